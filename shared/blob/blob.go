@@ -1,0 +1,39 @@
+// Package blob is the port to the file store: attachments, raw mails. blob/folder
+// keeps the files in a folder. What a file belongs to, and who may read it,
+// is known by the domains alone.
+package blob
+
+import (
+	"context"
+	"errors"
+	"io"
+	"regexp"
+)
+
+// ErrAbsent says that there is no file under the key.
+var ErrAbsent = errors.New("blob: no such file")
+
+// ErrBadKey says that a key has not the form that KeyPattern demands: a programming mistake.
+var ErrBadKey = errors.New("blob: bad key")
+
+// KeyPattern is the form of a key: folders and a name of lower-case letters, digits,
+// '-' and '_', with no dots, so that no key can lead out of the store.
+var KeyPattern = regexp.MustCompile(`^[a-z0-9_-]{1,64}(/[a-z0-9_-]{1,64}){0,7}$`)
+
+// Written says what was stored.
+type Written struct {
+	Size   int64
+	SHA256 string // 64 hexadecimal digits, lower case
+}
+
+// Store is the port. Files are written once and never changed.
+type Store interface {
+	// Put streams a file into the store, durably, and replaces one under the same key.
+	// It reads at most limit bytes: a longer file is not stored and gives a fault of
+	// code TooLarge. An error of the reader is returned as it is, and nothing is stored.
+	Put(ctx context.Context, key string, content io.Reader, limit int64) (Written, error)
+	// Open streams a file; ErrAbsent if there is none. The caller closes it.
+	Open(ctx context.Context, key string) (io.ReadCloser, error)
+	// Delete removes a file; no error if there is none.
+	Delete(ctx context.Context, key string) error
+}

@@ -1,0 +1,109 @@
+// Package fault holds the errors that people and programs can act on: a code, a
+// message that may be shown, the fields at fault and, kept apart, the cause for
+// the log. It knows no HTTP: functions/endpoint turns a code into a status.
+package fault
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Code says what kind of fault it is; programs decide by it.
+type Code string
+
+// The codes, from the caller's mistakes to ours.
+const (
+	Invalid         Code = "invalid"         // the input breaks a rule; Fields says which
+	Unauthenticated Code = "unauthenticated" // nobody known is asking
+	Forbidden       Code = "forbidden"       // known, may see the object, may not do this
+	NotFound        Code = "not_found"       // absent, or hidden from the caller
+	Conflict        Code = "conflict"        // the object is not in the state the caller thought
+	Limited         Code = "limited"         // too many calls; RetryAfter says when to come back
+	TooLarge        Code = "too_large"       // the input is larger than is taken
+	Unavailable     Code = "unavailable"     // something we need does not answer; try again
+	Internal        Code = "internal"        // our mistake
+)
+
+// Field is one part of the input that is at fault.
+type Field struct {
+	// Name is the path of the field, as in "body.subject".
+	Name string `json:"field"`
+	// Message says what is wrong and what would be right.
+	Message string `json:"message"`
+}
+
+// Error is a fault. Message, Fields and Present may be shown to the caller; Cause
+// never is.
+type Error struct {
+	Code    Code
+	Message string
+	Fields  []Field
+	// RetryAfter is how long the caller should wait; zero where waiting does not help.
+	RetryAfter time.Duration
+	// Present is the version that the object has now, on a conflict of versions.
+	Present int64
+	Cause   error
+}
+
+// Error gives the message and the cause, for the log.
+func (e *Error) Error() string {
+	if e.Cause == nil {
+		return string(e.Code) + ": " + e.Message
+	}
+	return string(e.Code) + ": " + e.Message + ": " + e.Cause.Error()
+}
+
+// Unwrap gives the cause.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// New makes a fault with a message for the caller.
+func New(code Code, format string, arguments ...any) *Error {
+	return &Error{Code: code, Message: fmt.Sprintf(format, arguments...)}
+}
+
+// Wrap makes a fault that keeps its cause for the log.
+func Wrap(cause error, code Code, format string, arguments ...any) *Error {
+	fault := New(code, format, arguments...)
+	fault.Cause = cause
+	return fault
+}
+
+// Missing is the one answer for what is absent and for what the caller may not see:
+// the two must not be told apart.
+func Missing() *Error { return New(NotFound, "Not found.") }
+
+// Denied says that the caller's role does not allow what was asked.
+func Denied() *Error {
+	return New(Forbidden, "You do not have permission to perform this action.")
+}
+
+// InField makes an invalid-input fault about one field.
+func InField(name, format string, arguments ...any) *Error {
+	message := fmt.Sprintf(format, arguments...)
+	return &Error{
+		Code: Invalid, Message: name + ": " + message,
+		Fields: []Field{{Name: name, Message: message}},
+	}
+}
+
+// Stale says that the object was changed since the caller read it.
+func Stale(present int64) *Error {
+	fault := New(Conflict, "The object was changed in the meantime; it now has version %d. Read it again and repeat the change.", present)
+	fault.Present = present
+	return fault
+}
+
+// CodeOf gives the code of err: Internal for an error that is no fault, and "" for nil.
+func CodeOf(err error) Code {
+	if err == nil {
+		return ""
+	}
+	if fault, ok := errors.AsType[*Error](err); ok {
+		return fault.Code
+	}
+	return Internal
+}
+
+// Is reports whether err is a fault of the given code.
+func Is(err error, code Code) bool { return CodeOf(err) == code }

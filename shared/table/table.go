@@ -1,0 +1,117 @@
+// Package table is the table as the domains see it: items under a partition and a
+// sort key, read by key or by range, and written only in conditional transactions.
+// It holds the port, its limits and its errors; table/dynamo and table/sqlite hold
+// the two stores behind it, and table/tabletest the contract that both must keep.
+// No entity of the product is known here.
+package table
+
+import "context"
+
+// Table names one of the three tables. They differ by how their items live.
+type Table uint8
+
+const (
+	// Core holds all that changes together: tenants, people, cases, the outbox.
+	Core Table = iota
+	// Audit may only be added to: every write to it must be a Create.
+	Audit
+	// Derived holds what can be rebuilt from the other two.
+	Derived
+)
+
+// String gives the table's name as it stands in settings, logs and resource names.
+func (t Table) String() string {
+	switch t {
+	case Core:
+		return "core"
+	case Audit:
+		return "audit"
+	case Derived:
+		return "derived"
+	default:
+		return "unknown"
+	}
+}
+
+// Key finds one item. Partition begins with the scope that the caller was
+// authorized for ("ORG#…"), so that a child's id alone never leads to an item.
+type Key struct {
+	Table     Table
+	Partition string
+	Sort      string
+}
+
+// Item is what is stored under a key.
+type Item struct {
+	Key
+	// Version is 1 on creation and grows by one with each update; 0 means "absent".
+	Version int64
+	// Expires is when the item ceases to exist, in epoch seconds; 0 means never. An
+	// expired item is absent for every read and every condition, whether or not the
+	// store has removed it yet.
+	Expires int64
+	// Data is the item's content: a JSON document in UTF-8.
+	Data []byte
+}
+
+// Query reads a range of one partition in the order of the sort keys (by bytes).
+type Query struct {
+	Table     Table
+	Partition string
+	// From is the first sort key wanted (inclusive); empty means from the beginning.
+	From string
+	// To is where the range ends (exclusive); empty means to the end.
+	To string
+	// Descending turns the order around: from the end of the range to its beginning.
+	Descending bool
+	// Limit is how many items a page holds at the most: 1 to MaxPage.
+	Limit int
+	// After goes on behind this sort key, in the order asked for: the Next of the page before.
+	After string
+}
+
+// Page is a part of a query's answer.
+type Page struct {
+	Items []Item
+	// Next is given as After to get the following page; empty if and only if there
+	// is none.
+	Next string
+}
+
+// WithPrefix asks for all items of a partition whose sort key begins with prefix.
+func WithPrefix(table Table, partition, prefix string) Query {
+	return Query{Table: table, Partition: partition, From: prefix, To: prefixEnd(prefix), Limit: MaxPage}
+}
+
+// prefixEnd gives the first string behind all those that begin with prefix.
+func prefixEnd(prefix string) string {
+	end := []byte(prefix)
+	for i := len(end) - 1; i >= 0; i-- {
+		if end[i] < 0xff {
+			end[i]++
+			return string(end[:i+1])
+		}
+	}
+	return ""
+}
+
+// Store is the port. All reads see every transaction that was acknowledged before
+// they began. Every method may return a fault of code Unavailable when the store does not
+// answer; what else they return stands with each.
+type Store interface {
+	// Get reads one item; ErrAbsent if there is none.
+	Get(ctx context.Context, key Key) (Item, error)
+	// BatchGet reads up to MaxBatch different keys in one request. The answer has the keys'
+	// order; an absent item has Version 0. The items need not be of one moment.
+	BatchGet(ctx context.Context, keys []Key) ([]Item, error)
+	// Query reads a page of a range. A page holds Limit items unless the range ends
+	// before.
+	Query(ctx context.Context, query Query) (Page, error)
+	// Transact does all writes or none. It returns a *ConflictError if a write's
+	// condition does not hold, naming the first such write, and changes nothing then.
+	Transact(ctx context.Context, writes []Write) error
+	// Count adds to the counter under key, creates it where absent, sets its
+	// expiry, and returns the new value. A counter is an item of its own: its Data is
+	// the value in decimal, and it must not be written by Transact.
+	Count(ctx context.Context, key Key, add int64, expires int64) (int64, error)
+}
