@@ -1,0 +1,101 @@
+// Package endpoint is how an endpoint is declared and served: method and path, input and output with the
+// documentation of every field, who may come in, and what the answers look like when something is
+// wrong. It knows HTTP and no rule of the product; the endpoints themselves are in the folders beside it.
+package endpoint
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Prefix is what every path begins with.
+const Prefix = "/api/v1"
+
+// Access says who may call an endpoint.
+type Access uint8
+
+const (
+	// Known endpoints are for principals: a session cookie or an API token is needed.
+	Known Access = iota
+	// Optional endpoints are for everybody; whoever shows a session or token is known.
+	Optional
+	// Public endpoints are for everybody; credentials are not looked at.
+	Public
+)
+
+// About is the declaration of an endpoint.
+type About struct {
+	// Name is the endpoint's name everywhere, as in "cases.create".
+	Name string
+	// Method and Path are those of HTTP; Path comes behind Prefix.
+	Method, Path string
+	Summary      string
+	Description  string
+	Access       Access
+	// PerHour, if not 0, is how many calls one network address may make in an hour. It is
+	// meant for endpoints that guess or mail could be done with.
+	PerHour int
+	// MaxBody is the size limit of the request's body in bytes, if not the usual 1 MiB. A handler that
+	// reads the body by itself must keep to it.
+	MaxBody int64
+	// Body describes the body of an input without a Body field, which the handler reads by itself.
+	Body *huma.RequestBody
+	// Responses describes answers that are no JSON documents.
+	Responses map[string]*huma.Response
+}
+
+// Endpoint is a declared endpoint.
+type Endpoint struct {
+	About
+	register func(api huma.API, operation huma.Operation, server *server)
+}
+
+// usualBody is the size limit of a body where nothing else is said.
+const usualBody = 1 << 20
+
+// New declares an endpoint. The handler gets a validated input; who asks is given by
+// Principal. It returns its errors and never writes them.
+func New[In, Out any](about About, handle func(ctx context.Context, in *In) (*Out, error)) Endpoint {
+	if about.MaxBody == 0 {
+		about.MaxBody = usualBody
+	}
+	return Endpoint{About: about, register: func(api huma.API, operation huma.Operation, server *server) {
+		huma.Register(api, operation, func(ctx context.Context, in *In) (*Out, error) {
+			out, err := handle(ctx, in)
+			if err != nil {
+				return nil, server.answer(ctx, about, err)
+			}
+			return out, nil
+		})
+	}}
+}
+
+// Get declares an endpoint that reads.
+func Get[In, Out any](name, path, summary string, handle func(ctx context.Context, in *In) (*Out, error)) Endpoint {
+	return New(About{Name: name, Method: http.MethodGet, Path: path, Summary: summary}, handle)
+}
+
+// Post declares an endpoint that makes or does something.
+func Post[In, Out any](name, path, summary string, handle func(ctx context.Context, in *In) (*Out, error)) Endpoint {
+	return New(About{Name: name, Method: http.MethodPost, Path: path, Summary: summary}, handle)
+}
+
+// Put declares an endpoint that changes something: only the fields that are given.
+func Put[In, Out any](name, path, summary string, handle func(ctx context.Context, in *In) (*Out, error)) Endpoint {
+	return New(About{Name: name, Method: http.MethodPut, Path: path, Summary: summary}, handle)
+}
+
+// Delete declares an endpoint that removes something.
+func Delete[In, Out any](name, path, summary string, handle func(ctx context.Context, in *In) (*Out, error)) Endpoint {
+	return New(About{Name: name, Method: http.MethodDelete, Path: path, Summary: summary}, handle)
+}
+
+// Empty is the output of an endpoint that has nothing to say: an empty JSON object.
+type Empty struct {
+	Body struct{}
+}
+
+// None is the input of an endpoint without parameters.
+type None struct{}

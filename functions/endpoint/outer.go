@@ -1,0 +1,121 @@
+package endpoint
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/tenantry/tenantry/shared/fault"
+)
+
+// notes is what the log line of a call says beside the obvious; the endpoint fills it in.
+type notes struct{ id, endpoint, user string }
+
+type notesKey struct{}
+
+func notesOf(ctx context.Context) *notes {
+	noted, _ := ctx.Value(notesKey{}).(*notes)
+	return noted
+}
+
+func requestID(ctx context.Context) string {
+	if noted := notesOf(ctx); noted != nil {
+		return noted.id
+	}
+	return ""
+}
+
+// statusWriter remembers the status that was written.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader notes the status.
+func (w *statusWriter) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write notes that a body without a status means 200.
+func (w *statusWriter) Write(data []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	return w.ResponseWriter.Write(data)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// outer is around all calls: it gives each an id, keeps a panic from ending more than its own call, sets the
+// headers that every answer has, and writes one line to the log.
+func (s *server) outer(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := s.Now()
+		noted := &notes{id: uuid.NewString()}
+		r = r.WithContext(context.WithValue(r.Context(), notesKey{}, noted))
+		header := w.Header()
+		header.Set("X-Request-Id", noted.id)
+		header.Set("X-Content-Type-Options", "nosniff")
+		header.Set("Referrer-Policy", "no-referrer")
+		header.Set("Cache-Control", "no-store")
+		out := &statusWriter{ResponseWriter: w}
+		defer func() {
+			if thrown := recover(); thrown != nil {
+				s.Log.ErrorContext(r.Context(), "panic in a call", "request", noted.id, "panic", fmt.Sprint(thrown), "stack", string(debug.Stack()))
+				if out.status == 0 {
+					writeProblem(out, problemOf(fault.New(fault.Internal, "panic")))
+				}
+			}
+			s.Log.LogAttrs(r.Context(), slog.LevelInfo, "call", slog.String("method", r.Method), slog.String("path", r.URL.Path),
+				slog.Int("status", out.status), slog.Duration("took", s.Now().Sub(began)), slog.String("request", noted.id),
+				slog.String("endpoint", noted.endpoint), slog.String("user", noted.user))
+		}()
+		next.ServeHTTP(out, r)
+	})
+}
+
+// answerUnknown answers for paths and methods that are not there, in the same form as all else.
+func (s *server) answerUnknown(mux *http.ServeMux) http.Handler {
+	methods := []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, pattern := mux.Handler(r); pattern != "" {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		var allowed []string
+		for _, method := range methods {
+			other := r.Clone(r.Context())
+			other.Method = method
+			if _, pattern := mux.Handler(other); pattern != "" {
+				allowed = append(allowed, method)
+			}
+		}
+		if len(allowed) == 0 {
+			writeProblem(w, problemOf(fault.Missing()))
+			return
+		}
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		writeProblem(w, &Problem{
+			Detail: fmt.Sprintf("Method %q is not allowed here; allowed: %s.", r.Method, strings.Join(allowed, ", ")),
+			Code:   fault.NotFound, status: http.StatusMethodNotAllowed,
+		})
+	})
+}
+
+func writeProblem(w http.ResponseWriter, problem *Problem) {
+	for name, values := range problem.GetHeaders() {
+		w.Header()[name] = values
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(problem.status)
+	writeJSON(w, problem)
+}

@@ -1,0 +1,141 @@
+package endpoint
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/tenantry/tenantry/shared/fault"
+)
+
+// Problem is the body of every answer that is not 200.
+type Problem struct {
+	Detail string        `json:"detail" doc:"What is wrong, and what to do about it, for people."`
+	Code   fault.Code    `json:"code" doc:"What kind of problem it is, for programs: invalid, unauthenticated, forbidden, not_found, conflict, limited, too_large, unavailable or internal."`
+	Fields []fault.Field `json:"fields,omitempty" doc:"The parts of the input that are at fault."`
+	// Revision is the one that the object has now, on a conflict of revisions.
+	Revision int64 `json:"revision,omitempty" doc:"On a conflict: the revision that the object has now."`
+
+	status     int
+	retryAfter time.Duration
+}
+
+// Error gives the detail.
+func (p *Problem) Error() string { return p.Detail }
+
+// GetStatus gives the HTTP status.
+func (p *Problem) GetStatus() int { return p.status }
+
+// GetHeaders gives Retry-After (RFC 9110, 10.2.3), in whole seconds, where waiting helps.
+func (p *Problem) GetHeaders() http.Header {
+	header := http.Header{}
+	if p.retryAfter > 0 {
+		header.Set("Retry-After", strconv.Itoa(int((p.retryAfter+time.Second-1)/time.Second)))
+	}
+	return header
+}
+
+// statuses is the one table from a fault's code to an HTTP status.
+func status(code fault.Code) int {
+	switch code {
+	case fault.Invalid:
+		return http.StatusBadRequest
+	case fault.Unauthenticated:
+		return http.StatusUnauthorized
+	case fault.Forbidden:
+		return http.StatusForbidden
+	case fault.NotFound:
+		return http.StatusNotFound
+	case fault.Conflict:
+		return http.StatusConflict
+	case fault.Limited:
+		return http.StatusTooManyRequests
+	case fault.TooLarge:
+		return http.StatusRequestEntityTooLarge
+	case fault.Unavailable:
+		return http.StatusServiceUnavailable
+	default:
+		return http.StatusInternalServerError
+	}
+}
+
+// codeOf is the other direction, for what huma and net/http say.
+func codeOf(httpStatus int) fault.Code {
+	switch httpStatus {
+	case http.StatusUnauthorized:
+		return fault.Unauthenticated
+	case http.StatusForbidden:
+		return fault.Forbidden
+	case http.StatusNotFound, http.StatusMethodNotAllowed:
+		return fault.NotFound
+	case http.StatusConflict:
+		return fault.Conflict
+	case http.StatusTooManyRequests:
+		return fault.Limited
+	case http.StatusRequestEntityTooLarge:
+		return fault.TooLarge
+	}
+	if httpStatus >= 500 {
+		return fault.Internal
+	}
+	return fault.Invalid
+}
+
+// problemOf makes the answer for an error. What is no fault is our mistake, and says nothing of itself.
+func problemOf(err error) *Problem {
+	if problem, ok := errors.AsType[*Problem](err); ok {
+		return problem
+	}
+	found, ok := errors.AsType[*fault.Error](err)
+	if !ok || found.Code == fault.Internal {
+		return &Problem{Detail: "Something went wrong on our side. Try again; the request's id helps us to find it.", Code: fault.Internal, status: http.StatusInternalServerError}
+	}
+	return &Problem{
+		Detail: found.Message, Code: found.Code, Fields: found.Fields, Revision: found.Present,
+		status: status(found.Code), retryAfter: found.RetryAfter,
+	}
+}
+
+// problems makes huma speak in Problems. Huma has one such function for the whole process.
+var problems = sync.OnceFunc(func() {
+	huma.NewError = func(httpStatus int, message string, errs ...error) huma.StatusError {
+		return inputProblem(httpStatus, message, errs)
+	}
+})
+
+// inputProblem makes a Problem of what huma says about an input. A failed validation is a plain 400, as
+// clients of such APIs expect.
+func inputProblem(httpStatus int, message string, errs []error) *Problem {
+	if httpStatus == http.StatusUnprocessableEntity {
+		httpStatus = http.StatusBadRequest
+	}
+	problem := &Problem{Detail: message, Code: codeOf(httpStatus), status: httpStatus}
+	var lines []string
+	for _, err := range errs {
+		if err == nil {
+			continue
+		}
+		if inner, ok := errors.AsType[*Problem](err); ok {
+			return inner
+		}
+		field := fault.Field{Message: err.Error()}
+		if detailer, ok := err.(huma.ErrorDetailer); ok {
+			detail := detailer.ErrorDetail()
+			field = fault.Field{Name: detail.Location, Message: detail.Message}
+		}
+		problem.Fields = append(problem.Fields, field)
+		lines = append(lines, strings.TrimPrefix(field.Name+": "+field.Message, ": "))
+	}
+	if httpStatus >= 500 {
+		problem.Fields = nil // internal text never reaches a client
+		problem.Detail = "Something went wrong on our side. Try again."
+	} else if len(lines) > 0 {
+		problem.Detail = strings.Join(lines[:min(len(lines), 5)], "; ")
+	}
+	return problem
+}

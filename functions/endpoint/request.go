@@ -1,0 +1,47 @@
+package endpoint
+
+import (
+	"context"
+	"net/url"
+
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+// request is what a handler can learn of its call beside the input.
+type request struct {
+	principal identity.Principal
+	known     bool
+	source    string
+	url       url.URL
+	server    *server
+}
+
+type requestKey struct{}
+
+func with(ctx context.Context, r *request) context.Context {
+	return context.WithValue(ctx, requestKey{}, r)
+}
+
+func of(ctx context.Context) *request {
+	r, ok := ctx.Value(requestKey{}).(*request)
+	if !ok {
+		return &request{}
+	}
+	return r
+}
+
+// Principal gives who asks. For an endpoint that is not Known, the second value says whether
+// anybody is known.
+func Principal(ctx context.Context) identity.Principal { return of(ctx).principal }
+
+// Known gives who asks, or nil where nobody is known.
+func Who(ctx context.Context) *identity.Principal {
+	r := of(ctx)
+	if !r.known {
+		return nil
+	}
+	return &r.principal
+}
+
+// Source gives the network address that the request came from.
+func Source(ctx context.Context) string { return of(ctx).source }

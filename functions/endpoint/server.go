@@ -1,0 +1,135 @@
+package endpoint
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/seal"
+)
+
+// Limiter counts calls in windows of time.
+type Limiter interface {
+	// Take counts one call by key and gives how many the present window has had with it, and
+	// how long the window still lasts.
+	Take(ctx context.Context, key string, window time.Duration) (int, time.Duration, error)
+}
+
+// Settings are what the serving of endpoints needs.
+type Settings struct {
+	Accounts *identity.Accounts
+	// Journal records what was refused.
+	Journal *change.Journal
+	Keyring *seal.Keyring
+	Limits  Limiter
+	Log     *slog.Logger
+	Now     func() time.Time
+	// Secure is set where clients come by https: cookies are sent there only.
+	Secure bool
+	// CallsPerHour is how many calls a person or token may make in an hour.
+	CallsPerHour int
+	// Version is that of the API, for its document.
+	Version string
+}
+
+type server struct{ Settings }
+
+// Handler serves endpoints. The document of the API is at Prefix/openapi.json, a page of it at /docs.
+func Handler(settings Settings, endpoints []Endpoint) http.Handler {
+	mux, api := build(settings, endpoints)
+	document := documentOf(api)
+	mux.Handle("GET "+Prefix+"/openapi.json", document)
+	mux.Handle("GET /docs", docsPage(api))
+	s := &server{settings}
+	return s.outer(s.answerUnknown(mux))
+}
+
+// Document gives the API's OpenAPI 3.1 document as JSON.
+func Document(version string, endpoints []Endpoint) ([]byte, error) {
+	_, api := build(Settings{Version: version}, endpoints)
+	return json.MarshalIndent(api.OpenAPI(), "", "  ")
+}
+
+func build(settings Settings, endpoints []Endpoint) (*http.ServeMux, huma.API) {
+	problems()
+	config := huma.DefaultConfig("Tenantry", settings.Version)
+	config.DocsPath, config.OpenAPIPath, config.SchemasPath = "", "", ""
+	config.CreateHooks = nil // no $schema in answers
+	config.Info.Description = "The API of Tenantry: customers' networks and support cases, for service providers and their customers."
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"token":   {Type: "apiKey", In: "header", Name: "Authorization", Description: "`Token <key>`: an API token."},
+		"session": {Type: "apiKey", In: "cookie", Name: sessionCookie, Description: "The cookie of a log-in. Unsafe methods repeat the cookie `csrftoken` in the header `X-CSRFToken`."},
+	}
+	mux := http.NewServeMux()
+	api := humago.New(mux, config)
+	s := &server{settings}
+	for _, endpoint := range endpoints {
+		endpoint.register(api, s.operation(endpoint.About), s)
+	}
+	return mux, api
+}
+
+func (s *server) operation(about About) huma.Operation {
+	tag, _, _ := strings.Cut(about.Name, ".")
+	operation := huma.Operation{
+		OperationID: about.Name, Method: about.Method, Path: Prefix + about.Path, Summary: about.Summary,
+		Description: about.Description, Tags: []string{tag}, MaxBodyBytes: about.MaxBody + 1, // huma refuses a body of exactly its limit
+		DefaultStatus: http.StatusOK, RequestBody: about.Body, Responses: about.Responses,
+		Middlewares: huma.Middlewares{s.admit(about)},
+	}
+	if about.Access == Known {
+		operation.Security = []map[string][]string{{"token": {}}, {"session": {}}}
+	}
+	return operation
+}
+
+// answer turns a handler's error into the answer, notes it, and records what was refused.
+func (s *server) answer(ctx context.Context, about About, err error) error {
+	problem := problemOf(err)
+	s.note(ctx, about, problem, err)
+	if refused, ok := errors.AsType[*identity.RefusedError](err); ok {
+		s.record(ctx, about, refused)
+	}
+	return problem
+}
+
+// record writes a refusal into the audit log: that of the place, or the platform's where the caller may not know
+// that the place exists; always the caller's own.
+func (s *server) record(ctx context.Context, about About, refused *identity.RefusedError) {
+	r := of(ctx)
+	if !r.known {
+		return
+	}
+	done := change.Done{Action: about.Name, Message: "Refused: " + refused.Error(), UserLog: r.principal.UserID, PlatformLog: refused.Hidden}
+	if !refused.Hidden {
+		done.OrgID, done.MSPID = refused.Place.OrgID, refused.Place.MSPID
+	}
+	if err := s.Journal.Refuse(ctx, r.principal.Actor(), done); err != nil {
+		s.Log.ErrorContext(ctx, "a refusal was not recorded", "endpoint", about.Name, "error", err)
+	}
+}
+
+// note logs what went wrong: our mistakes as errors, the caller's for those who look closely.
+func (s *server) note(ctx context.Context, about About, problem *Problem, err error) {
+	level := slog.LevelDebug
+	if problem.status >= 500 {
+		level = slog.LevelError
+	}
+	s.Log.Log(ctx, level, "call failed", "endpoint", about.Name, "status", problem.status, "error", err, "request", requestID(ctx))
+}
+
+func writeJSON(to io.Writer, value any) {
+	encoder := json.NewEncoder(to)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(value) // the client is gone if this fails; nobody is left to tell
+}

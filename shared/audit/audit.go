@@ -1,0 +1,162 @@
+// Package audit reads the audit log: by scope, time, person and words. Entries are written by
+// shared/change alone, with the change that they tell of; nothing changes or deletes them.
+package audit
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+const (
+	// MaxWindow is how long a time range one search can cover.
+	MaxWindow = 400 * 24 * time.Hour
+	// readAtMost is how many entries one call looks at; a search that has not found enough
+	// by then gives what it has, and a cursor to go on with.
+	readAtMost = 2000
+	readPage   = 500
+)
+
+// Search says which entries are wanted.
+type Search struct {
+	// Start and End bound the time: from Start (inclusive) to End (exclusive).
+	Start, End time.Time
+	// Admin is a part of the person's name or address, Message of the message; whatever the case of letters.
+	Admin, Message string
+	// OrgID, in an MSP's log, asks for the entries of one organization.
+	OrgID string
+	// Limit is how many entries a page has at the most; After is the Next of the page before.
+	Limit int
+	After string
+}
+
+// Page is a page of a log, the newest first.
+type Page struct {
+	Entries []change.Entry
+	// Next continues the search; "" when the whole range was looked through.
+	Next string
+}
+
+// Log reads the audit log. It is safe for concurrent use.
+type Log struct{ journal *change.Journal }
+
+// NewLog makes the service on a journal.
+func NewLog(journal *change.Journal) *Log { return &Log{journal: journal} }
+
+// At searches the log of an MSP or organization.
+func (l *Log) At(ctx context.Context, by identity.Principal, place identity.Place, search Search) (Page, error) {
+	if err := by.Check(identity.SeeAudit, place); err != nil {
+		return Page{}, err
+	}
+	if err := search.check(); err != nil {
+		return Page{}, err
+	}
+	return l.read(ctx, place.Partition(), search)
+}
+
+// Own searches what the principal did and what was done to the own account.
+func (l *Log) Own(ctx context.Context, by identity.Principal, search Search) (Page, error) {
+	if err := search.check(); err != nil {
+		return Page{}, err
+	}
+	return l.read(ctx, change.AuditPartition("USER", by.UserID), search)
+}
+
+// Platform searches the platform's log, which has a partition a month, for operators.
+func (l *Log) Platform(ctx context.Context, by identity.Principal, search Search) (Page, error) {
+	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
+		return Page{}, err
+	}
+	if err := search.check(); err != nil {
+		return Page{}, err
+	}
+	var found Page
+	month := search.End.Add(-time.Microsecond).UTC()
+	if search.After != "" {
+		var micros int64
+		if _, err := fmt.Sscanf(search.After, "%016d", &micros); err != nil {
+			return Page{}, fault.InField("search_after", "is not a cursor of this list")
+		}
+		month = time.UnixMicro(micros).UTC()
+	}
+	for ; ; month = time.Date(month.Year(), month.Month(), 0, 0, 0, 0, 0, time.UTC) { // the last day of the month before
+		part := search
+		part.Limit -= len(found.Entries)
+		page, err := l.read(ctx, change.PlatformAudit(month), part)
+		if err != nil {
+			return Page{}, err
+		}
+		found.Entries = append(found.Entries, page.Entries...)
+		first := time.Date(month.Year(), month.Month(), 1, 0, 0, 0, 0, time.UTC)
+		if page.Next != "" || !search.Start.Before(first) {
+			found.Next = page.Next
+			return found, nil
+		}
+		if search.After = ""; len(found.Entries) >= search.Limit {
+			found.Next = change.AuditSort(first.UnixMicro(), "") // everything of the months before lies behind this
+			return found, nil
+		}
+	}
+}
+
+func (s Search) check() error {
+	switch {
+	case !s.Start.Before(s.End):
+		return fault.InField("start", "must be before end")
+	case s.End.Sub(s.Start) > MaxWindow:
+		return fault.InField("start", "must be at most %d days before end", int(MaxWindow.Hours()/24))
+	}
+	return nil
+}
+
+// read looks through one partition, a bounded number of entries at the most.
+func (l *Log) read(ctx context.Context, partition string, search Search) (Page, error) {
+	query := table.Query{
+		Table: table.Audit, Partition: partition, Descending: true, Limit: readPage, After: search.After,
+		From: change.AuditSort(search.Start.UnixMicro(), ""), To: change.AuditSort(search.End.UnixMicro(), ""),
+	}
+	if search.Admin == "" && search.Message == "" && search.OrgID == "" {
+		query.Limit = min(search.Limit, readPage)
+	}
+	page := Page{Entries: []change.Entry{}}
+	for looked := 0; looked < readAtMost; {
+		found, err := l.journal.Query(ctx, query)
+		if err != nil {
+			return Page{}, err
+		}
+		for i, item := range found.Items {
+			var entry change.Entry
+			if err := change.Decode(item, &entry); err != nil {
+				return Page{}, err
+			}
+			if !search.matches(entry) {
+				continue
+			}
+			if page.Entries = append(page.Entries, entry); len(page.Entries) == search.Limit {
+				if page.Next = item.Sort; i == len(found.Items)-1 && found.Next == "" {
+					page.Next = ""
+				}
+				return page, nil
+			}
+		}
+		looked += len(found.Items)
+		query.After, page.Next = found.Next, found.Next
+		if found.Next == "" {
+			return page, nil
+		}
+	}
+	return page, nil
+}
+
+func (s Search) matches(entry change.Entry) bool {
+	has := func(text, part string) bool { return strings.Contains(strings.ToLower(text), strings.ToLower(part)) }
+	return (s.Admin == "" || has(entry.Actor.Name+" "+entry.Actor.Email, s.Admin)) &&
+		(s.Message == "" || has(entry.Message, s.Message)) &&
+		(s.OrgID == "" || s.OrgID == entry.OrgID)
+}

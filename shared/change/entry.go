@@ -1,0 +1,82 @@
+package change
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// Entry is one line of the audit log: who did what, to what, when, from where, and how it was
+// before and after. It is stored with the change, in the same transaction.
+type Entry struct {
+	ID string `json:"id"`
+	// Time is when it happened, in microseconds since 1970 (UTC).
+	Time   int64  `json:"time"`
+	Action string `json:"action"` // the endpoint or worker, as in "cases.create"
+	// Message says in a short sentence what happened.
+	Message string `json:"message"`
+	Actor   Actor  `json:"actor"`
+	OrgID   string `json:"org_id,omitempty"`
+	MSPID   string `json:"msp_id,omitempty"`
+	// Target is the object concerned, as in "case:0198…".
+	Target  string          `json:"target,omitempty"`
+	Refused bool            `json:"refused,omitempty"`
+	Before  json.RawMessage `json:"before,omitempty"`
+	After   json.RawMessage `json:"after,omitempty"`
+}
+
+// AuditPartition gives the partition of one log. Each entry stands in the log of every
+// scope that it concerns; a log is read newest first.
+//
+//	ORG#<id>            what concerns an organization
+//	MSP#<id>            what concerns an MSP and its organizations
+//	USER#<id>           what one person did or had done to the account
+//	PLATFORM#<yyyy-mm>  what concerns the platform, by month
+func AuditPartition(scope, id string) string { return scope + "#" + id }
+
+// PlatformAudit gives the platform's log for the month of t.
+func PlatformAudit(t time.Time) string {
+	return AuditPartition("PLATFORM", t.UTC().Format("2006-01"))
+}
+
+// AuditSort orders a log by time; entries of the same microsecond by id.
+func AuditSort(micros int64, id string) string { return fmt.Sprintf("%016d#%s", micros, id) }
+
+// entryWrites puts the entry into the log of every scope it concerns.
+func entryWrites(entry Entry, done Done) ([]table.Write, error) {
+	data, err := json.Marshal(entry)
+	if err != nil {
+		return nil, fmt.Errorf("audit entry %s: %w", entry.Action, err)
+	}
+	partitions := logsOf(entry, done)
+	writes := make([]table.Write, 0, len(partitions))
+	for _, partition := range partitions {
+		key := table.Key{Table: table.Audit, Partition: partition, Sort: AuditSort(entry.Time, entry.ID)}
+		writes = append(writes, table.Create(table.Item{Key: key, Data: data}))
+	}
+	return writes, nil
+}
+
+// logsOf lists the logs in which an entry stands, each once.
+func logsOf(entry Entry, done Done) []string {
+	var partitions []string
+	add := func(scope string, ids ...string) {
+		for _, id := range ids {
+			if partition := AuditPartition(scope, id); id != "" && !slices.Contains(partitions, partition) {
+				partitions = append(partitions, partition)
+			}
+		}
+	}
+	add("ORG", done.OrgID)
+	add("ORG", done.AlsoOrgs...)
+	add("MSP", done.MSPID)
+	add("MSP", done.AlsoMSPs...)
+	add("USER", done.UserLog)
+	if done.PlatformLog || len(partitions) == 0 {
+		partitions = append(partitions, PlatformAudit(time.UnixMicro(entry.Time)))
+	}
+	return partitions
+}

@@ -1,0 +1,193 @@
+// Package change is the one way to write: items, the audit entry and the messages that
+// they cause, in one transaction. A domain holds a Journal and nothing else of the
+// table, so a write without an actor and an audit entry cannot be expressed. What a
+// change means is the domains' business; who may make it, shared/identity's.
+package change
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// Journal reads the table and writes changes to it. It is safe for concurrent use.
+type Journal struct {
+	store table.Store
+	now   func() time.Time
+}
+
+// NewJournal makes a journal on a store; now gives the present time.
+func NewJournal(store table.Store, now func() time.Time) *Journal {
+	return &Journal{store: store, now: now}
+}
+
+// Done describes one change: what was done, and all that must be written for it.
+type Done struct {
+	// Action is the operation's name, as in "cases.create".
+	Action string
+	// Message is the audit log's short sentence.
+	Message string
+	// OrgID and MSPID are the scopes concerned; the entry stands in the log of each.
+	OrgID, MSPID string
+	// AlsoOrgs and AlsoMSPs are further scopes in whose logs the entry stands, each once.
+	AlsoOrgs, AlsoMSPs []string
+	// UserLog is the person in whose own log the entry stands too.
+	UserLog string
+	// PlatformLog puts the entry into the platform's log as well. An entry without any scope
+	// stands there anyway.
+	PlatformLog bool
+	// Target is the object concerned, as in "case:0198…".
+	Target string
+	// Before and After are what changed, as it was and as it is; never a secret.
+	Before, After any
+	Writes        []table.Write
+	// Messages are put on their queues after the commit, each at least once. An empty ID gets one.
+	Messages []queue.Message
+}
+
+// Commit writes the change, its audit entry and its messages in one transaction. It
+// returns a *table.ConflictError when a condition of Writes does not hold; then nothing was written.
+func (j *Journal) Commit(ctx context.Context, by Actor, done Done) error {
+	return j.commit(ctx, by, done, false)
+}
+
+// Refuse records that an actor was refused. Nothing else is written.
+func (j *Journal) Refuse(ctx context.Context, by Actor, done Done) error {
+	if len(done.Writes) > 0 || len(done.Messages) > 0 {
+		return errors.New("change: a refusal writes nothing")
+	}
+	return j.commit(ctx, by, done, true)
+}
+
+func (j *Journal) commit(ctx context.Context, by Actor, done Done, refused bool) error {
+	if by.Kind == "" || done.Action == "" || done.Message == "" {
+		return errors.New("change: an actor, an action and a message are required")
+	}
+	now := j.now()
+	entry := Entry{
+		ID: j.NewID(), Time: now.UnixMicro(), Action: done.Action, Message: done.Message, Actor: by,
+		OrgID: done.OrgID, MSPID: done.MSPID, Target: done.Target, Refused: refused,
+	}
+	var err error
+	if entry.Before, err = asJSON(done.Before); err != nil {
+		return err
+	}
+	if entry.After, err = asJSON(done.After); err != nil {
+		return err
+	}
+	audit, err := entryWrites(entry, done)
+	if err != nil {
+		return err
+	}
+	outbox, err := j.outboxWrites(now, done.Messages)
+	if err != nil {
+		return err
+	}
+	writes := make([]table.Write, 0, len(done.Writes)+len(audit)+len(outbox))
+	writes = append(append(append(writes, done.Writes...), audit...), outbox...)
+	if err := j.store.Transact(ctx, writes); err != nil {
+		return fmt.Errorf("commit %s: %w", done.Action, err)
+	}
+	return nil
+}
+
+func asJSON(value any) (json.RawMessage, error) {
+	if value == nil {
+		return nil, nil
+	}
+	data, err := json.Marshal(value)
+	if err != nil {
+		return nil, fmt.Errorf("audit entry: %w", err)
+	}
+	return data, nil
+}
+
+// Now gives the present time, in UTC.
+func (j *Journal) Now() time.Time { return j.now().UTC() }
+
+// NewID gives a new id: a UUID of version 7, whose order is the order of creation.
+func (j *Journal) NewID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// Get reads one item into value, if there is one; table.ErrAbsent otherwise. It
+// returns the version that was read.
+func (j *Journal) Get(ctx context.Context, key table.Key, value any) (int64, error) {
+	item, err := j.store.Get(ctx, key)
+	if err != nil {
+		return 0, err
+	}
+	return item.Version, Decode(item, value)
+}
+
+// BatchGet reads items in the order of their keys; an absent one has Version 0.
+func (j *Journal) BatchGet(ctx context.Context, keys []table.Key) ([]table.Item, error) {
+	return j.store.BatchGet(ctx, keys)
+}
+
+// Query reads a page of a range.
+func (j *Journal) Query(ctx context.Context, query table.Query) (table.Page, error) {
+	return j.store.Query(ctx, query)
+}
+
+// Next takes the next number of a sequence. Numbers may be left out, never given twice.
+func (j *Journal) Next(ctx context.Context, key table.Key) (int64, error) {
+	return j.store.Count(ctx, key, 1, 0)
+}
+
+// markPrefix begins the sort key of every mark.
+const markPrefix = "MARK#"
+
+// Mark notes what is nobody's act and worth no audit entry: that a token was used, that a mail
+// went out. It writes the item under key, whatever was there, and takes keys of
+// marks ("MARK#…") only, so that no change can slip past the audit log this way.
+func (j *Journal) Mark(ctx context.Context, key table.Key, value any, expires int64) error {
+	if key.Table != table.Core || !strings.HasPrefix(key.Sort, markPrefix) {
+		return fmt.Errorf("change: %q is not the key of a mark", key.Sort)
+	}
+	for range 3 {
+		old, err := j.store.Get(ctx, key)
+		if err != nil && !errors.Is(err, table.ErrAbsent) {
+			return err
+		}
+		item, err := Encode(key, value)
+		if err != nil {
+			return err
+		}
+		item.Expires = expires
+		write := table.Create(item)
+		if old.Version > 0 {
+			item.Version = old.Version
+			write = table.Update(item)
+		}
+		err = j.store.Transact(ctx, []table.Write{write})
+		if !table.ConflictAt(err, key) {
+			return err
+		}
+	}
+	return fault.New(fault.Unavailable, "The mark is being changed by others. Try again.")
+}
+
+// Encode makes an item of a value.
+func Encode(key table.Key, value any) (table.Item, error) {
+	data, err := json.Marshal(value)
+	if err != nil {
+		return table.Item{}, fmt.Errorf("encode %q %q: %w", key.Partition, key.Sort, err)
+	}
+	return table.Item{Key: key, Data: data}, nil
+}
+
+// Decode reads an item's value.
+func Decode(item table.Item, value any) error {
+	if err := json.Unmarshal(item.Data, value); err != nil {
+		return fmt.Errorf("decode %q %q: %w", item.Partition, item.Sort, err)
+	}
+	return nil
+}

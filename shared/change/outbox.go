@@ -1,0 +1,94 @@
+package change
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// The outbox holds messages between the commit of their change and their queue. It has
+// sixteen partitions, so that no single one limits how fast changes are made:
+//
+//	OUTBOX#<0…f>  <time>#<id>
+const outboxPrefix = "OUTBOX#"
+
+// OutboxPartitions lists the outbox's partitions, for the sweep.
+func OutboxPartitions() []string {
+	partitions := make([]string, 16)
+	for i := range partitions {
+		partitions[i] = fmt.Sprintf("%s%x", outboxPrefix, i)
+	}
+	return partitions
+}
+
+// InOutbox reports whether a key is that of an outbox item.
+func InOutbox(key table.Key) bool {
+	return key.Table == table.Core && strings.HasPrefix(key.Partition, outboxPrefix)
+}
+
+func (j *Journal) outboxWrites(now time.Time, messages []queue.Message) ([]table.Write, error) {
+	writes := make([]table.Write, 0, len(messages))
+	for _, message := range messages {
+		if message.ID == "" {
+			message.ID = j.NewID()
+		}
+		if len(message.Body) > queue.MaxBody {
+			return nil, fmt.Errorf("change: message for %s has %d bytes", message.Queue, len(message.Body))
+		}
+		key := table.Key{
+			Table:     table.Core,
+			Partition: outboxPrefix + message.ID[len(message.ID)-1:],
+			Sort:      AuditSort(now.UnixMicro(), message.ID),
+		}
+		item, err := Encode(key, message)
+		if err != nil {
+			return nil, err
+		}
+		writes = append(writes, table.Create(item))
+	}
+	return writes, nil
+}
+
+// OutboxMessage reads the message of an outbox item.
+func OutboxMessage(item table.Item) (queue.Message, error) {
+	var message queue.Message
+	if err := json.Unmarshal(item.Data, &message); err != nil {
+		return message, fmt.Errorf("outbox item %q: %w", item.Sort, err)
+	}
+	return message, nil
+}
+
+// Sent takes messages out of the outbox once they are on their queues. One that is gone
+// already was sent by somebody else; that is no error.
+func (j *Journal) Sent(ctx context.Context, keys []table.Key) error {
+	writes := make([]table.Write, 0, len(keys))
+	for _, key := range keys {
+		if !InOutbox(key) {
+			return fmt.Errorf("change: %q is not in the outbox", key.Partition)
+		}
+		writes = append(writes, table.Delete(key, 1))
+	}
+	for len(writes) > 0 {
+		err := j.store.Transact(ctx, writes[:min(len(writes), table.MaxWrites)])
+		gone := -1
+		for i, write := range writes {
+			if table.ConflictAt(err, write.Item.Key) {
+				gone = i
+			}
+		}
+		switch {
+		case gone >= 0:
+			writes = append(writes[:gone:gone], writes[gone+1:]...)
+		case err != nil:
+			return err
+		default:
+			writes = writes[min(len(writes), table.MaxWrites):]
+		}
+	}
+	return nil
+}

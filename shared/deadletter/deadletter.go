@@ -1,0 +1,133 @@
+// Package deadletter keeps the messages that no worker could finish, with the reason, until an
+// operator replays or discards them. The queues' own counting of attempts is not here.
+package deadletter
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// The key of a dead letter, in the core table:
+//
+//	PLATFORM#DEAD   <message id>   the message, the reason and the number of attempts
+const partition = "PLATFORM#DEAD"
+
+func key(id string) table.Key { return table.Key{Partition: partition, Sort: id} }
+
+// Letter is a message that no worker could finish.
+type Letter struct {
+	ID    string `json:"id"`
+	Queue string `json:"queue"`
+	Group string `json:"group"`
+	// Body is the message's JSON document.
+	Body json.RawMessage `json:"body"`
+	// Reason is the error of the last attempt; Receives how many attempts there were.
+	Reason   string `json:"reason"`
+	Receives int    `json:"receives"`
+	// Time is when it was given up, in epoch seconds.
+	Time int64 `json:"time"`
+}
+
+// Office keeps the dead letters. It is safe for concurrent use.
+type Office struct{ journal *change.Journal }
+
+// NewOffice makes the service on a journal.
+func NewOffice(journal *change.Journal) *Office { return &Office{journal: journal} }
+
+// Park keeps a message that is given up. Parking it again changes nothing.
+func (o *Office) Park(ctx context.Context, message queue.Message, reason string, receives int) error {
+	letter := Letter{
+		ID: message.ID, Queue: message.Queue, Group: message.Group, Body: message.Body,
+		Reason: reason, Receives: receives, Time: o.journal.Now().Unix(),
+	}
+	if !json.Valid(message.Body) {
+		quoted, err := json.Marshal(string(message.Body))
+		if err != nil {
+			return err
+		}
+		letter.Body = quoted
+	}
+	item, err := change.Encode(key(letter.ID), letter)
+	if err != nil {
+		return err
+	}
+	err = o.journal.Commit(ctx, change.ByPlatform(), change.Done{
+		Action: "platform.park_message", Message: "Gave up a message of the queue " + letter.Queue, PlatformLog: true,
+		Target: "message:" + letter.ID, After: map[string]any{"reason": reason, "receives": receives}, Writes: []table.Write{table.Create(item)},
+	})
+	if table.ConflictAt(err, key(letter.ID)) {
+		return nil
+	}
+	return err
+}
+
+// Page is a page of the dead letters, the newest first.
+type Page struct {
+	Letters []Letter
+	// Next continues the list; "" at its end.
+	Next string
+}
+
+// List lists the dead letters, for operators.
+func (o *Office) List(ctx context.Context, by identity.Principal, limit int, after string) (Page, error) {
+	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
+		return Page{}, err
+	}
+	found, err := o.journal.Query(ctx, table.Query{Partition: partition, Descending: true, Limit: limit, After: after})
+	if err != nil {
+		return Page{}, err
+	}
+	page := Page{Letters: make([]Letter, 0, len(found.Items)), Next: found.Next}
+	for _, item := range found.Items {
+		var letter Letter
+		if err := change.Decode(item, &letter); err != nil {
+			return Page{}, err
+		}
+		page.Letters = append(page.Letters, letter)
+	}
+	return page, nil
+}
+
+// Replay puts a message back on its queue.
+func (o *Office) Replay(ctx context.Context, by identity.Principal, id string) error {
+	return o.settle(ctx, by, id, "platform.replay_message", "Replayed a message of the queue ", true)
+}
+
+// Discard throws a message away for good.
+func (o *Office) Discard(ctx context.Context, by identity.Principal, id string) error {
+	return o.settle(ctx, by, id, "platform.discard_message", "Discarded a message of the queue ", false)
+}
+
+func (o *Office) settle(ctx context.Context, by identity.Principal, id, action, message string, replay bool) error {
+	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
+		return err
+	}
+	var letter Letter
+	version, err := o.journal.Get(ctx, key(id), &letter)
+	if errors.Is(err, table.ErrAbsent) {
+		return fault.Missing()
+	}
+	if err != nil {
+		return err
+	}
+	done := change.Done{
+		Action: action, Message: message + letter.Queue, PlatformLog: true, Target: "message:" + id, Before: letter,
+		Writes: []table.Write{table.Delete(key(id), version)},
+	}
+	if replay {
+		// It keeps its id: what a worker did in an earlier attempt is known by it.
+		done.Messages = []queue.Message{{ID: letter.ID, Queue: letter.Queue, Group: letter.Group, Body: letter.Body}}
+	}
+	err = o.journal.Commit(ctx, by.Actor(), done)
+	if table.ConflictAt(err, key(id)) {
+		return fault.Missing()
+	}
+	return err
+}

@@ -1,0 +1,101 @@
+package identity
+
+import (
+	"context"
+	"slices"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// Acceptance is what a person without an account gives to accept an invitation.
+type Acceptance struct {
+	Password, FirstName, LastName string
+}
+
+// AcceptInvite makes the privilege of an invitation real. by is who is logged in, or nil. A
+// person without an account gets one by the Acceptance; one with an account must be logged
+// in with the invited address. The token works once.
+func (a *Accounts) AcceptInvite(ctx context.Context, by *Principal, token string, with Acceptance, source string) (Person, error) {
+	place, invite, err := a.readInvite(ctx, token)
+	if err != nil {
+		return Person{}, err
+	}
+	privilege := Privilege{Scope: place.Scope, Role: invite.Role, MSPID: place.MSPID, OrgID: place.OrgID}
+	if by != nil {
+		if by.Email != invite.Email {
+			return Person{}, fault.Missing()
+		}
+		return a.grant(ctx, by.Actor(), by.UserID, place, privilege, invite)
+	}
+	if _, err := a.profileByEmail(ctx, invite.Email); err == nil {
+		return Person{}, fault.New(fault.Unauthenticated, "This address has an account already. Log in with it, then open the invitation again.")
+	} else if !fault.Is(err, fault.NotFound) {
+		return Person{}, err
+	}
+	made, err := a.newProfile(ctx, invite.Email, with.FirstName, with.LastName, with.Password)
+	if err != nil {
+		return Person{}, err
+	}
+	made.Privileges = []Privilege{privilege}
+	writes, err := createWrites(made)
+	if err != nil {
+		return Person{}, err
+	}
+	done := accepted(place, invite, made.Person)
+	done.Writes = append(writes, table.Delete(inviteKey(place, invite.ID), invite.version))
+	err = a.journal.Commit(ctx, made.Principal("api", source).Actor(), done)
+	if table.ConflictAt(err, inviteKey(place, invite.ID)) || table.ConflictAt(err, emailKey(made.Email)) {
+		return Person{}, fault.New(fault.Conflict, "The invitation was changed or accepted in the meantime. Open it again.")
+	}
+	return made.Person, err
+}
+
+func accepted(place Place, invite Invite, person Person) change.Done {
+	return change.Done{
+		Action: "accounts.accept_invite", Message: describe(person) + " accepted the invitation as " + string(invite.Role),
+		OrgID: place.OrgID, MSPID: place.MSPID, UserLog: person.ID, Target: "user:" + person.ID,
+		After: Privilege{Scope: place.Scope, Role: invite.Role, MSPID: place.MSPID, OrgID: place.OrgID},
+	}
+}
+
+// grant gives a person with an account a privilege, in place of one at the same place.
+func (a *Accounts) grant(ctx context.Context, by change.Actor, userID string, place Place, privilege Privilege, invite Invite) (Person, error) {
+	person, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Done, error) {
+		done := accepted(place, invite, p.Person)
+		done.Writes = append(done.Writes, table.Delete(inviteKey(place, invite.ID), invite.version))
+		entries, err := replacePrivilege(p, place, &privilege)
+		if err != nil {
+			return change.Done{}, err
+		}
+		done.Writes = append(done.Writes, entries...)
+		return done, nil
+	})
+	if table.ConflictAt(err, inviteKey(place, invite.ID)) {
+		return Person{}, fault.New(fault.Conflict, "The invitation was changed or accepted in the meantime. Open it again.")
+	}
+	return person, err
+}
+
+// replacePrivilege puts a privilege in place of the one that p has at exactly this place, or
+// takes that one away (nil), and gives the writes for the lists of administrators. An entry
+// that stays under its key is left as it is: what role it gives stands with the person.
+func replacePrivilege(p *profile, place Place, privilege *Privilege) ([]table.Write, error) {
+	had := slices.IndexFunc(p.Privileges, func(old Privilege) bool { return old.at(place) })
+	switch {
+	case had >= 0 && privilege != nil:
+		p.Privileges[had] = *privilege
+		return nil, nil
+	case had >= 0:
+		writes := dropEntries(p.ID, p.Privileges[had])
+		p.Privileges = slices.Delete(p.Privileges, had, had+1)
+		return writes, nil
+	case privilege == nil:
+		return nil, fault.Missing()
+	case len(p.Privileges) >= MaxPrivileges:
+		return nil, fault.New(fault.Conflict, "This person has %d privileges, which is the most.", MaxPrivileges)
+	}
+	p.Privileges = append(p.Privileges, *privilege)
+	return createEntries(p.ID, *privilege)
+}

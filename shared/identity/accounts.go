@@ -1,0 +1,135 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/seal"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// Accounts keeps the people and all by which they are known. It is safe for
+// concurrent use.
+type Accounts struct {
+	journal   *change.Journal
+	keyring   *seal.Keyring
+	passwords *passwords
+	log       *slog.Logger
+}
+
+// NewAccounts makes the service on a journal; sealed links are made with keyring.
+func NewAccounts(journal *change.Journal, keyring *seal.Keyring, log *slog.Logger) *Accounts {
+	return &Accounts{journal: journal, keyring: keyring, passwords: newPasswords(), log: log}
+}
+
+// retries is how often a change of one person is tried again when somebody else
+// changed the person at the same moment.
+const retries = 8
+
+// changePerson reads a person, lets edit change it and make the rest of the change, and
+// commits; it begins again when the person was changed meanwhile.
+func (a *Accounts) changePerson(ctx context.Context, by change.Actor, userID string, edit func(*profile) (change.Done, error)) (Person, error) {
+	for range retries {
+		found, err := a.loadProfile(ctx, userID)
+		if err != nil {
+			return Person{}, err
+		}
+		done, err := edit(&found)
+		if err != nil {
+			return Person{}, err
+		}
+		found.Modified = a.journal.Now().Unix()
+		write, err := storeProfile(found)
+		if err != nil {
+			return Person{}, err
+		}
+		done.Writes = append(done.Writes, write)
+		err = a.journal.Commit(ctx, by, done)
+		if table.ConflictAt(err, profileKey(userID)) {
+			continue
+		}
+		return found.Person, err
+	}
+	return Person{}, fault.New(fault.Unavailable, "The account is being changed by others. Try again.")
+}
+
+// newProfile makes a person who can log in.
+func (a *Accounts) newProfile(ctx context.Context, email, firstName, lastName, password string) (profile, error) {
+	if err := CheckEmail("email", email); err != nil {
+		return profile{}, err
+	}
+	if err := CheckName("first_name", firstName); err != nil {
+		return profile{}, err
+	}
+	if err := CheckName("last_name", lastName); err != nil {
+		return profile{}, err
+	}
+	hash, err := a.passwords.hash(ctx, password, email, firstName, lastName)
+	if err != nil {
+		return profile{}, err
+	}
+	now := a.journal.Now().Unix()
+	return profile{
+		Person: Person{
+			ID: a.journal.NewID(), Email: NormalEmail(email), FirstName: firstName, LastName: lastName,
+			Created: now, Modified: now, PasswordModified: now,
+		},
+		PasswordHash: hash, SessionEpoch: 1,
+	}, nil
+}
+
+// createWrites are the writes for a new person: the profile, the address, and the privileges' entries.
+func createWrites(p profile) ([]table.Write, error) {
+	write, err := storeProfile(p)
+	if err != nil {
+		return nil, err
+	}
+	pointer, err := change.Encode(emailKey(p.Email), emailPointer{UserID: p.ID})
+	if err != nil {
+		return nil, err
+	}
+	writes := []table.Write{write, table.Create(pointer)}
+	for _, privilege := range p.Privileges {
+		entries, err := createEntries(p.ID, privilege)
+		if err != nil {
+			return nil, err
+		}
+		writes = append(writes, entries...)
+	}
+	return writes, nil
+}
+
+// createEntries are the writes that put a privilege into the lists of administrators.
+func createEntries(userID string, privilege Privilege) ([]table.Write, error) {
+	var writes []table.Write
+	for _, key := range adminKeys(userID, privilege) {
+		item, err := change.Encode(key, administrator{UserID: userID, OrgID: privilege.OrgID})
+		if err != nil {
+			return nil, err
+		}
+		writes = append(writes, table.Create(item))
+	}
+	return writes, nil
+}
+
+// dropEntries are the writes that take a privilege out of the lists. Entries are never
+// updated, so their version is always 1.
+func dropEntries(userID string, privilege Privilege) []table.Write {
+	var writes []table.Write
+	for _, key := range adminKeys(userID, privilege) {
+		writes = append(writes, table.Delete(key, 1))
+	}
+	return writes
+}
+
+// describe names a person for the audit log.
+func describe(p Person) string {
+	return fmt.Sprintf("%s %s %s", p.FirstName, p.LastName, p.Email)
+}
+
+// in gives the epoch second that lies d in the future.
+func (a *Accounts) in(d time.Duration) int64 { return a.journal.Now().Add(d).Unix() }

@@ -1,0 +1,193 @@
+package identity
+
+import (
+	"context"
+	"slices"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// Administrator is a person with a privilege at a place or, for an MSP, at one of its
+// organizations; Privileges are those alone.
+type Administrator struct {
+	Person
+}
+
+// Administrators lists the people and the pending invitations of a place, ordered by
+// address. For an MSP it gives everybody with a privilege in the MSP's tree.
+func (a *Accounts) Administrators(ctx context.Context, by Principal, place Place) ([]Administrator, []Invite, error) {
+	if err := by.Check(SeeAdministrators, place); err != nil {
+		return nil, nil, err
+	}
+	ids, err := a.administratorIDs(ctx, place)
+	if err != nil {
+		return nil, nil, err
+	}
+	var found []Administrator
+	for batch := range slices.Chunk(ids, table.MaxBatch) {
+		people, err := a.People(ctx, batch)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, person := range people {
+			found = append(found, within(person, place))
+		}
+	}
+	slices.SortFunc(found, func(x, y Administrator) int { return compareText(x.Email, y.Email) })
+	invites, err := a.pendingInvites(ctx, place)
+	if err != nil {
+		return nil, nil, err
+	}
+	slices.SortFunc(invites, func(x, y Invite) int { return compareText(x.Email, y.Email) })
+	return found, invites, nil
+}
+
+func compareText(x, y string) int {
+	switch {
+	case x < y:
+		return -1
+	case x > y:
+		return 1
+	}
+	return 0
+}
+
+// maxAdministrators bounds the list of one place: at five times the size of the largest
+// support desks known to us it is still one answer.
+const maxAdministrators = 5000
+
+func (a *Accounts) administratorIDs(ctx context.Context, place Place) ([]string, error) {
+	query := table.WithPrefix(table.Core, place.Partition(), adminSort)
+	var ids []string
+	for {
+		page, err := a.journal.Query(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range page.Items {
+			var entry administrator
+			if err := change.Decode(item, &entry); err != nil {
+				return nil, err
+			}
+			// A person's entries follow each other, as their keys begin with the person's id.
+			if len(ids) == 0 || ids[len(ids)-1] != entry.UserID {
+				ids = append(ids, entry.UserID)
+			}
+		}
+		if query.After = page.Next; page.Next == "" || len(ids) >= maxAdministrators {
+			return ids, nil
+		}
+	}
+}
+
+// within leaves of a person's privileges those that belong to a place's tree.
+func within(person Person, place Place) Administrator {
+	person.Privileges = slices.DeleteFunc(slices.Clone(person.Privileges), func(p Privilege) bool { return !p.inTree(place) })
+	return Administrator{Person: person}
+}
+
+// inTree reports whether a privilege was given at the place or, for an MSP, at one of its organizations.
+func (p Privilege) inTree(place Place) bool {
+	return p.at(place) || place.Scope == MSPScope && p.Scope == OrgScope && p.MSPID == place.MSPID
+}
+
+// Administrator reads one person of a place; a fault of code NotFound if the person has no
+// privilege in the place's tree.
+func (a *Accounts) Administrator(ctx context.Context, by Principal, place Place, userID string) (Administrator, error) {
+	if err := by.Check(SeeAdministrators, place); err != nil {
+		return Administrator{}, err
+	}
+	person, err := a.Person(ctx, userID)
+	if err != nil {
+		return Administrator{}, err
+	}
+	found := within(person, place)
+	if len(found.Privileges) == 0 {
+		return Administrator{}, fault.Missing()
+	}
+	return found, nil
+}
+
+// ChangeAdministrator gives a person another role at exactly this place.
+func (a *Accounts) ChangeAdministrator(ctx context.Context, by Principal, place Place, userID string, role Role) (Administrator, error) {
+	if err := by.Check(ChangeAdministrators, place); err != nil {
+		return Administrator{}, err
+	}
+	if err := checkRole(place, role); err != nil {
+		return Administrator{}, err
+	}
+	if err := a.keepOperator(by, place, userID, role); err != nil {
+		return Administrator{}, err
+	}
+	person, err := a.changePerson(ctx, by.Actor(), userID, func(p *profile) (change.Done, error) {
+		before := within(p.Person, place).Privileges
+		if !slices.ContainsFunc(before, func(old Privilege) bool { return old.at(place) }) {
+			return change.Done{}, fault.Missing()
+		}
+		writes, err := replacePrivilege(p, place, &Privilege{Scope: place.Scope, Role: role, MSPID: place.MSPID, OrgID: place.OrgID})
+		if err != nil {
+			return change.Done{}, err
+		}
+		return change.Done{
+			Action: place.action("change_administrator"), Message: "Made " + describe(p.Person) + " " + string(role),
+			OrgID: place.OrgID, MSPID: place.MSPID, UserLog: p.ID, Target: "user:" + p.ID,
+			Before: before, After: within(p.Person, place).Privileges, Writes: writes,
+		}, nil
+	})
+	return within(person, place), err
+}
+
+// keepOperator refuses what would leave the platform without an operator: operators end
+// each other's role, never their own.
+func (a *Accounts) keepOperator(by Principal, place Place, userID string, role Role) error {
+	if place.Scope == PlatformScope && userID == by.UserID && role != Operator {
+		return fault.New(fault.Conflict, "You cannot give up being an operator yourself: another operator must do it, so that one always remains.")
+	}
+	return nil
+}
+
+// RemoveAdministrator takes away what a person may do at a place and in its tree; the account stays.
+func (a *Accounts) RemoveAdministrator(ctx context.Context, by Principal, place Place, userID string) error {
+	if err := by.Check(ChangeAdministrators, place); err != nil {
+		return err
+	}
+	if err := a.keepOperator(by, place, userID, ""); err != nil {
+		return err
+	}
+	for first := true; ; first = false {
+		left, err := a.removePart(ctx, by, place, userID)
+		if fault.Is(err, fault.NotFound) && !first {
+			return nil // somebody else took the rest away meanwhile
+		}
+		if err != nil || left == 0 {
+			return err
+		}
+	}
+}
+
+// removedAtOnce is how many privileges one transaction takes away: each has two entries in lists.
+const removedAtOnce = 45
+
+// removePart takes away as many of a person's privileges in a place's tree as one
+// transaction can, and gives how many are left there.
+func (a *Accounts) removePart(ctx context.Context, by Principal, place Place, userID string) (int, error) {
+	person, err := a.changePerson(ctx, by.Actor(), userID, func(p *profile) (change.Done, error) {
+		before := within(p.Person, place).Privileges
+		if len(before) == 0 {
+			return change.Done{}, fault.Missing()
+		}
+		var writes []table.Write
+		for _, privilege := range before[:min(len(before), removedAtOnce)] {
+			writes = append(writes, dropEntries(p.ID, privilege)...)
+			p.Privileges = slices.DeleteFunc(p.Privileges, func(other Privilege) bool { return other == privilege })
+		}
+		return change.Done{
+			Action: place.action("remove_administrator"), Message: "Removed " + describe(p.Person),
+			OrgID: place.OrgID, MSPID: place.MSPID, UserLog: p.ID, Target: "user:" + p.ID,
+			Before: before, After: within(p.Person, place).Privileges, Writes: writes,
+		}, nil
+	})
+	return len(within(person, place).Privileges), err
+}

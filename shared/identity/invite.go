@@ -1,0 +1,284 @@
+package identity
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+const (
+	// DefaultInviteHours is how long an invitation is valid if nothing else is said; it can be 1 to MaxInviteHours.
+	DefaultInviteHours = 24
+	MaxInviteHours     = 168
+	// maxInvites is how many invitations can be pending at one place.
+	maxInvites = 200
+)
+
+// Invite is a pending invitation to a place.
+type Invite struct {
+	ID        string `json:"id"`
+	Email     string `json:"email"`
+	FirstName string `json:"first_name,omitempty"`
+	LastName  string `json:"last_name,omitempty"`
+	Role      Role   `json:"role"`
+	// Hours is how long it is valid from its last sending; Expires the end in epoch seconds.
+	Hours   int   `json:"hours"`
+	Expires int64 `json:"expire_time"`
+	Created int64 `json:"created_time"`
+	// InvitedBy and PlaceName stand in the mail.
+	InvitedBy string `json:"invited_by"`
+	PlaceName string `json:"place_name"`
+	MSPID     string `json:"msp_id,omitempty"`
+	OrgID     string `json:"org_id,omitempty"`
+	// Generation grows with each sending; only the latest mail's link works.
+	Generation int `json:"generation"`
+	version    int64
+}
+
+// NewInvite is what is asked of a new invitation.
+type NewInvite struct {
+	Email, FirstName, LastName string
+	Role                       Role
+	Hours                      int
+}
+
+// checkRole returns a fault if a role cannot be given at a place.
+func checkRole(place Place, role Role) error {
+	if !slices.Contains(RolesAt(place.Scope), role) {
+		return fault.InField("privileges", "the role at this scope must be one of %v", RolesAt(place.Scope))
+	}
+	return nil
+}
+
+func checkHours(hours int) error {
+	if hours < 1 || hours > MaxInviteHours {
+		return fault.InField("hours", "must be 1 to %d", MaxInviteHours)
+	}
+	return nil
+}
+
+// CreateInvite invites somebody to a place. The principal needs ChangeAdministrators
+// there, which only the highest role has: nobody gives what they lack.
+func (a *Accounts) CreateInvite(ctx context.Context, by Principal, place Place, wanted NewInvite) (Invite, error) {
+	if err := by.Check(ChangeAdministrators, place); err != nil {
+		return Invite{}, err
+	}
+	if wanted.Hours == 0 {
+		wanted.Hours = DefaultInviteHours
+	}
+	if err := errors.Join(CheckEmail("email", wanted.Email), checkRole(place, wanted.Role), checkHours(wanted.Hours),
+		CheckText("first_name", wanted.FirstName, 0, 64), CheckText("last_name", wanted.LastName, 0, 64)); err != nil {
+		return Invite{}, err
+	}
+	pending, err := a.pendingInvites(ctx, place)
+	if err != nil {
+		return Invite{}, err
+	}
+	email := NormalEmail(wanted.Email)
+	for _, other := range pending {
+		if other.Email == email {
+			return Invite{}, fault.New(fault.Conflict, "%s is invited already. Change that invitation to send it again.", email)
+		}
+	}
+	if len(pending) >= maxInvites {
+		return Invite{}, fault.New(fault.Conflict, "%d invitations are pending here, which is the most. Revoke some first.", maxInvites)
+	}
+	invite := Invite{
+		ID: a.journal.NewID(), Email: email, FirstName: wanted.FirstName, LastName: wanted.LastName, Role: wanted.Role,
+		Created: a.journal.Now().Unix(), InvitedBy: by.Name(), PlaceName: place.Name, MSPID: place.MSPID, OrgID: place.OrgID,
+	}
+	return a.sendInvite(ctx, by, place, invite, wanted.Hours, "create_invite", "Invited "+email)
+}
+
+// sendInvite stores an invitation with a new expiry and generation, and has it mailed.
+func (a *Accounts) sendInvite(ctx context.Context, by Principal, place Place, invite Invite, hours int, action, message string) (Invite, error) {
+	before := invite
+	invite.Hours, invite.Expires = hours, a.in(time.Duration(hours)*time.Hour)
+	invite.Generation++
+	key := inviteKey(place, invite.ID)
+	item, err := change.Encode(key, invite)
+	if err != nil {
+		return Invite{}, err
+	}
+	item.Expires = invite.Expires
+	write := table.Create(item)
+	done := change.Done{Message: fmt.Sprintf("%s as %s", message, invite.Role), After: invite}
+	if invite.version > 0 {
+		item.Version = invite.version
+		write = table.Update(item)
+		done.Before = before
+	}
+	notice, err := Notice{Kind: NoticeInvite, Scope: place.Scope, ScopeID: place.ID(), InviteID: invite.ID, Generation: invite.Generation}.message(place.Partition())
+	if err != nil {
+		return Invite{}, err
+	}
+	done.Action, done.Target = place.action(action), "invite:"+invite.ID
+	done.OrgID, done.MSPID = place.OrgID, place.MSPID
+	done.Writes, done.Messages = []table.Write{write}, []queue.Message{notice}
+	err = a.journal.Commit(ctx, by.Actor(), done)
+	if table.ConflictAt(err, key) {
+		return Invite{}, fault.New(fault.Conflict, "The invitation was changed or accepted in the meantime.")
+	}
+	return invite, err
+}
+
+// action names an operation on a place's administrators, as in "orgs.create_invite".
+func (p Place) action(name string) string {
+	switch p.Scope {
+	case MSPScope:
+		return "msps." + name
+	case OrgScope:
+		return "orgs." + name
+	default:
+		return "platform." + name
+	}
+}
+
+func (a *Accounts) pendingInvites(ctx context.Context, place Place) ([]Invite, error) {
+	page, err := a.journal.Query(ctx, table.WithPrefix(table.Core, place.Partition(), inviteSort))
+	if err != nil {
+		return nil, err
+	}
+	invites := make([]Invite, 0, len(page.Items))
+	for _, item := range page.Items {
+		var invite Invite
+		if err := change.Decode(item, &invite); err != nil {
+			return nil, err
+		}
+		invites = append(invites, invite)
+	}
+	return invites, nil
+}
+
+// Invite reads a pending invitation; a fault of code NotFound if there is none.
+func (a *Accounts) Invite(ctx context.Context, place Place, inviteID string) (Invite, error) {
+	var invite Invite
+	version, err := a.journal.Get(ctx, inviteKey(place, inviteID), &invite)
+	if errors.Is(err, table.ErrAbsent) {
+		return Invite{}, fault.Missing()
+	}
+	invite.version = version
+	return invite, err
+}
+
+// InviteChange is what can be changed of an invitation; zero values leave a part as it is.
+type InviteChange struct {
+	Role  Role
+	Hours int
+}
+
+// ChangeInvite changes an invitation and sends it again; the link of the earlier mail no longer works.
+func (a *Accounts) ChangeInvite(ctx context.Context, by Principal, place Place, inviteID string, wanted InviteChange) (Invite, error) {
+	if err := by.Check(ChangeAdministrators, place); err != nil {
+		return Invite{}, err
+	}
+	invite, err := a.Invite(ctx, place, inviteID)
+	if err != nil {
+		return Invite{}, err
+	}
+	if wanted.Role != "" {
+		if err := checkRole(place, wanted.Role); err != nil {
+			return Invite{}, err
+		}
+		invite.Role = wanted.Role
+	}
+	hours := invite.Hours
+	if wanted.Hours != 0 {
+		if err := checkHours(wanted.Hours); err != nil {
+			return Invite{}, err
+		}
+		hours = wanted.Hours
+	}
+	return a.sendInvite(ctx, by, place, invite, hours, "change_invite", "Changed and sent again the invitation of "+invite.Email)
+}
+
+// RevokeInvite takes an invitation back.
+func (a *Accounts) RevokeInvite(ctx context.Context, by Principal, place Place, inviteID string) error {
+	if err := by.Check(ChangeAdministrators, place); err != nil {
+		return err
+	}
+	invite, err := a.Invite(ctx, place, inviteID)
+	if err != nil {
+		return err
+	}
+	key := inviteKey(place, inviteID)
+	err = a.journal.Commit(ctx, by.Actor(), change.Done{
+		Action: place.action("revoke_invite"), Message: "Revoked the invitation of " + invite.Email, Target: "invite:" + invite.ID,
+		OrgID: place.OrgID, MSPID: place.MSPID, Before: invite, Writes: []table.Write{table.Delete(key, invite.version)},
+	})
+	if table.ConflictAt(err, key) {
+		return fault.New(fault.Conflict, "The invitation was changed or accepted in the meantime.")
+	}
+	return err
+}
+
+// scopeBytes and scopeOf give the one byte by which an invitation's link tells its scope.
+func scopeByte(scope ScopeKind) byte { return string(scope)[0] }
+
+func scopeOf(b byte) (ScopeKind, bool) {
+	for _, scope := range []ScopeKind{PlatformScope, MSPScope, OrgScope} {
+		if scopeByte(scope) == b {
+			return scope, true
+		}
+	}
+	return "", false
+}
+
+func signInvite(place Place, invite Invite) []string {
+	return []string{string(place.Scope), place.ID(), invite.ID, fmt.Sprint(invite.Generation)}
+}
+
+// InviteToken gives the token for an invitation's link. It is derived, so that no
+// queue or table holds it.
+func (a *Accounts) InviteToken(place Place, invite Invite) string {
+	id, placeID := uuid.MustParse(invite.ID), uuid.Nil
+	if place.ID() != "" {
+		placeID = uuid.MustParse(place.ID())
+	}
+	data := append(append([]byte{scopeByte(place.Scope)}, placeID[:]...), id[:]...)
+	return base64.RawURLEncoding.EncodeToString(append(data, a.keyring.Sign("invite", signInvite(place, invite)...)[:24]...))
+}
+
+// readInvite finds the invitation of a link's token.
+func (a *Accounts) readInvite(ctx context.Context, token string) (Place, Invite, error) {
+	data, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil || len(data) != 1+16+16+24 {
+		return Place{}, Invite{}, fault.Missing()
+	}
+	scope, ok := scopeOf(data[0])
+	if !ok {
+		return Place{}, Invite{}, fault.Missing()
+	}
+	place := NoticePlace(scope, uuid.UUID(data[1:17]).String())
+	invite, err := a.Invite(ctx, place, uuid.UUID(data[17:33]).String())
+	if err != nil {
+		return Place{}, Invite{}, err
+	}
+	if !a.keyring.Signed(data[33:], "invite", signInvite(place, invite)...) {
+		return Place{}, Invite{}, fault.Missing()
+	}
+	place.MSPID, place.OrgID, place.Name = invite.MSPID, invite.OrgID, invite.PlaceName
+	return place, invite, nil
+}
+
+// NoticePlace gives the place of a scope and id, for finding an invitation there.
+func NoticePlace(scope ScopeKind, id string) Place {
+	place := Place{Scope: scope}
+	switch scope {
+	case MSPScope:
+		place.MSPID = id
+	case OrgScope:
+		place.OrgID = id
+	}
+	return place
+}

@@ -1,0 +1,89 @@
+package identity
+
+import "github.com/tenantry/tenantry/shared/table"
+
+// The keys of people and what belongs to them, all in the core table:
+//
+//	USER#<id>       PROFILE               the person, with the privileges
+//	USER#<id>       SESSION#<id>          a session; expires
+//	USER#<id>       TOKEN#<id>            an API token; may expire
+//	USER#<id>       MARK#TOKEN#<id>       when the token was last used
+//	USER#<id>       RECOVERY#<id>         a password recovery; expires
+//	EMAIL#<address> ACCOUNT               which person has the address
+//	PLATFORM        SETUP                 the first start
+//	<place>         ADMIN#<user>          a person with a privilege at the place
+//	MSP#<id>        ADMIN#<user>#<org>    a person with a privilege at one of the MSP's organizations
+//	<place>         INVITE#<id>           a pending invitation; expires
+//
+// A place is PLATFORM, MSP#<id> or ORG#<id>.
+//
+//	access pattern                  request                   items
+//	who asks (session or token)     1 BatchGet                2 or 3
+//	log in                          2 Get, 1 Transact         1 + 1, 2
+//	administrators of a place       1 Query, 1 BatchGet a 100 people
+//	invitations of a place          1 Query
+//	tokens of a person              1 Query
+const (
+	profileSort  = "PROFILE"
+	sessionSort  = "SESSION#"
+	tokenSort    = "TOKEN#"
+	tokenMark    = "MARK#TOKEN#"
+	recoverySort = "RECOVERY#"
+	adminSort    = "ADMIN#"
+	inviteSort   = "INVITE#"
+)
+
+// emailPointer leads from an address to the account.
+type emailPointer struct {
+	UserID string `json:"user_id"`
+}
+
+// administrator is the entry of a person in a place's list.
+type administrator struct {
+	UserID string `json:"user_id"`
+	OrgID  string `json:"org_id,omitempty"`
+}
+
+func userKey(userID, sort string) table.Key {
+	return table.Key{Partition: "USER#" + userID, Sort: sort}
+}
+
+func profileKey(userID string) table.Key { return userKey(userID, profileSort) }
+
+func emailKey(email string) table.Key {
+	return table.Key{Partition: "EMAIL#" + email, Sort: "ACCOUNT"}
+}
+
+func setupKey() table.Key { return table.Key{Partition: "PLATFORM", Sort: "SETUP"} }
+
+// Partition is the place's partition in the core table.
+func (p Place) Partition() string {
+	switch p.Scope {
+	case MSPScope:
+		return "MSP#" + p.MSPID
+	case OrgScope:
+		return "ORG#" + p.OrgID
+	default:
+		return "PLATFORM"
+	}
+}
+
+// adminKeys are the entries that one privilege has in the lists of administrators.
+func adminKeys(userID string, privilege Privilege) []table.Key {
+	switch privilege.Scope {
+	case MSPScope:
+		return []table.Key{{Partition: "MSP#" + privilege.MSPID, Sort: adminSort + userID}}
+	case OrgScope:
+		keys := []table.Key{{Partition: "ORG#" + privilege.OrgID, Sort: adminSort + userID}}
+		if privilege.MSPID != "" {
+			keys = append(keys, table.Key{Partition: "MSP#" + privilege.MSPID, Sort: adminSort + userID + "#" + privilege.OrgID})
+		}
+		return keys
+	default:
+		return []table.Key{{Partition: "PLATFORM", Sort: adminSort + userID}}
+	}
+}
+
+func inviteKey(place Place, inviteID string) table.Key {
+	return table.Key{Partition: place.Partition(), Sort: inviteSort + inviteID}
+}

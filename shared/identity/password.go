@@ -1,0 +1,110 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/alexedwards/argon2id"
+	"github.com/nbutton23/zxcvbn-go"
+
+	"github.com/tenantry/tenantry/shared/fault"
+)
+
+const (
+	shortestPassword = 12
+	longestPassword  = 1024
+	// easiestScore is the least strength taken, on zxcvbn's scale of 0 to 4: 3 is
+	// "safely unguessable, moderate protection from offline slow-hash scenario".
+	easiestScore = 3
+	// scoredCharacters is how much of a password is judged: the estimate's time grows
+	// faster than the length, and what comes behind can only make it stronger.
+	scoredCharacters = 64
+	// hashesAtOnce bounds the memory that log-ins can take: each hash needs 19 MiB.
+	hashesAtOnce = 4
+)
+
+// passwords hashes and checks passwords with argon2id.
+type passwords struct {
+	parameters *argon2id.Params
+	// turns lets only so many hashes run at once.
+	turns chan struct{}
+	// decoy is compared where there is no account, so that both take the same time.
+	decoy string
+}
+
+func newPasswords() *passwords {
+	// The parameters are the first choice of OWASP's Password Storage Cheat Sheet:
+	// 19 MiB, two passes, one lane.
+	parameters := &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+	return &passwords{
+		parameters: parameters, turns: make(chan struct{}, hashesAtOnce),
+		decoy: "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+	}
+}
+
+// check returns a fault if a password is too short, too long or easy to guess. known are
+// words that the attacker knows too: the address, the names.
+func (p *passwords) check(password string, known ...string) error {
+	switch length := utf8.RuneCountInString(password); {
+	case !utf8.ValidString(password):
+		return fault.InField("password", "must be valid UTF-8")
+	case length < shortestPassword:
+		return fault.InField("password", "must have at least %d characters", shortestPassword)
+	case length > longestPassword:
+		return fault.InField("password", "must have at most %d characters", longestPassword)
+	}
+	judged := []rune(password)
+	if len(judged) > scoredCharacters {
+		judged = judged[:scoredCharacters]
+	}
+	if zxcvbn.PasswordStrength(string(judged), append(known, "tenantry")).Score < easiestScore {
+		return fault.InField("password", "is too common or too easy to guess; several unrelated words make a good one")
+	}
+	return nil
+}
+
+// hash checks a new password and gives its hash.
+func (p *passwords) hash(ctx context.Context, password string, known ...string) (string, error) {
+	if err := p.check(password, known...); err != nil {
+		return "", err
+	}
+	if err := p.wait(ctx); err != nil {
+		return "", err
+	}
+	defer p.done()
+	hash, err := argon2id.CreateHash(password, p.parameters)
+	if err != nil {
+		return "", fmt.Errorf("hash a password: %w", err)
+	}
+	return hash, nil
+}
+
+// matches reports whether password has this hash. With an empty hash it takes as long
+// and says no.
+func (p *passwords) matches(ctx context.Context, password, hash string) (bool, error) {
+	if err := p.wait(ctx); err != nil {
+		return false, err
+	}
+	defer p.done()
+	if hash == "" {
+		_, _ = argon2id.ComparePasswordAndHash(password, p.decoy) // only the time matters
+		return false, nil
+	}
+	match, err := argon2id.ComparePasswordAndHash(password, hash)
+	if err != nil {
+		return false, fmt.Errorf("compare a password: %w", err)
+	}
+	return match, nil
+}
+
+func (p *passwords) wait(ctx context.Context) error {
+	select {
+	case p.turns <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return fault.Wrap(ctx.Err(), fault.Unavailable, "Too many log-ins at once. Try again.")
+	}
+}
+
+func (p *passwords) done() { <-p.turns }

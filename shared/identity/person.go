@@ -1,0 +1,149 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// Person is someone with an account.
+type Person struct {
+	ID         string      `json:"id"`
+	Email      string      `json:"email"`
+	FirstName  string      `json:"first_name"`
+	LastName   string      `json:"last_name"`
+	Privileges []Privilege `json:"privileges"`
+	// Created, Modified and PasswordModified are in epoch seconds.
+	Created          int64 `json:"created_time"`
+	Modified         int64 `json:"modified_time"`
+	PasswordModified int64 `json:"password_modified_time"`
+}
+
+// profile is a person as stored.
+type profile struct {
+	Person
+	// PasswordHash is argon2id in the PHC string format.
+	PasswordHash string `json:"password_hash"`
+	// SessionEpoch grows when all sessions are to end; a session of an older epoch is void.
+	SessionEpoch int64 `json:"session_epoch"`
+	// Failures counts wrong passwords since the last right one; LockedUntil is in epoch seconds.
+	Failures    int   `json:"failures,omitempty"`
+	LockedUntil int64 `json:"locked_until,omitempty"`
+	version     int64
+}
+
+// MaxPrivileges is how many privileges one person can have. They are stored with the
+// person, so that a request finds them with one read.
+const MaxPrivileges = 100
+
+// Principal gives the person as one who acts.
+func (p Person) Principal(door, sourceAddress string) Principal {
+	return Principal{
+		Kind: change.Person, UserID: p.ID, Email: p.Email, FirstName: p.FirstName, LastName: p.LastName,
+		Privileges: p.Privileges, SourceAddress: sourceAddress, Door: door,
+	}
+}
+
+// NormalEmail is the form of an address under which an account is found: trimmed, in lower case.
+func NormalEmail(address string) string { return strings.ToLower(strings.TrimSpace(address)) }
+
+// CheckEmail returns a fault if address cannot be a mailbox that Tenantry writes to.
+func CheckEmail(field, address string) error {
+	local, domain, found := strings.Cut(address, "@")
+	bad := !found || local == "" || len(local) > 64 || !strings.Contains(domain, ".") || len(address) > 254 ||
+		strings.ContainsAny(address, " \t\r\n<>()[],;:\\\"") || strings.Contains(domain, "@") || strings.HasPrefix(domain, ".") || strings.HasSuffix(domain, ".")
+	for _, r := range address {
+		bad = bad || r < 0x21 || r > 0x7e
+	}
+	if bad {
+		return fault.InField(field, "must be one plain e-mail address, as in anna@example.com")
+	}
+	return nil
+}
+
+// CheckName returns a fault if a person's name is empty, too long, or has control characters.
+func CheckName(field, name string) error {
+	return CheckText(field, name, 1, 64)
+}
+
+// loadProfile reads a person; a fault of code NotFound if there is none.
+func (a *Accounts) loadProfile(ctx context.Context, userID string) (profile, error) {
+	var found profile
+	version, err := a.journal.Get(ctx, profileKey(userID), &found)
+	if errors.Is(err, table.ErrAbsent) {
+		return profile{}, fault.Missing()
+	}
+	found.version = version
+	return found, err
+}
+
+// Person reads a person by id; a fault of code NotFound if there is none.
+func (a *Accounts) Person(ctx context.Context, userID string) (Person, error) {
+	found, err := a.loadProfile(ctx, userID)
+	return found.Person, err
+}
+
+// People reads up to 100 people in one request; those who are gone are left out.
+func (a *Accounts) People(ctx context.Context, userIDs []string) ([]Person, error) {
+	if len(userIDs) == 0 {
+		return nil, nil
+	}
+	keys := make([]table.Key, len(userIDs))
+	for i, id := range userIDs {
+		keys[i] = profileKey(id)
+	}
+	items, err := a.journal.BatchGet(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	people := make([]Person, 0, len(items))
+	for _, item := range items {
+		if item.Version == 0 {
+			continue
+		}
+		var found profile
+		if err := change.Decode(item, &found); err != nil {
+			return nil, err
+		}
+		people = append(people, found.Person)
+	}
+	return people, nil
+}
+
+// PersonByEmail finds an account by its address; a fault of code NotFound if there is none.
+func (a *Accounts) PersonByEmail(ctx context.Context, email string) (Person, error) {
+	found, err := a.profileByEmail(ctx, email)
+	return found.Person, err
+}
+
+func (a *Accounts) profileByEmail(ctx context.Context, email string) (profile, error) {
+	if NormalEmail(email) == "" || len(email) > 254 {
+		return profile{}, fault.Missing()
+	}
+	var pointer emailPointer
+	_, err := a.journal.Get(ctx, emailKey(NormalEmail(email)), &pointer)
+	if errors.Is(err, table.ErrAbsent) {
+		return profile{}, fault.Missing()
+	}
+	if err != nil {
+		return profile{}, err
+	}
+	return a.loadProfile(ctx, pointer.UserID)
+}
+
+// storeProfile makes the write that replaces a person.
+func storeProfile(p profile) (table.Write, error) {
+	item, err := change.Encode(profileKey(p.ID), p)
+	if err != nil {
+		return table.Write{}, err
+	}
+	if p.version == 0 {
+		return table.Create(item), nil
+	}
+	item.Version = p.version
+	return table.Update(item), nil
+}

@@ -1,0 +1,173 @@
+package identity
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+)
+
+// Privilege is a role at a scope, given explicitly to one person.
+type Privilege struct {
+	Scope ScopeKind `json:"scope"`
+	Role  Role      `json:"role"`
+	// MSPID is the MSP of scope msp, and the organization's MSP at scope org.
+	MSPID string `json:"msp_id,omitempty"`
+	// OrgID is the organization of scope org.
+	OrgID string `json:"org_id,omitempty"`
+}
+
+// Place is where something is to be done: the platform, an MSP or an organization. It
+// is made by shared/estate from what is stored, never from input.
+type Place struct {
+	Scope ScopeKind
+	// MSPID is the MSP, or the MSP that the organization belongs to; "" for a direct customer.
+	MSPID string
+	OrgID string
+	Name  string
+	// SupportAccess is the organization's consent that support agents of the
+	// platform work on its cases.
+	SupportAccess bool
+}
+
+// ThePlatform is the widest place.
+func ThePlatform() Place { return Place{Scope: PlatformScope, Name: "Tenantry"} }
+
+// ID is the id of the MSP or organization; "" for the platform.
+func (p Place) ID() string {
+	switch p.Scope {
+	case MSPScope:
+		return p.MSPID
+	case OrgScope:
+		return p.OrgID
+	default:
+		return ""
+	}
+}
+
+// covers reports whether a privilege reaches a place.
+func (p Privilege) covers(place Place) bool {
+	switch p.Scope {
+	case PlatformScope:
+		return p.Role != Support || place.Scope == OrgScope && place.SupportAccess
+	case MSPScope:
+		return p.MSPID != "" && p.MSPID == place.MSPID
+	case OrgScope:
+		return place.Scope == OrgScope && p.OrgID != "" && p.OrgID == place.OrgID
+	default:
+		return false
+	}
+}
+
+// at reports whether a privilege was given at exactly this place.
+func (p Privilege) at(place Place) bool {
+	if p.Scope != place.Scope {
+		return false
+	}
+	return place.Scope == PlatformScope || place.Scope == MSPScope && p.MSPID == place.MSPID ||
+		place.Scope == OrgScope && p.OrgID == place.OrgID
+}
+
+// Principal is who acts: a person, by session, token or mail.
+type Principal struct {
+	Kind       change.ActorKind
+	UserID     string
+	SessionID  string
+	TokenID    string
+	Email      string
+	FirstName  string
+	LastName   string
+	Privileges []Privilege
+	// SourceAddress is the network address of the request.
+	SourceAddress string
+	// Door is "api" or "mail".
+	Door string
+}
+
+// Name is the principal's full name, or the e-mail address where there is none.
+func (p Principal) Name() string {
+	if name := strings.TrimSpace(p.FirstName + " " + p.LastName); name != "" {
+		return name
+	}
+	return p.Email
+}
+
+// Actor is the principal as the audit log keeps it.
+func (p Principal) Actor() change.Actor {
+	return change.Actor{
+		Kind: p.Kind, ID: p.UserID, TokenID: p.TokenID, Name: p.Name(), Email: p.Email,
+		SourceAddress: p.SourceAddress, Door: p.Door,
+	}
+}
+
+// May reports whether a privilege of the principal allows all of permission at the place.
+// Roles that cover the same place add up; as the higher roles allow what the lower do, the highest wins.
+func (p Principal) May(permission Permission, place Place) bool {
+	var allowed Permission
+	for _, privilege := range p.Privileges {
+		if privilege.covers(place) {
+			allowed |= permissions(privilege.Scope, privilege.Role)
+		}
+	}
+	return permission != 0 && allowed&permission == permission
+}
+
+// RoleAt gives the highest role that covers the place, an own scope's before a wider one's; "" if none does.
+func (p Principal) RoleAt(place Place) Role {
+	best, bestRank := Role(""), 0
+	for _, privilege := range p.Privileges {
+		if r := rank(privilege.Scope, privilege.Role); privilege.covers(place) && r > bestRank {
+			best, bestRank = privilege.Role, r
+		}
+	}
+	return best
+}
+
+// IsAgent reports whether the principal works on the place's cases for the provider
+// rather than for the customer: it may see internal notes.
+func (p Principal) IsAgent(place Place) bool {
+	return slices.ContainsFunc(p.Privileges, func(privilege Privilege) bool {
+		return privilege.Scope != OrgScope && privilege.covers(place) &&
+			permissions(privilege.Scope, privilege.Role)&SeeCases != 0
+	})
+}
+
+// RefusedError is the cause of every fault of Check: who looks after the audit log learns from it what
+// was refused where.
+type RefusedError struct {
+	Place Place
+	// Hidden is set where the principal may not even see the place.
+	Hidden bool
+}
+
+// Error says whether the place was hidden or the role too low.
+func (e *RefusedError) Error() string {
+	if e.Hidden {
+		return "the principal may not see this place"
+	}
+	return "the principal's role does not allow this"
+}
+
+// Check returns nil if the principal has permission at the place; a fault of code
+// NotFound if it may not even see the place, Forbidden otherwise.
+func (p Principal) Check(permission Permission, place Place) error {
+	if p.May(permission, place) {
+		return nil
+	}
+	see := SeeOrg
+	switch place.Scope {
+	case MSPScope:
+		see = SeeMSP
+	case PlatformScope:
+		see = 0 // that there is a platform is no secret
+	}
+	if see == 0 || p.May(see, place) {
+		denied := fault.Denied()
+		denied.Cause = &RefusedError{Place: place}
+		return denied
+	}
+	missing := fault.Missing()
+	missing.Cause = &RefusedError{Place: place, Hidden: true}
+	return missing
+}

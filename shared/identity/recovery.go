@@ -1,0 +1,157 @@
+package identity
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// RecoveryLife is how long the link of a password recovery is valid.
+const RecoveryLife = 15 * time.Minute
+
+// Notice is the body of a message that makes the mail worker write to somebody about an account.
+type Notice struct {
+	// Kind is NoticeRecovery, NoticeInvite or NoticePassword.
+	Kind string `json:"kind"`
+	// Email is the address for which a recovery was asked.
+	Email string `json:"email,omitempty"`
+	// UserID is the person whose password was changed.
+	UserID string `json:"user_id,omitempty"`
+	// Scope, ScopeID, InviteID and Generation name an invitation as it was sent.
+	Scope      ScopeKind `json:"scope,omitempty"`
+	ScopeID    string    `json:"scope_id,omitempty"`
+	InviteID   string    `json:"invite_id,omitempty"`
+	Generation int       `json:"generation,omitempty"`
+}
+
+// The kinds of notice.
+const (
+	NoticeRecovery = "recovery"
+	NoticeInvite   = "invite"
+	NoticePassword = "password"
+)
+
+func (n Notice) message(group string) (queue.Message, error) {
+	body, err := json.Marshal(n)
+	return queue.Message{Queue: queue.MailSend, Group: group, Body: body}, err
+}
+
+type recovery struct {
+	Created int64 `json:"created_time"`
+}
+
+// Recover asks for a link to be sent to the address if it has an account. Whether it
+// has one is found out by the mail worker, so that the caller cannot tell, not even by the time it takes.
+func (a *Accounts) Recover(ctx context.Context, email, source string) error {
+	if err := CheckEmail("email", email); err != nil {
+		return err
+	}
+	message, err := Notice{Kind: NoticeRecovery, Email: NormalEmail(email)}.message("PLATFORM")
+	if err != nil {
+		return err
+	}
+	by := change.Actor{Kind: change.Stranger, Email: NormalEmail(email), SourceAddress: source, Door: "api"}
+	return a.journal.Commit(ctx, by, change.Done{
+		Action: "accounts.recover", Message: "Asked for a password recovery", Messages: []queue.Message{message},
+	})
+}
+
+// StartRecovery begins the recovery that a message asks for and gives whom to write to,
+// and the token for the link; a fault of code NotFound if the address has no account. The same
+// message begins the same recovery again.
+func (a *Accounts) StartRecovery(ctx context.Context, messageID, email string) (Person, string, error) {
+	found, err := a.profileByEmail(ctx, email)
+	if err != nil {
+		return Person{}, "", err
+	}
+	key := userKey(found.ID, recoverySort+messageID)
+	item, err := change.Encode(key, recovery{Created: a.journal.Now().Unix()})
+	if err != nil {
+		return Person{}, "", err
+	}
+	item.Expires = a.in(RecoveryLife)
+	err = a.journal.Commit(ctx, change.ByPlatform(), change.Done{
+		Action: "mail.send", Message: "Made a link for a password recovery", UserLog: found.ID, Target: "user:" + found.ID,
+		Writes: []table.Write{table.Create(item)},
+	})
+	if err != nil && !table.ConflictAt(err, key) {
+		return Person{}, "", err
+	}
+	return found.Person, a.recoveryToken(found.ID, messageID), nil
+}
+
+// recoveryToken gives the token for a recovery's link. It is derived, so that no queue
+// or table holds it.
+func (a *Accounts) recoveryToken(userID, recoveryID string) string {
+	user, id := uuid.MustParse(userID), uuid.MustParse(recoveryID)
+	return base64.RawURLEncoding.EncodeToString(append(append(user[:], id[:]...), a.keyring.Sign("recovery", userID, recoveryID)[:24]...))
+}
+
+// invalidLink is the answer for a link that is forged, used or expired.
+func invalidLink() error {
+	return fault.New(fault.Invalid, "This link is not valid: it was used already, has expired, or is not complete. Ask for a new one.")
+}
+
+// FinishRecovery takes a recovery's token and a new password. The token works once; all other sessions end,
+// and a new one begins.
+func (a *Accounts) FinishRecovery(ctx context.Context, token, password, source string) (Session, error) {
+	data, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil || len(data) != 16+16+24 {
+		return Session{}, invalidLink()
+	}
+	userID, recoveryID := uuid.UUID(data[:16]).String(), uuid.UUID(data[16:32]).String()
+	if !a.keyring.Signed(data[32:], "recovery", userID, recoveryID) {
+		return Session{}, invalidLink()
+	}
+	key := userKey(userID, recoverySort+recoveryID)
+	var kept recovery
+	version, err := a.journal.Get(ctx, key, &kept)
+	if errors.Is(err, table.ErrAbsent) {
+		return Session{}, invalidLink()
+	}
+	if err != nil {
+		return Session{}, err
+	}
+	by := change.Actor{Kind: change.Person, ID: userID, SourceAddress: source, Door: "api"}
+	made, err := a.setPassword(ctx, by, userID, password, source, "accounts.finish_recovery", "Set a new password by a recovery link", table.Delete(key, version))
+	if table.ConflictAt(err, key) {
+		return Session{}, invalidLink()
+	}
+	return made, err
+}
+
+// setPassword stores a new password, ends all sessions and begins a new one. extra is written with it.
+func (a *Accounts) setPassword(ctx context.Context, by change.Actor, userID, password, source, action, message string, extra ...table.Write) (Session, error) {
+	var made Session
+	_, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Done, error) {
+		hash, err := a.passwords.hash(ctx, password, p.Email, p.FirstName, p.LastName)
+		if err != nil {
+			return change.Done{}, err
+		}
+		p.PasswordHash, p.PasswordModified = hash, a.journal.Now().Unix()
+		p.Failures, p.LockedUntil = 0, 0
+		p.SessionEpoch++
+		var write table.Write
+		if made, write, err = a.newSession(*p, source); err != nil {
+			return change.Done{}, err
+		}
+		notice, err := Notice{Kind: NoticePassword, UserID: p.ID}.message("USER#" + p.ID)
+		if err != nil {
+			return change.Done{}, err
+		}
+		return change.Done{
+			Action: action, Message: message, UserLog: p.ID, Target: "user:" + p.ID,
+			Writes: append([]table.Write{write}, extra...), Messages: []queue.Message{notice},
+		}, nil
+	})
+	return made, err
+}

@@ -1,0 +1,111 @@
+// Package identity knows who acts and what they may do: people, their passwords,
+// sessions, API tokens and invitations, and the privileges that roles give at a scope. Every rule
+// of every domain asks a Principal of this package. What the scopes are (MSPs,
+// organizations) is known to shared/estate.
+package identity
+
+import "slices"
+
+// Role is what a privilege lets its holder be at a scope. The names in the comments are
+// those that people see.
+type Role string
+
+// The roles.
+const (
+	Admin     Role = "admin"     // Super User; Tenant Administrator at an organization
+	Write     Role = "write"     // Network Admin
+	Read      Role = "read"      // Observer; Tenant Operator at an organization
+	Helpdesk  Role = "helpdesk"  // Helpdesk
+	Installer Role = "installer" // Installer
+	Operator  Role = "operator"  // Operator, of the platform
+	Support   Role = "support"   // Support agent, of the platform
+)
+
+// ScopeKind says how wide a privilege reaches.
+type ScopeKind string
+
+// The scopes, from the widest to the narrowest.
+const (
+	PlatformScope ScopeKind = "platform"
+	MSPScope      ScopeKind = "msp"
+	OrgScope      ScopeKind = "org"
+)
+
+// RolesAt lists the roles that can be given at a scope, the highest first.
+func RolesAt(scope ScopeKind) []Role {
+	if scope == PlatformScope {
+		return []Role{Operator, Support}
+	}
+	return []Role{Admin, Write, Helpdesk, Read, Installer}
+}
+
+// Permission is one thing that a role may allow.
+type Permission uint16
+
+// The permissions.
+const (
+	SeeMSP               Permission = 1 << iota // read an MSP
+	ChangeMSP                                   // change an MSP
+	CreateOrg                                   // create organizations
+	SeeOrg                                      // read an organization
+	ChangeOrg                                   // change an organization
+	SeeAdministrators                           // list people and invitations
+	ChangeAdministrators                        // invite, change and remove people
+	SeeAudit                                    // read the audit log
+	SeeCases                                    // read cases
+	OpenCases                                   // create, comment and change cases, as the customer
+	AnswerCases                                 // work on cases, as the provider: notes, assignment, any state
+	RunPlatform                                 // MSPs, direct customers, dead letters, quarantine
+)
+
+const (
+	seeing    = SeeMSP | SeeOrg | SeeAdministrators | SeeAudit | SeeCases
+	orgWrites = ChangeOrg | OpenCases
+)
+
+// permissions is what each role allows at each scope, and at all scopes inside it. At
+// an MSP's or the platform's scope cases are answered, at an organization's they are opened.
+func permissions(scope ScopeKind, role Role) Permission {
+	switch scope {
+	case PlatformScope:
+		switch role {
+		case Operator:
+			return RunPlatform | SeeMSP | ChangeMSP | CreateOrg | SeeOrg | ChangeOrg | SeeAdministrators | ChangeAdministrators | SeeAudit
+		case Support:
+			return SeeOrg | SeeCases | OpenCases | AnswerCases
+		}
+	case MSPScope:
+		switch role {
+		case Admin:
+			return seeing | orgWrites | ChangeMSP | CreateOrg | ChangeAdministrators | AnswerCases
+		case Write:
+			return seeing | orgWrites | AnswerCases
+		case Helpdesk:
+			return SeeMSP | SeeOrg | SeeCases | OpenCases | AnswerCases
+		case Read:
+			return seeing
+		case Installer:
+			return SeeMSP | SeeOrg
+		}
+	case OrgScope:
+		switch role {
+		case Admin:
+			return seeing&^SeeMSP | orgWrites | ChangeAdministrators
+		case Write:
+			return SeeOrg | SeeAudit | SeeCases | OpenCases
+		case Helpdesk:
+			return SeeOrg | SeeCases | OpenCases
+		case Read:
+			return seeing &^ SeeMSP
+		case Installer:
+			return SeeOrg
+		}
+	}
+	return 0
+}
+
+// rank orders the roles of one scope; the highest wins where several cover an object.
+func rank(scope ScopeKind, role Role) int {
+	roles := RolesAt(scope)
+	return len(roles) - slices.Index(roles, role)
+}

@@ -1,0 +1,94 @@
+package identity
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+)
+
+// SelfChange is what a person can change of the own account; nil leaves a part as it is.
+type SelfChange struct {
+	FirstName, LastName *string
+	// Password is the new one; CurrentPassword must be given with it.
+	Password, CurrentPassword *string
+}
+
+// Self reads the principal's own account.
+func (a *Accounts) Self(ctx context.Context, by Principal) (Person, error) {
+	return a.Person(ctx, by.UserID)
+}
+
+// ChangeSelf changes the principal's own names or password. A new password ends all
+// other sessions; the Session given back then replaces the present one.
+func (a *Accounts) ChangeSelf(ctx context.Context, by Principal, wanted SelfChange) (Person, *Session, error) {
+	if wanted.FirstName != nil {
+		if err := CheckName("first_name", *wanted.FirstName); err != nil {
+			return Person{}, nil, err
+		}
+	}
+	if wanted.LastName != nil {
+		if err := CheckName("last_name", *wanted.LastName); err != nil {
+			return Person{}, nil, err
+		}
+	}
+	var made *Session
+	if wanted.Password != nil {
+		if err := a.checkCurrent(ctx, by, wanted); err != nil {
+			return Person{}, nil, err
+		}
+		session, err := a.setPassword(ctx, by.Actor(), by.UserID, *wanted.Password, by.SourceAddress, "accounts.change_self", "Changed the password")
+		if err != nil {
+			return Person{}, nil, err
+		}
+		made = &session
+	}
+	if wanted.FirstName == nil && wanted.LastName == nil {
+		person, err := a.Self(ctx, by)
+		return person, made, err
+	}
+	type names struct {
+		FirstName string `json:"first_name"`
+		LastName  string `json:"last_name"`
+	}
+	person, err := a.changePerson(ctx, by.Actor(), by.UserID, func(p *profile) (change.Done, error) {
+		before := names{p.FirstName, p.LastName}
+		if wanted.FirstName != nil {
+			p.FirstName = *wanted.FirstName
+		}
+		if wanted.LastName != nil {
+			p.LastName = *wanted.LastName
+		}
+		return change.Done{
+			Action: "accounts.change_self", Message: "Changed the own name", UserLog: p.ID, Target: "user:" + p.ID,
+			Before: before, After: names{p.FirstName, p.LastName},
+		}, nil
+	})
+	return person, made, err
+}
+
+// checkCurrent demands the present password before a new one is set, so that a
+// session left open, or a stolen token, cannot take the account over.
+func (a *Accounts) checkCurrent(ctx context.Context, by Principal, wanted SelfChange) error {
+	if by.Kind != change.Person {
+		return fault.New(fault.Forbidden, "An API token cannot change the password: log in to change it.")
+	}
+	if wanted.CurrentPassword == nil {
+		return fault.InField("current_password", "is needed to set a new password")
+	}
+	found, err := a.loadProfile(ctx, by.UserID)
+	if err != nil {
+		return err
+	}
+	match, err := a.passwords.matches(ctx, *wanted.CurrentPassword, found.PasswordHash)
+	if err != nil {
+		return err
+	}
+	if !match || found.LockedUntil > a.journal.Now().Unix() {
+		if err := a.failLogin(ctx, by.Actor(), by.UserID, match); !fault.Is(err, fault.Invalid) {
+			return err
+		}
+		return fault.InField("current_password", "is wrong, or the account is locked for a while after too many failures")
+	}
+	return nil
+}

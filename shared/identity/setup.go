@@ -1,0 +1,101 @@
+package identity
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// setup is the state of the first start as stored.
+type setup struct {
+	// Hash is that of the one-time token.
+	Hash string `json:"hash"`
+	// Done is when the first operator was made, in epoch seconds; 0 before.
+	Done int64 `json:"done_time"`
+}
+
+func setupHash(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+// PrepareSetup makes sure that an installation without an operator has a setup token. It
+// is given the token that was kept from an earlier start ("" if none) and returns the one that is
+// valid now, or "" once setup is done.
+func (a *Accounts) PrepareSetup(ctx context.Context, kept string) (string, error) {
+	var present setup
+	version, err := a.journal.Get(ctx, setupKey(), &present)
+	if err != nil && !errors.Is(err, table.ErrAbsent) {
+		return "", err
+	}
+	if present.Done > 0 {
+		return "", nil
+	}
+	if kept != "" && version > 0 && setupHash(kept) == present.Hash {
+		return kept, nil
+	}
+	var secret [24]byte
+	if _, err := rand.Read(secret[:]); err != nil {
+		return "", err
+	}
+	token := base64.RawURLEncoding.EncodeToString(secret[:])
+	item, err := change.Encode(setupKey(), setup{Hash: setupHash(token)})
+	if err != nil {
+		return "", err
+	}
+	write := table.Create(item)
+	if version > 0 {
+		item.Version = version
+		write = table.Update(item)
+	}
+	return token, a.journal.Commit(ctx, change.ByPlatform(), change.Done{
+		Action: "accounts.prepare_setup", Message: "Made a setup token for the first operator", Writes: []table.Write{write},
+	})
+}
+
+// Setup makes the first operator, who proves with the one-time token to have access to the machine. It
+// works once: afterwards every call gives a fault of code Forbidden.
+func (a *Accounts) Setup(ctx context.Context, token, email, password, firstName, lastName, source string) (Person, error) {
+	var present setup
+	version, err := a.journal.Get(ctx, setupKey(), &present)
+	if err != nil && !errors.Is(err, table.ErrAbsent) {
+		return Person{}, err
+	}
+	if present.Done > 0 {
+		return Person{}, fault.New(fault.Forbidden, "Setup is done already. Log in, or ask an operator for an invitation.")
+	}
+	if version == 0 || subtle.ConstantTimeCompare([]byte(setupHash(token)), []byte(present.Hash)) != 1 {
+		return Person{}, fault.InField("token", "is not the setup token; it was printed at the first start and stands in the file setup-token of the data folder")
+	}
+	first, err := a.newProfile(ctx, email, firstName, lastName, password)
+	if err != nil {
+		return Person{}, err
+	}
+	first.Privileges = []Privilege{{Scope: PlatformScope, Role: Operator}}
+	writes, err := createWrites(first)
+	if err != nil {
+		return Person{}, err
+	}
+	item, err := change.Encode(setupKey(), setup{Hash: present.Hash, Done: a.journal.Now().Unix()})
+	if err != nil {
+		return Person{}, err
+	}
+	item.Version = version
+	by := first.Principal("api", source).Actor()
+	err = a.journal.Commit(ctx, by, change.Done{
+		Action: "accounts.setup", Message: "Made the first operator: " + describe(first.Person), UserLog: first.ID, PlatformLog: true,
+		Target: "user:" + first.ID, After: first.Person, Writes: append(writes, table.Update(item)),
+	})
+	if table.ConflictAt(err, setupKey()) {
+		return Person{}, fault.New(fault.Forbidden, "Setup is done already. Log in, or ask an operator for an invitation.")
+	}
+	return first.Person, err
+}

@@ -1,0 +1,28 @@
+package identity
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/tenantry/tenantry/shared/fault"
+)
+
+// CheckText returns a fault if a one-line text is shorter or longer than allowed, counted in
+// characters, or has control characters or invalid UTF-8.
+func CheckText(field, text string, shortest, longest int) error {
+	if !utf8.ValidString(text) {
+		return fault.InField(field, "must be valid UTF-8")
+	}
+	for _, r := range text {
+		if unicode.IsControl(r) {
+			return fault.InField(field, "must be one line without control characters")
+		}
+	}
+	switch length := utf8.RuneCountInString(text); {
+	case length < shortest:
+		return fault.InField(field, "must have at least %d characters", shortest)
+	case length > longest:
+		return fault.InField(field, "must have at most %d characters, has %d", longest, length)
+	}
+	return nil
+}

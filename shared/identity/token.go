@@ -1,0 +1,222 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+const (
+	// maxTokens is how many API tokens one person can have.
+	maxTokens = 20
+	// maxSourceNetworks is how many networks a token can be limited to.
+	maxSourceNetworks = 10
+	// tokenPrefix lets people and leak scanners see what a string is.
+	tokenPrefix = "tenantry_"
+	// usedEvery is how precisely a token's last use is kept.
+	usedEvery = 10 * time.Minute
+)
+
+// APIToken is a token as its owner sees it later: without the secret.
+type APIToken struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	// Created and Expires are in epoch seconds; Expires is 0 where the token lasts until it is deleted.
+	Created int64 `json:"created_time"`
+	Expires int64 `json:"expire_time,omitempty"`
+	// SourceNetworks are the addresses and networks (CIDR) that the token may be used from; none means any.
+	SourceNetworks []string `json:"src_ips,omitempty"`
+	// LastUsed is in epoch seconds, to ten minutes; 0 if never.
+	LastUsed int64 `json:"-"`
+}
+
+type storedToken struct {
+	APIToken
+	Hash string `json:"hash"`
+}
+
+type tokenUse struct {
+	LastUsed int64 `json:"last_used"`
+}
+
+// NewToken is what is asked of a new token.
+type NewToken struct {
+	Name           string
+	Expires        int64
+	SourceNetworks []string
+}
+
+// CreateToken makes an API token for the principal, with the same rights. The text is given
+// here only: the hash alone is stored. A token cannot make tokens.
+func (a *Accounts) CreateToken(ctx context.Context, by Principal, wanted NewToken) (APIToken, string, error) {
+	if by.Kind != change.Person {
+		return APIToken{}, "", fault.New(fault.Forbidden, "An API token cannot make API tokens: log in to make one.")
+	}
+	if err := CheckText("name", wanted.Name, 1, 64); err != nil {
+		return APIToken{}, "", err
+	}
+	now := a.journal.Now().Unix()
+	if wanted.Expires != 0 && wanted.Expires <= now {
+		return APIToken{}, "", fault.InField("expire_time", "must be in the future, in epoch seconds")
+	}
+	if err := checkNetworks(wanted.SourceNetworks); err != nil {
+		return APIToken{}, "", err
+	}
+	present, err := a.Tokens(ctx, by)
+	if err != nil {
+		return APIToken{}, "", err
+	}
+	if len(present) >= maxTokens {
+		return APIToken{}, "", fault.New(fault.Conflict, "You have %d API tokens, which is the most. Delete one first.", maxTokens)
+	}
+	made := newCredential(by.UserID, a.journal.NewID())
+	token := APIToken{ID: made.id, Name: wanted.Name, Created: now, Expires: wanted.Expires, SourceNetworks: wanted.SourceNetworks}
+	item, err := change.Encode(userKey(by.UserID, tokenSort+token.ID), storedToken{APIToken: token, Hash: made.hash()})
+	if err != nil {
+		return APIToken{}, "", err
+	}
+	item.Expires = token.Expires
+	err = a.journal.Commit(ctx, by.Actor(), change.Done{
+		Action: "accounts.create_token", Message: "Created the API token " + token.Name, UserLog: by.UserID,
+		Target: "token:" + token.ID, After: token, Writes: []table.Write{table.Create(item)},
+	})
+	return token, tokenPrefix + made.text(), err
+}
+
+func checkNetworks(networks []string) error {
+	if len(networks) > maxSourceNetworks {
+		return fault.InField("src_ips", "must have at most %d entries", maxSourceNetworks)
+	}
+	for _, network := range networks {
+		if _, err := parseNetwork(network); err != nil {
+			return fault.InField("src_ips", "%q is neither an address nor a network, as in 192.0.2.7 or 192.0.2.0/24", network)
+		}
+	}
+	return nil
+}
+
+func parseNetwork(text string) (netip.Prefix, error) {
+	if prefix, err := netip.ParsePrefix(text); err == nil {
+		return prefix.Masked(), nil
+	}
+	address, err := netip.ParseAddr(text)
+	if err != nil {
+		return netip.Prefix{}, err
+	}
+	return address.Prefix(address.BitLen())
+}
+
+// allowed reports whether a token may be used from an address.
+func (t APIToken) allowed(source string) bool {
+	if len(t.SourceNetworks) == 0 {
+		return true
+	}
+	address, err := netip.ParseAddr(source)
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(t.SourceNetworks, func(text string) bool {
+		network, err := parseNetwork(text)
+		return err == nil && network.Contains(address.Unmap())
+	})
+}
+
+// Tokens lists the principal's API tokens, oldest first.
+func (a *Accounts) Tokens(ctx context.Context, by Principal) ([]APIToken, error) {
+	partition := userKey(by.UserID, tokenSort).Partition
+	page, err := a.journal.Query(ctx, table.WithPrefix(table.Core, partition, tokenSort))
+	if err != nil || len(page.Items) == 0 {
+		return nil, err
+	}
+	uses, err := a.journal.Query(ctx, table.WithPrefix(table.Core, partition, tokenMark))
+	if err != nil {
+		return nil, err
+	}
+	used := make(map[string]int64, len(uses.Items))
+	for _, item := range uses.Items {
+		var use tokenUse
+		if err := change.Decode(item, &use); err != nil {
+			return nil, err
+		}
+		used[item.Sort[len(tokenMark):]] = use.LastUsed
+	}
+	tokens := make([]APIToken, 0, len(page.Items))
+	for _, item := range page.Items {
+		var token storedToken
+		if err := change.Decode(item, &token); err != nil {
+			return nil, err
+		}
+		token.LastUsed = used[token.ID]
+		tokens = append(tokens, token.APIToken)
+	}
+	return tokens, nil
+}
+
+// DeleteToken ends one of the principal's tokens at once.
+func (a *Accounts) DeleteToken(ctx context.Context, by Principal, tokenID string) error {
+	key := userKey(by.UserID, tokenSort+tokenID)
+	var token storedToken
+	version, err := a.journal.Get(ctx, key, &token)
+	if errors.Is(err, table.ErrAbsent) {
+		return fault.Missing()
+	}
+	if err != nil {
+		return err
+	}
+	err = a.journal.Commit(ctx, by.Actor(), change.Done{
+		Action: "accounts.delete_token", Message: "Deleted the API token " + token.Name, UserLog: by.UserID,
+		Target: "token:" + tokenID, Before: token.APIToken, Writes: []table.Write{table.Delete(key, version)},
+	})
+	if table.ConflictAt(err, key) {
+		return fault.Missing()
+	}
+	return err
+}
+
+// ByToken finds who an API token belongs to, with one read; a fault of code
+// Unauthenticated if it is not valid, or not from this address.
+func (a *Accounts) ByToken(ctx context.Context, text, source string) (Principal, error) {
+	if len(text) < len(tokenPrefix) || text[:len(tokenPrefix)] != tokenPrefix {
+		return Principal{}, unknown()
+	}
+	shown, ok := parseCredential(text[len(tokenPrefix):])
+	if !ok {
+		return Principal{}, unknown()
+	}
+	mark := userKey(shown.userID, tokenMark+shown.id)
+	items, err := a.journal.BatchGet(ctx, []table.Key{profileKey(shown.userID), userKey(shown.userID, tokenSort+shown.id), mark})
+	if err != nil {
+		return Principal{}, err
+	}
+	if items[0].Version == 0 || items[1].Version == 0 {
+		return Principal{}, unknown()
+	}
+	var found profile
+	var kept storedToken
+	var use tokenUse
+	if err := errors.Join(change.Decode(items[0], &found), change.Decode(items[1], &kept)); err != nil {
+		return Principal{}, err
+	}
+	if items[2].Version > 0 {
+		if err := change.Decode(items[2], &use); err != nil {
+			return Principal{}, err
+		}
+	}
+	if !shown.has(kept.Hash) || !kept.allowed(source) {
+		return Principal{}, unknown()
+	}
+	if now := a.journal.Now().Unix(); now-use.LastUsed >= int64(usedEvery/time.Second) {
+		if err := a.journal.Mark(ctx, mark, tokenUse{LastUsed: now}, kept.Expires); err != nil {
+			a.log.WarnContext(ctx, "the token's last use was not noted", "token", shown.id, "error", err)
+		}
+	}
+	principal := found.Principal("api", source)
+	principal.Kind, principal.TokenID = change.Token, shown.id
+	return principal, nil
+}

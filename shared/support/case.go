@@ -1,0 +1,153 @@
+// Package support holds the cases: what customers ask for help with, the comments and files that
+// belong to it, who is told, and what a mail that comes in becomes. Who may do what is asked of
+// shared/identity, right behind every door; how mails are read and written, and how the pages look, is
+// known elsewhere.
+package support
+
+import (
+	"slices"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+// Status is where a case stands.
+type Status string
+
+// The states of a case.
+const (
+	Open    Status = "open"    // waits for the provider
+	Pending Status = "pending" // waits for the customer
+	Hold    Status = "hold"    // waits for something else
+	Solved  Status = "solved"  // the provider thinks it is done
+	Closed  Status = "closed"  // it is done
+)
+
+// Statuses lists the states of a case.
+func Statuses() []Status { return []Status{Open, Pending, Hold, Solved, Closed} }
+
+// Done reports whether a state belongs to the list of closed cases.
+func (s Status) Done() bool { return s == Solved || s == Closed }
+
+// Types, Reasons and Environments list what a case can be about; "" is allowed for the latter two.
+func Types() []string { return []string{"issue", "bug", "feature_request", "question"} }
+
+// Reasons lists why a case was opened.
+func Reasons() []string {
+	return []string{"configuration", "documentation", "installation", "traffic", "upgrade"}
+}
+
+// Environments lists where the trouble is seen.
+func Environments() []string {
+	return []string{"all", "apic", "aws", "bare_metal", "cloudstack", "openstack", "vmware"}
+}
+
+// The limits of a case, in characters or pieces.
+const (
+	MaxSubject     = 300
+	MaxText        = 65_536
+	MaxShort       = 100 // component, version, custom tag
+	MaxWatchers    = 20
+	MostUrgent     = 1
+	LeastUrgent    = 4
+	DefaultType    = "issue"
+	NormalSeverity = 3
+)
+
+// Fields are the parts of a case that people fill in.
+type Fields struct {
+	Subject     string `json:"subject"`
+	Type        string `json:"type"`
+	Component   string `json:"component,omitempty"`
+	Reason      string `json:"reason,omitempty"`
+	Version     string `json:"version,omitempty"` // of the software concerned
+	Severity    int    `json:"severity"`          // 1 is the most urgent, 4 the least
+	Environment string `json:"environment,omitempty"`
+	CustomTag   string `json:"custom_tag,omitempty"`
+}
+
+// Case is a support request of an organization.
+type Case struct {
+	ID string `json:"id"`
+	// Number is what people call the case by; unique on the platform.
+	Number int64  `json:"number"`
+	OrgID  string `json:"org_id"`
+	MSPID  string `json:"msp_id,omitempty"`
+	Fields
+	Status Status `json:"status"`
+	// Submitter opened the case; Assignee, if any, works on it for the provider.
+	Submitter Party  `json:"submitter"`
+	Assignee  *Party `json:"assignee,omitempty"`
+	// Watchers are told of every change.
+	Watchers []Party `json:"watchers,omitempty"`
+	// Created and Updated are in microseconds since 1970; Updated grows with every change.
+	Created int64 `json:"created"`
+	Updated int64 `json:"updated"`
+	// Comments and Files count what belongs to the case, internal ones too.
+	Comments int `json:"comments"`
+	Files    int `json:"files"`
+	// Revision is the version of the stored case; it grows with every change.
+	Revision int64 `json:"-"`
+}
+
+// Party is a person as a case knows them.
+type Party struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Email string `json:"email"`
+	// Agent is set where the person works for the provider: customers do not see the address then.
+	Agent bool `json:"agent,omitempty"`
+}
+
+func partyOf(p identity.Principal, place identity.Place) Party {
+	return Party{ID: p.UserID, Name: p.Name(), Email: p.Email, Agent: p.IsAgent(place)}
+}
+
+// check returns a fault if a field breaks a rule.
+func (f Fields) check() error {
+	if err := identity.CheckText("subject", f.Subject, 1, MaxSubject); err != nil {
+		return err
+	}
+	for _, short := range []struct{ name, text string }{
+		{"component", f.Component}, {"version", f.Version}, {"custom_tag", f.CustomTag},
+	} {
+		if err := identity.CheckText(short.name, short.text, 0, MaxShort); err != nil {
+			return err
+		}
+	}
+	if !slices.Contains(Types(), f.Type) {
+		return fault.InField("type", "must be one of %v", Types())
+	}
+	if f.Reason != "" && !slices.Contains(Reasons(), f.Reason) {
+		return fault.InField("reason", "must be empty or one of %v", Reasons())
+	}
+	if f.Environment != "" && !slices.Contains(Environments(), f.Environment) {
+		return fault.InField("environment", "must be empty or one of %v", Environments())
+	}
+	if f.Severity < MostUrgent || f.Severity > LeastUrgent {
+		return fault.InField("severity", "must be %d (most urgent) to %d", MostUrgent, LeastUrgent)
+	}
+	return nil
+}
+
+// checkText returns a fault if a text of several lines is empty, too long, not UTF-8, or has
+// control characters other than line breaks and tabs.
+func checkText(field, text string, shortest int) error {
+	if !utf8.ValidString(text) {
+		return fault.InField(field, "must be valid UTF-8")
+	}
+	for _, r := range text {
+		if unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' {
+			return fault.InField(field, "must not have control characters other than line breaks and tabs")
+		}
+	}
+	switch length := utf8.RuneCountInString(text); {
+	case length < shortest:
+		return fault.InField(field, "must not be empty")
+	case length > MaxText:
+		return fault.InField(field, "must have at most %d characters, has %d", MaxText, length)
+	}
+	return nil
+}

@@ -1,0 +1,144 @@
+package support
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+// CaseChange is what can be changed of a case; nil leaves a part as it is. Revision, if not 0, is
+// the one that the caller read.
+type CaseChange struct {
+	Subject, Type, Component, Reason, Version, Environment, CustomTag *string
+
+	Severity *int
+	Status   *Status
+	// AssigneeID is an agent of the organization's cases; "" takes the case from whoever has it.
+	AssigneeID *string
+	WatcherIDs *[]string
+	Revision   int64
+}
+
+// ChangeCase changes a case's fields. The customer's people may solve, close and open again;
+// the other states and the assignment are for agents.
+func (d *Desk) ChangeCase(ctx context.Context, by identity.Principal, orgID, caseID string, wanted CaseChange) (Case, error) {
+	for attempt := 0; ; attempt++ {
+		found, _, err := d.open(ctx, by, orgID, caseID, identity.OpenCases)
+		if err != nil {
+			return Case{}, err
+		}
+		if wanted.Revision != 0 && wanted.Revision != found.Revision {
+			return Case{}, fault.Stale(found.Revision)
+		}
+		c, err := d.commitChange(ctx, by, found, wanted)
+		if fault.Is(err, fault.Conflict) && wanted.Revision == 0 && attempt < retries {
+			continue // the caller did not say on what it rests: it is merged into the case as it is now
+		}
+		return view(by, found.place, c), err
+	}
+}
+
+func (d *Desk) commitChange(ctx context.Context, by identity.Principal, found opened, wanted CaseChange) (Case, error) {
+	after := found.Case
+	wanted.applyFields(&after.Fields)
+	if err := after.Fields.check(); err != nil {
+		return Case{}, err
+	}
+	if wanted.Status != nil {
+		if err := checkStatus(*wanted.Status, found); err != nil {
+			return Case{}, err
+		}
+		after.Status = *wanted.Status
+	}
+	if wanted.AssigneeID != nil {
+		assignee, err := d.assignee(ctx, found, *wanted.AssigneeID)
+		if err != nil {
+			return Case{}, err
+		}
+		after.Assignee = assignee
+	}
+	if wanted.WatcherIDs != nil {
+		watchers, err := d.watchers(ctx, found.place, *wanted.WatcherIDs)
+		if err != nil {
+			return Case{}, err
+		}
+		after.Watchers = watchers
+	}
+	fields := differences(found.Case, after)
+	if len(fields) == 0 {
+		return found.Case, nil
+	}
+	entry, err := d.history(by, found.place, after, fields)
+	if err != nil {
+		return Case{}, err
+	}
+	before, now := map[string]any{}, map[string]any{}
+	for name, difference := range fields {
+		before[name], now[name] = difference.Before, difference.After
+	}
+	u := update{
+		before: &found.Case, after: after,
+		done: change.Done{
+			Action: "cases.change", Message: fmt.Sprintf("Changed case %d", after.Number), Before: before, After: now,
+		},
+		notice: Notice{Event: Changed, ActorName: by.Name(), Fields: fields},
+	}
+	u.done.Writes = append(u.done.Writes, entry)
+	return d.commit(ctx, by, u)
+}
+
+func (w CaseChange) applyFields(f *Fields) {
+	for _, field := range []struct {
+		wanted *string
+		target *string
+	}{
+		{w.Subject, &f.Subject},
+		{w.Type, &f.Type},
+		{w.Component, &f.Component},
+		{w.Reason, &f.Reason},
+		{w.Version, &f.Version},
+		{w.Environment, &f.Environment},
+		{w.CustomTag, &f.CustomTag},
+	} {
+		if field.wanted != nil {
+			*field.target = *field.wanted
+		}
+	}
+	if w.Severity != nil {
+		f.Severity = *w.Severity
+	}
+}
+
+func checkStatus(wanted Status, found opened) error {
+	if !slices.Contains(Statuses(), wanted) {
+		return fault.InField("status", "must be one of %v", Statuses())
+	}
+	if !found.agent && wanted != found.Status && wanted != Open && !wanted.Done() {
+		return fault.New(fault.Forbidden, "Only those who work on the case for the provider can make it %s.", wanted)
+	}
+	return nil
+}
+
+// assignee finds the agent who is to work on a case.
+func (d *Desk) assignee(ctx context.Context, found opened, id string) (*Party, error) {
+	if !found.agent {
+		return nil, fault.New(fault.Forbidden, "Only those who work on the case for the provider can assign it.")
+	}
+	if id == "" {
+		return nil, nil
+	}
+	person, err := d.accounts.Person(ctx, id)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return nil, err
+	}
+	principal := person.Principal("api", "")
+	if err != nil || !principal.May(identity.AnswerCases, found.place) {
+		return nil, fault.InField("assignee_id", "%q is nobody who answers this organization's cases", id)
+	}
+	party := partyOf(principal, found.place)
+	return &party, nil
+}

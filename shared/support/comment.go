@@ -1,0 +1,148 @@
+package support
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// maxComments is how many comments one case can have.
+const maxComments = 5000
+
+// Comment is one contribution to a case.
+type Comment struct {
+	ID     string `json:"id"`
+	Author Party  `json:"author"`
+	Text   string `json:"text"`
+	// Internal comments are notes among those who work for the provider.
+	Internal bool `json:"internal,omitempty"`
+	// Door is "api" or "mail"; Automatic is set for what a mail program wrote by itself.
+	Door      string `json:"door"`
+	Automatic bool   `json:"automatic,omitempty"`
+	// Trimmed is set where quoted text or a signature was cut off; the whole is kept.
+	Trimmed bool   `json:"trimmed,omitempty"`
+	RawKey  string `json:"raw_key,omitempty"`
+	Files   []File `json:"files,omitempty"`
+	// Created is in microseconds since 1970.
+	Created int64 `json:"created"`
+}
+
+// forCustomer hides an agent's address.
+func (c Comment) forCustomer() Comment {
+	c.Author = c.Author.forCustomer()
+	return c
+}
+
+// NewComment is what is asked of a new comment.
+type NewComment struct {
+	Text     string
+	Internal bool
+	// Files are attachments that StoreFile has stored.
+	Files []File
+}
+
+// AddComment adds a comment to a case. A customer's comment opens a case again that was pending,
+// solved or closed. Internal comments are for agents.
+func (d *Desk) AddComment(ctx context.Context, by identity.Principal, orgID, caseID string, wanted NewComment) (Case, Comment, error) {
+	return d.addComment(ctx, by, orgID, caseID, wanted, origin{action: "cases.comment", files: wanted.Files})
+}
+
+func (d *Desk) addComment(ctx context.Context, by identity.Principal, orgID, caseID string, wanted NewComment, from origin) (Case, Comment, error) {
+	if err := checkText("comment", wanted.Text, 1); err != nil {
+		return Case{}, Comment{}, err
+	}
+	for attempt := 0; ; attempt++ {
+		found, _, err := d.open(ctx, by, orgID, caseID, identity.OpenCases)
+		if err != nil {
+			return Case{}, Comment{}, err
+		}
+		c, comment, err := d.commitComment(ctx, by, found, wanted, from)
+		if fault.Is(err, fault.Conflict) && attempt < retries && found.Comments < maxComments {
+			continue // a comment does not depend on what else changed: it is added to the case as it is now
+		}
+		return view(by, found.place, c), comment, err
+	}
+}
+
+// retries is how often a change that does not depend on the case's present state is tried again.
+const retries = 20
+
+func (d *Desk) commitComment(ctx context.Context, by identity.Principal, found opened, wanted NewComment, from origin) (Case, Comment, error) {
+	if wanted.Internal && !found.agent {
+		return Case{}, Comment{}, fault.New(fault.Forbidden, "Internal notes are for those who work on the case for the provider.")
+	}
+	if found.Comments >= maxComments {
+		return Case{}, Comment{}, full("comments", maxComments)
+	}
+	if found.Files+len(from.files) > maxFiles {
+		return Case{}, Comment{}, full("attachments", maxFiles)
+	}
+	comment := Comment{
+		ID: d.journal.NewID(), Author: partyOf(by, found.place), Text: wanted.Text, Internal: wanted.Internal, Door: by.Door,
+		Automatic: from.automatic, Trimmed: from.whole != "", RawKey: from.rawKey, Files: slices.Clone(from.files), Created: d.journal.Now().UnixMicro(),
+	}
+	for i := range comment.Files {
+		comment.Files[i].Internal = wanted.Internal
+	}
+	after := found.Case
+	after.Comments++
+	after.Files += len(from.files)
+	if !found.agent && !from.automatic && (after.Status == Pending || after.Status.Done()) {
+		after.Status = Open
+	}
+	writes, err := commentWrites(after, comment, from)
+	if err != nil {
+		return Case{}, Comment{}, err
+	}
+	what, shown := "Commented on", any(comment)
+	if wanted.Internal {
+		// The customer reads the organization's log, so a note's text does not stand there.
+		what, shown = "Wrote an internal note on", nil
+	}
+	u := update{
+		before: &found.Case, after: after,
+		done: change.Done{
+			Action: from.action, Message: fmt.Sprintf("%s case %d", what, after.Number), After: shown, Writes: writes,
+		},
+		notice: Notice{Event: Commented, ActorName: by.Name(), CommentID: comment.ID, Internal: wanted.Internal},
+	}
+	if from.automatic {
+		u.notice = Notice{}
+	}
+	if after.Status != found.Status {
+		entry, err := d.history(by, found.place, after, map[string]Difference{"status": {Before: found.Status, After: after.Status}})
+		if err != nil {
+			return Case{}, Comment{}, err
+		}
+		u.done.Writes = append(u.done.Writes, entry)
+	}
+	c, err := d.commit(ctx, by, u)
+	return c, comment, err
+}
+
+// wholeText is all of a mail's text.
+type wholeText struct {
+	Text string `json:"text"`
+}
+
+func commentWrites(c Case, comment Comment, from origin) ([]table.Write, error) {
+	item, err := change.Encode(caseKey(c.OrgID, c.ID, commentSort+comment.ID), comment)
+	if err != nil {
+		return nil, err
+	}
+	writes := append([]table.Write{table.Create(item)}, from.writes...)
+	if from.whole != "" {
+		whole, err := change.Encode(caseKey(c.OrgID, c.ID, wholeSort+comment.ID), wholeText{Text: from.whole})
+		if err != nil {
+			return nil, err
+		}
+		writes = append(writes, table.Create(whole))
+	}
+	files, err := c.fileWrites(comment.Files)
+	return append(writes, files...), err
+}

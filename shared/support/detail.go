@@ -1,0 +1,147 @@
+package support
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// DetailPage is how many comments, files and changes a case is shown with; older comments are read by Comments.
+const DetailPage = 100
+
+// Detail is a case with all that belongs to it.
+type Detail struct {
+	Case
+	Description string
+	// Comments are the latest, oldest first; MoreComments is set where there are older ones.
+	Comments     []Comment
+	MoreComments bool
+	// History is the latest changes, oldest first.
+	History []HistoryEntry
+	Files   []File
+}
+
+// Detail reads a case with its comments, history and attachments: four requests at once. The
+// privilege is checked before anything of it is given out.
+func (d *Desk) Detail(ctx context.Context, by identity.Principal, orgID, caseID string) (Detail, error) {
+	var (
+		found                    opened
+		text                     []table.Item
+		comments, files, changes table.Page
+	)
+	partition := casePartition(orgID, caseID)
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		found, text, err = d.open(groupCtx, by, orgID, caseID, identity.SeeCases, descriptionSort)
+		return err
+	})
+	for prefix, page := range map[string]*table.Page{commentSort: &comments, fileSort: &files, historySort: &changes} {
+		group.Go(func() (err error) {
+			query := table.WithPrefix(table.Core, partition, prefix)
+			query.Limit, query.Descending = DetailPage, true
+			*page, err = d.journal.Query(groupCtx, query)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return Detail{}, err
+	}
+	detail := Detail{Case: view(by, found.place, found.Case), MoreComments: comments.Next != ""}
+	var first description
+	err := change.Decode(text[0], &first)
+	detail.Description = first.Text
+	var errs [3]error
+	detail.Comments, errs[0] = seen(comments, found.agent, commentSeen)
+	detail.Files, errs[1] = seen(files, found.agent, fileSeen)
+	detail.History, errs[2] = seen(changes, found.agent, historySeen)
+	slices.Reverse(detail.Comments)
+	slices.Reverse(detail.Files)
+	slices.Reverse(detail.History)
+	return detail, errors.Join(err, errs[0], errs[1], errs[2])
+}
+
+// seen decodes a page and leaves what the reader may see, as the reader may see it.
+func seen[T any](page table.Page, agent bool, show func(*T, bool) bool) ([]T, error) {
+	values := make([]T, 0, len(page.Items))
+	for _, item := range page.Items {
+		var value T
+		if err := change.Decode(item, &value); err != nil {
+			return nil, err
+		}
+		if show(&value, agent) {
+			values = append(values, value)
+		}
+	}
+	return values, nil
+}
+
+func commentSeen(c *Comment, agent bool) bool {
+	if !agent {
+		*c = c.forCustomer()
+	}
+	return agent || !c.Internal
+}
+
+func fileSeen(f *File, agent bool) bool { return agent || !f.Internal }
+
+func historySeen(h *HistoryEntry, agent bool) bool {
+	if !agent {
+		h.Author = h.Author.forCustomer()
+	}
+	return true
+}
+
+// CommentPage is a page of a case's comments, the newest first.
+type CommentPage struct {
+	Comments []Comment
+	// Next continues the list; "" at its end.
+	Next string
+}
+
+// Comments lists a case's comments. A page may be shorter than limit, even empty, where notes are
+// left out that the reader may not see.
+func (d *Desk) Comments(ctx context.Context, by identity.Principal, orgID, caseID string, limit int, after string) (CommentPage, error) {
+	found, _, err := d.open(ctx, by, orgID, caseID, identity.SeeCases)
+	if err != nil {
+		return CommentPage{}, err
+	}
+	query := table.WithPrefix(table.Core, casePartition(orgID, caseID), commentSort)
+	query.Limit, query.Descending, query.After = limit, true, after
+	page, err := d.journal.Query(ctx, query)
+	if err != nil {
+		return CommentPage{}, err
+	}
+	comments, err := seen(page, found.agent, commentSeen)
+	return CommentPage{Comments: comments, Next: page.Next}, err
+}
+
+// Comment reads one comment, and all of its mail's text where the comment is a part of it.
+func (d *Desk) Comment(ctx context.Context, by identity.Principal, orgID, caseID, commentID string) (Comment, string, error) {
+	found, items, err := d.open(ctx, by, orgID, caseID, identity.SeeCases, commentSort+commentID, wholeSort+commentID)
+	if err != nil {
+		return Comment{}, "", err
+	}
+	if items[0].Version == 0 {
+		return Comment{}, "", fault.Missing()
+	}
+	var comment Comment
+	if err := change.Decode(items[0], &comment); err != nil {
+		return Comment{}, "", err
+	}
+	if !commentSeen(&comment, found.agent) {
+		return Comment{}, "", fault.Missing()
+	}
+	if items[1].Version == 0 {
+		return comment, comment.Text, nil
+	}
+	var whole wholeText
+	err = change.Decode(items[1], &whole)
+	return comment, whole.Text, err
+}

@@ -1,0 +1,28 @@
+package support
+
+import "github.com/tenantry/tenantry/shared/fault"
+
+func tooMany(field string, most int) error {
+	return fault.InField(field, "must have at most %d entries", most)
+}
+
+// nobody is the answer for a person who does not exist, and for one who has no access to
+// the case: the two must not be told apart.
+func nobody(field, id string) error {
+	return fault.InField(field, "%q is nobody with access to this case", id)
+}
+
+func full(what string, most int) error {
+	return fault.New(fault.Conflict, "The case has %d %s, which is the most. Open a new case for what follows.", most, what)
+}
+
+// unique leaves each id once, in order.
+func unique(ids []string) []string {
+	var once []string
+	for _, id := range ids {
+		if !contains(once, id) {
+			once = append(once, id)
+		}
+	}
+	return once
+}

@@ -1,0 +1,72 @@
+package support
+
+import (
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// Difference is a field before and after a change.
+type Difference struct {
+	Before any `json:"before"`
+	After  any `json:"after"`
+}
+
+// HistoryEntry is one change of a case's fields.
+type HistoryEntry struct {
+	ID     string                `json:"id"`
+	Author Party                 `json:"author"`
+	Fields map[string]Difference `json:"fields"`
+	// Created is in microseconds since 1970.
+	Created int64 `json:"created"`
+}
+
+// history makes the write for one change of a case's fields.
+func (d *Desk) history(by identity.Principal, place identity.Place, c Case, fields map[string]Difference) (table.Write, error) {
+	entry := HistoryEntry{ID: d.journal.NewID(), Author: partyOf(by, place), Fields: fields, Created: d.journal.Now().UnixMicro()}
+	item, err := change.Encode(caseKey(c.OrgID, c.ID, historySort+entry.ID), entry)
+	return table.Create(item), err
+}
+
+// differences lists the fields in which two states of a case differ.
+func differences(before, after Case) map[string]Difference {
+	fields := map[string]Difference{}
+	put := func(name string, x, y any) {
+		if x != y {
+			fields[name] = Difference{Before: x, After: y}
+		}
+	}
+	put("subject", before.Subject, after.Subject)
+	put("type", before.Type, after.Type)
+	put("component", before.Component, after.Component)
+	put("reason", before.Reason, after.Reason)
+	put("version", before.Version, after.Version)
+	put("severity", before.Severity, after.Severity)
+	put("environment", before.Environment, after.Environment)
+	put("custom_tag", before.CustomTag, after.CustomTag)
+	put("status", before.Status, after.Status)
+	put("assignee", before.Assignee.name(), after.Assignee.name())
+	if x, y := names(before.Watchers), names(after.Watchers); x != y {
+		fields["watchers"] = Difference{Before: x, After: y}
+	}
+	return fields
+}
+
+func (p *Party) name() string {
+	if p == nil {
+		return ""
+	}
+	return p.Name
+}
+
+// names joins people's names; with their ids unseen, two of the same name are told apart by their order.
+func names(people []Party) string {
+	text := ""
+	for i, party := range people {
+		if i > 0 {
+			text += ", "
+		}
+		text += party.Name
+	}
+	return text
+}

@@ -1,0 +1,87 @@
+package support
+
+import (
+	"fmt"
+
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// The keys of cases, all in the core table:
+//
+//	ORG#<org>#CASE#<case>             CASE                  the case
+//	                                  DESCRIPTION           its first text
+//	                                  COMMENT#<id>          a comment; ids are in the order of time
+//	                                  WHOLE#<comment>       all of a mail's text where the comment is a part
+//	                                  FILE#<id>             an attachment
+//	                                  HISTORY#<id>          which fields were changed, by whom
+//	                                  MARK#THREAD#<user>    the mails exchanged with one person
+//	ORG#<org>#CASES#<list>            <updated>#<case>      a line of the organization's list
+//	ORG#<org>#CASES#<list>#BY#<user>  <updated>#<case>      a line of one submitter's list
+//	MSP#<msp>#CASES#<list>            <updated>#<case>      a line of the MSP's list
+//	NUMBER#<number>                   CASE                  which case has the number
+//	PLATFORM                          COUNT#CASE            the last number given
+//	ORG#<org>                         MAIL#<hash>           a mail that was taken in; expires
+//	PLATFORM#QUARANTINE               <id>                  a mail that was not taken in
+//
+// <list> is OPEN or CLOSED. What a case is found by changes with every change of the case, so its
+// lines are written anew each time: lists are read far more often, and always consistent.
+//
+//	access pattern              requests (in sequence)            items
+//	a page of a list            Get org + Query (1)               1 + page
+//	a case with all of it       BatchGet + 3 Query at once (1)    3 + pages of 100
+//	create a case               BatchGet, Count, Transact (3)     about 10
+//	comment, change             BatchGet, Transact (2)            about 12
+const (
+	openList   = "OPEN"
+	closedList = "CLOSED"
+
+	caseSort        = "CASE"
+	descriptionSort = "DESCRIPTION"
+	commentSort     = "COMMENT#"
+	wholeSort       = "WHOLE#"
+	fileSort        = "FILE#"
+	historySort     = "HISTORY#"
+	threadMark      = "MARK#THREAD#"
+	mailSort        = "MAIL#"
+
+	quarantinePartition = "PLATFORM#QUARANTINE"
+)
+
+func casePartition(orgID, caseID string) string { return "ORG#" + orgID + "#CASE#" + caseID }
+
+func caseKey(orgID, caseID, sort string) table.Key {
+	return table.Key{Partition: casePartition(orgID, caseID), Sort: sort}
+}
+
+func numberKey(number int64) table.Key {
+	return table.Key{Partition: fmt.Sprintf("NUMBER#%d", number), Sort: caseSort}
+}
+
+func counterKey() table.Key { return table.Key{Partition: "PLATFORM", Sort: "COUNT#CASE"} }
+
+// numberEntry leads from a number to the case.
+type numberEntry struct {
+	OrgID  string `json:"org_id"`
+	CaseID string `json:"case_id"`
+}
+
+func listName(s Status) string {
+	if s.Done() {
+		return closedList
+	}
+	return openList
+}
+
+// listKeys are the keys of the lines that a case has in lists.
+func (c Case) listKeys() []table.Key {
+	sort := fmt.Sprintf("%016d#%s", c.Updated, c.ID)
+	list := "#CASES#" + listName(c.Status)
+	keys := []table.Key{
+		{Partition: "ORG#" + c.OrgID + list, Sort: sort},
+		{Partition: "ORG#" + c.OrgID + list + "#BY#" + c.Submitter.ID, Sort: sort},
+	}
+	if c.MSPID != "" {
+		keys = append(keys, table.Key{Partition: "MSP#" + c.MSPID + list, Sort: sort})
+	}
+	return keys
+}
