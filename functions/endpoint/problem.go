@@ -40,7 +40,7 @@ func (p *Problem) GetHeaders() http.Header {
 	return header
 }
 
-// statuses is the one table from a fault's code to an HTTP status.
+// status is the one table from a fault's code to an HTTP status.
 func status(code fault.Code) int {
 	switch code {
 	case fault.Invalid:
@@ -114,6 +114,9 @@ func inputProblem(httpStatus int, message string, errs []error) *Problem {
 	if httpStatus == http.StatusUnprocessableEntity {
 		httpStatus = http.StatusBadRequest
 	}
+	if onlyPath(errs) {
+		return problemOf(fault.Missing()) // an id that cannot exist is answered like one that does not
+	}
 	problem := &Problem{Detail: message, Code: codeOf(httpStatus), status: httpStatus}
 	var lines []string
 	for _, err := range errs {
@@ -138,4 +141,15 @@ func inputProblem(httpStatus int, message string, errs []error) *Problem {
 		problem.Detail = strings.Join(lines[:min(len(lines), 5)], "; ")
 	}
 	return problem
+}
+
+// onlyPath reports whether all that is wrong stands in the path.
+func onlyPath(errs []error) bool {
+	for _, err := range errs {
+		detailer, ok := err.(huma.ErrorDetailer)
+		if !ok || !strings.HasPrefix(detailer.ErrorDetail().Location, "path.") {
+			return false
+		}
+	}
+	return len(errs) > 0
 }

@@ -3,6 +3,7 @@ package endpoint
 import (
 	"context"
 	"net/url"
+	"time"
 
 	"github.com/tenantry/tenantry/shared/identity"
 )
@@ -30,11 +31,10 @@ func of(ctx context.Context) *request {
 	return r
 }
 
-// Principal gives who asks. For an endpoint that is not Known, the second value says whether
-// anybody is known.
+// Principal gives who asks, for an endpoint that is Known.
 func Principal(ctx context.Context) identity.Principal { return of(ctx).principal }
 
-// Known gives who asks, or nil where nobody is known.
+// Who gives who asks, or nil where nobody is known.
 func Who(ctx context.Context) *identity.Principal {
 	r := of(ctx)
 	if !r.known {
@@ -45,3 +45,6 @@ func Who(ctx context.Context) *identity.Principal {
 
 // Source gives the network address that the request came from.
 func Source(ctx context.Context) string { return of(ctx).source }
+
+// Now gives the present time.
+func Now(ctx context.Context) time.Time { return of(ctx).server.Now() }

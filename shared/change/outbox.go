@@ -12,19 +12,10 @@ import (
 )
 
 // The outbox holds messages between the commit of their change and their queue. It has
-// sixteen partitions, so that no single one limits how fast changes are made:
+// sixteen partitions (by the last digit of the message's id), so that no single one limits how fast changes are made:
 //
 //	OUTBOX#<0…f>  <time>#<id>
 const outboxPrefix = "OUTBOX#"
-
-// OutboxPartitions lists the outbox's partitions, for the sweep.
-func OutboxPartitions() []string {
-	partitions := make([]string, 16)
-	for i := range partitions {
-		partitions[i] = fmt.Sprintf("%s%x", outboxPrefix, i)
-	}
-	return partitions
-}
 
 // InOutbox reports whether a key is that of an outbox item.
 func InOutbox(key table.Key) bool {

@@ -4,7 +4,10 @@
 // infra/local does, both with the same event.
 package queue
 
-import "context"
+import (
+	"context"
+	"encoding/json"
+)
 
 // The queues of the product.
 const (
@@ -25,7 +28,7 @@ type Message struct {
 	// between groups, so that one tenant's thousand messages do not delay another's one.
 	Group string `json:"group"`
 	// Body is a JSON document of at most MaxBody bytes.
-	Body []byte `json:"body"`
+	Body json.RawMessage `json:"body"`
 }
 
 // MaxBody is the size limit of a message's body in bytes. A batch of ten such messages

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/google/uuid"
+
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
@@ -131,13 +133,16 @@ func (d *Desk) assignee(ctx context.Context, found opened, id string) (*Party, e
 	if id == "" {
 		return nil, nil
 	}
+	if uuid.Validate(id) != nil {
+		return nil, noAgent(id)
+	}
 	person, err := d.accounts.Person(ctx, id)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return nil, err
 	}
 	principal := person.Principal("api", "")
 	if err != nil || !principal.May(identity.AnswerCases, found.place) {
-		return nil, fault.InField("assignee_id", "%q is nobody who answers this organization's cases", id)
+		return nil, noAgent(id)
 	}
 	party := partyOf(principal, found.place)
 	return &party, nil

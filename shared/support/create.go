@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/google/uuid"
+
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/table"
@@ -98,6 +100,11 @@ func (d *Desk) createCase(ctx context.Context, by identity.Principal, orgID stri
 func (d *Desk) watchers(ctx context.Context, place identity.Place, ids []string) ([]Party, error) {
 	if len(ids) > MaxWatchers {
 		return nil, tooMany("watcher_ids", MaxWatchers)
+	}
+	for _, id := range ids {
+		if uuid.Validate(id) != nil {
+			return nil, nobody("watcher_ids", id)
+		}
 	}
 	people, err := d.accounts.People(ctx, unique(ids))
 	if err != nil {

@@ -145,3 +145,19 @@ func (d *Desk) Comment(ctx context.Context, by identity.Principal, orgID, caseID
 	err = change.Decode(items[1], &whole)
 	return comment, whole.Text, err
 }
+
+// RawMail gives where the raw mail lies that a comment came by; for agents, as its headers tell more than the comment.
+func (d *Desk) RawMail(ctx context.Context, by identity.Principal, orgID, caseID, commentID string) (string, error) {
+	comment, _, err := d.Comment(ctx, by, orgID, caseID, commentID)
+	if err != nil {
+		return "", err
+	}
+	org, err := d.tenants.Org(ctx, by, orgID, identity.AnswerCases)
+	if err != nil {
+		return "", err
+	}
+	if comment.RawKey == "" || !by.IsAgent(org.Place()) {
+		return "", fault.Missing()
+	}
+	return comment.RawKey, nil
+}

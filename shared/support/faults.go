@@ -12,6 +12,10 @@ func nobody(field, id string) error {
 	return fault.InField(field, "%q is nobody with access to this case", id)
 }
 
+func noAgent(id string) error {
+	return fault.InField("assignee_id", "%q is nobody who answers this organization's cases", id)
+}
+
 func full(what string, most int) error {
 	return fault.New(fault.Conflict, "The case has %d %s, which is the most. Open a new case for what follows.", most, what)
 }

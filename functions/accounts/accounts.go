@@ -1,0 +1,93 @@
+// Package accounts has the endpoints of the own account: first start, log-in and log-out, password
+// recovery, API tokens, invitations. The rules are in shared/identity.
+package accounts
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/audit"
+	"github.com/tenantry/tenantry/shared/estate"
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+// Services are what these endpoints need.
+type Services struct {
+	Accounts *identity.Accounts
+	Tenants  *estate.Tenants
+	Log      *audit.Log
+}
+
+// Endpoints lists the endpoints of this package.
+func Endpoints(s Services) []endpoint.Endpoint {
+	return []endpoint.Endpoint{
+		setup(s), login(s), logout(s), self(s), changeSelf(s), selfLogs(s),
+		recoverPassword(s), finishRecovery(s),
+		tokens(s), createToken(s), deleteToken(s),
+		acceptInvite(s),
+	}
+}
+
+// Privilege is a privilege as clients see it.
+type Privilege struct {
+	Scope string `json:"scope" doc:"platform, msp or org."`
+	Role  string `json:"role" doc:"admin, write, read, helpdesk or installer; operator or support at scope platform."`
+	MSPID string `json:"msp_id,omitempty" doc:"The MSP of scope msp."`
+	OrgID string `json:"org_id,omitempty" doc:"The organization of scope org."`
+	Name  string `json:"name" doc:"The name of what the privilege is for."`
+}
+
+// Self is the own account.
+type Self struct {
+	AdminID          string      `json:"admin_id"`
+	Email            string      `json:"email"`
+	FirstName        string      `json:"first_name"`
+	LastName         string      `json:"last_name"`
+	Privileges       []Privilege `json:"privileges" doc:"The privileges given explicitly; inherited ones show in the lists of organizations."`
+	Created          int64       `json:"created_time" doc:"Epoch seconds."`
+	Modified         int64       `json:"modified_time" doc:"Epoch seconds."`
+	PasswordModified int64       `json:"password_modified_time" doc:"Epoch seconds."`
+}
+
+type selfOutput struct {
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+	Body      Self
+}
+
+// selfOf shapes a person as the own account, with the names of what the privileges are for.
+func (s Services) selfOf(ctx context.Context, p identity.Person) (Self, error) {
+	privileges, err := Privileges(ctx, s.Tenants, p.Privileges)
+	return Self{
+		AdminID: p.ID, Email: p.Email, FirstName: p.FirstName, LastName: p.LastName, Privileges: privileges,
+		Created: p.Created, Modified: p.Modified, PasswordModified: p.PasswordModified,
+	}, err
+}
+
+// Privileges shapes privileges, with the names of what they are for.
+func Privileges(ctx context.Context, tenants *estate.Tenants, privileges []identity.Privilege) ([]Privilege, error) {
+	var msps, orgs []string
+	for _, p := range privileges {
+		if p.Scope == identity.OrgScope {
+			orgs = append(orgs, p.OrgID)
+		} else {
+			msps = append(msps, p.MSPID)
+		}
+	}
+	names, err := tenants.Names(ctx, msps, orgs)
+	if err != nil {
+		return nil, err
+	}
+	shown := make([]Privilege, 0, len(privileges))
+	for _, p := range privileges {
+		one := Privilege{Scope: string(p.Scope), Role: string(p.Role), Name: "Tenantry"}
+		switch p.Scope {
+		case identity.MSPScope:
+			one.MSPID, one.Name = p.MSPID, names[p.MSPID]
+		case identity.OrgScope:
+			one.OrgID, one.Name = p.OrgID, names[p.OrgID]
+		}
+		shown = append(shown, one)
+	}
+	return shown, nil
+}

@@ -1,0 +1,36 @@
+package accounts
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+type acceptInviteInput struct {
+	Token string `path:"token" maxLength:"200" doc:"The token out of the mail's link."`
+	Body  struct {
+		Password  string `json:"password,omitempty" maxLength:"1024" doc:"For a person without an account: the password of the new one."`
+		FirstName string `json:"first_name,omitempty" maxLength:"64"`
+		LastName  string `json:"last_name,omitempty" maxLength:"64"`
+	}
+}
+
+// acceptInvite makes an invitation's privilege real.
+func acceptInvite(s Services) endpoint.Endpoint {
+	return endpoint.New(endpoint.About{
+		Name: "accounts.accept_invite", Method: http.MethodPost, Path: "/invite/verify/{token}", Access: endpoint.Optional, PerHour: 300,
+		Summary:     "Accept an invitation",
+		Description: "A person without an account gives password, first_name and last_name and gets one. A person with an account logs in first; the body may be {} then.",
+	}, func(ctx context.Context, in *acceptInviteInput) (*selfOutput, error) {
+		person, err := s.Accounts.AcceptInvite(ctx, endpoint.Who(ctx), in.Token, identity.Acceptance{
+			Password: in.Body.Password, FirstName: in.Body.FirstName, LastName: in.Body.LastName,
+		}, endpoint.Source(ctx))
+		if err != nil {
+			return nil, err
+		}
+		shown, err := s.selfOf(ctx, person)
+		return &selfOutput{Body: shown}, err
+	})
+}

@@ -1,0 +1,47 @@
+package accounts
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+)
+
+type recoverInput struct {
+	Body struct {
+		Email string `json:"email" maxLength:"254"`
+	}
+}
+
+// recoverPassword mails a link for setting a new password.
+func recoverPassword(s Services) endpoint.Endpoint {
+	return endpoint.New(endpoint.About{
+		Name: "accounts.recover", Method: http.MethodPost, Path: "/recover", Access: endpoint.Public, PerHour: 30,
+		Summary:     "Ask for a password recovery",
+		Description: "Mails a link that is valid once, for 15 minutes. The answer is the same whether or not the address has an account.",
+	}, func(ctx context.Context, in *recoverInput) (*endpoint.Empty, error) {
+		return &endpoint.Empty{}, s.Accounts.Recover(ctx, in.Body.Email, endpoint.Source(ctx))
+	})
+}
+
+type finishRecoveryInput struct {
+	Token string `path:"token" maxLength:"200" doc:"The token out of the mail's link."`
+	Body  struct {
+		Password string `json:"password" maxLength:"1024" doc:"The new password."`
+	}
+}
+
+// finishRecovery sets a new password by a mailed link, and logs in.
+func finishRecovery(s Services) endpoint.Endpoint {
+	return endpoint.New(endpoint.About{
+		Name: "accounts.finish_recovery", Method: http.MethodPost, Path: "/recover/verify/{token}", Access: endpoint.Public, PerHour: 60,
+		Summary:     "Set a new password by a mailed link",
+		Description: "Ends all sessions of the account and begins a new one.",
+	}, func(ctx context.Context, in *finishRecoveryInput) (*cookiesOutput, error) {
+		session, err := s.Accounts.FinishRecovery(ctx, in.Token, in.Body.Password, endpoint.Source(ctx))
+		if err != nil {
+			return nil, err
+		}
+		return &cookiesOutput{SetCookie: endpoint.Cookies(ctx, session)}, nil
+	})
+}

@@ -1,0 +1,61 @@
+package accounts
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/logs"
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+// self reads the own account.
+func self(s Services) endpoint.Endpoint {
+	return endpoint.Get("accounts.self", "/self", "Read the own account",
+		func(ctx context.Context, _ *endpoint.None) (*selfOutput, error) {
+			person, err := s.Accounts.Self(ctx, endpoint.Principal(ctx))
+			if err != nil {
+				return nil, err
+			}
+			shown, err := s.selfOf(ctx, person)
+			return &selfOutput{Body: shown}, err
+		})
+}
+
+type changeSelfInput struct {
+	Body struct {
+		FirstName       *string `json:"first_name,omitempty" maxLength:"64"`
+		LastName        *string `json:"last_name,omitempty" maxLength:"64"`
+		Password        *string `json:"password,omitempty" maxLength:"1024" doc:"A new password; ends all other sessions."`
+		CurrentPassword *string `json:"current_password,omitempty" maxLength:"1024" doc:"The present password; needed to set a new one."`
+	}
+}
+
+// changeSelf changes the own name or password.
+func changeSelf(s Services) endpoint.Endpoint {
+	return endpoint.Put("accounts.change_self", "/self", "Change the own name or password",
+		func(ctx context.Context, in *changeSelfInput) (*selfOutput, error) {
+			b := in.Body
+			person, session, err := s.Accounts.ChangeSelf(ctx, endpoint.Principal(ctx), identity.SelfChange{
+				FirstName: b.FirstName, LastName: b.LastName, Password: b.Password, CurrentPassword: b.CurrentPassword,
+			})
+			if err != nil {
+				return nil, err
+			}
+			out := &selfOutput{}
+			if session != nil {
+				out.SetCookie = endpoint.Cookies(ctx, *session)
+			}
+			out.Body, err = s.selfOf(ctx, person)
+			return out, err
+		})
+}
+
+// selfLogs reads what was done by and to the own account.
+func selfLogs(s Services) endpoint.Endpoint {
+	return endpoint.Get("accounts.self_logs", "/self/logs", "Search the own audit log",
+		func(ctx context.Context, in *logs.Input) (*logs.Output, error) {
+			return logs.Answer(ctx, in, func(search logs.Search) (logs.Page, error) {
+				return s.Log.Own(ctx, endpoint.Principal(ctx), search)
+			})
+		})
+}

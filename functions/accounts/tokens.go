@@ -1,0 +1,86 @@
+package accounts
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+// APIToken is a token as its owner sees it.
+type APIToken struct {
+	ID       string   `json:"id"`
+	Name     string   `json:"name"`
+	Key      string   `json:"key,omitempty" doc:"The token itself, for 'Authorization: Token <key>'. It is shown only once, when the token is made."`
+	Created  int64    `json:"created_time" doc:"Epoch seconds."`
+	Expires  int64    `json:"expire_time,omitempty" doc:"Epoch seconds; absent where the token lasts until it is deleted."`
+	LastUsed int64    `json:"last_used,omitempty" doc:"Epoch seconds, to ten minutes; absent if never."`
+	SrcIPs   []string `json:"src_ips,omitempty" doc:"The addresses and networks that the token may be used from; absent for any."`
+}
+
+func tokenOf(t identity.APIToken) APIToken {
+	return APIToken{ID: t.ID, Name: t.Name, Created: t.Created, Expires: t.Expires, LastUsed: t.LastUsed, SrcIPs: t.SourceNetworks}
+}
+
+type tokensOutput struct {
+	endpoint.PageHeaders
+	Body []APIToken
+}
+
+// tokens lists the own API tokens.
+func tokens(s Services) endpoint.Endpoint {
+	return endpoint.Get("accounts.tokens", "/self/apitokens", "List the own API tokens",
+		func(ctx context.Context, in *endpoint.Pages) (*tokensOutput, error) {
+			found, err := s.Accounts.Tokens(ctx, endpoint.Principal(ctx))
+			if err != nil {
+				return nil, err
+			}
+			shown := make([]APIToken, 0, len(found))
+			for _, t := range found {
+				shown = append(shown, tokenOf(t))
+			}
+			out := &tokensOutput{}
+			out.Body, out.PageHeaders = endpoint.PageOf(shown, *in)
+			return out, nil
+		})
+}
+
+type createTokenInput struct {
+	Body struct {
+		Name    string   `json:"name" minLength:"1" maxLength:"64"`
+		Expires int64    `json:"expire_time,omitempty" minimum:"0" doc:"When the token ends, in epoch seconds; 0 for never."`
+		SrcIPs  []string `json:"src_ips,omitempty" maxItems:"10" doc:"Addresses and networks (CIDR) that the token may be used from; none for any."`
+	}
+}
+
+type tokenOutput struct {
+	Body APIToken
+}
+
+// createToken makes an API token with the own rights.
+func createToken(s Services) endpoint.Endpoint {
+	return endpoint.Post("accounts.create_token", "/self/apitokens", "Make an API token",
+		func(ctx context.Context, in *createTokenInput) (*tokenOutput, error) {
+			made, key, err := s.Accounts.CreateToken(ctx, endpoint.Principal(ctx), identity.NewToken{
+				Name: in.Body.Name, Expires: in.Body.Expires, SourceNetworks: in.Body.SrcIPs,
+			})
+			if err != nil {
+				return nil, err
+			}
+			shown := tokenOf(made)
+			shown.Key = key
+			return &tokenOutput{Body: shown}, nil
+		})
+}
+
+type tokenInput struct {
+	TokenID string `path:"apitoken_id" format:"uuid"`
+}
+
+// deleteToken ends an API token at once.
+func deleteToken(s Services) endpoint.Endpoint {
+	return endpoint.Delete("accounts.delete_token", "/self/apitokens/{apitoken_id}", "Delete an API token",
+		func(ctx context.Context, in *tokenInput) (*endpoint.Empty, error) {
+			return &endpoint.Empty{}, s.Accounts.DeleteToken(ctx, endpoint.Principal(ctx), in.TokenID)
+		})
+}

@@ -1,0 +1,28 @@
+// Package administrators has the endpoints of the people at a scope: who they are, what role they have,
+// and who is invited. The platform, an MSP and an organization have the same ones; the rules are
+// in shared/identity.
+package administrators
+
+import (
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/estate"
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+// Services are what these endpoints need.
+type Services struct {
+	Accounts *identity.Accounts
+	Tenants  *estate.Tenants
+}
+
+// Endpoints lists the endpoints of this package.
+func Endpoints(s Services) []endpoint.Endpoint {
+	return []endpoint.Endpoint{
+		list[PlatformList](s), change[PlatformAdministratorChange](s), remove[PlatformAdministrator](s),
+		invite[PlatformInvite](s), changeInvite[PlatformChange](s), revoke[PlatformInvitation](s),
+		list[MSPList](s), read[MSPAdministrator](s), change[MSPAdministratorChange](s), remove[MSPAdministrator](s),
+		invite[MSPInvite](s), changeInvite[MSPChange](s), revoke[MSPInvitation](s),
+		list[OrgList](s), read[OrgAdministrator](s), change[OrgAdministratorChange](s), remove[OrgAdministrator](s),
+		invite[OrgInvite](s), changeInvite[OrgChange](s), revoke[OrgInvitation](s),
+	}
+}

@@ -1,0 +1,82 @@
+package administrators
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+type inviteInput interface {
+	scoped
+	body() InviteBody
+}
+
+// invite invites somebody to a scope.
+func invite[In inviteInput](s Services) endpoint.Endpoint {
+	group, path := (*new(In)).at()
+	return endpoint.Post(group+".create_invite", path+"/invites", "Invite an administrator by mail",
+		func(ctx context.Context, in *In) (*personOutput, error) {
+			place, err := (*in).place(ctx, s)
+			if err != nil {
+				return nil, err
+			}
+			b := (*in).body().Body
+			role, err := wanted(place, b.Privileges)
+			if err != nil {
+				return nil, err
+			}
+			made, err := s.Accounts.CreateInvite(ctx, endpoint.Principal(ctx), place, identity.NewInvite{
+				Email: b.Email, FirstName: b.FirstName, LastName: b.LastName, Role: role, Hours: b.Hours,
+			})
+			if err != nil {
+				return nil, err
+			}
+			return &personOutput{Body: invitation(place, made)}, nil
+		})
+}
+
+type invitationInput interface {
+	scoped
+	inviteID() string
+}
+
+type changeInviteInput interface {
+	invitationInput
+	body() ChangeBody
+}
+
+// changeInvite changes an invitation and sends it again.
+func changeInvite[In changeInviteInput](s Services) endpoint.Endpoint {
+	group, path := (*new(In)).at()
+	return endpoint.Put(group+".change_invite", path+"/invites/{invite_id}", "Change an invitation and send it again",
+		func(ctx context.Context, in *In) (*personOutput, error) {
+			place, err := (*in).place(ctx, s)
+			if err != nil {
+				return nil, err
+			}
+			b := (*in).body().Body
+			role, err := wanted(place, b.Privileges)
+			if err != nil {
+				return nil, err
+			}
+			changed, err := s.Accounts.ChangeInvite(ctx, endpoint.Principal(ctx), place, (*in).inviteID(), identity.InviteChange{Role: role, Hours: b.Hours})
+			if err != nil {
+				return nil, err
+			}
+			return &personOutput{Body: invitation(place, changed)}, nil
+		})
+}
+
+// revoke takes an invitation back.
+func revoke[In invitationInput](s Services) endpoint.Endpoint {
+	group, path := (*new(In)).at()
+	return endpoint.Delete(group+".revoke_invite", path+"/invites/{invite_id}", "Revoke an invitation",
+		func(ctx context.Context, in *In) (*endpoint.Empty, error) {
+			place, err := (*in).place(ctx, s)
+			if err != nil {
+				return nil, err
+			}
+			return &endpoint.Empty{}, s.Accounts.RevokeInvite(ctx, endpoint.Principal(ctx), place, (*in).inviteID())
+		})
+}

@@ -1,0 +1,101 @@
+package administrators
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/accounts"
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+// Administrator is a person at a scope, or somebody invited to it.
+type Administrator struct {
+	AdminID    string               `json:"admin_id,omitempty" doc:"Absent where the person is invited only."`
+	InviteID   string               `json:"invite_id,omitempty" doc:"The invitation, where the person is invited only."`
+	Email      string               `json:"email"`
+	FirstName  string               `json:"first_name"`
+	LastName   string               `json:"last_name"`
+	Privileges []accounts.Privilege `json:"privileges" doc:"What was given at this scope and, at an MSP, at its organizations."`
+	Hours      int                  `json:"hours,omitempty" doc:"How long an invitation is valid from its last sending."`
+	Expires    int64                `json:"expire_time,omitempty" doc:"When an invitation ends, in epoch seconds."`
+}
+
+type listOutput struct {
+	endpoint.PageHeaders
+	Body []Administrator
+}
+
+type listInput interface {
+	scoped
+	pages() endpoint.Pages
+}
+
+func (in PlatformList) pages() endpoint.Pages { return in.Pages }
+func (in MSPList) pages() endpoint.Pages      { return in.Pages }
+func (in OrgList) pages() endpoint.Pages      { return in.Pages }
+
+// list lists the people of a scope, and those invited.
+func list[In listInput](s Services) endpoint.Endpoint {
+	group, path := (*new(In)).at()
+	return endpoint.Get(group+".administrators", path+"/admins", "List the administrators and the pending invitations",
+		func(ctx context.Context, in *In) (*listOutput, error) {
+			place, err := (*in).place(ctx, s)
+			if err != nil {
+				return nil, err
+			}
+			people, invites, err := s.Accounts.Administrators(ctx, endpoint.Principal(ctx), place)
+			if err != nil {
+				return nil, err
+			}
+			all := make([]Administrator, 0, len(people)+len(invites))
+			for _, person := range people {
+				all = append(all, Administrator{AdminID: person.ID, Email: person.Email, FirstName: person.FirstName, LastName: person.LastName})
+			}
+			for _, invite := range invites {
+				all = append(all, invitation(place, invite))
+			}
+			out := &listOutput{}
+			out.Body, out.PageHeaders = endpoint.PageOf(all, (*in).pages())
+			// Names are looked up for the page alone.
+			byID := make(map[string]identity.Administrator, len(people))
+			for _, person := range people {
+				byID[person.ID] = person
+			}
+			return out, s.fill(ctx, out.Body, byID)
+		})
+}
+
+// fill adds the privileges of the people on a page.
+func (s Services) fill(ctx context.Context, page []Administrator, people map[string]identity.Administrator) error {
+	var all []identity.Privilege
+	for _, one := range page {
+		all = append(all, people[one.AdminID].Privileges...)
+	}
+	shown, err := accounts.Privileges(ctx, s.Tenants, all)
+	if err != nil {
+		return err
+	}
+	for i, one := range page {
+		if person, ok := people[one.AdminID]; ok {
+			page[i].Privileges, shown = shown[:len(person.Privileges)], shown[len(person.Privileges):]
+		}
+	}
+	return nil
+}
+
+func invitation(place identity.Place, invite identity.Invite) Administrator {
+	return Administrator{
+		InviteID: invite.ID, Email: invite.Email, FirstName: invite.FirstName, LastName: invite.LastName,
+		Privileges: []accounts.Privilege{{
+			Scope: string(place.Scope), Role: string(invite.Role), MSPID: mspOf(place), OrgID: place.OrgID, Name: place.Name,
+		}},
+		Hours: invite.Hours, Expires: invite.Expires,
+	}
+}
+
+func mspOf(place identity.Place) string {
+	if place.Scope == identity.MSPScope {
+		return place.MSPID
+	}
+	return ""
+}

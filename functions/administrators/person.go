@@ -1,0 +1,93 @@
+package administrators
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+type personInput interface {
+	scoped
+	adminID() string
+}
+
+type personOutput struct {
+	Body Administrator
+}
+
+// read reads one person of a scope.
+func read[In personInput](s Services) endpoint.Endpoint {
+	group, path := (*new(In)).at()
+	return endpoint.Get(group+".administrator", path+"/admins/{admin_id}", "Read an administrator",
+		func(ctx context.Context, in *In) (*personOutput, error) {
+			place, err := (*in).place(ctx, s)
+			if err != nil {
+				return nil, err
+			}
+			person, err := s.Accounts.Administrator(ctx, endpoint.Principal(ctx), place, (*in).adminID())
+			if err != nil {
+				return nil, err
+			}
+			return s.person(ctx, person)
+		})
+}
+
+func (s Services) person(ctx context.Context, person identity.Administrator) (*personOutput, error) {
+	page := []Administrator{{AdminID: person.ID, Email: person.Email, FirstName: person.FirstName, LastName: person.LastName}}
+	err := s.fill(ctx, page, map[string]identity.Administrator{person.ID: person})
+	return &personOutput{Body: page[0]}, err
+}
+
+type changeInput interface {
+	personInput
+	body() RoleBody
+}
+
+// change gives a person another role at a scope.
+func change[In changeInput](s Services) endpoint.Endpoint {
+	group, path := (*new(In)).at()
+	return endpoint.Put(group+".change_administrator", path+"/admins/{admin_id}", "Change an administrator's role",
+		func(ctx context.Context, in *In) (*personOutput, error) {
+			place, err := (*in).place(ctx, s)
+			if err != nil {
+				return nil, err
+			}
+			role, err := wanted(place, (*in).body().Body.Privileges)
+			if err != nil {
+				return nil, err
+			}
+			person, err := s.Accounts.ChangeAdministrator(ctx, endpoint.Principal(ctx), place, (*in).adminID(), role)
+			if err != nil {
+				return nil, err
+			}
+			return s.person(ctx, person)
+		})
+}
+
+// remove takes away what a person may do at a scope and in its tree.
+func remove[In personInput](s Services) endpoint.Endpoint {
+	group, path := (*new(In)).at()
+	return endpoint.Delete(group+".remove_administrator", path+"/admins/{admin_id}", "Remove an administrator; the account stays",
+		func(ctx context.Context, in *In) (*endpoint.Empty, error) {
+			place, err := (*in).place(ctx, s)
+			if err != nil {
+				return nil, err
+			}
+			return &endpoint.Empty{}, s.Accounts.RemoveAdministrator(ctx, endpoint.Principal(ctx), place, (*in).adminID())
+		})
+}
+
+// wanted reads the role out of a list of one privilege. What it says of the scope must be that of the
+// path: a client that means another place must not be served at this one.
+func wanted(place identity.Place, privileges []Wanted) (identity.Role, error) {
+	if len(privileges) == 0 {
+		return "", nil
+	}
+	p := privileges[0]
+	if p.Scope != "" && p.Scope != string(place.Scope) || p.MSPID != "" && p.MSPID != place.MSPID || p.OrgID != "" && p.OrgID != place.OrgID {
+		return "", fault.InField("body.privileges", "must be for the scope of the path")
+	}
+	return identity.Role(p.Role), nil
+}

@@ -1,0 +1,187 @@
+package administrators
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+// scoped is an input that says at which scope something is to be done. Its path and names are known
+// without a value.
+type scoped interface {
+	// at gives the name of the endpoints' group ("orgs") and the path of the scope.
+	at() (group, path string)
+	// place finds the scope. It checks nothing but that the principal sees it: the rule's own
+	// check stands behind it.
+	place(ctx context.Context, s Services) (identity.Place, error)
+}
+
+// PlatformID is the scope of the platform.
+type PlatformID struct{}
+
+func (PlatformID) at() (string, string) { return "platform", "/platform" }
+
+func (PlatformID) place(context.Context, Services) (identity.Place, error) {
+	return identity.ThePlatform(), nil
+}
+
+// MSPID is the scope of an MSP.
+type MSPID struct {
+	MSPID string `path:"msp_id" format:"uuid"`
+}
+
+func (MSPID) at() (string, string) { return "msps", "/msps/{msp_id}" }
+
+func (in MSPID) place(ctx context.Context, s Services) (identity.Place, error) {
+	msp, err := s.Tenants.MSP(ctx, endpoint.Principal(ctx), in.MSPID, identity.SeeMSP)
+	return msp.Place(), err
+}
+
+// OrgID is the scope of an organization.
+type OrgID struct {
+	OrgID string `path:"org_id" format:"uuid"`
+}
+
+func (OrgID) at() (string, string) { return "orgs", "/orgs/{org_id}" }
+
+func (in OrgID) place(ctx context.Context, s Services) (identity.Place, error) {
+	org, err := s.Tenants.Org(ctx, endpoint.Principal(ctx), in.OrgID, identity.SeeOrg)
+	return org.Place(), err
+}
+
+// The parts of the inputs beside the scope. They are put together with each scope below, as a
+// library that reads inputs by their fields needs a type for each.
+type (
+	// AdminID names a person.
+	AdminID struct {
+		AdminID string `path:"admin_id" format:"uuid"`
+	}
+	// InviteID names an invitation.
+	InviteID struct {
+		InviteID string `path:"invite_id" format:"uuid"`
+	}
+	// RoleBody changes a person's role.
+	RoleBody struct {
+		Body struct {
+			Privileges []Wanted `json:"privileges" minItems:"1" maxItems:"1" doc:"The one privilege that the person is to have at this scope."`
+		}
+	}
+	// InviteBody invites somebody.
+	InviteBody struct {
+		Body struct {
+			Email      string   `json:"email" maxLength:"254"`
+			FirstName  string   `json:"first_name,omitempty" maxLength:"64"`
+			LastName   string   `json:"last_name,omitempty" maxLength:"64"`
+			Hours      int      `json:"hours,omitempty" minimum:"1" maximum:"168" doc:"How long the invitation is valid; 24 if nothing is given."`
+			Privileges []Wanted `json:"privileges" minItems:"1" maxItems:"1" doc:"The one privilege that is offered."`
+		}
+	}
+	// ChangeBody changes an invitation and sends it again.
+	ChangeBody struct {
+		Body struct {
+			Hours      int      `json:"hours,omitempty" minimum:"1" maximum:"168" doc:"How long it is valid from now; as before if nothing is given."`
+			Privileges []Wanted `json:"privileges,omitempty" maxItems:"1" doc:"The one privilege that is offered; as before if nothing is given."`
+		}
+	}
+	// Wanted is a privilege at the scope of the path.
+	Wanted struct {
+		Role  string `json:"role" maxLength:"20" doc:"admin, write, read, helpdesk or installer; operator or support at the platform."`
+		Scope string `json:"scope,omitempty" maxLength:"20" doc:"The scope of the path, if it is given at all."`
+		MSPID string `json:"msp_id,omitempty" maxLength:"36" doc:"The MSP of the path, if it is given at all."`
+		OrgID string `json:"org_id,omitempty" maxLength:"36" doc:"The organization of the path, if it is given at all."`
+	}
+)
+
+func (in AdminID) adminID() string   { return in.AdminID }
+func (in InviteID) inviteID() string { return in.InviteID }
+func (in RoleBody) body() RoleBody   { return in }
+func (in InviteBody) body() InviteBody {
+	return in
+}
+func (in ChangeBody) body() ChangeBody { return in }
+
+// The inputs of each scope.
+type (
+	// PlatformList and the others are inputs: scope, and what the endpoint needs beside it.
+	PlatformList struct {
+		PlatformID
+		endpoint.Pages
+	}
+	PlatformAdministrator struct {
+		PlatformID
+		AdminID
+	}
+	PlatformAdministratorChange struct {
+		PlatformID
+		AdminID
+		RoleBody
+	}
+	PlatformInvite struct {
+		PlatformID
+		InviteBody
+	}
+	PlatformInvitation struct {
+		PlatformID
+		InviteID
+	}
+	PlatformChange struct {
+		PlatformID
+		InviteID
+		ChangeBody
+	}
+	// MSPList and the others are the same for an MSP.
+	MSPList struct {
+		MSPID
+		endpoint.Pages
+	}
+	MSPAdministrator struct {
+		MSPID
+		AdminID
+	}
+	MSPAdministratorChange struct {
+		MSPID
+		AdminID
+		RoleBody
+	}
+	MSPInvite struct {
+		MSPID
+		InviteBody
+	}
+	MSPInvitation struct {
+		MSPID
+		InviteID
+	}
+	MSPChange struct {
+		MSPID
+		InviteID
+		ChangeBody
+	}
+	// OrgList and the others are the same for an organization.
+	OrgList struct {
+		OrgID
+		endpoint.Pages
+	}
+	OrgAdministrator struct {
+		OrgID
+		AdminID
+	}
+	OrgAdministratorChange struct {
+		OrgID
+		AdminID
+		RoleBody
+	}
+	OrgInvite struct {
+		OrgID
+		InviteBody
+	}
+	OrgInvitation struct {
+		OrgID
+		InviteID
+	}
+	OrgChange struct {
+		OrgID
+		InviteID
+		ChangeBody
+	}
+)

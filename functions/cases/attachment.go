@@ -1,0 +1,63 @@
+package cases
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/fault"
+)
+
+type attachInput struct {
+	ID
+	Upload
+}
+
+type attachmentOutput struct {
+	Body Attachment
+}
+
+// attach puts a file on a case.
+func attach(s Services) endpoint.Endpoint {
+	file := &huma.Schema{Type: huma.TypeString, Format: "binary", Description: "The file, at most 25 MiB."}
+	return endpoint.New(endpoint.About{
+		Name: "cases.attach", Method: http.MethodPost, Path: "/orgs/{org_id}/cases/{case_id}/attachments",
+		Summary: "Attach a file to a case", MaxBody: maxUpload,
+		Body: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+			"multipart/form-data": fileSchema(map[string]*huma.Schema{"file": file}, "file"),
+		}},
+	}, func(ctx context.Context, in *attachInput) (*attachmentOutput, error) {
+		read, err := in.multipart(ctx, map[string]bool{"file": true}, s.store(in.ID))
+		if err == nil && len(read.files) != 1 {
+			err = fault.InField("body.file", "must be exactly one file")
+		}
+		if err == nil {
+			_, err = s.Desk.AttachFile(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, read.files[0])
+		}
+		if err != nil {
+			return nil, s.discard(ctx, read.files, err)
+		}
+		return &attachmentOutput{Body: attachmentOf(read.files[0])}, nil
+	})
+}
+
+type attachmentInput struct {
+	ID
+	AttachmentID string `path:"attachment_id" format:"uuid"`
+}
+
+// readAttachment tells of an attachment and where it can be fetched.
+func readAttachment(s Services) endpoint.Endpoint {
+	return endpoint.Get("cases.get_attachment", "/orgs/{org_id}/cases/{case_id}/attachments/{attachment_id}", "Read an attachment, with a link to its content",
+		func(ctx context.Context, in *attachmentInput) (*attachmentOutput, error) {
+			file, err := s.Desk.File(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.AttachmentID)
+			if err != nil {
+				return nil, err
+			}
+			shown := attachmentOf(file)
+			shown.ContentURL, err = s.Links.Link(ctx, file.BlobKey, file.Name, file.ContentType, linkValid)
+			return &attachmentOutput{Body: shown}, err
+		})
+}

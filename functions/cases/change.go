@@ -1,0 +1,44 @@
+package cases
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+type changeInput struct {
+	ID
+	Body struct {
+		Subject     *string   `json:"subject,omitempty" minLength:"1" maxLength:"300"`
+		Type        *string   `json:"type,omitempty" enum:"issue,bug,feature_request,question"`
+		Severity    *int      `json:"severity,omitempty" minimum:"1" maximum:"4"`
+		Component   *string   `json:"component,omitempty" maxLength:"100"`
+		Reason      *string   `json:"reason,omitempty" maxLength:"20" doc:"configuration, documentation, installation, traffic, upgrade, or empty."`
+		Version     *string   `json:"version,omitempty" maxLength:"100"`
+		Environment *string   `json:"environment,omitempty" maxLength:"20" doc:"all, apic, aws, bare_metal, cloudstack, openstack, vmware, or empty."`
+		CustomTag   *string   `json:"custom_tag,omitempty" maxLength:"100"`
+		Status      *string   `json:"status,omitempty" enum:"open,pending,hold,solved,closed" doc:"Customers solve, close and open again; pending and hold are for agents."`
+		AssigneeID  *string   `json:"assignee_id,omitempty" maxLength:"36" doc:"Agents only: who works on the case; empty for nobody."`
+		WatcherIDs  *[]string `json:"watcher_ids,omitempty" maxItems:"20" doc:"All who are told of every change."`
+		Revision    int64     `json:"revision,omitempty" minimum:"1" doc:"The revision that the change rests on; 409 if there is a newer one."`
+	}
+}
+
+// change changes a case's fields.
+func change(s Services) endpoint.Endpoint {
+	return endpoint.Put("cases.change", "/orgs/{org_id}/cases/{case_id}", "Change a case's fields",
+		func(ctx context.Context, in *changeInput) (*caseOutput, error) {
+			b := in.Body
+			wanted := support.CaseChange{
+				Subject: b.Subject, Type: b.Type, Severity: b.Severity, Component: b.Component, Reason: b.Reason, Version: b.Version,
+				Environment: b.Environment, CustomTag: b.CustomTag, AssigneeID: b.AssigneeID, WatcherIDs: b.WatcherIDs, Revision: b.Revision,
+			}
+			if b.Status != nil {
+				status := support.Status(*b.Status)
+				wanted.Status = &status
+			}
+			changed, err := s.Desk.ChangeCase(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, wanted)
+			return &caseOutput{Body: caseOf(changed)}, err
+		})
+}

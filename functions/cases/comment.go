@@ -1,0 +1,155 @@
+package cases
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+type commentInput struct {
+	ID
+	Upload
+}
+
+type commentOutput struct {
+	Body Comment
+}
+
+// comment adds a comment, with or without files.
+func comment(s Services) endpoint.Endpoint {
+	text := &huma.Schema{Type: huma.TypeString, Description: "The text, at most 65,536 characters."}
+	internal := &huma.Schema{Type: huma.TypeBoolean, Description: "A note among those who work for the provider."}
+	file := &huma.Schema{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString, Format: "binary"}, Description: "Attachments, at most 20 of at most 25 MiB each."}
+	return endpoint.New(endpoint.About{
+		Name: "cases.comment", Method: http.MethodPost, Path: "/orgs/{org_id}/cases/{case_id}/comments",
+		Summary:     "Comment on a case",
+		Description: "As a JSON document, or with attachments as form data. A customer's comment opens a case again that was pending, solved or closed.",
+		MaxBody:     maxUpload,
+		Body: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+			"application/json":    fileSchema(map[string]*huma.Schema{"comment": text, "internal": internal}, "comment"),
+			"multipart/form-data": fileSchema(map[string]*huma.Schema{"comment": text, "internal": internal, "file": file}, "comment"),
+		}},
+	}, func(ctx context.Context, in *commentInput) (*commentOutput, error) {
+		wanted, err := s.newComment(ctx, in)
+		if err != nil {
+			return nil, s.discard(ctx, wanted.Files, err)
+		}
+		_, made, err := s.Desk.AddComment(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, wanted)
+		if err != nil {
+			return nil, s.discard(ctx, wanted.Files, err)
+		}
+		return &commentOutput{Body: commentOf(made)}, nil
+	})
+}
+
+// newComment reads a comment out of a body of either kind.
+func (s Services) newComment(ctx context.Context, in *commentInput) (support.NewComment, error) {
+	if in.isJSON() {
+		var body struct {
+			Comment  string `json:"comment"`
+			Internal bool   `json:"internal"`
+		}
+		err := in.decode(&body)
+		return support.NewComment{Text: body.Comment, Internal: body.Internal}, err
+	}
+	read, err := in.multipart(ctx, map[string]bool{"comment": true, "internal": true, "file": true}, s.store(in.ID))
+	wanted := support.NewComment{Text: read.texts["comment"], Files: read.files}
+	if err != nil {
+		return wanted, err
+	}
+	switch read.texts["internal"] {
+	case "", "false", "False":
+	case "true", "True":
+		wanted.Internal = true
+	default:
+		return wanted, fault.InField("body.internal", "must be true or false")
+	}
+	return wanted, nil
+}
+
+type commentsInput struct {
+	ID
+	endpoint.Cursor
+}
+
+type commentsOutput struct {
+	Body struct {
+		Limit   int       `json:"limit"`
+		Results []Comment `json:"results" doc:"The newest first. A page can be shorter than limit."`
+		Next    string    `json:"next,omitempty" doc:"The path of the following page; absent at the end."`
+	}
+}
+
+// comments lists all comments of a case.
+func comments(s Services) endpoint.Endpoint {
+	return endpoint.Get("cases.comments", "/orgs/{org_id}/cases/{case_id}/comments", "List a case's comments, the newest first",
+		func(ctx context.Context, in *commentsInput) (*commentsOutput, error) {
+			after, err := in.After(ctx)
+			if err != nil {
+				return nil, err
+			}
+			page, err := s.Desk.Comments(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Limit, after)
+			if err != nil {
+				return nil, err
+			}
+			out := &commentsOutput{}
+			out.Body.Limit, out.Body.Results = in.Limit, make([]Comment, 0, len(page.Comments))
+			for _, c := range page.Comments {
+				out.Body.Results = append(out.Body.Results, commentOf(c))
+			}
+			out.Body.Next = endpoint.Next(ctx, page.Next)
+			return out, nil
+		})
+}
+
+// CommentID names a comment in the path.
+type CommentID struct {
+	ID
+	CommentID string `path:"comment_id" format:"uuid"`
+}
+
+type wholeOutput struct {
+	Body struct {
+		Comment
+		Whole string `json:"whole" doc:"All of the text, with what was cut off."`
+	}
+}
+
+// readComment reads one comment with the whole of its text.
+func readComment(s Services) endpoint.Endpoint {
+	return endpoint.Get("cases.get_comment", "/orgs/{org_id}/cases/{case_id}/comments/{comment_id}", "Read a comment with the whole of its text",
+		func(ctx context.Context, in *CommentID) (*wholeOutput, error) {
+			found, whole, err := s.Desk.Comment(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.CommentID)
+			if err != nil {
+				return nil, err
+			}
+			out := &wholeOutput{}
+			out.Body.Comment, out.Body.Whole = commentOf(found), whole
+			return out, nil
+		})
+}
+
+type linkOutput struct {
+	Body struct {
+		ContentURL string `json:"content_url" doc:"Where the file can be fetched, for five minutes."`
+	}
+}
+
+// readMail gives the raw mail that a comment came by, for agents.
+func readMail(s Services) endpoint.Endpoint {
+	return endpoint.Get("cases.get_mail", "/orgs/{org_id}/cases/{case_id}/comments/{comment_id}/mail", "Get the raw mail that a comment came by (agents)",
+		func(ctx context.Context, in *CommentID) (*linkOutput, error) {
+			key, err := s.Desk.RawMail(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.CommentID)
+			if err != nil {
+				return nil, err
+			}
+			out := &linkOutput{}
+			out.Body.ContentURL, err = s.Links.Link(ctx, key, in.CommentID+".eml", "message/rfc822", linkValid)
+			return out, err
+		})
+}

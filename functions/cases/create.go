@@ -1,0 +1,44 @@
+package cases
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+type createInput struct {
+	OrgID string `path:"org_id" format:"uuid"`
+	Body  struct {
+		Subject     string   `json:"subject" minLength:"1" maxLength:"300"`
+		Description string   `json:"description" minLength:"1" maxLength:"65536"`
+		Type        string   `json:"type,omitempty" enum:"issue,bug,feature_request,question" doc:"issue if nothing is given."`
+		Severity    int      `json:"severity,omitempty" minimum:"1" maximum:"4" doc:"1 (most urgent) to 4; 3 if nothing is given."`
+		Component   string   `json:"component,omitempty" maxLength:"100"`
+		Reason      string   `json:"reason,omitempty" enum:"configuration,documentation,installation,traffic,upgrade"`
+		Version     string   `json:"version,omitempty" maxLength:"100" doc:"The version of the software concerned."`
+		Environment string   `json:"environment,omitempty" enum:"all,apic,aws,bare_metal,cloudstack,openstack,vmware"`
+		CustomTag   string   `json:"custom_tag,omitempty" maxLength:"100"`
+		WatcherIDs  []string `json:"watcher_ids,omitempty" maxItems:"20" doc:"People who are told of every change; they must see the organization's cases."`
+	}
+}
+
+type caseOutput struct {
+	Body Case
+}
+
+// create opens a case.
+func create(s Services) endpoint.Endpoint {
+	return endpoint.Post("cases.create", "/orgs/{org_id}/cases", "Open a case",
+		func(ctx context.Context, in *createInput) (*caseOutput, error) {
+			b := in.Body
+			made, err := s.Desk.CreateCase(ctx, endpoint.Principal(ctx), in.OrgID, support.NewCase{
+				Fields: support.Fields{
+					Subject: b.Subject, Type: b.Type, Severity: b.Severity, Component: b.Component, Reason: b.Reason,
+					Version: b.Version, Environment: b.Environment, CustomTag: b.CustomTag,
+				},
+				Description: b.Description, WatcherIDs: b.WatcherIDs,
+			})
+			return &caseOutput{Body: caseOf(made)}, err
+		})
+}

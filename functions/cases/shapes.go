@@ -1,0 +1,137 @@
+package cases
+
+import (
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// Case is a case as clients see it in lists and answers.
+type Case struct {
+	ID             string   `json:"id"`
+	CaseNumber     int64    `json:"case_number" doc:"What people call the case by."`
+	OrgID          string   `json:"org_id"`
+	Subject        string   `json:"subject"`
+	Type           string   `json:"type" doc:"issue, bug, feature_request or question."`
+	Severity       int      `json:"severity" doc:"1 (most urgent) to 4."`
+	Status         string   `json:"status" doc:"open, pending, hold, solved or closed."`
+	Requester      string   `json:"requester" doc:"The name of who opened the case."`
+	RequesterEmail string   `json:"requester_email,omitempty"`
+	SubmitterID    string   `json:"submitter_id"`
+	Assignee       *Person  `json:"assignee,omitempty" doc:"Who works on it for the provider."`
+	CreatedAt      int64    `json:"created_at" doc:"Epoch seconds."`
+	UpdatedAt      int64    `json:"updated_at" doc:"Epoch seconds."`
+	Component      string   `json:"component,omitempty"`
+	Reason         string   `json:"reason,omitempty" doc:"configuration, documentation, installation, traffic or upgrade."`
+	Version        string   `json:"version,omitempty" doc:"The version of the software concerned."`
+	Environment    string   `json:"environment,omitempty" doc:"all, apic, aws, bare_metal, cloudstack, openstack or vmware."`
+	CustomTag      string   `json:"custom_tag,omitempty"`
+	Watchers       []Person `json:"watchers,omitempty" doc:"Who else is told of every change."`
+	Revision       int64    `json:"revision,omitempty" doc:"Grows with every change; give it with a change to be sure that nobody else changed the case meanwhile."`
+}
+
+// Person is somebody as a case knows them.
+type Person struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Email string `json:"email,omitempty" doc:"Customers do not see the addresses of those who work for the provider."`
+}
+
+func personOf(p support.Party) Person { return Person{ID: p.ID, Name: p.Name, Email: p.Email} }
+
+func caseOf(c support.Case) Case {
+	shown := lineOf(support.Line{
+		ID: c.ID, Number: c.Number, OrgID: c.OrgID, Subject: c.Subject, Type: c.Type, Severity: c.Severity, Status: c.Status,
+		Submitter: c.Submitter, Assignee: c.Assignee, Created: c.Created, Updated: c.Updated,
+	})
+	shown.Component, shown.Reason, shown.Version = c.Component, c.Reason, c.Version
+	shown.Environment, shown.CustomTag, shown.Revision = c.Environment, c.CustomTag, c.Revision
+	for _, watcher := range c.Watchers {
+		shown.Watchers = append(shown.Watchers, personOf(watcher))
+	}
+	return shown
+}
+
+func lineOf(l support.Line) Case {
+	shown := Case{
+		ID: l.ID, CaseNumber: l.Number, OrgID: l.OrgID, Subject: l.Subject, Type: l.Type, Severity: l.Severity, Status: string(l.Status),
+		Requester: l.Submitter.Name, RequesterEmail: l.Submitter.Email, SubmitterID: l.Submitter.ID,
+		CreatedAt: seconds(l.Created), UpdatedAt: seconds(l.Updated),
+	}
+	if l.Assignee != nil {
+		assignee := personOf(*l.Assignee)
+		shown.Assignee = &assignee
+	}
+	return shown
+}
+
+func seconds(micros int64) int64 { return micros / 1_000_000 }
+
+// Comment is a comment as clients see it.
+type Comment struct {
+	ID            string       `json:"id"`
+	Author        string       `json:"author"`
+	AuthorEmail   string       `json:"author_email,omitempty"`
+	AuthorID      string       `json:"author_id"`
+	Comment       string       `json:"comment"`
+	Internal      bool         `json:"internal,omitempty" doc:"Set for notes among those who work for the provider."`
+	Door          string       `json:"door" doc:"How it came in: api or mail."`
+	Automatic     bool         `json:"automatic,omitempty" doc:"Set where a mail program wrote it by itself."`
+	Trimmed       bool         `json:"trimmed,omitempty" doc:"Set where quoted text or a signature was cut off; the comment itself has the whole."`
+	CreatedAt     int64        `json:"created_at" doc:"Epoch seconds."`
+	AttachmentIDs []string     `json:"attachment_ids,omitempty"`
+	Attachments   []Attachment `json:"attachments,omitempty"`
+}
+
+func commentOf(c support.Comment) Comment {
+	shown := Comment{
+		ID: c.ID, Author: c.Author.Name, AuthorEmail: c.Author.Email, AuthorID: c.Author.ID, Comment: c.Text, Internal: c.Internal,
+		Door: c.Door, Automatic: c.Automatic, Trimmed: c.Trimmed, CreatedAt: seconds(c.Created),
+	}
+	for _, file := range c.Files {
+		shown.AttachmentIDs = append(shown.AttachmentIDs, file.ID)
+		shown.Attachments = append(shown.Attachments, attachmentOf(file))
+	}
+	return shown
+}
+
+// Attachment is a file of a case as clients see it.
+type Attachment struct {
+	ID          string `json:"id"`
+	FileName    string `json:"file_name"`
+	ContentType string `json:"content_type"`
+	ContentURL  string `json:"content_url,omitempty" doc:"Where the file can be fetched, for five minutes; given when one attachment is read."`
+	SizeInBytes int64  `json:"size_in_bytes"`
+	SHA256      string `json:"sha256" doc:"The checksum of the content, in hexadecimal."`
+	Inline      bool   `json:"inline,omitempty" doc:"Set for a picture that stood in the text of a mail."`
+	Internal    bool   `json:"internal,omitempty"`
+	CreatedAt   int64  `json:"created_at" doc:"Epoch seconds."`
+}
+
+func attachmentOf(f support.File) Attachment {
+	return Attachment{
+		ID: f.ID, FileName: f.Name, ContentType: f.ContentType, SizeInBytes: f.Size, SHA256: f.SHA256,
+		Inline: f.Inline, Internal: f.Internal, CreatedAt: seconds(f.Created),
+	}
+}
+
+// Change is one change of a case's fields.
+type Change struct {
+	ID        string                `json:"id"`
+	Author    string                `json:"author"`
+	AuthorID  string                `json:"author_id"`
+	CreatedAt int64                 `json:"created_at" doc:"Epoch seconds."`
+	Fields    map[string]Difference `json:"fields" doc:"Each changed field, before and after."`
+}
+
+// Difference is a field before and after a change.
+type Difference struct {
+	Before any `json:"before"`
+	After  any `json:"after"`
+}
+
+func changeOf(h support.HistoryEntry) Change {
+	shown := Change{ID: h.ID, Author: h.Author.Name, AuthorID: h.Author.ID, CreatedAt: seconds(h.Created), Fields: map[string]Difference{}}
+	for name, difference := range h.Fields {
+		shown.Fields[name] = Difference(difference)
+	}
+	return shown
+}

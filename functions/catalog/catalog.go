@@ -1,0 +1,100 @@
+// Package catalog is the list of every endpoint and worker: the one place where they are all named. The server
+// of one machine, the API's document and the tests that walk every endpoint are made from it.
+package catalog
+
+import (
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/tenantry/tenantry/functions/accounts"
+	"github.com/tenantry/tenantry/functions/administrators"
+	"github.com/tenantry/tenantry/functions/cases"
+	"github.com/tenantry/tenantry/functions/downloads"
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/mail"
+	"github.com/tenantry/tenantry/functions/msps"
+	"github.com/tenantry/tenantry/functions/orgs"
+	"github.com/tenantry/tenantry/functions/outbox"
+	"github.com/tenantry/tenantry/functions/platform"
+	"github.com/tenantry/tenantry/functions/worker"
+	"github.com/tenantry/tenantry/shared/audit"
+	"github.com/tenantry/tenantry/shared/blob"
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/deadletter"
+	"github.com/tenantry/tenantry/shared/estate"
+	"github.com/tenantry/tenantry/shared/identity"
+	sender "github.com/tenantry/tenantry/shared/mail"
+	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/seal"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// Version is that of the API. It changes with every change of its document.
+const Version = "0.1.0"
+
+// Adapters are the stores and services that the product runs on.
+type Adapters struct {
+	Store   table.Store
+	Queues  queue.Sender
+	Files   blob.Store
+	Sender  sender.Sender
+	Keyring *seal.Keyring
+	Log     *slog.Logger
+	Now     func() time.Time
+	// BaseURL is what links begin with, as in https://portal.example.com, without a slash at the end.
+	BaseURL string
+	// MailDomain is the domain whose mail reaches Tenantry, in lower case.
+	MailDomain string
+}
+
+// Services are the rules of the product on a set of adapters.
+type Services struct {
+	Adapters
+	Journal  *change.Journal
+	Accounts *identity.Accounts
+	Tenants  *estate.Tenants
+	Desk     *support.Desk
+	Audit    *audit.Log
+	Office   *deadletter.Office
+}
+
+// NewServices makes the services.
+func NewServices(adapters Adapters) Services {
+	journal := change.NewJournal(adapters.Store, adapters.Now)
+	accounts := identity.NewAccounts(journal, adapters.Keyring, adapters.Log)
+	tenants := estate.NewTenants(journal)
+	return Services{
+		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants,
+		Desk:  support.NewDesk(journal, accounts, tenants, adapters.Files, adapters.Keyring, adapters.MailDomain),
+		Audit: audit.NewLog(journal), Office: deadletter.NewOffice(journal),
+	}
+}
+
+// Endpoints lists every endpoint.
+func Endpoints(s Services) []endpoint.Endpoint {
+	links := downloads.Links{Keyring: s.Keyring, BaseURL: s.BaseURL, Now: s.Now}
+	return slices.Concat(
+		accounts.Endpoints(accounts.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit}),
+		administrators.Endpoints(administrators.Services{Accounts: s.Accounts, Tenants: s.Tenants}),
+		platform.Endpoints(platform.Services{Desk: s.Desk, Office: s.Office, Log: s.Audit}),
+		msps.Endpoints(msps.Services{Tenants: s.Tenants, Desk: s.Desk, Log: s.Audit}),
+		orgs.Endpoints(orgs.Services{Tenants: s.Tenants, Log: s.Audit}),
+		cases.Endpoints(cases.Services{Desk: s.Desk, Links: links}),
+		[]endpoint.Endpoint{downloads.Endpoint(links, s.Files)},
+	)
+}
+
+// Workers lists every worker of a queue.
+func Workers(s Services) []worker.Worker {
+	return []worker.Worker{
+		mail.Send(mail.SendServices{
+			Journal: s.Journal, Accounts: s.Accounts, Desk: s.Desk, Sender: s.Sender, BaseURL: s.BaseURL, Domain: s.MailDomain,
+		}),
+		mail.Receive(mail.ReceiveServices{Desk: s.Desk, Files: s.Files, Domain: s.MailDomain, Log: s.Log}),
+	}
+}
+
+// Relay is the worker of the table's change feed.
+func Relay(s Services) outbox.Relay { return outbox.Relay{Journal: s.Journal, Queues: s.Queues} }

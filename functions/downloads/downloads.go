@@ -1,0 +1,103 @@
+// Package downloads serves stored files by links that carry their own permission: which file, under what
+// name, until when, sealed. Whoever gives out a link has checked who asks for it.
+package downloads
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/blob"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/seal"
+)
+
+const purpose = "download"
+
+// Links makes sealed links to the endpoint of this package.
+type Links struct {
+	Keyring *seal.Keyring
+	// BaseURL is what the links begin with, as in https://portal.example.com.
+	BaseURL string
+	Now     func() time.Time
+}
+
+// ticket is what a link says.
+type ticket struct {
+	Key         string `json:"k"`
+	Name        string `json:"n"`
+	ContentType string `json:"t"`
+	Until       int64  `json:"u"` // epoch seconds
+}
+
+// Link gives an absolute URL that is valid for a while.
+func (l Links) Link(_ context.Context, key, name, contentType string, valid time.Duration) (string, error) {
+	text, err := json.Marshal(ticket{Key: key, Name: name, ContentType: contentType, Until: l.Now().Add(valid).Unix()})
+	if err != nil {
+		return "", err
+	}
+	return l.BaseURL + endpoint.Prefix + "/downloads/" + l.Keyring.Seal(purpose, "", text), nil
+}
+
+func (l Links) open(link string) (ticket, error) {
+	var t ticket
+	text, err := l.Keyring.Open(purpose, "", link)
+	if err == nil {
+		err = json.Unmarshal(text, &t)
+	}
+	if err != nil || l.Now().Unix() >= t.Until {
+		return ticket{}, fault.New(fault.NotFound, "This link is not valid or has expired. Ask for the file again to get a new one.")
+	}
+	return t, nil
+}
+
+type input struct {
+	Link string `path:"link" maxLength:"2000" doc:"The sealed end of a content_url."`
+}
+
+type output struct {
+	ContentType string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Policy      string `header:"Content-Security-Policy"`
+	Body        func(huma.Context)
+}
+
+// Endpoint serves the files. They are always downloads and never shown by a browser as a page of ours.
+func Endpoint(links Links, files blob.Store) endpoint.Endpoint {
+	return endpoint.New(endpoint.About{
+		Name: "downloads.get", Method: http.MethodGet, Path: "/downloads/{link}", Access: endpoint.Public,
+		Summary: "Fetch a file by the link that was given for it",
+		Responses: map[string]*huma.Response{"200": {
+			Description: "The file.",
+			Content:     map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
+		}},
+	}, func(ctx context.Context, in *input) (*output, error) {
+		t, err := links.open(in.Link)
+		if err != nil {
+			return nil, err
+		}
+		content, err := files.Open(ctx, t.Key)
+		if errors.Is(err, blob.ErrAbsent) {
+			return nil, fault.Missing()
+		}
+		if err != nil {
+			return nil, err
+		}
+		return &output{
+			ContentType: t.ContentType,
+			Disposition: mime.FormatMediaType("attachment", map[string]string{"filename": t.Name}),
+			Policy:      "default-src 'none'; sandbox",
+			Body: func(c huma.Context) {
+				defer func() { _ = content.Close() }()  // it was only read
+				_, _ = io.Copy(c.BodyWriter(), content) // a client that is gone cannot be told
+			},
+		}, nil
+	})
+}

@@ -1,0 +1,106 @@
+package mail
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/mail/letter"
+	"github.com/tenantry/tenantry/shared/queue"
+)
+
+// accountLetter writes a mail about somebody's account.
+func (s SendServices) accountLetter(ctx context.Context, message queue.Message) (written, error) {
+	var notice identity.Notice
+	if err := json.Unmarshal(message.Body, &notice); err != nil {
+		return written{}, fault.Wrap(err, fault.Invalid, "The message cannot be read.")
+	}
+	switch notice.Kind {
+	case identity.NoticeRecovery:
+		return s.recovery(ctx, message, notice)
+	case identity.NoticeInvite:
+		return s.invite(ctx, message, notice)
+	case identity.NoticePassword:
+		return s.passwordChanged(ctx, message, notice)
+	}
+	return written{}, fault.New(fault.Invalid, "The message is of the unknown kind %q.", notice.Kind)
+}
+
+func (s SendServices) recovery(ctx context.Context, message queue.Message, notice identity.Notice) (written, error) {
+	person, token, err := s.Accounts.StartRecovery(ctx, message.ID, notice.Email)
+	if err != nil {
+		return written{}, err
+	}
+	out := s.base(message, person)
+	out.Subject = "Set a new password"
+	out, err = dress(ctx, out, letter.Recovery{
+		Link: s.link("/verify/recover", token), Minutes: int(identity.RecoveryLife / time.Minute),
+	})
+	return written{letter: out}, err
+}
+
+func (s SendServices) invite(ctx context.Context, message queue.Message, notice identity.Notice) (written, error) {
+	place := identity.NoticePlace(notice.Scope, notice.ScopeID)
+	invite, err := s.Accounts.Invite(ctx, place, notice.InviteID)
+	if err != nil {
+		return written{}, err
+	}
+	if invite.Generation != notice.Generation {
+		return written{}, fault.Missing() // it was changed since: the mail of that change goes out instead
+	}
+	out := s.base(message, identity.Person{Email: invite.Email, FirstName: invite.FirstName, LastName: invite.LastName})
+	out.Subject = fmt.Sprintf("%s invites you to %s", invite.InvitedBy, invite.PlaceName)
+	out, err = dress(ctx, out, letter.Invite{
+		Inviter: invite.InvitedBy, Place: invite.PlaceName, Role: roleName(place.Scope, invite.Role),
+		Link: s.link("/verify/invite", s.Accounts.InviteToken(place, invite)), Expires: time.Unix(invite.Expires, 0).UTC(),
+	})
+	return written{letter: out}, err
+}
+
+func (s SendServices) passwordChanged(ctx context.Context, message queue.Message, notice identity.Notice) (written, error) {
+	person, err := s.Accounts.Person(ctx, notice.UserID)
+	if err != nil {
+		return written{}, err
+	}
+	out := s.base(message, person)
+	out.Subject = "Your password was changed"
+	out, err = dress(ctx, out, letter.PasswordChanged{
+		At: time.Unix(person.PasswordModified, 0).UTC(), Link: s.BaseURL + "/recover",
+	})
+	return written{letter: out}, err
+}
+
+func (s SendServices) link(path, token string) string {
+	return s.BaseURL + path + "?token=" + url.QueryEscape(token)
+}
+
+// roleName is a role as people see it.
+func roleName(scope identity.ScopeKind, role identity.Role) string {
+	switch role {
+	case identity.Admin:
+		if scope == identity.OrgScope {
+			return "Tenant Administrator"
+		}
+		return "Super User"
+	case identity.Write:
+		return "Network Admin"
+	case identity.Read:
+		if scope == identity.OrgScope {
+			return "Tenant Operator"
+		}
+		return "Observer"
+	case identity.Helpdesk:
+		return "Helpdesk"
+	case identity.Installer:
+		return "Installer"
+	case identity.Operator:
+		return "Operator"
+	case identity.Support:
+		return "Support agent"
+	}
+	return string(role)
+}

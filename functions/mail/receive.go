@@ -1,0 +1,85 @@
+package mail
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+
+	"github.com/tenantry/tenantry/functions/worker"
+	"github.com/tenantry/tenantry/shared/blob"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/mail/incoming"
+	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// ReceiveServices are what the receiving worker needs.
+type ReceiveServices struct {
+	Desk  *support.Desk
+	Files blob.Store
+	// Domain is the name by which this installation marks the mails that it sends.
+	Domain string
+	Log    *slog.Logger
+}
+
+// Receive is the worker that takes mails in.
+func Receive(s ReceiveServices) worker.Worker {
+	return worker.Worker{Name: "mail.receive", Queue: queue.MailReceive, Handle: s.receive}
+}
+
+func (s ReceiveServices) receive(ctx context.Context, message queue.Message) error {
+	var received support.Received
+	if err := json.Unmarshal(message.Body, &received); err != nil {
+		return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
+	}
+	mail, err := s.read(ctx, received)
+	if code := fault.CodeOf(err); code == fault.Invalid || code == fault.TooLarge {
+		return s.Desk.Quarantine(ctx, support.Quarantined{
+			ID: received.ID, Reason: support.Unreadable, Detail: err.Error(), From: received.EnvelopeFrom,
+			Recipients: received.Recipients, Size: received.Size, Received: received.Time, Mail: received,
+		})
+	}
+	if err != nil {
+		return err
+	}
+	outcome, err := s.Desk.Intake(ctx, mail)
+	if err != nil {
+		return err
+	}
+	s.Log.InfoContext(ctx, "a mail came in", "mail", received.ID, "became", outcome.Kind, "case", outcome.CaseID, "reason", outcome.Reason)
+	return nil
+}
+
+// read parses the raw mail of a message.
+func (s ReceiveServices) read(ctx context.Context, received support.Received) (support.Mail, error) {
+	raw, err := s.Files.Open(ctx, received.RawKey)
+	if errors.Is(err, blob.ErrAbsent) {
+		return support.Mail{}, fault.Wrap(err, fault.Invalid, "The raw mail is gone.")
+	}
+	if err != nil {
+		return support.Mail{}, fmt.Errorf("open the raw mail: %w", err)
+	}
+	defer func() { _ = raw.Close() }() // it was only read
+	parsed, err := incoming.Parse(ctx, raw, incoming.Limits{})
+	if err != nil {
+		return support.Mail{}, err
+	}
+	mail := support.Mail{
+		Received: received, From: parsed.From.Address, FromCount: parsed.AllFrom, Subject: parsed.Subject, MessageID: parsed.MessageID,
+		Text: parsed.Text, Reply: parsed.Reply,
+		Automatic: parsed.Automatic != incoming.NotAutomatic, Bounce: parsed.Automatic == incoming.Bounce,
+		Loop: slices.Contains(parsed.LoopInstances, s.Domain),
+	}
+	if received.EnvelopeFrom == "" {
+		mail.Automatic = true // by RFC 5321 only programs send without a return path
+	}
+	for _, file := range parsed.Attachments {
+		mail.Attachments = append(mail.Attachments, support.MailAttachment{
+			Name: file.Name, ContentType: file.ContentType, Inline: file.Referenced, Content: file.Content,
+		})
+	}
+	return mail, nil
+}

@@ -1,0 +1,22 @@
+package msps
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+)
+
+type createInput struct {
+	Body struct {
+		Name string `json:"name" minLength:"1" maxLength:"128"`
+	}
+}
+
+// create makes an MSP.
+func create(s Services) endpoint.Endpoint {
+	return endpoint.Post("msps.create", "/msps", "Create an MSP (operators)",
+		func(ctx context.Context, in *createInput) (*mspOutput, error) {
+			made, err := s.Tenants.CreateMSP(ctx, endpoint.Principal(ctx), in.Body.Name)
+			return &mspOutput{Body: mspOf(made)}, err
+		})
+}

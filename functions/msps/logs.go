@@ -1,0 +1,31 @@
+package msps
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/logs"
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+type logsInput struct {
+	ID
+	logs.Input
+	OrgID string `query:"org_id" format:"uuid" doc:"Only what concerns this organization."`
+}
+
+// searchLogs searches an MSP's audit log, in which what concerns its organizations stands too.
+func searchLogs(s Services) endpoint.Endpoint {
+	return endpoint.Get("msps.logs", "/msps/{msp_id}/logs", "Search the audit log of an MSP and its organizations",
+		func(ctx context.Context, in *logsInput) (*logs.Output, error) {
+			by := endpoint.Principal(ctx)
+			msp, err := s.Tenants.MSP(ctx, by, in.MSPID, identity.SeeAudit)
+			if err != nil {
+				return nil, err
+			}
+			return logs.Answer(ctx, &in.Input, func(search logs.Search) (logs.Page, error) {
+				search.OrgID = in.OrgID
+				return s.Log.At(ctx, by, msp.Place(), search)
+			})
+		})
+}

@@ -1,0 +1,46 @@
+// Package msps has the endpoints of MSPs: making, reading and changing them, their organizations,
+// cases and audit log. The rules are in shared/estate, shared/support and shared/audit.
+package msps
+
+import (
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/audit"
+	"github.com/tenantry/tenantry/shared/estate"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// Services are what these endpoints need.
+type Services struct {
+	Tenants *estate.Tenants
+	Desk    *support.Desk
+	Log     *audit.Log
+}
+
+// Endpoints lists the endpoints of this package.
+func Endpoints(s Services) []endpoint.Endpoint {
+	return []endpoint.Endpoint{
+		create(s), list(s), read(s), change(s), createOrg(s), listOrgs(s), listCases(s), searchLogs(s),
+	}
+}
+
+// MSP is a managed service provider as clients see it.
+type MSP struct {
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	Created  int64  `json:"created_time" doc:"Epoch seconds."`
+	Modified int64  `json:"modified_time" doc:"Epoch seconds."`
+	Revision int64  `json:"revision" doc:"Grows with every change; give it with a change to be sure that nobody else changed the MSP meanwhile."`
+}
+
+func mspOf(m estate.MSP) MSP {
+	return MSP{ID: m.ID, Name: m.Name, Created: m.Created, Modified: m.Modified, Revision: m.Version}
+}
+
+type mspOutput struct {
+	Body MSP
+}
+
+// ID names an MSP in the path.
+type ID struct {
+	MSPID string `path:"msp_id" format:"uuid"`
+}

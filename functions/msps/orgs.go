@@ -1,0 +1,42 @@
+package msps
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/orgs"
+)
+
+type createOrgInput struct {
+	ID
+	orgs.CreateBody
+}
+
+// createOrg makes an organization of an MSP.
+func createOrg(s Services) endpoint.Endpoint {
+	return endpoint.Post("msps.create_org", "/msps/{msp_id}/orgs", "Create an organization of an MSP",
+		func(ctx context.Context, in *createOrgInput) (*orgs.Output, error) {
+			made, err := s.Tenants.CreateOrg(ctx, endpoint.Principal(ctx), in.MSPID, in.Body.Name, in.Body.SupportAccess == nil || *in.Body.SupportAccess)
+			if err != nil {
+				return nil, err
+			}
+			return orgs.One(ctx, s.Tenants, made)
+		})
+}
+
+type listOrgsInput struct {
+	ID
+	endpoint.Pages
+}
+
+// listOrgs lists an MSP's organizations.
+func listOrgs(s Services) endpoint.Endpoint {
+	return endpoint.Get("msps.orgs", "/msps/{msp_id}/orgs", "List an MSP's organizations, by name",
+		func(ctx context.Context, in *listOrgsInput) (*orgs.ListOutput, error) {
+			all, err := s.Tenants.MSPOrgs(ctx, endpoint.Principal(ctx), in.MSPID)
+			if err != nil {
+				return nil, err
+			}
+			return orgs.List(ctx, s.Tenants, all, in.Pages)
+		})
+}

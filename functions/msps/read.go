@@ -1,0 +1,57 @@
+package msps
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/estate"
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+type listOutput struct {
+	endpoint.PageHeaders
+	Body []MSP
+}
+
+// list lists the MSPs that the caller sees.
+func list(s Services) endpoint.Endpoint {
+	return endpoint.Get("msps.list", "/msps", "List MSPs: all for operators, else the own ones",
+		func(ctx context.Context, in *endpoint.Pages) (*listOutput, error) {
+			all, err := s.Tenants.MSPs(ctx, endpoint.Principal(ctx))
+			if err != nil {
+				return nil, err
+			}
+			page, headers := endpoint.PageOf(all, *in)
+			out := &listOutput{PageHeaders: headers, Body: make([]MSP, 0, len(page))}
+			for _, m := range page {
+				out.Body = append(out.Body, mspOf(m))
+			}
+			return out, nil
+		})
+}
+
+// read reads an MSP.
+func read(s Services) endpoint.Endpoint {
+	return endpoint.Get("msps.get", "/msps/{msp_id}", "Read an MSP",
+		func(ctx context.Context, in *ID) (*mspOutput, error) {
+			msp, err := s.Tenants.MSP(ctx, endpoint.Principal(ctx), in.MSPID, identity.SeeMSP)
+			return &mspOutput{Body: mspOf(msp)}, err
+		})
+}
+
+type changeInput struct {
+	ID
+	Body struct {
+		Name     *string `json:"name,omitempty" minLength:"1" maxLength:"128"`
+		Revision int64   `json:"revision,omitempty" minimum:"1" doc:"The revision that the change rests on; 409 if there is a newer one."`
+	}
+}
+
+// change changes an MSP.
+func change(s Services) endpoint.Endpoint {
+	return endpoint.Put("msps.change", "/msps/{msp_id}", "Change an MSP",
+		func(ctx context.Context, in *changeInput) (*mspOutput, error) {
+			changed, err := s.Tenants.ChangeMSP(ctx, endpoint.Principal(ctx), in.MSPID, estate.MSPChange{Name: in.Body.Name, Version: in.Body.Revision})
+			return &mspOutput{Body: mspOf(changed)}, err
+		})
+}

@@ -1,0 +1,93 @@
+// Package orgs has the endpoints of organizations: making, reading and changing them, and their audit
+// log. The rules are in shared/estate and shared/audit.
+package orgs
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/audit"
+	"github.com/tenantry/tenantry/shared/estate"
+)
+
+// Services are what these endpoints need.
+type Services struct {
+	Tenants *estate.Tenants
+	Log     *audit.Log
+}
+
+// Endpoints lists the endpoints of this package.
+func Endpoints(s Services) []endpoint.Endpoint {
+	return []endpoint.Endpoint{create(s), list(s), read(s), change(s), searchLogs(s), searchLogsAt(s)}
+}
+
+// Org is an organization as clients see it.
+type Org struct {
+	ID            string `json:"id"`
+	Name          string `json:"name"`
+	MSPID         string `json:"msp_id,omitempty" doc:"The MSP that looks after it; absent for a direct customer."`
+	MSPName       string `json:"msp_name,omitempty"`
+	SupportAccess bool   `json:"support_access" doc:"The consent that support agents of the platform work on its cases."`
+	Created       int64  `json:"created_time" doc:"Epoch seconds."`
+	Modified      int64  `json:"modified_time" doc:"Epoch seconds."`
+	Revision      int64  `json:"revision" doc:"Grows with every change; give it with a change to be sure that nobody else changed the organization meanwhile."`
+}
+
+// Output is one organization.
+type Output struct {
+	Body Org
+}
+
+// ListOutput is a page of organizations.
+type ListOutput struct {
+	endpoint.PageHeaders
+	Body []Org
+}
+
+// ID names an organization in the path.
+type ID struct {
+	OrgID string `path:"org_id" format:"uuid"`
+}
+
+// CreateBody is what is asked of a new organization.
+type CreateBody struct {
+	Body struct {
+		Name          string `json:"name" minLength:"1" maxLength:"128"`
+		SupportAccess *bool  `json:"support_access,omitempty" doc:"The consent that support agents of the platform work on its cases; given if nothing is said."`
+	}
+}
+
+// One shapes one organization.
+func One(ctx context.Context, tenants *estate.Tenants, o estate.Org) (*Output, error) {
+	shown, err := shape(ctx, tenants, []estate.Org{o})
+	if err != nil {
+		return nil, err
+	}
+	return &Output{Body: shown[0]}, nil
+}
+
+// List cuts a page out of a list of organizations and shapes it.
+func List(ctx context.Context, tenants *estate.Tenants, all []estate.Org, pages endpoint.Pages) (*ListOutput, error) {
+	page, headers := endpoint.PageOf(all, pages)
+	shown, err := shape(ctx, tenants, page)
+	return &ListOutput{PageHeaders: headers, Body: shown}, err
+}
+
+func shape(ctx context.Context, tenants *estate.Tenants, found []estate.Org) ([]Org, error) {
+	var msps []string
+	for _, o := range found {
+		msps = append(msps, o.MSPID)
+	}
+	names, err := tenants.Names(ctx, msps, nil)
+	if err != nil {
+		return nil, err
+	}
+	shown := make([]Org, 0, len(found))
+	for _, o := range found {
+		shown = append(shown, Org{
+			ID: o.ID, Name: o.Name, MSPID: o.MSPID, MSPName: names[o.MSPID], SupportAccess: o.SupportAccess,
+			Created: o.Created, Modified: o.Modified, Revision: o.Version,
+		})
+	}
+	return shown, nil
+}

@@ -1,0 +1,56 @@
+package orgs
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/estate"
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+// list lists organizations.
+func list(s Services) endpoint.Endpoint {
+	return endpoint.Get("orgs.list", "/orgs", "List organizations: all direct customers for operators, else the own ones",
+		func(ctx context.Context, in *endpoint.Pages) (*ListOutput, error) {
+			all, err := s.Tenants.Orgs(ctx, endpoint.Principal(ctx))
+			if err != nil {
+				return nil, err
+			}
+			return List(ctx, s.Tenants, all, *in)
+		})
+}
+
+// read reads an organization.
+func read(s Services) endpoint.Endpoint {
+	return endpoint.Get("orgs.get", "/orgs/{org_id}", "Read an organization",
+		func(ctx context.Context, in *ID) (*Output, error) {
+			org, err := s.Tenants.Org(ctx, endpoint.Principal(ctx), in.OrgID, identity.SeeOrg)
+			if err != nil {
+				return nil, err
+			}
+			return One(ctx, s.Tenants, org)
+		})
+}
+
+type changeInput struct {
+	ID
+	Body struct {
+		Name          *string `json:"name,omitempty" minLength:"1" maxLength:"128"`
+		SupportAccess *bool   `json:"support_access,omitempty" doc:"The consent that support agents of the platform work on its cases; only the organization's own administrators give or take it."`
+		Revision      int64   `json:"revision,omitempty" minimum:"1" doc:"The revision that the change rests on; 409 if there is a newer one."`
+	}
+}
+
+// change changes an organization.
+func change(s Services) endpoint.Endpoint {
+	return endpoint.Put("orgs.change", "/orgs/{org_id}", "Change an organization",
+		func(ctx context.Context, in *changeInput) (*Output, error) {
+			changed, err := s.Tenants.ChangeOrg(ctx, endpoint.Principal(ctx), in.OrgID, estate.OrgChange{
+				Name: in.Body.Name, SupportAccess: in.Body.SupportAccess, Version: in.Body.Revision,
+			})
+			if err != nil {
+				return nil, err
+			}
+			return One(ctx, s.Tenants, changed)
+		})
+}

@@ -1,0 +1,65 @@
+// Package outbox has the relay: it takes messages out of the table's outbox, as the change feed tells of
+// them, and puts them on their queues.
+package outbox
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/table/stream"
+)
+
+// Relay moves messages from the outbox to their queues. A message is taken out of the outbox only
+// when its queue has it; should that fail halfway, the feed tells of it again, and the queue or the worker
+// knows the message by its id.
+type Relay struct {
+	Journal *change.Journal
+	Queues  queue.Sender
+}
+
+// Handle takes an event of the table's change feed. It reports the first record from which on
+// it did not get through.
+func (r Relay) Handle(ctx context.Context, event events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
+	if len(event.Records) == 0 {
+		return events.DynamoDBEventResponse{}, nil
+	}
+	if err := r.relay(ctx, event.Records); err != nil {
+		first := event.Records[0].Change.SequenceNumber
+		if first == "" {
+			return events.DynamoDBEventResponse{}, err // without a number nothing can be reported
+		}
+		return events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{{ItemIdentifier: first}}}, err
+	}
+	return events.DynamoDBEventResponse{}, nil
+}
+
+func (r Relay) relay(ctx context.Context, records []events.DynamoDBEventRecord) error {
+	var messages []queue.Message
+	var keys []table.Key
+	for _, record := range records {
+		told, err := stream.Change(record)
+		if err != nil {
+			return err
+		}
+		if !change.InOutbox(told.Key) || told.New.Version == 0 {
+			continue
+		}
+		message, err := change.OutboxMessage(told.New)
+		if err != nil {
+			return err
+		}
+		messages, keys = append(messages, message), append(keys, told.Key)
+	}
+	if len(messages) == 0 {
+		return nil
+	}
+	if err := r.Queues.Send(ctx, messages); err != nil {
+		return fmt.Errorf("relay %d messages: %w", len(messages), err)
+	}
+	return r.Journal.Sent(ctx, keys)
+}

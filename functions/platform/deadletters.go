@@ -1,0 +1,74 @@
+package platform
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/deadletter"
+)
+
+// DeadLetter is a message that no worker could finish.
+type DeadLetter struct {
+	ID       string `json:"id"`
+	Queue    string `json:"queue"`
+	Group    string `json:"group" doc:"On whose behalf the message was."`
+	Body     any    `json:"body"`
+	Reason   string `json:"reason" doc:"The error of the last attempt."`
+	Receives int    `json:"receives" doc:"How many attempts there were."`
+	Time     int64  `json:"timestamp" doc:"When it was given up, in epoch seconds."`
+}
+
+type deadLettersOutput struct {
+	Body struct {
+		Limit   int          `json:"limit"`
+		Results []DeadLetter `json:"results" doc:"The newest first."`
+		Next    string       `json:"next,omitempty" doc:"The path of the following page; absent at the end."`
+	}
+}
+
+// deadLetters lists the messages that were given up.
+func deadLetters(s Services) endpoint.Endpoint {
+	return endpoint.Get("platform.dead_letters", "/platform/dead_letters", "List the messages that no worker could finish (operators)",
+		func(ctx context.Context, in *endpoint.Cursor) (*deadLettersOutput, error) {
+			after, err := in.After(ctx)
+			if err != nil {
+				return nil, err
+			}
+			page, err := s.Office.List(ctx, endpoint.Principal(ctx), in.Limit, after)
+			if err != nil {
+				return nil, err
+			}
+			out := &deadLettersOutput{}
+			out.Body.Limit, out.Body.Results = in.Limit, make([]DeadLetter, 0, len(page.Letters))
+			for _, letter := range page.Letters {
+				out.Body.Results = append(out.Body.Results, deadLetterOf(letter))
+			}
+			out.Body.Next = endpoint.Next(ctx, page.Next)
+			return out, nil
+		})
+}
+
+func deadLetterOf(l deadletter.Letter) DeadLetter {
+	return DeadLetter{ID: l.ID, Queue: l.Queue, Group: l.Group, Body: l.Body, Reason: l.Reason, Receives: l.Receives, Time: l.Time}
+}
+
+// MessageID names a message in the path.
+type MessageID struct {
+	MessageID string `path:"message_id" format:"uuid"`
+}
+
+// replayMessage puts a message back on its queue.
+func replayMessage(s Services) endpoint.Endpoint {
+	return endpoint.Post("platform.replay_message", "/platform/dead_letters/{message_id}/replay", "Put a message back on its queue (operators)",
+		func(ctx context.Context, in *MessageID) (*endpoint.Empty, error) {
+			return &endpoint.Empty{}, s.Office.Replay(ctx, endpoint.Principal(ctx), in.MessageID)
+		})
+}
+
+// discardMessage throws a message away.
+func discardMessage(s Services) endpoint.Endpoint {
+	return endpoint.Delete("platform.discard_message", "/platform/dead_letters/{message_id}", "Discard a message for good (operators)",
+		func(ctx context.Context, in *MessageID) (*endpoint.Empty, error) {
+			return &endpoint.Empty{}, s.Office.Discard(ctx, endpoint.Principal(ctx), in.MessageID)
+		})
+}

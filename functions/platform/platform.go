@@ -1,0 +1,39 @@
+// Package platform has the endpoints by which operators run the platform: its audit log, the messages that
+// no worker could finish, and the mails that were kept out.
+package platform
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/logs"
+	"github.com/tenantry/tenantry/shared/audit"
+	"github.com/tenantry/tenantry/shared/deadletter"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// Services are what these endpoints need.
+type Services struct {
+	Desk   *support.Desk
+	Office *deadletter.Office
+	Log    *audit.Log
+}
+
+// Endpoints lists the endpoints of this package.
+func Endpoints(s Services) []endpoint.Endpoint {
+	return []endpoint.Endpoint{
+		searchLogs(s),
+		deadLetters(s), replayMessage(s), discardMessage(s),
+		quarantine(s), quarantinedMail(s), rawMail(s), replayMail(s),
+	}
+}
+
+// searchLogs searches the platform's audit log.
+func searchLogs(s Services) endpoint.Endpoint {
+	return endpoint.Get("platform.logs", "/platform/logs", "Search the audit log of the platform (operators)",
+		func(ctx context.Context, in *logs.Input) (*logs.Output, error) {
+			return logs.Answer(ctx, in, func(search logs.Search) (logs.Page, error) {
+				return s.Log.Platform(ctx, endpoint.Principal(ctx), search)
+			})
+		})
+}

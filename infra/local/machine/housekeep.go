@@ -1,0 +1,48 @@
+package machine
+
+import (
+	"context"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/queue"
+)
+
+const (
+	housekeepEvery = time.Minute
+	housekeepBatch = 500
+)
+
+// housekeep does, now and then until ctx ends, what nobody waits for: expired items are removed, and messages that
+// ended workers without a word are kept as dead letters.
+func (p Program) housekeep(ctx context.Context, built *parts) error {
+	for ctx.Err() == nil {
+		if err := p.tidy(ctx, built); err != nil && ctx.Err() == nil {
+			p.Log.Error("housekeeping did not get through", "error", err)
+		}
+		sleep(ctx, housekeepEvery)
+	}
+	return nil
+}
+
+func (p Program) tidy(ctx context.Context, built *parts) error {
+	for _, name := range queue.Names() {
+		dead, err := built.queues.Dead(ctx, name, housekeepBatch, 0)
+		if err != nil {
+			return err
+		}
+		for _, letter := range dead {
+			if err := built.services.Office.Park(ctx, letter.Message, letter.Reason, letter.Receives); err != nil {
+				return err
+			}
+			if _, err := built.queues.TakeDead(ctx, name, letter.Message.ID); err != nil {
+				return err
+			}
+		}
+	}
+	for {
+		removed, err := built.store.Sweep(ctx, housekeepBatch)
+		if err != nil || removed < housekeepBatch {
+			return err
+		}
+	}
+}

@@ -1,0 +1,106 @@
+package machine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/infra/local/devmail"
+	"github.com/tenantry/tenantry/shared/limit"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// stopTime is how long calls that are under way may take when the program ends.
+const stopTime = 20 * time.Second
+
+// serveHTTP serves until ctx ends.
+func (p Program) serveHTTP(ctx context.Context, built *parts) error {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", p.Settings.Address)
+	if err != nil {
+		return fmt.Errorf("HTTP cannot be served: %w; give another address with TENANTRY_ADDR", err)
+	}
+	server := &http.Server{
+		Handler: p.behindProxy(p.handler(built)), ErrorLog: slog.NewLogLogger(p.Log.Handler(), slog.LevelWarn),
+		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 15 * time.Minute, WriteTimeout: 15 * time.Minute, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10,
+	}
+	stopped := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+		defer cancel()
+		stopped <- server.Shutdown(stopCtx)
+	}()
+	p.Log.Info("serving HTTP", "address", listener.Addr().String(), "url", p.Settings.BaseURL)
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve HTTP: %w", err)
+	}
+	return <-stopped
+}
+
+func (p Program) handler(built *parts) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", endpoint.Handler(endpoint.Settings{
+		Accounts: built.services.Accounts, Journal: built.services.Journal, Keyring: built.services.Keyring,
+		Limits: limit.NewWindow(p.Now), Log: p.Log, Now: p.Now, Secure: p.Settings.Secure(),
+		CallsPerHour: p.Settings.CallsPerHour, Version: catalog.Version,
+	}, catalog.Endpoints(built.services)))
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { p.health(w, r, built) })
+	if built.outbox != nil {
+		pages := devmail.Handler(built.outbox)
+		mux.Handle("/dev/mail", pages)
+		mux.Handle("/dev/mail/", pages)
+	}
+	return mux
+}
+
+// health answers 200 if the database answers.
+func (p Program) health(w http.ResponseWriter, r *http.Request, built *parts) {
+	status, text := http.StatusOK, `{"status":"ok"}`
+	if _, err := built.store.Get(r.Context(), table.Key{Partition: "PLATFORM", Sort: "SETUP"}); err != nil && !errors.Is(err, table.ErrAbsent) {
+		p.Log.Error("the health check failed", "error", err)
+		status, text = http.StatusServiceUnavailable, `{"status":"the database does not answer"}`
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(text + "\n")) // the client is gone if this fails
+}
+
+// behindProxy takes the client's address from X-Forwarded-For where the caller is a trusted proxy: the
+// last address there that is not a trusted proxy itself.
+func (p Program) behindProxy(next http.Handler) http.Handler {
+	if len(p.Settings.TrustedProxies) == 0 {
+		return next
+	}
+	trusted := func(text string) bool {
+		address, err := netip.ParseAddr(text)
+		return err == nil && slices.ContainsFunc(p.Settings.TrustedProxies, func(n netip.Prefix) bool { return n.Contains(address.Unmap()) })
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host, _, err := net.SplitHostPort(r.RemoteAddr)
+		if err == nil && trusted(host) {
+			hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+			for _, hop := range slices.Backward(hops) {
+				hop = strings.TrimSpace(hop)
+				if _, err := netip.ParseAddr(hop); err != nil {
+					break
+				}
+				host = hop
+				if !trusted(hop) {
+					break
+				}
+			}
+			r.RemoteAddr = net.JoinHostPort(host, "0")
+		}
+		next.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,144 @@
+// Package machine wires Tenantry for one machine: the catalog's endpoints and workers on the embedded
+// database, the folder of files, and the SMTP server. It holds no rule of the product.
+package machine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/infra/local/settings"
+	"github.com/tenantry/tenantry/shared/blob/folder"
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/embedded"
+	"github.com/tenantry/tenantry/shared/mail"
+	"github.com/tenantry/tenantry/shared/mail/outbox"
+	"github.com/tenantry/tenantry/shared/mail/relay"
+	queues "github.com/tenantry/tenantry/shared/queue/embedded"
+	"github.com/tenantry/tenantry/shared/table/sqlite"
+)
+
+// Program is Tenantry on one machine.
+type Program struct {
+	Settings settings.Settings
+	Log      *slog.Logger
+	Now      func() time.Time
+	// Out is where the first start prints the setup token for people.
+	Out io.Writer
+}
+
+// relayConsumer is the relay's name at the change feed.
+const relayConsumer = "relay"
+
+// parts are the pieces of a running program.
+type parts struct {
+	database *embedded.Database
+	store    *sqlite.Store
+	queues   *queues.Queues
+	files    *folder.Store
+	outbox   *outbox.Outbox // nil where mail goes to a relay
+	services catalog.Services
+}
+
+// Run runs the program until ctx ends; then it takes nothing new, finishes what is under way, and returns nil.
+func (p Program) Run(ctx context.Context) error {
+	built, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := built.database.Close(); err != nil {
+			p.Log.Error("the database was not closed well", "error", err)
+		}
+	}()
+	if err := p.prepareSetup(ctx, built.services.Accounts); err != nil {
+		return err
+	}
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() error { return p.serveHTTP(groupCtx, built) })
+	group.Go(func() error { return p.serveSMTP(groupCtx, built) })
+	group.Go(func() error { return p.relayFeed(groupCtx, built) })
+	for _, worker := range catalog.Workers(built.services) {
+		for range workersOf(worker.Queue) {
+			group.Go(func() error { return p.work(groupCtx, built, worker) })
+		}
+	}
+	group.Go(func() error { return p.housekeep(groupCtx, built) })
+	err = group.Wait()
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// open opens the data folder and makes everything in it ready.
+func (p Program) open(ctx context.Context) (*parts, error) {
+	data := p.Settings.Data
+	if err := os.MkdirAll(data, 0o700); err != nil {
+		return nil, fmt.Errorf("the data folder cannot be made: %w; give another with TENANTRY_DATA", err)
+	}
+	path := filepath.Join(data, "tenantry.db")
+	_, missing := os.Stat(path)
+	database, err := embedded.Open(ctx, path)
+	if err != nil {
+		return nil, fmt.Errorf("the database in the data folder %s cannot be opened: %w", data, err)
+	}
+	built, err := p.build(ctx, database, errors.Is(missing, os.ErrNotExist))
+	if err != nil {
+		return nil, errors.Join(err, database.Close())
+	}
+	return built, nil
+}
+
+func (p Program) build(ctx context.Context, database *embedded.Database, fresh bool) (*parts, error) {
+	built := &parts{database: database}
+	keyring, err := loadKeyring(filepath.Join(p.Settings.Data, "secret.key"), fresh)
+	if err != nil {
+		return nil, err
+	}
+	built.store, err = sqlite.New(ctx, database, sqlite.Options{Now: p.Now, Record: change.InOutbox, Consumers: []string{relayConsumer}})
+	if err != nil {
+		return nil, err
+	}
+	if built.queues, err = queues.New(ctx, database, queues.Options{Now: p.Now, Random: rand.Float64}); err != nil {
+		return nil, err
+	}
+	if built.files, err = folder.Open(filepath.Join(p.Settings.Data, "files")); err != nil {
+		return nil, err
+	}
+	sender, err := p.sender(built)
+	if err != nil {
+		return nil, err
+	}
+	built.services = catalog.NewServices(catalog.Adapters{
+		Store: built.store, Queues: built.queues, Files: built.files, Sender: sender, Keyring: keyring, Log: p.Log, Now: p.Now,
+		BaseURL: p.Settings.BaseURL, MailDomain: p.Settings.MailDomain,
+	})
+	return built, nil
+}
+
+// sender chooses where outgoing mail goes.
+func (p Program) sender(built *parts) (mail.Sender, error) {
+	if p.Settings.Relay != "" {
+		out, err := relay.New(p.Settings.Relay)
+		if err != nil {
+			return nil, fmt.Errorf("TENANTRY_SMTP_RELAY: %w", err)
+		}
+		return out, nil
+	}
+	kept, err := outbox.Open(filepath.Join(p.Settings.Data, "outbox"))
+	if err != nil {
+		return nil, fmt.Errorf("the outbox folder cannot be made: %w", err)
+	}
+	built.outbox = kept
+	return kept, nil
+}

@@ -1,0 +1,94 @@
+package machine
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/seal"
+)
+
+// loadKeyring reads the installation's secret, or makes it at the first start.
+func loadKeyring(path string, fresh bool) (*seal.Keyring, error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if !fresh {
+			return nil, fmt.Errorf("the secret %s is missing, although there is a database: put it back from a backup; without it, links in mails and open sessions are void", path)
+		}
+		return makeKeyring(path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the secret cannot be read: %w", err)
+	}
+	secret, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil || len(secret) != seal.SecretBytes {
+		return nil, fmt.Errorf("the secret %s is damaged: it must be %d hexadecimal digits; put it back from a backup", path, 2*seal.SecretBytes)
+	}
+	return seal.NewKeyring(secret)
+}
+
+func makeKeyring(path string) (*seal.Keyring, error) {
+	secret := make([]byte, seal.SecretBytes)
+	if _, err := rand.Read(secret); err != nil {
+		return nil, err
+	}
+	if err := writePrivate(path, hex.EncodeToString(secret)+"\n"); err != nil {
+		return nil, fmt.Errorf("the secret cannot be written: %w", err)
+	}
+	return seal.NewKeyring(secret)
+}
+
+// writePrivate writes a file durably that only this user can read: whole, or not at all.
+func writePrivate(path, text string) error {
+	file, err := os.CreateTemp(filepath.Dir(path), ".new-*") // CreateTemp gives mode 0600
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(text)
+	err = errors.Join(err, file.Sync(), file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(file.Name()))
+	}
+	directory, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(directory.Sync(), directory.Close())
+}
+
+// prepareSetup prints and keeps the one-time token while there is no operator, and removes the file afterwards.
+func (p Program) prepareSetup(ctx context.Context, accounts *identity.Accounts) error {
+	path := filepath.Join(p.Settings.Data, "setup-token")
+	kept, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("the setup token cannot be read: %w", err)
+	}
+	before := strings.TrimSpace(string(kept))
+	token, err := accounts.PrepareSetup(ctx, before)
+	if err != nil {
+		return fmt.Errorf("prepare the first start: %w", err)
+	}
+	if token == "" {
+		if before == "" {
+			return nil
+		}
+		return os.Remove(path) // it works no more
+	}
+	if token != before {
+		if err := writePrivate(path, token+"\n"); err != nil {
+			return fmt.Errorf("the setup token cannot be written: %w", err)
+		}
+	}
+	_, err = fmt.Fprintf(p.Out, "\nThis installation has no operator yet. Make the first one with this token (also in %s):\n\n    %s\n\n    POST %s/api/v1/setup {token, email, password, first_name, last_name}\n\n", path, token, p.Settings.BaseURL)
+	return err
+}

@@ -1,0 +1,48 @@
+package machine
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/google/uuid"
+
+	"github.com/tenantry/tenantry/infra/local/smtpin"
+	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// maxMail is the size limit of a mail in bytes.
+const maxMail = 40 << 20
+
+// serveSMTP takes mail in until ctx ends.
+func (p Program) serveSMTP(ctx context.Context, built *parts) error {
+	server := &smtpin.Server{
+		Address: p.Settings.SMTPAddress, HostName: p.Settings.MailDomain, Accept: built.services.Desk.Accepts, Now: p.Now, Log: p.Log, MaxBytes: maxMail,
+		Deliver: func(ctx context.Context, envelope smtpin.Envelope, content io.Reader) error {
+			return deliver(ctx, built, envelope, content)
+		},
+	}
+	if err := server.Run(ctx); err != nil {
+		return fmt.Errorf("mail cannot be taken in: %w; give another address with TENANTRY_SMTP_ADDR", err)
+	}
+	return nil
+}
+
+// deliver stores a raw mail and the message to work on it, both durably, before the sender is told that it is ours.
+func deliver(ctx context.Context, built *parts, envelope smtpin.Envelope, content io.Reader) error {
+	id := uuid.Must(uuid.NewV7()).String()
+	key := "mail/" + envelope.Received.UTC().Format("2006-01-02") + "/" + id
+	written, err := built.files.Put(ctx, key, content, maxMail)
+	if err != nil {
+		return err
+	}
+	message, err := support.Received{
+		ID: id, RawKey: key, Size: written.Size, EnvelopeFrom: envelope.From, Recipients: envelope.Recipients,
+		SourceAddress: envelope.RemoteAddress, Time: envelope.Received.Unix(),
+	}.Message()
+	if err != nil {
+		return err
+	}
+	return built.queues.Send(ctx, []queue.Message{message})
+}

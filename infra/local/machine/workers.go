@@ -1,0 +1,132 @@
+package machine
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/functions/worker"
+	"github.com/tenantry/tenantry/shared/queue"
+	queues "github.com/tenantry/tenantry/shared/queue/embedded"
+	"github.com/tenantry/tenantry/shared/table/stream"
+)
+
+const (
+	// batch is how many messages a worker is given at once.
+	batch = 5
+	// feedBatch is how many changes the relay is given at once: what one transaction can take out of the outbox.
+	feedBatch = 100
+	// pause is how long a loop waits after an error of the database.
+	pause = time.Second
+	// idle is how long a loop waits at the most before it looks again by itself.
+	idle = 30 * time.Second
+)
+
+// workersOf says how many workers serve a queue at once. Reading a mail takes memory and a core; sending
+// one mostly waits for the other side.
+func workersOf(name string) int {
+	if name == queue.MailReceive {
+		return 2
+	}
+	return 4
+}
+
+// work works off a queue until ctx ends; what was begun is finished.
+func (p Program) work(ctx context.Context, built *parts, declared worker.Worker) error {
+	function := worker.Serve(declared, built.services.Office, p.Log)
+	for ctx.Err() == nil {
+		deliveries, err := built.queues.Receive(ctx, declared.Queue, batch)
+		if err == nil && len(deliveries) > 0 {
+			err = settle(context.WithoutCancel(ctx), built, function, deliveries)
+		} else if err == nil {
+			err = built.queues.Wait(ctx, declared.Queue, idle)
+		}
+		if err != nil && ctx.Err() == nil {
+			p.Log.Error("a queue could not be worked off", "queue", declared.Queue, "error", err)
+			sleep(ctx, pause)
+		}
+	}
+	return nil
+}
+
+// settle gives deliveries to a worker's function as one event, and tells the queue which are done.
+func settle(ctx context.Context, built *parts, function worker.Function, deliveries []queues.Delivery) error {
+	var event events.SQSEvent
+	for _, delivery := range deliveries {
+		record, err := worker.Record(delivery.Message, delivery.Receives)
+		if err != nil {
+			return err
+		}
+		event.Records = append(event.Records, record)
+	}
+	response, err := function(ctx, event)
+	if err != nil {
+		return err
+	}
+	failed := map[string]bool{}
+	for _, failure := range response.BatchItemFailures {
+		failed[failure.ItemIdentifier] = true
+	}
+	var done []queues.Delivery
+	for _, delivery := range deliveries {
+		if !failed[delivery.Message.ID] {
+			done = append(done, delivery)
+		} else if err := built.queues.Retry(ctx, delivery, "the worker reported a failure"); err != nil {
+			return err
+		}
+	}
+	return built.queues.Delete(ctx, done...)
+}
+
+// relayFeed gives the change feed to the relay until ctx ends.
+func (p Program) relayFeed(ctx context.Context, built *parts) error {
+	relay := catalog.Relay(built.services)
+	committed := built.store.Committed()
+	for ctx.Err() == nil {
+		more, err := relaySome(context.WithoutCancel(ctx), built, relay.Handle)
+		if err != nil {
+			p.Log.Error("the relay did not get through", "error", err)
+			sleep(ctx, pause)
+			continue
+		}
+		if more {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-committed:
+		case <-time.After(idle):
+		}
+	}
+	return nil
+}
+
+// relaySome relays one batch of changes, and reports whether there may be more.
+func relaySome(ctx context.Context, built *parts, handle func(context.Context, events.DynamoDBEvent) (events.DynamoDBEventResponse, error)) (bool, error) {
+	changes, err := built.store.Changes(ctx, relayConsumer, feedBatch)
+	if err != nil || len(changes) == 0 {
+		return false, err
+	}
+	var event events.DynamoDBEvent
+	for _, told := range changes {
+		event.Records = append(event.Records, stream.Record(told))
+	}
+	response, err := handle(ctx, event)
+	if err != nil {
+		return false, err
+	}
+	if len(response.BatchItemFailures) > 0 {
+		return false, fmt.Errorf("change %s was not relayed", response.BatchItemFailures[0].ItemIdentifier)
+	}
+	return true, built.store.Acknowledge(ctx, relayConsumer, changes[len(changes)-1].Sequence)
+}
+
+func sleep(ctx context.Context, length time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(length):
+	}
+}

@@ -1,0 +1,47 @@
+// Command local runs Tenantry on one machine: HTTP, SMTP, relay and workers in one process, with everything
+// it keeps in one folder. Its settings come from the environment; docs/running.md lists them.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/tenantry/tenantry/infra/local/machine"
+	"github.com/tenantry/tenantry/infra/local/settings"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "tenantry: "+err.Error())
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context) error {
+	read, err := settings.Read(os.LookupEnv)
+	if err != nil {
+		return err
+	}
+	program := machine.Program{Settings: read, Log: newLog(os.Stderr, read), Now: time.Now, Out: os.Stdout}
+	return program.Run(ctx)
+}
+
+func newLog(to io.Writer, s settings.Settings) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
+		level = slog.LevelInfo // the settings allow no other words than slog's
+	}
+	options := &slog.HandlerOptions{Level: level}
+	if s.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(to, options))
+	}
+	return slog.New(slog.NewTextHandler(to, options))
+}

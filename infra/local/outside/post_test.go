@@ -1,0 +1,132 @@
+package outside
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/mail"
+	"net/smtp"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	gosmtp "github.com/emersion/go-smtp"
+	"github.com/jhillyerd/enmime/v2"
+)
+
+// postOffice is a mail server that takes what the program sends, for whoever it is.
+type postOffice struct {
+	address string
+	mutex   sync.Mutex
+	letters []letter
+}
+
+// letter is a mail that arrived.
+type letter struct {
+	from, to string
+	raw      []byte
+	read     *enmime.Envelope
+}
+
+func openPostOffice(t testing.TB) *postOffice {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	office := &postOffice{address: listener.Addr().String()}
+	server := gosmtp.NewServer(gosmtp.BackendFunc(func(*gosmtp.Conn) (gosmtp.Session, error) { return &postSession{office: office}, nil }))
+	server.Domain = "post.example.net"
+	go func() { _ = server.Serve(listener) }() // it ends when it is closed
+	t.Cleanup(func() { _ = server.Close() })
+	return office
+}
+
+func (o *postOffice) setting() string { return "TENANTRY_SMTP_RELAY=smtp://" + o.address + "?tls=none" }
+
+type postSession struct {
+	office   *postOffice
+	from, to string
+}
+
+func (s *postSession) Reset()        {}
+func (s *postSession) Logout() error { return nil }
+func (s *postSession) Mail(from string, _ *gosmtp.MailOptions) error {
+	s.from = from
+	return nil
+}
+func (s *postSession) Rcpt(to string, _ *gosmtp.RcptOptions) error {
+	s.to = to
+	return nil
+}
+func (s *postSession) Data(r io.Reader) error {
+	raw, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	read, err := enmime.ReadEnvelope(bytes.NewReader(raw))
+	if err != nil {
+		return err
+	}
+	s.office.mutex.Lock()
+	defer s.office.mutex.Unlock()
+	s.office.letters = append(s.office.letters, letter{from: s.from, to: s.to, raw: raw, read: read})
+	return nil
+}
+
+// to lists the mails that arrived for an address.
+func (o *postOffice) to(address string) []letter {
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+	var found []letter
+	for _, l := range o.letters {
+		if l.to == address {
+			found = append(found, l)
+		}
+	}
+	return found
+}
+
+// await waits for the latest of n mails to an address.
+func (o *postOffice) await(t testing.TB, address string, n int) letter {
+	t.Helper()
+	eventually(t, fmt.Sprintf("%d mails for %s", n, address), func() bool { return len(o.to(address)) >= n })
+	found := o.to(address)
+	if len(found) != n {
+		t.Fatalf("%d mails for %s, want %d; the latest: %s", len(found), address, n, found[len(found)-1].raw)
+	}
+	return found[n-1]
+}
+
+var tokenPattern = regexp.MustCompile(`[?&]token=([A-Za-z0-9_-]+)`)
+
+// token is the one in the link of a mail.
+func (l letter) token(t testing.TB) string {
+	t.Helper()
+	match := tokenPattern.FindStringSubmatch(l.read.Text)
+	if match == nil {
+		t.Fatalf("no token in %q", l.read.Text)
+	}
+	return match[1]
+}
+
+func (l letter) replyTo(t testing.TB) string {
+	t.Helper()
+	address, err := mail.ParseAddress(l.read.GetHeader("Reply-To"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return address.Address
+}
+
+// deliver hands a raw mail to the program, as any mail server does.
+func (p *program) deliver(from, to, raw string) error {
+	raw = strings.ReplaceAll(strings.ReplaceAll(raw, "\r\n", "\n"), "\n", "\r\n")
+	var sender string
+	if from != "" {
+		sender = from
+	}
+	return smtp.SendMail(p.smtp, nil, sender, []string{to}, []byte(raw))
+}

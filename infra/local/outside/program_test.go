@@ -1,0 +1,205 @@
+// Package outside tests the program as its users meet it: built, started as a process in an empty
+// folder, and driven by HTTP and SMTP alone.
+package outside
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// binary is the built program; TestMain builds it once.
+var binary string
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		folder, err := os.MkdirTemp("", "tenantry-outside-")
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer func() { _ = os.RemoveAll(folder) }()
+		binary = filepath.Join(folder, "tenantry")
+		build := exec.Command("go", "build", "-o", binary, "github.com/tenantry/tenantry/infra/local")
+		build.Stdout, build.Stderr = os.Stderr, os.Stderr
+		if err := build.Run(); err != nil {
+			fmt.Fprintln(os.Stderr, "the program cannot be built:", err)
+			return 1
+		}
+		return m.Run()
+	}())
+}
+
+// program is a running process.
+type program struct {
+	t           testing.TB
+	folder      string
+	environment []string
+	url         string
+	smtp        string
+	command     *exec.Cmd
+	exited      chan error
+	log         *tail
+}
+
+// tail keeps the last lines that a process wrote.
+type tail struct {
+	mutex sync.Mutex
+	lines []string
+}
+
+func (l *tail) read(from *bufio.Scanner) {
+	for from.Scan() {
+		l.mutex.Lock()
+		l.lines = append(l.lines, from.Text())
+		l.lines = l.lines[max(0, len(l.lines)-200):]
+		l.mutex.Unlock()
+	}
+}
+
+func (l *tail) String() string {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return strings.Join(l.lines, "\n")
+}
+
+// freeAddress finds an address that nobody listens on.
+func freeAddress(t testing.TB) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = listener.Close() }()
+	return listener.Addr().String()
+}
+
+// start starts the program in an empty folder, with further settings, and waits until it answers.
+func start(t testing.TB, settings ...string) *program {
+	t.Helper()
+	p := &program{t: t, folder: t.TempDir()}
+	address := freeAddress(t)
+	p.url, p.smtp = "http://"+address, freeAddress(t)
+	p.environment = append([]string{
+		"TENANTRY_ADDR=" + address, "TENANTRY_SMTP_ADDR=" + p.smtp, "TENANTRY_MAIL_DOMAIN=help.example.com",
+		"TENANTRY_CALLS_PER_HOUR=10000000", "PATH=" + os.Getenv("PATH"), "HOME=" + p.folder,
+	}, settings...)
+	p.launch()
+	t.Cleanup(func() {
+		p.stop()
+		if t.Failed() {
+			t.Logf("the program's last lines:\n%s", p.log)
+		}
+	})
+	return p
+}
+
+// launch starts the process; after a kill it does so again on the same data.
+func (p *program) launch() {
+	p.t.Helper()
+	p.command = exec.Command(binary)
+	p.command.Dir, p.command.Env = p.folder, p.environment
+	output, err := p.command.StderrPipe()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if p.log == nil {
+		p.log = &tail{}
+	}
+	if err := p.command.Start(); err != nil {
+		p.t.Fatal(err)
+	}
+	exited, command := make(chan error, 1), p.command
+	p.exited = exited
+	go func() {
+		p.log.read(bufio.NewScanner(output))
+		exited <- command.Wait()
+	}()
+	deadline := time.Now().Add(20 * time.Second)
+	for {
+		response, err := http.Get(p.url + "/healthz")
+		if err == nil {
+			_ = response.Body.Close()
+			if response.StatusCode == http.StatusOK && p.listens() {
+				return
+			}
+		}
+		select {
+		case err := <-exited:
+			p.t.Fatalf("the program ended: %v\n%s", err, p.log)
+		case <-time.After(10 * time.Millisecond):
+		}
+		if time.Now().After(deadline) {
+			p.t.Fatalf("the program does not answer\n%s", p.log)
+		}
+	}
+}
+
+func (p *program) listens() bool {
+	connection, err := net.DialTimeout("tcp", p.smtp, time.Second)
+	if err != nil {
+		return false
+	}
+	_ = connection.Close()
+	return true
+}
+
+// stop ends the process as an operator does, and demands that it ends well.
+func (p *program) stop() {
+	p.t.Helper()
+	if p.command.ProcessState != nil {
+		return
+	}
+	if err := p.command.Process.Signal(syscall.SIGTERM); err != nil {
+		return // it was killed by the test
+	}
+	select {
+	case err := <-p.exited:
+		if err != nil {
+			p.t.Errorf("the program did not stop well: %v", err)
+		}
+	case <-time.After(30 * time.Second):
+		_ = p.command.Process.Kill()
+		p.t.Errorf("the program did not stop\n%s", p.log)
+	}
+}
+
+// kill ends the process at once, as a power cut does.
+func (p *program) kill() {
+	_ = p.command.Process.Kill()
+	<-p.exited
+}
+
+// setupToken reads the one-time token out of the data folder.
+func (p *program) setupToken() string {
+	p.t.Helper()
+	token, err := os.ReadFile(filepath.Join(p.folder, "data", "setup-token"))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return strings.TrimSpace(string(token))
+}
+
+// eventually waits until something holds.
+func eventually(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	for !holds() {
+		select {
+		case <-ctx.Done():
+			t.Fatalf("after 30 seconds still not so: %s", what)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}

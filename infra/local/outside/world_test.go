@@ -1,0 +1,53 @@
+package outside
+
+import (
+	"testing"
+)
+
+// world is an installation with an operator, an MSP with a helpdesk, and a customer.
+type world struct {
+	*program
+	post     *postOffice
+	operator *client
+	helpdesk *client
+	customer *client
+	mspID    string
+	orgID    string
+}
+
+const (
+	operatorEmail = "olga@platform.example.com"
+	helpdeskEmail = "hanna@adria.example.com"
+	customerEmail = "carlo@rialto.example.com"
+	password      = "seven quiet lighthouses 42"
+)
+
+// newWorld sets an installation up, through the doors that everybody uses.
+func newWorld(t testing.TB, settings ...string) *world {
+	t.Helper()
+	post := openPostOffice(t)
+	p := start(t, append([]string{post.setting()}, settings...)...)
+	w := &world{program: p, post: post}
+	w.operator = newClient(t, p)
+	w.operator.post("/setup", object{
+		"token": p.setupToken(), "email": operatorEmail, "password": password, "first_name": "Olga", "last_name": "Orsini",
+	})
+	w.operator.post("/login", object{"email": operatorEmail, "password": password})
+	w.mspID = text(w.operator.post("/msps", object{"name": "Adria Networks"}).object(t), "id")
+	w.helpdesk = w.invited("/msps/"+w.mspID, helpdeskEmail, "helpdesk", "Hanna", "Horvat")
+	w.orgID = text(w.operator.post("/msps/"+w.mspID+"/orgs", object{"name": "Rialto Hotels"}).object(t), "id")
+	w.customer = w.invited("/orgs/"+w.orgID, customerEmail, "write", "Carlo", "Conti")
+	return w
+}
+
+// invited invites somebody without an account, who accepts by the mailed link and logs in.
+func (w *world) invited(scope, email, role, first, last string) *client {
+	w.t.Helper()
+	before := len(w.post.to(email))
+	w.operator.post(scope+"/invites", object{"email": email, "privileges": []object{{"role": role}}})
+	token := w.post.await(w.t, email, before+1).token(w.t)
+	c := newClient(w.t, w.program)
+	c.post("/invite/verify/"+token, object{"password": password, "first_name": first, "last_name": last})
+	c.post("/login", object{"email": email, "password": password})
+	return c
+}

@@ -1,0 +1,129 @@
+// Package settings reads how one machine is to run Tenantry, from the environment. A setting that cannot work
+// is refused with a sentence that says how to mend it.
+package settings
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// Settings are how one machine runs Tenantry.
+type Settings struct {
+	// Address is where HTTP is served, SMTPAddress where mail is taken in.
+	Address, SMTPAddress string
+	// Data is the folder that holds everything: the database, the files, the secret.
+	Data string
+	// BaseURL is how clients reach the HTTP server; without a slash at the end.
+	BaseURL string
+	// MailDomain is the domain whose mail reaches the SMTP server, in lower case.
+	MailDomain string
+	// Relay is the SMTP server that takes outgoing mail; "" keeps it in the outbox folder.
+	Relay string
+	// LogFormat is "text" or "json"; LogLevel "debug", "info", "warn" or "error".
+	LogFormat, LogLevel string
+	// CallsPerHour is how many API calls a person or token may make in an hour.
+	CallsPerHour int
+	// TrustedProxies are the networks whose X-Forwarded-For header is believed.
+	TrustedProxies []netip.Prefix
+}
+
+// Secure reports whether clients come by https.
+func (s Settings) Secure() bool { return strings.HasPrefix(s.BaseURL, "https://") }
+
+// Read reads the settings; lookup gives a variable of the environment, as os.LookupEnv does.
+func Read(lookup func(string) (string, bool)) (Settings, error) {
+	get := func(name, otherwise string) string {
+		if value, ok := lookup(name); ok && value != "" {
+			return value
+		}
+		return otherwise
+	}
+	s := Settings{
+		Address: get("TENANTRY_ADDR", "127.0.0.1:8080"), SMTPAddress: get("TENANTRY_SMTP_ADDR", "127.0.0.1:2525"),
+		Data: get("TENANTRY_DATA", "./data"), MailDomain: strings.ToLower(get("TENANTRY_MAIL_DOMAIN", "tenantry.localhost")),
+		Relay: get("TENANTRY_SMTP_RELAY", ""), LogFormat: get("TENANTRY_LOG_FORMAT", "text"), LogLevel: get("TENANTRY_LOG_LEVEL", "info"),
+	}
+	s.BaseURL = strings.TrimRight(get("TENANTRY_BASE_URL", "http://"+reachable(s.Address)), "/")
+	for _, check := range []error{
+		checkAddress("TENANTRY_ADDR", s.Address), checkAddress("TENANTRY_SMTP_ADDR", s.SMTPAddress),
+		checkBaseURL(s.BaseURL), checkDomain(s.MailDomain),
+		oneOf("TENANTRY_LOG_FORMAT", s.LogFormat, "text", "json"), oneOf("TENANTRY_LOG_LEVEL", s.LogLevel, "debug", "info", "warn", "error"),
+	} {
+		if check != nil {
+			return Settings{}, check
+		}
+	}
+	calls := get("TENANTRY_CALLS_PER_HOUR", "5000")
+	var err error
+	if s.CallsPerHour, err = strconv.Atoi(calls); err != nil || s.CallsPerHour < 1 {
+		return Settings{}, fmt.Errorf("TENANTRY_CALLS_PER_HOUR is %q: give a whole number above 0, as in 5000", calls)
+	}
+	s.TrustedProxies, err = readProxies(get("TENANTRY_TRUSTED_PROXIES", ""))
+	return s, err
+}
+
+// reachable gives an address that a browser on this machine can open.
+func reachable(address string) string {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return address
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port)
+}
+
+func checkAddress(name, value string) error {
+	_, port, err := net.SplitHostPort(value)
+	if number, portErr := strconv.Atoi(port); err != nil || portErr != nil || number < 0 || number > 65535 {
+		return fmt.Errorf("%s is %q: give an address and a port, as in 127.0.0.1:8080, or :8080 for all addresses", name, value)
+	}
+	return nil
+}
+
+func checkBaseURL(value string) error {
+	parsed, err := url.Parse(value)
+	if err != nil || parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "" || parsed.Path != "" || parsed.RawQuery != "" || parsed.User != nil {
+		return fmt.Errorf("TENANTRY_BASE_URL is %q: give the address under which people reach the portal, without a path, as in https://portal.example.com", value)
+	}
+	return nil
+}
+
+func checkDomain(value string) error {
+	if value == "" || len(value) > 190 || strings.Trim(value, "abcdefghijklmnopqrstuvwxyz0123456789.-") != "" || strings.HasPrefix(value, ".") || strings.HasSuffix(value, ".") || strings.Contains(value, "..") {
+		return fmt.Errorf("TENANTRY_MAIL_DOMAIN is %q: give the domain of the support address, as in support.example.com", value)
+	}
+	return nil
+}
+
+func oneOf(name, value string, allowed ...string) error {
+	for _, one := range allowed {
+		if value == one {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s is %q: give one of %s", name, value, strings.Join(allowed, ", "))
+}
+
+func readProxies(text string) ([]netip.Prefix, error) {
+	var proxies []netip.Prefix
+	for _, part := range strings.Split(text, ",") {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		prefix, err := netip.ParsePrefix(part)
+		if address, addressErr := netip.ParseAddr(part); addressErr == nil {
+			prefix, err = address.Prefix(address.BitLen())
+		}
+		if err != nil {
+			return nil, fmt.Errorf("TENANTRY_TRUSTED_PROXIES has %q: give addresses or networks with commas between them, as in 127.0.0.1,10.0.0.0/8", part)
+		}
+		proxies = append(proxies, prefix)
+	}
+	return proxies, nil
+}

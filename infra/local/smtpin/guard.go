@@ -1,0 +1,148 @@
+package smtpin
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+)
+
+// refusalTimeout bounds how long a connection that is turned away may take to read why.
+const refusalTimeout = 2 * time.Second
+
+// guard is a listener that bounds how many connections are open, and how long each may
+// stay and keep silent.
+type guard struct {
+	net.Listener
+	log                       *slog.Logger
+	most, mostPerSource       int
+	idleTimeout, wholeTimeout time.Duration
+
+	mu       sync.Mutex
+	open     map[string]int // connections per source
+	total    int
+	idle     map[*connection]bool // all connections; true while no message is coming in
+	stopping bool
+}
+
+// Accept gives the next connection that is within the limits. The others are told to
+// come back later.
+func (g *guard) Accept() (net.Conn, error) {
+	for {
+		accepted, err := g.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		source, _, _ := net.SplitHostPort(accepted.RemoteAddr().String())
+		if why := g.enter(source); why != "" {
+			g.log.Warn("smtp connection turned away", "source", source, "cause", why)
+			go turnAway(accepted, why)
+			continue
+		}
+		c := &connection{Conn: accepted, guard: g, source: source, until: time.Now().Add(g.wholeTimeout)}
+		g.mu.Lock()
+		g.idle[c] = true
+		g.mu.Unlock()
+		return c, nil
+	}
+}
+
+// enter counts a connection; it says why if there are too many.
+func (g *guard) enter(source string) string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	switch {
+	case g.total >= g.most:
+		return "too many connections"
+	case g.open[source] >= g.mostPerSource:
+		return "too many connections from your address"
+	}
+	g.total++
+	g.open[source]++
+	return ""
+}
+
+func (g *guard) leave(c *connection) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.idle, c)
+	g.total--
+	if g.open[c.source]--; g.open[c.source] == 0 {
+		delete(g.open, c.source)
+	}
+}
+
+func turnAway(c net.Conn, why string) {
+	defer c.Close()
+	_ = c.SetDeadline(time.Now().Add(refusalTimeout))
+	_, _ = fmt.Fprintf(c, "421 4.7.0 %s, try again later\r\n", why)
+}
+
+// stop closes the connections that wait for a command, so that only mails under way
+// are left.
+func (g *guard) stop() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.stopping = true
+	for c, waiting := range g.idle {
+		if waiting {
+			c.Conn.Close()
+		}
+	}
+}
+
+func (g *guard) closeAll() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for c := range g.idle {
+		c.Conn.Close()
+	}
+}
+
+// setBusy notes that a message begins or ends. When the server is stopping, a
+// connection whose message has ended is closed by its next read.
+func (g *guard) setBusy(c *connection, busy bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if _, known := g.idle[c]; known {
+		g.idle[c] = !busy
+	}
+}
+
+func (g *guard) ending(c *connection) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.stopping && g.idle[c]
+}
+
+// connection is a connection with deadlines: one for silence, one for the whole.
+type connection struct {
+	net.Conn
+	guard  *guard
+	source string
+	until  time.Time
+	left   sync.Once
+}
+
+// Read waits for input no longer than the idle timeout, and never beyond the end of
+// the connection's time.
+func (c *connection) Read(b []byte) (int, error) {
+	if c.guard.ending(c) {
+		return 0, net.ErrClosed
+	}
+	deadline := time.Now().Add(c.guard.idleTimeout)
+	if c.until.Before(deadline) {
+		deadline = c.until
+	}
+	if err := c.Conn.SetReadDeadline(deadline); err != nil {
+		return 0, err
+	}
+	return c.Conn.Read(b)
+}
+
+// Close closes the connection and gives its place free.
+func (c *connection) Close() error {
+	c.left.Do(func() { c.guard.leave(c) })
+	return c.Conn.Close()
+}

@@ -1,0 +1,135 @@
+// Package smtpin is the SMTP server through which mail comes in where no cloud service
+// takes it. It speaks the protocol and keeps its limits; it takes mail for its own
+// addresses only and says yes to a mail only after Deliver has it. What a mail means is
+// read in shared/mail/incoming.
+package smtpin
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"time"
+
+	"github.com/emersion/go-smtp"
+)
+
+// Envelope is what the sending server said beside the message.
+type Envelope struct {
+	// From is where bounces go; empty for mail that must not be answered.
+	From string
+	// Recipients are those that Accept took, each once.
+	Recipients []string
+	// RemoteAddress is the sending server's IP address, Hello the name it gave itself.
+	RemoteAddress, Hello string
+	Received             time.Time
+}
+
+// Server takes mail in. Accept, Deliver, Now and Log must be set; a limit of zero means
+// the default.
+type Server struct {
+	// Address is where to listen, as in ":25".
+	Address string
+	// HostName is the name the server gives itself.
+	HostName string
+	// Accept reports whether mail for the recipient is taken.
+	Accept func(recipient string) bool
+	// Deliver takes the message over. When it returns nil, the sender is told that the
+	// mail is ours. A fault of code TooLarge or Invalid refuses it for good; any other
+	// error asks the sender to come back. It must read to the end of content or return
+	// an error; an error of content must not be answered with nil.
+	Deliver func(ctx context.Context, envelope Envelope, content io.Reader) error
+	Now     func() time.Time
+	Log     *slog.Logger
+	// TLS offers STARTTLS, if set.
+	TLS *tls.Config
+
+	MaxBytes                int64         // of a message; 40 MiB
+	MaxRecipients           int           // of a message; 100
+	MaxLine                 int           // bytes of a line; 8,000
+	MaxConnections          int           // at the same time; 200
+	MaxConnectionsPerSource int           // at the same time from one IP address; 20
+	IdleTimeout             time.Duration // between two pieces of input; 5 minutes (RFC 5321, 4.5.3.2.7)
+	ConnectionTimeout       time.Duration // of a whole connection; 15 minutes
+	StopTimeout             time.Duration // for mails under way when Run ends; 20 seconds
+
+}
+
+func orDefault[T int | int64 | time.Duration](value, standard T) T {
+	if value == 0 {
+		return standard
+	}
+	return value
+}
+
+// Run listens until ctx ends. Then it takes no new connections, lets mails that are
+// under way come to their end within StopTimeout, and returns nil.
+func (s *Server) Run(ctx context.Context) error {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Address)
+	if err != nil {
+		return fmt.Errorf("smtpin: listen: %w", err)
+	}
+	return s.Serve(ctx, listener)
+}
+
+// Serve is Run on a listener that is open already. It closes the listener.
+func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
+	// Mails under way may end after ctx has.
+	working, abort := context.WithCancel(context.WithoutCancel(ctx))
+	defer abort()
+	server := s.protocol(working)
+	guarded := &guard{
+		Listener: listener, log: s.Log, open: map[string]int{}, idle: map[*connection]bool{},
+		most: orDefault(s.MaxConnections, 200), mostPerSource: orDefault(s.MaxConnectionsPerSource, 20),
+		idleTimeout: orDefault(s.IdleTimeout, 5*time.Minute), wholeTimeout: orDefault(s.ConnectionTimeout, 15*time.Minute),
+	}
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(guarded) }()
+	s.Log.Info("smtp server listens", "address", listener.Addr().String())
+	select {
+	case err := <-done:
+		return errors.Join(fmt.Errorf("smtpin: serve: %w", err), server.Close())
+	case <-ctx.Done():
+	}
+	ending, cancel := context.WithTimeout(working, orDefault(s.StopTimeout, 20*time.Second))
+	defer cancel()
+	// The library forgets a listener that it is only about to use.
+	_ = listener.Close()
+	guarded.stop()
+	if err := server.Shutdown(ending); err != nil {
+		s.Log.Warn("smtp connections were cut off", "cause", err)
+		guarded.closeAll()
+	}
+	<-done
+	s.Log.Info("smtp server stopped")
+	return nil
+}
+
+func (s *Server) protocol(ctx context.Context) *smtp.Server {
+	server := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) {
+		remote, _, _ := net.SplitHostPort(c.Conn().RemoteAddr().String())
+		return &session{ctx: ctx, server: s, connection: plainConnection(c), remote: remote, hello: c.Hostname()}, nil
+	}))
+	server.Domain = s.HostName
+	server.TLSConfig = s.TLS
+	server.MaxMessageBytes = orDefault(s.MaxBytes, 40<<20)
+	server.MaxRecipients = orDefault(s.MaxRecipients, 100)
+	server.MaxLineLength = orDefault(s.MaxLine, 8000)
+	server.EnableSMTPUTF8 = true
+	server.ErrorLog = protocolLog{s.Log}
+	// The library's timeouts do not hold while a message comes in; guard has its own.
+	server.WriteTimeout = orDefault(s.IdleTimeout, 5*time.Minute)
+	return server
+}
+
+// protocolLog takes what the library has to say.
+type protocolLog struct{ log *slog.Logger }
+
+func (l protocolLog) Printf(format string, v ...any) {
+	l.log.Warn("smtp protocol", "cause", fmt.Sprintf(format, v...))
+}
+
+func (l protocolLog) Println(v ...any) { l.log.Warn("smtp protocol", "cause", fmt.Sprint(v...)) }

@@ -1,0 +1,493 @@
+package smtpin
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http/httptest"
+	"net/textproto"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tenantry/tenantry/shared/fault"
+)
+
+// delivered is what the server handed over.
+type delivered struct {
+	envelope Envelope
+	content  string
+}
+
+// office is a server under test and what it delivered.
+type office struct {
+	server  *Server
+	address string
+	stop    func() error
+	log     *bytes.Buffer
+
+	mu    sync.Mutex
+	mails []delivered
+	// answer is what Deliver returns once it has read everything.
+	answer error
+}
+
+func (o *office) taken() []delivered {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.mails
+}
+
+var moment = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
+
+func start(t *testing.T, change func(*Server)) *office {
+	t.Helper()
+	o := &office{log: &bytes.Buffer{}}
+	o.server = &Server{
+		HostName: "mx.msp.example", Now: func() time.Time { return moment }, IdleTimeout: 5 * time.Second,
+		Accept: func(to string) bool { return strings.HasSuffix(to, "@msp.example") },
+		Log:    slog.New(slog.NewTextHandler(&guardedWriter{w: o.log}, nil)),
+		Deliver: func(_ context.Context, envelope Envelope, content io.Reader) error {
+			all, err := io.ReadAll(content)
+			if err != nil {
+				return err
+			}
+			o.mu.Lock()
+			defer o.mu.Unlock()
+			o.mails = append(o.mails, delivered{envelope, string(all)})
+			return o.answer
+		},
+	}
+	if change != nil {
+		change(o.server)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.address = listener.Addr().String()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- o.server.Serve(ctx, listener) }()
+	o.stop = sync.OnceValue(func() error { cancel(); return <-done })
+	t.Cleanup(func() { o.stop() })
+	return o
+}
+
+type guardedWriter struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (g *guardedWriter) Write(b []byte) (int, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.w.Write(b)
+}
+
+// client talks to the server line by line.
+type client struct {
+	t    *testing.T
+	conn net.Conn
+	text *textproto.Conn
+}
+
+func dial(t *testing.T, address string) *client {
+	t.Helper()
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	return &client{t, conn, textproto.NewConn(conn)}
+}
+
+func (c *client) write(text string) {
+	c.t.Helper()
+	if _, err := io.WriteString(c.conn, text); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// expect reads one answer and checks what it begins with.
+func (c *client) expect(begin string) string {
+	c.t.Helper()
+	code, message, err := c.text.ReadResponse(0)
+	answer := fmt.Sprintf("%d %s", code, message)
+	if err != nil && code == 0 || !strings.HasPrefix(answer, begin) {
+		c.t.Fatalf("got %q, %v; want %q", answer, err, begin)
+	}
+	return answer
+}
+
+func (c *client) say(line, begin string) string {
+	c.t.Helper()
+	c.write(line + "\r\n")
+	return c.expect(begin)
+}
+
+// ready is a client that said everything up to DATA.
+func ready(t *testing.T, o *office) *client {
+	t.Helper()
+	c := dial(t, o.address)
+	c.expect("220 mx.msp.example")
+	c.say("EHLO sender.example", "250")
+	c.say("MAIL FROM:<ana@customer.example>", "250")
+	c.say("RCPT TO:<cases@msp.example>", "250")
+	c.say("DATA", "354")
+	return c
+}
+
+func TestAMailIsDeliveredWithItsEnvelope(t *testing.T) {
+	o := start(t, nil)
+	c := ready(t, o)
+	c.write("Subject: x\r\n\r\n..a line with a dot\r\n...\r\nčaj\r\n.\r\n")
+	c.expect("250 2.0.0")
+	c.say("QUIT", "221")
+	want := []delivered{{
+		Envelope{From: "ana@customer.example", Recipients: []string{"cases@msp.example"}, RemoteAddress: "127.0.0.1", Hello: "sender.example", Received: moment},
+		"Subject: x\r\n\r\n.a line with a dot\r\n..\r\nčaj\r\n",
+	}}
+	if diff := cmp.Diff(want, o.taken(), cmp.AllowUnexported(delivered{})); diff != "" {
+		t.Error(diff)
+	}
+	if err := o.stop(); err != nil {
+		t.Error(err)
+	}
+	if strings.Contains(o.log.String(), "Subject") || strings.Contains(o.log.String(), "dot") {
+		t.Errorf("the log holds the content:\n%s", o.log)
+	}
+}
+
+func TestTheServerTellsWhatItCanDo(t *testing.T) {
+	o := start(t, func(s *Server) { s.MaxBytes = 12345 })
+	c := dial(t, o.address)
+	c.expect("220")
+	can := c.say("EHLO x", "250")
+	for _, extension := range []string{"SIZE 12345", "8BITMIME", "SMTPUTF8", "PIPELINING", "ENHANCEDSTATUSCODES"} {
+		if !strings.Contains(can, extension) {
+			t.Errorf("%s is missing in %q", extension, can)
+		}
+	}
+	if strings.Contains(can, "AUTH") || strings.Contains(can, "STARTTLS") {
+		t.Errorf("too much in %q", can)
+	}
+	c.say("AUTH PLAIN AGEAYg==", "5")
+	c.say("MAIL FROM:<a@b> SIZE=12346", "552")
+}
+
+func TestMailForOthersIsRefused(t *testing.T) {
+	o := start(t, nil)
+	c := dial(t, o.address)
+	c.expect("220")
+	c.say("EHLO x", "250")
+	c.say("MAIL FROM:<a@b.example>", "250")
+	if answer := c.say("RCPT TO:<eva@elsewhere.example>", "550 5.1.1"); !strings.Contains(answer, "not passed on") {
+		t.Errorf("%q does not say why", answer)
+	}
+	c.say("DATA", "5")
+	c.say("RCPT TO:<cases@msp.example>", "250")
+	c.say("RCPT TO:<CASES@msp.example>", "250")
+	c.say("DATA", "354")
+	c.write("x\r\n.\r\n")
+	c.expect("250")
+	if got := o.taken(); len(got) != 1 || !cmp.Equal(got[0].envelope.Recipients, []string{"cases@msp.example"}) {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestSeveralMailsOverOneConnectionInOnePiece(t *testing.T) {
+	o := start(t, nil)
+	c := dial(t, o.address)
+	c.expect("220")
+	one := "MAIL FROM:<>\r\nRCPT TO:<%s@msp.example>\r\nDATA\r\n"
+	c.say("EHLO x", "250")
+	for _, name := range []string{"a", "b"} {
+		c.write(fmt.Sprintf(one, name))
+		c.expect("250")
+		c.expect("250")
+		c.expect("354")
+		c.write(name + "\r\n.\r\n")
+		c.expect("250")
+	}
+	c.write("NOOP\r\nRSET\r\nQUIT\r\n")
+	c.expect("250")
+	c.expect("250")
+	c.expect("221")
+	got := o.taken()
+	if len(got) != 2 || got[0].content != "a\r\n" || got[1].content != "b\r\n" || got[1].envelope.From != "" ||
+		!cmp.Equal(got[1].envelope.Recipients, []string{"b@msp.example"}) {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestAMessageInChunksIsDelivered(t *testing.T) {
+	o := start(t, nil)
+	c := dial(t, o.address)
+	c.expect("220")
+	c.say("EHLO x", "250")
+	c.say("MAIL FROM:<a@b.example>", "250")
+	c.say("RCPT TO:<cases@msp.example>", "250")
+	c.write("BDAT 5\r\na\r\n.\r")
+	c.expect("250")
+	c.write("BDAT 3 LAST\r\n\nb\n")
+	c.expect("250")
+	if got := o.taken(); len(got) != 1 || got[0].content != "a\r\n.\r\nb\n" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestALineFeedAloneEndsNoMessage(t *testing.T) {
+	o := start(t, nil)
+	c := ready(t, o)
+	c.write("a\n.\nMAIL FROM:<forged@msp.example>\r\n\n.\r\nb\r\n.\r\n")
+	c.expect("250")
+	got := o.taken()
+	if len(got) != 1 || got[0].content != "a\n.\nMAIL FROM:<forged@msp.example>\r\n\n.\r\nb\r\n" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestAnOversizedMessageIsRefusedForGood(t *testing.T) {
+	o := start(t, func(s *Server) { s.MaxBytes = 1000 })
+	c := ready(t, o)
+	c.write(strings.Repeat("0123456789abcdef\r\n", 100) + ".\r\n")
+	c.expect("552 5.3.4")
+	// The conversation goes on behind it.
+	c.say("MAIL FROM:<ana@customer.example>", "250")
+	if got := o.taken(); len(got) != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestTheAnswerFollowsFromWhatBecameOfTheMail(t *testing.T) {
+	for begin, answer := range map[string]error{
+		"250":       nil,
+		"552 5.3.4": fault.New(fault.TooLarge, "Too large."),
+		"554 5.6.0": fault.New(fault.Invalid, "No\r\nsense."),
+		"451 4.3.0": fault.Wrap(errors.New("disk full at /secret"), fault.Unavailable, "x"),
+		"451":       errors.New("secret"),
+	} {
+		o := start(t, nil)
+		o.answer = answer
+		c := ready(t, o)
+		c.write("x\r\n.\r\n")
+		if got := c.expect(begin); strings.Contains(got, "secret") {
+			t.Errorf("%q tells the cause", got)
+		}
+		c.say("NOOP", "250")
+	}
+}
+
+func TestAMessageThatIsNotReadToItsEndStillIsAnswered(t *testing.T) {
+	o := start(t, func(s *Server) {
+		s.Deliver = func(context.Context, Envelope, io.Reader) error { return nil }
+	})
+	c := ready(t, o)
+	c.write(strings.Repeat("x\r\n", 10000) + ".\r\n")
+	c.expect("250")
+}
+
+func TestABrokenConnectionDeliversNothing(t *testing.T) {
+	finished := make(chan error, 2)
+	o := start(t, func(s *Server) {
+		deliver := s.Deliver
+		s.Deliver = func(ctx context.Context, e Envelope, r io.Reader) error {
+			err := deliver(ctx, e, r)
+			finished <- err
+			return err
+		}
+	})
+	c := ready(t, o)
+	c.write("half a mail\r\n")
+	c.conn.Close()
+	if err := <-finished; err == nil {
+		t.Error("Deliver saw no error")
+	}
+	c = dial(t, o.address)
+	c.expect("220")
+	c.say("EHLO x", "250")
+	c.say("MAIL FROM:<a@b.example>", "250")
+	c.say("RCPT TO:<cases@msp.example>", "250")
+	c.write("BDAT 4\r\nhalf")
+	c.expect("250")
+	c.conn.Close()
+	if err := <-finished; err == nil {
+		t.Error("Deliver saw no error")
+	}
+	if got := o.taken(); len(got) != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestASilentClientIsSentAway(t *testing.T) {
+	o := start(t, func(s *Server) { s.IdleTimeout = 100 * time.Millisecond })
+	c := dial(t, o.address)
+	c.expect("220")
+	c.expect("421")
+	c = ready(t, o)
+	c.write("half a mail\r\n")
+	c.expect("451")
+	if got := o.taken(); len(got) != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestAClientThatDripsIsCutOffInTheEnd(t *testing.T) {
+	o := start(t, func(s *Server) { s.ConnectionTimeout = 300 * time.Millisecond })
+	c := ready(t, o)
+	begun := time.Now()
+	for {
+		if _, err := io.WriteString(c.conn, "x\r\n"); err != nil {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+		if time.Since(begun) > 5*time.Second {
+			t.Fatal("still connected")
+		}
+	}
+	if got := o.taken(); len(got) != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestALineThatIsTooLongIsRefused(t *testing.T) {
+	o := start(t, func(s *Server) { s.MaxLine = 1000 })
+	c := ready(t, o)
+	c.write(strings.Repeat("x", 5000) + "\r\n.\r\n")
+	c.expect("4")
+	if got := o.taken(); len(got) != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestThereMayBeAHundredRecipients(t *testing.T) {
+	o := start(t, nil)
+	c := dial(t, o.address)
+	c.expect("220")
+	c.say("EHLO x", "250")
+	c.say("MAIL FROM:<a@b.example>", "250")
+	for i := range 100 {
+		c.say(fmt.Sprintf("RCPT TO:<r%d@msp.example>", i), "250")
+	}
+	c.say("RCPT TO:<one-more@msp.example>", "452")
+}
+
+func TestConnectionsAboveTheLimitsAreToldToComeBack(t *testing.T) {
+	for name, change := range map[string]func(*Server){
+		"of all":        func(s *Server) { s.MaxConnections = 2 },
+		"of one source": func(s *Server) { s.MaxConnectionsPerSource = 2 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := start(t, change)
+			first, second := dial(t, o.address), dial(t, o.address)
+			first.expect("220")
+			second.expect("220")
+			dial(t, o.address).expect("421 4.7.0")
+			first.say("QUIT", "221")
+			// The place is free as soon as the server has closed its side.
+			for range 100 {
+				next := dial(t, o.address)
+				code, _, _ := next.text.ReadResponse(0)
+				if code == 220 {
+					return
+				}
+				time.Sleep(10 * time.Millisecond)
+			}
+			t.Error("no place became free")
+		})
+	}
+}
+
+func TestAMailUnderWayMayEndWhenTheServerStops(t *testing.T) {
+	o := start(t, nil)
+	waiting := dial(t, o.address)
+	waiting.expect("220")
+	c := ready(t, o)
+	c.write("half\r\n")
+	// The server has seen the half once it knows the connection as busy.
+	time.Sleep(50 * time.Millisecond)
+	stopped := make(chan error, 1)
+	go func() { stopped <- o.stop() }()
+	time.Sleep(50 * time.Millisecond)
+	if _, err := net.Dial("tcp", o.address); err == nil {
+		t.Error("a new connection was taken")
+	}
+	c.write("other half\r\n.\r\n")
+	c.expect("250")
+	if err := <-stopped; err != nil {
+		t.Error(err)
+	}
+	if got := o.taken(); len(got) != 1 || got[0].content != "half\r\nother half\r\n" {
+		t.Errorf("%+v", got)
+	}
+	if _, err := waiting.conn.Read(make([]byte, 1)); err == nil {
+		t.Error("a waiting connection is still open")
+	}
+}
+
+func TestAMailThatDoesNotEndIsCutOffWhenTheServerStops(t *testing.T) {
+	o := start(t, func(s *Server) { s.StopTimeout = 100 * time.Millisecond })
+	c := ready(t, o)
+	c.write("half\r\n")
+	time.Sleep(50 * time.Millisecond)
+	begun := time.Now()
+	if err := o.stop(); err != nil || time.Since(begun) > 3*time.Second {
+		t.Errorf("%v after %s", err, time.Since(begun))
+	}
+	if got := o.taken(); len(got) != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestMailComesInEncrypted(t *testing.T) {
+	web := httptest.NewTLSServer(nil)
+	defer web.Close()
+	o := start(t, func(s *Server) { s.TLS = &tls.Config{Certificates: web.TLS.Certificates} })
+	c := dial(t, o.address)
+	c.expect("220")
+	if can := c.say("EHLO x", "250"); !strings.Contains(can, "STARTTLS") {
+		t.Errorf("not offered: %q", can)
+	}
+	// What is sent before the encryption begins must not be taken as sent inside it.
+	c.write("STARTTLS\r\n")
+	c.expect("220")
+	encrypted := tls.Client(c.conn, &tls.Config{InsecureSkipVerify: true})
+	c = &client{t, encrypted, textproto.NewConn(encrypted)}
+	c.say("EHLO y", "250")
+	c.say("MAIL FROM:<a@b.example>", "250")
+	c.say("RCPT TO:<cases@msp.example>", "250")
+	c.say("DATA", "354")
+	c.write("x\r\n.\r\n")
+	c.expect("250")
+	if got := o.taken(); len(got) != 1 || got[0].envelope.Hello != "y" || got[0].envelope.RemoteAddress != "127.0.0.1" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestAPanicInDeliverAsksTheSenderToComeBack(t *testing.T) {
+	o := start(t, func(s *Server) {
+		s.Deliver = func(context.Context, Envelope, io.Reader) error { panic("boom") }
+	})
+	c := ready(t, o)
+	c.write("x\r\n.\r\n")
+	c.expect("421")
+	dial(t, o.address).expect("220")
+}
+
+func TestAnAddressThatIsTakenIsReported(t *testing.T) {
+	o := start(t, nil)
+	again := &Server{Address: o.address, Log: o.server.Log, Now: o.server.Now, Accept: o.server.Accept, Deliver: o.server.Deliver}
+	if err := again.Run(t.Context()); err == nil {
+		t.Error("no error")
+	}
+}

@@ -1,0 +1,135 @@
+package smtpin
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/emersion/go-smtp"
+
+	"github.com/tenantry/tenantry/shared/fault"
+)
+
+// session is the conversation on one connection.
+type session struct {
+	ctx           context.Context
+	server        *Server
+	connection    *connection
+	remote, hello string
+	from          string
+	recipients    []string
+}
+
+// Reset forgets the mail under way.
+func (s *session) Reset() { s.from, s.recipients = "", nil }
+
+// Logout ends the session.
+func (s *session) Logout() error { return nil }
+
+// Mail takes the sender.
+func (s *session) Mail(from string, _ *smtp.MailOptions) error {
+	s.Reset()
+	s.from = from
+	return nil
+}
+
+// Rcpt takes a recipient if it is ours. Mail for others is not passed on.
+func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+	if !s.server.Accept(to) {
+		s.server.Log.Info("smtp recipient refused", "source", s.remote, "recipient", to)
+		return &smtp.SMTPError{
+			Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1},
+			Message: "There is no such mailbox here, and mail for others is not passed on",
+		}
+	}
+	if !slices.ContainsFunc(s.recipients, func(known string) bool { return strings.EqualFold(known, to) }) {
+		s.recipients = append(s.recipients, to)
+	}
+	return nil
+}
+
+// Data hands the message over and answers when that has ended.
+func (s *session) Data(r io.Reader) error {
+	s.busy(true)
+	defer s.busy(false)
+	content := &watched{r: r}
+	envelope := Envelope{
+		From: s.from, Recipients: slices.Clone(s.recipients), RemoteAddress: s.remote, Hello: s.hello, Received: s.server.Now(),
+	}
+	err := s.server.Deliver(s.ctx, envelope, content)
+	if content.err != nil {
+		// Whatever Deliver made of it, the message did not come in whole.
+		err = content.err
+	} else if err == nil && !content.ended {
+		_, err = io.Copy(io.Discard, content)
+	}
+	log := s.server.Log.With("source", s.remote, "hello", s.hello, "from", envelope.From, "recipients", envelope.Recipients, "bytes", content.read)
+	if err != nil {
+		log.Warn("smtp mail not taken", "cause", err)
+		return answer(err)
+	}
+	log.Info("smtp mail taken")
+	return nil
+}
+
+func (s *session) busy(busy bool) {
+	if s.connection != nil {
+		s.connection.guard.setBusy(s.connection, busy)
+	}
+}
+
+// answer turns an error into what the sender is told; its cause stays here.
+func answer(err error) error {
+	if known, ok := errors.AsType[*smtp.SMTPError](err); ok {
+		return known
+	}
+	problem, ok := errors.AsType[*fault.Error](err)
+	switch {
+	case ok && problem.Code == fault.TooLarge:
+		return &smtp.SMTPError{Code: 552, EnhancedCode: smtp.EnhancedCode{5, 3, 4}, Message: line(problem.Message)}
+	case ok && problem.Code == fault.Invalid:
+		return &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 6, 0}, Message: line(problem.Message)}
+	default:
+		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "The mail cannot be taken now, try again later"}
+	}
+}
+
+// line keeps a message on one line of a length that every sender takes.
+func line(message string) string {
+	message = strings.Join(strings.Fields(message), " ")
+	return message[:min(len(message), 400)]
+}
+
+// plainConnection finds our connection under the encryption.
+func plainConnection(c *smtp.Conn) *connection {
+	below := c.Conn()
+	if encrypted, ok := below.(*tls.Conn); ok {
+		below = encrypted.NetConn()
+	}
+	own, _ := below.(*connection)
+	return own
+}
+
+// watched remembers how the reading of a message ended.
+type watched struct {
+	r     io.Reader
+	read  int64
+	ended bool
+	err   error
+}
+
+// Read passes the message on.
+func (w *watched) Read(b []byte) (int, error) {
+	n, err := w.r.Read(b)
+	w.read += int64(n)
+	switch {
+	case errors.Is(err, io.EOF):
+		w.ended = true
+	case err != nil:
+		w.err = err
+	}
+	return n, err
+}

@@ -1,0 +1,439 @@
+package incoming
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tenantry/tenantry/shared/fault"
+)
+
+// parse reads a mail that is written with line feeds.
+func parse(t *testing.T, raw string) *Message {
+	t.Helper()
+	m, err := Parse(t.Context(), strings.NewReader(strings.ReplaceAll(raw, "\n", "\r\n")), Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestAMailIsReadWhole(t *testing.T) {
+	got := parse(t, `Received: from a by b
+From: "Novak, Ana" <Ana@Customer.Example>
+To: Support <cases+x1@msp.example>, b@msp.example
+Cc: =?utf-8?Q?=C5=BDiga?= <ziga@customer.example>
+Delivered-To: cases+x1@msp.example
+X-Original-To: support@msp.example
+Envelope-To: <e@msp.example>
+X-Forwarded-To: f@msp.example
+Subject: =?utf-8?B?xIxsYW5law==?= Re:
+ switch
+Message-ID: <one@customer.example>
+In-Reply-To: <note@msp.example>
+References: <case-1@msp.example>,<a@x.example> <note@msp.example>
+Date: Wed, 4 Mar 2026 10:15:00 +0100
+X-Tenantry-Loop: prod-1
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=outer
+
+preamble
+--outer
+Content-Type: multipart/alternative; boundary=inner
+
+--inner
+Content-Type: text/plain; charset=iso-8859-2
+Content-Transfer-Encoding: quoted-printable
+
+Dela, =E8udovito.
+
+On Wed, 4 Mar 2026 at 9:00, Support <s@msp.example> wrote:
+> Dela?
+--inner
+Content-Type: text/html; charset=utf-8
+
+<p>Dela, čudovito.<img src="cid:lamp@x"></p>
+--inner--
+--outer
+Content-Type: image/png; name="lamp.png"
+Content-Disposition: inline; filename="lamp.png"
+Content-ID: <lamp@x>
+Content-Transfer-Encoding: base64
+
+iVBORw0KGgo=
+--outer
+Content-Type: application/octet-stream
+Content-Disposition: attachment; filename*=utf-8''dnevnik%20%C4%8D.log
+
+log
+--outer--
+`)
+	want := &Message{
+		From: Address{"Novak, Ana", "ana@customer.example"}, AllFrom: 1,
+		To:          []Address{{"Support", "cases+x1@msp.example"}, {"", "b@msp.example"}},
+		Cc:          []Address{{"Žiga", "ziga@customer.example"}},
+		DeliveredTo: []string{"cases+x1@msp.example"}, OriginalTo: []string{"support@msp.example"},
+		EnvelopeTo: []string{"e@msp.example"}, ForwardedTo: []string{"f@msp.example"},
+		Subject: "Članek Re: switch", MessageID: "one@customer.example", InReplyTo: "note@msp.example",
+		References: []string{"case-1@msp.example", "a@x.example", "note@msp.example"},
+		Date:       time.Date(2026, 3, 4, 9, 15, 0, 0, time.UTC),
+		Text:       "Dela, čudovito.\n\nOn Wed, 4 Mar 2026 at 9:00, Support <s@msp.example> wrote:\n> Dela?",
+		Reply:      "Dela, čudovito.", Trimmed: true,
+		Attachments: []Attachment{
+			{Name: "lamp.png", ContentType: "image/png", SniffedType: "image/png", ContentID: "lamp@x", Inline: true, Referenced: true, Content: []byte("\x89PNG\r\n\x1a\n")},
+			{Name: "dnevnik č.log", ContentType: "application/octet-stream", SniffedType: "text/plain", Content: []byte("log")},
+		},
+		LoopInstances: []string{"prod-1"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestASenderThatDoesNotParseIsStillFound(t *testing.T) {
+	for from, want := range map[string]Address{
+		`Ana Novak <ana@x.example>`:                {"Ana Novak", "ana@x.example"},
+		`Ana (Support) Novak <ANA@x.example>`:      {"Ana Novak", "ana@x.example"},
+		`Novak, Ana <ana@x.example>`:               {"Novak, Ana", "ana@x.example"},
+		`"Ana <ana@x.example>`:                     {"Ana", "ana@x.example"},
+		`ana@x.example`:                            {"", "ana@x.example"},
+		`Ana Novak ana@x.example`:                  {"", "ana@x.example"},
+		`=?iso-8859-2?Q?=AEiga?= <z@x.example>`:    {"Žiga", "z@x.example"},
+		`=?unknown-8?Q?abc?= <z@x.example>`:        {"abc", "z@x.example"},
+		"\xaeiga <z@x.example>":                    {"®iga", "z@x.example"},
+		"Žiga <z@x.example>":                       {"Žiga", "z@x.example"},
+		`Ana <ana@x.example>, Eva <eva@y.example>`: {"Ana", "ana@x.example"},
+		"Ana\u202e <ana@x.example>":                {"Ana", "ana@x.example"},
+	} {
+		got := parse(t, "From: "+from+"\nMessage-ID: <a@b>\n\nx")
+		if got.From.Address != want.Address || from[0] != 'N' && got.From.Name != want.Name {
+			t.Errorf("%q: %+v", from, got.From)
+		}
+	}
+	if got := parse(t, "From: Ana <a@x.example>, Eva <e@x.example>\n\nx"); got.AllFrom != 2 {
+		t.Errorf("%d senders", got.AllFrom)
+	}
+	if got := parse(t, "From: a@x.example\nFrom: b@x.example\n\nx"); got.AllFrom != 2 {
+		t.Errorf("%d senders", got.AllFrom)
+	}
+	if got := parse(t, "From: nobody\n\nx"); got.AllFrom != 0 || got.From.Address != "" || len(got.Problems) == 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestAMailWithoutAnIDGetsOneFromItsBytes(t *testing.T) {
+	one, again, other := parse(t, "From: a@b\n\nx"), parse(t, "From: a@b\n\nx"), parse(t, "From: a@b\n\ny")
+	if one.MessageID != again.MessageID || one.MessageID == other.MessageID || len(one.MessageID) < 64 {
+		t.Errorf("%q, %q, %q", one.MessageID, again.MessageID, other.MessageID)
+	}
+}
+
+func TestReferencesKeepTheRootAndTheNearest(t *testing.T) {
+	var chain []string
+	for i := range 80 {
+		chain = append(chain, fmt.Sprintf("<%d@x>", i))
+	}
+	got := parse(t, "References: "+strings.Join(chain, "\n ")+"\n\nx").References
+	if len(got) != 50 || got[0] != "0@x" || got[1] != "31@x" || got[49] != "79@x" {
+		t.Errorf("%q", got)
+	}
+	if got := parse(t, "References: a@x, b@y\n c@z\n\nx").References; !cmp.Equal(got, []string{"a@x", "b@y", "c@z"}) {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestADateThatCannotBeTrueIsNone(t *testing.T) {
+	for _, date := range []string{"", "yesterday", "Thu, 1 Jan 1970 00:00:00 +0000", "Wed, 4 Mar 3026 10:15:00 +0100"} {
+		if got := parse(t, "Date: "+date+"\n\nx").Date; !got.IsZero() {
+			t.Errorf("%q: %s", date, got)
+		}
+	}
+}
+
+func TestTextIsReadInEveryCharacterSet(t *testing.T) {
+	for name, c := range map[string]struct{ kind, body, want string }{
+		"ISO-2022-JP":                {"text/plain; charset=iso-2022-jp", "\x1b$B$3$s$K$A$O\x1b(B", "こんにちは"},
+		"ISO-2022-JP, undeclared":    {"text/plain", "\x1b$B$3$s$K$A$O\x1b(B", "こんにちは"},
+		"GB2312":                     {"text/plain; charset=gb2312", "\xc4\xe3\xba\xc3", "你好"},
+		"Korean":                     {"text/plain; charset=ks_c_5601-1987", "\xbe\xc8\xb3\xe7", "안녕"},
+		"Cyrillic":                   {"text/plain; charset=koi8-r", "\xf0\xd2\xc9\xd7\xc5\xd4", "Привет"},
+		"windows-1250":               {"text/plain; charset=cp1250", "\x8aiba", "Šiba"},
+		"UTF-8, declared as Latin 1": {"text/plain; charset=iso-8859-1", "čaj", "čaj"},
+		"Latin 1, declared as UTF-8": {"text/plain; charset=utf-8", "caf\xe9", "café"},
+		"undeclared 8-bit":           {"text/plain", "caf\xe9", "café"},
+		"an unknown set":             {"text/plain; charset=x-none", "čaj", "čaj"},
+		"UTF-7":                      {"text/plain; charset=utf-7", "+AQ0-aj", "čaj"},
+		"UTF-16":                     {"text/plain; charset=utf-16", "\xff\xfe\x0d\x01a\x00j\x00", "čaj"},
+		"a broken type":              {"text/plain; charset=\"utf-8", "čaj", "čaj"},
+		"no slash":                   {"text", "čaj", "čaj"},
+		"NUL and control characters": {"text/plain; charset=utf-8", "a\x00b\x1b[31mc\u202ed", "ab[31mcd"},
+	} {
+		got, err := Parse(t.Context(), strings.NewReader("From: a@b\r\nContent-Type: "+c.kind+"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"+c.body), Limits{})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if strings.TrimSpace(got.Text) != c.want {
+			t.Errorf("%s: %q", name, got.Text)
+		}
+	}
+}
+
+func TestHeadersAreReadHoweverTheyAreWritten(t *testing.T) {
+	for subject, want := range map[string]string{
+		"\x1b$B$3$s\x1b(B":                       "こん",
+		"=?iso-2022-jp?B?GyRCJDMkcxsoQg==?=":     "こん",
+		"caf\xe9":                                "café",
+		"čaj":                                    "čaj",
+		"=?utf-8?Q?=C4?= =?utf-8?Q?=8Daj?=":      "čaj",
+		"=?utf-8?q?a_b?= =?iso-8859-2?q?=E8?= c": "a bč c",
+		"=?utf-8?B?xI1hag?=":                     "čaj",
+		"=?bogus":                                "=?bogus",
+		"a\tb\u202e\u200ec":                      "a bc",
+		"=?utf-8?Q?a=0D=0ABcc:_x@y?=":            "a Bcc: x@y",
+		"=?utf-8?Q?" + strings.Repeat("=C4=8D", 400) + "?=": strings.Repeat("č", 300),
+		"=?windows-1250?Q?=8Aiba?=":                         "Šiba",
+	} {
+		if got := parse(t, "Subject: "+subject+"\n\nx").Subject; got != want {
+			t.Errorf("%q: %q", subject, got)
+		}
+	}
+}
+
+func TestFlowedTextIsJoined(t *testing.T) {
+	got := parse(t, "Content-Type: text/plain; format=flowed\n\nOne long \nline.\n> quoted \n> too.\n> \n stuffed\n-- \nAna\n")
+	if want := "One long line.\n> quoted too.\n> \nstuffed\n-- \nAna"; got.Text != want {
+		t.Errorf("%q", got.Text)
+	}
+	if got := parse(t, "Content-Type: text/plain; format=flowed; delsp=yes\n\nこん \nにちは\n"); got.Text != "こんにちは" {
+		t.Errorf("%q", got.Text)
+	}
+}
+
+func TestForwardedMailIsKeptWhole(t *testing.T) {
+	body := "See below.\n\nFrom: x\nSent: y\nTo: z\nSubject: q\n\nThe vendor's answer."
+	for _, subject := range []string{"Fwd: x", "FW: x", "WG: x", "TR: x"} {
+		if got := parse(t, "Subject: "+subject+"\n\n"+body); got.Trimmed || got.Reply != body {
+			t.Errorf("%s: %q", subject, got.Reply)
+		}
+	}
+	if got := parse(t, "Subject: RE: x\n\n"+body); got.Reply != "See below." {
+		t.Errorf("%q", got.Reply)
+	}
+}
+
+func TestTextAboveTheLimitIsCutBetweenCharacters(t *testing.T) {
+	got := parse(t, "Content-Type: text/plain; charset=utf-8\n\na"+strings.Repeat("č", maxText))
+	if !got.TextCut || len(got.Text) > maxText || len(got.Text) < maxText-2 || !strings.HasSuffix(got.Text, "č") {
+		t.Errorf("cut %t, %d bytes", got.TextCut, len(got.Text))
+	}
+}
+
+func file(kind, disposition string) string {
+	return parts("--b\nContent-Type: " + kind + "\nContent-Disposition: " + disposition + "\n\nx\n")
+}
+
+func parts(inner string) string {
+	return "From: a@b\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\ntext\n" + inner + "--b--\n"
+}
+
+func TestFilesGetHarmlessNames(t *testing.T) {
+	for header, want := range map[[2]string]string{
+		{"text/csv", `attachment; filename="report.csv"`}:                           "report.csv",
+		{"text/csv", `attachment; filename="../../etc/passwd"`}:                     "passwd",
+		{"text/csv", `attachment; filename="C:\\Users\\ana\\a.csv"`}:                "a.csv",
+		{"text/csv", "attachment; filename=\"txt\u202evsc.exe\""}:                   "txtvsc.exe",
+		{"text/csv", `attachment; filename="=?utf-8?Q?=C4=8Daj.csv?="`}:             "čaj.csv",
+		{"text/csv", `attachment; filename*=iso-8859-2''%E8aj.csv`}:                 "čaj.csv",
+		{"text/csv", `attachment; filename*0*=utf-8''%C4%8D; filename*1="aj.csv"`}:  "čaj.csv",
+		{`text/csv; name="n.csv"`, "attachment"}:                                    "n.csv",
+		{"text/csv", `attachment; filename=".htaccess"`}:                            "htaccess",
+		{"text/csv", `attachment; filename="a:b?.csv"`}:                             "a_b_.csv",
+		{"text/csv", `attachment; filename="` + strings.Repeat("č", 300) + `.csv"`}: strings.Repeat("č", 116) + ".csv",
+		{"text/csv", `attachment; filename=".."`}:                                   "attachment-1.csv",
+		{"text/calendar; method=REQUEST", "inline"}:                                 "invitation.ics",
+		{"application/ms-tnef", "attachment"}:                                       "winmail.dat",
+		{"application/x-unknown", "attachment"}:                                     "attachment-1.bin",
+		{"image/png", "inline"}:                                                     "attachment-1.png",
+	} {
+		got := parse(t, file(header[0], header[1]))
+		if len(got.Attachments) != 1 || got.Attachments[0].Name != want {
+			t.Errorf("%q: %+v", header, got.Attachments)
+		}
+	}
+}
+
+func TestFilesOfOneNameGetDifferentOnes(t *testing.T) {
+	one := "--b\nContent-Type: text/csv\nContent-Disposition: attachment; filename=\"a.csv\"\n\nx\n"
+	got := parse(t, parts(one+one+strings.ReplaceAll(one, "a.csv", "A.CSV")))
+	var names []string
+	for _, a := range got.Attachments {
+		names = append(names, a.Name)
+	}
+	if diff := cmp.Diff([]string{"a.csv", "a (2).csv", "A (3).CSV"}, names); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAnAttachedMailIsAFileAndNotText(t *testing.T) {
+	got := parse(t, parts("--b\nContent-Type: message/rfc822\n\nSubject: =?utf-8?Q?old/n=C4=8Dws?=\n\nsecret text\n"))
+	if got.Text != "text" || len(got.Attachments) != 1 || got.Attachments[0].Name != "old-nčws.eml" ||
+		!bytes.Contains(got.Attachments[0].Content, []byte("secret text")) {
+		t.Errorf("%q, %+v", got.Text, got.Attachments)
+	}
+}
+
+func TestSeveralTextsBecomeOne(t *testing.T) {
+	got := parse(t, parts("--b\nContent-Type: text/html\n\n<p>second</p>\n--b\nContent-Type: text/plain\n\nthird\n"))
+	if want := "text\n\nsecond\n\nthird"; got.Text != want {
+		t.Errorf("%q", got.Text)
+	}
+}
+
+func TestTheMarkOfThePlainFormIsUsedWhereBothFormsExist(t *testing.T) {
+	got := parse(t, "Subject: Re\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\nplain\n\n> q\n--b\nContent-Type: text/html\n\n<p>html</p>\n--b--\n")
+	if got.Reply != "plain" || strings.Contains(got.Text, "html") {
+		t.Errorf("%q of %q", got.Reply, got.Text)
+	}
+	got = parse(t, "Subject: Re\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\n \n--b\nContent-Type: text/html\n\n<p>html</p><blockquote type=cite>q</blockquote>\n--b--\n")
+	if got.Reply != "html" || got.Text != "html\n\n> q" {
+		t.Errorf("%q of %q", got.Reply, got.Text)
+	}
+}
+
+func nested(depth int) string {
+	var b strings.Builder
+	b.WriteString("From: a@b\nContent-Type: multipart/mixed; boundary=b0\n\n")
+	for i := range depth - 1 {
+		fmt.Fprintf(&b, "--b%d\nContent-Type: multipart/mixed; boundary=b%d\n\n", i, i+1)
+	}
+	fmt.Fprintf(&b, "--b%d\n\ndeep\n", depth-1)
+	return b.String()
+}
+
+func TestMailsBuiltToBeDearAreRefused(t *testing.T) {
+	part := "--b\nContent-Type: text/plain\n\nx\n"
+	file := "--b\nContent-Type: image/png\nContent-Disposition: attachment\n\nx\n"
+	for name, c := range map[string]struct {
+		raw    string
+		limits Limits
+		want   fault.Code
+	}{
+		"20 levels":            {nested(20), Limits{}, ""},
+		"21 levels":            {nested(21), Limits{}, fault.Invalid},
+		"100,000 levels":       {nested(100_000), Limits{HeaderBytes: 1 << 30}, fault.Invalid},
+		"500 parts":            {parts(strings.Repeat(part, 499)), Limits{}, ""},
+		"501 parts":            {parts(strings.Repeat(part, 500)), Limits{}, fault.Invalid},
+		"100 attachments":      {parts(strings.Repeat(file, 100)), Limits{}, ""},
+		"101 attachments":      {parts(strings.Repeat(file, 101)), Limits{}, fault.Invalid},
+		"headers at the limit": {"Subject: " + strings.Repeat("a", 250<<10) + "\n\nx", Limits{}, ""},
+		"headers above it":     {"Subject: " + strings.Repeat("a", 257<<10) + "\n\nx", Limits{}, fault.Invalid},
+		"no end of headers":    {strings.Repeat("a: b\n", 100_000), Limits{}, fault.Invalid},
+		"too large":            {"a: b\n\n" + strings.Repeat("x", 1000), Limits{Bytes: 1000}, fault.TooLarge},
+		"just large enough":    {"a: b\r\n\r\n" + strings.Repeat("x", 992), Limits{Bytes: 1000}, ""},
+		"a huge boundary":      {"Content-Type: multipart/mixed; boundary=" + strings.Repeat("b", 5000) + "\n\nx", Limits{}, fault.Invalid},
+		"deep and large":       {strings.Replace(nested(20), "deep", strings.Repeat(strings.Repeat("x", 70)+"\n", 300_000), 1), Limits{}, fault.Invalid},
+	} {
+		begun := time.Now()
+		_, err := Parse(t.Context(), strings.NewReader(c.raw), c.limits)
+		if fault.CodeOf(err) != c.want {
+			t.Errorf("%s: %v", name, err)
+		}
+		if took := time.Since(begun); took > 3*time.Second {
+			t.Errorf("%s: took %s", name, took)
+		}
+	}
+}
+
+func TestHostileHeadersAreReadQuickly(t *testing.T) {
+	for name, header := range map[string]string{
+		"parameters":   "Content-Type: text/plain; " + strings.Repeat("a=b; ", 40_000),
+		"quotes":       "Content-Type: text/plain; a=" + strings.Repeat(`"`, 200_000),
+		"disposition":  "Content-Disposition: " + strings.Repeat("a=\"b ", 40_000),
+		"encoded":      "Subject: " + strings.Repeat("=?utf-8?q?a?= ", 15_000),
+		"questions":    "Subject: " + strings.Repeat("=?", 100_000),
+		"addresses":    "From: " + strings.Repeat("a@b,", 50_000),
+		"brackets":     "From: " + strings.Repeat("<", 200_000),
+		"comments":     "To: " + strings.Repeat("(", 200_000),
+		"literals":     "From: a@" + strings.Repeat("[", 200_000),
+		"dots":         "From: " + strings.Repeat("a.", 100_000),
+		"at signs":     "From: " + strings.Repeat("@", 200_000),
+		"references":   "References: " + strings.Repeat("<a@b>", 40_000),
+		"continuation": "Subject: a" + strings.Repeat("\n b", 60_000),
+		"lines":        strings.TrimSuffix(strings.Repeat("a: b\n", 40_000), "\n"),
+		"date":         "Date: " + strings.Repeat("(", 200_000),
+		"file name":    "Content-Disposition: attachment; " + strings.Repeat("filename*0*=a; ", 10_000),
+	} {
+		begun := time.Now()
+		if _, err := Parse(t.Context(), strings.NewReader(header+"\n\nx"), Limits{}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if took := time.Since(begun); took > 3*time.Second {
+			t.Errorf("%s: %s", name, took)
+		}
+	}
+}
+
+func TestALargeMailIsReadInABoundedTime(t *testing.T) {
+	var b bytes.Buffer
+	b.WriteString("From: a@b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n")
+	line := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, 57)) + "\r\n"
+	for b.Len() < 20<<20 {
+		b.WriteString(line)
+	}
+	b.WriteString("--b--\r\n")
+	begun := time.Now()
+	m, err := Parse(t.Context(), &b, Limits{})
+	if err != nil || len(m.Attachments) != 1 || len(m.Attachments[0].Content) < 14<<20 {
+		t.Fatalf("%v", err)
+	}
+	if took := time.Since(begun); took > 20*time.Second {
+		t.Errorf("took %s", took)
+	}
+}
+
+func TestTheReadersErrorIsPassedOn(t *testing.T) {
+	broken := errors.New("connection lost")
+	if _, err := Parse(t.Context(), io.MultiReader(strings.NewReader("a: b\n"), iotest.ErrReader(broken)), Limits{}); !errors.Is(err, broken) {
+		t.Errorf("%v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Parse(ctx, strings.NewReader("a: b\n\nx"), Limits{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestMailsThatBreakTheRulesAreStillRead(t *testing.T) {
+	for name, c := range map[string]struct{ raw, want string }{
+		"empty":                   {"", ""},
+		"only text":               {"hello", "hello"},
+		"mailbox line":            {"From a@b Wed Mar  4 10:15:00 2026\nSubject: x\n\nhello", "hello"},
+		"no boundary declared":    {"Content-Type: multipart/mixed\n\nhello", "hello"},
+		"boundary never closed":   {"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nhello", "hello"},
+		"broken base64":           {"Content-Transfer-Encoding: base64\n\naGVsbG8=!!!", "hello"},
+		"unknown encoding":        {"Content-Transfer-Encoding: x-odd\n\nhello", "hello"},
+		"line feeds only":         {"Subject: x\n\nhello\n", "hello"},
+		"empty multipart":         {"Content-Type: multipart/mixed; boundary=b\n\n--b--\n", ""},
+		"header without a colon":  {"Subject: x\nodd line\n\nhello", "hello"},
+		"quoted-printable broken": {"Content-Transfer-Encoding: quoted-printable\n\nhel=lo=ZZ", "hel=lo=ZZ"},
+	} {
+		m, err := Parse(t.Context(), strings.NewReader(c.raw), Limits{})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if strings.TrimSpace(m.Text) != c.want {
+			t.Errorf("%s: %q, problems %q", name, m.Text, m.Problems)
+		}
+	}
+}

@@ -1,0 +1,166 @@
+package incoming
+
+import (
+	"strings"
+
+	"github.com/tenantry/tenantry/shared/mail/letter"
+)
+
+// TrimReply cuts quoted text and the signature off a plain-text answer. Answers that
+// stand between quotes are kept together with the quotes, so that they can be
+// understood. What would leave nothing is not cut. It takes time in proportion to the
+// text.
+func TrimReply(text string) string {
+	all := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	if marker := markerLine(all); marker >= 0 {
+		if reply := written(all[:marker]); reply != "" {
+			return reply
+		}
+	}
+	if reply := written(all); reply != "" {
+		return reply
+	}
+	return text
+}
+
+// markerLine finds the line that every mail about a case begins with.
+func markerLine(all []string) int {
+	for i, line := range all {
+		if strings.Contains(line, letter.ReplyMarker) {
+			return i
+		}
+	}
+	return -1
+}
+
+// written gives what the sender wrote; empty if that is nothing.
+func written(all []string) string {
+	all = all[:quoteBegin(all)]
+	for {
+		before := len(all)
+		all = withoutTail(all)
+		if len(all) == before {
+			break
+		}
+	}
+	all = withoutHead(all)
+	return strings.Trim(strings.Join(all, "\n"), "\n")
+}
+
+// quoteBegin finds the line from which on everything is quoted without '>' in front:
+// a separator, a block of headers, or a line such as "On … wrote:" with unmarked text
+// behind it. It gives len(all) if there is none.
+func quoteBegin(all []string) int {
+	for i, line := range all {
+		if emptyLine(line) || quoted(line) {
+			continue
+		}
+		if separator(line) || headerBlock(all[i:]) {
+			return withoutRules(all, i)
+		}
+		if size := attribution(all[i:]); size > 0 && dated(all[i:i+size]) {
+			next := i + size
+			for next < len(all) && emptyLine(all[next]) {
+				next++
+			}
+			if next == len(all) || !quoted(all[next]) {
+				return i
+			}
+		}
+	}
+	return len(all)
+}
+
+// withoutTail takes one thing away from the end, if there is one that is no answer:
+// empty lines, quoted lines, the line that introduces them, a signature.
+func withoutTail(all []string) []string {
+	end := len(all)
+	for end > 0 && emptyLine(all[end-1]) {
+		end--
+	}
+	if end > 0 && quoted(all[end-1]) {
+		for end > 0 && (quoted(all[end-1]) || emptyLine(all[end-1])) {
+			end--
+		}
+		return withoutAttribution(all[:end])
+	}
+	if end > 0 && (sentFrom(all[end-1]) || rule(all[end-1])) {
+		return all[:end-1]
+	}
+	return all[:min(signature(all[:end]), listFooter(all[:end]))]
+}
+
+// withoutAttribution takes the line that introduces a quote away, which may be broken
+// into up to three.
+func withoutAttribution(all []string) []string {
+	most := min(maxAttributionLines, len(all))
+	for size := most; size > 0; size-- {
+		if attribution(all[len(all)-size:]) == size {
+			return all[:len(all)-size]
+		}
+	}
+	for size := 1; size <= most; size++ {
+		begin := len(all) - size
+		if emptyLine(all[begin]) || quoted(all[begin]) {
+			break
+		}
+		if introduces(all[begin:]) {
+			return all[:begin]
+		}
+	}
+	return all
+}
+
+// withoutHead takes away a quote at the beginning if the answer is all below it.
+func withoutHead(all []string) []string {
+	begin := 0
+	for begin < len(all) && emptyLine(all[begin]) {
+		begin++
+	}
+	if size := attribution(all[begin:]); size > 0 {
+		begin += size
+	}
+	answer := begin
+	for answer < len(all) && (quoted(all[answer]) || emptyLine(all[answer])) {
+		answer++
+	}
+	if answer == begin || answer == len(all) || !containsQuote(all[begin:answer]) || containsQuote(all[answer:]) {
+		return all
+	}
+	return all[answer:]
+}
+
+// withoutRules moves a cut up over the line of dashes or underscores that some programs
+// draw above it.
+func withoutRules(all []string, cut int) int {
+	above := cut
+	for above > 0 && emptyLine(all[above-1]) {
+		above--
+	}
+	if above > 0 && rule(all[above-1]) {
+		return above - 1
+	}
+	return cut
+}
+
+func containsQuote(some []string) bool {
+	for _, line := range some {
+		if quoted(line) {
+			return true
+		}
+	}
+	return false
+}
+
+func emptyLine(line string) bool { return strings.TrimSpace(line) == "" }
+
+// quoted reports whether the line is marked as a quote.
+func quoted(line string) bool {
+	return strings.HasPrefix(strings.TrimLeft(line, " \t"), ">")
+}
+
+// rule reports whether the line only separates.
+func rule(line string) bool {
+	line = strings.TrimSpace(line)
+	return len(line) >= 5 && (strings.Trim(line, "_") == "" || strings.Trim(line, "-") == "" || strings.Trim(line, "=") == "")
+}

@@ -1,0 +1,46 @@
+package letter
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	gomail "github.com/wneessen/go-mail"
+)
+
+// messageID is the part of an id between the angle brackets, as far as it is safe to
+// repeat it in our own headers: visible ASCII, and far below the 998 characters that a
+// line may have (RFC 5322, 2.1.1).
+var messageID = regexp.MustCompile(`^[!-;=?A-~]{1,250}@[!-;=?A-~]{1,250}$`)
+
+// setThread writes Message-ID, In-Reply-To and References.
+func (l Letter) setThread(message *gomail.Msg) error {
+	if !messageID.MatchString(l.MessageID) {
+		return fmt.Errorf("letter: %q is not a message id", l.MessageID)
+	}
+	message.SetMessageIDWithValue(l.MessageID)
+	if messageID.MatchString(l.InReplyTo) {
+		message.SetGenHeader(gomail.HeaderInReplyTo, "<"+l.InReplyTo+">")
+	}
+	if chain := ancestors(l.References); len(chain) > 0 {
+		message.SetGenHeader(gomail.HeaderReferences, "<"+strings.Join(chain, "> <")+">")
+	}
+	return nil
+}
+
+// ancestors keeps the root, by which every mail of a case is tied together, and the
+// nearest ids; long chains would outgrow what some servers accept.
+func ancestors(references []string) []string {
+	var fit []string
+	seen := make(map[string]bool, len(references))
+	for _, id := range references {
+		if messageID.MatchString(id) && !seen[id] {
+			seen[id] = true
+			fit = append(fit, id)
+		}
+	}
+	if len(fit) <= keptAncestors+1 {
+		return fit
+	}
+	return append([]string{fit[0]}, fit[len(fit)-keptAncestors:]...)
+}
