@@ -69,7 +69,24 @@ func New[In, Out any](about About, handle func(ctx context.Context, in *In) (*Ou
 			}
 			return out, nil
 		})
+		if about.Body != nil {
+			// Only now: the library reads, whole, every body that it knows of.
+			operationOf(api.OpenAPI().Paths[operation.Path], about.Method).RequestBody = about.Body
+		}
 	}}
+}
+
+func operationOf(item *huma.PathItem, method string) *huma.Operation {
+	switch method {
+	case http.MethodGet:
+		return item.Get
+	case http.MethodPost:
+		return item.Post
+	case http.MethodPut:
+		return item.Put
+	default:
+		return item.Delete
+	}
 }
 
 // Get declares an endpoint that reads.

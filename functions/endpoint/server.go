@@ -84,7 +84,7 @@ func (s *server) operation(about About) huma.Operation {
 	operation := huma.Operation{
 		OperationID: about.Name, Method: about.Method, Path: Prefix + about.Path, Summary: about.Summary,
 		Description: about.Description, Tags: []string{tag}, MaxBodyBytes: about.MaxBody + 1, // huma refuses a body of exactly its limit
-		DefaultStatus: http.StatusOK, RequestBody: about.Body, Responses: about.Responses,
+		DefaultStatus: http.StatusOK, Responses: about.Responses,
 		Middlewares: huma.Middlewares{s.admit(about)},
 	}
 	if about.Access == Known {

@@ -56,7 +56,7 @@ func (p Program) handler(built *parts) http.Handler {
 	}, catalog.Endpoints(built.services)))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { p.health(w, r, built) })
 	if built.outbox != nil {
-		pages := devmail.Handler(built.outbox)
+		pages := devmail.New(built.outbox, p.Log)
 		mux.Handle("/dev/mail", pages)
 		mux.Handle("/dev/mail/", pages)
 	}
