@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -147,6 +148,9 @@ func (u *Upload) decode(value any) error {
 	}
 	if len(data) > 1<<20 {
 		return fault.New(fault.TooLarge, "The body is larger than 1 MiB.")
+	}
+	if !utf8.Valid(data) {
+		return fault.New(fault.Invalid, "The body is not valid UTF-8.")
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -65,6 +66,8 @@ func build(settings Settings, endpoints []Endpoint) (*http.ServeMux, huma.API) {
 	config := huma.DefaultConfig("Tenantry", settings.Version)
 	config.DocsPath, config.OpenAPIPath, config.SchemasPath = "", "", ""
 	config.CreateHooks = nil // no $schema in answers
+	format := huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: decodeJSON}
+	config.Formats = map[string]huma.Format{"application/json": format, "json": format}
 	config.Info.Description = "The API of Tenantry: customers' networks and support cases, for service providers and their customers."
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token":   {Type: "apiKey", In: "header", Name: "Authorization", Description: "`Token <key>`: an API token."},
@@ -126,6 +129,14 @@ func (s *server) note(ctx context.Context, about About, problem *Problem, err er
 		level = slog.LevelError
 	}
 	s.Log.Log(ctx, level, "call failed", "endpoint", about.Name, "status", problem.status, "error", err, "request", requestID(ctx))
+}
+
+// decodeJSON demands UTF-8, where the standard library would put a replacement for what is not.
+func decodeJSON(data []byte, into any) error {
+	if !utf8.Valid(data) {
+		return errors.New("the body is not valid UTF-8")
+	}
+	return json.Unmarshal(data, into)
 }
 
 func writeJSON(to io.Writer, value any) {

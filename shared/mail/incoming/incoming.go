@@ -13,8 +13,6 @@ import (
 	"io"
 	"time"
 
-	"github.com/jhillyerd/enmime/v2"
-
 	"github.com/tenantry/tenantry/shared/fault"
 )
 
@@ -114,14 +112,14 @@ func Parse(ctx context.Context, r io.Reader, limits Limits) (message *Message, e
 	}()
 	digest := sha256.Sum256(raw)
 	raw = withoutMailboxLine(raw)
-	if err := scan(raw, limits); err != nil {
+	message = &Message{}
+	root, err := readTree(raw, limits, message.problem)
+	if err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	message = &Message{}
-	root := message.readParts(raw)
 	message.readHeaders(root.Header)
 	if message.MessageID == "" {
 		message.MessageID = "sha256-" + hex.EncodeToString(digest[:]) + "@message-id.invalid"
@@ -158,27 +156,4 @@ func readAll(ctx context.Context, r io.Reader, limit int64) ([]byte, error) {
 		return nil, fault.New(fault.TooLarge, "The mail is larger than %d bytes.", limit)
 	}
 	return raw, nil
-}
-
-// readParts lets enmime take the mail apart. Where even its lenient ways fail, the mail
-// is read as one text, so that a person can still see what was in it.
-func (m *Message) readParts(raw []byte) *enmime.Part {
-	root, err := parser().ReadParts(newReader(raw))
-	if err == nil {
-		for _, part := range root.DepthMatchAll(func(p *enmime.Part) bool { return len(p.Errors) > 0 }) {
-			for _, problem := range part.Errors {
-				m.problem("%s", problem.Error())
-			}
-		}
-		return root
-	}
-	m.problem("The structure cannot be read, the mail is shown as one text: %v", err)
-	root = enmime.NewPart("text/plain")
-	header, body := splitHeader(raw)
-	root.Content = body
-	if root.Header, err = enmime.ReadHeader(newReader(header), noErrors{}); err != nil {
-		m.problem("The headers cannot be read: %v", err)
-		root.Content = raw
-	}
-	return root
 }

@@ -328,20 +328,22 @@ func TestMailsBuiltToBeDearAreRefused(t *testing.T) {
 		limits Limits
 		want   fault.Code
 	}{
-		"20 levels":            {nested(20), Limits{}, ""},
-		"21 levels":            {nested(21), Limits{}, fault.Invalid},
-		"100,000 levels":       {nested(100_000), Limits{HeaderBytes: 1 << 30}, fault.Invalid},
-		"500 parts":            {parts(strings.Repeat(part, 499)), Limits{}, ""},
-		"501 parts":            {parts(strings.Repeat(part, 500)), Limits{}, fault.Invalid},
-		"100 attachments":      {parts(strings.Repeat(file, 100)), Limits{}, ""},
-		"101 attachments":      {parts(strings.Repeat(file, 101)), Limits{}, fault.Invalid},
-		"headers at the limit": {"Subject: " + strings.Repeat("a", 250<<10) + "\n\nx", Limits{}, ""},
-		"headers above it":     {"Subject: " + strings.Repeat("a", 257<<10) + "\n\nx", Limits{}, fault.Invalid},
-		"no end of headers":    {strings.Repeat("a: b\n", 100_000), Limits{}, fault.Invalid},
-		"too large":            {"a: b\n\n" + strings.Repeat("x", 1000), Limits{Bytes: 1000}, fault.TooLarge},
-		"just large enough":    {"a: b\r\n\r\n" + strings.Repeat("x", 992), Limits{Bytes: 1000}, ""},
-		"a huge boundary":      {"Content-Type: multipart/mixed; boundary=" + strings.Repeat("b", 5000) + "\n\nx", Limits{}, fault.Invalid},
-		"deep and large":       {strings.Replace(nested(20), "deep", strings.Repeat(strings.Repeat("x", 70)+"\n", 300_000), 1), Limits{}, fault.Invalid},
+		"20 levels":                       {nested(20), Limits{}, ""},
+		"20 levels in one that is closed": {nested(20) + "\n--b0--\n", Limits{}, ""},
+		"20 levels closed half way":       {nested(20) + "\n--b10\n\nx\n--b5\n\ny\n", Limits{}, ""},
+		"21 levels":                       {nested(21), Limits{}, fault.Invalid},
+		"100,000 levels":                  {nested(100_000), Limits{HeaderBytes: 1 << 30}, fault.Invalid},
+		"500 parts":                       {parts(strings.Repeat(part, 499)), Limits{}, ""},
+		"501 parts":                       {parts(strings.Repeat(part, 500)), Limits{}, fault.Invalid},
+		"100 attachments":                 {parts(strings.Repeat(file, 100)), Limits{}, ""},
+		"101 attachments":                 {parts(strings.Repeat(file, 101)), Limits{}, fault.Invalid},
+		"headers at the limit":            {"Subject: " + strings.Repeat("a", 250<<10) + "\n\nx", Limits{}, ""},
+		"headers above it":                {"Subject: " + strings.Repeat("a", 257<<10) + "\n\nx", Limits{}, fault.Invalid},
+		"no end of headers":               {strings.Repeat("a: b\n", 100_000), Limits{}, fault.Invalid},
+		"too large":                       {"a: b\n\n" + strings.Repeat("x", 1000), Limits{Bytes: 1000}, fault.TooLarge},
+		"just large enough":               {"a: b\r\n\r\n" + strings.Repeat("x", 992), Limits{Bytes: 1000}, ""},
+		"a huge boundary":                 {"Content-Type: multipart/mixed; boundary=" + strings.Repeat("b", 5000) + "\n\nx", Limits{}, ""},
+		"deep and large":                  {strings.Replace(nested(20), "deep", strings.Repeat(strings.Repeat("x", 70)+"\n", 300_000), 1), Limits{}, ""},
 	} {
 		begun := time.Now()
 		_, err := Parse(t.Context(), strings.NewReader(c.raw), c.limits)
@@ -351,6 +353,19 @@ func TestMailsBuiltToBeDearAreRefused(t *testing.T) {
 		if took := time.Since(begun); took > 3*time.Second {
 			t.Errorf("%s: took %s", name, took)
 		}
+	}
+}
+
+func TestMultipartsThatAreNotClosedCostNoMoreThanOthers(t *testing.T) {
+	raw := nested(20)
+	begun := time.Now()
+	for range 10 {
+		if got := parse(t, raw); got.Text != "deep" || !strings.Contains(strings.Join(got.Problems, ""), "20 multiparts are not closed") {
+			t.Fatalf("%q, %q", got.Text, got.Problems)
+		}
+	}
+	if took := time.Since(begun); took > time.Second {
+		t.Errorf("ten mails took %s", took)
 	}
 }
 
@@ -415,17 +430,22 @@ func TestTheReadersErrorIsPassedOn(t *testing.T) {
 
 func TestMailsThatBreakTheRulesAreStillRead(t *testing.T) {
 	for name, c := range map[string]struct{ raw, want string }{
-		"empty":                   {"", ""},
-		"only text":               {"hello", "hello"},
-		"mailbox line":            {"From a@b Wed Mar  4 10:15:00 2026\nSubject: x\n\nhello", "hello"},
-		"no boundary declared":    {"Content-Type: multipart/mixed\n\nhello", "hello"},
-		"boundary never closed":   {"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nhello", "hello"},
-		"broken base64":           {"Content-Transfer-Encoding: base64\n\naGVsbG8=!!!", "hello"},
-		"unknown encoding":        {"Content-Transfer-Encoding: x-odd\n\nhello", "hello"},
-		"line feeds only":         {"Subject: x\n\nhello\n", "hello"},
-		"empty multipart":         {"Content-Type: multipart/mixed; boundary=b\n\n--b--\n", ""},
-		"header without a colon":  {"Subject: x\nodd line\n\nhello", "hello"},
-		"quoted-printable broken": {"Content-Transfer-Encoding: quoted-printable\n\nhel=lo=ZZ", "hel=lo=ZZ"},
+		"empty":                             {"", ""},
+		"only text":                         {"hello", "hello"},
+		"mailbox line":                      {"From a@b Wed Mar  4 10:15:00 2026\nSubject: x\n\nhello", "hello"},
+		"no boundary declared":              {"Content-Type: multipart/mixed\n\nhello", "hello"},
+		"another boundary":                  {"Content-Type: multipart/mixed; boundary=b\n\nhello", "hello"},
+		"no body":                           {"Content-Type: multipart/mixed; boundary=b", ""},
+		"no headers in a part":              {"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n--b--\n", ""},
+		"boundary with spaces":              {"Content-Type: multipart/mixed; boundary=b\n\n--b \t\n\nhello\n--b-- \n", "hello"},
+		"boundary that begins like another": {"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: multipart/mixed; boundary=b1\n\n--b1\n\nhello\n--b1--\n--b\n\nyou\n--b--\n", "hello\n\nyou"},
+		"boundary never closed":             {"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nhello", "hello"},
+		"broken base64":                     {"Content-Transfer-Encoding: base64\n\naGVsbG8=!!!", "hello"},
+		"unknown encoding":                  {"Content-Transfer-Encoding: x-odd\n\nhello", "hello"},
+		"line feeds only":                   {"Subject: x\n\nhello\n", "hello"},
+		"empty multipart":                   {"Content-Type: multipart/mixed; boundary=b\n\n--b--\n", ""},
+		"header without a colon":            {"Subject: x\nodd line\n\nhello", "hello"},
+		"quoted-printable broken":           {"Content-Transfer-Encoding: quoted-printable\n\nhel=lo=ZZ", "hel=lo=ZZ"},
 	} {
 		m, err := Parse(t.Context(), strings.NewReader(c.raw), Limits{})
 		if err != nil {

@@ -1,0 +1,245 @@
+package catalog_test
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// object is a JSON object.
+type object = map[string]any
+
+// line is what the walk knows of one endpoint: a call that works, and who may make it.
+type line struct {
+	// path makes a path that works once, with whatever it needs; body a body for it, nil for none.
+	path func(i *installation) string
+	body func(i *installation) object
+	// allowed are the people who may; "everybody" for all with an account. Of the others those who see the scope
+	// get 403, and those in hidden 404.
+	allowed, hidden string
+}
+
+// The people, by what they may do at the organization or MSP of the walk.
+const (
+	everybody  = "everybody"
+	operators  = "operator"
+	foreigners = "foreign msp,foreign org"
+	// mspOutsiders do not see the MSP.
+	mspOutsiders = foreigners + ",support,org admin,org write,org helpdesk,org read,org installer"
+	mspSeers     = "operator,msp admin,msp write,msp helpdesk,msp read,msp installer"
+	orgSeers     = mspSeers + ",support,org admin,org write,org helpdesk,org read,org installer"
+	caseSeers    = "support,msp admin,msp write,msp helpdesk,msp read,org admin,org write,org helpdesk,org read"
+	caseWriters  = "support,msp admin,msp write,msp helpdesk,org admin,org write,org helpdesk"
+	caseAgents   = "support,msp admin,msp write,msp helpdesk"
+)
+
+func fixed(path string) func(*installation) string { return func(*installation) string { return path } }
+func ofMSP(path string) func(*installation) string {
+	return func(i *installation) string { return "/msps/" + i.msp.ID + path }
+}
+func ofOrg(path string) func(*installation) string {
+	return func(i *installation) string { return "/orgs/" + i.org.ID + path }
+}
+func ofCase(path string) func(*installation) string {
+	return func(i *installation) string { return "/orgs/" + i.org.ID + "/cases/" + i.kase.ID + path }
+}
+func with(body object) func(*installation) object { return func(*installation) object { return body } }
+
+// unique gives a word that was not given before.
+func unique(i *installation) string { return strings.ReplaceAll(i.Journal.NewID(), "-", "") }
+
+// stranger is a person made for one call, with a privilege at a place.
+func stranger(place func(*installation) identity.Place, scope string) func(*installation) string {
+	return func(i *installation) string {
+		role := identity.Read
+		if place(i).Scope == identity.PlatformScope {
+			role = identity.Support
+		}
+		person := i.invite("stranger "+unique(i), place(i), role)
+		return strings.ReplaceAll(scope, "{}", place(i).ID()) + "/admins/" + person.ID
+	}
+}
+
+// invitation is an invitation made for one call.
+func invitation(place func(*installation) identity.Place, scope string) func(*installation) string {
+	return func(i *installation) string {
+		role := identity.RolesAt(place(i).Scope)[1]
+		invite, err := i.Accounts.CreateInvite(context.Background(), i.people["operator"], place(i), identity.NewInvite{Email: unique(i) + "@example.com", Role: role})
+		check(i.t, err)
+		return strings.ReplaceAll(scope, "{}", place(i).ID()) + "/invites/" + invite.ID
+	}
+}
+
+func platform(*installation) identity.Place { return identity.ThePlatform() }
+func msp(i *installation) identity.Place    { return i.msp.Place() }
+func org(i *installation) identity.Place    { return i.org.Place() }
+
+func inviteBody(role string) func(*installation) object {
+	return func(i *installation) object {
+		return object{"email": unique(i) + "@example.com", "privileges": []object{{"role": role}}}
+	}
+}
+
+func role(name string) func(*installation) object {
+	return with(object{"privileges": []object{{"role": name}}})
+}
+
+// comment is a comment of the case; by mail, if raw is set.
+func comment(suffix string) func(*installation) string {
+	return func(i *installation) string {
+		ctx := context.Background()
+		_, made, err := i.Desk.AddComment(ctx, i.people["org write"], i.org.ID, i.kase.ID, support.NewComment{Text: "Any news?"})
+		check(i.t, err)
+		return ofCase("/comments/" + made.ID + suffix)(i)
+	}
+}
+
+// mailComment is a comment that came by mail.
+func mailComment(suffix string) func(*installation) string {
+	return func(i *installation) string {
+		ctx := context.Background()
+		customer := i.people["org write"]
+		notice := support.Notice{Kind: support.NoticeCase, Event: support.Created, OrgID: i.org.ID, CaseID: i.kase.ID, UserID: customer.UserID}
+		letter, err := i.Desk.Letter(ctx, notice)
+		check(i.t, err)
+		key := "mail/" + unique(i)
+		_, err = i.Files.Put(ctx, key, bytes.NewReader([]byte("Subject: hello\r\n\r\nhello\r\n")), 1000)
+		check(i.t, err)
+		outcome, err := i.Desk.Intake(ctx, support.Mail{
+			Received: support.Received{ID: i.Journal.NewID(), RawKey: key, Recipients: []string{letter.ReplyTo}, Time: time.Now().Unix()},
+			From:     customer.Email, FromCount: 1, MessageID: unique(i) + "@example.com", Text: "hello", Reply: "hello",
+		})
+		check(i.t, err)
+		if outcome.Kind != "comment" {
+			i.t.Fatalf("the mail became %+v", outcome)
+		}
+		page, err := i.Desk.Comments(ctx, customer, i.org.ID, i.kase.ID, 1, "")
+		check(i.t, err)
+		return ofCase("/comments/" + page.Comments[0].ID + suffix)(i)
+	}
+}
+
+func attachment(i *installation) string {
+	ctx := context.Background()
+	by := i.people["org write"]
+	file, err := i.Desk.StoreFile(ctx, by, i.org.ID, i.kase.ID, "log.txt", "text/plain", strings.NewReader("line"))
+	check(i.t, err)
+	_, err = i.Desk.AttachFile(ctx, by, i.org.ID, i.kase.ID, file)
+	check(i.t, err)
+	return ofCase("/attachments/" + file.ID)(i)
+}
+
+func download(i *installation) string {
+	got := i.call("org write", "GET", attachment(i), "", nil)
+	link := decode(i.t, got)["content_url"].(string)
+	return link[strings.Index(link, "/downloads/"):]
+}
+
+func deadLetter(suffix string) func(*installation) string {
+	return func(i *installation) string {
+		message := queue.Message{ID: i.Journal.NewID(), Queue: queue.MailSend, Group: "ORG#" + i.org.ID, Body: []byte(`{"kind":"case"}`)}
+		check(i.t, i.Office.Park(context.Background(), message, "the server said no", 6))
+		return "/platform/dead_letters/" + message.ID + suffix
+	}
+}
+
+func quarantined(suffix string) func(*installation) string {
+	return func(i *installation) string {
+		ctx := context.Background()
+		id := i.Journal.NewID()
+		_, err := i.Files.Put(ctx, "mail/"+id, strings.NewReader("Subject: hello\r\n\r\nhello\r\n"), 1000)
+		check(i.t, err)
+		check(i.t, i.Desk.Quarantine(ctx, support.Quarantined{
+			ID: id, Reason: support.UnknownSender, From: "who@example.net", Mail: support.Received{ID: id, RawKey: "mail/" + id},
+		}))
+		return "/platform/quarantine/" + id + suffix
+	}
+}
+
+// lines says of every endpoint of the catalog how it is called and by whom. An endpoint without a line fails the walk.
+func lines() map[string]line {
+	newName := func(i *installation) object { return object{"name": "Name " + unique(i)} }
+	newCase := with(object{"subject": "A", "description": "B"})
+	return map[string]line{
+		"accounts.setup":           {path: fixed("/setup"), body: with(object{"token": "t", "email": "a@example.com", "password": password, "first_name": "A", "last_name": "B"})},
+		"accounts.login":           {path: fixed("/login"), body: with(object{"email": "operator@example.com", "password": password})},
+		"accounts.logout":          {path: fixed("/logout")},
+		"accounts.self":            {path: fixed("/self"), allowed: everybody},
+		"accounts.change_self":     {path: fixed("/self"), body: with(object{"first_name": "Nina"}), allowed: everybody},
+		"accounts.self_logs":       {path: fixed("/self/logs"), allowed: everybody},
+		"accounts.recover":         {path: fixed("/recover"), body: with(object{"email": "nobody@example.com"})},
+		"accounts.finish_recovery": {path: fixed("/recover/verify/none"), body: with(object{"password": password})},
+		"accounts.tokens":          {path: fixed("/self/apitokens"), allowed: everybody},
+		"accounts.create_token":    {path: fixed("/self/apitokens"), body: with(object{"name": "mine"})},
+		"accounts.delete_token":    {path: fixed("/self/apitokens/" + unknownID)},
+		"accounts.accept_invite":   {path: fixed("/invite/verify/none"), body: with(object{"password": password, "first_name": "A", "last_name": "B"})},
+
+		"platform.administrators":       {path: fixed("/platform/admins"), allowed: operators},
+		"platform.change_administrator": {path: stranger(platform, "/platform"), body: role("support"), allowed: operators},
+		"platform.remove_administrator": {path: stranger(platform, "/platform"), allowed: operators},
+		"platform.create_invite":        {path: fixed("/platform/invites"), body: inviteBody("support"), allowed: operators},
+		"platform.change_invite":        {path: invitation(platform, "/platform"), body: with(object{"hours": 48}), allowed: operators},
+		"platform.revoke_invite":        {path: invitation(platform, "/platform"), allowed: operators},
+		"platform.logs":                 {path: fixed("/platform/logs"), allowed: operators},
+		"platform.dead_letters":         {path: fixed("/platform/dead_letters"), allowed: operators},
+		"platform.replay_message":       {path: deadLetter("/replay"), allowed: operators},
+		"platform.discard_message":      {path: deadLetter(""), allowed: operators},
+		"platform.quarantine":           {path: fixed("/platform/quarantine"), allowed: operators},
+		"platform.quarantined_mail":     {path: quarantined(""), allowed: operators},
+		"platform.raw_mail":             {path: quarantined("/mail"), allowed: operators},
+		"platform.replay_mail":          {path: quarantined("/replay"), allowed: operators},
+
+		"msps.create":               {path: fixed("/msps"), body: newName, allowed: operators},
+		"msps.list":                 {path: fixed("/msps"), allowed: everybody},
+		"msps.get":                  {path: ofMSP(""), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.change":               {path: ofMSP(""), body: newName, allowed: "operator,msp admin", hidden: mspOutsiders},
+		"msps.create_org":           {path: ofMSP("/orgs"), body: newName, allowed: "operator,msp admin", hidden: mspOutsiders},
+		"msps.orgs":                 {path: ofMSP("/orgs"), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.cases":                {path: ofMSP("/cases"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
+		"msps.logs":                 {path: ofMSP("/logs"), allowed: "operator,msp admin,msp write,msp read", hidden: mspOutsiders},
+		"msps.administrators":       {path: ofMSP("/admins"), allowed: "operator,msp admin,msp write,msp read", hidden: mspOutsiders},
+		"msps.administrator":        {path: stranger(msp, "/msps/{}"), allowed: "operator,msp admin,msp write,msp read", hidden: mspOutsiders},
+		"msps.change_administrator": {path: stranger(msp, "/msps/{}"), body: role("helpdesk"), allowed: "operator,msp admin", hidden: mspOutsiders},
+		"msps.remove_administrator": {path: stranger(msp, "/msps/{}"), allowed: "operator,msp admin", hidden: mspOutsiders},
+		"msps.create_invite":        {path: ofMSP("/invites"), body: inviteBody("read"), allowed: "operator,msp admin", hidden: mspOutsiders},
+		"msps.change_invite":        {path: invitation(msp, "/msps/{}"), body: with(object{"hours": 48}), allowed: "operator,msp admin", hidden: mspOutsiders},
+		"msps.revoke_invite":        {path: invitation(msp, "/msps/{}"), allowed: "operator,msp admin", hidden: mspOutsiders},
+
+		"orgs.create":               {path: fixed("/orgs"), body: newName, allowed: operators},
+		"orgs.list":                 {path: fixed("/orgs"), allowed: everybody},
+		"orgs.get":                  {path: ofOrg(""), allowed: orgSeers, hidden: foreigners},
+		"orgs.change":               {path: ofOrg(""), body: newName, allowed: "operator,msp admin,msp write,org admin", hidden: foreigners},
+		"orgs.logs":                 {path: ofOrg("/logs"), allowed: "operator,msp admin,msp write,msp read,org admin,org write,org read", hidden: foreigners},
+		"orgs.search_logs":          {path: ofOrg("/logs/search"), allowed: "operator,msp admin,msp write,msp read,org admin,org write,org read", hidden: foreigners},
+		"orgs.administrators":       {path: ofOrg("/admins"), allowed: "operator,msp admin,msp write,msp read,org admin,org read", hidden: foreigners},
+		"orgs.administrator":        {path: stranger(org, "/orgs/{}"), allowed: "operator,msp admin,msp write,msp read,org admin,org read", hidden: foreigners},
+		"orgs.change_administrator": {path: stranger(org, "/orgs/{}"), body: role("helpdesk"), allowed: "operator,msp admin,org admin", hidden: foreigners},
+		"orgs.remove_administrator": {path: stranger(org, "/orgs/{}"), allowed: "operator,msp admin,org admin", hidden: foreigners},
+		"orgs.create_invite":        {path: ofOrg("/invites"), body: inviteBody("read"), allowed: "operator,msp admin,org admin", hidden: foreigners},
+		"orgs.change_invite":        {path: invitation(org, "/orgs/{}"), body: with(object{"hours": 48}), allowed: "operator,msp admin,org admin", hidden: foreigners},
+		"orgs.revoke_invite":        {path: invitation(org, "/orgs/{}"), allowed: "operator,msp admin,org admin", hidden: foreigners},
+
+		"cases.create":         {path: ofOrg("/cases"), body: newCase, allowed: caseWriters, hidden: foreigners},
+		"cases.list":           {path: ofOrg("/cases"), allowed: caseSeers, hidden: foreigners},
+		"cases.get":            {path: ofCase(""), allowed: caseSeers, hidden: foreigners},
+		"cases.change":         {path: ofCase(""), body: func(i *installation) object { return object{"subject": unique(i)} }, allowed: caseWriters, hidden: foreigners},
+		"cases.comment":        {path: ofCase("/comments"), body: with(object{"comment": "Hello."}), allowed: caseWriters, hidden: foreigners},
+		"cases.comments":       {path: ofCase("/comments"), allowed: caseSeers, hidden: foreigners},
+		"cases.get_comment":    {path: comment(""), allowed: caseSeers, hidden: foreigners},
+		"cases.get_mail":       {path: mailComment("/mail"), allowed: caseAgents, hidden: foreigners},
+		"cases.attach":         {path: ofCase("/attachments"), body: with(object{multipartFile: "a.txt"}), allowed: caseWriters, hidden: foreigners},
+		"cases.get_attachment": {path: attachment, allowed: caseSeers, hidden: foreigners},
+		"downloads.get":        {path: download},
+	}
+}
+
+// multipartFile marks a body that is sent as form data with one file of this name.
+const multipartFile = "\x00file"
+
+// unknownID is an id that nothing has.
+const unknownID = "99999999-9999-4999-8999-999999999999"
