@@ -39,7 +39,7 @@ func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 // Rcpt takes a recipient if it is ours. Mail for others is not passed on.
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	if !s.server.Accept(to) {
-		s.server.Log.Info("smtp recipient refused", "source", s.remote, "recipient", to)
+		s.server.Log.Info("smtp recipient refused", "source", s.remote, "recipient", loggable(to))
 		return &smtp.SMTPError{
 			Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1},
 			Message: "There is no such mailbox here, and mail for others is not passed on",
@@ -66,7 +66,7 @@ func (s *session) Data(r io.Reader) error {
 	} else if err == nil && !content.ended {
 		_, err = io.Copy(io.Discard, content)
 	}
-	log := s.server.Log.With("source", s.remote, "hello", s.hello, "from", envelope.From, "recipients", envelope.Recipients, "bytes", content.read)
+	log := s.server.Log.With("source", s.remote, "hello", s.hello, "from", envelope.From, "recipients", loggableAll(envelope.Recipients), "bytes", content.read)
 	if err != nil {
 		log.Warn("smtp mail not taken", "cause", err)
 		return answer(err)
@@ -132,4 +132,21 @@ func (w *watched) Read(b []byte) (int, error) {
 		w.err = err
 	}
 	return n, err
+}
+
+// loggable is an address for the log: what stands behind a plus may be a secret.
+func loggable(address string) string {
+	before, after, found := strings.Cut(address, "+")
+	if _, domain, ok := strings.Cut(after, "@"); found && ok {
+		return before + "+…@" + domain
+	}
+	return address
+}
+
+func loggableAll(addresses []string) []string {
+	shown := make([]string, len(addresses))
+	for i, address := range addresses {
+		shown[i] = loggable(address)
+	}
+	return shown
 }
