@@ -37,10 +37,13 @@ func (d *Desk) ChangeCase(ctx context.Context, by identity.Principal, orgID, cas
 			return Case{}, fault.Stale(found.Revision)
 		}
 		c, err := d.commitChange(ctx, by, found, wanted)
-		if fault.Is(err, fault.Conflict) && wanted.Revision == 0 && attempt < retries {
+		if wanted.Revision != 0 {
+			return view(by, found.place, c), err
+		}
+		if again(ctx, err, attempt) {
 			continue // the caller did not say on what it rests: it is merged into the case as it is now
 		}
-		return view(by, found.place, c), err
+		return view(by, found.place, c), busy(err)
 	}
 }
 
@@ -119,7 +122,7 @@ func checkStatus(wanted Status, found opened) error {
 	if !slices.Contains(Statuses(), wanted) {
 		return fault.InField("status", "must be one of %v", Statuses())
 	}
-	if !found.agent && wanted != found.Status && wanted != Open && !wanted.Done() {
+	if !found.answers && wanted != found.Status && wanted != Open && !wanted.Done() {
 		return fault.New(fault.Forbidden, "Only those who work on the case for the provider can make it %s.", wanted)
 	}
 	return nil
@@ -127,7 +130,7 @@ func checkStatus(wanted Status, found opened) error {
 
 // assignee finds the agent who is to work on a case.
 func (d *Desk) assignee(ctx context.Context, found opened, id string) (*Party, error) {
-	if !found.agent {
+	if !found.answers {
 		return nil, fault.New(fault.Forbidden, "Only those who work on the case for the provider can assign it.")
 	}
 	if id == "" {

@@ -62,18 +62,15 @@ func (d *Desk) addComment(ctx context.Context, by identity.Principal, orgID, cas
 			return Case{}, Comment{}, err
 		}
 		c, comment, err := d.commitComment(ctx, by, found, wanted, from)
-		if fault.Is(err, fault.Conflict) && attempt < retries && found.Comments < maxComments {
+		if again(ctx, err, attempt) {
 			continue // a comment does not depend on what else changed: it is added to the case as it is now
 		}
-		return view(by, found.place, c), comment, err
+		return view(by, found.place, c), comment, busy(err)
 	}
 }
 
-// retries is how often a change that does not depend on the case's present state is tried again.
-const retries = 20
-
 func (d *Desk) commitComment(ctx context.Context, by identity.Principal, found opened, wanted NewComment, from origin) (Case, Comment, error) {
-	if wanted.Internal && !found.agent {
+	if wanted.Internal && !found.answers {
 		return Case{}, Comment{}, fault.New(fault.Forbidden, "Internal notes are for those who work on the case for the provider.")
 	}
 	if found.Comments >= maxComments {

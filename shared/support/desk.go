@@ -37,8 +37,8 @@ type opened struct {
 	Case
 	org   estate.Org
 	place identity.Place
-	// agent is set if the principal works for the provider.
-	agent bool
+	// agent is set if the principal sees the case as the provider does; answers if they may work on it so.
+	agent, answers bool
 }
 
 // open reads a case for a principal with permission at its organization, with one
@@ -71,7 +71,7 @@ func (d *Desk) open(ctx context.Context, by identity.Principal, orgID, caseID st
 	if err != nil {
 		return opened{}, nil, err
 	}
-	return opened{Case: found, org: org, place: place, agent: by.IsAgent(place)}, items[2:], nil
+	return opened{Case: found, org: org, place: place, agent: by.IsAgent(place), answers: by.May(identity.AnswerCases, place)}, items[2:], nil
 }
 
 func decodeCase(item table.Item) (Case, error) {

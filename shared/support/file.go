@@ -93,10 +93,10 @@ func (d *Desk) AttachFile(ctx context.Context, by identity.Principal, orgID, cas
 			},
 			notice: Notice{Event: Attached, ActorName: by.Name(), FileName: file.Name},
 		})
-		if fault.Is(err, fault.Conflict) && attempt < retries {
+		if again(ctx, err, attempt) {
 			continue
 		}
-		return view(by, found.place, c), err
+		return view(by, found.place, c), busy(err)
 	}
 }
 

@@ -1,6 +1,8 @@
 package support
 
 import (
+	"slices"
+
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/table"
@@ -45,11 +47,20 @@ func differences(before, after Case) map[string]Difference {
 	put("environment", before.Environment, after.Environment)
 	put("custom_tag", before.CustomTag, after.CustomTag)
 	put("status", before.Status, after.Status)
-	put("assignee", before.Assignee.name(), after.Assignee.name())
-	if x, y := names(before.Watchers), names(after.Watchers); x != y {
-		fields["watchers"] = Difference{Before: x, After: y}
+	if before.Assignee.id() != after.Assignee.id() {
+		fields["assignee"] = Difference{Before: before.Assignee.name(), After: after.Assignee.name()}
+	}
+	if !slices.EqualFunc(before.Watchers, after.Watchers, func(x, y Party) bool { return x.ID == y.ID }) {
+		fields["watchers"] = Difference{Before: names(before.Watchers), After: names(after.Watchers)}
 	}
 	return fields
+}
+
+func (p *Party) id() string {
+	if p == nil {
+		return ""
+	}
+	return p.ID
 }
 
 func (p *Party) name() string {
@@ -59,7 +70,7 @@ func (p *Party) name() string {
 	return p.Name
 }
 
-// names joins people's names; with their ids unseen, two of the same name are told apart by their order.
+// names joins people's names.
 func names(people []Party) string {
 	text := ""
 	for i, party := range people {

@@ -1,0 +1,99 @@
+package support_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/trial"
+)
+
+func TestOurAddressesFitALocalPart(t *testing.T) {
+	w := newWorld(t)
+	c := w.newCase(w.customer, "No Wi-Fi")
+	letter, err := w.Desk.Letter(t.Context(), support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.customer.UserID})
+	w.must(err)
+	for prefix, address := range map[string]string{"reply+": letter.ReplyTo, "bounce+": letter.Bounce} {
+		local, domain, _ := strings.Cut(address, "@")
+		if !strings.HasPrefix(local, prefix) || len(local) > 64 || domain != trial.MailDomain || local != strings.ToLower(local) {
+			t.Errorf("%s has a local part of %d octets", address, len(local))
+		}
+		if !w.Desk.Accepts(address) || !w.Desk.Accepts(strings.ToUpper(address)) {
+			t.Errorf("%s is not accepted", address)
+		}
+	}
+}
+
+func TestOnlyOurOwnAddressesAreAccepted(t *testing.T) {
+	w := newWorld(t)
+	for address, want := range map[string]bool{
+		"support@portal.example.com": true, "Support@Portal.Example.COM": true, "support+anything@portal.example.com": true,
+		"reply+x@portal.example.com": true, "bounce+x@portal.example.com": true,
+		"postmaster@portal.example.com": true, "abuse@portal.example.com": true,
+		"support@example.com": false, "support@portal.example.com.evil.test": false, "info@portal.example.com": false,
+		"supporter@portal.example.com": false, "support": false, "": false, "@portal.example.com": false,
+		"support@x@portal.example.com": false, "+support@portal.example.com": false,
+	} {
+		if got := w.Desk.Accepts(address); got != want {
+			t.Errorf("%q: %t, want %t", address, got, want)
+		}
+	}
+}
+
+func TestATokenInOtherLettersIsTheSameToken(t *testing.T) {
+	w := newWorld(t)
+	c := w.newCase(w.customer, "No Wi-Fi")
+	outcome, err := w.Desk.Intake(t.Context(), w.mail("m-1", w.customer.Email, strings.ToUpper(w.replyTo(w.customer, c, ""))))
+	if err != nil || outcome.Kind != "comment" || outcome.CaseID != c.ID {
+		t.Errorf("%+v, %v", outcome, err)
+	}
+}
+
+func TestTokensThatWereNotMadeHereAreRefused(t *testing.T) {
+	w := newWorld(t)
+	c := w.newCase(w.customer, "No Wi-Fi")
+	address := w.replyTo(w.customer, c, "")
+	note := w.note(c, "psst")
+	letter, err := w.Desk.Letter(t.Context(), support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.customer.UserID})
+	w.must(err)
+	token := address[len("reply+"):strings.IndexByte(address, '@')]
+	at := "@" + trial.MailDomain
+	bounce := letter.Bounce[len("bounce+"):strings.IndexByte(letter.Bounce, '@')]
+	forged := map[string]string{
+		"cut": "reply+" + token[:55] + at, "long": "reply+" + token + "a" + at, "empty": "reply+" + at, "none": "reply" + at,
+		"a bounce's": "reply+" + bounce + at, "padded": "reply+" + token + "=" + at, "an id": "reply+" + uuid.NewString() + at,
+	}
+	for i := range token {
+		other := byte('a')
+		if token[i] == 'a' {
+			other = 'b'
+		}
+		forged["letter "+string(rune('A'+i))] = "reply+" + token[:i] + string(other) + token[i+1:] + at
+	}
+	for name, recipient := range forged {
+		outcome, err := w.Desk.Intake(t.Context(), w.mail("m-"+uuid.NewString(), w.customer.Email, recipient))
+		if err != nil || outcome.Reason != support.ForgedToken {
+			t.Errorf("%s: %+v, %v", name, outcome, err)
+		}
+	}
+	if detail := w.detail(w.agent, c); len(detail.Comments) != 1 || detail.Comments[0].ID != note.ID {
+		t.Errorf("comments %+v", detail.Comments)
+	}
+}
+
+func FuzzAddressesAreReadWithoutHarm(f *testing.F) {
+	for _, address := range []string{
+		"", "@", "support@" + trial.MailDomain, "reply+aaaa@" + trial.MailDomain, "support+00000000000000000000000000000000@" + trial.MailDomain,
+		"reply+" + strings.Repeat("a", 56) + "@" + trial.MailDomain, "bounce+@" + trial.MailDomain, "support+urn:uuid:@" + trial.MailDomain,
+	} {
+		f.Add(address)
+	}
+	desk := support.NewDesk(nil, nil, nil, nil, trial.New(f).Keyring, trial.MailDomain)
+	f.Fuzz(func(t *testing.T, address string) {
+		if desk.Accepts(address) && !strings.HasSuffix(strings.ToLower(address), "@"+trial.MailDomain) {
+			t.Errorf("%q is accepted", address)
+		}
+	})
+}

@@ -1,0 +1,96 @@
+package support_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/trial"
+)
+
+// world is an estate with a customer and an agent of their provider.
+type world struct {
+	*trial.Estate
+	t        *testing.T
+	customer identity.Principal
+	agent    identity.Principal
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	t.Parallel() // a test mostly waits for the disk
+	e := trial.NewEstate(t)
+	return &world{
+		Estate: e, t: t,
+		customer: e.Invited(e.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti"),
+		agent:    e.Invited(e.MSP.Place(), identity.Helpdesk, "hanna@adria.example.net", "Hanna", "Horvat"),
+	}
+}
+
+func (w *world) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// newCase opens a case of the organization.
+func (w *world) newCase(by identity.Principal, subject string) support.Case {
+	w.t.Helper()
+	c, err := w.Desk.CreateCase(w.t.Context(), by, w.Org.ID, request(subject))
+	w.must(err)
+	return c
+}
+
+func request(subject string) support.NewCase {
+	return support.NewCase{Fields: support.Fields{Subject: subject}, Description: "It is broken."}
+}
+
+func (w *world) comment(by identity.Principal, c support.Case, text string) (support.Case, support.Comment) {
+	w.t.Helper()
+	after, comment, err := w.Desk.AddComment(w.t.Context(), by, c.OrgID, c.ID, support.NewComment{Text: text})
+	w.must(err)
+	return after, comment
+}
+
+func (w *world) note(c support.Case, text string) support.Comment {
+	w.t.Helper()
+	_, comment, err := w.Desk.AddComment(w.t.Context(), w.agent, c.OrgID, c.ID, support.NewComment{Text: text, Internal: true})
+	w.must(err)
+	return comment
+}
+
+func (w *world) setStatus(by identity.Principal, c support.Case, status support.Status) support.Case {
+	w.t.Helper()
+	after, err := w.Desk.ChangeCase(w.t.Context(), by, c.OrgID, c.ID, support.CaseChange{Status: &status})
+	w.must(err)
+	return after
+}
+
+func (w *world) detail(by identity.Principal, c support.Case) support.Detail {
+	w.t.Helper()
+	detail, err := w.Desk.Detail(w.t.Context(), by, c.OrgID, c.ID)
+	w.must(err)
+	return detail
+}
+
+// told gives who is told of what since a number of messages.
+func (w *world) told(before int) []support.Notice {
+	w.t.Helper()
+	return trial.Since[support.Notice](w.Trial, before)
+}
+
+// replyTo gives the address by which a person answers a case.
+func (w *world) replyTo(to identity.Principal, c support.Case, note string) string {
+	w.t.Helper()
+	notice := support.Notice{Kind: support.NoticeCase, Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: to.UserID}
+	if note != "" {
+		notice.Event, notice.CommentID, notice.Internal = support.Commented, note, true
+	}
+	letter, err := w.Desk.Letter(w.t.Context(), notice)
+	w.must(err)
+	return letter.ReplyTo
+}
+
+func textOf(length int) string { return strings.Repeat("x", length) }
