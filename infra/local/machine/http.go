@@ -48,12 +48,16 @@ func (p Program) serveHTTP(ctx context.Context, built *parts) error {
 }
 
 func (p Program) handler(built *parts) http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("/", endpoint.Handler(endpoint.Settings{
+	settings := endpoint.Settings{
 		Accounts: built.services.Accounts, Journal: built.services.Journal, Keyring: built.services.Keyring,
 		Limits: limit.NewWindow(p.Now), Log: p.Log, Now: p.Now, Secure: p.Settings.Secure(),
 		CallsPerHour: p.Settings.CallsPerHour, Version: catalog.Version,
-	}, catalog.Endpoints(built.services)))
+	}
+	api := endpoint.Handler(settings, catalog.Endpoints(built.services))
+	mux := http.NewServeMux()
+	mux.Handle("/", catalog.Pages(settings, built.services))
+	mux.Handle(endpoint.Prefix+"/", api)
+	mux.Handle("/docs", api)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { p.health(w, r, built) })
 	if built.outbox != nil {
 		pages := devmail.New(built.outbox, p.Log)

@@ -99,7 +99,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	// The library forgets a listener that it is only about to use.
 	_ = listener.Close()
 	guarded.stop()
-	if err := server.Shutdown(ending); err != nil {
+	if err := server.Shutdown(ending); err != nil && !errors.Is(err, net.ErrClosed) {
 		s.Log.Warn("smtp connections were cut off", "cause", err)
 		guarded.closeAll()
 	}

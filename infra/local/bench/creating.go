@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	_ "modernc.org/sqlite" // the driver of the bare transactions
+)
+
+const (
+	clients  = 32
+	duration = 6 * time.Second
+)
+
+// rate counts how often work is done in a second by so many at once.
+func rate(workers int, length time.Duration, work func() error) (float64, error) {
+	var done atomic.Int64
+	var first atomic.Pointer[error]
+	var group sync.WaitGroup
+	began := time.Now()
+	for range workers {
+		group.Go(func() {
+			for time.Since(began) < length && first.Load() == nil {
+				if err := work(); err != nil {
+					first.CompareAndSwap(nil, &err)
+					return
+				}
+				done.Add(1)
+			}
+		})
+	}
+	group.Wait()
+	if err := first.Load(); err != nil {
+		return 0, *err
+	}
+	return float64(done.Load()) / time.Since(began).Seconds(), nil
+}
+
+// creating compares opening cases over HTTP with bare durable transactions of the same rows.
+func (b *bench) creating(ctx context.Context) error {
+	ours, err := rate(clients, duration, func() error { _, err := b.create(); return err })
+	if err != nil {
+		return err
+	}
+	rows, err := b.rowsOfACase(ctx)
+	if err != nil {
+		return err
+	}
+	bare, err := bareRate(ctx, filepath.Join(b.folder, "bare.db"), rows)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("create a case over HTTP, %d clients:        %.0f/s; bare durable SQLite transactions of the same %d rows: %.0f/s; ratio %.2f (aim ≥ 0.5)\n",
+		clients, ours, len(rows), bare, ours/bare)
+	return nil
+}
+
+// row is what a transaction writes.
+type row struct {
+	table           string
+	partition, sort []byte
+	data            []byte
+}
+
+// rowsOfACase reads the rows that opening a case wrote: the case's, its audit entries', and one for the outbox.
+func (b *bench) rowsOfACase(ctx context.Context) ([]row, error) {
+	database, err := sql.Open("sqlite", "file:"+filepath.Join(b.folder, "data", "tenantry.db")+"?mode=ro")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = database.Close() }()
+	tables, err := tableNames(ctx, database)
+	if err != nil {
+		return nil, err
+	}
+	var found []row
+	for _, table := range tables {
+		rows, err := database.QueryContext(ctx, `SELECT partition, sort, data FROM `+table+` WHERE instr(partition, ?1) OR instr(sort, ?1) OR instr(data, ?1)`, []byte(b.first)) //nolint:gosec // the name comes from the database's own list
+		if err != nil {
+			return nil, err
+		}
+		for rows.Next() {
+			one := row{table: table}
+			if err := rows.Scan(&one.partition, &one.sort, &one.data); err != nil {
+				return nil, err
+			}
+			found = append(found, one)
+		}
+		if err := rows.Close(); err != nil {
+			return nil, err
+		}
+	}
+	if len(found) == 0 {
+		return nil, fmt.Errorf("no rows of the case %s", b.first)
+	}
+	// The message in the outbox was taken out since; a row of its size stands for it.
+	return append(found, row{table: tables[0], partition: []byte("OUTBOX#0"), sort: []byte("0000000000000000#outbox"), data: make([]byte, 400)}), nil
+}
+
+// tableNames lists the tables that hold items.
+func tableNames(ctx context.Context, database *sql.DB) ([]string, error) {
+	rows, err := database.QueryContext(ctx, `SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%partition BLOB NOT NULL, sort BLOB NOT NULL, version%' ORDER BY name`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var names []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		names = append(names, name)
+	}
+	return names, rows.Err()
+}
+
+// bareRate writes the same rows in durable transactions, one after the other as SQLite does, asked for by as
+// many at once.
+func bareRate(ctx context.Context, path string, rows []row) (float64, error) {
+	database, err := sql.Open("sqlite", "file:"+path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = database.Close() }()
+	database.SetMaxOpenConns(1)
+	insert := map[string]*sql.Stmt{}
+	for _, one := range rows {
+		if insert[one.table] != nil {
+			continue
+		}
+		if _, err := database.ExecContext(ctx, `CREATE TABLE `+one.table+` (partition BLOB NOT NULL, sort BLOB NOT NULL, version INTEGER NOT NULL, expires INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (partition, sort)) WITHOUT ROWID`); err != nil {
+			return 0, err
+		}
+		if insert[one.table], err = database.PrepareContext(ctx, `INSERT INTO `+one.table+` VALUES (?, ?, 1, 0, ?)`); err != nil { //nolint:gosec // the name comes from the database's own list
+			return 0, err
+		}
+	}
+	var number atomic.Int64
+	return rate(clients, duration, func() error {
+		id := fmt.Appendf(nil, "#%016d", number.Add(1))
+		tx, err := database.BeginTx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		for _, one := range rows {
+			if _, err := tx.StmtContext(ctx, insert[one.table]).ExecContext(ctx, append(one.partition[:len(one.partition):len(one.partition)], id...), one.sort, one.data); err != nil {
+				_ = tx.Rollback()
+				return err
+			}
+		}
+		return tx.Commit()
+	})
+}
