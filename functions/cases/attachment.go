@@ -29,17 +29,17 @@ func attach(s Services) endpoint.Endpoint {
 			"multipart/form-data": fileSchema(map[string]*huma.Schema{"file": file}, "file"),
 		}},
 	}, func(ctx context.Context, in *attachInput) (*attachmentOutput, error) {
-		read, err := in.multipart(ctx, map[string]bool{"file": true}, s.store(in.ID))
-		if err == nil && len(read.files) != 1 {
+		read, err := Form{Store: s.Store(in.ID)}.Read(ctx, &in.Upload)
+		if err == nil && len(read.Files) != 1 {
 			err = fault.InField("body.file", "must be exactly one file")
 		}
 		if err == nil {
-			_, err = s.Desk.AttachFile(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, read.files[0])
+			_, err = s.Desk.AttachFile(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, read.Files[0])
 		}
 		if err != nil {
-			return nil, s.discard(ctx, read.files, err)
+			return nil, s.Discard(ctx, read.Files, err)
 		}
-		return &attachmentOutput{Body: attachmentOf(read.files[0])}, nil
+		return &attachmentOutput{Body: attachmentOf(read.Files[0])}, nil
 	})
 }
 
@@ -57,7 +57,7 @@ func readAttachment(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			shown := attachmentOf(file)
-			shown.ContentURL, err = s.Links.Link(ctx, file.BlobKey, file.Name, file.ContentType, linkValid)
+			shown.ContentURL, err = s.Links.Link(ctx, file.BlobKey, file.Name, file.ContentType, LinkValid)
 			return &attachmentOutput{Body: shown}, err
 		})
 }

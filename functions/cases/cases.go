@@ -30,5 +30,5 @@ func Endpoints(s Services) []endpoint.Endpoint {
 	}
 }
 
-// linkValid is how long a download link works.
-const linkValid = 5 * time.Minute
+// LinkValid is how long a download link works.
+const LinkValid = 5 * time.Minute

@@ -37,11 +37,11 @@ func comment(s Services) endpoint.Endpoint {
 	}, func(ctx context.Context, in *commentInput) (*commentOutput, error) {
 		wanted, err := s.newComment(ctx, in)
 		if err != nil {
-			return nil, s.discard(ctx, wanted.Files, err)
+			return nil, s.Discard(ctx, wanted.Files, err)
 		}
 		_, made, err := s.Desk.AddComment(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, wanted)
 		if err != nil {
-			return nil, s.discard(ctx, wanted.Files, err)
+			return nil, s.Discard(ctx, wanted.Files, err)
 		}
 		return &commentOutput{Body: commentOf(made)}, nil
 	})
@@ -57,12 +57,12 @@ func (s Services) newComment(ctx context.Context, in *commentInput) (support.New
 		err := in.decode(&body)
 		return support.NewComment{Text: body.Comment, Internal: body.Internal}, err
 	}
-	read, err := in.multipart(ctx, map[string]bool{"comment": true, "internal": true, "file": true}, s.store(in.ID))
-	wanted := support.NewComment{Text: read.texts["comment"], Files: read.files}
+	read, err := Form{Texts: []string{"comment", "internal"}, Store: s.Store(in.ID)}.Read(ctx, &in.Upload)
+	wanted := support.NewComment{Text: unquote(read.Texts["comment"]), Files: read.Files}
 	if err != nil {
 		return wanted, err
 	}
-	switch read.texts["internal"] {
+	switch unquote(read.Texts["internal"]) {
 	case "", "false", "False":
 	case "true", "True":
 		wanted.Internal = true
@@ -149,7 +149,7 @@ func readMail(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			out := &linkOutput{}
-			out.Body.ContentURL, err = s.Links.Link(ctx, key, in.CommentID+".eml", "message/rfc822", linkValid)
+			out.Body.ContentURL, err = s.Links.Link(ctx, key, in.CommentID+".eml", "message/rfc822", LinkValid)
 			return out, err
 		})
 }

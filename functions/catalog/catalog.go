@@ -4,6 +4,7 @@ package catalog
 
 import (
 	"log/slog"
+	"net/http"
 	"slices"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/tenantry/tenantry/functions/msps"
 	"github.com/tenantry/tenantry/functions/orgs"
 	"github.com/tenantry/tenantry/functions/outbox"
+	"github.com/tenantry/tenantry/functions/pages"
 	"github.com/tenantry/tenantry/functions/platform"
 	"github.com/tenantry/tenantry/functions/worker"
 	"github.com/tenantry/tenantry/shared/audit"
@@ -74,7 +76,7 @@ func NewServices(adapters Adapters) Services {
 
 // Endpoints lists every endpoint.
 func Endpoints(s Services) []endpoint.Endpoint {
-	links := downloads.Links{Keyring: s.Keyring, BaseURL: s.BaseURL, Now: s.Now}
+	links := s.links()
 	return slices.Concat(
 		accounts.Endpoints(accounts.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit}),
 		administrators.Endpoints(administrators.Services{Accounts: s.Accounts, Tenants: s.Tenants}),
@@ -84,6 +86,16 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		cases.Endpoints(cases.Services{Desk: s.Desk, Links: links}),
 		[]endpoint.Endpoint{downloads.Endpoint(links, s.Files)},
 	)
+}
+
+func (s Services) links() downloads.Links {
+	return downloads.Links{Keyring: s.Keyring, BaseURL: s.BaseURL, Now: s.Now}
+}
+
+// Pages makes the handler of the portal's pages. It must be given the settings that the endpoints are served
+// with: they share their limits.
+func Pages(settings endpoint.Settings, s Services) http.Handler {
+	return pages.Handler(settings, pages.Services{Accounts: s.Accounts, Tenants: s.Tenants, Desk: s.Desk, Links: s.links()}, Endpoints(s))
 }
 
 // Workers lists every worker of a queue.

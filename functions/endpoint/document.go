@@ -18,7 +18,7 @@ func documentOf(api huma.API) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		document, err := made()
 		if err != nil {
-			writeProblem(w, problemOf(err))
+			writeProblem(w, ProblemOf(err))
 			return
 		}
 		w.Header().Set("Content-Type", "application/openapi+json")
@@ -36,7 +36,7 @@ func docsPage(api huma.API) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		page, err := made()
 		if err != nil {
-			writeProblem(w, problemOf(err))
+			writeProblem(w, ProblemOf(err))
 			return
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -18,31 +18,55 @@ import (
 func (s *server) admit(about About) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		r := &request{source: sourceOf(ctx.RemoteAddr()), url: ctx.URL(), server: s}
-		if err := s.identify(ctx, about, r); err != nil {
+		err := s.identify(ctx.Context(), about, r, shownBy(ctx))
+		if err != nil {
 			s.refuse(ctx, about, err)
 			return
-		}
-		if noted := notesOf(ctx.Context()); noted != nil {
-			noted.endpoint, noted.user = about.Name, r.principal.UserID
 		}
 		next(huma.WithContext(ctx, with(ctx.Context(), r)))
 	}
 }
 
-func (s *server) identify(ctx huma.Context, about About, r *request) error {
+// shown is what a request shows of who makes it.
+type shown struct {
+	authorization, cookie string
+	// unsafe is set where the cookie alone does not do and csrf must hold the token of its session.
+	unsafe bool
+	csrf   string
+}
+
+func shownBy(ctx huma.Context) shown {
+	found := shown{
+		authorization: ctx.Header("Authorization"), csrf: ctx.Header(csrfHeader),
+		unsafe: ctx.Method() != http.MethodGet && ctx.Method() != http.MethodHead,
+	}
+	if cookie, err := huma.ReadCookie(ctx, sessionCookie); err == nil {
+		found.cookie = cookie.Value
+	}
+	return found
+}
+
+// identify finds who asks and counts the call; r and the notes for the log learn it.
+func (s *server) identify(ctx context.Context, about About, r *request, by shown) error {
+	if noted := notesOf(ctx); noted != nil {
+		noted.endpoint = about.Name
+	}
 	if about.PerHour > 0 {
-		if err := s.count(ctx.Context(), about.Name+" "+r.source, about.PerHour); err != nil {
+		if err := s.count(ctx, about.Name+" "+r.source, about.PerHour); err != nil {
 			return err
 		}
 	}
 	if about.Access == Public {
 		return nil
 	}
-	principal, err := s.principal(ctx, r.source)
+	principal, err := s.principal(ctx, r.source, by)
 	switch {
 	case err == nil:
 		r.principal, r.known = principal, true
-		return s.count(ctx.Context(), "calls "+principal.UserID+principal.TokenID, s.CallsPerHour)
+		if noted := notesOf(ctx); noted != nil {
+			noted.user = principal.UserID
+		}
+		return s.count(ctx, "calls "+principal.UserID+principal.TokenID, s.CallsPerHour)
 	case about.Access == Optional && fault.Is(err, fault.Unauthenticated):
 		return nil
 	}
@@ -50,24 +74,22 @@ func (s *server) identify(ctx huma.Context, about About, r *request) error {
 }
 
 // principal finds who shows a token or a session cookie.
-func (s *server) principal(ctx huma.Context, source string) (identity.Principal, error) {
-	if header := ctx.Header("Authorization"); header != "" {
-		scheme, token, _ := strings.Cut(header, " ")
+func (s *server) principal(ctx context.Context, source string, by shown) (identity.Principal, error) {
+	if by.authorization != "" {
+		scheme, token, _ := strings.Cut(by.authorization, " ")
 		if !strings.EqualFold(scheme, "Token") {
 			return identity.Principal{}, fault.New(fault.Unauthenticated, "The header Authorization must have the form 'Token <key>'.")
 		}
-		return s.Accounts.ByToken(ctx.Context(), strings.TrimSpace(token), source)
+		return s.Accounts.ByToken(ctx, strings.TrimSpace(token), source)
 	}
-	cookie, err := huma.ReadCookie(ctx, sessionCookie)
-	if err != nil || cookie.Value == "" {
+	if by.cookie == "" {
 		return identity.Principal{}, fault.New(fault.Unauthenticated, "Authentication credentials were not provided.")
 	}
-	principal, err := s.Accounts.BySession(ctx.Context(), cookie.Value, source)
+	principal, err := s.Accounts.BySession(ctx, by.cookie, source)
 	if err != nil {
 		return identity.Principal{}, err
 	}
-	safe := ctx.Method() == http.MethodGet || ctx.Method() == http.MethodHead
-	if !safe && !s.Accounts.CSRFValid(principal, ctx.Header(csrfHeader)) {
+	if by.unsafe && !s.Accounts.CSRFValid(principal, by.csrf) {
 		return identity.Principal{}, fault.New(fault.Forbidden, "The header %s must repeat the value of the cookie %s.", csrfHeader, csrfCookie)
 	}
 	return principal, nil
@@ -89,7 +111,7 @@ func (s *server) count(ctx context.Context, key string, most int) error {
 
 // refuse answers a call that did not get in.
 func (s *server) refuse(ctx huma.Context, about About, err error) {
-	problem := problemOf(err)
+	problem := ProblemOf(err)
 	s.note(ctx.Context(), about, problem, err)
 	for name, values := range problem.GetHeaders() {
 		for _, value := range values {

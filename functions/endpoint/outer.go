@@ -56,8 +56,9 @@ func (w *statusWriter) Write(data []byte) (int, error) {
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // outer is around all calls: it gives each an id, keeps a panic from ending more than its own call, sets the
-// headers that every answer has, and writes one line to the log.
-func (s *server) outer(next http.Handler) http.Handler {
+// headers that every answer has, and writes one line to the log. What broke is said by broken, where
+// nothing was said yet.
+func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *Problem)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := s.Now()
 		noted := &notes{id: uuid.NewString()}
@@ -72,7 +73,7 @@ func (s *server) outer(next http.Handler) http.Handler {
 			if thrown := recover(); thrown != nil {
 				s.Log.ErrorContext(r.Context(), "panic in a call", "request", noted.id, "panic", fmt.Sprint(thrown), "stack", string(debug.Stack()))
 				if out.status == 0 {
-					writeProblem(out, problemOf(fault.New(fault.Internal, "panic")))
+					broken(out, ProblemOf(fault.New(fault.Internal, "panic")))
 				}
 			}
 			s.Log.LogAttrs(r.Context(), slog.LevelInfo, "call", slog.String("method", r.Method), slog.String("path", loggable(r)),
@@ -108,7 +109,7 @@ func (s *server) answerUnknown(mux *http.ServeMux) http.Handler {
 			}
 		}
 		if len(allowed) == 0 {
-			writeProblem(w, problemOf(fault.Missing()))
+			writeProblem(w, ProblemOf(fault.Missing()))
 			return
 		}
 		w.Header().Set("Allow", strings.Join(allowed, ", "))

@@ -86,8 +86,8 @@ func codeOf(httpStatus int) fault.Code {
 	return fault.Invalid
 }
 
-// problemOf makes the answer for an error. What is no fault is our mistake, and says nothing of itself.
-func problemOf(err error) *Problem {
+// ProblemOf makes the answer for an error. What is no fault is our mistake, and says nothing of itself.
+func ProblemOf(err error) *Problem {
 	if problem, ok := errors.AsType[*Problem](err); ok {
 		return problem
 	}
@@ -115,7 +115,7 @@ func inputProblem(httpStatus int, message string, errs []error) *Problem {
 		httpStatus = http.StatusBadRequest
 	}
 	if onlyPath(errs) {
-		return problemOf(fault.Missing()) // an id that cannot exist is answered like one that does not
+		return ProblemOf(fault.Missing()) // an id that cannot exist is answered like one that does not
 	}
 	problem := &Problem{Detail: message, Code: codeOf(httpStatus), status: httpStatus}
 	var lines []string

@@ -52,7 +52,7 @@ func Handler(settings Settings, endpoints []Endpoint) http.Handler {
 	mux.Handle("GET "+Prefix+"/openapi.json", document)
 	mux.Handle("GET /docs", docsPage(api))
 	s := &server{settings}
-	return s.outer(s.answerUnknown(mux))
+	return s.outer(s.answerUnknown(mux), writeProblem)
 }
 
 // Document gives the API's OpenAPI 3.1 document as JSON.
@@ -97,8 +97,8 @@ func (s *server) operation(about About) huma.Operation {
 }
 
 // answer turns a handler's error into the answer, notes it, and records what was refused.
-func (s *server) answer(ctx context.Context, about About, err error) error {
-	problem := problemOf(err)
+func (s *server) answer(ctx context.Context, about About, err error) *Problem {
+	problem := ProblemOf(err)
 	s.note(ctx, about, problem, err)
 	if refused, ok := errors.AsType[*identity.RefusedError](err); ok {
 		s.record(ctx, about, refused)

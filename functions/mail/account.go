@@ -55,7 +55,7 @@ func (s SendServices) invite(ctx context.Context, message queue.Message, notice 
 	out := s.base(message, identity.Person{Email: invite.Email, FirstName: invite.FirstName, LastName: invite.LastName})
 	out.Subject = fmt.Sprintf("%s invites you to %s", invite.InvitedBy, invite.PlaceName)
 	out, err = dress(ctx, out, letter.Invite{
-		Inviter: invite.InvitedBy, Place: invite.PlaceName, Role: roleName(place.Scope, invite.Role),
+		Inviter: invite.InvitedBy, Place: invite.PlaceName, Role: invite.Role.NameAt(place.Scope),
 		Link: s.link("/verify/invite", s.Accounts.InviteToken(place, invite)), Expires: time.Unix(invite.Expires, 0).UTC(),
 	})
 	return written{letter: out}, err
@@ -76,31 +76,4 @@ func (s SendServices) passwordChanged(ctx context.Context, message queue.Message
 
 func (s SendServices) link(path, token string) string {
 	return s.BaseURL + path + "?token=" + url.QueryEscape(token)
-}
-
-// roleName is a role as people see it.
-func roleName(scope identity.ScopeKind, role identity.Role) string {
-	switch role {
-	case identity.Admin:
-		if scope == identity.OrgScope {
-			return "Tenant Administrator"
-		}
-		return "Super User"
-	case identity.Write:
-		return "Network Admin"
-	case identity.Read:
-		if scope == identity.OrgScope {
-			return "Tenant Operator"
-		}
-		return "Observer"
-	case identity.Helpdesk:
-		return "Helpdesk"
-	case identity.Installer:
-		return "Installer"
-	case identity.Operator:
-		return "Operator"
-	case identity.Support:
-		return "Support agent"
-	}
-	return string(role)
 }

@@ -34,6 +34,8 @@ type Search struct {
 	// Limit is how many entries a page has at the most; After is the Next of the page before.
 	Limit int
 	After string
+	// customer is set where the reader is one: customers do not see the addresses of the provider's people.
+	customer bool
 }
 
 // Page is a page of a log, the newest first.
@@ -57,6 +59,7 @@ func (l *Log) At(ctx context.Context, by identity.Principal, place identity.Plac
 	if err := search.check(); err != nil {
 		return Page{}, err
 	}
+	search.customer = !by.ForProvider(place)
 	return l.read(ctx, place.Partition(), search)
 }
 
@@ -134,6 +137,9 @@ func (l *Log) read(ctx context.Context, partition string, search Search) (Page, 
 			var entry change.Entry
 			if err := change.Decode(item, &entry); err != nil {
 				return Page{}, err
+			}
+			if search.customer && entry.Actor.Provider {
+				entry.Actor.Email = ""
 			}
 			if !search.matches(entry) {
 				continue

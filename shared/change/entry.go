@@ -47,7 +47,7 @@ func AuditSort(micros int64, id string) string { return fmt.Sprintf("%016d#%s", 
 
 // entryWrites puts the entry into the log of every scope it concerns.
 func entryWrites(entry Entry, done Done) ([]table.Write, error) {
-	data, err := json.Marshal(entry)
+	data, err := marshal(entry)
 	if err != nil {
 		return nil, fmt.Errorf("audit entry %s: %w", entry.Action, err)
 	}

@@ -5,6 +5,7 @@
 package change
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -104,7 +105,7 @@ func asJSON(value any) (json.RawMessage, error) {
 	if value == nil {
 		return nil, nil
 	}
-	data, err := json.Marshal(value)
+	data, err := marshal(value)
 	if err != nil {
 		return nil, fmt.Errorf("audit entry: %w", err)
 	}
@@ -175,9 +176,19 @@ func (j *Journal) Mark(ctx context.Context, key table.Key, value any, expires in
 	return fault.New(fault.Unavailable, "The mark is being changed by others. Try again.")
 }
 
+// marshal gives a value's JSON form as it is stored. Letters that matter in HTML stand as they are: written
+// as six each they would make a long text greater than an item can be.
+func marshal(value any) ([]byte, error) {
+	var data bytes.Buffer
+	encoder := json.NewEncoder(&data)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(value)
+	return bytes.TrimSuffix(data.Bytes(), []byte("\n")), err
+}
+
 // Encode makes an item of a value.
 func Encode(key table.Key, value any) (table.Item, error) {
-	data, err := json.Marshal(value)
+	data, err := marshal(value)
 	if err != nil {
 		return table.Item{}, fmt.Errorf("encode %q %q: %w", key.Partition, key.Sort, err)
 	}

@@ -14,6 +14,28 @@ type Acceptance struct {
 	Password, FirstName, LastName string
 }
 
+// Invitation is what the link of an invitation tells whoever holds it.
+type Invitation struct {
+	Invite
+	Scope ScopeKind
+	// HasAccount is set where the invited address has an account.
+	HasAccount bool
+}
+
+// ReadInvitation reads the invitation of a link's token; a fault of code NotFound if the link is not
+// valid: forged, of an earlier mail, revoked, expired or accepted.
+func (a *Accounts) ReadInvitation(ctx context.Context, token string) (Invitation, error) {
+	place, invite, err := a.readInvite(ctx, token)
+	if err != nil {
+		return Invitation{}, err
+	}
+	_, err = a.profileByEmail(ctx, invite.Email)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return Invitation{}, err
+	}
+	return Invitation{Invite: invite, Scope: place.Scope, HasAccount: err == nil}, nil
+}
+
 // AcceptInvite makes the privilege of an invitation real. by is who is logged in, or nil. A
 // person without an account gets one by the Acceptance; one with an account must be logged
 // in with the invited address. The token works once.
@@ -63,6 +85,9 @@ func accepted(place Place, invite Invite, person Person) change.Done {
 // grant gives a person with an account a privilege, in place of one at the same place.
 func (a *Accounts) grant(ctx context.Context, by change.Actor, userID string, place Place, privilege Privilege, invite Invite) (Person, error) {
 	person, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Done, error) {
+		if place.Scope == PlatformScope && invite.Role != Operator && p.Principal("", "").May(RunPlatform, place) {
+			return change.Done{}, fault.New(fault.Conflict, "You are an operator. Another operator must change that first, so that one always remains.")
+		}
 		done := accepted(place, invite, p.Person)
 		done.Writes = append(done.Writes, table.Delete(inviteKey(place, invite.ID), invite.version))
 		entries, err := replacePrivilege(p, place, &privilege)

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -49,7 +50,7 @@ func (a *Accounts) changePerson(ctx context.Context, by change.Actor, userID str
 		}
 		done.Writes = append(done.Writes, write)
 		err = a.journal.Commit(ctx, by, done)
-		if table.ConflictAt(err, profileKey(userID)) {
+		if conflict, ok := errors.AsType[*table.ConflictError](err); ok && conflict.Key.Sort == profileSort {
 			continue
 		}
 		return found.Person, err

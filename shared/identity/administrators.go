@@ -130,6 +130,11 @@ func (a *Accounts) ChangeAdministrator(ctx context.Context, by Principal, place 
 		if err != nil {
 			return change.Done{}, err
 		}
+		still, err := a.stillOperator(ctx, by, place, userID)
+		if err != nil {
+			return change.Done{}, err
+		}
+		writes = append(writes, still...)
 		return change.Done{
 			Action: place.action("change_administrator"), Message: "Made " + describe(p.Person) + " " + string(role),
 			OrgID: place.OrgID, MSPID: place.MSPID, UserLog: p.ID, Target: "user:" + p.ID,
@@ -146,6 +151,22 @@ func (a *Accounts) keepOperator(by Principal, place Place, userID string, role R
 		return fault.New(fault.Conflict, "You cannot give up being an operator yourself: another operator must do it, so that one always remains.")
 	}
 	return nil
+}
+
+// stillOperator gives the condition that who acts on the operators is one themselves until the commit, so that two
+// who end each other's role at the same moment do not leave none.
+func (a *Accounts) stillOperator(ctx context.Context, by Principal, place Place, userID string) ([]table.Write, error) {
+	if place.Scope != PlatformScope || userID == by.UserID {
+		return nil, nil
+	}
+	acting, err := a.loadProfile(ctx, by.UserID)
+	if err != nil {
+		return nil, err
+	}
+	if err := acting.Principal("", "").Check(ChangeAdministrators, place); err != nil {
+		return nil, err
+	}
+	return []table.Write{table.Require(profileKey(by.UserID), acting.version)}, nil
 }
 
 // RemoveAdministrator takes away what a person may do at a place and in its tree; the account stays.
@@ -178,7 +199,10 @@ func (a *Accounts) removePart(ctx context.Context, by Principal, place Place, us
 		if len(before) == 0 {
 			return change.Done{}, fault.Missing()
 		}
-		var writes []table.Write
+		writes, err := a.stillOperator(ctx, by, place, userID)
+		if err != nil {
+			return change.Done{}, err
+		}
 		for _, privilege := range before[:min(len(before), removedAtOnce)] {
 			writes = append(writes, dropEntries(p.ID, privilege)...)
 			p.Privileges = slices.DeleteFunc(p.Privileges, func(other Privilege) bool { return other == privilege })

@@ -94,16 +94,16 @@ func (a *Accounts) CreateInvite(ctx context.Context, by Principal, place Place, 
 		return Invite{}, fault.New(fault.Conflict, "%d invitations are pending here, which is the most. Revoke some first.", maxInvites)
 	}
 	invite := Invite{
-		ID: a.journal.NewID(), Email: email, FirstName: wanted.FirstName, LastName: wanted.LastName, Role: wanted.Role,
+		ID: a.journal.NewID(), Email: email, FirstName: wanted.FirstName, LastName: wanted.LastName,
 		Created: a.journal.Now().Unix(), InvitedBy: by.Name(), PlaceName: place.Name, MSPID: place.MSPID, OrgID: place.OrgID,
 	}
-	return a.sendInvite(ctx, by, place, invite, wanted.Hours, "create_invite", "Invited "+email)
+	return a.sendInvite(ctx, by, place, invite, wanted, "create_invite", "Invited "+email)
 }
 
 // sendInvite stores an invitation with a new expiry and generation, and has it mailed.
-func (a *Accounts) sendInvite(ctx context.Context, by Principal, place Place, invite Invite, hours int, action, message string) (Invite, error) {
+func (a *Accounts) sendInvite(ctx context.Context, by Principal, place Place, invite Invite, wanted NewInvite, action, message string) (Invite, error) {
 	before := invite
-	invite.Hours, invite.Expires = hours, a.in(time.Duration(hours)*time.Hour)
+	invite.Role, invite.Hours, invite.Expires = wanted.Role, wanted.Hours, a.in(time.Duration(wanted.Hours)*time.Hour)
 	invite.Generation++
 	key := inviteKey(place, invite.ID)
 	item, err := change.Encode(key, invite)
@@ -186,20 +186,20 @@ func (a *Accounts) ChangeInvite(ctx context.Context, by Principal, place Place, 
 	if err != nil {
 		return Invite{}, err
 	}
+	again := NewInvite{Role: invite.Role, Hours: invite.Hours}
 	if wanted.Role != "" {
 		if err := checkRole(place, wanted.Role); err != nil {
 			return Invite{}, err
 		}
-		invite.Role = wanted.Role
+		again.Role = wanted.Role
 	}
-	hours := invite.Hours
 	if wanted.Hours != 0 {
 		if err := checkHours(wanted.Hours); err != nil {
 			return Invite{}, err
 		}
-		hours = wanted.Hours
+		again.Hours = wanted.Hours
 	}
-	return a.sendInvite(ctx, by, place, invite, hours, "change_invite", "Changed and sent again the invitation of "+invite.Email)
+	return a.sendInvite(ctx, by, place, invite, again, "change_invite", "Changed and sent again the invitation of "+invite.Email)
 }
 
 // RevokeInvite takes an invitation back.

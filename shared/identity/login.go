@@ -39,11 +39,22 @@ func (a *Accounts) Login(ctx context.Context, email, password, source string) (S
 	if err != nil {
 		return Session{}, Person{}, err
 	}
-	by := found.Principal("api", source).Actor()
-	if !match || found.LockedUntil > a.journal.Now().Unix() {
-		return Session{}, Person{}, a.failLogin(ctx, by, found.ID, match)
+	by, hash := found.Principal("api", source).Actor(), found.PasswordHash
+	for range retries {
+		// Checking a password takes its time, in which many guesses can be under way: only the account as it is now counts.
+		if found, err = a.loadProfile(ctx, found.ID); err != nil {
+			return Session{}, Person{}, err
+		}
+		match = match && found.PasswordHash == hash
+		if !match || found.LockedUntil > a.journal.Now().Unix() {
+			return Session{}, Person{}, a.failLogin(ctx, by, found.ID, match)
+		}
+		session, person, err := a.beginSession(ctx, by, found, source)
+		if !table.ConflictAt(err, profileKey(found.ID)) {
+			return session, person, err
+		}
 	}
-	return a.beginSession(ctx, by, found, source)
+	return Session{}, Person{}, fault.New(fault.Unavailable, "The account is being changed by others. Try again.")
 }
 
 // failLogin counts a failure and locks the account at the fifth.
@@ -70,7 +81,7 @@ func (a *Accounts) failLogin(ctx context.Context, by change.Actor, userID string
 	return wrongLogin()
 }
 
-// beginSession stores a session. The log-in stands in the person's own log and in
+// beginSession stores a session; a *table.ConflictError if the account was changed meanwhile. The log-in stands in the person's own log and in
 // those of the scopes where the person has privileges.
 func (a *Accounts) beginSession(ctx context.Context, by change.Actor, found profile, source string) (Session, Person, error) {
 	made, write, err := a.newSession(found, source)
@@ -85,6 +96,8 @@ func (a *Accounts) beginSession(ctx context.Context, by change.Actor, found prof
 			return Session{}, Person{}, err
 		}
 		writes = append(writes, reset)
+	} else {
+		writes = append(writes, table.Require(profileKey(found.ID), found.version))
 	}
 	done := change.Done{
 		Action: "accounts.login", Message: "Logged in", UserLog: found.ID, Target: "user:" + found.ID, Writes: writes,
@@ -99,9 +112,5 @@ func (a *Accounts) beginSession(ctx context.Context, by change.Actor, found prof
 			done.AlsoOrgs = append(done.AlsoOrgs, privilege.OrgID)
 		}
 	}
-	err = a.journal.Commit(ctx, by, done)
-	if table.ConflictAt(err, profileKey(found.ID)) {
-		return Session{}, Person{}, fault.New(fault.Unavailable, "The account is being changed by others. Try again.")
-	}
-	return made, found.Person, err
+	return made, found.Person, a.journal.Commit(ctx, by, done)
 }

@@ -98,7 +98,13 @@ func (p Principal) Actor() change.Actor {
 	return change.Actor{
 		Kind: p.Kind, ID: p.UserID, TokenID: p.TokenID, Name: p.Name(), Email: p.Email,
 		SourceAddress: p.SourceAddress, Door: p.Door,
+		Provider: slices.ContainsFunc(p.Privileges, func(held Privilege) bool { return held.Scope != OrgScope }),
 	}
+}
+
+// ForProvider reports whether the principal has a privilege at the place that was given at a wider scope than an organization's.
+func (p Principal) ForProvider(place Place) bool {
+	return slices.ContainsFunc(p.Privileges, func(held Privilege) bool { return held.Scope != OrgScope && held.covers(place) })
 }
 
 // May reports whether a privilege of the principal allows all of permission at the place.

@@ -45,9 +45,16 @@ func (n Notice) message(group string) (queue.Message, error) {
 	return queue.Message{Queue: queue.MailSend, Group: group, Body: body}, err
 }
 
+// recovery is a password recovery as stored.
 type recovery struct {
 	Created int64 `json:"created_time"`
+	// Used is when a password was set by it, in epoch seconds; 0 before.
+	Used int64 `json:"used_time,omitempty"`
 }
+
+// usedFor is how long a used recovery is remembered, so that its message, delivered once more, does not make the
+// link work again: longer than any message is kept on a queue.
+const usedFor = 15 * 24 * time.Hour
 
 // Recover asks for a link to be sent to the address if it has an account. Whether it
 // has one is found out by the mail worker, so that the caller cannot tell, not even by the time it takes.
@@ -121,8 +128,17 @@ func (a *Accounts) FinishRecovery(ctx context.Context, token, password, source s
 	if err != nil {
 		return Session{}, err
 	}
+	if kept.Used > 0 {
+		return Session{}, invalidLink()
+	}
+	kept.Used = a.journal.Now().Unix()
+	used, err := change.Encode(key, kept)
+	if err != nil {
+		return Session{}, err
+	}
+	used.Version, used.Expires = version, a.in(usedFor)
 	by := change.Actor{Kind: change.Person, ID: userID, SourceAddress: source, Door: "api"}
-	made, err := a.setPassword(ctx, by, userID, password, source, "accounts.finish_recovery", "Set a new password by a recovery link", table.Delete(key, version))
+	made, err := a.setPassword(ctx, by, userID, password, source, "accounts.finish_recovery", "Set a new password by a recovery link", table.Update(used))
 	if table.ConflictAt(err, key) {
 		return Session{}, invalidLink()
 	}

@@ -39,6 +39,33 @@ func RolesAt(scope ScopeKind) []Role {
 	return []Role{Admin, Write, Helpdesk, Read, Installer}
 }
 
+// NameAt gives the role's name as people see it, which depends on the scope.
+func (r Role) NameAt(scope ScopeKind) string {
+	switch r {
+	case Admin:
+		if scope == OrgScope {
+			return "Tenant Administrator"
+		}
+		return "Super User"
+	case Write:
+		return "Network Admin"
+	case Read:
+		if scope == OrgScope {
+			return "Tenant Operator"
+		}
+		return "Observer"
+	case Helpdesk:
+		return "Helpdesk"
+	case Installer:
+		return "Installer"
+	case Operator:
+		return "Operator"
+	case Support:
+		return "Support agent"
+	}
+	return string(r)
+}
+
 // Permission is one thing that a role may allow.
 type Permission uint16
 

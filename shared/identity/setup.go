@@ -94,7 +94,7 @@ func (a *Accounts) Setup(ctx context.Context, token, email, password, firstName,
 		Action: "accounts.setup", Message: "Made the first operator: " + describe(first.Person), UserLog: first.ID, PlatformLog: true,
 		Target: "user:" + first.ID, After: first.Person, Writes: append(writes, table.Update(item)),
 	})
-	if table.ConflictAt(err, setupKey()) {
+	if table.ConflictAt(err, setupKey()) || table.ConflictAt(err, emailKey(first.Email)) {
 		return Person{}, fault.New(fault.Forbidden, "Setup is done already. Log in, or ask an operator for an invitation.")
 	}
 	return first.Person, err

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -19,6 +20,8 @@ func CheckText(field, text string, shortest, longest int) error {
 		}
 	}
 	switch length := utf8.RuneCountInString(text); {
+	case shortest > 0 && strings.TrimSpace(text) == "":
+		return fault.InField(field, "must not be blank")
 	case length < shortest:
 		return fault.InField(field, "must have at least %d characters", shortest)
 	case length > longest:

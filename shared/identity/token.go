@@ -103,12 +103,16 @@ func checkNetworks(networks []string) error {
 
 func parseNetwork(text string) (netip.Prefix, error) {
 	if prefix, err := netip.ParsePrefix(text); err == nil {
+		if mapped := prefix.Addr(); mapped.Is4In6() && prefix.Bits() >= 96 {
+			prefix = netip.PrefixFrom(mapped.Unmap(), prefix.Bits()-96)
+		}
 		return prefix.Masked(), nil
 	}
 	address, err := netip.ParseAddr(text)
 	if err != nil {
 		return netip.Prefix{}, err
 	}
+	address = address.Unmap()
 	return address.Prefix(address.BitLen())
 }
 

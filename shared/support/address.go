@@ -61,7 +61,7 @@ func (d *Desk) address(local string, t token) string {
 // readToken reads the token of a local part; false if it was not made here.
 func (d *Desk) readToken(text string) (token, bool) {
 	data, err := encoding().DecodeString(strings.ToLower(text))
-	if err != nil || len(data) != numberBytes+16+1+macBytes {
+	if err != nil || len(data) != numberBytes+16+1+macBytes || len(text) != encoding().EncodedLen(len(data)) {
 		return token{}, false
 	}
 	var number [8]byte

@@ -96,9 +96,9 @@ func (d *Desk) commitComment(ctx context.Context, by identity.Principal, found o
 	if err != nil {
 		return Case{}, Comment{}, err
 	}
-	what, shown := "Commented on", any(comment)
+	what, shown := "Commented on", any(comment.forCustomer())
 	if wanted.Internal {
-		// The customer reads the organization's log, so a note's text does not stand there.
+		// The customer reads the organization's log, so neither a note's text nor an agent's address stands there.
 		what, shown = "Wrote an internal note on", nil
 	}
 	u := update{

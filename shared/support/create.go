@@ -88,7 +88,7 @@ func (d *Desk) createCase(ctx context.Context, by identity.Principal, orgID stri
 	made, err := d.commit(ctx, by, update{
 		after: c,
 		done: change.Done{
-			Action: from.action, Message: fmt.Sprintf("Opened case %d: %s", number, c.Subject), After: c, Writes: writes,
+			Action: from.action, Message: fmt.Sprintf("Opened case %d: %s", number, c.Subject), After: c.forCustomer(), Writes: writes,
 		},
 		notice: Notice{Event: Created, ActorName: by.Name()},
 	})

@@ -7,7 +7,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
@@ -124,7 +127,7 @@ func (d *Desk) takeAnswer(ctx context.Context, mail Mail, t token) (Outcome, err
 	if err != nil {
 		return Outcome{}, err
 	}
-	wanted := NewComment{Text: orNothing(mail.Reply), Internal: t.kind == noteKind}
+	wanted := NewComment{Text: shown(mail.Reply), Internal: t.kind == noteKind}
 	c, _, err := d.addComment(ctx, by, where.OrgID, where.CaseID, wanted, from)
 	if err != nil {
 		return d.notTaken(err, from, where.CaseID)
@@ -151,8 +154,8 @@ func (d *Desk) takeRequest(ctx context.Context, mail Mail, orgID string) (Outcom
 	if err != nil {
 		return Outcome{}, err
 	}
-	wanted := NewCase{Description: orNothing(mail.Text)}
-	if wanted.Subject = mail.Subject; wanted.Subject == "" {
+	wanted := NewCase{Description: shown(mail.Text)}
+	if wanted.Subject = mail.Subject; strings.TrimSpace(wanted.Subject) == "" {
 		wanted.Subject = "(no subject)"
 	}
 	from.whole = "" // the description is the whole text
@@ -181,12 +184,19 @@ func ownOrg(by identity.Principal) (string, error) {
 	return "", refuse(ManyOrgs, "the sender opens cases for %d organizations; a mail to support+<organization id>@… names one", len(ids))
 }
 
-func orNothing(text string) string {
-	if text == "" {
+// shown is as much of a mail's text as a case shows; origin keeps the whole of a longer one as a file.
+func shown(text string) string {
+	const more = "\n[…]"
+	switch {
+	case text == "":
 		return "(no text)"
+	case tooLong(text):
+		return string([]rune(text)[:MaxText-utf8.RuneCountInString(more)]) + more
 	}
 	return text
 }
+
+func tooLong(text string) bool { return utf8.RuneCountInString(text) > MaxText }
 
 // notTaken sorts the faults of a commit: what comes from the mail itself keeps it out, a mail
 // that was seen before is done, and anything else is tried again later.
@@ -223,13 +233,16 @@ func (d *Desk) origin(ctx context.Context, by identity.Principal, mail Mail, org
 	from := origin{
 		action: "mail.receive", writes: []table.Write{table.Create(item)}, automatic: mail.Automatic, rawKey: mail.RawKey,
 	}
-	if mail.Reply != mail.Text {
+	attachments := mail.Attachments
+	if tooLong(mail.Text) {
+		attachments = append(slices.Clip(attachments), MailAttachment{Name: "mail.txt", ContentType: "text/plain", Content: []byte(mail.Text)})
+	} else if mail.Reply != mail.Text {
 		from.whole = mail.Text
 	}
 	if len(mail.Attachments) > maxMailFiles {
 		return origin{}, refuse(TooMuch, "the mail has %d attachments, more than %d", len(mail.Attachments), maxMailFiles)
 	}
-	for i, attachment := range mail.Attachments {
+	for i, attachment := range attachments {
 		// The key is the same when the mail comes again, so that no copy is left over.
 		key := fmt.Sprintf("attachments/%s/%s-%d", orgID, hash[:40], i)
 		file, err := d.putFile(ctx, d.journal.NewID(), key, attachment.Name, attachment.ContentType, bytes.NewReader(attachment.Content))

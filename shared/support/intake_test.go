@@ -101,12 +101,22 @@ func TestEveryReasonToKeepAMailOut(t *testing.T) {
 
 func TestAnAnswerToACaseThatIsGoneIsKeptOut(t *testing.T) {
 	w := newWorld(t)
-	other := newWorld(t) // an installation with the same secret and the same person, but without the case
-	c := w.newCase(w.customer, "No Wi-Fi")
-	address := w.replyTo(w.customer, c, "")
-	outcome, err := other.Desk.Intake(t.Context(), w.mail("m-1", w.customer.Email, address))
+	address := w.replyTo(w.customer, w.newCase(w.customer, "No Wi-Fi"), "")
+	empty := trial.New(t) // a table without the case
+	desk := support.NewDesk(empty.Journal, w.Accounts, w.Tenants, w.Files, w.Keyring, trial.MailDomain)
+	outcome, err := desk.Intake(t.Context(), w.mail("m-1", w.customer.Email, address))
+	if err != nil || outcome.Reason != support.UnknownCase {
+		t.Errorf("%+v, %v", outcome, err)
+	}
+}
+
+func TestAnAnswerFromAnAccountThatIsGoneIsKeptOut(t *testing.T) {
+	w := newWorld(t)
+	address := w.replyTo(w.customer, w.newCase(w.customer, "No Wi-Fi"), "")
+	empty := trial.New(t) // an installation with the same secret, without the person
+	outcome, err := empty.Desk.Intake(t.Context(), w.mail("m-1", w.customer.Email, address))
 	if err != nil || outcome.Reason != support.UnknownSender {
-		t.Errorf("the account is gone: %+v, %v", outcome, err)
+		t.Errorf("%+v, %v", outcome, err)
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"github.com/google/uuid"
+
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
@@ -58,6 +60,9 @@ func (d *Desk) Cases(ctx context.Context, by identity.Principal, orgID string, f
 	}
 	partition := "ORG#" + orgID + "#CASES#" + filter.list()
 	if filter.SubmitterID != "" {
+		if uuid.Validate(filter.SubmitterID) != nil {
+			return Lines{}, fault.InField("submitter", "must be the id of a person")
+		}
 		partition += "#BY#" + filter.SubmitterID
 	}
 	return d.lines(ctx, partition, filter, func(Line) bool { return by.IsAgent(org.Place()) })

@@ -3,6 +3,7 @@ package support_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -40,6 +41,7 @@ func (p *play) create(t *rapid.T) {
 	}
 	c, err := p.Desk.CreateCase(p.world.t.Context(), by, orgID, request("No Wi-Fi"))
 	p.must(err)
+	p.Clock.Pass(time.Millisecond)
 	p.cases = append(p.cases, known{id: c.ID, submitter: by.UserID, orgID: orgID})
 }
 
@@ -51,6 +53,7 @@ func (p *play) touch(t *rapid.T, do func(*known)) {
 	at := rapid.IntRange(0, len(p.cases)-1).Draw(t, "case")
 	one := p.cases[at]
 	do(&one)
+	p.Clock.Pass(time.Millisecond)
 	p.cases = append(slices.Delete(p.cases, at, at+1), one)
 }
 

@@ -1,0 +1,151 @@
+package cases
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// maxTextPart is the size limit of one text of a form: the longest comment in four-byte characters.
+const maxTextPart = 4*support.MaxText + 1024
+
+// Form says how form data with files (RFC 7578) is read.
+type Form struct {
+	// Texts are the names of the texts that are taken. Files come in parts named "file".
+	Texts []string
+	// Store streams one file into the store.
+	Store func(ctx context.Context, name, contentType string, content io.Reader) (support.File, error)
+	// Admit, if given, is asked once before the first file is stored, or at the end of a form without files, with
+	// the texts that came so far: where it says no, nothing is stored.
+	Admit func(texts map[string]string) error
+}
+
+// Parts is what a form held.
+type Parts struct {
+	Texts map[string]string
+	Files []support.File
+}
+
+// Read reads a form: files are streamed into the store, texts kept. What was stored before an error is in the parts too.
+func (f Form) Read(ctx context.Context, u *Upload) (Parts, error) {
+	read := Parts{Texts: map[string]string{}}
+	media, parameters, err := mime.ParseMediaType(u.contentType)
+	if err != nil || media != "multipart/form-data" || parameters["boundary"] == "" {
+		return read, fault.New(fault.Invalid, "The body must be multipart/form-data with a boundary.")
+	}
+	admit := f.Admit
+	admitted := func() error {
+		if admit == nil {
+			return nil
+		}
+		ask := admit
+		admit = nil
+		return ask(read.Texts)
+	}
+	reader := multipart.NewReader(u.body, parameters["boundary"])
+	for {
+		part, err := reader.NextPart()
+		if errors.Is(err, io.EOF) {
+			return read, admitted()
+		}
+		if err != nil {
+			return read, broken(err)
+		}
+		if part.FormName() != "file" {
+			err = f.readText(part, read.Texts)
+		} else if err = admitted(); err == nil {
+			err = f.readFile(ctx, part, &read)
+		}
+		if err != nil {
+			return read, err
+		}
+	}
+}
+
+func (f Form) readFile(ctx context.Context, part *multipart.Part, read *Parts) error {
+	content := bufio.NewReader(part)
+	if _, err := content.Peek(1); part.FileName() == "" && errors.Is(err, io.EOF) {
+		return nil // so browsers send a field in which no file was chosen
+	}
+	if len(read.Files) >= support.MaxFilesAtOnce {
+		return fault.InField("body.file", "must be at most %d files", support.MaxFilesAtOnce)
+	}
+	file, err := f.Store(ctx, part.FileName(), part.Header.Get("Content-Type"), content)
+	if err != nil {
+		return broken(err)
+	}
+	read.Files = append(read.Files, file)
+	return nil
+}
+
+func (f Form) readText(part *multipart.Part, texts map[string]string) error {
+	name := part.FormName()
+	known := false
+	for _, text := range f.Texts {
+		known = known || text == name
+	}
+	if !known {
+		return fault.InField("body."+name, "is not a part of this call")
+	}
+	if _, twice := texts[name]; twice {
+		return fault.InField("body."+name, "is given twice")
+	}
+	text, err := io.ReadAll(io.LimitReader(part, maxTextPart+1))
+	if err != nil {
+		return broken(err)
+	}
+	if len(text) > maxTextPart {
+		return fault.New(fault.TooLarge, "The part %q is larger than %d bytes.", name, maxTextPart)
+	}
+	texts[name] = string(text)
+	return nil
+}
+
+// broken sorts an error while a body is read: faults stay as they are, anything else is the body's.
+func broken(err error) error {
+	if _, ok := errors.AsType[*fault.Error](err); ok {
+		return err
+	}
+	return fault.Wrap(err, fault.Invalid, "The body ended early or is not well-formed multipart/form-data.")
+}
+
+// unquote takes off the quotes that some clients of the API put around every text, by sending it as JSON.
+func unquote(text string) string {
+	var inner string
+	if len(text) >= 2 && text[0] == '"' && json.Unmarshal([]byte(text), &inner) == nil {
+		return inner
+	}
+	return text
+}
+
+// Store streams files of a case into the store, for the principal of the call.
+func (s Services) Store(in ID) func(ctx context.Context, name, contentType string, content io.Reader) (support.File, error) {
+	return func(ctx context.Context, name, contentType string, content io.Reader) (support.File, error) {
+		return s.Desk.StoreFile(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, name, contentType, content)
+	}
+}
+
+// Discard removes the files of a call that failed for sure, and gives its cause. Where it is not known whether the
+// call took effect, the files stay: a file that nobody refers to is better than a reference to no file.
+func (s Services) Discard(ctx context.Context, files []support.File, cause error) error {
+	switch fault.CodeOf(cause) {
+	case fault.Unavailable, fault.Internal:
+		return cause
+	}
+	return errors.Join(cause, s.Desk.DiscardFiles(ctx, files))
+}
+
+// fileSchema describes a form with files for the API's document.
+func fileSchema(properties map[string]*huma.Schema, required ...string) *huma.MediaType {
+	return &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeObject, Properties: properties, Required: required}}
+}

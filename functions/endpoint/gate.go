@@ -1,0 +1,47 @@
+package endpoint
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+// Gate is the door of what is no endpoint but goes by the same rules: the portal's pages. They stand
+// for endpoints, and share their names in the logs, their access and their counts of calls.
+type Gate struct{ server *server }
+
+// NewGate makes a gate; with the settings of the endpoints it also shares their limits.
+func NewGate(settings Settings) *Gate { return &Gate{&server{settings}} }
+
+// Outer puts around pages what is around all calls: an id, the headers that every answer has, a line in
+// the log. broken answers a call that ended in a panic.
+func (g *Gate) Outer(next http.Handler, broken func(http.ResponseWriter, *Problem)) http.Handler {
+	return g.server.outer(next, broken)
+}
+
+// Admit finds who asks, by the cookie of a session, and counts the call as one of the endpoint. The request
+// that it gives back knows all that Principal, Who, Source, Cookies and Next tell, after a failure too. Of an unsafe
+// request that is made by a session the caller must still check the token against forged ones, by CSRFValid.
+func (g *Gate) Admit(r *http.Request, about About) (*http.Request, error) {
+	call := &request{source: sourceOf(r.RemoteAddr), url: *r.URL, server: g.server}
+	var by shown
+	if cookie, err := r.Cookie(sessionCookie); err == nil {
+		by.cookie = cookie.Value
+	}
+	err := g.server.identify(r.Context(), about, call, by)
+	return r.WithContext(with(r.Context(), call)), err
+}
+
+// CSRF gives the token that the forms of the principal's session carry.
+func (g *Gate) CSRF(by identity.Principal) string { return g.server.Accounts.CSRF(by) }
+
+// CSRFValid reports whether a form's token is that of the principal's session.
+func (g *Gate) CSRFValid(by identity.Principal, token string) bool {
+	return g.server.Accounts.CSRFValid(by, token)
+}
+
+// Answer notes what went wrong, records what was refused, and gives what may be said of it.
+func (g *Gate) Answer(ctx context.Context, about About, err error) *Problem {
+	return g.server.answer(ctx, about, err)
+}

@@ -1,0 +1,42 @@
+package pages
+
+import (
+	"crypto/sha256"
+	_ "embed" // the files of the folder assets
+	"encoding/hex"
+	"net/http"
+	"strings"
+)
+
+//go:embed assets/portal.css
+var styleSheet []byte
+
+//go:embed assets/icon.svg
+var icon []byte
+
+// assets are the files that the pages load. Their names hold a part of their hash, so that browsers may keep
+// them for as long as they like.
+type assets struct {
+	styles, icon string
+	files        map[string]http.Handler
+}
+
+func loadAssets() assets {
+	a := assets{files: map[string]http.Handler{}}
+	a.styles = a.add("portal.css", "text/css; charset=utf-8", styleSheet)
+	a.icon = a.add("icon.svg", "image/svg+xml", icon)
+	return a
+}
+
+func (a assets) add(name, contentType string, content []byte) string {
+	digest := sha256.Sum256(content)
+	stem, extension, _ := strings.Cut(name, ".")
+	path := "/assets/" + stem + "-" + hex.EncodeToString(digest[:6]) + "." + extension
+	a.files[path] = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", contentType)
+		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		_, _ = w.Write(content) // the browser is gone if this fails
+	})
+	return path
+}

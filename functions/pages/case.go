@@ -1,0 +1,122 @@
+package pages
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"github.com/tenantry/tenantry/functions/cases"
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/estate"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// caseView is a case as its page shows it.
+type caseView struct {
+	support.Detail
+	org estate.Org
+	// agent is set for those who work for the provider, mayWrite for those who may comment and change.
+	agent, mayWrite bool
+	// typed is a comment that was not taken, internal whether it was to be a note.
+	typed    string
+	internal bool
+}
+
+func casePath(orgID, caseID string) string { return "/orgs/" + orgID + "/cases/" + caseID }
+
+func (c caseView) path() string  { return casePath(c.OrgID, c.ID) }
+func (c caseView) title() string { return fmt.Sprintf("Case %d: %s", c.Number, c.Subject) }
+
+// loose are the files that stand in none of the comments shown.
+func (c caseView) loose() []support.File {
+	shown := map[string]bool{}
+	for _, comment := range c.Comments {
+		for _, file := range comment.Files {
+			shown[file.ID] = true
+		}
+	}
+	var loose []support.File
+	for _, file := range c.Files {
+		if !shown[file.ID] {
+			loose = append(loose, file)
+		}
+	}
+	return loose
+}
+
+func (v *visit) caseID() cases.ID {
+	return cases.ID{OrgID: v.r.PathValue("org_id"), CaseID: v.r.PathValue("case_id")}
+}
+
+// caseView reads all that the page of a case shows.
+func (p *portal) caseView(v *visit) (caseView, error) {
+	ctx, id := v.r.Context(), v.caseID()
+	found, err := p.Desk.Detail(ctx, *v.by, id.OrgID, id.CaseID)
+	if err != nil {
+		return caseView{}, err
+	}
+	org, err := p.Tenants.Org(ctx, *v.by, id.OrgID, identity.SeeOrg)
+	return caseView{
+		Detail: found, org: org, agent: v.by.IsAgent(org.Place()), mayWrite: v.by.May(identity.OpenCases, org.Place()),
+	}, err
+}
+
+// readCase shows a case.
+func (p *portal) readCase(v *visit) error {
+	shown, err := p.caseView(v)
+	if err != nil {
+		return err
+	}
+	return p.show(v, http.StatusOK, casePage(p.frame(v, shown.title()), shown))
+}
+
+// caseAgain shows a case whose form was not taken.
+func (p *portal) caseAgain(v *visit, cause error, fill func(*caseView)) error {
+	shown, err := p.caseView(v)
+	if err != nil {
+		return cause // what is not to be seen, or not there, was refused for that reason
+	}
+	fill(&shown)
+	return p.again(v, cause, shown.title(), func(f frame) templ.Component { return casePage(f, shown) })
+}
+
+// changeStatus closes a case or opens it again.
+func (p *portal) changeStatus(v *visit) error {
+	id, status := v.caseID(), support.Status(v.line("status"))
+	if _, err := p.Desk.ChangeCase(v.r.Context(), *v.by, id.OrgID, id.CaseID, support.CaseChange{Status: &status}); err != nil {
+		return p.caseAgain(v, err, func(*caseView) {})
+	}
+	return v.goTo(casePath(id.OrgID, id.CaseID))
+}
+
+// attachment leads to the content of an attachment, by a link that is valid for a short while.
+func (p *portal) attachment(v *visit) error {
+	ctx, id := v.r.Context(), v.caseID()
+	file, err := p.Desk.File(ctx, *v.by, id.OrgID, id.CaseID, v.r.PathValue("attachment_id"))
+	if err != nil {
+		return err
+	}
+	link, err := p.Links.Link(ctx, file.BlobKey, file.Name, file.ContentType, cases.LinkValid)
+	if err != nil {
+		return err
+	}
+	return v.goTo(link)
+}
+
+// comments shows the comments of a case page by page, those too that its own page has no room for.
+func (p *portal) comments(v *visit) error {
+	ctx, id := v.r.Context(), v.caseID()
+	cursor := endpoint.Cursor{Limit: pageSize, SearchAfter: v.query("search_after")}
+	after, err := cursor.After(ctx)
+	if err != nil {
+		return err
+	}
+	page, err := p.Desk.Comments(ctx, *v.by, id.OrgID, id.CaseID, pageSize, after)
+	if err != nil {
+		return err
+	}
+	path := casePath(id.OrgID, id.CaseID)
+	return p.show(v, http.StatusOK, commentsPage(p.frame(v, "All comments"), path, page.Comments, endpoint.Next(ctx, page.Next)))
+}

@@ -1,0 +1,34 @@
+package pages
+
+import (
+	"github.com/tenantry/tenantry/functions/cases"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// comment adds a comment with files to a case. The form is read as it comes in: its texts, with the token against
+// forged requests, stand before its files, and no file is stored before the token was looked at.
+func (p *portal) comment(v *visit) error {
+	ctx, id := v.r.Context(), v.caseID()
+	upload, err := cases.UploadOf(v.w, v.r)
+	if err != nil {
+		return err
+	}
+	desk := cases.Services{Desk: p.Desk, Links: p.Links}
+	form := cases.Form{
+		Texts: []string{csrfField, "comment", "internal"}, Store: desk.Store(id),
+		Admit: func(texts map[string]string) error { return p.genuine(v, texts[csrfField]) },
+	}
+	read, err := form.Read(ctx, upload)
+	wanted := support.NewComment{Text: unixLines(read.Texts["comment"]), Internal: read.Texts["internal"] != "", Files: read.Files}
+	var made support.Comment
+	if err == nil {
+		_, made, err = p.Desk.AddComment(ctx, *v.by, id.OrgID, id.CaseID, wanted)
+	}
+	if err != nil {
+		upload.Drain()
+		return p.caseAgain(v, desk.Discard(ctx, read.Files, err), func(c *caseView) {
+			c.typed, c.internal = wanted.Text, wanted.Internal
+		})
+	}
+	return v.goTo(casePath(id.OrgID, id.CaseID) + "#" + made.ID)
+}

@@ -1,0 +1,55 @@
+package pages
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"net/http"
+)
+
+// The forms before log-in (log-in, recovery, invitation) have no session that a token could belong to, yet must not be
+// sent from other sites: whoever is logged in unawares as somebody else shows what they type to that somebody. Their
+// token belongs to a cookie with a random value instead, and is its signature (a signed double submit).
+//
+// Looking at the Origin header would be less code, but does not do here: our pages have the policy no-referrer,
+// under which browsers send "Origin: null" with forms (Fetch Standard, "append a request Origin header"), and
+// Sec-Fetch-Site is sent on https and localhost only, while Tenantry also runs on plain http in a closed network.
+// The cookie of an https site is bound to its host by the prefix __Host- (RFC 6265bis), so that
+// neighbours under the same domain cannot set it; the signature keeps out made-up pairs.
+const (
+	formCookie       = "form"
+	formCookieSecure = "__Host-form"
+	formPurpose      = "form"
+	// formTokenLetters is the length of the cookie: 16 random bytes.
+	formTokenLetters = 22
+)
+
+func (p *portal) formCookieName() string {
+	if p.settings.Secure {
+		return formCookieSecure
+	}
+	return formCookie
+}
+
+// formToken gives the token of the visitor's cookie, and a new cookie where there is none.
+func (p *portal) formToken(v *visit) string {
+	cookie, err := v.r.Cookie(p.formCookieName())
+	if err != nil || len(cookie.Value) != formTokenLetters {
+		var random [16]byte
+		_, _ = rand.Read(random[:]) // never fails on the platforms that Go supports
+		cookie = &http.Cookie{
+			Name: p.formCookieName(), Value: base64.RawURLEncoding.EncodeToString(random[:]), Path: "/",
+			HttpOnly: true, Secure: p.settings.Secure, SameSite: http.SameSiteLaxMode,
+		}
+		http.SetCookie(v.w, cookie)
+	}
+	return base64.RawURLEncoding.EncodeToString(p.settings.Keyring.Sign(formPurpose, cookie.Value))
+}
+
+func (p *portal) formTokenValid(v *visit, token string) bool {
+	cookie, err := v.r.Cookie(p.formCookieName())
+	if err != nil || len(cookie.Value) != formTokenLetters {
+		return false
+	}
+	signature, err := base64.RawURLEncoding.DecodeString(token)
+	return err == nil && len(signature) == 32 && p.settings.Keyring.Signed(signature, formPurpose, cookie.Value)
+}

@@ -1,0 +1,69 @@
+package pages
+
+import (
+	"net/http"
+
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+// maxTenants is how many organizations, and how many MSPs, the first page names.
+const maxTenants = 100
+
+// tenant is an MSP or organization on the first page.
+type tenant struct {
+	name, role string
+	// cases is the path of its cases; "" where the principal may not see them.
+	cases string
+}
+
+// tenants is a list of them, with how many more there are.
+type tenants struct {
+	heading string
+	shown   []tenant
+	more    int
+}
+
+// home says who is there, and where their cases are.
+func (p *portal) home(v *visit) error {
+	ctx, by := v.r.Context(), *v.by
+	foundMSPs, err := p.Tenants.MSPs(ctx, by)
+	if err != nil {
+		return err
+	}
+	foundOrgs, err := p.Tenants.Orgs(ctx, by)
+	if err != nil {
+		return err
+	}
+	msps := tenants{heading: "Your service providers", more: max(0, len(foundMSPs)-maxTenants)}
+	for _, msp := range foundMSPs[:len(foundMSPs)-msps.more] {
+		msps.shown = append(msps.shown, tenantOf(by, msp.Place(), "/msps/"+msp.ID+"/cases"))
+	}
+	orgs := tenants{heading: "Your organizations", more: max(0, len(foundOrgs)-maxTenants)}
+	for _, org := range foundOrgs[:len(foundOrgs)-orgs.more] {
+		orgs.shown = append(orgs.shown, tenantOf(by, org.Place(), "/orgs/"+org.ID+"/cases"))
+	}
+	var platform identity.Role
+	for _, privilege := range by.Privileges {
+		if privilege.Scope == identity.PlatformScope {
+			platform = privilege.Role
+		}
+	}
+	return p.show(v, http.StatusOK, homePage(p.frame(v, "Home"), by, platform, []tenants{msps, orgs}))
+}
+
+func tenantOf(by identity.Principal, place identity.Place, cases string) tenant {
+	shown := tenant{name: place.Name}
+	for _, privilege := range by.Privileges { // the role that was given here: an inherited one shows at its own place
+		id := privilege.OrgID
+		if privilege.Scope == identity.MSPScope {
+			id = privilege.MSPID
+		}
+		if privilege.Scope == place.Scope && id == place.ID() {
+			shown.role = privilege.Role.NameAt(place.Scope)
+		}
+	}
+	if by.May(identity.SeeCases, place) {
+		shown.cases = cases
+	}
+	return shown
+}

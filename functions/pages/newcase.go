@@ -1,0 +1,48 @@
+package pages
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+const newCaseTitle = "Open a case"
+
+// newCaseForm asks for a new case of an organization.
+func (p *portal) newCaseForm(v *visit) error {
+	org, err := p.Tenants.Org(v.r.Context(), *v.by, v.r.PathValue("org_id"), identity.OpenCases)
+	if err != nil {
+		return err
+	}
+	blank := support.NewCase{Fields: support.Fields{Type: support.DefaultType, Severity: support.NormalSeverity}}
+	return p.show(v, http.StatusOK, newCasePage(p.frame(v, newCaseTitle), org, blank))
+}
+
+// newCase opens a case.
+func (p *portal) newCase(v *visit) error {
+	ctx := v.r.Context()
+	wanted := support.NewCase{
+		Fields: support.Fields{
+			Subject: v.line("subject"), Type: v.line("type"), Component: v.line("component"), Reason: v.line("reason"),
+			Version: v.line("version"), Environment: v.line("environment"), CustomTag: v.line("custom_tag"),
+		},
+		Description: v.text("description"),
+	}
+	var err error
+	if wanted.Severity, err = strconv.Atoi(v.line("severity")); err != nil {
+		wanted.Severity = -1 // is refused like any other number that is no severity
+	}
+	made, err := p.Desk.CreateCase(ctx, *v.by, v.r.PathValue("org_id"), wanted)
+	if err == nil {
+		return v.goTo(casePath(made.OrgID, made.ID))
+	}
+	org, orgErr := p.Tenants.Org(ctx, *v.by, v.r.PathValue("org_id"), identity.OpenCases)
+	if orgErr != nil {
+		return err
+	}
+	return p.again(v, err, newCaseTitle, func(f frame) templ.Component { return newCasePage(f, org, wanted) })
+}

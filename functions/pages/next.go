@@ -1,0 +1,29 @@
+package pages
+
+import (
+	"net/url"
+	"strings"
+)
+
+// localPath gives next if it is a path of this site, and "/" otherwise. Browsers take a backslash for a slash
+// and leave out tabs and line breaks (WHATWG URL Standard, 4.4), so that more than "//" leads elsewhere.
+func localPath(next string) string {
+	parsed, err := url.Parse(next)
+	bad := err != nil || parsed.Scheme != "" || parsed.Host != "" || parsed.User != nil || parsed.Opaque != "" ||
+		!strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.Contains(next, `\`)
+	for _, r := range next {
+		bad = bad || r <= ' ' || r == 0x7f
+	}
+	if bad {
+		return "/"
+	}
+	return next
+}
+
+// loginPath is the log-in page that leads back to a page.
+func loginPath(next string) string {
+	if next = localPath(next); next == "/" {
+		return "/login"
+	}
+	return "/login?next=" + url.QueryEscape(next)
+}

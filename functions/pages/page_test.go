@@ -1,0 +1,182 @@
+package pages_test
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// fields are what somebody types into a form.
+type fields map[string]string
+
+// page is what a browser got.
+type page struct {
+	b        *browser
+	path     string
+	status   int
+	header   http.Header
+	raw      string
+	document *html.Node
+}
+
+func newPage(b *browser, path string, response *http.Response, content []byte) *page {
+	b.t.Helper()
+	document, err := html.Parse(bytes.NewReader(content))
+	b.check(err)
+	return &page{b: b, path: path, status: response.StatusCode, header: response.Header, raw: string(content), document: document}
+}
+
+// wants fails the test unless the page has this status and all of these texts.
+func (p *page) wants(status int, texts ...string) *page {
+	p.b.t.Helper()
+	if p.status != status {
+		p.b.t.Fatalf("%s: status %d, want %d: %s", p.path, p.status, status, p.text())
+	}
+	for _, text := range texts {
+		if !strings.Contains(p.text(), text) {
+			p.b.t.Errorf("%s: the page does not say %q: %s", p.path, text, p.text())
+		}
+	}
+	return p
+}
+
+// leadsTo fails the test unless the answer sends the browser to a path.
+func (p *page) leadsTo(path string) {
+	p.b.t.Helper()
+	if got := p.header.Get("Location"); p.status != http.StatusSeeOther || got != path {
+		p.b.t.Fatalf("%s: status %d and location %q, want %q: %s", p.path, p.status, got, path, p.text())
+	}
+}
+
+// follow goes where the answer sends the browser.
+func (p *page) follow() *page {
+	p.b.t.Helper()
+	if p.status != http.StatusSeeOther {
+		p.b.t.Fatalf("%s: status %d leads nowhere: %s", p.path, p.status, p.text())
+	}
+	return p.b.get(p.header.Get("Location"))
+}
+
+// all gives the elements of a kind.
+func all(under *html.Node, kind string) []*html.Node {
+	var found []*html.Node
+	for node := range under.Descendants() {
+		if node.Type == html.ElementNode && node.Data == kind {
+			found = append(found, node)
+		}
+	}
+	return found
+}
+
+func attribute(node *html.Node, name string) string {
+	for _, a := range node.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+func has(node *html.Node, name string) bool {
+	return slices.ContainsFunc(node.Attr, func(a html.Attribute) bool { return a.Key == name })
+}
+
+func textOf(under *html.Node) string {
+	var words []string
+	for node := range under.Descendants() {
+		if node.Type == html.TextNode {
+			words = append(words, strings.Fields(node.Data)...)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+func (p *page) text() string { return textOf(p.document) }
+
+// form finds a form by its action, the one in the content before the one in the head.
+func (p *page) form(action string) *html.Node {
+	p.b.t.Helper()
+	forms := slices.DeleteFunc(all(p.document, "form"), func(form *html.Node) bool { return attribute(form, "action") != action })
+	if len(forms) > 0 {
+		return forms[len(forms)-1]
+	}
+	p.b.t.Fatalf("%s: there is no form for %s: %s", p.path, action, p.raw)
+	return nil
+}
+
+// values are what a browser would send of a form as it is.
+func values(form *html.Node) [][2]string {
+	var found [][2]string
+	for node := range form.Descendants() {
+		name := attribute(node, "name")
+		if node.Type != html.ElementNode || name == "" {
+			continue
+		}
+		switch kind := attribute(node, "type"); {
+		case node.Data == "input" && (kind == "file" || kind == "checkbox" && !has(node, "checked")):
+		case node.Data == "input":
+			found = append(found, [2]string{name, attribute(node, "value")})
+		case node.Data == "textarea":
+			text := ""
+			if node.FirstChild != nil {
+				text = node.FirstChild.Data
+			}
+			found = append(found, [2]string{name, text})
+		case node.Data == "select":
+			chosen := ""
+			for i, option := range all(node, "option") {
+				if i == 0 || has(option, "selected") {
+					chosen = attribute(option, "value")
+				}
+			}
+			found = append(found, [2]string{name, chosen})
+		}
+	}
+	return found
+}
+
+// submit fills a form of the page in and sends it. It sends what the form does not have too, as a forger would.
+func (p *page) submit(action string, typed fields, files ...file) *page {
+	p.b.t.Helper()
+	form := p.form(action)
+	texts := values(form)
+	for name, text := range typed {
+		at := slices.IndexFunc(texts, func(pair [2]string) bool { return pair[0] == name })
+		if at < 0 {
+			texts = append(texts, [2]string{name, text})
+			continue
+		}
+		texts[at][1] = text
+	}
+	if attribute(form, "enctype") == "multipart/form-data" {
+		if len(files) == 0 {
+			files = []file{{}} // so browsers send that no file was chosen
+		}
+		contentType, body := multipartForm(p.b.t, texts, files)
+		return p.b.do(http.MethodPost, action, contentType, body)
+	}
+	sent := url.Values{}
+	for _, pair := range texts {
+		sent.Add(pair[0], pair[1])
+	}
+	return p.b.post(action, sent)
+}
+
+// value gives what stands in a field of the page.
+func (p *page) value(id string) string {
+	p.b.t.Helper()
+	for node := range p.document.Descendants() {
+		if node.Type == html.ElementNode && attribute(node, "id") == id {
+			if node.Data == "textarea" && node.FirstChild != nil {
+				return node.FirstChild.Data
+			}
+			return attribute(node, "value")
+		}
+	}
+	p.b.t.Fatalf("%s: there is no field %q: %s", p.path, id, p.raw)
+	return ""
+}

@@ -1,0 +1,103 @@
+// Package pages has the portal's first pages, those that the links in mails lead to: log-in and log-out, a forgotten
+// password, an invitation, the own cases. They are plain HTML without scripts. A page holds no rule and calls no
+// API: it asks the same services as the endpoint that it stands for, and shares that endpoint's name in the
+// logs, its access and its limits.
+package pages
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/tenantry/tenantry/functions/cases"
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/estate"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// Services are what the pages need.
+type Services struct {
+	Accounts *identity.Accounts
+	Tenants  *estate.Tenants
+	Desk     *support.Desk
+	Links    cases.Links
+}
+
+// portal serves the pages.
+type portal struct {
+	Services
+	settings  endpoint.Settings
+	gate      *endpoint.Gate
+	endpoints map[string]endpoint.About
+	assets    assets
+}
+
+// route is one page, or what one of its forms does.
+type route struct {
+	pattern string
+	// about is the endpoint that the page stands for.
+	about endpoint.About
+	// upload is set where the handler reads the form by itself, and checks its token.
+	upload bool
+	handle func(*visit) error
+}
+
+// Handler serves the pages. Settings and endpoints are those of the API, whose limits the pages share.
+func Handler(settings endpoint.Settings, services Services, endpoints []endpoint.Endpoint) http.Handler {
+	p := &portal{
+		Services: services, settings: settings, gate: endpoint.NewGate(settings),
+		endpoints: make(map[string]endpoint.About, len(endpoints)), assets: loadAssets(),
+	}
+	for _, e := range endpoints {
+		p.endpoints[e.Name] = e.About
+	}
+	mux := http.NewServeMux()
+	for _, route := range p.routes() {
+		mux.Handle(route.pattern, p.serve(route))
+	}
+	for path, asset := range p.assets.files {
+		mux.Handle("GET "+path, asset)
+	}
+	return p.gate.Outer(mux, p.broken)
+}
+
+func (p *portal) routes() []route {
+	const org, one = "/orgs/{org_id}/cases", "/orgs/{org_id}/cases/{case_id}"
+	return []route{
+		{pattern: "GET /{$}", about: p.like("accounts.self"), handle: p.home},
+		{pattern: "GET /login", about: open("pages.login", endpoint.Optional), handle: p.loginForm},
+		{pattern: "POST /login", about: p.like("accounts.login"), handle: p.login},
+		{pattern: "POST /logout", about: p.like("accounts.logout"), handle: p.logout},
+		{pattern: "GET /recover", about: open("pages.recover", endpoint.Public), handle: p.recoverForm},
+		{pattern: "POST /recover", about: p.like("accounts.recover"), handle: p.recover},
+		{pattern: "GET /verify/recover", about: open("pages.finish_recovery", endpoint.Public), handle: p.passwordForm},
+		{pattern: "POST /verify/recover", about: p.like("accounts.finish_recovery"), handle: p.password},
+		{pattern: "GET /verify/invite", about: p.like("accounts.accept_invite"), handle: p.inviteForm},
+		{pattern: "POST /verify/invite", about: p.like("accounts.accept_invite"), handle: p.invite},
+		{pattern: "GET /msps/{msp_id}/cases", about: p.like("msps.cases"), handle: p.mspCases},
+		{pattern: "GET " + org, about: p.like("cases.list"), handle: p.orgCases},
+		{pattern: "GET " + org + "/new", about: p.like("cases.create"), handle: p.newCaseForm},
+		{pattern: "POST " + org + "/new", about: p.like("cases.create"), handle: p.newCase},
+		{pattern: "GET " + one, about: p.like("cases.get"), handle: p.readCase},
+		{pattern: "POST " + one, about: p.like("cases.comment"), handle: p.comment, upload: true},
+		{pattern: "POST " + one + "/status", about: p.like("cases.change"), handle: p.changeStatus},
+		{pattern: "GET " + one + "/comments", about: p.like("cases.comments"), handle: p.comments},
+		{pattern: "GET " + one + "/attachments/{attachment_id}", about: p.like("cases.get_attachment"), handle: p.attachment},
+		{pattern: "/", about: open("pages.unknown", endpoint.Optional), handle: p.unknown},
+	}
+}
+
+// like gives the declaration of an endpoint.
+func (p *portal) like(name string) endpoint.About {
+	about, ok := p.endpoints[name]
+	if !ok {
+		panic(fmt.Sprintf("pages: there is no endpoint %q", name)) // a slip in the table of routes
+	}
+	return about
+}
+
+// open declares a page that everybody may see, and that does nothing. The access of a page with a form must be that
+// of what the form does, as the form's token depends on who asks.
+func open(name string, access endpoint.Access) endpoint.About {
+	return endpoint.About{Name: name, Access: access}
+}

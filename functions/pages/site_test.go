@@ -1,0 +1,172 @@
+package pages_test
+
+import (
+	"bytes"
+	"io"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/textproto"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/blob/folder"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/limit"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/trial"
+)
+
+// site is the portal and the API on one trial, with a customer, an agent of the MSP, and a case.
+type site struct {
+	*trial.Estate
+	t               *testing.T
+	url             string
+	customer, agent identity.Principal
+	kase            support.Case
+	log             *bytes.Buffer
+	// folder is where the files of cases lie.
+	folder   string
+	server   *httptest.Server
+	settings endpoint.Settings
+	services catalog.Services
+}
+
+func newSite(t *testing.T) *site {
+	t.Helper()
+	s := &site{Estate: trial.NewEstate(t), t: t, log: &bytes.Buffer{}, folder: t.TempDir()}
+	var err error
+	s.Files, err = folder.Open(s.folder)
+	s.check(err)
+	s.Desk = support.NewDesk(s.Journal, s.Accounts, s.Tenants, s.Files, s.Keyring, trial.MailDomain)
+	s.customer = s.Invited(s.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti")
+	s.agent = s.Invited(s.MSP.Place(), identity.Helpdesk, "hanna@adria.example.net", "Hanna", "Holm")
+	s.kase = s.open(s.customer, "No Wi-Fi in the lobby", "Since this morning.")
+	s.server = httptest.NewUnstartedServer(nil)
+	s.url = "http://" + s.server.Listener.Addr().String()
+	s.services = catalog.Services{
+		Adapters: catalog.Adapters{
+			Store: s.Store, Queues: s.Queues, Files: s.Files, Sender: s.Sender, Keyring: s.Keyring, Log: s.Log, Now: s.Clock.Now,
+			BaseURL: s.url, MailDomain: trial.MailDomain,
+		},
+		Journal: s.Journal, Accounts: s.Accounts, Tenants: s.Tenants, Desk: s.Desk, Audit: s.Audit, Office: s.Office,
+	}
+	s.settings = endpoint.Settings{
+		Accounts: s.Accounts, Journal: s.Journal, Keyring: s.Keyring, Limits: limit.NewWindow(s.Clock.Now),
+		Log: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: s.Clock.Now,
+		CallsPerHour: 1 << 20, Version: catalog.Version,
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", catalog.Pages(s.settings, s.services))
+	mux.Handle(endpoint.Prefix+"/", endpoint.Handler(s.settings, catalog.Endpoints(s.services)))
+	s.server.Config.Handler = mux
+	s.server.Start()
+	t.Cleanup(s.server.Close)
+	return s
+}
+
+func (s *site) open(by identity.Principal, subject, description string) support.Case {
+	s.t.Helper()
+	made, err := s.Desk.CreateCase(s.t.Context(), by, s.Org.ID, support.NewCase{Fields: support.Fields{Subject: subject}, Description: description})
+	s.check(err)
+	return made
+}
+
+func (s *site) check(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *site) casePath() string { return "/orgs/" + s.Org.ID + "/cases/" + s.kase.ID }
+
+// browser is somebody in front of the pages.
+type browser struct {
+	*site
+	client *http.Client
+}
+
+// stranger is a browser without cookies. It follows no redirects by itself.
+func (s *site) stranger() *browser {
+	jar, err := cookiejar.New(nil)
+	s.check(err)
+	return &browser{site: s, client: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+}
+
+// as is a browser in which somebody is logged in, by the form.
+func (s *site) as(who identity.Principal) *browser {
+	s.t.Helper()
+	b := s.stranger()
+	got := b.get("/login").submit("/login", fields{"email": who.Email, "password": trial.Password})
+	if got.status != http.StatusSeeOther {
+		s.t.Fatalf("%s could not log in: %d %s", who.Email, got.status, got.text())
+	}
+	return b
+}
+
+func (b *browser) get(path string) *page {
+	b.t.Helper()
+	return b.do(http.MethodGet, path, "", nil)
+}
+
+// post sends a form that stands on no page.
+func (b *browser) post(path string, values url.Values) *page {
+	b.t.Helper()
+	return b.do(http.MethodPost, path, "application/x-www-form-urlencoded", strings.NewReader(values.Encode()))
+}
+
+func (b *browser) do(method, path, contentType string, body io.Reader) *page {
+	b.t.Helper()
+	target := path
+	if strings.HasPrefix(path, "/") {
+		target = b.url + path
+	}
+	request, err := http.NewRequest(method, target, body)
+	b.check(err)
+	if contentType != "" {
+		request.Header.Set("Content-Type", contentType)
+	}
+	response, err := b.client.Do(request)
+	b.check(err)
+	defer func() { _ = response.Body.Close() }()
+	content, err := io.ReadAll(response.Body)
+	b.check(err)
+	return newPage(b, path, response, content)
+}
+
+// file is one that somebody chose in a form.
+type file struct{ name, content string }
+
+// multipartForm is form data of texts, in order, and then files.
+func multipartForm(t *testing.T, texts [][2]string, files []file) (string, io.Reader) {
+	t.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	for _, text := range texts {
+		if err := form.WriteField(text[0], text[1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, f := range files {
+		header := textproto.MIMEHeader{}
+		header.Set("Content-Disposition", multipart.FileContentDisposition("file", f.name))
+		header.Set("Content-Type", "application/octet-stream")
+		part, err := form.CreatePart(header)
+		if err == nil {
+			_, err = io.WriteString(part, f.content)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := form.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return form.FormDataContentType(), &body
+}

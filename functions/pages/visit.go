@@ -1,0 +1,94 @@
+package pages
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+// csrfField is the form field with the token against forged requests.
+const csrfField = "csrf"
+
+// maxForm is the size limit of a form without files.
+const maxForm = 1 << 20
+
+// visit is one request for a page.
+type visit struct {
+	w     http.ResponseWriter
+	r     *http.Request
+	about endpoint.About
+	// by is who asks; nil for nobody.
+	by *identity.Principal
+	// csrf is the token that the forms of the answer carry.
+	csrf string
+}
+
+// serve is around every page: it finds who asks, counts the call, checks a form's token, and turns an error into a page.
+func (p *portal) serve(route route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v := &visit{w: w, about: route.about}
+		var err error
+		v.r, err = p.gate.Admit(r, route.about)
+		if v.by = endpoint.Who(v.r.Context()); v.by != nil {
+			v.csrf = p.gate.CSRF(*v.by)
+		} else {
+			v.csrf = p.formToken(v)
+		}
+		if err == nil && r.Method == http.MethodPost && !route.upload {
+			err = p.readForm(v)
+		}
+		if err == nil {
+			err = route.handle(v)
+		}
+		if err != nil {
+			p.fail(v, err)
+		}
+	})
+}
+
+// readForm reads a form without files and checks that it is one of ours.
+func (p *portal) readForm(v *visit) error {
+	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxForm)
+	if err := v.r.ParseForm(); err != nil {
+		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+			return fault.Wrap(err, fault.TooLarge, "What you sent is larger than %d MiB.", maxForm>>20)
+		}
+		return fault.Wrap(err, fault.Invalid, "The form could not be read.")
+	}
+	return p.genuine(v, v.r.PostForm.Get(csrfField))
+}
+
+// genuine checks the token of a form: that of the session, or that of the cookie where there is no session.
+func (p *portal) genuine(v *visit, token string) error {
+	if v.by != nil && p.gate.CSRFValid(*v.by, token) || v.by == nil && p.formTokenValid(v, token) {
+		return nil
+	}
+	return fault.New(fault.Forbidden, "This form is no longer valid. Open its page again, and see that your browser takes cookies.")
+}
+
+// text gives a text of a form, with the line breaks of Unix: browsers send those of the network.
+func (v *visit) text(name string) string { return unixLines(v.r.PostForm.Get(name)) }
+
+func unixLines(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }
+
+// line gives a form's text of one line.
+func (v *visit) line(name string) string { return strings.TrimSpace(v.r.PostForm.Get(name)) }
+
+// query gives a parameter of the address.
+func (v *visit) query(name string) string { return v.r.URL.Query().Get(name) }
+
+// goTo sends the browser to another page of ours.
+func (v *visit) goTo(path string) error {
+	http.Redirect(v.w, v.r, path, http.StatusSeeOther)
+	return nil
+}
+
+func (v *visit) setCookies(cookies []http.Cookie) {
+	for _, cookie := range cookies {
+		http.SetCookie(v.w, &cookie)
+	}
+}
