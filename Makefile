@@ -18,9 +18,10 @@ test: ## Run the tests that need Go alone
 race: ## The same with the race detector
 	$(GO) test -race ./...
 
-test-all: ## All tests: those of Go, the race detector, the lint set, and the table on two emulators of DynamoDB
+test-all: ## Lint, all tests with the race detector, the tour, and the table on two emulators of DynamoDB
 	$(MAKE) lint
 	$(MAKE) race
+	$(GO) test -tags tour ./infra/local/outside -run Tour
 	TENANTRY_TOOLS=$(TOOLS) shared/table/dynamo/emulators.sh
 
 lint: $(TOOLS)/golangci-lint ## Check the code

@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"mime/multipart"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -90,11 +91,7 @@ func (f Form) readFile(ctx context.Context, part *multipart.Part, read *Parts) e
 
 func (f Form) readText(part *multipart.Part, texts map[string]string) error {
 	name := part.FormName()
-	known := false
-	for _, text := range f.Texts {
-		known = known || text == name
-	}
-	if !known {
+	if !slices.Contains(f.Texts, name) {
 		return fault.InField("body."+name, "is not a part of this call")
 	}
 	if _, twice := texts[name]; twice {

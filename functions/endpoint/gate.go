@@ -16,7 +16,7 @@ func NewGate(settings Settings) *Gate { return &Gate{&server{settings}} }
 
 // Outer puts around pages what is around all calls: an id, the headers that every answer has, a line in
 // the log. broken answers a call that ended in a panic.
-func (g *Gate) Outer(next http.Handler, broken func(http.ResponseWriter, *Problem)) http.Handler {
+func (g *Gate) Outer(next http.Handler, broken func(http.ResponseWriter, *http.Request, *Problem)) http.Handler {
 	return g.server.outer(next, broken)
 }
 

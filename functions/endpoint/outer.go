@@ -58,7 +58,7 @@ func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 // outer is around all calls: it gives each an id, keeps a panic from ending more than its own call, sets the
 // headers that every answer has, and writes one line to the log. What broke is said by broken, where
 // nothing was said yet.
-func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *Problem)) http.Handler {
+func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http.Request, *Problem)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := s.Now()
 		noted := &notes{id: uuid.NewString()}
@@ -73,7 +73,7 @@ func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *Prob
 			if thrown := recover(); thrown != nil {
 				s.Log.ErrorContext(r.Context(), "panic in a call", "request", noted.id, "panic", fmt.Sprint(thrown), "stack", string(debug.Stack()))
 				if out.status == 0 {
-					broken(out, ProblemOf(fault.New(fault.Internal, "panic")))
+					broken(out, r, ProblemOf(fault.New(fault.Internal, "panic")))
 				}
 			}
 			s.Log.LogAttrs(r.Context(), slog.LevelInfo, "call", slog.String("method", r.Method), slog.String("path", loggable(r)),

@@ -52,7 +52,7 @@ func Handler(settings Settings, endpoints []Endpoint) http.Handler {
 	mux.Handle("GET "+Prefix+"/openapi.json", document)
 	mux.Handle("GET /docs", docsPage(api))
 	s := &server{settings}
-	return s.outer(s.answerUnknown(mux), writeProblem)
+	return s.outer(s.answerUnknown(mux), func(w http.ResponseWriter, _ *http.Request, said *Problem) { writeProblem(w, said) })
 }
 
 // Document gives the API's OpenAPI 3.1 document as JSON.

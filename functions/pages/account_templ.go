@@ -276,7 +276,7 @@ func passwordPage(f frame, link string) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = narrow(f, passwordTitle).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = narrow(f, resetTitle).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -96,7 +96,7 @@ func (p *portal) fail(v *visit, err error) {
 		id = v.w.Header().Get("X-Request-Id")
 	}
 	if err := p.show(v, said.GetStatus(), errorPage(f, text, id, said.Code == fault.Unauthenticated)); err != nil {
-		p.broken(v.w, endpoint.ProblemOf(err))
+		p.broken(v.w, v.r, endpoint.ProblemOf(err))
 	}
 }
 
@@ -124,8 +124,8 @@ func describe(said *endpoint.Problem) (title, text string) {
 }
 
 // broken answers a call that ended in a panic.
-func (p *portal) broken(w http.ResponseWriter, said *endpoint.Problem) {
-	v := &visit{w: w, r: &http.Request{}}
+func (p *portal) broken(w http.ResponseWriter, r *http.Request, said *endpoint.Problem) {
+	v := &visit{w: w, r: r}
 	title, text := describe(said)
 	if err := p.show(v, said.GetStatus(), errorPage(p.frame(v, title), text, w.Header().Get("X-Request-Id"), false)); err != nil {
 		http.Error(w, said.Detail, said.GetStatus())

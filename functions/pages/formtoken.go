@@ -36,7 +36,7 @@ func (p *portal) formToken(v *visit) string {
 	if err != nil || len(cookie.Value) != formTokenLetters {
 		var random [16]byte
 		_, _ = rand.Read(random[:]) // never fails on the platforms that Go supports
-		cookie = &http.Cookie{
+		cookie = &http.Cookie{      //nolint:gosec // Secure is set where clients come by https
 			Name: p.formCookieName(), Value: base64.RawURLEncoding.EncodeToString(random[:]), Path: "/",
 			HttpOnly: true, Secure: p.settings.Secure, SameSite: http.SameSiteLaxMode,
 		}

@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	recoverTitle  = "Forgotten password"
-	passwordTitle = "Set a new password"
+	recoverTitle = "Forgotten password"
+	resetTitle   = "Set a new password"
 )
 
 // recoverForm asks for the address of a forgotten password, and says that the mail is on its way.
@@ -32,7 +32,7 @@ func (p *portal) recover(v *visit) error {
 
 // passwordForm asks for a new password. Whether the mailed link is valid is looked at when the password comes.
 func (p *portal) passwordForm(v *visit) error {
-	return p.show(v, http.StatusOK, passwordPage(p.frame(v, passwordTitle), v.query("token")))
+	return p.show(v, http.StatusOK, passwordPage(p.frame(v, resetTitle), v.query("token")))
 }
 
 // password sets a new password by a mailed link, and begins a session.
@@ -40,7 +40,7 @@ func (p *portal) password(v *visit) error {
 	ctx, token := v.r.Context(), v.line("token")
 	session, err := p.Accounts.FinishRecovery(ctx, token, v.r.PostForm.Get("password"), endpoint.Source(ctx))
 	if err != nil {
-		return p.again(v, err, passwordTitle, func(f frame) templ.Component { return passwordPage(f, token) })
+		return p.again(v, err, resetTitle, func(f frame) templ.Component { return passwordPage(f, token) })
 	}
 	v.setCookies(endpoint.Cookies(ctx, session))
 	return v.goTo("/")

@@ -159,8 +159,9 @@ func TestNoFormIsTakenWithoutItsToken(t *testing.T) {
 		}
 	}
 	// A token that comes behind the files is too late: nothing may be stored before it was looked at.
-	late, body := multipartForm(t, nil, []file{{"a.txt", "text"}})
-	known.do(http.MethodPost, s.casePath(), late, body).wants(http.StatusForbidden)
+	late := "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\ntext\r\n" +
+		"--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n" + known.get("/").csrf("/logout") + "\r\n--b--\r\n"
+	known.do(http.MethodPost, s.casePath(), "multipart/form-data; boundary=b", strings.NewReader(late)).wants(http.StatusForbidden)
 	if s.count() != 0 || s.stored() != 0 || len(s.Outbox()) != before {
 		t.Error("a forged form did something")
 	}

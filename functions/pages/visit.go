@@ -38,7 +38,7 @@ func (p *portal) serve(route route) http.Handler {
 		} else {
 			v.csrf = p.formToken(v)
 		}
-		if err == nil && r.Method == http.MethodPost && !route.upload {
+		if err == nil && strings.HasPrefix(route.pattern, http.MethodPost) && !route.upload {
 			err = p.readForm(v)
 		}
 		if err == nil {

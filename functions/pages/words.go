@@ -49,7 +49,7 @@ func severityWord(severity int) string {
 // when gives a time as people read it, and stamp as programs do (RFC 3339); both of microseconds since 1970. The server
 // does not know where the reader is, so it is UTC.
 func when(micros int64) string {
-	return time.UnixMicro(micros).UTC().Format("2 January 2006, 15:04 UTC")
+	return time.UnixMicro(micros).UTC().Format("2 Jan 2006, 15:04 UTC")
 }
 
 func stamp(micros int64) string { return time.UnixMicro(micros).UTC().Format(time.RFC3339) }

@@ -112,7 +112,9 @@ func parseNetwork(text string) (netip.Prefix, error) {
 	if err != nil {
 		return netip.Prefix{}, err
 	}
-	address = address.Unmap()
+	if address = address.Unmap(); address.Zone() != "" {
+		return netip.Prefix{}, errors.New("an address with a zone means something on one machine only")
+	}
 	return address.Prefix(address.BitLen())
 }
 

@@ -1,0 +1,145 @@
+package identity_test
+
+import (
+	"encoding/json"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/trial"
+)
+
+const newPassword = "x7$kQ9!mZ2pW"
+
+// recovery asks for a recovery and gives the message's id and the link's token.
+func (w *world) recovery(of identity.Principal) (messageID, token string) {
+	w.t.Helper()
+	before := len(w.Outbox())
+	w.must(w.Accounts.Recover(w.t.Context(), of.Email, trial.Source))
+	message := w.Outbox()[before]
+	var notice identity.Notice
+	w.must(json.Unmarshal(message.Body, &notice))
+	person, token, err := w.Accounts.StartRecovery(w.t.Context(), message.ID, notice.Email)
+	w.must(err)
+	if person.ID != of.UserID {
+		w.t.Errorf("it goes to %s", person.Email)
+	}
+	return message.ID, token
+}
+
+func (w *world) finish(token string) error {
+	_, err := w.Accounts.FinishRecovery(w.t.Context(), token, newPassword, trial.Source)
+	return err
+}
+
+func TestARecoveryWorksOnceAndEndsTheSessions(t *testing.T) {
+	w := newWorld(t)
+	carlo := w.Person(w.Org.Place(), identity.Write)
+	old, _ := w.LogIn(carlo)
+	for range 5 {
+		w.Wants(fault.Invalid, w.login(carlo, "wrong")) // a recovery unlocks
+	}
+	messageID, token := w.recovery(carlo)
+	_, err := w.Accounts.FinishRecovery(t.Context(), token, "short", trial.Source)
+	w.Wants(fault.Invalid, err)
+	session, err := w.Accounts.FinishRecovery(t.Context(), token, newPassword, trial.Source)
+	w.must(err)
+	if known, err := w.known(session.Cookie); err != nil || known.UserID != carlo.UserID {
+		t.Errorf("%+v, %v", known, err)
+	}
+	_, err = w.known(old.Cookie)
+	w.Wants(fault.Unauthenticated, err)
+	w.must(w.login(carlo, newPassword))
+	w.Wants(fault.Invalid, w.finish(token))
+
+	_, again, err := w.Accounts.StartRecovery(t.Context(), messageID, carlo.Email) // the message is delivered once more
+	if err != nil || again != token {
+		t.Errorf("%q, %v", again, err)
+	}
+	w.Wants(fault.Invalid, w.finish(token))
+	if w.OnDisk(token) {
+		t.Error("the token stands on the disk")
+	}
+}
+
+func TestARecoveryLastsFifteenMinutes(t *testing.T) {
+	w := newWorld(t)
+	_, token := w.recovery(w.Person(w.Org.Place(), identity.Write))
+	w.Clock.Pass(identity.RecoveryLife - time.Second)
+	_, err := w.Accounts.FinishRecovery(t.Context(), token, "short", trial.Source)
+	if err == nil || !strings.Contains(err.Error(), "password") {
+		t.Errorf("before the end: %v", err)
+	}
+	w.Clock.Pass(time.Second)
+	w.Wants(fault.Invalid, w.finish(token))
+}
+
+func TestForgedCutAndForeignRecoveriesAreRefused(t *testing.T) {
+	w := newWorld(t)
+	carlo, other := w.Person(w.Org.Place(), identity.Write), w.Another(w.Org.Place(), identity.Write)
+	_, token := w.recovery(carlo)
+	_, foreign := w.recovery(other)
+	invite := w.Invite(w.Org.Place(), identity.Read, "nora@rialto.example.net")
+	session, _ := w.LogIn(carlo)
+	for name, forged := range map[string]string{
+		"empty": "", "cut": token[:len(token)-2], "long": token + "AAAA", "carlo's with the other's signature": token[:44] + foreign[44:],
+		"the other's person with carlo's": foreign[:21] + token[21:], "an invitation's": w.Accounts.InviteToken(w.Org.Place(), invite),
+		"a cookie": session.Cookie, "one letter": token[:50] + swapped(token[50]) + token[51:],
+	} {
+		if err := w.finish(forged); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	w.must(w.login(carlo, trial.Password))
+}
+
+func swapped(letter byte) string {
+	if letter == 'A' {
+		return "B"
+	}
+	return "A"
+}
+
+func TestWhetherAnAddressHasAnAccountCannotBeTold(t *testing.T) {
+	w := newWorld(t)
+	carlo := w.Person(w.Org.Place(), identity.Write)
+	for _, address := range []string{carlo.Email, "nobody@rialto.example.net"} {
+		before := len(w.Outbox())
+		w.must(w.Accounts.Recover(t.Context(), address, trial.Source))
+		if messages := w.Outbox()[before:]; len(messages) != 1 || messages[0].Queue != "mail-send" {
+			t.Errorf("%s: %+v", address, messages)
+		}
+	}
+	_, _, err := w.Accounts.StartRecovery(t.Context(), uuid.NewString(), "nobody@rialto.example.net")
+	w.Wants(fault.NotFound, err)
+	for _, address := range []string{"", "x", "a@b", "a b@example.net", "a@example.net, b@example.net", strings.Repeat("a", 65) + "@example.net"} {
+		w.Wants(fault.Invalid, w.Accounts.Recover(t.Context(), address, trial.Source))
+	}
+}
+
+func TestOfTwoWhoUseOneLinkOneWins(t *testing.T) {
+	w := newWorld(t)
+	_, token := w.recovery(w.Person(w.Org.Place(), identity.Write))
+	errs := make([]error, 3)
+	var wait sync.WaitGroup
+	for i := range errs {
+		wait.Go(func() { errs[i] = w.finish(token) })
+	}
+	wait.Wait()
+	won := 0
+	for _, err := range errs {
+		if err == nil {
+			won++
+		} else if !fault.Is(err, fault.Invalid) {
+			t.Error(err)
+		}
+	}
+	if won != 1 {
+		t.Errorf("%d won: %v", won, errs)
+	}
+}

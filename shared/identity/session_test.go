@@ -1,0 +1,147 @@
+package identity_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/trial"
+)
+
+func TestASessionEndsAfterADay(t *testing.T) {
+	w := newWorld(t)
+	session, _ := w.LogIn(w.Person(w.Org.Place(), identity.Read))
+	w.Clock.Pass(identity.SessionLife - time.Second)
+	_, err := w.known(session.Cookie)
+	w.must(err)
+	w.Clock.Pass(time.Second)
+	_, err = w.known(session.Cookie)
+	w.Wants(fault.Unauthenticated, err)
+}
+
+func TestLoggingOutEndsOneSession(t *testing.T) {
+	w := newWorld(t)
+	carlo := w.Person(w.Org.Place(), identity.Read)
+	one, by := w.LogIn(carlo)
+	other, _ := w.LogIn(carlo)
+	w.must(w.Accounts.Logout(t.Context(), by))
+	w.must(w.Accounts.Logout(t.Context(), by))
+	_, err := w.known(one.Cookie)
+	w.Wants(fault.Unauthenticated, err)
+	_, err = w.known(other.Cookie)
+	w.must(err)
+	w.Wants(fault.Invalid, w.Accounts.Logout(t.Context(), carlo))
+}
+
+func TestANewPasswordEndsAllOtherSessions(t *testing.T) {
+	w := newWorld(t)
+	carlo := w.Person(w.Org.Place(), identity.Read)
+	before, _ := w.LogIn(carlo)
+	present, by := w.LogIn(carlo)
+	messages := len(w.Outbox())
+	_, made, err := w.Accounts.ChangeSelf(t.Context(), by, identity.SelfChange{Password: pointer("x7$kQ9!mZ2pW"), CurrentPassword: pointer(trial.Password)})
+	w.must(err)
+	for _, old := range []string{before.Cookie, present.Cookie} {
+		_, err := w.known(old)
+		w.Wants(fault.Unauthenticated, err)
+	}
+	known, err := w.known(made.Cookie)
+	if err != nil || known.UserID != carlo.UserID {
+		t.Errorf("%+v, %v", known, err)
+	}
+	w.Wants(fault.Invalid, w.login(carlo, trial.Password))
+	w.must(w.login(carlo, "x7$kQ9!mZ2pW"))
+	if told := trial.Since[identity.Notice](w.Trial, messages); len(told) != 1 || told[0].Kind != identity.NoticePassword || told[0].UserID != carlo.UserID {
+		t.Errorf("told %+v", told)
+	}
+}
+
+func TestANewPasswordNeedsThePresentOne(t *testing.T) {
+	w := newWorld(t)
+	carlo := w.Person(w.Org.Place(), identity.Read)
+	change := identity.SelfChange{Password: pointer("x7$kQ9!mZ2pW")}
+	_, _, err := w.Accounts.ChangeSelf(t.Context(), carlo, change)
+	w.Wants(fault.Invalid, err)
+	change.CurrentPassword = pointer("wrong")
+	for range 5 {
+		_, _, err = w.Accounts.ChangeSelf(t.Context(), carlo, change)
+		w.Wants(fault.Invalid, err)
+	}
+	change.CurrentPassword = pointer(trial.Password) // locked by now
+	_, _, err = w.Accounts.ChangeSelf(t.Context(), carlo, change)
+	w.Wants(fault.Invalid, err)
+	w.Clock.Pass(15 * time.Minute)
+	w.must(w.login(carlo, trial.Password))
+}
+
+func TestTheNamesAreThePersonsOwnToChange(t *testing.T) {
+	w := newWorld(t)
+	carlo := w.Person(w.Org.Place(), identity.Read)
+	for _, name := range []string{"", "  ", "a\nb", "\x00", string(make([]byte, 65))} {
+		_, _, err := w.Accounts.ChangeSelf(t.Context(), carlo, identity.SelfChange{FirstName: &name})
+		w.Wants(fault.Invalid, err)
+	}
+	person, session, err := w.Accounts.ChangeSelf(t.Context(), carlo, identity.SelfChange{LastName: pointer("Božić")})
+	if err != nil || session != nil || person.LastName != "Božić" || person.FirstName != carlo.FirstName {
+		t.Errorf("%+v, %v, %v", person, session, err)
+	}
+}
+
+func TestTheCSRFValueBelongsToItsSession(t *testing.T) {
+	w := newWorld(t)
+	carlo := w.Person(w.Org.Place(), identity.Read)
+	one, by := w.LogIn(carlo)
+	other, otherBy := w.LogIn(carlo)
+	if !w.Accounts.CSRFValid(by, one.CSRF) || w.Accounts.CSRF(by) != one.CSRF || !w.Accounts.CSRFValid(otherBy, other.CSRF) {
+		t.Error("the own value is refused")
+	}
+	for _, value := range []string{other.CSRF, "", one.CSRF[:20], one.CSRF + "A", "§", one.Cookie} {
+		if w.Accounts.CSRFValid(by, value) {
+			t.Errorf("%q is taken", value)
+		}
+	}
+}
+
+func TestACookieThatIsNotOneIsNobodys(t *testing.T) {
+	w := newWorld(t)
+	one, _ := w.LogIn(w.Person(w.Org.Place(), identity.Read))
+	other, _ := w.LogIn(w.Operator())
+	for name, cookie := range map[string]string{
+		"empty": "", "cut": one.Cookie[:74], "long": one.Cookie + "AA", "another secret": one.Cookie[:43] + other.Cookie[43:],
+		"another person": other.Cookie[:21] + one.Cookie[21:], "no base64": "§" + one.Cookie[2:], "a token": "tenantry_" + one.Cookie,
+	} {
+		if _, err := w.known(cookie); !fault.Is(err, fault.Unauthenticated) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if w.OnDisk(one.Cookie) || w.OnDisk(one.Cookie[44:]) {
+		t.Error("the cookie stands on the disk")
+	}
+}
+
+func FuzzCredentials(f *testing.F) {
+	w := trial.New(f)
+	session, by := w.LogIn(w.Operator())
+	_, token, err := w.Accounts.CreateToken(f.Context(), by, identity.NewToken{Name: "ci"})
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, text := range []string{session.Cookie[:40], "", "tenantry_", token + "x", "tenantry_" + session.Cookie, "AAAA\n"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if _, err := w.Accounts.BySession(t.Context(), text, trial.Source); !fault.Is(err, fault.Unauthenticated) {
+			t.Errorf("session %q: %v", text, err)
+		}
+		if _, err := w.Accounts.ByToken(t.Context(), text, trial.Source); !fault.Is(err, fault.Unauthenticated) {
+			t.Errorf("token %q: %v", text, err)
+		}
+		if _, err := w.Accounts.FinishRecovery(t.Context(), text, "x7$kQ9!mZ2pW", trial.Source); !fault.Is(err, fault.Invalid) {
+			t.Errorf("recovery %q: %v", text, err)
+		}
+		if _, err := w.Accounts.AcceptInvite(t.Context(), nil, text, identity.Acceptance{}, trial.Source); !fault.Is(err, fault.NotFound) {
+			t.Errorf("invitation %q: %v", text, err)
+		}
+	})
+}

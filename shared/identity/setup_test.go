@@ -1,0 +1,67 @@
+package identity_test
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/trial"
+)
+
+func setup(w *trial.Trial, t *testing.T, token, email string) error {
+	_, err := w.Accounts.Setup(t.Context(), token, email, trial.Password, "Olga", "Orsini", trial.Source)
+	return err
+}
+
+func TestSetupWorksOnceWithTheToken(t *testing.T) {
+	w := trial.New(t)
+	w.Wants(fault.Invalid, setup(w, t, "", "olga@example.net")) // nothing is prepared
+	token, err := w.Accounts.PrepareSetup(t.Context(), "")
+	if err != nil || token == "" || w.OnDisk(token) {
+		t.Fatalf("%q, %v", token, err)
+	}
+	if again, err := w.Accounts.PrepareSetup(t.Context(), token); err != nil || again != token {
+		t.Errorf("the kept token became %q, %v", again, err)
+	}
+	newer, err := w.Accounts.PrepareSetup(t.Context(), "lost")
+	if err != nil || newer == token {
+		t.Errorf("%q, %v", newer, err)
+	}
+	w.Wants(fault.Invalid, setup(w, t, token, "olga@example.net"))
+	if _, err := w.Accounts.Setup(t.Context(), newer, "olga@example.net", "short", "Olga", "Orsini", trial.Source); !fault.Is(err, fault.Invalid) {
+		t.Errorf("a short password: %v", err)
+	}
+	if err := setup(w, t, newer, "olga@example.net"); err != nil {
+		t.Fatal(err)
+	}
+	w.Wants(fault.Forbidden, setup(w, t, newer, "eva@example.net"))
+	if after, err := w.Accounts.PrepareSetup(t.Context(), ""); err != nil || after != "" {
+		t.Errorf("after it is done: %q, %v", after, err)
+	}
+	olga, err := w.Accounts.PersonByEmail(t.Context(), "olga@example.net")
+	if err != nil || !olga.Principal("", "").May(identity.RunPlatform, identity.ThePlatform()) {
+		t.Errorf("%+v, %v", olga, err)
+	}
+}
+
+func TestOfTwoSetupsAtTheSameMomentOneMakesTheOperator(t *testing.T) {
+	for name, addresses := range map[string][]string{
+		"two people": {"olga@example.net", "eva@example.net"}, "one person twice": {"olga@example.net", "olga@example.net"},
+	} {
+		w := trial.New(t)
+		token, err := w.Accounts.PrepareSetup(t.Context(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		codes := make([]fault.Code, len(addresses))
+		var wait sync.WaitGroup
+		for i, address := range addresses {
+			wait.Go(func() { codes[i] = fault.CodeOf(setup(w, t, token, address)) })
+		}
+		wait.Wait()
+		if codes[0] == codes[1] || codes[0]+codes[1] != fault.Forbidden {
+			t.Errorf("%s: %q", name, codes)
+		}
+	}
+}

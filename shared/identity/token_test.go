@@ -1,0 +1,163 @@
+package identity_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/trial"
+)
+
+func (w *world) token(by identity.Principal, wanted identity.NewToken) (identity.APIToken, string) {
+	w.t.Helper()
+	if wanted.Name == "" {
+		wanted.Name = "ci"
+	}
+	token, text, err := w.Accounts.CreateToken(w.t.Context(), by, wanted)
+	w.must(err)
+	return token, text
+}
+
+func (w *world) byToken(text, source string) (identity.Principal, error) {
+	return w.Accounts.ByToken(w.t.Context(), text, source)
+}
+
+func TestATokenActsAsItsOwner(t *testing.T) {
+	w := newWorld(t)
+	carlo := w.Person(w.Org.Place(), identity.Write)
+	token, text := w.token(carlo, identity.NewToken{})
+	by, err := w.byToken(text, trial.Source)
+	if err != nil || by.UserID != carlo.UserID || by.TokenID != token.ID || by.Kind != change.Token || !by.May(identity.OpenCases, w.Org.Place()) {
+		t.Errorf("%+v, %v", by, err)
+	}
+	w.Revoke(carlo, w.Org.Place())
+	if by, err = w.byToken(text, trial.Source); err != nil || by.May(identity.SeeOrg, w.Org.Place()) {
+		t.Errorf("the right that its owner lost is the token's still: %+v, %v", by, err)
+	}
+}
+
+func TestATokensTextIsStoredNowhere(t *testing.T) {
+	w := newWorld(t)
+	carlo := w.Person(w.Org.Place(), identity.Write)
+	_, text := w.token(carlo, identity.NewToken{})
+	secret := strings.TrimPrefix(text, "tenantry_")
+	for _, part := range []string{text, secret, secret[44:]} {
+		if w.OnDisk(part) {
+			t.Errorf("%q stands on the disk", part)
+		}
+	}
+	tokens, err := w.Accounts.Tokens(t.Context(), carlo)
+	if err != nil || len(tokens) != 1 || tokens[0].Name != "ci" {
+		t.Errorf("%+v, %v", tokens, err)
+	}
+}
+
+func TestATokenWorksUntilItExpires(t *testing.T) {
+	w := newWorld(t)
+	carlo := w.Person(w.Org.Place(), identity.Write)
+	_, _, err := w.Accounts.CreateToken(t.Context(), carlo, identity.NewToken{Name: "ci", Expires: w.Clock.Now().Unix()})
+	w.Wants(fault.Invalid, err)
+	_, text := w.token(carlo, identity.NewToken{Expires: w.Clock.Now().Add(time.Hour).Unix()})
+	_, err = w.byToken(text, trial.Source)
+	w.must(err)
+	w.Clock.Pass(time.Hour)
+	_, err = w.byToken(text, trial.Source)
+	w.Wants(fault.Unauthenticated, err)
+	if tokens, err := w.Accounts.Tokens(t.Context(), carlo); err != nil || len(tokens) != 0 {
+		t.Errorf("%+v, %v", tokens, err)
+	}
+}
+
+func TestATokenWorksFromItsNetworksOnly(t *testing.T) {
+	w := newWorld(t)
+	carlo := w.Person(w.Org.Place(), identity.Write)
+	for _, test := range []struct {
+		networks, allowed, refused []string
+	}{
+		{nil, []string{"192.0.2.7", "2001:db8::1", ""}, nil},
+		{[]string{"192.0.2.7"}, []string{"192.0.2.7", "::ffff:192.0.2.7", "::ffff:c000:207"}, []string{"192.0.2.8", "2001:db8::1", "", "x", "::192.0.2.7"}},
+		{[]string{"192.0.2.99/24", "2001:db8::/32"}, []string{"192.0.2.0", "192.0.2.255", "2001:db8:1::9"}, []string{"192.0.3.0", "2001:db9::"}},
+		{[]string{"::ffff:192.0.2.0/120"}, []string{"192.0.2.7", "::ffff:192.0.2.7"}, []string{"192.0.3.7"}},
+		{[]string{"::ffff:192.0.2.7"}, []string{"192.0.2.7", "::ffff:192.0.2.7"}, []string{"192.0.2.8"}},
+	} {
+		token, text := w.token(carlo, identity.NewToken{SourceNetworks: test.networks})
+		for _, source := range test.allowed {
+			if _, err := w.byToken(text, source); err != nil {
+				t.Errorf("%v from %q: %v", test.networks, source, err)
+			}
+		}
+		for _, source := range test.refused {
+			if _, err := w.byToken(text, source); !fault.Is(err, fault.Unauthenticated) {
+				t.Errorf("%v from %q: %v", test.networks, source, err)
+			}
+		}
+		w.must(w.Accounts.DeleteToken(t.Context(), carlo, token.ID))
+	}
+	for _, network := range []string{"", "x", "192.0.2", "192.0.2.0/33", "192.0.2.0/-1", "::/129", "192.0.2.1-9", "fe80::1%eth0/64"} {
+		_, _, err := w.Accounts.CreateToken(t.Context(), carlo, identity.NewToken{Name: "ci", SourceNetworks: []string{network}})
+		if !fault.Is(err, fault.Invalid) {
+			t.Errorf("%q: %v", network, err)
+		}
+	}
+	_, _, err := w.Accounts.CreateToken(t.Context(), carlo, identity.NewToken{Name: "ci", SourceNetworks: make([]string, 11)})
+	w.Wants(fault.Invalid, err)
+}
+
+func TestTheLastUseIsNotedToTenMinutes(t *testing.T) {
+	w := newWorld(t)
+	carlo := w.Person(w.Org.Place(), identity.Write)
+	_, text := w.token(carlo, identity.NewToken{})
+	began := w.Clock.Now().Unix()
+	for _, step := range []struct {
+		pass time.Duration
+		want int64
+	}{{0, began}, {9 * time.Minute, began}, {time.Minute, began + 600}, {time.Hour, began + 4200}} {
+		w.Clock.Pass(step.pass)
+		_, err := w.byToken(text, trial.Source)
+		w.must(err)
+		tokens, err := w.Accounts.Tokens(t.Context(), carlo)
+		if err != nil || tokens[0].LastUsed != step.want {
+			t.Errorf("after %s: %d, want %d, %v", step.pass, tokens[0].LastUsed, step.want, err)
+		}
+	}
+}
+
+func TestATokenMakesNoTokensAndSetsNoPassword(t *testing.T) {
+	w := newWorld(t)
+	_, text := w.token(w.Person(w.Org.Place(), identity.Write), identity.NewToken{})
+	by, err := w.byToken(text, trial.Source)
+	w.must(err)
+	_, _, err = w.Accounts.CreateToken(t.Context(), by, identity.NewToken{Name: "more"})
+	w.Wants(fault.Forbidden, err)
+	_, _, err = w.Accounts.ChangeSelf(t.Context(), by, identity.SelfChange{Password: pointer("x7$kQ9!mZ2pW"), CurrentPassword: pointer(trial.Password)})
+	w.Wants(fault.Forbidden, err)
+	w.Wants(fault.Invalid, w.Accounts.Logout(t.Context(), by))
+}
+
+func TestADeletedTokenEndsAtOnce(t *testing.T) {
+	w := newWorld(t)
+	carlo, other := w.Person(w.Org.Place(), identity.Write), w.Operator()
+	token, text := w.token(carlo, identity.NewToken{})
+	w.Wants(fault.NotFound, w.Accounts.DeleteToken(t.Context(), other, token.ID))
+	w.must(w.Accounts.DeleteToken(t.Context(), carlo, token.ID))
+	_, err := w.byToken(text, trial.Source)
+	w.Wants(fault.Unauthenticated, err)
+	w.Wants(fault.NotFound, w.Accounts.DeleteToken(t.Context(), carlo, token.ID))
+}
+
+func TestAPersonHasTwentyTokensAtTheMost(t *testing.T) {
+	w := newWorld(t)
+	carlo := w.Person(w.Org.Place(), identity.Write)
+	for range 20 {
+		w.token(carlo, identity.NewToken{})
+	}
+	_, _, err := w.Accounts.CreateToken(t.Context(), carlo, identity.NewToken{Name: "ci"})
+	w.Wants(fault.Conflict, err)
+	for _, name := range []string{"", "a\tb", strings.Repeat("x", 65)} {
+		_, _, err := w.Accounts.CreateToken(t.Context(), w.Operator(), identity.NewToken{Name: name})
+		w.Wants(fault.Invalid, err)
+	}
+}

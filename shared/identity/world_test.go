@@ -1,0 +1,40 @@
+package identity_test
+
+import (
+	"testing"
+
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/trial"
+)
+
+// world is an estate for one test.
+type world struct {
+	*trial.Estate
+	t *testing.T
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	t.Parallel() // a test mostly waits for the disk and for hashes
+	return &world{Estate: trial.NewEstate(t), t: t}
+}
+
+func (w *world) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// known finds who a cookie belongs to.
+func (w *world) known(cookie string) (identity.Principal, error) {
+	return w.Accounts.BySession(w.t.Context(), cookie, trial.Source)
+}
+
+// login tries a password of a person.
+func (w *world) login(of identity.Principal, password string) error {
+	_, _, err := w.Accounts.Login(w.t.Context(), of.Email, password, trial.Source)
+	return err
+}
+
+func pointer[T any](value T) *T { return &value }
