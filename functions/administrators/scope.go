@@ -103,82 +103,97 @@ func (in ChangeBody) body() ChangeBody { return in }
 
 // The inputs of each scope.
 type (
-	// PlatformList and the others are inputs: scope, and what the endpoint needs beside it.
+	// PlatformList asks for a page of the people of the platform.
 	PlatformList struct {
 		PlatformID
 		endpoint.Pages
 	}
+	// PlatformAdministrator names a person of the platform.
 	PlatformAdministrator struct {
 		PlatformID
 		AdminID
 	}
+	// PlatformAdministratorChange changes the role of a person of the platform.
 	PlatformAdministratorChange struct {
 		PlatformID
 		AdminID
 		RoleBody
 	}
+	// PlatformInvite invites somebody to the platform.
 	PlatformInvite struct {
 		PlatformID
 		InviteBody
 	}
+	// PlatformInvitation names an invitation to the platform.
 	PlatformInvitation struct {
 		PlatformID
 		InviteID
 	}
+	// PlatformChange changes an invitation to the platform.
 	PlatformChange struct {
 		PlatformID
 		InviteID
 		ChangeBody
 	}
-	// MSPList and the others are the same for an MSP.
+	// MSPList asks for a page of the people of an MSP.
 	MSPList struct {
 		MSPID
 		endpoint.Pages
 	}
+	// MSPAdministrator names a person of an MSP.
 	MSPAdministrator struct {
 		MSPID
 		AdminID
 	}
+	// MSPAdministratorChange changes the role of a person of an MSP.
 	MSPAdministratorChange struct {
 		MSPID
 		AdminID
 		RoleBody
 	}
+	// MSPInvite invites somebody to an MSP.
 	MSPInvite struct {
 		MSPID
 		InviteBody
 	}
+	// MSPInvitation names an invitation to an MSP.
 	MSPInvitation struct {
 		MSPID
 		InviteID
 	}
+	// MSPChange changes an invitation to an MSP.
 	MSPChange struct {
 		MSPID
 		InviteID
 		ChangeBody
 	}
-	// OrgList and the others are the same for an organization.
+	// OrgList asks for a page of the people of an organization.
 	OrgList struct {
 		OrgID
 		endpoint.Pages
 	}
+	// OrgAdministrator names a person of an organization.
 	OrgAdministrator struct {
 		OrgID
 		AdminID
 	}
+	// OrgAdministratorChange changes the role of a person of an organization.
 	OrgAdministratorChange struct {
 		OrgID
 		AdminID
 		RoleBody
 	}
+	// OrgInvite invites somebody to an organization.
 	OrgInvite struct {
 		OrgID
 		InviteBody
 	}
+	// OrgInvitation names an invitation to an organization.
 	OrgInvitation struct {
 		OrgID
 		InviteID
 	}
+	// OrgChange changes an invitation to an organization.
 	OrgChange struct {
 		OrgID
 		InviteID

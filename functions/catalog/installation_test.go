@@ -20,7 +20,6 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/limit"
 	"github.com/tenantry/tenantry/shared/mail/outbox"
-	"github.com/tenantry/tenantry/shared/queue"
 	queues "github.com/tenantry/tenantry/shared/queue/embedded"
 	"github.com/tenantry/tenantry/shared/seal"
 	"github.com/tenantry/tenantry/shared/support"
@@ -44,7 +43,7 @@ type installation struct {
 
 const password = "seven quiet lighthouses 42"
 
-// tester is the part of a test that making an installation needs.
+// wrap puts something around the store.
 type wrap func(table.Store) table.Store
 
 func newInstallation(t *testing.T, around wrap) *installation {
@@ -151,19 +150,4 @@ func (i *installation) call(as, method, path, contentType string, body io.Reader
 	recorder := httptest.NewRecorder()
 	i.handler.ServeHTTP(recorder, request)
 	return recorder
-}
-
-// messages lists what waits in the outbox.
-func (i *installation) messages() []queue.Message {
-	var found []queue.Message
-	for _, digit := range "0123456789abcdef" {
-		page, err := i.Store.Query(context.Background(), table.WithPrefix(table.Core, "OUTBOX#"+string(digit), ""))
-		check(i.t, err)
-		for _, item := range page.Items {
-			message, err := change.OutboxMessage(item)
-			check(i.t, err)
-			found = append(found, message)
-		}
-	}
-	return found
 }

@@ -14,10 +14,11 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 )
 
-// Search and Page are those of the audit log.
 type (
+	// Search is that of the audit log.
 	Search = audit.Search
-	Page   = audit.Page
+	// Page is that of the audit log.
+	Page = audit.Page
 )
 
 // Input is a search as clients write it.

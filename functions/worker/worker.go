@@ -86,7 +86,7 @@ func Record(message queue.Message, receives int) (events.SQSMessage, error) {
 // messageOf reads a record. One that cannot be read is no message of ours; it is parked as it is.
 func messageOf(worker Worker, record events.SQSMessage) (queue.Message, error) {
 	var message queue.Message
-	if err := json.Unmarshal([]byte(record.Body), &message); err != nil || message.ID == "" {
+	if err := json.Unmarshal([]byte(record.Body), &message); err != nil || message.ID == "" || message.Queue != worker.Queue {
 		quoted, _ := json.Marshal(record.Body) // a string always has a JSON form
 		return queue.Message{ID: record.MessageId, Queue: worker.Queue, Group: "PLATFORM", Body: quoted},
 			fault.New(fault.Invalid, "the record is not a message of this product")

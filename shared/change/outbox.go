@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +28,9 @@ func (j *Journal) outboxWrites(now time.Time, messages []queue.Message) ([]table
 	for _, message := range messages {
 		if message.ID == "" {
 			message.ID = j.NewID()
+		}
+		if !slices.Contains(queue.Names(), message.Queue) {
+			return nil, fmt.Errorf("change: message for the unknown queue %q", message.Queue) // the relay would stop at it
 		}
 		if len(message.Body) > queue.MaxBody {
 			return nil, fmt.Errorf("change: message for %s has %d bytes", message.Queue, len(message.Body))
@@ -62,7 +66,9 @@ func (j *Journal) Sent(ctx context.Context, keys []table.Key) error {
 		if !InOutbox(key) {
 			return fmt.Errorf("change: %q is not in the outbox", key.Partition)
 		}
-		writes = append(writes, table.Delete(key, 1))
+		if !slices.ContainsFunc(writes, func(other table.Write) bool { return other.Item.Key == key }) {
+			writes = append(writes, table.Delete(key, 1)) // once, though the feed may tell of it twice
+		}
 	}
 	for len(writes) > 0 {
 		err := j.store.Transact(ctx, writes[:min(len(writes), table.MaxWrites)])

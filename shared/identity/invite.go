@@ -19,7 +19,8 @@ import (
 const (
 	// DefaultInviteHours is how long an invitation is valid if nothing else is said; it can be 1 to MaxInviteHours.
 	DefaultInviteHours = 24
-	MaxInviteHours     = 168
+	// MaxInviteHours is a week.
+	MaxInviteHours = 168
 	// maxInvites is how many invitations can be pending at one place.
 	maxInvites = 200
 )

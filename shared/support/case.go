@@ -31,15 +31,15 @@ func Statuses() []Status { return []Status{Open, Pending, Hold, Solved, Closed} 
 // Done reports whether a state belongs to the list of closed cases.
 func (s Status) Done() bool { return s == Solved || s == Closed }
 
-// Types, Reasons and Environments list what a case can be about; "" is allowed for the latter two.
+// Types lists what a case can be about.
 func Types() []string { return []string{"issue", "bug", "feature_request", "question"} }
 
-// Reasons lists why a case was opened.
+// Reasons lists why a case can be opened; "" is allowed too.
 func Reasons() []string {
 	return []string{"configuration", "documentation", "installation", "traffic", "upgrade"}
 }
 
-// Environments lists where the trouble is seen.
+// Environments lists where the trouble can be seen; "" is allowed too.
 func Environments() []string {
 	return []string{"all", "apic", "aws", "bare_metal", "cloudstack", "openstack", "vmware"}
 }

@@ -50,7 +50,7 @@ func (d *Desk) ChangeCase(ctx context.Context, by identity.Principal, orgID, cas
 func (d *Desk) commitChange(ctx context.Context, by identity.Principal, found opened, wanted CaseChange) (Case, error) {
 	after := found.Case
 	wanted.applyFields(&after.Fields)
-	if err := after.Fields.check(); err != nil {
+	if err := after.check(); err != nil {
 		return Case{}, err
 	}
 	if wanted.Status != nil {

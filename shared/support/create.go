@@ -54,7 +54,7 @@ func (d *Desk) createCase(ctx context.Context, by identity.Principal, orgID stri
 	if wanted.Severity == 0 {
 		wanted.Severity = NormalSeverity
 	}
-	if err := wanted.Fields.check(); err != nil {
+	if err := wanted.check(); err != nil {
 		return Case{}, err
 	}
 	if err := checkText("description", wanted.Description, 1); err != nil {

@@ -80,26 +80,35 @@ func (b *bench) rowsOfACase(ctx context.Context) ([]row, error) {
 	}
 	var found []row
 	for _, table := range tables {
-		rows, err := database.QueryContext(ctx, `SELECT partition, sort, data FROM `+table+` WHERE instr(partition, ?1) OR instr(sort, ?1) OR instr(data, ?1)`, []byte(b.first)) //nolint:gosec // the name comes from the database's own list
+		some, err := rowsWith(ctx, database, table, b.first)
 		if err != nil {
 			return nil, err
 		}
-		for rows.Next() {
-			one := row{table: table}
-			if err := rows.Scan(&one.partition, &one.sort, &one.data); err != nil {
-				return nil, err
-			}
-			found = append(found, one)
-		}
-		if err := rows.Close(); err != nil {
-			return nil, err
-		}
+		found = append(found, some...)
 	}
 	if len(found) == 0 {
 		return nil, fmt.Errorf("no rows of the case %s", b.first)
 	}
 	// The message in the outbox was taken out since; a row of its size stands for it.
 	return append(found, row{table: tables[0], partition: []byte("OUTBOX#0"), sort: []byte("0000000000000000#outbox"), data: make([]byte, 400)}), nil
+}
+
+// rowsWith reads the rows of a table that have an id anywhere.
+func rowsWith(ctx context.Context, database *sql.DB, table, id string) ([]row, error) {
+	rows, err := database.QueryContext(ctx, `SELECT partition, sort, data FROM `+table+` WHERE instr(partition, ?1) OR instr(sort, ?1) OR instr(data, ?1)`, []byte(id))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var found []row
+	for rows.Next() {
+		one := row{table: table}
+		if err := rows.Scan(&one.partition, &one.sort, &one.data); err != nil {
+			return nil, err
+		}
+		found = append(found, one)
+	}
+	return found, rows.Err()
 }
 
 // tableNames lists the tables that hold items.
@@ -137,7 +146,7 @@ func bareRate(ctx context.Context, path string, rows []row) (float64, error) {
 		if _, err := database.ExecContext(ctx, `CREATE TABLE `+one.table+` (partition BLOB NOT NULL, sort BLOB NOT NULL, version INTEGER NOT NULL, expires INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (partition, sort)) WITHOUT ROWID`); err != nil {
 			return 0, err
 		}
-		if insert[one.table], err = database.PrepareContext(ctx, `INSERT INTO `+one.table+` VALUES (?, ?, 1, 0, ?)`); err != nil { //nolint:gosec // the name comes from the database's own list
+		if insert[one.table], err = database.PrepareContext(ctx, `INSERT INTO `+one.table+` VALUES (?, ?, 1, 0, ?)`); err != nil {
 			return 0, err
 		}
 	}

@@ -48,15 +48,6 @@ func (a answer) object(t testing.TB) object {
 	return o
 }
 
-func (a answer) list(t testing.TB) []object {
-	t.Helper()
-	var list []object
-	if err := json.Unmarshal(a.body, &list); err != nil {
-		t.Fatalf("not a JSON list: %q", a.body)
-	}
-	return list
-}
-
 // results are the entries of a list with cursors.
 func (a answer) results(t testing.TB) []object {
 	t.Helper()

@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	_ "github.com/tenantry/tenantry/infra/local/machine" // so that a cached result is not taken for a changed program
 )
 
 // binary is the built program; TestMain builds it once.

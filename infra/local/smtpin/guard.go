@@ -135,7 +135,7 @@ func (c *connection) Read(b []byte) (int, error) {
 	if c.until.Before(deadline) {
 		deadline = c.until
 	}
-	if err := c.Conn.SetReadDeadline(deadline); err != nil {
+	if err := c.SetReadDeadline(deadline); err != nil {
 		return 0, err
 	}
 	return c.Conn.Read(b)

@@ -103,7 +103,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		s.Log.Warn("smtp connections were cut off", "cause", err)
 		guarded.closeAll()
 	}
-	<-done
+	_ = <-done // the error of a listener that we closed ourselves
 	s.Log.Info("smtp server stopped")
 	return nil
 }

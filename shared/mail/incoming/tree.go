@@ -124,11 +124,11 @@ func (t *tree) enter(body int) error {
 	t.state, t.body = inBody, body
 	header, err := enmime.ReadHeader(newReader(t.raw[t.part:body]), noErrors{})
 	if err != nil {
-		return nil // the leaf says what is wrong
+		return nil //nolint:nilerr // the leaf says what is wrong
 	}
 	kind, parameters, _, err := mediaType(header.Get("Content-Type"))
 	if err != nil || parameters["boundary"] == "" || !strings.HasPrefix(kind, "multipart/") {
-		return nil
+		return nil //nolint:nilerr // a type that cannot be read is no multipart; the leaf says what is wrong
 	}
 	if len(t.around) >= t.limits.Depth {
 		return fault.New(fault.Invalid, "The mail is nested deeper than %d levels.", t.limits.Depth)

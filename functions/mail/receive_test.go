@@ -1,0 +1,135 @@
+package mail_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/trial"
+)
+
+const answer = `From: Carlo Conti <Carlo@Rialto.example.net>
+To: REPLYTO
+Subject: Re: [Case 1] No Wi-Fi
+Message-ID: <answer-1@rialto.example.net>
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: 8bit
+
+It is still broken – since Monday.
+
+On Mon, 1 Jun 2026 at 10:00, Hanna Horvat wrote:
+> Is it still broken?
+
+--b
+Content-Type: text/plain; name="../log.txt"
+Content-Disposition: attachment; filename="../log.txt"
+Content-Transfer-Encoding: base64
+
+aGVsbG8=
+
+--b--
+`
+
+// replyTo gives where the customer's latest mail is to be answered.
+func (w *world) replyTo() string {
+	w.t.Helper()
+	mails := w.mails(w.customer.Email)
+	return strings.Trim(mails[len(mails)-1].Get("Reply-To"), "<>")
+}
+
+func TestAnAnswerByMailBecomesAComment(t *testing.T) {
+	w := newWorld(t)
+	c := w.newCase("No Wi-Fi")
+	w.comment(w.agent, c, "Is it still broken?")
+	w.sendAll()
+	message := w.come("carlo@rialto.example.net", w.replyTo(), strings.Replace(answer, "REPLYTO", w.replyTo(), 1))
+	w.must(w.receive.Handle(t.Context(), message)) // delivered twice
+	detail := w.detail(c)
+	if len(detail.Comments) != 2 || len(detail.Files) != 1 {
+		t.Fatalf("%+v", detail)
+	}
+	comment := detail.Comments[1]
+	if comment.Text != "It is still broken – since Monday." || !comment.Trimmed || comment.Door != "mail" || comment.Author.ID != w.customer.UserID {
+		t.Errorf("%+v", comment)
+	}
+	if file := detail.Files[0]; file.Name != "log.txt" || file.Size != 5 || file.ContentType != "text/plain" {
+		t.Errorf("%+v", file)
+	}
+	letter, err := w.Desk.Letter(t.Context(), support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.customer.UserID})
+	if err != nil || letter.References[len(letter.References)-1] != "answer-1@rialto.example.net" {
+		t.Errorf("the thread goes on from %v, %v", letter.References, err)
+	}
+}
+
+func TestAMailToTheSupportAddressOpensACase(t *testing.T) {
+	w := newWorld(t)
+	w.come("carlo@rialto.example.net", "support@"+trial.MailDomain, "From: carlo@rialto.example.net\nSubject: =?utf-8?q?No_Wi=2DFi?=\nMessage-ID: <1@x.example>\n\nSince Monday.\n")
+	lines, err := w.Desk.Cases(t.Context(), w.agent, w.Org.ID, support.ListFilter{Limit: 10})
+	if err != nil || len(lines.Lines) != 1 || lines.Lines[0].Subject != "No Wi-Fi" {
+		t.Fatalf("%+v, %v", lines, err)
+	}
+	w.sendAll()
+	if got := w.mails(w.customer.Email); len(got) != 1 || got[0].Get("In-Reply-To") != "<1@x.example>" || got[0].Get("Auto-Submitted") != "auto-replied" {
+		t.Errorf("the receipt: %+v", got)
+	}
+}
+
+func TestMailsThatAreKeptOut(t *testing.T) {
+	w := newWorld(t)
+	c := w.newCase("No Wi-Fi")
+	w.sendAll()
+	reply, supportAddress := w.replyTo(), "support@"+trial.MailDomain
+	own := string(w.mails(w.customer.Email)[0].Raw)
+	for i, test := range []struct {
+		name, from, to, raw string
+		want                support.Reason
+	}{
+		{"our own mail come back", "carlo@rialto.example.net", reply, strings.ReplaceAll(own, "\r\n", "\n"), support.FromOurselves},
+		{"a delivery report", "", reply, "From: MAILER-DAEMON@mx.example\nSubject: Undelivered\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nfailed\n--b\nContent-Type: message/delivery-status\n\nAction: failed\n--b--\n", support.FailedDelivery},
+		{"no return path, no case", "", supportAddress, "From: carlo@rialto.example.net\nSubject: x\n\nx\n", support.AutoWithout},
+		{"out of office to support", "carlo@rialto.example.net", supportAddress, "From: carlo@rialto.example.net\nAuto-Submitted: auto-replied\nSubject: x\n\nx\n", support.AutoWithout},
+		{"a stranger", "eve@evil.example", supportAddress, "From: eve@evil.example\nSubject: x\n\nx\n", support.UnknownSender},
+		{"the agent's answer to the customer's address", "hanna@adria.example.net", reply, "From: hanna@adria.example.net\nSubject: x\n\nx\n", support.OtherSender},
+		{"two senders", "carlo@rialto.example.net", reply, "From: carlo@rialto.example.net, eve@evil.example\nSubject: x\n\nx\n", support.OtherSender},
+		{"a mail built to cost", "carlo@rialto.example.net", reply, "From: carlo@rialto.example.net\nContent-Type: multipart/mixed; boundary=b\n\n" + strings.Repeat("--b\n\nx\n", 600) + "--b--\n", support.Unreadable},
+	} {
+		w.come(test.from, test.to, test.raw)
+		kept := w.quarantine()
+		if len(kept) != i+1 || kept[0].Reason != test.want {
+			t.Errorf("%s: %d kept, the latest %+v, want %s", test.name, len(kept), kept[0], test.want)
+		}
+	}
+	if detail := w.detail(c); len(detail.Comments) != 0 {
+		t.Errorf("comments %+v", detail.Comments)
+	}
+}
+
+func TestAnOutOfOfficeAnswerIsACommentThatAnswersNobody(t *testing.T) {
+	w := newWorld(t)
+	c := w.newCase("No Wi-Fi")
+	w.sendAll()
+	w.come("carlo@rialto.example.net", w.replyTo(), "From: carlo@rialto.example.net\nAuto-Submitted: auto-replied\nSubject: Out of office\n\nBack on Monday.\n")
+	if detail := w.detail(c); len(detail.Comments) != 1 || !detail.Comments[0].Automatic {
+		t.Errorf("%+v", detail.Comments)
+	}
+	if messages := w.sendAll(); len(messages) != 0 {
+		t.Errorf("told %+v", messages)
+	}
+}
+
+func TestAMailWhoseFileIsGoneIsKeptOut(t *testing.T) {
+	w := newWorld(t)
+	received, err := support.Received{ID: "m-1", RawKey: "mails/gone", EnvelopeFrom: "carlo@rialto.example.net", Recipients: []string{"support@" + trial.MailDomain}}.Message()
+	w.must(err)
+	w.must(w.receive.Handle(t.Context(), received))
+	if kept := w.quarantine(); len(kept) != 1 || kept[0].Reason != support.Unreadable {
+		t.Errorf("%+v", kept)
+	}
+	wantsInvalid(t, "a text", w.receive.Handle(t.Context(), queue.Message{ID: "m-2", Body: json.RawMessage(`"x"`)}))
+}

@@ -1,0 +1,156 @@
+package mail_test
+
+import (
+	"encoding/json"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/trial"
+)
+
+// link finds a link's token in a mail's text, whose lines may be broken by the encoding.
+func link(t *testing.T, one sent, path string) string {
+	t.Helper()
+	text := strings.NewReplacer("=\r\n", "", "=3D", "=").Replace(string(one.Raw))
+	found := regexp.MustCompile(regexp.QuoteMeta(trial.BaseURL+path) + `\?token=([A-Za-z0-9_-]+)`).FindStringSubmatch(text)
+	if found == nil {
+		t.Fatalf("no link to %s in %s", path, text)
+	}
+	return found[1]
+}
+
+func TestTheSameMessageTwiceIsOneMail(t *testing.T) {
+	w := newWorld(t)
+	w.newCase("No Wi-Fi")
+	messages := w.sendAll()
+	if len(messages) != 1 {
+		t.Fatalf("messages %+v", messages)
+	}
+	w.must(w.send.Handle(t.Context(), messages[0]))
+	if got := w.mails(w.customer.Email); len(got) != 1 || got[0].ID != messages[0].ID {
+		t.Errorf("%d mails", len(got))
+	}
+	letter, err := w.Desk.Letter(t.Context(), notice(t, messages[0]))
+	if err != nil || len(letter.References) != 1 {
+		t.Errorf("the thread has %v, %v", letter.References, err)
+	}
+}
+
+func notice(t *testing.T, message queue.Message) support.Notice {
+	t.Helper()
+	var n support.Notice
+	if err := json.Unmarshal(message.Body, &n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestAnInvitationIsMailedAsItIsNow(t *testing.T) {
+	w := newWorld(t)
+	const nora = "nora@rialto.example.net"
+	invite := w.Invite(w.Org.Place(), identity.Write, nora)
+	stale := w.Outbox()[w.worked]
+	_, err := w.Accounts.ChangeInvite(t.Context(), w.Operator(), w.Org.Place(), invite.ID, identity.InviteChange{Role: identity.Read})
+	w.must(err)
+	w.must(w.send.Handle(t.Context(), stale))
+	if got := w.mails(nora); len(got) != 0 {
+		t.Errorf("the mail of before the change went out: %d", len(got))
+	}
+	w.sendAll()
+	got := w.mails(nora)
+	if len(got) != 1 || !strings.Contains(string(got[0].Raw), "Tenant Operator") {
+		t.Fatalf("%d mails: %s", len(got), got[0].Raw)
+	}
+	person, err := w.Accounts.AcceptInvite(t.Context(), nil, link(t, got[0], "/verify/invite"), identity.Acceptance{Password: trial.Password, FirstName: "Nora", LastName: "Neri"}, "")
+	if err != nil || person.Email != nora {
+		t.Errorf("%+v, %v", person, err)
+	}
+}
+
+func TestNobodyIsWrittenToForNothing(t *testing.T) {
+	w := newWorld(t)
+	leaver := w.Another(w.Org.Place(), identity.Write)
+	c := w.newCase("No Wi-Fi")
+	_, err := w.Desk.ChangeCase(t.Context(), w.customer, c.OrgID, c.ID, support.CaseChange{WatcherIDs: &[]string{leaver.UserID}})
+	w.must(err)
+	w.comment(w.agent, c, "We look into it.")
+	w.Revoke(leaver, w.Org.Place())
+	revoked := w.Invite(w.Org.Place(), identity.Read, "nora@rialto.example.net")
+	w.must(w.Accounts.RevokeInvite(t.Context(), w.Operator(), w.Org.Place(), revoked.ID))
+	w.Invite(w.Org.Place(), identity.Read, "late@rialto.example.net")
+	w.Clock.Pass(25 * time.Hour)
+	w.must(w.Accounts.Recover(t.Context(), "nobody@rialto.example.net", trial.Source))
+	w.sendAll()
+	for _, to := range []string{leaver.Email, "nora@rialto.example.net", "late@rialto.example.net", "nobody@rialto.example.net"} {
+		if got := w.mails(to); len(got) != 0 {
+			t.Errorf("%s got %d mails: %s", to, len(got), got[0].Raw)
+		}
+	}
+}
+
+func TestARecoverysLinkSetsANewPassword(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.Accounts.Recover(t.Context(), "CARLO@rialto.example.net", trial.Source))
+	w.sendAll()
+	got := w.mails(w.customer.Email)
+	if len(got) != 1 {
+		t.Fatalf("%d mails", len(got))
+	}
+	_, err := w.Accounts.FinishRecovery(t.Context(), link(t, got[0], "/verify/recover"), "x7$kQ9!mZ2pW", trial.Source)
+	w.must(err)
+	w.sendAll()
+	if got := w.mails(w.customer.Email); len(got) != 2 || got[1].Get("Subject") != "Your password was changed" {
+		t.Errorf("%d mails", len(got))
+	}
+}
+
+func TestTheMailsOfACaseAreOneConversation(t *testing.T) {
+	w := newWorld(t)
+	c := w.newCase("No Wi-Fi")
+	w.sendAll()
+	for range 8 {
+		w.comment(w.agent, c, "We look into it.")
+		w.sendAll()
+	}
+	mails := w.mails(w.customer.Email)
+	if len(mails) != 9 {
+		t.Fatalf("%d mails", len(mails))
+	}
+	root := strings.Fields(mails[0].Get("References"))[0]
+	for i, one := range mails {
+		references := strings.Fields(one.Get("References"))
+		last := root
+		if i > 0 {
+			last = mails[i-1].Get("Message-ID")
+		}
+		if references[0] != root || references[len(references)-1] != last || one.Get("In-Reply-To") != last || len(references) > 7 {
+			t.Errorf("mail %d: References %v, In-Reply-To %s, want %s … %s", i, references, one.Get("In-Reply-To"), root, last)
+		}
+		if !strings.Contains(one.Get("Subject"), "[Case 1] No Wi-Fi") || !strings.Contains(one.Get("From"), "Adria Networks") || !strings.HasPrefix(one.Envelope.From, "bounce+") {
+			t.Errorf("mail %d: %v, envelope %+v", i, one.Header, one.Envelope)
+		}
+	}
+	want := map[bool]string{true: "auto-replied", false: "auto-generated"}
+	for i, one := range mails[:2] {
+		if got := one.Get("Auto-Submitted"); got != want[i == 0] {
+			t.Errorf("mail %d: Auto-Submitted %q", i, got)
+		}
+	}
+}
+
+func TestMessagesThatCannotBeReadAreRefusedForGood(t *testing.T) {
+	w := newWorld(t)
+	for name, body := range map[string]any{
+		"a text": "x", "an unknown kind": map[string]string{"kind": "poem"}, "a number": map[string]int{"kind": 7}, "nothing": map[string]string{},
+		"a case's of another form": map[string]any{"kind": "case", "org_id": 7},
+	} {
+		wantsInvalid(t, name, w.send.Handle(t.Context(), message(t, uuid.NewString(), body)))
+	}
+}

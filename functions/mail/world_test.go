@@ -1,0 +1,150 @@
+package mail_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	netmail "net/mail"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/tenantry/tenantry/functions/mail"
+	"github.com/tenantry/tenantry/functions/worker"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/mail/outbox"
+	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/trial"
+)
+
+// world is an estate with a customer, an agent, and both mail workers.
+type world struct {
+	*trial.Estate
+	t               *testing.T
+	send, receive   worker.Worker
+	customer, agent identity.Principal
+	worked          int // how many messages of the outbox were worked on
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	t.Parallel()
+	e := trial.NewEstate(t)
+	w := &world{
+		Estate: e, t: t,
+		send: mail.Send(mail.SendServices{
+			Journal: e.Journal, Accounts: e.Accounts, Desk: e.Desk, Sender: e.Sender, BaseURL: trial.BaseURL, Domain: trial.MailDomain,
+		}),
+		receive:  mail.Receive(mail.ReceiveServices{Desk: e.Desk, Files: e.Files, Domain: trial.MailDomain, Log: e.Log}),
+		customer: e.Invited(e.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti"),
+		agent:    e.Invited(e.MSP.Place(), identity.Helpdesk, "hanna@adria.example.net", "Hanna", "Horvat"),
+	}
+	w.worked = len(e.Outbox())
+	return w
+}
+
+func (w *world) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// sendAll works on the messages that were made since the last time, and gives them.
+func (w *world) sendAll() []queue.Message {
+	w.t.Helper()
+	messages := w.Outbox()[w.worked:]
+	w.worked += len(messages)
+	for _, message := range messages {
+		w.must(w.send.Handle(w.t.Context(), message))
+	}
+	return messages
+}
+
+// sent is a mail as it was sent.
+type sent struct {
+	outbox.Mail
+	netmail.Header
+}
+
+// mails gives what was sent to an address, oldest first.
+func (w *world) mails(to string) []sent {
+	w.t.Helper()
+	page, err := w.Sender.List(200, "")
+	w.must(err)
+	var found []sent
+	for i := len(page.Mails) - 1; i >= 0; i-- {
+		if page.Mails[i].Envelope.To != to {
+			continue
+		}
+		one, err := w.Sender.Get(page.Mails[i].ID)
+		w.must(err)
+		parsed, err := netmail.ReadMessage(bytes.NewReader(one.Raw))
+		w.must(err)
+		found = append(found, sent{one, parsed.Header})
+	}
+	return found
+}
+
+func (w *world) newCase(subject string) support.Case {
+	w.t.Helper()
+	c, err := w.Desk.CreateCase(w.t.Context(), w.customer, w.Org.ID, support.NewCase{Fields: support.Fields{Subject: subject}, Description: "It is broken."})
+	w.must(err)
+	return c
+}
+
+func (w *world) comment(by identity.Principal, c support.Case, text string) {
+	w.t.Helper()
+	_, _, err := w.Desk.AddComment(w.t.Context(), by, c.OrgID, c.ID, support.NewComment{Text: text})
+	w.must(err)
+}
+
+// come lets a raw mail come in, and gives the message of it.
+func (w *world) come(from, recipient, raw string) queue.Message {
+	w.t.Helper()
+	id := uuid.Must(uuid.NewV7()).String()
+	raw = strings.ReplaceAll(raw, "\n", "\r\n")
+	_, err := w.Files.Put(w.t.Context(), "mails/"+id, strings.NewReader(raw), 50<<20)
+	w.must(err)
+	received := support.Received{
+		ID: id, RawKey: "mails/" + id, Size: int64(len(raw)), EnvelopeFrom: from, Recipients: []string{recipient},
+		SourceAddress: "203.0.113.9", Time: w.Clock.Now().Unix(),
+	}
+	message, err := received.Message()
+	w.must(err)
+	w.must(w.receive.Handle(context.Background(), message))
+	return message
+}
+
+func (w *world) detail(c support.Case) support.Detail {
+	w.t.Helper()
+	detail, err := w.Desk.Detail(w.t.Context(), w.agent, c.OrgID, c.ID)
+	w.must(err)
+	return detail
+}
+
+func (w *world) quarantine() []support.Quarantined {
+	w.t.Helper()
+	page, err := w.Desk.QuarantinedMails(w.t.Context(), w.Operator(), 100, "")
+	w.must(err)
+	return page.Mails
+}
+
+func message(t *testing.T, id string, body any) queue.Message {
+	t.Helper()
+	data, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return queue.Message{ID: id, Queue: queue.MailSend, Group: "PLATFORM", Body: data}
+}
+
+func wantsInvalid(t *testing.T, name string, err error) {
+	t.Helper()
+	if !fault.Is(err, fault.Invalid) {
+		t.Errorf("%s: %v", name, err)
+	}
+}

@@ -1,0 +1,174 @@
+package outbox_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+	"pgregory.net/rapid"
+
+	"github.com/tenantry/tenantry/functions/outbox"
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/embedded"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/queue"
+	queues "github.com/tenantry/tenantry/shared/queue/embedded"
+	"github.com/tenantry/tenantry/shared/table/stream"
+	"github.com/tenantry/tenantry/shared/trial"
+)
+
+// commit puts messages into the outbox, with a change each.
+func commit(t testing.TB, w *trial.Trial, ids ...string) {
+	t.Helper()
+	for _, id := range ids {
+		err := w.Journal.Commit(context.Background(), change.ByPlatform(), change.Done{
+			Action: "test.do", Message: "Did it", Messages: []queue.Message{{ID: id, Queue: queue.MailSend, Group: "ORG#1", Body: []byte(`"` + id + `"`)}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// told gives what the change feed tells, as the records of a stream.
+func told(t testing.TB, w *trial.Trial) []events.DynamoDBEventRecord {
+	t.Helper()
+	changes, err := w.Store.Changes(context.Background(), trial.FeedConsumer, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var records []events.DynamoDBEventRecord
+	for _, one := range changes {
+		records = append(records, stream.Record(one))
+	}
+	return records
+}
+
+// received gives the ids of what is on the queue, in order.
+func received(t testing.TB, w *trial.Trial) []string {
+	t.Helper()
+	ids := []string{}
+	for {
+		deliveries, err := w.Queues.Receive(context.Background(), queue.MailSend, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(deliveries) == 0 {
+			slices.Sort(ids)
+			return ids
+		}
+		for _, delivery := range deliveries {
+			if string(delivery.Message.Body) != `"`+delivery.Message.ID+`"` {
+				t.Errorf("message %+v", delivery.Message)
+			}
+			ids = append(ids, delivery.Message.ID)
+		}
+		if err := w.Queues.Delete(context.Background(), deliveries...); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func numbered(count int) []string {
+	ids := make([]string, count)
+	for i := range ids {
+		ids[i] = fmt.Sprintf("m-%02d", i)
+	}
+	return ids
+}
+
+func TestEveryMessageArrivesOnceThoughEventsComeTwiceAndOutOfOrder(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		w := trial.New(t)
+		relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues}
+		ids := numbered(rapid.IntRange(1, 12).Draw(rt, "messages"))
+		commit(t, w, ids...)
+		records := told(t, w)
+		seed := rapid.Uint64().Draw(rt, "seed")
+		random := rand.New(rand.NewPCG(seed, seed))
+		events1 := slices.Concat(records, records)
+		random.Shuffle(len(events1), func(i, j int) { events1[i], events1[j] = events1[j], events1[i] })
+		size := rapid.IntRange(1, len(events1)).Draw(rt, "batch")
+		for batch := range slices.Chunk(events1, size) {
+			response, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: batch})
+			if err != nil || len(response.BatchItemFailures) != 0 {
+				rt.Fatalf("%+v, %v", response, err)
+			}
+		}
+		if left := w.Outbox(); len(left) != 0 {
+			rt.Fatalf("left in the outbox: %+v", left)
+		}
+		if got := received(t, w); !slices.Equal(got, ids) {
+			rt.Fatalf("received %v, want %v", got, ids)
+		}
+	})
+}
+
+func TestWhatTheFeedTellsOfDeletionsIsPassedOver(t *testing.T) {
+	w := trial.New(t)
+	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues}
+	commit(t, w, "m-00")
+	if _, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: told(t, w)}); err != nil {
+		t.Fatal(err)
+	}
+	records := told(t, w)
+	if len(records) != 2 || records[1].EventName != "REMOVE" {
+		t.Fatalf("records %+v", records)
+	}
+	if response, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: records[1:]}); err != nil || len(response.BatchItemFailures) != 0 {
+		t.Errorf("%+v, %v", response, err)
+	}
+	if response, err := relay.Handle(t.Context(), events.DynamoDBEvent{}); err != nil || len(response.BatchItemFailures) != 0 {
+		t.Errorf("%+v, %v", response, err)
+	}
+	if got := received(t, w); len(got) != 1 {
+		t.Errorf("received %v", got)
+	}
+}
+
+func TestWhileTheQueueDoesNotAnswerMessagesStayInTheOutbox(t *testing.T) {
+	w := trial.New(t)
+	database, err := embedded.Open(t.Context(), filepath.Join(t.TempDir(), "queues.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	elsewhere, err := queues.New(t.Context(), database, queues.Options{Now: w.Clock.Now, Random: rand.Float64})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := database.Close(); err != nil {
+		t.Fatal(err)
+	}
+	ids := numbered(3)
+	commit(t, w, ids...)
+	records := told(t, w)
+	response, err := outbox.Relay{Journal: w.Journal, Queues: elsewhere}.Handle(t.Context(), events.DynamoDBEvent{Records: records})
+	if !fault.Is(err, fault.Unavailable) || len(response.BatchItemFailures) != 1 || response.BatchItemFailures[0].ItemIdentifier != records[0].Change.SequenceNumber {
+		t.Errorf("%+v, %v", response, err)
+	}
+	if left := w.Outbox(); len(left) != 3 {
+		t.Errorf("left in the outbox: %+v", left)
+	}
+	if _, err := (outbox.Relay{Journal: w.Journal, Queues: w.Queues}).Handle(t.Context(), events.DynamoDBEvent{Records: told(t, w)}); err != nil {
+		t.Fatal(err)
+	}
+	if got := received(t, w); !slices.Equal(got, ids) || len(w.Outbox()) != 0 {
+		t.Errorf("received %v, left %v", got, w.Outbox())
+	}
+}
+
+func TestARecordThatCannotBeReadIsReported(t *testing.T) {
+	w := trial.New(t)
+	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues}
+	response, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: []events.DynamoDBEventRecord{{Change: events.DynamoDBStreamRecord{SequenceNumber: "7"}}}})
+	if err == nil || len(response.BatchItemFailures) != 1 || response.BatchItemFailures[0].ItemIdentifier != "7" {
+		t.Errorf("%+v, %v", response, err)
+	}
+	if _, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: make([]events.DynamoDBEventRecord, 1)}); err == nil {
+		t.Error("a record without a number passes")
+	}
+}
