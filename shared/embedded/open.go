@@ -28,7 +28,7 @@ const (
 const (
 	commonSettings = "_pragma=busy_timeout(10000)&_pragma=temp_store(MEMORY)&_pragma=synchronous(FULL)"
 	writerSettings = commonSettings + "&_pragma=cache_size(-65536)&_pragma=wal_autocheckpoint(4096)&_pragma=journal_size_limit(67108864)"
-	readerSettings = commonSettings + "&_pragma=cache_size(-8192)&_pragma=query_only(1)"
+	readerSettings = commonSettings + "&_pragma=cache_size(-65536)&_pragma=query_only(1)"
 )
 
 // Open opens the database file at path, or creates it where there is none. It
