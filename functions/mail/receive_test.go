@@ -2,6 +2,7 @@ package mail_test
 
 import (
 	"encoding/json"
+	netmail "net/mail"
 	"strings"
 	"testing"
 
@@ -40,7 +41,9 @@ aGVsbG8=
 func (w *world) replyTo() string {
 	w.t.Helper()
 	mails := w.mails(w.customer.Email)
-	return strings.Trim(mails[len(mails)-1].Get("Reply-To"), "<>")
+	address, err := netmail.ParseAddress(mails[len(mails)-1].Get("Reply-To"))
+	w.must(err)
+	return address.Address
 }
 
 func TestAnAnswerByMailBecomesAComment(t *testing.T) {

@@ -49,9 +49,10 @@ func TestPasswordsThatAreShortCommonOrGuessableAreRefused(t *testing.T) {
 
 func TestAPasswordIsStoredAsAnArgon2idHashOnly(t *testing.T) {
 	w := newWorld(t)
-	w.Operator()
-	if w.OnDisk(trial.Password) {
-		t.Error("the password stands on the disk")
+	_, _, err := w.Accounts.ChangeSelf(t.Context(), w.Operator(), identity.SelfChange{Password: pointer(newPassword), CurrentPassword: pointer(trial.Password)})
+	w.must(err)
+	if w.OnDisk(trial.Password) || w.OnDisk(newPassword) {
+		t.Error("a password stands on the disk")
 	}
 	if !w.OnDisk("$argon2id$v=19$m=19456,t=2,p=1$") {
 		t.Error("there is no argon2id hash of the wanted strength")

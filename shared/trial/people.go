@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
@@ -14,18 +15,37 @@ import (
 // Password is everybody's password.
 const Password = "seven quiet lighthouses 42"
 
-// Operator gives the installation's first operator, and does the setup at the first call.
+// first keeps the stored account of the process's first operator. Other accounts are copies of it under other names, as
+// hashing a password for each would take most of a test's time.
+var first struct {
+	once    sync.Once
+	profile []byte
+}
+
+// Operator gives the installation's operator, making the account at the first call.
 func (w *Trial) Operator() identity.Principal {
 	w.t.Helper()
 	const name = "operator"
 	if _, made := w.people[name]; !made {
-		token, err := w.Accounts.PrepareSetup(w.t.Context(), "")
-		w.must(err)
-		person, err := w.Accounts.Setup(w.t.Context(), token, "olga@platform.example.net", Password, "Olga", "Orsini", Source)
-		w.must(err)
-		w.people[name] = person.Principal("api", Source)
+		first.once.Do(func() { first.profile = New(w.t).setUp() })
+		entry := func(id string) table.Item {
+			return table.Item{Key: table.Key{Partition: "PLATFORM", Sort: "ADMIN#" + id}, Data: []byte(`{"user_id":"` + id + `"}`)}
+		}
+		w.people[name] = w.account("olga@platform.example.net", "Olga", "Orsini", entry, identity.Privilege{Scope: identity.PlatformScope, Role: identity.Operator})
 	}
 	return w.people[name]
+}
+
+// setUp makes an operator as a first start does, and gives the stored account.
+func (w *Trial) setUp() []byte {
+	w.t.Helper()
+	token, err := w.Accounts.PrepareSetup(w.t.Context(), "")
+	w.must(err)
+	person, err := w.Accounts.Setup(w.t.Context(), token, "first@platform.example.net", Password, "First", "Operator", Source)
+	w.must(err)
+	stored, err := w.Store.Get(w.t.Context(), table.Key{Partition: "USER#" + person.ID, Sort: "PROFILE"})
+	w.must(err)
+	return stored.Data
 }
 
 // SupportAgent gives a support agent of the platform.
@@ -58,26 +78,28 @@ func (w *Trial) Another(place identity.Place, role identity.Role) identity.Princ
 }
 
 // Invited makes a person with an address and a name of the test's choice, who accepts an operator's invitation.
-func (w *Trial) Invited(place identity.Place, role identity.Role, address, first, last string) identity.Principal {
+func (w *Trial) Invited(place identity.Place, role identity.Role, address, firstName, lastName string) identity.Principal {
 	w.t.Helper()
-	return w.Grant(w.account(address, first, last), place, role)
+	w.Operator()
+	return w.Grant(w.account(address, firstName, lastName, nil), place, role)
 }
 
-// account makes a person who may do nothing yet. The stored account is a copy of the operator's with another name, as
-// hashing a password for each would take most of a test's time.
-func (w *Trial) account(address, first, last string) identity.Principal {
+// account makes a person with privileges; entry makes the item of a list of administrators, where there is to be one.
+func (w *Trial) account(address, firstName, lastName string, entry func(id string) table.Item, privileges ...identity.Privilege) identity.Principal {
 	w.t.Helper()
-	stored, err := w.Store.Get(w.t.Context(), table.Key{Partition: "USER#" + w.Operator().UserID, Sort: "PROFILE"})
-	w.must(err)
 	var profile map[string]any
-	w.must(json.Unmarshal(stored.Data, &profile))
+	w.must(json.Unmarshal(first.profile, &profile))
 	id := w.Journal.NewID()
-	profile["id"], profile["email"], profile["first_name"], profile["last_name"], profile["privileges"] = id, address, first, last, []any{}
-	copied, err := change.Encode(table.Key{Partition: "USER#" + id, Sort: "PROFILE"}, profile)
+	profile["id"], profile["email"], profile["first_name"], profile["last_name"], profile["privileges"] = id, address, firstName, lastName, privileges
+	stored, err := change.Encode(table.Key{Partition: "USER#" + id, Sort: "PROFILE"}, profile)
 	w.must(err)
 	pointer, err := change.Encode(table.Key{Partition: "EMAIL#" + address, Sort: "ACCOUNT"}, map[string]string{"user_id": id})
 	w.must(err)
-	w.must(w.Store.Transact(w.t.Context(), []table.Write{table.Create(copied), table.Create(pointer)}))
+	writes := []table.Write{table.Create(stored), table.Create(pointer)}
+	if entry != nil {
+		writes = append(writes, table.Create(entry(id)))
+	}
+	w.must(w.Store.Transact(w.t.Context(), writes))
 	person, err := w.Accounts.PersonByEmail(w.t.Context(), address)
 	w.must(err)
 	return person.Principal("api", Source)

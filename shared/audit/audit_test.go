@@ -1,0 +1,264 @@
+package audit_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/tenantry/tenantry/shared/audit"
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/trial"
+)
+
+var anna = change.Actor{Kind: change.Person, ID: "p", Name: "Anna Smith", Email: "anna@example.net"}
+
+// log writes an entry at the present time.
+func log(t testing.TB, w *trial.Trial, by change.Actor, done change.Done) {
+	t.Helper()
+	done.Action = "test.do"
+	if err := w.Journal.Commit(t.Context(), by, done); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func messages(page audit.Page) []string {
+	texts := []string{}
+	for _, entry := range page.Entries {
+		texts = append(texts, entry.Message)
+	}
+	return texts
+}
+
+// walk reads a search to its end, in pages of any size.
+func walk(search audit.Search, limit func() int, read func(audit.Search) (audit.Page, error)) ([]string, error) {
+	texts := []string{}
+	for {
+		search.Limit = limit()
+		page, err := read(search)
+		if err != nil {
+			return nil, err
+		}
+		if len(page.Entries) > search.Limit {
+			return nil, fmt.Errorf("%d entries on a page of %d", len(page.Entries), search.Limit)
+		}
+		texts = append(texts, messages(page)...)
+		if search.After = page.Next; page.Next == "" {
+			return texts, nil
+		}
+	}
+}
+
+func TestAWindowHasItsStartAndNotItsEnd(t *testing.T) {
+	e := trial.NewEstate(t)
+	begin := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	for _, offset := range []time.Duration{-time.Microsecond, 0, time.Hour, 2*time.Hour - time.Microsecond, 2 * time.Hour} {
+		e.Clock.Set(begin.Add(offset))
+		log(t, e.Trial, anna, change.Done{Message: offset.String(), OrgID: e.Org.ID})
+	}
+	page, err := e.Audit.At(t.Context(), e.Operator(), e.Org.Place(), audit.Search{Start: begin, End: begin.Add(2 * time.Hour), Limit: 10})
+	if diff := cmp.Diff([]string{"1h59m59.999999s", "1h0m0s", "0s"}, messages(page)); diff != "" || err != nil || page.Next != "" {
+		t.Errorf("%s, next %q, %v", diff, page.Next, err)
+	}
+}
+
+func TestAWindowIsNeitherEmptyNorLongerThan400Days(t *testing.T) {
+	e := trial.NewEstate(t)
+	now := e.Clock.Now()
+	for length, want := range map[time.Duration]fault.Code{
+		-time.Second: fault.Invalid, 0: fault.Invalid, time.Microsecond: "", audit.MaxWindow: "", audit.MaxWindow + time.Second: fault.Invalid,
+	} {
+		search := audit.Search{Start: now.Add(-length), End: now, Limit: 10}
+		_, at := e.Audit.At(t.Context(), e.Operator(), e.Org.Place(), search)
+		_, own := e.Audit.Own(t.Context(), e.Operator(), search)
+		_, platform := e.Audit.Platform(t.Context(), e.Operator(), search)
+		for _, err := range []error{at, own, platform} {
+			e.Wants(want, err)
+		}
+	}
+}
+
+func TestFiltersFindPartsOfWordsWhateverTheirLetters(t *testing.T) {
+	e := trial.NewEstate(t)
+	bea := change.Actor{Kind: change.Person, ID: "q", Name: "Bea Öztürk", Email: "bea@example.org"}
+	log(t, e.Trial, anna, change.Done{Message: "Made the Site North", OrgID: e.Org.ID, MSPID: e.MSP.ID})
+	log(t, e.Trial, bea, change.Done{Message: "Made the site SOUTH", OrgID: e.Neighbour.ID, MSPID: e.MSP.ID})
+	log(t, e.Trial, bea, change.Done{Message: "Changed the MSP again", MSPID: e.MSP.ID})
+	for _, test := range []struct {
+		search audit.Search
+		want   []string
+	}{
+		{audit.Search{Admin: "ANNA"}, []string{"Made the Site North"}},
+		{audit.Search{Admin: "öZTÜRK"}, []string{"Changed the MSP again", "Made the site SOUTH"}},
+		{audit.Search{Admin: "example.ORG", Message: "site"}, []string{"Made the site SOUTH"}},
+		{audit.Search{Message: "the site"}, []string{"Made the site SOUTH", "Made the Site North"}},
+		{audit.Search{OrgID: e.Org.ID, Message: "site"}, []string{"Made the Site North"}},
+		{audit.Search{Admin: "anna", Message: "south"}, []string{}},
+	} {
+		whole := e.LastDay()
+		test.search.Start, test.search.End, test.search.Limit = whole.Start, whole.End, 100
+		page, err := e.Audit.At(t.Context(), e.Person(e.MSP.Place(), identity.Read), e.MSP.Place(), test.search)
+		if diff := cmp.Diff(test.want, messages(page)); diff != "" || err != nil {
+			t.Errorf("%+v: %s, %v", test.search, diff, err)
+		}
+	}
+}
+
+func TestPagesOfAnySizeGiveEverythingOnce(t *testing.T) {
+	e := trial.NewEstate(t)
+	var all []string
+	for i := range 60 {
+		if i%4 != 0 {
+			e.Clock.Pass(time.Microsecond) // every fourth is of the same moment as the one before
+		}
+		by := anna
+		if i%3 == 0 {
+			by.Name = "Bea"
+		}
+		all = append([]string{fmt.Sprint(i)}, all...)
+		log(t, e.Trial, by, change.Done{Message: fmt.Sprint(i), OrgID: e.Neighbour.ID})
+	}
+	whole := e.LastDay()
+	rapid.Check(t, func(rt *rapid.T) {
+		limit := func() int { return rapid.IntRange(1, 25).Draw(rt, "limit") }
+		filter := rapid.SampledFrom([]string{"", "Bea", "anna@"}).Draw(rt, "admin")
+		search := audit.Search{Start: whole.Start, End: whole.End, Admin: filter}
+		got, err := walk(search, limit, func(s audit.Search) (audit.Page, error) {
+			return e.Audit.At(t.Context(), e.Operator(), e.Neighbour.Place(), s)
+		})
+		if err != nil {
+			rt.Fatal(err)
+		}
+		want := slices.DeleteFunc(slices.Clone(all), func(text string) bool {
+			var i int
+			_, _ = fmt.Sscan(text, &i) // the texts are numbers
+			return filter == "Bea" && i%3 != 0
+		})
+		got = slices.DeleteFunc(got, func(text string) bool { return text == "Created the organization Corso Pharmacies" })
+		if diff := cmp.Diff(want, got); diff != "" {
+			rt.Fatalf("admin %q: %s", filter, diff)
+		}
+	})
+}
+
+func TestThePlatformsLogGoesOnOverTheMonths(t *testing.T) {
+	w := trial.New(t)
+	operator := w.Operator()
+	var all []string
+	for i, at := range []string{
+		"2025-11-30T23:59:59.999999Z", "2025-12-01T00:00:00Z", "2025-12-31T23:59:59.999999Z", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z",
+		"2026-01-31T12:00:00Z", "2026-03-01T00:00:00Z", "2026-03-31T23:59:59Z",
+	} {
+		when, err := time.Parse(time.RFC3339Nano, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Clock.Set(when)
+		all = append([]string{fmt.Sprint(i)}, all...)
+		log(t, w, anna, change.Done{Message: fmt.Sprint(i), PlatformLog: true})
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		limit := func() int { return rapid.IntRange(1, 4).Draw(rt, "limit") }
+		search := audit.Search{Start: time.Date(2025, 11, 30, 0, 0, 0, 0, time.UTC), End: time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC), Message: rapid.SampledFrom([]string{"", "7", "0"}).Draw(rt, "message")}
+		got, err := walk(search, limit, func(s audit.Search) (audit.Page, error) { return w.Audit.Platform(t.Context(), operator, s) })
+		if err != nil {
+			rt.Fatal(err)
+		}
+		want := all
+		if search.Message != "" {
+			want = []string{search.Message}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			rt.Fatalf("message %q: %s", search.Message, diff)
+		}
+	})
+	page, err := w.Audit.Platform(t.Context(), operator, audit.Search{
+		Start: time.Date(2025, 12, 1, 0, 0, 0, 0, time.UTC), End: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Limit: 10,
+	})
+	if diff := cmp.Diff([]string{"2", "1"}, messages(page)); diff != "" || err != nil {
+		t.Errorf("one month: %s, %v", diff, err)
+	}
+	_, err = w.Audit.Platform(t.Context(), operator, audit.Search{Start: w.Clock.Now().Add(-time.Hour), End: w.Clock.Now(), Limit: 10, After: "x"})
+	w.Wants(fault.Invalid, err)
+}
+
+func TestASearchLooksAtABoundedNumberOfEntries(t *testing.T) {
+	e := trial.NewEstate(t)
+	log(t, e.Trial, anna, change.Done{Message: "the needle", OrgID: e.Org.ID})
+	e.Clock.Pass(time.Second)
+	for range 2100 {
+		log(t, e.Trial, anna, change.Done{Message: "hay", OrgID: e.Org.ID})
+	}
+	search := e.LastDay()
+	search.Message, search.Limit = "needle", 10
+	first, err := e.Audit.At(t.Context(), e.Operator(), e.Org.Place(), search)
+	if err != nil || len(first.Entries) != 0 || first.Next == "" {
+		t.Fatalf("%d entries, next %q, %v", len(first.Entries), first.Next, err)
+	}
+	search.After = first.Next
+	second, err := e.Audit.At(t.Context(), e.Operator(), e.Org.Place(), search)
+	if err != nil || len(second.Entries) != 1 || second.Next != "" {
+		t.Errorf("%d entries, next %q, %v", len(second.Entries), second.Next, err)
+	}
+}
+
+func TestWhoReadsWhichLog(t *testing.T) {
+	e := trial.NewEstate(t)
+	for _, test := range []struct {
+		by                 identity.Principal
+		org, msp, platform fault.Code
+	}{
+		{e.Operator(), "", "", ""},
+		{e.SupportAgent(), fault.NotFound, fault.NotFound, fault.Forbidden},
+		{e.Person(e.MSP.Place(), identity.Admin), "", "", fault.Forbidden},
+		{e.Person(e.MSP.Place(), identity.Write), "", "", fault.Forbidden},
+		{e.Person(e.MSP.Place(), identity.Read), "", "", fault.Forbidden},
+		{e.Person(e.MSP.Place(), identity.Helpdesk), fault.Forbidden, fault.Forbidden, fault.Forbidden},
+		{e.Person(e.MSP.Place(), identity.Installer), fault.Forbidden, fault.Forbidden, fault.Forbidden},
+		{e.Person(e.Org.Place(), identity.Admin), "", fault.NotFound, fault.Forbidden},
+		{e.Person(e.Org.Place(), identity.Write), "", fault.NotFound, fault.Forbidden},
+		{e.Person(e.Org.Place(), identity.Read), "", fault.NotFound, fault.Forbidden},
+		{e.Person(e.Org.Place(), identity.Helpdesk), fault.Forbidden, fault.NotFound, fault.Forbidden},
+		{e.Person(e.Neighbour.Place(), identity.Admin), fault.NotFound, fault.NotFound, fault.Forbidden},
+		{e.Person(e.ForeignMSP.Place(), identity.Admin), fault.NotFound, fault.NotFound, fault.Forbidden},
+	} {
+		_, err := e.Audit.At(t.Context(), test.by, e.Org.Place(), e.LastDay())
+		e.Wants(test.org, err)
+		_, err = e.Audit.At(t.Context(), test.by, e.MSP.Place(), e.LastDay())
+		e.Wants(test.msp, err)
+		_, err = e.Audit.Platform(t.Context(), test.by, e.LastDay())
+		e.Wants(test.platform, err)
+		own, err := e.Audit.Own(t.Context(), test.by, e.LastDay())
+		e.Wants("", err)
+		if len(own.Entries) == 0 && test.by.UserID != e.Operator().UserID {
+			t.Errorf("%s: the own log is empty", test.by.Email)
+		}
+	}
+}
+
+func TestCustomersNeitherSeeNorGuessTheAddressesOfTheProvidersPeople(t *testing.T) {
+	e := trial.NewEstate(t)
+	chief, customer := e.Person(e.MSP.Place(), identity.Admin), e.Person(e.Org.Place(), identity.Admin)
+	log(t, e.Trial, chief.Actor(), change.Done{Message: "by the chief", OrgID: e.Org.ID})
+	log(t, e.Trial, customer.Actor(), change.Done{Message: "by the customer", OrgID: e.Org.ID})
+	search := e.LastDay()
+	search.Message = "by the"
+	for _, test := range []struct {
+		by   identity.Principal
+		want string
+	}{{customer, ""}, {e.Person(e.Org.Place(), identity.Read), ""}, {chief, chief.Email}, {e.Operator(), chief.Email}} {
+		page, err := e.Audit.At(t.Context(), test.by, e.Org.Place(), search)
+		if err != nil || page.Entries[1].Actor.Email != test.want || page.Entries[1].Actor.Name != chief.Name() || page.Entries[0].Actor.Email != customer.Email {
+			t.Errorf("%s reads %+v, %v", test.by.Email, page.Entries, err)
+		}
+	}
+	search.Admin = chief.Email
+	if page, err := e.Audit.At(t.Context(), customer, e.Org.Place(), search); err != nil || len(page.Entries) != 0 {
+		t.Errorf("found by the address: %+v, %v", page.Entries, err)
+	}
+}

@@ -1,0 +1,15 @@
+package audit_test
+
+import (
+	"flag"
+	"os"
+	"testing"
+)
+
+// TestMain makes the properties short, as some of their steps wait for the disk.
+func TestMain(m *testing.M) {
+	if err := flag.Set("rapid.checks", "15"); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}

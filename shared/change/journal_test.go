@@ -1,0 +1,286 @@
+package change_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/trial"
+)
+
+var somebody = change.Actor{Kind: change.Person, ID: "p", Name: "Anna Smith", Email: "anna@example.net", SourceAddress: "192.0.2.1", Door: "api"}
+
+func thing(id string) table.Key { return table.Key{Partition: "ORG#o", Sort: "THING#" + id} }
+
+func item(t *testing.T, id string) table.Item {
+	t.Helper()
+	encoded, err := change.Encode(thing(id), map[string]string{"id": id})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return encoded
+}
+
+// done is a change that makes a thing and tells of it.
+func done(t *testing.T, id string) change.Done {
+	t.Helper()
+	return change.Done{
+		Action: "things.create", Message: "Made the thing " + id, OrgID: "o", MSPID: "m", Target: "thing:" + id, After: map[string]string{"id": id},
+		Writes: []table.Write{table.Create(item(t, id))}, Messages: []queue.Message{{Queue: queue.MailSend, Group: "ORG#o", Body: []byte(`{"id":"` + id + `"}`)}},
+	}
+}
+
+func TestAChangeItsEntryAndItsMessagesAreWrittenTogether(t *testing.T) {
+	w := trial.New(t)
+	if err := w.Journal.Commit(t.Context(), somebody, done(t, "1")); err != nil {
+		t.Fatal(err)
+	}
+	var stored map[string]string
+	if version, err := w.Journal.Get(t.Context(), thing("1"), &stored); err != nil || version != 1 || stored["id"] != "1" {
+		t.Errorf("%v, version %d, %v", stored, version, err)
+	}
+	entries := w.AuditLog("ORG#o")
+	if len(entries) != 1 {
+		t.Fatalf("entries %+v", entries)
+	}
+	want := change.Entry{
+		ID: entries[0].ID, Time: w.Clock.Now().UnixMicro(), Action: "things.create", Message: "Made the thing 1", Actor: somebody,
+		OrgID: "o", MSPID: "m", Target: "thing:1", After: []byte(`{"id":"1"}`),
+	}
+	if diff := cmp.Diff(want, entries[0]); diff != "" {
+		t.Error(diff)
+	}
+	if messages := w.Outbox(); len(messages) != 1 || messages[0].ID == "" || string(messages[0].Body) != `{"id":"1"}` {
+		t.Errorf("messages %+v", messages)
+	}
+}
+
+func TestAConditionThatFailsLeavesNothingOfTheThree(t *testing.T) {
+	w := trial.New(t)
+	both := done(t, "1")
+	both.Writes = append(both.Writes, table.Require(thing("2"), 1))
+	err := w.Journal.Commit(t.Context(), somebody, both)
+	if !table.ConflictAt(err, thing("2")) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := w.Store.Get(t.Context(), thing("1")); !errors.Is(err, table.ErrAbsent) {
+		t.Errorf("the thing: %v", err)
+	}
+	if entries, messages := w.AuditLog("ORG#o"), w.Outbox(); len(entries) != 0 || len(messages) != 0 {
+		t.Errorf("entries %+v, messages %+v", entries, messages)
+	}
+}
+
+func TestAChangeWithoutActorActionOrMessageIsRefused(t *testing.T) {
+	w := trial.New(t)
+	for name, edit := range map[string]func(*change.Actor, *change.Done){
+		"actor":               func(a *change.Actor, _ *change.Done) { *a = change.Actor{} },
+		"action":              func(_ *change.Actor, d *change.Done) { d.Action = "" },
+		"message":             func(_ *change.Actor, d *change.Done) { d.Message = "" },
+		"a queue that exists": func(_ *change.Actor, d *change.Done) { d.Messages[0].Queue = "unheard-of" },
+		"a body that fits":    func(_ *change.Actor, d *change.Done) { d.Messages[0].Body = make([]byte, queue.MaxBody+1) },
+		"a JSON form":         func(_ *change.Actor, d *change.Done) { d.After = func() {} },
+	} {
+		by, what := somebody, done(t, "1")
+		edit(&by, &what)
+		if err := w.Journal.Commit(t.Context(), by, what); err == nil {
+			t.Errorf("without %s it is taken", name)
+		}
+	}
+	if entries, messages := w.AuditLog("ORG#o"), w.Outbox(); len(entries) != 0 || len(messages) != 0 {
+		t.Errorf("entries %+v, messages %+v", entries, messages)
+	}
+}
+
+func TestAnEntryStandsOnceInTheLogOfEveryScope(t *testing.T) {
+	w := trial.New(t)
+	platform := change.PlatformAudit(w.Clock.Now())
+	logs := []string{"ORG#o", "ORG#p", "MSP#m", "MSP#n", "USER#u", platform}
+	for _, test := range []struct {
+		what change.Done
+		want []string
+	}{
+		{change.Done{OrgID: "o", AlsoOrgs: []string{"p", "o", "p", ""}, MSPID: "m", AlsoMSPs: []string{"n", "m"}, UserLog: "u", PlatformLog: true}, logs},
+		{change.Done{OrgID: "o"}, []string{"ORG#o"}},
+		{change.Done{UserLog: "u"}, []string{"USER#u"}},
+		{change.Done{}, []string{platform}},
+	} {
+		before := map[string]int{}
+		for _, log := range logs {
+			before[log] = len(w.AuditLog(log))
+		}
+		test.what.Action, test.what.Message = "things.do", "Did it"
+		if err := w.Journal.Commit(t.Context(), somebody, test.what); err != nil {
+			t.Fatal(err)
+		}
+		for _, log := range logs {
+			want := 0
+			if slices.Contains(test.want, log) {
+				want = 1
+			}
+			if got := len(w.AuditLog(log)) - before[log]; got != want {
+				t.Errorf("%+v: %d entries in %s, want %d", test.what, got, log, want)
+			}
+		}
+	}
+}
+
+func TestARefusalIsAnEntryAndNothingElse(t *testing.T) {
+	w := trial.New(t)
+	what := done(t, "1")
+	if err := w.Journal.Refuse(t.Context(), somebody, what); err == nil {
+		t.Error("a refusal with writes is taken")
+	}
+	what.Writes = nil
+	if err := w.Journal.Refuse(t.Context(), somebody, what); err == nil {
+		t.Error("a refusal with messages is taken")
+	}
+	what.Messages = nil
+	if err := w.Journal.Refuse(t.Context(), somebody, what); err != nil {
+		t.Fatal(err)
+	}
+	if entries := w.AuditLog("ORG#o"); len(entries) != 1 || !entries[0].Refused {
+		t.Errorf("entries %+v", entries)
+	}
+}
+
+func TestLettersOfHTMLAreStoredAsTheyAre(t *testing.T) {
+	w := trial.New(t)
+	what := done(t, "1")
+	text := strings.Repeat("<&>", 120_000) // six times as long it would be no item
+	what.After = map[string]string{"text": text}
+	encoded, err := change.Encode(thing("2"), what.After)
+	if err != nil {
+		t.Fatal(err)
+	}
+	what.Writes = append(what.Writes, table.Create(encoded))
+	if err := w.Journal.Commit(t.Context(), somebody, what); err != nil {
+		t.Fatal(err)
+	}
+	var stored map[string]string
+	if _, err := w.Journal.Get(t.Context(), thing("2"), &stored); err != nil || stored["text"] != text {
+		t.Errorf("%d characters, %v", len(stored["text"]), err)
+	}
+}
+
+func TestAMarkIsWrittenWhateverWasThere(t *testing.T) {
+	w := trial.New(t)
+	key := table.Key{Partition: "USER#u", Sort: "MARK#USED"}
+	var wait sync.WaitGroup
+	for i := range 3 {
+		wait.Go(func() {
+			if err := w.Journal.Mark(t.Context(), key, i, 0); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	if err := w.Journal.Mark(t.Context(), key, 7, w.Clock.Now().Add(time.Hour).Unix()); err != nil {
+		t.Fatal(err)
+	}
+	var got int
+	if _, err := w.Journal.Get(t.Context(), key, &got); err != nil || got != 7 {
+		t.Errorf("%d, %v", got, err)
+	}
+	w.Clock.Pass(time.Hour)
+	if _, err := w.Journal.Get(t.Context(), key, &got); !errors.Is(err, table.ErrAbsent) {
+		t.Errorf("after it expired: %v", err)
+	}
+	if err := w.Journal.Mark(t.Context(), key, 8, 0); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAMarkTakesNoOtherKeys(t *testing.T) {
+	w := trial.New(t)
+	for _, key := range []table.Key{
+		thing("1"), {Partition: "MARK#", Sort: "PROFILE"}, {Partition: "USER#u", Sort: "mark#x"}, {Table: table.Audit, Partition: "ORG#o", Sort: "MARK#x"}, {Table: table.Derived, Partition: "x", Sort: "MARK#x"},
+	} {
+		if err := w.Journal.Mark(t.Context(), key, 1, 0); err == nil {
+			t.Errorf("%+v is taken", key)
+		}
+	}
+}
+
+func TestSentTakesOutWhatIsThereAndToleratesWhatIsGone(t *testing.T) {
+	w := trial.New(t)
+	const messages = 120 // more than one transaction
+	var keys []table.Key
+	for i := range messages {
+		what := done(t, fmt.Sprint(i))
+		if err := w.Journal.Commit(t.Context(), somebody, what); err != nil {
+			t.Fatal(err)
+		}
+	}
+	changes, err := w.Store.Changes(t.Context(), trial.FeedConsumer, 1000)
+	if err != nil || len(changes) != messages {
+		t.Fatalf("%d changes, %v", len(changes), err)
+	}
+	for _, one := range changes {
+		keys = append(keys, one.Key)
+	}
+	if err := w.Journal.Sent(t.Context(), []table.Key{keys[3], keys[50], keys[119]}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Journal.Sent(t.Context(), append(keys, keys[0], keys[3])); err != nil {
+		t.Fatal(err)
+	}
+	if left := w.Outbox(); len(left) != 0 {
+		t.Errorf("%d left", len(left))
+	}
+	if err := w.Journal.Sent(t.Context(), keys); err != nil {
+		t.Error(err)
+	}
+	if err := w.Journal.Sent(t.Context(), nil); err != nil {
+		t.Error(err)
+	}
+	if err := w.Journal.Sent(t.Context(), []table.Key{thing("1")}); err == nil {
+		t.Error("a key outside the outbox is taken")
+	}
+}
+
+func TestNoNumberIsGivenTwice(t *testing.T) {
+	w := trial.New(t)
+	key := table.Key{Partition: "PLATFORM", Sort: "COUNT#THING"}
+	const goroutines, each = 32, 8
+	numbers := make([][]int64, goroutines)
+	var wait sync.WaitGroup
+	for i := range goroutines {
+		wait.Go(func() {
+			for range each {
+				number, err := w.Journal.Next(t.Context(), key)
+				if err != nil {
+					t.Error(err)
+				}
+				numbers[i] = append(numbers[i], number)
+			}
+		})
+	}
+	wait.Wait()
+	all := slices.Concat(numbers...)
+	slices.Sort(all)
+	if len(slices.Compact(all)) != goroutines*each || all[0] != 1 || all[len(all)-1] != goroutines*each {
+		t.Errorf("numbers %v", all)
+	}
+}
+
+func TestIDsAreInTheOrderOfTheirMaking(t *testing.T) {
+	w := trial.New(t)
+	before := w.Journal.NewID()
+	for range 1000 {
+		next := w.Journal.NewID()
+		if next <= before {
+			t.Fatalf("%s after %s", next, before)
+		}
+		before = next
+	}
+}
