@@ -15,9 +15,9 @@ type createInput struct {
 		Type        string   `json:"type,omitempty" enum:"issue,bug,feature_request,question" doc:"issue if nothing is given."`
 		Severity    int      `json:"severity,omitempty" minimum:"1" maximum:"4" doc:"1 (most urgent) to 4; 3 if nothing is given."`
 		Component   string   `json:"component,omitempty" maxLength:"100"`
-		Reason      string   `json:"reason,omitempty" enum:"configuration,documentation,installation,traffic,upgrade"`
+		Reason      string   `json:"reason,omitempty" maxLength:"20" doc:"configuration, documentation, installation, traffic, upgrade, or empty."`
 		Version     string   `json:"version,omitempty" maxLength:"100" doc:"The version of the software concerned."`
-		Environment string   `json:"environment,omitempty" enum:"all,apic,aws,bare_metal,cloudstack,openstack,vmware"`
+		Environment string   `json:"environment,omitempty" maxLength:"20" doc:"all, apic, aws, bare_metal, cloudstack, openstack, vmware, or empty."`
 		CustomTag   string   `json:"custom_tag,omitempty" maxLength:"100"`
 		WatcherIDs  []string `json:"watcher_ids,omitempty" maxItems:"20" doc:"People who are told of every change; they must see the organization's cases."`
 	}

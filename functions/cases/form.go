@@ -139,7 +139,8 @@ func (s Services) Discard(ctx context.Context, files []support.File, cause error
 	case fault.Unavailable, fault.Internal:
 		return cause
 	}
-	return errors.Join(cause, s.Desk.DiscardFiles(ctx, files))
+	// The call may have failed because the client is gone; its files must go all the same.
+	return errors.Join(cause, s.Desk.DiscardFiles(context.WithoutCancel(ctx), files))
 }
 
 // fileSchema describes a form with files for the API's document.

@@ -95,8 +95,10 @@ func Endpoint(links Links, files blob.Store) endpoint.Endpoint {
 			Disposition: mime.FormatMediaType("attachment", map[string]string{"filename": t.Name}),
 			Policy:      "default-src 'none'; sandbox",
 			Body: func(c huma.Context) {
-				defer func() { _ = content.Close() }()  // it was only read
-				_, _ = io.Copy(c.BodyWriter(), content) // a client that is gone cannot be told
+				defer func() { _ = content.Close() }() // it was only read
+				if _, err := io.Copy(c.BodyWriter(), content); err != nil {
+					panic(http.ErrAbortHandler) // a cut connection tells the client that the file is not whole
+				}
 			},
 		}, nil
 	})

@@ -3,6 +3,7 @@ package endpoint
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -52,7 +53,7 @@ func (s *server) identify(ctx context.Context, about About, r *request, by shown
 		noted.endpoint = about.Name
 	}
 	if about.PerHour > 0 {
-		if err := s.count(ctx, about.Name+" "+r.source, about.PerHour); err != nil {
+		if err := s.count(ctx, about.Name+" "+networkOf(r.source), about.PerHour); err != nil {
 			return err
 		}
 	}
@@ -121,6 +122,20 @@ func (s *server) refuse(ctx huma.Context, about About, err error) {
 	ctx.SetHeader("Content-Type", "application/json")
 	ctx.SetStatus(problem.status)
 	writeJSON(ctx.BodyWriter(), problem)
+}
+
+// networkOf gives the network by which calls of strangers are counted: a version 6 address stands for its /64, of which
+// everybody has more addresses than can be counted.
+func networkOf(source string) string {
+	address, err := netip.ParseAddr(source)
+	if err != nil || address.Unmap().Is4() {
+		return source
+	}
+	network, err := address.Prefix(64)
+	if err != nil {
+		return source
+	}
+	return network.String()
 }
 
 // sourceOf gives the address without the port.

@@ -2,11 +2,13 @@ package endpoint
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -55,6 +57,9 @@ func (w *statusWriter) Write(data []byte) (int, error) {
 // Unwrap lets http.ResponseController reach the connection.
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
+// bodyTime is how long a body may take where nothing else is said.
+const bodyTime = 30 * time.Second
+
 // outer is around all calls: it gives each an id, keeps a panic from ending more than its own call, sets the
 // headers that every answer has, and writes one line to the log. What broke is said by broken, where
 // nothing was said yet.
@@ -69,8 +74,15 @@ func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http
 		header.Set("Referrer-Policy", "no-referrer")
 		header.Set("Cache-Control", "no-store")
 		out := &statusWriter{ResponseWriter: w}
+		// Whoever sends a body slowly must not keep a connection for ever; uploads, and bodies that are read as a whole, set
+		// their own time.
+		if err := http.NewResponseController(w).SetReadDeadline(s.Now().Add(bodyTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+			s.Log.WarnContext(r.Context(), "no deadline for the body", "error", err)
+		}
 		defer func() {
-			if thrown := recover(); thrown != nil {
+			if thrown := recover(); thrown == http.ErrAbortHandler { //nolint:errorlint // it is thrown as it is
+				panic(thrown) // the answer cannot be finished: the connection is cut, so that the client knows
+			} else if thrown != nil {
 				s.Log.ErrorContext(r.Context(), "panic in a call", "request", noted.id, "panic", fmt.Sprint(thrown), "stack", string(debug.Stack()))
 				if out.status == 0 {
 					broken(out, r, ProblemOf(fault.New(fault.Internal, "panic")))
@@ -84,10 +96,13 @@ func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http
 	})
 }
 
-// loggable is the path of a call, for the log. A path that carries a secret is given as its pattern.
+// loggable is the path of a call, for the log. What stands behind "verify/" or "downloads/" is a secret, whether or not
+// the path is one of ours.
 func loggable(r *http.Request) string {
-	if strings.Contains(r.Pattern, "{token}") || strings.Contains(r.Pattern, "{link}") {
-		return r.Pattern
+	for _, secret := range []string{"/verify/", "/downloads/"} {
+		if before, _, found := strings.Cut(r.URL.Path, secret); found {
+			return before + secret + "…"
+		}
 	}
 	return r.URL.Path
 }

@@ -103,6 +103,7 @@ func ProblemOf(err error) *Problem {
 
 // problems makes huma speak in Problems. Huma has one such function for the whole process.
 var problems = sync.OnceFunc(func() {
+	huma.ValidateStrictCasing = true // a field in other letters would be read, but not validated
 	huma.NewError = func(httpStatus int, message string, errs ...error) huma.StatusError {
 		return inputProblem(httpStatus, message, errs)
 	}

@@ -139,7 +139,7 @@ func moment(field, text string, now time.Time) (time.Time, error) {
 		return now.Add(-before), err
 	}
 	seconds, err := strconv.ParseFloat(text, 64)
-	if err != nil || !(seconds >= 0 && seconds <= 1e11) { // so that NaN is refused too
+	if err != nil || !(seconds >= 0 && seconds < 1e10) { // so that NaN is refused too
 		return time.Time{}, fault.InField(field, "must be epoch seconds, now, or relative as in -1d")
 	}
 	return time.UnixMicro(int64(seconds * 1e6)), nil

@@ -37,6 +37,7 @@ func (s ReceiveServices) receive(ctx context.Context, message queue.Message) err
 	}
 	mail, err := s.read(ctx, received)
 	if code := fault.CodeOf(err); code == fault.Invalid || code == fault.TooLarge {
+		s.Log.InfoContext(ctx, "a mail came in", "mail", received.ID, "became", "quarantine", "reason", support.Unreadable, "error", err)
 		return s.Desk.Quarantine(ctx, support.Quarantined{
 			ID: received.ID, Reason: support.Unreadable, Detail: err.Error(), From: received.EnvelopeFrom,
 			Recipients: received.Recipients, Size: received.Size, Received: received.Time, Mail: received,

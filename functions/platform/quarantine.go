@@ -18,7 +18,7 @@ type Mail struct {
 	Reason     string   `json:"reason" doc:"Why it was kept out: unreadable, loop, delivery_failure, automatic, invalid_token, unknown_case, other_sender, unknown_sender, not_permitted, no_organization, ambiguous_organization, no_destination or too_much."`
 	Detail     string   `json:"detail" doc:"The same in words."`
 	From       string   `json:"from"`
-	Recipients []string `json:"recipients"`
+	Recipients []string `json:"recipients" doc:"What stands behind the plus of an address for answers is left out."`
 	Subject    string   `json:"subject"`
 	Size       int64    `json:"size_in_bytes"`
 	Received   int64    `json:"timestamp" doc:"When it came in, in epoch seconds."`
@@ -27,8 +27,12 @@ type Mail struct {
 }
 
 func mailOf(q support.Quarantined) Mail {
+	recipients := make([]string, len(q.Recipients))
+	for i, address := range q.Recipients {
+		recipients[i] = support.MaskAddress(address)
+	}
 	return Mail{
-		ID: q.ID, Reason: string(q.Reason), Detail: q.Detail, From: q.From, Recipients: q.Recipients, Subject: q.Subject,
+		ID: q.ID, Reason: string(q.Reason), Detail: q.Detail, From: q.From, Recipients: recipients, Subject: q.Subject,
 		Size: q.Size, Received: q.Received, Envelope: q.Mail.EnvelopeFrom, SourceIP: q.Mail.SourceAddress,
 	}
 }

@@ -26,6 +26,9 @@ func main() {
 }
 
 func run(ctx context.Context) error {
+	if len(os.Args) > 1 {
+		return fmt.Errorf("%q is not known: there are no arguments; the settings are variables of the environment, as TENANTRY_ADDR and TENANTRY_DATA, and docs/running.md lists them all", os.Args[1])
+	}
 	read, err := settings.Read(os.LookupEnv)
 	if err != nil {
 		return err

@@ -34,8 +34,11 @@ type Search struct {
 	// Limit is how many entries a page has at the most; After is the Next of the page before.
 	Limit int
 	After string
-	// customer is set where the reader is one: customers do not see the addresses of the provider's people.
+	// customer is set where the reader is one: customers do not see the addresses of the provider's people, nor
+	// what is internal.
 	customer bool
+	// noCases is set where the reader may not see cases: of what was done on them only that it was is shown.
+	noCases bool
 }
 
 // Page is a page of a log, the newest first.
@@ -59,7 +62,7 @@ func (l *Log) At(ctx context.Context, by identity.Principal, place identity.Plac
 	if err := search.check(); err != nil {
 		return Page{}, err
 	}
-	search.customer = !by.ForProvider(place)
+	search.customer, search.noCases = !by.ForProvider(place), !by.May(identity.SeeCases, place)
 	return l.read(ctx, place.Partition(), search)
 }
 
@@ -138,10 +141,7 @@ func (l *Log) read(ctx context.Context, partition string, search Search) (Page, 
 			if err := change.Decode(item, &entry); err != nil {
 				return Page{}, err
 			}
-			if search.customer && entry.Actor.Provider {
-				entry.Actor.Email = ""
-			}
-			if !search.matches(entry) {
+			if !search.shows(&entry) || !search.matches(entry) {
 				continue
 			}
 			if page.Entries = append(page.Entries, entry); len(page.Entries) == search.Limit {
@@ -165,4 +165,18 @@ func (s Search) matches(entry change.Entry) bool {
 	return (s.Admin == "" || has(entry.Actor.Name+" "+entry.Actor.Email, s.Admin)) &&
 		(s.Message == "" || has(entry.Message, s.Message)) &&
 		(s.OrgID == "" || s.OrgID == entry.OrgID)
+}
+
+// shows takes out of an entry what the reader may not see, and reports whether anything is left to show.
+func (s Search) shows(entry *change.Entry) bool {
+	if s.customer && entry.Internal {
+		return false
+	}
+	if s.customer && entry.Actor.Provider {
+		entry.Actor.Email, entry.Actor.SourceAddress = "", ""
+	}
+	if s.noCases && strings.HasPrefix(entry.Target, "case:") {
+		entry.Message, entry.Before, entry.After = "Worked on a case", nil, nil
+	}
+	return true
 }

@@ -262,3 +262,38 @@ func TestCustomersNeitherSeeNorGuessTheAddressesOfTheProvidersPeople(t *testing.
 		t.Errorf("found by the address: %+v, %v", page.Entries, err)
 	}
 }
+
+func TestCustomersDoNotSeeThatSomethingInternalWasDone(t *testing.T) {
+	e := trial.NewEstate(t)
+	log(t, e.Trial, anna, change.Done{Message: "secret", OrgID: e.Org.ID, Internal: true})
+	search := e.LastDay()
+	search.Message = "secret"
+	for by, want := range map[*identity.Principal]int{
+		pointer(e.Person(e.Org.Place(), identity.Admin)): 0, pointer(e.Person(e.MSP.Place(), identity.Read)): 1, pointer(e.Operator()): 1,
+	} {
+		if page, err := e.Audit.At(t.Context(), *by, e.Org.Place(), search); err != nil || len(page.Entries) != want {
+			t.Errorf("%s reads %+v, %v", by.Email, page.Entries, err)
+		}
+	}
+}
+
+func TestWhoDoesNotSeeCasesReadsOnlyThatOneWasWorkedOn(t *testing.T) {
+	e := trial.NewEstate(t)
+	log(t, e.Trial, anna, change.Done{Message: "Opened case 7: secret", OrgID: e.Org.ID, Target: "case:c", After: map[string]string{"subject": "secret"}})
+	for by, want := range map[*identity.Principal]string{
+		pointer(e.Operator()): "Worked on a case", pointer(e.Person(e.Org.Place(), identity.Admin)): "Opened case 7: secret",
+	} {
+		search := e.LastDay()
+		search.Admin = anna.Email
+		page, err := e.Audit.At(t.Context(), *by, e.Org.Place(), search)
+		if err != nil || len(page.Entries) != 1 || page.Entries[0].Message != want || (page.Entries[0].After == nil) != (want == "Worked on a case") {
+			t.Errorf("%s reads %+v, %v", by.Email, page.Entries, err)
+		}
+		search.Message = "secret"
+		if page, err = e.Audit.At(t.Context(), *by, e.Org.Place(), search); err != nil || len(page.Entries) == 1 != (want != "Worked on a case") {
+			t.Errorf("%s finds %+v by the hidden text, %v", by.Email, page.Entries, err)
+		}
+	}
+}
+
+func pointer[T any](value T) *T { return &value }

@@ -22,10 +22,12 @@ type Entry struct {
 	OrgID   string `json:"org_id,omitempty"`
 	MSPID   string `json:"msp_id,omitempty"`
 	// Target is the object concerned, as in "case:0198…".
-	Target  string          `json:"target,omitempty"`
-	Refused bool            `json:"refused,omitempty"`
-	Before  json.RawMessage `json:"before,omitempty"`
-	After   json.RawMessage `json:"after,omitempty"`
+	Target  string `json:"target,omitempty"`
+	Refused bool   `json:"refused,omitempty"`
+	// Internal entries are about what customers do not see.
+	Internal bool            `json:"internal,omitempty"`
+	Before   json.RawMessage `json:"before,omitempty"`
+	After    json.RawMessage `json:"after,omitempty"`
 }
 
 // AuditPartition gives the partition of one log. Each entry stands in the log of every

@@ -48,6 +48,8 @@ type Done struct {
 	PlatformLog bool
 	// Target is the object concerned, as in "case:0198…".
 	Target string
+	// Internal hides the entry from customers: it tells of what they do not see.
+	Internal bool
 	// Before and After are what changed, as it was and as it is; never a secret.
 	Before, After any
 	Writes        []table.Write
@@ -76,7 +78,7 @@ func (j *Journal) commit(ctx context.Context, by Actor, done Done, refused bool)
 	now := j.now()
 	entry := Entry{
 		ID: j.NewID(), Time: now.UnixMicro(), Action: done.Action, Message: done.Message, Actor: by,
-		OrgID: done.OrgID, MSPID: done.MSPID, Target: done.Target, Refused: refused,
+		OrgID: done.OrgID, MSPID: done.MSPID, Target: done.Target, Refused: refused, Internal: done.Internal,
 	}
 	var err error
 	if entry.Before, err = asJSON(done.Before); err != nil {

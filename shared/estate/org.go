@@ -72,8 +72,8 @@ func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id strin
 		org.Name = *wanted.Name
 	}
 	if wanted.SupportAccess != nil && *wanted.SupportAccess != org.SupportAccess {
-		own := identity.Principal{Privileges: slices.DeleteFunc(slices.Clone(by.Privileges), func(p identity.Privilege) bool { return p.Scope != identity.OrgScope })}
-		if !own.May(identity.ChangeOrg, org.Place()) {
+		// Who has a wider privilege too works for the provider, and cannot consent for the customer.
+		if by.ForProvider(org.Place()) || !by.May(identity.ChangeOrg, org.Place()) {
 			return Org{}, fault.New(fault.Forbidden, "Only the organization's own administrators give or take support access.")
 		}
 		org.SupportAccess = *wanted.SupportAccess

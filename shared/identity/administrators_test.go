@@ -93,10 +93,11 @@ func TestOperatorsDoNotEndTheirOwnRole(t *testing.T) {
 	_, err := w.Accounts.ChangeAdministrator(t.Context(), one, platform, one.UserID, identity.Support)
 	w.Wants(fault.Conflict, err)
 	w.Wants(fault.Conflict, w.Accounts.RemoveAdministrator(t.Context(), one, platform, one.UserID))
-	invite := w.Invite(platform, identity.Support, one.Email)
+	two := w.Another(platform, identity.Operator)
+	invite, err := w.Accounts.CreateInvite(t.Context(), two, platform, identity.NewInvite{Email: one.Email, Role: identity.Support})
+	w.must(err)
 	_, err = w.accept(&one, w.tokenOf(platform, invite))
 	w.Wants(fault.Conflict, err)
-	two := w.Another(platform, identity.Operator)
 	w.must(w.Accounts.RemoveAdministrator(t.Context(), two, platform, one.UserID))
 	w.Wants(fault.Forbidden, w.Accounts.RemoveAdministrator(t.Context(), one, platform, two.UserID)) // by what one was
 }

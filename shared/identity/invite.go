@@ -21,6 +21,8 @@ const (
 	DefaultInviteHours = 24
 	// MaxInviteHours is a week.
 	MaxInviteHours = 168
+	// maxSendings is how often one invitation can be mailed.
+	maxSendings = 10
 	// maxInvites is how many invitations can be pending at one place.
 	maxInvites = 200
 )
@@ -38,6 +40,8 @@ type Invite struct {
 	Created int64 `json:"created_time"`
 	// InvitedBy and PlaceName stand in the mail.
 	InvitedBy string `json:"invited_by"`
+	// InviterID is who last sent it. It is void once that person may no longer invite.
+	InviterID string `json:"inviter_id"`
 	PlaceName string `json:"place_name"`
 	MSPID     string `json:"msp_id,omitempty"`
 	OrgID     string `json:"org_id,omitempty"`
@@ -86,6 +90,9 @@ func (a *Accounts) CreateInvite(ctx context.Context, by Principal, place Place, 
 		return Invite{}, err
 	}
 	email := NormalEmail(wanted.Email)
+	if email == by.Email {
+		return Invite{}, fault.New(fault.Forbidden, "You cannot invite yourself: somebody else must give you what you do not have.")
+	}
 	for _, other := range pending {
 		if other.Email == email {
 			return Invite{}, fault.New(fault.Conflict, "%s is invited already. Change that invitation to send it again.", email)
@@ -105,7 +112,11 @@ func (a *Accounts) CreateInvite(ctx context.Context, by Principal, place Place, 
 func (a *Accounts) sendInvite(ctx context.Context, by Principal, place Place, invite Invite, wanted NewInvite, action, message string) (Invite, error) {
 	before := invite
 	invite.Role, invite.Hours, invite.Expires = wanted.Role, wanted.Hours, a.in(time.Duration(wanted.Hours)*time.Hour)
+	invite.InviterID = by.UserID
 	invite.Generation++
+	if invite.Generation > maxSendings {
+		return Invite{}, fault.New(fault.Conflict, "This invitation was sent %d times. Revoke it, and find another way to reach the person.", maxSendings)
+	}
 	key := inviteKey(place, invite.ID)
 	item, err := change.Encode(key, invite)
 	if err != nil {
@@ -269,6 +280,13 @@ func (a *Accounts) readInvite(ctx context.Context, token string) (Place, Invite,
 		return Place{}, Invite{}, fault.Missing()
 	}
 	place.MSPID, place.OrgID, place.Name = invite.MSPID, invite.OrgID, invite.PlaceName
+	inviter, err := a.Person(ctx, invite.InviterID)
+	if err != nil {
+		return Place{}, Invite{}, err
+	}
+	if !inviter.Principal("", "").May(ChangeAdministrators, place) {
+		return Place{}, Invite{}, fault.Missing() // whoever may no longer invite has left no door open
+	}
 	return place, invite, nil
 }
 

@@ -2,6 +2,7 @@ package identity_test
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -235,4 +236,42 @@ func TestWhoMayNotChangeAdministratorsInvitesNobody(t *testing.T) {
 			w.Wants(test.want, w.Accounts.RemoveAdministrator(t.Context(), test.by, test.place, test.by.UserID))
 		}
 	}
+}
+
+func TestNobodyInvitesThemselves(t *testing.T) {
+	w := newWorld(t)
+	chief := w.Person(w.MSP.Place(), identity.Admin)
+	_, err := w.Accounts.CreateInvite(t.Context(), chief, w.Org.Place(), identity.NewInvite{Email: " " + chief.Email, Role: identity.Admin})
+	w.Wants(fault.Invalid, err)
+	_, err = w.Accounts.CreateInvite(t.Context(), chief, w.Org.Place(), identity.NewInvite{Email: strings.ToUpper(chief.Email), Role: identity.Admin})
+	w.Wants(fault.Forbidden, err)
+}
+
+func TestAnInvitationIsSentTenTimesAtTheMost(t *testing.T) {
+	w := newWorld(t)
+	invite := w.Invite(w.Org.Place(), identity.Read, nora)
+	for range 9 {
+		_, err := w.Accounts.ChangeInvite(t.Context(), w.Operator(), w.Org.Place(), invite.ID, identity.InviteChange{})
+		w.must(err)
+	}
+	before := len(w.Outbox())
+	_, err := w.Accounts.ChangeInvite(t.Context(), w.Operator(), w.Org.Place(), invite.ID, identity.InviteChange{})
+	w.Wants(fault.Conflict, err)
+	if len(w.Outbox()) != before {
+		t.Error("it was sent once more")
+	}
+}
+
+func TestTheInvitationsOfWhoMayNoLongerInviteAreVoid(t *testing.T) {
+	w := newWorld(t)
+	chief := w.Person(w.MSP.Place(), identity.Admin)
+	invite, err := w.Accounts.CreateInvite(t.Context(), chief, w.Org.Place(), identity.NewInvite{Email: nora, Role: identity.Admin})
+	w.must(err)
+	w.Revoke(chief, w.MSP.Place())
+	_, err = w.accept(nil, w.tokenOf(w.Org.Place(), invite))
+	w.Wants(fault.NotFound, err)
+	again, err := w.Accounts.ChangeInvite(t.Context(), w.Operator(), w.Org.Place(), invite.ID, identity.InviteChange{}) // taken over by who may
+	w.must(err)
+	_, err = w.accept(nil, w.tokenOf(w.Org.Place(), again))
+	w.must(err)
 }

@@ -30,6 +30,12 @@ func (a *Accounts) Login(ctx context.Context, email, password, source string) (S
 		if _, err := a.passwords.matches(ctx, password, ""); err != nil {
 			return Session{}, Person{}, err
 		}
+		// As much is written as for a wrong password, so that both take the same time. The address is left out: it
+		// may be a password, typed into the wrong field.
+		by := change.Actor{Kind: change.Stranger, SourceAddress: source, Door: "api"}
+		if err := a.journal.Refuse(ctx, by, change.Done{Action: "accounts.login", Message: "Log-in failed: no such account"}); err != nil {
+			return Session{}, Person{}, err
+		}
 		return Session{}, Person{}, wrongLogin()
 	}
 	if err != nil {

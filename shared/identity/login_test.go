@@ -109,6 +109,19 @@ func TestALogInStandsInTheLogsOfThePlacesOfThePerson(t *testing.T) {
 	}
 }
 
+func TestALogInOfNobodyIsNotedWithoutWhatWasTyped(t *testing.T) {
+	w := newWorld(t)
+	_, _, err := w.Accounts.Login(t.Context(), "my-password-by-mistake", trial.Password, trial.Source)
+	w.Wants(fault.Invalid, err)
+	entries := w.AuditLog("PLATFORM#" + w.Clock.Now().UTC().Format("2006-01"))
+	if last := entries[len(entries)-1]; last.Action != "accounts.login" || !last.Refused || last.Actor.SourceAddress != trial.Source {
+		t.Errorf("the log ends with %+v", last)
+	}
+	if w.OnDisk("my-password-by-mistake") {
+		t.Error("what was typed stands on the disk")
+	}
+}
+
 func TestAnAddressIsFoundWhateverItsLetters(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Invited(w.Org.Place(), identity.Read, "carlo@rialto.example.net", "Carlo", "Conti")

@@ -30,6 +30,8 @@ type profile struct {
 	PasswordHash string `json:"password_hash"`
 	// SessionEpoch grows when all sessions are to end; a session of an older epoch is void.
 	SessionEpoch int64 `json:"session_epoch"`
+	// TokenEpoch grows when all API tokens are to end; a token of an older epoch is void.
+	TokenEpoch int64 `json:"token_epoch,omitempty"`
 	// Failures counts wrong passwords since the last right one; LockedUntil is in epoch seconds.
 	Failures    int   `json:"failures,omitempty"`
 	LockedUntil int64 `json:"locked_until,omitempty"`

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,6 +15,9 @@ import (
 	"github.com/tenantry/tenantry/shared/queue"
 	"github.com/tenantry/tenantry/shared/table"
 )
+
+// maxRecoveries is how many unused recoveries of one account are open at a time.
+const maxRecoveries = 4
 
 // RecoveryLife is how long the link of a password recovery is valid.
 const RecoveryLife = 15 * time.Minute
@@ -47,6 +51,8 @@ func (n Notice) message(group string) (queue.Message, error) {
 
 // recovery is a password recovery as stored.
 type recovery struct {
+	// Epoch is the session epoch at the time: the password was not set since while it is still the same.
+	Epoch   int64 `json:"epoch"`
 	Created int64 `json:"created_time"`
 	// Used is when a password was set by it, in epoch seconds; 0 before.
 	Used int64 `json:"used_time,omitempty"`
@@ -81,7 +87,18 @@ func (a *Accounts) StartRecovery(ctx context.Context, messageID, email string) (
 		return Person{}, "", err
 	}
 	key := userKey(found.ID, recoverySort+messageID)
-	item, err := change.Encode(key, recovery{Created: a.journal.Now().Unix()})
+	open, err := a.journal.Query(ctx, table.WithPrefix(table.Core, key.Partition, recoverySort))
+	if err != nil {
+		return Person{}, "", err
+	}
+	unused, err := unusedRecoveries(open.Items)
+	if err != nil {
+		return Person{}, "", err
+	}
+	if unused >= maxRecoveries && !slices.ContainsFunc(open.Items, func(item table.Item) bool { return item.Key == key }) {
+		return Person{}, "", fault.Missing() // nobody needs so many; somebody may want to fill the mailbox
+	}
+	item, err := change.Encode(key, recovery{Created: a.journal.Now().Unix(), Epoch: found.SessionEpoch})
 	if err != nil {
 		return Person{}, "", err
 	}
@@ -96,6 +113,21 @@ func (a *Accounts) StartRecovery(ctx context.Context, messageID, email string) (
 	return found.Person, a.recoveryToken(found.ID, messageID), nil
 }
 
+// unusedRecoveries counts the recoveries by which no password was set: those that were used are kept far longer.
+func unusedRecoveries(items []table.Item) (int, error) {
+	unused := 0
+	for _, item := range items {
+		var kept recovery
+		if err := change.Decode(item, &kept); err != nil {
+			return 0, err
+		}
+		if kept.Used == 0 {
+			unused++
+		}
+	}
+	return unused, nil
+}
+
 // recoveryToken gives the token for a recovery's link. It is derived, so that no queue
 // or table holds it.
 func (a *Accounts) recoveryToken(userID, recoveryID string) string {
@@ -108,8 +140,8 @@ func invalidLink() error {
 	return fault.New(fault.Invalid, "This link is not valid: it was used already, has expired, or is not complete. Ask for a new one.")
 }
 
-// FinishRecovery takes a recovery's token and a new password. The token works once; all other sessions end,
-// and a new one begins.
+// FinishRecovery takes a recovery's token and a new password. The token works once, and only while the password was not
+// set by another way; all sessions and API tokens end, and a new session begins.
 func (a *Accounts) FinishRecovery(ctx context.Context, token, password, source string) (Session, error) {
 	data, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil || len(data) != 16+16+24 {
@@ -138,17 +170,26 @@ func (a *Accounts) FinishRecovery(ctx context.Context, token, password, source s
 	}
 	used.Version, used.Expires = version, a.in(usedFor)
 	by := change.Actor{Kind: change.Person, ID: userID, SourceAddress: source, Door: "api"}
-	made, err := a.setPassword(ctx, by, userID, password, source, "accounts.finish_recovery", "Set a new password by a recovery link", table.Update(used))
+	made, err := a.setPassword(ctx, by, userID, password, source, "accounts.finish_recovery", "Set a new password by a recovery link", func(p *profile) error {
+		if p.SessionEpoch != kept.Epoch {
+			return invalidLink() // the password was set since by another way: who asked for this link may be somebody else
+		}
+		p.TokenEpoch++ // who recovers an account does not know who made its tokens
+		return nil
+	}, table.Update(used))
 	if table.ConflictAt(err, key) {
 		return Session{}, invalidLink()
 	}
 	return made, err
 }
 
-// setPassword stores a new password, ends all sessions and begins a new one. extra is written with it.
-func (a *Accounts) setPassword(ctx context.Context, by change.Actor, userID, password, source, action, message string, extra ...table.Write) (Session, error) {
+// setPassword stores a new password, ends all sessions and begins a new one. allow may refuse it; extra is written with it.
+func (a *Accounts) setPassword(ctx context.Context, by change.Actor, userID, password, source, action, message string, allow func(*profile) error, extra ...table.Write) (Session, error) {
 	var made Session
 	_, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Done, error) {
+		if err := allow(p); err != nil {
+			return change.Done{}, err
+		}
 		hash, err := a.passwords.hash(ctx, password, p.Email, p.FirstName, p.LastName)
 		if err != nil {
 			return change.Done{}, err

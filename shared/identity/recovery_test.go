@@ -143,3 +143,59 @@ func TestOfTwoWhoUseOneLinkOneWins(t *testing.T) {
 		t.Errorf("%d won: %v", won, errs)
 	}
 }
+
+func TestARecoveryIsVoidOnceThePasswordWasSetByAnotherWay(t *testing.T) {
+	w := newWorld(t)
+	carlo := w.Person(w.Org.Place(), identity.Write)
+	_, first := w.recovery(carlo)
+	_, second := w.recovery(carlo)
+	w.must(w.finish(first))
+	w.Wants(fault.Invalid, w.finish(second))
+	_, third := w.recovery(carlo)
+	_, _, err := w.Accounts.ChangeSelf(t.Context(), carlo, identity.SelfChange{Password: pointer(trial.Password), CurrentPassword: pointer(newPassword)})
+	w.must(err)
+	w.Wants(fault.Invalid, w.finish(third))
+	w.must(w.login(carlo, trial.Password))
+}
+
+func TestARecoveryEndsTheTokensAndANewPasswordDoesNot(t *testing.T) {
+	w := newWorld(t)
+	carlo := w.Person(w.Org.Place(), identity.Write)
+	_, text := w.token(carlo, identity.NewToken{})
+	_, _, err := w.Accounts.ChangeSelf(t.Context(), carlo, identity.SelfChange{Password: pointer(newPassword), CurrentPassword: pointer(trial.Password)})
+	w.must(err)
+	_, err = w.byToken(text, trial.Source)
+	w.must(err)
+	_, link := w.recovery(carlo)
+	w.must(w.finish(link))
+	_, err = w.byToken(text, trial.Source)
+	w.Wants(fault.Unauthenticated, err)
+	if tokens, err := w.Accounts.Tokens(t.Context(), carlo); err != nil || len(tokens) != 0 {
+		t.Errorf("still listed: %+v, %v", tokens, err)
+	}
+	_, text = w.token(carlo, identity.NewToken{})
+	_, err = w.byToken(text, trial.Source)
+	w.must(err)
+}
+
+func TestFourRecoveriesAreOpenAtTheMost(t *testing.T) {
+	w := newWorld(t)
+	carlo := w.Person(w.Org.Place(), identity.Write)
+	for range 5 { // those that were used do not count
+		_, token := w.recovery(carlo)
+		w.must(w.finish(token))
+	}
+	var first string
+	for i := range 4 {
+		if id, _ := w.recovery(carlo); i == 0 {
+			first = id
+		}
+	}
+	_, _, err := w.Accounts.StartRecovery(t.Context(), uuid.NewString(), carlo.Email)
+	w.Wants(fault.NotFound, err)
+	_, _, err = w.Accounts.StartRecovery(t.Context(), first, carlo.Email) // delivered once more
+	w.must(err)
+	w.Clock.Pass(identity.RecoveryLife)
+	_, token := w.recovery(carlo)
+	w.must(w.finish(token))
+}

@@ -106,7 +106,7 @@ func permissions(scope ScopeKind, role Role) Permission {
 		case Admin:
 			return seeing | orgWrites | ChangeMSP | CreateOrg | ChangeAdministrators | AnswerCases
 		case Write:
-			return seeing | orgWrites | AnswerCases
+			return seeing&^SeeAdministrators | orgWrites | AnswerCases
 		case Helpdesk:
 			return SeeMSP | SeeOrg | SeeCases | OpenCases | AnswerCases
 		case Read:

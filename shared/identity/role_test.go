@@ -31,7 +31,7 @@ var matrix = map[held][]string{
 	{identity.MSPScope, identity.Admin}: {
 		"SeeMSP", "ChangeMSP", "CreateOrg", "SeeOrg", "ChangeOrg", "SeeAdministrators", "ChangeAdministrators", "SeeAudit", "SeeCases", "OpenCases", "AnswerCases",
 	},
-	{identity.MSPScope, identity.Write}:     {"SeeMSP", "SeeOrg", "ChangeOrg", "SeeAdministrators", "SeeAudit", "SeeCases", "OpenCases", "AnswerCases"},
+	{identity.MSPScope, identity.Write}:     {"SeeMSP", "SeeOrg", "ChangeOrg", "SeeAudit", "SeeCases", "OpenCases", "AnswerCases"},
 	{identity.MSPScope, identity.Helpdesk}:  {"SeeMSP", "SeeOrg", "SeeCases", "OpenCases", "AnswerCases"},
 	{identity.MSPScope, identity.Read}:      {"SeeMSP", "SeeOrg", "SeeAdministrators", "SeeAudit", "SeeCases"},
 	{identity.MSPScope, identity.Installer}: {"SeeMSP", "SeeOrg"},

@@ -37,7 +37,7 @@ func (a *Accounts) ChangeSelf(ctx context.Context, by Principal, wanted SelfChan
 		if err := a.checkCurrent(ctx, by, wanted); err != nil {
 			return Person{}, nil, err
 		}
-		session, err := a.setPassword(ctx, by.Actor(), by.UserID, *wanted.Password, by.SourceAddress, "accounts.change_self", "Changed the password")
+		session, err := a.setPassword(ctx, by.Actor(), by.UserID, *wanted.Password, by.SourceAddress, "accounts.change_self", "Changed the password", func(*profile) error { return nil })
 		if err != nil {
 			return Person{}, nil, err
 		}

@@ -78,7 +78,7 @@ func TestANewPasswordNeedsThePresentOne(t *testing.T) {
 func TestTheNamesAreThePersonsOwnToChange(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Read)
-	for _, name := range []string{"", "  ", "a\nb", "\x00", string(make([]byte, 65))} {
+	for _, name := range []string{"", "  ", "a\nb", "\x00", "\u202ekate", "a\u2028b", string(make([]byte, 65))} {
 		_, _, err := w.Accounts.ChangeSelf(t.Context(), carlo, identity.SelfChange{FirstName: &name})
 		w.Wants(fault.Invalid, err)
 	}

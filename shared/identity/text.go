@@ -15,7 +15,7 @@ func CheckText(field, text string, shortest, longest int) error {
 		return fault.InField(field, "must be valid UTF-8")
 	}
 	for _, r := range text {
-		if unicode.IsControl(r) {
+		if unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp, unicode.Bidi_Control) {
 			return fault.InField(field, "must be one line without control characters")
 		}
 	}

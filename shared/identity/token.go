@@ -38,7 +38,8 @@ type APIToken struct {
 
 type storedToken struct {
 	APIToken
-	Hash string `json:"hash"`
+	Hash  string `json:"hash"`
+	Epoch int64  `json:"epoch,omitempty"`
 }
 
 type tokenUse struct {
@@ -68,7 +69,11 @@ func (a *Accounts) CreateToken(ctx context.Context, by Principal, wanted NewToke
 	if err := checkNetworks(wanted.SourceNetworks); err != nil {
 		return APIToken{}, "", err
 	}
-	present, err := a.Tokens(ctx, by)
+	owner, err := a.loadProfile(ctx, by.UserID)
+	if err != nil {
+		return APIToken{}, "", err
+	}
+	present, err := a.tokensOf(ctx, owner)
 	if err != nil {
 		return APIToken{}, "", err
 	}
@@ -77,7 +82,7 @@ func (a *Accounts) CreateToken(ctx context.Context, by Principal, wanted NewToke
 	}
 	made := newCredential(by.UserID, a.journal.NewID())
 	token := APIToken{ID: made.id, Name: wanted.Name, Created: now, Expires: wanted.Expires, SourceNetworks: wanted.SourceNetworks}
-	item, err := change.Encode(userKey(by.UserID, tokenSort+token.ID), storedToken{APIToken: token, Hash: made.hash()})
+	item, err := change.Encode(userKey(by.UserID, tokenSort+token.ID), storedToken{APIToken: token, Hash: made.hash(), Epoch: owner.TokenEpoch})
 	if err != nil {
 		return APIToken{}, "", err
 	}
@@ -135,7 +140,16 @@ func (t APIToken) allowed(source string) bool {
 
 // Tokens lists the principal's API tokens, oldest first.
 func (a *Accounts) Tokens(ctx context.Context, by Principal) ([]APIToken, error) {
-	partition := userKey(by.UserID, tokenSort).Partition
+	owner, err := a.loadProfile(ctx, by.UserID)
+	if err != nil {
+		return nil, err
+	}
+	return a.tokensOf(ctx, owner)
+}
+
+// tokensOf lists a person's tokens that are not void.
+func (a *Accounts) tokensOf(ctx context.Context, owner profile) ([]APIToken, error) {
+	partition := userKey(owner.ID, tokenSort).Partition
 	page, err := a.journal.Query(ctx, table.WithPrefix(table.Core, partition, tokenSort))
 	if err != nil || len(page.Items) == 0 {
 		return nil, err
@@ -157,6 +171,9 @@ func (a *Accounts) Tokens(ctx context.Context, by Principal) ([]APIToken, error)
 		var token storedToken
 		if err := change.Decode(item, &token); err != nil {
 			return nil, err
+		}
+		if token.Epoch != owner.TokenEpoch {
+			continue
 		}
 		token.LastUsed = used[token.ID]
 		tokens = append(tokens, token.APIToken)
@@ -214,7 +231,7 @@ func (a *Accounts) ByToken(ctx context.Context, text, source string) (Principal,
 			return Principal{}, err
 		}
 	}
-	if !shown.has(kept.Hash) || !kept.allowed(source) {
+	if !shown.has(kept.Hash) || kept.Epoch != found.TokenEpoch || !kept.allowed(source) {
 		return Principal{}, unknown()
 	}
 	if now := a.journal.Now().Unix(); now-use.LastUsed >= int64(usedEvery/time.Second) {

@@ -3,6 +3,7 @@ package support
 import (
 	"encoding/base32"
 	"encoding/binary"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -102,13 +103,23 @@ func cutAddress(address string) (local, domain string, found bool) {
 	return address[:at], address[at+1:], true
 }
 
+// MaskAddress hides what is secret in one of our addresses: the token of an answer.
+func MaskAddress(address string) string {
+	local, domain, found := cutAddress(address)
+	name, _, secret := strings.Cut(local, "+")
+	if !found || !secret || name == supportLocal {
+		return address
+	}
+	return name + "+…@" + domain
+}
+
 // destination is what the recipients of a mail say about it.
 type destination struct {
-	reply   *token // a valid token of an answer
-	forged  bool   // an answer's address whose token was not made here
-	bounce  bool   // a report to the envelope sender of a notice
-	support bool   // the support address
-	orgID   string // the organization named by it
+	replies []token // the valid tokens of answers, each once
+	forged  bool    // an answer's address whose token was not made here
+	bounce  bool    // a report to the envelope sender of a notice
+	support bool    // the support address
+	orgID   string  // the organization named by it
 }
 
 // destinationOf reads a mail's recipients. A valid token wins over all else.
@@ -123,7 +134,9 @@ func (d *Desk) destinationOf(recipients []string) destination {
 		switch name {
 		case replyLocal:
 			if t, ok := d.readToken(rest); ok && (t.kind == replyKind || t.kind == noteKind) {
-				to.reply = &t
+				if !slices.Contains(to.replies, t) {
+					to.replies = append(to.replies, t)
+				}
 			} else {
 				to.forged = true
 			}

@@ -83,6 +83,17 @@ func TestTokensThatWereNotMadeHereAreRefused(t *testing.T) {
 	}
 }
 
+func TestAMaskedAddressTellsNoToken(t *testing.T) {
+	for address, want := range map[string]string{
+		"reply+abc@portal.example.com": "reply+…@portal.example.com", "bounce+abc@portal.example.com": "bounce+…@portal.example.com",
+		"support+0198@portal.example.com": "support+0198@portal.example.com", "anna@example.net": "anna@example.net", "x": "x", "": "",
+	} {
+		if got := support.MaskAddress(address); got != want {
+			t.Errorf("%q: %q, want %q", address, got, want)
+		}
+	}
+}
+
 func FuzzAddressesAreReadWithoutHarm(f *testing.F) {
 	for _, address := range []string{
 		"", "@", "support@" + trial.MailDomain, "reply+aaaa@" + trial.MailDomain, "support+00000000000000000000000000000000@" + trial.MailDomain,

@@ -38,6 +38,16 @@ func (c Comment) forCustomer() Comment {
 	return c
 }
 
+// loggable is a comment as the audit log keeps it, which customers read too: without what only agents see, and where the contents lie.
+func (c Comment) loggable() Comment {
+	c = c.forCustomer()
+	c.RawKey, c.Files = "", slices.Clone(c.Files)
+	for i := range c.Files {
+		c.Files[i] = c.Files[i].loggable()
+	}
+	return c
+}
+
 // NewComment is what is asked of a new comment.
 type NewComment struct {
 	Text     string
@@ -96,7 +106,7 @@ func (d *Desk) commitComment(ctx context.Context, by identity.Principal, found o
 	if err != nil {
 		return Case{}, Comment{}, err
 	}
-	what, shown := "Commented on", any(comment.forCustomer())
+	what, shown := "Commented on", any(comment.loggable())
 	if wanted.Internal {
 		// The customer reads the organization's log, so neither a note's text nor an agent's address stands there.
 		what, shown = "Wrote an internal note on", nil
@@ -105,6 +115,7 @@ func (d *Desk) commitComment(ctx context.Context, by identity.Principal, found o
 		before: &found.Case, after: after,
 		done: change.Done{
 			Action: from.action, Message: fmt.Sprintf("%s case %d", what, after.Number), After: shown, Writes: writes,
+			Internal: wanted.Internal,
 		},
 		notice: Notice{Event: Commented, ActorName: by.Name(), CommentID: comment.ID, Internal: wanted.Internal},
 	}

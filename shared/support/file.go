@@ -37,7 +37,13 @@ type File struct {
 	Internal bool `json:"internal,omitempty"`
 	// Created is in microseconds since 1970.
 	Created int64  `json:"created"`
-	BlobKey string `json:"blob_key"`
+	BlobKey string `json:"blob_key,omitempty"`
+}
+
+// loggable is a file as the audit log keeps it: where the content lies is nobody's business.
+func (f File) loggable() File {
+	f.BlobKey = ""
+	return f
 }
 
 // StoreFile streams an attachment into the file store, before it is put on a case by
@@ -89,7 +95,7 @@ func (d *Desk) AttachFile(ctx context.Context, by identity.Principal, orgID, cas
 		c, err := d.commit(ctx, by, update{
 			before: &found.Case, after: after,
 			done: change.Done{
-				Action: "cases.attach", Message: fmt.Sprintf("Attached %s to case %d", file.Name, after.Number), After: file, Writes: writes,
+				Action: "cases.attach", Message: fmt.Sprintf("Attached %s to case %d", file.Name, after.Number), After: file.loggable(), Writes: writes,
 			},
 			notice: Notice{Event: Attached, ActorName: by.Name(), FileName: file.Name},
 		})

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -86,12 +87,12 @@ func (d *Desk) decide(ctx context.Context, mail Mail) (Outcome, error) {
 	switch {
 	case mail.Loop:
 		return Outcome{}, refuse(FromOurselves, "the mail carries this installation's own mark")
-	case mail.Bounce || to.bounce && to.reply == nil && !to.support:
+	case mail.Bounce || to.bounce && len(to.replies) == 0 && !to.support:
 		return Outcome{}, refuse(FailedDelivery, "a report about a mail that was not delivered")
 	case mail.FromCount > 1:
 		return Outcome{}, refuse(OtherSender, "the mail names %d senders", mail.FromCount)
-	case to.reply != nil:
-		return d.takeAnswer(ctx, mail, *to.reply)
+	case len(to.replies) > 0:
+		return d.takeAnswers(ctx, mail, to.replies)
 	case to.forged:
 		return Outcome{}, refuse(ForgedToken, "the token in the recipient's address was not made here")
 	case to.support && mail.Automatic:
@@ -100,6 +101,25 @@ func (d *Desk) decide(ctx context.Context, mail Mail) (Outcome, error) {
 		return d.takeRequest(ctx, mail, to.orgID)
 	}
 	return Outcome{}, refuse(NoDestination, "none of the recipients is an address that takes mail in")
+}
+
+// takeAnswers makes a mail a comment of every case whose address it was sent to. One that is not taken keeps the mail
+// out, so that somebody looks at it; let in again, it changes nothing where it was taken.
+func (d *Desk) takeAnswers(ctx context.Context, mail Mail, tokens []token) (Outcome, error) {
+	var outcome Outcome
+	var refused error
+	for _, t := range tokens {
+		one, err := d.takeAnswer(ctx, mail, t)
+		if _, ok := errors.AsType[refusal](err); ok {
+			refused = err
+			continue
+		}
+		if err != nil {
+			return Outcome{}, err
+		}
+		outcome = one
+	}
+	return outcome, refused
 }
 
 // takeAnswer makes an answer to a notice a comment, if it is from the person whom the notice was for.
@@ -123,7 +143,7 @@ func (d *Desk) takeAnswer(ctx context.Context, mail Mail, t token) (Outcome, err
 		return Outcome{}, err
 	}
 	by := person.Principal("mail", mail.SourceAddress)
-	from, err := d.origin(ctx, by, mail, where.OrgID)
+	from, err := d.origin(ctx, by, mail, where.OrgID, strconv.FormatInt(t.number, 10))
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -150,7 +170,7 @@ func (d *Desk) takeRequest(ctx context.Context, mail Mail, orgID string) (Outcom
 			return Outcome{}, err
 		}
 	}
-	from, err := d.origin(ctx, by, mail, orgID)
+	from, err := d.origin(ctx, by, mail, orgID, supportLocal)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -220,11 +240,11 @@ func (d *Desk) notTaken(err error, from origin, caseID string) (Outcome, error) 
 }
 
 // origin stores a mail's attachments and makes the note by which the mail is known when it comes again.
-func (d *Desk) origin(ctx context.Context, by identity.Principal, mail Mail, orgID string) (origin, error) {
+func (d *Desk) origin(ctx context.Context, by identity.Principal, mail Mail, orgID, destination string) (origin, error) {
 	if _, err := d.tenants.Org(ctx, by, orgID, identity.OpenCases); err != nil {
 		return d.refuseOrigin(err)
 	}
-	hash := mail.hash()
+	hash := mail.hash(destination)
 	item, err := change.Encode(table.Key{Partition: "ORG#" + orgID, Sort: mailSort + hash}, map[string]string{"id": mail.ID})
 	if err != nil {
 		return origin{}, err
@@ -266,11 +286,11 @@ func (d *Desk) refuseOrigin(err error) (origin, error) {
 	return origin{}, err
 }
 
-// hash names a mail by its sender, its id and its content. The content counts because some filters give
+// hash names a mail by where it goes, its sender, its id and its content. The content counts because some filters give
 // different mails the same id; what is added on the way (Received and the like) does not.
-func (m Mail) hash() string {
+func (m Mail) hash(destination string) string {
 	sum := sha256.New()
-	for _, part := range []string{m.From, m.MessageID, m.Subject, m.Text} {
+	for _, part := range []string{destination, m.From, m.MessageID, m.Subject, m.Text} {
 		fmt.Fprintf(sum, "%d:%s", len(part), part)
 	}
 	for _, attachment := range m.Attachments {

@@ -341,3 +341,30 @@ func TestAMailThatWasKeptOutComesInAfterTheCauseWasMended(t *testing.T) {
 		t.Errorf("still kept: %+v", kept)
 	}
 }
+
+func TestAMailToTheAddressesOfTwoCasesAnswersBoth(t *testing.T) {
+	w := newWorld(t)
+	one, two := w.newCase(w.customer, "No Wi-Fi"), w.newCase(w.customer, "Slow Wi-Fi")
+	foreign := w.replyTo(w.agent, one, "") // made for somebody else
+	addresses := []string{w.replyTo(w.customer, one, ""), w.replyTo(w.customer, two, "")}
+	mail := w.mail("m-1", w.customer.Email, append(addresses, addresses[0])...)
+	if outcome := w.intake(mail); outcome.Kind != "comment" {
+		t.Fatalf("%+v", outcome)
+	}
+	mail.ID = "m-2" // the same one, delivered for each recipient by itself
+	for _, address := range addresses {
+		mail.Recipients = []string{address}
+		if outcome := w.intake(mail); outcome.Kind != "duplicate" {
+			t.Errorf("%+v", outcome)
+		}
+	}
+	mail = w.mail("m-3", w.customer.Email, foreign, addresses[1])
+	if outcome := w.intake(mail); outcome.Reason != support.OtherSender {
+		t.Errorf("%+v", outcome)
+	}
+	for c, want := range map[string]int{one.ID: 1, two.ID: 2} {
+		if got := w.detail(w.customer, support.Case{OrgID: w.Org.ID, ID: c}); len(got.Comments) != want {
+			t.Errorf("case %d has %d comments, want %d", got.Number, len(got.Comments), want)
+		}
+	}
+}

@@ -25,6 +25,9 @@ func (p Program) housekeep(ctx context.Context, built *parts) error {
 }
 
 func (p Program) tidy(ctx context.Context, built *parts) error {
+	if err := p.dropSetupToken(ctx, built.services.Accounts); err != nil {
+		return err
+	}
 	for _, name := range queue.Names() {
 		dead, err := built.queues.Dead(ctx, name, housekeepBatch, 0)
 		if err != nil {

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/net/netutil"
+
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/infra/local/devmail"
@@ -22,12 +24,16 @@ import (
 // stopTime is how long calls that are under way may take when the program ends.
 const stopTime = 20 * time.Second
 
+// maxConnections is how many HTTP connections are served at once; more wait.
+const maxConnections = 2000
+
 // serveHTTP serves until ctx ends.
 func (p Program) serveHTTP(ctx context.Context, built *parts) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", p.Settings.Address)
 	if err != nil {
 		return fmt.Errorf("HTTP cannot be served: %w; give another address with TENANTRY_ADDR", err)
 	}
+	listener = netutil.LimitListener(listener, maxConnections)
 	server := &http.Server{
 		Handler: p.behindProxy(p.handler(built)), ErrorLog: slog.NewLogLogger(p.Log.Handler(), slog.LevelWarn),
 		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 15 * time.Minute, WriteTimeout: 15 * time.Minute, IdleTimeout: 2 * time.Minute,
@@ -61,10 +67,29 @@ func (p Program) handler(built *parts) http.Handler {
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { p.health(w, r, built) })
 	if built.outbox != nil {
 		pages := devmail.New(built.outbox, p.Log)
-		mux.Handle("/dev/mail", pages)
-		mux.Handle("/dev/mail/", pages)
+		mux.Handle("/dev/mail", fromHere(pages))
+		mux.Handle("/dev/mail/", fromHere(pages))
 	}
 	return mux
+}
+
+// fromHere lets only this machine's own users in: the mails hold links that open accounts. A call from elsewhere, by a
+// proxy, or under another name (as a page of a stranger could make a browser do) finds nothing.
+func fromHere(next http.Handler) http.Handler {
+	loopback := func(host string) bool {
+		if name, _, err := net.SplitHostPort(host); err == nil {
+			host = name
+		}
+		address, err := netip.ParseAddr(strings.Trim(host, "[]"))
+		return host == "localhost" || err == nil && address.IsLoopback()
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !loopback(r.RemoteAddr) || !loopback(r.Host) || r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "" {
+			http.NotFound(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // health answers 200 if the database answers.

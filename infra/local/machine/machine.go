@@ -63,6 +63,9 @@ func (p Program) Run(ctx context.Context) error {
 	if err := p.prepareSetup(ctx, built.services.Accounts); err != nil {
 		return err
 	}
+	if err := p.sayWhere(built); err != nil {
+		return err
+	}
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() error { return p.serveHTTP(groupCtx, built) })
 	group.Go(func() error { return p.serveSMTP(groupCtx, built) })
@@ -77,6 +80,16 @@ func (p Program) Run(ctx context.Context) error {
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return nil
 	}
+	return err
+}
+
+// sayWhere tells people where mail goes.
+func (p Program) sayWhere(built *parts) error {
+	where := "Mail goes out by the relay."
+	if built.outbox != nil {
+		where = "Mail is not sent: it is kept in " + filepath.Join(p.Settings.Data, "outbox") + " and shown at " + p.Settings.BaseURL + "/dev/mail, to this machine only."
+	}
+	_, err := fmt.Fprintf(p.Out, "\n%s Mail to %s comes in at %s.\n\n", where, built.services.Desk.SupportAddress(), p.Settings.SMTPAddress)
 	return err
 }
 

@@ -89,6 +89,30 @@ func (p Program) prepareSetup(ctx context.Context, accounts *identity.Accounts) 
 			return fmt.Errorf("the setup token cannot be written: %w", err)
 		}
 	}
-	_, err = fmt.Fprintf(p.Out, "\nThis installation has no operator yet. Make the first one with this token (also in %s):\n\n    %s\n\n    POST %s/api/v1/setup {token, email, password, first_name, last_name}\n\n", path, token, p.Settings.BaseURL)
+	_, err = fmt.Fprintf(p.Out, `
+This installation has no operator yet. Make the first one with the token that was put into %[1]s:
+
+    curl %[3]s/api/v1/setup -H 'Content-Type: application/json' -d '{"token": "%[2]s", "email": "you@example.com",
+      "password": "several unrelated words", "first_name": "Your", "last_name": "Name"}'
+
+Then log in at %[3]s. The API is described at %[3]s/docs.
+`, path, token, p.Settings.BaseURL)
 	return err
+}
+
+// dropSetupToken removes the token's file once there is an operator.
+func (p Program) dropSetupToken(ctx context.Context, accounts *identity.Accounts) error {
+	path := filepath.Join(p.Settings.Data, "setup-token")
+	kept, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	token, err := accounts.PrepareSetup(ctx, strings.TrimSpace(string(kept)))
+	if err != nil || token != "" {
+		return err
+	}
+	return os.Remove(path)
 }

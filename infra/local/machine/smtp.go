@@ -15,10 +15,14 @@ import (
 // maxMail is the size limit of a mail in bytes.
 const maxMail = 40 << 20
 
+// maxLine is the limit of a line in bytes: far more than the 998 of RFC 5322, as programs exist that write a
+// whole text in one.
+const maxLine = 256 << 10
+
 // serveSMTP takes mail in until ctx ends.
 func (p Program) serveSMTP(ctx context.Context, built *parts) error {
 	server := &smtpin.Server{
-		Address: p.Settings.SMTPAddress, HostName: p.Settings.MailDomain, Accept: built.services.Desk.Accepts, Now: p.Now, Log: p.Log, MaxBytes: maxMail,
+		Address: p.Settings.SMTPAddress, HostName: p.Settings.MailDomain, Accept: built.services.Desk.Accepts, Now: p.Now, Log: p.Log, MaxBytes: maxMail, MaxLine: maxLine,
 		Deliver: func(ctx context.Context, envelope smtpin.Envelope, content io.Reader) error {
 			return deliver(ctx, built, envelope, content)
 		},

@@ -364,7 +364,7 @@ func TestALineThatIsTooLongIsRefused(t *testing.T) {
 	o := start(t, func(s *Server) { s.MaxLine = 1000 })
 	c := ready(t, o)
 	c.write(strings.Repeat("x", 5000) + "\r\n.\r\n")
-	c.expect("4")
+	c.expect("554")
 	if got := o.taken(); len(got) != 0 {
 		t.Errorf("%+v", got)
 	}

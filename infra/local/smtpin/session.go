@@ -88,6 +88,8 @@ func answer(err error) error {
 	}
 	problem, ok := errors.AsType[*fault.Error](err)
 	switch {
+	case errors.Is(err, smtp.ErrTooLongLine):
+		return &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 6, 0}, Message: "A line of the mail is longer than this server takes"}
 	case ok && problem.Code == fault.TooLarge:
 		return &smtp.SMTPError{Code: 552, EnhancedCode: smtp.EnhancedCode{5, 3, 4}, Message: line(problem.Message)}
 	case ok && problem.Code == fault.Invalid:
