@@ -26,7 +26,7 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		create(s), list(s), read(s), change(s), comment(s), comments(s), readComment(s), readMail(s), attach(s), readAttachment(s),
+		create(s), list(s), read(s), change(s), comment(s), comments(s), readComment(s), readMail(s), readRequest(s), attach(s), readAttachment(s),
 	}
 }
 

@@ -140,6 +140,20 @@ type linkOutput struct {
 	}
 }
 
+// readRequest gives the raw mail that opened a case, for agents.
+func readRequest(s Services) endpoint.Endpoint {
+	return endpoint.Get("cases.get_request", "/orgs/{org_id}/cases/{case_id}/mail", "Get the raw mail that opened a case (agents)",
+		func(ctx context.Context, in *ID) (*linkOutput, error) {
+			key, err := s.Desk.RawRequest(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID)
+			if err != nil {
+				return nil, err
+			}
+			out := &linkOutput{}
+			out.Body.ContentURL, err = s.Links.Link(ctx, key, in.CaseID+".eml", "message/rfc822", LinkValid)
+			return out, err
+		})
+}
+
 // readMail gives the raw mail that a comment came by, for agents.
 func readMail(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get_mail", "/orgs/{org_id}/cases/{case_id}/comments/{comment_id}/mail", "Get the raw mail that a comment came by (agents)",

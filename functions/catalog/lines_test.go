@@ -124,6 +124,20 @@ func mailComment(suffix string) func(*installation) string {
 	}
 }
 
+// request is a case that a mail opened.
+func request(i *installation) string {
+	ctx := context.Background()
+	outcome, err := i.Desk.Intake(ctx, support.Mail{
+		Received: support.Received{ID: i.Journal.NewID(), RawKey: "mail/" + unique(i), Recipients: []string{i.Desk.SupportAddress()}, Time: time.Now().Unix()},
+		From:     i.people["org write"].Email, FromCount: 1, MessageID: unique(i) + "@example.com", Subject: "Help", Text: "hello", Reply: "hello",
+	})
+	check(i.t, err)
+	if outcome.Kind != "case" {
+		i.t.Fatalf("the mail became %+v", outcome)
+	}
+	return "/orgs/" + i.org.ID + "/cases/" + outcome.CaseID + "/mail"
+}
+
 func attachment(i *installation) string {
 	ctx := context.Background()
 	by := i.people["org write"]
@@ -232,6 +246,7 @@ func lines() map[string]line {
 		"cases.comments":       {path: ofCase("/comments"), allowed: caseSeers, hidden: foreigners},
 		"cases.get_comment":    {path: comment(""), allowed: caseSeers, hidden: foreigners},
 		"cases.get_mail":       {path: mailComment("/mail"), allowed: caseAgents, hidden: foreigners},
+		"cases.get_request":    {path: request, allowed: caseAgents, hidden: foreigners},
 		"cases.attach":         {path: ofCase("/attachments"), body: with(object{multipartFile: "a.txt"}), allowed: caseWriters, hidden: foreigners},
 		"cases.get_attachment": {path: attachment, allowed: caseSeers, hidden: foreigners},
 		"downloads.get":        {path: download},

@@ -19,7 +19,7 @@ const (
 	easiestScore = 3
 	// scoredCharacters is how much of a password is judged: the estimate's time grows
 	// faster than the length, and what comes behind can only make it stronger.
-	scoredCharacters = 64
+	scoredCharacters = 32
 	// hashesAtOnce bounds the memory that log-ins can take: each hash needs 19 MiB.
 	hashesAtOnce = 4
 )
@@ -66,13 +66,13 @@ func (p *passwords) check(password string, known ...string) error {
 
 // hash checks a new password and gives its hash.
 func (p *passwords) hash(ctx context.Context, password string, known ...string) (string, error) {
-	if err := p.check(password, known...); err != nil {
-		return "", err
-	}
 	if err := p.wait(ctx); err != nil {
 		return "", err
 	}
 	defer p.done()
+	if err := p.check(password, known...); err != nil { // in its turn, as a password made for it takes long to judge
+		return "", err
+	}
 	hash, err := argon2id.CreateHash(password, p.parameters)
 	if err != nil {
 		return "", fmt.Errorf("hash a password: %w", err)

@@ -21,6 +21,8 @@ type NewCase struct {
 
 type description struct {
 	Text string `json:"text"`
+	// RawKey is where the mail lies that opened the case, if one did.
+	RawKey string `json:"raw_key,omitempty"`
 }
 
 // CreateCase opens a case of an organization, submitted by the principal.
@@ -72,7 +74,7 @@ func (d *Desk) createCase(ctx context.Context, by identity.Principal, orgID stri
 		ID: d.journal.NewID(), Number: number, OrgID: org.ID, MSPID: org.MSPID, Fields: wanted.Fields,
 		Status: Open, Submitter: partyOf(by, org.Place()), Watchers: watchers, Files: len(from.files),
 	}
-	text, err := change.Encode(caseKey(org.ID, c.ID, descriptionSort), description{Text: wanted.Description})
+	text, err := change.Encode(caseKey(org.ID, c.ID, descriptionSort), description{Text: wanted.Description, RawKey: from.rawKey})
 	if err != nil {
 		return Case{}, err
 	}

@@ -146,6 +146,22 @@ func (d *Desk) Comment(ctx context.Context, by identity.Principal, orgID, caseID
 	return comment, whole.Text, err
 }
 
+// RawRequest gives where the raw mail lies that opened a case; for agents.
+func (d *Desk) RawRequest(ctx context.Context, by identity.Principal, orgID, caseID string) (string, error) {
+	found, items, err := d.open(ctx, by, orgID, caseID, identity.AnswerCases, descriptionSort)
+	if err != nil {
+		return "", err
+	}
+	var first description
+	if err := change.Decode(items[0], &first); err != nil {
+		return "", err
+	}
+	if first.RawKey == "" || !found.agent {
+		return "", fault.Missing()
+	}
+	return first.RawKey, nil
+}
+
 // RawMail gives where the raw mail lies that a comment came by; for agents, as its headers tell more than the comment.
 func (d *Desk) RawMail(ctx context.Context, by identity.Principal, orgID, caseID, commentID string) (string, error) {
 	comment, _, err := d.Comment(ctx, by, orgID, caseID, commentID)

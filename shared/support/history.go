@@ -79,5 +79,12 @@ func names(people []Party) string {
 		}
 		text += party.Name
 	}
+	// A case's notices and entries are bounded; people's names, twenty of them, need not be.
+	if runes := []rune(text); len(runes) > maxNames {
+		return string(runes[:maxNames]) + "…"
+	}
 	return text
 }
+
+// maxNames is how many characters of joined names are shown.
+const maxNames = 1000
