@@ -103,7 +103,9 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		s.Log.Warn("smtp connections were cut off", "cause", err)
 		guarded.closeAll()
 	}
-	_ = <-done // the error of a listener that we closed ourselves
+	if err := <-done; err != nil && !errors.Is(err, smtp.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
+		s.Log.Warn("smtp server ended", "cause", err)
+	}
 	s.Log.Info("smtp server stopped")
 	return nil
 }
