@@ -76,8 +76,10 @@ func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http
 		out := &statusWriter{ResponseWriter: w}
 		// Whoever sends a body slowly must not keep a connection for ever; uploads, and bodies that are read as a whole, set
 		// their own time.
-		if err := http.NewResponseController(w).SetReadDeadline(s.Now().Add(bodyTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-			s.Log.WarnContext(r.Context(), "no deadline for the body", "error", err)
+		if r.ContentLength != 0 {
+			if err := http.NewResponseController(w).SetReadDeadline(s.Now().Add(bodyTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+				s.Log.WarnContext(r.Context(), "no deadline for the body", "error", err)
+			}
 		}
 		defer func() {
 			if thrown := recover(); thrown == http.ErrAbortHandler { //nolint:errorlint // it is thrown as it is
