@@ -1,0 +1,108 @@
+package outside
+
+import (
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// refused starts the program once more and gives what it says when it ends by itself.
+func (p *program) refused(settings ...string) string {
+	p.t.Helper()
+	command := exec.Command(binary)
+	command.Dir, command.Env = p.folder, append(append([]string{}, p.environment...), settings...)
+	timer := time.AfterFunc(20*time.Second, func() { _ = command.Process.Kill() })
+	defer timer.Stop()
+	output, err := command.CombinedOutput()
+	if err == nil {
+		p.t.Errorf("it did not refuse to start: %s", output)
+	}
+	return string(output)
+}
+
+func TestAStartThatCannotWorkIsRefusedWithASentence(t *testing.T) {
+	p := start(t)
+	if got := p.refused("TENANTRY_ADDR=" + freeAddress(t)); !strings.Contains(got, "in use") {
+		t.Errorf("a second process on the same data: %q", got)
+	}
+	other := "TENANTRY_DATA=" + t.TempDir()
+	if got := p.refused(other); !strings.Contains(got, "TENANTRY_ADDR") {
+		t.Errorf("an address that is taken: %q", got)
+	}
+	if got := p.refused(other, "TENANTRY_SMTP_RELAY=mail.example.com"); !strings.Contains(got, "TENANTRY_SMTP_RELAY") {
+		t.Errorf("a relay that is no URL: %q", got)
+	}
+	p.stop()
+	if err := os.Remove(filepath.Join(p.folder, "data", "secret.key")); err != nil {
+		t.Fatal(err)
+	}
+	if got := p.refused(); !strings.Contains(got, "backup") {
+		t.Errorf("without the secret: %q", got)
+	}
+}
+
+func TestSecretsInTheDataFolderAreForTheirOwnerOnly(t *testing.T) {
+	p := start(t)
+	for _, name := range []string{"secret.key", "setup-token"} {
+		info, err := os.Stat(filepath.Join(p.folder, "data", name))
+		if err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v, %v", name, info.Mode(), err)
+		}
+	}
+}
+
+func TestTheOutboxIsShownToThisMachineAlone(t *testing.T) {
+	p := start(t)
+	get := func(edit func(*http.Request)) int {
+		request, err := http.NewRequest("GET", p.url+"/dev/mail", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		edit(request)
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		return response.StatusCode
+	}
+	if got := get(func(*http.Request) {}); got != 200 {
+		t.Errorf("from here: %d", got)
+	}
+	if got := get(func(r *http.Request) { r.Host = "evil.example.com" }); got != 404 {
+		t.Errorf("under a stranger's name: %d", got)
+	}
+	if got := get(func(r *http.Request) { r.Header.Set("X-Forwarded-For", "203.0.113.9") }); got != 404 {
+		t.Errorf("through a proxy: %d", got)
+	}
+}
+
+func TestWithARelayNoMailIsShown(t *testing.T) {
+	p := start(t, openPostOffice(t).setting())
+	response, err := http.Get(p.url + "/dev/mail")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	if response.StatusCode != 404 {
+		t.Errorf("status %d", response.StatusCode)
+	}
+}
+
+func TestCallsAboveTheLimitAreToldWhenToComeBack(t *testing.T) {
+	post := openPostOffice(t)
+	p := start(t, post.setting(), "TENANTRY_CALLS_PER_HOUR=5")
+	c := newClient(t, p)
+	c.post("/setup", object{"token": p.setupToken(), "email": operatorEmail, "password": password, "first_name": "Olga", "last_name": "Orsini"})
+	c.post("/login", object{"email": operatorEmail, "password": password})
+	for range 5 {
+		c.get("/self")
+	}
+	if got := c.call(429, "GET", "/self", nil); got.header.Get("Retry-After") == "" || text(got.object(t), "detail") == "" {
+		t.Errorf("%v %s", got.header, got.body)
+	}
+}

@@ -1,0 +1,70 @@
+package settings_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/tenantry/tenantry/infra/local/settings"
+)
+
+func read(environment map[string]string) (settings.Settings, error) {
+	return settings.Read(func(name string) (string, bool) {
+		value, ok := environment[name]
+		return value, ok
+	})
+}
+
+func TestWithoutSettingsEverythingStaysOnThisMachine(t *testing.T) {
+	s, err := read(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Address != "127.0.0.1:8080" || s.SMTPAddress != "127.0.0.1:2525" || s.Data != "./data" || s.BaseURL != "http://127.0.0.1:8080" ||
+		s.MailDomain != "tenantry.localhost" || s.Relay != "" || s.CallsPerHour != 5000 || s.Secure() || len(s.TrustedProxies) != 0 {
+		t.Errorf("the defaults are %+v", s)
+	}
+}
+
+func TestTheBaseURLFollowsTheAddress(t *testing.T) {
+	for address, want := range map[string]string{
+		":9000": "http://127.0.0.1:9000", "0.0.0.0:80": "http://127.0.0.1:80", "[::1]:81": "http://[::1]:81", "portal.local:82": "http://portal.local:82",
+	} {
+		if s, err := read(map[string]string{"TENANTRY_ADDR": address}); err != nil || s.BaseURL != want {
+			t.Errorf("%s: %q, %v; want %q", address, s.BaseURL, err, want)
+		}
+	}
+	s, err := read(map[string]string{"TENANTRY_BASE_URL": "https://portal.example.com/"})
+	if err != nil || s.BaseURL != "https://portal.example.com" || !s.Secure() {
+		t.Errorf("%+v, %v", s, err)
+	}
+}
+
+func TestAWrongSettingSaysWhichItIsAndHowToMendIt(t *testing.T) {
+	for _, test := range []struct{ name, value, mend string }{
+		{"TENANTRY_ADDR", "8080", "as in 127.0.0.1:8080"},
+		{"TENANTRY_ADDR", "127.0.0.1:99999", "as in 127.0.0.1:8080"},
+		{"TENANTRY_SMTP_ADDR", "mail", "an address and a port"},
+		{"TENANTRY_BASE_URL", "portal.example.com", "as in https://portal.example.com"},
+		{"TENANTRY_BASE_URL", "https://portal.example.com/path", "without a path"},
+		{"TENANTRY_BASE_URL", "ftp://portal.example.com", "as in https://"},
+		{"TENANTRY_MAIL_DOMAIN", "two words", "as in support.example.com"},
+		{"TENANTRY_MAIL_DOMAIN", "a..b", "as in support.example.com"},
+		{"TENANTRY_LOG_FORMAT", "xml", "one of text, json"},
+		{"TENANTRY_LOG_LEVEL", "loud", "one of debug, info, warn, error"},
+		{"TENANTRY_CALLS_PER_HOUR", "many", "as in 5000"},
+		{"TENANTRY_CALLS_PER_HOUR", "0", "above 0"},
+		{"TENANTRY_TRUSTED_PROXIES", "127.0.0.1,proxy", "as in 127.0.0.1,10.0.0.0/8"},
+	} {
+		_, err := read(map[string]string{test.name: test.value})
+		if err == nil || !strings.Contains(err.Error(), test.name) || !strings.Contains(err.Error(), test.mend) {
+			t.Errorf("%s=%s: %v; want the name and %q", test.name, test.value, err, test.mend)
+		}
+	}
+}
+
+func TestTrustedProxiesAreAddressesAndNetworks(t *testing.T) {
+	s, err := read(map[string]string{"TENANTRY_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8"})
+	if err != nil || len(s.TrustedProxies) != 2 || s.TrustedProxies[0].String() != "127.0.0.1/32" || s.TrustedProxies[1].String() != "10.0.0.0/8" {
+		t.Errorf("%v, %v", s.TrustedProxies, err)
+	}
+}
