@@ -48,7 +48,7 @@ func (p *play) create(t *rapid.T) {
 // touch picks a case, does something with it, and puts it last.
 func (p *play) touch(t *rapid.T, do func(*known)) {
 	if len(p.cases) == 0 {
-		t.Skip("no case yet")
+		return // no case yet
 	}
 	at := rapid.IntRange(0, len(p.cases)-1).Draw(t, "case")
 	one := p.cases[at]
