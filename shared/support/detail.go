@@ -164,15 +164,18 @@ func (d *Desk) RawRequest(ctx context.Context, by identity.Principal, orgID, cas
 
 // RawMail gives where the raw mail lies that a comment came by; for agents, as its headers tell more than the comment.
 func (d *Desk) RawMail(ctx context.Context, by identity.Principal, orgID, caseID, commentID string) (string, error) {
-	comment, _, err := d.Comment(ctx, by, orgID, caseID, commentID)
+	found, items, err := d.open(ctx, by, orgID, caseID, identity.AnswerCases, commentSort+commentID)
 	if err != nil {
 		return "", err
 	}
-	org, err := d.tenants.Org(ctx, by, orgID, identity.AnswerCases)
-	if err != nil {
+	if items[0].Version == 0 || !found.agent {
+		return "", fault.Missing()
+	}
+	var comment Comment
+	if err := change.Decode(items[0], &comment); err != nil {
 		return "", err
 	}
-	if comment.RawKey == "" || !by.IsAgent(org.Place()) {
+	if comment.RawKey == "" {
 		return "", fault.Missing()
 	}
 	return comment.RawKey, nil
