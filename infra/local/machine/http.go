@@ -28,11 +28,7 @@ const stopTime = 20 * time.Second
 const maxConnections = 2000
 
 // serveHTTP serves until ctx ends.
-func (p Program) serveHTTP(ctx context.Context, built *parts) error {
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", p.Settings.Address)
-	if err != nil {
-		return fmt.Errorf("HTTP cannot be served: %w; give another address with TENANTRY_ADDR", err)
-	}
+func (p Program) serveHTTP(ctx context.Context, listener net.Listener, built *parts) error {
 	listener = netutil.LimitListener(listener, maxConnections)
 	server := &http.Server{
 		Handler: p.behindProxy(p.handler(built)), ErrorLog: slog.NewLogLogger(p.Log.Handler(), slog.LevelWarn),

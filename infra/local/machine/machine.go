@@ -60,6 +60,11 @@ func (p Program) Run(ctx context.Context) error {
 			p.Log.Error("the database was not closed well", "error", err)
 		}
 	}()
+	listening, err := p.listen(ctx)
+	if err != nil {
+		return err
+	}
+	defer listening.close()
 	if err := p.prepareSetup(ctx, built.services.Accounts); err != nil {
 		return err
 	}
@@ -67,8 +72,8 @@ func (p Program) Run(ctx context.Context) error {
 		return err
 	}
 	group, groupCtx := errgroup.WithContext(ctx)
-	group.Go(func() error { return p.serveHTTP(groupCtx, built) })
-	group.Go(func() error { return p.serveSMTP(groupCtx, built) })
+	group.Go(func() error { return p.serveHTTP(groupCtx, listening.http, built) })
+	group.Go(func() error { return p.serveSMTP(groupCtx, listening.smtp, built) })
 	group.Go(func() error { return p.relayFeed(groupCtx, built) })
 	for _, worker := range catalog.Workers(built.services) {
 		for range workersOf(worker.Queue) {

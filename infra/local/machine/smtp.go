@@ -2,8 +2,8 @@ package machine
 
 import (
 	"context"
-	"fmt"
 	"io"
+	"net"
 
 	"github.com/google/uuid"
 
@@ -20,17 +20,14 @@ const maxMail = 40 << 20
 const maxLine = 256 << 10
 
 // serveSMTP takes mail in until ctx ends.
-func (p Program) serveSMTP(ctx context.Context, built *parts) error {
+func (p Program) serveSMTP(ctx context.Context, listener net.Listener, built *parts) error {
 	server := &smtpin.Server{
-		Address: p.Settings.SMTPAddress, HostName: p.Settings.MailDomain, Accept: built.services.Desk.Accepts, Now: p.Now, Log: p.Log, MaxBytes: maxMail, MaxLine: maxLine,
+		HostName: p.Settings.MailDomain, Accept: built.services.Desk.Accepts, Now: p.Now, Log: p.Log, MaxBytes: maxMail, MaxLine: maxLine,
 		Deliver: func(ctx context.Context, envelope smtpin.Envelope, content io.Reader) error {
 			return deliver(ctx, built, envelope, content)
 		},
 	}
-	if err := server.Run(ctx); err != nil {
-		return fmt.Errorf("mail cannot be taken in: %w; give another address with TENANTRY_SMTP_ADDR", err)
-	}
-	return nil
+	return server.Serve(ctx, listener)
 }
 
 // deliver stores a raw mail and the message to work on it, both durably, before the sender is told that it is ours.

@@ -33,6 +33,9 @@ func TestAStartThatCannotWorkIsRefusedWithASentence(t *testing.T) {
 	if got := p.refused(other); !strings.Contains(got, "TENANTRY_ADDR") {
 		t.Errorf("an address that is taken: %q", got)
 	}
+	if got := p.refused(other, "TENANTRY_ADDR="+freeAddress(t)); !strings.Contains(got, "TENANTRY_SMTP_ADDR") || strings.Contains(got, "setup-token") {
+		t.Errorf("an address for mail that is taken: %q", got)
+	}
 	if got := p.refused(other, "TENANTRY_SMTP_RELAY=mail.example.com"); !strings.Contains(got, "TENANTRY_SMTP_RELAY") {
 		t.Errorf("a relay that is no URL: %q", got)
 	}

@@ -31,8 +31,6 @@ type Envelope struct {
 // Server takes mail in. Accept, Deliver, Now and Log must be set; a limit of zero means
 // the default.
 type Server struct {
-	// Address is where to listen, as in ":25".
-	Address string
 	// HostName is the name the server gives itself.
 	HostName string
 	// Accept reports whether mail for the recipient is taken.
@@ -54,8 +52,7 @@ type Server struct {
 	MaxConnectionsPerSource int           // at the same time from one IP address; 20
 	IdleTimeout             time.Duration // between two pieces of input; 5 minutes (RFC 5321, 4.5.3.2.7)
 	ConnectionTimeout       time.Duration // of a whole connection; 15 minutes
-	StopTimeout             time.Duration // for mails under way when Run ends; 20 seconds
-
+	StopTimeout             time.Duration // for mails under way when Serve ends; 20 seconds
 }
 
 func orDefault[T int | int64 | time.Duration](value, standard T) T {
@@ -65,17 +62,8 @@ func orDefault[T int | int64 | time.Duration](value, standard T) T {
 	return value
 }
 
-// Run listens until ctx ends. Then it takes no new connections, lets mails that are
-// under way come to their end within StopTimeout, and returns nil.
-func (s *Server) Run(ctx context.Context) error {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Address)
-	if err != nil {
-		return fmt.Errorf("smtpin: listen: %w", err)
-	}
-	return s.Serve(ctx, listener)
-}
-
-// Serve is Run on a listener that is open already. It closes the listener.
+// Serve takes connections until ctx ends. Then it takes no new ones, lets mails that are under
+// way come to their end within StopTimeout, and returns nil. It closes the listener.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	// Mails under way may end after ctx has.
 	working, abort := context.WithCancel(context.WithoutCancel(ctx))

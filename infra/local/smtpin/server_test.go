@@ -483,11 +483,3 @@ func TestAPanicInDeliverAsksTheSenderToComeBack(t *testing.T) {
 	c.expect("421")
 	dial(t, o.address).expect("220")
 }
-
-func TestAnAddressThatIsTakenIsReported(t *testing.T) {
-	o := start(t, nil)
-	again := &Server{Address: o.address, Log: o.server.Log, Now: o.server.Now, Accept: o.server.Accept, Deliver: o.server.Deliver}
-	if err := again.Run(t.Context()); err == nil {
-		t.Error("no error")
-	}
-}
