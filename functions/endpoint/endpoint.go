@@ -6,8 +6,11 @@ package endpoint
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/tenantry/tenantry/functions/grant"
 )
 
 // Prefix is what every path begins with.
@@ -44,6 +47,24 @@ type About struct {
 	Body *huma.RequestBody
 	// Responses describes answers that are no JSON documents.
 	Responses map[string]*huma.Response
+	// Uses is what the handler needs, beside what finding out who asks does.
+	Uses grant.Grants
+	// Memory, in MiB, and Timeout are what the endpoint gets where it runs as a function of its own, if not the usual.
+	Memory  int
+	Timeout time.Duration
+}
+
+// Grants is all that a call of the endpoint needs: what the handler uses, counting the call, finding out who
+// asks, noting that a token was used, and recording a refusal.
+func (a About) Grants() grant.Grants {
+	var door grant.Grants
+	if a.PerHour > 0 || a.Access != Public {
+		door = grant.On(grant.Derived, grant.Count)
+	}
+	if a.Access != Public {
+		door = grant.Union(door, grant.On(grant.Core, grant.BatchGet, grant.Get, grant.Put))
+	}
+	return grant.Union(door, a.Uses)
 }
 
 // Endpoint is a declared endpoint.
@@ -87,6 +108,18 @@ func operationOf(item *huma.PathItem, method string) *huma.Operation {
 	default:
 		return item.Delete
 	}
+}
+
+// Using gives the endpoint with what its handler needs.
+func (e Endpoint) Using(uses ...grant.Grants) Endpoint {
+	e.Uses = grant.Union(uses...)
+	return e
+}
+
+// Sized gives the endpoint with the memory, in MiB, and the time that it gets as a function of its own.
+func (e Endpoint) Sized(memory int, timeout time.Duration) Endpoint {
+	e.Memory, e.Timeout = memory, timeout
+	return e
 }
 
 // Get declares an endpoint that reads.

@@ -16,7 +16,7 @@ import (
 
 // caseLetter writes a mail about a case. All mails about a case refer to the same root, and to the
 // latest ones exchanged with the recipient, so that mail programs show them as one conversation.
-func (s SendServices) caseLetter(ctx context.Context, message queue.Message) (written, func() error, error) {
+func (s SendServices) caseLetter(ctx context.Context, message queue.Message) (written, func(messageID string) error, error) {
 	var notice support.Notice
 	if err := json.Unmarshal(message.Body, &notice); err != nil {
 		return written{}, nil, fault.Wrap(err, fault.Invalid, "The message cannot be read.")
@@ -47,8 +47,8 @@ func (s SendServices) caseLetter(ctx context.Context, message queue.Message) (wr
 		body.Comment = changes(notice)
 	}
 	out, err = dress(ctx, out, body)
-	after := func() error {
-		return s.Desk.Threaded(ctx, notice.OrgID, notice.CaseID, notice.UserID, out.MessageID)
+	after := func(messageID string) error {
+		return s.Desk.Threaded(ctx, notice.OrgID, notice.CaseID, notice.UserID, messageID)
 	}
 	return written{letter: out, bounce: l.Bounce}, after, err
 }

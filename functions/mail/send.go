@@ -3,6 +3,7 @@
 package mail
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -60,11 +61,12 @@ func (s SendServices) send(ctx context.Context, message queue.Message) error {
 		return fault.Wrap(err, fault.Invalid, "The mail cannot be written.")
 	}
 	out := mail.Outgoing{ID: message.ID, EnvelopeFrom: written.bounce, To: written.letter.ToAddress, Raw: raw}
-	if err := s.Sender.Send(ctx, out); err != nil {
+	wireID, err := s.Sender.Send(ctx, out)
+	if err != nil {
 		return err
 	}
 	if after != nil {
-		if err := after(); err != nil {
+		if err := after(cmp.Or(wireID, written.letter.MessageID)); err != nil {
 			return err
 		}
 	}
@@ -77,9 +79,9 @@ type written struct {
 	bounce string
 }
 
-// write makes the mail of a message, and what is to be noted once it is sent. It returns a fault of code
+// write makes the mail of a message, and what is to be noted once it is sent under a Message-ID. It returns a fault of code
 // NotFound where nobody is to be written to.
-func (s SendServices) write(ctx context.Context, message queue.Message) (written, func() error, error) {
+func (s SendServices) write(ctx context.Context, message queue.Message) (written, func(messageID string) error, error) {
 	var kind struct {
 		Kind string `json:"kind"`
 	}

@@ -35,7 +35,9 @@ type portal struct {
 // route is one page, or what one of its forms does.
 type route struct {
 	pattern string
-	// about is the endpoint that the page stands for.
+	// like is the name of the endpoint that the page stands for; about its declaration, or that of a page that stands
+	// for none.
+	like  string
 	about endpoint.About
 	// upload is set where the handler reads the form by itself, and checks its token.
 	upload bool
@@ -53,7 +55,7 @@ func Handler(settings endpoint.Settings, services Services, endpoints []endpoint
 	}
 	mux := http.NewServeMux()
 	for _, route := range p.routes() {
-		mux.Handle(route.pattern, p.serve(route))
+		mux.Handle(route.pattern, p.serve(p.declared(route)))
 	}
 	for path, asset := range p.assets.files {
 		mux.Handle("GET "+path, asset)
@@ -64,36 +66,51 @@ func Handler(settings endpoint.Settings, services Services, endpoints []endpoint
 func (p *portal) routes() []route {
 	const org, one = "/orgs/{org_id}/cases", "/orgs/{org_id}/cases/{case_id}"
 	return []route{
-		{pattern: "GET /{$}", about: p.like("accounts.self"), handle: p.home},
+		{pattern: "GET /{$}", like: "accounts.self", handle: p.home},
 		{pattern: "GET /login", about: open("pages.login", endpoint.Optional), handle: p.loginForm},
-		{pattern: "POST /login", about: p.like("accounts.login"), handle: p.login},
-		{pattern: "POST /logout", about: p.like("accounts.logout"), handle: p.logout},
+		{pattern: "POST /login", like: "accounts.login", handle: p.login},
+		{pattern: "POST /logout", like: "accounts.logout", handle: p.logout},
 		{pattern: "GET /recover", about: open("pages.recover", endpoint.Public), handle: p.recoverForm},
-		{pattern: "POST /recover", about: p.like("accounts.recover"), handle: p.recover},
+		{pattern: "POST /recover", like: "accounts.recover", handle: p.recover},
 		{pattern: "GET /verify/recover", about: open("pages.finish_recovery", endpoint.Public), handle: p.passwordForm},
-		{pattern: "POST /verify/recover", about: p.like("accounts.finish_recovery"), handle: p.password},
-		{pattern: "GET /verify/invite", about: p.like("accounts.accept_invite"), handle: p.inviteForm},
-		{pattern: "POST /verify/invite", about: p.like("accounts.accept_invite"), handle: p.invite},
-		{pattern: "GET /msps/{msp_id}/cases", about: p.like("msps.cases"), handle: p.mspCases},
-		{pattern: "GET " + org, about: p.like("cases.list"), handle: p.orgCases},
-		{pattern: "GET " + org + "/new", about: p.like("cases.create"), handle: p.newCaseForm},
-		{pattern: "POST " + org + "/new", about: p.like("cases.create"), handle: p.newCase},
-		{pattern: "GET " + one, about: p.like("cases.get"), handle: p.readCase},
-		{pattern: "POST " + one, about: p.like("cases.comment"), handle: p.comment, upload: true},
-		{pattern: "POST " + one + "/status", about: p.like("cases.change"), handle: p.changeStatus},
-		{pattern: "GET " + one + "/comments", about: p.like("cases.comments"), handle: p.comments},
-		{pattern: "GET " + one + "/attachments/{attachment_id}", about: p.like("cases.get_attachment"), handle: p.attachment},
+		{pattern: "POST /verify/recover", like: "accounts.finish_recovery", handle: p.password},
+		{pattern: "GET /verify/invite", like: "accounts.accept_invite", handle: p.inviteForm},
+		{pattern: "POST /verify/invite", like: "accounts.accept_invite", handle: p.invite},
+		{pattern: "GET /msps/{msp_id}/cases", like: "msps.cases", handle: p.mspCases},
+		{pattern: "GET " + org, like: "cases.list", handle: p.orgCases},
+		{pattern: "GET " + org + "/new", like: "cases.create", handle: p.newCaseForm},
+		{pattern: "POST " + org + "/new", like: "cases.create", handle: p.newCase},
+		{pattern: "GET " + one, like: "cases.get", handle: p.readCase},
+		{pattern: "POST " + one, like: "cases.comment", handle: p.comment, upload: true},
+		{pattern: "POST " + one + "/status", like: "cases.change", handle: p.changeStatus},
+		{pattern: "GET " + one + "/comments", like: "cases.comments", handle: p.comments},
+		{pattern: "GET " + one + "/attachments/{attachment_id}", like: "cases.get_attachment", handle: p.attachment},
 		{pattern: "/", about: open("pages.unknown", endpoint.Optional), handle: p.unknown},
 	}
 }
 
-// like gives the declaration of an endpoint.
-func (p *portal) like(name string) endpoint.About {
-	about, ok := p.endpoints[name]
-	if !ok {
-		panic(fmt.Sprintf("pages: there is no endpoint %q", name)) // a slip in the table of routes
+// StandsFor lists the names of the endpoints that pages stand for.
+func StandsFor() []string {
+	var names []string
+	for _, route := range (&portal{}).routes() {
+		if route.like != "" {
+			names = append(names, route.like)
+		}
 	}
-	return about
+	return names
+}
+
+// declared gives the route with the declaration of the endpoint that it stands for.
+func (p *portal) declared(route route) route {
+	if route.like == "" {
+		return route
+	}
+	about, ok := p.endpoints[route.like]
+	if !ok {
+		panic(fmt.Sprintf("pages: there is no endpoint %q", route.like)) // a slip in the table of routes
+	}
+	route.about = about
+	return route
 }
 
 // open declares a page that everybody may see, and that does nothing. The access of a page with a form must be that

@@ -10,9 +10,11 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"strconv"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/queue"
 )
@@ -26,6 +28,19 @@ type Worker struct {
 	// Handle works on one message. It may see a message twice, and must not do its work twice. A fault of
 	// code Invalid means that trying again is of no use; any other error that it may be.
 	Handle func(ctx context.Context, message queue.Message) error
+	// Uses is what Handle needs, beside parking what is given up.
+	Uses grant.Grants
+	// Memory, in MiB, and Timeout are what the worker gets as a function of its own; the time is for a whole batch.
+	Memory  int
+	Timeout time.Duration
+}
+
+// Grants is all that the worker needs: what Handle uses, and parking a message with its audit entry.
+func (w Worker) Grants() grant.Grants { return grant.Union(w.Uses, ParkGrants()) }
+
+// ParkGrants is what parking a message needs.
+func ParkGrants() grant.Grants {
+	return grant.Union(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 // Parking keeps what is given up.

@@ -1,0 +1,44 @@
+package catalog
+
+import (
+	"time"
+
+	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/functions/worker"
+	"github.com/tenantry/tenantry/shared/queue"
+)
+
+// The names of the functions that are neither endpoints nor workers of a queue.
+const (
+	RelayName      = "outbox.relay"
+	SweepName      = "outbox.sweep"
+	ParkName       = "platform.park"
+	SetupTokenName = "platform.setup_token"
+)
+
+// background lists the functions that no call of the API reaches.
+func background() []Function {
+	relays := grant.On(grant.Core, grant.Delete)
+	for _, name := range queue.Names() {
+		relays = grant.Union(relays, grant.On(grant.Queue(name), grant.Send))
+	}
+	functions := []Function{
+		{Name: RelayName, Summary: "Puts the messages of committed changes on their queues", Feed: true, Grants: relays, Timeout: 30 * time.Second},
+		{
+			Name: SweepName, Summary: "Puts messages on their queues that the relay did not get to", Every: 5 * time.Minute,
+			Grants: grant.Union(relays, grant.On(grant.Core, grant.Query)), Timeout: time.Minute,
+		},
+		{Name: ParkName, Summary: "Keeps messages that no worker could take, with the reason", DeadLetters: true, Grants: worker.ParkGrants(), Timeout: 30 * time.Second},
+		{
+			Name: SetupTokenName, Summary: "Makes the token for the first operator", Command: true,
+			Grants: grant.Union(grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put)),
+		},
+	}
+	for _, declared := range Workers(Services{}) {
+		functions = append(functions, Function{
+			Name: declared.Name, Summary: "Works off the queue " + declared.Queue, Queue: declared.Queue,
+			Grants: declared.Grants(), Memory: declared.Memory, Timeout: declared.Timeout,
+		})
+	}
+	return functions
+}

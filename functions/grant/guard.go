@@ -1,0 +1,183 @@
+package grant
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+
+	"github.com/tenantry/tenantry/shared/blob"
+	"github.com/tenantry/tenantry/shared/mail"
+	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// Guard holds a function to its grants, as its role does on AWS: what it was not granted fails. It also notes what
+// was used, so that a grant that nothing needs is found. It is safe for concurrent use.
+type Guard struct {
+	mutex   sync.Mutex
+	open    bool
+	allowed Grants
+	used    Grants
+	refused Grants
+}
+
+// Begin sets what is allowed from now on, and forgets what was used.
+func (g *Guard) Begin(allowed Grants) {
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	g.open, g.allowed, g.used, g.refused = false, allowed, nil, nil
+}
+
+// Lift allows everything from now on.
+func (g *Guard) Lift() {
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	g.open = true
+}
+
+// Used gives what was used since Begin, refused or not.
+func (g *Guard) Used() Grants {
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	return Union(g.used)
+}
+
+// Refused gives what was used since Begin without being allowed.
+func (g *Guard) Refused() Grants {
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	return Union(g.refused)
+}
+
+func (g *Guard) use(resource Resource, action Action) error {
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	if g.open {
+		return nil
+	}
+	grant := Grant{resource, action}
+	g.used = append(g.used, grant)
+	if slices.Contains(g.allowed, grant) {
+		return nil
+	}
+	g.refused = append(g.refused, grant)
+	return fmt.Errorf("grant: %q is not declared", grant)
+}
+
+// Tables puts the guard in front of a store.
+func (g *Guard) Tables(store table.Store) table.Store { return guardedTables{g, store} }
+
+// Blobs puts the guard in front of a file store.
+func (g *Guard) Blobs(store blob.Store) blob.Store { return guardedFiles{g, store} }
+
+// Queues puts the guard in front of the queues.
+func (g *Guard) Queues(sender queue.Sender) queue.Sender { return guardedQueues{g, sender} }
+
+// Mail puts the guard in front of a mail sender.
+func (g *Guard) Mail(sender mail.Sender) mail.Sender { return guardedMail{g, sender} }
+
+type guardedTables struct {
+	guard *Guard
+	table.Store
+}
+
+func (s guardedTables) Get(ctx context.Context, key table.Key) (table.Item, error) {
+	if err := s.guard.use(Table(key.Table), Get); err != nil {
+		return table.Item{}, err
+	}
+	return s.Store.Get(ctx, key)
+}
+
+func (s guardedTables) BatchGet(ctx context.Context, keys []table.Key) ([]table.Item, error) {
+	for _, key := range keys {
+		if err := s.guard.use(Table(key.Table), BatchGet); err != nil {
+			return nil, err
+		}
+	}
+	return s.Store.BatchGet(ctx, keys)
+}
+
+func (s guardedTables) Query(ctx context.Context, query table.Query) (table.Page, error) {
+	if err := s.guard.use(Table(query.Table), Query); err != nil {
+		return table.Page{}, err
+	}
+	return s.Store.Query(ctx, query)
+}
+
+func (s guardedTables) Transact(ctx context.Context, writes []table.Write) error {
+	for _, write := range writes {
+		action := Put
+		switch write.Kind {
+		case table.DeleteKind:
+			action = Delete
+		case table.RequireKind:
+			action = Check
+		case table.CreateKind, table.UpdateKind:
+		}
+		if err := s.guard.use(Table(write.Item.Table), action); err != nil {
+			return err
+		}
+	}
+	return s.Store.Transact(ctx, writes)
+}
+
+func (s guardedTables) Count(ctx context.Context, key table.Key, add, expires int64) (int64, error) {
+	if err := s.guard.use(Table(key.Table), Count); err != nil {
+		return 0, err
+	}
+	return s.Store.Count(ctx, key, add, expires)
+}
+
+type guardedFiles struct {
+	guard *Guard
+	blob.Store
+}
+
+func (s guardedFiles) Put(ctx context.Context, key string, content io.Reader, limit int64) (blob.Written, error) {
+	if err := s.guard.use(Files, Store); err != nil {
+		return blob.Written{}, err
+	}
+	return s.Store.Put(ctx, key, content, limit)
+}
+
+func (s guardedFiles) Open(ctx context.Context, key string) (io.ReadCloser, error) {
+	if err := s.guard.use(Files, Open); err != nil {
+		return nil, err
+	}
+	return s.Store.Open(ctx, key)
+}
+
+func (s guardedFiles) Delete(ctx context.Context, key string) error {
+	if err := s.guard.use(Files, Delete); err != nil {
+		return err
+	}
+	return s.Store.Delete(ctx, key)
+}
+
+type guardedQueues struct {
+	guard *Guard
+	queue.Sender
+}
+
+func (s guardedQueues) Send(ctx context.Context, messages []queue.Message) error {
+	for _, message := range messages {
+		if err := s.guard.use(Queue(message.Queue), Send); err != nil {
+			return err
+		}
+	}
+	return s.Sender.Send(ctx, messages)
+}
+
+type guardedMail struct {
+	guard *Guard
+	mail.Sender
+}
+
+func (s guardedMail) Send(ctx context.Context, letter mail.Outgoing) (string, error) {
+	if err := s.guard.use(Mail, Send); err != nil {
+		return "", err
+	}
+	return s.Sender.Send(ctx, letter)
+}
