@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
@@ -32,5 +33,5 @@ func acceptInvite(s Services) endpoint.Endpoint {
 		}
 		shown, err := s.selfOf(ctx, person)
 		return &selfOutput{Body: shown}, err
-	})
+	}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 )
 
 type loginInput struct {
@@ -31,7 +32,7 @@ func login(s Services) endpoint.Endpoint {
 			return nil, err
 		}
 		return &cookiesOutput{SetCookie: endpoint.Cookies(ctx, session)}, nil
-	})
+	}).Using(grant.On(grant.Core, grant.Get, grant.Put, grant.Check), grant.On(grant.Audit, grant.Put))
 }
 
 // logout ends the session.
@@ -42,5 +43,5 @@ func logout(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return &cookiesOutput{SetCookie: endpoint.NoCookies(ctx)}, nil
-		})
+		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
 }

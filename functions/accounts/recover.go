@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 )
 
 type recoverInput struct {
@@ -21,7 +22,7 @@ func recoverPassword(s Services) endpoint.Endpoint {
 		Description: "Mails a link that is valid once, for 15 minutes. The answer is the same whether or not the address has an account.",
 	}, func(ctx context.Context, in *recoverInput) (*endpoint.Empty, error) {
 		return &endpoint.Empty{}, s.Accounts.Recover(ctx, in.Body.Email, endpoint.Source(ctx))
-	})
+	}).Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 type finishRecoveryInput struct {
@@ -43,5 +44,5 @@ func finishRecovery(s Services) endpoint.Endpoint {
 			return nil, err
 		}
 		return &cookiesOutput{SetCookie: endpoint.Cookies(ctx, session)}, nil
-	})
+	}).Using(grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/logs"
 	"github.com/tenantry/tenantry/shared/identity"
 )
@@ -47,7 +48,7 @@ func changeSelf(s Services) endpoint.Endpoint {
 			}
 			out.Body, err = s.selfOf(ctx, person)
 			return out, err
-		})
+		}).Using(grant.On(grant.Audit, grant.Put))
 }
 
 // selfLogs reads what was done by and to the own account.
@@ -57,5 +58,5 @@ func selfLogs(s Services) endpoint.Endpoint {
 			return logs.Answer(ctx, in, func(search logs.Search) (logs.Page, error) {
 				return s.Log.Own(ctx, endpoint.Principal(ctx), search)
 			})
-		})
+		}).Using(grant.On(grant.Audit, grant.Query))
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 )
 
 type setupInput struct {
@@ -31,5 +32,5 @@ func setup(s Services) endpoint.Endpoint {
 		}
 		shown, err := s.selfOf(ctx, person)
 		return &selfOutput{Body: shown}, err
-	})
+	}).Using(grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }

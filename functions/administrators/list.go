@@ -5,6 +5,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/accounts"
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
@@ -62,7 +63,7 @@ func list[In listInput](s Services) endpoint.Endpoint {
 				byID[person.ID] = person
 			}
 			return out, s.fill(ctx, out.Body, byID)
-		})
+		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
 // fill adds the privileges of the people on a page.

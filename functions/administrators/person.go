@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 )
@@ -31,7 +32,7 @@ func read[In personInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return s.person(ctx, person)
-		})
+		}).Using(grant.On(grant.Audit, grant.Put))
 }
 
 func (s Services) person(ctx context.Context, person identity.Administrator) (*personOutput, error) {
@@ -63,7 +64,7 @@ func change[In changeInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return s.person(ctx, person)
-		})
+		}).Using(keepsOne(group), grant.On(grant.Audit, grant.Put))
 }
 
 // remove takes away what a person may do at a scope and in its tree.
@@ -76,7 +77,7 @@ func remove[In personInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return &endpoint.Empty{}, s.Accounts.RemoveAdministrator(ctx, endpoint.Principal(ctx), place, (*in).adminID())
-		})
+		}).Using(keepsOne(group), grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
 }
 
 // wanted reads the role out of a list of one privilege. What it says of the scope must be that of the
@@ -90,4 +91,12 @@ func wanted(place identity.Place, privileges []Wanted) (identity.Role, error) {
 		return "", fault.InField("body.privileges", "must be for the scope of the path")
 	}
 	return identity.Role(p.Role), nil
+}
+
+// keepsOne is what it needs to make sure that the platform keeps an operator.
+func keepsOne(group string) grant.Grants {
+	if group != "platform" {
+		return nil
+	}
+	return grant.On(grant.Core, grant.Check)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/support"
 )
 
@@ -40,5 +41,5 @@ func change(s Services) endpoint.Endpoint {
 			}
 			changed, err := s.Desk.ChangeCase(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, wanted)
 			return &caseOutput{Body: caseOf(changed)}, err
-		})
+		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/support"
 )
@@ -44,7 +45,7 @@ func comment(s Services) endpoint.Endpoint {
 			return nil, s.Discard(ctx, wanted.Files, err)
 		}
 		return &commentOutput{Body: commentOf(made)}, nil
-	})
+	}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put), grant.On(grant.Files, grant.Delete, grant.Store))
 }
 
 // newComment reads a comment out of a body of either kind.
@@ -104,7 +105,7 @@ func comments(s Services) endpoint.Endpoint {
 			}
 			out.Body.Next = endpoint.Next(ctx, page.Next)
 			return out, nil
-		})
+		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
 // CommentID names a comment in the path.
@@ -131,7 +132,7 @@ func readComment(s Services) endpoint.Endpoint {
 			out := &wholeOutput{}
 			out.Body.Comment, out.Body.Whole = commentOf(found), whole
 			return out, nil
-		})
+		}).Using(grant.On(grant.Audit, grant.Put))
 }
 
 type linkOutput struct {
@@ -151,7 +152,7 @@ func readRequest(s Services) endpoint.Endpoint {
 			out := &linkOutput{}
 			out.Body.ContentURL, err = s.Links.Link(ctx, key, in.CaseID+".eml", "message/rfc822", LinkValid)
 			return out, err
-		})
+		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Files, grant.Link))
 }
 
 // readMail gives the raw mail that a comment came by, for agents.
@@ -165,5 +166,5 @@ func readMail(s Services) endpoint.Endpoint {
 			out := &linkOutput{}
 			out.Body.ContentURL, err = s.Links.Link(ctx, key, in.CommentID+".eml", "message/rfc822", LinkValid)
 			return out, err
-		})
+		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Files, grant.Link))
 }

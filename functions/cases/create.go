@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/support"
 )
 
@@ -40,5 +41,5 @@ func create(s Services) endpoint.Endpoint {
 				Description: b.Description, WatcherIDs: b.WatcherIDs,
 			})
 			return &caseOutput{Body: caseOf(made)}, err
-		})
+		}).Using(grant.On(grant.Core, grant.Count), grant.On(grant.Audit, grant.Put))
 }

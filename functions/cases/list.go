@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/support"
 )
 
@@ -62,5 +63,5 @@ func list(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return List(ctx, found, in.Limit), nil
-		})
+		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/support"
 )
 
@@ -36,7 +37,7 @@ func read(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return &detailOutput{Body: detailOf(found)}, nil
-		})
+		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
 func detailOf(d support.Detail) Detail {

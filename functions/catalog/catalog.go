@@ -34,13 +34,17 @@ import (
 )
 
 // Version is that of the API. It changes with every change of its document.
-const Version = "0.1.0"
+const Version = "0.2.0"
 
 // Adapters are the stores and services that the product runs on.
 type Adapters struct {
-	Store   table.Store
-	Queues  queue.Sender
-	Files   blob.Store
+	Store  table.Store
+	Queues queue.Sender
+	// Depths tells how full the queues are.
+	Depths queue.Inspector
+	Files  blob.Store
+	// Links makes links to stored files; if nil, they lead to this installation's own endpoints.
+	Links   cases.Links
 	Sender  sender.Sender
 	Keyring *seal.Keyring
 	Log     *slog.Logger
@@ -70,32 +74,47 @@ func NewServices(adapters Adapters) Services {
 	return Services{
 		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants,
 		Desk:  support.NewDesk(journal, accounts, tenants, adapters.Files, adapters.Keyring, adapters.MailDomain),
-		Audit: audit.NewLog(journal), Office: deadletter.NewOffice(journal),
+		Audit: audit.NewLog(journal), Office: deadletter.NewOffice(journal, adapters.Depths),
 	}
 }
 
 // Endpoints lists every endpoint.
 func Endpoints(s Services) []endpoint.Endpoint {
-	links := s.links()
+	links := s.FileLinks()
 	return slices.Concat(
 		accounts.Endpoints(accounts.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit}),
 		administrators.Endpoints(administrators.Services{Accounts: s.Accounts, Tenants: s.Tenants}),
-		platform.Endpoints(platform.Services{Desk: s.Desk, Office: s.Office, Log: s.Audit}),
+		platform.Endpoints(platform.Services{Desk: s.Desk, Office: s.Office, Log: s.Audit, Links: links}),
 		msps.Endpoints(msps.Services{Tenants: s.Tenants, Desk: s.Desk, Log: s.Audit}),
 		orgs.Endpoints(orgs.Services{Tenants: s.Tenants, Log: s.Audit}),
 		cases.Endpoints(cases.Services{Desk: s.Desk, Links: links}),
-		[]endpoint.Endpoint{downloads.Endpoint(links, s.Files)},
+		[]endpoint.Endpoint{downloads.Endpoint(s.sealed(), s.Files)},
 	)
 }
 
-func (s Services) links() downloads.Links {
+// sealed makes the links that lead to this installation's own endpoints.
+func (s Services) sealed() downloads.Links {
 	return downloads.Links{Keyring: s.Keyring, BaseURL: s.BaseURL, Now: s.Now}
+}
+
+// FileLinks makes links to stored files.
+func (s Services) FileLinks() cases.Links {
+	if s.Links != nil {
+		return s.Links
+	}
+	return s.sealed()
+}
+
+// API makes the handler of what belongs to the API and is no endpoint: its document, its health, and the answer to
+// calls of what is not there. It carries no endpoint out.
+func API(settings endpoint.Settings, s Services) http.Handler {
+	return endpoint.Other(settings, Endpoints(s), s.Store)
 }
 
 // Pages makes the handler of the portal's pages. It must be given the settings that the endpoints are served
 // with: they share their limits.
 func Pages(settings endpoint.Settings, s Services) http.Handler {
-	return pages.Handler(settings, pages.Services{Accounts: s.Accounts, Tenants: s.Tenants, Desk: s.Desk, Links: s.links()}, Endpoints(s))
+	return pages.Handler(settings, pages.Services{Accounts: s.Accounts, Tenants: s.Tenants, Desk: s.Desk, Links: s.FileLinks()}, Endpoints(s))
 }
 
 // Workers lists every worker of a queue.

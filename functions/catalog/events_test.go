@@ -2,69 +2,196 @@ package catalog_test
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/tenantry/tenantry/functions/catalog"
-	"github.com/tenantry/tenantry/functions/worker"
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/invocation"
 	"github.com/tenantry/tenantry/shared/queue"
-	queues "github.com/tenantry/tenantry/shared/queue/embedded"
 )
 
-// readEvent reads a sample event.
-func readEvent(t *testing.T, name string, into any) {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "..", "events", name+".json"))
-	check(t, err)
-	check(t, json.Unmarshal(data, into))
+// sampleToken stands in the sample events where a call shows a token.
+const sampleToken = "Token tenantry_put-your-own-token-here"
+
+// sampleStatus are the answers to sample events that cannot be carried out as they are: they show what was used up, what
+// only a session may do, or links that were made up.
+var sampleStatus = map[string]int{
+	"accounts.setup": http.StatusForbidden, "accounts.logout": http.StatusBadRequest, "accounts.finish_recovery": http.StatusBadRequest,
+	"accounts.create_token": http.StatusForbidden, "accounts.delete_token": http.StatusNotFound, "accounts.accept_invite": http.StatusNotFound,
 }
 
-// TestEverySampleEventIsWorkedOff gives each worker its sample event, as a queue or stream would.
-func TestEverySampleEventIsWorkedOff(t *testing.T) {
-	ctx := context.Background()
-	i := newInstallation(t, nil)
-	used := map[string]bool{"outbox.relay.json": true}
-	for _, declared := range catalog.Workers(i.Services) {
-		used[declared.Name+".json"] = true
-		var event events.SQSEvent
-		readEvent(t, declared.Name, &event)
-		if declared.Queue == queue.MailReceive {
-			raw := "From: who@example.net\r\nTo: support@help.example.com\r\nSubject: hello\r\n\r\nhello\r\n"
-			_, err := i.Files.Put(ctx, "mail/2026-11-22/"+event.Records[0].MessageId, strings.NewReader(raw), 1000)
-			check(t, err)
-		}
-		response, err := worker.Serve(declared, i.Office, i.Log)(ctx, event)
-		if err != nil || len(response.BatchItemFailures) > 0 {
-			t.Errorf("%s: %v, %v", declared.Name, response, err)
-		}
+func eventFile(name string) string { return filepath.Join("..", "..", "events", name+".json") }
+
+// readEvent reads a sample event.
+func readEvent(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(eventFile(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Fatalf("%s has no sample event: make one with -update, and look at it", name)
 	}
-	if kept, err := i.Desk.QuarantinedMails(ctx, i.people["operator"], 10, ""); err != nil || len(kept.Mails) != 1 || kept.Mails[0].Reason != "unknown_sender" {
-		t.Errorf("the mail that came in became %v, %v", kept, err)
+	check(t, err)
+	return data
+}
+
+// TestEveryFunctionHasASampleEvent finds functions without an event, and events that belong to none.
+func TestEveryFunctionHasASampleEvent(t *testing.T) {
+	functions, err := catalog.Functions(catalog.ByEndpoint)
+	check(t, err)
+	if *update {
+		newInstallation(t, nil).writeEvents()
 	}
-	dead, err := i.Office.List(ctx, i.people["operator"], 10, "")
-	if err != nil || len(dead.Letters) != 0 {
-		t.Errorf("given up: %v, %v", dead, err)
-	}
-	var event events.DynamoDBEvent
-	readEvent(t, "outbox.relay", &event)
-	response, err := catalog.Relay(i.Services).Handle(ctx, event)
-	if err != nil || len(response.BatchItemFailures) > 0 {
-		t.Errorf("outbox.relay: %v, %v", response, err)
-	}
-	waiting := i.Queues.(*queues.Queues)
-	if depth, err := waiting.Depth(ctx, queue.MailSend); err != nil || depth.Waiting != 1 {
-		t.Errorf("the relayed message: %+v, %v", depth, err)
+	used := map[string]bool{}
+	for _, function := range functions {
+		readEvent(t, function.Name)
+		used[function.Name+".json"] = true
 	}
 	files, err := os.ReadDir(filepath.Join("..", "..", "events"))
 	check(t, err)
 	for _, file := range files {
 		if !used[file.Name()] {
-			t.Errorf("events/%s belongs to no worker", file.Name())
+			t.Errorf("events/%s belongs to no function", file.Name())
 		}
 	}
+}
+
+// TestEverySampleEventIsAnswered gives each function its sample event, in the form in which Lambda does, with the ids and
+// tokens of an installation in place of the sample's.
+func TestEverySampleEventIsAnswered(t *testing.T) {
+	i := newInstallation(t, nil)
+	functions, err := catalog.Functions(catalog.ByEndpoint)
+	check(t, err)
+	for _, function := range functions {
+		t.Run(function.Name, func(t *testing.T) {
+			i.t = t
+			handler := invocation.Handler(function.Name, i.Services, invocation.Settings{CallsPerHour: 1 << 30})
+			event, want := i.event(function)
+			answer, err := handler.Invoke(context.Background(), event)
+			check(t, err)
+			wants(t, function, answer, want)
+		})
+	}
+}
+
+// wants checks a function's answer: its status, or that nothing of a batch failed.
+func wants(t *testing.T, function catalog.Function, answer []byte, want int) {
+	t.Helper()
+	if len(function.Routes) > 0 {
+		var response events.APIGatewayV2HTTPResponse
+		check(t, json.Unmarshal(answer, &response))
+		if response.StatusCode != want {
+			t.Errorf("status %d, want %d: %s", response.StatusCode, want, response.Body)
+		}
+		return
+	}
+	var response events.SQSEventResponse
+	check(t, json.Unmarshal(answer, &response))
+	if len(response.BatchItemFailures) > 0 {
+		t.Errorf("messages failed: %s", answer)
+	}
+}
+
+// event gives a function's sample event, made to fit the installation, and the status that its answer must have.
+func (i *installation) event(function catalog.Function) ([]byte, int) {
+	raw := readEvent(i.t, function.Name)
+	l, isEndpoint := lines()[function.Name]
+	if !isEndpoint {
+		if function.Queue == queue.MailReceive {
+			i.putSampleMail(raw)
+		}
+		return raw, http.StatusOK
+	}
+	var event events.APIGatewayV2HTTPRequest
+	check(i.t, json.Unmarshal(raw, &event))
+	event.RawPath = endpoint.Prefix + l.path(i)
+	event.RequestContext.HTTP.Path = event.RawPath
+	as, want := caller(l), http.StatusOK
+	if status, other := sampleStatus[function.Name]; other {
+		want = status
+	}
+	if event.Headers["authorization"] == sampleToken {
+		event.Headers["authorization"] = "Token " + i.tokens[as]
+	}
+	data, err := json.Marshal(event)
+	check(i.t, err)
+	return data, want
+}
+
+// rawKey finds where a mail lies, in a message of ours or in one of Amazon SES.
+var rawKey = regexp.MustCompile(`(?:raw_key|objectKey)\\?":\\?"([^"\\]+)`)
+
+// putSampleMail stores the mail that the event of the receiving worker tells of.
+func (i *installation) putSampleMail(raw []byte) {
+	var event events.SQSEvent
+	check(i.t, json.Unmarshal(raw, &event))
+	for _, record := range event.Records {
+		match := rawKey.FindStringSubmatch(record.Body)
+		if match == nil {
+			i.t.Fatalf("the event does not say where the mail lies: %s", record.Body)
+		}
+		mail := "From: who@example.net\r\nTo: support@help.example.com\r\nSubject: hello\r\n\r\nhello\r\n"
+		_, err := i.Files.Put(context.Background(), match[1], strings.NewReader(mail), 1000)
+		check(i.t, err)
+	}
+}
+
+// writeEvents makes the missing sample events of the endpoints.
+func (i *installation) writeEvents() {
+	sample := strings.NewReplacer(
+		i.org.ID, "0198a000-0000-7000-8000-000000000010", i.msp.ID, "0198a000-0000-7000-8000-000000000011",
+		i.kase.ID, "0198a000-0000-7000-8000-000000000012",
+	)
+	for _, e := range i.endpoints {
+		if _, err := os.Stat(eventFile(e.Name)); err == nil {
+			continue
+		}
+		request := i.request(e.About, lines()[e.Name], "")
+		path := sample.Replace(request.URL.Path)
+		if e.Name == "downloads.get" {
+			path = endpoint.Prefix + "/downloads/a-link-that-was-given-out"
+		}
+		body, err := readAll(request)
+		check(i.t, err)
+		event := events.APIGatewayV2HTTPRequest{
+			Version: "2.0", RouteKey: e.Method + " " + endpoint.Prefix + e.Path, RawPath: path, RawQueryString: request.URL.RawQuery,
+			Headers: map[string]string{"host": "portal.example.com", "accept": "application/json", "user-agent": "curl/8.7.1", "content-length": strconv.Itoa(len(body))},
+			RequestContext: events.APIGatewayV2HTTPRequestContext{
+				RouteKey: e.Method + " " + endpoint.Prefix + e.Path, AccountID: "123456789012", Stage: "$default", RequestID: "JKJaXmPLvHcESHA=", APIID: "a1b2c3d4e5",
+				DomainName: "portal.example.com", DomainPrefix: "portal", Time: "22/Nov/2026:08:00:00 +0000", TimeEpoch: 1795334400000,
+				HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: e.Method, Path: path, Protocol: "HTTP/1.1", SourceIP: "203.0.113.10", UserAgent: "curl/8.7.1"},
+			},
+			Body: string(body),
+		}
+		if e.Access != endpoint.Public {
+			event.Headers["authorization"] = sampleToken
+		}
+		if kind := request.Header.Get("Content-Type"); kind != "" {
+			event.Headers["content-type"] = kind
+			if strings.HasPrefix(kind, "multipart/") {
+				event.Body, event.IsBase64Encoded = base64.StdEncoding.EncodeToString(body), true
+			}
+		}
+		data, err := json.MarshalIndent(event, "", "  ")
+		check(i.t, err)
+		check(i.t, os.WriteFile(eventFile(e.Name), append(data, '\n'), 0o600))
+	}
+}
+
+func readAll(request *http.Request) ([]byte, error) {
+	if request.Body == nil {
+		return nil, nil
+	}
+	return io.ReadAll(request.Body)
 }

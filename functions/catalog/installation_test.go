@@ -13,12 +13,12 @@ import (
 
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/blob/folder"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/embedded"
 	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/limit"
 	"github.com/tenantry/tenantry/shared/mail/outbox"
 	queues "github.com/tenantry/tenantry/shared/queue/embedded"
 	"github.com/tenantry/tenantry/shared/seal"
@@ -39,6 +39,10 @@ type installation struct {
 	org       estate.Org
 	kase      support.Case
 	endpoints []endpoint.Endpoint
+	// guards hold each served endpoint to its grants.
+	guards map[string]*grant.Guard
+	// do, if set, gets the requests instead of the handler.
+	do func(*http.Request)
 }
 
 const password = "seven quiet lighthouses 42"
@@ -66,16 +70,14 @@ func newInstallation(t *testing.T, around wrap) *installation {
 	if around != nil {
 		used = around(store)
 	}
-	i := &installation{t: t, people: map[string]identity.Principal{}, tokens: map[string]string{}}
-	i.Services = catalog.NewServices(catalog.Adapters{
-		Store: used, Queues: waiting, Files: files, Sender: sender, Keyring: keyring, Now: time.Now,
+	i := &installation{t: t, people: map[string]identity.Principal{}, tokens: map[string]string{}, guards: map[string]*grant.Guard{}}
+	adapters := catalog.Adapters{
+		Store: used, Queues: waiting, Depths: waiting, Files: files, Sender: sender, Keyring: keyring, Now: time.Now,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), BaseURL: "http://portal.example.com", MailDomain: "help.example.com",
-	})
+	}
+	i.Services = catalog.NewServices(adapters)
 	i.endpoints = catalog.Endpoints(i.Services)
-	i.handler = endpoint.Handler(endpoint.Settings{
-		Accounts: i.Accounts, Journal: i.Journal, Keyring: keyring, Limits: limit.NewWindow(time.Now), Log: i.Log, Now: time.Now,
-		CallsPerHour: 1 << 30, Version: catalog.Version,
-	}, i.endpoints)
+	i.handler = i.serve(adapters)
 	i.populate()
 	return i
 }
@@ -148,6 +150,10 @@ func (i *installation) call(as, method, path, contentType string, body io.Reader
 		request.Header.Set("Authorization", "Token "+i.tokens[as])
 	}
 	recorder := httptest.NewRecorder()
+	if i.do != nil {
+		i.do(request)
+		return recorder
+	}
 	i.handler.ServeHTTP(recorder, request)
 	return recorder
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/blob"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/seal"
@@ -101,5 +102,5 @@ func Endpoint(links Links, files blob.Store) endpoint.Endpoint {
 				}
 			},
 		}, nil
-	})
+	}).Using(grant.On(grant.Files, grant.Open))
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -111,29 +112,33 @@ func loggable(r *http.Request) string {
 
 // answerUnknown answers for paths and methods that are not there, in the same form as all else.
 func (s *server) answerUnknown(mux *http.ServeMux) http.Handler {
-	methods := []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, pattern := mux.Handler(r); pattern != "" {
 			mux.ServeHTTP(w, r)
 			return
 		}
-		var allowed []string
-		for _, method := range methods {
-			other := r.Clone(r.Context())
-			other.Method = method
-			if _, pattern := mux.Handler(other); pattern != "" {
-				allowed = append(allowed, method)
-			}
+		unknown(mux, w, r)
+	})
+}
+
+// unknown says that a path is not there, or which methods it has.
+func unknown(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) {
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+		other := r.Clone(r.Context())
+		other.Method = method
+		if _, pattern := mux.Handler(other); pattern != "" {
+			allowed = append(allowed, method)
 		}
-		if len(allowed) == 0 {
-			writeProblem(w, ProblemOf(fault.Missing()))
-			return
-		}
-		w.Header().Set("Allow", strings.Join(allowed, ", "))
-		writeProblem(w, &Problem{
-			Detail: fmt.Sprintf("Method %q is not allowed here; allowed: %s.", r.Method, strings.Join(allowed, ", ")),
-			Code:   fault.NotFound, status: http.StatusMethodNotAllowed,
-		})
+	}
+	if len(allowed) == 0 || slices.Contains(allowed, r.Method) {
+		writeProblem(w, ProblemOf(fault.Missing()))
+		return
+	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	writeProblem(w, &Problem{
+		Detail: fmt.Sprintf("Method %q is not allowed here; allowed: %s.", r.Method, strings.Join(allowed, ", ")),
+		Code:   fault.NotFound, status: http.StatusMethodNotAllowed,
 	})
 }
 

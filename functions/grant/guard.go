@@ -16,54 +16,34 @@ import (
 // Guard holds a function to its grants, as its role does on AWS: what it was not granted fails. It also notes what
 // was used, so that a grant that nothing needs is found. It is safe for concurrent use.
 type Guard struct {
-	mutex   sync.Mutex
-	open    bool
 	allowed Grants
+	mutex   sync.Mutex
 	used    Grants
-	refused Grants
 }
 
-// Begin sets what is allowed from now on, and forgets what was used.
-func (g *Guard) Begin(allowed Grants) {
-	g.mutex.Lock()
-	defer g.mutex.Unlock()
-	g.open, g.allowed, g.used, g.refused = false, allowed, nil, nil
-}
+// NewGuard makes a guard that allows some grants and no others.
+func NewGuard(allowed Grants) *Guard { return &Guard{allowed: allowed} }
 
-// Lift allows everything from now on.
-func (g *Guard) Lift() {
-	g.mutex.Lock()
-	defer g.mutex.Unlock()
-	g.open = true
-}
-
-// Used gives what was used since Begin, refused or not.
+// Used gives what was used so far, allowed or not.
 func (g *Guard) Used() Grants {
 	g.mutex.Lock()
 	defer g.mutex.Unlock()
-	return Union(g.used)
+	return slices.Clone(g.used)
 }
 
-// Refused gives what was used since Begin without being allowed.
-func (g *Guard) Refused() Grants {
-	g.mutex.Lock()
-	defer g.mutex.Unlock()
-	return Union(g.refused)
-}
+// Unused gives what is allowed and was not used so far.
+func (g *Guard) Unused() Grants { return g.allowed.Without(g.Used()) }
 
-func (g *Guard) use(resource Resource, action Action) error {
-	g.mutex.Lock()
-	defer g.mutex.Unlock()
-	if g.open {
-		return nil
-	}
+// Use notes one use, and returns an error where it is not allowed.
+func (g *Guard) Use(resource Resource, action Action) error {
 	grant := Grant{resource, action}
-	g.used = append(g.used, grant)
-	if slices.Contains(g.allowed, grant) {
-		return nil
+	g.mutex.Lock()
+	g.used = Union(g.used, Grants{grant})
+	g.mutex.Unlock()
+	if !slices.Contains(g.allowed, grant) {
+		return fmt.Errorf("grant: %q is not declared", grant)
 	}
-	g.refused = append(g.refused, grant)
-	return fmt.Errorf("grant: %q is not declared", grant)
+	return nil
 }
 
 // Tables puts the guard in front of a store.
@@ -84,7 +64,7 @@ type guardedTables struct {
 }
 
 func (s guardedTables) Get(ctx context.Context, key table.Key) (table.Item, error) {
-	if err := s.guard.use(Table(key.Table), Get); err != nil {
+	if err := s.guard.Use(Table(key.Table), Get); err != nil {
 		return table.Item{}, err
 	}
 	return s.Store.Get(ctx, key)
@@ -92,7 +72,7 @@ func (s guardedTables) Get(ctx context.Context, key table.Key) (table.Item, erro
 
 func (s guardedTables) BatchGet(ctx context.Context, keys []table.Key) ([]table.Item, error) {
 	for _, key := range keys {
-		if err := s.guard.use(Table(key.Table), BatchGet); err != nil {
+		if err := s.guard.Use(Table(key.Table), BatchGet); err != nil {
 			return nil, err
 		}
 	}
@@ -100,7 +80,7 @@ func (s guardedTables) BatchGet(ctx context.Context, keys []table.Key) ([]table.
 }
 
 func (s guardedTables) Query(ctx context.Context, query table.Query) (table.Page, error) {
-	if err := s.guard.use(Table(query.Table), Query); err != nil {
+	if err := s.guard.Use(Table(query.Table), Query); err != nil {
 		return table.Page{}, err
 	}
 	return s.Store.Query(ctx, query)
@@ -116,7 +96,7 @@ func (s guardedTables) Transact(ctx context.Context, writes []table.Write) error
 			action = Check
 		case table.CreateKind, table.UpdateKind:
 		}
-		if err := s.guard.use(Table(write.Item.Table), action); err != nil {
+		if err := s.guard.Use(Table(write.Item.Table), action); err != nil {
 			return err
 		}
 	}
@@ -124,7 +104,7 @@ func (s guardedTables) Transact(ctx context.Context, writes []table.Write) error
 }
 
 func (s guardedTables) Count(ctx context.Context, key table.Key, add, expires int64) (int64, error) {
-	if err := s.guard.use(Table(key.Table), Count); err != nil {
+	if err := s.guard.Use(Table(key.Table), Count); err != nil {
 		return 0, err
 	}
 	return s.Store.Count(ctx, key, add, expires)
@@ -136,21 +116,21 @@ type guardedFiles struct {
 }
 
 func (s guardedFiles) Put(ctx context.Context, key string, content io.Reader, limit int64) (blob.Written, error) {
-	if err := s.guard.use(Files, Store); err != nil {
+	if err := s.guard.Use(Files, Store); err != nil {
 		return blob.Written{}, err
 	}
 	return s.Store.Put(ctx, key, content, limit)
 }
 
 func (s guardedFiles) Open(ctx context.Context, key string) (io.ReadCloser, error) {
-	if err := s.guard.use(Files, Open); err != nil {
+	if err := s.guard.Use(Files, Open); err != nil {
 		return nil, err
 	}
 	return s.Store.Open(ctx, key)
 }
 
 func (s guardedFiles) Delete(ctx context.Context, key string) error {
-	if err := s.guard.use(Files, Delete); err != nil {
+	if err := s.guard.Use(Files, Delete); err != nil {
 		return err
 	}
 	return s.Store.Delete(ctx, key)
@@ -163,7 +143,7 @@ type guardedQueues struct {
 
 func (s guardedQueues) Send(ctx context.Context, messages []queue.Message) error {
 	for _, message := range messages {
-		if err := s.guard.use(Queue(message.Queue), Send); err != nil {
+		if err := s.guard.Use(Queue(message.Queue), Send); err != nil {
 			return err
 		}
 	}
@@ -176,7 +156,7 @@ type guardedMail struct {
 }
 
 func (s guardedMail) Send(ctx context.Context, letter mail.Outgoing) (string, error) {
-	if err := s.guard.use(Mail, Send); err != nil {
+	if err := s.guard.Use(Mail, Send); err != nil {
 		return "", err
 	}
 	return s.Sender.Send(ctx, letter)

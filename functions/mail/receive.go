@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"time"
 
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/worker"
 	"github.com/tenantry/tenantry/shared/blob"
 	"github.com/tenantry/tenantry/shared/fault"
@@ -27,7 +29,13 @@ type ReceiveServices struct {
 
 // Receive is the worker that takes mails in.
 func Receive(s ReceiveServices) worker.Worker {
-	return worker.Worker{Name: "mail.receive", Queue: queue.MailReceive, Handle: s.receive}
+	return worker.Worker{
+		Name: "mail.receive", Queue: queue.MailReceive, Handle: s.receive, Memory: 1769, Timeout: 2 * time.Minute,
+		Uses: grant.Union(
+			grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Put, grant.Delete, grant.Count),
+			grant.On(grant.Files, grant.Open, grant.Store),
+		),
+	}
 }
 
 func (s ReceiveServices) receive(ctx context.Context, message queue.Message) error {

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/worker"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
@@ -32,7 +33,10 @@ type SendServices struct {
 
 // Send is the worker that sends mails.
 func Send(s SendServices) worker.Worker {
-	return worker.Worker{Name: "mail.send", Queue: queue.MailSend, Handle: s.send}
+	return worker.Worker{
+		Name: "mail.send", Queue: queue.MailSend, Handle: s.send, Timeout: time.Minute,
+		Uses: grant.Union(grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Query, grant.Put), grant.On(grant.Mail, grant.Send)),
+	}
 }
 
 // sentFor is how long it is remembered that a mail was sent: longer than any message is kept on a queue.

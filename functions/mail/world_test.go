@@ -33,12 +33,13 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	t.Parallel()
 	e := trial.NewEstate(t)
+	sending, receiving := guarded(e, sendGuard), guarded(e, receiveGuard)
 	w := &world{
 		Estate: e, t: t,
 		send: mail.Send(mail.SendServices{
-			Journal: e.Journal, Accounts: e.Accounts, Desk: e.Desk, Sender: e.Sender, BaseURL: trial.BaseURL, Domain: trial.MailDomain,
+			Journal: sending.journal, Accounts: sending.accounts, Desk: sending.desk, Sender: sendGuard.Mail(e.Sender), BaseURL: trial.BaseURL, Domain: trial.MailDomain,
 		}),
-		receive:  mail.Receive(mail.ReceiveServices{Desk: e.Desk, Files: e.Files, Domain: trial.MailDomain, Log: e.Log}),
+		receive:  mail.Receive(mail.ReceiveServices{Desk: receiving.desk, Files: receiving.files, Domain: trial.MailDomain, Log: e.Log}),
 		customer: e.Invited(e.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti"),
 		agent:    e.Invited(e.MSP.Place(), identity.Helpdesk, "hanna@adria.example.net", "Hanna", "Horvat"),
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 )
 
 type listCasesInput struct {
@@ -26,5 +27,5 @@ func listCases(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return cases.List(ctx, found, in.Limit), nil
-		})
+		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }

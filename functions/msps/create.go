@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 )
 
 type createInput struct {
@@ -18,5 +19,5 @@ func create(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *createInput) (*mspOutput, error) {
 			made, err := s.Tenants.CreateMSP(ctx, endpoint.Principal(ctx), in.Body.Name)
 			return &mspOutput{Body: mspOf(made)}, err
-		})
+		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/logs"
 	"github.com/tenantry/tenantry/shared/identity"
 )
@@ -27,5 +28,5 @@ func searchLogs(s Services) endpoint.Endpoint {
 				search.OrgID = in.OrgID
 				return s.Log.At(ctx, by, msp.Place(), search)
 			})
-		})
+		}).Using(grant.On(grant.Audit, grant.Query, grant.Put))
 }

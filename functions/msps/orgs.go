@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/orgs"
 )
 
@@ -21,7 +22,7 @@ func createOrg(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return orgs.One(ctx, s.Tenants, made)
-		})
+		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
 type listOrgsInput struct {
@@ -38,5 +39,5 @@ func listOrgs(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return orgs.List(ctx, s.Tenants, all, in.Pages)
-		})
+		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
 )
@@ -27,7 +28,7 @@ func list(s Services) endpoint.Endpoint {
 				out.Body = append(out.Body, mspOf(m))
 			}
 			return out, nil
-		})
+		}).Using(grant.On(grant.Core, grant.Query))
 }
 
 // read reads an MSP.
@@ -36,7 +37,7 @@ func read(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *ID) (*mspOutput, error) {
 			msp, err := s.Tenants.MSP(ctx, endpoint.Principal(ctx), in.MSPID, identity.SeeMSP)
 			return &mspOutput{Body: mspOf(msp)}, err
-		})
+		}).Using(grant.On(grant.Audit, grant.Put))
 }
 
 type changeInput struct {
@@ -53,5 +54,5 @@ func change(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *changeInput) (*mspOutput, error) {
 			changed, err := s.Tenants.ChangeMSP(ctx, endpoint.Principal(ctx), in.MSPID, estate.MSPChange{Name: in.Body.Name, Version: in.Body.Revision})
 			return &mspOutput{Body: mspOf(changed)}, err
-		})
+		}).Using(grant.On(grant.Audit, grant.Put))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/logs"
 	"github.com/tenantry/tenantry/shared/identity"
 )
@@ -31,5 +32,5 @@ func logsEndpoint(s Services, name, path string) endpoint.Endpoint {
 			return logs.Answer(ctx, &in.Input, func(search logs.Search) (logs.Page, error) {
 				return s.Log.At(ctx, by, org.Place(), search)
 			})
-		})
+		}).Using(grant.On(grant.Audit, grant.Query, grant.Put))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
 )
@@ -17,7 +18,7 @@ func list(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return List(ctx, s.Tenants, all, *in)
-		})
+		}).Using(grant.On(grant.Core, grant.Query))
 }
 
 // read reads an organization.
@@ -29,7 +30,7 @@ func read(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return One(ctx, s.Tenants, org)
-		})
+		}).Using(grant.On(grant.Audit, grant.Put))
 }
 
 type changeInput struct {
@@ -52,5 +53,5 @@ func change(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return One(ctx, s.Tenants, changed)
-		})
+		}).Using(grant.On(grant.Audit, grant.Put))
 }

@@ -55,6 +55,11 @@ func (r Relay) relay(ctx context.Context, records []events.DynamoDBEventRecord) 
 		}
 		messages, keys = append(messages, message), append(keys, told.Key)
 	}
+	return r.move(ctx, messages, keys)
+}
+
+// move puts messages on their queues and takes them out of the outbox.
+func (r Relay) move(ctx context.Context, messages []queue.Message, keys []table.Key) error {
 	if len(messages) == 0 {
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/deadletter"
 )
 
@@ -45,7 +46,7 @@ func deadLetters(s Services) endpoint.Endpoint {
 			}
 			out.Body.Next = endpoint.Next(ctx, page.Next)
 			return out, nil
-		})
+		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
 func deadLetterOf(l deadletter.Letter) DeadLetter {
@@ -62,7 +63,7 @@ func replayMessage(s Services) endpoint.Endpoint {
 	return endpoint.Post("platform.replay_message", "/platform/dead_letters/{message_id}/replay", "Put a message back on its queue (operators)",
 		func(ctx context.Context, in *MessageID) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Office.Replay(ctx, endpoint.Principal(ctx), in.MessageID)
-		})
+		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
 }
 
 // discardMessage throws a message away.
@@ -70,5 +71,5 @@ func discardMessage(s Services) endpoint.Endpoint {
 	return endpoint.Delete("platform.discard_message", "/platform/dead_letters/{message_id}", "Discard a message for good (operators)",
 		func(ctx context.Context, in *MessageID) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Office.Discard(ctx, endpoint.Principal(ctx), in.MessageID)
-		})
+		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
 }

@@ -5,7 +5,9 @@ package platform
 import (
 	"context"
 
+	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/logs"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/deadletter"
@@ -17,12 +19,13 @@ type Services struct {
 	Desk   *support.Desk
 	Office *deadletter.Office
 	Log    *audit.Log
+	Links  cases.Links
 }
 
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		searchLogs(s),
+		searchLogs(s), queues(s),
 		deadLetters(s), replayMessage(s), discardMessage(s),
 		quarantine(s), quarantinedMail(s), rawMail(s), replayMail(s),
 	}
@@ -35,5 +38,5 @@ func searchLogs(s Services) endpoint.Endpoint {
 			return logs.Answer(ctx, in, func(search logs.Search) (logs.Page, error) {
 				return s.Log.Platform(ctx, endpoint.Principal(ctx), search)
 			})
-		})
+		}).Using(grant.On(grant.Audit, grant.Query, grant.Put))
 }

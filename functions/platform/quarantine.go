@@ -2,20 +2,17 @@ package platform
 
 import (
 	"context"
-	"io"
-	"mime"
-	"net/http"
 
-	"github.com/danielgtaylor/huma/v2"
-
+	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/support"
 )
 
 // Mail is a mail that was kept out.
 type Mail struct {
 	ID         string   `json:"id"`
-	Reason     string   `json:"reason" doc:"Why it was kept out: unreadable, loop, delivery_failure, automatic, invalid_token, unknown_case, other_sender, unknown_sender, not_permitted, no_organization, ambiguous_organization, no_destination or too_much."`
+	Reason     string   `json:"reason" doc:"Why it was kept out: unreadable, loop, delivery_failure, automatic, invalid_token, unknown_case, other_sender, unknown_sender, not_permitted, no_organization, ambiguous_organization, no_destination, too_much, virus, spam or forged."`
 	Detail     string   `json:"detail" doc:"The same in words."`
 	From       string   `json:"from"`
 	Recipients []string `json:"recipients" doc:"What stands behind the plus of an address for answers is left out."`
@@ -64,7 +61,7 @@ func quarantine(s Services) endpoint.Endpoint {
 			}
 			out.Body.Next = endpoint.Next(ctx, page.Next)
 			return out, nil
-		})
+		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
 // MailID names a mail in the path.
@@ -82,37 +79,27 @@ func quarantinedMail(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *MailID) (*mailOutput, error) {
 			found, err := s.Desk.QuarantinedMail(ctx, endpoint.Principal(ctx), in.MailID)
 			return &mailOutput{Body: mailOf(found)}, err
-		})
+		}).Using(grant.On(grant.Audit, grant.Put))
 }
 
 type rawOutput struct {
-	ContentType string `header:"Content-Type"`
-	Disposition string `header:"Content-Disposition"`
-	Body        func(huma.Context)
+	Body struct {
+		ContentURL string `json:"content_url" doc:"Where the mail can be fetched, for five minutes."`
+	}
 }
 
-// rawMail streams the raw mail.
+// rawMail gives the raw mail.
 func rawMail(s Services) endpoint.Endpoint {
-	return endpoint.New(endpoint.About{
-		Name: "platform.raw_mail", Method: http.MethodGet, Path: "/platform/quarantine/{mail_id}/mail",
-		Summary: "Fetch the raw mail that was kept out (operators)",
-		Responses: map[string]*huma.Response{"200": {
-			Description: "The mail as it came in.",
-			Content:     map[string]*huma.MediaType{"message/rfc822": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
-		}},
-	}, func(ctx context.Context, in *MailID) (*rawOutput, error) {
-		raw, found, err := s.Desk.OpenQuarantined(ctx, endpoint.Principal(ctx), in.MailID)
-		if err != nil {
-			return nil, err
-		}
-		return &rawOutput{
-			ContentType: "message/rfc822", Disposition: mime.FormatMediaType("attachment", map[string]string{"filename": found.ID + ".eml"}),
-			Body: func(c huma.Context) {
-				defer func() { _ = raw.Close() }()  // it was only read
-				_, _ = io.Copy(c.BodyWriter(), raw) // a client that is gone cannot be told
-			},
-		}, nil
-	})
+	return endpoint.Get("platform.raw_mail", "/platform/quarantine/{mail_id}/mail", "Get the raw mail that was kept out (operators)",
+		func(ctx context.Context, in *MailID) (*rawOutput, error) {
+			found, err := s.Desk.QuarantinedMail(ctx, endpoint.Principal(ctx), in.MailID)
+			if err != nil {
+				return nil, err
+			}
+			out := &rawOutput{}
+			out.Body.ContentURL, err = s.Links.Link(ctx, found.Mail.RawKey, found.ID+".eml", "message/rfc822", cases.LinkValid)
+			return out, err
+		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Files, grant.Link))
 }
 
 // replayMail lets a mail come in once more.
@@ -120,5 +107,5 @@ func replayMail(s Services) endpoint.Endpoint {
 	return endpoint.Post("platform.replay_mail", "/platform/quarantine/{mail_id}/replay", "Let a mail come in once more (operators)",
 		func(ctx context.Context, in *MailID) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Desk.ReplayQuarantined(ctx, endpoint.Principal(ctx), in.MailID)
-		})
+		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
 }

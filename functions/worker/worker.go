@@ -28,6 +28,8 @@ type Worker struct {
 	// Handle works on one message. It may see a message twice, and must not do its work twice. A fault of
 	// code Invalid means that trying again is of no use; any other error that it may be.
 	Handle func(ctx context.Context, message queue.Message) error
+	// Read, if set, makes a message of what another service put on the queue; it returns false for what is no such thing.
+	Read func(body string) (queue.Message, bool, error)
 	// Uses is what Handle needs, beside parking what is given up.
 	Uses grant.Grants
 	// Memory, in MiB, and Timeout are what the worker gets as a function of its own; the time is for a whole batch.
@@ -57,6 +59,9 @@ type Function func(ctx context.Context, event events.SQSEvent) (events.SQSEventR
 func Serve(worker Worker, parking Parking, log *slog.Logger) Function {
 	return func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 		var response events.SQSEventResponse
+		if err := checkEvent(event); err != nil {
+			return response, err
+		}
 		for _, record := range event.Records {
 			if err := serve(ctx, worker, parking, log, record); err != nil {
 				log.WarnContext(ctx, "a message failed", "worker", worker.Name, "message", record.MessageId, "error", err)
@@ -101,6 +106,11 @@ func Record(message queue.Message, receives int) (events.SQSMessage, error) {
 // messageOf reads a record. One that cannot be read is no message of ours; it is parked as it is.
 func messageOf(worker Worker, record events.SQSMessage) (queue.Message, error) {
 	var message queue.Message
+	if worker.Read != nil {
+		if told, ours, err := worker.Read(record.Body); ours && err == nil {
+			return told, nil
+		}
+	}
 	if err := json.Unmarshal([]byte(record.Body), &message); err != nil || message.ID == "" || message.Queue != worker.Queue {
 		quoted, _ := json.Marshal(record.Body) // a string always has a JSON form
 		return queue.Message{ID: record.MessageId, Queue: worker.Queue, Group: "PLATFORM", Body: quoted},

@@ -1,6 +1,6 @@
 // Package blob is the port to the file store: attachments, raw mails. blob/folder
-// keeps the files in a folder. What a file belongs to, and who may read it,
-// is known by the domains alone.
+// keeps the files in a folder, blob/s3 in a bucket of Amazon S3. What a file belongs to,
+// and who may read it, is known by the domains alone.
 package blob
 
 import (

@@ -49,6 +49,17 @@ func (j *Journal) outboxWrites(now time.Time, messages []queue.Message) ([]table
 	return writes, nil
 }
 
+// Forgotten gives a query for each partition of the outbox: the messages of before a moment, so many at a time.
+func Forgotten(before time.Time, limit int) []table.Query {
+	var queries []table.Query
+	for _, digit := range "0123456789abcdef" {
+		queries = append(queries, table.Query{
+			Table: table.Core, Partition: outboxPrefix + string(digit), To: AuditSort(before.UnixMicro(), ""), Limit: limit,
+		})
+	}
+	return queries
+}
+
 // OutboxMessage reads the message of an outbox item.
 func OutboxMessage(item table.Item) (queue.Message, error) {
 	var message queue.Message

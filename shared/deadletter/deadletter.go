@@ -35,11 +35,24 @@ type Letter struct {
 	Time int64 `json:"time"`
 }
 
-// Office keeps the dead letters. It is safe for concurrent use.
-type Office struct{ journal *change.Journal }
+// Office keeps the dead letters, and tells how full the queues are. It is safe for concurrent use.
+type Office struct {
+	journal *change.Journal
+	queues  queue.Inspector
+}
 
-// NewOffice makes the service on a journal.
-func NewOffice(journal *change.Journal) *Office { return &Office{journal: journal} }
+// NewOffice makes the service on a journal and the queues.
+func NewOffice(journal *change.Journal, queues queue.Inspector) *Office {
+	return &Office{journal: journal, queues: queues}
+}
+
+// Queues tells how full the queues are, for operators.
+func (o *Office) Queues(ctx context.Context, by identity.Principal) ([]queue.Depth, error) {
+	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
+		return nil, err
+	}
+	return o.queues.Depths(ctx)
+}
 
 // Park keeps a message that is given up. Parking it again changes nothing.
 func (o *Office) Park(ctx context.Context, message queue.Message, reason string, receives int) error {

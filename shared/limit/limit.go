@@ -1,6 +1,7 @@
 // Package limit counts calls in windows of time, so that nobody can take more than a fair
-// share. The counts live in memory: one process is the whole service on one machine,
-// and after a restart they begin anew. What is limited to how much stands where it is used.
+// share: Window in memory, for the one process that is the whole service on one machine
+// (after a restart it begins anew), Stored in the table, for many processes. What is
+// limited to how much stands where it is used.
 package limit
 
 import (

@@ -1,5 +1,6 @@
 // Package mail is the port through which mail leaves: a finished message and who
-// carries it. mail/relay hands it to an SMTP server, mail/outbox keeps it as a file.
+// carries it. mail/relay hands it to an SMTP server, mail/ses to Amazon SES, mail/outbox
+// keeps it as a file.
 // mail/letter builds the messages, mail/incoming reads those that come in. What a case
 // does with a mail is decided in shared/support.
 package mail
@@ -24,5 +25,8 @@ type Sender interface {
 	// Send hands the mail over. When it returns nil the mail is somebody else's
 	// responsibility, durably. A fault of code Unavailable may pass (try again later);
 	// a fault of code Invalid will not (the recipient or the message is refused for good).
-	Send(ctx context.Context, message Outgoing) error
+	//
+	// wireID is the Message-ID, without angle brackets, that the mail goes out with where
+	// the carrier replaces that of Raw: answers refer to it. Empty where Raw's stays.
+	Send(ctx context.Context, message Outgoing) (wireID string, err error)
 }

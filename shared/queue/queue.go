@@ -1,7 +1,7 @@
 // Package queue is the port to the message queues: what a message is, and how one is
-// sent. queue/embedded keeps the queues in the embedded database. Receiving is
-// not part of the port: on AWS the platform calls the worker, on one machine
-// infra/local does, both with the same event.
+// sent. queue/embedded keeps the queues in the embedded database, queue/sqs in Amazon
+// SQS. Receiving is not part of the port: on AWS the platform calls the worker, on one
+// machine infra/local does, both with the same event.
 package queue
 
 import (

@@ -83,6 +83,9 @@ func (d *Desk) Intake(ctx context.Context, mail Mail) (Outcome, error) {
 }
 
 func (d *Desk) decide(ctx context.Context, mail Mail) (Outcome, error) {
+	if err := mail.Verdicts.check(); err != nil {
+		return Outcome{}, err
+	}
 	to := d.destinationOf(mail.Recipients)
 	switch {
 	case mail.Loop:

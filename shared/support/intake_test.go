@@ -79,6 +79,17 @@ func TestEveryReasonToKeepAMailOut(t *testing.T) {
 		{"a great attachment", support.TooMuch, w.mail("", w.customer.Email, answer), func(m *support.Mail) {
 			m.Attachments = []support.MailAttachment{{Name: "a", Content: make([]byte, support.MaxFileBytes+1)}}
 		}},
+		{"a virus, of all reasons", support.Virus, w.mail("", w.customer.Email, answer), func(m *support.Mail) {
+			m.Verdicts = support.Verdicts{Virus: "FAIL", Spam: "FAIL", DMARC: "FAIL", DMARCPolicy: "reject"}
+			m.Loop = true
+		}},
+		{"spam", support.Spam, w.mail("", w.customer.Email, answer), func(m *support.Mail) { m.Verdicts = support.Verdicts{Virus: "PASS", Spam: "FAIL"} }},
+		{"forged, to be rejected", support.Forged, w.mail("", w.customer.Email, answer), func(m *support.Mail) {
+			m.Verdicts = support.Verdicts{SPF: "PASS", DKIM: "GRAY", DMARC: "FAIL", DMARCPolicy: "reject"}
+		}},
+		{"forged, to be kept out", support.Forged, w.mail("", w.customer.Email, supportAddress), func(m *support.Mail) {
+			m.Verdicts = support.Verdicts{DMARC: "FAIL", DMARCPolicy: "quarantine"}
+		}},
 		{"text that no comment takes", support.Unreadable, w.mail("", w.customer.Email, answer), func(m *support.Mail) { m.Reply = "a\x00b" }},
 	} {
 		test.mail.ID = uuid.Must(uuid.NewV7()).String()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
@@ -31,11 +30,14 @@ const (
 	ManyOrgs       Reason = "ambiguous_organization" // the sender may open cases in several organizations
 	NoDestination  Reason = "no_destination"         // none of the recipients is one of our addresses
 	TooMuch        Reason = "too_much"               // too many or too large attachments, or the case is full
+	Virus          Reason = "virus"                  // the receiving service found a virus
+	Spam           Reason = "spam"                   // the receiving service judged it spam
+	Forged         Reason = "forged"                 // not from the domain that it names, which asks to keep such mails out
 )
 
 // QuarantineReasons lists why a mail may have been kept out.
 func QuarantineReasons() []Reason {
-	return []Reason{Unreadable, FromOurselves, FailedDelivery, AutoWithout, ForgedToken, UnknownCase, OtherSender, UnknownSender, NotPermitted, NoOrg, ManyOrgs, NoDestination, TooMuch}
+	return []Reason{Unreadable, FromOurselves, FailedDelivery, AutoWithout, ForgedToken, UnknownCase, OtherSender, UnknownSender, NotPermitted, NoOrg, ManyOrgs, NoDestination, TooMuch, Virus, Spam, Forged}
 }
 
 // Quarantined is a mail that was not taken in.
@@ -65,6 +67,8 @@ type Received struct {
 	SourceAddress string   `json:"src_ip"`
 	// Time is in epoch seconds.
 	Time int64 `json:"time"`
+	// Verdicts are those of the service that took the mail in, if it gives any.
+	Verdicts Verdicts `json:"verdicts,omitzero"`
 }
 
 // Message is the queue message for a mail that came in.
@@ -133,23 +137,14 @@ func (d *Desk) quarantined(ctx context.Context, by identity.Principal, id string
 	return found, version, err
 }
 
-// OpenQuarantined streams the raw mail, for operators. The caller closes it.
-func (d *Desk) OpenQuarantined(ctx context.Context, by identity.Principal, id string) (io.ReadCloser, Quarantined, error) {
-	found, _, err := d.quarantined(ctx, by, id)
-	if err != nil {
-		return nil, Quarantined{}, err
-	}
-	raw, err := d.files.Open(ctx, found.Mail.RawKey)
-	return raw, found, err
-}
-
-// ReplayQuarantined lets a mail come in once more, after what kept it out was mended.
+// ReplayQuarantined lets a mail come in once more, after what kept it out was mended. The verdict
+// that kept it out, which nobody can mend, is overruled.
 func (d *Desk) ReplayQuarantined(ctx context.Context, by identity.Principal, id string) error {
 	found, version, err := d.quarantined(ctx, by, id)
 	if err != nil {
 		return err
 	}
-	message, err := found.Mail.Message()
+	message, err := overruled(found.Mail, found.Reason).Message()
 	if err != nil {
 		return err
 	}

@@ -83,7 +83,7 @@ func New(t testing.TB) *Trial {
 	w.Tenants = estate.NewTenants(w.Journal)
 	w.Desk = support.NewDesk(w.Journal, w.Accounts, w.Tenants, w.Files, w.Keyring, MailDomain)
 	w.Audit = audit.NewLog(w.Journal)
-	w.Office = deadletter.NewOffice(w.Journal)
+	w.Office = deadletter.NewOffice(w.Journal, w.Queues)
 	return w
 }
 

@@ -31,7 +31,7 @@ func open(t *testing.T) (*outbox.Outbox, string) {
 
 func keep(t *testing.T, box *outbox.Outbox, id, raw string) {
 	t.Helper()
-	if err := box.Send(t.Context(), mail.Outgoing{ID: id, EnvelopeFrom: "b@msp.example", To: "<i>" + id + "@x.example", Raw: []byte(raw)}); err != nil {
+	if _, err := box.Send(t.Context(), mail.Outgoing{ID: id, EnvelopeFrom: "b@msp.example", To: "<i>" + id + "@x.example", Raw: []byte(raw)}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -18,7 +18,6 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/infra/local/devmail"
 	"github.com/tenantry/tenantry/shared/limit"
-	"github.com/tenantry/tenantry/shared/table"
 )
 
 // stopTime is how long calls that are under way may take when the program ends.
@@ -60,7 +59,7 @@ func (p Program) handler(built *parts) http.Handler {
 	mux.Handle("/", catalog.Pages(settings, built.services))
 	mux.Handle(endpoint.Prefix+"/", api)
 	mux.Handle("/docs", api)
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { p.health(w, r, built) })
+	mux.Handle("GET "+endpoint.HealthPath, endpoint.Health(settings, built.store))
 	if built.outbox != nil {
 		pages := devmail.New(built.outbox, p.Log)
 		mux.Handle("/dev/mail", fromHere(pages))
@@ -86,18 +85,6 @@ func fromHere(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-// health answers 200 if the database answers.
-func (p Program) health(w http.ResponseWriter, r *http.Request, built *parts) {
-	status, text := http.StatusOK, `{"status":"ok"}`
-	if _, err := built.store.Get(r.Context(), table.Key{Partition: "PLATFORM", Sort: "SETUP"}); err != nil && !errors.Is(err, table.ErrAbsent) {
-		p.Log.Error("the health check failed", "error", err)
-		status, text = http.StatusServiceUnavailable, `{"status":"the database does not answer"}`
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_, _ = w.Write([]byte(text + "\n")) // the client is gone if this fails
 }
 
 // behindProxy takes the client's address from X-Forwarded-For where the caller is a trusted proxy: the

@@ -138,7 +138,7 @@ func (p Program) build(ctx context.Context, database *embedded.Database, fresh b
 		return nil, err
 	}
 	built.services = catalog.NewServices(catalog.Adapters{
-		Store: built.store, Queues: built.queues, Files: built.files, Sender: sender, Keyring: keyring, Log: p.Log, Now: p.Now,
+		Store: built.store, Queues: built.queues, Depths: built.queues, Files: built.files, Sender: sender, Keyring: keyring, Log: p.Log, Now: p.Now,
 		BaseURL: p.Settings.BaseURL, MailDomain: p.Settings.MailDomain,
 	})
 	return built, nil

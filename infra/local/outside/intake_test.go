@@ -147,7 +147,8 @@ func TestAMailToTheSupportAddressOpensACaseForAKnownSenderOnly(t *testing.T) {
 	if text(kept, "reason") != "unknown_sender" || text(kept, "subject") != "Buy now" {
 		t.Errorf("the stranger's mail is %v", kept)
 	}
-	if raw := w.operator.send("GET", "/api/v1/platform/quarantine/"+text(kept, "id")+"/mail", "", nil); raw.status != 200 || !strings.Contains(string(raw.body), "Subject: Buy now") {
+	link := text(w.operator.get("/platform/quarantine/"+text(kept, "id")+"/mail").object(t), "content_url")
+	if raw := newClient(t, w.program).send("GET", link, "", nil); raw.status != 200 || !strings.Contains(string(raw.body), "Subject: Buy now") {
 		t.Errorf("the raw mail is %d %q", raw.status, raw.body)
 	}
 	// Once the stranger has an account, the mail can come in after all.

@@ -49,18 +49,18 @@ type Envelope struct {
 
 // Send keeps the mail durably. A mail whose ID is there already is left as it is. It
 // returns a fault of code Invalid for an ID that cannot be a file name, and one of code
-// Unavailable when the folder cannot be written.
-func (o *Outbox) Send(ctx context.Context, message mail.Outgoing) error {
+// Unavailable when the folder cannot be written. The mail keeps its Message-ID.
+func (o *Outbox) Send(ctx context.Context, message mail.Outgoing) (wireID string, err error) {
 	if !idPattern.MatchString(message.ID) {
-		return fault.New(fault.Invalid, "The id %q of the mail may hold letters, digits and '-' only.", message.ID)
+		return "", fault.New(fault.Invalid, "The id %q of the mail may hold letters, digits and '-' only.", message.ID)
 	}
 	if err := ctx.Err(); err != nil {
-		return fault.Wrap(err, fault.Unavailable, "The mail was not kept in time.")
+		return "", fault.Wrap(err, fault.Unavailable, "The mail was not kept in time.")
 	}
 	if err := o.keep(message); err != nil {
-		return fault.Wrap(err, fault.Unavailable, "The mail cannot be kept in the outbox folder.")
+		return "", fault.Wrap(err, fault.Unavailable, "The mail cannot be kept in the outbox folder.")
 	}
-	return nil
+	return "", nil
 }
 
 func (o *Outbox) keep(message mail.Outgoing) error {

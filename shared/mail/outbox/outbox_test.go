@@ -26,7 +26,7 @@ func open(t *testing.T) *Outbox {
 func send(t *testing.T, o *Outbox, id, raw string) {
 	t.Helper()
 	message := mail.Outgoing{ID: id, EnvelopeFrom: "from@x.example", To: id + "@x.example", Raw: []byte(raw)}
-	if err := o.Send(t.Context(), message); err != nil {
+	if _, err := o.Send(t.Context(), message); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -76,7 +76,7 @@ func TestTheSameMailAgainChangesNothing(t *testing.T) {
 func TestAnIDThatCouldLeadOutOfTheFolderIsRefused(t *testing.T) {
 	o := open(t)
 	for _, id := range []string{"", "../x", "a/b", "a.b", "č", "a b", "a\x00", string(make([]byte, 201))} {
-		if err := o.Send(t.Context(), mail.Outgoing{ID: id, Raw: []byte("x")}); !fault.Is(err, fault.Invalid) {
+		if _, err := o.Send(t.Context(), mail.Outgoing{ID: id, Raw: []byte("x")}); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%q: %v", id, err)
 		}
 		if _, err := o.Get(id); !fault.Is(err, fault.NotFound) {
@@ -144,7 +144,7 @@ func TestAFolderThatCannotBeWrittenMayPass(t *testing.T) {
 	if err := os.RemoveAll(o.folder); err != nil {
 		t.Fatal(err)
 	}
-	err := o.Send(t.Context(), mail.Outgoing{ID: "m-1", Raw: []byte("x")})
+	_, err := o.Send(t.Context(), mail.Outgoing{ID: "m-1", Raw: []byte("x")})
 	if !fault.Is(err, fault.Unavailable) {
 		t.Errorf("got %v", err)
 	}

@@ -49,21 +49,21 @@ func (r *Relay) String() string { return net.JoinHostPort(r.server.host, r.serve
 
 // Send hands the mail to the server. It returns a fault of code Invalid when the server
 // refuses this sender, recipient or message for good (5xx), and one of code Unavailable
-// for everything that may pass or that an operator can mend.
-func (r *Relay) Send(ctx context.Context, message mail.Outgoing) error {
+// for everything that may pass or that an operator can mend. The mail keeps its Message-ID.
+func (r *Relay) Send(ctx context.Context, message mail.Outgoing) (wireID string, err error) {
 	// The end of the context closes the connection, whatever it is waiting for.
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	client, err := r.connect(ctx)
 	if err != nil {
-		return fault.Wrap(r.scrub(err), fault.Unavailable, "The mail server %s cannot be reached or does not let us in.", r)
+		return "", fault.Wrap(r.scrub(err), fault.Unavailable, "The mail server %s cannot be reached or does not let us in.", r)
 	}
 	if err := transfer(client, message); err != nil {
-		return r.judge(err)
+		return "", r.judge(err)
 	}
 	// The server has the mail; how it says good-bye no longer matters.
 	_ = client.Quit()
-	return nil
+	return "", nil
 }
 
 // transfer is the conversation about one mail.

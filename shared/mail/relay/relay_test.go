@@ -172,7 +172,7 @@ func TestAMailArrivesUnchangedOverEveryKindOfEncryption(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			box, address := serve(t, c.config, c.fromTheStart)
-			if err := relayTo(t, c.scheme+address+c.end, roots).Send(t.Context(), outgoing("ana@customer.example")); err != nil {
+			if _, err := relayTo(t, c.scheme+address+c.end, roots).Send(t.Context(), outgoing("ana@customer.example")); err != nil {
 				t.Fatal(err)
 			}
 			got := box.taken()
@@ -194,7 +194,7 @@ func TestARefusalForGoodIsToldFromWhatMayPass(t *testing.T) {
 		"hangup@x.example":     fault.Unavailable,
 		"drop@x.example":       fault.Unavailable,
 	} {
-		if err := r.Send(t.Context(), outgoing(to)); fault.CodeOf(err) != want {
+		if _, err := r.Send(t.Context(), outgoing(to)); fault.CodeOf(err) != want {
 			t.Errorf("%s: %v, want %s", to, err, want)
 		}
 	}
@@ -210,7 +210,7 @@ func TestAServerThatIsNotThereMayComeBack(t *testing.T) {
 	}
 	address := listener.Addr().String()
 	listener.Close()
-	if err := relayTo(t, "smtp://"+address, nil).Send(t.Context(), outgoing("a@b.example")); !fault.Is(err, fault.Unavailable) {
+	if _, err := relayTo(t, "smtp://"+address, nil).Send(t.Context(), outgoing("a@b.example")); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -224,7 +224,7 @@ func TestNoMailGoesOutWithoutTheEncryptionThatIsDemanded(t *testing.T) {
 	}{"not offered": {nil, nil}, "offered by a stranger": {config, strangers}} {
 		t.Run(name, func(t *testing.T) {
 			box, address := serve(t, c.config, false)
-			err := relayTo(t, "smtp://ana:s3cret@"+address, c.roots).Send(t.Context(), outgoing("a@b.example"))
+			_, err := relayTo(t, "smtp://ana:s3cret@"+address, c.roots).Send(t.Context(), outgoing("a@b.example"))
 			if !fault.Is(err, fault.Unavailable) || len(box.taken()) != 0 {
 				t.Errorf("got %v, %d mails", err, len(box.taken()))
 			}
@@ -235,7 +235,7 @@ func TestNoMailGoesOutWithoutTheEncryptionThatIsDemanded(t *testing.T) {
 func TestAWrongPasswordIsNotTheMailsFaultAndIsNotRepeated(t *testing.T) {
 	config, roots := certificate(t)
 	_, address := serve(t, config, false)
-	err := relayTo(t, "smtp://ana:hunter2@"+address, roots).Send(t.Context(), outgoing("a@b.example"))
+	_, err := relayTo(t, "smtp://ana:hunter2@"+address, roots).Send(t.Context(), outgoing("a@b.example"))
 	if !fault.Is(err, fault.Unavailable) || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("got %v", err)
 	}
@@ -246,7 +246,7 @@ func TestTheEndOfTheContextEndsTheConversation(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	begun := time.Now()
-	err := relayTo(t, "smtp://"+address, nil).Send(ctx, outgoing("slow@b.example"))
+	_, err := relayTo(t, "smtp://"+address, nil).Send(ctx, outgoing("slow@b.example"))
 	if !fault.Is(err, fault.Unavailable) || time.Since(begun) > 250*time.Millisecond {
 		t.Errorf("got %v after %s; %d mails", err, time.Since(begun), len(box.taken()))
 	}
@@ -254,7 +254,7 @@ func TestTheEndOfTheContextEndsTheConversation(t *testing.T) {
 
 func TestAddressesBeyondASCIIAreSent(t *testing.T) {
 	box, address := serve(t, nil, false)
-	if err := relayTo(t, "smtp://"+address, nil).Send(t.Context(), outgoing("žiga@primer.example")); err != nil {
+	if _, err := relayTo(t, "smtp://"+address, nil).Send(t.Context(), outgoing("žiga@primer.example")); err != nil {
 		t.Fatal(err)
 	}
 	if got := box.taken(); len(got) != 1 || got[0].To != "žiga@primer.example" {
@@ -264,7 +264,7 @@ func TestAddressesBeyondASCIIAreSent(t *testing.T) {
 
 func TestALineBreakInAnAddressIsRefused(t *testing.T) {
 	box, address := serve(t, nil, false)
-	err := relayTo(t, "smtp://"+address, nil).Send(t.Context(), outgoing("a@b.example>\r\nRCPT TO:<c@d.example"))
+	_, err := relayTo(t, "smtp://"+address, nil).Send(t.Context(), outgoing("a@b.example>\r\nRCPT TO:<c@d.example"))
 	if !fault.Is(err, fault.Invalid) || len(box.taken()) != 0 {
 		t.Errorf("got %v; arrived: %+v", err, box.taken())
 	}

@@ -3,16 +3,11 @@
 package dynamo_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"os"
 	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
@@ -23,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/tenantry/tenantry/shared/embedded"
+	"github.com/tenantry/tenantry/shared/emulator"
 	"github.com/tenantry/tenantry/shared/table"
 	"github.com/tenantry/tenantry/shared/table/dynamo"
 	"github.com/tenantry/tenantry/shared/table/sqlite"
@@ -40,8 +36,8 @@ type endpoint struct {
 // endpoints are those that the environment may name; the last one is any other, with
 // the credentials and the region of the environment.
 var endpoints = map[string]endpoint{
-	"MiniStack": {variable: "TENANTRY_TEST_DYNAMODB_MINISTACK", emulator: true, known: tabletest.Options{LargestItem: table.MaxItemBytes}},
-	"moto":      {variable: "TENANTRY_TEST_DYNAMODB_MOTO", emulator: true, known: tabletest.Options{LargestItem: motoItemBytes}, serial: true},
+	"MiniStack": {variable: emulator.MiniStack, emulator: true, known: tabletest.Options{LargestItem: table.MaxItemBytes}},
+	"moto":      {variable: emulator.Moto, emulator: true, known: tabletest.Options{LargestItem: motoItemBytes}, serial: true},
 	"other":     {variable: "TENANTRY_TEST_DYNAMODB", known: tabletest.Options{LargestItem: table.MaxItemBytes}},
 }
 
@@ -63,7 +59,7 @@ func onEachEndpoint(t *testing.T, test func(t *testing.T, service *service)) {
 		})
 	}
 	if tested == 0 {
-		t.Fatalf("These tests need an endpoint of Amazon DynamoDB. Run shared/table/dynamo/emulators.sh, which starts two emulators, or name one in %s.", endpoints["other"].variable)
+		t.Fatalf("These tests need an endpoint of Amazon DynamoDB. Run shared/emulators.sh, which starts two emulators, or name one in %s.", endpoints["other"].variable)
 	}
 }
 
@@ -80,35 +76,9 @@ func connect(t *testing.T, address string, endpoint endpoint) *dynamodb.Client {
 	}
 	return dynamodb.NewFromConfig(settings, func(options *dynamodb.Options) {
 		if endpoint.emulator {
-			options.HTTPClient = &emulatorClient{serial: endpoint.serial}
+			options.HTTPClient = &emulator.Client{Serial: endpoint.serial}
 		}
 	})
-}
-
-// emulatorClient reads an answer to its end before it hands it over, since MiniStack's
-// connections now and then end in between; and it sends one request at a time where
-// the emulator mixes up transactions that it gets together.
-type emulatorClient struct {
-	serial bool
-	guard  sync.Mutex
-	client http.Client
-}
-
-func (c *emulatorClient) Do(request *http.Request) (*http.Response, error) {
-	if c.serial {
-		c.guard.Lock()
-		defer c.guard.Unlock()
-	}
-	response, err := c.client.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	body, err := io.ReadAll(response.Body)
-	if err := errors.Join(err, response.Body.Close()); err != nil {
-		return nil, err
-	}
-	response.Body = io.NopCloser(bytes.NewReader(body))
-	return response, nil
 }
 
 // service is an endpoint and the tables made on it.

@@ -1,11 +1,12 @@
 #!/bin/sh
-# Runs the tests of this folder against two emulators of Amazon DynamoDB, MiniStack and
-# moto's server, each started on a free port of this machine and stopped at the end.
-# They are installed once, into a Python environment under $TENANTRY_TOOLS (default:
-# .tools at the root of the repository). Arguments go to 'go test'.
+# Runs the tests of the AWS adapters against two emulators, MiniStack and moto's
+# server, each started on a free port of this machine and stopped at the end. They are
+# installed once, into a Python environment under $TENANTRY_TOOLS (default: .tools at
+# the root of the repository). Arguments go to 'go test'; where they name no package, all
+# adapters are tested.
 set -eu
 
-root=$(cd "$(dirname "$0")/../../.." && pwd)
+root=$(cd "$(dirname "$0")/.." && pwd)
 tools=${TENANTRY_TOOLS:-$root/.tools}
 ministack=1.5.33
 moto=5.2.5
@@ -52,7 +53,7 @@ await() {
 }
 
 ministack_port=$(free_port)
-(cd "$logs" && exec env BIND_HOST=127.0.0.1 GATEWAY_PORT="$ministack_port" SERVICES=dynamodb LOG_LEVEL=ERROR \
+(cd "$logs" && exec env BIND_HOST=127.0.0.1 GATEWAY_PORT="$ministack_port" SERVICES=dynamodb,sqs,s3,ses,sns LOG_LEVEL=ERROR \
 	"$python/bin/ministack") >"$logs/ministack" 2>&1 &
 ministack_process=$!
 processes="$ministack_process"
@@ -63,7 +64,10 @@ processes="$processes $moto_process"
 await ministack "$ministack_port" "$ministack_process"
 await moto "$moto_port" "$moto_process"
 
-export TENANTRY_TEST_DYNAMODB_MINISTACK="http://127.0.0.1:$ministack_port"
-export TENANTRY_TEST_DYNAMODB_MOTO="http://127.0.0.1:$moto_port"
+export TENANTRY_TEST_AWS_MINISTACK="http://127.0.0.1:$ministack_port"
+export TENANTRY_TEST_AWS_MOTO="http://127.0.0.1:$moto_port"
 cd "$root"
-go test -tags emulator "$@" ./shared/table/dynamo/...
+case " $* " in
+*" ./"*) go test -tags emulator "$@" ;;
+*) go test -tags emulator "$@" ./shared/table/dynamo/... ./shared/queue/sqs/... ./shared/blob/s3/... ./shared/mail/ses/... ;;
+esac

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/tenantry/tenantry/functions/catalog"
+	files "github.com/tenantry/tenantry/shared/blob/s3"
+	"github.com/tenantry/tenantry/shared/mail/ses"
+	queues "github.com/tenantry/tenantry/shared/queue/sqs"
+	"github.com/tenantry/tenantry/shared/seal"
+	"github.com/tenantry/tenantry/shared/table/dynamo"
+)
+
+// minSecret is how many characters the installation's secret has at least.
+const minSecret = 43
+
+// configuration is the one of all clients. It is made of what Lambda puts into the environment, and nothing else is looked
+// at: the SDK's own search for settings would load services that no function needs.
+func configuration(lookup func(string) (string, bool)) aws.Config {
+	get := func(name string) string { value, _ := lookup(name); return value }
+	config := aws.Config{
+		Region:      get("AWS_REGION"),
+		Credentials: credentials.NewStaticCredentialsProvider(get("AWS_ACCESS_KEY_ID"), get("AWS_SECRET_ACCESS_KEY"), get("AWS_SESSION_TOKEN")),
+	}
+	if endpoint := get("AWS_ENDPOINT_URL"); endpoint != "" {
+		config.BaseEndpoint = aws.String(endpoint)
+	}
+	return config
+}
+
+// connect makes the adapters on AWS.
+func connect(ctx context.Context, s settings, config aws.Config, log *slog.Logger) (catalog.Adapters, error) {
+	secret, err := readSecret(ctx, config, s.secret)
+	if err != nil {
+		return catalog.Adapters{}, err
+	}
+	keyring, err := keyringOf(secret)
+	if err != nil {
+		return catalog.Adapters{}, err
+	}
+	store := files.New(s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = config.BaseEndpoint != nil }), s.bucket)
+	waiting := queues.New(sqs.NewFromConfig(config), s.queues)
+	return catalog.Adapters{
+		Store:  dynamo.New(dynamodb.NewFromConfig(config), s.tables, time.Now),
+		Queues: waiting, Depths: waiting, Files: store, Links: store,
+		Sender:  ses.New(sesv2.NewFromConfig(config), s.configurationSet),
+		Keyring: keyring, Log: log, Now: time.Now, BaseURL: s.baseURL, MailDomain: s.mailDomain,
+	}, nil
+}
+
+// readSecret reads a secret from AWS Secrets Manager.
+func readSecret(ctx context.Context, config aws.Config, id string) (string, error) {
+	found, err := secretsmanager.NewFromConfig(config).GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: aws.String(id)})
+	if err != nil {
+		return "", fmt.Errorf("the secret %s cannot be read: %w", id, err)
+	}
+	return aws.ToString(found.SecretString), nil
+}
+
+// keyringOf makes the keyring of a secret, which is a random text here.
+func keyringOf(secret string) (*seal.Keyring, error) {
+	if len(secret) < minSecret {
+		return nil, errors.New("the installation's secret is too short: it must have at least 43 random characters")
+	}
+	sum := sha256.Sum256([]byte(secret))
+	return seal.NewKeyring(sum[:])
+}

@@ -1,0 +1,227 @@
+package catalog_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// TestEveryEndpointUsesJustWhatItWasGranted calls every endpoint with its declared grants enforced, as all tests here do:
+// what it does not declare fails, and what it declares and never needs is found.
+func TestEveryEndpointUsesJustWhatItWasGranted(t *testing.T) {
+	i := newInstallation(t, nil)
+	lines, whole := lines(), wholes()
+	for _, e := range i.endpoints {
+		t.Run(e.Name, func(t *testing.T) {
+			i.t = t
+			l := lines[e.Name]
+			call := func(what string, want int, request *http.Request) {
+				recorder := httptest.NewRecorder()
+				i.handler.ServeHTTP(recorder, request)
+				if recorder.Code != want {
+					t.Errorf("%s: status %d, want %d: %s", what, recorder.Code, want, recorder.Body)
+				}
+			}
+			if calls := whole[e.Name]; calls != nil {
+				for _, one := range calls(i) {
+					call(one.what, one.want, one.request)
+				}
+			}
+			if l.allowed != "" {
+				i.fresh(caller(l))
+				call(caller(l), 200, i.request(e.About, l, "fresh"))
+			}
+			if l.allowed != "" && l.allowed != everybody {
+				call("installer", i.refusal(l, "org installer"), i.request(e.About, l, "org installer"))
+				call("foreigner", i.refusal(l, "foreign org"), i.request(e.About, l, "foreign org"))
+			}
+			guard := i.guards[e.Name]
+			if lacking := guard.Used().Without(e.Grants()); len(lacking) > 0 {
+				t.Errorf("it lacks the grants: %v", lacking)
+			}
+			if unused := guard.Unused(); len(unused) > 0 {
+				t.Errorf("it does not use the grants: %v", unused)
+			}
+		})
+	}
+}
+
+// fresh gives somebody a token that was not used before, so that its use is noted, until the end of the test.
+func (i *installation) fresh(name string) {
+	ctx := context.Background()
+	by := i.people[name]
+	made, text, err := i.Accounts.CreateToken(ctx, by, identity.NewToken{Name: "fresh"})
+	check(i.t, err)
+	i.tokens["fresh"] = text
+	i.t.Cleanup(func() { check(i.t, i.Accounts.DeleteToken(ctx, by, made.ID)) })
+}
+
+// refusal is the status that somebody gets who may not call.
+func (i *installation) refusal(l line, name string) int {
+	switch {
+	case strings.Contains(","+l.allowed+",", ","+name+","):
+		return 200
+	case strings.Contains(","+l.hidden+",", ","+name+","):
+		return 404
+	default:
+		return 403
+	}
+}
+
+// request makes the request of a line.
+func (i *installation) request(about endpoint.About, l line, as string) *http.Request {
+	var request *http.Request
+	path := l.path(i)
+	i.do = func(made *http.Request) { request = made }
+	i.try(about, l, path, as, nil)
+	i.do = nil
+	return request
+}
+
+// forget removes an item.
+func (i *installation) forget(key table.Key) {
+	found, err := i.Store.Get(context.Background(), key)
+	check(i.t, err)
+	check(i.t, i.Store.Transact(context.Background(), []table.Write{table.Delete(key, found.Version)}))
+}
+
+// session logs the operator in and gives a request by the cookie.
+func (i *installation) session(method, path string, body object) *http.Request {
+	session, _, err := i.Accounts.Login(context.Background(), "operator@example.com", password, "192.0.2.1")
+	check(i.t, err)
+	request := plain(i, method, path, body)
+	request.AddCookie(&http.Cookie{Name: "sessionid", Value: session.Cookie})
+	request.Header.Set("X-CSRFToken", session.CSRF)
+	return request
+}
+
+// plain gives a request without credentials.
+func plain(i *installation, method, path string, body object) *http.Request {
+	var content bytes.Buffer
+	if body != nil {
+		check(i.t, json.NewEncoder(&content).Encode(body))
+	}
+	request := httptest.NewRequest(method, endpoint.Prefix+path, &content)
+	if body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	return request
+}
+
+// form gives a request of a customer on the case, with form data.
+func (i *installation) form(suffix string, texts map[string]string, files ...string) *http.Request {
+	var content bytes.Buffer
+	writer := multipart.NewWriter(&content)
+	for _, name := range files {
+		part, err := writer.CreateFormFile("file", name)
+		check(i.t, err)
+		_, err = part.Write([]byte("content"))
+		check(i.t, err)
+	}
+	for name, text := range texts {
+		check(i.t, writer.WriteField(name, text))
+	}
+	check(i.t, writer.Close())
+	request := httptest.NewRequest("POST", endpoint.Prefix+ofCase(suffix)(i), &content)
+	request.Header.Set("Content-Type", writer.FormDataContentType())
+	request.Header.Set("Authorization", "Token "+i.tokens["org write"])
+	return request
+}
+
+// byToken is a call by a token that was not used before.
+func byToken(i *installation, want int, method, path string, body object) []whole {
+	i.fresh("operator")
+	request := plain(i, method, path, body)
+	request.Header.Set("Authorization", "Token "+i.tokens["fresh"])
+	return []whole{{"by a token", want, request}}
+}
+
+// whole is a call of an endpoint whose line in the walk is not carried out there.
+type whole struct {
+	what    string
+	want    int
+	request *http.Request
+}
+
+// wholes are the calls that carry out what the walk does not.
+func wholes() map[string]func(*installation) []whole {
+	ctx := context.Background()
+	token := func(i *installation) string {
+		made, _, err := i.Accounts.CreateToken(ctx, i.people["operator"], identity.NewToken{Name: "short-lived"})
+		check(i.t, err)
+		return made.ID
+	}
+	recovery := func(i *installation) string {
+		check(i.t, i.Accounts.Recover(ctx, "org.read@example.com", "192.0.2.1"))
+		_, link, err := i.Accounts.StartRecovery(ctx, i.Journal.NewID(), "org.read@example.com")
+		check(i.t, err)
+		return link
+	}
+	invite := func(i *installation) string {
+		made, err := i.Accounts.CreateInvite(ctx, i.people["operator"], i.org.Place(), identity.NewInvite{Email: unique(i) + "@example.com", Role: identity.Read})
+		check(i.t, err)
+		return i.Accounts.InviteToken(i.org.Place(), made)
+	}
+	again := func(i *installation) string {
+		made, err := i.Accounts.CreateInvite(ctx, i.people["msp admin"], i.org.Place(), identity.NewInvite{Email: "operator@example.com", Role: identity.Read})
+		check(i.t, err)
+		return i.Accounts.InviteToken(i.org.Place(), made)
+	}
+	return map[string]func(*installation) []whole{
+		"accounts.setup": func(i *installation) []whole {
+			i.forget(table.Key{Partition: "PLATFORM", Sort: "SETUP"})
+			token, err := i.Accounts.PrepareSetup(ctx, "")
+			check(i.t, err)
+			return []whole{{"setup", 200, plain(i, "POST", "/setup", object{
+				"token": token, "email": "second@example.com", "password": password, "first_name": "A", "last_name": "B",
+			})}}
+		},
+		"accounts.login": func(i *installation) []whole {
+			return []whole{
+				{"a failure", 400, plain(i, "POST", "/login", object{"email": "operator@example.com", "password": "wrong"})},
+				{"log-in after a failure", 200, plain(i, "POST", "/login", object{"email": "operator@example.com", "password": password})},
+				{"log-in", 200, plain(i, "POST", "/login", object{"email": "operator@example.com", "password": password})},
+			}
+		},
+		"accounts.logout": func(i *installation) []whole {
+			return append(byToken(i, 400, "POST", "/logout", nil), whole{"log-out", 200, i.session("POST", "/logout", nil)})
+		},
+		"accounts.recover": func(i *installation) []whole {
+			return []whole{{"recovery", 200, plain(i, "POST", "/recover", object{"email": "org.write@example.com"})}}
+		},
+		"accounts.finish_recovery": func(i *installation) []whole {
+			return []whole{{"recovery", 200, plain(i, "POST", "/recover/verify/"+recovery(i), object{"password": password + "!"})}}
+		},
+		"accounts.create_token": func(i *installation) []whole {
+			return append(byToken(i, 403, "POST", "/self/apitokens", object{"name": "mine"}), whole{"a token", 200, i.session("POST", "/self/apitokens", object{"name": "mine"})})
+		},
+		"accounts.delete_token": func(i *installation) []whole {
+			return append(byToken(i, 200, "DELETE", "/self/apitokens/"+token(i), nil), whole{"a token", 200, i.session("DELETE", "/self/apitokens/"+token(i), nil)})
+		},
+		"accounts.accept_invite": func(i *installation) []whole {
+			return []whole{
+				{"a new person", 200, plain(i, "POST", "/invite/verify/"+invite(i), object{"password": password, "first_name": "A", "last_name": "B"})},
+				{"a known person", 200, i.session("POST", "/invite/verify/"+again(i), object{})},
+			}
+		},
+		"cases.comment": func(i *installation) []whole {
+			return []whole{
+				{"with a file", 200, i.form("/comments", map[string]string{"comment": "Hello."}, "a.txt")},
+				{"with a file and no text", 400, i.form("/comments", map[string]string{"comment": " ", "internal": "perhaps"}, "a.txt")},
+			}
+		},
+		"cases.attach": func(i *installation) []whole {
+			return []whole{{"two files", 400, i.form("/attachments", nil, "a.txt", "b.txt")}}
+		},
+		"downloads.get": func(i *installation) []whole { return []whole{{"a file", 200, plain(i, "GET", download(i), nil)}} },
+	}
+}

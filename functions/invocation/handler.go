@@ -1,0 +1,106 @@
+package invocation
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/gateway"
+	"github.com/tenantry/tenantry/functions/worker"
+	"github.com/tenantry/tenantry/shared/limit"
+)
+
+// Known refuses a name that no function has.
+func Known(name string) error {
+	for _, granularity := range []catalog.Granularity{catalog.ByEndpoint, catalog.ByDomain} {
+		functions, err := catalog.Functions(granularity)
+		if err != nil {
+			return err
+		}
+		for _, function := range functions {
+			if function.Name == name {
+				return nil
+			}
+		}
+	}
+	return fmt.Errorf("no function is named %q: the handler must be a name of the catalog, as in cases.create, cases or mail.send", name)
+}
+
+// Settings are how functions are served.
+type Settings struct {
+	// CallsPerHour is how many calls a person or token may make in an hour.
+	CallsPerHour int
+	Front        gateway.Front
+}
+
+// Handler makes the function of a name that Known knows.
+func Handler(name string, services catalog.Services, settings Settings) lambda.Handler {
+	log := services.Log
+	switch name {
+	case catalog.RelayName:
+		return failing(name, log, catalog.Relay(services).Handle)
+	case catalog.SweepName:
+		return failing(name, log, func(ctx context.Context, _ json.RawMessage) (map[string]int, error) {
+			moved, err := catalog.Relay(services).Sweep(ctx)
+			return map[string]int{"messages": moved}, err
+		})
+	case catalog.ParkName:
+		return failing(name, log, worker.ServeDead(catalog.Workers(services), services.Office, log))
+	case catalog.SetupTokenName:
+		return failing(name, log, setupToken(services))
+	}
+	for _, declared := range catalog.Workers(services) {
+		if declared.Name == name {
+			return failing(name, log, worker.Serve(declared, services.Office, log))
+		}
+	}
+	counts := limit.NewStored(services.Store, services.Now, log)
+	serve := gateway.Serve(served(name, services, settings, counts), settings.Front)
+	return failing(name, log, func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+		response, err := serve(ctx, event)
+		if late := counts.Settle(ctx); late != nil { // behind the answer the function stands still
+			log.WarnContext(ctx, "a call was perhaps not counted", "error", late)
+		}
+		return response, err
+	})
+}
+
+// setupToken gives the token by which the first operator is made, to whoever may call the function.
+func setupToken(services catalog.Services) func(context.Context, json.RawMessage) (map[string]string, error) {
+	return func(ctx context.Context, _ json.RawMessage) (map[string]string, error) {
+		token, err := services.Accounts.PrepareSetup(ctx, "")
+		if err == nil && token == "" {
+			return map[string]string{"detail": "Setup is done already. Log in, or ask an operator for an invitation."}, nil
+		}
+		return map[string]string{"setup_token": token, "setup_url": services.BaseURL + endpoint.Prefix + "/setup"}, err
+	}
+}
+
+// served makes the handler of an endpoint, of a domain's endpoints, of the pages, or of what belongs to the API and is no
+// endpoint.
+func served(name string, services catalog.Services, settings Settings, counts endpoint.Limiter) http.Handler {
+	with := endpoint.Settings{
+		Accounts: services.Accounts, Journal: services.Journal, Keyring: services.Keyring, Limits: counts, Log: services.Log, Now: services.Now,
+		Secure: strings.HasPrefix(services.BaseURL, "https://"), CallsPerHour: settings.CallsPerHour, Version: catalog.Version,
+	}
+	switch name {
+	case catalog.PortalName:
+		return catalog.Pages(with, services)
+	case catalog.APIName:
+		return catalog.API(with, services)
+	}
+	var named []endpoint.Endpoint
+	for _, e := range catalog.Endpoints(services) {
+		if e.Name == name || strings.HasPrefix(e.Name, name+".") {
+			named = append(named, e)
+		}
+	}
+	return endpoint.Handler(with, named)
+}

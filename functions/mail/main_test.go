@@ -1,0 +1,54 @@
+package mail_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/functions/mail"
+	"github.com/tenantry/tenantry/shared/blob"
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/estate"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/trial"
+)
+
+// sendGuard and receiveGuard hold the workers of all tests here to their declared grants.
+var (
+	sendGuard    = grant.NewGuard(mail.Send(mail.SendServices{}).Grants())
+	receiveGuard = grant.NewGuard(mail.Receive(mail.ReceiveServices{}).Grants())
+)
+
+// TestMain also finds grants that are declared and that nothing needs.
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		code := m.Run()
+		if chosen := flag.Lookup("test.run"); code != 0 || chosen.Value.String() != "" {
+			return code // some tests alone need less
+		}
+		for name, guard := range map[string]*grant.Guard{"mail.send": sendGuard, "mail.receive": receiveGuard} {
+			if unused := guard.Unused(); len(unused) > 0 {
+				fmt.Println(name, "does not use the grants:", unused)
+				code = 1
+			}
+		}
+		return code
+	}())
+}
+
+// services are those of a worker, behind its guard.
+type services struct {
+	journal  *change.Journal
+	accounts *identity.Accounts
+	files    blob.Store
+	desk     *support.Desk
+}
+
+func guarded(e *trial.Estate, guard *grant.Guard) services {
+	journal := change.NewJournal(guard.Tables(e.Store), e.Clock.Now)
+	accounts, files := identity.NewAccounts(journal, e.Keyring, e.Log), guard.Blobs(e.Files)
+	return services{journal, accounts, files, support.NewDesk(journal, accounts, estate.NewTenants(journal), files, e.Keyring, trial.MailDomain)}
+}

@@ -1,0 +1,55 @@
+// Command functions is the one program of all Lambda functions: it runs the endpoint, domain or worker of
+// functions/catalog whose name Lambda gives in _HANDLER. It wires the adapters of AWS and holds no rule of the product.
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/functions/gateway"
+	"github.com/tenantry/tenantry/functions/invocation"
+)
+
+// startTime is how long the start may take: less than the ten seconds after which Lambda gives a start up.
+const startTime = 8 * time.Second
+
+func main() {
+	handler, err := prepare(os.LookupEnv)
+	if err != nil {
+		slog.New(slog.NewJSONHandler(os.Stderr, nil)).Error("the function cannot start", "function", os.Getenv("_HANDLER"), "error", err)
+		os.Exit(1)
+	}
+	lambda.Start(handler)
+}
+
+// prepare makes the function that the environment names.
+func prepare(lookup func(string) (string, bool)) (lambda.Handler, error) {
+	s, err := readSettings(lookup)
+	if err != nil {
+		return nil, err
+	}
+	if err := invocation.Known(s.function); err != nil {
+		return nil, err
+	}
+	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: s.level})).With("function", s.function)
+	ctx, cancel := context.WithTimeout(context.Background(), startTime)
+	defer cancel()
+	config := configuration(lookup)
+	adapters, err := connect(ctx, s, config, log)
+	if err != nil {
+		return nil, err
+	}
+	if s.originSecret != "" {
+		if s.originSecret, err = readSecret(ctx, config, s.originSecret); err != nil {
+			return nil, err
+		}
+	}
+	return invocation.Handler(s.function, catalog.NewServices(adapters), invocation.Settings{
+		CallsPerHour: s.callsPerHour, Front: gateway.Front{Secret: s.originSecret},
+	}), nil
+}

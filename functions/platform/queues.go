@@ -1,0 +1,40 @@
+package platform
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/shared/queue"
+)
+
+// Queue is how full a queue is.
+type Queue struct {
+	Name     string `json:"name"`
+	Waiting  int64  `json:"waiting" doc:"Messages that can be handed out."`
+	InFlight int64  `json:"in_flight" doc:"Messages that are being worked on."`
+	Delayed  int64  `json:"delayed" doc:"Messages in a pause after a failure."`
+	Dead     int64  `json:"dead" doc:"Messages that failed too often and are about to become dead letters."`
+}
+
+type queuesOutput struct {
+	Body struct {
+		Results []Queue `json:"results"`
+	}
+}
+
+// queues tells how full the queues are.
+func queues(s Services) endpoint.Endpoint {
+	return endpoint.Get("platform.queues", "/platform/queues", "Tell how full the queues are (operators)",
+		func(ctx context.Context, _ *endpoint.None) (*queuesOutput, error) {
+			depths, err := s.Office.Queues(ctx, endpoint.Principal(ctx))
+			if err != nil {
+				return nil, err
+			}
+			out := &queuesOutput{}
+			for _, d := range depths {
+				out.Body.Results = append(out.Body.Results, Queue{Name: d.Queue, Waiting: d.Waiting, InFlight: d.InFlight, Delayed: d.Delayed, Dead: d.Dead})
+			}
+			return out, nil
+		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Queue(queue.MailSend), grant.Depth), grant.On(grant.Queue(queue.MailReceive), grant.Depth))
+}

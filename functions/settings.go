@@ -1,0 +1,67 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"strconv"
+	"strings"
+
+	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/table/dynamo"
+)
+
+// settings are what the deployment tells a function, by its environment.
+type settings struct {
+	// function is the name of the function to run.
+	function string
+	tables   dynamo.Names
+	bucket   string
+	// queues are the URLs of the queues, by the queue's name.
+	queues map[string]string
+	// secret names the installation's secret in AWS Secrets Manager; originSecret what a content delivery network in
+	// front proves itself with, "" without one.
+	secret, originSecret string
+	baseURL, mailDomain  string
+	configurationSet     string
+	callsPerHour         int
+	level                slog.Level
+}
+
+// readSettings reads the environment; lookup is as os.LookupEnv. What is missing is named.
+func readSettings(lookup func(string) (string, bool)) (settings, error) {
+	var missing []string
+	need := func(name string) string {
+		value, _ := lookup(name)
+		if value == "" {
+			missing = append(missing, name)
+		}
+		return value
+	}
+	s := settings{
+		function: need("_HANDLER"),
+		tables:   dynamo.Names{Core: need("TENANTRY_TABLE_CORE"), Audit: need("TENANTRY_TABLE_AUDIT"), Derived: need("TENANTRY_TABLE_DERIVED")},
+		bucket:   need("TENANTRY_BUCKET"), secret: need("TENANTRY_SECRET_ARN"),
+		baseURL: strings.TrimRight(need("TENANTRY_BASE_URL"), "/"), mailDomain: need("TENANTRY_MAIL_DOMAIN"),
+		queues: map[string]string{},
+	}
+	need("AWS_REGION")
+	for _, name := range queue.Names() {
+		s.queues[name] = need("TENANTRY_QUEUE_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_")))
+	}
+	calls := need("TENANTRY_CALLS_PER_HOUR")
+	if len(missing) > 0 {
+		return settings{}, fmt.Errorf("the environment lacks %s: deploy the function with the stacks of infra/aws, which set them all", strings.Join(missing, ", "))
+	}
+	s.originSecret, _ = lookup("TENANTRY_ORIGIN_SECRET_ARN")
+	s.configurationSet, _ = lookup("TENANTRY_CONFIGURATION_SET")
+	var err error
+	if s.callsPerHour, err = strconv.Atoi(calls); err != nil || s.callsPerHour < 1 {
+		return settings{}, fmt.Errorf("TENANTRY_CALLS_PER_HOUR is %q: give a whole number above 0, as in 5000", calls)
+	}
+	if level, _ := lookup("TENANTRY_LOG_LEVEL"); level != "" {
+		if err := s.level.UnmarshalText([]byte(level)); err != nil {
+			return settings{}, fmt.Errorf("TENANTRY_LOG_LEVEL is %q: give debug, info, warn or error", level)
+		}
+	}
+	return s, nil
+}
