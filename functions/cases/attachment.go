@@ -25,7 +25,7 @@ func attach(s Services) endpoint.Endpoint {
 	file := &huma.Schema{Type: huma.TypeString, Format: "binary", Description: "The file, at most 25 MiB."}
 	return endpoint.New(endpoint.About{
 		Name: "cases.attach", Method: http.MethodPost, Path: "/orgs/{org_id}/cases/{case_id}/attachments",
-		Summary: "Attach a file to a case", MaxBody: maxUpload,
+		Summary: "Attach a file to a case", MaxBody: MaxUpload,
 		Body: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 			"multipart/form-data": fileSchema(map[string]*huma.Schema{"file": file}, "file"),
 		}},

@@ -10,23 +10,27 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// Links makes links by which a stored file can be fetched without further credentials.
+// Links makes links by which a stored file can be fetched, or one be brought, without further credentials.
 type Links interface {
 	// Link gives an absolute or root-relative URL that is valid for a while. The file is
 	// served under name, as a download.
 	Link(ctx context.Context, key, name, contentType string, valid time.Duration) (string, error)
+	// UploadForm gives a URL to which a file of at most limit bytes can be posted as form data for a while, to be
+	// stored under key, and the fields that must stand before the part "file".
+	UploadForm(ctx context.Context, key, contentType string, limit int64, valid time.Duration) (url string, fields map[string]string, err error)
 }
 
 // Services are what these endpoints need.
 type Services struct {
 	Desk  *support.Desk
 	Links Links
+	Now   func() time.Time
 }
 
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		create(s), list(s), read(s), change(s), comment(s), comments(s), readComment(s), readMail(s), readRequest(s), attach(s), readAttachment(s),
+		create(s), list(s), read(s), change(s), comment(s), comments(s), readComment(s), readMail(s), readRequest(s), attach(s), announce(s), finish(s), readAttachment(s),
 	}
 }
 

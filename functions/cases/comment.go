@@ -30,7 +30,7 @@ func comment(s Services) endpoint.Endpoint {
 		Name: "cases.comment", Method: http.MethodPost, Path: "/orgs/{org_id}/cases/{case_id}/comments",
 		Summary:     "Comment on a case",
 		Description: "As a JSON document, or with attachments as form data. A customer's comment opens a case again that was pending, solved or closed.",
-		MaxBody:     maxUpload,
+		MaxBody:     MaxUpload,
 		Body: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 			"application/json":    fileSchema(map[string]*huma.Schema{"comment": text, "internal": internal}, "comment"),
 			"multipart/form-data": fileSchema(map[string]*huma.Schema{"comment": text, "internal": internal, "file": file}, "comment"),

@@ -20,8 +20,8 @@ import (
 const (
 	// uploadTime is how long the body of an upload may take.
 	uploadTime = 10 * time.Minute
-	// maxUpload is the size limit of a whole upload: some files and the text.
-	maxUpload = 100 << 20
+	// MaxUpload is the size limit of a whole upload in bytes: some files and the text.
+	MaxUpload = 100 << 20
 )
 
 // Upload is a request body that the handler reads by itself, as it comes in.
@@ -45,8 +45,8 @@ func UploadOf(w http.ResponseWriter, r *http.Request) (*Upload, error) {
 }
 
 func (u *Upload) take(body io.Reader, header func(string) string, setDeadline func(time.Time) error) error {
-	u.body, u.contentType = &bounded{from: body, left: maxUpload}, header("Content-Type")
-	if length, err := strconv.ParseInt(header("Content-Length"), 10, 64); err == nil && length > maxUpload {
+	u.body, u.contentType = &bounded{from: body, left: MaxUpload}, header("Content-Type")
+	if length, err := strconv.ParseInt(header("Content-Length"), 10, 64); err == nil && length > MaxUpload {
 		return tooLarge()
 	}
 	if err := setDeadline(time.Now().Add(uploadTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
@@ -61,7 +61,7 @@ func (u *Upload) Drain() {
 }
 
 func tooLarge() error {
-	return fault.New(fault.TooLarge, "The upload is larger than %d MiB.", maxUpload>>20)
+	return fault.New(fault.TooLarge, "The upload is larger than %d MiB.", MaxUpload>>20)
 }
 
 // bounded reads at most so many bytes, and says so if there are more.

@@ -87,8 +87,8 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		platform.Endpoints(platform.Services{Desk: s.Desk, Office: s.Office, Log: s.Audit, Links: links}),
 		msps.Endpoints(msps.Services{Tenants: s.Tenants, Desk: s.Desk, Log: s.Audit}),
 		orgs.Endpoints(orgs.Services{Tenants: s.Tenants, Log: s.Audit}),
-		cases.Endpoints(cases.Services{Desk: s.Desk, Links: links}),
-		[]endpoint.Endpoint{downloads.Endpoint(s.sealed(), s.Files)},
+		cases.Endpoints(cases.Services{Desk: s.Desk, Links: links, Now: s.Now}),
+		downloads.Endpoints(s.sealed(), s.Files),
 	)
 }
 

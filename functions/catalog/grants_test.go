@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/identity"
@@ -119,6 +120,13 @@ func plain(i *installation, method, path string, body object) *http.Request {
 
 // form gives a request of a customer on the case, with form data.
 func (i *installation) form(suffix string, texts map[string]string, files ...string) *http.Request {
+	request := i.formTo(endpoint.Prefix+ofCase(suffix)(i), texts, files...)
+	request.Header.Set("Authorization", "Token "+i.tokens["org write"])
+	return request
+}
+
+// formTo gives a request with form data.
+func (i *installation) formTo(url string, texts map[string]string, files ...string) *http.Request {
 	var content bytes.Buffer
 	writer := multipart.NewWriter(&content)
 	for _, name := range files {
@@ -131,9 +139,8 @@ func (i *installation) form(suffix string, texts map[string]string, files ...str
 		check(i.t, writer.WriteField(name, text))
 	}
 	check(i.t, writer.Close())
-	request := httptest.NewRequest("POST", endpoint.Prefix+ofCase(suffix)(i), &content)
+	request := httptest.NewRequest("POST", url, &content)
 	request.Header.Set("Content-Type", writer.FormDataContentType())
-	request.Header.Set("Authorization", "Token "+i.tokens["org write"])
 	return request
 }
 
@@ -221,6 +228,35 @@ func wholes() map[string]func(*installation) []whole {
 		},
 		"cases.attach": func(i *installation) []whole {
 			return []whole{{"two files", 400, i.form("/attachments", nil, "a.txt", "b.txt")}}
+		},
+		"cases.finish_upload": func(i *installation) []whole {
+			i.fresh("org write")
+			finish := func(token string) *http.Request {
+				request := plain(i, "POST", ofCase("/uploads/finish")(i), object{"upload_token": token})
+				request.Header.Set("Authorization", "Token "+i.tokens["fresh"])
+				return request
+			}
+			by := i.people["org write"]
+			made, err := i.Desk.AnnounceUpload(ctx, by, i.org.ID, i.kase.ID, "a.txt", "text/plain")
+			check(i.t, err)
+			_, err = i.Files.Put(ctx, made.BlobKey, strings.NewReader("content"), 100)
+			check(i.t, err)
+			missing, err := i.Desk.AnnounceUpload(ctx, by, i.org.ID, i.kase.ID, "b.txt", "text/plain")
+			check(i.t, err)
+			reader := plain(i, "POST", ofCase("/uploads/finish")(i), object{"upload_token": made.Token})
+			reader.Header.Set("Authorization", "Token "+i.tokens["org helpdesk"])
+			return []whole{
+				{"a file", 200, finish(made.Token)}, {"the same again", 200, finish(made.Token)}, {"one that has not come", 400, finish(missing.Token)},
+				{"another's", 404, reader},
+			}
+		},
+		"downloads.receive": func(i *installation) []whole {
+			upload := func(files ...string) *http.Request {
+				url, _, err := i.FileLinks().UploadForm(ctx, "uploads/"+unique(i), "text/plain", 100, time.Minute)
+				check(i.t, err)
+				return i.formTo(url, nil, files...)
+			}
+			return []whole{{"a file", 200, upload("a.txt")}, {"two files", 400, upload("a.txt", "b.txt")}, {"none", 400, upload()}}
 		},
 		"downloads.get": func(i *installation) []whole { return []whole{{"a file", 200, plain(i, "GET", download(i), nil)}} },
 	}

@@ -52,6 +52,13 @@ type guardedLinks struct {
 	guard *grant.Guard
 }
 
+func (l guardedLinks) UploadForm(ctx context.Context, key, contentType string, limit int64, valid time.Duration) (string, map[string]string, error) {
+	if err := l.guard.Use(grant.Files, grant.Store); err != nil {
+		return "", nil, err
+	}
+	return l.Links.UploadForm(ctx, key, contentType, limit, valid)
+}
+
 func (l guardedLinks) Link(ctx context.Context, key, name, contentType string, valid time.Duration) (string, error) {
 	if err := l.guard.Use(grant.Files, grant.Link); err != nil {
 		return "", err

@@ -148,6 +148,12 @@ func attachment(i *installation) string {
 	return ofCase("/attachments/" + file.ID)(i)
 }
 
+func uploadLink(i *installation) string {
+	url, _, err := i.FileLinks().UploadForm(context.Background(), "uploads/"+unique(i), "text/plain", 1<<20, time.Minute)
+	check(i.t, err)
+	return url[strings.Index(url, "/uploads/"):]
+}
+
 func download(i *installation) string {
 	got := i.call("org write", "GET", attachment(i), "", nil)
 	link := decode(i.t, got)["content_url"].(string)
@@ -239,18 +245,21 @@ func lines() map[string]line {
 		"orgs.change_invite":        {path: invitation(org, "/orgs/{}"), body: with(object{"hours": 48}), allowed: "operator,msp admin,org admin", hidden: foreigners},
 		"orgs.revoke_invite":        {path: invitation(org, "/orgs/{}"), allowed: "operator,msp admin,org admin", hidden: foreigners},
 
-		"cases.create":         {path: ofOrg("/cases"), body: newCase, allowed: caseWriters, hidden: foreigners},
-		"cases.list":           {path: ofOrg("/cases"), allowed: caseSeers, hidden: foreigners},
-		"cases.get":            {path: ofCase(""), allowed: caseSeers, hidden: foreigners},
-		"cases.change":         {path: ofCase(""), body: func(i *installation) object { return object{"subject": unique(i)} }, allowed: caseWriters, hidden: foreigners},
-		"cases.comment":        {path: ofCase("/comments"), body: with(object{"comment": "Hello."}), allowed: caseWriters, hidden: foreigners},
-		"cases.comments":       {path: ofCase("/comments"), allowed: caseSeers, hidden: foreigners},
-		"cases.get_comment":    {path: comment(""), allowed: caseSeers, hidden: foreigners},
-		"cases.get_mail":       {path: mailComment("/mail"), allowed: caseAgents, hidden: foreigners},
-		"cases.get_request":    {path: request, allowed: caseAgents, hidden: foreigners},
-		"cases.attach":         {path: ofCase("/attachments"), body: with(object{multipartFile: "a.txt"}), allowed: caseWriters, hidden: foreigners},
-		"cases.get_attachment": {path: attachment, allowed: caseSeers, hidden: foreigners},
-		"downloads.get":        {path: download},
+		"cases.create":          {path: ofOrg("/cases"), body: newCase, allowed: caseWriters, hidden: foreigners},
+		"cases.list":            {path: ofOrg("/cases"), allowed: caseSeers, hidden: foreigners},
+		"cases.get":             {path: ofCase(""), allowed: caseSeers, hidden: foreigners},
+		"cases.change":          {path: ofCase(""), body: func(i *installation) object { return object{"subject": unique(i)} }, allowed: caseWriters, hidden: foreigners},
+		"cases.comment":         {path: ofCase("/comments"), body: with(object{"comment": "Hello."}), allowed: caseWriters, hidden: foreigners},
+		"cases.comments":        {path: ofCase("/comments"), allowed: caseSeers, hidden: foreigners},
+		"cases.get_comment":     {path: comment(""), allowed: caseSeers, hidden: foreigners},
+		"cases.get_mail":        {path: mailComment("/mail"), allowed: caseAgents, hidden: foreigners},
+		"cases.get_request":     {path: request, allowed: caseAgents, hidden: foreigners},
+		"cases.attach":          {path: ofCase("/attachments"), body: with(object{multipartFile: "a.txt"}), allowed: caseWriters, hidden: foreigners},
+		"cases.get_attachment":  {path: attachment, allowed: caseSeers, hidden: foreigners},
+		"cases.announce_upload": {path: ofCase("/uploads"), body: with(object{"name": "a.txt", "size_in_bytes": 7}), allowed: caseWriters, hidden: foreigners},
+		"cases.finish_upload":   {path: ofCase("/uploads/finish"), body: with(object{"upload_token": "none"})},
+		"downloads.get":         {path: download},
+		"downloads.receive":     {path: uploadLink, body: with(object{multipartFile: "a.txt"})},
 	}
 }
 

@@ -1,5 +1,5 @@
-// Package downloads serves stored files by links that carry their own permission: which file, under what
-// name, until when, sealed. Whoever gives out a link has checked who asks for it.
+// Package downloads serves stored files, and takes files in, by links that carry their own permission: which file, under
+// what name, until when, sealed. Whoever gives out a link has checked who asks for it.
 package downloads
 
 import (
@@ -49,14 +49,18 @@ func (l Links) Link(_ context.Context, key, name, contentType string, valid time
 
 func (l Links) open(link string) (ticket, error) {
 	var t ticket
-	text, err := l.Keyring.Open(purpose, "", link)
-	if err == nil {
-		err = json.Unmarshal(text, &t)
-	}
-	if err != nil || l.Now().Unix() >= t.Until {
+	if err := l.unseal(purpose, link, &t); err != nil || l.Now().Unix() >= t.Until {
 		return ticket{}, fault.New(fault.NotFound, "This link is not valid or has expired. Ask for the file again to get a new one.")
 	}
 	return t, nil
+}
+
+func (l Links) unseal(purpose, link string, into any) error {
+	text, err := l.Keyring.Open(purpose, "", link)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(text, into)
 }
 
 type input struct {
@@ -70,8 +74,13 @@ type output struct {
 	Body        func(huma.Context)
 }
 
-// Endpoint serves the files. They are always downloads and never shown by a browser as a page of ours.
-func Endpoint(links Links, files blob.Store) endpoint.Endpoint {
+// Endpoints lists the endpoints of this package. Where a file store serves its own links, as on AWS, they are not needed.
+func Endpoints(links Links, files blob.Store) []endpoint.Endpoint {
+	return []endpoint.Endpoint{download(links, files), receive(links, files)}
+}
+
+// download serves the files. They are always downloads and never shown by a browser as a page of ours.
+func download(links Links, files blob.Store) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name: "downloads.get", Method: http.MethodGet, Path: "/downloads/{link}", Access: endpoint.Public,
 		Summary: "Fetch a file by the link that was given for it",

@@ -102,7 +102,7 @@ func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http
 // loggable is the path of a call, for the log. What stands behind "verify/" or "downloads/" is a secret, whether or not
 // the path is one of ours.
 func loggable(r *http.Request) string {
-	for _, secret := range []string{"/verify/", "/downloads/"} {
+	for _, secret := range []string{"/verify/", "/downloads/", Prefix + "/uploads/"} {
 		if before, _, found := strings.Cut(r.URL.Path, secret); found {
 			return before + secret + "…"
 		}

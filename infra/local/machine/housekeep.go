@@ -10,10 +10,12 @@ import (
 const (
 	housekeepEvery = time.Minute
 	housekeepBatch = 500
+	// forgottenUploads is how long a file waits to be put on its case.
+	forgottenUploads = 24 * time.Hour
 )
 
-// housekeep does, now and then until ctx ends, what nobody waits for: expired items are removed, and messages that
-// ended workers without a word are kept as dead letters.
+// housekeep does, now and then until ctx ends, what nobody waits for: expired items and forgotten uploads are removed, and
+// messages that ended workers without a word are kept as dead letters.
 func (p Program) housekeep(ctx context.Context, built *parts) error {
 	for ctx.Err() == nil {
 		if err := p.tidy(ctx, built); err != nil && ctx.Err() == nil {
@@ -25,6 +27,9 @@ func (p Program) housekeep(ctx context.Context, built *parts) error {
 }
 
 func (p Program) tidy(ctx context.Context, built *parts) error {
+	if err := built.files.Expire(ctx, p.Now().Add(-forgottenUploads)); err != nil {
+		return err
+	}
 	if err := p.dropSetupToken(ctx, built.services.Accounts); err != nil {
 		return err
 	}

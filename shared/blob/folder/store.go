@@ -14,6 +14,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"github.com/tenantry/tenantry/shared/blob"
 	"github.com/tenantry/tenantry/shared/fault"
@@ -28,8 +30,13 @@ const shards = 256
 // process uses a folder at a time; the lock of the embedded database sees to that.
 type Store struct {
 	temporary string
-	shards    [shards]directory
+	// passing is the folder of files that are only on their way elsewhere: Expire removes what stays there.
+	passing directory
+	shards  [shards]directory
 }
+
+// passingPrefix begins the keys of files that are only on their way.
+const passingPrefix = "uploads/"
 
 // Open opens the store in the folder at path, or creates it where there is none, and
 // removes what a killed process left half written.
@@ -39,6 +46,10 @@ func Open(path string) (*Store, error) {
 		return nil, fmt.Errorf("folder: remove half-written files: %w", err)
 	}
 	if err := os.MkdirAll(store.temporary, 0o700); err != nil {
+		return nil, fmt.Errorf("folder: create the store: %w", err)
+	}
+	store.passing.path = filepath.Join(path, "passing")
+	if err := os.MkdirAll(store.passing.path, 0o700); err != nil {
 		return nil, fmt.Errorf("folder: create the store: %w", err)
 	}
 	for i := range store.shards {
@@ -145,7 +156,36 @@ func (s *Store) place(key string) (*directory, string, error) {
 	}
 	sum := sha256.Sum256([]byte(key))
 	shard := &s.shards[sum[0]]
+	if strings.HasPrefix(key, passingPrefix) {
+		shard = &s.passing
+	}
 	return shard, filepath.Join(shard.path, hex.EncodeToString(sum[:])), nil
+}
+
+// Expire removes files under "uploads/" that were last written before a moment: who brought them forgot them.
+func (s *Store) Expire(ctx context.Context, before time.Time) error {
+	entries, err := os.ReadDir(s.passing.path)
+	if err != nil {
+		return unavailable(err)
+	}
+	for _, entry := range entries {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		info, err := entry.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return unavailable(err)
+		}
+		if info.ModTime().Before(before) {
+			if err := discard(filepath.Join(s.passing.path, entry.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // discard removes a temporary file that was not adopted.

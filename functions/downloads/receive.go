@@ -1,0 +1,74 @@
+package downloads
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/tenantry/tenantry/functions/cases"
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/shared/blob"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+const uploadPurpose = "upload form"
+
+// form is what the link of an upload says.
+type form struct {
+	Key   string `json:"k"`
+	Limit int64  `json:"l"` // bytes
+	Until int64  `json:"u"` // epoch seconds
+}
+
+// UploadForm gives an absolute URL to which a file can be posted for a while; it needs no fields.
+func (l Links) UploadForm(_ context.Context, key, _ string, limit int64, valid time.Duration) (string, map[string]string, error) {
+	text, err := json.Marshal(form{Key: key, Limit: limit, Until: l.Now().Add(valid).Unix()})
+	if err != nil {
+		return "", nil, err
+	}
+	return l.BaseURL + endpoint.Prefix + "/uploads/" + l.Keyring.Seal(uploadPurpose, "", text), map[string]string{}, nil
+}
+
+type receiveInput struct {
+	Link string `path:"link" maxLength:"2000" doc:"The sealed end of the URL that was given."`
+	cases.Upload
+}
+
+// receive takes a file in by the link of an upload.
+func receive(links Links, files blob.Store) endpoint.Endpoint {
+	file := &huma.Schema{Type: huma.TypeString, Format: "binary", Description: "The file."}
+	return endpoint.New(endpoint.About{
+		Name: "downloads.receive", Method: http.MethodPost, Path: "/uploads/{link}", Access: endpoint.Public,
+		Summary: "Bring a file that was announced", MaxBody: cases.MaxUpload,
+		Body: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+			"multipart/form-data": {Schema: &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{"file": file}, Required: []string{"file"}}},
+		}},
+	}, func(ctx context.Context, in *receiveInput) (*endpoint.Empty, error) {
+		var f form
+		if err := links.unseal(uploadPurpose, in.Link, &f); err != nil || links.Now().Unix() >= f.Until {
+			return nil, fault.New(fault.NotFound, "This link is not valid or has expired. Announce the file again to get a new one.")
+		}
+		stored := 0
+		read, err := cases.Form{Store: func(ctx context.Context, _, _ string, content io.Reader) (support.File, error) {
+			if stored++; stored > 1 {
+				return support.File{}, fault.InField("body.file", "must be exactly one file")
+			}
+			_, err := files.Put(ctx, f.Key, content, f.Limit)
+			return support.File{}, err
+		}}.Read(ctx, &in.Upload)
+		if err == nil && len(read.Files) != 1 {
+			err = fault.InField("body.file", "must be exactly one file")
+		}
+		if err != nil && stored > 0 {
+			err = errors.Join(err, files.Delete(context.WithoutCancel(ctx), f.Key)) // half a form is no file
+		}
+		return &endpoint.Empty{}, err
+	}).Using(grant.On(grant.Files, grant.Store, grant.Delete))
+}

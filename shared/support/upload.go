@@ -1,0 +1,107 @@
+package support
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/blob"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+// UploadLife is how long a file may take to come after it was announced.
+const UploadLife = 15 * time.Minute
+
+const uploadPurpose = "upload"
+
+// uploadFolder is where announced files lie until they are put on their case. What was forgotten there is removed by the
+// store after some time.
+const uploadFolder = "uploads/"
+
+// Announced is a file that is to come by itself, past the function that puts it on its case: a function takes only so
+// much at once.
+type Announced struct {
+	// Token names the file until it is put on its case by FinishUpload.
+	Token string
+	// BlobKey is where the file must be brought to; ContentType and MaxBytes what it must be.
+	BlobKey, ContentType string
+	MaxBytes             int64
+	// Until is when the file must have come, and Token been used.
+	Until time.Time
+}
+
+// upload is what a token says.
+type upload struct {
+	ID          string `json:"i"`
+	Name        string `json:"n"`
+	ContentType string `json:"t"`
+	Until       int64  `json:"u"`
+}
+
+func uploadBinding(by identity.Principal, orgID, caseID string) string {
+	return by.UserID + " " + orgID + " " + caseID
+}
+
+func uploadKey(orgID, id string) string { return uploadFolder + orgID + "/" + id }
+
+// AnnounceUpload lets a principal bring a file for a case. Nothing is kept of it.
+func (d *Desk) AnnounceUpload(ctx context.Context, by identity.Principal, orgID, caseID, name, contentType string) (Announced, error) {
+	found, _, err := d.open(ctx, by, orgID, caseID, identity.OpenCases)
+	if err != nil {
+		return Announced{}, err
+	}
+	if found.Files >= maxFiles {
+		return Announced{}, full("attachments", maxFiles)
+	}
+	until := d.journal.Now().Add(UploadLife)
+	announced := upload{ID: d.journal.NewID(), Name: SafeName(name), ContentType: safeType(contentType), Until: until.Unix()}
+	text, err := json.Marshal(announced)
+	if err != nil {
+		return Announced{}, err
+	}
+	return Announced{
+		Token: d.keyring.Seal(uploadPurpose, uploadBinding(by, orgID, caseID), text), BlobKey: uploadKey(orgID, announced.ID),
+		ContentType: announced.ContentType, MaxBytes: MaxFileBytes, Until: until,
+	}, nil
+}
+
+// FinishUpload puts an announced file that has come on its case. A second time it gives the same file again.
+func (d *Desk) FinishUpload(ctx context.Context, by identity.Principal, orgID, caseID, token string) (File, error) {
+	var announced upload
+	text, err := d.keyring.Open(uploadPurpose, uploadBinding(by, orgID, caseID), token)
+	if err == nil {
+		err = json.Unmarshal(text, &announced)
+	}
+	if err != nil {
+		return File{}, fault.Missing()
+	}
+	if file, err := d.File(ctx, by, orgID, caseID, announced.ID); !fault.Is(err, fault.NotFound) {
+		return file, err
+	}
+	if d.journal.Now().Unix() >= announced.Until {
+		return File{}, fault.New(fault.Invalid, "The file was announced too long ago. Announce it again.")
+	}
+	from := uploadKey(orgID, announced.ID)
+	content, err := d.files.Open(ctx, from)
+	if errors.Is(err, blob.ErrAbsent) {
+		return File{}, fault.New(fault.Invalid, "The file has not come yet. Send it to the URL that was given, then finish.")
+	}
+	if err != nil {
+		return File{}, err
+	}
+	defer func() { _ = content.Close() }() // it was only read
+	// A key of its own for each try: another try at the same time must not lose its file when this one fails.
+	file, err := d.putFile(ctx, announced.ID, "attachments/"+orgID+"/"+d.journal.NewID(), announced.Name, announced.ContentType, content)
+	if err != nil {
+		return File{}, err
+	}
+	if _, err := d.AttachFile(ctx, by, orgID, caseID, file); err != nil {
+		if known, otherErr := d.File(ctx, by, orgID, caseID, announced.ID); otherErr == nil {
+			return known, d.DiscardFiles(ctx, []File{file})
+		}
+		return File{}, err
+	}
+	return file, d.files.Delete(ctx, from)
+}
