@@ -4,6 +4,7 @@ package outbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -25,8 +26,8 @@ type Relay struct {
 // Handle takes an event of the table's change feed. It reports the first record from which on
 // it did not get through.
 func (r Relay) Handle(ctx context.Context, event events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
-	if len(event.Records) == 0 {
-		return events.DynamoDBEventResponse{}, nil
+	if err := checkEvent(event); err != nil {
+		return events.DynamoDBEventResponse{}, err
 	}
 	if err := r.relay(ctx, event.Records); err != nil {
 		first := event.Records[0].Change.SequenceNumber
@@ -36,6 +37,19 @@ func (r Relay) Handle(ctx context.Context, event events.DynamoDBEvent) (events.D
 		return events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{{ItemIdentifier: first}}}, err
 	}
 	return events.DynamoDBEventResponse{}, nil
+}
+
+// checkEvent refuses an event that no change feed sends.
+func checkEvent(event events.DynamoDBEvent) error {
+	if len(event.Records) == 0 {
+		return errors.New("the event has no records: it does not come from the table's change feed")
+	}
+	for _, record := range event.Records {
+		if record.EventSource != "" && record.EventSource != "aws:dynamodb" {
+			return errors.New("the event's records come from " + record.EventSource + ", not from the table's change feed")
+		}
+	}
+	return nil
 }
 
 func (r Relay) relay(ctx context.Context, records []events.DynamoDBEventRecord) error {

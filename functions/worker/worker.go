@@ -107,16 +107,23 @@ func Record(message queue.Message, receives int) (events.SQSMessage, error) {
 func messageOf(worker Worker, record events.SQSMessage) (queue.Message, error) {
 	var message queue.Message
 	if worker.Read != nil {
-		if told, ours, err := worker.Read(record.Body); ours && err == nil {
-			return told, nil
+		if told, ours, err := worker.Read(record.Body); ours {
+			return orUnread(worker, record, told, err)
 		}
 	}
 	if err := json.Unmarshal([]byte(record.Body), &message); err != nil || message.ID == "" || message.Queue != worker.Queue {
-		quoted, _ := json.Marshal(record.Body) // a string always has a JSON form
-		return queue.Message{ID: record.MessageId, Queue: worker.Queue, Group: "PLATFORM", Body: quoted},
-			fault.New(fault.Invalid, "the record is not a message of this product")
+		return orUnread(worker, record, message, fault.New(fault.Invalid, "the record is not a message of this product"))
 	}
 	return message, nil
+}
+
+// orUnread gives a message, or the record as it is, with the reason why it could not be read.
+func orUnread(worker Worker, record events.SQSMessage, message queue.Message, err error) (queue.Message, error) {
+	if err == nil {
+		return message, nil
+	}
+	quoted, _ := json.Marshal(record.Body) // a string always has a JSON form
+	return queue.Message{ID: record.MessageId, Queue: worker.Queue, Group: "PLATFORM", Body: quoted}, err
 }
 
 // safely keeps a panic from ending more than the work on its own message.

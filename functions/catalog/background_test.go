@@ -1,0 +1,236 @@
+package catalog_test
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/functions/invocation"
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/queue"
+	queues "github.com/tenantry/tenantry/shared/queue/embedded"
+	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/table/stream"
+)
+
+// named finds a function.
+func named(t *testing.T, name string) catalog.Function {
+	t.Helper()
+	functions, err := catalog.Functions(catalog.ByEndpoint)
+	check(t, err)
+	for _, function := range functions {
+		if function.Name == name {
+			return function
+		}
+	}
+	t.Fatalf("there is no function %s", name)
+	return catalog.Function{}
+}
+
+// invoke calls a function on the installation with its grants enforced.
+func (i *installation) invoke(guard *grant.Guard, name string, event any) []byte {
+	i.t.Helper()
+	payload, err := json.Marshal(event)
+	check(i.t, err)
+	adapters := catalog.Guarded(guard, i.Adapters)
+	answer, err := invocation.Handler(name, catalog.NewServices(adapters), invocation.Settings{CallsPerHour: 1 << 30}).Invoke(context.Background(), payload)
+	check(i.t, err)
+	return answer
+}
+
+// outbox is what lies in the outbox.
+func (i *installation) outbox() []table.Item {
+	var found []table.Item
+	for _, query := range change.Forgotten(time.Now().Add(time.Hour), 100) {
+		page, err := i.Store.Query(context.Background(), query)
+		check(i.t, err)
+		found = append(found, page.Items...)
+	}
+	return found
+}
+
+// caused makes one message for each queue.
+func (i *installation) caused() {
+	check(i.t, i.Accounts.Recover(context.Background(), "operator@example.com", "192.0.2.1"))
+	i.call("operator", "POST", quarantined("/replay")(i), "", nil)
+}
+
+func (i *installation) waiting() int64 {
+	var waiting int64
+	for _, name := range queue.Names() {
+		depth, err := i.Queues.(*queues.Queues).Depth(context.Background(), name)
+		check(i.t, err)
+		waiting += int64(depth.Waiting)
+	}
+	return waiting
+}
+
+func exact(t *testing.T, guard *grant.Guard) {
+	t.Helper()
+	if unused := guard.Unused(); len(unused) > 0 {
+		t.Errorf("it does not use the grants: %v", unused)
+	}
+}
+
+func TestTheRelayMovesWhatTheFeedTellsOf(t *testing.T) {
+	i := newInstallation(t, nil)
+	i.caused()
+	var event events.DynamoDBEvent
+	for at, item := range i.outbox() {
+		event.Records = append(event.Records, stream.Record(table.Change{Sequence: int64(at + 1), Key: item.Key, New: item}))
+	}
+	guard := grant.NewGuard(named(t, catalog.RelayName).Grants)
+	i.invoke(guard, catalog.RelayName, event)
+	if left := i.outbox(); len(left) > 0 || i.waiting() != int64(len(event.Records)) {
+		t.Errorf("%d of %d messages left, %d waiting", len(left), len(event.Records), i.waiting())
+	}
+	exact(t, guard)
+}
+
+func TestTheSweepMovesWhatTheRelayDidNotGetTo(t *testing.T) {
+	i := newInstallation(t, nil)
+	i.caused()
+	guard := grant.NewGuard(named(t, catalog.SweepName).Grants)
+	before := len(i.outbox())
+	if answer := i.invoke(guard, catalog.SweepName, struct{}{}); string(answer) != `{"messages":0}` || len(i.outbox()) != before {
+		t.Errorf("messages of just now were moved: %s", answer)
+	}
+	i.Now = func() time.Time { return time.Now().Add(6 * time.Minute) }
+	i.invoke(guard, catalog.SweepName, struct{}{})
+	if left := i.outbox(); len(left) > 0 || i.waiting() != int64(before) {
+		t.Errorf("%d of %d messages left, %d waiting", len(left), before, i.waiting())
+	}
+	exact(t, guard)
+}
+
+func TestADeadLetterOfAQueueIsKeptForTheOperator(t *testing.T) {
+	i := newInstallation(t, nil)
+	guard := grant.NewGuard(named(t, catalog.ParkName).Grants)
+	i.invoke(guard, catalog.ParkName, json.RawMessage(readEvent(t, catalog.ParkName)))
+	page, err := i.Office.List(context.Background(), i.people["operator"], 10, "")
+	if err != nil || len(page.Letters) != 1 || page.Letters[0].Queue != queue.MailSend || !strings.Contains(page.Letters[0].Reason, "no worker was able") {
+		t.Errorf("%+v, %v", page, err)
+	}
+	exact(t, guard)
+}
+
+func TestTheSetupTokenIsGivenUntilThereIsAnOperator(t *testing.T) {
+	i := newInstallation(t, nil)
+	guard := grant.NewGuard(named(t, catalog.SetupTokenName).Grants)
+	if answer := i.invoke(guard, catalog.SetupTokenName, struct{}{}); strings.Contains(string(answer), "setup_token") {
+		t.Errorf("with an operator: %s", answer)
+	}
+	i.forget(table.Key{Partition: "PLATFORM", Sort: "SETUP"})
+	var said struct {
+		Token string `json:"setup_token"`
+		URL   string `json:"setup_url"`
+	}
+	check(t, json.Unmarshal(i.invoke(guard, catalog.SetupTokenName, struct{}{}), &said))
+	_, err := i.Accounts.Setup(context.Background(), said.Token, "first@example.com", password, "A", "B", "192.0.2.1")
+	if err != nil || said.URL != "http://portal.example.com/api/v1/setup" {
+		t.Errorf("%+v, %v", said, err)
+	}
+	exact(t, guard)
+}
+
+// TestTheFunctionOfTheAPICarriesNothingOut calls it by the paths of all endpoints.
+func TestTheFunctionOfTheAPICarriesNothingOut(t *testing.T) {
+	i := newInstallation(t, nil)
+	guard := grant.NewGuard(named(t, catalog.APIName).Grants)
+	call := func(method, path string) events.APIGatewayV2HTTPResponse {
+		var event events.APIGatewayV2HTTPRequest
+		event.RawPath, event.RequestContext.HTTP.Method = path, method
+		event.Headers = map[string]string{"authorization": "Token " + i.tokens["operator"]}
+		var response events.APIGatewayV2HTTPResponse
+		check(t, json.Unmarshal(i.invoke(guard, catalog.APIName, event), &response))
+		return response
+	}
+	for _, e := range i.endpoints {
+		path := "/api/v1" + lines()[e.Name].path(i)
+		if got := call(e.Method, path); got.StatusCode != 404 || !strings.Contains(got.Body, `"detail"`) {
+			t.Errorf("%s %s: %d %s", e.Method, path, got.StatusCode, got.Body)
+		}
+		if got := call("PATCH", path); got.StatusCode != 405 || !strings.Contains(got.Headers["allow"], e.Method) {
+			t.Errorf("PATCH %s: %d %s", path, got.StatusCode, got.Headers["allow"])
+		}
+	}
+	for path, want := range map[string]int{"/api/v1/openapi.json": 200, "/docs": 200, "/healthz": 200, "/api/v1/none": 404, "/api/": 404} {
+		if got := call("GET", path); got.StatusCode != want {
+			t.Errorf("%s: %d", path, got.StatusCode)
+		}
+	}
+	exact(t, guard)
+}
+
+// TestTwoGranularitiesServeTheSame compares what functions by endpoint and by domain have between them.
+func TestTwoGranularitiesServeTheSame(t *testing.T) {
+	var routes [2]map[catalog.Route]bool
+	var grants [2]grant.Grants
+	for at, granularity := range []catalog.Granularity{catalog.ByEndpoint, catalog.ByDomain} {
+		functions, err := catalog.Functions(granularity)
+		check(t, err)
+		routes[at] = map[catalog.Route]bool{}
+		for _, function := range functions {
+			check(t, invocation.Known(function.Name))
+			grants[at] = grant.Union(grants[at], function.Grants)
+			for _, route := range function.Routes {
+				if routes[at][route] {
+					t.Errorf("%v is served twice", route)
+				}
+				routes[at][route] = true
+			}
+		}
+	}
+	if len(routes[0]) != len(routes[1]) || len(grants[0].Without(grants[1])) > 0 || len(grants[1].Without(grants[0])) > 0 {
+		t.Errorf("%d and %d routes", len(routes[0]), len(routes[1]))
+	}
+	if _, err := catalog.Functions("region"); err == nil {
+		t.Error("an unknown granularity is taken")
+	}
+	if err := invocation.Known("cases.none"); err == nil {
+		t.Error("an unknown function is known")
+	}
+}
+
+// TestAFunctionOfADomainServesItsEndpoints calls one endpoint through the function of its domain.
+func TestAFunctionOfADomainServesItsEndpoints(t *testing.T) {
+	i := newInstallation(t, nil)
+	handler := invocation.Handler("cases", i.Services, invocation.Settings{CallsPerHour: 1 << 30})
+	event, want := i.event(named(t, "cases.create"))
+	answer, err := handler.Invoke(context.Background(), event)
+	check(t, err)
+	wants(t, named(t, "cases.create"), answer, want)
+}
+
+// TestEventsOfAnotherShapeAreRefused gives each function what is no event of its own: it must fail, so that nothing counts as done.
+func TestEventsOfAnotherShapeAreRefused(t *testing.T) {
+	i := newInstallation(t, nil)
+	functions, err := catalog.Functions(catalog.ByEndpoint)
+	check(t, err)
+	call, delivery := readEvent(t, "cases.create"), readEvent(t, "mail.send")
+	for _, function := range functions {
+		handler := invocation.Handler(function.Name, i.Services, invocation.Settings{CallsPerHour: 1 << 30})
+		wrong := [][]byte{[]byte(`[]`), []byte(`"text"`), []byte(`{`), nil}
+		switch {
+		case function.Queue != "" || function.DeadLetters:
+			wrong = append(wrong, call, readEvent(t, catalog.RelayName), []byte(`{}`))
+		case function.Feed:
+			wrong = append(wrong, call, delivery, []byte(`{}`))
+		case len(function.Routes) > 0:
+			wrong = append(wrong, delivery, []byte(`{}`))
+		default:
+			wrong = nil // a schedule's event and a command's are not looked at
+		}
+		for _, event := range wrong {
+			if answer, err := handler.Invoke(context.Background(), event); err == nil {
+				t.Errorf("%s took %.60s and answered %.100s", function.Name, event, answer)
+			}
+		}
+	}
+}
