@@ -53,7 +53,7 @@ await() {
 }
 
 ministack_port=$(free_port)
-(cd "$logs" && exec env BIND_HOST=127.0.0.1 GATEWAY_PORT="$ministack_port" SERVICES=dynamodb,sqs,s3,ses,sns LOG_LEVEL=ERROR \
+(cd "$logs" && exec env BIND_HOST=127.0.0.1 GATEWAY_PORT="$ministack_port" SERVICES=dynamodb,sqs,s3,ses,sns,secretsmanager LOG_LEVEL=ERROR \
 	"$python/bin/ministack") >"$logs/ministack" 2>&1 &
 ministack_process=$!
 processes="$ministack_process"

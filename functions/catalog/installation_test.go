@@ -50,6 +50,7 @@ const password = "seven quiet lighthouses 42"
 // wrap puts something around the store.
 type wrap func(table.Store) table.Store
 
+// newInstallation makes one on the embedded adapters.
 func newInstallation(t *testing.T, around wrap) *installation {
 	t.Helper()
 	ctx := context.Background()
@@ -70,11 +71,15 @@ func newInstallation(t *testing.T, around wrap) *installation {
 	if around != nil {
 		used = around(store)
 	}
+	return populated(t, catalog.Adapters{Store: used, Queues: waiting, Depths: waiting, Files: files, Sender: sender, Keyring: keyring})
+}
+
+// populated makes one on any adapters.
+func populated(t *testing.T, adapters catalog.Adapters) *installation {
+	t.Helper()
+	adapters.Now, adapters.Log = time.Now, slog.New(slog.NewTextHandler(io.Discard, nil))
+	adapters.BaseURL, adapters.MailDomain = "http://portal.example.com", "help.example.com"
 	i := &installation{t: t, people: map[string]identity.Principal{}, tokens: map[string]string{}, guards: map[string]*grant.Guard{}}
-	adapters := catalog.Adapters{
-		Store: used, Queues: waiting, Depths: waiting, Files: files, Sender: sender, Keyring: keyring, Now: time.Now,
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), BaseURL: "http://portal.example.com", MailDomain: "help.example.com",
-	}
 	i.Services = catalog.NewServices(adapters)
 	i.endpoints = catalog.Endpoints(i.Services)
 	i.handler = i.serve(adapters)

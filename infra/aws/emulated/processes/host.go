@@ -1,0 +1,138 @@
+package processes
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Host takes calls of functions by HTTP, in the form in which MiniStack hands them on in its proxy mode, and has the
+// functions' processes handle them.
+type Host struct {
+	// Find gives the configuration of a function when it is called for the first time, and what it acts as.
+	Find func(ctx context.Context, arn string) (Function, Account, error)
+	// Output takes the lines that the functions log.
+	Output func(region, function, line string)
+	// Before gives an event as the function is to get it, and says whether it gets it twice.
+	Before func(region string, event []byte) (changed []byte, twice bool)
+	// After may find that an answer means a failure.
+	After func(event, answer []byte) error
+	Log   *slog.Logger
+
+	server *http.Server
+	mutex  sync.Mutex
+	pools  map[string]*pool
+}
+
+// Start serves until Close is called, and gives the address for MINISTACK_LAMBDA_PROXY_URL.
+func (h *Host) Start() (string, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	h.pools = map[string]*pool{}
+	h.server = &http.Server{Handler: http.HandlerFunc(h.serve), ReadHeaderTimeout: time.Minute}
+	go func() { _ = h.server.Serve(listener) }() // it ends when it is closed
+	return "http://" + listener.Addr().String() + "/", nil
+}
+
+// Close ends all processes.
+func (h *Host) Close() {
+	_ = h.server.Close()
+	h.Forget("")
+}
+
+// Forget ends the processes of a region, or of all with "". Its functions are looked up anew when they are called again.
+func (h *Host) Forget(region string) {
+	var gone []*pool
+	h.mutex.Lock()
+	for arn, one := range h.pools {
+		if region == "" || regionOf(arn) == region {
+			gone = append(gone, one)
+			delete(h.pools, arn)
+		}
+	}
+	h.mutex.Unlock()
+	for _, one := range gone {
+		one.close()
+	}
+}
+
+// regionOf reads the region out of an ARN.
+func regionOf(arn string) string {
+	parts := strings.Split(arn, ":")
+	if len(parts) < 6 {
+		return ""
+	}
+	return parts[3]
+}
+
+func (h *Host) serve(w http.ResponseWriter, r *http.Request) {
+	arn := r.Header.Get("X-Amzn-Lambda-Function-Arn")
+	id := r.Header.Get("X-Amzn-Lambda-Request-Id")
+	event, err := io.ReadAll(io.LimitReader(r.Body, maxPayload+1))
+	if err == nil && len(event) > maxPayload {
+		err = fmt.Errorf("the event is larger than the %d bytes that AWS Lambda takes", maxPayload)
+	}
+	c := newCall(id, event)
+	if err != nil {
+		c.fail(err)
+	} else if one, err := h.pool(r.Context(), arn); err != nil {
+		h.Log.Error("a function cannot be called", "function", arn, "error", err)
+		c.fail(err)
+	} else {
+		c = h.run(one, c)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if c.failed != nil {
+		h.Output(regionOf(arn), arn[strings.LastIndex(arn, ":")+1:], "the call failed: "+string(c.failed))
+		w.WriteHeader(http.StatusInternalServerError)
+		_, _ = w.Write(c.failed) // a caller that is gone needs no answer
+		return
+	}
+	_, _ = w.Write(c.answer)
+}
+
+// run runs a call to its end, though the caller may be gone by then: so does AWS Lambda.
+func (h *Host) run(one *pool, c *call) *call {
+	ctx := context.Background()
+	event, twice := h.Before(one.account.Region, c.event)
+	c.event = event
+	one.call(ctx, c)
+	<-c.done
+	if twice && c.failed == nil {
+		c = newCall(c.id, event)
+		one.call(ctx, c)
+		<-c.done
+	}
+	if c.failed == nil {
+		if err := h.After(event, c.answer); err != nil {
+			failed := newCall(c.id, event)
+			failed.fail(err)
+			return failed
+		}
+	}
+	return c
+}
+
+func (h *Host) pool(ctx context.Context, arn string) (*pool, error) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	if found := h.pools[arn]; found != nil {
+		return found, nil
+	}
+	function, account, err := h.Find(ctx, arn)
+	if err != nil {
+		return nil, err
+	}
+	made := &pool{function: function, account: account, all: map[*process]bool{}}
+	made.output = func(function, line string) { h.Output(account.Region, function, line) }
+	h.pools[arn] = made
+	return made, nil
+}

@@ -1,0 +1,122 @@
+package processes
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"time"
+)
+
+// startTime is how long AWS Lambda lets a program take until it asks for its first event.
+const startTime = 10 * time.Second
+
+// process is a running program with a runtime API of its own.
+type process struct {
+	command *exec.Cmd
+	server  *http.Server
+	calls   chan *call
+	asked   chan struct{} // it was asked for an event at least once
+	exited  chan struct{} // closed when the program has ended
+	broken  chan error    // why it cannot start, in its own words
+}
+
+// start starts the program of a function.
+func (p *pool) start() (*process, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	one := &process{
+		calls: make(chan *call), asked: make(chan struct{}, 1), exited: make(chan struct{}), broken: make(chan error, 1),
+		command: exec.Command(filepath.Join(p.function.Folder, "bootstrap")),
+	}
+	one.server = &http.Server{Handler: one.api(p.function.ARN), ReadHeaderTimeout: time.Minute}
+	go func() { _ = one.server.Serve(listener) }() // it ends when it is closed
+	one.command.Dir = p.function.Folder
+	one.command.Env = p.environment(listener.Addr().String())
+	reader, writer := io.Pipe()
+	one.command.Stdout, one.command.Stderr = writer, writer
+	go func() {
+		lines := bufio.NewScanner(reader)
+		lines.Buffer(nil, 1<<20)
+		for lines.Scan() {
+			p.output(p.function.Name, lines.Text())
+		}
+		_, _ = io.Copy(io.Discard, reader) // a line too long to scan must not hold the program up
+	}()
+	if err := one.command.Start(); err != nil {
+		_ = one.server.Close()
+		return nil, fmt.Errorf("start %s: %w", p.function.Name, err)
+	}
+	go func() {
+		_ = one.command.Wait() // how it ended, its log says
+		_ = writer.Close()
+		close(one.exited)
+		_ = one.server.Close()
+	}()
+	timer := time.NewTimer(startTime)
+	defer timer.Stop()
+	select {
+	case <-one.asked:
+		return one, nil
+	case err := <-one.broken:
+		one.stop()
+		return nil, fmt.Errorf("%s cannot start: %w", p.function.Name, err)
+	case <-one.exited:
+		return nil, fmt.Errorf("%s ended before it asked for an event", p.function.Name)
+	case <-timer.C:
+		one.stop()
+		return nil, fmt.Errorf("%s asked for no event within %v", p.function.Name, startTime)
+	}
+}
+
+func (one *process) alive() bool {
+	select {
+	case <-one.exited:
+		return false
+	default:
+		return true
+	}
+}
+
+func (one *process) stop() {
+	_ = one.command.Process.Kill()
+	<-one.exited
+}
+
+// handle gives the program an event and waits for what it answers; it reports whether the program can take another. One that
+// takes too long is killed, as AWS Lambda does it.
+func (one *process) handle(ctx context.Context, c *call, timeout time.Duration) bool {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	c.deadline, _ = ctx.Deadline()
+	select {
+	case one.calls <- c:
+	case <-one.exited:
+		c.fail(errors.New("the program ended while it waited"))
+		return false
+	case <-ctx.Done():
+		c.fail(errors.New("the program did not ask for another event"))
+		return false
+	}
+	select {
+	case <-c.done:
+		return true
+	case <-one.exited:
+		select {
+		case <-c.done:
+		default:
+			c.fail(errors.New("the program ended before it answered"))
+		}
+		return false
+	case <-ctx.Done():
+		c.fail(fmt.Errorf("Task timed out after %.2f seconds", timeout.Seconds())) //nolint:staticcheck // AWS Lambda's own words
+		return false
+	}
+}
