@@ -107,6 +107,12 @@ func (p Principal) ForProvider(place Place) bool {
 	return slices.ContainsFunc(p.Privileges, func(held Privilege) bool { return held.Scope != OrgScope && held.covers(place) })
 }
 
+// Near reports whether the principal has a privilege that may cover an organization, as far as that can be told without
+// knowing whose customer it is. It allows nothing: it only says whether asking further is worth the while.
+func (p Principal) Near(orgID string) bool {
+	return slices.ContainsFunc(p.Privileges, func(held Privilege) bool { return held.Scope != OrgScope || held.OrgID == orgID })
+}
+
 // May reports whether a privilege of the principal allows all of permission at the place.
 // Roles that cover the same place add up; as the higher roles allow what the lower do, the highest wins.
 func (p Principal) May(permission Permission, place Place) bool {

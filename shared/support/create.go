@@ -1,12 +1,15 @@
 package support
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
 	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/table"
 )
@@ -45,28 +48,48 @@ type origin struct {
 	rawKey string
 }
 
-func (d *Desk) createCase(ctx context.Context, by identity.Principal, orgID string, wanted NewCase, from origin) (Case, error) {
-	org, err := d.tenants.Org(ctx, by, orgID, identity.OpenCases)
-	if err != nil {
-		return Case{}, err
+// begin asks whether a principal may open a case, and takes its number at the same time where that is likely: a number that
+// is not used after all is left out. What is wrong with the case is said only to who may open one.
+func (d *Desk) begin(ctx context.Context, by identity.Principal, orgID string, wrong error) (estate.Org, int64, error) {
+	if wrong != nil || !by.Near(orgID) {
+		org, err := d.tenants.Org(ctx, by, orgID, identity.OpenCases)
+		if err := cmp.Or(err, wrong); err != nil {
+			return estate.Org{}, 0, err
+		}
+		number, err := d.journal.Next(ctx, counterKey())
+		return org, number, err
 	}
+	var org estate.Org
+	var number int64
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		org, err = d.tenants.Org(groupCtx, by, orgID, identity.OpenCases)
+		return err
+	})
+	group.Go(func() (err error) {
+		number, err = d.journal.Next(groupCtx, counterKey())
+		return err
+	})
+	err := group.Wait()
+	return org, number, err
+}
+
+func (d *Desk) createCase(ctx context.Context, by identity.Principal, orgID string, wanted NewCase, from origin) (Case, error) {
 	if wanted.Type == "" {
 		wanted.Type = DefaultType
 	}
 	if wanted.Severity == 0 {
 		wanted.Severity = NormalSeverity
 	}
-	if err := wanted.check(); err != nil {
-		return Case{}, err
+	wrong := wanted.check()
+	if wrong == nil {
+		wrong = checkText("description", wanted.Description, 1)
 	}
-	if err := checkText("description", wanted.Description, 1); err != nil {
-		return Case{}, err
-	}
-	watchers, err := d.watchers(ctx, org.Place(), wanted.WatcherIDs)
+	org, number, err := d.begin(ctx, by, orgID, wrong)
 	if err != nil {
 		return Case{}, err
 	}
-	number, err := d.journal.Next(ctx, counterKey())
+	watchers, err := d.watchers(ctx, org.Place(), wanted.WatcherIDs)
 	if err != nil {
 		return Case{}, err
 	}

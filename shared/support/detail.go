@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/google/uuid"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/tenantry/tenantry/shared/change"
@@ -108,13 +109,16 @@ type CommentPage struct {
 // Comments lists a case's comments. A page may be shorter than limit, even empty, where notes are
 // left out that the reader may not see.
 func (d *Desk) Comments(ctx context.Context, by identity.Principal, orgID, caseID string, limit int, after string) (CommentPage, error) {
-	found, _, err := d.open(ctx, by, orgID, caseID, identity.SeeCases)
-	if err != nil {
-		return CommentPage{}, err
+	if uuid.Validate(orgID) != nil || uuid.Validate(caseID) != nil {
+		return CommentPage{}, fault.Missing()
 	}
 	query := table.WithPrefix(table.Core, casePartition(orgID, caseID), commentSort)
 	query.Limit, query.Descending, query.After = limit, true, after
-	page, err := d.journal.Query(ctx, query)
+	var found opened
+	page, err := d.queryWhile(ctx, query, func(ctx context.Context) (err error) {
+		found, _, err = d.open(ctx, by, orgID, caseID, identity.SeeCases)
+		return err
+	})
 	if err != nil {
 		return CommentPage{}, err
 	}

@@ -54,29 +54,34 @@ type Lines struct {
 
 // Cases lists an organization's cases.
 func (d *Desk) Cases(ctx context.Context, by identity.Principal, orgID string, filter ListFilter) (Lines, error) {
-	org, err := d.tenants.Org(ctx, by, orgID, identity.SeeCases)
-	if err != nil {
-		return Lines{}, err
+	if uuid.Validate(orgID) != nil {
+		return Lines{}, fault.Missing()
 	}
 	partition := "ORG#" + orgID + "#CASES#" + filter.list()
 	if filter.SubmitterID != "" {
-		if uuid.Validate(filter.SubmitterID) != nil {
-			return Lines{}, fault.InField("submitter", "must be the id of a person")
-		}
 		partition += "#BY#" + filter.SubmitterID
 	}
-	return d.lines(ctx, partition, filter, func(Line) bool { return by.IsAgent(org.Place()) })
+	return d.lines(ctx, partition, filter, func(ctx context.Context) (bool, error) {
+		org, err := d.tenants.Org(ctx, by, orgID, identity.SeeCases)
+		if err == nil && filter.SubmitterID != "" && uuid.Validate(filter.SubmitterID) != nil {
+			err = fault.InField("submitter", "must be the id of a person")
+		}
+		return by.IsAgent(org.Place()), err
+	})
 }
 
 // MSPCases lists the cases of all organizations of an MSP, for its agents.
 func (d *Desk) MSPCases(ctx context.Context, by identity.Principal, mspID string, filter ListFilter) (Lines, error) {
-	if _, err := d.tenants.MSP(ctx, by, mspID, identity.SeeMSP|identity.SeeCases); err != nil {
-		return Lines{}, err
+	if uuid.Validate(mspID) != nil {
+		return Lines{}, fault.Missing()
 	}
-	if filter.SubmitterID != "" {
-		return Lines{}, fault.InField("submitter", "is for the list of one organization")
-	}
-	return d.lines(ctx, "MSP#"+mspID+"#CASES#"+filter.list(), filter, func(Line) bool { return true })
+	return d.lines(ctx, "MSP#"+mspID+"#CASES#"+filter.list(), filter, func(ctx context.Context) (bool, error) {
+		_, err := d.tenants.MSP(ctx, by, mspID, identity.SeeMSP|identity.SeeCases)
+		if err == nil && filter.SubmitterID != "" {
+			err = fault.InField("submitter", "is for the list of one organization")
+		}
+		return true, err
+	})
 }
 
 func (f ListFilter) list() string {
@@ -86,8 +91,14 @@ func (f ListFilter) list() string {
 	return openList
 }
 
-func (d *Desk) lines(ctx context.Context, partition string, filter ListFilter, agent func(Line) bool) (Lines, error) {
-	page, err := d.journal.Query(ctx, table.Query{Partition: partition, Descending: true, Limit: filter.Limit, After: filter.After})
+// lines reads a page of a list, and at the same time asks whether the principal may see it, and as an agent: what was read
+// goes no further until that is answered.
+func (d *Desk) lines(ctx context.Context, partition string, filter ListFilter, admit func(context.Context) (agent bool, err error)) (Lines, error) {
+	var agent bool
+	page, err := d.queryWhile(ctx, table.Query{Partition: partition, Descending: true, Limit: filter.Limit, After: filter.After}, func(ctx context.Context) (err error) {
+		agent, err = admit(ctx)
+		return err
+	})
 	if err != nil {
 		return Lines{}, err
 	}
@@ -97,13 +108,33 @@ func (d *Desk) lines(ctx context.Context, partition string, filter ListFilter, a
 		if err := change.Decode(item, &line); err != nil {
 			return Lines{}, err
 		}
-		if !agent(line) {
+		if !agent {
 			line.Submitter = line.Submitter.forCustomer()
 			line.Assignee = line.Assignee.assigneeForCustomer()
 		}
 		lines = append(lines, line)
 	}
 	return Lines{Lines: lines, Next: page.Next}, nil
+}
+
+// queryWhile reads a page while admit asks whether the principal may see it; admit's word comes first.
+func (d *Desk) queryWhile(ctx context.Context, query table.Query, admit func(context.Context) error) (table.Page, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var page table.Page
+	read := make(chan error, 1)
+	go func() {
+		var err error
+		page, err = d.journal.Query(ctx, query)
+		read <- err
+	}()
+	if err := admit(ctx); err != nil {
+		cancel()
+		<-read
+		return table.Page{}, err
+	}
+	err := <-read
+	return page, err
 }
 
 // forCustomer hides the address of somebody who works for the provider.
