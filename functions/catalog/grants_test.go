@@ -95,6 +95,15 @@ func (i *installation) forget(key table.Key) {
 	check(i.t, i.Store.Transact(context.Background(), []table.Write{table.Delete(key, found.Version)}))
 }
 
+// spoilLine changes the line of the case in the organization's list by other hands.
+func (i *installation) spoilLine() {
+	ctx := context.Background()
+	page, err := i.Store.Query(ctx, table.Query{Partition: "ORG#" + i.org.ID + "#CASES#OPEN", Limit: 1})
+	check(i.t, err)
+	page.Items[0].Data = []byte("{}")
+	check(i.t, i.Store.Transact(ctx, []table.Write{table.Update(page.Items[0])}))
+}
+
 // session logs the operator in and gives a request by the cookie.
 func (i *installation) session(method, path string, body object) *http.Request {
 	session, _, err := i.Accounts.Login(context.Background(), "operator@example.com", password, "192.0.2.1")
@@ -228,6 +237,12 @@ func wholes() map[string]func(*installation) []whole {
 		},
 		"cases.attach": func(i *installation) []whole {
 			return []whole{{"two files", 400, i.form("/attachments", nil, "a.txt", "b.txt")}}
+		},
+		"platform.verify": func(i *installation) []whole {
+			i.spoilLine()
+			request := plain(i, "POST", "/platform/verification", object{"mend": true})
+			request.Header.Set("Authorization", "Token "+i.tokens["operator"])
+			return []whole{{"a line that differs", 200, request}}
 		},
 		"cases.finish_upload": func(i *installation) []whole {
 			i.fresh("org write")

@@ -207,6 +207,7 @@ func lines() map[string]line {
 		"platform.revoke_invite":        {path: invitation(platform, "/platform"), allowed: operators},
 		"platform.logs":                 {path: fixed("/platform/logs"), allowed: operators},
 		"platform.queues":               {path: fixed("/platform/queues"), allowed: operators},
+		"platform.verify":               {path: fixed("/platform/verification"), body: with(object{"from": 1, "mend": true}), allowed: operators},
 		"platform.dead_letters":         {path: fixed("/platform/dead_letters"), allowed: operators},
 		"platform.replay_message":       {path: deadLetter("/replay"), allowed: operators},
 		"platform.discard_message":      {path: deadLetter(""), allowed: operators},

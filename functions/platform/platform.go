@@ -25,7 +25,7 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		searchLogs(s), queues(s),
+		searchLogs(s), queues(s), verify(s),
 		deadLetters(s), replayMessage(s), discardMessage(s),
 		quarantine(s), quarantinedMail(s), rawMail(s), replayMail(s),
 	}

@@ -1,0 +1,50 @@
+package platform
+
+import (
+	"context"
+	"time"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
+)
+
+type verifyInput struct {
+	Body struct {
+		From int64 `json:"from,omitempty" minimum:"0" doc:"The number of the case to begin with; the next that an answer gave."`
+		Mend bool  `json:"mend,omitempty" doc:"Whether what differs is written anew."`
+	}
+}
+
+// Mismatch is a case whose lines in the lists are not what the case says.
+type Mismatch struct {
+	Number int64  `json:"number"`
+	OrgID  string `json:"org_id"`
+	CaseID string `json:"case_id"`
+	What   string `json:"what"`
+	Mended bool   `json:"mended"`
+}
+
+type verifyOutput struct {
+	Body struct {
+		Checked int          `json:"checked" doc:"How many cases were looked at."`
+		Results []Mismatch `json:"results" doc:"What differs."`
+		Next    int64        `json:"next,omitempty" doc:"The number to go on with; absent at the end."`
+	}
+}
+
+// verify compares what is stored twice.
+func verify(s Services) endpoint.Endpoint {
+	return endpoint.Post("platform.verify", "/platform/verification", "Compare cases with their lines in the lists, some at a time (operators)",
+		func(ctx context.Context, in *verifyInput) (*verifyOutput, error) {
+			found, err := s.Desk.VerifyLists(ctx, endpoint.Principal(ctx), in.Body.From, in.Body.Mend)
+			if err != nil {
+				return nil, err
+			}
+			out := &verifyOutput{}
+			out.Body.Checked, out.Body.Next, out.Body.Results = found.Checked, found.Next, make([]Mismatch, 0, len(found.Mismatches))
+			for _, d := range found.Mismatches {
+				out.Body.Results = append(out.Body.Results, Mismatch(d))
+			}
+			return out, nil
+		}).Using(grant.On(grant.Core, grant.Delete, grant.Check), grant.On(grant.Audit, grant.Put)).Sized(512, 29*time.Second)
+}

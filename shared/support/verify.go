@@ -1,0 +1,158 @@
+package support
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// VerifyAtOnce is how many cases are verified in one call: the lines of all of them fit one request.
+const VerifyAtOnce = 30
+
+// Mismatch is a case whose lines in the lists are not what the case says.
+type Mismatch struct {
+	Number        int64
+	OrgID, CaseID string
+	// What says what differs, for people.
+	What string
+	// Mended is set where the lines were written anew.
+	Mended bool
+}
+
+// Verification is what came of looking at some cases.
+type Verification struct {
+	// Checked is how many cases were looked at.
+	Checked    int
+	Mismatches []Mismatch
+	// Next is the number to go on with; 0 at the end.
+	Next int64
+}
+
+// VerifyLists compares cases, from a number on, with their lines in the lists, which are written along with each change and
+// can only differ where the table was changed by other hands or restored in parts. With mend, what differs is written anew.
+// It is for operators.
+func (d *Desk) VerifyLists(ctx context.Context, by identity.Principal, from int64, mend bool) (Verification, error) {
+	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
+		return Verification{}, err
+	}
+	keys := []table.Key{counterKey()}
+	for number := max(from, 1); len(keys) <= VerifyAtOnce; number++ {
+		keys = append(keys, numberKey(number))
+	}
+	items, err := d.journal.BatchGet(ctx, keys)
+	if err != nil {
+		return Verification{}, err
+	}
+	last := int64(0)
+	if items[0].Version > 0 {
+		if last, err = strconv.ParseInt(string(items[0].Data), 10, 64); err != nil {
+			return Verification{}, fmt.Errorf("the counter of cases: %w", err)
+		}
+	}
+	var found Verification
+	var numbers []int64
+	var cases []table.Key
+	for i, item := range items[1:] {
+		if item.Version == 0 {
+			continue // a number that was left out
+		}
+		var entry numberEntry
+		if err := change.Decode(item, &entry); err != nil {
+			return Verification{}, err
+		}
+		numbers, cases = append(numbers, max(from, 1)+int64(i)), append(cases, caseKey(entry.OrgID, entry.CaseID, caseSort))
+	}
+	if next := max(from, 1) + VerifyAtOnce; next <= last {
+		found.Next = next
+	}
+	if len(cases) == 0 {
+		return found, nil
+	}
+	stored, err := d.journal.BatchGet(ctx, cases)
+	if err != nil {
+		return Verification{}, err
+	}
+	for i, item := range stored {
+		found.Checked++
+		if item.Version == 0 {
+			found.Mismatches = append(found.Mismatches, Mismatch{Number: numbers[i], What: "the number leads to no case"})
+			continue
+		}
+		difference, err := d.verifyCase(ctx, by, item, mend)
+		if err != nil {
+			return Verification{}, err
+		}
+		if difference != nil {
+			found.Mismatches = append(found.Mismatches, *difference)
+		}
+	}
+	return found, nil
+}
+
+// verifyCase compares one case with its lines; nil if they agree. A case that changes meanwhile agrees with its new lines.
+func (d *Desk) verifyCase(ctx context.Context, by identity.Principal, item table.Item, mend bool) (*Mismatch, error) {
+	var c Case
+	if err := change.Decode(item, &c); err != nil {
+		return nil, err
+	}
+	want, err := json.Marshal(c.line())
+	if err != nil {
+		return nil, err
+	}
+	keys := append(c.listKeys(), item.Key)
+	lines, err := d.journal.BatchGet(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	if now := lines[len(lines)-1]; now.Version != item.Version {
+		return nil, nil
+	}
+	what, still := "", table.Require(item.Key, item.Version)
+	removed, made := []table.Write{still}, []table.Write{still}
+	for i, line := range lines[:len(lines)-1] {
+		switch {
+		case line.Version == 1 && bytes.Equal(line.Data, want):
+			continue
+		case line.Version == 0:
+			what = "has no line in " + keys[i].Partition
+		default:
+			what = "has another line in " + keys[i].Partition
+			removed = append(removed, table.Delete(keys[i], line.Version))
+		}
+		made = append(made, table.Create(table.Item{Key: keys[i], Data: want}))
+	}
+	if what == "" {
+		return nil, nil
+	}
+	difference := &Mismatch{Number: c.Number, OrgID: c.OrgID, CaseID: c.ID, What: what}
+	if !mend {
+		return difference, nil
+	}
+	// In two steps, as each line must be of version 1: where the second fails, the line is missing, which the next
+	// verification finds.
+	for _, writes := range [][]table.Write{removed, made} {
+		if len(writes) == 1 {
+			continue
+		}
+		err := d.journal.Commit(ctx, by.Actor(), change.Done{
+			Action: "platform.verify", Message: fmt.Sprintf("Wrote the lines of case %d anew", c.Number), PlatformLog: true,
+			Target: "case:" + c.ID, Before: map[string]any{"found": what}, Writes: writes,
+		})
+		if _, changed := errors.AsType[*table.ConflictError](err); changed {
+			return nil, fault.New(fault.Conflict, "Case %d is being changed. Verify once more.", c.Number)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	difference.Mended = true
+	return difference, nil
+}
