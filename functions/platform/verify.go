@@ -10,7 +10,7 @@ import (
 
 type verifyInput struct {
 	Body struct {
-		From int64 `json:"from,omitempty" minimum:"0" doc:"The number of the case to begin with; the next that an answer gave."`
+		From int64 `json:"from,omitempty" minimum:"0" maximum:"1000000000000" doc:"The number of the case to begin with; the next that an answer gave."`
 		Mend bool  `json:"mend,omitempty" doc:"Whether what differs is written anew."`
 	}
 }
