@@ -1,0 +1,71 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// client calls an installation's API.
+type client struct{ url, token string }
+
+// callTime is how long a call may take.
+const callTime = time.Minute
+
+// call makes a call; in and out are JSON documents, nil for none. A path may be one that an answer gave.
+func (c client) call(ctx context.Context, method, path string, in, out any) error {
+	ctx, cancel := context.WithTimeout(ctx, callTime)
+	defer cancel()
+	var body io.Reader
+	if in != nil {
+		data, err := json.Marshal(in)
+		if err != nil {
+			return err
+		}
+		body = bytes.NewReader(data)
+	}
+	const prefix = "/api/v1"
+	target, err := url.Parse(strings.TrimRight(c.url, "/") + prefix + strings.TrimPrefix(path, prefix))
+	if err != nil {
+		return fmt.Errorf("the URL of the installation: %w", err)
+	}
+	request, err := http.NewRequestWithContext(ctx, method, target.String(), body)
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Authorization", "Token "+c.token)
+	if in != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	response, err := http.DefaultClient.Do(request) //nolint:gosec // whoever runs the command names the address
+	if err != nil {
+		return fmt.Errorf("the installation does not answer: %w; give its address with -url", err)
+	}
+	defer func() { _ = response.Body.Close() }() // it was only read
+	answer, err := io.ReadAll(io.LimitReader(response.Body, 16<<20))
+	if err != nil {
+		return fmt.Errorf("read the answer: %w", err)
+	}
+	if response.StatusCode != http.StatusOK {
+		var said struct {
+			Detail string `json:"detail"`
+		}
+		if err := json.Unmarshal(answer, &said); err != nil || said.Detail == "" {
+			said.Detail = "no reason was given"
+		}
+		return fmt.Errorf("%s %s: %s (%d)", method, target.Path, said.Detail, response.StatusCode)
+	}
+	if out == nil {
+		return nil
+	}
+	if err := json.Unmarshal(answer, out); err != nil {
+		return fmt.Errorf("the answer cannot be read: %w", err)
+	}
+	return nil
+}
