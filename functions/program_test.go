@@ -1,0 +1,216 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/tenantry/tenantry/infra/aws/emulated/processes"
+)
+
+// folder has the built program; TestMain builds it once.
+var folder string
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		var err error
+		if folder, err = os.MkdirTemp("", "tenantry-functions-"); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer func() { _ = os.RemoveAll(folder) }() // it is temporary
+		build := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", filepath.Join(folder, "bootstrap"), ".")
+		if output, err := build.CombinedOutput(); err != nil {
+			fmt.Fprintf(os.Stderr, "the program cannot be built: %v\n%s", err, output)
+			return 1
+		}
+		return m.Run()
+	}())
+}
+
+// service answers as AWS does where something is wrong: to the operations that it has an error for with that, to the
+// reading of a secret with one, and to anything else with an empty document.
+type service struct {
+	errors map[string]string
+	status int
+}
+
+func (s service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body) // what is asked does not matter
+	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+	answer := `{}`
+	if operation == "GetSecretValue" {
+		answer = fmt.Sprintf(`{"SecretString":%q}`, strings.Repeat("s3cret-", 10))
+	}
+	if code := s.errors[operation]; code != "" {
+		w.WriteHeader(s.status)
+		answer = fmt.Sprintf(`{"__type":"com.amazonaws#%s","message":"as the test wants it"}`, code)
+	}
+	_, _ = io.WriteString(w, answer) // a program that is gone is noticed by its end
+}
+
+// run is a started program and what it logged.
+type run struct {
+	*processes.Program
+	mutex sync.Mutex
+	lines []string
+}
+
+// says waits a moment for the log to say something.
+func (r *run) says(t *testing.T, want string) {
+	t.Helper()
+	log := ""
+	for range 100 {
+		r.mutex.Lock()
+		log = strings.Join(r.lines, "\n")
+		r.mutex.Unlock()
+		if strings.Contains(log, want) {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Errorf("the log does not say %q:\n%s", want, log)
+}
+
+// start makes a program with a handler, on a service, with a change to its environment.
+func start(t *testing.T, handler string, on service, change func(map[string]string)) *run {
+	t.Helper()
+	server := httptest.NewServer(on)
+	t.Cleanup(server.Close)
+	environment := map[string]string{
+		"TENANTRY_TABLE_CORE": "core", "TENANTRY_TABLE_AUDIT": "audit", "TENANTRY_TABLE_DERIVED": "derived", "TENANTRY_BUCKET": "files",
+		"TENANTRY_SECRET_ARN": "the-secret", "TENANTRY_BASE_URL": "https://portal.example.com", "TENANTRY_MAIL_DOMAIN": "help.example.com",
+		"TENANTRY_QUEUE_MAIL_SEND": server.URL + "/1/send", "TENANTRY_QUEUE_MAIL_RECEIVE": server.URL + "/1/receive", "TENANTRY_CALLS_PER_HOUR": "5000",
+	}
+	if change != nil {
+		change(environment)
+	}
+	r := &run{}
+	r.Program = processes.NewProgram(processes.Function{
+		ARN: "arn:aws:lambda:us-east-1:123456789012:function:f", Name: "f", Handler: handler, Version: "1", Timeout: 30 * time.Second, Memory: 512,
+		Environment: environment, Folder: folder,
+	}, processes.Account{ID: "123456789012", Region: "us-east-1", Endpoint: server.URL}, func(_, line string) {
+		r.mutex.Lock()
+		defer r.mutex.Unlock()
+		r.lines = append(r.lines, line)
+	})
+	t.Cleanup(r.Close)
+	return r
+}
+
+func TestAStartThatCannotWorkSaysWhyInTheLog(t *testing.T) {
+	failing := func(code string) service {
+		return service{errors: map[string]string{"GetSecretValue": code}, status: http.StatusBadRequest}
+	}
+	for name, test := range map[string]struct {
+		handler string
+		on      service
+		change  func(map[string]string)
+		want    []string
+	}{
+		"an unknown handler": {"cases.dance", service{}, nil, []string{"cases.dance", "no function is named"}},
+		"missing variables": {"cases.get", service{}, func(e map[string]string) { delete(e, "TENANTRY_BUCKET"); delete(e, "TENANTRY_QUEUE_MAIL_SEND") },
+			[]string{"TENANTRY_BUCKET, TENANTRY_QUEUE_MAIL_SEND", "infra/aws"}},
+		"a limit that is no number": {"cases.get", service{}, func(e map[string]string) { e["TENANTRY_CALLS_PER_HOUR"] = "many" }, []string{"TENANTRY_CALLS_PER_HOUR", "many"}},
+		"a level that is none":      {"cases.get", service{}, func(e map[string]string) { e["TENANTRY_LOG_LEVEL"] = "loud" }, []string{"TENANTRY_LOG_LEVEL", "loud"}},
+		"expired credentials":       {"cases.get", failing("ExpiredTokenException"), nil, []string{"the-secret", "ExpiredTokenException"}},
+		"an absent secret":          {"cases.get", failing("ResourceNotFoundException"), nil, []string{"the-secret", "ResourceNotFoundException"}},
+		"a wrong region":            {"mail.send", failing("UnrecognizedClientException"), nil, []string{"the-secret", "UnrecognizedClientException"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := start(t, test.handler, test.on, test.change)
+			if err := r.Start(); err == nil {
+				t.Fatal("it started")
+			}
+			for _, want := range append(test.want, `"level":"ERROR"`, `"function":"`+test.handler) {
+				r.says(t, want)
+			}
+		})
+	}
+}
+
+// get is a call of an endpoint with a token.
+func get(path string) events.APIGatewayV2HTTPRequest {
+	var event events.APIGatewayV2HTTPRequest
+	event.RawPath, event.RequestContext.HTTP.Method, event.RequestContext.HTTP.SourceIP = path, "GET", "192.0.2.1"
+	event.Headers = map[string]string{"authorization": "Token tenantry_" + strings.Repeat("A", 75)}
+	return event
+}
+
+func TestWhatAWSCannotDoIsADetailForTheCallerAndAnErrorInTheLog(t *testing.T) {
+	for name, code := range map[string]string{
+		"throttling": "ProvisionedThroughputExceededException", "an absent table": "ResourceNotFoundException", "expired credentials": "ExpiredTokenException",
+		"a lacking right": "AccessDeniedException", "a fault of the service": "InternalServerError",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			status := http.StatusBadRequest
+			if code == "InternalServerError" {
+				status = http.StatusInternalServerError
+			}
+			on := service{errors: map[string]string{"GetItem": code, "BatchGetItem": code, "Query": code, "TransactWriteItems": code, "UpdateItem": code}, status: status}
+			r := start(t, "api", on, nil)
+			payload, err := json.Marshal(get("/healthz"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			answer, err := r.Call(context.Background(), payload)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var response events.APIGatewayV2HTTPResponse
+			if err := json.Unmarshal(answer, &response); err != nil || response.StatusCode != http.StatusServiceUnavailable || !strings.Contains(response.Body, "the database does not answer") {
+				t.Errorf("the health check: %v, %s", err, answer)
+			}
+			r.says(t, code)
+			r.says(t, `"function":"api"`)
+		})
+	}
+}
+
+func TestAMessageThatCannotBeWorkedOnStaysWithItsQueue(t *testing.T) {
+	const code = "ProvisionedThroughputExceededException"
+	on := service{errors: map[string]string{"GetItem": code, "BatchGetItem": code, "Query": code, "TransactWriteItems": code}, status: http.StatusBadRequest}
+	r := start(t, "mail.send", on, nil)
+	event, err := os.ReadFile(filepath.Join("..", "events", "mail.send.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := r.Call(context.Background(), event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var response events.SQSEventResponse
+	if err := json.Unmarshal(answer, &response); err != nil || len(response.BatchItemFailures) != 1 {
+		t.Errorf("%v: %s", err, answer)
+	}
+	r.says(t, "a message failed")
+	r.says(t, code)
+}
+
+func TestARelayThatCannotSendKeepsItsRecords(t *testing.T) {
+	r := start(t, "outbox.relay", service{errors: map[string]string{"SendMessageBatch": "AWS.SimpleQueueService.NonExistentQueue"}, status: http.StatusBadRequest}, nil)
+	event, err := os.ReadFile(filepath.Join("..", "events", "outbox.relay.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer, err := r.Call(context.Background(), event); err == nil {
+		t.Errorf("it answered %s", answer)
+	}
+	r.says(t, `"request":"`)
+	r.says(t, `"function":"outbox.relay"`)
+}
