@@ -1,10 +1,22 @@
-# Everything here needs Go alone, except test-all, which installs what else it needs below .tools.
+# Everything here needs Go alone, except test-all and what is for AWS (from build-lambda on), which also need Node or
+# Python, and install what else they need below .tools.
 GO ?= go
 TOOLS := $(CURDIR)/.tools
 LINT_VERSION := v2.15.0
 TEMPL_VERSION := v0.3.1001
 
-.PHONY: run build test test-all race lint generate bench
+CDK_VERSION := 2.1148.1
+CDK := $(TOOLS)/cdk-$(CDK_VERSION)/node_modules/.bin/cdk
+CFN_LINT_VERSION := 1.58.0
+CFN_LINT := $(TOOLS)/cfn-lint-$(CFN_LINT_VERSION)/bin/cfn-lint
+# Settings of a deployment, as in CONTEXT='-c mailDomain=help.example.com -c alarmEmail=you@example.com'; docs/aws.md lists them.
+CONTEXT ?=
+# More for the CDK itself, as in CDK_FLAGS='--require-approval never'.
+CDK_FLAGS ?=
+CONFIRM ?=
+CDK_OUT := build/cdk.out
+
+.PHONY: run build test test-all race lint generate bench build-lambda synth bootstrap diff deploy destroy test-cdk
 
 run: ## Run Tenantry on this machine, with everything it keeps in ./data
 	$(GO) run ./infra/local
@@ -18,11 +30,11 @@ test: ## Run the tests that need Go alone
 race: ## The same with the race detector
 	$(GO) test -race ./...
 
-test-all: ## Lint, all tests with the race detector, the tour, and the table on two emulators of DynamoDB
+test-all: ## Lint, all tests with the race detector, the tour, and the AWS adapters on two emulators
 	$(MAKE) lint
 	$(MAKE) race
 	$(GO) test -tags tour ./infra/local/outside -run Tour
-	TENANTRY_TOOLS=$(TOOLS) shared/table/dynamo/emulators.sh
+	TENANTRY_TOOLS=$(TOOLS) shared/emulators.sh
 
 lint: $(TOOLS)/golangci-lint ## Check the code
 	$(TOOLS)/golangci-lint run ./...
@@ -35,3 +47,41 @@ generate: ## Make the Go code of the templates again
 
 bench: ## Print the figures, as ratios within one run
 	$(GO) run ./infra/local/bench
+
+build-lambda: ## Build the program of AWS Lambda, for its two kinds of machines, into ./build
+	GOOS=linux GOARCH=arm64 CGO_ENABLED=0 $(GO) build -tags lambda.norpc -trimpath -ldflags='-s -w' -o build/lambda-arm64/bootstrap ./functions
+	GOOS=linux GOARCH=amd64 CGO_ENABLED=0 $(GO) build -tags lambda.norpc -trimpath -ldflags='-s -w' -o build/lambda-amd64/bootstrap ./functions
+
+synth: build-lambda $(CDK) ## Make the CloudFormation templates in ./build/cdk.out, with the settings in CONTEXT
+	rm -rf $(CDK_OUT)
+	cd infra/aws && $(CDK) synth --quiet $(CONTEXT)
+
+bootstrap: $(CDK) ## Prepare the AWS account and region of your credentials, once
+	$(CDK) bootstrap
+
+diff: synth ## Show what a deployment would change
+	$(CDK) diff --app $(CDK_OUT)
+
+deploy: synth ## Put Tenantry into the AWS account of your credentials, or bring it up to date
+	@! grep -q bounce.help.example.com $(CDK_OUT)/*-ses.template.json || { \
+		echo "Whose mail does Tenantry get? Set the mail domain: make deploy CONTEXT='-c mailDomain=help.your-company.com'"; exit 1; }
+	$(CDK) deploy --app $(CDK_OUT) --all --concurrency 4 $(CDK_FLAGS)
+
+destroy: synth ## Take Tenantry out of the account, except for its data
+	@if [ ! -f "$(CDK_OUT)/$(CONFIRM)-data.template.json" ]; then \
+		echo "This removes everything but the tables, the files and the installation's secret. What waits on the queues is lost."; \
+		echo "If you mean it, say the name of the deployment: make destroy CONFIRM=tenantry (and the same CONTEXT as ever)."; \
+		echo "docs/aws.md says how to remove the data, too."; exit 1; fi
+	$(CDK) destroy --app $(CDK_OUT) $(CDK_FLAGS) $$(ls $(CDK_OUT) | sed -n 's/\.template\.json$$//p' | grep -v -e '-data$$' -e '-tables$$')
+
+test-cdk: $(CFN_LINT) ## Test the templates, which needs Node, and check them with cfn-lint, which needs Python
+	$(GO) test -tags cdk ./infra/aws ./infra/aws/settings ./infra/aws/rights ./infra/aws/stacks
+	# W3005: the kit writes dependencies that CloudFormation would find by itself.
+	$(CFN_LINT) --regions us-east-1 --ignore-checks W3005 -- infra/aws/testdata/*.template.json infra/aws/testdata/*/*.template.json
+
+$(CDK):
+	npm install --no-fund --no-audit --loglevel=error --prefix $(TOOLS)/cdk-$(CDK_VERSION) aws-cdk@$(CDK_VERSION)
+
+$(CFN_LINT):
+	python3 -m venv $(TOOLS)/cfn-lint-$(CFN_LINT_VERSION)
+	$(TOOLS)/cfn-lint-$(CFN_LINT_VERSION)/bin/pip install --quiet --disable-pip-version-check cfn-lint==$(CFN_LINT_VERSION)

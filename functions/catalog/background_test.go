@@ -20,7 +20,7 @@ import (
 )
 
 // named finds a function.
-func named(t *testing.T, name string) catalog.Function {
+func named(t testing.TB, name string) catalog.Function {
 	t.Helper()
 	functions, err := catalog.Functions(catalog.ByEndpoint)
 	check(t, err)

@@ -36,7 +36,7 @@ var sampleStatus = map[string]int{
 func eventFile(name string) string { return filepath.Join("..", "..", "events", name+".json") }
 
 // readEvent reads a sample event.
-func readEvent(t *testing.T, name string) []byte {
+func readEvent(t testing.TB, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(eventFile(name))
 	if errors.Is(err, fs.ErrNotExist) {

@@ -29,7 +29,7 @@ import (
 
 // installation is the whole catalog on the embedded adapters, with two tenants and people of every role.
 type installation struct {
-	t *testing.T
+	t testing.TB
 	catalog.Services
 	handler http.Handler
 	// people are those who call, by what they are; tokens their API tokens.
@@ -75,7 +75,7 @@ func newInstallation(t *testing.T, around wrap) *installation {
 }
 
 // populated makes one on any adapters.
-func populated(t *testing.T, adapters catalog.Adapters) *installation {
+func populated(t testing.TB, adapters catalog.Adapters) *installation {
 	t.Helper()
 	adapters.Now, adapters.Log = time.Now, slog.New(slog.NewTextHandler(io.Discard, nil))
 	adapters.BaseURL, adapters.MailDomain = "http://portal.example.com", "help.example.com"
@@ -87,7 +87,7 @@ func populated(t *testing.T, adapters catalog.Adapters) *installation {
 	return i
 }
 
-func check(t *testing.T, err error) {
+func check(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

@@ -65,7 +65,7 @@ func TestTheProgramAnswersEverySampleEvent(t *testing.T) {
 
 // onEmulator makes tables, queues, a bucket and a secret of their own, and gives the adapters on them and the environment by
 // which the program finds them.
-func onEmulator(t *testing.T, address string) (catalog.Adapters, map[string]string) {
+func onEmulator(t testing.TB, address string) (catalog.Adapters, map[string]string) {
 	t.Helper()
 	ctx, settings, name := context.Background(), emulator.Settings(t, address), "t"+strings.ReplaceAll(uuid.NewString(), "-", "")
 	environment := map[string]string{

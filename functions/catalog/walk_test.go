@@ -15,7 +15,7 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 )
 
-func decode(t *testing.T, got *httptest.ResponseRecorder) object {
+func decode(t testing.TB, got *httptest.ResponseRecorder) object {
 	t.Helper()
 	var o object
 	if err := json.Unmarshal(got.Body.Bytes(), &o); err != nil {

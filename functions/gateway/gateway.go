@@ -28,10 +28,11 @@ type Front struct {
 	Secret string
 }
 
-// The headers of Amazon CloudFront in front of the gateway.
+// The headers that the content delivery network in front of the gateway sets, whatever its clients sent: its secret, and the
+// client's address.
 const (
 	OriginHeader = "X-Origin-Secret"
-	viewerHeader = "CloudFront-Viewer-Address"
+	ViewerHeader = "True-Client-IP"
 )
 
 // Function is how the gateway calls a function.
@@ -57,8 +58,8 @@ func Serve(handler http.Handler, front Front) Function {
 			if subtle.ConstantTimeCompare([]byte(request.Header.Get(OriginHeader)), []byte(front.Secret)) != 1 {
 				return refusal(http.StatusForbidden, "forbidden", "Calls reach this address by the portal's own name only."), nil
 			}
-			if viewer, err := netip.ParseAddrPort(request.Header.Get(viewerHeader)); err == nil {
-				request.RemoteAddr = viewer.String()
+			if viewer, err := netip.ParseAddr(request.Header.Get(ViewerHeader)); err == nil {
+				request.RemoteAddr = netip.AddrPortFrom(viewer, 0).String()
 			}
 			request.Header.Del(OriginHeader)
 		}

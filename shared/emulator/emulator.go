@@ -49,7 +49,7 @@ func Each(t *testing.T, test func(t *testing.T, at string, settings aws.Config))
 }
 
 // Settings are those of a client of the emulator at an address.
-func Settings(t *testing.T, address string) aws.Config {
+func Settings(t testing.TB, address string) aws.Config {
 	t.Helper()
 	settings, err := config.LoadDefaultConfig(t.Context(), config.WithBaseEndpoint(address), config.WithRegion(Region),
 		config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("test", "test", "")))

@@ -1,0 +1,106 @@
+//go:build emulator
+
+package catalog_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/functions/invocation"
+	"github.com/tenantry/tenantry/shared/emulator"
+	"github.com/tenantry/tenantry/shared/table/dynamo"
+)
+
+// wire stands where requests to Amazon DynamoDB go out: it asks the emulator once for each question and then answers by itself,
+// so that what is measured is our side alone. A write is answered as the first of its kind was.
+type wire struct {
+	next  *emulator.Client
+	guard sync.Mutex
+	known map[string]answered
+}
+
+// answered is an answer of the emulator.
+type answered struct {
+	header http.Header
+	body   []byte
+}
+
+// Do answers a request.
+func (w *wire) Do(request *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(request.Body)
+	if err != nil {
+		return nil, err
+	}
+	question := request.Header.Get("X-Amz-Target")
+	if operation := question[len(question)-4:]; operation == "Item" || operation == "uery" {
+		question += string(body)
+	}
+	if strings.HasSuffix(request.Header.Get("X-Amz-Target"), ".UpdateItem") {
+		question = "count " + string(body[bytes.Index(body, []byte(`"TableName"`)):]) // the table, whatever is counted
+	}
+	w.guard.Lock()
+	answer, found := w.known[question]
+	w.guard.Unlock()
+	if !found {
+		request.Body = io.NopCloser(bytes.NewReader(body))
+		response, err := w.next.Do(request)
+		if err != nil {
+			return nil, err
+		}
+		answer.header = response.Header
+		if answer.body, err = io.ReadAll(response.Body); err != nil || response.StatusCode != http.StatusOK {
+			response.Body = io.NopCloser(bytes.NewReader(answer.body))
+			return response, err
+		}
+		w.guard.Lock()
+		w.known[question] = answer
+		w.guard.Unlock()
+	}
+	return &http.Response{
+		StatusCode: http.StatusOK, Header: answer.header, ContentLength: int64(len(answer.body)), Body: io.NopCloser(bytes.NewReader(answer.body)), Request: request,
+	}, nil
+}
+
+// BenchmarkCall measures a function's work on one call, from the event to the answer, with the storage answering at once.
+func BenchmarkCall(b *testing.B) {
+	address := os.Getenv(emulator.MiniStack)
+	if address == "" {
+		b.Fatalf("This benchmark needs an emulator of AWS. Run shared/emulators.sh with -bench.")
+	}
+	adapters, environment := onEmulator(b, address)
+	i := populated(b, adapters)
+	settings := emulator.Settings(b, address)
+	settings.HTTPClient = &wire{next: new(emulator.Client), known: map[string]answered{}}
+	adapters.Store = dynamo.New(dynamodb.NewFromConfig(settings), dynamo.Names{
+		Core: environment["TENANTRY_TABLE_CORE"], Audit: environment["TENANTRY_TABLE_AUDIT"], Derived: environment["TENANTRY_TABLE_DERIVED"],
+	}, time.Now)
+	adapters.Now, adapters.Log, adapters.BaseURL, adapters.MailDomain = i.Now, i.Log, i.BaseURL, i.MailDomain
+	services := catalog.NewServices(adapters)
+	for _, name := range []string{"accounts.self", "cases.list", "cases.get", "cases.create"} {
+		handler := invocation.Handler(name, services, invocation.Settings{CallsPerHour: 1 << 40})
+		event, _ := i.event(named(b, name))
+		i.call(caller(lines()[name]), "GET", "/self", "", nil) // so that the token's use is noted
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				answer, err := handler.Invoke(context.Background(), event)
+				var response events.APIGatewayV2HTTPResponse
+				if err != nil || json.Unmarshal(answer, &response) != nil || response.StatusCode != http.StatusOK {
+					b.Fatalf("%v: %s", err, answer)
+				}
+			}
+		})
+	}
+}

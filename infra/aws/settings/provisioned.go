@@ -1,0 +1,70 @@
+package settings
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/functions/grant"
+)
+
+// provisioned reads what is to stand ready: "cases.list=2,pages=1,core=25/10" keeps two and one instances of two
+// functions, and gives the table core 25 read and 10 write units a second.
+func (r *reader) provisioned(granularity catalog.Granularity) (map[string]int, map[string]Units) {
+	concurrency, capacity := map[string]int{}, map[string]Units{}
+	value := r.text(provisioned, "", nil)
+	if value == "" {
+		return concurrency, capacity
+	}
+	names := functionNames(granularity)
+	for part := range strings.SplitSeq(value, ",") {
+		subject, amount, _ := strings.Cut(strings.TrimSpace(part), "=")
+		switch {
+		case slices.Contains(TableNames(), subject):
+			units, err := unitsOf(amount)
+			if err != nil {
+				r.fault(provisioned, "%q: %v", part, err)
+			}
+			capacity[subject] = units
+		case slices.Contains(names, subject):
+			count, err := strconv.Atoi(amount)
+			if err != nil || count < 1 {
+				r.fault(provisioned, "%q: want how many instances of the function stand ready, as in %s=2", part, subject)
+			}
+			concurrency[subject] = count
+		default:
+			r.fault(provisioned, "%q: there is no table and, with one function for each %s, no function of an endpoint with this name", subject, granularity)
+		}
+	}
+	return concurrency, capacity
+}
+
+// TableNames lists the tables, by their names in the catalog.
+func TableNames() []string {
+	return []string{string(grant.Core), string(grant.Audit), string(grant.Derived)}
+}
+
+func unitsOf(amount string) (Units, error) {
+	var units Units
+	if _, err := fmt.Sscanf(amount, "%d/%d", &units.Read, &units.Write); err != nil || units.Read < 1 || units.Write < 1 {
+		return Units{}, fmt.Errorf("want read and write units a second, as in 25/10")
+	}
+	return units, nil
+}
+
+// functionNames lists the functions that people wait for.
+func functionNames(granularity catalog.Granularity) []string {
+	functions, err := catalog.Functions(granularity)
+	if err != nil {
+		return nil // the granularity's own fault says so
+	}
+	var names []string
+	for _, function := range functions {
+		if len(function.Routes) > 0 {
+			names = append(names, function.Name)
+		}
+	}
+	return names
+}

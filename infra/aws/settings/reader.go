@@ -1,0 +1,134 @@
+package settings
+
+import (
+	"fmt"
+	"net/mail"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// reader reads values from a context and gathers what is wrong with them.
+type reader struct {
+	context map[string]any
+	faults  []error
+}
+
+func (r *reader) fault(setting, format string, values ...any) {
+	r.faults = append(r.faults, fmt.Errorf("the setting %s: %s", setting, fmt.Sprintf(format, values...)))
+}
+
+// raw gives a value as text: the command line gives text, cdk.json may give numbers and booleans.
+func (r *reader) raw(setting string) string {
+	switch value := r.context[setting].(type) {
+	case nil:
+		return ""
+	case string:
+		return strings.TrimSpace(value)
+	case float64:
+		return strconv.FormatFloat(value, 'f', -1, 64)
+	case bool:
+		return strconv.FormatBool(value)
+	default:
+		r.fault(setting, "is %v; want a text, a number, or true or false", value)
+		return ""
+	}
+}
+
+// text reads a text that check, if there is one, finds nothing wrong with.
+func (r *reader) text(setting, usual string, check func(string) string) string {
+	value := r.raw(setting)
+	if value == "" {
+		return usual
+	}
+	if check != nil {
+		if wrong := check(value); wrong != "" {
+			r.fault(setting, "%q %s", value, wrong)
+		}
+	}
+	return value
+}
+
+// oneOf reads one of some words; the first is the usual one.
+func (r *reader) oneOf(setting string, words ...string) string {
+	value := r.text(setting, words[0], nil)
+	if !slices.Contains(words, value) {
+		r.fault(setting, "is %q; want one of %s", value, strings.Join(words, ", "))
+	}
+	return value
+}
+
+func (r *reader) flag(setting string) bool {
+	switch value := r.text(setting, "false", nil); value {
+	case "true":
+		return true
+	case "false":
+	default:
+		r.fault(setting, "is %q; want true or false", value)
+	}
+	return false
+}
+
+func (r *reader) number(setting string, usual, least, most int) int {
+	value := r.text(setting, strconv.Itoa(usual), nil)
+	number, err := strconv.Atoi(value)
+	if err != nil || number < least || number > most {
+		r.fault(setting, "is %q; want a whole number from %d to %d", value, least, most)
+	}
+	return number
+}
+
+// unknown finds settings that are not ours, which are misspelt ones. The kit's own have a ':' or '/' in their names.
+func (r *reader) unknown() {
+	for setting := range r.context {
+		if !strings.ContainsAny(setting, ":/@") && !slices.Contains(Names(), setting) {
+			r.fault(setting, "there is no such setting; there are %s", strings.Join(Names(), ", "))
+		}
+	}
+}
+
+var (
+	namePattern   = regexp.MustCompile(`^[a-z][a-z0-9-]{0,18}[a-z0-9]$`)
+	domainPattern = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
+)
+
+func isName(value string) string {
+	if namePattern.MatchString(value) {
+		return ""
+	}
+	return "must have 2 to 20 lower-case letters, digits and '-', with a letter first and no '-' last: the names of all resources begin with it"
+}
+
+func isDomain(value string) string {
+	if domainPattern.MatchString(value) && len(value) <= 200 {
+		return ""
+	}
+	return "is no domain in lower case, as in help.example.com"
+}
+
+func isBaseURL(value string) string {
+	u, err := url.Parse(value)
+	if err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.Path == "" && u.RawQuery == "" && u.Fragment == "" && u.User == nil {
+		return ""
+	}
+	return "is no address to begin links with; want one as in https://portal.example.com, with no slash at the end"
+}
+
+func isAddress(value string) string {
+	if address, err := mail.ParseAddress(value); err == nil && address.Address == value {
+		return ""
+	}
+	return "is no e-mail address"
+}
+
+func isARN(service string) func(string) string {
+	return func(value string) string {
+		parts := strings.SplitN(value, ":", 6)
+		if len(parts) == 6 && parts[0] == "arn" && parts[2] == service && parts[5] != "" {
+			return ""
+		}
+		return "is no ARN of the service " + service
+	}
+}

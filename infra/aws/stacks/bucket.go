@@ -1,0 +1,61 @@
+//go:build cdk
+
+package stacks
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// The folders of the bucket that other services or rules know.
+const (
+	mailFolder     = "mail/"
+	receivedFolder = mailFolder + "ses/"
+	uploadsFolder  = "uploads/"
+)
+
+// bucket makes the bucket of files: attachments and raw mails. It keeps versions, for as long as the tables can be
+// restored: a table of three weeks ago finds the files of three weeks ago.
+func (d *deployment) bucket() {
+	bucket := awss3.NewBucket(d.dataStack, jsii.String("files"), &awss3.BucketProps{
+		BucketName:        text(d.Bucket()),
+		BlockPublicAccess: awss3.BlockPublicAccess_BLOCK_ALL(),
+		ObjectOwnership:   awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED,
+		Encryption:        awss3.BucketEncryption_S3_MANAGED,
+		EnforceSSL:        jsii.Bool(true),
+		MinimumTLSVersion: jsii.Number(1.2),
+		Versioned:         jsii.Bool(true),
+		RemovalPolicy:     awscdk.RemovalPolicy_RETAIN,
+		LifecycleRules: &[]*awss3.LifecycleRule{
+			{
+				Id:                                  jsii.String("leftovers"),
+				AbortIncompleteMultipartUploadAfter: awscdk.Duration_Days(jsii.Number(1)),
+				NoncurrentVersionExpiration:         awscdk.Duration_Days(jsii.Number(recoveryDays + 1)),
+				ExpiredObjectDeleteMarker:           jsii.Bool(true),
+			},
+			{
+				Id: jsii.String("mails"), Prefix: jsii.String(mailFolder),
+				Transitions: &[]*awss3.Transition{{
+					StorageClass: awss3.StorageClass_INFREQUENT_ACCESS(), TransitionAfter: awscdk.Duration_Days(jsii.Number(60)),
+				}},
+			},
+			{
+				// What was brought and not claimed; what is claimed is copied.
+				Id: jsii.String("uploads"), Prefix: jsii.String(uploadsFolder),
+				Expiration: awscdk.Duration_Days(jsii.Number(1)), NoncurrentVersionExpiration: awscdk.Duration_Days(jsii.Number(1)),
+			},
+		},
+	})
+	bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Sid:        jsii.String("MailsReceivedBySES"),
+		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("ses.amazonaws.com"), nil)},
+		Actions:    jsii.Strings("s3:PutObject"),
+		Resources:  texts([]string{d.BucketARN() + "/" + receivedFolder + "*"}),
+		Conditions: &map[string]any{"StringEquals": map[string]any{
+			"aws:SourceAccount": awscdk.Aws_ACCOUNT_ID(), "aws:SourceArn": text(d.receiptRuleARN()),
+		}},
+	}))
+	output(d.dataStack, "Bucket", "The bucket of files", bucket.BucketName())
+}

@@ -1,0 +1,55 @@
+//go:build cdk
+
+package stacks
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawscloudwatch"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/shared/queue"
+)
+
+// dashboard makes the one page that shows whether all is well: the alarms, then calls, functions, queues and tables.
+func (d *deployment) dashboard(stack awscdk.Stack, alarms []interfacesawscloudwatch.IAlarmRef) {
+	var errors, durations, waiting, consumed []awscloudwatch.IMetric
+	for _, f := range d.functions {
+		if unseen(f) {
+			errors = append(errors, d.functionMetric(f, "Errors", "Sum"))
+			durations = append(durations, d.functionMetric(f, "Duration", "p99"))
+		}
+		if f.Feed {
+			waiting = append(waiting, d.functionMetric(f, "IteratorAge", "Maximum"))
+		}
+	}
+	depths := []awscloudwatch.IMetric{}
+	for _, name := range queue.Names() {
+		waiting = append(waiting, queueMetric(d.Queue(name), "ApproximateAgeOfOldestMessage", "Maximum"))
+		depths = append(depths, queueMetric(d.Queue(name), "ApproximateNumberOfMessagesVisible", "Maximum"),
+			queueMetric(d.DeadLetters(name), "ApproximateNumberOfMessagesVisible", "Maximum"))
+	}
+	for _, table := range []grant.Resource{grant.Core, grant.Audit, grant.Derived} {
+		consumed = append(consumed, d.tableMetric(table, "ConsumedReadCapacityUnits", ""), d.tableMetric(table, "ConsumedWriteCapacityUnits", ""))
+	}
+	row := func(widgets ...awscloudwatch.IWidget) *[]awscloudwatch.IWidget { return &widgets }
+	awscloudwatch.NewDashboard(stack, jsii.String("dashboard"), &awscloudwatch.DashboardProps{
+		DashboardName: jsii.String(d.Name),
+		Widgets: &[]*[]awscloudwatch.IWidget{
+			row(awscloudwatch.NewAlarmStatusWidget(&awscloudwatch.AlarmStatusWidgetProps{
+				Title: jsii.String("Alarms"), Alarms: &alarms, Width: jsii.Number(24), Height: jsii.Number(4),
+			})),
+			row(graph("Calls and faults", d.gatewayMetric("Count", "Sum"), d.gatewayMetric("4xx", "Sum"), d.gatewayMetric("5xx", "Sum")),
+				graph("How long calls take (ms)", d.gatewayMetric("Latency", "p50"), d.gatewayMetric("Latency", "p99"))),
+			row(graph("Faults in the background", append(errors, metric(d.Name, errorsMetric, "Sum", nil))...), graph("How long the background takes (ms, p99)", durations...)),
+			row(graph("Messages: age (s; stream: ms)", waiting...), graph("Messages: how many wait", depths...)),
+			row(graph("Units of the tables", consumed...),
+				graph("Mail: bounces and complaints", reputation("BounceRate"), reputation("ComplaintRate"))),
+		},
+	})
+}
+
+func graph(title string, metrics ...awscloudwatch.IMetric) awscloudwatch.IWidget {
+	return awscloudwatch.NewGraphWidget(&awscloudwatch.GraphWidgetProps{Title: jsii.String(title), Left: &metrics, Width: jsii.Number(12), Height: jsii.Number(6)})
+}

@@ -1,0 +1,84 @@
+//go:build cdk
+
+package stacks
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfrontorigins"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/tenantry/tenantry/functions/gateway"
+)
+
+// edge puts CloudFront in front of the API. It proves itself to the functions with a secret header, so that nobody gets
+// past it and its firewall.
+func (d *deployment) edge() {
+	firewall := jsii.String(d.WebACLARN)
+	after := []awscdk.Stack{d.apiStack}
+	if d.WebACLARN == "" {
+		var stack awscdk.Stack
+		firewall, stack = d.firewall()
+		after = append(after, stack)
+	}
+	d.edgeStack = d.stack("edge", "CloudFront in front of the API", after...)
+	d.originSecret = awssecretsmanager.NewSecret(d.edgeStack, jsii.String("origin"), &awssecretsmanager.SecretProps{
+		SecretName:           jsii.String(d.Name + "/origin"),
+		Description:          jsii.String("What CloudFront proves itself to the functions with"),
+		GenerateSecretString: random(),
+		RemovalPolicy:        awscdk.RemovalPolicy_DESTROY,
+	})
+	props := &awscloudfront.DistributionProps{
+		Comment: jsii.String(d.Name), WebAclId: firewall,
+		HttpVersion: awscloudfront.HttpVersion_HTTP2_AND_3,
+		DefaultBehavior: &awscloudfront.BehaviorOptions{
+			Origin:         d.origin(),
+			AllowedMethods: awscloudfront.AllowedMethods_ALLOW_ALL(),
+			// Answers belong to who asks; and the host's name must be the gateway's.
+			CachePolicy:          awscloudfront.CachePolicy_CACHING_DISABLED(),
+			OriginRequestPolicy:  awscloudfront.OriginRequestPolicy_ALL_VIEWER_EXCEPT_HOST_HEADER(),
+			ViewerProtocolPolicy: awscloudfront.ViewerProtocolPolicy_REDIRECT_TO_HTTPS,
+			FunctionAssociations: &[]*awscloudfront.FunctionAssociation{d.viewer()},
+		},
+	}
+	if d.CustomDomain != "" {
+		props.DomainNames = jsii.Strings(d.CustomDomain)
+		props.Certificate = awscertificatemanager.Certificate_FromCertificateArn(d.edgeStack, jsii.String("certificate"), jsii.String(d.CertificateARN))
+		props.MinimumProtocolVersion = awscloudfront.SecurityPolicyProtocol_TLS_V1_2_2021
+	}
+	distribution := awscloudfront.NewDistribution(d.edgeStack, jsii.String("distribution"), props)
+	d.address = awscdk.Fn_Join(jsii.String(""), &[]*string{jsii.String("https://"), distribution.DistributionDomainName()})
+	if d.CustomDomain != "" {
+		output(d.edgeStack, "DomainTarget", "DNS: CNAME record of "+d.CustomDomain, distribution.DistributionDomainName())
+		d.address = jsii.String("https://" + d.CustomDomain)
+	}
+}
+
+// origin is the API, with the header that the functions ask for.
+func (d *deployment) origin() awscloudfront.IOrigin {
+	host := awscdk.Fn_Select(jsii.Number(2), awscdk.Fn_Split(jsii.String("/"), d.http.ApiEndpoint(), nil))
+	return awscloudfrontorigins.NewHttpOrigin(host, &awscloudfrontorigins.HttpOriginProps{
+		ProtocolPolicy:     awscloudfront.OriginProtocolPolicy_HTTPS_ONLY,
+		OriginSslProtocols: &[]awscloudfront.OriginSslPolicy{awscloudfront.OriginSslPolicy_TLS_V1_2},
+		CustomHeaders:      &map[string]*string{gateway.OriginHeader: d.originSecret.SecretValue().UnsafeUnwrap()},
+	})
+}
+
+// viewerCode tells the functions from which address a call comes; a client's own word on that is overwritten.
+const viewerCode = `function handler(event) {
+  event.request.headers['true-client-ip'] = { value: event.viewer.ip };
+  return event.request;
+}
+`
+
+func (d *deployment) viewer() *awscloudfront.FunctionAssociation {
+	return &awscloudfront.FunctionAssociation{
+		EventType: awscloudfront.FunctionEventType_VIEWER_REQUEST,
+		Function: awscloudfront.NewFunction(d.edgeStack, jsii.String("viewer"), &awscloudfront.FunctionProps{
+			FunctionName: jsii.String(d.Name + "-viewer"), Comment: jsii.String("Tells the functions the client's address"),
+			Code: awscloudfront.FunctionCode_FromInline(jsii.String(viewerCode)), Runtime: awscloudfront.FunctionRuntime_JS_2_0(),
+		}),
+	}
+}

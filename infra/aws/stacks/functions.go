@@ -1,0 +1,120 @@
+//go:build cdk
+
+package stacks
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/infra/aws/rights"
+	"github.com/tenantry/tenantry/infra/aws/settings"
+	"github.com/tenantry/tenantry/shared/queue"
+)
+
+// domains makes the functions, those of a domain in a stack.
+func (d *deployment) domains() error {
+	stacks := map[string]awscdk.Stack{}
+	for _, f := range d.functions {
+		stack, made := stacks[f.Domain()]
+		if !made {
+			stack = d.stack(f.Domain(), "the functions of "+f.Domain(), d.foundations()...)
+			stacks[f.Domain()] = stack
+			d.domainStacks = append(d.domainStacks, stack)
+		}
+		statements, err := rights.Of(d.Settings, f, *d.core.TableStreamArn())
+		if err != nil {
+			return err
+		}
+		function := d.function(stack, f, statements)
+		if f.Name == catalog.SetupTokenName {
+			output(stack, "SetupFunction", "Invoke it once for the first operator's token", function.FunctionName())
+		}
+		d.routes(stack, f, function)
+		d.sources(stack, f, function)
+	}
+	return nil
+}
+
+// function makes one function with its log and its role.
+func (d *deployment) function(stack awscdk.Stack, f catalog.Function, statements []rights.Statement) awslambda.Function {
+	log := awslogs.NewLogGroup(stack, jsii.String(f.Name+" log"), &awslogs.LogGroupProps{
+		LogGroupName: jsii.String(d.LogGroup(f.Name)), Retention: d.retention(), RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+	})
+	architecture := awslambda.Architecture_ARM_64()
+	if d.Emulated {
+		architecture = awslambda.Architecture_X86_64()
+	}
+	return awslambda.NewFunction(stack, jsii.String(f.Name), &awslambda.FunctionProps{
+		FunctionName: jsii.String(d.Function(f.Name)),
+		Description:  jsii.String(f.Summary),
+		Runtime:      awslambda.Runtime_PROVIDED_AL2023(),
+		Architecture: architecture,
+		Code:         awslambda.Code_FromAsset(jsii.String(d.Code), nil),
+		Handler:      jsii.String(f.Name),
+		MemorySize:   jsii.Number(f.Memory),
+		Timeout:      seconds(f.Timeout),
+		Role:         d.role(stack, f, statements),
+		LogGroup:     log,
+		// The program writes JSON itself.
+		LoggingFormat: awslambda.LoggingFormat_TEXT,
+		Environment:   d.environment(f),
+	})
+}
+
+// role makes the role of a function, with what it may do and nothing else.
+func (d *deployment) role(stack awscdk.Stack, f catalog.Function, statements []rights.Statement) awsiam.Role {
+	log := rights.Statement{
+		ID: "Log", Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"},
+		Resources: []string{settings.ARN("logs", "log-group:"+d.LogGroup(f.Name)+":*")},
+	}
+	policy := awsiam.NewPolicyDocument(nil)
+	for _, statement := range append([]rights.Statement{log}, statements...) {
+		policy.AddStatements(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Sid: jsii.String(statement.ID), Actions: jsii.Strings(statement.Actions...), Resources: texts(statement.Resources),
+		}))
+	}
+	secrets := []*string{d.secret.SecretArn()}
+	if d.originSecret != nil && len(f.Routes) > 0 {
+		secrets = append(secrets, d.originSecret.SecretArn())
+	}
+	policy.AddStatements(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Sid: jsii.String("Secret"), Actions: jsii.Strings("secretsmanager:GetSecretValue"), Resources: &secrets,
+	}))
+	return awsiam.NewRole(stack, jsii.String(f.Name+" role"), &awsiam.RoleProps{
+		AssumedBy:      awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
+		Description:    jsii.String("What " + f.Name + " may do"),
+		InlinePolicies: &map[string]awsiam.PolicyDocument{"declared": policy},
+	})
+}
+
+// environment is what functions/settings.go reads.
+func (d *deployment) environment(f catalog.Function) *map[string]*string {
+	environment := map[string]*string{
+		"TENANTRY_TABLE_CORE":        jsii.String(d.Table(grant.Core)),
+		"TENANTRY_TABLE_AUDIT":       jsii.String(d.Table(grant.Audit)),
+		"TENANTRY_TABLE_DERIVED":     jsii.String(d.Table(grant.Derived)),
+		"TENANTRY_BUCKET":            text(d.Bucket()),
+		"TENANTRY_SECRET_ARN":        d.secret.SecretArn(),
+		"TENANTRY_BASE_URL":          d.address,
+		"TENANTRY_MAIL_DOMAIN":       jsii.String(d.MailDomain),
+		"TENANTRY_CONFIGURATION_SET": jsii.String(d.Name),
+		"TENANTRY_CALLS_PER_HOUR":    jsii.String(strconv.Itoa(d.CallsPerHour)),
+		"TENANTRY_LOG_LEVEL":         jsii.String(d.LogLevel),
+	}
+	for _, name := range queue.Names() {
+		variable := strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+		environment["TENANTRY_QUEUE_"+variable] = text(settings.QueueURL(d.Queue(name)))
+	}
+	if d.originSecret != nil && len(f.Routes) > 0 {
+		environment["TENANTRY_ORIGIN_SECRET_ARN"] = d.originSecret.SecretArn()
+	}
+	return &environment
+}

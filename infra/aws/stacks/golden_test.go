@@ -1,0 +1,105 @@
+//go:build cdk
+
+package stacks
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the goldens anew")
+
+const goldens = "../testdata"
+
+// codeKey is where the program's zip lies: it changes with the program.
+var codeKey = regexp.MustCompile(`[0-9a-f]{64}\.zip`)
+
+func TestTheTemplatesAreAsReviewed(t *testing.T) {
+	want := map[string][]byte{}
+	for name, template := range world(t, byEndpoint).templates {
+		want[name+".template.json"] = template.raw
+	}
+	options := world(t, everything).templates
+	for _, name := range []string{"tenantry-edge", "tenantry-firewall", "tenantry-watch", "tenantry-queues", "tenantry-cases"} {
+		want["everything/"+name+".template.json"] = options[name].raw
+	}
+	for name := range want {
+		want[name] = append(codeKey.ReplaceAll(want[name], []byte("CODE.zip")), '\n')
+	}
+	compare(t, goldens, "*.template.json", want)
+	compare(t, goldens, "everything/*.template.json", want)
+}
+
+func TestThePoliciesOfTheFunctionsAreAsReviewed(t *testing.T) {
+	w := world(t, byEndpoint)
+	want := map[string][]byte{}
+	for _, f := range functionsOf(t, w) {
+		var policy bytes.Buffer
+		encoder := json.NewEncoder(&policy)
+		encoder.SetEscapeHTML(false)
+		encoder.SetIndent("", "  ")
+		if err := encoder.Encode(f.policy); err != nil {
+			t.Fatal(err)
+		}
+		want["policies/"+f.declared.Name+".json"] = policy.Bytes()
+	}
+	compare(t, goldens, "policies/*.json", want)
+}
+
+// compare compares goldens of a pattern with what was made, or writes them anew.
+func compare(t *testing.T, folder, pattern string, made map[string][]byte) {
+	t.Helper()
+	want := map[string]string{}
+	for name, content := range made {
+		if matches, _ := filepath.Match(pattern, name); matches {
+			want[name] = string(content)
+		}
+	}
+	old, err := filepath.Glob(filepath.Join(folder, pattern))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		for _, path := range old {
+			if err := os.Remove(path); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for name, content := range want {
+			path := filepath.Join(folder, name)
+			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return
+	}
+	got := map[string]string{}
+	for _, path := range old {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name, _ := filepath.Rel(folder, path)
+		got[name] = string(content)
+	}
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want))); diff != "" {
+		t.Errorf("goldens that are there (-) and that should be (+); -update writes them anew:\n%s", diff)
+	}
+	for name, content := range want {
+		if golden, there := got[name]; there && golden != content {
+			t.Errorf("%s changed; read the change, then -update:\n%s", name, cmp.Diff(golden, content))
+		}
+	}
+}

@@ -1,0 +1,89 @@
+//go:build cdk
+
+package stacks
+
+import (
+	"strconv"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/functions/grant"
+)
+
+// period is how much time a point of a metric stands for.
+const period = 5
+
+// errorsMetric counts the lines of level ERROR that functions log where nobody waits for them.
+const errorsMetric = "LoggedErrors"
+
+func metric(namespace, name, statistic string, dimensions map[string]*string) awscloudwatch.Metric {
+	return awscloudwatch.NewMetric(&awscloudwatch.MetricProps{
+		Namespace: jsii.String(namespace), MetricName: jsii.String(name), Statistic: jsii.String(statistic),
+		DimensionsMap: &dimensions, Period: awscdk.Duration_Minutes(jsii.Number(period)),
+	})
+}
+
+func (d *deployment) functionMetric(f catalog.Function, name, statistic string) awscloudwatch.Metric {
+	return metric("AWS/Lambda", name, statistic, map[string]*string{"FunctionName": jsii.String(d.Function(f.Name))})
+}
+
+func (d *deployment) gatewayMetric(name, statistic string) awscloudwatch.Metric {
+	return metric("AWS/ApiGateway", name, statistic, map[string]*string{"ApiId": d.http.ApiId()})
+}
+
+func queueMetric(queue, name, statistic string) awscloudwatch.Metric {
+	return metric("AWS/SQS", name, statistic, map[string]*string{"QueueName": jsii.String(queue)})
+}
+
+func (d *deployment) tableMetric(table grant.Resource, name, operation string) awscloudwatch.Metric {
+	dimensions := map[string]*string{"TableName": jsii.String(d.Table(table))}
+	if operation != "" {
+		dimensions["Operation"] = jsii.String(operation)
+	}
+	return metric("AWS/DynamoDB", name, "Sum", dimensions)
+}
+
+// reputation is what Amazon SES says of the whole account, a few times a day.
+func reputation(name string) awscloudwatch.Metric {
+	return metric("AWS/SES", "Reputation."+name, "Average", nil).With(&awscloudwatch.MetricOptions{Period: awscdk.Duration_Hours(jsii.Number(1))})
+}
+
+// sum adds metrics up; a metric that has not told of anything counts as 0.
+func sum(label string, metrics ...awscloudwatch.Metric) awscloudwatch.IMetric {
+	using := map[string]awscloudwatch.IMetric{}
+	expression := ""
+	for i, one := range metrics {
+		id := "m" + strconv.Itoa(i)
+		using[id] = one
+		if expression != "" {
+			expression += " + "
+		}
+		expression += "FILL(" + id + ", 0)"
+	}
+	return calculated(label, expression, using)
+}
+
+func calculated(label, expression string, using map[string]awscloudwatch.IMetric) awscloudwatch.IMetric {
+	return awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
+		Label: jsii.String(label), Expression: jsii.String(expression), UsingMetrics: &using,
+		Period: awscdk.Duration_Minutes(jsii.Number(period)),
+	})
+}
+
+// loggedErrors counts what functions log with the level ERROR, which stands for what needs a person.
+func (d *deployment) loggedErrors(stack awscdk.Stack) {
+	for _, f := range d.functions {
+		if !unseen(f) {
+			continue
+		}
+		awslogs.NewMetricFilter(stack, jsii.String(f.Name+" errors"), &awslogs.MetricFilterProps{
+			LogGroup:        awslogs.LogGroup_FromLogGroupName(stack, jsii.String(f.Name+" log"), jsii.String(d.LogGroup(f.Name))),
+			FilterPattern:   awslogs.FilterPattern_StringValue(jsii.String("$.level"), jsii.String("="), jsii.String("ERROR")),
+			MetricNamespace: jsii.String(d.Name), MetricName: jsii.String(errorsMetric), MetricValue: jsii.String("1"),
+		})
+	}
+}

@@ -1,0 +1,283 @@
+//go:build cdk
+
+package stacks
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tenantry/tenantry/infra/aws/settings"
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+func TestEveryRouteOfTheCatalogIsServedByItsFunction(t *testing.T) {
+	each(t, func(t *testing.T, w made) {
+		want, got := []string{}, []string{}
+		for _, f := range functionsOf(t, w) {
+			for _, route := range f.declared.Routes {
+				key := route.Method + " " + route.Path
+				if route.Path == "$default" {
+					key = route.Path
+				}
+				want = append(want, key+" → "+hashes.ReplaceAllString(f.id, ""))
+			}
+		}
+		for _, route := range w.of("AWS::ApiGatewayV2::Route") {
+			id := at(route.Properties, "Target", "Fn::Join").([]any)[1].([]any)[1].(map[string]any)["Ref"].(string)
+			integration := w.templates[route.stack].Resources[id]
+			if version := integration.Properties["PayloadFormatVersion"]; version != "2.0" {
+				t.Errorf("%s hands events over in the format %v", route, version)
+			}
+			target := at(integration.Properties, "IntegrationUri", "Fn::GetAtt")
+			if target == nil {
+				target = []any{at(integration.Properties, "IntegrationUri", "Ref")}
+			}
+			got = append(got, route.Properties["RouteKey"].(string)+" → "+hashes.ReplaceAllString(target.([]any)[0].(string), ""))
+		}
+		slices.Sort(want)
+		slices.Sort(got)
+		if w.settings.Concurrency["cases.list"] > 0 { // its route leads to the alias with the instances that stand ready
+			for i := range got {
+				got[i] = regexp.MustCompile(`→ caseslistready$`).ReplaceAllString(got[i], "→ caseslist")
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("routes that lack (-) or are too many (+):\n%s", diff)
+		}
+	})
+}
+
+func TestAFunctionIsAsTheCatalogSays(t *testing.T) {
+	each(t, func(t *testing.T, w made) {
+		architecture := "arm64"
+		if w.settings.Emulated {
+			architecture = "x86_64"
+		}
+		for _, f := range functionsOf(t, w) {
+			got := []any{f.stack, f.Properties["Runtime"], f.Properties["MemorySize"], f.Properties["Timeout"], f.Properties["FunctionName"], list(f.Properties["Architectures"])[0]}
+			want := []any{
+				"tenantry-" + f.declared.Domain(), "provided.al2023", float64(f.declared.Memory), f.declared.Timeout.Seconds(),
+				"tenantry-" + strings.ReplaceAll(f.declared.Name, ".", "-"), architecture,
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s:\n%s", f.declared.Name, diff)
+			}
+			if name := got[4].(string); len(name) > 64 {
+				t.Errorf("the name %s is too long for AWS Lambda", name)
+			}
+			if environment := brief(f.Properties["Environment"]); len(environment) > 3500 {
+				t.Errorf("%s has %d bytes of environment, near the limit of 4 KB", f.declared.Name, len(environment))
+			}
+		}
+	})
+}
+
+// mappings gives what leads from a source to a function, by the name of the source's end.
+func mappings(w made) map[string]found {
+	all := map[string]found{}
+	for _, mapping := range w.of("AWS::Lambda::EventSourceMapping") {
+		source := brief(mapping.Properties["EventSourceArn"])
+		if _, name, is := strings.Cut(source, ":sqs:${AWS::Region}:${AWS::AccountId}:"); is {
+			all[name] = mapping
+		} else {
+			all["feed"] = mapping
+		}
+	}
+	return all
+}
+
+func TestEveryQueueMappingReportsTheMessagesThatFailed(t *testing.T) {
+	each(t, func(t *testing.T, w made) {
+		all := mappings(w)
+		if len(all) != 2*len(queue.Names())+1 {
+			t.Fatalf("%d mappings", len(all))
+		}
+		for name, mapping := range all {
+			if !slices.Equal(list(mapping.Properties["FunctionResponseTypes"]), []any{"ReportBatchItemFailures"}) {
+				t.Errorf("the mapping of %s takes a batch as a whole", name)
+			}
+		}
+	})
+}
+
+func TestAMessageStaysHiddenForSixTimesItsWorkersTimeout(t *testing.T) {
+	each(t, func(t *testing.T, w made) {
+		all := mappings(w)
+		for _, q := range w.of("AWS::SQS::Queue") {
+			mapping, used := all[q.Properties["QueueName"].(string)]
+			if !used {
+				t.Errorf("nobody works off %s", q)
+				continue
+			}
+			function := w.templates[mapping.stack].Resources[at(mapping.Properties, "FunctionName", "Ref").(string)]
+			hidden, timeout := q.Properties["VisibilityTimeout"].(float64), function.Properties["Timeout"].(float64)
+			if hidden < 6*timeout {
+				t.Errorf("%s hides a message for %v s; its worker has %v s", q, hidden, timeout)
+			}
+		}
+	})
+}
+
+func TestOnlyWhatAWorkerCouldNotParkBecomesADeadLetter(t *testing.T) {
+	each(t, func(t *testing.T, w made) {
+		redriven := 0
+		for _, q := range w.of("AWS::SQS::Queue") {
+			if policy := q.Properties["RedrivePolicy"]; policy != nil {
+				redriven++
+				if most := at(policy, "maxReceiveCount"); most != float64(queue.MaxReceives+1) {
+					t.Errorf("%s gives up after %v receives", q, most)
+				}
+			}
+		}
+		if redriven != len(queue.Names()) {
+			t.Errorf("%d queues have dead letters", redriven)
+		}
+	})
+}
+
+func TestTheFeedsFilterLetsThroughWhatIsPutIntoTheOutbox(t *testing.T) {
+	properties := mappings(world(t, byEndpoint))["feed"].Properties
+	var pattern struct {
+		EventName []string
+		Dynamodb  struct {
+			Keys map[string]struct{ S []struct{ Prefix string } }
+		}
+	}
+	filters := list(at(properties, "FilterCriteria", "Filters"))
+	if len(filters) != 1 {
+		t.Fatalf("filters %v", filters)
+	}
+	if err := json.Unmarshal([]byte(at(filters[0], "Pattern").(string)), &pattern); err != nil {
+		t.Fatal(err)
+	}
+	prefix := pattern.Dynamodb.Keys["partition"].S[0].Prefix
+	if !change.InOutbox(table.Key{Table: table.Core, Partition: prefix}) || change.InOutbox(table.Key{Table: table.Core, Partition: prefix[:len(prefix)-1]}) {
+		t.Errorf("the filter takes partitions that begin with %q", prefix)
+	}
+	if !slices.Equal(pattern.EventName, []string{"INSERT"}) {
+		t.Errorf("the filter takes %v", pattern.EventName)
+	}
+	for _, endless := range []string{"MaximumRetryAttempts", "MaximumRecordAgeInSeconds"} {
+		if limit, set := properties[endless]; set && limit != -1.0 {
+			t.Errorf("the relay gives up: %s is %v", endless, limit)
+		}
+	}
+}
+
+func TestDataIsEncryptedAndStays(t *testing.T) {
+	each(t, func(t *testing.T, w made) {
+		for _, kept := range w.of("AWS::DynamoDB::Table", "AWS::S3::Bucket") {
+			if kept.DeletionPolicy != "Retain" || kept.UpdateReplacePolicy != "Retain" {
+				t.Errorf("%s goes with its stack", kept)
+			}
+		}
+		for _, one := range w.of("AWS::DynamoDB::Table") {
+			p := one.Properties
+			if at(p, "SSESpecification", "SSEEnabled") != true || at(p, "PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled") != true ||
+				at(p, "TimeToLiveSpecification", "AttributeName") != "expires" || p["DeletionProtectionEnabled"] == w.settings.Emulated {
+				t.Errorf("%s: %v", one, p)
+			}
+		}
+		for _, bucket := range w.of("AWS::S3::Bucket") {
+			p := bucket.Properties
+			public := at(p, "PublicAccessBlockConfiguration")
+			if p["BucketEncryption"] == nil || at(p, "VersioningConfiguration", "Status") != "Enabled" || at(public, "BlockPublicPolicy") != true || at(public, "RestrictPublicBuckets") != true {
+				t.Errorf("%s: %v", bucket, p)
+			}
+		}
+		for _, q := range w.of("AWS::SQS::Queue") {
+			if q.Properties["SqsManagedSseEnabled"] != true || q.Properties["MessageRetentionPeriod"] != 14.0*24*60*60 {
+				t.Errorf("%s: %v", q, q.Properties)
+			}
+		}
+		for _, topic := range w.of("AWS::SNS::Topic") {
+			if topic.Properties["KmsMasterKeyId"] == nil {
+				t.Errorf("%s is not encrypted", topic)
+			}
+		}
+		for _, log := range w.of("AWS::Logs::LogGroup") {
+			if log.Properties["RetentionInDays"] != float64(w.settings.LogDays) || log.DeletionPolicy != "Delete" {
+				t.Errorf("%s: %v", log, log.Properties)
+			}
+		}
+		if secret := w.templates["tenantry-data"]; !strings.Contains(string(secret.raw), `"Name": "tenantry/installation"`) || w.of("AWS::SecretsManager::Secret")[0].DeletionPolicy != "Retain" {
+			t.Error("the installation's secret goes with its stack")
+		}
+	})
+}
+
+func TestNoStackNearsTheLimitOfCloudFormation(t *testing.T) {
+	each(t, func(t *testing.T, w made) {
+		for name, template := range w.templates {
+			if count := len(template.Resources); count > 250 {
+				t.Errorf("%s has %d resources; CloudFormation takes 500", name, count)
+			}
+			if size := len(template.raw); size > 800_000 {
+				t.Errorf("%s has %d bytes; CloudFormation takes 1 MB", name, size)
+			}
+		}
+	})
+}
+
+func TestEveryAlarmLeadsToItsPlaybookAndIsTold(t *testing.T) {
+	page := regexp.MustCompile(`docs/playbooks/[a-z-]+\.md`)
+	used := map[string]bool{}
+	each(t, func(t *testing.T, w made) {
+		for _, alarm := range w.of("AWS::CloudWatch::Alarm") {
+			path := page.FindString(alarm.Properties["AlarmDescription"].(string))
+			if _, err := os.Stat(filepath.Join("../../..", path)); path == "" || err != nil {
+				t.Errorf("%s has no playbook: %v", alarm, alarm.Properties["AlarmDescription"])
+			}
+			used[filepath.Base(path)] = true
+			if len(list(alarm.Properties["AlarmActions"])) != 1 {
+				t.Errorf("nobody is told of %s", alarm)
+			}
+		}
+	})
+	pages, err := os.ReadDir("../../../docs/playbooks")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range pages {
+		if !used[one.Name()] && one.Name() != "README.md" {
+			t.Errorf("no alarm leads to %s", one.Name())
+		}
+	}
+}
+
+func TestCDKNagFindsNothing(t *testing.T) {
+	each(t, func(t *testing.T, w made) {
+		for _, finding := range w.findings {
+			t.Error(finding)
+		}
+	})
+}
+
+func TestAFindingOfCDKNagEndsTheSynthesis(t *testing.T) {
+	s, err := settings.Read(nil, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := t.TempDir()
+	app := newApp(jsii.String(out), nil)
+	d := &deployment{Settings: s, app: app}
+	d.data()
+	awssns.NewTopic(d.dataStack, jsii.String("open"), nil)
+	d.review()
+	app.Synth(nil)
+	found, err := findings(out)
+	if err != nil || len(found) != 1 || !strings.Contains(found[0], "AwsSolutions-SNS3") {
+		t.Errorf("%v, %v", found, err)
+	}
+}

@@ -1,0 +1,227 @@
+//go:build cdk
+
+package stacks
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/tenantry/tenantry/infra/aws/settings"
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	jsii.Close()
+	os.Exit(code)
+}
+
+// variant is a way to deploy that the tests look at.
+type variant string
+
+const (
+	byEndpoint variant = "endpoint"
+	byDomain   variant = "domain"
+	everything variant = "everything" // all that is optional
+	emulator   variant = "emulator"
+)
+
+func variants() map[variant]map[string]any {
+	return map[variant]map[string]any{
+		byEndpoint: {},
+		byDomain:   {"granularity": "domain"},
+		everything: {
+			"cloudFront": true, "customDomain": "portal.example.com", "certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/0",
+			"alarmEmail": "operators@example.com", "alarms": "all", "monthlyBudget": 200.0, "provisioned": "cases.list=2,core=25/10",
+		},
+		emulator: {"emulated": true, "baseUrl": "http://127.0.0.1:8080"},
+	}
+}
+
+// made is a synthesized variant.
+type made struct {
+	settings settings.Settings
+	// templates are those of the stacks, by the stacks' names.
+	templates map[string]template
+	// findings are the errors and warnings of cdk-nag and the kit.
+	findings []string
+}
+
+type template struct {
+	Resources map[string]resource
+	raw       []byte
+}
+
+type resource struct {
+	Type                string
+	Properties          map[string]any
+	DeletionPolicy      string
+	UpdateReplacePolicy string
+}
+
+var worlds sync.Map // from a variant to a func() (made, error) that makes it once
+
+// world gives a variant; each is made once.
+func world(t *testing.T, v variant) made {
+	t.Helper()
+	once, _ := worlds.LoadOrStore(v, sync.OnceValues(func() (made, error) { return synthesized(v) }))
+	w, err := once.(func() (made, error))()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func synthesized(v variant) (made, error) {
+	folder, err := os.MkdirTemp("", "tenantry-cdk-")
+	if err != nil {
+		return made{}, err
+	}
+	defer os.RemoveAll(folder)
+	code := filepath.Join(folder, "code")
+	if err := os.Mkdir(code, 0o700); err != nil {
+		return made{}, err
+	}
+	if err := os.WriteFile(filepath.Join(code, "bootstrap"), []byte("#!/bin/sh\n"), 0o700); err != nil {
+		return made{}, err
+	}
+	s, err := settings.Read(variants()[v], "")
+	if err != nil {
+		return made{}, err
+	}
+	s.Code = code
+	out := filepath.Join(folder, "out")
+	app := newApp(jsii.String(out), nil)
+	if err := build(app, s); err != nil {
+		return made{}, err
+	}
+	app.Synth(nil)
+	w := made{settings: s, templates: map[string]template{}}
+	if w.findings, err = findings(out); err != nil {
+		return made{}, err
+	}
+	files, err := filepath.Glob(filepath.Join(out, "*.template.json"))
+	if err != nil {
+		return made{}, err
+	}
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			return made{}, err
+		}
+		read := template{raw: raw}
+		if err := json.Unmarshal(raw, &read); err != nil {
+			return made{}, fmt.Errorf("%s: %w", file, err)
+		}
+		w.templates[strings.TrimSuffix(filepath.Base(file), ".template.json")] = read
+	}
+	return w, nil
+}
+
+// findings reads from an assembly what was found wrong.
+func findings(out string) ([]string, error) {
+	raw, err := os.ReadFile(filepath.Join(out, "manifest.json"))
+	if err != nil {
+		return nil, err
+	}
+	var manifest struct {
+		Artifacts map[string]struct {
+			Metadata map[string][]struct {
+				Type string
+				Data any
+			}
+		}
+	}
+	if err := json.Unmarshal(raw, &manifest); err != nil {
+		return nil, err
+	}
+	var all []string
+	for _, artifact := range manifest.Artifacts {
+		for path, entries := range artifact.Metadata {
+			for _, entry := range entries {
+				if entry.Type == "aws:cdk:error" || entry.Type == "aws:cdk:warning" {
+					all = append(all, fmt.Sprintf("%s: %v", path, entry.Data))
+				}
+			}
+		}
+	}
+	return all, nil
+}
+
+// each runs a test on every variant.
+func each(t *testing.T, test func(t *testing.T, w made)) {
+	for _, v := range slices.Sorted(maps.Keys(variants())) {
+		t.Run(string(v), func(t *testing.T) { test(t, world(t, v)) })
+	}
+}
+
+// found is a resource with the stack and the id that it has there.
+type found struct {
+	stack, id string
+	resource
+}
+
+func (f found) String() string { return f.stack + "/" + f.id }
+
+// of gives all resources of a type, in a fixed order.
+func (w made) of(types ...string) []found {
+	var all []found
+	for _, stack := range slices.Sorted(maps.Keys(w.templates)) {
+		resources := w.templates[stack].Resources
+		for _, id := range slices.Sorted(maps.Keys(resources)) {
+			if slices.Contains(types, resources[id].Type) {
+				all = append(all, found{stack, id, resources[id]})
+			}
+		}
+	}
+	return all
+}
+
+// at follows a path into properties: at(p, "LoggingConfig", "LogFormat").
+func at(value any, path ...string) any {
+	for _, step := range path {
+		inner, _ := value.(map[string]any)
+		value = inner[step]
+	}
+	return value
+}
+
+// list gives a value as a list: IAM writes lists of one as the one.
+func list(value any) []any {
+	switch value := value.(type) {
+	case nil:
+		return nil
+	case []any:
+		return value
+	default:
+		return []any{value}
+	}
+}
+
+// hashes are what the kit puts behind names of its own making.
+var hashes = regexp.MustCompile(`[0-9A-F]{8}`)
+
+// brief writes a value of a template in a line, with templates and imports as their text.
+func brief(value any) string {
+	if inner, is := value.(map[string]any); is && len(inner) == 1 {
+		for name, argument := range inner {
+			if text, plain := argument.(string); plain {
+				return strings.TrimPrefix(name, "Fn::") + " " + hashes.ReplaceAllString(text, "")
+			}
+		}
+	}
+	if text, is := value.(string); is {
+		return text
+	}
+	written, _ := json.Marshal(value)
+	return string(written)
+}
