@@ -264,3 +264,32 @@ func BenchmarkPutOfSmallFiles(b *testing.B) {
 		})
 	}
 }
+
+func TestForgottenUploadsAreRemovedAndNothingElse(t *testing.T) {
+	store, err := folder.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"uploads/a/1", "attachments/a/1"} {
+		if _, err := store.Put(t.Context(), key, strings.NewReader("x"), 10); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, test := range []struct {
+		before time.Time
+		left   bool
+	}{{time.Now().Add(-time.Hour), true}, {time.Now().Add(time.Hour), false}} {
+		if err := store.Expire(t.Context(), test.before); err != nil {
+			t.Fatal(err)
+		}
+		for key, want := range map[string]bool{"uploads/a/1": test.left, "attachments/a/1": true} {
+			file, err := store.Open(t.Context(), key)
+			if (err == nil) != want {
+				t.Errorf("%s: %v", key, err)
+			}
+			if err == nil {
+				_ = file.Close()
+			}
+		}
+	}
+}

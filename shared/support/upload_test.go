@@ -1,0 +1,97 @@
+package support_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/blob"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+func (w *world) announce(c support.Case) support.Announced {
+	w.t.Helper()
+	made, err := w.Desk.AnnounceUpload(w.t.Context(), w.customer, c.OrgID, c.ID, "../capture.pcap", "application/vnd.tcpdump.pcap")
+	w.must(err)
+	return made
+}
+
+func (w *world) bring(made support.Announced, content string) {
+	w.t.Helper()
+	_, err := w.Files.Put(w.t.Context(), made.BlobKey, strings.NewReader(content), made.MaxBytes)
+	w.must(err)
+}
+
+func TestAnAnnouncedFileIsPutOnItsCaseOnce(t *testing.T) {
+	w := newWorld(t)
+	c := w.newCase(w.customer, "Slow")
+	made := w.announce(c)
+	_, err := w.Desk.FinishUpload(t.Context(), w.customer, c.OrgID, c.ID, made.Token)
+	w.Wants(fault.Invalid, err)
+	content := strings.Repeat("packet ", 10_000)
+	w.bring(made, content)
+	first, err := w.Desk.FinishUpload(t.Context(), w.customer, c.OrgID, c.ID, made.Token)
+	w.must(err)
+	sum := sha256.Sum256([]byte(content))
+	if first.Name != "capture.pcap" || first.ContentType != "application/vnd.tcpdump.pcap" || first.Size != int64(len(content)) || first.SHA256 != hex.EncodeToString(sum[:]) {
+		t.Errorf("the file is %+v", first)
+	}
+	again, err := w.Desk.FinishUpload(t.Context(), w.customer, c.OrgID, c.ID, made.Token)
+	if err != nil || again != first {
+		t.Errorf("the second time: %+v, %v", again, err)
+	}
+	if files := w.detail(w.customer, c).Files; len(files) != 1 {
+		t.Errorf("the case has the files %+v", files)
+	}
+	if _, err := w.Files.Open(t.Context(), made.BlobKey); err != blob.ErrAbsent { //nolint:errorlint // the port gives it as it is
+		t.Errorf("what was brought stays: %v", err)
+	}
+	stored, err := w.Files.Open(t.Context(), first.BlobKey)
+	w.must(err)
+	read, err := io.ReadAll(stored)
+	if err != nil || stored.Close() != nil || !bytes.Equal(read, []byte(content)) {
+		t.Errorf("stored are %d bytes, %v", len(read), err)
+	}
+}
+
+func TestATokenIsForItsPersonAndCaseAlone(t *testing.T) {
+	w := newWorld(t)
+	c, other := w.newCase(w.customer, "Slow"), w.newCase(w.customer, "Fast")
+	made := w.announce(c)
+	w.bring(made, "content")
+	colleague := w.Person(w.Org.Place(), identity.Admin)
+	for _, try := range []struct {
+		by   identity.Principal
+		on   support.Case
+		with string
+	}{{colleague, c, made.Token}, {w.customer, other, made.Token}, {w.customer, c, made.Token + "A"}, {w.customer, c, ""}} {
+		_, err := w.Desk.FinishUpload(t.Context(), try.by, try.on.OrgID, try.on.ID, try.with)
+		w.Wants(fault.NotFound, err)
+	}
+}
+
+func TestAnUploadThatTookTooLongIsAnnouncedAnew(t *testing.T) {
+	w := newWorld(t)
+	c := w.newCase(w.customer, "Slow")
+	made := w.announce(c)
+	w.bring(made, "content")
+	w.Clock.Pass(support.UploadLife + time.Second)
+	_, err := w.Desk.FinishUpload(t.Context(), w.customer, c.OrgID, c.ID, made.Token)
+	w.Wants(fault.Invalid, err)
+}
+
+func TestWhoOnlySeesACaseAnnouncesNothing(t *testing.T) {
+	w := newWorld(t)
+	c := w.newCase(w.customer, "Slow")
+	_, err := w.Desk.AnnounceUpload(t.Context(), w.Person(w.Org.Place(), identity.Read), c.OrgID, c.ID, "a", "")
+	w.Wants(fault.Forbidden, err)
+	elsewhere := w.NewOrg(w.MSP.ID, "Riga Bakeries")
+	_, err = w.Desk.AnnounceUpload(t.Context(), w.Person(elsewhere.Place(), identity.Admin), c.OrgID, c.ID, "a", "")
+	w.Wants(fault.NotFound, err)
+}
