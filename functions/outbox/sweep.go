@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/change"
@@ -18,33 +19,43 @@ const (
 
 // Sweep moves the messages that the relay did not get to, as where the change feed failed for longer than it keeps its
 // records. It gives how many were moved; a message that the relay moves at the same time goes out twice, and the worker
-// knows it by its id. It goes on until ctx ends or nothing is left.
+// knows it by its id. What cannot be moved holds nothing else up: it is in the error, and stays for the next time.
 func (r Relay) Sweep(ctx context.Context) (int, error) {
 	moved := 0
+	var failed []error
 	before := r.Journal.Now().Add(-forgotten)
 	for _, query := range change.Forgotten(before, sweepBatch) {
-		for {
-			page, err := r.Journal.Query(ctx, query)
+		count, err := r.sweep(ctx, query)
+		moved, failed = moved+count, append(failed, err)
+	}
+	return moved, errors.Join(failed...)
+}
+
+// sweep moves the messages of one partition of the outbox.
+func (r Relay) sweep(ctx context.Context, query table.Query) (int, error) {
+	moved := 0
+	var failed []error
+	for {
+		page, err := r.Journal.Query(ctx, query)
+		if err != nil {
+			return moved, errors.Join(append(failed, err)...)
+		}
+		var messages []queue.Message
+		var keys []table.Key
+		for _, item := range page.Items {
+			message, err := change.OutboxMessage(item)
 			if err != nil {
-				return moved, err
+				failed = append(failed, err)
+				continue
 			}
-			var messages []queue.Message
-			var keys []table.Key
-			for _, item := range page.Items {
-				message, err := change.OutboxMessage(item)
-				if err != nil {
-					return moved, err
-				}
-				messages, keys = append(messages, message), append(keys, item.Key)
-			}
-			if err := r.move(ctx, messages, keys); err != nil {
-				return moved, err
-			}
-			moved += len(messages)
-			if page.Next == "" {
-				break
-			}
+			messages, keys = append(messages, message), append(keys, item.Key)
+		}
+		if err := r.move(ctx, messages, keys); err != nil {
+			return moved, errors.Join(append(failed, err)...)
+		}
+		moved += len(messages)
+		if query.After = page.Next; page.Next == "" {
+			return moved, errors.Join(failed...)
 		}
 	}
-	return moved, nil
 }

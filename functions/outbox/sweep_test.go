@@ -1,0 +1,27 @@
+package outbox_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/tenantry/tenantry/functions/outbox"
+	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/trial"
+)
+
+func TestOneMessageThatCannotBeMovedHoldsNoOtherUp(t *testing.T) {
+	w := trial.New(t)
+	commit(t, w, "m-00")
+	commit(t, w, "m-10")
+	// Between the two, in the same partition of the outbox, lies what cannot be read.
+	if err := w.Store.Transact(t.Context(), []table.Write{table.Create(table.Item{
+		Key: table.Key{Partition: "OUTBOX#0", Sort: "0000000000000001#broken"}, Data: []byte(`"no message"`),
+	})}); err != nil {
+		t.Fatal(err)
+	}
+	w.Clock.Pass(10 * time.Minute)
+	moved, err := outbox.Relay{Journal: w.Journal, Queues: w.Queues}.Sweep(t.Context())
+	if err == nil || moved != 2 || len(received(t, w)) != 2 {
+		t.Errorf("%d moved, %v", moved, err)
+	}
+}
