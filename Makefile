@@ -16,12 +16,12 @@ CDK_FLAGS ?=
 CONFIRM ?=
 CDK_OUT := build/cdk.out
 
-.PHONY: run build test test-all race lint generate bench build-lambda synth bootstrap diff deploy destroy test-cdk
+.PHONY: run build test test-all race lint generate bench build-lambda synth bootstrap diff deploy destroy test-cdk aws-local test-aws
 
 run: ## Run Tenantry on this machine, with everything it keeps in ./data
 	$(GO) run ./infra/local
 
-build: ## Build the program into ./bin/tenantry
+build: build-lambda ## Build the program of one machine into ./bin/tenantry, and that of AWS Lambda
 	$(GO) build -trimpath -ldflags='-s -w' -o bin/tenantry ./infra/local
 
 test: ## Run the tests that need Go alone
@@ -30,14 +30,18 @@ test: ## Run the tests that need Go alone
 race: ## The same with the race detector
 	$(GO) test -race ./...
 
-test-all: ## Lint, all tests with the race detector, the tour, and the AWS adapters on two emulators
+test-all: ## Lint, all tests with the race detector, the tour, AWS's adapters and program on emulators, the stacks, an emulated deployment
 	$(MAKE) lint
 	$(MAKE) race
 	$(GO) test -tags tour ./infra/local/outside -run Tour
 	TENANTRY_TOOLS=$(TOOLS) shared/emulators.sh
+	TENANTRY_TOOLS=$(TOOLS) shared/emulators.sh ./functions/catalog -run TestTheProgram
+	$(MAKE) test-cdk
+	$(MAKE) test-aws
 
 lint: $(TOOLS)/golangci-lint ## Check the code
 	$(TOOLS)/golangci-lint run ./...
+	$(TOOLS)/golangci-lint run --build-tags emulator,cdk,aws,tour ./shared/... ./functions/... ./infra/aws/... ./infra/local/outside/...
 
 $(TOOLS)/golangci-lint:
 	GOBIN=$(TOOLS) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
@@ -47,6 +51,8 @@ generate: ## Make the Go code of the templates again
 
 bench: ## Print the figures, as ratios within one run
 	$(GO) run ./infra/local/bench
+	$(GO) run ./infra/aws/bench
+	TENANTRY_TOOLS=$(TOOLS) shared/emulators.sh ./functions/catalog -run - -bench Call
 
 build-lambda: ## Build the program of AWS Lambda, for its two kinds of machines, into ./build
 	GOOS=linux GOARCH=arm64 CGO_ENABLED=0 $(GO) build -tags lambda.norpc -trimpath -ldflags='-s -w' -o build/lambda-arm64/bootstrap ./functions
@@ -73,6 +79,12 @@ destroy: synth ## Take Tenantry out of the account, except for its data
 		echo "If you mean it, say the name of the deployment: make destroy CONFIRM=tenantry (and the same CONTEXT as ever)."; \
 		echo "docs/aws.md says how to remove the data, too."; exit 1; fi
 	$(CDK) destroy --app $(CDK_OUT) $(CDK_FLAGS) $$(ls $(CDK_OUT) | sed -n 's/\.template\.json$$//p' | grep -v -e '-data$$' -e '-tables$$')
+
+aws-local: ## Bring the stacks up in an emulated AWS on this machine, until Ctrl-C; needs Python and Node
+	$(GO) run ./infra/aws/emulated
+
+test-aws: ## Test the stacks from outside, in an emulated AWS on this machine; needs Python and Node
+	$(GO) test -count=1 -timeout 30m -tags aws ./infra/local/outside
 
 test-cdk: $(CFN_LINT) ## Test the templates, which needs Node, and check them with cfn-lint, which needs Python
 	$(GO) test -tags cdk ./infra/aws ./infra/aws/settings ./infra/aws/rights ./infra/aws/stacks

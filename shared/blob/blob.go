@@ -7,18 +7,13 @@ import (
 	"context"
 	"errors"
 	"io"
-	"regexp"
 )
 
 // ErrAbsent says that there is no file under the key.
 var ErrAbsent = errors.New("blob: no such file")
 
-// ErrBadKey says that a key has not the form that KeyPattern demands: a programming mistake.
+// ErrBadKey says that a key has not the form that ValidKey demands: a programming mistake.
 var ErrBadKey = errors.New("blob: bad key")
-
-// KeyPattern is the form of a key: folders and a name of lower-case letters, digits,
-// '-' and '_', with no dots, so that no key can lead out of the store.
-var KeyPattern = regexp.MustCompile(`^[a-z0-9_-]{1,64}(/[a-z0-9_-]{1,64}){0,7}$`)
 
 // Written says what was stored.
 type Written struct {

@@ -6,20 +6,17 @@ import (
 	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
-	"github.com/nbutton23/zxcvbn-go"
 
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/password"
 )
 
 const (
 	shortestPassword = 12
 	longestPassword  = 1024
-	// easiestScore is the least strength taken, on zxcvbn's scale of 0 to 4: 3 is
-	// "safely unguessable, moderate protection from offline slow-hash scenario".
-	easiestScore = 3
-	// scoredCharacters is how much of a password is judged: the estimate's time grows
-	// faster than the length, and what comes behind can only make it stronger.
-	scoredCharacters = 32
+	// fewestGuesses is how many guesses a password has to take: for somebody who has got hold of the hashes and tries
+	// 10,000 a second, about twelve days on average.
+	fewestGuesses = 2e10
 	// hashesAtOnce bounds the memory that log-ins can take: each hash needs 19 MiB.
 	hashesAtOnce = 4
 )
@@ -45,20 +42,16 @@ func newPasswords() *passwords {
 
 // check returns a fault if a password is too short, too long or easy to guess. known are
 // words that the attacker knows too: the address, the names.
-func (p *passwords) check(password string, known ...string) error {
-	switch length := utf8.RuneCountInString(password); {
-	case !utf8.ValidString(password):
+func (p *passwords) check(chosen string, known ...string) error {
+	switch length := utf8.RuneCountInString(chosen); {
+	case !utf8.ValidString(chosen):
 		return fault.InField("password", "must be valid UTF-8")
 	case length < shortestPassword:
 		return fault.InField("password", "must have at least %d characters", shortestPassword)
 	case length > longestPassword:
 		return fault.InField("password", "must have at most %d characters", longestPassword)
 	}
-	judged := []rune(password)
-	if len(judged) > scoredCharacters {
-		judged = judged[:scoredCharacters]
-	}
-	if zxcvbn.PasswordStrength(string(judged), append(known, "tenantry")).Score < easiestScore {
+	if password.Guesses(chosen, append(known, "tenantry")...) < fewestGuesses {
 		return fault.InField("password", "is too common or too easy to guess; several unrelated words make a good one")
 	}
 	return nil
@@ -70,7 +63,7 @@ func (p *passwords) hash(ctx context.Context, password string, known ...string) 
 		return "", err
 	}
 	defer p.done()
-	if err := p.check(password, known...); err != nil { // in its turn, as a password made for it takes long to judge
+	if err := p.check(password, known...); err != nil { // in its turn, as it takes some time
 		return "", err
 	}
 	hash, err := argon2id.CreateHash(password, p.parameters)

@@ -1,9 +1,6 @@
 package password
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // keyLines are the keys that lie in a line: the rows of the usual keyboards, and the columns in both slants.
 var keyLines = [...]string{
@@ -48,8 +45,7 @@ func findRuns(raw []rune, found pieces) {
 
 // run is how many guesses a run along a line takes, 0 if it is none: the line or the place, the direction and the length are guessed.
 func run(keys []rune) float64 {
-	back := slices.Clone(keys)
-	slices.Reverse(back)
+	back := reversed(keys)
 	least := 0.0
 	for direction, text := range []string{string(keys), string(back)} {
 		for _, line := range keyLines {

@@ -7,26 +7,19 @@
 // section 5.1.1.2, wants to be refused.
 package password
 
-import (
-	"math"
+import "math"
 
-	"golang.org/x/text/unicode/norm"
-)
-
-// judged is how many characters of a password are looked at: what comes behind can be ignored safely, and the time
-// grows with the third power of the length.
-const judged = 32
-
-// perCharacter is how many guesses a character takes that belongs to no pattern. It is fewer than there are characters: nobody
-// chooses them all equally often (Wheeler, section 4).
-const perCharacter = 10
+// judged is how many characters of a password are looked at. The time grows with the third power of the length, and somebody who
+// guesses has to find what comes behind as well.
+const judged = 64
 
 // Guesses estimates how many guesses a password takes, at least 1. known are words that the attacker knows too: the
-// person's names and address, the name of the service. Patterns are found in the first 32 characters.
+// person's names and address, the name of the service. Only its first 64 characters count.
 func Guesses(password string, known ...string) float64 {
-	raw := []rune(norm.NFC.String(password))
+	raw := composed(password)
 	raw = raw[:min(len(raw), judged)]
 	found := newPieces(len(raw))
+	findCharacters(raw, found)
 	findWords(raw, newContext(known), found)
 	findSequences(raw, found)
 	findRuns(raw, found)
@@ -34,16 +27,16 @@ func Guesses(password string, known ...string) float64 {
 	return cheapest(raw, found)
 }
 
-// pieces are the guesses for each part of a password, by its first character and the one behind its last.
+// pieces are the guesses for each part of a password, by its first character and the one behind its last; infinity where
+// nothing is known.
 type pieces [][]float64
 
-// newPieces starts with what trying all characters takes.
 func newPieces(length int) pieces {
 	p := make(pieces, length+1)
 	for from := range p {
 		p[from] = make([]float64, length+1)
 		for to := range p[from] {
-			p[from][to] = math.Pow(perCharacter, float64(max(to-from, 0)))
+			p[from][to] = math.Inf(1)
 		}
 	}
 	return p

@@ -130,7 +130,7 @@ func (d *Desk) queryWhile(ctx context.Context, query table.Query, admit func(con
 	}()
 	if err := admit(ctx); err != nil {
 		cancel()
-		<-read
+		_ = <-read // what was not to be seen may fail as it likes
 		return table.Page{}, err
 	}
 	err := <-read

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -49,7 +50,7 @@ func TestAnAnnouncedFileIsPutOnItsCaseOnce(t *testing.T) {
 	if files := w.detail(w.customer, c).Files; len(files) != 1 {
 		t.Errorf("the case has the files %+v", files)
 	}
-	if _, err := w.Files.Open(t.Context(), made.BlobKey); err != blob.ErrAbsent { //nolint:errorlint // the port gives it as it is
+	if _, err := w.Files.Open(t.Context(), made.BlobKey); !errors.Is(err, blob.ErrAbsent) {
 		t.Errorf("what was brought stays: %v", err)
 	}
 	stored, err := w.Files.Open(t.Context(), first.BlobKey)

@@ -81,6 +81,7 @@ func start(folder, name, endpoint string) (time.Duration, error) {
 			"TENANTRY_TABLE_CORE": "core", "TENANTRY_TABLE_AUDIT": "audit", "TENANTRY_TABLE_DERIVED": "derived", "TENANTRY_BUCKET": "files",
 			"TENANTRY_SECRET_ARN": "secret", "TENANTRY_BASE_URL": "https://portal.example.com", "TENANTRY_MAIL_DOMAIN": "help.example.com",
 			"TENANTRY_QUEUE_MAIL_SEND": "https://queue.example.com/1", "TENANTRY_QUEUE_MAIL_RECEIVE": "https://queue.example.com/2", "TENANTRY_CALLS_PER_HOUR": "5000",
+			"GOGC": "400", "GOMEMLIMIT": "409MiB", // as the stacks set them
 		},
 	}, processes.Account{ID: "123456789012", Region: "us-east-1", Endpoint: endpoint}, func(_, line string) { log = append(log, line) })
 	defer program.Close()

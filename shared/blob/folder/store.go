@@ -151,7 +151,7 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 }
 
 func (s *Store) place(key string) (*directory, string, error) {
-	if !blob.KeyPattern.MatchString(key) {
+	if !blob.ValidKey(key) {
 		return nil, "", fmt.Errorf("%w: %q", blob.ErrBadKey, key)
 	}
 	sum := sha256.Sum256([]byte(key))

@@ -101,7 +101,7 @@ func (s *Store) Stat(ctx context.Context, key string) (blob.Written, error) {
 }
 
 func check(key string) error {
-	if !blob.KeyPattern.MatchString(key) {
+	if !blob.ValidKey(key) {
 		return fmt.Errorf("%w: %q", blob.ErrBadKey, key)
 	}
 	return nil

@@ -4,7 +4,6 @@ import (
 	"io"
 	"mime"
 	"net/mail"
-	"regexp"
 	"strings"
 
 	"github.com/jhillyerd/enmime/v2"
@@ -17,8 +16,8 @@ const (
 )
 
 var (
-	nameAndAddress = regexp.MustCompile(`^(.*?)<([^<>\s]+@[^<>\s]+)>`)
-	anyAddress     = regexp.MustCompile(`[^\s<>"'(),;:\[\]]+@[^\s<>"'(),;:\[\]]+`)
+	nameAndAddress = pattern(`^(.*?)<([^<>\s]+@[^<>\s]+)>`)
+	anyAddress     = pattern(`[^\s<>"'(),;:\[\]]+@[^\s<>"'(),;:\[\]]+`)
 )
 
 // addresses reads the addresses of a header that may occur several times. What follows
@@ -60,11 +59,11 @@ func addressList(value string) []Address {
 // search finds addresses in a header that cannot be parsed.
 func search(value string) []Address {
 	value = decodeWords(value)
-	if match := nameAndAddress.FindStringSubmatch(value); match != nil && strings.Count(value, "@") == 1 {
+	if match := nameAndAddress().FindStringSubmatch(value); match != nil && strings.Count(value, "@") == 1 {
 		return []Address{{Name: strings.Trim(match[1], ` "'`), Address: match[2]}}
 	}
 	var found []Address
-	for _, match := range anyAddress.FindAllString(value, maxAddresses) {
+	for _, match := range anyAddress().FindAllString(value, maxAddresses) {
 		found = append(found, Address{Address: match})
 	}
 	return found

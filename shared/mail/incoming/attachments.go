@@ -3,7 +3,6 @@ package incoming
 import (
 	"html"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"github.com/jhillyerd/enmime/v2"
@@ -47,13 +46,13 @@ func (m *Message) attach(found content, limits Limits) error {
 	return nil
 }
 
-var contentLink = regexp.MustCompile(`(?i)\bcid:([^"'\s<>)]+)`)
+var contentLink = pattern(`(?i)\bcid:([^"'\s<>)]+)`)
 
 // shownIDs gives the content ids that the HTML shows, in lower case.
 func shownIDs(segments []segment) map[string]bool {
 	ids := map[string]bool{}
 	for _, s := range segments {
-		for _, match := range contentLink.FindAllStringSubmatch(s.html, 10_000) {
+		for _, match := range contentLink().FindAllStringSubmatch(s.html, 10_000) {
 			id := html.UnescapeString(match[1])
 			if plain, err := url.PathUnescape(id); err == nil {
 				id = plain

@@ -1,7 +1,6 @@
 package incoming
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -39,9 +38,9 @@ var opens = []string{
 }
 
 // weekday finds lines that begin with a short day of the week, as in "wt., 5 mar 2024".
-var weekday = regexp.MustCompile(`^\pL{1,9}\.?,? \d{1,2}[. ]`)
+var weekday = pattern(`^\pL{1,9}\.?,? \d{1,2}[. ]`)
 
-var addressAtEnd = regexp.MustCompile(`<[^<>\s@]+@[^<>\s]+>\s?[^<>]{0,30}[:：]$`)
+var addressAtEnd = pattern(`<[^<>\s@]+@[^<>\s]+>\s?[^<>]{0,30}[:：]$`)
 
 // attribution reports how many lines at the beginning make up a line such as
 // "On 4 March 2026 at 10:15, Ana Novak <ana@example.com> wrote:"; 0 if they do not.
@@ -90,21 +89,21 @@ func introduces(all []string) bool {
 		return false
 	}
 	lower := strings.ToLower(joined)
-	return containsAny(lower, wrote) || addressAtEnd.MatchString(joined)
+	return containsAny(lower, wrote) || addressAtEnd().MatchString(joined)
 }
 
-var clock = regexp.MustCompile(`\d{1,2}[:.hH]\d{2}|\d{1,2} ?(h|uhr|klo)\b|\d点|\d時`)
+var clock = pattern(`\d{1,2}[:.hH]\d{2}|\d{1,2} ?(h|uhr|klo)\b|\d点|\d時`)
 
 // dated reports whether the lines tell a moment or an address, which a sentence that
 // merely ends in "wrote:" hardly does.
 func dated(all []string) bool {
 	joined := strings.Join(all, " ")
-	return strings.Contains(joined, "@") || clock.MatchString(joined)
+	return strings.Contains(joined, "@") || clock().MatchString(joined)
 }
 
 func opening(lower string) bool {
 	return slices.ContainsFunc(opens, func(word string) bool { return strings.HasPrefix(lower, word) }) ||
-		weekday.MatchString(lower) || unicode.IsDigit([]rune(lower)[0])
+		weekday().MatchString(lower) || unicode.IsDigit([]rune(lower)[0])
 }
 
 func colonAtEnd(line string) bool {

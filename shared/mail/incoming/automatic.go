@@ -2,7 +2,6 @@ package incoming
 
 import (
 	"net/textproto"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -36,10 +35,10 @@ func (a Automatic) String() string {
 }
 
 var (
-	daemon  = regexp.MustCompile(`^(mailer-daemon|postmaster)@`)
-	noReply = regexp.MustCompile(`^(no|do[-_.]?not)[-_.]?reply([-_.+].*)?@`)
+	daemon  = pattern(`^(mailer-daemon|postmaster)@`)
+	noReply = pattern(`^(no|do[-_.]?not)[-_.]?reply([-_.+].*)?@`)
 	// away are beginnings of subjects that programs give to answers by themselves.
-	away = regexp.MustCompile(`(?i)^(auto:|automatic reply|auto[- ]?reply|autosvar|automatisch(es)? antwoord|automatische antwort|abwesenheitsnotiz|out of (the )?office|réponse automatique|respuesta automática|resposta automática|risposta automatica|fuori sede|frånvaro|automatisk svar|samodejni odgovor|automatyczna odpowiedź|automatická odpověď)`)
+	away = pattern(`(?i)^(auto:|automatic reply|auto[- ]?reply|autosvar|automatisch(es)? antwoord|automatische antwort|abwesenheitsnotiz|out of (the )?office|réponse automatique|respuesta automática|resposta automática|risposta automatica|fuori sede|frånvaro|automatisk svar|samodejni odgovor|automatyczna odpowiedź|automatická odpověď)`)
 )
 
 // repliers are headers whose presence marks an answer by a program.
@@ -81,7 +80,7 @@ func report(header textproto.MIMEHeader, m *Message, kinds []string) (Automatic,
 		return Bounce, "the mail is a delivery report"
 	case header.Get("X-Failed-Recipients") != "":
 		return Bounce, "X-Failed-Recipients: " + header.Get("X-Failed-Recipients")
-	case daemon.MatchString(m.From.Address):
+	case daemon().MatchString(m.From.Address):
 		return Bounce, "From: " + m.From.Address
 	}
 	return NotAutomatic, ""
@@ -122,7 +121,7 @@ func replied(header textproto.MIMEHeader, m *Message, value func(string) string)
 		return AutoReply, "X-MS-Exchange-Inbox-Rules-Loop with X-Auto-Response-Suppress: All"
 	case value("Return-Path") == "<>":
 		return AutoReply, "Return-Path: <>"
-	case away.MatchString(m.Subject):
+	case away().MatchString(m.Subject):
 		return AutoReply, "Subject: " + m.Subject
 	}
 	return NotAutomatic, ""
@@ -142,7 +141,7 @@ func bulk(header textproto.MIMEHeader, m *Message, value func(string) string) (A
 	switch {
 	case value("X-Amazon-Mail-Relay-Type") == "notification":
 		return Bulk, "X-AMAZON-MAIL-RELAY-TYPE: notification"
-	case noReply.MatchString(m.From.Address):
+	case noReply().MatchString(m.From.Address):
 		return Bulk, "From: " + m.From.Address
 	case m.From.Address == "":
 		return Bulk, "the mail names no sender"

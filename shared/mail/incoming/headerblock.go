@@ -3,32 +3,35 @@ package incoming
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // separatorLine is what stands above a quoted mail between dashes, per language.
-var separatorLine = regexp.MustCompile(`(?i)^[-–—_ ]{2,}\s*(` + strings.Join([]string{
-	"original message", "original appointment", "reply message", // English
-	"ursprüngliche nachricht", "originalnachricht", "original-nachricht", "ursprünglicher termin", // German
-	"message d'origine", "message d’origine", "message original", // French
-	"mensaje original",                            // Spanish
-	"messaggio originale",                         // Italian
-	"mensagem original",                           // Portuguese
-	"oorspronkelijk bericht", "origineel bericht", // Dutch
-	"wiadomość oryginalna", "oryginalna wiadomość", // Polish
-	"izvirno sporočilo", "originalno sporočilo", // Slovenian
-	"oprindelig meddelelse", "opprinnelig melding", // Danish, Norwegian
-	"ursprungligt meddelande", "originalmeddelande", // Swedish
-	"alkuperäinen viesti",                                // Finnish
-	"původní zpráva", "původní e-mail", "pôvodná správa", // Czech, Slovak
-	"исходное сообщение", "оригинальное сообщение", "пересылаемое сообщение", // Russian
-	"вихідне повідомлення", "оригінальне повідомлення", // Ukrainian
-	"原始邮件", "原始郵件", "邮件原件", "原郵件", // Chinese
-	"元のメッセージ", "original message", // Japanese
-}, "|") + `)\s*[-–—_ ]{2,}$`)
+var separatorLine = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^[-–—_ ]{2,}\s*(` + strings.Join([]string{
+		"original message", "original appointment", "reply message", // English
+		"ursprüngliche nachricht", "originalnachricht", "original-nachricht", "ursprünglicher termin", // German
+		"message d'origine", "message d’origine", "message original", // French
+		"mensaje original",                            // Spanish
+		"messaggio originale",                         // Italian
+		"mensagem original",                           // Portuguese
+		"oorspronkelijk bericht", "origineel bericht", // Dutch
+		"wiadomość oryginalna", "oryginalna wiadomość", // Polish
+		"izvirno sporočilo", "originalno sporočilo", // Slovenian
+		"oprindelig meddelelse", "opprinnelig melding", // Danish, Norwegian
+		"ursprungligt meddelande", "originalmeddelande", // Swedish
+		"alkuperäinen viesti",                                // Finnish
+		"původní zpráva", "původní e-mail", "pôvodná správa", // Czech, Slovak
+		"исходное сообщение", "оригинальное сообщение", "пересылаемое сообщение", // Russian
+		"вихідне повідомлення", "оригінальне повідомлення", // Ukrainian
+		"原始邮件", "原始郵件", "邮件原件", "原郵件", // Chinese
+		"元のメッセージ", "original message", // Japanese
+	}, "|") + `)\s*[-–—_ ]{2,}$`)
+})
 
 // separator reports whether the line stands above a quoted mail.
 func separator(line string) bool {
-	return len(line) < 200 && separatorLine.MatchString(strings.TrimSpace(line))
+	return len(line) < 200 && separatorLine().MatchString(strings.TrimSpace(line))
 }
 
 // field says which header a label stands for.
@@ -44,12 +47,14 @@ const (
 )
 
 // labels are the names of headers as programs write them above a quoted mail.
-var labels = labelTable(map[field]string{
-	fromField:    "from von de da van od fra från lähettäjä odesílatel odosielateľ от от_кого від 发件人 寄件者 寄件人 差出人 送信者 pošiljatelj",
-	sentField:    "sent date gesendet datum envoyé envoyé_le enviado enviado_el enviada_em enviado_em inviato data fecha verzonden wysłano wysłane sendt dato skickat lähetetty päivämäärä odesláno odoslané datum_odeslání отправлено дата надіслано 发送时间 发送日期 寄件日期 傳送時間 日期 时间 送信日時 日時 poslano fecha_de_envío",
-	toField:      "to an à a para aan do til till vastaanottaja komu pre кому 收件人 收件者 宛先 za",
-	subjectField: "subject betreff objet asunto oggetto assunto onderwerp temat emne ämne aihe předmět predmet тема 主题 主旨 件名 zadeva",
-	otherField:   "cc kopie copie kopia kopi копия копія 抄送 副本 kp importance wichtigkeit reply-to bcc priorität attachments anlagen",
+var labels = sync.OnceValue(func() map[string]field {
+	return labelTable(map[field]string{
+		fromField:    "from von de da van od fra från lähettäjä odesílatel odosielateľ от от_кого від 发件人 寄件者 寄件人 差出人 送信者 pošiljatelj",
+		sentField:    "sent date gesendet datum envoyé envoyé_le enviado enviado_el enviada_em enviado_em inviato data fecha verzonden wysłano wysłane sendt dato skickat lähetetty päivämäärä odesláno odoslané datum_odeslání отправлено дата надіслано 发送时间 发送日期 寄件日期 傳送時間 日期 时间 送信日時 日時 poslano fecha_de_envío",
+		toField:      "to an à a para aan do til till vastaanottaja komu pre кому 收件人 收件者 宛先 za",
+		subjectField: "subject betreff objet asunto oggetto assunto onderwerp temat emne ämne aihe předmět predmet тема 主题 主旨 件名 zadeva",
+		otherField:   "cc kopie copie kopia kopi копия копія 抄送 副本 kp importance wichtigkeit reply-to bcc priorität attachments anlagen",
+	})
 })
 
 func labelTable(words map[field]string) map[string]field {
@@ -69,7 +74,7 @@ func fieldOf(line string) field {
 	if at <= 0 || at > 40 {
 		return noField
 	}
-	return labels[strings.ToLower(strings.Trim(line[:at], "* \t\u00a0"))]
+	return labels()[strings.ToLower(strings.Trim(line[:at], "* \t\u00a0"))]
 }
 
 // maxBlock is how many lines are looked at for the headers of a quoted mail: lists of
@@ -103,8 +108,8 @@ func headerBlock(all []string) bool {
 }
 
 // forwardPrefix is how programs mark the subject of a forwarded mail.
-var forwardPrefix = regexp.MustCompile(`(?i)^\s*(fwd?|wg|tr|rv|enc|doorst|pd|vb|vl|posr|пересл|转发|轉寄|転送)\s*[:：]`)
+var forwardPrefix = pattern(`(?i)^\s*(fwd?|wg|tr|rv|enc|doorst|pd|vb|vl|posr|пересл|转发|轉寄|転送)\s*[:：]`)
 
 // forwarded reports whether the subject says that the mail was forwarded. What it
 // quotes is then what the sender wants to tell.
-func forwarded(subject string) bool { return forwardPrefix.MatchString(subject) }
+func forwarded(subject string) bool { return forwardPrefix().MatchString(subject) }

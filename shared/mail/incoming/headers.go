@@ -3,7 +3,6 @@ package incoming
 import (
 	"net/mail"
 	"net/textproto"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -47,7 +46,7 @@ func headerText(value string) string {
 	return decodeWords(toUTF8([]byte(firstBytes(value, 64<<10)), ""))
 }
 
-var bracketed = regexp.MustCompile(`<\s*([^<>\s]+@[^<>\s]+)\s*>`)
+var bracketed = pattern(`<\s*([^<>\s]+@[^<>\s]+)\s*>`)
 
 // ids gives the message ids in a header. Some programs separate them by commas, some
 // write no brackets.
@@ -58,7 +57,7 @@ func ids(value string) []string {
 			found = append(found, id)
 		}
 	}
-	if matches := bracketed.FindAllStringSubmatch(value, -1); len(matches) > 0 {
+	if matches := bracketed().FindAllStringSubmatch(value, -1); len(matches) > 0 {
 		for _, match := range matches {
 			take(match[1])
 		}

@@ -1,7 +1,6 @@
 package incoming
 
 import (
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -58,12 +57,12 @@ var replyEnds = map[string]bool{
 }
 
 // outlookLine is the line that desktop Outlook draws above the mail answered.
-var outlookLine = regexp.MustCompile(`border-top:solid#[0-9a-f]{6}1(\.0)?pt;padding:3(\.0)?pt0(in|cm)`)
+var outlookLine = pattern(`border-top:solid#[0-9a-f]{6}1(\.0)?pt;padding:3(\.0)?pt0(in|cm)`)
 
 // endsReply reports whether everything from this element on is quoted.
 func (a attributes) endsReply() bool {
 	return replyEnds[a.id] || a.name == "messageReplySection" || a.has("mail-editor-reference-message-container") ||
-		outlookLine.MatchString(a.style)
+		outlookLine().MatchString(a.style)
 }
 
 // quoteClasses are the classes of elements that hold what was quoted, the line above

@@ -1,7 +1,6 @@
 package incoming
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/jhillyerd/enmime/v2/mediatype"
@@ -16,8 +15,8 @@ const declaredCharset = "declared-charset"
 const maxMediaType = 8 << 10
 
 var (
-	looseParameter = regexp.MustCompile(`(?i)([a-z0-9*-]+)\s*=\s*("[^"]*"|[^;\s]+)`)
-	notInKind      = regexp.MustCompile(`[^a-z0-9!#$&^_.+/-]`)
+	looseParameter = pattern(`(?i)([a-z0-9*-]+)\s*=\s*("[^"]*"|[^;\s]+)`)
+	notInKind      = pattern(`[^a-z0-9!#$&^_.+/-]`)
 )
 
 // mediaType reads the value of a Content-Type or Content-Disposition header. It returns
@@ -41,9 +40,9 @@ func mediaType(value string) (kind string, parameters map[string]string, invalid
 
 func salvage(value string) (string, map[string]string, []string, error) {
 	kind, rest, _ := strings.Cut(value, ";")
-	kind = notInKind.ReplaceAllString(strings.ToLower(strings.TrimSpace(kind)), "")
+	kind = notInKind().ReplaceAllString(strings.ToLower(strings.TrimSpace(kind)), "")
 	parameters := map[string]string{}
-	for _, found := range looseParameter.FindAllStringSubmatch(rest, 50) {
+	for _, found := range looseParameter().FindAllStringSubmatch(rest, 50) {
 		parameters[strings.ToLower(found[1])] = strings.Trim(found[2], `"`)
 	}
 	return kind, parameters, nil, nil

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/jhillyerd/enmime/v2"
@@ -61,7 +60,7 @@ func fileName(part *enmime.Part, kind string, number int) string {
 	return fmt.Sprintf("attachment-%d%s", number, ending)
 }
 
-var segmentOf = regexp.MustCompile(`(?i)(?:^|;)\s*([a-z]+)\*(\d{1,2})?(\*)?\s*=\s*("[^"]*"|[^;\s]*)`)
+var segmentOf = pattern(`(?i)(?:^|;)\s*([a-z]+)\*(\d{1,2})?(\*)?\s*=\s*("[^"]*"|[^;\s]*)`)
 
 // longParameter reads a parameter in the forms of RFC 2231: in pieces, and with a
 // character set of any name. Empty if it has none of these forms.
@@ -71,7 +70,7 @@ func longParameter(header, name string) string {
 	}
 	var raw []byte
 	charset, next := "", 0
-	for _, match := range segmentOf.FindAllStringSubmatch(firstBytes(header, maxMediaType), 100) {
+	for _, match := range segmentOf().FindAllStringSubmatch(firstBytes(header, maxMediaType), 100) {
 		if !strings.EqualFold(match[1], name) || match[2] != "" && match[2] != fmt.Sprint(next) {
 			continue
 		}

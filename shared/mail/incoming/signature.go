@@ -3,6 +3,7 @@ package incoming
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // maxSignature is how many lines a signature may have below its mark "-- ". A longer
@@ -41,24 +42,26 @@ func listFooter(all []string) int {
 }
 
 // sentFromLine is what programs, most of them on telephones, write under every mail.
-var sentFromLine = regexp.MustCompile(`(?i)^[\s<(\[*_]*(` + strings.Join([]string{
-	`sent (from|via|using|with) \[?(my |mail |yahoo|outlook|proton|samsung|gmail|k-9|aqua|blackberry|type app)`, `get outlook for `, `get bluemail for `, // English
-	`von (meinem|meiner|unterwegs).{0,60}(gesendet|gesendet\.)`, `gesendet (von|mit|über|aus) `, `diese nachricht wurde von meinem `, `outlook für (ios|android)`, `holen sie sich outlook`, // German
-	`envoyé (de|depuis|à partir|avec) `, `obtenez outlook`, // French
-	`enviado (desde|do|de|a partir|via|com) `, `obtener outlook`, `obter o outlook`, // Spanish, Portuguese
-	`inviato (da|dal|dalla|con) `, `scarica outlook`, // Italian
-	`verzonden (vanaf|vanuit|met|via) `, `verstuurd (vanaf|via) `, `outlook voor `, // Dutch
-	`wysłan[eoy] (z|ze|za) `, `pobierz outlook`, // Polish
-	`poslano (z|iz|s) `,                                                          // Slovenian
-	`sendt fra `, `skickat från `, `hämta outlook`, `få outlook`, `hent outlook`, // Danish, Norwegian, Swedish
-	`lähetetty `,                           // Finnish
-	`odesláno (z|ze) `, `odoslané (z|zo) `, // Czech, Slovak
-	`отправлено (с|из|от) `, `надіслано (з|із) `, // Russian, Ukrainian
-	`发自我的`, `發自我的`, `從我的 ?.{1,20}傳送`, `获取 ?outlook`, // Chinese
-	`(iphone|ipad|android|スマートフォン).{0,10}から送信`, // Japanese
-}, "|") + `)`)
+var sentFromLine = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^[\s<(\[*_]*(` + strings.Join([]string{
+		`sent (from|via|using|with) \[?(my |mail |yahoo|outlook|proton|samsung|gmail|k-9|aqua|blackberry|type app)`, `get outlook for `, `get bluemail for `, // English
+		`von (meinem|meiner|unterwegs).{0,60}(gesendet|gesendet\.)`, `gesendet (von|mit|über|aus) `, `diese nachricht wurde von meinem `, `outlook für (ios|android)`, `holen sie sich outlook`, // German
+		`envoyé (de|depuis|à partir|avec) `, `obtenez outlook`, // French
+		`enviado (desde|do|de|a partir|via|com) `, `obtener outlook`, `obter o outlook`, // Spanish, Portuguese
+		`inviato (da|dal|dalla|con) `, `scarica outlook`, // Italian
+		`verzonden (vanaf|vanuit|met|via) `, `verstuurd (vanaf|via) `, `outlook voor `, // Dutch
+		`wysłan[eoy] (z|ze|za) `, `pobierz outlook`, // Polish
+		`poslano (z|iz|s) `,                                                          // Slovenian
+		`sendt fra `, `skickat från `, `hämta outlook`, `få outlook`, `hent outlook`, // Danish, Norwegian, Swedish
+		`lähetetty `,                           // Finnish
+		`odesláno (z|ze) `, `odoslané (z|zo) `, // Czech, Slovak
+		`отправлено (с|из|от) `, `надіслано (з|із) `, // Russian, Ukrainian
+		`发自我的`, `發自我的`, `從我的 ?.{1,20}傳送`, `获取 ?outlook`, // Chinese
+		`(iphone|ipad|android|スマートフォン).{0,10}から送信`, // Japanese
+	}, "|") + `)`)
+})
 
 // sentFrom reports whether the line is written by the program and not by the person.
 func sentFrom(line string) bool {
-	return len(line) < 150 && sentFromLine.MatchString(line)
+	return len(line) < 150 && sentFromLine().MatchString(line)
 }

@@ -2,13 +2,12 @@ package incoming
 
 import (
 	"encoding/base64"
-	"regexp"
 	"strings"
 )
 
 // encodedWord is an encoded word of RFC 2047, as programs really write them: with
 // spaces, and longer than allowed.
-var encodedWord = regexp.MustCompile(`=\?([A-Za-z0-9_.:-]+)(?:\*[A-Za-z0-9-]*)?\?([bBqQ])\?([^?]*)\?=`)
+var encodedWord = pattern(`=\?([A-Za-z0-9_.:-]+)(?:\*[A-Za-z0-9-]*)?\?([bBqQ])\?([^?]*)\?=`)
 
 // decodeWords reads the encoded words of a header. Neighbours of one character set are
 // joined before they are read, because many programs split words inside a character.
@@ -23,7 +22,7 @@ func decodeWords(text string) string {
 		out.WriteString(toUTF8(pending, charset))
 		pending = nil
 	}
-	for _, at := range encodedWord.FindAllStringSubmatchIndex(text, -1) {
+	for _, at := range encodedWord().FindAllStringSubmatchIndex(text, -1) {
 		between := text[end:at[0]]
 		name, kind, word := text[at[2]:at[3]], text[at[4]:at[5]], text[at[6]:at[7]]
 		decoded, ok := decodeWord(kind, word)

@@ -2,24 +2,34 @@ package letter
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	gomail "github.com/wneessen/go-mail"
 )
 
-// messageID is the part of an id between the angle brackets, as far as it is safe to
-// repeat it in our own headers: visible ASCII, and far below the 998 characters that a
-// line may have (RFC 5322, 2.1.1).
-var messageID = regexp.MustCompile(`^[!-;=?A-~]{1,250}@[!-;=?A-~]{1,250}$`)
+// maxHalf is how many characters an id may have before its '@', and behind it: far below the 998 that a line may have
+// (RFC 5322, 2.1.1).
+const maxHalf = 250
+
+// isMessageID reports whether the text is the part of an id between the angle brackets, as far as it is safe to repeat it in
+// our own headers: visible ASCII.
+func isMessageID(text string) bool {
+	local, domain, _ := strings.Cut(text, "@")
+	for _, half := range []string{local, domain} {
+		if half == "" || len(half) > maxHalf || strings.ContainsFunc(half, func(r rune) bool { return r < '!' || r > '~' || strings.ContainsRune("<>@", r) }) {
+			return false
+		}
+	}
+	return true
+}
 
 // setThread writes Message-ID, In-Reply-To and References.
 func (l Letter) setThread(message *gomail.Msg) error {
-	if !messageID.MatchString(l.MessageID) {
+	if !isMessageID(l.MessageID) {
 		return fmt.Errorf("letter: %q is not a message id", l.MessageID)
 	}
 	message.SetMessageIDWithValue(l.MessageID)
-	if messageID.MatchString(l.InReplyTo) {
+	if isMessageID(l.InReplyTo) {
 		message.SetGenHeader(gomail.HeaderInReplyTo, "<"+l.InReplyTo+">")
 	}
 	if chain := ancestors(l.References); len(chain) > 0 {
@@ -34,7 +44,7 @@ func ancestors(references []string) []string {
 	var fit []string
 	seen := make(map[string]bool, len(references))
 	for _, id := range references {
-		if messageID.MatchString(id) && !seen[id] {
+		if isMessageID(id) && !seen[id] {
 			seen[id] = true
 			fit = append(fit, id)
 		}

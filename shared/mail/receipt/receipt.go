@@ -120,7 +120,7 @@ func (n notification) receipt() (Receipt, error) {
 	switch {
 	case action.Type != "S3":
 		return Receipt{}, fault.New(fault.Invalid, "The notification is of the action %q: let the receipt rule's S3 action tell the topic.", action.Type)
-	case !blob.KeyPattern.MatchString(action.ObjectKey):
+	case !blob.ValidKey(action.ObjectKey):
 		return Receipt{}, fault.New(fault.Invalid, "The mail was put under the key %q: let the receipt rule's prefix be of lower-case letters, digits, '-', '_' and '/'.", action.ObjectKey)
 	case n.Mail.MessageID == "" || n.Mail.Timestamp.Unix() <= 0 || len(n.Receipt.Recipients) == 0:
 		return Receipt{}, fault.New(fault.Invalid, "The notification of a mail lacks the mail's id, time or recipients.")
