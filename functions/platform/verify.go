@@ -26,9 +26,9 @@ type Mismatch struct {
 
 type verifyOutput struct {
 	Body struct {
-		Checked int          `json:"checked" doc:"How many cases were looked at."`
+		Checked int        `json:"checked" doc:"How many cases were looked at."`
 		Results []Mismatch `json:"results" doc:"What differs."`
-		Next    int64        `json:"next,omitempty" doc:"The number to go on with; absent at the end."`
+		Next    int64      `json:"next,omitempty" doc:"The number to go on with; absent at the end."`
 	}
 }
 

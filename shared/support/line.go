@@ -128,13 +128,14 @@ func (d *Desk) queryWhile(ctx context.Context, query table.Query, admit func(con
 		page, err = d.journal.Query(ctx, query)
 		read <- err
 	}()
-	if err := admit(ctx); err != nil {
+	refused := admit(ctx)
+	if refused != nil {
 		cancel()
-		_ = <-read // what was not to be seen may fail as it likes
-		return table.Page{}, err
 	}
-	err := <-read
-	return page, err
+	if err := <-read; refused == nil {
+		return page, err
+	}
+	return table.Page{}, refused
 }
 
 // forCustomer hides the address of somebody who works for the provider.

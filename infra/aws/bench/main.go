@@ -7,6 +7,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/flate"
+	"context"
 	"flag"
 	"fmt"
 	"io"
@@ -25,7 +26,7 @@ import (
 func main() {
 	rounds := flag.Int("rounds", 40, "how often each program is started")
 	flag.Parse()
-	if err := run(os.Stdout, *rounds); err != nil {
+	if err := run(context.Background(), os.Stdout, *rounds); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -34,7 +35,7 @@ func main() {
 // starts are the functions that are measured: one that reads, one that hashes passwords, a worker, the pages.
 var starts = []string{"cases.get", "accounts.login", "mail.receive", "pages"}
 
-func run(out io.Writer, rounds int) error {
+func run(ctx context.Context, out io.Writer, rounds int) error {
 	folder, err := os.MkdirTemp("", "tenantry-bench-")
 	if err != nil {
 		return err
@@ -42,7 +43,7 @@ func run(out io.Writer, rounds int) error {
 	defer func() { _ = os.RemoveAll(folder) }() // it is temporary
 	const module = "github.com/tenantry/tenantry/"
 	for name, source := range map[string]string{"hello": module + "infra/aws/bench/hello", "tenantry": module + "functions"} {
-		build := exec.Command("go", "build", "-tags", "lambda.norpc", "-trimpath", "-ldflags=-s -w", "-o", filepath.Join(folder, name, "bootstrap"), source) //nolint:gosec // the names stand above
+		build := exec.CommandContext(ctx, "go", "build", "-tags", "lambda.norpc", "-trimpath", "-ldflags=-s -w", "-o", filepath.Join(folder, name, "bootstrap"), source) //nolint:gosec // the names stand above
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if output, err := build.CombinedOutput(); err != nil {
 			return fmt.Errorf("build %s: %w\n%s", name, err, output)
@@ -100,7 +101,7 @@ func secret(w http.ResponseWriter, _ *http.Request) {
 
 // sizes says how large a program is, and packed.
 func sizes(out io.Writer, path string) error {
-	program, err := os.ReadFile(path) //nolint:gosec // it was built above
+	program, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
