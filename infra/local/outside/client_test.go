@@ -21,12 +21,12 @@ type client struct {
 	token string
 }
 
-func newClient(t testing.TB, p *program) *client {
+func newClient(t testing.TB, i *installation) *client {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &client{t: t, url: p.url, http: &http.Client{Jar: jar}}
+	return &client{t: t, url: i.url, http: &http.Client{Jar: jar}}
 }
 
 // answer is what came back.
@@ -149,6 +149,18 @@ func (c *client) upload(path string, texts map[string]string, files map[string][
 		c.t.Fatal(err)
 	}
 	return c.send("POST", "/api/v1"+path, writer.FormDataContentType(), &form)
+}
+
+// all reads a list to its end by its next links.
+func (c *client) all(path string) []object {
+	c.t.Helper()
+	var entries []object
+	for path != "" {
+		page := c.get(path)
+		entries = append(entries, page.results(c.t)...)
+		path = strings.TrimPrefix(text(page.object(c.t), "next"), "/api/v1")
+	}
+	return entries
 }
 
 func text(o object, name string) string {

@@ -1,3 +1,5 @@
+//go:build !aws
+
 package outside
 
 import (
@@ -63,8 +65,8 @@ func TestNothingIsLostAndNothingIsDoneTwiceWhenTheProgramIsKilled(t *testing.T) 
 
 func newCrash(t *testing.T) *crash {
 	c := &crash{program: start(t), cases: map[string]string{}, comments: map[string]string{}, mails: map[string]bool{}}
-	operator := newClient(t, c.program)
-	operator.post("/setup", object{"token": c.setupToken(), "email": operatorEmail, "password": password, "first_name": "Olga", "last_name": "Orsini"})
+	operator := newClient(t, &c.installation)
+	operator.post("/setup", object{"token": c.setupToken(t), "email": operatorEmail, "password": password, "first_name": "Olga", "last_name": "Orsini"})
 	operator.post("/login", object{"email": operatorEmail, "password": password})
 	c.orgID = text(operator.post("/orgs", object{"name": "Rialto Hotels"}).object(t), "id")
 	operator.post("/orgs/"+c.orgID+"/invites", object{"email": customerEmail, "privileges": []object{{"role": "admin"}}})
@@ -77,7 +79,7 @@ func newCrash(t *testing.T) *crash {
 		}
 		return invitation != ""
 	})
-	customer := newClient(t, c.program)
+	customer := newClient(t, &c.installation)
 	customer.post("/invite/verify/"+invitation, object{"password": password, "first_name": "Carlo", "last_name": "Conti"})
 	customer.post("/login", object{"email": customerEmail, "password": password})
 	c.token = text(customer.post("/self/apitokens", object{"name": "load"}).object(t), "key")
@@ -224,7 +226,7 @@ func (c *crash) mail(to, mark string) bool {
 // verify compares what is there with what was acknowledged.
 func (c *crash) verify() {
 	c.t.Helper()
-	reader := newClient(c.t, c.program)
+	reader := newClient(c.t, &c.installation)
 	reader.token = c.token
 	path := "/orgs/" + c.orgID + "/cases/" + c.cases["first"]
 	var comments []string
@@ -319,16 +321,4 @@ func contained(all []string, marks map[string]bool) bool {
 		}
 	}
 	return true
-}
-
-// all reads a list to its end by its next links.
-func (c *client) all(path string) []object {
-	c.t.Helper()
-	var entries []object
-	for path != "" {
-		page := c.get(path)
-		entries = append(entries, page.results(c.t)...)
-		path = strings.TrimPrefix(text(page.object(c.t), "next"), "/api/v1")
-	}
-	return entries
 }

@@ -126,7 +126,7 @@ func TestAnAttachmentOfTwentyMegabytesArrivesWhole(t *testing.T) {
 		t.Errorf("the attachment is %v", attachment)
 	}
 	link := text(w.customer.get(path+"/attachments/"+text(attachment, "id")).object(t), "content_url")
-	if got := newClient(t, w.program).send("GET", link, "", nil); !bytes.Equal(got.body, content) {
+	if got := newClient(t, w.installation).send("GET", link, "", nil); !bytes.Equal(got.body, content) {
 		t.Errorf("the download has %d bytes, status %d", len(got.body), got.status)
 	}
 }
@@ -148,7 +148,7 @@ func TestAMailToTheSupportAddressOpensACaseForAKnownSenderOnly(t *testing.T) {
 		t.Errorf("the stranger's mail is %v", kept)
 	}
 	link := text(w.operator.get("/platform/quarantine/"+text(kept, "id")+"/mail").object(t), "content_url")
-	if raw := newClient(t, w.program).send("GET", link, "", nil); raw.status != 200 || !strings.Contains(string(raw.body), "Subject: Buy now") {
+	if raw := newClient(t, w.installation).send("GET", link, "", nil); raw.status != 200 || !strings.Contains(string(raw.body), "Subject: Buy now") {
 		t.Errorf("the raw mail is %d %q", raw.status, raw.body)
 	}
 	// Once the stranger has an account, the mail can come in after all.
@@ -218,15 +218,6 @@ func TestAnAnswerIsTakenFromThePersonItWasMadeForOnly(t *testing.T) {
 	}
 	w.send(customerEmail, strings.ToUpper(reply), simple(customerEmail, reply, "x4", "Re: Mine", "It is me."))
 	w.comments(path, 1)
-}
-
-func TestMailForOthersIsNotTaken(t *testing.T) {
-	w := newWorld(t)
-	for _, to := range []string{"someone@example.org", "nobody@help.example.com", "support@help.example.com.evil.example"} {
-		if err := w.deliver(customerEmail, to, simple(customerEmail, to, "r", "relay?", "please")); err == nil || !strings.HasPrefix(err.Error(), "550") {
-			t.Errorf("mail to %s: %v, want 550", to, err)
-		}
-	}
 }
 
 func TestHostileMailsAreKeptOutAndNothingElseSuffers(t *testing.T) {

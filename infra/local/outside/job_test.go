@@ -54,7 +54,7 @@ func TestTheMainJob(t *testing.T) {
 		t.Errorf("the attachment is %v", attachment)
 	}
 	link := text(w.customer.get(one+"/attachments/"+text(attachment, "id")).object(t), "content_url")
-	if got := newClient(t, w.program).send("GET", link, "", nil); got.status != 200 || string(got.body) != string(picture) ||
+	if got := newClient(t, w.installation).send("GET", link, "", nil); got.status != 200 || string(got.body) != string(picture) ||
 		!strings.HasPrefix(got.header.Get("Content-Disposition"), "attachment") {
 		t.Errorf("the download is %d %v with %d bytes", got.status, got.header, len(got.body))
 	}

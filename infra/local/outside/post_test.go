@@ -6,9 +6,7 @@ import (
 	"io"
 	"net"
 	"net/mail"
-	"net/smtp"
 	"regexp"
-	"strings"
 	"sync"
 	"testing"
 
@@ -16,7 +14,7 @@ import (
 	"github.com/jhillyerd/enmime/v2"
 )
 
-// postOffice is a mail server that takes what the program sends, for whoever it is.
+// postOffice is a mail server that takes what an installation sends, for whoever it is.
 type postOffice struct {
 	address string
 	mutex   sync.Mutex
@@ -43,8 +41,6 @@ func openPostOffice(t testing.TB) *postOffice {
 	t.Cleanup(func() { _ = server.Close() })
 	return office
 }
-
-func (o *postOffice) setting() string { return "TENANTRY_SMTP_RELAY=smtp://" + o.address + "?tls=none" }
 
 type postSession struct {
 	office   *postOffice
@@ -119,14 +115,4 @@ func (l letter) replyTo(t testing.TB) string {
 		t.Fatal(err)
 	}
 	return address.Address
-}
-
-// deliver hands a raw mail to the program, as any mail server does.
-func (p *program) deliver(from, to, raw string) error {
-	raw = strings.ReplaceAll(strings.ReplaceAll(raw, "\r\n", "\n"), "\n", "\r\n")
-	var sender string
-	if from != "" {
-		sender = from
-	}
-	return smtp.SendMail(p.smtp, nil, sender, []string{to}, []byte(raw))
 }

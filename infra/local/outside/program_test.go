@@ -1,10 +1,9 @@
-// Package outside tests the program as its users meet it: built, started as a process in an empty
-// folder, and driven by HTTP and SMTP alone.
+//go:build !aws
+
 package outside
 
 import (
 	"bufio"
-	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -42,13 +41,23 @@ func TestMain(m *testing.M) {
 	}())
 }
 
+// How long to wait for what comes by queues, and how often to look.
+const (
+	patience = 30 * time.Second
+	pause    = 20 * time.Millisecond
+)
+
+// install starts the program in an empty folder; what it sends goes to a post office.
+func install(t testing.TB, post *postOffice) *installation {
+	t.Helper()
+	return &start(t, post.setting()).installation
+}
+
 // program is a running process.
 type program struct {
-	t           testing.TB
+	installation
 	folder      string
 	environment []string
-	url         string
-	smtp        string
 	command     *exec.Cmd
 	exited      chan error
 	log         *tail
@@ -89,7 +98,8 @@ func freeAddress(t testing.TB) string {
 // start starts the program in an empty folder, with further settings, and waits until it answers.
 func start(t testing.TB, settings ...string) *program {
 	t.Helper()
-	p := &program{t: t, folder: t.TempDir()}
+	p := &program{installation: installation{t: t}, folder: t.TempDir()}
+	p.setupToken = p.readSetupToken
 	address := freeAddress(t)
 	p.url, p.smtp = "http://"+address, freeAddress(t)
 	p.environment = append([]string{
@@ -182,26 +192,14 @@ func (p *program) kill() {
 	<-p.exited
 }
 
-// setupToken reads the one-time token out of the data folder.
-func (p *program) setupToken() string {
-	p.t.Helper()
+// readSetupToken reads the one-time token out of the data folder.
+func (p *program) readSetupToken(t testing.TB) string {
+	t.Helper()
 	token, err := os.ReadFile(filepath.Join(p.folder, "data", "setup-token"))
 	if err != nil {
-		p.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return strings.TrimSpace(string(token))
 }
 
-// eventually waits until something holds.
-func eventually(t testing.TB, what string, holds func() bool) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
-	defer cancel()
-	for !holds() {
-		select {
-		case <-ctx.Done():
-			t.Fatalf("after 30 seconds still not so: %s", what)
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
-}
+func (o *postOffice) setting() string { return "TENANTRY_SMTP_RELAY=smtp://" + o.address + "?tls=none" }

@@ -1,3 +1,5 @@
+//go:build !aws
+
 package outside
 
 import (
@@ -99,13 +101,23 @@ func TestWithARelayNoMailIsShown(t *testing.T) {
 func TestCallsAboveTheLimitAreToldWhenToComeBack(t *testing.T) {
 	post := openPostOffice(t)
 	p := start(t, post.setting(), "TENANTRY_CALLS_PER_HOUR=5")
-	c := newClient(t, p)
-	c.post("/setup", object{"token": p.setupToken(), "email": operatorEmail, "password": password, "first_name": "Olga", "last_name": "Orsini"})
+	c := newClient(t, &p.installation)
+	c.post("/setup", object{"token": p.setupToken(t), "email": operatorEmail, "password": password, "first_name": "Olga", "last_name": "Orsini"})
 	c.post("/login", object{"email": operatorEmail, "password": password})
 	for range 5 {
 		c.get("/self")
 	}
 	if got := c.call(429, "GET", "/self", nil); got.header.Get("Retry-After") == "" || text(got.object(t), "detail") == "" {
 		t.Errorf("%v %s", got.header, got.body)
+	}
+}
+
+// On AWS the mail server is that of SES, which takes mail for the whole domain.
+func TestMailForOthersIsNotTaken(t *testing.T) {
+	w := newWorld(t)
+	for _, to := range []string{"someone@example.org", "nobody@help.example.com", "support@help.example.com.evil.example"} {
+		if err := w.deliver(customerEmail, to, simple(customerEmail, to, "r", "relay?", "please")); err == nil || !strings.HasPrefix(err.Error(), "550") {
+			t.Errorf("mail to %s: %v, want 550", to, err)
+		}
 	}
 }

@@ -1,4 +1,4 @@
-//go:build tour
+//go:build tour && !aws
 
 package outside
 

@@ -1,6 +1,12 @@
 package outside
 
 import (
+	"bytes"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"mime/multipart"
 	"strings"
 	"testing"
 )
@@ -36,4 +42,52 @@ func TestFilesComeInAsFormData(t *testing.T) {
 	if files := w.customer.get(path).object(t)["attachments"].([]any); len(files) != 3 {
 		t.Errorf("the case has %d attachments, want 3", len(files))
 	}
+}
+
+// TestAFileTooLargeForOneCallIsAnnouncedSentAndFinished takes the way that on AWS leads past the API's size limit.
+func TestAFileTooLargeForOneCallIsAnnouncedSentAndFinished(t *testing.T) {
+	w := newWorld(t)
+	path, _ := w.opened("A capture")
+	content := make([]byte, 11<<20)
+	if _, err := rand.Read(content); err != nil {
+		t.Fatal(err)
+	}
+	announced := w.customer.post(path+"/uploads", object{"name": "capture.pcap", "content_type": "application/vnd.tcpdump.pcap", "size_in_bytes": len(content)}).object(t)
+	// A form for one file takes no larger one.
+	if got := w.sendForm(announced, append(content, 'x')); got.status < 400 || got.status > 499 {
+		t.Errorf("a file larger than announced: %d %s", got.status, got.body)
+	}
+	if got := w.sendForm(announced, content); got.status > 299 {
+		t.Fatalf("the file was not taken: %d %s", got.status, got.body)
+	}
+	attachment := w.customer.post(path+"/uploads/finish", object{"upload_token": announced["upload_token"]}).object(t)
+	sum := sha256.Sum256(content)
+	if text(attachment, "file_name") != "capture.pcap" || text(attachment, "sha256") != hex.EncodeToString(sum[:]) {
+		t.Errorf("the attachment is %v", attachment)
+	}
+	link := text(w.customer.get(path+"/attachments/"+text(attachment, "id")).object(t), "content_url")
+	if got := newClient(t, w.installation).send("GET", link, "", nil); !bytes.Equal(got.body, content) {
+		t.Errorf("the download has %d bytes, status %d", len(got.body), got.status)
+	}
+}
+
+// sendForm sends a file to where the answer to its announcement says, as a browser does, without credentials.
+func (w *world) sendForm(announced object, content []byte) answer {
+	w.t.Helper()
+	var form bytes.Buffer
+	writer := multipart.NewWriter(&form)
+	fields, _ := announced["fields"].(object)
+	for name, value := range fields {
+		if err := writer.WriteField(name, value.(string)); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	part, err := writer.CreateFormFile("file", "capture.pcap")
+	if err == nil {
+		_, err = part.Write(content)
+	}
+	if err := errors.Join(err, writer.Close()); err != nil {
+		w.t.Fatal(err)
+	}
+	return newClient(w.t, w.installation).send("POST", text(announced, "url"), writer.FormDataContentType(), &form)
 }

@@ -6,7 +6,7 @@ import (
 
 // world is an installation with an operator, an MSP with a helpdesk, and a customer.
 type world struct {
-	*program
+	*installation
 	post     *postOffice
 	operator *client
 	helpdesk *client
@@ -23,14 +23,19 @@ const (
 )
 
 // newWorld sets an installation up, through the doors that everybody uses.
-func newWorld(t testing.TB, settings ...string) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	post := openPostOffice(t)
-	p := start(t, append([]string{post.setting()}, settings...)...)
-	w := &world{program: p, post: post}
-	w.operator = newClient(t, p)
+	return setUp(t, post, install(t, post))
+}
+
+// setUp does so with an installation that has no data yet.
+func setUp(t testing.TB, post *postOffice, i *installation) *world {
+	t.Helper()
+	w := &world{installation: i, post: post}
+	w.operator = newClient(t, w.installation)
 	w.operator.post("/setup", object{
-		"token": p.setupToken(), "email": operatorEmail, "password": password, "first_name": "Olga", "last_name": "Orsini",
+		"token": w.setupToken(t), "email": operatorEmail, "password": password, "first_name": "Olga", "last_name": "Orsini",
 	})
 	w.operator.post("/login", object{"email": operatorEmail, "password": password})
 	w.mspID = text(w.operator.post("/msps", object{"name": "Adria Networks"}).object(t), "id")
@@ -46,7 +51,7 @@ func (w *world) invited(scope, email, role, first, last string) *client {
 	before := len(w.post.to(email))
 	w.operator.post(scope+"/invites", object{"email": email, "privileges": []object{{"role": role}}})
 	token := w.post.await(w.t, email, before+1).token(w.t)
-	c := newClient(w.t, w.program)
+	c := newClient(w.t, w.installation)
 	c.post("/invite/verify/"+token, object{"password": password, "first_name": first, "last_name": last})
 	c.post("/login", object{"email": email, "password": password})
 	return c

@@ -57,7 +57,7 @@ func (p *pool) environment(api string) []string {
 	maps.Copy(values, map[string]string{
 		"_HANDLER": p.function.Handler, "AWS_LAMBDA_RUNTIME_API": api,
 		"AWS_REGION": p.account.Region, "AWS_DEFAULT_REGION": p.account.Region,
-		"AWS_ACCESS_KEY_ID": p.account.ID, "AWS_SECRET_ACCESS_KEY": "test", "AWS_SESSION_TOKEN": "test",
+		"AWS_ACCESS_KEY_ID": p.account.ID, "AWS_SECRET_ACCESS_KEY": "test", "AWS_SESSION_TOKEN": p.function.Name, // so that its calls can be told from others'
 		"AWS_ENDPOINT_URL":         p.account.Endpoint,
 		"AWS_LAMBDA_FUNCTION_NAME": p.function.Name, "AWS_LAMBDA_FUNCTION_VERSION": p.function.Version,
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(p.function.Memory), "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
@@ -93,7 +93,7 @@ func (p *pool) take() (*process, error) {
 	if one, err := p.waiting(); one != nil || err != nil {
 		return one, err
 	}
-	if _, err := os.Stat(filepath.Join(p.function.Folder, "bootstrap")); err != nil {
+	if _, err := os.Stat(filepath.Join(p.function.Folder, "bootstrap")); err != nil { //nolint:gosec // the folder is where the code was unpacked
 		return nil, fmt.Errorf("the code of %s has no program: %w", p.function.Name, err)
 	}
 	one, err := p.start()

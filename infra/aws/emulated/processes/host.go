@@ -21,8 +21,8 @@ type Host struct {
 	Output func(region, function, line string)
 	// Before gives an event as the function is to get it, and says whether it gets it twice.
 	Before func(region string, event []byte) (changed []byte, twice bool)
-	// After may find that an answer means a failure.
-	After func(event, answer []byte) error
+	// After gives an answer as the caller is to get it, or finds that it means a failure.
+	After func(event, answer []byte) (changed []byte, err error)
 	Log   *slog.Logger
 
 	server *http.Server
@@ -31,8 +31,8 @@ type Host struct {
 }
 
 // Start serves until Close is called, and gives the address for MINISTACK_LAMBDA_PROXY_URL.
-func (h *Host) Start() (string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+func (h *Host) Start(ctx context.Context) (string, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err
 	}
@@ -112,11 +112,13 @@ func (h *Host) run(one *pool, c *call) *call {
 		<-c.done
 	}
 	if c.failed == nil {
-		if err := h.After(event, c.answer); err != nil {
-			failed := newCall(c.id, event)
-			failed.fail(err)
-			return failed
+		checked := newCall(c.id, event)
+		if answer, err := h.After(event, c.answer); err != nil {
+			checked.fail(err)
+		} else {
+			checked.finish(answer, nil)
 		}
+		return checked
 	}
 	return c
 }

@@ -28,13 +28,13 @@ type process struct {
 
 // start starts the program of a function.
 func (p *pool) start() (*process, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
 	one := &process{
 		calls: make(chan *call), asked: make(chan struct{}, 1), exited: make(chan struct{}), broken: make(chan error, 1),
-		command: exec.Command(filepath.Join(p.function.Folder, "bootstrap")),
+		command: exec.Command(filepath.Join(p.function.Folder, "bootstrap")), //nolint:gosec,noctx // it is the deployed program; it is ended by stop
 	}
 	one.server = &http.Server{Handler: one.api(p.function.ARN), ReadHeaderTimeout: time.Minute}
 	go func() { _ = one.server.Serve(listener) }() // it ends when it is closed

@@ -1,0 +1,44 @@
+package cloud
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+)
+
+// placeholder stands in the templates for the address of an installation, which is known when it is deployed. Many installations
+// are made of the same templates.
+const placeholder = "http://tenantry-address.invalid"
+
+// repository is the folder with go.mod, from the working folder upwards.
+func repository() (string, error) {
+	start, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for folder := start; ; folder = filepath.Dir(folder) {
+		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
+			return folder, nil
+		}
+		if folder == filepath.Dir(folder) {
+			return "", errors.New(start + " is not in the repository: run this in it")
+		}
+	}
+}
+
+// buildProgram builds the program of all functions into a folder, for this machine's kind of processor.
+func buildProgram(ctx context.Context, root, into string) error {
+	return runWith(ctx, root, []string{"GOOS=linux", "CGO_ENABLED=0"}, "go", "build", "-tags", "lambda.norpc", "-trimpath", "-ldflags=-s -w",
+		"-o", filepath.Join(into, "bootstrap"), "./functions")
+}
+
+// synthesize has the AWS CDK make the templates, with settings in its context.
+func synthesize(ctx context.Context, root, cdk, code, into string, settings map[string]string) error {
+	arguments := []string{"synth", "--quiet", "--output", into, "--context", "emulated=true", "--context", "code=" + code, "--context", "baseUrl=" + placeholder}
+	for name, value := range settings {
+		arguments = append(arguments, "--context", name+"="+value)
+	}
+	environment := []string{"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1", "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION=1", "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION=1", "CDK_DISABLE_CLI_TELEMETRY=true", "AWS_REGION=" + firstRegion}
+	return runWith(ctx, filepath.Join(root, "infra", "aws"), environment, cdk, arguments...)
+}

@@ -1,0 +1,130 @@
+package cloud
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+
+	"github.com/tenantry/tenantry/infra/aws/emulated/access"
+)
+
+// guard keeps functions to what their roles allow. A function's calls, and the addresses that it signs for others, carry its name in
+// the place of the session's token.
+type guard struct {
+	at       access.Place
+	policies map[string]access.Policy
+	denied   func(text string)
+}
+
+// learn reads the policies of a template that was deployed.
+func (g *guard) learn(ctx context.Context, client *cloudformation.Client, template object) error {
+	exports := map[string]string{}
+	pages := cloudformation.NewListExportsPaginator(client, &cloudformation.ListExportsInput{})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return err
+		}
+		for _, one := range page.Exports {
+			exports[aws.ToString(one.Name)] = aws.ToString(one.Value)
+		}
+	}
+	pseudo := strings.NewReplacer("${AWS::Partition}", "aws", "${AWS::Region}", g.at.Region, "${AWS::AccountId}", g.at.Account)
+	found, err := access.Functions(template, func(value any) (string, error) {
+		if given, ok := value.(string); ok {
+			return given, nil
+		}
+		filled, _ := value.(object)
+		if sub, ok := filled["Fn::Sub"].(string); ok {
+			return pseudo.Replace(sub), nil
+		}
+		if name, ok := filled["Fn::ImportValue"].(string); ok && exports[name] != "" {
+			return exports[name], nil
+		}
+		if attribute, ok := filled["Fn::GetAtt"].([]any); ok {
+			return fmt.Sprint("something of this stack: ", attribute), nil // no function names it in a call
+		}
+		return "", fmt.Errorf("a value of a form that is not known here: %v", value)
+	})
+	maps.Copy(g.policies, found)
+	return err
+}
+
+// admits reports whether a request may be handed on; if not, it is answered.
+func (g *guard) admits(w http.ResponseWriter, r *http.Request) bool {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return false
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	if err := g.check(r, body); err != nil {
+		g.denied(err.Error())
+		w.Header().Set("X-Amzn-Errortype", "AccessDeniedException")
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusForbidden)
+		text, _ := json.Marshal(map[string]string{"__type": "AccessDeniedException", "message": err.Error()}) // a map of texts always has a JSON form
+		_, _ = w.Write(text)                                                                                  // a caller that is gone needs no answer
+		return false
+	}
+	return true
+}
+
+func (g *guard) check(r *http.Request, body []byte) error {
+	name := r.Header.Get("X-Amz-Security-Token")
+	if name == "" {
+		name = r.URL.Query().Get("X-Amz-Security-Token")
+	}
+	var calls []access.Call
+	var err error
+	if kind, parameters, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind == "multipart/form-data" {
+		var key string
+		name, key, err = formOf(body, parameters["boundary"])
+		calls = []access.Call{{Action: "s3:PutObject", Resource: "arn:aws:s3:::" + strings.Trim(r.URL.Path, "/") + "/" + key}}
+	} else {
+		calls, err = access.Calls(r, body, g.at)
+	}
+	policy, known := g.policies[name]
+	if err == nil && !known {
+		err = fmt.Errorf("%q is no function", name)
+	}
+	for _, call := range calls {
+		if err == nil && !policy.Allows(call) {
+			err = errors.New(access.Denial(name, call))
+		}
+	}
+	return err
+}
+
+// formOf reads who signed a form for S3, and the key that it is for.
+func formOf(body []byte, boundary string) (signer, key string, err error) {
+	parts := multipart.NewReader(bytes.NewReader(body), boundary)
+	for signer == "" || key == "" {
+		part, err := parts.NextPart()
+		if err != nil {
+			return "", "", fmt.Errorf("a form that nobody signed: %w", err)
+		}
+		value, err := io.ReadAll(io.LimitReader(part, 4096))
+		if err != nil {
+			return "", "", err
+		}
+		switch strings.ToLower(part.FormName()) {
+		case "x-amz-security-token":
+			signer = string(value)
+		case "key":
+			key = string(value)
+		}
+	}
+	return signer, key, nil
+}

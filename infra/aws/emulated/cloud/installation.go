@@ -1,0 +1,199 @@
+package cloud
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+
+	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/infra/aws/emulated/access"
+	"github.com/tenantry/tenantry/infra/aws/emulated/mailroom"
+	"github.com/tenantry/tenantry/infra/aws/settings"
+)
+
+// receivedFolder is where the stacks have SES put mails (infra/aws/stacks).
+const receivedFolder = "mail/ses/"
+
+// InstallationSettings are how one installation is set up.
+type InstallationSettings struct {
+	// Address is where HTTP is served, SMTPAddress where mail for the installation is taken; with the port 0 a free one is taken.
+	Address, SMTPAddress string
+	// Sent is told of each mail that SES was given; if it gives an error, the mail is lost.
+	Sent func(mailroom.Outgoing) error
+	// Output takes the lines that the functions log.
+	Output func(function, line string)
+	// Denied is told of each call of a function that its role does not allow. The call fails.
+	Denied func(text string)
+	// Disturbed has queues and the stream deliver twice, late, and in another order.
+	Disturbed bool
+}
+
+// Installation is Tenantry, deployed into a region of its own.
+type Installation struct {
+	// URL is where it is reached, SMTP the address of the mail server for its domain.
+	URL, SMTP string
+
+	cloud    *Cloud
+	region   string
+	settings InstallationSettings
+	stacks   settings.Settings
+	gateway  *gateway
+	receiver *mailroom.Receiver
+	topic    string
+	repeated atomic.Int64
+	guard    *guard
+}
+
+// Repeated gives how many deliveries of queues and of the stream were made twice, in an installation that is disturbed.
+func (i *Installation) Repeated() int64 { return i.repeated.Load() }
+
+// Install deploys all stacks into a region where nothing is yet.
+func (c *Cloud) Install(ctx context.Context, s InstallationSettings) (*Installation, error) {
+	read := map[string]any{}
+	for name, value := range c.settings.Context {
+		read[name] = value
+	}
+	stacks, err := settings.Read(read, firstRegion)
+	if err != nil {
+		return nil, err
+	}
+	c.mutex.Lock()
+	c.last++
+	i := &Installation{cloud: c, region: fmt.Sprintf("eu-central-%d", c.last), settings: s, stacks: stacks}
+	i.guard = &guard{at: access.Place{Region: i.region, Account: Account}, policies: map[string]access.Policy{}, denied: s.Denied}
+	c.installations[i.region] = i
+	c.mutex.Unlock()
+	if err := i.install(ctx); err != nil {
+		i.shut()
+		return nil, err
+	}
+	return i, nil
+}
+
+func (i *Installation) install(ctx context.Context) error {
+	var err error
+	if i.gateway, err = startGateway(ctx, i.settings.Address, i.cloud.emulator.url); err != nil {
+		return err
+	}
+	i.URL = i.gateway.url
+	began := time.Now()
+	left, err := i.deploy(ctx)
+	if err != nil {
+		return err
+	}
+	i.cloud.settings.Log.Info("the stacks are deployed", "region", i.region, "stacks", len(i.cloud.assembly.stacks), "took", time.Since(began).Round(10*time.Millisecond), "left_out", strings.Join(left, ", "))
+	if err := i.locate(ctx); err != nil {
+		return err
+	}
+	bucket := strings.NewReplacer("${AWS::AccountId}", Account, "${AWS::Region}", i.region).Replace(i.stacks.Bucket())
+	i.receiver = &mailroom.Receiver{
+		Domain: i.stacks.MailDomain, Prefix: receivedFolder, Bucket: bucket, Topic: i.topic, Now: i.cloud.settings.Now, Log: i.cloud.settings.Log,
+		Put: func(ctx context.Context, key string, raw []byte) error {
+			_, err := i.s3().PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(key), Body: bytes.NewReader(raw)})
+			return err
+		},
+		Publish: func(ctx context.Context, notification []byte) error {
+			times := 1
+			if i.settings.Disturbed {
+				times = 2
+				i.repeated.Add(1)
+			}
+			for range times {
+				if _, err := sns.NewFromConfig(i.Config()).Publish(ctx, &sns.PublishInput{
+					TopicArn: aws.String(i.topic), Subject: aws.String("Amazon SES Email Receipt Notification"), Message: aws.String(string(notification)),
+				}); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+	i.SMTP, err = i.receiver.Start(ctx, i.settings.SMTPAddress)
+	return err
+}
+
+// locate finds what the stacks made: the API and the topic of received mails.
+func (i *Installation) locate(ctx context.Context) error {
+	client := cloudformation.NewFromConfig(i.Config())
+	for _, one := range i.cloud.assembly.stacks {
+		made, err := client.DescribeStackResources(ctx, &cloudformation.DescribeStackResourcesInput{StackName: aws.String(one.name)})
+		if err != nil {
+			return err
+		}
+		for _, resource := range made.StackResources {
+			id := aws.ToString(resource.PhysicalResourceId)
+			switch aws.ToString(resource.ResourceType) {
+			case "AWS::ApiGatewayV2::Api":
+				at, err := url.Parse(i.cloud.emulator.url)
+				if err != nil {
+					return err
+				}
+				host := id + ".execute-api." + at.Host
+				i.gateway.host.Store(&host)
+			case "AWS::SNS::Topic":
+				if strings.Contains(id, "mail-received") {
+					i.topic = id
+				}
+			}
+		}
+	}
+	if i.gateway.host.Load() == nil || i.topic == "" {
+		return fmt.Errorf("the stacks have no HTTP API, or no topic of received mails")
+	}
+	return nil
+}
+
+// SetupToken asks the function that makes it for the token of the first operator.
+func (i *Installation) SetupToken(ctx context.Context) (string, error) {
+	answer, err := lambda.NewFromConfig(i.Config()).Invoke(ctx, &lambda.InvokeInput{FunctionName: aws.String(i.stacks.Function(catalog.SetupTokenName)), Payload: []byte("{}")})
+	if err != nil {
+		return "", err
+	}
+	var said struct {
+		Token  string `json:"setup_token"`
+		Detail string `json:"detail"`
+	}
+	if err := json.Unmarshal(answer.Payload, &said); err != nil || said.Token == "" {
+		return "", fmt.Errorf("there is no setup token: %s%s", said.Detail, answer.Payload)
+	}
+	return said.Token, nil
+}
+
+// outgoing hands on a mail that SES was given.
+func (i *Installation) outgoing(mail mailroom.Outgoing) {
+	if err := i.settings.Sent(mail); err != nil {
+		i.cloud.settings.Log.Error("a mail did not reach its receiver", "mail", mail.ID, "error", err)
+	}
+}
+
+// Close takes the stacks away and ends the processes.
+func (i *Installation) Close(ctx context.Context) error {
+	err := i.remove(ctx)
+	i.shut()
+	return err
+}
+
+// shut ends what runs for the installation.
+func (i *Installation) shut() {
+	i.cloud.mutex.Lock()
+	delete(i.cloud.installations, i.region)
+	i.cloud.mutex.Unlock()
+	i.cloud.host.Forget(i.region)
+	if i.receiver != nil && i.SMTP != "" {
+		i.receiver.Close()
+	}
+	if i.gateway != nil {
+		_ = i.gateway.server.Close()
+	}
+}
