@@ -62,8 +62,9 @@ synth: build-lambda $(CDK) ## Make the CloudFormation templates in ./build/cdk.o
 	rm -rf $(CDK_OUT)
 	cd infra/aws && $(CDK) synth --quiet $(CONTEXT)
 
-bootstrap: $(CDK) ## Prepare the AWS account and region of your credentials, once
-	$(CDK) bootstrap
+bootstrap: $(CDK) ## Prepare the AWS account of your credentials and the region in AWS_REGION, once
+	@test -n "$$AWS_REGION" || { echo "Which region? Say: export AWS_REGION=eu-central-1"; exit 1; }
+	account=$$(aws sts get-caller-identity --query Account --output text) && $(CDK) bootstrap aws://$$account/$$AWS_REGION
 
 diff: synth ## Show what a deployment would change
 	$(CDK) diff --app $(CDK_OUT)

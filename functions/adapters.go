@@ -41,15 +41,17 @@ func configuration(lookup func(string) (string, bool)) aws.Config {
 	return config
 }
 
-// connect makes the adapters on AWS.
-func connect(ctx context.Context, s settings, config aws.Config, log *slog.Logger) (catalog.Adapters, error) {
-	secret, err := readSecret(ctx, config, s.secret)
-	if err != nil {
-		return catalog.Adapters{}, err
-	}
-	keyring, err := keyringOf(secret)
-	if err != nil {
-		return catalog.Adapters{}, err
+// connect makes the adapters on AWS; those of a function that needs no secret have no keyring.
+func connect(ctx context.Context, s settings, withSecret bool, config aws.Config, log *slog.Logger) (catalog.Adapters, error) {
+	var keyring *seal.Keyring
+	if withSecret {
+		secret, err := readSecret(ctx, config, s.secret)
+		if err != nil {
+			return catalog.Adapters{}, err
+		}
+		if keyring, err = keyringOf(secret); err != nil {
+			return catalog.Adapters{}, err
+		}
 	}
 	store := files.New(s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = config.BaseEndpoint != nil }), s.bucket)
 	waiting := queues.New(sqs.NewFromConfig(config), s.queues)

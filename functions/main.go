@@ -33,14 +33,15 @@ func prepare(lookup func(string) (string, bool)) (lambda.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := invocation.Known(s.function); err != nil {
+	function, err := invocation.Find(s.function)
+	if err != nil {
 		return nil, err
 	}
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: s.level})).With("function", s.function)
 	ctx, cancel := context.WithTimeout(context.Background(), startTime)
 	defer cancel()
 	config := configuration(lookup)
-	adapters, err := connect(ctx, s, config, log)
+	adapters, err := connect(ctx, s, function.Secret, config, log)
 	if err != nil {
 		return nil, err
 	}

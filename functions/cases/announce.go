@@ -34,7 +34,7 @@ type announceOutput struct {
 func announce(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name: "cases.announce_upload", Method: http.MethodPost, Path: "/orgs/{org_id}/cases/{case_id}/uploads",
-		Summary:     "Announce a file for a case",
+		Summary: "Announce a file for a case", PerHour: 600,
 		Description: "For files that are too large for one call: on AWS those above 4 MB. Send the file to the URL in the answer, then finish the upload.",
 	}, func(ctx context.Context, in *announceInput) (*announceOutput, error) {
 		made, err := s.Desk.AnnounceUpload(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Body.Name, in.Body.ContentType)

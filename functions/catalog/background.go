@@ -36,7 +36,7 @@ func background() []Function {
 	}
 	for _, declared := range Workers(Services{}) {
 		functions = append(functions, Function{
-			Name: declared.Name, Summary: "Works off the queue " + declared.Queue, Queue: declared.Queue,
+			Name: declared.Name, Summary: "Works off the queue " + declared.Queue, Queue: declared.Queue, Secret: true,
 			Grants: declared.Grants(), Memory: declared.Memory, Timeout: declared.Timeout,
 		})
 	}

@@ -128,4 +128,6 @@ func Workers(s Services) []worker.Worker {
 }
 
 // Relay is the worker of the table's change feed.
-func Relay(s Services) outbox.Relay { return outbox.Relay{Journal: s.Journal, Queues: s.Queues} }
+func Relay(s Services) outbox.Relay {
+	return outbox.Relay{Journal: s.Journal, Queues: s.Queues, Log: s.Log}
+}

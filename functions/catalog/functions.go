@@ -52,7 +52,9 @@ type Function struct {
 	Every time.Duration
 	// Command is set for what only the people who run the installation call, by hand.
 	Command bool
-	Grants  grant.Grants
+	// Secret is set for what makes or checks sealed things: sessions, links, cursors, addresses for answers.
+	Secret bool
+	Grants grant.Grants
 	// Memory is in MiB.
 	Memory  int
 	Timeout time.Duration
@@ -93,7 +95,7 @@ func byEndpoint(endpoints []endpoint.Endpoint) []Function {
 			continue // there the file store serves its own links
 		}
 		functions = append(functions, Function{
-			Name: e.Name, Summary: e.Summary, Routes: []Route{routeOf(e.About)}, Grants: e.Grants(), Memory: e.Memory, Timeout: e.Timeout,
+			Name: e.Name, Summary: e.Summary, Routes: []Route{routeOf(e.About)}, Secret: true, Grants: e.Grants(), Memory: e.Memory, Timeout: e.Timeout,
 		})
 	}
 	return functions
@@ -105,7 +107,7 @@ func byDomain(endpoints []endpoint.Endpoint) []Function {
 		at := slices.IndexFunc(functions, func(f Function) bool { return f.Name == one.Domain() })
 		if at < 0 {
 			at = len(functions)
-			functions = append(functions, Function{Name: one.Domain(), Summary: "All endpoints of " + one.Domain()})
+			functions = append(functions, Function{Name: one.Domain(), Summary: "All endpoints of " + one.Domain(), Secret: true})
 		}
 		domain := &functions[at]
 		domain.Routes = append(domain.Routes, one.Routes...)
@@ -136,7 +138,7 @@ func api() Function {
 
 // portal is the function of the portal's pages. It needs what the endpoints need that its pages stand for.
 func portal(endpoints []endpoint.Endpoint) Function {
-	function := Function{Name: PortalName, Summary: "The portal's pages", Routes: []Route{{"ANY", "$default"}}, Memory: 1024, Timeout: 29 * time.Second}
+	function := Function{Name: PortalName, Summary: "The portal's pages", Routes: []Route{{"ANY", "$default"}}, Secret: true, Memory: 1024, Timeout: 29 * time.Second}
 	names := pages.StandsFor()
 	for _, e := range endpoints {
 		if slices.Contains(names, e.Name) {

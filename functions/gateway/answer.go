@@ -90,7 +90,8 @@ func escaped(body []byte) int {
 			count += 5
 		}
 	}
-	return count
+	// Two separators of lines take three bytes, and as text of a script must not hold them, six.
+	return count + 3*bytes.Count(body, []byte("\u2028")) + 3*bytes.Count(body, []byte("\u2029"))
 }
 
 // refusal is an answer of the gateway's own, in the form of all errors.

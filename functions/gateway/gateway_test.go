@@ -125,7 +125,7 @@ func TestNoAnswerIsLongerThanAFunctionCanGive(t *testing.T) {
 		given bool
 	}{
 		{"a", 5_800_000, true}, {"a", 5_800_001, false}, {"<", 4_000_000, true}, {"<", 4_400_000, false},
-		{"\n", 2_900_000, true}, {"\xff", 4_350_000, true}, {"\xff", 4_350_001, false},
+		{"\n", 2_900_000, true}, {"\u2028", 1_450_000, true}, {"\u2028", 1_900_000, false}, {"\xff", 4_350_000, true}, {"\xff", 4_350_001, false},
 	} {
 		got := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 			for left := test.count; left > 0; left -= 100_000 {

@@ -17,20 +17,20 @@ import (
 	"github.com/tenantry/tenantry/shared/limit"
 )
 
-// Known refuses a name that no function has.
-func Known(name string) error {
+// Find finds the function of a name, of any granularity.
+func Find(name string) (catalog.Function, error) {
 	for _, granularity := range []catalog.Granularity{catalog.ByEndpoint, catalog.ByDomain} {
 		functions, err := catalog.Functions(granularity)
 		if err != nil {
-			return err
+			return catalog.Function{}, err
 		}
 		for _, function := range functions {
 			if function.Name == name {
-				return nil
+				return function, nil
 			}
 		}
 	}
-	return fmt.Errorf("no function is named %q: the handler must be a name of the catalog, as in cases.create, cases or mail.send", name)
+	return catalog.Function{}, fmt.Errorf("no function is named %q: the handler must be a name of the catalog, as in cases.create, cases or mail.send", name)
 }
 
 // Settings are how functions are served.
@@ -40,7 +40,7 @@ type Settings struct {
 	Front        gateway.Front
 }
 
-// Handler makes the function of a name that Known knows.
+// Handler makes the function of a name that Find knows.
 func Handler(name string, services catalog.Services, settings Settings) lambda.Handler {
 	log := services.Log
 	switch name {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -21,22 +22,17 @@ import (
 type Relay struct {
 	Journal *change.Journal
 	Queues  queue.Sender
+	Log     *slog.Logger
 }
 
-// Handle takes an event of the table's change feed. It reports the first record from which on
-// it did not get through.
+// Handle takes an event of the table's change feed. Where the queues do not answer, all of it must come again: what went out
+// before is known by its id. An item that cannot be read holds nothing up: it stays in the outbox, and the sweep tells of it
+// until somebody looks.
 func (r Relay) Handle(ctx context.Context, event events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
 	if err := checkEvent(event); err != nil {
 		return events.DynamoDBEventResponse{}, err
 	}
-	if err := r.relay(ctx, event.Records); err != nil {
-		first := event.Records[0].Change.SequenceNumber
-		if first == "" {
-			return events.DynamoDBEventResponse{}, err // without a number nothing can be reported
-		}
-		return events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{{ItemIdentifier: first}}}, err
-	}
-	return events.DynamoDBEventResponse{}, nil
+	return events.DynamoDBEventResponse{}, r.relay(ctx, event.Records)
 }
 
 // checkEvent refuses an event that no change feed sends.
@@ -65,7 +61,8 @@ func (r Relay) relay(ctx context.Context, records []events.DynamoDBEventRecord) 
 		}
 		message, err := change.OutboxMessage(told.New)
 		if err != nil {
-			return err
+			r.Log.ErrorContext(ctx, "an item of the outbox cannot be read", "partition", told.Key.Partition, "sort", told.Key.Sort, "error", err)
+			continue
 		}
 		messages, keys = append(messages, message), append(keys, told.Key)
 	}

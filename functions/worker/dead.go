@@ -52,10 +52,10 @@ func parkDead(ctx context.Context, workers []Worker, parking Parking, record eve
 	return parking.Park(ctx, message, reason, max(receives, queue.MaxReceives))
 }
 
-// ownerOf finds the worker whose queue a dead-letter queue belongs to: the queue's name stands in its own.
+// ownerOf finds the worker whose queue a dead-letter queue belongs to: its name ends with the queue's and "-dead".
 func ownerOf(workers []Worker, record events.SQSMessage) (Worker, error) {
 	for _, one := range workers {
-		if strings.Contains(record.EventSourceARN, one.Queue) {
+		if strings.HasSuffix(record.EventSourceARN, "-"+one.Queue+"-dead") {
 			return one, nil
 		}
 	}

@@ -105,16 +105,33 @@ func Record(message queue.Message, receives int) (events.SQSMessage, error) {
 
 // messageOf reads a record. One that cannot be read is no message of ours; it is parked as it is.
 func messageOf(worker Worker, record events.SQSMessage) (queue.Message, error) {
-	var message queue.Message
-	if worker.Read != nil {
-		if told, ours, err := worker.Read(record.Body); ours {
-			return orUnread(worker, record, told, err)
+	message, ours, err := readMessage(worker, record.Body)
+	if !ours {
+		err = fault.New(fault.Invalid, "the record is not a message of this product")
+	}
+	if err != nil {
+		return orUnread(worker, record, message, err)
+	}
+	// What could not be read was parked as a text; replayed, it is what it was, if it can be read by now.
+	var parked string
+	if json.Unmarshal(message.Body, &parked) == nil {
+		if original, ours, err := readMessage(worker, parked); ours && err == nil {
+			return original, nil
 		}
 	}
-	if err := json.Unmarshal([]byte(record.Body), &message); err != nil || message.ID == "" || message.Queue != worker.Queue {
-		return orUnread(worker, record, message, fault.New(fault.Invalid, "the record is not a message of this product"))
-	}
 	return message, nil
+}
+
+// readMessage reads a message of ours, or what another service put on the queue. It reports false for what is neither.
+func readMessage(worker Worker, body string) (queue.Message, bool, error) {
+	if worker.Read != nil {
+		if told, ours, err := worker.Read(body); ours {
+			return told, true, err
+		}
+	}
+	var message queue.Message
+	err := json.Unmarshal([]byte(body), &message)
+	return message, err == nil && message.ID != "" && message.Queue == worker.Queue, nil
 }
 
 // orUnread gives a message, or the record as it is, with the reason why it could not be read.

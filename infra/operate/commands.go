@@ -65,7 +65,7 @@ func status(ctx context.Context, api client, out io.Writer) error {
 
 func deadLetters(ctx context.Context, api client, out io.Writer) error {
 	return eachLetter(ctx, api, func(l letter) error {
-		_, err := fmt.Fprintf(out, "%s  %s  %s  after %d tries\n    %s\n", l.ID, time.Unix(l.Time, 0).UTC().Format(time.RFC3339), l.Queue, l.Receives, l.Reason)
+		_, err := fmt.Fprintf(out, "%s  %s  %s  after %d tries\n    %q\n", l.ID, time.Unix(l.Time, 0).UTC().Format(time.RFC3339), l.Queue, l.Receives, l.Reason)
 		return err
 	})
 }

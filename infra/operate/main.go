@@ -17,7 +17,7 @@ const usage = `operate looks after an installation of Tenantry.
 
 usage: operate [-url URL] COMMAND
 
-  status             how full the queues are, how many messages were given up, whether the API stands
+  status             how full the queues are, how many messages were given up
   dead-letters       the messages that were given up, with their reasons
   replay ID | all    send a message that was given up once more
   discard ID         throw a message away for good

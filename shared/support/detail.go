@@ -17,6 +17,10 @@ import (
 // DetailPage is how many comments, files and changes a case is shown with; older comments are read by Comments.
 const DetailPage = 100
 
+// detailBytes is how long the comments of a case are at the most that are shown with it: an answer of a function on AWS has
+// 6 MB, in which some letters take twelve.
+const detailBytes = 512 << 10
+
 // Detail is a case with all that belongs to it.
 type Detail struct {
 	Case
@@ -54,6 +58,7 @@ func (d *Desk) Detail(ctx context.Context, by identity.Principal, orgID, caseID 
 	if err := group.Wait(); err != nil {
 		return Detail{}, err
 	}
+	comments.Items, comments.Next = fitting(comments)
 	detail := Detail{Case: view(by, found.place, found.Case), MoreComments: comments.Next != ""}
 	var first description
 	err := change.Decode(text[0], &first)
@@ -66,6 +71,17 @@ func (d *Desk) Detail(ctx context.Context, by identity.Principal, orgID, caseID 
 	slices.Reverse(detail.Files)
 	slices.Reverse(detail.History)
 	return detail, errors.Join(err, errs[0], errs[1], errs[2])
+}
+
+// fitting gives the first items of a page that are not too long together, and what the page then goes on with.
+func fitting(page table.Page) ([]table.Item, string) {
+	length := 0
+	for i, item := range page.Items {
+		if length += len(item.Data); i > 0 && length > detailBytes {
+			return page.Items[:i], page.Items[i-1].Sort
+		}
+	}
+	return page.Items, page.Next
 }
 
 // seen decodes a page and leaves what the reader may see, as the reader may see it.

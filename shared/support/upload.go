@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/shared/blob"
+	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 )
@@ -77,8 +78,17 @@ func (d *Desk) FinishUpload(ctx context.Context, by identity.Principal, orgID, c
 	if err != nil {
 		return File{}, fault.Missing()
 	}
-	if file, err := d.File(ctx, by, orgID, caseID, announced.ID); !fault.Is(err, fault.NotFound) {
-		return file, err
+	found, items, err := d.open(ctx, by, orgID, caseID, identity.OpenCases, fileSort+announced.ID)
+	if err != nil {
+		return File{}, err
+	}
+	if items[0].Version > 0 {
+		var done File
+		err := change.Decode(items[0], &done)
+		return done, err
+	}
+	if found.Files >= maxFiles {
+		return File{}, full("attachments", maxFiles)
 	}
 	if d.journal.Now().Unix() >= announced.Until {
 		return File{}, fault.New(fault.Invalid, "The file was announced too long ago. Announce it again.")
@@ -98,10 +108,22 @@ func (d *Desk) FinishUpload(ctx context.Context, by identity.Principal, orgID, c
 		return File{}, err
 	}
 	if _, err := d.AttachFile(ctx, by, orgID, caseID, file); err != nil {
-		if known, otherErr := d.File(ctx, by, orgID, caseID, announced.ID); otherErr == nil {
-			return known, d.DiscardFiles(ctx, []File{file})
-		}
-		return File{}, err
+		return d.notAttached(context.WithoutCancel(ctx), by, orgID, caseID, file, err)
 	}
 	return file, d.files.Delete(ctx, from)
+}
+
+// notAttached finds out what became of a file whose commit failed: it may be on the case all the same, by this try, whose
+// answer was lost, or by another. Its content is removed only where nothing can refer to it.
+func (d *Desk) notAttached(ctx context.Context, by identity.Principal, orgID, caseID string, file File, cause error) (File, error) {
+	known, err := d.File(ctx, by, orgID, caseID, file.ID)
+	switch {
+	case err == nil && known.BlobKey == file.BlobKey:
+		return known, nil
+	case err == nil:
+		return known, d.DiscardFiles(ctx, []File{file})
+	case fault.CodeOf(cause) == fault.Unavailable || fault.CodeOf(cause) == fault.Internal:
+		return File{}, cause
+	}
+	return File{}, errors.Join(cause, d.DiscardFiles(ctx, []File{file}))
 }

@@ -2,6 +2,7 @@ package support_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -11,9 +12,12 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/shared/blob"
+	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/trial"
 )
 
 func (w *world) announce(c support.Case) support.Announced {
@@ -95,4 +99,61 @@ func TestWhoOnlySeesACaseAnnouncesNothing(t *testing.T) {
 	elsewhere := w.NewOrg(w.MSP.ID, "Riga Bakeries")
 	_, err = w.Desk.AnnounceUpload(t.Context(), w.Person(elsewhere.Place(), identity.Admin), c.OrgID, c.ID, "a", "")
 	w.Wants(fault.NotFound, err)
+}
+
+// lossy is a store whose next commit takes effect, but whose answer is lost.
+type lossy struct {
+	table.Store
+	lose bool
+}
+
+func (s *lossy) Transact(ctx context.Context, writes []table.Write) error {
+	err := s.Store.Transact(ctx, writes)
+	if err == nil && s.lose {
+		s.lose = false
+		return fault.New(fault.Unavailable, "The answer was lost.")
+	}
+	return err
+}
+
+func TestAFileWhoseCommitTookEffectUnheardKeepsItsContent(t *testing.T) {
+	w := newWorld(t)
+	c := w.newCase(w.customer, "Slow")
+	store := &lossy{Store: w.Store}
+	journal := change.NewJournal(store, w.Clock.Now)
+	desk := support.NewDesk(journal, w.Accounts, w.Tenants, w.Files, w.Keyring, trial.MailDomain)
+	made := w.announce(c)
+	w.bring(made, "content")
+	store.lose = true
+	file, err := desk.FinishUpload(t.Context(), w.customer, c.OrgID, c.ID, made.Token)
+	w.must(err)
+	content, err := w.Files.Open(t.Context(), file.BlobKey)
+	w.must(err)
+	w.must(content.Close())
+}
+
+func TestWhoMayNoLongerWriteLeavesNoCopies(t *testing.T) {
+	w := newWorld(t)
+	c := w.newCase(w.customer, "Slow")
+	made := w.announce(c)
+	w.bring(made, "content")
+	reader := w.customer
+	reader.Privileges = w.Person(w.Org.Place(), identity.Read).Privileges
+	files := &counting{Store: w.Files}
+	desk := support.NewDesk(w.Journal, w.Accounts, w.Tenants, files, w.Keyring, trial.MailDomain)
+	_, err := desk.FinishUpload(t.Context(), reader, c.OrgID, c.ID, made.Token)
+	if w.Wants(fault.Forbidden, err); files.stored > 0 {
+		t.Errorf("%d files were stored", files.stored)
+	}
+}
+
+// counting counts what is stored.
+type counting struct {
+	blob.Store
+	stored int
+}
+
+func (s *counting) Put(ctx context.Context, key string, content io.Reader, limit int64) (blob.Written, error) {
+	s.stored++
+	return s.Store.Put(ctx, key, content, limit)
 }

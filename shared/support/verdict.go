@@ -4,6 +4,9 @@ package support
 // the check could not tell.
 const failed = "FAIL"
 
+// passed is the verdict of a check that a mail did pass.
+const passed = "PASS"
+
 // Verdicts are what a service that takes mail in found out about one, in the words of Amazon SES:
 // PASS, FAIL, GRAY (it cannot tell), PROCESSING_FAILED; empty where it did not check.
 type Verdicts struct {
@@ -28,6 +31,8 @@ func (v Verdicts) check() error {
 	case v.DMARC == failed && (v.DMARCPolicy == "quarantine" || v.DMARCPolicy == "reject"):
 		return refuse(Forged, "the mail fails DMARC (SPF %s, DKIM %s), and the domain of its sender asks to %s such mails",
 			orUnknown(v.SPF), orUnknown(v.DKIM), v.DMARCPolicy)
+	case v.DMARC != passed && v.SPF == failed && v.DKIM == failed:
+		return refuse(Forged, "the mail fails SPF and DKIM both: neither its way nor its signature is that of its sender")
 	}
 	return nil
 }
@@ -47,7 +52,7 @@ func overruled(mail Received, reason Reason) Received {
 	case Spam:
 		mail.Verdicts.Spam = ""
 	case Forged:
-		mail.Verdicts.DMARC = ""
+		mail.Verdicts.DMARC, mail.Verdicts.SPF = "", ""
 	}
 	return mail
 }

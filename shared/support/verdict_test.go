@@ -14,7 +14,8 @@ func TestVerdictsThatDoNotCondemnLetAMailIn(t *testing.T) {
 	for i, verdicts := range []support.Verdicts{
 		{},
 		{Virus: "PASS", Spam: "PASS", SPF: "PASS", DKIM: "PASS", DMARC: "PASS"},
-		{Virus: "GRAY", Spam: "PROCESSING_FAILED", SPF: "FAIL", DKIM: "FAIL", DMARC: "GRAY", DMARCPolicy: "reject"},
+		{Virus: "GRAY", Spam: "PROCESSING_FAILED", SPF: "FAIL", DKIM: "GRAY", DMARC: "GRAY", DMARCPolicy: "reject"},
+		{SPF: "FAIL", DKIM: "FAIL", DMARC: "PASS"},
 		{DMARC: "FAIL", DMARCPolicy: "none"},
 		{DMARC: "FAIL"},
 	} {
@@ -23,6 +24,15 @@ func TestVerdictsThatDoNotCondemnLetAMailIn(t *testing.T) {
 		if outcome := w.intake(mail); outcome.Kind != "comment" {
 			t.Errorf("%+v: %+v", verdicts, outcome)
 		}
+	}
+}
+
+func TestAMailThatNeitherItsWayNorItsSignatureSpeaksForIsForged(t *testing.T) {
+	w := newWorld(t)
+	mail := w.mail("m-1", w.customer.Email, supportAddress)
+	mail.Verdicts = support.Verdicts{SPF: "FAIL", DKIM: "FAIL", DMARC: "GRAY"}
+	if outcome := w.intake(mail); outcome.Reason != support.Forged {
+		t.Errorf("became %+v", outcome)
 	}
 }
 

@@ -38,7 +38,7 @@ type Verification struct {
 
 // VerifyLists compares cases, from a number on, with their lines in the lists, which are written along with each change and
 // can only differ where the table was changed by other hands or restored in parts. With mend, what differs is written anew.
-// It is for operators.
+// Lines that stand where the case has none are not looked for. It is for operators.
 func (d *Desk) VerifyLists(ctx context.Context, by identity.Principal, from int64, mend bool) (Verification, error) {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return Verification{}, err
@@ -136,8 +136,8 @@ func (d *Desk) verifyCase(ctx context.Context, by identity.Principal, item table
 	if !mend {
 		return difference, nil
 	}
-	// In two steps, as each line must be of version 1: where the second fails, the line is missing, which the next
-	// verification finds.
+	// In two steps, as each line must be of version 1: where the second fails, the line is missing, and the case cannot be
+	// changed until the next verification has made it.
 	for _, writes := range [][]table.Write{removed, made} {
 		if len(writes) == 1 {
 			continue

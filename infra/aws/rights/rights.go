@@ -60,7 +60,7 @@ func actionsOf() map[key][]string {
 }
 
 // Of gives the statements of a function's policy for what it declares and what calls it, in a fixed order; feed is the ARN
-// of the core table's stream. Its log and the secrets, which all functions need, are not among them.
+// of the core table's stream. Its log and the secrets are not among them.
 func Of(s settings.Settings, f catalog.Function, feed string) ([]Statement, error) {
 	set := statements{}
 	for _, one := range f.Grants {

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -48,7 +49,11 @@ func TableNames() []string {
 
 func unitsOf(amount string) (Units, error) {
 	var units Units
-	if _, err := fmt.Sscanf(amount, "%d/%d", &units.Read, &units.Write); err != nil || units.Read < 1 || units.Write < 1 {
+	read, write, _ := strings.Cut(amount, "/")
+	var errs [2]error
+	units.Read, errs[0] = strconv.Atoi(read)
+	units.Write, errs[1] = strconv.Atoi(write)
+	if errors.Join(errs[:]...) != nil || units.Read < 1 || units.Write < 1 {
 		return Units{}, fmt.Errorf("want read and write units a second, as in 25/10")
 	}
 	return units, nil

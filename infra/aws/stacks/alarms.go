@@ -90,7 +90,9 @@ func (d *deployment) queueAlarms() []alarm {
 			},
 			alarm{
 				name: "dead-letters-" + name, means: "Dead letters of the queue " + name + " are not put away", playbook: "dead-letters",
-				metric: queueMetric(d.DeadLetters(name), "ApproximateNumberOfMessagesVisible", "Maximum"), limit: 1, most: 2, of: 2,
+				// Those that are being taken over count too: where that fails, they are hardly ever visible.
+				metric: sum("Dead letters", queueMetric(d.DeadLetters(name), "ApproximateNumberOfMessagesVisible", "Maximum"),
+					queueMetric(d.DeadLetters(name), "ApproximateNumberOfMessagesNotVisible", "Maximum")), limit: 1, most: 2, of: 2,
 			})
 	}
 	return list

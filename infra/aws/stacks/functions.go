@@ -81,13 +81,18 @@ func (d *deployment) role(stack awscdk.Stack, f catalog.Function, statements []r
 			Sid: jsii.String(statement.ID), Actions: jsii.Strings(statement.Actions...), Resources: texts(statement.Resources),
 		}))
 	}
-	secrets := []*string{d.secret.SecretArn()}
+	var secrets []*string
+	if f.Secret {
+		secrets = append(secrets, d.secret.SecretArn())
+	}
 	if d.originSecret != nil && len(f.Routes) > 0 {
 		secrets = append(secrets, d.originSecret.SecretArn())
 	}
-	policy.AddStatements(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Sid: jsii.String("Secret"), Actions: jsii.Strings("secretsmanager:GetSecretValue"), Resources: &secrets,
-	}))
+	if len(secrets) > 0 {
+		policy.AddStatements(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Sid: jsii.String("Secret"), Actions: jsii.Strings("secretsmanager:GetSecretValue"), Resources: &secrets,
+		}))
+	}
 	return awsiam.NewRole(stack, jsii.String(f.Name+" role"), &awsiam.RoleProps{
 		AssumedBy:      awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
 		Description:    jsii.String("What " + f.Name + " may do"),

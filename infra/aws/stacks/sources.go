@@ -21,7 +21,7 @@ const (
 	queueBatch = 5
 	feedBatch  = 100
 	// sending is how many batches of mail are sent at a time: a new account at SES may send one mail a second, a usual one 14.
-	sending = 5
+	sending = 2
 )
 
 // routes makes the API's routes to a function, in the function's own stack.

@@ -22,6 +22,9 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
+// folder is where raw mails lie.
+const folder = "mail/"
+
 // Receipt is what the service tells of a mail.
 type Receipt struct {
 	// MessageID is the service's own name for the mail: the same in every notification of it.
@@ -120,8 +123,8 @@ func (n notification) receipt() (Receipt, error) {
 	switch {
 	case action.Type != "S3":
 		return Receipt{}, fault.New(fault.Invalid, "The notification is of the action %q: let the receipt rule's S3 action tell the topic.", action.Type)
-	case !blob.ValidKey(action.ObjectKey):
-		return Receipt{}, fault.New(fault.Invalid, "The mail was put under the key %q: let the receipt rule's prefix be of lower-case letters, digits, '-', '_' and '/'.", action.ObjectKey)
+	case !blob.ValidKey(action.ObjectKey) || !strings.HasPrefix(action.ObjectKey, folder):
+		return Receipt{}, fault.New(fault.Invalid, "The mail was put under the key %q: let the receipt rule's prefix be 'mail/ses/'.", action.ObjectKey)
 	case n.Mail.MessageID == "" || n.Mail.Timestamp.Unix() <= 0 || len(n.Receipt.Recipients) == 0:
 		return Receipt{}, fault.New(fault.Invalid, "The notification of a mail lacks the mail's id, time or recipients.")
 	}
