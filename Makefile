@@ -86,6 +86,7 @@ aws-local: ## Bring the stacks up in an emulated AWS on this machine, until Ctrl
 
 test-aws: ## Test the stacks from outside, in an emulated AWS on this machine; needs Python and Node
 	$(GO) test -count=1 -timeout 30m -tags aws ./infra/local/outside
+	TENANTRY_OUTSIDE_CONTEXT=granularity=domain $(GO) test -count=1 -timeout 30m -tags aws -run TestTheMainJob ./infra/local/outside
 
 test-cdk: $(CFN_LINT) ## Test the templates, which needs Node, and check them with cfn-lint, which needs Python
 	$(GO) test -tags cdk ./infra/aws ./infra/aws/settings ./infra/aws/rights ./infra/aws/stacks

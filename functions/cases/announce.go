@@ -44,7 +44,7 @@ func announce(s Services) endpoint.Endpoint {
 		out := &announceOutput{Body: Announced{Token: made.Token, Expires: made.Until.Unix()}}
 		out.Body.URL, out.Body.Fields, err = s.Links.UploadForm(ctx, made.BlobKey, made.ContentType, min(made.MaxBytes, in.Body.Size), made.Until.Sub(s.Now()))
 		return out, err
-	}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Files, grant.Store))
+	}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Uploads, grant.Store))
 }
 
 type finishInput struct {
@@ -65,6 +65,7 @@ func finish(s Services) endpoint.Endpoint {
 			return nil, err
 		}
 		return &attachmentOutput{Body: attachmentOf(file)}, nil
-	}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put), grant.On(grant.Files, grant.Open, grant.Store, grant.Delete)).
+	}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put),
+		grant.On(grant.Uploads, grant.Open, grant.Delete), grant.On(grant.Attachments, grant.Store, grant.Delete)).
 		Sized(1024, 29*time.Second)
 }

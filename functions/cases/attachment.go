@@ -41,7 +41,7 @@ func attach(s Services) endpoint.Endpoint {
 			return nil, s.Discard(ctx, read.Files, err)
 		}
 		return &attachmentOutput{Body: attachmentOf(read.Files[0])}, nil
-	}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put), grant.On(grant.Files, grant.Delete, grant.Store))
+	}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
 }
 
 type attachmentInput struct {
@@ -60,5 +60,5 @@ func readAttachment(s Services) endpoint.Endpoint {
 			shown := attachmentOf(file)
 			shown.ContentURL, err = s.Links.Link(ctx, file.BlobKey, file.Name, file.ContentType, LinkValid)
 			return &attachmentOutput{Body: shown}, err
-		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Files, grant.Link))
+		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Link))
 }

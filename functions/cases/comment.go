@@ -45,7 +45,7 @@ func comment(s Services) endpoint.Endpoint {
 			return nil, s.Discard(ctx, wanted.Files, err)
 		}
 		return &commentOutput{Body: commentOf(made)}, nil
-	}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put), grant.On(grant.Files, grant.Delete, grant.Store))
+	}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
 }
 
 // newComment reads a comment out of a body of either kind.
@@ -152,7 +152,7 @@ func readRequest(s Services) endpoint.Endpoint {
 			out := &linkOutput{}
 			out.Body.ContentURL, err = s.Links.Link(ctx, key, in.CaseID+".eml", "message/rfc822", LinkValid)
 			return out, err
-		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Files, grant.Link))
+		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Link))
 }
 
 // readMail gives the raw mail that a comment came by, for agents.
@@ -166,5 +166,5 @@ func readMail(s Services) endpoint.Endpoint {
 			out := &linkOutput{}
 			out.Body.ContentURL, err = s.Links.Link(ctx, key, in.CommentID+".eml", "message/rfc822", LinkValid)
 			return out, err
-		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Files, grant.Link))
+		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Link))
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -19,8 +20,12 @@ import (
 // TestEveryEndpointUsesJustWhatItWasGranted calls every endpoint with its declared grants enforced, as all tests here do:
 // what it does not declare fails, and what it declares and never needs is found.
 func TestEveryEndpointUsesJustWhatItWasGranted(t *testing.T) {
-	i := newInstallation(t, nil)
-	lines, whole := lines(), wholes()
+	store := &overtaken{}
+	i := newInstallation(t, func(below table.Store) table.Store {
+		store.Store = below
+		return store
+	})
+	lines, whole := lines(), wholes(store)
 	for _, e := range i.endpoints {
 		t.Run(e.Name, func(t *testing.T) {
 			i.t = t
@@ -54,6 +59,42 @@ func TestEveryEndpointUsesJustWhatItWasGranted(t *testing.T) {
 			}
 		})
 	}
+}
+
+// overtaken is a store in which another call can come first: just before a file is put on a case.
+type overtaken struct {
+	table.Store
+	first func()
+}
+
+// before gives a request that is overtaken on its way.
+func (s *overtaken) before(request *http.Request, first func()) *http.Request {
+	request.Body = &opening{request.Body, func() { s.first = first }}
+	return request
+}
+
+func (s *overtaken) Transact(ctx context.Context, writes []table.Write) error {
+	for _, write := range writes {
+		if first := s.first; first != nil && write.Kind == table.CreateKind && strings.HasPrefix(write.Item.Sort, "FILE#") {
+			s.first = nil
+			first()
+		}
+	}
+	return s.Store.Transact(ctx, writes)
+}
+
+// opening calls a function when a body is read for the first time.
+type opening struct {
+	io.ReadCloser
+	read func()
+}
+
+func (o *opening) Read(into []byte) (int, error) {
+	if o.read != nil {
+		o.read()
+		o.read = nil
+	}
+	return o.ReadCloser.Read(into)
 }
 
 // fresh gives somebody a token that was not used before, so that its use is noted, until the end of the test.
@@ -169,7 +210,7 @@ type whole struct {
 }
 
 // wholes are the calls that carry out what the walk does not.
-func wholes() map[string]func(*installation) []whole {
+func wholes(store *overtaken) map[string]func(*installation) []whole {
 	ctx := context.Background()
 	token := func(i *installation) string {
 		made, _, err := i.Accounts.CreateToken(ctx, i.people["operator"], identity.NewToken{Name: "short-lived"})
@@ -256,13 +297,21 @@ func wholes() map[string]func(*installation) []whole {
 			check(i.t, err)
 			_, err = i.Files.Put(ctx, made.BlobKey, strings.NewReader("content"), 100)
 			check(i.t, err)
+			raced, err := i.Desk.AnnounceUpload(ctx, by, i.org.ID, i.kase.ID, "c.txt", "text/plain")
+			check(i.t, err)
+			_, err = i.Files.Put(ctx, raced.BlobKey, strings.NewReader("content"), 100)
+			check(i.t, err)
+			overtake := func() {
+				_, err := i.Desk.FinishUpload(ctx, by, i.org.ID, i.kase.ID, raced.Token)
+				check(i.t, err)
+			}
 			missing, err := i.Desk.AnnounceUpload(ctx, by, i.org.ID, i.kase.ID, "b.txt", "text/plain")
 			check(i.t, err)
 			reader := plain(i, "POST", ofCase("/uploads/finish")(i), object{"upload_token": made.Token})
 			reader.Header.Set("Authorization", "Token "+i.tokens["org helpdesk"])
 			return []whole{
 				{"a file", 200, finish(made.Token)}, {"the same again", 200, finish(made.Token)}, {"one that has not come", 400, finish(missing.Token)},
-				{"another's", 404, reader},
+				{"another's", 404, reader}, {"one that another call finishes first", 200, store.before(finish(raced.Token), overtake)},
 			}
 		},
 		"downloads.receive": func(i *installation) []whole {
@@ -273,6 +322,12 @@ func wholes() map[string]func(*installation) []whole {
 			}
 			return []whole{{"a file", 200, upload("a.txt")}, {"two files", 400, upload("a.txt", "b.txt")}, {"none", 400, upload()}}
 		},
-		"downloads.get": func(i *installation) []whole { return []whole{{"a file", 200, plain(i, "GET", download(i), nil)}} },
+		"downloads.get": func(i *installation) []whole {
+			_, err := i.Files.Put(ctx, "mail/1", strings.NewReader("Subject: hello\r\n\r\nhello\r\n"), 100)
+			check(i.t, err)
+			link, err := i.FileLinks().Link(ctx, "mail/1", "1.eml", "message/rfc822", time.Minute)
+			check(i.t, err)
+			return []whole{{"a file", 200, plain(i, "GET", download(i), nil)}, {"a mail", 200, httptest.NewRequest("GET", link, nil)}}
+		},
 	}
 }

@@ -53,14 +53,14 @@ type guardedLinks struct {
 }
 
 func (l guardedLinks) UploadForm(ctx context.Context, key, contentType string, limit int64, valid time.Duration) (string, map[string]string, error) {
-	if err := l.guard.Use(grant.Files, grant.Store); err != nil {
+	if err := l.guard.Use(grant.FilesOf(key), grant.Store); err != nil {
 		return "", nil, err
 	}
 	return l.Links.UploadForm(ctx, key, contentType, limit, valid)
 }
 
 func (l guardedLinks) Link(ctx context.Context, key, name, contentType string, valid time.Duration) (string, error) {
-	if err := l.guard.Use(grant.Files, grant.Link); err != nil {
+	if err := l.guard.Use(grant.FilesOf(key), grant.Link); err != nil {
 		return "", err
 	}
 	return l.Links.Link(ctx, key, name, contentType, valid)

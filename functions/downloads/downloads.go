@@ -111,5 +111,5 @@ func download(links Links, files blob.Store) endpoint.Endpoint {
 				}
 			},
 		}, nil
-	}).Using(grant.On(grant.Files, grant.Open))
+	}).Using(grant.On(grant.Attachments, grant.Open), grant.On(grant.RawMails, grant.Open))
 }

@@ -70,5 +70,5 @@ func receive(links Links, files blob.Store) endpoint.Endpoint {
 			err = errors.Join(err, files.Delete(context.WithoutCancel(ctx), f.Key)) // half a form is no file
 		}
 		return &endpoint.Empty{}, err
-	}).Using(grant.On(grant.Files, grant.Store, grant.Delete))
+	}).Using(grant.On(grant.Uploads, grant.Store, grant.Delete))
 }

@@ -14,12 +14,25 @@ import (
 // Resource is what something is done to.
 type Resource string
 
-// The resources beside the queues, whose resources Queue gives.
+// The resources beside the queues, whose resources Queue gives: outgoing mail, and the folders of the file store.
 const (
-	Files  Resource = "files"
-	Mail   Resource = "mail"
-	queues          = "queue "
+	Mail        Resource = "mail"
+	Attachments Resource = files + "attachments"
+	RawMails    Resource = files + "mail"
+	Uploads     Resource = files + "uploads"
+
+	queues = "queue "
+	files  = "files in "
 )
+
+// FilesOf gives the resource of the file under a key: its folder.
+func FilesOf(key string) Resource {
+	folder, _, _ := strings.Cut(key, "/")
+	return Resource(files + folder)
+}
+
+// Folder gives the folder of the file store, if the resource is one.
+func (r Resource) Folder() (string, bool) { return strings.CutPrefix(string(r), files) }
 
 // Core, Audit and Derived are the three tables.
 const (

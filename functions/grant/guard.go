@@ -116,21 +116,21 @@ type guardedFiles struct {
 }
 
 func (s guardedFiles) Put(ctx context.Context, key string, content io.Reader, limit int64) (blob.Written, error) {
-	if err := s.guard.Use(Files, Store); err != nil {
+	if err := s.guard.Use(FilesOf(key), Store); err != nil {
 		return blob.Written{}, err
 	}
 	return s.Store.Put(ctx, key, content, limit)
 }
 
 func (s guardedFiles) Open(ctx context.Context, key string) (io.ReadCloser, error) {
-	if err := s.guard.Use(Files, Open); err != nil {
+	if err := s.guard.Use(FilesOf(key), Open); err != nil {
 		return nil, err
 	}
 	return s.Store.Open(ctx, key)
 }
 
 func (s guardedFiles) Delete(ctx context.Context, key string) error {
-	if err := s.guard.Use(Files, Delete); err != nil {
+	if err := s.guard.Use(FilesOf(key), Delete); err != nil {
 		return err
 	}
 	return s.Store.Delete(ctx, key)

@@ -128,7 +128,7 @@ func TestAnOutOfOfficeAnswerIsACommentThatAnswersNobody(t *testing.T) {
 
 func TestAMailWhoseFileIsGoneIsKeptOut(t *testing.T) {
 	w := newWorld(t)
-	received, err := support.Received{ID: "m-1", RawKey: "mails/gone", EnvelopeFrom: "carlo@rialto.example.net", Recipients: []string{"support@" + trial.MailDomain}}.Message()
+	received, err := support.Received{ID: "m-1", RawKey: "mail/gone", EnvelopeFrom: "carlo@rialto.example.net", Recipients: []string{"support@" + trial.MailDomain}}.Message()
 	w.must(err)
 	w.must(w.receive.Handle(t.Context(), received))
 	if kept := w.quarantine(); len(kept) != 1 || kept[0].Reason != support.Unreadable {

@@ -108,10 +108,10 @@ func (w *world) come(from, recipient, raw string) queue.Message {
 	w.t.Helper()
 	id := uuid.Must(uuid.NewV7()).String()
 	raw = strings.ReplaceAll(raw, "\n", "\r\n")
-	_, err := w.Files.Put(w.t.Context(), "mails/"+id, strings.NewReader(raw), 50<<20)
+	_, err := w.Files.Put(w.t.Context(), "mail/"+id, strings.NewReader(raw), 50<<20)
 	w.must(err)
 	received := support.Received{
-		ID: id, RawKey: "mails/" + id, Size: int64(len(raw)), EnvelopeFrom: from, Recipients: []string{recipient},
+		ID: id, RawKey: "mail/" + id, Size: int64(len(raw)), EnvelopeFrom: from, Recipients: []string{recipient},
 		SourceAddress: "203.0.113.9", Time: w.Clock.Now().Unix(),
 	}
 	message, err := received.Message()

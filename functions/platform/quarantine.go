@@ -99,7 +99,7 @@ func rawMail(s Services) endpoint.Endpoint {
 			out := &rawOutput{}
 			out.Body.ContentURL, err = s.Links.Link(ctx, found.Mail.RawKey, found.ID+".eml", "message/rfc822", cases.LinkValid)
 			return out, err
-		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Files, grant.Link))
+		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Link))
 }
 
 // replayMail lets a mail come in once more.

@@ -95,9 +95,10 @@ func kindOf(s settings.Settings, one grant.Grant) (kind, id string, resources []
 	if name, is := one.Resource.QueueName(); is {
 		return queues, "Queue" + camel(name), []string{settings.ARN("sqs", s.Queue(name))}
 	}
+	if folder, is := one.Resource.Folder(); is {
+		return files, "Files" + camel(folder), []string{s.BucketARN() + "/" + folder + "/*"}
+	}
 	switch one.Resource {
-	case grant.Files:
-		return files, "Files", []string{s.BucketARN() + "/*"}
 	case grant.Mail:
 		return mails, "Mail", []string{settings.ARN("ses", "identity/"+s.MailDomain), settings.ARN("ses", "configuration-set/"+s.Name)}
 	default:

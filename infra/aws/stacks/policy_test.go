@@ -82,10 +82,13 @@ func meaning() map[string][]string {
 		}
 	}
 	const bucket = " Sub arn:${AWS::Partition}:s3:::tenantry-files-${AWS::AccountId}-${AWS::Region}"
-	means["open files"] = []string{"s3:GetObject" + bucket + "/*", "s3:ListBucket" + bucket}
-	means["store files"] = []string{"s3:PutObject" + bucket + "/*", "s3:AbortMultipartUpload" + bucket + "/*"}
-	means["delete files"] = []string{"s3:DeleteObject" + bucket + "/*"}
-	means["link files"] = []string{"s3:GetObject" + bucket + "/*"}
+	for _, folder := range []string{"attachments", "mail", "uploads"} {
+		inFolder := bucket + "/" + folder + "/*"
+		means["open files in "+folder] = []string{"s3:GetObject" + inFolder, "s3:ListBucket" + bucket}
+		means["store files in "+folder] = []string{"s3:PutObject" + inFolder, "s3:AbortMultipartUpload" + inFolder}
+		means["delete files in "+folder] = []string{"s3:DeleteObject" + inFolder}
+		means["link files in "+folder] = []string{"s3:GetObject" + inFolder}
+	}
 	for _, action := range []string{"ses:SendEmail", "ses:SendRawEmail"} {
 		means["send mail"] = append(means["send mail"],
 			action+" Sub arn:${AWS::Partition}:ses"+here+"identity/help.example.com", action+" Sub arn:${AWS::Partition}:ses"+here+"configuration-set/tenantry")
