@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"slices"
 	"time"
@@ -44,7 +45,7 @@ func (s ReceiveServices) receive(ctx context.Context, message queue.Message) err
 	if err := json.Unmarshal(message.Body, &received); err != nil {
 		return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
 	}
-	mail, err := s.read(ctx, received)
+	mail, err := s.read(ctx, &received)
 	if code := fault.CodeOf(err); code == fault.Invalid || code == fault.TooLarge {
 		s.Log.InfoContext(ctx, "a mail came in", "mail", received.ID, "became", "quarantine", "reason", support.Unreadable, "error", err)
 		return s.Desk.Quarantine(ctx, support.Quarantined{
@@ -63,8 +64,8 @@ func (s ReceiveServices) receive(ctx context.Context, message queue.Message) err
 	return nil
 }
 
-// read parses the raw mail of a message.
-func (s ReceiveServices) read(ctx context.Context, received support.Received) (support.Mail, error) {
+// read parses the raw mail of a message. A size that who took the mail in does not tell, as Amazon SES does not, is counted.
+func (s ReceiveServices) read(ctx context.Context, received *support.Received) (support.Mail, error) {
 	raw, err := s.Files.Open(ctx, received.RawKey)
 	if errors.Is(err, blob.ErrAbsent) {
 		return support.Mail{}, fault.Wrap(err, fault.Invalid, "The raw mail is gone.")
@@ -73,12 +74,16 @@ func (s ReceiveServices) read(ctx context.Context, received support.Received) (s
 		return support.Mail{}, fmt.Errorf("open the raw mail: %w", err)
 	}
 	defer func() { _ = raw.Close() }() // it was only read
-	parsed, err := incoming.Parse(ctx, raw, incoming.Limits{})
+	counted := &counting{Reader: raw}
+	parsed, err := incoming.Parse(ctx, counted, incoming.Limits{})
+	if received.Size == 0 {
+		received.Size = counted.bytes
+	}
 	if err != nil {
 		return support.Mail{}, err
 	}
 	mail := support.Mail{
-		Received: received, From: parsed.From.Address, FromCount: parsed.AllFrom, Subject: parsed.Subject, MessageID: parsed.MessageID,
+		Received: *received, From: parsed.From.Address, FromCount: parsed.AllFrom, Subject: parsed.Subject, MessageID: parsed.MessageID,
 		Text: parsed.Text, Reply: parsed.Reply,
 		Automatic: parsed.Automatic != incoming.NotAutomatic, Bounce: parsed.Automatic == incoming.Bounce,
 		Loop: slices.Contains(parsed.LoopInstances, s.Domain),
@@ -92,4 +97,17 @@ func (s ReceiveServices) read(ctx context.Context, received support.Received) (s
 		})
 	}
 	return mail, nil
+}
+
+// counting counts what is read.
+type counting struct {
+	io.Reader
+	bytes int64
+}
+
+// Read reads on.
+func (c *counting) Read(into []byte) (int, error) {
+	n, err := c.Reader.Read(into)
+	c.bytes += int64(n)
+	return n, err
 }

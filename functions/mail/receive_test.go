@@ -136,3 +136,16 @@ func TestAMailWhoseFileIsGoneIsKeptOut(t *testing.T) {
 	}
 	wantsInvalid(t, "a text", w.receive.Handle(t.Context(), queue.Message{ID: "m-2", Body: json.RawMessage(`"x"`)}))
 }
+
+func TestAMailWhoseSizeNobodyToldIsMeasured(t *testing.T) {
+	w := newWorld(t)
+	raw := "From: eve@evil.example\r\nSubject: x\r\n\r\n" + strings.Repeat("hello\r\n", 1000)
+	_, err := w.Files.Put(t.Context(), "mail/ses/abc", strings.NewReader(raw), 1<<20)
+	w.must(err)
+	message, err := support.Received{ID: "m-1", RawKey: "mail/ses/abc", EnvelopeFrom: "eve@evil.example", Recipients: []string{"support@" + trial.MailDomain}}.Message()
+	w.must(err)
+	w.must(w.receive.Handle(t.Context(), message))
+	if kept := w.quarantine(); len(kept) != 1 || kept[0].Size != int64(len(raw)) {
+		t.Errorf("kept %+v, want a mail of %d bytes", kept, len(raw))
+	}
+}
