@@ -34,7 +34,7 @@ func TestWhatPeopleChooseIsEasyToGuessAndWhatChanceChoosesIsNot(t *testing.T) {
 			"abcdefghijklmnop", "123456789012", "zyxwvutsrqpo", "13579135791357", "98765432109876", "ABCDEFGHIJKL", "24682468 13579", "абвгдежзийклмн", "あぃいぅうぇえぉおか", "αβγδεζηθικλμ",
 		}},
 		"runs on the keyboard": {false, []string{
-			"qwertyuiop12", "qwertyuiop123456", "asdfghjklzxcvbnm", "1qaz2wsx3edc", "1qaz2wsx3edc4rfv", "!QAZ@WSX#EDC", "poiuytrewqlkjhg", "QWERTYuiopASDF", "qwertzuiopyxcvbnm", "azertyuiop123", "!@#$%^&*()_+", "qazwsxedcrfv",
+			"qwertyuiop12", "qwertyuiop123456", "asdfghjklzxcvbnm", "1qaz2wsx3edc", "1qaz2wsx3edc4rfv", "!QAZ@WSX#EDC", "poiuytrewqlkjhg", "QWERTYuiopASDF", "qwertzuiopyxcvbnm", "azertyuiop123", "!@#$%^&*()_+", "qazwsxedcrfv", "йцукенгшщзхъ", "ЙЦУКЕН123456", "фывапролджэ1", "ασδφγηξκλ123", "שדגכעיחלךף12",
 		}},
 		"dates": {false, []string{"31.12.1999!!", "19991231abcd", "12/24/1985 12", "anna19850412", "1984-1985-1986", "01-02-2003 AB"}},
 		"the person, the address, the service": {false, []string{
