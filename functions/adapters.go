@@ -45,7 +45,7 @@ func configuration(lookup func(string) (string, bool)) aws.Config {
 func connect(ctx context.Context, s settings, withSecret bool, config aws.Config, log *slog.Logger) (catalog.Adapters, error) {
 	var keyring *seal.Keyring
 	if withSecret {
-		secret, err := readSecret(ctx, config, s.secret)
+		secret, err := readSecret(ctx, config, s.secretARN)
 		if err != nil {
 			return catalog.Adapters{}, err
 		}

@@ -45,12 +45,13 @@ func prepare(lookup func(string) (string, bool)) (lambda.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.originSecret != "" {
-		if s.originSecret, err = readSecret(ctx, config, s.originSecret); err != nil {
+	var front gateway.Front
+	if s.originSecretARN != "" {
+		if front.Secret, err = readSecret(ctx, config, s.originSecretARN); err != nil {
 			return nil, err
 		}
 	}
 	return invocation.Handler(s.function, catalog.NewServices(adapters), invocation.Settings{
-		CallsPerHour: s.callsPerHour, Front: gateway.Front{Secret: s.originSecret},
+		CallsPerHour: s.callsPerHour, Front: front,
 	}), nil
 }

@@ -18,13 +18,13 @@ type settings struct {
 	bucket   string
 	// queues are the URLs of the queues, by the queue's name.
 	queues map[string]string
-	// secret names the installation's secret in AWS Secrets Manager; originSecret what a content delivery network in
+	// secretARN names the installation's secret in AWS Secrets Manager; originSecretARN what a content delivery network in
 	// front proves itself with, "" without one.
-	secret, originSecret string
-	baseURL, mailDomain  string
-	configurationSet     string
-	callsPerHour         int
-	level                slog.Level
+	secretARN, originSecretARN string
+	baseURL, mailDomain        string
+	configurationSet           string
+	callsPerHour               int
+	level                      slog.Level
 }
 
 // readSettings reads the environment; lookup is as os.LookupEnv. What is missing is named.
@@ -40,7 +40,7 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 	s := settings{
 		function: need("_HANDLER"),
 		tables:   dynamo.Names{Core: need("TENANTRY_TABLE_CORE"), Audit: need("TENANTRY_TABLE_AUDIT"), Derived: need("TENANTRY_TABLE_DERIVED")},
-		bucket:   need("TENANTRY_BUCKET"), secret: need("TENANTRY_SECRET_ARN"),
+		bucket:   need("TENANTRY_BUCKET"), secretARN: need("TENANTRY_SECRET_ARN"),
 		baseURL: strings.TrimRight(need("TENANTRY_BASE_URL"), "/"), mailDomain: need("TENANTRY_MAIL_DOMAIN"),
 		queues: map[string]string{},
 	}
@@ -52,7 +52,7 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 	if len(missing) > 0 {
 		return settings{}, fmt.Errorf("the environment lacks %s: deploy the function with the stacks of infra/aws, which set them all", strings.Join(missing, ", "))
 	}
-	s.originSecret, _ = lookup("TENANTRY_ORIGIN_SECRET_ARN")
+	s.originSecretARN, _ = lookup("TENANTRY_ORIGIN_SECRET_ARN")
 	s.configurationSet, _ = lookup("TENANTRY_CONFIGURATION_SET")
 	var err error
 	if s.callsPerHour, err = strconv.Atoi(calls); err != nil || s.callsPerHour < 1 {

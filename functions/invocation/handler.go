@@ -45,25 +45,25 @@ func Handler(name string, services catalog.Services, settings Settings) lambda.H
 	log := services.Log
 	switch name {
 	case catalog.RelayName:
-		return failing(name, log, catalog.Relay(services).Handle)
+		return logged(name, log, catalog.Relay(services).Handle)
 	case catalog.SweepName:
-		return failing(name, log, func(ctx context.Context, _ json.RawMessage) (map[string]int, error) {
+		return logged(name, log, func(ctx context.Context, _ json.RawMessage) (map[string]int, error) {
 			moved, err := catalog.Relay(services).Sweep(ctx)
 			return map[string]int{"messages": moved}, err
 		})
 	case catalog.ParkName:
-		return failing(name, log, worker.ServeDead(catalog.Workers(services), services.Office, log))
+		return logged(name, log, worker.ServeDead(catalog.Workers(services), services.Office, log))
 	case catalog.SetupTokenName:
-		return failing(name, log, setupToken(services))
+		return logged(name, log, setupToken(services))
 	}
 	for _, declared := range catalog.Workers(services) {
 		if declared.Name == name {
-			return failing(name, log, worker.Serve(declared, services.Office, log))
+			return logged(name, log, worker.Serve(declared, services.Office, log))
 		}
 	}
 	counts := limit.NewStored(services.Store, services.Now, log)
 	serve := gateway.Serve(served(name, services, settings, counts), settings.Front)
-	return failing(name, log, func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+	return logged(name, log, func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 		response, err := serve(ctx, event)
 		if late := counts.Settle(ctx); late != nil { // behind the answer the function stands still
 			log.WarnContext(ctx, "a call was perhaps not counted", "error", late)

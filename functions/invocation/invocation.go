@@ -23,9 +23,9 @@ type function[In, Out any] struct {
 	call func(ctx context.Context, in In) (Out, error)
 }
 
-// failing makes a Lambda handler that says in the log what failed, with the function's name and the id of the call. An event of
+// logged makes a Lambda handler that says in the log what failed, with the function's name and the id of the call. An event of
 // another shape than the function's is an error: a queue then keeps the message, a stream its record.
-func failing[In, Out any](name string, log *slog.Logger, call func(ctx context.Context, in In) (Out, error)) lambda.Handler {
+func logged[In, Out any](name string, log *slog.Logger, call func(ctx context.Context, in In) (Out, error)) lambda.Handler {
 	return function[In, Out]{name, log, call}
 }
 

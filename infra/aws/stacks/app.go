@@ -18,7 +18,7 @@ import (
 // Synthesize makes the templates of the settings that the CDK's command line hands over, in the folder that it names, or
 // else in build/cdk.out of the repository.
 func Synthesize() error {
-	root, err := repository()
+	root, err := settings.Repository()
 	if err != nil {
 		return err
 	}
@@ -105,22 +105,6 @@ func (d *deployment) named(name, description string, after ...awscdk.Stack) awsc
 // find gives the function that one of its marks is set on; the catalog has exactly one.
 func (d *deployment) find(is func(catalog.Function) bool) catalog.Function {
 	return d.functions[slices.IndexFunc(d.functions, is)]
-}
-
-// repository is the folder with go.mod, from the working folder upwards.
-func repository() (string, error) {
-	start, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for folder := start; ; folder = filepath.Dir(folder) {
-		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
-			return folder, nil
-		}
-		if folder == filepath.Dir(folder) {
-			return "", fmt.Errorf("infra/aws: %s is not in the repository: run this in it", start)
-		}
-	}
 }
 
 // codeIn finds the program in the repository.

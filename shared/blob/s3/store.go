@@ -5,8 +5,6 @@ package s3
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -74,30 +72,6 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 		return unavailable(err)
 	}
 	return nil
-}
-
-// Stat says what is stored under a key; blob.ErrAbsent if there is nothing. The SHA-256
-// is known for files that Put stored with one request, and empty for others: those
-// above the size of a part, and those that came by a form.
-func (s *Store) Stat(ctx context.Context, key string) (blob.Written, error) {
-	if err := check(key); err != nil {
-		return blob.Written{}, err
-	}
-	output, err := s.client.HeadObject(ctx, &s3.HeadObjectInput{
-		Bucket: aws.String(s.bucket), Key: aws.String(key), ChecksumMode: types.ChecksumModeEnabled,
-	})
-	if _, absent := errors.AsType[*types.NotFound](err); absent {
-		return blob.Written{}, blob.ErrAbsent
-	}
-	if err != nil {
-		return blob.Written{}, unavailable(err)
-	}
-	written := blob.Written{Size: aws.ToInt64(output.ContentLength)}
-	// That of a file in parts is of the parts' sums, marked by '-' and their number.
-	if sum, err := base64.StdEncoding.DecodeString(aws.ToString(output.ChecksumSHA256)); err == nil {
-		written.SHA256 = hex.EncodeToString(sum)
-	}
-	return written, nil
 }
 
 func check(key string) error {

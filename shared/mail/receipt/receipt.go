@@ -29,8 +29,8 @@ const folder = "mail/"
 type Receipt struct {
 	// MessageID is the service's own name for the mail: the same in every notification of it.
 	MessageID string
-	// Bucket and Key are where the raw mail is. Its size is not told.
-	Bucket, Key string
+	// Key is where the raw mail is, in the bucket of the installation. Its size is not told.
+	Key string
 	// From is the envelope's sender, "" for none; Recipients those of the envelope that
 	// the receipt rule is for.
 	From       string
@@ -60,9 +60,8 @@ type notification struct {
 		DMARC       verdict  `json:"dmarcVerdict"`
 		DMARCPolicy string   `json:"dmarcPolicy"`
 		Action      struct {
-			Type       string `json:"type"`
-			BucketName string `json:"bucketName"`
-			ObjectKey  string `json:"objectKey"`
+			Type      string `json:"type"`
+			ObjectKey string `json:"objectKey"`
 		} `json:"action"`
 	} `json:"receipt"`
 	Mail struct {
@@ -129,7 +128,7 @@ func (n notification) receipt() (Receipt, error) {
 		return Receipt{}, fault.New(fault.Invalid, "The notification of a mail lacks the mail's id, time or recipients.")
 	}
 	return Receipt{
-		MessageID: n.Mail.MessageID, Bucket: action.BucketName, Key: action.ObjectKey,
+		MessageID: n.Mail.MessageID, Key: action.ObjectKey,
 		From: strings.Trim(n.Mail.Source, "<> "), Recipients: n.Receipt.Recipients,
 		SourceAddress: sourceAddress(n.Mail.Headers), Time: n.Mail.Timestamp,
 		Verdicts: support.Verdicts{

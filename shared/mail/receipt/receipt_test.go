@@ -52,7 +52,7 @@ func enveloped(t *testing.T, message string) string {
 
 func TestANotificationIsReadWithAndWithoutItsEnvelope(t *testing.T) {
 	want := receipt.Receipt{
-		MessageID: "d6iitobk75ur44p8kdnnp7g2n800", Bucket: "files", Key: "mail/ses/d6iitobk75ur44p8kdnnp7g2n800",
+		MessageID: "d6iitobk75ur44p8kdnnp7g2n800", Key: "mail/ses/d6iitobk75ur44p8kdnnp7g2n800",
 		From: "ana@customer.example", Recipients: []string{"support@help.example", "support+x@help.example"}, SourceAddress: "203.0.113.7",
 		Time:     time.Date(2026, 9, 11, 20, 32, 33, 936e6, time.UTC),
 		Verdicts: support.Verdicts{Virus: "GRAY", Spam: "PASS", SPF: "FAIL", DKIM: "PROCESSING_FAILED", DMARC: "FAIL", DMARCPolicy: "reject"},

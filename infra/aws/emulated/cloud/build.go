@@ -2,30 +2,12 @@ package cloud
 
 import (
 	"context"
-	"errors"
-	"os"
 	"path/filepath"
 )
 
 // placeholder stands in the templates for the address of an installation, which is known when it is deployed. Many installations
 // are made of the same templates.
 const placeholder = "http://tenantry-address.invalid"
-
-// repository is the folder with go.mod, from the working folder upwards.
-func repository() (string, error) {
-	start, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for folder := start; ; folder = filepath.Dir(folder) {
-		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
-			return folder, nil
-		}
-		if folder == filepath.Dir(folder) {
-			return "", errors.New(start + " is not in the repository: run this in it")
-		}
-	}
-}
 
 // buildProgram builds the program of all functions into a folder, for this machine's kind of processor.
 func buildProgram(ctx context.Context, root, into string) error {

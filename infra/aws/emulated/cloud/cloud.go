@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/infra/aws/emulated/processes"
+	stacksettings "github.com/tenantry/tenantry/infra/aws/settings"
 )
 
 // Settings are how an emulated AWS is brought up.
@@ -40,7 +41,7 @@ type Cloud struct {
 
 // Start builds the functions' program, makes the templates, and starts the emulator. Close ends everything and takes it away.
 func Start(ctx context.Context, settings Settings) (*Cloud, error) {
-	root, err := repository()
+	root, err := stacksettings.Repository()
 	if err != nil {
 		return nil, err
 	}
