@@ -129,5 +129,5 @@ func Workers(s Services) []worker.Worker {
 
 // Relay is the worker of the table's change feed.
 func Relay(s Services) outbox.Relay {
-	return outbox.Relay{Journal: s.Journal, Queues: s.Queues, Log: s.Log}
+	return outbox.Relay{Journal: s.Journal, Queues: s.Queues, Derive: support.IndexMessage, Log: s.Log}
 }

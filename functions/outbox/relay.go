@@ -22,7 +22,10 @@ import (
 type Relay struct {
 	Journal *change.Journal
 	Queues  queue.Sender
-	Log     *slog.Logger
+	// Derive makes of a change the message that it causes without having been put into the outbox, for what can be rebuilt; it
+	// gives false for a change that causes none.
+	Derive func(told table.Change) (queue.Message, bool, error)
+	Log    *slog.Logger
 }
 
 // Handle takes an event of the table's change feed. Where the queues do not answer, all of it must come again: what went out
@@ -56,7 +59,17 @@ func (r Relay) relay(ctx context.Context, records []events.DynamoDBEventRecord) 
 		if err != nil {
 			return err
 		}
-		if !change.InOutbox(told.Key) || told.New.Version == 0 {
+		if !change.InOutbox(told.Key) {
+			derived, causes, err := r.Derive(told)
+			if err != nil {
+				return err
+			}
+			if causes {
+				messages = append(messages, derived)
+			}
+			continue
+		}
+		if told.New.Version == 0 {
 			continue
 		}
 		message, err := change.OutboxMessage(told.New)
@@ -76,6 +89,9 @@ func (r Relay) move(ctx context.Context, messages []queue.Message, keys []table.
 	}
 	if err := r.Queues.Send(ctx, messages); err != nil {
 		return fmt.Errorf("relay %d messages: %w", len(messages), err)
+	}
+	if len(keys) == 0 {
+		return nil
 	}
 	return r.Journal.Sent(ctx, keys)
 }

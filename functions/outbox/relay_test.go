@@ -17,6 +17,7 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/queue"
 	queues "github.com/tenantry/tenantry/shared/queue/embedded"
+	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/table/stream"
 	"github.com/tenantry/tenantry/shared/trial"
 )
@@ -84,7 +85,7 @@ func numbered(count int) []string {
 func TestEveryMessageArrivesOnceThoughEventsComeTwiceAndOutOfOrder(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w := trial.New(t)
-		relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Log: w.Log}
+		relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: support.IndexMessage, Log: w.Log}
 		ids := numbered(rapid.IntRange(1, 12).Draw(rt, "messages"))
 		commit(t, w, ids...)
 		records := told(t, w)
@@ -110,7 +111,7 @@ func TestEveryMessageArrivesOnceThoughEventsComeTwiceAndOutOfOrder(t *testing.T)
 
 func TestWhatTheFeedTellsOfDeletionsIsPassedOver(t *testing.T) {
 	w := trial.New(t)
-	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Log: w.Log}
+	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: support.IndexMessage, Log: w.Log}
 	commit(t, w, "m-00")
 	if _, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: told(t, w)}); err != nil {
 		t.Fatal(err)
@@ -143,14 +144,14 @@ func TestWhileTheQueueDoesNotAnswerMessagesStayInTheOutbox(t *testing.T) {
 	ids := numbered(3)
 	commit(t, w, ids...)
 	records := told(t, w)
-	response, err := outbox.Relay{Journal: w.Journal, Queues: elsewhere, Log: w.Log}.Handle(t.Context(), events.DynamoDBEvent{Records: records})
+	response, err := outbox.Relay{Journal: w.Journal, Queues: elsewhere, Derive: support.IndexMessage, Log: w.Log}.Handle(t.Context(), events.DynamoDBEvent{Records: records})
 	if !fault.Is(err, fault.Unavailable) {
 		t.Errorf("%+v, %v", response, err)
 	}
 	if left := w.Outbox(); len(left) != 3 {
 		t.Errorf("left in the outbox: %+v", left)
 	}
-	if _, err := (outbox.Relay{Journal: w.Journal, Queues: w.Queues, Log: w.Log}).Handle(t.Context(), events.DynamoDBEvent{Records: told(t, w)}); err != nil {
+	if _, err := (outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: support.IndexMessage, Log: w.Log}).Handle(t.Context(), events.DynamoDBEvent{Records: told(t, w)}); err != nil {
 		t.Fatal(err)
 	}
 	if got := received(t, w); !slices.Equal(got, ids) || len(w.Outbox()) != 0 {
@@ -160,7 +161,7 @@ func TestWhileTheQueueDoesNotAnswerMessagesStayInTheOutbox(t *testing.T) {
 
 func TestARecordThatCannotBeReadIsReported(t *testing.T) {
 	w := trial.New(t)
-	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Log: w.Log}
+	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: support.IndexMessage, Log: w.Log}
 	if _, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: []events.DynamoDBEventRecord{{Change: events.DynamoDBStreamRecord{SequenceNumber: "7"}}}}); err == nil {
 		t.Error("a record without a key passes")
 	}

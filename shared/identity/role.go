@@ -83,6 +83,8 @@ const (
 	OpenCases                                   // create, comment and change cases, as the customer
 	AnswerCases                                 // work on cases, as the provider: notes, assignment, any state
 	RunPlatform                                 // MSPs, direct customers, dead letters, quarantine
+	DeleteCases                                 // delete and restore cases
+	ChangeDesk                                  // change how the provider's cases are run: lists of values, service levels, prepared answers
 )
 
 const (
@@ -97,14 +99,14 @@ func permissions(scope ScopeKind, role Role) Permission {
 	case PlatformScope:
 		switch role {
 		case Operator:
-			return RunPlatform | SeeMSP | ChangeMSP | CreateOrg | SeeOrg | ChangeOrg | SeeAdministrators | ChangeAdministrators | SeeAudit
+			return RunPlatform | ChangeDesk | SeeMSP | ChangeMSP | CreateOrg | SeeOrg | ChangeOrg | SeeAdministrators | ChangeAdministrators | SeeAudit
 		case Support:
 			return SeeOrg | SeeCases | OpenCases | AnswerCases
 		}
 	case MSPScope:
 		switch role {
 		case Admin:
-			return seeing | orgWrites | ChangeMSP | CreateOrg | ChangeAdministrators | AnswerCases
+			return seeing | orgWrites | ChangeMSP | ChangeDesk | CreateOrg | ChangeAdministrators | AnswerCases | DeleteCases
 		case Write:
 			return seeing&^SeeAdministrators | orgWrites | AnswerCases
 		case Helpdesk:
@@ -117,7 +119,7 @@ func permissions(scope ScopeKind, role Role) Permission {
 	case OrgScope:
 		switch role {
 		case Admin:
-			return seeing&^SeeMSP | orgWrites | ChangeAdministrators
+			return seeing&^SeeMSP | orgWrites | ChangeAdministrators | DeleteCases
 		case Write:
 			return SeeOrg | SeeAudit | SeeCases | OpenCases
 		case Helpdesk:

@@ -13,10 +13,12 @@ import (
 const (
 	MailSend    = "mail-send"    // notifications that must go out as mail
 	MailReceive = "mail-receive" // raw mails that came in
+	CasesIndex  = "cases-index"  // changed cases that are to be found by what they say now
+	CasesJobs   = "cases-jobs"   // parts of long actions on cases
 )
 
 // Names lists every queue, in the order in which they are shown.
-func Names() []string { return []string{MailSend, MailReceive} }
+func Names() []string { return []string{MailSend, MailReceive, CasesIndex, CasesJobs} }
 
 // Message is one thing for one worker to do.
 type Message struct {

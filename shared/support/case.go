@@ -5,7 +5,6 @@
 package support
 
 import (
-	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -31,24 +30,11 @@ func Statuses() []Status { return []Status{Open, Pending, Hold, Solved, Closed} 
 // Done reports whether a state belongs to the list of closed cases.
 func (s Status) Done() bool { return s == Solved || s == Closed }
 
-// Types lists what a case can be about.
-func Types() []string { return []string{"issue", "bug", "feature_request", "question"} }
-
-// Reasons lists why a case can be opened; "" is allowed too.
-func Reasons() []string {
-	return []string{"configuration", "documentation", "installation", "traffic", "upgrade"}
-}
-
-// Environments lists where the trouble can be seen; "" is allowed too.
-func Environments() []string {
-	return []string{"all", "apic", "aws", "bare_metal", "cloudstack", "openstack", "vmware"}
-}
-
 // The limits of a case, in characters or pieces.
 const (
 	MaxSubject     = 300
 	MaxText        = 65_536
-	MaxShort       = 100 // component, version, custom tag
+	MaxShort       = 100 // type, component, reason, version, environment, custom tag
 	MaxWatchers    = 20
 	MostUrgent     = 1
 	LeastUrgent    = 4
@@ -82,9 +68,26 @@ type Case struct {
 	Assignee  *Party `json:"assignee,omitempty"`
 	// Watchers are told of every change.
 	Watchers []Party `json:"watchers,omitempty"`
-	// Created and Updated are in microseconds since 1970; Updated grows with every change.
+	// CC are people without an account whom the case concerns: they are told as the watchers are, and may answer by mail.
+	CC []Party `json:"cc,omitempty"`
+	// Links are the other cases of the organization that this one has to do with.
+	Links []Link `json:"links,omitempty"`
+	// MergedInto is the case that goes on in this one's place.
+	MergedInto *Link `json:"merged_into,omitempty"`
+	// Archived cases are done with and put away; they stand in a list of their own.
+	Archived bool `json:"archived,omitempty"`
+	// Created and Updated are in microseconds since 1970, as all times here; Updated grows with every change.
 	Created int64 `json:"created"`
 	Updated int64 `json:"updated"`
+	// Solved, Closed and Deleted are when the case came into that state; 0 where it is not in it.
+	Solved  int64 `json:"solved,omitempty"`
+	Closed  int64 `json:"closed,omitempty"`
+	Deleted int64 `json:"deleted,omitempty"`
+	// ReturnAt is when a case that waits is open again by itself; CloseAt when a solved one is closed by itself.
+	ReturnAt int64 `json:"return_at,omitempty"`
+	CloseAt  int64 `json:"close_at,omitempty"`
+	// Due is the earliest of all times at which something is to be done with the case.
+	Due int64 `json:"due,omitempty"`
 	// Comments and Files count what belongs to the case, internal ones too.
 	Comments int `json:"comments"`
 	Files    int `json:"files"`
@@ -105,26 +108,17 @@ func partyOf(p identity.Principal, place identity.Place) Party {
 	return Party{ID: p.UserID, Name: p.Name(), Email: p.Email, Agent: p.IsAgent(place)}
 }
 
-// check returns a fault if a field breaks a rule.
+// check returns a fault if a field breaks a rule that holds for every provider; Setting.check has the others.
 func (f Fields) check() error {
 	if err := identity.CheckText("subject", f.Subject, 1, MaxSubject); err != nil {
 		return err
 	}
 	for _, short := range []struct{ name, text string }{
-		{"component", f.Component}, {"version", f.Version}, {"custom_tag", f.CustomTag},
+		{"type", f.Type}, {"component", f.Component}, {"reason", f.Reason}, {"version", f.Version}, {"environment", f.Environment}, {"custom_tag", f.CustomTag},
 	} {
 		if err := identity.CheckText(short.name, short.text, 0, MaxShort); err != nil {
 			return err
 		}
-	}
-	if !slices.Contains(Types(), f.Type) {
-		return fault.InField("type", "must be one of %v", Types())
-	}
-	if f.Reason != "" && !slices.Contains(Reasons(), f.Reason) {
-		return fault.InField("reason", "must be empty or one of %v", Reasons())
-	}
-	if f.Environment != "" && !slices.Contains(Environments(), f.Environment) {
-		return fault.InField("environment", "must be empty or one of %v", Environments())
 	}
 	if f.Severity < MostUrgent || f.Severity > LeastUrgent {
 		return fault.InField("severity", "must be %d (most urgent) to %d", MostUrgent, LeastUrgent)

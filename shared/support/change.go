@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -22,7 +23,11 @@ type CaseChange struct {
 	// AssigneeID is an agent of the organization's cases; "" takes the case from whoever has it.
 	AssigneeID *string
 	WatcherIDs *[]string
-	Revision   int64
+	// CC are the addresses of people without an account who are to be told too.
+	CC *[]string
+	// ReturnAt is when a case that waits is open again by itself, in microseconds since 1970; 0 for never.
+	ReturnAt *int64
+	Revision int64
 }
 
 // ChangeCase changes a case's fields. The customer's people may solve, close and open again;
@@ -53,11 +58,8 @@ func (d *Desk) commitChange(ctx context.Context, by identity.Principal, found op
 	if err := after.check(); err != nil {
 		return Case{}, err
 	}
-	if wanted.Status != nil {
-		if err := checkStatus(*wanted.Status, found); err != nil {
-			return Case{}, err
-		}
-		after.Status = *wanted.Status
+	if err := d.applyState(ctx, found, &after, wanted); err != nil {
+		return Case{}, err
 	}
 	if wanted.AssigneeID != nil {
 		assignee, err := d.assignee(ctx, found, *wanted.AssigneeID)
@@ -72,6 +74,13 @@ func (d *Desk) commitChange(ctx context.Context, by identity.Principal, found op
 			return Case{}, err
 		}
 		after.Watchers = watchers
+	}
+	if wanted.CC != nil {
+		cc, err := d.carbonCopies(after, *wanted.CC)
+		if err != nil {
+			return Case{}, err
+		}
+		after.CC = cc
 	}
 	fields := differences(found.Case, after)
 	if len(fields) == 0 {
@@ -116,6 +125,55 @@ func (w CaseChange) applyFields(f *Fields) {
 	if w.Severity != nil {
 		f.Severity = *w.Severity
 	}
+}
+
+// applyState brings the case into the state that is wanted, and refuses what the provider's setting does not allow.
+func (d *Desk) applyState(ctx context.Context, found opened, after *Case, wanted CaseChange) error {
+	status := after.Status
+	if wanted.Status != nil {
+		status = *wanted.Status
+	}
+	if status == found.Status && !after.differs(found.Fields) && wanted.ReturnAt == nil {
+		return nil
+	}
+	setting, err := d.setting(ctx, found.MSPID)
+	if err != nil {
+		return err
+	}
+	if err := setting.check(found.Fields, after.Fields); err != nil {
+		return err
+	}
+	now := d.journal.Now()
+	if status != found.Status {
+		if err := checkStatus(status, found); err != nil {
+			return err
+		}
+		if !status.Done() && !found.agent && !found.reopens(now, setting.ReopenDays) {
+			return closedLongAgo(found.Case, setting.ReopenDays)
+		}
+		if !status.Done() && found.MergedInto != nil {
+			return fault.New(fault.Conflict, "The case was merged into case %d, which goes on in its place.", found.MergedInto.Number)
+		}
+		after.setStatus(status, now, setting.SolvedDays)
+	}
+	return after.setReturn(wanted.ReturnAt, found, now)
+}
+
+// setReturn sets when a case that waits is open again.
+func (c *Case) setReturn(wanted *int64, found opened, now time.Time) error {
+	if wanted == nil || *wanted == c.ReturnAt {
+		return nil
+	}
+	switch {
+	case !found.answers:
+		return fault.New(fault.Forbidden, "Only those who work on the case for the provider set when it returns.")
+	case *wanted != 0 && c.Status != Pending && c.Status != Hold:
+		return fault.InField("return_at", "is for a case that is pending or on hold")
+	case *wanted != 0 && (*wanted <= now.UnixMicro() || *wanted > now.AddDate(0, 0, MaxDays).UnixMicro()):
+		return fault.InField("return_at", "must be in the future, at most %d days from now", MaxDays)
+	}
+	c.ReturnAt = *wanted
+	return nil
 }
 
 func checkStatus(wanted Status, found opened) error {

@@ -99,8 +99,13 @@ func (d *Desk) commitComment(ctx context.Context, by identity.Principal, found o
 	after := found.Case
 	after.Comments++
 	after.Files += len(from.files)
+	if found.MergedInto != nil {
+		return Case{}, Comment{}, fault.New(fault.Conflict, "The case was merged into case %d. Write there.", found.MergedInto.Number)
+	}
 	if !found.agent && !from.automatic && (after.Status == Pending || after.Status.Done()) {
-		after.Status = Open
+		if err := d.reopen(ctx, found, &after); err != nil {
+			return Case{}, Comment{}, err
+		}
 	}
 	writes, err := commentWrites(after, comment, from)
 	if err != nil {
@@ -131,6 +136,21 @@ func (d *Desk) commitComment(ctx context.Context, by identity.Principal, found o
 	}
 	c, err := d.commit(ctx, by, u)
 	return c, comment, err
+}
+
+// reopen opens a case again because of an answer, unless it was closed too long ago.
+func (d *Desk) reopen(ctx context.Context, found opened, after *Case) error {
+	if found.Closed > 0 {
+		setting, err := d.setting(ctx, found.MSPID)
+		if err != nil {
+			return err
+		}
+		if !found.reopens(d.journal.Now(), setting.ReopenDays) {
+			return closedLongAgo(found.Case, setting.ReopenDays)
+		}
+	}
+	after.setStatus(Open, d.journal.Now(), 0)
+	return nil
 }
 
 // wholeText is all of a mail's text.

@@ -20,6 +20,10 @@ type NewCase struct {
 	Description string
 	// WatcherIDs are people with access to the organization's cases.
 	WatcherIDs []string
+	// CC are the addresses of people without an account who are to be told too.
+	CC []string
+	// Follows is the id of a case of the organization that the new one goes on from; "" for none.
+	Follows string
 }
 
 type description struct {
@@ -48,36 +52,44 @@ type origin struct {
 	rawKey string
 }
 
-// begin asks whether a principal may open a case, and takes its number at the same time where that is likely: a number that
-// is not used after all is left out. What is wrong with the case is said only to who may open one.
-func (d *Desk) begin(ctx context.Context, by identity.Principal, orgID string, wrong error) (estate.Org, int64, error) {
-	if wrong != nil || !by.Near(orgID) {
-		org, err := d.tenants.Org(ctx, by, orgID, identity.OpenCases)
-		if err := cmp.Or(err, wrong); err != nil {
-			return estate.Org{}, 0, err
-		}
-		number, err := d.journal.Next(ctx, counterKey())
-		return org, number, err
+// beginning is what is read before a case is opened.
+type beginning struct {
+	org      estate.Org
+	number   int64
+	setting  Setting
+	watchers []Party
+	follows  *Case
+}
+
+// begin asks whether a principal may open a case, then reads what it needs and takes its number, all at once: a number that is not used
+// after all is left out. What is wrong with the case is said only to who may open one.
+func (d *Desk) begin(ctx context.Context, by identity.Principal, orgID string, wanted NewCase, wrong error) (beginning, error) {
+	var start beginning
+	var err error
+	if start.org, err = d.tenants.Org(ctx, by, orgID, identity.OpenCases); err != nil || wrong != nil {
+		return start, cmp.Or(err, wrong)
 	}
-	var org estate.Org
-	var number int64
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
-		org, err = d.tenants.Org(groupCtx, by, orgID, identity.OpenCases)
+		start.number, err = d.journal.Next(groupCtx, counterKey())
 		return err
 	})
 	group.Go(func() (err error) {
-		number, err = d.journal.Next(groupCtx, counterKey())
+		start.setting, err = d.setting(groupCtx, start.org.MSPID)
 		return err
 	})
-	err := group.Wait()
-	return org, number, err
+	group.Go(func() (err error) {
+		start.watchers, err = d.watchers(groupCtx, start.org.Place(), wanted.WatcherIDs)
+		return err
+	})
+	group.Go(func() (err error) {
+		start.follows, err = d.followed(groupCtx, orgID, wanted.Follows)
+		return err
+	})
+	return start, group.Wait()
 }
 
 func (d *Desk) createCase(ctx context.Context, by identity.Principal, orgID string, wanted NewCase, from origin) (Case, error) {
-	if wanted.Type == "" {
-		wanted.Type = DefaultType
-	}
 	if wanted.Severity == 0 {
 		wanted.Severity = NormalSeverity
 	}
@@ -85,39 +97,55 @@ func (d *Desk) createCase(ctx context.Context, by identity.Principal, orgID stri
 	if wrong == nil {
 		wrong = checkText("description", wanted.Description, 1)
 	}
-	org, number, err := d.begin(ctx, by, orgID, wrong)
+	start, err := d.begin(ctx, by, orgID, wanted, wrong)
 	if err != nil {
 		return Case{}, err
 	}
-	watchers, err := d.watchers(ctx, org.Place(), wanted.WatcherIDs)
-	if err != nil {
+	org, number := start.org, start.number
+	if wanted.Type == "" {
+		wanted.Type = start.setting.usualType()
+	}
+	if err := start.setting.check(Fields{}, wanted.Fields); err != nil {
 		return Case{}, err
 	}
 	c := Case{
 		ID: d.journal.NewID(), Number: number, OrgID: org.ID, MSPID: org.MSPID, Fields: wanted.Fields,
-		Status: Open, Submitter: partyOf(by, org.Place()), Watchers: watchers, Files: len(from.files),
+		Status: Open, Submitter: partyOf(by, org.Place()), Watchers: start.watchers, Files: len(from.files),
 	}
-	text, err := change.Encode(caseKey(org.ID, c.ID, descriptionSort), description{Text: wanted.Description, RawKey: from.rawKey})
+	if c.CC, err = d.carbonCopies(c, wanted.CC); err != nil {
+		return Case{}, err
+	}
+	writes, err := c.firstWrites(wanted, from)
 	if err != nil {
 		return Case{}, err
 	}
-	pointer, err := change.Encode(numberKey(number), numberEntry{OrgID: org.ID, CaseID: c.ID})
+	updates := []update{{after: c, notice: Notice{Event: Created, ActorName: by.Name(), Desk: start.setting.DeskIDs}}}
+	updates[0].done.Writes = append(writes, from.writes...)
+	if start.follows != nil {
+		before := *start.follows
+		updates[0].after.Links, updates = []Link{before.link(Follows)}, append(updates, update{before: start.follows, after: before.linked(c.link(FollowedBy))})
+	}
+	made, err := d.commitAll(ctx, by, change.Done{
+		Action: from.action, Message: fmt.Sprintf("Opened case %d: %s", number, c.Subject), After: c.forCustomer(),
+	}, updates...)
 	if err != nil {
 		return Case{}, err
+	}
+	return view(by, org.Place(), made[0]), nil
+}
+
+// firstWrites makes the items that come with a new case: its text, its number's pointer, its files.
+func (c Case) firstWrites(wanted NewCase, from origin) ([]table.Write, error) {
+	text, err := change.Encode(caseKey(c.OrgID, c.ID, descriptionSort), description{Text: wanted.Description, RawKey: from.rawKey})
+	if err != nil {
+		return nil, err
+	}
+	pointer, err := change.Encode(numberKey(c.Number), numberEntry{OrgID: c.OrgID, CaseID: c.ID})
+	if err != nil {
+		return nil, err
 	}
 	files, err := c.fileWrites(from.files)
-	if err != nil {
-		return Case{}, err
-	}
-	writes := append(append(files, from.writes...), table.Create(text), table.Create(pointer))
-	made, err := d.commit(ctx, by, update{
-		after: c,
-		done: change.Done{
-			Action: from.action, Message: fmt.Sprintf("Opened case %d: %s", number, c.Subject), After: c.forCustomer(), Writes: writes,
-		},
-		notice: Notice{Event: Created, ActorName: by.Name()},
-	})
-	return view(by, org.Place(), made), err
+	return append(files, table.Create(text), table.Create(pointer)), err
 }
 
 // watchers finds the people to be told of a case; each must be able to see the

@@ -2,7 +2,6 @@ package support
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/google/uuid"
 
@@ -11,7 +10,6 @@ import (
 	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/queue"
 	"github.com/tenantry/tenantry/shared/seal"
 	"github.com/tenantry/tenantry/shared/table"
 )
@@ -41,10 +39,19 @@ type opened struct {
 	agent, answers bool
 }
 
-// open reads a case for a principal with permission at its organization, with one
+// open reads a case as openAny does, unless it was deleted: that is missing too.
+func (d *Desk) open(ctx context.Context, by identity.Principal, orgID, caseID string, permission identity.Permission, extra ...string) (opened, []table.Item, error) {
+	found, items, err := d.openAny(ctx, by, orgID, caseID, permission, extra...)
+	if err == nil && found.Deleted > 0 {
+		return opened{}, nil, fault.Missing()
+	}
+	return found, items, err
+}
+
+// openAny reads a case for a principal with permission at its organization, with one
 // request; extra keys of the case's partition are read along. What is missing and what the principal
 // may not see give the same fault of code NotFound.
-func (d *Desk) open(ctx context.Context, by identity.Principal, orgID, caseID string, permission identity.Permission, extra ...string) (opened, []table.Item, error) {
+func (d *Desk) openAny(ctx context.Context, by identity.Principal, orgID, caseID string, permission identity.Permission, extra ...string) (opened, []table.Item, error) {
 	if uuid.Validate(orgID) != nil || uuid.Validate(caseID) != nil {
 		return opened{}, nil, fault.Missing()
 	}
@@ -84,99 +91,12 @@ func decodeCase(item table.Item) (Case, error) {
 	return found, err
 }
 
-// update is one change of a case on its way to being committed.
-type update struct {
-	before *Case // nil for a new case
-	after  Case
-	done   change.Done
-	notice Notice // who caused it and what; one message a recipient is made of it
-}
-
 // view gives the case as the principal sees it.
 func view(by identity.Principal, place identity.Place, c Case) Case {
 	if by.IsAgent(place) {
 		return c
 	}
 	return c.forCustomer()
-}
-
-// commit writes a case, its lines in the lists, the audit entry and the notices in one transaction. It
-// gives the case as stored; a fault of code Conflict if it was changed meanwhile.
-func (d *Desk) commit(ctx context.Context, by identity.Principal, u update) (Case, error) {
-	now := d.journal.Now().UnixMicro()
-	c := u.after
-	c.Updated = now
-	if u.before == nil {
-		c.Created = now
-	} else {
-		c.Updated = max(now, u.before.Updated+1) // a line's key must be new
-	}
-	item, err := change.Encode(caseKey(c.OrgID, c.ID, caseSort), c)
-	if err != nil {
-		return Case{}, err
-	}
-	if u.before == nil {
-		u.done.Writes = append(u.done.Writes, table.Create(item))
-	} else {
-		item.Version = u.before.Revision
-		u.done.Writes = append(u.done.Writes, table.Update(item))
-		for _, key := range u.before.listKeys() {
-			u.done.Writes = append(u.done.Writes, table.Delete(key, 1))
-		}
-	}
-	c.Revision = item.Version + 1
-	line, err := json.Marshal(c.line())
-	if err != nil {
-		return Case{}, err
-	}
-	for _, key := range c.listKeys() {
-		u.done.Writes = append(u.done.Writes, table.Create(table.Item{Key: key, Data: line}))
-	}
-	if u.done.Messages, err = u.messages(by.UserID, c); err != nil {
-		return Case{}, err
-	}
-	u.done.OrgID, u.done.MSPID, u.done.Target = c.OrgID, c.MSPID, "case:"+c.ID
-	err = d.journal.Commit(ctx, by.Actor(), u.done)
-	if table.ConflictAt(err, item.Key) {
-		present, err := d.journal.BatchGet(ctx, []table.Key{item.Key})
-		if err != nil {
-			return Case{}, err
-		}
-		return Case{}, fault.Stale(present[0].Version)
-	}
-	return c, err
-}
-
-// messages makes the notices: one for everybody who has to do with the case and did not
-// make the change, and for the submitter of a new case, as a receipt.
-func (u update) messages(actorID string, c Case) ([]queue.Message, error) {
-	if u.notice.Event == "" {
-		return nil, nil
-	}
-	var recipients []string
-	add := func(id string) {
-		if (id != actorID || u.notice.Event == Created && id == c.Submitter.ID) && !contains(recipients, id) {
-			recipients = append(recipients, id)
-		}
-	}
-	add(c.Submitter.ID)
-	if c.Assignee != nil {
-		add(c.Assignee.ID)
-	}
-	for _, watcher := range c.Watchers {
-		add(watcher.ID)
-	}
-	messages := make([]queue.Message, 0, len(recipients))
-	for _, id := range recipients {
-		notice := u.notice
-		notice.Kind, notice.OrgID, notice.CaseID, notice.UserID = NoticeCase, c.OrgID, c.ID, id
-		body, err := json.Marshal(notice)
-		if err != nil {
-			return nil, err
-		}
-		messages = append(messages, queue.Message{Queue: queue.MailSend, Group: "ORG#" + c.OrgID, Body: body})
-	}
-	return messages, nil
 }
 
 func contains(ids []string, id string) bool {

@@ -20,6 +20,10 @@ func full(what string, most int) error {
 	return fault.New(fault.Conflict, "The case has %d %s, which is the most. Open a new case for what follows.", most, what)
 }
 
+func closedLongAgo(c Case, days int) error {
+	return fault.New(fault.Conflict, "The case was closed more than %d days ago. Open a new case that follows case %d.", days, c.Number)
+}
+
 // unique leaves each id once, in order.
 func unique(ids []string) []string {
 	var once []string

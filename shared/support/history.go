@@ -2,6 +2,7 @@ package support
 
 import (
 	"slices"
+	"time"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
@@ -25,7 +26,12 @@ type HistoryEntry struct {
 
 // history makes the write for one change of a case's fields.
 func (d *Desk) history(by identity.Principal, place identity.Place, c Case, fields map[string]Difference) (table.Write, error) {
-	entry := HistoryEntry{ID: d.journal.NewID(), Author: partyOf(by, place), Fields: fields, Created: d.journal.Now().UnixMicro()}
+	return d.entry(partyOf(by, place), c, fields)
+}
+
+// entry makes the write for a change by anybody, the product itself too.
+func (d *Desk) entry(author Party, c Case, fields map[string]Difference) (table.Write, error) {
+	entry := HistoryEntry{ID: d.journal.NewID(), Author: author, Fields: fields, Created: d.journal.Now().UnixMicro()}
 	item, err := change.Encode(caseKey(c.OrgID, c.ID, historySort+entry.ID), entry)
 	return table.Create(item), err
 }
@@ -50,10 +56,28 @@ func differences(before, after Case) map[string]Difference {
 	if before.Assignee.id() != after.Assignee.id() {
 		fields["assignee"] = Difference{Before: before.Assignee.name(), After: after.Assignee.name()}
 	}
+	put("archived", before.Archived, after.Archived)
+	put("deleted", before.Deleted > 0, after.Deleted > 0)
+	put("return_at", at(before.ReturnAt), at(after.ReturnAt))
+	put("merged_into", before.MergedInto.number(), after.MergedInto.number())
+	if x, y := linkNames(before.Links), linkNames(after.Links); x != y {
+		fields["links"] = Difference{Before: x, After: y}
+	}
+	if !slices.EqualFunc(before.CC, after.CC, func(x, y Party) bool { return x.Email == y.Email }) {
+		fields["cc"] = Difference{Before: names(before.CC), After: names(after.CC)}
+	}
 	if !slices.EqualFunc(before.Watchers, after.Watchers, func(x, y Party) bool { return x.ID == y.ID }) {
 		fields["watchers"] = Difference{Before: names(before.Watchers), After: names(after.Watchers)}
 	}
 	return fields
+}
+
+// at is a time as history shows it; "" for none.
+func at(micros int64) string {
+	if micros == 0 {
+		return ""
+	}
+	return time.UnixMicro(micros).UTC().Format(time.RFC3339)
 }
 
 func (p *Party) id() string {

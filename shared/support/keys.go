@@ -21,9 +21,11 @@ import (
 //	NUMBER#<number>                   CASE                  which case has the number
 //	PLATFORM                          COUNT#CASE            the last number given
 //	ORG#<org>                         MAIL#<hash>           a mail that was taken in; expires
+//	MSP#<msp> or PLATFORM             DESK                  how the provider runs its desk
+//	PLATFORM#DUE                      <time>#<case>         a case that something is to be done with at a time
 //	PLATFORM#QUARANTINE               <id>                  a mail that was not taken in
 //
-// <list> is OPEN or CLOSED. What a case is found by changes with every change of the case, so its
+// <list> is OPEN, CLOSED, ARCHIVED or DELETED. What a case is found by changes with every change of the case, so its
 // lines are written anew each time: lists are read far more often, and always consistent.
 //
 //	access pattern              requests (in sequence)            items
@@ -34,6 +36,9 @@ import (
 const (
 	openList   = "OPEN"
 	closedList = "CLOSED"
+	// archivedList and deletedList are those of what was put away, and of what can still be restored.
+	archivedList = "ARCHIVED"
+	deletedList  = "DELETED"
 
 	caseSort        = "CASE"
 	descriptionSort = "DESCRIPTION"
@@ -65,8 +70,13 @@ type numberEntry struct {
 	CaseID string `json:"case_id"`
 }
 
-func listName(s Status) string {
-	if s.Done() {
+func (c Case) listName() string {
+	switch {
+	case c.Deleted > 0:
+		return deletedList
+	case c.Archived:
+		return archivedList
+	case c.Status.Done():
 		return closedList
 	}
 	return openList
@@ -75,7 +85,7 @@ func listName(s Status) string {
 // listKeys are the keys of the lines that a case has in lists.
 func (c Case) listKeys() []table.Key {
 	sort := fmt.Sprintf("%016d#%s", c.Updated, c.ID)
-	list := "#CASES#" + listName(c.Status)
+	list := "#CASES#" + c.listName()
 	keys := []table.Key{
 		{Partition: "ORG#" + c.OrgID + list, Sort: sort},
 		{Partition: "ORG#" + c.OrgID + list + "#BY#" + c.Submitter.ID, Sort: sort},

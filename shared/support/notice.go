@@ -41,6 +41,8 @@ type Notice struct {
 	// Fields are those that were changed.
 	Fields   map[string]Difference `json:"fields,omitempty"`
 	FileName string                `json:"file_name,omitempty"`
+	// Desk are the agents who are told where nobody works on the case yet.
+	Desk []string `json:"-"`
 }
 
 // Letter is all that a mail about a case says.
@@ -66,11 +68,10 @@ type Letter struct {
 // Letter gathers what a notice's mail says. It returns a fault of code NotFound if the recipient is not to be
 // told (any more): the account or the access is gone, or the notice is about an internal note.
 func (d *Desk) Letter(ctx context.Context, notice Notice) (Letter, error) {
-	person, err := d.accounts.Person(ctx, notice.UserID)
+	person, by, err := d.recipient(ctx, notice)
 	if err != nil {
 		return Letter{}, err
 	}
-	by := person.Principal("mail", "")
 	extra := []string{descriptionSort, threadMark + person.ID}
 	if notice.CommentID != "" {
 		extra = append(extra, commentSort+notice.CommentID)
@@ -100,6 +101,23 @@ func (d *Desk) Letter(ctx context.Context, notice Notice) (Letter, error) {
 	t.kind = bounceKind
 	letter.Bounce = d.address(bounceLocal, t)
 	return letter, nil
+}
+
+// recipient finds who is told: somebody with an account, or somebody whom the case names without one.
+func (d *Desk) recipient(ctx context.Context, notice Notice) (identity.Person, identity.Principal, error) {
+	person, err := d.accounts.Person(ctx, notice.UserID)
+	if err == nil || !fault.Is(err, fault.NotFound) {
+		return person, person.Principal("mail", ""), err
+	}
+	found, err := d.other(ctx, notice.OrgID, notice.CaseID, "case_id")
+	if err != nil {
+		return identity.Person{}, identity.Principal{}, fault.Missing()
+	}
+	person, by, known := found.guest(notice.UserID, "")
+	if !known {
+		return identity.Person{}, identity.Principal{}, fault.Missing()
+	}
+	return person, by, nil
 }
 
 // read takes the texts and the thread from the items that were read along with the case.

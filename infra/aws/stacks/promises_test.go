@@ -18,6 +18,7 @@ import (
 	"github.com/tenantry/tenantry/infra/aws/settings"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/table"
 )
 
@@ -146,27 +147,37 @@ func TestOnlyWhatAWorkerCouldNotParkBecomesADeadLetter(t *testing.T) {
 	})
 }
 
-func TestTheFeedsFilterLetsThroughWhatIsPutIntoTheOutbox(t *testing.T) {
+func TestTheFeedsFilterLetsThroughWhatIsPutIntoTheOutboxAndChangedCases(t *testing.T) {
 	properties := mappings(world(t, byEndpoint))["feed"].Properties
-	var pattern struct {
+	type pattern struct {
 		EventName []string
 		Dynamodb  struct {
-			Keys map[string]struct{ S []struct{ Prefix string } }
+			Keys struct {
+				Partition struct{ S []struct{ Prefix string } }
+				Sort      struct{ S []string }
+			}
 		}
 	}
 	filters := list(at(properties, "FilterCriteria", "Filters"))
-	if len(filters) != 1 {
+	if len(filters) != 2 {
 		t.Fatalf("filters %v", filters)
 	}
-	if err := json.Unmarshal([]byte(at(filters[0], "Pattern").(string)), &pattern); err != nil {
-		t.Fatal(err)
+	var outbox, cases pattern
+	for i, into := range []*pattern{&outbox, &cases} {
+		if err := json.Unmarshal([]byte(at(filters[i], "Pattern").(string)), into); err != nil {
+			t.Fatal(err)
+		}
 	}
-	prefix := pattern.Dynamodb.Keys["partition"].S[0].Prefix
+	prefix := outbox.Dynamodb.Keys.Partition.S[0].Prefix
 	if !change.InOutbox(table.Key{Table: table.Core, Partition: prefix}) || change.InOutbox(table.Key{Table: table.Core, Partition: prefix[:len(prefix)-1]}) {
 		t.Errorf("the filter takes partitions that begin with %q", prefix)
 	}
-	if !slices.Equal(pattern.EventName, []string{"INSERT"}) {
-		t.Errorf("the filter takes %v", pattern.EventName)
+	if !slices.Equal(outbox.EventName, []string{"INSERT"}) || len(cases.EventName) != 0 {
+		t.Errorf("the filters take %v and %v", outbox.EventName, cases.EventName)
+	}
+	of := table.Key{Partition: cases.Dynamodb.Keys.Partition.S[0].Prefix + "o#CASE#c", Sort: cases.Dynamodb.Keys.Sort.S[0]}
+	if _, taken, err := support.IndexMessage(table.Change{Key: of}); !taken || err != nil {
+		t.Errorf("a case lies at %v: %v", of, err)
 	}
 	for _, endless := range []string{"MaximumRetryAttempts", "MaximumRecordAgeInSeconds"} {
 		if limit, set := properties[endless]; set && limit != -1.0 {

@@ -85,18 +85,26 @@ func (d *deployment) queueSource(stack awscdk.Stack, f catalog.Function, functio
 	})
 }
 
-// feedSource has the core table's stream call a function: only with what was put into the outbox, from the oldest record
+// feedSource has the core table's stream call a function: only with what was put into the outbox and with changed cases, from the oldest record
 // on, and again until it succeeds or the record is 24 hours old.
 func (d *deployment) feedSource(stack awscdk.Stack, f catalog.Function, function awslambda.Function) {
 	awslambda.NewEventSourceMapping(stack, jsii.String(f.Name+" from core"), &awslambda.EventSourceMappingProps{
 		Target: function, EventSourceArn: d.core.TableStreamArn(), StartingPosition: awslambda.StartingPosition_TRIM_HORIZON,
 		BatchSize: jsii.Number(feedBatch), ParallelizationFactor: jsii.Number(1),
 		ReportBatchItemFailures: jsii.Bool(true), BisectBatchOnError: jsii.Bool(false),
-		Filters: &[]*map[string]any{awslambda.FilterCriteria_Filter(&map[string]any{
-			"eventName": awslambda.FilterRule_IsEqual("INSERT"),
-			"dynamodb": map[string]any{"Keys": map[string]any{dynamo.PartitionAttribute: map[string]any{
-				"S": awslambda.FilterRule_BeginsWith(jsii.String("OUTBOX#")),
-			}}},
-		})},
+		Filters: &[]*map[string]any{
+			awslambda.FilterCriteria_Filter(&map[string]any{
+				"eventName": awslambda.FilterRule_IsEqual("INSERT"),
+				"dynamodb": map[string]any{"Keys": map[string]any{dynamo.PartitionAttribute: map[string]any{
+					"S": awslambda.FilterRule_BeginsWith(jsii.String("OUTBOX#")),
+				}}},
+			}),
+			awslambda.FilterCriteria_Filter(&map[string]any{
+				"dynamodb": map[string]any{"Keys": map[string]any{
+					dynamo.PartitionAttribute: map[string]any{"S": awslambda.FilterRule_BeginsWith(jsii.String("ORG#"))},
+					dynamo.SortAttribute:      map[string]any{"S": awslambda.FilterRule_IsEqual("CASE")},
+				}},
+			}),
+		},
 	})
 }

@@ -1,0 +1,54 @@
+package support
+
+import (
+	"crypto/sha256"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+// carbonCopies makes the people without an account whom a case concerns. Each has an id of their own in this case, made of the
+// address, that the addresses for their answers name.
+func (d *Desk) carbonCopies(c Case, addresses []string) ([]Party, error) {
+	if len(addresses) > MaxWatchers {
+		return nil, tooMany("cc", MaxWatchers)
+	}
+	var people []Party
+	for _, address := range addresses {
+		address = identity.NormalEmail(address)
+		if err := identity.CheckEmail("cc", address); err != nil {
+			return nil, err
+		}
+		if _, domain, _ := strings.Cut(address, "@"); domain == d.mailDomain {
+			return nil, fault.InField("cc", "%q is an address of this installation itself", address)
+		}
+		if !slices.ContainsFunc(people, func(p Party) bool { return p.Email == address }) {
+			people = append(people, Party{ID: carbonCopyID(c.ID, address), Name: address, Email: address})
+		}
+	}
+	return people, nil
+}
+
+func carbonCopyID(caseID, address string) string {
+	sum := sha256.Sum256([]byte("cc " + caseID + " " + address))
+	return uuid.UUID(sum[:16]).String()
+}
+
+// guest gives somebody who is told of a case without having an account: as a person, and as a principal who may do
+// with this one case what its submitter may. It must not be used for anything but the case that names them.
+func (c Case) guest(id, sourceAddress string) (identity.Person, identity.Principal, bool) {
+	at := slices.IndexFunc(c.CC, func(p Party) bool { return p.ID == id })
+	if at < 0 {
+		return identity.Person{}, identity.Principal{}, false
+	}
+	party := c.CC[at]
+	person := identity.Person{ID: party.ID, Email: party.Email, FirstName: party.Name, Privileges: []identity.Privilege{{Scope: identity.OrgScope, Role: identity.Helpdesk, OrgID: c.OrgID}}}
+	by := person.Principal("mail", sourceAddress)
+	by.Kind = change.Stranger
+	return person, by, true
+}

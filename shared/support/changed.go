@@ -1,0 +1,24 @@
+package support
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// IndexMessage makes of a change in the table the message by which a changed case is found by what it says now. It gives
+// false for a change of anything else.
+func IndexMessage(told table.Change) (queue.Message, bool, error) {
+	orgID, caseID, found := strings.Cut(strings.TrimPrefix(told.Key.Partition, "ORG#"), "#CASE#")
+	if told.Key.Table != table.Core || told.Key.Sort != caseSort || !found {
+		return queue.Message{}, false, nil
+	}
+	body, err := json.Marshal(Reference{OrgID: orgID, CaseID: caseID})
+	return queue.Message{
+		// The same change told twice is the same message.
+		ID: fmt.Sprintf("index-%s-%d", caseID, told.New.Version), Queue: queue.CasesIndex, Group: "ORG#" + orgID, Body: body,
+	}, true, err
+}

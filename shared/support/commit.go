@@ -1,0 +1,137 @@
+package support
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// update is one change of a case on its way to being committed.
+type update struct {
+	before *Case // nil for a new case
+	after  Case
+	done   change.Done
+	notice Notice // who caused it and what; one message a recipient is made of it
+}
+
+// commit writes a case, its lines in the lists, the audit entry and the notices in one transaction. It
+// gives the case as stored; a fault of code Conflict if it was changed meanwhile.
+func (d *Desk) commit(ctx context.Context, by identity.Principal, u update) (Case, error) {
+	stored, err := d.commitAll(ctx, by, u.done, u)
+	if err != nil {
+		return Case{}, err
+	}
+	return stored[0], nil
+}
+
+// commitAll writes changes of several cases of one organization in one transaction, with one audit entry: done, to which what
+// the updates themselves would do is added.
+func (d *Desk) commitAll(ctx context.Context, by identity.Principal, done change.Done, updates ...update) ([]Case, error) {
+	stored := make([]Case, len(updates))
+	done.Writes, done.Messages = nil, nil
+	for i, u := range updates {
+		c, writes, err := d.caseWrites(u)
+		if err != nil {
+			return nil, err
+		}
+		messages, err := u.messages(by.UserID, c)
+		if err != nil {
+			return nil, err
+		}
+		done.Writes = append(append(done.Writes, u.done.Writes...), writes...)
+		done.Messages = append(append(done.Messages, u.done.Messages...), messages...)
+		stored[i] = c
+	}
+	done.OrgID, done.MSPID, done.Target = stored[0].OrgID, stored[0].MSPID, "case:"+stored[0].ID
+	err := d.journal.Commit(ctx, by.Actor(), done)
+	for _, c := range stored {
+		if key := caseKey(c.OrgID, c.ID, caseSort); table.ConflictAt(err, key) {
+			present, err := d.journal.BatchGet(ctx, []table.Key{key})
+			if err != nil {
+				return nil, err
+			}
+			return nil, fault.Stale(present[0].Version)
+		}
+	}
+	return stored, err
+}
+
+// caseWrites makes the writes of a case, its lines in the lists and its alarm clock, and the case as it will be stored.
+func (d *Desk) caseWrites(u update) (Case, []table.Write, error) {
+	now := d.journal.Now().UnixMicro()
+	c := u.after
+	c.Updated = now
+	if u.before == nil {
+		c.Created = now
+	} else {
+		c.Updated = max(now, u.before.Updated+1) // a line's key must be new
+	}
+	c.Due = c.nextDue()
+	item, err := change.Encode(caseKey(c.OrgID, c.ID, caseSort), c)
+	if err != nil {
+		return Case{}, nil, err
+	}
+	var writes []table.Write
+	var due int64
+	if u.before == nil {
+		writes = append(writes, table.Create(item))
+	} else {
+		item.Version, due = u.before.Revision, u.before.Due
+		writes = append(writes, table.Update(item))
+		for _, key := range u.before.listKeys() {
+			writes = append(writes, table.Delete(key, 1))
+		}
+	}
+	c.Revision = item.Version + 1
+	line, err := json.Marshal(c.line())
+	if err != nil {
+		return Case{}, nil, err
+	}
+	for _, key := range c.listKeys() {
+		writes = append(writes, table.Create(table.Item{Key: key, Data: line}))
+	}
+	timer, err := c.timerWrites(due)
+	return c, append(writes, timer...), err
+}
+
+// messages makes the notices: one for everybody who has to do with the case and did not
+// make the change, and for the submitter of a new case, as a receipt.
+func (u update) messages(actorID string, c Case) ([]queue.Message, error) {
+	if u.notice.Event == "" {
+		return nil, nil
+	}
+	var recipients []string
+	add := func(id string) {
+		if (id != actorID || u.notice.Event == Created && id == c.Submitter.ID) && !contains(recipients, id) {
+			recipients = append(recipients, id)
+		}
+	}
+	add(c.Submitter.ID)
+	if c.Assignee != nil {
+		add(c.Assignee.ID)
+	} else {
+		for _, id := range u.notice.Desk {
+			add(id)
+		}
+	}
+	for _, other := range slices.Concat(c.Watchers, c.CC) {
+		add(other.ID)
+	}
+	messages := make([]queue.Message, 0, len(recipients))
+	for _, id := range recipients {
+		notice := u.notice
+		notice.Kind, notice.OrgID, notice.CaseID, notice.UserID = NoticeCase, c.OrgID, c.ID, id
+		body, err := json.Marshal(notice)
+		if err != nil {
+			return nil, err
+		}
+		messages = append(messages, queue.Message{Queue: queue.MailSend, Group: "ORG#" + c.OrgID, Body: body})
+	}
+	return messages, nil
+}

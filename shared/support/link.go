@@ -1,0 +1,217 @@
+package support
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// LinkKind says what two cases have to do with each other.
+type LinkKind string
+
+// The kinds of links, as the case sees the other one. Each has its counterpart on the other case.
+const (
+	Related    LinkKind = "related"
+	Parent     LinkKind = "parent" // the other one is about the whole
+	Child      LinkKind = "child"
+	Duplicates LinkKind = "duplicates" // the other one was there first
+	Duplicated LinkKind = "duplicated_by"
+	Follows    LinkKind = "follows" // the other one was closed before
+	FollowedBy LinkKind = "followed_by"
+	SplitFrom  LinkKind = "split_from"
+	SplitInto  LinkKind = "split_into"
+	Merged     LinkKind = "merged" // the other one goes on in this one
+	MergedTo   LinkKind = "merged_into"
+)
+
+// LinkKinds lists the links that people make; the others come of what is done to cases.
+func LinkKinds() []LinkKind {
+	return []LinkKind{Related, Parent, Child, Duplicates, Duplicated, Follows, FollowedBy}
+}
+
+// counterpart is how the other case sees the link.
+func (k LinkKind) counterpart() LinkKind {
+	pairs := []LinkKind{Parent, Child, Duplicates, Duplicated, Follows, FollowedBy, SplitFrom, SplitInto, Merged, MergedTo}
+	if at := slices.Index(pairs, k); at >= 0 {
+		return pairs[at^1]
+	}
+	return k
+}
+
+// Link leads to another case of the same organization.
+type Link struct {
+	Kind   LinkKind `json:"kind"`
+	CaseID string   `json:"case_id"`
+	Number int64    `json:"number"`
+}
+
+// MaxLinks is how many links a case can have.
+const MaxLinks = 100
+
+func (c Case) link(kind LinkKind) Link { return Link{Kind: kind, CaseID: c.ID, Number: c.Number} }
+
+// linked is the case with one more link; it has one at the most to each other case.
+func (c Case) linked(link Link) Case {
+	c = c.unlinked(link.CaseID)
+	c.Links = append(c.Links, link)
+	return c
+}
+
+func (c Case) unlinked(id string) Case {
+	c.Links = slices.DeleteFunc(slices.Clone(c.Links), func(l Link) bool { return l.CaseID == id })
+	return c
+}
+
+func (l *Link) number() int64 {
+	if l == nil {
+		return 0
+	}
+	return l.Number
+}
+
+func linkNames(links []Link) string {
+	text := ""
+	for i, link := range links {
+		if i > 0 {
+			text += ", "
+		}
+		text += fmt.Sprintf("%s %d", link.Kind, link.Number)
+	}
+	return text
+}
+
+// other reads another case of the same organization for a change of both; a fault of code Invalid in the field where there is none.
+func (d *Desk) other(ctx context.Context, orgID, id, field string) (Case, error) {
+	if uuid.Validate(id) != nil {
+		return Case{}, noCase(field, id)
+	}
+	items, err := d.journal.BatchGet(ctx, []table.Key{caseKey(orgID, id, caseSort)})
+	if err != nil {
+		return Case{}, err
+	}
+	found, err := decodeCase(items[0])
+	if fault.Is(err, fault.NotFound) || err == nil && found.Deleted > 0 {
+		return Case{}, noCase(field, id)
+	}
+	return found, err
+}
+
+func noCase(field, id string) error {
+	return fault.InField(field, "%q is no other case of this organization", id)
+}
+
+// followed reads the case that a new one goes on from; nil for none.
+func (d *Desk) followed(ctx context.Context, orgID, id string) (*Case, error) {
+	if id == "" {
+		return nil, nil
+	}
+	found, err := d.other(ctx, orgID, id, "follows")
+	if err == nil && len(found.Links) >= MaxLinks {
+		err = full("links", MaxLinks)
+	}
+	return &found, err
+}
+
+// LinkCases links a case to another one of the organization, or, where kind is empty, takes the link away. Both cases change
+// together.
+func (d *Desk) LinkCases(ctx context.Context, by identity.Principal, orgID, caseID, otherID string, kind LinkKind) (Case, error) {
+	return d.changeBoth(ctx, by, orgID, caseID, otherID, identity.OpenCases, func(found opened, other Case) (both, error) {
+		if kind != "" && !slices.Contains(LinkKinds(), kind) {
+			return both{}, fault.InField("kind", "must be one of %v", LinkKinds())
+		}
+		if kind == "" {
+			return both{after: found.unlinked(other.ID), other: other.unlinked(found.ID), action: "cases.unlink", message: "Took the link away between case %d and case %d"}, nil
+		}
+		if len(found.Links) >= MaxLinks || len(other.Links) >= MaxLinks {
+			return both{}, full("links", MaxLinks)
+		}
+		return both{
+			after: found.linked(other.link(kind)), other: other.linked(found.link(kind.counterpart())),
+			action: "cases.link", message: "Linked case %d and case %d",
+		}, nil
+	})
+}
+
+// both is a change of two cases.
+type both struct {
+	after, other Case
+	// instead is the case that other was made of, where it is not the one that was named.
+	instead *Case
+	action  string
+	// message has two verbs for the numbers of the cases.
+	message string
+	// writes go with it.
+	writes []table.Write
+}
+
+// changeBoth changes two cases of an organization together, each with its history.
+func (d *Desk) changeBoth(ctx context.Context, by identity.Principal, orgID, caseID, otherID string, permission identity.Permission, edit func(opened, Case) (both, error)) (Case, error) {
+	for attempt := 0; ; attempt++ {
+		found, _, err := d.open(ctx, by, orgID, caseID, permission)
+		if err != nil {
+			return Case{}, err
+		}
+		if otherID == caseID {
+			return Case{}, fault.InField("case_id", "must be another case")
+		}
+		other, err := d.other(ctx, orgID, otherID, "case_id")
+		if err != nil {
+			return Case{}, err
+		}
+		wanted, err := edit(found, other)
+		if err != nil {
+			return Case{}, err
+		}
+		if wanted.instead != nil {
+			other = *wanted.instead
+		}
+		c, err := d.commitBoth(ctx, by, found, other, wanted)
+		if again(ctx, err, attempt) {
+			continue
+		}
+		return view(by, found.place, c), busy(err)
+	}
+}
+
+func (d *Desk) commitBoth(ctx context.Context, by identity.Principal, found opened, other Case, wanted both) (Case, error) {
+	var updates []update
+	before, after := map[string]any{}, map[string]any{}
+	for _, pair := range []struct{ before, after Case }{{found.Case, wanted.after}, {other, wanted.other}} {
+		fields := differences(pair.before, pair.after)
+		if len(fields) == 0 {
+			continue
+		}
+		entry, err := d.history(by, found.place, pair.after, fields)
+		if err != nil {
+			return Case{}, err
+		}
+		u := update{before: &pair.before, after: pair.after, notice: Notice{Event: Changed, ActorName: by.Name(), Fields: fields}}
+		u.done.Writes = []table.Write{entry}
+		updates = append(updates, u)
+		for name, difference := range fields {
+			key := fmt.Sprintf("%d %s", pair.after.Number, name)
+			before[key], after[key] = difference.Before, difference.After
+		}
+	}
+	if len(updates) == 0 {
+		return found.Case, nil
+	}
+	updates[0].done.Writes = append(updates[0].done.Writes, wanted.writes...)
+	stored, err := d.commitAll(ctx, by, change.Done{
+		Action: wanted.action, Message: fmt.Sprintf(wanted.message, found.Number, other.Number), Before: before, After: after,
+	}, updates...)
+	if err != nil {
+		return Case{}, err
+	}
+	if updates[0].after.ID != found.ID {
+		return found.Case, nil
+	}
+	return stored[0], nil
+}

@@ -1,0 +1,155 @@
+package support
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// Choice is one value of a list that a field of a case is chosen from.
+type Choice struct {
+	Value string `json:"value"`
+	// Label is what people read; the value where it is empty.
+	Label string `json:"label,omitempty"`
+	// Retired values stay on the cases that have them, and are given to no other.
+	Retired bool `json:"retired,omitempty"`
+}
+
+// Setting is how a provider runs its desk: an MSP for its organizations, the platform for its direct customers.
+type Setting struct {
+	// The lists that fields are chosen from. Where a list is empty, any short text will do.
+	Types        []Choice `json:"types"`
+	Components   []Choice `json:"components"`
+	Reasons      []Choice `json:"reasons"`
+	Versions     []Choice `json:"versions"`
+	Environments []Choice `json:"environments"`
+	// SolvedDays is after how many days a solved case is closed; 0 for never.
+	SolvedDays int `json:"solved_days"`
+	// ReopenDays is for how many days an answer opens a closed case again; after them it opens a new one that is linked to it.
+	// 0 for always.
+	ReopenDays int `json:"reopen_days"`
+	// AskSatisfaction makes the submitter be asked, when a case is closed, whether the help was good.
+	AskSatisfaction bool `json:"ask_satisfaction"`
+	// DeskIDs are the agents who are told of what nobody works on yet.
+	DeskIDs []string `json:"desk_ids"`
+	// Revision is the version of the stored setting; 0 where nothing is stored.
+	Revision int64 `json:"-"`
+}
+
+// The limits of a setting.
+const (
+	MaxChoices  = 200
+	MaxDays     = 365
+	MaxDeskIDs  = 20
+	usualSolved = 7
+	usualReopen = 14
+)
+
+// usualSetting is how a desk is run that nobody changed.
+func usualSetting() Setting {
+	return Setting{
+		Types:        choices("issue", "bug", "feature_request", "question"),
+		Reasons:      choices("configuration", "documentation", "installation", "traffic", "upgrade"),
+		Environments: choices("all", "apic", "aws", "bare_metal", "cloudstack", "openstack", "vmware"),
+		SolvedDays:   usualSolved, ReopenDays: usualReopen,
+	}
+}
+
+func choices(values ...string) []Choice {
+	list := make([]Choice, len(values))
+	for i, value := range values {
+		list[i].Value = value
+	}
+	return list
+}
+
+// deskSort is the sort key of a provider's setting.
+const deskSort = "DESK"
+
+// deskPartition is the partition of an MSP, or of the platform for its direct customers.
+func deskPartition(mspID string) string {
+	if mspID == "" {
+		return "PLATFORM"
+	}
+	return "MSP#" + mspID
+}
+
+func settingKey(mspID string) table.Key {
+	return table.Key{Partition: deskPartition(mspID), Sort: deskSort}
+}
+
+// setting reads how a provider runs its desk, for the product itself.
+func (d *Desk) setting(ctx context.Context, mspID string) (Setting, error) {
+	var found Setting
+	version, err := d.journal.Get(ctx, settingKey(mspID), &found)
+	if errors.Is(err, table.ErrAbsent) {
+		return usualSetting(), nil
+	}
+	found.Revision = version
+	return found, err
+}
+
+// list is one of the lists of a setting, with the field that is chosen from it.
+type list struct {
+	field   string
+	choices []Choice
+	// value is the field's in a case.
+	value func(Fields) string
+}
+
+func (s Setting) lists() []list {
+	return []list{
+		{"type", s.Types, func(f Fields) string { return f.Type }},
+		{"component", s.Components, func(f Fields) string { return f.Component }},
+		{"reason", s.Reasons, func(f Fields) string { return f.Reason }},
+		{"version", s.Versions, func(f Fields) string { return f.Version }},
+		{"environment", s.Environments, func(f Fields) string { return f.Environment }},
+	}
+}
+
+// check refuses fields that are not of the provider's lists. What a case had before it may keep.
+func (s Setting) check(before, after Fields) error {
+	for _, l := range s.lists() {
+		value := l.value(after)
+		if value == l.value(before) || value == "" && l.field != "type" || len(l.choices) == 0 {
+			continue
+		}
+		at := slices.IndexFunc(l.choices, func(c Choice) bool { return c.Value == value })
+		if at < 0 {
+			return fault.InField(l.field, "must be one of %v", l.open())
+		}
+		if l.choices[at].Retired {
+			return fault.InField(l.field, "%q is not given any more; must be one of %v", value, l.open())
+		}
+	}
+	return nil
+}
+
+// open lists the values that are still given.
+func (l list) open() []string {
+	var values []string
+	for _, choice := range l.choices {
+		if !choice.Retired {
+			values = append(values, choice.Value)
+		}
+	}
+	return values
+}
+
+// usualType is the type of a case whose submitter names none.
+func (s Setting) usualType() string {
+	for _, choice := range s.Types {
+		if !choice.Retired {
+			return choice.Value
+		}
+	}
+	return DefaultType
+}
+
+// differs reports whether two cases differ in a field that is chosen from a list.
+func (f Fields) differs(other Fields) bool {
+	return slices.ContainsFunc(Setting{}.lists(), func(l list) bool { return l.value(f) != l.value(other) })
+}

@@ -1,0 +1,160 @@
+package support
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// OrgSetting reads how the cases of an organization are run, for everybody who sees them.
+func (d *Desk) OrgSetting(ctx context.Context, by identity.Principal, orgID string) (Setting, error) {
+	org, err := d.tenants.Org(ctx, by, orgID, identity.SeeCases)
+	if err != nil {
+		return Setting{}, err
+	}
+	found, err := d.setting(ctx, org.MSPID)
+	if !by.IsAgent(org.Place()) {
+		found.DeskIDs = nil
+	}
+	return found, err
+}
+
+// Setting reads how an MSP, or the platform where mspID is empty, runs its desk, for those who work there.
+func (d *Desk) Setting(ctx context.Context, by identity.Principal, mspID string) (Setting, error) {
+	if _, err := d.provider(ctx, by, mspID, identity.SeeCases, identity.RunPlatform); err != nil {
+		return Setting{}, err
+	}
+	return d.setting(ctx, mspID)
+}
+
+// provider finds the place of an MSP, for a principal with a permission there; or the platform, for one with another permission.
+func (d *Desk) provider(ctx context.Context, by identity.Principal, mspID string, atMSP, atPlatform identity.Permission) (identity.Place, error) {
+	if mspID == "" {
+		return identity.ThePlatform(), by.Check(atPlatform, identity.ThePlatform())
+	}
+	msp, err := d.tenants.MSP(ctx, by, mspID, atMSP)
+	return msp.Place(), err
+}
+
+// ChangeSetting changes how a provider runs its desk. revision, if not 0, is that of the setting the change rests on. A value
+// that cases have can be retired, but not removed.
+func (d *Desk) ChangeSetting(ctx context.Context, by identity.Principal, mspID string, revision int64, edit func(*Setting)) (Setting, error) {
+	place, err := d.provider(ctx, by, mspID, identity.ChangeDesk, identity.ChangeDesk)
+	if err != nil {
+		return Setting{}, err
+	}
+	before, err := d.setting(ctx, mspID)
+	if err != nil {
+		return Setting{}, err
+	}
+	if revision != 0 && revision != before.Revision {
+		return Setting{}, fault.Stale(before.Revision)
+	}
+	after := before
+	edit(&after)
+	if err := after.valid(); err != nil {
+		return Setting{}, err
+	}
+	if err := d.checkAgents(ctx, place, after.DeskIDs); err != nil {
+		return Setting{}, err
+	}
+	key := settingKey(mspID)
+	item, err := change.Encode(key, after)
+	if err != nil {
+		return Setting{}, err
+	}
+	write := table.Create(item)
+	if item.Version = before.Revision; before.Revision > 0 {
+		write = table.Update(item)
+	}
+	err = d.journal.Commit(ctx, by.Actor(), change.Done{
+		Action: "desk.change", Message: "Changed how cases are run", MSPID: mspID, PlatformLog: mspID == "", Target: "desk:" + mspID,
+		Before: before, After: after, Writes: []table.Write{write},
+	})
+	if table.ConflictAt(err, key) {
+		present, err := d.setting(ctx, mspID)
+		if err != nil {
+			return Setting{}, err
+		}
+		return Setting{}, fault.Stale(present.Revision)
+	}
+	after.Revision = before.Revision + 1
+	return after, err
+}
+
+// valid refuses a setting that breaks a rule.
+func (s Setting) valid() error {
+	for _, l := range s.lists() {
+		if err := l.valid(); err != nil {
+			return err
+		}
+	}
+	for _, days := range []struct {
+		field string
+		value int
+	}{{"solved_days", s.SolvedDays}, {"reopen_days", s.ReopenDays}} {
+		if days.value < 0 || days.value > MaxDays {
+			return fault.InField(days.field, "must be 0 to %d days", MaxDays)
+		}
+	}
+	return nil
+}
+
+func (l list) valid() error {
+	field := l.field + "s"
+	if len(l.choices) > MaxChoices {
+		return tooMany(field, MaxChoices)
+	}
+	seen := map[string]bool{}
+	for _, choice := range l.choices {
+		if err := identity.CheckText(field, choice.Value, 1, MaxShort); err != nil {
+			return err
+		}
+		if err := identity.CheckText(field, choice.Label, 0, MaxShort); err != nil {
+			return err
+		}
+		if seen[choice.Value] {
+			return fault.InField(field, "has %q twice", choice.Value)
+		}
+		seen[choice.Value] = true
+	}
+	if l.field == "type" && len(l.open()) == 0 {
+		return fault.InField(field, "must have at least one that is not retired")
+	}
+	return nil
+}
+
+// checkAgents refuses people who do not work on cases at the place.
+func (d *Desk) checkAgents(ctx context.Context, place identity.Place, ids []string) error {
+	if len(ids) > MaxDeskIDs {
+		return tooMany("desk_ids", MaxDeskIDs)
+	}
+	for _, id := range ids {
+		if uuid.Validate(id) != nil {
+			return fault.InField("desk_ids", "%q is nobody who works on cases here", id)
+		}
+	}
+	people, err := d.accounts.People(ctx, unique(ids))
+	if err != nil {
+		return err
+	}
+	// At the platform it depends on each organization's consent whose cases an agent sees.
+	if place.Scope == identity.PlatformScope {
+		place = identity.Place{Scope: identity.OrgScope, SupportAccess: true}
+	}
+	agents := map[string]bool{}
+	for _, person := range people {
+		agents[person.ID] = person.Principal("api", "").May(identity.AnswerCases, place)
+	}
+	for _, id := range ids {
+		if !agents[id] {
+			return fault.InField("desk_ids", "%q is nobody who works on cases here", id)
+		}
+	}
+	return nil
+}
