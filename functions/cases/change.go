@@ -12,16 +12,18 @@ type changeInput struct {
 	ID
 	Body struct {
 		Subject     *string   `json:"subject,omitempty" minLength:"1" maxLength:"300"`
-		Type        *string   `json:"type,omitempty" enum:"issue,bug,feature_request,question"`
+		Type        *string   `json:"type,omitempty" maxLength:"100" doc:"One of the provider's list."`
 		Severity    *int      `json:"severity,omitempty" minimum:"1" maximum:"4"`
 		Component   *string   `json:"component,omitempty" maxLength:"100"`
-		Reason      *string   `json:"reason,omitempty" maxLength:"20" doc:"configuration, documentation, installation, traffic, upgrade, or empty."`
+		Reason      *string   `json:"reason,omitempty" maxLength:"100" doc:"One of the provider's list, or empty."`
 		Version     *string   `json:"version,omitempty" maxLength:"100"`
-		Environment *string   `json:"environment,omitempty" maxLength:"20" doc:"all, apic, aws, bare_metal, cloudstack, openstack, vmware, or empty."`
+		Environment *string   `json:"environment,omitempty" maxLength:"100" doc:"One of the provider's list, or empty."`
 		CustomTag   *string   `json:"custom_tag,omitempty" maxLength:"100"`
 		Status      *string   `json:"status,omitempty" enum:"open,pending,hold,solved,closed" doc:"Customers solve, close and open again; pending and hold are for agents."`
 		AssigneeID  *string   `json:"assignee_id,omitempty" maxLength:"36" doc:"Agents only: who works on the case; empty for nobody."`
 		WatcherIDs  *[]string `json:"watcher_ids,omitempty" maxItems:"20" doc:"All who are told of every change."`
+		CC          *[]string `json:"cc,omitempty" maxItems:"20" doc:"Addresses of all people without an account who are told and may answer by mail."`
+		ReturnAt    *int64    `json:"return_at,omitempty" minimum:"0" maximum:"100000000000" doc:"Agents only: when a case that is pending or on hold is open again by itself, in epoch seconds; 0 for never."`
 		Revision    int64     `json:"revision,omitempty" minimum:"1" doc:"The revision that the change rests on; 409 if there is a newer one."`
 	}
 }
@@ -33,7 +35,11 @@ func change(s Services) endpoint.Endpoint {
 			b := in.Body
 			wanted := support.CaseChange{
 				Subject: b.Subject, Type: b.Type, Severity: b.Severity, Component: b.Component, Reason: b.Reason, Version: b.Version,
-				Environment: b.Environment, CustomTag: b.CustomTag, AssigneeID: b.AssigneeID, WatcherIDs: b.WatcherIDs, Revision: b.Revision,
+				Environment: b.Environment, CustomTag: b.CustomTag, AssigneeID: b.AssigneeID, WatcherIDs: b.WatcherIDs, CC: b.CC, Revision: b.Revision,
+			}
+			if b.ReturnAt != nil {
+				micros := *b.ReturnAt * 1_000_000
+				wanted.ReturnAt = &micros
 			}
 			if b.Status != nil {
 				status := support.Status(*b.Status)

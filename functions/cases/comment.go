@@ -25,6 +25,8 @@ type commentOutput struct {
 func comment(s Services) endpoint.Endpoint {
 	text := &huma.Schema{Type: huma.TypeString, Description: "The text, at most 65,536 characters."}
 	internal := &huma.Schema{Type: huma.TypeBoolean, Description: "A note among those who work for the provider."}
+	answer := &huma.Schema{Type: huma.TypeString, Description: "Agents only: the id of a prepared answer that is the text, in place of comment."}
+	status := &huma.Schema{Type: huma.TypeString, Description: "The state that the case comes into with the comment."}
 	file := &huma.Schema{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString, Format: "binary"}, Description: "Attachments, at most 20 of at most 25 MiB each."}
 	return endpoint.New(endpoint.About{
 		Name: "cases.comment", Method: http.MethodPost, Path: "/orgs/{org_id}/cases/{case_id}/comments",
@@ -32,8 +34,8 @@ func comment(s Services) endpoint.Endpoint {
 		Description: "As a JSON document, or with attachments as form data. A customer's comment opens a case again that was pending, solved or closed.",
 		MaxBody:     MaxUpload,
 		Body: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
-			"application/json":    fileSchema(map[string]*huma.Schema{"comment": text, "internal": internal}, "comment"),
-			"multipart/form-data": fileSchema(map[string]*huma.Schema{"comment": text, "internal": internal, "file": file}, "comment"),
+			"application/json":    fileSchema(map[string]*huma.Schema{"comment": text, "internal": internal, "answer_id": answer, "status": status}),
+			"multipart/form-data": fileSchema(map[string]*huma.Schema{"comment": text, "internal": internal, "answer_id": answer, "status": status, "file": file}),
 		}},
 	}, func(ctx context.Context, in *commentInput) (*commentOutput, error) {
 		wanted, err := s.newComment(ctx, in)
@@ -54,12 +56,14 @@ func (s Services) newComment(ctx context.Context, in *commentInput) (support.New
 		var body struct {
 			Comment  string `json:"comment"`
 			Internal bool   `json:"internal"`
+			AnswerID string `json:"answer_id"`
+			Status   string `json:"status"`
 		}
 		err := in.decode(&body)
-		return support.NewComment{Text: body.Comment, Internal: body.Internal}, err
+		return support.NewComment{Text: body.Comment, Internal: body.Internal, AnswerID: body.AnswerID, Status: support.Status(body.Status)}, err
 	}
-	read, err := Form{Texts: []string{"comment", "internal"}, Store: s.Store(in.ID)}.Read(ctx, &in.Upload)
-	wanted := support.NewComment{Text: unquote(read.Texts["comment"]), Files: read.Files}
+	read, err := Form{Texts: []string{"comment", "internal", "answer_id", "status"}, Store: s.Store(in.ID)}.Read(ctx, &in.Upload)
+	wanted := support.NewComment{Text: unquote(read.Texts["comment"]), AnswerID: unquote(read.Texts["answer_id"]), Status: support.Status(unquote(read.Texts["status"])), Files: read.Files}
 	if err != nil {
 		return wanted, err
 	}

@@ -10,13 +10,13 @@ import (
 
 // StatusFilter says which cases a list shows.
 type StatusFilter struct {
-	Status string `query:"status" enum:"open,closed" default:"open" doc:"open: those not solved or closed; closed: those solved or closed."`
+	Status string `query:"status" enum:"open,closed,archived,deleted" default:"open" doc:"open: those not solved or closed; closed: those solved or closed; archived: those put away; deleted: those that can still be restored (administrators)."`
 }
 
 // Filter makes the filter of a list.
 func (f StatusFilter) Filter(ctx context.Context, cursor endpoint.Cursor) (support.ListFilter, error) {
 	after, err := cursor.After(ctx)
-	return support.ListFilter{Closed: f.Status == "closed", Limit: cursor.Limit, After: after}, err
+	return support.ListFilter{State: support.State(f.Status), Limit: cursor.Limit, After: after}, err
 }
 
 // ListOutput is a page of cases.

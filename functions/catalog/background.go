@@ -12,6 +12,7 @@ import (
 const (
 	RelayName      = "outbox.relay"
 	SweepName      = "outbox.sweep"
+	WakeName       = "cases.wake"
 	ParkName       = "platform.park"
 	SetupTokenName = "platform.setup_token"
 )
@@ -27,6 +28,10 @@ func background() []Function {
 		{
 			Name: SweepName, Summary: "Puts messages on their queues that the relay did not get to", Every: 5 * time.Minute,
 			Grants: grant.Union(relays, grant.On(grant.Core, grant.Query)), Timeout: time.Minute,
+		},
+		{
+			Name: WakeName, Summary: "Does with cases what is due: those that wait return, solved ones close", Every: time.Minute,
+			Grants: grant.Union(grant.On(grant.Core, grant.Query, grant.Get, grant.BatchGet, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put)), Timeout: time.Minute,
 		},
 		{Name: ParkName, Summary: "Keeps messages that no worker could take, with the reason", DeadLetters: true, Grants: worker.ParkGrants(), Timeout: 30 * time.Second},
 		{

@@ -11,6 +11,7 @@ import (
 	"github.com/tenantry/tenantry/functions/accounts"
 	"github.com/tenantry/tenantry/functions/administrators"
 	"github.com/tenantry/tenantry/functions/cases"
+	"github.com/tenantry/tenantry/functions/desk"
 	"github.com/tenantry/tenantry/functions/downloads"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/mail"
@@ -88,6 +89,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		msps.Endpoints(msps.Services{Tenants: s.Tenants, Desk: s.Desk, Log: s.Audit}),
 		orgs.Endpoints(orgs.Services{Tenants: s.Tenants, Log: s.Audit}),
 		cases.Endpoints(cases.Services{Desk: s.Desk, Links: links, Now: s.Now}),
+		desk.Endpoints(desk.Services{Desk: s.Desk}),
 		downloads.Endpoints(s.sealed(), s.Files),
 	)
 }
@@ -126,6 +128,9 @@ func Workers(s Services) []worker.Worker {
 		mail.Receive(mail.ReceiveServices{Desk: s.Desk, Files: s.Files, Domain: s.MailDomain, Log: s.Log}),
 	}
 }
+
+// Fed reports whether a change of an item must be told to the relay.
+func Fed(key table.Key) bool { return change.InOutbox(key) || support.IsCase(key) }
 
 // Relay is the worker of the table's change feed.
 func Relay(s Services) outbox.Relay {

@@ -15,7 +15,6 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/blob/folder"
-	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/embedded"
 	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
@@ -57,7 +56,7 @@ func newInstallation(t *testing.T, around wrap) *installation {
 	database, err := embedded.Open(ctx, filepath.Join(t.TempDir(), "test.db"))
 	check(t, err)
 	t.Cleanup(func() { check(t, database.Close()) })
-	store, err := sqlite.New(ctx, database, sqlite.Options{Now: time.Now, Record: change.InOutbox, Consumers: []string{"relay"}})
+	store, err := sqlite.New(ctx, database, sqlite.Options{Now: time.Now, Record: catalog.Fed, Consumers: []string{"relay"}})
 	check(t, err)
 	waiting, err := queues.New(ctx, database, queues.Options{Now: time.Now, Random: func() float64 { return 0 }})
 	check(t, err)

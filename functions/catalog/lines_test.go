@@ -181,6 +181,70 @@ func quarantined(suffix string) func(*installation) string {
 	}
 }
 
+// aCase is a case made for one call, in a state.
+func aCase(status support.Status, suffix string) func(*installation) string {
+	return func(i *installation) string {
+		ctx := context.Background()
+		by := i.people["org write"]
+		made, err := i.Desk.CreateCase(ctx, by, i.org.ID, support.NewCase{Fields: support.Fields{Subject: "Another"}, Description: "Like the first."})
+		check(i.t, err)
+		if status != support.Open {
+			_, err = i.Desk.ChangeCase(ctx, by, i.org.ID, made.ID, support.CaseChange{Status: &status})
+			check(i.t, err)
+		}
+		return "/orgs/" + i.org.ID + "/cases/" + made.ID + suffix
+	}
+}
+
+// archived is a case that was put away for one call.
+func archived(suffix string) func(*installation) string {
+	return func(i *installation) string {
+		path := aCase(support.Closed, "")(i)
+		_, err := i.Desk.ArchiveCase(context.Background(), i.people["org write"], i.org.ID, path[strings.LastIndex(path, "/")+1:])
+		check(i.t, err)
+		return path + suffix
+	}
+}
+
+// linked is a link made for one call.
+func linked(i *installation) string {
+	path := aCase(support.Open, "")(i)
+	_, err := i.Desk.LinkCases(context.Background(), i.people["org write"], i.org.ID, path[strings.LastIndex(path, "/")+1:], i.kase.ID, support.Related)
+	check(i.t, err)
+	return path + "/links/" + i.kase.ID
+}
+
+// deleted is a case that was deleted for one call.
+func deleted(suffix string) func(*installation) string {
+	return func(i *installation) string {
+		path := aCase(support.Open, "")(i)
+		_, err := i.Desk.DeleteCase(context.Background(), i.people["org admin"], i.org.ID, path[strings.LastIndex(path, "/")+1:])
+		check(i.t, err)
+		return path + suffix
+	}
+}
+
+// answer is a prepared answer made for one call, of the MSP or of the platform.
+func answer(mspID func(*installation) string, scope string) func(*installation) string {
+	return func(i *installation) string {
+		made, err := i.Desk.AddAnswer(context.Background(), i.people["operator"], mspID(i), support.Answer{Name: unique(i), Text: "Hello"})
+		check(i.t, err)
+		return strings.ReplaceAll(scope, "{}", mspID(i)) + "/answers/" + made.ID
+	}
+}
+
+func theMSP(i *installation) string { return i.msp.ID }
+func noMSP(*installation) string    { return "" }
+
+// theCase names the case of the walk in a body.
+func theCase(i *installation) object { return object{"case_id": i.kase.ID, "kind": "related"} }
+
+// comments are made on the case of the walk, to be split off.
+func theComment(i *installation) object {
+	path := comment("")(i)
+	return object{"comment_id": path[strings.LastIndex(path, "/")+1:], "subject": "Another"}
+}
+
 // lines says of every endpoint of the catalog how it is called and by whom. An endpoint without a line fails the walk.
 func lines() map[string]line {
 	newName := func(i *installation) object { return object{"name": "Name " + unique(i)} }
@@ -259,8 +323,32 @@ func lines() map[string]line {
 		"cases.get_attachment":  {path: attachment, allowed: caseSeers, hidden: foreigners},
 		"cases.announce_upload": {path: ofCase("/uploads"), body: with(object{"name": "a.txt", "size_in_bytes": 7}), allowed: caseWriters, hidden: foreigners},
 		"cases.finish_upload":   {path: ofCase("/uploads/finish"), body: with(object{"upload_token": "none"})},
-		"downloads.get":         {path: download},
-		"downloads.receive":     {path: uploadLink, body: with(object{multipartFile: "a.txt"})},
+		"cases.archive":         {path: aCase(support.Closed, "/archive"), allowed: caseWriters, hidden: foreigners},
+		"cases.unarchive":       {path: archived("/unarchive"), allowed: caseWriters, hidden: foreigners},
+		"cases.delete":          {path: aCase(support.Open, "?confirmation=DELETE"), allowed: "msp admin,org admin", hidden: foreigners},
+		"cases.restore":         {path: deleted("/restore"), allowed: "msp admin,org admin", hidden: foreigners},
+		"cases.link":            {path: aCase(support.Open, "/links"), body: theCase, allowed: caseWriters, hidden: foreigners},
+		"cases.unlink":          {path: func(i *installation) string { return aCase(support.Open, "/links/"+i.kase.ID)(i) }, allowed: caseWriters, hidden: foreigners},
+		"cases.merge":           {path: aCase(support.Open, "/merge"), body: func(i *installation) object { return object{"case_id": i.kase.ID} }, allowed: caseAgents, hidden: foreigners},
+		"cases.split":           {path: ofCase("/split"), body: theComment, allowed: caseAgents, hidden: foreigners},
+
+		"desk.get_msp":                {path: ofMSP("/desk"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
+		"desk.change_msp":             {path: ofMSP("/desk"), body: with(object{"solved_days": 7}), allowed: "operator,msp admin", hidden: mspOutsiders},
+		"desk.get_platform":           {path: fixed("/platform/desk"), allowed: operators},
+		"desk.change_platform":        {path: fixed("/platform/desk"), body: with(object{"solved_days": 7}), allowed: operators},
+		"desk.get":                    {path: ofOrg("/desk"), allowed: caseSeers, hidden: foreigners},
+		"desk.answers":                {path: ofOrg("/answers"), allowed: caseAgents, hidden: foreigners},
+		"desk.msp_answers":            {path: ofMSP("/answers"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
+		"desk.add_msp_answer":         {path: ofMSP("/answers"), body: with(object{"name": "Greeting", "text": "Hello"}), allowed: "operator,msp admin", hidden: mspOutsiders},
+		"desk.change_msp_answer":      {path: answer(theMSP, "/msps/{}"), body: with(object{"text": "Bye"}), allowed: "operator,msp admin", hidden: mspOutsiders},
+		"desk.remove_msp_answer":      {path: answer(theMSP, "/msps/{}"), allowed: "operator,msp admin", hidden: mspOutsiders},
+		"desk.platform_answers":       {path: fixed("/platform/answers"), allowed: operators},
+		"desk.add_platform_answer":    {path: fixed("/platform/answers"), body: with(object{"name": "Greeting", "text": "Hello"}), allowed: operators},
+		"desk.change_platform_answer": {path: answer(noMSP, "/platform"), body: with(object{"text": "Bye"}), allowed: operators},
+		"desk.remove_platform_answer": {path: answer(noMSP, "/platform"), allowed: operators},
+
+		"downloads.get":     {path: download},
+		"downloads.receive": {path: uploadLink, body: with(object{multipartFile: "a.txt"})},
 	}
 }
 

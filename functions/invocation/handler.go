@@ -51,6 +51,11 @@ func Handler(name string, services catalog.Services, settings Settings) lambda.H
 			moved, err := catalog.Relay(services).Sweep(ctx)
 			return map[string]int{"messages": moved}, err
 		})
+	case catalog.WakeName:
+		return logged(name, log, func(ctx context.Context, _ json.RawMessage) (map[string]int, error) {
+			looked, err := services.Desk.WakeDue(ctx)
+			return map[string]int{"cases": looked}, err
+		})
 	case catalog.ParkName:
 		return logged(name, log, worker.ServeDead(catalog.Workers(services), services.Office, log))
 	case catalog.SetupTokenName:

@@ -31,7 +31,11 @@ func (v *visit) listOf() (list, support.ListFilter, error) {
 	cursor := endpoint.Cursor{Limit: pageSize, SearchAfter: v.query("search_after")}
 	after, err := cursor.After(v.r.Context())
 	shown := list{path: v.r.URL.Path, closed: v.query("status") == "closed", further: after != ""}
-	return shown, support.ListFilter{Closed: shown.closed, Limit: pageSize, After: after}, err
+	state := support.AreOpen
+	if shown.closed {
+		state = support.AreClosed
+	}
+	return shown, support.ListFilter{State: state, Limit: pageSize, After: after}, err
 }
 
 // orgCases lists an organization's cases.

@@ -18,8 +18,12 @@ func (p *portal) newCaseForm(v *visit) error {
 	if err != nil {
 		return err
 	}
-	blank := support.NewCase{Fields: support.Fields{Type: support.DefaultType, Severity: support.NormalSeverity}}
-	return p.show(v, http.StatusOK, newCasePage(p.frame(v, newCaseTitle), org, blank))
+	setting, err := p.Desk.OrgSetting(v.r.Context(), *v.by, org.ID)
+	if err != nil {
+		return err
+	}
+	blank := support.NewCase{Fields: support.Fields{Severity: support.NormalSeverity}}
+	return p.show(v, http.StatusOK, newCasePage(p.frame(v, newCaseTitle), org, setting, blank))
 }
 
 // newCase opens a case.
@@ -44,5 +48,9 @@ func (p *portal) newCase(v *visit) error {
 	if orgErr != nil {
 		return err
 	}
-	return p.again(v, err, newCaseTitle, func(f frame) templ.Component { return newCasePage(f, org, wanted) })
+	setting, settingErr := p.Desk.OrgSetting(ctx, *v.by, org.ID)
+	if settingErr != nil {
+		return settingErr
+	}
+	return p.again(v, err, newCaseTitle, func(f frame) templ.Component { return newCasePage(f, org, setting, wanted) })
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/tenantry/tenantry/shared/support"
 )
@@ -26,7 +28,8 @@ func word(value string) string {
 		return "VMware"
 	}
 	text := strings.ReplaceAll(value, "_", " ")
-	return strings.ToUpper(text[:1]) + text[1:]
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
 }
 
 // sentence begins with a capital letter and ends with a full stop.

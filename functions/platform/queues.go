@@ -25,6 +25,10 @@ type queuesOutput struct {
 
 // queues tells how full the queues are.
 func queues(s Services) endpoint.Endpoint {
+	uses := grant.On(grant.Audit, grant.Put)
+	for _, name := range queue.Names() {
+		uses = grant.Union(uses, grant.On(grant.Queue(name), grant.Depth))
+	}
 	return endpoint.Get("platform.queues", "/platform/queues", "Tell how full the queues are (operators)",
 		func(ctx context.Context, _ *endpoint.None) (*queuesOutput, error) {
 			depths, err := s.Office.Queues(ctx, endpoint.Principal(ctx))
@@ -36,5 +40,5 @@ func queues(s Services) endpoint.Endpoint {
 				out.Body.Results = append(out.Body.Results, Queue{Name: d.Queue, Waiting: d.Waiting, InFlight: d.InFlight, Delayed: d.Delayed, Dead: d.Dead})
 			}
 			return out, nil
-		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Queue(queue.MailSend), grant.Depth), grant.On(grant.Queue(queue.MailReceive), grant.Depth))
+		}).Using(uses)
 }

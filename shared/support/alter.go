@@ -121,3 +121,9 @@ func (d *Desk) RestoreCase(ctx context.Context, by identity.Principal, orgID, ca
 		},
 	})
 }
+
+// MayDelete returns nil if the principal may delete cases of the organization.
+func (d *Desk) MayDelete(ctx context.Context, by identity.Principal, orgID string) error {
+	_, err := d.tenants.Org(ctx, by, orgID, identity.DeleteCases)
+	return err
+}

@@ -52,6 +52,10 @@ func (c Comment) loggable() Comment {
 type NewComment struct {
 	Text     string
 	Internal bool
+	// AnswerID is a prepared answer that is the text; Text is empty then.
+	AnswerID string
+	// Status is the state that the case comes into with the comment; "" leaves it.
+	Status Status
 	// Files are attachments that StoreFile has stored.
 	Files []File
 }
@@ -59,6 +63,15 @@ type NewComment struct {
 // AddComment adds a comment to a case. A customer's comment opens a case again that was pending,
 // solved or closed. Internal comments are for agents.
 func (d *Desk) AddComment(ctx context.Context, by identity.Principal, orgID, caseID string, wanted NewComment) (Case, Comment, error) {
+	if wanted.AnswerID != "" {
+		if wanted.Text != "" {
+			return Case{}, Comment{}, fault.InField("answer_id", "stands in place of a comment: give one of the two")
+		}
+		var err error
+		if wanted.Text, err = d.FilledAnswer(ctx, by, orgID, caseID, wanted.AnswerID); err != nil {
+			return Case{}, Comment{}, err
+		}
+	}
 	return d.addComment(ctx, by, orgID, caseID, wanted, origin{action: "cases.comment", files: wanted.Files})
 }
 
@@ -102,8 +115,22 @@ func (d *Desk) commitComment(ctx context.Context, by identity.Principal, found o
 	if found.MergedInto != nil {
 		return Case{}, Comment{}, fault.New(fault.Conflict, "The case was merged into case %d. Write there.", found.MergedInto.Number)
 	}
-	if !found.agent && !from.automatic && (after.Status == Pending || after.Status.Done()) {
-		if err := d.reopen(ctx, found, &after); err != nil {
+	var setting Setting
+	reopens := !found.agent && !from.automatic && (after.Status == Pending || after.Status.Done())
+	if reopens && found.Closed > 0 || !found.agent && found.Assignee == nil {
+		var err error
+		if setting, err = d.setting(ctx, found.MSPID); err != nil {
+			return Case{}, Comment{}, err
+		}
+	}
+	if reopens {
+		if !found.reopens(d.journal.Now(), setting.ReopenDays) {
+			return Case{}, Comment{}, closedLongAgo(found.Case, setting.ReopenDays)
+		}
+		after.setStatus(Open, d.journal.Now(), 0)
+	}
+	if wanted.Status != "" {
+		if err := d.applyState(ctx, found, &after, CaseChange{Status: &wanted.Status}); err != nil {
 			return Case{}, Comment{}, err
 		}
 	}
@@ -122,7 +149,7 @@ func (d *Desk) commitComment(ctx context.Context, by identity.Principal, found o
 			Action: from.action, Message: fmt.Sprintf("%s case %d", what, after.Number), After: shown, Writes: writes,
 			Internal: wanted.Internal,
 		},
-		notice: Notice{Event: Commented, ActorName: by.Name(), CommentID: comment.ID, Internal: wanted.Internal},
+		notice: Notice{Event: Commented, ActorName: by.Name(), CommentID: comment.ID, Internal: wanted.Internal, Desk: setting.DeskIDs},
 	}
 	if from.automatic {
 		u.notice = Notice{}
@@ -136,21 +163,6 @@ func (d *Desk) commitComment(ctx context.Context, by identity.Principal, found o
 	}
 	c, err := d.commit(ctx, by, u)
 	return c, comment, err
-}
-
-// reopen opens a case again because of an answer, unless it was closed too long ago.
-func (d *Desk) reopen(ctx context.Context, found opened, after *Case) error {
-	if found.Closed > 0 {
-		setting, err := d.setting(ctx, found.MSPID)
-		if err != nil {
-			return err
-		}
-		if !found.reopens(d.journal.Now(), setting.ReopenDays) {
-			return closedLongAgo(found.Case, setting.ReopenDays)
-		}
-	}
-	after.setStatus(Open, d.journal.Now(), 0)
-	return nil
 }
 
 // wholeText is all of a mail's text.

@@ -123,7 +123,8 @@ func (d *Desk) createCase(ctx context.Context, by identity.Principal, orgID stri
 	updates[0].done.Writes = append(writes, from.writes...)
 	if start.follows != nil {
 		before := *start.follows
-		updates[0].after.Links, updates = []Link{before.link(Follows)}, append(updates, update{before: start.follows, after: before.linked(c.link(FollowedBy))})
+		updates[0].after.Links = []Link{before.link(Follows)}
+		updates = append(updates, update{before: start.follows, after: before.linked(c.link(FollowedBy))})
 	}
 	made, err := d.commitAll(ctx, by, change.Done{
 		Action: from.action, Message: fmt.Sprintf("Opened case %d: %s", number, c.Subject), After: c.forCustomer(),

@@ -18,11 +18,11 @@ func (w *world) answers(by identity.Principal, c support.Case, comments ...suppo
 	page, err := w.Desk.Comments(ctx, by, c.OrgID, c.ID, 100, "")
 	w.must(err)
 	found["comments"] = page
-	for _, closed := range []bool{false, true} {
+	for _, state := range []support.State{support.AreOpen, support.AreClosed} {
 		for _, submitter := range []string{"", c.Submitter.ID} {
-			lines, err := w.Desk.Cases(ctx, by, c.OrgID, support.ListFilter{Closed: closed, SubmitterID: submitter, Limit: 100})
+			lines, err := w.Desk.Cases(ctx, by, c.OrgID, support.ListFilter{State: state, SubmitterID: submitter, Limit: 100})
 			w.must(err)
-			found["list "+submitter+map[bool]string{true: " closed"}[closed]] = lines
+			found["list "+submitter+" "+string(state)] = lines
 		}
 	}
 	for _, comment := range comments {

@@ -22,6 +22,7 @@ import (
 //	PLATFORM                          COUNT#CASE            the last number given
 //	ORG#<org>                         MAIL#<hash>           a mail that was taken in; expires
 //	MSP#<msp> or PLATFORM             DESK                  how the provider runs its desk
+//	MSP#<msp> or PLATFORM             ANSWER#<id>           a prepared answer
 //	PLATFORM#DUE                      <time>#<case>         a case that something is to be done with at a time
 //	PLATFORM#QUARANTINE               <id>                  a mail that was not taken in
 //

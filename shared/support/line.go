@@ -36,8 +36,8 @@ func (c Case) line() Line {
 
 // ListFilter says which cases a list shows.
 type ListFilter struct {
-	// Closed asks for the solved and closed cases instead of those that are not.
-	Closed bool
+	// State says which of the lists; AreOpen where it is empty.
+	State State
 	// SubmitterID asks for one submitter's cases only; not over an MSP.
 	SubmitterID string
 	// Limit is how many lines a page has at the most; After is the Next of the page before.
@@ -57,12 +57,15 @@ func (d *Desk) Cases(ctx context.Context, by identity.Principal, orgID string, f
 	if uuid.Validate(orgID) != nil {
 		return Lines{}, fault.Missing()
 	}
-	partition := "ORG#" + orgID + "#CASES#" + filter.list()
+	partition := "ORG#" + orgID + "#CASES#" + filter.State.list()
 	if filter.SubmitterID != "" {
 		partition += "#BY#" + filter.SubmitterID
 	}
 	return d.lines(ctx, partition, filter, func(ctx context.Context) (bool, error) {
 		org, err := d.tenants.Org(ctx, by, orgID, identity.SeeCases)
+		if err == nil && filter.State == InBin {
+			err = by.Check(identity.DeleteCases, org.Place())
+		}
 		if err == nil && filter.SubmitterID != "" && uuid.Validate(filter.SubmitterID) != nil {
 			err = fault.InField("submitter", "must be the id of a person")
 		}
@@ -75,8 +78,11 @@ func (d *Desk) MSPCases(ctx context.Context, by identity.Principal, mspID string
 	if uuid.Validate(mspID) != nil {
 		return Lines{}, fault.Missing()
 	}
-	return d.lines(ctx, "MSP#"+mspID+"#CASES#"+filter.list(), filter, func(ctx context.Context) (bool, error) {
-		_, err := d.tenants.MSP(ctx, by, mspID, identity.SeeMSP|identity.SeeCases)
+	return d.lines(ctx, "MSP#"+mspID+"#CASES#"+filter.State.list(), filter, func(ctx context.Context) (bool, error) {
+		msp, err := d.tenants.MSP(ctx, by, mspID, identity.SeeMSP|identity.SeeCases)
+		if err == nil && filter.State == InBin {
+			err = by.Check(identity.DeleteCases, msp.Place())
+		}
 		if err == nil && filter.SubmitterID != "" {
 			err = fault.InField("submitter", "is for the list of one organization")
 		}
@@ -84,9 +90,25 @@ func (d *Desk) MSPCases(ctx context.Context, by identity.Principal, mspID string
 	})
 }
 
-func (f ListFilter) list() string {
-	if f.Closed {
+// State is the list that a case stands in.
+type State string
+
+// The lists: of what is to be done, of what is solved or closed, of what was put away, of what was deleted.
+const (
+	AreOpen   State = "open"
+	AreClosed State = "closed"
+	InArchive State = "archived"
+	InBin     State = "deleted"
+)
+
+func (s State) list() string {
+	switch s {
+	case AreClosed:
 		return closedList
+	case InArchive:
+		return archivedList
+	case InBin:
+		return deletedList
 	}
 	return openList
 }

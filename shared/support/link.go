@@ -119,15 +119,14 @@ func (d *Desk) followed(ctx context.Context, orgID, id string) (*Case, error) {
 	return &found, err
 }
 
-// LinkCases links a case to another one of the organization, or, where kind is empty, takes the link away. Both cases change
-// together.
+// LinkCases links a case to another one of the organization. Both cases change together.
 func (d *Desk) LinkCases(ctx context.Context, by identity.Principal, orgID, caseID, otherID string, kind LinkKind) (Case, error) {
 	return d.changeBoth(ctx, by, orgID, caseID, otherID, identity.OpenCases, func(found opened, other Case) (both, error) {
-		if kind != "" && !slices.Contains(LinkKinds(), kind) {
+		if !slices.Contains(LinkKinds(), kind) {
 			return both{}, fault.InField("kind", "must be one of %v", LinkKinds())
 		}
-		if kind == "" {
-			return both{after: found.unlinked(other.ID), other: other.unlinked(found.ID), action: "cases.unlink", message: "Took the link away between case %d and case %d"}, nil
+		if merged := found.MergedInto; merged != nil && merged.CaseID == other.ID || other.MergedInto != nil && other.MergedInto.CaseID == found.ID {
+			return both{}, fault.New(fault.Conflict, "One of the cases was merged into the other: that link stays.")
 		}
 		if len(found.Links) >= MaxLinks || len(other.Links) >= MaxLinks {
 			return both{}, full("links", MaxLinks)
@@ -135,6 +134,19 @@ func (d *Desk) LinkCases(ctx context.Context, by identity.Principal, orgID, case
 		return both{
 			after: found.linked(other.link(kind)), other: other.linked(found.link(kind.counterpart())),
 			action: "cases.link", message: "Linked case %d and case %d",
+		}, nil
+	})
+}
+
+// UnlinkCases takes the link between two cases away.
+func (d *Desk) UnlinkCases(ctx context.Context, by identity.Principal, orgID, caseID, otherID string) (Case, error) {
+	return d.changeBoth(ctx, by, orgID, caseID, otherID, identity.OpenCases, func(found opened, other Case) (both, error) {
+		if merged := found.MergedInto; merged != nil && merged.CaseID == other.ID || other.MergedInto != nil && other.MergedInto.CaseID == found.ID {
+			return both{}, fault.New(fault.Conflict, "One of the cases was merged into the other: that link stays.")
+		}
+		return both{
+			after: found.unlinked(other.ID), other: other.unlinked(found.ID),
+			action: "cases.unlink", message: "Took the link away between case %d and case %d",
 		}, nil
 	})
 }

@@ -91,7 +91,7 @@ func (p *play) setStatus(t *rapid.T) {
 func (p *play) wanted(filter support.ListFilter, orgIDs ...string) []string {
 	ids := []string{}
 	for _, c := range slices.Backward(p.cases) {
-		if c.closed == filter.Closed && (filter.SubmitterID == "" || filter.SubmitterID == c.submitter) && slices.Contains(orgIDs, c.orgID) {
+		if c.closed == (filter.State == support.AreClosed) && (filter.SubmitterID == "" || filter.SubmitterID == c.submitter) && slices.Contains(orgIDs, c.orgID) {
 			ids = append(ids, c.id)
 		}
 	}
@@ -116,18 +116,18 @@ func (p *play) walk(filter support.ListFilter, read func(support.ListFilter) (su
 func (p *play) check(t *rapid.T) {
 	limit := rapid.IntRange(1, 7).Draw(t, "limit")
 	ctx := p.world.t.Context()
-	for _, closed := range []bool{false, true} {
+	for _, state := range []support.State{support.AreOpen, support.AreClosed} {
 		for _, submitter := range []string{"", p.submits[0].UserID, p.submits[1].UserID} {
-			filter := support.ListFilter{Closed: closed, SubmitterID: submitter, Limit: limit}
+			filter := support.ListFilter{State: state, SubmitterID: submitter, Limit: limit}
 			got := p.walk(filter, func(f support.ListFilter) (support.Lines, error) { return p.Desk.Cases(ctx, p.submits[0], p.Org.ID, f) })
 			if diff := cmp.Diff(p.wanted(filter, p.Org.ID), got); diff != "" {
-				t.Fatalf("closed %t, submitter %q: %s", closed, submitter, diff)
+				t.Fatalf("list %s, submitter %q: %s", state, submitter, diff)
 			}
 		}
-		filter := support.ListFilter{Closed: closed, Limit: limit}
+		filter := support.ListFilter{State: state, Limit: limit}
 		got := p.walk(filter, func(f support.ListFilter) (support.Lines, error) { return p.Desk.MSPCases(ctx, p.agent, p.MSP.ID, f) })
 		if diff := cmp.Diff(p.wanted(filter, p.Org.ID, p.Neighbour.ID), got); diff != "" {
-			t.Fatalf("the MSP's, closed %t: %s", closed, diff)
+			t.Fatalf("the MSP's, list %s: %s", state, diff)
 		}
 	}
 }

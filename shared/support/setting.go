@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/table"
@@ -119,32 +120,49 @@ func (s Setting) check(before, after Fields) error {
 		}
 		at := slices.IndexFunc(l.choices, func(c Choice) bool { return c.Value == value })
 		if at < 0 {
-			return fault.InField(l.field, "must be one of %v", l.open())
+			return fault.InField(l.field, "must be one of %s", l.names())
 		}
 		if l.choices[at].Retired {
-			return fault.InField(l.field, "%q is not given any more; must be one of %v", value, l.open())
+			return fault.InField(l.field, "%q is not given any more; must be one of %s", value, l.names())
 		}
 	}
 	return nil
 }
 
-// open lists the values that are still given.
-func (l list) open() []string {
+// open lists the choices that are still given.
+func (l list) open() []Choice {
+	return slices.DeleteFunc(slices.Clone(l.choices), func(c Choice) bool { return c.Retired })
+}
+
+// maxNamed is how many values an error names.
+const maxNamed = 30
+
+func (l list) names() string {
 	var values []string
-	for _, choice := range l.choices {
-		if !choice.Retired {
-			values = append(values, choice.Value)
+	for i, choice := range l.open() {
+		if i == maxNamed {
+			values = append(values, "…")
+			break
+		}
+		values = append(values, choice.Value)
+	}
+	return strings.Join(values, ", ")
+}
+
+// Open lists the choices for a field that are still given; none where any short text will do.
+func (s Setting) Open(field string) []Choice {
+	for _, l := range s.lists() {
+		if l.field == field {
+			return l.open()
 		}
 	}
-	return values
+	return nil
 }
 
 // usualType is the type of a case whose submitter names none.
 func (s Setting) usualType() string {
-	for _, choice := range s.Types {
-		if !choice.Retired {
-			return choice.Value
-		}
+	if types := s.Open("type"); len(types) > 0 {
+		return types[0].Value
 	}
 	return DefaultType
 }

@@ -22,6 +22,7 @@ import (
 	queues "github.com/tenantry/tenantry/shared/queue/embedded"
 	"github.com/tenantry/tenantry/shared/seal"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/table"
 	"github.com/tenantry/tenantry/shared/table/sqlite"
 )
 
@@ -69,7 +70,7 @@ func New(t testing.TB) *Trial {
 	w.Database, err = embedded.Open(ctx, filepath.Join(w.folder, "tenantry.db"))
 	w.must(err)
 	t.Cleanup(func() { w.must(w.Database.Close()) })
-	w.Store, err = sqlite.New(ctx, w.Database, sqlite.Options{Now: w.Clock.Now, Record: change.InOutbox, Consumers: []string{FeedConsumer}})
+	w.Store, err = sqlite.New(ctx, w.Database, sqlite.Options{Now: w.Clock.Now, Record: func(key table.Key) bool { return change.InOutbox(key) || support.IsCase(key) }, Consumers: []string{FeedConsumer}})
 	w.must(err)
 	w.Queues, err = queues.New(ctx, w.Database, queues.Options{Now: w.Clock.Now, Random: func() float64 { return 0.5 }})
 	w.must(err)

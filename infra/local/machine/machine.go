@@ -18,7 +18,6 @@ import (
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/infra/local/settings"
 	"github.com/tenantry/tenantry/shared/blob/folder"
-	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/embedded"
 	"github.com/tenantry/tenantry/shared/mail"
 	"github.com/tenantry/tenantry/shared/mail/outbox"
@@ -81,6 +80,7 @@ func (p Program) Run(ctx context.Context) error {
 		}
 	}
 	group.Go(func() error { return p.housekeep(groupCtx, built) })
+	group.Go(func() error { return p.wake(groupCtx, built) })
 	err = group.Wait()
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return nil
@@ -123,7 +123,7 @@ func (p Program) build(ctx context.Context, database *embedded.Database, fresh b
 	if err != nil {
 		return nil, err
 	}
-	built.store, err = sqlite.New(ctx, database, sqlite.Options{Now: p.Now, Record: change.InOutbox, Consumers: []string{relayConsumer}})
+	built.store, err = sqlite.New(ctx, database, sqlite.Options{Now: p.Now, Record: catalog.Fed, Consumers: []string{relayConsumer}})
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,67 @@
+package cases
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// act declares an endpoint that does one thing with a case.
+func act(name, path, summary string, do func(ctx context.Context, by identity.Principal, orgID, caseID string) (support.Case, error)) endpoint.Endpoint {
+	return endpoint.Post(name, "/orgs/{org_id}/cases/{case_id}/"+path, summary,
+		func(ctx context.Context, in *ID) (*caseOutput, error) {
+			done, err := do(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID)
+			return &caseOutput{Body: caseOf(done)}, err
+		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+}
+
+// archive puts a case away.
+func archive(s Services) endpoint.Endpoint {
+	return act("cases.archive", "archive", "Put a solved or closed case away", s.Desk.ArchiveCase)
+}
+
+// unarchive takes a case back.
+func unarchive(s Services) endpoint.Endpoint {
+	return act("cases.unarchive", "unarchive", "Take a case out of the archive", s.Desk.UnarchiveCase)
+}
+
+// restore takes a deleted case back.
+func restore(s Services) endpoint.Endpoint {
+	return act("cases.restore", "restore", "Restore a case that was deleted in the last 30 days", s.Desk.RestoreCase)
+}
+
+// Confirmation is the word that must be typed before something is deleted.
+type Confirmation struct {
+	Confirmation string `query:"confirmation" maxLength:"20" doc:"The word DELETE, in capitals."`
+}
+
+// Check refuses a call without the word.
+func (c Confirmation) Check() error {
+	if c.Confirmation != "DELETE" {
+		return fault.InField("query.confirmation", "must be the word DELETE, in capitals, as a sign that this is meant")
+	}
+	return nil
+}
+
+type removeInput struct {
+	ID
+	Confirmation
+}
+
+// remove deletes a case.
+func remove(s Services) endpoint.Endpoint {
+	return endpoint.Delete("cases.delete", "/orgs/{org_id}/cases/{case_id}", "Delete a case; it can be restored for 30 days (administrators)",
+		func(ctx context.Context, in *removeInput) (*caseOutput, error) {
+			by := endpoint.Principal(ctx)
+			if wrong := in.Check(); wrong != nil {
+				return nil, cmp.Or(s.Desk.MayDelete(ctx, by, in.OrgID), wrong)
+			}
+			done, err := s.Desk.DeleteCase(ctx, by, in.OrgID, in.CaseID)
+			return &caseOutput{Body: caseOf(done)}, err
+		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+}

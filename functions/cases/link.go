@@ -1,0 +1,73 @@
+package cases
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+type linkInput struct {
+	ID
+	Body struct {
+		CaseID string `json:"case_id" format:"uuid" doc:"The other case; of the same organization."`
+		Kind   string `json:"kind" enum:"related,parent,child,duplicates,duplicated_by,follows,followed_by" doc:"What the other case is to this one."`
+	}
+}
+
+// link links a case to another one.
+func link(s Services) endpoint.Endpoint {
+	return endpoint.Post("cases.link", "/orgs/{org_id}/cases/{case_id}/links", "Link a case to another one of the organization",
+		func(ctx context.Context, in *linkInput) (*caseOutput, error) {
+			done, err := s.Desk.LinkCases(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Body.CaseID, support.LinkKind(in.Body.Kind))
+			return &caseOutput{Body: caseOf(done)}, err
+		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+}
+
+type unlinkInput struct {
+	ID
+	OtherID string `path:"other_id" format:"uuid"`
+}
+
+// unlink takes a link away.
+func unlink(s Services) endpoint.Endpoint {
+	return endpoint.Delete("cases.unlink", "/orgs/{org_id}/cases/{case_id}/links/{other_id}", "Take the link to another case away",
+		func(ctx context.Context, in *unlinkInput) (*caseOutput, error) {
+			done, err := s.Desk.UnlinkCases(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.OtherID)
+			return &caseOutput{Body: caseOf(done)}, err
+		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+}
+
+type mergeInput struct {
+	ID
+	Body struct {
+		CaseID string `json:"case_id" format:"uuid" doc:"The case that goes on; of the same organization."`
+	}
+}
+
+// merge merges a case into another one.
+func merge(s Services) endpoint.Endpoint {
+	return endpoint.Post("cases.merge", "/orgs/{org_id}/cases/{case_id}/merge", "Merge a case into another one, which goes on in its place (agents)",
+		func(ctx context.Context, in *mergeInput) (*caseOutput, error) {
+			done, err := s.Desk.MergeCase(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Body.CaseID)
+			return &caseOutput{Body: caseOf(done)}, err
+		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+}
+
+type splitInput struct {
+	ID
+	Body struct {
+		CommentID string `json:"comment_id" format:"uuid" doc:"The comment that the new case is made of."`
+		Subject   string `json:"subject" minLength:"1" maxLength:"300" doc:"The new case's subject."`
+	}
+}
+
+// split makes a new case of a comment.
+func split(s Services) endpoint.Endpoint {
+	return endpoint.Post("cases.split", "/orgs/{org_id}/cases/{case_id}/split", "Make a new case of a comment, for the same submitter (agents)",
+		func(ctx context.Context, in *splitInput) (*caseOutput, error) {
+			done, err := s.Desk.SplitCase(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Body.CommentID, in.Body.Subject)
+			return &caseOutput{Body: caseOf(done)}, err
+		}).Using(grant.On(grant.Core, grant.Count, grant.Delete), grant.On(grant.Audit, grant.Put))
+}

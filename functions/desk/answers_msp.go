@@ -1,0 +1,68 @@
+package desk
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+type listMSPAnswersInput struct {
+	MSPID
+	endpoint.Pages
+}
+
+// listMSPAnswers lists the prepared answers of an MSP.
+func listMSPAnswers(s Services) endpoint.Endpoint {
+	return endpoint.Get("desk.msp_answers", "/msps/{msp_id}/answers", "List the prepared answers of an MSP",
+		func(ctx context.Context, in *listMSPAnswersInput) (*answersOutput, error) {
+			all, err := s.Desk.Answers(ctx, endpoint.Principal(ctx), in.MSPID.MSPID)
+			if err != nil {
+				return nil, err
+			}
+			return answersOf(all, in.Pages), nil
+		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+}
+
+type addMSPAnswerInput struct {
+	MSPID
+	Body NewAnswer
+}
+
+// addMSPAnswer prepares an answer.
+func addMSPAnswer(s Services) endpoint.Endpoint {
+	return endpoint.Post("desk.add_msp_answer", "/msps/{msp_id}/answers", "Prepare an answer for an MSP (its super users)",
+		func(ctx context.Context, in *addMSPAnswerInput) (*answerOutput, error) {
+			made, err := s.Desk.AddAnswer(ctx, endpoint.Principal(ctx), in.MSPID.MSPID, support.Answer{Name: in.Body.Name, Text: in.Body.Text})
+			return &answerOutput{Body: answerOf(made)}, err
+		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
+}
+
+type changeMSPAnswerInput struct {
+	MSPID
+	AnswerID
+	Body AnswerChange
+}
+
+// changeMSPAnswer changes a prepared answer.
+func changeMSPAnswer(s Services) endpoint.Endpoint {
+	return endpoint.Put("desk.change_msp_answer", "/msps/{msp_id}/answers/{answer_id}", "Change a prepared answer of an MSP (its super users)",
+		func(ctx context.Context, in *changeMSPAnswerInput) (*answerOutput, error) {
+			done, err := s.Desk.ChangeAnswer(ctx, endpoint.Principal(ctx), in.MSPID.MSPID, in.AnswerID.AnswerID, in.Body.Revision, in.Body.Name, in.Body.Text)
+			return &answerOutput{Body: answerOf(done)}, err
+		}).Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
+}
+
+type removeMSPAnswerInput struct {
+	MSPID
+	AnswerID
+}
+
+// removeMSPAnswer deletes a prepared answer.
+func removeMSPAnswer(s Services) endpoint.Endpoint {
+	return endpoint.Delete("desk.remove_msp_answer", "/msps/{msp_id}/answers/{answer_id}", "Delete a prepared answer of an MSP (its super users)",
+		func(ctx context.Context, in *removeMSPAnswerInput) (*endpoint.Empty, error) {
+			return &endpoint.Empty{}, s.Desk.RemoveAnswer(ctx, endpoint.Principal(ctx), in.MSPID.MSPID, in.AnswerID.AnswerID)
+		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+}

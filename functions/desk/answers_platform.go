@@ -1,0 +1,64 @@
+package desk
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+type listPlatformAnswersInput struct {
+	endpoint.Pages
+}
+
+// listPlatformAnswers lists the prepared answers of the platform.
+func listPlatformAnswers(s Services) endpoint.Endpoint {
+	return endpoint.Get("desk.platform_answers", "/platform/answers", "List the prepared answers of the platform",
+		func(ctx context.Context, in *listPlatformAnswersInput) (*answersOutput, error) {
+			all, err := s.Desk.Answers(ctx, endpoint.Principal(ctx), "")
+			if err != nil {
+				return nil, err
+			}
+			return answersOf(all, in.Pages), nil
+		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+}
+
+type addPlatformAnswerInput struct {
+	Body NewAnswer
+}
+
+// addPlatformAnswer prepares an answer.
+func addPlatformAnswer(s Services) endpoint.Endpoint {
+	return endpoint.Post("desk.add_platform_answer", "/platform/answers", "Prepare an answer for the platform (operators)",
+		func(ctx context.Context, in *addPlatformAnswerInput) (*answerOutput, error) {
+			made, err := s.Desk.AddAnswer(ctx, endpoint.Principal(ctx), "", support.Answer{Name: in.Body.Name, Text: in.Body.Text})
+			return &answerOutput{Body: answerOf(made)}, err
+		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
+}
+
+type changePlatformAnswerInput struct {
+	AnswerID
+	Body AnswerChange
+}
+
+// changePlatformAnswer changes a prepared answer.
+func changePlatformAnswer(s Services) endpoint.Endpoint {
+	return endpoint.Put("desk.change_platform_answer", "/platform/answers/{answer_id}", "Change a prepared answer of the platform (operators)",
+		func(ctx context.Context, in *changePlatformAnswerInput) (*answerOutput, error) {
+			done, err := s.Desk.ChangeAnswer(ctx, endpoint.Principal(ctx), "", in.AnswerID.AnswerID, in.Body.Revision, in.Body.Name, in.Body.Text)
+			return &answerOutput{Body: answerOf(done)}, err
+		}).Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
+}
+
+type removePlatformAnswerInput struct {
+	AnswerID
+}
+
+// removePlatformAnswer deletes a prepared answer.
+func removePlatformAnswer(s Services) endpoint.Endpoint {
+	return endpoint.Delete("desk.remove_platform_answer", "/platform/answers/{answer_id}", "Delete a prepared answer of the platform (operators)",
+		func(ctx context.Context, in *removePlatformAnswerInput) (*endpoint.Empty, error) {
+			return &endpoint.Empty{}, s.Desk.RemoveAnswer(ctx, endpoint.Principal(ctx), "", in.AnswerID.AnswerID)
+		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+}

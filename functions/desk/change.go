@@ -1,0 +1,83 @@
+package desk
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// SettingChange is what can be changed; what is left out stays.
+type SettingChange struct {
+	Types           *[]Choice `json:"types,omitempty" maxItems:"200" doc:"Each list is given whole. A value that cases have can be retired, not removed."`
+	Components      *[]Choice `json:"components,omitempty" maxItems:"200"`
+	Reasons         *[]Choice `json:"reasons,omitempty" maxItems:"200"`
+	Versions        *[]Choice `json:"versions,omitempty" maxItems:"200"`
+	Environments    *[]Choice `json:"environments,omitempty" maxItems:"200"`
+	SolvedDays      *int      `json:"solved_days,omitempty" minimum:"0" maximum:"365"`
+	ReopenDays      *int      `json:"reopen_days,omitempty" minimum:"0" maximum:"365"`
+	AskSatisfaction *bool     `json:"ask_satisfaction,omitempty"`
+	DeskIDs         *[]string `json:"desk_ids,omitempty" maxItems:"20"`
+	Revision        int64     `json:"revision,omitempty" minimum:"1" doc:"The revision that the change rests on; 409 if there is a newer one."`
+}
+
+// into puts what was given into a setting.
+func (c SettingChange) into(s *support.Setting) {
+	for _, list := range []struct {
+		given *[]Choice
+		into  *[]support.Choice
+	}{
+		{c.Types, &s.Types}, {c.Components, &s.Components}, {c.Reasons, &s.Reasons}, {c.Versions, &s.Versions}, {c.Environments, &s.Environments},
+	} {
+		if list.given == nil {
+			continue
+		}
+		*list.into = make([]support.Choice, 0, len(*list.given))
+		for _, choice := range *list.given {
+			*list.into = append(*list.into, support.Choice(choice))
+		}
+	}
+	set(&s.SolvedDays, c.SolvedDays)
+	set(&s.ReopenDays, c.ReopenDays)
+	set(&s.AskSatisfaction, c.AskSatisfaction)
+	set(&s.DeskIDs, c.DeskIDs)
+}
+
+func set[T any](into, given *T) {
+	if given != nil {
+		*into = *given
+	}
+}
+
+type changeMSPInput struct {
+	MSPID
+	Body SettingChange
+}
+
+// changeMSP changes how an MSP's cases are run.
+func changeMSP(s Services) endpoint.Endpoint {
+	return endpoint.Put("desk.change_msp", "/msps/{msp_id}/desk", "Change how an MSP's cases are run (its super users)",
+		func(ctx context.Context, in *changeMSPInput) (*settingOutput, error) {
+			done, err := s.Desk.ChangeSetting(ctx, endpoint.Principal(ctx), in.MSPID.MSPID, in.Body.Revision, in.Body.into)
+			return &settingOutput{Body: settingOf(done)}, err
+		}).Using(changes())
+}
+
+type changePlatformInput struct {
+	Body SettingChange
+}
+
+// changePlatform changes how the cases of direct customers are run.
+func changePlatform(s Services) endpoint.Endpoint {
+	return endpoint.Put("desk.change_platform", "/platform/desk", "Change how the cases of direct customers are run (operators)",
+		func(ctx context.Context, in *changePlatformInput) (*settingOutput, error) {
+			done, err := s.Desk.ChangeSetting(ctx, endpoint.Principal(ctx), "", in.Body.Revision, in.Body.into)
+			return &settingOutput{Body: settingOf(done)}, err
+		}).Using(changes())
+}
+
+// changes is what changing a setting needs.
+func changes() grant.Grants {
+	return grant.Union(grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Put), grant.On(grant.Audit, grant.Put))
+}

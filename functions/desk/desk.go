@@ -1,0 +1,102 @@
+// Package desk has the endpoints by which a provider says how its cases are run: the lists that fields are chosen from, when
+// cases close and open again by themselves, and prepared answers. An MSP does so for its organizations, the platform for its
+// direct customers. The rules are in shared/support.
+package desk
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// Services are what these endpoints need.
+type Services struct{ Desk *support.Desk }
+
+// Endpoints lists the endpoints of this package.
+func Endpoints(s Services) []endpoint.Endpoint {
+	return []endpoint.Endpoint{
+		readMSP(s), changeMSP(s), readPlatform(s), changePlatform(s), readOrg(s),
+		listMSPAnswers(s), addMSPAnswer(s), changeMSPAnswer(s), removeMSPAnswer(s),
+		listPlatformAnswers(s), addPlatformAnswer(s), changePlatformAnswer(s), removePlatformAnswer(s), listOrgAnswers(s),
+	}
+}
+
+// MSPID names an MSP in the path.
+type MSPID struct {
+	MSPID string `path:"msp_id" format:"uuid"`
+}
+
+// OrgID names an organization in the path.
+type OrgID struct {
+	OrgID string `path:"org_id" format:"uuid"`
+}
+
+// Choice is one value of a list.
+type Choice struct {
+	Value   string `json:"value" minLength:"1" maxLength:"100"`
+	Label   string `json:"label,omitempty" maxLength:"100" doc:"What people read; the value if nothing is given."`
+	Retired bool   `json:"retired,omitempty" doc:"Set where cases keep the value that have it, and no other gets it."`
+}
+
+// Setting is how a provider's cases are run.
+type Setting struct {
+	Types           []Choice `json:"types"`
+	Components      []Choice `json:"components" doc:"If empty, any text of up to 100 characters will do; the same with the other lists, except types."`
+	Reasons         []Choice `json:"reasons"`
+	Versions        []Choice `json:"versions"`
+	Environments    []Choice `json:"environments"`
+	SolvedDays      int      `json:"solved_days" doc:"After how many days a solved case is closed; 0 for never."`
+	ReopenDays      int      `json:"reopen_days" doc:"For how many days an answer opens a closed case again; later ones open a new case that follows it. 0 for always."`
+	AskSatisfaction bool     `json:"ask_satisfaction" doc:"Whether submitters are asked, when a case is closed, if the help was good."`
+	DeskIDs         []string `json:"desk_ids,omitempty" doc:"The agents who are told of what nobody works on yet; agents only."`
+	Revision        int64    `json:"revision" doc:"Grows with every change; give it with a change to be sure that nobody else changed it meanwhile. 0 where all is as it comes."`
+}
+
+func choicesOf(list []support.Choice) []Choice {
+	shown := make([]Choice, 0, len(list))
+	for _, choice := range list {
+		shown = append(shown, Choice(choice))
+	}
+	return shown
+}
+
+func settingOf(s support.Setting) Setting {
+	return Setting{
+		Types: choicesOf(s.Types), Components: choicesOf(s.Components), Reasons: choicesOf(s.Reasons), Versions: choicesOf(s.Versions),
+		Environments: choicesOf(s.Environments), SolvedDays: s.SolvedDays, ReopenDays: s.ReopenDays, AskSatisfaction: s.AskSatisfaction,
+		DeskIDs: s.DeskIDs, Revision: s.Revision,
+	}
+}
+
+type settingOutput struct {
+	Body Setting
+}
+
+// readMSP reads how an MSP's cases are run.
+func readMSP(s Services) endpoint.Endpoint {
+	return endpoint.Get("desk.get_msp", "/msps/{msp_id}/desk", "Read how an MSP's cases are run",
+		func(ctx context.Context, in *MSPID) (*settingOutput, error) {
+			found, err := s.Desk.Setting(ctx, endpoint.Principal(ctx), in.MSPID)
+			return &settingOutput{Body: settingOf(found)}, err
+		}).Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
+}
+
+// readPlatform reads how the cases of direct customers are run.
+func readPlatform(s Services) endpoint.Endpoint {
+	return endpoint.Get("desk.get_platform", "/platform/desk", "Read how the cases of direct customers are run (operators)",
+		func(ctx context.Context, _ *endpoint.None) (*settingOutput, error) {
+			found, err := s.Desk.Setting(ctx, endpoint.Principal(ctx), "")
+			return &settingOutput{Body: settingOf(found)}, err
+		}).Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
+}
+
+// readOrg reads how the cases of an organization are run.
+func readOrg(s Services) endpoint.Endpoint {
+	return endpoint.Get("desk.get", "/orgs/{org_id}/desk", "Read how the cases of an organization are run: the lists that fields are chosen from",
+		func(ctx context.Context, in *OrgID) (*settingOutput, error) {
+			found, err := s.Desk.OrgSetting(ctx, endpoint.Principal(ctx), in.OrgID)
+			return &settingOutput{Body: settingOf(found)}, err
+		}).Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
+}
