@@ -9,6 +9,7 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/support"
 )
 
 type attachInput struct {
@@ -22,26 +23,37 @@ type attachmentOutput struct {
 
 // attach puts a file on a case.
 func attach(s Services) endpoint.Endpoint {
-	file := &huma.Schema{Type: huma.TypeString, Format: "binary", Description: "The file, at most 25 MiB."}
 	return endpoint.New(endpoint.About{
 		Name: "cases.attach", Method: http.MethodPost, Path: "/orgs/{org_id}/cases/{case_id}/attachments",
 		Summary: "Attach a file to a case", MaxBody: MaxUpload,
-		Body: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
-			"multipart/form-data": fileSchema(map[string]*huma.Schema{"file": file}, "file"),
-		}},
+		Body: AttachBody(),
 	}, func(ctx context.Context, in *attachInput) (*attachmentOutput, error) {
-		read, err := Form{Store: s.Store(in.ID)}.Read(ctx, &in.Upload)
-		if err == nil && len(read.Files) != 1 {
-			err = fault.InField("body.file", "must be exactly one file")
-		}
-		if err == nil {
-			_, err = s.Desk.AttachFile(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, read.Files[0])
-		}
-		if err != nil {
-			return nil, s.Discard(ctx, read.Files, err)
-		}
-		return &attachmentOutput{Body: attachmentOf(read.Files[0])}, nil
+		file, err := s.Attach(ctx, in.ID, &in.Upload)
+		return &attachmentOutput{Body: attachmentOf(file)}, err
 	}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
+}
+
+// AttachBody describes the body of a call that attaches a file, which the handler reads by itself.
+func AttachBody() *huma.RequestBody {
+	file := &huma.Schema{Type: huma.TypeString, Format: "binary", Description: "The file, at most 25 MiB."}
+	return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+		"multipart/form-data": fileSchema(map[string]*huma.Schema{"file": file}, "file"),
+	}}
+}
+
+// Attach puts the one file of a form on a case.
+func (s Services) Attach(ctx context.Context, to ID, upload *Upload) (support.File, error) {
+	read, err := Form{Store: s.Store(to)}.Read(ctx, upload)
+	if err == nil && len(read.Files) != 1 {
+		err = fault.InField("body.file", "must be exactly one file")
+	}
+	if err == nil {
+		_, err = s.Desk.AttachFile(ctx, endpoint.Principal(ctx), to.OrgID, to.CaseID, read.Files[0])
+	}
+	if err != nil {
+		return support.File{}, s.Discard(ctx, read.Files, err)
+	}
+	return read.Files[0], nil
 }
 
 type attachmentInput struct {

@@ -21,24 +21,29 @@ type commentOutput struct {
 	Body Comment
 }
 
-// comment adds a comment, with or without files.
-func comment(s Services) endpoint.Endpoint {
+// CommentBody describes the body of a call that comments, which the handler reads by itself.
+func CommentBody() *huma.RequestBody {
 	text := &huma.Schema{Type: huma.TypeString, Description: "The text, at most 65,536 characters."}
 	internal := &huma.Schema{Type: huma.TypeBoolean, Description: "A note among those who work for the provider."}
 	answer := &huma.Schema{Type: huma.TypeString, Description: "Agents only: the id of a prepared answer that is the text, in place of comment."}
 	status := &huma.Schema{Type: huma.TypeString, Description: "The state that the case comes into with the comment."}
 	file := &huma.Schema{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString, Format: "binary"}, Description: "Attachments, at most 20 of at most 25 MiB each."}
+	return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+		"application/json":    fileSchema(map[string]*huma.Schema{"comment": text, "internal": internal, "answer_id": answer, "status": status}),
+		"multipart/form-data": fileSchema(map[string]*huma.Schema{"comment": text, "internal": internal, "answer_id": answer, "status": status, "file": file}),
+	}}
+}
+
+// comment adds a comment, with or without files.
+func comment(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name: "cases.comment", Method: http.MethodPost, Path: "/orgs/{org_id}/cases/{case_id}/comments",
 		Summary:     "Comment on a case",
 		Description: "As a JSON document, or with attachments as form data. A customer's comment opens a case again that was pending, solved or closed.",
 		MaxBody:     MaxUpload,
-		Body: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
-			"application/json":    fileSchema(map[string]*huma.Schema{"comment": text, "internal": internal, "answer_id": answer, "status": status}),
-			"multipart/form-data": fileSchema(map[string]*huma.Schema{"comment": text, "internal": internal, "answer_id": answer, "status": status, "file": file}),
-		}},
+		Body:        CommentBody(),
 	}, func(ctx context.Context, in *commentInput) (*commentOutput, error) {
-		wanted, err := s.newComment(ctx, in)
+		wanted, err := s.NewComment(ctx, in.ID, &in.Upload)
 		if err != nil {
 			return nil, s.Discard(ctx, wanted.Files, err)
 		}
@@ -50,19 +55,19 @@ func comment(s Services) endpoint.Endpoint {
 	}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
 }
 
-// newComment reads a comment out of a body of either kind.
-func (s Services) newComment(ctx context.Context, in *commentInput) (support.NewComment, error) {
-	if in.isJSON() {
+// NewComment reads a comment out of a body of either kind.
+func (s Services) NewComment(ctx context.Context, of ID, upload *Upload) (support.NewComment, error) {
+	if upload.isJSON() {
 		var body struct {
 			Comment  string `json:"comment"`
 			Internal bool   `json:"internal"`
 			AnswerID string `json:"answer_id"`
 			Status   string `json:"status"`
 		}
-		err := in.decode(&body)
+		err := upload.decode(&body)
 		return support.NewComment{Text: body.Comment, Internal: body.Internal, AnswerID: body.AnswerID, Status: support.Status(body.Status)}, err
 	}
-	read, err := Form{Texts: []string{"comment", "internal", "answer_id", "status"}, Store: s.Store(in.ID)}.Read(ctx, &in.Upload)
+	read, err := Form{Texts: []string{"comment", "internal", "answer_id", "status"}, Store: s.Store(of)}.Read(ctx, upload)
 	wanted := support.NewComment{Text: unquote(read.Texts["comment"]), AnswerID: unquote(read.Texts["answer_id"]), Status: support.Status(unquote(read.Texts["status"])), Files: read.Files}
 	if err != nil {
 		return wanted, err

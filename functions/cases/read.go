@@ -40,6 +40,9 @@ func read(s Services) endpoint.Endpoint {
 		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
+// DetailOf shapes a case with all that belongs to it.
+func DetailOf(d support.Detail) Detail { return detailOf(d) }
+
 func detailOf(d support.Detail) Detail {
 	shown := Detail{
 		Case: caseOf(d.Case), Description: d.Description, MoreComments: d.MoreComments,

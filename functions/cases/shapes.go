@@ -82,6 +82,9 @@ func caseOf(c support.Case) Case {
 	return shown
 }
 
+// LineOf shapes a case as lists show it.
+func LineOf(l support.Line) Case { return lineOf(l) }
+
 func lineOf(l support.Line) Case {
 	shown := Case{
 		ID: l.ID, CaseNumber: l.Number, OrgID: l.OrgID, Subject: l.Subject, Type: l.Type, Severity: l.Severity, Status: string(l.Status),

@@ -19,15 +19,18 @@ const (
 
 // background lists the functions that no call of the API reaches.
 func background() []Function {
-	relays := grant.On(grant.Core, grant.Delete)
+	sweeps := grant.On(grant.Core, grant.Delete)
 	for _, name := range queue.Names() {
-		relays = grant.Union(relays, grant.On(grant.Queue(name), grant.Send))
+		if name != queue.CasesIndex { // its messages are made of changes, and never lie in the outbox
+			sweeps = grant.Union(sweeps, grant.On(grant.Queue(name), grant.Send))
+		}
 	}
+	relays := grant.Union(sweeps, grant.On(grant.Queue(queue.CasesIndex), grant.Send))
 	functions := []Function{
 		{Name: RelayName, Summary: "Puts the messages of committed changes on their queues", Feed: true, Grants: relays, Timeout: 30 * time.Second},
 		{
 			Name: SweepName, Summary: "Puts messages on their queues that the relay did not get to", Every: 5 * time.Minute,
-			Grants: grant.Union(relays, grant.On(grant.Core, grant.Query)), Timeout: time.Minute,
+			Grants: grant.Union(sweeps, grant.On(grant.Core, grant.Query)), Timeout: time.Minute,
 		},
 		{
 			Name: WakeName, Summary: "Does with cases what is due: those that wait return, solved ones close", Every: time.Minute,

@@ -20,6 +20,7 @@ import (
 	"github.com/tenantry/tenantry/functions/outbox"
 	"github.com/tenantry/tenantry/functions/pages"
 	"github.com/tenantry/tenantry/functions/platform"
+	"github.com/tenantry/tenantry/functions/tickets"
 	"github.com/tenantry/tenantry/functions/worker"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/blob"
@@ -82,13 +83,15 @@ func NewServices(adapters Adapters) Services {
 // Endpoints lists every endpoint.
 func Endpoints(s Services) []endpoint.Endpoint {
 	links := s.FileLinks()
+	ofCases := cases.Services{Desk: s.Desk, Links: links, Now: s.Now}
 	return slices.Concat(
 		accounts.Endpoints(accounts.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit}),
 		administrators.Endpoints(administrators.Services{Accounts: s.Accounts, Tenants: s.Tenants}),
 		platform.Endpoints(platform.Services{Desk: s.Desk, Office: s.Office, Log: s.Audit, Links: links}),
 		msps.Endpoints(msps.Services{Tenants: s.Tenants, Desk: s.Desk, Log: s.Audit}),
 		orgs.Endpoints(orgs.Services{Tenants: s.Tenants, Log: s.Audit}),
-		cases.Endpoints(cases.Services{Desk: s.Desk, Links: links, Now: s.Now}),
+		cases.Endpoints(ofCases),
+		tickets.Endpoints(tickets.Services{Desk: s.Desk, Cases: ofCases}),
 		desk.Endpoints(desk.Services{Desk: s.Desk}),
 		downloads.Endpoints(s.sealed(), s.Files),
 	)

@@ -175,6 +175,13 @@ func (i *installation) form(suffix string, texts map[string]string, files ...str
 	return request
 }
 
+// ticketForm gives a request with form data for the ticket that the case is too.
+func (i *installation) ticketForm(suffix string, texts map[string]string, files ...string) *http.Request {
+	request := i.formTo(endpoint.Prefix+ofTicket(suffix)(i), texts, files...)
+	request.Header.Set("Authorization", "Token "+i.tokens["org write"])
+	return request
+}
+
 // formTo gives a request with form data.
 func (i *installation) formTo(url string, texts map[string]string, files ...string) *http.Request {
 	var content bytes.Buffer
@@ -278,6 +285,15 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 		},
 		"cases.attach": func(i *installation) []whole {
 			return []whole{{"two files", 400, i.form("/attachments", nil, "a.txt", "b.txt")}}
+		},
+		"tickets.comment": func(i *installation) []whole {
+			return []whole{
+				{"with a file", 200, i.ticketForm("/comments", map[string]string{"comment": `"Hello."`}, "a.txt")},
+				{"with a file and no text", 400, i.ticketForm("/comments", map[string]string{"comment": " "}, "a.txt")},
+			}
+		},
+		"tickets.attach": func(i *installation) []whole {
+			return []whole{{"two files", 400, i.ticketForm("/attachments", nil, "a.txt", "b.txt")}}
 		},
 		"platform.verify": func(i *installation) []whole {
 			i.spoilLine()

@@ -48,6 +48,9 @@ func ofOrg(path string) func(*installation) string {
 func ofCase(path string) func(*installation) string {
 	return func(i *installation) string { return "/orgs/" + i.org.ID + "/cases/" + i.kase.ID + path }
 }
+func ofTicket(path string) func(*installation) string {
+	return func(i *installation) string { return "/orgs/" + i.org.ID + "/tickets/" + i.kase.ID + path }
+}
 func with(body object) func(*installation) object { return func(*installation) object { return body } }
 
 // unique gives a word that was not given before.
@@ -146,6 +149,10 @@ func attachment(i *installation) string {
 	_, err = i.Desk.AttachFile(ctx, by, i.org.ID, i.kase.ID, file)
 	check(i.t, err)
 	return ofCase("/attachments/" + file.ID)(i)
+}
+
+func ticketAttachment(i *installation) string {
+	return strings.Replace(attachment(i), "/cases/", "/tickets/", 1)
 }
 
 func uploadLink(i *installation) string {
@@ -328,9 +335,22 @@ func lines() map[string]line {
 		"cases.delete":          {path: aCase(support.Open, "?confirmation=DELETE"), allowed: "msp admin,org admin", hidden: foreigners},
 		"cases.restore":         {path: deleted("/restore"), allowed: "msp admin,org admin", hidden: foreigners},
 		"cases.link":            {path: aCase(support.Open, "/links"), body: theCase, allowed: caseWriters, hidden: foreigners},
-		"cases.unlink":          {path: func(i *installation) string { return aCase(support.Open, "/links/"+i.kase.ID)(i) }, allowed: caseWriters, hidden: foreigners},
+		"cases.unlink":          {path: linked, allowed: caseWriters, hidden: foreigners},
 		"cases.merge":           {path: aCase(support.Open, "/merge"), body: func(i *installation) object { return object{"case_id": i.kase.ID} }, allowed: caseAgents, hidden: foreigners},
 		"cases.split":           {path: ofCase("/split"), body: theComment, allowed: caseAgents, hidden: foreigners},
+
+		"cases.own": {path: fixed("/self/cases"), allowed: everybody},
+
+		"tickets.list":           {path: ofOrg("/tickets"), allowed: caseSeers, hidden: foreigners},
+		"tickets.create":         {path: ofOrg("/tickets"), body: with(object{"subject": "A", "comment": "B", "type": "critical"}), allowed: caseWriters, hidden: foreigners},
+		"tickets.get":            {path: ofTicket(""), allowed: caseSeers, hidden: foreigners},
+		"tickets.change":         {path: ofTicket(""), body: func(i *installation) object { return object{"subject": unique(i)} }, allowed: caseWriters, hidden: foreigners},
+		"tickets.comment":        {path: ofTicket("/comments"), body: with(object{"comment": "Hello."}), allowed: caseWriters, hidden: foreigners},
+		"tickets.attach":         {path: ofTicket("/attachments"), body: with(object{multipartFile: "a.txt"}), allowed: caseWriters, hidden: foreigners},
+		"tickets.get_attachment": {path: ticketAttachment, allowed: caseSeers, hidden: foreigners},
+		"tickets.count":          {path: ofOrg("/tickets/count"), allowed: caseSeers, hidden: foreigners},
+		"tickets.list_msp":       {path: ofMSP("/tickets"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
+		"tickets.count_msp":      {path: ofMSP("/tickets/count?distinct=org_id"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
 
 		"desk.get_msp":                {path: ofMSP("/desk"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
 		"desk.change_msp":             {path: ofMSP("/desk"), body: with(object{"solved_days": 7}), allowed: "operator,msp admin", hidden: mspOutsiders},

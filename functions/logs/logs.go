@@ -4,14 +4,11 @@ package logs
 
 import (
 	"context"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/change"
-	"github.com/tenantry/tenantry/shared/fault"
 )
 
 type (
@@ -24,11 +21,9 @@ type (
 // Input is a search as clients write it.
 type Input struct {
 	endpoint.Cursor
+	endpoint.Range
 	AdminName string `query:"admin_name" maxLength:"200" doc:"A part of the person's name or e-mail address."`
 	Message   string `query:"message" maxLength:"200" doc:"A part of the message."`
-	Start     string `query:"start" maxLength:"20" doc:"Epoch seconds, or relative to now: -1d, -2w, -10m; now."`
-	End       string `query:"end" maxLength:"20" doc:"Like start; now if nothing is given."`
-	Duration  string `query:"duration" maxLength:"20" doc:"How long before end the range begins, if no start is given: 60m, 1d (the default), 7d, 2w."`
 }
 
 // Event is an entry of the audit log.
@@ -69,7 +64,7 @@ func Answer(ctx context.Context, in *Input, search func(Search) (Page, error)) (
 	now := endpoint.Now(ctx)
 	wanted := Search{Admin: in.AdminName, Message: in.Message, Limit: in.Limit}
 	var err error
-	if wanted.Start, wanted.End, err = in.window(now); err != nil {
+	if wanted.Start, wanted.End, err = in.Window(now); err != nil {
 		return nil, err
 	}
 	if wanted.After, err = in.After(ctx); err != nil {
@@ -106,56 +101,4 @@ func eventOf(e change.Entry) Event {
 		event.After = e.After
 	}
 	return event
-}
-
-// window reads the time range. An end is exclusive; "now" lies a second ahead, so that what was just done is in it.
-func (in *Input) window(now time.Time) (start, end time.Time, err error) {
-	end = now.Add(time.Second)
-	if in.End != "" && in.End != "now" {
-		if end, err = moment("query.end", in.End, now); err != nil {
-			return start, end, err
-		}
-	}
-	if in.Start != "" {
-		start, err = moment("query.start", in.Start, now)
-		return start, end, err
-	}
-	length := 24 * time.Hour
-	if in.Duration != "" {
-		if length, err = duration("query.duration", in.Duration); err != nil {
-			return start, end, err
-		}
-	}
-	return end.Add(-length), end, nil
-}
-
-// moment reads a point in time: epoch seconds, "now", or "-" and a duration before now.
-func moment(field, text string, now time.Time) (time.Time, error) {
-	if text == "now" {
-		return now, nil
-	}
-	if strings.HasPrefix(text, "-") {
-		before, err := duration(field, text[1:])
-		return now.Add(-before), err
-	}
-	seconds, err := strconv.ParseFloat(text, 64)
-	if err != nil || !(seconds >= 0 && seconds < 1e10) { // so that NaN is refused too
-		return time.Time{}, fault.InField(field, "must be epoch seconds, now, or relative as in -1d")
-	}
-	return time.UnixMicro(int64(seconds * 1e6)), nil
-}
-
-// duration reads a length of time: a whole number and s, m, h, d or w.
-func duration(field, text string) (time.Duration, error) {
-	units := map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
-	wrong := fault.InField(field, "must be a whole number and a unit (s, m, h, d, w), at most 400 days, as in 7d")
-	if text == "" {
-		return 0, wrong
-	}
-	unit, known := units[text[len(text)-1]]
-	count, err := strconv.Atoi(text[:len(text)-1])
-	if !known || err != nil || count < 1 || time.Duration(count) > audit.MaxWindow/unit {
-		return 0, wrong
-	}
-	return time.Duration(count) * unit, nil
 }

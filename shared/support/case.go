@@ -5,6 +5,7 @@
 package support
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -138,7 +139,7 @@ func checkText(field, text string, shortest int) error {
 		}
 	}
 	switch length := utf8.RuneCountInString(text); {
-	case length < shortest:
+	case shortest > 0 && strings.TrimSpace(text) == "":
 		return fault.InField(field, "must not be empty")
 	case length > MaxText:
 		return fault.InField(field, "must have at most %d characters, has %d", MaxText, length)

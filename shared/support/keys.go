@@ -18,6 +18,7 @@ import (
 //	ORG#<org>#CASES#<list>            <updated>#<case>      a line of the organization's list
 //	ORG#<org>#CASES#<list>#BY#<user>  <updated>#<case>      a line of one submitter's list
 //	MSP#<msp>#CASES#<list>            <updated>#<case>      a line of the MSP's list
+//	USER#<user>#CASES#<list>          <updated>#<case>      a line of all that one person opened
 //	NUMBER#<number>                   CASE                  which case has the number
 //	PLATFORM                          COUNT#CASE            the last number given
 //	ORG#<org>                         MAIL#<hash>           a mail that was taken in; expires
@@ -83,6 +84,8 @@ func (c Case) listName() string {
 	return openList
 }
 
+func ownPartition(userID, list string) string { return "USER#" + userID + "#CASES#" + list }
+
 // listKeys are the keys of the lines that a case has in lists.
 func (c Case) listKeys() []table.Key {
 	sort := fmt.Sprintf("%016d#%s", c.Updated, c.ID)
@@ -90,6 +93,7 @@ func (c Case) listKeys() []table.Key {
 	keys := []table.Key{
 		{Partition: "ORG#" + c.OrgID + list, Sort: sort},
 		{Partition: "ORG#" + c.OrgID + list + "#BY#" + c.Submitter.ID, Sort: sort},
+		{Partition: ownPartition(c.Submitter.ID, c.listName()), Sort: sort},
 	}
 	if c.MSPID != "" {
 		keys = append(keys, table.Key{Partition: "MSP#" + c.MSPID + list, Sort: sort})

@@ -130,11 +130,7 @@ func (d *Desk) lines(ctx context.Context, partition string, filter ListFilter, a
 		if err := change.Decode(item, &line); err != nil {
 			return Lines{}, err
 		}
-		if !agent {
-			line.Submitter = line.Submitter.forCustomer()
-			line.Assignee = line.Assignee.assigneeForCustomer()
-		}
-		lines = append(lines, line)
+		lines = append(lines, line.seenBy(agent))
 	}
 	return Lines{Lines: lines, Next: page.Next}, nil
 }

@@ -140,7 +140,7 @@ func (d *Desk) LinkCases(ctx context.Context, by identity.Principal, orgID, case
 
 // UnlinkCases takes the link between two cases away.
 func (d *Desk) UnlinkCases(ctx context.Context, by identity.Principal, orgID, caseID, otherID string) (Case, error) {
-	return d.changeBoth(ctx, by, orgID, caseID, otherID, identity.OpenCases, func(found opened, other Case) (both, error) {
+	found, err := d.changeBoth(ctx, by, orgID, caseID, otherID, identity.OpenCases, func(found opened, other Case) (both, error) {
 		if merged := found.MergedInto; merged != nil && merged.CaseID == other.ID || other.MergedInto != nil && other.MergedInto.CaseID == found.ID {
 			return both{}, fault.New(fault.Conflict, "One of the cases was merged into the other: that link stays.")
 		}
@@ -149,6 +149,10 @@ func (d *Desk) UnlinkCases(ctx context.Context, by identity.Principal, orgID, ca
 			action: "cases.unlink", message: "Took the link away between case %d and case %d",
 		}, nil
 	})
+	if fault.Is(err, fault.Invalid) { // the other case is named by where the link lies, not in what is sent
+		return Case{}, fault.Missing()
+	}
+	return found, err
 }
 
 // both is a change of two cases.

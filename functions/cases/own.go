@@ -1,0 +1,32 @@
+package cases
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
+)
+
+type ownInput struct {
+	Limit int `query:"limit" minimum:"1" maximum:"100" default:"10" doc:"How many cases are shown at the most."`
+}
+
+type ownOutput struct {
+	Body []Case
+}
+
+// own lists the latest cases that the caller opened.
+func own(s Services) endpoint.Endpoint {
+	return endpoint.Get("cases.own", "/self/cases", "List the latest cases that you opened, in all organizations, the newest change first",
+		func(ctx context.Context, in *ownInput) (*ownOutput, error) {
+			found, err := s.Desk.OwnCases(ctx, endpoint.Principal(ctx), in.Limit)
+			if err != nil {
+				return nil, err
+			}
+			out := &ownOutput{Body: make([]Case, 0, len(found))}
+			for _, line := range found {
+				out.Body = append(out.Body, lineOf(line))
+			}
+			return out, nil
+		}).Using(grant.On(grant.Core, grant.Query))
+}

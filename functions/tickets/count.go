@@ -1,0 +1,93 @@
+package tickets
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+type countInput struct {
+	OrgID    string `path:"org_id" format:"uuid"`
+	Distinct string `query:"distinct" enum:"status,type" default:"status" doc:"What the tickets are told apart by."`
+	counting
+}
+
+type counting struct {
+	endpoint.Range
+	Status string `query:"status" maxLength:"20" doc:"Only tickets of this status."`
+	Type   string `query:"type" maxLength:"100" doc:"Only tickets of this type."`
+	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"How many values are shown at the most."`
+}
+
+// Counted is how many tickets have a value: the value stands under the name of what they were told apart by.
+type Counted map[string]any
+
+type countOutput struct {
+	Body struct {
+		Distinct string    `json:"distinct"`
+		Start    int64     `json:"start" doc:"Epoch seconds."`
+		End      int64     `json:"end" doc:"Epoch seconds."`
+		Limit    int       `json:"limit"`
+		Total    int       `json:"total" doc:"How many values there are."`
+		Results  []Counted `json:"results" doc:"The most frequent first; each has the value, under the name of distinct, and count."`
+	}
+}
+
+// count counts the tickets that were changed last in a range of time.
+func (s Services) count(ctx context.Context, by identity.Principal, orgID, mspID, distinct string, in counting) (*countOutput, error) {
+	from, to, err := in.Window(endpoint.Now(ctx))
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.Desk.Changed(ctx, by, orgID, mspID, from, to, support.MaxChanged, true)
+	if err != nil {
+		return nil, err
+	}
+	counts := map[string]int{}
+	for _, line := range found {
+		kind := typeOf(line.Type, line.Severity)
+		if in.Status != "" && in.Status != string(line.Status) || in.Type != "" && in.Type != kind {
+			continue
+		}
+		counts[map[string]string{"status": string(line.Status), "type": kind, "org_id": line.OrgID}[distinct]]++
+	}
+	out := &countOutput{}
+	b := &out.Body
+	b.Distinct, b.Start, b.End, b.Limit, b.Total, b.Results = distinct, from.Unix(), to.Unix(), in.Limit, len(counts), []Counted{}
+	values := make([]string, 0, len(counts))
+	for value := range counts {
+		values = append(values, value)
+	}
+	slices.SortFunc(values, func(x, y string) int { return cmp.Or(cmp.Compare(counts[y], counts[x]), cmp.Compare(x, y)) })
+	for _, value := range values[:min(len(values), in.Limit)] {
+		b.Results = append(b.Results, Counted{distinct: value, "count": counts[value]})
+	}
+	return out, nil
+}
+
+// count counts an organization's tickets.
+func count(s Services) endpoint.Endpoint {
+	return endpoint.Get("tickets.count", "/orgs/{org_id}/tickets/count", "Count the tickets of an organization that were changed in a time",
+		func(ctx context.Context, in *countInput) (*countOutput, error) {
+			return s.count(ctx, endpoint.Principal(ctx), in.OrgID, "", in.Distinct, in.counting)
+		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+}
+
+type countMSPInput struct {
+	MSPID    string `path:"msp_id" format:"uuid"`
+	Distinct string `query:"distinct" enum:"status,type,org_id" default:"status" doc:"What the tickets are told apart by."`
+	counting
+}
+
+// countMSP counts the tickets of all organizations of an MSP.
+func countMSP(s Services) endpoint.Endpoint {
+	return endpoint.Get("tickets.count_msp", "/msps/{msp_id}/tickets/count", "Count the tickets of an MSP's organizations that were changed in a time",
+		func(ctx context.Context, in *countMSPInput) (*countOutput, error) {
+			return s.count(ctx, endpoint.Principal(ctx), "", in.MSPID, in.Distinct, in.counting)
+		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+}

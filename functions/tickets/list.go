@@ -1,0 +1,86 @@
+package tickets
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+type listInput struct {
+	OrgID string `path:"org_id" format:"uuid"`
+	endpoint.Range
+	endpoint.Pages
+}
+
+type listOutput struct {
+	endpoint.PageHeaders
+	Body []Ticket
+}
+
+// most is how many tickets of a list's range are shown: the latest.
+const most = 1000
+
+// page shows a page of the tickets that were changed last in a range of time.
+func (s Services) page(ctx context.Context, by identity.Principal, orgID, mspID string, when endpoint.Range, pages endpoint.Pages) (*listOutput, error) {
+	from, to, err := when.Window(endpoint.Now(ctx))
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.Desk.Changed(ctx, by, orgID, mspID, from, to, most, false)
+	if err != nil {
+		return nil, err
+	}
+	page, headers := endpoint.PageOf(found[:min(len(found), most)], pages)
+	return &listOutput{PageHeaders: headers, Body: ticketsOf(page)}, nil
+}
+
+// list lists an organization's tickets.
+func list(s Services) endpoint.Endpoint {
+	return endpoint.Get("tickets.list", "/orgs/{org_id}/tickets", "List the tickets of an organization that were changed in a time, the newest change first; the latest thousand",
+		func(ctx context.Context, in *listInput) (*listOutput, error) {
+			return s.page(ctx, endpoint.Principal(ctx), in.OrgID, "", in.Range, in.Pages)
+		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+}
+
+type listMSPInput struct {
+	MSPID string `path:"msp_id" format:"uuid"`
+	endpoint.Range
+	endpoint.Pages
+}
+
+// listMSP lists the tickets of all organizations of an MSP.
+func listMSP(s Services) endpoint.Endpoint {
+	return endpoint.Get("tickets.list_msp", "/msps/{msp_id}/tickets", "List the tickets of an MSP's organizations that were changed in a time, the newest change first; the latest thousand",
+		func(ctx context.Context, in *listMSPInput) (*listOutput, error) {
+			return s.page(ctx, endpoint.Principal(ctx), "", in.MSPID, in.Range, in.Pages)
+		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+}
+
+type createInput struct {
+	OrgID string `path:"org_id" format:"uuid"`
+	Body  struct {
+		Subject string `json:"subject" minLength:"1" maxLength:"300"`
+		Type    string `json:"type,omitempty" maxLength:"100" doc:"question, bug or critical, or a type of the provider's list; critical is the highest severity."`
+		Comment string `json:"comment" minLength:"1" maxLength:"65536"`
+	}
+}
+
+// create opens a ticket.
+func create(s Services) endpoint.Endpoint {
+	return endpoint.Post("tickets.create", "/orgs/{org_id}/tickets", "Open a ticket",
+		func(ctx context.Context, in *createInput) (*ticketOutput, error) {
+			by := endpoint.Principal(ctx)
+			wanted := support.NewCase{Fields: support.Fields{Subject: in.Body.Subject, Type: in.Body.Type}, Description: in.Body.Comment}
+			if wanted.Type == critical {
+				wanted.Type, wanted.Severity = "", support.MostUrgent
+			}
+			made, err := s.Desk.CreateCase(ctx, by, in.OrgID, wanted)
+			if err != nil {
+				return nil, err
+			}
+			return s.ticket(ctx, by, ID{OrgID: made.OrgID, TicketID: made.ID})
+		}).Using(grant.On(grant.Core, grant.Count, grant.Query), grant.On(grant.Audit, grant.Put))
+}

@@ -1,0 +1,119 @@
+package tickets
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/tenantry/tenantry/functions/cases"
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// ticket reads a ticket with its comments and attachments.
+func (s Services) ticket(ctx context.Context, by identity.Principal, id ID) (*ticketOutput, error) {
+	found, err := s.Desk.Detail(ctx, by, id.OrgID, id.TicketID)
+	if err != nil {
+		return nil, err
+	}
+	return &ticketOutput{Body: detailOf(found)}, nil
+}
+
+// read reads a ticket.
+func read(s Services) endpoint.Endpoint {
+	return endpoint.Get("tickets.get", "/orgs/{org_id}/tickets/{ticket_id}", "Read a ticket with its comments and attachments",
+		func(ctx context.Context, in *ID) (*ticketOutput, error) {
+			return s.ticket(ctx, endpoint.Principal(ctx), *in)
+		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+}
+
+type changeInput struct {
+	ID
+	Body struct {
+		Subject *string `json:"subject,omitempty" minLength:"1" maxLength:"300"`
+		Type    *string `json:"type,omitempty" maxLength:"100" doc:"question, bug or critical, or a type of the provider's list; critical is the highest severity."`
+		Status  *string `json:"status,omitempty" enum:"open,pending,hold,solved,closed"`
+	}
+}
+
+// change changes a ticket.
+func change(s Services) endpoint.Endpoint {
+	return endpoint.Put("tickets.change", "/orgs/{org_id}/tickets/{ticket_id}", "Change a ticket",
+		func(ctx context.Context, in *changeInput) (*ticketOutput, error) {
+			by := endpoint.Principal(ctx)
+			wanted := support.CaseChange{Subject: in.Body.Subject, Type: in.Body.Type}
+			if in.Body.Type != nil && *in.Body.Type == critical {
+				severity := support.MostUrgent
+				wanted.Type, wanted.Severity = nil, &severity
+			}
+			if in.Body.Status != nil {
+				status := support.Status(*in.Body.Status)
+				wanted.Status = &status
+			}
+			if _, err := s.Desk.ChangeCase(ctx, by, in.OrgID, in.TicketID, wanted); err != nil {
+				return nil, err
+			}
+			return s.ticket(ctx, by, in.ID)
+		}).Using(grant.On(grant.Core, grant.Delete, grant.Query), grant.On(grant.Audit, grant.Put))
+}
+
+type uploadInput struct {
+	ID
+	cases.Upload
+}
+
+// comment adds a comment, with or without files.
+func comment(s Services) endpoint.Endpoint {
+	return endpoint.New(endpoint.About{
+		Name: "tickets.comment", Method: http.MethodPost, Path: "/orgs/{org_id}/tickets/{ticket_id}/comments",
+		Summary: "Comment on a ticket", Description: "As a JSON document, or with attachments as form data.",
+		MaxBody: cases.MaxUpload, Body: cases.CommentBody(),
+	}, func(ctx context.Context, in *uploadInput) (*ticketOutput, error) {
+		by := endpoint.Principal(ctx)
+		wanted, err := s.Cases.NewComment(ctx, in.caseID(), &in.Upload)
+		if err == nil {
+			_, _, err = s.Desk.AddComment(ctx, by, in.OrgID, in.TicketID, wanted)
+		}
+		if err != nil {
+			return nil, s.Cases.Discard(ctx, wanted.Files, err)
+		}
+		return s.ticket(ctx, by, in.ID)
+	}).Using(grant.On(grant.Core, grant.Delete, grant.Query), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
+}
+
+// attach puts a file on a ticket.
+func attach(s Services) endpoint.Endpoint {
+	return endpoint.New(endpoint.About{
+		Name: "tickets.attach", Method: http.MethodPost, Path: "/orgs/{org_id}/tickets/{ticket_id}/attachments",
+		Summary: "Attach a file to a ticket", MaxBody: cases.MaxUpload, Body: cases.AttachBody(),
+	}, func(ctx context.Context, in *uploadInput) (*endpoint.Empty, error) {
+		_, err := s.Cases.Attach(ctx, in.caseID(), &in.Upload)
+		return &endpoint.Empty{}, err
+	}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
+}
+
+type attachmentInput struct {
+	ID
+	AttachmentID string `path:"attachment_id" format:"uuid"`
+}
+
+type attachmentOutput struct {
+	Body struct {
+		ContentURL string `json:"content_url" doc:"Where the file can be fetched, for five minutes."`
+	}
+}
+
+// readAttachment gives a link to an attachment's content.
+func readAttachment(s Services) endpoint.Endpoint {
+	return endpoint.Get("tickets.get_attachment", "/orgs/{org_id}/tickets/{ticket_id}/attachments/{attachment_id}", "Get a link to an attachment of a ticket",
+		func(ctx context.Context, in *attachmentInput) (*attachmentOutput, error) {
+			file, err := s.Desk.File(ctx, endpoint.Principal(ctx), in.OrgID, in.TicketID, in.AttachmentID)
+			if err != nil {
+				return nil, err
+			}
+			out := &attachmentOutput{}
+			out.Body.ContentURL, err = s.Cases.Links.Link(ctx, file.BlobKey, file.Name, file.ContentType, cases.LinkValid)
+			return out, err
+		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Link))
+}

@@ -1,0 +1,75 @@
+// Package tickets has the endpoints by which programs written for other network portals reach support cases: the same cases under
+// the paths, with the fields and words, that such programs know. The rules are in shared/support.
+package tickets
+
+import (
+	"github.com/tenantry/tenantry/functions/cases"
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// Services are what these endpoints need.
+type Services struct {
+	Desk *support.Desk
+	// Cases are the services of the endpoints of cases, which read uploads and give out links.
+	Cases cases.Services
+}
+
+// Endpoints lists the endpoints of this package.
+func Endpoints(s Services) []endpoint.Endpoint {
+	return []endpoint.Endpoint{
+		list(s), create(s), read(s), change(s), comment(s), attach(s), readAttachment(s), count(s), listMSP(s), countMSP(s),
+	}
+}
+
+// critical is the type of a ticket that stands for the highest severity.
+const critical = "critical"
+
+// Ticket is a case in the words of such programs.
+type Ticket struct {
+	cases.Case
+	Comments    []cases.Comment    `json:"comments,omitempty" doc:"Oldest first, at most the latest hundred; the first text of the case before them."`
+	Attachments []cases.Attachment `json:"attachments,omitempty"`
+}
+
+// typeOf is a case's type as a ticket has it.
+func typeOf(kind string, severity int) string {
+	if severity == support.MostUrgent {
+		return critical
+	}
+	return kind
+}
+
+func ticketOf(c cases.Case) Ticket {
+	c.Type = typeOf(c.Type, c.Severity)
+	return Ticket{Case: c}
+}
+
+func ticketsOf(lines []support.Line) []Ticket {
+	shown := make([]Ticket, 0, len(lines))
+	for _, line := range lines {
+		shown = append(shown, ticketOf(cases.LineOf(line)))
+	}
+	return shown
+}
+
+func detailOf(d support.Detail) Ticket {
+	detail := cases.DetailOf(d)
+	ticket := ticketOf(detail.Case)
+	first := cases.Comment{ID: d.ID, Author: d.Submitter.Name, AuthorEmail: d.Submitter.Email, AuthorID: d.Submitter.ID, Comment: d.Description, Door: "api", CreatedAt: detail.CreatedAt}
+	ticket.Comments = append([]cases.Comment{first}, detail.Comments...)
+	ticket.Attachments = detail.Attachments
+	return ticket
+}
+
+// ID names a ticket in the path.
+type ID struct {
+	OrgID    string `path:"org_id" format:"uuid"`
+	TicketID string `path:"ticket_id" format:"uuid"`
+}
+
+func (i ID) caseID() cases.ID { return cases.ID{OrgID: i.OrgID, CaseID: i.TicketID} }
+
+type ticketOutput struct {
+	Body Ticket
+}

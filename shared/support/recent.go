@@ -1,0 +1,146 @@
+package support
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// MaxChanged is how many cases of one list Changed reads.
+const MaxChanged = 10_000
+
+// Changed gives the cases of an organization, or of all organizations of an MSP where orgID is empty, that were changed last in a range of time, the
+// newest change first; archived ones too. Of each list it reads at most `most` cases, and a fault of code Invalid says that there are more where the
+// caller cannot do with a part.
+func (d *Desk) Changed(ctx context.Context, by identity.Principal, orgID, mspID string, from, to time.Time, most int, whole bool) ([]Line, error) {
+	scope, agent, err := d.scopeOf(ctx, by, orgID, mspID)
+	if err != nil {
+		return nil, err
+	}
+	lists := []string{openList, closedList, archivedList}
+	found := make([][]Line, len(lists))
+	group, groupCtx := errgroup.WithContext(ctx)
+	for i, list := range lists {
+		group.Go(func() (err error) {
+			found[i], err = d.changedIn(groupCtx, scope+"#CASES#"+list, from, to, most, whole, agent)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	lines := slices.Concat(found...)
+	slices.SortStableFunc(lines, func(a, b Line) int { return cmp.Compare(b.Updated, a.Updated) })
+	return lines, nil
+}
+
+// scopeOf checks that a principal sees the cases of an organization, or of an MSP, and gives what the partitions of its lists begin with.
+func (d *Desk) scopeOf(ctx context.Context, by identity.Principal, orgID, mspID string) (scope string, agent bool, err error) {
+	if orgID == "" {
+		msp, err := d.tenants.MSP(ctx, by, mspID, identity.SeeMSP|identity.SeeCases)
+		return "MSP#" + msp.ID, true, err
+	}
+	org, err := d.tenants.Org(ctx, by, orgID, identity.SeeCases)
+	return "ORG#" + org.ID, by.IsAgent(org.Place()), err
+}
+
+func (d *Desk) changedIn(ctx context.Context, partition string, from, to time.Time, most int, whole, agent bool) ([]Line, error) {
+	bounds := func(t time.Time) string { return fmt.Sprintf("%016d", max(t.UnixMicro(), 0)) }
+	query := table.Query{Partition: partition, From: bounds(from), To: bounds(to), Descending: true}
+	if query.From >= query.To {
+		return nil, fault.InField("query.start", "must be before end")
+	}
+	var lines []Line
+	for {
+		query.Limit = min(most-len(lines), table.MaxPage)
+		page, err := d.journal.Query(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range page.Items {
+			var line Line
+			if err := change.Decode(item, &line); err != nil {
+				return nil, err
+			}
+			lines = append(lines, line.seenBy(agent))
+		}
+		if page.Next == "" {
+			return lines, nil
+		}
+		if query.After = page.Next; len(lines) >= most {
+			if whole {
+				return nil, fault.InField("query.duration", "covers more than %d cases; ask for a shorter time", most)
+			}
+			return lines, nil
+		}
+	}
+}
+
+// seenBy is the line as an agent sees it, or as the customer's people do.
+func (l Line) seenBy(agent bool) Line {
+	if !agent {
+		l.Submitter = l.Submitter.forCustomer()
+		l.Assignee = l.Assignee.assigneeForCustomer()
+	}
+	return l
+}
+
+// OwnCases gives the latest cases that a person opened, in all organizations where they still see them, the newest change first; at
+// most limit of each list.
+func (d *Desk) OwnCases(ctx context.Context, by identity.Principal, limit int) ([]Line, error) {
+	var lines []Line
+	for _, list := range []string{openList, closedList} {
+		page, err := d.journal.Query(ctx, table.Query{Partition: ownPartition(by.UserID, list), Descending: true, Limit: limit})
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range page.Items {
+			var line Line
+			if err := change.Decode(item, &line); err != nil {
+				return nil, err
+			}
+			lines = append(lines, line)
+		}
+	}
+	agent := map[string]bool{}
+	lines, err := d.visible(ctx, by, lines, agent)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(lines, func(a, b Line) int { return cmp.Compare(b.Updated, a.Updated) })
+	for i := range lines {
+		lines[i] = lines[i].seenBy(agent[lines[i].OrgID])
+	}
+	return lines[:min(len(lines), limit)], nil
+}
+
+// visible leaves out the lines of organizations whose cases the principal does not see, and notes where it is an agent.
+func (d *Desk) visible(ctx context.Context, by identity.Principal, lines []Line, agent map[string]bool) ([]Line, error) {
+	seen := map[string]bool{}
+	var ids []string
+	for _, line := range lines {
+		if !seen[line.OrgID] && uuid.Validate(line.OrgID) == nil {
+			seen[line.OrgID] = true
+			ids = append(ids, line.OrgID)
+		}
+	}
+	visible := map[string]bool{}
+	orgs, err := d.tenants.LoadOrgs(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, org := range orgs {
+		visible[org.ID], agent[org.ID] = by.May(identity.SeeCases, org.Place()), by.IsAgent(org.Place())
+	}
+	return slices.DeleteFunc(lines, func(l Line) bool { return !visible[l.OrgID] }), nil
+}
