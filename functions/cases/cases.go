@@ -31,7 +31,7 @@ type Services struct {
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
 		create(s), list(s), read(s), change(s), comment(s), comments(s), readComment(s), readMail(s), readRequest(s), attach(s), announce(s), finish(s), readAttachment(s),
-		archive(s), unarchive(s), remove(s), restore(s), link(s), unlink(s), merge(s), split(s), own(s),
+		archive(s), unarchive(s), remove(s), restore(s), link(s), unlink(s), merge(s), split(s), own(s), rate(s),
 	}
 }
 

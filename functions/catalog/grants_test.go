@@ -14,6 +14,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/table"
 )
 
@@ -182,6 +183,19 @@ func (i *installation) ticketForm(suffix string, texts map[string]string, files 
 	return request
 }
 
+// rating closes a case whose submitter is asked how the help was, and gives the token of the question.
+func (i *installation) rating() string {
+	ctx := context.Background()
+	_, err := i.Desk.ChangeSetting(ctx, i.people["msp admin"], i.msp.ID, 0, func(s *support.Setting) { s.AskSatisfaction = true })
+	check(i.t, err)
+	path := aCase(support.Closed, "")(i)
+	letter, err := i.Desk.Letter(ctx, support.Notice{
+		Kind: support.NoticeCase, Event: support.AskRating, OrgID: i.org.ID, CaseID: path[strings.LastIndex(path, "/")+1:], UserID: i.people["org write"].UserID,
+	})
+	check(i.t, err)
+	return letter.RatingToken
+}
+
 // formTo gives a request with form data.
 func (i *installation) formTo(url string, texts map[string]string, files ...string) *http.Request {
 	var content bytes.Buffer
@@ -285,6 +299,9 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 		},
 		"cases.attach": func(i *installation) []whole {
 			return []whole{{"two files", 400, i.form("/attachments", nil, "a.txt", "b.txt")}}
+		},
+		"cases.rate": func(i *installation) []whole {
+			return []whole{{"an answer", 200, plain(i, "POST", "/satisfaction", object{"token": i.rating(), "score": 5})}}
 		},
 		"tickets.comment": func(i *installation) []whole {
 			return []whole{

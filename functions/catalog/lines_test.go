@@ -341,6 +341,8 @@ func lines() map[string]line {
 
 		"cases.own": {path: fixed("/self/cases"), allowed: everybody},
 
+		"cases.rate": {path: fixed("/satisfaction"), body: with(object{"token": "none", "score": 5})},
+
 		"tickets.list":           {path: ofOrg("/tickets"), allowed: caseSeers, hidden: foreigners},
 		"tickets.create":         {path: ofOrg("/tickets"), body: with(object{"subject": "A", "comment": "B", "type": "critical"}), allowed: caseWriters, hidden: foreigners},
 		"tickets.get":            {path: ofTicket(""), allowed: caseSeers, hidden: foreigners},

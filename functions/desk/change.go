@@ -10,16 +10,18 @@ import (
 
 // SettingChange is what can be changed; what is left out stays.
 type SettingChange struct {
-	Types           *[]Choice `json:"types,omitempty" maxItems:"200" doc:"Each list is given whole. A value that cases have can be retired, not removed."`
-	Components      *[]Choice `json:"components,omitempty" maxItems:"200"`
-	Reasons         *[]Choice `json:"reasons,omitempty" maxItems:"200"`
-	Versions        *[]Choice `json:"versions,omitempty" maxItems:"200"`
-	Environments    *[]Choice `json:"environments,omitempty" maxItems:"200"`
-	SolvedDays      *int      `json:"solved_days,omitempty" minimum:"0" maximum:"365"`
-	ReopenDays      *int      `json:"reopen_days,omitempty" minimum:"0" maximum:"365"`
-	AskSatisfaction *bool     `json:"ask_satisfaction,omitempty"`
-	DeskIDs         *[]string `json:"desk_ids,omitempty" maxItems:"20"`
-	Revision        int64     `json:"revision,omitempty" minimum:"1" doc:"The revision that the change rests on; 409 if there is a newer one."`
+	Types           *[]Choice           `json:"types,omitempty" maxItems:"200" doc:"Each list is given whole. A value that cases have can be retired, not removed."`
+	Components      *[]Choice           `json:"components,omitempty" maxItems:"200"`
+	Reasons         *[]Choice           `json:"reasons,omitempty" maxItems:"200"`
+	Versions        *[]Choice           `json:"versions,omitempty" maxItems:"200"`
+	Environments    *[]Choice           `json:"environments,omitempty" maxItems:"200"`
+	SolvedDays      *int                `json:"solved_days,omitempty" minimum:"0" maximum:"365"`
+	ReopenDays      *int                `json:"reopen_days,omitempty" minimum:"0" maximum:"365"`
+	AskSatisfaction *bool               `json:"ask_satisfaction,omitempty"`
+	DeskIDs         *[]string           `json:"desk_ids,omitempty" maxItems:"20"`
+	ServiceLevel    *ServiceLevelPolicy `json:"service_level,omitempty" doc:"What is promised from now on, for open cases too."`
+	NoServiceLevel  bool                `json:"no_service_level,omitempty" doc:"Nothing is promised for new cases any more."`
+	Revision        int64               `json:"revision,omitempty" minimum:"1" doc:"The revision that the change rests on; 409 if there is a newer one."`
 }
 
 // into puts what was given into a setting.
@@ -42,6 +44,12 @@ func (c SettingChange) into(s *support.Setting) {
 	set(&s.ReopenDays, c.ReopenDays)
 	set(&s.AskSatisfaction, c.AskSatisfaction)
 	set(&s.DeskIDs, c.DeskIDs)
+	switch {
+	case c.ServiceLevel != nil:
+		s.ServiceLevel = c.ServiceLevel.policy()
+	case c.NoServiceLevel:
+		s.ServiceLevel = nil
+	}
 }
 
 func set[T any](into, given *T) {

@@ -42,16 +42,17 @@ type Choice struct {
 
 // Setting is how a provider's cases are run.
 type Setting struct {
-	Types           []Choice `json:"types"`
-	Components      []Choice `json:"components" doc:"If empty, any text of up to 100 characters will do; the same with the other lists, except types."`
-	Reasons         []Choice `json:"reasons"`
-	Versions        []Choice `json:"versions"`
-	Environments    []Choice `json:"environments"`
-	SolvedDays      int      `json:"solved_days" doc:"After how many days a solved case is closed; 0 for never."`
-	ReopenDays      int      `json:"reopen_days" doc:"For how many days an answer opens a closed case again; later ones open a new case that follows it. 0 for always."`
-	AskSatisfaction bool     `json:"ask_satisfaction" doc:"Whether submitters are asked, when a case is closed, if the help was good."`
-	DeskIDs         []string `json:"desk_ids,omitempty" doc:"The agents who are told of what nobody works on yet; agents only."`
-	Revision        int64    `json:"revision" doc:"Grows with every change; give it with a change to be sure that nobody else changed it meanwhile. 0 where all is as it comes."`
+	Types           []Choice            `json:"types"`
+	Components      []Choice            `json:"components" doc:"If empty, any text of up to 100 characters will do; the same with the other lists, except types."`
+	Reasons         []Choice            `json:"reasons"`
+	Versions        []Choice            `json:"versions"`
+	Environments    []Choice            `json:"environments"`
+	SolvedDays      int                 `json:"solved_days" doc:"After how many days a solved case is closed; 0 for never."`
+	ReopenDays      int                 `json:"reopen_days" doc:"For how many days an answer opens a closed case again; later ones open a new case that follows it. 0 for always."`
+	AskSatisfaction bool                `json:"ask_satisfaction" doc:"Whether submitters are asked, when a case is closed, if the help was good."`
+	DeskIDs         []string            `json:"desk_ids,omitempty" doc:"The agents who are told of what nobody works on yet; agents only."`
+	ServiceLevel    *ServiceLevelPolicy `json:"service_level,omitempty" doc:"What is promised; absent for nothing."`
+	Revision        int64               `json:"revision" doc:"Grows with every change; give it with a change to be sure that nobody else changed it meanwhile. 0 where all is as it comes."`
 }
 
 func choicesOf(list []support.Choice) []Choice {
@@ -66,7 +67,7 @@ func settingOf(s support.Setting) Setting {
 	return Setting{
 		Types: choicesOf(s.Types), Components: choicesOf(s.Components), Reasons: choicesOf(s.Reasons), Versions: choicesOf(s.Versions),
 		Environments: choicesOf(s.Environments), SolvedDays: s.SolvedDays, ReopenDays: s.ReopenDays, AskSatisfaction: s.AskSatisfaction,
-		DeskIDs: s.DeskIDs, Revision: s.Revision,
+		DeskIDs: s.DeskIDs, ServiceLevel: serviceLevelOf(s.ServiceLevel), Revision: s.Revision,
 	}
 }
 

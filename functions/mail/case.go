@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,6 +47,10 @@ func (s SendServices) caseLetter(ctx context.Context, message queue.Message) (wr
 	if body.Comment == "" {
 		body.Comment = changes(notice)
 	}
+	if l.RatingToken != "" {
+		body.URL, body.Button = s.BaseURL+"/satisfaction?token="+url.QueryEscape(l.RatingToken), "Say how it was"
+		body.Comment = "Your answer takes a moment, and needs no log-in."
+	}
 	out, err = dress(ctx, out, body)
 	after := func(messageID string) error {
 		return s.Desk.Threaded(ctx, notice.OrgID, notice.CaseID, notice.UserID, messageID)
@@ -65,11 +70,19 @@ func happened(l support.Letter) string {
 		return fmt.Sprintf("%s wrote an internal note on case %d", n.ActorName, l.Case.Number)
 	case n.Event == support.Commented:
 		return fmt.Sprintf("%s answered case %d", n.ActorName, l.Case.Number)
+	case n.Event == support.Warned:
+		return fmt.Sprintf("The time for the %s of case %d is running out", promised(n.Promise), l.Case.Number)
+	case n.Event == support.Breached:
+		return fmt.Sprintf("The time for the %s of case %d is over", promised(n.Promise), l.Case.Number)
+	case n.Event == support.AskRating:
+		return fmt.Sprintf("Case %d is closed. Was our help good?", l.Case.Number)
 	case n.Event == support.Attached:
 		return fmt.Sprintf("%s attached %s to case %d", n.ActorName, n.FileName, l.Case.Number)
 	}
 	return fmt.Sprintf("%s changed case %d", n.ActorName, l.Case.Number)
 }
+
+func promised(promise string) string { return strings.ReplaceAll(promise, "_", " ") }
 
 // changes lists the fields that were changed, a line each.
 func changes(n support.Notice) string {

@@ -76,6 +76,8 @@ func (p *portal) routes() []route {
 		{pattern: "POST /verify/recover", like: "accounts.finish_recovery", handle: p.password},
 		{pattern: "GET /verify/invite", like: "accounts.accept_invite", handle: p.inviteForm},
 		{pattern: "POST /verify/invite", like: "accounts.accept_invite", handle: p.invite},
+		{pattern: "GET /satisfaction", like: "cases.rate", handle: p.satisfactionForm},
+		{pattern: "POST /satisfaction", like: "cases.rate", handle: p.satisfaction},
 		{pattern: "GET /msps/{msp_id}/cases", like: "msps.cases", handle: p.mspCases},
 		{pattern: "GET " + org, like: "cases.list", handle: p.orgCases},
 		{pattern: "GET " + org + "/new", like: "cases.create", handle: p.newCaseForm},

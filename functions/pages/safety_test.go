@@ -131,6 +131,7 @@ func TestNoFormIsTakenWithoutItsToken(t *testing.T) {
 	anonymous := s.stranger().get("/login").csrf("/login")
 	open := map[string]url.Values{
 		"/login": {"email": {s.customer.Email}, "password": {trial.Password}}, "/recover": {"email": {s.customer.Email}},
+		"/satisfaction":   {"token": {"x"}, "score": {"5"}},
 		"/verify/recover": {"token": {"x"}, "password": {"nine patient glaciers 17"}},
 		"/verify/invite":  {"token": {invite}, "first_name": {"Nina"}, "last_name": {"Neri"}, "password": {"nine patient glaciers 17"}},
 	}

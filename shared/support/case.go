@@ -11,6 +11,7 @@ import (
 
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/servicelevel"
 )
 
 // Status is where a case stands.
@@ -87,6 +88,11 @@ type Case struct {
 	// ReturnAt is when a case that waits is open again by itself; CloseAt when a solved one is closed by itself.
 	ReturnAt int64 `json:"return_at,omitempty"`
 	CloseAt  int64 `json:"close_at,omitempty"`
+	// Clock is how the provider's promises stand; nil where nothing was promised when the case was opened.
+	Clock *servicelevel.Clock `json:"clock,omitempty"`
+	// Asked is when the submitter was asked whether the help was good; Rating what the answer was.
+	Asked  int64   `json:"asked,omitempty"`
+	Rating *Rating `json:"rating,omitempty"`
 	// Due is the earliest of all times at which something is to be done with the case.
 	Due int64 `json:"due,omitempty"`
 	// Comments and Files count what belongs to the case, internal ones too.

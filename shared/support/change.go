@@ -155,6 +155,7 @@ func (d *Desk) applyState(ctx context.Context, found opened, after *Case, wanted
 			return fault.New(fault.Conflict, "The case was merged into case %d, which goes on in its place.", found.MergedInto.Number)
 		}
 		after.setStatus(status, now, setting.SolvedDays)
+		after.ask(setting, now)
 	}
 	return after.setReturn(wanted.ReturnAt, found, now)
 }

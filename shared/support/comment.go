@@ -149,7 +149,8 @@ func (d *Desk) commitComment(ctx context.Context, by identity.Principal, found o
 			Action: from.action, Message: fmt.Sprintf("%s case %d", what, after.Number), After: shown, Writes: writes,
 			Internal: wanted.Internal,
 		},
-		notice: Notice{Event: Commented, ActorName: by.Name(), CommentID: comment.ID, Internal: wanted.Internal, Desk: setting.DeskIDs},
+		notice: Notice{Event: Commented, ActorName: by.Name(), CommentID: comment.ID, Internal: wanted.Internal},
+		desk:   setting.DeskIDs, answered: found.agent && !wanted.Internal && !from.automatic,
 	}
 	if from.automatic {
 		u.notice = Notice{}

@@ -18,6 +18,12 @@ type update struct {
 	after  Case
 	done   change.Done
 	notice Notice // who caused it and what; one message a recipient is made of it
+	// also are further things to tell those who work on the case.
+	also []Notice
+	// desk are the agents who are told where nobody works on the case yet.
+	desk []string
+	// answered is set where an agent wrote to the customer; retarget where the provider's promises changed.
+	answered, retarget bool
 }
 
 // commit writes a case, its lines in the lists, the audit entry and the notices in one transaction. It
@@ -36,6 +42,12 @@ func (d *Desk) commitAll(ctx context.Context, by identity.Principal, done change
 	stored := make([]Case, len(updates))
 	done.Writes, done.Messages = nil, nil
 	for i, u := range updates {
+		if err := d.keepTime(ctx, &u); err != nil {
+			return nil, err
+		}
+		if err := d.callDesk(ctx, &u); err != nil {
+			return nil, err
+		}
 		c, writes, err := d.caseWrites(u)
 		if err != nil {
 			return nil, err
@@ -103,8 +115,38 @@ func (d *Desk) caseWrites(u update) (Case, []table.Write, error) {
 // messages makes the notices: one for everybody who has to do with the case and did not
 // make the change, and for the submitter of a new case, as a receipt.
 func (u update) messages(actorID string, c Case) ([]queue.Message, error) {
+	var messages []queue.Message
+	send := func(notice Notice, to ...string) error {
+		for _, id := range to {
+			notice.Kind, notice.OrgID, notice.CaseID, notice.UserID = NoticeCase, c.OrgID, c.ID, id
+			body, err := json.Marshal(notice)
+			if err != nil {
+				return err
+			}
+			messages = append(messages, queue.Message{Queue: queue.MailSend, Group: "ORG#" + c.OrgID, Body: body})
+		}
+		return nil
+	}
+	if err := send(u.notice, u.recipients(actorID, c)...); err != nil {
+		return nil, err
+	}
+	for _, notice := range u.also {
+		if err := send(notice, c.onlyAgents(u.desk)...); err != nil {
+			return nil, err
+		}
+	}
+	if u.askedNow() {
+		if err := send(Notice{Event: AskRating, ActorName: platformPrincipal().Name()}, c.Submitter.ID); err != nil {
+			return nil, err
+		}
+	}
+	return messages, nil
+}
+
+// recipients are those who are told of the change itself.
+func (u update) recipients(actorID string, c Case) []string {
 	if u.notice.Event == "" {
-		return nil, nil
+		return nil
 	}
 	var recipients []string
 	add := func(id string) {
@@ -116,22 +158,22 @@ func (u update) messages(actorID string, c Case) ([]queue.Message, error) {
 	if c.Assignee != nil {
 		add(c.Assignee.ID)
 	} else {
-		for _, id := range u.notice.Desk {
+		for _, id := range u.desk {
 			add(id)
 		}
 	}
 	for _, other := range slices.Concat(c.Watchers, c.CC) {
 		add(other.ID)
 	}
-	messages := make([]queue.Message, 0, len(recipients))
-	for _, id := range recipients {
-		notice := u.notice
-		notice.Kind, notice.OrgID, notice.CaseID, notice.UserID = NoticeCase, c.OrgID, c.ID, id
-		body, err := json.Marshal(notice)
-		if err != nil {
-			return nil, err
-		}
-		messages = append(messages, queue.Message{Queue: queue.MailSend, Group: "ORG#" + c.OrgID, Body: body})
+	return recipients
+}
+
+// callDesk finds who is told of what comes due with a case that nobody works on.
+func (d *Desk) callDesk(ctx context.Context, u *update) error {
+	if len(u.also) == 0 || u.after.Assignee != nil || u.desk != nil {
+		return nil
 	}
-	return messages, nil
+	setting, err := d.setting(ctx, u.after.MSPID)
+	u.desk = setting.DeskIDs
+	return err
 }

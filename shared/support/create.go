@@ -11,6 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/servicelevel"
 	"github.com/tenantry/tenantry/shared/table"
 )
 
@@ -112,6 +113,10 @@ func (d *Desk) createCase(ctx context.Context, by identity.Principal, orgID stri
 		ID: d.journal.NewID(), Number: number, OrgID: org.ID, MSPID: org.MSPID, Fields: wanted.Fields,
 		Status: Open, Submitter: partyOf(by, org.Place()), Watchers: start.watchers, Files: len(from.files),
 	}
+	if policy := start.setting.ServiceLevel; policy != nil {
+		clock := servicelevel.Start(*policy, c.Severity, d.journal.Now())
+		c.Clock = &clock
+	}
 	if c.CC, err = d.carbonCopies(c, wanted.CC); err != nil {
 		return Case{}, err
 	}
@@ -119,7 +124,7 @@ func (d *Desk) createCase(ctx context.Context, by identity.Principal, orgID stri
 	if err != nil {
 		return Case{}, err
 	}
-	updates := []update{{after: c, notice: Notice{Event: Created, ActorName: by.Name(), Desk: start.setting.DeskIDs}}}
+	updates := []update{{after: c, notice: Notice{Event: Created, ActorName: by.Name()}, desk: start.setting.DeskIDs}}
 	updates[0].done.Writes = append(writes, from.writes...)
 	if start.follows != nil {
 		before := *start.follows

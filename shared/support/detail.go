@@ -112,7 +112,7 @@ func historySeen(h *HistoryEntry, agent bool) bool {
 	if !agent {
 		h.Author = h.Author.forCustomer()
 	}
-	return true
+	return agent || !h.Internal
 }
 
 // CommentPage is a page of a case's comments, the newest first.

@@ -20,6 +20,8 @@ type HistoryEntry struct {
 	ID     string                `json:"id"`
 	Author Party                 `json:"author"`
 	Fields map[string]Difference `json:"fields"`
+	// Internal entries are for those who work for the provider.
+	Internal bool `json:"internal,omitempty"`
 	// Created is in microseconds since 1970.
 	Created int64 `json:"created"`
 }

@@ -17,13 +17,14 @@ import (
 //	                                  MARK#THREAD#<user>    the mails exchanged with one person
 //	ORG#<org>#CASES#<list>            <updated>#<case>      a line of the organization's list
 //	ORG#<org>#CASES#<list>#BY#<user>  <updated>#<case>      a line of one submitter's list
-//	MSP#<msp>#CASES#<list>            <updated>#<case>      a line of the MSP's list
+//	MSP#<msp>#CASES#<list>            <updated>#<case>      a line of the MSP's list; of the platform's for direct customers
 //	USER#<user>#CASES#<list>          <updated>#<case>      a line of all that one person opened
 //	NUMBER#<number>                   CASE                  which case has the number
 //	PLATFORM                          COUNT#CASE            the last number given
 //	ORG#<org>                         MAIL#<hash>           a mail that was taken in; expires
 //	MSP#<msp> or PLATFORM             DESK                  how the provider runs its desk
 //	MSP#<msp> or PLATFORM             ANSWER#<id>           a prepared answer
+//	MSP#<msp> or PLATFORM             POLICY#<version>      what the provider promised
 //	PLATFORM#DUE                      <time>#<case>         a case that something is to be done with at a time
 //	PLATFORM#QUARANTINE               <id>                  a mail that was not taken in
 //
@@ -90,13 +91,10 @@ func ownPartition(userID, list string) string { return "USER#" + userID + "#CASE
 func (c Case) listKeys() []table.Key {
 	sort := fmt.Sprintf("%016d#%s", c.Updated, c.ID)
 	list := "#CASES#" + c.listName()
-	keys := []table.Key{
+	return []table.Key{
 		{Partition: "ORG#" + c.OrgID + list, Sort: sort},
 		{Partition: "ORG#" + c.OrgID + list + "#BY#" + c.Submitter.ID, Sort: sort},
 		{Partition: ownPartition(c.Submitter.ID, c.listName()), Sort: sort},
+		{Partition: deskPartition(c.MSPID) + list, Sort: sort},
 	}
-	if c.MSPID != "" {
-		keys = append(keys, table.Key{Partition: "MSP#" + c.MSPID + list, Sort: sort})
-	}
-	return keys
 }

@@ -181,7 +181,7 @@ func (c Case) forCustomer() Case {
 	for i := range c.Watchers {
 		c.Watchers[i] = c.Watchers[i].forCustomer()
 	}
-	// When the case is taken up again is the provider's plan; when it closes by itself concerns the customer.
-	c.ReturnAt, c.Due = 0, 0
+	// When the case is taken up again, and how the provider keeps its promises, is the provider's business; when it closes by itself concerns the customer.
+	c.ReturnAt, c.Due, c.Clock = 0, 0, nil
 	return c
 }

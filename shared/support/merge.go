@@ -2,6 +2,7 @@ package support
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/tenantry/tenantry/shared/change"
@@ -140,7 +141,11 @@ func (d *Desk) SplitCase(ctx context.Context, by identity.Principal, orgID, case
 		Submitter: found.Submitter, Assignee: found.Assignee, Watchers: found.Watchers, Files: len(comment.Files),
 		Links: []Link{found.link(SplitFrom)},
 	}
-	writes, err := made.firstWrites(NewCase{Description: comment.Text}, origin{files: comment.Files})
+	files, err := d.copyFiles(ctx, found.OrgID, comment.Files)
+	if err != nil {
+		return Case{}, err
+	}
+	writes, err := made.firstWrites(NewCase{Description: comment.Text}, origin{files: files})
 	if err != nil {
 		return Case{}, err
 	}
@@ -149,7 +154,26 @@ func (d *Desk) SplitCase(ctx context.Context, by identity.Principal, orgID, case
 		Action: "cases.split", Message: fmt.Sprintf("Split case %d off case %d", number, found.Number), After: made.forCustomer(),
 	}, first, update{before: &found.Case, after: found.linked(made.link(SplitInto))})
 	if err != nil {
-		return Case{}, busy(err)
+		return Case{}, busy(errors.Join(err, d.DiscardFiles(ctx, files)))
 	}
 	return view(by, found.place, stored[0]), nil
+}
+
+// copyFiles stores files once more: each case has its own, as each is deleted by itself.
+func (d *Desk) copyFiles(ctx context.Context, orgID string, files []File) ([]File, error) {
+	copies := make([]File, 0, len(files))
+	for _, file := range files {
+		content, err := d.files.Open(ctx, file.BlobKey)
+		if err != nil {
+			return nil, errors.Join(err, d.DiscardFiles(ctx, copies))
+		}
+		id := d.journal.NewID()
+		made, err := d.putFile(ctx, id, "attachments/"+orgID+"/"+id, file.Name, file.ContentType, content)
+		if err := errors.Join(err, content.Close()); err != nil {
+			return nil, errors.Join(err, d.DiscardFiles(ctx, copies))
+		}
+		made.Inline = file.Inline
+		copies = append(copies, made)
+	}
+	return copies, nil
 }

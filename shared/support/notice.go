@@ -25,6 +25,11 @@ const (
 	Commented Event = "commented"
 	Changed   Event = "changed"
 	Attached  Event = "attached"
+	// Warned and Breached are told to those who work on the case: a promised time is running out, or is over.
+	Warned   Event = "warned"
+	Breached Event = "breached"
+	// AskRating asks the submitter whether the help was good.
+	AskRating Event = "ask_rating"
 )
 
 // Notice is the body of a message that makes the mail worker tell one person what happened to a case.
@@ -41,8 +46,8 @@ type Notice struct {
 	// Fields are those that were changed.
 	Fields   map[string]Difference `json:"fields,omitempty"`
 	FileName string                `json:"file_name,omitempty"`
-	// Desk are the agents who are told where nobody works on the case yet.
-	Desk []string `json:"-"`
+	// Promise is what comes due: "first_answer" or "solution".
+	Promise string `json:"promise,omitempty"`
 }
 
 // Letter is all that a mail about a case says.
@@ -63,6 +68,8 @@ type Letter struct {
 	// exchanged with the recipient, the last one at the end. All without angle brackets.
 	Root       string
 	References []string
+	// RatingToken is the token of the link by which the help is rated, where that is asked.
+	RatingToken string
 }
 
 // Letter gathers what a notice's mail says. It returns a fault of code NotFound if the recipient is not to be
@@ -92,6 +99,11 @@ func (d *Desk) Letter(ctx context.Context, notice Notice) (Letter, error) {
 	}
 	if letter.Sender, err = d.senderName(ctx, found.org); err != nil {
 		return Letter{}, err
+	}
+	if notice.Event == AskRating {
+		if letter.RatingToken, err = d.ratingToken(found.Case); err != nil {
+			return Letter{}, err
+		}
 	}
 	t := token{number: found.Number, userID: person.ID, kind: replyKind}
 	if notice.Internal {

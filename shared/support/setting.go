@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/servicelevel"
 	"github.com/tenantry/tenantry/shared/table"
 )
 
@@ -34,6 +35,9 @@ type Setting struct {
 	ReopenDays int `json:"reopen_days"`
 	// AskSatisfaction makes the submitter be asked, when a case is closed, whether the help was good.
 	AskSatisfaction bool `json:"ask_satisfaction"`
+	// ServiceLevel is what is promised for cases; nil for nothing. PolicyVersion is that of the last one.
+	ServiceLevel  *servicelevel.Policy `json:"service_level,omitempty"`
+	PolicyVersion int64                `json:"policy_version,omitempty"`
 	// DeskIDs are the agents who are told of what nobody works on yet.
 	DeskIDs []string `json:"desk_ids"`
 	// Revision is the version of the stored setting; 0 where nothing is stored.

@@ -8,6 +8,7 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/queue"
 	"github.com/tenantry/tenantry/shared/table"
 )
 
@@ -42,7 +43,8 @@ func (d *Desk) provider(ctx context.Context, by identity.Principal, mspID string
 }
 
 // ChangeSetting changes how a provider runs its desk. revision, if not 0, is that of the setting the change rests on. A value
-// that cases have can be retired, but not removed.
+// that cases have can be retired, but not removed. What edit puts in place of ServiceLevel is promised from now on, for the open
+// cases too.
 func (d *Desk) ChangeSetting(ctx context.Context, by identity.Principal, mspID string, revision int64, edit func(*Setting)) (Setting, error) {
 	place, err := d.provider(ctx, by, mspID, identity.ChangeDesk, identity.ChangeDesk)
 	if err != nil {
@@ -63,6 +65,13 @@ func (d *Desk) ChangeSetting(ctx context.Context, by identity.Principal, mspID s
 	if err := d.checkAgents(ctx, place, after.DeskIDs); err != nil {
 		return Setting{}, err
 	}
+	var writes []table.Write
+	var messages []queue.Message
+	if after.ServiceLevel != before.ServiceLevel {
+		if writes, messages, err = after.promise(mspID, d.journal.Now()); err != nil {
+			return Setting{}, err
+		}
+	}
 	key := settingKey(mspID)
 	item, err := change.Encode(key, after)
 	if err != nil {
@@ -74,7 +83,7 @@ func (d *Desk) ChangeSetting(ctx context.Context, by identity.Principal, mspID s
 	}
 	err = d.journal.Commit(ctx, by.Actor(), change.Done{
 		Action: "desk.change", Message: "Changed how cases are run", MSPID: mspID, PlatformLog: mspID == "", Target: "desk:" + mspID,
-		Before: before, After: after, Writes: []table.Write{write},
+		Before: before, After: after, Writes: append(writes, write), Messages: messages,
 	})
 	if table.ConflictAt(err, key) {
 		present, err := d.setting(ctx, mspID)

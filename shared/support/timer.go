@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/shared/change"
-	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/table"
 )
 
@@ -96,12 +95,6 @@ func (d *Desk) Wake(ctx context.Context, which Reference) error {
 	}
 }
 
-// platformPrincipal is the product itself, where it acts on a case by the clock.
-func platformPrincipal() identity.Principal {
-	by := change.ByPlatform()
-	return identity.Principal{Kind: by.Kind, FirstName: by.Name, Door: "clock"}
-}
-
 func (d *Desk) wake(ctx context.Context, which Reference) error {
 	items, err := d.journal.BatchGet(ctx, []table.Key{caseKey(which.OrgID, which.CaseID, caseSort)})
 	if err != nil {
@@ -112,20 +105,33 @@ func (d *Desk) wake(ctx context.Context, which Reference) error {
 		return err
 	}
 	now := d.journal.Now()
-	after := before
-	message := after.passed(now)
-	if message == "" {
+	if before.Due == 0 || before.Due > now.UnixMicro() {
 		return nil
 	}
-	fields := differences(before, after)
-	u := update{before: &before, after: after, notice: Notice{Event: Changed, ActorName: platformPrincipal().Name(), Fields: fields}}
-	entry, err := d.entry(Party{Name: platformPrincipal().Name()}, after, fields)
-	if err != nil {
-		return err
+	if before.purgeable(now) {
+		return d.purge(ctx, before)
 	}
-	u.done.Writes = append(u.done.Writes, entry)
+	after := before
+	message := after.passed(now)
+	if after.Status == Closed && before.Status != Closed {
+		setting, err := d.setting(ctx, after.MSPID)
+		if err != nil {
+			return err
+		}
+		after.ask(setting, now)
+	}
+	u := update{before: &before, after: after}
+	if fields := differences(before, after); len(fields) > 0 {
+		u.notice = Notice{Event: Changed, ActorName: platformPrincipal().Name(), Fields: fields}
+		entry, err := d.entry(Party{Name: platformPrincipal().Name()}, after, fields)
+		if err != nil {
+			return err
+		}
+		u.done.Writes = append(u.done.Writes, entry)
+	}
 	_, err = d.commitAll(ctx, platformPrincipal(), change.Done{
-		Action: "cases.wake", Message: fmt.Sprintf("%s %d", message, after.Number), Before: statusOf(before), After: statusOf(after),
+		Action: "cases.wake", Message: fmt.Sprintf("%s %d", message, after.Number), Internal: before.Status == after.Status,
+		Before: statusOf(before), After: statusOf(after),
 	}, u)
 	return err
 }
@@ -133,9 +139,20 @@ func (d *Desk) wake(ctx context.Context, which Reference) error {
 func statusOf(c Case) map[string]any { return map[string]any{"status": c.Status} }
 
 // dates are the times at which something is to be done with the case; 0 where there is none.
-func (c Case) dates() []int64 { return []int64{c.ReturnAt, c.CloseAt} }
+func (c Case) dates() []int64 {
+	if c.Deleted > 0 {
+		return []int64{c.purgeAt()}
+	}
+	dates := []int64{c.ReturnAt, c.CloseAt}
+	if c.Clock != nil {
+		if due := c.Clock.Due(); !due.IsZero() {
+			dates = append(dates, due.UnixMicro())
+		}
+	}
+	return dates
+}
 
-// passed does to the case what is due by now, and says what; "" where nothing is.
+// passed does to the case what is due by now, and says what.
 func (c *Case) passed(now time.Time) string {
 	switch {
 	case c.ReturnAt > 0 && c.ReturnAt <= now.UnixMicro():
@@ -145,5 +162,5 @@ func (c *Case) passed(now time.Time) string {
 		c.setStatus(Closed, now, 0)
 		return "Closed, as nobody objected to the solution, case"
 	}
-	return ""
+	return "Looked at the service levels of case"
 }

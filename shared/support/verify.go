@@ -14,9 +14,9 @@ import (
 	"github.com/tenantry/tenantry/shared/table"
 )
 
-// VerifyAtOnce is how many cases are verified in one call: all of them, each read once more with its three lines, fit one
+// VerifyAtOnce is how many cases are verified in one call: all of them, each read once more with its four lines, fit one
 // request.
-const VerifyAtOnce = table.MaxBatch / 4
+const VerifyAtOnce = table.MaxBatch / 5
 
 // Mismatch is a case whose lines in the lists are not what the case says.
 type Mismatch struct {

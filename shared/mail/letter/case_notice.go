@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -31,8 +32,8 @@ type CaseNotice struct {
 	Comment string
 	// Attachments are the names of the files that came with the comment.
 	Attachments []string
-	// URL is the page of the case.
-	URL string
+	// URL is the page of the case, or where else the button leads; Button is what stands on it, if not that the case is opened.
+	URL, Button string
 }
 
 // fact is one line of the short table under the headline.
@@ -74,6 +75,8 @@ func (n CaseNotice) files() []string {
 	return names
 }
 
+func (n CaseNotice) button() string { return cmp.Or(n.Button, "Open the case") }
+
 // Text is the mail as plain text.
 func (n CaseNotice) Text() string {
 	var out sheet
@@ -96,7 +99,7 @@ func (n CaseNotice) Text() string {
 	if files := n.files(); len(files) > 0 {
 		out.add("Attachments:\n- %s", strings.Join(files, "\n- "))
 	}
-	out.add("Open the case: %s", n.URL)
+	out.add("%s: %s", n.button(), n.URL)
 	return out.String()
 }
 

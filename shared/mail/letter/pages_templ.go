@@ -101,7 +101,7 @@ func casePage(n CaseNotice) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = button("Open the case", n.URL).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = button(n.button(), n.URL).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
