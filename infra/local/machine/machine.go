@@ -94,7 +94,10 @@ func (p Program) sayWhere(built *parts) error {
 	if built.outbox != nil {
 		where = "Mail is not sent: it is kept in " + filepath.Join(p.Settings.Data, "outbox") + " and shown at " + p.Settings.BaseURL + "/dev/mail, to this machine only."
 	}
-	_, err := fmt.Fprintf(p.Out, "\n%s Mail to %s comes in at %s.\n\n", where, built.services.Desk.SupportAddress(), p.Settings.SMTPAddress)
+	senders := map[string]string{
+		settings.SenderOff: "are not checked", settings.SenderCheck: "are checked here", settings.SenderRelay: "are checked by " + p.Settings.Senders.ServerID,
+	}[p.Settings.Senders.Way]
+	_, err := fmt.Fprintf(p.Out, "\n%s Mail to %s comes in at %s; its senders %s.\n\n", where, built.services.Desk.SupportAddress(), p.Settings.SMTPAddress, senders)
 	return err
 }
 

@@ -29,6 +29,8 @@ type Settings struct {
 	CallsPerHour int
 	// TrustedProxies are the networks whose X-Forwarded-For header is believed.
 	TrustedProxies []netip.Prefix
+	// Senders say how the senders of incoming mails are checked.
+	Senders Senders
 }
 
 // Secure reports whether clients come by https.
@@ -62,7 +64,10 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 	if s.CallsPerHour, err = strconv.Atoi(calls); err != nil || s.CallsPerHour < 1 {
 		return Settings{}, fmt.Errorf("TENANTRY_CALLS_PER_HOUR is %q: give a whole number above 0, as in 5000", calls)
 	}
-	s.TrustedProxies, err = readProxies(get("TENANTRY_TRUSTED_PROXIES", ""))
+	if s.TrustedProxies, err = readNetworks("TENANTRY_TRUSTED_PROXIES", get("TENANTRY_TRUSTED_PROXIES", "")); err != nil {
+		return Settings{}, err
+	}
+	s.Senders, err = readSenders(get("TENANTRY_SENDER_CHECK", ""), s.SMTPAddress)
 	return s, err
 }
 
@@ -110,8 +115,9 @@ func oneOf(name, value string, allowed ...string) error {
 	return fmt.Errorf("%s is %q: give one of %s", name, value, strings.Join(allowed, ", "))
 }
 
-func readProxies(text string) ([]netip.Prefix, error) {
-	var proxies []netip.Prefix
+// readNetworks reads addresses and networks with commas between them.
+func readNetworks(name, text string) ([]netip.Prefix, error) {
+	var networks []netip.Prefix
 	for _, part := range strings.Split(text, ",") {
 		if part = strings.TrimSpace(part); part == "" {
 			continue
@@ -121,9 +127,9 @@ func readProxies(text string) ([]netip.Prefix, error) {
 			prefix, err = address.Prefix(address.BitLen())
 		}
 		if err != nil {
-			return nil, fmt.Errorf("TENANTRY_TRUSTED_PROXIES has %q: give addresses or networks with commas between them, as in 127.0.0.1,10.0.0.0/8", part)
+			return nil, fmt.Errorf("%s has %q: give addresses or networks with commas between them, as in 127.0.0.1,10.0.0.0/8", name, part)
 		}
-		proxies = append(proxies, prefix)
+		networks = append(networks, prefix)
 	}
-	return proxies, nil
+	return networks, nil
 }

@@ -1,0 +1,38 @@
+//go:build !aws
+
+package outside
+
+import (
+	"testing"
+)
+
+// TestWhatTheServerInFrontFoundDecides sends mails as a server in front passes them on: with what it found at the top.
+func TestWhatTheServerInFrontFoundDecides(t *testing.T) {
+	post := openPostOffice(t)
+	w := setUp(t, post, &start(t, post.setting(), "TENANTRY_SENDER_CHECK=relay:mx.adria.example.com").installation)
+	const (
+		good = "Authentication-Results: mx.adria.example.com; spf=pass smtp.mailfrom=rialto.example.com; dmarc=pass header.from=rialto.example.com\n"
+		bad  = "Authentication-Results: mx.adria.example.com; spf=fail smtp.mailfrom=rialto.example.com; dmarc=fail (p=reject) header.from=rialto.example.com\n"
+	)
+	support := "support@help.example.com"
+	w.send(customerEmail, support, bad+good+simple(customerEmail, support, "v1", "Forged", "Let me in."))
+	if kept := w.quarantined(1)[0]; text(kept, "reason") != "forged" || text(kept, "subject") != "Forged" {
+		t.Errorf("the forged mail is %v", kept)
+	}
+	w.send(customerEmail, support, good+bad+simple(customerEmail, support, "v2", "Genuine", "Please help."))
+	eventually(t, "the genuine mail is a case", func() bool {
+		list := w.customer.get("/orgs/" + w.orgID + "/cases").results(t)
+		return len(list) == 1 && text(list[0], "subject") == "Genuine"
+	})
+}
+
+// TestAMailIsTakenThoughItsSenderCannotBeChecked lets a mail in from this machine, in the name of a domain that nobody has.
+func TestAMailIsTakenThoughItsSenderCannotBeChecked(t *testing.T) {
+	post := openPostOffice(t)
+	w := setUp(t, post, &start(t, post.setting(), "TENANTRY_SENDER_CHECK=check").installation)
+	w.send(customerEmail, "support@help.example.com", simple(customerEmail, "support@help.example.com", "v3", "Checked", "Please help."))
+	eventually(t, "the mail is a case", func() bool {
+		list := w.customer.get("/orgs/" + w.orgID + "/cases").results(t)
+		return len(list) == 1 && text(list[0], "subject") == "Checked"
+	})
+}

@@ -1,0 +1,174 @@
+package job_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/job"
+	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/trial"
+)
+
+var (
+	anna  = change.Actor{Kind: change.Person, ID: "anna", Name: "Anna Smith", Email: "anna@example.net", Door: "api"}
+	place = identity.Place{Scope: identity.OrgScope, MSPID: "m", OrgID: "o"}
+	other = identity.Place{Scope: identity.OrgScope, MSPID: "m", OrgID: "other"}
+)
+
+// world is an installation with jobs, and what was done to their targets.
+type world struct {
+	*trial.Trial
+	t      testing.TB
+	ledger *job.Ledger
+	// place is where the jobs are.
+	place identity.Place
+
+	mutex sync.Mutex
+	// fails says what comes of a target; those that it does not name are done.
+	fails func(target string, time int) error
+	// performed counts how often each target was performed.
+	performed map[string]int
+}
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	w := &world{Trial: trial.New(t), t: t, place: place, performed: map[string]int{}, fails: func(string, int) error { return nil }}
+	w.ledger = job.NewLedger(w.Journal)
+	return w
+}
+
+// perform is what a domain does to a target.
+func (w *world) perform(_ context.Context, j job.Job, target string) error {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	if string(j.Payload) != `{"do":"it"}` || j.Creator.ID != anna.ID {
+		return fmt.Errorf("the job is %+v", j)
+	}
+	w.performed[target]++
+	return w.fails(target, w.performed[target])
+}
+
+func targets(n int) []string {
+	names := make([]string, n)
+	for i := range names {
+		names[i] = fmt.Sprintf("case-%04d", i)
+	}
+	return names
+}
+
+func asked(names ...string) job.New {
+	return job.New{Kind: "cases.archive", Title: "Archive cases", Payload: json.RawMessage(`{"do":"it"}`), Targets: names, Queue: queue.CasesJobs}
+}
+
+func (w *world) create(n int) job.Job {
+	w.t.Helper()
+	j, err := w.ledger.Create(w.t.Context(), anna, w.place, asked(targets(n)...))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return j
+}
+
+// run delivers messages until none is left to be delivered again, or each was delivered as often as a queue does.
+func (w *world) run(messages ...queue.Message) {
+	w.t.Helper()
+	for range queue.MaxReceives {
+		var again []queue.Message
+		for _, message := range messages {
+			if w.ledger.Run(w.t.Context(), message, w.perform) != nil {
+				again = append(again, message)
+			}
+		}
+		messages = again
+	}
+	if len(messages) > 0 {
+		w.t.Errorf("%d messages were never done", len(messages))
+	}
+}
+
+// wants checks a job's state and counts.
+func (w *world) wants(id string, state job.State, done, failed, skipped int) job.Job {
+	w.t.Helper()
+	j, err := w.ledger.Get(w.t.Context(), w.place, id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if j.State != state || j.Done != done || j.Failed != failed || j.Skipped != skipped {
+		w.t.Errorf("the job is %+v; want %s, %d done, %d failed, %d skipped", j, state, done, failed, skipped)
+	}
+	if ended := state == job.Done || state == job.Failed; ended != (j.Ended != 0) {
+		w.t.Errorf("the job is %+v", j)
+	}
+	return j
+}
+
+// results gives all results, read page by page, and checks that the counts agree with them.
+func (w *world) results(id string, limit int) map[string]job.Result {
+	w.t.Helper()
+	found, after := map[string]job.Result{}, ""
+	for {
+		page, err := w.ledger.Results(w.t.Context(), w.place, id, after, limit)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for _, result := range page.Items {
+			found[result.Target] = result
+		}
+		if after = page.Next; after == "" {
+			break
+		}
+	}
+	j, err := w.ledger.Get(w.t.Context(), w.place, id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	counted := map[job.Outcome]int{}
+	for _, result := range found {
+		counted[result.Outcome]++
+	}
+	if len(found) != j.Total || counted[job.TargetDone] != j.Done || counted[job.TargetFailed] != j.Failed || counted[job.TargetSkipped] != j.Skipped {
+		w.t.Errorf("the results are %v, the job %+v", counted, j)
+	}
+	return found
+}
+
+// shaky is a store whose nth transaction ends in a crash: before it is committed, or just after.
+type shaky struct {
+	table.Store
+	mutex sync.Mutex
+	// left is how many transactions there are until the crash.
+	left  int
+	after bool
+}
+
+var errCrash = fault.New(fault.Unavailable, "The process was killed.")
+
+func (s *shaky) Transact(ctx context.Context, writes []table.Write) error {
+	s.mutex.Lock()
+	s.left--
+	crash := s.left == 0
+	s.mutex.Unlock()
+	if crash && !s.after {
+		return errCrash
+	}
+	err := s.Store.Transact(ctx, writes)
+	if crash && err == nil {
+		return errCrash
+	}
+	return err
+}
+
+// through lets the jobs be kept through another store.
+func (w *world) through(store table.Store) {
+	w.ledger = job.NewLedger(change.NewJournal(store, w.Clock.Now))
+}
+
+const day = 24 * time.Hour

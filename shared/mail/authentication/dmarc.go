@@ -1,0 +1,129 @@
+package authentication
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+)
+
+// policy is what a domain asks to be done with mails in its name that it did not send.
+type policy struct {
+	// found is set where the domain, or the organization's, has a policy; absent where it surely has none.
+	found, absent bool
+	// wish is "none", "quarantine" or "reject".
+	wish string
+	// strictSPF and strictDKIM ask for the very same domain.
+	strictSPF, strictDKIM bool
+	// percent is for how many of a hundred mails that fail the wish holds.
+	percent int
+}
+
+// findPolicy looks for a domain's policy, and then for that of the organization (RFC 7489, 6.6.3).
+func findPolicy(ctx context.Context, resolver Resolver, domain string) (policy, []string) {
+	if domain == "" {
+		return policy{}, nil
+	}
+	names := []string{domain}
+	if registered := organizational(domain); registered != domain {
+		names = append(names, registered)
+	}
+	bounded := newBounded(resolver, int64(len(names)))
+	for _, name := range names {
+		texts, err := bounded.LookupTXT(ctx, "_dmarc."+name)
+		if known, ok := err.(*net.DNSError); err != nil && (!ok || !known.IsNotFound) { //nolint:errorlint // bounded gives no other, and wraps none
+			return policy{}, []string{fmt.Sprintf("dmarc: the policy of %s cannot be found out: %v", name, err)}
+		}
+		if records := onlyPolicies(texts); len(records) > 1 {
+			return policy{absent: true}, []string{fmt.Sprintf("dmarc: %s has several policies, which count as none", name)}
+		} else if len(records) == 1 {
+			read, ok := readPolicy(records[0], name != domain)
+			if !ok {
+				return policy{absent: true}, []string{fmt.Sprintf("dmarc: the policy of %s makes no sense, and counts as none", name)}
+			}
+			return read, []string{fmt.Sprintf("dmarc: %s asks for %s", name, read.wish)}
+		}
+	}
+	return policy{absent: true}, []string{fmt.Sprintf("dmarc: %s has no policy", domain)}
+}
+
+func onlyPolicies(texts []string) []string {
+	var records []string
+	for _, text := range texts {
+		version, _, _ := strings.Cut(text, ";")
+		if name, value, ok := strings.Cut(version, "="); ok && strings.TrimSpace(name) == "v" && strings.TrimSpace(value) == "DMARC1" {
+			records = append(records, text)
+		}
+	}
+	return records
+}
+
+// readPolicy reads a record. What is wrong beside the policy itself counts as not said (RFC 7489, 6.3); a record
+// without a policy that asks for reports stands for none (6.6.3).
+func readPolicy(record string, subdomain bool) (policy, bool) {
+	tags := map[string]string{}
+	for part := range strings.SplitSeq(record, ";") {
+		name, value, _ := strings.Cut(part, "=")
+		if name = strings.ToLower(strings.TrimSpace(name)); name != "" {
+			if _, twice := tags[name]; !twice {
+				tags[name] = strings.ToLower(strings.TrimSpace(value))
+			}
+		}
+	}
+	p := policy{found: true, strictSPF: tags["aspf"] == "s", strictDKIM: tags["adkim"] == "s", percent: 100}
+	if percent, err := strconv.Atoi(tags["pct"]); err == nil && percent >= 0 && percent <= 100 {
+		p.percent = percent
+	}
+	p.wish = tags["p"]
+	if asked := tags["sp"]; subdomain && asked != "" {
+		p.wish = asked
+	}
+	switch p.wish {
+	case "none", "quarantine", "reject":
+		return p, true
+	}
+	p.wish = "none"
+	return p, tags["rua"] != ""
+}
+
+// judge gives the verdict on a mail. What could not be checked counts only if it would have stood for the domain.
+func (p policy) judge(domain string, identities []identity) string {
+	if domain == "" || p.absent {
+		return unknown
+	}
+	if !p.found {
+		return unfinished
+	}
+	verdict := fail
+	for _, each := range identities {
+		if each.skipped && verdict == fail {
+			verdict = unknown
+		}
+		strict := p.strictSPF
+		if each.mechanism == "dkim" {
+			strict = p.strictDKIM
+		}
+		if !aligned(each.domain, domain, strict) {
+			continue
+		}
+		switch each.verdict {
+		case pass:
+			return pass
+		case unfinished:
+			verdict = unfinished
+		}
+	}
+	return verdict
+}
+
+// sampled gives what to do with one mail that fails: for those beyond the percentage, the next milder thing.
+func (p policy) sampled(random func() float64) string {
+	if random()*100 < float64(p.percent) {
+		return p.wish
+	}
+	if p.wish == "reject" {
+		return "quarantine"
+	}
+	return "none"
+}

@@ -1,0 +1,133 @@
+package authentication
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"net/mail"
+	"regexp"
+	"strings"
+	"sync"
+)
+
+// The limits of a header. Real ones have some ten kilobytes; without limits, checking a signature could take as
+// much time as somebody likes.
+const (
+	maxHeader = 512 << 10
+	maxFields = 1000
+)
+
+// header is the beginning of a mail, up to the empty line.
+type header struct {
+	raw    []byte // with the empty line
+	fields []field
+	// usable is false where it has no end, or breaks the limits.
+	usable bool
+}
+
+// field is one field of a header; value has all its lines.
+type field struct{ name, value string }
+
+// readHeader reads a header as the DKIM library does: a field with a name that some program might take for another is
+// counted as that.
+func readHeader(from *bufio.Reader) (header, error) {
+	h := header{}
+	for {
+		line, err := from.ReadSlice('\n')
+		h.raw = append(h.raw, line...)
+		switch {
+		case len(h.raw) > maxHeader:
+			return h, nil
+		case errors.Is(err, bufio.ErrBufferFull):
+			if err := h.finishLine(from); err != nil {
+				return h, err
+			}
+			if len(h.raw) > maxHeader {
+				return h, nil
+			}
+		case errors.Is(err, io.EOF):
+			h.split()
+			return h, nil
+		case err != nil:
+			return h, err
+		case len(bytes.TrimRight(line, "\r\n")) == 0:
+			h.split()
+			h.usable = len(h.fields) <= maxFields
+			return h, nil
+		}
+	}
+}
+
+// finishLine reads the rest of a line that is longer than the buffer.
+func (h *header) finishLine(from *bufio.Reader) error {
+	for len(h.raw) <= maxHeader {
+		line, err := from.ReadSlice('\n')
+		h.raw = append(h.raw, line...)
+		if err == nil || errors.Is(err, io.EOF) {
+			return nil
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return err
+		}
+	}
+	return nil
+}
+
+// split finds the fields.
+func (h *header) split() {
+	for line := range bytes.Lines(h.raw) {
+		text := strings.TrimRight(string(line), "\r\n")
+		if last := len(h.fields) - 1; last >= 0 && text != "" && (text[0] == ' ' || text[0] == '\t') {
+			h.fields[last].value += "\r\n" + text
+		} else if name, value, ok := strings.Cut(text, ":"); ok {
+			h.fields = append(h.fields, field{strings.ToLower(strings.TrimSpace(name)), value})
+		} else if text != "" {
+			h.fields = append(h.fields, field{"", text})
+		}
+	}
+}
+
+// all gives the values of a field, the topmost first.
+func (h *header) all(name string) []string {
+	var values []string
+	for _, each := range h.fields {
+		if each.name == name {
+			values = append(values, each.value)
+		}
+	}
+	return values
+}
+
+// anyAddress finds the domains in a From header that follows no grammar.
+var anyAddress = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`[^\s<>"'(),;:\[\]]+@([^\s<>"'(),;:\[\]]+)`)
+})
+
+// sender gives the domain in the From header; "" where there is none, or more than one sender.
+func (h *header) sender() string {
+	values := h.all("from")
+	if len(values) != 1 {
+		return ""
+	}
+	value := strings.ReplaceAll(values[0], "\r\n", "")
+	parser := mail.AddressParser{WordDecoder: &mime.WordDecoder{CharsetReader: func(_ string, in io.Reader) (io.Reader, error) {
+		return in, nil // names are of no interest, so their letters may be wrong
+	}}}
+	if list, err := parser.ParseList(value); err == nil {
+		if len(list) != 1 {
+			return ""
+		}
+		return domainOf(list[0].Address)
+	}
+	domain := ""
+	for _, match := range anyAddress().FindAllStringSubmatch(value, -1) {
+		found := canonical(match[1])
+		if found == "" || domain != "" && found != domain {
+			return ""
+		}
+		domain = found
+	}
+	return domain
+}
