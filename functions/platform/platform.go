@@ -28,6 +28,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		searchLogs(s), queues(s), verify(s),
 		deadLetters(s), replayMessage(s), discardMessage(s),
 		quarantine(s), quarantinedMail(s), rawMail(s), replayMail(s),
+		listCases(s), rebuild(s), index(s),
 	}
 }
 
