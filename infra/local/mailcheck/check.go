@@ -99,10 +99,15 @@ func (p *place) try(ctx context.Context, path string) (Result, error) {
 		result.Became, result.Reason, result.Detail = quarantine, string(support.Unreadable), "the file is larger than any mail may be"
 		return result, nil
 	}
-	raw, err := os.ReadFile(path) //nolint:gosec // it is one of the folder that the user named
+	raw, err := os.ReadFile(path)
 	if err != nil {
 		return result, err
 	}
+	return p.take(ctx, raw, result)
+}
+
+// take takes a raw mail in, and fills what became of it into a result.
+func (p *place) take(ctx context.Context, raw []byte, result Result) (Result, error) {
 	began := time.Now()
 	received, err := p.receive(ctx, raw)
 	if err != nil {

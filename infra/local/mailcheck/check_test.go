@@ -2,14 +2,12 @@ package mailcheck_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/tenantry/tenantry/infra/local/mailcheck"
 	"github.com/tenantry/tenantry/shared/mail/incoming/specimen"
@@ -133,27 +131,4 @@ func TestAWrongCallSaysWhatToDo(t *testing.T) {
 			t.Errorf("%v: %v", arguments, err)
 		}
 	}
-}
-
-// FuzzTheWayIn takes anything in as a mail: it becomes one of three things, soon, and its texts are fit to be shown.
-func FuzzTheWayIn(f *testing.F) {
-	for i, mail := range specimen.All() {
-		if i%20 == 0 {
-			f.Add(mail.Raw)
-		}
-	}
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		folder := folderOf(t, map[string][]byte{"mail": raw})
-		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-		defer cancel()
-		err := mailcheck.Check(ctx, mailcheck.Options{Folder: folder, Domain: domain}, func(r mailcheck.Result) error {
-			if r.Became != "update" && r.Became != "new case" && r.Became != "quarantine" {
-				t.Errorf("it became %q", r.Became)
-			}
-			return nil
-		})
-		if err != nil {
-			t.Error(err)
-		}
-	})
 }

@@ -109,8 +109,7 @@ func (p *place) populate(ctx context.Context) error {
 // know makes an account for a sender who is known.
 func (p *place) know(ctx context.Context, address string) error {
 	address = identity.NormalEmail(address)
-	known := p.Known == nil || p.Known[address]
-	if !known || p.accounts[address] || identity.CheckEmail("from", address) != nil || strings.HasSuffix(address, "@"+p.Domain) {
+	if known := p.Known == nil || p.Known[address]; !known || p.accounts[address] || !writable(address) || strings.HasSuffix(address, "@"+p.Domain) {
 		return nil
 	}
 	p.accounts[address] = true
@@ -123,6 +122,9 @@ func (p *place) know(ctx context.Context, address string) error {
 	return err
 }
 
+// writable reports whether an account can have the address.
+func writable(address string) bool { return identity.CheckEmail("from", address) == nil }
+
 // receive stores a raw mail as an SMTP server would have, sent to the support address. The envelope's sender is what the last server
 // noted, if one did.
 func (p *place) receive(ctx context.Context, raw []byte) (support.Received, error) {
@@ -131,12 +133,16 @@ func (p *place) receive(ctx context.Context, raw []byte) (support.Received, erro
 	received := support.Received{
 		ID: id, RawKey: "mail/" + id, Size: int64(len(raw)), Recipients: []string{p.services.Desk.SupportAddress()}, SourceAddress: "127.0.0.1", Time: p.now.Unix(),
 	}
-	if parsed, err := incoming.Parse(ctx, bytes.NewReader(raw), incoming.Limits{}); err == nil {
+	parsed, err := incoming.Parse(ctx, bytes.NewReader(raw), incoming.Limits{})
+	if ctx.Err() != nil {
+		return received, err
+	}
+	if parsed != nil { // what cannot be read has no sender, and is kept out by the worker
 		received.EnvelopeFrom = parsed.From.Address
 		if err := p.know(ctx, parsed.From.Address); err != nil {
 			return received, err
 		}
 	}
-	_, err := p.services.Files.Put(ctx, received.RawKey, bytes.NewReader(raw), longestMail)
+	_, err = p.services.Files.Put(ctx, received.RawKey, bytes.NewReader(raw), longestMail)
 	return received, err
 }

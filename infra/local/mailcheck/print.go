@@ -62,7 +62,7 @@ func read(arguments []string, domain string) (options Options, asJSON bool, err 
 
 // senders reads a list of addresses, one a line; what begins with # is left out.
 func senders(path string) (map[string]bool, error) {
-	text, err := os.ReadFile(path) //nolint:gosec // the user named it
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
