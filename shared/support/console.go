@@ -86,7 +86,7 @@ func (d *Desk) Refuse(ctx context.Context, by identity.Principal, scope Scope, w
 
 // admit checks that a principal sees the cases of a scope, and whether as an agent.
 func (d *Desk) admit(ctx context.Context, by identity.Principal, scope Scope, state State) (agent bool, err error) {
-	place := identity.Place{}
+	var place identity.Place
 	if scope.OrgID == "" {
 		msp, err := d.tenants.MSP(ctx, by, scope.MSPID, identity.SeeMSP|identity.SeeCases)
 		if err != nil {
