@@ -65,10 +65,15 @@ func TestTheQuarantineIsPagedFromTheNewest(t *testing.T) {
 	}
 }
 
-func TestEveryReasonIsListedOnce(t *testing.T) {
-	reasons := support.QuarantineReasons()
-	slices.Sort(reasons)
-	if len(slices.Compact(reasons)) != 16 {
-		t.Errorf("reasons %v", reasons)
+func TestEveryReasonIsExplainedOnce(t *testing.T) {
+	known := map[support.Reason]bool{}
+	for _, reason := range support.QuarantineReasons() {
+		if known[reason.Reason] || reason.Meaning == "" || reason.Advice == "" {
+			t.Errorf("%+v", reason)
+		}
+		known[reason.Reason] = true
+	}
+	if len(known) != 20 {
+		t.Errorf("%d reasons", len(known))
 	}
 }

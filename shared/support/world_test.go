@@ -94,3 +94,8 @@ func (w *world) replyTo(to identity.Principal, c support.Case, note string) stri
 }
 
 func textOf(length int) string { return strings.Repeat("x", length) }
+
+// sent notes that a mail about a case went to a person under an id.
+func (w *world) sent(c support.Case, to identity.Principal, id string) error {
+	return w.Desk.Sent(w.t.Context(), support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: to.UserID}, id)
+}
