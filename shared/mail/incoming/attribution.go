@@ -29,18 +29,30 @@ var wrote = []string{
 	" пише", " написав", " написала", // Ukrainian
 	"写道", "寫道", // Chinese
 	"のメール", "書きました", "さんのメッセージ", // Japanese
+	"작성:", "님이 작성", "썼습니다", "님이 쓴", // Korean
+	" đã viết", " viết:", // Vietnamese
+	" yazdı", " yazmış", " yazdi", // Turkish
+	" írta",               // Hungarian
+	" a scris",            // Romanian
+	" έγραψε", " έγραψαν", // Greek
+	" כתב", " מאת ", "כתב/ה", // Hebrew
+	" كتب", "كتب:", "تمت كتابة", // Arabic
+	" je napisao", " je pisao", " napisao", // Croatian, Serbian
+	" написа",                                                              // Bulgarian
+	" va escriure", " menulis", " rašė", " rakstīja", " kirjutas", " نوشت", // Catalan, Indonesian, Lithuanian, Latvian, Estonian, Persian
 }
 
 // opens are the words with which such a line begins, in lower case.
 var opens = []string{
 	"on ", "am ", "le ", "el ", "il ", "em ", "a ", "op ", "w dniu ", "dnia ", "den ", "på ", "dne ", "dňa ", "v ", "в ",
 	"在", "于", "於", "il giorno ", "el dia ", "el día ",
+	"vào ", "la data ", "în ", "in data ", "pe ", "στις ", "την ", "τη ", "בתאריך ", "ב-", "ביום ", "في ", "بتاريخ ", "dana ", "pada ", "на ", "kl", "tarihinde ", "lúc ",
 }
 
 // weekday finds lines that begin with a short day of the week, as in "wt., 5 mar 2024".
 var weekday = pattern(`^\pL{1,9}\.?,? \d{1,2}[. ]`)
 
-var addressAtEnd = pattern(`<[^<>\s@]+@[^<>\s]+>\s?[^<>]{0,30}[:：]$`)
+var addressAtEnd = pattern(`<[^<>\s@]+@[^<>\s]+>[\s\x{200e}\x{200f}]{0,3}[^<>]{0,30}[:：][\x{200e}\x{200f}]*$`)
 
 // attribution reports how many lines at the beginning make up a line such as
 // "On 4 March 2026 at 10:15, Ana Novak <ana@example.com> wrote:"; 0 if they do not.
@@ -62,7 +74,8 @@ func attribution(all []string) int {
 		}
 		// "Thanks!" above such a line must not be taken for its beginning.
 		for first := 1; first < size; first++ {
-			if tellsWhoWrote(strings.Join(all[first:size], " "), false) {
+			rest := strings.TrimSpace(strings.Join(all[first:size], " "))
+			if tellsWhoWrote(rest, false) || opening(strings.ToLower(rest)) && introduces(all[first:size]) {
 				return 0
 			}
 		}
@@ -86,11 +99,14 @@ func tellsWhoWrote(joined string, addressIsEnough bool) bool {
 func introduces(all []string) bool {
 	joined := strings.TrimSpace(strings.Join(all, " "))
 	if len(joined) > maxAttribution || !colonAtEnd(joined) {
-		return false
+		return len(joined) <= maxAttribution && dateAndAddress().MatchString(joined)
 	}
 	lower := strings.ToLower(joined)
 	return containsAny(lower, wrote) || addressAtEnd().MatchString(joined)
 }
+
+// dateAndAddress is such a line without a word or colon: "2026/3/4 Ana <ana@example.com>".
+var dateAndAddress = pattern(`^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b[^<>]{0,100}<[^<>\s@]+@[^<>\s]+>$`)
 
 var clock = pattern(`\d{1,2}[:.hH]\d{2}|\d{1,2} ?(h|uhr|klo)\b|\d点|\d時`)
 
@@ -102,11 +118,12 @@ func dated(all []string) bool {
 }
 
 func opening(lower string) bool {
-	return slices.ContainsFunc(opens, func(word string) bool { return strings.HasPrefix(lower, word) }) ||
-		weekday().MatchString(lower) || unicode.IsDigit([]rune(lower)[0])
+	return lower != "" && (slices.ContainsFunc(opens, func(word string) bool { return strings.HasPrefix(lower, word) }) ||
+		weekday().MatchString(lower) || unicode.IsDigit([]rune(lower)[0]))
 }
 
 func colonAtEnd(line string) bool {
+	line = strings.TrimRight(line, "\u200e\u200f\u00a0 ") // marks of direction, as Hebrew and Arabic mails have
 	return strings.HasSuffix(line, ":") || strings.HasSuffix(line, "：")
 }
 

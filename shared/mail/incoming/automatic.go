@@ -4,6 +4,8 @@ import (
 	"net/textproto"
 	"slices"
 	"strings"
+
+	"github.com/jhillyerd/enmime/v2"
 )
 
 // Automatic says what kind of program seems to have sent a mail.
@@ -12,50 +14,66 @@ type Automatic uint8
 const (
 	// NotAutomatic is a mail that a person seems to have written.
 	NotAutomatic Automatic = iota
-	// AutoReply answers by itself: out of office, read receipts.
+	// AutoReply answers by itself: out of office, a receipt of another ticket system.
 	AutoReply
-	// Bounce reports that a mail could not be delivered.
+	// Bounce reports what became of a mail, mostly that it could not be delivered.
 	Bounce
 	// Bulk is a notice, a newsletter, or a mail that went through a list.
 	Bulk
+	// ReadReceipt says that a mail was shown or deleted (RFC 8098).
+	ReadReceipt
+	// Complaint is a report that somebody calls a mail unwanted (RFC 5965).
+	Complaint
+	// Report counts mails or failures for whoever runs a domain: DMARC (RFC 7489), TLS (RFC 8460).
+	Report
+	// CalendarAnswer accepts or declines an invitation (RFC 6047).
+	CalendarAnswer
 )
+
+var kindNames = [...]string{"none", "auto-reply", "bounce", "bulk", "read-receipt", "complaint", "report", "calendar-answer"}
 
 // String names the kind for the log.
 func (a Automatic) String() string {
-	switch a {
-	case AutoReply:
-		return "auto-reply"
-	case Bounce:
-		return "bounce"
-	case Bulk:
-		return "bulk"
-	default:
-		return "none"
+	if int(a) < len(kindNames) {
+		return kindNames[a]
 	}
+	return kindNames[NotAutomatic]
 }
 
 var (
-	daemon  = pattern(`^(mailer-daemon|postmaster)@`)
-	noReply = pattern(`^(no|do[-_.]?not)[-_.]?reply([-_.+].*)?@`)
-	// away are beginnings of subjects that programs give to answers by themselves.
-	away = pattern(`(?i)^(auto:|automatic reply|auto[- ]?reply|autosvar|automatisch(es)? antwoord|automatische antwort|abwesenheitsnotiz|out of (the )?office|réponse automatique|respuesta automática|resposta automática|risposta automatica|fuori sede|frånvaro|automatisk svar|samodejni odgovor|automatyczna odpowiedź|automatická odpověď)`)
+	daemon = pattern(`^(mail(er)?[-_.]?daemon|postmaster|microsoftexchange[0-9a-f]{32}|mdaemon|bounce-?handler)@`)
+	// daemonName finds what such programs call themselves where they give no address.
+	daemonName = pattern(`(?i)mailer-daemon|\bmail[ ._-]delivery[ ._-](sub)?system|\bdelivery subsystem`)
+	noReply    = pattern(`^(no|do[-_.]?not)[-_.]?(reply|answer)([-_.+].*)?@|^(nicht[-_.]?antworten|ne[-_.]?pas[-_.]?repondre|no[-_.]?responder|nao[-_.]?responda|non[-_.]?rispondere|niet[-_.]?beantwoorden)@`)
 )
 
 // repliers are headers whose presence marks an answer by a program.
 var repliers = []string{
 	"X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Autoresponse", "X-Autoreply-From", "X-Mail-Autoreply",
+	"X-Autoreply-Domain", "X-Autorespond-From", "X-Vacation",
 }
 
 // lists are headers whose presence marks mail to many.
-var lists = []string{"List-Id", "List-Unsubscribe", "List-Post", "Mailing-List", "X-Loop", "X-No-Loop"}
+var lists = []string{
+	"List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "List-Post", "List-Help", "List-Subscribe", "List-Archive", "Mailing-List",
+	"X-Mailing-List", "X-Beenthere", "X-Mailman-Version", "X-Listname", "X-Mailchimp-Id", "X-Mc-User", "X-Csa-Complaints",
+}
+
+// trackers are headers of other ticket systems. A person may well have written what
+// they carry, but an answer by a program would be answered by a program.
+var trackers = []string{
+	"X-Rt-Loop-Prevention", "X-Otrs-Loop", "X-Znuny-Loop", "X-Jira-Fingerprint", "X-Servicenow-Generated", "X-Zammad-Send-To",
+	"X-Freescout-Mail-Type", "X-Redmine-Host", "X-Gitlab-Project", "X-Github-Reason", "X-Bugzilla-Reason", "X-Zendesk-From-Account-Id", "X-Ticket-Id",
+}
 
 // automatic looks for signs of a program and names the first it finds. A wish not to be
 // answered (X-Auto-Response-Suppress) is no sign by itself (MS-OXCMAIL, 2.1.3.2.20).
-func automatic(header textproto.MIMEHeader, m *Message, kinds []string) (Automatic, string) {
+func automatic(root *enmime.Part, m *Message, kinds []string) (Automatic, string) {
+	header := root.Header
 	value := func(name string) string { return strings.ToLower(strings.TrimSpace(header.Get(name))) }
 	for _, look := range []func() (Automatic, string){
 		func() (Automatic, string) { return report(header, m, kinds) },
-		func() (Automatic, string) { return submitted(value("Auto-Submitted")) },
+		func() (Automatic, string) { return submitted(header["Auto-Submitted"]) },
 		func() (Automatic, string) { return replied(header, m, value) },
 		func() (Automatic, string) { return bulk(header, m, value) },
 	} {
@@ -66,40 +84,22 @@ func automatic(header textproto.MIMEHeader, m *Message, kinds []string) (Automat
 	return NotAutomatic, ""
 }
 
-// report finds the reports of mail servers (RFC 3464, RFC 8098, RFC 5965).
-func report(header textproto.MIMEHeader, m *Message, kinds []string) (Automatic, string) {
-	has := func(kind string) bool { return slices.Contains(kinds, kind) }
-	kind, parameters, _, _ := mediaType(header.Get("Content-Type"))
-	about := strings.ToLower(parameters["report-type"])
-	switch {
-	case kind == "multipart/report" && about == "disposition-notification", has("message/disposition-notification"):
-		return AutoReply, "the mail is a read receipt"
-	case kind == "multipart/report" && about == "feedback-report", has("message/feedback-report"):
-		return Bulk, "the mail is a complaint report"
-	case kind == "multipart/report" && about == "delivery-status", has("message/delivery-status"):
-		return Bounce, "the mail is a delivery report"
-	case header.Get("X-Failed-Recipients") != "":
-		return Bounce, "X-Failed-Recipients: " + header.Get("X-Failed-Recipients")
-	case daemon().MatchString(m.From.Address):
-		return Bounce, "From: " + m.From.Address
+// submitted reads Auto-Submitted (RFC 3834, 5): anything but "no" is automatic.
+func submitted(values []string) (Automatic, string) {
+	for _, value := range values {
+		word := strings.ToLower(strings.TrimSpace(value))
+		if end := strings.IndexAny(word, ";( \t"); end >= 0 {
+			word = word[:end]
+		}
+		switch word {
+		case "", "no":
+		case "auto-replied":
+			return AutoReply, "Auto-Submitted: " + value
+		default:
+			return Bulk, "Auto-Submitted: " + value
+		}
 	}
 	return NotAutomatic, ""
-}
-
-// submitted reads Auto-Submitted (RFC 3834, 5): anything but "no" is automatic.
-func submitted(value string) (Automatic, string) {
-	word := value
-	if end := strings.IndexAny(value, ";( "); end >= 0 {
-		word = value[:end]
-	}
-	switch word {
-	case "", "no":
-		return NotAutomatic, ""
-	case "auto-replied":
-		return AutoReply, "Auto-Submitted: " + value
-	default:
-		return Bulk, "Auto-Submitted: " + value
-	}
 }
 
 func replied(header textproto.MIMEHeader, m *Message, value func(string) string) (Automatic, string) {
@@ -113,38 +113,74 @@ func replied(header textproto.MIMEHeader, m *Message, value func(string) string)
 		return AutoReply, "X-Autogenerated: Reply"
 	case value("X-Fc-Machinegenerated") == "true":
 		return AutoReply, "X-FC-MachineGenerated: true"
-	case value("Precedence") == "auto_reply", value("X-Precedence") == "auto_reply":
+	case precedence(header, "auto_reply", "auto-reply") != "":
 		return AutoReply, "Precedence: auto_reply"
 	case slices.ContainsFunc(header["Delivered-To"], func(to string) bool { return strings.EqualFold(strings.TrimSpace(to), "autoresponder") }):
 		return AutoReply, "Delivered-To: Autoresponder"
-	case value("X-Ms-Exchange-Inbox-Rules-Loop") != "" && value("X-Auto-Response-Suppress") == "all":
+	case value("X-Ms-Exchange-Inbox-Rules-Loop") != "" && slices.Contains(suppressed(header), "all"):
 		return AutoReply, "X-MS-Exchange-Inbox-Rules-Loop with X-Auto-Response-Suppress: All"
-	case value("Return-Path") == "<>":
+	case emptyPath(header):
 		return AutoReply, "Return-Path: <>"
-	case away().MatchString(m.Subject):
+	case awaySubject(m.Subject):
 		return AutoReply, "Subject: " + m.Subject
 	}
 	return NotAutomatic, ""
 }
 
-func bulk(header textproto.MIMEHeader, m *Message, value func(string) string) (Automatic, string) {
+// precedence gives the first wanted value of a Precedence header.
+func precedence(header textproto.MIMEHeader, wanted ...string) string {
 	for _, name := range []string{"Precedence", "X-Precedence"} {
-		if slices.Contains([]string{"bulk", "junk", "list"}, value(name)) {
-			return Bulk, name + ": " + value(name)
+		for _, value := range header[name] {
+			if value = strings.ToLower(strings.TrimSpace(value)); slices.Contains(wanted, value) {
+				return value
+			}
 		}
+	}
+	return ""
+}
+
+// emptyPath reports whether the last server wrote down that nobody wants to hear of
+// the mail again.
+func emptyPath(header textproto.MIMEHeader) bool {
+	return strings.Join(strings.Fields(header.Get("Return-Path")), "") == "<>"
+}
+
+func bulk(header textproto.MIMEHeader, m *Message, value func(string) string) (Automatic, string) {
+	if found := precedence(header, "bulk", "junk", "list"); found != "" {
+		return Bulk, "Precedence: " + found
 	}
 	for _, name := range lists {
 		if _, ok := header[name]; ok {
 			return Bulk, name + ": " + header.Get(name)
 		}
 	}
+	for _, name := range []string{"X-Loop", "X-No-Loop"} {
+		if loop := value(name); loop != "" && loop != "no" && loop != "false" {
+			return Bulk, name + ": " + loop
+		}
+	}
 	switch {
 	case value("X-Amazon-Mail-Relay-Type") == "notification":
 		return Bulk, "X-AMAZON-MAIL-RELAY-TYPE: notification"
+	case value("X-Autogenerated") != "" && value("X-Autogenerated") != "no":
+		return Bulk, "X-Autogenerated: " + value("X-Autogenerated")
 	case noReply().MatchString(m.From.Address):
 		return Bulk, "From: " + m.From.Address
 	case m.From.Address == "":
 		return Bulk, "the mail names no sender"
 	}
 	return NotAutomatic, ""
+}
+
+// suppressed gives the values of X-Auto-Response-Suppress in lower case.
+func suppressed(header textproto.MIMEHeader) []string {
+	all := strings.ToLower(strings.Join(header["X-Auto-Response-Suppress"], ","))
+	return strings.FieldsFunc(all, func(r rune) bool { return strings.ContainsRune(",; \t", r) })
+}
+
+// noAnswer reports whether an answer by a program is unwanted. Reports about delivery
+// and reading (DR, NDR, RN, NRN) are no answers.
+func noAnswer(header textproto.MIMEHeader) bool {
+	return slices.ContainsFunc(suppressed(header), func(word string) bool { return word == "all" || word == "autoreply" || word == "oof" }) ||
+		slices.ContainsFunc(trackers, func(name string) bool { return len(header[name]) > 0 })
 }

@@ -42,8 +42,8 @@ func TestMailsOfProgramsAreRecognized(t *testing.T) {
 		"X-AMAZON-MAIL-RELAY-TYPE: notification":            Bulk,
 		"X-Failed-Recipients: a@b":                          Bounce,
 		"Content-Type: multipart/report; report-type=delivery-status; boundary=b":          Bounce,
-		"Content-Type: multipart/report; report-type=disposition-notification; boundary=b": AutoReply,
-		"Content-Type: multipart/report; report-type=feedback-report; boundary=b":          Bulk,
+		"Content-Type: multipart/report; report-type=disposition-notification; boundary=b": ReadReceipt,
+		"Content-Type: multipart/report; report-type=feedback-report; boundary=b":          Complaint,
 	} {
 		got := parse(t, strings.TrimPrefix(header+"\nFrom: ana@x.example\n\nx", "\n"))
 		if got.Automatic != want {

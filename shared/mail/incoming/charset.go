@@ -11,7 +11,9 @@ import (
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode"
 )
 
@@ -52,6 +54,12 @@ func lookUp(name string) encoding.Encoding {
 		return utf7.UTF7
 	case "iso-2022-jp-ms", "iso-2022-jp-1", "iso-2022-jp-2", "iso-2022-jp-3":
 		return japanese.ISO2022JP
+	case "cp932", "ms-kanji", "x-ms-cp932":
+		return japanese.ShiftJIS
+	case "cp949", "ms949", "uhc", "x-windows-949":
+		return korean.EUCKR
+	case "cp950", "x-windows-950", "big5-eten":
+		return traditionalchinese.Big5
 	case "us-ascii", "ascii", "ansi_x3.4-1968", "":
 		return nil
 	}

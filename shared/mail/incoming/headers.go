@@ -23,6 +23,7 @@ func (m *Message) readHeaders(header textproto.MIMEHeader) {
 		m.problem("There is no sender that can be read.")
 	}
 	m.To, m.Cc = addresses(header["To"]), addresses(header["Cc"])
+	m.ReplyTo = addresses(header["Reply-To"])
 	m.DeliveredTo, m.OriginalTo = bare(header["Delivered-To"]), bare(header["X-Original-To"])
 	m.EnvelopeTo, m.ForwardedTo = bare(header["Envelope-To"]), bare(header["X-Forwarded-To"])
 	m.Subject = oneLine(headerText(header.Get("Subject")), maxSubject)
@@ -33,11 +34,7 @@ func (m *Message) readHeaders(header textproto.MIMEHeader) {
 	if m.Date.IsZero() {
 		m.problem("The date is missing or cannot be true.")
 	}
-	for _, instance := range header["X-Tenantry-Loop"] {
-		if instance = oneLine(instance, 200); instance != "" && len(m.LoopInstances) < maxReferences {
-			m.LoopInstances = append(m.LoopInstances, instance)
-		}
-	}
+	m.LoopInstances = instances(header)
 }
 
 // headerText reads a header that people read: encoded words, and characters beyond

@@ -14,6 +14,8 @@ const (
 	// text grow with the square of the depth.
 	maxShownDepth = 5
 	maxLink       = 2000
+	// maxTokens is how many pieces of markup and text are read of one text.
+	maxTokens = 300_000
 )
 
 // htmlText turns HTML into text in one pass over its tokens. It builds no tree, so
@@ -24,8 +26,9 @@ func htmlText(source string, cutQuotes bool) string {
 		return ""
 	}
 	c := converter{cutQuotes: cutQuotes}
+	c.keepAttribution = cutQuotes && strings.Contains(source, "gmail_attr") && passesOn(source)
 	tokens := html.NewTokenizer(strings.NewReader(source))
-	for c.out.out.Len() < maxConverted && !c.ended {
+	for count := 0; count < maxTokens && c.out.out.Len() < maxConverted && !c.ended; count++ {
 		switch tokens.Next() {
 		case html.ErrorToken:
 			c.ended = true
@@ -46,7 +49,9 @@ func htmlText(source string, cutQuotes bool) string {
 type converter struct {
 	out       lines
 	cutQuotes bool
-	ended     bool
+	// keepAttribution keeps the line above a mail that was passed on.
+	keepAttribution bool
+	ended           bool
 	// skip is the element whose content is being left out, skipDepth how many of its
 	// kind are open.
 	skip      string
@@ -88,7 +93,7 @@ func (c *converter) start(token html.Token) {
 	if token.DataAtom == atom.Body {
 		return
 	}
-	leaveOut := silent[token.DataAtom] || attributes.hidden() || c.cutQuotes && attributes.quotes()
+	leaveOut := silent[token.DataAtom] || attributes.hidden() || c.cutQuotes && attributes.quotes(c.keepAttribution)
 	if leaveOut && !closed {
 		c.skip, c.skipDepth = token.Data, 1
 		return

@@ -13,6 +13,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/jhillyerd/enmime/v2"
+
 	"github.com/tenantry/tenantry/shared/fault"
 )
 
@@ -59,6 +61,8 @@ type Message struct {
 	// AllFrom is how many senders the mail names; anything but one is suspicious.
 	AllFrom int
 	To, Cc  []Address
+	// ReplyTo is where the sender wants answers to go; it proves nothing.
+	ReplyTo []Address
 	// The bare addresses that servers on the way wrote down: Delivered-To,
 	// X-Original-To, Envelope-To, X-Forwarded-To.
 	DeliveredTo, OriginalTo, EnvelopeTo, ForwardedTo []string
@@ -83,11 +87,33 @@ type Message struct {
 	Reply string
 	// Trimmed says that Reply is less than Text.
 	Trimmed bool
+	// NoContent says that there is no text to be seen.
+	NoContent bool
+	// HTML is the readable text as the mail formats it, made safe to be shown within a
+	// page: see safehtml.go for what is in it. Empty if the mail has only plain text.
+	// HTMLCut says that there was more.
+	HTML    string
+	HTMLCut bool
 
 	Attachments []Attachment
+	// Calendar sums up the calendar parts, which are attachments too.
+	Calendar []Calendar
+	// Signed and Encrypted are "S/MIME" or "PGP" where the mail, or a part of it, says
+	// that it is. No signature is checked, and nothing is decrypted.
+	Signed, Encrypted string
+	// Incomplete says that the mail is only a piece of one, or refers to text kept
+	// elsewhere. It is kept as a file and not followed.
+	Incomplete bool
+
 	// Automatic says whether a program seems to have sent the mail, Evidence by what.
 	Automatic Automatic
 	Evidence  string
+	// NoAnswer says that the sender wants no answer by a program, or is one.
+	NoAnswer bool
+	// Delivery is what a bounce, a complaint or a read receipt says; Returned what it
+	// gives back of the mail that it is about. Nil if there is nothing of it.
+	Delivery *Delivery
+	Returned *Returned
 	// LoopInstances are the installations of this product that the mail went through.
 	LoopInstances []string
 	// Problems tells what was wrong with the mail and mended.
@@ -96,7 +122,8 @@ type Message struct {
 
 // Parse reads a mail. It returns a fault of code TooLarge for a mail above
 // limits.Bytes, one of code Invalid for a mail that is built to cost more than the
-// other limits allow or that cannot be read at all, and the reader's own error.
+// other limits allow or that cannot be read at all, the reader's own error, and that of a
+// context that ends.
 func Parse(ctx context.Context, r io.Reader, limits Limits) (message *Message, err error) {
 	limits = limits.orDefaults()
 	raw, err := readAll(ctx, r, limits.Bytes)
@@ -113,25 +140,44 @@ func Parse(ctx context.Context, r io.Reader, limits Limits) (message *Message, e
 	digest := sha256.Sum256(raw)
 	raw = withoutMailboxLine(raw)
 	message = &Message{}
-	root, err := readTree(raw, limits, message.problem)
+	root, err := readTree(ctx, raw, limits, message.problem)
 	if err != nil {
 		return nil, err
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
+	message.unseal(ctx, root, limits)
 	message.readHeaders(root.Header)
 	if message.MessageID == "" {
 		message.MessageID = "sha256-" + hex.EncodeToString(digest[:]) + "@message-id.invalid"
 		message.problem("There was no Message-ID.")
 	}
-	content := collect(root, message.problem)
-	if err := message.attach(content, limits); err != nil {
+	content := collect(root, "", message)
+	if err := message.attach(&content, limits); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	message.readText(content)
-	message.Automatic, message.Evidence = automatic(root.Header, message, content.kinds)
+	message.readAutomatic(root, content.kinds)
+	message.HTML, message.HTMLCut = safeHTML(ctx, content.segments, message.pictures(content))
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	return message, nil
+}
+
+// readAutomatic fills what is known of the program that sent the mail.
+func (m *Message) readAutomatic(root *enmime.Part, kinds []string) {
+	m.readDelivery(root)
+	m.Automatic, m.Evidence = automatic(root, m, kinds)
+	if m.Automatic == Bounce && !m.complete() {
+		m.readWrittenReport(root)
+	}
+	switch m.Automatic {
+	case Bounce, Complaint, Report, ReadReceipt:
+		m.Reply, m.Trimmed = m.Text, false // a report answers nothing
+	}
+	m.NoAnswer = m.Automatic != NotAutomatic || noAnswer(root.Header)
 }
 
 // maxProblems keeps a hostile mail from filling the list.

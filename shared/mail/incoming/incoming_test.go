@@ -88,6 +88,7 @@ log
 		Date:       time.Date(2026, 3, 4, 9, 15, 0, 0, time.UTC),
 		Text:       "Dela, čudovito.\n\nOn Wed, 4 Mar 2026 at 9:00, Support <s@msp.example> wrote:\n> Dela?",
 		Reply:      "Dela, čudovito.", Trimmed: true,
+		HTML: `<p>Dela, čudovito.<img src="attachment:0" alt=""></p>`,
 		Attachments: []Attachment{
 			{Name: "lamp.png", ContentType: "image/png", SniffedType: "image/png", ContentID: "lamp@x", Inline: true, Referenced: true, Content: []byte("\x89PNG\r\n\x1a\n")},
 			{Name: "dnevnik č.log", ContentType: "application/octet-stream", SniffedType: "text/plain", Content: []byte("log")},
@@ -220,13 +221,13 @@ func TestFlowedTextIsJoined(t *testing.T) {
 }
 
 func TestForwardedMailIsKeptWhole(t *testing.T) {
-	body := "See below.\n\nFrom: x\nSent: y\nTo: z\nSubject: q\n\nThe vendor's answer."
+	body := "From our side it is fixed.\n\nFrom: x\nSent: y\nTo: z\nSubject: q\n\nThe vendor's answer."
 	for _, subject := range []string{"Fwd: x", "FW: x", "WG: x", "TR: x"} {
 		if got := parse(t, "Subject: "+subject+"\n\n"+body); got.Trimmed || got.Reply != body {
 			t.Errorf("%s: %q", subject, got.Reply)
 		}
 	}
-	if got := parse(t, "Subject: RE: x\n\n"+body); got.Reply != "See below." {
+	if got := parse(t, "Subject: RE: x\n\n"+body); got.Reply != "From our side it is fixed." {
 		t.Errorf("%q", got.Reply)
 	}
 }

@@ -16,7 +16,9 @@ const maxMediaType = 8 << 10
 
 var (
 	looseParameter = pattern(`(?i)([a-z0-9*-]+)\s*=\s*("[^"]*"|[^;\s]+)`)
-	notInKind      = pattern(`[^a-z0-9!#$&^_.+/-]`)
+	// lostSemicolon finds a parameter that nothing parts from the type.
+	lostSemicolon = pattern(`(?i)^(\s*[a-z]+/[a-z0-9.+-]+)\s+((?:boundary|charset|name)\s*=)`)
+	notInKind     = pattern(`[^a-z0-9!#$&^_.+/-]`)
 )
 
 // mediaType reads the value of a Content-Type or Content-Disposition header. It returns
@@ -25,6 +27,7 @@ func mediaType(value string) (kind string, parameters map[string]string, invalid
 	if len(value) > maxMediaType {
 		value = value[:maxMediaType]
 	}
+	value = lostSemicolon().ReplaceAllString(value, "$1; $2")
 	kind, parameters, invalid, err = mediatype.ParseWithOptions(value, mediatype.ParseOptions{StripMediaTypeInvalidCharacters: true})
 	if err != nil && strings.TrimSpace(value) != "" {
 		kind, parameters, invalid, err = salvage(value)

@@ -25,7 +25,9 @@ var usual = map[string]string{
 	"text/calendar": "invitation.ics", "message/delivery-status": "delivery-status.txt", "text/rfc822-headers": "headers.txt",
 	"message/disposition-notification": "read-receipt.txt", "application/ms-tnef": "winmail.dat",
 	"application/pgp-signature": "signature.asc", "application/pkcs7-signature": "smime.p7s",
-	"application/pkcs7-mime": "smime.p7m", "text/vcard": "contact.vcf", "text/x-vcard": "contact.vcf",
+	"application/pkcs7-mime": "smime.p7m", "application/x-pkcs7-mime": "smime.p7m", "application/x-pkcs7-signature": "smime.p7s",
+	"application/pgp-keys": "key.asc", "application/pgp-encrypted": "encryption.txt", "message/feedback-report": "feedback-report.txt",
+	"message/partial": "part-of-a-mail.eml", "message/external-body": "text-kept-elsewhere.txt", "text/vcard": "contact.vcf", "text/x-vcard": "contact.vcf",
 }
 
 // fileName finds a name for a part: the one it was given, or one that its type suggests.
@@ -34,6 +36,8 @@ func fileName(part *enmime.Part, kind string, number int) string {
 		longParameter(part.Header.Get("Content-Disposition"), "filename"),
 		longParameter(part.Header.Get("Content-Type"), "name"),
 		part.FileName,
+		looseValue(part.Header.Get("Content-Disposition"), "filename"),
+		looseValue(part.Header.Get("Content-Type"), "name"),
 	}
 	for _, name := range given {
 		if name = tidyName(decodeWords(toUTF8([]byte(name), ""))); name != "" {
@@ -54,10 +58,21 @@ func fileName(part *enmime.Part, kind string, number int) string {
 		return name
 	}
 	ending := endings[kind]
+	if id, _, _ := strings.Cut(strings.Trim(part.ContentID, "<> "), "@"); strings.EqualFold(path.Ext(id), ending) && ending != "" {
+		if name := tidyName(id); name != "" {
+			return name // programs make the id of a picture from its name
+		}
+	}
 	if ending == "" {
 		ending = ".bin"
 	}
 	return fmt.Sprintf("attachment-%d%s", number, ending)
+}
+
+// looseValue finds a parameter in a header that is broken.
+func looseValue(header, name string) string {
+	_, parameters, _, _ := salvage(firstBytes(header, maxMediaType))
+	return parameters[name]
 }
 
 var segmentOf = pattern(`(?i)(?:^|;)\s*([a-z]+)\*(\d{1,2})?(\*)?\s*=\s*("[^"]*"|[^;\s]*)`)

@@ -2,14 +2,20 @@ package incoming
 
 import (
 	"bytes"
-	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/jhillyerd/enmime/v2"
 )
 
-// segment is one readable piece of a mail; either form may be missing.
-type segment struct{ plain, html string }
+// segment is one readable piece of a mail; either form may be missing. A picture that
+// stands between two pieces has neither.
+type segment struct {
+	plain, html string
+	// rich says that plain is what is left of text/enriched, a third form.
+	rich    bool
+	picture *enmime.Part
+}
 
 // content is what the walk over the parts found.
 type content struct {
@@ -17,6 +23,9 @@ type content struct {
 	files    []*enmime.Part
 	// kinds are the media types of all parts.
 	kinds []string
+	// spare is the text of files that hold a whole mail; it counts where there is no
+	// other.
+	spare []segment
 }
 
 const (
@@ -27,15 +36,20 @@ const (
 )
 
 // collect sorts the parts of a mail into what is read and what is a file.
-func collect(part *enmime.Part, problem func(string, ...any)) content {
+func collect(part *enmime.Part, within string, m *Message) content {
 	kind := kindOf(part)
+	if within == "multipart/digest" && part.Header.Get("Content-Type") == "" {
+		kind = "message/rfc822" // RFC 2046, 5.1.5
+		part.ContentType = kind
+	}
 	found := content{kinds: []string{kind}}
 	if part.FirstChild == nil {
-		found.leaf(part, kind, problem)
+		found.leaf(part, kind, within, m)
 		return found
 	}
+	m.noteSeals(part, kind)
 	for child := part.FirstChild; child != nil; child = child.NextSibling {
-		found.add(collect(child, problem))
+		found.add(collect(child, kind, m))
 	}
 	if kind == "multipart/alternative" {
 		found.segments = alternatives(found.segments)
@@ -47,11 +61,15 @@ func (c *content) add(other content) {
 	c.segments = append(c.segments, other.segments...)
 	c.files = append(c.files, other.files...)
 	c.kinds = append(c.kinds, other.kinds...)
+	c.spare = append(c.spare, other.spare...)
 }
 
 // alternatives joins the forms of one and the same text.
 func alternatives(segments []segment) []segment {
 	var joined segment
+	if slices.ContainsFunc(segments, func(s segment) bool { return !s.rich && visible(s.plain) }) {
+		segments = slices.DeleteFunc(segments, func(s segment) bool { return s.rich })
+	}
 	for _, s := range segments {
 		joined.plain = join(joined.plain, s.plain, "\n\n")
 		joined.html = join(joined.html, s.html, "<br><br>")
@@ -66,27 +84,58 @@ func join(a, b, between string) string {
 	return a + between + b
 }
 
-func (c *content) leaf(part *enmime.Part, kind string, problem func(string, ...any)) {
+func (c *content) leaf(part *enmime.Part, kind, within string, m *Message) {
+	decodeOld(part)
 	file := part.Disposition == "attachment" || part.FileName != "" && (part.Disposition == "inline" || len(c.segments) > 0)
 	switch {
-	case file:
+	case kind == "message/partial", kind == "message/external-body":
+		m.Incomplete = true
+		m.problem("The mail is only a part of one (%s).", kind)
 		c.files = append(c.files, part)
+	case kind == "application/applefile" && within == "multipart/appledouble":
+		m.problem("What only a Mac can read of a file was left out.")
+	case isWinmail(part, kind):
+		c.openWinmail(part, m)
+	case file:
+		c.keep(part, kind, within)
 	case kind == "text/html":
+		c.files = append(c.files, takePictures(part)...)
 		c.segments = append(c.segments, segment{html: partText(part, maxHTMLPart)})
-	case kind == "text/plain", kind == "text/enriched", strings.HasPrefix(kind, "multipart/"):
-		text := cleanText(partText(part, maxTextPart))
-		if parameters := parametersOf(part); strings.EqualFold(parameters["format"], "flowed") {
-			text = unflow(text, strings.EqualFold(parameters["delsp"], "yes"))
-		}
-		c.segments = append(c.segments, segment{plain: text})
+	case kind == "text/plain", kind == "text/enriched", kind == "text/richtext", strings.HasPrefix(kind, "multipart/"):
+		c.plain(part, kind, m)
 	case kind == "text/x-amp-html":
 		// A third form of the same text, for one provider.
 	default:
-		c.files = append(c.files, part)
+		c.keep(part, kind, within)
 	}
-	if kind == "message/partial" || kind == "message/external-body" {
-		problem("The mail is only a part of one (%s).", kind)
+}
+
+// keep keeps a part as a file. A picture that is meant to be shown stands in the text
+// where it stands in the mail, unless it belongs to the markup beside it.
+func (c *content) keep(part *enmime.Part, kind, within string) {
+	c.files = append(c.files, part)
+	if strings.HasPrefix(kind, "image/") && part.Disposition != "attachment" && within != "multipart/related" && within != "multipart/alternative" {
+		c.segments = append(c.segments, segment{picture: part})
 	}
+}
+
+// plain reads a part of plain text, and the files that old programs put into it.
+func (c *content) plain(part *enmime.Part, kind string, m *Message) {
+	raw, files := embedded(part.Content)
+	c.files = append(c.files, files...)
+	if len(files) > 0 {
+		part.Content = raw
+	}
+	text := cleanText(partText(part, maxTextPart))
+	rich := kind == "text/enriched" || kind == "text/richtext"
+	if rich {
+		text = enriched(text)
+	}
+	text = m.armored(text)
+	if parameters := parametersOf(part); strings.EqualFold(parameters["format"], "flowed") {
+		text = unflow(text, strings.EqualFold(parameters["delsp"], "yes"))
+	}
+	c.segments = append(c.segments, segment{plain: text, rich: rich})
 }
 
 func partText(part *enmime.Part, limit int) string {
@@ -113,10 +162,4 @@ func kindOf(part *enmime.Part) string {
 		return "application/octet-stream"
 	}
 	return "text/plain"
-}
-
-// sniff tells what a file is by its first bytes.
-func sniff(content []byte) string {
-	kind, _, _ := strings.Cut(http.DetectContentType(content), ";")
-	return kind
 }

@@ -2,6 +2,8 @@ package incoming
 
 import (
 	"bytes"
+	"context"
+	"slices"
 	"strings"
 
 	"github.com/jhillyerd/enmime/v2"
@@ -15,6 +17,7 @@ import (
 // twice as often for each one that is not closed, so that a mail of a few hundred bytes
 // could keep it busy for hours.
 type tree struct {
+	ctx    context.Context
 	raw    []byte
 	limits Limits
 	root   *enmime.Part
@@ -45,9 +48,10 @@ const (
 )
 
 // readTree gives the parts of a mail. It returns a fault of code Invalid for more
-// parts, deeper nesting or longer headers than the limits allow.
-func readTree(raw []byte, limits Limits, problem func(string, ...any)) (*enmime.Part, error) {
-	t := &tree{raw: raw, limits: limits, problem: problem}
+// parts, deeper nesting or longer headers than the limits allow, and the error of a
+// context that ends.
+func readTree(ctx context.Context, raw []byte, limits Limits, problem func(string, ...any)) (*enmime.Part, error) {
+	t := &tree{ctx: ctx, raw: raw, limits: limits, problem: problem}
 	for t.position < len(raw) {
 		end := bytes.IndexByte(raw[t.position:], '\n') + 1
 		if end == 0 {
@@ -111,6 +115,9 @@ func (t *tree) boundary(line []byte) (bool, error) {
 		}
 		t.leave(i + 1)
 		t.state, t.part = inHeader, t.position+2+len(line)
+		if err := t.ctx.Err(); err != nil {
+			return true, err
+		}
 		if t.parts++; t.parts > t.limits.Parts {
 			return true, fault.New(fault.Invalid, "The mail has more than %d parts.", t.limits.Parts)
 		}
@@ -197,8 +204,13 @@ func decode(whole, body []byte, problem func(string, ...any)) *enmime.Part {
 		}
 		return leaf
 	}
+	var mistakes []string
 	for _, mistake := range leaf.Errors {
-		problem("%s", mistake.Error())
+		mistakes = append(mistakes, mistake.Error())
+	}
+	slices.Sort(mistakes) // enmime tells those of parameters in any order
+	for _, mistake := range mistakes {
+		problem("%s", mistake)
 	}
 	return leaf
 }

@@ -13,8 +13,12 @@ import (
 func TrimReply(text string) string {
 	all := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 	if marker := markerLine(all); marker >= 0 {
-		if reply := written(all[:marker]); reply != "" {
+		above := written(all[:marker])
+		if reply := withoutLabels(above); reply != "" {
 			return reply
+		}
+		if above != "" {
+			return above
 		}
 	}
 	if reply := written(all); reply != "" {
@@ -23,23 +27,60 @@ func TrimReply(text string) string {
 	return text
 }
 
-// markerLine finds the line that every mail about a case begins with.
+var labelled = pattern(`^[*\s]{0,3}\pL[^:：]{0,30}[:：][*\s]{0,3}\S`)
+
+// withoutLabels takes the headers of a mail away from the end: lines with a label in a
+// language that is not known, three at least, with an address or a time among them. Only
+// right above our own marker can they be nothing else.
+func withoutLabels(text string) string {
+	all := strings.Split(text, "\n")
+	begin := len(all)
+	for begin > 0 && len(all[begin-1]) < maxAttribution && labelled().MatchString(all[begin-1]) {
+		begin--
+	}
+	if len(all)-begin < 3 || !dated(all[begin:]) {
+		return text
+	}
+	return answer(all[:begin])
+}
+
+// markerLine finds the line that every mail about a case begins with. Where it is marked
+// as quoted, so is all of the mail, and answers among it are seen without it.
 func markerLine(all []string) int {
 	for i, line := range all {
 		if strings.Contains(line, letter.ReplyMarker) {
+			if quoted(line) || answersBelow(all[:i]) {
+				return -1
+			}
 			return i
 		}
 	}
 	return -1
 }
 
-// written gives what the sender wrote; empty if that is nothing.
+// written gives what the sender wrote; empty if that is nothing. A mail that is passed on
+// belongs to it.
 func written(all []string) string {
-	all = all[:quoteBegin(all)]
-	for {
+	begin := quoteBegin(all)
+	if begin < len(all) && forwardMark(all[begin]) {
+		passedOn := strings.Trim(strings.Join(all[begin:], "\n"), "\n")
+		return strings.TrimLeft(answer(all[:begin])+"\n\n"+passedOn, "\n")
+	}
+	if begin < len(all) && answersBelow(all[:begin]) {
+		begin = len(all)
+	}
+	return answer(all[:begin])
+}
+
+// maxTails is how many things are taken away from the end: lines of programs, signatures,
+// quotes.
+const maxTails = 200
+
+// answer takes away what programs put above and below an answer.
+func answer(all []string) string {
+	for range maxTails {
 		before := len(all)
-		all = withoutTail(all)
-		if len(all) == before {
+		if all = withoutTail(all); len(all) == before {
 			break
 		}
 	}
@@ -49,11 +90,15 @@ func written(all []string) string {
 
 // quoteBegin finds the line from which on everything is quoted without '>' in front:
 // a separator, a block of headers, or a line such as "On … wrote:" with unmarked text
-// behind it. It gives len(all) if there is none.
+// behind it; or the line above a mail that is passed on. It gives len(all) if there is
+// none.
 func quoteBegin(all []string) int {
 	for i, line := range all {
 		if emptyLine(line) || quoted(line) {
 			continue
+		}
+		if forwardMark(line) {
+			return i
 		}
 		if separator(line) || headerBlock(all[i:]) {
 			return withoutRules(all, i)

@@ -1,0 +1,34 @@
+package incoming
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/tenantry/tenantry/shared/mail/letter"
+)
+
+func TestAnAnswerToOurOwnMailIsCutAtOurMarker(t *testing.T) {
+	notice := letter.CaseNotice{Happened: "Eva answered case 9", Number: "9", Subject: "Switch", Author: "Eva", Comment: "Which model?\nAnd which port?", URL: "https://help.example/cases/9"}
+	page, err := notice.HTML(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	quotedText := "> " + strings.ReplaceAll(strings.TrimSpace(notice.Text()), "\n", "\n> ")
+	for name, c := range map[string]struct{ kind, body string }{
+		"text, marked":               {"text/plain", "OK 42.\n\nOn Wed, Mar 4, 2026 at 10:15 AM Support <cases@msp.example> wrote:\n\n" + quotedText},
+		"text, not marked":           {"text/plain", "OK 42.\n\n" + notice.Text()},
+		"text, in no known language": {"text/plain", "OK 42.\n\nBlorgh: Support <cases@msp.example>\nXyz: 10:15\nQuux: Ana\n\n" + notice.Text()},
+		"HTML, marked":               {"text/html", `<div>OK 42.</div><div class="gmail_quote"><div class="gmail_attr">Blorgh Support &lt;cases@msp.example&gt;:</div><blockquote class="gmail_quote">` + page + `</blockquote></div>`},
+		"HTML, by Outlook":           {"text/html", `<p>OK 42.</p><div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm">Blorgh: x</div>` + page},
+		"HTML, without any mark":     {"text/html", `<p>OK 42.</p>` + page},
+	} {
+		got := parse(t, "From: a@b.example\nSubject: Re: Switch\nContent-Type: "+c.kind+"; charset=utf-8\n\n"+c.body)
+		if got.Reply != "OK 42." || !strings.Contains(got.Text, "And which port?") {
+			t.Errorf("%s: %q of %q", name, got.Reply, got.Text)
+		}
+	}
+	got := parse(t, "From: a@b.example\nSubject: Re: Switch\n\n> "+letter.ReplyMarker+"\n> Which model?\nAP-500\n> And which port?\nSeven\n")
+	if !strings.Contains(got.Reply, "AP-500") || !strings.Contains(got.Reply, "Seven") {
+		t.Errorf("answers among the quote: %q", got.Reply)
+	}
+}

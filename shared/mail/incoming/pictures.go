@@ -1,0 +1,106 @@
+package incoming
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"strings"
+
+	"github.com/jhillyerd/enmime/v2"
+)
+
+const (
+	// maxPictures is how many pictures are taken out of the markup of one part.
+	maxPictures = 20
+	maxPicture  = 10 << 20 // bytes of one, encoded
+)
+
+var dataPicture = pattern(`^(?i:data:image/(?:png|jpe?g|gif|webp|bmp);base64,)`)
+
+// takePictures makes files of the pictures that stand in the markup itself, as some
+// programs put screenshots there, and leaves references by id in their place.
+func takePictures(part *enmime.Part) []*enmime.Part {
+	var files []*enmime.Part
+	var markup []byte
+	rest := part.Content
+	for len(files) < maxPictures {
+		begin := bytes.Index(rest, []byte("data:image/"))
+		if begin < 0 {
+			break
+		}
+		markup = append(markup, rest[:begin]...)
+		rest = rest[begin:]
+		end := bytes.IndexAny(rest, `"'<>()`)
+		if end < 0 {
+			break
+		}
+		file := pictureOf(rest[:end])
+		if file == nil {
+			markup = append(markup, "data:"...)
+			rest = rest[len("data:"):]
+			continue
+		}
+		files = append(files, file)
+		markup = append(markup, "cid:"+file.ContentID...)
+		rest = rest[end:]
+	}
+	if len(files) > 0 {
+		part.Content = append(markup, rest...)
+	}
+	return files
+}
+
+// pictureOf makes a file of a picture in an address; nil if it is none.
+func pictureOf(address []byte) *enmime.Part {
+	mark := dataPicture().Find(address[:min(len(address), 40)])
+	if mark == nil || len(address) > maxPicture {
+		return nil
+	}
+	encoded := bytes.ReplaceAll(bytes.ReplaceAll(address[len(mark):], []byte("%2B"), []byte("+")), []byte("%2F"), []byte("/"))
+	encoded = bytes.Map(func(r rune) rune {
+		if strings.ContainsRune(" \t\r\n=", r) {
+			return -1
+		}
+		return r
+	}, encoded)
+	content, err := base64.RawStdEncoding.DecodeString(string(encoded))
+	if err != nil || !strings.HasPrefix(sniff(content), "image/") {
+		return nil
+	}
+	sum := sha256.Sum256(content)
+	file := enmime.NewPart(sniff(content))
+	file.ContentID, file.Disposition, file.Content = "picture-"+hex.EncodeToString(sum[:10])+"@in-the-text.invalid", "inline", content
+	return file
+}
+
+// pictures finds the attachments that the safe HTML can show.
+type pictures struct {
+	byID   map[string]int
+	byPart map[*enmime.Part]int
+}
+
+// shownTypes are the types of pictures that every browser shows and that carry no script.
+var shownTypes = map[string]bool{"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, "image/bmp": true}
+
+func (m *Message) pictures(found content) pictures {
+	p := pictures{map[string]int{}, map[*enmime.Part]int{}}
+	for i, a := range m.Attachments {
+		if !shownTypes[a.SniffedType] || a.LiesAboutType {
+			continue
+		}
+		if !a.Referenced { // one that the markup names stands there
+			p.byPart[found.files[i]] = i
+		}
+		if id := strings.ToLower(a.ContentID); id != "" {
+			if _, ok := p.byID[id]; !ok {
+				p.byID[id] = i
+			}
+		}
+		address := location(found.files[i])
+		if _, ok := p.byID[address]; address != "" && !ok {
+			p.byID[address] = i
+		}
+	}
+	return p
+}

@@ -1,0 +1,141 @@
+package incoming
+
+import (
+	"net/textproto"
+	"slices"
+	"strings"
+
+	"github.com/jhillyerd/enmime/v2"
+)
+
+// Returned is what a report gives back of the mail it is about.
+type Returned struct {
+	// MessageID and References (with In-Reply-To) are bare ids.
+	MessageID  string
+	References []string
+	Subject    string
+	// From, To (with Cc), ReplyTo and ReturnPath are bare addresses in lower case.
+	From, To, ReplyTo, ReturnPath []string
+	// LoopInstances are the installations of this product that the mail names.
+	LoopInstances []string
+}
+
+// Addresses gives all addresses of the mail, those first in which a token of ours would
+// stand.
+func (r *Returned) Addresses() []string {
+	var all []string
+	for _, some := range [][]string{r.ReplyTo, r.ReturnPath, r.From, r.To} {
+		for _, address := range some {
+			if !slices.Contains(all, address) {
+				all = append(all, address)
+			}
+		}
+	}
+	return all
+}
+
+func (m *Message) returned() *Returned {
+	if m.Returned == nil {
+		m.Returned = &Returned{}
+	}
+	return m.Returned
+}
+
+// findReturned looks for the returned mail: as a part, or quoted in the text.
+func (m *Message) findReturned(root *enmime.Part) {
+	for _, part := range leaves(root) {
+		switch kindOf(part) {
+		case "message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers", "text/rfc822", "message/global-headers":
+			raw, _ := splitHeader(withoutMailboxLine(part.Content[:min(len(part.Content), maxReport)]))
+			m.readReturned(string(raw))
+			return
+		}
+	}
+	lines := strings.Split(m.Text, "\n")
+	if begin := returnedBegin(lines); begin < len(lines) {
+		m.readReturned(strings.Join(headerLines(lines[begin:]), "\n"))
+	}
+}
+
+// readReturned reads the headers of the returned mail.
+func (m *Message) readReturned(raw string) {
+	header, err := enmime.ReadHeader(newReader([]byte(strings.TrimRight(raw, "\r\n")+"\n\n")), noErrors{})
+	if err != nil || len(header) == 0 {
+		return
+	}
+	r := m.returned()
+	if id := firstID(header.Get("Message-Id")); id != "" {
+		r.MessageID = id
+	}
+	r.References = references(append(slices.Clone(header["References"]), header["In-Reply-To"]...))
+	r.Subject = oneLine(headerText(header.Get("Subject")), maxSubject)
+	r.From, r.ReplyTo = bare(header["From"]), bare(header["Reply-To"])
+	r.To = bare(append(slices.Clone(header["To"]), header["Cc"]...))
+	r.ReturnPath = bare(append(slices.Clone(header["Return-Path"]), header["X-Return-Path"]...))
+	r.LoopInstances = instances(header)
+}
+
+func instances(header textproto.MIMEHeader) []string {
+	var all []string
+	for _, instance := range header["X-Tenantry-Loop"] {
+		if instance = oneLine(instance, 200); instance != "" && len(all) < maxReferences {
+			all = append(all, instance)
+		}
+	}
+	return all
+}
+
+var (
+	headerLine = pattern(`^([A-Za-z][A-Za-z0-9-]{1,60}):`)
+	// returnedMark is the line above a returned mail, in the words of many programs.
+	returnedMark = pattern(`(?i)^\W*(this is a copy of|below this line is a copy|original message|the original message|returned message|undelivered message|unsent message|message header|message text|original headers|header of the|your message|included is a copy|body of message|content of|the header of|a copy of|start of|failed message|headers? of your)\b.*(follow|cop(y|ies)|header|message|below|line|---)`)
+)
+
+// usualHeaders are headers that nearly every mail has.
+var usualHeaders = map[string]bool{
+	"received": true, "return-path": true, "message-id": true, "from": true, "to": true, "subject": true, "date": true,
+	"mime-version": true, "content-type": true, "reply-to": true, "dkim-signature": true, "delivered-to": true,
+}
+
+// returnedBegin finds the line where the headers of a returned mail begin; len(all) if
+// there are none.
+func returnedBegin(all []string) int {
+	for i := range all {
+		if len(headerLines(all[i:min(i+1, len(all))])) == 0 || i > 0 && !emptyLine(all[i-1]) && !returnedMark().MatchString(firstBytes(all[i-1], 200)) && !rule(all[i-1]) {
+			continue
+		}
+		seen := map[string]bool{}
+		for _, line := range headerLines(all[i:]) {
+			if match := headerLine().FindStringSubmatch(line); match != nil && usualHeaders[strings.ToLower(match[1])] {
+				seen[strings.ToLower(match[1])] = true
+			}
+		}
+		if len(seen) >= 3 && (seen["message-id"] || seen["received"] || seen["from"]) {
+			return i
+		}
+	}
+	return len(all)
+}
+
+// maxReturnedHeader is how many lines are read of the headers in a text.
+const maxReturnedHeader = 200
+
+// headerLines gives the headers at the beginning without the indent or quote marks that
+// stand before all of them. It is empty if the first line is no header.
+func headerLines(all []string) []string {
+	if len(all) == 0 {
+		return nil
+	}
+	indent := len(all[0]) - len(strings.TrimLeft(all[0], " \t>|"))
+	mark := all[0][:indent]
+	var found []string
+	for _, line := range all[:min(len(all), maxReturnedHeader)] {
+		line = strings.TrimPrefix(line, mark)
+		continued := len(found) > 0 && line != "" && (line[0] == ' ' || line[0] == '\t') && !emptyLine(line)
+		if !continued && !headerLine().MatchString(line) {
+			break
+		}
+		found = append(found, line)
+	}
+	return found
+}
