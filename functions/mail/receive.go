@@ -86,7 +86,7 @@ func (s ReceiveServices) read(ctx context.Context, received *support.Received) (
 		Received: *received, From: parsed.From.Address, FromCount: parsed.AllFrom, Subject: parsed.Subject, MessageID: parsed.MessageID,
 		InReplyTo: parsed.InReplyTo, References: parsed.References, Text: parsed.Text, Reply: parsed.Reply,
 		Automatic: parsed.Automatic != incoming.NotAutomatic, Bounce: parsed.Automatic == incoming.Bounce,
-		Loop: slices.Contains(parsed.LoopInstances, s.Domain),
+		Report: reportOf(parsed), Loop: slices.Contains(parsed.LoopInstances, s.Domain),
 	}
 	if received.EnvelopeFrom == "" {
 		mail.Automatic = true // by RFC 5321 only programs send without a return path
@@ -96,7 +96,7 @@ func (s ReceiveServices) read(ctx context.Context, received *support.Received) (
 	}
 	for _, file := range parsed.Attachments {
 		mail.Attachments = append(mail.Attachments, support.MailAttachment{
-			Name: file.Name, ContentType: file.ContentType, Inline: file.Referenced, Content: file.Content,
+			Name: file.Name, ContentType: file.ContentType, Inline: file.Referenced, Suspicious: file.LiesAboutType, Content: file.Content,
 		})
 	}
 	return mail, nil

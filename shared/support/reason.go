@@ -1,6 +1,10 @@
 package support
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/tenantry/tenantry/shared/identity"
+)
 
 // Reason says why a mail was not taken in.
 type Reason string
@@ -62,6 +66,14 @@ func QuarantineReasons() []ReasonText {
 		{Spam, "The receiving service judged it spam.", "Release it if it is none.", true},
 		{Forged, "It fails SPF and DKIM both, or DMARC, and the sender's domain asks to keep such mails out.", "Ask the sender by another way; release it if it is genuine.", true},
 	}
+}
+
+// ExplainQuarantine explains the reasons, for operators.
+func (d *Desk) ExplainQuarantine(by identity.Principal) ([]ReasonText, error) {
+	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
+		return nil, err
+	}
+	return QuarantineReasons(), nil
 }
 
 // releasable reports whether an operator can overrule a reason.
