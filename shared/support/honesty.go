@@ -35,6 +35,9 @@ func harmless(contentType, name string) bool {
 	case "text":
 		return slices.Contains([]string{"plain", "csv", "calendar", "markdown", "tab-separated-values", "rtf"}, subtype) && !scriptName(name)
 	case "application":
+		if subtype == "octet-stream" {
+			break // nothing is said: the name does
+		}
 		return subtype == "pdf" || subtype == "rtf" || subtype == "msword" || strings.HasPrefix(subtype, "vnd.openxmlformats") ||
 			strings.HasPrefix(subtype, "vnd.oasis") || strings.HasPrefix(subtype, "vnd.ms-") && subtype != "vnd.ms-cab-compressed"
 	}

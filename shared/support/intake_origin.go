@@ -38,10 +38,19 @@ func (d *Desk) origin(ctx context.Context, mail Mail, orgID, destination string,
 	} else if mail.Reply != mail.Text {
 		from.whole = mail.Text
 	}
+	already := map[string]bool{}
 	for i, attachment := range attachments {
-		if known, stored := pictures[attachment.sum()]; stored && attachment.Inline {
-			from.repeated = append(from.repeated, known)
-			continue
+		if attachment.Inline {
+			sum := attachment.sum()
+			known, stored := pictures[sum]
+			if stored && !already[sum] {
+				from.repeated = append(from.repeated, known)
+			}
+			if stored || already[sum] {
+				already[sum] = true
+				continue
+			}
+			already[sum] = true
 		}
 		// The key is the same when the mail comes again, so that no copy is left over.
 		key := fmt.Sprintf("attachments/%s/%s-%d", orgID, hash[:40], i)

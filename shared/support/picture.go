@@ -41,24 +41,26 @@ func pictures(items []table.Item, internal bool) (map[string]File, error) {
 	return found, nil
 }
 
-// pictureWrites make new pictures known by their content.
+// pictureWrites make new pictures known by their content. One that all see takes the place of one that only agents see.
 func (c Case) pictureWrites(files []File, present []table.Item) ([]table.Write, error) {
-	known := map[string]bool{}
+	known := map[string]table.Item{}
 	for _, item := range present {
-		known[item.Sort] = item.Version > 0
+		known[item.Sort] = item
 	}
 	var writes []table.Write
 	for _, file := range files {
-		sort := pictureSort + file.SHA256
-		if !file.Inline || known[sort] {
+		if !file.Inline {
 			continue
 		}
-		known[sort] = true
-		item, err := change.Encode(caseKey(c.OrgID, c.ID, sort), file)
+		item, err := change.Encode(caseKey(c.OrgID, c.ID, pictureSort+file.SHA256), file)
 		if err != nil {
 			return nil, err
 		}
-		writes = append(writes, table.Create(item))
+		write := table.Create(item)
+		if item.Version = known[item.Sort].Version; item.Version > 0 {
+			write = table.Update(item)
+		}
+		writes = append(writes, write)
 	}
 	return writes, nil
 }
