@@ -95,16 +95,19 @@ func (s ReceiveServices) read(ctx context.Context, received *support.Received) (
 	}
 	mail := support.Mail{
 		Received: *received, From: parsed.From.Address, FromCount: parsed.AllFrom, Subject: parsed.Subject, MessageID: parsed.MessageID,
-		Text: parsed.Text, Reply: parsed.Reply,
+		InReplyTo: parsed.InReplyTo, References: parsed.References, Text: parsed.Text, Reply: parsed.Reply,
 		Automatic: parsed.Automatic != incoming.NotAutomatic, Bounce: parsed.Automatic == incoming.Bounce,
-		Loop: slices.Contains(parsed.LoopInstances, s.Domain),
+		Report: reportOf(parsed), Loop: slices.Contains(parsed.LoopInstances, s.Domain),
 	}
 	if received.EnvelopeFrom == "" {
 		mail.Automatic = true // by RFC 5321 only programs send without a return path
 	}
+	for _, other := range slices.Concat(parsed.To, parsed.Cc) {
+		mail.Others = append(mail.Others, other.Address)
+	}
 	for _, file := range parsed.Attachments {
 		mail.Attachments = append(mail.Attachments, support.MailAttachment{
-			Name: file.Name, ContentType: file.ContentType, Inline: file.Referenced, Content: file.Content,
+			Name: file.Name, ContentType: file.ContentType, Inline: file.Referenced, Suspicious: file.LiesAboutType, Content: file.Content,
 		})
 	}
 	return parsed, mail, nil

@@ -34,9 +34,14 @@ func (d *Desk) carbonCopies(by identity.Principal, agent bool, c Case, addresses
 		case !agent && !known && domain != own:
 			return nil, fault.InField("cc", "%q is not of your own mail domain; ask those who answer the case to add it", address)
 		}
-		if !slices.ContainsFunc(people, func(p Party) bool { return p.Email == address }) {
-			people = append(people, Party{ID: carbonCopyID(c.ID, address), Name: address, Email: address})
+		if slices.ContainsFunc(people, func(p Party) bool { return p.Email == address }) {
+			continue
 		}
+		party := Party{ID: carbonCopyID(c.ID, address), Name: address, Email: address}
+		if at := slices.IndexFunc(c.CC, func(p Party) bool { return p.Email == address }); at >= 0 {
+			party.MailFailure = c.CC[at].MailFailure
+		}
+		people = append(people, party)
 	}
 	return people, nil
 }
@@ -58,4 +63,24 @@ func (c Case) guest(id, sourceAddress string) (identity.Person, identity.Princip
 	by := person.Principal("mail", sourceAddress)
 	by.Kind = change.Stranger
 	return person, by, true
+}
+
+// copied finds the one of the people without an account who has an address.
+func (c Case) copied(address string) (Party, bool) {
+	at := slices.IndexFunc(c.CC, func(p Party) bool { return p.Email == address })
+	if at < 0 {
+		return Party{}, false
+	}
+	return c.CC[at], true
+}
+
+// withMailFailure is the case with the note that mail does not reach somebody without an account, or that it does ("").
+func (c Case) withMailFailure(id, failure string) Case {
+	c.CC = slices.Clone(c.CC)
+	for i := range c.CC {
+		if c.CC[i].ID == id {
+			c.CC[i].MailFailure = failure
+		}
+	}
+	return c
 }
