@@ -107,7 +107,7 @@ func (d *Desk) writeReport(ctx context.Context, j job.Job) error {
 	if err != nil {
 		return err
 	}
-	agent, err := d.admit(ctx, person.Principal("job", j.Creator.SourceAddress), wanted.Scope, wanted.Wanted.State)
+	agent, err := d.admitTo(ctx, person.Principal("job", j.Creator.SourceAddress), wanted.Scope, wanted.Wanted.State)
 	if err != nil {
 		return err
 	}
