@@ -16,7 +16,7 @@ func TestCasesAreFoundByAPartOfAWord(t *testing.T) {
 		s.check(s.Desk.IndexCase(t.Context(), support.Indexing{Reference: support.Reference{OrgID: c.OrgID, CaseID: c.ID}}))
 	}
 	for path, by := range map[string]*browser{"/orgs/" + s.Org.ID + "/cases": s.as(s.customer), "/msps/" + s.MSP.ID + "/cases": s.as(s.agent)} {
-		if found := by.get(path + "?search=" + url.QueryEscape("ПРИНТ")).wants(http.StatusOK, "One case", other.Subject); strings.Contains(found.text(), s.kase.Subject) {
+		if found := by.get(path+"?search="+url.QueryEscape("ПРИНТ")).wants(http.StatusOK, "One case", other.Subject); strings.Contains(found.text(), s.kase.Subject) {
 			t.Errorf("%s: found %s", path, found.text())
 		}
 		by.get(path+"?search=since").wants(http.StatusOK, "2 cases", other.Subject, s.kase.Subject)
