@@ -155,3 +155,12 @@ func (d *Desk) destinationOf(recipients []string) destination {
 	}
 	return to
 }
+
+// answered are the addresses for answers that go with the ones for reports.
+func (to destination) answered() []token {
+	answers := slices.Clone(to.bounces)
+	for i := range answers {
+		answers[i].kind = replyKind
+	}
+	return answers
+}

@@ -97,7 +97,7 @@ var (
 
 func answerWords() []string {
 	return []string{
-		"re", "aw", "antw", "antwort", "sv", "vs", "odp", "odpov", "ref", "rif", "r", "res", "rép", "reponse", "réponse", "ynt", "vá", "atb", "ats", "回复", "回覆", "答复", "Отв", "Ответ", "Відп", "απ", "bls", "trả lời",
+		"re", "aw", "antw", "antwort", "sv", "vs", "odp", "odpov", "ref", "rif", "r", "res", "rép", "réponse", "ynt", "vá", "atb", "ats", "回复", "回覆", "答复", "Отв", "Ответ", "Відп", "απ", "bls", "trả lời",
 	}
 }
 

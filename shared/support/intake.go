@@ -108,8 +108,14 @@ func (d *Desk) decide(ctx context.Context, mail Mail) (Outcome, error) {
 	if mail.Loop {
 		return Outcome{}, refuse(FromOurselves, "the mail carries this installation's own mark")
 	}
-	if mail.Bounce || mail.Report != nil || to.bounce && len(to.replies) == 0 && !to.support {
+	if mail.Bounce || mail.Report != nil {
 		return d.takeReport(ctx, mail, to)
+	}
+	if to.bounce && len(to.replies) == 0 && !to.support {
+		if !mail.Automatic || len(to.bounces) == 0 {
+			return Outcome{}, refuse(FailedDelivery, "the address is for reports of failed delivery, and the mail is none")
+		}
+		to.replies = to.answered() // programs that answer for people do so to where failures are reported (RFC 3834, 4)
 	}
 	switch {
 	case mail.FromCount > 1:

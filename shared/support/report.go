@@ -48,11 +48,8 @@ func (d *Desk) takeReport(ctx context.Context, mail Mail, to destination) (Outco
 		report = *mail.Report
 	}
 	t, known := d.reported(to, report.Addresses)
-	switch {
-	case !known:
+	if !known {
 		return Outcome{}, refuse(FailedDelivery, "a report about a mail that was not delivered, which leads to none of ours")
-	case mail.Report == nil && !mail.Bounce && !mail.Automatic:
-		return Outcome{}, refuse(FailedDelivery, "the address is for reports of failed delivery, and the mail is none")
 	}
 	var where numberEntry
 	items, err := d.journal.BatchGet(ctx, []table.Key{numberKey(t.number)})
@@ -147,7 +144,7 @@ func (d *Desk) tryReport(ctx context.Context, where Reference, userID string, re
 		return false, err
 	}
 	counted.key = rateKey
-	if counted.check(d.journal.Now(), caseLimits(), "") != nil {
+	if isRefusal(counted.check(d.journal.Now(), caseLimits(), "")) {
 		return false, nil // the latest say enough
 	}
 	failure := report.failure()

@@ -190,3 +190,22 @@ func TestReportsDoNotFillACase(t *testing.T) {
 		t.Errorf("%d lines", len(lines))
 	}
 }
+
+func TestAnOutOfOfficeAnswerToWhereFailuresAreReportedIsAnAutomaticComment(t *testing.T) {
+	w := newWorld(t)
+	c := w.newCase(w.customer, "No Wi-Fi")
+	mail := w.mail("m-1", w.customer.Email, w.bounceOf(w.customer.UserID, c))
+	mail.Automatic = true
+	if outcome := w.intake(mail); outcome.Kind != "comment" {
+		t.Fatalf("%+v", outcome)
+	}
+	if detail := w.detail(w.agent, c); len(detail.Comments) != 1 || !detail.Comments[0].Automatic || len(detail.History) != 0 {
+		t.Errorf("%+v", detail)
+	}
+	w.must(w.mayBeTold(w.customer.UserID, c))
+	mail = w.mail("m-2", "eve@evil.example", w.bounceOf(w.customer.UserID, c))
+	mail.Automatic = true
+	if outcome := w.intake(mail); outcome.Reason != support.OtherSender {
+		t.Errorf("%+v", outcome)
+	}
+}

@@ -116,11 +116,3 @@ func (w *world) release(mail support.Mail, want support.Reason) support.Mail {
 	mail.Received = trial.Since[support.Received](w.Trial, before)[0]
 	return mail
 }
-
-// openCases lists the organization's open cases.
-func (w *world) openCases() []support.Line {
-	w.t.Helper()
-	lines, err := w.Desk.Cases(w.t.Context(), w.customer, w.Org.ID, support.ListFilter{Limit: 100})
-	w.must(err)
-	return lines.Lines
-}
