@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
@@ -14,16 +15,16 @@ type ConsoleFilter struct {
 	Status      string   `query:"status" maxLength:"20" default:"open" doc:"open: those not solved or closed; closed: those solved or closed; archived: those put away; deleted: those that can still be restored (administrators); all: all but the deleted ones."`
 	Search      string   `query:"search" maxLength:"800" doc:"A part of a word, or several words as they stand, in subject or description; whatever the case of letters and their accents."`
 	Sort        string   `query:"sort" maxLength:"20" doc:"number, opened, updated, subject, type, severity, status or submitter; with a - before it for descending. The newest change comes first if nothing is given; with search, the newest case."`
-	State       []string `query:"state" maxItems:"5" doc:"Only cases in these states: open, pending, hold, solved, closed."`
-	Severity    []string `query:"severity" maxItems:"4"`
-	Type        []string `query:"type" maxItems:"20"`
-	Component   []string `query:"component" maxItems:"20" doc:"With all filters by a field: none for cases that have no value in it."`
-	Reason      []string `query:"reason" maxItems:"20"`
-	Version     []string `query:"version" maxItems:"20"`
-	Environment []string `query:"environment" maxItems:"20"`
-	CustomTag   []string `query:"custom_tag" maxItems:"20"`
-	Submitter   []string `query:"submitter" maxItems:"20" doc:"Ids of people, or me: only cases opened by them."`
-	Assignee    []string `query:"assignee" maxItems:"20" doc:"Ids of agents, me, or none: only cases that they work on."`
+	State       []string `query:"state,explode" maxItems:"5" doc:"Only cases in these states: open, pending, hold, solved, closed. This and all filters below can be given several times: one of the values will do."`
+	Severity    []string `query:"severity,explode" maxItems:"4"`
+	Type        []string `query:"type,explode" maxItems:"20"`
+	Component   []string `query:"component,explode" maxItems:"20" doc:"With all filters by a field: none for cases that have no value in it."`
+	Reason      []string `query:"reason,explode" maxItems:"20"`
+	Version     []string `query:"version,explode" maxItems:"20"`
+	Environment []string `query:"environment,explode" maxItems:"20"`
+	CustomTag   []string `query:"custom_tag,explode" maxItems:"20"`
+	Submitter   []string `query:"submitter,explode" maxItems:"20" doc:"Ids of people, or me: only cases opened by them."`
+	Assignee    []string `query:"assignee,explode" maxItems:"20" doc:"Ids of agents, me, or none: only cases that they work on."`
 }
 
 // Wanted reads what is asked of a list; me is the caller's id.
@@ -46,7 +47,7 @@ func (f ConsoleFilter) Wanted(me string) (support.Wanted, error) {
 		{"status", f.State}, {"severity", f.Severity}, {"type", f.Type}, {"component", f.Component}, {"reason", f.Reason}, {"version", f.Version},
 		{"environment", f.Environment}, {"custom_tag", f.CustomTag}, {"submitter", f.Submitter}, {"assignee", f.Assignee},
 	} {
-		for _, value := range filter.values {
+		for _, value := range given(filter.values) {
 			if value == "me" && (filter.field == "submitter" || filter.field == "assignee") {
 				value = me
 			}
@@ -54,6 +55,11 @@ func (f ConsoleFilter) Wanted(me string) (support.Wanted, error) {
 		}
 	}
 	return wanted, nil
+}
+
+// given leaves out the empty values: an empty parameter counts as absent.
+func given(values []string) []string {
+	return slices.DeleteFunc(values, func(value string) bool { return value == "" })
 }
 
 // ListOutput is a page of cases.

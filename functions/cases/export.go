@@ -34,7 +34,7 @@ func (s Services) Export(ctx context.Context, scope support.Scope, filter Consol
 	if wrong != nil {
 		return nil, s.Desk.Refuse(ctx, by, scope, wrong)
 	}
-	if len(orgIDs) > 0 {
+	if orgIDs = given(orgIDs); len(orgIDs) > 0 {
 		wanted.Filters["org"] = orgIDs
 	}
 	made, err := s.Desk.ExportCases(ctx, by, support.Export{Wanted: wanted, Scope: scope, Separator: separator})

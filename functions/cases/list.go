@@ -31,7 +31,7 @@ func ConsoleGrants() grant.Grants {
 func (s Services) Console(ctx context.Context, scope support.Scope, filter ConsoleFilter, orgIDs []string, cursor endpoint.Cursor) (*ListOutput, error) {
 	by := endpoint.Principal(ctx)
 	wanted, wrong := filter.Wanted(by.UserID)
-	if len(orgIDs) > 0 {
+	if orgIDs = given(orgIDs); len(orgIDs) > 0 {
 		wanted.Filters["org"] = orgIDs
 	}
 	var err error

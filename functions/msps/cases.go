@@ -15,7 +15,7 @@ type listCasesInput struct {
 	ID
 	endpoint.Cursor
 	cases.ConsoleFilter
-	OrgID []string `query:"org_id" maxItems:"50" doc:"Only cases of these organizations."`
+	OrgID []string `query:"org_id,explode" maxItems:"50" doc:"Only cases of these organizations."`
 }
 
 // listCases lists the cases of all organizations of an MSP, for its agents.
@@ -51,7 +51,7 @@ type exportInput struct {
 	ID
 	cases.ConsoleFilter
 	cases.ReportFormat
-	OrgID []string `query:"org_id" maxItems:"50" doc:"Only cases of these organizations."`
+	OrgID []string `query:"org_id,explode" maxItems:"50" doc:"Only cases of these organizations."`
 }
 
 // export has a report written.
