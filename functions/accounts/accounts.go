@@ -48,6 +48,8 @@ type Self struct {
 	Created          int64       `json:"created_time" doc:"Epoch seconds."`
 	Modified         int64       `json:"modified_time" doc:"Epoch seconds."`
 	PasswordModified int64       `json:"password_modified_time" doc:"Epoch seconds."`
+	MailFailed       int64       `json:"mail_failed_time,omitempty" doc:"Since when mail does not reach the address, in epoch seconds: nothing is sent about cases. Absent where it does."`
+	MailFailure      string      `json:"mail_failure,omitempty" doc:"Why mail does not reach the address."`
 }
 
 type selfOutput struct {
@@ -60,7 +62,7 @@ func (s Services) selfOf(ctx context.Context, p identity.Person) (Self, error) {
 	privileges, err := Privileges(ctx, s.Tenants, p.Privileges)
 	return Self{
 		AdminID: p.ID, Email: p.Email, FirstName: p.FirstName, LastName: p.LastName, Privileges: privileges,
-		Created: p.Created, Modified: p.Modified, PasswordModified: p.PasswordModified,
+		Created: p.Created, Modified: p.Modified, PasswordModified: p.PasswordModified, MailFailed: p.MailFailed, MailFailure: p.MailFailure,
 	}, err
 }
 

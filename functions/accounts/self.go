@@ -28,6 +28,7 @@ type changeSelfInput struct {
 		LastName        *string `json:"last_name,omitempty" maxLength:"64"`
 		Password        *string `json:"password,omitempty" maxLength:"1024" doc:"A new password; ends all other sessions."`
 		CurrentPassword *string `json:"current_password,omitempty" maxLength:"1024" doc:"The present password; needed to set a new one."`
+		MailWorks       bool    `json:"mail_works,omitempty" doc:"True takes away the mark that mail does not reach the address, so that it is tried again."`
 	}
 }
 
@@ -37,7 +38,7 @@ func changeSelf(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *changeSelfInput) (*selfOutput, error) {
 			b := in.Body
 			person, session, err := s.Accounts.ChangeSelf(ctx, endpoint.Principal(ctx), identity.SelfChange{
-				FirstName: b.FirstName, LastName: b.LastName, Password: b.Password, CurrentPassword: b.CurrentPassword,
+				FirstName: b.FirstName, LastName: b.LastName, Password: b.Password, CurrentPassword: b.CurrentPassword, MailWorks: b.MailWorks,
 			})
 			if err != nil {
 				return nil, err

@@ -19,6 +19,9 @@ type Administrator struct {
 	Privileges []accounts.Privilege `json:"privileges" doc:"What was given at this scope and, at an MSP, at its organizations."`
 	Hours      int                  `json:"hours,omitempty" doc:"How long an invitation is valid from its last sending."`
 	Expires    int64                `json:"expire_time,omitempty" doc:"When an invitation ends, in epoch seconds."`
+
+	MailFailed  int64  `json:"mail_failed_time,omitempty" doc:"Since when mail does not reach the address, in epoch seconds. Absent where it does."`
+	MailFailure string `json:"mail_failure,omitempty" doc:"Why mail does not reach the address."`
 }
 
 type listOutput struct {
@@ -50,7 +53,7 @@ func list[In listInput](s Services) endpoint.Endpoint {
 			}
 			all := make([]Administrator, 0, len(people)+len(invites))
 			for _, person := range people {
-				all = append(all, Administrator{AdminID: person.ID, Email: person.Email, FirstName: person.FirstName, LastName: person.LastName})
+				all = append(all, Administrator{AdminID: person.ID, Email: person.Email, FirstName: person.FirstName, LastName: person.LastName, MailFailed: person.MailFailed, MailFailure: person.MailFailure})
 			}
 			for _, invite := range invites {
 				all = append(all, invitation(place, invite))

@@ -36,7 +36,7 @@ func read[In personInput](s Services) endpoint.Endpoint {
 }
 
 func (s Services) person(ctx context.Context, person identity.Administrator) (*personOutput, error) {
-	page := []Administrator{{AdminID: person.ID, Email: person.Email, FirstName: person.FirstName, LastName: person.LastName}}
+	page := []Administrator{{AdminID: person.ID, Email: person.Email, FirstName: person.FirstName, LastName: person.LastName, MailFailed: person.MailFailed, MailFailure: person.MailFailure}}
 	err := s.fill(ctx, page, map[string]identity.Administrator{person.ID: person})
 	return &personOutput{Body: page[0]}, err
 }

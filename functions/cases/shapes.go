@@ -138,13 +138,14 @@ type Attachment struct {
 	SHA256      string `json:"sha256" doc:"The checksum of the content, in hexadecimal."`
 	Inline      bool   `json:"inline,omitempty" doc:"Set for a picture that stood in the text of a mail."`
 	Internal    bool   `json:"internal,omitempty"`
+	Suspicious  bool   `json:"suspicious,omitempty" doc:"Set where the file is not what it was declared or named as, but a program, a page or a script."`
 	CreatedAt   int64  `json:"created_at" doc:"Epoch seconds."`
 }
 
 func attachmentOf(f support.File) Attachment {
 	return Attachment{
 		ID: f.ID, FileName: f.Name, ContentType: f.ContentType, SizeInBytes: f.Size, SHA256: f.SHA256,
-		Inline: f.Inline, Internal: f.Internal, CreatedAt: seconds(f.Created),
+		Inline: f.Inline, Internal: f.Internal, Suspicious: f.Suspicious, CreatedAt: seconds(f.Created),
 	}
 }
 

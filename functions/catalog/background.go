@@ -33,8 +33,11 @@ func background() []Function {
 			Grants: grant.Union(sweeps, grant.On(grant.Core, grant.Query)), Timeout: time.Minute,
 		},
 		{
-			Name: WakeName, Summary: "Does with cases what is due: those that wait return, solved ones close", Every: time.Minute,
-			Grants: grant.Union(grant.On(grant.Core, grant.Query, grant.Get, grant.BatchGet, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put)), Timeout: time.Minute,
+			Name: WakeName, Summary: "Does with cases what is due: those that wait return, solved ones close; forgets old mails that were kept out", Every: time.Minute,
+			Grants: grant.Union(
+				grant.On(grant.Core, grant.Query, grant.Get, grant.BatchGet, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put),
+				grant.On(grant.Attachments, grant.Delete), grant.On(grant.RawMails, grant.Delete),
+			), Timeout: time.Minute,
 		},
 		{Name: ParkName, Summary: "Keeps messages that no worker could take, with the reason", DeadLetters: true, Grants: worker.ParkGrants(), Timeout: 30 * time.Second},
 		{

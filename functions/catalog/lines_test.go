@@ -115,7 +115,7 @@ func mailComment(suffix string) func(*installation) string {
 		_, err = i.Files.Put(ctx, key, bytes.NewReader([]byte("Subject: hello\r\n\r\nhello\r\n")), 1000)
 		check(i.t, err)
 		outcome, err := i.Desk.Intake(ctx, support.Mail{
-			Received: support.Received{ID: i.Journal.NewID(), RawKey: key, Recipients: []string{letter.ReplyTo}, Time: time.Now().Unix()},
+			Received: support.Received{ID: i.Journal.NewID(), RawKey: key, Recipients: []string{letter.ReplyTo}, Time: time.Now().Unix(), Overruled: []support.Reason{support.Rate}},
 			From:     customer.Email, FromCount: 1, MessageID: unique(i) + "@example.com", Text: "hello", Reply: "hello",
 		})
 		check(i.t, err)
@@ -132,7 +132,7 @@ func mailComment(suffix string) func(*installation) string {
 func request(i *installation) string {
 	ctx := context.Background()
 	outcome, err := i.Desk.Intake(ctx, support.Mail{
-		Received: support.Received{ID: i.Journal.NewID(), RawKey: "mail/" + unique(i), Recipients: []string{i.Desk.SupportAddress()}, Time: time.Now().Unix()},
+		Received: support.Received{ID: i.Journal.NewID(), RawKey: "mail/" + unique(i), Recipients: []string{i.Desk.SupportAddress()}, Time: time.Now().Unix(), Overruled: []support.Reason{support.Rate}},
 		From:     i.people["org write"].Email, FromCount: 1, MessageID: unique(i) + "@example.com", Subject: "Help", Text: "hello", Reply: "hello",
 	})
 	check(i.t, err)
@@ -176,14 +176,28 @@ func deadLetter(suffix string) func(*installation) string {
 	}
 }
 
+func newBlock(i *installation) object { return object{"entry": unique(i) + ".example.net"} }
+
+func blockedSender(i *installation) string {
+	made, err := i.Desk.BlockSender(context.Background(), i.people["operator"], unique(i)+"@example.net", "")
+	check(i.t, err)
+	return "/platform/blocked/" + made.Entry
+}
+
 func quarantined(suffix string) func(*installation) string {
+	return keptOut(support.UnknownSender, suffix)
+}
+
+func releasable(suffix string) func(*installation) string { return keptOut(support.Spam, suffix) }
+
+func keptOut(reason support.Reason, suffix string) func(*installation) string {
 	return func(i *installation) string {
 		ctx := context.Background()
 		id := i.Journal.NewID()
 		_, err := i.Files.Put(ctx, "mail/"+id, strings.NewReader("Subject: hello\r\n\r\nhello\r\n"), 1000)
 		check(i.t, err)
 		check(i.t, i.Desk.Quarantine(ctx, support.Quarantined{
-			ID: id, Reason: support.UnknownSender, From: "who@example.net", Mail: support.Received{ID: id, RawKey: "mail/" + id},
+			ID: id, Reason: reason, From: "who@example.net", Mail: support.Received{ID: id, RawKey: "mail/" + id},
 		}))
 		return "/platform/quarantine/" + id + suffix
 	}
@@ -336,6 +350,12 @@ func lines() map[string]line {
 		"platform.quarantined_mail":     {path: quarantined(""), allowed: operators},
 		"platform.raw_mail":             {path: quarantined("/mail"), allowed: operators},
 		"platform.replay_mail":          {path: quarantined("/replay"), allowed: operators},
+		"platform.release_mail":         {path: releasable("/release"), allowed: operators},
+		"platform.discard_mail":         {path: quarantined(""), allowed: operators},
+		"platform.quarantine_reasons":   {path: fixed("/platform/quarantine/reasons"), allowed: operators},
+		"platform.blocked":              {path: fixed("/platform/blocked"), allowed: operators},
+		"platform.block":                {path: fixed("/platform/blocked"), body: newBlock, allowed: operators},
+		"platform.unblock":              {path: blockedSender, allowed: operators},
 
 		"msps.create":               {path: fixed("/msps"), body: newName, allowed: operators},
 		"msps.list":                 {path: fixed("/msps"), allowed: everybody},

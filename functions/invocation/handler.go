@@ -3,6 +3,7 @@ package invocation
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -54,7 +55,8 @@ func Handler(name string, services catalog.Services, settings Settings) lambda.H
 	case catalog.WakeName:
 		return logged(name, log, func(ctx context.Context, _ json.RawMessage) (map[string]int, error) {
 			looked, err := services.Desk.WakeDue(ctx)
-			return map[string]int{"cases": looked}, err
+			forgotten, late := services.Desk.ForgetQuarantined(ctx)
+			return map[string]int{"cases": looked, "mails": forgotten}, errors.Join(err, late)
 		})
 	case catalog.ParkName:
 		return logged(name, log, worker.ServeDead(catalog.Workers(services), services.Office, log))

@@ -53,7 +53,7 @@ func (s SendServices) caseLetter(ctx context.Context, message queue.Message) (wr
 	}
 	out, err = dress(ctx, out, body)
 	after := func(messageID string) error {
-		return s.Desk.Threaded(ctx, notice.OrgID, notice.CaseID, notice.UserID, messageID)
+		return s.Desk.Sent(ctx, notice, messageID)
 	}
 	return written{letter: out, bounce: l.Bounce}, after, err
 }

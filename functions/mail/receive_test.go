@@ -2,10 +2,12 @@ package mail_test
 
 import (
 	"encoding/json"
+	"fmt"
 	netmail "net/mail"
 	"strings"
 	"testing"
 
+	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/queue"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/trial"
@@ -147,5 +149,108 @@ func TestAMailWhoseSizeNobodyToldIsMeasured(t *testing.T) {
 	w.must(w.receive.Handle(t.Context(), message))
 	if kept := w.quarantine(); len(kept) != 1 || kept[0].Size != int64(len(raw)) {
 		t.Errorf("kept %+v, want a mail of %d bytes", kept, len(raw))
+	}
+}
+
+// bounced is a report as Postfix writes one.
+const bounced = `From: MAILER-DAEMON@mx.rialto.example.net (Mail Delivery System)
+Subject: Undelivered Mail Returned to Sender
+To: RETURN
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+Message-ID: <report-1@mx.rialto.example.net>
+
+--b
+Content-Type: text/plain; charset=us-ascii
+
+I'm sorry to have to inform you that your message could not be delivered.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.rialto.example.net
+
+Final-Recipient: rfc822; carlo@rialto.example.net
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 <carlo@rialto.example.net>: no such mailbox
+
+--b
+Content-Type: text/rfc822-headers
+
+From: Support <support@portal.example.com>
+To: carlo@rialto.example.net
+Subject: [Case 1] No Wi-Fi
+
+--b--
+`
+
+func TestABouncedNoticeEndsTheNoticesUntilThePersonWrites(t *testing.T) {
+	w := newWorld(t)
+	c := w.newCase("No Wi-Fi")
+	w.sendAll()
+	sent := w.mails(w.customer.Email)
+	reply := w.replyTo()
+	w.come("", sent[0].Envelope.From, strings.ReplaceAll(bounced, "RETURN", sent[0].Envelope.From))
+	history := w.detail(c).History
+	if len(history) != 1 || !history[0].Internal || !strings.Contains(fmt.Sprint(history[0].Fields["mail"].After), "550 5.1.1 <carlo@rialto.example.net>: no such mailbox") {
+		t.Fatalf("%+v, kept out %+v", history, w.quarantine())
+	}
+	w.comment(w.agent, c, "Any news?")
+	w.sendAll()
+	if after := w.mails(w.customer.Email); len(after) != len(sent) {
+		t.Errorf("%d mails were sent to an address that mail does not reach", len(after)-len(sent))
+	}
+	w.come(w.customer.Email, reply, "From: carlo@rialto.example.net\nMessage-ID: <a@x>\nSubject: Re\n\nI am here.\n")
+	w.comment(w.agent, c, "Good.")
+	w.sendAll()
+	if after := w.mails(w.customer.Email); len(after) != len(sent)+1 {
+		t.Errorf("%d mails, want one more than %d", len(after), len(sent))
+	}
+}
+
+func TestAnAnswerThatLostItsAddressFindsItsCaseByTheMailItAnswers(t *testing.T) {
+	w := newWorld(t)
+	c := w.newCase("No Wi-Fi")
+	w.sendAll()
+	sent := w.mails(w.customer.Email)[0]
+	w.come(w.customer.Email, w.Desk.SupportAddress(), "From: carlo@rialto.example.net\nMessage-ID: <a@x>\nIn-Reply-To: "+sent.Get("Message-ID")+"\nSubject: what ever\n\nFound.\n")
+	if comments := w.detail(c).Comments; len(comments) != 1 || comments[0].Text != "Found." {
+		t.Errorf("%+v, kept out %+v", comments, w.quarantine())
+	}
+}
+
+func TestWhoIsCopiedOnARequestAndFilesThatLie(t *testing.T) {
+	w := newWorld(t)
+	colleague := w.Another(w.Org.Place(), identity.Write)
+	w.come(w.customer.Email, w.Desk.SupportAddress(), "From: carlo@rialto.example.net\nTo: support@portal.example.com, "+colleague.Email+`
+Cc: Guest <Guest@rialto.example.net>
+Subject: Help
+Message-ID: <a@x>
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b
+
+--b
+
+Please.
+--b
+Content-Type: application/pdf; name=invoice.pdf
+Content-Transfer-Encoding: base64
+
+TVqQAAMAAAAEAAAA//8AALgAAAA=
+--b--
+`)
+	lines, err := w.Desk.Cases(t.Context(), w.customer, w.Org.ID, support.ListFilter{Limit: 10})
+	w.must(err)
+	if len(lines.Lines) != 1 {
+		t.Fatalf("%+v, kept out %+v", lines, w.quarantine())
+	}
+	detail := w.detail(support.Case{OrgID: w.Org.ID, ID: lines.Lines[0].ID})
+	if len(detail.Watchers) != 1 || detail.Watchers[0].ID != colleague.UserID || len(detail.CC) != 1 || detail.CC[0].Email != "guest@rialto.example.net" {
+		t.Errorf("watchers %+v, copied %+v", detail.Watchers, detail.CC)
+	}
+	if len(detail.Files) != 1 || !detail.Files[0].Suspicious || detail.Files[0].ContentType != "application/octet-stream" {
+		t.Errorf("%+v", detail.Files)
 	}
 }

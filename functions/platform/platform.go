@@ -1,5 +1,5 @@
 // Package platform has the endpoints by which operators run the platform: its audit log, the messages that
-// no worker could finish, and the mails that were kept out.
+// no worker could finish, the mails that were kept out and the senders who are blocked.
 package platform
 
 import (
@@ -27,7 +27,8 @@ func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
 		searchLogs(s), queues(s), verify(s),
 		deadLetters(s), replayMessage(s), discardMessage(s),
-		quarantine(s), quarantinedMail(s), rawMail(s), replayMail(s),
+		quarantine(s), reasons(s), quarantinedMail(s), rawMail(s), replayMail(s), releaseMail(s), discardMail(s),
+		blocked(s), block(s), unblock(s),
 		listCases(s), rebuild(s), index(s),
 	}
 }

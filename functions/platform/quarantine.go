@@ -12,7 +12,7 @@ import (
 // Mail is a mail that was kept out.
 type Mail struct {
 	ID         string   `json:"id"`
-	Reason     string   `json:"reason" doc:"Why it was kept out: unreadable, loop, delivery_failure, automatic, invalid_token, unknown_case, other_sender, unknown_sender, not_permitted, no_organization, ambiguous_organization, no_destination, too_much, virus, spam or forged."`
+	Reason     string   `json:"reason" doc:"Why it was kept out; /platform/quarantine/reasons explains each."`
 	Detail     string   `json:"detail" doc:"The same in words."`
 	From       string   `json:"from"`
 	Recipients []string `json:"recipients" doc:"What stands behind the plus of an address for answers is left out."`
@@ -104,8 +104,54 @@ func rawMail(s Services) endpoint.Endpoint {
 
 // replayMail lets a mail come in once more.
 func replayMail(s Services) endpoint.Endpoint {
-	return endpoint.Post("platform.replay_mail", "/platform/quarantine/{mail_id}/replay", "Let a mail come in once more (operators)",
+	return endpoint.Post("platform.replay_mail", "/platform/quarantine/{mail_id}/replay", "Look at a mail once more, as if it had just come in (operators)",
 		func(ctx context.Context, in *MailID) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Desk.ReplayQuarantined(ctx, endpoint.Principal(ctx), in.MailID)
 		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+}
+
+// releaseMail lets a mail in although there is the reason that kept it out.
+func releaseMail(s Services) endpoint.Endpoint {
+	return endpoint.Post("platform.release_mail", "/platform/quarantine/{mail_id}/release", "Let a mail in although it was kept out (operators)",
+		func(ctx context.Context, in *MailID) (*endpoint.Empty, error) {
+			return &endpoint.Empty{}, s.Desk.ReleaseQuarantined(ctx, endpoint.Principal(ctx), in.MailID)
+		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+}
+
+// discardMail deletes a mail that was kept out.
+func discardMail(s Services) endpoint.Endpoint {
+	return endpoint.Delete("platform.discard_mail", "/platform/quarantine/{mail_id}", "Delete a mail that was kept out, for good (operators)",
+		func(ctx context.Context, in *MailID) (*endpoint.Empty, error) {
+			return &endpoint.Empty{}, s.Desk.DiscardQuarantined(ctx, endpoint.Principal(ctx), in.MailID)
+		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Delete))
+}
+
+// Reason explains why mails are kept out.
+type Reason struct {
+	Reason     string `json:"reason"`
+	Meaning    string `json:"meaning"`
+	Advice     string `json:"advice" doc:"What to do about it."`
+	Releasable bool   `json:"releasable" doc:"Whether a mail can be released; where not, what the reason says must be mended, and the mail replayed."`
+}
+
+type reasonsOutput struct {
+	Body struct {
+		Results []Reason `json:"results"`
+	}
+}
+
+// reasons explains why mails are kept out.
+func reasons(s Services) endpoint.Endpoint {
+	return endpoint.Get("platform.quarantine_reasons", "/platform/quarantine/reasons", "Explain why mails are kept out (operators)",
+		func(ctx context.Context, _ *endpoint.None) (*reasonsOutput, error) {
+			explained, err := s.Desk.ExplainQuarantine(endpoint.Principal(ctx))
+			if err != nil {
+				return nil, err
+			}
+			out := &reasonsOutput{}
+			for _, one := range explained {
+				out.Body.Results = append(out.Body.Results, Reason{Reason: string(one.Reason), Meaning: one.Meaning, Advice: one.Advice, Releasable: one.Releasable})
+			}
+			return out, nil
+		}).Using(grant.On(grant.Audit, grant.Put))
 }

@@ -17,7 +17,7 @@ type countInput struct {
 	Counting
 }
 
-// Counting says which tickets are counted.
+// Counting says which tickets are counted, and how many values are shown.
 type Counting struct {
 	endpoint.Range
 	Status string `query:"status" maxLength:"20" doc:"Only tickets of this status."`

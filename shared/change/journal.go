@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -176,6 +177,41 @@ func (j *Journal) Mark(ctx context.Context, key table.Key, value any, expires in
 		}
 	}
 	return fault.New(fault.Unavailable, "The mark is being changed by others. Try again.")
+}
+
+// MarkAll notes several things at once, as Mark does: it reads the items under keys, in their order and with Version 0 where there is
+// none, and stores what edit makes of them in one transaction. What edit leaves out stays as it is. When others change
+// the marks meanwhile, it begins again.
+func (j *Journal) MarkAll(ctx context.Context, keys []table.Key, edit func(items []table.Item) ([]table.Item, error)) error {
+	for _, key := range keys {
+		if key.Table != table.Core || !strings.HasPrefix(key.Sort, markPrefix) {
+			return fmt.Errorf("change: %q is not the key of a mark", key.Sort)
+		}
+	}
+	for range 3 {
+		items, err := j.store.BatchGet(ctx, keys)
+		if err != nil {
+			return err
+		}
+		made, err := edit(items)
+		if err != nil || len(made) == 0 {
+			return err
+		}
+		writes := make([]table.Write, len(made))
+		for i, item := range made {
+			if !slices.Contains(keys, item.Key) {
+				return fmt.Errorf("change: %q is not one of the marks that were read", item.Sort)
+			}
+			if writes[i] = table.Create(item); item.Version > 0 {
+				writes[i] = table.Update(item)
+			}
+		}
+		err = j.store.Transact(ctx, writes)
+		if _, lost := errors.AsType[*table.ConflictError](err); !lost {
+			return err
+		}
+	}
+	return fault.New(fault.Unavailable, "The marks are being changed by others. Try again.")
 }
 
 // marshal gives a value's JSON form as it is stored. Letters that matter in HTML stand as they are: written

@@ -200,6 +200,55 @@ func TestAMarkIsWrittenWhateverWasThere(t *testing.T) {
 	}
 }
 
+func TestMarksAreWrittenTogetherAsTheyWereRead(t *testing.T) {
+	w := trial.New(t)
+	keys := []table.Key{{Partition: "USER#u", Sort: "MARK#A"}, {Partition: "USER#u", Sort: "MARK#B"}, {Partition: "USER#v", Sort: "MARK#C"}}
+	count := func(items []table.Item) ([]table.Item, error) {
+		var made []table.Item
+		for _, item := range items[:2] {
+			value := 0
+			if item.Version > 0 {
+				if err := change.Decode(item, &value); err != nil {
+					return nil, err
+				}
+			}
+			next, err := change.Encode(keys[len(made)], value+1)
+			if err != nil {
+				return nil, err
+			}
+			next.Version = item.Version
+			made = append(made, next)
+		}
+		return made, nil
+	}
+	var wait sync.WaitGroup
+	for range 2 {
+		wait.Go(func() {
+			if err := w.Journal.MarkAll(t.Context(), keys, count); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	items, err := w.Journal.BatchGet(t.Context(), keys)
+	if err != nil || string(items[0].Data) != "2" || string(items[1].Data) != "2" || items[2].Version != 0 {
+		t.Errorf("%+v, %v", items, err)
+	}
+	nothing := func([]table.Item) ([]table.Item, error) { return nil, nil }
+	if err := w.Journal.MarkAll(t.Context(), keys, nothing); err != nil {
+		t.Error(err)
+	}
+	other := func([]table.Item) ([]table.Item, error) {
+		return []table.Item{{Key: thing("1"), Data: []byte("1")}}, nil
+	}
+	if err := w.Journal.MarkAll(t.Context(), keys, other); err == nil {
+		t.Error("a key is written that was not read")
+	}
+	if err := w.Journal.MarkAll(t.Context(), []table.Key{thing("1")}, nothing); err == nil {
+		t.Error("a key is taken that is no mark's")
+	}
+}
+
 func TestAMarkTakesNoOtherKeys(t *testing.T) {
 	w := trial.New(t)
 	for _, key := range []table.Key{

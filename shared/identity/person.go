@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/tenantry/tenantry/shared/change"
@@ -21,6 +22,9 @@ type Person struct {
 	Created          int64 `json:"created_time"`
 	Modified         int64 `json:"modified_time"`
 	PasswordModified int64 `json:"password_modified_time"`
+	// MailFailed is since when mail does not reach the address, in epoch seconds, 0 where it does; MailFailure says why.
+	MailFailed  int64  `json:"mail_failed_time,omitempty"`
+	MailFailure string `json:"mail_failure,omitempty"`
 }
 
 // profile is a person as stored.
@@ -114,6 +118,35 @@ func (a *Accounts) People(ctx context.Context, userIDs []string) ([]Person, erro
 		people = append(people, found.Person)
 	}
 	return people, nil
+}
+
+// PeopleByEmail finds the accounts of up to 100 addresses, with two requests; addresses without an account are left out.
+func (a *Accounts) PeopleByEmail(ctx context.Context, emails []string) ([]Person, error) {
+	var keys []table.Key
+	for _, email := range emails {
+		if email = NormalEmail(email); email != "" && len(email) <= 254 && !slices.Contains(keys, emailKey(email)) {
+			keys = append(keys, emailKey(email))
+		}
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	items, err := a.journal.BatchGet(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, item := range items {
+		if item.Version == 0 {
+			continue
+		}
+		var pointer emailPointer
+		if err := change.Decode(item, &pointer); err != nil {
+			return nil, err
+		}
+		ids = append(ids, pointer.UserID)
+	}
+	return a.People(ctx, ids)
 }
 
 // PersonByEmail finds an account by its address; a fault of code NotFound if there is none.

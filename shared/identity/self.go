@@ -12,6 +12,8 @@ type SelfChange struct {
 	FirstName, LastName *string
 	// Password is the new one; CurrentPassword must be given with it.
 	Password, CurrentPassword *string
+	// MailWorks, if true, takes away the mark that mail does not reach the address.
+	MailWorks bool
 }
 
 // Self reads the principal's own account.
@@ -42,6 +44,11 @@ func (a *Accounts) ChangeSelf(ctx context.Context, by Principal, wanted SelfChan
 			return Person{}, nil, err
 		}
 		made = &session
+	}
+	if wanted.MailWorks {
+		if err := a.MailWorks(ctx, by.Actor(), by.UserID); err != nil {
+			return Person{}, made, err
+		}
 	}
 	if wanted.FirstName == nil && wanted.LastName == nil {
 		person, err := a.Self(ctx, by)

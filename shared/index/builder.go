@@ -12,14 +12,6 @@ import (
 	"github.com/tenantry/tenantry/shared/table"
 )
 
-const (
-	// mostPostings is how many numbers of grams are kept before they are written, about
-	// what 32,768 usual documents have; each takes two bytes.
-	mostPostings = 20_000_000
-	// mostCounters is how many terms are counted before they are written.
-	mostCounters = 50_000
-)
-
 // builder writes one generation, a block of numbers after the other.
 type builder struct {
 	generation
@@ -45,7 +37,7 @@ type builder struct {
 
 func newBuilder(ctx context.Context, x *Index, s *state) *builder {
 	b := &builder{
-		generation: generation{s.space, s.Rebuild.Generation}, layout: x.layout, x: x, renewed: x.now(),
+		generation: generation{s.space, s.Rebuild.Generation, x.Buckets}, layout: x.layout, x: x, renewed: x.now(),
 		ctx: ctx, out: newBulk(ctx, x.store),
 		terms: map[Term]numbers{}, grams: map[gram][]uint16{}, counters: map[Term]int64{},
 	}
@@ -117,11 +109,11 @@ func (b *builder) moveTo(number int64) (err error) {
 		err = cmp.Or(err, b.endGrams())
 		b.partly = false
 	}
-	if b.postings >= mostPostings {
+	if b.postings >= b.x.postings {
 		err = cmp.Or(err, b.endGrams())
 		b.partly = true
 	}
-	if len(b.counters) >= mostCounters {
+	if len(b.counters) >= b.x.counters {
 		err = cmp.Or(err, b.endCounters())
 	}
 	b.last = number

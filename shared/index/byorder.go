@@ -120,7 +120,7 @@ func (f *finder) isBehind(a, b string) bool {
 // along walks along the order's rows and takes those whose documents are in the sets, until
 // the page is full or the requests are used up.
 func (f *finder) along(ctx context.Context, sets map[int64]numbers, page *Page) error {
-	expected := 2 * int64(f.Limit) * f.state.Documents / max(1, page.Total)
+	expected := 3 * int64(f.Limit) / 2 * f.state.Documents / max(1, page.Total)
 	query := table.Query{
 		Table: table.Derived, Partition: f.order(f.Order), Descending: f.Descending,
 		Limit: int(min(table.MaxPage, max(expected, int64(f.Limit)+1))),

@@ -7,7 +7,7 @@
 // # Rows
 //
 // All are in the derived table; G is the generation, W and V the numbers of a row of a gram
-// and of a term (32,768 and 4,096), N a document's number.
+// and of a term (65,536 and 4,096), N a document's number.
 //
 //	partition                sort            holds
 //	space#INDEX              STATE           generation, documents, rebuild; changed by every write
@@ -16,7 +16,7 @@
 //	space#INDEX#G#TEXT       N               the folded text
 //	space#INDEX#G#FRESH      N               a text whose grams are not written yet
 //	space#INDEX#G#TERM#bb    field#value#N/V set of the documents that have the term
-//	space#INDEX#G#GRAM#bb    gram#N/W        set of the documents that may have the two or three letters
+//	space#INDEX#G#GRAM#bb    gram#N/W        set of the documents that may have the two, three or four letters
 //	space#INDEX#G#ORDER#name value N         nothing: the key is the order
 //	space#INDEX#G#COUNT      field#value     how many documents have it
 //
@@ -25,12 +25,13 @@
 // Costs are for a million documents; p is a page's size. A request is to the table; R and W
 // are read and write units of Amazon DynamoDB. The tests hold the figures.
 //
-//	put a new document       5 requests, about R 35, W 100 with 12 terms and 6 orders, and W 100 when its text is packed
-//	put a changed status     4 requests, about R 12, W 30
-//	list by number or order  3 requests and p/100, R p
-//	list by one term         the same
-//	list by several terms    as many requests more as terms; R 1 to 60 a term for the total, on the first page only
-//	search                   8 to 30 requests, R 100 to 400
+//	put a new document       4 requests, R 31, W 74 with 15 terms and 6 orders; for its text to be packed, about R 95, W 240
+//	put a changed status     4 requests, R 10, W 20
+//	list by number           2 requests, R p/4 to p, by size
+//	list by an order         2 requests and one for each 100 of p, R p
+//	list by one term         3 requests and one for each 100 of p, R p
+//	list by several terms    the same; for the total, on the first page, a request and R 40 for each term more
+//	search                   5 to 20 requests, R 10 (a rare word) to 2p and more, up to 60 requests for a phrase of common words
 //	totals of a field        2 requests, R 1 for 40 values
 //
 // # Nothing is lost

@@ -27,6 +27,8 @@ type options struct {
 	pack     int           // fresh texts that are packed together
 	most     int           // fresh texts at which nothing more is taken
 	gather   int           // documents that are sorted in memory
+	postings int           // numbers of grams that a builder keeps, two bytes each: those of a block of usual documents
+	counters int           // terms that a builder counts before it writes them
 	requests int           // requests of one Find, roughly
 	attempts int           // repetitions of a change that meets others
 	lease    time.Duration // how long a builder or packer is waited for
@@ -36,8 +38,8 @@ type options struct {
 // New makes an index on a store.
 func New(store table.Store, now func() time.Time) *Index {
 	x := &Index{store: store, now: now, seed: maphash.MakeSeed(), options: options{
-		layout: layout{Terms: 4096, Grams: 32768},
-		pack:   128, most: 1000, gather: 1000, requests: 60, attempts: 12,
+		layout: layout{Terms: 4096, Grams: 65536, Buckets: 64},
+		pack:   256, most: 1000, gather: 1000, postings: 50_000_000, counters: 50_000, requests: 60, attempts: 12,
 		lease: 5 * time.Minute, grace: 5 * time.Second,
 	}}
 	for i := range x.turns {

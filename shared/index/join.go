@@ -89,8 +89,8 @@ func (i *intersection) seek(ctx context.Context, target int64) (int64, bool, err
 	return i.reached, true, nil
 }
 
-// enough is how many numbers are too few to read another set for.
-const enough = 16
+// enough is how many numbers of a stripe are too few to read another set for.
+const enough = 2
 
 func (i *intersection) into(ctx context.Context, set numbers) error {
 	all := newNumbers(i.stripe)

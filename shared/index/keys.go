@@ -12,15 +12,12 @@ import (
 	"github.com/tenantry/tenantry/shared/table"
 )
 
-// buckets is over how many partitions the rows of terms, and those of grams, are spread,
-// so that no partition gets more reads and writes than a store gives to one.
-const buckets = 64
-
 // generation names the rows of one building of a space's index. All keys begin with the
 // space, which the caller derived from the scope that was authorized.
 type generation struct {
-	space  string
-	number int64
+	space   string
+	number  int64
+	buckets int
 }
 
 func stateKey(space string) table.Key { return derived(space+"#INDEX", "STATE") }
@@ -43,7 +40,7 @@ func (g generation) documents() string        { return g.partition("DOCUMENT") }
 func (g generation) texts() string            { return g.partition("TEXT") }
 func (g generation) fresh() string            { return g.partition("FRESH") }
 func (g generation) counters() string         { return g.partition("COUNT") }
-func (g generation) order(name string) string { return g.partition("ORDER#" + escape(name)) }
+func (g generation) order(name string) string { return g.partition("ORDER#" + short(name)) }
 func (g generation) bucket(kind string, number int) string {
 	return g.partition(fmt.Sprintf("%s#%02d", kind, number))
 }
@@ -54,18 +51,18 @@ func (g generation) partitions(orders []string) []string {
 	for _, name := range orders {
 		all = append(all, g.order(name))
 	}
-	for number := range buckets {
+	for number := range g.buckets {
 		all = append(all, g.bucket("TERM", number), g.bucket("GRAM", number))
 	}
 	return all
 }
 
-// row is where the rows of one posting list are: their sort keys are its prefix and the
+// place is where the rows of one posting list are: their sort keys are its prefix and the
 // number of a block.
 type place struct{ partition, prefix string }
 
 func (g generation) term(term Term) place {
-	return g.place("TERM", escape(term.Field)+"#"+short(term.Value))
+	return g.place("TERM", short(term.Field)+"#"+short(term.Value))
 }
 
 func (g generation) gram(gram gram) place { return g.place("GRAM", escape(gram.text())) }
@@ -73,13 +70,13 @@ func (g generation) gram(gram gram) place { return g.place("GRAM", escape(gram.t
 func (g generation) place(kind, name string) place {
 	hash := fnv.New32a()
 	_, _ = hash.Write([]byte(name))
-	return place{g.bucket(kind, int(hash.Sum32()%buckets)), name + "#"}
+	return place{g.bucket(kind, int(hash.Sum32()%uint32(g.buckets))), name + "#"}
 }
 
 func (p place) row(block int64) table.Key { return derived(p.partition, p.prefix+ordered(block)) }
 
 func (g generation) counter(term Term) table.Key {
-	return derived(g.counters(), escape(term.Field)+"#"+short(term.Value))
+	return derived(g.counters(), short(term.Field)+"#"+short(term.Value))
 }
 
 // ordered writes a number that is not negative so that the order of bytes is the order of
@@ -111,10 +108,10 @@ func escape(text string) string {
 	return written.String()
 }
 
-// longestValue is how many bytes of a term's value stand in keys as they are.
+// longestValue is how many bytes of a field or a value stand in keys as they are.
 const longestValue = 200
 
-// short is escape for values of any length: of a long one, the beginning and a hash.
+// short is escape for texts of any length: of a long one, the beginning and a hash.
 func short(value string) string {
 	escaped := escape(value)
 	if len(escaped) <= longestValue {

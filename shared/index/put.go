@@ -70,7 +70,7 @@ func (x *Index) fulfil(ctx context.Context, space string, wishes []wish) error {
 			if err != nil {
 				return err
 			}
-			if !packed {
+			if attempt++; !packed || attempt > x.attempts {
 				return fault.New(fault.Unavailable, "Too many changes at once. Try again.")
 			}
 		case err != nil:
@@ -141,7 +141,7 @@ func (x *Index) transact(ctx context.Context, space string, wishes []wish) (done
 // cannot go on: what is changed now is not in what it wrote.
 func (s *state) retire() {
 	if s.Rebuild != nil {
-		s.Old = append(s.Old, obsolete{s.Rebuild.Generation, s.Rebuild.Orders})
+		s.Old = append(s.Old, obsolete{s.Rebuild.Generation, s.Rebuild.Orders, s.Rebuild.Buckets})
 		s.Rebuild = nil
 	}
 }

@@ -16,7 +16,7 @@ import (
 // has, and Put and Remove return a fault of code Unavailable; what they bring must come again.
 // So the documents must be read after Rebuild was called, as the sequence's first step.
 //
-// It needs the memory of some ten thousand documents, however many there are. A process that
+// It needs some 300 MB of memory, however many documents there are. A process that
 // ends leaves nothing behind but rows that the next Rebuild or Clean removes: five minutes
 // later changes go to the former index again, and it may be called again. It returns a fault of
 // code Conflict while somebody else rebuilds, and when it was held for dead.
@@ -62,7 +62,7 @@ func (x *Index) begin(ctx context.Context, space string) (state, error) {
 		}
 		s.retire()
 		s.Highest++
-		s.Rebuild = &rebuild{Generation: s.Highest, Since: now.UnixMicro(), Until: now.Add(x.lease).UnixMicro()}
+		s.Rebuild = &rebuild{Generation: s.Highest, Since: now.UnixMicro(), Until: now.Add(x.lease).UnixMicro(), Buckets: x.Buckets}
 		return nil, nil
 	})
 }
@@ -93,7 +93,7 @@ func (x *Index) switchTo(ctx context.Context, space string, b *builder) (state, 
 			return nil, errLost()
 		}
 		if s.Generation != 0 {
-			s.Old = append(s.Old, obsolete{s.Generation, s.Orders})
+			s.Old = append(s.Old, obsolete{s.Generation, s.Orders, s.Buckets})
 		}
 		s.Generation, s.Rebuild, s.layout = b.number, nil, b.layout
 		s.Documents, s.Fresh, s.Changed, s.Orders = b.count, 0, max(s.Changed, b.changed), b.orders
@@ -127,7 +127,7 @@ func (x *Index) Clean(ctx context.Context, space string) error {
 		return err
 	}
 	for _, old := range stored.Old {
-		for _, partition := range (generation{space, old.Generation}).partitions(old.Orders) {
+		for _, partition := range (generation{space, old.Generation, old.Buckets}).partitions(old.Orders) {
 			if err := x.empty(ctx, partition); err != nil {
 				return fmt.Errorf("index: remove the rows of generation %d: %w", old.Generation, err)
 			}

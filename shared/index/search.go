@@ -11,10 +11,10 @@ import (
 )
 
 const (
-	// mostPhraseGrams is by how many grams a phrase is sought.
-	mostPhraseGrams = 8
+	// mostPhraseGrams is by how many grams a phrase is sought; each is a request at least.
+	mostPhraseGrams = 6
 	// leaders is how many of them, the rarest, decide where to look.
-	leaders = 3
+	leaders = 2
 )
 
 // searchByNumber gives a page of the documents with the phrase, in the order of the numbers.
@@ -23,28 +23,18 @@ func (f *finder) searchByNumber(ctx context.Context) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	var hits []int64
-	var stopped *int64 // the last number looked at where the requests were used up
+	v := &verifier{finder: f, walk: walk}
 	reached, spent, err := walk.each(ctx, f.target(), func(set numbers, stripe int64) (bool, error) {
-		for some := range slices.Chunk(f.left(walk.numbersOf(set, stripe)), table.MaxBatch) {
-			right, err := f.verify(ctx, walk, some)
-			if err != nil {
-				return false, err
-			}
-			hits = append(hits, right...)
-			if len(hits) > f.Limit {
-				return false, nil
-			}
-			if f.store.spent() {
-				stopped = &some[len(some)-1]
-				return false, nil
-			}
-		}
-		return true, nil
+		v.waiting = append(v.waiting, f.left(walk.numbersOf(set, stripe))...)
+		return v.some(ctx, false)
 	})
+	if err == nil && !v.ended {
+		_, err = v.some(ctx, true)
+	}
 	if err != nil {
 		return Page{}, err
 	}
+	hits := v.hits
 	seen := int64(len(hits))
 	if f.after != nil {
 		seen += f.after.Seen
@@ -57,8 +47,8 @@ func (f *finder) searchByNumber(ctx context.Context) (Page, error) {
 		hits = hits[:f.Limit]
 		next.Number = hits[f.Limit-1]
 		page.Next = next.String()
-	case stopped != nil:
-		next.Number = *stopped
+	case v.ended:
+		next.Number = v.last
 		page.Next = next.String()
 	case spent:
 		next.Number = walk.start(reached)
@@ -68,6 +58,43 @@ func (f *finder) searchByNumber(ctx context.Context) (Page, error) {
 	}
 	page.Hits, err = f.hits(ctx, hits)
 	return page, err
+}
+
+// verifier reads the texts of what may be hits, many at a time: also those of many stripes
+// with few numbers each.
+type verifier struct {
+	*finder
+	walk    *walk
+	waiting []int64
+	hits    []int64
+	last    int64 // the last number looked at
+	ended   bool  // the page is full, or the requests are used up
+}
+
+// some verifies what waits, as far as it makes full requests; all of it at the end of the
+// walk. It reports whether more is wanted.
+func (v *verifier) some(ctx context.Context, all bool) (bool, error) {
+	for len(v.waiting) > 0 {
+		// Mostly what has the grams has the phrase, so the first request is for one page.
+		size := table.MaxBatch
+		if v.last == 0 {
+			size = min(size, v.Limit+10)
+		}
+		if len(v.waiting) < size && !all {
+			return true, nil
+		}
+		some := v.waiting[:min(size, len(v.waiting))]
+		right, err := v.verify(ctx, v.walk, some)
+		if err != nil {
+			return false, err
+		}
+		v.hits, v.waiting, v.last = append(v.hits, right...), v.waiting[len(some):], some[len(some)-1]
+		if len(v.hits) > v.Limit || v.store.spent() && len(v.waiting) > 0 {
+			v.ended = true
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // search gives the walk over all documents that may have the phrase and fulfil the
@@ -80,8 +107,8 @@ func (f *finder) search(ctx context.Context) (*walk, error) {
 	}
 	parts, lists := f.conditions(1)
 	var grams []*list
-	for _, one := range gramsOfPhrase(f.folded, mostPhraseGrams) {
-		grams = append(grams, f.list(f.gram(one), f.state.Grams, 2))
+	for _, one := range spreadOver(gramsOfPhrase(f.folded), mostPhraseGrams) {
+		grams = append(grams, f.list(f.gram(one), f.state.Grams, 1))
 	}
 	target := f.target()
 	if err := prefetch(ctx, append(lists, grams...), target); err != nil {
@@ -93,7 +120,6 @@ func (f *finder) search(ctx context.Context) (*walk, error) {
 		if i < leaders {
 			w.main.parts = append(w.main.parts, gram)
 		} else {
-			gram.growth = 1 // it is only asked for single stripes
 			w.main.more = append(w.main.more, gram)
 		}
 	}

@@ -62,10 +62,13 @@ type state struct {
 	space   string
 }
 
-// layout is how many numbers the rows of a generation hold.
+// layout is how a generation's rows are cut: how many numbers they hold, and where they are.
 type layout struct {
 	Terms int64 `json:"terms"` // of a term; many rows are written for one new document
-	Grams int64 `json:"grams"` // of a gram; a multiple of Terms
+	Grams int64 `json:"grams"` // of a gram; a multiple of Terms, and 65,536 at the most
+	// Buckets is over how many partitions the rows of terms, and those of grams, are
+	// spread, so that no partition gets more reads and writes than a store gives to one.
+	Buckets int `json:"buckets"`
 }
 
 // rebuild is a generation that is being built. Until is when its builder is held for
@@ -75,19 +78,21 @@ type rebuild struct {
 	Since      int64    `json:"since"`
 	Until      int64    `json:"until"`
 	Orders     []string `json:"orders,omitempty"`
+	Buckets    int      `json:"buckets"`
 }
 
 // obsolete is a generation whose rows are to be removed.
 type obsolete struct {
 	Generation int64    `json:"generation"`
 	Orders     []string `json:"orders,omitempty"`
+	Buckets    int      `json:"buckets"`
 }
 
 func (s *state) beingRebuilt(now time.Time) bool {
 	return s.Rebuild != nil && now.UnixMicro() < s.Rebuild.Until
 }
 
-func (s *state) generation() generation { return generation{s.space, s.Generation} }
+func (s *state) generation() generation { return generation{s.space, s.Generation, s.Buckets} }
 
 // addOrders enters names, so that the rows of their orders can be found to be removed.
 func addOrders(to []string, orders map[string]string) []string {

@@ -24,7 +24,7 @@ func (x *Index) Totals(ctx context.Context, space, field string, limit int, afte
 	if err != nil {
 		return nil, "", err
 	}
-	query := table.WithPrefix(table.Derived, stored.generation().counters(), escape(field)+"#")
+	query := table.WithPrefix(table.Derived, stored.generation().counters(), short(field)+"#")
 	query.Limit, query.After = limit, after
 	page, err := x.store.Query(ctx, query)
 	if err != nil {

@@ -117,6 +117,7 @@ func MaskAddress(address string) string {
 type destination struct {
 	replies []token // the valid tokens of answers, each once
 	forged  bool    // an answer's address whose token was not made here
+	bounces []token // the valid tokens of envelope senders
 	bounce  bool    // a report to the envelope sender of a notice
 	support bool    // the support address
 	orgID   string  // the organization named by it
@@ -142,6 +143,9 @@ func (d *Desk) destinationOf(recipients []string) destination {
 			}
 		case bounceLocal:
 			to.bounce = true
+			if t, ok := d.readToken(rest); ok && t.kind == bounceKind && !slices.Contains(to.bounces, t) {
+				to.bounces = append(to.bounces, t)
+			}
 		case supportLocal:
 			to.support = true
 			if id, err := uuid.Parse(rest); err == nil {
@@ -150,4 +154,13 @@ func (d *Desk) destinationOf(recipients []string) destination {
 		}
 	}
 	return to
+}
+
+// answered are the addresses for answers that go with the ones for reports.
+func (to destination) answered() []token {
+	answers := slices.Clone(to.bounces)
+	for i := range answers {
+		answers[i].kind = replyKind
+	}
+	return answers
 }

@@ -13,23 +13,35 @@ import (
 )
 
 // carbonCopies makes the people without an account whom a case concerns. Each has an id of their own in this case, made of the
-// address, that the addresses for their answers name.
-func (d *Desk) carbonCopies(c Case, addresses []string) ([]Party, error) {
+// address, that the addresses for their answers name. Customers add people of their own mail domain alone, so that nobody has mails
+// sent to strangers; agents add anybody.
+func (d *Desk) carbonCopies(by identity.Principal, agent bool, c Case, addresses []string) ([]Party, error) {
 	if len(addresses) > MaxWatchers {
 		return nil, tooMany("cc", MaxWatchers)
 	}
+	_, own, _ := strings.Cut(identity.NormalEmail(by.Email), "@")
 	var people []Party
 	for _, address := range addresses {
 		address = identity.NormalEmail(address)
 		if err := identity.CheckEmail("cc", address); err != nil {
 			return nil, err
 		}
-		if _, domain, _ := strings.Cut(address, "@"); domain == d.mailDomain {
+		_, domain, _ := strings.Cut(address, "@")
+		known := slices.ContainsFunc(c.CC, func(p Party) bool { return p.Email == address })
+		switch {
+		case domain == d.mailDomain:
 			return nil, fault.InField("cc", "%q is an address of this installation itself", address)
+		case !agent && !known && domain != own:
+			return nil, fault.InField("cc", "%q is not of your own mail domain; ask those who answer the case to add it", address)
 		}
-		if !slices.ContainsFunc(people, func(p Party) bool { return p.Email == address }) {
-			people = append(people, Party{ID: carbonCopyID(c.ID, address), Name: address, Email: address})
+		if slices.ContainsFunc(people, func(p Party) bool { return p.Email == address }) {
+			continue
 		}
+		party := Party{ID: carbonCopyID(c.ID, address), Name: address, Email: address}
+		if at := slices.IndexFunc(c.CC, func(p Party) bool { return p.Email == address }); at >= 0 {
+			party.MailFailure = c.CC[at].MailFailure
+		}
+		people = append(people, party)
 	}
 	return people, nil
 }
@@ -51,4 +63,24 @@ func (c Case) guest(id, sourceAddress string) (identity.Person, identity.Princip
 	by := person.Principal("mail", sourceAddress)
 	by.Kind = change.Stranger
 	return person, by, true
+}
+
+// copied finds the one of the people without an account who has an address.
+func (c Case) copied(address string) (Party, bool) {
+	at := slices.IndexFunc(c.CC, func(p Party) bool { return p.Email == address })
+	if at < 0 {
+		return Party{}, false
+	}
+	return c.CC[at], true
+}
+
+// withMailFailure is the case with the note that mail does not reach somebody without an account, or that it does ("").
+func (c Case) withMailFailure(id, failure string) Case {
+	c.CC = slices.Clone(c.CC)
+	for i := range c.CC {
+		if c.CC[i].ID == id {
+			c.CC[i].MailFailure = failure
+		}
+	}
+	return c
 }

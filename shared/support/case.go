@@ -109,6 +109,8 @@ type Party struct {
 	Email string `json:"email"`
 	// Agent is set where the person works for the provider: customers do not see the address then.
 	Agent bool `json:"agent,omitempty"`
+	// MailFailure says why nothing is sent any more to somebody without an account; "" where mail arrives.
+	MailFailure string `json:"mail_failure,omitempty"`
 }
 
 func partyOf(p identity.Principal, place identity.Place) Party {

@@ -109,6 +109,8 @@ func (d *Desk) commitComment(ctx context.Context, by identity.Principal, found o
 	for i := range comment.Files {
 		comment.Files[i].Internal = wanted.Internal
 	}
+	from.files = slices.Clone(comment.Files)
+	comment.Files = append(comment.Files, from.repeated...)
 	after := found.Case
 	after.Comments++
 	after.Files += len(from.files)
@@ -133,6 +135,9 @@ func (d *Desk) commitComment(ctx context.Context, by identity.Principal, found o
 		if err := d.applyState(ctx, found, &after, CaseChange{Status: &wanted.Status}); err != nil {
 			return Case{}, Comment{}, err
 		}
+	}
+	if from.edit != nil {
+		from.edit(&after)
 	}
 	writes, err := commentWrites(after, comment, from)
 	if err != nil {
@@ -184,6 +189,10 @@ func commentWrites(c Case, comment Comment, from origin) ([]table.Write, error) 
 		}
 		writes = append(writes, table.Create(whole))
 	}
-	files, err := c.fileWrites(comment.Files)
-	return append(writes, files...), err
+	files, err := c.fileWrites(from.files)
+	if err != nil || from.also == nil {
+		return append(writes, files...), err
+	}
+	also, err := from.also(c, from.files)
+	return append(append(writes, files...), also...), err
 }

@@ -65,7 +65,7 @@ func (w Wanted) plain() bool {
 
 // Console gives a page of cases for those who see them.
 func (d *Desk) Console(ctx context.Context, by identity.Principal, scope Scope, wanted Wanted) (Found, error) {
-	agent, err := d.admit(ctx, by, scope, wanted.State)
+	agent, err := d.admitTo(ctx, by, scope, wanted.State)
 	if err != nil {
 		return Found{}, err
 	}
@@ -80,13 +80,13 @@ func (d *Desk) Console(ctx context.Context, by identity.Principal, scope Scope, 
 
 // Refuse gives a refusal to those who see the cases of a scope; others are told of that first.
 func (d *Desk) Refuse(ctx context.Context, by identity.Principal, scope Scope, wrong error) error {
-	_, err := d.admit(ctx, by, scope, "")
+	_, err := d.admitTo(ctx, by, scope, "")
 	return cmp.Or(err, wrong)
 }
 
-// admit checks that a principal sees the cases of a scope, and whether as an agent.
-func (d *Desk) admit(ctx context.Context, by identity.Principal, scope Scope, state State) (agent bool, err error) {
-	place := identity.Place{}
+// admitTo checks that a principal sees the cases of a scope, and whether as an agent.
+func (d *Desk) admitTo(ctx context.Context, by identity.Principal, scope Scope, state State) (agent bool, err error) {
+	var place identity.Place
 	if scope.OrgID == "" {
 		msp, err := d.tenants.MSP(ctx, by, scope.MSPID, identity.SeeMSP|identity.SeeCases)
 		if err != nil {

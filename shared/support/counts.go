@@ -45,7 +45,7 @@ const maxCounts = 4000
 // CountCases tells how the cases of a scope are distributed, for those who see them. What it costs does not depend on how many cases there
 // are, but on how many values.
 func (d *Desk) CountCases(ctx context.Context, by identity.Principal, scope Scope, wanted CountWanted) (Tally, error) {
-	agent, err := d.admit(ctx, by, scope, "")
+	agent, err := d.admitTo(ctx, by, scope, "")
 	if err != nil {
 		return Tally{}, err
 	}

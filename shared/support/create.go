@@ -25,6 +25,16 @@ type NewCase struct {
 	CC []string
 	// Follows is the id of a case of the organization that the new one goes on from; "" for none.
 	Follows string
+	// related is the id of one that the new one has to do with; not together with Follows.
+	related string
+}
+
+// earlier is the case that the new one is linked to, if any, and how the new one sees it.
+func (n NewCase) earlier() (id string, kind LinkKind) {
+	if n.Follows == "" && n.related != "" {
+		return n.related, Related
+	}
+	return n.Follows, Follows
 }
 
 type description struct {
@@ -43,8 +53,14 @@ type origin struct {
 	action string
 	// files are stored attachments that belong to it.
 	files []File
-	// writes are committed with it: the note that a mail was taken in.
+	// writes are committed with it: the note that a mail was taken in, which stands under seen.
 	writes []table.Write
+	seen   table.Key
+	// also makes further writes, of the case as it is stored and of its new files; edit changes the case along with it.
+	also func(c Case, files []File) ([]table.Write, error)
+	edit func(*Case)
+	// repeated are files that the case has already.
+	repeated []File
 	// automatic is set for what a program wrote: nobody is told of it.
 	automatic bool
 	// whole is all of a mail's text where only a part of it was taken over.
@@ -84,7 +100,8 @@ func (d *Desk) begin(ctx context.Context, by identity.Principal, orgID string, w
 		return err
 	})
 	group.Go(func() (err error) {
-		start.follows, err = d.followed(groupCtx, orgID, wanted.Follows)
+		earlier, _ := wanted.earlier()
+		start.follows, err = d.followed(groupCtx, orgID, earlier)
 		return err
 	})
 	return start, group.Wait()
@@ -117,7 +134,7 @@ func (d *Desk) createCase(ctx context.Context, by identity.Principal, orgID stri
 		clock := servicelevel.Start(*policy, c.Severity, d.journal.Now())
 		c.Clock = &clock
 	}
-	if c.CC, err = d.carbonCopies(c, wanted.CC); err != nil {
+	if c.CC, err = d.carbonCopies(by, by.IsAgent(org.Place()), c, wanted.CC); err != nil {
 		return Case{}, err
 	}
 	writes, err := c.firstWrites(wanted, from)
@@ -128,8 +145,9 @@ func (d *Desk) createCase(ctx context.Context, by identity.Principal, orgID stri
 	updates[0].done.Writes = append(writes, from.writes...)
 	if start.follows != nil {
 		before := *start.follows
-		updates[0].after.Links = []Link{before.link(Follows)}
-		updates = append(updates, update{before: start.follows, after: before.linked(c.link(FollowedBy))})
+		_, kind := wanted.earlier()
+		updates[0].after.Links = []Link{before.link(kind)}
+		updates = append(updates, update{before: start.follows, after: before.linked(c.link(kind.counterpart()))})
 	}
 	made, err := d.commitAll(ctx, by, change.Done{
 		Action: from.action, Message: fmt.Sprintf("Opened case %d: %s", number, c.Subject), After: c.forCustomer(),
@@ -151,7 +169,12 @@ func (c Case) firstWrites(wanted NewCase, from origin) ([]table.Write, error) {
 		return nil, err
 	}
 	files, err := c.fileWrites(from.files)
-	return append(files, table.Create(text), table.Create(pointer)), err
+	writes := append(files, table.Create(text), table.Create(pointer))
+	if err != nil || from.also == nil {
+		return writes, err
+	}
+	also, err := from.also(c, from.files)
+	return append(writes, also...), err
 }
 
 // watchers finds the people to be told of a case; each must be able to see the

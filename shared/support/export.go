@@ -40,7 +40,7 @@ func exportKey(jobID string) string { return uploadFolder + "report-" + jobID }
 
 // ExportCases writes a report as a job, for those who see the cases.
 func (d *Desk) ExportCases(ctx context.Context, by identity.Principal, wanted Export) (job.Job, error) {
-	agent, err := d.admit(ctx, by, wanted.Scope, wanted.Wanted.State)
+	agent, err := d.admitTo(ctx, by, wanted.Scope, wanted.Wanted.State)
 	if err != nil {
 		return job.Job{}, err
 	}
@@ -107,7 +107,7 @@ func (d *Desk) writeReport(ctx context.Context, j job.Job) error {
 	if err != nil {
 		return err
 	}
-	agent, err := d.admit(ctx, person.Principal("job", j.Creator.SourceAddress), wanted.Scope, wanted.Wanted.State)
+	agent, err := d.admitTo(ctx, person.Principal("job", j.Creator.SourceAddress), wanted.Scope, wanted.Wanted.State)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,10 @@
 package support
 
-import "github.com/tenantry/tenantry/shared/fault"
+import (
+	"errors"
+
+	"github.com/tenantry/tenantry/shared/fault"
+)
 
 func tooMany(field string, most int) error {
 	return fault.InField(field, "must have at most %d entries", most)
@@ -20,8 +24,11 @@ func full(what string, most int) error {
 	return fault.New(fault.Conflict, "The case has %d %s, which is the most. Open a new case for what follows.", most, what)
 }
 
+// errClosedLongAgo is the cause of a fault that says that a case is closed for good.
+var errClosedLongAgo = errors.New("the case was closed too long ago to be opened again")
+
 func closedLongAgo(c Case, days int) error {
-	return fault.New(fault.Conflict, "The case was closed more than %d days ago. Open a new case that follows case %d.", days, c.Number)
+	return fault.Wrap(errClosedLongAgo, fault.Conflict, "The case was closed more than %d days ago. Open a new case that follows case %d.", days, c.Number)
 }
 
 // unique leaves each id once, in order.

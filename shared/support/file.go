@@ -35,6 +35,8 @@ type File struct {
 	Inline bool `json:"inline,omitempty"`
 	// Internal files belong to an internal note.
 	Internal bool `json:"internal,omitempty"`
+	// Suspicious files are not what they were declared or named as, but a program, a page or a script.
+	Suspicious bool `json:"suspicious,omitempty"`
 	// Created is in microseconds since 1970.
 	Created int64  `json:"created"`
 	BlobKey string `json:"blob_key,omitempty"`
@@ -57,14 +59,34 @@ func (d *Desk) StoreFile(ctx context.Context, by identity.Principal, orgID, case
 }
 
 func (d *Desk) putFile(ctx context.Context, id, key, name, contentType string, content io.Reader) (File, error) {
-	written, err := d.files.Put(ctx, key, content, MaxFileBytes)
+	seen := &beginningOf{Reader: content}
+	written, err := d.files.Put(ctx, key, seen, MaxFileBytes)
 	if err != nil {
 		return File{}, err
 	}
-	return File{
+	file := File{
 		ID: id, Name: SafeName(name), ContentType: safeType(contentType), Size: written.Size, SHA256: written.SHA256,
 		Created: d.journal.Now().UnixMicro(), BlobKey: key,
-	}, nil
+	}
+	if lies(file.ContentType, file.Name, seen.head) {
+		file = file.suspect()
+	}
+	return file, nil
+}
+
+// beginningOf keeps the first bytes of what is read.
+type beginningOf struct {
+	io.Reader
+	head []byte
+}
+
+// Read reads on.
+func (b *beginningOf) Read(into []byte) (int, error) {
+	n, err := b.Reader.Read(into)
+	if missing := headBytes - len(b.head); missing > 0 {
+		b.head = append(b.head, into[:min(n, missing)]...)
+	}
+	return n, err
 }
 
 // DiscardFiles removes stored attachments that did not get onto a case.
@@ -179,7 +201,7 @@ func safeType(contentType string) string {
 		return s != "" && len(s) <= 64 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789.+-") == ""
 	}
 	if !found || !plain(kind) || !plain(subtype) {
-		return "application/octet-stream"
+		return unknownType
 	}
 	return media
 }

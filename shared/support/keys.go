@@ -15,6 +15,9 @@ import (
 //	                                  FILE#<id>             an attachment
 //	                                  HISTORY#<id>          which fields were changed, by whom
 //	                                  MARK#THREAD#<user>    the mails exchanged with one person
+//	                                  RATE#<user>           when one person's latest mails came; expires
+//	                                  PICTURE#<hash>        a picture that stood in a mail's text, by its content
+//	                                  REPORT#<hash>         a report about a mail of ours that was noted; expires
 //	ORG#<org>#CASES#<list>            <updated>#<case>      a line of the organization's list
 //	ORG#<org>#CASES#<list>#BY#<user>  <updated>#<case>      a line of one submitter's list
 //	MSP#<msp>#CASES#<list>            <updated>#<case>      a line of the MSP's list; of the platform's for direct customers
@@ -22,6 +25,9 @@ import (
 //	NUMBER#<number>                   CASE                  which case has the number
 //	PLATFORM                          COUNT#CASE            the last number given
 //	ORG#<org>                         MAIL#<hash>           a mail that was taken in; expires
+//	MESSAGE#<hash of a Message-ID>    MARK#CASE             the case of a mail that was sent or taken in; expires
+//	MAILFROM#<address>                RATE                  when a sender's latest mails came; expires
+//	PLATFORM#BLOCKED                  <address or domain>   a sender whose mails are kept out
 //	MSP#<msp> or PLATFORM             DESK                  how the provider runs its desk
 //	MSP#<msp> or PLATFORM             ANSWER#<id>           a prepared answer
 //	MSP#<msp> or PLATFORM             POLICY#<version>      what the provider promised
@@ -36,6 +42,7 @@ import (
 //	a case with all of it       BatchGet + 3 Query at once (1)    3 + pages of 100
 //	create a case               BatchGet, Count, Transact (3)     about 10
 //	comment, change             BatchGet, Transact (2)            about 12
+//	an answer by mail           BatchGet, Get, BatchGet, Transact (4)   about 28
 const (
 	openList   = "OPEN"
 	closedList = "CLOSED"

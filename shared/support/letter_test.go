@@ -55,12 +55,12 @@ func TestAThreadKeepsItsLatestMailsPerPerson(t *testing.T) {
 	w := newWorld(t)
 	c := w.newCase(w.customer, "No Wi-Fi")
 	for i := range 8 {
-		w.must(w.Desk.Threaded(t.Context(), c.OrgID, c.ID, w.customer.UserID, fmt.Sprintf("%d@example.net", i)))
-		w.must(w.Desk.Threaded(t.Context(), c.OrgID, c.ID, w.customer.UserID, fmt.Sprintf("%d@example.net", i)))
+		w.must(w.sent(c, w.customer, fmt.Sprintf("%d@example.net", i)))
+		w.must(w.sent(c, w.customer, fmt.Sprintf("%d@example.net", i)))
 	}
-	w.must(w.Desk.Threaded(t.Context(), c.OrgID, c.ID, w.customer.UserID, ""))
-	w.must(w.Desk.Threaded(t.Context(), c.OrgID, c.ID, w.customer.UserID, textOf(251)))
-	w.must(w.Desk.Threaded(t.Context(), c.OrgID, c.ID, w.agent.UserID, "other@example.net"))
+	w.must(w.sent(c, w.customer, ""))
+	w.must(w.sent(c, w.customer, textOf(251)))
+	w.must(w.sent(c, w.agent, "other@example.net"))
 	letter, err := w.Desk.Letter(t.Context(), support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.customer.UserID})
 	want := []string{"2@example.net", "3@example.net", "4@example.net", "5@example.net", "6@example.net", "7@example.net"}
 	if err != nil || !slices.Equal(letter.References, want) {

@@ -2,8 +2,6 @@ package support
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/tenantry/tenantry/shared/change"
@@ -118,6 +116,9 @@ func (d *Desk) Letter(ctx context.Context, notice Notice) (Letter, error) {
 // recipient finds who is told: somebody with an account, or somebody whom the case names without one.
 func (d *Desk) recipient(ctx context.Context, notice Notice) (identity.Person, identity.Principal, error) {
 	person, err := d.accounts.Person(ctx, notice.UserID)
+	if err == nil && person.MailFailed > 0 {
+		return identity.Person{}, identity.Principal{}, fault.Missing() // mail does not reach the address
+	}
 	if err == nil || !fault.Is(err, fault.NotFound) {
 		return person, person.Principal("mail", ""), err
 	}
@@ -126,7 +127,7 @@ func (d *Desk) recipient(ctx context.Context, notice Notice) (identity.Person, i
 		return identity.Person{}, identity.Principal{}, fault.Missing()
 	}
 	person, by, known := found.guest(notice.UserID, "")
-	if !known {
+	if !known || slices.ContainsFunc(found.CC, func(p Party) bool { return p.ID == notice.UserID && p.MailFailure != "" }) {
 		return identity.Person{}, identity.Principal{}, fault.Missing()
 	}
 	return person, by, nil
@@ -168,32 +169,4 @@ func (d *Desk) senderName(ctx context.Context, org estate.Org) (string, error) {
 		return "", err
 	}
 	return names[org.MSPID], nil
-}
-
-// rootID is the made-up message id that stands first in the References of every mail about a
-// case, so that mail programs show them together whatever happens to the other ids.
-func (d *Desk) rootID(c Case) string { return fmt.Sprintf("case-%s@%s", c.ID, d.mailDomain) }
-
-// mailThread is the latest mails exchanged with one person about a case.
-type mailThread struct {
-	IDs []string `json:"ids"`
-}
-
-// threadLength is how many mails of a thread are kept: what a References header should hold.
-const threadLength = 6
-
-// Threaded notes that a mail about a case went to a person, or came from one, so that the next
-// one refers to it.
-func (d *Desk) Threaded(ctx context.Context, orgID, caseID, userID, messageID string) error {
-	key := caseKey(orgID, caseID, threadMark+userID)
-	var thread mailThread
-	if _, err := d.journal.Get(ctx, key, &thread); err != nil && !errors.Is(err, table.ErrAbsent) {
-		return err
-	}
-	if messageID == "" || len(messageID) > 250 || slices.Contains(thread.IDs, messageID) {
-		return nil
-	}
-	thread.IDs = append(thread.IDs, messageID)
-	thread.IDs = thread.IDs[max(0, len(thread.IDs)-threadLength):]
-	return d.journal.Mark(ctx, key, thread, 0)
 }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"slices"
+	"time"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
@@ -11,34 +14,6 @@ import (
 	"github.com/tenantry/tenantry/shared/queue"
 	"github.com/tenantry/tenantry/shared/table"
 )
-
-// Reason says why a mail was not taken in.
-type Reason string
-
-// The reasons. They are part of the API.
-const (
-	Unreadable     Reason = "unreadable"             // the mail could not be read as one
-	FromOurselves  Reason = "loop"                   // the mail was sent by this installation
-	FailedDelivery Reason = "delivery_failure"       // a report that a mail was not delivered
-	AutoWithout    Reason = "automatic"              // an automatic mail that belongs to no case
-	ForgedToken    Reason = "invalid_token"          // the answer's address was not made here
-	UnknownCase    Reason = "unknown_case"           // the case is gone
-	OtherSender    Reason = "other_sender"           // not from the person whom the answer's address was made for
-	UnknownSender  Reason = "unknown_sender"         // nobody with an account
-	NotPermitted   Reason = "not_permitted"          // the sender may not write to this case or organization
-	NoOrg          Reason = "no_organization"        // the sender may open cases nowhere
-	ManyOrgs       Reason = "ambiguous_organization" // the sender may open cases in several organizations
-	NoDestination  Reason = "no_destination"         // none of the recipients is one of our addresses
-	TooMuch        Reason = "too_much"               // too many or too large attachments, or the case is full
-	Virus          Reason = "virus"                  // the receiving service found a virus
-	Spam           Reason = "spam"                   // the receiving service judged it spam
-	Forged         Reason = "forged"                 // not from the domain that it names, which asks to keep such mails out
-)
-
-// QuarantineReasons lists why a mail may have been kept out.
-func QuarantineReasons() []Reason {
-	return []Reason{Unreadable, FromOurselves, FailedDelivery, AutoWithout, ForgedToken, UnknownCase, OtherSender, UnknownSender, NotPermitted, NoOrg, ManyOrgs, NoDestination, TooMuch, Virus, Spam, Forged}
-}
 
 // Quarantined is a mail that was not taken in.
 type Quarantined struct {
@@ -69,6 +44,12 @@ type Received struct {
 	Time int64 `json:"time"`
 	// Verdicts are those of the service that took the mail in, if it gives any.
 	Verdicts Verdicts `json:"verdicts,omitzero"`
+	// Domain is the one in the From header as the check of the sender read it, in lower case and as the domain name
+	// system writes it; Authenticated is set where it is proven to stand for the mail.
+	Domain        string `json:"domain,omitempty"`
+	Authenticated bool   `json:"authenticated,omitempty"`
+	// Overruled are the reasons to keep the mail out that an operator overruled.
+	Overruled []Reason `json:"overruled,omitempty"`
 }
 
 // Message is the queue message for a mail that came in.
@@ -137,24 +118,100 @@ func (d *Desk) quarantined(ctx context.Context, by identity.Principal, id string
 	return found, version, err
 }
 
-// ReplayQuarantined lets a mail come in once more, after what kept it out was mended. The verdict
-// that kept it out, which nobody can mend, is overruled.
+// ReplayQuarantined lets a mail come in once more, after what kept it out was mended: it is looked at as if it had just come.
 func (d *Desk) ReplayQuarantined(ctx context.Context, by identity.Principal, id string) error {
 	found, version, err := d.quarantined(ctx, by, id)
 	if err != nil {
 		return err
 	}
-	message, err := overruled(found.Mail, found.Reason).Message()
+	return d.letIn(ctx, by, found, version, "platform.replay_mail", "Let a mail come in again")
+}
+
+// ReleaseQuarantined lets a mail come in although there is the reason that kept it out: that the sender is not proven,
+// writes too much or is blocked, that there is a virus, or that it is spam. What its sender may do is asked all the same.
+func (d *Desk) ReleaseQuarantined(ctx context.Context, by identity.Principal, id string) error {
+	found, version, err := d.quarantined(ctx, by, id)
+	if err != nil {
+		return err
+	}
+	if !found.Reason.releasable() {
+		return fault.New(fault.Conflict, "What kept the mail out (%s) cannot be overruled. Mend it, then replay the mail.", found.Reason)
+	}
+	if !found.Mail.overruled(found.Reason) {
+		found.Mail.Overruled = append(slices.Clip(found.Mail.Overruled), found.Reason)
+	}
+	return d.letIn(ctx, by, found, version, "platform.release_mail", "Let a mail in although it was kept out: "+string(found.Reason))
+}
+
+func (d *Desk) letIn(ctx context.Context, by identity.Principal, found Quarantined, version int64, action, what string) error {
+	message, err := found.Mail.Message()
 	if err != nil {
 		return err
 	}
 	message.ID = "" // a new message: the queue knows the old one as done
+	key := quarantineKey(found.ID)
 	err = d.journal.Commit(ctx, by.Actor(), change.Done{
-		Action: "platform.replay_mail", Message: "Let a mail come in again", PlatformLog: true, Target: "mail:" + id,
-		Before: map[string]any{"reason": found.Reason}, Writes: []table.Write{table.Delete(quarantineKey(id), version)}, Messages: []queue.Message{message},
+		Action: action, Message: what, PlatformLog: true, Target: "mail:" + found.ID,
+		Before: map[string]any{"reason": found.Reason}, Writes: []table.Write{table.Delete(key, version)}, Messages: []queue.Message{message},
 	})
-	if table.ConflictAt(err, quarantineKey(id)) {
+	if table.ConflictAt(err, key) {
 		return fault.Missing()
 	}
 	return err
+}
+
+// DiscardQuarantined deletes a mail that was kept out, for good.
+func (d *Desk) DiscardQuarantined(ctx context.Context, by identity.Principal, id string) error {
+	found, version, err := d.quarantined(ctx, by, id)
+	if err != nil {
+		return err
+	}
+	return d.discard(ctx, by.Actor(), found, version, "platform.discard_mail", "Deleted a mail that was kept out")
+}
+
+// discard deletes a mail that was kept out: the entry first, so that nobody lets a mail in whose content is gone. A raw mail that
+// stays because the work ends in between is no more than space.
+func (d *Desk) discard(ctx context.Context, by change.Actor, found Quarantined, version int64, action, what string) error {
+	key := quarantineKey(found.ID)
+	err := d.journal.Commit(ctx, by, change.Done{
+		Action: action, Message: what, PlatformLog: true, Target: "mail:" + found.ID,
+		Before: map[string]any{"reason": found.Reason}, Writes: []table.Write{table.Delete(key, version)},
+	})
+	if table.ConflictAt(err, key) {
+		return fault.Missing()
+	}
+	if err != nil || found.Mail.RawKey == "" {
+		return err
+	}
+	return d.files.Delete(ctx, found.Mail.RawKey)
+}
+
+const (
+	// quarantinedFor is how long a mail that was kept out is kept.
+	quarantinedFor = 90 * 24 * time.Hour
+	// forgottenAtOnce bounds one round of ForgetQuarantined.
+	forgottenAtOnce = 20
+)
+
+// ForgetQuarantined deletes mails that were kept out long ago, the oldest first and some at a time, and gives how many. Their ids begin
+// with the time when they came (RFC 9562, 5.7), so they are found without looking at others.
+func (d *Desk) ForgetQuarantined(ctx context.Context) (int, error) {
+	milliseconds := d.journal.Now().Add(-quarantinedFor).UnixMilli()
+	page, err := d.journal.Query(ctx, table.Query{
+		Partition: quarantinePartition, To: fmt.Sprintf("%08x-%04x", milliseconds>>16, milliseconds&0xffff), Limit: forgottenAtOnce,
+	})
+	if err != nil {
+		return 0, err
+	}
+	for i, item := range page.Items {
+		var found Quarantined
+		if err := change.Decode(item, &found); err != nil {
+			return i, err
+		}
+		err := d.discard(ctx, change.ByPlatform(), found, item.Version, "platform.forget_mail", "Deleted a mail that was kept out 90 days ago")
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return i, err
+		}
+	}
+	return len(page.Items), nil
 }

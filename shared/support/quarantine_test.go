@@ -2,11 +2,16 @@ package support_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/trial"
 )
 
 func TestTheSameMailIsKeptOutOnce(t *testing.T) {
@@ -65,10 +70,92 @@ func TestTheQuarantineIsPagedFromTheNewest(t *testing.T) {
 	}
 }
 
-func TestEveryReasonIsListedOnce(t *testing.T) {
-	reasons := support.QuarantineReasons()
-	slices.Sort(reasons)
-	if len(slices.Compact(reasons)) != 16 {
-		t.Errorf("reasons %v", reasons)
+func TestEveryReasonIsExplainedOnce(t *testing.T) {
+	known := map[support.Reason]bool{}
+	for _, reason := range support.QuarantineReasons() {
+		if known[reason.Reason] || reason.Meaning == "" || reason.Advice == "" {
+			t.Errorf("%+v", reason)
+		}
+		known[reason.Reason] = true
+	}
+	if len(known) != 20 {
+		t.Errorf("%d reasons", len(known))
+	}
+}
+
+func TestOnlyWhatASenderIsNotBelievedForIsReleased(t *testing.T) {
+	w := newWorld(t)
+	w.intake(w.mail("m-1", "nobody@example.net", supportAddress))
+	w.Wants(fault.Conflict, w.Desk.ReleaseQuarantined(t.Context(), w.Operator(), "m-1"))
+	w.Wants(fault.Forbidden, w.Desk.ReleaseQuarantined(t.Context(), w.agent, "m-1"))
+	w.Wants(fault.NotFound, w.Desk.ReleaseQuarantined(t.Context(), w.Operator(), "m-2"))
+	if _, err := w.Desk.ExplainQuarantine(w.agent); !fault.Is(err, fault.Forbidden) {
+		t.Error(err)
+	}
+}
+
+func TestAReplayedMailIsLookedAtAsItIs(t *testing.T) {
+	w := newWorld(t)
+	mail := w.mail("m-1", w.customer.Email, supportAddress)
+	mail.Verdicts = support.Verdicts{Spam: "FAIL"}
+	w.intake(mail)
+	before := len(w.Outbox())
+	w.must(w.Desk.ReplayQuarantined(t.Context(), w.Operator(), "m-1"))
+	mail.Received = trial.Since[support.Received](w.Trial, before)[0]
+	if outcome := w.intake(mail); outcome.Reason != support.Spam {
+		t.Errorf("%+v", outcome)
+	}
+}
+
+// raw keeps a mail out that came at a time, with its content.
+func (w *world) raw(id string) (support.Mail, func() bool) {
+	w.t.Helper()
+	mail := w.mail(id, "nobody@example.net", supportAddress)
+	mail.RawKey = "mail/" + id
+	_, err := w.Files.Put(w.t.Context(), mail.RawKey, strings.NewReader("Subject: hello\r\n\r\nhello\r\n"), 1000)
+	w.must(err)
+	w.intake(mail)
+	return mail, func() bool {
+		content, err := w.Files.Open(w.t.Context(), mail.RawKey)
+		if err == nil {
+			w.must(content.Close())
+		}
+		return err == nil
+	}
+}
+
+func TestADeletedMailIsGoneWithItsContent(t *testing.T) {
+	w := newWorld(t)
+	mail, there := w.raw(w.Journal.NewID())
+	w.Wants(fault.Forbidden, w.Desk.DiscardQuarantined(t.Context(), w.agent, mail.ID))
+	if !there() {
+		t.Fatal("gone too early")
+	}
+	w.must(w.Desk.DiscardQuarantined(t.Context(), w.Operator(), mail.ID))
+	w.Wants(fault.NotFound, w.Desk.DiscardQuarantined(t.Context(), w.Operator(), mail.ID))
+	if kept := w.quarantine(); len(kept) != 0 || there() {
+		t.Errorf("kept %+v, content %v", kept, there())
+	}
+}
+
+func TestMailsThatWereKeptOutAreForgottenAfter90Days(t *testing.T) {
+	w := newWorld(t)
+	_, old := w.raw(w.Journal.NewID())
+	w.Clock.Pass(89 * 24 * time.Hour)
+	if forgotten, err := w.Desk.ForgetQuarantined(t.Context()); err != nil || forgotten != 0 || !old() {
+		t.Errorf("%d, %v", forgotten, err)
+	}
+	late := uuid.Must(uuid.NewV7())
+	milliseconds := w.Clock.Now().UnixMilli()
+	for i := range 6 {
+		late[i] = byte(milliseconds >> (40 - 8*i))
+	}
+	_, young := w.raw(late.String())
+	w.Clock.Pass(25 * time.Hour)
+	if forgotten, err := w.Desk.ForgetQuarantined(t.Context()); err != nil || forgotten != 1 || old() || !young() {
+		t.Errorf("%d, %v", forgotten, err)
+	}
+	if kept := w.quarantine(); len(kept) != 1 || kept[0].ID != late.String() {
+		t.Errorf("%+v", kept)
 	}
 }

@@ -21,13 +21,16 @@ type Verdicts struct {
 	DMARCPolicy string `json:"dmarc_policy,omitempty"`
 }
 
-// check refuses a mail by its verdicts.
-func (v Verdicts) check() error {
+// check refuses a mail by its verdicts, but for those that an operator overruled.
+func (r Received) check() error {
+	v := r.Verdicts
 	switch {
-	case v.Virus == failed:
+	case v.Virus == failed && !r.overruled(Virus):
 		return refuse(Virus, "the virus scan found something")
-	case v.Spam == failed:
+	case v.Spam == failed && !r.overruled(Spam):
 		return refuse(Spam, "the spam check judged the mail to be spam")
+	case r.overruled(Forged):
+		return nil
 	case v.DMARC == failed && (v.DMARCPolicy == "quarantine" || v.DMARCPolicy == "reject"):
 		return refuse(Forged, "the mail fails DMARC (SPF %s, DKIM %s), and the domain of its sender asks to %s such mails",
 			orUnknown(v.SPF), orUnknown(v.DKIM), v.DMARCPolicy)
@@ -42,17 +45,4 @@ func orUnknown(verdict string) string {
 		return "unknown"
 	}
 	return verdict
-}
-
-// overruled is a mail without the verdict that kept it out, as its operator decided.
-func overruled(mail Received, reason Reason) Received {
-	switch reason {
-	case Virus:
-		mail.Verdicts.Virus = ""
-	case Spam:
-		mail.Verdicts.Spam = ""
-	case Forged:
-		mail.Verdicts.DMARC, mail.Verdicts.SPF = "", ""
-	}
-	return mail
 }

@@ -94,3 +94,25 @@ func (w *world) replyTo(to identity.Principal, c support.Case, note string) stri
 }
 
 func textOf(length int) string { return strings.Repeat("x", length) }
+
+// sent notes that a mail about a case went to a person under an id.
+func (w *world) sent(c support.Case, to identity.Principal, id string) error {
+	return w.Desk.Sent(w.t.Context(), support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: to.UserID}, id)
+}
+
+func domainOf(address string) string {
+	_, domain, _ := strings.Cut(address, "@")
+	return domain
+}
+
+// release lets a mail be kept out for a reason and released, and gives it as it then comes in.
+func (w *world) release(mail support.Mail, want support.Reason) support.Mail {
+	w.t.Helper()
+	if outcome := w.intake(mail); outcome.Reason != want {
+		w.t.Fatalf("became %+v, want %s", outcome, want)
+	}
+	before := len(w.Outbox())
+	w.must(w.Desk.ReleaseQuarantined(w.t.Context(), w.Operator(), mail.ID))
+	mail.Received = trial.Since[support.Received](w.Trial, before)[0]
+	return mail
+}

@@ -64,7 +64,7 @@ func (p Program) deliver(ctx context.Context, built *parts, senders authenticati
 		SourceAddress: envelope.RemoteAddress, Time: envelope.Received.Unix(),
 	}
 	if senders != nil {
-		if received.Verdicts, err = p.checkSender(ctx, built, senders, envelope, received); err != nil {
+		if err := p.checkSender(ctx, built, senders, envelope, &received); err != nil {
 			return err
 		}
 	}
@@ -75,21 +75,22 @@ func (p Program) deliver(ctx context.Context, built *parts, senders authenticati
 	return built.queues.Send(ctx, []queue.Message{message})
 }
 
-// checkSender checks the sender of a mail that was stored.
+// checkSender checks the sender of a mail that was stored, and notes what it found.
 func (p Program) checkSender(
-	ctx context.Context, built *parts, senders authentication.Authenticator, envelope smtpin.Envelope, received support.Received,
-) (support.Verdicts, error) {
+	ctx context.Context, built *parts, senders authentication.Authenticator, envelope smtpin.Envelope, received *support.Received,
+) error {
 	content, err := built.files.Open(ctx, received.RawKey)
 	if err != nil {
-		return support.Verdicts{}, fmt.Errorf("open the mail that was stored: %w", err)
+		return fmt.Errorf("open the mail that was stored: %w", err)
 	}
 	defer func() { _ = content.Close() }()
 	source, _ := netip.ParseAddr(envelope.RemoteAddress) // an address that cannot be read proves nothing
 	result, err := senders.Authenticate(ctx, authentication.Envelope{From: envelope.From, Hello: envelope.Hello, Source: source}, content)
 	if err != nil {
-		return support.Verdicts{}, err
+		return err
 	}
 	p.Log.Info("mail's sender checked", "mail", received.ID, "domain", result.Domain, "authenticated", result.Authenticated,
 		"spf", result.Verdicts.SPF, "dkim", result.Verdicts.DKIM, "dmarc", result.Verdicts.DMARC, "notes", result.Notes)
-	return result.Verdicts, nil
+	received.Verdicts, received.Domain, received.Authenticated = result.Verdicts, result.Domain, result.Authenticated
+	return nil
 }

@@ -27,6 +27,7 @@ const kills = 50
 type crash struct {
 	*program
 	token, orgID string
+	operator     *client
 	// The marks of what was acknowledged: cases and comments by the API, mails by SMTP.
 	mutex    sync.Mutex
 	cases    map[string]string // mark → id
@@ -37,7 +38,8 @@ type crash struct {
 
 // TestNothingIsLostAndNothingIsDoneTwiceWhenTheProgramIsKilled kills the program at random points
 // under load. Afterwards every acknowledged change is there with its audit entry, and every message was acted on
-// exactly once: one mail for each notice, one comment for each mail that was taken.
+// exactly once: one mail for each notice, one comment for each mail that was taken. The mails are more than a person writes: most are
+// kept out, and released in the end.
 func TestNothingIsLostAndNothingIsDoneTwiceWhenTheProgramIsKilled(t *testing.T) {
 	c := newCrash(t)
 	replyTo := c.openFirst()
@@ -66,6 +68,7 @@ func TestNothingIsLostAndNothingIsDoneTwiceWhenTheProgramIsKilled(t *testing.T) 
 func newCrash(t *testing.T) *crash {
 	c := &crash{program: start(t), cases: map[string]string{}, comments: map[string]string{}, mails: map[string]bool{}}
 	operator := newClient(t, &c.installation)
+	c.operator = operator
 	operator.post("/setup", object{"token": c.setupToken(t), "email": operatorEmail, "password": password, "first_name": "Olga", "last_name": "Orsini"})
 	operator.post("/login", object{"email": operatorEmail, "password": password})
 	c.orgID = text(operator.post("/orgs", object{"name": "Rialto Hotels"}).object(t), "id")
@@ -231,6 +234,7 @@ func (c *crash) verify() {
 	path := "/orgs/" + c.orgID + "/cases/" + c.cases["first"]
 	var comments []string
 	eventually(c.t, "every mail that was taken is a comment", func() bool {
+		c.releaseAll()
 		comments = nil
 		for _, one := range reader.all(path + "/comments?limit=1000") {
 			comments = append(comments, text(one, "comment"))
@@ -267,6 +271,22 @@ func (c *crash) verify() {
 	}
 	c.verifyAudit(reader, listed, len(comments))
 	c.verifyReceipts(listed)
+}
+
+// releaseAll lets the mails in that were kept out because nobody writes so many.
+func (c *crash) releaseAll() {
+	for {
+		kept := c.operator.get("/platform/quarantine?limit=1000").results(c.t)
+		for _, one := range kept {
+			if reason := text(one, "reason"); reason != "rate" {
+				c.t.Fatalf("a mail was kept out as %s: %v", reason, one)
+			}
+			c.operator.post("/platform/quarantine/"+text(one, "id")+"/release", nil)
+		}
+		if len(kept) == 0 {
+			return
+		}
+	}
 }
 
 // verifyAudit demands one entry for each case and comment that is there.

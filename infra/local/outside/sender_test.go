@@ -26,13 +26,23 @@ func TestWhatTheServerInFrontFoundDecides(t *testing.T) {
 	})
 }
 
-// TestAMailIsTakenThoughItsSenderCannotBeChecked lets a mail in from this machine, in the name of a domain that nobody has.
-func TestAMailIsTakenThoughItsSenderCannotBeChecked(t *testing.T) {
+// TestAnAnswerIsTakenThoughItsSenderCannotBeChecked lets mails in from this machine, in the name of a domain that nobody has: one to
+// an address that only the sender knows, and one that anybody could have written.
+func TestAnAnswerIsTakenThoughItsSenderCannotBeChecked(t *testing.T) {
 	post := openPostOffice(t)
 	w := setUp(t, post, &start(t, post.setting(), "TENANTRY_SENDER_CHECK=check").installation)
-	w.send(customerEmail, "support@help.example.com", simple(customerEmail, "support@help.example.com", "v3", "Checked", "Please help."))
+	path, receipt := w.opened("Checked")
+	reply := receipt.replyTo(t)
+	w.send(customerEmail, reply, simple(customerEmail, reply, "v3", "Re: Checked", "Please help."))
+	w.comments(path, 1)
+	w.send(customerEmail, "support@help.example.com", simple(customerEmail, "support@help.example.com", "v4", "Perhaps forged", "Please help."))
+	kept := w.quarantined(1)[0]
+	if text(kept, "reason") != "unauthenticated" {
+		t.Errorf("%v", kept)
+	}
+	w.operator.post("/platform/quarantine/"+text(kept, "id")+"/release", nil)
 	eventually(t, "the mail is a case", func() bool {
 		list := w.customer.get("/orgs/" + w.orgID + "/cases").results(t)
-		return len(list) == 1 && text(list[0], "subject") == "Checked"
+		return len(list) == 2 && text(list[0], "subject") == "Perhaps forged"
 	})
 }

@@ -18,23 +18,23 @@ import (
 )
 
 const (
-	small   = 10_000
-	large   = 1_000_000
-	samples = 400
-	space   = "ORG#bench"
+	small = 10_000
+	large = 1_000_000
+	usual = 400 // samples of each kind of request
+	space = "ORG#bench"
 )
 
 // Run builds both indexes in files in dir, which it removes again, and prints the figures.
 func Run(ctx context.Context, out io.Writer, dir string) error {
-	return compare(ctx, out, dir, small, large)
+	return compare(ctx, out, dir, small, large, usual)
 }
 
-func compare(ctx context.Context, out io.Writer, dir string, few, many int64) error {
-	left, err := measure(ctx, out, dir, few)
+func compare(ctx context.Context, out io.Writer, dir string, few, many int64, samples int) error {
+	left, err := measure(ctx, out, dir, few, samples)
 	if err != nil {
 		return err
 	}
-	right, err := measure(ctx, out, dir, many)
+	right, err := measure(ctx, out, dir, many, samples)
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ type figure struct {
 	p50, p99 time.Duration
 }
 
-func measure(ctx context.Context, out io.Writer, dir string, size int64) (figures []figure, err error) {
+func measure(ctx context.Context, out io.Writer, dir string, size int64, samples int) (figures []figure, err error) {
 	path := filepath.Join(dir, fmt.Sprintf("index-%d.db", size))
 	defer func() {
 		for _, name := range []string{path, path + "-wal", path + "-shm", path + ".lock"} {
@@ -80,13 +80,13 @@ func measure(ctx context.Context, out io.Writer, dir string, size int64) (figure
 	}
 	fmt.Fprintf(out, "(an index of %d documents was built in %v; its file has %d MB)\n", size, built.Round(time.Second/10), file.Size()>>20)
 	for _, kind := range kinds(corpus) {
-		next, err := time1(ctx, found, kind)
+		next, err := timesOf(ctx, found, kind, samples)
 		if err != nil {
 			return nil, err
 		}
 		figures = append(figures, next)
 	}
-	return figures, nil
+	return figures, units(ctx, out, store, corpus, int64(samples)*5/2)
 }
 
 func first(err, other error) error {
@@ -96,16 +96,17 @@ func first(err, other error) error {
 	return other
 }
 
-// time1 measures one kind of request, after some that warm up.
-func time1(ctx context.Context, found *index.Index, kind kind) (figure, error) {
+// timesOf measures one kind of request, after some that warm up.
+func timesOf(ctx context.Context, found *index.Index, kind kind, samples int) (figure, error) {
 	random := rand.New(rand.NewPCG(3, 4))
 	times := make([]time.Duration, 0, samples)
-	for i := range samples + 50 {
+	warm := samples / 8
+	for i := range samples + warm {
 		began := time.Now()
 		if err := kind.ask(ctx, found, random); err != nil {
 			return figure{}, fmt.Errorf("%s: %w", kind.name, err)
 		}
-		if i >= 50 {
+		if i >= warm {
 			times = append(times, time.Since(began))
 		}
 	}

@@ -66,3 +66,7 @@ func aligned(checked, from string, strict bool) bool {
 	}
 	return checked == from || !strict && organizational(checked) == organizational(from)
 }
+
+// Aligned reports whether a domain that was checked stands for the domain in the From header, where that does not say how strictly
+// (RFC 7489, 3.1.1 and 3.1.2: both are of one organization).
+func Aligned(checked, from string) bool { return aligned(canonical(checked), canonical(from), false) }

@@ -106,8 +106,11 @@ var anyAddress = sync.OnceValue(func() *regexp.Regexp {
 })
 
 // sender gives the domain in the From header; "" where there is none, or more than one sender.
-func (h *header) sender() string {
-	values := h.all("from")
+func (h *header) sender() string { return SenderDomain(h.all("from")) }
+
+// SenderDomain gives the domain of the one sender that the values of the From header name, in lower case and as the domain name system
+// writes it; "" if there is none, or several.
+func SenderDomain(values []string) string {
 	if len(values) != 1 {
 		return ""
 	}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/tenantry/tenantry/shared/blob"
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/mail/authentication"
 	"github.com/tenantry/tenantry/shared/queue"
 	"github.com/tenantry/tenantry/shared/support"
 )
@@ -40,6 +41,9 @@ type Receipt struct {
 	// Time is when the mail came in.
 	Time     time.Time
 	Verdicts support.Verdicts
+	// Domain is the one in the From header, "" where there is not one alone; Authenticated is set where it is proven.
+	Domain        string
+	Authenticated bool
 }
 
 // envelope is a message of Amazon SNS.
@@ -69,6 +73,7 @@ type notification struct {
 		Source    string    `json:"source"`
 		MessageID string    `json:"messageId"`
 		Headers   []header  `json:"headers"`
+		Truncated bool      `json:"headersTruncated"`
 	} `json:"mail"`
 }
 
@@ -127,7 +132,7 @@ func (n notification) receipt() (Receipt, error) {
 	case n.Mail.MessageID == "" || n.Mail.Timestamp.Unix() <= 0 || len(n.Receipt.Recipients) == 0:
 		return Receipt{}, fault.New(fault.Invalid, "The notification of a mail lacks the mail's id, time or recipients.")
 	}
-	return Receipt{
+	found := Receipt{
 		MessageID: n.Mail.MessageID, Key: action.ObjectKey,
 		From: strings.Trim(n.Mail.Source, "<> "), Recipients: n.Receipt.Recipients,
 		SourceAddress: sourceAddress(n.Mail.Headers), Time: n.Mail.Timestamp,
@@ -136,14 +141,17 @@ func (n notification) receipt() (Receipt, error) {
 			SPF: n.Receipt.SPF.String(), DKIM: n.Receipt.DKIM.String(),
 			DMARC: n.Receipt.DMARC.String(), DMARCPolicy: strings.ToLower(n.Receipt.DMARCPolicy),
 		},
-	}, nil
+	}
+	found.Domain = authentication.SenderDomain(values(n.Mail.Headers, "From"))
+	found.Authenticated = n.authenticated(found)
+	return found, nil
 }
 
 // Received is the mail as the receiving worker takes it.
 func (r Receipt) Received() support.Received {
 	return support.Received{
 		ID: r.id().String(), RawKey: r.Key, EnvelopeFrom: r.From, Recipients: r.Recipients,
-		SourceAddress: r.SourceAddress, Time: r.Time.Unix(), Verdicts: r.Verdicts,
+		SourceAddress: r.SourceAddress, Time: r.Time.Unix(), Verdicts: r.Verdicts, Domain: r.Domain, Authenticated: r.Authenticated,
 	}
 }
 

@@ -180,3 +180,59 @@ func TestTheSourceIsBelievedFromTheServiceAlone(t *testing.T) {
 		}
 	}
 }
+
+func TestASenderIsProvenOnlyWhereNoDoubtIsLeft(t *testing.T) {
+	const signature = `{"name": "DKIM-Signature", "value": "v=1; a=rsa-sha256; d=mail.customer.example;\n s=x; h=from; bh=x; b=x"}`
+	const foreign = `{"name": "DKIM-Signature", "value": "v=1; d=attacker.example; s=x; b=x"}`
+	from := func(value string) string { return `{"name": "From", "value": "` + value + `"}` }
+	const ana = "Ana <ana@Customer.example>"
+	for _, test := range []struct {
+		name             string
+		spf, dkim, dmarc string
+		headers          []string
+		source           string
+		truncated        bool
+		want             bool
+		domain           string
+	}{
+		{"DMARC passes", "FAIL", "GRAY", "PASS", []string{from(ana)}, "", false, true, "customer.example"},
+		{"DMARC fails", "PASS", "PASS", "FAIL", []string{from(ana), signature}, "", false, false, "customer.example"},
+		{"DMARC could not be asked", "PASS", "PASS", "PROCESSING_FAILED", []string{from(ana), signature}, "", false, false, "customer.example"},
+		{"SPF for the sender's domain", "PASS", "GRAY", "GRAY", []string{from(ana)}, "", false, true, "customer.example"},
+		{"SPF for a domain of the same organization", "PASS", "GRAY", "GRAY", []string{from(ana)}, "bounce@mail.customer.example", false, true, "customer.example"},
+		{"SPF for another domain", "PASS", "GRAY", "GRAY", []string{from(ana)}, "x@attacker.example", false, false, "customer.example"},
+		{"SPF for no domain", "PASS", "GRAY", "GRAY", []string{from(ana)}, "<>", false, false, "customer.example"},
+		{"the one signature is the sender's", "GRAY", "PASS", "GRAY", []string{from(ana), signature}, "x@list.example", false, true, "customer.example"},
+		{"one of two signatures passed", "GRAY", "PASS", "GRAY", []string{from(ana), signature, foreign}, "x@list.example", false, false, "customer.example"},
+		{"some headers are not told", "GRAY", "PASS", "GRAY", []string{from(ana), signature}, "x@list.example", true, false, "customer.example"},
+		{"no signature", "GRAY", "PASS", "GRAY", []string{from(ana)}, "x@list.example", false, false, "customer.example"},
+		{"two From headers", "PASS", "PASS", "PASS", []string{from(ana), from("x@attacker.example")}, "", false, false, ""},
+		{"two senders", "PASS", "PASS", "PASS", []string{from(ana + ", x@attacker.example")}, "", false, false, ""},
+		{"no sender", "PASS", "PASS", "PASS", nil, "", false, false, ""},
+	} {
+		text := notification
+		for old, value := range map[string]string{
+			`"spfVerdict": {"status": "FAIL"}`: `"spfVerdict": {"status": "` + test.spf + `"}`, `"dkimVerdict": {"status": "PROCESSING_FAILED"}`: `"dkimVerdict": {"status": "` + test.dkim + `"}`,
+			`"dmarcVerdict": {"status": "FAIL"}`:       `"dmarcVerdict": {"status": "` + test.dmarc + `"}`,
+			`{"name": "Subject", "value": "No Wi-Fi"}`: strings.Join(append(test.headers, `{"name": "Subject", "value": "No Wi-Fi"}`), ","),
+		} {
+			if !strings.Contains(text, old) {
+				t.Fatalf("no %s", old)
+			}
+			text = strings.Replace(text, old, value, 1)
+		}
+		if test.source != "" {
+			text = strings.Replace(text, `"source": "ana@customer.example"`, `"source": "`+test.source+`"`, 1)
+		}
+		if test.truncated {
+			text = strings.Replace(text, `"headersTruncated": false`, `"headersTruncated": true`, 1)
+		}
+		found, _, err := receipt.Read(text)
+		if err != nil || found.Authenticated != test.want || found.Domain != test.domain {
+			t.Errorf("%s: %v for %q, %v", test.name, found.Authenticated, found.Domain, err)
+		}
+		if received := found.Received(); received.Authenticated != test.want || received.Domain != test.domain {
+			t.Errorf("%s: it is not passed on", test.name)
+		}
+	}
+}

@@ -39,10 +39,11 @@ func statementsFor(name string) statements {
 			PRIMARY KEY (partition, sort)) WITHOUT ROWID`, ""),
 		index: text(`CREATE INDEX IF NOT EXISTS TABLE_NAME_expires ON TABLE_NAME (expires) WHERE expires <> 0`, ""),
 		get:   text(`SELECT version, expires, data FROM TABLE_NAME WHERE partition = ?1 AND sort = ?2`, ""),
+		// A bare parameter as the limit would let SQLite compile the statement anew for each value.
 		ascending: text(`SELECT sort, version, expires, data FROM TABLE_NAME
-			WHERE partition = ?1 AND sort >= ?2 AND sort < ?3 AND LIVE ORDER BY sort LIMIT ?5`, "?4"),
+			WHERE partition = ?1 AND sort >= ?2 AND sort < ?3 AND LIVE ORDER BY sort LIMIT ?5 + 0`, "?4"),
 		descending: text(`SELECT sort, version, expires, data FROM TABLE_NAME
-			WHERE partition = ?1 AND sort >= ?2 AND sort < ?3 AND LIVE ORDER BY sort DESC LIMIT ?5`, "?4"),
+			WHERE partition = ?1 AND sort >= ?2 AND sort < ?3 AND LIVE ORDER BY sort DESC LIMIT ?5 + 0`, "?4"),
 		insert: text(`INSERT INTO TABLE_NAME (partition, sort, version, expires, data) VALUES (?1, ?2, ?3, ?4, ?5)
 			ON CONFLICT DO UPDATE SET version = ?3, expires = ?4, data = ?5 WHERE NOT LIVE`, "?6"),
 		update: text(`UPDATE TABLE_NAME SET version = ?3, expires = ?4, data = ?5
@@ -58,7 +59,7 @@ func statementsFor(name string) statements {
 		put: text(`INSERT INTO TABLE_NAME (partition, sort, version, expires, data) VALUES (?1, ?2, ?3, ?4, ?5)
 			ON CONFLICT DO UPDATE SET version = ?3, expires = ?4, data = ?5`, ""),
 		oldest: text(`SELECT partition, sort, version, expires, data FROM TABLE_NAME
-			WHERE expires <> 0 AND expires <= ?1 ORDER BY expires LIMIT ?2`, ""),
+			WHERE expires <> 0 AND expires <= ?1 ORDER BY expires LIMIT ?2 + 0`, ""),
 		remove: text(`DELETE FROM TABLE_NAME WHERE partition = ?1 AND sort = ?2`, ""),
 	}
 }

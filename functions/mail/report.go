@@ -1,0 +1,47 @@
+package mail
+
+import (
+	"slices"
+
+	"github.com/tenantry/tenantry/shared/mail/incoming"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// reportOf takes from a mail what it says about a mail that was sent before; nil if it says nothing.
+func reportOf(parsed *incoming.Message) *support.Report {
+	told := parsed.Delivery
+	if told == nil || parsed.Automatic != incoming.Bounce && parsed.Automatic != incoming.Complaint {
+		return nil
+	}
+	report := &support.Report{Kind: support.Delivered, Permanent: told.Permanent()}
+	if parsed.Returned != nil {
+		report.Addresses, report.MessageID = parsed.Returned.Addresses(), parsed.Returned.MessageID
+	}
+	concerned := func(incoming.Recipient) bool { return true }
+	delayed := func(r incoming.Recipient) bool { return r.Action == "delayed" }
+	switch {
+	case parsed.Automatic == incoming.Complaint:
+		if told.Feedback != "not-spam" {
+			report.Kind = support.Complained
+		}
+	case told.Failed():
+		report.Kind = support.Bounced
+		concerned = func(r incoming.Recipient) bool { return r.Action == "failed" || r.Permanent() }
+	case slices.ContainsFunc(told.Recipients, delayed):
+		report.Kind, concerned = support.Delayed, delayed
+	}
+	for _, recipient := range told.Recipients {
+		if !concerned(recipient) {
+			continue
+		}
+		if report.Status == "" && report.Diagnostic == "" {
+			report.Status, report.Diagnostic = recipient.Status, recipient.Diagnostic
+		}
+		for _, address := range []string{recipient.Final, recipient.Original} {
+			if address != "" && !slices.Contains(report.Recipients, address) {
+				report.Recipients = append(report.Recipients, address)
+			}
+		}
+	}
+	return report
+}

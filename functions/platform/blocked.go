@@ -1,0 +1,76 @@
+package platform
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// Blocked is a sender from whom no mail is taken in.
+type Blocked struct {
+	Entry   string `json:"entry" doc:"An address, or a domain with all below it."`
+	Note    string `json:"note,omitempty"`
+	Created int64  `json:"created_time" doc:"Epoch seconds."`
+	By      string `json:"created_by" doc:"The address of who blocked it."`
+}
+
+func blockedOf(b support.Block) Blocked {
+	return Blocked{Entry: b.Entry, Note: b.Note, Created: b.Created, By: b.By}
+}
+
+type blockedOutput struct {
+	Body struct {
+		Results []Blocked `json:"results" doc:"In the order of the letters."`
+	}
+}
+
+// blocked lists the senders from whom no mail is taken in.
+func blocked(s Services) endpoint.Endpoint {
+	return endpoint.Get("platform.blocked", "/platform/blocked", "List the senders whose mails are kept out (operators)",
+		func(ctx context.Context, _ *endpoint.None) (*blockedOutput, error) {
+			blocks, err := s.Desk.Blocks(ctx, endpoint.Principal(ctx))
+			if err != nil {
+				return nil, err
+			}
+			out := &blockedOutput{}
+			out.Body.Results = make([]Blocked, 0, len(blocks))
+			for _, one := range blocks {
+				out.Body.Results = append(out.Body.Results, blockedOf(one))
+			}
+			return out, nil
+		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+}
+
+type blockInput struct {
+	Body struct {
+		Entry string `json:"entry" maxLength:"254" doc:"An address such as anna@example.com, or a domain such as example.com, which stands for all below it too."`
+		Note  string `json:"note,omitempty" maxLength:"100" doc:"Why."`
+	}
+}
+
+type blockOutput struct {
+	Body Blocked
+}
+
+// block keeps a sender's mails out from now on.
+func block(s Services) endpoint.Endpoint {
+	return endpoint.Post("platform.block", "/platform/blocked", "Keep the mails of an address or a domain out (operators)",
+		func(ctx context.Context, in *blockInput) (*blockOutput, error) {
+			made, err := s.Desk.BlockSender(ctx, endpoint.Principal(ctx), in.Body.Entry, in.Body.Note)
+			return &blockOutput{Body: blockedOf(made)}, err
+		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
+}
+
+type unblockInput struct {
+	Entry string `path:"entry" maxLength:"254" doc:"The address or domain."`
+}
+
+// unblock lets a sender's mails in again.
+func unblock(s Services) endpoint.Endpoint {
+	return endpoint.Delete("platform.unblock", "/platform/blocked/{entry}", "Let the mails of an address or a domain in again (operators)",
+		func(ctx context.Context, in *unblockInput) (*endpoint.Empty, error) {
+			return &endpoint.Empty{}, s.Desk.UnblockSender(ctx, endpoint.Principal(ctx), in.Entry)
+		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+}
