@@ -84,6 +84,7 @@ func TestCasesAreFoundByAnyPartOfWhatTheySay(t *testing.T) {
 }
 
 func TestAConsoleFiltersSortsAndPages(t *testing.T) {
+	alongside(t)
 	w := newWorld(t)
 	cases := "/orgs/" + w.orgID + "/cases"
 	const many = 23

@@ -200,6 +200,7 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 // TestWhatIsDueHappensByItself waits for the clock: a case that comes back, a promise that is warned of and broken. The question how the
 // help was is answered meanwhile.
 func TestWhatIsDueHappensByItself(t *testing.T) {
+	alongside(t)
 	w := newWorld(t)
 	desk := "/msps/" + w.mspID + "/desk"
 	promised := func(minutes int) object {
@@ -209,6 +210,7 @@ func TestWhatIsDueHappensByItself(t *testing.T) {
 		"name": "Gold", "calendar": object{"time_zone": "Europe/Zagreb", "always": true}, "targets": []object{promised(1), promised(1), promised(60), promised(60)},
 	}})
 	urgent := "/orgs/" + w.orgID + "/cases/" + text(w.customer.post("/orgs/"+w.orgID+"/cases", object{"subject": "All is dark", "description": "x", "severity": 1}).object(t), "id")
+	w.post.await(t, customerEmail, 2) // its receipt
 	promise := func() object {
 		return w.helpdesk.get(urgent).object(t)["service_level"].(object)["first_answer"].(object)
 	}
