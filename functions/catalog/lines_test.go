@@ -437,7 +437,7 @@ func lines() map[string]line {
 		"tickets.get_attachment": {path: ticketAttachment, allowed: caseSeers, hidden: foreigners},
 		"tickets.count":          {path: ofOrg("/tickets/count"), allowed: caseSeers, hidden: foreigners},
 		"tickets.list_msp":       {path: ofMSP("/tickets"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
-		"tickets.count_msp":      {path: ofMSP("/tickets/count?distinct=org_id"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
+		"tickets.count_msp":      {path: ofMSP("/tickets/count"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
 
 		"desk.get_msp":                {path: ofMSP("/desk"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
 		"desk.change_msp":             {path: ofMSP("/desk"), body: with(object{"solved_days": 7}), allowed: "operator,msp admin", hidden: mspOutsiders},
