@@ -109,10 +109,15 @@ func commentSeen(c *Comment, agent bool) bool {
 func fileSeen(f *File, agent bool) bool { return agent || !f.Internal }
 
 func historySeen(h *HistoryEntry, agent bool) bool {
-	if !agent {
-		h.Author = h.Author.forCustomer()
+	if agent {
+		return true
 	}
-	return agent || !h.Internal
+	h.Author = h.Author.forCustomer()
+	if _, inner := h.Fields["return_at"]; inner { // when an agent means to look again is the agents' business
+		delete(h.Fields, "return_at")
+		return !h.Internal && len(h.Fields) > 0
+	}
+	return !h.Internal
 }
 
 // CommentPage is a page of a case's comments, the newest first.

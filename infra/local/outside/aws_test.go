@@ -76,6 +76,9 @@ func install(t testing.TB, post *postOffice) *installation {
 	return made
 }
 
+// alongside does nothing here: deployments share one emulator, which takes one after the other.
+func alongside(*testing.T) {}
+
 // deploy does so too; an installation that is disturbed gets messages twice, late, and in another order.
 func deploy(t testing.TB, post *postOffice, disturbed bool) (*installation, *cloud.Installation) {
 	t.Helper()

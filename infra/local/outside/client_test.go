@@ -9,6 +9,7 @@ import (
 	"net/http/cookiejar"
 	"net/textproto"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -166,4 +167,10 @@ func (c *client) all(path string) []object {
 func text(o object, name string) string {
 	value, _ := o[name].(string)
 	return value
+}
+
+// jsonNumber writes a whole number as JSON has it.
+func jsonNumber(value any) string {
+	number, _ := value.(float64)
+	return strconv.FormatFloat(number, 'f', -1, 64)
 }

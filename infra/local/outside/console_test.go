@@ -55,7 +55,7 @@ func TestCasesAreFoundByAnyPartOfWhatTheySay(t *testing.T) {
 	t.Run("what asks for nothing, or for too much, is refused", func(t *testing.T) {
 		for what, phrase := range map[string]string{
 			"one letter": "a", "spaces": "%20%20%20", "many spaces": "%C2%A0%E2%80%83", "very long": strings.Repeat("a", 201), "endless": strings.Repeat("ab", 2000),
-			"combining marks alone": "%CC%81%CC%88%CC%81", "half a character": "%ED%A0%80x", "no UTF-8": "ab%FF", "nothing but a zero": "%00%00",
+			"combining marks alone": "%CC%81%CC%88%CC%81", "nothing but zeros": "%00%00",
 		} {
 			if got := w.customer.call(400, "GET", cases+"?search="+phrase, nil).object(t); text(got, "detail") == "" {
 				t.Errorf("%s: %v", what, got)
@@ -84,6 +84,7 @@ func TestCasesAreFoundByAnyPartOfWhatTheySay(t *testing.T) {
 }
 
 func TestAConsoleFiltersSortsAndPages(t *testing.T) {
+	alongside(t)
 	w := newWorld(t)
 	cases := "/orgs/" + w.orgID + "/cases"
 	const many = 23

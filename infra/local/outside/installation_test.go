@@ -34,6 +34,12 @@ func (i *installation) deliver(from, to, raw string) error {
 // eventually waits until something holds.
 func eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
+	within(t, patience, what, holds)
+}
+
+// within waits for a time of its own until something holds.
+func within(t testing.TB, patience time.Duration, what string, holds func() bool) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	for !holds() {

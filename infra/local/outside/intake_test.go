@@ -110,6 +110,7 @@ func TestMailsOfRealProgramsBecomeComments(t *testing.T) {
 }
 
 func TestAnAttachmentOfTwentyMegabytesArrivesWhole(t *testing.T) {
+	alongside(t)
 	w := newWorld(t)
 	path, receipt := w.opened("A large file")
 	content := make([]byte, 20<<20)

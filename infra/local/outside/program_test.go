@@ -53,6 +53,9 @@ func install(t testing.TB, post *postOffice) *installation {
 	return &start(t, post.setting()).installation
 }
 
+// alongside lets a test that mostly waits run with others of its kind.
+func alongside(t *testing.T) { t.Parallel() }
+
 // program is a running process.
 type program struct {
 	installation

@@ -112,6 +112,15 @@ func TestCallsAboveTheLimitAreToldWhenToComeBack(t *testing.T) {
 	}
 }
 
+// The emulated API gateway makes a replacement of what is not Unicode, so that this is seen here alone.
+func TestASearchForWhatIsNoUnicodeIsRefused(t *testing.T) {
+	w := newWorld(t)
+	for _, phrase := range []string{"ab%FF", "%ED%A0%80x", "ab%ED%B0%80", "%C3%28x"} {
+		w.customer.call(400, "GET", "/orgs/"+w.orgID+"/cases?search="+phrase, nil)
+		w.helpdesk.call(400, "GET", "/msps/"+w.mspID+"/cases?search="+phrase, nil)
+	}
+}
+
 // On AWS the mail server is that of SES, which takes mail for the whole domain.
 func TestMailForOthersIsNotTaken(t *testing.T) {
 	w := newWorld(t)
