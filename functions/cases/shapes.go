@@ -6,39 +6,40 @@ import (
 
 // Case is a case as clients see it in lists and answers.
 type Case struct {
-	ID             string   `json:"id"`
-	CaseNumber     int64    `json:"case_number" doc:"What people call the case by."`
-	OrgID          string   `json:"org_id"`
-	Subject        string   `json:"subject"`
-	Type           string   `json:"type" doc:"One of the provider's list, as in issue, bug, feature_request, question."`
-	Severity       int      `json:"severity" doc:"1 (most urgent) to 4."`
-	Status         string   `json:"status" doc:"open, pending, hold, solved or closed."`
-	Requester      string   `json:"requester" doc:"The name of who opened the case."`
-	RequesterEmail string   `json:"requester_email,omitempty"`
-	SubmitterID    string   `json:"submitter_id"`
-	Assignee       *Person  `json:"assignee,omitempty" doc:"Who works on it for the provider."`
-	CreatedAt      int64    `json:"created_at" doc:"Epoch seconds."`
-	UpdatedAt      int64    `json:"updated_at" doc:"Epoch seconds."`
-	Component      string   `json:"component,omitempty"`
-	Reason         string   `json:"reason,omitempty" doc:"One of the provider's list, as in configuration, documentation, installation, traffic, upgrade."`
-	Version        string   `json:"version,omitempty" doc:"The version of the software concerned."`
-	Environment    string   `json:"environment,omitempty" doc:"One of the provider's list, as in all, apic, aws, bare_metal, cloudstack, openstack, vmware."`
-	CustomTag      string   `json:"custom_tag,omitempty"`
-	Watchers       []Person `json:"watchers,omitempty" doc:"Who else is told of every change."`
-	CC             []string `json:"cc,omitempty" doc:"People without an account who are told of every change, by their addresses."`
-	// CCFailures says why nothing is sent to some of CC.
-	CCFailures   map[string]string `json:"cc_mail_failures,omitempty" doc:"Why nothing is sent to an address of cc: mail does not reach it."`
-	Links        []Link            `json:"links,omitempty" doc:"The other cases of the organization that this one has to do with."`
-	MergedInto   *Link             `json:"merged_into,omitempty" doc:"The case that goes on in this one's place."`
-	Archived     bool              `json:"archived,omitempty"`
-	SolvedAt     int64             `json:"solved_at,omitempty" doc:"Epoch seconds."`
-	ClosedAt     int64             `json:"closed_at,omitempty" doc:"Epoch seconds."`
-	DeletedAt    int64             `json:"deleted_at,omitempty" doc:"Epoch seconds; the case can be restored for 30 days from then."`
-	ReturnAt     int64             `json:"return_at,omitempty" doc:"When a case that waits is open again by itself, in epoch seconds; agents only."`
-	ServiceLevel *ServiceLevel     `json:"service_level,omitempty" doc:"How the promised times stand; agents only."`
-	Rating       *Rating           `json:"rating,omitempty" doc:"What the submitter thought of the help."`
-	CloseAt      int64             `json:"close_at,omitempty" doc:"When a solved case is closed by itself, in epoch seconds."`
-	Revision     int64             `json:"revision,omitempty" doc:"Grows with every change; give it with a change to be sure that nobody else changed the case meanwhile."`
+	ID             string        `json:"id"`
+	CaseNumber     int64         `json:"case_number" doc:"What people call the case by."`
+	OrgID          string        `json:"org_id"`
+	Subject        string        `json:"subject"`
+	Type           string        `json:"type" doc:"One of the provider's list, as in issue, bug, feature_request, question."`
+	Severity       int           `json:"severity" doc:"1 (most urgent) to 4."`
+	Status         string        `json:"status" doc:"open, pending, hold, solved or closed."`
+	Requester      string        `json:"requester" doc:"The name of who opened the case."`
+	RequesterEmail string        `json:"requester_email,omitempty"`
+	SubmitterID    string        `json:"submitter_id"`
+	Assignee       *Person       `json:"assignee,omitempty" doc:"Who works on it for the provider."`
+	CreatedAt      int64         `json:"created_at" doc:"Epoch seconds."`
+	UpdatedAt      int64         `json:"updated_at" doc:"Epoch seconds."`
+	Component      string        `json:"component,omitempty"`
+	Reason         string        `json:"reason,omitempty" doc:"One of the provider's list, as in configuration, documentation, installation, traffic, upgrade."`
+	Version        string        `json:"version,omitempty" doc:"The version of the software concerned."`
+	Environment    string        `json:"environment,omitempty" doc:"One of the provider's list, as in all, apic, aws, bare_metal, cloudstack, openstack, vmware."`
+	CustomTag      string        `json:"custom_tag,omitempty"`
+	Watchers       []Person      `json:"watchers,omitempty" doc:"Who else is told of every change."`
+	CC             []string      `json:"cc,omitempty" doc:"People without an account who are told of every change, by their addresses."`
+	Links          []Link        `json:"links,omitempty" doc:"The other cases of the organization that this one has to do with."`
+	MergedInto     *Link         `json:"merged_into,omitempty" doc:"The case that goes on in this one's place."`
+	Archived       bool          `json:"archived,omitempty"`
+	SolvedAt       int64         `json:"solved_at,omitempty" doc:"Epoch seconds."`
+	ClosedAt       int64         `json:"closed_at,omitempty" doc:"Epoch seconds."`
+	DeletedAt      int64         `json:"deleted_at,omitempty" doc:"Epoch seconds; the case can be restored for 30 days from then."`
+	ReturnAt       int64         `json:"return_at,omitempty" doc:"When a case that waits is open again by itself, in epoch seconds; agents only."`
+	ServiceLevel   *ServiceLevel `json:"service_level,omitempty" doc:"How the promised times stand; agents only."`
+	Rating         *Rating       `json:"rating,omitempty" doc:"What the submitter thought of the help."`
+	CloseAt        int64         `json:"close_at,omitempty" doc:"When a solved case is closed by itself, in epoch seconds."`
+	Revision       int64         `json:"revision,omitempty" doc:"Grows with every change; give it with a change to be sure that nobody else changed the case meanwhile."`
+
+	// CCFailures has the addresses of CC to which nothing is sent.
+	CCFailures map[string]string `json:"cc_mail_failures,omitempty" doc:"The addresses of cc that mail does not reach, and why: nothing is sent to them."`
 }
 
 // Link leads to another case of the same organization.
