@@ -1,7 +1,6 @@
 package cases
 
 import (
-	"cmp"
 	"context"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
@@ -40,10 +39,10 @@ type Confirmation struct {
 	Confirmation string `query:"confirmation" maxLength:"20" doc:"The word DELETE, in capitals."`
 }
 
-// Check refuses a call without the word.
-func (c Confirmation) Check() error {
+// check refuses a call without the word.
+func (c Confirmation) check(field string) error {
 	if c.Confirmation != "DELETE" {
-		return fault.InField("query.confirmation", "must be the word DELETE, in capitals, as a sign that this is meant")
+		return fault.InField(field, "must be the word DELETE, in capitals, as a sign that this is meant")
 	}
 	return nil
 }
@@ -58,8 +57,8 @@ func remove(s Services) endpoint.Endpoint {
 	return endpoint.Delete("cases.delete", "/orgs/{org_id}/cases/{case_id}", "Delete a case; it can be restored for 30 days (administrators)",
 		func(ctx context.Context, in *removeInput) (*caseOutput, error) {
 			by := endpoint.Principal(ctx)
-			if wrong := in.Check(); wrong != nil {
-				return nil, cmp.Or(s.Desk.MayDelete(ctx, by, in.OrgID), wrong)
+			if wrong := in.check("query.confirmation"); wrong != nil {
+				return nil, s.Desk.RefuseDelete(ctx, by, support.Scope{OrgID: in.OrgID}, wrong)
 			}
 			done, err := s.Desk.DeleteCase(ctx, by, in.OrgID, in.CaseID)
 			return &caseOutput{Body: caseOf(done)}, err

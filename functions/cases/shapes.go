@@ -63,12 +63,8 @@ type Person struct {
 func personOf(p support.Party) Person { return Person{ID: p.ID, Name: p.Name, Email: p.Email} }
 
 func caseOf(c support.Case) Case {
-	shown := lineOf(support.Line{
-		ID: c.ID, Number: c.Number, OrgID: c.OrgID, Subject: c.Subject, Type: c.Type, Severity: c.Severity, Status: c.Status,
-		Submitter: c.Submitter, Assignee: c.Assignee, Created: c.Created, Updated: c.Updated,
-	})
-	shown.Component, shown.Reason, shown.Version = c.Component, c.Reason, c.Version
-	shown.Environment, shown.CustomTag, shown.Revision = c.Environment, c.CustomTag, c.Revision
+	shown := lineOf(c.Line())
+	shown.Revision = c.Revision
 	for _, watcher := range c.Watchers {
 		shown.Watchers = append(shown.Watchers, personOf(watcher))
 	}
@@ -89,7 +85,6 @@ func caseOf(c support.Case) Case {
 		into := linkOf(*c.MergedInto)
 		shown.MergedInto = &into
 	}
-	shown.Archived, shown.SolvedAt, shown.ClosedAt, shown.DeletedAt = c.Archived, seconds(c.Solved), seconds(c.Closed), seconds(c.Deleted)
 	shown.ServiceLevel, shown.Rating = serviceLevelOf(c.Clock), ratingOf(c.Rating)
 	shown.ReturnAt, shown.CloseAt = seconds(c.ReturnAt), seconds(c.CloseAt)
 	return shown
@@ -101,6 +96,8 @@ func LineOf(l support.Line) Case { return lineOf(l) }
 func lineOf(l support.Line) Case {
 	shown := Case{
 		ID: l.ID, CaseNumber: l.Number, OrgID: l.OrgID, Subject: l.Subject, Type: l.Type, Severity: l.Severity, Status: string(l.Status),
+		Component: l.Component, Reason: l.Reason, Version: l.Version, Environment: l.Environment, CustomTag: l.CustomTag, Archived: l.Archived,
+		SolvedAt: seconds(l.Solved), ClosedAt: seconds(l.Closed), DeletedAt: seconds(l.Deleted),
 		Requester: l.Submitter.Name, RequesterEmail: l.Submitter.Email, SubmitterID: l.Submitter.ID,
 		CreatedAt: seconds(l.Created), UpdatedAt: seconds(l.Updated),
 	}

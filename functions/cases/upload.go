@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -89,8 +88,8 @@ func (u *Upload) decode(value any) error {
 	if len(data) > 1<<20 {
 		return fault.New(fault.TooLarge, "The body is larger than 1 MiB.")
 	}
-	if !utf8.Valid(data) {
-		return fault.New(fault.Invalid, "The body is not valid UTF-8.")
+	if err := endpoint.CheckJSON(data); err != nil {
+		return fault.Wrap(err, fault.Invalid, "The body is not the JSON document that is wanted: %s", err)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()

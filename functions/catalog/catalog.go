@@ -28,6 +28,7 @@ import (
 	"github.com/tenantry/tenantry/shared/deadletter"
 	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/index"
 	sender "github.com/tenantry/tenantry/shared/mail"
 	"github.com/tenantry/tenantry/shared/queue"
 	"github.com/tenantry/tenantry/shared/seal"
@@ -36,7 +37,7 @@ import (
 )
 
 // Version is that of the API. It changes with every change of its document.
-const Version = "0.2.0"
+const Version = "0.3.0"
 
 // Adapters are the stores and services that the product runs on.
 type Adapters struct {
@@ -75,7 +76,7 @@ func NewServices(adapters Adapters) Services {
 	tenants := estate.NewTenants(journal)
 	return Services{
 		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants,
-		Desk:  support.NewDesk(journal, accounts, tenants, adapters.Files, adapters.Keyring, adapters.MailDomain),
+		Desk:  support.NewDesk(journal, accounts, tenants, adapters.Files, index.New(adapters.Store, adapters.Now), adapters.Keyring, adapters.MailDomain),
 		Audit: audit.NewLog(journal), Office: deadletter.NewOffice(journal, adapters.Depths),
 	}
 }
@@ -88,7 +89,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		accounts.Endpoints(accounts.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit}),
 		administrators.Endpoints(administrators.Services{Accounts: s.Accounts, Tenants: s.Tenants}),
 		platform.Endpoints(platform.Services{Desk: s.Desk, Office: s.Office, Log: s.Audit, Links: links}),
-		msps.Endpoints(msps.Services{Tenants: s.Tenants, Desk: s.Desk, Log: s.Audit}),
+		msps.Endpoints(msps.Services{Tenants: s.Tenants, Cases: ofCases, Log: s.Audit}),
 		orgs.Endpoints(orgs.Services{Tenants: s.Tenants, Log: s.Audit}),
 		cases.Endpoints(ofCases),
 		tickets.Endpoints(tickets.Services{Desk: s.Desk, Cases: ofCases}),
@@ -129,6 +130,8 @@ func Workers(s Services) []worker.Worker {
 			Journal: s.Journal, Accounts: s.Accounts, Desk: s.Desk, Sender: s.Sender, BaseURL: s.BaseURL, Domain: s.MailDomain,
 		}),
 		mail.Receive(mail.ReceiveServices{Desk: s.Desk, Files: s.Files, Domain: s.MailDomain, Log: s.Log}),
+		cases.Index(s.Desk),
+		cases.Jobs(s.Desk),
 	}
 }
 

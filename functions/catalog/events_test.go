@@ -31,6 +31,7 @@ const sampleToken = "Token tenantry_put-your-own-token-here"
 var sampleStatus = map[string]int{
 	"accounts.setup": http.StatusForbidden, "accounts.logout": http.StatusBadRequest, "accounts.finish_recovery": http.StatusBadRequest,
 	"accounts.create_token": http.StatusForbidden, "accounts.delete_token": http.StatusNotFound, "accounts.accept_invite": http.StatusNotFound, "cases.finish_upload": http.StatusNotFound,
+	"cases.rate": http.StatusBadRequest,
 }
 
 func eventFile(name string) string { return filepath.Join("..", "..", "events", name+".json") }
@@ -115,8 +116,15 @@ func (i *installation) event(function catalog.Function) ([]byte, int) {
 	}
 	var event events.APIGatewayV2HTTPRequest
 	check(i.t, json.Unmarshal(raw, &event))
-	event.RawPath = endpoint.Prefix + l.path(i)
+	path, _, _ := strings.Cut(l.path(i), "?")
+	event.RawPath = endpoint.Prefix + path
 	event.RequestContext.HTTP.Path = event.RawPath
+	if l.body != nil && idPattern.MatchString(event.Body) {
+		body, err := json.Marshal(l.body(i)) // with ids of this installation
+		check(i.t, err)
+		event.Body = string(body)
+		event.Headers["content-length"] = strconv.Itoa(len(body))
+	}
 	as, want := caller(l), http.StatusOK
 	if status, other := sampleStatus[function.Name]; other {
 		want = status
@@ -169,7 +177,7 @@ func (i *installation) writeEvents() {
 				DomainName: "portal.example.com", DomainPrefix: "portal", Time: "22/Nov/2026:08:00:00 +0000", TimeEpoch: 1795334400000,
 				HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: e.Method, Path: path, Protocol: "HTTP/1.1", SourceIP: "203.0.113.10", UserAgent: "curl/8.7.1"},
 			},
-			Body: string(body),
+			Body: sample.Replace(string(body)),
 		}
 		if e.Access != endpoint.Public {
 			event.Headers["authorization"] = sampleToken

@@ -183,6 +183,14 @@ func (i *installation) ticketForm(suffix string, texts map[string]string, files 
 	return request
 }
 
+// get gives a request of somebody who is known.
+func (i *installation) get(name, path string) *http.Request {
+	i.fresh(name)
+	request := plain(i, "GET", path, nil)
+	request.Header.Set("Authorization", "Token "+i.tokens["fresh"])
+	return request
+}
+
 // rating closes a case whose submitter is asked how the help was, and gives the token of the question.
 func (i *installation) rating() string {
 	ctx := context.Background()
@@ -299,6 +307,12 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 		},
 		"cases.attach": func(i *installation) []whole {
 			return []whole{{"two files", 400, i.form("/attachments", nil, "a.txt", "b.txt")}}
+		},
+		"cases.list": func(i *installation) []whole {
+			return []whole{{"a search", 200, i.get("org read", "/orgs/"+i.org.ID+"/cases?search=wi-fi&type=issue")}}
+		},
+		"msps.cases": func(i *installation) []whole {
+			return []whole{{"a search", 200, i.get("msp read", "/msps/"+i.msp.ID+"/cases?search=wi-fi&type=issue")}}
 		},
 		"cases.rate": func(i *installation) []whole {
 			return []whole{{"an answer", 200, plain(i, "POST", "/satisfaction", object{"token": i.rating(), "score": 5})}}

@@ -121,6 +121,7 @@ func (i *installation) populate() {
 		Fields: support.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning.",
 	})
 	check(i.t, err)
+	check(i.t, i.Desk.IndexCase(ctx, support.Indexing{Reference: support.Reference{OrgID: i.org.ID, CaseID: i.kase.ID}}))
 }
 
 // invite makes a person of a role at a place.

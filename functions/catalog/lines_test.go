@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/queue"
 	"github.com/tenantry/tenantry/shared/support"
@@ -266,6 +267,52 @@ func theComment(i *installation) object {
 	return object{"comment_id": path[strings.LastIndex(path, "/")+1:], "subject": "Another"}
 }
 
+// bulkOf is a body that asks for an action on the case of the walk.
+func bulkOf(action string) func(*installation) object {
+	return func(i *installation) object {
+		return object{"action": action, "cases": []object{{"id": i.kase.ID, "org_id": i.org.ID}}}
+	}
+}
+
+// bulkJob is a job of the organization or the MSP that has failed with its one case, as that is open.
+func bulkJob(scope, suffix string) func(*installation) string {
+	return func(i *installation) string {
+		ctx, of, path := context.Background(), support.Scope{OrgID: i.org.ID}, "/orgs/"+i.org.ID
+		if scope == "msp" {
+			of, path = support.Scope{MSPID: i.msp.ID}, "/msps/"+i.msp.ID
+		}
+		made, err := i.Desk.Bulk(ctx, i.people["msp admin"], of, support.Bulk{Action: support.BulkArchive, Cases: []support.Reference{{OrgID: i.org.ID, CaseID: i.kase.ID}}})
+		check(i.t, err)
+		i.runJob(made.ID)
+		return path + "/jobs/" + made.ID + suffix
+	}
+}
+
+// runJob does the parts of a job.
+func (i *installation) runJob(id string) {
+	for _, item := range i.outbox() {
+		message, err := change.OutboxMessage(item)
+		check(i.t, err)
+		if strings.Contains(string(message.Body), id) {
+			check(i.t, i.Desk.RunJob(context.Background(), message))
+		}
+	}
+}
+
+func reportJob(i *installation) string {
+	made, err := i.Desk.ExportCases(context.Background(), i.people["org read"], support.Export{Scope: support.Scope{OrgID: i.org.ID}})
+	check(i.t, err)
+	i.runJob(made.ID)
+	return "/orgs/" + i.org.ID + "/reports/" + made.ID
+}
+
+func mspReportJob(i *installation) string {
+	made, err := i.Desk.ExportCases(context.Background(), i.people["msp read"], support.Export{Scope: support.Scope{MSPID: i.msp.ID}})
+	check(i.t, err)
+	i.runJob(made.ID)
+	return "/msps/" + i.msp.ID + "/reports/" + made.ID
+}
+
 // lines says of every endpoint of the catalog how it is called and by whom. An endpoint without a line fails the walk.
 func lines() map[string]line {
 	newName := func(i *installation) object { return object{"name": "Name " + unique(i)} }
@@ -292,6 +339,9 @@ func lines() map[string]line {
 		"platform.revoke_invite":        {path: invitation(platform, "/platform"), allowed: operators},
 		"platform.logs":                 {path: fixed("/platform/logs"), allowed: operators},
 		"platform.queues":               {path: fixed("/platform/queues"), allowed: operators},
+		"platform.cases":                {path: fixed("/platform/cases"), allowed: "support"},
+		"platform.rebuild_index":        {path: fixed("/platform/index"), body: with(object{}), allowed: operators},
+		"platform.index":                {path: fixed("/platform/index"), allowed: operators},
 		"platform.verify":               {path: fixed("/platform/verification"), body: with(object{"from": 1, "mend": true}), allowed: operators},
 		"platform.dead_letters":         {path: fixed("/platform/dead_letters"), allowed: operators},
 		"platform.replay_message":       {path: deadLetter("/replay"), allowed: operators},
@@ -314,6 +364,14 @@ func lines() map[string]line {
 		"msps.create_org":           {path: ofMSP("/orgs"), body: newName, allowed: "operator,msp admin", hidden: mspOutsiders},
 		"msps.orgs":                 {path: ofMSP("/orgs"), allowed: mspSeers, hidden: mspOutsiders},
 		"msps.cases":                {path: ofMSP("/cases"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
+		"msps.count_cases":          {path: ofMSP("/cases/count"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
+		"msps.open_cases":           {path: ofMSP("/cases/open"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
+		"msps.export_cases":         {path: ofMSP("/reports"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
+		"msps.report":               {path: mspReportJob, allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
+		"msps.bulk_cases":           {path: ofMSP("/cases/bulk"), body: bulkOf("archive"), allowed: "msp admin,msp write,msp helpdesk", hidden: mspOutsiders},
+		"msps.jobs":                 {path: ofMSP("/jobs"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
+		"msps.get_job":              {path: bulkJob("msp", ""), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
+		"msps.retry_job":            {path: bulkJob("msp", "/retry"), allowed: "msp admin,msp write,msp helpdesk", hidden: mspOutsiders},
 		"msps.logs":                 {path: ofMSP("/logs"), allowed: "operator,msp admin,msp write,msp read", hidden: mspOutsiders},
 		"msps.administrators":       {path: ofMSP("/admins"), allowed: "operator,msp admin,msp read", hidden: mspOutsiders},
 		"msps.administrator":        {path: stranger(msp, "/msps/{}"), allowed: "operator,msp admin,msp read", hidden: mspOutsiders},
@@ -361,7 +419,14 @@ func lines() map[string]line {
 
 		"cases.own": {path: fixed("/self/cases"), allowed: everybody},
 
-		"cases.rate": {path: fixed("/satisfaction"), body: with(object{"token": "none", "score": 5})},
+		"cases.count":     {path: ofOrg("/cases/count"), allowed: caseSeers, hidden: foreigners},
+		"cases.bulk":      {path: ofOrg("/cases/bulk"), body: bulkOf("archive"), allowed: caseWriters, hidden: foreigners},
+		"cases.jobs":      {path: ofOrg("/jobs"), allowed: caseSeers, hidden: foreigners},
+		"cases.get_job":   {path: bulkJob("org", ""), allowed: caseSeers, hidden: foreigners},
+		"cases.retry_job": {path: bulkJob("org", "/retry"), allowed: caseWriters, hidden: foreigners},
+		"cases.export":    {path: ofOrg("/reports"), allowed: caseSeers, hidden: foreigners},
+		"cases.report":    {path: reportJob, allowed: caseSeers, hidden: foreigners},
+		"cases.rate":      {path: fixed("/satisfaction"), body: with(object{"token": "none", "score": 5})},
 
 		"tickets.list":           {path: ofOrg("/tickets"), allowed: caseSeers, hidden: foreigners},
 		"tickets.create":         {path: ofOrg("/tickets"), body: with(object{"subject": "A", "comment": "B", "type": "critical"}), allowed: caseWriters, hidden: foreigners},
@@ -372,7 +437,7 @@ func lines() map[string]line {
 		"tickets.get_attachment": {path: ticketAttachment, allowed: caseSeers, hidden: foreigners},
 		"tickets.count":          {path: ofOrg("/tickets/count"), allowed: caseSeers, hidden: foreigners},
 		"tickets.list_msp":       {path: ofMSP("/tickets"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
-		"tickets.count_msp":      {path: ofMSP("/tickets/count?distinct=org_id"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
+		"tickets.count_msp":      {path: ofMSP("/tickets/count"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
 
 		"desk.get_msp":                {path: ofMSP("/desk"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
 		"desk.change_msp":             {path: ofMSP("/desk"), body: with(object{"solved_days": 7}), allowed: "operator,msp admin", hidden: mspOutsiders},

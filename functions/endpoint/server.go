@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -129,14 +128,6 @@ func (s *server) note(ctx context.Context, about About, problem *Problem, err er
 		level = slog.LevelError
 	}
 	s.Log.Log(ctx, level, "call failed", "endpoint", about.Name, "status", problem.status, "error", err, "request", requestID(ctx))
-}
-
-// decodeJSON demands UTF-8, where the standard library would put a replacement for what is not.
-func decodeJSON(data []byte, into any) error {
-	if !utf8.Valid(data) {
-		return errors.New("the body is not valid UTF-8")
-	}
-	return json.Unmarshal(data, into)
 }
 
 func writeJSON(to io.Writer, value any) {

@@ -53,8 +53,8 @@ func Table(t table.Table) Resource { return Resource(t.String()) }
 // Action is what is done.
 type Action string
 
-// The actions: on tables Get, BatchGet, Query, Put (create and update), Delete, Check (a condition on an item that stays)
-// and Count; on files Open, Store, Delete and Link (give out a signed address at which others fetch or
+// The actions: on tables Get, BatchGet, Query, Put (create and update), Delete, Check (a condition on an item that stays),
+// Count and BatchPut (store and remove without a condition); on files Open, Store, Delete and Link (give out a signed address at which others fetch or
 // bring a file); on queues Send and Depth; on mail Send.
 const (
 	Get      Action = "get"
@@ -64,6 +64,7 @@ const (
 	Delete   Action = "delete"
 	Check    Action = "check"
 	Count    Action = "count"
+	BatchPut Action = "batch put"
 	Open     Action = "open"
 	Store    Action = "store"
 	Link     Action = "link"

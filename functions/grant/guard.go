@@ -110,6 +110,15 @@ func (s guardedTables) Count(ctx context.Context, key table.Key, add, expires in
 	return s.Store.Count(ctx, key, add, expires)
 }
 
+func (s guardedTables) BatchPut(ctx context.Context, items []table.Item) error {
+	for _, item := range items {
+		if err := s.guard.Use(Table(item.Table), BatchPut); err != nil {
+			return err
+		}
+	}
+	return s.Store.BatchPut(ctx, items)
+}
+
 type guardedFiles struct {
 	guard *Guard
 	blob.Store

@@ -50,5 +50,5 @@ type services struct {
 func guarded(e *trial.Estate, guard *grant.Guard) services {
 	journal := change.NewJournal(guard.Tables(e.Store), e.Clock.Now)
 	accounts, files := identity.NewAccounts(journal, e.Keyring, e.Log), guard.Blobs(e.Files)
-	return services{journal, accounts, files, support.NewDesk(journal, accounts, estate.NewTenants(journal), files, e.Keyring, trial.MailDomain)}
+	return services{journal, accounts, files, support.NewDesk(journal, accounts, estate.NewTenants(journal), files, e.Index, e.Keyring, trial.MailDomain)}
 }

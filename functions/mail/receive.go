@@ -45,33 +45,44 @@ func (s ReceiveServices) receive(ctx context.Context, message queue.Message) err
 	if err := json.Unmarshal(message.Body, &received); err != nil {
 		return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
 	}
-	mail, err := s.read(ctx, &received)
+	taken, err := s.Take(ctx, received)
+	if err != nil {
+		return err
+	}
+	s.Log.InfoContext(ctx, "a mail came in", "mail", received.ID, "became", taken.Outcome.Kind, "case", taken.Outcome.CaseID, "reason", taken.Outcome.Reason)
+	return nil
+}
+
+// Taken is a mail that was taken in, and what became of it. Message is nil where it could not be read.
+type Taken struct {
+	Message *incoming.Message
+	Outcome support.Outcome
+}
+
+// Take takes one mail in. An error means that it could not be decided now.
+func (s ReceiveServices) Take(ctx context.Context, received support.Received) (Taken, error) {
+	parsed, mail, err := s.read(ctx, &received)
 	if code := fault.CodeOf(err); code == fault.Invalid || code == fault.TooLarge {
-		s.Log.InfoContext(ctx, "a mail came in", "mail", received.ID, "became", "quarantine", "reason", support.Unreadable, "error", err)
-		return s.Desk.Quarantine(ctx, support.Quarantined{
+		return Taken{Outcome: support.Outcome{Kind: "quarantine", Reason: support.Unreadable}}, s.Desk.Quarantine(ctx, support.Quarantined{
 			ID: received.ID, Reason: support.Unreadable, Detail: err.Error(), From: received.EnvelopeFrom,
 			Recipients: received.Recipients, Size: received.Size, Received: received.Time, Mail: received,
 		})
 	}
 	if err != nil {
-		return err
+		return Taken{}, err
 	}
 	outcome, err := s.Desk.Intake(ctx, mail)
-	if err != nil {
-		return err
-	}
-	s.Log.InfoContext(ctx, "a mail came in", "mail", received.ID, "became", outcome.Kind, "case", outcome.CaseID, "reason", outcome.Reason)
-	return nil
+	return Taken{Message: parsed, Outcome: outcome}, err
 }
 
 // read parses the raw mail of a message. A size that who took the mail in does not tell, as Amazon SES does not, is counted.
-func (s ReceiveServices) read(ctx context.Context, received *support.Received) (support.Mail, error) {
+func (s ReceiveServices) read(ctx context.Context, received *support.Received) (*incoming.Message, support.Mail, error) {
 	raw, err := s.Files.Open(ctx, received.RawKey)
 	if errors.Is(err, blob.ErrAbsent) {
-		return support.Mail{}, fault.Wrap(err, fault.Invalid, "The raw mail is gone.")
+		return nil, support.Mail{}, fault.Wrap(err, fault.Invalid, "The raw mail is gone.")
 	}
 	if err != nil {
-		return support.Mail{}, fmt.Errorf("open the raw mail: %w", err)
+		return nil, support.Mail{}, fmt.Errorf("open the raw mail: %w", err)
 	}
 	defer func() { _ = raw.Close() }() // it was only read
 	counted := &counting{Reader: raw}
@@ -80,7 +91,7 @@ func (s ReceiveServices) read(ctx context.Context, received *support.Received) (
 		received.Size = counted.bytes
 	}
 	if err != nil {
-		return support.Mail{}, err
+		return nil, support.Mail{}, err
 	}
 	mail := support.Mail{
 		Received: *received, From: parsed.From.Address, FromCount: parsed.AllFrom, Subject: parsed.Subject, MessageID: parsed.MessageID,
@@ -99,7 +110,7 @@ func (s ReceiveServices) read(ctx context.Context, received *support.Received) (
 			Name: file.Name, ContentType: file.ContentType, Inline: file.Referenced, Suspicious: file.LiesAboutType, Content: file.Content,
 		})
 	}
-	return mail, nil
+	return parsed, mail, nil
 }
 
 // counting counts what is read.

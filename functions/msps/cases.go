@@ -6,26 +6,84 @@ import (
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/shared/support"
 )
+
+func (i ID) scope() support.Scope { return support.Scope{MSPID: i.MSPID} }
 
 type listCasesInput struct {
 	ID
 	endpoint.Cursor
-	cases.StatusFilter
+	cases.ConsoleFilter
+	OrgID []string `query:"org_id,explode" maxItems:"50" doc:"Only cases of these organizations."`
 }
 
 // listCases lists the cases of all organizations of an MSP, for its agents.
 func listCases(s Services) endpoint.Endpoint {
-	return endpoint.Get("msps.cases", "/msps/{msp_id}/cases", "List the cases of all organizations of an MSP, the newest change first",
+	return endpoint.Get("msps.cases", "/msps/{msp_id}/cases", "List, filter and search the cases of all organizations of an MSP",
 		func(ctx context.Context, in *listCasesInput) (*cases.ListOutput, error) {
-			filter, err := in.Filter(ctx, in.Cursor)
-			if err != nil {
-				return nil, err
-			}
-			found, err := s.Desk.MSPCases(ctx, endpoint.Principal(ctx), in.MSPID, filter)
-			if err != nil {
-				return nil, err
-			}
-			return cases.List(ctx, found, in.Limit), nil
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+			return s.Cases.Console(ctx, in.scope(), in.ConsoleFilter, in.OrgID, in.Cursor)
+		}).Using(cases.ConsoleGrants())
+}
+
+type countCasesInput struct {
+	ID
+	cases.CountFilter
+}
+
+// countCases counts the cases of all organizations of an MSP.
+func countCases(s Services) endpoint.Endpoint {
+	return endpoint.Get("msps.count_cases", "/msps/{msp_id}/cases/count", "Count the cases of all organizations of an MSP by a field, by agent, organization, age or day",
+		func(ctx context.Context, in *countCasesInput) (*cases.CountOutput, error) {
+			return s.Cases.Count(ctx, in.scope(), in.CountFilter)
+		}).Using(cases.CountGrants())
+}
+
+// openCases counts the open cases of each organization of an MSP.
+func openCases(s Services) endpoint.Endpoint {
+	return endpoint.Get("msps.open_cases", "/msps/{msp_id}/cases/open", "Count the open cases of each organization of an MSP",
+		func(ctx context.Context, in *ID) (*cases.CountOutput, error) {
+			return s.Cases.Count(ctx, in.scope(), cases.CountFilter{Distinct: "org", Status: "open", Limit: 1000})
+		}).Using(cases.CountGrants())
+}
+
+type exportInput struct {
+	ID
+	cases.ConsoleFilter
+	cases.ReportFormat
+	OrgID []string `query:"org_id,explode" maxItems:"50" doc:"Only cases of these organizations."`
+}
+
+// export has a report written.
+func export(s Services) endpoint.Endpoint {
+	return endpoint.Post("msps.export_cases", "/msps/{msp_id}/reports", "Have a report of the cases of an MSP's organizations written, as CSV",
+		func(ctx context.Context, in *exportInput) (*cases.JobOutput, error) {
+			return s.Cases.Export(ctx, in.scope(), in.ConsoleFilter, in.OrgID, in.Separator)
+		}).Using(cases.BulkGrants())
+}
+
+type jobInput struct {
+	ID
+	cases.JobID
+}
+
+// report reads how far a report has come.
+func report(s Services) endpoint.Endpoint {
+	return endpoint.Get("msps.report", "/msps/{msp_id}/reports/{job_id}", "Get a report that you asked for",
+		func(ctx context.Context, in *jobInput) (*cases.ReportOutput, error) {
+			return s.Cases.Report(ctx, in.scope(), in.JobID.JobID)
+		}).Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put), grant.On(grant.Uploads, grant.Link))
+}
+
+type bulkInput struct {
+	ID
+	Body cases.BulkWanted
+}
+
+// bulk does something to many cases of an MSP's organizations.
+func bulk(s Services) endpoint.Endpoint {
+	return endpoint.Post("msps.bulk_cases", "/msps/{msp_id}/cases/bulk", "Do something to many cases of an MSP's organizations, as a job with a result for each",
+		func(ctx context.Context, in *bulkInput) (*cases.JobOutput, error) {
+			return s.Cases.Bulk(ctx, in.scope(), in.Body)
+		}).Using(cases.BulkGrants())
 }

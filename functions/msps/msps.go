@@ -3,23 +3,24 @@
 package msps
 
 import (
+	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/estate"
-	"github.com/tenantry/tenantry/shared/support"
 )
 
 // Services are what these endpoints need.
 type Services struct {
 	Tenants *estate.Tenants
-	Desk    *support.Desk
-	Log     *audit.Log
+	// Cases are the services of the endpoints of cases.
+	Cases cases.Services
+	Log   *audit.Log
 }
 
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		create(s), list(s), read(s), change(s), createOrg(s), listOrgs(s), listCases(s), searchLogs(s),
+		create(s), list(s), read(s), change(s), createOrg(s), listOrgs(s), listCases(s), countCases(s), openCases(s), bulk(s), jobs(s), readJob(s), retryJob(s), export(s), report(s), searchLogs(s),
 	}
 }
 

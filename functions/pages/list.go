@@ -1,10 +1,15 @@
 package pages
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/index"
 	"github.com/tenantry/tenantry/shared/support"
 )
 
@@ -19,6 +24,11 @@ type list struct {
 	// orgs are the names of the organizations, where the list is that of an MSP.
 	orgs   map[string]string
 	closed bool
+	// search is what is looked for; wrong says why that cannot be.
+	search, wrong string
+	// total is how many there are, at the least if atLeast; on the first page.
+	total   int64
+	atLeast bool
 	// further is set on all pages but the first; next is the path of the following page, "" at the end.
 	further bool
 	next    string
@@ -27,21 +37,38 @@ type list struct {
 }
 
 // listOf reads what the address says of a list, and where to go on.
-func (v *visit) listOf() (list, support.ListFilter, error) {
+func (v *visit) listOf() (list, support.Wanted, error) {
 	cursor := endpoint.Cursor{Limit: pageSize, SearchAfter: v.query("search_after")}
 	after, err := cursor.After(v.r.Context())
-	shown := list{path: v.r.URL.Path, closed: v.query("status") == "closed", further: after != ""}
-	state := support.AreOpen
+	shown := list{path: v.r.URL.Path, closed: v.query("status") == "closed", further: after != "", search: strings.TrimSpace(v.query("search"))}
+	wanted := support.Wanted{State: support.AreOpen, Phrase: shown.search, Limit: pageSize, After: after}
 	if shown.closed {
-		state = support.AreClosed
+		wanted.State = support.AreClosed
 	}
-	return shown, support.ListFilter{State: state, Limit: pageSize, After: after}, err
+	return shown, wanted, err
+}
+
+// fill reads the page of a list. What cannot be looked for is said on the page.
+func (p *portal) fill(v *visit, shown *list, scope support.Scope, wanted support.Wanted) error {
+	ctx := v.r.Context()
+	if err := index.CheckPhrase(wanted.Phrase); err != nil {
+		wrong, _ := errors.AsType[*fault.Error](err)
+		shown.wrong = sentence(wrong.Fields[0].Name, wrong.Fields[0].Message)
+		wanted.Phrase = ""
+	}
+	found, err := p.Desk.Console(ctx, *v.by, scope, wanted)
+	if err != nil {
+		return err
+	}
+	shown.lines, shown.next = found.Lines.Lines, endpoint.Next(ctx, found.Next)
+	shown.total, shown.atLeast = found.Total, !found.Exact
+	return nil
 }
 
 // orgCases lists an organization's cases.
 func (p *portal) orgCases(v *visit) error {
 	ctx, by := v.r.Context(), *v.by
-	shown, filter, err := v.listOf()
+	shown, wanted, err := v.listOf()
 	if err != nil {
 		return err
 	}
@@ -49,11 +76,10 @@ func (p *portal) orgCases(v *visit) error {
 	if err != nil {
 		return err
 	}
-	found, err := p.Desk.Cases(ctx, by, org.ID, filter)
-	if err != nil {
+	if err := p.fill(v, &shown, support.Scope{OrgID: org.ID}, wanted); err != nil {
 		return err
 	}
-	shown.place, shown.lines, shown.next = org.Name, found.Lines, endpoint.Next(ctx, found.Next)
+	shown.place = org.Name
 	if by.May(identity.OpenCases, org.Place()) {
 		shown.newCase = shown.path + "/new"
 	}
@@ -63,7 +89,7 @@ func (p *portal) orgCases(v *visit) error {
 // mspCases lists the cases of all organizations of an MSP.
 func (p *portal) mspCases(v *visit) error {
 	ctx, by := v.r.Context(), *v.by
-	shown, filter, err := v.listOf()
+	shown, wanted, err := v.listOf()
 	if err != nil {
 		return err
 	}
@@ -71,17 +97,27 @@ func (p *portal) mspCases(v *visit) error {
 	if err != nil {
 		return err
 	}
-	found, err := p.Desk.MSPCases(ctx, by, msp.ID, filter)
-	if err != nil {
+	if err := p.fill(v, &shown, support.Scope{MSPID: msp.ID}, wanted); err != nil {
 		return err
 	}
 	var ids []string
-	for _, line := range found.Lines {
+	for _, line := range shown.lines {
 		ids = append(ids, line.OrgID)
 	}
 	if shown.orgs, err = p.Tenants.Names(ctx, nil, ids); err != nil {
 		return err
 	}
-	shown.place, shown.lines, shown.next = msp.Name, found.Lines, endpoint.Next(ctx, found.Next)
+	shown.place = msp.Name
 	return p.show(v, http.StatusOK, listPage(p.frame(v, "Cases of "+msp.Name), shown))
+}
+
+// hits says how many cases a search found.
+func (l list) hits() string {
+	switch {
+	case l.atLeast:
+		return fmt.Sprintf("At least %d cases", l.total)
+	case l.total == 1:
+		return "One case"
+	}
+	return fmt.Sprintf("%d cases", l.total)
 }

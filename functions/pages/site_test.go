@@ -43,7 +43,7 @@ func newSite(t *testing.T) *site {
 	var err error
 	s.Files, err = folder.Open(s.folder)
 	s.check(err)
-	s.Desk = support.NewDesk(s.Journal, s.Accounts, s.Tenants, s.Files, s.Keyring, trial.MailDomain)
+	s.Desk = support.NewDesk(s.Journal, s.Accounts, s.Tenants, s.Files, s.Index, s.Keyring, trial.MailDomain)
 	s.customer = s.Invited(s.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti")
 	s.agent = s.Invited(s.MSP.Place(), identity.Helpdesk, "hanna@adria.example.net", "Hanna", "Holm")
 	s.kase = s.open(s.customer, "No Wi-Fi in the lobby", "Since this morning.")

@@ -29,6 +29,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		deadLetters(s), replayMessage(s), discardMessage(s),
 		quarantine(s), reasons(s), quarantinedMail(s), rawMail(s), replayMail(s), releaseMail(s), discardMail(s),
 		blocked(s), block(s), unblock(s),
+		listCases(s), rebuild(s), index(s),
 	}
 }
 

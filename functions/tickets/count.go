@@ -14,10 +14,11 @@ import (
 type countInput struct {
 	OrgID    string `path:"org_id" format:"uuid"`
 	Distinct string `query:"distinct" enum:"status,type" default:"status" doc:"What the tickets are told apart by."`
-	counting
+	Counting
 }
 
-type counting struct {
+// Counting says which tickets are counted, and how many values are shown.
+type Counting struct {
 	endpoint.Range
 	Status string `query:"status" maxLength:"20" doc:"Only tickets of this status."`
 	Type   string `query:"type" maxLength:"100" doc:"Only tickets of this type."`
@@ -39,7 +40,7 @@ type countOutput struct {
 }
 
 // count counts the tickets that were changed last in a range of time.
-func (s Services) count(ctx context.Context, by identity.Principal, orgID, mspID, distinct string, in counting) (*countOutput, error) {
+func (s Services) count(ctx context.Context, by identity.Principal, orgID, mspID, distinct string, in Counting) (*countOutput, error) {
 	from, to, err := in.Window(endpoint.Now(ctx))
 	if err != nil {
 		return nil, err
@@ -74,20 +75,20 @@ func (s Services) count(ctx context.Context, by identity.Principal, orgID, mspID
 func count(s Services) endpoint.Endpoint {
 	return endpoint.Get("tickets.count", "/orgs/{org_id}/tickets/count", "Count the tickets of an organization that were changed in a time",
 		func(ctx context.Context, in *countInput) (*countOutput, error) {
-			return s.count(ctx, endpoint.Principal(ctx), in.OrgID, "", in.Distinct, in.counting)
+			return s.count(ctx, endpoint.Principal(ctx), in.OrgID, "", in.Distinct, in.Counting)
 		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
 type countMSPInput struct {
 	MSPID    string `path:"msp_id" format:"uuid"`
 	Distinct string `query:"distinct" enum:"status,type,org_id" default:"status" doc:"What the tickets are told apart by."`
-	counting
+	Counting
 }
 
 // countMSP counts the tickets of all organizations of an MSP.
 func countMSP(s Services) endpoint.Endpoint {
 	return endpoint.Get("tickets.count_msp", "/msps/{msp_id}/tickets/count", "Count the tickets of an MSP's organizations that were changed in a time",
 		func(ctx context.Context, in *countMSPInput) (*countOutput, error) {
-			return s.count(ctx, endpoint.Principal(ctx), "", in.MSPID, in.Distinct, in.counting)
+			return s.count(ctx, endpoint.Principal(ctx), "", in.MSPID, in.Distinct, in.Counting)
 		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }

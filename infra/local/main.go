@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/infra/local/machine"
+	"github.com/tenantry/tenantry/infra/local/mailcheck"
 	"github.com/tenantry/tenantry/infra/local/settings"
 )
 
@@ -26,12 +27,15 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	if len(os.Args) > 1 {
-		return fmt.Errorf("%q is not known: there are no arguments; the settings are variables of the environment, as TENANTRY_ADDR and TENANTRY_DATA, and docs/running.md lists them all", os.Args[1])
+	if len(os.Args) > 1 && os.Args[1] != "mail-check" {
+		return fmt.Errorf("%q is not known: the one command is mail-check, and without one the program serves; its settings are variables of the environment, as TENANTRY_ADDR and TENANTRY_DATA, and docs/running.md lists them all", os.Args[1])
 	}
 	read, err := settings.Read(os.LookupEnv)
 	if err != nil {
 		return err
+	}
+	if len(os.Args) > 1 {
+		return mailcheck.Run(ctx, os.Args[2:], read.MailDomain, os.Stdout)
 	}
 	program := machine.Program{Settings: read, Log: newLog(os.Stderr, read), Now: time.Now, Out: os.Stdout}
 	return program.Run(ctx)

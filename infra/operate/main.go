@@ -1,6 +1,6 @@
 // Command operate is for the people who run an installation, on one machine or on AWS: how full the queues are, which messages
-// were given up and why, sending them again, and whether lists agree with their cases. It is a client of the API:
-// what it may do, the operator's token says.
+// were given up and why, sending them again, whether lists agree with their cases, and what cases are found by. It is a client
+// of the API: what it may do, the operator's token says.
 package main
 
 import (
@@ -22,6 +22,10 @@ usage: operate [-url URL] COMMAND
   replay ID | all    send a message that was given up once more
   discard ID         throw a message away for good
   verify [-mend]     compare all cases with their lines in the lists; write anew what differs
+  index [-msp ID | -org ID]
+                     how far what cases are found by has come, of direct customers, an MSP or an organization
+  rebuild-index [-msp ID | -org ID]
+                     make it anew, all of it or that of an MSP or an organization; searches go on meanwhile
 
 The operator's API token is taken from the variable TENANTRY_TOKEN.
 `
@@ -63,6 +67,16 @@ func run(ctx context.Context, arguments []string, token string, out io.Writer) e
 		return verify(ctx, api, out, false)
 	case command == "verify" && len(rest) == 1 && rest[0] == "-mend":
 		return verify(ctx, api, out, true)
+	case command == "index" || command == "rebuild-index":
+		do := indexStatus
+		if command == "rebuild-index" {
+			do = rebuildIndex
+		}
+		about, err := partOf(rest)
+		if err != nil {
+			return err
+		}
+		return do(ctx, api, out, about)
 	}
 	return fmt.Errorf("%q is not known\n\n%s", flags.Args(), usage)
 }

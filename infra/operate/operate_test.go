@@ -111,6 +111,23 @@ func TestVerifyFailsUntilWhatDiffersIsMended(t *testing.T) {
 	}
 }
 
+func TestTheIndexIsShownAndMadeAnew(t *testing.T) {
+	i := newInstallation(t)
+	if got, err := i.run("index", "-org", i.Org.ID); err != nil || !strings.Contains(got, "0 cases are found, lagging") {
+		t.Errorf("%v:\n%s", err, got)
+	}
+	if got, err := i.run("rebuild-index"); err != nil || strings.HasPrefix(got, "1 ") || !strings.Contains(got, " parts are being made anew") {
+		t.Errorf("%v:\n%s", err, got)
+	}
+	if got, err := i.run("rebuild-index", "-org", i.Org.ID); err != nil || !strings.HasPrefix(got, "1 parts") {
+		t.Errorf("%v:\n%s", err, got)
+	}
+	i.must(i.Desk.RebuildPart(t.Context(), support.Rebuild{OrgID: i.Org.ID}))
+	if got, err := i.run("index", "-org", i.Org.ID); err != nil || !strings.Contains(got, "1 cases are found, up to date; made anew 1 times") {
+		t.Errorf("%v:\n%s", err, got)
+	}
+}
+
 func TestWhatCannotBeDoneIsSaidPlainly(t *testing.T) {
 	i := newInstallation(t)
 	for _, test := range []struct {
@@ -119,6 +136,8 @@ func TestWhatCannotBeDoneIsSaidPlainly(t *testing.T) {
 	}{
 		{nil, "usage:"}, {[]string{"dance"}, "not known"}, {[]string{"replay"}, "not known"},
 		{[]string{"replay", "99999999-9999-4999-8999-999999999999"}, "Not found. (404)"}, {[]string{"replay", "x/../../msps"}, "("},
+		{[]string{"index", "-msp", "99999999-9999-4999-8999-999999999999"}, "Not found. (404)"}, {[]string{"rebuild-index", "-msp", "a", "-org", "b"}, "or neither"},
+		{[]string{"rebuild-index", "all"}, "or neither"},
 	} {
 		if _, err := i.run(test.arguments...); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%v: %v", test.arguments, err)

@@ -133,6 +133,24 @@ func (t *Tenants) loadOrgs(ctx context.Context, ids []string) ([]Org, error) {
 	return loadAll(ctx, t.journal, ids, OrgKey, func(o *Org, version int64) { o.Version = version }, func(o Org) string { return o.Name })
 }
 
+// AllIDs gives the ids of all MSPs and of all organizations, for the product itself.
+func (t *Tenants) AllIDs(ctx context.Context) (mspIDs, orgIDs []string, err error) {
+	if mspIDs, err = t.listIDs(ctx, platformPartition, mspList); err != nil {
+		return nil, nil, err
+	}
+	if orgIDs, err = t.listIDs(ctx, platformPartition, orgList); err != nil {
+		return nil, nil, err
+	}
+	for _, id := range mspIDs {
+		ids, err := t.listIDs(ctx, mspList+id, orgList)
+		if err != nil {
+			return nil, nil, err
+		}
+		orgIDs = append(orgIDs, ids...)
+	}
+	return mspIDs, orgIDs, nil
+}
+
 // listIDs reads a list of tenants, whole: it holds at most maxTenants.
 func (t *Tenants) listIDs(ctx context.Context, partition, prefix string) ([]string, error) {
 	query := table.WithPrefix(table.Core, partition, prefix)

@@ -101,7 +101,7 @@ func FuzzAddressesAreReadWithoutHarm(f *testing.F) {
 	} {
 		f.Add(address)
 	}
-	desk := support.NewDesk(nil, nil, nil, nil, trial.New(f).Keyring, trial.MailDomain)
+	desk := support.NewDesk(nil, nil, nil, nil, nil, trial.New(f).Keyring, trial.MailDomain)
 	f.Fuzz(func(t *testing.T, address string) {
 		if desk.Accepts(address) && !strings.HasSuffix(strings.ToLower(address), "@"+trial.MailDomain) {
 			t.Errorf("%q is accepted", address)

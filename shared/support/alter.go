@@ -1,6 +1,7 @@
 package support
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -122,8 +123,8 @@ func (d *Desk) RestoreCase(ctx context.Context, by identity.Principal, orgID, ca
 	})
 }
 
-// MayDelete returns nil if the principal may delete cases of the organization.
-func (d *Desk) MayDelete(ctx context.Context, by identity.Principal, orgID string) error {
-	_, err := d.tenants.Org(ctx, by, orgID, identity.DeleteCases)
-	return err
+// RefuseDelete gives a refusal to those who may delete cases of a scope; others are told of that first.
+func (d *Desk) RefuseDelete(ctx context.Context, by identity.Principal, scope Scope, wrong error) error {
+	_, err := d.jobPlace(ctx, by, scope, identity.DeleteCases)
+	return cmp.Or(err, wrong)
 }

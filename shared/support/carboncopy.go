@@ -13,19 +13,26 @@ import (
 )
 
 // carbonCopies makes the people without an account whom a case concerns. Each has an id of their own in this case, made of the
-// address, that the addresses for their answers name.
-func (d *Desk) carbonCopies(c Case, addresses []string) ([]Party, error) {
+// address, that the addresses for their answers name. Customers add people of their own mail domain alone, so that nobody has mails
+// sent to strangers; agents add anybody.
+func (d *Desk) carbonCopies(by identity.Principal, agent bool, c Case, addresses []string) ([]Party, error) {
 	if len(addresses) > MaxWatchers {
 		return nil, tooMany("cc", MaxWatchers)
 	}
+	_, own, _ := strings.Cut(identity.NormalEmail(by.Email), "@")
 	var people []Party
 	for _, address := range addresses {
 		address = identity.NormalEmail(address)
 		if err := identity.CheckEmail("cc", address); err != nil {
 			return nil, err
 		}
-		if _, domain, _ := strings.Cut(address, "@"); domain == d.mailDomain {
+		_, domain, _ := strings.Cut(address, "@")
+		known := slices.ContainsFunc(c.CC, func(p Party) bool { return p.Email == address })
+		switch {
+		case domain == d.mailDomain:
 			return nil, fault.InField("cc", "%q is an address of this installation itself", address)
+		case !agent && !known && domain != own:
+			return nil, fault.InField("cc", "%q is not of your own mail domain; ask those who answer the case to add it", address)
 		}
 		if slices.ContainsFunc(people, func(p Party) bool { return p.Email == address }) {
 			continue

@@ -76,7 +76,7 @@ func (d *Desk) commitChange(ctx context.Context, by identity.Principal, found op
 		after.Watchers = watchers
 	}
 	if wanted.CC != nil {
-		cc, err := d.carbonCopies(after, *wanted.CC)
+		cc, err := d.carbonCopies(by, found.agent, after, *wanted.CC)
 		if err != nil {
 			return Case{}, err
 		}

@@ -13,7 +13,7 @@ import (
 func TestSomebodyCopiedWithoutAnAccountAnswersByMail(t *testing.T) {
 	w := newWorld(t)
 	c, err := w.Desk.CreateCase(t.Context(), w.customer, w.Org.ID, support.NewCase{
-		Fields: support.Fields{Subject: "No Wi-Fi"}, Description: "x", CC: []string{"friend@partner.example"},
+		Fields: support.Fields{Subject: "No Wi-Fi"}, Description: "x", CC: []string{"friend@rialto.example.net"},
 	})
 	w.must(err)
 	friend := identity.Principal{UserID: c.CC[0].ID}
@@ -21,14 +21,14 @@ func TestSomebodyCopiedWithoutAnAccountAnswersByMail(t *testing.T) {
 	if outcome := w.intake(w.mail("m-1", "mallory@evil.example", address)); outcome.Reason != support.OtherSender {
 		t.Errorf("%+v", outcome)
 	}
-	mail := w.mail("m-2", "friend@partner.example", address)
-	mail.Others = []string{"more@partner.example", w.agent.Email}
+	mail := w.mail("m-2", "friend@rialto.example.net", address)
+	mail.Others = []string{"more@rialto.example.net", w.agent.Email}
 	before := len(w.Outbox())
 	if outcome := w.intake(mail); outcome.Kind != "comment" {
 		t.Fatalf("%+v", outcome)
 	}
 	detail := w.detail(w.customer, c)
-	if len(detail.Comments) != 1 || detail.Comments[0].Author.Email != "friend@partner.example" || detail.Comments[0].Author.Agent || detail.Comments[0].Internal {
+	if len(detail.Comments) != 1 || detail.Comments[0].Author.Email != "friend@rialto.example.net" || detail.Comments[0].Author.Agent || detail.Comments[0].Internal {
 		t.Errorf("%+v", detail.Comments)
 	}
 	if len(detail.CC) != 1 || len(detail.Watchers) != 0 {
@@ -39,7 +39,7 @@ func TestSomebodyCopiedWithoutAnAccountAnswersByMail(t *testing.T) {
 	}
 	_, err = w.Desk.ChangeCase(t.Context(), w.customer, c.OrgID, c.ID, support.CaseChange{CC: &[]string{}})
 	w.must(err)
-	if outcome := w.intake(w.mail("m-3", "friend@partner.example", address)); outcome.Reason != support.UnknownSender {
+	if outcome := w.intake(w.mail("m-3", "friend@rialto.example.net", address)); outcome.Reason != support.UnknownSender {
 		t.Errorf("who is named no more: %+v", outcome)
 	}
 }

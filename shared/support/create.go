@@ -134,7 +134,7 @@ func (d *Desk) createCase(ctx context.Context, by identity.Principal, orgID stri
 		clock := servicelevel.Start(*policy, c.Severity, d.journal.Now())
 		c.Clock = &clock
 	}
-	if c.CC, err = d.carbonCopies(c, wanted.CC); err != nil {
+	if c.CC, err = d.carbonCopies(by, by.IsAgent(org.Place()), c, wanted.CC); err != nil {
 		return Case{}, err
 	}
 	writes, err := c.firstWrites(wanted, from)

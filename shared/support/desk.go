@@ -10,6 +10,8 @@ import (
 	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/index"
+	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/seal"
 	"github.com/tenantry/tenantry/shared/table"
 )
@@ -20,14 +22,21 @@ type Desk struct {
 	accounts *identity.Accounts
 	tenants  *estate.Tenants
 	files    blob.Store
-	keyring  *seal.Keyring
+	// found is what the cases are found by; jobs are the long actions on them.
+	found   *index.Index
+	jobs    *job.Ledger
+	keyring *seal.Keyring
 	// mailDomain is the domain of our own addresses, in lower case.
 	mailDomain string
 }
 
 // NewDesk makes the service; mailDomain is the domain whose mail reaches Tenantry.
-func NewDesk(journal *change.Journal, accounts *identity.Accounts, tenants *estate.Tenants, files blob.Store, keyring *seal.Keyring, mailDomain string) *Desk {
-	return &Desk{journal: journal, accounts: accounts, tenants: tenants, files: files, keyring: keyring, mailDomain: mailDomain}
+func NewDesk(
+	journal *change.Journal, accounts *identity.Accounts, tenants *estate.Tenants, files blob.Store, found *index.Index, keyring *seal.Keyring, mailDomain string,
+) *Desk {
+	return &Desk{
+		journal: journal, accounts: accounts, tenants: tenants, files: files, found: found, jobs: job.NewLedger(journal), keyring: keyring, mailDomain: mailDomain,
+	}
 }
 
 // opened is a case that a principal was let see, with its organization.

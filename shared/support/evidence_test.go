@@ -80,7 +80,7 @@ func TestOnlyThePartiesOfACaseAddToIt(t *testing.T) {
 	observer, outsider := w.Another(w.Org.Place(), identity.Read), w.Another(w.Foreign.Place(), identity.Admin)
 	reader, stranger := w.Another(w.MSP.Place(), identity.Read), identity.Principal{Email: "mallory@evil.example"}
 	c, err := w.Desk.CreateCase(t.Context(), w.customer, w.Org.ID, support.NewCase{
-		Fields: support.Fields{Subject: "No Wi-Fi"}, Description: "x", WatcherIDs: []string{watcher.UserID}, CC: []string{"friend@partner.example"},
+		Fields: support.Fields{Subject: "No Wi-Fi"}, Description: "x", WatcherIDs: []string{watcher.UserID}, CC: []string{"friend@rialto.example.net"},
 	})
 	w.must(err)
 	w.must(w.sent(c, w.customer, "sent@ses.example"))
@@ -98,7 +98,7 @@ func TestOnlyThePartiesOfACaseAddToIt(t *testing.T) {
 		}{
 			{"submitter", w.customer, "comment"},
 			{"watcher", watcher, "comment"},
-			{"copied without an account", identity.Principal{Email: "friend@partner.example"}, "comment"},
+			{"copied without an account", identity.Principal{Email: "friend@rialto.example.net"}, "comment"},
 			{"agent", w.agent, "comment"},
 			{"colleague", colleague, "case"},
 			{"another customer", outsider, "case"},
@@ -199,7 +199,7 @@ func TestAnAutomaticMailFindsItsCaseAndOpensNone(t *testing.T) {
 
 func TestAMailToAMergedCaseGoesToItsSurvivor(t *testing.T) {
 	w := newWorld(t)
-	one, err := w.Desk.CreateCase(t.Context(), w.customer, w.Org.ID, support.NewCase{Fields: support.Fields{Subject: "One"}, Description: "x", CC: []string{"friend@partner.example"}})
+	one, err := w.Desk.CreateCase(t.Context(), w.customer, w.Org.ID, support.NewCase{Fields: support.Fields{Subject: "One"}, Description: "x", CC: []string{"friend@rialto.example.net"}})
 	w.must(err)
 	two, three := w.newCase(w.customer, "Two"), w.newCase(w.customer, "Three")
 	w.must(w.sent(one, w.customer, "sent@ses.example"))
@@ -210,10 +210,10 @@ func TestAMailToAMergedCaseGoesToItsSurvivor(t *testing.T) {
 	}
 	for name, mail := range map[string]support.Mail{
 		"to the address":            w.mail("m-1", w.customer.Email, customer),
-		"of who has no account":     w.mail("m-2", "friend@partner.example", friend),
+		"of who has no account":     w.mail("m-2", "friend@rialto.example.net", friend),
 		"by the id":                 w.unaddressed(w.customer, func(m *support.Mail) { m.InReplyTo = "sent@ses.example" }),
 		"by the number":             w.unaddressed(w.customer, func(m *support.Mail) { m.Subject = fmt.Sprintf("[Case %d] One", one.Number) }),
-		"by the number, no account": w.unaddressed(identity.Principal{Email: "friend@partner.example"}, func(m *support.Mail) { m.Subject = fmt.Sprintf("[Case %d] One", one.Number) }),
+		"by the number, no account": w.unaddressed(identity.Principal{Email: "friend@rialto.example.net"}, func(m *support.Mail) { m.Subject = fmt.Sprintf("[Case %d] One", one.Number) }),
 	} {
 		if outcome := w.intake(mail); outcome.Kind != "comment" || outcome.CaseID != three.ID {
 			t.Errorf("%s: %+v, want a comment on %s", name, outcome, three.ID)
@@ -223,10 +223,10 @@ func TestAMailToAMergedCaseGoesToItsSurvivor(t *testing.T) {
 
 func TestAMailToACaseClosedLongAgoOpensOneThatFollows(t *testing.T) {
 	w := newWorld(t)
-	c, err := w.Desk.CreateCase(t.Context(), w.customer, w.Org.ID, support.NewCase{Fields: support.Fields{Subject: "No Wi-Fi"}, Description: "x", CC: []string{"friend@partner.example"}})
+	c, err := w.Desk.CreateCase(t.Context(), w.customer, w.Org.ID, support.NewCase{Fields: support.Fields{Subject: "No Wi-Fi"}, Description: "x", CC: []string{"friend@rialto.example.net"}})
 	w.must(err)
 	address := w.replyTo(w.customer, c, "")
-	friend := w.mail("m-1", "friend@partner.example", w.replyTo(identity.Principal{UserID: c.CC[0].ID}, c, ""))
+	friend := w.mail("m-1", "friend@rialto.example.net", w.replyTo(identity.Principal{UserID: c.CC[0].ID}, c, ""))
 	agents := w.mail("m-2", w.agent.Email, w.replyTo(w.agent, c, ""))
 	w.setStatus(w.agent, c, support.Closed)
 	w.Clock.Pass(15 * 24 * 60 * 60e9)

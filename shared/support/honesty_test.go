@@ -107,7 +107,7 @@ func TestAMailOfManyPicturesToManyPeopleFitsOneTransaction(t *testing.T) {
 	var watchers, cc []string
 	for i := range support.MaxWatchers {
 		watchers = append(watchers, w.Another(w.Org.Place(), identity.Read).UserID)
-		cc = append(cc, fmt.Sprintf("p%d@partner.example", i))
+		cc = append(cc, fmt.Sprintf("p%d@rialto.example.net", i))
 	}
 	few := w.newCase(w.customer, "Few")
 	many, err := w.Desk.CreateCase(t.Context(), w.customer, w.Org.ID, support.NewCase{Fields: support.Fields{Subject: "Many"}, Description: "x", WatcherIDs: watchers, CC: cc})

@@ -114,7 +114,7 @@ func TestAnAnswerToACaseThatIsGoneIsKeptOut(t *testing.T) {
 	w := newWorld(t)
 	address := w.replyTo(w.customer, w.newCase(w.customer, "No Wi-Fi"), "")
 	empty := trial.New(t) // a table without the case
-	desk := support.NewDesk(empty.Journal, w.Accounts, w.Tenants, w.Files, w.Keyring, trial.MailDomain)
+	desk := support.NewDesk(empty.Journal, w.Accounts, w.Tenants, w.Files, w.Index, w.Keyring, trial.MailDomain)
 	outcome, err := desk.Intake(t.Context(), w.mail("m-1", w.customer.Email, address))
 	if err != nil || outcome.Reason != support.UnknownCase {
 		t.Errorf("%+v, %v", outcome, err)

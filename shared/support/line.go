@@ -14,23 +14,28 @@ import (
 
 // Line is a case as a list shows it: small, for a page of many is read at once.
 type Line struct {
-	ID        string `json:"id"`
-	Number    int64  `json:"number"`
-	OrgID     string `json:"org_id"`
-	Subject   string `json:"subject"`
-	Type      string `json:"type"`
-	Severity  int    `json:"severity"`
+	ID     string `json:"id"`
+	Number int64  `json:"number"`
+	OrgID  string `json:"org_id"`
+	Fields
 	Status    Status `json:"status"`
+	Archived  bool   `json:"archived,omitempty"`
 	Submitter Party  `json:"submitter"`
 	Assignee  *Party `json:"assignee,omitempty"`
 	Created   int64  `json:"created"`
 	Updated   int64  `json:"updated"`
+	Solved    int64  `json:"solved,omitempty"`
+	Closed    int64  `json:"closed,omitempty"`
+	Deleted   int64  `json:"deleted,omitempty"`
 }
+
+// Line is the case as a list shows it.
+func (c Case) Line() Line { return c.line() }
 
 func (c Case) line() Line {
 	return Line{
-		ID: c.ID, Number: c.Number, OrgID: c.OrgID, Subject: c.Subject, Type: c.Type, Severity: c.Severity, Status: c.Status,
-		Submitter: c.Submitter, Assignee: c.Assignee, Created: c.Created, Updated: c.Updated,
+		ID: c.ID, Number: c.Number, OrgID: c.OrgID, Fields: c.Fields, Status: c.Status, Archived: c.Archived,
+		Submitter: c.Submitter, Assignee: c.Assignee, Created: c.Created, Updated: c.Updated, Solved: c.Solved, Closed: c.Closed, Deleted: c.Deleted,
 	}
 }
 
@@ -124,15 +129,21 @@ func (d *Desk) lines(ctx context.Context, partition string, filter ListFilter, a
 	if err != nil {
 		return Lines{}, err
 	}
+	lines, err := linesOf(page, agent)
+	return Lines{Lines: lines, Next: page.Next}, err
+}
+
+// linesOf decodes a page of lines, as an agent sees them or as the customer's people do.
+func linesOf(page table.Page, agent bool) ([]Line, error) {
 	lines := make([]Line, 0, len(page.Items))
 	for _, item := range page.Items {
 		var line Line
 		if err := change.Decode(item, &line); err != nil {
-			return Lines{}, err
+			return nil, err
 		}
 		lines = append(lines, line.seenBy(agent))
 	}
-	return Lines{Lines: lines, Next: page.Next}, nil
+	return lines, nil
 }
 
 // queryWhile reads a page while admit asks whether the principal may see it; admit's word comes first.

@@ -16,7 +16,7 @@ func TestWhatAMailCosts(t *testing.T) {
 	w := newWorld(t)
 	meter := cost.Count(w.Store)
 	journal := change.NewJournal(meter, w.Clock.Now)
-	desk := support.NewDesk(journal, identity.NewAccounts(journal, w.Keyring, w.Log), estate.NewTenants(journal), w.Files, w.Keyring, trial.MailDomain)
+	desk := support.NewDesk(journal, identity.NewAccounts(journal, w.Keyring, w.Log), estate.NewTenants(journal), w.Files, w.Index, w.Keyring, trial.MailDomain)
 	c := w.newCase(w.customer, "No Wi-Fi")
 	_, err := w.Desk.ChangeCase(t.Context(), w.agent, c.OrgID, c.ID, support.CaseChange{AssigneeID: &w.agent.UserID})
 	w.must(err)

@@ -144,3 +144,26 @@ func (d *Desk) visible(ctx context.Context, by identity.Principal, lines []Line,
 	}
 	return slices.DeleteFunc(lines, func(l Line) bool { return !visible[l.OrgID] }), nil
 }
+
+// PlatformCases lists the cases of direct customers, the newest change first, for the platform's support agents: those whose
+// organization allows support access. A page may be shorter than the limit, even empty, where others are left out.
+func (d *Desk) PlatformCases(ctx context.Context, by identity.Principal, filter ListFilter) (Lines, error) {
+	if !by.May(identity.SeeCases, identity.Place{Scope: identity.OrgScope, SupportAccess: true}) {
+		return Lines{}, by.Check(identity.AnswerCases, identity.ThePlatform())
+	}
+	if filter.State == InBin {
+		return Lines{}, fault.InField("query.status", "must be open, closed or archived")
+	}
+	page, err := d.journal.Query(ctx, table.Query{
+		Partition: deskPartition("") + "#CASES#" + filter.State.list(), Descending: true, Limit: filter.Limit, After: filter.After,
+	})
+	if err != nil {
+		return Lines{}, err
+	}
+	lines, err := linesOf(page, true)
+	if err != nil {
+		return Lines{}, err
+	}
+	lines, err = d.visible(ctx, by, lines, map[string]bool{})
+	return Lines{Lines: lines, Next: page.Next}, err
+}

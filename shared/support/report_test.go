@@ -135,19 +135,19 @@ func TestNobodyIsMarkedOnAClaimAlone(t *testing.T) {
 func TestAnAddressWithoutAnAccountIsMarkedInItsCase(t *testing.T) {
 	w := newWorld(t)
 	c, err := w.Desk.CreateCase(t.Context(), w.customer, w.Org.ID, support.NewCase{
-		Fields: support.Fields{Subject: "No Wi-Fi"}, Description: "x", CC: []string{"a@partner.example", "b@partner.example"},
+		Fields: support.Fields{Subject: "No Wi-Fi"}, Description: "x", CC: []string{"a@rialto.example.net", "b@rialto.example.net"},
 	})
 	w.must(err)
 	friend := identity.Principal{UserID: c.CC[0].ID}
 	answer := w.replyTo(friend, c, "")
-	w.intake(w.failed("m-1", w.bounceOf(friend.UserID, c), "a@partner.example"))
+	w.intake(w.failed("m-1", w.bounceOf(friend.UserID, c), "a@rialto.example.net"))
 	w.Wants(fault.NotFound, w.mayBeTold(friend.UserID, c))
 	w.must(w.mayBeTold(c.CC[1].ID, c))
 	// Naming the same people again changes nothing; a mail does.
-	_, err = w.Desk.ChangeCase(t.Context(), w.customer, c.OrgID, c.ID, support.CaseChange{CC: &[]string{"b@partner.example", "a@partner.example"}})
+	_, err = w.Desk.ChangeCase(t.Context(), w.customer, c.OrgID, c.ID, support.CaseChange{CC: &[]string{"b@rialto.example.net", "a@rialto.example.net"}})
 	w.must(err)
 	w.Wants(fault.NotFound, w.mayBeTold(friend.UserID, c))
-	if outcome := w.intake(w.mail("m-2", "a@partner.example", answer)); outcome.Kind != "comment" {
+	if outcome := w.intake(w.mail("m-2", "a@rialto.example.net", answer)); outcome.Kind != "comment" {
 		t.Fatalf("%+v", outcome)
 	}
 	w.must(w.mayBeTold(friend.UserID, c))

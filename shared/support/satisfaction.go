@@ -23,8 +23,10 @@ type Rating struct {
 }
 
 const (
-	// WorstScore and BestScore bound a rating.
-	WorstScore, BestScore = 1, 5
+	// WorstScore is the lowest rating.
+	WorstScore = 1
+	// BestScore is the highest.
+	BestScore = 5
 	// MaxRatingText is how long its comment can be, in characters.
 	MaxRatingText = 2000
 	// RatingLife is how long the link of the question works.

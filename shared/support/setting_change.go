@@ -65,6 +65,9 @@ func (d *Desk) ChangeSetting(ctx context.Context, by identity.Principal, mspID s
 	if err := d.checkAgents(ctx, place, after.DeskIDs); err != nil {
 		return Setting{}, err
 	}
+	if err := d.checkRemoved(ctx, mspID, before, after); err != nil {
+		return Setting{}, err
+	}
 	var writes []table.Write
 	var messages []queue.Message
 	if after.ServiceLevel != before.ServiceLevel {

@@ -121,7 +121,7 @@ func TestAFileWhoseCommitTookEffectUnheardKeepsItsContent(t *testing.T) {
 	c := w.newCase(w.customer, "Slow")
 	store := &lossy{Store: w.Store}
 	journal := change.NewJournal(store, w.Clock.Now)
-	desk := support.NewDesk(journal, w.Accounts, w.Tenants, w.Files, w.Keyring, trial.MailDomain)
+	desk := support.NewDesk(journal, w.Accounts, w.Tenants, w.Files, w.Index, w.Keyring, trial.MailDomain)
 	made := w.announce(c)
 	w.bring(made, "content")
 	store.lose = true
@@ -140,7 +140,7 @@ func TestWhoMayNoLongerWriteLeavesNoCopies(t *testing.T) {
 	reader := w.customer
 	reader.Privileges = w.Person(w.Org.Place(), identity.Read).Privileges
 	files := &counting{Store: w.Files}
-	desk := support.NewDesk(w.Journal, w.Accounts, w.Tenants, files, w.Keyring, trial.MailDomain)
+	desk := support.NewDesk(w.Journal, w.Accounts, w.Tenants, files, w.Index, w.Keyring, trial.MailDomain)
 	_, err := desk.FinishUpload(t.Context(), reader, c.OrgID, c.ID, made.Token)
 	if w.Wants(fault.Forbidden, err); files.stored > 0 {
 		t.Errorf("%d files were stored", files.stored)

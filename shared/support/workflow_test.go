@@ -176,10 +176,10 @@ func TestPeopleWithoutAnAccountAreToldAndTheCaseSaysWho(t *testing.T) {
 	w := newWorld(t)
 	before := len(w.Outbox())
 	wanted := request("No Wi-Fi")
-	wanted.CC = []string{"Guest@Partner.example.org", "guest@partner.example.org"}
+	wanted.CC = []string{"Guest@Rialto.example.net", "guest@rialto.example.net"}
 	c, err := w.Desk.CreateCase(t.Context(), w.customer, w.Org.ID, wanted)
 	w.must(err)
-	if len(c.CC) != 1 || c.CC[0].Email != "guest@partner.example.org" {
+	if len(c.CC) != 1 || c.CC[0].Email != "guest@rialto.example.net" {
 		t.Fatalf("copies %+v", c.CC)
 	}
 	told := w.told(before)
@@ -188,17 +188,21 @@ func TestPeopleWithoutAnAccountAreToldAndTheCaseSaysWho(t *testing.T) {
 	}
 	letter, err := w.Desk.Letter(t.Context(), told[1])
 	w.must(err)
-	if letter.Recipient.Email != "guest@partner.example.org" || letter.Text != "It is broken." {
+	if letter.Recipient.Email != "guest@rialto.example.net" || letter.Text != "It is broken." {
 		t.Errorf("letter %+v", letter)
 	}
 	note := w.note(c, "secret")
 	_, err = w.Desk.Letter(t.Context(), support.Notice{Kind: support.NoticeCase, Event: support.Commented, OrgID: c.OrgID, CaseID: c.ID, UserID: c.CC[0].ID, CommentID: note.ID, Internal: true})
 	w.Wants(fault.NotFound, err)
-	for name, address := range map[string]string{"no address": "guest", "one of ours": w.Desk.SupportAddress(), "two": "a@b.example,c@d.example"} {
+	for name, address := range map[string]string{"no address": "guest", "one of ours": w.Desk.SupportAddress(), "two": "a@b.example,c@d.example", "of a strange domain": "x@elsewhere.example"} {
 		if _, err := w.Desk.ChangeCase(t.Context(), w.customer, w.Org.ID, c.ID, support.CaseChange{CC: &[]string{address}}); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	c, err = w.Desk.ChangeCase(t.Context(), w.agent, w.Org.ID, c.ID, support.CaseChange{CC: &[]string{"x@elsewhere.example"}})
+	w.must(err)
+	c, err = w.Desk.ChangeCase(t.Context(), w.customer, w.Org.ID, c.ID, support.CaseChange{CC: &[]string{"x@elsewhere.example", "guest@rialto.example.net"}})
+	w.must(err)
 	c, err = w.Desk.ChangeCase(t.Context(), w.customer, w.Org.ID, c.ID, support.CaseChange{CC: &[]string{}})
 	w.must(err)
 	_, err = w.Desk.Letter(t.Context(), told[1])

@@ -114,4 +114,10 @@ type Store interface {
 	// expiry, and returns the new value. A counter is an item of its own: its Data is
 	// the value in decimal, and it must not be written by Transact.
 	Count(ctx context.Context, key Key, add int64, expires int64) (int64, error)
+	// BatchPut makes up to MaxPuts different items of the derived table be as given,
+	// whatever is stored there: an item is stored with the version that it has, and one
+	// with Version 0 is removed. It knows no condition and is no transaction: after an
+	// error some of the items may be as given and others not, and the same call may be
+	// repeated. It is for what can be made again from the other tables.
+	BatchPut(ctx context.Context, items []Item) error
 }

@@ -12,6 +12,7 @@ const (
 	MaxPage           = 1000      // items of one page
 	MaxBatch          = 100       // keys of one BatchGet
 	MaxWrites         = 100       // writes of one transaction
+	MaxPuts           = 500       // items of one BatchPut
 	MaxItemBytes      = 400 << 10 // keys, data and what the store adds
 	MaxTransactBytes  = 4 << 20   // all items of one transaction
 	MaxPartitionBytes = 2048
@@ -162,6 +163,41 @@ func CheckWrites(writes []Write) error {
 	}
 	if total > MaxTransactBytes {
 		return fmt.Errorf("%w: %d bytes in one transaction", ErrBadRequest, total)
+	}
+	return nil
+}
+
+// CheckPuts returns ErrBadRequest for a BatchPut that no store takes.
+func CheckPuts(items []Item) error {
+	if len(items) == 0 || len(items) > MaxPuts {
+		return fmt.Errorf("%w: %d items put at once", ErrBadRequest, len(items))
+	}
+	seen := make(map[Key]bool, len(items))
+	for _, item := range items {
+		if err := checkPut(item); err != nil {
+			return err
+		}
+		if seen[item.Key] {
+			return fmt.Errorf("%w: %q %q put twice at once", ErrBadRequest, item.Partition, item.Sort)
+		}
+		seen[item.Key] = true
+	}
+	return nil
+}
+
+func checkPut(item Item) error {
+	if err := CheckKey(item.Key); err != nil {
+		return err
+	}
+	switch {
+	case item.Table != Derived:
+		return fmt.Errorf("%w: put without a condition into the %s table", ErrBadRequest, item.Table)
+	case item.Version < 0:
+		return fmt.Errorf("%w: put of %q %q with version %d", ErrBadRequest, item.Partition, item.Sort, item.Version)
+	case !utf8.Valid(item.Data):
+		return fmt.Errorf("%w: data of %q %q is not UTF-8", ErrBadRequest, item.Partition, item.Sort)
+	case item.Bytes() > MaxItemBytes:
+		return fmt.Errorf("%w: item %q %q has %d bytes", ErrBadRequest, item.Partition, item.Sort, item.Bytes())
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/tenantry/tenantry/shared/embedded"
 	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/index"
 	"github.com/tenantry/tenantry/shared/mail/outbox"
 	queues "github.com/tenantry/tenantry/shared/queue/embedded"
 	"github.com/tenantry/tenantry/shared/seal"
@@ -57,8 +58,10 @@ type Trial struct {
 	Accounts *identity.Accounts
 	Tenants  *estate.Tenants
 	Desk     *support.Desk
-	Audit    *audit.Log
-	Office   *deadletter.Office
+	// Index is what cases are found by; it learns of changes from the tests that tell it.
+	Index  *index.Index
+	Audit  *audit.Log
+	Office *deadletter.Office
 }
 
 // New makes an installation without people. It is closed when the test ends.
@@ -82,7 +85,8 @@ func New(t testing.TB) *Trial {
 	w.Journal = change.NewJournal(w.Store, w.Clock.Now)
 	w.Accounts = identity.NewAccounts(w.Journal, w.Keyring, w.Log)
 	w.Tenants = estate.NewTenants(w.Journal)
-	w.Desk = support.NewDesk(w.Journal, w.Accounts, w.Tenants, w.Files, w.Keyring, MailDomain)
+	w.Index = index.New(w.Store, w.Clock.Now)
+	w.Desk = support.NewDesk(w.Journal, w.Accounts, w.Tenants, w.Files, w.Index, w.Keyring, MailDomain)
 	w.Audit = audit.NewLog(w.Journal)
 	w.Office = deadletter.NewOffice(w.Journal, w.Queues)
 	return w

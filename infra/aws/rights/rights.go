@@ -49,6 +49,7 @@ func actionsOf() map[key][]string {
 		{tables, grant.Delete}:   {"dynamodb:DeleteItem"},
 		{tables, grant.Check}:    {"dynamodb:ConditionCheckItem"},
 		{tables, grant.Count}:    {"dynamodb:UpdateItem"},
+		{tables, grant.BatchPut}: {"dynamodb:BatchWriteItem"},
 		{files, grant.Open}:      {"s3:GetObject"},
 		{files, grant.Store}:     {"s3:AbortMultipartUpload", "s3:PutObject"},
 		{files, grant.Delete}:    {"s3:DeleteObject"},

@@ -85,7 +85,7 @@ func (d *deployment) queueAlarms() []alarm {
 		late := 2*hidden*d.find(func(f catalog.Function) bool { return f.Queue == name }).Timeout + period*time.Minute
 		list = append(list,
 			alarm{
-				name: "queue-age-" + name, means: fmt.Sprintf("A message on the queue %s waits longer than %.0f minutes", name, late.Minutes()), playbook: "queue-age",
+				name: "queue-age-" + name, means: fmt.Sprintf("%s longer than %.0f minutes", waiting(name), late.Minutes()), playbook: ageBook(name),
 				metric: queueMetric(d.Queue(name), "ApproximateAgeOfOldestMessage", "Maximum"), limit: late.Seconds(), most: 2, of: 2,
 			},
 			alarm{
@@ -96,6 +96,30 @@ func (d *deployment) queueAlarms() []alarm {
 			})
 	}
 	return list
+}
+
+// waiting says what it means that messages of a queue are old: what it is that waits.
+func waiting(name string) string {
+	switch name {
+	case queue.CasesIndex:
+		return "Changed cases are not found by what they say now for"
+	case queue.CasesJobs:
+		return "A part of a long action on cases waits"
+	default:
+		return "A message on the queue " + name + " waits"
+	}
+}
+
+// ageBook is the playbook for old messages of a queue.
+func ageBook(name string) string {
+	switch name {
+	case queue.CasesIndex:
+		return "index-lags"
+	case queue.CasesJobs:
+		return "jobs-wait"
+	default:
+		return "queue-age"
+	}
 }
 
 func (d *deployment) tableThrottles() alarm {

@@ -73,7 +73,7 @@ func meaning() map[string][]string {
 	const here = ":${AWS::Region}:${AWS::AccountId}:"
 	words := map[string]string{
 		"get": "GetItem", "batch get": "BatchGetItem", "query": "Query", "put": "PutItem", "delete": "DeleteItem",
-		"check": "ConditionCheckItem", "count": "UpdateItem",
+		"check": "ConditionCheckItem", "count": "UpdateItem", "batch put": "BatchWriteItem",
 	}
 	means := map[string][]string{}
 	for _, table := range []string{"core", "audit", "derived"} {

@@ -17,12 +17,27 @@ import (
 	"github.com/tenantry/tenantry/shared/table/dynamo"
 )
 
-const (
-	queueBatch = 5
-	feedBatch  = 100
-	// sending is how many batches of mail are sent at a time: a new account at SES may send one mail a second, a usual one 14.
-	sending = 2
-)
+// feedBatch is how many records of the stream the relay is given at once.
+const feedBatch = 100
+
+// pace is how messages are taken from a queue: how many at a time, and how many times at once, 0 for as often as it takes.
+type pace struct{ batch, most float64 }
+
+func paceOf(name string) pace {
+	switch name {
+	case queue.MailSend:
+		// A new account at SES may send one mail a second, a usual one 14.
+		return pace{batch: 5, most: 2}
+	case queue.CasesIndex:
+		// Those that write to the same MSP's index contend for the same rows: more at once would do the same work again and again.
+		return pace{batch: 5, most: 3}
+	case queue.CasesJobs:
+		// One may take all the time that a call has, and one provider's long action is not to hold up all the others.
+		return pace{batch: 1, most: 2}
+	default:
+		return pace{batch: 5}
+	}
+}
 
 // routes makes the API's routes to a function, in the function's own stack.
 func (d *deployment) routes(stack awscdk.Stack, f catalog.Function, function awslambda.Function) {
@@ -55,15 +70,11 @@ func (d *deployment) ready(stack awscdk.Stack, f catalog.Function, function awsl
 // sources makes what else calls a function.
 func (d *deployment) sources(stack awscdk.Stack, f catalog.Function, function awslambda.Function) {
 	if f.Queue != "" {
-		var most *float64
-		if f.Queue == queue.MailSend {
-			most = jsii.Number(sending)
-		}
-		d.queueSource(stack, f, function, d.Queue(f.Queue), most)
+		d.queueSource(stack, f, function, d.Queue(f.Queue), paceOf(f.Queue))
 	}
 	if f.DeadLetters {
 		for _, name := range queue.Names() {
-			d.queueSource(stack, f, function, d.DeadLetters(name), nil)
+			d.queueSource(stack, f, function, d.DeadLetters(name), pace{batch: 5})
 		}
 	}
 	if f.Feed {
@@ -78,10 +89,14 @@ func (d *deployment) sources(stack awscdk.Stack, f catalog.Function, function aw
 	}
 }
 
-func (d *deployment) queueSource(stack awscdk.Stack, f catalog.Function, function awslambda.Function, name string, most *float64) {
+func (d *deployment) queueSource(stack awscdk.Stack, f catalog.Function, function awslambda.Function, name string, p pace) {
+	var most *float64
+	if p.most > 0 {
+		most = jsii.Number(p.most)
+	}
 	awslambda.NewEventSourceMapping(stack, jsii.String(f.Name+" from "+name[len(d.Name)+1:]), &awslambda.EventSourceMappingProps{
 		Target: function, EventSourceArn: text(settings.ARN("sqs", name)),
-		BatchSize: jsii.Number(queueBatch), ReportBatchItemFailures: jsii.Bool(true), MaxConcurrency: most,
+		BatchSize: jsii.Number(p.batch), ReportBatchItemFailures: jsii.Bool(true), MaxConcurrency: most,
 	})
 }
 

@@ -6,10 +6,12 @@ package cost
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"sync"
 
 	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/table/dynamo"
 )
 
 // Units is what requests cost.
@@ -126,6 +128,33 @@ func (m *Meter) Transact(ctx context.Context, writes []table.Write) error {
 	}
 	m.add(transactUnits(writes, before))
 	return err
+}
+
+// BatchPut counts each item by the larger of before and after, in one request for each
+// 25 items.
+func (m *Meter) BatchPut(ctx context.Context, items []table.Item) error {
+	if err := table.CheckPuts(items); err != nil {
+		return m.store.BatchPut(ctx, items)
+	}
+	units := Units{Requests: started(len(items), dynamo.MaxBatchWrite)}
+	for some := range slices.Chunk(items, table.MaxBatch) {
+		keys := make([]table.Key, len(some))
+		for i, item := range some {
+			keys[i] = item.Key
+		}
+		before, err := m.store.BatchGet(ctx, keys)
+		if err != nil {
+			return err
+		}
+		for i, item := range some {
+			units.Write += writeUnits(max(size(before[i]), size(item)))
+		}
+	}
+	if err := m.store.BatchPut(ctx, items); err != nil {
+		return err
+	}
+	m.add(units)
+	return nil
 }
 
 // before reads what is stored now. What an audit entry replaces is nothing.

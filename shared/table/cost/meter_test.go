@@ -93,6 +93,16 @@ func TestUnitsAreThoseOfTheDocumentedRules(t *testing.T) {
 		{"a condition alone is a read", transact(table.Require(key("big"), 1)), cost.Units{Requests: 1, Read: 2}},
 		{"a failed condition takes the same", transact(table.Create(sized("1", 1025))), cost.Units{Requests: 1, Write: 2}},
 		{"a bad request takes nothing", transact(), cost.Units{}},
+		{"items put without a condition take no more than alone", func(t *testing.T, meter *cost.Meter) error {
+			items := []table.Item{version(sized("new", 1025), 7), {Key: key("gone")}}
+			for i := range 24 {
+				items = append(items, version(sized(fmt.Sprint("small", i), 100), 1))
+			}
+			for i := range items {
+				items[i].Table = table.Derived
+			}
+			return meter.BatchPut(t.Context(), items)
+		}, cost.Units{Requests: 2, Write: 2 + 1 + 24}},
 		{"a count takes a unit", func(t *testing.T, meter *cost.Meter) error {
 			_, err := meter.Count(t.Context(), key("counter"), 1, 0)
 			return err

@@ -13,7 +13,7 @@ type statements struct {
 	create, index                   string
 	get, ascending, descending      string
 	insert, update, delete, require string
-	count, oldest, remove           string
+	count, put, oldest, remove      string
 }
 
 // live is the condition that an item has not expired at the time ?now.
@@ -39,10 +39,11 @@ func statementsFor(name string) statements {
 			PRIMARY KEY (partition, sort)) WITHOUT ROWID`, ""),
 		index: text(`CREATE INDEX IF NOT EXISTS TABLE_NAME_expires ON TABLE_NAME (expires) WHERE expires <> 0`, ""),
 		get:   text(`SELECT version, expires, data FROM TABLE_NAME WHERE partition = ?1 AND sort = ?2`, ""),
+		// A bare parameter as the limit would let SQLite compile the statement anew for each value.
 		ascending: text(`SELECT sort, version, expires, data FROM TABLE_NAME
-			WHERE partition = ?1 AND sort >= ?2 AND sort < ?3 AND LIVE ORDER BY sort LIMIT ?5`, "?4"),
+			WHERE partition = ?1 AND sort >= ?2 AND sort < ?3 AND LIVE ORDER BY sort LIMIT ?5 + 0`, "?4"),
 		descending: text(`SELECT sort, version, expires, data FROM TABLE_NAME
-			WHERE partition = ?1 AND sort >= ?2 AND sort < ?3 AND LIVE ORDER BY sort DESC LIMIT ?5`, "?4"),
+			WHERE partition = ?1 AND sort >= ?2 AND sort < ?3 AND LIVE ORDER BY sort DESC LIMIT ?5 + 0`, "?4"),
 		insert: text(`INSERT INTO TABLE_NAME (partition, sort, version, expires, data) VALUES (?1, ?2, ?3, ?4, ?5)
 			ON CONFLICT DO UPDATE SET version = ?3, expires = ?4, data = ?5 WHERE NOT LIVE`, "?6"),
 		update: text(`UPDATE TABLE_NAME SET version = ?3, expires = ?4, data = ?5
@@ -55,8 +56,10 @@ func statementsFor(name string) statements {
 			ON CONFLICT DO UPDATE SET version = iif(LIVE, version + 1, 1), expires = ?3, data = iif(LIVE, data + ?4, ?4)
 			WHERE NOT LIVE OR typeof(data) = 'integer' AND typeof(data + ?4) = 'integer'
 			RETURNING data, version`, "?5"),
+		put: text(`INSERT INTO TABLE_NAME (partition, sort, version, expires, data) VALUES (?1, ?2, ?3, ?4, ?5)
+			ON CONFLICT DO UPDATE SET version = ?3, expires = ?4, data = ?5`, ""),
 		oldest: text(`SELECT partition, sort, version, expires, data FROM TABLE_NAME
-			WHERE expires <> 0 AND expires <= ?1 ORDER BY expires LIMIT ?2`, ""),
+			WHERE expires <> 0 AND expires <= ?1 ORDER BY expires LIMIT ?2 + 0`, ""),
 		remove: text(`DELETE FROM TABLE_NAME WHERE partition = ?1 AND sort = ?2`, ""),
 	}
 }

@@ -126,7 +126,8 @@ func endedContext(f *fixture) {
 	_, countError := f.store.Count(ctx, f.key("counter"), 1, 0)
 	oneError := f.store.Transact(ctx, []table.Write{table.Create(f.item("a", `{}`))})
 	twoError := f.store.Transact(ctx, []table.Write{table.Create(f.item("a", `{}`)), table.Create(f.item("b", `{}`))})
-	for i, err := range []error{getError, batchError, queryError, countError, oneError, twoError} {
+	putError := f.store.BatchPut(ctx, []table.Item{f.derived("a", `{}`, 1)})
+	for i, err := range []error{getError, batchError, queryError, countError, oneError, twoError, putError} {
 		if !errors.Is(err, context.Canceled) {
 			f.Errorf("method %d: %v, want context.Canceled", i, err)
 		}

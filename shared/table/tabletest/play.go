@@ -47,7 +47,7 @@ type game struct {
 func (g *game) actions() map[string]func(*rapid.T) {
 	return map[string]func(*rapid.T){
 		"get": g.get, "batchGet": g.batchGet, "query": g.query, "create": g.create,
-		"change": g.change, "transact": g.transact, "count": g.count, "advance": g.advance,
+		"change": g.change, "transact": g.transact, "put": g.put, "count": g.count, "advance": g.advance,
 	}
 }
 
@@ -122,6 +122,18 @@ func (g *game) transact(t *rapid.T) {
 		writes[i] = g.drawWrite(t)
 	}
 	g.write(t, writes)
+}
+
+func (g *game) put(t *rapid.T) {
+	items := make([]table.Item, rapid.IntRange(1, 3).Draw(t, "puts"))
+	for i := range items {
+		items[i] = g.drawItem(t)
+		items[i].Table = rapid.SampledFrom([]table.Table{table.Derived, table.Derived, table.Derived, table.Core}).Draw(t, "put into")
+		items[i].Version = rapid.SampledFrom([]int64{0, 1, 2, 2, 9, -1}).Draw(t, "put version")
+	}
+	leftError := g.left.BatchPut(t.Context(), items)
+	rightError := g.right.BatchPut(t.Context(), items)
+	g.compare(t, "put", nil, leftError, nil, rightError)
 }
 
 func (g *game) write(t *rapid.T, writes []table.Write) {

@@ -26,6 +26,7 @@ func TestEachCallNeedsItsActionOnItsResource(t *testing.T) {
 	for _, one := range []struct{ method, path, target, copied, body, want string }{
 		{"POST", "/", "DynamoDB_20120810.Query", "", `{"TableName":"core"}`, "dynamodb:Query arn:aws:dynamodb:eu-central-1:000000000000:table/core"},
 		{"POST", "/", "DynamoDB_20120810.BatchGetItem", "", `{"RequestItems":{"core":{},"audit":{}}}`, "dynamodb:BatchGetItem arn:aws:dynamodb:eu-central-1:000000000000:table/audit, dynamodb:BatchGetItem arn:aws:dynamodb:eu-central-1:000000000000:table/core"},
+		{"POST", "/", "DynamoDB_20120810.BatchWriteItem", "", `{"RequestItems":{"derived":[]}}`, "dynamodb:BatchWriteItem arn:aws:dynamodb:eu-central-1:000000000000:table/derived"},
 		{"POST", "/", "DynamoDB_20120810.TransactWriteItems", "", `{"TransactItems":[{"Put":{"TableName":"core"}},{"ConditionCheck":{"TableName":"audit"}}]}`, "dynamodb:PutItem arn:aws:dynamodb:eu-central-1:000000000000:table/core, dynamodb:ConditionCheckItem arn:aws:dynamodb:eu-central-1:000000000000:table/audit"},
 		{"POST", "/", "DynamoDB_20120810.Scan", "", `{"TableName":"core"}`, "error"},
 		{"POST", "/", "AmazonSQS.SendMessageBatch", "", `{"QueueUrl":"https://sqs.eu-central-1.amazonaws.com/000000000000/work"}`, "sqs:SendMessage arn:aws:sqs:eu-central-1:000000000000:work"},

@@ -61,7 +61,7 @@ func table(operation string, input object, at Place) ([]Call, error) {
 	switch operation {
 	case "GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query":
 		return []Call{call(operation, input["TableName"])}, nil
-	case "BatchGetItem":
+	case "BatchGetItem", "BatchWriteItem":
 		asked, _ := input["RequestItems"].(object)
 		var calls []Call
 		for _, name := range slices.Sorted(maps.Keys(asked)) {

@@ -1,0 +1,90 @@
+package cases
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// ConsoleFilter says which cases a list shows, and in which order.
+type ConsoleFilter struct {
+	Status      string   `query:"status" maxLength:"20" default:"open" doc:"open: those not solved or closed; closed: those solved or closed; archived: those put away; deleted: those that can still be restored (administrators); all: all but the deleted ones."`
+	Search      string   `query:"search" maxLength:"800" doc:"A part of a word, or several words as they stand, in subject or description; whatever the case of letters and their accents."`
+	Sort        string   `query:"sort" maxLength:"20" doc:"number, opened, updated, subject, type, severity, status or submitter; with a - before it for descending. The newest change comes first if nothing is given; with search, the newest case."`
+	State       []string `query:"state,explode" maxItems:"5" doc:"Only cases in these states: open, pending, hold, solved, closed. This and all filters below can be given several times: one of the values will do."`
+	Severity    []string `query:"severity,explode" maxItems:"4"`
+	Type        []string `query:"type,explode" maxItems:"20"`
+	Component   []string `query:"component,explode" maxItems:"20" doc:"With all filters by a field: none for cases that have no value in it."`
+	Reason      []string `query:"reason,explode" maxItems:"20"`
+	Version     []string `query:"version,explode" maxItems:"20"`
+	Environment []string `query:"environment,explode" maxItems:"20"`
+	CustomTag   []string `query:"custom_tag,explode" maxItems:"20"`
+	Submitter   []string `query:"submitter,explode" maxItems:"20" doc:"Ids of people, or me: only cases opened by them."`
+	Assignee    []string `query:"assignee,explode" maxItems:"20" doc:"Ids of agents, me, or none: only cases that they work on."`
+}
+
+// Wanted reads what is asked of a list; me is the caller's id.
+func (f ConsoleFilter) Wanted(me string) (support.Wanted, error) {
+	wanted := support.Wanted{Phrase: strings.TrimSpace(f.Search), Sort: f.Sort, Filters: map[string][]string{}}
+	if f.Search != "" && wanted.Phrase == "" {
+		return wanted, fault.InField("query.search", "must have at least two letters")
+	}
+	switch state := support.State(f.Status); state {
+	case "all":
+	case "", support.AreOpen, support.AreClosed, support.InArchive, support.InBin:
+		wanted.State = state
+	default:
+		return wanted, fault.InField("query.status", "must be open, closed, archived, deleted or all")
+	}
+	for _, filter := range []struct {
+		field  string
+		values []string
+	}{
+		{"status", f.State}, {"severity", f.Severity}, {"type", f.Type}, {"component", f.Component}, {"reason", f.Reason}, {"version", f.Version},
+		{"environment", f.Environment}, {"custom_tag", f.CustomTag}, {"submitter", f.Submitter}, {"assignee", f.Assignee},
+	} {
+		for _, value := range given(filter.values) {
+			if value == "me" && (filter.field == "submitter" || filter.field == "assignee") {
+				value = me
+			}
+			wanted.Filters[filter.field] = append(wanted.Filters[filter.field], value)
+		}
+	}
+	return wanted, nil
+}
+
+// given leaves out the empty values: an empty parameter counts as absent.
+func given(values []string) []string {
+	return slices.DeleteFunc(values, func(value string) bool { return value == "" })
+}
+
+// ListOutput is a page of cases.
+type ListOutput struct {
+	Body struct {
+		Limit        int    `json:"limit"`
+		Total        int64  `json:"total,omitempty" doc:"How many cases there are in all; on the first page."`
+		TotalAtLeast bool   `json:"total_at_least,omitempty" doc:"Set where there may be more than total: of a search that finds very much."`
+		IndexedUntil int64  `json:"indexed_until,omitempty" doc:"Of searches and filters: the time of the latest change that is found by what it says, in epoch seconds."`
+		Lagging      bool   `json:"lagging,omitempty" doc:"Set where there are later changes, which will be found in some seconds."`
+		Results      []Case `json:"results"`
+		Next         string `json:"next,omitempty" doc:"The path of the following page; absent at the end. A page of a search or filter may be short, even empty, and have a next: then go on."`
+	}
+}
+
+// List shapes a page of cases.
+func List(ctx context.Context, found support.Found, limit int) *ListOutput {
+	out := &ListOutput{}
+	b := &out.Body
+	b.Limit, b.Results = limit, make([]Case, 0, len(found.Lines.Lines))
+	b.Total, b.TotalAtLeast = found.Total, found.Total > 0 && !found.Exact
+	b.IndexedUntil, b.Lagging = seconds(found.IndexedUntil), found.Lags
+	for _, line := range found.Lines.Lines {
+		b.Results = append(b.Results, lineOf(line))
+	}
+	b.Next = endpoint.Next(ctx, found.Next)
+	return out
+}

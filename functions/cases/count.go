@@ -1,0 +1,78 @@
+package cases
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// CountFilter says what is counted.
+type CountFilter struct {
+	Distinct string `query:"distinct" maxLength:"20" default:"status" doc:"What the cases are told apart by: status, type, severity, component, reason, version, environment, agent, org, opened (the day), solved (the day), or age (of open cases)."`
+	Status   string `query:"status" enum:"open,all" default:"all" doc:"Whether open cases alone are counted, or closed and archived ones too."`
+	From     string `query:"from" maxLength:"10" doc:"With opened and solved: the first day, as in 2026-11-22."`
+	To       string `query:"to" maxLength:"10" doc:"With opened and solved: the last day."`
+	Limit    int    `query:"limit" minimum:"1" maximum:"1000" default:"1000" doc:"How many values are shown at the most; with opened and solved, the latest."`
+}
+
+// CaseCount is how many cases have a value.
+type CaseCount struct {
+	Value string `json:"value" doc:"none where the cases have no value."`
+	Name  string `json:"name,omitempty" doc:"What people call the value, where it is an id."`
+	Count int64  `json:"count"`
+}
+
+// CountOutput is how cases are distributed.
+type CountOutput struct {
+	Body struct {
+		Distinct     string      `json:"distinct"`
+		Total        int         `json:"total" doc:"How many values there are."`
+		Cases        int64       `json:"cases" doc:"How many cases were counted."`
+		Results      []CaseCount `json:"results" doc:"The most frequent first; days and ages in the order of time."`
+		IndexedUntil int64       `json:"indexed_until" doc:"The time of the latest change that was counted, in epoch seconds."`
+		Lagging      bool        `json:"lagging,omitempty" doc:"Set where there are later changes, which will be counted in some seconds."`
+	}
+}
+
+// Count answers with how the cases of a scope are distributed.
+func (s Services) Count(ctx context.Context, scope support.Scope, in CountFilter) (*CountOutput, error) {
+	found, err := s.Desk.CountCases(ctx, endpoint.Principal(ctx), scope, support.CountWanted{By: in.Distinct, Open: in.Status == "open", From: in.From, To: in.To})
+	if err != nil {
+		return nil, err
+	}
+	out := &CountOutput{}
+	b := &out.Body
+	b.Distinct, b.Total, b.Results = in.Distinct, len(found.Counts), []CaseCount{}
+	b.IndexedUntil, b.Lagging = seconds(found.IndexedUntil), found.Lags
+	for _, count := range found.Counts {
+		b.Cases += count.Count
+	}
+	shown := found.Counts[:min(len(found.Counts), in.Limit)]
+	if in.Distinct == "opened" || in.Distinct == "solved" {
+		shown = found.Counts[max(len(found.Counts)-in.Limit, 0):]
+	}
+	for _, count := range shown {
+		b.Results = append(b.Results, CaseCount(count))
+	}
+	return out, nil
+}
+
+// CountGrants is what counting needs.
+func CountGrants() grant.Grants {
+	return grant.Union(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put), grant.On(grant.Derived, grant.Get, grant.Query))
+}
+
+type countInput struct {
+	OrgID string `path:"org_id" format:"uuid"`
+	CountFilter
+}
+
+// count counts an organization's cases.
+func count(s Services) endpoint.Endpoint {
+	return endpoint.Get("cases.count", "/orgs/{org_id}/cases/count", "Count an organization's cases by a field, by agent, age or day",
+		func(ctx context.Context, in *countInput) (*CountOutput, error) {
+			return s.Count(ctx, support.Scope{OrgID: in.OrgID}, in.CountFilter)
+		}).Using(CountGrants())
+}

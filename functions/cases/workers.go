@@ -1,0 +1,64 @@
+package cases
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/functions/worker"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// Index is the worker by which changed cases are found by what they say now.
+func Index(desk *support.Desk) worker.Worker {
+	return worker.Worker{
+		Name: "cases.index", Queue: queue.CasesIndex, Timeout: time.Minute,
+		Uses: grant.Union(grant.On(grant.Core, grant.BatchGet), indexing()),
+		Handle: func(ctx context.Context, message queue.Message) error {
+			var told support.Indexing
+			if err := json.Unmarshal(message.Body, &told); err != nil {
+				return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
+			}
+			return desk.IndexCase(ctx, told)
+		},
+	}
+}
+
+// indexing is what writing to the index needs.
+func indexing() grant.Grants {
+	return grant.On(grant.Derived, grant.Get, grant.BatchGet, grant.Query, grant.Put, grant.Delete, grant.Check)
+}
+
+// Jobs is the worker of long actions on cases: what is done to many of them, reports, and what is done with all after a change.
+func Jobs(desk *support.Desk) worker.Worker {
+	return worker.Worker{
+		Name: "cases.work", Queue: queue.CasesJobs, Memory: 1769, Timeout: 15 * time.Minute,
+		Uses: grant.Union(
+			grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Query, grant.Put, grant.Delete), indexing(), grant.On(grant.Derived, grant.BatchPut),
+			grant.On(grant.Uploads, grant.Store),
+		),
+		Handle: func(ctx context.Context, message queue.Message) error {
+			var told struct {
+				Kind string `json:"kind"`
+				support.Sweep
+			}
+			if err := json.Unmarshal(message.Body, &told); err != nil {
+				return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
+			}
+			switch told.Kind {
+			case support.SweepRetarget:
+				return desk.SweepCases(ctx, told.Sweep)
+			case support.RebuildIndex:
+				var part support.Rebuild
+				if err := json.Unmarshal(message.Body, &part); err != nil {
+					return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
+				}
+				return desk.RebuildPart(ctx, part)
+			}
+			return desk.RunJob(ctx, message)
+		},
+	}
+}

@@ -1,0 +1,27 @@
+package pages_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+func TestCasesAreFoundByAPartOfAWord(t *testing.T) {
+	s := newSite(t)
+	other := s.open(s.customer, "Принтер не працює", "Since yesterday.")
+	for _, c := range []support.Case{s.kase, other} {
+		s.check(s.Desk.IndexCase(t.Context(), support.Indexing{Reference: support.Reference{OrgID: c.OrgID, CaseID: c.ID}}))
+	}
+	for path, by := range map[string]*browser{"/orgs/" + s.Org.ID + "/cases": s.as(s.customer), "/msps/" + s.MSP.ID + "/cases": s.as(s.agent)} {
+		if found := by.get(path+"?search="+url.QueryEscape("ПРИНТ")).wants(http.StatusOK, "One case", other.Subject); strings.Contains(found.text(), s.kase.Subject) {
+			t.Errorf("%s: found %s", path, found.text())
+		}
+		by.get(path+"?search=since").wants(http.StatusOK, "2 cases", other.Subject, s.kase.Subject)
+		by.get(path+"?search=nothing-of-the-kind").wants(http.StatusOK, "Nothing has this in it.")
+		by.get(path+"?search=x").wants(http.StatusOK, "must have at least two letters", s.kase.Subject)
+		by.get(path+"?status=closed&search=since").wants(http.StatusOK, "Nothing has this in it.")
+	}
+}

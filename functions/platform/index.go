@@ -1,0 +1,69 @@
+package platform
+
+import (
+	"context"
+	"time"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+type rebuildInput struct {
+	Body struct {
+		MSPID string `json:"msp_id,omitempty" maxLength:"36" doc:"Only of this MSP's cases."`
+		OrgID string `json:"org_id,omitempty" maxLength:"36" doc:"Only of this organization's cases."`
+	}
+}
+
+type rebuildOutput struct {
+	Body struct {
+		Parts int `json:"parts" doc:"How many parts are made anew: one a provider, one an organization."`
+	}
+}
+
+// rebuild makes anew what cases are found by.
+func rebuild(s Services) endpoint.Endpoint {
+	return endpoint.Post("platform.rebuild_index", "/platform/index", "Make anew what cases are found by; searches go on with what there is until it is done (operators)",
+		func(ctx context.Context, in *rebuildInput) (*rebuildOutput, error) {
+			parts, err := s.Desk.RebuildAll(ctx, endpoint.Principal(ctx), in.Body.OrgID, in.Body.MSPID)
+			out := &rebuildOutput{}
+			out.Body.Parts = parts
+			return out, err
+		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put)).Sized(512, 29*time.Second)
+}
+
+type indexInput struct {
+	MSPID string `query:"msp_id" maxLength:"36" doc:"An MSP."`
+	OrgID string `query:"org_id" maxLength:"36" doc:"An organization; with neither, the platform's direct customers."`
+}
+
+type indexOutput struct {
+	Body struct {
+		Generation   int64 `json:"generation" doc:"How often it was made; 0 for never: then there is nothing to find."`
+		Cases        int64 `json:"cases" doc:"How many are found."`
+		IndexedUntil int64 `json:"indexed_until" doc:"The time of the latest change that is found, in epoch seconds."`
+		ChangedUntil int64 `json:"changed_until" doc:"The time of the latest change of a case, in epoch seconds."`
+		Lagging      bool  `json:"lagging" doc:"Set where there are changes that are not found yet."`
+		RebuildSince int64 `json:"rebuilding_since,omitempty" doc:"Since when it is being made anew, in epoch seconds."`
+	}
+}
+
+// index tells how far what cases are found by has come.
+func index(s Services) endpoint.Endpoint {
+	return endpoint.Get("platform.index", "/platform/index", "Tell how far what cases are found by has come (operators)",
+		func(ctx context.Context, in *indexInput) (*indexOutput, error) {
+			state, err := s.Desk.IndexState(ctx, endpoint.Principal(ctx), support.Scope{MSPID: in.MSPID, OrgID: in.OrgID})
+			if err != nil {
+				return nil, err
+			}
+			out := &indexOutput{}
+			b := &out.Body
+			b.Generation, b.Cases, b.Lagging = state.Generation, state.Documents, state.Lags()
+			b.IndexedUntil, b.ChangedUntil = state.Indexed/1_000_000, state.Newest/1_000_000
+			if !state.Rebuilding.IsZero() {
+				b.RebuildSince = state.Rebuilding.Unix()
+			}
+			return out, nil
+		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put), grant.On(grant.Derived, grant.Get))
+}

@@ -1,0 +1,148 @@
+package mailcheck
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/functions/mail"
+	"github.com/tenantry/tenantry/shared/blob/folder"
+	"github.com/tenantry/tenantry/shared/embedded"
+	"github.com/tenantry/tenantry/shared/estate"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/mail/incoming"
+	"github.com/tenantry/tenantry/shared/mail/outbox"
+	queues "github.com/tenantry/tenantry/shared/queue/embedded"
+	"github.com/tenantry/tenantry/shared/seal"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/table/sqlite"
+)
+
+// place is an installation that is thrown away: one organization, and an account for each known sender.
+type place struct {
+	Options
+	root     string
+	database *embedded.Database
+	services catalog.Services
+	worker   mail.ReceiveServices
+	operator identity.Principal
+	org      estate.Org
+	accounts map[string]bool
+	now      time.Time
+}
+
+// password is that of the made-up accounts, which nobody can reach.
+const password = "seven quiet lighthouses 42"
+
+// step is the time that passes from one mail to the next, so that no limit of so many in a time is reached.
+const step = time.Hour
+
+func newPlace(ctx context.Context, options Options) (*place, error) {
+	root, err := os.MkdirTemp("", "mail-check")
+	if err != nil {
+		return nil, err
+	}
+	p := &place{Options: options, root: root, accounts: map[string]bool{}, now: time.Now()}
+	if err := p.open(ctx); err != nil {
+		return nil, errors.Join(err, p.close())
+	}
+	return p, p.populate(ctx)
+}
+
+func (p *place) clock() time.Time { return p.now }
+
+func (p *place) open(ctx context.Context) error {
+	var err error
+	if p.database, err = embedded.Open(ctx, filepath.Join(p.root, "check.db")); err != nil {
+		return err
+	}
+	adapters := catalog.Adapters{Log: quiet(), Now: p.clock, BaseURL: "http://localhost", MailDomain: p.Domain}
+	if adapters.Store, err = sqlite.New(ctx, p.database, sqlite.Options{Now: p.clock, Record: catalog.Fed}); err != nil {
+		return err
+	}
+	waiting, err := queues.New(ctx, p.database, queues.Options{Now: p.clock, Random: func() float64 { return 0 }})
+	if err != nil {
+		return err
+	}
+	adapters.Queues, adapters.Depths = waiting, waiting
+	if adapters.Files, err = folder.Open(filepath.Join(p.root, "files")); err != nil {
+		return err
+	}
+	if adapters.Sender, err = outbox.Open(filepath.Join(p.root, "outbox")); err != nil {
+		return err
+	}
+	if adapters.Keyring, err = seal.NewKeyring(make([]byte, seal.SecretBytes)); err != nil {
+		return err
+	}
+	p.services = catalog.NewServices(adapters)
+	p.worker = mail.ReceiveServices{Desk: p.services.Desk, Files: adapters.Files, Domain: p.Domain, Log: quiet()}
+	return nil
+}
+
+func (p *place) close() error {
+	var err error
+	if p.database != nil {
+		err = p.database.Close()
+	}
+	return errors.Join(err, os.RemoveAll(p.root))
+}
+
+func (p *place) populate(ctx context.Context) error {
+	token, err := p.services.Accounts.PrepareSetup(ctx, "")
+	if err != nil {
+		return err
+	}
+	operator, err := p.services.Accounts.Setup(ctx, token, "operator@"+p.Domain, password, "Operator", "Operator", "127.0.0.1")
+	if err != nil {
+		return err
+	}
+	p.operator = operator.Principal("api", "127.0.0.1")
+	p.org, err = p.services.Tenants.CreateOrg(ctx, p.operator, "", "Customers", false)
+	return err
+}
+
+// know makes an account for a sender who is known.
+func (p *place) know(ctx context.Context, address string) error {
+	address = identity.NormalEmail(address)
+	if known := p.Known == nil || p.Known[address]; !known || p.accounts[address] || !writable(address) || strings.HasSuffix(address, "@"+p.Domain) {
+		return nil
+	}
+	p.accounts[address] = true
+	invite, err := p.services.Accounts.CreateInvite(ctx, p.operator, p.org.Place(), identity.NewInvite{Email: address, Role: identity.Write})
+	if err != nil {
+		return err
+	}
+	_, err = p.services.Accounts.AcceptInvite(ctx, nil, p.services.Accounts.InviteToken(p.org.Place(), invite),
+		identity.Acceptance{Password: password, FirstName: "Known", LastName: "Sender"}, "127.0.0.1")
+	return err
+}
+
+// writable reports whether an account can have the address.
+func writable(address string) bool { return identity.CheckEmail("from", address) == nil }
+
+// receive stores a raw mail as an SMTP server would have, sent to the support address. The envelope's sender is what the last server
+// noted, if one did.
+func (p *place) receive(ctx context.Context, raw []byte) (support.Received, error) {
+	p.now = p.now.Add(step)
+	id := p.services.Journal.NewID()
+	received := support.Received{
+		ID: id, RawKey: "mail/" + id, Size: int64(len(raw)), Recipients: []string{p.services.Desk.SupportAddress()}, SourceAddress: "127.0.0.1", Time: p.now.Unix(),
+	}
+	parsed, err := incoming.Parse(ctx, bytes.NewReader(raw), incoming.Limits{})
+	if ctx.Err() != nil {
+		return received, err
+	}
+	if parsed != nil { // what cannot be read has no sender, and is kept out by the worker
+		received.EnvelopeFrom = parsed.From.Address
+		if err := p.know(ctx, parsed.From.Address); err != nil {
+			return received, err
+		}
+	}
+	_, err = p.services.Files.Put(ctx, received.RawKey, bytes.NewReader(raw), longestMail)
+	return received, err
+}

@@ -1,0 +1,74 @@
+package indexbench
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+
+	"github.com/tenantry/tenantry/shared/index"
+)
+
+// kind is a kind of request.
+type kind struct {
+	name string
+	ask  func(ctx context.Context, found *index.Index, random *rand.Rand) error
+}
+
+const page = 50
+
+func find(name string, query func(random *rand.Rand) index.Query) kind {
+	return kind{name, func(ctx context.Context, found *index.Index, random *rand.Rand) error {
+		asked := query(random)
+		asked.Limit = page
+		_, err := found.Find(ctx, space, asked)
+		return err
+	}}
+}
+
+func kinds(c *corpus) []kind {
+	where := func(terms ...string) (conditions []index.Condition) {
+		for _, term := range terms {
+			field, value, _ := strings.Cut(term, "=")
+			conditions = append(conditions, index.Condition{Field: field, Values: []string{value}})
+		}
+		return conditions
+	}
+	search := func(phrase func(random *rand.Rand) string) func(*rand.Rand) index.Query {
+		return func(random *rand.Rand) index.Query {
+			return index.Query{Phrase: phrase(random), Descending: true}
+		}
+	}
+	words := func(random *rand.Rand, count int) string {
+		text := strings.Fields(c.text(1 + random.Int64N(c.size)))
+		from := random.IntN(len(text) - count)
+		return strings.Join(text[from:from+count], " ")
+	}
+	return []kind{
+		find("search a rare word", search(func(random *rand.Rand) string { return rareWord(random.Int64N(min(50, 1+c.size/rarity))) })),
+		find("search a word that is nowhere", search(func(random *rand.Rand) string { return newWord(random, vocabulary) + newWord(random, vocabulary) })),
+		find("search a common word", search(func(random *rand.Rand) string { return c.words[random.IntN(50)] })),
+		find("search any word of a text", search(func(random *rand.Rand) string { return words(random, 1) })),
+		find("search a phrase of three words", search(func(random *rand.Rand) string { return words(random, 3) })),
+		find("search two letters", search(func(random *rand.Rand) string { return c.words[200+random.IntN(1000)][:2] })),
+		find("search a number", search(func(random *rand.Rand) string { return fmt.Sprint(100_000 + random.IntN(900_000)) })),
+		find("search a common word in a filter", func(random *rand.Rand) index.Query {
+			return index.Query{Phrase: c.words[random.IntN(50)], Where: where("state=closed", "severity="+severities[random.IntN(2)]), Descending: true}
+		}),
+		find("list by number", func(*rand.Rand) index.Query { return index.Query{Descending: true} }),
+		find("list by an order", func(*rand.Rand) index.Query { return index.Query{Order: "changed", Descending: true} }),
+		find("filter by one field, exact total", func(random *rand.Rand) index.Query {
+			return index.Query{Where: where(fmt.Sprintf("assignee=agent%d", random.IntN(20))), Descending: true}
+		}),
+		find("filter by two fields, exact total", func(random *rand.Rand) index.Query {
+			return index.Query{Where: where(fmt.Sprintf("assignee=agent%d", random.IntN(20)), "severity="+severities[random.IntN(3)]), Descending: true}
+		}),
+		find("filter by two fields in an order", func(random *rand.Rand) index.Query {
+			return index.Query{Where: where(fmt.Sprintf("assignee=agent%d", random.IntN(20)), "severity="+severities[random.IntN(3)]), Order: "changed", Descending: true}
+		}),
+		{"totals of a field", func(ctx context.Context, found *index.Index, _ *rand.Rand) error {
+			_, _, err := found.Totals(ctx, space, "category", 100, "")
+			return err
+		}},
+	}
+}

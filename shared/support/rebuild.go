@@ -1,0 +1,221 @@
+package support
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/index"
+	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/table"
+)
+
+// RebuildIndex is the Kind of a Rebuild.
+const RebuildIndex = "rebuild"
+
+// Rebuild is the body of a message that makes what the cases of a scope are found by anew.
+type Rebuild struct {
+	Kind  string `json:"kind"`
+	OrgID string `json:"org_id,omitempty"`
+	MSPID string `json:"msp_id,omitempty"`
+}
+
+// rebuildsAtOnce is how many rebuilds one change asks for.
+const rebuildsAtOnce = 50
+
+// RebuildAll asks for all that cases are found by to be made anew: of every provider and every organization, or of one MSP or organization
+// where an id is given. It gives how many parts were asked for; each is a message, and searches find what was there before until it is done.
+// It is for operators.
+func (d *Desk) RebuildAll(ctx context.Context, by identity.Principal, orgID, mspID string) (int, error) {
+	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
+		return 0, err
+	}
+	parts, err := d.rebuilds(ctx, orgID, mspID)
+	if err != nil {
+		return 0, err
+	}
+	for batch := range slices.Chunk(parts, rebuildsAtOnce) {
+		messages := make([]queue.Message, len(batch))
+		for i, part := range batch {
+			part.Kind = RebuildIndex
+			body, err := json.Marshal(part)
+			if err != nil {
+				return 0, err
+			}
+			messages[i] = queue.Message{Queue: queue.CasesJobs, Group: "PLATFORM", Body: body}
+		}
+		err := d.journal.Commit(ctx, by.Actor(), change.Done{
+			Action: "platform.rebuild_index", Message: "Had made anew what cases are found by", PlatformLog: true, Messages: messages,
+		})
+		if err != nil {
+			return 0, err
+		}
+	}
+	return len(parts), nil
+}
+
+func (d *Desk) rebuilds(ctx context.Context, orgID, mspID string) ([]Rebuild, error) {
+	switch {
+	case orgID != "":
+		org, err := d.tenants.LoadOrg(ctx, orgID)
+		return []Rebuild{{OrgID: org.ID}}, err
+	case mspID != "":
+		names, err := d.tenants.Names(ctx, []string{mspID}, nil)
+		if err == nil && names[mspID] == "" {
+			err = fault.Missing()
+		}
+		return []Rebuild{{MSPID: mspID}}, err
+	}
+	mspIDs, orgIDs, err := d.tenants.AllIDs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	parts := []Rebuild{{}} // the platform, for its direct customers
+	for _, id := range mspIDs {
+		parts = append(parts, Rebuild{MSPID: id})
+	}
+	for _, id := range orgIDs {
+		parts = append(parts, Rebuild{OrgID: id})
+	}
+	return parts, nil
+}
+
+// RebuildPart makes one part anew. Doing it again does it again, from the cases as they are then.
+func (d *Desk) RebuildPart(ctx context.Context, part Rebuild) error {
+	scope := Scope{OrgID: part.OrgID, MSPID: part.MSPID}
+	began := d.journal.Now()
+	if err := d.found.Rebuild(ctx, scope.space(), d.documents(ctx, scope)); err != nil {
+		return err
+	}
+	return d.catchUp(ctx, scope, began)
+}
+
+// catchUp tells the index of the cases that changed since a rebuild began: their messages were refused meanwhile, and some may have been
+// given up.
+func (d *Desk) catchUp(ctx context.Context, scope Scope, since time.Time) error {
+	for _, list := range []string{openList, closedList, archivedList, deletedList} {
+		query := table.Query{Partition: scope.space() + "#CASES#" + list, From: fmt.Sprintf("%016d", since.UnixMicro()), Limit: table.MaxPage}
+		for {
+			page, err := d.journal.Query(ctx, query)
+			if err != nil {
+				return err
+			}
+			lines, err := linesOf(page, true)
+			if err != nil {
+				return err
+			}
+			for _, line := range lines {
+				if err := d.IndexCase(ctx, Indexing{Reference: Reference{OrgID: line.OrgID, CaseID: line.ID}, MSPID: scope.MSPID, Number: line.Number}); err != nil {
+					return err
+				}
+			}
+			if query.After = page.Next; page.Next == "" {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// place is where a case lies, as short as possible: a rebuild holds one for every case of a scope.
+type place struct {
+	number  int64
+	org, id uuid.UUID
+}
+
+// documents reads all cases of a scope, in the order of their numbers.
+func (d *Desk) documents(ctx context.Context, scope Scope) iter.Seq2[index.Document, error] {
+	return func(yield func(index.Document, error) bool) {
+		places, err := d.places(ctx, scope)
+		if err != nil {
+			yield(index.Document{}, err)
+			return
+		}
+		for batch := range slices.Chunk(places, table.MaxBatch/2) {
+			keys := make([]table.Key, 0, table.MaxBatch)
+			for _, at := range batch {
+				org, id := at.org.String(), at.id.String()
+				keys = append(keys, caseKey(org, id, caseSort), caseKey(org, id, descriptionSort))
+			}
+			items, err := d.journal.BatchGet(ctx, keys)
+			if err != nil {
+				yield(index.Document{}, err)
+				return
+			}
+			for pair := range slices.Chunk(items, 2) {
+				if pair[0].Version == 0 {
+					continue // gone meanwhile
+				}
+				_, document, err := documentOf(pair[0], pair[1])
+				if !yield(document, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+// places finds all cases of a scope by its lists. A case that changes meanwhile may stand in two places of a list, or be missed: its
+// change is told to the index too.
+func (d *Desk) places(ctx context.Context, scope Scope) ([]place, error) {
+	var places []place
+	for _, list := range []string{openList, closedList, archivedList, deletedList} {
+		query := table.Query{Partition: scope.space() + "#CASES#" + list, Limit: table.MaxPage}
+		for {
+			page, err := d.journal.Query(ctx, query)
+			if err != nil {
+				return nil, err
+			}
+			for _, item := range page.Items {
+				var line Line
+				if err := change.Decode(item, &line); err != nil {
+					return nil, err
+				}
+				places = append(places, place{number: line.Number, org: uuid.MustParse(line.OrgID), id: uuid.MustParse(line.ID)})
+			}
+			if query.After = page.Next; page.Next == "" {
+				break
+			}
+		}
+	}
+	slices.SortFunc(places, func(a, b place) int { return cmp.Compare(a.number, b.number) })
+	return slices.CompactFunc(places, func(a, b place) bool { return a.number == b.number }), nil
+}
+
+// IndexState is how far what cases are found by has come.
+type IndexState struct {
+	index.State
+	// Newest is the time of the latest change of a case, in microseconds since 1970.
+	Newest int64
+}
+
+// Lags reports whether there are changes that are not found yet.
+func (s IndexState) Lags() bool { return s.Newest > s.Indexed }
+
+// IndexState tells how far what the cases of a scope are found by has come; of the platform's direct customers where it is empty. It is for
+// operators.
+func (d *Desk) IndexState(ctx context.Context, by identity.Principal, scope Scope) (IndexState, error) {
+	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
+		return IndexState{}, err
+	}
+	if scope != (Scope{}) {
+		if _, err := d.rebuilds(ctx, scope.OrgID, scope.MSPID); err != nil {
+			return IndexState{}, err
+		}
+	}
+	newest, err := d.newest(ctx, scope)
+	if err != nil {
+		return IndexState{}, err
+	}
+	state, err := d.found.State(ctx, scope.space())
+	return IndexState{State: state, Newest: newest}, err
+}
