@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/tenantry/tenantry/shared/change"
@@ -132,7 +133,8 @@ func (d *Desk) countMail(mail Mail, k known, where Reference, note bool) ([]tabl
 		return nil, err
 	}
 	writes := []table.Write{counted}
-	if !usableID(mail.MessageID) || k.items[messageKey(mail.MessageID)].Version > 0 {
+	// An id of our own domain is not the sender's to give: it would stand in the way of ours.
+	if !usableID(mail.MessageID) || strings.EqualFold(domainPart(mail.MessageID), d.mailDomain) || k.items[messageKey(mail.MessageID)].Version > 0 {
 		return writes, nil
 	}
 	item, err := d.record(mail.MessageID, mailRecord{OrgID: where.OrgID, CaseID: where.CaseID, Note: note})
