@@ -18,7 +18,7 @@ type SettingChange struct {
 	SolvedDays      *int                `json:"solved_days,omitempty" minimum:"0" maximum:"365"`
 	ReopenDays      *int                `json:"reopen_days,omitempty" minimum:"0" maximum:"365"`
 	AskSatisfaction *bool               `json:"ask_satisfaction,omitempty"`
-	DeskIDs         *[]string           `json:"desk_ids,omitempty" maxItems:"20"`
+	DeskIDs         *[]string           `json:"desk_ids,omitempty" maxItems:"10"`
 	ServiceLevel    *ServiceLevelPolicy `json:"service_level,omitempty" doc:"What is promised from now on, for open cases too."`
 	NoServiceLevel  bool                `json:"no_service_level,omitempty" doc:"Nothing is promised for new cases any more."`
 	Revision        int64               `json:"revision,omitempty" minimum:"1" doc:"The revision that the change rests on; 409 if there is a newer one."`

@@ -16,8 +16,8 @@ import (
 // address, that the addresses for their answers name. Customers add people of their own mail domain alone, so that nobody has mails
 // sent to strangers; agents add anybody.
 func (d *Desk) carbonCopies(by identity.Principal, agent bool, c Case, addresses []string) ([]Party, error) {
-	if len(addresses) > MaxWatchers {
-		return nil, tooMany("cc", MaxWatchers)
+	if len(addresses)+len(c.Watchers) > MaxWatchers {
+		return nil, fault.InField("cc", "must be at most %d together with the watchers", MaxWatchers)
 	}
 	_, own, _ := strings.Cut(identity.NormalEmail(by.Email), "@")
 	var people []Party

@@ -82,6 +82,9 @@ func (d *Desk) commitChange(ctx context.Context, by identity.Principal, found op
 		}
 		after.CC = cc
 	}
+	if len(after.Watchers)+len(after.CC) > MaxWatchers {
+		return Case{}, fault.InField("watcher_ids", "must be at most %d together with those in cc", MaxWatchers)
+	}
 	fields := differences(found.Case, after)
 	if len(fields) == 0 {
 		return found.Case, nil

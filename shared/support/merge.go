@@ -67,7 +67,7 @@ func (c Case) joined(other Case) (watchers, cc []Party) {
 		known[party.ID] = true
 	}
 	for _, party := range append([]Party{other.Submitter}, other.Watchers...) {
-		if !known[party.ID] && len(watchers) < MaxWatchers {
+		if !known[party.ID] && len(watchers)+len(cc) < MaxWatchers {
 			known[party.ID] = true
 			watchers = append(watchers, party)
 		}
@@ -77,7 +77,7 @@ func (c Case) joined(other Case) (watchers, cc []Party) {
 		addresses[party.Email] = true
 	}
 	for _, party := range other.CC {
-		if !addresses[party.Email] && len(cc) < MaxWatchers {
+		if !addresses[party.Email] && len(watchers)+len(cc) < MaxWatchers {
 			addresses[party.Email] = true
 			party.ID = carbonCopyID(c.ID, party.Email)
 			cc = append(cc, party)

@@ -48,7 +48,7 @@ type Setting struct {
 const (
 	MaxChoices  = 200
 	MaxDays     = 365
-	MaxDeskIDs  = 20
+	MaxDeskIDs  = 10
 	usualSolved = 7
 	usualReopen = 14
 )
