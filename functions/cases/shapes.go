@@ -37,6 +37,9 @@ type Case struct {
 	Rating         *Rating       `json:"rating,omitempty" doc:"What the submitter thought of the help."`
 	CloseAt        int64         `json:"close_at,omitempty" doc:"When a solved case is closed by itself, in epoch seconds."`
 	Revision       int64         `json:"revision,omitempty" doc:"Grows with every change; give it with a change to be sure that nobody else changed the case meanwhile."`
+
+	// CCFailures has the addresses of CC to which nothing is sent.
+	CCFailures map[string]string `json:"cc_mail_failures,omitempty" doc:"The addresses of cc that mail does not reach, and why: nothing is sent to them."`
 }
 
 // Link leads to another case of the same organization.
@@ -67,6 +70,13 @@ func caseOf(c support.Case) Case {
 	}
 	for _, copied := range c.CC {
 		shown.CC = append(shown.CC, copied.Email)
+		if copied.MailFailure == "" {
+			continue
+		}
+		if shown.CCFailures == nil {
+			shown.CCFailures = map[string]string{}
+		}
+		shown.CCFailures[copied.Email] = copied.MailFailure
 	}
 	for _, link := range c.Links {
 		shown.Links = append(shown.Links, linkOf(link))

@@ -257,3 +257,24 @@ func TestAMailToACaseClosedLongAgoOpensOneThatFollows(t *testing.T) {
 		}
 	}
 }
+
+func TestNobodyTakesAnIDOfOursForTheirCase(t *testing.T) {
+	w := newWorld(t)
+	outsider := w.Another(w.Foreign.Place(), identity.Write)
+	c, foreign := w.newCase(w.customer, "No Wi-Fi"), w.mail("m-1", outsider.Email, supportAddress)
+	foreign.MessageID = "case-" + c.ID + "@portal.example.com"
+	if outcome := w.intake(foreign); outcome.Kind != "case" {
+		t.Fatalf("%+v", outcome)
+	}
+	// One of another domain leads a mail of the first customer to no foreign case either.
+	seen := w.mail("m-2", outsider.Email, supportAddress)
+	seen.Text, seen.MessageID = "more", "shared@list.example"
+	w.intake(seen)
+	w.must(w.sent(c, w.customer, "sent@ses.example"))
+	for refer, want := range map[string]string{"case-" + c.ID + "@portal.example.com": "comment", "shared@list.example": "case"} {
+		outcome := w.intake(w.unaddressed(w.customer, func(m *support.Mail) { m.Subject, m.References = "Hello", []string{refer} }))
+		if outcome.Kind != want {
+			t.Errorf("%s: %+v", refer, outcome)
+		}
+	}
+}

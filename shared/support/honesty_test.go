@@ -1,9 +1,11 @@
 package support_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
 )
 
@@ -97,5 +99,41 @@ func TestAPictureThatComesWithEveryMailIsKeptOnce(t *testing.T) {
 	}
 	if len(seen) != 2 || seen[0].Internal || seen[0].ID != seen[1].ID {
 		t.Errorf("%+v", seen)
+	}
+}
+
+func TestAMailOfManyPicturesToManyPeopleFitsOneTransaction(t *testing.T) {
+	w := newWorld(t)
+	var watchers, cc []string
+	for i := range support.MaxWatchers {
+		watchers = append(watchers, w.Another(w.Org.Place(), identity.Read).UserID)
+		cc = append(cc, fmt.Sprintf("p%d@rialto.example.net", i))
+	}
+	few := w.newCase(w.customer, "Few")
+	many, err := w.Desk.CreateCase(t.Context(), w.customer, w.Org.ID, support.NewCase{Fields: support.Fields{Subject: "Many"}, Description: "x", WatcherIDs: watchers, CC: cc})
+	w.must(err)
+	pictures := func(count int) []support.MailAttachment {
+		var all []support.MailAttachment
+		for i := range count {
+			all = append(all, support.MailAttachment{Name: "a.png", ContentType: "image/png", Inline: true, Content: []byte(fmt.Sprint("\x89PNG", i))})
+		}
+		return all
+	}
+	for i, test := range []struct {
+		recipient string
+		pictures  int
+		want      string
+	}{
+		{w.replyTo(w.customer, few, ""), 45, "comment"},
+		{w.replyTo(w.customer, few, ""), 61, "quarantine"},
+		{w.replyTo(w.customer, many, ""), 5, "comment"},
+		{w.replyTo(w.customer, many, ""), 30, "quarantine"},
+		{supportAddress, 45, "case"},
+	} {
+		mail := w.mail(fmt.Sprint("m-", i), w.customer.Email, test.recipient)
+		mail.Text, mail.Attachments = strings.Repeat("x", support.MaxText+1), pictures(test.pictures)
+		if outcome := w.intake(mail); outcome.Kind != test.want {
+			t.Errorf("%d pictures to %s: %+v", test.pictures, test.recipient, outcome)
+		}
 	}
 }

@@ -127,6 +127,9 @@ func (d *Desk) tryComment(ctx context.Context, mail Mail, k known, a *answer, st
 	if err := checkText("comment", wanted.Text, 1); err != nil {
 		return d.notTaken(err, origin{}, "")
 	}
+	if err := mail.fits(found.most()); err != nil {
+		return Outcome{}, err
+	}
 	if *stored == nil {
 		known, err := pictures(items[2:], wanted.Internal)
 		if err != nil {

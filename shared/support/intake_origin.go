@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/tenantry/tenantry/shared/change"
@@ -14,15 +15,38 @@ import (
 	"github.com/tenantry/tenantry/shared/table"
 )
 
-// maxMailFiles is how many attachments one mail can have; with the other writes they fit one transaction.
-const maxMailFiles = 60
+const (
+	// maxMailFiles is how many attachments one mail can have, where few people are told of it.
+	maxMailFiles = 60
+	// otherWrites is how many writes a mail causes at the most beside its files, its pictures and what people are told.
+	otherWrites = 32
+	// maxPictures is how many pictures of one mail are made known by their content.
+	maxPictures = 10
+)
+
+// room is how many files and pictures fit the transaction with a mail of which so many people are told.
+func room(told int) int { return table.MaxWrites - otherWrites - told }
+
+// most is how many people are told at the most of what happens to the case.
+func (c Case) most() int {
+	told := 2 + len(c.Watchers) + len(c.CC)
+	if c.Assignee == nil {
+		told += MaxDeskIDs
+	}
+	return told
+}
+
+// fits refuses a mail whose attachments do not fit the transaction.
+func (m Mail) fits(told int) error {
+	if files, most := len(m.Attachments), min(maxMailFiles, room(told)-1); files > most {
+		return refuse(TooMuch, "the mail has %d attachments, more than %d", files, most)
+	}
+	return nil
+}
 
 // origin stores a mail's attachments and makes the note by which the mail is known when it comes again. Pictures of the text that
 // the case has already are not stored again.
 func (d *Desk) origin(ctx context.Context, mail Mail, orgID, destination string, pictures map[string]File) (origin, error) {
-	if len(mail.Attachments) > maxMailFiles {
-		return origin{}, refuse(TooMuch, "the mail has %d attachments, more than %d", len(mail.Attachments), maxMailFiles)
-	}
 	hash := mail.hash(destination)
 	item, err := change.Encode(table.Key{Partition: "ORG#" + orgID, Sort: mailSort + hash}, map[string]string{"id": mail.ID})
 	if err != nil {
@@ -109,7 +133,8 @@ func (d *Desk) countMail(mail Mail, k known, where Reference, note bool) ([]tabl
 		return nil, err
 	}
 	writes := []table.Write{counted}
-	if !usableID(mail.MessageID) || k.items[messageKey(mail.MessageID)].Version > 0 {
+	// An id of our own domain is not the sender's to give: it would stand in the way of ours.
+	if !usableID(mail.MessageID) || strings.EqualFold(domainPart(mail.MessageID), d.mailDomain) || k.items[messageKey(mail.MessageID)].Version > 0 {
 		return writes, nil
 	}
 	item, err := d.record(mail.MessageID, mailRecord{OrgID: where.OrgID, CaseID: where.CaseID, Note: note})

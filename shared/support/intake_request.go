@@ -133,15 +133,18 @@ func (d *Desk) takeRequest(ctx context.Context, mail Mail, k known, w writer, r 
 	if err := mail.believe(w.by.IsAgent(org.Place()), r.token); err != nil {
 		return Outcome{}, err
 	}
-	from, err := d.origin(ctx, mail, orgID, r.destination, nil)
-	if err != nil {
-		return Outcome{}, err
-	}
 	wanted := NewCase{Description: shown(mail.Text), Follows: r.follows, related: r.related}
 	if wanted.Subject = untagged(mail.Subject); wanted.Subject == "" {
 		wanted.Subject = "(no subject)"
 	}
 	if wanted.WatcherIDs, wanted.CC, err = d.alsoAddressed(ctx, mail, w, org); err != nil {
+		return Outcome{}, err
+	}
+	if err := mail.fits(2 + MaxDeskIDs + len(wanted.WatcherIDs) + len(wanted.CC)); err != nil {
+		return Outcome{}, err
+	}
+	from, err := d.origin(ctx, mail, orgID, r.destination, nil)
+	if err != nil {
 		return Outcome{}, err
 	}
 	from.whole = "" // the description is the whole text

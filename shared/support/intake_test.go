@@ -75,7 +75,7 @@ func TestEveryReasonToKeepAMailOut(t *testing.T) {
 		{"revoked access", support.NotPermitted, w.mail("", gone.Email, answerOfGone), nil},
 		{"no address of ours", support.NoDestination, w.mail("", w.customer.Email, "info@example.com"), nil},
 		{"postmaster takes nothing in", support.NoDestination, w.mail("", w.customer.Email, "postmaster@"+trial.MailDomain), nil},
-		{"61 attachments", support.TooMuch, w.mail("", w.customer.Email, answer), func(m *support.Mail) { m.Attachments = make([]support.MailAttachment, 61) }},
+		{"100 attachments", support.TooMuch, w.mail("", w.customer.Email, answer), func(m *support.Mail) { m.Attachments = make([]support.MailAttachment, 100) }},
 		{"a great attachment", support.TooMuch, w.mail("", w.customer.Email, answer), func(m *support.Mail) {
 			m.Attachments = []support.MailAttachment{{Name: "a", Content: make([]byte, support.MaxFileBytes+1)}}
 		}},

@@ -19,7 +19,8 @@ func (m Mail) pictureSorts() []string {
 			sorts = append(sorts, pictureSort+attachment.sum())
 		}
 	}
-	return unique(sorts)[:min(len(unique(sorts)), maxMailFiles)]
+	sorts = unique(sorts)
+	return sorts[:min(len(sorts), maxMailFiles)]
 }
 
 // pictures reads which pictures a case has, by their content. What only agents see does not stand in for what is shown to all.
@@ -41,7 +42,8 @@ func pictures(items []table.Item, internal bool) (map[string]File, error) {
 	return found, nil
 }
 
-// pictureWrites make new pictures known by their content. One that all see takes the place of one that only agents see.
+// pictureWrites make new pictures known by their content, as far as there is room. One that all see takes the place of one that only
+// agents see.
 func (c Case) pictureWrites(files []File, present []table.Item) ([]table.Write, error) {
 	known := map[string]table.Item{}
 	for _, item := range present {
@@ -49,7 +51,7 @@ func (c Case) pictureWrites(files []File, present []table.Item) ([]table.Write, 
 	}
 	var writes []table.Write
 	for _, file := range files {
-		if !file.Inline {
+		if !file.Inline || len(writes) == maxPictures || len(files)+len(writes) >= room(c.most()) {
 			continue
 		}
 		item, err := change.Encode(caseKey(c.OrgID, c.ID, pictureSort+file.SHA256), file)

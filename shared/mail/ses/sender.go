@@ -54,14 +54,14 @@ func (s *Sender) Send(ctx context.Context, message mail.Outgoing) (wireID string
 	if err != nil {
 		return "", judge(err)
 	}
-	return s.messageID(aws.ToString(output.MessageId)), nil
+	return MessageID(aws.ToString(output.MessageId), s.client.Options().Region), nil
 }
 
-// messageID is the Message-ID that the service puts in place of a mail's own
-// (docs.aws.amazon.com, "Amazon SES header fields"): what it answers with, at a domain of
+// MessageID is the Message-ID that the service puts in place of a mail's own
+// (docs.aws.amazon.com, "Amazon SES header fields"): what it answers with, and names the mail by in its events, at a domain of
 // its region. Some emulators answer with the whole.
-func (s *Sender) messageID(answered string) string {
-	switch region := s.client.Options().Region; {
+func MessageID(answered, region string) string {
+	switch {
 	case strings.Contains(answered, "@"):
 		return answered
 	case region == "us-east-1":
