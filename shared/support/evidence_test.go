@@ -271,6 +271,12 @@ func TestNobodyTakesAnIDOfOursForTheirCase(t *testing.T) {
 	seen.Text, seen.MessageID = "more", "shared@list.example"
 	w.intake(seen)
 	w.must(w.sent(c, w.customer, "sent@ses.example"))
+	both := w.unaddressed(w.customer, func(m *support.Mail) {
+		m.InReplyTo, m.Subject = "shared@list.example", fmt.Sprintf("Re: [Case %d] No Wi-Fi", c.Number)
+	})
+	if outcome := w.intake(both); outcome.Kind != "comment" || outcome.CaseID != c.ID {
+		t.Errorf("a foreign case stands in the way of the sender's own: %+v", outcome)
+	}
 	for refer, want := range map[string]string{"case-" + c.ID + "@portal.example.com": "comment", "shared@list.example": "case"} {
 		outcome := w.intake(w.unaddressed(w.customer, func(m *support.Mail) { m.Subject, m.References = "Hello", []string{refer} }))
 		if outcome.Kind != want {

@@ -23,7 +23,7 @@ func TestWhoWritesMoreThanPeopleDoIsKeptOut(t *testing.T) {
 		taken int
 	}{
 		{0, 10},               // 10 in 10 minutes
-		{11 * time.Minute, 5}, // 15 in 30
+		{10 * time.Minute, 5}, // 15 in 30
 		{5 * time.Minute, 0},
 		{15 * time.Minute, 10}, // 25 in 60
 		{11 * time.Minute, 0},

@@ -103,6 +103,7 @@ func TestNobodyIsMarkedOnAClaimAlone(t *testing.T) {
 		"no token":                {w.failed("m-2", supportAddress, w.customer.Email), nil, "quarantine"},
 		"the token of an answer":  {w.failed("m-3", answer, w.customer.Email), nil, "quarantine"},
 		"that token given back":   {w.failed("m-4", supportAddress, w.customer.Email), func(m *support.Mail) { m.Report.Addresses = []string{answer} }, "quarantine"},
+		"that token as another":   {w.failed("m-12", strings.Replace(answer, "reply+", "bounce+", 1), w.customer.Email), nil, "quarantine"},
 		"no report":               {w.mail("m-5", w.customer.Email, bounce), nil, "quarantine"},
 		"about somebody else":     {w.failed("m-6", bounce, w.agent.Email), nil, "report"},
 		"failed for the moment":   {w.failed("m-7", bounce, w.customer.Email), func(m *support.Mail) { m.Report.Permanent = false }, "report"},
