@@ -308,6 +308,17 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 		"cases.attach": func(i *installation) []whole {
 			return []whole{{"two files", 400, i.form("/attachments", nil, "a.txt", "b.txt")}}
 		},
+		"desk.change_msp": func(i *installation) []whole {
+			return byToken(i, 400, "PUT", "/msps/"+i.msp.ID+"/desk", object{"types": []object{{"value": "bug"}}}) // cases are issues
+		},
+		"desk.change_platform": func(i *installation) []whole {
+			direct, err := i.Tenants.CreateOrg(ctx, i.people["operator"], "", "Murano Glass", true)
+			check(i.t, err)
+			made, err := i.Desk.CreateCase(ctx, i.people["support"], direct.ID, support.NewCase{Fields: support.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning."})
+			check(i.t, err)
+			check(i.t, i.Desk.IndexCase(ctx, support.Indexing{Reference: support.Reference{OrgID: direct.ID, CaseID: made.ID}}))
+			return byToken(i, 400, "PUT", "/platform/desk", object{"types": []object{{"value": "bug"}}})
+		},
 		"cases.list": func(i *installation) []whole {
 			return []whole{{"a search", 200, i.get("org read", "/orgs/"+i.org.ID+"/cases?search=wi-fi&type=issue")}}
 		},

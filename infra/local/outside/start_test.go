@@ -113,11 +113,17 @@ func TestCallsAboveTheLimitAreToldWhenToComeBack(t *testing.T) {
 }
 
 // The emulated API gateway makes a replacement of what is not Unicode, so that this is seen here alone.
-func TestASearchForWhatIsNoUnicodeIsRefused(t *testing.T) {
+func TestWhatIsNoUnicodeIsRefused(t *testing.T) {
 	w := newWorld(t)
 	for _, phrase := range []string{"ab%FF", "%ED%A0%80x", "ab%ED%B0%80", "%C3%28x"} {
 		w.customer.call(400, "GET", "/orgs/"+w.orgID+"/cases?search="+phrase, nil)
 		w.helpdesk.call(400, "GET", "/msps/"+w.mspID+"/cases?search="+phrase, nil)
+	}
+	for _, subject := range []string{"\xed\xa0\x80", "ab\xff"} {
+		got := w.customer.send("POST", "/api/v1/orgs/"+w.orgID+"/cases", "application/json", strings.NewReader(`{"subject":"`+subject+`","description":"x"}`))
+		if got.status != 400 {
+			t.Errorf("%q: %d %s", subject, got.status, got.body)
+		}
 	}
 }
 
