@@ -40,7 +40,7 @@ func Jobs(desk *support.Desk) worker.Worker {
 			grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Query, grant.Put, grant.Delete), indexing(), grant.On(grant.Derived, grant.BatchPut),
 			grant.On(grant.Uploads, grant.Store),
 		),
-		Handle: func(ctx context.Context, message queue.Message) error {
+		Handle: patient(func(ctx context.Context, message queue.Message) error {
 			var told struct {
 				Kind string `json:"kind"`
 				support.Sweep
@@ -59,6 +59,27 @@ func Jobs(desk *support.Desk) worker.Worker {
 				return desk.RebuildPart(ctx, part)
 			}
 			return desk.RunJob(ctx, message)
-		},
+		}),
+	}
+}
+
+// tries is how often a part of a long action is tried in one go, with a pause between that grows. The queue hands what failed out again
+// only after a time in which the longest action could have been done.
+const tries = 4
+
+// patient tries again what may pass by itself.
+func patient(handle func(context.Context, queue.Message) error) func(context.Context, queue.Message) error {
+	return func(ctx context.Context, message queue.Message) error {
+		for attempt := 1; ; attempt++ {
+			err := handle(ctx, message)
+			if err == nil || attempt == tries || fault.Is(err, fault.Invalid) {
+				return err
+			}
+			select {
+			case <-ctx.Done():
+				return err
+			case <-time.After(time.Duration(attempt) * time.Second):
+			}
+		}
 	}
 }

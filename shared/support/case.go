@@ -37,7 +37,7 @@ const (
 	MaxSubject     = 300
 	MaxText        = 65_536
 	MaxShort       = 100 // type, component, reason, version, environment, custom tag
-	MaxWatchers    = 20 // watchers and copied people together, so that a change, its files and its notices fit one transaction
+	MaxWatchers    = 20  // watchers and copied people together, so that a change, its files and its notices fit one transaction
 	MostUrgent     = 1
 	LeastUrgent    = 4
 	DefaultType    = "issue"

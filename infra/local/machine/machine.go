@@ -130,7 +130,7 @@ func (p Program) build(ctx context.Context, database *embedded.Database, fresh b
 	if err != nil {
 		return nil, err
 	}
-	if built.queues, err = queues.New(ctx, database, queues.Options{Now: p.Now, Random: rand.Float64}); err != nil {
+	if built.queues, err = queues.New(ctx, database, queues.Options{Now: p.Now, Random: rand.Float64, Long: longWork()}); err != nil {
 		return nil, err
 	}
 	if built.files, err = folder.Open(filepath.Join(p.Settings.Data, "files")); err != nil {

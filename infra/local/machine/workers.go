@@ -34,11 +34,24 @@ func workersOf(name string) int {
 	return 4
 }
 
+// longWork says how long a message of which queue may take, if longer than usual: a long action is worked on for minutes.
+func longWork() map[string]time.Duration {
+	return map[string]time.Duration{queue.CasesJobs: 20 * time.Minute}
+}
+
+// batchOf says how many messages of a queue a worker is given at once: of long actions one, as each may need all the time.
+func batchOf(name string) int {
+	if _, long := longWork()[name]; long {
+		return 1
+	}
+	return batch
+}
+
 // work works off a queue until ctx ends; what was begun is finished.
 func (p Program) work(ctx context.Context, built *parts, declared worker.Worker) error {
 	function := worker.Serve(declared, built.services.Office, p.Log)
 	for ctx.Err() == nil {
-		deliveries, err := built.queues.Receive(ctx, declared.Queue, batch)
+		deliveries, err := built.queues.Receive(ctx, declared.Queue, batchOf(declared.Queue))
 		if err == nil && len(deliveries) > 0 {
 			err = settle(context.WithoutCancel(ctx), built, function, deliveries)
 		} else if err == nil {

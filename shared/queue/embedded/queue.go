@@ -29,8 +29,9 @@ type Options struct {
 	// messages that failed together do not come back together.
 	Random func() float64
 	// Visibility is how long a worker has for a message before it is handed out
-	// again; zero means 60 seconds.
+	// again; zero means 60 seconds. Long are the queues whose workers need another time.
 	Visibility time.Duration
+	Long       map[string]time.Duration
 	// Pause is the pause after the first failure; each one after is four times as
 	// long, up to 15 minutes. Zero means one second.
 	Pause time.Duration
@@ -68,6 +69,14 @@ func New(ctx context.Context, database *embedded.Database, options Options) (*Qu
 		return nil, fmt.Errorf("queue: recover the messages of the last process: %w", err)
 	}
 	return queues, nil
+}
+
+// visibility is how long a worker of a queue has for a message.
+func (q *Queues) visibility(name string) time.Duration {
+	if long, ok := q.options.Long[name]; ok {
+		return long
+	}
+	return q.options.Visibility
 }
 
 // recover brings back what the last process left unfinished, and finds the turn at

@@ -90,7 +90,7 @@ func (q *Queues) take(tx *embedded.Tx, name string, limit int, now int64) ([]Del
 	if err != nil {
 		return nil, err
 	}
-	due := now + q.options.Visibility.Milliseconds()
+	due := now + q.visibility(name).Milliseconds()
 	for _, delivery := range deliveries {
 		if _, err := tx.Exec(handOut, delivery.Handle.number, delivery.Receives, due); err != nil {
 			return nil, err
