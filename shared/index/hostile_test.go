@@ -13,6 +13,7 @@ import (
 )
 
 func TestTermsAndOrdersThatUsersChooseMeetNoOthers(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t).small()
 	values := []string{
 		"", "#", "##", "a#1", "a%231", "%", "%~", "\x00", "\x7f", "a\nb", "é", "e\u0301", "🌍", "\uffff", "\ufffd", " ", "a ", "STATE",
@@ -61,6 +62,7 @@ func TestTermsAndOrdersThatUsersChooseMeetNoOthers(t *testing.T) {
 }
 
 func TestTheLongestTextsAreFound(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t).small()
 	letters := []rune("abcdefghijklmnopqrstuvwxyz0123456789東京日本語мир🌍")
 	long := make([]rune, 65_536)
@@ -90,8 +92,9 @@ func TestTheLongestTextsAreFound(t *testing.T) {
 }
 
 func TestNoSearchAsksForMoreThanItsRequests(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
-	w.layout, w.requests = layout{Terms: 64, Grams: 64, Buckets: 2}, 10
+	w.layout, w.requests = layout{Terms: 64, Grams: 64, Regions: 1024, Buckets: 2}, 10
 	m := model{}
 	for number := int64(1); number <= 4000; number++ {
 		// All have the grams of the phrase, one has the phrase.
@@ -135,6 +138,7 @@ func TestNoSearchAsksForMoreThanItsRequests(t *testing.T) {
 }
 
 func TestWhatNoQueryOrDocumentMayBeIsRefused(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, q := range []Query{{}, {Limit: MostHits + 1}, {Limit: 1, Where: []Condition{{"a", make([]string, MostValues+1)}}}} {
 		if _, err := w.Find(t.Context(), "ORG#1", q); err == nil {

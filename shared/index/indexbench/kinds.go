@@ -45,13 +45,13 @@ func kinds(c *corpus) []kind {
 		return strings.Join(text[from:from+count], " ")
 	}
 	return []kind{
-		find("search a rare word", search(func(random *rand.Rand) string { return rareWord(random.Int64N(min(50, 1+c.size/rarity))) })),
+		find("search a rare word", search(func(random *rand.Rand) string { return rareWord(random.Int64N(rareWords)) })),
 		find("search a word that is nowhere", search(func(random *rand.Rand) string { return newWord(random, vocabulary) + newWord(random, vocabulary) })),
 		find("search a common word", search(func(random *rand.Rand) string { return c.words[random.IntN(50)] })),
 		find("search any word of a text", search(func(random *rand.Rand) string { return words(random, 1) })),
 		find("search a phrase of three words", search(func(random *rand.Rand) string { return words(random, 3) })),
 		find("search two letters", search(func(random *rand.Rand) string { return c.words[200+random.IntN(1000)][:2] })),
-		find("search a number", search(func(random *rand.Rand) string { return fmt.Sprint(100_000 + random.IntN(900_000)) })),
+		find("search a number", search(c.number)),
 		find("search a common word in a filter", func(random *rand.Rand) index.Query {
 			return index.Query{Phrase: c.words[random.IntN(50)], Where: where("state=closed", "severity="+severities[random.IntN(2)]), Descending: true}
 		}),
@@ -70,5 +70,15 @@ func kinds(c *corpus) []kind {
 			_, _, err := found.Totals(ctx, space, "category", 100, "")
 			return err
 		}},
+	}
+}
+
+// number gives a number that stands in some text.
+func (c *corpus) number(random *rand.Rand) string {
+	for {
+		_, rest, found := strings.Cut(c.text(1+random.Int64N(c.size)), "INV-")
+		if found {
+			return rest[:8]
+		}
 	}
 }

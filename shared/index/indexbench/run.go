@@ -4,6 +4,7 @@ package indexbench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -59,26 +60,21 @@ func measure(ctx context.Context, out io.Writer, dir string, size int64, samples
 			_ = os.Remove(name)
 		}
 	}()
+	corpus := newCorpus(size)
+	if err := build(ctx, out, path, corpus); err != nil {
+		return nil, err
+	}
+	// Opened anew, the file has all of its log, as one that has run for a while.
 	database, err := embedded.Open(ctx, path)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = first(err, database.Close()) }()
+	defer func() { err = errors.Join(err, database.Close()) }()
 	store, err := sqlite.New(ctx, database, sqlite.Options{Now: time.Now})
 	if err != nil {
 		return nil, err
 	}
-	found, corpus := index.New(store, time.Now), newCorpus(size)
-	began := time.Now()
-	if err := found.Rebuild(ctx, space, corpus.documents()); err != nil {
-		return nil, err
-	}
-	built := time.Since(began)
-	file, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	fmt.Fprintf(out, "(an index of %d documents was built in %v; its file has %d MB)\n", size, built.Round(time.Second/10), file.Size()>>20)
+	found := index.New(store, time.Now)
 	for _, kind := range kinds(corpus) {
 		next, err := timesOf(ctx, found, kind, samples)
 		if err != nil {
@@ -89,18 +85,34 @@ func measure(ctx context.Context, out io.Writer, dir string, size int64, samples
 	return figures, units(ctx, out, store, corpus, int64(samples)*5/2)
 }
 
-func first(err, other error) error {
+func build(ctx context.Context, out io.Writer, path string, c *corpus) (err error) {
+	database, err := embedded.Open(ctx, path)
 	if err != nil {
 		return err
 	}
-	return other
+	defer func() { err = errors.Join(err, database.Close()) }()
+	store, err := sqlite.New(ctx, database, sqlite.Options{Now: time.Now})
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	if err := index.New(store, time.Now).Rebuild(ctx, space, c.documents()); err != nil {
+		return err
+	}
+	built := time.Since(began)
+	file, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "(an index of %d documents was built in %v; its file has %d MB)\n", c.size, built.Round(time.Second/10), file.Size()>>20)
+	return err
 }
 
 // timesOf measures one kind of request, after some that warm up.
 func timesOf(ctx context.Context, found *index.Index, kind kind, samples int) (figure, error) {
 	random := rand.New(rand.NewPCG(3, 4))
 	times := make([]time.Duration, 0, samples)
-	warm := samples / 8
+	warm := samples / 4
 	for i := range samples + warm {
 		began := time.Now()
 		if err := kind.ask(ctx, found, random); err != nil {
