@@ -11,8 +11,9 @@ import (
 )
 
 const (
-	// mostPhraseGrams is of how many grams the heads are read, in one request.
-	mostPhraseGrams = 6
+	// mostHeads is of how many grams of a phrase the heads are read, in one request, and
+	// mostPhraseGrams by how many of them, the rarest, it is sought.
+	mostHeads, mostPhraseGrams = 12, 6
 	// leaders is how many of them, the rarest, decide where to look; up to mostLeaders, if
 	// these are rare enough to be read at once.
 	leaders, mostLeaders = 2, 3
@@ -128,7 +129,7 @@ func (f *finder) search(ctx context.Context) (*walk, error) {
 
 // openGrams reads how rare the grams of the phrase are, and gives them with the rarest first.
 func (f *finder) openGrams(ctx context.Context) ([]*postings, error) {
-	some := spreadOver(gramsOfPhrase(f.folded), mostPhraseGrams)
+	some := spreadOver(gramsOfPhrase(f.folded), mostHeads)
 	grams, keys := make([]*postings, len(some)), make([]table.Key, len(some))
 	last := f.state.Last / f.state.Regions
 	first := f.target() * f.state.Grams / f.state.Regions
@@ -154,7 +155,7 @@ func (f *finder) openGrams(ctx context.Context) ([]*postings, error) {
 		}
 	}
 	slices.SortStableFunc(grams, func(a, b *postings) int { return cmp.Compare(a.count(), b.count()) })
-	return grams, nil
+	return grams[:min(len(grams), mostPhraseGrams)], nil
 }
 
 // verify gives those of some documents whose texts have the phrase.

@@ -12,17 +12,22 @@ import (
 // kind is a kind of request.
 type kind struct {
 	name string
-	ask  func(ctx context.Context, found *index.Index, random *rand.Rand) error
+	// prepare chooses what is asked for; that is not measured.
+	prepare func(random *rand.Rand) request
 }
+
+type request func(ctx context.Context, found *index.Index) error
 
 const page = 50
 
 func find(name string, query func(random *rand.Rand) index.Query) kind {
-	return kind{name, func(ctx context.Context, found *index.Index, random *rand.Rand) error {
+	return kind{name, func(random *rand.Rand) request {
 		asked := query(random)
 		asked.Limit = page
-		_, err := found.Find(ctx, space, asked)
-		return err
+		return func(ctx context.Context, found *index.Index) error {
+			_, err := found.Find(ctx, space, asked)
+			return err
+		}
 	}}
 }
 
@@ -66,9 +71,11 @@ func kinds(c *corpus) []kind {
 		find("filter by two fields in an order", func(random *rand.Rand) index.Query {
 			return index.Query{Where: where(fmt.Sprintf("assignee=agent%d", random.IntN(20)), "severity="+severities[random.IntN(3)]), Order: "changed", Descending: true}
 		}),
-		{"totals of a field", func(ctx context.Context, found *index.Index, _ *rand.Rand) error {
-			_, _, err := found.Totals(ctx, space, "category", 100, "")
-			return err
+		{"totals of a field", func(*rand.Rand) request {
+			return func(ctx context.Context, found *index.Index) error {
+				_, _, err := found.Totals(ctx, space, "category", 100, "")
+				return err
+			}
 		}},
 	}
 }
