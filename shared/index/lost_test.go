@@ -113,7 +113,7 @@ func TestAProcessKilledAtAnyRequestOfAPutLosesNothing(t *testing.T) {
 	t.Parallel()
 	for _, late := range []bool{false, true} {
 		w := newWorld(t).small()
-		for step := int64(1); ; step++ {
+		for step := int64(1); ; step += 1 + step/8 {
 			space, m := fmt.Sprintf("ORG#%d", step), model{}
 			for number := int64(1); number <= 9; number++ {
 				m[number] = version(number, 2)

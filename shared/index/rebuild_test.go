@@ -25,7 +25,7 @@ func TestARebuildHasWhatItWasGivenAndNothingElse(t *testing.T) {
 	w := newWorld(t).small()
 	w.must(t, w.PutAll(t.Context(), "ORG#1", slices.Collect(someDocuments(1, 30, 1).all())))
 	for round := range int64(3) {
-		m := someDocuments(20, 300+round, round+2)
+		m := someDocuments(20, 160+round, round+2)
 		w.must(t, w.Rebuild(t.Context(), "ORG#1", m.docs()))
 		w.agree(t, "ORG#1", m)
 		state, err := w.State(t.Context(), "ORG#1")
@@ -123,7 +123,7 @@ func TestARebuildKilledAtAnyRequestLosesNothingAndCanBeRepeated(t *testing.T) {
 	t.Parallel()
 	for _, late := range []bool{false, true} {
 		w := newWorld(t).small()
-		for step := int64(1); ; step += 1 + step/6 {
+		for step := int64(1); ; step += 1 + step/4 {
 			space, m := fmt.Sprintf("ORG#%d", step), someDocuments(1, 7, 1)
 			w.must(t, w.PutAll(t.Context(), space, slices.Collect(m.all())))
 			dying := *w.Index

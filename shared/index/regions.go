@@ -1,7 +1,6 @@
 package index
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/tenantry/tenantry/shared/table"
@@ -66,17 +65,17 @@ func (r *regions) endBlock() error {
 		most = 32
 	}
 	r.kept = 0
-	var common []gram
+	var common []placed
 	for one, g := range r.grams {
 		switch {
 		case g.settling == split && len(g.block) > 0 || g.settling != split && len(g.recent)+len(g.block) > most:
-			common = append(common, one)
+			common = append(common, placed{r.region(one), g})
 		default:
 			r.keep(g)
 			r.kept += len(g.recent)
 		}
 	}
-	slices.SortFunc(common, func(a, b gram) int { return compareRegions(r.region(a), r.region(b)) })
+	slices.SortFunc(common, comparePlaced)
 	if r.partly {
 		if err := r.out.flush(); err != nil {
 			return err
@@ -91,6 +90,15 @@ func (r *regions) endBlock() error {
 	return nil
 }
 
+// placed is a gathering with the region that it becomes.
+type placed struct {
+	region
+	*gathering
+}
+
+// comparePlaced gives the order of the keys, in which rows are written fastest.
+func comparePlaced(a, b placed) int { return compareRegions(a.region, b.region) }
+
 func (r *regions) region(one gram) region { return region{r.gram(one), r.number} }
 
 // keep moves the numbers of the block to those of the region.
@@ -102,8 +110,8 @@ func (r *regions) keep(g *gathering) {
 }
 
 // writeCommon adds the numbers of a common gram to the rows of their blocks.
-func (r *regions) writeCommon(one gram) error {
-	g, region := r.grams[one], r.region(one)
+func (r *regions) writeCommon(one placed) error {
+	g, region := one.gathering, one.region
 	r.keep(g)
 	written := g.settling == split && r.partly
 	g.settling = split
@@ -140,9 +148,13 @@ func (r *regions) end() error {
 	if err := r.endBlock(); err != nil {
 		return err
 	}
-	all := slices.SortedFunc(maps.Keys(r.grams), func(a, b gram) int { return compareRegions(r.region(a), r.region(b)) })
+	all := make([]placed, 0, len(r.grams))
+	for one, g := range r.grams {
+		all = append(all, placed{r.region(one), g})
+	}
+	slices.SortFunc(all, comparePlaced)
 	for _, one := range all {
-		g, region := r.grams[one], r.region(one)
+		g, region := one.gathering, one.region
 		var rows []table.Item
 		if g.full() { // and not split, as it was kept
 			var err error

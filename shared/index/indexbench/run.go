@@ -62,7 +62,7 @@ func measure(ctx context.Context, out io.Writer, both [2]*installation, samples 
 		}
 	}
 	for _, one := range both {
-		if err := units(ctx, out, one.store, one.corpus, int64(samples)*5/2); err != nil {
+		if err := units(ctx, out, one.store, one.corpus, samples/4); err != nil {
 			return err
 		}
 	}

@@ -13,12 +13,9 @@ import (
 	"github.com/tenantry/tenantry/shared/table/cost"
 )
 
-// asked is how many requests of each kind are counted.
-const asked = 100
-
-// units prints what the requests cost on Amazon DynamoDB, and so many new documents, which
-// should be enough to be packed several times.
-func units(ctx context.Context, out io.Writer, store table.Store, c *corpus, put int64) error {
+// units prints what so many requests of each kind cost on Amazon DynamoDB, and ten times as
+// many new documents, which should be enough to be packed several times.
+func units(ctx context.Context, out io.Writer, store table.Store, c *corpus, asked int) error {
 	meter := cost.Count(store)
 	found, random := index.New(meter, time.Now), rand.New(rand.NewPCG(5, 6))
 	if _, err := fmt.Fprintf(out, "(requests and units of Amazon DynamoDB at %d documents, the mean and the 99th percentile)\n", c.size); err != nil {
@@ -39,6 +36,7 @@ func units(ctx context.Context, out io.Writer, store table.Store, c *corpus, put
 		}
 	}
 	meter.Reset()
+	put := int64(10 * asked)
 	began := time.Now()
 	for number := range put {
 		if err := found.Put(ctx, space, c.document(c.size+number+1)); err != nil {
