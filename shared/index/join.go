@@ -91,7 +91,7 @@ func (i *intersection) seek(ctx context.Context, target int64) (int64, bool, err
 
 // enough is how many numbers of a stripe are too few to read another row for: it is as
 // large as some texts.
-const enough = 6
+const enough = 3
 
 func (i *intersection) into(ctx context.Context, set numbers) error {
 	all := newNumbers(i.stripe)

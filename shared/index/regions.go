@@ -61,7 +61,7 @@ func (r *regions) collect(number int64, folded string) {
 // are kept, only those of the rarest stay.
 func (r *regions) endBlock() error {
 	most := mostSettled
-	if r.kept+r.postings >= r.x.postings {
+	if r.kept >= r.x.postings {
 		most = 32
 	}
 	r.kept = 0

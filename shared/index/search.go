@@ -11,12 +11,11 @@ import (
 )
 
 const (
-	// mostHeads is of how many grams of a phrase the heads are read, in one request, and
-	// mostPhraseGrams by how many of them, the rarest, it is sought.
-	mostHeads, mostPhraseGrams = 12, 6
-	// leaders is how many of them, the rarest, decide where to look; up to mostLeaders, if
-	// these are rare enough to be read at once.
-	leaders, mostLeaders = 2, 3
+	// mostPhraseGrams is by how many grams a phrase is sought; their heads are read in one
+	// request.
+	mostPhraseGrams = 12
+	// leaders is how many of them, the rarest, decide where to look, at the least.
+	leaders = 2
 )
 
 // searchByNumber gives a page of the documents with the phrase, in the order of the numbers.
@@ -116,8 +115,12 @@ func (f *finder) search(ctx context.Context) (*walk, error) {
 		return nil, err
 	}
 	w.main = &intersection{direction: f.direction, store: f.store, stripe: f.state.Grams}
+	lead, err := f.lead(ctx, grams)
+	if err != nil {
+		return nil, err
+	}
 	for i, gram := range grams {
-		if i < leaders || i < mostLeaders && gram.count() <= mostSettled {
+		if i < lead {
 			w.main.parts = append(w.main.parts, gram)
 		} else {
 			w.main.more = append(w.main.more, gram)
@@ -127,9 +130,48 @@ func (f *finder) search(ctx context.Context) (*walk, error) {
 	return w, nil
 }
 
+// lead reads the settled rows of the rarest grams until few numbers have them all, and gives
+// how many of the grams decide where to look: these, or else the first two.
+func (f *finder) lead(ctx context.Context, grams []*postings) (int, error) {
+	var left []uint32
+	for i, gram := range grams {
+		if len(gram.opened) == 0 {
+			continue
+		}
+		here := gram.opened[0]
+		if here.settling == split || i >= leaders && len(left) <= enough {
+			return max(i, min(leaders, len(grams))), nil
+		}
+		if err := gram.rest(ctx, here); err != nil {
+			return 0, err
+		}
+		if i == 0 {
+			left = here.places
+		} else {
+			left = common(left, here.places)
+		}
+	}
+	return len(grams), nil
+}
+
+// common gives the places that both have.
+func common(a, b []uint32) (both []uint32) {
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0] < b[0]:
+			a = a[1:]
+		case a[0] > b[0]:
+			b = b[1:]
+		default:
+			both, a, b = append(both, a[0]), a[1:], b[1:]
+		}
+	}
+	return both
+}
+
 // openGrams reads how rare the grams of the phrase are, and gives them with the rarest first.
 func (f *finder) openGrams(ctx context.Context) ([]*postings, error) {
-	some := spreadOver(gramsOfPhrase(f.folded), mostHeads)
+	some := spreadOver(gramsOfPhrase(f.folded), mostPhraseGrams)
 	grams, keys := make([]*postings, len(some)), make([]table.Key, len(some))
 	last := f.state.Last / f.state.Regions
 	first := f.target() * f.state.Grams / f.state.Regions
@@ -155,7 +197,7 @@ func (f *finder) openGrams(ctx context.Context) ([]*postings, error) {
 		}
 	}
 	slices.SortStableFunc(grams, func(a, b *postings) int { return cmp.Compare(a.count(), b.count()) })
-	return grams[:min(len(grams), mostPhraseGrams)], nil
+	return grams, nil
 }
 
 // verify gives those of some documents whose texts have the phrase.
