@@ -130,7 +130,7 @@ func (p *postings) rest(ctx context.Context, here *opened) error {
 	if here.rested {
 		return nil
 	}
-	item, err := p.store.Get(ctx, here.region.rest())
+	item, err := p.store.Get(ctx, here.rest())
 	if err != nil {
 		return err
 	}

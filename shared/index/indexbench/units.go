@@ -29,7 +29,7 @@ func units(ctx context.Context, out io.Writer, store table.Store, c *corpus, ask
 				return fmt.Errorf("%s: %w", kind.name, err)
 			}
 			used := meter.Snapshot()
-			requests, read = append(requests, int(used.Requests)), append(read, int(used.Read))
+			requests, read = append(requests, used.Requests), append(read, used.Read)
 		}
 		if _, err := fmt.Fprintf(out, "%-36s %s requests, %s read units\n", kind.name, meanAndMost(requests), meanAndMost(read)); err != nil {
 			return err
