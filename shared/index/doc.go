@@ -39,27 +39,28 @@
 //
 // # Nothing is lost
 //
-// A change is one transaction with the state's row, conditional on every version read. A
-// text's grams are written later, many texts together (packing); until then the text is FRESH
-// and searched as it is. Gram rows only ever gain numbers, each on the version read; what is
-// found by them is compared with the text, so a number too many does no harm. The mark
-// FRESH goes last, in a transaction that sees that the text is still the one packed. A search
-// reads the marks before the grams, so each text is in one or the other.
+// A change is one transaction with the state's row, conditional on every version read. A text's
+// grams are written later, many texts together (packing); until then the text is FRESH and
+// searched as it is. A gram only ever gains numbers, each row on the version read, and moves
+// some from its head to other rows in one transaction (places.go); what is found by them is
+// compared with the text, so a number too many does no harm. The mark FRESH goes last, in a
+// transaction that sees that the text is still the one packed. A search reads the marks before
+// the grams, so each text is in one or the other.
 //
 // # Rebuilding
-//
-// A rebuild of a million documents writes about eight million rows, of mostly one write unit,
-// and reads nothing but the documents; the former generation's rows are removed by as many
-// writes. A new table of Amazon DynamoDB with on-demand capacity takes 4,000 units a second at
-// first, so that is half an hour for the one and half an hour for the other, and more where
-// one partition, as that of an order, is the limit with its 1,000 units a second; on one
-// machine it is some minutes. Changes wait until the new generation is there: their messages come
-// again. It is not resumed: one that was cut short begins anew. So it is for a new form of the
-// documents or the rows, and for damage, not for every night.
 //
 // A rebuild writes a generation of its own, which no search sees until the state's row
 // switches to it in one write. While it lasts, Put refuses with a fault of code Unavailable: its
 // message comes again, after the rebuild, which may have read the document before the
 // change. A builder that stops is held for dead after some minutes; then changes go to the old
 // generation again, and the state's row lets the dead one's switch fail for ever.
+//
+// A rebuild of a million documents writes about eight million rows, of mostly one write unit,
+// and reads nothing but the documents; the former generation's rows are removed by as many
+// writes. A new table of Amazon DynamoDB with on-demand capacity takes 4,000 units a second at
+// first, so that is half an hour for the one and half an hour for the other, and more where
+// one partition, as that of an order, is the limit with its 1,000 units a second; on one
+// machine with two cores it is ten to twenty minutes. Changes wait until the new generation is there: their messages come
+// again. It is not resumed: one that was cut short begins anew. So it is for a new form of the
+// documents or the rows, and for damage, not for every night.
 package index

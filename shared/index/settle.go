@@ -6,7 +6,8 @@ import (
 	"github.com/tenantry/tenantry/shared/table"
 )
 
-// below gives the rows to which the recent numbers of a full head go, which must be read for it.
+// rowsBelow gives the rows to which the recent numbers of a full head go, and that are there
+// to be read before.
 func (h *head) rowsBelow(r region, layout layout) []table.Key {
 	switch h.settling {
 	case settled:
