@@ -157,6 +157,23 @@ func TestTheFilesAreReadableByTheirOwnerOnly(t *testing.T) {
 	}
 }
 
+func TestAClosedFileNeedsNoLog(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	database, err := embedded.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := database.Define(t.Context(), `CREATE TABLE numbers (number INTEGER PRIMARY KEY)`); err != nil {
+		t.Fatal(err)
+	}
+	if err := database.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if log, err := os.Stat(path + "-wal"); err == nil && log.Size() > 0 {
+		t.Errorf("the log has %d bytes", log.Size())
+	}
+}
+
 func TestAFolderThatDoesNotExistIsAnError(t *testing.T) {
 	if _, err := embedded.Open(t.Context(), filepath.Join(t.TempDir(), "absent", "test.db")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%v", err)

@@ -160,6 +160,12 @@ func protect(work func(tx *Tx) error, tx *Tx) (err error) {
 	return work(tx)
 }
 
+// close writes the log back into the file and closes it. The driver would leave the log, and
+// whoever opens the file next would read all of it first.
 func (w *writer) close() error {
-	return errors.Join(w.connection.Close(), w.database.Close())
+	_, err := w.connection.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
+	if err != nil {
+		err = explain(err)
+	}
+	return errors.Join(err, w.connection.Close(), w.database.Close())
 }

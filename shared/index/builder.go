@@ -26,10 +26,7 @@ type builder struct {
 	renewed        time.Time
 
 	terms    map[Term]numbers
-	grams    map[gram][]uint16
-	postings int
-	// partly says that rows of the present block of grams were written before.
-	partly   bool
+	regions  *regions
 	counters map[Term]int64
 	// counted says that counters were written before.
 	counted bool
@@ -39,8 +36,9 @@ func newBuilder(ctx context.Context, x *Index, s *state) *builder {
 	b := &builder{
 		generation: generation{s.space, s.Rebuild.Generation, x.Buckets}, layout: x.layout, x: x, renewed: x.now(),
 		ctx: ctx, out: newBulk(ctx, x.store),
-		terms: map[Term]numbers{}, grams: map[gram][]uint16{}, counters: map[Term]int64{},
+		terms: map[Term]numbers{}, counters: map[Term]int64{},
 	}
+	b.regions = &regions{builder: b, grams: map[gram]*gathering{}}
 	return b
 }
 
@@ -48,7 +46,7 @@ func newBuilder(ctx context.Context, x *Index, s *state) *builder {
 func (b *builder) all(docs iter.Seq2[Document, error]) error {
 	err := b.each(docs)
 	if err == nil {
-		err = cmp.Or(b.endTerms(), b.endGrams(), b.endCounters())
+		err = cmp.Or(b.endTerms(), b.regions.end(), b.endCounters())
 	}
 	return cmp.Or(b.out.close(), err)
 }
@@ -105,14 +103,7 @@ func (b *builder) moveTo(number int64) (err error) {
 	if number/b.Terms != b.last/b.Terms {
 		err = b.endTerms()
 	}
-	if number/b.Grams != b.last/b.Grams {
-		err = cmp.Or(err, b.endGrams())
-		b.partly = false
-	}
-	if b.postings >= b.x.postings {
-		err = cmp.Or(err, b.endGrams())
-		b.partly = true
-	}
+	err = cmp.Or(err, b.regions.moveTo(number))
 	if len(b.counters) >= b.x.counters {
 		err = cmp.Or(err, b.endCounters())
 	}
@@ -150,14 +141,7 @@ func (b *builder) collect(number int64, record *record, folded string) {
 		}
 		b.terms[term].add(int(number % b.Terms))
 	}
-	place := uint16(number % b.Grams)
-	gramsOf(folded, func(one gram) {
-		places := b.grams[one]
-		if len(places) == 0 || places[len(places)-1] != place {
-			b.grams[one] = append(places, place)
-			b.postings++
-		}
-	})
+	b.regions.collect(number, folded)
 }
 
 func (b *builder) endTerms() error {
@@ -168,42 +152,6 @@ func (b *builder) endTerms() error {
 		}
 	}
 	clear(b.terms)
-	return nil
-}
-
-func (b *builder) endGrams() error {
-	rows := make(map[table.Key][]uint16, len(b.grams))
-	for one, places := range b.grams {
-		rows[b.gram(one).row(b.last/b.Grams)] = places
-	}
-	keys := slices.SortedFunc(maps.Keys(rows), compareKeys)
-	if b.partly {
-		if err := b.out.flush(); err != nil {
-			return err
-		}
-	}
-	for some := range slices.Chunk(keys, table.MaxBatch) {
-		before, err := b.before(some, b.partly)
-		if err != nil {
-			return err
-		}
-		for i, key := range some {
-			set := newNumbers(b.Grams)
-			if before[i].Version != 0 {
-				if err := set.decode(before[i].Data, 0); err != nil {
-					return err
-				}
-			}
-			for _, place := range rows[key] {
-				set.add(int(place))
-			}
-			if err := b.out.add(table.Item{Key: key, Version: 1, Data: set.encode()}); err != nil {
-				return err
-			}
-		}
-	}
-	clear(b.grams)
-	b.postings = 0
 	return nil
 }
 

@@ -38,7 +38,7 @@ type options struct {
 // New makes an index on a store.
 func New(store table.Store, now func() time.Time) *Index {
 	x := &Index{store: store, now: now, seed: maphash.MakeSeed(), options: options{
-		layout: layout{Terms: 4096, Grams: 65536, Buckets: 64},
+		layout: layout{Terms: 4096, Grams: 65536, Regions: 1 << 20, Buckets: 64},
 		pack:   256, most: 1000, gather: 1000, postings: 50_000_000, counters: 50_000, requests: 60, attempts: 12,
 		lease: 5 * time.Minute, grace: 5 * time.Second,
 	}}

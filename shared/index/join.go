@@ -60,7 +60,7 @@ type intersection struct {
 	parts []walker
 	// more are sets that need not be looked at, since what is found is verified; they are
 	// where the parts leave many numbers.
-	more   []walker
+	more   []*postings
 	stripe int64 // numbers of a stripe
 	// reached is the stripe up to which the walk has come.
 	reached int64
@@ -89,8 +89,9 @@ func (i *intersection) seek(ctx context.Context, target int64) (int64, bool, err
 	return i.reached, true, nil
 }
 
-// enough is how many numbers of a stripe are too few to read another set for.
-const enough = 2
+// enough is how many numbers of a stripe are too few to read another row for: it is as
+// large as some texts.
+const enough = 3
 
 func (i *intersection) into(ctx context.Context, set numbers) error {
 	all := newNumbers(i.stripe)
@@ -103,8 +104,8 @@ func (i *intersection) into(ctx context.Context, set numbers) error {
 		}
 	}
 	for _, part := range i.more {
-		if all.count() <= enough {
-			break
+		if !part.ready(i.reached) && all.count() <= enough {
+			continue
 		}
 		at, found, err := part.seek(ctx, i.reached)
 		if err != nil {

@@ -31,7 +31,7 @@ func (b *budget) Query(ctx context.Context, query table.Query) (table.Page, erro
 	return b.Store.Query(ctx, query)
 }
 
-// All sets of one search are taken apart into stripes: what one row of a gram covers, and
+// All sets of one search are taken apart into stripes: what a block of grams covers, and
 // several rows of a term. A direction says in which order stripes and numbers come.
 type direction struct{ descending bool }
 
@@ -43,7 +43,7 @@ func (d direction) before(a, b int64) bool {
 	return a < b
 }
 
-// list walks over the rows of one posting list, a page at a time.
+// list walks over the rows of a term, a page at a time.
 type list struct {
 	direction
 	store *budget
@@ -159,13 +159,4 @@ func (l *list) into(_ context.Context, set numbers) error {
 		}
 	}
 	return nil
-}
-
-// weight is how many bytes the stripe at which the list stands has: of two lists, the one
-// with less has fewer numbers.
-func (l *list) weight() int {
-	if len(l.rows) == 0 {
-		return 0
-	}
-	return len(l.rows[0].set)
 }

@@ -50,6 +50,7 @@ func version(number, version int64) Document {
 }
 
 func TestDocumentsPutTwiceAndInAnyOrderAreThereOnce(t *testing.T) {
+	t.Parallel()
 	w, m := newWorld(t).small(), model{}
 	for _, at := range []int64{3, 1, 2, 3, 1, 5, 4, 5} {
 		for number := int64(1); number <= 20; number++ {
@@ -77,6 +78,7 @@ func TestDocumentsPutTwiceAndInAnyOrderAreThereOnce(t *testing.T) {
 }
 
 func TestConcurrentWritersLoseNothing(t *testing.T) {
+	t.Parallel()
 	w, m := newWorld(t).small(), model{}
 	w.attempts = 40
 	second := New(w.meter, w.clock.Now) // another process on the same table
@@ -108,9 +110,10 @@ func TestConcurrentWritersLoseNothing(t *testing.T) {
 }
 
 func TestAProcessKilledAtAnyRequestOfAPutLosesNothing(t *testing.T) {
+	t.Parallel()
 	for _, late := range []bool{false, true} {
 		w := newWorld(t).small()
-		for step := int64(1); ; step++ {
+		for step := int64(1); ; step += 1 + step/8 {
 			space, m := fmt.Sprintf("ORG#%d", step), model{}
 			for number := int64(1); number <= 9; number++ {
 				m[number] = version(number, 2)
@@ -146,6 +149,7 @@ func TestAProcessKilledAtAnyRequestOfAPutLosesNothing(t *testing.T) {
 }
 
 func TestAGreatChangeIsDoneInSeveralTransactions(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	d := version(1, 1)
 	for i := range 300 {

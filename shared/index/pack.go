@@ -18,9 +18,9 @@ const (
 	mostGrams = 30_000
 	// packers is how many transactions of a packing are on their way at once.
 	packers = 4
-	// setsTogether is how many sets one transaction changes; the largest of them are well
-	// below the limit together.
-	setsTogether = table.MaxBatch
+	// headsTogether is how many heads are read together. Of the rows below them, some more
+	// than a transaction takes are well below its limit of bytes.
+	headsTogether = table.MaxBatch
 )
 
 // errHeld says that somebody else packs already.
@@ -71,8 +71,8 @@ func (x *Index) release(ctx context.Context, space string, until int64) error {
 	return err
 }
 
-// gathered is the numbers that a row of a gram is to have, by their places in it.
-type gathered map[table.Key][]int
+// gathered is the numbers that a region is to have, by their places in it.
+type gathered map[region][]uint32
 
 // collect reads fresh texts and their grams.
 func (x *Index) collect(ctx context.Context, s *state) ([]table.Item, gathered, error) {
@@ -94,8 +94,8 @@ func (x *Index) collect(ctx context.Context, s *state) ([]table.Item, gathered, 
 		gramsOf(text, func(one gram) {
 			if !seen[one] {
 				seen[one] = true
-				row := g.gram(one).row(number / s.Grams)
-				rows[row] = append(rows[row], int(number%s.Grams))
+				row := region{g.gram(one), number / s.Regions}
+				rows[row] = append(rows[row], uint32(number%s.Regions))
 			}
 		})
 		if len(rows) >= mostGrams {
@@ -124,10 +124,10 @@ func (x *Index) freshText(ctx context.Context, g generation, item table.Item) (s
 // writeGrams adds the numbers to the rows, each on the version read: two packers, one of
 // them held for dead too early, take nothing from each other.
 func (x *Index) writeGrams(ctx context.Context, s *state, rows gathered) error {
-	keys := slices.SortedFunc(maps.Keys(rows), compareKeys)
+	regions := slices.SortedFunc(maps.Keys(rows), compareRegions)
 	writers, ctx := errgroup.WithContext(ctx)
 	writers.SetLimit(packers)
-	for some := range slices.Chunk(keys, setsTogether) {
+	for some := range slices.Chunk(regions, headsTogether) {
 		writers.Go(func() error {
 			for attempt := 0; ; attempt++ {
 				err := x.addNumbers(ctx, s, some, rows)
@@ -141,40 +141,6 @@ func (x *Index) writeGrams(ctx context.Context, s *state, rows gathered) error {
 		})
 	}
 	return writers.Wait()
-}
-
-func (x *Index) addNumbers(ctx context.Context, s *state, keys []table.Key, rows gathered) error {
-	items, err := x.store.BatchGet(ctx, keys)
-	if err != nil {
-		return err
-	}
-	var writes []table.Write
-	for _, item := range items {
-		set := newNumbers(s.Grams)
-		if item.Version != 0 {
-			if err := set.decode(item.Data, 0); err != nil {
-				return err
-			}
-		}
-		changed := false
-		for _, place := range rows[item.Key] {
-			changed = changed || !set.has(place)
-			set.add(place)
-		}
-		if !changed {
-			continue
-		}
-		write := table.Create(item)
-		if item.Version != 0 {
-			write = table.Update(item)
-		}
-		write.Item.Data = set.encode()
-		writes = append(writes, write)
-	}
-	if len(writes) == 0 {
-		return nil
-	}
-	return x.store.Transact(ctx, writes)
 }
 
 // unmark takes away the marks of texts that are still those packed, and lets others pack.

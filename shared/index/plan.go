@@ -193,6 +193,7 @@ func (p *plan) account(w wish, now present) {
 		}
 	}
 	p.state.Changed = max(p.state.Changed, w.changed)
+	p.state.Last = max(p.state.Last, w.number)
 	p.state.Orders = addOrders(p.state.Orders, w.record.Orders)
 	p.changed = true
 }

@@ -71,6 +71,7 @@ func drawQuery(t *rapid.T) Query {
 }
 
 func TestWhatIsFoundIsWhatAPlainLookAtEverythingFinds(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t).small()
 	space := 0
 	rapid.Check(t, func(t *rapid.T) {

@@ -16,7 +16,7 @@ import (
 // has, and Put and Remove return a fault of code Unavailable; what they bring must come again.
 // So the documents must be read after Rebuild was called, as the sequence's first step.
 //
-// It needs some 300 MB of memory, however many documents there are. A process that
+// It needs up to 700 MB of memory, however many documents there are. A process that
 // ends leaves nothing behind but rows that the next Rebuild or Clean removes: five minutes
 // later changes go to the former index again, and it may be called again. It returns a fault of
 // code Conflict while somebody else rebuilds, and when it was held for dead.
@@ -97,6 +97,7 @@ func (x *Index) switchTo(ctx context.Context, space string, b *builder) (state, 
 		}
 		s.Generation, s.Rebuild, s.layout = b.number, nil, b.layout
 		s.Documents, s.Fresh, s.Changed, s.Orders = b.count, 0, max(s.Changed, b.changed), b.orders
+		s.Last = b.last
 		s.Packing = 0
 		return nil, nil
 	})

@@ -21,10 +21,11 @@ func someDocuments(from, to, at int64) model {
 }
 
 func TestARebuildHasWhatItWasGivenAndNothingElse(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t).small()
 	w.must(t, w.PutAll(t.Context(), "ORG#1", slices.Collect(someDocuments(1, 30, 1).all())))
 	for round := range int64(3) {
-		m := someDocuments(20, 300+round, round+2)
+		m := someDocuments(20, 160+round, round+2)
 		w.must(t, w.Rebuild(t.Context(), "ORG#1", m.docs()))
 		w.agree(t, "ORG#1", m)
 		state, err := w.State(t.Context(), "ORG#1")
@@ -54,6 +55,7 @@ func (w *world) rowsOf(t *testing.T, space string, number int64, want int) {
 }
 
 func TestWhileASpaceIsRebuiltItIsSearchedAsItWasAndChangesWait(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t).small()
 	before, after := someDocuments(1, 9, 1), someDocuments(5, 15, 2)
 	w.must(t, w.PutAll(t.Context(), "ORG#1", slices.Collect(before.all())))
@@ -88,6 +90,7 @@ func TestWhileASpaceIsRebuiltItIsSearchedAsItWasAndChangesWait(t *testing.T) {
 }
 
 func TestARebuildThatFailsLeavesTheIndexAsItWas(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t).small()
 	before := someDocuments(1, 9, 1)
 	w.must(t, w.PutAll(t.Context(), "ORG#1", slices.Collect(before.all())))
@@ -117,9 +120,10 @@ func TestARebuildThatFailsLeavesTheIndexAsItWas(t *testing.T) {
 }
 
 func TestARebuildKilledAtAnyRequestLosesNothingAndCanBeRepeated(t *testing.T) {
+	t.Parallel()
 	for _, late := range []bool{false, true} {
 		w := newWorld(t).small()
-		for step := int64(1); ; step += 1 + step/16 {
+		for step := int64(1); ; step += 1 + step/4 {
 			space, m := fmt.Sprintf("ORG#%d", step), someDocuments(1, 7, 1)
 			w.must(t, w.PutAll(t.Context(), space, slices.Collect(m.all())))
 			dying := *w.Index
@@ -149,6 +153,7 @@ func TestARebuildKilledAtAnyRequestLosesNothingAndCanBeRepeated(t *testing.T) {
 }
 
 func TestABuilderHeldForDeadCannotSwitch(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t).small()
 	m := someDocuments(1, 5, 1)
 	w.must(t, w.PutAll(t.Context(), "ORG#1", slices.Collect(m.all())))
@@ -168,6 +173,7 @@ func TestABuilderHeldForDeadCannotSwitch(t *testing.T) {
 }
 
 func TestRebuildAndConcurrentPutsThatAreRepeatedLoseNothing(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t).small()
 	w.must(t, w.PutAll(t.Context(), "ORG#1", slices.Collect(someDocuments(1, 40, 1).all())))
 	var source sync.Mutex

@@ -11,9 +11,10 @@ import (
 )
 
 const (
-	// mostPhraseGrams is by how many grams a phrase is sought; each is a request at least.
-	mostPhraseGrams = 6
-	// leaders is how many of them, the rarest, decide where to look.
+	// mostPhraseGrams is by how many grams a phrase is sought; their heads are read in one
+	// request.
+	mostPhraseGrams = 12
+	// leaders is how many of them, the rarest, decide where to look, at the least.
 	leaders = 2
 )
 
@@ -78,7 +79,7 @@ func (v *verifier) some(ctx context.Context, all bool) (bool, error) {
 		// Mostly what has the grams has the phrase, so the first request is for one page.
 		size := table.MaxBatch
 		if v.last == 0 {
-			size = min(size, v.Limit+10)
+			size = min(size, v.Limit+5)
 		}
 		if len(v.waiting) < size && !all {
 			return true, nil
@@ -106,18 +107,20 @@ func (f *finder) search(ctx context.Context) (*walk, error) {
 		return nil, err
 	}
 	parts, lists := f.conditions(1)
-	var grams []*list
-	for _, one := range spreadOver(gramsOfPhrase(f.folded), mostPhraseGrams) {
-		grams = append(grams, f.list(f.gram(one), f.state.Grams, 1))
-	}
-	target := f.target()
-	if err := prefetch(ctx, append(lists, grams...), target); err != nil {
+	grams, err := f.openGrams(ctx)
+	if err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(grams, f.rarer)
+	if err := prefetch(ctx, lists, f.target()); err != nil {
+		return nil, err
+	}
 	w.main = &intersection{direction: f.direction, store: f.store, stripe: f.state.Grams}
+	lead, err := f.lead(ctx, grams)
+	if err != nil {
+		return nil, err
+	}
 	for i, gram := range grams {
-		if i < leaders {
+		if i < lead {
 			w.main.parts = append(w.main.parts, gram)
 		} else {
 			w.main.more = append(w.main.more, gram)
@@ -127,20 +130,74 @@ func (f *finder) search(ctx context.Context) (*walk, error) {
 	return w, nil
 }
 
-// rarer puts first the list that has fewer numbers, as far as its first page tells: it
-// begins later, or its first set is shorter.
-func (f *finder) rarer(a, b *list) int {
-	if len(a.rows) == 0 || len(b.rows) == 0 {
-		return cmp.Compare(len(a.rows), len(b.rows))
+// lead reads the settled rows of the rarest grams until few numbers have them all, and gives
+// how many of the grams decide where to look: these, or else the first two.
+func (f *finder) lead(ctx context.Context, grams []*postings) (int, error) {
+	var left []uint32
+	for i, gram := range grams {
+		if len(gram.opened) == 0 {
+			continue
+		}
+		here := gram.opened[0]
+		if here.settling == split || i >= leaders && len(left) <= enough {
+			return max(i, min(leaders, len(grams))), nil
+		}
+		if err := gram.rest(ctx, here); err != nil {
+			return 0, err
+		}
+		if i == 0 {
+			left = here.places
+		} else {
+			left = common(left, here.places)
+		}
 	}
-	at, other := a.stripeOf(a.rows[0]), b.stripeOf(b.rows[0])
-	switch {
-	case f.before(at, other):
-		return 1
-	case f.before(other, at):
-		return -1
+	return len(grams), nil
+}
+
+// common gives the places that both have.
+func common(a, b []uint32) (both []uint32) {
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0] < b[0]:
+			a = a[1:]
+		case a[0] > b[0]:
+			b = b[1:]
+		default:
+			both, a, b = append(both, a[0]), a[1:], b[1:]
+		}
 	}
-	return cmp.Compare(a.weight(), b.weight())
+	return both
+}
+
+// openGrams reads how rare the grams of the phrase are, and gives them with the rarest first.
+func (f *finder) openGrams(ctx context.Context) ([]*postings, error) {
+	some := spreadOver(gramsOfPhrase(f.folded), mostPhraseGrams)
+	grams, keys := make([]*postings, len(some)), make([]table.Key, len(some))
+	last := f.state.Last / f.state.Regions
+	first := f.target() * f.state.Grams / f.state.Regions
+	if f.Descending {
+		first = min(first, last)
+	}
+	for i, one := range some {
+		f.store.left.Add(2) // each is read at least once, whatever else there is
+		grams[i] = &postings{direction: f.direction, store: f.store, place: f.gram(one), layout: f.state.layout, limit: 1}
+		grams[i].end = f.Descending && first == 0 || !f.Descending && first >= last
+		keys[i] = region{grams[i].place, first}.head()
+	}
+	heads, err := f.store.BatchGet(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	for i, item := range heads {
+		if item.Version == 0 {
+			continue
+		}
+		if err := grams[i].take(first, item); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(grams, func(a, b *postings) int { return cmp.Compare(a.count(), b.count()) })
+	return grams, nil
 }
 
 // verify gives those of some documents whose texts have the phrase.

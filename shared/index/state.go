@@ -51,6 +51,7 @@ type state struct {
 	Documents  int64    `json:"documents"`
 	Fresh      int64    `json:"fresh"`
 	Changed    int64    `json:"changed"`
+	Last       int64    `json:"last"` // no document has a higher number
 	Orders     []string `json:"orders,omitempty"`
 	layout
 	// Packing is until when somebody packs fresh texts, so that not two do the same work.
@@ -66,6 +67,8 @@ type state struct {
 type layout struct {
 	Terms int64 `json:"terms"` // of a term; many rows are written for one new document
 	Grams int64 `json:"grams"` // of a gram; a multiple of Terms, and 65,536 at the most
+	// Regions is how many numbers a region of a gram has; a multiple of Grams, by 64 at the most.
+	Regions int64 `json:"regions"`
 	// Buckets is over how many partitions the rows of terms, and those of grams, are
 	// spread, so that no partition gets more reads and writes than a store gives to one.
 	Buckets int `json:"buckets"`

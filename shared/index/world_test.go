@@ -57,7 +57,7 @@ func newWorld(t testing.TB) *world {
 
 // small makes blocks and packs so small that few documents have many of them.
 func (w *world) small() *world {
-	w.layout, w.pack, w.most, w.postings, w.counters = layout{Terms: 64, Grams: 128, Buckets: 2}, 5, 12, 400, 7
+	w.layout, w.pack, w.most, w.postings, w.counters = layout{Terms: 64, Grams: 128, Regions: 512, Buckets: 2}, 5, 12, 400, 7
 	return w
 }
 

@@ -1,6 +1,7 @@
 // Command bench measures Tenantry on one machine and prints the figures as ratios within one run, so that they mean
 // the same on any machine: the program against bare transactions of the same rows, a million cases against a
-// thousand. It builds the program, starts it in an empty folder, and drives it by HTTP and SMTP.
+// thousand, the search among a million against that among ten thousand. It builds the program, starts it in an empty
+// folder, and drives it by HTTP and SMTP; the index is measured without it.
 package main
 
 import (
@@ -9,6 +10,9 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
+
+	"github.com/tenantry/tenantry/shared/index/indexbench"
 )
 
 func main() {
@@ -37,10 +41,20 @@ func run(ctx context.Context, cases int) (err error) {
 		bench.start, bench.populate, bench.mails, bench.creating,
 		bench.renew, bench.populate, func(ctx context.Context) error { return bench.reading(ctx, cases) },
 		bench.startup,
+		func(ctx context.Context) error { return searching(ctx, folder, int64(cases)) },
 	} {
 		if err := step(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// searching compares finding cases among ten thousand with finding them among many.
+func searching(ctx context.Context, folder string, large int64) error {
+	folder = filepath.Join(folder, "index")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		return err
+	}
+	return indexbench.Run(ctx, os.Stdout, folder, large)
 }

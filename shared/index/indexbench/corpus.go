@@ -16,8 +16,10 @@ const (
 	// Zipf's law, as in natural languages.
 	vocabulary = 50_000
 	zipf       = 1.07
-	// rarity is how often a rare word is used: once in so many documents.
-	rarity = 2_000
+	// rareWords is how many rare words there are; each is in rareTexts documents, however
+	// many documents there are.
+	rareWords = 50
+	rareTexts = 10
 )
 
 // corpus makes the same documents each time, without keeping them.
@@ -71,16 +73,16 @@ func (c *corpus) text(number int64) string {
 	for text.Len() < length {
 		text.WriteString(c.words[words.Uint64()])
 		if text.WriteByte(' '); random.IntN(12) == 0 {
-			text.WriteString("INV-" + fmt.Sprint(100_000+random.IntN(900_000)) + ". ")
+			text.WriteString("INV-" + fmt.Sprint(10_000_000+random.IntN(90_000_000)) + ". ")
 		}
 	}
-	if number%rarity == 0 {
-		text.WriteString(rareWord(number / rarity % 50))
+	if every := max(1, c.size/(rareWords*rareTexts)); number%every == 0 {
+		text.WriteString(rareWord(number / every % rareWords))
 	}
 	return text.String()
 }
 
-// rareWord is one of fifty words that the vocabulary has not.
+// rareWord is one of those that the vocabulary has not.
 func rareWord(which int64) string {
 	return newWord(rand.New(rand.NewPCG(uint64(which), 99)), vocabulary) + "xqz" + fmt.Sprint(which)
 }

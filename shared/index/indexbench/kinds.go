@@ -12,17 +12,22 @@ import (
 // kind is a kind of request.
 type kind struct {
 	name string
-	ask  func(ctx context.Context, found *index.Index, random *rand.Rand) error
+	// prepare chooses what is asked for; that is not measured.
+	prepare func(random *rand.Rand) request
 }
+
+type request func(ctx context.Context, found *index.Index) error
 
 const page = 50
 
 func find(name string, query func(random *rand.Rand) index.Query) kind {
-	return kind{name, func(ctx context.Context, found *index.Index, random *rand.Rand) error {
+	return kind{name, func(random *rand.Rand) request {
 		asked := query(random)
 		asked.Limit = page
-		_, err := found.Find(ctx, space, asked)
-		return err
+		return func(ctx context.Context, found *index.Index) error {
+			_, err := found.Find(ctx, space, asked)
+			return err
+		}
 	}}
 }
 
@@ -45,13 +50,13 @@ func kinds(c *corpus) []kind {
 		return strings.Join(text[from:from+count], " ")
 	}
 	return []kind{
-		find("search a rare word", search(func(random *rand.Rand) string { return rareWord(random.Int64N(min(50, 1+c.size/rarity))) })),
+		find("search a rare word", search(func(random *rand.Rand) string { return rareWord(random.Int64N(rareWords)) })),
 		find("search a word that is nowhere", search(func(random *rand.Rand) string { return newWord(random, vocabulary) + newWord(random, vocabulary) })),
 		find("search a common word", search(func(random *rand.Rand) string { return c.words[random.IntN(50)] })),
 		find("search any word of a text", search(func(random *rand.Rand) string { return words(random, 1) })),
 		find("search a phrase of three words", search(func(random *rand.Rand) string { return words(random, 3) })),
 		find("search two letters", search(func(random *rand.Rand) string { return c.words[200+random.IntN(1000)][:2] })),
-		find("search a number", search(func(random *rand.Rand) string { return fmt.Sprint(100_000 + random.IntN(900_000)) })),
+		find("search a number", search(c.number)),
 		find("search a common word in a filter", func(random *rand.Rand) index.Query {
 			return index.Query{Phrase: c.words[random.IntN(50)], Where: where("state=closed", "severity="+severities[random.IntN(2)]), Descending: true}
 		}),
@@ -66,9 +71,21 @@ func kinds(c *corpus) []kind {
 		find("filter by two fields in an order", func(random *rand.Rand) index.Query {
 			return index.Query{Where: where(fmt.Sprintf("assignee=agent%d", random.IntN(20)), "severity="+severities[random.IntN(3)]), Order: "changed", Descending: true}
 		}),
-		{"totals of a field", func(ctx context.Context, found *index.Index, _ *rand.Rand) error {
-			_, _, err := found.Totals(ctx, space, "category", 100, "")
-			return err
+		{"totals of a field", func(*rand.Rand) request {
+			return func(ctx context.Context, found *index.Index) error {
+				_, _, err := found.Totals(ctx, space, "category", 100, "")
+				return err
+			}
 		}},
+	}
+}
+
+// number gives a number that stands in some text.
+func (c *corpus) number(random *rand.Rand) string {
+	for {
+		_, rest, found := strings.Cut(c.text(1+random.Int64N(c.size)), "INV-")
+		if found {
+			return rest[:8]
+		}
 	}
 }

@@ -8,10 +8,10 @@ import (
 
 func TestTheBenchPrintsARatioForEveryKindOfRequest(t *testing.T) {
 	var out bytes.Buffer
-	if err := compare(t.Context(), &out, t.TempDir(), 200, 2100, 20); err != nil {
+	if err := compare(t.Context(), &out, t.TempDir(), 100, 600, 12); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := strings.Count(out.String(), "ratio"), 2*len(kinds(newCorpus(2100))); got != want {
+	if got, want := strings.Count(out.String(), "ratio"), 2*len(kinds(newCorpus(600))); got != want {
 		t.Errorf("%d ratios, want %d:\n%s", got, want, &out)
 	}
 	t.Log(out.String())

@@ -56,6 +56,7 @@ type script struct {
 	answers []answer
 	actions []string
 	tokens  []string
+	bodies  []string
 }
 
 func (s *script) ServeHTTP(response http.ResponseWriter, request *http.Request) {
@@ -67,6 +68,7 @@ func (s *script) ServeHTTP(response http.ResponseWriter, request *http.Request) 
 	_, action, _ := strings.Cut(request.Header.Get("X-Amz-Target"), ".")
 	next := s.answers[min(len(s.actions), len(s.answers)-1)]
 	s.actions, s.tokens = append(s.actions, action), append(s.tokens, token.ClientRequestToken)
+	s.bodies = append(s.bodies, string(body))
 	response.Header().Set("Content-Type", "application/x-amz-json-1.0")
 	response.WriteHeader(next.status)
 	_, _ = io.WriteString(response, next.body)

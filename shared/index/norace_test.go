@@ -1,0 +1,6 @@
+//go:build !race
+
+package index
+
+// checks is how often a property is tried.
+const checks = "20"
