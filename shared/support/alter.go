@@ -50,6 +50,11 @@ func (d *Desk) commitAlteration(ctx context.Context, by identity.Principal, foun
 	if err := what.edit(found, &after); err != nil {
 		return Case{}, err
 	}
+	return d.commitFields(ctx, by, found, after, what)
+}
+
+// commitFields commits a case whose fields changed by one act, with the history of each; nothing where none did.
+func (d *Desk) commitFields(ctx context.Context, by identity.Principal, found opened, after Case, what alteration) (Case, error) {
 	fields := differences(found.Case, after)
 	if len(fields) == 0 {
 		return found.Case, nil

@@ -2,13 +2,11 @@ package support
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/google/uuid"
 
-	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 )
@@ -85,27 +83,7 @@ func (d *Desk) commitChange(ctx context.Context, by identity.Principal, found op
 	if len(after.Watchers)+len(after.CC) > MaxWatchers {
 		return Case{}, fault.InField("watcher_ids", "must be at most %d together with those in cc", MaxWatchers)
 	}
-	fields := differences(found.Case, after)
-	if len(fields) == 0 {
-		return found.Case, nil
-	}
-	entry, err := d.history(by, found.place, after, fields)
-	if err != nil {
-		return Case{}, err
-	}
-	before, now := map[string]any{}, map[string]any{}
-	for name, difference := range fields {
-		before[name], now[name] = difference.Before, difference.After
-	}
-	u := update{
-		before: &found.Case, after: after,
-		done: change.Done{
-			Action: "cases.change", Message: fmt.Sprintf("Changed case %d", after.Number), Before: before, After: now,
-		},
-		notice: Notice{Event: Changed, ActorName: by.Name(), Fields: fields},
-	}
-	u.done.Writes = append(u.done.Writes, entry)
-	return d.commit(ctx, by, u)
+	return d.commitFields(ctx, by, found, after, alteration{action: "cases.change", message: "Changed case %d"})
 }
 
 func (w CaseChange) applyFields(f *Fields) {
