@@ -68,28 +68,38 @@ func TestNoCallCostsMoreThanIsWrittenDown(t *testing.T) {
 		if at < 0 {
 			continue // no function of its own
 		}
-		as := caller(l)
-		target := l.path(i)
-		i.call(as, "GET", "/self", "", nil) // so that noting the token's use is not counted
-		meter.Reset()
-		steps.reset()
-		got := i.try(e.About, l, target, as, nil)
-		units := meter.Snapshot()
-		if l.allowed != "" && got.Code != 200 {
-			t.Errorf("%s: status %d: %s", e.Name, got.Code, got.Body)
+		measure := func() (now [5]float64, carriedOut bool) {
+			as, target := caller(l), l.path(i)
+			i.call(as, "GET", "/self", "", nil) // so that noting the token's use is not counted
+			meter.Reset()
+			steps.reset()
+			got := i.try(e.About, l, target, as, nil)
+			units := meter.Snapshot()
+			if l.allowed != "" && got.Code != 200 {
+				t.Errorf("%s: status %d: %s", e.Name, got.Code, got.Body)
+			}
+			now = [5]float64{float64(steps.ended), float64(units.Requests), float64(units.Read), float64(units.Write), float64(steps.messages)}
+			if slices.Contains(e.Grants(), grant.Grant{Resource: grant.Derived, Action: grant.Count}) {
+				now[1]++ // the call is counted, at the same time as all else
+				now[3]++
+			}
+			return now, got.Code == 200
 		}
-		if got.Code != 200 {
+		now, carriedOut := measure()
+		if !carriedOut {
 			continue // a call that needs a session, or a link out of a mail: its cost is not that of a refusal
 		}
-		now := [5]float64{float64(steps.ended), float64(units.Requests), float64(units.Read), float64(units.Write), float64(steps.messages)}
-		if slices.Contains(e.Grants(), grant.Grant{Resource: grant.Derived, Action: grant.Count}) {
-			now[1]++ // the call is counted, at the same time as all else
-			now[3]++
+		before, ok := written[e.Name]
+		dearer := func() bool {
+			return slices.ContainsFunc([]int{0, 1, 2, 3, 4}, func(n int) bool { return now[n] > before[n] })
+		}
+		// On a busy machine, requests that are made at the same time may be seen to follow one another: then it is looked at again.
+		for again := 0; again < 3 && ok && dearer(); again++ {
+			next, _ := measure()
+			now[0] = min(now[0], next[0])
 		}
 		fmt.Fprintf(&rows, "| `%s` | %v | %v | %v | %v | %v | %.2f |\n", e.Name, now[0], now[1], now[2], now[3], now[4], dollars(functions[at], now))
-		before, ok := written[e.Name]
-		dearer := slices.ContainsFunc([]int{0, 1, 2, 3, 4}, func(n int) bool { return now[n] > before[n] })
-		if !*update && (!ok || dearer) {
+		if !*update && (!ok || dearer()) {
 			t.Errorf("%s: %v steps, requests, read and write units, messages; written down are %v. Make it cheaper, or run with -update and say why", e.Name, now, before)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // roundTrip is how long a request to the store takes in these tests, so that those made at the same time overlap.
-const roundTrip = 2 * time.Millisecond
+const roundTrip = 5 * time.Millisecond
 
 // sequence finds how many round trips to a store follow one another: each request stands one step behind the last step that
 // had ended when it began. It also counts the messages that are put into the outbox.
