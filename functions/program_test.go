@@ -93,7 +93,8 @@ func start(t *testing.T, handler string, on service, change func(map[string]stri
 	environment := map[string]string{
 		"TENANTRY_TABLE_CORE": "core", "TENANTRY_TABLE_AUDIT": "audit", "TENANTRY_TABLE_DERIVED": "derived", "TENANTRY_BUCKET": "files",
 		"TENANTRY_SECRET_ARN": "the-secret", "TENANTRY_BASE_URL": "https://portal.example.com", "TENANTRY_MAIL_DOMAIN": "help.example.com",
-		"TENANTRY_QUEUE_MAIL_SEND": server.URL + "/1/send", "TENANTRY_QUEUE_MAIL_RECEIVE": server.URL + "/1/receive", "TENANTRY_CALLS_PER_HOUR": "5000",
+		"TENANTRY_QUEUE_MAIL_SEND": server.URL + "/1/send", "TENANTRY_QUEUE_MAIL_RECEIVE": server.URL + "/1/receive",
+		"TENANTRY_QUEUE_CASES_INDEX": server.URL + "/1/index", "TENANTRY_QUEUE_CASES_JOBS": server.URL + "/1/jobs", "TENANTRY_CALLS_PER_HOUR": "5000",
 	}
 	if change != nil {
 		change(environment)

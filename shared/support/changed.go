@@ -1,9 +1,12 @@
 package support
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/google/uuid"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/queue"
@@ -40,7 +43,15 @@ func IndexMessage(told table.Change) (queue.Message, bool, error) {
 	}
 	body, err := json.Marshal(Indexing{Reference: Reference{OrgID: c.OrgID, CaseID: c.ID}, MSPID: c.MSPID, Number: c.Number, Version: item.Version})
 	return queue.Message{
-		// The same change told twice is the same message.
-		ID: fmt.Sprintf("index-%s-%d", c.ID, told.New.Version), Queue: queue.CasesIndex, Group: "ORG#" + c.OrgID, Body: body,
+		ID: indexID(c.ID, told.New.Version), Queue: queue.CasesIndex, Group: "ORG#" + c.OrgID, Body: body,
 	}, true, err
+}
+
+// indexID names the message of a change: the same change told twice is the same message. It has the form of every message's id, by which
+// operators replay what was given up.
+func indexID(caseID string, version int64) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "index %s %d", caseID, version))
+	id := uuid.UUID(sum[:16])
+	id[6], id[8] = id[6]&0x0f|0x80, id[8]&0x3f|0x80 // of version 8 (RFC 9562, 5.8)
+	return id.String()
 }
