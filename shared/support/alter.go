@@ -58,10 +58,7 @@ func (d *Desk) commitAlteration(ctx context.Context, by identity.Principal, foun
 	if err != nil {
 		return Case{}, err
 	}
-	before, now := map[string]any{}, map[string]any{}
-	for name, difference := range fields {
-		before[name], now[name] = difference.Before, difference.After
-	}
+	before, now := logged(fields)
 	u := update{
 		before: &found.Case, after: after,
 		done:   change.Done{Action: what.action, Message: fmt.Sprintf(what.message, after.Number), Before: before, After: now},

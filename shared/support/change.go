@@ -90,14 +90,12 @@ func (d *Desk) commitChange(ctx context.Context, by identity.Principal, found op
 	if err != nil {
 		return Case{}, err
 	}
-	before, now := map[string]any{}, map[string]any{}
-	for name, difference := range fields {
-		before[name], now[name] = difference.Before, difference.After
-	}
+	before, now := logged(fields)
 	u := update{
 		before: &found.Case, after: after,
 		done: change.Done{
 			Action: "cases.change", Message: fmt.Sprintf("Changed case %d", after.Number), Before: before, After: now,
+			Internal: len(now) == 0,
 		},
 		notice: Notice{Event: Changed, ActorName: by.Name(), Fields: fields},
 	}
