@@ -114,6 +114,9 @@ func (d *Desk) RestoreCase(ctx context.Context, by identity.Principal, orgID, ca
 	return d.alter(ctx, by, orgID, caseID, alteration{
 		action: "cases.restore", message: "Restored case %d", permission: identity.DeleteCases, deleted: true, quiet: true,
 		edit: func(_ opened, after *Case) error {
+			if after.purgeable(d.journal.Now()) {
+				return fault.Missing() // some of it may be gone already
+			}
 			after.Deleted = 0
 			return nil
 		},
