@@ -154,9 +154,19 @@ func (d *Desk) SplitCase(ctx context.Context, by identity.Principal, orgID, case
 		Action: "cases.split", Message: fmt.Sprintf("Split case %d off case %d", number, found.Number), After: made.forCustomer(),
 	}, first, update{before: &found.Case, after: found.linked(made.link(SplitInto))})
 	if err != nil {
-		return Case{}, busy(errors.Join(err, d.DiscardFiles(ctx, files)))
+		return Case{}, busy(d.discardUnused(ctx, files, err))
 	}
 	return view(by, found.place, stored[0]), nil
+}
+
+// discardUnused removes files after a commit failed for sure, and gives its cause. Where it may have taken effect, they stay: a file
+// that nobody refers to is better than a reference to no file.
+func (d *Desk) discardUnused(ctx context.Context, files []File, cause error) error {
+	_, conflict := errors.AsType[*table.ConflictError](cause)
+	if !conflict && !fault.Is(cause, fault.Conflict) && !fault.Is(cause, fault.Invalid) {
+		return cause
+	}
+	return errors.Join(cause, d.DiscardFiles(context.WithoutCancel(ctx), files))
 }
 
 // copyFiles stores files once more: each case has its own, as each is deleted by itself.
