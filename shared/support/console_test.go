@@ -504,3 +504,24 @@ func TestACellIsNoFormulaWhateverSeparatesCells(t *testing.T) {
 		t.Errorf("%q", raw)
 	}
 }
+
+func TestAReportAskedForAsACustomerIsWrittenAsOne(t *testing.T) {
+	w := newWorld(t)
+	c := w.newCase(w.agent, "No Wi-Fi") // opened for the customer: its submitter is the agent
+	w.indexAll()
+	scope := support.Scope{OrgID: w.Org.ID}
+	made, err := w.Desk.ExportCases(t.Context(), w.customer, support.Export{Scope: scope})
+	w.must(err)
+	w.Grant(w.customer, w.MSP.Place(), identity.Helpdesk)
+	w.work()
+	_, key, err := w.Desk.Exported(t.Context(), w.Person(w.Org.Place(), identity.Read), scope, made.ID)
+	w.must(err)
+	content, err := w.Files.Open(t.Context(), key)
+	w.must(err)
+	raw, err := io.ReadAll(content)
+	w.must(err)
+	w.must(content.Close())
+	if !strings.Contains(string(raw), c.Subject) || strings.Contains(string(raw), w.agent.Email) {
+		t.Errorf("customers read %q", raw)
+	}
+}
