@@ -26,6 +26,7 @@ func (s SendServices) caseLetter(ctx context.Context, message queue.Message) (wr
 	if err != nil {
 		return written{}, nil, err
 	}
+	notice = l.Notice // without what the recipient is not told
 	out := s.base(message, l.Recipient)
 	out.FromName, out.FromAddress, out.ReplyTo = l.Sender, l.From, l.ReplyTo
 	out.Subject = fmt.Sprintf("[Case %d] %s", l.Case.Number, l.Case.Subject)

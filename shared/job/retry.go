@@ -13,10 +13,10 @@ import (
 )
 
 // Retry lets the failed targets of a job wait again, and gives the job as it is then. It returns a fault of code NotFound if
-// there is no such job, and Conflict if the job has not ended, has no failed targets or is too old.
-func (l *Ledger) Retry(ctx context.Context, by change.Actor, place identity.Place, id string) (Job, error) {
+// there is no such job, what allow says against the job, and Conflict if it has not ended, has no failed targets or is too old.
+func (l *Ledger) Retry(ctx context.Context, by change.Actor, place identity.Place, id string, allow func(Job) error) (Job, error) {
 	for race := range races {
-		j, err := l.retryOnce(ctx, by, place, id)
+		j, err := l.retryOnce(ctx, by, place, id, allow)
 		if !lostRace(err, jobKey(place, id)) {
 			return j, err
 		}
@@ -27,9 +27,12 @@ func (l *Ledger) Retry(ctx context.Context, by change.Actor, place identity.Plac
 	return Job{}, fault.New(fault.Unavailable, "The job is being changed by many others. Try again.")
 }
 
-func (l *Ledger) retryOnce(ctx context.Context, by change.Actor, place identity.Place, id string) (Job, error) {
+func (l *Ledger) retryOnce(ctx context.Context, by change.Actor, place identity.Place, id string, allow func(Job) error) (Job, error) {
 	j, version, err := l.get(ctx, place, id)
 	if err != nil {
+		return Job{}, err
+	}
+	if err := allow(j); err != nil {
 		return Job{}, err
 	}
 	switch {

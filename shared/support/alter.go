@@ -63,13 +63,12 @@ func (d *Desk) commitFields(ctx context.Context, by identity.Principal, found op
 	if err != nil {
 		return Case{}, err
 	}
-	before, now := map[string]any{}, map[string]any{}
-	for name, difference := range fields {
-		before[name], now[name] = difference.Before, difference.After
-	}
+	before, now := logged(fields)
 	u := update{
 		before: &found.Case, after: after,
-		done:   change.Done{Action: what.action, Message: fmt.Sprintf(what.message, after.Number), Before: before, After: now},
+		done: change.Done{
+			Action: what.action, Message: fmt.Sprintf(what.message, after.Number), Before: before, After: now, Internal: len(now) == 0,
+		},
 		notice: Notice{Event: Changed, ActorName: by.Name(), Fields: fields},
 	}
 	if what.quiet {
@@ -122,6 +121,9 @@ func (d *Desk) RestoreCase(ctx context.Context, by identity.Principal, orgID, ca
 	return d.alter(ctx, by, orgID, caseID, alteration{
 		action: "cases.restore", message: "Restored case %d", permission: identity.DeleteCases, deleted: true, quiet: true,
 		edit: func(_ opened, after *Case) error {
+			if after.purgeable(d.journal.Now()) {
+				return fault.Missing() // some of it may be gone already
+			}
 			after.Deleted = 0
 			return nil
 		},

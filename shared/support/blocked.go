@@ -84,6 +84,9 @@ func (d *Desk) BlockSender(ctx context.Context, by identity.Principal, entry, no
 	if err := identity.CheckEmail("entry", address); err != nil {
 		return Block{}, fault.InField("entry", "must be a mail address or a domain, as in anna@example.com or example.com")
 	}
+	if !strings.Contains(entry, "@") && (strings.Contains(entry, "*") || strings.Count(entry, ".") >= maxLabels) {
+		return Block{}, fault.InField("entry", "must be a domain of at most %d parts, without a *: all below a domain is blocked with it", maxLabels)
+	}
 	if domain := domainPart(entry); domain == d.mailDomain || strings.HasSuffix(d.mailDomain, "."+domain) {
 		return Block{}, fault.InField("entry", "is of this installation itself")
 	}

@@ -55,3 +55,16 @@ func TestOnlyOperatorsBlockAndOnlyOthers(t *testing.T) {
 		t.Errorf("%+v, %v", blocks, err)
 	}
 }
+
+func TestABlockThatNoMailWouldMeetIsRefused(t *testing.T) {
+	w := newWorld(t)
+	for _, entry := range []string{"*.example.net", "a.b.c.d.example.net"} {
+		_, err := w.Desk.BlockSender(t.Context(), w.Operator(), entry, "")
+		w.Wants(fault.Invalid, err)
+	}
+	_, err := w.Desk.BlockSender(t.Context(), w.Operator(), "b.c.d.example.net", "")
+	w.must(err)
+	if outcome := w.intake(w.mail("m-1", "x@a.b.c.d.example.net", supportAddress)); outcome.Reason != support.Blocked {
+		t.Errorf("became %+v", outcome)
+	}
+}

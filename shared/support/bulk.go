@@ -83,14 +83,18 @@ func (d *Desk) Bulk(ctx context.Context, by identity.Principal, scope Scope, wan
 
 // bulkPlace is where a job on cases belongs, for a principal who may do such things there at all.
 func (d *Desk) bulkPlace(ctx context.Context, by identity.Principal, scope Scope, wanted Bulk) (identity.Place, error) {
-	permission := identity.OpenCases
-	switch wanted.Action {
+	return d.jobPlace(ctx, by, scope, wanted.Action.permission())
+}
+
+// permission is what the action needs where the cases are.
+func (a BulkAction) permission() identity.Permission {
+	switch a {
 	case BulkDelete, BulkRestore:
-		permission = identity.DeleteCases
+		return identity.DeleteCases
 	case BulkAssign:
-		permission = identity.AnswerCases
+		return identity.AnswerCases
 	}
-	return d.jobPlace(ctx, by, scope, permission)
+	return identity.OpenCases
 }
 
 func (d *Desk) jobPlace(ctx context.Context, by identity.Principal, scope Scope, permission identity.Permission) (identity.Place, error) {
@@ -171,11 +175,14 @@ func (d *Desk) Job(ctx context.Context, by identity.Principal, scope Scope, id, 
 	return found, results, err
 }
 
-// RetryJob does once more what failed of a long action. Each is tried with what its creator may do.
+// RetryJob does once more what failed of a long action, for those who could have asked for it themselves: each is tried with what its
+// creator may do.
 func (d *Desk) RetryJob(ctx context.Context, by identity.Principal, scope Scope, id string) (job.Job, error) {
 	place, err := d.jobPlace(ctx, by, scope, identity.OpenCases)
 	if err != nil {
 		return job.Job{}, err
 	}
-	return d.jobs.Retry(ctx, by.Actor(), place, id)
+	return d.jobs.Retry(ctx, by.Actor(), place, id, func(found job.Job) error {
+		return by.Check(BulkAction(strings.TrimPrefix(found.Kind, bulkKind)).permission(), place)
+	})
 }

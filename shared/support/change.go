@@ -133,7 +133,9 @@ func (d *Desk) applyState(ctx context.Context, found opened, after *Case, wanted
 			return closedLongAgo(found.Case, setting.ReopenDays)
 		}
 		if !status.Done() && found.MergedInto != nil {
-			return fault.New(fault.Conflict, "The case was merged into case %d, which goes on in its place.", found.MergedInto.Number)
+			if err := d.part(ctx, found, after); err != nil {
+				return err
+			}
 		}
 		after.setStatus(status, now, setting.SolvedDays)
 		after.ask(setting, now)

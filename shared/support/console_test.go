@@ -466,3 +466,62 @@ func TestAPersonsOwnCasesAreThoseOfOrganizationsTheyStillSee(t *testing.T) {
 		t.Errorf("%+v, %v", own, err)
 	}
 }
+
+func TestWhoMayNotAskForAnActionDoesNotHaveItTriedAgain(t *testing.T) {
+	w := newWorld(t)
+	owner, scope := w.Person(w.Org.Place(), identity.Admin), support.Scope{OrgID: w.Org.ID}
+	gone := w.newCase(w.customer, "No Wi-Fi").ID
+	gone = gone[:len(gone)-4] + "0000"
+	deletion, err := w.Desk.Bulk(t.Context(), owner, scope, support.Bulk{Action: support.BulkDelete, Cases: []support.Reference{{CaseID: gone}}})
+	w.must(err)
+	assignment, err := w.Desk.Bulk(t.Context(), w.agent, scope, support.Bulk{Action: support.BulkAssign, Cases: []support.Reference{{CaseID: gone}}})
+	w.must(err)
+	w.work()
+	for _, id := range []string{deletion.ID, assignment.ID} {
+		_, err = w.Desk.RetryJob(t.Context(), w.customer, scope, id)
+		w.Wants(fault.Forbidden, err)
+	}
+	_, err = w.Desk.RetryJob(t.Context(), owner, scope, deletion.ID)
+	w.must(err)
+}
+
+func TestACellIsNoFormulaWhateverSeparatesCells(t *testing.T) {
+	w := newWorld(t)
+	w.newCase(w.customer, "x;=1+1,@SUM(A1)|+2 and 3; -4")
+	w.indexAll()
+	scope := support.Scope{OrgID: w.Org.ID}
+	made, err := w.Desk.ExportCases(t.Context(), w.customer, support.Export{Scope: scope})
+	w.must(err)
+	w.work()
+	_, key, err := w.Desk.Exported(t.Context(), w.customer, scope, made.ID)
+	w.must(err)
+	content, err := w.Files.Open(t.Context(), key)
+	w.must(err)
+	raw, err := io.ReadAll(content)
+	w.must(err)
+	w.must(content.Close())
+	if !strings.Contains(string(raw), "x;'=1+1,'@SUM(A1)|'+2 and 3; -4") {
+		t.Errorf("%q", raw)
+	}
+}
+
+func TestAReportAskedForAsACustomerIsWrittenAsOne(t *testing.T) {
+	w := newWorld(t)
+	c := w.newCase(w.agent, "No Wi-Fi") // opened for the customer: its submitter is the agent
+	w.indexAll()
+	scope := support.Scope{OrgID: w.Org.ID}
+	made, err := w.Desk.ExportCases(t.Context(), w.customer, support.Export{Scope: scope})
+	w.must(err)
+	w.Grant(w.customer, w.MSP.Place(), identity.Helpdesk)
+	w.work()
+	_, key, err := w.Desk.Exported(t.Context(), w.Person(w.Org.Place(), identity.Read), scope, made.ID)
+	w.must(err)
+	content, err := w.Files.Open(t.Context(), key)
+	w.must(err)
+	raw, err := io.ReadAll(content)
+	w.must(err)
+	w.must(content.Close())
+	if !strings.Contains(string(raw), c.Subject) || strings.Contains(string(raw), w.agent.Email) {
+		t.Errorf("customers read %q", raw)
+	}
+}

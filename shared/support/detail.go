@@ -113,8 +113,8 @@ func historySeen(h *HistoryEntry, agent bool) bool {
 		return true
 	}
 	h.Author = h.Author.forCustomer()
-	if _, inner := h.Fields["return_at"]; inner { // when an agent means to look again is the agents' business
-		delete(h.Fields, "return_at")
+	if _, inner := h.Fields[returnField]; inner {
+		h.Fields = withoutInner(h.Fields)
 		return !h.Internal && len(h.Fields) > 0
 	}
 	return !h.Internal

@@ -111,6 +111,7 @@ func (d *Desk) writeReport(ctx context.Context, j job.Job) error {
 	if err != nil {
 		return err
 	}
+	agent = agent && j.Kind == innerExportKind // others read what was asked for by who was no agent then
 	comma, err := wanted.comma()
 	if err != nil {
 		return err
@@ -220,7 +221,17 @@ func moment(micros int64) string {
 // disarmed keeps a spreadsheet from taking a cell for a formula (owasp.org, "CSV Injection"): it gets a quote before it.
 func disarmed(cell string) string {
 	if cell != "" && strings.ContainsRune("=+-@\t\r\n|%", rune(cell[0])) || strings.HasPrefix(cell, "＝") || strings.HasPrefix(cell, "＋") || strings.HasPrefix(cell, "－") || strings.HasPrefix(cell, "＠") {
-		return "'" + cell
+		cell = "'" + cell
 	}
-	return cell
+	// Who opens the file with another separator than it has would find a formula behind it.
+	var safe strings.Builder
+	before := rune(0)
+	for _, r := range cell {
+		if strings.ContainsRune(",;\t|", before) && strings.ContainsRune("=+-@", r) {
+			safe.WriteByte('\'')
+		}
+		safe.WriteRune(r)
+		before = r
+	}
+	return safe.String()
 }

@@ -1,6 +1,7 @@
 package support
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -60,7 +61,7 @@ func differences(before, after Case) map[string]Difference {
 	}
 	put("archived", before.Archived, after.Archived)
 	put("deleted", before.Deleted > 0, after.Deleted > 0)
-	put("return_at", at(before.ReturnAt), at(after.ReturnAt))
+	put(returnField, at(before.ReturnAt), at(after.ReturnAt))
 	put("merged_into", before.MergedInto.number(), after.MergedInto.number())
 	if x, y := linkNames(before.Links), linkNames(after.Links); x != y {
 		fields["links"] = Difference{Before: x, After: y}
@@ -72,6 +73,25 @@ func differences(before, after Case) map[string]Difference {
 		fields["watchers"] = Difference{Before: names(before.Watchers), After: names(after.Watchers)}
 	}
 	return fields
+}
+
+// returnField is when an agent means to look again, which is the agents' business.
+const returnField = "return_at"
+
+// withoutInner are the fields of a change that customers hear of.
+func withoutInner(fields map[string]Difference) map[string]Difference {
+	fields = maps.Clone(fields)
+	delete(fields, returnField)
+	return fields
+}
+
+// logged gives the fields of a change for the audit log, which customers read too: as they were, and as they are.
+func logged(fields map[string]Difference) (before, after map[string]any) {
+	before, after = map[string]any{}, map[string]any{}
+	for name, difference := range withoutInner(fields) {
+		before[name], after[name] = difference.Before, difference.After
+	}
+	return before, after
 }
 
 // at is a time as history shows it; "" for none.

@@ -90,7 +90,7 @@ func (d *Desk) Intake(ctx context.Context, mail Mail) (Outcome, error) {
 	}
 	return Outcome{Kind: "quarantine", Reason: refused.reason}, d.Quarantine(ctx, Quarantined{
 		ID: mail.ID, Reason: refused.reason, Detail: refused.detail, From: mail.From, Recipients: mail.Recipients,
-		Subject: mail.Subject, Size: mail.Size, Received: mail.Time, Mail: mail.Received,
+		Subject: mail.Subject, Size: mail.Size, Received: mail.Time, Mail: mail.Received, Taken: outcome.Kind != "",
 	})
 }
 

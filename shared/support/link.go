@@ -211,7 +211,7 @@ func (d *Desk) commitBoth(ctx context.Context, by identity.Principal, found open
 		u := update{before: &pair.before, after: pair.after, notice: Notice{Event: Changed, ActorName: by.Name(), Fields: fields}}
 		u.done.Writes = []table.Write{entry}
 		updates = append(updates, u)
-		for name, difference := range fields {
+		for name, difference := range withoutInner(fields) {
 			key := fmt.Sprintf("%d %s", pair.after.Number, name)
 			before[key], after[key] = difference.Before, difference.After
 		}

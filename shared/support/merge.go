@@ -108,6 +108,20 @@ func (d *Desk) survivor(ctx context.Context, c Case) (Case, error) {
 	return Case{}, fault.New(fault.Conflict, "The case is at the end of too long a chain of merged cases.")
 }
 
+// part lets a merged case go on by itself, which it does only where its survivor is gone, and an agent says so.
+func (d *Desk) part(ctx context.Context, found opened, after *Case) error {
+	last, err := d.survivor(ctx, found.Case)
+	if err != nil {
+		return err
+	}
+	if last.MergedInto == nil || !found.answers {
+		return fault.New(fault.Conflict, "The case was merged into case %d, which goes on in its place.", found.MergedInto.Number)
+	}
+	*after = after.unlinked(found.MergedInto.CaseID)
+	after.MergedInto = nil
+	return nil
+}
+
 // SplitCase makes a new case of a comment, for the submitter of the case: with the comment's text and files. For agents.
 func (d *Desk) SplitCase(ctx context.Context, by identity.Principal, orgID, caseID, commentID, subject string) (Case, error) {
 	found, items, err := d.open(ctx, by, orgID, caseID, identity.AnswerCases, commentSort+commentID)
@@ -154,9 +168,19 @@ func (d *Desk) SplitCase(ctx context.Context, by identity.Principal, orgID, case
 		Action: "cases.split", Message: fmt.Sprintf("Split case %d off case %d", number, found.Number), After: made.forCustomer(),
 	}, first, update{before: &found.Case, after: found.linked(made.link(SplitInto))})
 	if err != nil {
-		return Case{}, busy(errors.Join(err, d.DiscardFiles(ctx, files)))
+		return Case{}, busy(d.discardUnused(ctx, files, err))
 	}
 	return view(by, found.place, stored[0]), nil
+}
+
+// discardUnused removes files after a commit failed for sure, and gives its cause. Where it may have taken effect, they stay: a file
+// that nobody refers to is better than a reference to no file.
+func (d *Desk) discardUnused(ctx context.Context, files []File, cause error) error {
+	_, conflict := errors.AsType[*table.ConflictError](cause)
+	if !conflict && !fault.Is(cause, fault.Conflict) && !fault.Is(cause, fault.Invalid) {
+		return cause
+	}
+	return errors.Join(cause, d.DiscardFiles(context.WithoutCancel(ctx), files))
 }
 
 // copyFiles stores files once more: each case has its own, as each is deleted by itself.

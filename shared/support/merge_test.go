@@ -6,6 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
 )
 
@@ -136,5 +137,30 @@ func TestALinkStandsOnBothCasesAndGoesFromBoth(t *testing.T) {
 		if _, err := w.Desk.LinkCases(t.Context(), w.customer, w.Org.ID, a.ID, test.id, test.kind); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+func TestAMergedCaseWhoseSurvivorIsGoneCanGoOn(t *testing.T) {
+	w := newWorld(t)
+	c, survivor, owner := w.newCase(w.customer, "No Wi-Fi"), w.newCase(w.customer, "Wi-Fi is down"), w.Person(w.Org.Place(), identity.Admin)
+	_, err := w.Desk.MergeCase(t.Context(), w.agent, w.Org.ID, c.ID, survivor.ID)
+	w.must(err)
+	open := support.CaseChange{Status: pointer(support.Open)}
+	_, err = w.Desk.ChangeCase(t.Context(), w.agent, w.Org.ID, c.ID, open)
+	w.Wants(fault.Conflict, err)
+	_, err = w.Desk.DeleteCase(t.Context(), owner, w.Org.ID, survivor.ID)
+	w.must(err)
+	_, err = w.Desk.ChangeCase(t.Context(), w.customer, w.Org.ID, c.ID, open)
+	w.Wants(fault.Conflict, err)
+	after, err := w.Desk.ChangeCase(t.Context(), w.agent, w.Org.ID, c.ID, open)
+	w.must(err)
+	if after.Status != support.Open || after.MergedInto != nil || len(after.Links) != 0 {
+		t.Errorf("goes on as %+v", after)
+	}
+	w.comment(w.customer, c, "Thank you.")
+	_, err = w.Desk.RestoreCase(t.Context(), owner, w.Org.ID, survivor.ID)
+	w.must(err)
+	if d := w.detail(w.agent, c); d.Status != support.Open || d.MergedInto != nil {
+		t.Errorf("after the other was restored %+v", d.Case)
 	}
 }

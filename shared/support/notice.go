@@ -88,6 +88,11 @@ func (d *Desk) Letter(ctx context.Context, notice Notice) (Letter, error) {
 	if err != nil {
 		return Letter{}, err
 	}
+	if !found.agent && len(notice.Fields) > 0 {
+		if notice.Fields = withoutInner(notice.Fields); len(notice.Fields) == 0 {
+			return Letter{}, fault.Missing()
+		}
+	}
 	letter := Letter{
 		Notice: notice, Recipient: person, Case: view(by, found.place, found.Case), OrgName: found.org.Name,
 		From: d.SupportAddress(), Root: d.rootID(found.Case),

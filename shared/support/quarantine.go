@@ -28,6 +28,8 @@ type Quarantined struct {
 	// Received is in epoch seconds.
 	Received int64    `json:"received"`
 	Mail     Received `json:"mail"`
+	// Taken is set where a case took the mail in as well: its content is the case's then, and stays.
+	Taken bool `json:"taken,omitempty"`
 }
 
 // Received is the body of the message that a mail came in.
@@ -180,7 +182,7 @@ func (d *Desk) discard(ctx context.Context, by change.Actor, found Quarantined, 
 	if table.ConflictAt(err, key) {
 		return fault.Missing()
 	}
-	if err != nil || found.Mail.RawKey == "" {
+	if err != nil || found.Mail.RawKey == "" || found.Taken {
 		return err
 	}
 	return d.files.Delete(ctx, found.Mail.RawKey)

@@ -159,3 +159,25 @@ func TestMailsThatWereKeptOutAreForgottenAfter90Days(t *testing.T) {
 		t.Errorf("%+v", kept)
 	}
 }
+
+func TestAMailThatOneCaseTookKeepsItsContentWhenItIsForgotten(t *testing.T) {
+	w := newWorld(t)
+	c, other := w.newCase(w.customer, "No Wi-Fi"), w.newCase(w.customer, "No power")
+	replies := []string{w.replyTo(w.customer, c, ""), w.replyTo(w.customer, other, "")}
+	_, err := w.Desk.DeleteCase(t.Context(), w.Person(w.Org.Place(), identity.Admin), w.Org.ID, other.ID)
+	w.must(err)
+	mail := w.mail(w.Journal.NewID(), w.customer.Email, replies...)
+	mail.RawKey = "mails/" + mail.ID
+	_, err = w.Files.Put(t.Context(), mail.RawKey, strings.NewReader("Subject: hello"), 1000)
+	w.must(err)
+	if outcome := w.intake(mail); outcome.Kind != "quarantine" || len(w.detail(w.agent, c).Comments) != 1 {
+		t.Fatalf("became %+v", outcome)
+	}
+	w.Clock.Pass(91 * 24 * time.Hour)
+	if forgotten, err := w.Desk.ForgetQuarantined(t.Context()); err != nil || forgotten != 1 {
+		t.Errorf("%d, %v", forgotten, err)
+	}
+	content, err := w.Files.Open(t.Context(), mail.RawKey)
+	w.must(err)
+	w.must(content.Close())
+}

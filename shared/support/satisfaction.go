@@ -120,6 +120,9 @@ func (d *Desk) rate(ctx context.Context, link ratingLink, rating Rating, sourceA
 	if err != nil {
 		return err
 	}
+	if before.Rating.text() == rating.text() {
+		return nil // the same link used again, or the same answer sent twice
+	}
 	after := before
 	after.Rating = &rating
 	by := identity.Principal{

@@ -165,6 +165,11 @@ func TestASubmitterIsAskedOnceAndAnswersWithoutAnAccount(t *testing.T) {
 	}
 	w.must(w.Desk.Rate(t.Context(), letter.RatingToken, 2, "slow", "192.0.2.7"))
 	w.must(w.Desk.Rate(t.Context(), letter.RatingToken, 4, "but kind", "192.0.2.7"))
+	rated := w.detail(w.agent, c).Revision
+	w.must(w.Desk.Rate(t.Context(), letter.RatingToken, 4, "but kind", "192.0.2.7"))
+	if again := w.detail(w.agent, c).Revision; again != rated {
+		t.Errorf("the same answer once more changes the case: revision %d, then %d", rated, again)
+	}
 	if d := w.detail(w.agent, c); d.Rating.Score != 4 || d.Rating.Comment != "but kind" || d.Status != support.Closed {
 		t.Errorf("%+v", d.Rating)
 	}

@@ -157,3 +157,20 @@ func (s *counting) Put(ctx context.Context, key string, content io.Reader, limit
 	s.stored++
 	return s.Store.Put(ctx, key, content, limit)
 }
+
+func TestASplitThatTookEffectUnheardKeepsItsFiles(t *testing.T) {
+	w := newWorld(t)
+	c := w.newCase(w.customer, "No Wi-Fi")
+	file, err := w.Desk.StoreFile(t.Context(), w.customer, c.OrgID, c.ID, "plan.txt", "text/plain", strings.NewReader("plan"))
+	w.must(err)
+	_, comment, err := w.Desk.AddComment(t.Context(), w.customer, c.OrgID, c.ID, support.NewComment{Text: "And the printer burns.", Files: []support.File{file}})
+	w.must(err)
+	store := &lossy{Store: w.Store, lose: true}
+	desk := support.NewDesk(change.NewJournal(store, w.Clock.Now), w.Accounts, w.Tenants, w.Files, w.Index, w.Keyring, trial.MailDomain)
+	_, err = desk.SplitCase(t.Context(), w.agent, c.OrgID, c.ID, comment.ID, "Printer on fire")
+	w.Wants(fault.Unavailable, err)
+	made := support.Case{OrgID: c.OrgID, ID: w.detail(w.agent, c).Links[0].CaseID}
+	content, err := w.Files.Open(t.Context(), w.detail(w.agent, made).Files[0].BlobKey)
+	w.must(err)
+	w.must(content.Close())
+}

@@ -253,3 +253,13 @@ func TestAPreparedAnswerIsFilledIn(t *testing.T) {
 	w.must(w.Desk.RemoveAnswer(t.Context(), owner, w.MSP.ID, answer.ID))
 	w.Wants(fault.NotFound, w.Desk.RemoveAnswer(t.Context(), owner, w.MSP.ID, answer.ID))
 }
+
+func TestACaseCannotBeRestoredOnceItsTimeInTheBinIsOver(t *testing.T) {
+	w := newWorld(t)
+	c, owner := w.newCase(w.customer, "No Wi-Fi"), w.Person(w.Org.Place(), identity.Admin)
+	_, err := w.Desk.DeleteCase(t.Context(), owner, w.Org.ID, c.ID)
+	w.must(err)
+	w.Clock.Pass(support.RestorableFor)
+	_, err = w.Desk.RestoreCase(t.Context(), owner, w.Org.ID, c.ID)
+	w.Wants(fault.NotFound, err)
+}
