@@ -13,7 +13,7 @@ func (w *world) crowded(domain string, watchers []string) support.Case {
 	w.t.Helper()
 	wanted := request("No Wi-Fi")
 	wanted.WatcherIDs = watchers
-	for i := range support.MaxWatchers {
+	for i := range support.MaxWatchers / 2 {
 		wanted.CC = append(wanted.CC, fmt.Sprintf("guest%d@%s", i, domain))
 	}
 	c, err := w.Desk.CreateCase(w.t.Context(), w.agent, w.Org.ID, wanted)
@@ -24,7 +24,7 @@ func (w *world) crowded(domain string, watchers []string) support.Case {
 func TestCasesOfVeryManyPeopleAreLinkedAndMerged(t *testing.T) {
 	w := newWorld(t)
 	var watchers []string
-	for range support.MaxWatchers {
+	for range support.MaxWatchers / 2 {
 		watchers = append(watchers, w.Person(w.Org.Place(), identity.Write).UserID)
 	}
 	first, second := w.crowded("one.example.net", watchers), w.crowded("two.example.net", watchers)

@@ -8,6 +8,7 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/servicelevel"
 	"github.com/tenantry/tenantry/shared/table"
 )
 
@@ -146,6 +147,10 @@ func (d *Desk) SplitCase(ctx context.Context, by identity.Principal, orgID, case
 	if err := fields.check(); err != nil {
 		return Case{}, err
 	}
+	setting, err := d.setting(ctx, found.MSPID)
+	if err != nil {
+		return Case{}, err
+	}
 	number, err := d.journal.Next(ctx, counterKey())
 	if err != nil {
 		return Case{}, err
@@ -154,6 +159,10 @@ func (d *Desk) SplitCase(ctx context.Context, by identity.Principal, orgID, case
 		ID: d.journal.NewID(), Number: number, OrgID: found.OrgID, MSPID: found.MSPID, Fields: fields, Status: Open,
 		Submitter: found.Submitter, Assignee: found.Assignee, Watchers: found.Watchers, Files: len(comment.Files),
 		Links: []Link{found.link(SplitFrom)},
+	}
+	if policy := setting.ServiceLevel; policy != nil {
+		clock := servicelevel.Start(*policy, made.Severity, d.journal.Now())
+		made.Clock = &clock
 	}
 	files, err := d.copyFiles(ctx, found.OrgID, comment.Files)
 	if err != nil {

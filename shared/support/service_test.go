@@ -202,3 +202,22 @@ func TestADeletedCaseIsGoneForGoodAfterItsTime(t *testing.T) {
 		t.Error("the file is still there")
 	}
 }
+
+func TestASplitCaseHasAClockOfItsOwnAndCustomersDoNotSeeWhatIsPromised(t *testing.T) {
+	w := newWorld(t)
+	w.promise(60, 120)
+	c := w.newCase(w.customer, "No Wi-Fi")
+	_, comment := w.comment(w.customer, c, "And the printer burns.")
+	w.Clock.Pass(time.Hour)
+	made, err := w.Desk.SplitCase(t.Context(), w.agent, w.Org.ID, c.ID, comment.ID, "Printer on fire")
+	w.must(err)
+	if clock := w.detail(w.agent, made).Clock; clock == nil || clock.FirstAnswer.DueAt != w.Clock.Now().Add(time.Hour).UnixMicro() {
+		t.Errorf("%+v", clock)
+	}
+	if seen, err := w.Desk.OrgSetting(t.Context(), w.customer, w.Org.ID); err != nil || seen.ServiceLevel != nil || seen.DeskIDs != nil {
+		t.Errorf("the customer sees %+v, %v", seen, err)
+	}
+	if seen, err := w.Desk.OrgSetting(t.Context(), w.agent, w.Org.ID); err != nil || seen.ServiceLevel == nil {
+		t.Errorf("the agent sees %+v, %v", seen, err)
+	}
+}

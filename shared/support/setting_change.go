@@ -20,7 +20,7 @@ func (d *Desk) OrgSetting(ctx context.Context, by identity.Principal, orgID stri
 	}
 	found, err := d.setting(ctx, org.MSPID)
 	if !by.IsAgent(org.Place()) {
-		found.DeskIDs = nil
+		found.DeskIDs, found.ServiceLevel = nil, nil
 	}
 	return found, err
 }
