@@ -403,6 +403,7 @@ func lines() map[string]line {
 		"cases.comments":        {path: ofCase("/comments"), allowed: caseSeers, hidden: foreigners},
 		"cases.get_comment":     {path: comment(""), allowed: caseSeers, hidden: foreigners},
 		"cases.get_mail":        {path: mailComment("/mail"), allowed: caseAgents, hidden: foreigners},
+		"cases.get_html":        {path: mailComment("/html"), allowed: caseAgents, hidden: foreigners},
 		"cases.get_request":     {path: request, allowed: caseAgents, hidden: foreigners},
 		"cases.attach":          {path: ofCase("/attachments"), body: with(object{multipartFile: "a.txt"}), allowed: caseWriters, hidden: foreigners},
 		"cases.get_attachment":  {path: attachment, allowed: caseSeers, hidden: foreigners},

@@ -95,7 +95,7 @@ func (s ReceiveServices) read(ctx context.Context, received *support.Received) (
 	}
 	mail := support.Mail{
 		Received: *received, From: parsed.From.Address, FromCount: parsed.AllFrom, Subject: parsed.Subject, MessageID: parsed.MessageID,
-		InReplyTo: parsed.InReplyTo, References: parsed.References, Text: parsed.Text, Reply: parsed.Reply,
+		InReplyTo: parsed.InReplyTo, References: parsed.References, Text: remarked(parsed.Text, remarks(parsed)), Reply: remarked(parsed.Reply, remarks(parsed)),
 		Automatic: parsed.Automatic != incoming.NotAutomatic, Bounce: parsed.Automatic == incoming.Bounce,
 		Report: reportOf(parsed), Loop: slices.Contains(parsed.LoopInstances, s.Domain),
 	}

@@ -3,11 +3,13 @@ package support
 import (
 	"context"
 	"errors"
+	"io"
 	"slices"
 
 	"github.com/google/uuid"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/tenantry/tenantry/shared/blob"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
@@ -204,4 +206,17 @@ func (d *Desk) RawMail(ctx context.Context, by identity.Principal, orgID, caseID
 		return "", fault.Missing()
 	}
 	return comment.RawKey, nil
+}
+
+// OpenRawMail opens the raw mail that a comment came by, for those to whom RawMail tells where it lies. The caller closes it.
+func (d *Desk) OpenRawMail(ctx context.Context, by identity.Principal, orgID, caseID, commentID string) (io.ReadCloser, error) {
+	key, err := d.RawMail(ctx, by, orgID, caseID, commentID)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := d.files.Open(ctx, key)
+	if errors.Is(err, blob.ErrAbsent) {
+		return nil, fault.Missing()
+	}
+	return raw, err
 }

@@ -1,0 +1,41 @@
+package cases
+
+import (
+	"context"
+	"time"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/mail/incoming"
+)
+
+type htmlOutput struct {
+	Body struct {
+		HTML string `json:"html" doc:"A piece of a page, without scripts, styles, forms and pictures, and with links that tell nothing of who follows them; empty if the mail has plain text alone."`
+		Cut  bool   `json:"cut,omitempty" doc:"Set where the mail has more than is shown."`
+	}
+}
+
+// readHTML gives the text of a mail as the mail formats it, for agents. It is read out of the raw mail each time: nothing of it is stored.
+func readHTML(s Services) endpoint.Endpoint {
+	return endpoint.Get("cases.get_html", "/orgs/{org_id}/cases/{case_id}/comments/{comment_id}/html", "Read the mail that a comment came by as it was formatted, made safe to be shown (agents)",
+		func(ctx context.Context, in *CommentID) (*htmlOutput, error) {
+			raw, err := s.Desk.OpenRawMail(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.CommentID)
+			if err != nil {
+				return nil, err
+			}
+			defer func() { _ = raw.Close() }() // it was only read
+			mail, err := incoming.Parse(ctx, raw, incoming.Limits{})
+			if fault.Is(err, fault.Invalid) || fault.Is(err, fault.TooLarge) {
+				return nil, fault.Wrap(err, fault.Conflict, "The mail cannot be read. Look at the raw one.")
+			}
+			if err != nil {
+				return nil, err
+			}
+			out := &htmlOutput{}
+			out.Body.HTML = incoming.WithPictures(mail.HTML, func(int) string { return "" })
+			out.Body.Cut = mail.HTMLCut
+			return out, nil
+		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Open)).Sized(1769, 29*time.Second)
+}
