@@ -252,7 +252,7 @@ func TestCountsTellHowCasesAreDistributed(t *testing.T) {
 			t.Errorf("%+v: got %s, want %s", test.wanted, strings.Join(got, ", "), test.want)
 		}
 	}
-	open, err := w.Desk.OpenCounts(t.Context(), w.agent, w.MSP.ID)
+	open, err := w.Desk.CountCases(t.Context(), w.agent, support.Scope{MSPID: w.MSP.ID}, support.CountWanted{By: "org", Open: true})
 	w.must(err)
 	if len(open.Counts) != 1 || open.Counts[0] != (support.Counted{Value: w.Org.ID, Name: w.Org.Name, Count: 2}) {
 		t.Errorf("open %+v", open.Counts)

@@ -194,11 +194,6 @@ func ages(days []Counted, now time.Time) []Counted {
 	return counts
 }
 
-// OpenCounts gives how many open cases each organization of an MSP has; those without are left out.
-func (d *Desk) OpenCounts(ctx context.Context, by identity.Principal, mspID string) (Tally, error) {
-	return d.CountCases(ctx, by, Scope{MSPID: mspID}, CountWanted{By: byOrg, Open: true})
-}
-
 // inUse reports whether cases of a provider have a value of a list.
 func (d *Desk) inUse(ctx context.Context, mspID, field, value string) (bool, error) {
 	page, err := d.found.Find(ctx, deskPartition(mspID), index.Query{Where: []index.Condition{{Field: field, Values: []string{value}}}, Limit: 1})
