@@ -75,7 +75,7 @@ func TestAnAnswerByMailBecomesAComment(t *testing.T) {
 func TestAMailToTheSupportAddressOpensACase(t *testing.T) {
 	w := newWorld(t)
 	w.come("carlo@rialto.example.net", "support@"+trial.MailDomain, "From: carlo@rialto.example.net\nSubject: =?utf-8?q?No_Wi=2DFi?=\nMessage-ID: <1@x.example>\n\nSince Monday.\n")
-	lines, err := w.Desk.Cases(t.Context(), w.agent, w.Org.ID, support.ListFilter{Limit: 10})
+	lines, err := w.cases(w.agent, 10)
 	if err != nil || len(lines.Lines) != 1 || lines.Lines[0].Subject != "No Wi-Fi" {
 		t.Fatalf("%+v, %v", lines, err)
 	}
@@ -241,7 +241,7 @@ Content-Transfer-Encoding: base64
 TVqQAAMAAAAEAAAA//8AALgAAAA=
 --b--
 `)
-	lines, err := w.Desk.Cases(t.Context(), w.customer, w.Org.ID, support.ListFilter{Limit: 10})
+	lines, err := w.cases(w.customer, 10)
 	w.must(err)
 	if len(lines.Lines) != 1 {
 		t.Fatalf("%+v, kept out %+v", lines, w.quarantine())

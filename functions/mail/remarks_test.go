@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/shared/mail/incoming/specimen"
-	"github.com/tenantry/tenantry/shared/support"
 )
 
 func TestACaseSaysWhatAMailsTextDoesNotShow(t *testing.T) {
@@ -28,7 +27,7 @@ func TestACaseSaysWhatAMailsTextDoesNotShow(t *testing.T) {
 		w.Clock.Pass(time.Hour)
 		raw := strings.ReplaceAll(string(mail.Addressed(w.customer.Email, w.Desk.SupportAddress())), "\r\n", "\n")
 		w.come(w.customer.Email, w.Desk.SupportAddress(), raw)
-		lines, err := w.Desk.Cases(t.Context(), w.customer, w.Org.ID, support.ListFilter{Limit: 1})
+		lines, err := w.cases(w.customer, 1)
 		if err != nil || len(lines.Lines) == 0 {
 			t.Fatalf("%s: %v", mail.Name, err)
 		}

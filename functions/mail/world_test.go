@@ -149,3 +149,10 @@ func wantsInvalid(t *testing.T, name string, err error) {
 		t.Errorf("%s: %v", name, err)
 	}
 }
+
+// cases gives the organization's open cases, the newest change first.
+func (w *world) cases(by identity.Principal, limit int) (support.Lines, error) {
+	w.t.Helper()
+	found, err := w.Desk.Console(w.t.Context(), by, support.Scope{OrgID: w.Org.ID}, support.Wanted{State: support.AreOpen, Limit: limit})
+	return found.Lines, err
+}

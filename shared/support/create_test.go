@@ -64,7 +64,7 @@ func TestFieldsThatBreakARuleAreRefusedByName(t *testing.T) {
 			t.Errorf("%s: got %v", test.name, err)
 		}
 	}
-	if lines, err := w.Desk.Cases(t.Context(), w.customer, w.Org.ID, support.ListFilter{Limit: 10}); err != nil || len(lines.Lines) != 0 {
+	if lines, err := w.list(w.customer, support.Scope{OrgID: w.Org.ID}, support.Wanted{Limit: 10}); err != nil || len(lines.Lines) != 0 {
 		t.Errorf("a refused case was stored: %v, %v", lines, err)
 	}
 }

@@ -20,7 +20,7 @@ func (w *world) answers(by identity.Principal, c support.Case, comments ...suppo
 	found["comments"] = page
 	for _, state := range []support.State{support.AreOpen, support.AreClosed} {
 		for _, submitter := range []string{"", c.Submitter.ID} {
-			lines, err := w.Desk.Cases(ctx, by, c.OrgID, support.ListFilter{State: state, SubmitterID: submitter, Limit: 100})
+			lines, err := w.list(by, support.Scope{OrgID: c.OrgID}, support.Wanted{State: state, Filters: of(submitter), Limit: 100})
 			w.must(err)
 			found["list "+submitter+" "+string(state)] = lines
 		}

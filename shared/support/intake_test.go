@@ -211,7 +211,7 @@ func TestTheSameMailAgainChangesNothing(t *testing.T) {
 	if got := w.detail(w.customer, c); len(got.Comments) != 1 {
 		t.Errorf("%d comments", len(got.Comments))
 	}
-	if lines, err := w.Desk.Cases(t.Context(), w.customer, w.Org.ID, support.ListFilter{Limit: 10}); err != nil || len(lines.Lines) != 2 {
+	if lines, err := w.list(w.customer, support.Scope{OrgID: w.Org.ID}, support.Wanted{Limit: 10}); err != nil || len(lines.Lines) != 2 {
 		t.Errorf("%d cases, %v", len(lines.Lines), err)
 	}
 	w.Clock.Pass(91 * 24 * time.Hour)

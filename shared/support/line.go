@@ -4,11 +4,7 @@ import (
 	"context"
 	"slices"
 
-	"github.com/google/uuid"
-
 	"github.com/tenantry/tenantry/shared/change"
-	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/table"
 )
 
@@ -39,12 +35,10 @@ func (c Case) line() Line {
 	}
 }
 
-// ListFilter says which cases a list shows.
+// ListFilter says which cases a list shows that is kept with them.
 type ListFilter struct {
 	// State says which of the lists; AreOpen where it is empty.
 	State State
-	// SubmitterID asks for one submitter's cases only; not over an MSP.
-	SubmitterID string
 	// Limit is how many lines a page has at the most; After is the Next of the page before.
 	Limit int
 	After string
@@ -55,44 +49,6 @@ type Lines struct {
 	Lines []Line
 	// Next continues the list; "" at its end.
 	Next string
-}
-
-// Cases lists an organization's cases.
-func (d *Desk) Cases(ctx context.Context, by identity.Principal, orgID string, filter ListFilter) (Lines, error) {
-	if uuid.Validate(orgID) != nil {
-		return Lines{}, fault.Missing()
-	}
-	partition := "ORG#" + orgID + "#CASES#" + filter.State.list()
-	if filter.SubmitterID != "" {
-		partition += "#BY#" + filter.SubmitterID
-	}
-	return d.lines(ctx, partition, filter, func(ctx context.Context) (bool, error) {
-		org, err := d.tenants.Org(ctx, by, orgID, identity.SeeCases)
-		if err == nil && filter.State == InBin {
-			err = by.Check(identity.DeleteCases, org.Place())
-		}
-		if err == nil && filter.SubmitterID != "" && uuid.Validate(filter.SubmitterID) != nil {
-			err = fault.InField("submitter", "must be the id of a person")
-		}
-		return by.IsAgent(org.Place()), err
-	})
-}
-
-// MSPCases lists the cases of all organizations of an MSP, for its agents.
-func (d *Desk) MSPCases(ctx context.Context, by identity.Principal, mspID string, filter ListFilter) (Lines, error) {
-	if uuid.Validate(mspID) != nil {
-		return Lines{}, fault.Missing()
-	}
-	return d.lines(ctx, "MSP#"+mspID+"#CASES#"+filter.State.list(), filter, func(ctx context.Context) (bool, error) {
-		msp, err := d.tenants.MSP(ctx, by, mspID, identity.SeeMSP|identity.SeeCases)
-		if err == nil && filter.State == InBin {
-			err = by.Check(identity.DeleteCases, msp.Place())
-		}
-		if err == nil && filter.SubmitterID != "" {
-			err = fault.InField("submitter", "is for the list of one organization")
-		}
-		return true, err
-	})
 }
 
 // State is the list that a case stands in.
@@ -116,21 +72,6 @@ func (s State) list() string {
 		return deletedList
 	}
 	return openList
-}
-
-// lines reads a page of a list, and at the same time asks whether the principal may see it, and as an agent: what was read
-// goes no further until that is answered.
-func (d *Desk) lines(ctx context.Context, partition string, filter ListFilter, admit func(context.Context) (agent bool, err error)) (Lines, error) {
-	var agent bool
-	page, err := d.queryWhile(ctx, table.Query{Partition: partition, Descending: true, Limit: filter.Limit, After: filter.After}, func(ctx context.Context) (err error) {
-		agent, err = admit(ctx)
-		return err
-	})
-	if err != nil {
-		return Lines{}, err
-	}
-	lines, err := linesOf(page, agent)
-	return Lines{Lines: lines, Next: page.Next}, err
 }
 
 // linesOf decodes a page of lines, as an agent sees them or as the customer's people do.

@@ -85,29 +85,6 @@ func (d *Desk) reported(to destination, addresses []string) (token, bool) {
 	return token{}, false
 }
 
-// Undelivered notes what the service that sends tells about a mail of ours; the report must name the mail by MessageID. A fault of code
-// NotFound says that no case knows the mail, as none knows those about accounts. The same report again changes nothing.
-func (d *Desk) Undelivered(ctx context.Context, report Report) error {
-	if !usableID(report.MessageID) || report.ID == "" {
-		return fault.New(fault.Invalid, "The report names no mail, or has no id.")
-	}
-	var record mailRecord
-	items, err := d.journal.BatchGet(ctx, []table.Key{messageKey(report.MessageID)})
-	if err != nil {
-		return err
-	}
-	if items[0].Version > 0 {
-		if err := change.Decode(items[0], &record); err != nil {
-			return err
-		}
-	}
-	if !record.Own || record.UserID == "" {
-		return fault.Missing()
-	}
-	_, err = d.noteReport(ctx, Reference{OrgID: record.OrgID, CaseID: record.CaseID}, record.UserID, report)
-	return err
-}
-
 // reportSort begins the sort keys of reports that were noted.
 const reportSort = "REPORT#"
 

@@ -154,30 +154,6 @@ func TestAnAddressWithoutAnAccountIsMarkedInItsCase(t *testing.T) {
 	w.must(w.mayBeTold(friend.UserID, c))
 }
 
-func TestTheSendingServiceTellsWhatBecameOfAMail(t *testing.T) {
-	w := newWorld(t)
-	c := w.newCase(w.customer, "No Wi-Fi")
-	w.must(w.sent(c, w.customer, "0100-1@eu-west-1.amazonses.com"))
-	w.intake(w.mail("m-1", w.customer.Email, w.replyTo(w.customer, c, "")))
-	report := support.Report{ID: "event-1", Kind: support.Delayed, MessageID: "0100-1@eu-west-1.amazonses.com", Recipients: []string{w.customer.Email}, Diagnostic: "mailbox full"}
-	for range 2 {
-		w.must(w.Desk.Undelivered(t.Context(), report))
-	}
-	w.must(w.mayBeTold(w.customer.UserID, c))
-	report.ID, report.Kind = "event-2", support.Complained
-	w.must(w.Desk.Undelivered(t.Context(), report))
-	w.Wants(fault.NotFound, w.mayBeTold(w.customer.UserID, c))
-	if lines := w.noted(w.agent, c); len(lines) != 2 || !strings.Contains(lines[1], "unwanted") {
-		t.Errorf("noted %q", lines)
-	}
-	for _, unknown := range []string{"0100-2@eu-west-1.amazonses.com", "m-1@mail.example.net", "case-" + c.ID + "@portal.example.com"} {
-		report.MessageID = unknown
-		w.Wants(fault.NotFound, w.Desk.Undelivered(t.Context(), report))
-	}
-	report.MessageID = ""
-	w.Wants(fault.Invalid, w.Desk.Undelivered(t.Context(), report))
-}
-
 func TestReportsDoNotFillACase(t *testing.T) {
 	w := newWorld(t)
 	c := w.newCase(w.customer, "No Wi-Fi")

@@ -195,7 +195,7 @@ func TestADeletedCaseIsGoneForGoodAfterItsTime(t *testing.T) {
 	w.wake(0)
 	_, err = w.Desk.RestoreCase(t.Context(), owner, w.Org.ID, c.ID)
 	w.Wants(fault.NotFound, err)
-	if got := w.listed(support.ListFilter{State: support.InBin}); len(got) != 0 {
+	if got := w.listed(support.Wanted{State: support.InBin}); len(got) != 0 {
 		t.Errorf("the bin has %v", got)
 	}
 	if _, err := w.Files.Open(t.Context(), file.BlobKey); err == nil {

@@ -11,10 +11,10 @@ import (
 )
 
 // listed gives the numbers of a list's cases.
-func (w *world) listed(filter support.ListFilter) []int64 {
+func (w *world) listed(filter support.Wanted) []int64 {
 	w.t.Helper()
 	filter.Limit = 100
-	page, err := w.Desk.Cases(w.t.Context(), w.Person(w.Org.Place(), identity.Admin), w.Org.ID, filter)
+	page, err := w.list(w.Person(w.Org.Place(), identity.Admin), support.Scope{OrgID: w.Org.ID}, filter)
 	w.must(err)
 	var numbers []int64
 	for _, line := range page.Lines {
@@ -33,7 +33,7 @@ func TestOnlyWhatIsDoneIsArchivedAndItComesBack(t *testing.T) {
 		c, err = w.Desk.ArchiveCase(t.Context(), w.customer, w.Org.ID, c.ID)
 		w.must(err)
 	}
-	if !c.Archived || len(w.listed(support.ListFilter{State: support.InArchive})) != 1 || len(w.listed(support.ListFilter{State: support.AreClosed})) != 0 {
+	if !c.Archived || len(w.listed(support.Wanted{State: support.InArchive})) != 1 || len(w.listed(support.Wanted{State: support.AreClosed})) != 0 {
 		t.Errorf("archived %v", c.Archived)
 	}
 	if history := w.detail(w.agent, c).History; len(history) != 2 {
@@ -41,7 +41,7 @@ func TestOnlyWhatIsDoneIsArchivedAndItComesBack(t *testing.T) {
 	}
 	c, err = w.Desk.UnarchiveCase(t.Context(), w.customer, w.Org.ID, c.ID)
 	w.must(err)
-	if c.Archived || len(w.listed(support.ListFilter{State: support.AreClosed})) != 1 {
+	if c.Archived || len(w.listed(support.Wanted{State: support.AreClosed})) != 1 {
 		t.Errorf("still archived %v", c.Archived)
 	}
 	_, err = w.Desk.ArchiveCase(t.Context(), w.Person(w.Org.Place(), identity.Read), w.Org.ID, c.ID)
@@ -64,14 +64,14 @@ func TestADeletedCaseIsMissingUntilItIsRestored(t *testing.T) {
 	w.Wants(fault.NotFound, err)
 	_, err = w.Desk.ArchiveCase(t.Context(), w.agent, w.Org.ID, c.ID)
 	w.Wants(fault.NotFound, err)
-	if len(w.listed(support.ListFilter{})) != 0 || len(w.listed(support.ListFilter{State: support.InBin})) != 1 {
+	if len(w.listed(support.Wanted{})) != 0 || len(w.listed(support.Wanted{State: support.InBin})) != 1 {
 		t.Error("the lists still have it")
 	}
-	_, err = w.Desk.Cases(t.Context(), w.customer, w.Org.ID, support.ListFilter{State: support.InBin, Limit: 10})
+	_, err = w.list(w.customer, support.Scope{OrgID: w.Org.ID}, support.Wanted{State: support.InBin, Limit: 10})
 	w.Wants(fault.Forbidden, err)
 	c, err = w.Desk.RestoreCase(t.Context(), owner, w.Org.ID, c.ID)
 	w.must(err)
-	if got := w.listed(support.ListFilter{}); len(got) != 1 || w.detail(w.agent, c).Description == "" {
+	if got := w.listed(support.Wanted{}); len(got) != 1 || w.detail(w.agent, c).Description == "" {
 		t.Errorf("restored: %v", got)
 	}
 }

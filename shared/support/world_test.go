@@ -116,3 +116,21 @@ func (w *world) release(mail support.Mail, want support.Reason) support.Mail {
 	mail.Received = trial.Since[support.Received](w.Trial, before)[0]
 	return mail
 }
+
+// list gives a page of a scope's cases; of the open ones, unless another list is wanted.
+func (w *world) list(by identity.Principal, scope support.Scope, wanted support.Wanted) (support.Lines, error) {
+	w.t.Helper()
+	if wanted.State == "" {
+		wanted.State = support.AreOpen
+	}
+	found, err := w.Desk.Console(w.t.Context(), by, scope, wanted)
+	return found.Lines, err
+}
+
+// of are the filters of a list of one submitter's cases, or of none.
+func of(submitterID string) map[string][]string {
+	if submitterID == "" {
+		return nil
+	}
+	return map[string][]string{"submitter": {submitterID}}
+}
