@@ -15,7 +15,7 @@ func reportOf(parsed *incoming.Message) *support.Report {
 	}
 	report := &support.Report{Kind: support.Delivered, Permanent: told.Permanent()}
 	if parsed.Returned != nil {
-		report.Addresses, report.MessageID = parsed.Returned.Addresses(), parsed.Returned.MessageID
+		report.Addresses = parsed.Returned.Addresses()
 	}
 	concerned := func(incoming.Recipient) bool { return true }
 	delayed := func(r incoming.Recipient) bool { return r.Action == "delayed" }

@@ -17,8 +17,6 @@ import (
 type mailRecord struct {
 	OrgID  string `json:"org_id"`
 	CaseID string `json:"case_id"`
-	// UserID is whom a mail of ours was for.
-	UserID string `json:"user_id,omitempty"`
 	// Own is set for what we sent, Root for the made-up id that stands first in all mails of a case, Note where
 	// the mail was about an internal note, or is one.
 	Own  bool `json:"own,omitempty"`
@@ -96,7 +94,7 @@ func (d *Desk) Sent(ctx context.Context, notice Notice, messageID string) error 
 		where := mailRecord{OrgID: notice.OrgID, CaseID: notice.CaseID, Own: true}
 		if items[1].Version == 0 {
 			where := where
-			where.UserID, where.Note = notice.UserID, notice.Internal
+			where.Note = notice.Internal
 			item, err := d.record(messageID, where)
 			if err != nil {
 				return nil, err

@@ -35,8 +35,6 @@ type Report struct {
 	Status, Diagnostic string
 	// Addresses are those in the headers of the mail that is given back: one may carry a token of ours.
 	Addresses []string
-	// MessageID is the id under which the mail was sent, without angle brackets.
-	MessageID string
 	// ID is the same for the same report.
 	ID string
 }
