@@ -16,7 +16,7 @@ CDK_FLAGS ?=
 CONFIRM ?=
 CDK_OUT := build/cdk.out
 
-.PHONY: run build test test-all race lint generate bench build-lambda synth bootstrap diff deploy destroy test-cdk aws-local test-aws
+.PHONY: run build test test-all race data-folder lint generate bench build-lambda synth bootstrap diff deploy destroy test-cdk aws-local test-aws
 
 run: ## Run Tenantry on this machine, with everything it keeps in ./data
 	$(GO) run ./infra/local
@@ -39,9 +39,14 @@ test-all: ## Lint, all tests with the race detector, the tour, AWS's adapters an
 	$(MAKE) test-cdk
 	$(MAKE) test-aws
 
+data-folder: ## Keep a data folder that the present program writes, for the tests of later ones: make data-folder NAME=v1.4.0
+	@test -n "$(NAME)" || { echo "Which format? Give the release or the commit: make data-folder NAME=v1.4.0"; exit 1; }
+	$(GO) test -count=1 -tags datafolder -run TestWriteADataFolder ./infra/local/outside -args -folder $(NAME)
+
 lint: $(TOOLS)/golangci-lint ## Check the code
 	$(TOOLS)/golangci-lint run ./...
 	$(TOOLS)/golangci-lint run --build-tags emulator,cdk,aws,tour ./shared/... ./functions/... ./infra/aws/... ./infra/local/outside/...
+	$(TOOLS)/golangci-lint run --build-tags datafolder,tour ./infra/local/outside/...
 
 $(TOOLS)/golangci-lint:
 	GOBIN=$(TOOLS) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)

@@ -19,8 +19,8 @@ import (
 	_ "github.com/tenantry/tenantry/infra/local/machine" // so that a cached result is not taken for a changed program
 )
 
-// binary is the built program; TestMain builds it once.
-var binary string
+// binary is the built program, and timedBinary the same with a clock that a test sets; TestMain builds them once.
+var binary, timedBinary string
 
 func TestMain(m *testing.M) {
 	os.Exit(func() int {
@@ -30,12 +30,14 @@ func TestMain(m *testing.M) {
 			return 1
 		}
 		defer func() { _ = os.RemoveAll(folder) }()
-		binary = filepath.Join(folder, "tenantry")
-		build := exec.Command("go", "build", "-o", binary, "github.com/tenantry/tenantry/infra/local")
-		build.Stdout, build.Stderr = os.Stderr, os.Stderr
-		if err := build.Run(); err != nil {
-			fmt.Fprintln(os.Stderr, "the program cannot be built:", err)
-			return 1
+		binary, timedBinary = filepath.Join(folder, "tenantry"), filepath.Join(folder, "attime")
+		for target, source := range map[string]string{binary: "infra/local", timedBinary: "infra/local/outside/attime"} {
+			build := exec.Command("go", "build", "-o", target, "github.com/tenantry/tenantry/"+source)
+			build.Stdout, build.Stderr = os.Stderr, os.Stderr
+			if err := build.Run(); err != nil {
+				fmt.Fprintln(os.Stderr, "the program cannot be built:", err)
+				return 1
+			}
 		}
 		return m.Run()
 	}())
@@ -59,7 +61,8 @@ func alongside(t *testing.T) { t.Parallel() }
 // program is a running process.
 type program struct {
 	installation
-	folder      string
+	binary      string
+	folder      string // its data are in the folder "data" below
 	environment []string
 	command     *exec.Cmd
 	exited      chan error
@@ -101,7 +104,18 @@ func freeAddress(t testing.TB) string {
 // start starts the program in an empty folder, with further settings, and waits until it answers.
 func start(t testing.TB, settings ...string) *program {
 	t.Helper()
-	p := &program{installation: installation{t: t}, folder: t.TempDir()}
+	return startIn(t, t.TempDir(), binary, settings...)
+}
+
+// startAt starts the program, in a folder that may hold data, with a clock that begins at a time.
+func startAt(t testing.TB, folder string, at time.Time, settings ...string) *program {
+	t.Helper()
+	return startIn(t, folder, timedBinary, append(settings, "TENANTRY_TEST_TIME="+at.UTC().Format(time.RFC3339))...)
+}
+
+func startIn(t testing.TB, folder, binary string, settings ...string) *program {
+	t.Helper()
+	p := &program{installation: installation{t: t}, folder: folder, binary: binary}
 	p.setupToken = p.readSetupToken
 	address := freeAddress(t)
 	p.url, p.smtp = "http://"+address, freeAddress(t)
@@ -122,7 +136,7 @@ func start(t testing.TB, settings ...string) *program {
 // launch starts the process; after a kill it does so again on the same data.
 func (p *program) launch() {
 	p.t.Helper()
-	p.command = exec.Command(binary)
+	p.command = exec.Command(p.binary)
 	p.command.Dir, p.command.Env = p.folder, p.environment
 	output, err := p.command.StderrPipe()
 	if err != nil {

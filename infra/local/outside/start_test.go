@@ -15,7 +15,7 @@ import (
 // refused starts the program once more and gives what it says when it ends by itself.
 func (p *program) refused(settings ...string) string {
 	p.t.Helper()
-	command := exec.Command(binary)
+	command := exec.Command(p.binary)
 	command.Dir, command.Env = p.folder, append(append([]string{}, p.environment...), settings...)
 	timer := time.AfterFunc(20*time.Second, func() { _ = command.Process.Kill() })
 	defer timer.Stop()

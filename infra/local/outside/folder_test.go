@@ -1,0 +1,251 @@
+//go:build !aws
+
+package outside
+
+import (
+	"archive/zip"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// dataFolders is where the data folders of earlier formats are kept; its README says how to add one.
+const dataFolders = "testdata/data-folders"
+
+// keptFolder describes a data folder that a program of an earlier format wrote.
+type keptFolder struct {
+	// Time is when it was closed.
+	Time time.Time `json:"time"`
+	// Tokens are the API tokens of those who read, by the reader's name.
+	Tokens map[string]string `json:"tokens"`
+	// OrgID is an organization, CaseID one of its open cases, ReplyTo the customer's address for answers to it by mail,
+	// and Invitation the token of an invitation that nobody has accepted.
+	OrgID      string `json:"org_id"`
+	CaseID     string `json:"case_id"`
+	ReplyTo    string `json:"reply_to"`
+	Invitation string `json:"invitation"`
+	// Waiting is the subject of a case whose receipt waits on a queue: it could not be sent.
+	Waiting string `json:"waiting"`
+	// Answers are what the API answered to the readers.
+	Answers []keptAnswer `json:"answers"`
+}
+
+// keptAnswer is what one reader read at one path.
+type keptAnswer struct {
+	Reader string `json:"reader"`
+	Path   string `json:"path"`
+	Status int    `json:"status"`
+	// Body is the answer; of a list with cursors, the results of all pages.
+	Body any `json:"body,omitempty"`
+	// SHA256 is that of the file that the answer links to.
+	SHA256 string `json:"sha256,omitempty"`
+}
+
+// TestDataFoldersOfEarlierFormatsAreReadAndWorkedWith starts the present program on data folders that earlier ones wrote,
+// at the time when they were closed: everything reads as it did then, and work goes on.
+func TestDataFoldersOfEarlierFormatsAreReadAndWorkedWith(t *testing.T) {
+	descriptions, err := filepath.Glob(filepath.Join(dataFolders, "*.json"))
+	if err != nil || len(descriptions) == 0 {
+		t.Fatalf("no data folders are kept: %v", err)
+	}
+	for _, description := range descriptions {
+		t.Run(strings.TrimSuffix(filepath.Base(description), ".json"), func(t *testing.T) {
+			text, err := os.ReadFile(description)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var kept keptFolder
+			if err := json.Unmarshal(text, &kept); err != nil {
+				t.Fatal(err)
+			}
+			post := openPostOffice(t)
+			folder := t.TempDir()
+			unpack(t, strings.TrimSuffix(description, ".json")+".zip", filepath.Join(folder, "data"))
+			p := startAt(t, folder, kept.Time, post.setting())
+			kept.readAgain(t, &p.installation)
+			kept.workOn(t, &p.installation, post)
+		})
+	}
+}
+
+func unpack(t *testing.T, archive, folder string) {
+	t.Helper()
+	reader, err := zip.OpenReader(archive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = reader.Close() }()
+	if err := os.CopyFS(folder, reader); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// reader is one of those who read the folder when it was described.
+func (k *keptFolder) reader(t testing.TB, i *installation, name string) *client {
+	c := newClient(t, i)
+	c.token = k.Tokens[name]
+	return c
+}
+
+// readAgain demands that everything that was read when the folder was described is read now.
+func (k *keptFolder) readAgain(t *testing.T, i *installation) {
+	if len(k.Answers) < 100 {
+		t.Errorf("%d answers are kept: too few to show anything", len(k.Answers))
+	}
+	for _, want := range k.Answers {
+		got := readOnce(k.reader(t, i, want.Reader), want.Path)
+		if got.Status != want.Status || got.SHA256 != want.SHA256 {
+			t.Errorf("%s reads %s: status %d, file %s; want %d, %s", want.Reader, want.Path, got.Status, got.SHA256, want.Status, want.SHA256)
+			continue
+		}
+		if want.Status != 200 {
+			continue // the words of an error may change
+		}
+		for _, difference := range missing("", want.Body, got.Body) {
+			t.Errorf("%s reads %s: %s", want.Reader, want.Path, difference)
+		}
+	}
+}
+
+// readOnce reads a path: of a list with cursors all pages, and the file that the answer links to.
+func readOnce(c *client, path string) keptAnswer {
+	c.t.Helper()
+	got := keptAnswer{Path: path}
+	var pages []any
+	for next := path; next != ""; {
+		answered := c.send("GET", "/api/v1"+next, "", nil)
+		if got.Status = answered.status; got.Status != 200 {
+			return got
+		}
+		if err := json.Unmarshal(answered.body, &got.Body); err != nil {
+			c.t.Fatalf("%s: %v in %q", path, err, answered.body)
+		}
+		read, _ := got.Body.(object)
+		if link := text(read, "content_url"); link != "" {
+			file := c.send("GET", link, "", nil)
+			sum := sha256.Sum256(file.body)
+			got.SHA256 = fmt.Sprintf("%d %s", file.status, hex.EncodeToString(sum[:]))
+		}
+		next = strings.TrimPrefix(text(read, "next"), "/api/v1")
+		if results, ok := read["results"].([]any); ok && (next != "" || pages != nil) {
+			pages = append(pages, results...)
+			got.Body = pages
+		}
+	}
+	got.Body = lasting(got.Body)
+	return got
+}
+
+// readersToken is the name of the tokens with which the answers are read.
+const readersToken = "for tests"
+
+// lasting removes what differs from one reading to the next: links that are valid for a while, and when the reader's own
+// token was last used.
+func lasting(value any) any {
+	switch value := value.(type) {
+	case object:
+		for _, name := range []string{"content_url", "next", "lagging"} {
+			delete(value, name)
+		}
+		if text(value, "name") == readersToken {
+			delete(value, "last_used")
+		}
+		for name := range value {
+			value[name] = lasting(value[name])
+		}
+	case []any:
+		for i := range value {
+			value[i] = lasting(value[i])
+		}
+	}
+	return value
+}
+
+// missing lists what of a value is not in another or differs there. Fields that only the other one has are allowed: later
+// programs answer more.
+func missing(path string, want, got any) []string {
+	switch want := want.(type) {
+	case object:
+		other, ok := got.(object)
+		if !ok {
+			break
+		}
+		var found []string
+		for _, name := range slices.Sorted(maps.Keys(want)) {
+			if _, there := other[name]; !there {
+				found = append(found, fmt.Sprintf("%s.%s is missing, want %v", path, name, want[name]))
+				continue
+			}
+			found = append(found, missing(path+"."+name, want[name], other[name])...)
+		}
+		return found
+	case []any:
+		other, ok := got.([]any)
+		if !ok || len(other) != len(want) {
+			break
+		}
+		var found []string
+		for i := range want {
+			found = append(found, missing(fmt.Sprintf("%s[%d]", path, i), want[i], other[i])...)
+		}
+		return found
+	}
+	if reflect.DeepEqual(want, got) {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s is %v, want %v", path, got, want)}
+}
+
+// workOn goes on where the earlier program stopped: what waited is sent, a case is changed and found, an answer by mail
+// arrives, and an invitation is accepted.
+func (k *keptFolder) workOn(t *testing.T, i *installation, post *postOffice) {
+	eventually(t, "the receipt that waited on a queue is sent", func() bool {
+		return slices.ContainsFunc(post.to(customerEmail), func(l letter) bool { return strings.HasSuffix(l.read.GetHeader("Subject"), k.Waiting) })
+	})
+	customer := k.reader(t, i, "customer")
+	cases := "/orgs/" + k.OrgID + "/cases"
+	one := cases + "/" + k.CaseID
+	customer.put(one, object{"subject": "Quince marmalade"})
+	eventually(t, "the case is found by its new subject", func() bool {
+		list := customer.get(cases + "?search=quince").results(t)
+		return len(list) == 1 && text(list[0], "id") == k.CaseID
+	})
+	if got := customer.get(cases + "?search=wi-fi+in+the+lobby").results(t); slices.Contains(idsOf(got), k.CaseID) {
+		t.Errorf("the case is found by its former subject: %v", got)
+	}
+	before := len(customer.get(one).object(t)["comments"].([]any))
+	if err := i.deliver(customerEmail, k.ReplyTo, simple(customerEmail, k.ReplyTo, "later", "Re: Wi-Fi", "Years later.")); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the answer by mail is a comment", func() bool {
+		comments := customer.get(one).object(t)["comments"].([]any)
+		return len(comments) == before+1 && text(comments[before].(object), "comment") == "Years later."
+	})
+	invited := newClient(t, i)
+	invited.post("/invite/verify/"+k.Invitation, object{"password": password, "first_name": "Nora", "last_name": "Neri"})
+	for _, email := range []string{invitedEmail, customerEmail} {
+		person := newClient(t, i)
+		person.post("/login", object{"email": email, "password": password})
+		person.get(one)
+	}
+}
+
+// invitedEmail is who has the open invitation of a kept data folder.
+const invitedEmail = "nora@rialto.example.com"
+
+func idsOf(list []object) []string {
+	var ids []string
+	for _, one := range list {
+		ids = append(ids, text(one, "id"))
+	}
+	return ids
+}

@@ -1,0 +1,452 @@
+//go:build datafolder && !aws
+
+package outside
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+var folderName = flag.String("folder", "", "the name of the data folder to write, as in cedae5c or v1.4.0")
+
+// TestWriteADataFolder fills a data folder with the present program, packs it, and describes what is read from it.
+func TestWriteADataFolder(t *testing.T) {
+	if *folderName == "" {
+		t.Fatal("give the folder a name: -args -folder v1.4.0")
+	}
+	archive, description := filepath.Join(dataFolders, *folderName+".zip"), filepath.Join(dataFolders, *folderName+".json")
+	for _, path := range []string{archive, description} {
+		if _, err := os.Stat(path); err == nil {
+			t.Fatalf("%s is there already: a data folder that is kept does not change", path)
+		}
+	}
+	f := &filling{folder: t.TempDir(), began: time.Now().Truncate(time.Second)}
+	kept := f.fill(t)
+	pack(t, filepath.Join(f.folder, "data"), archive)
+
+	// Describe it with a program that starts on a copy.
+	folder := t.TempDir()
+	unpack(t, archive, filepath.Join(folder, "data"))
+	p := startAt(t, folder, kept.Time, nobody())
+	f.describe(t, &p.installation, &kept)
+	text, err := json.Marshal(kept)
+	if err == nil {
+		text = bytes.ReplaceAll(text, []byte(`{"reader":`), []byte("\n"+`{"reader":`)) // an answer a line
+		err = os.WriteFile(description, append(text, '\n'), 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d answers are kept", len(kept.Answers))
+}
+
+// nobody is the setting of a mail server that never answers.
+func nobody() string { return "TENANTRY_SMTP_RELAY=smtp://127.0.0.1:9?tls=none" }
+
+func pack(t *testing.T, folder, archive string) {
+	t.Helper()
+	file, err := os.Create(archive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	writer := zip.NewWriter(file)
+	if err := writer.AddFS(os.DirFS(folder)); err != nil {
+		t.Fatal(err)
+	}
+	if err := writer.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// filling is a data folder that is being filled.
+type filling struct {
+	folder string
+	began  time.Time
+	*world
+	post  *postOffice
+	admin *client // of the customer's organization
+	agent *client // of the platform
+	kept  keptFolder
+}
+
+// fill writes all there is into the folder, in three runs of the program: the work of a day; an hour later, when promises
+// were broken; and one in which no mail can be sent.
+func (f *filling) fill(t *testing.T) keptFolder {
+	f.post = openPostOffice(t)
+	p := startAt(t, f.folder, f.began, f.post.setting())
+	f.world = setUp(t, f.post, &p.installation)
+	f.kept = keptFolder{Tokens: map[string]string{}, OrgID: f.orgID, Waiting: "The bar has no Wi-Fi"}
+	f.people(t)
+	f.settings(t)
+	f.cases(t)
+	f.mails(t)
+	f.jobs(t)
+	p.stop()
+
+	p = startAt(t, f.folder, f.began.Add(time.Hour), f.post.setting())
+	f.moveTo(&p.installation)
+	within(t, time.Minute, "a promise is broken", func() bool {
+		for _, one := range f.helpdesk.all("/orgs/" + f.orgID + "/cases?limit=100") {
+			level, _ := f.helpdesk.get("/orgs/" + f.orgID + "/cases/" + text(one, "id")).object(t)["service_level"].(object)
+			if first, _ := level["first_answer"].(object); first["breached_at"] != nil {
+				return true
+			}
+		}
+		return false
+	})
+	f.settled(t)
+	p.stop()
+
+	p = startAt(t, f.folder, f.began.Add(2*time.Hour), nobody())
+	f.moveTo(&p.installation)
+	f.customer.post("/orgs/"+f.orgID+"/cases", object{"subject": f.kept.Waiting, "description": "Since noon.", "severity": 4})
+	eventually(t, "the receipt waits", func() bool {
+		for _, queue := range f.operator.get("/platform/queues").results(t) {
+			if queue["delayed"].(float64) > 0 {
+				return true
+			}
+		}
+		return false
+	})
+	f.caughtUp(f.customer, "/orgs/"+f.orgID+"/cases")
+	f.caughtUp(f.helpdesk, "/msps/"+f.mspID+"/cases")
+	p.stop()
+	f.kept.Time = f.began.Add(2*time.Hour + time.Minute)
+	return f.kept
+}
+
+// moveTo goes on with a program that was started anew.
+func (f *filling) moveTo(i *installation) {
+	f.installation = i
+	for _, c := range []*client{f.operator, f.helpdesk, f.customer, f.admin, f.agent} {
+		c.url = i.url
+	}
+}
+
+// settled waits until nothing waits on a queue, and everything is found.
+func (f *filling) settled(t *testing.T) {
+	t.Helper()
+	eventually(t, "the queues are empty", func() bool {
+		for _, queue := range f.operator.get("/platform/queues").results(t) {
+			if queue["waiting"] != 0.0 || queue["in_flight"] != 0.0 || queue["delayed"] != 0.0 {
+				return false
+			}
+		}
+		return true
+	})
+	f.caughtUp(f.customer, "/orgs/"+f.orgID+"/cases")
+	f.caughtUp(f.helpdesk, "/msps/"+f.mspID+"/cases")
+}
+
+func (f *filling) token(t *testing.T, name string, c *client) {
+	t.Helper()
+	f.kept.Tokens[name] = text(c.post("/self/apitokens", object{"name": readersToken}).object(t), "key")
+}
+
+// people are MSPs, organizations, and administrators of every role.
+func (f *filling) people(t *testing.T) {
+	for _, role := range []string{"admin", "write", "read", "installer"} {
+		f.invited("/msps/"+f.mspID, role+"@adria.example.com", role, "Ada", "Of "+role)
+	}
+	for _, role := range []string{"read", "helpdesk", "installer"} {
+		f.invited("/orgs/"+f.orgID, role+"@rialto.example.com", role, "Rosa", "Of "+role)
+	}
+	f.admin = f.invited("/orgs/"+f.orgID, "anna@rialto.example.com", "admin", "Anna", "Amato")
+	f.agent = f.invited("/platform", "sven@platform.example.com", "support", "Sven", "Sund")
+	foreigner := f.foreigner()
+	second := text(f.operator.post("/msps/"+f.mspID+"/orgs", object{"name": "Lido Hotels"}).object(t), "id")
+	lisa := f.invited("/orgs/"+second, "lisa@lido.example.com", "write", "Lisa", "Longo")
+	lisa.post("/orgs/"+second+"/cases", object{"subject": "A question", "description": "How do I add a site?", "type": "question"})
+	f.operator.post("/msps/"+f.mspID+"/orgs", object{"name": "Closed Hotels", "support_access": false})
+	f.operator.post("/orgs", object{"name": "Without an MSP"})
+	for name, c := range map[string]*client{
+		"operator": f.operator, "helpdesk": f.helpdesk, "customer": f.customer, "admin": f.admin, "agent": f.agent, "foreigner": foreigner,
+	} {
+		f.token(t, name, c)
+	}
+	f.customer.post("/self/apitokens", object{"name": "for one network", "src_ips": []string{"192.0.2.0/24"}, "expire_time": f.began.Add(1000 * time.Hour).Unix()})
+	used := newClient(t, f.installation)
+	used.token = text(f.customer.post("/self/apitokens", object{"name": "used once"}).object(t), "key")
+	used.get("/self")
+	f.admin.post("/orgs/"+f.orgID+"/invites", object{"email": invitedEmail, "privileges": []object{{"role": "read"}}, "hours": 168})
+	f.kept.Invitation = f.awaitOne(t, invitedEmail, "", "").token(t)
+	f.operator.post("/msps/"+f.mspID+"/invites", object{"email": "mila@adria.example.com", "privileges": []object{{"role": "write"}}, "hours": 168})
+}
+
+// awaitOne waits for a mail to an address with texts in its subject and body.
+func (f *filling) awaitOne(t *testing.T, address, subject, body string) letter {
+	t.Helper()
+	var found letter
+	eventually(t, "a mail for "+address+": "+subject+body, func() bool {
+		for _, one := range f.post.to(address) {
+			if strings.Contains(one.read.GetHeader("Subject"), subject) && strings.Contains(one.read.Text, body) {
+				found = one
+				return true
+			}
+		}
+		return false
+	})
+	return found
+}
+
+// settings are the desks', with service levels, lists and prepared answers, and who may not write.
+func (f *filling) settings(t *testing.T) {
+	promised := func(minutes int) object {
+		return object{"first_answer": object{"minutes": minutes, "warn_at_percent": 50}, "solution": object{"minutes": 100 * minutes}}
+	}
+	f.operator.put("/msps/"+f.mspID+"/desk", object{
+		"ask_satisfaction": true, "solved_days": 3, "reopen_days": 10,
+		"components": []object{{"value": "access point"}, {"value": "switch", "label": "Switch"}, {"value": "hub", "retired": true}},
+		"service_level": object{
+			"name": "Gold", "calendar": object{"time_zone": "Europe/Zagreb", "always": true},
+			"targets": []object{promised(30), promised(3000), promised(3000), promised(3000)},
+		},
+	})
+	f.operator.put("/platform/desk", object{"solved_days": 5})
+	f.operator.post("/msps/"+f.mspID+"/answers", object{"name": "Greeting", "text": "Hello {{requester}}, about case {{case_number}}."})
+	f.operator.post("/platform/answers", object{"name": "Of the platform", "text": "We look at {{subject}}."})
+	f.operator.post("/platform/blocked", object{"entry": "spam@example.net", "note": "advertises"})
+	f.operator.post("/platform/blocked", object{"entry": "junk.example"})
+}
+
+// create opens a case and gives its path.
+func (f *filling) create(t *testing.T, made object) string {
+	t.Helper()
+	if made["description"] == nil {
+		made["description"] = "It does not work. Störung in 東京."
+	}
+	return "/orgs/" + f.orgID + "/cases/" + text(f.customer.post("/orgs/"+f.orgID+"/cases", made).object(t), "id")
+}
+
+func idIn(path string) string { return path[strings.LastIndex(path, "/")+1:] }
+
+// cases are some of every state.
+func (f *filling) cases(t *testing.T) {
+	agent := text(f.helpdesk.get("/self").object(t), "admin_id")
+	answers := f.helpdesk.get("/orgs/" + f.orgID + "/answers").list(t)
+	open := f.create(t, object{
+		"subject": "No Wi-Fi in the lobby", "severity": 2, "component": "access point", "environment": "all", "custom_tag": "winter", "version": "9.1",
+		"reason": "traffic", "cc": []string{"cc@rialto.example.com"}, "watcher_ids": []string{text(f.admin.get("/self").object(t), "admin_id")},
+	})
+	f.kept.CaseID = idIn(open)
+	f.helpdesk.put(open, object{"assignee_id": agent})
+	f.helpdesk.post(open+"/comments", object{"comment": "Their switch again.", "internal": true})
+	f.helpdesk.post(open+"/comments", object{"answer_id": text(answers[0], "id")})
+	f.upload(t, f.customer, open+"/comments", map[string]string{"comment": "Two files."}, map[string][]byte{"ap.log": []byte("boot loop"), "Grüße.png": []byte("\x89PNG\r\n\x1a\npixels")})
+	f.upload(t, f.customer, open+"/attachments", nil, map[string][]byte{"config.txt": []byte("channel 6")})
+	f.upload(t, f.helpdesk, open+"/comments", map[string]string{"comment": "A capture.", "internal": "true"}, map[string][]byte{"capture.pcap": []byte("packets")})
+
+	f.create(t, object{"subject": "All is dark", "severity": 1, "type": "bug"}) // nobody answers it in time
+	for subject, change := range map[string]object{
+		"It waits": {"status": "pending"}, "It is on hold": {"status": "hold", "return_at": f.began.Add(500 * time.Hour).Unix()}, "It is solved": {"status": "solved"},
+	} {
+		f.helpdesk.put(f.create(t, object{"subject": subject}), change)
+	}
+	closed := f.create(t, object{"subject": "It is closed"})
+	f.helpdesk.post(closed+"/comments", object{"comment": "Done.", "status": "closed"})
+	question := f.awaitOne(t, customerEmail, "It is closed", "/satisfaction?token=")
+	_, link, _ := strings.Cut(question.read.Text, "/satisfaction?token=")
+	newClient(t, f.installation).post("/satisfaction", object{"token": strings.Fields(link)[0], "score": 4, "comment": "It took long."})
+	f.create(t, object{"subject": "It goes on", "follows": idIn(closed)})
+
+	archived := f.create(t, object{"subject": "It is archived"})
+	f.customer.put(archived, object{"status": "closed"})
+	f.customer.post(archived+"/archive", nil)
+	deleted := f.create(t, object{"subject": "It is deleted"})
+	f.customer.put(deleted, object{"status": "closed"})
+	f.admin.call(200, "DELETE", deleted+"?confirmation=DELETE", nil)
+
+	doubled := f.create(t, object{"subject": "It is merged"})
+	f.customer.post(doubled+"/comments", object{"comment": "Before the merge."})
+	f.helpdesk.post(doubled+"/merge", object{"case_id": idIn(open)})
+	two := text(f.customer.post(open+"/comments", object{"comment": "And the bar has none either."}).object(t), "id")
+	f.helpdesk.post(open+"/split", object{"comment_id": two, "subject": "It was split off"})
+	f.customer.post(open+"/links", object{"case_id": idIn(closed), "kind": "related"})
+	f.customer.post("/orgs/"+f.orgID+"/tickets", object{"subject": "A ticket", "type": "critical", "comment": "It blinks red."})
+}
+
+func (f *filling) upload(t *testing.T, c *client, path string, texts map[string]string, files map[string][]byte) {
+	t.Helper()
+	if got := c.upload(path, texts, files); got.status != 200 {
+		t.Fatalf("%s: %d %s", path, got.status, got.body)
+	}
+}
+
+// mails are answers, a case by mail, and mails that are kept out for many reasons.
+func (f *filling) mails(t *testing.T) {
+	open, support := "/orgs/"+f.orgID+"/cases/"+f.kept.CaseID, "support@help.example.com"
+	receipt := f.awaitOne(t, customerEmail, "No Wi-Fi in the lobby", "")
+	reply := receipt.replyTo(t)
+	f.kept.ReplyTo = reply
+	before := len(f.customer.get(open).object(t)["comments"].([]any))
+	f.send(customerEmail, reply, gmailAnswer(receipt, "Now the restaurant is dark too.", "Grüße aus Köln 🌉.png", []byte("\x89PNG\r\n\x1a\nmore pixels")))
+	f.comments(open, before+1)
+	f.send("", reply, simple(customerEmail, reply, "ooo", "Automatic reply", "I am away.", "Auto-Submitted: auto-replied"))
+	f.comments(open, before+2)
+	f.send(customerEmail, support, simple(customerEmail, support, "new", "By mail", "Please help."))
+	f.send("who@example.net", support, simple("who@example.net", support, "k1", "Buy now", "Cheap."))
+	f.send("spam@example.net", support, simple("spam@example.net", support, "k2", "Buy more", "Cheap."))
+	f.send(customerEmail, support, simple(customerEmail, support, "k3", "Report", "Numbers", "Auto-Submitted: auto-generated"))
+	f.send(customerEmail, reply, simple(customerEmail, reply, "k4", "Re", "Back again", "X-Tenantry-Loop: help.example.com"))
+	f.send(helpdeskEmail, reply, simple(helpdeskEmail, reply, "k5", "Re: Mine", "I am not Carlo."))
+	f.send(customerEmail, reply, "From: "+customerEmail+"\nTo: "+reply+"\nMessage-ID: <parts@x>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"+
+		strings.Repeat("--b\nContent-Type: text/plain\n\nx\n", 2000)+"--b--\n")
+	eventually(t, "six mails are kept out", func() bool { return len(f.operator.get("/platform/quarantine").results(t)) == 6 })
+	eventually(t, "the case by mail is there", func() bool {
+		return slices.Contains(subjectsOf(f.customer.all("/orgs/"+f.orgID+"/cases?limit=100")), "By mail")
+	})
+}
+
+// jobs are a long action of which some failed, one over the MSP, and reports.
+func (f *filling) jobs(t *testing.T) {
+	org, msp := "/orgs/"+f.orgID, "/msps/"+f.mspID
+	ids := idsOf(f.customer.all(org + "/cases?limit=100"))
+	f.begun(f.customer, org, object{"action": "tag", "value": "summer", "cases": targets(append(ids[:3], "99999999-9999-4999-8999-999999999999")...), "request_id": "tag-1"})
+	f.begun(f.helpdesk, msp, object{"action": "assign", "value": "", "cases": []object{{"id": f.kept.CaseID, "org_id": f.orgID}}})
+	f.settled(t)
+	f.ended(f.customer, org+"/reports/"+text(f.customer.post(org+"/reports?severity=3", nil).object(t), "id"))
+	f.ended(f.helpdesk, msp+"/reports/"+text(f.helpdesk.post(msp+"/reports?separator=%3B", nil).object(t), "id"))
+	f.settled(t)
+}
+
+// describe reads everything, each reader what they may and some of what they may not.
+func (f *filling) describe(t *testing.T, i *installation, kept *keptFolder) {
+	read := func(name, path string) []object {
+		got := readOnce(kept.reader(t, i, name), path)
+		got.Reader = name
+		kept.Answers = append(kept.Answers, got)
+		list, _ := got.Body.([]any)
+		if whole, ok := got.Body.(object); ok {
+			list, _ = whole["results"].([]any)
+		}
+		var entries []object
+		for _, one := range list {
+			entries = append(entries, one.(object))
+		}
+		return entries
+	}
+	const all = "limit=100"
+	operator := kept.reader(t, i, "operator")
+	msps, orgs := operator.get("/msps").list(t), operator.get("/orgs").list(t)
+	for _, msp := range msps {
+		orgs = append(orgs, operator.get("/msps/"+text(msp, "id")+"/orgs").list(t)...)
+	}
+	// The logs first, and those that others may not read last: refusals are logged.
+	const logs = "/logs?duration=1d&limit=20"
+	for _, name := range slices.Sorted(maps.Keys(kept.Tokens)) {
+		read(name, "/self"+logs)
+	}
+	read("operator", "/platform"+logs)
+	for _, msp := range msps {
+		read("operator", "/msps/"+text(msp, "id")+logs)
+	}
+	for _, org := range orgs {
+		read("operator", "/orgs/"+text(org, "id")+logs)
+	}
+	for _, org := range orgs {
+		read("admin", "/orgs/"+text(org, "id")+logs)
+	}
+	for _, name := range slices.Sorted(maps.Keys(kept.Tokens)) {
+		for _, path := range []string{"/self", "/self/apitokens", "/self/cases", "/msps", "/orgs"} {
+			read(name, path)
+		}
+	}
+	for _, path := range []string{
+		"/admins", "/answers", "/blocked", "/cases?" + all, "/dead_letters", "/desk", "/quarantine/reasons",
+	} {
+		read("operator", "/platform"+path)
+		read("agent", "/platform"+path)
+	}
+	for _, one := range read("operator", "/platform/quarantine?limit=2") {
+		path := "/platform/quarantine/" + text(one, "id")
+		read("operator", path)
+		read("operator", path+"/mail")
+		read("customer", path)
+	}
+	for _, msp := range msps {
+		f.describeScope(read, "/msps/"+text(msp, "id"), "operator", "helpdesk", "customer", "agent")
+	}
+	for _, org := range orgs {
+		f.describeScope(read, "/orgs/"+text(org, "id"), "operator", "helpdesk", "customer", "admin", "foreigner")
+	}
+}
+
+// describeScope reads an MSP or an organization.
+func (f *filling) describeScope(read func(string, string) []object, scope string, readers ...string) {
+	paths := []string{"", "/admins", "/answers", "/desk", "/jobs", "/tickets"}
+	for _, query := range []string{
+		"limit=5", "status=closed", "status=archived", "status=deleted", "status=all&sort=number", "sort=-severity&limit=4", "sort=subject", "search=wi-fi", "search=störung",
+		"severity=1&severity=2", "custom_tag=summer", "state=pending", "state=hold", "assignee=none", "component=access+point", "status=all&search=東京&limit=3",
+	} {
+		paths = append(paths, "/cases?"+strings.NewReplacer("ö", "%C3%B6", "東京", "%E6%9D%B1%E4%BA%AC").Replace(query))
+	}
+	for _, distinct := range []string{"status", "severity", "type", "component", "agent", "environment"} {
+		paths = append(paths, "/cases/count?distinct="+distinct)
+	}
+	if strings.HasPrefix(scope, "/msps/") {
+		paths = append(paths, "/orgs", "/cases/open", "/cases/count?distinct=org")
+	}
+	seen := map[string]bool{}
+	for _, name := range readers {
+		for _, path := range paths {
+			entries := read(name, scope+path)
+			for _, one := range entries {
+				key := name + " " + text(one, "id")
+				switch {
+				case seen[key] || text(one, "id") == "": // an invitation among the administrators has no id
+				case path == "/jobs":
+					read(name, scope+"/jobs/"+text(one, "id"))
+					read(name, scope+"/reports/"+text(one, "id"))
+				case path == "/admins":
+					read(name, scope+"/admins/"+text(one, "id"))
+				case strings.HasPrefix(path, "/cases?") && strings.HasPrefix(scope, "/orgs/"):
+					f.describeCase(read, name, scope+"/cases/"+text(one, "id"))
+				default:
+					continue
+				}
+				seen[key] = true
+			}
+		}
+	}
+}
+
+// describeCase reads a case with its comments, attachments and mails.
+func (f *filling) describeCase(read func(string, string) []object, name, path string) {
+	read(name, path)
+	read(name, path+"/mail")
+	for _, comment := range read(name, path+"/comments?limit=2") {
+		one := fmt.Sprint(path, "/comments/", text(comment, "id"))
+		read(name, one)
+		if text(comment, "origin") == "mail" || comment["mail"] != nil || comment["automatic"] != nil {
+			read(name, one+"/mail")
+			read(name, one+"/html")
+		}
+		attachments, _ := comment["attachments"].([]any)
+		for _, attachment := range attachments {
+			read(name, path+"/attachments/"+text(attachment.(object), "id"))
+		}
+	}
+}
+
+// list is an answer that is a JSON array, or has one as its results.
+func (a answer) list(t testing.TB) []object {
+	t.Helper()
+	var entries []object
+	if err := json.Unmarshal(a.body, &entries); err != nil {
+		return a.results(t)
+	}
+	return entries
+}
