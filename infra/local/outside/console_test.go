@@ -220,10 +220,12 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 	})
 }
 
-// caughtUp waits until a console finds all there is.
+// caughtUp waits until a console finds all there is: until the latest change is found, and no earlier one is left on the queue.
 func (w *world) caughtUp(c *client, cases string) {
 	w.t.Helper()
-	eventually(w.t, "all changes are found at "+cases, func() bool { return c.get(cases + "?sort=number").object(w.t)["lagging"] != true })
+	eventually(w.t, "all changes are found at "+cases, func() bool {
+		return c.get(cases + "?sort=number").object(w.t)["lagging"] != true && !w.waiting()["cases-index"]
+	})
 }
 
 // counts reads counts by their values.

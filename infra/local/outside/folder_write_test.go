@@ -107,7 +107,7 @@ func (f *filling) fill(t *testing.T) keptFolder {
 		}
 		return false
 	})
-	f.settled(t)
+	f.indexed()
 	p.stop()
 
 	p = startAt(t, f.folder, f.began.Add(2*time.Hour), nobody())
@@ -136,17 +136,9 @@ func (f *filling) moveTo(i *installation) {
 	}
 }
 
-// settled waits until nothing waits on a queue, and everything is found.
-func (f *filling) settled(t *testing.T) {
-	t.Helper()
-	eventually(t, "the queues are empty", func() bool {
-		for _, queue := range f.operator.get("/platform/queues").results(t) {
-			if queue["waiting"] != 0.0 || queue["in_flight"] != 0.0 || queue["delayed"] != 0.0 {
-				return false
-			}
-		}
-		return true
-	})
+// indexed waits until nothing is left on the queues, and everything is found.
+func (f *filling) indexed() {
+	f.settled()
 	f.caughtUp(f.customer, "/orgs/"+f.orgID+"/cases")
 	f.caughtUp(f.helpdesk, "/msps/"+f.mspID+"/cases")
 }
@@ -182,24 +174,8 @@ func (f *filling) people(t *testing.T) {
 	used.token = text(f.customer.post("/self/apitokens", object{"name": "used once"}).object(t), "key")
 	used.get("/self")
 	f.admin.post("/orgs/"+f.orgID+"/invites", object{"email": invitedEmail, "privileges": []object{{"role": "read"}}, "hours": 168})
-	f.kept.Invitation = f.awaitOne(t, invitedEmail, "", "").token(t)
+	f.kept.Invitation = f.post.await(t, invitedEmail, "the invitation", isInvitation).token(t)
 	f.operator.post("/msps/"+f.mspID+"/invites", object{"email": "mila@adria.example.com", "privileges": []object{{"role": "write"}}, "hours": 168})
-}
-
-// awaitOne waits for a mail to an address with texts in its subject and body.
-func (f *filling) awaitOne(t *testing.T, address, subject, body string) letter {
-	t.Helper()
-	var found letter
-	eventually(t, "a mail for "+address+": "+subject+body, func() bool {
-		for _, one := range f.post.to(address) {
-			if strings.Contains(one.read.GetHeader("Subject"), subject) && strings.Contains(one.read.Text, body) {
-				found = one
-				return true
-			}
-		}
-		return false
-	})
-	return found
 }
 
 // settings are the desks', with service levels, lists and prepared answers, and who may not write.
@@ -257,7 +233,7 @@ func (f *filling) cases(t *testing.T) {
 	}
 	closed := f.create(t, object{"subject": "It is closed"})
 	f.helpdesk.post(closed+"/comments", object{"comment": "Done.", "status": "closed"})
-	question := f.awaitOne(t, customerEmail, "It is closed", "/satisfaction?token=")
+	question := f.post.awaitText(t, customerEmail, "/satisfaction?token=")
 	_, link, _ := strings.Cut(question.read.Text, "/satisfaction?token=")
 	newClient(t, f.installation).post("/satisfaction", object{"token": strings.Fields(link)[0], "score": 4, "comment": "It took long."})
 	f.create(t, object{"subject": "It goes on", "follows": idIn(closed)})
@@ -288,7 +264,7 @@ func (f *filling) upload(t *testing.T, c *client, path string, texts map[string]
 // mails are answers, a case by mail, and mails that are kept out for many reasons.
 func (f *filling) mails(t *testing.T) {
 	open, support := "/orgs/"+f.orgID+"/cases/"+f.kept.CaseID, "support@help.example.com"
-	receipt := f.awaitOne(t, customerEmail, "No Wi-Fi in the lobby", "")
+	receipt := f.post.awaitReceipt(t, customerEmail, f.customer.get(open).object(t))
 	reply := receipt.replyTo(t)
 	f.kept.ReplyTo = reply
 	before := len(f.customer.get(open).object(t)["comments"].([]any))
@@ -316,10 +292,10 @@ func (f *filling) jobs(t *testing.T) {
 	ids := idsOf(f.customer.all(org + "/cases?limit=100"))
 	f.begun(f.customer, org, object{"action": "tag", "value": "summer", "cases": targets(append(ids[:3], "99999999-9999-4999-8999-999999999999")...), "request_id": "tag-1"})
 	f.begun(f.helpdesk, msp, object{"action": "assign", "value": "", "cases": []object{{"id": f.kept.CaseID, "org_id": f.orgID}}})
-	f.settled(t)
+	f.indexed()
 	f.ended(f.customer, org+"/reports/"+text(f.customer.post(org+"/reports?severity=3", nil).object(t), "id"))
 	f.ended(f.helpdesk, msp+"/reports/"+text(f.helpdesk.post(msp+"/reports?separator=%3B", nil).object(t), "id"))
-	f.settled(t)
+	f.indexed()
 }
 
 // describe reads everything, each reader what they may and some of what they may not.

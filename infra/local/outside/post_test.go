@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/mail"
 	"regexp"
+	"strings"
 	"sync"
 	"testing"
 
@@ -72,29 +73,52 @@ func (s *postSession) Data(r io.Reader) error {
 	return nil
 }
 
-// to lists the mails that arrived for an address.
+// to lists the mails that arrived for an address. They come in any order: each is sent by whichever worker is free.
 func (o *postOffice) to(address string) []letter {
-	o.mutex.Lock()
-	defer o.mutex.Unlock()
-	var found []letter
-	for _, l := range o.letters {
-		if l.to == address {
-			found = append(found, l)
-		}
-	}
-	return found
+	return o.matching(address, func(letter) bool { return true })
 }
 
-// await waits for the latest of n mails to an address.
-func (o *postOffice) await(t testing.TB, address string, n int) letter {
-	t.Helper()
-	eventually(t, fmt.Sprintf("%d mails for %s", n, address), func() bool { return len(o.to(address)) >= n })
-	found := o.to(address)
-	if len(found) != n {
-		t.Fatalf("%d mails for %s, want %d; the latest: %s", len(found), address, n, found[len(found)-1].raw)
+// matching lists the mails for an address for which something holds.
+func (o *postOffice) matching(address string, holds func(letter) bool) []letter {
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+	var letters []letter
+	for _, l := range o.letters {
+		if l.to == address && holds(l) {
+			letters = append(letters, l)
+		}
 	}
-	return found[n-1]
+	return letters
 }
+
+// await waits for a mail to an address for which something holds, whatever else arrives before or after it.
+func (o *postOffice) await(t testing.TB, address, what string, holds func(letter) bool) letter {
+	t.Helper()
+	var letters []letter
+	eventually(t, what+" arrives for "+address, func() bool {
+		letters = o.matching(address, holds)
+		return len(letters) > 0
+	})
+	return letters[0]
+}
+
+// awaitText waits for a mail to an address that says something.
+func (o *postOffice) awaitText(t testing.TB, address, text string) letter {
+	t.Helper()
+	return o.await(t, address, fmt.Sprintf("a mail with %q", text), func(l letter) bool { return strings.Contains(l.read.Text, text) })
+}
+
+// awaitReceipt waits for the receipt of a case.
+func (o *postOffice) awaitReceipt(t testing.TB, address string, kase object) letter {
+	t.Helper()
+	subject := fmt.Sprintf("[Case %v] %s", kase["case_number"], kase["subject"])
+	return o.await(t, address, "the receipt of "+subject, func(l letter) bool {
+		return l.read.GetHeader("Subject") == subject && l.read.GetHeader("Auto-Submitted") == "auto-replied"
+	})
+}
+
+// isInvitation reports whether a mail invites its reader.
+func isInvitation(l letter) bool { return strings.Contains(l.read.Text, "/invite?token=") }
 
 var tokenPattern = regexp.MustCompile(`[?&]token=([A-Za-z0-9_-]+)`)
 

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -32,7 +33,11 @@ func TestMain(m *testing.M) {
 		defer func() { _ = os.RemoveAll(folder) }()
 		binary, timedBinary = filepath.Join(folder, "tenantry"), filepath.Join(folder, "attime")
 		for target, source := range map[string]string{binary: "infra/local", timedBinary: "infra/local/outside/attime"} {
-			build := exec.Command("go", "build", "-o", target, "github.com/tenantry/tenantry/"+source)
+			arguments := []string{"build", "-o", target, "github.com/tenantry/tenantry/" + source}
+			if raceDetector {
+				arguments = slices.Insert(arguments, 1, "-race")
+			}
+			build := exec.Command("go", arguments...)
 			build.Stdout, build.Stderr = os.Stderr, os.Stderr
 			if err := build.Run(); err != nil {
 				fmt.Fprintln(os.Stderr, "the program cannot be built:", err)
@@ -69,19 +74,30 @@ type program struct {
 	log         *tail
 }
 
-// tail keeps the last lines that a process wrote.
+// tail keeps the last lines that a process wrote, and what the race detector said.
 type tail struct {
 	mutex sync.Mutex
 	lines []string
+	races []string
 }
 
 func (l *tail) read(from *bufio.Scanner) {
 	for from.Scan() {
 		l.mutex.Lock()
 		l.lines = append(l.lines, from.Text())
+		if n := len(l.races); strings.Contains(from.Text(), "WARNING: DATA RACE") || n > 0 && n < 60 {
+			l.races = append(l.races, from.Text())
+		}
 		l.lines = l.lines[max(0, len(l.lines)-200):]
 		l.mutex.Unlock()
 	}
+}
+
+// race is the beginning of what the race detector said of the process, if anything.
+func (l *tail) race() string {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return strings.Join(l.races, "\n")
 }
 
 func (l *tail) String() string {
@@ -126,6 +142,9 @@ func startIn(t testing.TB, folder, binary string, settings ...string) *program {
 	p.launch()
 	t.Cleanup(func() {
 		p.stop()
+		if race := p.log.race(); race != "" {
+			t.Errorf("the program has a data race:\n%s", race)
+		}
 		if t.Failed() {
 			t.Logf("the program's last lines:\n%s", p.log)
 		}

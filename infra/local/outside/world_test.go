@@ -45,12 +45,31 @@ func setUp(t testing.TB, post *postOffice, i *installation) *world {
 	return w
 }
 
+// settled waits until no message is left on any queue, so that what has not happened by then does not happen any more.
+func (w *world) settled() {
+	w.t.Helper()
+	eventually(w.t, "nothing is left on the queues", func() bool { return len(w.waiting()) == 0 })
+}
+
+func (w *world) waiting() map[string]bool { w.t.Helper(); return waiting(w.operator) }
+
+// waiting are the queues that have messages, as the operator sees them.
+func waiting(operator *client) map[string]bool {
+	operator.t.Helper()
+	names := map[string]bool{}
+	for _, queue := range operator.get("/platform/queues").results(operator.t) {
+		if queue["waiting"] != 0.0 || queue["in_flight"] != 0.0 || queue["delayed"] != 0.0 {
+			names[text(queue, "name")] = true
+		}
+	}
+	return names
+}
+
 // invited invites somebody without an account, who accepts by the mailed link and logs in.
 func (w *world) invited(scope, email, role, first, last string) *client {
 	w.t.Helper()
-	before := len(w.post.to(email))
 	w.operator.post(scope+"/invites", object{"email": email, "privileges": []object{{"role": role}}})
-	token := w.post.await(w.t, email, before+1).token(w.t)
+	token := w.post.await(w.t, email, "the invitation", isInvitation).token(w.t)
 	c := newClient(w.t, w.installation)
 	c.post("/invite/verify/"+token, object{"password": password, "first_name": first, "last_name": last})
 	c.post("/login", object{"email": email, "password": password})
