@@ -47,10 +47,16 @@ func (x *Index) Find(ctx context.Context, space string, query Query) (Page, erro
 	f.Where = slices.Clone(query.Where)
 	for i, condition := range f.Where {
 		if f.Where[i] = condition.valid(); len(condition.Values) == 0 {
-			return Page{Exact: true}, nil
+			return Page{Exact: true, Indexed: stored.Changed}, nil
 		}
 	}
 	f.store.left.Store(int64(x.requests))
+	page, err := f.page(ctx)
+	page.Indexed = stored.Changed
+	return page, err
+}
+
+func (f *finder) page(ctx context.Context) (Page, error) {
 	switch {
 	case f.folded == "" && len(f.Where) == 0:
 		return f.everything(ctx)

@@ -64,6 +64,8 @@ type Page struct {
 	Exact bool
 	// Next is empty where nothing follows.
 	Next string
+	// Indexed is the latest Changed of the documents that were in the index before the page was read, in microseconds.
+	Indexed int64
 }
 
 // cursor is where a page goes on.

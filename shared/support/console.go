@@ -221,7 +221,8 @@ func (d *Desk) indexedPage(ctx context.Context, scope Scope, wanted Wanted, agen
 		if err != nil {
 			return err
 		}
-		found.Next, found.Total, found.Exact = page.Next, page.Total, page.Exact
+		// The page itself says how far the index was. Its state, read at the same time, may be ahead of the page.
+		found.Next, found.Total, found.Exact, found.IndexedUntil = page.Next, page.Total, page.Exact, page.Indexed
 		for _, hit := range page.Hits {
 			var line Line
 			if err := json.Unmarshal(hit.Data, &line); err != nil {
@@ -233,11 +234,6 @@ func (d *Desk) indexedPage(ctx context.Context, scope Scope, wanted Wanted, agen
 	})
 	group.Go(func() (err error) {
 		newest, err = d.newest(groupCtx, scope)
-		return err
-	})
-	group.Go(func() error {
-		state, err := d.found.State(groupCtx, scope.space())
-		found.IndexedUntil = state.Indexed
 		return err
 	})
 	err := group.Wait()
