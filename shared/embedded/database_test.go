@@ -85,6 +85,16 @@ func hold(t *testing.T, database *embedded.Database) (release func()) {
 	}
 }
 
+// awaitWaiting waits until so many writes wait for their turn.
+func awaitWaiting(t *testing.T, database *embedded.Database, writes int) {
+	t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); database.Waiting() < writes; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d writes wait, want %d", database.Waiting(), writes)
+		}
+	}
+}
+
 // together sends the works in one batch, in this order, and gives their outcomes.
 func together(t *testing.T, database *embedded.Database, works ...func(*embedded.Tx) error) []error {
 	t.Helper()
@@ -93,7 +103,7 @@ func together(t *testing.T, database *embedded.Database, works ...func(*embedded
 	var all sync.WaitGroup
 	for i, work := range works {
 		all.Go(func() { outcomes[i] = database.Write(context.Background(), work) })
-		time.Sleep(5 * time.Millisecond) // keeps the order
+		awaitWaiting(t, database, i+1) // keeps the order
 	}
 	release()
 	all.Wait()
@@ -212,7 +222,7 @@ func TestAWriteWhoseContextEndsInTheQueueIsNotExecuted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	outcome := make(chan error)
 	go func() { outcome <- database.Write(ctx, insert(1)) }()
-	time.Sleep(10 * time.Millisecond)
+	awaitWaiting(t, database, 1)
 	cancel()
 	if err := <-outcome; !errors.Is(err, context.Canceled) {
 		t.Errorf("outcome %v", err)
@@ -250,7 +260,7 @@ func TestCloseLetsWaitingWritesFinishAndRefusesNewOnes(t *testing.T) {
 			}
 		})
 	}
-	time.Sleep(20 * time.Millisecond)
+	awaitWaiting(t, database, 20)
 	closed := make(chan error)
 	go func() { closed <- database.Close() }()
 	release()

@@ -1,6 +1,7 @@
 package identity_test
 
 import (
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -73,23 +74,36 @@ func TestALogInBeginsTheCountOfFailuresAnew(t *testing.T) {
 }
 
 func TestGuessesAtTheSameMomentDoNotGetAroundTheLock(t *testing.T) {
-	w := trial.NewEstate(t) // alone, so that the guesses are all under way when the right one comes
+	w := trial.NewEstate(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	login := func(password string) error {
 		_, _, err := w.Accounts.Login(t.Context(), carlo.Email, password, trial.Source)
 		return err
 	}
-	var guesses sync.WaitGroup
+	var guesses, begun sync.WaitGroup
+	begun.Add(32)
 	for range 32 {
 		guesses.Go(func() {
+			begun.Done()
 			if err := login("wrong"); err == nil {
 				t.Error("a wrong password is taken")
 			}
 		})
 	}
-	time.Sleep(50 * time.Millisecond) // they wait for their turns; the right one comes behind them, before the lock
-	w.Wants(fault.Invalid, login(trial.Password))
+	begun.Wait()
+	right := login(trial.Password) // among the guesses: nobody knows whether before the lock or behind it
 	guesses.Wait()
+	locks := 0
+	for _, entry := range w.AuditLog("USER#" + carlo.UserID) {
+		if strings.Contains(entry.Message, "locked after") {
+			locks++
+		}
+	}
+	// A log-in ends a lock, and the guesses behind it make another.
+	if locks == 0 || right == nil && locks > 1 {
+		t.Errorf("the account was locked %d times; the right password among the guesses: %v", locks, right)
+	}
+	w.Wants(fault.Invalid, login(trial.Password))
 }
 
 func TestALogInStandsInTheLogsOfThePlacesOfThePerson(t *testing.T) {
