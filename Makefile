@@ -16,7 +16,7 @@ CDK_FLAGS ?=
 CONFIRM ?=
 CDK_OUT := build/cdk.out
 
-.PHONY: run build test test-all race data-folder lint generate bench build-lambda synth bootstrap diff deploy destroy test-cdk aws-local test-aws
+.PHONY: run build test test-repeat test-all race data-folder lint generate bench bench-short bench-against build-lambda synth bootstrap diff deploy destroy test-cdk aws-local test-aws
 
 run: ## Run Tenantry on this machine, with everything it keeps in ./data
 	$(GO) run ./infra/local
@@ -25,10 +25,15 @@ build: build-lambda ## Build the program of one machine into ./bin/tenantry, and
 	$(GO) build -trimpath -ldflags='-s -w' -o bin/tenantry ./infra/local
 
 test: ## Run the tests that need Go alone
-	$(GO) test ./...
+	$(GO) test -timeout 20m ./...
+
+# The tests from outside but for those that take a minute and more, and the others that depend on what comes when.
+test-repeat: ## Run the tests that depend on time several times, with the race detector: a test that fails now and then is none
+	$(GO) test -race -count=3 -timeout 10m -skip 'ProgramIsKilled|DueHappensByItself' ./infra/local/outside
+	$(GO) test -race -count=5 -timeout 10m ./infra/local/smtpin ./shared/embedded ./shared/queue/embedded ./shared/mail/relay ./functions/mail ./functions/gateway
 
 race: ## The same with the race detector
-	$(GO) test -race ./...
+	$(GO) test -race -timeout 20m ./...
 
 test-all: ## Lint, all tests with the race detector, the tour, AWS's adapters and program on emulators, the stacks, an emulated deployment
 	$(MAKE) lint
@@ -54,10 +59,23 @@ $(TOOLS)/golangci-lint:
 generate: ## Make the Go code of the templates again
 	$(GO) run github.com/a-h/templ/cmd/templ@$(TEMPL_VERSION) generate
 
-bench: ## Print the figures, as ratios within one run
+bench: ## Print the figures, as ratios within one run; docs/benchmarks.md keeps them
 	$(GO) run ./infra/local/bench
 	$(GO) run ./infra/aws/bench
-	TENANTRY_TOOLS=$(TOOLS) shared/emulators.sh ./functions/catalog -run - -bench Call
+	TENANTRY_TOOLS=$(TOOLS) shared/emulators.sh ./functions/catalog -timeout 30m -run - -bench Call
+
+bench-short: ## Run all of it with little data, to see that it works; the figures mean nothing
+	$(GO) run ./infra/local/bench -short
+	$(GO) run ./infra/aws/bench -rounds 2 -limit 5m
+	TENANTRY_TOOLS=$(TOOLS) shared/emulators.sh ./functions/catalog -timeout 10m -run - -bench Call -benchtime 2x
+
+bench-against: ## Measure the program of one machine against that of another commit, in one run: make bench-against COMMIT=cedae5c
+	@test -n "$(COMMIT)" || { echo "Against which commit? Say: make bench-against COMMIT=cedae5c"; exit 1; }
+	rm -rf build/against && mkdir -p build/against/source
+	git archive $(COMMIT) | tar -x -C build/against/source
+	cd build/against/source && $(GO) build -trimpath -ldflags='-s -w' -o ../tenantry-$(COMMIT) ./infra/local
+	rm -rf build/against/source
+	$(GO) run ./infra/local/bench -index=false -cases 100000 -rounds 5 -against build/against/tenantry-$(COMMIT)
 
 build-lambda: ## Build the program of AWS Lambda, for its two kinds of machines, into ./build
 	GOOS=linux GOARCH=arm64 CGO_ENABLED=0 $(GO) build -tags lambda.norpc -trimpath -ldflags='-s -w' -o build/lambda-arm64/bootstrap ./functions

@@ -21,14 +21,18 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/infra/aws/emulated/processes"
+	"github.com/tenantry/tenantry/shared/queue"
 )
 
 func main() {
 	rounds := flag.Int("rounds", 40, "how often each program is started")
+	limit := flag.Duration("limit", 15*time.Minute, "how long all of it may take")
 	flag.Parse()
-	if err := run(context.Background(), os.Stdout, *rounds); err != nil {
+	ctx, cancel := context.WithTimeoutCause(context.Background(), *limit, fmt.Errorf("not done within %v", *limit))
+	defer cancel()
+	if err := run(ctx, os.Stdout, *rounds); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(1)
+		os.Exit(1) //nolint:gocritic // nothing is left to cancel
 	}
 }
 
@@ -52,11 +56,14 @@ func run(ctx context.Context, out io.Writer, rounds int) error {
 	secrets := httptest.NewServer(http.HandlerFunc(secret))
 	defer secrets.Close()
 	times := map[string][]time.Duration{}
-	for range rounds {
+	for round := range rounds {
 		for _, name := range append([]string{"hello"}, starts...) {
+			if ctx.Err() != nil {
+				return fmt.Errorf("start %s, %d of %d: %w", name, round+1, rounds, context.Cause(ctx))
+			}
 			took, err := start(folder, name, secrets.URL)
 			if err != nil {
-				return err
+				return fmt.Errorf("start %s, %d of %d: %w", name, round+1, rounds, err)
 			}
 			times[name] = append(times[name], took)
 		}
@@ -75,15 +82,18 @@ func start(folder, name, endpoint string) (time.Duration, error) {
 	if name == "hello" {
 		code = name
 	}
+	environment := map[string]string{
+		"TENANTRY_TABLE_CORE": "core", "TENANTRY_TABLE_AUDIT": "audit", "TENANTRY_TABLE_DERIVED": "derived", "TENANTRY_BUCKET": "files",
+		"TENANTRY_SECRET_ARN": "secret", "TENANTRY_BASE_URL": "https://portal.example.com", "TENANTRY_MAIL_DOMAIN": "help.example.com",
+		"TENANTRY_CALLS_PER_HOUR": "5000", "GOGC": "400", "GOMEMLIMIT": "409MiB", // as the stacks set them
+	}
+	for _, name := range queue.Names() {
+		environment["TENANTRY_QUEUE_"+strings.ToUpper(strings.ReplaceAll(name, "-", "_"))] = "https://queue.example.com/" + name
+	}
 	var log []string
 	program := processes.NewProgram(processes.Function{
 		ARN: "arn:aws:lambda:us-east-1:123456789012:function:" + name, Name: name, Handler: name, Version: "1", Timeout: time.Minute, Memory: 512,
-		Folder: filepath.Join(folder, code), Environment: map[string]string{
-			"TENANTRY_TABLE_CORE": "core", "TENANTRY_TABLE_AUDIT": "audit", "TENANTRY_TABLE_DERIVED": "derived", "TENANTRY_BUCKET": "files",
-			"TENANTRY_SECRET_ARN": "secret", "TENANTRY_BASE_URL": "https://portal.example.com", "TENANTRY_MAIL_DOMAIN": "help.example.com",
-			"TENANTRY_QUEUE_MAIL_SEND": "https://queue.example.com/1", "TENANTRY_QUEUE_MAIL_RECEIVE": "https://queue.example.com/2", "TENANTRY_CALLS_PER_HOUR": "5000",
-			"GOGC": "400", "GOMEMLIMIT": "409MiB", // as the stacks set them
-		},
+		Folder: filepath.Join(folder, code), Environment: environment,
 	}, processes.Account{ID: "123456789012", Region: "us-east-1", Endpoint: endpoint}, func(_, line string) { log = append(log, line) })
 	defer program.Close()
 	began := time.Now()

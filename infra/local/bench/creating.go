@@ -12,10 +12,7 @@ import (
 	_ "modernc.org/sqlite" // the driver of the bare transactions
 )
 
-const (
-	clients  = 32
-	duration = 6 * time.Second
-)
+const clients = 32
 
 // rate counts how often work is done in a second by so many at once.
 func rate(workers int, length time.Duration, work func() error) (float64, error) {
@@ -43,7 +40,8 @@ func rate(workers int, length time.Duration, work func() error) (float64, error)
 
 // creating compares opening cases over HTTP with bare durable transactions of the same rows.
 func (b *bench) creating(ctx context.Context) error {
-	ours, err := rate(clients, duration, func() error { _, err := b.create(); return err })
+	b.waitsFor.Store(fmt.Sprintf("new cases for %v, and as long bare transactions", b.size.length))
+	ours, err := rate(clients, b.size.length, func() error { _, err := b.create(nil); return err })
 	if err != nil {
 		return err
 	}
@@ -51,12 +49,13 @@ func (b *bench) creating(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	bare, err := bareRate(ctx, filepath.Join(b.folder, "bare.db"), rows)
+	bare, err := bareRate(ctx, filepath.Join(b.folder, "bare.db"), rows, b.size.length)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("create a case over HTTP, %d clients:        %.0f/s; bare durable SQLite transactions of the same %d rows: %.0f/s; ratio %.2f (aim ≥ 0.5)\n",
-		clients, ours, len(rows), bare, ours/bare)
+	b.note(fmt.Sprintf("create a case over HTTP, %d clients", clients), ours, "/s", "")
+	b.note(fmt.Sprintf("  bare durable transactions of the same %d rows", len(rows)), bare, "/s", "")
+	b.note("  ratio to them", ours/bare, "", "≥ 0.5")
 	return nil
 }
 
@@ -131,7 +130,7 @@ func tableNames(ctx context.Context, database *sql.DB) ([]string, error) {
 
 // bareRate writes the same rows in durable transactions, one after the other as SQLite does, asked for by as
 // many at once.
-func bareRate(ctx context.Context, path string, rows []row) (float64, error) {
+func bareRate(ctx context.Context, path string, rows []row, length time.Duration) (float64, error) {
 	database, err := sql.Open("sqlite", "file:"+path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate")
 	if err != nil {
 		return 0, err
@@ -143,7 +142,7 @@ func bareRate(ctx context.Context, path string, rows []row) (float64, error) {
 		if insert[one.table] != nil {
 			continue
 		}
-		if _, err := database.ExecContext(ctx, `CREATE TABLE `+one.table+` (partition BLOB NOT NULL, sort BLOB NOT NULL, version INTEGER NOT NULL, expires INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (partition, sort)) WITHOUT ROWID`); err != nil {
+		if _, err := database.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS `+one.table+` (partition BLOB NOT NULL, sort BLOB NOT NULL, version INTEGER NOT NULL, expires INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (partition, sort)) WITHOUT ROWID`); err != nil {
 			return 0, err
 		}
 		if insert[one.table], err = database.PrepareContext(ctx, `INSERT INTO `+one.table+` VALUES (?, ?, 1, 0, ?)`); err != nil {
@@ -151,7 +150,7 @@ func bareRate(ctx context.Context, path string, rows []row) (float64, error) {
 		}
 	}
 	var number atomic.Int64
-	return rate(clients, duration, func() error {
+	return rate(clients, length, func() error {
 		id := fmt.Appendf(nil, "#%016d", number.Add(1))
 		tx, err := database.BeginTx(ctx, nil)
 		if err != nil {

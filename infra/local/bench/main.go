@@ -1,49 +1,121 @@
-// Command bench measures Tenantry on one machine and prints the figures as ratios within one run, so that they mean
-// the same on any machine: the program against bare transactions of the same rows, a million cases against a
-// thousand, the search among a million against that among ten thousand. It builds the program, starts it in an empty
-// folder, and drives it by HTTP and SMTP; the index is measured without it.
+// Command bench measures Tenantry on one machine and prints figures, most of them as ratios within one run, so that they mean
+// the same on any machine: the program against bare transactions of the same rows, many cases against a thousand, a search
+// among many against one among ten thousand. It builds the program, or takes a built one, starts it in an empty folder, and
+// drives it by HTTP and SMTP. With -against it measures a second program in the same run, step by step in turns. The index
+// is measured without a program.
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"time"
 
 	"github.com/tenantry/tenantry/shared/index/indexbench"
 )
 
+// size says how much is measured.
+type size struct {
+	// cases is how many the large installation has, fewCases how many the small one.
+	cases, fewCases int
+	// rounds is how often mails and new cases are measured in turns; the median counts.
+	rounds int
+	// people write mails, each so many.
+	people, mailsEach int
+	// length is how long new cases are made, samples how many requests are timed, starts how often the program is started.
+	length          time.Duration
+	samples, starts int
+	// limit is how long one step may take.
+	limit time.Duration
+}
+
 func main() {
+	short := flag.Bool("short", false, "measure little, to see that everything works")
 	cases := flag.Int("cases", 1_000_000, "how many cases the large installation has")
+	rounds := flag.Int("rounds", 1, "how often mails and new cases are measured; the median counts")
+	program := flag.String("program", "", "a built program to measure; without it, that of this repository is built")
+	against := flag.String("against", "", "a built program to compare with, in the same run")
+	withIndex := flag.Bool("index", true, "measure the index, too")
 	flag.Parse()
+	measured := size{cases: *cases, fewCases: 1000, rounds: *rounds, people: 200, mailsEach: 30, length: 6 * time.Second, samples: 3000, starts: 7, limit: 30 * time.Minute}
+	if *short {
+		measured = size{cases: 2000, fewCases: 1000, rounds: 1, people: 4, mailsEach: 20, length: time.Second, samples: 50, starts: 2, limit: 2 * time.Minute}
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, *cases); err != nil {
+	if err := run(ctx, measured, *program, *against, *withIndex); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, cases int) (err error) {
+func run(ctx context.Context, measured size, program, against string, withIndex bool) (err error) {
 	folder, err := os.MkdirTemp("", "tenantry-bench-")
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(folder) }()
-	bench := &bench{folder: folder}
-	if err := bench.build(ctx); err != nil {
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	if program == "" {
+		program = filepath.Join(folder, "tenantry")
+		if err := build(ctx, program); err != nil {
+			return err
+		}
+	}
+	var benches []*bench
+	for i, binary := range []string{program, against} {
+		if binary == "" {
+			continue
+		}
+		b, err := newBench(binary, filepath.Join(folder, fmt.Sprint(i)), measured)
+		if err != nil {
+			return err
+		}
+		defer b.kill()
+		benches = append(benches, b)
+	}
+	if err := inTurns(ctx, benches); err != nil {
 		return err
 	}
-	defer func() { _ = bench.kill() }()
-	for _, step := range []func(context.Context) error{
-		bench.start, bench.populate, bench.mails, bench.creating,
-		bench.renew, bench.populate, func(ctx context.Context) error { return bench.reading(ctx, cases) },
-		bench.startup,
-		func(ctx context.Context) error { return searching(ctx, folder, int64(cases)) },
+	report(os.Stdout, benches)
+	if !withIndex {
+		return nil
+	}
+	return searching(ctx, folder, measured)
+}
+
+// inTurns takes one step after the other, each with all programs.
+func inTurns(ctx context.Context, benches []*bench) error {
+	each := func(what string, step func(*bench, context.Context) error) error {
+		for _, b := range benches {
+			if err := b.step(ctx, what, step); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := errors.Join(each("start", (*bench).start), each("populate", (*bench).populate)); err != nil {
+		return err
+	}
+	for range benches[0].size.rounds {
+		if err := each("mails", (*bench).mails); err != nil {
+			return err
+		}
+		if err := each("creating", (*bench).creating); err != nil {
+			return err
+		}
+	}
+	for _, one := range []struct {
+		what string
+		step func(*bench, context.Context) error
+	}{
+		{"renew", (*bench).renew}, {"populate", (*bench).populate}, {"fill a little", (*bench).fillFew}, {"read among few", (*bench).readFew},
+		{"fill", (*bench).fillMany}, {"read among many", (*bench).readMany}, {"start", (*bench).startup},
 	} {
-		if err := step(ctx); err != nil {
+		if err := each(one.what, one.step); err != nil {
 			return err
 		}
 	}
@@ -51,10 +123,16 @@ func run(ctx context.Context, cases int) (err error) {
 }
 
 // searching compares finding cases among ten thousand with finding them among many.
-func searching(ctx context.Context, folder string, large int64) error {
+func searching(ctx context.Context, folder string, measured size) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*measured.limit)
+	defer cancel()
+	fmt.Fprintf(os.Stderr, "bench: index (at most %v)\n", 2*measured.limit)
 	folder = filepath.Join(folder, "index")
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		return err
 	}
-	return indexbench.Run(ctx, os.Stdout, folder, large)
+	if err := indexbench.Run(ctx, os.Stdout, folder, int64(measured.cases)); err != nil {
+		return fmt.Errorf("measure the index: %w", err)
+	}
+	return nil
 }

@@ -39,7 +39,7 @@ func compare(ctx context.Context, out io.Writer, dir string, few, many int64, sa
 	for i, size := range []int64{few, many} {
 		path := filepath.Join(dir, fmt.Sprintf("index-%d-%d.db", i, size))
 		if err := build(ctx, out, path, newCorpus(size)); err != nil {
-			return err
+			return fmt.Errorf("build an index of %d documents: %w", size, err)
 		}
 		opened, err := open(ctx, path, size)
 		if err != nil {
