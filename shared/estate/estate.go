@@ -91,14 +91,16 @@ func checkID(id string) error {
 
 // MSP reads an MSP for a principal with permission there.
 func (t *Tenants) MSP(ctx context.Context, by identity.Principal, id string, permission identity.Permission) (MSP, error) {
-	msp, err := t.loadMSP(ctx, id)
+	msp, err := t.LoadMSP(ctx, id)
 	if err != nil {
 		return MSP{}, err
 	}
 	return msp, by.Check(permission, msp.Place())
 }
 
-func (t *Tenants) loadMSP(ctx context.Context, id string) (MSP, error) {
+// LoadMSP reads an MSP for the product itself; a fault of code NotFound if there is none. The caller
+// checks the principal.
+func (t *Tenants) LoadMSP(ctx context.Context, id string) (MSP, error) {
 	var msp MSP
 	if err := checkID(id); err != nil {
 		return MSP{}, err
