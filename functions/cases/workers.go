@@ -8,6 +8,7 @@ import (
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/worker"
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/queue"
 	"github.com/tenantry/tenantry/shared/support"
 )
@@ -33,7 +34,7 @@ func indexing() grant.Grants {
 }
 
 // Jobs is the worker of long actions on cases: what is done to many of them, reports, and what is done with all after a change.
-func Jobs(desk *support.Desk) worker.Worker {
+func Jobs(desk *support.Desk, jobs *job.Service) worker.Worker {
 	return worker.Worker{
 		Name: "cases.work", Queue: queue.CasesJobs, Memory: 1769, Timeout: 15 * time.Minute,
 		Uses: grant.Union(
@@ -58,7 +59,7 @@ func Jobs(desk *support.Desk) worker.Worker {
 				}
 				return desk.RebuildPart(ctx, part)
 			}
-			return desk.RunJob(ctx, message)
+			return jobs.Run(ctx, message)
 		}),
 	}
 }

@@ -14,13 +14,16 @@ import (
 	"github.com/tenantry/tenantry/functions/desk"
 	"github.com/tenantry/tenantry/functions/downloads"
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/jobs"
 	"github.com/tenantry/tenantry/functions/mail"
 	"github.com/tenantry/tenantry/functions/msps"
 	"github.com/tenantry/tenantry/functions/orgs"
 	"github.com/tenantry/tenantry/functions/outbox"
 	"github.com/tenantry/tenantry/functions/pages"
 	"github.com/tenantry/tenantry/functions/platform"
+	"github.com/tenantry/tenantry/functions/reports"
 	"github.com/tenantry/tenantry/functions/tickets"
+	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/functions/worker"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/blob"
@@ -29,6 +32,7 @@ import (
 	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/index"
+	"github.com/tenantry/tenantry/shared/job"
 	sender "github.com/tenantry/tenantry/shared/mail"
 	"github.com/tenantry/tenantry/shared/queue"
 	"github.com/tenantry/tenantry/shared/seal"
@@ -47,7 +51,7 @@ type Adapters struct {
 	Depths queue.Inspector
 	Files  blob.Store
 	// Links makes links to stored files; if nil, they lead to this installation's own endpoints.
-	Links   cases.Links
+	Links   uploads.Links
 	Sender  sender.Sender
 	Keyring *seal.Keyring
 	Log     *slog.Logger
@@ -65,6 +69,7 @@ type Services struct {
 	Accounts *identity.Accounts
 	Tenants  *estate.Tenants
 	Desk     *support.Desk
+	Jobs     *job.Service
 	Audit    *audit.Log
 	Office   *deadletter.Office
 }
@@ -74,11 +79,21 @@ func NewServices(adapters Adapters) Services {
 	journal := change.NewJournal(adapters.Store, adapters.Now)
 	accounts := identity.NewAccounts(journal, adapters.Keyring, adapters.Log)
 	tenants := estate.NewTenants(journal)
+	ofCases := support.NewDesk(journal, accounts, tenants, adapters.Files, index.New(adapters.Store, adapters.Now), adapters.Keyring, adapters.MailDomain)
 	return Services{
-		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants,
-		Desk:  support.NewDesk(journal, accounts, tenants, adapters.Files, index.New(adapters.Store, adapters.Now), adapters.Keyring, adapters.MailDomain),
+		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Desk: ofCases,
+		Jobs:  job.NewService(job.NewLedger(journal), tenants, kinds(ofCases)),
 		Audit: audit.NewLog(journal), Office: deadletter.NewOffice(journal, adapters.Depths),
 	}
+}
+
+// kinds are the kinds of jobs of all domains.
+func kinds(ofCases *support.Desk) job.Kinds {
+	registry, err := job.NewKinds(ofCases.JobKinds()...)
+	if err != nil {
+		panic("catalog: " + err.Error()) // a slip in a domain's declaration
+	}
+	return registry
 }
 
 // Endpoints lists every endpoint.
@@ -92,6 +107,8 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		msps.Endpoints(msps.Services{Tenants: s.Tenants, Cases: ofCases, Log: s.Audit}),
 		orgs.Endpoints(orgs.Services{Tenants: s.Tenants, Log: s.Audit}),
 		cases.Endpoints(ofCases),
+		jobs.Endpoints(jobs.Services{Jobs: s.Jobs}),
+		reports.Endpoints(reports.Services{Desk: s.Desk, Links: links}),
 		tickets.Endpoints(tickets.Services{Desk: s.Desk, Cases: ofCases}),
 		desk.Endpoints(desk.Services{Desk: s.Desk}),
 		downloads.Endpoints(s.sealed(), s.Files),
@@ -104,7 +121,7 @@ func (s Services) sealed() downloads.Links {
 }
 
 // FileLinks makes links to stored files.
-func (s Services) FileLinks() cases.Links {
+func (s Services) FileLinks() uploads.Links {
 	if s.Links != nil {
 		return s.Links
 	}
@@ -131,7 +148,7 @@ func Workers(s Services) []worker.Worker {
 		}),
 		mail.Receive(mail.ReceiveServices{Desk: s.Desk, Files: s.Files, Domain: s.MailDomain, Log: s.Log}),
 		cases.Index(s.Desk),
-		cases.Jobs(s.Desk),
+		cases.Jobs(s.Desk, s.Jobs),
 	}
 }
 

@@ -8,8 +8,8 @@ import (
 	"fmt"
 	"net/http"
 
-	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
@@ -20,7 +20,7 @@ type Services struct {
 	Accounts *identity.Accounts
 	Tenants  *estate.Tenants
 	Desk     *support.Desk
-	Links    cases.Links
+	Links    uploads.Links
 }
 
 // portal serves the pages.

@@ -3,9 +3,9 @@ package platform
 import (
 	"context"
 
-	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/support"
 )
 
@@ -97,7 +97,7 @@ func rawMail(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			out := &rawOutput{}
-			out.Body.ContentURL, err = s.Links.Link(ctx, found.Mail.RawKey, found.ID+".eml", "message/rfc822", cases.LinkValid)
+			out.Body.ContentURL, err = s.Links.Link(ctx, found.Mail.RawKey, found.ID+".eml", "message/rfc822", uploads.LinkValid)
 			return out, err
 		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Link))
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
 )
@@ -60,7 +61,7 @@ func change(s Services) endpoint.Endpoint {
 
 type uploadInput struct {
 	ID
-	cases.Upload
+	uploads.Upload
 }
 
 // comment adds a comment, with or without files.
@@ -68,7 +69,7 @@ func comment(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name: "tickets.comment", Method: http.MethodPost, Path: "/orgs/{org_id}/tickets/{ticket_id}/comments",
 		Summary: "Comment on a ticket", Description: "As a JSON document, or with attachments as form data.",
-		MaxBody: cases.MaxUpload, Body: cases.CommentBody(),
+		MaxBody: uploads.MaxUpload, Body: cases.CommentBody(),
 	}, func(ctx context.Context, in *uploadInput) (*ticketOutput, error) {
 		by := endpoint.Principal(ctx)
 		wanted, err := s.Cases.NewComment(ctx, in.caseID(), &in.Upload)
@@ -86,7 +87,7 @@ func comment(s Services) endpoint.Endpoint {
 func attach(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name: "tickets.attach", Method: http.MethodPost, Path: "/orgs/{org_id}/tickets/{ticket_id}/attachments",
-		Summary: "Attach a file to a ticket", MaxBody: cases.MaxUpload, Body: cases.AttachBody(),
+		Summary: "Attach a file to a ticket", MaxBody: uploads.MaxUpload, Body: cases.AttachBody(),
 	}, func(ctx context.Context, in *uploadInput) (*endpoint.Empty, error) {
 		_, err := s.Cases.Attach(ctx, in.caseID(), &in.Upload)
 		return &endpoint.Empty{}, err
@@ -113,7 +114,7 @@ func readAttachment(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			out := &attachmentOutput{}
-			out.Body.ContentURL, err = s.Cases.Links.Link(ctx, file.BlobKey, file.Name, file.ContentType, cases.LinkValid)
+			out.Body.ContentURL, err = s.Cases.Links.Link(ctx, file.BlobKey, file.Name, file.ContentType, uploads.LinkValid)
 			return out, err
 		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Link))
 }

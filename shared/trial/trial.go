@@ -19,6 +19,7 @@ import (
 	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/index"
+	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/mail/outbox"
 	queues "github.com/tenantry/tenantry/shared/queue/embedded"
 	"github.com/tenantry/tenantry/shared/seal"
@@ -58,6 +59,7 @@ type Trial struct {
 	Accounts *identity.Accounts
 	Tenants  *estate.Tenants
 	Desk     *support.Desk
+	Jobs     *job.Service
 	// Index is what cases are found by; it learns of changes from the tests that tell it.
 	Index  *index.Index
 	Audit  *audit.Log
@@ -87,6 +89,9 @@ func New(t testing.TB) *Trial {
 	w.Tenants = estate.NewTenants(w.Journal)
 	w.Index = index.New(w.Store, w.Clock.Now)
 	w.Desk = support.NewDesk(w.Journal, w.Accounts, w.Tenants, w.Files, w.Index, w.Keyring, MailDomain)
+	kinds, err := job.NewKinds(w.Desk.JobKinds()...)
+	w.must(err)
+	w.Jobs = job.NewService(job.NewLedger(w.Journal), w.Tenants, kinds)
 	w.Audit = audit.NewLog(w.Journal)
 	w.Office = deadletter.NewOffice(w.Journal, w.Queues)
 	return w
