@@ -57,7 +57,7 @@ func finish(s Services) endpoint.Endpoint {
 			return nil, err
 		}
 		return &attachmentOutput{Body: attachmentOf(file)}, nil
-	}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put),
+	}).Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put),
 		grant.On(grant.Uploads, grant.Open, grant.Delete), grant.On(grant.Attachments, grant.Store, grant.Delete)).
 		Sized(1024, 29*time.Second)
 }

@@ -53,7 +53,7 @@ func comment(s Services) endpoint.Endpoint {
 			return nil, s.Discard(ctx, wanted.Files, err)
 		}
 		return &commentOutput{Body: commentOf(made)}, nil
-	}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
+	}).Using(grant.On(grant.Core, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
 }
 
 // NewComment reads a comment out of a body of either kind.

@@ -73,7 +73,7 @@ type Output struct {
 
 // CreateGrants is what creating a job needs.
 func CreateGrants() grant.Grants {
-	return grant.Union(grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
+	return grant.Union(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 // ID names a job in the path.
@@ -170,7 +170,9 @@ func (s Services) detail(ctx context.Context, scope job.Scope, id string, filter
 }
 
 // readGrants is what reading a job needs.
-func readGrants() grant.Grants { return grant.On(grant.Audit, grant.Put) }
+func readGrants() grant.Grants {
+	return grant.Union(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
+}
 
 func (s Services) cancel(ctx context.Context, scope job.Scope, id string) (*Output, error) {
 	cancelled, err := s.Jobs.Cancel(ctx, endpoint.Principal(ctx), scope, id)
@@ -184,5 +186,5 @@ func (s Services) retry(ctx context.Context, scope job.Scope, id string) (*Outpu
 
 // actGrants is what cancelling a job, and retrying it, needs.
 func actGrants() grant.Grants {
-	return grant.Union(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
+	return grant.Union(grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }

@@ -56,7 +56,7 @@ func change(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return s.ticket(ctx, by, in.ID)
-		}).Using(grant.On(grant.Core, grant.Delete, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Delete, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 type uploadInput struct {
@@ -80,7 +80,7 @@ func comment(s Services) endpoint.Endpoint {
 			return nil, s.Cases.Discard(ctx, wanted.Files, err)
 		}
 		return s.ticket(ctx, by, in.ID)
-	}).Using(grant.On(grant.Core, grant.Delete, grant.Query), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
+	}).Using(grant.On(grant.Core, grant.Delete, grant.Query, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
 }
 
 // attach puts a file on a ticket.
@@ -91,7 +91,7 @@ func attach(s Services) endpoint.Endpoint {
 	}, func(ctx context.Context, in *uploadInput) (*endpoint.Empty, error) {
 		_, err := s.Cases.Attach(ctx, in.caseID(), &in.Upload)
 		return &endpoint.Empty{}, err
-	}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
+	}).Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
 }
 
 type attachmentInput struct {

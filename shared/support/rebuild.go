@@ -43,6 +43,11 @@ func (d *Desk) RebuildAll(ctx context.Context, by identity.Principal, orgID, msp
 	if err != nil {
 		return 0, err
 	}
+	if orgID == "" && mspID == "" {
+		if err := d.accounts.NoteRebuild(ctx); err != nil {
+			return 0, err
+		}
+	}
 	for batch := range slices.Chunk(parts, rebuildsAtOnce) {
 		messages := make([]queue.Message, len(batch))
 		for i, part := range batch {
