@@ -41,7 +41,7 @@ import (
 )
 
 // Version is that of the API. It changes with every change of its document.
-const Version = "0.3.0"
+const Version = "0.4.0"
 
 // Adapters are the stores and services that the product runs on.
 type Adapters struct {
