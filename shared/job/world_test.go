@@ -28,7 +28,9 @@ var (
 // world is an installation with jobs, and what was done to their targets.
 type world struct {
 	*trial.Trial
-	t      testing.TB
+	t testing.TB
+	// Store is where the jobs are kept, below what a test puts around it.
+	Store  table.Store
 	ledger *job.Ledger
 	kinds  job.Kinds
 	// place is where the jobs are.
@@ -44,6 +46,7 @@ type world struct {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{Trial: trial.New(t), t: t, place: place, performed: map[string]int{}, fails: func(string, int) error { return nil }}
+	w.Store = w.Trial.Store
 	w.ledger = job.NewLedger(w.Journal)
 	w.register(job.Kind{})
 	return w
