@@ -1,5 +1,5 @@
-// Package cases has the endpoints of an organization's support cases: opening, listing, reading and changing
-// them, comments and attachments. The rules are in shared/support.
+// Package cases has the endpoints of an organization's support cases: opening, listing, reading and
+// changing them, comments and attachments. The rules are in shared/support.
 package cases
 
 import (

@@ -16,18 +16,26 @@ const maxTextPart = 4*support.MaxText + 1024
 
 // Form makes a form with files for a case and the texts of these names.
 func (s Services) Form(of ID, texts ...string) uploads.Form[support.File] {
-	return uploads.Form[support.File]{Texts: texts, MaxText: maxTextPart, MaxFiles: support.MaxFilesAtOnce, Store: s.store(of)}
+	return uploads.Form[support.File]{
+		Texts:    texts,
+		MaxText:  maxTextPart,
+		MaxFiles: support.MaxFilesAtOnce,
+		Store:    s.store(of),
+	}
 }
 
 // store streams files of a case into the store, for the principal of the call.
-func (s Services) store(in ID) func(ctx context.Context, name, contentType string, content io.Reader) (support.File, error) {
+func (s Services) store(
+	in ID,
+) func(ctx context.Context, name, contentType string, content io.Reader) (support.File, error) {
 	return func(ctx context.Context, name, contentType string, content io.Reader) (support.File, error) {
 		return s.Desk.StoreFile(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, name, contentType, content)
 	}
 }
 
-// Discard removes the files of a call that failed for sure, and gives its cause. Where it is not known whether the
-// call took effect, the files stay: a file that nobody refers to is better than a reference to no file.
+// Discard removes the files of a call that failed for sure, and gives its cause. Where it is not
+// known whether the call took effect, the files stay: a file that nobody refers to is better than a
+// reference to no file.
 func (s Services) Discard(ctx context.Context, files []support.File, cause error) error {
 	switch fault.CodeOf(cause) {
 	case fault.Unavailable, fault.Internal:

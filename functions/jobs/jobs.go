@@ -1,6 +1,6 @@
-// Package jobs has the endpoints of jobs, which are long-running actions of every domain: their lists, their results,
-// cancelling, and retrying what failed. The rules are in shared/job; the domains register their kinds of
-// jobs and have the endpoints that ask for them.
+// Package jobs has the endpoints of jobs, which are long-running actions of every domain: their
+// lists, their results, cancelling, and retrying what failed. The rules are in shared/job; the
+// domains register their kinds of jobs and have the endpoints that ask for them.
 package jobs
 
 import (
@@ -49,8 +49,20 @@ type Job struct {
 // Of shapes a job.
 func Of(j job.Job) Job {
 	shown := Job{
-		ID: j.ID, Kind: j.Kind, Title: j.Title, State: string(j.State), Total: j.Total, Done: j.Done, Failed: j.Failed, Skipped: j.Skipped,
-		Sent: j.Sent, Cancelled: j.Cancelled, Creator: j.Creator.Name, Created: seconds(j.Created), Started: seconds(j.Started), Ended: seconds(j.Ended),
+		ID:        j.ID,
+		Kind:      j.Kind,
+		Title:     j.Title,
+		State:     string(j.State),
+		Total:     j.Total,
+		Done:      j.Done,
+		Failed:    j.Failed,
+		Skipped:   j.Skipped,
+		Sent:      j.Sent,
+		Cancelled: j.Cancelled,
+		Creator:   j.Creator.Name,
+		Created:   seconds(j.Created),
+		Started:   seconds(j.Started),
+		Ended:     seconds(j.Ended),
 	}
 	for _, stage := range j.Stages {
 		shown.Stages = append(shown.Stages, stage.Targets)
@@ -96,7 +108,12 @@ type listOutput struct {
 	}
 }
 
-func (s Services) list(ctx context.Context, scope job.Scope, filter Filter, cursor endpoint.Cursor) (*listOutput, error) {
+func (s Services) list(
+	ctx context.Context,
+	scope job.Scope,
+	filter Filter,
+	cursor endpoint.Cursor,
+) (*listOutput, error) {
 	after, err := cursor.After(ctx)
 	if err != nil {
 		return nil, err
@@ -107,7 +124,14 @@ func (s Services) list(ctx context.Context, scope job.Scope, filter Filter, curs
 		return nil, err
 	}
 	out := &listOutput{}
-	out.Body.Limit, out.Body.Results, out.Body.Next = cursor.Limit, make([]Job, 0, len(page.Items)), endpoint.Next(ctx, page.Next)
+	out.Body.Limit, out.Body.Results, out.Body.Next = cursor.Limit, make(
+		[]Job,
+		0,
+		len(page.Items),
+	), endpoint.Next(
+		ctx,
+		page.Next,
+	)
 	for _, one := range page.Items {
 		out.Body.Results = append(out.Body.Results, Of(one))
 	}
@@ -145,21 +169,49 @@ type detailOutput struct {
 	}
 }
 
-func (s Services) detail(ctx context.Context, scope job.Scope, id string, filter ResultFilter, cursor endpoint.Cursor) (*detailOutput, error) {
+func (s Services) detail(
+	ctx context.Context,
+	scope job.Scope,
+	id string,
+	filter ResultFilter,
+	cursor endpoint.Cursor,
+) (*detailOutput, error) {
 	after, err := cursor.After(ctx)
 	if err != nil {
 		return nil, err
 	}
-	read, page, err := s.Jobs.Get(ctx, endpoint.Principal(ctx), scope, id, job.Outcome(filter.Outcome), after, cursor.Limit)
+	read, page, err := s.Jobs.Get(
+		ctx,
+		endpoint.Principal(ctx),
+		scope,
+		id,
+		job.Outcome(filter.Outcome),
+		after,
+		cursor.Limit,
+	)
 	if err != nil {
 		return nil, err
 	}
 	out := &detailOutput{}
 	b := &out.Body
-	b.Job, b.Limit, b.Results, b.Next = Of(read), cursor.Limit, make([]Result, 0, len(page.Items)), endpoint.Next(ctx, page.Next)
+	b.Job, b.Limit, b.Results, b.Next = Of(
+		read,
+	), cursor.Limit, make(
+		[]Result,
+		0,
+		len(page.Items),
+	), endpoint.Next(
+		ctx,
+		page.Next,
+	)
 	for _, one := range page.Items {
 		shown := Result{
-			Target: one.Target, Object: one.Object, ID: one.ID, OrgID: one.OrgID, Outcome: string(one.Outcome), Message: one.Message,
+			Target:  one.Target,
+			Object:  one.Object,
+			ID:      one.ID,
+			OrgID:   one.OrgID,
+			Outcome: string(one.Outcome),
+			Message: one.Message,
 		}
 		if one.Object == "case" {
 			shown.CaseID = one.ID

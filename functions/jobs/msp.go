@@ -46,7 +46,8 @@ func cancelMSP(s Services) endpoint.Endpoint {
 	return endpoint.Post("jobs.cancel_msp", "/msps/{msp_id}/jobs/{job_id}/cancel", "Cancel a job of an MSP: nothing more of it is begun",
 		func(ctx context.Context, in *mspJobInput) (*Output, error) {
 			return s.cancel(ctx, job.Scope{MSPID: in.MSPID}, in.JobID)
-		}).Using(actGrants())
+		}).
+		Using(actGrants())
 }
 
 // retryMSP does once more what failed of a job of an MSP.
@@ -54,5 +55,6 @@ func retryMSP(s Services) endpoint.Endpoint {
 	return endpoint.Post("jobs.retry_msp", "/msps/{msp_id}/jobs/{job_id}/retry", "Do once more what failed of a job of an MSP",
 		func(ctx context.Context, in *mspJobInput) (*Output, error) {
 			return s.retry(ctx, job.Scope{MSPID: in.MSPID}, in.JobID)
-		}).Using(actGrants())
+		}).
+		Using(actGrants())
 }

@@ -33,7 +33,8 @@ func readOrg(s Services) endpoint.Endpoint {
 	return endpoint.Get("jobs.get_org", "/orgs/{org_id}/jobs/{job_id}", "Read a job of an organization, with its results",
 		func(ctx context.Context, in *orgDetailInput) (*detailOutput, error) {
 			return s.detail(ctx, job.Scope{OrgID: in.OrgID}, in.JobID, in.ResultFilter, in.Cursor)
-		}).Using(readGrants())
+		}).
+		Using(readGrants())
 }
 
 type orgJobInput struct {
@@ -46,7 +47,8 @@ func cancelOrg(s Services) endpoint.Endpoint {
 	return endpoint.Post("jobs.cancel_org", "/orgs/{org_id}/jobs/{job_id}/cancel", "Cancel a job of an organization: nothing more of it is begun",
 		func(ctx context.Context, in *orgJobInput) (*Output, error) {
 			return s.cancel(ctx, job.Scope{OrgID: in.OrgID}, in.JobID)
-		}).Using(actGrants())
+		}).
+		Using(actGrants())
 }
 
 // retryOrg does once more what failed of a job of an organization.
@@ -54,5 +56,6 @@ func retryOrg(s Services) endpoint.Endpoint {
 	return endpoint.Post("jobs.retry_org", "/orgs/{org_id}/jobs/{job_id}/retry", "Do once more what failed of a job of an organization",
 		func(ctx context.Context, in *orgJobInput) (*Output, error) {
 			return s.retry(ctx, job.Scope{OrgID: in.OrgID}, in.JobID)
-		}).Using(actGrants())
+		}).
+		Using(actGrants())
 }

@@ -43,7 +43,8 @@ func cancelPlatform(s Services) endpoint.Endpoint {
 	return endpoint.Post("jobs.cancel_platform", "/platform/jobs/{job_id}/cancel", "Cancel a job of the platform: nothing more of it is begun",
 		func(ctx context.Context, in *platformJobInput) (*Output, error) {
 			return s.cancel(ctx, job.Scope{}, in.JobID)
-		}).Using(actGrants())
+		}).
+		Using(actGrants())
 }
 
 // retryPlatform does once more what failed of a job of the platform.
@@ -51,5 +52,6 @@ func retryPlatform(s Services) endpoint.Endpoint {
 	return endpoint.Post("jobs.retry_platform", "/platform/jobs/{job_id}/retry", "Do once more what failed of a job of the platform",
 		func(ctx context.Context, in *platformJobInput) (*Output, error) {
 			return s.retry(ctx, job.Scope{}, in.JobID)
-		}).Using(actGrants())
+		}).
+		Using(actGrants())
 }

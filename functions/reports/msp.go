@@ -21,7 +21,8 @@ func createMSP(s Services) endpoint.Endpoint {
 	return endpoint.Post("reports.create_msp", "/msps/{msp_id}/reports", "Have a report of the cases of an MSP's organizations written, as CSV",
 		func(ctx context.Context, in *mspCreateInput) (*jobs.Output, error) {
 			return s.create(ctx, support.Scope{MSPID: in.MSPID}, in.ConsoleFilter, in.OrgID, in.Format)
-		}).Using(jobs.CreateGrants())
+		}).
+		Using(jobs.CreateGrants())
 }
 
 type mspReportInput struct {

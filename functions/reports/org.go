@@ -20,7 +20,8 @@ func createOrg(s Services) endpoint.Endpoint {
 	return endpoint.Post("reports.create_org", "/orgs/{org_id}/reports", "Have a report of an organization's cases written, as CSV",
 		func(ctx context.Context, in *orgCreateInput) (*jobs.Output, error) {
 			return s.create(ctx, support.Scope{OrgID: in.OrgID}, in.ConsoleFilter, nil, in.Format)
-		}).Using(jobs.CreateGrants())
+		}).
+		Using(jobs.CreateGrants())
 }
 
 type orgReportInput struct {

@@ -1,5 +1,5 @@
-// Package reports has the endpoints of reports: files that a job writes, which are fetched when it is done. The rules are in
-// shared/support and shared/job.
+// Package reports has the endpoints of reports: files that a job writes, which are fetched when it
+// is done. The rules are in shared/support and shared/job.
 package reports
 
 import (
@@ -30,7 +30,13 @@ type Format struct {
 }
 
 // create has a report of a scope's cases written.
-func (s Services) create(ctx context.Context, scope support.Scope, filter cases.ConsoleFilter, orgIDs []string, format Format) (*jobs.Output, error) {
+func (s Services) create(
+	ctx context.Context,
+	scope support.Scope,
+	filter cases.ConsoleFilter,
+	orgIDs []string,
+	format Format,
+) (*jobs.Output, error) {
 	by := endpoint.Principal(ctx)
 	wanted, wrong := filter.OfOrgs(by.UserID, orgIDs)
 	if wrong != nil {
@@ -64,5 +70,9 @@ func (s Services) read(ctx context.Context, scope support.Scope, id string) (*ou
 
 // readGrants is what reading a report needs.
 func readGrants() grant.Grants {
-	return grant.Union(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put), grant.On(grant.Uploads, grant.Link))
+	return grant.Union(
+		grant.On(grant.Core, grant.Get),
+		grant.On(grant.Audit, grant.Put),
+		grant.On(grant.Uploads, grant.Link),
+	)
 }

@@ -17,15 +17,15 @@ import (
 
 // Form says how form data with files (RFC 7578) is read; File is what the store makes of a file.
 type Form[File any] struct {
-	// Texts are the names of the texts that are taken, of at most MaxText bytes each. Files come in parts
-	// named "file", at most MaxFiles of them.
+	// Texts are the names of the texts that are taken, of at most MaxText bytes each. Files come in
+	// parts named "file", at most MaxFiles of them.
 	Texts    []string
 	MaxText  int
 	MaxFiles int
 	// Store streams one file into the store.
 	Store func(ctx context.Context, name, contentType string, content io.Reader) (File, error)
-	// Admit, if given, is asked once before the first file is stored, or at the end of a form without files,
-	// with the texts that came so far: where it says no, nothing is stored.
+	// Admit, if given, is asked once before the first file is stored, or at the end of a form
+	// without files, with the texts that came so far: where it says no, nothing is stored.
 	Admit func(texts map[string]string) error
 }
 
@@ -35,7 +35,8 @@ type Parts[File any] struct {
 	Files []File
 }
 
-// Read reads a form: files are streamed into the store, texts kept. What was stored before an error is in the parts too.
+// Read reads a form: files are streamed into the store, texts kept. What was stored before an error
+// is in the parts too.
 func (f Form[File]) Read(ctx context.Context, u *Upload) (Parts[File], error) {
 	read := Parts[File]{Texts: map[string]string{}}
 	media, parameters, err := mime.ParseMediaType(u.contentType)
@@ -114,7 +115,8 @@ func broken(err error) error {
 	return fault.Wrap(err, fault.Invalid, "The body ended early or is not well-formed multipart/form-data.")
 }
 
-// Unquote takes off the quotes that some clients of the API put around every text, by sending it as JSON.
+// Unquote takes off the quotes that some clients of the API put around every text, by sending it as
+// JSON.
 func Unquote(text string) string {
 	var inner string
 	if len(text) >= 2 && text[0] == '"' && json.Unmarshal([]byte(text), &inner) == nil {

@@ -1,6 +1,7 @@
-// Package uploads has what endpoints of every domain need to take files in and give them out: reading a body with
-// files as it comes in, links by which a stored file can be fetched or brought, and the shapes of uploads that
-// are announced first. What a file belongs to is known to the packages that use it.
+// Package uploads has what endpoints of every domain need to take files in and give them out:
+// reading a body with files as it comes in, links by which a stored file can be fetched or brought,
+// and the shapes of uploads that are announced first. What a file belongs to is known to the
+// packages that use it.
 package uploads
 
 import (
@@ -8,14 +9,20 @@ import (
 	"time"
 )
 
-// Links makes links by which a stored file can be fetched, or one be brought, without further credentials.
+// Links makes links by which a stored file can be fetched, or one be brought, without further
+// credentials.
 type Links interface {
 	// Link gives an absolute or root-relative URL that is valid for a while. The file is
 	// served under name, as a download.
 	Link(ctx context.Context, key, name, contentType string, valid time.Duration) (string, error)
-	// UploadForm gives a URL to which a file of at most limit bytes can be posted as form data for a while, to be
-	// stored under key, and the fields that must stand before the part "file".
-	UploadForm(ctx context.Context, key, contentType string, limit int64, valid time.Duration) (url string, fields map[string]string, err error)
+	// UploadForm gives a URL to which a file of at most limit bytes can be posted as form data for
+	// a while, to be stored under key, and the fields that must stand before the part "file".
+	UploadForm(
+		ctx context.Context,
+		key, contentType string,
+		limit int64,
+		valid time.Duration,
+	) (url string, fields map[string]string, err error)
 }
 
 // LinkValid is how long a download link works.
@@ -45,6 +52,12 @@ type Announcement struct {
 
 // Announce gives the answer for an upload that is expected; now is the present time.
 func Announce(ctx context.Context, links Links, expected Announcement, now time.Time) (Announced, error) {
-	url, fields, err := links.UploadForm(ctx, expected.Key, expected.ContentType, expected.MaxBytes, expected.Until.Sub(now))
+	url, fields, err := links.UploadForm(
+		ctx,
+		expected.Key,
+		expected.ContentType,
+		expected.MaxBytes,
+		expected.Until.Sub(now),
+	)
 	return Announced{Token: expected.Token, URL: url, Fields: fields, Expires: expected.Until.Unix()}, err
 }

@@ -54,7 +54,8 @@ func (u *Upload) take(body io.Reader, header func(string) string, setDeadline fu
 	return nil
 }
 
-// Drain reads the rest of the body, as far as it is taken. Browsers show no answer that comes while they still send.
+// Drain reads the rest of the body, as far as it is taken. Browsers show no answer that comes while
+// they still send.
 func (u *Upload) Drain() {
 	_, _ = io.Copy(io.Discard, u.body) // the answer says what was wrong
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/tenantry/tenantry/shared/table"
 )
 
-// tokenUse is when a token was last used. It is kept in the derived table, so that a call that reads needs no
-// right to write to the core table.
+// tokenUse is when a token was last used. It is kept in the derived table, so that a call that
+// reads needs no right to write to the core table.
 type tokenUse struct {
 	LastUsed int64 `json:"last_used"`
 }
@@ -21,14 +21,15 @@ type rebuilt struct {
 
 // tokenUses is when some tokens were last used, by their ids.
 type tokenUses struct {
-	// marks are those of the derived table, former those of releases that kept them in the core table.
+	// marks are those of the derived table, former those of releases that kept them in the core
+	// table.
 	marks, former map[string]int64
 	// rebuilt is when the marks were lost last, 0 if never.
 	rebuilt int64
 }
 
-// of is when a token was last used, in epoch seconds; 0 if never. A mark that is missing may have been lost: the
-// token counts as used at the last rebuild, so that nobody takes it for unused.
+// of is when a token was last used, in epoch seconds; 0 if never. A mark that is missing may have
+// been lost: the token counts as used at the last rebuild, so that nobody takes it for unused.
 func (u tokenUses) of(token APIToken) int64 {
 	if mark, ok := u.marks[token.ID]; ok {
 		return mark
@@ -67,8 +68,8 @@ func (a *Accounts) tokenUses(ctx context.Context, userID string) (tokenUses, err
 	return uses, err
 }
 
-// NoteRebuild is called when the whole derived table is made anew. If the table was lost, tokens without a mark count
-// as used now.
+// NoteRebuild is called when the whole derived table is made anew. If the table was lost, tokens
+// without a mark count as used now.
 func (a *Accounts) NoteRebuild(ctx context.Context) error {
 	var whole struct{}
 	_, err := a.journal.Get(ctx, wholeKey(), &whole)

@@ -11,10 +11,16 @@ import (
 	"github.com/tenantry/tenantry/shared/table"
 )
 
-// Cancel stops a job: workers begin nothing more of it, and what was not begun is cancelled. What is
-// being done is finished. Cancelling again changes nothing. It returns a fault of code NotFound if there is no
-// such job, what allow says against the job, and Conflict if it has ended.
-func (l *Ledger) Cancel(ctx context.Context, by change.Actor, place identity.Place, id string, allow func(Job) error) (Job, error) {
+// Cancel stops a job: workers begin nothing more of it, and what was not begun is cancelled. What
+// is being done is finished. Cancelling again changes nothing. It returns a fault of code NotFound
+// if there is no such job, what allow says against the job, and Conflict if it has ended.
+func (l *Ledger) Cancel(
+	ctx context.Context,
+	by change.Actor,
+	place identity.Place,
+	id string,
+	allow func(Job) error,
+) (Job, error) {
 	var cancelled Job
 	err := again(ctx, func() error {
 		e, err := l.edit(ctx, Kinds{}, place, id)
@@ -48,7 +54,8 @@ func (l *Ledger) Cancel(ctx context.Context, by change.Actor, place identity.Pla
 	return cancelled, err
 }
 
-// cancelPending gives the next parts that are pending their results, and reports whether there are more.
+// cancelPending gives the next parts that are pending their results, and reports whether there are
+// more.
 func (l *Ledger) cancelPending(ctx context.Context, e *edit, last bool) (bool, error) {
 	h := &e.head
 	if h.Stop == nil || h.idle() {
@@ -78,7 +85,8 @@ func (l *Ledger) cancelPending(ctx context.Context, e *edit, last bool) (bool, e
 		return false, err
 	}
 	return more, e.commit(ctx, change.ByPlatform(), change.Done{
-		Action: "jobs.cancel", Message: fmt.Sprintf("%s: cancelled %d parts that were not begun", h.Title, len(numbers)),
+		Action:  "jobs.cancel",
+		Message: fmt.Sprintf("%s: cancelled %d parts that were not begun", h.Title, len(numbers)),
 	})
 }
 

@@ -22,9 +22,9 @@ type Ledger struct{ journal *change.Journal }
 // NewLedger makes the ledger on a journal.
 func NewLedger(journal *change.Journal) *Ledger { return &Ledger{journal: journal} }
 
-// Create makes a job in one transaction: a small one with all its parts, a large one without; a worker
-// makes them then. It returns a fault of code Invalid for what makes no job, and Conflict if the
-// request's name was used for something else.
+// Create makes a job in one transaction: a small one with all its parts, a large one without; a
+// worker makes them then. It returns a fault of code Invalid for what makes no job, and Conflict if
+// the request's name was used for something else.
 func (l *Ledger) Create(ctx context.Context, by change.Actor, place identity.Place, asked New) (Job, error) {
 	asked.Targets = distinct(asked.Targets)
 	if err := asked.check(); err != nil {
@@ -57,8 +57,19 @@ func (l *Ledger) Create(ctx context.Context, by change.Actor, place identity.Pla
 // newHead is the head of a new job.
 func (l *Ledger) newHead(by change.Actor, place identity.Place, asked New) head {
 	h := head{Format: format, Job: Job{
-		ID: l.journal.NewID(), Kind: asked.Kind, Title: asked.Title, Scope: place.Scope, MSPID: place.MSPID, OrgID: place.OrgID, Creator: by,
-		Created: l.journal.Now().UnixMicro(), Total: len(asked.Targets), State: Waiting, Payload: asked.Payload, Queue: asked.Queue,
+		ID:      l.journal.NewID(),
+		Kind:    asked.Kind,
+		Title:   asked.Title,
+		Scope:   place.Scope,
+		MSPID:   place.MSPID,
+		OrgID:   place.OrgID,
+		Creator: by,
+		Created: l.journal.Now().
+			UnixMicro(),
+		Total:   len(asked.Targets),
+		State:   Waiting,
+		Payload: asked.Payload,
+		Queue:   asked.Queue,
 	}}
 	for _, targets := range asked.Stages {
 		h.Stages = append(h.Stages, Stage{Targets: targets, Left: partsFor(targets)})
@@ -85,7 +96,8 @@ func (e *edit) create(key table.Key, value any) error {
 	return err
 }
 
-// addParts adds the parts of a small job; of a large one its targets, its tallies and the message that asks for the parts.
+// addParts adds the parts of a small job; of a large one its targets, its tallies and the message
+// that asks for the parts.
 func (e *edit) addParts(asked New) error {
 	h := &e.head
 	if !h.large() {
@@ -105,7 +117,10 @@ func (e *edit) addParts(asked New) error {
 	}
 	for first := 0; first < h.parts(); first += stepParts {
 		from, to := h.targetsOf(first)
-		err = errors.Join(err, e.create(targetsKey(h.Place(), h.ID, first/stepParts), targets{Targets: asked.Targets[from:to]}))
+		err = errors.Join(
+			err,
+			e.create(targetsKey(h.Place(), h.ID, first/stepParts), targets{Targets: asked.Targets[from:to]}),
+		)
 	}
 	return errors.Join(err, e.send(task{Part: -1, Step: stepExpand}))
 }
@@ -169,7 +184,10 @@ func (l *Ledger) known(ctx context.Context, by change.Actor, place identity.Plac
 		return Job{}, err
 	}
 	if hash != before.Asked {
-		return Job{}, fault.New(fault.Conflict, "A request of this name was made before, for something else. Give each request a name of its own.")
+		return Job{}, fault.New(
+			fault.Conflict,
+			"A request of this name was made before, for something else. Give each request a name of its own.",
+		)
 	}
 	return l.Get(ctx, place, before.JobID)
 }

@@ -17,34 +17,8 @@ import (
 // errGone says that the job has expired meanwhile.
 var errGone = errors.New("job: the job is gone")
 
-// tally counts the outcomes of some parts of a large job. Of its Job only the counts are used.
-type tally struct {
-	Waiting   int `json:"waiting"`
-	Sent      int `json:"sent,omitempty"`
-	Done      int `json:"done,omitempty"`
-	Failed    int `json:"failed,omitempty"`
-	Skipped   int `json:"skipped,omitempty"`
-	Cancelled int `json:"cancelled,omitempty"`
-}
-
-func (t *tally) add(outcome Outcome, number int) {
-	switch outcome {
-	case TargetWaiting:
-		t.Waiting += number
-	case TargetSent:
-		t.Sent += number
-	case TargetDone:
-		t.Done += number
-	case TargetFailed:
-		t.Failed += number
-	case TargetSkipped:
-		t.Skipped += number
-	case TargetCancelled:
-		t.Cancelled += number
-	}
-}
-
-// edit is one change of a job: its head, its parts and its counts, which are written in one transaction.
+// edit is one change of a job: its head, its parts and its counts, which are written in one
+// transaction.
 type edit struct {
 	ledger  *Ledger
 	kinds   Kinds
@@ -74,47 +48,19 @@ func (l *Ledger) edit(ctx context.Context, kinds Kinds, place identity.Place, id
 func (l *Ledger) editOf(kinds Kinds, h head, version int64) *edit {
 	h.Stages = slices.Clone(h.Stages)
 	return &edit{
-		ledger: l, kinds: kinds, head: h, version: version, tallies: map[int]tally{}, versions: map[int]int64{}, moved: map[int]bool{},
-		now: l.journal.Now().UnixMicro(),
+		ledger:   l,
+		kinds:    kinds,
+		head:     h,
+		version:  version,
+		tallies:  map[int]tally{},
+		versions: map[int]int64{},
+		moved:    map[int]bool{},
+		now:      l.journal.Now().UnixMicro(),
 	}
 }
 
-// readTallies reads the tallies that were not read yet, of some numbers.
-func (e *edit) readTallies(ctx context.Context, numbers ...int) error {
-	var missing []int
-	var keys []table.Key
-	for _, number := range numbers {
-		if _, known := e.tallies[number]; !known && !slices.Contains(missing, number) {
-			missing = append(missing, number)
-			keys = append(keys, tallyKey(e.head.Place(), e.head.ID, number))
-		}
-	}
-	if len(keys) == 0 {
-		return nil
-	}
-	items, err := e.ledger.journal.BatchGet(ctx, keys)
-	if err != nil {
-		return err
-	}
-	for i, item := range items {
-		if err := e.takeTally(missing[i], item); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (e *edit) takeTally(number int, item table.Item) error {
-	if item.Version == 0 {
-		return errGone
-	}
-	var t tally
-	err := change.Decode(item, &t)
-	e.tallies[number], e.versions[number] = t, item.Version
-	return err
-}
-
-// move counts targets of a part that go from one outcome to another. The part's tally must have been read.
+// move counts targets of a part that go from one outcome to another. The part's tally must have
+// been read.
 func (e *edit) move(number int, from, to Outcome, targets int) {
 	if targets == 0 || from == to {
 		return
@@ -167,8 +113,9 @@ func (e *edit) closePart(number int) {
 	e.touched = true
 }
 
-// settle brings the job into agreement with its counts and parts: it ends the job or its stage, and releases parts. The head
-// was read before the tallies are: as long as the head stays as it was, no part closes, so those of closed parts are final.
+// settle brings the job into agreement with its counts and parts: it ends the job or its stage, and
+// releases parts. The head was read before the tallies are: as long as the head stays as it was, no
+// part closes, so those of closed parts are final.
 func (e *edit) settle(ctx context.Context) error {
 	h := &e.head
 	if h.Format == 0 {
@@ -239,26 +186,6 @@ func (e *edit) counted(ctx context.Context) (Job, error) {
 	}
 	j.count(slices.Collect(maps.Values(e.tallies)))
 	return j, nil
-}
-
-func everyTally() []int {
-	numbers := make([]int, tallies)
-	for i := range numbers {
-		numbers[i] = i
-	}
-	return numbers
-}
-
-// count takes over the sums of tallies.
-func (j *Job) count(all []tally) {
-	j.Done, j.Failed, j.Skipped, j.Sent, j.Cancelled = 0, 0, 0, 0, 0
-	for _, t := range all {
-		j.Done += t.Done
-		j.Failed += t.Failed
-		j.Skipped += t.Skipped
-		j.Sent += t.Sent
-		j.Cancelled += t.Cancelled
-	}
 }
 
 // total writes the totals of a large job into its head.

@@ -74,7 +74,14 @@ func TestJobsWorkOnDynamoDB(t *testing.T) {
 func (w *world) answer(id string, first int) {
 	w.t.Helper()
 	for position := first; position < 1100; position++ {
-		_, err := w.ledger.Settle(w.t.Context(), w.kinds, w.place, id, position/25, job.Settlement{Index: position % 25, Outcome: job.TargetDone})
+		_, err := w.ledger.Settle(
+			w.t.Context(),
+			w.kinds,
+			w.place,
+			id,
+			position/25,
+			job.Settlement{Index: position % 25, Outcome: job.TargetDone},
+		)
 		w.must(err)
 	}
 }

@@ -14,14 +14,17 @@ import (
 const (
 	// stepParts is how many parts one transaction of a step is about.
 	stepParts = 20
-	// stepsAtOnce is how many transactions one message of a step makes; the last one sends the next message. So the
-	// messages of others come in between.
+	// stepsAtOnce is how many transactions one message of a step makes; the last one sends the next
+	// message. So the messages of others come in between.
 	stepsAtOnce = 5
 )
 
 // runStep does some of a job's bookkeeping. Doing it again does what is still to be done.
 func (l *Ledger) runStep(ctx context.Context, t task) error {
-	do := map[step]func(context.Context, *edit, bool) (bool, error){stepExpand: l.expand, stepCancel: l.cancelPending, stepRetry: l.reopen}[t.Step]
+	steps := map[step]func(ctx context.Context, e *edit, last bool) (more bool, err error){
+		stepExpand: l.expand, stepCancel: l.cancelPending, stepRetry: l.reopen,
+	}
+	do := steps[t.Step]
 	if do == nil {
 		return fault.New(fault.Invalid, "The message asks for the step %q, which jobs do not have.", t.Step)
 	}
@@ -61,9 +64,11 @@ func (l *Ledger) expand(ctx context.Context, e *edit, last bool) (bool, error) {
 		return false, nil
 	}
 	var some targets
-	if _, err := l.journal.Get(ctx, targetsKey(h.Place(), h.ID, first/stepParts), &some); errors.Is(err, table.ErrAbsent) {
+	_, err := l.journal.Get(ctx, targetsKey(h.Place(), h.ID, first/stepParts), &some)
+	if errors.Is(err, table.ErrAbsent) {
 		return false, errGone
-	} else if err != nil {
+	}
+	if err != nil {
 		return false, err
 	}
 	if h.Stop != nil { // the targets are counted as they are made
@@ -75,7 +80,6 @@ func (l *Ledger) expand(ctx context.Context, e *edit, last bool) (bool, error) {
 		return false, err
 	}
 	more := h.PartsMade < all
-	var err error
 	switch {
 	case more && last:
 		err = e.send(task{Part: -1, Step: stepExpand})
@@ -94,7 +98,8 @@ func (l *Ledger) expand(ctx context.Context, e *edit, last bool) (bool, error) {
 	})
 }
 
-// endStep goes on with a job that may have been stopped: what is pending of it then is to be cancelled.
+// endStep goes on with a job that may have been stopped: what is pending of it then is to be
+// cancelled.
 func (e *edit) endStep(ctx context.Context) error {
 	if _, ok := e.head.Pending.first(); ok && e.head.Stop != nil {
 		return e.send(task{Part: -1, Step: stepCancel})

@@ -13,8 +13,8 @@ import (
 	"github.com/tenantry/tenantry/shared/queue"
 )
 
-// serve works off the queue of jobs with so many workers, and moves messages onto it, as the program of one machine does, until
-// the test has called what it gives.
+// serve works off the queue of jobs with so many workers, and moves messages onto it, as the
+// program of one machine does, until the test has called what it gives.
 func (w *world) serve(workers int) (stop func()) {
 	ctx, cancel := context.WithCancel(w.t.Context())
 	var group sync.WaitGroup
@@ -58,8 +58,8 @@ func (w *world) workOnce() error {
 	return w.Queues.Delete(w.t.Context(), deliveries...)
 }
 
-// TestSmallJobsDoNotWaitForALargeOne begins a job of 10,000 targets and, while it is worked on, twenty of five: half of them of other
-// organizations, half of the same.
+// TestSmallJobsDoNotWaitForALargeOne begins a job of 10,000 targets and, while it is worked on,
+// twenty of five: half of them of other organizations, half of the same.
 func TestSmallJobsDoNotWaitForALargeOne(t *testing.T) {
 	w := newWorld(t)
 	var ofLarge atomic.Int64
@@ -123,5 +123,10 @@ func TestSmallJobsDoNotWaitForALargeOne(t *testing.T) {
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	t.Logf("the small jobs were done after %v and %d targets of the large one, the large one after %v", took, meanwhile, time.Since(began))
+	t.Logf(
+		"the small jobs were done after %v and %d targets of the large one, the large one after %v",
+		took,
+		meanwhile,
+		time.Since(began),
+	)
 }

@@ -7,21 +7,21 @@ import (
 )
 
 const (
-	// smallParts is how many parts a job can have whose counts are in its head, and that is created with
-	// all its parts. With more it is large.
+	// smallParts is how many parts a job can have whose counts are in its head, and that is created
+	// with all its parts. With more it is large.
 	smallParts = 40
 	// tallies is how many tallies a large job has.
 	tallies = 16
-	// messagesOut is how many part messages of one job are out at once, so that a large job does not fill
-	// the queue: the next is released in the transaction that ends the work on a part.
+	// messagesOut is how many part messages of one job are out at once, so that a large job does
+	// not fill the queue: the next is released in the transaction that ends the work on a part.
 	messagesOut = 20
 )
 
 // head is a job with its bookkeeping, as it is stored.
 type head struct {
 	Job
-	// Format is 0 for jobs of releases before this bookkeeping: all their messages were sent when they
-	// were created, and they end when their counts say so.
+	// Format is 0 for jobs of releases before this bookkeeping: all their messages were sent when
+	// they were created, and they end when their counts say so.
 	Format int `json:"format,omitempty"`
 	// PartsMade is how many parts there are, PartsLeft how many of all have open targets.
 	PartsMade int `json:"parts_made,omitempty"`
@@ -30,7 +30,8 @@ type head struct {
 	Out int `json:"out,omitempty"`
 	// Pending are the parts that are to be given to workers.
 	Pending set `json:"pending,omitempty"`
-	// Retrying is set while failed targets are made to wait again: RetryFrom is the next part to look at.
+	// Retrying is set while failed targets are made to wait again: RetryFrom is the next part to
+	// look at.
 	Retrying  bool `json:"retrying,omitempty"`
 	RetryFrom int  `json:"retry_from,omitempty"`
 }
@@ -86,7 +87,8 @@ func (h *head) stageOf(part int) int {
 	return len(h.stages()) - 1
 }
 
-// partAt gives the part in which the target at a position is, and the position of the part's first target.
+// partAt gives the part in which the target at a position is, and the position of the part's first
+// target.
 func (h *head) partAt(position int) (part, first int) {
 	for _, targets := range h.stages() {
 		if position < first+targets {
@@ -115,10 +117,12 @@ func (h *head) begun(part int) bool {
 	return h.Format == 0 || !h.idle() && !h.Pending.has(part) && h.stageOf(part) <= h.Stage
 }
 
-// idle reports whether parts are being made or looked through: nothing is released meanwhile, and the job does not end.
+// idle reports whether parts are being made or looked through: nothing is released meanwhile, and
+// the job does not end.
 func (h *head) idle() bool { return h.Format > 0 && (h.Retrying || h.PartsMade < h.parts()) }
 
-// stop keeps the job from beginning any more: what is pending, or in later stages, is to be cancelled.
+// stop keeps the job from beginning any more: what is pending, or in later stages, is to be
+// cancelled.
 func (h *head) stop(by change.Actor, now int64, aborted bool) {
 	h.Stop = &Stop{By: by, At: now, Aborted: aborted}
 	h.State = Cancelling

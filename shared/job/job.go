@@ -16,20 +16,20 @@ import (
 const (
 	// MaxTargets is how many targets a job can have.
 	MaxTargets = 20_000
-	// PartTargets is how many targets one message is for. A worker must be able to handle that many in
-	// its time.
+	// PartTargets is how many targets one message is for. A worker must be able to handle that many
+	// in its time.
 	PartTargets = 25
 	// MaxStages is how many stages a job can have.
 	MaxStages = 20
 	// MaxTarget is the longest name of a target in bytes.
 	MaxTarget = 200
-	// MaxTargetBytes is how long the names of all targets can be together, so that they fit into one
-	// transaction.
+	// MaxTargetBytes is how long the names of all targets can be together, so that they fit into
+	// one transaction.
 	MaxTargetBytes = 3 << 20
 	// MaxPayload is the largest payload in bytes.
 	MaxPayload = 64 << 10
-	// MaxAttempts is how often a target is tried that fails for a reason that may pass: once less than its
-	// message is delivered, so that the result is recorded.
+	// MaxAttempts is how often a target is tried that fails for a reason that may pass: once less
+	// than its message is delivered, so that the result is recorded.
 	MaxAttempts = queue.MaxReceives - 1
 	// Kept is how long a job is kept after it was created.
 	Kept = 90 * 24 * time.Hour
@@ -79,8 +79,8 @@ type Job struct {
 	Sent      int   `json:"sent,omitempty"`
 	Cancelled int   `json:"cancelled,omitempty"`
 	State     State `json:"state"`
-	// Stages are what the targets are divided into; none where all are worked on at once. Stage is the
-	// number of the present one.
+	// Stages are what the targets are divided into; none where all are worked on at once. Stage is
+	// the number of the present one.
 	Stages []Stage `json:"stages,omitempty"`
 	Stage  int     `json:"stage,omitempty"`
 	// Stop is set once nothing more may be started.
@@ -92,7 +92,8 @@ type Job struct {
 	Queue string `json:"queue"`
 }
 
-// Stage is some of a job's targets, in their order. A stage begins when the one before it has ended.
+// Stage is some of a job's targets, in their order. A stage begins when the one before it has
+// ended.
 type Stage struct {
 	Targets int `json:"targets"`
 	// Left is how many of its parts have targets without a final result.
@@ -172,12 +173,12 @@ type New struct {
 	Payload json.RawMessage
 	// Targets are what to do it to: 1 to MaxTargets names. One that is there twice counts once.
 	Targets []string
-	// Stages, if given, are how many of the targets each stage has, in their order; they add up to the
-	// number of different targets.
+	// Stages, if given, are how many of the targets each stage has, in their order; they add up to
+	// the number of different targets.
 	Stages []int
 	// Queue is where its messages go.
 	Queue string
-	// Request is the client's own name for this request; the same name twice makes one job. Empty: each
-	// makes one.
+	// Request is the client's own name for this request; the same name twice makes one job. Empty:
+	// each makes one.
 	Request string
 }

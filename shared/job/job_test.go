@@ -25,7 +25,8 @@ func TestEveryTargetIsPerformedOnceAndHasAResult(t *testing.T) {
 		made := w.create(total)
 		w.wants(made.ID, job.Waiting, 0, 0, 0)
 		messages := w.Outbox()[before:]
-		if want := (total + 24) / 25; len(messages) != want || messages[0].Group != "ORG#o" || messages[0].Queue != queue.CasesJobs {
+		if want := (total + 24) / 25; len(messages) != want || messages[0].Group != "ORG#o" ||
+			messages[0].Queue != queue.CasesJobs {
 			t.Errorf("%d targets have the messages %+v", total, messages)
 		}
 		clear(w.performed)
@@ -57,12 +58,42 @@ func TestAFaultIsTheTargetsResultAndOtherErrorsAreTriedAgain(t *testing.T) {
 		"case-0001": {fmt.Errorf("look it up: %w", fault.Missing()), 99, job.TargetFailed, "Not found.", 1},
 		"case-0002": {fault.New(fault.Conflict, "It is closed."), 99, job.TargetFailed, "It is closed.", 1},
 		"case-0003": {job.Skip("It is %s already.", "archived"), 99, job.TargetSkipped, "It is archived already.", 1},
-		"case-0004": {fault.Wrap(errors.New("secret"), fault.Unavailable, "The table does not answer."), 2, job.TargetDone, "", 3},
+		"case-0004": {
+			fault.Wrap(errors.New("secret"), fault.Unavailable, "The table does not answer."),
+			2,
+			job.TargetDone,
+			"",
+			3,
+		},
 		"case-0005": {fault.Stale(7), 1, job.TargetDone, "", 2},
-		"case-0006": {errors.New("secret"), 99, job.TargetFailed, "It could not be done, for a reason that may pass. Try it again.", 5},
-		"case-0007": {fault.Wrap(errors.New("secret"), fault.Unavailable, "The table does not answer."), 99, job.TargetFailed, "The table does not answer.", 5},
-		"case-0008": {fault.Wrap(errors.New("x"), fault.Internal, "secret"), 99, job.TargetFailed, "It could not be done, for a reason that may pass. Try it again.", 5},
-		"case-0009": {fault.New(fault.Invalid, "%s", strings.Repeat("ü", 2000)), 99, job.TargetFailed, strings.Repeat("ü", 250) + "…", 1},
+		"case-0006": {
+			errors.New("secret"),
+			99,
+			job.TargetFailed,
+			"It could not be done, for a reason that may pass. Try it again.",
+			5,
+		},
+		"case-0007": {
+			fault.Wrap(errors.New("secret"), fault.Unavailable, "The table does not answer."),
+			99,
+			job.TargetFailed,
+			"The table does not answer.",
+			5,
+		},
+		"case-0008": {
+			fault.Wrap(errors.New("x"), fault.Internal, "secret"),
+			99,
+			job.TargetFailed,
+			"It could not be done, for a reason that may pass. Try it again.",
+			5,
+		},
+		"case-0009": {
+			fault.New(fault.Invalid, "%s", strings.Repeat("ü", 2000)),
+			99,
+			job.TargetFailed,
+			strings.Repeat("ü", 250) + "…",
+			1,
+		},
 	}
 	w.fails = func(target string, time int) error {
 		if o, ok := outcomes[target]; ok && time <= o.times {
@@ -78,7 +109,10 @@ func TestAFaultIsTheTargetsResultAndOtherErrorsAreTriedAgain(t *testing.T) {
 	w.wants(made.ID, job.Failed, 30-8, 7, 1)
 	results := w.results(made.ID, 7)
 	for target, o := range outcomes {
-		if diff := cmp.Diff(job.Result{Target: target, Outcome: o.outcome, Message: o.message}, results[target]); diff != "" {
+		if diff := cmp.Diff(
+			job.Result{Target: target, Outcome: o.outcome, Message: o.message},
+			results[target],
+		); diff != "" {
 			t.Error(diff)
 		}
 		if w.performed[target] != o.tried {

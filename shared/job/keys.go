@@ -21,10 +21,10 @@ import (
 //	                        TALLY#<n>    the outcomes of each sixteenth part; large jobs only
 //	<scope>#JOBREQUESTS     <hash>       which job a client's request made
 //
-// A job of at most 40 parts has its counts in its head. A large one has 16 tallies: part n counts in
-// tally n mod 16. A target's outcome changes only in the transaction that writes its part and its
-// count, so a tally is always the sum of its parts; targets whose parts are yet to be made count as
-// waiting. The head of a large job gets the totals when the job has ended.
+// A job of at most 40 parts has its counts in its head. A large one has 16 tallies: part n counts
+// in tally n mod 16. A target's outcome changes only in the transaction that writes its part and
+// its count, so a tally is always the sum of its parts; targets whose parts are yet to be made
+// count as waiting. The head of a large job gets the totals when the job has ended.
 //
 //	access pattern          requests (in sequence)                    items
 //	create, small           BatchGet if a request is named, Transact  2 and 1 a part, 20 messages; 3 of audit at the most
@@ -39,8 +39,8 @@ import (
 //	retry, small            Get, BatchGet, Transact                   1 and 1 a part with failed targets
 //	retry or cancel, large  Get, BatchGet, BatchGet, Transact         1, 20 parts and up to 16 tallies a step
 //
-// A part's results are also recorded every five seconds while its work lasts. docs/costs.md has what
-// jobs cost.
+// A part's results are also recorded every five seconds while its work lasts. docs/costs.md has
+// what jobs cost.
 const (
 	orderSort   = "ORDER"
 	partSort    = "PART#"
@@ -70,8 +70,8 @@ func tallyKey(place identity.Place, id string, number int) table.Key {
 	return innerKey(place, id, fmt.Sprintf("%s%x", tallySort, number))
 }
 
-// requestKey is the same for the same request of the same actor. The name is hashed, as it is of the
-// client's choice.
+// requestKey is the same for the same request of the same actor. The name is hashed, as it is of
+// the client's choice.
 func requestKey(place identity.Place, by change.Actor, request string) table.Key {
 	sum := sha256.Sum256([]byte(string(by.Kind) + "\x00" + by.ID + "\x00" + by.TokenID + "\x00" + request))
 	return table.Key{Partition: place.Partition() + "#JOBREQUESTS", Sort: hex.EncodeToString(sum[:])}
@@ -90,7 +90,8 @@ type targets struct {
 // part is some of a job's targets.
 type part struct {
 	Results []Result `json:"results"`
-	// Attempts is how often a worker came to the end of this part with targets that could not be done for now.
+	// Attempts is how often a worker came to the end of this part with targets that could not be
+	// done for now.
 	Attempts int `json:"attempts,omitempty"`
 }
 

@@ -11,25 +11,26 @@ import (
 type Kind struct {
 	// Name is the operation, as in "cases.archive".
 	Name string
-	// See is what a principal needs at the job's place to see it, Act what it takes to cancel it or to
-	// retry what failed.
+	// See is what a principal needs at the job's place to see it, Act what it takes to cancel it or
+	// to retry what failed.
 	See, Act identity.Permission
 	// Perform does to one target what the job says.
 	Perform Perform
 	// Show tells what a target's name stands for; nil if the name says it all.
 	Show func(target string) Shown
-	// Abort, if set, is asked at the end of each stage but the last, with the counts as they are then:
-	// true stops the job. FailedAbove makes one of a percentage.
+	// Abort, if set, is asked at the end of each stage but the last, with the counts as they are
+	// then: true stops the job. FailedAbove makes one of a percentage.
 	Abort func(j Job) bool
 }
 
 // Perform does to one target what the job's payload says. It must be repeatable: after a crash, or
-// when a message is delivered twice, it is called again for a target whose result was not recorded yet.
+// when a message is delivered twice, it is called again for a target whose result was not recorded
+// yet.
 //
-// nil is done; Skip's error is skipped, and Sent's that somebody outside answers later. A fault that
-// would come again makes the target failed, with the fault's message as the result. Any other error (a
-// fault of code Unavailable, Limited or Internal, a lost race, what is no fault) is tried again with
-// the message, MaxAttempts times.
+// nil is done; Skip's error is skipped, and Sent's that somebody outside answers later. A fault
+// that would come again makes the target failed, with the fault's message as the result. Any other
+// error (a fault of code Unavailable, Limited or Internal, a lost race, what is no fault) is tried
+// again with the message, MaxAttempts times.
 type Perform func(ctx context.Context, j Job, target Target) error
 
 // Target is one target of a job, and where its result is kept: Settle wants Part and Index.

@@ -11,7 +11,8 @@ import (
 	"github.com/tenantry/tenantry/shared/table"
 )
 
-// old stores a job as the releases before tallies and stages did, with results for its first targets, and gives its messages.
+// old stores a job as the releases before tallies and stages did, with results for its first
+// targets, and gives its messages.
 func (w *world) old(total, done, failed int) (string, []queue.Message) {
 	w.t.Helper()
 	id := w.Journal.NewID()
@@ -23,11 +24,25 @@ func (w *world) old(total, done, failed int) (string, []queue.Message) {
 	case total:
 		state, ended = "failed", now
 	}
-	head := fmt.Sprintf(`{"id":%q,"kind":"cases.archive","title":"Archive %d cases","scope":"org","msp_id":"m","org_id":"o",`+
-		`"creator":{"kind":"person","id":"anna","name":"Anna Smith","email":"anna@example.net","door":"api"},"created":%d,"ended":%d,`+
-		`"total":%d,"done":%d,"failed":%d,"skipped":0,"state":%q,"queue":"cases-jobs"}`, id, total, now, ended, total, done, failed, state)
+	head := fmt.Sprintf(
+		`{"id":%q,"kind":"cases.archive","title":"Archive %d cases","scope":"org","msp_id":"m","org_id":"o",`+
+			`"creator":{"kind":"person","id":"anna","name":"Anna Smith","email":"anna@example.net","door":"api"},"created":%d,"ended":%d,`+
+			`"total":%d,"done":%d,"failed":%d,"skipped":0,"state":%q,"queue":"cases-jobs"}`,
+		id,
+		total,
+		now,
+		ended,
+		total,
+		done,
+		failed,
+		state,
+	)
 	put := func(partition, sort, data string) {
-		item := table.Item{Key: table.Key{Partition: partition, Sort: sort}, Data: []byte(data), Expires: now/1e6 + 90*24*3600}
+		item := table.Item{
+			Key:     table.Key{Partition: partition, Sort: sort},
+			Data:    []byte(data),
+			Expires: now/1e6 + 90*24*3600,
+		}
 		w.must(w.Store.Transact(w.t.Context(), []table.Write{table.Create(item)}))
 	}
 	put("ORG#o#JOBS", id, head)
@@ -49,7 +64,10 @@ func (w *world) old(total, done, failed int) (string, []queue.Message) {
 		w.must(err)
 		put("ORG#o#JOB#"+id, fmt.Sprintf("PART#%02d", first/25), string(data))
 		body := fmt.Sprintf(`{"scope":"org","msp_id":"m","org_id":"o","job_id":%q,"part":%d}`, id, first/25)
-		messages = append(messages, queue.Message{ID: w.Journal.NewID(), Queue: queue.CasesJobs, Group: "ORG#o", Body: []byte(body)})
+		messages = append(
+			messages,
+			queue.Message{ID: w.Journal.NewID(), Queue: queue.CasesJobs, Group: "ORG#o", Body: []byte(body)},
+		)
 	}
 	return id, messages
 }

@@ -4,10 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"sync"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 
@@ -17,8 +14,8 @@ import (
 	"github.com/tenantry/tenantry/shared/queue"
 )
 
-// play is a job under random interleavings: messages come in any order, twice or late, and the process is killed before or
-// after any of its transactions.
+// play is a job under random interleavings: messages come in any order, twice or late, and the
+// process is killed before or after any of its transactions.
 type play struct {
 	*world
 	t *rapid.T
@@ -92,15 +89,26 @@ func (p *play) collect() { p.waiting = append(p.waiting, p.take()...) }
 
 // answer settles some target from outside.
 func (p *play) answer() {
-	j, err := p.world.ledger.Get(p.world.t.Context(), p.place, p.id)
+	j, err := p.ledger.Get(p.world.t.Context(), p.place, p.id)
 	p.must(err)
 	position := rapid.IntRange(0, j.Total-1).Draw(p.t, "position")
 	part, index := position/25, position%25
-	if target := fmt.Sprintf("case-%04d", position); len(j.Stages) > 0 || p.fates[target] != "sent" || p.before[target] != job.TargetSent {
+	if target := fmt.Sprintf(
+		"case-%04d",
+		position,
+	); len(j.Stages) > 0 || p.fates[target] != "sent" ||
+		p.before[target] != job.TargetSent {
 		return
 	}
 	err = p.until(func() error {
-		_, err := p.ledger.Settle(p.world.t.Context(), p.kinds, p.place, p.id, part, job.Settlement{Index: index, Outcome: job.TargetDone})
+		_, err := p.ledger.Settle(
+			p.world.t.Context(),
+			p.kinds,
+			p.place,
+			p.id,
+			part,
+			job.Settlement{Index: index, Outcome: job.TargetDone},
+		)
 		return err
 	})
 	p.must(err)
@@ -116,7 +124,14 @@ func (p *play) answerAll(stages []int) {
 				if p.before[fmt.Sprintf("case-%04d", first+at+index)] != job.TargetSent {
 					continue
 				}
-				_, err := p.ledger.Settle(p.world.t.Context(), p.kinds, p.place, p.id, part, job.Settlement{Index: index, Outcome: job.TargetDone})
+				_, err := p.ledger.Settle(
+					p.world.t.Context(),
+					p.kinds,
+					p.place,
+					p.id,
+					part,
+					job.Settlement{Index: index, Outcome: job.TargetDone},
+				)
 				p.must(err)
 			}
 			part++
@@ -193,7 +208,8 @@ func (w *world) play(t *rapid.T) {
 	if rapid.IntRange(0, 5).Draw(t, "large") == 0 {
 		total = rapid.IntRange(1001, 1100).Draw(t, "total")
 	}
-	kinds := rapid.SampledFrom([][]string{{"done", "done", "done", "fails", "skips", "later", "never"}, {"done", "sent"}, {"done"}, {"done", "done", "done", "done", "fails"}}).Draw(t, "kinds")
+	kinds := rapid.SampledFrom([][]string{{"done", "done", "done", "fails", "skips", "later", "never"}, {"done", "sent"}, {"done"}, {"done", "done", "done", "done", "fails"}}).
+		Draw(t, "kinds")
 	seed := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 	for _, target := range targets(total) {
 		p.fates[target] = kinds[seed.IntN(len(kinds))]
@@ -281,7 +297,12 @@ func (w *world) play(t *rapid.T) {
 // outcomes checks the end: each target has what its fate is, unless it was cancelled.
 func (p *play) outcomes(ended job.Job, retried bool) {
 	want := map[string]job.Outcome{
-		"done": job.TargetDone, "fails": job.TargetFailed, "skips": job.TargetSkipped, "later": job.TargetDone, "never": job.TargetFailed, "sent": job.TargetDone,
+		"done":  job.TargetDone,
+		"fails": job.TargetFailed,
+		"skips": job.TargetSkipped,
+		"later": job.TargetDone,
+		"never": job.TargetFailed,
+		"sent":  job.TargetDone,
 	}
 	for target, outcome := range p.before {
 		switch {
@@ -294,61 +315,5 @@ func (p *play) outcomes(ended job.Job, retried bool) {
 	}
 	if len(p.before) != ended.Total {
 		p.t.Fatalf("%d of %d results", len(p.before), ended.Total)
-	}
-}
-
-func TestManyWorkersAtOnceAgreeWhenAJobIsCancelled(t *testing.T) {
-	w := newWorld(t)
-	made := w.create(1500)
-	var begun, atCancel atomic.Int64
-	var cancelled atomic.Bool
-	w.fails = func(string, int) error {
-		begun.Add(1)
-		time.Sleep(time.Millisecond) // so that there is something to be cancelled
-		return nil
-	}
-	messages := make(chan queue.Message, 10_000)
-	relay := func() {
-		for _, message := range w.take() {
-			messages <- message
-			messages <- message // twice, as queues do
-		}
-	}
-	relay()
-	var group sync.WaitGroup
-	var mutex sync.Mutex
-	for range 6 {
-		group.Go(func() {
-			for {
-				select {
-				case message := <-messages:
-					if err := w.ledger.Run(t.Context(), message, w.kinds); err != nil {
-						messages <- message
-					}
-					mutex.Lock()
-					relay()
-					mutex.Unlock()
-					if begun.Load() > 300 && cancelled.CompareAndSwap(false, true) {
-						if _, err := w.ledger.Cancel(t.Context(), anna, place, made.ID, anybody); err != nil {
-							t.Error(err)
-						}
-						atCancel.Store(begun.Load())
-					}
-				default:
-					if j, err := w.ledger.Get(t.Context(), place, made.ID); err != nil || j.Ended != 0 {
-						return
-					}
-				}
-			}
-		})
-	}
-	group.Wait()
-	outcomes := w.check(made.ID)
-	j, err := w.ledger.Get(t.Context(), place, made.ID)
-	if err != nil || j.State != job.Cancelled || j.Done == 0 || j.Done+j.Cancelled != 1500 || len(outcomes) != 1500 {
-		t.Errorf("%+v, %v", j, err)
-	}
-	if after := begun.Load() - atCancel.Load(); after > 6 { // each worker had looked before one target at the most
-		t.Errorf("%d targets were begun after the job was cancelled", after)
 	}
 }

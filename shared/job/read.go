@@ -25,8 +25,8 @@ type Page[T any] struct {
 	Next  string
 }
 
-// Get gives a job of a place with its counts, without its payload. It returns a fault of code NotFound if
-// there is none.
+// Get gives a job of a place with its counts, without its payload. It returns a fault of code
+// NotFound if there is none.
 func (l *Ledger) Get(ctx context.Context, place identity.Place, id string) (Job, error) {
 	h, _, err := l.head(ctx, place, id)
 	if err != nil {
@@ -85,10 +85,16 @@ func (l *Ledger) counted(ctx context.Context, heads []head) ([]Job, error) {
 	return jobs, nil
 }
 
-// List gives the jobs of a place that keep says yes to, the newest first; nil keeps all. After is the Next
-// of the page before. A page may have fewer than limit though there are more: it looks at a
-// bounded number of jobs.
-func (l *Ledger) List(ctx context.Context, place identity.Place, keep func(Job) bool, after string, limit int) (Page[Job], error) {
+// List gives the jobs of a place that keep says yes to, the newest first; nil keeps all. After is
+// the Next of the page before. A page may have fewer than limit though there are more: it looks at
+// a bounded number of jobs.
+func (l *Ledger) List(
+	ctx context.Context,
+	place identity.Place,
+	keep func(Job) bool,
+	after string,
+	limit int,
+) (Page[Job], error) {
 	limit = min(max(limit, 1), maxPage)
 	query := table.Query{
 		Table: table.Core, Partition: jobKey(place, "").Partition, Descending: true, Limit: limit, After: after,
@@ -126,11 +132,18 @@ func (l *Ledger) List(ctx context.Context, place identity.Place, keep func(Job) 
 	return page, err
 }
 
-// Results gives what became of a job's targets, in the order in which they were given: those with an
-// outcome, or all if it is empty. After is the Next of the page before. A page may have fewer than limit
-// though there are more, as it looks at a bounded number of parts. It returns a fault of code NotFound if there
-// is no such job.
-func (l *Ledger) Results(ctx context.Context, place identity.Place, id string, outcome Outcome, after string, limit int) (Page[Result], error) {
+// Results gives what became of a job's targets, in the order in which they were given: those with
+// an outcome, or all if it is empty. After is the Next of the page before. A page may have fewer
+// than limit though there are more, as it looks at a bounded number of parts. It returns a fault of
+// code NotFound if there is no such job.
+func (l *Ledger) Results(
+	ctx context.Context,
+	place identity.Place,
+	id string,
+	outcome Outcome,
+	after string,
+	limit int,
+) (Page[Result], error) {
 	h, _, err := l.head(ctx, place, id)
 	if err != nil {
 		return Page[Result]{}, err
@@ -179,7 +192,8 @@ func (l *Ledger) results(ctx context.Context, h *head, outcome Outcome, after st
 	return page, nil
 }
 
-// parts reads some of a job's parts, from the first to the last. Those that are yet to be made wait.
+// parts reads some of a job's parts, from the first to the last. Those that are yet to be made
+// wait.
 func (l *Ledger) parts(ctx context.Context, h *head, first, last int) ([]part, error) {
 	var keys []table.Key
 	for number := first; number <= last; number++ {
@@ -210,7 +224,14 @@ func (l *Ledger) unmade(ctx context.Context, h *head, number int) (part, error) 
 	if h.PartsMade > number || !h.large() {
 		return part{}, fault.Missing() // it has just expired
 	}
-	if _, err := l.journal.Get(ctx, targetsKey(h.Place(), h.ID, number/stepParts), &some); errors.Is(err, table.ErrAbsent) {
+	if _, err := l.journal.Get(
+		ctx,
+		targetsKey(h.Place(), h.ID, number/stepParts),
+		&some,
+	); errors.Is(
+		err,
+		table.ErrAbsent,
+	) {
 		return part{}, fault.Missing()
 	} else if err != nil {
 		return part{}, err

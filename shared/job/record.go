@@ -15,15 +15,16 @@ import (
 )
 
 const (
-	// races is how often a record is tried again when another part of the job is recorded at the same moment.
+	// races is how often a record is tried again when another part of the job is recorded at the
+	// same moment.
 	races = 40
 	// longestPause bounds the random pause in between.
 	longestPause = 100 * time.Millisecond
 )
 
-// record writes the results, together with the job's counts. A target that has a final result keeps it.
-// At the end of the part's work the attempt is counted, and targets that were tried often enough have
-// failed. Of a job that was stopped, what waits is cancelled.
+// record writes the results, together with the job's counts. A target that has a final result keeps
+// it. At the end of the part's work the attempt is counted, and targets that were tried often
+// enough have failed. Of a job that was stopped, what waits is cancelled.
 func (r *run) record(ctx context.Context, end bool) error {
 	if len(r.results) == 0 && (!end || len(r.trouble) == 0 && !r.stopped) || r.gone {
 		return nil
@@ -72,7 +73,8 @@ func (r *run) recordOnce(ctx context.Context, end bool) error {
 	return nil
 }
 
-// recorded is what the audit log says of results. The counts of a large job are not in its head while it runs.
+// recorded is what the audit log says of results. The counts of a large job are not in its head
+// while it runs.
 func (e *edit) recorded(number int, given []Result, before, after part) change.Done {
 	j := e.head.Job
 	message := fmt.Sprintf("%s: %d of %d done, %d failed", j.Title, j.Done+j.Skipped, j.Total, j.Failed)
@@ -85,8 +87,15 @@ func (e *edit) recorded(number int, given []Result, before, after part) change.D
 	return change.Done{Action: "jobs.record", Message: message, After: given}
 }
 
-// editPart reads a job with one of its parts, and the part's tally, to change them; errGone if it has expired.
-func (l *Ledger) editPart(ctx context.Context, kinds Kinds, place identity.Place, id string, number int) (*edit, part, int64, error) {
+// editPart reads a job with one of its parts, and the part's tally, to change them; errGone if it
+// has expired.
+func (l *Ledger) editPart(
+	ctx context.Context,
+	kinds Kinds,
+	place identity.Place,
+	id string,
+	number int,
+) (*edit, part, int64, error) {
 	keys := []table.Key{partKey(place, id, number), jobKey(place, id), tallyKey(place, id, number%tallies)}
 	items, err := l.journal.BatchGet(ctx, keys)
 	if err != nil {
@@ -157,11 +166,18 @@ type Settlement struct {
 	Message string
 }
 
-// Settle gives targets of one part their final results, which come from outside: those that are open
-// get them, and those that have a final result keep it. It gives how many got one. It returns a fault
-// of code NotFound if there is no such job or part, Conflict if the part was not begun, and Invalid for an
-// outcome that is not final.
-func (l *Ledger) Settle(ctx context.Context, kinds Kinds, place identity.Place, id string, number int, results ...Settlement) (int, error) {
+// Settle gives targets of one part their final results, which come from outside: those that are
+// open get them, and those that have a final result keep it. It gives how many got one. It returns
+// a fault of code NotFound if there is no such job or part, Conflict if the part was not begun, and
+// Invalid for an outcome that is not final.
+func (l *Ledger) Settle(
+	ctx context.Context,
+	kinds Kinds,
+	place identity.Place,
+	id string,
+	number int,
+	results ...Settlement,
+) (int, error) {
 	for _, one := range results {
 		if one.Outcome != TargetDone && one.Outcome != TargetFailed && one.Outcome != TargetSkipped {
 			return 0, fault.InField("outcome", "must be done, failed or skipped")

@@ -11,9 +11,16 @@ import (
 )
 
 // Retry lets the failed targets of a job wait again, and gives the job as it is then: at once for a
-// small job, by a worker for a large one. It returns a fault of code NotFound if there is no such job,
-// what allow says against the job, and Conflict if it has not ended, has no failed targets or is too old.
-func (l *Ledger) Retry(ctx context.Context, by change.Actor, place identity.Place, id string, allow func(Job) error) (Job, error) {
+// small job, by a worker for a large one. It returns a fault of code NotFound if there is no such
+// job, what allow says against the job, and Conflict if it has not ended, has no failed targets or
+// is too old.
+func (l *Ledger) Retry(
+	ctx context.Context,
+	by change.Actor,
+	place identity.Place,
+	id string,
+	allow func(Job) error,
+) (Job, error) {
 	var retried Job
 	err := again(ctx, func() error {
 		e, err := l.edit(ctx, Kinds{}, place, id)
@@ -33,8 +40,13 @@ func (l *Ledger) Retry(ctx context.Context, by change.Actor, place identity.Plac
 			return fault.New(fault.Conflict, "The job is too old to be tried again. Make a new one.")
 		}
 		before := h.Job
-		done := change.Done{Action: "jobs.retry", Message: fmt.Sprintf("%s: trying %d again", h.Title, h.Failed), Before: counts(before)}
-		// The stages are over: what failed is tried again at once. Whether the job was stopped before plays no part any more.
+		done := change.Done{
+			Action:  "jobs.retry",
+			Message: fmt.Sprintf("%s: trying %d again", h.Title, h.Failed),
+			Before:  counts(before),
+		}
+		// The stages are over: what failed is tried again at once. Whether the job was stopped
+		// before plays no part any more.
 		h.Format, h.PartsMade, h.Stop, h.Ended, h.State = format, h.parts(), nil, 0, Running
 		h.Stage = max(len(h.Stages)-1, 0)
 		h.Retrying, h.RetryFrom, e.touched = true, 0, true
@@ -57,7 +69,8 @@ func counts(j Job) map[string]int {
 	return map[string]int{"done": j.Done, "failed": j.Failed, "skipped": j.Skipped}
 }
 
-// reopen lets the failed targets of the next parts wait again, and reports whether there are more parts to look at.
+// reopen lets the failed targets of the next parts wait again, and reports whether there are more
+// parts to look at.
 func (l *Ledger) reopen(ctx context.Context, e *edit, last bool) (bool, error) {
 	h := &e.head
 	if !h.Retrying {
@@ -72,11 +85,13 @@ func (l *Ledger) reopen(ctx context.Context, e *edit, last bool) (bool, error) {
 		}
 	}
 	return h.Retrying, e.commit(ctx, change.ByPlatform(), change.Done{
-		Action: "jobs.retry", Message: fmt.Sprintf("%s: looked at %d of %d parts", h.Title, min(h.RetryFrom, h.parts()), h.parts()),
+		Action:  "jobs.retry",
+		Message: fmt.Sprintf("%s: looked at %d of %d parts", h.Title, min(h.RetryFrom, h.parts()), h.parts()),
 	})
 }
 
-// reopenFrom looks at so many parts. After the last one the work begins, unless the job was stopped meanwhile.
+// reopenFrom looks at so many parts. After the last one the work begins, unless the job was stopped
+// meanwhile.
 func (e *edit) reopenFrom(ctx context.Context, most int) error {
 	h := &e.head
 	end := min(h.RetryFrom+most, h.parts())

@@ -20,8 +20,8 @@ import (
 const recordEvery = 5 * time.Second
 
 // Run does what a message asks for: it performs the targets of a part that wait and records their
-// results, or does a step of the bookkeeping. A message that is seen again performs only what has no
-// result. It returns an error if some targets are to be tried again: then the message must be
+// results, or does a step of the bookkeeping. A message that is seen again performs only what has
+// no result. It returns an error if some targets are to be tried again: then the message must be
 // delivered again. A fault of code Invalid means that this is of no use.
 func (l *Ledger) Run(ctx context.Context, message queue.Message, kinds Kinds) error {
 	var t task
@@ -32,8 +32,13 @@ func (l *Ledger) Run(ctx context.Context, message queue.Message, kinds Kinds) er
 		return l.runStep(ctx, t)
 	}
 	r := &run{
-		ledger: l, kinds: kinds, task: t, place: identity.Place{Scope: t.Scope, MSPID: t.MSPID, OrgID: t.OrgID}, started: l.journal.Now(),
-		results: map[int]Result{}, trouble: map[int]error{},
+		ledger:  l,
+		kinds:   kinds,
+		task:    t,
+		place:   identity.Place{Scope: t.Scope, MSPID: t.MSPID, OrgID: t.OrgID},
+		started: l.journal.Now(),
+		results: map[int]Result{},
+		trouble: map[int]error{},
 	}
 	h, some, err := r.load(ctx)
 	if err != nil || h.ID == "" {
@@ -124,7 +129,8 @@ func (r *run) all(ctx context.Context, j Job, some part, perform Perform) error 
 			recorded = now
 		}
 	}
-	// What was done is recorded though the time is up. What the end of the time disturbed is no attempt.
+	// What was done is recorded though the time is up. What the end of the time disturbed is no
+	// attempt.
 	if err := r.record(context.WithoutCancel(ctx), ctx.Err() == nil); err != nil {
 		return err
 	}

@@ -10,7 +10,8 @@ import (
 	"github.com/tenantry/tenantry/shared/queue"
 )
 
-// Service lets people see, cancel and retry jobs of every kind, and workers perform them. It is safe for concurrent use.
+// Service lets people see, cancel and retry jobs of every kind, and workers perform them. It is
+// safe for concurrent use.
 type Service struct {
 	ledger  *Ledger
 	tenants *estate.Tenants
@@ -25,8 +26,8 @@ func NewService(ledger *Ledger, tenants *estate.Tenants, kinds Kinds) *Service {
 // Scope names the place of jobs: an organization, an MSP, or the platform where both ids are empty.
 type Scope struct{ OrgID, MSPID string }
 
-// place finds the place for a principal who may see at least one kind of jobs there; a fault of code
-// Forbidden or NotFound for others. The jobs of the platform are for operators.
+// place finds the place for a principal who may see at least one kind of jobs there; a fault of
+// code Forbidden or NotFound for others. The jobs of the platform are for operators.
 func (s *Service) place(ctx context.Context, by identity.Principal, scope Scope) (identity.Place, error) {
 	place := identity.ThePlatform()
 	switch {
@@ -75,7 +76,8 @@ func (s *Service) least(place identity.Place) identity.Permission {
 	return needed(s.kinds.kinds[slices.Min(names)].See, place)
 }
 
-// sees reports whether a principal may see a job. One whose kind is no longer registered is seen by none.
+// sees reports whether a principal may see a job. One whose kind is no longer registered is seen by
+// none.
 func (s *Service) sees(by identity.Principal, place identity.Place, j Job) bool {
 	kind, known := s.kinds.Find(j.Kind)
 	return known && by.May(needed(kind.See, place), place)
@@ -87,9 +89,16 @@ type Filter struct {
 	State State
 }
 
-// List lists the jobs of a scope that the principal sees, the newest first. A page may have fewer than limit though there are
-// more. After is the Next of the page before.
-func (s *Service) List(ctx context.Context, by identity.Principal, scope Scope, filter Filter, after string, limit int) (Page[Job], error) {
+// List lists the jobs of a scope that the principal sees, the newest first. A page may have fewer
+// than limit though there are more. After is the Next of the page before.
+func (s *Service) List(
+	ctx context.Context,
+	by identity.Principal,
+	scope Scope,
+	filter Filter,
+	after string,
+	limit int,
+) (Page[Job], error) {
 	place, err := s.place(ctx, by, scope)
 	if err != nil {
 		return Page[Job]{}, err
@@ -98,7 +107,8 @@ func (s *Service) List(ctx context.Context, by identity.Principal, scope Scope, 
 		return Page[Job]{}, fault.InField("state", "must be one of %v", States())
 	}
 	return s.ledger.List(ctx, place, func(j Job) bool {
-		return s.sees(by, place, j) && (filter.Kind == "" || filter.Kind == j.Kind) && (filter.State == "" || filter.State == j.State)
+		return s.sees(by, place, j) && (filter.Kind == "" || filter.Kind == j.Kind) &&
+			(filter.State == "" || filter.State == j.State)
 	}, after, limit)
 }
 
@@ -108,9 +118,17 @@ type ShownResult struct {
 	Shown
 }
 
-// Get reads a job, with a page of what became of its targets: those with an outcome, or all if it is empty. It returns
-// a fault of code NotFound for a job that the principal does not see.
-func (s *Service) Get(ctx context.Context, by identity.Principal, scope Scope, id string, outcome Outcome, after string, limit int) (Job, Page[ShownResult], error) {
+// Get reads a job, with a page of what became of its targets: those with an outcome, or all if it
+// is empty. It returns a fault of code NotFound for a job that the principal does not see.
+func (s *Service) Get(
+	ctx context.Context,
+	by identity.Principal,
+	scope Scope,
+	id string,
+	outcome Outcome,
+	after string,
+	limit int,
+) (Job, Page[ShownResult], error) {
 	none := Page[ShownResult]{}
 	place, err := s.place(ctx, by, scope)
 	if err != nil {
@@ -145,7 +163,8 @@ func (s *Service) Get(ctx context.Context, by identity.Principal, scope Scope, i
 	return counted[0], page, nil
 }
 
-// Cancel stops a job, for those who could have asked for it. It returns a fault of code Conflict if the job has ended.
+// Cancel stops a job, for those who could have asked for it. It returns a fault of code Conflict if
+// the job has ended.
 func (s *Service) Cancel(ctx context.Context, by identity.Principal, scope Scope, id string) (Job, error) {
 	place, err := s.place(ctx, by, scope)
 	if err != nil {
@@ -154,8 +173,9 @@ func (s *Service) Cancel(ctx context.Context, by identity.Principal, scope Scope
 	return s.ledger.Cancel(ctx, by.Actor(), place, id, s.mayAct(by, place))
 }
 
-// Retry does once more what failed of a job, for those who could have asked for it: each target is tried with what the job's
-// creator may do. It returns a fault of code Conflict if the job has not ended, or nothing of it failed.
+// Retry does once more what failed of a job, for those who could have asked for it: each target is
+// tried with what the job's creator may do. It returns a fault of code Conflict if the job has not
+// ended, or nothing of it failed.
 func (s *Service) Retry(ctx context.Context, by identity.Principal, scope Scope, id string) (Job, error) {
 	place, err := s.place(ctx, by, scope)
 	if err != nil {
@@ -180,6 +200,12 @@ func (s *Service) Run(ctx context.Context, message queue.Message) error {
 }
 
 // Settle gives targets their results, as Ledger.Settle says.
-func (s *Service) Settle(ctx context.Context, place identity.Place, id string, part int, results ...Settlement) (int, error) {
+func (s *Service) Settle(
+	ctx context.Context,
+	place identity.Place,
+	id string,
+	part int,
+	results ...Settlement,
+) (int, error) {
 	return s.ledger.Settle(ctx, s.kinds, place, id, part, results...)
 }

@@ -45,7 +45,13 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{Trial: trial.New(t), t: t, place: place, performed: map[string]int{}, fails: func(string, int) error { return nil }}
+	w := &world{
+		Trial:     trial.New(t),
+		t:         t,
+		place:     place,
+		performed: map[string]int{},
+		fails:     func(string, int) error { return nil },
+	}
 	w.Store = w.Trial.Store
 	w.ledger = job.NewLedger(w.Journal)
 	w.register(job.Kind{})
@@ -82,7 +88,13 @@ func targets(n int) []string {
 }
 
 func asked(names ...string) job.New {
-	return job.New{Kind: "cases.archive", Title: "Archive cases", Payload: json.RawMessage(`{"do":"it"}`), Targets: names, Queue: queue.CasesJobs}
+	return job.New{
+		Kind:    "cases.archive",
+		Title:   "Archive cases",
+		Payload: json.RawMessage(`{"do":"it"}`),
+		Targets: names,
+		Queue:   queue.CasesJobs,
+	}
 }
 
 // ids are targets as long as those of the product are: two ids.
@@ -94,7 +106,8 @@ func ids(n int) []string {
 	return names
 }
 
-// take gives the messages that were committed since, as the relay does: they are in the outbox no more.
+// take gives the messages that were committed since, as the relay does: they are in the outbox no
+// more.
 func (w *world) take() []queue.Message {
 	w.t.Helper()
 	var keys []table.Key
@@ -113,7 +126,8 @@ func (w *world) take() []queue.Message {
 	return messages
 }
 
-// drain does all work there is, in the order in which it was asked for, and gives the most messages that were out at once.
+// drain does all work there is, in the order in which it was asked for, and gives the most messages
+// that were out at once.
 func (w *world) drain() int {
 	w.t.Helper()
 	most, waiting := 0, w.take()
@@ -145,7 +159,8 @@ func (w *world) create(n int) job.Job {
 	return j
 }
 
-// run delivers messages until none is left to be delivered again, or each was delivered as often as a queue does.
+// run delivers messages until none is left to be delivered again, or each was delivered as often as
+// a queue does.
 func (w *world) run(messages ...queue.Message) {
 	w.t.Helper()
 	for range queue.MaxReceives {
@@ -202,7 +217,8 @@ func (w *world) results(id string, limit int) map[string]job.Result {
 	for _, result := range found {
 		counted[result.Outcome]++
 	}
-	if len(found) != j.Total || counted[job.TargetDone] != j.Done || counted[job.TargetFailed] != j.Failed || counted[job.TargetSkipped] != j.Skipped {
+	if len(found) != j.Total || counted[job.TargetDone] != j.Done || counted[job.TargetFailed] != j.Failed ||
+		counted[job.TargetSkipped] != j.Skipped {
 		w.t.Errorf("the results are %v, the job %+v", counted, j)
 	}
 	return found

@@ -14,7 +14,8 @@ func many(number int) []object {
 	return named
 }
 
-// counted gives the number of a job's targets that have a result, and checks that the outcomes do not exceed the total.
+// counted gives the number of a job's targets that have a result, and checks that the outcomes do
+// not exceed the total.
 func counted(t *testing.T, job object) float64 {
 	t.Helper()
 	sum := 0.0
@@ -28,12 +29,13 @@ func counted(t *testing.T, job object) float64 {
 	return sum
 }
 
-// TestALargeJobKeepsNobodyWaitingAndCanBeCancelled begins a job of 20,000 targets, twenty of five while it is worked on, and
-// cancels the large one when those are done.
+// TestALargeJobKeepsNobodyWaitingAndCanBeCancelled begins a job of 20,000 targets, twenty of five
+// while it is worked on, and cancels the large one when those are done.
 func TestALargeJobKeepsNobodyWaitingAndCanBeCancelled(t *testing.T) {
 	w := newWorld(t)
 	org := "/orgs/" + w.orgID
-	large := w.customer.post(org+"/cases/bulk", object{"action": "tag", "value": "winter", "cases": many(20_000)}).object(t)
+	large := w.customer.post(org+"/cases/bulk", object{"action": "tag", "value": "winter", "cases": many(20_000)}).
+		object(t)
 	if text(large, "state") != "preparing" || large["total"] != 20_000.0 {
 		t.Fatalf("created: %v", large)
 	}
@@ -44,7 +46,8 @@ func TestALargeJobKeepsNobodyWaitingAndCanBeCancelled(t *testing.T) {
 	})
 	var small []string
 	for range 20 {
-		made := w.customer.post(org+"/cases/bulk", object{"action": "tag", "value": "winter", "cases": many(5)}).object(t)
+		made := w.customer.post(org+"/cases/bulk", object{"action": "tag", "value": "winter", "cases": many(5)}).
+			object(t)
 		small = append(small, org+"/jobs/"+text(made, "id"))
 	}
 	for _, one := range small {
@@ -66,7 +69,9 @@ func TestALargeJobKeepsNobodyWaitingAndCanBeCancelled(t *testing.T) {
 	}
 	w.customer.call(409, "POST", path+"/cancel", nil)
 	w.customer.call(409, "POST", small[0]+"/cancel", nil)
-	if got := w.customer.get(org + "/jobs?state=cancelled").results(t); len(got) != 1 || text(got[0], "id") != text(large, "id") {
+	if got := w.customer.get(org + "/jobs?state=cancelled").
+		results(t); len(got) != 1 ||
+		text(got[0], "id") != text(large, "id") {
 		t.Errorf("the cancelled jobs: %v", got)
 	}
 	if got := w.customer.get(org + "/jobs?kind=cases.tag&limit=5").results(t); len(got) != 5 {
