@@ -145,5 +145,7 @@ func portal(endpoints []endpoint.Endpoint) Function {
 			function.Grants = grant.Union(function.Grants, e.Grants())
 		}
 	}
+	// Pages take no API tokens, so they note no use of one.
+	function.Grants = function.Grants.Without(grant.On(grant.Derived, grant.BatchPut))
 	return function
 }
