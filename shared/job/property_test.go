@@ -1,9 +1,11 @@
 package job_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -27,7 +29,10 @@ type play struct {
 	// before is what the outcomes were at the last look; cancelled is set once the job was.
 	before    map[string]job.Outcome
 	cancelled bool
-	crashes   int
+	// retried is set while failed targets may wait again; inside while something else happens in
+	// the midst of a target.
+	retried, inside bool
+	crashes         int
 }
 
 // shake lets one of the next transactions end in a crash, now and then, and reports whether it may.
@@ -53,12 +58,12 @@ func (p *play) until(do func() error) error {
 }
 
 // look checks what must hold at any moment.
-func (p *play) look(retried bool) {
+func (p *play) look() {
 	p.through(p.Store)
 	now := p.check(p.id)
 	for target, outcome := range p.before {
 		final := outcome != job.TargetWaiting && outcome != job.TargetSent
-		if final && now[target] != outcome && (!retried || outcome != job.TargetFailed) {
+		if final && now[target] != outcome && (!p.retried || outcome != job.TargetFailed) {
 			p.t.Fatalf("%s was %s and is %s", target, outcome, now[target])
 		}
 	}
@@ -78,11 +83,30 @@ func (p *play) deliver() {
 	message := (*from)[at]
 	p.shake()
 	err := p.ledger.Run(p.world.t.Context(), message, p.kinds)
-	if err == nil && from == &p.waiting {
-		p.waiting = append(p.waiting[:at:at], p.waiting[at+1:]...)
+	if err == nil {
 		p.late = append(p.late, message)
+		same := func(other queue.Message) bool { return other.ID == message.ID }
+		p.waiting = slices.DeleteFunc(slices.Clone(p.waiting), same)
 	}
 	p.collect()
+}
+
+// amidst lets something else happen while a target is worked on.
+func (p *play) amidst() {
+	if p.inside || rapid.IntRange(0, 40).Draw(p.t, "amidst") > 0 {
+		return
+	}
+	p.inside = true
+	defer func() { p.inside = false }()
+	switch rapid.IntRange(0, 5).Draw(p.t, "act") {
+	case 0:
+		p.cancel()
+	case 1:
+		p.answer()
+	default:
+		p.deliver()
+	}
+	p.look()
 }
 
 func (p *play) collect() { p.waiting = append(p.waiting, p.take()...) }
@@ -139,7 +163,7 @@ func (p *play) answerAll(stages []int) {
 		first += targets
 	}
 	p.collect()
-	p.look(false)
+	p.look()
 }
 
 func (p *play) cancel() {
@@ -164,11 +188,11 @@ func (p *play) finish(stages []int) job.Job {
 		if len(p.waiting) > 0 {
 			p.deliver()
 			if round%16 == 0 {
-				p.look(false)
+				p.look()
 			}
 			continue
 		}
-		p.look(false)
+		p.look()
 		p.answerAll(stages)
 		j, err := p.ledger.Get(p.world.t.Context(), p.place, p.id)
 		p.must(err)
@@ -202,8 +226,14 @@ func TestNoInterleavingDuplicateOrKillLosesOrDoublesAnything(t *testing.T) {
 func (w *world) play(t *rapid.T) {
 	w.place = identity.Place{Scope: identity.OrgScope, MSPID: "m", OrgID: w.Journal.NewID()}
 	clear(w.performed)
-	w.register(job.Kind{Abort: func(j job.Job) bool { return j.Failed*3 > j.Total-j.Waiting() }})
 	p := &play{world: w, t: t, fates: map[string]string{}}
+	w.register(job.Kind{
+		Abort: func(j job.Job) bool { return j.Failed*3 > j.Total-j.Waiting() },
+		Perform: func(_ context.Context, _ job.Job, target job.Target) error {
+			w.performed[target.Name]++
+			return w.fails(target.Name, w.performed[target.Name])
+		},
+	})
 	total := rapid.IntRange(1, 90).Draw(t, "total")
 	if rapid.IntRange(0, 5).Draw(t, "large") == 0 {
 		total = rapid.IntRange(1001, 1100).Draw(t, "total")
@@ -221,6 +251,8 @@ func (w *world) play(t *rapid.T) {
 		}
 		w.Clock.Pass(300 * 1e6)
 		tried[target]++
+		attempt := tried[target]
+		p.amidst()
 		switch fate := p.fates[target]; {
 		case fate == "fails":
 			return fault.Denied()
@@ -228,7 +260,7 @@ func (w *world) play(t *rapid.T) {
 			return job.Skip("Not this one.")
 		case fate == "sent":
 			return job.Sent()
-		case fate == "later" && tried[target] == 1, fate == "never":
+		case fate == "later" && attempt == 1, fate == "never":
 			return errors.New("not now")
 		}
 		return nil
@@ -248,7 +280,7 @@ func (w *world) play(t *rapid.T) {
 	})
 	w.must(err)
 	p.collect()
-	p.look(false)
+	p.look()
 	for range rapid.IntRange(0, 40).Draw(t, "acts") {
 		switch rapid.IntRange(0, 12).Draw(t, "act") {
 		case 0:
@@ -258,11 +290,11 @@ func (w *world) play(t *rapid.T) {
 		default:
 			p.deliver()
 		}
-		p.look(false)
+		p.look()
 	}
 	ended := p.finish(stages)
 	p.outcomes(ended, false)
-	p.cancelled = false
+	p.cancelled, p.retried = false, true
 	if ended.Failed == 0 {
 		return
 	}
@@ -280,17 +312,18 @@ func (w *world) play(t *rapid.T) {
 		w.Wants(fault.Conflict, err) // it was taken before, and its answer lost
 	}
 	p.collect()
-	p.look(true)
+	p.look()
 	for steps := 0; steps < 8; steps++ {
 		if p.deliver(); rapid.IntRange(0, 20).Draw(t, "cancel") == 0 {
 			p.cancel()
 		}
-		p.look(true)
+		p.look()
 	}
 	for len(p.waiting) > 0 { // steps of the retry go on making failed targets wait
 		p.deliver()
-		p.look(true)
+		p.look()
 	}
+	p.retried = false
 	p.outcomes(p.finish(stages), true)
 }
 
