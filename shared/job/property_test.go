@@ -98,15 +98,17 @@ func (p *play) amidst() {
 	}
 	p.inside = true
 	defer func() { p.inside = false }()
-	switch rapid.IntRange(0, 5).Draw(p.t, "act") {
-	case 0:
-		p.cancel()
-	case 1:
-		p.answer()
-	default:
-		p.deliver()
+	for range rapid.IntRange(1, 4).Draw(p.t, "acts") {
+		switch rapid.IntRange(0, 5).Draw(p.t, "act") {
+		case 0:
+			p.cancel()
+		case 1:
+			p.answer()
+		default:
+			p.deliver()
+		}
+		p.look()
 	}
-	p.look()
 }
 
 func (p *play) collect() { p.waiting = append(p.waiting, p.take()...) }
