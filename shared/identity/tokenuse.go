@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"github.com/tenantry/tenantry/shared/change"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // tokenUse is when a token was last used. It is kept in the derived table, so that a call that

@@ -10,7 +10,7 @@ import (
 
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/job"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
 // serve works off the queue of jobs with so many workers, and moves messages onto it, as the

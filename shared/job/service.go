@@ -4,22 +4,22 @@ import (
 	"context"
 	"slices"
 
-	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // Service lets people see, cancel and retry jobs of every kind, and workers perform them. It is
 // safe for concurrent use.
 type Service struct {
 	ledger  *Ledger
-	tenants *estate.Tenants
+	tenants *tenant.Tenants
 	kinds   Kinds
 }
 
 // NewService makes the service for the kinds of a registry.
-func NewService(ledger *Ledger, tenants *estate.Tenants, kinds Kinds) *Service {
+func NewService(ledger *Ledger, tenants *tenant.Tenants, kinds Kinds) *Service {
 	return &Service{ledger: ledger, tenants: tenants, kinds: kinds}
 }
 

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/tenantry/tenantry/shared/change"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // tally counts the outcomes of some parts of a large job. Of its Job only the counts are used.

@@ -10,13 +10,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/job"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/table"
-	"github.com/tenantry/tenantry/shared/trial"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 var (
@@ -27,7 +27,7 @@ var (
 
 // world is an installation with jobs, and what was done to their targets.
 type world struct {
-	*trial.Trial
+	*apptest.Trial
 	t testing.TB
 	// Store is where the jobs are kept, below what a test puts around it.
 	Store  table.Store
@@ -46,7 +46,7 @@ type world struct {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{
-		Trial:     trial.New(t),
+		Trial:     apptest.New(t),
 		t:         t,
 		place:     place,
 		performed: map[string]int{},
