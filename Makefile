@@ -58,21 +58,20 @@ build-lambda: ## Build the program of AWS Lambda, for its two kinds of machines,
 	GOOS=linux GOARCH=arm64 CGO_ENABLED=0 $(GO) build -tags lambda.norpc -trimpath -ldflags='-s -w' -o build/lambda-arm64/bootstrap ./functions
 	GOOS=linux GOARCH=amd64 CGO_ENABLED=0 $(GO) build -tags lambda.norpc -trimpath -ldflags='-s -w' -o build/lambda-amd64/bootstrap ./functions
 
-synth: build-lambda $(CDK) ## Make the CloudFormation templates in ./build/cdk.out, with the settings in CONTEXT
+# cdk.json has the CDK build the program first, and names the app and the folder of the templates.
+synth: $(CDK) ## Make the CloudFormation templates in ./build/cdk.out, with the settings in CONTEXT
 	rm -rf $(CDK_OUT)
-	cd infra/aws && $(CDK) synth --quiet $(CONTEXT)
+	$(CDK) synth --quiet $(CONTEXT)
 
 bootstrap: $(CDK) ## Prepare the AWS account of your credentials and the region in AWS_REGION, once
 	@test -n "$$AWS_REGION" || { echo "Which region? Say: export AWS_REGION=eu-central-1"; exit 1; }
 	account=$$(aws sts get-caller-identity --query Account --output text) && $(CDK) bootstrap aws://$$account/$$AWS_REGION
 
-diff: synth ## Show what a deployment would change
-	$(CDK) diff --app $(CDK_OUT)
+diff: $(CDK) ## Show what a deployment would change
+	$(CDK) diff $(CONTEXT)
 
-deploy: synth ## Put Tenantry into the AWS account of your credentials, or bring it up to date
-	@! grep -q bounce.help.example.com $(CDK_OUT)/*-ses.template.json || { \
-		echo "Whose mail does Tenantry get? Set the mail domain: make deploy CONTEXT='-c mailDomain=help.your-company.com'"; exit 1; }
-	$(CDK) deploy --app $(CDK_OUT) --all --concurrency 4 $(CDK_FLAGS)
+deploy: $(CDK) ## Put Tenantry into the AWS account of your credentials, or bring it up to date
+	$(CDK) deploy --all --concurrency 4 $(CONTEXT) $(CDK_FLAGS)
 
 destroy: synth ## Take Tenantry out of the account, except for its data
 	@if [ ! -f "$(CDK_OUT)/$(CONFIRM)-data.template.json" ]; then \

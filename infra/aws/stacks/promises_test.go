@@ -22,43 +22,6 @@ import (
 	"github.com/tenantry/tenantry/shared/table"
 )
 
-func TestEveryRouteOfTheCatalogIsServedByItsFunction(t *testing.T) {
-	each(t, func(t *testing.T, w made) {
-		want, got := []string{}, []string{}
-		for _, f := range functionsOf(t, w) {
-			for _, route := range f.declared.Routes {
-				key := route.Method + " " + route.Path
-				if route.Path == "$default" {
-					key = route.Path
-				}
-				want = append(want, key+" → "+hashes.ReplaceAllString(f.id, ""))
-			}
-		}
-		for _, route := range w.of("AWS::ApiGatewayV2::Route") {
-			id := at(route.Properties, "Target", "Fn::Join").([]any)[1].([]any)[1].(map[string]any)["Ref"].(string)
-			integration := w.templates[route.stack].Resources[id]
-			if version := integration.Properties["PayloadFormatVersion"]; version != "2.0" {
-				t.Errorf("%s hands events over in the format %v", route, version)
-			}
-			target := at(integration.Properties, "IntegrationUri", "Fn::GetAtt")
-			if target == nil {
-				target = []any{at(integration.Properties, "IntegrationUri", "Ref")}
-			}
-			got = append(got, route.Properties["RouteKey"].(string)+" → "+hashes.ReplaceAllString(target.([]any)[0].(string), ""))
-		}
-		slices.Sort(want)
-		slices.Sort(got)
-		if w.settings.Concurrency["cases.list"] > 0 { // its route leads to the alias with the instances that stand ready
-			for i := range got {
-				got[i] = regexp.MustCompile(`→ caseslistready$`).ReplaceAllString(got[i], "→ caseslist")
-			}
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("routes that lack (-) or are too many (+):\n%s", diff)
-		}
-	})
-}
-
 func TestAFunctionIsAsTheCatalogSays(t *testing.T) {
 	each(t, func(t *testing.T, w made) {
 		architecture := "arm64"
@@ -241,19 +204,6 @@ func TestDataIsEncryptedAndStays(t *testing.T) {
 		}
 		if secret := w.templates["tenantry-data"]; !strings.Contains(string(secret.raw), `"Name": "tenantry/installation"`) || w.of("AWS::SecretsManager::Secret")[0].DeletionPolicy != "Retain" {
 			t.Error("the installation's secret goes with its stack")
-		}
-	})
-}
-
-func TestNoStackNearsTheLimitOfCloudFormation(t *testing.T) {
-	each(t, func(t *testing.T, w made) {
-		for name, template := range w.templates {
-			if count := len(template.Resources); count > 250 {
-				t.Errorf("%s has %d resources; CloudFormation takes 500", name, count)
-			}
-			if size := len(template.raw); size > 800_000 {
-				t.Errorf("%s has %d bytes; CloudFormation takes 1 MB", name, size)
-			}
 		}
 	})
 }

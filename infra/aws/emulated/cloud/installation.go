@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -123,7 +122,7 @@ func (i *Installation) install(ctx context.Context) error {
 	return err
 }
 
-// locate finds what the stacks made: the API and the topic of received mails.
+// locate finds what the stacks made: the APIs and the topic of received mails.
 func (i *Installation) locate(ctx context.Context) error {
 	client := cloudformation.NewFromConfig(i.Config())
 	for _, one := range i.cloud.assembly.stacks {
@@ -133,24 +132,19 @@ func (i *Installation) locate(ctx context.Context) error {
 		}
 		for _, resource := range made.StackResources {
 			id := aws.ToString(resource.PhysicalResourceId)
-			switch aws.ToString(resource.ResourceType) {
-			case "AWS::ApiGatewayV2::Api":
-				at, err := url.Parse(i.cloud.emulator.url)
-				if err != nil {
-					return err
-				}
-				host := id + ".execute-api." + at.Host
-				i.gateway.host.Store(&host)
-			case "AWS::SNS::Topic":
-				if strings.Contains(id, "mail-received") {
-					i.topic = id
-				}
+			if aws.ToString(resource.ResourceType) == "AWS::SNS::Topic" && strings.Contains(id, "mail-received") {
+				i.topic = id
 			}
 		}
 	}
-	if i.gateway.host.Load() == nil || i.topic == "" {
-		return fmt.Errorf("the stacks have no HTTP API, or no topic of received mails")
+	if i.topic == "" {
+		return fmt.Errorf("the stacks have no topic of received mails")
 	}
+	paths, err := i.findPaths(ctx)
+	if err != nil {
+		return err
+	}
+	i.gateway.paths.Store(&paths)
 	return nil
 }
 
