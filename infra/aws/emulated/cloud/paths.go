@@ -24,6 +24,8 @@ type paths struct {
 	rules []rule
 	// rest takes what no rule does.
 	rest *target
+	// variables are those of the APIs' stages, by the API's id.
+	variables map[string]object
 }
 
 // rule leads a path, or with below set all paths below it too, to a target.
@@ -64,6 +66,8 @@ func (p *paths) read(template object, v values) error {
 			err = p.readDistribution(properties, v)
 		case "AWS::ApiGatewayV2::ApiMapping":
 			err = p.readMapping(properties, v)
+		case "AWS::ApiGatewayV2::Stage":
+			err = p.readStage(properties, v)
 		}
 		if err != nil {
 			return err
@@ -129,5 +133,21 @@ func (p *paths) readMapping(properties object, v values) error {
 	}
 	p.rules = append(p.rules, rule{"/" + key, true, target{api: id, strip: "/" + key}})
 	slices.SortFunc(p.rules, func(a, b rule) int { return cmp.Compare(len(b.path), len(a.path)) })
+	return nil
+}
+
+func (p *paths) readStage(properties object, v values) error {
+	variables, ok := properties["StageVariables"].(object)
+	if !ok {
+		return nil
+	}
+	id, err := v.text(properties["ApiId"])
+	if err != nil {
+		return err
+	}
+	if p.variables == nil {
+		p.variables = map[string]object{}
+	}
+	p.variables[id] = variables
 	return nil
 }

@@ -24,6 +24,7 @@ const distribution = `{"Resources": {"distribution": {"Type": "AWS::CloudFront::
 
 const mappings = `{"Resources": {
 	"all": {"Type": "AWS::ApiGatewayV2::ApiMapping", "Properties": {"ApiId": {"Ref": "http"}}},
+	"stage": {"Type": "AWS::ApiGatewayV2::Stage", "Properties": {"ApiId": {"Ref": "http"}, "StageVariables": {"prefix": "/p"}}},
 	"orgs": {"Type": "AWS::ApiGatewayV2::ApiMapping", "Properties": {"ApiId": "orgs", "ApiMappingKey": "api/v1/orgs"}}
 }}`
 
@@ -84,6 +85,14 @@ func TestARequestIsLedToItsAPIAsOnAWS(t *testing.T) {
 				t.Errorf("%s: %s (-want +got):\n%s", name, path, difference)
 			}
 		}
+	}
+}
+
+func TestTheVariablesOfAStageAreKnownByTheAPI(t *testing.T) {
+	read, err := pathsOf(t, mappings)
+	check(t, err)
+	if difference := cmp.Diff(map[string]object{"rest": {"prefix": "/p"}}, read.variables); difference != "" {
+		t.Error(difference)
 	}
 }
 
