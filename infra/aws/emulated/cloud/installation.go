@@ -11,7 +11,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
-	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
@@ -150,7 +149,7 @@ func (i *Installation) locate(ctx context.Context) error {
 
 // SetupToken asks the function that makes it for the token of the first operator.
 func (i *Installation) SetupToken(ctx context.Context) (string, error) {
-	answer, err := lambda.NewFromConfig(i.Config()).Invoke(ctx, &lambda.InvokeInput{FunctionName: aws.String(i.stacks.Function(catalog.SetupTokenName)), Payload: []byte("{}")})
+	answer, err := i.Invoke(ctx, catalog.SetupTokenName, []byte("{}"))
 	if err != nil {
 		return "", err
 	}
@@ -158,8 +157,8 @@ func (i *Installation) SetupToken(ctx context.Context) (string, error) {
 		Token  string `json:"setup_token"`
 		Detail string `json:"detail"`
 	}
-	if err := json.Unmarshal(answer.Payload, &said); err != nil || said.Token == "" {
-		return "", fmt.Errorf("there is no setup token: %s%s", said.Detail, answer.Payload)
+	if err := json.Unmarshal(answer, &said); err != nil || said.Token == "" {
+		return "", fmt.Errorf("there is no setup token: %s%s", said.Detail, answer)
 	}
 	return said.Token, nil
 }
