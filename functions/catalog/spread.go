@@ -57,9 +57,23 @@ func byRights(endpoints []endpoint.Endpoint) []Function {
 			functions[i].Name = f.Routes[0].Owner
 			continue
 		}
-		functions[i].Summary = fmt.Sprintf("%d endpoints of %s with the same rights, as %s", len(f.Routes), f.Domain(), f.Routes[0].Owner)
+		functions[i].Summary = "Endpoints with the same rights: " + ownersOf(f)
 	}
 	return functions
+}
+
+// ownersOf lists the endpoints of a function, as far as they fit into a function's description, which AWS Lambda limits to
+// 256 letters.
+func ownersOf(f Function) string {
+	const room = 200
+	list := f.Routes[0].Owner
+	for i, route := range f.Routes[1:] {
+		if len(list)+len(route.Owner) > room {
+			return fmt.Sprintf("%s and %d more", list, len(f.Routes)-1-i)
+		}
+		list += ", " + route.Owner
+	}
+	return list
 }
 
 // merged joins functions that get the same name: each result has the routes and the rights of all of its parts, and the

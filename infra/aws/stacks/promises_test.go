@@ -40,6 +40,9 @@ func TestAFunctionIsAsTheCatalogSays(t *testing.T) {
 			if name := got[4].(string); len(name) > 64 {
 				t.Errorf("the name %s is too long for AWS Lambda", name)
 			}
+			if description := f.Properties["Description"].(string); len(description) > 256 {
+				t.Errorf("the description of %s has %d bytes; AWS Lambda takes 256 letters", f.declared.Name, len(description))
+			}
 			if environment := brief(f.Properties["Environment"]); len(environment) > 3500 {
 				t.Errorf("%s has %d bytes of environment, near the limit of 4 KB", f.declared.Name, len(environment))
 			}
@@ -258,4 +261,14 @@ func TestAFindingOfCDKNagEndsTheSynthesis(t *testing.T) {
 	if err != nil || len(found) != 1 || !strings.Contains(found[0], "AwsSolutions-SNS3") {
 		t.Errorf("%v, %v", found, err)
 	}
+}
+
+func TestAnEmulatedFunctionTakesTheAddressOfItsEmulator(t *testing.T) {
+	each(t, func(t *testing.T, w made) {
+		for _, f := range functionsOf(t, w) {
+			if value, set := at(f.Properties["Environment"], "Variables").(map[string]any)["AWS_ENDPOINT_URL"]; set != w.settings.Emulated || set && value != "" {
+				t.Errorf("%s: AWS_ENDPOINT_URL is %v", f, value)
+			}
+		}
+	})
 }
