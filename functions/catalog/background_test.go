@@ -196,8 +196,8 @@ func TestTheFunctionOfTheAPICarriesNothingOut(t *testing.T) {
 	exact(t, guard)
 }
 
-// TestAllGranularitiesServeTheSame compares the functions of each granularity with those by endpoint. The pages have
-// routes of their own in each.
+// TestAllGranularitiesServeTheSame compares the functions of each granularity with those by
+// endpoint. The pages have routes of their own in each.
 func TestAllGranularitiesServeTheSame(t *testing.T) {
 	routes, grants := map[catalog.Granularity]map[catalog.Route]bool{}, map[catalog.Granularity]grant.Grants{}
 	for _, granularity := range catalog.Granularities() {
@@ -235,8 +235,8 @@ func TestAllGranularitiesServeTheSame(t *testing.T) {
 	}
 }
 
-// TestEndpointsThatShareAFunctionByRightsHaveExactlyItsRights holds each endpoint to the rights, the memory and the time of
-// the function that serves it.
+// TestEndpointsThatShareAFunctionByRightsHaveExactlyItsRights holds each endpoint to the rights,
+// the memory and the time of the function that serves it.
 func TestEndpointsThatShareAFunctionByRightsHaveExactlyItsRights(t *testing.T) {
 	alone, err := catalog.Functions(catalog.ByEndpoint)
 	check(t, err)

@@ -117,8 +117,8 @@ func API(settings endpoint.Settings, s Services) http.Handler {
 	return endpoint.Other(settings, Endpoints(s), s.Store)
 }
 
-// Pages makes the handler of the portal's pages in an area of pages.Areas; "" stands for all areas. It must be given the
-// settings that the endpoints are served with: they share their limits.
+// Pages makes the handler of the portal's pages in an area of pages.Areas; "" stands for all areas.
+// It must be given the settings that the endpoints are served with: they share their limits.
 func Pages(settings endpoint.Settings, s Services, area string) http.Handler {
 	services := pages.Services{Accounts: s.Accounts, Tenants: s.Tenants, Desk: s.Desk, Links: s.FileLinks()}
 	return pages.Handler(settings, services, Endpoints(s), area)

@@ -21,7 +21,8 @@ const (
 // "/api/v1/orgs/{org_id}"; "$default" takes what no other route does.
 type Route struct {
 	Method, Path string
-	// Owner names the route for good, whichever function serves it: an endpoint's name, APIName or PortalName.
+	// Owner names the route for good, whichever function serves it: an endpoint's name, APIName or
+	// PortalName.
 	Owner string
 }
 
@@ -83,19 +84,20 @@ func Functions(granularity Granularity) ([]Function, error) {
 // The names of the functions that are not endpoints.
 const (
 	APIName = "api"
-	// PortalName is the function of all pages; with one function an area, its name is PortalName, a dot, and the area's.
+	// PortalName is the function of all pages; with one function an area, its name is PortalName, a
+	// dot, and the area's.
 	PortalName = "pages"
 )
 
-// api is the function for everything that belongs to the API and is not an endpoint: its document, its health, and the
-// answer to unknown paths.
+// api is the function for everything that belongs to the API and is not an endpoint: its document,
+// its health, and the answer to unknown paths.
 func api() Function {
 	route := func(method, path string) Route { return Route{Method: method, Path: path, Owner: APIName} }
 	return Function{
 		Name: APIName, Summary: "The API's document, its health, and the answer to unknown paths",
 		Routes: []Route{
-			route(http.MethodGet, endpoint.Prefix+"/openapi.json"), route(http.MethodGet, "/docs"), route(http.MethodGet, "/healthz"),
-			route("ANY", "/api/{unknown+}"),
+			route(http.MethodGet, endpoint.Prefix+"/openapi.json"), route(http.MethodGet, "/docs"),
+			route(http.MethodGet, "/healthz"), route("ANY", "/api/{unknown+}"),
 		},
 		Grants: grant.On(grant.Core, grant.Get),
 	}
@@ -110,7 +112,8 @@ const (
 // portal is one function for all pages, with the rights of all of them.
 func portal(endpoints []endpoint.Endpoint) Function {
 	function := Function{
-		Name: PortalName, Summary: "The portal's pages", Routes: []Route{{Method: "ANY", Path: "$default", Owner: PortalName}},
+		Name: PortalName, Summary: "The portal's pages",
+		Routes: []Route{{Method: "ANY", Path: "$default", Owner: PortalName}},
 		Secret: true, Memory: portalMemory, Timeout: portalTimeout,
 	}
 	for _, area := range portalAreas(endpoints) {
@@ -119,7 +122,8 @@ func portal(endpoints []endpoint.Endpoint) Function {
 	return function
 }
 
-// portalAreas makes a function for each area of the pages, with the rights of the endpoints that its pages stand for.
+// portalAreas makes a function for each area of the pages, with the rights of the endpoints that
+// its pages stand for.
 func portalAreas(endpoints []endpoint.Endpoint) []Function {
 	grants := make(map[string]grant.Grants, len(endpoints))
 	for _, e := range endpoints {
@@ -142,8 +146,8 @@ func portalAreas(endpoints []endpoint.Endpoint) []Function {
 	return functions
 }
 
-// pageGrants are the grants of a page that stands for an endpoint: those of the endpoint, without what API tokens need,
-// which pages do not take.
+// pageGrants are the grants of a page that stands for an endpoint: those of the endpoint, without
+// what API tokens need, which pages do not take.
 func pageGrants(about endpoint.About) grant.Grants {
 	door := grant.On(grant.Derived, grant.Count)
 	if about.Access != endpoint.Public {

@@ -18,8 +18,8 @@ type Granularity string
 const (
 	// ByEndpoint makes one function for each endpoint.
 	ByEndpoint Granularity = "endpoint"
-	// ByRights makes one function for all endpoints of a domain with the same grants, memory and timeout: fewer
-	// functions, each with exactly the rights of its endpoints.
+	// ByRights makes one function for all endpoints of a domain with the same grants, memory and
+	// timeout: fewer functions, each with exactly the rights of its endpoints.
 	ByRights Granularity = "rights"
 	// ByDomain makes one function for each domain, with the rights of all its endpoints.
 	ByDomain Granularity = "domain"
@@ -62,8 +62,8 @@ func byRights(endpoints []endpoint.Endpoint) []Function {
 	return functions
 }
 
-// ownersOf lists the endpoints of a function, as far as they fit into a function's description, which AWS Lambda limits to
-// 256 letters.
+// ownersOf lists the endpoints of a function, as far as they fit into a function's description,
+// which AWS Lambda limits to 256 letters.
 func ownersOf(f Function) string {
 	const room = 200
 	list := f.Routes[0].Owner
@@ -76,8 +76,8 @@ func ownersOf(f Function) string {
 	return list
 }
 
-// merged joins functions that get the same name: each result has the routes and the rights of all of its parts, and the
-// most memory and time that any of them asks for.
+// merged joins functions that get the same name: each result has the routes and the rights of all
+// of its parts, and the most memory and time that any of them asks for.
 func merged(parts []Function, name func(Function) string) []Function {
 	var functions []Function
 	for _, part := range parts {
@@ -95,8 +95,8 @@ func merged(parts []Function, name func(Function) string) []Function {
 	return functions
 }
 
-// rightsName is the name of the function that an endpoint's function shares with all of the same domain and rights. It
-// depends on the rights alone, so it stays when endpoints come and go.
+// rightsName is the name of the function that an endpoint's function shares with all of the same
+// domain and rights. It depends on the rights alone, so it stays when endpoints come and go.
 func rightsName(f Function) string {
 	memory, timeout := max(f.Memory, usualMemory), max(f.Timeout, usualTimeout)
 	digest := sha256.Sum256(fmt.Append(nil, f.Grants, memory, timeout))

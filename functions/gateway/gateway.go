@@ -26,7 +26,8 @@ type Front struct {
 	// come directly. With a secret, calls without it are refused, and the client's address is the one that
 	// the network names.
 	Secret string
-	// BaseURL is the portal's own address, for those who call the gateway directly although a network stands in front.
+	// BaseURL is the portal's own address, for those who call the gateway directly although a
+	// network stands in front.
 	BaseURL string
 }
 
@@ -37,8 +38,8 @@ const (
 	ViewerHeader = "True-Client-IP"
 )
 
-// PrefixVariable is the stage variable with the part of the path by which a custom domain leads to the API, as in
-// "/api/v1/orgs". The gateway takes it off the path that functions are given.
+// PrefixVariable is the stage variable with the part of the path by which a custom domain leads to
+// the API, as in "/api/v1/orgs". The gateway takes it off the path that functions are given.
 const PrefixVariable = "prefix"
 
 // Function is how the gateway calls a function.

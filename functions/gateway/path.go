@@ -7,8 +7,9 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// wholePath is the path that the client asked for. Behind a custom domain's API mapping, rawPath lacks the mapping's key
-// ("Create AWS Lambda proxy integrations for HTTP APIs"); where it should have it after all, it is not added twice.
+// wholePath is the path that the client asked for. Behind a custom domain's API mapping, rawPath
+// lacks the mapping's key ("Create AWS Lambda proxy integrations for HTTP APIs"); where it should
+// have it after all, it is not added twice.
 func wholePath(event events.APIGatewayV2HTTPRequest) string {
 	prefix, path := event.StageVariables[PrefixVariable], event.RawPath
 	switch {
@@ -24,8 +25,8 @@ func wholePath(event events.APIGatewayV2HTTPRequest) string {
 // cloudFrontHeader is on every call that comes through Amazon CloudFront.
 const cloudFrontHeader = "x-amz-cf-id"
 
-// direct answers a call that did not come through the network in front: pages move to the portal's own address, so that
-// links in old mails still work; calls of the API are told it.
+// direct answers a call that did not come through the network in front: pages move to the portal's
+// own address, so that links in old mails still work; calls of the API are told it.
 func (f Front) direct(event events.APIGatewayV2HTTPRequest) events.APIGatewayV2HTTPResponse {
 	method, path := event.RequestContext.HTTP.Method, wholePath(event)
 	reads := method == http.MethodGet || method == http.MethodHead
@@ -43,6 +44,10 @@ func (f Front) direct(event events.APIGatewayV2HTTPRequest) events.APIGatewayV2H
 	}
 	return events.APIGatewayV2HTTPResponse{
 		StatusCode: http.StatusPermanentRedirect,
-		Headers:    map[string]string{"location": location, "cache-control": "no-store", "referrer-policy": "no-referrer"},
+		Headers: map[string]string{
+			"location":        location,
+			"cache-control":   "no-store",
+			"referrer-policy": "no-referrer",
+		},
 	}
 }

@@ -53,7 +53,8 @@ func TestACallPastTheFrontIsSentToThePortalsOwnAddress(t *testing.T) {
 		if err != nil || got.StatusCode != test.status || got.Headers["location"] != test.location {
 			t.Errorf("%+v: %d to %q, %v", test, got.StatusCode, got.Headers["location"], err)
 		}
-		if test.status == http.StatusForbidden && !strings.Contains(got.Body, "Use https://portal.example.com instead.") {
+		if test.status == http.StatusForbidden &&
+			!strings.Contains(got.Body, "Use https://portal.example.com instead.") {
 			t.Errorf("%+v: %s", test, got.Body)
 		}
 	}

@@ -90,8 +90,8 @@ func setupToken(services catalog.Services) func(context.Context, json.RawMessage
 	}
 }
 
-// served makes the handler of a function's endpoints, of the pages or an area of them, or of what belongs to the API and
-// is not an endpoint.
+// served makes the handler of a function's endpoints, of the pages or an area of them, or of what
+// belongs to the API and is not an endpoint.
 func served(name string, services catalog.Services, settings Settings, counts endpoint.Limiter) http.Handler {
 	with := endpoint.Settings{
 		Accounts: services.Accounts, Journal: services.Journal, Keyring: services.Keyring, Limits: counts, Log: services.Log, Now: services.Now,

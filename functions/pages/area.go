@@ -20,15 +20,16 @@ type Area struct {
 	Name string
 	// Summary says in a line what its pages are for.
 	Summary string
-	// Paths lead to the area, in the gateway's form: "/login" is one path, "/orgs/{path+}" all below one, and
-	// "$default" whatever no other path takes.
+	// Paths lead to the area, in the gateway's form: "/login" is one path, "/orgs/{path+}" all
+	// below one, and "$default" whatever no other path takes.
 	Paths []string
-	// Uses are grants that the area needs and its endpoints do not declare, because the check of API tokens, which pages
-	// do not take, gives them to every endpoint.
+	// Uses are grants that the area needs and its endpoints do not declare, because the check of
+	// API tokens, which pages do not take, gives them to every endpoint.
 	Uses grant.Grants
 }
 
-// Areas lists all areas. Their paths must cover all pages: what no area names is served by the one with "$default".
+// Areas lists all areas. Their paths must cover all pages: what no area names is served by the one
+// with "$default".
 func Areas() []Area {
 	return []Area{
 		{
@@ -43,7 +44,11 @@ func Areas() []Area {
 			Name: casesArea, Summary: "The portal's pages of cases",
 			Paths: []string{"/orgs/{path+}", "/msps/{path+}"}, Uses: grant.On(grant.Core, grant.Get, grant.Put),
 		},
-		{Name: satisfactionArea, Summary: "The portal's page that asks how the help was", Paths: []string{"/satisfaction"}},
+		{
+			Name:    satisfactionArea,
+			Summary: "The portal's page that asks how the help was",
+			Paths:   []string{"/satisfaction"},
+		},
 	}
 }
 
@@ -63,8 +68,8 @@ func (a Area) StandsFor() []string {
 	return slices.Compact(names)
 }
 
-// unknownAccess is who may see the answer to an unknown path: it names the person who is logged in, but in an area
-// without sessions nobody is.
+// unknownAccess is who may see the answer to an unknown path: it names the person who is logged in,
+// but in an area without sessions nobody is.
 func unknownAccess(area string) endpoint.Access {
 	if area == satisfactionArea {
 		return endpoint.Public

@@ -48,8 +48,8 @@ type route struct {
 	handle func(*visit) error
 }
 
-// Handler serves the pages of an area; "" stands for all areas. Settings and endpoints are those of the API, whose
-// limits the pages share.
+// Handler serves the pages of an area; "" stands for all areas. Settings and endpoints are those of
+// the API, whose limits the pages share.
 func Handler(settings endpoint.Settings, services Services, endpoints []endpoint.Endpoint, area string) http.Handler {
 	p := &portal{
 		Services: services, settings: settings, gate: endpoint.NewGate(settings),
@@ -74,13 +74,22 @@ func Handler(settings endpoint.Settings, services Services, endpoints []endpoint
 func (p *portal) routes() []route {
 	const org, one = "/orgs/{org_id}/cases", "/orgs/{org_id}/cases/{case_id}"
 	return []route{
-		{pattern: "GET /{$}", area: homeArea, like: "accounts.self", also: []string{"msps.list", "orgs.list"}, handle: p.home},
+		{
+			pattern: "GET /{$}", area: homeArea, like: "accounts.self", also: []string{"msps.list", "orgs.list"},
+			handle: p.home,
+		},
 		{pattern: "GET /login", area: accountArea, about: open("pages.login", endpoint.Optional), handle: p.loginForm},
 		{pattern: "POST /login", area: accountArea, like: "accounts.login", handle: p.login},
 		{pattern: "POST /logout", area: accountArea, like: "accounts.logout", handle: p.logout},
-		{pattern: "GET /recover", area: accountArea, about: open("pages.recover", endpoint.Public), handle: p.recoverForm},
+		{
+			pattern: "GET /recover", area: accountArea, about: open("pages.recover", endpoint.Public),
+			handle: p.recoverForm,
+		},
 		{pattern: "POST /recover", area: accountArea, like: "accounts.recover", handle: p.recover},
-		{pattern: "GET /verify/recover", area: accountArea, about: open("pages.finish_recovery", endpoint.Public), handle: p.passwordForm},
+		{
+			pattern: "GET /verify/recover", area: accountArea, about: open("pages.finish_recovery", endpoint.Public),
+			handle: p.passwordForm,
+		},
 		{pattern: "POST /verify/recover", area: accountArea, like: "accounts.finish_recovery", handle: p.password},
 		{pattern: "GET /verify/invite", area: accountArea, like: "accounts.accept_invite", handle: p.inviteForm},
 		{pattern: "POST /verify/invite", area: accountArea, like: "accounts.accept_invite", handle: p.invite},
@@ -94,7 +103,10 @@ func (p *portal) routes() []route {
 		{pattern: "POST " + one, area: casesArea, like: "cases.comment", handle: p.comment, upload: true},
 		{pattern: "POST " + one + "/status", area: casesArea, like: "cases.change", handle: p.changeStatus},
 		{pattern: "GET " + one + "/comments", area: casesArea, like: "cases.comments", handle: p.comments},
-		{pattern: "GET " + one + "/attachments/{attachment_id}", area: casesArea, like: "cases.get_attachment", handle: p.attachment},
+		{
+			pattern: "GET " + one + "/attachments/{attachment_id}", area: casesArea, like: "cases.get_attachment",
+			handle: p.attachment,
+		},
 	}
 }
 

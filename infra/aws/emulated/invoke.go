@@ -39,7 +39,11 @@ func (n invocation) readEvent() ([]byte, error) {
 	}
 	event, err := os.ReadFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("there is no event for the function %q: give a name that events/ has a file for, as in cases.list: %w", n.function, err)
+		return nil, fmt.Errorf(
+			"there is no event for the function %q: give a name that events/ has a file for, as in cases.list: %w",
+			n.function,
+			err,
+		)
 	}
 	return event, nil
 }
@@ -67,11 +71,13 @@ func (n invocation) call(ctx context.Context, i *cloud.Installation, setupToken 
 	return nil
 }
 
-// readable lays a function's answer out, with the body of an HTTP answer as the JSON document that it is.
+// readable lays a function's answer out, with the body of an HTTP answer as the JSON document that
+// it is.
 func readable(answer []byte) string {
 	var whole map[string]json.RawMessage
 	var body string
-	if json.Unmarshal(answer, &whole) == nil && json.Unmarshal(whole["body"], &body) == nil && json.Valid([]byte(body)) {
+	if json.Unmarshal(answer, &whole) == nil && json.Unmarshal(whole["body"], &body) == nil &&
+		json.Valid([]byte(body)) {
 		whole["body"] = json.RawMessage(body)
 		if changed, err := json.Marshal(whole); err == nil {
 			answer = changed

@@ -6,7 +6,8 @@ import (
 )
 
 func TestAFunctionWithoutAnEventIsNamed(t *testing.T) {
-	if _, err := (invocation{function: "cases.none"}).readEvent(); err == nil || !strings.Contains(err.Error(), `"cases.none"`) {
+	if _, err := (invocation{function: "cases.none"}).readEvent(); err == nil ||
+		!strings.Contains(err.Error(), `"cases.none"`) {
 		t.Error(err)
 	}
 	event, err := invocation{function: "cases.list"}.readEvent()

@@ -1,6 +1,7 @@
-// Command emulated deploys Tenantry's stacks into an emulated AWS on this machine and serves it until it is interrupted, or
-// until the command that it is given has ended; or it calls one function with its sample event and ends. It needs Go,
-// Python 3 and Node.js, but no AWS account and no Docker. Everything it keeps is gone when it ends.
+// Command emulated deploys Tenantry's stacks into an emulated AWS on this machine and serves it
+// until it is interrupted, or until the command that it is given has ended; or it calls one
+// function with its sample event and ends. It needs Go, Python 3 and Node.js, but no AWS account
+// and no Docker. Everything it keeps is gone when it ends.
 package main
 
 import (
@@ -53,8 +54,10 @@ func read(arguments []string) (options, error) {
 	flags.StringVar(&o.smtp, "smtp", "127.0.0.1:2525", "where mail for the installation is taken")
 	flags.StringVar(&o.outbox, "outbox", "", "the folder for the mails that were sent (default: a temporary one)")
 	flags.BoolVar(&o.verbose, "verbose", false, "show what the functions log")
-	flags.StringVar(&o.invoke.function, "invoke", "", "call this function with its sample event, as in cases.list, show its answer, and end")
-	flags.StringVar(&o.invoke.file, "event", "", "the file with the event for -invoke (default: the function's in events/)")
+	flags.StringVar(&o.invoke.function, "invoke", "",
+		"call this function with its sample event, as in cases.list, show its answer, and end")
+	flags.StringVar(&o.invoke.file, "event", "",
+		"the file with the event for -invoke (default: the function's in events/)")
 	flags.Func("context", "a setting of the stacks, as in granularity=domain; may be given several times", func(value string) error {
 		name, value, found := strings.Cut(value, "=")
 		if !found {

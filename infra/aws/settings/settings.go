@@ -152,7 +152,8 @@ func (r *reader) together(s Settings, region string) {
 func (r *reader) front(s Settings, region string) {
 	const global = "us-east-1"
 	if !s.CloudFront && s.CustomDomain == "" {
-		r.fault(cloudFront, "without CloudFront the APIs need a domain of your own to share: set %s and %s, or leave %s out",
+		r.fault(cloudFront,
+			"without CloudFront the APIs need a domain of your own to share: set %s and %s, or leave %s out",
 			customDomain, certificateARN, cloudFront)
 	}
 	if s.CloudFront && s.CertificateARN != "" && !strings.Contains(s.CertificateARN, ":"+global+":") {
@@ -165,7 +166,8 @@ func (r *reader) front(s Settings, region string) {
 		r.fault(firewall, "is false, and %s names a firewall: leave one of them out", webACLARN)
 	}
 	if s.Firewall && s.WebACLARN == "" && region != "" && region != global {
-		r.fault(webACLARN, "CloudFront's firewall lives in %s, and this deployment goes to %s: deploy the stack %s-firewall there first and set %s to its output (docs/aws.md), or set %s=false",
+		r.fault(webACLARN, "CloudFront's firewall lives in %s, and this deployment goes to %s: deploy the stack "+
+			"%s-firewall there first and set %s to its output (docs/aws.md), or set %s=false",
 			global, region, s.Name, webACLARN, firewall)
 	}
 	if s.Firewall && s.Emulated {

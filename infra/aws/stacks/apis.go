@@ -15,12 +15,13 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 )
 
-// api is one of the HTTP APIs behind the one host. An HTTP API takes 300 routes and 300 integrations, and a new account
-// has no more, so the paths are split by their first segments.
+// api is one of the HTTP APIs behind the one host. An HTTP API takes 300 routes and 300
+// integrations, and a new account has no more, so the paths are split by their first segments.
 type api struct {
 	// name is that of its resources in the stack; "http" was there before the others.
 	name string
-	// prefix begins the paths that it takes, as in "/api/v1/orgs"; "" takes all that no other API does.
+	// prefix begins the paths that it takes, as in "/api/v1/orgs"; "" takes all that no other API
+	// does.
 	prefix string
 	http   awsapigatewayv2.HttpApi
 }
@@ -45,8 +46,9 @@ func (a api) patterns() []string { return []string{a.prefix, a.prefix + "/*"} }
 // routed is a route of one API, with its id in the stack and its key.
 type routed struct{ id, key string }
 
-// routesAt gives the routes of a function at an API. The id of a route must stay as long as its method and path do:
-// CloudFormation makes what has a new id before it removes what had the old one, and an API takes no key twice.
+// routesAt gives the routes of a function at an API. The id of a route must stay as long as its
+// method and path do: CloudFormation makes what has a new id before it removes what had the old
+// one, and an API takes no key twice.
 func (d *deployment) routesAt(a api, f catalog.Function) []routed {
 	var routes []routed
 	for _, route := range f.Routes {
@@ -77,7 +79,8 @@ func (d *deployment) apiOf(path string) api {
 	return d.apis[0]
 }
 
-// routeKey is how an API knows a route. Behind a custom domain's mapping the API's prefix is taken off.
+// routeKey is how an API knows a route. Behind a custom domain's mapping the API's prefix is taken
+// off.
 func (d *deployment) routeKey(a api, route catalog.Route) string {
 	if route.Path == "$default" {
 		return route.Path
@@ -92,8 +95,8 @@ func (d *deployment) routeKey(a api, route catalog.Route) string {
 // mapped reports whether the mappings of a custom domain lead to the APIs, and not CloudFront.
 func (d *deployment) mapped() bool { return !d.CloudFront }
 
-// routes makes the routes to a function in its own stack: for each API that leads to it one integration and one
-// permission to call it, however many routes there are.
+// routes makes the routes to a function in its own stack: for each API that leads to it one
+// integration and one permission to call it, however many routes there are.
 func (d *deployment) routes(stack awscdk.Stack, f catalog.Function, function awslambda.Function) {
 	if len(f.Routes) == 0 {
 		return

@@ -21,8 +21,8 @@ func apiName(properties map[string]any) string {
 	return strings.TrimPrefix(hashes.ReplaceAllString(id, ""), "tenantry-gateway:ExportsOutputRef")
 }
 
-// wantedAPI is the API that takes a path, and the path as this API's routes have it behind a mapping; written out by
-// hand, and not by the code under test.
+// wantedAPI is the API that takes a path, and the path as this API's routes have it behind a
+// mapping; written out by hand, and not by the code under test.
 func wantedAPI(path string) (name, behindMapping string) {
 	for _, name := range []string{"orgs", "msps", "platform"} {
 		if rest, is := strings.CutPrefix(path+"/", "/api/v1/"+name+"/"); is {
@@ -68,7 +68,15 @@ func TestEveryRouteOfTheCatalogIsServedByItsFunction(t *testing.T) {
 			if target == nil {
 				target = []any{at(integration.Properties, "IntegrationUri", "Ref")}
 			}
-			got = append(got, apiName(route.Properties)+" "+route.Properties["RouteKey"].(string)+" → "+hashes.ReplaceAllString(target.([]any)[0].(string), ""))
+			got = append(
+				got,
+				apiName(
+					route.Properties,
+				)+" "+route.Properties["RouteKey"].(string)+" → "+hashes.ReplaceAllString(
+					target.([]any)[0].(string),
+					"",
+				),
+			)
 		}
 		slices.Sort(want)
 		slices.Sort(got)
@@ -149,7 +157,11 @@ func TestEveryStackWaitsForTheMailDomain(t *testing.T) {
 			t.Errorf("%s can be deployed without a mail domain", name)
 			continue
 		}
-		want := map[string]any{"Fn::Not": []any{map[string]any{"Fn::Equals": []any{map[string]any{"Ref": "MailDomain"}, "help.example.com"}}}}
+		want := map[string]any{
+			"Fn::Not": []any{
+				map[string]any{"Fn::Equals": []any{map[string]any{"Ref": "MailDomain"}, "help.example.com"}},
+			},
+		}
 		if diff := cmp.Diff(any(want), at(assertions[0], "Assert")); diff != "" {
 			t.Errorf("%s:\n%s", name, diff)
 		}

@@ -19,9 +19,10 @@ var nameOf = map[string]string{
 	"AWS::SES::ConfigurationSet": "Name", "AWS::SES::ReceiptRuleSet": "RuleSetName",
 }
 
-// TestADeploymentOfAFormerReleaseCanBeUpdated holds what keeps data, what has a name that the world knows, and what no
-// two resources may have at once (the key of a route at its API) to the ids that they were deployed with: CloudFormation
-// takes a resource with another id for another one, and would make it anew, or fail to.
+// TestADeploymentOfAFormerReleaseCanBeUpdated holds what keeps data, what has a name that the world
+// knows, and what no two resources may have at once (the key of a route at its API) to the ids that
+// they were deployed with: CloudFormation takes a resource with another id for another one, and
+// would make it anew, or fail to.
 func TestADeploymentOfAFormerReleaseCanBeUpdated(t *testing.T) {
 	releases, err := filepath.Glob("../testdata/deployed/*.json")
 	if err != nil || len(releases) == 0 {

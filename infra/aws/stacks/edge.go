@@ -13,8 +13,9 @@ import (
 	"github.com/tenantry/tenantry/functions/gateway"
 )
 
-// edge puts CloudFront in front of the APIs: it leads to each by the beginning of the path. It proves itself to the
-// functions with a secret header, so that nobody gets past it and its firewall.
+// edge puts CloudFront in front of the APIs: it leads to each by the beginning of the path. It
+// proves itself to the functions with a secret header, so that nobody gets past it and its
+// firewall.
 func (d *deployment) edge() {
 	var firewall *string
 	after := []awscdk.Stack{d.apiStack}

@@ -38,7 +38,8 @@ func (d *deployment) api() {
 			name, stageID, mappingID = d.Stack(a.name), a.name+" stage", a.name+" mapping"
 		}
 		a.http = awsapigatewayv2.NewHttpApi(d.apiStack, jsii.String(a.name), &awsapigatewayv2.HttpApiProps{
-			ApiName: jsii.String(name), Description: jsii.String("Tenantry's API and portal"), CreateDefaultStage: jsii.Bool(false),
+			ApiName: jsii.String(name), Description: jsii.String("Tenantry's API and portal"),
+			CreateDefaultStage:        jsii.Bool(false),
 			DisableExecuteApiEndpoint: jsii.Bool(d.mapped()),
 		})
 		stage := d.stage(stageID, a, access)
@@ -52,8 +53,8 @@ func (d *deployment) api() {
 	}
 }
 
-// stage makes the one stage of an API, with its limits. Behind a mapping, functions are told the part of the path that
-// it takes off.
+// stage makes the one stage of an API, with its limits. Behind a mapping, functions are told the
+// part of the path that it takes off.
 func (d *deployment) stage(id string, a api, access awslogs.LogGroup) awsapigatewayv2.CfnStage {
 	props := &awsapigatewayv2.CfnStageProps{
 		ApiId: a.http.ApiId(), StageName: jsii.String("$default"), AutoDeploy: jsii.Bool(true),

@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// What AWS takes at most, less a reserve: a test fails before a deployment does. All limits are those of a new account.
+// What AWS takes at most, less a reserve: a test fails before a deployment does. All limits are
+// those of a new account.
 const (
 	mostRoutes       = 280     // of an HTTP API; AWS takes 300
 	mostIntegrations = 280     // of an HTTP API; AWS takes 300, and never more
@@ -83,7 +84,11 @@ func measured(t *testing.T, w made) counts {
 		largest.add("outputs", name, len(outputs.Outputs))
 	}
 	for _, distribution := range w.of("AWS::CloudFront::Distribution") {
-		largest.add("behaviors", distribution.id, len(list(at(distribution.Properties, "DistributionConfig", "CacheBehaviors"))))
+		largest.add(
+			"behaviors",
+			distribution.id,
+			len(list(at(distribution.Properties, "DistributionConfig", "CacheBehaviors"))),
+		)
 	}
 	return largest
 }
@@ -100,7 +105,13 @@ func TestNoLimitOfANewAccountIsNear(t *testing.T) {
 		}
 		for what, limit := range limits {
 			if got := largest[what]; got.count > limit {
-				t.Errorf("%s has %d %s, more than %d: split it before AWS refuses it", got.where, got.count, what, limit)
+				t.Errorf(
+					"%s has %d %s, more than %d: split it before AWS refuses it",
+					got.where,
+					got.count,
+					what,
+					limit,
+				)
 			}
 		}
 	})
@@ -113,7 +124,11 @@ func TestAFunctionHasOnePermissionForEachAPIThatCallsIt(t *testing.T) {
 			if permission.Properties["Principal"] != "apigateway.amazonaws.com" {
 				continue
 			}
-			key := permission.stack + " " + brief(permission.Properties["FunctionName"]) + " " + brief(permission.Properties["SourceArn"])
+			key := permission.stack + " " + brief(
+				permission.Properties["FunctionName"],
+			) + " " + brief(
+				permission.Properties["SourceArn"],
+			)
 			if seen[key] {
 				t.Errorf("%s says again what another permission says: %s", permission, key)
 			}

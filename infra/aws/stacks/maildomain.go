@@ -9,9 +9,10 @@ import (
 	"github.com/tenantry/tenantry/infra/aws/settings"
 )
 
-// demandMailDomain has CloudFormation refuse a stack for as long as nobody has set the mail domain. Templates can be made
-// and looked at without it. The parameter is only there while the domain is not set: CloudFormation rules can compare
-// nothing but parameters, and on an update the CDK would keep a parameter's former value.
+// demandMailDomain has CloudFormation refuse a stack for as long as nobody has set the mail domain.
+// Templates can be made and looked at without it. The parameter is only there while the domain is
+// not set: CloudFormation rules can compare nothing but parameters, and on an update the CDK would
+// keep a parameter's former value.
 func (d *deployment) demandMailDomain(stack awscdk.Stack) {
 	if d.MailDomain != settings.ExampleDomain {
 		return
@@ -20,7 +21,9 @@ func (d *deployment) demandMailDomain(stack awscdk.Stack) {
 		Type: jsii.String("String"), Default: jsii.String(settings.ExampleDomain),
 		Description: jsii.String("Do not set this parameter; set mailDomain in the context of the CDK"),
 	})
-	isSet := awscdk.Fn_ConditionNot(awscdk.Fn_ConditionEquals(domain.ValueAsString(), jsii.String(settings.ExampleDomain)))
+	isSet := awscdk.Fn_ConditionNot(
+		awscdk.Fn_ConditionEquals(domain.ValueAsString(), jsii.String(settings.ExampleDomain)),
+	)
 	awscdk.NewCfnRule(stack, jsii.String("MailDomainIsSet"), &awscdk.CfnRuleProps{
 		Assertions: &[]*awscdk.CfnRuleAssertion{{
 			Assert: isSet,

@@ -32,8 +32,8 @@ func (d *deployment) functionMetric(f catalog.Function, name, statistic string) 
 	return metric("AWS/Lambda", name, statistic, map[string]*string{"FunctionName": jsii.String(d.Function(f.Name))})
 }
 
-// acrossAPIs adds a metric of each API to those that a calculation uses, and gives their ids, which begin with the metric's
-// name: a graph takes no id twice.
+// acrossAPIs adds a metric of each API to those that a calculation uses, and gives their ids, which
+// begin with the metric's name: a graph takes no id twice.
 func (d *deployment) acrossAPIs(using map[string]awscloudwatch.IMetric, name, statistic string) []string {
 	ids := make([]string, 0, len(d.apis))
 	for i, a := range d.apis {

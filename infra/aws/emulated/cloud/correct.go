@@ -45,9 +45,10 @@ func (c *Cloud) before(region string, raw []byte) ([]byte, bool) {
 	return raw, false
 }
 
-// corrected makes up for what MiniStack's event of an HTTP API lacks: cookies are in a list and not among the headers
-// ("Working with AWS Lambda proxy integrations for HTTP APIs"), the caller's address is the one that is connected, and the
-// variables of the API's stage, which are given by the API's id, are in the event.
+// corrected makes up for what MiniStack's event of an HTTP API lacks: cookies are in a list and not
+// among the headers ("Working with AWS Lambda proxy integrations for HTTP APIs"), the caller's
+// address is the one that is connected, and the variables of the API's stage, which are given by
+// the API's id, are in the event.
 func corrected(raw []byte, variables map[string]object) []byte {
 	var whole object
 	if json.Unmarshal(raw, &whole) != nil {

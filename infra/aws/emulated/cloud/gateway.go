@@ -18,8 +18,9 @@ import (
 // maxRequest is how large a request may be, in bytes ("Quotas for configuring and running an HTTP API": 10 MB).
 const maxRequest = 10 << 20
 
-// gateway is the one address of an installation. It does what CloudFront or the mappings of a custom domain do, hands requests
-// on to MiniStack's API Gateway under the name that the API has there, and answers as API Gateway does where MiniStack does not.
+// gateway is the one address of an installation. It does what CloudFront or the mappings of a
+// custom domain do, hands requests on to MiniStack's API Gateway under the name that the API has
+// there, and answers as API Gateway does where MiniStack does not.
 type gateway struct {
 	url    string
 	paths  atomic.Pointer[paths] // nil until the APIs are deployed
@@ -63,7 +64,8 @@ func startGateway(ctx context.Context, address, emulator string) (*gateway, erro
 	return g, nil
 }
 
-// lead has a request go to the API that takes its path, changed as on the way through CloudFront or a custom domain.
+// lead has a request go to the API that takes its path, changed as on the way through CloudFront or
+// a custom domain.
 func (g *gateway) lead(r *httputil.ProxyRequest, emulator *url.URL) {
 	target := g.paths.Load().find(r.In.URL.Path)
 	r.SetURL(emulator)

@@ -13,8 +13,9 @@ import (
 	"github.com/tenantry/tenantry/functions/catalog"
 )
 
-// Invoke calls a function with an event, and gives its answer. The name is one of the catalog; that of an endpoint stands
-// for the function that serves it. An event of API Gateway is given what the way to the function would add.
+// Invoke calls a function with an event, and gives its answer. The name is one of the catalog; that
+// of an endpoint stands for the function that serves it. An event of API Gateway is given what the
+// way to the function would add.
 func (i *Installation) Invoke(ctx context.Context, name string, event []byte) ([]byte, error) {
 	functions, err := catalog.Functions(i.stacks.Granularity)
 	if err != nil {
@@ -31,7 +32,8 @@ func (i *Installation) Invoke(ctx context.Context, name string, event []byte) ([
 		return nil, err
 	}
 	function := i.stacks.Function(functions[at].Name)
-	answer, err := lambda.NewFromConfig(i.Config()).Invoke(ctx, &lambda.InvokeInput{FunctionName: aws.String(function), Payload: event})
+	answer, err := lambda.NewFromConfig(i.Config()).Invoke(ctx,
+		&lambda.InvokeInput{FunctionName: aws.String(function), Payload: event})
 	if err != nil {
 		return nil, err
 	}

@@ -13,13 +13,15 @@ import (
 type target struct {
 	// api is the API's id.
 	api string
-	// strip is the beginning of the path that a custom domain's mapping takes off, as in "/api/v1/orgs".
+	// strip is the beginning of the path that a custom domain's mapping takes off, as in
+	// "/api/v1/orgs".
 	strip string
 	// headers are those that CloudFront adds.
 	headers http.Header
 }
 
-// paths says which API takes which path: by the behaviors of CloudFront, or by the mappings of a custom domain.
+// paths says which API takes which path: by the behaviors of CloudFront, or by the mappings of a
+// custom domain.
 type paths struct {
 	rules []rule
 	// rest takes what no rule does.
@@ -35,8 +37,8 @@ type rule struct {
 	to    target
 }
 
-// find gives the target of a path. As with CloudFront, the first rule that matches counts; mappings are sorted for the
-// longest to come first.
+// find gives the target of a path. As with CloudFront, the first rule that matches counts; mappings
+// are sorted for the longest to come first.
 func (p paths) find(path string) target {
 	for _, one := range p.rules {
 		if path == one.path || one.below && strings.HasPrefix(path, strings.TrimSuffix(one.path, "/")+"/") {

@@ -14,8 +14,9 @@ type object = map[string]any
 // proxyVariable tells MiniStack to hand a function's calls on by HTTP. The function itself never sees it.
 const proxyVariable = "MINISTACK_LAMBDA_PROXY_URL"
 
-// unknownTypes are what MiniStack's CloudFormation refuses or does not serve, and Tenantry works without: what receives mail is
-// in mailroom, what leads clients to the APIs in paths.go, what watches has nothing to watch.
+// unknownTypes are what MiniStack's CloudFormation refuses or does not serve, and Tenantry works
+// without: what receives mail is in mailroom, what leads clients to the APIs in paths.go, what
+// watches has nothing to watch.
 func unknownTypes() []string {
 	return []string{
 		"AWS::SES::ReceiptRuleSet", "AWS::SES::ReceiptRule", "AWS::Budgets::Budget", "AWS::CloudWatch::CompositeAlarm",

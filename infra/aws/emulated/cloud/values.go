@@ -25,7 +25,8 @@ type values struct {
 // secretReference is how a template names a secret that is filled in at the deployment.
 var secretReference = regexp.MustCompile(`^\{\{resolve:secretsmanager:(.+):SecretString:.*\}\}$`)
 
-// text gives a value as text. It knows the functions of CloudFormation that the stacks use where clients come in.
+// text gives a value as text. It knows the functions of CloudFormation that the stacks use where
+// clients come in.
 func (v values) text(value any) (string, error) {
 	if plain, ok := value.(string); ok {
 		if match := secretReference.FindStringSubmatch(plain); match != nil {
@@ -133,12 +134,14 @@ func (i *Installation) findPaths(ctx context.Context) (paths, error) {
 		if err := json.Unmarshal(one.template, &template); err != nil {
 			return paths{}, err
 		}
-		described, err := client.DescribeStackResources(ctx, &cloudformation.DescribeStackResourcesInput{StackName: aws.String(one.name)})
+		described, err := client.DescribeStackResources(ctx,
+			&cloudformation.DescribeStackResourcesInput{StackName: aws.String(one.name)})
 		if err != nil {
 			return paths{}, err
 		}
 		v := values{exports: exports, resources: map[string]string{}, secret: func(arn string) (string, error) {
-			secret, err := secretsmanager.NewFromConfig(i.Config()).GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: aws.String(arn)})
+			secret, err := secretsmanager.NewFromConfig(i.Config()).GetSecretValue(ctx,
+				&secretsmanager.GetSecretValueInput{SecretId: aws.String(arn)})
 			if err != nil {
 				return "", err
 			}

@@ -1,5 +1,6 @@
-// Package sample fills an installation with the few people and things that the sample events of events/ name: an operator,
-// an MSP with an administrator, an organization, and a case. It does so over the API, as everybody does.
+// Package sample fills an installation with the few people and things that the sample events of
+// events/ name: an operator, an MSP with an administrator, an organization, and a case. It does so
+// over the API, as everybody does.
 package sample
 
 import (
@@ -28,7 +29,7 @@ const (
 const (
 	operatorEmail = "operator@platform.example.com"
 	agentEmail    = "agent@msp.example.com"
-	password      = "nine patient herons 73" //nolint:gosec // for an emulator that is gone in a moment
+	password      = "nine patient herons 73"
 )
 
 // patience is how long a mail may take.
@@ -62,8 +63,8 @@ func Make(ctx context.Context, baseURL, setupToken string, mails <-chan []byte) 
 	return w, nil
 }
 
-// Fit gives a sample event with ids and the token of the installation. Functions of the platform are called by the
-// operator, all others by the MSP's administrator.
+// Fit gives a sample event with ids and the token of the installation. Functions of the platform
+// are called by the operator, all others by the MSP's administrator.
 func (w *World) Fit(function string, event []byte) []byte {
 	token := w.agentToken
 	if strings.HasPrefix(function, "platform.") {
