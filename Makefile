@@ -34,8 +34,8 @@ test-all: ## Lint, all tests with the race detector, the tour, AWS's adapters an
 	$(MAKE) lint
 	$(MAKE) race
 	$(GO) test -tags tour ./infra/local/outside -run Tour
-	TENANTRY_TOOLS=$(TOOLS) shared/emulators.sh
-	TENANTRY_TOOLS=$(TOOLS) shared/emulators.sh ./functions/catalog -run TestTheProgram
+	TENANTRY_TOOLS=$(TOOLS) shared/store/emulators.sh
+	TENANTRY_TOOLS=$(TOOLS) shared/store/emulators.sh ./functions/catalog -run TestTheProgram
 	$(MAKE) test-cdk
 	$(MAKE) test-aws
 
@@ -52,7 +52,7 @@ generate: ## Make the Go code of the templates again
 bench: ## Print the figures, as ratios within one run
 	$(GO) run ./infra/local/bench
 	$(GO) run ./infra/aws/bench
-	TENANTRY_TOOLS=$(TOOLS) shared/emulators.sh ./functions/catalog -run - -bench Call
+	TENANTRY_TOOLS=$(TOOLS) shared/store/emulators.sh ./functions/catalog -run - -bench Call
 
 build-lambda: ## Build the program of AWS Lambda, for its two kinds of machines, into ./build
 	GOOS=linux GOARCH=arm64 CGO_ENABLED=0 $(GO) build -tags lambda.norpc -trimpath -ldflags='-s -w' -o build/lambda-arm64/bootstrap ./functions

@@ -17,11 +17,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/tenantry/tenantry/functions/catalog"
-	files "github.com/tenantry/tenantry/shared/blob/s3"
 	"github.com/tenantry/tenantry/shared/mail/ses"
-	queues "github.com/tenantry/tenantry/shared/queue/sqs"
 	"github.com/tenantry/tenantry/shared/seal"
-	"github.com/tenantry/tenantry/shared/table/dynamo"
+	files "github.com/tenantry/tenantry/shared/store/blob/s3"
+	queues "github.com/tenantry/tenantry/shared/store/queue/sqs"
+	"github.com/tenantry/tenantry/shared/store/table/dynamo"
 )
 
 // minSecret is how many characters the installation's secret has at least.

@@ -8,14 +8,14 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/audit"
-	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // Services are what these endpoints need.
 type Services struct {
 	Accounts *identity.Accounts
-	Tenants  *estate.Tenants
+	Tenants  *tenant.Tenants
 	Log      *audit.Log
 }
 
@@ -67,7 +67,7 @@ func (s Services) selfOf(ctx context.Context, p identity.Person) (Self, error) {
 }
 
 // Privileges shapes privileges, with the names of what they are for.
-func Privileges(ctx context.Context, tenants *estate.Tenants, privileges []identity.Privilege) ([]Privilege, error) {
+func Privileges(ctx context.Context, tenants *tenant.Tenants, privileges []identity.Privilege) ([]Privilege, error) {
 	var msps, orgs []string
 	for _, p := range privileges {
 		if p.Scope == identity.OrgScope {

@@ -1,8 +1,8 @@
 package cases
 
 import (
-	"github.com/tenantry/tenantry/shared/servicelevel"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/servicelevel"
 )
 
 // ServiceLevel is how the promised times of a case stand.

@@ -19,8 +19,8 @@ import (
 
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/functions/invocation"
-	"github.com/tenantry/tenantry/shared/emulator"
-	"github.com/tenantry/tenantry/shared/table/dynamo"
+	"github.com/tenantry/tenantry/shared/store/emulator"
+	"github.com/tenantry/tenantry/shared/store/table/dynamo"
 )
 
 // wire stands where requests to Amazon DynamoDB go out: it asks the emulator once for each question and then answers by itself,

@@ -23,17 +23,17 @@ import (
 	"github.com/tenantry/tenantry/functions/tickets"
 	"github.com/tenantry/tenantry/functions/worker"
 	"github.com/tenantry/tenantry/shared/audit"
-	"github.com/tenantry/tenantry/shared/blob"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/deadletter"
-	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/index"
 	sender "github.com/tenantry/tenantry/shared/mail"
-	"github.com/tenantry/tenantry/shared/queue"
 	"github.com/tenantry/tenantry/shared/seal"
+	"github.com/tenantry/tenantry/shared/search"
+	"github.com/tenantry/tenantry/shared/store/blob"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // Version is that of the API. It changes with every change of its document.
@@ -63,7 +63,7 @@ type Services struct {
 	Adapters
 	Journal  *change.Journal
 	Accounts *identity.Accounts
-	Tenants  *estate.Tenants
+	Tenants  *tenant.Tenants
 	Desk     *support.Desk
 	Audit    *audit.Log
 	Office   *deadletter.Office
@@ -73,10 +73,10 @@ type Services struct {
 func NewServices(adapters Adapters) Services {
 	journal := change.NewJournal(adapters.Store, adapters.Now)
 	accounts := identity.NewAccounts(journal, adapters.Keyring, adapters.Log)
-	tenants := estate.NewTenants(journal)
+	tenants := tenant.NewTenants(journal)
 	return Services{
 		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants,
-		Desk:  support.NewDesk(journal, accounts, tenants, adapters.Files, index.New(adapters.Store, adapters.Now), adapters.Keyring, adapters.MailDomain),
+		Desk:  support.NewDesk(journal, accounts, tenants, adapters.Files, search.New(adapters.Store, adapters.Now), adapters.Keyring, adapters.MailDomain),
 		Audit: audit.NewLog(journal), Office: deadletter.NewOffice(journal, adapters.Depths),
 	}
 }

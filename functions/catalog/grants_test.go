@@ -14,8 +14,8 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/table"
 )
 
 // TestEveryEndpointUsesJustWhatItWasGranted calls every endpoint with its declared grants enforced, as all tests here do:

@@ -14,16 +14,16 @@ import (
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/blob/folder"
-	"github.com/tenantry/tenantry/shared/embedded"
-	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/mail/outbox"
-	queues "github.com/tenantry/tenantry/shared/queue/embedded"
+	"github.com/tenantry/tenantry/shared/mail/mailfolder"
 	"github.com/tenantry/tenantry/shared/seal"
+	"github.com/tenantry/tenantry/shared/store/blob/folder"
+	"github.com/tenantry/tenantry/shared/store/embedded"
+	queues "github.com/tenantry/tenantry/shared/store/queue/embedded"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/store/table/sqlite"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/table"
-	"github.com/tenantry/tenantry/shared/table/sqlite"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // installation is the whole catalog on the embedded adapters, with two tenants and people of every role.
@@ -34,8 +34,8 @@ type installation struct {
 	// people are those who call, by what they are; tokens their API tokens.
 	people    map[string]identity.Principal
 	tokens    map[string]string
-	msp       estate.MSP
-	org       estate.Org
+	msp       tenant.MSP
+	org       tenant.Org
 	kase      support.Case
 	endpoints []endpoint.Endpoint
 	// guards hold each served endpoint to its grants.
@@ -62,7 +62,7 @@ func newInstallation(t *testing.T, around wrap) *installation {
 	check(t, err)
 	files, err := folder.Open(t.TempDir())
 	check(t, err)
-	sender, err := outbox.Open(t.TempDir())
+	sender, err := mailfolder.Open(t.TempDir())
 	check(t, err)
 	keyring, err := seal.NewKeyring(make([]byte, seal.SecretBytes))
 	check(t, err)

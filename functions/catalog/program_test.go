@@ -22,13 +22,13 @@ import (
 
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/infra/aws/emulated/processes"
-	files "github.com/tenantry/tenantry/shared/blob/s3"
-	"github.com/tenantry/tenantry/shared/emulator"
 	"github.com/tenantry/tenantry/shared/mail/ses"
-	"github.com/tenantry/tenantry/shared/queue"
-	queues "github.com/tenantry/tenantry/shared/queue/sqs"
 	"github.com/tenantry/tenantry/shared/seal"
-	"github.com/tenantry/tenantry/shared/table/dynamo"
+	files "github.com/tenantry/tenantry/shared/store/blob/s3"
+	"github.com/tenantry/tenantry/shared/store/emulator"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	queues "github.com/tenantry/tenantry/shared/store/queue/sqs"
+	"github.com/tenantry/tenantry/shared/store/table/dynamo"
 )
 
 // TestTheProgramAnswersEverySampleEvent sends each function's sample event to the very program that is deployed, by

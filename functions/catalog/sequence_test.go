@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // roundTrip is how long a request to the store takes in these tests, so that those made at the same time overlap.

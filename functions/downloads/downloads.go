@@ -15,9 +15,9 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/blob"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/seal"
+	"github.com/tenantry/tenantry/shared/store/blob"
 )
 
 const purpose = "download"

@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"sync"
 
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // HealthPath is where a monitor asks whether the installation stands.

@@ -12,9 +12,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 type listInput struct {
@@ -153,7 +153,7 @@ func TestPagesTellWhereTheyStand(t *testing.T) {
 }
 
 func FuzzCursorsFromOutside(f *testing.F) {
-	estate := trial.NewEstate(f)
+	estate := apptest.NewEstate(f)
 	_, text, err := estate.Accounts.CreateToken(f.Context(), estate.Operator(), identity.NewToken{Name: "ci"})
 	if err != nil {
 		f.Fatal(err)

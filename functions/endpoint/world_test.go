@@ -11,17 +11,17 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/limit"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 const callsPerHour = 40
 
 // world serves the test's own endpoints on a trial.
 type world struct {
-	*trial.Estate
+	*apptest.Estate
 	t       *testing.T
 	handler http.Handler
 }
@@ -29,7 +29,7 @@ type world struct {
 func newWorld(t *testing.T, endpoints ...endpoint.Endpoint) *world {
 	t.Helper()
 	t.Parallel() // a test mostly waits for the disk
-	return world{Estate: trial.NewEstate(t), t: t}.serve(true, endpoints...)
+	return world{Estate: apptest.NewEstate(t), t: t}.serve(true, endpoints...)
 }
 
 // serve makes the handler anew.
@@ -115,7 +115,7 @@ type idInput struct {
 }
 
 // faulty answers with the error of a name.
-func faulty(w *trial.Trial) endpoint.Endpoint {
+func faulty(w *apptest.Trial) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{Name: "test.faulty", Method: http.MethodGet, Path: "/faulty/{name}", Summary: "Fail", Access: endpoint.Public},
 		func(_ context.Context, in *struct {
 			Name string `path:"name"`

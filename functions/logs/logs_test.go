@@ -12,15 +12,15 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/logs"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/limit"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 // asked serves one log, whose search is noted and answered with a page.
-func asked(t *testing.T, page logs.Page) (*trial.Trial, *logs.Search, func(query string) (int, map[string]any)) {
+func asked(t *testing.T, page logs.Page) (*apptest.Trial, *logs.Search, func(query string) (int, map[string]any)) {
 	t.Helper()
-	w, noted := trial.New(t), &logs.Search{}
+	w, noted := apptest.New(t), &logs.Search{}
 	list := endpoint.New(endpoint.About{Name: "test.logs", Method: http.MethodGet, Path: "/logs", Summary: "Logs", Access: endpoint.Public},
 		func(ctx context.Context, in *logs.Input) (*logs.Output, error) {
 			return logs.Answer(ctx, in, func(s logs.Search) (logs.Page, error) {

@@ -10,8 +10,8 @@ import (
 	"strings"
 
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/mail/letter"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/mail/outgoing"
+	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support"
 )
 
@@ -33,9 +33,9 @@ func (s SendServices) caseLetter(ctx context.Context, message queue.Message) (wr
 	out.References = append([]string{l.Root}, l.References...)
 	out.InReplyTo = out.References[len(out.References)-1]
 	if notice.Event == support.Created && notice.UserID == l.Case.Submitter.ID {
-		out.Kind = letter.Receipt
+		out.Kind = outgoing.Receipt
 	}
-	body := letter.CaseNotice{
+	body := outgoing.CaseNotice{
 		Happened: happened(l), Number: strconv.FormatInt(l.Case.Number, 10), Subject: l.Case.Subject, Organization: l.OrgName,
 		Status: string(l.Case.Status), Severity: strconv.Itoa(l.Case.Severity), Author: notice.ActorName, Comment: l.Text,
 		URL: fmt.Sprintf("%s/orgs/%s/cases/%s", s.BaseURL, l.Case.OrgID, l.Case.ID),

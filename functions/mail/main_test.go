@@ -8,12 +8,12 @@ import (
 
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/mail"
-	"github.com/tenantry/tenantry/shared/blob"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/change"
-	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/blob"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/trial"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // sendGuard and receiveGuard hold the workers of all tests here to their declared grants.
@@ -47,8 +47,8 @@ type services struct {
 	desk     *support.Desk
 }
 
-func guarded(e *trial.Estate, guard *grant.Guard) services {
+func guarded(e *apptest.Estate, guard *grant.Guard) services {
 	journal := change.NewJournal(guard.Tables(e.Store), e.Clock.Now)
 	accounts, files := identity.NewAccounts(journal, e.Keyring, e.Log), guard.Blobs(e.Files)
-	return services{journal, accounts, files, support.NewDesk(journal, accounts, estate.NewTenants(journal), files, e.Index, e.Keyring, trial.MailDomain)}
+	return services{journal, accounts, files, support.NewDesk(journal, accounts, tenant.NewTenants(journal), files, e.Index, e.Keyring, apptest.MailDomain)}
 }

@@ -12,11 +12,11 @@ import (
 
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/worker"
-	"github.com/tenantry/tenantry/shared/blob"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/mail/incoming"
-	"github.com/tenantry/tenantry/shared/mail/receipt"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/mail/sesnotification"
+	"github.com/tenantry/tenantry/shared/store/blob"
+	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support"
 )
 
@@ -32,7 +32,7 @@ type ReceiveServices struct {
 // Receive is the worker that takes mails in.
 func Receive(s ReceiveServices) worker.Worker {
 	return worker.Worker{
-		Name: "mail.receive", Queue: queue.MailReceive, Handle: s.receive, Read: receipt.Message, Memory: 1769, Timeout: 2 * time.Minute,
+		Name: "mail.receive", Queue: queue.MailReceive, Handle: s.receive, Read: sesnotification.Message, Memory: 1769, Timeout: 2 * time.Minute,
 		Uses: grant.Union(
 			grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Put, grant.Delete, grant.Count),
 			grant.On(grant.RawMails, grant.Open), grant.On(grant.Attachments, grant.Store),

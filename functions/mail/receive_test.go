@@ -7,10 +7,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 const answer = `From: Carlo Conti <Carlo@Rialto.example.net>
@@ -74,7 +74,7 @@ func TestAnAnswerByMailBecomesAComment(t *testing.T) {
 
 func TestAMailToTheSupportAddressOpensACase(t *testing.T) {
 	w := newWorld(t)
-	w.come("carlo@rialto.example.net", "support@"+trial.MailDomain, "From: carlo@rialto.example.net\nSubject: =?utf-8?q?No_Wi=2DFi?=\nMessage-ID: <1@x.example>\n\nSince Monday.\n")
+	w.come("carlo@rialto.example.net", "support@"+apptest.MailDomain, "From: carlo@rialto.example.net\nSubject: =?utf-8?q?No_Wi=2DFi?=\nMessage-ID: <1@x.example>\n\nSince Monday.\n")
 	lines, err := w.cases(w.agent, 10)
 	if err != nil || len(lines.Lines) != 1 || lines.Lines[0].Subject != "No Wi-Fi" {
 		t.Fatalf("%+v, %v", lines, err)
@@ -89,7 +89,7 @@ func TestMailsThatAreKeptOut(t *testing.T) {
 	w := newWorld(t)
 	c := w.newCase("No Wi-Fi")
 	w.sendAll()
-	reply, supportAddress := w.replyTo(), "support@"+trial.MailDomain
+	reply, supportAddress := w.replyTo(), "support@"+apptest.MailDomain
 	own := string(w.mails(w.customer.Email)[0].Raw)
 	for i, test := range []struct {
 		name, from, to, raw string
@@ -130,7 +130,7 @@ func TestAnOutOfOfficeAnswerIsACommentThatAnswersNobody(t *testing.T) {
 
 func TestAMailWhoseFileIsGoneIsKeptOut(t *testing.T) {
 	w := newWorld(t)
-	received, err := support.Received{ID: "m-1", RawKey: "mail/gone", EnvelopeFrom: "carlo@rialto.example.net", Recipients: []string{"support@" + trial.MailDomain}}.Message()
+	received, err := support.Received{ID: "m-1", RawKey: "mail/gone", EnvelopeFrom: "carlo@rialto.example.net", Recipients: []string{"support@" + apptest.MailDomain}}.Message()
 	w.must(err)
 	w.must(w.receive.Handle(t.Context(), received))
 	if kept := w.quarantine(); len(kept) != 1 || kept[0].Reason != support.Unreadable {
@@ -144,7 +144,7 @@ func TestAMailWhoseSizeNobodyToldIsMeasured(t *testing.T) {
 	raw := "From: eve@evil.example\r\nSubject: x\r\n\r\n" + strings.Repeat("hello\r\n", 1000)
 	_, err := w.Files.Put(t.Context(), "mail/ses/abc", strings.NewReader(raw), 1<<20)
 	w.must(err)
-	message, err := support.Received{ID: "m-1", RawKey: "mail/ses/abc", EnvelopeFrom: "eve@evil.example", Recipients: []string{"support@" + trial.MailDomain}}.Message()
+	message, err := support.Received{ID: "m-1", RawKey: "mail/ses/abc", EnvelopeFrom: "eve@evil.example", Recipients: []string{"support@" + apptest.MailDomain}}.Message()
 	w.must(err)
 	w.must(w.receive.Handle(t.Context(), message))
 	if kept := w.quarantine(); len(kept) != 1 || kept[0].Size != int64(len(raw)) {

@@ -15,10 +15,10 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/mail"
-	"github.com/tenantry/tenantry/shared/mail/letter"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/mail/outgoing"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/table"
 )
 
 // SendServices are what the sending worker needs.
@@ -79,7 +79,7 @@ func (s SendServices) send(ctx context.Context, message queue.Message) error {
 
 // written is a mail on its way out: the letter, and where reports of failed delivery go.
 type written struct {
-	letter letter.Letter
+	letter outgoing.Letter
 	bounce string
 }
 
@@ -100,8 +100,8 @@ func (s SendServices) write(ctx context.Context, message queue.Message) (written
 }
 
 // base is what all letters have in common.
-func (s SendServices) base(message queue.Message, to identity.Person) letter.Letter {
-	return letter.Letter{
+func (s SendServices) base(message queue.Message, to identity.Person) outgoing.Letter {
+	return outgoing.Letter{
 		FromName: "Tenantry", FromAddress: s.Desk.SupportAddress(),
 		ToName: to.Principal("", "").Name(), ToAddress: to.Email,
 		MessageID: message.ID + "@" + s.Domain, Date: s.Journal.Now(), Instance: s.Domain,
@@ -109,7 +109,7 @@ func (s SendServices) base(message queue.Message, to identity.Person) letter.Let
 }
 
 // dress puts a body into a letter.
-func dress(ctx context.Context, into letter.Letter, body letter.Body) (letter.Letter, error) {
+func dress(ctx context.Context, into outgoing.Letter, body outgoing.Body) (outgoing.Letter, error) {
 	html, err := body.HTML(ctx)
 	into.Text, into.HTML = body.Text(), html
 	return into, err

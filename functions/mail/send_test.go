@@ -9,17 +9,17 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 // link finds a link's token in a mail's text, whose lines may be broken by the encoding.
 func link(t *testing.T, one sent, path string) string {
 	t.Helper()
 	text := strings.NewReplacer("=\r\n", "", "=3D", "=").Replace(string(one.Raw))
-	found := regexp.MustCompile(regexp.QuoteMeta(trial.BaseURL+path) + `\?token=([A-Za-z0-9_-]+)`).FindStringSubmatch(text)
+	found := regexp.MustCompile(regexp.QuoteMeta(apptest.BaseURL+path) + `\?token=([A-Za-z0-9_-]+)`).FindStringSubmatch(text)
 	if found == nil {
 		t.Fatalf("no link to %s in %s", path, text)
 	}
@@ -68,7 +68,7 @@ func TestAnInvitationIsMailedAsItIsNow(t *testing.T) {
 	if len(got) != 1 || !strings.Contains(string(got[0].Raw), "Tenant Operator") {
 		t.Fatalf("%d mails: %s", len(got), got[0].Raw)
 	}
-	person, err := w.Accounts.AcceptInvite(t.Context(), nil, link(t, got[0], "/verify/invite"), identity.Acceptance{Password: trial.Password, FirstName: "Nora", LastName: "Neri"}, "")
+	person, err := w.Accounts.AcceptInvite(t.Context(), nil, link(t, got[0], "/verify/invite"), identity.Acceptance{Password: apptest.Password, FirstName: "Nora", LastName: "Neri"}, "")
 	if err != nil || person.Email != nora {
 		t.Errorf("%+v, %v", person, err)
 	}
@@ -86,7 +86,7 @@ func TestNobodyIsWrittenToForNothing(t *testing.T) {
 	w.must(w.Accounts.RevokeInvite(t.Context(), w.Operator(), w.Org.Place(), revoked.ID))
 	w.Invite(w.Org.Place(), identity.Read, "late@rialto.example.net")
 	w.Clock.Pass(25 * time.Hour)
-	w.must(w.Accounts.Recover(t.Context(), "nobody@rialto.example.net", trial.Source))
+	w.must(w.Accounts.Recover(t.Context(), "nobody@rialto.example.net", apptest.Source))
 	w.sendAll()
 	for _, to := range []string{leaver.Email, "nora@rialto.example.net", "late@rialto.example.net", "nobody@rialto.example.net"} {
 		if got := w.mails(to); len(got) != 0 {
@@ -97,13 +97,13 @@ func TestNobodyIsWrittenToForNothing(t *testing.T) {
 
 func TestARecoverysLinkSetsANewPassword(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.Accounts.Recover(t.Context(), "CARLO@rialto.example.net", trial.Source))
+	w.must(w.Accounts.Recover(t.Context(), "CARLO@rialto.example.net", apptest.Source))
 	w.sendAll()
 	got := w.mails(w.customer.Email)
 	if len(got) != 1 {
 		t.Fatalf("%d mails", len(got))
 	}
-	_, err := w.Accounts.FinishRecovery(t.Context(), link(t, got[0], "/verify/recover"), "x7$kQ9!mZ2pW", trial.Source)
+	_, err := w.Accounts.FinishRecovery(t.Context(), link(t, got[0], "/verify/recover"), "x7$kQ9!mZ2pW", apptest.Source)
 	w.must(err)
 	w.sendAll()
 	if got := w.mails(w.customer.Email); len(got) != 2 || got[1].Get("Subject") != "Your password was changed" {

@@ -12,9 +12,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
 	"github.com/tenantry/tenantry/functions/mail"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/mail/ses"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 func TestTheThreadKeepsTheIDThatAMailHasOnTheWire(t *testing.T) {
@@ -30,7 +30,7 @@ func TestTheThreadKeepsTheIDThatAMailHasOnTheWire(t *testing.T) {
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
 	})
 	w.send = mail.Send(mail.SendServices{
-		Journal: w.Journal, Accounts: w.Accounts, Desk: w.Desk, Sender: ses.New(client, ""), BaseURL: trial.BaseURL, Domain: trial.MailDomain,
+		Journal: w.Journal, Accounts: w.Accounts, Desk: w.Desk, Sender: ses.New(client, ""), BaseURL: apptest.BaseURL, Domain: apptest.MailDomain,
 	})
 	c := w.newCase("No Wi-Fi")
 	w.comment(w.agent, c, "We look into it.")

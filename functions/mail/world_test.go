@@ -12,17 +12,17 @@ import (
 
 	"github.com/tenantry/tenantry/functions/mail"
 	"github.com/tenantry/tenantry/functions/worker"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/mail/outbox"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/mail/mailfolder"
+	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 // world is an estate with a customer, an agent, and both mail workers.
 type world struct {
-	*trial.Estate
+	*apptest.Estate
 	t               *testing.T
 	send, receive   worker.Worker
 	customer, agent identity.Principal
@@ -32,14 +32,14 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	t.Parallel()
-	e := trial.NewEstate(t)
+	e := apptest.NewEstate(t)
 	sending, receiving := guarded(e, sendGuard), guarded(e, receiveGuard)
 	w := &world{
 		Estate: e, t: t,
 		send: mail.Send(mail.SendServices{
-			Journal: sending.journal, Accounts: sending.accounts, Desk: sending.desk, Sender: sendGuard.Mail(e.Sender), BaseURL: trial.BaseURL, Domain: trial.MailDomain,
+			Journal: sending.journal, Accounts: sending.accounts, Desk: sending.desk, Sender: sendGuard.Mail(e.Sender), BaseURL: apptest.BaseURL, Domain: apptest.MailDomain,
 		}),
-		receive:  mail.Receive(mail.ReceiveServices{Desk: receiving.desk, Files: receiving.files, Domain: trial.MailDomain, Log: e.Log}),
+		receive:  mail.Receive(mail.ReceiveServices{Desk: receiving.desk, Files: receiving.files, Domain: apptest.MailDomain, Log: e.Log}),
 		customer: e.Invited(e.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti"),
 		agent:    e.Invited(e.MSP.Place(), identity.Helpdesk, "hanna@adria.example.net", "Hanna", "Horvat"),
 	}
@@ -67,7 +67,7 @@ func (w *world) sendAll() []queue.Message {
 
 // sent is a mail as it was sent.
 type sent struct {
-	outbox.Mail
+	mailfolder.Mail
 	netmail.Header
 }
 

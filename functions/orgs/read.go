@@ -5,8 +5,8 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // list lists organizations.
@@ -46,7 +46,7 @@ type changeInput struct {
 func change(s Services) endpoint.Endpoint {
 	return endpoint.Put("orgs.change", "/orgs/{org_id}", "Change an organization",
 		func(ctx context.Context, in *changeInput) (*Output, error) {
-			changed, err := s.Tenants.ChangeOrg(ctx, endpoint.Principal(ctx), in.OrgID, estate.OrgChange{
+			changed, err := s.Tenants.ChangeOrg(ctx, endpoint.Principal(ctx), in.OrgID, tenant.OrgChange{
 				Name: in.Body.Name, SupportAccess: in.Body.SupportAccess, Version: in.Body.Revision,
 			})
 			if err != nil {

@@ -12,18 +12,18 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tenantry/tenantry/functions/outbox"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/change"
-	"github.com/tenantry/tenantry/shared/embedded"
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/queue"
-	queues "github.com/tenantry/tenantry/shared/queue/embedded"
+	"github.com/tenantry/tenantry/shared/store/embedded"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	queues "github.com/tenantry/tenantry/shared/store/queue/embedded"
+	"github.com/tenantry/tenantry/shared/store/table/stream"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/table/stream"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 // commit puts messages into the outbox, with a change each.
-func commit(t testing.TB, w *trial.Trial, ids ...string) {
+func commit(t testing.TB, w *apptest.Trial, ids ...string) {
 	t.Helper()
 	for _, id := range ids {
 		err := w.Journal.Commit(context.Background(), change.ByPlatform(), change.Done{
@@ -36,9 +36,9 @@ func commit(t testing.TB, w *trial.Trial, ids ...string) {
 }
 
 // told gives what the change feed tells, as the records of a stream.
-func told(t testing.TB, w *trial.Trial) []events.DynamoDBEventRecord {
+func told(t testing.TB, w *apptest.Trial) []events.DynamoDBEventRecord {
 	t.Helper()
-	changes, err := w.Store.Changes(context.Background(), trial.FeedConsumer, 1000)
+	changes, err := w.Store.Changes(context.Background(), apptest.FeedConsumer, 1000)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func told(t testing.TB, w *trial.Trial) []events.DynamoDBEventRecord {
 }
 
 // received gives the ids of what is on the queue, in order.
-func received(t testing.TB, w *trial.Trial) []string {
+func received(t testing.TB, w *apptest.Trial) []string {
 	t.Helper()
 	ids := []string{}
 	for {
@@ -84,7 +84,7 @@ func numbered(count int) []string {
 
 func TestEveryMessageArrivesOnceThoughEventsComeTwiceAndOutOfOrder(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		w := trial.New(t)
+		w := apptest.New(t)
 		relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: support.IndexMessage, Log: w.Log}
 		ids := numbered(rapid.IntRange(1, 12).Draw(rt, "messages"))
 		commit(t, w, ids...)
@@ -110,7 +110,7 @@ func TestEveryMessageArrivesOnceThoughEventsComeTwiceAndOutOfOrder(t *testing.T)
 }
 
 func TestWhatTheFeedTellsOfDeletionsIsPassedOver(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: support.IndexMessage, Log: w.Log}
 	commit(t, w, "m-00")
 	if _, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: told(t, w)}); err != nil {
@@ -129,7 +129,7 @@ func TestWhatTheFeedTellsOfDeletionsIsPassedOver(t *testing.T) {
 }
 
 func TestWhileTheQueueDoesNotAnswerMessagesStayInTheOutbox(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	database, err := embedded.Open(t.Context(), filepath.Join(t.TempDir(), "queues.db"))
 	if err != nil {
 		t.Fatal(err)
@@ -160,7 +160,7 @@ func TestWhileTheQueueDoesNotAnswerMessagesStayInTheOutbox(t *testing.T) {
 }
 
 func TestARecordThatCannotBeReadIsReported(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: support.IndexMessage, Log: w.Log}
 	if _, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: []events.DynamoDBEventRecord{{Change: events.DynamoDBStreamRecord{SequenceNumber: "7"}}}}); err == nil {
 		t.Error("a record without a key passes")

@@ -7,13 +7,13 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/tenantry/tenantry/functions/outbox"
+	"github.com/tenantry/tenantry/shared/apptest"
+	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/table"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 func TestOneMessageThatCannotBeMovedHoldsNoOtherUp(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	commit(t, w, "m-00")
 	commit(t, w, "m-10")
 	// Between the two, in the same partition of the outbox, lies what cannot be read.

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 func TestALogInLeadsBackToThePageThatWasWanted(t *testing.T) {
@@ -16,7 +16,7 @@ func TestALogInLeadsBackToThePageThatWasWanted(t *testing.T) {
 	b := s.stranger()
 	asked := b.get(s.casePath())
 	asked.leadsTo("/login?next=" + url.QueryEscape(s.casePath()))
-	asked.follow().submit("/login", fields{"email": s.customer.Email, "password": trial.Password}).leadsTo(s.casePath())
+	asked.follow().submit("/login", fields{"email": s.customer.Email, "password": apptest.Password}).leadsTo(s.casePath())
 	b.get(s.casePath()).wants(http.StatusOK, "No Wi-Fi in the lobby")
 	b.get("/login?next=" + url.QueryEscape(s.casePath())).leadsTo(s.casePath())
 }
@@ -28,7 +28,7 @@ func TestALogInNeverLeadsToAnotherSite(t *testing.T) {
 		"/\n/evil.example.com", "javascript:alert(1)", "evil.example.com", "https:evil.example.com", " //evil.example.com", "/ok\r\nSet-Cookie: a=b",
 	} {
 		b := s.stranger()
-		typed := fields{"email": s.customer.Email, "password": trial.Password, "next": next}
+		typed := fields{"email": s.customer.Email, "password": apptest.Password, "next": next}
 		b.get("/login?next="+url.QueryEscape(next)).submit("/login", typed).leadsTo("/")
 		b.get("/login?next=" + url.QueryEscape(next)).leadsTo("/")
 		b.get("/").submit("/logout", fields{"next": next}).leadsTo("/login")
@@ -45,7 +45,7 @@ func TestAFailedLogInKeepsTheAddressButNotThePassword(t *testing.T) {
 	if strings.Contains(got.raw, "not the password") {
 		t.Error("the password stands on the page")
 	}
-	got.submit("/login", fields{"password": trial.Password}).leadsTo("/docs")
+	got.submit("/login", fields{"password": apptest.Password}).leadsTo("/docs")
 }
 
 func TestLogOutEndsTheSession(t *testing.T) {
@@ -120,7 +120,7 @@ func TestAnInvitedPersonWithAnAccountLogsInAndConfirms(t *testing.T) {
 		t.Error("the page asks for a password")
 	}
 	login := b.get("/login?next=" + url.QueryEscape(link))
-	login.submit("/login", fields{"email": s.agent.Email, "password": trial.Password}).leadsTo(link)
+	login.submit("/login", fields{"email": s.agent.Email, "password": apptest.Password}).leadsTo(link)
 	b.get(link).submit("/verify/invite", nil).leadsTo("/")
 	b.get("/").wants(http.StatusOK, "Rialto Hotels", "Tenant Administrator")
 }

@@ -8,15 +8,15 @@ import (
 
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
-	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // caseView is a case as its page shows it.
 type caseView struct {
 	support.Detail
-	org estate.Org
+	org tenant.Org
 	// agent is set for those who work for the provider, mayWrite for those who may comment and change.
 	agent, mayWrite bool
 	// typed is a comment that was not taken, internal whether it was to be a note.

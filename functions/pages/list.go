@@ -9,7 +9,7 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/index"
+	"github.com/tenantry/tenantry/shared/search"
 	"github.com/tenantry/tenantry/shared/support"
 )
 
@@ -51,7 +51,7 @@ func (v *visit) listOf() (list, support.Wanted, error) {
 // fill reads the page of a list. What cannot be looked for is said on the page.
 func (p *portal) fill(v *visit, shown *list, scope support.Scope, wanted support.Wanted) error {
 	ctx := v.r.Context()
-	if err := index.CheckPhrase(wanted.Phrase); err != nil {
+	if err := search.CheckPhrase(wanted.Phrase); err != nil {
 		wrong, _ := errors.AsType[*fault.Error](err)
 		shown.wrong = sentence(wrong.Fields[0].Name, wrong.Fields[0].Message)
 		wanted.Phrase = ""

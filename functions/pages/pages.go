@@ -10,15 +10,15 @@ import (
 
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
-	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // Services are what the pages need.
 type Services struct {
 	Accounts *identity.Accounts
-	Tenants  *estate.Tenants
+	Tenants  *tenant.Tenants
 	Desk     *support.Desk
 	Links    cases.Links
 }

@@ -10,9 +10,9 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 // everyPage gives each page of the site once, of those who see most.
@@ -130,7 +130,7 @@ func TestNoFormIsTakenWithoutItsToken(t *testing.T) {
 	other := s.as(s.agent).get("/").csrf("/logout")
 	anonymous := s.stranger().get("/login").csrf("/login")
 	open := map[string]url.Values{
-		"/login": {"email": {s.customer.Email}, "password": {trial.Password}}, "/recover": {"email": {s.customer.Email}},
+		"/login": {"email": {s.customer.Email}, "password": {apptest.Password}}, "/recover": {"email": {s.customer.Email}},
 		"/satisfaction":   {"token": {"x"}, "score": {"5"}},
 		"/verify/recover": {"token": {"x"}, "password": {"nine patient glaciers 17"}},
 		"/verify/invite":  {"token": {invite}, "first_name": {"Nina"}, "last_name": {"Neri"}, "password": {"nine patient glaciers 17"}},

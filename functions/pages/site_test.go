@@ -15,16 +15,16 @@ import (
 
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/functions/endpoint"
-	"github.com/tenantry/tenantry/shared/blob/folder"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/limit"
+	"github.com/tenantry/tenantry/shared/store/blob/folder"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 // site is the portal and the API on one trial, with a customer, an agent of the MSP, and a case.
 type site struct {
-	*trial.Estate
+	*apptest.Estate
 	t               *testing.T
 	url             string
 	customer, agent identity.Principal
@@ -39,11 +39,11 @@ type site struct {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
-	s := &site{Estate: trial.NewEstate(t), t: t, log: &bytes.Buffer{}, folder: t.TempDir()}
+	s := &site{Estate: apptest.NewEstate(t), t: t, log: &bytes.Buffer{}, folder: t.TempDir()}
 	var err error
 	s.Files, err = folder.Open(s.folder)
 	s.check(err)
-	s.Desk = support.NewDesk(s.Journal, s.Accounts, s.Tenants, s.Files, s.Index, s.Keyring, trial.MailDomain)
+	s.Desk = support.NewDesk(s.Journal, s.Accounts, s.Tenants, s.Files, s.Index, s.Keyring, apptest.MailDomain)
 	s.customer = s.Invited(s.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti")
 	s.agent = s.Invited(s.MSP.Place(), identity.Helpdesk, "hanna@adria.example.net", "Hanna", "Holm")
 	s.kase = s.open(s.customer, "No Wi-Fi in the lobby", "Since this morning.")
@@ -52,7 +52,7 @@ func newSite(t *testing.T) *site {
 	s.services = catalog.Services{
 		Adapters: catalog.Adapters{
 			Store: s.Store, Queues: s.Queues, Files: s.Files, Sender: s.Sender, Keyring: s.Keyring, Log: s.Log, Now: s.Clock.Now,
-			BaseURL: s.url, MailDomain: trial.MailDomain,
+			BaseURL: s.url, MailDomain: apptest.MailDomain,
 		},
 		Journal: s.Journal, Accounts: s.Accounts, Tenants: s.Tenants, Desk: s.Desk, Audit: s.Audit, Office: s.Office,
 	}
@@ -103,7 +103,7 @@ func (s *site) stranger() *browser {
 func (s *site) as(who identity.Principal) *browser {
 	s.t.Helper()
 	b := s.stranger()
-	got := b.get("/login").submit("/login", fields{"email": who.Email, "password": trial.Password})
+	got := b.get("/login").submit("/login", fields{"email": who.Email, "password": apptest.Password})
 	if got.status != http.StatusSeeOther {
 		s.t.Fatalf("%s could not log in: %d %s", who.Email, got.status, got.text())
 	}

@@ -11,13 +11,13 @@ import (
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/tickets"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/limit"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 func TestTicketsAreCountedAndShownInTheWordsOfTheirClients(t *testing.T) {
-	e := trial.NewEstate(t)
+	e := apptest.NewEstate(t)
 	customer := e.Invited(e.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti")
 	_, token, err := e.Accounts.CreateToken(t.Context(), customer, identity.NewToken{Name: "script"})
 	if err != nil {

@@ -11,9 +11,9 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/tenantry/tenantry/functions/worker"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/deadletter"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/trial"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
 // foreign is a worker that also reads the notices of another service, once mended is set.
@@ -37,7 +37,7 @@ func foreign(mended *bool, worked *[]string) worker.Worker {
 }
 
 func TestANoticeThatCouldNotBeReadIsParkedWithItsReasonAndReplayedAsItWas(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	mended, worked := false, []string{}
 	serve := worker.Serve(foreign(&mended, &worked), w.Office, slog.New(slog.DiscardHandler))
 	record := events.SQSMessage{MessageId: "0198a000-0000-7000-8000-000000000001", Body: `{"notice":1}`, Attributes: map[string]string{"ApproximateReceiveCount": "6"}}
@@ -69,7 +69,7 @@ func TestANoticeThatCouldNotBeReadIsParkedWithItsReasonAndReplayedAsItWas(t *tes
 }
 
 func TestADeadLetterIsTheOneOfItsOwnQueue(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	mended, worked := true, []string{}
 	workers := []worker.Worker{{Name: "mail.send", Queue: queue.MailSend}, foreign(&mended, &worked)}
 	message := queue.Message{ID: "0198a000-0000-7000-8000-000000000002", Queue: queue.MailReceive, Group: "g", Body: json.RawMessage(`{}`)}

@@ -12,15 +12,15 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/tenantry/tenantry/functions/worker"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/deadletter"
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/trial"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
 // world has a worker that does what the bodies of its messages say.
 type world struct {
-	*trial.Trial
+	*apptest.Trial
 	t    *testing.T
 	seen []string
 }
@@ -28,7 +28,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	t.Parallel()
-	return &world{Trial: trial.New(t), t: t}
+	return &world{Trial: apptest.New(t), t: t}
 }
 
 func (w *world) handle(_ context.Context, message queue.Message) error {

@@ -10,27 +10,27 @@ import (
 
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/limit"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/table"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 // installation is a running installation with one case and two messages that were given up.
 type installation struct {
-	*trial.Estate
+	*apptest.Estate
 	t          *testing.T
 	url, token string
 }
 
 func newInstallation(t *testing.T) *installation {
 	t.Helper()
-	e := trial.NewEstate(t)
+	e := apptest.NewEstate(t)
 	services := catalog.NewServices(catalog.Adapters{
 		Store: e.Store, Queues: e.Queues, Depths: e.Queues, Files: e.Files, Sender: e.Sender, Keyring: e.Keyring, Log: e.Log, Now: e.Clock.Now,
-		BaseURL: trial.BaseURL, MailDomain: trial.MailDomain,
+		BaseURL: apptest.BaseURL, MailDomain: apptest.MailDomain,
 	})
 	server := httptest.NewServer(endpoint.Handler(endpoint.Settings{
 		Accounts: e.Accounts, Journal: e.Journal, Keyring: e.Keyring, Limits: limit.NewWindow(e.Clock.Now), Log: e.Log, Now: e.Clock.Now, CallsPerHour: 1 << 20, Version: catalog.Version,

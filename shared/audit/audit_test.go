@@ -9,17 +9,17 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 var anna = change.Actor{Kind: change.Person, ID: "p", Name: "Anna Smith", Email: "anna@example.net"}
 
 // log writes an entry at the present time.
-func log(t testing.TB, w *trial.Trial, by change.Actor, done change.Done) {
+func log(t testing.TB, w *apptest.Trial, by change.Actor, done change.Done) {
 	t.Helper()
 	done.Action = "test.do"
 	if err := w.Journal.Commit(t.Context(), by, done); err != nil {
@@ -55,7 +55,7 @@ func walk(search audit.Search, limit func() int, read func(audit.Search) (audit.
 }
 
 func TestAWindowHasItsStartAndNotItsEnd(t *testing.T) {
-	e := trial.NewEstate(t)
+	e := apptest.NewEstate(t)
 	begin := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	for _, offset := range []time.Duration{-time.Microsecond, 0, time.Hour, 2*time.Hour - time.Microsecond, 2 * time.Hour} {
 		e.Clock.Set(begin.Add(offset))
@@ -68,7 +68,7 @@ func TestAWindowHasItsStartAndNotItsEnd(t *testing.T) {
 }
 
 func TestAWindowIsNeitherEmptyNorLongerThan400Days(t *testing.T) {
-	e := trial.NewEstate(t)
+	e := apptest.NewEstate(t)
 	now := e.Clock.Now()
 	for length, want := range map[time.Duration]fault.Code{
 		-time.Second: fault.Invalid, 0: fault.Invalid, time.Microsecond: "", audit.MaxWindow: "", audit.MaxWindow + time.Second: fault.Invalid,
@@ -84,7 +84,7 @@ func TestAWindowIsNeitherEmptyNorLongerThan400Days(t *testing.T) {
 }
 
 func TestFiltersFindPartsOfWordsWhateverTheirLetters(t *testing.T) {
-	e := trial.NewEstate(t)
+	e := apptest.NewEstate(t)
 	bea := change.Actor{Kind: change.Person, ID: "q", Name: "Bea Öztürk", Email: "bea@example.org"}
 	log(t, e.Trial, anna, change.Done{Message: "Made the Site North", OrgID: e.Org.ID, MSPID: e.MSP.ID})
 	log(t, e.Trial, bea, change.Done{Message: "Made the site SOUTH", OrgID: e.Neighbour.ID, MSPID: e.MSP.ID})
@@ -110,7 +110,7 @@ func TestFiltersFindPartsOfWordsWhateverTheirLetters(t *testing.T) {
 }
 
 func TestPagesOfAnySizeGiveEverythingOnce(t *testing.T) {
-	e := trial.NewEstate(t)
+	e := apptest.NewEstate(t)
 	var all []string
 	for i := range 60 {
 		if i%4 != 0 {
@@ -147,7 +147,7 @@ func TestPagesOfAnySizeGiveEverythingOnce(t *testing.T) {
 }
 
 func TestThePlatformsLogGoesOnOverTheMonths(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	operator := w.Operator()
 	var all []string
 	for i, at := range []string{
@@ -188,7 +188,7 @@ func TestThePlatformsLogGoesOnOverTheMonths(t *testing.T) {
 }
 
 func TestASearchLooksAtABoundedNumberOfEntries(t *testing.T) {
-	e := trial.NewEstate(t)
+	e := apptest.NewEstate(t)
 	log(t, e.Trial, anna, change.Done{Message: "the needle", OrgID: e.Org.ID})
 	e.Clock.Pass(time.Second)
 	for range 2100 {
@@ -208,7 +208,7 @@ func TestASearchLooksAtABoundedNumberOfEntries(t *testing.T) {
 }
 
 func TestWhoReadsWhichLog(t *testing.T) {
-	e := trial.NewEstate(t)
+	e := apptest.NewEstate(t)
 	for _, test := range []struct {
 		by                 identity.Principal
 		org, msp, platform fault.Code
@@ -242,7 +242,7 @@ func TestWhoReadsWhichLog(t *testing.T) {
 }
 
 func TestCustomersNeitherSeeNorGuessTheAddressesOfTheProvidersPeople(t *testing.T) {
-	e := trial.NewEstate(t)
+	e := apptest.NewEstate(t)
 	chief, customer := e.Person(e.MSP.Place(), identity.Admin), e.Person(e.Org.Place(), identity.Admin)
 	log(t, e.Trial, chief.Actor(), change.Done{Message: "by the chief", OrgID: e.Org.ID})
 	log(t, e.Trial, customer.Actor(), change.Done{Message: "by the customer", OrgID: e.Org.ID})
@@ -264,7 +264,7 @@ func TestCustomersNeitherSeeNorGuessTheAddressesOfTheProvidersPeople(t *testing.
 }
 
 func TestCustomersDoNotSeeThatSomethingInternalWasDone(t *testing.T) {
-	e := trial.NewEstate(t)
+	e := apptest.NewEstate(t)
 	log(t, e.Trial, anna, change.Done{Message: "secret", OrgID: e.Org.ID, Internal: true})
 	search := e.LastDay()
 	search.Message = "secret"
@@ -278,7 +278,7 @@ func TestCustomersDoNotSeeThatSomethingInternalWasDone(t *testing.T) {
 }
 
 func TestWhoDoesNotSeeCasesReadsOnlyThatOneWasWorkedOn(t *testing.T) {
-	e := trial.NewEstate(t)
+	e := apptest.NewEstate(t)
 	log(t, e.Trial, anna, change.Done{Message: "Opened case 7: secret", OrgID: e.Org.ID, Target: "case:c", After: map[string]string{"subject": "secret"}})
 	for by, want := range map[*identity.Principal]string{
 		pointer(e.Operator()): "Worked on a case", pointer(e.Person(e.Org.Place(), identity.Admin)): "Opened case 7: secret",

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // Entry is one line of the audit log: who did what, to what, when, from where, and how it was

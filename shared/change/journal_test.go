@@ -11,10 +11,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/change"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/table"
-	"github.com/tenantry/tenantry/shared/trial"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 var somebody = change.Actor{Kind: change.Person, ID: "p", Name: "Anna Smith", Email: "anna@example.net", SourceAddress: "192.0.2.1", Door: "api"}
@@ -40,7 +40,7 @@ func done(t *testing.T, id string) change.Done {
 }
 
 func TestAChangeItsEntryAndItsMessagesAreWrittenTogether(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	if err := w.Journal.Commit(t.Context(), somebody, done(t, "1")); err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestAChangeItsEntryAndItsMessagesAreWrittenTogether(t *testing.T) {
 }
 
 func TestAConditionThatFailsLeavesNothingOfTheThree(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	both := done(t, "1")
 	both.Writes = append(both.Writes, table.Require(thing("2"), 1))
 	err := w.Journal.Commit(t.Context(), somebody, both)
@@ -81,7 +81,7 @@ func TestAConditionThatFailsLeavesNothingOfTheThree(t *testing.T) {
 }
 
 func TestAChangeWithoutActorActionOrMessageIsRefused(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	for name, edit := range map[string]func(*change.Actor, *change.Done){
 		"actor":               func(a *change.Actor, _ *change.Done) { *a = change.Actor{} },
 		"action":              func(_ *change.Actor, d *change.Done) { d.Action = "" },
@@ -102,7 +102,7 @@ func TestAChangeWithoutActorActionOrMessageIsRefused(t *testing.T) {
 }
 
 func TestAnEntryStandsOnceInTheLogOfEveryScope(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	platform := change.PlatformAudit(w.Clock.Now())
 	logs := []string{"ORG#o", "ORG#p", "MSP#m", "MSP#n", "USER#u", platform}
 	for _, test := range []struct {
@@ -135,7 +135,7 @@ func TestAnEntryStandsOnceInTheLogOfEveryScope(t *testing.T) {
 }
 
 func TestARefusalIsAnEntryAndNothingElse(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	what := done(t, "1")
 	if err := w.Journal.Refuse(t.Context(), somebody, what); err == nil {
 		t.Error("a refusal with writes is taken")
@@ -154,7 +154,7 @@ func TestARefusalIsAnEntryAndNothingElse(t *testing.T) {
 }
 
 func TestLettersOfHTMLAreStoredAsTheyAre(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	what := done(t, "1")
 	text := strings.Repeat("<&>", 120_000) // six times as long it would be no item
 	what.After = map[string]string{"text": text}
@@ -173,7 +173,7 @@ func TestLettersOfHTMLAreStoredAsTheyAre(t *testing.T) {
 }
 
 func TestAMarkIsWrittenWhateverWasThere(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	key := table.Key{Partition: "USER#u", Sort: "MARK#USED"}
 	var wait sync.WaitGroup
 	for i := range 3 {
@@ -201,7 +201,7 @@ func TestAMarkIsWrittenWhateverWasThere(t *testing.T) {
 }
 
 func TestMarksAreWrittenTogetherAsTheyWereRead(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	keys := []table.Key{{Partition: "USER#u", Sort: "MARK#A"}, {Partition: "USER#u", Sort: "MARK#B"}, {Partition: "USER#v", Sort: "MARK#C"}}
 	count := func(items []table.Item) ([]table.Item, error) {
 		var made []table.Item
@@ -250,7 +250,7 @@ func TestMarksAreWrittenTogetherAsTheyWereRead(t *testing.T) {
 }
 
 func TestAMarkTakesNoOtherKeys(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	for _, key := range []table.Key{
 		thing("1"), {Partition: "MARK#", Sort: "PROFILE"}, {Partition: "USER#u", Sort: "mark#x"}, {Table: table.Audit, Partition: "ORG#o", Sort: "MARK#x"}, {Table: table.Derived, Partition: "x", Sort: "MARK#x"},
 	} {
@@ -261,7 +261,7 @@ func TestAMarkTakesNoOtherKeys(t *testing.T) {
 }
 
 func TestSentTakesOutWhatIsThereAndToleratesWhatIsGone(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	const messages = 120 // more than one transaction
 	var keys []table.Key
 	for i := range messages {
@@ -270,7 +270,7 @@ func TestSentTakesOutWhatIsThereAndToleratesWhatIsGone(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	changes, err := w.Store.Changes(t.Context(), trial.FeedConsumer, 1000)
+	changes, err := w.Store.Changes(t.Context(), apptest.FeedConsumer, 1000)
 	if err != nil || len(changes) != messages {
 		t.Fatalf("%d changes, %v", len(changes), err)
 	}
@@ -298,7 +298,7 @@ func TestSentTakesOutWhatIsThereAndToleratesWhatIsGone(t *testing.T) {
 }
 
 func TestNoNumberIsGivenTwice(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	key := table.Key{Partition: "PLATFORM", Sort: "COUNT#THING"}
 	const goroutines, each = 32, 8
 	numbers := make([][]int64, goroutines)
@@ -323,7 +323,7 @@ func TestNoNumberIsGivenTwice(t *testing.T) {
 }
 
 func TestIDsAreInTheOrderOfTheirMaking(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	before := w.Journal.NewID()
 	for range 1000 {
 		next := w.Journal.NewID()

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // The outbox holds messages between the commit of their change and their queue. It has

@@ -7,25 +7,25 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/deadletter"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/trial"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
 func letterOf(id string) queue.Message {
 	return queue.Message{ID: id, Queue: queue.MailSend, Group: "ORG#1", Body: json.RawMessage(`{"kind":"<x>"}`)}
 }
 
-func park(t *testing.T, w *trial.Trial, message queue.Message, reason string) {
+func park(t *testing.T, w *apptest.Trial, message queue.Message, reason string) {
 	t.Helper()
 	if err := w.Office.Park(t.Context(), message, reason, 6); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func list(t *testing.T, w *trial.Trial) []deadletter.Letter {
+func list(t *testing.T, w *apptest.Trial) []deadletter.Letter {
 	t.Helper()
 	page, err := w.Office.List(t.Context(), w.Operator(), 100, "")
 	if err != nil {
@@ -35,7 +35,7 @@ func list(t *testing.T, w *trial.Trial) []deadletter.Letter {
 }
 
 func TestAMessageIsParkedOnceWithItsReason(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	park(t, w, letterOf("m-1"), "no answer")
 	park(t, w, letterOf("m-1"), "another reason")
 	want := []deadletter.Letter{{ID: "m-1", Queue: queue.MailSend, Group: "ORG#1", Body: json.RawMessage(`{"kind":"<x>"}`), Reason: "no answer", Receives: 6, Time: w.Clock.Now().Unix()}}
@@ -45,7 +45,7 @@ func TestAMessageIsParkedOnceWithItsReason(t *testing.T) {
 }
 
 func TestABodyThatIsNoJSONIsKeptAsText(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	for id, body := range map[string]string{"m-1": "plain", "m-2": "", "m-3": "{"} {
 		message := letterOf(id)
 		message.Body = json.RawMessage(body)
@@ -60,7 +60,7 @@ func TestABodyThatIsNoJSONIsKeptAsText(t *testing.T) {
 }
 
 func TestReplayPutsTheMessageInTheOutboxWithItsID(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	park(t, w, letterOf("m-1"), "no answer")
 	if err := w.Office.Replay(t.Context(), w.Operator(), "m-1"); err != nil {
 		t.Fatal(err)
@@ -77,7 +77,7 @@ func TestReplayPutsTheMessageInTheOutboxWithItsID(t *testing.T) {
 }
 
 func TestADiscardedMessageIsGone(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	park(t, w, letterOf("m-1"), "no answer")
 	if err := w.Office.Discard(t.Context(), w.Operator(), "m-1"); err != nil {
 		t.Fatal(err)
@@ -98,7 +98,7 @@ func TestADiscardedMessageIsGone(t *testing.T) {
 }
 
 func TestDeadLettersAreForOperators(t *testing.T) {
-	e := trial.NewEstate(t)
+	e := apptest.NewEstate(t)
 	park(t, e.Trial, letterOf("m-1"), "no answer")
 	for _, by := range []identity.Principal{e.SupportAgent(), e.Person(e.MSP.Place(), identity.Admin), e.Person(e.Org.Place(), identity.Admin), {}} {
 		_, err := e.Office.List(t.Context(), by, 10, "")
@@ -109,7 +109,7 @@ func TestDeadLettersAreForOperators(t *testing.T) {
 }
 
 func TestTheListIsPagedFromTheNewest(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	want := []string{"m-5", "m-4", "m-3", "m-2", "m-1"}
 	for _, id := range slices.Backward(want) {
 		park(t, w, letterOf(id), "no answer")

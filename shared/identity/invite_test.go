@@ -9,16 +9,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 const nora = "nora@rialto.example.net"
 
 func (w *world) accept(by *identity.Principal, token string) (identity.Person, error) {
-	return w.Accounts.AcceptInvite(w.t.Context(), by, token, identity.Acceptance{Password: newPassword, FirstName: "Nora", LastName: "Neri"}, trial.Source)
+	return w.Accounts.AcceptInvite(w.t.Context(), by, token, identity.Acceptance{Password: newPassword, FirstName: "Nora", LastName: "Neri"}, apptest.Source)
 }
 
 func (w *world) tokenOf(place identity.Place, invite identity.Invite) string {
@@ -29,7 +29,7 @@ func TestAnInvitationMakesAPersonWithItsRole(t *testing.T) {
 	w := newWorld(t)
 	before := len(w.Outbox())
 	invite := w.Invite(w.Org.Place(), identity.Write, "Nora@Rialto.example.NET")
-	told := trial.Since[identity.Notice](w.Trial, before)
+	told := apptest.Since[identity.Notice](w.Trial, before)
 	want := identity.Notice{Kind: identity.NoticeInvite, Scope: identity.OrgScope, ScopeID: w.Org.ID, InviteID: invite.ID, Generation: 1}
 	if len(told) != 1 || told[0] != want || invite.Email != nora || invite.Hours != 24 {
 		t.Errorf("told %+v of %+v", told, invite)

@@ -1,6 +1,6 @@
 package identity
 
-import "github.com/tenantry/tenantry/shared/table"
+import "github.com/tenantry/tenantry/shared/store/table"
 
 // The keys of people and what belongs to them, all in the core table:
 //

@@ -5,9 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 func TestEveryFailedLogInIsAnsweredAlike(t *testing.T) {
@@ -17,11 +17,11 @@ func TestEveryFailedLogInIsAnsweredAlike(t *testing.T) {
 	for range 5 {
 		w.Wants(fault.Invalid, w.login(locked, "wrong"))
 	}
-	_, _, unknown := w.Accounts.Login(t.Context(), "nobody@rialto.example.net", trial.Password, trial.Source)
-	_, _, empty := w.Accounts.Login(t.Context(), " ", trial.Password, trial.Source)
+	_, _, unknown := w.Accounts.Login(t.Context(), "nobody@rialto.example.net", apptest.Password, apptest.Source)
+	_, _, empty := w.Accounts.Login(t.Context(), " ", apptest.Password, apptest.Source)
 	for name, err := range map[string]error{
 		"wrong password": w.login(carlo, "wrong"), "no password": w.login(carlo, ""), "unknown": unknown, "no address": empty,
-		"locked, right password": w.login(locked, trial.Password), "locked, wrong password": w.login(locked, "wrong"),
+		"locked, right password": w.login(locked, apptest.Password), "locked, wrong password": w.login(locked, "wrong"),
 	} {
 		if !fault.Is(err, fault.Invalid) || err.Error() != unknown.Error() {
 			t.Errorf("%s: %v", name, err)
@@ -30,13 +30,13 @@ func TestEveryFailedLogInIsAnsweredAlike(t *testing.T) {
 }
 
 func TestAnUnknownAddressTakesAsLongAsAKnownOne(t *testing.T) {
-	w := trial.NewEstate(t) // alone, as it measures
+	w := apptest.NewEstate(t) // alone, as it measures
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	shortest := func(address string) time.Duration {
 		best := time.Hour
 		for range 3 {
 			began := time.Now()
-			_, _, err := w.Accounts.Login(t.Context(), address, "wrong", trial.Source)
+			_, _, err := w.Accounts.Login(t.Context(), address, "wrong", apptest.Source)
 			w.Wants(fault.Invalid, err)
 			best = min(best, time.Since(began))
 		}
@@ -54,11 +54,11 @@ func TestFiveFailuresLockAnAccountForFifteenMinutes(t *testing.T) {
 	for range 5 {
 		w.Wants(fault.Invalid, w.login(carlo, "wrong"))
 	}
-	w.Wants(fault.Invalid, w.login(carlo, trial.Password))
+	w.Wants(fault.Invalid, w.login(carlo, apptest.Password))
 	w.Clock.Pass(15*time.Minute - time.Second)
-	w.Wants(fault.Invalid, w.login(carlo, trial.Password))
+	w.Wants(fault.Invalid, w.login(carlo, apptest.Password))
 	w.Clock.Pass(time.Second)
-	w.must(w.login(carlo, trial.Password))
+	w.must(w.login(carlo, apptest.Password))
 }
 
 func TestALogInBeginsTheCountOfFailuresAnew(t *testing.T) {
@@ -68,15 +68,15 @@ func TestALogInBeginsTheCountOfFailuresAnew(t *testing.T) {
 		for range 4 {
 			w.Wants(fault.Invalid, w.login(carlo, "wrong"))
 		}
-		w.must(w.login(carlo, trial.Password))
+		w.must(w.login(carlo, apptest.Password))
 	}
 }
 
 func TestGuessesAtTheSameMomentDoNotGetAroundTheLock(t *testing.T) {
-	w := trial.NewEstate(t) // alone, so that the guesses are all under way when the right one comes
+	w := apptest.NewEstate(t) // alone, so that the guesses are all under way when the right one comes
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	login := func(password string) error {
-		_, _, err := w.Accounts.Login(t.Context(), carlo.Email, password, trial.Source)
+		_, _, err := w.Accounts.Login(t.Context(), carlo.Email, password, apptest.Source)
 		return err
 	}
 	var guesses sync.WaitGroup
@@ -88,17 +88,17 @@ func TestGuessesAtTheSameMomentDoNotGetAroundTheLock(t *testing.T) {
 		})
 	}
 	time.Sleep(50 * time.Millisecond) // they wait for their turns; the right one comes behind them, before the lock
-	w.Wants(fault.Invalid, login(trial.Password))
+	w.Wants(fault.Invalid, login(apptest.Password))
 	guesses.Wait()
 }
 
 func TestALogInStandsInTheLogsOfThePlacesOfThePerson(t *testing.T) {
 	w := newWorld(t)
 	both := w.Grant(w.Person(w.Org.Place(), identity.Read), w.MSP.Place(), identity.Helpdesk)
-	w.must(w.login(both, trial.Password))
+	w.must(w.login(both, apptest.Password))
 	for _, log := range []string{"USER#" + both.UserID, "ORG#" + w.Org.ID, "MSP#" + w.MSP.ID} {
 		entries := w.AuditLog(log)
-		if last := entries[len(entries)-1]; last.Action != "accounts.login" || last.Actor.ID != both.UserID || last.Actor.SourceAddress != trial.Source {
+		if last := entries[len(entries)-1]; last.Action != "accounts.login" || last.Actor.ID != both.UserID || last.Actor.SourceAddress != apptest.Source {
 			t.Errorf("%s ends with %+v", log, last)
 		}
 	}
@@ -111,10 +111,10 @@ func TestALogInStandsInTheLogsOfThePlacesOfThePerson(t *testing.T) {
 
 func TestALogInOfNobodyIsNotedWithoutWhatWasTyped(t *testing.T) {
 	w := newWorld(t)
-	_, _, err := w.Accounts.Login(t.Context(), "my-password-by-mistake", trial.Password, trial.Source)
+	_, _, err := w.Accounts.Login(t.Context(), "my-password-by-mistake", apptest.Password, apptest.Source)
 	w.Wants(fault.Invalid, err)
 	entries := w.AuditLog("PLATFORM#" + w.Clock.Now().UTC().Format("2006-01"))
-	if last := entries[len(entries)-1]; last.Action != "accounts.login" || !last.Refused || last.Actor.SourceAddress != trial.Source {
+	if last := entries[len(entries)-1]; last.Action != "accounts.login" || !last.Refused || last.Actor.SourceAddress != apptest.Source {
 		t.Errorf("the log ends with %+v", last)
 	}
 	if w.OnDisk("my-password-by-mistake") {
@@ -126,5 +126,5 @@ func TestAnAddressIsFoundWhateverItsLetters(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Invited(w.Org.Place(), identity.Read, "carlo@rialto.example.net", "Carlo", "Conti")
 	carlo.Email = "  Carlo@RIALTO.example.net "
-	w.must(w.login(carlo, trial.Password))
+	w.must(w.login(carlo, apptest.Password))
 }

@@ -3,13 +3,13 @@ package identity_test
 import (
 	"testing"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 func TestAnAddressThatMailDoesNotReachIsMarkedUntilItWorks(t *testing.T) {
-	w := trial.NewEstate(t)
+	w := apptest.NewEstate(t)
 	admin := w.Person(w.Org.Place(), identity.Admin)
 	other := w.Another(w.Org.Place(), identity.Read)
 	if err := w.Accounts.MailFails(t.Context(), other.UserID, "mail cannot be delivered: 5.1.1"); err != nil {
@@ -44,7 +44,7 @@ func TestAnAddressThatMailDoesNotReachIsMarkedUntilItWorks(t *testing.T) {
 }
 
 func TestPeopleAreFoundByTheirAddresses(t *testing.T) {
-	w := trial.NewEstate(t)
+	w := apptest.NewEstate(t)
 	one, two := w.Another(w.Org.Place(), identity.Read), w.Another(w.Org.Place(), identity.Read)
 	people, err := w.Accounts.PeopleByEmail(t.Context(), []string{" " + one.Email, "nobody@example.net", "", two.Email, one.Email})
 	if err != nil || len(people) != 2 || people[0].ID != one.UserID || people[1].ID != two.UserID {

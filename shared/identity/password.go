@@ -8,7 +8,7 @@ import (
 	"github.com/alexedwards/argon2id"
 
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/password"
+	"github.com/tenantry/tenantry/shared/identity/password"
 )
 
 const (

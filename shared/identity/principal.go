@@ -19,7 +19,7 @@ type Privilege struct {
 }
 
 // Place is where something is to be done: the platform, an MSP or an organization. It
-// is made by shared/estate from what is stored, never from input.
+// is made by shared/tenant from what is stored, never from input.
 type Place struct {
 	Scope ScopeKind
 	// MSPID is the MSP, or the MSP that the organization belongs to; "" for a direct customer.

@@ -1,7 +1,7 @@
 // Package identity knows who acts and what they may do: people, their passwords,
 // sessions, API tokens and invitations, and the privileges that roles give at a scope. Every rule
 // of every domain asks a Principal of this package. What the scopes are (MSPs,
-// organizations) is known to shared/estate.
+// organizations) is known to shared/tenant.
 package identity
 
 import "slices"

@@ -4,9 +4,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 func TestASessionEndsAfterADay(t *testing.T) {
@@ -40,7 +40,7 @@ func TestANewPasswordEndsAllOtherSessions(t *testing.T) {
 	before, _ := w.LogIn(carlo)
 	present, by := w.LogIn(carlo)
 	messages := len(w.Outbox())
-	_, made, err := w.Accounts.ChangeSelf(t.Context(), by, identity.SelfChange{Password: pointer("x7$kQ9!mZ2pW"), CurrentPassword: pointer(trial.Password)})
+	_, made, err := w.Accounts.ChangeSelf(t.Context(), by, identity.SelfChange{Password: pointer("x7$kQ9!mZ2pW"), CurrentPassword: pointer(apptest.Password)})
 	w.must(err)
 	for _, old := range []string{before.Cookie, present.Cookie} {
 		_, err := w.known(old)
@@ -50,9 +50,9 @@ func TestANewPasswordEndsAllOtherSessions(t *testing.T) {
 	if err != nil || known.UserID != carlo.UserID {
 		t.Errorf("%+v, %v", known, err)
 	}
-	w.Wants(fault.Invalid, w.login(carlo, trial.Password))
+	w.Wants(fault.Invalid, w.login(carlo, apptest.Password))
 	w.must(w.login(carlo, "x7$kQ9!mZ2pW"))
-	if told := trial.Since[identity.Notice](w.Trial, messages); len(told) != 1 || told[0].Kind != identity.NoticePassword || told[0].UserID != carlo.UserID {
+	if told := apptest.Since[identity.Notice](w.Trial, messages); len(told) != 1 || told[0].Kind != identity.NoticePassword || told[0].UserID != carlo.UserID {
 		t.Errorf("told %+v", told)
 	}
 }
@@ -68,11 +68,11 @@ func TestANewPasswordNeedsThePresentOne(t *testing.T) {
 		_, _, err = w.Accounts.ChangeSelf(t.Context(), carlo, change)
 		w.Wants(fault.Invalid, err)
 	}
-	change.CurrentPassword = pointer(trial.Password) // locked by now
+	change.CurrentPassword = pointer(apptest.Password) // locked by now
 	_, _, err = w.Accounts.ChangeSelf(t.Context(), carlo, change)
 	w.Wants(fault.Invalid, err)
 	w.Clock.Pass(15 * time.Minute)
-	w.must(w.login(carlo, trial.Password))
+	w.must(w.login(carlo, apptest.Password))
 }
 
 func TestTheNamesAreThePersonsOwnToChange(t *testing.T) {
@@ -121,7 +121,7 @@ func TestACookieThatIsNotOneIsNobodys(t *testing.T) {
 }
 
 func FuzzCredentials(f *testing.F) {
-	w := trial.New(f)
+	w := apptest.New(f)
 	session, by := w.LogIn(w.Operator())
 	_, token, err := w.Accounts.CreateToken(f.Context(), by, identity.NewToken{Name: "ci"})
 	if err != nil {
@@ -131,16 +131,16 @@ func FuzzCredentials(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		if _, err := w.Accounts.BySession(t.Context(), text, trial.Source); !fault.Is(err, fault.Unauthenticated) {
+		if _, err := w.Accounts.BySession(t.Context(), text, apptest.Source); !fault.Is(err, fault.Unauthenticated) {
 			t.Errorf("session %q: %v", text, err)
 		}
-		if _, err := w.Accounts.ByToken(t.Context(), text, trial.Source); !fault.Is(err, fault.Unauthenticated) {
+		if _, err := w.Accounts.ByToken(t.Context(), text, apptest.Source); !fault.Is(err, fault.Unauthenticated) {
 			t.Errorf("token %q: %v", text, err)
 		}
-		if _, err := w.Accounts.FinishRecovery(t.Context(), text, "x7$kQ9!mZ2pW", trial.Source); !fault.Is(err, fault.Invalid) {
+		if _, err := w.Accounts.FinishRecovery(t.Context(), text, "x7$kQ9!mZ2pW", apptest.Source); !fault.Is(err, fault.Invalid) {
 			t.Errorf("recovery %q: %v", text, err)
 		}
-		if _, err := w.Accounts.AcceptInvite(t.Context(), nil, text, identity.Acceptance{}, trial.Source); !fault.Is(err, fault.NotFound) {
+		if _, err := w.Accounts.AcceptInvite(t.Context(), nil, text, identity.Acceptance{}, apptest.Source); !fault.Is(err, fault.NotFound) {
 			t.Errorf("invitation %q: %v", text, err)
 		}
 	})

@@ -5,10 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 func (w *world) token(by identity.Principal, wanted identity.NewToken) (identity.APIToken, string) {
@@ -29,12 +29,12 @@ func TestATokenActsAsItsOwner(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	token, text := w.token(carlo, identity.NewToken{})
-	by, err := w.byToken(text, trial.Source)
+	by, err := w.byToken(text, apptest.Source)
 	if err != nil || by.UserID != carlo.UserID || by.TokenID != token.ID || by.Kind != change.Token || !by.May(identity.OpenCases, w.Org.Place()) {
 		t.Errorf("%+v, %v", by, err)
 	}
 	w.Revoke(carlo, w.Org.Place())
-	if by, err = w.byToken(text, trial.Source); err != nil || by.May(identity.SeeOrg, w.Org.Place()) {
+	if by, err = w.byToken(text, apptest.Source); err != nil || by.May(identity.SeeOrg, w.Org.Place()) {
 		t.Errorf("the right that its owner lost is the token's still: %+v, %v", by, err)
 	}
 }
@@ -61,10 +61,10 @@ func TestATokenWorksUntilItExpires(t *testing.T) {
 	_, _, err := w.Accounts.CreateToken(t.Context(), carlo, identity.NewToken{Name: "ci", Expires: w.Clock.Now().Unix()})
 	w.Wants(fault.Invalid, err)
 	_, text := w.token(carlo, identity.NewToken{Expires: w.Clock.Now().Add(time.Hour).Unix()})
-	_, err = w.byToken(text, trial.Source)
+	_, err = w.byToken(text, apptest.Source)
 	w.must(err)
 	w.Clock.Pass(time.Hour)
-	_, err = w.byToken(text, trial.Source)
+	_, err = w.byToken(text, apptest.Source)
 	w.Wants(fault.Unauthenticated, err)
 	if tokens, err := w.Accounts.Tokens(t.Context(), carlo); err != nil || len(tokens) != 0 {
 		t.Errorf("%+v, %v", tokens, err)
@@ -116,7 +116,7 @@ func TestTheLastUseIsNotedToTenMinutes(t *testing.T) {
 		want int64
 	}{{0, began}, {9 * time.Minute, began}, {time.Minute, began + 600}, {time.Hour, began + 4200}} {
 		w.Clock.Pass(step.pass)
-		_, err := w.byToken(text, trial.Source)
+		_, err := w.byToken(text, apptest.Source)
 		w.must(err)
 		tokens, err := w.Accounts.Tokens(t.Context(), carlo)
 		if err != nil || tokens[0].LastUsed != step.want {
@@ -128,11 +128,11 @@ func TestTheLastUseIsNotedToTenMinutes(t *testing.T) {
 func TestATokenMakesNoTokensAndSetsNoPassword(t *testing.T) {
 	w := newWorld(t)
 	_, text := w.token(w.Person(w.Org.Place(), identity.Write), identity.NewToken{})
-	by, err := w.byToken(text, trial.Source)
+	by, err := w.byToken(text, apptest.Source)
 	w.must(err)
 	_, _, err = w.Accounts.CreateToken(t.Context(), by, identity.NewToken{Name: "more"})
 	w.Wants(fault.Forbidden, err)
-	_, _, err = w.Accounts.ChangeSelf(t.Context(), by, identity.SelfChange{Password: pointer("x7$kQ9!mZ2pW"), CurrentPassword: pointer(trial.Password)})
+	_, _, err = w.Accounts.ChangeSelf(t.Context(), by, identity.SelfChange{Password: pointer("x7$kQ9!mZ2pW"), CurrentPassword: pointer(apptest.Password)})
 	w.Wants(fault.Forbidden, err)
 	w.Wants(fault.Invalid, w.Accounts.Logout(t.Context(), by))
 }
@@ -143,7 +143,7 @@ func TestADeletedTokenEndsAtOnce(t *testing.T) {
 	token, text := w.token(carlo, identity.NewToken{})
 	w.Wants(fault.NotFound, w.Accounts.DeleteToken(t.Context(), other, token.ID))
 	w.must(w.Accounts.DeleteToken(t.Context(), carlo, token.ID))
-	_, err := w.byToken(text, trial.Source)
+	_, err := w.byToken(text, apptest.Source)
 	w.Wants(fault.Unauthenticated, err)
 	w.Wants(fault.NotFound, w.Accounts.DeleteToken(t.Context(), carlo, token.ID))
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // The keys of jobs, all in the core table; <scope> is the partition of the place, "ORG#<id>" or "MSP#<id>". All expire.

@@ -8,13 +8,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/job"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/table"
-	"github.com/tenantry/tenantry/shared/trial"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 var (
@@ -25,7 +25,7 @@ var (
 
 // world is an installation with jobs, and what was done to their targets.
 type world struct {
-	*trial.Trial
+	*apptest.Trial
 	t      testing.TB
 	ledger *job.Ledger
 	// place is where the jobs are.
@@ -40,7 +40,7 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{Trial: trial.New(t), t: t, place: place, performed: map[string]int{}, fails: func(string, int) error { return nil }}
+	w := &world{Trial: apptest.New(t), t: t, place: place, performed: map[string]int{}, fails: func(string, int) error { return nil }}
 	w.ledger = job.NewLedger(w.Journal)
 	return w
 }

@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // Counter is the part of the table that counts.

@@ -6,8 +6,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 func TestOurAddressesFitALocalPart(t *testing.T) {
@@ -17,7 +17,7 @@ func TestOurAddressesFitALocalPart(t *testing.T) {
 	w.must(err)
 	for prefix, address := range map[string]string{"reply+": letter.ReplyTo, "bounce+": letter.Bounce} {
 		local, domain, _ := strings.Cut(address, "@")
-		if !strings.HasPrefix(local, prefix) || len(local) > 64 || domain != trial.MailDomain || local != strings.ToLower(local) {
+		if !strings.HasPrefix(local, prefix) || len(local) > 64 || domain != apptest.MailDomain || local != strings.ToLower(local) {
 			t.Errorf("%s has a local part of %d octets", address, len(local))
 		}
 		if !w.Desk.Accepts(address) || !w.Desk.Accepts(strings.ToUpper(address)) {
@@ -59,7 +59,7 @@ func TestTokensThatWereNotMadeHereAreRefused(t *testing.T) {
 	letter, err := w.Desk.Letter(t.Context(), support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.customer.UserID})
 	w.must(err)
 	token := address[len("reply+"):strings.IndexByte(address, '@')]
-	at := "@" + trial.MailDomain
+	at := "@" + apptest.MailDomain
 	bounce := letter.Bounce[len("bounce+"):strings.IndexByte(letter.Bounce, '@')]
 	forged := map[string]string{
 		"cut": "reply+" + token[:55] + at, "long": "reply+" + token + "a" + at, "empty": "reply+" + at, "none": "reply" + at,
@@ -96,14 +96,14 @@ func TestAMaskedAddressTellsNoToken(t *testing.T) {
 
 func FuzzAddressesAreReadWithoutHarm(f *testing.F) {
 	for _, address := range []string{
-		"", "@", "support@" + trial.MailDomain, "reply+aaaa@" + trial.MailDomain, "support+00000000000000000000000000000000@" + trial.MailDomain,
-		"reply+" + strings.Repeat("a", 56) + "@" + trial.MailDomain, "bounce+@" + trial.MailDomain, "support+urn:uuid:@" + trial.MailDomain,
+		"", "@", "support@" + apptest.MailDomain, "reply+aaaa@" + apptest.MailDomain, "support+00000000000000000000000000000000@" + apptest.MailDomain,
+		"reply+" + strings.Repeat("a", 56) + "@" + apptest.MailDomain, "bounce+@" + apptest.MailDomain, "support+urn:uuid:@" + apptest.MailDomain,
 	} {
 		f.Add(address)
 	}
-	desk := support.NewDesk(nil, nil, nil, nil, nil, trial.New(f).Keyring, trial.MailDomain)
+	desk := support.NewDesk(nil, nil, nil, nil, nil, apptest.New(f).Keyring, apptest.MailDomain)
 	f.Fuzz(func(t *testing.T, address string) {
-		if desk.Accepts(address) && !strings.HasSuffix(strings.ToLower(address), "@"+trial.MailDomain) {
+		if desk.Accepts(address) && !strings.HasSuffix(strings.ToLower(address), "@"+apptest.MailDomain) {
 			t.Errorf("%q is accepted", address)
 		}
 	})

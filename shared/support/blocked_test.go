@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 func TestABlockedSenderIsKeptOut(t *testing.T) {
@@ -37,7 +37,7 @@ func TestABlockedSenderIsKeptOut(t *testing.T) {
 
 func TestOnlyOperatorsBlockAndOnlyOthers(t *testing.T) {
 	w := newWorld(t)
-	for _, entry := range []string{"", "x", "a b@example.com", "@example.com", trial.MailDomain, supportAddress, "example.com"} {
+	for _, entry := range []string{"", "x", "a b@example.com", "@example.com", apptest.MailDomain, supportAddress, "example.com"} {
 		_, err := w.Desk.BlockSender(t.Context(), w.Operator(), entry, "")
 		w.Wants(fault.Invalid, err)
 	}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/servicelevel"
+	"github.com/tenantry/tenantry/shared/support/servicelevel"
 )
 
 // Status is where a case stands.

@@ -7,14 +7,14 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-func orgChange(supportAccess *bool) estate.OrgChange {
-	return estate.OrgChange{SupportAccess: supportAccess}
+func orgChange(supportAccess *bool) tenant.OrgChange {
+	return tenant.OrgChange{SupportAccess: supportAccess}
 }
 
 func TestACustomersCommentOpensACaseAgain(t *testing.T) {

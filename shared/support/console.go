@@ -13,8 +13,8 @@ import (
 
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/index"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/search"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // Scope is whose cases are meant: those of an organization, or of all organizations of an MSP where OrgID is empty.
@@ -109,7 +109,7 @@ func (d *Desk) admitTo(ctx context.Context, by identity.Principal, scope Scope, 
 }
 
 func (w Wanted) check(scope Scope) error {
-	if err := index.CheckPhrase(w.Phrase); err != nil {
+	if err := search.CheckPhrase(w.Phrase); err != nil {
 		return err
 	}
 	if w.Sort != "" && !slices.Contains(Orders(), strings.TrimPrefix(w.Sort, "-")) {
@@ -127,8 +127,8 @@ func (w Wanted) check(scope Scope) error {
 		}
 		values += len(wanted)
 	}
-	if values > index.MostValues-3 { // three states may be asked for beside them
-		return fault.InField("query", "must have at most %d values in all filters together", index.MostValues-3)
+	if values > search.MostValues-3 { // three states may be asked for beside them
+		return fault.InField("query", "must have at most %d values in all filters together", search.MostValues-3)
 	}
 	return nil
 }
@@ -141,15 +141,15 @@ func (s Scope) space() string {
 	return orgSpace(s.OrgID)
 }
 
-func (w Wanted) query() index.Query {
-	query := index.Query{Phrase: w.Phrase, Limit: w.Limit, After: w.After}
-	states := index.Condition{Field: byState, Values: []string{string(w.State)}}
+func (w Wanted) query() search.Query {
+	query := search.Query{Phrase: w.Phrase, Limit: w.Limit, After: w.After}
+	states := search.Condition{Field: byState, Values: []string{string(w.State)}}
 	if w.State == "" {
 		states.Values = []string{string(AreOpen), string(AreClosed), string(InArchive)}
 	}
 	query.Where = append(query.Where, states)
 	for _, field := range slices.Sorted(maps.Keys(w.Filters)) {
-		query.Where = append(query.Where, index.Condition{Field: field, Values: unique(w.Filters[field])})
+		query.Where = append(query.Where, search.Condition{Field: field, Values: unique(w.Filters[field])})
 	}
 	sort := w.Sort
 	if sort == "" {
@@ -203,7 +203,7 @@ func (d *Desk) plainTotal(ctx context.Context, scope Scope, wanted Wanted) (int6
 		page, err := d.found.Find(ctx, scope.space(), query)
 		return page.Total, err
 	}
-	counts, _, err := d.found.Totals(ctx, scope.space(), byState, index.MostHits, "")
+	counts, _, err := d.found.Totals(ctx, scope.space(), byState, search.MostHits, "")
 	for _, count := range counts {
 		if count.Value == string(wanted.State) {
 			return count.Count, err

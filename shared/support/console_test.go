@@ -15,20 +15,20 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/tenantry/tenantry/shared/estate"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/index"
 	"github.com/tenantry/tenantry/shared/job"
+	"github.com/tenantry/tenantry/shared/search"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/trial"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // indexAll tells the index of all that changed.
 func (w *world) indexAll() {
 	w.t.Helper()
 	for {
-		changes, err := w.Store.Changes(context.Background(), trial.FeedConsumer, 1000)
+		changes, err := w.Store.Changes(context.Background(), apptest.FeedConsumer, 1000)
 		w.must(err)
 		if len(changes) == 0 {
 			return
@@ -40,7 +40,7 @@ func (w *world) indexAll() {
 				w.must(w.Desk.IndexCase(context.Background(), decoded[support.Indexing](w.t, message.Body)))
 			}
 		}
-		w.must(w.Store.Acknowledge(context.Background(), trial.FeedConsumer, changes[len(changes)-1].Sequence))
+		w.must(w.Store.Acknowledge(context.Background(), apptest.FeedConsumer, changes[len(changes)-1].Sequence))
 	}
 }
 
@@ -113,11 +113,11 @@ func TestTheConsoleShowsWhatAPlainLookAtAllCasesFinds(t *testing.T) {
 		}
 		if rapid.Bool().Draw(rt, "searched") {
 			text := rapid.SampledFrom(cases).Draw(rt, "of")
-			letters := []rune(index.Fold(text.Subject))
+			letters := []rune(search.Fold(text.Subject))
 			from := rapid.IntRange(0, len(letters)-2).Draw(rt, "from")
 			to := rapid.IntRange(from+2, len(letters)).Draw(rt, "to")
 			wanted.Phrase = strings.ToUpper(strings.TrimSpace(string(letters[from:to])))
-			if index.CheckPhrase(wanted.Phrase) != nil {
+			if search.CheckPhrase(wanted.Phrase) != nil {
 				wanted.Phrase = ""
 			}
 		}
@@ -147,9 +147,9 @@ func plainly(cases []support.Detail, wanted support.Wanted) []int64 {
 		if c.Assignee != nil {
 			assignee = c.Assignee.ID
 		}
-		text := index.Fold(c.Subject) + "\n" + index.Fold(c.Description)
+		text := search.Fold(c.Subject) + "\n" + search.Fold(c.Description)
 		if (wanted.State == "" || wanted.State == state) && (len(wanted.Filters["type"]) == 0 || slices.Contains(wanted.Filters["type"], c.Type)) &&
-			(len(wanted.Filters["assignee"]) == 0 || wanted.Filters["assignee"][0] == assignee) && strings.Contains(text, index.Fold(wanted.Phrase)) {
+			(len(wanted.Filters["assignee"]) == 0 || wanted.Filters["assignee"][0] == assignee) && strings.Contains(text, search.Fold(wanted.Phrase)) {
 			found = append(found, c)
 		}
 	}
@@ -157,9 +157,9 @@ func plainly(cases []support.Detail, wanted support.Wanted) []int64 {
 	rank := slices.Index[[]support.Status]
 	slices.SortFunc(found, func(a, b support.Detail) int {
 		by := map[string]int{
-			"subject": cmp.Compare(index.Fold(a.Subject), index.Fold(b.Subject)), "type": cmp.Compare(a.Type, b.Type), "severity": cmp.Compare(a.Severity, b.Severity),
+			"subject": cmp.Compare(search.Fold(a.Subject), search.Fold(b.Subject)), "type": cmp.Compare(a.Type, b.Type), "severity": cmp.Compare(a.Severity, b.Severity),
 			"status": cmp.Compare(rank(support.Statuses(), a.Status), rank(support.Statuses(), b.Status)), "updated": cmp.Compare(a.Updated, b.Updated),
-			"submitter": cmp.Compare(index.Fold(a.Submitter.Name), index.Fold(b.Submitter.Name)),
+			"submitter": cmp.Compare(search.Fold(a.Submitter.Name), search.Fold(b.Submitter.Name)),
 		}[order]
 		by = cmp.Or(by, cmp.Compare(a.Number, b.Number))
 		if descending {
@@ -441,7 +441,7 @@ func TestSupportAgentsSeeTheCasesOfDirectCustomersThatAllowIt(t *testing.T) {
 	if got := list(); got != 0 {
 		t.Errorf("without consent %d", got)
 	}
-	_, err = w.Tenants.ChangeOrg(t.Context(), owner, w.Direct.ID, estate.OrgChange{SupportAccess: pointer(true)})
+	_, err = w.Tenants.ChangeOrg(t.Context(), owner, w.Direct.ID, tenant.OrgChange{SupportAccess: pointer(true)})
 	w.must(err)
 	if got := list(); got != 1 {
 		t.Errorf("with consent %d", got)

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 func TestSomebodyCopiedWithoutAnAccountAnswersByMail(t *testing.T) {
@@ -50,7 +50,7 @@ func TestWhoStandsInToAndCcOfARequestIsToldOfTheCase(t *testing.T) {
 	outsider := w.Another(w.Foreign.Place(), identity.Write)
 	mail := w.mail("m-1", w.customer.Email, supportAddress)
 	mail.Others = []string{
-		supportAddress, w.customer.Email, colleague.Email, observer.Email, colleague.Email, outsider.Email, "reply+x@" + trial.MailDomain,
+		supportAddress, w.customer.Email, colleague.Email, observer.Email, colleague.Email, outsider.Email, "reply+x@" + apptest.MailDomain,
 		"guest@rialto.example.net", "stranger@elsewhere.example", "not an address",
 	}
 	made := w.detail(w.agent, support.Case{OrgID: w.Org.ID, ID: w.intake(mail).CaseID})

@@ -9,7 +9,7 @@ import (
 
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/index"
+	"github.com/tenantry/tenantry/shared/search"
 )
 
 // Counted is how many cases have a value.
@@ -63,7 +63,7 @@ func (d *Desk) CountCases(ctx context.Context, by identity.Principal, scope Scop
 	}
 	tally := Tally{IndexedUntil: state.Indexed, Lags: newest > state.Indexed}
 	for after := ""; ; {
-		page, next, err := d.found.Totals(ctx, scope.space(), field, index.MostHits, after)
+		page, next, err := d.found.Totals(ctx, scope.space(), field, search.MostHits, after)
 		if err != nil {
 			return Tally{}, err
 		}
@@ -196,7 +196,7 @@ func ages(days []Counted, now time.Time) []Counted {
 
 // inUse reports whether cases of a provider have a value of a list.
 func (d *Desk) inUse(ctx context.Context, mspID, field, value string) (bool, error) {
-	page, err := d.found.Find(ctx, deskPartition(mspID), index.Query{Where: []index.Condition{{Field: field, Values: []string{value}}}, Limit: 1})
+	page, err := d.found.Find(ctx, deskPartition(mspID), search.Query{Where: []search.Condition{{Field: field, Values: []string{value}}}, Limit: 1})
 	return page.Total > 0, err
 }
 

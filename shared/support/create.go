@@ -9,10 +9,10 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/tenantry/tenantry/shared/change"
-	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/servicelevel"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support/servicelevel"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // NewCase is what is asked of a new case.
@@ -71,7 +71,7 @@ type origin struct {
 
 // beginning is what is read before a case is opened.
 type beginning struct {
-	org      estate.Org
+	org      tenant.Org
 	number   int64
 	setting  Setting
 	watchers []Party

@@ -5,25 +5,25 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/tenantry/tenantry/shared/blob"
 	"github.com/tenantry/tenantry/shared/change"
-	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/index"
 	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/seal"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/search"
+	"github.com/tenantry/tenantry/shared/store/blob"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // Desk keeps the cases. It is safe for concurrent use.
 type Desk struct {
 	journal  *change.Journal
 	accounts *identity.Accounts
-	tenants  *estate.Tenants
+	tenants  *tenant.Tenants
 	files    blob.Store
 	// found is what the cases are found by; jobs are the long actions on them.
-	found   *index.Index
+	found   *search.Index
 	jobs    *job.Ledger
 	keyring *seal.Keyring
 	// mailDomain is the domain of our own addresses, in lower case.
@@ -32,7 +32,7 @@ type Desk struct {
 
 // NewDesk makes the service; mailDomain is the domain whose mail reaches Tenantry.
 func NewDesk(
-	journal *change.Journal, accounts *identity.Accounts, tenants *estate.Tenants, files blob.Store, found *index.Index, keyring *seal.Keyring, mailDomain string,
+	journal *change.Journal, accounts *identity.Accounts, tenants *tenant.Tenants, files blob.Store, found *search.Index, keyring *seal.Keyring, mailDomain string,
 ) *Desk {
 	return &Desk{
 		journal: journal, accounts: accounts, tenants: tenants, files: files, found: found, jobs: job.NewLedger(journal), keyring: keyring, mailDomain: mailDomain,
@@ -42,7 +42,7 @@ func NewDesk(
 // opened is a case that a principal was let see, with its organization.
 type opened struct {
 	Case
-	org   estate.Org
+	org   tenant.Org
 	place identity.Place
 	// agent is set if the principal sees the case as the provider does; answers if they may work on it so.
 	agent, answers bool
@@ -64,7 +64,7 @@ func (d *Desk) openAny(ctx context.Context, by identity.Principal, orgID, caseID
 	if uuid.Validate(orgID) != nil || uuid.Validate(caseID) != nil {
 		return opened{}, nil, fault.Missing()
 	}
-	keys := []table.Key{estate.OrgKey(orgID), caseKey(orgID, caseID, caseSort)}
+	keys := []table.Key{tenant.OrgKey(orgID), caseKey(orgID, caseID, caseSort)}
 	for _, sort := range extra {
 		keys = append(keys, caseKey(orgID, caseID, sort))
 	}
@@ -72,7 +72,7 @@ func (d *Desk) openAny(ctx context.Context, by identity.Principal, orgID, caseID
 	if err != nil {
 		return opened{}, nil, err
 	}
-	org, err := estate.DecodeOrg(items[0])
+	org, err := tenant.DecodeOrg(items[0])
 	if err != nil {
 		return opened{}, nil, err
 	}

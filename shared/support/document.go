@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/shared/change"
-	"github.com/tenantry/tenantry/shared/index"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/search"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // The fields by which cases are filtered. An assignee or a value that a case has not is found under none.
@@ -39,23 +39,23 @@ func (c Case) spaces() []string { return []string{orgSpace(c.OrgID), deskPartiti
 func orgSpace(orgID string) string { return "ORG#" + orgID }
 
 // document is the case as the index keeps it.
-func (c Case) document(description string) (index.Document, error) {
+func (c Case) document(description string) (search.Document, error) {
 	data, err := json.Marshal(c.line())
-	return index.Document{
+	return search.Document{
 		Number: c.Number, Version: c.Revision, Changed: c.Updated, Terms: c.terms(), Counted: c.counted(), Orders: c.orders(),
 		Text: c.Subject + textEnd + description, Data: data,
 	}, err
 }
 
 // terms are what the case can be filtered by.
-func (c Case) terms() []index.Term {
-	terms := []index.Term{
+func (c Case) terms() []search.Term {
+	terms := []search.Term{
 		{Field: byState, Value: string(c.state())}, {Field: "status", Value: string(c.Status)}, {Field: "severity", Value: strconv.Itoa(c.Severity)},
 		{Field: byOrg, Value: c.OrgID}, {Field: bySubmitter, Value: c.Submitter.ID}, {Field: byAssignee, Value: cmp.Or(c.Assignee.id(), none)},
 		{Field: "custom_tag", Value: cmp.Or(c.CustomTag, none)},
 	}
 	for _, l := range (Setting{}).lists() {
-		terms = append(terms, index.Term{Field: l.field, Value: cmp.Or(l.value(c.Fields), none)})
+		terms = append(terms, search.Term{Field: l.field, Value: cmp.Or(l.value(c.Fields), none)})
 	}
 	return terms
 }
@@ -66,7 +66,7 @@ func Counts() []string {
 }
 
 // counted are what the case is counted by, unless it was deleted.
-func (c Case) counted() []index.Term {
+func (c Case) counted() []search.Term {
 	if c.Deleted > 0 {
 		return nil
 	}
@@ -79,15 +79,15 @@ func (c Case) counted() []index.Term {
 	if c.Solved > 0 {
 		values["solved"] = day(c.Solved)
 	}
-	var counted []index.Term
+	var counted []search.Term
 	for _, field := range Counts() {
 		value, ok := values[field]
 		if !ok {
 			continue
 		}
-		counted = append(counted, index.Term{Field: allCases + field, Value: value})
+		counted = append(counted, search.Term{Field: allCases + field, Value: value})
 		if c.state() == AreOpen {
-			counted = append(counted, index.Term{Field: openCases + field, Value: value})
+			counted = append(counted, search.Term{Field: openCases + field, Value: value})
 		}
 	}
 	return counted
@@ -104,8 +104,8 @@ func Orders() []string {
 func (c Case) orders() map[string]string {
 	rank := map[Status]string{Open: "1", Pending: "2", Hold: "3", Solved: "4", Closed: "5"}
 	return map[string]string{
-		"updated": fmt.Sprintf("%016d", c.Updated), "subject": index.Fold(c.Subject), "type": c.Type, "severity": strconv.Itoa(c.Severity),
-		"status": rank[c.Status], "submitter": index.Fold(c.Submitter.Name),
+		"updated": fmt.Sprintf("%016d", c.Updated), "subject": search.Fold(c.Subject), "type": c.Type, "severity": strconv.Itoa(c.Severity),
+		"status": rank[c.Status], "submitter": search.Fold(c.Submitter.Name),
 	}
 }
 
@@ -135,15 +135,15 @@ func (d *Desk) IndexCase(ctx context.Context, told Indexing) error {
 	return nil
 }
 
-func documentOf(item, text table.Item) (Case, index.Document, error) {
+func documentOf(item, text table.Item) (Case, search.Document, error) {
 	c, err := decodeCase(item)
 	if err != nil {
-		return Case{}, index.Document{}, err
+		return Case{}, search.Document{}, err
 	}
 	var first description
 	if text.Version > 0 {
 		if err := change.Decode(text, &first); err != nil {
-			return Case{}, index.Document{}, err
+			return Case{}, search.Document{}, err
 		}
 	}
 	document, err := c.document(first.Text)

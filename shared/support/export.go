@@ -13,9 +13,9 @@ import (
 
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/index"
 	"github.com/tenantry/tenantry/shared/job"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/search"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
 const (
@@ -144,7 +144,7 @@ func (d *Desk) reportRows(ctx context.Context, rows *csv.Writer, wanted Export, 
 	}
 	names := map[string]string{}
 	query := wanted.Wanted.query()
-	query.Order, query.Descending, query.Limit, query.After = "", false, index.MostHits, ""
+	query.Order, query.Descending, query.Limit, query.After = "", false, search.MostHits, ""
 	for {
 		page, err := d.found.Find(ctx, wanted.Scope.space(), query)
 		if err != nil {

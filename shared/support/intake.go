@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // Mail is a mail that came in, as far as a case takes it over.

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // takeUnaddressed makes a mail to the support address a comment of the case that it refers to, if its sender has a part in it, and
@@ -64,11 +64,11 @@ func (d *Desk) takeUnaddressed(ctx context.Context, mail Mail, k known, orgID st
 
 // referred reads the case that a mail refers to, or the one that goes on in its place, and where it is; no case where it is gone.
 func (d *Desk) referred(ctx context.Context, where Reference) (Case, identity.Place, error) {
-	items, err := d.journal.BatchGet(ctx, []table.Key{estate.OrgKey(where.OrgID), caseKey(where.OrgID, where.CaseID, caseSort)})
+	items, err := d.journal.BatchGet(ctx, []table.Key{tenant.OrgKey(where.OrgID), caseKey(where.OrgID, where.CaseID, caseSort)})
 	if err != nil {
 		return Case{}, identity.Place{}, err
 	}
-	org, err := estate.DecodeOrg(items[0])
+	org, err := tenant.DecodeOrg(items[0])
 	if fault.Is(err, fault.NotFound) {
 		return Case{}, identity.Place{}, nil
 	}
@@ -177,7 +177,7 @@ func untagged(subject string) string {
 
 // alsoAddressed finds whom a mail that opens a case was sent to as well: people with an account who see the organization's cases
 // watch it, and others of the sender's own domain are told without an account. Later mails add nobody.
-func (d *Desk) alsoAddressed(ctx context.Context, mail Mail, w writer, org estate.Org) (watcherIDs, cc []string, err error) {
+func (d *Desk) alsoAddressed(ctx context.Context, mail Mail, w writer, org tenant.Org) (watcherIDs, cc []string, err error) {
 	var addresses []string
 	for _, address := range unique(mail.Others) {
 		domain := domainPart(address)

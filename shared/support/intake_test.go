@@ -7,13 +7,13 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
-const supportAddress = "support@" + trial.MailDomain
+const supportAddress = "support@" + apptest.MailDomain
 
 // mail makes a mail as the receiving worker reads one.
 func (w *world) mail(id, from string, recipients ...string) support.Mail {
@@ -64,17 +64,17 @@ func TestEveryReasonToKeepAMailOut(t *testing.T) {
 		{"no sender", support.OtherSender, w.mail("", "", answer), func(m *support.Mail) { m.FromCount = 0 }},
 		{"another person with access", support.OtherSender, w.mail("", w.agent.Email, answer), nil},
 		{"no sender to the support address", support.UnknownSender, w.mail("", "", supportAddress), func(m *support.Mail) { m.FromCount = 0 }},
-		{"a forged token", support.ForgedToken, w.mail("", w.customer.Email, "reply+aaaa@"+trial.MailDomain), nil},
+		{"a forged token", support.ForgedToken, w.mail("", w.customer.Email, "reply+aaaa@"+apptest.MailDomain), nil},
 		{"automatic, no case", support.AutoWithout, w.mail("", w.customer.Email, supportAddress), func(m *support.Mail) { m.Automatic = true }},
 		{"nobody known", support.UnknownSender, w.mail("", "nobody@example.net", supportAddress), nil},
 		{"may not open cases", support.NoOrg, w.mail("", installer.Email, supportAddress), nil},
 		{"agents open cases nowhere", support.NoOrg, w.mail("", w.agent.Email, supportAddress), nil},
 		{"two organizations", support.ManyOrgs, w.mail("", two.Email, supportAddress), nil},
-		{"a foreign organization", support.NotPermitted, w.mail("", w.customer.Email, "support+"+w.Foreign.ID+"@"+trial.MailDomain), nil},
-		{"an organization that does not exist", support.NotPermitted, w.mail("", w.customer.Email, "support+"+uuid.NewString()+"@"+trial.MailDomain), nil},
+		{"a foreign organization", support.NotPermitted, w.mail("", w.customer.Email, "support+"+w.Foreign.ID+"@"+apptest.MailDomain), nil},
+		{"an organization that does not exist", support.NotPermitted, w.mail("", w.customer.Email, "support+"+uuid.NewString()+"@"+apptest.MailDomain), nil},
 		{"revoked access", support.NotPermitted, w.mail("", gone.Email, answerOfGone), nil},
 		{"no address of ours", support.NoDestination, w.mail("", w.customer.Email, "info@example.com"), nil},
-		{"postmaster takes nothing in", support.NoDestination, w.mail("", w.customer.Email, "postmaster@"+trial.MailDomain), nil},
+		{"postmaster takes nothing in", support.NoDestination, w.mail("", w.customer.Email, "postmaster@"+apptest.MailDomain), nil},
 		{"100 attachments", support.TooMuch, w.mail("", w.customer.Email, answer), func(m *support.Mail) { m.Attachments = make([]support.MailAttachment, 100) }},
 		{"a great attachment", support.TooMuch, w.mail("", w.customer.Email, answer), func(m *support.Mail) {
 			m.Attachments = []support.MailAttachment{{Name: "a", Content: make([]byte, support.MaxFileBytes+1)}}
@@ -113,8 +113,8 @@ func TestEveryReasonToKeepAMailOut(t *testing.T) {
 func TestAnAnswerToACaseThatIsGoneIsKeptOut(t *testing.T) {
 	w := newWorld(t)
 	address := w.replyTo(w.customer, w.newCase(w.customer, "No Wi-Fi"), "")
-	empty := trial.New(t) // a table without the case
-	desk := support.NewDesk(empty.Journal, w.Accounts, w.Tenants, w.Files, w.Index, w.Keyring, trial.MailDomain)
+	empty := apptest.New(t) // a table without the case
+	desk := support.NewDesk(empty.Journal, w.Accounts, w.Tenants, w.Files, w.Index, w.Keyring, apptest.MailDomain)
 	outcome, err := desk.Intake(t.Context(), w.mail("m-1", w.customer.Email, address))
 	if err != nil || outcome.Reason != support.UnknownCase {
 		t.Errorf("%+v, %v", outcome, err)
@@ -124,7 +124,7 @@ func TestAnAnswerToACaseThatIsGoneIsKeptOut(t *testing.T) {
 func TestAnAnswerFromAnAccountThatIsGoneIsKeptOut(t *testing.T) {
 	w := newWorld(t)
 	address := w.replyTo(w.customer, w.newCase(w.customer, "No Wi-Fi"), "")
-	empty := trial.New(t) // an installation with the same secret, without the person
+	empty := apptest.New(t) // an installation with the same secret, without the person
 	outcome, err := empty.Desk.Intake(t.Context(), w.mail("m-1", w.customer.Email, address))
 	if err != nil || outcome.Reason != support.UnknownSender {
 		t.Errorf("%+v, %v", outcome, err)
@@ -166,8 +166,8 @@ func TestAMailOfAKnownSenderOpensACase(t *testing.T) {
 	}{
 		{"No Wi-Fi", "Since Monday.\n-- \nCarlo", supportAddress, "No Wi-Fi", "Since Monday.\n-- \nCarlo"},
 		{"", "", supportAddress, "(no subject)", "(no text)"},
-		{"No Wi-Fi", "x", strings.ToUpper("support+" + w.Org.ID + "@" + trial.MailDomain), "No Wi-Fi", "x"},
-		{"No Wi-Fi", "y", "support+sales@" + trial.MailDomain, "No Wi-Fi", "y"},
+		{"No Wi-Fi", "x", strings.ToUpper("support+" + w.Org.ID + "@" + apptest.MailDomain), "No Wi-Fi", "x"},
+		{"No Wi-Fi", "y", "support+sales@" + apptest.MailDomain, "No Wi-Fi", "y"},
 	} {
 		mail := w.mail("m-"+string(rune('1'+i)), w.customer.Email, test.recipient)
 		mail.Subject, mail.Text, mail.Reply = test.subject, test.text, test.text
@@ -188,7 +188,7 @@ func TestAMailOfAKnownSenderOpensACase(t *testing.T) {
 
 func TestAnAgentOpensACaseByNamingTheOrganization(t *testing.T) {
 	w := newWorld(t)
-	outcome := w.intake(w.mail("m-1", w.agent.Email, "support+"+strings.ReplaceAll(w.Org.ID, "-", "")+"@"+trial.MailDomain))
+	outcome := w.intake(w.mail("m-1", w.agent.Email, "support+"+strings.ReplaceAll(w.Org.ID, "-", "")+"@"+apptest.MailDomain))
 	if outcome.Kind != "case" {
 		t.Errorf("%+v", outcome)
 	}
@@ -339,7 +339,7 @@ func TestAMailThatWasKeptOutComesInAfterTheCauseWasMended(t *testing.T) {
 	before := len(w.Outbox())
 	w.must(w.Desk.ReplayQuarantined(t.Context(), w.Operator(), mail.ID))
 	messages := w.Outbox()[before:]
-	replayed := trial.Since[support.Received](w.Trial, before)
+	replayed := apptest.Since[support.Received](w.Trial, before)
 	if len(messages) != 1 || messages[0].Queue != "mail-receive" || messages[0].ID == mail.ID || replayed[0].RawKey != mail.RawKey {
 		t.Fatalf("messages %+v", messages)
 	}

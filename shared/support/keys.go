@@ -3,7 +3,7 @@ package support
 import (
 	"fmt"
 
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // The keys of cases, all in the core table:

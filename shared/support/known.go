@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/tenantry/tenantry/shared/change"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // known is what was stored about a mail's sender, its cases and the mails that it answers before it came.

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/tenantry/tenantry/shared/change"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // Line is a case as a list shows it: small, for a page of many is read at once.

@@ -3,12 +3,12 @@ package support_test
 import (
 	"testing"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/change"
-	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/table/cost"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/table/cost"
-	"github.com/tenantry/tenantry/shared/trial"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // TestWhatAMailCosts counts the requests of the mails that come most.
@@ -16,7 +16,7 @@ func TestWhatAMailCosts(t *testing.T) {
 	w := newWorld(t)
 	meter := cost.Count(w.Store)
 	journal := change.NewJournal(meter, w.Clock.Now)
-	desk := support.NewDesk(journal, identity.NewAccounts(journal, w.Keyring, w.Log), estate.NewTenants(journal), w.Files, w.Index, w.Keyring, trial.MailDomain)
+	desk := support.NewDesk(journal, identity.NewAccounts(journal, w.Keyring, w.Log), tenant.NewTenants(journal), w.Files, w.Index, w.Keyring, apptest.MailDomain)
 	c := w.newCase(w.customer, "No Wi-Fi")
 	_, err := w.Desk.ChangeCase(t.Context(), w.agent, c.OrgID, c.ID, support.CaseChange{AssigneeID: &w.agent.UserID})
 	w.must(err)

@@ -5,10 +5,10 @@ import (
 	"slices"
 
 	"github.com/tenantry/tenantry/shared/change"
-	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // NoticeCase is the Kind of a Notice.
@@ -165,7 +165,7 @@ func (l *Letter) read(items []table.Item) error {
 	return err
 }
 
-func (d *Desk) senderName(ctx context.Context, org estate.Org) (string, error) {
+func (d *Desk) senderName(ctx context.Context, org tenant.Org) (string, error) {
 	if org.MSPID == "" {
 		return "Support", nil
 	}

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/tenantry/tenantry/shared/change"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // pictureSort begins the sort keys under which a case's pictures that stood in the text of mails are found by their content: the logo of

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/tenantry/tenantry/shared/blob"
 	"github.com/tenantry/tenantry/shared/change"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/blob"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // purgeAt is when a deleted case is gone for good, in microseconds since 1970.

@@ -8,10 +8,10 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 func TestTheSameMailIsKeptOutOnce(t *testing.T) {
@@ -101,7 +101,7 @@ func TestAReplayedMailIsLookedAtAsItIs(t *testing.T) {
 	w.intake(mail)
 	before := len(w.Outbox())
 	w.must(w.Desk.ReplayQuarantined(t.Context(), w.Operator(), "m-1"))
-	mail.Received = trial.Since[support.Received](w.Trial, before)[0]
+	mail.Received = apptest.Since[support.Received](w.Trial, before)[0]
 	if outcome := w.intake(mail); outcome.Reason != support.Spam {
 		t.Errorf("%+v", outcome)
 	}

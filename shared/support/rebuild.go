@@ -14,9 +14,9 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/index"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/search"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // RebuildIndex is the Kind of a Rebuild.
@@ -133,11 +133,11 @@ type place struct {
 }
 
 // documents reads all cases of a scope, in the order of their numbers.
-func (d *Desk) documents(ctx context.Context, scope Scope) iter.Seq2[index.Document, error] {
-	return func(yield func(index.Document, error) bool) {
+func (d *Desk) documents(ctx context.Context, scope Scope) iter.Seq2[search.Document, error] {
+	return func(yield func(search.Document, error) bool) {
 		places, err := d.places(ctx, scope)
 		if err != nil {
-			yield(index.Document{}, err)
+			yield(search.Document{}, err)
 			return
 		}
 		for batch := range slices.Chunk(places, table.MaxBatch/2) {
@@ -148,7 +148,7 @@ func (d *Desk) documents(ctx context.Context, scope Scope) iter.Seq2[index.Docum
 			}
 			items, err := d.journal.BatchGet(ctx, keys)
 			if err != nil {
-				yield(index.Document{}, err)
+				yield(search.Document{}, err)
 				return
 			}
 			for pair := range slices.Chunk(items, 2) {
@@ -193,7 +193,7 @@ func (d *Desk) places(ctx context.Context, scope Scope) ([]place, error) {
 
 // IndexState is how far what cases are found by has come.
 type IndexState struct {
-	index.State
+	search.State
 	// Newest is the time of the latest change of a case, in microseconds since 1970.
 	Newest int64
 }

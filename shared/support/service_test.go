@@ -7,8 +7,8 @@ import (
 
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/servicelevel"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/servicelevel"
 )
 
 // promise makes the MSP promise an answer and a solution within so many minutes, around the clock.

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/servicelevel"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support/servicelevel"
 )
 
 // Choice is one value of a list that a field of a case is chosen from.

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 // TestWhoIsBelieved has what is found out about a sender, and what becomes of an answer and of a request.
@@ -38,7 +38,7 @@ func TestWhoIsBelieved(t *testing.T) {
 			{w.customer, w.replyTo(w.customer, c, ""), test.answer},
 			{w.customer, supportAddress, test.request},
 			{chief, w.replyTo(chief, c, ""), test.agent},
-			{chief, "support+" + w.Org.ID + "@" + trial.MailDomain, test.agentRequest},
+			{chief, "support+" + w.Org.ID + "@" + apptest.MailDomain, test.agentRequest},
 		} {
 			mail := w.mail(fmt.Sprintf("m-%d-%d", i, j), one.from.Email, one.recipient)
 			mail.Verdicts, mail.Authenticated, mail.Domain = test.verdicts, test.authenticated, test.domain
@@ -61,7 +61,7 @@ func TestWhoIsBelieved(t *testing.T) {
 func TestAMailInTheNameOfAnAddressOfOursIsKeptOut(t *testing.T) {
 	w := newWorld(t)
 	c := w.newCase(w.customer, "No Wi-Fi")
-	for i, from := range []string{supportAddress, "SUPPORT+x@" + trial.MailDomain, w.replyTo(w.customer, c, ""), "postmaster@" + trial.MailDomain} {
+	for i, from := range []string{supportAddress, "SUPPORT+x@" + apptest.MailDomain, w.replyTo(w.customer, c, ""), "postmaster@" + apptest.MailDomain} {
 		if outcome := w.intake(w.mail(fmt.Sprint("m-", i), from, supportAddress)); outcome.Reason != support.FromOurselves {
 			t.Errorf("%s: %+v", from, outcome)
 		}
@@ -77,7 +77,7 @@ func TestAReleasedMailIsBelievedAndMayNoMoreThanItsSender(t *testing.T) {
 		"m-1": {w.customer, "case"},
 		"m-2": {w.Person(w.Org.Place(), identity.Installer), "quarantine"},
 	} {
-		mail := w.mail(id, test.from.Email, "support+"+w.Org.ID+"@"+trial.MailDomain)
+		mail := w.mail(id, test.from.Email, "support+"+w.Org.ID+"@"+apptest.MailDomain)
 		mail.Verdicts = support.Verdicts{SPF: "FAIL", DKIM: "FAIL", DMARC: "GRAY"}
 		mail = w.release(mail, support.Forged)
 		if outcome := w.intake(mail); outcome.Kind != test.want {

@@ -6,10 +6,10 @@ import (
 	"errors"
 	"time"
 
-	"github.com/tenantry/tenantry/shared/blob"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/blob"
 )
 
 // UploadLife is how long a file may take to come after it was announced.

@@ -11,13 +11,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/tenantry/tenantry/shared/blob"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/blob"
+	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/table"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 func (w *world) announce(c support.Case) support.Announced {
@@ -121,7 +121,7 @@ func TestAFileWhoseCommitTookEffectUnheardKeepsItsContent(t *testing.T) {
 	c := w.newCase(w.customer, "Slow")
 	store := &lossy{Store: w.Store}
 	journal := change.NewJournal(store, w.Clock.Now)
-	desk := support.NewDesk(journal, w.Accounts, w.Tenants, w.Files, w.Index, w.Keyring, trial.MailDomain)
+	desk := support.NewDesk(journal, w.Accounts, w.Tenants, w.Files, w.Index, w.Keyring, apptest.MailDomain)
 	made := w.announce(c)
 	w.bring(made, "content")
 	store.lose = true
@@ -140,7 +140,7 @@ func TestWhoMayNoLongerWriteLeavesNoCopies(t *testing.T) {
 	reader := w.customer
 	reader.Privileges = w.Person(w.Org.Place(), identity.Read).Privileges
 	files := &counting{Store: w.Files}
-	desk := support.NewDesk(w.Journal, w.Accounts, w.Tenants, files, w.Index, w.Keyring, trial.MailDomain)
+	desk := support.NewDesk(w.Journal, w.Accounts, w.Tenants, files, w.Index, w.Keyring, apptest.MailDomain)
 	_, err := desk.FinishUpload(t.Context(), reader, c.OrgID, c.ID, made.Token)
 	if w.Wants(fault.Forbidden, err); files.stored > 0 {
 		t.Errorf("%d files were stored", files.stored)
@@ -166,7 +166,7 @@ func TestASplitThatTookEffectUnheardKeepsItsFiles(t *testing.T) {
 	_, comment, err := w.Desk.AddComment(t.Context(), w.customer, c.OrgID, c.ID, support.NewComment{Text: "And the printer burns.", Files: []support.File{file}})
 	w.must(err)
 	store := &lossy{Store: w.Store, lose: true}
-	desk := support.NewDesk(change.NewJournal(store, w.Clock.Now), w.Accounts, w.Tenants, w.Files, w.Index, w.Keyring, trial.MailDomain)
+	desk := support.NewDesk(change.NewJournal(store, w.Clock.Now), w.Accounts, w.Tenants, w.Files, w.Index, w.Keyring, apptest.MailDomain)
 	_, err = desk.SplitCase(t.Context(), w.agent, c.OrgID, c.ID, comment.ID, "Printer on fire")
 	w.Wants(fault.Unavailable, err)
 	made := support.Case{OrgID: c.OrgID, ID: w.detail(w.agent, c).Links[0].CaseID}

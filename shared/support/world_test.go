@@ -4,14 +4,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 // world is an estate with a customer and an agent of their provider.
 type world struct {
-	*trial.Estate
+	*apptest.Estate
 	t        *testing.T
 	customer identity.Principal
 	agent    identity.Principal
@@ -20,7 +20,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	t.Parallel() // a test mostly waits for the disk
-	e := trial.NewEstate(t)
+	e := apptest.NewEstate(t)
 	return &world{
 		Estate: e, t: t,
 		customer: e.Invited(e.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti"),
@@ -78,7 +78,7 @@ func (w *world) detail(by identity.Principal, c support.Case) support.Detail {
 // told gives who is told of what since a number of messages.
 func (w *world) told(before int) []support.Notice {
 	w.t.Helper()
-	return trial.Since[support.Notice](w.Trial, before)
+	return apptest.Since[support.Notice](w.Trial, before)
 }
 
 // replyTo gives the address by which a person answers a case.
@@ -113,7 +113,7 @@ func (w *world) release(mail support.Mail, want support.Reason) support.Mail {
 	}
 	before := len(w.Outbox())
 	w.must(w.Desk.ReleaseQuarantined(w.t.Context(), w.Operator(), mail.ID))
-	mail.Received = trial.Since[support.Received](w.Trial, before)[0]
+	mail.Received = apptest.Since[support.Received](w.Trial, before)[0]
 	return mail
 }
 

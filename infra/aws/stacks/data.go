@@ -9,7 +9,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/table/dynamo"
+	"github.com/tenantry/tenantry/shared/store/table/dynamo"
 )
 
 // recoveryDays is how far back tables can be restored: as far as Amazon DynamoDB keeps what that takes.
@@ -45,7 +45,7 @@ func random() *awssecretsmanager.SecretStringGenerator {
 	}
 }
 
-// table makes a table as shared/table/dynamo does for tests.
+// table makes a table as shared/store/table/dynamo does for tests.
 func (d *deployment) table(name grant.Resource) awsdynamodb.Table {
 	text := func(attribute string) *awsdynamodb.Attribute {
 		return &awsdynamodb.Attribute{Name: jsii.String(attribute), Type: awsdynamodb.AttributeType_STRING}

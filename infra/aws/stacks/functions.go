@@ -16,7 +16,7 @@ import (
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/infra/aws/rights"
 	"github.com/tenantry/tenantry/infra/aws/settings"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
 // domains makes the functions, those of a domain in a stack.

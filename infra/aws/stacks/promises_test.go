@@ -17,9 +17,9 @@ import (
 
 	"github.com/tenantry/tenantry/infra/aws/settings"
 	"github.com/tenantry/tenantry/shared/change"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/table"
 )
 
 func TestAFunctionIsAsTheCatalogSays(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/tenantry/tenantry/functions/catalog"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
 // hidden is how often a worker's timeout a message stays hidden once it was delivered: AWS Lambda retries a batch that it

@@ -12,7 +12,7 @@ import (
 	"os/signal"
 	"path/filepath"
 
-	"github.com/tenantry/tenantry/shared/index/indexbench"
+	"github.com/tenantry/tenantry/shared/search/searchbench"
 )
 
 func main() {
@@ -56,5 +56,5 @@ func searching(ctx context.Context, folder string, large int64) error {
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		return err
 	}
-	return indexbench.Run(ctx, os.Stdout, folder, large)
+	return searchbench.Run(ctx, os.Stdout, folder, large)
 }

@@ -17,13 +17,13 @@ import (
 
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/infra/local/settings"
-	"github.com/tenantry/tenantry/shared/blob/folder"
-	"github.com/tenantry/tenantry/shared/embedded"
 	"github.com/tenantry/tenantry/shared/mail"
-	"github.com/tenantry/tenantry/shared/mail/outbox"
-	"github.com/tenantry/tenantry/shared/mail/relay"
-	queues "github.com/tenantry/tenantry/shared/queue/embedded"
-	"github.com/tenantry/tenantry/shared/table/sqlite"
+	"github.com/tenantry/tenantry/shared/mail/mailfolder"
+	"github.com/tenantry/tenantry/shared/mail/smtp"
+	"github.com/tenantry/tenantry/shared/store/blob/folder"
+	"github.com/tenantry/tenantry/shared/store/embedded"
+	queues "github.com/tenantry/tenantry/shared/store/queue/embedded"
+	"github.com/tenantry/tenantry/shared/store/table/sqlite"
 )
 
 // Program is Tenantry on one machine.
@@ -44,7 +44,7 @@ type parts struct {
 	store    *sqlite.Store
 	queues   *queues.Queues
 	files    *folder.Store
-	outbox   *outbox.Outbox // nil where mail goes to a relay
+	outbox   *mailfolder.Outbox // nil where mail goes to a relay
 	services catalog.Services
 }
 
@@ -150,13 +150,13 @@ func (p Program) build(ctx context.Context, database *embedded.Database, fresh b
 // sender chooses where outgoing mail goes.
 func (p Program) sender(built *parts) (mail.Sender, error) {
 	if p.Settings.Relay != "" {
-		out, err := relay.New(p.Settings.Relay)
+		out, err := smtp.New(p.Settings.Relay)
 		if err != nil {
 			return nil, fmt.Errorf("TENANTRY_SMTP_RELAY: %w", err)
 		}
 		return out, nil
 	}
-	kept, err := outbox.Open(filepath.Join(p.Settings.Data, "outbox"))
+	kept, err := mailfolder.Open(filepath.Join(p.Settings.Data, "outbox"))
 	if err != nil {
 		return nil, fmt.Errorf("the outbox folder cannot be made: %w", err)
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/tenantry/tenantry/infra/local/settings"
 	"github.com/tenantry/tenantry/infra/local/smtpin"
 	"github.com/tenantry/tenantry/shared/mail/authentication"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support"
 )
 

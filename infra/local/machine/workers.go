@@ -9,9 +9,9 @@ import (
 
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/functions/worker"
-	"github.com/tenantry/tenantry/shared/queue"
-	queues "github.com/tenantry/tenantry/shared/queue/embedded"
-	"github.com/tenantry/tenantry/shared/table/stream"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	queues "github.com/tenantry/tenantry/shared/store/queue/embedded"
+	"github.com/tenantry/tenantry/shared/store/table/stream"
 )
 
 const (

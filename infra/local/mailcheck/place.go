@@ -11,16 +11,16 @@ import (
 
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/functions/mail"
-	"github.com/tenantry/tenantry/shared/blob/folder"
-	"github.com/tenantry/tenantry/shared/embedded"
-	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/mail/incoming"
-	"github.com/tenantry/tenantry/shared/mail/outbox"
-	queues "github.com/tenantry/tenantry/shared/queue/embedded"
+	"github.com/tenantry/tenantry/shared/mail/mailfolder"
 	"github.com/tenantry/tenantry/shared/seal"
+	"github.com/tenantry/tenantry/shared/store/blob/folder"
+	"github.com/tenantry/tenantry/shared/store/embedded"
+	queues "github.com/tenantry/tenantry/shared/store/queue/embedded"
+	"github.com/tenantry/tenantry/shared/store/table/sqlite"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/table/sqlite"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // place is an installation that is thrown away: one organization, and an account for each known sender.
@@ -31,7 +31,7 @@ type place struct {
 	services catalog.Services
 	worker   mail.ReceiveServices
 	operator identity.Principal
-	org      estate.Org
+	org      tenant.Org
 	accounts map[string]bool
 	now      time.Time
 }
@@ -73,7 +73,7 @@ func (p *place) open(ctx context.Context) error {
 	if adapters.Files, err = folder.Open(filepath.Join(p.root, "files")); err != nil {
 		return err
 	}
-	if adapters.Sender, err = outbox.Open(filepath.Join(p.root, "outbox")); err != nil {
+	if adapters.Sender, err = mailfolder.Open(filepath.Join(p.root, "outbox")); err != nil {
 		return err
 	}
 	if adapters.Keyring, err = seal.NewKeyring(make([]byte, seal.SecretBytes)); err != nil {

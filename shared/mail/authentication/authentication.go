@@ -1,7 +1,7 @@
 // Package authentication finds out whether a mail is from whom it claims to be, where no cloud service does: by checking
 // SPF (RFC 7208), DKIM (RFC 6376) and DMARC (RFC 7489) itself, or by believing the server in front that did
 // (RFC 8601). What follows from the verdicts is shared/support's business; on AWS they come with the
-// mail (shared/mail/receipt). Chains of forwarders (ARC, RFC 8617) are not believed.
+// mail (shared/mail/sesnotification). Chains of forwarders (ARC, RFC 8617) are not believed.
 package authentication
 
 import (

@@ -3,7 +3,7 @@ package incoming
 import (
 	"strings"
 
-	"github.com/tenantry/tenantry/shared/mail/letter"
+	"github.com/tenantry/tenantry/shared/mail/outgoing"
 )
 
 // TrimReply cuts quoted text and the signature off a plain-text answer. Answers that
@@ -48,7 +48,7 @@ func withoutLabels(text string) string {
 // as quoted, so is all of the mail, and answers among it are seen without it.
 func markerLine(all []string) int {
 	for i, line := range all {
-		if strings.Contains(line, letter.ReplyMarker) {
+		if strings.Contains(line, outgoing.ReplyMarker) {
 			if quoted(line) || answersBelow(all[:i]) {
 				return -1
 			}

@@ -10,10 +10,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
-	"github.com/tenantry/tenantry/shared/emulator"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/mail"
 	"github.com/tenantry/tenantry/shared/mail/ses"
+	"github.com/tenantry/tenantry/shared/store/emulator"
 )
 
 func TestAMailOfAVerifiedDomainIsTaken(t *testing.T) {

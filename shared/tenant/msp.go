@@ -1,0 +1,127 @@
+package tenant
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/table"
+)
+
+// checkName returns a fault if a tenant's name is empty, too long or not one line.
+func checkName(name string) error { return identity.CheckText("name", name, 1, 128) }
+
+// CreateMSP makes an MSP; operators do.
+func (t *Tenants) CreateMSP(ctx context.Context, by identity.Principal, name string) (MSP, error) {
+	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
+		return MSP{}, err
+	}
+	if err := checkName(name); err != nil {
+		return MSP{}, err
+	}
+	if err := t.checkRoom(ctx, platformPartition, mspList); err != nil {
+		return MSP{}, err
+	}
+	now := t.journal.Now().Unix()
+	msp := MSP{ID: t.journal.NewID(), Name: name, Created: now, Modified: now, Version: 1}
+	writes, err := createTenant(mspKey(msp.ID), msp, table.Key{Partition: platformPartition, Sort: mspList + msp.ID})
+	if err != nil {
+		return MSP{}, err
+	}
+	return msp, t.journal.Commit(ctx, by.Actor(), change.Done{
+		Action: "msps.create", Message: "Created the MSP " + name, MSPID: msp.ID, PlatformLog: true,
+		Target: "msp:" + msp.ID, After: msp, Writes: writes,
+	})
+}
+
+// createTenant are the writes for a new tenant and its entry in a list. The entry's key says all.
+func createTenant(key table.Key, tenant any, entry table.Key) ([]table.Write, error) {
+	item, err := change.Encode(key, tenant)
+	if err != nil {
+		return nil, err
+	}
+	return []table.Write{table.Create(item), table.Create(table.Item{Key: entry, Data: []byte("{}")})}, nil
+}
+
+// checkRoom refuses a tenant more than a list may hold.
+func (t *Tenants) checkRoom(ctx context.Context, partition, prefix string) error {
+	ids, err := t.listIDs(ctx, partition, prefix)
+	if err != nil {
+		return err
+	}
+	if len(ids) >= maxTenants {
+		return fault.New(fault.Conflict, "There are %d already, which is the most.", maxTenants)
+	}
+	return nil
+}
+
+// MSPChange is what can be changed of an MSP; nil leaves a part as it is. Version, if not 0,
+// is the one that the caller read.
+type MSPChange struct {
+	Name    *string
+	Version int64
+}
+
+// ChangeMSP changes an MSP.
+func (t *Tenants) ChangeMSP(ctx context.Context, by identity.Principal, id string, wanted MSPChange) (MSP, error) {
+	msp, err := t.MSP(ctx, by, id, identity.ChangeMSP)
+	if err != nil {
+		return MSP{}, err
+	}
+	if wanted.Version != 0 && wanted.Version != msp.Version {
+		return MSP{}, fault.Stale(msp.Version)
+	}
+	before := msp
+	if wanted.Name != nil {
+		if err := checkName(*wanted.Name); err != nil {
+			return MSP{}, err
+		}
+		msp.Name = *wanted.Name
+	}
+	msp.Modified = t.journal.Now().Unix()
+	item, err := change.Encode(mspKey(id), msp)
+	if err != nil {
+		return MSP{}, err
+	}
+	item.Version = msp.Version
+	msp.Version++
+	return msp, t.commitTenant(ctx, by, item, change.Done{
+		Action: "msps.change", Message: "Changed the MSP " + msp.Name, MSPID: id, Target: "msp:" + id, Before: before, After: msp,
+	})
+}
+
+// commitTenant commits a change of one tenant's item; a fault of code Conflict if it was
+// changed meanwhile.
+func (t *Tenants) commitTenant(ctx context.Context, by identity.Principal, item table.Item, done change.Done) error {
+	done.Writes = append(done.Writes, table.Update(item))
+	err := t.journal.Commit(ctx, by.Actor(), done)
+	if table.ConflictAt(err, item.Key) {
+		present, err := t.journal.BatchGet(ctx, []table.Key{item.Key})
+		if err != nil {
+			return err
+		}
+		return fault.Stale(present[0].Version)
+	}
+	return err
+}
+
+// MSPs lists the MSPs that the principal sees, ordered by name: all for an operator, else
+// those of the own privileges.
+func (t *Tenants) MSPs(ctx context.Context, by identity.Principal) ([]MSP, error) {
+	var ids []string
+	if by.May(identity.RunPlatform, identity.ThePlatform()) {
+		all, err := t.listIDs(ctx, platformPartition, mspList)
+		if err != nil {
+			return nil, err
+		}
+		ids = all
+	} else {
+		for _, privilege := range by.Privileges {
+			if privilege.Scope == identity.MSPScope {
+				ids = append(ids, privilege.MSPID)
+			}
+		}
+	}
+	return loadAll(ctx, t.journal, ids, mspKey, func(m *MSP, version int64) { m.Version = version }, func(m MSP) string { return m.Name })
+}
