@@ -21,7 +21,7 @@ type htmlOutput struct {
 func readHTML(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get_html", "/orgs/{org_id}/cases/{case_id}/comments/{comment_id}/html", "Read the mail that a comment came by as it was formatted, made safe to be shown (agents)",
 		func(ctx context.Context, in *CommentID) (*htmlOutput, error) {
-			raw, err := s.Desk.OpenRawMail(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.CommentID)
+			raw, err := s.Cases.OpenRawMail(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.CommentID)
 			if err != nil {
 				return nil, err
 			}

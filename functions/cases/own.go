@@ -19,7 +19,7 @@ type ownOutput struct {
 func own(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.own", "/self/cases", "List the latest cases that you opened, in all organizations, the newest change first",
 		func(ctx context.Context, in *ownInput) (*ownOutput, error) {
-			found, err := s.Desk.OwnCases(ctx, endpoint.Principal(ctx), in.Limit)
+			found, err := s.Lists.OwnCases(ctx, endpoint.Principal(ctx), in.Limit)
 			if err != nil {
 				return nil, err
 			}

@@ -62,7 +62,7 @@ func (i *installation) outbox() []table.Item {
 func (i *installation) caused() {
 	check(i.t, i.Accounts.Recover(context.Background(), "operator@example.com", "192.0.2.1"))
 	i.call("operator", "POST", quarantined("/replay")(i), "", nil)
-	_, err := i.Desk.RebuildAll(context.Background(), i.people["operator"], i.org.ID, "")
+	_, err := i.Lists.RebuildAll(context.Background(), i.people["operator"], i.org.ID, "")
 	check(i.t, err)
 }
 

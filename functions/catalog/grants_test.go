@@ -16,6 +16,8 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 // TestEveryEndpointUsesJustWhatItWasGranted calls every endpoint with its declared grants enforced, as all tests here do:
@@ -194,10 +196,10 @@ func (i *installation) get(name, path string) *http.Request {
 // rating closes a case whose submitter is asked how the help was, and gives the token of the question.
 func (i *installation) rating() string {
 	ctx := context.Background()
-	_, err := i.Desk.ChangeSetting(ctx, i.people["msp admin"], i.msp.ID, 0, func(s *support.Setting) { s.AskSatisfaction = true })
+	_, err := i.Desk.ChangeSetting(ctx, i.people["msp admin"], i.msp.ID, 0, func(s *desk.Setting) { s.AskSatisfaction = true })
 	check(i.t, err)
 	path := aCase(support.Closed, "")(i)
-	letter, err := i.Desk.Letter(ctx, support.Notice{
+	letter, err := i.Notifications.Compose(ctx, support.Notice{
 		Kind: support.NoticeCase, Event: support.AskRating, OrgID: i.org.ID, CaseID: path[strings.LastIndex(path, "/")+1:], UserID: i.people["org write"].UserID,
 	})
 	check(i.t, err)
@@ -314,9 +316,9 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 		"desk.change_platform": func(i *installation) []whole {
 			direct, err := i.Tenants.CreateOrg(ctx, i.people["operator"], "", "Murano Glass", true)
 			check(i.t, err)
-			made, err := i.Desk.CreateCase(ctx, i.people["support"], direct.ID, support.NewCase{Fields: support.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning."})
+			made, err := i.Cases.Create(ctx, i.people["support"], direct.ID, support.NewCase{Fields: desk.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning."})
 			check(i.t, err)
-			check(i.t, i.Desk.IndexCase(ctx, support.Indexing{Reference: support.Reference{OrgID: direct.ID, CaseID: made.ID}}))
+			check(i.t, i.Lists.IndexCase(ctx, lists.IndexTask{Reference: support.Reference{OrgID: direct.ID, CaseID: made.ID}}))
 			return byToken(i, 400, "PUT", "/platform/desk", object{"types": []object{{"value": "bug"}}})
 		},
 		"cases.list": func(i *installation) []whole {
@@ -351,19 +353,19 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 				return request
 			}
 			by := i.people["org write"]
-			made, err := i.Desk.AnnounceUpload(ctx, by, i.org.ID, i.kase.ID, "a.txt", "text/plain")
+			made, err := i.Uploads.AnnounceUpload(ctx, by, i.org.ID, i.kase.ID, "a.txt", "text/plain")
 			check(i.t, err)
 			_, err = i.Files.Put(ctx, made.BlobKey, strings.NewReader("content"), 100)
 			check(i.t, err)
-			raced, err := i.Desk.AnnounceUpload(ctx, by, i.org.ID, i.kase.ID, "c.txt", "text/plain")
+			raced, err := i.Uploads.AnnounceUpload(ctx, by, i.org.ID, i.kase.ID, "c.txt", "text/plain")
 			check(i.t, err)
 			_, err = i.Files.Put(ctx, raced.BlobKey, strings.NewReader("content"), 100)
 			check(i.t, err)
 			overtake := func() {
-				_, err := i.Desk.FinishUpload(ctx, by, i.org.ID, i.kase.ID, raced.Token)
+				_, err := i.Uploads.FinishUpload(ctx, by, i.org.ID, i.kase.ID, raced.Token)
 				check(i.t, err)
 			}
-			missing, err := i.Desk.AnnounceUpload(ctx, by, i.org.ID, i.kase.ID, "b.txt", "text/plain")
+			missing, err := i.Uploads.AnnounceUpload(ctx, by, i.org.ID, i.kase.ID, "b.txt", "text/plain")
 			check(i.t, err)
 			reader := plain(i, "POST", ofCase("/uploads/finish")(i), object{"upload_token": made.Token})
 			reader.Header.Set("Authorization", "Token "+i.tokens["org helpdesk"])

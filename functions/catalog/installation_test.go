@@ -23,6 +23,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/store/table/sqlite"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
@@ -117,11 +119,11 @@ func (i *installation) populate() {
 	}
 	i.invite("foreign msp", otherMSP.Place(), identity.Admin)
 	i.invite("foreign org", otherOrg.Place(), identity.Admin)
-	i.kase, err = i.Desk.CreateCase(ctx, i.people["org write"], i.org.ID, support.NewCase{
-		Fields: support.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning.",
+	i.kase, err = i.Cases.Create(ctx, i.people["org write"], i.org.ID, support.NewCase{
+		Fields: desk.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning.",
 	})
 	check(i.t, err)
-	check(i.t, i.Desk.IndexCase(ctx, support.Indexing{Reference: support.Reference{OrgID: i.org.ID, CaseID: i.kase.ID}}))
+	check(i.t, i.Lists.IndexCase(ctx, lists.IndexTask{Reference: support.Reference{OrgID: i.org.ID, CaseID: i.kase.ID}}))
 }
 
 // invite makes a person of a role at a place.

@@ -54,8 +54,8 @@ func Handler(name string, services catalog.Services, settings Settings) lambda.H
 		})
 	case catalog.WakeName:
 		return logged(name, log, func(ctx context.Context, _ json.RawMessage) (map[string]int, error) {
-			looked, err := services.Desk.WakeDue(ctx)
-			forgotten, late := services.Desk.ForgetQuarantined(ctx)
+			looked, err := services.Schedule.WakeDue(ctx)
+			forgotten, late := services.Intake.ForgetQuarantined(ctx)
 			return map[string]int{"cases": looked, "mails": forgotten}, errors.Join(err, late)
 		})
 	case catalog.ParkName:

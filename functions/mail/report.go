@@ -4,16 +4,16 @@ import (
 	"slices"
 
 	"github.com/tenantry/tenantry/shared/mail/incoming"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/intake"
 )
 
 // reportOf takes from a mail what it says about a mail that was sent before; nil if it says nothing.
-func reportOf(parsed *incoming.Message) *support.Report {
+func reportOf(parsed *incoming.Message) *intake.Report {
 	told := parsed.Delivery
 	if told == nil || parsed.Automatic != incoming.Bounce && parsed.Automatic != incoming.Complaint {
 		return nil
 	}
-	report := &support.Report{Kind: support.Delivered, Permanent: told.Permanent()}
+	report := &intake.Report{Kind: intake.Delivered, Permanent: told.Permanent()}
 	if parsed.Returned != nil {
 		report.Addresses = parsed.Returned.Addresses()
 	}
@@ -22,13 +22,13 @@ func reportOf(parsed *incoming.Message) *support.Report {
 	switch {
 	case parsed.Automatic == incoming.Complaint:
 		if told.Feedback != "not-spam" {
-			report.Kind = support.Complained
+			report.Kind = intake.Complained
 		}
 	case told.Failed():
-		report.Kind = support.Bounced
+		report.Kind = intake.Bounced
 		concerned = func(r incoming.Recipient) bool { return r.Action == "failed" || r.Permanent() }
 	case slices.ContainsFunc(told.Recipients, delayed):
-		report.Kind, concerned = support.Delayed, delayed
+		report.Kind, concerned = intake.Delayed, delayed
 	}
 	for _, recipient := range told.Recipients {
 		if !concerned(recipient) {

@@ -19,14 +19,15 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/services"
 )
 
 // SendServices are what the sending worker needs.
 type SendServices struct {
 	Journal  *change.Journal
 	Accounts *identity.Accounts
-	Desk     *support.Desk
-	Sender   mail.Sender
+	services.Set
+	Sender mail.Sender
 	// BaseURL is what links begin with; Domain that of our addresses and message ids.
 	BaseURL, Domain string
 }
@@ -102,7 +103,7 @@ func (s SendServices) write(ctx context.Context, message queue.Message) (written
 // base is what all letters have in common.
 func (s SendServices) base(message queue.Message, to identity.Person) outgoing.Letter {
 	return outgoing.Letter{
-		FromName: "Tenantry", FromAddress: s.Desk.SupportAddress(),
+		FromName: "Tenantry", FromAddress: s.Threads.SupportAddress(),
 		ToName: to.Principal("", "").Name(), ToAddress: to.Email,
 		MessageID: message.ID + "@" + s.Domain, Date: s.Journal.Now(), Instance: s.Domain,
 	}

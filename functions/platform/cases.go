@@ -7,6 +7,7 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 type casesInput struct {
@@ -30,7 +31,7 @@ func listCases(s Services) endpoint.Endpoint {
 			if err != nil {
 				return nil, err
 			}
-			found, err := s.Desk.PlatformCases(ctx, endpoint.Principal(ctx), support.ListFilter{State: support.State(in.Status), Limit: in.Limit, After: after})
+			found, err := s.Lists.PlatformCases(ctx, endpoint.Principal(ctx), lists.ListQuery{State: support.State(in.Status), Limit: in.Limit, After: after})
 			if err != nil {
 				return nil, err
 			}

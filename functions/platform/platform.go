@@ -11,12 +11,12 @@ import (
 	"github.com/tenantry/tenantry/functions/logs"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/deadletter"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/services"
 )
 
 // Services are what these endpoints need.
 type Services struct {
-	Desk   *support.Desk
+	services.Set
 	Office *deadletter.Office
 	Log    *audit.Log
 	Links  cases.Links

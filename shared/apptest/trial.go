@@ -23,7 +23,8 @@ import (
 	queues "github.com/tenantry/tenantry/shared/store/queue/embedded"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/store/table/sqlite"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/lists"
+	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
@@ -57,7 +58,7 @@ type Trial struct {
 	Journal  *change.Journal
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
-	Desk     *support.Desk
+	services.Set
 	// Index is what cases are found by; it learns of changes from the tests that tell it.
 	Index  *search.Index
 	Audit  *audit.Log
@@ -73,7 +74,7 @@ func New(t testing.TB) *Trial {
 	w.Database, err = embedded.Open(ctx, filepath.Join(w.folder, "tenantry.db"))
 	w.must(err)
 	t.Cleanup(func() { w.must(w.Database.Close()) })
-	w.Store, err = sqlite.New(ctx, w.Database, sqlite.Options{Now: w.Clock.Now, Record: func(key table.Key) bool { return change.InOutbox(key) || support.IsCase(key) }, Consumers: []string{FeedConsumer}})
+	w.Store, err = sqlite.New(ctx, w.Database, sqlite.Options{Now: w.Clock.Now, Record: func(key table.Key) bool { return change.InOutbox(key) || lists.IsCase(key) }, Consumers: []string{FeedConsumer}})
 	w.must(err)
 	w.Queues, err = queues.New(ctx, w.Database, queues.Options{Now: w.Clock.Now, Random: func() float64 { return 0.5 }})
 	w.must(err)
@@ -86,7 +87,10 @@ func New(t testing.TB) *Trial {
 	w.Accounts = identity.NewAccounts(w.Journal, w.Keyring, w.Log)
 	w.Tenants = tenant.NewTenants(w.Journal)
 	w.Index = search.New(w.Store, w.Clock.Now)
-	w.Desk = support.NewDesk(w.Journal, w.Accounts, w.Tenants, w.Files, w.Index, w.Keyring, MailDomain)
+	w.Set = services.New(services.Below{
+		Journal: w.Journal, Accounts: w.Accounts, Tenants: w.Tenants, Files: w.Files, Index: w.Index,
+		Keyring: w.Keyring, MailDomain: MailDomain,
+	})
 	w.Audit = audit.NewLog(w.Journal)
 	w.Office = deadletter.NewOffice(w.Journal, w.Queues)
 	return w

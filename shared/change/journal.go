@@ -240,3 +240,14 @@ func Decode(item table.Item, value any) error {
 	}
 	return nil
 }
+
+// DecodePage decodes every item of a page.
+func DecodePage[T any](page table.Page) ([]T, error) {
+	values := make([]T, len(page.Items))
+	for i, item := range page.Items {
+		if err := Decode(item, &values[i]); err != nil {
+			return nil, err
+		}
+	}
+	return values, nil
+}

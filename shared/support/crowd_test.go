@@ -1,40 +1,27 @@
 package support_test
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-// crowded opens a case of which as many people are told as can be.
-func (w *world) crowded(domain string, watchers []string) support.Case {
-	w.t.Helper()
-	wanted := request("No Wi-Fi")
-	wanted.WatcherIDs = watchers
-	for i := range support.MaxWatchers / 2 {
-		wanted.CC = append(wanted.CC, fmt.Sprintf("guest%d@%s", i, domain))
-	}
-	c, err := w.Desk.CreateCase(w.t.Context(), w.agent, w.Org.ID, wanted)
-	w.must(err)
-	return c
-}
-
 func TestCasesOfVeryManyPeopleAreLinkedAndMerged(t *testing.T) {
-	w := newWorld(t)
+	w := supporttest.NewWorld(t)
 	var watchers []string
 	for range support.MaxWatchers / 2 {
 		watchers = append(watchers, w.Person(w.Org.Place(), identity.Write).UserID)
 	}
-	first, second := w.crowded("one.example.net", watchers), w.crowded("two.example.net", watchers)
-	_, err := w.Desk.LinkCases(t.Context(), w.customer, w.Org.ID, first.ID, second.ID, support.Related)
-	w.must(err)
+	first, second := w.Crowded("one.example.net", watchers), w.Crowded("two.example.net", watchers)
+	_, err := w.Cases.Link(t.Context(), w.Customer, w.Org.ID, first.ID, second.ID, support.Related)
+	w.Must(err)
 	before := len(w.Outbox())
-	_, err = w.Desk.MergeCase(t.Context(), w.agent, w.Org.ID, first.ID, second.ID)
-	w.must(err)
+	_, err = w.Cases.Merge(t.Context(), w.Agent, w.Org.ID, first.ID, second.ID)
+	w.Must(err)
 	told := map[string]bool{}
-	for _, notice := range w.told(before) {
+	for _, notice := range w.Told(before) {
 		told[notice.CaseID+notice.UserID] = true
 	}
 	for _, id := range watchers {
@@ -42,7 +29,7 @@ func TestCasesOfVeryManyPeopleAreLinkedAndMerged(t *testing.T) {
 			t.Errorf("%s is not told that the case was merged", id)
 		}
 	}
-	if survivor := w.detail(w.agent, second); survivor.Links[0].Kind != support.Merged {
+	if survivor := w.Detail(w.Agent, second); survivor.Links[0].Kind != support.Merged {
 		t.Errorf("survivor %+v", survivor.Links)
 	}
 }

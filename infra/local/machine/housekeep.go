@@ -33,7 +33,7 @@ func (p Program) tidy(ctx context.Context, built *parts) error {
 	if err := p.dropSetupToken(ctx, built.services.Accounts); err != nil {
 		return err
 	}
-	if _, err := built.services.Desk.ForgetQuarantined(ctx); err != nil {
+	if _, err := built.services.Intake.ForgetQuarantined(ctx); err != nil {
 		return err
 	}
 	for _, name := range queue.Names() {

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/mail/received"
 )
 
 // Relay believes the server in front, which checks mails itself and says what it found in a header at the top.
@@ -30,7 +30,7 @@ func (r Relay) Authenticate(_ context.Context, envelope Envelope, content io.Rea
 	if err != nil {
 		return Result{}, fmt.Errorf("read the mail's header: %w", err)
 	}
-	result := Result{Domain: head.sender(), Verdicts: support.Verdicts{SPF: unknown, DKIM: unknown, DMARC: unknown}}
+	result := Result{Domain: head.sender(), Verdicts: received.Verdicts{SPF: unknown, DKIM: unknown, DMARC: unknown}}
 	source := envelope.Source.Unmap().WithZone("")
 	if !slices.ContainsFunc(r.Networks, func(network netip.Prefix) bool { return network.Contains(source) }) {
 		result.Notes = []string{fmt.Sprintf("relay: %s is not the server in front", source)}

@@ -18,9 +18,9 @@ import (
 
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/mail/authentication"
+	"github.com/tenantry/tenantry/shared/mail/received"
 	"github.com/tenantry/tenantry/shared/store/blob"
 	"github.com/tenantry/tenantry/shared/store/queue"
-	"github.com/tenantry/tenantry/shared/support"
 )
 
 // folder is where raw mails lie.
@@ -40,7 +40,7 @@ type Receipt struct {
 	SourceAddress string
 	// Time is when the mail came in.
 	Time     time.Time
-	Verdicts support.Verdicts
+	Verdicts received.Verdicts
 	// Domain is the one in the From header, "" where there is not one alone; Authenticated is set where it is proven.
 	Domain        string
 	Authenticated bool
@@ -92,7 +92,7 @@ func Message(body string) (queue.Message, bool, error) {
 	if err != nil || !ours {
 		return queue.Message{}, ours, err
 	}
-	message, err := found.Received().Message()
+	message, err := found.Received().QueueMessage()
 	return message, true, err
 }
 
@@ -136,7 +136,7 @@ func (n notification) receipt() (Receipt, error) {
 		MessageID: n.Mail.MessageID, Key: action.ObjectKey,
 		From: strings.Trim(n.Mail.Source, "<> "), Recipients: n.Receipt.Recipients,
 		SourceAddress: sourceAddress(n.Mail.Headers), Time: n.Mail.Timestamp,
-		Verdicts: support.Verdicts{
+		Verdicts: received.Verdicts{
 			Virus: n.Receipt.Virus.String(), Spam: n.Receipt.Spam.String(),
 			SPF: n.Receipt.SPF.String(), DKIM: n.Receipt.DKIM.String(),
 			DMARC: n.Receipt.DMARC.String(), DMARCPolicy: strings.ToLower(n.Receipt.DMARCPolicy),
@@ -148,8 +148,8 @@ func (n notification) receipt() (Receipt, error) {
 }
 
 // Received is the mail as the receiving worker takes it.
-func (r Receipt) Received() support.Received {
-	return support.Received{
+func (r Receipt) Received() received.Mail {
+	return received.Mail{
 		ID: r.id().String(), RawKey: r.Key, EnvelopeFrom: r.From, Recipients: r.Recipients,
 		SourceAddress: r.SourceAddress, Time: r.Time.Unix(), Verdicts: r.Verdicts, Domain: r.Domain, Authenticated: r.Authenticated,
 	}

@@ -10,9 +10,9 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/mail/received"
 	"github.com/tenantry/tenantry/shared/mail/sesnotification"
 	"github.com/tenantry/tenantry/shared/store/queue"
-	"github.com/tenantry/tenantry/shared/support"
 )
 
 // notification has the form of the examples in the service's documentation.
@@ -55,7 +55,7 @@ func TestANotificationIsReadWithAndWithoutItsEnvelope(t *testing.T) {
 		MessageID: "d6iitobk75ur44p8kdnnp7g2n800", Key: "mail/ses/d6iitobk75ur44p8kdnnp7g2n800",
 		From: "ana@customer.example", Recipients: []string{"support@help.example", "support+x@help.example"}, SourceAddress: "203.0.113.7",
 		Time:     time.Date(2026, 9, 11, 20, 32, 33, 936e6, time.UTC),
-		Verdicts: support.Verdicts{Virus: "GRAY", Spam: "PASS", SPF: "FAIL", DKIM: "PROCESSING_FAILED", DMARC: "FAIL", DMARCPolicy: "reject"},
+		Verdicts: received.Verdicts{Virus: "GRAY", Spam: "PASS", SPF: "FAIL", DKIM: "PROCESSING_FAILED", DMARC: "FAIL", DMARCPolicy: "reject"},
 	}
 	for name, body := range map[string]string{
 		"raw": notification, "in an envelope": enveloped(t, notification),
@@ -77,14 +77,14 @@ func TestTheMessageIsTheReceivingWorkersAndTheSameEachTime(t *testing.T) {
 	if diff := cmp.Diff(message, again); err != nil || diff != "" {
 		t.Errorf("delivered again: %v\n%s", err, diff)
 	}
-	var got support.Received
+	var got received.Mail
 	if err := json.Unmarshal(message.Body, &got); err != nil {
 		t.Fatal(err)
 	}
-	want := support.Received{
+	want := received.Mail{
 		ID: message.ID, RawKey: "mail/ses/d6iitobk75ur44p8kdnnp7g2n800", EnvelopeFrom: "ana@customer.example",
 		Recipients: []string{"support@help.example", "support+x@help.example"}, SourceAddress: "203.0.113.7", Time: 1789158753,
-		Verdicts: support.Verdicts{Virus: "GRAY", Spam: "PASS", SPF: "FAIL", DKIM: "PROCESSING_FAILED", DMARC: "FAIL", DMARCPolicy: "reject"},
+		Verdicts: received.Verdicts{Virus: "GRAY", Spam: "PASS", SPF: "FAIL", DKIM: "PROCESSING_FAILED", DMARC: "FAIL", DMARCPolicy: "reject"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || message.Queue != queue.MailReceive || message.Group != "FROM#ana@customer.example" {
 		t.Errorf("%+v (-want +got):\n%s", message, diff)
@@ -116,7 +116,7 @@ func TestTheIDIsOneOfItsTimeAndItsOwn(t *testing.T) {
 }
 
 func TestWhatIsNoNotificationIsLeftToOthers(t *testing.T) {
-	own, err := support.Received{ID: "m-1", RawKey: "mail/m-1"}.Message()
+	own, err := received.Mail{ID: "m-1", RawKey: "mail/m-1"}.QueueMessage()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +231,7 @@ func TestASenderIsProvenOnlyWhereNoDoubtIsLeft(t *testing.T) {
 		if err != nil || found.Authenticated != test.want || found.Domain != test.domain {
 			t.Errorf("%s: %v for %q, %v", test.name, found.Authenticated, found.Domain, err)
 		}
-		if received := found.Received(); received.Authenticated != test.want || received.Domain != test.domain {
+		if inbound := found.Received(); inbound.Authenticated != test.want || inbound.Domain != test.domain {
 			t.Errorf("%s: it is not passed on", test.name)
 		}
 	}
