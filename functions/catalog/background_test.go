@@ -121,7 +121,7 @@ func TestADeadLetterOfAQueueIsKeptForTheOperator(t *testing.T) {
 	i := newInstallation(t, nil)
 	guard := grant.NewGuard(named(t, catalog.ParkName).Grants)
 	i.invoke(guard, catalog.ParkName, json.RawMessage(readEvent(t, catalog.ParkName)))
-	page, err := i.Office.List(context.Background(), i.people["operator"], 10, "")
+	page, err := i.DeadLetters.List(context.Background(), i.people["operator"], 10, "")
 	if err != nil || len(page.Letters) != 1 || page.Letters[0].Queue != queue.MailSend || !strings.Contains(page.Letters[0].Reason, "no worker was able") {
 		t.Errorf("%+v, %v", page, err)
 	}

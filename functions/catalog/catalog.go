@@ -66,8 +66,8 @@ type Services struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
 	services.Set
-	Audit  *audit.Log
-	Office *deadletter.Office
+	Audit       *audit.Log
+	DeadLetters *deadletter.Store
 }
 
 // NewServices makes the services.
@@ -81,7 +81,7 @@ func NewServices(adapters Adapters) Services {
 			Journal: journal, Accounts: accounts, Tenants: tenants, Files: adapters.Files,
 			Index: search.New(adapters.Store, adapters.Now), Keyring: adapters.Keyring, MailDomain: adapters.MailDomain,
 		}),
-		Audit: audit.NewLog(journal), Office: deadletter.NewOffice(journal, adapters.Depths),
+		Audit: audit.NewLog(journal), DeadLetters: deadletter.NewStore(journal, adapters.Depths),
 	}
 }
 
@@ -92,7 +92,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 	return slices.Concat(
 		accounts.Endpoints(accounts.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit}),
 		administrators.Endpoints(administrators.Services{Accounts: s.Accounts, Tenants: s.Tenants}),
-		platform.Endpoints(platform.Services{Set: s.Set, Office: s.Office, Log: s.Audit, Links: links}),
+		platform.Endpoints(platform.Services{Set: s.Set, DeadLetters: s.DeadLetters, Log: s.Audit, Links: links}),
 		msps.Endpoints(msps.Services{Tenants: s.Tenants, CaseHandlers: ofCases, Log: s.Audit}),
 		orgs.Endpoints(orgs.Services{Tenants: s.Tenants, Log: s.Audit}),
 		cases.Endpoints(ofCases),

@@ -176,7 +176,7 @@ func download(i *installation) string {
 func deadLetter(suffix string) func(*installation) string {
 	return func(i *installation) string {
 		message := queue.Message{ID: i.Journal.NewID(), Queue: queue.MailSend, Group: "ORG#" + i.org.ID, Body: []byte(`{"kind":"case"}`)}
-		check(i.t, i.Office.Park(context.Background(), message, "the server said no", 6))
+		check(i.t, i.DeadLetters.Park(context.Background(), message, "the server said no", 6))
 		return "/platform/dead_letters/" + message.ID + suffix
 	}
 }

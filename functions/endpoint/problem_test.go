@@ -13,7 +13,7 @@ import (
 
 func TestEveryFaultHasItsStatusAndTellsNothingInternal(t *testing.T) {
 	w := newWorld(t)
-	w = w.serve(true, faulty(w.Trial))
+	w = w.serve(true, faulty(w.App))
 	for name, want := range map[string]int{
 		"invalid": 400, "unauthenticated": 401, "forbidden": 403, "not_found": 404, "conflict": 409, "stale": 409, "limited": 429,
 		"too_large": 413, "unavailable": 503, "cause": 503, "internal": 500, "unheard_of": 500, "plain": 500, "wrapped": 409, "panic": 500,

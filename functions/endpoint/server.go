@@ -112,7 +112,7 @@ func (s *server) record(ctx context.Context, about About, refused *identity.Refu
 	if !r.known {
 		return
 	}
-	done := change.Done{Action: about.Name, Message: "Refused: " + refused.Error(), UserLog: r.principal.UserID, PlatformLog: refused.Hidden}
+	done := change.Record{Action: about.Name, Message: "Refused: " + refused.Error(), UserLog: r.principal.UserID, PlatformLog: refused.Hidden}
 	if !refused.Hidden {
 		done.OrgID, done.MSPID = refused.Place.OrgID, refused.Place.MSPID
 	}

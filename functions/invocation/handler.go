@@ -59,13 +59,13 @@ func Handler(name string, services catalog.Services, settings Settings) lambda.H
 			return map[string]int{"cases": looked, "mails": forgotten}, errors.Join(err, late)
 		})
 	case catalog.ParkName:
-		return logged(name, log, worker.ServeDead(catalog.Workers(services), services.Office, log))
+		return logged(name, log, worker.ServeDead(catalog.Workers(services), services.DeadLetters, log))
 	case catalog.SetupTokenName:
 		return logged(name, log, setupToken(services))
 	}
 	for _, declared := range catalog.Workers(services) {
 		if declared.Name == name {
-			return logged(name, log, worker.Serve(declared, services.Office, log))
+			return logged(name, log, worker.Serve(declared, services.DeadLetters, log))
 		}
 	}
 	counts := limit.NewStored(services.Store, services.Now, log)

@@ -36,7 +36,7 @@ func (s SendServices) caseLetter(ctx context.Context, message queue.Message) (wr
 	if notice.Event == support.Created && notice.UserID == l.Case.Submitter.ID {
 		out.Kind = outgoing.Receipt
 	}
-	body := outgoing.CaseNotice{
+	body := outgoing.CaseNotification{
 		Happened: happened(l), Number: strconv.FormatInt(l.Case.Number, 10), Subject: l.Case.Subject, Organization: l.OrgName,
 		Status: string(l.Case.Status), Severity: strconv.Itoa(l.Case.Severity), Author: notice.ActorName, Comment: l.Text,
 		URL: fmt.Sprintf("%s/orgs/%s/cases/%s", s.BaseURL, l.Case.OrgID, l.Case.ID),

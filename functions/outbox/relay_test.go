@@ -23,10 +23,10 @@ import (
 )
 
 // commit puts messages into the outbox, with a change each.
-func commit(t testing.TB, w *apptest.Trial, ids ...string) {
+func commit(t testing.TB, w *apptest.App, ids ...string) {
 	t.Helper()
 	for _, id := range ids {
-		err := w.Journal.Commit(context.Background(), change.ByPlatform(), change.Done{
+		err := w.Journal.Commit(context.Background(), change.ByPlatform(), change.Record{
 			Action: "test.do", Message: "Did it", Messages: []queue.Message{{ID: id, Queue: queue.MailSend, Group: "ORG#1", Body: []byte(`"` + id + `"`)}},
 		})
 		if err != nil {
@@ -36,7 +36,7 @@ func commit(t testing.TB, w *apptest.Trial, ids ...string) {
 }
 
 // told gives what the change feed tells, as the records of a stream.
-func told(t testing.TB, w *apptest.Trial) []events.DynamoDBEventRecord {
+func told(t testing.TB, w *apptest.App) []events.DynamoDBEventRecord {
 	t.Helper()
 	changes, err := w.Store.Changes(context.Background(), apptest.FeedConsumer, 1000)
 	if err != nil {
@@ -50,7 +50,7 @@ func told(t testing.TB, w *apptest.Trial) []events.DynamoDBEventRecord {
 }
 
 // received gives the ids of what is on the queue, in order.
-func received(t testing.TB, w *apptest.Trial) []string {
+func received(t testing.TB, w *apptest.App) []string {
 	t.Helper()
 	ids := []string{}
 	for {

@@ -59,7 +59,7 @@ func newSite(t *testing.T) *site {
 			Store: s.Store, Queues: s.Queues, Files: s.Files, Sender: s.Sender, Keyring: s.Keyring, Log: s.Log, Now: s.Clock.Now,
 			BaseURL: s.url, MailDomain: apptest.MailDomain,
 		},
-		Journal: s.Journal, Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Audit: s.Audit, Office: s.Office,
+		Journal: s.Journal, Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Audit: s.Audit, DeadLetters: s.DeadLetters,
 	}
 	s.settings = endpoint.Settings{
 		Accounts: s.Accounts, Journal: s.Journal, Keyring: s.Keyring, Limits: limit.NewWindow(s.Clock.Now),

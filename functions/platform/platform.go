@@ -17,9 +17,9 @@ import (
 // Services are what these endpoints need.
 type Services struct {
 	services.Set
-	Office *deadletter.Office
-	Log    *audit.Log
-	Links  cases.Links
+	DeadLetters *deadletter.Store
+	Log         *audit.Log
+	Links       cases.Links
 }
 
 // Endpoints lists the endpoints of this package.

@@ -47,7 +47,7 @@ func newInstallation(t *testing.T) *installation {
 	i.must(err)
 	for range 2 {
 		message := queue.Message{ID: e.Journal.NewID(), Queue: queue.MailSend, Group: "PLATFORM", Body: json.RawMessage(`{"kind":"case"}`)}
-		i.must(e.Office.Park(t.Context(), message, "the server said no", 6))
+		i.must(e.DeadLetters.Park(t.Context(), message, "the server said no", 6))
 	}
 	return i
 }

@@ -65,7 +65,7 @@ func (s *Service) commitFields(ctx context.Context, by identity.Principal, found
 	before, now := logged(fields)
 	u := Update{
 		Before: &found.Case, After: after,
-		Done: change.Done{
+		Record: change.Record{
 			Action: what.action, Message: fmt.Sprintf(what.message, after.Number), Before: before, After: now, Internal: len(now) == 0,
 		},
 		Notice: Notice{Event: Changed, ActorName: by.Name(), Fields: fields},
@@ -73,7 +73,7 @@ func (s *Service) commitFields(ctx context.Context, by identity.Principal, found
 	if what.quiet {
 		u.Notice = Notice{}
 	}
-	u.Done.Writes = append(u.Done.Writes, entry)
+	u.Record.Writes = append(u.Record.Writes, entry)
 	return s.commit(ctx, by, u)
 }
 

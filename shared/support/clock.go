@@ -78,7 +78,7 @@ func (s *Service) tellEvents(u *Update, events []servicelevel.Event) error {
 		if err != nil {
 			return err
 		}
-		u.Done.Writes = append(u.Done.Writes, table.Create(item))
+		u.Record.Writes = append(u.Record.Writes, table.Create(item))
 		u.also = append(u.also, Notice{Event: eventOf(event.Kind), ActorName: PlatformPrincipal().Name(), Promise: name, Internal: true})
 	}
 	return nil

@@ -152,7 +152,7 @@ func (s *Service) CommitComment(ctx context.Context, by identity.Principal, foun
 	}
 	u := Update{
 		Before: &found.Case, After: after,
-		Done: change.Done{
+		Record: change.Record{
 			Action: from.Action, Message: fmt.Sprintf("%s case %d", what, after.Number), After: shown, Writes: writes,
 			Internal: wanted.Internal,
 		},
@@ -167,7 +167,7 @@ func (s *Service) CommitComment(ctx context.Context, by identity.Principal, foun
 		if err != nil {
 			return Case{}, Comment{}, err
 		}
-		u.Done.Writes = append(u.Done.Writes, entry)
+		u.Record.Writes = append(u.Record.Writes, entry)
 	}
 	c, err := s.commit(ctx, by, u)
 	return c, comment, err

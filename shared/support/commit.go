@@ -16,7 +16,7 @@ import (
 type Update struct {
 	Before *Case // nil for a new case
 	After  Case
-	Done   change.Done
+	Record change.Record
 	Notice Notice // who caused it and what; one message a recipient is made of it
 	// also are further things to tell those who work on the case.
 	also []Notice
@@ -29,7 +29,7 @@ type Update struct {
 // commit writes a case, its lines in the lists, the audit entry and the notices in one transaction. It
 // gives the case as stored; a fault of code Conflict if it was changed meanwhile.
 func (s *Service) commit(ctx context.Context, by identity.Principal, u Update) (Case, error) {
-	stored, err := s.CommitAll(ctx, by, u.Done, u)
+	stored, err := s.CommitAll(ctx, by, u.Record, u)
 	if err != nil {
 		return Case{}, err
 	}
@@ -41,7 +41,7 @@ const auditWrites = 2
 
 // CommitAll writes changes of several cases of one organization in one transaction, with one audit entry: done, to which what
 // the updates themselves would do is added.
-func (s *Service) CommitAll(ctx context.Context, by identity.Principal, done change.Done, updates ...Update) ([]Case, error) {
+func (s *Service) CommitAll(ctx context.Context, by identity.Principal, done change.Record, updates ...Update) ([]Case, error) {
 	stored := make([]Case, len(updates))
 	done.Writes, done.Messages = nil, nil
 	for i, u := range updates {
@@ -59,8 +59,8 @@ func (s *Service) CommitAll(ctx context.Context, by identity.Principal, done cha
 		if err != nil {
 			return nil, err
 		}
-		done.Writes = append(append(done.Writes, u.Done.Writes...), writes...)
-		done.Messages = append(append(done.Messages, u.Done.Messages...), messages...)
+		done.Writes = append(append(done.Writes, u.Record.Writes...), writes...)
+		done.Messages = append(append(done.Messages, u.Record.Messages...), messages...)
 		stored[i] = c
 	}
 	// Whoever stands last is not told, rather than that a case of many people can be changed no more.

@@ -144,14 +144,14 @@ func (s *Service) CreateFrom(ctx context.Context, by identity.Principal, orgID s
 		return Case{}, err
 	}
 	updates := []Update{{After: c, Notice: Notice{Event: Created, ActorName: by.Name()}, desk: start.setting.DeskIDs}}
-	updates[0].Done.Writes = append(writes, from.Writes...)
+	updates[0].Record.Writes = append(writes, from.Writes...)
 	if start.follows != nil {
 		before := *start.follows
 		_, kind := wanted.earlier()
 		updates[0].After.Links = []Link{before.link(kind)}
 		updates = append(updates, Update{Before: start.follows, After: before.linked(c.link(kind.counterpart()))})
 	}
-	made, err := s.CommitAll(ctx, by, change.Done{
+	made, err := s.CommitAll(ctx, by, change.Record{
 		Action: from.Action, Message: fmt.Sprintf("Opened case %d: %s", number, c.Subject), After: c.forCustomer(),
 	}, updates...)
 	if err != nil {

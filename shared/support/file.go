@@ -43,7 +43,7 @@ func (s *Service) AttachFile(ctx context.Context, by identity.Principal, orgID, 
 		}
 		c, err := s.commit(ctx, by, Update{
 			Before: &found.Case, After: after,
-			Done: change.Done{
+			Record: change.Record{
 				Action: "cases.attach", Message: fmt.Sprintf("Attached %s to case %d", file.Name, after.Number), After: file.Loggable(), Writes: writes,
 			},
 			Notice: Notice{Event: Attached, ActorName: by.Name(), FileName: file.Name},

@@ -209,7 +209,7 @@ func (s *Service) commitBoth(ctx context.Context, by identity.Principal, found O
 			return Case{}, err
 		}
 		u := Update{Before: &pair.before, After: pair.after, Notice: Notice{Event: Changed, ActorName: by.Name(), Fields: fields}}
-		u.Done.Writes = []table.Write{entry}
+		u.Record.Writes = []table.Write{entry}
 		updates = append(updates, u)
 		for name, difference := range WithoutInternal(fields) {
 			key := fmt.Sprintf("%d %s", pair.after.Number, name)
@@ -219,8 +219,8 @@ func (s *Service) commitBoth(ctx context.Context, by identity.Principal, found O
 	if len(updates) == 0 {
 		return found.Case, nil
 	}
-	updates[0].Done.Writes = append(updates[0].Done.Writes, wanted.writes...)
-	stored, err := s.CommitAll(ctx, by, change.Done{
+	updates[0].Record.Writes = append(updates[0].Record.Writes, wanted.writes...)
+	stored, err := s.CommitAll(ctx, by, change.Record{
 		Action: wanted.action, Message: fmt.Sprintf(wanted.message, found.Number, other.Number), Before: before, After: after,
 	}, updates...)
 	if err != nil {

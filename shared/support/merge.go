@@ -173,8 +173,8 @@ func (s *Service) Split(ctx context.Context, by identity.Principal, orgID, caseI
 	if err != nil {
 		return Case{}, err
 	}
-	first := Update{After: made, Done: change.Done{Writes: writes}, Notice: Notice{Event: Created, ActorName: by.Name()}}
-	stored, err := s.CommitAll(ctx, by, change.Done{
+	first := Update{After: made, Record: change.Record{Writes: writes}, Notice: Notice{Event: Created, ActorName: by.Name()}}
+	stored, err := s.CommitAll(ctx, by, change.Record{
 		Action: "cases.split", Message: fmt.Sprintf("Split case %d off case %d", number, found.Number), After: made.forCustomer(),
 	}, first, Update{Before: &found.Case, After: found.linked(made.link(SplitInto))})
 	if err != nil {

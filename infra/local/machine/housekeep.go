@@ -42,7 +42,7 @@ func (p Program) tidy(ctx context.Context, built *parts) error {
 			return err
 		}
 		for _, letter := range dead {
-			if err := built.services.Office.Park(ctx, letter.Message, letter.Reason, letter.Receives); err != nil {
+			if err := built.services.DeadLetters.Park(ctx, letter.Message, letter.Reason, letter.Receives); err != nil {
 				return err
 			}
 			if _, err := built.queues.TakeDead(ctx, name, letter.Message.ID); err != nil {

@@ -44,7 +44,7 @@ type parts struct {
 	store    *sqlite.Store
 	queues   *queues.Queues
 	files    *folder.Store
-	outbox   *mailfolder.Outbox // nil where mail goes to a relay
+	outbox   *mailfolder.Folder // nil where mail goes to a relay
 	services catalog.Services
 }
 

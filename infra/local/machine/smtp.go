@@ -42,7 +42,7 @@ func authenticator(senders settings.Senders) authentication.Authenticator {
 	case settings.SenderCheck:
 		return authentication.Checker{Resolver: &net.Resolver{PreferGo: true}, Random: rand.Float64}
 	case settings.SenderRelay:
-		return authentication.Relay{ServerID: senders.ServerID, Networks: senders.Networks}
+		return authentication.TrustedServer{ServerID: senders.ServerID, Networks: senders.Networks}
 	}
 	return nil
 }

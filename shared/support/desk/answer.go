@@ -134,7 +134,7 @@ func (s *Service) RemoveAnswer(ctx context.Context, by identity.Principal, mspID
 		return err
 	}
 	key := answerKey(mspID, id)
-	err = s.journal.Commit(ctx, by.Actor(), change.Done{
+	err = s.journal.Commit(ctx, by.Actor(), change.Record{
 		Action: "desk.remove_answer", Message: "Deleted the prepared answer " + before.Name, MSPID: mspID, PlatformLog: mspID == "",
 		Target: "answer:" + id, Before: before, Writes: []table.Write{table.Delete(key, before.Revision)},
 	})
@@ -175,7 +175,7 @@ func (s *Service) putAnswer(ctx context.Context, by identity.Principal, mspID st
 	if err != nil {
 		return Answer{}, err
 	}
-	done := change.Done{
+	done := change.Record{
 		Action: "desk.add_answer", Message: "Prepared the answer " + after.Name, MSPID: mspID, PlatformLog: mspID == "",
 		Target: "answer:" + after.ID, After: after, Writes: []table.Write{table.Create(item)},
 	}

@@ -85,7 +85,7 @@ func (s *Service) ChangeSetting(ctx context.Context, by identity.Principal, mspI
 	if item.Version = before.Revision; before.Revision > 0 {
 		write = table.Update(item)
 	}
-	err = s.journal.Commit(ctx, by.Actor(), change.Done{
+	err = s.journal.Commit(ctx, by.Actor(), change.Record{
 		Action: "desk.change", Message: "Changed how cases are run", MSPID: mspID, PlatformLog: mspID == "", Target: "desk:" + mspID,
 		Before: before, After: after, Writes: append(writes, write), Messages: messages,
 	})

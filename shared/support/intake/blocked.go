@@ -106,7 +106,7 @@ func (s *Service) BlockSender(ctx context.Context, by identity.Principal, entry,
 	if err != nil {
 		return Block{}, err
 	}
-	err = s.journal.Commit(ctx, by.Actor(), change.Done{
+	err = s.journal.Commit(ctx, by.Actor(), change.Record{
 		Action: "platform.block", Message: "Blocked mails from " + entry, PlatformLog: true, Target: "sender:" + entry, After: made,
 		Writes: []table.Write{table.Create(item)},
 	})
@@ -129,7 +129,7 @@ func (s *Service) UnblockSender(ctx context.Context, by identity.Principal, entr
 		return fault.Missing()
 	}
 	key := blockKey(entry)
-	err := s.journal.Commit(ctx, by.Actor(), change.Done{
+	err := s.journal.Commit(ctx, by.Actor(), change.Record{
 		Action: "platform.unblock", Message: "Lets mails from " + entry + " in again", PlatformLog: true, Target: "sender:" + entry,
 		Writes: []table.Write{table.Delete(key, 1)},
 	})

@@ -322,7 +322,7 @@ func TestAMailThatWasKeptOutComesInAfterTheCauseWasMended(t *testing.T) {
 	before := len(w.Outbox())
 	w.Must(w.Intake.ReplayQuarantined(t.Context(), w.Operator(), mail.ID))
 	messages := w.Outbox()[before:]
-	replayed := apptest.Since[received.Mail](w.Trial, before)
+	replayed := apptest.Since[received.Mail](w.App, before)
 	if len(messages) != 1 || messages[0].Queue != "mail-receive" || messages[0].ID == mail.ID || replayed[0].RawKey != mail.RawKey {
 		t.Fatalf("messages %+v", messages)
 	}

@@ -45,7 +45,7 @@ func (s *Service) Quarantine(ctx context.Context, q Quarantined) error {
 		return err
 	}
 	by := change.Actor{Kind: change.Stranger, Email: q.From, SourceAddress: q.Mail.SourceAddress, Door: "mail"}
-	err = s.journal.Commit(ctx, by, change.Done{
+	err = s.journal.Commit(ctx, by, change.Record{
 		Action: "mail.receive", Message: "Kept a mail out: " + string(q.Reason), PlatformLog: true,
 		Target: "mail:" + q.ID, After: map[string]any{"reason": q.Reason, "detail": q.Detail}, Writes: []table.Write{table.Create(item)},
 	})
@@ -125,7 +125,7 @@ func (s *Service) letIn(ctx context.Context, by identity.Principal, found Quaran
 	}
 	message.ID = "" // a new message: the queue knows the old one as done
 	key := quarantineKey(found.ID)
-	err = s.journal.Commit(ctx, by.Actor(), change.Done{
+	err = s.journal.Commit(ctx, by.Actor(), change.Record{
 		Action: action, Message: what, PlatformLog: true, Target: "mail:" + found.ID,
 		Before: map[string]any{"reason": found.Reason}, Writes: []table.Write{table.Delete(key, version)}, Messages: []queue.Message{message},
 	})
@@ -148,7 +148,7 @@ func (s *Service) DiscardQuarantined(ctx context.Context, by identity.Principal,
 // stays because the work ends in between is no more than space.
 func (s *Service) discard(ctx context.Context, by change.Actor, found Quarantined, version int64, action, what string) error {
 	key := quarantineKey(found.ID)
-	err := s.journal.Commit(ctx, by, change.Done{
+	err := s.journal.Commit(ctx, by, change.Record{
 		Action: action, Message: what, PlatformLog: true, Target: "mail:" + found.ID,
 		Before: map[string]any{"reason": found.Reason}, Writes: []table.Write{table.Delete(key, version)},
 	})

@@ -103,7 +103,7 @@ func TestAReplayedMailIsLookedAtAsItIs(t *testing.T) {
 	w.Receive(mail)
 	before := len(w.Outbox())
 	w.Must(w.Intake.ReplayQuarantined(t.Context(), w.Operator(), "m-1"))
-	mail.Mail = apptest.Since[received.Mail](w.Trial, before)[0]
+	mail.Mail = apptest.Since[received.Mail](w.App, before)[0]
 	if outcome := w.Receive(mail); outcome.Reason != intake.Spam {
 		t.Errorf("%+v", outcome)
 	}

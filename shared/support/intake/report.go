@@ -142,13 +142,13 @@ func (s *Service) tryReport(ctx context.Context, where support.Reference, userID
 	if err != nil {
 		return false, err
 	}
-	done := change.Done{
+	done := change.Record{
 		Action: "mail.report", Message: fmt.Sprintf("A mail about case %d %s", found.Number, report.Kind), OrgID: found.OrgID, MSPID: found.MSPID,
 		Target: "case:" + found.ID, Internal: true, After: map[string]any{"mail": report.sentence(email)},
 		Writes: []table.Write{table.Create(history), table.Create(seenItem), count},
 	}
 	if after != nil {
-		_, err = s.cases.CommitAll(ctx, support.PlatformPrincipal(), done, support.Update{Before: &found, After: *after, Done: change.Done{Writes: done.Writes}})
+		_, err = s.cases.CommitAll(ctx, support.PlatformPrincipal(), done, support.Update{Before: &found, After: *after, Record: change.Record{Writes: done.Writes}})
 	} else {
 		err = s.journal.Commit(ctx, change.ByPlatform(), done)
 	}

@@ -54,7 +54,7 @@ func (s *Service) RebuildAll(ctx context.Context, by identity.Principal, orgID, 
 			}
 			messages[i] = queue.Message{Queue: queue.CasesJobs, Group: "PLATFORM", Body: body}
 		}
-		err := s.journal.Commit(ctx, by.Actor(), change.Done{
+		err := s.journal.Commit(ctx, by.Actor(), change.Record{
 			Action: "platform.rebuild_index", Message: "Had made anew what cases are found by", PlatformLog: true, Messages: messages,
 		})
 		if err != nil {

@@ -177,7 +177,7 @@ func (s *Service) verifyCase(ctx context.Context, by identity.Principal, c liste
 		if len(writes) == 1 {
 			continue
 		}
-		err := s.journal.Commit(ctx, by.Actor(), change.Done{
+		err := s.journal.Commit(ctx, by.Actor(), change.Record{
 			Action: "platform.verify", Message: fmt.Sprintf("Wrote the lines of case %d anew", c.Number), PlatformLog: true,
 			Target: "case:" + c.ID, Before: map[string]any{"found": what}, Writes: writes,
 		})

@@ -105,7 +105,7 @@ func (s *Service) rate(ctx context.Context, link ratingLink, rating support.Rati
 	if err != nil {
 		return err
 	}
-	u := support.Update{Before: &before, After: after, Done: change.Done{Writes: []table.Write{entry}}}
-	_, err = s.cases.CommitAll(ctx, by, change.Done{Action: "cases.rate", Message: fmt.Sprintf("Rated the help with case %d", before.Number), After: rating}, u)
+	u := support.Update{Before: &before, After: after, Record: change.Record{Writes: []table.Write{entry}}}
+	_, err = s.cases.CommitAll(ctx, by, change.Record{Action: "cases.rate", Message: fmt.Sprintf("Rated the help with case %d", before.Number), After: rating}, u)
 	return err
 }

@@ -46,8 +46,8 @@ func (s *Service) purge(ctx context.Context, c support.Case) error {
 	return s.journal.Commit(ctx, change.ByPlatform(), purged(c, writes))
 }
 
-func purged(c support.Case, writes []table.Write) change.Done {
-	return change.Done{
+func purged(c support.Case, writes []table.Write) change.Record {
+	return change.Record{
 		Action: "cases.purge", Message: fmt.Sprintf("Removed case %d for good", c.Number), OrgID: c.OrgID, MSPID: c.MSPID, Target: "case:" + c.ID, Writes: writes,
 	}
 }

@@ -42,7 +42,7 @@ func (s *Service) SweepCases(ctx context.Context, part desk.Sweep) error {
 	if err != nil {
 		return err
 	}
-	return s.journal.Commit(ctx, change.ByPlatform(), change.Done{
+	return s.journal.Commit(ctx, change.ByPlatform(), change.Record{
 		Action: "cases.sweep", Message: "Went on bringing open cases under the present service levels", MSPID: part.MSPID, Messages: []queue.Message{message},
 	})
 }

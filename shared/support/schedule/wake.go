@@ -84,9 +84,9 @@ func (s *Service) wake(ctx context.Context, which support.Reference) error {
 		if err != nil {
 			return err
 		}
-		u.Done.Writes = append(u.Done.Writes, entry)
+		u.Record.Writes = append(u.Record.Writes, entry)
 	}
-	_, err = s.cases.CommitAll(ctx, support.PlatformPrincipal(), change.Done{
+	_, err = s.cases.CommitAll(ctx, support.PlatformPrincipal(), change.Record{
 		Action: "cases.wake", Message: fmt.Sprintf("%s %d", message, after.Number), Internal: before.Status == after.Status,
 		Before: statusOf(before), After: statusOf(after),
 	}, u)

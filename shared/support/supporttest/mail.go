@@ -106,7 +106,7 @@ func (w *World) Release(mail intake.Mail, want intake.Reason) intake.Mail {
 	}
 	before := len(w.Outbox())
 	w.Must(w.Intake.ReleaseQuarantined(w.T.Context(), w.Operator(), mail.ID))
-	mail.Mail = apptest.Since[received.Mail](w.Trial, before)[0]
+	mail.Mail = apptest.Since[received.Mail](w.App, before)[0]
 	return mail
 }
 

@@ -85,7 +85,7 @@ func (w *World) Detail(by identity.Principal, c support.Case) support.Detail {
 // Told gives who is told of what since a number of messages.
 func (w *World) Told(before int) []support.Notice {
 	w.T.Helper()
-	return apptest.Since[support.Notice](w.Trial, before)
+	return apptest.Since[support.Notice](w.App, before)
 }
 
 func TextOf(length int) string { return strings.Repeat("x", length) }

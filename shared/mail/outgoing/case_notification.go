@@ -18,8 +18,8 @@ const maxComment = 20_000
 // maxListed is how many attachments are named.
 const maxListed = 20
 
-// CaseNotice tells that something happened on a case.
-type CaseNotice struct {
+// CaseNotification tells that something happened on a case.
+type CaseNotification struct {
 	// Happened is a sentence such as "Ana Novak answered case 1042".
 	Happened     string
 	Number       string
@@ -39,7 +39,7 @@ type CaseNotice struct {
 // fact is one line of the short table under the headline.
 type fact struct{ Name, Value string }
 
-func (n CaseNotice) facts() []fact {
+func (n CaseNotification) facts() []fact {
 	var facts []fact
 	for _, f := range []fact{
 		{"Case", n.Number}, {"Subject", n.Subject}, {"Organization", n.Organization},
@@ -53,7 +53,7 @@ func (n CaseNotice) facts() []fact {
 }
 
 // comment gives the text to show, and whether it was cut.
-func (n CaseNotice) comment() (string, bool) {
+func (n CaseNotification) comment() (string, bool) {
 	text := strings.Trim(plain(n.Comment), "\n")
 	if utf8.RuneCountInString(text) <= maxComment {
 		return text, false
@@ -64,7 +64,7 @@ func (n CaseNotice) comment() (string, bool) {
 const cutNote = "The text is longer. Open the case to read all of it."
 
 // files gives the attachment names to show.
-func (n CaseNotice) files() []string {
+func (n CaseNotification) files() []string {
 	var names []string
 	for i, name := range n.Attachments {
 		if i == maxListed {
@@ -75,10 +75,10 @@ func (n CaseNotice) files() []string {
 	return names
 }
 
-func (n CaseNotice) button() string { return cmp.Or(n.Button, "Open the case") }
+func (n CaseNotification) button() string { return cmp.Or(n.Button, "Open the case") }
 
 // Text is the mail as plain text.
-func (n CaseNotice) Text() string {
+func (n CaseNotification) Text() string {
 	var out sheet
 	out.add("%s", ReplyMarker)
 	out.add("%s", oneLine(n.Happened, 300))
@@ -104,6 +104,6 @@ func (n CaseNotice) Text() string {
 }
 
 // HTML is the mail as a document.
-func (n CaseNotice) HTML(ctx context.Context) (string, error) {
+func (n CaseNotification) HTML(ctx context.Context) (string, error) {
 	return render(ctx, casePage(n), n.URL)
 }

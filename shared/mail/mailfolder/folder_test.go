@@ -14,7 +14,7 @@ import (
 	"github.com/tenantry/tenantry/shared/mail"
 )
 
-func open(t *testing.T) *Outbox {
+func open(t *testing.T) *Folder {
 	t.Helper()
 	o, err := Open(filepath.Join(t.TempDir(), "a", "b"))
 	if err != nil {
@@ -23,7 +23,7 @@ func open(t *testing.T) *Outbox {
 	return o
 }
 
-func send(t *testing.T, o *Outbox, id, raw string) {
+func send(t *testing.T, o *Folder, id, raw string) {
 	t.Helper()
 	message := mail.Outgoing{ID: id, EnvelopeFrom: "from@x.example", To: id + "@x.example", Raw: []byte(raw)}
 	if _, err := o.Send(t.Context(), message); err != nil {

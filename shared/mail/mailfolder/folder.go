@@ -25,20 +25,20 @@ import (
 // idPattern is what mail.Outgoing allows as an ID; it cannot lead out of the folder.
 var idPattern = regexp.MustCompile(`^[A-Za-z0-9-]{1,200}$`)
 
-// Outbox is a mail.Sender into a folder. It is safe for concurrent use; only one
+// Folder is a mail.Sender into a folder. It is safe for concurrent use; only one
 // process may write to a folder.
-type Outbox struct {
+type Folder struct {
 	folder string
 	// writing keeps two mails of one ID from passing the look at what is there together.
 	writing sync.Mutex
 }
 
 // Open makes the folder if there is none.
-func Open(folder string) (*Outbox, error) {
+func Open(folder string) (*Folder, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("outbox: make the folder: %w", err)
 	}
-	return &Outbox{folder: folder}, nil
+	return &Folder{folder: folder}, nil
 }
 
 // Envelope is what a server would have been told beside the message.
@@ -50,7 +50,7 @@ type Envelope struct {
 // Send keeps the mail durably. A mail whose ID is there already is left as it is. It
 // returns a fault of code Invalid for an ID that cannot be a file name, and one of code
 // Unavailable when the folder cannot be written. The mail keeps its Message-ID.
-func (o *Outbox) Send(ctx context.Context, message mail.Outgoing) (wireID string, err error) {
+func (o *Folder) Send(ctx context.Context, message mail.Outgoing) (wireID string, err error) {
 	if !idPattern.MatchString(message.ID) {
 		return "", fault.New(fault.Invalid, "The id %q of the mail may hold letters, digits and '-' only.", message.ID)
 	}
@@ -63,7 +63,7 @@ func (o *Outbox) Send(ctx context.Context, message mail.Outgoing) (wireID string
 	return "", nil
 }
 
-func (o *Outbox) keep(message mail.Outgoing) error {
+func (o *Folder) keep(message mail.Outgoing) error {
 	o.writing.Lock()
 	defer o.writing.Unlock()
 	final := o.path(message.ID, ".eml")
@@ -87,7 +87,7 @@ func (o *Outbox) keep(message mail.Outgoing) error {
 }
 
 // write makes a file appear under its name only when all of it is on the disk.
-func (o *Outbox) write(path string, content []byte) error {
+func (o *Folder) write(path string, content []byte) error {
 	file, err := os.CreateTemp(o.folder, ".writing-*")
 	if err != nil {
 		return err
@@ -110,7 +110,7 @@ func syncFolder(folder string) error {
 	return errors.Join(directory.Sync(), directory.Close())
 }
 
-func (o *Outbox) path(id, ending string) string { return filepath.Join(o.folder, id+ending) }
+func (o *Folder) path(id, ending string) string { return filepath.Join(o.folder, id+ending) }
 
 // Mail is a mail that is kept.
 type Mail struct {
@@ -131,7 +131,7 @@ func position(kept time.Time, id string) string {
 }
 
 // Get reads one mail; a fault of code NotFound if there is none.
-func (o *Outbox) Get(id string) (Mail, error) {
+func (o *Folder) Get(id string) (Mail, error) {
 	if !idPattern.MatchString(id) {
 		return Mail{}, fault.Missing()
 	}
@@ -152,7 +152,7 @@ func (o *Outbox) Get(id string) (Mail, error) {
 	return kept, nil
 }
 
-func (o *Outbox) describe(id string, info fs.FileInfo) (Mail, error) {
+func (o *Folder) describe(id string, info fs.FileInfo) (Mail, error) {
 	kept := Mail{ID: id, Kept: info.ModTime().UTC(), Size: info.Size()}
 	envelope, err := os.ReadFile(o.path(id, ".json"))
 	if err != nil {

@@ -26,8 +26,8 @@ import (
 // folder is where raw mails lie.
 const folder = "mail/"
 
-// Receipt is what the service tells of a mail.
-type Receipt struct {
+// Notification is what the service tells of a mail.
+type Notification struct {
 	// MessageID is the service's own name for the mail: the same in every notification of it.
 	MessageID string
 	// Key is where the raw mail is, in the bucket of the installation. Its size is not told.
@@ -97,10 +97,10 @@ func Message(body string) (queue.Message, bool, error) {
 }
 
 // Read reads a record's body; what it reports is as with Message.
-func Read(body string) (Receipt, bool, error) {
+func Read(body string) (Notification, bool, error) {
 	var outer envelope
 	if err := json.Unmarshal([]byte(body), &outer); err != nil {
-		return Receipt{}, false, nil //nolint:nilerr // what is no JSON is no notification
+		return Notification{}, false, nil //nolint:nilerr // what is no JSON is no notification
 	}
 	if outer.Type == "Notification" {
 		body = outer.Message
@@ -109,30 +109,30 @@ func Read(body string) (Receipt, bool, error) {
 		NotificationType string `json:"notificationType"`
 	}
 	if err := json.Unmarshal([]byte(body), &kind); err != nil || kind.NotificationType == "" {
-		return Receipt{}, false, nil //nolint:nilerr // nor is what does not say that it is one
+		return Notification{}, false, nil //nolint:nilerr // nor is what does not say that it is one
 	}
 	if kind.NotificationType != "Received" {
-		return Receipt{}, true, fault.New(fault.Invalid, "The notification of type %q is not about a mail that came in.", kind.NotificationType)
+		return Notification{}, true, fault.New(fault.Invalid, "The notification of type %q is not about a mail that came in.", kind.NotificationType)
 	}
 	var told notification
 	if err := json.Unmarshal([]byte(body), &told); err != nil {
-		return Receipt{}, true, fault.Wrap(err, fault.Invalid, "The notification of a mail cannot be read.")
+		return Notification{}, true, fault.Wrap(err, fault.Invalid, "The notification of a mail cannot be read.")
 	}
 	found, err := told.receipt()
 	return found, true, err
 }
 
-func (n notification) receipt() (Receipt, error) {
+func (n notification) receipt() (Notification, error) {
 	action := n.Receipt.Action
 	switch {
 	case action.Type != "S3":
-		return Receipt{}, fault.New(fault.Invalid, "The notification is of the action %q: let the receipt rule's S3 action tell the topic.", action.Type)
+		return Notification{}, fault.New(fault.Invalid, "The notification is of the action %q: let the receipt rule's S3 action tell the topic.", action.Type)
 	case !blob.ValidKey(action.ObjectKey) || !strings.HasPrefix(action.ObjectKey, folder):
-		return Receipt{}, fault.New(fault.Invalid, "The mail was put under the key %q: let the receipt rule's prefix be 'mail/ses/'.", action.ObjectKey)
+		return Notification{}, fault.New(fault.Invalid, "The mail was put under the key %q: let the receipt rule's prefix be 'mail/ses/'.", action.ObjectKey)
 	case n.Mail.MessageID == "" || n.Mail.Timestamp.Unix() <= 0 || len(n.Receipt.Recipients) == 0:
-		return Receipt{}, fault.New(fault.Invalid, "The notification of a mail lacks the mail's id, time or recipients.")
+		return Notification{}, fault.New(fault.Invalid, "The notification of a mail lacks the mail's id, time or recipients.")
 	}
-	found := Receipt{
+	found := Notification{
 		MessageID: n.Mail.MessageID, Key: action.ObjectKey,
 		From: strings.Trim(n.Mail.Source, "<> "), Recipients: n.Receipt.Recipients,
 		SourceAddress: sourceAddress(n.Mail.Headers), Time: n.Mail.Timestamp,
@@ -148,7 +148,7 @@ func (n notification) receipt() (Receipt, error) {
 }
 
 // Received is the mail as the receiving worker takes it.
-func (r Receipt) Received() received.Mail {
+func (r Notification) Received() received.Mail {
 	return received.Mail{
 		ID: r.id().String(), RawKey: r.Key, EnvelopeFrom: r.From, Recipients: r.Recipients,
 		SourceAddress: r.SourceAddress, Time: r.Time.Unix(), Verdicts: r.Verdicts, Domain: r.Domain, Authenticated: r.Authenticated,
@@ -157,7 +157,7 @@ func (r Receipt) Received() received.Mail {
 
 // id is the same for the same mail, and like the ids of mails that come in otherwise sorts by
 // time: a UUID of version 7 (RFC 9562, 5.7) whose random part is the hash of the service's id.
-func (r Receipt) id() uuid.UUID {
+func (r Notification) id() uuid.UUID {
 	sum := sha256.Sum256([]byte(r.MessageID))
 	id := uuid.UUID(sum[:16])
 	milliseconds := r.Time.UnixMilli()

@@ -35,8 +35,8 @@ const (
 	keptAncestors = 6   // references kept beside the root
 )
 
-// Letter is one mail before it is written out.
-type Letter struct {
+// Message is one mail before it is written out.
+type Message struct {
 	FromName, FromAddress string
 	ToName, ToAddress     string
 	// ReplyTo is the bare address that answers go to; empty means FromAddress.
@@ -59,7 +59,7 @@ type Letter struct {
 // Bytes writes the mail out: text and HTML as alternatives, UTF-8 in quoted-printable,
 // lines ended by CR LF. The same Letter always gives the same bytes. It returns an
 // error for an address, id or instance name that cannot stand in a header.
-func (l Letter) Bytes() ([]byte, error) {
+func (l Message) Bytes() ([]byte, error) {
 	message := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithBoundary(l.boundary()))
 	if err := l.setAddresses(message); err != nil {
 		return nil, err
@@ -86,7 +86,7 @@ func (l Letter) Bytes() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-func (l Letter) setAddresses(message *gomail.Msg) error {
+func (l Message) setAddresses(message *gomail.Msg) error {
 	from, err := address(l.FromName, l.FromAddress)
 	if err != nil {
 		return fmt.Errorf("letter: sender: %w", err)
@@ -110,7 +110,7 @@ func (l Letter) setAddresses(message *gomail.Msg) error {
 
 // boundary is derived from the content: the same mail has the same bytes whenever it
 // is built again, and no content can hold its own boundary.
-func (l Letter) boundary() string {
+func (l Message) boundary() string {
 	hash := sha256.New()
 	for _, part := range []string{l.MessageID, l.Text, l.HTML} {
 		fmt.Fprintf(hash, "%d:%s", len(part), part)

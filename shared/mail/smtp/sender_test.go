@@ -137,7 +137,7 @@ func serve(t *testing.T, encryption *tls.Config, fromTheStart bool) (*inbox, str
 	return box, address
 }
 
-func relayTo(t *testing.T, setting string, roots *x509.CertPool) *Relay {
+func relayTo(t *testing.T, setting string, roots *x509.CertPool) *Sender {
 	t.Helper()
 	r, err := New(setting)
 	if err != nil {

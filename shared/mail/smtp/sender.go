@@ -23,9 +23,9 @@ import (
 // receiving side knows it by its Message-ID.
 const sendTimeout = 5 * time.Minute
 
-// Relay sends mail through one SMTP server. It is safe for concurrent use: each mail
+// Sender sends mail through one SMTP server. It is safe for concurrent use: each mail
 // has a connection of its own.
-type Relay struct {
+type Sender struct {
 	server server
 	// roots are the authorities that may vouch for the server; nil means the system's.
 	roots *x509.CertPool
@@ -36,21 +36,21 @@ type Relay struct {
 // credentials it is used where the server offers it; ?tls=none and ?tls=mandatory say
 // otherwise, and ?hello=NAME sets the name we introduce ourselves with. The error says
 // how to mend the setting, and does not repeat it.
-func New(setting string) (*Relay, error) {
+func New(setting string) (*Sender, error) {
 	parsed, err := parse(setting)
 	if err != nil {
 		return nil, err
 	}
-	return &Relay{server: parsed}, nil
+	return &Sender{server: parsed}, nil
 }
 
 // String names the server, without the credentials.
-func (r *Relay) String() string { return net.JoinHostPort(r.server.host, r.server.port) }
+func (r *Sender) String() string { return net.JoinHostPort(r.server.host, r.server.port) }
 
 // Send hands the mail to the server. It returns a fault of code Invalid when the server
 // refuses this sender, recipient or message for good (5xx), and one of code Unavailable
 // for everything that may pass or that an operator can mend. The mail keeps its Message-ID.
-func (r *Relay) Send(ctx context.Context, message mail.Outgoing) (wireID string, err error) {
+func (r *Sender) Send(ctx context.Context, message mail.Outgoing) (wireID string, err error) {
 	// The end of the context closes the connection, whatever it is waiting for.
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
@@ -98,7 +98,7 @@ func transfer(client *smtp.Client, message mail.Outgoing) error {
 }
 
 // judge tells a refusal for good from what may pass.
-func (r *Relay) judge(err error) error {
+func (r *Sender) judge(err error) error {
 	answer, ok := errors.AsType[*smtp.SMTPError](err)
 	if !ok {
 		return fault.Wrap(r.scrub(err), fault.Unavailable, "The connection to the mail server %s broke off.", r)
@@ -111,7 +111,7 @@ func (r *Relay) judge(err error) error {
 }
 
 // scrub makes sure that no error that a server or library words can carry the password.
-func (r *Relay) scrub(err error) error {
+func (r *Sender) scrub(err error) error {
 	if r.server.password == "" || !strings.Contains(err.Error(), r.server.password) {
 		return err
 	}

@@ -51,7 +51,7 @@ func enveloped(t *testing.T, message string) string {
 }
 
 func TestANotificationIsReadWithAndWithoutItsEnvelope(t *testing.T) {
-	want := sesnotification.Receipt{
+	want := sesnotification.Notification{
 		MessageID: "d6iitobk75ur44p8kdnnp7g2n800", Key: "mail/ses/d6iitobk75ur44p8kdnnp7g2n800",
 		From: "ana@customer.example", Recipients: []string{"support@help.example", "support+x@help.example"}, SourceAddress: "203.0.113.7",
 		Time:     time.Date(2026, 9, 11, 20, 32, 33, 936e6, time.UTC),

@@ -16,8 +16,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-func sample() Letter {
-	return Letter{
+func sample() Message {
+	return Message{
 		FromName: "Acme Support", FromAddress: "support@msp.example",
 		ToName: "Žiga Krajnc", ToAddress: "ziga@customer.example",
 		ReplyTo:   "cases+abc123@msp.example",
@@ -29,7 +29,7 @@ func sample() Letter {
 	}
 }
 
-func read(t *testing.T, l Letter) *mail.Message {
+func read(t *testing.T, l Message) *mail.Message {
 	t.Helper()
 	raw, err := l.Bytes()
 	if err != nil {
@@ -168,15 +168,15 @@ func TestNoTextCanAddAHeader(t *testing.T) {
 }
 
 func TestWhatCannotStandInAHeaderIsRefused(t *testing.T) {
-	for name, spoil := range map[string]func(*Letter){
-		"line break in the recipient": func(l *Letter) { l.ToAddress = "a@b.example\r\nBcc: c@d.example" },
-		"two recipients":              func(l *Letter) { l.ToAddress = "a@b.example>, <c@d.example" },
-		"no sender":                   func(l *Letter) { l.FromAddress = "" },
-		"reply address with a name":   func(l *Letter) { l.ReplyTo = "X <a@b.example>" },
-		"no message id":               func(l *Letter) { l.MessageID = "" },
-		"message id in brackets":      func(l *Letter) { l.MessageID = "<a@b>" },
-		"instance with a line break":  func(l *Letter) { l.Instance = "a\r\nBcc: b@c" },
-		"no instance":                 func(l *Letter) { l.Instance = "" },
+	for name, spoil := range map[string]func(*Message){
+		"line break in the recipient": func(l *Message) { l.ToAddress = "a@b.example\r\nBcc: c@d.example" },
+		"two recipients":              func(l *Message) { l.ToAddress = "a@b.example>, <c@d.example" },
+		"no sender":                   func(l *Message) { l.FromAddress = "" },
+		"reply address with a name":   func(l *Message) { l.ReplyTo = "X <a@b.example>" },
+		"no message id":               func(l *Message) { l.MessageID = "" },
+		"message id in brackets":      func(l *Message) { l.MessageID = "<a@b>" },
+		"instance with a line break":  func(l *Message) { l.Instance = "a\r\nBcc: b@c" },
+		"no instance":                 func(l *Message) { l.Instance = "" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := sample()

@@ -39,8 +39,8 @@ const (
 	FeedConsumer = "trial"
 )
 
-// Trial is an installation for one test.
-type Trial struct {
+// App is an installation for one test.
+type App struct {
 	t      testing.TB
 	folder string
 	people map[string]identity.Principal
@@ -51,7 +51,7 @@ type Trial struct {
 	Queues   *queues.Queues
 	Files    blob.Store
 	// Sender keeps what is sent as files.
-	Sender  *mailfolder.Outbox
+	Sender  *mailfolder.Folder
 	Keyring *seal.Keyring
 	Log     *slog.Logger
 
@@ -60,15 +60,15 @@ type Trial struct {
 	Tenants  *tenant.Tenants
 	services.Set
 	// Index is what cases are found by; it learns of changes from the tests that tell it.
-	Index  *search.Index
-	Audit  *audit.Log
-	Office *deadletter.Office
+	Index       *search.Index
+	Audit       *audit.Log
+	DeadLetters *deadletter.Store
 }
 
 // New makes an installation without people. It is closed when the test ends.
-func New(t testing.TB) *Trial {
+func New(t testing.TB) *App {
 	t.Helper()
-	w := &Trial{t: t, folder: t.TempDir(), people: map[string]identity.Principal{}, Clock: newClock(), Log: slog.New(slog.DiscardHandler)}
+	w := &App{t: t, folder: t.TempDir(), people: map[string]identity.Principal{}, Clock: newClock(), Log: slog.New(slog.DiscardHandler)}
 	ctx := context.Background()
 	var err error
 	w.Database, err = embedded.Open(ctx, filepath.Join(w.folder, "tenantry.db"))
@@ -92,12 +92,12 @@ func New(t testing.TB) *Trial {
 		Keyring: w.Keyring, MailDomain: MailDomain,
 	})
 	w.Audit = audit.NewLog(w.Journal)
-	w.Office = deadletter.NewOffice(w.Journal, w.Queues)
+	w.DeadLetters = deadletter.NewStore(w.Journal, w.Queues)
 	return w
 }
 
 // must ends the test where the ground that it stands on gives way.
-func (w *Trial) must(err error) {
+func (w *App) must(err error) {
 	w.t.Helper()
 	if err != nil {
 		w.t.Fatal(err)
