@@ -8,6 +8,7 @@ import (
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/mail/incoming"
+	"github.com/tenantry/tenantry/shared/mail/incoming/markup"
 )
 
 type htmlOutput struct {
@@ -34,7 +35,7 @@ func readHTML(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			out := &htmlOutput{}
-			out.Body.HTML = incoming.WithPictures(mail.HTML, func(int) string { return "" })
+			out.Body.HTML = markup.WithPictures(mail.HTML, func(int) string { return "" })
 			out.Body.Cut = mail.HTMLCut
 			return out, nil
 		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Open)).Sized(1769, 29*time.Second)

@@ -14,6 +14,7 @@ import (
 	"github.com/tenantry/tenantry/functions/worker"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/mail/incoming"
+	"github.com/tenantry/tenantry/shared/mail/incoming/parsed"
 	"github.com/tenantry/tenantry/shared/mail/received"
 	"github.com/tenantry/tenantry/shared/mail/sesnotification"
 	"github.com/tenantry/tenantry/shared/store/blob"
@@ -57,13 +58,13 @@ func (s ReceiveServices) receive(ctx context.Context, message queue.Message) err
 
 // Taken is a mail that was taken in, and what became of it. Message is nil where it could not be read.
 type Taken struct {
-	Message *incoming.Message
+	Message *parsed.Message
 	Outcome intake.Outcome
 }
 
 // Take takes one mail in. An error means that it could not be decided now.
 func (s ReceiveServices) Take(ctx context.Context, inbound received.Mail) (Taken, error) {
-	parsed, mail, err := s.read(ctx, &inbound)
+	content, mail, err := s.read(ctx, &inbound)
 	if code := fault.CodeOf(err); code == fault.Invalid || code == fault.TooLarge {
 		return Taken{Outcome: intake.Outcome{Kind: "quarantine", Reason: intake.Unreadable}}, s.Intake.Quarantine(ctx, intake.Quarantined{
 			ID: inbound.ID, Reason: intake.Unreadable, Detail: err.Error(), From: inbound.EnvelopeFrom,
@@ -74,11 +75,11 @@ func (s ReceiveServices) Take(ctx context.Context, inbound received.Mail) (Taken
 		return Taken{}, err
 	}
 	outcome, err := s.Intake.Take(ctx, mail)
-	return Taken{Message: parsed, Outcome: outcome}, err
+	return Taken{Message: content, Outcome: outcome}, err
 }
 
 // read parses the raw mail of a message. A size that who took the mail in does not tell, as Amazon SES does not, is counted.
-func (s ReceiveServices) read(ctx context.Context, inbound *received.Mail) (*incoming.Message, intake.Mail, error) {
+func (s ReceiveServices) read(ctx context.Context, inbound *received.Mail) (*parsed.Message, intake.Mail, error) {
 	raw, err := s.Files.Open(ctx, inbound.RawKey)
 	if errors.Is(err, blob.ErrAbsent) {
 		return nil, intake.Mail{}, fault.Wrap(err, fault.Invalid, "The raw mail is gone.")
@@ -88,7 +89,7 @@ func (s ReceiveServices) read(ctx context.Context, inbound *received.Mail) (*inc
 	}
 	defer func() { _ = raw.Close() }() // it was only read
 	counted := &counting{Reader: raw}
-	parsed, err := incoming.Parse(ctx, counted, incoming.Limits{})
+	content, err := incoming.Parse(ctx, counted, incoming.Limits{})
 	if inbound.Size == 0 {
 		inbound.Size = counted.bytes
 	}
@@ -96,23 +97,23 @@ func (s ReceiveServices) read(ctx context.Context, inbound *received.Mail) (*inc
 		return nil, intake.Mail{}, err
 	}
 	mail := intake.Mail{
-		Mail: *inbound, From: parsed.From.Address, FromCount: parsed.AllFrom, Subject: parsed.Subject, MessageID: parsed.MessageID,
-		InReplyTo: parsed.InReplyTo, References: parsed.References, Text: remarked(parsed.Text, remarks(parsed)), Reply: remarked(parsed.Reply, remarks(parsed)),
-		Automatic: parsed.Automatic != incoming.NotAutomatic, Bounce: parsed.Automatic == incoming.Bounce,
-		Report: reportOf(parsed), Loop: slices.Contains(parsed.LoopInstances, s.Domain),
+		Mail: *inbound, From: content.From.Address, FromCount: content.AllFrom, Subject: content.Subject, MessageID: content.MessageID,
+		InReplyTo: content.InReplyTo, References: content.References, Text: remarked(content.Text, remarks(content)), Reply: remarked(content.Reply, remarks(content)),
+		Automatic: content.Automatic != parsed.NotAutomatic, Bounce: content.Automatic == parsed.Bounce,
+		Report: reportOf(content), Loop: slices.Contains(content.LoopInstances, s.Domain),
 	}
 	if inbound.EnvelopeFrom == "" {
 		mail.Automatic = true // by RFC 5321 only programs send without a return path
 	}
-	for _, other := range slices.Concat(parsed.To, parsed.Cc) {
+	for _, other := range slices.Concat(content.To, content.Cc) {
 		mail.Others = append(mail.Others, other.Address)
 	}
-	for _, file := range parsed.Attachments {
+	for _, file := range content.Attachments {
 		mail.Attachments = append(mail.Attachments, intake.MailAttachment{
 			Name: file.Name, ContentType: file.ContentType, Inline: file.Referenced, Suspicious: file.LiesAboutType, Content: file.Content,
 		})
 	}
-	return parsed, mail, nil
+	return content, mail, nil
 }
 
 // counting counts what is read.

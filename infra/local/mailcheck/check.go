@@ -18,7 +18,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/mail"
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/mail/incoming"
+	"github.com/tenantry/tenantry/shared/mail/incoming/parsed"
 	"github.com/tenantry/tenantry/shared/support/attachment"
 	"github.com/tenantry/tenantry/shared/support/intake"
 )
@@ -144,7 +144,7 @@ func (r *Result) fill(taken mail.Taken) {
 	r.Reason = string(taken.Outcome.Reason)
 	if m := taken.Message; m != nil {
 		r.From, r.Subject, r.Text = m.From.Address, m.Subject, m.Reply
-		if m.Automatic != incoming.NotAutomatic {
+		if m.Automatic != parsed.NotAutomatic {
 			r.Kind = m.Automatic.String()
 		}
 		for _, file := range m.Attachments {
