@@ -80,9 +80,9 @@ log
 --outer--
 `)
 	want := &parsed.Message{
-		From: parsed.Address{"Novak, Ana", "ana@customer.example"}, AllFrom: 1,
-		To:          []parsed.Address{{"Support", "cases+x1@msp.example"}, {"", "b@msp.example"}},
-		Cc:          []parsed.Address{{"Žiga", "ziga@customer.example"}},
+		From: parsed.Address{Name: "Novak, Ana", Address: "ana@customer.example"}, AllFrom: 1,
+		To:          []parsed.Address{{Name: "Support", Address: "cases+x1@msp.example"}, {Name: "", Address: "b@msp.example"}},
+		Cc:          []parsed.Address{{Name: "Žiga", Address: "ziga@customer.example"}},
 		DeliveredTo: []string{"cases+x1@msp.example"}, OriginalTo: []string{"support@msp.example"},
 		EnvelopeTo: []string{"e@msp.example"}, ForwardedTo: []string{"f@msp.example"},
 		Subject: "Članek Re: switch", MessageID: "one@customer.example", InReplyTo: "note@msp.example",
@@ -104,18 +104,18 @@ log
 
 func TestASenderThatDoesNotParseIsStillFound(t *testing.T) {
 	for from, want := range map[string]parsed.Address{
-		`Ana Novak <ana@x.example>`:                {"Ana Novak", "ana@x.example"},
-		`Ana (Support) Novak <ANA@x.example>`:      {"Ana Novak", "ana@x.example"},
-		`Novak, Ana <ana@x.example>`:               {"Novak, Ana", "ana@x.example"},
-		`"Ana <ana@x.example>`:                     {"Ana", "ana@x.example"},
-		`ana@x.example`:                            {"", "ana@x.example"},
-		`Ana Novak ana@x.example`:                  {"", "ana@x.example"},
-		`=?iso-8859-2?Q?=AEiga?= <z@x.example>`:    {"Žiga", "z@x.example"},
-		`=?unknown-8?Q?abc?= <z@x.example>`:        {"abc", "z@x.example"},
-		"\xaeiga <z@x.example>":                    {"®iga", "z@x.example"},
-		"Žiga <z@x.example>":                       {"Žiga", "z@x.example"},
-		`Ana <ana@x.example>, Eva <eva@y.example>`: {"Ana", "ana@x.example"},
-		"Ana\u202e <ana@x.example>":                {"Ana", "ana@x.example"},
+		`Ana Novak <ana@x.example>`:                {Name: "Ana Novak", Address: "ana@x.example"},
+		`Ana (Support) Novak <ANA@x.example>`:      {Name: "Ana Novak", Address: "ana@x.example"},
+		`Novak, Ana <ana@x.example>`:               {Name: "Novak, Ana", Address: "ana@x.example"},
+		`"Ana <ana@x.example>`:                     {Name: "Ana", Address: "ana@x.example"},
+		`ana@x.example`:                            {Name: "", Address: "ana@x.example"},
+		`Ana Novak ana@x.example`:                  {Name: "", Address: "ana@x.example"},
+		`=?iso-8859-2?Q?=AEiga?= <z@x.example>`:    {Name: "Žiga", Address: "z@x.example"},
+		`=?unknown-8?Q?abc?= <z@x.example>`:        {Name: "abc", Address: "z@x.example"},
+		"\xaeiga <z@x.example>":                    {Name: "®iga", Address: "z@x.example"},
+		"Žiga <z@x.example>":                       {Name: "Žiga", Address: "z@x.example"},
+		`Ana <ana@x.example>, Eva <eva@y.example>`: {Name: "Ana", Address: "ana@x.example"},
+		"Ana\u202e <ana@x.example>":                {Name: "Ana", Address: "ana@x.example"},
 	} {
 		got := parse(t, "From: "+from+"\nMessage-ID: <a@b>\n\nx")
 		if got.From.Address != want.Address || from[0] != 'N' && got.From.Name != want.Name {

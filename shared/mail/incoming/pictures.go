@@ -83,7 +83,7 @@ func pictureOf(address []byte) *enmime.Part {
 var shownTypes = map[string]bool{"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, "image/bmp": true}
 
 func pictures(m *parsed.Message, found content) markup.Pictures {
-	p := markup.Pictures{map[string]int{}, map[*enmime.Part]int{}}
+	p := markup.Pictures{ByID: map[string]int{}, ByPart: map[*enmime.Part]int{}}
 	for i, a := range m.Attachments {
 		if !shownTypes[a.SniffedType] || a.LiesAboutType {
 			continue
