@@ -84,6 +84,7 @@ func exact(t *testing.T, guard *grant.Guard) {
 }
 
 func TestTheRelayMovesWhatTheFeedTellsOf(t *testing.T) {
+	t.Parallel()
 	i := newInstallation(t, nil)
 	i.caused()
 	var event events.DynamoDBEvent
@@ -102,6 +103,7 @@ func TestTheRelayMovesWhatTheFeedTellsOf(t *testing.T) {
 }
 
 func TestTheSweepMovesWhatTheRelayDidNotGetTo(t *testing.T) {
+	t.Parallel()
 	i := newInstallation(t, nil)
 	i.caused()
 	guard := grant.NewGuard(named(t, catalog.SweepName).Grants)
@@ -118,6 +120,7 @@ func TestTheSweepMovesWhatTheRelayDidNotGetTo(t *testing.T) {
 }
 
 func TestADeadLetterOfAQueueIsKeptForTheOperator(t *testing.T) {
+	t.Parallel()
 	i := newInstallation(t, nil)
 	guard := grant.NewGuard(named(t, catalog.ParkName).Grants)
 	i.invoke(guard, catalog.ParkName, json.RawMessage(readEvent(t, catalog.ParkName)))
@@ -129,6 +132,7 @@ func TestADeadLetterOfAQueueIsKeptForTheOperator(t *testing.T) {
 }
 
 func TestTheWakingForgetsMailsThatWereKeptOutLongAgo(t *testing.T) {
+	t.Parallel()
 	i := newInstallation(t, nil)
 	guard := grant.NewGuard(named(t, catalog.WakeName).Grants)
 	id := strings.TrimPrefix(quarantined("")(i), "/platform/quarantine/")
@@ -146,6 +150,7 @@ func TestTheWakingForgetsMailsThatWereKeptOutLongAgo(t *testing.T) {
 }
 
 func TestTheSetupTokenIsGivenUntilThereIsAnOperator(t *testing.T) {
+	t.Parallel()
 	i := newInstallation(t, nil)
 	guard := grant.NewGuard(named(t, catalog.SetupTokenName).Grants)
 	if answer := i.invoke(guard, catalog.SetupTokenName, struct{}{}); strings.Contains(string(answer), "setup_token") {
@@ -166,6 +171,7 @@ func TestTheSetupTokenIsGivenUntilThereIsAnOperator(t *testing.T) {
 
 // TestTheFunctionOfTheAPICarriesNothingOut calls it by the paths of all endpoints.
 func TestTheFunctionOfTheAPICarriesNothingOut(t *testing.T) {
+	t.Parallel()
 	i := newInstallation(t, nil)
 	guard := grant.NewGuard(named(t, catalog.APIName).Grants)
 	call := func(method, path string) events.APIGatewayV2HTTPResponse {
@@ -177,7 +183,7 @@ func TestTheFunctionOfTheAPICarriesNothingOut(t *testing.T) {
 		return response
 	}
 	for _, e := range i.endpoints {
-		path := "/api/v1" + lines()[e.Name].path(i)
+		path := "/api/v1" + lineOf(t, e.Name).path(i)
 		if got := call(e.Method, path); got.StatusCode != 404 || !strings.Contains(got.Body, `"detail"`) {
 			t.Errorf("%s %s: %d %s", e.Method, path, got.StatusCode, got.Body)
 		}
@@ -196,6 +202,7 @@ func TestTheFunctionOfTheAPICarriesNothingOut(t *testing.T) {
 
 // TestTwoGranularitiesServeTheSame compares what functions by endpoint and by domain have between them.
 func TestTwoGranularitiesServeTheSame(t *testing.T) {
+	t.Parallel()
 	var routes [2]map[catalog.Route]bool
 	var grants [2]grant.Grants
 	for at, granularity := range []catalog.Granularity{catalog.ByEndpoint, catalog.ByDomain} {
@@ -230,6 +237,7 @@ func TestTwoGranularitiesServeTheSame(t *testing.T) {
 
 // TestAFunctionOfADomainServesItsEndpoints calls one endpoint through the function of its domain.
 func TestAFunctionOfADomainServesItsEndpoints(t *testing.T) {
+	t.Parallel()
 	i := newInstallation(t, nil)
 	handler := invocation.Handler("cases", i.Services, invocation.Settings{CallsPerHour: 1 << 30})
 	event, want := i.event(named(t, "cases.create"))
@@ -240,6 +248,7 @@ func TestAFunctionOfADomainServesItsEndpoints(t *testing.T) {
 
 // TestEventsOfAnotherShapeAreRefused gives each function what is no event of its own: it must fail, so that nothing counts as done.
 func TestEventsOfAnotherShapeAreRefused(t *testing.T) {
+	t.Parallel()
 	i := newInstallation(t, nil)
 	functions, err := catalog.Functions(catalog.ByEndpoint)
 	check(t, err)

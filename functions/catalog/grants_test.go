@@ -23,6 +23,7 @@ import (
 // TestEveryEndpointUsesJustWhatItWasGranted calls every endpoint with its declared grants enforced, as all tests here do:
 // what it does not declare fails, and what it declares and never needs is found.
 func TestEveryEndpointUsesJustWhatItWasGranted(t *testing.T) {
+	t.Parallel()
 	store := &overtaken{}
 	i := newInstallation(t, func(below table.Store) table.Store {
 		store.Store = below
