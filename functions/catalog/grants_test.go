@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
@@ -56,12 +58,67 @@ func TestEveryEndpointUsesJustWhatItWasGranted(t *testing.T) {
 			}
 			guard := i.guards[e.Name]
 			if lacking := guard.Used().Without(e.Grants()); len(lacking) > 0 {
-				t.Errorf("it lacks the grants: %v", lacking)
+				t.Errorf("it lacks %v. Declare behind its handler: .Using(%s)", lacking, inGo(guard.Used().Without(ofTheDoor(e))))
 			}
 			if unused := guard.Unused(); len(unused) > 0 {
-				t.Errorf("it does not use the grants: %v", unused)
+				t.Errorf("it does not use %v. Declare behind its handler: .Using(%s)", unused, inGo(guard.Used().Without(ofTheDoor(e))))
 			}
 		})
+	}
+}
+
+// ofTheDoor is what a call needs before its handler begins; nobody declares it.
+func ofTheDoor(e endpoint.Endpoint) grant.Grants {
+	e.Uses = nil
+	return e.Grants()
+}
+
+// inGo writes grants as the Go code that declares them.
+func inGo(grants grant.Grants) string {
+	var sets []string
+	for len(grants) > 0 {
+		resource := grants[0].Resource
+		var actions []string
+		var rest grant.Grants
+		for _, g := range grants {
+			if g.Resource != resource {
+				rest = append(rest, g)
+				continue
+			}
+			actions = append(actions, "grant."+goName(string(g.Action)))
+		}
+		sets = append(sets, "grant.On("+resourceInGo(resource)+", "+strings.Join(actions, ", ")+")")
+		grants = rest
+	}
+	return strings.Join(sets, ", ")
+}
+
+// goName turns "batch get" into BatchGet.
+func goName(words string) string {
+	name := ""
+	for word := range strings.FieldsSeq(words) {
+		name += strings.ToUpper(word[:1]) + word[1:]
+	}
+	return name
+}
+
+func resourceInGo(r grant.Resource) string {
+	if name, ok := r.QueueName(); ok {
+		return fmt.Sprintf("grant.Queue(%q)", name)
+	}
+	if name, ok := map[grant.Resource]string{grant.RawMails: "RawMails", grant.Attachments: "Attachments", grant.Uploads: "Uploads"}[r]; ok {
+		return "grant." + name
+	}
+	return "grant." + goName(string(r))
+}
+
+func TestMissingGrantsAreWrittenAsGo(t *testing.T) {
+	got := inGo(grant.Union(
+		grant.On(grant.Core, grant.Put, grant.BatchGet), grant.On(grant.Queue("mail-send"), grant.Send), grant.On(grant.RawMails, grant.Link),
+	))
+	want := `grant.On(grant.Core, grant.BatchGet, grant.Put), grant.On(grant.RawMails, grant.Link), grant.On(grant.Queue("mail-send"), grant.Send)`
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
 
