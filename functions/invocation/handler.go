@@ -103,8 +103,10 @@ func served(name string, services catalog.Services, settings Settings, counts en
 	case catalog.APIName:
 		return catalog.API(with, services)
 	}
+	all := catalog.Endpoints(services)
+	with.Routes = endpoint.RoutesOf(all)
 	var named []endpoint.Endpoint
-	for _, e := range catalog.Endpoints(services) {
+	for _, e := range all {
 		if e.Name == name || strings.HasPrefix(e.Name, name+".") {
 			named = append(named, e)
 		}

@@ -60,7 +60,7 @@ type NewInvite struct {
 // checkRole returns a fault if a role cannot be given at a place.
 func checkRole(place Place, role Role) error {
 	if !slices.Contains(RolesAt(place.Scope), role) {
-		return fault.InField("privileges", "the role at this scope must be one of %v", RolesAt(place.Scope))
+		return fault.OneOf("privileges", RolesAt(place.Scope))
 	}
 	return nil
 }

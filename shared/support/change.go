@@ -163,7 +163,7 @@ func (c *Case) setReturn(wanted *int64, found Opened, now time.Time) error {
 
 func checkStatus(wanted Status, found Opened) error {
 	if !slices.Contains(Statuses(), wanted) {
-		return fault.InField("status", "must be one of %v", Statuses())
+		return fault.OneOf("status", Statuses())
 	}
 	if !found.Answers && wanted != found.Status && wanted != Open && !wanted.Done() {
 		return fault.New(fault.Forbidden, "Only those who work on the case for the provider can make it %s.", wanted)

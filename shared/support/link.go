@@ -123,7 +123,7 @@ func (s *Service) followed(ctx context.Context, orgID, id string) (*Case, error)
 func (s *Service) Link(ctx context.Context, by identity.Principal, orgID, caseID, otherID string, kind LinkKind) (Case, error) {
 	return s.changeBoth(ctx, by, orgID, caseID, otherID, identity.OpenCases, func(found Opened, other Case) (both, error) {
 		if !slices.Contains(LinkKinds(), kind) {
-			return both{}, fault.InField("kind", "must be one of %v", LinkKinds())
+			return both{}, fault.OneOf("kind", LinkKinds())
 		}
 		if merged := found.MergedInto; merged != nil && merged.CaseID == other.ID || other.MergedInto != nil && other.MergedInto.CaseID == found.ID {
 			return both{}, fault.New(fault.Conflict, "One of the cases was merged into the other: that link stays.")

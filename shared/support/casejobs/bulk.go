@@ -60,7 +60,7 @@ func (s *Service) Bulk(ctx context.Context, by identity.Principal, scope lists.S
 		return job.Job{}, err
 	}
 	if !slices.Contains(BulkActions(), wanted.Action) {
-		return job.Job{}, fault.InField("action", "must be one of %v", BulkActions())
+		return job.Job{}, fault.OneOf("action", BulkActions())
 	}
 	if err := identity.CheckText("value", wanted.Value, 0, desk.MaxShort); err != nil {
 		return job.Job{}, err

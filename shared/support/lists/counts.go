@@ -97,7 +97,7 @@ func (w *CountQuery) field() (string, error) {
 	case w.By == "agent":
 		return prefix + byAssignee, nil
 	case !slices.Contains(CountFields(), w.By):
-		return "", fault.InField("distinct", "must be one of %v, agent or age", CountFields())
+		return "", fault.OneOf("distinct", append(CountFields(), "agent", "age"))
 	}
 	return prefix + w.By, nil
 }
