@@ -79,7 +79,7 @@ func NewServices(adapters Adapters) Services {
 		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants,
 		Set: services.New(services.Below{
 			Journal: journal, Accounts: accounts, Tenants: tenants, Files: adapters.Files,
-			Index: search.New(adapters.Store, adapters.Now), Keyring: adapters.Keyring, MailDomain: adapters.MailDomain,
+			Index: search.New(adapters.Store, adapters.Now), Keyring: adapters.Keyring, Log: adapters.Log, MailDomain: adapters.MailDomain,
 		}),
 		Audit: audit.NewLog(journal), DeadLetters: deadletter.NewStore(journal, adapters.Depths),
 	}

@@ -1,7 +1,9 @@
 package support
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -56,7 +58,7 @@ func (s *Service) commitAlteration(ctx context.Context, by identity.Principal, f
 func (s *Service) commitFields(ctx context.Context, by identity.Principal, found Opened, after Case, what alteration) (Case, error) {
 	fields := Differences(found.Case, after)
 	if len(fields) == 0 {
-		return found.Case, nil
+		return found.Case, sameStored(found.Case, after)
 	}
 	entry, err := s.history(by, found.Place, after, fields)
 	if err != nil {
@@ -127,4 +129,18 @@ func (s *Service) Restore(ctx context.Context, by identity.Principal, orgID, cas
 			return nil
 		},
 	})
+}
+
+// sameStored returns an error if two states of a case are stored differently although Differences lists none: a field was
+// added to Case and forgotten there, and its change would be answered as done and lost.
+func sameStored(before, after Case) error {
+	x, err := json.Marshal(before)
+	if err != nil {
+		return err
+	}
+	y, err := json.Marshal(after)
+	if err == nil && !bytes.Equal(x, y) {
+		err = fmt.Errorf("support: case %d changed, but Differences lists no field of the change", before.Number)
+	}
+	return err
 }

@@ -3,6 +3,7 @@ package support
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 
 	"github.com/tenantry/tenantry/shared/change"
@@ -63,8 +64,9 @@ func (s *Service) CommitAll(ctx context.Context, by identity.Principal, done cha
 		done.Messages = append(append(done.Messages, u.Record.Messages...), messages...)
 		stored[i] = c
 	}
-	// Whoever stands last is not told, rather than that a case of many people can be changed no more.
-	done.Messages = done.Messages[:min(len(done.Messages), max(0, table.MaxWrites-auditWrites-len(done.Writes)))]
+	if err := s.fitMessages(ctx, &done, stored[0]); err != nil {
+		return nil, err
+	}
 	done.OrgID, done.MSPID, done.Target = stored[0].OrgID, stored[0].MSPID, "case:"+stored[0].ID
 	err := s.journal.Commit(ctx, by.Actor(), done)
 	for _, c := range stored {
@@ -77,6 +79,29 @@ func (s *Service) CommitAll(ctx context.Context, by identity.Principal, done cha
 		}
 	}
 	return stored, err
+}
+
+// fitMessages drops trailing notices rather than fail a change that has too many recipients. The log and the case's
+// history, which agents see, say how many people were not told.
+func (s *Service) fitMessages(ctx context.Context, record *change.Record, c Case) error {
+	room := table.MaxWrites - auditWrites - len(record.Writes)
+	if len(record.Messages) <= room {
+		return nil
+	}
+	room = max(0, room-1) // the entry takes a write
+	dropped := len(record.Messages) - room
+	record.Messages = record.Messages[:room]
+	s.log.WarnContext(ctx, "notices were dropped: too many recipients", "case", c.Number, "dropped", dropped)
+	entry := HistoryEntry{
+		ID: s.journal.NewID(), Author: Party{Name: PlatformPrincipal().Name()}, Internal: true, Created: s.journal.Now().UnixMicro(),
+		Fields: map[string]Difference{"notifications": {Before: "", After: fmt.Sprintf("%d people were not told: too many recipients", dropped)}},
+	}
+	item, err := change.Encode(CaseKey(c.OrgID, c.ID, HistorySort+entry.ID), entry)
+	if err != nil {
+		return err
+	}
+	record.Writes = append(record.Writes, table.Create(item))
+	return nil
 }
 
 // caseWrites makes the writes of a case, its lines in the lists and its alarm clock, and the case as it will be stored.

@@ -21,7 +21,7 @@ func TestWhatAMailCosts(t *testing.T) {
 	journal := change.NewJournal(meter, w.Clock.Now)
 	desks := services.New(services.Below{
 		Journal: journal, Accounts: identity.NewAccounts(journal, w.Keyring, w.Log), Tenants: tenant.NewTenants(journal), Files: w.Files,
-		Index: w.Index, Keyring: w.Keyring, MailDomain: apptest.MailDomain,
+		Index: w.Index, Keyring: w.Keyring, Log: w.Log, MailDomain: apptest.MailDomain,
 	})
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	_, err := w.Cases.Change(t.Context(), w.Agent, c.OrgID, c.ID, support.CaseChange{AssigneeID: &w.Agent.UserID})
