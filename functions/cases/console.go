@@ -84,7 +84,7 @@ func List(ctx context.Context, found lists.Page, limit int) *ListOutput {
 	b.Total, b.TotalAtLeast = found.Total, found.Total > 0 && !found.Exact
 	b.IndexedUntil, b.Lagging = seconds(found.IndexedUntil), found.Lags
 	for _, line := range found.SummaryPage.Lines {
-		b.Results = append(b.Results, lineOf(line))
+		b.Results = append(b.Results, SummaryOf(line))
 	}
 	b.Next = endpoint.Next(ctx, found.Next)
 	return out

@@ -25,7 +25,7 @@ func own(s Services) endpoint.Endpoint {
 			}
 			out := &ownOutput{Body: make([]Case, 0, len(found))}
 			for _, line := range found {
-				out.Body = append(out.Body, lineOf(line))
+				out.Body = append(out.Body, SummaryOf(line))
 			}
 			return out, nil
 		}).Using(grant.On(grant.Core, grant.Query))

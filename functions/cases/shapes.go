@@ -64,7 +64,7 @@ type Person struct {
 func personOf(p support.Party) Person { return Person{ID: p.ID, Name: p.Name, Email: p.Email} }
 
 func caseOf(c support.Case) Case {
-	shown := lineOf(c.Summary())
+	shown := SummaryOf(c.Summary())
 	shown.Revision = c.Revision
 	for _, watcher := range c.Watchers {
 		shown.Watchers = append(shown.Watchers, personOf(watcher))
@@ -91,10 +91,8 @@ func caseOf(c support.Case) Case {
 	return shown
 }
 
-// LineOf shapes a case as lists show it.
-func LineOf(l support.Summary) Case { return lineOf(l) }
-
-func lineOf(l support.Summary) Case {
+// SummaryOf shapes a case as lists show it.
+func SummaryOf(l support.Summary) Case {
 	shown := Case{
 		ID: l.ID, CaseNumber: l.Number, OrgID: l.OrgID, Subject: l.Subject, Type: l.Type, Severity: l.Severity, Status: string(l.Status),
 		Component: l.Component, Reason: l.Reason, Version: l.Version, Environment: l.Environment, CustomTag: l.CustomTag, Archived: l.Archived,

@@ -183,7 +183,7 @@ func TestTheFunctionOfTheAPICarriesNothingOut(t *testing.T) {
 		return response
 	}
 	for _, e := range i.endpoints {
-		path := "/api/v1" + lineOf(t, e.Name).path(i)
+		path := "/api/v1" + summaryOf(t, e.Name).path(i)
 		if got := call(e.Method, path); got.StatusCode != 404 || !strings.Contains(got.Body, `"detail"`) {
 			t.Errorf("%s %s: %d %s", e.Method, path, got.StatusCode, got.Body)
 		}

@@ -166,7 +166,7 @@ func (i *installation) writeEvents() {
 		if _, err := os.Stat(eventFile(e.Name)); err == nil || strings.HasPrefix(e.Name, "downloads.") {
 			continue
 		}
-		request := i.request(e.About, lineOf(i.t, e.Name), "")
+		request := i.request(e.About, summaryOf(i.t, e.Name), "")
 		path := sample.Replace(request.URL.Path)
 		body, err := readAll(request)
 		check(i.t, err)

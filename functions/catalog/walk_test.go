@@ -93,7 +93,7 @@ func TestWalk(t *testing.T) {
 // walk makes every call of an endpoint that the walk knows.
 func (i *installation) walk(t *testing.T, e endpoint.Endpoint) {
 	i.t = t
-	l := lineOf(t, e.Name)
+	l := summaryOf(t, e.Name)
 	t.Run("nobody", func(t *testing.T) { i.walkNobody(t, e, l) })
 	t.Run("roles", func(t *testing.T) { i.walkRoles(t, e, l) })
 	t.Run("unknown ids", func(t *testing.T) { i.walkUnknown(t, e, l) })
@@ -111,8 +111,8 @@ func TestEveryLineOfTheWalkIsForAnEndpoint(t *testing.T) {
 	}
 }
 
-// lineOf gives an endpoint's line; without one the test ends and says where it belongs.
-func lineOf(t testing.TB, name string) line {
+// summaryOf gives an endpoint's line; without one the test ends and says where it belongs.
+func summaryOf(t testing.TB, name string) line {
 	t.Helper()
 	l, ok := lines()[name]
 	if !ok {

@@ -38,7 +38,7 @@ func listCases(s Services) endpoint.Endpoint {
 			out := &casesOutput{}
 			out.Body.Limit, out.Body.Results, out.Body.Next = in.Limit, make([]cases.Case, 0, len(found.Lines)), endpoint.Next(ctx, found.Next)
 			for _, line := range found.Lines {
-				out.Body.Results = append(out.Body.Results, cases.LineOf(line))
+				out.Body.Results = append(out.Body.Results, cases.SummaryOf(line))
 			}
 			return out, nil
 		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))

@@ -50,7 +50,7 @@ func ticketOf(c cases.Case) Ticket {
 func ticketsOf(lines []support.Summary) []Ticket {
 	shown := make([]Ticket, 0, len(lines))
 	for _, line := range lines {
-		shown = append(shown, ticketOf(cases.LineOf(line)))
+		shown = append(shown, ticketOf(cases.SummaryOf(line)))
 	}
 	return shown
 }
