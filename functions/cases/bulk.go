@@ -8,6 +8,8 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/casejobs"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 // BulkWanted is what is asked for many cases.
@@ -55,18 +57,18 @@ type JobOutput struct {
 }
 
 // Bulk does something to many cases of a scope.
-func (s Services) Bulk(ctx context.Context, scope support.Scope, in BulkWanted) (*JobOutput, error) {
+func (s Services) Bulk(ctx context.Context, scope lists.Scope, in BulkWanted) (*JobOutput, error) {
 	by := endpoint.Principal(ctx)
-	if support.BulkAction(in.Action) == support.BulkDelete {
+	if casejobs.BulkAction(in.Action) == casejobs.BulkDelete {
 		if wrong := (Confirmation{in.Confirmation}).check("body.confirmation"); wrong != nil {
-			return nil, s.Desk.RefuseDelete(ctx, by, scope, wrong)
+			return nil, s.CaseJobs.RefuseDelete(ctx, by, scope, wrong)
 		}
 	}
-	wanted := support.Bulk{Action: support.BulkAction(in.Action), Value: in.Value, Request: in.RequestID}
+	wanted := casejobs.Bulk{Action: casejobs.BulkAction(in.Action), Value: in.Value, Request: in.RequestID}
 	for _, one := range in.Cases {
 		wanted.Cases = append(wanted.Cases, support.Reference{OrgID: one.OrgID, CaseID: one.ID})
 	}
-	made, err := s.Desk.Bulk(ctx, by, scope, wanted)
+	made, err := s.CaseJobs.Bulk(ctx, by, scope, wanted)
 	return &JobOutput{Body: JobOf(made)}, err
 }
 
@@ -84,7 +86,7 @@ type bulkInput struct {
 func bulk(s Services) endpoint.Endpoint {
 	return endpoint.Post("cases.bulk", "/orgs/{org_id}/cases/bulk", "Do something to many cases, as a job with a result for each",
 		func(ctx context.Context, in *bulkInput) (*JobOutput, error) {
-			return s.Bulk(ctx, support.Scope{OrgID: in.OrgID}, in.Body)
+			return s.Bulk(ctx, lists.Scope{OrgID: in.OrgID}, in.Body)
 		}).Using(BulkGrants())
 }
 
@@ -98,12 +100,12 @@ type JobsOutput struct {
 }
 
 // Jobs lists the long actions of a scope.
-func (s Services) Jobs(ctx context.Context, scope support.Scope, cursor endpoint.Cursor) (*JobsOutput, error) {
+func (s Services) Jobs(ctx context.Context, scope lists.Scope, cursor endpoint.Cursor) (*JobsOutput, error) {
 	after, err := cursor.After(ctx)
 	if err != nil {
 		return nil, err
 	}
-	page, err := s.Desk.Jobs(ctx, endpoint.Principal(ctx), scope, after, cursor.Limit)
+	page, err := s.CaseJobs.Jobs(ctx, endpoint.Principal(ctx), scope, after, cursor.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -134,12 +136,12 @@ type JobDetailOutput struct {
 }
 
 // JobDetail reads a long action with a page of its results.
-func (s Services) JobDetail(ctx context.Context, scope support.Scope, id string, cursor endpoint.Cursor) (*JobDetailOutput, error) {
+func (s Services) JobDetail(ctx context.Context, scope lists.Scope, id string, cursor endpoint.Cursor) (*JobDetailOutput, error) {
 	after, err := cursor.After(ctx)
 	if err != nil {
 		return nil, err
 	}
-	found, page, err := s.Desk.Job(ctx, endpoint.Principal(ctx), scope, id, after, cursor.Limit)
+	found, page, err := s.CaseJobs.Job(ctx, endpoint.Principal(ctx), scope, id, after, cursor.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -147,14 +149,14 @@ func (s Services) JobDetail(ctx context.Context, scope support.Scope, id string,
 	b := &out.Body
 	b.Job, b.Limit, b.Results, b.Next = JobOf(found), cursor.Limit, make([]JobResult, 0, len(page.Items)), endpoint.Next(ctx, page.Next)
 	for _, one := range page.Items {
-		orgID, caseID := support.TargetCase(one.Target)
+		orgID, caseID := casejobs.TargetCase(one.Target)
 		b.Results = append(b.Results, JobResult{CaseID: caseID, OrgID: orgID, Outcome: string(one.Outcome), Message: one.Message})
 	}
 	return out, nil
 }
 
 // RetryJob does once more what failed of a long action.
-func (s Services) RetryJob(ctx context.Context, by identity.Principal, scope support.Scope, id string) (*JobOutput, error) {
-	found, err := s.Desk.RetryJob(ctx, by, scope, id)
+func (s Services) RetryJob(ctx context.Context, by identity.Principal, scope lists.Scope, id string) (*JobOutput, error) {
+	found, err := s.CaseJobs.RetryJob(ctx, by, scope, id)
 	return &JobOutput{Body: JobOf(found)}, err
 }

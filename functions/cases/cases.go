@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/services"
 )
 
 // Links makes links by which a stored file can be fetched, or one be brought, without further credentials.
@@ -22,7 +22,7 @@ type Links interface {
 
 // Services are what these endpoints need.
 type Services struct {
-	Desk  *support.Desk
+	services.Set
 	Links Links
 	Now   func() time.Time
 }

@@ -5,7 +5,8 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/casejobs"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 // ReportFormat says what a report looks like.
@@ -23,21 +24,21 @@ type exportInput struct {
 func export(s Services) endpoint.Endpoint {
 	return endpoint.Post("cases.export", "/orgs/{org_id}/reports", "Have a report of an organization's cases written, as CSV",
 		func(ctx context.Context, in *exportInput) (*JobOutput, error) {
-			return s.Export(ctx, support.Scope{OrgID: in.OrgID}, in.ConsoleFilter, nil, in.Separator)
+			return s.Export(ctx, lists.Scope{OrgID: in.OrgID}, in.ConsoleFilter, nil, in.Separator)
 		}).Using(BulkGrants())
 }
 
 // Export has a report of a scope's cases written.
-func (s Services) Export(ctx context.Context, scope support.Scope, filter ConsoleFilter, orgIDs []string, separator string) (*JobOutput, error) {
+func (s Services) Export(ctx context.Context, scope lists.Scope, filter ConsoleFilter, orgIDs []string, separator string) (*JobOutput, error) {
 	by := endpoint.Principal(ctx)
 	wanted, wrong := filter.Wanted(by.UserID)
 	if wrong != nil {
-		return nil, s.Desk.Refuse(ctx, by, scope, wrong)
+		return nil, s.Lists.Refuse(ctx, by, scope, wrong)
 	}
 	if orgIDs = given(orgIDs); len(orgIDs) > 0 {
 		wanted.Filters["org"] = orgIDs
 	}
-	made, err := s.Desk.ExportCases(ctx, by, support.Export{Wanted: wanted, Scope: scope, Separator: separator})
+	made, err := s.CaseJobs.ExportCases(ctx, by, casejobs.Export{Wanted: wanted, Scope: scope, Separator: separator})
 	return &JobOutput{Body: JobOf(made)}, err
 }
 
@@ -50,8 +51,8 @@ type ReportOutput struct {
 }
 
 // Report reads how far a report has come.
-func (s Services) Report(ctx context.Context, scope support.Scope, id string) (*ReportOutput, error) {
-	found, key, err := s.Desk.Exported(ctx, endpoint.Principal(ctx), scope, id)
+func (s Services) Report(ctx context.Context, scope lists.Scope, id string) (*ReportOutput, error) {
+	found, key, err := s.CaseJobs.Exported(ctx, endpoint.Principal(ctx), scope, id)
 	if err != nil {
 		return nil, err
 	}
@@ -72,6 +73,6 @@ type reportInput struct {
 func report(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.report", "/orgs/{org_id}/reports/{job_id}", "Get a report that you asked for",
 		func(ctx context.Context, in *reportInput) (*ReportOutput, error) {
-			return s.Report(ctx, support.Scope{OrgID: in.OrgID}, in.JobID.JobID)
+			return s.Report(ctx, lists.Scope{OrgID: in.OrgID}, in.JobID.JobID)
 		}).Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put), grant.On(grant.Uploads, grant.Link))
 }

@@ -14,18 +14,19 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/attachment"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 // maxTextPart is the size limit of one text of a form: the longest comment in four-byte characters.
-const maxTextPart = 4*support.MaxText + 1024
+const maxTextPart = 4*desk.MaxText + 1024
 
 // Form says how form data with files (RFC 7578) is read.
 type Form struct {
 	// Texts are the names of the texts that are taken. Files come in parts named "file".
 	Texts []string
 	// Store streams one file into the store.
-	Store func(ctx context.Context, name, contentType string, content io.Reader) (support.File, error)
+	Store func(ctx context.Context, name, contentType string, content io.Reader) (attachment.File, error)
 	// Admit, if given, is asked once before the first file is stored, or at the end of a form without files, with
 	// the texts that came so far: where it says no, nothing is stored.
 	Admit func(texts map[string]string) error
@@ -34,7 +35,7 @@ type Form struct {
 // Parts is what a form held.
 type Parts struct {
 	Texts map[string]string
-	Files []support.File
+	Files []attachment.File
 }
 
 // Read reads a form: files are streamed into the store, texts kept. What was stored before an error is in the parts too.
@@ -78,8 +79,8 @@ func (f Form) readFile(ctx context.Context, part *multipart.Part, read *Parts) e
 	if _, err := content.Peek(1); part.FileName() == "" && errors.Is(err, io.EOF) {
 		return nil // so browsers send a field in which no file was chosen
 	}
-	if len(read.Files) >= support.MaxFilesAtOnce {
-		return fault.InField("body.file", "must be at most %d files", support.MaxFilesAtOnce)
+	if len(read.Files) >= attachment.MaxFilesAtOnce {
+		return fault.InField("body.file", "must be at most %d files", attachment.MaxFilesAtOnce)
 	}
 	file, err := f.Store(ctx, part.FileName(), part.Header.Get("Content-Type"), content)
 	if err != nil {
@@ -126,21 +127,21 @@ func unquote(text string) string {
 }
 
 // Store streams files of a case into the store, for the principal of the call.
-func (s Services) Store(in ID) func(ctx context.Context, name, contentType string, content io.Reader) (support.File, error) {
-	return func(ctx context.Context, name, contentType string, content io.Reader) (support.File, error) {
-		return s.Desk.StoreFile(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, name, contentType, content)
+func (s Services) Store(in ID) func(ctx context.Context, name, contentType string, content io.Reader) (attachment.File, error) {
+	return func(ctx context.Context, name, contentType string, content io.Reader) (attachment.File, error) {
+		return s.Cases.StoreFile(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, name, contentType, content)
 	}
 }
 
 // Discard removes the files of a call that failed for sure, and gives its cause. Where it is not known whether the
 // call took effect, the files stay: a file that nobody refers to is better than a reference to no file.
-func (s Services) Discard(ctx context.Context, files []support.File, cause error) error {
+func (s Services) Discard(ctx context.Context, files []attachment.File, cause error) error {
 	switch fault.CodeOf(cause) {
 	case fault.Unavailable, fault.Internal:
 		return cause
 	}
 	// The call may have failed because the client is gone; its files must go all the same.
-	return errors.Join(cause, s.Desk.DiscardFiles(context.WithoutCancel(ctx), files))
+	return errors.Join(cause, s.Attachments.Discard(context.WithoutCancel(ctx), files))
 }
 
 // fileSchema describes a form with files for the API's document.

@@ -5,7 +5,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 type jobsInput struct {
@@ -17,7 +17,7 @@ type jobsInput struct {
 func jobs(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.jobs", "/orgs/{org_id}/jobs", "List the long actions on an organization's cases, the newest first",
 		func(ctx context.Context, in *jobsInput) (*JobsOutput, error) {
-			return s.Jobs(ctx, support.Scope{OrgID: in.OrgID}, in.Cursor)
+			return s.Jobs(ctx, lists.Scope{OrgID: in.OrgID}, in.Cursor)
 		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
@@ -36,7 +36,7 @@ type jobInput struct {
 func readJob(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get_job", "/orgs/{org_id}/jobs/{job_id}", "Read a long action on an organization's cases, with its results",
 		func(ctx context.Context, in *jobInput) (*JobDetailOutput, error) {
-			return s.JobDetail(ctx, support.Scope{OrgID: in.OrgID}, in.JobID.JobID, in.Cursor)
+			return s.JobDetail(ctx, lists.Scope{OrgID: in.OrgID}, in.JobID.JobID, in.Cursor)
 		}).Using(grant.On(grant.Audit, grant.Put))
 }
 
@@ -49,6 +49,6 @@ type retryInput struct {
 func retryJob(s Services) endpoint.Endpoint {
 	return endpoint.Post("cases.retry_job", "/orgs/{org_id}/jobs/{job_id}/retry", "Do once more what failed of a long action",
 		func(ctx context.Context, in *retryInput) (*JobOutput, error) {
-			return s.RetryJob(ctx, endpoint.Principal(ctx), support.Scope{OrgID: in.OrgID}, in.JobID.JobID)
+			return s.RetryJob(ctx, endpoint.Principal(ctx), lists.Scope{OrgID: in.OrgID}, in.JobID.JobID)
 		}).Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
 }

@@ -64,7 +64,7 @@ func (i *installation) outbox() []table.Item {
 func (i *installation) caused() {
 	check(i.t, i.Accounts.Recover(context.Background(), "operator@example.com", "192.0.2.1"))
 	i.call("operator", "POST", quarantined("/replay")(i), "", nil)
-	_, err := i.Desk.RebuildAll(context.Background(), i.people["operator"], i.org.ID, "")
+	_, err := i.Lists.RebuildAll(context.Background(), i.people["operator"], i.org.ID, "")
 	check(i.t, err)
 }
 
@@ -86,6 +86,7 @@ func exact(t *testing.T, guard *grant.Guard) {
 }
 
 func TestTheRelayMovesWhatTheFeedTellsOf(t *testing.T) {
+	t.Parallel()
 	i := newInstallation(t, nil)
 	i.caused()
 	var event events.DynamoDBEvent
@@ -104,6 +105,7 @@ func TestTheRelayMovesWhatTheFeedTellsOf(t *testing.T) {
 }
 
 func TestTheSweepMovesWhatTheRelayDidNotGetTo(t *testing.T) {
+	t.Parallel()
 	i := newInstallation(t, nil)
 	i.caused()
 	guard := grant.NewGuard(named(t, catalog.SweepName).Grants)
@@ -120,10 +122,11 @@ func TestTheSweepMovesWhatTheRelayDidNotGetTo(t *testing.T) {
 }
 
 func TestADeadLetterOfAQueueIsKeptForTheOperator(t *testing.T) {
+	t.Parallel()
 	i := newInstallation(t, nil)
 	guard := grant.NewGuard(named(t, catalog.ParkName).Grants)
 	i.invoke(guard, catalog.ParkName, json.RawMessage(readEvent(t, catalog.ParkName)))
-	page, err := i.Office.List(context.Background(), i.people["operator"], 10, "")
+	page, err := i.DeadLetters.List(context.Background(), i.people["operator"], 10, "")
 	if err != nil || len(page.Letters) != 1 || page.Letters[0].Queue != queue.MailSend || !strings.Contains(page.Letters[0].Reason, "no worker was able") {
 		t.Errorf("%+v, %v", page, err)
 	}
@@ -131,6 +134,7 @@ func TestADeadLetterOfAQueueIsKeptForTheOperator(t *testing.T) {
 }
 
 func TestTheWakingForgetsMailsThatWereKeptOutLongAgo(t *testing.T) {
+	t.Parallel()
 	i := newInstallation(t, nil)
 	guard := grant.NewGuard(named(t, catalog.WakeName).Grants)
 	id := strings.TrimPrefix(quarantined("")(i), "/platform/quarantine/")
@@ -148,6 +152,7 @@ func TestTheWakingForgetsMailsThatWereKeptOutLongAgo(t *testing.T) {
 }
 
 func TestTheSetupTokenIsGivenUntilThereIsAnOperator(t *testing.T) {
+	t.Parallel()
 	i := newInstallation(t, nil)
 	guard := grant.NewGuard(named(t, catalog.SetupTokenName).Grants)
 	if answer := i.invoke(guard, catalog.SetupTokenName, struct{}{}); strings.Contains(string(answer), "setup_token") {
@@ -168,6 +173,7 @@ func TestTheSetupTokenIsGivenUntilThereIsAnOperator(t *testing.T) {
 
 // TestTheFunctionOfTheAPICarriesNothingOut calls it by the paths of all endpoints.
 func TestTheFunctionOfTheAPICarriesNothingOut(t *testing.T) {
+	t.Parallel()
 	i := newInstallation(t, nil)
 	guard := grant.NewGuard(named(t, catalog.APIName).Grants)
 	call := func(method, path string) events.APIGatewayV2HTTPResponse {
@@ -179,7 +185,7 @@ func TestTheFunctionOfTheAPICarriesNothingOut(t *testing.T) {
 		return response
 	}
 	for _, e := range i.endpoints {
-		path := "/api/v1" + lines()[e.Name].path(i)
+		path := "/api/v1" + summaryOf(t, e.Name).path(i)
 		if got := call(e.Method, path); got.StatusCode != 404 || !strings.Contains(got.Body, `"detail"`) {
 			t.Errorf("%s %s: %d %s", e.Method, path, got.StatusCode, got.Body)
 		}
@@ -199,6 +205,7 @@ func TestTheFunctionOfTheAPICarriesNothingOut(t *testing.T) {
 // TestAllGranularitiesServeTheSame compares the functions of each granularity with those by
 // endpoint. The pages have routes of their own in each.
 func TestAllGranularitiesServeTheSame(t *testing.T) {
+	t.Parallel()
 	routes, grants := map[catalog.Granularity]map[catalog.Route]bool{}, map[catalog.Granularity]grant.Grants{}
 	for _, granularity := range catalog.Granularities() {
 		functions, err := catalog.Functions(granularity)
@@ -238,6 +245,7 @@ func TestAllGranularitiesServeTheSame(t *testing.T) {
 // TestEndpointsThatShareAFunctionByRightsHaveExactlyItsRights holds each endpoint to the rights,
 // the memory and the time of the function that serves it.
 func TestEndpointsThatShareAFunctionByRightsHaveExactlyItsRights(t *testing.T) {
+	t.Parallel()
 	alone, err := catalog.Functions(catalog.ByEndpoint)
 	check(t, err)
 	own := map[string]catalog.Function{}
@@ -270,6 +278,7 @@ func TestEndpointsThatShareAFunctionByRightsHaveExactlyItsRights(t *testing.T) {
 
 // TestASharedFunctionServesItsEndpoints calls endpoints through the functions that serve several.
 func TestASharedFunctionServesItsEndpoints(t *testing.T) {
+	t.Parallel()
 	i := newInstallation(t, nil)
 	for _, granularity := range []catalog.Granularity{catalog.ByRights, catalog.ByDomain} {
 		functions, err := catalog.Functions(granularity)
@@ -291,6 +300,7 @@ func TestASharedFunctionServesItsEndpoints(t *testing.T) {
 
 // TestEventsOfAnotherShapeAreRefused gives each function what is no event of its own: it must fail, so that nothing counts as done.
 func TestEventsOfAnotherShapeAreRefused(t *testing.T) {
+	t.Parallel()
 	i := newInstallation(t, nil)
 	functions, err := catalog.Functions(catalog.ByEndpoint)
 	check(t, err)

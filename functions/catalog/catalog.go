@@ -32,7 +32,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/blob"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/lists"
+	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
@@ -64,9 +65,9 @@ type Services struct {
 	Journal  *change.Journal
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
-	Desk     *support.Desk
-	Audit    *audit.Log
-	Office   *deadletter.Office
+	services.Set
+	Audit       *audit.Log
+	DeadLetters *deadletter.Store
 }
 
 // NewServices makes the services.
@@ -76,23 +77,26 @@ func NewServices(adapters Adapters) Services {
 	tenants := tenant.NewTenants(journal)
 	return Services{
 		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants,
-		Desk:  support.NewDesk(journal, accounts, tenants, adapters.Files, search.New(adapters.Store, adapters.Now), adapters.Keyring, adapters.MailDomain),
-		Audit: audit.NewLog(journal), Office: deadletter.NewOffice(journal, adapters.Depths),
+		Set: services.New(services.Below{
+			Journal: journal, Accounts: accounts, Tenants: tenants, Files: adapters.Files,
+			Index: search.New(adapters.Store, adapters.Now), Keyring: adapters.Keyring, Log: adapters.Log, MailDomain: adapters.MailDomain,
+		}),
+		Audit: audit.NewLog(journal), DeadLetters: deadletter.NewStore(journal, adapters.Depths),
 	}
 }
 
 // Endpoints lists every endpoint.
 func Endpoints(s Services) []endpoint.Endpoint {
 	links := s.FileLinks()
-	ofCases := cases.Services{Desk: s.Desk, Links: links, Now: s.Now}
+	ofCases := cases.Services{Set: s.Set, Links: links, Now: s.Now}
 	return slices.Concat(
 		accounts.Endpoints(accounts.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit}),
 		administrators.Endpoints(administrators.Services{Accounts: s.Accounts, Tenants: s.Tenants}),
-		platform.Endpoints(platform.Services{Desk: s.Desk, Office: s.Office, Log: s.Audit, Links: links}),
-		msps.Endpoints(msps.Services{Tenants: s.Tenants, Cases: ofCases, Log: s.Audit}),
+		platform.Endpoints(platform.Services{Set: s.Set, DeadLetters: s.DeadLetters, Log: s.Audit, Links: links}),
+		msps.Endpoints(msps.Services{Tenants: s.Tenants, CaseHandlers: ofCases, Log: s.Audit}),
 		orgs.Endpoints(orgs.Services{Tenants: s.Tenants, Log: s.Audit}),
 		cases.Endpoints(ofCases),
-		tickets.Endpoints(tickets.Services{Desk: s.Desk, Cases: ofCases}),
+		tickets.Endpoints(tickets.Services{Set: s.Set, CaseHandlers: ofCases}),
 		desk.Endpoints(desk.Services{Desk: s.Desk}),
 		downloads.Endpoints(s.sealed(), s.Files),
 	)
@@ -120,7 +124,7 @@ func API(settings endpoint.Settings, s Services) http.Handler {
 // Pages makes the handler of the portal's pages in an area of pages.Areas; "" stands for all areas.
 // It must be given the settings that the endpoints are served with: they share their limits.
 func Pages(settings endpoint.Settings, s Services, area string) http.Handler {
-	services := pages.Services{Accounts: s.Accounts, Tenants: s.Tenants, Desk: s.Desk, Links: s.FileLinks()}
+	services := pages.Services{Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Links: s.FileLinks()}
 	return pages.Handler(settings, services, Endpoints(s), area)
 }
 
@@ -128,18 +132,18 @@ func Pages(settings endpoint.Settings, s Services, area string) http.Handler {
 func Workers(s Services) []worker.Worker {
 	return []worker.Worker{
 		mail.Send(mail.SendServices{
-			Journal: s.Journal, Accounts: s.Accounts, Desk: s.Desk, Sender: s.Sender, BaseURL: s.BaseURL, Domain: s.MailDomain,
+			Journal: s.Journal, Accounts: s.Accounts, Set: s.Set, Sender: s.Sender, BaseURL: s.BaseURL, Domain: s.MailDomain,
 		}),
-		mail.Receive(mail.ReceiveServices{Desk: s.Desk, Files: s.Files, Domain: s.MailDomain, Log: s.Log}),
-		cases.Index(s.Desk),
-		cases.Jobs(s.Desk),
+		mail.Receive(mail.ReceiveServices{Set: s.Set, Files: s.Files, Domain: s.MailDomain, Log: s.Log}),
+		cases.Index(s.Lists),
+		cases.Jobs(s.Set),
 	}
 }
 
 // Fed reports whether a change of an item must be told to the relay.
-func Fed(key table.Key) bool { return change.InOutbox(key) || support.IsCase(key) }
+func Fed(key table.Key) bool { return change.InOutbox(key) || lists.IsCase(key) }
 
 // Relay is the worker of the table's change feed.
 func Relay(s Services) outbox.Relay {
-	return outbox.Relay{Journal: s.Journal, Queues: s.Queues, Derive: support.IndexMessage, Log: s.Log}
+	return outbox.Relay{Journal: s.Journal, Queues: s.Queues, Derive: lists.IndexMessage, Log: s.Log}
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/store/blob"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/attachment"
 )
 
 const uploadPurpose = "upload form"
@@ -56,12 +56,12 @@ func receive(links Links, files blob.Store) endpoint.Endpoint {
 			return nil, fault.New(fault.NotFound, "This link is not valid or has expired. Announce the file again to get a new one.")
 		}
 		stored := 0
-		read, err := cases.Form{Store: func(ctx context.Context, _, _ string, content io.Reader) (support.File, error) {
+		read, err := cases.Form{Store: func(ctx context.Context, _, _ string, content io.Reader) (attachment.File, error) {
 			if stored++; stored > 1 {
-				return support.File{}, fault.InField("body.file", "must be exactly one file")
+				return attachment.File{}, fault.InField("body.file", "must be exactly one file")
 			}
 			_, err := files.Put(ctx, f.Key, content, f.Limit)
-			return support.File{}, err
+			return attachment.File{}, err
 		}}.Read(ctx, &in.Upload)
 		if err == nil && len(read.Files) != 1 {
 			err = fault.InField("body.file", "must be exactly one file")

@@ -54,18 +54,18 @@ func Handler(name string, services catalog.Services, settings Settings) lambda.H
 		})
 	case catalog.WakeName:
 		return logged(name, log, func(ctx context.Context, _ json.RawMessage) (map[string]int, error) {
-			looked, err := services.Desk.WakeDue(ctx)
-			forgotten, late := services.Desk.ForgetQuarantined(ctx)
+			looked, err := services.Schedule.WakeDue(ctx)
+			forgotten, late := services.Intake.ForgetQuarantined(ctx)
 			return map[string]int{"cases": looked, "mails": forgotten}, errors.Join(err, late)
 		})
 	case catalog.ParkName:
-		return logged(name, log, worker.ServeDead(catalog.Workers(services), services.Office, log))
+		return logged(name, log, worker.ServeDead(catalog.Workers(services), services.DeadLetters, log))
 	case catalog.SetupTokenName:
 		return logged(name, log, setupToken(services))
 	}
 	for _, declared := range catalog.Workers(services) {
 		if declared.Name == name {
-			return logged(name, log, worker.Serve(declared, services.Office, log))
+			return logged(name, log, worker.Serve(declared, services.DeadLetters, log))
 		}
 	}
 	counts := limit.NewStored(services.Store, services.Now, log)
@@ -103,5 +103,7 @@ func served(name string, services catalog.Services, settings Settings, counts en
 	case catalog.APIName:
 		return catalog.API(with, services)
 	}
-	return endpoint.Handler(with, catalog.ServedBy(name, catalog.Endpoints(services)))
+	all := catalog.Endpoints(services)
+	with.Routes = endpoint.RoutesOf(all)
+	return endpoint.Handler(with, catalog.ServedBy(name, all))
 }

@@ -17,7 +17,7 @@ type jobsInput struct {
 func jobs(s Services) endpoint.Endpoint {
 	return endpoint.Get("msps.jobs", "/msps/{msp_id}/jobs", "List the long actions on cases that were asked for over an MSP, the newest first",
 		func(ctx context.Context, in *jobsInput) (*cases.JobsOutput, error) {
-			return s.Cases.Jobs(ctx, in.scope(), in.Cursor)
+			return s.CaseHandlers.Jobs(ctx, in.scope(), in.Cursor)
 		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
@@ -31,7 +31,7 @@ type jobDetailInput struct {
 func readJob(s Services) endpoint.Endpoint {
 	return endpoint.Get("msps.get_job", "/msps/{msp_id}/jobs/{job_id}", "Read a long action on cases that was asked for over an MSP, with its results",
 		func(ctx context.Context, in *jobDetailInput) (*cases.JobDetailOutput, error) {
-			return s.Cases.JobDetail(ctx, in.scope(), in.JobID.JobID, in.Cursor)
+			return s.CaseHandlers.JobDetail(ctx, in.scope(), in.JobID.JobID, in.Cursor)
 		}).Using(grant.On(grant.Audit, grant.Put))
 }
 
@@ -39,6 +39,6 @@ func readJob(s Services) endpoint.Endpoint {
 func retryJob(s Services) endpoint.Endpoint {
 	return endpoint.Post("msps.retry_job", "/msps/{msp_id}/jobs/{job_id}/retry", "Do once more what failed of a long action",
 		func(ctx context.Context, in *jobInput) (*cases.JobOutput, error) {
-			return s.Cases.RetryJob(ctx, endpoint.Principal(ctx), in.scope(), in.JobID.JobID)
+			return s.CaseHandlers.RetryJob(ctx, endpoint.Principal(ctx), in.scope(), in.JobID.JobID)
 		}).Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
 }

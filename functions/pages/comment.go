@@ -13,7 +13,7 @@ func (p *portal) comment(v *visit) error {
 	if err != nil {
 		return err
 	}
-	desk := cases.Services{Desk: p.Desk, Links: p.Links}
+	desk := cases.Services{Set: p.Set, Links: p.Links}
 	form := cases.Form{
 		Texts: []string{csrfField, "comment", "internal"}, Store: desk.Store(id),
 		Admit: func(texts map[string]string) error { return p.genuine(v, texts[csrfField]) },
@@ -22,7 +22,7 @@ func (p *portal) comment(v *visit) error {
 	wanted := support.NewComment{Text: unixLines(read.Texts["comment"]), Internal: read.Texts["internal"] != "", Files: read.Files}
 	var made support.Comment
 	if err == nil {
-		_, made, err = p.Desk.AddComment(ctx, *v.by, id.OrgID, id.CaseID, wanted)
+		_, made, err = p.Cases.AddComment(ctx, *v.by, id.OrgID, id.CaseID, wanted)
 	}
 	if err != nil {
 		upload.Drain()

@@ -11,7 +11,7 @@ import (
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
@@ -19,8 +19,8 @@ import (
 type Services struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
-	Desk     *support.Desk
-	Links    cases.Links
+	services.Set
+	Links cases.Links
 }
 
 // portal serves the pages.

@@ -11,15 +11,15 @@ import (
 	"github.com/tenantry/tenantry/functions/logs"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/deadletter"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/services"
 )
 
 // Services are what these endpoints need.
 type Services struct {
-	Desk   *support.Desk
-	Office *deadletter.Office
-	Log    *audit.Log
-	Links  cases.Links
+	services.Set
+	DeadLetters *deadletter.Store
+	Log         *audit.Log
+	Links       cases.Links
 }
 
 // Endpoints lists the endpoints of this package.

@@ -52,9 +52,9 @@ func (l *Ledger) Create(ctx context.Context, by change.Actor, place identity.Pla
 }
 
 // creation is the change that makes a job.
-func (l *Ledger) creation(by change.Actor, j Job, asked New) (change.Done, error) {
+func (l *Ledger) creation(by change.Actor, j Job, asked New) (change.Record, error) {
 	place := j.place()
-	done := change.Done{
+	done := change.Record{
 		Action: "jobs.create", Message: fmt.Sprintf("%s: %d to do", j.Title, j.Total), OrgID: j.OrgID, MSPID: j.MSPID, Target: "job:" + j.ID,
 		After: map[string]any{"kind": j.Kind, "total": j.Total},
 	}

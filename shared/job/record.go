@@ -72,7 +72,7 @@ func (r *run) recordOnce(ctx context.Context, end bool) error {
 	if err != nil {
 		return err
 	}
-	err = r.ledger.journal.Commit(ctx, change.ByPlatform(), change.Done{
+	err = r.ledger.journal.Commit(ctx, change.ByPlatform(), change.Record{
 		Action: "jobs.record", Message: fmt.Sprintf("%s: %d of %d done, %d failed", j.Title, j.Done+j.Skipped, j.Total, j.Failed),
 		OrgID: j.OrgID, MSPID: j.MSPID, Target: "job:" + j.ID, After: given, Writes: []table.Write{partWrite, jobWrite},
 	})

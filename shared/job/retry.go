@@ -48,7 +48,7 @@ func (l *Ledger) retryOnce(ctx context.Context, by change.Actor, place identity.
 		return Job{}, err
 	}
 	before := j
-	done := change.Done{Action: "jobs.retry", OrgID: j.OrgID, MSPID: j.MSPID, Target: "job:" + j.ID}
+	done := change.Record{Action: "jobs.retry", OrgID: j.OrgID, MSPID: j.MSPID, Target: "job:" + j.ID}
 	for number, some := range parts {
 		again := 0
 		for i, result := range some.Results {

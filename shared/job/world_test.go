@@ -25,7 +25,7 @@ var (
 
 // world is an installation with jobs, and what was done to their targets.
 type world struct {
-	*apptest.Trial
+	*apptest.App
 	t      testing.TB
 	ledger *job.Ledger
 	// place is where the jobs are.
@@ -40,7 +40,7 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{Trial: apptest.New(t), t: t, place: place, performed: map[string]int{}, fails: func(string, int) error { return nil }}
+	w := &world{App: apptest.New(t), t: t, place: place, performed: map[string]int{}, fails: func(string, int) error { return nil }}
 	w.ledger = job.NewLedger(w.Journal)
 	return w
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/infra/aws/settings"
 	"github.com/tenantry/tenantry/shared/store/queue"
-	"github.com/tenantry/tenantry/shared/store/table/dynamo"
+	"github.com/tenantry/tenantry/shared/store/table/dynamo/attribute"
 )
 
 // feedBatch is how many records of the stream the relay is given at once.
@@ -91,14 +91,14 @@ func (d *deployment) feedSource(stack awscdk.Stack, f catalog.Function, function
 		Filters: &[]*map[string]any{
 			awslambda.FilterCriteria_Filter(&map[string]any{
 				"eventName": awslambda.FilterRule_IsEqual("INSERT"),
-				"dynamodb": map[string]any{"Keys": map[string]any{dynamo.PartitionAttribute: map[string]any{
+				"dynamodb": map[string]any{"Keys": map[string]any{attribute.Partition: map[string]any{
 					"S": awslambda.FilterRule_BeginsWith(jsii.String("OUTBOX#")),
 				}}},
 			}),
 			awslambda.FilterCriteria_Filter(&map[string]any{
 				"dynamodb": map[string]any{"Keys": map[string]any{
-					dynamo.PartitionAttribute: map[string]any{"S": awslambda.FilterRule_BeginsWith(jsii.String("ORG#"))},
-					dynamo.SortAttribute:      map[string]any{"S": awslambda.FilterRule_IsEqual("CASE")},
+					attribute.Partition: map[string]any{"S": awslambda.FilterRule_BeginsWith(jsii.String("ORG#"))},
+					attribute.Sort:      map[string]any{"S": awslambda.FilterRule_IsEqual("CASE")},
 				}},
 			}),
 		},
