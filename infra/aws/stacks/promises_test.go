@@ -19,7 +19,7 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 func TestAFunctionIsAsTheCatalogSays(t *testing.T) {
@@ -159,7 +159,7 @@ func TestTheFeedsFilterLetsThroughWhatIsPutIntoTheOutboxAndChangedCases(t *testi
 		t.Errorf("the filters take %v and %v", outbox.EventName, cases.EventName)
 	}
 	of := table.Key{Partition: cases.Dynamodb.Keys.Partition.S[0].Prefix + "o#CASE#c", Sort: cases.Dynamodb.Keys.Sort.S[0]}
-	if !support.IsCase(of) {
+	if !lists.IsCase(of) {
 		t.Errorf("no case lies at %v", of)
 	}
 	for _, endless := range []string{"MaximumRetryAttempts", "MaximumRecordAgeInSeconds"} {
