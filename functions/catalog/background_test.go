@@ -3,6 +3,8 @@ package catalog_test
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -200,32 +202,37 @@ func TestTheFunctionOfTheAPICarriesNothingOut(t *testing.T) {
 	exact(t, guard)
 }
 
-// TestTwoGranularitiesServeTheSame compares what functions by endpoint and by domain have between them.
-func TestTwoGranularitiesServeTheSame(t *testing.T) {
+// TestAllGranularitiesServeTheSame compares the functions of each granularity with those by
+// endpoint. The pages have routes of their own in each.
+func TestAllGranularitiesServeTheSame(t *testing.T) {
 	t.Parallel()
-	var routes [2]map[catalog.Route]bool
-	var grants [2]grant.Grants
-	for at, granularity := range []catalog.Granularity{catalog.ByEndpoint, catalog.ByDomain} {
+	routes, grants := map[catalog.Granularity]map[catalog.Route]bool{}, map[catalog.Granularity]grant.Grants{}
+	for _, granularity := range catalog.Granularities() {
 		functions, err := catalog.Functions(granularity)
 		check(t, err)
-		routes[at] = map[catalog.Route]bool{}
+		routes[granularity] = map[catalog.Route]bool{}
 		for _, function := range functions {
 			found, err := invocation.Find(function.Name)
 			check(t, err)
 			if found.Secret != function.Secret {
 				t.Errorf("%s: %+v", function.Name, found)
 			}
-			grants[at] = grant.Union(grants[at], function.Grants)
+			grants[granularity] = grant.Union(grants[granularity], function.Grants)
 			for _, route := range function.Routes {
-				if routes[at][route] {
+				if route.Owner == catalog.PortalName {
+					continue
+				}
+				if routes[granularity][route] {
 					t.Errorf("%v is served twice", route)
 				}
-				routes[at][route] = true
+				routes[granularity][route] = true
 			}
 		}
 	}
-	if len(routes[0]) != len(routes[1]) || len(grants[0].Without(grants[1])) > 0 || len(grants[1].Without(grants[0])) > 0 {
-		t.Errorf("%d and %d routes", len(routes[0]), len(routes[1]))
+	for _, other := range catalog.Granularities() {
+		if !maps.Equal(routes[other], routes[catalog.ByEndpoint]) || !slices.Equal(grants[other], grants[catalog.ByEndpoint]) {
+			t.Errorf("by %s, functions serve %d routes; by endpoint, they serve %d", other, len(routes[other]), len(routes[catalog.ByEndpoint]))
+		}
 	}
 	if _, err := catalog.Functions("region"); err == nil {
 		t.Error("an unknown granularity is taken")
@@ -235,15 +242,60 @@ func TestTwoGranularitiesServeTheSame(t *testing.T) {
 	}
 }
 
-// TestAFunctionOfADomainServesItsEndpoints calls one endpoint through the function of its domain.
-func TestAFunctionOfADomainServesItsEndpoints(t *testing.T) {
+// TestEndpointsThatShareAFunctionByRightsHaveExactlyItsRights holds each endpoint to the rights,
+// the memory and the time of the function that serves it.
+func TestEndpointsThatShareAFunctionByRightsHaveExactlyItsRights(t *testing.T) {
+	t.Parallel()
+	alone, err := catalog.Functions(catalog.ByEndpoint)
+	check(t, err)
+	own := map[string]catalog.Function{}
+	for _, function := range alone {
+		own[function.Name] = function
+	}
+	functions, err := catalog.Functions(catalog.ByRights)
+	check(t, err)
+	if len(functions) >= len(alone) {
+		t.Errorf("%d functions by rights, %d by endpoint", len(functions), len(alone))
+	}
+	names := map[string]bool{}
+	for _, function := range functions {
+		if names[function.Name] {
+			t.Errorf("two functions are named %s", function.Name)
+		}
+		names[function.Name] = true
+		for _, route := range function.Routes {
+			one, isEndpoint := own[route.Owner]
+			if !isEndpoint || route.Owner == catalog.APIName {
+				continue
+			}
+			if !slices.Equal(one.Grants, function.Grants) || one.Memory != function.Memory || one.Timeout != function.Timeout ||
+				one.Domain() != function.Domain() {
+				t.Errorf("%s serves %s, which has other rights", function.Name, one.Name)
+			}
+		}
+	}
+}
+
+// TestASharedFunctionServesItsEndpoints calls endpoints through the functions that serve several.
+func TestASharedFunctionServesItsEndpoints(t *testing.T) {
 	t.Parallel()
 	i := newInstallation(t, nil)
-	handler := invocation.Handler("cases", i.Services, invocation.Settings{CallsPerHour: 1 << 30})
-	event, want := i.event(named(t, "cases.create"))
-	answer, err := handler.Invoke(context.Background(), event)
-	check(t, err)
-	wants(t, named(t, "cases.create"), answer, want)
+	for _, granularity := range []catalog.Granularity{catalog.ByRights, catalog.ByDomain} {
+		functions, err := catalog.Functions(granularity)
+		check(t, err)
+		for _, function := range functions {
+			for _, route := range function.Routes {
+				if route.Owner != "cases.list" && route.Owner != "cases.get_comment" {
+					continue
+				}
+				handler := invocation.Handler(function.Name, i.Services, invocation.Settings{CallsPerHour: 1 << 30})
+				event, want := i.event(named(t, route.Owner))
+				answer, err := handler.Invoke(context.Background(), event)
+				check(t, err)
+				wants(t, named(t, route.Owner), answer, want)
+			}
+		}
+	}
 }
 
 // TestEventsOfAnotherShapeAreRefused gives each function what is no event of its own: it must fail, so that nothing counts as done.

@@ -121,10 +121,11 @@ func API(settings endpoint.Settings, s Services) http.Handler {
 	return endpoint.Other(settings, Endpoints(s), s.Store)
 }
 
-// Pages makes the handler of the portal's pages. It must be given the settings that the endpoints are served
-// with: they share their limits.
-func Pages(settings endpoint.Settings, s Services) http.Handler {
-	return pages.Handler(settings, pages.Services{Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Links: s.FileLinks()}, Endpoints(s))
+// Pages makes the handler of the portal's pages in an area of pages.Areas; "" stands for all areas.
+// It must be given the settings that the endpoints are served with: they share their limits.
+func Pages(settings endpoint.Settings, s Services, area string) http.Handler {
+	services := pages.Services{Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Links: s.FileLinks()}
+	return pages.Handler(settings, services, Endpoints(s), area)
 }
 
 // Workers lists every worker of a queue.

@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -31,7 +32,8 @@ const sampleToken = "Token tenantry_put-your-own-token-here"
 var sampleStatus = map[string]int{
 	"accounts.setup": http.StatusForbidden, "accounts.logout": http.StatusBadRequest, "accounts.finish_recovery": http.StatusBadRequest,
 	"accounts.create_token": http.StatusForbidden, "accounts.delete_token": http.StatusNotFound, "accounts.accept_invite": http.StatusNotFound, "cases.finish_upload": http.StatusNotFound,
-	"cases.rate": http.StatusBadRequest,
+	"cases.rate": http.StatusBadRequest, "pages.satisfaction": http.StatusBadRequest,
+	"pages.home": http.StatusSeeOther, "pages.cases": http.StatusSeeOther, // to the log-in
 }
 
 func eventFile(name string) string { return filepath.Join("..", "..", "events", name+".json") }
@@ -113,7 +115,7 @@ func (i *installation) event(function catalog.Function) ([]byte, int) {
 		if function.Queue == queue.MailReceive {
 			i.putSampleMail(raw)
 		}
-		return raw, http.StatusOK
+		return raw, cmp.Or(sampleStatus[function.Name], http.StatusOK)
 	}
 	var event events.APIGatewayV2HTTPRequest
 	check(i.t, json.Unmarshal(raw, &event))

@@ -20,7 +20,7 @@ import (
 
 // Find finds the function of a name, of any granularity.
 func Find(name string) (catalog.Function, error) {
-	for _, granularity := range []catalog.Granularity{catalog.ByEndpoint, catalog.ByDomain} {
+	for _, granularity := range catalog.Granularities() {
 		functions, err := catalog.Functions(granularity)
 		if err != nil {
 			return catalog.Function{}, err
@@ -90,26 +90,20 @@ func setupToken(services catalog.Services) func(context.Context, json.RawMessage
 	}
 }
 
-// served makes the handler of an endpoint, of a domain's endpoints, of the pages, or of what belongs to the API and is no
-// endpoint.
+// served makes the handler of a function's endpoints, of the pages or an area of them, or of what
+// belongs to the API and is not an endpoint.
 func served(name string, services catalog.Services, settings Settings, counts endpoint.Limiter) http.Handler {
 	with := endpoint.Settings{
 		Accounts: services.Accounts, Journal: services.Journal, Keyring: services.Keyring, Limits: counts, Log: services.Log, Now: services.Now,
 		Secure: strings.HasPrefix(services.BaseURL, "https://"), CallsPerHour: settings.CallsPerHour, Version: catalog.Version,
 	}
-	switch name {
+	switch domain, area, _ := strings.Cut(name, "."); domain {
 	case catalog.PortalName:
-		return catalog.Pages(with, services)
+		return catalog.Pages(with, services, area)
 	case catalog.APIName:
 		return catalog.API(with, services)
 	}
 	all := catalog.Endpoints(services)
 	with.Routes = endpoint.RoutesOf(all)
-	var named []endpoint.Endpoint
-	for _, e := range all {
-		if e.Name == name || strings.HasPrefix(e.Name, name+".") {
-			named = append(named, e)
-		}
-	}
-	return endpoint.Handler(with, named)
+	return endpoint.Handler(with, catalog.ServedBy(name, all))
 }

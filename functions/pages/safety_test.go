@@ -200,7 +200,7 @@ func TestAPanicGivesAPageThatTellsNothingOfIt(t *testing.T) {
 	s := newSite(t)
 	without := s.services
 	without.Tenants = nil // a slip of ours
-	s.server.Config.Handler = catalog.Pages(s.settings, without)
+	s.server.Config.Handler = catalog.Pages(s.settings, without, "")
 	got := s.as(s.customer).get("/").wants(http.StatusInternalServerError, "Something went wrong on our side")
 	if !strings.Contains(got.text(), got.header.Get("X-Request-Id")) || strings.Contains(got.raw, "nil pointer") {
 		t.Errorf("the page says %s", got.text())

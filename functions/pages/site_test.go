@@ -67,10 +67,7 @@ func newSite(t *testing.T) *site {
 		CallsPerHour: 1 << 20, Version: catalog.Version,
 	}
 	mux := http.NewServeMux()
-	behind := catalog.NewServices(catalog.Guarded(guard, s.services.Adapters))
-	pages := s.settings
-	pages.Accounts, pages.Journal, pages.Limits = behind.Accounts, behind.Journal, catalog.GuardedLimiter{Limiter: s.settings.Limits, Guard: guard}
-	mux.Handle("/", catalog.Pages(pages, behind))
+	mux.Handle("/", areas(s.settings, s.services))
 	mux.Handle(endpoint.Prefix+"/", endpoint.Handler(s.settings, catalog.Endpoints(s.services)))
 	s.server.Config.Handler = mux
 	s.server.Start()

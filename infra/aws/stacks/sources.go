@@ -4,8 +4,6 @@ package stacks
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2integrations"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awseventstargets"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -36,23 +34,6 @@ func paceOf(name string) pace {
 		return pace{batch: 1, most: 2}
 	default:
 		return pace{batch: 5}
-	}
-}
-
-// routes makes the API's routes to a function, in the function's own stack.
-func (d *deployment) routes(stack awscdk.Stack, f catalog.Function, function awslambda.Function) {
-	if len(f.Routes) == 0 {
-		return
-	}
-	integration := awsapigatewayv2integrations.NewHttpLambdaIntegration(jsii.String("integration"), d.ready(stack, f, function), nil)
-	for _, route := range f.Routes {
-		key := awsapigatewayv2.HttpRouteKey_DEFAULT()
-		if route.Path != "$default" {
-			key = awsapigatewayv2.HttpRouteKey_With(jsii.String(route.Path), awsapigatewayv2.HttpMethod(route.Method))
-		}
-		awsapigatewayv2.NewHttpRoute(stack, jsii.String(f.Name+" "+route.Method+" "+route.Path), &awsapigatewayv2.HttpRouteProps{
-			HttpApi: d.http, Integration: integration, RouteKey: key,
-		})
 	}
 }
 
