@@ -45,7 +45,7 @@ func prepare(lookup func(string) (string, bool)) (lambda.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	var front gateway.Front
+	front := gateway.Front{BaseURL: s.baseURL}
 	if s.originSecretARN != "" {
 		if front.Secret, err = readSecret(ctx, config, s.originSecretARN); err != nil {
 			return nil, err

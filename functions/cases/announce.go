@@ -30,7 +30,7 @@ func announce(s Services) endpoint.Endpoint {
 		Summary: "Announce a file for a case", PerHour: 600,
 		Description: "For files that are too large for one call: on AWS those above 4 MB. Send the file to the URL in the answer, then finish the upload.",
 	}, func(ctx context.Context, in *announceInput) (*announceOutput, error) {
-		made, err := s.Desk.AnnounceUpload(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Body.Name, in.Body.ContentType)
+		made, err := s.Uploads.AnnounceUpload(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Body.Name, in.Body.ContentType)
 		if err != nil {
 			return nil, err
 		}
@@ -52,7 +52,7 @@ func finish(s Services) endpoint.Endpoint {
 		Name: "cases.finish_upload", Method: http.MethodPost, Path: "/orgs/{org_id}/cases/{case_id}/uploads/finish",
 		Summary: "Put an announced file that has come on its case",
 	}, func(ctx context.Context, in *finishInput) (*attachmentOutput, error) {
-		file, err := s.Desk.FinishUpload(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Body.Token)
+		file, err := s.Uploads.FinishUpload(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Body.Token)
 		if err != nil {
 			return nil, err
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/attachment"
 )
 
 type attachInput struct {
@@ -43,16 +43,16 @@ func AttachBody() *huma.RequestBody {
 }
 
 // Attach puts the one file of a form on a case.
-func (s Services) Attach(ctx context.Context, to ID, upload *uploads.Upload) (support.File, error) {
+func (s Services) Attach(ctx context.Context, to ID, upload *uploads.Upload) (attachment.File, error) {
 	read, err := s.Form(to).Read(ctx, upload)
 	if err == nil && len(read.Files) != 1 {
 		err = fault.InField("body.file", "must be exactly one file")
 	}
 	if err == nil {
-		_, err = s.Desk.AttachFile(ctx, endpoint.Principal(ctx), to.OrgID, to.CaseID, read.Files[0])
+		_, err = s.Cases.AttachFile(ctx, endpoint.Principal(ctx), to.OrgID, to.CaseID, read.Files[0])
 	}
 	if err != nil {
-		return support.File{}, s.Discard(ctx, read.Files, err)
+		return attachment.File{}, s.Discard(ctx, read.Files, err)
 	}
 	return read.Files[0], nil
 }
@@ -66,7 +66,7 @@ type attachmentInput struct {
 func readAttachment(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get_attachment", "/orgs/{org_id}/cases/{case_id}/attachments/{attachment_id}", "Read an attachment, with a link to its content",
 		func(ctx context.Context, in *attachmentInput) (*attachmentOutput, error) {
-			file, err := s.Desk.File(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.AttachmentID)
+			file, err := s.Cases.File(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.AttachmentID)
 			if err != nil {
 				return nil, err
 			}

@@ -7,6 +7,8 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/jobs"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/casejobs"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 // BulkWanted is what is asked for many cases.
@@ -25,18 +27,18 @@ type BulkCase struct {
 }
 
 // Bulk does something to many cases of a scope.
-func (s Services) Bulk(ctx context.Context, scope support.Scope, in BulkWanted) (*jobs.Output, error) {
+func (s Services) Bulk(ctx context.Context, scope lists.Scope, in BulkWanted) (*jobs.Output, error) {
 	by := endpoint.Principal(ctx)
-	if support.BulkAction(in.Action) == support.BulkDelete {
+	if casejobs.BulkAction(in.Action) == casejobs.BulkDelete {
 		if wrong := (Confirmation{in.Confirmation}).check("body.confirmation"); wrong != nil {
-			return nil, s.Desk.RefuseDelete(ctx, by, scope, wrong)
+			return nil, s.CaseJobs.RefuseDelete(ctx, by, scope, wrong)
 		}
 	}
-	wanted := support.Bulk{Action: support.BulkAction(in.Action), Value: in.Value, Request: in.RequestID}
+	wanted := casejobs.Bulk{Action: casejobs.BulkAction(in.Action), Value: in.Value, Request: in.RequestID}
 	for _, one := range in.Cases {
 		wanted.Cases = append(wanted.Cases, support.Reference{OrgID: one.OrgID, CaseID: one.ID})
 	}
-	made, err := s.Desk.Bulk(ctx, by, scope, wanted)
+	made, err := s.CaseJobs.Bulk(ctx, by, scope, wanted)
 	return &jobs.Output{Body: jobs.Of(made)}, err
 }
 
@@ -54,6 +56,6 @@ func BulkAbout(name, path, summary string) endpoint.About {
 func bulk(s Services) endpoint.Endpoint {
 	about := BulkAbout("cases.bulk", "/orgs/{org_id}/cases/bulk", "Do something to many cases, as a job with a result for each")
 	return endpoint.New(about, func(ctx context.Context, in *bulkInput) (*jobs.Output, error) {
-		return s.Bulk(ctx, support.Scope{OrgID: in.OrgID}, in.Body)
+		return s.Bulk(ctx, lists.Scope{OrgID: in.OrgID}, in.Body)
 	})
 }

@@ -7,12 +7,12 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/uploads"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/services"
 )
 
 // Services are what these endpoints need.
 type Services struct {
-	Desk  *support.Desk
+	services.Set
 	Links uploads.Links
 	Now   func() time.Time
 }

@@ -45,7 +45,7 @@ func change(s Services) endpoint.Endpoint {
 				status := support.Status(*b.Status)
 				wanted.Status = &status
 			}
-			changed, err := s.Desk.ChangeCase(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, wanted)
+			changed, err := s.Cases.Change(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, wanted)
 			return &caseOutput{Body: caseOf(changed)}, err
 		}).Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put))
 }

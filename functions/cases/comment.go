@@ -48,7 +48,7 @@ func comment(s Services) endpoint.Endpoint {
 		if err != nil {
 			return nil, s.Discard(ctx, wanted.Files, err)
 		}
-		_, made, err := s.Desk.AddComment(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, wanted)
+		_, made, err := s.Cases.AddComment(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, wanted)
 		if err != nil {
 			return nil, s.Discard(ctx, wanted.Files, err)
 		}
@@ -104,7 +104,7 @@ func comments(s Services) endpoint.Endpoint {
 			if err != nil {
 				return nil, err
 			}
-			page, err := s.Desk.Comments(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Limit, after)
+			page, err := s.Cases.Comments(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Limit, after)
 			if err != nil {
 				return nil, err
 			}
@@ -135,7 +135,7 @@ type wholeOutput struct {
 func readComment(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get_comment", "/orgs/{org_id}/cases/{case_id}/comments/{comment_id}", "Read a comment with the whole of its text",
 		func(ctx context.Context, in *CommentID) (*wholeOutput, error) {
-			found, whole, err := s.Desk.Comment(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.CommentID)
+			found, whole, err := s.Cases.Comment(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.CommentID)
 			if err != nil {
 				return nil, err
 			}
@@ -155,7 +155,7 @@ type linkOutput struct {
 func readRequest(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get_request", "/orgs/{org_id}/cases/{case_id}/mail", "Get the raw mail that opened a case (agents)",
 		func(ctx context.Context, in *ID) (*linkOutput, error) {
-			key, err := s.Desk.RawRequest(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID)
+			key, err := s.Cases.RawRequest(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID)
 			if err != nil {
 				return nil, err
 			}
@@ -169,7 +169,7 @@ func readRequest(s Services) endpoint.Endpoint {
 func readMail(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get_mail", "/orgs/{org_id}/cases/{case_id}/comments/{comment_id}/mail", "Get the raw mail that a comment came by (agents)",
 		func(ctx context.Context, in *CommentID) (*linkOutput, error) {
-			key, err := s.Desk.RawMail(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.CommentID)
+			key, err := s.Cases.RawMail(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.CommentID)
 			if err != nil {
 				return nil, err
 			}

@@ -32,7 +32,7 @@ type detailOutput struct {
 func read(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get", "/orgs/{org_id}/cases/{case_id}", "Read a case with its comments, attachments and history",
 		func(ctx context.Context, in *ID) (*detailOutput, error) {
-			found, err := s.Desk.Detail(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID)
+			found, err := s.Cases.Detail(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID)
 			if err != nil {
 				return nil, err
 			}

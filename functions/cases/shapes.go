@@ -2,6 +2,7 @@ package cases
 
 import (
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/attachment"
 )
 
 // Case is a case as clients see it in lists and answers.
@@ -63,7 +64,7 @@ type Person struct {
 func personOf(p support.Party) Person { return Person{ID: p.ID, Name: p.Name, Email: p.Email} }
 
 func caseOf(c support.Case) Case {
-	shown := lineOf(c.Line())
+	shown := SummaryOf(c.Summary())
 	shown.Revision = c.Revision
 	for _, watcher := range c.Watchers {
 		shown.Watchers = append(shown.Watchers, personOf(watcher))
@@ -90,10 +91,8 @@ func caseOf(c support.Case) Case {
 	return shown
 }
 
-// LineOf shapes a case as lists show it.
-func LineOf(l support.Line) Case { return lineOf(l) }
-
-func lineOf(l support.Line) Case {
+// SummaryOf shapes a case as lists show it.
+func SummaryOf(l support.Summary) Case {
 	shown := Case{
 		ID: l.ID, CaseNumber: l.Number, OrgID: l.OrgID, Subject: l.Subject, Type: l.Type, Severity: l.Severity, Status: string(l.Status),
 		Component: l.Component, Reason: l.Reason, Version: l.Version, Environment: l.Environment, CustomTag: l.CustomTag, Archived: l.Archived,
@@ -152,7 +151,7 @@ type Attachment struct {
 	CreatedAt   int64  `json:"created_at" doc:"Epoch seconds."`
 }
 
-func attachmentOf(f support.File) Attachment {
+func attachmentOf(f attachment.File) Attachment {
 	return Attachment{
 		ID: f.ID, FileName: f.Name, ContentType: f.ContentType, SizeInBytes: f.Size, SHA256: f.SHA256,
 		Inline: f.Inline, Internal: f.Internal, Suspicious: f.Suspicious, CreatedAt: seconds(f.Created),

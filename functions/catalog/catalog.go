@@ -36,12 +36,13 @@ import (
 	"github.com/tenantry/tenantry/shared/store/blob"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/lists"
+	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // Version is that of the API. It changes with every change of its document.
-const Version = "0.4.0"
+const Version = "0.3.0"
 
 // Adapters are the stores and services that the product runs on.
 type Adapters struct {
@@ -68,10 +69,10 @@ type Services struct {
 	Journal  *change.Journal
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
-	Desk     *support.Desk
-	Jobs     *job.Service
-	Audit    *audit.Log
-	Office   *deadletter.Office
+	services.Set
+	Jobs        *job.Service
+	Audit       *audit.Log
+	DeadLetters *deadletter.Store
 }
 
 // NewServices makes the services.
@@ -79,17 +80,20 @@ func NewServices(adapters Adapters) Services {
 	journal := change.NewJournal(adapters.Store, adapters.Now)
 	accounts := identity.NewAccounts(journal, adapters.Keyring, adapters.Log)
 	tenants := tenant.NewTenants(journal)
-	ofCases := support.NewDesk(journal, accounts, tenants, adapters.Files, search.New(adapters.Store, adapters.Now), adapters.Keyring, adapters.MailDomain)
+	ofDesk := services.New(services.Below{
+		Journal: journal, Accounts: accounts, Tenants: tenants, Files: adapters.Files,
+		Index: search.New(adapters.Store, adapters.Now), Keyring: adapters.Keyring, Log: adapters.Log, MailDomain: adapters.MailDomain,
+	})
 	return Services{
-		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Desk: ofCases,
-		Jobs:  job.NewService(job.NewLedger(journal), tenants, kinds(ofCases)),
-		Audit: audit.NewLog(journal), Office: deadletter.NewOffice(journal, adapters.Depths),
+		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk,
+		Jobs:  job.NewService(job.NewLedger(journal), tenants, kinds(ofDesk)),
+		Audit: audit.NewLog(journal), DeadLetters: deadletter.NewStore(journal, adapters.Depths),
 	}
 }
 
 // kinds are the kinds of jobs of all domains.
-func kinds(ofCases *support.Desk) job.Kinds {
-	registry, err := job.NewKinds(ofCases.JobKinds()...)
+func kinds(ofDesk services.Set) job.Kinds {
+	registry, err := job.NewKinds(ofDesk.CaseJobs.JobKinds()...)
 	if err != nil {
 		panic("catalog: " + err.Error()) // a slip in a domain's declaration
 	}
@@ -99,17 +103,17 @@ func kinds(ofCases *support.Desk) job.Kinds {
 // Endpoints lists every endpoint.
 func Endpoints(s Services) []endpoint.Endpoint {
 	links := s.FileLinks()
-	ofCases := cases.Services{Desk: s.Desk, Links: links, Now: s.Now}
+	ofCases := cases.Services{Set: s.Set, Links: links, Now: s.Now}
 	return slices.Concat(
 		accounts.Endpoints(accounts.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit}),
 		administrators.Endpoints(administrators.Services{Accounts: s.Accounts, Tenants: s.Tenants}),
-		platform.Endpoints(platform.Services{Desk: s.Desk, Office: s.Office, Log: s.Audit, Links: links}),
-		msps.Endpoints(msps.Services{Tenants: s.Tenants, Cases: ofCases, Log: s.Audit}),
+		platform.Endpoints(platform.Services{Set: s.Set, DeadLetters: s.DeadLetters, Log: s.Audit, Links: links}),
+		msps.Endpoints(msps.Services{Tenants: s.Tenants, CaseHandlers: ofCases, Log: s.Audit}),
 		orgs.Endpoints(orgs.Services{Tenants: s.Tenants, Log: s.Audit}),
 		cases.Endpoints(ofCases),
 		jobs.Endpoints(jobs.Services{Jobs: s.Jobs}),
-		reports.Endpoints(reports.Services{Desk: s.Desk, Links: links}),
-		tickets.Endpoints(tickets.Services{Desk: s.Desk, Cases: ofCases}),
+		reports.Endpoints(reports.Services{CaseJobs: s.CaseJobs, Lists: s.Lists, Links: links}),
+		tickets.Endpoints(tickets.Services{Set: s.Set, CaseHandlers: ofCases}),
 		desk.Endpoints(desk.Services{Desk: s.Desk}),
 		downloads.Endpoints(s.sealed(), s.Files),
 	)
@@ -134,28 +138,29 @@ func API(settings endpoint.Settings, s Services) http.Handler {
 	return endpoint.Other(settings, Endpoints(s), s.Store)
 }
 
-// Pages makes the handler of the portal's pages. It must be given the settings that the endpoints are served
-// with: they share their limits.
-func Pages(settings endpoint.Settings, s Services) http.Handler {
-	return pages.Handler(settings, pages.Services{Accounts: s.Accounts, Tenants: s.Tenants, Desk: s.Desk, Links: s.FileLinks()}, Endpoints(s))
+// Pages makes the handler of the portal's pages in an area of pages.Areas; "" stands for all areas.
+// It must be given the settings that the endpoints are served with: they share their limits.
+func Pages(settings endpoint.Settings, s Services, area string) http.Handler {
+	services := pages.Services{Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Links: s.FileLinks()}
+	return pages.Handler(settings, services, Endpoints(s), area)
 }
 
 // Workers lists every worker of a queue.
 func Workers(s Services) []worker.Worker {
 	return []worker.Worker{
 		mail.Send(mail.SendServices{
-			Journal: s.Journal, Accounts: s.Accounts, Desk: s.Desk, Sender: s.Sender, BaseURL: s.BaseURL, Domain: s.MailDomain,
+			Journal: s.Journal, Accounts: s.Accounts, Set: s.Set, Sender: s.Sender, BaseURL: s.BaseURL, Domain: s.MailDomain,
 		}),
-		mail.Receive(mail.ReceiveServices{Desk: s.Desk, Files: s.Files, Domain: s.MailDomain, Log: s.Log}),
-		cases.Index(s.Desk),
-		cases.Jobs(s.Desk, s.Jobs),
+		mail.Receive(mail.ReceiveServices{Set: s.Set, Files: s.Files, Domain: s.MailDomain, Log: s.Log}),
+		cases.Index(s.Lists),
+		cases.Jobs(s.Set, s.Jobs),
 	}
 }
 
 // Fed reports whether a change of an item must be told to the relay.
-func Fed(key table.Key) bool { return change.InOutbox(key) || support.IsCase(key) }
+func Fed(key table.Key) bool { return change.InOutbox(key) || lists.IsCase(key) }
 
 // Relay is the worker of the table's change feed.
 func Relay(s Services) outbox.Relay {
-	return outbox.Relay{Journal: s.Journal, Queues: s.Queues, Derive: support.IndexMessage, Log: s.Log}
+	return outbox.Relay{Journal: s.Journal, Queues: s.Queues, Derive: lists.IndexMessage, Log: s.Log}
 }

@@ -63,7 +63,7 @@ func TestNoCallCostsMoreThanIsWrittenDown(t *testing.T) {
 	check(t, err)
 	var rows strings.Builder
 	for _, e := range i.endpoints {
-		l := lines()[e.Name]
+		l := summaryOf(t, e.Name)
 		at := slices.IndexFunc(functions, func(f catalog.Function) bool { return f.Name == e.Name })
 		if at < 0 {
 			continue // no function of its own

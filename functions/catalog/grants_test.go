@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -19,11 +20,14 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 // TestEveryEndpointUsesJustWhatItWasGranted calls every endpoint with its declared grants enforced, as all tests here do:
 // what it does not declare fails, and what it declares and never needs is found.
 func TestEveryEndpointUsesJustWhatItWasGranted(t *testing.T) {
+	t.Parallel()
 	store := &overtaken{}
 	i := newInstallation(t, func(below table.Store) table.Store {
 		store.Store = below
@@ -56,12 +60,67 @@ func TestEveryEndpointUsesJustWhatItWasGranted(t *testing.T) {
 			}
 			guard := i.guards[e.Name]
 			if lacking := guard.Used().Without(e.Grants()); len(lacking) > 0 {
-				t.Errorf("it lacks the grants: %v", lacking)
+				t.Errorf("it lacks %v. Declare behind its handler: .Using(%s)", lacking, inGo(guard.Used().Without(ofTheDoor(e))))
 			}
 			if unused := guard.Unused(); len(unused) > 0 {
-				t.Errorf("it does not use the grants: %v", unused)
+				t.Errorf("it does not use %v. Declare behind its handler: .Using(%s)", unused, inGo(guard.Used().Without(ofTheDoor(e))))
 			}
 		})
+	}
+}
+
+// ofTheDoor is what a call needs before its handler begins; nobody declares it.
+func ofTheDoor(e endpoint.Endpoint) grant.Grants {
+	e.Uses = nil
+	return e.Grants()
+}
+
+// inGo writes grants as the Go code that declares them.
+func inGo(grants grant.Grants) string {
+	var sets []string
+	for len(grants) > 0 {
+		resource := grants[0].Resource
+		var actions []string
+		var rest grant.Grants
+		for _, g := range grants {
+			if g.Resource != resource {
+				rest = append(rest, g)
+				continue
+			}
+			actions = append(actions, "grant."+goName(string(g.Action)))
+		}
+		sets = append(sets, "grant.On("+resourceInGo(resource)+", "+strings.Join(actions, ", ")+")")
+		grants = rest
+	}
+	return strings.Join(sets, ", ")
+}
+
+// goName turns "batch get" into BatchGet.
+func goName(words string) string {
+	name := ""
+	for word := range strings.FieldsSeq(words) {
+		name += strings.ToUpper(word[:1]) + word[1:]
+	}
+	return name
+}
+
+func resourceInGo(r grant.Resource) string {
+	if name, ok := r.QueueName(); ok {
+		return fmt.Sprintf("grant.Queue(%q)", name)
+	}
+	if name, ok := map[grant.Resource]string{grant.RawMails: "RawMails", grant.Attachments: "Attachments", grant.Uploads: "Uploads"}[r]; ok {
+		return "grant." + name
+	}
+	return "grant." + goName(string(r))
+}
+
+func TestMissingGrantsAreWrittenAsGo(t *testing.T) {
+	got := inGo(grant.Union(
+		grant.On(grant.Core, grant.Put, grant.BatchGet), grant.On(grant.Queue("mail-send"), grant.Send), grant.On(grant.RawMails, grant.Link),
+	))
+	want := `grant.On(grant.Core, grant.BatchGet, grant.Put), grant.On(grant.RawMails, grant.Link), grant.On(grant.Queue("mail-send"), grant.Send)`
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
 
@@ -197,10 +256,10 @@ func (i *installation) get(name, path string) *http.Request {
 // rating closes a case whose submitter is asked how the help was, and gives the token of the question.
 func (i *installation) rating() string {
 	ctx := context.Background()
-	_, err := i.Desk.ChangeSetting(ctx, i.people["msp admin"], i.msp.ID, 0, func(s *support.Setting) { s.AskSatisfaction = true })
+	_, err := i.Desk.ChangeSetting(ctx, i.people["msp admin"], i.msp.ID, 0, func(s *desk.Setting) { s.AskSatisfaction = true })
 	check(i.t, err)
 	path := aCase(support.Closed, "")(i)
-	letter, err := i.Desk.Letter(ctx, support.Notice{
+	letter, err := i.Notifications.Compose(ctx, support.Notice{
 		Kind: support.NoticeCase, Event: support.AskRating, OrgID: i.org.ID, CaseID: path[strings.LastIndex(path, "/")+1:], UserID: i.people["org write"].UserID,
 	})
 	check(i.t, err)
@@ -318,9 +377,9 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 		"desk.change_platform": func(i *installation) []whole {
 			direct, err := i.Tenants.CreateOrg(ctx, i.people["operator"], "", "Murano Glass", true)
 			check(i.t, err)
-			made, err := i.Desk.CreateCase(ctx, i.people["support"], direct.ID, support.NewCase{Fields: support.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning."})
+			made, err := i.Cases.Create(ctx, i.people["support"], direct.ID, support.NewCase{Fields: desk.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning."})
 			check(i.t, err)
-			check(i.t, i.Desk.IndexCase(ctx, support.Indexing{Reference: support.Reference{OrgID: direct.ID, CaseID: made.ID}}))
+			check(i.t, i.Lists.IndexCase(ctx, lists.IndexTask{Reference: support.Reference{OrgID: direct.ID, CaseID: made.ID}}))
 			return byToken(i, 400, "PUT", "/platform/desk", object{"types": []object{{"value": "bug"}}})
 		},
 		"cases.list": func(i *installation) []whole {
@@ -355,19 +414,19 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 				return request
 			}
 			by := i.people["org write"]
-			made, err := i.Desk.AnnounceUpload(ctx, by, i.org.ID, i.kase.ID, "a.txt", "text/plain")
+			made, err := i.Uploads.AnnounceUpload(ctx, by, i.org.ID, i.kase.ID, "a.txt", "text/plain")
 			check(i.t, err)
 			_, err = i.Files.Put(ctx, made.BlobKey, strings.NewReader("content"), 100)
 			check(i.t, err)
-			raced, err := i.Desk.AnnounceUpload(ctx, by, i.org.ID, i.kase.ID, "c.txt", "text/plain")
+			raced, err := i.Uploads.AnnounceUpload(ctx, by, i.org.ID, i.kase.ID, "c.txt", "text/plain")
 			check(i.t, err)
 			_, err = i.Files.Put(ctx, raced.BlobKey, strings.NewReader("content"), 100)
 			check(i.t, err)
 			overtake := func() {
-				_, err := i.Desk.FinishUpload(ctx, by, i.org.ID, i.kase.ID, raced.Token)
+				_, err := i.Uploads.FinishUpload(ctx, by, i.org.ID, i.kase.ID, raced.Token)
 				check(i.t, err)
 			}
-			missing, err := i.Desk.AnnounceUpload(ctx, by, i.org.ID, i.kase.ID, "b.txt", "text/plain")
+			missing, err := i.Uploads.AnnounceUpload(ctx, by, i.org.ID, i.kase.ID, "b.txt", "text/plain")
 			check(i.t, err)
 			reader := plain(i, "POST", ofCase("/uploads/finish")(i), object{"upload_token": made.Token})
 			reader.Header.Set("Authorization", "Token "+i.tokens["org helpdesk"])

@@ -9,8 +9,13 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/job"
+	"github.com/tenantry/tenantry/shared/mail/received"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/casejobs"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/intake"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 // object is a JSON object.
@@ -98,7 +103,7 @@ func role(name string) func(*installation) object {
 func comment(suffix string) func(*installation) string {
 	return func(i *installation) string {
 		ctx := context.Background()
-		_, made, err := i.Desk.AddComment(ctx, i.people["org write"], i.org.ID, i.kase.ID, support.NewComment{Text: "Any news?"})
+		_, made, err := i.Cases.AddComment(ctx, i.people["org write"], i.org.ID, i.kase.ID, support.NewComment{Text: "Any news?"})
 		check(i.t, err)
 		return ofCase("/comments/" + made.ID + suffix)(i)
 	}
@@ -110,20 +115,20 @@ func mailComment(suffix string) func(*installation) string {
 		ctx := context.Background()
 		customer := i.people["org write"]
 		notice := support.Notice{Kind: support.NoticeCase, Event: support.Created, OrgID: i.org.ID, CaseID: i.kase.ID, UserID: customer.UserID}
-		letter, err := i.Desk.Letter(ctx, notice)
+		letter, err := i.Notifications.Compose(ctx, notice)
 		check(i.t, err)
 		key := "mail/" + unique(i)
 		_, err = i.Files.Put(ctx, key, bytes.NewReader([]byte("Subject: hello\r\n\r\nhello\r\n")), 1000)
 		check(i.t, err)
-		outcome, err := i.Desk.Intake(ctx, support.Mail{
-			Received: support.Received{ID: i.Journal.NewID(), RawKey: key, Recipients: []string{letter.ReplyTo}, Time: time.Now().Unix(), Overruled: []support.Reason{support.Rate}},
-			From:     customer.Email, FromCount: 1, MessageID: unique(i) + "@example.com", Text: "hello", Reply: "hello",
+		outcome, err := i.Intake.Take(ctx, intake.Mail{
+			Mail: received.Mail{ID: i.Journal.NewID(), RawKey: key, Recipients: []string{letter.ReplyTo}, Time: time.Now().Unix(), Overruled: []string{string(intake.Rate)}},
+			From: customer.Email, FromCount: 1, MessageID: unique(i) + "@example.com", Text: "hello", Reply: "hello",
 		})
 		check(i.t, err)
 		if outcome.Kind != "comment" {
 			i.t.Fatalf("the mail became %+v", outcome)
 		}
-		page, err := i.Desk.Comments(ctx, customer, i.org.ID, i.kase.ID, 1, "")
+		page, err := i.Cases.Comments(ctx, customer, i.org.ID, i.kase.ID, 1, "")
 		check(i.t, err)
 		return ofCase("/comments/" + page.Comments[0].ID + suffix)(i)
 	}
@@ -132,9 +137,9 @@ func mailComment(suffix string) func(*installation) string {
 // request is a case that a mail opened.
 func request(i *installation) string {
 	ctx := context.Background()
-	outcome, err := i.Desk.Intake(ctx, support.Mail{
-		Received: support.Received{ID: i.Journal.NewID(), RawKey: "mail/" + unique(i), Recipients: []string{i.Desk.SupportAddress()}, Time: time.Now().Unix(), Overruled: []support.Reason{support.Rate}},
-		From:     i.people["org write"].Email, FromCount: 1, MessageID: unique(i) + "@example.com", Subject: "Help", Text: "hello", Reply: "hello",
+	outcome, err := i.Intake.Take(ctx, intake.Mail{
+		Mail: received.Mail{ID: i.Journal.NewID(), RawKey: "mail/" + unique(i), Recipients: []string{i.Threads.SupportAddress()}, Time: time.Now().Unix(), Overruled: []string{string(intake.Rate)}},
+		From: i.people["org write"].Email, FromCount: 1, MessageID: unique(i) + "@example.com", Subject: "Help", Text: "hello", Reply: "hello",
 	})
 	check(i.t, err)
 	if outcome.Kind != "case" {
@@ -146,9 +151,9 @@ func request(i *installation) string {
 func attachment(i *installation) string {
 	ctx := context.Background()
 	by := i.people["org write"]
-	file, err := i.Desk.StoreFile(ctx, by, i.org.ID, i.kase.ID, "log.txt", "text/plain", strings.NewReader("line"))
+	file, err := i.Cases.StoreFile(ctx, by, i.org.ID, i.kase.ID, "log.txt", "text/plain", strings.NewReader("line"))
 	check(i.t, err)
-	_, err = i.Desk.AttachFile(ctx, by, i.org.ID, i.kase.ID, file)
+	_, err = i.Cases.AttachFile(ctx, by, i.org.ID, i.kase.ID, file)
 	check(i.t, err)
 	return ofCase("/attachments/" + file.ID)(i)
 }
@@ -172,7 +177,7 @@ func download(i *installation) string {
 func deadLetter(suffix string) func(*installation) string {
 	return func(i *installation) string {
 		message := queue.Message{ID: i.Journal.NewID(), Queue: queue.MailSend, Group: "ORG#" + i.org.ID, Body: []byte(`{"kind":"case"}`)}
-		check(i.t, i.Office.Park(context.Background(), message, "the server said no", 6))
+		check(i.t, i.DeadLetters.Park(context.Background(), message, "the server said no", 6))
 		return "/platform/dead_letters/" + message.ID + suffix
 	}
 }
@@ -180,25 +185,25 @@ func deadLetter(suffix string) func(*installation) string {
 func newBlock(i *installation) object { return object{"entry": unique(i) + ".example.net"} }
 
 func blockedSender(i *installation) string {
-	made, err := i.Desk.BlockSender(context.Background(), i.people["operator"], unique(i)+"@example.net", "")
+	made, err := i.Intake.BlockSender(context.Background(), i.people["operator"], unique(i)+"@example.net", "")
 	check(i.t, err)
 	return "/platform/blocked/" + made.Entry
 }
 
 func quarantined(suffix string) func(*installation) string {
-	return keptOut(support.UnknownSender, suffix)
+	return keptOut(intake.UnknownSender, suffix)
 }
 
-func releasable(suffix string) func(*installation) string { return keptOut(support.Spam, suffix) }
+func releasable(suffix string) func(*installation) string { return keptOut(intake.Spam, suffix) }
 
-func keptOut(reason support.Reason, suffix string) func(*installation) string {
+func keptOut(reason intake.Reason, suffix string) func(*installation) string {
 	return func(i *installation) string {
 		ctx := context.Background()
 		id := i.Journal.NewID()
 		_, err := i.Files.Put(ctx, "mail/"+id, strings.NewReader("Subject: hello\r\n\r\nhello\r\n"), 1000)
 		check(i.t, err)
-		check(i.t, i.Desk.Quarantine(ctx, support.Quarantined{
-			ID: id, Reason: reason, From: "who@example.net", Mail: support.Received{ID: id, RawKey: "mail/" + id},
+		check(i.t, i.Intake.Quarantine(ctx, intake.Quarantined{
+			ID: id, Reason: reason, From: "who@example.net", Mail: received.Mail{ID: id, RawKey: "mail/" + id},
 		}))
 		return "/platform/quarantine/" + id + suffix
 	}
@@ -209,10 +214,10 @@ func aCase(status support.Status, suffix string) func(*installation) string {
 	return func(i *installation) string {
 		ctx := context.Background()
 		by := i.people["org write"]
-		made, err := i.Desk.CreateCase(ctx, by, i.org.ID, support.NewCase{Fields: support.Fields{Subject: "Another"}, Description: "Like the first."})
+		made, err := i.Cases.Create(ctx, by, i.org.ID, support.NewCase{Fields: desk.Fields{Subject: "Another"}, Description: "Like the first."})
 		check(i.t, err)
 		if status != support.Open {
-			_, err = i.Desk.ChangeCase(ctx, by, i.org.ID, made.ID, support.CaseChange{Status: &status})
+			_, err = i.Cases.Change(ctx, by, i.org.ID, made.ID, support.CaseChange{Status: &status})
 			check(i.t, err)
 		}
 		return "/orgs/" + i.org.ID + "/cases/" + made.ID + suffix
@@ -223,7 +228,7 @@ func aCase(status support.Status, suffix string) func(*installation) string {
 func archived(suffix string) func(*installation) string {
 	return func(i *installation) string {
 		path := aCase(support.Closed, "")(i)
-		_, err := i.Desk.ArchiveCase(context.Background(), i.people["org write"], i.org.ID, path[strings.LastIndex(path, "/")+1:])
+		_, err := i.Cases.Archive(context.Background(), i.people["org write"], i.org.ID, path[strings.LastIndex(path, "/")+1:])
 		check(i.t, err)
 		return path + suffix
 	}
@@ -232,7 +237,7 @@ func archived(suffix string) func(*installation) string {
 // linked is a link made for one call.
 func linked(i *installation) string {
 	path := aCase(support.Open, "")(i)
-	_, err := i.Desk.LinkCases(context.Background(), i.people["org write"], i.org.ID, path[strings.LastIndex(path, "/")+1:], i.kase.ID, support.Related)
+	_, err := i.Cases.Link(context.Background(), i.people["org write"], i.org.ID, path[strings.LastIndex(path, "/")+1:], i.kase.ID, support.Related)
 	check(i.t, err)
 	return path + "/links/" + i.kase.ID
 }
@@ -241,7 +246,7 @@ func linked(i *installation) string {
 func deleted(suffix string) func(*installation) string {
 	return func(i *installation) string {
 		path := aCase(support.Open, "")(i)
-		_, err := i.Desk.DeleteCase(context.Background(), i.people["org admin"], i.org.ID, path[strings.LastIndex(path, "/")+1:])
+		_, err := i.Cases.Delete(context.Background(), i.people["org admin"], i.org.ID, path[strings.LastIndex(path, "/")+1:])
 		check(i.t, err)
 		return path + suffix
 	}
@@ -250,7 +255,7 @@ func deleted(suffix string) func(*installation) string {
 // answer is a prepared answer made for one call, of the MSP or of the platform.
 func answer(mspID func(*installation) string, scope string) func(*installation) string {
 	return func(i *installation) string {
-		made, err := i.Desk.AddAnswer(context.Background(), i.people["operator"], mspID(i), support.Answer{Name: unique(i), Text: "Hello"})
+		made, err := i.Desk.AddAnswer(context.Background(), i.people["operator"], mspID(i), desk.Answer{Name: unique(i), Text: "Hello"})
 		check(i.t, err)
 		return strings.ReplaceAll(scope, "{}", mspID(i)) + "/answers/" + made.ID
 	}
@@ -278,11 +283,11 @@ func bulkOf(action string) func(*installation) object {
 // newJob is a job of the organization or the MSP, for its one case, that waits for its worker.
 func newJob(scope, suffix string) func(*installation) string {
 	return func(i *installation) string {
-		ctx, of, path := context.Background(), support.Scope{OrgID: i.org.ID}, "/orgs/"+i.org.ID
+		ctx, of, path := context.Background(), lists.Scope{OrgID: i.org.ID}, "/orgs/"+i.org.ID
 		if scope == "msp" {
-			of, path = support.Scope{MSPID: i.msp.ID}, "/msps/"+i.msp.ID
+			of, path = lists.Scope{MSPID: i.msp.ID}, "/msps/"+i.msp.ID
 		}
-		made, err := i.Desk.Bulk(ctx, i.people["msp admin"], of, support.Bulk{Action: support.BulkArchive, Cases: []support.Reference{{OrgID: i.org.ID, CaseID: i.kase.ID}}})
+		made, err := i.CaseJobs.Bulk(ctx, i.people["msp admin"], of, casejobs.Bulk{Action: casejobs.BulkArchive, Cases: []support.Reference{{OrgID: i.org.ID, CaseID: i.kase.ID}}})
 		check(i.t, err)
 		return path + "/jobs/" + made.ID + suffix
 	}
@@ -323,14 +328,14 @@ func (i *installation) runJob(id string) {
 }
 
 func reportJob(i *installation) string {
-	made, err := i.Desk.ExportCases(context.Background(), i.people["org read"], support.Export{Scope: support.Scope{OrgID: i.org.ID}})
+	made, err := i.CaseJobs.ExportCases(context.Background(), i.people["org read"], casejobs.Export{Scope: lists.Scope{OrgID: i.org.ID}})
 	check(i.t, err)
 	i.runJob(made.ID)
 	return "/orgs/" + i.org.ID + "/reports/" + made.ID
 }
 
 func mspReportJob(i *installation) string {
-	made, err := i.Desk.ExportCases(context.Background(), i.people["msp read"], support.Export{Scope: support.Scope{MSPID: i.msp.ID}})
+	made, err := i.CaseJobs.ExportCases(context.Background(), i.people["msp read"], casejobs.Export{Scope: lists.Scope{MSPID: i.msp.ID}})
 	check(i.t, err)
 	i.runJob(made.ID)
 	return "/msps/" + i.msp.ID + "/reports/" + made.ID

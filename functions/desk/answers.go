@@ -5,7 +5,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 // Answer is a prepared answer.
@@ -18,7 +18,7 @@ type Answer struct {
 	Revision   int64  `json:"revision" doc:"Grows with every change."`
 }
 
-func answerOf(a support.Answer) Answer {
+func answerOf(a desk.Answer) Answer {
 	return Answer{ID: a.ID, Name: a.Name, Text: a.Text, CreatedAt: a.Created / 1_000_000, ModifiedAt: a.Modified / 1_000_000, Revision: a.Revision}
 }
 
@@ -31,7 +31,7 @@ type answersOutput struct {
 	Body []Answer
 }
 
-func answersOf(all []support.Answer, pages endpoint.Pages) *answersOutput {
+func answersOf(all []desk.Answer, pages endpoint.Pages) *answersOutput {
 	page, headers := endpoint.PageOf(all, pages)
 	out := &answersOutput{PageHeaders: headers, Body: make([]Answer, 0, len(page))}
 	for _, answer := range page {

@@ -5,7 +5,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 type listMSPAnswersInput struct {
@@ -34,7 +34,7 @@ type addMSPAnswerInput struct {
 func addMSPAnswer(s Services) endpoint.Endpoint {
 	return endpoint.Post("desk.add_msp_answer", "/msps/{msp_id}/answers", "Prepare an answer for an MSP (its super users)",
 		func(ctx context.Context, in *addMSPAnswerInput) (*answerOutput, error) {
-			made, err := s.Desk.AddAnswer(ctx, endpoint.Principal(ctx), in.MSPID.MSPID, support.Answer{Name: in.Body.Name, Text: in.Body.Text})
+			made, err := s.Desk.AddAnswer(ctx, endpoint.Principal(ctx), in.MSPID.MSPID, desk.Answer{Name: in.Body.Name, Text: in.Body.Text})
 			return &answerOutput{Body: answerOf(made)}, err
 		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }

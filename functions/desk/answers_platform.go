@@ -5,7 +5,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 type listPlatformAnswersInput struct {
@@ -32,7 +32,7 @@ type addPlatformAnswerInput struct {
 func addPlatformAnswer(s Services) endpoint.Endpoint {
 	return endpoint.Post("desk.add_platform_answer", "/platform/answers", "Prepare an answer for the platform (operators)",
 		func(ctx context.Context, in *addPlatformAnswerInput) (*answerOutput, error) {
-			made, err := s.Desk.AddAnswer(ctx, endpoint.Principal(ctx), "", support.Answer{Name: in.Body.Name, Text: in.Body.Text})
+			made, err := s.Desk.AddAnswer(ctx, endpoint.Principal(ctx), "", desk.Answer{Name: in.Body.Name, Text: in.Body.Text})
 			return &answerOutput{Body: answerOf(made)}, err
 		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }

@@ -5,7 +5,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 // SettingChange is what can be changed; what is left out stays.
@@ -25,19 +25,19 @@ type SettingChange struct {
 }
 
 // into puts what was given into a setting.
-func (c SettingChange) into(s *support.Setting) {
+func (c SettingChange) into(s *desk.Setting) {
 	for _, list := range []struct {
 		given *[]Choice
-		into  *[]support.Choice
+		into  *[]desk.Choice
 	}{
 		{c.Types, &s.Types}, {c.Components, &s.Components}, {c.Reasons, &s.Reasons}, {c.Versions, &s.Versions}, {c.Environments, &s.Environments},
 	} {
 		if list.given == nil {
 			continue
 		}
-		*list.into = make([]support.Choice, 0, len(*list.given))
+		*list.into = make([]desk.Choice, 0, len(*list.given))
 		for _, choice := range *list.given {
-			*list.into = append(*list.into, support.Choice(choice))
+			*list.into = append(*list.into, desk.Choice(choice))
 		}
 	}
 	set(&s.SolvedDays, c.SolvedDays)

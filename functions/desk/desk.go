@@ -8,11 +8,11 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 // Services are what these endpoints need.
-type Services struct{ Desk *support.Desk }
+type Services struct{ Desk *desk.Service }
 
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
@@ -55,7 +55,7 @@ type Setting struct {
 	Revision        int64               `json:"revision" doc:"Grows with every change; give it with a change to be sure that nobody else changed it meanwhile. 0 where all is as it comes."`
 }
 
-func choicesOf(list []support.Choice) []Choice {
+func choicesOf(list []desk.Choice) []Choice {
 	shown := make([]Choice, 0, len(list))
 	for _, choice := range list {
 		shown = append(shown, Choice(choice))
@@ -63,7 +63,7 @@ func choicesOf(list []support.Choice) []Choice {
 	return shown
 }
 
-func settingOf(s support.Setting) Setting {
+func settingOf(s desk.Setting) Setting {
 	return Setting{
 		Types: choicesOf(s.Types), Components: choicesOf(s.Components), Reasons: choicesOf(s.Reasons), Versions: choicesOf(s.Versions),
 		Environments: choicesOf(s.Environments), SolvedDays: s.SolvedDays, ReopenDays: s.ReopenDays, AskSatisfaction: s.AskSatisfaction,

@@ -21,10 +21,7 @@ type Probe interface {
 // Other serves what belongs to the API and is no endpoint: its document, the page of it, the health check, and the
 // answer to calls of what is not there. The endpoints are only known by it and never carried out.
 func Other(settings Settings, endpoints []Endpoint, probe Probe) http.Handler {
-	mux := http.NewServeMux()
-	for _, endpoint := range endpoints {
-		mux.Handle(endpoint.Method+" "+Prefix+endpoint.Path, http.NotFoundHandler())
-	}
+	routes := RoutesOf(endpoints)
 	api := sync.OnceValues(func() (http.Handler, http.Handler) {
 		_, api := build(settings, endpoints)
 		return documentOf(api), docsPage(api)
@@ -39,7 +36,7 @@ func Other(settings Settings, endpoints []Endpoint, probe Probe) http.Handler {
 			known.ServeHTTP(w, r)
 			return
 		}
-		unknown(mux, w, r)
+		unknown(routes, w, r)
 	}), func(w http.ResponseWriter, _ *http.Request, said *Problem) { writeProblem(w, said) })
 }
 

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"time"
 
@@ -113,33 +112,25 @@ func loggable(r *http.Request) string {
 // answerUnknown answers for paths and methods that are not there, in the same form as all else.
 func (s *server) answerUnknown(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, pattern := mux.Handler(r); pattern != "" {
-			mux.ServeHTTP(w, r)
+		_, pattern := mux.Handler(r)
+		if _, lacks := s.Routes.Lacks(r.Method, r.URL.Path); lacks || pattern == "" {
+			unknown(s.Routes, w, r)
 			return
 		}
-		unknown(mux, w, r)
+		mux.ServeHTTP(w, r)
 	})
 }
 
-// unknown says that a path is not there, or which methods it has.
-func unknown(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) {
-	var allowed []string
-	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
-		other := r.Clone(r.Context())
-		other.Method = method
-		if _, pattern := mux.Handler(other); pattern != "" {
-			allowed = append(allowed, method)
-		}
-	}
-	if len(allowed) == 0 || slices.Contains(allowed, r.Method) {
+// unknown says that a path is not there, or which methods it has (RFC 9110, 15.5.6).
+func unknown(routes Routes, w http.ResponseWriter, r *http.Request) {
+	allowed, lacks := routes.Lacks(r.Method, r.URL.Path)
+	if !lacks {
 		writeProblem(w, ProblemOf(fault.Missing()))
 		return
 	}
-	w.Header().Set("Allow", strings.Join(allowed, ", "))
-	writeProblem(w, &Problem{
-		Detail: fmt.Sprintf("Method %q is not allowed here; allowed: %s.", r.Method, strings.Join(allowed, ", ")),
-		Code:   fault.NotFound, status: http.StatusMethodNotAllowed,
-	})
+	methods := strings.Join(allowed, ", ")
+	w.Header().Set("Allow", methods)
+	writeProblem(w, ProblemOf(fault.New(fault.MethodNotAllowed, "This path does not take %s; it takes %s.", r.Method, methods)))
 }
 
 func writeProblem(w http.ResponseWriter, problem *Problem) {

@@ -16,7 +16,7 @@ import (
 // Problem is the body of every answer that is not 200.
 type Problem struct {
 	Detail string        `json:"detail" doc:"What is wrong, and what to do about it, for people."`
-	Code   fault.Code    `json:"code" doc:"What kind of problem it is, for programs: invalid, unauthenticated, forbidden, not_found, conflict, limited, too_large, unavailable or internal."`
+	Code   fault.Code    `json:"code" doc:"What kind of problem it is, for programs: invalid, unauthenticated, forbidden, not_found, method_not_allowed, conflict, limited, too_large, unavailable or internal."`
 	Fields []fault.Field `json:"fields,omitempty" doc:"The parts of the input that are at fault."`
 	// Revision is the one that the object has now, on a conflict of revisions.
 	Revision int64 `json:"revision,omitempty" doc:"On a conflict: the revision that the object has now."`
@@ -51,6 +51,8 @@ func status(code fault.Code) int {
 		return http.StatusForbidden
 	case fault.NotFound:
 		return http.StatusNotFound
+	case fault.MethodNotAllowed:
+		return http.StatusMethodNotAllowed
 	case fault.Conflict:
 		return http.StatusConflict
 	case fault.Limited:
@@ -71,8 +73,10 @@ func codeOf(httpStatus int) fault.Code {
 		return fault.Unauthenticated
 	case http.StatusForbidden:
 		return fault.Forbidden
-	case http.StatusNotFound, http.StatusMethodNotAllowed:
+	case http.StatusNotFound:
 		return fault.NotFound
+	case http.StatusMethodNotAllowed:
+		return fault.MethodNotAllowed
 	case http.StatusConflict:
 		return fault.Conflict
 	case http.StatusTooManyRequests:
@@ -104,6 +108,7 @@ func ProblemOf(err error) *Problem {
 // problems makes huma speak in Problems. Huma has one such function for the whole process.
 var problems = sync.OnceFunc(func() {
 	huma.ValidateStrictCasing = true // a field in other letters would be read, but not validated
+	speakToCallers()
 	huma.NewError = func(httpStatus int, message string, errs ...error) huma.StatusError {
 		return inputProblem(httpStatus, message, errs)
 	}

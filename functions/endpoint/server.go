@@ -40,12 +40,17 @@ type Settings struct {
 	CallsPerHour int
 	// Version is that of the API, for its document.
 	Version string
+	// Routes are those of the whole API, where only a part of its endpoints is served; if empty, those of the endpoints.
+	Routes Routes
 }
 
 type server struct{ Settings }
 
 // Handler serves endpoints. The document of the API is at Prefix/openapi.json, a page of it at /docs.
 func Handler(settings Settings, endpoints []Endpoint) http.Handler {
+	if settings.Routes.paths == nil {
+		settings.Routes = RoutesOf(endpoints)
+	}
 	mux, api := build(settings, endpoints)
 	document := documentOf(api)
 	mux.Handle("GET "+Prefix+"/openapi.json", document)
@@ -76,18 +81,18 @@ func build(settings Settings, endpoints []Endpoint) (*http.ServeMux, huma.API) {
 	api := humago.New(mux, config)
 	s := &server{settings}
 	for _, endpoint := range endpoints {
-		endpoint.register(api, s.operation(endpoint.About), s)
+		endpoint.register(api, s.operation(api, endpoint.About), s)
 	}
 	return mux, api
 }
 
-func (s *server) operation(about About) huma.Operation {
+func (s *server) operation(api huma.API, about About) huma.Operation {
 	tag, _, _ := strings.Cut(about.Name, ".")
 	operation := huma.Operation{
 		OperationID: about.Name, Method: about.Method, Path: Prefix + about.Path, Summary: about.Summary,
 		Description: about.Description, Tags: []string{tag}, MaxBodyBytes: about.MaxBody + 1, // huma refuses a body of exactly its limit
 		DefaultStatus: http.StatusOK, Responses: about.Responses,
-		Middlewares: huma.Middlewares{s.admit(about)},
+		Middlewares: huma.Middlewares{s.admit(about), s.refuseNulls(api, about)},
 	}
 	if about.Access == Known {
 		operation.Security = []map[string][]string{{"token": {}}, {"session": {}}}
@@ -112,7 +117,7 @@ func (s *server) record(ctx context.Context, about About, refused *identity.Refu
 	if !r.known {
 		return
 	}
-	done := change.Done{Action: about.Name, Message: "Refused: " + refused.Error(), UserLog: r.principal.UserID, PlatformLog: refused.Hidden}
+	done := change.Record{Action: about.Name, Message: "Refused: " + refused.Error(), UserLog: r.principal.UserID, PlatformLog: refused.Hidden}
 	if !refused.Hidden {
 		done.OrgID, done.MSPID = refused.Place.OrgID, refused.Place.MSPID
 	}

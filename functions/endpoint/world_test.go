@@ -115,7 +115,7 @@ type idInput struct {
 }
 
 // faulty answers with the error of a name.
-func faulty(w *apptest.Trial) endpoint.Endpoint {
+func faulty(w *apptest.App) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{Name: "test.faulty", Method: http.MethodGet, Path: "/faulty/{name}", Summary: "Fail", Access: endpoint.Public},
 		func(_ context.Context, in *struct {
 			Name string `path:"name"`

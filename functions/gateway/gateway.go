@@ -26,6 +26,9 @@ type Front struct {
 	// come directly. With a secret, calls without it are refused, and the client's address is the one that
 	// the network names.
 	Secret string
+	// BaseURL is the portal's own address, for those who call the gateway directly although a
+	// network stands in front.
+	BaseURL string
 }
 
 // The headers that the content delivery network in front of the gateway sets, whatever its clients sent: its secret, and the
@@ -34,6 +37,10 @@ const (
 	OriginHeader = "X-Origin-Secret"
 	ViewerHeader = "True-Client-IP"
 )
+
+// PrefixVariable is the stage variable with the part of the path by which a custom domain leads to
+// the API, as in "/api/v1/orgs". The gateway takes it off the path that functions are given.
+const PrefixVariable = "prefix"
 
 // Function is how the gateway calls a function.
 type Function func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error)
@@ -56,7 +63,7 @@ func Serve(handler http.Handler, front Front) Function {
 		}
 		if front.Secret != "" {
 			if subtle.ConstantTimeCompare([]byte(request.Header.Get(OriginHeader)), []byte(front.Secret)) != 1 {
-				return refusal(http.StatusForbidden, "forbidden", "Calls reach this address by the portal's own name only."), nil
+				return front.direct(event), nil
 			}
 			if viewer, err := netip.ParseAddr(request.Header.Get(ViewerHeader)); err == nil {
 				request.RemoteAddr = netip.AddrPortFrom(viewer, 0).String()
@@ -85,9 +92,10 @@ func serve(handler http.Handler, answer *answer, request *http.Request) (err err
 }
 
 func requestOf(ctx context.Context, event events.APIGatewayV2HTTPRequest) (*http.Request, error) {
-	target := &url.URL{Path: event.RawPath, RawQuery: event.RawQueryString}
-	if decoded, err := url.PathUnescape(event.RawPath); err == nil && decoded != event.RawPath {
-		target.Path, target.RawPath = decoded, event.RawPath
+	rawPath := wholePath(event)
+	target := &url.URL{Path: rawPath, RawQuery: event.RawQueryString}
+	if decoded, err := url.PathUnescape(rawPath); err == nil && decoded != rawPath {
+		target.Path, target.RawPath = decoded, rawPath
 	}
 	var body io.Reader = strings.NewReader(event.Body)
 	length := int64(len(event.Body))

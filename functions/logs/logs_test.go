@@ -18,7 +18,7 @@ import (
 )
 
 // asked serves one log, whose search is noted and answered with a page.
-func asked(t *testing.T, page logs.Page) (*apptest.Trial, *logs.Search, func(query string) (int, map[string]any)) {
+func asked(t *testing.T, page logs.Page) (*apptest.App, *logs.Search, func(query string) (int, map[string]any)) {
 	t.Helper()
 	w, noted := apptest.New(t), &logs.Search{}
 	list := endpoint.New(endpoint.About{Name: "test.logs", Method: http.MethodGet, Path: "/logs", Summary: "Logs", Access: endpoint.Public},

@@ -13,6 +13,7 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/outgoing"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/notification"
 )
 
 // caseLetter writes a mail about a case. All mails about a case refer to the same root, and to the
@@ -22,7 +23,7 @@ func (s SendServices) caseLetter(ctx context.Context, message queue.Message) (wr
 	if err := json.Unmarshal(message.Body, &notice); err != nil {
 		return written{}, nil, fault.Wrap(err, fault.Invalid, "The message cannot be read.")
 	}
-	l, err := s.Desk.Letter(ctx, notice)
+	l, err := s.Notifications.Compose(ctx, notice)
 	if err != nil {
 		return written{}, nil, err
 	}
@@ -35,7 +36,7 @@ func (s SendServices) caseLetter(ctx context.Context, message queue.Message) (wr
 	if notice.Event == support.Created && notice.UserID == l.Case.Submitter.ID {
 		out.Kind = outgoing.Receipt
 	}
-	body := outgoing.CaseNotice{
+	body := outgoing.CaseNotification{
 		Happened: happened(l), Number: strconv.FormatInt(l.Case.Number, 10), Subject: l.Case.Subject, Organization: l.OrgName,
 		Status: string(l.Case.Status), Severity: strconv.Itoa(l.Case.Severity), Author: notice.ActorName, Comment: l.Text,
 		URL: fmt.Sprintf("%s/orgs/%s/cases/%s", s.BaseURL, l.Case.OrgID, l.Case.ID),
@@ -54,13 +55,13 @@ func (s SendServices) caseLetter(ctx context.Context, message queue.Message) (wr
 	}
 	out, err = dress(ctx, out, body)
 	after := func(messageID string) error {
-		return s.Desk.Sent(ctx, notice, messageID)
+		return s.Threads.Sent(ctx, notice, messageID)
 	}
 	return written{letter: out, bounce: l.Bounce}, after, err
 }
 
 // happened says in a sentence what a mail is about.
-func happened(l support.Letter) string {
+func happened(l notification.Notification) string {
 	n := l.Notice
 	switch {
 	case n.Event == support.Created && n.UserID == l.Case.Submitter.ID:

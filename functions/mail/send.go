@@ -19,14 +19,15 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/services"
 )
 
 // SendServices are what the sending worker needs.
 type SendServices struct {
 	Journal  *change.Journal
 	Accounts *identity.Accounts
-	Desk     *support.Desk
-	Sender   mail.Sender
+	services.Set
+	Sender mail.Sender
 	// BaseURL is what links begin with; Domain that of our addresses and message ids.
 	BaseURL, Domain string
 }
@@ -79,7 +80,7 @@ func (s SendServices) send(ctx context.Context, message queue.Message) error {
 
 // written is a mail on its way out: the letter, and where reports of failed delivery go.
 type written struct {
-	letter outgoing.Letter
+	letter outgoing.Message
 	bounce string
 }
 
@@ -100,16 +101,16 @@ func (s SendServices) write(ctx context.Context, message queue.Message) (written
 }
 
 // base is what all letters have in common.
-func (s SendServices) base(message queue.Message, to identity.Person) outgoing.Letter {
-	return outgoing.Letter{
-		FromName: "Tenantry", FromAddress: s.Desk.SupportAddress(),
+func (s SendServices) base(message queue.Message, to identity.Person) outgoing.Message {
+	return outgoing.Message{
+		FromName: "Tenantry", FromAddress: s.Threads.SupportAddress(),
 		ToName: to.Principal("", "").Name(), ToAddress: to.Email,
 		MessageID: message.ID + "@" + s.Domain, Date: s.Journal.Now(), Instance: s.Domain,
 	}
 }
 
 // dress puts a body into a letter.
-func dress(ctx context.Context, into outgoing.Letter, body outgoing.Body) (outgoing.Letter, error) {
+func dress(ctx context.Context, into outgoing.Message, body outgoing.Body) (outgoing.Message, error) {
 	html, err := body.HTML(ctx)
 	into.Text, into.HTML = body.Text(), html
 	return into, err

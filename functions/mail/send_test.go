@@ -37,7 +37,7 @@ func TestTheSameMessageTwiceIsOneMail(t *testing.T) {
 	if got := w.mails(w.customer.Email); len(got) != 1 || got[0].ID != messages[0].ID {
 		t.Errorf("%d mails", len(got))
 	}
-	letter, err := w.Desk.Letter(t.Context(), notice(t, messages[0]))
+	letter, err := w.Notifications.Compose(t.Context(), notice(t, messages[0]))
 	if err != nil || len(letter.References) != 1 {
 		t.Errorf("the thread has %v, %v", letter.References, err)
 	}
@@ -78,7 +78,7 @@ func TestNobodyIsWrittenToForNothing(t *testing.T) {
 	w := newWorld(t)
 	leaver := w.Another(w.Org.Place(), identity.Write)
 	c := w.newCase("No Wi-Fi")
-	_, err := w.Desk.ChangeCase(t.Context(), w.customer, c.OrgID, c.ID, support.CaseChange{WatcherIDs: &[]string{leaver.UserID}})
+	_, err := w.Cases.Change(t.Context(), w.customer, c.OrgID, c.ID, support.CaseChange{WatcherIDs: &[]string{leaver.UserID}})
 	w.must(err)
 	w.comment(w.agent, c, "We look into it.")
 	w.Revoke(leaver, w.Org.Place())

@@ -6,10 +6,10 @@ import (
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/jobs"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
-func (i ID) scope() support.Scope { return support.Scope{MSPID: i.MSPID} }
+func (i ID) scope() lists.Scope { return lists.Scope{MSPID: i.MSPID} }
 
 type listCasesInput struct {
 	ID
@@ -22,7 +22,7 @@ type listCasesInput struct {
 func listCases(s Services) endpoint.Endpoint {
 	return endpoint.Get("msps.cases", "/msps/{msp_id}/cases", "List, filter and search the cases of all organizations of an MSP",
 		func(ctx context.Context, in *listCasesInput) (*cases.ListOutput, error) {
-			return s.Cases.Console(ctx, in.scope(), in.ConsoleFilter, in.OrgID, in.Cursor)
+			return s.CaseHandlers.Console(ctx, in.scope(), in.ConsoleFilter, in.OrgID, in.Cursor)
 		}).Using(cases.ConsoleGrants())
 }
 
@@ -35,7 +35,7 @@ type countCasesInput struct {
 func countCases(s Services) endpoint.Endpoint {
 	return endpoint.Get("msps.count_cases", "/msps/{msp_id}/cases/count", "Count the cases of all organizations of an MSP by a field, by agent, organization, age or day",
 		func(ctx context.Context, in *countCasesInput) (*cases.CountOutput, error) {
-			return s.Cases.Count(ctx, in.scope(), in.CountFilter)
+			return s.CaseHandlers.Count(ctx, in.scope(), in.CountFilter)
 		}).Using(cases.CountGrants())
 }
 
@@ -43,7 +43,7 @@ func countCases(s Services) endpoint.Endpoint {
 func openCases(s Services) endpoint.Endpoint {
 	return endpoint.Get("msps.open_cases", "/msps/{msp_id}/cases/open", "Count the open cases of each organization of an MSP",
 		func(ctx context.Context, in *ID) (*cases.CountOutput, error) {
-			return s.Cases.Count(ctx, in.scope(), cases.CountFilter{Distinct: "org", Status: "open", Limit: 1000})
+			return s.CaseHandlers.Count(ctx, in.scope(), cases.CountFilter{Distinct: "org", Status: "open", Limit: 1000})
 		}).Using(cases.CountGrants())
 }
 
@@ -56,6 +56,6 @@ type bulkInput struct {
 func bulk(s Services) endpoint.Endpoint {
 	about := cases.BulkAbout("msps.bulk_cases", "/msps/{msp_id}/cases/bulk", "Do something to many cases of an MSP's organizations, as a job with a result for each")
 	return endpoint.New(about, func(ctx context.Context, in *bulkInput) (*jobs.Output, error) {
-		return s.Cases.Bulk(ctx, in.scope(), in.Body)
+		return s.CaseHandlers.Bulk(ctx, in.scope(), in.Body)
 	})
 }

@@ -13,8 +13,8 @@ import (
 type Services struct {
 	Tenants *tenant.Tenants
 	// Cases are the services of the endpoints of cases.
-	Cases cases.Services
-	Log   *audit.Log
+	CaseHandlers cases.Services
+	Log          *audit.Log
 }
 
 // Endpoints lists the endpoints of this package.

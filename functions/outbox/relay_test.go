@@ -19,14 +19,14 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 	queues "github.com/tenantry/tenantry/shared/store/queue/embedded"
 	"github.com/tenantry/tenantry/shared/store/table/stream"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 // commit puts messages into the outbox, with a change each.
-func commit(t testing.TB, w *apptest.Trial, ids ...string) {
+func commit(t testing.TB, w *apptest.App, ids ...string) {
 	t.Helper()
 	for _, id := range ids {
-		err := w.Journal.Commit(context.Background(), change.ByPlatform(), change.Done{
+		err := w.Journal.Commit(context.Background(), change.ByPlatform(), change.Record{
 			Action: "test.do", Message: "Did it", Messages: []queue.Message{{ID: id, Queue: queue.MailSend, Group: "ORG#1", Body: []byte(`"` + id + `"`)}},
 		})
 		if err != nil {
@@ -36,7 +36,7 @@ func commit(t testing.TB, w *apptest.Trial, ids ...string) {
 }
 
 // told gives what the change feed tells, as the records of a stream.
-func told(t testing.TB, w *apptest.Trial) []events.DynamoDBEventRecord {
+func told(t testing.TB, w *apptest.App) []events.DynamoDBEventRecord {
 	t.Helper()
 	changes, err := w.Store.Changes(context.Background(), apptest.FeedConsumer, 1000)
 	if err != nil {
@@ -50,7 +50,7 @@ func told(t testing.TB, w *apptest.Trial) []events.DynamoDBEventRecord {
 }
 
 // received gives the ids of what is on the queue, in order.
-func received(t testing.TB, w *apptest.Trial) []string {
+func received(t testing.TB, w *apptest.App) []string {
 	t.Helper()
 	ids := []string{}
 	for {
@@ -85,7 +85,7 @@ func numbered(count int) []string {
 func TestEveryMessageArrivesOnceThoughEventsComeTwiceAndOutOfOrder(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w := apptest.New(t)
-		relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: support.IndexMessage, Log: w.Log}
+		relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Log: w.Log}
 		ids := numbered(rapid.IntRange(1, 12).Draw(rt, "messages"))
 		commit(t, w, ids...)
 		records := told(t, w)
@@ -111,7 +111,7 @@ func TestEveryMessageArrivesOnceThoughEventsComeTwiceAndOutOfOrder(t *testing.T)
 
 func TestWhatTheFeedTellsOfDeletionsIsPassedOver(t *testing.T) {
 	w := apptest.New(t)
-	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: support.IndexMessage, Log: w.Log}
+	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Log: w.Log}
 	commit(t, w, "m-00")
 	if _, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: told(t, w)}); err != nil {
 		t.Fatal(err)
@@ -144,14 +144,14 @@ func TestWhileTheQueueDoesNotAnswerMessagesStayInTheOutbox(t *testing.T) {
 	ids := numbered(3)
 	commit(t, w, ids...)
 	records := told(t, w)
-	response, err := outbox.Relay{Journal: w.Journal, Queues: elsewhere, Derive: support.IndexMessage, Log: w.Log}.Handle(t.Context(), events.DynamoDBEvent{Records: records})
+	response, err := outbox.Relay{Journal: w.Journal, Queues: elsewhere, Derive: lists.IndexMessage, Log: w.Log}.Handle(t.Context(), events.DynamoDBEvent{Records: records})
 	if !fault.Is(err, fault.Unavailable) {
 		t.Errorf("%+v, %v", response, err)
 	}
 	if left := w.Outbox(); len(left) != 3 {
 		t.Errorf("left in the outbox: %+v", left)
 	}
-	if _, err := (outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: support.IndexMessage, Log: w.Log}).Handle(t.Context(), events.DynamoDBEvent{Records: told(t, w)}); err != nil {
+	if _, err := (outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Log: w.Log}).Handle(t.Context(), events.DynamoDBEvent{Records: told(t, w)}); err != nil {
 		t.Fatal(err)
 	}
 	if got := received(t, w); !slices.Equal(got, ids) || len(w.Outbox()) != 0 {
@@ -161,7 +161,7 @@ func TestWhileTheQueueDoesNotAnswerMessagesStayInTheOutbox(t *testing.T) {
 
 func TestARecordThatCannotBeReadIsReported(t *testing.T) {
 	w := apptest.New(t)
-	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: support.IndexMessage, Log: w.Log}
+	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Log: w.Log}
 	if _, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: []events.DynamoDBEventRecord{{Change: events.DynamoDBStreamRecord{SequenceNumber: "7"}}}}); err == nil {
 		t.Error("a record without a key passes")
 	}

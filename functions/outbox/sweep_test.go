@@ -9,7 +9,7 @@ import (
 	"github.com/tenantry/tenantry/functions/outbox"
 	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/store/table"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 func TestOneMessageThatCannotBeMovedHoldsNoOtherUp(t *testing.T) {
@@ -22,7 +22,7 @@ func TestOneMessageThatCannotBeMovedHoldsNoOtherUp(t *testing.T) {
 	})}); err != nil {
 		t.Fatal(err)
 	}
-	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: support.IndexMessage, Log: w.Log}
+	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Log: w.Log}
 	if _, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: told(t, w)}); err != nil || len(received(t, w)) != 2 {
 		t.Errorf("the relay: %v", err)
 	}

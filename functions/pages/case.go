@@ -11,6 +11,7 @@ import (
 	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/attachment"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
@@ -31,14 +32,14 @@ func (c caseView) path() string  { return casePath(c.OrgID, c.ID) }
 func (c caseView) title() string { return fmt.Sprintf("Case %d: %s", c.Number, c.Subject) }
 
 // loose are the files that stand in none of the comments shown.
-func (c caseView) loose() []support.File {
+func (c caseView) loose() []attachment.File {
 	shown := map[string]bool{}
 	for _, comment := range c.Comments {
 		for _, file := range comment.Files {
 			shown[file.ID] = true
 		}
 	}
-	var loose []support.File
+	var loose []attachment.File
 	for _, file := range c.Files {
 		if !shown[file.ID] {
 			loose = append(loose, file)
@@ -54,7 +55,7 @@ func (v *visit) caseID() cases.ID {
 // caseView reads all that the page of a case shows.
 func (p *portal) caseView(v *visit) (caseView, error) {
 	ctx, id := v.r.Context(), v.caseID()
-	found, err := p.Desk.Detail(ctx, *v.by, id.OrgID, id.CaseID)
+	found, err := p.Cases.Detail(ctx, *v.by, id.OrgID, id.CaseID)
 	if err != nil {
 		return caseView{}, err
 	}
@@ -86,7 +87,7 @@ func (p *portal) caseAgain(v *visit, cause error, fill func(*caseView)) error {
 // changeStatus closes a case or opens it again.
 func (p *portal) changeStatus(v *visit) error {
 	id, status := v.caseID(), support.Status(v.line("status"))
-	if _, err := p.Desk.ChangeCase(v.r.Context(), *v.by, id.OrgID, id.CaseID, support.CaseChange{Status: &status}); err != nil {
+	if _, err := p.Cases.Change(v.r.Context(), *v.by, id.OrgID, id.CaseID, support.CaseChange{Status: &status}); err != nil {
 		return p.caseAgain(v, err, func(*caseView) {})
 	}
 	return v.goTo(casePath(id.OrgID, id.CaseID))
@@ -95,7 +96,7 @@ func (p *portal) changeStatus(v *visit) error {
 // attachment leads to the content of an attachment, by a link that is valid for a short while.
 func (p *portal) attachment(v *visit) error {
 	ctx, id := v.r.Context(), v.caseID()
-	file, err := p.Desk.File(ctx, *v.by, id.OrgID, id.CaseID, v.r.PathValue("attachment_id"))
+	file, err := p.Cases.File(ctx, *v.by, id.OrgID, id.CaseID, v.r.PathValue("attachment_id"))
 	if err != nil {
 		return err
 	}
@@ -114,7 +115,7 @@ func (p *portal) comments(v *visit) error {
 	if err != nil {
 		return err
 	}
-	page, err := p.Desk.Comments(ctx, *v.by, id.OrgID, id.CaseID, pageSize, after)
+	page, err := p.Cases.Comments(ctx, *v.by, id.OrgID, id.CaseID, pageSize, after)
 	if err != nil {
 		return err
 	}

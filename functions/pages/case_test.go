@@ -13,6 +13,8 @@ import (
 
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/attachment"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 // hostile is a text that would do harm on a page that does not escape it.
@@ -50,7 +52,7 @@ func TestACommentWithFilesAppears(t *testing.T) {
 	b := s.as(s.customer)
 	sent := b.get(s.casePath()).submit(s.casePath(), fields{"comment": "It is\r\nback."}, file{"log.txt", "lines of a log"}, file{"map.png", "a picture"})
 	shown := sent.follow().wants(http.StatusOK, "It is back.", "log.txt", "map.png")
-	detail, err := s.Desk.Detail(t.Context(), s.customer, s.Org.ID, s.kase.ID)
+	detail, err := s.Cases.Detail(t.Context(), s.customer, s.Org.ID, s.kase.ID)
 	s.check(err)
 	if len(detail.Comments) != 1 || detail.Comments[0].Text != "It is\nback." || len(detail.Files) != 2 {
 		t.Fatalf("the case has %+v", detail.Comments)
@@ -70,7 +72,7 @@ func TestACommentWithFilesAppears(t *testing.T) {
 func TestACommentWithoutFilesIsTakenAsBrowsersSendIt(t *testing.T) {
 	s := newSite(t)
 	s.as(s.customer).get(s.casePath()).submit(s.casePath(), fields{"comment": `"quoted"`}).follow().wants(http.StatusOK, `"quoted"`, "Carlo Conti")
-	detail, err := s.Desk.Detail(t.Context(), s.customer, s.Org.ID, s.kase.ID)
+	detail, err := s.Cases.Detail(t.Context(), s.customer, s.Org.ID, s.kase.ID)
 	s.check(err)
 	if len(detail.Files) != 0 {
 		t.Errorf("the case has the files %v", detail.Files)
@@ -88,7 +90,7 @@ func TestAnEmptyCommentIsRefusedAndItsFilesAreNotKept(t *testing.T) {
 
 func TestATooLargeFileIsRefusedAndTheTextKept(t *testing.T) {
 	s := newSite(t)
-	big := file{"big.bin", strings.Repeat("x", support.MaxFileBytes+1)}
+	big := file{"big.bin", strings.Repeat("x", attachment.MaxFileBytes+1)}
 	got := s.as(s.customer).get(s.casePath()).submit(s.casePath(), fields{"comment": "See the file."}, big)
 	got.wants(http.StatusRequestEntityTooLarge)
 	if kept := got.value("comment"); strings.TrimSpace(kept) != "See the file." {
@@ -115,7 +117,7 @@ func TestInternalNotesAreForAgents(t *testing.T) {
 // count gives how many comments the case has; stored how many files lie in the store.
 func (s *site) count() int {
 	s.t.Helper()
-	detail, err := s.Desk.Detail(s.t.Context(), s.agent, s.Org.ID, s.kase.ID)
+	detail, err := s.Cases.Detail(s.t.Context(), s.agent, s.Org.ID, s.kase.ID)
 	s.check(err)
 	return detail.Case.Comments
 }
@@ -146,7 +148,7 @@ func TestACaseIsOpenedByTheForm(t *testing.T) {
 	s := newSite(t)
 	b := s.as(s.customer)
 	path := "/orgs/" + s.Org.ID + "/cases/new"
-	wrong := b.get(path).submit(path, fields{"subject": strings.Repeat("x", support.MaxSubject+1), "description": "Two\r\nlines", "severity": "2", "component": "Radio"})
+	wrong := b.get(path).submit(path, fields{"subject": strings.Repeat("x", desk.MaxSubject+1), "description": "Two\r\nlines", "severity": "2", "component": "Radio"})
 	wrong.wants(http.StatusBadRequest, "Subject must have at most 300 characters")
 	if wrong.value("component") != "Radio" || !strings.Contains(wrong.value("description"), "Two\nlines") {
 		t.Error("the form does not keep what was typed")
@@ -241,7 +243,7 @@ func TestTheFirstPageLeadsToTheOwnCases(t *testing.T) {
 func TestAllCommentsOfALongCaseCanBeRead(t *testing.T) {
 	s := newSite(t)
 	for number := range support.DetailPage + 5 {
-		_, _, err := s.Desk.AddComment(t.Context(), s.customer, s.Org.ID, s.kase.ID, support.NewComment{Text: fmt.Sprintf("comment number %d.", number)})
+		_, _, err := s.Cases.AddComment(t.Context(), s.customer, s.Org.ID, s.kase.ID, support.NewComment{Text: fmt.Sprintf("comment number %d.", number)})
 		s.check(err)
 	}
 	b := s.as(s.customer)

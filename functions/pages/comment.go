@@ -14,14 +14,14 @@ func (p *portal) comment(v *visit) error {
 	if err != nil {
 		return err
 	}
-	desk := cases.Services{Desk: p.Desk, Links: p.Links}
+	desk := cases.Services{Set: p.Set, Links: p.Links}
 	form := desk.Form(id, csrfField, "comment", "internal")
 	form.Admit = func(texts map[string]string) error { return p.genuine(v, texts[csrfField]) }
 	read, err := form.Read(ctx, upload)
 	wanted := support.NewComment{Text: unixLines(read.Texts["comment"]), Internal: read.Texts["internal"] != "", Files: read.Files}
 	var made support.Comment
 	if err == nil {
-		_, made, err = p.Desk.AddComment(ctx, *v.by, id.OrgID, id.CaseID, wanted)
+		_, made, err = p.Cases.AddComment(ctx, *v.by, id.OrgID, id.CaseID, wanted)
 	}
 	if err != nil {
 		upload.Drain()

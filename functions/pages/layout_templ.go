@@ -11,7 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"cmp"
 
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 // layout is around every page. There are no scripts, and nothing is loaded but our style sheet and icon.
@@ -786,7 +786,7 @@ func textField(f frame, name, text, hint, value string, rows, most int) templ.Co
 	})
 }
 
-func choice(f frame, name, text, chosen string, values []support.Choice, optional bool) templ.Component {
+func choice(f frame, name, text, chosen string, values []desk.Choice, optional bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -18,7 +18,7 @@ import (
 // everyPage gives each page of the site once, of those who see most.
 func (s *site) everyPage() []*page {
 	s.t.Helper()
-	_, _, err := s.Desk.AddComment(s.t.Context(), s.agent, s.Org.ID, s.kase.ID, support.NewComment{Text: "A note.", Internal: true})
+	_, _, err := s.Cases.AddComment(s.t.Context(), s.agent, s.Org.ID, s.kase.ID, support.NewComment{Text: "A note.", Internal: true})
 	s.check(err)
 	stranger, agent := s.stranger(), s.as(s.agent)
 	agent.get(s.casePath()).submit(s.casePath()+"/status", fields{"status": "closed"})
@@ -200,7 +200,7 @@ func TestAPanicGivesAPageThatTellsNothingOfIt(t *testing.T) {
 	s := newSite(t)
 	without := s.services
 	without.Tenants = nil // a slip of ours
-	s.server.Config.Handler = catalog.Pages(s.settings, without)
+	s.server.Config.Handler = catalog.Pages(s.settings, without, "")
 	got := s.as(s.customer).get("/").wants(http.StatusInternalServerError, "Something went wrong on our side")
 	if !strings.Contains(got.text(), got.header.Get("X-Request-Id")) || strings.Contains(got.raw, "nil pointer") {
 		t.Errorf("the page says %s", got.text())

@@ -20,6 +20,8 @@ import (
 	"github.com/tenantry/tenantry/shared/limit"
 	"github.com/tenantry/tenantry/shared/store/blob/folder"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/services"
 )
 
 // site is the portal and the API on one trial, with a customer, an agent of the MSP, and a case.
@@ -43,7 +45,10 @@ func newSite(t *testing.T) *site {
 	var err error
 	s.Files, err = folder.Open(s.folder)
 	s.check(err)
-	s.Desk = support.NewDesk(s.Journal, s.Accounts, s.Tenants, s.Files, s.Index, s.Keyring, apptest.MailDomain)
+	s.Set = services.New(services.Below{
+		Journal: s.Journal, Accounts: s.Accounts, Tenants: s.Tenants, Files: s.Files,
+		Index: s.Index, Keyring: s.Keyring, Log: s.Log, MailDomain: apptest.MailDomain,
+	})
 	s.customer = s.Invited(s.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti")
 	s.agent = s.Invited(s.MSP.Place(), identity.Helpdesk, "hanna@adria.example.net", "Hanna", "Holm")
 	s.kase = s.open(s.customer, "No Wi-Fi in the lobby", "Since this morning.")
@@ -54,7 +59,7 @@ func newSite(t *testing.T) *site {
 			Store: s.Store, Queues: s.Queues, Files: s.Files, Sender: s.Sender, Keyring: s.Keyring, Log: s.Log, Now: s.Clock.Now,
 			BaseURL: s.url, MailDomain: apptest.MailDomain,
 		},
-		Journal: s.Journal, Accounts: s.Accounts, Tenants: s.Tenants, Desk: s.Desk, Audit: s.Audit, Office: s.Office,
+		Journal: s.Journal, Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Audit: s.Audit, DeadLetters: s.DeadLetters,
 	}
 	s.settings = endpoint.Settings{
 		Accounts: s.Accounts, Journal: s.Journal, Keyring: s.Keyring, Limits: limit.NewWindow(s.Clock.Now),
@@ -62,10 +67,7 @@ func newSite(t *testing.T) *site {
 		CallsPerHour: 1 << 20, Version: catalog.Version,
 	}
 	mux := http.NewServeMux()
-	behind := catalog.NewServices(catalog.Guarded(guard, s.services.Adapters))
-	pages := s.settings
-	pages.Accounts, pages.Journal, pages.Limits = behind.Accounts, behind.Journal, catalog.GuardedLimiter{Limiter: s.settings.Limits, Guard: guard}
-	mux.Handle("/", catalog.Pages(pages, behind))
+	mux.Handle("/", areas(s.settings, s.services))
 	mux.Handle(endpoint.Prefix+"/", endpoint.Handler(s.settings, catalog.Endpoints(s.services)))
 	s.server.Config.Handler = mux
 	s.server.Start()
@@ -75,7 +77,7 @@ func newSite(t *testing.T) *site {
 
 func (s *site) open(by identity.Principal, subject, description string) support.Case {
 	s.t.Helper()
-	made, err := s.Desk.CreateCase(s.t.Context(), by, s.Org.ID, support.NewCase{Fields: support.Fields{Subject: subject}, Description: description})
+	made, err := s.Cases.Create(s.t.Context(), by, s.Org.ID, support.NewCase{Fields: desk.Fields{Subject: subject}, Description: description})
 	s.check(err)
 	return made
 }

@@ -8,7 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 // word gives a value of the API as people read it: "feature_request" is "Feature request".
@@ -39,11 +39,11 @@ func sentence(name, message string) string {
 
 func severityWord(severity int) string {
 	switch severity {
-	case support.MostUrgent:
+	case desk.MostUrgent:
 		return "1, most urgent"
-	case support.NormalSeverity:
+	case desk.NormalSeverity:
 		return "3, normal"
-	case support.LeastUrgent:
+	case desk.LeastUrgent:
 		return "4, least urgent"
 	}
 	return strconv.Itoa(severity)

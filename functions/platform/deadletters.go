@@ -35,7 +35,7 @@ func deadLetters(s Services) endpoint.Endpoint {
 			if err != nil {
 				return nil, err
 			}
-			page, err := s.Office.List(ctx, endpoint.Principal(ctx), in.Limit, after)
+			page, err := s.DeadLetters.List(ctx, endpoint.Principal(ctx), in.Limit, after)
 			if err != nil {
 				return nil, err
 			}
@@ -62,7 +62,7 @@ type MessageID struct {
 func replayMessage(s Services) endpoint.Endpoint {
 	return endpoint.Post("platform.replay_message", "/platform/dead_letters/{message_id}/replay", "Put a message back on its queue (operators)",
 		func(ctx context.Context, in *MessageID) (*endpoint.Empty, error) {
-			return &endpoint.Empty{}, s.Office.Replay(ctx, endpoint.Principal(ctx), in.MessageID)
+			return &endpoint.Empty{}, s.DeadLetters.Replay(ctx, endpoint.Principal(ctx), in.MessageID)
 		}).Using(grant.On(grant.Core, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
@@ -70,6 +70,6 @@ func replayMessage(s Services) endpoint.Endpoint {
 func discardMessage(s Services) endpoint.Endpoint {
 	return endpoint.Delete("platform.discard_message", "/platform/dead_letters/{message_id}", "Discard a message for good (operators)",
 		func(ctx context.Context, in *MessageID) (*endpoint.Empty, error) {
-			return &endpoint.Empty{}, s.Office.Discard(ctx, endpoint.Principal(ctx), in.MessageID)
+			return &endpoint.Empty{}, s.DeadLetters.Discard(ctx, endpoint.Principal(ctx), in.MessageID)
 		}).Using(grant.On(grant.Core, grant.Delete, grant.Get), grant.On(grant.Audit, grant.Put))
 }

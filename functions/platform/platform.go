@@ -11,15 +11,15 @@ import (
 	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/deadletter"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/services"
 )
 
 // Services are what these endpoints need.
 type Services struct {
-	Desk   *support.Desk
-	Office *deadletter.Office
-	Log    *audit.Log
-	Links  uploads.Links
+	services.Set
+	DeadLetters *deadletter.Store
+	Log         *audit.Log
+	Links       uploads.Links
 }
 
 // Endpoints lists the endpoints of this package.

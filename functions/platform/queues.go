@@ -31,7 +31,7 @@ func queues(s Services) endpoint.Endpoint {
 	}
 	return endpoint.Get("platform.queues", "/platform/queues", "Tell how full the queues are (operators)",
 		func(ctx context.Context, _ *endpoint.None) (*queuesOutput, error) {
-			depths, err := s.Office.Queues(ctx, endpoint.Principal(ctx))
+			depths, err := s.DeadLetters.Queues(ctx, endpoint.Principal(ctx))
 			if err != nil {
 				return nil, err
 			}

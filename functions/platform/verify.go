@@ -36,7 +36,7 @@ type verifyOutput struct {
 func verify(s Services) endpoint.Endpoint {
 	return endpoint.Post("platform.verify", "/platform/verification", "Compare cases with their lines in the lists, some at a time (operators)",
 		func(ctx context.Context, in *verifyInput) (*verifyOutput, error) {
-			found, err := s.Desk.VerifyLists(ctx, endpoint.Principal(ctx), in.Body.From, in.Body.Mend)
+			found, err := s.Lists.VerifyLists(ctx, endpoint.Principal(ctx), in.Body.From, in.Body.Mend)
 			if err != nil {
 				return nil, err
 			}

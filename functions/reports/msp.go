@@ -6,7 +6,7 @@ import (
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/jobs"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 type mspCreateInput struct {
@@ -20,7 +20,7 @@ type mspCreateInput struct {
 func createMSP(s Services) endpoint.Endpoint {
 	return endpoint.Post("reports.create_msp", "/msps/{msp_id}/reports", "Have a report of the cases of an MSP's organizations written, as CSV",
 		func(ctx context.Context, in *mspCreateInput) (*jobs.Output, error) {
-			return s.create(ctx, support.Scope{MSPID: in.MSPID}, in.ConsoleFilter, in.OrgID, in.Format)
+			return s.create(ctx, lists.Scope{MSPID: in.MSPID}, in.ConsoleFilter, in.OrgID, in.Format)
 		}).
 		Using(jobs.CreateGrants())
 }
@@ -34,6 +34,6 @@ type mspReportInput struct {
 func readMSP(s Services) endpoint.Endpoint {
 	return endpoint.Get("reports.get_msp", "/msps/{msp_id}/reports/{job_id}", "Get a report that you asked for",
 		func(ctx context.Context, in *mspReportInput) (*output, error) {
-			return s.read(ctx, support.Scope{MSPID: in.MSPID}, in.JobID)
+			return s.read(ctx, lists.Scope{MSPID: in.MSPID}, in.JobID)
 		}).Using(readGrants())
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/jobs"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 type orgCreateInput struct {
@@ -19,7 +19,7 @@ type orgCreateInput struct {
 func createOrg(s Services) endpoint.Endpoint {
 	return endpoint.Post("reports.create_org", "/orgs/{org_id}/reports", "Have a report of an organization's cases written, as CSV",
 		func(ctx context.Context, in *orgCreateInput) (*jobs.Output, error) {
-			return s.create(ctx, support.Scope{OrgID: in.OrgID}, in.ConsoleFilter, nil, in.Format)
+			return s.create(ctx, lists.Scope{OrgID: in.OrgID}, in.ConsoleFilter, nil, in.Format)
 		}).
 		Using(jobs.CreateGrants())
 }
@@ -33,6 +33,6 @@ type orgReportInput struct {
 func readOrg(s Services) endpoint.Endpoint {
 	return endpoint.Get("reports.get_org", "/orgs/{org_id}/reports/{job_id}", "Get a report that you asked for",
 		func(ctx context.Context, in *orgReportInput) (*output, error) {
-			return s.read(ctx, support.Scope{OrgID: in.OrgID}, in.JobID)
+			return s.read(ctx, lists.Scope{OrgID: in.OrgID}, in.JobID)
 		}).Using(readGrants())
 }

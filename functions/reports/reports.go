@@ -1,5 +1,5 @@
 // Package reports has the endpoints of reports: files that a job writes, which are fetched when it
-// is done. The rules are in shared/support and shared/job.
+// is done. The rules are in support/casejobs and shared/job.
 package reports
 
 import (
@@ -10,13 +10,15 @@ import (
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/jobs"
 	"github.com/tenantry/tenantry/functions/uploads"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/casejobs"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 // Services are what these endpoints need.
 type Services struct {
-	Desk  *support.Desk
-	Links uploads.Links
+	CaseJobs *casejobs.Service
+	Lists    *lists.Service
+	Links    uploads.Links
 }
 
 // Endpoints lists the endpoints of this package.
@@ -32,7 +34,7 @@ type Format struct {
 // create has a report of a scope's cases written.
 func (s Services) create(
 	ctx context.Context,
-	scope support.Scope,
+	scope lists.Scope,
 	filter cases.ConsoleFilter,
 	orgIDs []string,
 	format Format,
@@ -40,9 +42,9 @@ func (s Services) create(
 	by := endpoint.Principal(ctx)
 	wanted, wrong := filter.OfOrgs(by.UserID, orgIDs)
 	if wrong != nil {
-		return nil, s.Desk.Refuse(ctx, by, scope, wrong)
+		return nil, s.Lists.Refuse(ctx, by, scope, wrong)
 	}
-	made, err := s.Desk.ExportCases(ctx, by, support.Export{Wanted: wanted, Scope: scope, Separator: format.Separator})
+	made, err := s.CaseJobs.ExportCases(ctx, by, casejobs.Export{Wanted: wanted, Scope: scope, Separator: format.Separator})
 	return &jobs.Output{Body: jobs.Of(made)}, err
 }
 
@@ -55,8 +57,8 @@ type output struct {
 }
 
 // read tells how far a report has come.
-func (s Services) read(ctx context.Context, scope support.Scope, id string) (*output, error) {
-	report, key, err := s.Desk.Exported(ctx, endpoint.Principal(ctx), scope, id)
+func (s Services) read(ctx context.Context, scope lists.Scope, id string) (*output, error) {
+	report, key, err := s.CaseJobs.Exported(ctx, endpoint.Principal(ctx), scope, id)
 	if err != nil {
 		return nil, err
 	}

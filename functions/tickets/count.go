@@ -8,7 +8,7 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 type countInput struct {
@@ -45,7 +45,7 @@ func (s Services) count(ctx context.Context, by identity.Principal, orgID, mspID
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.Desk.Changed(ctx, by, orgID, mspID, from, to, support.MaxChanged, true)
+	found, err := s.Lists.Changed(ctx, by, orgID, mspID, from, to, lists.MaxChanged, true)
 	if err != nil {
 		return nil, err
 	}

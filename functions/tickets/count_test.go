@@ -25,7 +25,7 @@ func TestTicketsAreCountedAndShownInTheWordsOfTheirClients(t *testing.T) {
 	}
 	handler := endpoint.Handler(endpoint.Settings{
 		Accounts: e.Accounts, Journal: e.Journal, Keyring: e.Keyring, Limits: limit.NewWindow(e.Clock.Now), Log: slog.New(slog.DiscardHandler), Now: e.Clock.Now, CallsPerHour: 100,
-	}, tickets.Endpoints(tickets.Services{Desk: e.Desk, Cases: cases.Services{Desk: e.Desk, Now: e.Clock.Now}}))
+	}, tickets.Endpoints(tickets.Services{Set: e.Set, CaseHandlers: cases.Services{Set: e.Set, Now: e.Clock.Now}}))
 	call := func(method, path, body string, into any) {
 		t.Helper()
 		request := httptest.NewRequest(method, "/api/v1/orgs/"+e.Org.ID+"/tickets"+path, strings.NewReader(body))

@@ -7,6 +7,7 @@ import (
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 type listInput struct {
@@ -29,7 +30,7 @@ func (s Services) page(ctx context.Context, by identity.Principal, orgID, mspID 
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.Desk.Changed(ctx, by, orgID, mspID, from, to, most, false)
+	found, err := s.Lists.Changed(ctx, by, orgID, mspID, from, to, most, false)
 	if err != nil {
 		return nil, err
 	}
@@ -73,11 +74,11 @@ func create(s Services) endpoint.Endpoint {
 	return endpoint.Post("tickets.create", "/orgs/{org_id}/tickets", "Open a ticket",
 		func(ctx context.Context, in *createInput) (*ticketOutput, error) {
 			by := endpoint.Principal(ctx)
-			wanted := support.NewCase{Fields: support.Fields{Subject: in.Body.Subject, Type: in.Body.Type}, Description: in.Body.Comment}
+			wanted := support.NewCase{Fields: desk.Fields{Subject: in.Body.Subject, Type: in.Body.Type}, Description: in.Body.Comment}
 			if wanted.Type == critical {
-				wanted.Type, wanted.Severity = "", support.MostUrgent
+				wanted.Type, wanted.Severity = "", desk.MostUrgent
 			}
-			made, err := s.Desk.CreateCase(ctx, by, in.OrgID, wanted)
+			made, err := s.Cases.Create(ctx, by, in.OrgID, wanted)
 			if err != nil {
 				return nil, err
 			}

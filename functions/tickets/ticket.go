@@ -10,11 +10,12 @@ import (
 	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 // ticket reads a ticket with its comments and attachments.
 func (s Services) ticket(ctx context.Context, by identity.Principal, id ID) (*ticketOutput, error) {
-	found, err := s.Desk.Detail(ctx, by, id.OrgID, id.TicketID)
+	found, err := s.Cases.Detail(ctx, by, id.OrgID, id.TicketID)
 	if err != nil {
 		return nil, err
 	}
@@ -45,14 +46,14 @@ func change(s Services) endpoint.Endpoint {
 			by := endpoint.Principal(ctx)
 			wanted := support.CaseChange{Subject: in.Body.Subject, Type: in.Body.Type}
 			if in.Body.Type != nil && *in.Body.Type == critical {
-				severity := support.MostUrgent
+				severity := desk.MostUrgent
 				wanted.Type, wanted.Severity = nil, &severity
 			}
 			if in.Body.Status != nil {
 				status := support.Status(*in.Body.Status)
 				wanted.Status = &status
 			}
-			if _, err := s.Desk.ChangeCase(ctx, by, in.OrgID, in.TicketID, wanted); err != nil {
+			if _, err := s.Cases.Change(ctx, by, in.OrgID, in.TicketID, wanted); err != nil {
 				return nil, err
 			}
 			return s.ticket(ctx, by, in.ID)
@@ -72,12 +73,12 @@ func comment(s Services) endpoint.Endpoint {
 		MaxBody: uploads.MaxUpload, Body: cases.CommentBody(),
 	}, func(ctx context.Context, in *uploadInput) (*ticketOutput, error) {
 		by := endpoint.Principal(ctx)
-		wanted, err := s.Cases.NewComment(ctx, in.caseID(), &in.Upload)
+		wanted, err := s.CaseHandlers.NewComment(ctx, in.caseID(), &in.Upload)
 		if err == nil {
-			_, _, err = s.Desk.AddComment(ctx, by, in.OrgID, in.TicketID, wanted)
+			_, _, err = s.Cases.AddComment(ctx, by, in.OrgID, in.TicketID, wanted)
 		}
 		if err != nil {
-			return nil, s.Cases.Discard(ctx, wanted.Files, err)
+			return nil, s.CaseHandlers.Discard(ctx, wanted.Files, err)
 		}
 		return s.ticket(ctx, by, in.ID)
 	}).Using(grant.On(grant.Core, grant.Delete, grant.Query, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
@@ -89,7 +90,7 @@ func attach(s Services) endpoint.Endpoint {
 		Name: "tickets.attach", Method: http.MethodPost, Path: "/orgs/{org_id}/tickets/{ticket_id}/attachments",
 		Summary: "Attach a file to a ticket", MaxBody: uploads.MaxUpload, Body: cases.AttachBody(),
 	}, func(ctx context.Context, in *uploadInput) (*endpoint.Empty, error) {
-		_, err := s.Cases.Attach(ctx, in.caseID(), &in.Upload)
+		_, err := s.CaseHandlers.Attach(ctx, in.caseID(), &in.Upload)
 		return &endpoint.Empty{}, err
 	}).Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
 }
@@ -109,12 +110,12 @@ type attachmentOutput struct {
 func readAttachment(s Services) endpoint.Endpoint {
 	return endpoint.Get("tickets.get_attachment", "/orgs/{org_id}/tickets/{ticket_id}/attachments/{attachment_id}", "Get a link to an attachment of a ticket",
 		func(ctx context.Context, in *attachmentInput) (*attachmentOutput, error) {
-			file, err := s.Desk.File(ctx, endpoint.Principal(ctx), in.OrgID, in.TicketID, in.AttachmentID)
+			file, err := s.Cases.File(ctx, endpoint.Principal(ctx), in.OrgID, in.TicketID, in.AttachmentID)
 			if err != nil {
 				return nil, err
 			}
 			out := &attachmentOutput{}
-			out.Body.ContentURL, err = s.Cases.Links.Link(ctx, file.BlobKey, file.Name, file.ContentType, uploads.LinkValid)
+			out.Body.ContentURL, err = s.CaseHandlers.Links.Link(ctx, file.BlobKey, file.Name, file.ContentType, uploads.LinkValid)
 			return out, err
 		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Link))
 }

@@ -6,13 +6,15 @@ import (
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/services"
 )
 
 // Services are what these endpoints need.
 type Services struct {
-	Desk *support.Desk
+	services.Set
 	// Cases are the services of the endpoints of cases, which read uploads and give out links.
-	Cases cases.Services
+	CaseHandlers cases.Services
 }
 
 // Endpoints lists the endpoints of this package.
@@ -34,7 +36,7 @@ type Ticket struct {
 
 // typeOf is a case's type as a ticket has it.
 func typeOf(kind string, severity int) string {
-	if severity == support.MostUrgent {
+	if severity == desk.MostUrgent {
 		return critical
 	}
 	return kind
@@ -45,10 +47,10 @@ func ticketOf(c cases.Case) Ticket {
 	return Ticket{Case: c}
 }
 
-func ticketsOf(lines []support.Line) []Ticket {
+func ticketsOf(lines []support.Summary) []Ticket {
 	shown := make([]Ticket, 0, len(lines))
 	for _, line := range lines {
-		shown = append(shown, ticketOf(cases.LineOf(line)))
+		shown = append(shown, ticketOf(cases.SummaryOf(line)))
 	}
 	return shown
 }

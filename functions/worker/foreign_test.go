@@ -39,7 +39,7 @@ func foreign(mended *bool, worked *[]string) worker.Worker {
 func TestANoticeThatCouldNotBeReadIsParkedWithItsReasonAndReplayedAsItWas(t *testing.T) {
 	w := apptest.New(t)
 	mended, worked := false, []string{}
-	serve := worker.Serve(foreign(&mended, &worked), w.Office, slog.New(slog.DiscardHandler))
+	serve := worker.Serve(foreign(&mended, &worked), w.DeadLetters, slog.New(slog.DiscardHandler))
 	record := events.SQSMessage{MessageId: "0198a000-0000-7000-8000-000000000001", Body: `{"notice":1}`, Attributes: map[string]string{"ApproximateReceiveCount": "6"}}
 	deliver := func(record events.SQSMessage) {
 		t.Helper()
@@ -49,13 +49,13 @@ func TestANoticeThatCouldNotBeReadIsParkedWithItsReasonAndReplayedAsItWas(t *tes
 		}
 	}
 	deliver(record)
-	page, err := w.Office.List(t.Context(), w.Operator(), 10, "")
+	page, err := w.DeadLetters.List(t.Context(), w.Operator(), 10, "")
 	if err != nil || len(page.Letters) != 1 || !strings.Contains(page.Letters[0].Reason, "cannot be read yet") {
 		t.Fatalf("%+v, %v", page, err)
 	}
 	mended = true
 	before := len(w.Outbox())
-	if err := w.Office.Replay(t.Context(), w.Operator(), page.Letters[0].ID); err != nil {
+	if err := w.DeadLetters.Replay(t.Context(), w.Operator(), page.Letters[0].ID); err != nil {
 		t.Fatal(err)
 	}
 	again, err := worker.Record(w.Outbox()[before], 1)
@@ -78,11 +78,11 @@ func TestADeadLetterIsTheOneOfItsOwnQueue(t *testing.T) {
 		t.Fatal(err)
 	}
 	record.EventSourceARN = "arn:aws:sqs:eu-central-1:123456789012:our-mail-send-mail-receive-dead"
-	response, err := worker.ServeDead(workers, w.Office, slog.New(slog.DiscardHandler))(t.Context(), events.SQSEvent{Records: []events.SQSMessage{record}})
+	response, err := worker.ServeDead(workers, w.DeadLetters, slog.New(slog.DiscardHandler))(t.Context(), events.SQSEvent{Records: []events.SQSMessage{record}})
 	if err != nil || len(response.BatchItemFailures) > 0 {
 		t.Fatalf("%v, %v", response, err)
 	}
-	page, err := w.Office.List(t.Context(), w.Operator(), 10, "")
+	page, err := w.DeadLetters.List(t.Context(), w.Operator(), 10, "")
 	if want := (deadletter.Letter{ID: message.ID, Queue: queue.MailReceive}); err != nil || len(page.Letters) != 1 || page.Letters[0].ID != want.ID || page.Letters[0].Queue != want.Queue {
 		t.Errorf("%+v, %v", page, err)
 	}

@@ -20,7 +20,7 @@ import (
 
 // world has a worker that does what the bodies of its messages say.
 type world struct {
-	*apptest.Trial
+	*apptest.App
 	t    *testing.T
 	seen []string
 }
@@ -28,7 +28,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	t.Parallel()
-	return &world{Trial: apptest.New(t), t: t}
+	return &world{App: apptest.New(t), t: t}
 }
 
 func (w *world) handle(_ context.Context, message queue.Message) error {
@@ -51,7 +51,7 @@ func (w *world) handle(_ context.Context, message queue.Message) error {
 // run gives an event to the worker and gives the ids that it reports as failed.
 func (w *world) run(ctx context.Context, records ...events.SQSMessage) []string {
 	w.t.Helper()
-	function := worker.Serve(worker.Worker{Name: "test", Queue: queue.MailSend, Handle: w.handle}, w.Office, w.Log)
+	function := worker.Serve(worker.Worker{Name: "test", Queue: queue.MailSend, Handle: w.handle}, w.DeadLetters, w.Log)
 	response, err := function(ctx, events.SQSEvent{Records: records})
 	if err != nil {
 		w.t.Fatal(err)
@@ -78,7 +78,7 @@ func (w *world) record(id, wish string, receives int) events.SQSMessage {
 
 func (w *world) parked() map[string]deadletter.Letter {
 	w.t.Helper()
-	page, err := w.Office.List(w.t.Context(), w.Operator(), 100, "")
+	page, err := w.DeadLetters.List(w.t.Context(), w.Operator(), 100, "")
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -143,7 +143,7 @@ func TestARecordThatIsNoMessageIsParkedAsItIs(t *testing.T) {
 		if err := json.Unmarshal(letter.Body, &kept); err != nil || kept != strings.ToValidUTF8(body, "\ufffd") || letter.Queue != queue.MailSend {
 			t.Errorf("%q is kept as %+v, %v", body, letter, err)
 		}
-		if err := w.Office.Replay(t.Context(), w.Operator(), id); err != nil {
+		if err := w.DeadLetters.Replay(t.Context(), w.Operator(), id); err != nil {
 			t.Errorf("%q: %v", body, err)
 		}
 	}

@@ -16,6 +16,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 // installation is a running installation with one case and two messages that were given up.
@@ -41,11 +43,11 @@ func newInstallation(t *testing.T) *installation {
 	_, i.token, err = e.Accounts.CreateToken(t.Context(), e.Operator(), identity.NewToken{Name: "operate"})
 	i.must(err)
 	customer := e.Invited(e.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti")
-	_, err = e.Desk.CreateCase(t.Context(), customer, e.Org.ID, support.NewCase{Fields: support.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning."})
+	_, err = e.Cases.Create(t.Context(), customer, e.Org.ID, support.NewCase{Fields: desk.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning."})
 	i.must(err)
 	for range 2 {
 		message := queue.Message{ID: e.Journal.NewID(), Queue: queue.MailSend, Group: "PLATFORM", Body: json.RawMessage(`{"kind":"case"}`)}
-		i.must(e.Office.Park(t.Context(), message, "the server said no", 6))
+		i.must(e.DeadLetters.Park(t.Context(), message, "the server said no", 6))
 	}
 	return i
 }
@@ -122,7 +124,7 @@ func TestTheIndexIsShownAndMadeAnew(t *testing.T) {
 	if got, err := i.run("rebuild-index", "-org", i.Org.ID); err != nil || !strings.HasPrefix(got, "1 parts") {
 		t.Errorf("%v:\n%s", err, got)
 	}
-	i.must(i.Desk.RebuildPart(t.Context(), support.Rebuild{OrgID: i.Org.ID}))
+	i.must(i.Lists.RebuildPart(t.Context(), lists.Rebuild{OrgID: i.Org.ID}))
 	if got, err := i.run("index", "-org", i.Org.ID); err != nil || !strings.Contains(got, "1 cases are found, up to date; made anew 1 times") {
 		t.Errorf("%v:\n%s", err, got)
 	}

@@ -8,7 +8,7 @@ import (
 
 // Estate is a trial with tenants: an MSP with two organizations, a foreign MSP with one, and a direct customer.
 type Estate struct {
-	*Trial
+	*App
 	MSP, ForeignMSP tenant.MSP
 	// Org and Neighbour belong to MSP, Foreign to ForeignMSP, Direct to none. None of them allows support access.
 	Org, Neighbour, Foreign, Direct tenant.Org
@@ -17,7 +17,7 @@ type Estate struct {
 // NewEstate makes a trial with tenants.
 func NewEstate(t testing.TB) *Estate {
 	t.Helper()
-	e := &Estate{Trial: New(t)}
+	e := &Estate{App: New(t)}
 	e.MSP, e.ForeignMSP = e.NewMSP("Adria Networks"), e.NewMSP("Boreal Managed")
 	e.Org, e.Neighbour = e.NewOrg(e.MSP.ID, "Rialto Hotels"), e.NewOrg(e.MSP.ID, "Corso Pharmacies")
 	e.Foreign, e.Direct = e.NewOrg(e.ForeignMSP.ID, "Fjord Logistics"), e.NewOrg("", "Delta Mills")
@@ -25,7 +25,7 @@ func NewEstate(t testing.TB) *Estate {
 }
 
 // NewMSP makes an MSP.
-func (w *Trial) NewMSP(name string) tenant.MSP {
+func (w *App) NewMSP(name string) tenant.MSP {
 	w.t.Helper()
 	msp, err := w.Tenants.CreateMSP(w.t.Context(), w.Operator(), name)
 	w.must(err)
@@ -33,7 +33,7 @@ func (w *Trial) NewMSP(name string) tenant.MSP {
 }
 
 // NewOrg makes an organization of an MSP, or a direct customer (""), without support access.
-func (w *Trial) NewOrg(mspID, name string) tenant.Org {
+func (w *App) NewOrg(mspID, name string) tenant.Org {
 	w.t.Helper()
 	org, err := w.Tenants.CreateOrg(w.t.Context(), w.Operator(), mspID, name, false)
 	w.must(err)
@@ -41,7 +41,7 @@ func (w *Trial) NewOrg(mspID, name string) tenant.Org {
 }
 
 // NewOrgs makes many organizations of an MSP.
-func (w *Trial) NewOrgs(mspID string, names ...string) []tenant.Org {
+func (w *App) NewOrgs(mspID string, names ...string) []tenant.Org {
 	w.t.Helper()
 	orgs := make([]tenant.Org, 0, len(names))
 	for _, name := range names {

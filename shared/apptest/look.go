@@ -16,7 +16,7 @@ import (
 )
 
 // Outbox gives the messages that were committed and not yet relayed, in the order of their making.
-func (w *Trial) Outbox() []queue.Message {
+func (w *App) Outbox() []queue.Message {
 	w.t.Helper()
 	var items []table.Item
 	for _, digit := range "0123456789abcdef" {
@@ -41,7 +41,7 @@ func (w *Trial) Outbox() []queue.Message {
 }
 
 // Since gives the messages that were committed after a number of others, read into notices.
-func Since[T any](w *Trial, before int) []T {
+func Since[T any](w *App, before int) []T {
 	w.t.Helper()
 	var notices []T
 	for _, message := range w.Outbox()[before:] {
@@ -53,7 +53,7 @@ func Since[T any](w *Trial, before int) []T {
 }
 
 // OnDisk reports whether a text stands anywhere in the files of the database.
-func (w *Trial) OnDisk(text string) bool {
+func (w *App) OnDisk(text string) bool {
 	w.t.Helper()
 	for _, name := range []string{"tenantry.db", "tenantry.db-wal"} {
 		content, err := os.ReadFile(filepath.Join(w.folder, name))
@@ -69,7 +69,7 @@ func (w *Trial) OnDisk(text string) bool {
 }
 
 // AuditLog gives the entries of one log ("ORG#…", "MSP#…", "USER#…", "PLATFORM#<yyyy-mm>"), oldest first.
-func (w *Trial) AuditLog(partition string) []change.Entry {
+func (w *App) AuditLog(partition string) []change.Entry {
 	w.t.Helper()
 	query := table.WithPrefix(table.Audit, partition, "")
 	entries := []change.Entry{}
@@ -88,6 +88,6 @@ func (w *Trial) AuditLog(partition string) []change.Entry {
 }
 
 // LastDay is a search over the day that ends now.
-func (w *Trial) LastDay() audit.Search {
+func (w *App) LastDay() audit.Search {
 	return audit.Search{Start: w.Clock.Now().Add(-24 * time.Hour), End: w.Clock.Now().Add(time.Second), Limit: 1000}
 }

@@ -23,7 +23,7 @@ var first struct {
 }
 
 // Operator gives the installation's operator, making the account at the first call.
-func (w *Trial) Operator() identity.Principal {
+func (w *App) Operator() identity.Principal {
 	w.t.Helper()
 	const name = "operator"
 	if _, made := w.people[name]; !made {
@@ -37,7 +37,7 @@ func (w *Trial) Operator() identity.Principal {
 }
 
 // setUp makes an operator as a first start does, and gives the stored account.
-func (w *Trial) setUp() []byte {
+func (w *App) setUp() []byte {
 	w.t.Helper()
 	token, err := w.Accounts.PrepareSetup(w.t.Context(), "")
 	w.must(err)
@@ -49,13 +49,13 @@ func (w *Trial) setUp() []byte {
 }
 
 // SupportAgent gives a support agent of the platform.
-func (w *Trial) SupportAgent() identity.Principal {
+func (w *App) SupportAgent() identity.Principal {
 	w.t.Helper()
 	return w.Person(identity.ThePlatform(), identity.Support)
 }
 
 // Person gives the one person of the trial with this role at this place, making the person at the first call.
-func (w *Trial) Person(place identity.Place, role identity.Role) identity.Principal {
+func (w *App) Person(place identity.Place, role identity.Role) identity.Principal {
 	w.t.Helper()
 	if place.Scope == identity.PlatformScope && role == identity.Operator {
 		return w.Operator()
@@ -68,7 +68,7 @@ func (w *Trial) Person(place identity.Place, role identity.Role) identity.Princi
 }
 
 // Another makes a further person with this role at this place.
-func (w *Trial) Another(place identity.Place, role identity.Role) identity.Principal {
+func (w *App) Another(place identity.Place, role identity.Role) identity.Principal {
 	w.t.Helper()
 	number := len(w.people) + 1
 	w.people[fmt.Sprint(number)] = identity.Principal{}
@@ -78,14 +78,14 @@ func (w *Trial) Another(place identity.Place, role identity.Role) identity.Princ
 }
 
 // Invited makes a person with an address and a name of the test's choice, who accepts an operator's invitation.
-func (w *Trial) Invited(place identity.Place, role identity.Role, address, firstName, lastName string) identity.Principal {
+func (w *App) Invited(place identity.Place, role identity.Role, address, firstName, lastName string) identity.Principal {
 	w.t.Helper()
 	w.Operator()
 	return w.Grant(w.account(address, firstName, lastName, nil), place, role)
 }
 
 // account makes a person with privileges; entry makes the item of a list of administrators, where there is to be one.
-func (w *Trial) account(address, firstName, lastName string, entry func(id string) table.Item, privileges ...identity.Privilege) identity.Principal {
+func (w *App) account(address, firstName, lastName string, entry func(id string) table.Item, privileges ...identity.Privilege) identity.Principal {
 	w.t.Helper()
 	var profile map[string]any
 	w.must(json.Unmarshal(first.profile, &profile))
@@ -106,7 +106,7 @@ func (w *Trial) account(address, firstName, lastName string, entry func(id strin
 }
 
 // Invite makes an operator's invitation.
-func (w *Trial) Invite(place identity.Place, role identity.Role, address string) identity.Invite {
+func (w *App) Invite(place identity.Place, role identity.Role, address string) identity.Invite {
 	w.t.Helper()
 	invite, err := w.Accounts.CreateInvite(w.t.Context(), w.Operator(), place, identity.NewInvite{Email: address, Role: role})
 	w.must(err)
@@ -114,7 +114,7 @@ func (w *Trial) Invite(place identity.Place, role identity.Role, address string)
 }
 
 // Grant gives a person a further role, and gives the person back as they are then.
-func (w *Trial) Grant(to identity.Principal, place identity.Place, role identity.Role) identity.Principal {
+func (w *App) Grant(to identity.Principal, place identity.Place, role identity.Role) identity.Principal {
 	w.t.Helper()
 	invite := w.Invite(place, role, to.Email)
 	person, err := w.Accounts.AcceptInvite(w.t.Context(), &to, w.Accounts.InviteToken(place, invite), identity.Acceptance{}, Source)
@@ -123,13 +123,13 @@ func (w *Trial) Grant(to identity.Principal, place identity.Place, role identity
 }
 
 // Revoke takes away what a person may do at a place.
-func (w *Trial) Revoke(from identity.Principal, place identity.Place) {
+func (w *App) Revoke(from identity.Principal, place identity.Place) {
 	w.t.Helper()
 	w.must(w.Accounts.RemoveAdministrator(w.t.Context(), w.Operator(), place, from.UserID))
 }
 
 // Fresh reads a person as they are now: a Principal keeps the privileges of the moment when it was made.
-func (w *Trial) Fresh(of identity.Principal) identity.Principal {
+func (w *App) Fresh(of identity.Principal) identity.Principal {
 	w.t.Helper()
 	person, err := w.Accounts.Person(w.t.Context(), of.UserID)
 	w.must(err)
@@ -137,7 +137,7 @@ func (w *Trial) Fresh(of identity.Principal) identity.Principal {
 }
 
 // LogIn begins a session with the password of the trial.
-func (w *Trial) LogIn(of identity.Principal) (identity.Session, identity.Principal) {
+func (w *App) LogIn(of identity.Principal) (identity.Session, identity.Principal) {
 	w.t.Helper()
 	session, _, err := w.Accounts.Login(w.t.Context(), of.Email, Password, Source)
 	w.must(err)
@@ -147,7 +147,7 @@ func (w *Trial) LogIn(of identity.Principal) (identity.Session, identity.Princip
 }
 
 // Wants fails the test unless err is a fault of this code; "" means no error.
-func (w *Trial) Wants(code fault.Code, err error) {
+func (w *App) Wants(code fault.Code, err error) {
 	w.t.Helper()
 	if got := fault.CodeOf(err); got != code {
 		w.t.Errorf("got %q (%v), want %q", got, err, code)

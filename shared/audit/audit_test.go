@@ -19,7 +19,7 @@ import (
 var anna = change.Actor{Kind: change.Person, ID: "p", Name: "Anna Smith", Email: "anna@example.net"}
 
 // log writes an entry at the present time.
-func log(t testing.TB, w *apptest.Trial, by change.Actor, done change.Done) {
+func log(t testing.TB, w *apptest.App, by change.Actor, done change.Record) {
 	t.Helper()
 	done.Action = "test.do"
 	if err := w.Journal.Commit(t.Context(), by, done); err != nil {
@@ -59,7 +59,7 @@ func TestAWindowHasItsStartAndNotItsEnd(t *testing.T) {
 	begin := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	for _, offset := range []time.Duration{-time.Microsecond, 0, time.Hour, 2*time.Hour - time.Microsecond, 2 * time.Hour} {
 		e.Clock.Set(begin.Add(offset))
-		log(t, e.Trial, anna, change.Done{Message: offset.String(), OrgID: e.Org.ID})
+		log(t, e.App, anna, change.Record{Message: offset.String(), OrgID: e.Org.ID})
 	}
 	page, err := e.Audit.At(t.Context(), e.Operator(), e.Org.Place(), audit.Search{Start: begin, End: begin.Add(2 * time.Hour), Limit: 10})
 	if diff := cmp.Diff([]string{"1h59m59.999999s", "1h0m0s", "0s"}, messages(page)); diff != "" || err != nil || page.Next != "" {
@@ -86,9 +86,9 @@ func TestAWindowIsNeitherEmptyNorLongerThan400Days(t *testing.T) {
 func TestFiltersFindPartsOfWordsWhateverTheirLetters(t *testing.T) {
 	e := apptest.NewEstate(t)
 	bea := change.Actor{Kind: change.Person, ID: "q", Name: "Bea Öztürk", Email: "bea@example.org"}
-	log(t, e.Trial, anna, change.Done{Message: "Made the Site North", OrgID: e.Org.ID, MSPID: e.MSP.ID})
-	log(t, e.Trial, bea, change.Done{Message: "Made the site SOUTH", OrgID: e.Neighbour.ID, MSPID: e.MSP.ID})
-	log(t, e.Trial, bea, change.Done{Message: "Changed the MSP again", MSPID: e.MSP.ID})
+	log(t, e.App, anna, change.Record{Message: "Made the Site North", OrgID: e.Org.ID, MSPID: e.MSP.ID})
+	log(t, e.App, bea, change.Record{Message: "Made the site SOUTH", OrgID: e.Neighbour.ID, MSPID: e.MSP.ID})
+	log(t, e.App, bea, change.Record{Message: "Changed the MSP again", MSPID: e.MSP.ID})
 	for _, test := range []struct {
 		search audit.Search
 		want   []string
@@ -121,7 +121,7 @@ func TestPagesOfAnySizeGiveEverythingOnce(t *testing.T) {
 			by.Name = "Bea"
 		}
 		all = append([]string{fmt.Sprint(i)}, all...)
-		log(t, e.Trial, by, change.Done{Message: fmt.Sprint(i), OrgID: e.Neighbour.ID})
+		log(t, e.App, by, change.Record{Message: fmt.Sprint(i), OrgID: e.Neighbour.ID})
 	}
 	whole := e.LastDay()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -160,7 +160,7 @@ func TestThePlatformsLogGoesOnOverTheMonths(t *testing.T) {
 		}
 		w.Clock.Set(when)
 		all = append([]string{fmt.Sprint(i)}, all...)
-		log(t, w, anna, change.Done{Message: fmt.Sprint(i), PlatformLog: true})
+		log(t, w, anna, change.Record{Message: fmt.Sprint(i), PlatformLog: true})
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		limit := func() int { return rapid.IntRange(1, 4).Draw(rt, "limit") }
@@ -189,10 +189,10 @@ func TestThePlatformsLogGoesOnOverTheMonths(t *testing.T) {
 
 func TestASearchLooksAtABoundedNumberOfEntries(t *testing.T) {
 	e := apptest.NewEstate(t)
-	log(t, e.Trial, anna, change.Done{Message: "the needle", OrgID: e.Org.ID})
+	log(t, e.App, anna, change.Record{Message: "the needle", OrgID: e.Org.ID})
 	e.Clock.Pass(time.Second)
 	for range 2100 {
-		log(t, e.Trial, anna, change.Done{Message: "hay", OrgID: e.Org.ID})
+		log(t, e.App, anna, change.Record{Message: "hay", OrgID: e.Org.ID})
 	}
 	search := e.LastDay()
 	search.Message, search.Limit = "needle", 10
@@ -244,8 +244,8 @@ func TestWhoReadsWhichLog(t *testing.T) {
 func TestCustomersNeitherSeeNorGuessTheAddressesOfTheProvidersPeople(t *testing.T) {
 	e := apptest.NewEstate(t)
 	chief, customer := e.Person(e.MSP.Place(), identity.Admin), e.Person(e.Org.Place(), identity.Admin)
-	log(t, e.Trial, chief.Actor(), change.Done{Message: "by the chief", OrgID: e.Org.ID})
-	log(t, e.Trial, customer.Actor(), change.Done{Message: "by the customer", OrgID: e.Org.ID})
+	log(t, e.App, chief.Actor(), change.Record{Message: "by the chief", OrgID: e.Org.ID})
+	log(t, e.App, customer.Actor(), change.Record{Message: "by the customer", OrgID: e.Org.ID})
 	search := e.LastDay()
 	search.Message = "by the"
 	for _, test := range []struct {
@@ -265,7 +265,7 @@ func TestCustomersNeitherSeeNorGuessTheAddressesOfTheProvidersPeople(t *testing.
 
 func TestCustomersDoNotSeeThatSomethingInternalWasDone(t *testing.T) {
 	e := apptest.NewEstate(t)
-	log(t, e.Trial, anna, change.Done{Message: "secret", OrgID: e.Org.ID, Internal: true})
+	log(t, e.App, anna, change.Record{Message: "secret", OrgID: e.Org.ID, Internal: true})
 	search := e.LastDay()
 	search.Message = "secret"
 	for by, want := range map[*identity.Principal]int{
@@ -279,7 +279,7 @@ func TestCustomersDoNotSeeThatSomethingInternalWasDone(t *testing.T) {
 
 func TestWhoDoesNotSeeCasesReadsOnlyThatOneWasWorkedOn(t *testing.T) {
 	e := apptest.NewEstate(t)
-	log(t, e.Trial, anna, change.Done{Message: "Opened case 7: secret", OrgID: e.Org.ID, Target: "case:c", After: map[string]string{"subject": "secret"}})
+	log(t, e.App, anna, change.Record{Message: "Opened case 7: secret", OrgID: e.Org.ID, Target: "case:c", After: map[string]string{"subject": "secret"}})
 	for by, want := range map[*identity.Principal]string{
 		pointer(e.Operator()): "Worked on a case", pointer(e.Person(e.Org.Place(), identity.Admin)): "Opened case 7: secret",
 	} {

@@ -48,7 +48,7 @@ func PlatformAudit(t time.Time) string {
 func AuditSort(micros int64, id string) string { return fmt.Sprintf("%016d#%s", micros, id) }
 
 // entryWrites puts the entry into the log of every scope it concerns.
-func entryWrites(entry Entry, done Done) ([]table.Write, error) {
+func entryWrites(entry Entry, done Record) ([]table.Write, error) {
 	data, err := marshal(entry)
 	if err != nil {
 		return nil, fmt.Errorf("audit entry %s: %w", entry.Action, err)
@@ -63,7 +63,7 @@ func entryWrites(entry Entry, done Done) ([]table.Write, error) {
 }
 
 // logsOf lists the logs in which an entry stands, each once.
-func logsOf(entry Entry, done Done) []string {
+func logsOf(entry Entry, done Record) []string {
 	var partitions []string
 	add := func(scope string, ids ...string) {
 		for _, id := range ids {

@@ -32,8 +32,8 @@ func NewJournal(store table.Store, now func() time.Time) *Journal {
 	return &Journal{store: store, now: now}
 }
 
-// Done describes one change: what was done, and all that must be written for it.
-type Done struct {
+// Record describes one change: what was done, and all that must be written for it.
+type Record struct {
 	// Action is the operation's name, as in "cases.create".
 	Action string
 	// Message is the audit log's short sentence.
@@ -60,19 +60,19 @@ type Done struct {
 
 // Commit writes the change, its audit entry and its messages in one transaction. It
 // returns a *table.ConflictError when a condition of Writes does not hold; then nothing was written.
-func (j *Journal) Commit(ctx context.Context, by Actor, done Done) error {
+func (j *Journal) Commit(ctx context.Context, by Actor, done Record) error {
 	return j.commit(ctx, by, done, false)
 }
 
 // Refuse records that an actor was refused. Nothing else is written.
-func (j *Journal) Refuse(ctx context.Context, by Actor, done Done) error {
+func (j *Journal) Refuse(ctx context.Context, by Actor, done Record) error {
 	if len(done.Writes) > 0 || len(done.Messages) > 0 {
 		return errors.New("change: a refusal writes nothing")
 	}
 	return j.commit(ctx, by, done, true)
 }
 
-func (j *Journal) commit(ctx context.Context, by Actor, done Done, refused bool) error {
+func (j *Journal) commit(ctx context.Context, by Actor, done Record, refused bool) error {
 	if by.Kind == "" || done.Action == "" || done.Message == "" {
 		return errors.New("change: an actor, an action and a message are required")
 	}
@@ -253,4 +253,15 @@ func Decode(item table.Item, value any) error {
 		return fmt.Errorf("decode %q %q: %w", item.Partition, item.Sort, err)
 	}
 	return nil
+}
+
+// DecodePage decodes every item of a page.
+func DecodePage[T any](page table.Page) ([]T, error) {
+	values := make([]T, len(page.Items))
+	for i, item := range page.Items {
+		if err := Decode(item, &values[i]); err != nil {
+			return nil, err
+		}
+	}
+	return values, nil
 }

@@ -31,9 +31,9 @@ func item(t *testing.T, id string) table.Item {
 }
 
 // done is a change that makes a thing and tells of it.
-func done(t *testing.T, id string) change.Done {
+func done(t *testing.T, id string) change.Record {
 	t.Helper()
-	return change.Done{
+	return change.Record{
 		Action: "things.create", Message: "Made the thing " + id, OrgID: "o", MSPID: "m", Target: "thing:" + id, After: map[string]string{"id": id},
 		Writes: []table.Write{table.Create(item(t, id))}, Messages: []queue.Message{{Queue: queue.MailSend, Group: "ORG#o", Body: []byte(`{"id":"` + id + `"}`)}},
 	}
@@ -82,13 +82,13 @@ func TestAConditionThatFailsLeavesNothingOfTheThree(t *testing.T) {
 
 func TestAChangeWithoutActorActionOrMessageIsRefused(t *testing.T) {
 	w := apptest.New(t)
-	for name, edit := range map[string]func(*change.Actor, *change.Done){
-		"actor":               func(a *change.Actor, _ *change.Done) { *a = change.Actor{} },
-		"action":              func(_ *change.Actor, d *change.Done) { d.Action = "" },
-		"message":             func(_ *change.Actor, d *change.Done) { d.Message = "" },
-		"a queue that exists": func(_ *change.Actor, d *change.Done) { d.Messages[0].Queue = "unheard-of" },
-		"a body that fits":    func(_ *change.Actor, d *change.Done) { d.Messages[0].Body = make([]byte, queue.MaxBody+1) },
-		"a JSON form":         func(_ *change.Actor, d *change.Done) { d.After = func() {} },
+	for name, edit := range map[string]func(*change.Actor, *change.Record){
+		"actor":               func(a *change.Actor, _ *change.Record) { *a = change.Actor{} },
+		"action":              func(_ *change.Actor, d *change.Record) { d.Action = "" },
+		"message":             func(_ *change.Actor, d *change.Record) { d.Message = "" },
+		"a queue that exists": func(_ *change.Actor, d *change.Record) { d.Messages[0].Queue = "unheard-of" },
+		"a body that fits":    func(_ *change.Actor, d *change.Record) { d.Messages[0].Body = make([]byte, queue.MaxBody+1) },
+		"a JSON form":         func(_ *change.Actor, d *change.Record) { d.After = func() {} },
 	} {
 		by, what := somebody, done(t, "1")
 		edit(&by, &what)
@@ -106,13 +106,13 @@ func TestAnEntryStandsOnceInTheLogOfEveryScope(t *testing.T) {
 	platform := change.PlatformAudit(w.Clock.Now())
 	logs := []string{"ORG#o", "ORG#p", "MSP#m", "MSP#n", "USER#u", platform}
 	for _, test := range []struct {
-		what change.Done
+		what change.Record
 		want []string
 	}{
-		{change.Done{OrgID: "o", AlsoOrgs: []string{"p", "o", "p", ""}, MSPID: "m", AlsoMSPs: []string{"n", "m"}, UserLog: "u", PlatformLog: true}, logs},
-		{change.Done{OrgID: "o"}, []string{"ORG#o"}},
-		{change.Done{UserLog: "u"}, []string{"USER#u"}},
-		{change.Done{}, []string{platform}},
+		{change.Record{OrgID: "o", AlsoOrgs: []string{"p", "o", "p", ""}, MSPID: "m", AlsoMSPs: []string{"n", "m"}, UserLog: "u", PlatformLog: true}, logs},
+		{change.Record{OrgID: "o"}, []string{"ORG#o"}},
+		{change.Record{UserLog: "u"}, []string{"USER#u"}},
+		{change.Record{}, []string{platform}},
 	} {
 		before := map[string]int{}
 		for _, log := range logs {

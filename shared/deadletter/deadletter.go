@@ -35,19 +35,19 @@ type Letter struct {
 	Time int64 `json:"time"`
 }
 
-// Office keeps the dead letters, and tells how full the queues are. It is safe for concurrent use.
-type Office struct {
+// Store keeps the dead letters, and tells how full the queues are. It is safe for concurrent use.
+type Store struct {
 	journal *change.Journal
 	queues  queue.Inspector
 }
 
-// NewOffice makes the service on a journal and the queues.
-func NewOffice(journal *change.Journal, queues queue.Inspector) *Office {
-	return &Office{journal: journal, queues: queues}
+// NewStore makes the service on a journal and the queues.
+func NewStore(journal *change.Journal, queues queue.Inspector) *Store {
+	return &Store{journal: journal, queues: queues}
 }
 
 // Queues tells how full the queues are, for operators.
-func (o *Office) Queues(ctx context.Context, by identity.Principal) ([]queue.Depth, error) {
+func (o *Store) Queues(ctx context.Context, by identity.Principal) ([]queue.Depth, error) {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func (o *Office) Queues(ctx context.Context, by identity.Principal) ([]queue.Dep
 }
 
 // Park keeps a message that is given up. Parking it again changes nothing.
-func (o *Office) Park(ctx context.Context, message queue.Message, reason string, receives int) error {
+func (o *Store) Park(ctx context.Context, message queue.Message, reason string, receives int) error {
 	letter := Letter{
 		ID: message.ID, Queue: message.Queue, Group: message.Group, Body: message.Body,
 		Reason: reason, Receives: receives, Time: o.journal.Now().Unix(),
@@ -71,7 +71,7 @@ func (o *Office) Park(ctx context.Context, message queue.Message, reason string,
 	if err != nil {
 		return err
 	}
-	err = o.journal.Commit(ctx, change.ByPlatform(), change.Done{
+	err = o.journal.Commit(ctx, change.ByPlatform(), change.Record{
 		Action: "platform.park_message", Message: "Gave up a message of the queue " + letter.Queue, PlatformLog: true,
 		Target: "message:" + letter.ID, After: map[string]any{"reason": reason, "receives": receives}, Writes: []table.Write{table.Create(item)},
 	})
@@ -89,7 +89,7 @@ type Page struct {
 }
 
 // List lists the dead letters, for operators.
-func (o *Office) List(ctx context.Context, by identity.Principal, limit int, after string) (Page, error) {
+func (o *Store) List(ctx context.Context, by identity.Principal, limit int, after string) (Page, error) {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return Page{}, err
 	}
@@ -109,16 +109,16 @@ func (o *Office) List(ctx context.Context, by identity.Principal, limit int, aft
 }
 
 // Replay puts a message back on its queue.
-func (o *Office) Replay(ctx context.Context, by identity.Principal, id string) error {
-	return o.settle(ctx, by, id, "platform.replay_message", "Replayed a message of the queue ", true)
+func (o *Store) Replay(ctx context.Context, by identity.Principal, id string) error {
+	return o.remove(ctx, by, id, "platform.replay_message", "Replayed a message of the queue ", true)
 }
 
 // Discard throws a message away for good.
-func (o *Office) Discard(ctx context.Context, by identity.Principal, id string) error {
-	return o.settle(ctx, by, id, "platform.discard_message", "Discarded a message of the queue ", false)
+func (o *Store) Discard(ctx context.Context, by identity.Principal, id string) error {
+	return o.remove(ctx, by, id, "platform.discard_message", "Discarded a message of the queue ", false)
 }
 
-func (o *Office) settle(ctx context.Context, by identity.Principal, id, action, message string, replay bool) error {
+func (o *Store) remove(ctx context.Context, by identity.Principal, id, action, message string, replay bool) error {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return err
 	}
@@ -130,7 +130,7 @@ func (o *Office) settle(ctx context.Context, by identity.Principal, id, action, 
 	if err != nil {
 		return err
 	}
-	done := change.Done{
+	done := change.Record{
 		Action: action, Message: message + letter.Queue, PlatformLog: true, Target: "message:" + id, Before: letter,
 		Writes: []table.Write{table.Delete(key(id), version)},
 	}

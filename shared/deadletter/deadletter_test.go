@@ -18,16 +18,16 @@ func letterOf(id string) queue.Message {
 	return queue.Message{ID: id, Queue: queue.MailSend, Group: "ORG#1", Body: json.RawMessage(`{"kind":"<x>"}`)}
 }
 
-func park(t *testing.T, w *apptest.Trial, message queue.Message, reason string) {
+func park(t *testing.T, w *apptest.App, message queue.Message, reason string) {
 	t.Helper()
-	if err := w.Office.Park(t.Context(), message, reason, 6); err != nil {
+	if err := w.DeadLetters.Park(t.Context(), message, reason, 6); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func list(t *testing.T, w *apptest.Trial) []deadletter.Letter {
+func list(t *testing.T, w *apptest.App) []deadletter.Letter {
 	t.Helper()
-	page, err := w.Office.List(t.Context(), w.Operator(), 100, "")
+	page, err := w.DeadLetters.List(t.Context(), w.Operator(), 100, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,14 +62,14 @@ func TestABodyThatIsNoJSONIsKeptAsText(t *testing.T) {
 func TestReplayPutsTheMessageInTheOutboxWithItsID(t *testing.T) {
 	w := apptest.New(t)
 	park(t, w, letterOf("m-1"), "no answer")
-	if err := w.Office.Replay(t.Context(), w.Operator(), "m-1"); err != nil {
+	if err := w.DeadLetters.Replay(t.Context(), w.Operator(), "m-1"); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]queue.Message{letterOf("m-1")}, w.Outbox()); diff != "" {
 		t.Error(diff)
 	}
-	w.Wants(fault.NotFound, w.Office.Replay(t.Context(), w.Operator(), "m-1"))
-	w.Wants(fault.NotFound, w.Office.Discard(t.Context(), w.Operator(), "m-1"))
+	w.Wants(fault.NotFound, w.DeadLetters.Replay(t.Context(), w.Operator(), "m-1"))
+	w.Wants(fault.NotFound, w.DeadLetters.Discard(t.Context(), w.Operator(), "m-1"))
 	park(t, w, letterOf("m-1"), "failed again")
 	if letters := list(t, w); len(letters) != 1 || letters[0].Reason != "failed again" {
 		t.Errorf("%+v", letters)
@@ -79,10 +79,10 @@ func TestReplayPutsTheMessageInTheOutboxWithItsID(t *testing.T) {
 func TestADiscardedMessageIsGone(t *testing.T) {
 	w := apptest.New(t)
 	park(t, w, letterOf("m-1"), "no answer")
-	if err := w.Office.Discard(t.Context(), w.Operator(), "m-1"); err != nil {
+	if err := w.DeadLetters.Discard(t.Context(), w.Operator(), "m-1"); err != nil {
 		t.Fatal(err)
 	}
-	w.Wants(fault.NotFound, w.Office.Discard(t.Context(), w.Operator(), "m-1"))
+	w.Wants(fault.NotFound, w.DeadLetters.Discard(t.Context(), w.Operator(), "m-1"))
 	if len(list(t, w)) != 0 || len(w.Outbox()) != 0 {
 		t.Errorf("letters %+v, messages %+v", list(t, w), w.Outbox())
 	}
@@ -99,12 +99,12 @@ func TestADiscardedMessageIsGone(t *testing.T) {
 
 func TestDeadLettersAreForOperators(t *testing.T) {
 	e := apptest.NewEstate(t)
-	park(t, e.Trial, letterOf("m-1"), "no answer")
+	park(t, e.App, letterOf("m-1"), "no answer")
 	for _, by := range []identity.Principal{e.SupportAgent(), e.Person(e.MSP.Place(), identity.Admin), e.Person(e.Org.Place(), identity.Admin), {}} {
-		_, err := e.Office.List(t.Context(), by, 10, "")
+		_, err := e.DeadLetters.List(t.Context(), by, 10, "")
 		e.Wants(fault.Forbidden, err)
-		e.Wants(fault.Forbidden, e.Office.Replay(t.Context(), by, "m-1"))
-		e.Wants(fault.Forbidden, e.Office.Discard(t.Context(), by, "m-1"))
+		e.Wants(fault.Forbidden, e.DeadLetters.Replay(t.Context(), by, "m-1"))
+		e.Wants(fault.Forbidden, e.DeadLetters.Discard(t.Context(), by, "m-1"))
 	}
 }
 
@@ -116,7 +116,7 @@ func TestTheListIsPagedFromTheNewest(t *testing.T) {
 	}
 	var got []string
 	for after, first := "", true; first || after != ""; first = false {
-		page, err := w.Office.List(t.Context(), w.Operator(), 2, after)
+		page, err := w.DeadLetters.List(t.Context(), w.Operator(), 2, after)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -74,8 +74,8 @@ func (a *Accounts) AcceptInvite(ctx context.Context, by *Principal, token string
 	return made.Person, err
 }
 
-func accepted(place Place, invite Invite, person Person) change.Done {
-	return change.Done{
+func accepted(place Place, invite Invite, person Person) change.Record {
+	return change.Record{
 		Action: "accounts.accept_invite", Message: describe(person) + " accepted the invitation as " + string(invite.Role),
 		OrgID: place.OrgID, MSPID: place.MSPID, UserLog: person.ID, Target: "user:" + person.ID,
 		After: Privilege{Scope: place.Scope, Role: invite.Role, MSPID: place.MSPID, OrgID: place.OrgID},
@@ -84,15 +84,15 @@ func accepted(place Place, invite Invite, person Person) change.Done {
 
 // grant gives a person with an account a privilege, in place of one at the same place.
 func (a *Accounts) grant(ctx context.Context, by change.Actor, userID string, place Place, privilege Privilege, invite Invite) (Person, error) {
-	person, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Done, error) {
+	person, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Record, error) {
 		if place.Scope == PlatformScope && invite.Role != Operator && p.Principal("", "").May(RunPlatform, place) {
-			return change.Done{}, fault.New(fault.Conflict, "You are an operator. Another operator must change that first, so that one always remains.")
+			return change.Record{}, fault.New(fault.Conflict, "You are an operator. Another operator must change that first, so that one always remains.")
 		}
 		done := accepted(place, invite, p.Person)
 		done.Writes = append(done.Writes, table.Delete(inviteKey(place, invite.ID), invite.version))
 		entries, err := replacePrivilege(p, place, &privilege)
 		if err != nil {
-			return change.Done{}, err
+			return change.Record{}, err
 		}
 		done.Writes = append(done.Writes, entries...)
 		return done, nil

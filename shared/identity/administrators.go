@@ -121,21 +121,21 @@ func (a *Accounts) ChangeAdministrator(ctx context.Context, by Principal, place 
 	if err := a.keepOperator(by, place, userID, role); err != nil {
 		return Administrator{}, err
 	}
-	person, err := a.changePerson(ctx, by.Actor(), userID, func(p *profile) (change.Done, error) {
+	person, err := a.changePerson(ctx, by.Actor(), userID, func(p *profile) (change.Record, error) {
 		before := within(p.Person, place).Privileges
 		if !slices.ContainsFunc(before, func(old Privilege) bool { return old.at(place) }) {
-			return change.Done{}, fault.Missing()
+			return change.Record{}, fault.Missing()
 		}
 		writes, err := replacePrivilege(p, place, &Privilege{Scope: place.Scope, Role: role, MSPID: place.MSPID, OrgID: place.OrgID})
 		if err != nil {
-			return change.Done{}, err
+			return change.Record{}, err
 		}
 		still, err := a.stillOperator(ctx, by, place, userID)
 		if err != nil {
-			return change.Done{}, err
+			return change.Record{}, err
 		}
 		writes = append(writes, still...)
-		return change.Done{
+		return change.Record{
 			Action: place.action("change_administrator"), Message: "Made " + describe(p.Person) + " " + string(role),
 			OrgID: place.OrgID, MSPID: place.MSPID, UserLog: p.ID, Target: "user:" + p.ID,
 			Before: before, After: within(p.Person, place).Privileges, Writes: writes,
@@ -194,20 +194,20 @@ const removedAtOnce = 45
 // removePart takes away as many of a person's privileges in a place's tree as one
 // transaction can, and gives how many are left there.
 func (a *Accounts) removePart(ctx context.Context, by Principal, place Place, userID string) (int, error) {
-	person, err := a.changePerson(ctx, by.Actor(), userID, func(p *profile) (change.Done, error) {
+	person, err := a.changePerson(ctx, by.Actor(), userID, func(p *profile) (change.Record, error) {
 		before := within(p.Person, place).Privileges
 		if len(before) == 0 {
-			return change.Done{}, fault.Missing()
+			return change.Record{}, fault.Missing()
 		}
 		writes, err := a.stillOperator(ctx, by, place, userID)
 		if err != nil {
-			return change.Done{}, err
+			return change.Record{}, err
 		}
 		for _, privilege := range before[:min(len(before), removedAtOnce)] {
 			writes = append(writes, dropEntries(p.ID, privilege)...)
 			p.Privileges = slices.DeleteFunc(p.Privileges, func(other Privilege) bool { return other == privilege })
 		}
-		return change.Done{
+		return change.Record{
 			Action: place.action("remove_administrator"), Message: "Removed " + describe(p.Person),
 			OrgID: place.OrgID, MSPID: place.MSPID, UserLog: p.ID, Target: "user:" + p.ID,
 			Before: before, After: within(p.Person, place).Privileges, Writes: writes,

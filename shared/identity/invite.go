@@ -60,7 +60,7 @@ type NewInvite struct {
 // checkRole returns a fault if a role cannot be given at a place.
 func checkRole(place Place, role Role) error {
 	if !slices.Contains(RolesAt(place.Scope), role) {
-		return fault.InField("privileges", "the role at this scope must be one of %v", RolesAt(place.Scope))
+		return fault.OneOf("privileges", RolesAt(place.Scope))
 	}
 	return nil
 }
@@ -124,7 +124,7 @@ func (a *Accounts) sendInvite(ctx context.Context, by Principal, place Place, in
 	}
 	item.Expires = invite.Expires
 	write := table.Create(item)
-	done := change.Done{Message: fmt.Sprintf("%s as %s", message, invite.Role), After: invite}
+	done := change.Record{Message: fmt.Sprintf("%s as %s", message, invite.Role), After: invite}
 	if invite.version > 0 {
 		item.Version = invite.version
 		write = table.Update(item)
@@ -224,7 +224,7 @@ func (a *Accounts) RevokeInvite(ctx context.Context, by Principal, place Place, 
 		return err
 	}
 	key := inviteKey(place, inviteID)
-	err = a.journal.Commit(ctx, by.Actor(), change.Done{
+	err = a.journal.Commit(ctx, by.Actor(), change.Record{
 		Action: place.action("revoke_invite"), Message: "Revoked the invitation of " + invite.Email, Target: "invite:" + invite.ID,
 		OrgID: place.OrgID, MSPID: place.MSPID, Before: invite, Writes: []table.Write{table.Delete(key, invite.version)},
 	})

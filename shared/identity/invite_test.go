@@ -29,7 +29,7 @@ func TestAnInvitationMakesAPersonWithItsRole(t *testing.T) {
 	w := newWorld(t)
 	before := len(w.Outbox())
 	invite := w.Invite(w.Org.Place(), identity.Write, "Nora@Rialto.example.NET")
-	told := apptest.Since[identity.Notice](w.Trial, before)
+	told := apptest.Since[identity.Notice](w.App, before)
 	want := identity.Notice{Kind: identity.NoticeInvite, Scope: identity.OrgScope, ScopeID: w.Org.ID, InviteID: invite.ID, Generation: 1}
 	if len(told) != 1 || told[0] != want || invite.Email != nora || invite.Hours != 24 {
 		t.Errorf("told %+v of %+v", told, invite)

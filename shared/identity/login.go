@@ -33,7 +33,7 @@ func (a *Accounts) Login(ctx context.Context, email, password, source string) (S
 		// As much is written as for a wrong password, so that both take the same time. The address is left out: it
 		// may be a password, typed into the wrong field.
 		by := change.Actor{Kind: change.Stranger, SourceAddress: source, Door: "api"}
-		if err := a.journal.Refuse(ctx, by, change.Done{Action: "accounts.login", Message: "Log-in failed: no such account"}); err != nil {
+		if err := a.journal.Refuse(ctx, by, change.Record{Action: "accounts.login", Message: "Log-in failed: no such account"}); err != nil {
 			return Session{}, Person{}, err
 		}
 		return Session{}, Person{}, wrongLogin()
@@ -66,7 +66,7 @@ func (a *Accounts) Login(ctx context.Context, email, password, source string) (S
 // failLogin counts a failure and locks the account at the fifth.
 func (a *Accounts) failLogin(ctx context.Context, by change.Actor, userID string, match bool) error {
 	by.Kind = change.Stranger
-	_, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Done, error) {
+	_, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Record, error) {
 		message := "Log-in failed: wrong password"
 		now := a.journal.Now().Unix()
 		switch {
@@ -79,7 +79,7 @@ func (a *Accounts) failLogin(ctx context.Context, by change.Actor, userID string
 				message = fmt.Sprintf("Log-in failed: wrong password; locked after %d failures", failuresToLock)
 			}
 		}
-		return change.Done{Action: "accounts.login", Message: message, UserLog: p.ID, Target: "user:" + p.ID}, nil
+		return change.Record{Action: "accounts.login", Message: message, UserLog: p.ID, Target: "user:" + p.ID}, nil
 	})
 	if err != nil {
 		return err
@@ -105,7 +105,7 @@ func (a *Accounts) beginSession(ctx context.Context, by change.Actor, found prof
 	} else {
 		writes = append(writes, table.Require(profileKey(found.ID), found.version))
 	}
-	done := change.Done{
+	done := change.Record{
 		Action: "accounts.login", Message: "Logged in", UserLog: found.ID, Target: "user:" + found.ID, Writes: writes,
 	}
 	for _, privilege := range found.Privileges[:min(len(found.Privileges), logsPerLogin)] {

@@ -9,9 +9,9 @@ import (
 // MailFails marks a person's address as one that mail does not reach. Nothing is sent about cases until the mark is taken away by
 // MailWorks. Who marks must know that the report is about a mail that was sent to this person: anybody can claim such things.
 func (a *Accounts) MailFails(ctx context.Context, userID, failure string) error {
-	_, err := a.changePerson(ctx, change.ByPlatform(), userID, func(p *profile) (change.Done, error) {
+	_, err := a.changePerson(ctx, change.ByPlatform(), userID, func(p *profile) (change.Record, error) {
 		p.MailFailed, p.MailFailure = a.journal.Now().Unix(), failure
-		return change.Done{
+		return change.Record{
 			Action: "accounts.mail_fails", Message: "Mail does not reach the address", UserLog: p.ID, Target: "user:" + p.ID,
 			After: map[string]any{"mail_failure": failure},
 		}, nil
@@ -26,10 +26,10 @@ func (a *Accounts) MailWorks(ctx context.Context, by change.Actor, userID string
 	if err != nil || found.MailFailed == 0 {
 		return err
 	}
-	_, err = a.changePerson(ctx, by, userID, func(p *profile) (change.Done, error) {
+	_, err = a.changePerson(ctx, by, userID, func(p *profile) (change.Record, error) {
 		before := p.MailFailure
 		p.MailFailed, p.MailFailure = 0, ""
-		return change.Done{
+		return change.Record{
 			Action: "accounts.mail_works", Message: "Mail reaches the address again", UserLog: p.ID, Target: "user:" + p.ID,
 			Before: map[string]any{"mail_failure": before},
 		}, nil

@@ -73,7 +73,7 @@ func (a *Accounts) Recover(ctx context.Context, email, source string) error {
 		return err
 	}
 	by := change.Actor{Kind: change.Stranger, Email: NormalEmail(email), SourceAddress: source, Door: "api"}
-	return a.journal.Commit(ctx, by, change.Done{
+	return a.journal.Commit(ctx, by, change.Record{
 		Action: "accounts.recover", Message: "Asked for a password recovery", Messages: []queue.Message{message},
 	})
 }
@@ -103,7 +103,7 @@ func (a *Accounts) StartRecovery(ctx context.Context, messageID, email string) (
 		return Person{}, "", err
 	}
 	item.Expires = a.in(RecoveryLife)
-	err = a.journal.Commit(ctx, change.ByPlatform(), change.Done{
+	err = a.journal.Commit(ctx, change.ByPlatform(), change.Record{
 		Action: "mail.send", Message: "Made a link for a password recovery", UserLog: found.ID, Target: "user:" + found.ID,
 		Writes: []table.Write{table.Create(item)},
 	})
@@ -186,26 +186,26 @@ func (a *Accounts) FinishRecovery(ctx context.Context, token, password, source s
 // setPassword stores a new password, ends all sessions and begins a new one. allow may refuse it; extra is written with it.
 func (a *Accounts) setPassword(ctx context.Context, by change.Actor, userID, password, source, action, message string, allow func(*profile) error, extra ...table.Write) (Session, error) {
 	var made Session
-	_, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Done, error) {
+	_, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Record, error) {
 		if err := allow(p); err != nil {
-			return change.Done{}, err
+			return change.Record{}, err
 		}
 		hash, err := a.passwords.hash(ctx, password, p.Email, p.FirstName, p.LastName)
 		if err != nil {
-			return change.Done{}, err
+			return change.Record{}, err
 		}
 		p.PasswordHash, p.PasswordModified = hash, a.journal.Now().Unix()
 		p.Failures, p.LockedUntil = 0, 0
 		p.SessionEpoch++
 		var write table.Write
 		if made, write, err = a.newSession(*p, source); err != nil {
-			return change.Done{}, err
+			return change.Record{}, err
 		}
 		notice, err := Notice{Kind: NoticePassword, UserID: p.ID}.message("USER#" + p.ID)
 		if err != nil {
-			return change.Done{}, err
+			return change.Record{}, err
 		}
-		return change.Done{
+		return change.Record{
 			Action: action, Message: message, UserLog: p.ID, Target: "user:" + p.ID,
 			Writes: append([]table.Write{write}, extra...), Messages: []queue.Message{notice},
 		}, nil

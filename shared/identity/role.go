@@ -67,7 +67,7 @@ func (r Role) NameAt(scope ScopeKind) string {
 }
 
 // Permission is one thing that a role may allow.
-type Permission uint16
+type Permission uint64
 
 // The permissions.
 const (

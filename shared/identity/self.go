@@ -58,7 +58,7 @@ func (a *Accounts) ChangeSelf(ctx context.Context, by Principal, wanted SelfChan
 		FirstName string `json:"first_name"`
 		LastName  string `json:"last_name"`
 	}
-	person, err := a.changePerson(ctx, by.Actor(), by.UserID, func(p *profile) (change.Done, error) {
+	person, err := a.changePerson(ctx, by.Actor(), by.UserID, func(p *profile) (change.Record, error) {
 		before := names{p.FirstName, p.LastName}
 		if wanted.FirstName != nil {
 			p.FirstName = *wanted.FirstName
@@ -66,7 +66,7 @@ func (a *Accounts) ChangeSelf(ctx context.Context, by Principal, wanted SelfChan
 		if wanted.LastName != nil {
 			p.LastName = *wanted.LastName
 		}
-		return change.Done{
+		return change.Record{
 			Action: "accounts.change_self", Message: "Changed the own name", UserLog: p.ID, Target: "user:" + p.ID,
 			Before: before, After: names{p.FirstName, p.LastName},
 		}, nil

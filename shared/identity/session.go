@@ -95,7 +95,7 @@ func (a *Accounts) Logout(ctx context.Context, by Principal) error {
 		return fault.New(fault.Invalid, "There is no session to end: this call was made with an API token.")
 	}
 	key := userKey(by.UserID, sessionSort+by.SessionID)
-	err := a.journal.Commit(ctx, by.Actor(), change.Done{
+	err := a.journal.Commit(ctx, by.Actor(), change.Record{
 		Action: "accounts.logout", Message: "Logged out", UserLog: by.UserID, Target: "user:" + by.UserID,
 		Writes: []table.Write{table.Delete(key, 1)},
 	})

@@ -56,7 +56,7 @@ func (a *Accounts) PrepareSetup(ctx context.Context, kept string) (string, error
 		item.Version = version
 		write = table.Update(item)
 	}
-	return token, a.journal.Commit(ctx, change.ByPlatform(), change.Done{
+	return token, a.journal.Commit(ctx, change.ByPlatform(), change.Record{
 		Action: "accounts.prepare_setup", Message: "Made a setup token for the first operator", Writes: []table.Write{write},
 	})
 }
@@ -90,7 +90,7 @@ func (a *Accounts) Setup(ctx context.Context, token, email, password, firstName,
 	}
 	item.Version = version
 	by := first.Principal("api", source).Actor()
-	err = a.journal.Commit(ctx, by, change.Done{
+	err = a.journal.Commit(ctx, by, change.Record{
 		Action: "accounts.setup", Message: "Made the first operator: " + describe(first.Person), UserLog: first.ID, PlatformLog: true,
 		Target: "user:" + first.ID, After: first.Person, Writes: append(writes, table.Update(item)),
 	})

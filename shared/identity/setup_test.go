@@ -9,7 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-func setup(w *apptest.Trial, t *testing.T, token, email string) error {
+func setup(w *apptest.App, t *testing.T, token, email string) error {
 	_, err := w.Accounts.Setup(t.Context(), token, email, apptest.Password, "Olga", "Orsini", apptest.Source)
 	return err
 }

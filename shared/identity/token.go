@@ -83,7 +83,7 @@ func (a *Accounts) CreateToken(ctx context.Context, by Principal, wanted NewToke
 		return APIToken{}, "", err
 	}
 	item.Expires = token.Expires
-	err = a.journal.Commit(ctx, by.Actor(), change.Done{
+	err = a.journal.Commit(ctx, by.Actor(), change.Record{
 		Action: "accounts.create_token", Message: "Created the API token " + token.Name, UserLog: by.UserID,
 		Target: "token:" + token.ID, After: token, Writes: []table.Write{table.Create(item)},
 	})
@@ -184,7 +184,7 @@ func (a *Accounts) DeleteToken(ctx context.Context, by Principal, tokenID string
 	if err != nil {
 		return err
 	}
-	err = a.journal.Commit(ctx, by.Actor(), change.Done{
+	err = a.journal.Commit(ctx, by.Actor(), change.Record{
 		Action: "accounts.delete_token", Message: "Deleted the API token " + token.Name, UserLog: by.UserID,
 		Target: "token:" + tokenID, Before: token.APIToken, Writes: []table.Write{table.Delete(key, version)},
 	})

@@ -45,7 +45,7 @@ func (l *Ledger) Cancel(
 				return err
 			}
 		}
-		if err := e.commit(ctx, by, change.Done{Action: "jobs.cancel", Message: h.Title + ": cancelled"}); err != nil {
+		if err := e.commit(ctx, by, change.Record{Action: "jobs.cancel", Message: h.Title + ": cancelled"}); err != nil {
 			return err
 		}
 		cancelled, err = e.counted(ctx)
@@ -84,7 +84,7 @@ func (l *Ledger) cancelPending(ctx context.Context, e *edit, last bool) (bool, e
 	if err := errors.Join(err, e.settle(ctx)); err != nil {
 		return false, err
 	}
-	return more, e.commit(ctx, change.ByPlatform(), change.Done{
+	return more, e.commit(ctx, change.ByPlatform(), change.Record{
 		Action:  "jobs.cancel",
 		Message: fmt.Sprintf("%s: cancelled %d parts that were not begun", h.Title, len(numbers)),
 	})

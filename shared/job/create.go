@@ -41,7 +41,7 @@ func (l *Ledger) Create(ctx context.Context, by change.Actor, place identity.Pla
 		return Job{}, err
 	}
 	e.touched = true
-	err = e.commit(ctx, by, change.Done{
+	err = e.commit(ctx, by, change.Record{
 		Action: "jobs.create", Message: fmt.Sprintf("%s: %d to do", e.head.Title, e.head.Total),
 		After: map[string]any{"kind": e.head.Kind, "total": e.head.Total},
 	})

@@ -222,7 +222,7 @@ func (e *edit) send(t task) error {
 }
 
 // commit writes the change. Done has its action, message and what the audit log is to tell.
-func (e *edit) commit(ctx context.Context, by change.Actor, done change.Done) error {
+func (e *edit) commit(ctx context.Context, by change.Actor, done change.Record) error {
 	h := &e.head
 	var first []table.Write // a conflict names the first write that fails
 	if e.touched {

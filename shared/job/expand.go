@@ -93,7 +93,7 @@ func (l *Ledger) expand(ctx context.Context, e *edit, last bool) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return more, e.commit(ctx, change.ByPlatform(), change.Done{
+	return more, e.commit(ctx, change.ByPlatform(), change.Record{
 		Action: "jobs.expand", Message: fmt.Sprintf("%s: made %d of %d parts", h.Title, h.PartsMade, all),
 	})
 }

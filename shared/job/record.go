@@ -75,7 +75,7 @@ func (r *run) recordOnce(ctx context.Context, end bool) error {
 
 // recorded is what the audit log says of results. The counts of a large job are not in its head
 // while it runs.
-func (e *edit) recorded(number int, given []Result, before, after part) change.Done {
+func (e *edit) recorded(number int, given []Result, before, after part) change.Record {
 	j := e.head.Job
 	message := fmt.Sprintf("%s: %d of %d done, %d failed", j.Title, j.Done+j.Skipped, j.Total, j.Failed)
 	if e.head.large() && j.Ended == 0 {
@@ -84,7 +84,7 @@ func (e *edit) recorded(number int, given []Result, before, after part) change.D
 	if cancelled := after.count(TargetCancelled) - before.count(TargetCancelled); cancelled > 0 {
 		message += fmt.Sprintf(", %d cancelled", cancelled)
 	}
-	return change.Done{Action: "jobs.record", Message: message, After: given}
+	return change.Record{Action: "jobs.record", Message: message, After: given}
 }
 
 // editPart reads a job with one of its parts, and the part's tally, to change them; errGone if it

@@ -40,7 +40,7 @@ func (l *Ledger) Retry(
 			return fault.New(fault.Conflict, "The job is too old to be tried again. Make a new one.")
 		}
 		before := h.Job
-		done := change.Done{
+		done := change.Record{
 			Action:  "jobs.retry",
 			Message: fmt.Sprintf("%s: trying %d again", h.Title, h.Failed),
 			Before:  counts(before),
@@ -84,7 +84,7 @@ func (l *Ledger) reopen(ctx context.Context, e *edit, last bool) (bool, error) {
 			return false, err
 		}
 	}
-	return h.Retrying, e.commit(ctx, change.ByPlatform(), change.Done{
+	return h.Retrying, e.commit(ctx, change.ByPlatform(), change.Record{
 		Action:  "jobs.retry",
 		Message: fmt.Sprintf("%s: looked at %d of %d parts", h.Title, min(h.RetryFrom, h.parts()), h.parts()),
 	})

@@ -27,7 +27,7 @@ var (
 
 // world is an installation with jobs, and what was done to their targets.
 type world struct {
-	*apptest.Trial
+	*apptest.App
 	t testing.TB
 	// Store is where the jobs are kept, below what a test puts around it.
 	Store  table.Store
@@ -46,13 +46,13 @@ type world struct {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{
-		Trial:     apptest.New(t),
+		App:     apptest.New(t),
 		t:         t,
 		place:     place,
 		performed: map[string]int{},
 		fails:     func(string, int) error { return nil },
 	}
-	w.Store = w.Trial.Store
+	w.Store = w.App.Store
 	w.ledger = job.NewLedger(w.Journal)
 	w.register(job.Kind{})
 	return w

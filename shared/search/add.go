@@ -41,7 +41,7 @@ func (x *Index) addNumbers(ctx context.Context, s *state, regions []region, rows
 	for _, one := range additions {
 		next := []table.Item{one.row}
 		if one.full() {
-			more, err := one.settle(one.region, s.layout, stored[:len(one.below)])
+			more, err := one.compact(one.region, s.layout, stored[:len(one.below)])
 			if err != nil {
 				return err
 			}

@@ -38,7 +38,7 @@ func newBuilder(ctx context.Context, x *Index, s *state) *builder {
 		ctx: ctx, out: newBulk(ctx, x.store),
 		terms: map[Term]numbers{}, counters: map[Term]int64{},
 	}
-	b.regions = &regions{builder: b, grams: map[gram]*gathering{}}
+	b.regions = &regions{builder: b, grams: map[ngram]*gathering{}}
 	return b
 }
 

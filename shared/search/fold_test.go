@@ -95,8 +95,8 @@ func TestTheGramsOfAPhraseAreGramsOfEveryTextThatHasIt(t *testing.T) {
 				return
 			}
 		}
-		all := map[gram]bool{}
-		gramsOf(text, func(one gram) { all[one] = true })
+		all := map[ngram]bool{}
+		gramsOf(text, func(one ngram) { all[one] = true })
 		for _, one := range spreadOver(gramsOfPhrase(phrase), 3) {
 			if !all[one] || one.text() == "" {
 				t.Fatalf("%q has not the gram %q of %q", text, one.text(), phrase)

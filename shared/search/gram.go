@@ -5,12 +5,12 @@ import (
 	"strconv"
 )
 
-// gram is two, three or four letters that stand beside each other in a folded text. Two and
+// ngram is two, three or four letters that stand beside each other in a folded text. Two and
 // three are kept as they are, 21 bits each, the last one lowest; four as a hash with the
 // highest bit set. That two kinds of four may be one does no harm, as all that is found is
 // compared with the text. Phrases of four letters and more are sought by fours alone: few
 // texts have them, so little is read.
-type gram uint64
+type ngram uint64
 
 const (
 	letterBits = 21
@@ -21,24 +21,24 @@ const (
 	spread = 0x9e3779b97f4a7c15
 )
 
-func gramOf(letters ...rune) gram {
+func gramOf(letters ...rune) ngram {
 	if len(letters) == 4 {
 		var hash uint64
 		for _, letter := range letters {
 			hash = (hash ^ uint64(letter)) * spread
 			hash ^= hash >> 29
 		}
-		return gram(hash | fours)
+		return ngram(hash | fours)
 	}
-	var packed gram
+	var packed ngram
 	for _, letter := range letters {
-		packed = packed<<letterBits | gram(letter)
+		packed = packed<<letterBits | ngram(letter)
 	}
 	return packed
 }
 
 // text gives a gram's name in keys.
-func (g gram) text() string {
+func (g ngram) text() string {
 	if g&fours != 0 {
 		return "~" + strconv.FormatUint(uint64(g&^fours), 36)
 	}
@@ -51,7 +51,7 @@ func (g gram) text() string {
 }
 
 // gramsOf calls visit for each gram of a folded text; many come more than once.
-func gramsOf(folded string, visit func(gram)) {
+func gramsOf(folded string, visit func(ngram)) {
 	var third, second, first rune // the letters before this one; folded text has no NUL
 	for _, letter := range folded {
 		if first != 0 {
@@ -69,10 +69,10 @@ func gramsOf(folded string, visit func(gram)) {
 
 // gramsOfPhrase gives the grams by which a folded phrase is sought, the longest there are: all
 // texts with the phrase have them all.
-func gramsOfPhrase(folded string) []gram {
+func gramsOfPhrase(folded string) []ngram {
 	letters := []rune(folded)
 	length := min(4, len(letters))
-	var grams []gram
+	var grams []ngram
 	for i := range len(letters) - length + 1 {
 		if next := gramOf(letters[i : i+length]...); !slices.Contains(grams, next) {
 			grams = append(grams, next)
@@ -82,11 +82,11 @@ func gramsOfPhrase(folded string) []gram {
 }
 
 // spreadOver gives some of the grams, spread over all.
-func spreadOver(grams []gram, most int) []gram {
+func spreadOver(grams []ngram, most int) []ngram {
 	if len(grams) <= most {
 		return grams
 	}
-	some := make([]gram, most)
+	some := make([]ngram, most)
 	for i := range some {
 		some[i] = grams[i*(len(grams)-1)/(most-1)]
 	}

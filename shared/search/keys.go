@@ -65,7 +65,7 @@ func (g generation) term(term Term) place {
 	return g.place("TERM", short(term.Field)+"#"+short(term.Value))
 }
 
-func (g generation) gram(gram gram) place { return g.place("GRAM", escape(gram.text())) }
+func (g generation) gram(gram ngram) place { return g.place("GRAM", escape(gram.text())) }
 
 func (g generation) place(kind, name string) place {
 	hash := fnv.New32a()

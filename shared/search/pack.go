@@ -46,7 +46,7 @@ func (x *Index) packFresh(ctx context.Context, space string) (bool, error) {
 	}
 	marks, rows, err := x.collect(ctx, &held)
 	if err == nil {
-		err = x.writeGrams(ctx, &held, rows)
+		err = x.writeNgrams(ctx, &held, rows)
 	}
 	if err != nil || len(marks) == 0 {
 		return err == nil, errors.Join(err, x.release(ctx, space, held.Packing))
@@ -90,8 +90,8 @@ func (x *Index) collect(ctx context.Context, s *state) ([]table.Item, gathered, 
 		if err != nil {
 			return nil, nil, err
 		}
-		seen := map[gram]bool{}
-		gramsOf(text, func(one gram) {
+		seen := map[ngram]bool{}
+		gramsOf(text, func(one ngram) {
 			if !seen[one] {
 				seen[one] = true
 				row := region{g.gram(one), number / s.Regions}
@@ -121,9 +121,9 @@ func (x *Index) freshText(ctx context.Context, g generation, item table.Item) (s
 	return decode[string](row)
 }
 
-// writeGrams adds the numbers to the rows, each on the version read: two packers, one of
+// writeNgrams adds the numbers to the rows, each on the version read: two packers, one of
 // them held for dead too early, take nothing from each other.
-func (x *Index) writeGrams(ctx context.Context, s *state, rows gathered) error {
+func (x *Index) writeNgrams(ctx context.Context, s *state, rows gathered) error {
 	regions := slices.SortedFunc(maps.Keys(rows), compareRegions)
 	writers, ctx := errgroup.WithContext(ctx)
 	writers.SetLimit(packers)

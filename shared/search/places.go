@@ -20,13 +20,13 @@ import (
 // the same transaction, and a settled row stays when its region is split. So who reads the
 // head first, and then what it names, misses nothing, whatever is written meanwhile.
 
-// settling is how the numbers of a region are kept.
-type settling uint8
+// compacting is how the numbers of a region are kept.
+type compacting uint8
 
 const (
-	alone   settling = iota // all are in the head
-	settled                 // the others are in the settled row
-	split                   // the others are in rows of their blocks
+	alone   compacting = iota // all are in the head
+	settled                   // the others are in the settled row
+	split                     // the others are in rows of their blocks
 )
 
 const (
@@ -53,7 +53,7 @@ func (r region) block(layout layout, block int) table.Key {
 
 // head is the head of a region.
 type head struct {
-	settling settling
+	settling compacting
 	below    int    // how many numbers are in the other rows, roughly
 	blocks   uint64 // of a split region, those that have a row
 	recent   []uint32
@@ -85,7 +85,7 @@ func decodeHead(encoded []byte) (h head, err error) {
 	}
 	below, size := uint64(0), 0
 	if len(content) > 0 {
-		h.settling = settling(content[0])
+		h.settling = compacting(content[0])
 		below, size = binary.Uvarint(content[1:])
 	}
 	if size <= 0 {

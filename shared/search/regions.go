@@ -15,7 +15,7 @@ type gathering struct {
 // regions writes the grams of a generation, in the order of the documents.
 type regions struct {
 	*builder
-	grams map[gram]*gathering
+	grams map[ngram]*gathering
 	// postings is how many numbers the blocks have, and kept how many the heads.
 	postings, kept int
 	number         int64 // of the region
@@ -44,7 +44,7 @@ func (r *regions) moveTo(number int64) error {
 
 func (r *regions) collect(number int64, folded string) {
 	place := uint16(number % r.Grams)
-	gramsOf(folded, func(one gram) {
+	gramsOf(folded, func(one ngram) {
 		g := r.grams[one]
 		if g == nil {
 			g = new(gathering)
@@ -99,7 +99,7 @@ type placed struct {
 // comparePlaced gives the order of the keys, in which rows are written fastest.
 func comparePlaced(a, b placed) int { return compareRegions(a.region, b.region) }
 
-func (r *regions) region(one gram) region { return region{r.gram(one), r.number} }
+func (r *regions) region(one ngram) region { return region{r.gram(one), r.number} }
 
 // keep moves the numbers of the block to those of the region.
 func (r *regions) keep(g *gathering) {
@@ -158,7 +158,7 @@ func (r *regions) end() error {
 		var rows []table.Item
 		if g.full() { // and not split, as it was kept
 			var err error
-			if rows, err = g.settle(region, r.layout, nil); err != nil {
+			if rows, err = g.compact(region, r.layout, nil); err != nil {
 				return err
 			}
 		}

@@ -107,7 +107,7 @@ func (f *finder) search(ctx context.Context) (*walk, error) {
 		return nil, err
 	}
 	parts, lists := f.conditions(1)
-	grams, err := f.openGrams(ctx)
+	grams, err := f.openNgrams(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -169,8 +169,8 @@ func common(a, b []uint32) (both []uint32) {
 	return both
 }
 
-// openGrams reads how rare the grams of the phrase are, and gives them with the rarest first.
-func (f *finder) openGrams(ctx context.Context) ([]*postings, error) {
+// openNgrams reads how rare the grams of the phrase are, and gives them with the rarest first.
+func (f *finder) openNgrams(ctx context.Context) ([]*postings, error) {
 	some := spreadOver(gramsOfPhrase(f.folded), mostPhraseGrams)
 	grams, keys := make([]*postings, len(some)), make([]table.Key, len(some))
 	last := f.state.Last / f.state.Regions

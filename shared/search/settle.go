@@ -31,9 +31,9 @@ func blocksOf(places []uint32, layout layout) (blocks uint64) {
 	return blocks
 }
 
-// settle moves the recent numbers into the rows below, of which those named by rowsBelow are
+// compact moves the recent numbers into the rows below, of which those named by rowsBelow are
 // given as they are stored. It returns the rows as they are to be, and changes the head.
-func (h *head) settle(r region, layout layout, stored []table.Item) ([]table.Item, error) {
+func (h *head) compact(r region, layout layout, stored []table.Item) ([]table.Item, error) {
 	rest := table.Item{Key: r.rest()}
 	if h.settling == settled {
 		rest = stored[0]

@@ -15,7 +15,7 @@ import (
 // carbonCopies makes the people without an account whom a case concerns. Each has an id of their own in this case, made of the
 // address, that the addresses for their answers name. Customers add people of their own mail domain alone, so that nobody has mails
 // sent to strangers; agents add anybody.
-func (d *Desk) carbonCopies(by identity.Principal, agent bool, c Case, addresses []string) ([]Party, error) {
+func (s *Service) carbonCopies(by identity.Principal, agent bool, c Case, addresses []string) ([]Party, error) {
 	if len(addresses)+len(c.Watchers) > MaxWatchers {
 		return nil, fault.InField("cc", "must be at most %d together with the watchers", MaxWatchers)
 	}
@@ -29,7 +29,7 @@ func (d *Desk) carbonCopies(by identity.Principal, agent bool, c Case, addresses
 		_, domain, _ := strings.Cut(address, "@")
 		known := slices.ContainsFunc(c.CC, func(p Party) bool { return p.Email == address })
 		switch {
-		case domain == d.mailDomain:
+		case domain == s.mailDomain:
 			return nil, fault.InField("cc", "%q is an address of this installation itself", address)
 		case !agent && !known && domain != own:
 			return nil, fault.InField("cc", "%q is not of your own mail domain; ask those who answer the case to add it", address)
@@ -51,9 +51,9 @@ func carbonCopyID(caseID, address string) string {
 	return uuid.UUID(sum[:16]).String()
 }
 
-// guest gives somebody who is told of a case without having an account: as a person, and as a principal who may do
+// Guest gives somebody who is told of a case without having an account: as a person, and as a principal who may do
 // with this one case what its submitter may. It must not be used for anything but the case that names them.
-func (c Case) guest(id, sourceAddress string) (identity.Person, identity.Principal, bool) {
+func (c Case) Guest(id, sourceAddress string) (identity.Person, identity.Principal, bool) {
 	at := slices.IndexFunc(c.CC, func(p Party) bool { return p.ID == id })
 	if at < 0 {
 		return identity.Person{}, identity.Principal{}, false
@@ -65,8 +65,8 @@ func (c Case) guest(id, sourceAddress string) (identity.Person, identity.Princip
 	return person, by, true
 }
 
-// copied finds the one of the people without an account who has an address.
-func (c Case) copied(address string) (Party, bool) {
+// Copied finds the one of the people without an account who has an address.
+func (c Case) Copied(address string) (Party, bool) {
 	at := slices.IndexFunc(c.CC, func(p Party) bool { return p.Email == address })
 	if at < 0 {
 		return Party{}, false
@@ -74,8 +74,8 @@ func (c Case) copied(address string) (Party, bool) {
 	return c.CC[at], true
 }
 
-// withMailFailure is the case with the note that mail does not reach somebody without an account, or that it does ("").
-func (c Case) withMailFailure(id, failure string) Case {
+// WithMailFailure is the case with the note that mail does not reach somebody without an account, or that it does ("").
+func (c Case) WithMailFailure(id, failure string) Case {
 	c.CC = slices.Clone(c.CC)
 	for i := range c.CC {
 		if c.CC[i].ID == id {

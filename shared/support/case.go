@@ -5,12 +5,8 @@
 package support
 
 import (
-	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/servicelevel"
 )
 
@@ -32,29 +28,9 @@ func Statuses() []Status { return []Status{Open, Pending, Hold, Solved, Closed} 
 // Done reports whether a state belongs to the list of closed cases.
 func (s Status) Done() bool { return s == Solved || s == Closed }
 
-// The limits of a case, in characters or pieces.
-const (
-	MaxSubject     = 300
-	MaxText        = 65_536
-	MaxShort       = 100 // type, component, reason, version, environment, custom tag
-	MaxWatchers    = 20  // watchers and copied people together, so that a change, its files and its notices fit one transaction
-	MostUrgent     = 1
-	LeastUrgent    = 4
-	DefaultType    = "issue"
-	NormalSeverity = 3
-)
-
-// Fields are the parts of a case that people fill in.
-type Fields struct {
-	Subject     string `json:"subject"`
-	Type        string `json:"type"`
-	Component   string `json:"component,omitempty"`
-	Reason      string `json:"reason,omitempty"`
-	Version     string `json:"version,omitempty"` // of the software concerned
-	Severity    int    `json:"severity"`          // 1 is the most urgent, 4 the least
-	Environment string `json:"environment,omitempty"`
-	CustomTag   string `json:"custom_tag,omitempty"`
-}
+// MaxWatchers is how many watchers and copied people a case has together, so that a change, its files and its
+// notices fit one transaction.
+const MaxWatchers = 20
 
 // Case is a support request of an organization.
 type Case struct {
@@ -63,7 +39,7 @@ type Case struct {
 	Number int64  `json:"number"`
 	OrgID  string `json:"org_id"`
 	MSPID  string `json:"msp_id,omitempty"`
-	Fields
+	desk.Fields
 	Status Status `json:"status"`
 	// Submitter opened the case; Assignee, if any, works on it for the provider.
 	Submitter Party  `json:"submitter"`
@@ -117,40 +93,11 @@ func partyOf(p identity.Principal, place identity.Place) Party {
 	return Party{ID: p.UserID, Name: p.Name(), Email: p.Email, Agent: p.IsAgent(place)}
 }
 
-// check returns a fault if a field breaks a rule that holds for every provider; Setting.check has the others.
-func (f Fields) check() error {
-	if err := identity.CheckText("subject", f.Subject, 1, MaxSubject); err != nil {
-		return err
+// MaxRecipients is how many people at most are told of a change of the case.
+func (c Case) MaxRecipients() int {
+	told := 2 + len(c.Watchers) + len(c.CC)
+	if c.Assignee == nil {
+		told += desk.MaxDeskIDs
 	}
-	for _, short := range []struct{ name, text string }{
-		{"type", f.Type}, {"component", f.Component}, {"reason", f.Reason}, {"version", f.Version}, {"environment", f.Environment}, {"custom_tag", f.CustomTag},
-	} {
-		if err := identity.CheckText(short.name, short.text, 0, MaxShort); err != nil {
-			return err
-		}
-	}
-	if f.Severity < MostUrgent || f.Severity > LeastUrgent {
-		return fault.InField("severity", "must be %d (most urgent) to %d", MostUrgent, LeastUrgent)
-	}
-	return nil
-}
-
-// checkText returns a fault if a text of several lines is empty, too long, not UTF-8, or has
-// control characters other than line breaks and tabs.
-func checkText(field, text string, shortest int) error {
-	if !utf8.ValidString(text) {
-		return fault.InField(field, "must be valid UTF-8")
-	}
-	for _, r := range text {
-		if unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' {
-			return fault.InField(field, "must not have control characters other than line breaks and tabs")
-		}
-	}
-	switch length := utf8.RuneCountInString(text); {
-	case shortest > 0 && strings.TrimSpace(text) == "":
-		return fault.InField(field, "must not be empty")
-	case length > MaxText:
-		return fault.InField(field, "must have at most %d characters, has %d", MaxText, length)
-	}
-	return nil
+	return told
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 // CaseChange is what can be changed of a case; nil leaves a part as it is. Revision, if not 0, is
@@ -28,53 +29,53 @@ type CaseChange struct {
 	Revision int64
 }
 
-// ChangeCase changes a case's fields. The customer's people may solve, close and open again;
+// Change changes a case's fields. The customer's people may solve, close and open again;
 // the other states and the assignment are for agents.
-func (d *Desk) ChangeCase(ctx context.Context, by identity.Principal, orgID, caseID string, wanted CaseChange) (Case, error) {
+func (s *Service) Change(ctx context.Context, by identity.Principal, orgID, caseID string, wanted CaseChange) (Case, error) {
 	for attempt := 0; ; attempt++ {
-		found, _, err := d.open(ctx, by, orgID, caseID, identity.OpenCases)
+		found, _, err := s.Open(ctx, by, orgID, caseID, identity.OpenCases)
 		if err != nil {
 			return Case{}, err
 		}
 		if wanted.Revision != 0 && wanted.Revision != found.Revision {
 			return Case{}, fault.Stale(found.Revision)
 		}
-		c, err := d.commitChange(ctx, by, found, wanted)
+		c, err := s.commitChange(ctx, by, found, wanted)
 		if wanted.Revision != 0 {
-			return view(by, found.place, c), err
+			return View(by, found.Place, c), err
 		}
-		if again(ctx, err, attempt) {
+		if Again(ctx, err, attempt) {
 			continue // the caller did not say on what it rests: it is merged into the case as it is now
 		}
-		return view(by, found.place, c), busy(err)
+		return View(by, found.Place, c), Busy(err)
 	}
 }
 
-func (d *Desk) commitChange(ctx context.Context, by identity.Principal, found opened, wanted CaseChange) (Case, error) {
+func (s *Service) commitChange(ctx context.Context, by identity.Principal, found Opened, wanted CaseChange) (Case, error) {
 	after := found.Case
 	wanted.applyFields(&after.Fields)
-	if err := after.check(); err != nil {
+	if err := after.Check(); err != nil {
 		return Case{}, err
 	}
-	if err := d.applyState(ctx, found, &after, wanted); err != nil {
+	if err := s.applyState(ctx, found, &after, wanted); err != nil {
 		return Case{}, err
 	}
 	if wanted.AssigneeID != nil {
-		assignee, err := d.assignee(ctx, found, *wanted.AssigneeID)
+		assignee, err := s.assignee(ctx, found, *wanted.AssigneeID)
 		if err != nil {
 			return Case{}, err
 		}
 		after.Assignee = assignee
 	}
 	if wanted.WatcherIDs != nil {
-		watchers, err := d.watchers(ctx, found.place, *wanted.WatcherIDs)
+		watchers, err := s.watchers(ctx, found.Place, *wanted.WatcherIDs)
 		if err != nil {
 			return Case{}, err
 		}
 		after.Watchers = watchers
 	}
 	if wanted.CC != nil {
-		cc, err := d.carbonCopies(by, found.agent, after, *wanted.CC)
+		cc, err := s.carbonCopies(by, found.Agent, after, *wanted.CC)
 		if err != nil {
 			return Case{}, err
 		}
@@ -83,10 +84,10 @@ func (d *Desk) commitChange(ctx context.Context, by identity.Principal, found op
 	if len(after.Watchers)+len(after.CC) > MaxWatchers {
 		return Case{}, fault.InField("watcher_ids", "must be at most %d together with those in cc", MaxWatchers)
 	}
-	return d.commitFields(ctx, by, found, after, alteration{action: "cases.change", message: "Changed case %d"})
+	return s.commitFields(ctx, by, found, after, alteration{action: "cases.change", message: "Changed case %d"})
 }
 
-func (w CaseChange) applyFields(f *Fields) {
+func (w CaseChange) applyFields(f *desk.Fields) {
 	for _, field := range []struct {
 		wanted *string
 		target *string
@@ -109,70 +110,70 @@ func (w CaseChange) applyFields(f *Fields) {
 }
 
 // applyState brings the case into the state that is wanted, and refuses what the provider's setting does not allow.
-func (d *Desk) applyState(ctx context.Context, found opened, after *Case, wanted CaseChange) error {
+func (s *Service) applyState(ctx context.Context, found Opened, after *Case, wanted CaseChange) error {
 	status := after.Status
 	if wanted.Status != nil {
 		status = *wanted.Status
 	}
-	if status == found.Status && !after.differs(found.Fields) && wanted.ReturnAt == nil {
+	if status == found.Status && !after.Differs(found.Fields) && wanted.ReturnAt == nil {
 		return nil
 	}
-	setting, err := d.setting(ctx, found.MSPID)
+	setting, err := s.desk.Load(ctx, found.MSPID)
 	if err != nil {
 		return err
 	}
-	if err := setting.check(found.Fields, after.Fields); err != nil {
+	if err := setting.Check(found.Fields, after.Fields); err != nil {
 		return err
 	}
-	now := d.journal.Now()
+	now := s.journal.Now()
 	if status != found.Status {
 		if err := checkStatus(status, found); err != nil {
 			return err
 		}
-		if !status.Done() && !found.agent && !found.reopens(now, setting.ReopenDays) {
+		if !status.Done() && !found.Agent && !found.reopens(now, setting.ReopenDays) {
 			return closedLongAgo(found.Case, setting.ReopenDays)
 		}
 		if !status.Done() && found.MergedInto != nil {
-			if err := d.part(ctx, found, after); err != nil {
+			if err := s.part(ctx, found, after); err != nil {
 				return err
 			}
 		}
 		after.setStatus(status, now, setting.SolvedDays)
-		after.ask(setting, now)
+		after.Ask(setting, now)
 	}
 	return after.setReturn(wanted.ReturnAt, found, now)
 }
 
 // setReturn sets when a case that waits is open again.
-func (c *Case) setReturn(wanted *int64, found opened, now time.Time) error {
+func (c *Case) setReturn(wanted *int64, found Opened, now time.Time) error {
 	if wanted == nil || *wanted == c.ReturnAt {
 		return nil
 	}
 	switch {
-	case !found.answers:
+	case !found.Answers:
 		return fault.New(fault.Forbidden, "Only those who work on the case for the provider set when it returns.")
 	case *wanted != 0 && c.Status != Pending && c.Status != Hold:
 		return fault.InField("return_at", "is for a case that is pending or on hold")
-	case *wanted != 0 && (*wanted <= now.UnixMicro() || *wanted > now.AddDate(0, 0, MaxDays).UnixMicro()):
-		return fault.InField("return_at", "must be in the future, at most %d days from now", MaxDays)
+	case *wanted != 0 && (*wanted <= now.UnixMicro() || *wanted > now.AddDate(0, 0, desk.MaxDays).UnixMicro()):
+		return fault.InField("return_at", "must be in the future, at most %d days from now", desk.MaxDays)
 	}
 	c.ReturnAt = *wanted
 	return nil
 }
 
-func checkStatus(wanted Status, found opened) error {
+func checkStatus(wanted Status, found Opened) error {
 	if !slices.Contains(Statuses(), wanted) {
-		return fault.InField("status", "must be one of %v", Statuses())
+		return fault.OneOf("status", Statuses())
 	}
-	if !found.answers && wanted != found.Status && wanted != Open && !wanted.Done() {
+	if !found.Answers && wanted != found.Status && wanted != Open && !wanted.Done() {
 		return fault.New(fault.Forbidden, "Only those who work on the case for the provider can make it %s.", wanted)
 	}
 	return nil
 }
 
 // assignee finds the agent who is to work on a case.
-func (d *Desk) assignee(ctx context.Context, found opened, id string) (*Party, error) {
-	if !found.answers {
+func (s *Service) assignee(ctx context.Context, found Opened, id string) (*Party, error) {
+	if !found.Answers {
 		return nil, fault.New(fault.Forbidden, "Only those who work on the case for the provider can assign it.")
 	}
 	if id == "" {
@@ -181,14 +182,14 @@ func (d *Desk) assignee(ctx context.Context, found opened, id string) (*Party, e
 	if uuid.Validate(id) != nil {
 		return nil, noAgent(id)
 	}
-	person, err := d.accounts.Person(ctx, id)
+	person, err := s.accounts.Person(ctx, id)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return nil, err
 	}
 	principal := person.Principal("api", "")
-	if err != nil || !principal.May(identity.AnswerCases, found.place) {
+	if err != nil || !principal.May(identity.AnswerCases, found.Place) {
 		return nil, noAgent(id)
 	}
-	party := partyOf(principal, found.place)
+	party := partyOf(principal, found.Place)
 	return &party, nil
 }

@@ -11,13 +11,15 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support/attachment"
+	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/servicelevel"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // NewCase is what is asked of a new case.
 type NewCase struct {
-	Fields
+	desk.Fields
 	Description string
 	// WatcherIDs are people with access to the organization's cases.
 	WatcherIDs []string
@@ -26,160 +28,160 @@ type NewCase struct {
 	// Follows is the id of a case of the organization that the new one goes on from; "" for none.
 	Follows string
 	// related is the id of one that the new one has to do with; not together with Follows.
-	related string
+	Related string
 }
 
 // earlier is the case that the new one is linked to, if any, and how the new one sees it.
 func (n NewCase) earlier() (id string, kind LinkKind) {
-	if n.Follows == "" && n.related != "" {
-		return n.related, Related
+	if n.Follows == "" && n.Related != "" {
+		return n.Related, Related
 	}
 	return n.Follows, Follows
 }
 
-type description struct {
+type Description struct {
 	Text string `json:"text"`
 	// RawKey is where the mail lies that opened the case, if one did.
 	RawKey string `json:"raw_key,omitempty"`
 }
 
-// CreateCase opens a case of an organization, submitted by the principal.
-func (d *Desk) CreateCase(ctx context.Context, by identity.Principal, orgID string, wanted NewCase) (Case, error) {
-	return d.createCase(ctx, by, orgID, wanted, origin{action: "cases.create"})
+// Create opens a case of an organization, submitted by the principal.
+func (s *Service) Create(ctx context.Context, by identity.Principal, orgID string, wanted NewCase) (Case, error) {
+	return s.CreateFrom(ctx, by, orgID, wanted, Origin{Action: "cases.create"})
 }
 
-// origin says by which way something comes in, and what must be written with it.
-type origin struct {
-	action string
+// Origin says by which way something comes in, and what must be written with it.
+type Origin struct {
+	Action string
 	// files are stored attachments that belong to it.
-	files []File
+	Files []attachment.File
 	// writes are committed with it: the note that a mail was taken in, which stands under seen.
-	writes []table.Write
-	seen   table.Key
+	Writes []table.Write
+	Seen   table.Key
 	// also makes further writes, of the case as it is stored and of its new files; edit changes the case along with it.
-	also func(c Case, files []File) ([]table.Write, error)
-	edit func(*Case)
+	Also func(c Case, files []attachment.File) ([]table.Write, error)
+	Edit func(*Case)
 	// repeated are files that the case has already.
-	repeated []File
+	Repeated []attachment.File
 	// automatic is set for what a program wrote: nobody is told of it.
-	automatic bool
+	Automatic bool
 	// whole is all of a mail's text where only a part of it was taken over.
-	whole string
+	Whole string
 	// rawKey is where the raw mail lies.
-	rawKey string
+	RawKey string
 }
 
 // beginning is what is read before a case is opened.
 type beginning struct {
 	org      tenant.Org
 	number   int64
-	setting  Setting
+	setting  desk.Setting
 	watchers []Party
 	follows  *Case
 }
 
 // begin asks whether a principal may open a case, then reads what it needs and takes its number, all at once: a number that is not used
 // after all is left out. What is wrong with the case is said only to who may open one.
-func (d *Desk) begin(ctx context.Context, by identity.Principal, orgID string, wanted NewCase, wrong error) (beginning, error) {
+func (s *Service) begin(ctx context.Context, by identity.Principal, orgID string, wanted NewCase, wrong error) (beginning, error) {
 	var start beginning
 	var err error
-	if start.org, err = d.tenants.Org(ctx, by, orgID, identity.OpenCases); err != nil || wrong != nil {
+	if start.org, err = s.tenants.Org(ctx, by, orgID, identity.OpenCases); err != nil || wrong != nil {
 		return start, cmp.Or(err, wrong)
 	}
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
-		start.number, err = d.journal.Next(groupCtx, counterKey())
+		start.number, err = s.journal.Next(groupCtx, CounterKey())
 		return err
 	})
 	group.Go(func() (err error) {
-		start.setting, err = d.setting(groupCtx, start.org.MSPID)
+		start.setting, err = s.desk.Load(groupCtx, start.org.MSPID)
 		return err
 	})
 	group.Go(func() (err error) {
-		start.watchers, err = d.watchers(groupCtx, start.org.Place(), wanted.WatcherIDs)
+		start.watchers, err = s.watchers(groupCtx, start.org.Place(), wanted.WatcherIDs)
 		return err
 	})
 	group.Go(func() (err error) {
 		earlier, _ := wanted.earlier()
-		start.follows, err = d.followed(groupCtx, orgID, earlier)
+		start.follows, err = s.followed(groupCtx, orgID, earlier)
 		return err
 	})
 	return start, group.Wait()
 }
 
-func (d *Desk) createCase(ctx context.Context, by identity.Principal, orgID string, wanted NewCase, from origin) (Case, error) {
+func (s *Service) CreateFrom(ctx context.Context, by identity.Principal, orgID string, wanted NewCase, from Origin) (Case, error) {
 	if wanted.Severity == 0 {
-		wanted.Severity = NormalSeverity
+		wanted.Severity = desk.NormalSeverity
 	}
-	wrong := wanted.check()
+	wrong := wanted.Check()
 	if wrong == nil {
-		wrong = checkText("description", wanted.Description, 1)
+		wrong = identity.CheckParagraphs("description", wanted.Description, 1, desk.MaxText)
 	}
-	start, err := d.begin(ctx, by, orgID, wanted, wrong)
+	start, err := s.begin(ctx, by, orgID, wanted, wrong)
 	if err != nil {
 		return Case{}, err
 	}
 	org, number := start.org, start.number
 	if wanted.Type == "" {
-		wanted.Type = start.setting.usualType()
+		wanted.Type = start.setting.UsualType()
 	}
-	if err := start.setting.check(Fields{}, wanted.Fields); err != nil {
+	if err := start.setting.Check(desk.Fields{}, wanted.Fields); err != nil {
 		return Case{}, err
 	}
 	c := Case{
-		ID: d.journal.NewID(), Number: number, OrgID: org.ID, MSPID: org.MSPID, Fields: wanted.Fields,
-		Status: Open, Submitter: partyOf(by, org.Place()), Watchers: start.watchers, Files: len(from.files),
+		ID: s.journal.NewID(), Number: number, OrgID: org.ID, MSPID: org.MSPID, Fields: wanted.Fields,
+		Status: Open, Submitter: partyOf(by, org.Place()), Watchers: start.watchers, Files: len(from.Files),
 	}
 	if policy := start.setting.ServiceLevel; policy != nil {
-		clock := servicelevel.Start(*policy, c.Severity, d.journal.Now())
+		clock := servicelevel.Start(*policy, c.Severity, s.journal.Now())
 		c.Clock = &clock
 	}
-	if c.CC, err = d.carbonCopies(by, by.IsAgent(org.Place()), c, wanted.CC); err != nil {
+	if c.CC, err = s.carbonCopies(by, by.IsAgent(org.Place()), c, wanted.CC); err != nil {
 		return Case{}, err
 	}
 	writes, err := c.firstWrites(wanted, from)
 	if err != nil {
 		return Case{}, err
 	}
-	updates := []update{{after: c, notice: Notice{Event: Created, ActorName: by.Name()}, desk: start.setting.DeskIDs}}
-	updates[0].done.Writes = append(writes, from.writes...)
+	updates := []Update{{After: c, Notice: Notice{Event: Created, ActorName: by.Name()}, desk: start.setting.DeskIDs}}
+	updates[0].Record.Writes = append(writes, from.Writes...)
 	if start.follows != nil {
 		before := *start.follows
 		_, kind := wanted.earlier()
-		updates[0].after.Links = []Link{before.link(kind)}
-		updates = append(updates, update{before: start.follows, after: before.linked(c.link(kind.counterpart()))})
+		updates[0].After.Links = []Link{before.link(kind)}
+		updates = append(updates, Update{Before: start.follows, After: before.linked(c.link(kind.counterpart()))})
 	}
-	made, err := d.commitAll(ctx, by, change.Done{
-		Action: from.action, Message: fmt.Sprintf("Opened case %d: %s", number, c.Subject), After: c.forCustomer(),
+	made, err := s.CommitAll(ctx, by, change.Record{
+		Action: from.Action, Message: fmt.Sprintf("Opened case %d: %s", number, c.Subject), After: c.forCustomer(),
 	}, updates...)
 	if err != nil {
 		return Case{}, err
 	}
-	return view(by, org.Place(), made[0]), nil
+	return View(by, org.Place(), made[0]), nil
 }
 
 // firstWrites makes the items that come with a new case: its text, its number's pointer, its files.
-func (c Case) firstWrites(wanted NewCase, from origin) ([]table.Write, error) {
-	text, err := change.Encode(caseKey(c.OrgID, c.ID, descriptionSort), description{Text: wanted.Description, RawKey: from.rawKey})
+func (c Case) firstWrites(wanted NewCase, from Origin) ([]table.Write, error) {
+	text, err := change.Encode(CaseKey(c.OrgID, c.ID, DescriptionSort), Description{Text: wanted.Description, RawKey: from.RawKey})
 	if err != nil {
 		return nil, err
 	}
-	pointer, err := change.Encode(numberKey(c.Number), numberEntry{OrgID: c.OrgID, CaseID: c.ID})
+	pointer, err := change.Encode(NumberKey(c.Number), NumberEntry{OrgID: c.OrgID, CaseID: c.ID})
 	if err != nil {
 		return nil, err
 	}
-	files, err := c.fileWrites(from.files)
+	files, err := c.fileWrites(from.Files)
 	writes := append(files, table.Create(text), table.Create(pointer))
-	if err != nil || from.also == nil {
+	if err != nil || from.Also == nil {
 		return writes, err
 	}
-	also, err := from.also(c, from.files)
+	also, err := from.Also(c, from.Files)
 	return append(writes, also...), err
 }
 
 // watchers finds the people to be told of a case; each must be able to see the
 // organization's cases.
-func (d *Desk) watchers(ctx context.Context, place identity.Place, ids []string) ([]Party, error) {
+func (s *Service) watchers(ctx context.Context, place identity.Place, ids []string) ([]Party, error) {
 	if len(ids) > MaxWatchers {
 		return nil, tooMany("watcher_ids", MaxWatchers)
 	}
@@ -188,7 +190,7 @@ func (d *Desk) watchers(ctx context.Context, place identity.Place, ids []string)
 			return nil, nobody("watcher_ids", id)
 		}
 	}
-	people, err := d.accounts.People(ctx, unique(ids))
+	people, err := s.accounts.People(ctx, Distinct(ids))
 	if err != nil {
 		return nil, err
 	}
@@ -200,7 +202,7 @@ func (d *Desk) watchers(ctx context.Context, place identity.Place, ids []string)
 		}
 	}
 	watchers := make([]Party, 0, len(ids))
-	for _, id := range unique(ids) {
+	for _, id := range Distinct(ids) {
 		watcher, ok := found[id]
 		if !ok {
 			return nil, nobody("watcher_ids", id)

@@ -14,6 +14,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/blob"
 	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support/attachment"
 )
 
 // DetailPage is how many comments, files and changes a case is shown with; older comments are read by Comments.
@@ -32,28 +33,28 @@ type Detail struct {
 	MoreComments bool
 	// History is the latest changes, oldest first.
 	History []HistoryEntry
-	Files   []File
+	Files   []attachment.File
 }
 
 // Detail reads a case with its comments, history and attachments: four requests at once. The
 // privilege is checked before anything of it is given out.
-func (d *Desk) Detail(ctx context.Context, by identity.Principal, orgID, caseID string) (Detail, error) {
+func (s *Service) Detail(ctx context.Context, by identity.Principal, orgID, caseID string) (Detail, error) {
 	var (
-		found                    opened
+		found                    Opened
 		text                     []table.Item
 		comments, files, changes table.Page
 	)
-	partition := casePartition(orgID, caseID)
+	partition := CasePartition(orgID, caseID)
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
-		found, text, err = d.open(groupCtx, by, orgID, caseID, identity.SeeCases, descriptionSort)
+		found, text, err = s.Open(groupCtx, by, orgID, caseID, identity.SeeCases, DescriptionSort)
 		return err
 	})
-	for prefix, page := range map[string]*table.Page{commentSort: &comments, fileSort: &files, historySort: &changes} {
+	for prefix, page := range map[string]*table.Page{CommentSort: &comments, FileSort: &files, HistorySort: &changes} {
 		group.Go(func() (err error) {
 			query := table.WithPrefix(table.Core, partition, prefix)
 			query.Limit, query.Descending = DetailPage, true
-			*page, err = d.journal.Query(groupCtx, query)
+			*page, err = s.journal.Query(groupCtx, query)
 			return err
 		})
 	}
@@ -61,14 +62,14 @@ func (d *Desk) Detail(ctx context.Context, by identity.Principal, orgID, caseID 
 		return Detail{}, err
 	}
 	comments.Items, comments.Next = fitting(comments)
-	detail := Detail{Case: view(by, found.place, found.Case), MoreComments: comments.Next != ""}
-	var first description
+	detail := Detail{Case: View(by, found.Place, found.Case), MoreComments: comments.Next != ""}
+	var first Description
 	err := change.Decode(text[0], &first)
 	detail.Description = first.Text
 	var errs [3]error
-	detail.Comments, errs[0] = seen(comments, found.agent, commentSeen)
-	detail.Files, errs[1] = seen(files, found.agent, fileSeen)
-	detail.History, errs[2] = seen(changes, found.agent, historySeen)
+	detail.Comments, errs[0] = seen(comments, found.Agent, commentSeen)
+	detail.Files, errs[1] = seen(files, found.Agent, fileSeen)
+	detail.History, errs[2] = seen(changes, found.Agent, historySeen)
 	slices.Reverse(detail.Comments)
 	slices.Reverse(detail.Files)
 	slices.Reverse(detail.History)
@@ -108,7 +109,7 @@ func commentSeen(c *Comment, agent bool) bool {
 	return agent || !c.Internal
 }
 
-func fileSeen(f *File, agent bool) bool { return agent || !f.Internal }
+func fileSeen(f *attachment.File, agent bool) bool { return agent || !f.Internal }
 
 func historySeen(h *HistoryEntry, agent bool) bool {
 	if agent {
@@ -116,7 +117,7 @@ func historySeen(h *HistoryEntry, agent bool) bool {
 	}
 	h.Author = h.Author.forCustomer()
 	if _, inner := h.Fields[returnField]; inner {
-		h.Fields = withoutInner(h.Fields)
+		h.Fields = WithoutInternal(h.Fields)
 		return !h.Internal && len(h.Fields) > 0
 	}
 	return !h.Internal
@@ -131,27 +132,27 @@ type CommentPage struct {
 
 // Comments lists a case's comments. A page may be shorter than limit, even empty, where notes are
 // left out that the reader may not see.
-func (d *Desk) Comments(ctx context.Context, by identity.Principal, orgID, caseID string, limit int, after string) (CommentPage, error) {
+func (s *Service) Comments(ctx context.Context, by identity.Principal, orgID, caseID string, limit int, after string) (CommentPage, error) {
 	if uuid.Validate(orgID) != nil || uuid.Validate(caseID) != nil {
 		return CommentPage{}, fault.Missing()
 	}
-	query := table.WithPrefix(table.Core, casePartition(orgID, caseID), commentSort)
+	query := table.WithPrefix(table.Core, CasePartition(orgID, caseID), CommentSort)
 	query.Limit, query.Descending, query.After = limit, true, after
-	var found opened
-	page, err := d.queryWhile(ctx, query, func(ctx context.Context) (err error) {
-		found, _, err = d.open(ctx, by, orgID, caseID, identity.SeeCases)
+	var found Opened
+	page, err := s.queryWhile(ctx, query, func(ctx context.Context) (err error) {
+		found, _, err = s.Open(ctx, by, orgID, caseID, identity.SeeCases)
 		return err
 	})
 	if err != nil {
 		return CommentPage{}, err
 	}
-	comments, err := seen(page, found.agent, commentSeen)
+	comments, err := seen(page, found.Agent, commentSeen)
 	return CommentPage{Comments: comments, Next: page.Next}, err
 }
 
 // Comment reads one comment, and all of its mail's text where the comment is a part of it.
-func (d *Desk) Comment(ctx context.Context, by identity.Principal, orgID, caseID, commentID string) (Comment, string, error) {
-	found, items, err := d.open(ctx, by, orgID, caseID, identity.SeeCases, commentSort+commentID, wholeSort+commentID)
+func (s *Service) Comment(ctx context.Context, by identity.Principal, orgID, caseID, commentID string) (Comment, string, error) {
+	found, items, err := s.Open(ctx, by, orgID, caseID, identity.SeeCases, CommentSort+commentID, wholeSort+commentID)
 	if err != nil {
 		return Comment{}, "", err
 	}
@@ -162,7 +163,7 @@ func (d *Desk) Comment(ctx context.Context, by identity.Principal, orgID, caseID
 	if err := change.Decode(items[0], &comment); err != nil {
 		return Comment{}, "", err
 	}
-	if !commentSeen(&comment, found.agent) {
+	if !commentSeen(&comment, found.Agent) {
 		return Comment{}, "", fault.Missing()
 	}
 	if items[1].Version == 0 {
@@ -174,28 +175,28 @@ func (d *Desk) Comment(ctx context.Context, by identity.Principal, orgID, caseID
 }
 
 // RawRequest gives where the raw mail lies that opened a case; for agents.
-func (d *Desk) RawRequest(ctx context.Context, by identity.Principal, orgID, caseID string) (string, error) {
-	found, items, err := d.open(ctx, by, orgID, caseID, identity.AnswerCases, descriptionSort)
+func (s *Service) RawRequest(ctx context.Context, by identity.Principal, orgID, caseID string) (string, error) {
+	found, items, err := s.Open(ctx, by, orgID, caseID, identity.AnswerCases, DescriptionSort)
 	if err != nil {
 		return "", err
 	}
-	var first description
+	var first Description
 	if err := change.Decode(items[0], &first); err != nil {
 		return "", err
 	}
-	if first.RawKey == "" || !found.agent {
+	if first.RawKey == "" || !found.Agent {
 		return "", fault.Missing()
 	}
 	return first.RawKey, nil
 }
 
 // RawMail gives where the raw mail lies that a comment came by; for agents, as its headers tell more than the comment.
-func (d *Desk) RawMail(ctx context.Context, by identity.Principal, orgID, caseID, commentID string) (string, error) {
-	found, items, err := d.open(ctx, by, orgID, caseID, identity.AnswerCases, commentSort+commentID)
+func (s *Service) RawMail(ctx context.Context, by identity.Principal, orgID, caseID, commentID string) (string, error) {
+	found, items, err := s.Open(ctx, by, orgID, caseID, identity.AnswerCases, CommentSort+commentID)
 	if err != nil {
 		return "", err
 	}
-	if items[0].Version == 0 || !found.agent {
+	if items[0].Version == 0 || !found.Agent {
 		return "", fault.Missing()
 	}
 	var comment Comment
@@ -209,12 +210,12 @@ func (d *Desk) RawMail(ctx context.Context, by identity.Principal, orgID, caseID
 }
 
 // OpenRawMail opens the raw mail that a comment came by, for those to whom RawMail tells where it lies. The caller closes it.
-func (d *Desk) OpenRawMail(ctx context.Context, by identity.Principal, orgID, caseID, commentID string) (io.ReadCloser, error) {
-	key, err := d.RawMail(ctx, by, orgID, caseID, commentID)
+func (s *Service) OpenRawMail(ctx context.Context, by identity.Principal, orgID, caseID, commentID string) (io.ReadCloser, error) {
+	key, err := s.RawMail(ctx, by, orgID, caseID, commentID)
 	if err != nil {
 		return nil, err
 	}
-	raw, err := d.files.Open(ctx, key)
+	raw, err := s.files.Open(ctx, key)
 	if errors.Is(err, blob.ErrAbsent) {
 		return nil, fault.Missing()
 	}

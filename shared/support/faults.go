@@ -2,6 +2,7 @@ package support
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/tenantry/tenantry/shared/fault"
 )
@@ -20,22 +21,22 @@ func noAgent(id string) error {
 	return fault.InField("assignee_id", "%q is nobody who answers this organization's cases", id)
 }
 
-func full(what string, most int) error {
+func Full(what string, most int) error {
 	return fault.New(fault.Conflict, "The case has %d %s, which is the most. Open a new case for what follows.", most, what)
 }
 
-// errClosedLongAgo is the cause of a fault that says that a case is closed for good.
-var errClosedLongAgo = errors.New("the case was closed too long ago to be opened again")
+// ErrClosedLongAgo is the cause of a fault that says that a case is closed for good.
+var ErrClosedLongAgo = errors.New("the case was closed too long ago to be opened again")
 
 func closedLongAgo(c Case, days int) error {
-	return fault.Wrap(errClosedLongAgo, fault.Conflict, "The case was closed more than %d days ago. Open a new case that follows case %d.", days, c.Number)
+	return fault.Wrap(ErrClosedLongAgo, fault.Conflict, "The case was closed more than %d days ago. Open a new case that follows case %d.", days, c.Number)
 }
 
 // unique leaves each id once, in order.
-func unique(ids []string) []string {
+func Distinct(ids []string) []string {
 	var once []string
 	for _, id := range ids {
-		if !contains(once, id) {
+		if !slices.Contains(once, id) {
 			once = append(once, id)
 		}
 	}

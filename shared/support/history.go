@@ -28,19 +28,19 @@ type HistoryEntry struct {
 }
 
 // history makes the write for one change of a case's fields.
-func (d *Desk) history(by identity.Principal, place identity.Place, c Case, fields map[string]Difference) (table.Write, error) {
-	return d.entry(partyOf(by, place), c, fields)
+func (s *Service) history(by identity.Principal, place identity.Place, c Case, fields map[string]Difference) (table.Write, error) {
+	return s.HistoryWrite(partyOf(by, place), c, fields)
 }
 
-// entry makes the write for a change by anybody, the product itself too.
-func (d *Desk) entry(author Party, c Case, fields map[string]Difference) (table.Write, error) {
-	entry := HistoryEntry{ID: d.journal.NewID(), Author: author, Fields: fields, Created: d.journal.Now().UnixMicro()}
-	item, err := change.Encode(caseKey(c.OrgID, c.ID, historySort+entry.ID), entry)
+// HistoryWrite makes the write for a change by anybody, the product itself too.
+func (s *Service) HistoryWrite(author Party, c Case, fields map[string]Difference) (table.Write, error) {
+	entry := HistoryEntry{ID: s.journal.NewID(), Author: author, Fields: fields, Created: s.journal.Now().UnixMicro()}
+	item, err := change.Encode(CaseKey(c.OrgID, c.ID, HistorySort+entry.ID), entry)
 	return table.Create(item), err
 }
 
 // differences lists the fields in which two states of a case differ.
-func differences(before, after Case) map[string]Difference {
+func Differences(before, after Case) map[string]Difference {
 	fields := map[string]Difference{}
 	put := func(name string, x, y any) {
 		if x != y {
@@ -56,7 +56,7 @@ func differences(before, after Case) map[string]Difference {
 	put("environment", before.Environment, after.Environment)
 	put("custom_tag", before.CustomTag, after.CustomTag)
 	put("status", before.Status, after.Status)
-	if before.Assignee.id() != after.Assignee.id() {
+	if before.Assignee.PartyID() != after.Assignee.PartyID() {
 		fields["assignee"] = Difference{Before: before.Assignee.name(), After: after.Assignee.name()}
 	}
 	put("archived", before.Archived, after.Archived)
@@ -79,7 +79,7 @@ func differences(before, after Case) map[string]Difference {
 const returnField = "return_at"
 
 // withoutInner are the fields of a change that customers hear of.
-func withoutInner(fields map[string]Difference) map[string]Difference {
+func WithoutInternal(fields map[string]Difference) map[string]Difference {
 	fields = maps.Clone(fields)
 	delete(fields, returnField)
 	return fields
@@ -88,7 +88,7 @@ func withoutInner(fields map[string]Difference) map[string]Difference {
 // logged gives the fields of a change for the audit log, which customers read too: as they were, and as they are.
 func logged(fields map[string]Difference) (before, after map[string]any) {
 	before, after = map[string]any{}, map[string]any{}
-	for name, difference := range withoutInner(fields) {
+	for name, difference := range WithoutInternal(fields) {
 		before[name], after[name] = difference.Before, difference.After
 	}
 	return before, after
@@ -102,7 +102,7 @@ func at(micros int64) string {
 	return time.UnixMicro(micros).UTC().Format(time.RFC3339)
 }
 
-func (p *Party) id() string {
+func (p *Party) PartyID() string {
 	if p == nil {
 		return ""
 	}

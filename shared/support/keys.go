@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 // The keys of cases, all in the core table:
@@ -44,64 +45,64 @@ import (
 //	comment, change             BatchGet, Transact (2)            about 12
 //	an answer by mail           BatchGet, Get, BatchGet, Transact (4)   about 28
 const (
-	openList   = "OPEN"
-	closedList = "CLOSED"
-	// archivedList and deletedList are those of what was put away, and of what can still be restored.
-	archivedList = "ARCHIVED"
-	deletedList  = "DELETED"
+	OpenName   = "OPEN"
+	ClosedName = "CLOSED"
+	// ArchivedName and deletedList are those of what was put away, and of what can still be restored.
+	ArchivedName = "ARCHIVED"
+	DeletedName  = "DELETED"
 
-	caseSort        = "CASE"
-	descriptionSort = "DESCRIPTION"
-	commentSort     = "COMMENT#"
+	CaseSort        = "CASE"
+	DescriptionSort = "DESCRIPTION"
+	CommentSort     = "COMMENT#"
 	wholeSort       = "WHOLE#"
-	fileSort        = "FILE#"
-	historySort     = "HISTORY#"
-	threadMark      = "MARK#THREAD#"
-	mailSort        = "MAIL#"
+	FileSort        = "FILE#"
+	HistorySort     = "HISTORY#"
+	ThreadMark      = "MARK#THREAD#"
+	MailSort        = "MAIL#"
 
-	quarantinePartition = "PLATFORM#QUARANTINE"
+	QuarantinePartition = "PLATFORM#QUARANTINE"
 )
 
-func casePartition(orgID, caseID string) string { return "ORG#" + orgID + "#CASE#" + caseID }
+func CasePartition(orgID, caseID string) string { return "ORG#" + orgID + "#CASE#" + caseID }
 
-func caseKey(orgID, caseID, sort string) table.Key {
-	return table.Key{Partition: casePartition(orgID, caseID), Sort: sort}
+func CaseKey(orgID, caseID, sort string) table.Key {
+	return table.Key{Partition: CasePartition(orgID, caseID), Sort: sort}
 }
 
-func numberKey(number int64) table.Key {
-	return table.Key{Partition: fmt.Sprintf("NUMBER#%d", number), Sort: caseSort}
+func NumberKey(number int64) table.Key {
+	return table.Key{Partition: fmt.Sprintf("NUMBER#%d", number), Sort: CaseSort}
 }
 
-func counterKey() table.Key { return table.Key{Partition: "PLATFORM", Sort: "COUNT#CASE"} }
+func CounterKey() table.Key { return table.Key{Partition: "PLATFORM", Sort: "COUNT#CASE"} }
 
-// numberEntry leads from a number to the case.
-type numberEntry struct {
+// NumberEntry leads from a number to the case.
+type NumberEntry struct {
 	OrgID  string `json:"org_id"`
 	CaseID string `json:"case_id"`
 }
 
-func (c Case) listName() string {
+func (c Case) ListName() string {
 	switch {
 	case c.Deleted > 0:
-		return deletedList
+		return DeletedName
 	case c.Archived:
-		return archivedList
+		return ArchivedName
 	case c.Status.Done():
-		return closedList
+		return ClosedName
 	}
-	return openList
+	return OpenName
 }
 
-func ownPartition(userID, list string) string { return "USER#" + userID + "#CASES#" + list }
+func OwnPartition(userID, list string) string { return "USER#" + userID + "#CASES#" + list }
 
-// listKeys are the keys of the lines that a case has in lists.
-func (c Case) listKeys() []table.Key {
+// ListKeys are the keys of the lines that a case has in lists.
+func (c Case) ListKeys() []table.Key {
 	sort := fmt.Sprintf("%016d#%s", c.Updated, c.ID)
-	list := "#CASES#" + c.listName()
+	list := "#CASES#" + c.ListName()
 	return []table.Key{
 		{Partition: "ORG#" + c.OrgID + list, Sort: sort},
 		{Partition: "ORG#" + c.OrgID + list + "#BY#" + c.Submitter.ID, Sort: sort},
-		{Partition: ownPartition(c.Submitter.ID, c.listName()), Sort: sort},
-		{Partition: deskPartition(c.MSPID) + list, Sort: sort},
+		{Partition: OwnPartition(c.Submitter.ID, c.ListName()), Sort: sort},
+		{Partition: desk.Partition(c.MSPID) + list, Sort: sort},
 	}
 }

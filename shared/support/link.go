@@ -87,16 +87,16 @@ func linkNames(links []Link) string {
 	return text
 }
 
-// other reads another case of the same organization for a change of both; a fault of code Invalid in the field where there is none.
-func (d *Desk) other(ctx context.Context, orgID, id, field string) (Case, error) {
+// Find reads another case of the same organization for a change of both; a fault of code Invalid in the field where there is none.
+func (s *Service) Find(ctx context.Context, orgID, id, field string) (Case, error) {
 	if uuid.Validate(id) != nil {
 		return Case{}, noCase(field, id)
 	}
-	items, err := d.journal.BatchGet(ctx, []table.Key{caseKey(orgID, id, caseSort)})
+	items, err := s.journal.BatchGet(ctx, []table.Key{CaseKey(orgID, id, CaseSort)})
 	if err != nil {
 		return Case{}, err
 	}
-	found, err := decodeCase(items[0])
+	found, err := DecodeCase(items[0])
 	if fault.Is(err, fault.NotFound) || err == nil && found.Deleted > 0 {
 		return Case{}, noCase(field, id)
 	}
@@ -108,28 +108,28 @@ func noCase(field, id string) error {
 }
 
 // followed reads the case that a new one goes on from; nil for none.
-func (d *Desk) followed(ctx context.Context, orgID, id string) (*Case, error) {
+func (s *Service) followed(ctx context.Context, orgID, id string) (*Case, error) {
 	if id == "" {
 		return nil, nil
 	}
-	found, err := d.other(ctx, orgID, id, "follows")
+	found, err := s.Find(ctx, orgID, id, "follows")
 	if err == nil && len(found.Links) >= MaxLinks {
-		err = full("links", MaxLinks)
+		err = Full("links", MaxLinks)
 	}
 	return &found, err
 }
 
-// LinkCases links a case to another one of the organization. Both cases change together.
-func (d *Desk) LinkCases(ctx context.Context, by identity.Principal, orgID, caseID, otherID string, kind LinkKind) (Case, error) {
-	return d.changeBoth(ctx, by, orgID, caseID, otherID, identity.OpenCases, func(found opened, other Case) (both, error) {
+// Link links a case to another one of the organization. Both cases change together.
+func (s *Service) Link(ctx context.Context, by identity.Principal, orgID, caseID, otherID string, kind LinkKind) (Case, error) {
+	return s.changeBoth(ctx, by, orgID, caseID, otherID, identity.OpenCases, func(found Opened, other Case) (both, error) {
 		if !slices.Contains(LinkKinds(), kind) {
-			return both{}, fault.InField("kind", "must be one of %v", LinkKinds())
+			return both{}, fault.OneOf("kind", LinkKinds())
 		}
 		if merged := found.MergedInto; merged != nil && merged.CaseID == other.ID || other.MergedInto != nil && other.MergedInto.CaseID == found.ID {
 			return both{}, fault.New(fault.Conflict, "One of the cases was merged into the other: that link stays.")
 		}
 		if len(found.Links) >= MaxLinks || len(other.Links) >= MaxLinks {
-			return both{}, full("links", MaxLinks)
+			return both{}, Full("links", MaxLinks)
 		}
 		return both{
 			after: found.linked(other.link(kind)), other: other.linked(found.link(kind.counterpart())),
@@ -138,9 +138,9 @@ func (d *Desk) LinkCases(ctx context.Context, by identity.Principal, orgID, case
 	})
 }
 
-// UnlinkCases takes the link between two cases away.
-func (d *Desk) UnlinkCases(ctx context.Context, by identity.Principal, orgID, caseID, otherID string) (Case, error) {
-	found, err := d.changeBoth(ctx, by, orgID, caseID, otherID, identity.OpenCases, func(found opened, other Case) (both, error) {
+// Unlink takes the link between two cases away.
+func (s *Service) Unlink(ctx context.Context, by identity.Principal, orgID, caseID, otherID string) (Case, error) {
+	found, err := s.changeBoth(ctx, by, orgID, caseID, otherID, identity.OpenCases, func(found Opened, other Case) (both, error) {
 		if merged := found.MergedInto; merged != nil && merged.CaseID == other.ID || other.MergedInto != nil && other.MergedInto.CaseID == found.ID {
 			return both{}, fault.New(fault.Conflict, "One of the cases was merged into the other: that link stays.")
 		}
@@ -168,16 +168,16 @@ type both struct {
 }
 
 // changeBoth changes two cases of an organization together, each with its history.
-func (d *Desk) changeBoth(ctx context.Context, by identity.Principal, orgID, caseID, otherID string, permission identity.Permission, edit func(opened, Case) (both, error)) (Case, error) {
+func (s *Service) changeBoth(ctx context.Context, by identity.Principal, orgID, caseID, otherID string, permission identity.Permission, edit func(Opened, Case) (both, error)) (Case, error) {
 	for attempt := 0; ; attempt++ {
-		found, _, err := d.open(ctx, by, orgID, caseID, permission)
+		found, _, err := s.Open(ctx, by, orgID, caseID, permission)
 		if err != nil {
 			return Case{}, err
 		}
 		if otherID == caseID {
 			return Case{}, fault.InField("case_id", "must be another case")
 		}
-		other, err := d.other(ctx, orgID, otherID, "case_id")
+		other, err := s.Find(ctx, orgID, otherID, "case_id")
 		if err != nil {
 			return Case{}, err
 		}
@@ -188,30 +188,30 @@ func (d *Desk) changeBoth(ctx context.Context, by identity.Principal, orgID, cas
 		if wanted.instead != nil {
 			other = *wanted.instead
 		}
-		c, err := d.commitBoth(ctx, by, found, other, wanted)
-		if again(ctx, err, attempt) {
+		c, err := s.commitBoth(ctx, by, found, other, wanted)
+		if Again(ctx, err, attempt) {
 			continue
 		}
-		return view(by, found.place, c), busy(err)
+		return View(by, found.Place, c), Busy(err)
 	}
 }
 
-func (d *Desk) commitBoth(ctx context.Context, by identity.Principal, found opened, other Case, wanted both) (Case, error) {
-	var updates []update
+func (s *Service) commitBoth(ctx context.Context, by identity.Principal, found Opened, other Case, wanted both) (Case, error) {
+	var updates []Update
 	before, after := map[string]any{}, map[string]any{}
 	for _, pair := range []struct{ before, after Case }{{found.Case, wanted.after}, {other, wanted.other}} {
-		fields := differences(pair.before, pair.after)
+		fields := Differences(pair.before, pair.after)
 		if len(fields) == 0 {
 			continue
 		}
-		entry, err := d.history(by, found.place, pair.after, fields)
+		entry, err := s.history(by, found.Place, pair.after, fields)
 		if err != nil {
 			return Case{}, err
 		}
-		u := update{before: &pair.before, after: pair.after, notice: Notice{Event: Changed, ActorName: by.Name(), Fields: fields}}
-		u.done.Writes = []table.Write{entry}
+		u := Update{Before: &pair.before, After: pair.after, Notice: Notice{Event: Changed, ActorName: by.Name(), Fields: fields}}
+		u.Record.Writes = []table.Write{entry}
 		updates = append(updates, u)
-		for name, difference := range withoutInner(fields) {
+		for name, difference := range WithoutInternal(fields) {
 			key := fmt.Sprintf("%d %s", pair.after.Number, name)
 			before[key], after[key] = difference.Before, difference.After
 		}
@@ -219,14 +219,14 @@ func (d *Desk) commitBoth(ctx context.Context, by identity.Principal, found open
 	if len(updates) == 0 {
 		return found.Case, nil
 	}
-	updates[0].done.Writes = append(updates[0].done.Writes, wanted.writes...)
-	stored, err := d.commitAll(ctx, by, change.Done{
+	updates[0].Record.Writes = append(updates[0].Record.Writes, wanted.writes...)
+	stored, err := s.CommitAll(ctx, by, change.Record{
 		Action: wanted.action, Message: fmt.Sprintf(wanted.message, found.Number, other.Number), Before: before, After: after,
 	}, updates...)
 	if err != nil {
 		return Case{}, err
 	}
-	if updates[0].after.ID != found.ID {
+	if updates[0].After.ID != found.ID {
 		return found.Case, nil
 	}
 	return stored[0], nil

@@ -20,7 +20,7 @@ const (
 
 // again reports whether to try once more after err, the attempt's result: only when the change lost a race. It
 // waits a moment before it says so.
-func again(ctx context.Context, err error, attempt int) bool {
+func Again(ctx context.Context, err error, attempt int) bool {
 	if !lostRace(err) || attempt >= retries {
 		return false
 	}
@@ -40,7 +40,7 @@ func lostRace(err error) bool {
 }
 
 // busy is the answer when a change lost every race.
-func busy(err error) error {
+func Busy(err error) error {
 	if !lostRace(err) {
 		return err
 	}

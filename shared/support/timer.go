@@ -1,8 +1,6 @@
 package support
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -10,8 +8,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// dueList is the partition in which every case stands that something is to be done with at a certain time, in the order of time.
-const dueList = "PLATFORM#DUE"
+// DueList is the partition in which every case stands that something is to be done with at a certain time, in the order of time.
+const DueList = "PLATFORM#DUE"
 
 // Reference names a case.
 type Reference struct {
@@ -19,8 +17,8 @@ type Reference struct {
 	CaseID string `json:"case_id"`
 }
 
-func dueKey(due int64, caseID string) table.Key {
-	return table.Key{Partition: dueList, Sort: fmt.Sprintf("%016d#%s", due, caseID)}
+func DueKey(due int64, caseID string) table.Key {
+	return table.Key{Partition: DueList, Sort: fmt.Sprintf("%016d#%s", due, caseID)}
 }
 
 // nextDue is when something is to be done with the case next, in microseconds since 1970; 0 for never.
@@ -41,10 +39,10 @@ func (c Case) timerWrites(before int64) ([]table.Write, error) {
 	}
 	var writes []table.Write
 	if before > 0 {
-		writes = append(writes, table.Delete(dueKey(before, c.ID), 1))
+		writes = append(writes, table.Delete(DueKey(before, c.ID), 1))
 	}
 	if c.Due > 0 {
-		item, err := change.Encode(dueKey(c.Due, c.ID), Reference{OrgID: c.OrgID, CaseID: c.ID})
+		item, err := change.Encode(DueKey(c.Due, c.ID), Reference{OrgID: c.OrgID, CaseID: c.ID})
 		if err != nil {
 			return nil, err
 		}
@@ -52,91 +50,6 @@ func (c Case) timerWrites(before int64) ([]table.Write, error) {
 	}
 	return writes, nil
 }
-
-// wakeAtOnce is how many cases are read from the list of those due at once.
-const wakeAtOnce = 100
-
-// WakeDue does what is due with cases by now: those that wait come back, solved ones are closed. It gives how many it looked
-// at; what went wrong with one holds no other up, and is tried again the next time. It ends early when time is up.
-func (d *Desk) WakeDue(ctx context.Context) (int, error) {
-	var failed []error
-	looked := 0
-	query := table.Query{Partition: dueList, To: fmt.Sprintf("%016d", d.journal.Now().UnixMicro()+1), Limit: wakeAtOnce}
-	for ctx.Err() == nil {
-		page, err := d.journal.Query(ctx, query)
-		if err != nil {
-			return looked, errors.Join(append(failed, err)...)
-		}
-		for _, item := range page.Items {
-			var due Reference
-			err := change.Decode(item, &due)
-			if err == nil {
-				err = d.Wake(ctx, due)
-			}
-			if err != nil {
-				failed = append(failed, fmt.Errorf("wake case %s: %w", due.CaseID, err))
-			}
-			looked++
-		}
-		if query.After = page.Next; page.Next == "" {
-			break
-		}
-	}
-	return looked, errors.Join(failed...)
-}
-
-// Wake does what is due with one case. Doing it again changes nothing.
-func (d *Desk) Wake(ctx context.Context, which Reference) error {
-	for attempt := 0; ; attempt++ {
-		err := d.wake(ctx, which)
-		if !again(ctx, err, attempt) {
-			return err
-		}
-	}
-}
-
-func (d *Desk) wake(ctx context.Context, which Reference) error {
-	items, err := d.journal.BatchGet(ctx, []table.Key{caseKey(which.OrgID, which.CaseID, caseSort)})
-	if err != nil {
-		return err
-	}
-	before, err := decodeCase(items[0])
-	if err != nil {
-		return err
-	}
-	now := d.journal.Now()
-	if before.Due == 0 || before.Due > now.UnixMicro() {
-		return nil
-	}
-	if before.purgeable(now) {
-		return d.purge(ctx, before)
-	}
-	after := before
-	message := after.passed(now)
-	if after.Status == Closed && before.Status != Closed {
-		setting, err := d.setting(ctx, after.MSPID)
-		if err != nil {
-			return err
-		}
-		after.ask(setting, now)
-	}
-	u := update{before: &before, after: after}
-	if fields := differences(before, after); len(fields) > 0 {
-		u.notice = Notice{Event: Changed, ActorName: platformPrincipal().Name(), Fields: fields}
-		entry, err := d.entry(Party{Name: platformPrincipal().Name()}, after, fields)
-		if err != nil {
-			return err
-		}
-		u.done.Writes = append(u.done.Writes, entry)
-	}
-	_, err = d.commitAll(ctx, platformPrincipal(), change.Done{
-		Action: "cases.wake", Message: fmt.Sprintf("%s %d", message, after.Number), Internal: before.Status == after.Status,
-		Before: statusOf(before), After: statusOf(after),
-	}, u)
-	return err
-}
-
-func statusOf(c Case) map[string]any { return map[string]any{"status": c.Status} }
 
 // dates are the times at which something is to be done with the case; 0 where there is none.
 func (c Case) dates() []int64 {
@@ -152,8 +65,8 @@ func (c Case) dates() []int64 {
 	return dates
 }
 
-// passed does to the case what is due by now, and says what.
-func (c *Case) passed(now time.Time) string {
+// Passed does to the case what is due by now, and says what.
+func (c *Case) Passed(now time.Time) string {
 	switch {
 	case c.ReturnAt > 0 && c.ReturnAt <= now.UnixMicro():
 		c.setStatus(Open, now, 0)
@@ -164,3 +77,8 @@ func (c *Case) passed(now time.Time) string {
 	}
 	return "Looked at the service levels of case"
 }
+
+// purgeAt is when a deleted case is gone for good, in microseconds since 1970.
+func (c Case) purgeAt() int64 { return time.UnixMicro(c.Deleted).Add(RestorableFor).UnixMicro() }
+
+func (c Case) Purgeable(now time.Time) bool { return c.Deleted > 0 && c.purgeAt() <= now.UnixMicro() }

@@ -29,7 +29,7 @@ func (t *Tenants) CreateMSP(ctx context.Context, by identity.Principal, name str
 	if err != nil {
 		return MSP{}, err
 	}
-	return msp, t.journal.Commit(ctx, by.Actor(), change.Done{
+	return msp, t.journal.Commit(ctx, by.Actor(), change.Record{
 		Action: "msps.create", Message: "Created the MSP " + name, MSPID: msp.ID, PlatformLog: true,
 		Target: "msp:" + msp.ID, After: msp, Writes: writes,
 	})
@@ -86,14 +86,14 @@ func (t *Tenants) ChangeMSP(ctx context.Context, by identity.Principal, id strin
 	}
 	item.Version = msp.Version
 	msp.Version++
-	return msp, t.commitTenant(ctx, by, item, change.Done{
+	return msp, t.commitTenant(ctx, by, item, change.Record{
 		Action: "msps.change", Message: "Changed the MSP " + msp.Name, MSPID: id, Target: "msp:" + id, Before: before, After: msp,
 	})
 }
 
 // commitTenant commits a change of one tenant's item; a fault of code Conflict if it was
 // changed meanwhile.
-func (t *Tenants) commitTenant(ctx context.Context, by identity.Principal, item table.Item, done change.Done) error {
+func (t *Tenants) commitTenant(ctx context.Context, by identity.Principal, item table.Item, done change.Record) error {
 	done.Writes = append(done.Writes, table.Update(item))
 	err := t.journal.Commit(ctx, by.Actor(), done)
 	if table.ConflictAt(err, item.Key) {

@@ -40,7 +40,7 @@ func (t *Tenants) CreateOrg(ctx context.Context, by identity.Principal, mspID, n
 	if err != nil {
 		return Org{}, err
 	}
-	return org, t.journal.Commit(ctx, by.Actor(), change.Done{
+	return org, t.journal.Commit(ctx, by.Actor(), change.Record{
 		Action: action, Message: "Created the organization " + name, OrgID: org.ID, MSPID: mspID,
 		PlatformLog: mspID == "", Target: "org:" + org.ID, After: org, Writes: writes,
 	})
@@ -85,7 +85,7 @@ func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id strin
 	}
 	item.Version = org.Version
 	org.Version++
-	return org, t.commitTenant(ctx, by, item, change.Done{
+	return org, t.commitTenant(ctx, by, item, change.Record{
 		Action: "orgs.change", Message: "Changed the organization " + org.Name, OrgID: id, MSPID: org.MSPID,
 		Target: "org:" + id, Before: before, After: org,
 	})

@@ -60,8 +60,8 @@ func (r *reader) oneOf(setting string, words ...string) string {
 	return value
 }
 
-func (r *reader) flag(setting string) bool {
-	switch value := r.text(setting, "false", nil); value {
+func (r *reader) flag(setting string, usual bool) bool {
+	switch value := r.text(setting, strconv.FormatBool(usual), nil); value {
 	case "true":
 		return true
 	case "false":

@@ -24,6 +24,7 @@ const (
 	customDomain   = "customDomain"
 	certificateARN = "certificateArn"
 	cloudFront     = "cloudFront"
+	firewall       = "firewall"
 	webACLARN      = "webAclArn"
 	alarmEmail     = "alarmEmail"
 	alarms         = "alarms"
@@ -39,7 +40,8 @@ const (
 // Names lists all settings.
 func Names() []string {
 	return []string{
-		name, tablesName, granularity, mailDomain, baseURL, customDomain, certificateARN, cloudFront, webACLARN,
+		name, tablesName, granularity, mailDomain, baseURL, customDomain, certificateARN, cloudFront,
+		firewall, webACLARN,
 		alarmEmail, alarms, monthlyBudget, callsPerHour, logDays, logLevel, provisioned, emulated, code,
 	}
 }
@@ -54,13 +56,15 @@ type Settings struct {
 	Granularity catalog.Granularity
 	// MailDomain is the domain whose mail reaches Tenantry.
 	MailDomain string
-	// BaseURL is what links begin with; empty for the API's own address.
+	// BaseURL is what links begin with; empty for the address that follows from the other settings.
 	BaseURL string
 	// CustomDomain is a domain of the operator's for the portal, with the ARN of its certificate; both or neither are set.
 	CustomDomain, CertificateARN string
-	// CloudFront puts CloudFront and a firewall in front of the API.
+	// CloudFront puts CloudFront in front of the APIs. Without it they answer at the custom domain.
 	CloudFront bool
-	// WebACLARN is a firewall that there is already; empty to make one.
+	// Firewall puts a firewall in front of CloudFront.
+	Firewall bool
+	// WebACLARN is a firewall that there is already; empty to make one, if there is to be one.
 	WebACLARN string
 	// AlarmEmail is told of alarms; empty for nobody.
 	AlarmEmail string
@@ -92,12 +96,11 @@ func Read(context map[string]any, region string) (Settings, error) {
 	r := reader{context: context}
 	s := Settings{
 		Name:           r.text(name, "tenantry", isName),
-		Granularity:    catalog.Granularity(r.oneOf(granularity, string(catalog.ByEndpoint), string(catalog.ByDomain))),
+		Granularity:    catalog.Granularity(r.oneOf(granularity, granularities()...)),
 		MailDomain:     r.text(mailDomain, ExampleDomain, isDomain),
 		BaseURL:        r.text(baseURL, "", isBaseURL),
 		CustomDomain:   r.text(customDomain, "", isDomain),
 		CertificateARN: r.text(certificateARN, "", isARN("acm")),
-		CloudFront:     r.flag(cloudFront),
 		WebACLARN:      r.text(webACLARN, "", isARN("wafv2")),
 		AlarmEmail:     r.text(alarmEmail, "", isAddress),
 		EveryFunction:  r.oneOf(alarms, "few", "all") == "all",
@@ -105,14 +108,26 @@ func Read(context map[string]any, region string) (Settings, error) {
 		CallsPerHour:   r.number(callsPerHour, 5000, 1, 10_000_000),
 		LogDays:        r.number(logDays, 30, 1, 3653),
 		LogLevel:       r.oneOf(logLevel, "info", "debug", "warn", "error"),
-		Emulated:       r.flag(emulated),
+		Emulated:       r.flag(emulated, false),
 	}
+	// All APIs answer at one host: at the operator's domain, or else at CloudFront's.
+	s.CloudFront = r.flag(cloudFront, s.CustomDomain == "")
+	// Who asks for CloudFront by name gets the firewall that has always come with it.
+	s.Firewall = r.flag(firewall, s.WebACLARN != "" || r.raw(cloudFront) == "true")
 	s.Tables = r.text(tablesName, s.Name, isName)
 	s.Code = r.text(code, defaultCode(s.Emulated), nil)
 	s.Concurrency, s.Capacity = r.provisioned(s.Granularity)
 	r.together(s, region)
 	r.unknown()
 	return s, errors.Join(r.faults...)
+}
+
+func granularities() []string {
+	var names []string
+	for _, one := range catalog.Granularities() {
+		names = append(names, string(one))
+	}
+	return names
 }
 
 func defaultCode(emulated bool) string {
@@ -130,19 +145,33 @@ func (r *reader) together(s Settings, region string) {
 	if (s.CustomDomain == "") != (s.CertificateARN == "") {
 		r.fault(customDomain, "a domain of your own needs its certificate, and the certificate its domain: set both %s and %s", customDomain, certificateARN)
 	}
+	r.front(s, region)
+}
+
+// front checks what stands between the clients and the APIs.
+func (r *reader) front(s Settings, region string) {
 	const global = "us-east-1"
+	if !s.CloudFront && s.CustomDomain == "" {
+		r.fault(cloudFront,
+			"without CloudFront the APIs need a domain of your own to share: set %s and %s, or leave %s out",
+			customDomain, certificateARN, cloudFront)
+	}
 	if s.CloudFront && s.CertificateARN != "" && !strings.Contains(s.CertificateARN, ":"+global+":") {
 		r.fault(certificateARN, "CloudFront only takes certificates of %s", global)
 	}
-	if s.WebACLARN != "" && !s.CloudFront {
-		r.fault(webACLARN, "a firewall needs CloudFront: set %s=true", cloudFront)
+	if s.Firewall && !s.CloudFront {
+		r.fault(firewall, "a firewall needs CloudFront: set %s=true", cloudFront)
 	}
-	if s.CloudFront && s.WebACLARN == "" && region != "" && region != global {
-		r.fault(webACLARN, "CloudFront's firewall lives in %s, and this deployment goes to %s: deploy the stack %s-firewall there first and set %s to its output (docs/aws.md)",
-			global, region, s.Name, webACLARN)
+	if !s.Firewall && s.WebACLARN != "" {
+		r.fault(firewall, "is false, and %s names a firewall: leave one of them out", webACLARN)
 	}
-	if s.CloudFront && s.Emulated {
-		r.fault(cloudFront, "the emulator has no CloudFront that serves requests: leave one of %s and %s away", cloudFront, emulated)
+	if s.Firewall && s.WebACLARN == "" && region != "" && region != global {
+		r.fault(webACLARN, "CloudFront's firewall lives in %s, and this deployment goes to %s: deploy the stack "+
+			"%s-firewall there first and set %s to its output (docs/aws.md), or set %s=false",
+			global, region, s.Name, webACLARN, firewall)
+	}
+	if s.Firewall && s.Emulated {
+		r.fault(firewall, "the emulator has no firewall: set %s=false", firewall)
 	}
 }
 

@@ -49,12 +49,13 @@ func (a alarm) in(stack awscdk.Stack, prefix string) awscloudwatch.Alarm {
 func (d *deployment) alarms() []alarm {
 	list := []alarm{
 		{
-			name: "api-errors", means: "More than 2 of 100 calls end with a fault of ours", playbook: "api-errors", limit: 2, most: 2, of: 3,
-			metric: calculated("Faults in 100 calls", "100 * FILL(faults, 0) / calls", map[string]awscloudwatch.IMetric{
-				"faults": d.gatewayMetric("5xx", "Sum"), "calls": d.gatewayMetric("Count", "Sum"),
-			}),
+			name: "api-errors", means: "More than 2 of 100 calls end with a fault of ours", playbook: "api-errors",
+			metric: d.faults(), limit: 2, most: 2, of: 3,
 		},
-		{name: "api-slow", means: "One call in a hundred takes longer than 3 seconds", playbook: "api-slow", metric: d.gatewayMetric("Latency", "p99"), limit: 3000, most: 3, of: 3},
+		{
+			name: "api-slow", means: "One call in a hundred takes longer than 3 seconds", playbook: "api-slow",
+			metric: d.latency("p99"), limit: 3000, most: 3, of: 3,
+		},
 		{name: "throttles", means: "AWS Lambda turns calls of functions away in this account", playbook: "throttles", metric: metric("AWS/Lambda", "Throttles", "Sum", nil), limit: 1, most: 2, of: 3},
 		{name: "logged-errors", means: "A function that works in the background needs a person", playbook: "logged-errors", metric: metric(d.Name, errorsMetric, "Sum", nil), limit: 1, most: 1, of: 1},
 		{name: "mail-bounces", means: "More than 4 of 100 mails come back; at 5 Amazon SES looks into the account", playbook: "mail-bounces", metric: reputation("BounceRate"), limit: 0.04, most: 1, of: 1, seldom: true},

@@ -99,6 +99,7 @@ func (d *deployment) named(name, description string, after ...awscdk.Stack) awsc
 	for _, other := range after {
 		stack.AddDependency(other, nil)
 	}
+	d.demandMailDomain(stack)
 	return stack
 }
 

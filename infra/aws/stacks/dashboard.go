@@ -40,8 +40,8 @@ func (d *deployment) dashboard(stack awscdk.Stack, alarms []interfacesawscloudwa
 			row(awscloudwatch.NewAlarmStatusWidget(&awscloudwatch.AlarmStatusWidgetProps{
 				Title: jsii.String("Alarms"), Alarms: &alarms, Width: jsii.Number(24), Height: jsii.Number(4),
 			})),
-			row(graph("Calls and faults", d.gatewayMetric("Count", "Sum"), d.gatewayMetric("4xx", "Sum"), d.gatewayMetric("5xx", "Sum")),
-				graph("How long calls take (ms)", d.gatewayMetric("Latency", "p50"), d.gatewayMetric("Latency", "p99"))),
+			row(graph("Calls and faults", d.calls("Count"), d.calls("4xx"), d.calls("5xx")),
+				graph("How long calls take (ms)", d.latency("p50"), d.latency("p99"))),
 			row(graph("Faults in the background", append(errors, metric(d.Name, errorsMetric, "Sum", nil))...), graph("How long the background takes (ms, p99)", durations...)),
 			row(graph("Messages: age (s; stream: ms)", waiting...), graph("Messages: how many wait", depths...)),
 			row(graph("Units of the tables", consumed...),

@@ -9,7 +9,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/store/table/dynamo"
+	"github.com/tenantry/tenantry/shared/store/table/dynamo/attribute"
 )
 
 // recoveryDays is how far back tables can be restored: as far as Amazon DynamoDB keeps what that takes.
@@ -52,9 +52,9 @@ func (d *deployment) table(name grant.Resource) awsdynamodb.Table {
 	}
 	props := &awsdynamodb.TableProps{
 		TableName:           jsii.String(d.Table(name)),
-		PartitionKey:        text(dynamo.PartitionAttribute),
-		SortKey:             text(dynamo.SortAttribute),
-		TimeToLiveAttribute: jsii.String(dynamo.ExpiresAttribute),
+		PartitionKey:        text(attribute.Partition),
+		SortKey:             text(attribute.Sort),
+		TimeToLiveAttribute: jsii.String(attribute.Expires),
 		BillingMode:         awsdynamodb.BillingMode_PAY_PER_REQUEST,
 		Encryption:          awsdynamodb.TableEncryption_AWS_MANAGED,
 		PointInTimeRecoverySpecification: &awsdynamodb.PointInTimeRecoverySpecification{

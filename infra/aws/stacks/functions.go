@@ -124,5 +124,10 @@ func (d *deployment) environment(f catalog.Function) *map[string]*string {
 	if d.originSecret != nil && len(f.Routes) > 0 {
 		environment["TENANTRY_ORIGIN_SECRET_ARN"] = d.originSecret.SecretArn()
 	}
+	if d.Emulated {
+		// An emulator sets it; `sam local invoke` can only do so where the template has the
+		// variable (docs/sam.md).
+		environment["AWS_ENDPOINT_URL"] = jsii.String("")
+	}
 	return &environment
 }

@@ -27,6 +27,12 @@ func (d *deployment) review() {
 	})
 	if d.edgeStack != nil {
 		except(d.edgeStack, ofEdge()...)
+		if !d.Firewall {
+			except(d.edgeStack, exception{
+				rule:   "AwsSolutions-CFR2",
+				reason: "A firewall costs money each month and has to be made in us-east-1: operators decide on it with the setting firewall.",
+			})
+		}
 	}
 }
 
@@ -42,7 +48,7 @@ func (d *deployment) ofFunctions() []exception {
 		},
 		{
 			rule:    "AwsSolutions-IAM5",
-			finding: `/^Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:\/aws\/lambda\/` + name + `-[a-z_-]+:\*$/`,
+			finding: `/^Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:\/aws\/lambda\/` + name + `-[a-z0-9_-]+:\*$/`,
 			reason:  "These are the streams of the function's own log group; AWS Lambda names them.",
 		},
 		{

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
@@ -25,7 +24,8 @@ type shared struct {
 	originSecret awssecretsmanager.Secret // nil without CloudFront
 	topicKey     awskms.Key
 	received     awssns.Topic
-	http         awsapigatewayv2.HttpApi
+	// apis are all HTTP APIs, first the one that takes what no other does.
+	apis []api
 	// address is what links begin with.
 	address *string
 }

@@ -4,8 +4,6 @@ package stacks
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2integrations"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awseventstargets"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -14,7 +12,7 @@ import (
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/infra/aws/settings"
 	"github.com/tenantry/tenantry/shared/store/queue"
-	"github.com/tenantry/tenantry/shared/store/table/dynamo"
+	"github.com/tenantry/tenantry/shared/store/table/dynamo/attribute"
 )
 
 // feedBatch is how many records of the stream the relay is given at once.
@@ -36,23 +34,6 @@ func paceOf(name string) pace {
 		return pace{batch: 1, most: 2}
 	default:
 		return pace{batch: 5}
-	}
-}
-
-// routes makes the API's routes to a function, in the function's own stack.
-func (d *deployment) routes(stack awscdk.Stack, f catalog.Function, function awslambda.Function) {
-	if len(f.Routes) == 0 {
-		return
-	}
-	integration := awsapigatewayv2integrations.NewHttpLambdaIntegration(jsii.String("integration"), d.ready(stack, f, function), nil)
-	for _, route := range f.Routes {
-		key := awsapigatewayv2.HttpRouteKey_DEFAULT()
-		if route.Path != "$default" {
-			key = awsapigatewayv2.HttpRouteKey_With(jsii.String(route.Path), awsapigatewayv2.HttpMethod(route.Method))
-		}
-		awsapigatewayv2.NewHttpRoute(stack, jsii.String(f.Name+" "+route.Method+" "+route.Path), &awsapigatewayv2.HttpRouteProps{
-			HttpApi: d.http, Integration: integration, RouteKey: key,
-		})
 	}
 }
 
@@ -110,14 +91,14 @@ func (d *deployment) feedSource(stack awscdk.Stack, f catalog.Function, function
 		Filters: &[]*map[string]any{
 			awslambda.FilterCriteria_Filter(&map[string]any{
 				"eventName": awslambda.FilterRule_IsEqual("INSERT"),
-				"dynamodb": map[string]any{"Keys": map[string]any{dynamo.PartitionAttribute: map[string]any{
+				"dynamodb": map[string]any{"Keys": map[string]any{attribute.Partition: map[string]any{
 					"S": awslambda.FilterRule_BeginsWith(jsii.String("OUTBOX#")),
 				}}},
 			}),
 			awslambda.FilterCriteria_Filter(&map[string]any{
 				"dynamodb": map[string]any{"Keys": map[string]any{
-					dynamo.PartitionAttribute: map[string]any{"S": awslambda.FilterRule_BeginsWith(jsii.String("ORG#"))},
-					dynamo.SortAttribute:      map[string]any{"S": awslambda.FilterRule_IsEqual("CASE")},
+					attribute.Partition: map[string]any{"S": awslambda.FilterRule_BeginsWith(jsii.String("ORG#"))},
+					attribute.Sort:      map[string]any{"S": awslambda.FilterRule_IsEqual("CASE")},
 				}},
 			}),
 		},

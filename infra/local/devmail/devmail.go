@@ -26,13 +26,13 @@ const framePolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data
 
 // Handler shows an outbox under /dev/mail.
 type Handler struct {
-	outbox *mailfolder.Outbox
+	outbox *mailfolder.Folder
 	log    *slog.Logger
 	routes *http.ServeMux
 }
 
 // New makes the handler of /dev/mail, /dev/mail/{id} and /dev/mail/{id}/raw.
-func New(box *mailfolder.Outbox, log *slog.Logger) *Handler {
+func New(box *mailfolder.Folder, log *slog.Logger) *Handler {
 	h := &Handler{outbox: box, log: log, routes: http.NewServeMux()}
 	h.routes.HandleFunc("GET /dev/mail", h.list)
 	h.routes.HandleFunc("GET /dev/mail/{id}", h.show)

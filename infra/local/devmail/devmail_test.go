@@ -19,7 +19,7 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/outgoing"
 )
 
-func open(t *testing.T) (*mailfolder.Outbox, string) {
+func open(t *testing.T) (*mailfolder.Folder, string) {
 	t.Helper()
 	folder := t.TempDir()
 	box, err := mailfolder.Open(folder)
@@ -29,14 +29,14 @@ func open(t *testing.T) (*mailfolder.Outbox, string) {
 	return box, folder
 }
 
-func keep(t *testing.T, box *mailfolder.Outbox, id, raw string) {
+func keep(t *testing.T, box *mailfolder.Folder, id, raw string) {
 	t.Helper()
 	if _, err := box.Send(t.Context(), mail.Outgoing{ID: id, EnvelopeFrom: "b@msp.example", To: "<i>" + id + "@x.example", Raw: []byte(raw)}); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func get(t *testing.T, box *mailfolder.Outbox, path string, status int) (*http.Response, string) {
+func get(t *testing.T, box *mailfolder.Folder, path string, status int) (*http.Response, string) {
 	t.Helper()
 	recorder := httptest.NewRecorder()
 	New(box, slog.New(slog.DiscardHandler)).ServeHTTP(recorder, httptest.NewRequest("GET", path, nil))
@@ -71,12 +71,12 @@ func attribute(token html.Token, name string) (string, bool) {
 
 func TestAnOutgoingMailIsShownWhole(t *testing.T) {
 	box, _ := open(t)
-	notice := outgoing.CaseNotice{Happened: "Ana Novak answered case 1042", Number: "1042", Subject: "Stikalo č", Comment: "It works", URL: "https://portal.example/1042"}
+	notice := outgoing.CaseNotification{Happened: "Ana Novak answered case 1042", Number: "1042", Subject: "Stikalo č", Comment: "It works", URL: "https://portal.example/1042"}
 	page, err := notice.HTML(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	raw, err := outgoing.Letter{FromAddress: "s@msp.example", ToAddress: "a@x.example", Subject: "Stikalo č", MessageID: "a@b", Date: time.Unix(0, 0), Instance: "i", Text: notice.Text(), HTML: page}.Bytes()
+	raw, err := outgoing.Message{FromAddress: "s@msp.example", ToAddress: "a@x.example", Subject: "Stikalo č", MessageID: "a@b", Date: time.Unix(0, 0), Instance: "i", Text: notice.Text(), HTML: page}.Bytes()
 	if err != nil {
 		t.Fatal(err)
 	}

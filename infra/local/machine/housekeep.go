@@ -33,7 +33,7 @@ func (p Program) tidy(ctx context.Context, built *parts) error {
 	if err := p.dropSetupToken(ctx, built.services.Accounts); err != nil {
 		return err
 	}
-	if _, err := built.services.Desk.ForgetQuarantined(ctx); err != nil {
+	if _, err := built.services.Intake.ForgetQuarantined(ctx); err != nil {
 		return err
 	}
 	for _, name := range queue.Names() {
@@ -42,7 +42,7 @@ func (p Program) tidy(ctx context.Context, built *parts) error {
 			return err
 		}
 		for _, letter := range dead {
-			if err := built.services.Office.Park(ctx, letter.Message, letter.Reason, letter.Receives); err != nil {
+			if err := built.services.DeadLetters.Park(ctx, letter.Message, letter.Reason, letter.Receives); err != nil {
 				return err
 			}
 			if _, err := built.queues.TakeDead(ctx, name, letter.Message.ID); err != nil {

@@ -56,7 +56,7 @@ func (p Program) handler(built *parts) http.Handler {
 	}
 	api := endpoint.Handler(settings, catalog.Endpoints(built.services))
 	mux := http.NewServeMux()
-	mux.Handle("/", catalog.Pages(settings, built.services))
+	mux.Handle("/", catalog.Pages(settings, built.services, ""))
 	mux.Handle(endpoint.Prefix+"/", api)
 	mux.Handle("/docs", api)
 	mux.Handle("GET "+endpoint.HealthPath, endpoint.Health(settings, built.store))

@@ -44,7 +44,7 @@ type parts struct {
 	store    *sqlite.Store
 	queues   *queues.Queues
 	files    *folder.Store
-	outbox   *mailfolder.Outbox // nil where mail goes to a relay
+	outbox   *mailfolder.Folder // nil where mail goes to a relay
 	services catalog.Services
 }
 
@@ -97,7 +97,7 @@ func (p Program) sayWhere(built *parts) error {
 	senders := map[string]string{
 		settings.SenderOff: "are not checked", settings.SenderCheck: "are checked here", settings.SenderRelay: "are checked by " + p.Settings.Senders.ServerID,
 	}[p.Settings.Senders.Way]
-	_, err := fmt.Fprintf(p.Out, "\n%s Mail to %s comes in at %s; its senders %s.\n\n", where, built.services.Desk.SupportAddress(), p.Settings.SMTPAddress, senders)
+	_, err := fmt.Fprintf(p.Out, "\n%s Mail to %s comes in at %s; its senders %s.\n\n", where, built.services.Threads.SupportAddress(), p.Settings.SMTPAddress, senders)
 	return err
 }
 

@@ -13,8 +13,8 @@ import (
 	"github.com/tenantry/tenantry/infra/local/settings"
 	"github.com/tenantry/tenantry/infra/local/smtpin"
 	"github.com/tenantry/tenantry/shared/mail/authentication"
+	"github.com/tenantry/tenantry/shared/mail/received"
 	"github.com/tenantry/tenantry/shared/store/queue"
-	"github.com/tenantry/tenantry/shared/support"
 )
 
 // maxMail is the size limit of a mail in bytes.
@@ -28,7 +28,7 @@ const maxLine = 256 << 10
 func (p Program) serveSMTP(ctx context.Context, listener net.Listener, built *parts) error {
 	senders := authenticator(p.Settings.Senders)
 	server := &smtpin.Server{
-		HostName: p.Settings.MailDomain, Accept: built.services.Desk.Accepts, Now: p.Now, Log: p.Log, MaxBytes: maxMail, MaxLine: maxLine,
+		HostName: p.Settings.MailDomain, Accept: built.services.Threads.Accepts, Now: p.Now, Log: p.Log, MaxBytes: maxMail, MaxLine: maxLine,
 		Deliver: func(ctx context.Context, envelope smtpin.Envelope, content io.Reader) error {
 			return p.deliver(ctx, built, senders, envelope, content)
 		},
@@ -42,7 +42,7 @@ func authenticator(senders settings.Senders) authentication.Authenticator {
 	case settings.SenderCheck:
 		return authentication.Checker{Resolver: &net.Resolver{PreferGo: true}, Random: rand.Float64}
 	case settings.SenderRelay:
-		return authentication.Relay{ServerID: senders.ServerID, Networks: senders.Networks}
+		return authentication.TrustedServer{ServerID: senders.ServerID, Networks: senders.Networks}
 	}
 	return nil
 }
@@ -59,16 +59,16 @@ func (p Program) deliver(ctx context.Context, built *parts, senders authenticati
 	if err != nil {
 		return err
 	}
-	received := support.Received{
+	inbound := received.Mail{
 		ID: id, RawKey: key, Size: written.Size, EnvelopeFrom: envelope.From, Recipients: envelope.Recipients,
 		SourceAddress: envelope.RemoteAddress, Time: envelope.Received.Unix(),
 	}
 	if senders != nil {
-		if err := p.checkSender(ctx, built, senders, envelope, &received); err != nil {
+		if err := p.checkSender(ctx, built, senders, envelope, &inbound); err != nil {
 			return err
 		}
 	}
-	message, err := received.Message()
+	message, err := inbound.QueueMessage()
 	if err != nil {
 		return err
 	}
@@ -77,9 +77,9 @@ func (p Program) deliver(ctx context.Context, built *parts, senders authenticati
 
 // checkSender checks the sender of a mail that was stored, and notes what it found.
 func (p Program) checkSender(
-	ctx context.Context, built *parts, senders authentication.Authenticator, envelope smtpin.Envelope, received *support.Received,
+	ctx context.Context, built *parts, senders authentication.Authenticator, envelope smtpin.Envelope, inbound *received.Mail,
 ) error {
-	content, err := built.files.Open(ctx, received.RawKey)
+	content, err := built.files.Open(ctx, inbound.RawKey)
 	if err != nil {
 		return fmt.Errorf("open the mail that was stored: %w", err)
 	}
@@ -89,8 +89,8 @@ func (p Program) checkSender(
 	if err != nil {
 		return err
 	}
-	p.Log.Info("mail's sender checked", "mail", received.ID, "domain", result.Domain, "authenticated", result.Authenticated,
+	p.Log.Info("mail's sender checked", "mail", inbound.ID, "domain", result.Domain, "authenticated", result.Authenticated,
 		"spf", result.Verdicts.SPF, "dkim", result.Verdicts.DKIM, "dmarc", result.Verdicts.DMARC, "notes", result.Notes)
-	received.Verdicts, received.Domain, received.Authenticated = result.Verdicts, result.Domain, result.Authenticated
+	inbound.Verdicts, inbound.Domain, inbound.Authenticated = result.Verdicts, result.Domain, result.Authenticated
 	return nil
 }

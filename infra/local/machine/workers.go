@@ -49,7 +49,7 @@ func batchOf(name string) int {
 
 // work works off a queue until ctx ends; what was begun is finished.
 func (p Program) work(ctx context.Context, built *parts, declared worker.Worker) error {
-	function := worker.Serve(declared, built.services.Office, p.Log)
+	function := worker.Serve(declared, built.services.DeadLetters, p.Log)
 	for ctx.Err() == nil {
 		deliveries, err := built.queues.Receive(ctx, declared.Queue, batchOf(declared.Queue))
 		if err == nil && len(deliveries) > 0 {

@@ -14,12 +14,12 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/mail/incoming"
 	"github.com/tenantry/tenantry/shared/mail/mailfolder"
+	"github.com/tenantry/tenantry/shared/mail/received"
 	"github.com/tenantry/tenantry/shared/seal"
 	"github.com/tenantry/tenantry/shared/store/blob/folder"
 	"github.com/tenantry/tenantry/shared/store/embedded"
 	queues "github.com/tenantry/tenantry/shared/store/queue/embedded"
 	"github.com/tenantry/tenantry/shared/store/table/sqlite"
-	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
@@ -80,7 +80,7 @@ func (p *place) open(ctx context.Context) error {
 		return err
 	}
 	p.services = catalog.NewServices(adapters)
-	p.worker = mail.ReceiveServices{Desk: p.services.Desk, Files: adapters.Files, Domain: p.Domain, Log: quiet()}
+	p.worker = mail.ReceiveServices{Set: p.services.Set, Files: adapters.Files, Domain: p.Domain, Log: quiet()}
 	return nil
 }
 
@@ -127,22 +127,22 @@ func writable(address string) bool { return identity.CheckEmail("from", address)
 
 // receive stores a raw mail as an SMTP server would have, sent to the support address. The envelope's sender is what the last server
 // noted, if one did.
-func (p *place) receive(ctx context.Context, raw []byte) (support.Received, error) {
+func (p *place) receive(ctx context.Context, raw []byte) (received.Mail, error) {
 	p.now = p.now.Add(step)
 	id := p.services.Journal.NewID()
-	received := support.Received{
-		ID: id, RawKey: "mail/" + id, Size: int64(len(raw)), Recipients: []string{p.services.Desk.SupportAddress()}, SourceAddress: "127.0.0.1", Time: p.now.Unix(),
+	inbound := received.Mail{
+		ID: id, RawKey: "mail/" + id, Size: int64(len(raw)), Recipients: []string{p.services.Threads.SupportAddress()}, SourceAddress: "127.0.0.1", Time: p.now.Unix(),
 	}
 	parsed, err := incoming.Parse(ctx, bytes.NewReader(raw), incoming.Limits{})
 	if ctx.Err() != nil {
-		return received, err
+		return inbound, err
 	}
 	if parsed != nil { // what cannot be read has no sender, and is kept out by the worker
-		received.EnvelopeFrom = parsed.From.Address
+		inbound.EnvelopeFrom = parsed.From.Address
 		if err := p.know(ctx, parsed.From.Address); err != nil {
-			return received, err
+			return inbound, err
 		}
 	}
-	_, err = p.services.Files.Put(ctx, received.RawKey, bytes.NewReader(raw), longestMail)
-	return received, err
+	_, err = p.services.Files.Put(ctx, inbound.RawKey, bytes.NewReader(raw), longestMail)
+	return inbound, err
 }

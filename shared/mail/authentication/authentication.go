@@ -9,7 +9,7 @@ import (
 	"io"
 	"net/netip"
 
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/mail/received"
 )
 
 // The verdicts, in the words of Amazon SES, which shared/support uses.
@@ -33,7 +33,7 @@ type Envelope struct {
 // Result is what was found out about a mail.
 type Result struct {
 	// Verdicts has all of SPF, DKIM and DMARC; DMARCPolicy only where DMARC failed.
-	Verdicts support.Verdicts
+	Verdicts received.Verdicts
 	// Domain is the one in the From header, in lower case and as the domain name system writes it ("xn--…"). It is
 	// empty if there is no sender or several: nothing is proven then.
 	Domain string

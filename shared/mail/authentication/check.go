@@ -9,9 +9,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/tenantry/tenantry/shared/mail/received"
 	"golang.org/x/sync/errgroup"
-
-	"github.com/tenantry/tenantry/shared/support"
 )
 
 // standardPatience is how long the domain name system may take for one mail.
@@ -66,7 +65,7 @@ func (c Checker) Authenticate(ctx context.Context, envelope Envelope, content io
 	for _, each := range notes {
 		result.Notes = append(result.Notes, each...)
 	}
-	result.Verdicts = support.Verdicts{SPF: way.verdict, DKIM: combined(signatures)}
+	result.Verdicts = received.Verdicts{SPF: way.verdict, DKIM: combined(signatures)}
 	result.judge(wish, append(signatures, way), c.Random)
 	return result, nil
 }

@@ -11,7 +11,7 @@ import (
 // ask lets a relay read a mail.
 func askRelay(t testing.TB, source, mail string) authentication.Result {
 	t.Helper()
-	relay := authentication.Relay{ServerID: "mx.msp.example", Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}
+	relay := authentication.TrustedServer{ServerID: "mx.msp.example", Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}
 	result, err := relay.Authenticate(t.Context(), authentication.Envelope{Source: netip.MustParseAddr(source)}, strings.NewReader(mail))
 	if err != nil {
 		t.Fatal(err)

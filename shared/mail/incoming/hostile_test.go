@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/tenantry/tenantry/shared/mail/incoming/markup"
 )
 
 // hostileTime is what a mail may take that is built to be dear. It is far above what was
@@ -80,7 +82,7 @@ func TestAMailIsReadNoFurtherWhenNobodyWaits(t *testing.T) {
 
 func TestPicturesGetTheirAddresses(t *testing.T) {
 	safe := `<p>a <img src="attachment:0" alt="x"> <img src="attachment:7"> &lt;img src=&#34;attachment:0&#34;&gt;</p>`
-	got := WithPictures(safe, func(number int) string {
+	got := markup.WithPictures(safe, func(number int) string {
 		if number == 0 {
 			return `/files/1?a="b"&c`
 		}

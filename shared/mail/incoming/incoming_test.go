@@ -15,10 +15,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/mail/incoming/parsed"
+	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
 )
 
 // parse reads a mail that is written with line feeds.
-func parse(t *testing.T, raw string) *Message {
+func parse(t *testing.T, raw string) *parsed.Message {
 	t.Helper()
 	m, err := Parse(t.Context(), strings.NewReader(strings.ReplaceAll(raw, "\n", "\r\n")), Limits{})
 	if err != nil {
@@ -77,10 +79,10 @@ Content-Disposition: attachment; filename*=utf-8''dnevnik%20%C4%8D.log
 log
 --outer--
 `)
-	want := &Message{
-		From: Address{"Novak, Ana", "ana@customer.example"}, AllFrom: 1,
-		To:          []Address{{"Support", "cases+x1@msp.example"}, {"", "b@msp.example"}},
-		Cc:          []Address{{"Žiga", "ziga@customer.example"}},
+	want := &parsed.Message{
+		From: parsed.Address{Name: "Novak, Ana", Address: "ana@customer.example"}, AllFrom: 1,
+		To:          []parsed.Address{{Name: "Support", Address: "cases+x1@msp.example"}, {Name: "", Address: "b@msp.example"}},
+		Cc:          []parsed.Address{{Name: "Žiga", Address: "ziga@customer.example"}},
 		DeliveredTo: []string{"cases+x1@msp.example"}, OriginalTo: []string{"support@msp.example"},
 		EnvelopeTo: []string{"e@msp.example"}, ForwardedTo: []string{"f@msp.example"},
 		Subject: "Članek Re: switch", MessageID: "one@customer.example", InReplyTo: "note@msp.example",
@@ -89,7 +91,7 @@ log
 		Text:       "Dela, čudovito.\n\nOn Wed, 4 Mar 2026 at 9:00, Support <s@msp.example> wrote:\n> Dela?",
 		Reply:      "Dela, čudovito.", Trimmed: true,
 		HTML: `<p>Dela, čudovito.<img src="attachment:0" alt=""></p>`,
-		Attachments: []Attachment{
+		Attachments: []parsed.Attachment{
 			{Name: "lamp.png", ContentType: "image/png", SniffedType: "image/png", ContentID: "lamp@x", Inline: true, Referenced: true, Content: []byte("\x89PNG\r\n\x1a\n")},
 			{Name: "dnevnik č.log", ContentType: "application/octet-stream", SniffedType: "text/plain", Content: []byte("log")},
 		},
@@ -101,19 +103,19 @@ log
 }
 
 func TestASenderThatDoesNotParseIsStillFound(t *testing.T) {
-	for from, want := range map[string]Address{
-		`Ana Novak <ana@x.example>`:                {"Ana Novak", "ana@x.example"},
-		`Ana (Support) Novak <ANA@x.example>`:      {"Ana Novak", "ana@x.example"},
-		`Novak, Ana <ana@x.example>`:               {"Novak, Ana", "ana@x.example"},
-		`"Ana <ana@x.example>`:                     {"Ana", "ana@x.example"},
-		`ana@x.example`:                            {"", "ana@x.example"},
-		`Ana Novak ana@x.example`:                  {"", "ana@x.example"},
-		`=?iso-8859-2?Q?=AEiga?= <z@x.example>`:    {"Žiga", "z@x.example"},
-		`=?unknown-8?Q?abc?= <z@x.example>`:        {"abc", "z@x.example"},
-		"\xaeiga <z@x.example>":                    {"®iga", "z@x.example"},
-		"Žiga <z@x.example>":                       {"Žiga", "z@x.example"},
-		`Ana <ana@x.example>, Eva <eva@y.example>`: {"Ana", "ana@x.example"},
-		"Ana\u202e <ana@x.example>":                {"Ana", "ana@x.example"},
+	for from, want := range map[string]parsed.Address{
+		`Ana Novak <ana@x.example>`:                {Name: "Ana Novak", Address: "ana@x.example"},
+		`Ana (Support) Novak <ANA@x.example>`:      {Name: "Ana Novak", Address: "ana@x.example"},
+		`Novak, Ana <ana@x.example>`:               {Name: "Novak, Ana", Address: "ana@x.example"},
+		`"Ana <ana@x.example>`:                     {Name: "Ana", Address: "ana@x.example"},
+		`ana@x.example`:                            {Name: "", Address: "ana@x.example"},
+		`Ana Novak ana@x.example`:                  {Name: "", Address: "ana@x.example"},
+		`=?iso-8859-2?Q?=AEiga?= <z@x.example>`:    {Name: "Žiga", Address: "z@x.example"},
+		`=?unknown-8?Q?abc?= <z@x.example>`:        {Name: "abc", Address: "z@x.example"},
+		"\xaeiga <z@x.example>":                    {Name: "®iga", Address: "z@x.example"},
+		"Žiga <z@x.example>":                       {Name: "Žiga", Address: "z@x.example"},
+		`Ana <ana@x.example>, Eva <eva@y.example>`: {Name: "Ana", Address: "ana@x.example"},
+		"Ana\u202e <ana@x.example>":                {Name: "Ana", Address: "ana@x.example"},
 	} {
 		got := parse(t, "From: "+from+"\nMessage-ID: <a@b>\n\nx")
 		if got.From.Address != want.Address || from[0] != 'N' && got.From.Name != want.Name {
@@ -233,8 +235,8 @@ func TestForwardedMailIsKeptWhole(t *testing.T) {
 }
 
 func TestTextAboveTheLimitIsCutBetweenCharacters(t *testing.T) {
-	got := parse(t, "Content-Type: text/plain; charset=utf-8\n\na"+strings.Repeat("č", maxText))
-	if !got.TextCut || len(got.Text) > maxText || len(got.Text) < maxText-2 || !strings.HasSuffix(got.Text, "č") {
+	got := parse(t, "Content-Type: text/plain; charset=utf-8\n\na"+strings.Repeat("č", plaintext.MaxText))
+	if !got.TextCut || len(got.Text) > plaintext.MaxText || len(got.Text) < plaintext.MaxText-2 || !strings.HasSuffix(got.Text, "č") {
 		t.Errorf("cut %t, %d bytes", got.TextCut, len(got.Text))
 	}
 }

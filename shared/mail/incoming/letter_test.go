@@ -8,7 +8,7 @@ import (
 )
 
 func TestAnAnswerToOurOwnMailIsCutAtOurMarker(t *testing.T) {
-	notice := outgoing.CaseNotice{Happened: "Eva answered case 9", Number: "9", Subject: "Switch", Author: "Eva", Comment: "Which model?\nAnd which port?", URL: "https://help.example/cases/9"}
+	notice := outgoing.CaseNotification{Happened: "Eva answered case 9", Number: "9", Subject: "Switch", Author: "Eva", Comment: "Which model?\nAnd which port?", URL: "https://help.example/cases/9"}
 	page, err := notice.HTML(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -5,6 +5,10 @@ import (
 
 	"github.com/jhillyerd/enmime/v2"
 
+	"github.com/tenantry/tenantry/shared/mail/incoming/markup"
+	"github.com/tenantry/tenantry/shared/mail/incoming/mimepart"
+	"github.com/tenantry/tenantry/shared/mail/incoming/parsed"
+	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
 	"github.com/tenantry/tenantry/shared/mail/winmail"
 )
 
@@ -15,32 +19,32 @@ func isWinmail(part *enmime.Part, kind string) bool {
 
 // openWinmail puts the files that a winmail.dat holds in its place. One that cannot be
 // read stays a file.
-func (c *content) openWinmail(part *enmime.Part, m *Message) {
+func (c *content) openWinmail(part *enmime.Part, m *parsed.Message) {
 	packed, err := winmail.Open(part.Content, winmail.Limits{})
 	if err != nil {
-		m.problem("winmail.dat cannot be opened: %v", err)
+		m.Problem("winmail.dat cannot be opened: %v", err)
 		c.files = append(c.files, part)
 		return
 	}
 	for _, packedFile := range packed.Files {
-		file := enmime.NewPart(oneLine(strings.ToLower(packedFile.ContentType), 100))
+		file := enmime.NewPart(plaintext.OneLine(strings.ToLower(packedFile.ContentType), 100))
 		if strings.Count(file.ContentType, "/") != 1 {
-			file.ContentType = sniff(packedFile.Content)
+			file.ContentType = mimepart.Sniff(packedFile.Content)
 		}
-		file.FileName = toUTF8(packedFile.Name.Content, packedFile.Name.Charset)
+		file.FileName = mimepart.ToUTF8(packedFile.Name.Content, packedFile.Name.Charset)
 		file.ContentID, file.Disposition, file.Content = packedFile.ContentID, "attachment", packedFile.Content
 		if file.ContentID != "" {
 			file.Disposition = "inline"
 		}
 		c.files = append(c.files, file)
 	}
-	text := segment{plain: cleanText(toUTF8(packed.Plain.Content[:min(len(packed.Plain.Content), maxTextPart)], packed.Plain.Charset))}
-	text.html = toUTF8(packed.HTML.Content[:min(len(packed.HTML.Content), maxHTMLPart)], packed.HTML.Charset)
-	if text.plain == "" && text.html == "" && len(packed.RTF) > 0 {
+	text := markup.Segment{Plain: plaintext.CleanText(mimepart.ToUTF8(packed.Plain.Content[:min(len(packed.Plain.Content), maxTextPart)], packed.Plain.Charset))}
+	text.Html = mimepart.ToUTF8(packed.HTML.Content[:min(len(packed.HTML.Content), maxHTMLPart)], packed.HTML.Charset)
+	if text.Plain == "" && text.Html == "" && len(packed.RTF) > 0 {
 		read := winmail.PlainText(packed.RTF)
-		text.plain = cleanText(winmail.Unescaped(toUTF8(read.Content[:min(len(read.Content), maxTextPart)], read.Charset)))
+		text.Plain = plaintext.CleanText(winmail.Unescaped(mimepart.ToUTF8(read.Content[:min(len(read.Content), maxTextPart)], read.Charset)))
 	}
-	if text.plain != "" || text.html != "" {
+	if text.Plain != "" || text.Html != "" {
 		c.spare = append(c.spare, text)
 	}
 }
@@ -51,7 +55,7 @@ func (c *content) useSpare() {
 		return
 	}
 	for _, s := range c.segments {
-		if text, _ := s.text(false); visible(text) {
+		if text, _ := s.Text(false); plaintext.Visible(text) {
 			return
 		}
 	}

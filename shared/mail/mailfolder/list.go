@@ -22,7 +22,7 @@ type Page struct {
 // List gives the mails, newest first and without their content, that stand behind the
 // position before; an empty position means from the newest. A limit outside 1 to
 // MaxPage is brought inside.
-func (o *Outbox) List(limit int, before string) (Page, error) {
+func (o *Folder) List(limit int, before string) (Page, error) {
 	limit = min(max(limit, 1), MaxPage)
 	found, err := o.files()
 	if err != nil {
@@ -52,7 +52,7 @@ type file struct {
 	info         fs.FileInfo
 }
 
-func (o *Outbox) files() ([]file, error) {
+func (o *Folder) files() ([]file, error) {
 	entries, err := os.ReadDir(o.folder)
 	if err != nil {
 		return nil, fmt.Errorf("outbox: read the folder: %w", err)

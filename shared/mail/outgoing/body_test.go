@@ -14,8 +14,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-func notice() CaseNotice {
-	return CaseNotice{
+func notice() CaseNotification {
+	return CaseNotification{
 		Happened: "Ana Novak answered case 1042", Number: "1042",
 		Subject: "Switch <core-1> & uplink", Organization: "Mlekarna Krajnc", Status: "Open", Severity: "High",
 		Author: "Ana Novak", Comment: "Hello,\r\n\r\n  interface eth0\n<script>alert(1)</script> & \"more\"\n",

@@ -24,7 +24,7 @@ func isMessageID(text string) bool {
 }
 
 // setThread writes Message-ID, In-Reply-To and References.
-func (l Letter) setThread(message *gomail.Msg) error {
+func (l Message) setThread(message *gomail.Msg) error {
 	if !isMessageID(l.MessageID) {
 		return fmt.Errorf("letter: %q is not a message id", l.MessageID)
 	}

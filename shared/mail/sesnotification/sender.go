@@ -16,7 +16,7 @@ const (
 // (GRAY) but SPF or DKIM pass for the same organization's domain. For which domain they pass the service does not tell, so only what
 // leaves no doubt counts: SPF for the domain of the envelope's sender, DKIM where every signature of the mail is of such a
 // domain, as one of them was the one that passed. DMARC without a verdict is none: the service could not ask.
-func (n notification) authenticated(r Receipt) bool {
+func (n notification) authenticated(r Notification) bool {
 	switch {
 	case r.Domain == "":
 		return false

@@ -12,7 +12,7 @@ import (
 
 // connect opens a connection, encrypts it as demanded, introduces us and logs in. The
 // connection is closed when ctx ends.
-func (r *Relay) connect(ctx context.Context) (*smtp.Client, error) {
+func (r *Sender) connect(ctx context.Context) (*smtp.Client, error) {
 	client, err := r.open(ctx)
 	if err != nil {
 		return nil, err
@@ -30,7 +30,7 @@ func (r *Relay) connect(ctx context.Context) (*smtp.Client, error) {
 	return client, nil
 }
 
-func (r *Relay) open(ctx context.Context) (*smtp.Client, error) {
+func (r *Sender) open(ctx context.Context) (*smtp.Client, error) {
 	switch r.server.encryption {
 	case mandatory:
 		return r.startTLS(ctx)
@@ -51,7 +51,7 @@ func (r *Relay) open(ctx context.Context) (*smtp.Client, error) {
 }
 
 // plain begins without STARTTLS: in the clear, or inside TLS on its own port.
-func (r *Relay) plain(ctx context.Context) (*smtp.Client, error) {
+func (r *Sender) plain(ctx context.Context) (*smtp.Client, error) {
 	connection, err := r.dial(ctx)
 	if err != nil {
 		return nil, err
@@ -62,7 +62,7 @@ func (r *Relay) plain(ctx context.Context) (*smtp.Client, error) {
 	return r.hello(smtp.NewClient(connection))
 }
 
-func (r *Relay) startTLS(ctx context.Context) (*smtp.Client, error) {
+func (r *Sender) startTLS(ctx context.Context) (*smtp.Client, error) {
 	connection, err := r.dial(ctx)
 	if err != nil {
 		return nil, err
@@ -74,14 +74,14 @@ func (r *Relay) startTLS(ctx context.Context) (*smtp.Client, error) {
 	return r.hello(client)
 }
 
-func (r *Relay) hello(client *smtp.Client) (*smtp.Client, error) {
+func (r *Sender) hello(client *smtp.Client) (*smtp.Client, error) {
 	if err := client.Hello(r.server.hello); err != nil {
 		return nil, fmt.Errorf("hello: %w", err)
 	}
 	return client, nil
 }
 
-func (r *Relay) dial(ctx context.Context) (net.Conn, error) {
+func (r *Sender) dial(ctx context.Context) (net.Conn, error) {
 	connection, err := new(net.Dialer).DialContext(ctx, "tcp", r.String())
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
@@ -90,7 +90,7 @@ func (r *Relay) dial(ctx context.Context) (net.Conn, error) {
 	return connection, nil
 }
 
-func (r *Relay) tlsConfig() *tls.Config {
+func (r *Sender) tlsConfig() *tls.Config {
 	return &tls.Config{
 		ServerName: r.server.host, RootCAs: r.roots, MinVersion: tls.VersionTLS12,
 		// Encryption that is done without where the server lacks it protects against

@@ -17,10 +17,11 @@ func buildProgram(ctx context.Context, root, into string) error {
 
 // synthesize has the AWS CDK make the templates, with settings in its context.
 func synthesize(ctx context.Context, root, cdk, code, into string, settings map[string]string) error {
-	arguments := []string{"synth", "--quiet", "--output", into, "--context", "emulated=true", "--context", "code=" + code, "--context", "baseUrl=" + placeholder}
+	// The program is built already: nothing is left to do for the build command of cdk.json.
+	arguments := []string{"synth", "--quiet", "--build", "true", "--output", into, "--context", "emulated=true", "--context", "code=" + code, "--context", "baseUrl=" + placeholder}
 	for name, value := range settings {
 		arguments = append(arguments, "--context", name+"="+value)
 	}
 	environment := []string{"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1", "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION=1", "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION=1", "CDK_DISABLE_CLI_TELEMETRY=true", "AWS_REGION=" + firstRegion}
-	return runWith(ctx, filepath.Join(root, "infra", "aws"), environment, cdk, arguments...)
+	return runWith(ctx, root, environment, cdk, arguments...)
 }

@@ -25,7 +25,13 @@ func (c *Cloud) before(region string, raw []byte) ([]byte, bool) {
 	}
 	switch installation := c.installation(region); {
 	case known.RequestContext != nil && known.RequestContext.HTTP != nil:
-		return corrected(raw), false
+		var variables map[string]object
+		if installation != nil && installation.gateway != nil {
+			if paths := installation.gateway.paths.Load(); paths != nil {
+				variables = paths.variables
+			}
+		}
+		return corrected(raw, variables), false
 	case len(known.Records) > 0 && installation != nil && installation.settings.Disturbed:
 		if known.Records[0].Source == "aws:sqs" {
 			raw = shuffled(raw)
@@ -39,9 +45,11 @@ func (c *Cloud) before(region string, raw []byte) ([]byte, bool) {
 	return raw, false
 }
 
-// corrected makes up for what MiniStack's event of an HTTP API lacks: cookies stand in a list and not among the headers
-// ("Working with AWS Lambda proxy integrations for HTTP APIs"), and the caller's address is the one that is connected.
-func corrected(raw []byte) []byte {
+// corrected makes up for what MiniStack's event of an HTTP API lacks: cookies are in a list and not
+// among the headers ("Working with AWS Lambda proxy integrations for HTTP APIs"), the caller's
+// address is the one that is connected, and the variables of the API's stage, which are given by
+// the API's id, are in the event.
+func corrected(raw []byte, variables map[string]object) []byte {
 	var whole object
 	if json.Unmarshal(raw, &whole) != nil {
 		return raw
@@ -54,6 +62,9 @@ func corrected(raw []byte) []byte {
 	if forwarded, ok := headers["x-forwarded-for"].(string); ok {
 		all := strings.Split(forwarded, ", ")
 		whole["requestContext"].(object)["http"].(object)["sourceIp"] = all[len(all)-1]
+	}
+	if id, ok := whole["requestContext"].(object)["apiId"].(string); ok && variables[id] != nil {
+		whole["stageVariables"] = variables[id]
 	}
 	changed, err := json.Marshal(whole)
 	if err != nil {

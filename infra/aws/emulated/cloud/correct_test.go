@@ -19,6 +19,21 @@ func TestAnEventOfTheGatewayHasItsCookiesInAListAndTheCallersAddress(t *testing.
 	}
 }
 
+func TestAnEventOfTheGatewayHasTheVariablesOfItsStage(t *testing.T) {
+	i := &Installation{gateway: &gateway{}}
+	i.gateway.paths.Store(&paths{variables: map[string]object{"orgs": {"prefix": "/api/v1/orgs"}}})
+	c := &Cloud{installations: map[string]*Installation{"eu-central-1": i}}
+	for id, want := range map[string]any{"orgs": object{"prefix": "/api/v1/orgs"}, "rest": nil} {
+		raw := `{"rawPath":"/","requestContext":{"apiId":"` + id + `","http":{"method":"GET"}}}`
+		got, _ := c.before("eu-central-1", []byte(raw))
+		var event object
+		check(t, json.Unmarshal(got, &event))
+		if difference := cmp.Diff(want, event["stageVariables"]); difference != "" {
+			t.Errorf("%s (-want +got):\n%s", id, difference)
+		}
+	}
+}
+
 func TestEventsOfQueuesAreLeftAloneUnlessTheyAreToBeDisturbed(t *testing.T) {
 	raw := `{"Records":[{"eventSource":"aws:sqs","messageId":"1"},{"eventSource":"aws:sqs","messageId":"2"},{"eventSource":"aws:sqs","messageId":"3"}]}`
 	i := &Installation{}

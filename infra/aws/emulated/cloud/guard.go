@@ -13,7 +13,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 
 	"github.com/tenantry/tenantry/infra/aws/emulated/access"
@@ -29,16 +28,9 @@ type guard struct {
 
 // learn reads the policies of a template that was deployed.
 func (g *guard) learn(ctx context.Context, client *cloudformation.Client, template object) error {
-	exports := map[string]string{}
-	pages := cloudformation.NewListExportsPaginator(client, &cloudformation.ListExportsInput{})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return err
-		}
-		for _, one := range page.Exports {
-			exports[aws.ToString(one.Name)] = aws.ToString(one.Value)
-		}
+	exports, err := exported(ctx, client)
+	if err != nil {
+		return err
 	}
 	pseudo := strings.NewReplacer("${AWS::Partition}", "aws", "${AWS::Region}", g.at.Region, "${AWS::AccountId}", g.at.Account)
 	found, err := access.Functions(template, func(value any) (string, error) {

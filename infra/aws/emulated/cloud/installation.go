@@ -5,14 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
-	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
@@ -123,7 +121,7 @@ func (i *Installation) install(ctx context.Context) error {
 	return err
 }
 
-// locate finds what the stacks made: the API and the topic of received mails.
+// locate finds what the stacks made: the APIs and the topic of received mails.
 func (i *Installation) locate(ctx context.Context) error {
 	client := cloudformation.NewFromConfig(i.Config())
 	for _, one := range i.cloud.assembly.stacks {
@@ -133,30 +131,25 @@ func (i *Installation) locate(ctx context.Context) error {
 		}
 		for _, resource := range made.StackResources {
 			id := aws.ToString(resource.PhysicalResourceId)
-			switch aws.ToString(resource.ResourceType) {
-			case "AWS::ApiGatewayV2::Api":
-				at, err := url.Parse(i.cloud.emulator.url)
-				if err != nil {
-					return err
-				}
-				host := id + ".execute-api." + at.Host
-				i.gateway.host.Store(&host)
-			case "AWS::SNS::Topic":
-				if strings.Contains(id, "mail-received") {
-					i.topic = id
-				}
+			if aws.ToString(resource.ResourceType) == "AWS::SNS::Topic" && strings.Contains(id, "mail-received") {
+				i.topic = id
 			}
 		}
 	}
-	if i.gateway.host.Load() == nil || i.topic == "" {
-		return fmt.Errorf("the stacks have no HTTP API, or no topic of received mails")
+	if i.topic == "" {
+		return fmt.Errorf("the stacks have no topic of received mails")
 	}
+	paths, err := i.findPaths(ctx)
+	if err != nil {
+		return err
+	}
+	i.gateway.paths.Store(&paths)
 	return nil
 }
 
 // SetupToken asks the function that makes it for the token of the first operator.
 func (i *Installation) SetupToken(ctx context.Context) (string, error) {
-	answer, err := lambda.NewFromConfig(i.Config()).Invoke(ctx, &lambda.InvokeInput{FunctionName: aws.String(i.stacks.Function(catalog.SetupTokenName)), Payload: []byte("{}")})
+	answer, err := i.Invoke(ctx, catalog.SetupTokenName, []byte("{}"))
 	if err != nil {
 		return "", err
 	}
@@ -164,8 +157,8 @@ func (i *Installation) SetupToken(ctx context.Context) (string, error) {
 		Token  string `json:"setup_token"`
 		Detail string `json:"detail"`
 	}
-	if err := json.Unmarshal(answer.Payload, &said); err != nil || said.Token == "" {
-		return "", fmt.Errorf("there is no setup token: %s%s", said.Detail, answer.Payload)
+	if err := json.Unmarshal(answer, &said); err != nil || said.Token == "" {
+		return "", fmt.Errorf("there is no setup token: %s%s", said.Detail, answer)
 	}
 	return said.Token, nil
 }

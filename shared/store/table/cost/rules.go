@@ -4,7 +4,7 @@ import (
 	"strconv"
 
 	"github.com/tenantry/tenantry/shared/store/table"
-	"github.com/tenantry/tenantry/shared/store/table/dynamo"
+	"github.com/tenantry/tenantry/shared/store/table/dynamo/attribute"
 )
 
 // The rules are those of the Amazon DynamoDB Developer Guide (docs.aws.amazon.com),
@@ -52,12 +52,12 @@ func size(item table.Item) int {
 	if item.Version == 0 {
 		return 0
 	}
-	bytes := len(dynamo.PartitionAttribute) + len(item.Partition) +
-		len(dynamo.SortAttribute) + len(item.Sort) +
-		len(dynamo.VersionAttribute) + numberBytes(item.Version) +
-		len(dynamo.DataAttribute) + len(item.Data)
+	bytes := len(attribute.Partition) + len(item.Partition) +
+		len(attribute.Sort) + len(item.Sort) +
+		len(attribute.Version) + numberBytes(item.Version) +
+		len(attribute.Data) + len(item.Data)
 	if item.Expires != 0 {
-		bytes += len(dynamo.ExpiresAttribute) + numberBytes(item.Expires)
+		bytes += len(attribute.Expires) + numberBytes(item.Expires)
 	}
 	return bytes
 }

@@ -7,16 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/tenantry/tenantry/shared/store/table"
-)
-
-// The attributes of an item. table/stream reads the same from the change events.
-const (
-	PartitionAttribute = "partition" // string: the partition key
-	SortAttribute      = "sort"      // string: the sort key
-	VersionAttribute   = "version"   // number
-	ExpiresAttribute   = "expires"   // number: epoch seconds, the time-to-live attribute; absent if never
-	DataAttribute      = "data"      // string: the item's content; absent on a counter
-	TotalAttribute     = "total"     // number: a counter's value; absent on all other items
+	"github.com/tenantry/tenantry/shared/store/table/dynamo/attribute"
 )
 
 func text(value string) types.AttributeValue { return &types.AttributeValueMemberS{Value: value} }
@@ -27,16 +18,16 @@ func number(value int64) types.AttributeValue {
 
 func keyAttributes(key table.Key) map[string]types.AttributeValue {
 	return map[string]types.AttributeValue{
-		PartitionAttribute: text(key.Partition), SortAttribute: text(key.Sort),
+		attribute.Partition: text(key.Partition), attribute.Sort: text(key.Sort),
 	}
 }
 
 func encode(item table.Item) map[string]types.AttributeValue {
 	attributes := keyAttributes(item.Key)
-	attributes[VersionAttribute] = number(item.Version)
-	attributes[DataAttribute] = text(string(item.Data))
+	attributes[attribute.Version] = number(item.Version)
+	attributes[attribute.Data] = text(string(item.Data))
 	if item.Expires != 0 {
-		attributes[ExpiresAttribute] = number(item.Expires)
+		attributes[attribute.Expires] = number(item.Expires)
 	}
 	return attributes
 }
@@ -46,19 +37,19 @@ func decode(from table.Table, attributes map[string]types.AttributeValue) (table
 	var err error
 	for name, value := range attributes {
 		switch name {
-		case PartitionAttribute:
+		case attribute.Partition:
 			item.Partition, err = textOf(value)
-		case SortAttribute:
+		case attribute.Sort:
 			item.Sort, err = textOf(value)
-		case VersionAttribute:
+		case attribute.Version:
 			item.Version, err = numberOf(value)
-		case ExpiresAttribute:
+		case attribute.Expires:
 			item.Expires, err = numberOf(value)
-		case DataAttribute:
+		case attribute.Data:
 			var data string
 			data, err = textOf(value)
 			item.Data = []byte(data)
-		case TotalAttribute:
+		case attribute.Total:
 			var total int64
 			total, err = numberOf(value)
 			item.Data = strconv.AppendInt(nil, total, 10)

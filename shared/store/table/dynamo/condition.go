@@ -5,6 +5,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/store/table/dynamo/attribute"
 )
 
 // condition is an expression with what it names. The service refuses names and values
@@ -22,13 +23,13 @@ func (s *Store) conditionOf(write table.Write) condition {
 	if write.IfVersion == 0 {
 		return condition{
 			expression: aws.String("attribute_not_exists(#partition) OR #expires <= :now"),
-			names:      map[string]string{"#partition": PartitionAttribute, "#expires": ExpiresAttribute},
+			names:      map[string]string{"#partition": attribute.Partition, "#expires": attribute.Expires},
 			values:     map[string]types.AttributeValue{":now": now},
 		}
 	}
 	return condition{
 		expression: aws.String("#version = :version AND (attribute_not_exists(#expires) OR #expires > :now)"),
-		names:      map[string]string{"#version": VersionAttribute, "#expires": ExpiresAttribute},
+		names:      map[string]string{"#version": attribute.Version, "#expires": attribute.Expires},
 		values:     map[string]types.AttributeValue{":version": number(write.IfVersion), ":now": now},
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/store/table/dynamo/attribute"
 )
 
 // Count adds to a counter, as the port says. A request whose answer was lost is not
@@ -56,7 +57,7 @@ func (s *Store) update(ctx context.Context, input *dynamodb.UpdateItemInput) (in
 	if err != nil {
 		return 0, nil, err
 	}
-	total, err := numberOf(output.Attributes[TotalAttribute])
+	total, err := numberOf(output.Attributes[attribute.Total])
 	if err != nil {
 		return 0, nil, fmt.Errorf("dynamo: value of a counter: %w", err)
 	}
@@ -75,7 +76,7 @@ func (s *Store) increase(key table.Key, add, expires int64) *dynamodb.UpdateItem
 // restart begins a counter anew in place of an item that has expired.
 func (s *Store) restart(key table.Key, add, expires int64) *dynamodb.UpdateItemInput {
 	input := s.counting(key, add, expires)
-	input.ExpressionAttributeNames["#data"] = DataAttribute
+	input.ExpressionAttributeNames["#data"] = attribute.Data
 	set, remove := "SET #total = :add, #version = :one", " REMOVE #data"
 	if expires == 0 {
 		remove += ", #expires"
@@ -102,8 +103,8 @@ func (s *Store) counting(key table.Key, add, expires int64) *dynamodb.UpdateItem
 	return &dynamodb.UpdateItemInput{
 		TableName: aws.String(s.names.Of(key.Table)), Key: keyAttributes(key),
 		ExpressionAttributeNames: map[string]string{
-			"#partition": PartitionAttribute, "#expires": ExpiresAttribute,
-			"#total": TotalAttribute, "#version": VersionAttribute,
+			"#partition": attribute.Partition, "#expires": attribute.Expires,
+			"#total": attribute.Total, "#version": attribute.Version,
 		},
 		ExpressionAttributeValues:           values,
 		ReturnValues:                        types.ReturnValueAllNew,

@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/tenantry/tenantry/shared/store/table/dynamo/attribute"
 )
 
 // creation is how long a new table may take until it can be used.
@@ -31,12 +33,12 @@ func createTable(ctx context.Context, client *dynamodb.Client, name string, stre
 		TableName:   aws.String(name),
 		BillingMode: types.BillingModePayPerRequest,
 		AttributeDefinitions: []types.AttributeDefinition{
-			{AttributeName: aws.String(PartitionAttribute), AttributeType: types.ScalarAttributeTypeS},
-			{AttributeName: aws.String(SortAttribute), AttributeType: types.ScalarAttributeTypeS},
+			{AttributeName: aws.String(attribute.Partition), AttributeType: types.ScalarAttributeTypeS},
+			{AttributeName: aws.String(attribute.Sort), AttributeType: types.ScalarAttributeTypeS},
 		},
 		KeySchema: []types.KeySchemaElement{
-			{AttributeName: aws.String(PartitionAttribute), KeyType: types.KeyTypeHash},
-			{AttributeName: aws.String(SortAttribute), KeyType: types.KeyTypeRange},
+			{AttributeName: aws.String(attribute.Partition), KeyType: types.KeyTypeHash},
+			{AttributeName: aws.String(attribute.Sort), KeyType: types.KeyTypeRange},
 		},
 	}
 	if stream {
@@ -58,7 +60,7 @@ func createTable(ctx context.Context, client *dynamodb.Client, name string, stre
 	_, err = client.UpdateTimeToLive(ctx, &dynamodb.UpdateTimeToLiveInput{
 		TableName: aws.String(name),
 		TimeToLiveSpecification: &types.TimeToLiveSpecification{
-			AttributeName: aws.String(ExpiresAttribute), Enabled: aws.Bool(true),
+			AttributeName: aws.String(attribute.Expires), Enabled: aws.Bool(true),
 		},
 	})
 	return err

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/store/table/dynamo/attribute"
 )
 
 // Query reads a page of a range, as the port says. It asks for one item more than
@@ -61,12 +62,12 @@ func (s *Store) input(query table.Query, left sortRange) *dynamodb.QueryInput {
 		ConsistentRead:            aws.Bool(true),
 		ScanIndexForward:          aws.Bool(!query.Descending),
 		Limit:                     aws.Int32(int32(query.Limit) + 1),
-		ExpressionAttributeNames:  map[string]string{"#partition": PartitionAttribute},
+		ExpressionAttributeNames:  map[string]string{"#partition": attribute.Partition},
 		ExpressionAttributeValues: map[string]types.AttributeValue{":partition": text(query.Partition)},
 	}
 	expression := "#partition = :partition"
 	if left.from != "" || left.to != "" {
-		input.ExpressionAttributeNames["#sort"] = SortAttribute
+		input.ExpressionAttributeNames["#sort"] = attribute.Sort
 	}
 	if left.from != "" {
 		input.ExpressionAttributeValues[":from"] = text(left.from)

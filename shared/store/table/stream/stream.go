@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/tenantry/tenantry/shared/store/table"
-	"github.com/tenantry/tenantry/shared/store/table/dynamo"
+	"github.com/tenantry/tenantry/shared/store/table/dynamo/attribute"
 )
 
 const (
@@ -32,8 +32,8 @@ func Record(change table.Change) events.DynamoDBEventRecord {
 		EventSource: "aws:dynamodb", EventVersion: "1.1",
 		Change: events.DynamoDBStreamRecord{
 			Keys: map[string]events.DynamoDBAttributeValue{
-				dynamo.PartitionAttribute: events.NewStringAttribute(change.Key.Partition),
-				dynamo.SortAttribute:      events.NewStringAttribute(change.Key.Sort),
+				attribute.Partition: events.NewStringAttribute(change.Key.Partition),
+				attribute.Sort:      events.NewStringAttribute(change.Key.Sort),
 			},
 			OldImage: image(change.Old), NewImage: image(change.New),
 			SequenceNumber: sequence, StreamViewType: string(events.DynamoDBStreamViewTypeNewAndOldImages),
@@ -53,13 +53,13 @@ func image(item table.Item) map[string]events.DynamoDBAttributeValue {
 		return nil
 	}
 	attributes := map[string]events.DynamoDBAttributeValue{
-		dynamo.PartitionAttribute: events.NewStringAttribute(item.Partition),
-		dynamo.SortAttribute:      events.NewStringAttribute(item.Sort),
-		dynamo.VersionAttribute:   events.NewNumberAttribute(strconv.FormatInt(item.Version, 10)),
-		dynamo.DataAttribute:      events.NewStringAttribute(string(item.Data)),
+		attribute.Partition: events.NewStringAttribute(item.Partition),
+		attribute.Sort:      events.NewStringAttribute(item.Sort),
+		attribute.Version:   events.NewNumberAttribute(strconv.FormatInt(item.Version, 10)),
+		attribute.Data:      events.NewStringAttribute(string(item.Data)),
 	}
 	if item.Expires != 0 {
-		attributes[dynamo.ExpiresAttribute] = events.NewNumberAttribute(strconv.FormatInt(item.Expires, 10))
+		attributes[attribute.Expires] = events.NewNumberAttribute(strconv.FormatInt(item.Expires, 10))
 	}
 	return attributes
 }
@@ -129,19 +129,19 @@ func stored(attributes map[string]events.DynamoDBAttributeValue, key table.Key) 
 func item(attributes map[string]events.DynamoDBAttributeValue) (found table.Item, err error) {
 	for name, value := range attributes {
 		switch name {
-		case dynamo.PartitionAttribute:
+		case attribute.Partition:
 			found.Partition, err = text(value)
-		case dynamo.SortAttribute:
+		case attribute.Sort:
 			found.Sort, err = text(value)
-		case dynamo.VersionAttribute:
+		case attribute.Version:
 			found.Version, err = number(value)
-		case dynamo.ExpiresAttribute:
+		case attribute.Expires:
 			found.Expires, err = number(value)
-		case dynamo.DataAttribute:
+		case attribute.Data:
 			var data string
 			data, err = text(value)
 			found.Data = []byte(data)
-		case dynamo.TotalAttribute:
+		case attribute.Total:
 			var total int64
 			total, err = number(value)
 			found.Data = strconv.AppendInt(nil, total, 10)

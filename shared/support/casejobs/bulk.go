@@ -1,0 +1,176 @@
+package casejobs
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/job"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/lists"
+)
+
+// BulkAction is what can be done to many cases at once.
+type BulkAction string
+
+// The actions on many cases.
+const (
+	BulkArchive   BulkAction = "archive"
+	BulkUnarchive BulkAction = "unarchive"
+	BulkClose     BulkAction = "close"
+	BulkDelete    BulkAction = "delete"
+	BulkRestore   BulkAction = "restore"
+	BulkAssign    BulkAction = "assign"
+	BulkTag       BulkAction = "tag"
+)
+
+// BulkActions lists them.
+func BulkActions() []BulkAction {
+	return []BulkAction{BulkArchive, BulkUnarchive, BulkClose, BulkDelete, BulkRestore, BulkAssign, BulkTag}
+}
+
+// Bulk is what is asked for many cases.
+type Bulk struct {
+	Action BulkAction `json:"action"`
+	// Value is the agent's id where cases are assigned, "" for nobody; the tag where they are tagged.
+	Value string `json:"value,omitempty"`
+	// Cases are those concerned, at most job.MaxTargets; OrgID may be empty where the scope is one organization.
+	Cases []support.Reference `json:"-"`
+	// Request is the client's own name for the request: the same name twice makes one job.
+	Request string `json:"-"`
+}
+
+// bulkKind begins the kinds of the jobs on cases.
+const bulkKind = "cases."
+
+// Bulk does something to many cases, as a job with a result for each. Each is done as if its creator had done it by hand, with what
+// they may do by then.
+func (s *Service) Bulk(ctx context.Context, by identity.Principal, scope lists.Scope, wanted Bulk) (job.Job, error) {
+	place, err := s.bulkPlace(ctx, by, scope, wanted)
+	if err != nil {
+		return job.Job{}, err
+	}
+	if !slices.Contains(BulkActions(), wanted.Action) {
+		return job.Job{}, fault.OneOf("action", BulkActions())
+	}
+	if err := identity.CheckText("value", wanted.Value, 0, desk.MaxShort); err != nil {
+		return job.Job{}, err
+	}
+	var targets []string
+	for _, which := range wanted.Cases {
+		if which.OrgID == "" {
+			which.OrgID = scope.OrgID
+		}
+		if uuid.Validate(which.CaseID) != nil || uuid.Validate(which.OrgID) != nil || scope.OrgID != "" && which.OrgID != scope.OrgID {
+			return job.Job{}, fault.InField("cases", "%q is no case's id here", which.CaseID)
+		}
+		targets = append(targets, which.OrgID+"/"+which.CaseID)
+	}
+	payload, err := json.Marshal(wanted)
+	if err != nil {
+		return job.Job{}, err
+	}
+	return s.jobs.Create(ctx, by.Actor(), place, job.New{
+		Kind: bulkKind + string(wanted.Action), Title: fmt.Sprintf("%s %d cases", strings.ToUpper(string(wanted.Action[:1]))+string(wanted.Action[1:]), len(targets)),
+		Payload: payload, Targets: targets, Queue: queue.CasesJobs, Request: wanted.Request,
+	})
+}
+
+// bulkPlace is where a job on cases belongs, for a principal who may do such things there at all.
+func (s *Service) bulkPlace(ctx context.Context, by identity.Principal, scope lists.Scope, wanted Bulk) (identity.Place, error) {
+	return s.jobPlace(ctx, by, scope, wanted.Action.permission())
+}
+
+// permission is what the action needs where the cases are.
+func (a BulkAction) permission() identity.Permission {
+	switch a {
+	case BulkDelete, BulkRestore:
+		return identity.DeleteCases
+	case BulkAssign:
+		return identity.AnswerCases
+	}
+	return identity.OpenCases
+}
+
+func (s *Service) jobPlace(ctx context.Context, by identity.Principal, scope lists.Scope, permission identity.Permission) (identity.Place, error) {
+	if scope.OrgID == "" {
+		msp, err := s.tenants.MSP(ctx, by, scope.MSPID, identity.SeeMSP|permission)
+		return msp.Place(), err
+	}
+	org, err := s.tenants.Org(ctx, by, scope.OrgID, permission)
+	return org.Place(), err
+}
+
+// JobKinds are the kinds of jobs on cases: the actions on many of them, and reports.
+func (s *Service) JobKinds() []job.Kind {
+	var kinds []job.Kind
+	for _, action := range BulkActions() {
+		kinds = append(kinds, job.Kind{
+			Name: bulkKind + string(action), See: identity.SeeCases, Act: action.permission(), Perform: s.performBulk, Show: showCase,
+		})
+	}
+	for _, name := range []string{exportKind, innerExportKind} {
+		kinds = append(kinds, job.Kind{Name: name, See: identity.SeeCases, Act: identity.OpenCases, Perform: s.writeReport})
+	}
+	return kinds
+}
+
+// showCase tells which case a target of a job on cases is.
+func showCase(target string) job.Shown {
+	orgID, caseID := TargetCase(target)
+	return job.Shown{Object: "case", ID: caseID, OrgID: orgID}
+}
+
+// performBulk does to one case what a job says.
+func (s *Service) performBulk(ctx context.Context, j job.Job, target job.Target) error {
+	var wanted Bulk
+	if err := json.Unmarshal(j.Payload, &wanted); err != nil {
+		return fault.Wrap(err, fault.Invalid, "The job cannot be read.")
+	}
+	orgID, caseID := TargetCase(target.Name)
+	person, err := s.accounts.Person(ctx, j.Creator.ID)
+	if err != nil {
+		return err
+	}
+	by := person.Principal("job", j.Creator.SourceAddress)
+	by.TokenID = j.Creator.TokenID
+	switch wanted.Action {
+	case BulkArchive:
+		_, err = s.cases.Archive(ctx, by, orgID, caseID)
+	case BulkUnarchive:
+		_, err = s.cases.Unarchive(ctx, by, orgID, caseID)
+	case BulkDelete:
+		_, err = s.cases.Delete(ctx, by, orgID, caseID)
+	case BulkRestore:
+		_, err = s.cases.Restore(ctx, by, orgID, caseID)
+	case BulkClose:
+		status := support.Closed
+		_, err = s.cases.Change(ctx, by, orgID, caseID, support.CaseChange{Status: &status})
+	case BulkAssign:
+		_, err = s.cases.Change(ctx, by, orgID, caseID, support.CaseChange{AssigneeID: &wanted.Value})
+	case BulkTag:
+		_, err = s.cases.Change(ctx, by, orgID, caseID, support.CaseChange{CustomTag: &wanted.Value})
+	}
+	return err
+}
+
+// TargetCase reads what a job on cases calls a case.
+func TargetCase(target string) (orgID, caseID string) {
+	orgID, caseID, _ = strings.Cut(target, "/")
+	return orgID, caseID
+}
+
+// RefuseDelete gives a refusal to those who may delete cases of a scope; others are told of that first.
+func (s *Service) RefuseDelete(ctx context.Context, by identity.Principal, scope lists.Scope, wrong error) error {
+	_, err := s.jobPlace(ctx, by, scope, identity.DeleteCases)
+	return cmp.Or(err, wrong)
+}

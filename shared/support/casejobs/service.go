@@ -1,0 +1,30 @@
+// Package casejobs runs long actions on cases as jobs: the same action on many cases, and reports as CSV.
+package casejobs
+
+import (
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/job"
+	"github.com/tenantry/tenantry/shared/search"
+	"github.com/tenantry/tenantry/shared/store/blob"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/lists"
+	"github.com/tenantry/tenantry/shared/tenant"
+)
+
+// Service runs jobs on cases. It is safe for concurrent use.
+type Service struct {
+	accounts *identity.Accounts
+	tenants  *tenant.Tenants
+	files    blob.Store
+	index    *search.Index
+	jobs     *job.Ledger
+	cases    *support.Service
+	lists    *lists.Service
+}
+
+// New makes the service.
+func New(
+	accounts *identity.Accounts, tenants *tenant.Tenants, files blob.Store, index *search.Index, jobs *job.Ledger, cases *support.Service, lists *lists.Service,
+) *Service {
+	return &Service{accounts: accounts, tenants: tenants, files: files, index: index, jobs: jobs, cases: cases, lists: lists}
+}

@@ -1,0 +1,163 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/mail/received"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/mailthread"
+)
+
+// Mail is a mail that came in, as far as a case takes it over.
+type Mail struct {
+	received.Mail
+	// From is the address in the From header, in lower case; FromCount how many there were.
+	From      string
+	FromCount int
+	// Others are the addresses in To and Cc, in lower case.
+	Others    []string
+	Subject   string
+	MessageID string
+	// InReplyTo and References are ids without angle brackets; the nearest one stands last in References.
+	InReplyTo  string
+	References []string
+	// Text is all of the readable text; Reply the same without quoted text and signature.
+	Text, Reply string
+	// Automatic is set for what a program wrote by itself, Bounce for reports of failed delivery, Loop for
+	// what this installation sent.
+	Automatic, Bounce, Loop bool
+	// Report is what a bounce or a complaint says, where that could be read.
+	Report      *Report
+	Attachments []MailAttachment
+}
+
+// MailAttachment is a file that came with a mail.
+type MailAttachment struct {
+	Name        string
+	ContentType string
+	Inline      bool
+	// Suspicious is set where who read the mail found that the file is not what it says.
+	Suspicious bool
+	Content    []byte
+}
+
+// Outcome says what became of a mail.
+type Outcome struct {
+	// Kind is "comment", "case", "report", "duplicate" or "quarantine".
+	Kind   string
+	CaseID string
+	Reason Reason
+}
+
+// refusal is a reason to keep a mail out.
+type refusal struct {
+	reason Reason
+	detail string
+}
+
+// Error names the reason.
+func (r refusal) Error() string { return string(r.reason) + ": " + r.detail }
+
+func refuse(reason Reason, format string, arguments ...any) error {
+	return refusal{reason: reason, detail: fmt.Sprintf(format, arguments...)}
+}
+
+func isRefusal(err error) bool {
+	_, ok := errors.AsType[refusal](err)
+	return ok
+}
+
+// seenFor is how long a mail is remembered, so that it is not taken in twice.
+const seenFor = 90 * 24 * time.Hour
+
+// Take decides what a mail becomes: a comment, a case, an entry of a case's history, or an entry in the quarantine. The same
+// mail a second time changes nothing. An error means that it could not be decided
+// now: the mail must be given again later.
+func (s *Service) Take(ctx context.Context, mail Mail) (Outcome, error) {
+	var outcome Outcome
+	var err error
+	for attempt := 0; ; attempt++ {
+		// What was read about the sender and the mails before may have changed: then all is looked at again.
+		if outcome, err = s.decide(ctx, mail); !overtaken(err) || !support.Again(ctx, fault.Stale(1), attempt) {
+			break
+		}
+	}
+	refused, ok := errors.AsType[refusal](err)
+	if !ok {
+		return outcome, err
+	}
+	return Outcome{Kind: "quarantine", Reason: refused.reason}, s.Quarantine(ctx, Quarantined{
+		ID: mail.ID, Reason: refused.reason, Detail: refused.detail, From: mail.From, Recipients: mail.Recipients,
+		Subject: mail.Subject, Size: mail.Size, Received: mail.Time, Mail: mail.Mail, Taken: outcome.Kind != "",
+	})
+}
+
+// overtaken reports whether a commit failed as something else than its case was changed meanwhile.
+func overtaken(err error) bool {
+	_, ok := errors.AsType[*table.ConflictError](err)
+	return ok
+}
+
+func (s *Service) decide(ctx context.Context, mail Mail) (Outcome, error) {
+	if err := checkVerdicts(mail.Mail); err != nil {
+		return Outcome{}, err
+	}
+	to := s.threads.DestinationOf(mail.Recipients)
+	if mail.Loop {
+		return Outcome{}, refuse(FromOurselves, "the mail carries this installation's own mark")
+	}
+	if mail.Bounce || mail.Report != nil {
+		return s.takeReport(ctx, mail, to)
+	}
+	if to.Bounce && len(to.Replies) == 0 && !to.Support {
+		if !mail.Automatic || len(to.Bounces) == 0 {
+			return Outcome{}, refuse(FailedDelivery, "the address is for reports of failed delivery, and the mail is none")
+		}
+		to.Replies = to.Answered() // programs that answer for people do so to where failures are reported (RFC 3834, 4)
+	}
+	switch {
+	case mail.FromCount > 1:
+		return Outcome{}, refuse(OtherSender, "the mail names %d senders", mail.FromCount)
+	case s.threads.Accepts(mail.From):
+		return Outcome{}, refuse(FromOurselves, "the mail is written in the name of %s, an address of our own", mailthread.MaskAddress(mail.From))
+	case len(to.Replies) == 0 && to.Forged:
+		return Outcome{}, refuse(ForgedToken, "the token in the recipient's address was not made here")
+	case len(to.Replies) == 0 && !to.Support:
+		return Outcome{}, refuse(NoDestination, "none of the recipients is an address that takes mail in")
+	}
+	known, err := s.know(ctx, mail, to)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if err := s.admit(mail, known); err != nil {
+		return Outcome{}, err
+	}
+	if len(to.Replies) > 0 {
+		return s.takeAnswers(ctx, mail, known, to.Replies)
+	}
+	return s.takeUnaddressed(ctx, mail, known, to.OrgID)
+}
+
+// notTaken sorts the faults of a commit: what comes from the mail itself keeps it out, a mail
+// that was seen before is done, and anything else is tried again later.
+func (s *Service) notTaken(err error, from support.Origin, caseID string) (Outcome, error) {
+	if from.Seen != (table.Key{}) && table.ConflictAt(err, from.Seen) {
+		return Outcome{Kind: "duplicate", CaseID: caseID}, nil
+	}
+	if found, ok := errors.AsType[*fault.Error](err); ok && found.Present == 0 { // a lost race is tried again
+		switch found.Code {
+		case fault.NotFound, fault.Forbidden:
+			return Outcome{}, refuse(NotPermitted, "%s", found.Message)
+		case fault.Invalid:
+			return Outcome{}, refuse(Unreadable, "%s", found.Message)
+		case fault.Conflict, fault.TooLarge:
+			return Outcome{}, refuse(TooMuch, "%s", found.Message)
+		}
+	}
+	return Outcome{}, err
+}

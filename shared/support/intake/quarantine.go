@@ -1,0 +1,192 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/mail/received"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// Quarantined is a mail that was not taken in.
+type Quarantined struct {
+	// ID is that of the received mail; a mail that is refused again keeps it.
+	ID         string   `json:"id"`
+	Reason     Reason   `json:"reason"`
+	Detail     string   `json:"detail"`
+	From       string   `json:"from"`
+	Recipients []string `json:"recipients"`
+	Subject    string   `json:"subject"`
+	Size       int64    `json:"size"`
+	// Received is in epoch seconds.
+	Received int64         `json:"received"`
+	Mail     received.Mail `json:"mail"`
+	// Taken is set where a case took the mail in as well: its content is the case's then, and stays.
+	Taken bool `json:"taken,omitempty"`
+}
+
+func quarantineKey(id string) table.Key {
+	return table.Key{Partition: support.QuarantinePartition, Sort: id}
+}
+
+// Quarantine keeps a mail out, with its reason. Doing it again changes nothing.
+func (s *Service) Quarantine(ctx context.Context, q Quarantined) error {
+	key := quarantineKey(q.ID)
+	item, err := change.Encode(key, q)
+	if err != nil {
+		return err
+	}
+	by := change.Actor{Kind: change.Stranger, Email: q.From, SourceAddress: q.Mail.SourceAddress, Door: "mail"}
+	err = s.journal.Commit(ctx, by, change.Record{
+		Action: "mail.receive", Message: "Kept a mail out: " + string(q.Reason), PlatformLog: true,
+		Target: "mail:" + q.ID, After: map[string]any{"reason": q.Reason, "detail": q.Detail}, Writes: []table.Write{table.Create(item)},
+	})
+	if table.ConflictAt(err, key) {
+		return nil
+	}
+	return err
+}
+
+// QuarantinePage is a page of the quarantine, the newest first.
+type QuarantinePage struct {
+	Mails []Quarantined
+	// Next continues the list; "" at its end.
+	Next string
+}
+
+// QuarantinedMails lists the mails that were kept out, for operators.
+func (s *Service) QuarantinedMails(ctx context.Context, by identity.Principal, limit int, after string) (QuarantinePage, error) {
+	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
+		return QuarantinePage{}, err
+	}
+	page, err := s.journal.Query(ctx, table.Query{Partition: support.QuarantinePartition, Descending: true, Limit: limit, After: after})
+	if err != nil {
+		return QuarantinePage{}, err
+	}
+	mails, err := change.DecodePage[Quarantined](page)
+	return QuarantinePage{Mails: mails, Next: page.Next}, err
+}
+
+// QuarantinedMail reads one mail that was kept out, for operators.
+func (s *Service) QuarantinedMail(ctx context.Context, by identity.Principal, id string) (Quarantined, error) {
+	found, _, err := s.quarantined(ctx, by, id)
+	return found, err
+}
+
+func (s *Service) quarantined(ctx context.Context, by identity.Principal, id string) (Quarantined, int64, error) {
+	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
+		return Quarantined{}, 0, err
+	}
+	var found Quarantined
+	version, err := s.journal.Get(ctx, quarantineKey(id), &found)
+	if errors.Is(err, table.ErrAbsent) {
+		return Quarantined{}, 0, fault.Missing()
+	}
+	return found, version, err
+}
+
+// ReplayQuarantined lets a mail come in once more, after what kept it out was mended: it is looked at as if it had just come.
+func (s *Service) ReplayQuarantined(ctx context.Context, by identity.Principal, id string) error {
+	found, version, err := s.quarantined(ctx, by, id)
+	if err != nil {
+		return err
+	}
+	return s.letIn(ctx, by, found, version, "platform.replay_mail", "Let a mail come in again")
+}
+
+// ReleaseQuarantined lets a mail come in although there is the reason that kept it out: that the sender is not proven,
+// writes too much or is blocked, that there is a virus, or that it is spam. What its sender may do is asked all the same.
+func (s *Service) ReleaseQuarantined(ctx context.Context, by identity.Principal, id string) error {
+	found, version, err := s.quarantined(ctx, by, id)
+	if err != nil {
+		return err
+	}
+	if !found.Reason.releasable() {
+		return fault.New(fault.Conflict, "What kept the mail out (%s) cannot be overruled. Mend it, then replay the mail.", found.Reason)
+	}
+	if !overruled(found.Mail, found.Reason) {
+		found.Mail.Overruled = append(slices.Clip(found.Mail.Overruled), string(found.Reason))
+	}
+	return s.letIn(ctx, by, found, version, "platform.release_mail", "Let a mail in although it was kept out: "+string(found.Reason))
+}
+
+func (s *Service) letIn(ctx context.Context, by identity.Principal, found Quarantined, version int64, action, what string) error {
+	message, err := found.Mail.QueueMessage()
+	if err != nil {
+		return err
+	}
+	message.ID = "" // a new message: the queue knows the old one as done
+	key := quarantineKey(found.ID)
+	err = s.journal.Commit(ctx, by.Actor(), change.Record{
+		Action: action, Message: what, PlatformLog: true, Target: "mail:" + found.ID,
+		Before: map[string]any{"reason": found.Reason}, Writes: []table.Write{table.Delete(key, version)}, Messages: []queue.Message{message},
+	})
+	if table.ConflictAt(err, key) {
+		return fault.Missing()
+	}
+	return err
+}
+
+// DiscardQuarantined deletes a mail that was kept out, for good.
+func (s *Service) DiscardQuarantined(ctx context.Context, by identity.Principal, id string) error {
+	found, version, err := s.quarantined(ctx, by, id)
+	if err != nil {
+		return err
+	}
+	return s.discard(ctx, by.Actor(), found, version, "platform.discard_mail", "Deleted a mail that was kept out")
+}
+
+// discard deletes a mail that was kept out: the entry first, so that nobody lets a mail in whose content is gone. A raw mail that
+// stays because the work ends in between is no more than space.
+func (s *Service) discard(ctx context.Context, by change.Actor, found Quarantined, version int64, action, what string) error {
+	key := quarantineKey(found.ID)
+	err := s.journal.Commit(ctx, by, change.Record{
+		Action: action, Message: what, PlatformLog: true, Target: "mail:" + found.ID,
+		Before: map[string]any{"reason": found.Reason}, Writes: []table.Write{table.Delete(key, version)},
+	})
+	if table.ConflictAt(err, key) {
+		return fault.Missing()
+	}
+	if err != nil || found.Mail.RawKey == "" || found.Taken {
+		return err
+	}
+	return s.files.Delete(ctx, found.Mail.RawKey)
+}
+
+const (
+	// quarantinedFor is how long a mail that was kept out is kept.
+	quarantinedFor = 90 * 24 * time.Hour
+	// forgottenAtOnce bounds one round of ForgetQuarantined.
+	forgottenAtOnce = 20
+)
+
+// ForgetQuarantined deletes mails that were kept out long ago, the oldest first and some at a time, and gives how many. Their ids begin
+// with the time when they came (RFC 9562, 5.7), so they are found without looking at others.
+func (s *Service) ForgetQuarantined(ctx context.Context) (int, error) {
+	milliseconds := s.journal.Now().Add(-quarantinedFor).UnixMilli()
+	page, err := s.journal.Query(ctx, table.Query{
+		Partition: support.QuarantinePartition, To: fmt.Sprintf("%08x-%04x", milliseconds>>16, milliseconds&0xffff), Limit: forgottenAtOnce,
+	})
+	if err != nil {
+		return 0, err
+	}
+	for i, item := range page.Items {
+		var found Quarantined
+		if err := change.Decode(item, &found); err != nil {
+			return i, err
+		}
+		err := s.discard(ctx, change.ByPlatform(), found, item.Version, "platform.forget_mail", "Deleted a mail that was kept out 90 days ago")
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return i, err
+		}
+	}
+	return len(page.Items), nil
+}

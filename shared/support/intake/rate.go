@@ -1,0 +1,85 @@
+package intake
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/store/table"
+)
+
+// rateLimit is how many mails may come within a time.
+type rateLimit struct {
+	mails   int
+	minutes int64
+}
+
+// caseLimits bound the mails of one sender to one case: two programs that answer each other change subject and id each time, so
+// nothing else stops them. A person does not come near them.
+func caseLimits() []rateLimit {
+	return []rateLimit{{10, 10}, {15, 30}, {25, 60}, {50, 180}, {100, 600}}
+}
+
+// senderLimits bound the mails of one sender to all cases.
+func senderLimits() []rateLimit {
+	return []rateLimit{{40, 10}, {60, 30}, {100, 60}, {200, 180}, {400, 600}}
+}
+
+// longestWindow is how long a mail counts, in minutes.
+const longestWindow = 600
+
+// rate is when the latest mails of a sender were taken in, in minutes since 1970. It is written in the same transaction as
+// what became of the mail: a mail counts once, however often it comes, and costs no request of its own.
+type rate struct {
+	Minutes []int64 `json:"m"`
+	version int64
+	key     table.Key
+}
+
+const rateSort = "RATE"
+
+// senderRateKey is that of a sender's mails to all cases.
+func senderRateKey(address string) table.Key {
+	return table.Key{Partition: "MAILFROM#" + strings.ToLower(address), Sort: rateSort}
+}
+
+// caseRateSort is that of a sender's mails to one case.
+func caseRateSort(userID string) string { return rateSort + "#" + userID }
+
+func decodeRate(item table.Item) (rate, error) {
+	found := rate{version: item.Version, key: item.Key}
+	if item.Version == 0 {
+		return found, nil
+	}
+	return found, change.Decode(item, &found)
+}
+
+// check refuses a mail of a sender who reached a limit.
+func (r rate) check(now time.Time, limits []rateLimit, what string) error {
+	minute := now.Unix() / 60
+	for _, limit := range limits {
+		count := 0
+		for _, at := range r.Minutes {
+			if at > minute-limit.minutes {
+				count++
+			}
+		}
+		if count >= limit.mails {
+			return refuse(Rate, "the sender wrote %d mails %s within %d minutes", count, what, limit.minutes)
+		}
+	}
+	return nil
+}
+
+// write makes the write that counts one more mail.
+func (r rate) write(now time.Time) (table.Write, error) {
+	minute := now.Unix() / 60
+	kept := slices.DeleteFunc(slices.Clone(r.Minutes), func(at int64) bool { return at <= minute-longestWindow })
+	item, err := change.Encode(r.key, rate{Minutes: append(kept, minute)})
+	item.Expires = now.Add(longestWindow * time.Minute).Unix()
+	if item.Version = r.version; r.version > 0 {
+		return table.Update(item), err
+	}
+	return table.Create(item), err
+}

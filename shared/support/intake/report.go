@@ -1,0 +1,222 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/mailthread"
+)
+
+// ReportKind says what a report about a mail of ours is about.
+type ReportKind string
+
+// The kinds of reports.
+const (
+	Bounced    ReportKind = "bounced"    // the mail did not reach the recipient, and will not
+	Delayed    ReportKind = "delayed"    // it has not reached the recipient yet
+	Complained ReportKind = "complained" // the recipient calls it unwanted
+	Delivered  ReportKind = "delivered"  // it did reach the recipient, or a server that tells no more
+)
+
+// Report is what is said about a mail of ours after it was sent: by a mail that came in, or by the service that sends. Whoever
+// knows an address can write such a mail, so it is acted upon only where it leads to a mail of ours, and only for whom that mail was.
+type Report struct {
+	Kind ReportKind
+	// Permanent is set where the address will not work the next time either.
+	Permanent bool
+	// Recipients are the addresses that the report names, in lower case; none where it names nobody.
+	Recipients []string
+	// Status is a code of RFC 3463 such as 5.1.1, Diagnostic what the server said; either may be empty.
+	Status, Diagnostic string
+	// Addresses are those in the headers of the mail that is given back: one may carry a token of ours.
+	Addresses []string
+	// ID is the same for the same report.
+	ID string
+}
+
+// takeReport notes a report that came as a mail.
+func (s *Service) takeReport(ctx context.Context, mail Mail, to mailthread.Destination) (Outcome, error) {
+	report := Report{Kind: Bounced}
+	if mail.Report != nil {
+		report = *mail.Report
+	}
+	t, known := s.reported(to, report.Addresses)
+	if !known {
+		return Outcome{}, refuse(FailedDelivery, "a report about a mail that was not delivered, which leads to none of ours")
+	}
+	var where support.NumberEntry
+	items, err := s.journal.BatchGet(ctx, []table.Key{support.NumberKey(t.Number)})
+	if err != nil {
+		return Outcome{}, err
+	}
+	if items[0].Version == 0 {
+		return Outcome{}, refuse(UnknownCase, "there is no case %d", t.Number)
+	}
+	if err := change.Decode(items[0], &where); err != nil {
+		return Outcome{}, err
+	}
+	report.ID = mail.hash("report")
+	taken, err := s.noteReport(ctx, support.Reference(where), t.UserID, report)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if !taken {
+		return Outcome{Kind: "duplicate", CaseID: where.CaseID}, nil
+	}
+	return Outcome{Kind: "report", CaseID: where.CaseID}, nil
+}
+
+// reported finds the mail of ours that a report is about, by a token that was made here for such reports. An address for answers
+// is no proof: who answers passes it on.
+func (s *Service) reported(to mailthread.Destination, addresses []string) (mailthread.Token, bool) {
+	if len(to.Bounces) > 0 {
+		return to.Bounces[0], true
+	}
+	if given := s.threads.DestinationOf(addresses); len(given.Bounces) > 0 {
+		return given.Bounces[0], true
+	}
+	return mailthread.Token{}, false
+}
+
+// reportSort begins the sort keys of reports that were noted.
+const reportSort = "REPORT#"
+
+// noteReport writes into the history that agents see what became of a mail to somebody, and marks the address where mail will not
+// reach it again. It gives false for a report that was noted before, or that says nothing.
+func (s *Service) noteReport(ctx context.Context, where support.Reference, userID string, report Report) (bool, error) {
+	if report.Kind == Delivered {
+		return false, nil
+	}
+	for attempt := 0; ; attempt++ {
+		taken, err := s.tryReport(ctx, where, userID, report)
+		if !support.Again(ctx, err, attempt) {
+			return taken, support.Busy(err)
+		}
+	}
+}
+
+func (s *Service) tryReport(ctx context.Context, where support.Reference, userID string, report Report) (bool, error) {
+	seenKey := support.CaseKey(where.OrgID, where.CaseID, reportSort+report.ID)
+	rateKey := support.CaseKey(where.OrgID, where.CaseID, caseRateSort("report "+userID))
+	items, err := s.journal.BatchGet(ctx, []table.Key{support.CaseKey(where.OrgID, where.CaseID, support.CaseSort), seenKey, rateKey})
+	if err != nil {
+		return false, err
+	}
+	found, err := support.DecodeCase(items[0])
+	if fault.Is(err, fault.NotFound) || err == nil && items[1].Version > 0 {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	counted, err := decodeRate(items[2])
+	if err != nil {
+		return false, err
+	}
+	counted.key = rateKey
+	if isRefusal(counted.check(s.journal.Now(), caseLimits(), "")) {
+		return false, nil // the latest say enough
+	}
+	failure := report.failure()
+	after, email, err := s.markFailed(ctx, found, userID, report, failure)
+	if err != nil || email == "" {
+		return false, err
+	}
+	entry := support.HistoryEntry{
+		ID: s.journal.NewID(), Author: support.Party{Name: support.PlatformPrincipal().Name()}, Internal: true, Created: s.journal.Now().UnixMicro(),
+		Fields: map[string]support.Difference{"mail": {Before: "", After: report.sentence(email)}},
+	}
+	history, err := change.Encode(support.CaseKey(found.OrgID, found.ID, support.HistorySort+entry.ID), entry)
+	if err != nil {
+		return false, err
+	}
+	seenItem := table.Item{Key: seenKey, Data: []byte("{}"), Expires: s.journal.Now().Add(seenFor).Unix()}
+	count, err := counted.write(s.journal.Now())
+	if err != nil {
+		return false, err
+	}
+	done := change.Record{
+		Action: "mail.report", Message: fmt.Sprintf("A mail about case %d %s", found.Number, report.Kind), OrgID: found.OrgID, MSPID: found.MSPID,
+		Target: "case:" + found.ID, Internal: true, After: map[string]any{"mail": report.sentence(email)},
+		Writes: []table.Write{table.Create(history), table.Create(seenItem), count},
+	}
+	if after != nil {
+		_, err = s.cases.CommitAll(ctx, support.PlatformPrincipal(), done, support.Update{Before: &found, After: *after, Record: change.Record{Writes: done.Writes}})
+	} else {
+		err = s.journal.Commit(ctx, change.ByPlatform(), done)
+	}
+	if table.ConflictAt(err, seenKey) {
+		return false, nil
+	}
+	if table.ConflictAt(err, rateKey) {
+		return false, fault.Stale(1) // another report was noted meanwhile
+	}
+	return err == nil, err
+}
+
+// markFailed marks the address of whom a mail was for, if the report is about that address and says that mail will not reach it. It
+// gives the address, "" where it is known no more, and the case as it is to be stored where the mark stands there.
+func (s *Service) markFailed(ctx context.Context, c support.Case, userID string, report Report, failure string) (*support.Case, string, error) {
+	person, err := s.accounts.Person(ctx, userID)
+	if err == nil {
+		if failure != "" && report.names(person.Email) && person.MailFailed == 0 {
+			err = s.accounts.MailFails(ctx, person.ID, failure)
+		}
+		return nil, person.Email, err
+	}
+	if !fault.Is(err, fault.NotFound) {
+		return nil, "", err
+	}
+	at := slices.IndexFunc(c.CC, func(p support.Party) bool { return p.ID == userID })
+	if at < 0 {
+		return nil, "", nil
+	}
+	party := c.CC[at]
+	if failure == "" || !report.names(party.Email) || party.MailFailure != "" {
+		return nil, party.Email, nil
+	}
+	after := c.WithMailFailure(userID, failure)
+	return &after, party.Email, nil
+}
+
+// names reports whether a report is about an address. Where the address leads elsewhere, it may not be that address that fails.
+func (r Report) names(address string) bool {
+	return len(r.Recipients) == 0 || slices.Contains(r.Recipients, identity.NormalEmail(address))
+}
+
+// failure is why nothing is to be sent to the address any more; "" where it is not so.
+func (r Report) failure() string {
+	switch {
+	case r.Kind == Complained:
+		return "the recipient calls the mails unwanted"
+	case r.Kind == Bounced && r.Permanent:
+		return strings.TrimSpace("mail cannot be delivered: " + r.details())
+	}
+	return ""
+}
+
+// sentence says what became of the mail.
+func (r Report) sentence(email string) string {
+	what := map[ReportKind]string{
+		Bounced: "could not be delivered", Delayed: "is delayed", Complained: "is called unwanted by the recipient",
+	}[r.Kind]
+	return strings.TrimRight(fmt.Sprintf("A mail to %s %s: %s", email, what, r.details()), ": ")
+}
+
+// maxDiagnostic is how many characters of what a server said are kept.
+const maxDiagnostic = 300
+
+func (r Report) details() string {
+	text := strings.Join(strings.Fields(strings.ToValidUTF8(r.Status+" "+r.Diagnostic, "")), " ")
+	if runes := []rune(text); len(runes) > maxDiagnostic {
+		return string(runes[:maxDiagnostic]) + "…"
+	}
+	return text
+}

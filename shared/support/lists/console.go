@@ -1,0 +1,270 @@
+package lists
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/search"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
+)
+
+// Scope is whose cases are meant: those of an organization, or of all organizations of an MSP where OrgID is empty.
+type Scope struct{ OrgID, MSPID string }
+
+// Query says which cases a console shows, and in which order.
+type Query struct {
+	// State is one of the lists; "" means all but what was deleted.
+	State support.State
+	// Filters are values by the name of a field, any of which will do; see Filters.
+	Filters map[string][]string
+	// Phrase is a part of a word, or several words as they stand, in the subject or the description; "" for none.
+	Phrase string
+	// Sort is one of Orders, descending with a "-" before it. "" is the newest change first, or the newest case first where
+	// a phrase is looked for.
+	Sort string
+	// Limit is how many cases a page has at the most; After is the Next of the page before.
+	Limit int
+	After string
+}
+
+// Filters lists the fields that cases are filtered by.
+func FilterFields() []string {
+	return []string{"status", "severity", "type", "component", "reason", "version", "environment", "custom_tag", byOrg, bySubmitter, byAssignee}
+}
+
+// Page is a page of a console.
+type Page struct {
+	SummaryPage
+	// Total is how many cases there are in all, if Exact, else a number that they are not fewer than.
+	Total int64
+	Exact bool
+	// IndexedUntil is the latest change that is found by what it says, in microseconds since 1970; Lags is set where there are later
+	// ones. Both are empty where the page needs no index.
+	IndexedUntil int64
+	Lags         bool
+}
+
+// plain reports whether a list that is kept with the cases has just what is wanted. Those lists never lag.
+func (w Query) plain() bool {
+	for field, values := range w.Filters {
+		if field != bySubmitter || len(values) != 1 {
+			return false
+		}
+	}
+	return w.State != "" && w.Phrase == "" && (w.Sort == "" || w.Sort == "-updated")
+}
+
+// Search gives a page of cases for those who see them.
+func (s *Service) Search(ctx context.Context, by identity.Principal, scope Scope, wanted Query) (Page, error) {
+	if uuid.Validate(scope.OrgID) == nil || scope.OrgID == "" && uuid.Validate(scope.MSPID) == nil {
+		if wanted.Check(scope) == nil && wanted.plain() && (scope.OrgID != "" || len(wanted.Filters) == 0) {
+			return s.plainPage(ctx, by, scope, wanted)
+		}
+	}
+	agent, err := s.AdmitTo(ctx, by, scope, wanted.State)
+	if err != nil {
+		return Page{}, err
+	}
+	if err := wanted.Check(scope); err != nil {
+		return Page{}, err
+	}
+	return s.indexedPage(ctx, scope, wanted, agent)
+}
+
+// Refuse gives a refusal to those who see the cases of a scope; others are told of that first.
+func (s *Service) Refuse(ctx context.Context, by identity.Principal, scope Scope, wrong error) error {
+	_, err := s.AdmitTo(ctx, by, scope, "")
+	return cmp.Or(err, wrong)
+}
+
+// AdmitTo checks that a principal sees the cases of a scope, and whether as an agent.
+func (s *Service) AdmitTo(ctx context.Context, by identity.Principal, scope Scope, state support.State) (agent bool, err error) {
+	var place identity.Place
+	if scope.OrgID == "" {
+		msp, err := s.tenants.MSP(ctx, by, scope.MSPID, identity.SeeMSP|identity.SeeCases)
+		if err != nil {
+			return false, err
+		}
+		place, agent = msp.Place(), true
+	} else {
+		org, err := s.tenants.Org(ctx, by, scope.OrgID, identity.SeeCases)
+		if err != nil {
+			return false, err
+		}
+		place, agent = org.Place(), by.IsAgent(org.Place())
+	}
+	if state == support.DeletedList {
+		err = by.Check(identity.DeleteCases, place)
+	}
+	return agent, err
+}
+
+func (w Query) Check(scope Scope) error {
+	if err := search.CheckPhrase(w.Phrase); err != nil {
+		return err
+	}
+	if w.Sort != "" && !slices.Contains(Orders(), strings.TrimPrefix(w.Sort, "-")) {
+		return fault.InField("sort", "must be one of %s; with a - before it for descending", strings.Join(Orders(), ", "))
+	}
+	values := 0
+	for field, wanted := range w.Filters {
+		if !slices.Contains(FilterFields(), field) || field == byOrg && scope.OrgID != "" {
+			return fault.InField(field, "is nothing that these cases are filtered by")
+		}
+		for _, value := range wanted {
+			if (field == bySubmitter || field == byOrg || field == byAssignee && value != none) && uuid.Validate(value) != nil {
+				return fault.InField(field, "must be an id")
+			}
+		}
+		values += len(wanted)
+	}
+	if values > search.MostValues-3 { // three states may be asked for beside them
+		return fault.InField("query", "must have at most %d values in all filters together", search.MostValues-3)
+	}
+	return nil
+}
+
+// Space is the part of the index in which a scope's cases are found; partition what the partitions of its lists begin with.
+func (s Scope) Space() string {
+	if s.OrgID == "" {
+		return desk.Partition(s.MSPID)
+	}
+	return orgSpace(s.OrgID)
+}
+
+func (w Query) SearchQuery() search.Query {
+	query := search.Query{Phrase: w.Phrase, Limit: w.Limit, After: w.After}
+	states := search.Condition{Field: byState, Values: []string{string(w.State)}}
+	if w.State == "" {
+		states.Values = []string{string(support.OpenList), string(support.ClosedList), string(support.ArchiveList)}
+	}
+	query.Where = append(query.Where, states)
+	for _, field := range slices.Sorted(maps.Keys(w.Filters)) {
+		query.Where = append(query.Where, search.Condition{Field: field, Values: support.Distinct(w.Filters[field])})
+	}
+	sort := w.Sort
+	if sort == "" {
+		if sort = "-updated"; w.Phrase != "" {
+			sort = "-number"
+		}
+	}
+	query.Order, query.Descending = strings.TrimPrefix(sort, "-"), strings.HasPrefix(sort, "-")
+	if query.Order == "number" || query.Order == "opened" {
+		query.Order = ""
+	}
+	return query
+}
+
+// plainPage reads a page of a list that is kept with the cases, its total, and whether the principal may see it, all at once: what was read goes no
+// further until that is answered.
+func (s *Service) plainPage(ctx context.Context, by identity.Principal, scope Scope, wanted Query) (Page, error) {
+	partition := scope.Space() + "#CASES#" + wanted.State.List()
+	if submitter := wanted.Filters[bySubmitter]; len(submitter) == 1 {
+		partition += "#BY#" + submitter[0]
+	}
+	var page table.Page
+	var agent bool
+	var found Page
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		page, err = s.journal.Query(groupCtx, table.Query{Partition: partition, Descending: true, Limit: wanted.Limit, After: wanted.After})
+		return err
+	})
+	if wanted.After == "" {
+		group.Go(func() (err error) {
+			found.Total, err = s.plainTotal(groupCtx, scope, wanted)
+			found.Exact = true
+			return err
+		})
+	}
+	agent, refused := s.AdmitTo(ctx, by, scope, wanted.State)
+	if err := group.Wait(); refused != nil || err != nil {
+		return Page{}, cmp.Or(refused, err)
+	}
+	lines, err := summariesOf(page, agent)
+	found.SummaryPage = SummaryPage{Lines: lines, Next: page.Next}
+	return found, err
+}
+
+// plainTotal is how many cases a list has: of all submitters by the count of its state, of one by the sets of both.
+func (s *Service) plainTotal(ctx context.Context, scope Scope, wanted Query) (int64, error) {
+	if len(wanted.Filters) > 0 {
+		query := wanted.SearchQuery()
+		query.Order, query.Limit = "", 1
+		page, err := s.index.Find(ctx, scope.Space(), query)
+		return page.Total, err
+	}
+	counts, _, err := s.index.Totals(ctx, scope.Space(), byState, search.MostHits, "")
+	for _, count := range counts {
+		if count.Value == string(wanted.State) {
+			return count.Count, err
+		}
+	}
+	return 0, err
+}
+
+func (s *Service) indexedPage(ctx context.Context, scope Scope, wanted Query, agent bool) (Page, error) {
+	var found Page
+	var newest int64
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		page, err := s.index.Find(groupCtx, scope.Space(), wanted.SearchQuery())
+		if err != nil {
+			return err
+		}
+		found.Next, found.Total, found.Exact = page.Next, page.Total, page.Exact
+		for _, hit := range page.Hits {
+			var line support.Summary
+			if err := json.Unmarshal(hit.Data, &line); err != nil {
+				return err
+			}
+			found.SummaryPage.Lines = append(found.SummaryPage.Lines, line.SeenBy(agent))
+		}
+		return nil
+	})
+	group.Go(func() (err error) {
+		newest, err = s.newest(groupCtx, scope)
+		return err
+	})
+	group.Go(func() error {
+		state, err := s.index.State(groupCtx, scope.Space())
+		found.IndexedUntil = state.Indexed
+		return err
+	})
+	err := group.Wait()
+	found.Lags = newest > found.IndexedUntil
+	return found, err
+}
+
+// newest gives the time of the latest change of a scope's cases.
+func (s *Service) newest(ctx context.Context, scope Scope) (int64, error) {
+	lists := []string{support.OpenName, support.ClosedName, support.ArchivedName, support.DeletedName}
+	times := make([]int64, len(lists))
+	group, groupCtx := errgroup.WithContext(ctx)
+	for i, list := range lists {
+		group.Go(func() error {
+			page, err := s.journal.Query(groupCtx, table.Query{Partition: scope.Space() + "#CASES#" + list, Descending: true, Limit: 1})
+			if err != nil || len(page.Items) == 0 {
+				return err
+			}
+			lines, err := summariesOf(page, true)
+			if err == nil {
+				times[i] = lines[0].Updated
+			}
+			return err
+		})
+	}
+	err := group.Wait()
+	return slices.Max(times), err
+}

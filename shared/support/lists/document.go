@@ -1,0 +1,153 @@
+package lists
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/search"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
+)
+
+// The fields by which cases are filtered. An assignee or a value that a case has not is found under none.
+const (
+	byState     = "state"
+	byOrg       = "org"
+	bySubmitter = "submitter"
+	byAssignee  = "assignee"
+	none        = "none"
+
+	// allCases and openCases begin the names of the fields that cases are only counted by.
+	allCases  = "all/"
+	openCases = "open/"
+	// textEnd stands between subject and description, so that no phrase is found over it. It is of no script.
+	textEnd = " \uE000 "
+)
+
+// state is the list that the case stands in.
+func state(c support.Case) support.State {
+	return map[string]support.State{support.OpenName: support.OpenList, support.ClosedName: support.ClosedList, support.ArchivedName: support.ArchiveList, support.DeletedName: support.DeletedList}[c.ListName()]
+}
+
+// spaces are the parts of the index in which the case is found: its organization's and its provider's.
+func spaces(c support.Case) []string { return []string{orgSpace(c.OrgID), desk.Partition(c.MSPID)} }
+
+func orgSpace(orgID string) string { return "ORG#" + orgID }
+
+// document is the case as the index keeps it.
+func document(c support.Case, description string) (search.Document, error) {
+	data, err := json.Marshal(c.Summary())
+	return search.Document{
+		Number: c.Number, Version: c.Revision, Changed: c.Updated, Terms: terms(c), Counted: counted(c), Orders: orders(c),
+		Text: c.Subject + textEnd + description, Data: data,
+	}, err
+}
+
+// terms are what the case can be filtered by.
+func terms(c support.Case) []search.Term {
+	terms := []search.Term{
+		{Field: byState, Value: string(state(c))}, {Field: "status", Value: string(c.Status)}, {Field: "severity", Value: strconv.Itoa(c.Severity)},
+		{Field: byOrg, Value: c.OrgID}, {Field: bySubmitter, Value: c.Submitter.ID}, {Field: byAssignee, Value: cmp.Or(c.Assignee.PartyID(), none)},
+		{Field: "custom_tag", Value: cmp.Or(c.CustomTag, none)},
+	}
+	for _, l := range (desk.Setting{}).Lists() {
+		terms = append(terms, search.Term{Field: l.Field, Value: cmp.Or(l.Value(c.Fields), none)})
+	}
+	return terms
+}
+
+// Counts lists what cases are counted by.
+func CountFields() []string {
+	return []string{"type", "severity", "component", "reason", "version", "environment", "status", "assignee", "org", "opened", "solved"}
+}
+
+// counted are what the case is counted by, unless it was deleted.
+func counted(c support.Case) []search.Term {
+	if c.Deleted > 0 {
+		return nil
+	}
+	values := map[string]string{
+		"severity": strconv.Itoa(c.Severity), "status": string(c.Status), "assignee": cmp.Or(c.Assignee.PartyID(), none), "org": c.OrgID, "opened": day(c.Created),
+	}
+	for _, l := range (desk.Setting{}).Lists() {
+		values[l.Field] = cmp.Or(l.Value(c.Fields), none)
+	}
+	if c.Solved > 0 {
+		values["solved"] = day(c.Solved)
+	}
+	var counted []search.Term
+	for _, field := range CountFields() {
+		value, ok := values[field]
+		if !ok {
+			continue
+		}
+		counted = append(counted, search.Term{Field: allCases + field, Value: value})
+		if state(c) == support.OpenList {
+			counted = append(counted, search.Term{Field: openCases + field, Value: value})
+		}
+	}
+	return counted
+}
+
+func day(micros int64) string { return time.UnixMicro(micros).UTC().Format(time.DateOnly) }
+
+// Orders lists what lists of cases are sorted by. Numbers are given in the order of opening.
+func Orders() []string {
+	return []string{"number", "opened", "updated", "subject", "type", "severity", "status", "submitter"}
+}
+
+// orders are the case's places in the sorted lists.
+func orders(c support.Case) map[string]string {
+	rank := map[support.Status]string{support.Open: "1", support.Pending: "2", support.Hold: "3", support.Solved: "4", support.Closed: "5"}
+	return map[string]string{
+		"updated": fmt.Sprintf("%016d", c.Updated), "subject": search.Fold(c.Subject), "type": c.Type, "severity": strconv.Itoa(c.Severity),
+		"status": rank[c.Status], "submitter": search.Fold(c.Submitter.Name),
+	}
+}
+
+// IndexCase makes a changed case be found by what it says now, wherever it is found. Doing it again changes nothing.
+func (s *Service) IndexCase(ctx context.Context, told IndexTask) error {
+	items, err := s.journal.BatchGet(ctx, []table.Key{support.CaseKey(told.OrgID, told.CaseID, support.CaseSort), support.CaseKey(told.OrgID, told.CaseID, support.DescriptionSort)})
+	if err != nil {
+		return err
+	}
+	if items[0].Version == 0 {
+		for _, space := range spaces((support.Case{OrgID: told.OrgID, MSPID: told.MSPID})) {
+			if err := s.index.Remove(ctx, space, told.Number, told.Version+1); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	c, document, err := documentOf(items[0], items[1])
+	if err != nil {
+		return err
+	}
+	for _, space := range spaces(c) {
+		if err := s.index.Put(ctx, space, document); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func documentOf(item, text table.Item) (support.Case, search.Document, error) {
+	c, err := support.DecodeCase(item)
+	if err != nil {
+		return support.Case{}, search.Document{}, err
+	}
+	var first support.Description
+	if text.Version > 0 {
+		if err := change.Decode(text, &first); err != nil {
+			return support.Case{}, search.Document{}, err
+		}
+	}
+	document, err := document(c, first.Text)
+	return c, document, err
+}

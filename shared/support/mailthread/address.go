@@ -1,0 +1,166 @@
+package mailthread
+
+import (
+	"encoding/base32"
+	"encoding/binary"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// The local parts of our own addresses:
+//
+//	support              opens a case for the sender's organization
+//	support+<org id>     opens a case for the organization named (32 hexadecimal digits)
+//	reply+<token>        answers a notice; the token says which case, to whom, and whether a note
+//	bounce+<token>       is the envelope sender of our notices: reports of failed delivery come here
+//
+// A token is lower-case base32, as mail programs may change the case of letters, of the case's
+// number (5 bytes), the person's id (16), the kind (1) and an HMAC (13): 56 letters, so that with the
+// prefix it fits the 64 octets of a local part (RFC 5321, 4.5.3.1.1).
+const (
+	SupportLocal = "support"
+	ReplyLocal   = "reply"
+	BounceLocal  = "bounce"
+
+	ReplyKind  = 'c' // an answer becomes a comment
+	NoteKind   = 'n' // an answer becomes an internal note
+	BounceKind = 'b'
+
+	numberBytes = 5
+	macBytes    = 13
+)
+
+// encoding is base32 (RFC 4648) in lower case without padding.
+func encoding() *base32.Encoding {
+	return base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+}
+
+// Token is what an address says about a mail.
+type Token struct {
+	Number int64
+	UserID string
+	Kind   byte
+}
+
+func (t Token) parts() []string {
+	return []string{strconv.FormatInt(t.Number, 10), t.UserID, string(rune(t.Kind))}
+}
+
+// Address makes one of our addresses with a token.
+func (s *Service) Address(local string, t Token) string {
+	user := uuid.MustParse(t.UserID)
+	var number [8]byte
+	binary.BigEndian.PutUint64(number[:], uint64(t.Number))
+	data := append(number[8-numberBytes:], user[:]...)
+	data = append(append(data, t.Kind), s.keyring.Sign("address", t.parts()...)[:macBytes]...)
+	return local + "+" + encoding().EncodeToString(data) + "@" + s.mailDomain
+}
+
+// readToken reads the token of a local part; false if it was not made here.
+func (s *Service) readToken(text string) (Token, bool) {
+	data, err := encoding().DecodeString(strings.ToLower(text))
+	if err != nil || len(data) != numberBytes+16+1+macBytes || len(text) != encoding().EncodedLen(len(data)) {
+		return Token{}, false
+	}
+	var number [8]byte
+	copy(number[8-numberBytes:], data)
+	t := Token{
+		Number: int64(binary.BigEndian.Uint64(number[:])), // five bytes: never negative
+		UserID: uuid.UUID(data[numberBytes : numberBytes+16]).String(),
+		Kind:   data[numberBytes+16],
+	}
+	return t, s.keyring.Signed(data[numberBytes+17:], "address", t.parts()...)
+}
+
+// SupportAddress is where a mail opens a case, and what our notices are from.
+func (s *Service) SupportAddress() string { return SupportLocal + "@" + s.mailDomain }
+
+// Accepts reports whether a mail to an address is for us. Whether the address means
+// anything is found out later, so that nobody can find out by trying.
+func (s *Service) Accepts(address string) bool {
+	local, domain, found := cutAddress(address)
+	if !found || domain != s.mailDomain {
+		return false
+	}
+	name, _, _ := strings.Cut(local, "+")
+	switch name {
+	case SupportLocal, ReplyLocal, BounceLocal, "postmaster", "abuse": // the latter two by RFC 5321 4.5.1 and RFC 2142
+		return true
+	}
+	return false
+}
+
+// cutAddress splits an address at its last @, in lower case.
+func cutAddress(address string) (local, domain string, found bool) {
+	address = strings.ToLower(address)
+	at := strings.LastIndexByte(address, '@')
+	if at < 0 {
+		return "", "", false
+	}
+	return address[:at], address[at+1:], true
+}
+
+// MaskAddress hides what is secret in one of our addresses: the token of an answer.
+func MaskAddress(address string) string {
+	local, domain, found := cutAddress(address)
+	name, _, secret := strings.Cut(local, "+")
+	if !found || !secret || name == SupportLocal {
+		return address
+	}
+	return name + "+…@" + domain
+}
+
+// Destination is what the recipients of a mail say about it.
+type Destination struct {
+	Replies []Token // the valid tokens of answers, each once
+	Forged  bool    // an answer's address whose token was not made here
+	Bounces []Token // the valid tokens of envelope senders
+	Bounce  bool    // a report to the envelope sender of a notice
+	Support bool    // the support address
+	OrgID   string  // the organization named by it
+}
+
+// DestinationOf reads a mail's recipients. A valid token wins over all else.
+func (s *Service) DestinationOf(recipients []string) Destination {
+	var to Destination
+	for _, address := range recipients {
+		local, domain, found := cutAddress(address)
+		if !found || domain != s.mailDomain {
+			continue
+		}
+		name, rest, _ := strings.Cut(local, "+")
+		switch name {
+		case ReplyLocal:
+			if t, ok := s.readToken(rest); ok && (t.Kind == ReplyKind || t.Kind == NoteKind) {
+				if !slices.Contains(to.Replies, t) {
+					to.Replies = append(to.Replies, t)
+				}
+			} else {
+				to.Forged = true
+			}
+		case BounceLocal:
+			to.Bounce = true
+			if t, ok := s.readToken(rest); ok && t.Kind == BounceKind && !slices.Contains(to.Bounces, t) {
+				to.Bounces = append(to.Bounces, t)
+			}
+		case SupportLocal:
+			to.Support = true
+			if id, err := uuid.Parse(rest); err == nil {
+				to.OrgID = id.String()
+			}
+		}
+	}
+	return to
+}
+
+// Answered are the addresses for answers that go with the ones for reports.
+func (to Destination) Answered() []Token {
+	answers := slices.Clone(to.Bounces)
+	for i := range answers {
+		answers[i].Kind = ReplyKind
+	}
+	return answers
+}

@@ -1,0 +1,33 @@
+package support
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support/desk"
+)
+
+func filled(a desk.Answer, by identity.Principal, found Opened) string {
+	values := []string{strconv.FormatInt(found.Number, 10), found.Subject, found.Submitter.Name, by.Name(), found.Org.Name}
+	var pairs []string
+	for i, place := range desk.AnswerPlaces() {
+		pairs = append(pairs, place, values[i])
+	}
+	return strings.NewReplacer(pairs...).Replace(a.Text)
+}
+
+// FilledAnswer gives an answer's text as a comment on a case, for agents.
+func (s *Service) FilledAnswer(ctx context.Context, by identity.Principal, orgID, caseID, answerID string) (string, error) {
+	found, _, err := s.Open(ctx, by, orgID, caseID, identity.AnswerCases)
+	if err != nil {
+		return "", err
+	}
+	answer, err := s.desk.LoadAnswer(ctx, found.MSPID, answerID)
+	if fault.Is(err, fault.NotFound) {
+		return "", fault.InField("answer_id", "%q is none of the prepared answers", answerID)
+	}
+	return filled(answer, by, found), err
+}

@@ -1,0 +1,62 @@
+package support
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/support/desk"
+)
+
+// Rating is what a submitter thought of the help with a case.
+type Rating struct {
+	// Score is 1, very dissatisfied, to 5, very satisfied.
+	Score   int    `json:"score"`
+	Comment string `json:"comment,omitempty"`
+	// At is in microseconds since 1970.
+	At int64 `json:"at"`
+}
+
+const (
+	// WorstScore is the lowest rating.
+	WorstScore = 1
+	// BestScore is the highest.
+	BestScore = 5
+	// MaxRatingText is how long its comment can be, in characters.
+	MaxRatingText = 2000
+	// RatingLife is how long the link of the question works.
+	RatingLife = 30 * 24 * time.Hour
+
+	RatingPurpose = "rating"
+)
+
+// Ask notes that the submitter of a case that is being closed is to be asked, if the provider wants that. Nobody is asked twice.
+func (c *Case) Ask(setting desk.Setting, now time.Time) {
+	if setting.AskSatisfaction && c.Status == Closed && c.Asked == 0 && !c.Submitter.Agent && c.MergedInto == nil {
+		c.Asked = now.UnixMicro()
+	}
+}
+
+func (r *Rating) Text() string {
+	if r == nil {
+		return ""
+	}
+	text := fmt.Sprintf("%d of %d", r.Score, BestScore)
+	if r.Comment != "" {
+		text += ": " + r.Comment
+	}
+	return text
+}
+
+// askedNow reports whether the submitter is to be asked with this change.
+func (u Update) askedNow() bool {
+	return u.Before != nil && u.Before.Asked == 0 && u.After.Asked > 0
+}
+
+// onlyAgents are those who work on a case: the assignee, or the desk where there is none.
+func (c Case) onlyAgents(desk []string) []string {
+	if c.Assignee != nil {
+		return []string{c.Assignee.ID}
+	}
+	return slices.Clone(desk)
+}

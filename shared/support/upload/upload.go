@@ -1,0 +1,131 @@
+package upload
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/blob"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/attachment"
+)
+
+// UploadLife is how long a file may take to come after it was announced.
+const UploadLife = 15 * time.Minute
+
+const uploadPurpose = "upload"
+
+// UploadFolder is where announced files lie until they are put on their case. What was forgotten there is removed by the
+// store after some time.
+const UploadFolder = "uploads/"
+
+// Announced is a file that is to come by itself, past the function that puts it on its case: a function takes only so
+// much at once.
+type Announced struct {
+	// Token names the file until it is put on its case by FinishUpload.
+	Token string
+	// BlobKey is where the file must be brought to; ContentType and MaxBytes what it must be.
+	BlobKey, ContentType string
+	MaxBytes             int64
+	// Until is when the file must have come, and Token been used.
+	Until time.Time
+}
+
+// upload is what a token says.
+type upload struct {
+	ID          string `json:"i"`
+	Name        string `json:"n"`
+	ContentType string `json:"t"`
+	Until       int64  `json:"u"`
+}
+
+func uploadBinding(by identity.Principal, orgID, caseID string) string {
+	return by.UserID + " " + orgID + " " + caseID
+}
+
+func uploadKey(orgID, id string) string { return UploadFolder + orgID + "/" + id }
+
+// AnnounceUpload lets a principal bring a file for a case. Nothing is kept of it.
+func (s *Service) AnnounceUpload(ctx context.Context, by identity.Principal, orgID, caseID, name, contentType string) (Announced, error) {
+	found, _, err := s.cases.Open(ctx, by, orgID, caseID, identity.OpenCases)
+	if err != nil {
+		return Announced{}, err
+	}
+	if found.Files >= support.MaxFiles {
+		return Announced{}, support.Full("attachments", support.MaxFiles)
+	}
+	until := s.journal.Now().Add(UploadLife)
+	announced := upload{ID: s.journal.NewID(), Name: attachment.SafeName(name), ContentType: attachment.SafeType(contentType), Until: until.Unix()}
+	text, err := json.Marshal(announced)
+	if err != nil {
+		return Announced{}, err
+	}
+	return Announced{
+		Token: s.keyring.Seal(uploadPurpose, uploadBinding(by, orgID, caseID), text), BlobKey: uploadKey(orgID, announced.ID),
+		ContentType: announced.ContentType, MaxBytes: attachment.MaxFileBytes, Until: until,
+	}, nil
+}
+
+// FinishUpload puts an announced file that has come on its case. A second time it gives the same file again.
+func (s *Service) FinishUpload(ctx context.Context, by identity.Principal, orgID, caseID, token string) (attachment.File, error) {
+	var announced upload
+	text, err := s.keyring.Open(uploadPurpose, uploadBinding(by, orgID, caseID), token)
+	if err == nil {
+		err = json.Unmarshal(text, &announced)
+	}
+	if err != nil {
+		return attachment.File{}, fault.Missing()
+	}
+	found, items, err := s.cases.Open(ctx, by, orgID, caseID, identity.OpenCases, support.FileSort+announced.ID)
+	if err != nil {
+		return attachment.File{}, err
+	}
+	if items[0].Version > 0 {
+		var done attachment.File
+		err := change.Decode(items[0], &done)
+		return done, err
+	}
+	if found.Files >= support.MaxFiles {
+		return attachment.File{}, support.Full("attachments", support.MaxFiles)
+	}
+	if s.journal.Now().Unix() >= announced.Until {
+		return attachment.File{}, fault.New(fault.Invalid, "The file was announced too long ago. Announce it again.")
+	}
+	from := uploadKey(orgID, announced.ID)
+	content, err := s.files.Open(ctx, from)
+	if errors.Is(err, blob.ErrAbsent) {
+		return attachment.File{}, fault.New(fault.Invalid, "The file has not come yet. Send it to the URL that was given, then finish.")
+	}
+	if err != nil {
+		return attachment.File{}, err
+	}
+	defer func() { _ = content.Close() }() // it was only read
+	// A key of its own for each try: another try at the same time must not lose its file when this one fails.
+	file, err := s.attachments.Store(ctx, announced.ID, "attachments/"+orgID+"/"+s.journal.NewID(), announced.Name, announced.ContentType, content)
+	if err != nil {
+		return attachment.File{}, err
+	}
+	if _, err := s.cases.AttachFile(ctx, by, orgID, caseID, file); err != nil {
+		return s.notAttached(context.WithoutCancel(ctx), by, orgID, caseID, file, err)
+	}
+	return file, s.files.Delete(ctx, from)
+}
+
+// notAttached finds out what became of a file whose commit failed: it may be on the case all the same, by this try, whose
+// answer was lost, or by another. Its content is removed only where nothing can refer to it.
+func (s *Service) notAttached(ctx context.Context, by identity.Principal, orgID, caseID string, file attachment.File, cause error) (attachment.File, error) {
+	known, err := s.cases.File(ctx, by, orgID, caseID, file.ID)
+	switch {
+	case err == nil && known.BlobKey == file.BlobKey:
+		return known, nil
+	case err == nil:
+		return known, s.attachments.Discard(ctx, []attachment.File{file})
+	case fault.CodeOf(cause) == fault.Unavailable || fault.CodeOf(cause) == fault.Internal:
+		return attachment.File{}, cause
+	}
+	return attachment.File{}, errors.Join(cause, s.attachments.Discard(ctx, []attachment.File{file}))
+}
