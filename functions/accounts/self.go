@@ -19,7 +19,7 @@ func self(s Services) endpoint.Endpoint {
 			}
 			shown, err := s.selfOf(ctx, person)
 			return &selfOutput{Body: shown}, err
-		})
+		}).Using(grant.On(grant.Core, grant.Get))
 }
 
 type changeSelfInput struct {
@@ -49,7 +49,7 @@ func changeSelf(s Services) endpoint.Endpoint {
 			}
 			out.Body, err = s.selfOf(ctx, person)
 			return out, err
-		}).Using(grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 // selfLogs reads what was done by and to the own account.

@@ -32,7 +32,7 @@ func read[In personInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return s.person(ctx, person)
-		}).Using(grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
 }
 
 func (s Services) person(ctx context.Context, person identity.Administrator) (*personOutput, error) {
@@ -64,7 +64,7 @@ func change[In changeInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return s.person(ctx, person)
-		}).Using(keepsOne(group), grant.On(grant.Audit, grant.Put))
+		}).Using(keepsOne(group), grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 // remove takes away what a person may do at a scope and in its tree.
@@ -77,7 +77,7 @@ func remove[In personInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return &endpoint.Empty{}, s.Accounts.RemoveAdministrator(ctx, endpoint.Principal(ctx), place, (*in).adminID())
-		}).Using(keepsOne(group), grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+		}).Using(keepsOne(group), grant.On(grant.Core, grant.Get, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
 }
 
 // wanted reads the role out of a list of one privilege. What it says of the scope must be that of the

@@ -17,7 +17,7 @@ func act(name, path, summary string, do func(ctx context.Context, by identity.Pr
 		func(ctx context.Context, in *ID) (*caseOutput, error) {
 			done, err := do(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID)
 			return &caseOutput{Body: caseOf(done)}, err
-		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
 }
 
 // archive puts a case away.
@@ -63,5 +63,5 @@ func remove(s Services) endpoint.Endpoint {
 			}
 			done, err := s.Cases.Delete(ctx, by, in.OrgID, in.CaseID)
 			return &caseOutput{Body: caseOf(done)}, err
-		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put))
 }

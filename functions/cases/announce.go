@@ -7,6 +7,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/functions/uploads"
 )
 
 type announceInput struct {
@@ -18,16 +19,8 @@ type announceInput struct {
 	}
 }
 
-// Announced says where a file is to be sent.
-type Announced struct {
-	Token   string            `json:"upload_token" doc:"Names the file when it is put on the case."`
-	URL     string            `json:"url" doc:"Where to POST the file as multipart/form-data, without credentials: all of fields first, the part 'file' last."`
-	Fields  map[string]string `json:"fields"`
-	Expires int64             `json:"expire_time" doc:"Until when the file must have come and been put on the case, in epoch seconds."`
-}
-
 type announceOutput struct {
-	Body Announced
+	Body uploads.Announced
 }
 
 // announce lets a client send a file past the API: on AWS a call may have 6 MB only.
@@ -41,17 +34,16 @@ func announce(s Services) endpoint.Endpoint {
 		if err != nil {
 			return nil, err
 		}
-		out := &announceOutput{Body: Announced{Token: made.Token, Expires: made.Until.Unix()}}
-		out.Body.URL, out.Body.Fields, err = s.Links.UploadForm(ctx, made.BlobKey, made.ContentType, min(made.MaxBytes, in.Body.Size), made.Until.Sub(s.Now()))
-		return out, err
+		shown, err := uploads.Announce(ctx, s.Links, uploads.Announcement{
+			Token: made.Token, Key: made.BlobKey, ContentType: made.ContentType, MaxBytes: min(made.MaxBytes, in.Body.Size), Until: made.Until,
+		}, s.Now())
+		return &announceOutput{Body: shown}, err
 	}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Uploads, grant.Store))
 }
 
 type finishInput struct {
 	ID
-	Body struct {
-		Token string `json:"upload_token" minLength:"1" maxLength:"2000" doc:"The one that announcing the file gave."`
-	}
+	Body uploads.Token
 }
 
 // finish puts a file that has come on its case.
@@ -65,7 +57,7 @@ func finish(s Services) endpoint.Endpoint {
 			return nil, err
 		}
 		return &attachmentOutput{Body: attachmentOf(file)}, nil
-	}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put),
+	}).Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put),
 		grant.On(grant.Uploads, grant.Open, grant.Delete), grant.On(grant.Attachments, grant.Store, grant.Delete)).
 		Sized(1024, 29*time.Second)
 }

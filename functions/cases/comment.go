@@ -8,13 +8,14 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/support"
 )
 
 type commentInput struct {
 	ID
-	Upload
+	uploads.Upload
 }
 
 type commentOutput struct {
@@ -29,8 +30,8 @@ func CommentBody() *huma.RequestBody {
 	status := &huma.Schema{Type: huma.TypeString, Description: "The state that the case comes into with the comment."}
 	file := &huma.Schema{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString, Format: "binary"}, Description: "Attachments, at most 20 of at most 25 MiB each."}
 	return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
-		"application/json":    fileSchema(map[string]*huma.Schema{"comment": text, "internal": internal, "answer_id": answer, "status": status}),
-		"multipart/form-data": fileSchema(map[string]*huma.Schema{"comment": text, "internal": internal, "answer_id": answer, "status": status, "file": file}),
+		"application/json":    uploads.Schema(map[string]*huma.Schema{"comment": text, "internal": internal, "answer_id": answer, "status": status}),
+		"multipart/form-data": uploads.Schema(map[string]*huma.Schema{"comment": text, "internal": internal, "answer_id": answer, "status": status, "file": file}),
 	}}
 }
 
@@ -40,7 +41,7 @@ func comment(s Services) endpoint.Endpoint {
 		Name: "cases.comment", Method: http.MethodPost, Path: "/orgs/{org_id}/cases/{case_id}/comments",
 		Summary:     "Comment on a case",
 		Description: "As a JSON document, or with attachments as form data. A customer's comment opens a case again that was pending, solved or closed.",
-		MaxBody:     MaxUpload,
+		MaxBody:     uploads.MaxUpload,
 		Body:        CommentBody(),
 	}, func(ctx context.Context, in *commentInput) (*commentOutput, error) {
 		wanted, err := s.NewComment(ctx, in.ID, &in.Upload)
@@ -52,27 +53,27 @@ func comment(s Services) endpoint.Endpoint {
 			return nil, s.Discard(ctx, wanted.Files, err)
 		}
 		return &commentOutput{Body: commentOf(made)}, nil
-	}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
+	}).Using(grant.On(grant.Core, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
 }
 
 // NewComment reads a comment out of a body of either kind.
-func (s Services) NewComment(ctx context.Context, of ID, upload *Upload) (support.NewComment, error) {
-	if upload.isJSON() {
+func (s Services) NewComment(ctx context.Context, of ID, upload *uploads.Upload) (support.NewComment, error) {
+	if upload.IsJSON() {
 		var body struct {
 			Comment  string `json:"comment"`
 			Internal bool   `json:"internal"`
 			AnswerID string `json:"answer_id"`
 			Status   string `json:"status"`
 		}
-		err := upload.decode(&body)
+		err := upload.Decode(&body)
 		return support.NewComment{Text: body.Comment, Internal: body.Internal, AnswerID: body.AnswerID, Status: support.Status(body.Status)}, err
 	}
-	read, err := Form{Texts: []string{"comment", "internal", "answer_id", "status"}, Store: s.Store(of)}.Read(ctx, upload)
-	wanted := support.NewComment{Text: unquote(read.Texts["comment"]), AnswerID: unquote(read.Texts["answer_id"]), Status: support.Status(unquote(read.Texts["status"])), Files: read.Files}
+	read, err := s.Form(of, "comment", "internal", "answer_id", "status").Read(ctx, upload)
+	wanted := support.NewComment{Text: uploads.Unquote(read.Texts["comment"]), AnswerID: uploads.Unquote(read.Texts["answer_id"]), Status: support.Status(uploads.Unquote(read.Texts["status"])), Files: read.Files}
 	if err != nil {
 		return wanted, err
 	}
-	switch unquote(read.Texts["internal"]) {
+	switch uploads.Unquote(read.Texts["internal"]) {
 	case "", "false", "False":
 	case "true", "True":
 		wanted.Internal = true
@@ -159,7 +160,7 @@ func readRequest(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			out := &linkOutput{}
-			out.Body.ContentURL, err = s.Links.Link(ctx, key, in.CaseID+".eml", "message/rfc822", LinkValid)
+			out.Body.ContentURL, err = s.Links.Link(ctx, key, in.CaseID+".eml", "message/rfc822", uploads.LinkValid)
 			return out, err
 		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Link))
 }
@@ -173,7 +174,7 @@ func readMail(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			out := &linkOutput{}
-			out.Body.ContentURL, err = s.Links.Link(ctx, key, in.CommentID+".eml", "message/rfc822", LinkValid)
+			out.Body.ContentURL, err = s.Links.Link(ctx, key, in.CommentID+".eml", "message/rfc822", uploads.LinkValid)
 			return out, err
 		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Link))
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/worker"
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/lists"
@@ -35,7 +36,7 @@ func indexing() grant.Grants {
 }
 
 // Jobs is the worker of long actions on cases: what is done to many of them, reports, and what is done with all after a change.
-func Jobs(set services.Set) worker.Worker {
+func Jobs(set services.Set, jobs *job.Service) worker.Worker {
 	return worker.Worker{
 		Name: "cases.work", Queue: queue.CasesJobs, Memory: 1769, Timeout: 15 * time.Minute,
 		Uses: grant.Union(
@@ -60,7 +61,7 @@ func Jobs(set services.Set) worker.Worker {
 				}
 				return set.Lists.RebuildPart(ctx, part)
 			}
-			return set.CaseJobs.RunJob(ctx, message)
+			return jobs.Run(ctx, message)
 		}),
 	}
 }

@@ -14,18 +14,22 @@ import (
 	"github.com/tenantry/tenantry/functions/desk"
 	"github.com/tenantry/tenantry/functions/downloads"
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/jobs"
 	"github.com/tenantry/tenantry/functions/mail"
 	"github.com/tenantry/tenantry/functions/msps"
 	"github.com/tenantry/tenantry/functions/orgs"
 	"github.com/tenantry/tenantry/functions/outbox"
 	"github.com/tenantry/tenantry/functions/pages"
 	"github.com/tenantry/tenantry/functions/platform"
+	"github.com/tenantry/tenantry/functions/reports"
 	"github.com/tenantry/tenantry/functions/tickets"
+	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/functions/worker"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/deadletter"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/job"
 	sender "github.com/tenantry/tenantry/shared/mail"
 	"github.com/tenantry/tenantry/shared/seal"
 	"github.com/tenantry/tenantry/shared/search"
@@ -48,7 +52,7 @@ type Adapters struct {
 	Depths queue.Inspector
 	Files  blob.Store
 	// Links makes links to stored files; if nil, they lead to this installation's own endpoints.
-	Links   cases.Links
+	Links   uploads.Links
 	Sender  sender.Sender
 	Keyring *seal.Keyring
 	Log     *slog.Logger
@@ -66,6 +70,7 @@ type Services struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
 	services.Set
+	Jobs        *job.Service
 	Audit       *audit.Log
 	DeadLetters *deadletter.Store
 }
@@ -75,14 +80,24 @@ func NewServices(adapters Adapters) Services {
 	journal := change.NewJournal(adapters.Store, adapters.Now)
 	accounts := identity.NewAccounts(journal, adapters.Keyring, adapters.Log)
 	tenants := tenant.NewTenants(journal)
+	ofDesk := services.New(services.Below{
+		Journal: journal, Accounts: accounts, Tenants: tenants, Files: adapters.Files,
+		Index: search.New(adapters.Store, adapters.Now), Keyring: adapters.Keyring, Log: adapters.Log, MailDomain: adapters.MailDomain,
+	})
 	return Services{
-		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants,
-		Set: services.New(services.Below{
-			Journal: journal, Accounts: accounts, Tenants: tenants, Files: adapters.Files,
-			Index: search.New(adapters.Store, adapters.Now), Keyring: adapters.Keyring, Log: adapters.Log, MailDomain: adapters.MailDomain,
-		}),
+		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk,
+		Jobs:  job.NewService(job.NewLedger(journal), tenants, kinds(ofDesk)),
 		Audit: audit.NewLog(journal), DeadLetters: deadletter.NewStore(journal, adapters.Depths),
 	}
+}
+
+// kinds are the kinds of jobs of all domains.
+func kinds(ofDesk services.Set) job.Kinds {
+	registry, err := job.NewKinds(ofDesk.CaseJobs.JobKinds()...)
+	if err != nil {
+		panic("catalog: " + err.Error()) // a slip in a domain's declaration
+	}
+	return registry
 }
 
 // Endpoints lists every endpoint.
@@ -96,6 +111,8 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		msps.Endpoints(msps.Services{Tenants: s.Tenants, CaseHandlers: ofCases, Log: s.Audit}),
 		orgs.Endpoints(orgs.Services{Tenants: s.Tenants, Log: s.Audit}),
 		cases.Endpoints(ofCases),
+		jobs.Endpoints(jobs.Services{Jobs: s.Jobs}),
+		reports.Endpoints(reports.Services{CaseJobs: s.CaseJobs, Lists: s.Lists, Links: links}),
 		tickets.Endpoints(tickets.Services{Set: s.Set, CaseHandlers: ofCases}),
 		desk.Endpoints(desk.Services{Desk: s.Desk}),
 		downloads.Endpoints(s.sealed(), s.Files),
@@ -108,7 +125,7 @@ func (s Services) sealed() downloads.Links {
 }
 
 // FileLinks makes links to stored files.
-func (s Services) FileLinks() cases.Links {
+func (s Services) FileLinks() uploads.Links {
 	if s.Links != nil {
 		return s.Links
 	}
@@ -136,7 +153,7 @@ func Workers(s Services) []worker.Worker {
 		}),
 		mail.Receive(mail.ReceiveServices{Set: s.Set, Files: s.Files, Domain: s.MailDomain, Log: s.Log}),
 		cases.Index(s.Lists),
-		cases.Jobs(s.Set),
+		cases.Jobs(s.Set, s.Jobs),
 	}
 }
 

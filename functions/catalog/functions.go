@@ -119,6 +119,8 @@ func portal(endpoints []endpoint.Endpoint) Function {
 	for _, area := range portalAreas(endpoints) {
 		function.Grants = grant.Union(function.Grants, area.Grants)
 	}
+	// Pages take no API tokens, so they note no use of one.
+	function.Grants = function.Grants.Without(grant.On(grant.Derived, grant.BatchPut))
 	return function
 }
 
@@ -132,7 +134,7 @@ func portalAreas(endpoints []endpoint.Endpoint) []Function {
 	var functions []Function
 	for _, area := range pages.Areas() {
 		function := Function{
-			Name: PortalName + "." + area.Name, Summary: area.Summary, Secret: true, Grants: area.Uses,
+			Name: PortalName + "." + area.Name, Summary: area.Summary, Secret: true,
 			Memory: portalMemory, Timeout: portalTimeout,
 		}
 		for _, name := range area.StandsFor() {

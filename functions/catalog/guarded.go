@@ -4,9 +4,9 @@ import (
 	"context"
 	"time"
 
-	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
@@ -48,7 +48,7 @@ func (d guardedDepths) Depths(ctx context.Context) ([]queue.Depth, error) {
 }
 
 type guardedLinks struct {
-	cases.Links
+	uploads.Links
 	guard *grant.Guard
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/mail/received"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support"
@@ -279,8 +280,8 @@ func bulkOf(action string) func(*installation) object {
 	}
 }
 
-// bulkJob is a job of the organization or the MSP that has failed with its one case, as that is open.
-func bulkJob(scope, suffix string) func(*installation) string {
+// newJob is a job of the organization or the MSP, for its one case, that waits for its worker.
+func newJob(scope, suffix string) func(*installation) string {
 	return func(i *installation) string {
 		ctx, of, path := context.Background(), lists.Scope{OrgID: i.org.ID}, "/orgs/"+i.org.ID
 		if scope == "msp" {
@@ -288,8 +289,30 @@ func bulkJob(scope, suffix string) func(*installation) string {
 		}
 		made, err := i.CaseJobs.Bulk(ctx, i.people["msp admin"], of, casejobs.Bulk{Action: casejobs.BulkArchive, Cases: []support.Reference{{OrgID: i.org.ID, CaseID: i.kase.ID}}})
 		check(i.t, err)
-		i.runJob(made.ID)
 		return path + "/jobs/" + made.ID + suffix
+	}
+}
+
+// bulkJob is one that has failed with its one case, as that is open.
+func bulkJob(scope, suffix string) func(*installation) string {
+	return func(i *installation) string {
+		path := newJob(scope, "")(i)
+		i.runJob(path[strings.LastIndex(path, "/")+1:])
+		return path + suffix
+	}
+}
+
+// platformJob is a job of the platform; it has failed if it is to be retried.
+func platformJob(suffix string) func(*installation) string {
+	return func(i *installation) string {
+		made, err := job.NewLedger(i.Journal).Create(context.Background(), i.people["msp admin"].Actor(), identity.ThePlatform(), job.New{
+			Kind: "cases.archive", Title: "Archive cases", Payload: []byte(`{"action":"archive"}`), Targets: []string{i.org.ID + "/" + i.kase.ID}, Queue: queue.CasesJobs,
+		})
+		check(i.t, err)
+		if suffix == "/retry" {
+			i.runJob(made.ID)
+		}
+		return "/platform/jobs/" + made.ID + suffix
 	}
 }
 
@@ -299,7 +322,7 @@ func (i *installation) runJob(id string) {
 		message, err := change.OutboxMessage(item)
 		check(i.t, err)
 		if strings.Contains(string(message.Body), id) {
-			check(i.t, i.CaseJobs.RunJob(context.Background(), message))
+			check(i.t, i.Jobs.Run(context.Background(), message))
 		}
 	}
 }
@@ -371,12 +394,7 @@ func lines() map[string]line {
 		"msps.cases":                {path: ofMSP("/cases"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
 		"msps.count_cases":          {path: ofMSP("/cases/count"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
 		"msps.open_cases":           {path: ofMSP("/cases/open"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
-		"msps.export_cases":         {path: ofMSP("/reports"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
-		"msps.report":               {path: mspReportJob, allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
 		"msps.bulk_cases":           {path: ofMSP("/cases/bulk"), body: bulkOf("archive"), allowed: "msp admin,msp write,msp helpdesk", hidden: mspOutsiders},
-		"msps.jobs":                 {path: ofMSP("/jobs"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
-		"msps.get_job":              {path: bulkJob("msp", ""), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
-		"msps.retry_job":            {path: bulkJob("msp", "/retry"), allowed: "msp admin,msp write,msp helpdesk", hidden: mspOutsiders},
 		"msps.logs":                 {path: ofMSP("/logs"), allowed: "operator,msp admin,msp write,msp read", hidden: mspOutsiders},
 		"msps.administrators":       {path: ofMSP("/admins"), allowed: "operator,msp admin,msp read", hidden: mspOutsiders},
 		"msps.administrator":        {path: stranger(msp, "/msps/{}"), allowed: "operator,msp admin,msp read", hidden: mspOutsiders},
@@ -425,14 +443,9 @@ func lines() map[string]line {
 
 		"cases.own": {path: fixed("/self/cases"), allowed: everybody},
 
-		"cases.count":     {path: ofOrg("/cases/count"), allowed: caseSeers, hidden: foreigners},
-		"cases.bulk":      {path: ofOrg("/cases/bulk"), body: bulkOf("archive"), allowed: caseWriters, hidden: foreigners},
-		"cases.jobs":      {path: ofOrg("/jobs"), allowed: caseSeers, hidden: foreigners},
-		"cases.get_job":   {path: bulkJob("org", ""), allowed: caseSeers, hidden: foreigners},
-		"cases.retry_job": {path: bulkJob("org", "/retry"), allowed: caseWriters, hidden: foreigners},
-		"cases.export":    {path: ofOrg("/reports"), allowed: caseSeers, hidden: foreigners},
-		"cases.report":    {path: reportJob, allowed: caseSeers, hidden: foreigners},
-		"cases.rate":      {path: fixed("/satisfaction"), body: with(object{"token": "none", "score": 5})},
+		"cases.count": {path: ofOrg("/cases/count"), allowed: caseSeers, hidden: foreigners},
+		"cases.bulk":  {path: ofOrg("/cases/bulk"), body: bulkOf("archive"), allowed: caseWriters, hidden: foreigners},
+		"cases.rate":  {path: fixed("/satisfaction"), body: with(object{"token": "none", "score": 5})},
 
 		"tickets.list":           {path: ofOrg("/tickets"), allowed: caseSeers, hidden: foreigners},
 		"tickets.create":         {path: ofOrg("/tickets"), body: with(object{"subject": "A", "comment": "B", "type": "critical"}), allowed: caseWriters, hidden: foreigners},
@@ -459,6 +472,24 @@ func lines() map[string]line {
 		"desk.add_platform_answer":    {path: fixed("/platform/answers"), body: with(object{"name": "Greeting", "text": "Hello"}), allowed: operators},
 		"desk.change_platform_answer": {path: answer(noMSP, "/platform"), body: with(object{"text": "Bye"}), allowed: operators},
 		"desk.remove_platform_answer": {path: answer(noMSP, "/platform"), allowed: operators},
+
+		"jobs.list_org":        {path: ofOrg("/jobs"), allowed: caseSeers, hidden: foreigners},
+		"jobs.get_org":         {path: bulkJob("org", ""), allowed: caseSeers, hidden: foreigners},
+		"jobs.cancel_org":      {path: newJob("org", "/cancel"), allowed: caseWriters, hidden: foreigners},
+		"jobs.retry_org":       {path: bulkJob("org", "/retry"), allowed: caseWriters, hidden: foreigners},
+		"jobs.list_msp":        {path: ofMSP("/jobs"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
+		"jobs.get_msp":         {path: bulkJob("msp", ""), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
+		"jobs.cancel_msp":      {path: newJob("msp", "/cancel"), allowed: "msp admin,msp write,msp helpdesk", hidden: mspOutsiders},
+		"jobs.retry_msp":       {path: bulkJob("msp", "/retry"), allowed: "msp admin,msp write,msp helpdesk", hidden: mspOutsiders},
+		"jobs.list_platform":   {path: fixed("/platform/jobs"), allowed: operators},
+		"jobs.get_platform":    {path: platformJob(""), allowed: operators},
+		"jobs.cancel_platform": {path: platformJob("/cancel"), allowed: operators},
+		"jobs.retry_platform":  {path: platformJob("/retry"), allowed: operators},
+
+		"reports.create_org": {path: ofOrg("/reports"), allowed: caseSeers, hidden: foreigners},
+		"reports.get_org":    {path: reportJob, allowed: caseSeers, hidden: foreigners},
+		"reports.create_msp": {path: ofMSP("/reports"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
+		"reports.get_msp":    {path: mspReportJob, allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
 
 		"downloads.get":     {path: download},
 		"downloads.receive": {path: uploadLink, body: with(object{multipartFile: "a.txt"})},

@@ -62,7 +62,7 @@ func (a About) Grants() grant.Grants {
 		door = grant.On(grant.Derived, grant.Count)
 	}
 	if a.Access != Public {
-		door = grant.Union(door, grant.On(grant.Core, grant.BatchGet, grant.Get, grant.Put))
+		door = grant.Union(door, grant.On(grant.Core, grant.BatchGet), grant.On(grant.Derived, grant.BatchGet, grant.BatchPut))
 	}
 	return grant.Union(door, a.Uses)
 }

@@ -5,7 +5,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
-	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/functions/jobs"
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
@@ -47,34 +47,6 @@ func openCases(s Services) endpoint.Endpoint {
 		}).Using(cases.CountGrants())
 }
 
-type exportInput struct {
-	ID
-	cases.ConsoleFilter
-	cases.ReportFormat
-	OrgID []string `query:"org_id,explode" maxItems:"50" doc:"Only cases of these organizations."`
-}
-
-// export has a report written.
-func export(s Services) endpoint.Endpoint {
-	return endpoint.Post("msps.export_cases", "/msps/{msp_id}/reports", "Have a report of the cases of an MSP's organizations written, as CSV",
-		func(ctx context.Context, in *exportInput) (*cases.JobOutput, error) {
-			return s.CaseHandlers.Export(ctx, in.scope(), in.ConsoleFilter, in.OrgID, in.Separator)
-		}).Using(cases.BulkGrants())
-}
-
-type jobInput struct {
-	ID
-	cases.JobID
-}
-
-// report reads how far a report has come.
-func report(s Services) endpoint.Endpoint {
-	return endpoint.Get("msps.report", "/msps/{msp_id}/reports/{job_id}", "Get a report that you asked for",
-		func(ctx context.Context, in *jobInput) (*cases.ReportOutput, error) {
-			return s.CaseHandlers.Report(ctx, in.scope(), in.JobID.JobID)
-		}).Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put), grant.On(grant.Uploads, grant.Link))
-}
-
 type bulkInput struct {
 	ID
 	Body cases.BulkWanted
@@ -82,8 +54,8 @@ type bulkInput struct {
 
 // bulk does something to many cases of an MSP's organizations.
 func bulk(s Services) endpoint.Endpoint {
-	return endpoint.Post("msps.bulk_cases", "/msps/{msp_id}/cases/bulk", "Do something to many cases of an MSP's organizations, as a job with a result for each",
-		func(ctx context.Context, in *bulkInput) (*cases.JobOutput, error) {
-			return s.CaseHandlers.Bulk(ctx, in.scope(), in.Body)
-		}).Using(cases.BulkGrants())
+	about := cases.BulkAbout("msps.bulk_cases", "/msps/{msp_id}/cases/bulk", "Do something to many cases of an MSP's organizations, as a job with a result for each")
+	return endpoint.New(about, func(ctx context.Context, in *bulkInput) (*jobs.Output, error) {
+		return s.CaseHandlers.Bulk(ctx, in.scope(), in.Body)
+	})
 }

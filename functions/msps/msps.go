@@ -20,7 +20,7 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		create(s), list(s), read(s), change(s), createOrg(s), listOrgs(s), listCases(s), countCases(s), openCases(s), bulk(s), jobs(s), readJob(s), retryJob(s), export(s), report(s), searchLogs(s),
+		create(s), list(s), read(s), change(s), createOrg(s), listOrgs(s), listCases(s), countCases(s), openCases(s), bulk(s), searchLogs(s),
 	}
 }
 

@@ -22,7 +22,7 @@ func createOrg(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return orgs.One(ctx, s.Tenants, made)
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 type listOrgsInput struct {

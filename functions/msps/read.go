@@ -54,5 +54,5 @@ func change(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *changeInput) (*mspOutput, error) {
 			changed, err := s.Tenants.ChangeMSP(ctx, endpoint.Principal(ctx), in.MSPID, tenant.MSPChange{Name: in.Body.Name, Version: in.Body.Revision})
 			return &mspOutput{Body: mspOf(changed)}, err
-		}).Using(grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
 }

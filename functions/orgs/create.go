@@ -16,5 +16,5 @@ func create(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return One(ctx, s.Tenants, made)
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }

@@ -53,5 +53,5 @@ func change(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return One(ctx, s.Tenants, changed)
-		}).Using(grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
 }

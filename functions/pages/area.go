@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
-	"github.com/tenantry/tenantry/functions/grant"
 )
 
 // The names of the areas.
@@ -23,9 +22,6 @@ type Area struct {
 	// Paths lead to the area, in the gateway's form: "/login" is one path, "/orgs/{path+}" all
 	// below one, and "$default" whatever no other path takes.
 	Paths []string
-	// Uses are grants that the area needs and its endpoints do not declare, because the check of
-	// API tokens, which pages do not take, gives them to every endpoint.
-	Uses grant.Grants
 }
 
 // Areas lists all areas. Their paths must cover all pages: what no area names is served by the one
@@ -42,7 +38,7 @@ func Areas() []Area {
 		},
 		{
 			Name: casesArea, Summary: "The portal's pages of cases",
-			Paths: []string{"/orgs/{path+}", "/msps/{path+}"}, Uses: grant.On(grant.Core, grant.Get, grant.Put),
+			Paths: []string{"/orgs/{path+}", "/msps/{path+}"},
 		},
 		{
 			Name:    satisfactionArea,

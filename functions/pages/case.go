@@ -8,6 +8,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/attachment"
@@ -99,7 +100,7 @@ func (p *portal) attachment(v *visit) error {
 	if err != nil {
 		return err
 	}
-	link, err := p.Links.Link(ctx, file.BlobKey, file.Name, file.ContentType, cases.LinkValid)
+	link, err := p.Links.Link(ctx, file.BlobKey, file.Name, file.ContentType, uploads.LinkValid)
 	if err != nil {
 		return err
 	}

@@ -8,8 +8,8 @@ import (
 	"fmt"
 	"net/http"
 
-	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/tenant"
@@ -20,7 +20,7 @@ type Services struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
 	services.Set
-	Links cases.Links
+	Links uploads.Links
 }
 
 // portal serves the pages.
@@ -75,7 +75,7 @@ func (p *portal) routes() []route {
 	const org, one = "/orgs/{org_id}/cases", "/orgs/{org_id}/cases/{case_id}"
 	return []route{
 		{
-			pattern: "GET /{$}", area: homeArea, like: "accounts.self", also: []string{"msps.list", "orgs.list"},
+			pattern: "GET /{$}", area: homeArea, like: "orgs.list", also: []string{"msps.list"},
 			handle: p.home,
 		},
 		{pattern: "GET /login", area: accountArea, about: open("pages.login", endpoint.Optional), handle: p.loginForm},

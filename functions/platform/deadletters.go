@@ -63,7 +63,7 @@ func replayMessage(s Services) endpoint.Endpoint {
 	return endpoint.Post("platform.replay_message", "/platform/dead_letters/{message_id}/replay", "Put a message back on its queue (operators)",
 		func(ctx context.Context, in *MessageID) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.DeadLetters.Replay(ctx, endpoint.Principal(ctx), in.MessageID)
-		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 // discardMessage throws a message away.
@@ -71,5 +71,5 @@ func discardMessage(s Services) endpoint.Endpoint {
 	return endpoint.Delete("platform.discard_message", "/platform/dead_letters/{message_id}", "Discard a message for good (operators)",
 		func(ctx context.Context, in *MessageID) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.DeadLetters.Discard(ctx, endpoint.Principal(ctx), in.MessageID)
-		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Delete, grant.Get), grant.On(grant.Audit, grant.Put))
 }

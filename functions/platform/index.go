@@ -30,7 +30,7 @@ func rebuild(s Services) endpoint.Endpoint {
 			out := &rebuildOutput{}
 			out.Body.Parts = parts
 			return out, err
-		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put)).Sized(512, 29*time.Second)
+		}).Using(grant.On(grant.Derived, grant.Get), grant.On(grant.Core, grant.Query, grant.Put, grant.Get), grant.On(grant.Audit, grant.Put)).Sized(512, 29*time.Second)
 }
 
 type indexInput struct {

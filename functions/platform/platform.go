@@ -5,10 +5,10 @@ package platform
 import (
 	"context"
 
-	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/logs"
+	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/deadletter"
 	"github.com/tenantry/tenantry/shared/support/services"
@@ -19,7 +19,7 @@ type Services struct {
 	services.Set
 	DeadLetters *deadletter.Store
 	Log         *audit.Log
-	Links       cases.Links
+	Links       uploads.Links
 }
 
 // Endpoints lists the endpoints of this package.

@@ -46,5 +46,5 @@ func verify(s Services) endpoint.Endpoint {
 				out.Body.Results = append(out.Body.Results, Mismatch(d))
 			}
 			return out, nil
-		}).Using(grant.On(grant.Core, grant.Delete, grant.Check), grant.On(grant.Audit, grant.Put)).Sized(512, 29*time.Second)
+		}).Using(grant.On(grant.Core, grant.Delete, grant.Check, grant.Put), grant.On(grant.Audit, grant.Put)).Sized(512, 29*time.Second)
 }

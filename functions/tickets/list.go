@@ -83,5 +83,5 @@ func create(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return s.ticket(ctx, by, ID{OrgID: made.OrgID, TicketID: made.ID})
-		}).Using(grant.On(grant.Core, grant.Count, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Count, grant.Query, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }

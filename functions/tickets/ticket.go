@@ -7,6 +7,7 @@ import (
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/desk"
@@ -56,12 +57,12 @@ func change(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return s.ticket(ctx, by, in.ID)
-		}).Using(grant.On(grant.Core, grant.Delete, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Delete, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 type uploadInput struct {
 	ID
-	cases.Upload
+	uploads.Upload
 }
 
 // comment adds a comment, with or without files.
@@ -69,7 +70,7 @@ func comment(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name: "tickets.comment", Method: http.MethodPost, Path: "/orgs/{org_id}/tickets/{ticket_id}/comments",
 		Summary: "Comment on a ticket", Description: "As a JSON document, or with attachments as form data.",
-		MaxBody: cases.MaxUpload, Body: cases.CommentBody(),
+		MaxBody: uploads.MaxUpload, Body: cases.CommentBody(),
 	}, func(ctx context.Context, in *uploadInput) (*ticketOutput, error) {
 		by := endpoint.Principal(ctx)
 		wanted, err := s.CaseHandlers.NewComment(ctx, in.caseID(), &in.Upload)
@@ -80,18 +81,18 @@ func comment(s Services) endpoint.Endpoint {
 			return nil, s.CaseHandlers.Discard(ctx, wanted.Files, err)
 		}
 		return s.ticket(ctx, by, in.ID)
-	}).Using(grant.On(grant.Core, grant.Delete, grant.Query), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
+	}).Using(grant.On(grant.Core, grant.Delete, grant.Query, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
 }
 
 // attach puts a file on a ticket.
 func attach(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name: "tickets.attach", Method: http.MethodPost, Path: "/orgs/{org_id}/tickets/{ticket_id}/attachments",
-		Summary: "Attach a file to a ticket", MaxBody: cases.MaxUpload, Body: cases.AttachBody(),
+		Summary: "Attach a file to a ticket", MaxBody: uploads.MaxUpload, Body: cases.AttachBody(),
 	}, func(ctx context.Context, in *uploadInput) (*endpoint.Empty, error) {
 		_, err := s.CaseHandlers.Attach(ctx, in.caseID(), &in.Upload)
 		return &endpoint.Empty{}, err
-	}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
+	}).Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
 }
 
 type attachmentInput struct {
@@ -114,7 +115,7 @@ func readAttachment(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			out := &attachmentOutput{}
-			out.Body.ContentURL, err = s.CaseHandlers.Links.Link(ctx, file.BlobKey, file.Name, file.ContentType, cases.LinkValid)
+			out.Body.ContentURL, err = s.CaseHandlers.Links.Link(ctx, file.BlobKey, file.Name, file.ContentType, uploads.LinkValid)
 			return out, err
 		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Link))
 }

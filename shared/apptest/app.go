@@ -14,6 +14,7 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/deadletter"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/mail/mailfolder"
 	"github.com/tenantry/tenantry/shared/seal"
 	"github.com/tenantry/tenantry/shared/search"
@@ -59,6 +60,7 @@ type App struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
 	services.Set
+	Jobs *job.Service
 	// Index is what cases are found by; it learns of changes from the tests that tell it.
 	Index       *search.Index
 	Audit       *audit.Log
@@ -91,6 +93,9 @@ func New(t testing.TB) *App {
 		Journal: w.Journal, Accounts: w.Accounts, Tenants: w.Tenants, Files: w.Files, Index: w.Index,
 		Keyring: w.Keyring, Log: w.Log, MailDomain: MailDomain,
 	})
+	kinds, err := job.NewKinds(w.CaseJobs.JobKinds()...)
+	w.must(err)
+	w.Jobs = job.NewService(job.NewLedger(w.Journal), w.Tenants, kinds)
 	w.Audit = audit.NewLog(w.Journal)
 	w.DeadLetters = deadletter.NewStore(w.Journal, w.Queues)
 	return w

@@ -179,6 +179,20 @@ func (j *Journal) Mark(ctx context.Context, key table.Key, value any, expires in
 	return fault.New(fault.Unavailable, "The mark is being changed by others. Try again.")
 }
 
+// Note is Mark in the derived table, for marks that may be lost: it needs no read, and no right to write
+// to the core table.
+func (j *Journal) Note(ctx context.Context, key table.Key, value any, expires int64) error {
+	if key.Table != table.Derived || !strings.HasPrefix(key.Sort, markPrefix) {
+		return fmt.Errorf("change: %q is not the key of a mark in the derived table", key.Sort)
+	}
+	item, err := Encode(key, value)
+	if err != nil {
+		return err
+	}
+	item.Version, item.Expires = 1, expires
+	return j.store.BatchPut(ctx, []table.Item{item})
+}
+
 // MarkAll notes several things at once, as Mark does: it reads the items under keys, in their order and with Version 0 where there is
 // none, and stores what edit makes of them in one transaction. What edit leaves out stays as it is. When others change
 // the marks meanwhile, it begins again.

@@ -260,6 +260,25 @@ func TestAMarkTakesNoOtherKeys(t *testing.T) {
 	}
 }
 
+func TestANoteIsWrittenWhateverWasThereInTheDerivedTableAlone(t *testing.T) {
+	w := apptest.New(t)
+	key := table.Key{Table: table.Derived, Partition: "USER#u", Sort: "MARK#USED"}
+	for value := range 3 {
+		if err := w.Journal.Note(t.Context(), key, value, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got int
+	if _, err := w.Journal.Get(t.Context(), key, &got); err != nil || got != 2 {
+		t.Errorf("%d, %v", got, err)
+	}
+	for _, key := range []table.Key{thing("1"), {Partition: "USER#u", Sort: "MARK#USED"}, {Table: table.Derived, Partition: "USER#u", Sort: "USED"}} {
+		if err := w.Journal.Note(t.Context(), key, 1, 0); err == nil {
+			t.Errorf("%+v is taken", key)
+		}
+	}
+}
+
 func TestSentTakesOutWhatIsThereAndToleratesWhatIsGone(t *testing.T) {
 	w := apptest.New(t)
 	const messages = 120 // more than one transaction

@@ -2,15 +2,17 @@ package identity
 
 import "github.com/tenantry/tenantry/shared/store/table"
 
-// The keys of people and what belongs to them, all in the core table:
+// The keys of people and what belongs to them, in the core table if nothing else is said:
 //
 //	USER#<id>       PROFILE               the person, with the privileges
 //	USER#<id>       SESSION#<id>          a session; expires
 //	USER#<id>       TOKEN#<id>            an API token; may expire
-//	USER#<id>       MARK#TOKEN#<id>       when the token was last used
+//	USER#<id>       MARK#TOKEN#<id>       derived table: when the token was last used; earlier releases kept it in core
 //	USER#<id>       RECOVERY#<id>         a password recovery; expires
 //	EMAIL#<address> ACCOUNT               which person has the address
 //	PLATFORM        SETUP                 the first start
+//	PLATFORM        MARK#REBUILT          since when the derived table has its marks
+//	PLATFORM        MARK#WHOLE            derived table: it was not lost since
 //	<place>         ADMIN#<user>          a person with a privilege at the place
 //	MSP#<id>        ADMIN#<user>#<org>    a person with a privilege at one of the MSP's organizations
 //	<place>         INVITE#<id>           a pending invitation; expires
@@ -22,7 +24,7 @@ import "github.com/tenantry/tenantry/shared/store/table"
 //	log in                          2 Get, 1 Transact         1 + 1, 2
 //	administrators of a place       1 Query, 1 BatchGet a 100 people
 //	invitations of a place          1 Query
-//	tokens of a person              1 Query
+//	tokens of a person              3 Query, 1 Get            tokens, their marks
 const (
 	profileSort  = "PROFILE"
 	sessionSort  = "SESSION#"
@@ -32,6 +34,21 @@ const (
 	adminSort    = "ADMIN#"
 	inviteSort   = "INVITE#"
 )
+
+// useKey is where it is kept when a token was last used.
+func useKey(userID, tokenID string) table.Key {
+	key := userKey(userID, tokenMark+tokenID)
+	key.Table = table.Derived
+	return key
+}
+
+// rebuiltKey is where it is kept since when the derived table has its marks, wholeKey the sign in that table that it
+// was not lost since.
+func rebuiltKey() table.Key { return table.Key{Partition: "PLATFORM", Sort: "MARK#REBUILT"} }
+
+func wholeKey() table.Key {
+	return table.Key{Table: table.Derived, Partition: "PLATFORM", Sort: "MARK#WHOLE"}
+}
 
 // emailPointer leads from an address to the account.
 type emailPointer struct {

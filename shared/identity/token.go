@@ -42,10 +42,6 @@ type storedToken struct {
 	Epoch int64  `json:"epoch,omitempty"`
 }
 
-type tokenUse struct {
-	LastUsed int64 `json:"last_used"`
-}
-
 // NewToken is what is asked of a new token.
 type NewToken struct {
 	Name           string
@@ -73,7 +69,7 @@ func (a *Accounts) CreateToken(ctx context.Context, by Principal, wanted NewToke
 	if err != nil {
 		return APIToken{}, "", err
 	}
-	present, err := a.tokensOf(ctx, owner)
+	present, err := a.validTokens(ctx, owner)
 	if err != nil {
 		return APIToken{}, "", err
 	}
@@ -144,27 +140,25 @@ func (a *Accounts) Tokens(ctx context.Context, by Principal) ([]APIToken, error)
 	if err != nil {
 		return nil, err
 	}
-	return a.tokensOf(ctx, owner)
-}
-
-// tokensOf lists a person's tokens that are not void.
-func (a *Accounts) tokensOf(ctx context.Context, owner profile) ([]APIToken, error) {
-	partition := userKey(owner.ID, tokenSort).Partition
-	page, err := a.journal.Query(ctx, table.WithPrefix(table.Core, partition, tokenSort))
-	if err != nil || len(page.Items) == 0 {
+	tokens, err := a.validTokens(ctx, owner)
+	if err != nil || len(tokens) == 0 {
 		return nil, err
 	}
-	uses, err := a.journal.Query(ctx, table.WithPrefix(table.Core, partition, tokenMark))
+	uses, err := a.tokenUses(ctx, owner.ID)
 	if err != nil {
 		return nil, err
 	}
-	used := make(map[string]int64, len(uses.Items))
-	for _, item := range uses.Items {
-		var use tokenUse
-		if err := change.Decode(item, &use); err != nil {
-			return nil, err
-		}
-		used[item.Sort[len(tokenMark):]] = use.LastUsed
+	for i := range tokens {
+		tokens[i].LastUsed = uses.of(tokens[i])
+	}
+	return tokens, nil
+}
+
+// validTokens lists a person's tokens that are not void, without their last use.
+func (a *Accounts) validTokens(ctx context.Context, owner profile) ([]APIToken, error) {
+	page, err := a.journal.Query(ctx, table.WithPrefix(table.Core, userKey(owner.ID, tokenSort).Partition, tokenSort))
+	if err != nil {
+		return nil, err
 	}
 	tokens := make([]APIToken, 0, len(page.Items))
 	for _, item := range page.Items {
@@ -172,11 +166,9 @@ func (a *Accounts) tokensOf(ctx context.Context, owner profile) ([]APIToken, err
 		if err := change.Decode(item, &token); err != nil {
 			return nil, err
 		}
-		if token.Epoch != owner.TokenEpoch {
-			continue
+		if token.Epoch == owner.TokenEpoch {
+			tokens = append(tokens, token.APIToken)
 		}
-		token.LastUsed = used[token.ID]
-		tokens = append(tokens, token.APIToken)
 	}
 	return tokens, nil
 }
@@ -212,7 +204,7 @@ func (a *Accounts) ByToken(ctx context.Context, text, source string) (Principal,
 	if !ok {
 		return Principal{}, unknown()
 	}
-	mark := userKey(shown.userID, tokenMark+shown.id)
+	mark := useKey(shown.userID, shown.id)
 	items, err := a.journal.BatchGet(ctx, []table.Key{profileKey(shown.userID), userKey(shown.userID, tokenSort+shown.id), mark})
 	if err != nil {
 		return Principal{}, err
@@ -235,7 +227,7 @@ func (a *Accounts) ByToken(ctx context.Context, text, source string) (Principal,
 		return Principal{}, unknown()
 	}
 	if now := a.journal.Now().Unix(); now-use.LastUsed >= int64(usedEvery/time.Second) {
-		if err := a.journal.Mark(ctx, mark, tokenUse{LastUsed: now}, kept.Expires); err != nil {
+		if err := a.journal.Note(ctx, mark, tokenUse{LastUsed: now}, kept.Expires); err != nil {
 			a.log.WarnContext(ctx, "the token's last use was not noted", "token", shown.id, "error", err)
 		}
 	}

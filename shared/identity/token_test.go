@@ -9,6 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 func (w *world) token(by identity.Principal, wanted identity.NewToken) (identity.APIToken, string) {
@@ -122,6 +123,79 @@ func TestTheLastUseIsNotedToTenMinutes(t *testing.T) {
 		if err != nil || tokens[0].LastUsed != step.want {
 			t.Errorf("after %s: %d, want %d, %v", step.pass, tokens[0].LastUsed, step.want, err)
 		}
+	}
+}
+
+// lastUsed gives when a person's tokens were last used, by their names.
+func (w *world) lastUsed(by identity.Principal) map[string]int64 {
+	w.t.Helper()
+	tokens, err := w.Accounts.Tokens(w.t.Context(), by)
+	w.must(err)
+	used := map[string]int64{}
+	for _, token := range tokens {
+		used[token.Name] = token.LastUsed
+	}
+	return used
+}
+
+// lose removes the derived table's marks of a person and of the platform, as when the table is lost.
+func (w *world) lose(by identity.Principal) {
+	w.t.Helper()
+	for _, partition := range []string{"USER#" + by.UserID, "PLATFORM"} {
+		page, err := w.Store.Query(w.t.Context(), table.WithPrefix(table.Derived, partition, ""))
+		w.must(err)
+		for _, item := range page.Items {
+			w.must(w.Store.Transact(w.t.Context(), []table.Write{table.Delete(item.Key, item.Version)}))
+		}
+	}
+}
+
+func TestTheMarkOfAnEarlierReleaseIsRead(t *testing.T) {
+	w := newWorld(t)
+	carlo := w.Person(w.Org.Place(), identity.Write)
+	token, text := w.token(carlo, identity.NewToken{Name: "old"})
+	then := w.Clock.Now().Unix() - 1000
+	item, err := change.Encode(table.Key{Partition: "USER#" + carlo.UserID, Sort: "MARK#TOKEN#" + token.ID}, map[string]int64{"last_used": then})
+	w.must(err)
+	w.must(w.Store.Transact(t.Context(), []table.Write{table.Create(item)}))
+	if got := w.lastUsed(carlo)["old"]; got != then {
+		t.Errorf("%d, want %d", got, then)
+	}
+	_, err = w.byToken(text, apptest.Source)
+	w.must(err)
+	if got := w.lastUsed(carlo)["old"]; got != w.Clock.Now().Unix() {
+		t.Errorf("%d after it was used", got)
+	}
+}
+
+func TestATokenWhoseMarkWasLostCountsAsUsedAtTheRebuild(t *testing.T) {
+	w := newWorld(t)
+	carlo := w.Person(w.Org.Place(), identity.Write)
+	w.must(w.Accounts.NoteRebuild(t.Context())) // the table is whole from now on
+	w.Clock.Pass(time.Hour)
+	_, text := w.token(carlo, identity.NewToken{Name: "used"})
+	w.token(carlo, identity.NewToken{Name: "unused"})
+	_, err := w.byToken(text, apptest.Source)
+	w.must(err)
+	used := w.Clock.Now().Unix()
+	w.Clock.Pass(time.Hour)
+	w.must(w.Accounts.NoteRebuild(t.Context()))
+	if got := w.lastUsed(carlo); got["used"] != used || got["unused"] != 0 {
+		t.Errorf("a rebuild of a table that was not lost: %v", got)
+	}
+	w.lose(carlo)
+	w.Clock.Pass(time.Hour)
+	w.must(w.Accounts.NoteRebuild(t.Context()))
+	lost := w.Clock.Now().Unix()
+	if got := w.lastUsed(carlo); got["used"] != lost || got["unused"] != lost {
+		t.Errorf("after the table was lost at %d: %v", lost, got)
+	}
+	w.Clock.Pass(time.Hour)
+	w.token(carlo, identity.NewToken{Name: "new"})
+	_, err = w.byToken(text, apptest.Source)
+	w.must(err)
+	if got := w.lastUsed(carlo); got["new"] != 0 || got["used"] != lost+3600 || got["unused"] != lost {
+		t.Errorf("later: %v", got)
 	}
 }
 

@@ -1,7 +1,7 @@
-// Package job keeps long actions: what is to be done to many targets, how far it has come, and the result for each target. It
-// divides the targets into parts, each with a message of its own, and records what a worker made of them.
-// What is done to a target, and who may ask for it, is known by the domains alone; they check privileges before they
-// come here.
+// Package job keeps long-running actions: what to do to many targets, how far it has come, and the
+// result for each target. It divides the targets into parts, each with a message of its own, and
+// records what the workers report. What is done to a target is known only to the domains: each
+// registers its kinds of jobs (Kind).
 package job
 
 import (
@@ -15,16 +15,21 @@ import (
 
 const (
 	// MaxTargets is how many targets a job can have.
-	MaxTargets = 1000
-	// PartTargets is how many targets one message is for. The parts of the largest job and their messages fit into one
-	// transaction. A worker's time must be enough for so many targets.
+	MaxTargets = 20_000
+	// PartTargets is how many targets one message is for. A worker must be able to handle that many
+	// in its time.
 	PartTargets = 25
+	// MaxStages is how many stages a job can have.
+	MaxStages = 20
 	// MaxTarget is the longest name of a target in bytes.
 	MaxTarget = 200
+	// MaxTargetBytes is how long the names of all targets can be together, so that they fit into
+	// one transaction.
+	MaxTargetBytes = 3 << 20
 	// MaxPayload is the largest payload in bytes.
 	MaxPayload = 64 << 10
-	// MaxAttempts is how often a target is tried that fails for a reason that may pass: once less than its message is
-	// delivered, so that the result is recorded.
+	// MaxAttempts is how often a target is tried that fails for a reason that may pass: once less
+	// than its message is delivered, so that the result is recorded.
 	MaxAttempts = queue.MaxReceives - 1
 	// Kept is how long a job is kept after it was created.
 	Kept = 90 * 24 * time.Hour
@@ -37,13 +42,21 @@ type State string
 
 // The states of a job.
 const (
-	Waiting State = "waiting" // nothing is recorded yet
-	Running State = "running" // some targets have a result
-	Done    State = "done"    // all have one, and none failed
-	Failed  State = "failed"  // all have one, and some failed
+	Preparing  State = "preparing"  // its parts are being made
+	Waiting    State = "waiting"    // nothing is recorded yet
+	Running    State = "running"    // the work has begun
+	Cancelling State = "cancelling" // nothing more is started; what was started is being finished
+	Done       State = "done"       // all have a result, and none failed
+	Failed     State = "failed"     // all have a result, and some failed, or it was stopped as too many failed
+	Cancelled  State = "cancelled"  // all have a result, and somebody cancelled it
 )
 
-// Job is a long action. Times are microseconds since 1970; 0 is not yet.
+// States lists them.
+func States() []State {
+	return []State{Preparing, Waiting, Running, Cancelling, Done, Failed, Cancelled}
+}
+
+// Job is a long-running action. Times are microseconds since 1970; 0 is not yet.
 type Job struct {
 	ID string `json:"id"`
 	// Kind is the operation, as in "cases.archive"; Title says for people what is done.
@@ -58,39 +71,56 @@ type Job struct {
 	Created int64        `json:"created"`
 	Started int64        `json:"started,omitempty"`
 	Ended   int64        `json:"ended,omitempty"`
-	// Total is the number of targets; Done, Failed and Skipped have that result, and the others wait.
-	Total   int   `json:"total"`
-	Done    int   `json:"done"`
-	Failed  int   `json:"failed"`
-	Skipped int   `json:"skipped"`
-	State   State `json:"state"`
-	// Payload says what to do. It is there for those who perform the job alone.
+	// Total is the number of targets; the others count those with that outcome, and the rest wait.
+	Total     int   `json:"total"`
+	Done      int   `json:"done"`
+	Failed    int   `json:"failed"`
+	Skipped   int   `json:"skipped"`
+	Sent      int   `json:"sent,omitempty"`
+	Cancelled int   `json:"cancelled,omitempty"`
+	State     State `json:"state"`
+	// Stages are what the targets are divided into; none where all are worked on at once. Stage is
+	// the number of the present one.
+	Stages []Stage `json:"stages,omitempty"`
+	Stage  int     `json:"stage,omitempty"`
+	// Stop is set once nothing more may be started.
+	Stop *Stop `json:"stop,omitempty"`
+	// Payload says what to do. Only those who perform the job see it.
 	Payload json.RawMessage `json:"-"`
 
 	// Queue is where its messages go.
 	Queue string `json:"queue"`
 }
 
-// place is where the job belongs.
-func (j Job) place() identity.Place {
+// Stage is some of a job's targets, in their order. A stage begins when the one before it has
+// ended.
+type Stage struct {
+	Targets int `json:"targets"`
+	// Left is how many of its parts have targets without a final result.
+	Left int `json:"left"`
+}
+
+// Stop says why a job was stopped.
+type Stop struct {
+	// By is who cancelled it; Tenantry itself where too many targets failed.
+	By change.Actor `json:"by"`
+	At int64        `json:"at"`
+	// Aborted is set where the job stopped itself because of its failures.
+	Aborted bool `json:"aborted,omitempty"`
+}
+
+// Place is where the job belongs. It does not tell whether support has access there.
+func (j Job) Place() identity.Place {
 	return identity.Place{Scope: j.Scope, MSPID: j.MSPID, OrgID: j.OrgID}
 }
 
-// settle brings the state into agreement with the counts.
-func (j *Job) settle(now int64) {
-	switch with := j.Done + j.Failed + j.Skipped; {
-	case with < j.Total && with == 0:
-		j.State, j.Ended = Waiting, 0
-	case with < j.Total:
-		j.State, j.Ended = Running, 0
-	case j.Failed > 0:
-		j.State, j.Ended = Failed, now
-	default:
-		j.State, j.Ended = Done, now
-	}
-}
+// Waiting is how many targets nothing was done to yet.
+func (j Job) Waiting() int { return j.Total - j.Done - j.Failed - j.Skipped - j.Sent - j.Cancelled }
 
-// add counts a result in, or out again.
+// open is how many targets have no final result.
+func (j Job) open() int { return j.Waiting() + j.Sent }
+
+// add counts targets with an outcome.
 func (j *Job) add(outcome Outcome, number int) {
 	switch outcome {
 	case TargetDone:
@@ -99,19 +129,34 @@ func (j *Job) add(outcome Outcome, number int) {
 		j.Failed += number
 	case TargetSkipped:
 		j.Skipped += number
+	case TargetSent:
+		j.Sent += number
+	case TargetCancelled:
+		j.Cancelled += number
+	case TargetWaiting: // what is left
 	}
 }
 
 // Outcome is what became of one target.
 type Outcome string
 
-// The outcomes of a target.
+// The outcomes of a target. Waiting and sent ones are open, the others are final.
 const (
-	TargetWaiting Outcome = "waiting"
-	TargetDone    Outcome = "done"
-	TargetFailed  Outcome = "failed"
-	TargetSkipped Outcome = "skipped"
+	TargetWaiting   Outcome = "waiting"
+	TargetSent      Outcome = "sent" // somebody outside answers later
+	TargetDone      Outcome = "done"
+	TargetFailed    Outcome = "failed"
+	TargetSkipped   Outcome = "skipped"
+	TargetCancelled Outcome = "cancelled"
 )
+
+// Outcomes lists them.
+func Outcomes() []Outcome {
+	return []Outcome{TargetWaiting, TargetSent, TargetDone, TargetFailed, TargetSkipped, TargetCancelled}
+}
+
+// final reports whether an outcome changes only by trying again.
+func (o Outcome) final() bool { return o != TargetWaiting && o != TargetSent }
 
 // Result is what became of one target.
 type Result struct {
@@ -128,8 +173,12 @@ type New struct {
 	Payload json.RawMessage
 	// Targets are what to do it to: 1 to MaxTargets names. One that is there twice counts once.
 	Targets []string
+	// Stages, if given, are how many of the targets each stage has, in their order; they add up to
+	// the number of different targets.
+	Stages []int
 	// Queue is where its messages go.
 	Queue string
-	// Request is the client's own name for this request; the same name twice makes one job. Empty: each makes one.
+	// Request is the client's own name for this request; the same name twice makes one job. Empty:
+	// each makes one.
 	Request string
 }

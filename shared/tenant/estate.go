@@ -5,7 +5,6 @@ package tenant
 
 import (
 	"context"
-	"errors"
 
 	"github.com/google/uuid"
 
@@ -91,23 +90,29 @@ func checkID(id string) error {
 
 // MSP reads an MSP for a principal with permission there.
 func (t *Tenants) MSP(ctx context.Context, by identity.Principal, id string, permission identity.Permission) (MSP, error) {
-	msp, err := t.loadMSP(ctx, id)
+	msp, err := t.LoadMSP(ctx, id)
 	if err != nil {
 		return MSP{}, err
 	}
 	return msp, by.Check(permission, msp.Place())
 }
 
-func (t *Tenants) loadMSP(ctx context.Context, id string) (MSP, error) {
-	var msp MSP
+// LoadMSP reads an MSP for the product itself; a fault of code NotFound if there is none. The caller
+// checks the principal.
+func (t *Tenants) LoadMSP(ctx context.Context, id string) (MSP, error) {
 	if err := checkID(id); err != nil {
 		return MSP{}, err
 	}
-	version, err := t.journal.Get(ctx, mspKey(id), &msp)
-	if errors.Is(err, table.ErrAbsent) {
+	items, err := t.journal.BatchGet(ctx, []table.Key{mspKey(id)})
+	if err != nil {
+		return MSP{}, err
+	}
+	if items[0].Version == 0 {
 		return MSP{}, fault.Missing()
 	}
-	msp.Version = version
+	var msp MSP
+	err = change.Decode(items[0], &msp)
+	msp.Version = items[0].Version
 	return msp, err
 }
 

@@ -110,20 +110,33 @@ func (s *Service) jobPlace(ctx context.Context, by identity.Principal, scope lis
 	return org.Place(), err
 }
 
-// RunJob does a message's part of a job on cases.
-func (s *Service) RunJob(ctx context.Context, message queue.Message) error {
-	return s.jobs.Run(ctx, message, s.perform)
+// JobKinds are the kinds of jobs on cases: the actions on many of them, and reports.
+func (s *Service) JobKinds() []job.Kind {
+	var kinds []job.Kind
+	for _, action := range BulkActions() {
+		kinds = append(kinds, job.Kind{
+			Name: bulkKind + string(action), See: identity.SeeCases, Act: action.permission(), Perform: s.performBulk, Show: showCase,
+		})
+	}
+	for _, name := range []string{exportKind, innerExportKind} {
+		kinds = append(kinds, job.Kind{Name: name, See: identity.SeeCases, Act: identity.OpenCases, Perform: s.writeReport})
+	}
+	return kinds
 }
 
-func (s *Service) perform(ctx context.Context, j job.Job, target string) error {
-	if j.Kind == exportKind || j.Kind == innerExportKind {
-		return s.writeReport(ctx, j)
-	}
+// showCase tells which case a target of a job on cases is.
+func showCase(target string) job.Shown {
+	orgID, caseID := TargetCase(target)
+	return job.Shown{Object: "case", ID: caseID, OrgID: orgID}
+}
+
+// performBulk does to one case what a job says.
+func (s *Service) performBulk(ctx context.Context, j job.Job, target job.Target) error {
 	var wanted Bulk
 	if err := json.Unmarshal(j.Payload, &wanted); err != nil {
 		return fault.Wrap(err, fault.Invalid, "The job cannot be read.")
 	}
-	orgID, caseID := TargetCase(target)
+	orgID, caseID := TargetCase(target.Name)
 	person, err := s.accounts.Person(ctx, j.Creator.ID)
 	if err != nil {
 		return err
@@ -154,41 +167,6 @@ func (s *Service) perform(ctx context.Context, j job.Job, target string) error {
 func TargetCase(target string) (orgID, caseID string) {
 	orgID, caseID, _ = strings.Cut(target, "/")
 	return orgID, caseID
-}
-
-// Jobs lists the long actions of a scope, the newest first, for those who see its cases.
-func (s *Service) Jobs(ctx context.Context, by identity.Principal, scope lists.Scope, after string, limit int) (job.Page[job.Job], error) {
-	place, err := s.jobPlace(ctx, by, scope, identity.SeeCases)
-	if err != nil {
-		return job.Page[job.Job]{}, err
-	}
-	return s.jobs.List(ctx, place, after, limit)
-}
-
-// Job reads a long action of a scope, with a page of what became of its targets.
-func (s *Service) Job(ctx context.Context, by identity.Principal, scope lists.Scope, id, after string, limit int) (job.Job, job.Page[job.Result], error) {
-	place, err := s.jobPlace(ctx, by, scope, identity.SeeCases)
-	if err != nil {
-		return job.Job{}, job.Page[job.Result]{}, err
-	}
-	found, err := s.jobs.Get(ctx, place, id)
-	if err != nil {
-		return job.Job{}, job.Page[job.Result]{}, err
-	}
-	results, err := s.jobs.Results(ctx, place, id, after, limit)
-	return found, results, err
-}
-
-// RetryJob does once more what failed of a long action, for those who could have asked for it themselves: each is tried with what its
-// creator may do.
-func (s *Service) RetryJob(ctx context.Context, by identity.Principal, scope lists.Scope, id string) (job.Job, error) {
-	place, err := s.jobPlace(ctx, by, scope, identity.OpenCases)
-	if err != nil {
-		return job.Job{}, err
-	}
-	return s.jobs.Retry(ctx, by.Actor(), place, id, func(found job.Job) error {
-		return by.Check(BulkAction(strings.TrimPrefix(found.Kind, bulkKind)).permission(), place)
-	})
 }
 
 // RefuseDelete gives a refusal to those who may delete cases of a scope; others are told of that first.

@@ -31,7 +31,7 @@ func TestAnActionOnManyCasesHasAResultForEach(t *testing.T) {
 	}
 	work(w)
 	work(w) // the messages come twice
-	done, results, err := w.CaseJobs.Job(t.Context(), w.Customer, scope, made.ID, "", 10)
+	done, results, err := w.Jobs.Get(t.Context(), w.Customer, job.Scope(scope), made.ID, "", "", 10)
 	w.Must(err)
 	var outcomes []string
 	for _, result := range results.Items {
@@ -41,10 +41,10 @@ func TestAnActionOnManyCasesHasAResultForEach(t *testing.T) {
 		t.Errorf("%+v %q", done, outcomes)
 	}
 	w.SetStatus(w.Customer, open, support.Closed)
-	_, err = w.CaseJobs.RetryJob(t.Context(), owner, scope, made.ID)
+	_, err = w.Jobs.Retry(t.Context(), owner, job.Scope(scope), made.ID)
 	w.Must(err)
 	work(w)
-	if done, _, err = w.CaseJobs.Job(t.Context(), w.Customer, scope, made.ID, "", 10); err != nil || done.Done != 2 || done.Failed != 1 {
+	if done, _, err = w.Jobs.Get(t.Context(), w.Customer, job.Scope(scope), made.ID, "", "", 10); err != nil || done.Done != 2 || done.Failed != 1 {
 		t.Errorf("%+v, %v", done, err)
 	}
 	for name, test := range map[string]struct {
@@ -60,7 +60,7 @@ func TestAnActionOnManyCasesHasAResultForEach(t *testing.T) {
 		"another organization's":   {owner, casejobs.Bulk{Action: casejobs.BulkClose, Cases: []support.Reference{{OrgID: w.Foreign.ID, CaseID: open.ID}}}, fault.Invalid},
 		"somebody who only sees":   {w.Person(w.Org.Place(), identity.Read), casejobs.Bulk{Action: casejobs.BulkClose, Cases: asked.Cases}, fault.Forbidden},
 		"somebody from elsewhere":  {w.Person(w.Foreign.Place(), identity.Admin), casejobs.Bulk{Action: casejobs.BulkClose, Cases: asked.Cases}, fault.NotFound},
-		"more than a job can have": {owner, casejobs.Bulk{Action: casejobs.BulkClose, Cases: supporttest.Many(1001)}, fault.Invalid},
+		"more than a job can have": {owner, casejobs.Bulk{Action: casejobs.BulkClose, Cases: supporttest.Many(20_001)}, fault.Invalid},
 	} {
 		if _, err := w.CaseJobs.Bulk(t.Context(), test.by, scope, test.asked); fault.CodeOf(err) != test.want {
 			t.Errorf("%s: %v", name, err)
@@ -116,10 +116,10 @@ func TestWhoMayNotAskForAnActionDoesNotHaveItTriedAgain(t *testing.T) {
 	w.Must(err)
 	work(w)
 	for _, id := range []string{deletion.ID, assignment.ID} {
-		_, err = w.CaseJobs.RetryJob(t.Context(), w.Customer, scope, id)
+		_, err = w.Jobs.Retry(t.Context(), w.Customer, job.Scope(scope), id)
 		w.Wants(fault.Forbidden, err)
 	}
-	_, err = w.CaseJobs.RetryJob(t.Context(), owner, scope, deletion.ID)
+	_, err = w.Jobs.Retry(t.Context(), owner, job.Scope(scope), deletion.ID)
 	w.Must(err)
 }
 
@@ -171,7 +171,7 @@ func work(w *supporttest.World) {
 		if strings.Contains(string(item.Body), `"kind":"case`) {
 			continue
 		}
-		if err := w.CaseJobs.RunJob(w.T.Context(), item); err != nil && !fault.Is(err, fault.Invalid) {
+		if err := w.Jobs.Run(w.T.Context(), item); err != nil && !fault.Is(err, fault.Invalid) {
 			w.T.Fatal(err)
 		}
 	}

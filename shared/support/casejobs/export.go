@@ -101,7 +101,7 @@ func (e Export) comma() (rune, error) {
 }
 
 // writeReport performs a report's job. It is read page by page and written as it is read, whatever its size.
-func (s *Service) writeReport(ctx context.Context, j job.Job) error {
+func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) error {
 	var wanted Export
 	if err := json.Unmarshal(j.Payload, &wanted); err != nil {
 		return fault.Wrap(err, fault.Invalid, "The job cannot be read.")

@@ -44,6 +44,11 @@ func (s *Service) RebuildAll(ctx context.Context, by identity.Principal, orgID, 
 	if err != nil {
 		return 0, err
 	}
+	if orgID == "" && mspID == "" {
+		if err := s.accounts.NoteRebuild(ctx); err != nil {
+			return 0, err
+		}
+	}
 	for batch := range slices.Chunk(parts, rebuildsAtOnce) {
 		messages := make([]queue.Message, len(batch))
 		for i, part := range batch {

@@ -1,4 +1,4 @@
-package cases
+package uploads
 
 import (
 	"bytes"
@@ -37,8 +37,8 @@ func (u *Upload) Resolve(ctx huma.Context) []error {
 	return nil
 }
 
-// UploadOf takes hold of the body of a plain request.
-func UploadOf(w http.ResponseWriter, r *http.Request) (*Upload, error) {
+// Of takes hold of the body of a plain request.
+func Of(w http.ResponseWriter, r *http.Request) (*Upload, error) {
 	u := &Upload{}
 	return u, u.take(r.Body, r.Header.Get, http.NewResponseController(w).SetReadDeadline)
 }
@@ -54,7 +54,8 @@ func (u *Upload) take(body io.Reader, header func(string) string, setDeadline fu
 	return nil
 }
 
-// Drain reads the rest of the body, as far as it is taken. Browsers show no answer that comes while they still send.
+// Drain reads the rest of the body, as far as it is taken. Browsers show no answer that comes while
+// they still send.
 func (u *Upload) Drain() {
 	_, _ = io.Copy(io.Discard, u.body) // the answer says what was wrong
 }
@@ -79,8 +80,8 @@ func (b *bounded) Read(into []byte) (int, error) {
 	return n, err
 }
 
-// decode reads a JSON body strictly into value.
-func (u *Upload) decode(value any) error {
+// Decode reads a JSON body strictly into value.
+func (u *Upload) Decode(value any) error {
 	data, err := io.ReadAll(io.LimitReader(u.body, 2<<20))
 	if err != nil {
 		return broken(err)
@@ -102,8 +103,8 @@ func (u *Upload) decode(value any) error {
 	return nil
 }
 
-// isJSON reports whether the body says to be JSON, or says nothing.
-func (u *Upload) isJSON() bool {
+// IsJSON reports whether the body says to be JSON, or says nothing.
+func (u *Upload) IsJSON() bool {
 	media, _, err := mime.ParseMediaType(u.contentType)
 	return u.contentType == "" || err == nil && media == "application/json"
 }
