@@ -17,8 +17,9 @@ import (
 
 const module = "github.com/tenantry/tenantry/"
 
-// layers lists the packages from the bottom to the top, by the longest matching prefix. A package imports its own
-// layer and those before it. Layers that are on one line of the table stand side by side.
+// layers lists the packages from the bottom to the top, by the longest matching prefix. A package
+// imports its own layer and those before it. Layers that are on one line of the table stand side by
+// side.
 var layers = []struct {
 	prefix string
 	level  int

@@ -1,5 +1,6 @@
-// Command functions is the one program of all Lambda functions: it runs the endpoint, domain or worker of
-// functions/catalog whose name Lambda gives in _HANDLER. It wires the adapters of AWS and holds no rule of the product.
+// Command functions is the one program of all Lambda functions: it runs the endpoint, domain or
+// worker of functions/catalog whose name Lambda gives in _HANDLER. It wires the adapters of AWS and
+// holds no rule of the product.
 package main
 
 import (
@@ -15,7 +16,8 @@ import (
 	"github.com/tenantry/tenantry/functions/invocation"
 )
 
-// startTime is how long the start may take: less than the ten seconds after which Lambda gives a start up.
+// startTime is how long the start may take: less than the ten seconds after which Lambda gives a
+// start up.
 const startTime = 8 * time.Second
 
 func main() {

@@ -40,8 +40,8 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-// service answers as AWS does where something is wrong: to the operations that it has an error for with that, to the
-// reading of a secret with one, and to anything else with an empty document.
+// service answers as AWS does where something is wrong: to the operations that it has an error for
+// with that, to the reading of a secret with one, and to anything else with an empty document.
 type service struct {
 	errors map[string]string
 	status int

@@ -18,8 +18,8 @@ type settings struct {
 	bucket   string
 	// queues are the URLs of the queues, by the queue's name.
 	queues map[string]string
-	// secretARN names the installation's secret in AWS Secrets Manager; originSecretARN what a content delivery network in
-	// front proves itself with, "" without one.
+	// secretARN names the installation's secret in AWS Secrets Manager; originSecretARN what a
+	// content delivery network in front proves itself with, "" without one.
 	secretARN, originSecretARN string
 	baseURL, mailDomain        string
 	configurationSet           string

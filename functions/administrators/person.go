@@ -80,8 +80,8 @@ func remove[In personInput](s Services) endpoint.Endpoint {
 		}).Using(keepsOne(group), grant.On(grant.Core, grant.Get, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
 }
 
-// wanted reads the role out of a list of one privilege. What it says of the scope must be that of the
-// path: a client that means another place must not be served at this one.
+// wanted reads the role out of a list of one privilege. What it says of the scope must be that of
+// the path: a client that means another place must not be served at this one.
 func wanted(place identity.Place, privileges []Wanted) (identity.Role, error) {
 	if len(privileges) == 0 {
 		return "", nil

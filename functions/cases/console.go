@@ -58,7 +58,8 @@ func (f ConsoleFilter) Wanted(me string) (lists.Query, error) {
 	return wanted, nil
 }
 
-// OfOrgs reads what is asked of a list over several organizations: only cases of those named, or of all if none is.
+// OfOrgs reads what is asked of a list over several organizations: only cases of those named, or of
+// all if none is.
 func (f ConsoleFilter) OfOrgs(me string, orgIDs []string) (lists.Query, error) {
 	wanted, err := f.Wanted(me)
 	if orgIDs = given(orgIDs); len(orgIDs) > 0 && err == nil {

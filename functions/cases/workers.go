@@ -35,7 +35,8 @@ func indexing() grant.Grants {
 	return grant.On(grant.Derived, grant.Get, grant.BatchGet, grant.Query, grant.Put, grant.Delete, grant.Check)
 }
 
-// Jobs is the worker of long actions on cases: what is done to many of them, reports, and what is done with all after a change.
+// Jobs is the worker of long actions on cases: what is done to many of them, reports, and what is
+// done with all after a change.
 func Jobs(set services.Set, jobs *job.Service) worker.Worker {
 	return worker.Worker{
 		Name: "cases.work", Queue: queue.CasesJobs, Memory: 1769, Timeout: 15 * time.Minute,
@@ -66,8 +67,9 @@ func Jobs(set services.Set, jobs *job.Service) worker.Worker {
 	}
 }
 
-// tries is how often a part of a long action is tried in one go, with a pause between that grows. The queue hands what failed out again
-// only after a time in which the longest action could have been done.
+// tries is how often a part of a long action is tried in one go, with a pause between that grows.
+// The queue hands what failed out again only after a time in which the longest action could have
+// been done.
 const tries = 4
 
 // patient tries again what may pass by itself.

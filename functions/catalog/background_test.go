@@ -298,7 +298,8 @@ func TestASharedFunctionServesItsEndpoints(t *testing.T) {
 	}
 }
 
-// TestEventsOfAnotherShapeAreRefused gives each function what is no event of its own: it must fail, so that nothing counts as done.
+// TestEventsOfAnotherShapeAreRefused gives each function what is no event of its own: it must fail,
+// so that nothing counts as done.
 func TestEventsOfAnotherShapeAreRefused(t *testing.T) {
 	t.Parallel()
 	i := newInstallation(t, nil)

@@ -23,8 +23,9 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/dynamo"
 )
 
-// wire stands where requests to Amazon DynamoDB go out: it asks the emulator once for each question and then answers by itself,
-// so that what is measured is our side alone. A write is answered as the first of its kind was.
+// wire stands where requests to Amazon DynamoDB go out: it asks the emulator once for each question
+// and then answers by itself, so that what is measured is our side alone. A write is answered as
+// the first of its kind was.
 type wire struct {
 	next  *emulator.Client
 	guard sync.Mutex
@@ -73,7 +74,8 @@ func (w *wire) Do(request *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// BenchmarkCall measures a function's work on one call, from the event to the answer, with the storage answering at once.
+// BenchmarkCall measures a function's work on one call, from the event to the answer, with the
+// storage answering at once.
 func BenchmarkCall(b *testing.B) {
 	address := os.Getenv(emulator.MiniStack)
 	if address == "" {

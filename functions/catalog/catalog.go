@@ -1,5 +1,6 @@
-// Package catalog is the list of every endpoint and worker: the one place where they are all named. The server
-// of one machine, the API's document and the tests that walk every endpoint are made from it.
+// Package catalog is the list of every endpoint and worker: the one place where they are all named.
+// The server of one machine, the API's document and the tests that walk every endpoint are made
+// from it.
 package catalog
 
 import (
@@ -57,7 +58,8 @@ type Adapters struct {
 	Keyring *seal.Keyring
 	Log     *slog.Logger
 	Now     func() time.Time
-	// BaseURL is what links begin with, as in https://portal.example.com, without a slash at the end.
+	// BaseURL is what links begin with, as in https://portal.example.com, without a slash at the
+	// end.
 	BaseURL string
 	// MailDomain is the domain whose mail reaches Tenantry, in lower case.
 	MailDomain string
@@ -132,8 +134,8 @@ func (s Services) FileLinks() uploads.Links {
 	return s.sealed()
 }
 
-// API makes the handler of what belongs to the API and is no endpoint: its document, its health, and the answer to
-// calls of what is not there. It carries no endpoint out.
+// API makes the handler of what belongs to the API and is no endpoint: its document, its health,
+// and the answer to calls of what is not there. It carries no endpoint out.
 func API(settings endpoint.Settings, s Services) http.Handler {
 	return endpoint.Other(settings, Endpoints(s), s.Store)
 }

@@ -14,8 +14,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// TestTheDocumentOfTheAPIIsTheCommittedOne compares the API's document with the golden file, so that every change of the
-// contract is looked at.
+// TestTheDocumentOfTheAPIIsTheCommittedOne compares the API's document with the golden file, so
+// that every change of the contract is looked at.
 func TestTheDocumentOfTheAPIIsTheCommittedOne(t *testing.T) {
 	document, err := endpoint.Document(catalog.Version, catalog.Endpoints(catalog.Services{}))
 	check(t, err)
@@ -31,8 +31,8 @@ func TestTheDocumentOfTheAPIIsTheCommittedOne(t *testing.T) {
 	}
 }
 
-// TestTheVersionIsThatOfTheNewestRelease holds the API's version to the newest release in the changelog: it is raised with
-// a release, not with each change.
+// TestTheVersionIsThatOfTheNewestRelease holds the API's version to the newest release in the
+// changelog: it is raised with a release, not with each change.
 func TestTheVersionIsThatOfTheNewestRelease(t *testing.T) {
 	changelog, err := os.ReadFile(filepath.Join("..", "..", "CHANGELOG.md"))
 	check(t, err)

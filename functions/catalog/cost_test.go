@@ -16,10 +16,12 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/cost"
 )
 
-// costLine is a line of the table: name, steps, requests, read units, write units, messages, dollars.
+// costLine is a line of the table: name, steps, requests, read units, write units, messages,
+// dollars.
 var costLine = regexp.MustCompile("^\\| `([a-z_.]+)` \\| (\\d+) \\| (\\d+) \\| ([\\d.]+) \\| ([\\d.]+) \\| (\\d+) \\|")
 
-// The list prices of AWS in us-east-1, in dollars for a million, as of November 2026. docs/costs.md names their sources.
+// The list prices of AWS in us-east-1, in dollars for a million, as of November 2026. docs/costs.md
+// names their sources.
 const (
 	gatewayCall  = 1.00
 	functionCall = 0.20
@@ -27,7 +29,8 @@ const (
 	readUnit     = 0.125
 	writeUnit    = 0.625
 	queueRequest = 0.40
-	// functionTime is how long a call is taken to run, in seconds: two or three round trips and some work.
+	// functionTime is how long a call is taken to run, in seconds: two or three round trips and
+	// some work.
 	functionTime = 0.020
 	// requestsOfMessage are those of a queue for one message: it is sent, received and deleted.
 	requestsOfMessage = 3
@@ -40,8 +43,8 @@ func dollars(function catalog.Function, units [5]float64) float64 {
 	return gatewayCall + functionCall + running + units[2]*readUnit + units[3]*writeUnit + messages
 }
 
-// TestNoCallCostsMoreThanIsWrittenDown counts the requests and units of every endpoint's call and compares them with
-// docs/costs.md; with -update it writes them there.
+// TestNoCallCostsMoreThanIsWrittenDown counts the requests and units of every endpoint's call and
+// compares them with docs/costs.md; with -update it writes them there.
 func TestNoCallCostsMoreThanIsWrittenDown(t *testing.T) {
 	var meter *cost.Meter
 	steps := &sequence{}
@@ -93,7 +96,8 @@ func TestNoCallCostsMoreThanIsWrittenDown(t *testing.T) {
 		dearer := func() bool {
 			return slices.ContainsFunc([]int{0, 1, 2, 3, 4}, func(n int) bool { return now[n] > before[n] })
 		}
-		// On a busy machine, requests that are made at the same time may be seen to follow one another: then it is looked at again.
+		// On a busy machine, requests that are made at the same time may be seen to follow one
+		// another: then it is looked at again.
 		for again := 0; again < 3 && ok && dearer(); again++ {
 			next, _ := measure()
 			now[0] = min(now[0], next[0])

@@ -27,8 +27,8 @@ import (
 // sampleToken stands in the sample events where a call shows a token.
 const sampleToken = "Token tenantry_put-your-own-token-here"
 
-// sampleStatus are the answers to sample events that cannot be carried out as they are: they show what was used up, what
-// only a session may do, or links that were made up.
+// sampleStatus are the answers to sample events that cannot be carried out as they are: they show
+// what was used up, what only a session may do, or links that were made up.
 var sampleStatus = map[string]int{
 	"accounts.setup": http.StatusForbidden, "accounts.logout": http.StatusBadRequest, "accounts.finish_recovery": http.StatusBadRequest,
 	"accounts.create_token": http.StatusForbidden, "accounts.delete_token": http.StatusNotFound, "accounts.accept_invite": http.StatusNotFound, "cases.finish_upload": http.StatusNotFound,
@@ -49,7 +49,8 @@ func readEvent(t testing.TB, name string) []byte {
 	return data
 }
 
-// TestEveryFunctionHasASampleEvent finds functions without an event, and events that belong to none.
+// TestEveryFunctionHasASampleEvent finds functions without an event, and events that belong to
+// none.
 func TestEveryFunctionHasASampleEvent(t *testing.T) {
 	functions, err := catalog.Functions(catalog.ByEndpoint)
 	check(t, err)
@@ -70,8 +71,8 @@ func TestEveryFunctionHasASampleEvent(t *testing.T) {
 	}
 }
 
-// TestEverySampleEventIsAnswered gives each function its sample event, in the form in which Lambda does, with the ids and
-// tokens of an installation in place of the sample's.
+// TestEverySampleEventIsAnswered gives each function its sample event, in the form in which Lambda
+// does, with the ids and tokens of an installation in place of the sample's.
 func TestEverySampleEventIsAnswered(t *testing.T) {
 	t.Parallel()
 	i := newInstallation(t, nil)
@@ -107,7 +108,8 @@ func wants(t *testing.T, function catalog.Function, answer []byte, want int) {
 	}
 }
 
-// event gives a function's sample event, made to fit the installation, and the status that its answer must have.
+// event gives a function's sample event, made to fit the installation, and the status that its
+// answer must have.
 func (i *installation) event(function catalog.Function) ([]byte, int) {
 	raw := readEvent(i.t, function.Name)
 	l, isEndpoint := lines()[function.Name]

@@ -17,8 +17,8 @@ const (
 	usualTimeout = 15 * time.Second
 )
 
-// Route is a method and path of the API gateway; Method "ANY" stands for all. A path is written as in
-// "/api/v1/orgs/{org_id}"; "$default" takes what no other route does.
+// Route is a method and path of the API gateway; Method "ANY" stands for all. A path is written as
+// in "/api/v1/orgs/{org_id}"; "$default" takes what no other route does.
 type Route struct {
 	Method, Path string
 	// Owner names the route for good, whichever function serves it: an endpoint's name, APIName or
@@ -26,10 +26,12 @@ type Route struct {
 	Owner string
 }
 
-// Function is one function as the cloud runs it: its name is what the program is started with, the rest says what
-// calls it and what it needs. Exactly one of Routes, Queue, Feed, DeadLetters, Every and Command is set.
+// Function is one function as the cloud runs it: its name is what the program is started with, the
+// rest says what calls it and what it needs. Exactly one of Routes, Queue, Feed, DeadLetters, Every
+// and Command is set.
 type Function struct {
-	// Name is the function's name everywhere: an endpoint's ("cases.create"), a domain's ("cases"), a worker's.
+	// Name is the function's name everywhere: an endpoint's ("cases.create"), a domain's ("cases"),
+	// a worker's.
 	Name string
 	// Summary says in a line what it does.
 	Summary string
@@ -45,7 +47,8 @@ type Function struct {
 	Every time.Duration
 	// Command is set for what only the people who run the installation call, by hand.
 	Command bool
-	// Secret is set for what makes or checks sealed things: sessions, links, cursors, addresses for answers.
+	// Secret is set for what makes or checks sealed things: sessions, links, cursors, addresses for
+	// answers.
 	Secret bool
 	Grants grant.Grants
 	// Memory is in MiB.

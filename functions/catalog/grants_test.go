@@ -24,8 +24,9 @@ import (
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
-// TestEveryEndpointUsesJustWhatItWasGranted calls every endpoint with its declared grants enforced, as all tests here do:
-// what it does not declare fails, and what it declares and never needs is found.
+// TestEveryEndpointUsesJustWhatItWasGranted calls every endpoint with its declared grants enforced,
+// as all tests here do: what it does not declare fails, and what it declares and never needs is
+// found.
 func TestEveryEndpointUsesJustWhatItWasGranted(t *testing.T) {
 	t.Parallel()
 	store := &overtaken{}
@@ -160,7 +161,8 @@ func (o *opening) Read(into []byte) (int, error) {
 	return o.ReadCloser.Read(into)
 }
 
-// fresh gives somebody a token that was not used before, so that its use is noted, until the end of the test.
+// fresh gives somebody a token that was not used before, so that its use is noted, until the end of
+// the test.
 func (i *installation) fresh(name string) {
 	ctx := context.Background()
 	by := i.people[name]
@@ -253,7 +255,8 @@ func (i *installation) get(name, path string) *http.Request {
 	return request
 }
 
-// rating closes a case whose submitter is asked how the help was, and gives the token of the question.
+// rating closes a case whose submitter is asked how the help was, and gives the token of the
+// question.
 func (i *installation) rating() string {
 	ctx := context.Background()
 	_, err := i.Desk.ChangeSetting(ctx, i.people["msp admin"], i.msp.ID, 0, func(s *desk.Setting) { s.AskSatisfaction = true })
@@ -453,11 +456,12 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 	}
 }
 
-// writers are the endpoints that read by their method and write to the core table all the same, with the reason.
+// writers are the endpoints that read by their method and write to the core table all the same,
+// with the reason.
 func writers() map[string]string { return map[string]string{} }
 
-// TestWhatReadsDoesNotWriteToTheCoreTable holds that a call which only reads cannot change a tenant, a person or a case: not by a
-// slip, and not with what leaks of its role.
+// TestWhatReadsDoesNotWriteToTheCoreTable holds that a call which only reads cannot change a
+// tenant, a person or a case: not by a slip, and not with what leaks of its role.
 func TestWhatReadsDoesNotWriteToTheCoreTable(t *testing.T) {
 	functions, err := catalog.Functions(catalog.ByEndpoint)
 	check(t, err)

@@ -10,7 +10,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// Guarded puts a guard in front of the adapters, as a function's role stands in front of the services on AWS.
+// Guarded puts a guard in front of the adapters, as a function's role stands in front of the
+// services on AWS.
 func Guarded(guard *grant.Guard, adapters Adapters) Adapters {
 	links := NewServices(adapters).FileLinks()
 	adapters.Store, adapters.Files = guard.Tables(adapters.Store), guard.Blobs(adapters.Files)
@@ -19,7 +20,8 @@ func Guarded(guard *grant.Guard, adapters Adapters) Adapters {
 	return adapters
 }
 
-// GuardedLimiter puts a guard in front of the counting of calls, which the functions on AWS do in the derived table.
+// GuardedLimiter puts a guard in front of the counting of calls, which the functions on AWS do in
+// the derived table.
 type GuardedLimiter struct {
 	endpoint.Limiter
 	Guard *grant.Guard

@@ -10,7 +10,8 @@ import (
 	"github.com/tenantry/tenantry/shared/limit"
 )
 
-// serve serves every endpoint by itself, as a function of its own does on AWS, with its own grants enforced.
+// serve serves every endpoint by itself, as a function of its own does on AWS, with its own grants
+// enforced.
 func (i *installation) serve(adapters catalog.Adapters) http.Handler {
 	mux, limits := http.NewServeMux(), limit.NewWindow(time.Now)
 	mux.Handle("/", endpoint.Other(i.settings(i.Services, limits), i.endpoints, i.Store))

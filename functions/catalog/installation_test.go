@@ -31,7 +31,8 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// installation is the whole catalog on the embedded adapters, with two tenants and people of every role.
+// installation is the whole catalog on the embedded adapters, with two tenants and people of every
+// role.
 type installation struct {
 	t testing.TB
 	catalog.Services
@@ -109,8 +110,8 @@ var populatedOnce struct {
 	populatedDatabase
 }
 
-// template gives the database that all installations begin with: hashing the passwords of fifteen people takes a second,
-// which each test would spend.
+// template gives the database that all installations begin with: hashing the passwords of fifteen
+// people takes a second, which each test would spend.
 func template(t testing.TB) populatedDatabase {
 	t.Helper()
 	populatedOnce.Lock()

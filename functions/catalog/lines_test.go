@@ -26,8 +26,8 @@ type line struct {
 	// path makes a path that works once, with whatever it needs; body a body for it, nil for none.
 	path func(i *installation) string
 	body func(i *installation) object
-	// allowed are the people who may; "everybody" for all with an account. Of the others those who see the scope
-	// get 403, and those in hidden 404.
+	// allowed are the people who may; "everybody" for all with an account. Of the others those who
+	// see the scope get 403, and those in hidden 404.
 	allowed, hidden string
 }
 
@@ -341,7 +341,8 @@ func mspReportJob(i *installation) string {
 	return "/msps/" + i.msp.ID + "/reports/" + made.ID
 }
 
-// lines says of every endpoint of the catalog how it is called and by whom. An endpoint without a line fails the walk.
+// lines says of every endpoint of the catalog how it is called and by whom. An endpoint without a
+// line fails the walk.
 func lines() map[string]line {
 	newName := func(i *installation) object { return object{"name": "Name " + unique(i)} }
 	newCase := with(object{"subject": "A", "description": "B"})

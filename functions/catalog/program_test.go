@@ -31,8 +31,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/dynamo"
 )
 
-// TestTheProgramAnswersEverySampleEvent sends each function's sample event to the very program that is deployed, by
-// Lambda's runtime API, on an emulated AWS.
+// TestTheProgramAnswersEverySampleEvent sends each function's sample event to the very program that
+// is deployed, by Lambda's runtime API, on an emulated AWS.
 func TestTheProgramAnswersEverySampleEvent(t *testing.T) {
 	address := os.Getenv(emulator.MiniStack)
 	if address == "" {
@@ -63,8 +63,8 @@ func TestTheProgramAnswersEverySampleEvent(t *testing.T) {
 	}
 }
 
-// onEmulator makes tables, queues, a bucket and a secret of their own, and gives the adapters on them and the environment by
-// which the program finds them.
+// onEmulator makes tables, queues, a bucket and a secret of their own, and gives the adapters on
+// them and the environment by which the program finds them.
 func onEmulator(t testing.TB, address string) (catalog.Adapters, map[string]string) {
 	t.Helper()
 	ctx, settings, name := context.Background(), emulator.Settings(t, address), "t"+strings.ReplaceAll(uuid.NewString(), "-", "")

@@ -71,7 +71,8 @@ func detailed(t *testing.T, what string, got *httptest.ResponseRecorder, want in
 	}
 }
 
-// shards is how many installations share the walk, so that it takes as long as the machine needs and no longer.
+// shards is how many installations share the walk, so that it takes as long as the machine needs
+// and no longer.
 const shards = 4
 
 // TestWalk walks every endpoint of the catalog.
@@ -174,7 +175,8 @@ func caller(l line) string {
 
 var idPattern = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 
-// walkUnknown calls with each id in the path replaced by one that nothing has, and by what is no id.
+// walkUnknown calls with each id in the path replaced by one that nothing has, and by what is no
+// id.
 func (i *installation) walkUnknown(t *testing.T, e endpoint.Endpoint, l line) {
 	path := l.path(i)
 	for _, at := range idPattern.FindAllStringIndex(path, -1) {

@@ -85,7 +85,8 @@ func changePlatform(s Services) endpoint.Endpoint {
 		}).Using(changes())
 }
 
-// changes is what changing a setting needs; the index says whether cases have a value that is taken away.
+// changes is what changing a setting needs; the index says whether cases have a value that is taken
+// away.
 func changes() grant.Grants {
 	return grant.Union(grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Put), grant.On(grant.Audit, grant.Put), grant.On(grant.Derived, grant.Get, grant.BatchGet, grant.Query))
 }

@@ -1,6 +1,7 @@
-// Package desk has the endpoints by which a provider says how its cases are run: the lists that fields are chosen from, when
-// cases close and open again by themselves, and prepared answers. An MSP does so for its organizations, the platform for its
-// direct customers. The rules are in shared/support.
+// Package desk has the endpoints by which a provider says how its cases are run: the lists that
+// fields are chosen from, when cases close and open again by themselves, and prepared answers. An
+// MSP does so for its organizations, the platform for its direct customers. The rules are in
+// shared/support.
 package desk
 
 import (

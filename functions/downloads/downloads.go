@@ -1,5 +1,6 @@
-// Package downloads serves stored files, and takes files in, by links that carry their own permission: which file, under
-// what name, until when, sealed. Whoever gives out a link has checked who asks for it.
+// Package downloads serves stored files, and takes files in, by links that carry their own
+// permission: which file, under what name, until when, sealed. Whoever gives out a link has checked
+// who asks for it.
 package downloads
 
 import (
@@ -74,12 +75,14 @@ type output struct {
 	Body        func(huma.Context)
 }
 
-// Endpoints lists the endpoints of this package. Where a file store serves its own links, as on AWS, they are not needed.
+// Endpoints lists the endpoints of this package. Where a file store serves its own links, as on
+// AWS, they are not needed.
 func Endpoints(links Links, files blob.Store) []endpoint.Endpoint {
 	return []endpoint.Endpoint{download(links, files), receive(links, files)}
 }
 
-// download serves the files. They are always downloads and never shown by a browser as a page of ours.
+// download serves the files. They are always downloads and never shown by a browser as a page of
+// ours.
 func download(links Links, files blob.Store) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name: "downloads.get", Method: http.MethodGet, Path: "/downloads/{link}", Access: endpoint.Public,

@@ -15,8 +15,8 @@ const (
 	csrfHeader    = "X-CSRFToken"
 )
 
-// Cookies makes the cookies of a new session. The one with the secret cannot be read by scripts; the
-// other must be, as unsafe requests repeat it in the header X-CSRFToken.
+// Cookies makes the cookies of a new session. The one with the secret cannot be read by scripts;
+// the other must be, as unsafe requests repeat it in the header X-CSRFToken.
 func Cookies(ctx context.Context, session identity.Session) []http.Cookie {
 	return of(ctx).server.cookies(session.Cookie, session.CSRF, int(identity.SessionLife/time.Second))
 }

@@ -124,8 +124,8 @@ func (s *server) refuse(ctx huma.Context, about About, err error) {
 	writeJSON(ctx.BodyWriter(), problem)
 }
 
-// networkOf gives the network by which calls of strangers are counted: a version 6 address stands for its /64, of which
-// everybody has more addresses than can be counted.
+// networkOf gives the network by which calls of strangers are counted: a version 6 address stands
+// for its /64, of which everybody has more addresses than can be counted.
 func networkOf(source string) string {
 	address, err := netip.ParseAddr(source)
 	if err != nil || address.Unmap().Is4() {

@@ -10,8 +10,9 @@ import (
 	"unicode/utf8"
 )
 
-// CheckJSON refuses a JSON document whose texts are not Unicode: bytes that are not UTF-8, and escapes that stand for half a character (RFC
-// 8259, section 8.2). The standard library would put a replacement for both, so that something else is stored than was sent.
+// CheckJSON refuses a JSON document whose texts are not Unicode: bytes that are not UTF-8, and
+// escapes that stand for half a character (RFC 8259, section 8.2). The standard library would put a
+// replacement for both, so that something else is stored than was sent.
 func CheckJSON(data []byte) error {
 	if !utf8.Valid(data) {
 		return errors.New("the body is not valid UTF-8")
@@ -54,8 +55,8 @@ func decodeJSON(data []byte, into any) error {
 	return nil
 }
 
-// plainIntegers writes whole numbers such as 2.0 and 2e3 without point and exponent: to JSON they are the same numbers
-// (RFC 8259, section 6), but Go does not read them into an integer.
+// plainIntegers writes whole numbers such as 2.0 and 2e3 without point and exponent: to JSON they
+// are the same numbers (RFC 8259, section 6), but Go does not read them into an integer.
 func plainIntegers(data []byte) []byte {
 	if !bytes.ContainsAny(data, ".eE") {
 		return data
@@ -86,7 +87,8 @@ func plainIntegers(data []byte) []byte {
 	return append(plain, data[last:]...)
 }
 
-// wholeNumber writes a number without point and exponent, if it has one and can be written so exactly.
+// wholeNumber writes a number without point and exponent, if it has one and can be written so
+// exactly.
 func wholeNumber(text string) (string, bool) {
 	if !strings.ContainsAny(text, ".eE") {
 		return "", false

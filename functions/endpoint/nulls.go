@@ -26,8 +26,8 @@ type withBody struct {
 // BodyReader gives the body.
 func (c withBody) BodyReader() io.Reader { return c.body }
 
-// refuseNulls refuses a body that has null where the API's document does not allow it. The library takes a null of an
-// optional field as if the field were absent.
+// refuseNulls refuses a body that has null where the API's document does not allow it. The library
+// takes a null of an optional field as if the field were absent.
 func (s *server) refuseNulls(api huma.API, about About) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		operation := ctx.Operation()

@@ -18,8 +18,9 @@ type Probe interface {
 	Get(ctx context.Context, key table.Key) (table.Item, error)
 }
 
-// Other serves what belongs to the API and is no endpoint: its document, the page of it, the health check, and the
-// answer to calls of what is not there. The endpoints are only known by it and never carried out.
+// Other serves what belongs to the API and is no endpoint: its document, the page of it, the health
+// check, and the answer to calls of what is not there. The endpoints are only known by it and never
+// carried out.
 func Other(settings Settings, endpoints []Endpoint, probe Probe) http.Handler {
 	routes := RoutesOf(endpoints)
 	api := sync.OnceValues(func() (http.Handler, http.Handler) {

@@ -60,9 +60,9 @@ func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 // bodyTime is how long a body may take where nothing else is said.
 const bodyTime = 30 * time.Second
 
-// outer is around all calls: it gives each an id, keeps a panic from ending more than its own call, sets the
-// headers that every answer has, and writes one line to the log. What broke is said by broken, where
-// nothing was said yet.
+// outer is around all calls: it gives each an id, keeps a panic from ending more than its own call,
+// sets the headers that every answer has, and writes one line to the log. What broke is said by
+// broken, where nothing was said yet.
 func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http.Request, *Problem)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := s.Now()
@@ -74,8 +74,8 @@ func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http
 		header.Set("Referrer-Policy", "no-referrer")
 		header.Set("Cache-Control", "no-store")
 		out := &statusWriter{ResponseWriter: w}
-		// Whoever sends a body slowly must not keep a connection for ever; uploads, and bodies that are read as a whole, set
-		// their own time.
+		// Whoever sends a body slowly must not keep a connection for ever; uploads, and bodies that
+		// are read as a whole, set their own time.
 		if r.ContentLength != 0 {
 			if err := http.NewResponseController(w).SetReadDeadline(s.Now().Add(bodyTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 				s.Log.WarnContext(r.Context(), "no deadline for the body", "error", err)
@@ -98,8 +98,8 @@ func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http
 	})
 }
 
-// loggable is the path of a call, for the log. What stands behind "verify/" or "downloads/" is a secret, whether or not
-// the path is one of ours.
+// loggable is the path of a call, for the log. What stands behind "verify/" or "downloads/" is a
+// secret, whether or not the path is one of ours.
 func loggable(r *http.Request) string {
 	for _, secret := range []string{"/verify/", "/downloads/", Prefix + "/uploads/"} {
 		if before, _, found := strings.Cut(r.URL.Path, secret); found {

@@ -90,7 +90,8 @@ func codeOf(httpStatus int) fault.Code {
 	return fault.Invalid
 }
 
-// ProblemOf makes the answer for an error. What is no fault is our mistake, and says nothing of itself.
+// ProblemOf makes the answer for an error. What is no fault is our mistake, and says nothing of
+// itself.
 func ProblemOf(err error) *Problem {
 	if problem, ok := errors.AsType[*Problem](err); ok {
 		return problem
@@ -114,8 +115,8 @@ var problems = sync.OnceFunc(func() {
 	}
 })
 
-// inputProblem makes a Problem of what huma says about an input. A failed validation is a plain 400, as
-// clients of such APIs expect.
+// inputProblem makes a Problem of what huma says about an input. A failed validation is a plain
+// 400, as clients of such APIs expect.
 func inputProblem(httpStatus int, message string, errs []error) *Problem {
 	if httpStatus == http.StatusUnprocessableEntity {
 		httpStatus = http.StatusBadRequest

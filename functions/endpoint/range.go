@@ -18,7 +18,8 @@ type Range struct {
 // maxRange is how long a range can be.
 const maxRange = 400 * 24 * time.Hour
 
-// Window reads the time range. An end is exclusive; "now" lies a second ahead, so that what was just done is in it.
+// Window reads the time range. An end is exclusive; "now" lies a second ahead, so that what was
+// just done is in it.
 func (in Range) Window(now time.Time) (start, end time.Time, err error) {
 	end = now.Add(time.Second)
 	if in.End != "" && in.End != "now" {

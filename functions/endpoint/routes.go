@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Routes are the methods that the paths of an API have. They are made of all endpoints, also where a function serves only
-// one of them, so that every function says the same of a path.
+// Routes are the methods that the paths of an API have. They are made of all endpoints, also where
+// a function serves only one of them, so that every function says the same of a path.
 type Routes struct {
 	paths []routedPath
 }
@@ -32,8 +32,9 @@ func RoutesOf(endpoints []Endpoint) Routes {
 	return routes
 }
 
-// Lacks reports whether a path is one of the API's that does not have the method, and gives the methods that it has. Of
-// several paths that fit, the one counts that names more of its segments: "cases/count" is not a case.
+// Lacks reports whether a path is one of the API's that does not have the method, and gives the
+// methods that it has. Of several paths that fit, the one counts that names more of its segments:
+// "cases/count" is not a case.
 func (r Routes) Lacks(method, path string) (allowed []string, lacks bool) {
 	segments := strings.Split(path, "/")
 	var best routedPath

@@ -40,13 +40,15 @@ type Settings struct {
 	CallsPerHour int
 	// Version is that of the API, for its document.
 	Version string
-	// Routes are those of the whole API, where only a part of its endpoints is served; if empty, those of the endpoints.
+	// Routes are those of the whole API, where only a part of its endpoints is served; if empty,
+	// those of the endpoints.
 	Routes Routes
 }
 
 type server struct{ Settings }
 
-// Handler serves endpoints. The document of the API is at Prefix/openapi.json, a page of it at /docs.
+// Handler serves endpoints. The document of the API is at Prefix/openapi.json, a page of it at
+// /docs.
 func Handler(settings Settings, endpoints []Endpoint) http.Handler {
 	if settings.Routes.paths == nil {
 		settings.Routes = RoutesOf(endpoints)
@@ -110,8 +112,8 @@ func (s *server) answer(ctx context.Context, about About, err error) *Problem {
 	return problem
 }
 
-// record writes a refusal into the audit log: that of the place, or the platform's where the caller may not know
-// that the place exists; always the caller's own.
+// record writes a refusal into the audit log: that of the place, or the platform's where the caller
+// may not know that the place exists; always the caller's own.
 func (s *server) record(ctx context.Context, about About, refused *identity.RefusedError) {
 	r := of(ctx)
 	if !r.known {

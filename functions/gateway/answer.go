@@ -12,8 +12,8 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// maxAnswer is the size limit of an answer's body in bytes, as it stands in the function's JSON answer of at most 6 MB
-// ("Lambda quotas"); the rest is for the headers.
+// maxAnswer is the size limit of an answer's body in bytes, as it stands in the function's JSON
+// answer of at most 6 MB ("Lambda quotas"); the rest is for the headers.
 const maxAnswer = 5_800_000
 
 // errTooLong says that an answer is longer than a function can give.
@@ -79,7 +79,8 @@ func (a *answer) response() events.APIGatewayV2HTTPResponse {
 	return response
 }
 
-// escaped counts the bytes that a text takes as a JSON string: the encoder writes some letters as six.
+// escaped counts the bytes that a text takes as a JSON string: the encoder writes some letters as
+// six.
 func escaped(body []byte) int {
 	count := len(body)
 	for _, b := range body {

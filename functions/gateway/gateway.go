@@ -1,5 +1,6 @@
-// Package gateway lets an http.Handler serve the events of an API Gateway HTTP API (payload format 2.0), so that the
-// handlers are the same on a machine and in a Lambda function. It knows no endpoint and no rule of the product.
+// Package gateway lets an http.Handler serve the events of an API Gateway HTTP API (payload format
+// 2.0), so that the handlers are the same on a machine and in a Lambda function. It knows no
+// endpoint and no rule of the product.
 package gateway
 
 import (
@@ -22,17 +23,17 @@ const answerTime = 500 * time.Millisecond
 
 // Front is what stands between the clients and the gateway.
 type Front struct {
-	// Secret is what a content delivery network in front proves itself with, in the header OriginHeader; "" if clients
-	// come directly. With a secret, calls without it are refused, and the client's address is the one that
-	// the network names.
+	// Secret is what a content delivery network in front proves itself with, in the header
+	// OriginHeader; "" if clients come directly. With a secret, calls without it are refused, and
+	// the client's address is the one that the network names.
 	Secret string
 	// BaseURL is the portal's own address, for those who call the gateway directly although a
 	// network stands in front.
 	BaseURL string
 }
 
-// The headers that the content delivery network in front of the gateway sets, whatever its clients sent: its secret, and the
-// client's address.
+// The headers that the content delivery network in front of the gateway sets, whatever its clients
+// sent: its secret, and the client's address.
 const (
 	OriginHeader = "X-Origin-Secret"
 	ViewerHeader = "True-Client-IP"
@@ -45,8 +46,8 @@ const PrefixVariable = "prefix"
 // Function is how the gateway calls a function.
 type Function func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error)
 
-// Serve makes the function of a handler. An error is returned only where the handler cut its answer off: the gateway
-// then says 500.
+// Serve makes the function of a handler. An error is returned only where the handler cut its answer
+// off: the gateway then says 500.
 func Serve(handler http.Handler, front Front) Function {
 	return func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 		if event.RequestContext.HTTP.Method == "" {

@@ -117,7 +117,8 @@ func TestAnAnswerReachesTheGatewayWhole(t *testing.T) {
 	}
 }
 
-// TestNoAnswerIsLongerThanAFunctionCanGive writes bodies around the limit of 6 MB and measures what Lambda would get.
+// TestNoAnswerIsLongerThanAFunctionCanGive writes bodies around the limit of 6 MB and measures what
+// Lambda would get.
 func TestNoAnswerIsLongerThanAFunctionCanGive(t *testing.T) {
 	for _, test := range []struct {
 		piece string

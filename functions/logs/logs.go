@@ -1,5 +1,6 @@
-// Package logs shapes searches of the audit log: the time range, the filters, and the list that comes
-// back. Which log is read, and who may, is said by the endpoints that use it and by shared/audit.
+// Package logs shapes searches of the audit log: the time range, the filters, and the list that
+// comes back. Which log is read, and who may, is said by the endpoints that use it and by
+// shared/audit.
 package logs
 
 import (

@@ -56,7 +56,8 @@ func (s ReceiveServices) receive(ctx context.Context, message queue.Message) err
 	return nil
 }
 
-// Taken is a mail that was taken in, and what became of it. Message is nil where it could not be read.
+// Taken is a mail that was taken in, and what became of it. Message is nil where it could not be
+// read.
 type Taken struct {
 	Message *parsed.Message
 	Outcome intake.Outcome
@@ -78,7 +79,8 @@ func (s ReceiveServices) Take(ctx context.Context, inbound received.Mail) (Taken
 	return Taken{Message: content, Outcome: outcome}, err
 }
 
-// read parses the raw mail of a message. A size that who took the mail in does not tell, as Amazon SES does not, is counted.
+// read parses the raw mail of a message. A size that who took the mail in does not tell, as Amazon
+// SES does not, is counted.
 func (s ReceiveServices) read(ctx context.Context, inbound *received.Mail) (*parsed.Message, intake.Mail, error) {
 	raw, err := s.Files.Open(ctx, inbound.RawKey)
 	if errors.Is(err, blob.ErrAbsent) {

@@ -7,7 +7,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/intake"
 )
 
-// reportOf takes from a mail what it says about a mail that was sent before; nil if it says nothing.
+// reportOf takes from a mail what it says about a mail that was sent before; nil if it says
+// nothing.
 func reportOf(content *parsed.Message) *intake.Report {
 	told := content.Delivery
 	if told == nil || content.Automatic != parsed.Bounce && content.Automatic != parsed.Complaint {

@@ -1,5 +1,6 @@
-// Package mail has the workers for mail: one sends what people are to be told, the other takes in what they
-// write. What a mail says and what becomes of one is decided in shared/support and shared/identity.
+// Package mail has the workers for mail: one sends what people are to be told, the other takes in
+// what they write. What a mail says and what becomes of one is decided in shared/support and
+// shared/identity.
 package mail
 
 import (
@@ -40,7 +41,8 @@ func Send(s SendServices) worker.Worker {
 	}
 }
 
-// sentFor is how long it is remembered that a mail was sent: longer than any message is kept on a queue.
+// sentFor is how long it is remembered that a mail was sent: longer than any message is kept on a
+// queue.
 const sentFor = 15 * 24 * time.Hour
 
 // sentMark is the key of the note that a message's mail was sent.
@@ -84,8 +86,8 @@ type written struct {
 	bounce string
 }
 
-// write makes the mail of a message, and what is to be noted once it is sent under a Message-ID. It returns a fault of code
-// NotFound where nobody is to be written to.
+// write makes the mail of a message, and what is to be noted once it is sent under a Message-ID. It
+// returns a fault of code NotFound where nobody is to be written to.
 func (s SendServices) write(ctx context.Context, message queue.Message) (written, func(messageID string) error, error) {
 	var kind struct {
 		Kind string `json:"kind"`

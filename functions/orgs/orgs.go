@@ -1,5 +1,5 @@
-// Package orgs has the endpoints of organizations: making, reading and changing them, and their audit
-// log. The rules are in shared/tenant and shared/audit.
+// Package orgs has the endpoints of organizations: making, reading and changing them, and their
+// audit log. The rules are in shared/tenant and shared/audit.
 package orgs
 
 import (

@@ -19,7 +19,8 @@ import (
 type caseView struct {
 	support.Detail
 	org tenant.Org
-	// agent is set for those who work for the provider, mayWrite for those who may comment and change.
+	// agent is set for those who work for the provider, mayWrite for those who may comment and
+	// change.
 	agent, mayWrite bool
 	// typed is a comment that was not taken, internal whether it was to be a note.
 	typed    string

@@ -6,8 +6,9 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// comment adds a comment with files to a case. The form is read as it comes in: its texts, with the token against
-// forged requests, stand before its files, and no file is stored before the token was looked at.
+// comment adds a comment with files to a case. The form is read as it comes in: its texts, with the
+// token against forged requests, stand before its files, and no file is stored before the token was
+// looked at.
 func (p *portal) comment(v *visit) error {
 	ctx, id := v.r.Context(), v.caseID()
 	upload, err := uploads.Of(v.w, v.r)

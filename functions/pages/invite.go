@@ -40,7 +40,8 @@ func (p *portal) invitation(v *visit, token string) (invitation, error) {
 	return shown, nil
 }
 
-// inviteForm shows an invitation: to a stranger with the form for a new account, to whoever is logged in with a button.
+// inviteForm shows an invitation: to a stranger with the form for a new account, to whoever is
+// logged in with a button.
 func (p *portal) inviteForm(v *visit) error {
 	shown, err := p.invitation(v, v.query("token"))
 	if err != nil {

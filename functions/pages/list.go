@@ -30,7 +30,8 @@ type list struct {
 	// total is how many there are, at the least if atLeast; on the first page.
 	total   int64
 	atLeast bool
-	// further is set on all pages but the first; next is the path of the following page, "" at the end.
+	// further is set on all pages but the first; next is the path of the following page, "" at the
+	// end.
 	further bool
 	next    string
 	// newCase is the path of the form for a new case; "" where the principal may not open one.

@@ -139,7 +139,8 @@ func values(form *html.Node) [][2]string {
 	return found
 }
 
-// submit fills a form of the page in and sends it. It sends what the form does not have too, as a forger would.
+// submit fills a form of the page in and sends it. It sends what the form does not have too, as a
+// forger would.
 func (p *page) submit(action string, typed fields, files ...file) *page {
 	p.b.t.Helper()
 	form := p.form(action)

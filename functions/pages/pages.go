@@ -1,7 +1,7 @@
-// Package pages has the portal's first pages, those that the links in mails lead to: log-in and log-out, a forgotten
-// password, an invitation, the own cases. They are plain HTML without scripts. A page holds no rule and calls no
-// API: it asks the same services as the endpoint that it stands for, and shares that endpoint's name in the
-// logs, its access and its limits.
+// Package pages has the portal's first pages, those that the links in mails lead to: log-in and
+// log-out, a forgotten password, an invitation, the own cases. They are plain HTML without scripts.
+// A page holds no rule and calls no API: it asks the same services as the endpoint that it stands
+// for, and shares that endpoint's name in the logs, its access and its limits.
 package pages
 
 import (
@@ -37,8 +37,8 @@ type route struct {
 	pattern string
 	// area is the name of the area that the page belongs to.
 	area string
-	// like is the name of the endpoint that the page stands for; about its declaration, or that of a page that stands
-	// for none.
+	// like is the name of the endpoint that the page stands for; about its declaration, or that of
+	// a page that stands for none.
 	like  string
 	about endpoint.About
 	// also names endpoints whose work the page does beside its own.
@@ -123,8 +123,8 @@ func (p *portal) declared(route route) route {
 	return route
 }
 
-// open declares a page that everybody may see, and that does nothing. The access of a page with a form must be that
-// of what the form does, as the form's token depends on who asks.
+// open declares a page that everybody may see, and that does nothing. The access of a page with a
+// form must be that of what the form does, as the form's token depends on who asks.
 func open(name string, access endpoint.Access) endpoint.About {
 	return endpoint.About{Name: name, Access: access}
 }

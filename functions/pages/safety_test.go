@@ -159,7 +159,8 @@ func TestNoFormIsTakenWithoutItsToken(t *testing.T) {
 			t.Errorf("the comment is %q", kept)
 		}
 	}
-	// A token that comes behind the files is too late: nothing may be stored before it was looked at.
+	// A token that comes behind the files is too late: nothing may be stored before it was looked
+	// at.
 	late := "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\ntext\r\n" +
 		"--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n" + known.get("/").csrf("/logout") + "\r\n--b--\r\n"
 	known.do(http.MethodPost, s.casePath(), "multipart/form-data; boundary=b", strings.NewReader(late)).wants(http.StatusForbidden)

@@ -20,7 +20,8 @@ func (p *portal) ratedCase(v *visit, token string) (ratedCase, error) {
 	return ratedCase{token: token, title: fmt.Sprintf("How was our help with case %d?", number), subject: subject}, err
 }
 
-// satisfactionForm asks whether the help with a case was good. Opening the link answers nothing: mail filters open links too.
+// satisfactionForm asks whether the help with a case was good. Opening the link answers nothing:
+// mail filters open links too.
 func (p *portal) satisfactionForm(v *visit) error {
 	if v.query("thanks") != "" {
 		return p.show(v, http.StatusOK, thanksPage(p.frame(v, "Thank you")))

@@ -49,8 +49,8 @@ func severityWord(severity int) string {
 	return strconv.Itoa(severity)
 }
 
-// when gives a time as people read it, and stamp as programs do (RFC 3339); both of microseconds since 1970. The server
-// does not know where the reader is, so it is UTC.
+// when gives a time as people read it, and stamp as programs do (RFC 3339); both of microseconds
+// since 1970. The server does not know where the reader is, so it is UTC.
 func when(micros int64) string {
 	return time.UnixMicro(micros).UTC().Format("2 Jan 2006, 15:04 UTC")
 }

@@ -1,5 +1,6 @@
-// Package platform has the endpoints by which operators run the platform: its audit log, the messages that
-// no worker could finish, the mails that were kept out and the senders who are blocked.
+// Package platform has the endpoints by which operators run the platform: its audit log, the
+// messages that no worker could finish, the mails that were kept out and the senders who are
+// blocked.
 package platform
 
 import (

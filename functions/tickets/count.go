@@ -25,7 +25,8 @@ type Counting struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"How many values are shown at the most."`
 }
 
-// Counted is how many tickets have a value: the value stands under the name of what they were told apart by.
+// Counted is how many tickets have a value: the value stands under the name of what they were told
+// apart by.
 type Counted map[string]any
 
 type countOutput struct {

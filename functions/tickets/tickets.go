@@ -1,5 +1,6 @@
-// Package tickets has the endpoints by which programs written for other network portals reach support cases: the same cases under
-// the paths, with the fields and words, that such programs know. The rules are in shared/support.
+// Package tickets has the endpoints by which programs written for other network portals reach
+// support cases: the same cases under the paths, with the fields and words, that such programs
+// know. The rules are in shared/support.
 package tickets
 
 import (

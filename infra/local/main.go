@@ -1,5 +1,6 @@
-// Command local runs Tenantry on one machine: HTTP, SMTP, relay and workers in one process, with everything
-// it keeps in one folder. Its settings come from the environment; docs/running.md lists them.
+// Command local runs Tenantry on one machine: HTTP, SMTP, relay and workers in one process, with
+// everything it keeps in one folder. Its settings come from the environment; docs/running.md lists
+// them.
 package main
 
 import (

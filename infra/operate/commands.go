@@ -70,7 +70,8 @@ func deadLetters(ctx context.Context, api client, out io.Writer) error {
 	})
 }
 
-// replayAll sends all messages once more that are given up at the beginning: what fails again meanwhile stays.
+// replayAll sends all messages once more that are given up at the beginning: what fails again
+// meanwhile stays.
 func replayAll(ctx context.Context, api client, out io.Writer) error {
 	var ids []string
 	if err := eachLetter(ctx, api, func(l letter) error { ids = append(ids, l.ID); return nil }); err != nil {

@@ -1,6 +1,7 @@
-// Package apptest gives tests an installation on the embedded adapters, in a folder that is gone after the test: the
-// stores, the services on them, a clock that the test moves, and people and tenants to act. It is imported by tests
-// only, and knows no function: those that serve or work are made by the tests of their own packages.
+// Package apptest gives tests an installation on the embedded adapters, in a folder that is gone
+// after the test: the stores, the services on them, a clock that the test moves, and people and
+// tenants to act. It is imported by tests only, and knows no function: those that serve or work are
+// made by the tests of their own packages.
 package apptest
 
 import (

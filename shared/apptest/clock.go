@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Clock is the time of an installation. It begins at the real time and stands still until a test moves it, so
-// that ids, which are made from the real time, keep the order of what happens.
+// Clock is the time of an installation. It begins at the real time and stands still until a test
+// moves it, so that ids, which are made from the real time, keep the order of what happens.
 type Clock struct{ micros atomic.Int64 }
 
 func newClock() *Clock {

@@ -6,11 +6,13 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// Estate is a trial with tenants: an MSP with two organizations, a foreign MSP with one, and a direct customer.
+// Estate is a trial with tenants: an MSP with two organizations, a foreign MSP with one, and a
+// direct customer.
 type Estate struct {
 	*App
 	MSP, ForeignMSP tenant.MSP
-	// Org and Neighbour belong to MSP, Foreign to ForeignMSP, Direct to none. None of them allows support access.
+	// Org and Neighbour belong to MSP, Foreign to ForeignMSP, Direct to none. None of them allows
+	// support access.
 	Org, Neighbour, Foreign, Direct tenant.Org
 }
 

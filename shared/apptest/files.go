@@ -8,7 +8,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/blob/folder"
 )
 
-// files is a folder of files that is made at the first use: making its many sub-folders takes longer than most tests.
+// files is a folder of files that is made at the first use: making its many sub-folders takes
+// longer than most tests.
 type files struct {
 	open func() (*folder.Store, error)
 }

@@ -68,7 +68,8 @@ func (w *App) OnDisk(text string) bool {
 	return false
 }
 
-// AuditLog gives the entries of one log ("ORG#…", "MSP#…", "USER#…", "PLATFORM#<yyyy-mm>"), oldest first.
+// AuditLog gives the entries of one log ("ORG#…", "MSP#…", "USER#…", "PLATFORM#<yyyy-mm>"), oldest
+// first.
 func (w *App) AuditLog(partition string) []change.Entry {
 	w.t.Helper()
 	query := table.WithPrefix(table.Audit, partition, "")

@@ -15,8 +15,8 @@ import (
 // Password is everybody's password.
 const Password = "seven quiet lighthouses 42"
 
-// first keeps the stored account of the process's first operator. Other accounts are copies of it under other names, as
-// hashing a password for each would take most of a test's time.
+// first keeps the stored account of the process's first operator. Other accounts are copies of it
+// under other names, as hashing a password for each would take most of a test's time.
 var first struct {
 	once    sync.Once
 	profile []byte
@@ -54,7 +54,8 @@ func (w *App) SupportAgent() identity.Principal {
 	return w.Person(identity.ThePlatform(), identity.Support)
 }
 
-// Person gives the one person of the trial with this role at this place, making the person at the first call.
+// Person gives the one person of the trial with this role at this place, making the person at the
+// first call.
 func (w *App) Person(place identity.Place, role identity.Role) identity.Principal {
 	w.t.Helper()
 	if place.Scope == identity.PlatformScope && role == identity.Operator {
@@ -77,14 +78,16 @@ func (w *App) Another(place identity.Place, role identity.Role) identity.Princip
 	return w.Invited(place, role, address, fmt.Sprintf("%s%d", strings.ToUpper(string(role[:1]))+string(role[1:]), number), family)
 }
 
-// Invited makes a person with an address and a name of the test's choice, who accepts an operator's invitation.
+// Invited makes a person with an address and a name of the test's choice, who accepts an operator's
+// invitation.
 func (w *App) Invited(place identity.Place, role identity.Role, address, firstName, lastName string) identity.Principal {
 	w.t.Helper()
 	w.Operator()
 	return w.Grant(w.account(address, firstName, lastName, nil), place, role)
 }
 
-// account makes a person with privileges; entry makes the item of a list of administrators, where there is to be one.
+// account makes a person with privileges; entry makes the item of a list of administrators, where
+// there is to be one.
 func (w *App) account(address, firstName, lastName string, entry func(id string) table.Item, privileges ...identity.Privilege) identity.Principal {
 	w.t.Helper()
 	var profile map[string]any
@@ -128,7 +131,8 @@ func (w *App) Revoke(from identity.Principal, place identity.Place) {
 	w.must(w.Accounts.RemoveAdministrator(w.t.Context(), w.Operator(), place, from.UserID))
 }
 
-// Fresh reads a person as they are now: a Principal keeps the privileges of the moment when it was made.
+// Fresh reads a person as they are now: a Principal keeps the privileges of the moment when it was
+// made.
 func (w *App) Fresh(of identity.Principal) identity.Principal {
 	w.t.Helper()
 	person, err := w.Accounts.Person(w.t.Context(), of.UserID)

@@ -27,17 +27,19 @@ const (
 type Search struct {
 	// Start and End bound the time: from Start (inclusive) to End (exclusive).
 	Start, End time.Time
-	// Admin is a part of the person's name or address, Message of the message; whatever the case of letters.
+	// Admin is a part of the person's name or address, Message of the message; whatever the case of
+	// letters.
 	Admin, Message string
 	// OrgID, in an MSP's log, asks for the entries of one organization.
 	OrgID string
 	// Limit is how many entries a page has at the most; After is the Next of the page before.
 	Limit int
 	After string
-	// customer is set where the reader is one: customers do not see the addresses of the provider's people, nor
-	// what is internal.
+	// customer is set where the reader is one: customers do not see the addresses of the provider's
+	// people, nor what is internal.
 	customer bool
-	// noCases is set where the reader may not see cases: of what was done on them only that it was is shown.
+	// noCases is set where the reader may not see cases: of what was done on them only that it was
+	// is shown.
 	noCases bool
 }
 
@@ -167,7 +169,8 @@ func (s Search) matches(entry change.Entry) bool {
 		(s.OrgID == "" || s.OrgID == entry.OrgID)
 }
 
-// shows takes out of an entry what the reader may not see, and reports whether anything is left to show.
+// shows takes out of an entry what the reader may not see, and reports whether anything is left to
+// show.
 func (s Search) shows(entry *change.Entry) bool {
 	if s.customer && entry.Internal {
 		return false

@@ -23,8 +23,8 @@ type Actor struct {
 	Email   string `json:"email,omitempty"`
 	// SourceAddress is the network address that the request came from.
 	SourceAddress string `json:"src_ip,omitempty"`
-	// Provider is set where the person works for an MSP or the platform: the customers whose log the entry stands
-	// in do not see the address then.
+	// Provider is set where the person works for an MSP or the platform: the customers whose log
+	// the entry stands in do not see the address then.
 	Provider bool `json:"provider,omitempty"`
 	// Door is how the actor came in: "api" or "mail".
 	Door string `json:"door,omitempty"`

@@ -58,8 +58,8 @@ type Record struct {
 	Messages []queue.Message
 }
 
-// Commit writes the change, its audit entry and its messages in one transaction. It
-// returns a *table.ConflictError when a condition of Writes does not hold; then nothing was written.
+// Commit writes the change, its audit entry and its messages in one transaction. It returns a
+// *table.ConflictError when a condition of Writes does not hold; then nothing was written.
 func (j *Journal) Commit(ctx context.Context, by Actor, done Record) error {
 	return j.commit(ctx, by, done, false)
 }
@@ -179,8 +179,8 @@ func (j *Journal) Mark(ctx context.Context, key table.Key, value any, expires in
 	return fault.New(fault.Unavailable, "The mark is being changed by others. Try again.")
 }
 
-// Note is Mark in the derived table, for marks that may be lost: it needs no read, and no right to write
-// to the core table.
+// Note is Mark in the derived table, for marks that may be lost: it needs no read, and no right to
+// write to the core table.
 func (j *Journal) Note(ctx context.Context, key table.Key, value any, expires int64) error {
 	if key.Table != table.Derived || !strings.HasPrefix(key.Sort, markPrefix) {
 		return fmt.Errorf("change: %q is not the key of a mark in the derived table", key.Sort)
@@ -193,9 +193,9 @@ func (j *Journal) Note(ctx context.Context, key table.Key, value any, expires in
 	return j.store.BatchPut(ctx, []table.Item{item})
 }
 
-// MarkAll notes several things at once, as Mark does: it reads the items under keys, in their order and with Version 0 where there is
-// none, and stores what edit makes of them in one transaction. What edit leaves out stays as it is. When others change
-// the marks meanwhile, it begins again.
+// MarkAll notes several things at once, as Mark does: it reads the items under keys, in their order
+// and with Version 0 where there is none, and stores what edit makes of them in one transaction.
+// What edit leaves out stays as it is. When others change the marks meanwhile, it begins again.
 func (j *Journal) MarkAll(ctx context.Context, keys []table.Key, edit func(items []table.Item) ([]table.Item, error)) error {
 	for _, key := range keys {
 		if key.Table != table.Core || !strings.HasPrefix(key.Sort, markPrefix) {
@@ -228,8 +228,8 @@ func (j *Journal) MarkAll(ctx context.Context, keys []table.Key, edit func(items
 	return fault.New(fault.Unavailable, "The marks are being changed by others. Try again.")
 }
 
-// marshal gives a value's JSON form as it is stored. Letters that matter in HTML stand as they are: written
-// as six each they would make a long text greater than an item can be.
+// marshal gives a value's JSON form as it is stored. Letters that matter in HTML stand as they are:
+// written as six each they would make a long text greater than an item can be.
 func marshal(value any) ([]byte, error) {
 	var data bytes.Buffer
 	encoder := json.NewEncoder(&data)

@@ -12,8 +12,9 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// The outbox holds messages between the commit of their change and their queue. It has
-// sixteen partitions (by the last digit of the message's id), so that no single one limits how fast changes are made:
+// The outbox holds messages between the commit of their change and their queue. It has sixteen
+// partitions (by the last digit of the message's id), so that no single one limits how fast changes
+// are made:
 //
 //	OUTBOX#<0…f>  <time>#<id>
 const outboxPrefix = "OUTBOX#"
@@ -49,7 +50,8 @@ func (j *Journal) outboxWrites(now time.Time, messages []queue.Message) ([]table
 	return writes, nil
 }
 
-// Forgotten gives a query for each partition of the outbox: the messages of before a moment, so many at a time.
+// Forgotten gives a query for each partition of the outbox: the messages of before a moment, so
+// many at a time.
 func Forgotten(before time.Time, limit int) []table.Query {
 	var queries []table.Query
 	for _, digit := range "0123456789abcdef" {

@@ -22,8 +22,8 @@ type Invitation struct {
 	HasAccount bool
 }
 
-// ReadInvitation reads the invitation of a link's token; a fault of code NotFound if the link is not
-// valid: forged, of an earlier mail, revoked, expired or accepted.
+// ReadInvitation reads the invitation of a link's token; a fault of code NotFound if the link is
+// not valid: forged, of an earlier mail, revoked, expired or accepted.
 func (a *Accounts) ReadInvitation(ctx context.Context, token string) (Invitation, error) {
 	place, invite, err := a.readInvite(ctx, token)
 	if err != nil {

@@ -83,7 +83,8 @@ func (a *Accounts) newProfile(ctx context.Context, email, firstName, lastName, p
 	}, nil
 }
 
-// createWrites are the writes for a new person: the profile, the address, and the privileges' entries.
+// createWrites are the writes for a new person: the profile, the address, and the privileges'
+// entries.
 func createWrites(p profile) ([]table.Write, error) {
 	write, err := storeProfile(p)
 	if err != nil {

@@ -88,7 +88,8 @@ func within(person Person, place Place) Administrator {
 	return Administrator{Person: person}
 }
 
-// inTree reports whether a privilege was given at the place or, for an MSP, at one of its organizations.
+// inTree reports whether a privilege was given at the place or, for an MSP, at one of its
+// organizations.
 func (p Privilege) inTree(place Place) bool {
 	return p.at(place) || place.Scope == MSPScope && p.Scope == OrgScope && p.MSPID == place.MSPID
 }
@@ -153,8 +154,8 @@ func (a *Accounts) keepOperator(by Principal, place Place, userID string, role R
 	return nil
 }
 
-// stillOperator gives the condition that who acts on the operators is one themselves until the commit, so that two
-// who end each other's role at the same moment do not leave none.
+// stillOperator gives the condition that who acts on the operators is one themselves until the
+// commit, so that two who end each other's role at the same moment do not leave none.
 func (a *Accounts) stillOperator(ctx context.Context, by Principal, place Place, userID string) ([]table.Write, error) {
 	if place.Scope != PlatformScope || userID == by.UserID {
 		return nil, nil
@@ -169,7 +170,8 @@ func (a *Accounts) stillOperator(ctx context.Context, by Principal, place Place,
 	return []table.Write{table.Require(profileKey(by.UserID), acting.version)}, nil
 }
 
-// RemoveAdministrator takes away what a person may do at a place and in its tree; the account stays.
+// RemoveAdministrator takes away what a person may do at a place and in its tree; the account
+// stays.
 func (a *Accounts) RemoveAdministrator(ctx context.Context, by Principal, place Place, userID string) error {
 	if err := by.Check(ChangeAdministrators, place); err != nil {
 		return err

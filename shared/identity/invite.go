@@ -17,7 +17,8 @@ import (
 )
 
 const (
-	// DefaultInviteHours is how long an invitation is valid if nothing else is said; it can be 1 to MaxInviteHours.
+	// DefaultInviteHours is how long an invitation is valid if nothing else is said; it can be 1 to
+	// MaxInviteHours.
 	DefaultInviteHours = 24
 	// MaxInviteHours is a week.
 	MaxInviteHours = 168
@@ -189,7 +190,8 @@ type InviteChange struct {
 	Hours int
 }
 
-// ChangeInvite changes an invitation and sends it again; the link of the earlier mail no longer works.
+// ChangeInvite changes an invitation and sends it again; the link of the earlier mail no longer
+// works.
 func (a *Accounts) ChangeInvite(ctx context.Context, by Principal, place Place, inviteID string, wanted InviteChange) (Invite, error) {
 	if err := by.Check(ChangeAdministrators, place); err != nil {
 		return Invite{}, err

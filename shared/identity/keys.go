@@ -42,8 +42,8 @@ func useKey(userID, tokenID string) table.Key {
 	return key
 }
 
-// rebuiltKey is where it is kept since when the derived table has its marks, wholeKey the sign in that table that it
-// was not lost since.
+// rebuiltKey is where it is kept since when the derived table has its marks, wholeKey the sign in
+// that table that it was not lost since.
 func rebuiltKey() table.Key { return table.Key{Partition: "PLATFORM", Sort: "MARK#REBUILT"} }
 
 func wholeKey() table.Key {

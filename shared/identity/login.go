@@ -30,8 +30,8 @@ func (a *Accounts) Login(ctx context.Context, email, password, source string) (S
 		if _, err := a.passwords.matches(ctx, password, ""); err != nil {
 			return Session{}, Person{}, err
 		}
-		// As much is written as for a wrong password, so that both take the same time. The address is left out: it
-		// may be a password, typed into the wrong field.
+		// As much is written as for a wrong password, so that both take the same time. The address
+		// is left out: it may be a password, typed into the wrong field.
 		by := change.Actor{Kind: change.Stranger, SourceAddress: source, Door: "api"}
 		if err := a.journal.Refuse(ctx, by, change.Record{Action: "accounts.login", Message: "Log-in failed: no such account"}); err != nil {
 			return Session{}, Person{}, err
@@ -47,7 +47,8 @@ func (a *Accounts) Login(ctx context.Context, email, password, source string) (S
 	}
 	by, hash := found.Principal("api", source).Actor(), found.PasswordHash
 	for range retries {
-		// Checking a password takes its time, in which many guesses can be under way: only the account as it is now counts.
+		// Checking a password takes its time, in which many guesses can be under way: only the
+		// account as it is now counts.
 		if found, err = a.loadProfile(ctx, found.ID); err != nil {
 			return Session{}, Person{}, err
 		}
@@ -87,8 +88,8 @@ func (a *Accounts) failLogin(ctx context.Context, by change.Actor, userID string
 	return wrongLogin()
 }
 
-// beginSession stores a session; a *table.ConflictError if the account was changed meanwhile. The log-in stands in the person's own log and in
-// those of the scopes where the person has privileges.
+// beginSession stores a session; a *table.ConflictError if the account was changed meanwhile. The
+// log-in stands in the person's own log and in those of the scopes where the person has privileges.
 func (a *Accounts) beginSession(ctx context.Context, by change.Actor, found profile, source string) (Session, Person, error) {
 	made, write, err := a.newSession(found, source)
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 const (
 	shortestPassword = 12
 	longestPassword  = 1024
-	// fewestGuesses is how many guesses a password has to take: for somebody who has got hold of the hashes and tries
-	// 10,000 a second, about twelve days on average.
+	// fewestGuesses is how many guesses a password has to take: for somebody who has got hold of
+	// the hashes and tries 10,000 a second, about twelve days on average.
 	fewestGuesses = 2e10
 	// hashesAtOnce bounds the memory that log-ins can take: each hash needs 19 MiB.
 	hashesAtOnce = 4

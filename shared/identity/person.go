@@ -22,7 +22,8 @@ type Person struct {
 	Created          int64 `json:"created_time"`
 	Modified         int64 `json:"modified_time"`
 	PasswordModified int64 `json:"password_modified_time"`
-	// MailFailed is since when mail does not reach the address, in epoch seconds, 0 where it does; MailFailure says why.
+	// MailFailed is since when mail does not reach the address, in epoch seconds, 0 where it does;
+	// MailFailure says why.
 	MailFailed  int64  `json:"mail_failed_time,omitempty"`
 	MailFailure string `json:"mail_failure,omitempty"`
 }
@@ -120,7 +121,8 @@ func (a *Accounts) People(ctx context.Context, userIDs []string) ([]Person, erro
 	return people, nil
 }
 
-// PeopleByEmail finds the accounts of up to 100 addresses, with two requests; addresses without an account are left out.
+// PeopleByEmail finds the accounts of up to 100 addresses, with two requests; addresses without an
+// account are left out.
 func (a *Accounts) PeopleByEmail(ctx context.Context, emails []string) ([]Person, error) {
 	var keys []table.Key
 	for _, email := range emails {

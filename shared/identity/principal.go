@@ -102,19 +102,21 @@ func (p Principal) Actor() change.Actor {
 	}
 }
 
-// ForProvider reports whether the principal has a privilege at the place that was given at a wider scope than an organization's.
+// ForProvider reports whether the principal has a privilege at the place that was given at a wider
+// scope than an organization's.
 func (p Principal) ForProvider(place Place) bool {
 	return slices.ContainsFunc(p.Privileges, func(held Privilege) bool { return held.Scope != OrgScope && held.covers(place) })
 }
 
-// Near reports whether the principal has a privilege that may cover an organization, as far as that can be told without
-// knowing whose customer it is. It allows nothing: it only says whether asking further is worth the while.
+// Near reports whether the principal has a privilege that may cover an organization, as far as that
+// can be told without knowing whose customer it is. It allows nothing: it only says whether asking
+// further is worth the while.
 func (p Principal) Near(orgID string) bool {
 	return slices.ContainsFunc(p.Privileges, func(held Privilege) bool { return held.Scope != OrgScope || held.OrgID == orgID })
 }
 
-// May reports whether a privilege of the principal allows all of permission at the place.
-// Roles that cover the same place add up; as the higher roles allow what the lower do, the highest wins.
+// May reports whether a privilege of the principal allows all of permission at the place. Roles
+// that cover the same place add up; as the higher roles allow what the lower do, the highest wins.
 func (p Principal) May(permission Permission, place Place) bool {
 	var allowed Permission
 	for _, privilege := range p.Privileges {
@@ -125,7 +127,8 @@ func (p Principal) May(permission Permission, place Place) bool {
 	return permission != 0 && allowed&permission == permission
 }
 
-// RoleAt gives the highest role that covers the place, an own scope's before a wider one's; "" if none does.
+// RoleAt gives the highest role that covers the place, an own scope's before a wider one's; "" if
+// none does.
 func (p Principal) RoleAt(place Place) Role {
 	best, bestRank := Role(""), 0
 	for _, privilege := range p.Privileges {
@@ -145,8 +148,8 @@ func (p Principal) IsAgent(place Place) bool {
 	})
 }
 
-// RefusedError is the cause of every fault of Check: who looks after the audit log learns from it what
-// was refused where.
+// RefusedError is the cause of every fault of Check: who looks after the audit log learns from it
+// what was refused where.
 type RefusedError struct {
 	Place Place
 	// Hidden is set where the principal may not even see the place.

@@ -51,19 +51,20 @@ func (n Notice) message(group string) (queue.Message, error) {
 
 // recovery is a password recovery as stored.
 type recovery struct {
-	// Epoch is the session epoch at the time: the password was not set since while it is still the same.
+	// Epoch is the session epoch at the time: the password was not set since while it is still the
+	// same.
 	Epoch   int64 `json:"epoch"`
 	Created int64 `json:"created_time"`
 	// Used is when a password was set by it, in epoch seconds; 0 before.
 	Used int64 `json:"used_time,omitempty"`
 }
 
-// usedFor is how long a used recovery is remembered, so that its message, delivered once more, does not make the
-// link work again: longer than any message is kept on a queue.
+// usedFor is how long a used recovery is remembered, so that its message, delivered once more, does
+// not make the link work again: longer than any message is kept on a queue.
 const usedFor = 15 * 24 * time.Hour
 
-// Recover asks for a link to be sent to the address if it has an account. Whether it
-// has one is found out by the mail worker, so that the caller cannot tell, not even by the time it takes.
+// Recover asks for a link to be sent to the address if it has an account. Whether it has one is
+// found out by the mail worker, so that the caller cannot tell, not even by the time it takes.
 func (a *Accounts) Recover(ctx context.Context, email, source string) error {
 	if err := CheckEmail("email", email); err != nil {
 		return err
@@ -113,7 +114,8 @@ func (a *Accounts) StartRecovery(ctx context.Context, messageID, email string) (
 	return found.Person, a.recoveryToken(found.ID, messageID), nil
 }
 
-// unusedRecoveries counts the recoveries by which no password was set: those that were used are kept far longer.
+// unusedRecoveries counts the recoveries by which no password was set: those that were used are
+// kept far longer.
 func unusedRecoveries(items []table.Item) (int, error) {
 	unused := 0
 	for _, item := range items {
@@ -140,8 +142,9 @@ func invalidLink() error {
 	return fault.New(fault.Invalid, "This link is not valid: it was used already, has expired, or is not complete. Ask for a new one.")
 }
 
-// FinishRecovery takes a recovery's token and a new password. The token works once, and only while the password was not
-// set by another way; all sessions and API tokens end, and a new session begins.
+// FinishRecovery takes a recovery's token and a new password. The token works once, and only while
+// the password was not set by another way; all sessions and API tokens end, and a new session
+// begins.
 func (a *Accounts) FinishRecovery(ctx context.Context, token, password, source string) (Session, error) {
 	data, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil || len(data) != 16+16+24 {
@@ -183,7 +186,8 @@ func (a *Accounts) FinishRecovery(ctx context.Context, token, password, source s
 	return made, err
 }
 
-// setPassword stores a new password, ends all sessions and begins a new one. allow may refuse it; extra is written with it.
+// setPassword stores a new password, ends all sessions and begins a new one. allow may refuse it;
+// extra is written with it.
 func (a *Accounts) setPassword(ctx context.Context, by change.Actor, userID, password, source, action, message string, allow func(*profile) error, extra ...table.Write) (Session, error) {
 	var made Session
 	_, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Record, error) {

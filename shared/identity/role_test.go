@@ -22,7 +22,8 @@ type held struct {
 	role  identity.Role
 }
 
-// matrix is what every role allows at every scope, written down once more, from what the roles are for.
+// matrix is what every role allows at every scope, written down once more, from what the roles are
+// for.
 var matrix = map[held][]string{
 	{identity.PlatformScope, identity.Operator}: {
 		"RunPlatform", "SeeMSP", "ChangeMSP", "CreateOrg", "SeeOrg", "ChangeOrg", "SeeAdministrators", "ChangeAdministrators", "SeeAudit",

@@ -61,8 +61,8 @@ func (a *Accounts) PrepareSetup(ctx context.Context, kept string) (string, error
 	})
 }
 
-// Setup makes the first operator, who proves with the one-time token to have access to the machine. It
-// works once: afterwards every call gives a fault of code Forbidden.
+// Setup makes the first operator, who proves with the one-time token to have access to the machine.
+// It works once: afterwards every call gives a fault of code Forbidden.
 func (a *Accounts) Setup(ctx context.Context, token, email, password, firstName, lastName, source string) (Person, error) {
 	var present setup
 	version, err := a.journal.Get(ctx, setupKey(), &present)

@@ -30,8 +30,9 @@ func CheckText(field, text string, shortest, longest int) error {
 	return nil
 }
 
-// CheckParagraphs returns a fault of code Invalid if a text of several lines is shorter or longer than allowed, in
-// characters, is not UTF-8, or has control characters other than line breaks and tabs.
+// CheckParagraphs returns a fault of code Invalid if a text of several lines is shorter or longer
+// than allowed, in characters, is not UTF-8, or has control characters other than line breaks and
+// tabs.
 func CheckParagraphs(field, text string, shortest, longest int) error {
 	if !utf8.ValidString(text) {
 		return fault.InField(field, "must be valid UTF-8")

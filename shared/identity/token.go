@@ -27,10 +27,12 @@ const (
 type APIToken struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	// Created and Expires are in epoch seconds; Expires is 0 where the token lasts until it is deleted.
+	// Created and Expires are in epoch seconds; Expires is 0 where the token lasts until it is
+	// deleted.
 	Created int64 `json:"created_time"`
 	Expires int64 `json:"expire_time,omitempty"`
-	// SourceNetworks are the addresses and networks (CIDR) that the token may be used from; none means any.
+	// SourceNetworks are the addresses and networks (CIDR) that the token may be used from; none
+	// means any.
 	SourceNetworks []string `json:"src_ips,omitempty"`
 	// LastUsed is in epoch seconds, to ten minutes; 0 if never.
 	LastUsed int64 `json:"-"`

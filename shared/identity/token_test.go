@@ -138,7 +138,8 @@ func (w *world) lastUsed(by identity.Principal) map[string]int64 {
 	return used
 }
 
-// lose removes the derived table's marks of a person and of the platform, as when the table is lost.
+// lose removes the derived table's marks of a person and of the platform, as when the table is
+// lost.
 func (w *world) lose(by identity.Principal) {
 	w.t.Helper()
 	for _, partition := range []string{"USER#" + by.UserID, "PLATFORM"} {

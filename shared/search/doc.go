@@ -55,12 +55,12 @@
 // change. A builder that stops is held for dead after some minutes; then changes go to the old
 // generation again, and the state's row lets the dead one's switch fail for ever.
 //
-// A rebuild of a million documents writes about eight million rows, of mostly one write unit,
-// and reads nothing but the documents; the former generation's rows are removed by as many
-// writes. A new table of Amazon DynamoDB with on-demand capacity takes 4,000 units a second at
-// first, so that is half an hour for the one and half an hour for the other, and more where
-// one partition, as that of an order, is the limit with its 1,000 units a second; on one
-// machine with two cores it is ten to twenty minutes. Changes wait until the new generation is there: their messages come
-// again. It is not resumed: one that was cut short begins anew. So it is for a new form of the
-// documents or the rows, and for damage, not for every night.
+// A rebuild of a million documents writes about eight million rows, of mostly one write unit, and
+// reads nothing but the documents; the former generation's rows are removed by as many writes. A
+// new table of Amazon DynamoDB with on-demand capacity takes 4,000 units a second at first, so that
+// is half an hour for the one and half an hour for the other, and more where one partition, as that
+// of an order, is the limit with its 1,000 units a second; on one machine with two cores it is ten
+// to twenty minutes. Changes wait until the new generation is there: their messages come again. It
+// is not resumed: one that was cut short begins anew. So it is for a new form of the documents or
+// the rows, and for damage, not for every night.
 package search

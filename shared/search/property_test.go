@@ -91,7 +91,8 @@ func TestWhatIsFoundIsWhatAPlainLookAtEverythingFinds(t *testing.T) {
 				}
 				first := map[int64]int64{}
 				for _, d := range docs {
-					// Of equal versions the first one given wins; versions are one document's alone.
+					// Of equal versions the first one given wins; versions are one document's
+					// alone.
 					if d.Version > m[d.Number].Version && d.Version > gone[d.Number] && d.Version > first[d.Number] {
 						m[d.Number], first[d.Number] = d, d.Version
 					}

@@ -54,7 +54,8 @@ func (s *Service) commitAlteration(ctx context.Context, by identity.Principal, f
 	return s.commitFields(ctx, by, found, after, what)
 }
 
-// commitFields commits a case whose fields changed by one act, with the history of each; nothing where none did.
+// commitFields commits a case whose fields changed by one act, with the history of each; nothing
+// where none did.
 func (s *Service) commitFields(ctx context.Context, by identity.Principal, found Opened, after Case, what alteration) (Case, error) {
 	fields := Differences(found.Case, after)
 	if len(fields) == 0 {
@@ -131,8 +132,9 @@ func (s *Service) Restore(ctx context.Context, by identity.Principal, orgID, cas
 	})
 }
 
-// sameStored returns an error if two states of a case are stored differently although Differences lists none: a field was
-// added to Case and forgotten there, and its change would be answered as done and lost.
+// sameStored returns an error if two states of a case are stored differently although Differences
+// lists none: a field was added to Case and forgotten there, and its change would be answered as
+// done and lost.
 func sameStored(before, after Case) error {
 	x, err := json.Marshal(before)
 	if err != nil {

@@ -12,9 +12,10 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// carbonCopies makes the people without an account whom a case concerns. Each has an id of their own in this case, made of the
-// address, that the addresses for their answers name. Customers add people of their own mail domain alone, so that nobody has mails
-// sent to strangers; agents add anybody.
+// carbonCopies makes the people without an account whom a case concerns. Each has an id of their
+// own in this case, made of the address, that the addresses for their answers name. Customers add
+// people of their own mail domain alone, so that nobody has mails sent to strangers; agents add
+// anybody.
 func (s *Service) carbonCopies(by identity.Principal, agent bool, c Case, addresses []string) ([]Party, error) {
 	if len(addresses)+len(c.Watchers) > MaxWatchers {
 		return nil, fault.InField("cc", "must be at most %d together with the watchers", MaxWatchers)
@@ -51,8 +52,9 @@ func carbonCopyID(caseID, address string) string {
 	return uuid.UUID(sum[:16]).String()
 }
 
-// Guest gives somebody who is told of a case without having an account: as a person, and as a principal who may do
-// with this one case what its submitter may. It must not be used for anything but the case that names them.
+// Guest gives somebody who is told of a case without having an account: as a person, and as a
+// principal who may do with this one case what its submitter may. It must not be used for anything
+// but the case that names them.
 func (c Case) Guest(id, sourceAddress string) (identity.Person, identity.Principal, bool) {
 	at := slices.IndexFunc(c.CC, func(p Party) bool { return p.ID == id })
 	if at < 0 {
@@ -74,7 +76,8 @@ func (c Case) Copied(address string) (Party, bool) {
 	return c.CC[at], true
 }
 
-// WithMailFailure is the case with the note that mail does not reach somebody without an account, or that it does ("").
+// WithMailFailure is the case with the note that mail does not reach somebody without an account,
+// or that it does ("").
 func (c Case) WithMailFailure(id, failure string) Case {
 	c.CC = slices.Clone(c.CC)
 	for i := range c.CC {

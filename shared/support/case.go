@@ -1,7 +1,7 @@
 // Package support holds the cases: what customers ask for help with, the comments and files that
 // belong to it, who is told, and what a mail that comes in becomes. Who may do what is asked of
-// shared/identity, right behind every door; how mails are read and written, and how the pages look, is
-// known elsewhere.
+// shared/identity, right behind every door; how mails are read and written, and how the pages look,
+// is known elsewhere.
 package support
 
 import (
@@ -28,8 +28,8 @@ func Statuses() []Status { return []Status{Open, Pending, Hold, Solved, Closed} 
 // Done reports whether a state belongs to the list of closed cases.
 func (s Status) Done() bool { return s == Solved || s == Closed }
 
-// MaxWatchers is how many watchers and copied people a case has together, so that a change, its files and its
-// notices fit one transaction.
+// MaxWatchers is how many watchers and copied people a case has together, so that a change, its
+// files and its notices fit one transaction.
 const MaxWatchers = 20
 
 // Case is a support request of an organization.
@@ -46,7 +46,8 @@ type Case struct {
 	Assignee  *Party `json:"assignee,omitempty"`
 	// Watchers are told of every change.
 	Watchers []Party `json:"watchers,omitempty"`
-	// CC are people without an account whom the case concerns: they are told as the watchers are, and may answer by mail.
+	// CC are people without an account whom the case concerns: they are told as the watchers are,
+	// and may answer by mail.
 	CC []Party `json:"cc,omitempty"`
 	// Links are the other cases of the organization that this one has to do with.
 	Links []Link `json:"links,omitempty"`
@@ -54,17 +55,20 @@ type Case struct {
 	MergedInto *Link `json:"merged_into,omitempty"`
 	// Archived cases are done with and put away; they stand in a list of their own.
 	Archived bool `json:"archived,omitempty"`
-	// Created and Updated are in microseconds since 1970, as all times here; Updated grows with every change.
+	// Created and Updated are in microseconds since 1970, as all times here; Updated grows with
+	// every change.
 	Created int64 `json:"created"`
 	Updated int64 `json:"updated"`
 	// Solved, Closed and Deleted are when the case came into that state; 0 where it is not in it.
 	Solved  int64 `json:"solved,omitempty"`
 	Closed  int64 `json:"closed,omitempty"`
 	Deleted int64 `json:"deleted,omitempty"`
-	// ReturnAt is when a case that waits is open again by itself; CloseAt when a solved one is closed by itself.
+	// ReturnAt is when a case that waits is open again by itself; CloseAt when a solved one is
+	// closed by itself.
 	ReturnAt int64 `json:"return_at,omitempty"`
 	CloseAt  int64 `json:"close_at,omitempty"`
-	// Clock is how the provider's promises stand; nil where nothing was promised when the case was opened.
+	// Clock is how the provider's promises stand; nil where nothing was promised when the case was
+	// opened.
 	Clock *servicelevel.Clock `json:"clock,omitempty"`
 	// Asked is when the submitter was asked whether the help was good; Rating what the answer was.
 	Asked  int64   `json:"asked,omitempty"`
@@ -85,7 +89,8 @@ type Party struct {
 	Email string `json:"email"`
 	// Agent is set where the person works for the provider: customers do not see the address then.
 	Agent bool `json:"agent,omitempty"`
-	// MailFailure says why nothing is sent any more to somebody without an account; "" where mail arrives.
+	// MailFailure says why nothing is sent any more to somebody without an account; "" where mail
+	// arrives.
 	MailFailure string `json:"mail_failure,omitempty"`
 }
 

@@ -24,7 +24,8 @@ type CaseChange struct {
 	WatcherIDs *[]string
 	// CC are the addresses of people without an account who are to be told too.
 	CC *[]string
-	// ReturnAt is when a case that waits is open again by itself, in microseconds since 1970; 0 for never.
+	// ReturnAt is when a case that waits is open again by itself, in microseconds since 1970; 0 for
+	// never.
 	ReturnAt *int64
 	Revision int64
 }
@@ -109,7 +110,8 @@ func (w CaseChange) applyFields(f *desk.Fields) {
 	}
 }
 
-// applyState brings the case into the state that is wanted, and refuses what the provider's setting does not allow.
+// applyState brings the case into the state that is wanted, and refuses what the provider's setting
+// does not allow.
 func (s *Service) applyState(ctx context.Context, found Opened, after *Case, wanted CaseChange) error {
 	status := after.Status
 	if wanted.Status != nil {

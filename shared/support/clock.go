@@ -10,8 +10,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/servicelevel"
 )
 
-// keepTime runs the clock of a case along with a change of it. What came due goes into the history that only agents see, and to
-// those who work on the case.
+// keepTime runs the clock of a case along with a change of it. What came due goes into the history
+// that only agents see, and to those who work on the case.
 func (s *Service) keepTime(ctx context.Context, u *Update) error {
 	before, after := u.Before, &u.After
 	if before == nil || after.Clock == nil {
@@ -37,7 +37,8 @@ func (s *Service) keepTime(ctx context.Context, u *Update) error {
 	return s.tellEvents(u, events)
 }
 
-// cmpPolicy is the policy by which a case goes on: the present one, or the last if there is none any more.
+// cmpPolicy is the policy by which a case goes on: the present one, or the last if there is none
+// any more.
 func cmpPolicy(present *servicelevel.Policy, running servicelevel.Policy) servicelevel.Policy {
 	if present == nil {
 		return running

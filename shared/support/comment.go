@@ -40,7 +40,8 @@ func (c Comment) forCustomer() Comment {
 	return c
 }
 
-// loggable is a comment as the audit log keeps it, which customers read too: without what only agents see, and where the contents lie.
+// loggable is a comment as the audit log keeps it, which customers read too: without what only
+// agents see, and where the contents lie.
 func (c Comment) loggable() Comment {
 	c = c.forCustomer()
 	c.RawKey, c.Files = "", slices.Clone(c.Files)
@@ -147,7 +148,8 @@ func (s *Service) CommitComment(ctx context.Context, by identity.Principal, foun
 	}
 	what, shown := "Commented on", any(comment.loggable())
 	if wanted.Internal {
-		// The customer reads the organization's log, so neither a note's text nor an agent's address stands there.
+		// The customer reads the organization's log, so neither a note's text nor an agent's
+		// address stands there.
 		what, shown = "Wrote an internal note on", nil
 	}
 	u := Update{

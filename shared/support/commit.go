@@ -23,12 +23,13 @@ type Update struct {
 	also []Notice
 	// desk are the agents who are told where nobody works on the case yet.
 	desk []string
-	// answered is set where an agent wrote to the customer; retarget where the provider's promises changed.
+	// answered is set where an agent wrote to the customer; retarget where the provider's promises
+	// changed.
 	answered, Retarget bool
 }
 
-// commit writes a case, its lines in the lists, the audit entry and the notices in one transaction. It
-// gives the case as stored; a fault of code Conflict if it was changed meanwhile.
+// commit writes a case, its lines in the lists, the audit entry and the notices in one transaction.
+// It gives the case as stored; a fault of code Conflict if it was changed meanwhile.
 func (s *Service) commit(ctx context.Context, by identity.Principal, u Update) (Case, error) {
 	stored, err := s.CommitAll(ctx, by, u.Record, u)
 	if err != nil {
@@ -40,8 +41,8 @@ func (s *Service) commit(ctx context.Context, by identity.Principal, u Update) (
 // auditWrites is in how many logs a change of a case stands: the organization's and the MSP's.
 const auditWrites = 2
 
-// CommitAll writes changes of several cases of one organization in one transaction, with one audit entry: done, to which what
-// the updates themselves would do is added.
+// CommitAll writes changes of several cases of one organization in one transaction, with one audit
+// entry: done, to which what the updates themselves would do is added.
 func (s *Service) CommitAll(ctx context.Context, by identity.Principal, done change.Record, updates ...Update) ([]Case, error) {
 	stored := make([]Case, len(updates))
 	done.Writes, done.Messages = nil, nil
@@ -81,8 +82,8 @@ func (s *Service) CommitAll(ctx context.Context, by identity.Principal, done cha
 	return stored, err
 }
 
-// fitMessages drops trailing notices rather than fail a change that has too many recipients. The log and the case's
-// history, which agents see, say how many people were not told.
+// fitMessages drops trailing notices rather than fail a change that has too many recipients. The
+// log and the case's history, which agents see, say how many people were not told.
 func (s *Service) fitMessages(ctx context.Context, record *change.Record, c Case) error {
 	room := table.MaxWrites - auditWrites - len(record.Writes)
 	if len(record.Messages) <= room {
@@ -104,7 +105,8 @@ func (s *Service) fitMessages(ctx context.Context, record *change.Record, c Case
 	return nil
 }
 
-// caseWrites makes the writes of a case, its lines in the lists and its alarm clock, and the case as it will be stored.
+// caseWrites makes the writes of a case, its lines in the lists and its alarm clock, and the case
+// as it will be stored.
 func (s *Service) caseWrites(u Update) (Case, []table.Write, error) {
 	now := s.journal.Now().UnixMicro()
 	c := u.After

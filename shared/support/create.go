@@ -58,7 +58,8 @@ type Origin struct {
 	// writes are committed with it: the note that a mail was taken in, which stands under seen.
 	Writes []table.Write
 	Seen   table.Key
-	// also makes further writes, of the case as it is stored and of its new files; edit changes the case along with it.
+	// also makes further writes, of the case as it is stored and of its new files; edit changes the
+	// case along with it.
 	Also func(c Case, files []attachment.File) ([]table.Write, error)
 	Edit func(*Case)
 	// repeated are files that the case has already.
@@ -80,8 +81,9 @@ type beginning struct {
 	follows  *Case
 }
 
-// begin asks whether a principal may open a case, then reads what it needs and takes its number, all at once: a number that is not used
-// after all is left out. What is wrong with the case is said only to who may open one.
+// begin asks whether a principal may open a case, then reads what it needs and takes its number,
+// all at once: a number that is not used after all is left out. What is wrong with the case is said
+// only to who may open one.
 func (s *Service) begin(ctx context.Context, by identity.Principal, orgID string, wanted NewCase, wrong error) (beginning, error) {
 	var start beginning
 	var err error

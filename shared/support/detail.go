@@ -17,11 +17,12 @@ import (
 	"github.com/tenantry/tenantry/shared/support/attachment"
 )
 
-// DetailPage is how many comments, files and changes a case is shown with; older comments are read by Comments.
+// DetailPage is how many comments, files and changes a case is shown with; older comments are read
+// by Comments.
 const DetailPage = 100
 
-// detailBytes is how long the comments of a case are at the most that are shown with it: an answer of a function on AWS has
-// 6 MB, in which some letters take twelve.
+// detailBytes is how long the comments of a case are at the most that are shown with it: an answer
+// of a function on AWS has 6 MB, in which some letters take twelve.
 const detailBytes = 512 << 10
 
 // Detail is a case with all that belongs to it.
@@ -76,7 +77,8 @@ func (s *Service) Detail(ctx context.Context, by identity.Principal, orgID, case
 	return detail, errors.Join(err, errs[0], errs[1], errs[2])
 }
 
-// fitting gives the first items of a page that are not too long together, and what the page then goes on with.
+// fitting gives the first items of a page that are not too long together, and what the page then
+// goes on with.
 func fitting(page table.Page) ([]table.Item, string) {
 	length := 0
 	for i, item := range page.Items {
@@ -190,7 +192,8 @@ func (s *Service) RawRequest(ctx context.Context, by identity.Principal, orgID, 
 	return first.RawKey, nil
 }
 
-// RawMail gives where the raw mail lies that a comment came by; for agents, as its headers tell more than the comment.
+// RawMail gives where the raw mail lies that a comment came by; for agents, as its headers tell
+// more than the comment.
 func (s *Service) RawMail(ctx context.Context, by identity.Principal, orgID, caseID, commentID string) (string, error) {
 	found, items, err := s.Open(ctx, by, orgID, caseID, identity.AnswerCases, CommentSort+commentID)
 	if err != nil {
@@ -209,7 +212,8 @@ func (s *Service) RawMail(ctx context.Context, by identity.Principal, orgID, cas
 	return comment.RawKey, nil
 }
 
-// OpenRawMail opens the raw mail that a comment came by, for those to whom RawMail tells where it lies. The caller closes it.
+// OpenRawMail opens the raw mail that a comment came by, for those to whom RawMail tells where it
+// lies. The caller closes it.
 func (s *Service) OpenRawMail(ctx context.Context, by identity.Principal, orgID, caseID, commentID string) (io.ReadCloser, error) {
 	key, err := s.RawMail(ctx, by, orgID, caseID, commentID)
 	if err != nil {

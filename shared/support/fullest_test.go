@@ -13,8 +13,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-// TestTheFullestChangeFitsOneTransaction comments with as many files, and merges cases, as many people are to be told of as there
-// can be.
+// TestTheFullestChangeFitsOneTransaction comments with as many files, and merges cases, as many
+// people are to be told of as there can be.
 func TestTheFullestChangeFitsOneTransaction(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	owner := w.Person(w.MSP.Place(), identity.Admin)

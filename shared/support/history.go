@@ -85,7 +85,8 @@ func WithoutInternal(fields map[string]Difference) map[string]Difference {
 	return fields
 }
 
-// logged gives the fields of a change for the audit log, which customers read too: as they were, and as they are.
+// logged gives the fields of a change for the audit log, which customers read too: as they were,
+// and as they are.
 func logged(fields map[string]Difference) (before, after map[string]any) {
 	before, after = map[string]any{}, map[string]any{}
 	for name, difference := range WithoutInternal(fields) {

@@ -35,8 +35,9 @@ import (
 //	PLATFORM#DUE                      <time>#<case>         a case that something is to be done with at a time
 //	PLATFORM#QUARANTINE               <id>                  a mail that was not taken in
 //
-// <list> is OPEN, CLOSED, ARCHIVED or DELETED. What a case is found by changes with every change of the case, so its
-// lines are written anew each time: lists are read far more often, and always consistent.
+// <list> is OPEN, CLOSED, ARCHIVED or DELETED. What a case is found by changes with every change of
+// the case, so its lines are written anew each time: lists are read far more often, and always
+// consistent.
 //
 //	access pattern              requests (in sequence)            items
 //	a page of a list            Get org + Query (1)               1 + page
@@ -47,7 +48,8 @@ import (
 const (
 	OpenName   = "OPEN"
 	ClosedName = "CLOSED"
-	// ArchivedName and deletedList are those of what was put away, and of what can still be restored.
+	// ArchivedName and deletedList are those of what was put away, and of what can still be
+	// restored.
 	ArchivedName = "ARCHIVED"
 	DeletedName  = "DELETED"
 

@@ -87,7 +87,8 @@ func linkNames(links []Link) string {
 	return text
 }
 
-// Find reads another case of the same organization for a change of both; a fault of code Invalid in the field where there is none.
+// Find reads another case of the same organization for a change of both; a fault of code Invalid in
+// the field where there is none.
 func (s *Service) Find(ctx context.Context, orgID, id, field string) (Case, error) {
 	if uuid.Validate(id) != nil {
 		return Case{}, noCase(field, id)

@@ -16,9 +16,10 @@ import (
 // longestChain bounds how far a chain of merged cases is followed; longer ones are not made.
 const longestChain = 20
 
-// Merge merges a case into another one of the organization, which goes on in its place: the case is closed, those whom it
-// concerned watch the survivor, and mail to the case goes there from now on. What was written stays where it is; the survivor
-// says where. If the other case was merged itself, the one at the end of the chain is the survivor. For agents.
+// Merge merges a case into another one of the organization, which goes on in its place: the case is
+// closed, those whom it concerned watch the survivor, and mail to the case goes there from now on.
+// What was written stays where it is; the survivor says where. If the other case was merged itself,
+// the one at the end of the chain is the survivor. For agents.
 func (s *Service) Merge(ctx context.Context, by identity.Principal, orgID, caseID, intoID string) (Case, error) {
 	return s.changeBoth(ctx, by, orgID, caseID, intoID, identity.AnswerCases, func(found Opened, into Case) (both, error) {
 		survivor, err := s.Survivor(ctx, into)
@@ -110,7 +111,8 @@ func (s *Service) Survivor(ctx context.Context, c Case) (Case, error) {
 	return Case{}, fault.New(fault.Conflict, "The case is at the end of too long a chain of merged cases.")
 }
 
-// part lets a merged case go on by itself, which it does only where its survivor is gone, and an agent says so.
+// part lets a merged case go on by itself, which it does only where its survivor is gone, and an
+// agent says so.
 func (s *Service) part(ctx context.Context, found Opened, after *Case) error {
 	last, err := s.Survivor(ctx, found.Case)
 	if err != nil {
@@ -124,7 +126,8 @@ func (s *Service) part(ctx context.Context, found Opened, after *Case) error {
 	return nil
 }
 
-// Split makes a new case of a comment, for the submitter of the case: with the comment's text and files. For agents.
+// Split makes a new case of a comment, for the submitter of the case: with the comment's text and
+// files. For agents.
 func (s *Service) Split(ctx context.Context, by identity.Principal, orgID, caseID, commentID, subject string) (Case, error) {
 	found, items, err := s.Open(ctx, by, orgID, caseID, identity.AnswerCases, CommentSort+commentID)
 	if err != nil {
@@ -183,8 +186,8 @@ func (s *Service) Split(ctx context.Context, by identity.Principal, orgID, caseI
 	return View(by, found.Place, stored[0]), nil
 }
 
-// discardUnused removes files after a commit failed for sure, and gives its cause. Where it may have taken effect, they stay: a file
-// that nobody refers to is better than a reference to no file.
+// discardUnused removes files after a commit failed for sure, and gives its cause. Where it may
+// have taken effect, they stay: a file that nobody refers to is better than a reference to no file.
 func (s *Service) discardUnused(ctx context.Context, files []attachment.File, cause error) error {
 	_, conflict := errors.AsType[*table.ConflictError](cause)
 	if !conflict && !fault.Is(cause, fault.Conflict) && !fault.Is(cause, fault.Invalid) {

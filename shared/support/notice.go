@@ -12,14 +12,16 @@ const (
 	Commented Event = "commented"
 	Changed   Event = "changed"
 	Attached  Event = "attached"
-	// Warned and Breached are told to those who work on the case: a promised time is running out, or is over.
+	// Warned and Breached are told to those who work on the case: a promised time is running out,
+	// or is over.
 	Warned   Event = "warned"
 	Breached Event = "breached"
 	// AskRating asks the submitter whether the help was good.
 	AskRating Event = "ask_rating"
 )
 
-// Notice is the body of a message that makes the mail worker tell one person what happened to a case.
+// Notice is the body of a message that makes the mail worker tell one person what happened to a
+// case.
 type Notice struct {
 	Kind   string `json:"kind"`
 	Event  Event  `json:"event"`

@@ -6,7 +6,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// queryWhile reads a page while admit asks whether the principal may see it; admit's word comes first.
+// queryWhile reads a page while admit asks whether the principal may see it; admit's word comes
+// first.
 func (s *Service) queryWhile(ctx context.Context, query table.Query, admit func(context.Context) error) (table.Page, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -30,7 +30,8 @@ const (
 	RatingPurpose = "rating"
 )
 
-// Ask notes that the submitter of a case that is being closed is to be asked, if the provider wants that. Nobody is asked twice.
+// Ask notes that the submitter of a case that is being closed is to be asked, if the provider wants
+// that. Nobody is asked twice.
 func (c *Case) Ask(setting desk.Setting, now time.Time) {
 	if setting.AskSatisfaction && c.Status == Closed && c.Asked == 0 && !c.Submitter.Agent && c.MergedInto == nil {
 		c.Asked = now.UnixMicro()

@@ -10,16 +10,16 @@ import (
 )
 
 const (
-	// retries is how often a change that does not depend on the case's present state is tried again when
-	// others change the case at the same moment.
+	// retries is how often a change that does not depend on the case's present state is tried again
+	// when others change the case at the same moment.
 	retries = 30
-	// longestPause bounds the pause before a retry; the pauses are random, so that those who met once
-	// do not meet again.
+	// longestPause bounds the pause before a retry; the pauses are random, so that those who met
+	// once do not meet again.
 	longestPause = 64 * time.Millisecond
 )
 
-// again reports whether to try once more after err, the attempt's result: only when the change lost a race. It
-// waits a moment before it says so.
+// again reports whether to try once more after err, the attempt's result: only when the change lost
+// a race. It waits a moment before it says so.
 func Again(ctx context.Context, err error, attempt int) bool {
 	if !lostRace(err) || attempt >= retries {
 		return false

@@ -45,7 +45,8 @@ type Opened struct {
 	Case
 	Org   tenant.Org
 	Place identity.Place
-	// agent is set if the principal sees the case as the provider does; answers if they may work on it so.
+	// agent is set if the principal sees the case as the provider does; answers if they may work on
+	// it so.
 	Agent, Answers bool
 }
 
@@ -58,9 +59,9 @@ func (s *Service) Open(ctx context.Context, by identity.Principal, orgID, caseID
 	return found, items, err
 }
 
-// openAny reads a case for a principal with permission at its organization, with one
-// request; extra keys of the case's partition are read along. What is missing and what the principal
-// may not see give the same fault of code NotFound.
+// openAny reads a case for a principal with permission at its organization, with one request; extra
+// keys of the case's partition are read along. What is missing and what the principal may not see
+// give the same fault of code NotFound.
 func (s *Service) openAny(ctx context.Context, by identity.Principal, orgID, caseID string, permission identity.Permission, extra ...string) (Opened, []table.Item, error) {
 	if uuid.Validate(orgID) != nil || uuid.Validate(caseID) != nil {
 		return Opened{}, nil, fault.Missing()

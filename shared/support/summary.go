@@ -34,7 +34,8 @@ func (c Case) Summary() Summary {
 // State is the list that a case stands in.
 type State string
 
-// The lists: of what is to be done, of what is solved or closed, of what was put away, of what was deleted.
+// The lists: of what is to be done, of what is solved or closed, of what was put away, of what was
+// deleted.
 const (
 	OpenList    State = "open"
 	ClosedList  State = "closed"
@@ -79,7 +80,8 @@ func (c Case) forCustomer() Case {
 	for i := range c.Watchers {
 		c.Watchers[i] = c.Watchers[i].forCustomer()
 	}
-	// When the case is taken up again, and how the provider keeps its promises, is the provider's business; when it closes by itself concerns the customer.
+	// When the case is taken up again, and how the provider keeps its promises, is the provider's
+	// business; when it closes by itself concerns the customer.
 	c.ReturnAt, c.Due, c.Clock = 0, 0, nil
 	return c
 }

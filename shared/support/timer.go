@@ -8,7 +8,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// DueList is the partition in which every case stands that something is to be done with at a certain time, in the order of time.
+// DueList is the partition in which every case stands that something is to be done with at a
+// certain time, in the order of time.
 const DueList = "PLATFORM#DUE"
 
 // Reference names a case.
@@ -21,7 +22,8 @@ func DueKey(due int64, caseID string) table.Key {
 	return table.Key{Partition: DueList, Sort: fmt.Sprintf("%016d#%s", due, caseID)}
 }
 
-// nextDue is when something is to be done with the case next, in microseconds since 1970; 0 for never.
+// nextDue is when something is to be done with the case next, in microseconds since 1970; 0 for
+// never.
 func (c Case) nextDue() int64 {
 	next := int64(0)
 	for _, at := range c.dates() {

@@ -36,7 +36,8 @@ const (
 	platformPartition = "PLATFORM"
 	mspList           = "MSP#"
 	orgList           = "ORG#"
-	// maxTenants bounds each list: of all MSPs, of all direct customers, of one MSP's organizations.
+	// maxTenants bounds each list: of all MSPs, of all direct customers, of one MSP's
+	// organizations.
 	maxTenants = 10_000
 )
 
@@ -97,8 +98,8 @@ func (t *Tenants) MSP(ctx context.Context, by identity.Principal, id string, per
 	return msp, by.Check(permission, msp.Place())
 }
 
-// LoadMSP reads an MSP for the product itself; a fault of code NotFound if there is none. The caller
-// checks the principal.
+// LoadMSP reads an MSP for the product itself; a fault of code NotFound if there is none. The
+// caller checks the principal.
 func (t *Tenants) LoadMSP(ctx context.Context, id string) (MSP, error) {
 	if err := checkID(id); err != nil {
 		return MSP{}, err

@@ -11,8 +11,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// CreateOrg makes an organization: of an MSP, by its super users or an operator, or a direct customer
-// (mspID ""), by an operator.
+// CreateOrg makes an organization: of an MSP, by its super users or an operator, or a direct
+// customer (mspID ""), by an operator.
 func (t *Tenants) CreateOrg(ctx context.Context, by identity.Principal, mspID, name string, supportAccess bool) (Org, error) {
 	partition, action := platformPartition, "orgs.create"
 	if mspID == "" {
@@ -72,7 +72,8 @@ func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id strin
 		org.Name = *wanted.Name
 	}
 	if wanted.SupportAccess != nil && *wanted.SupportAccess != org.SupportAccess {
-		// Who has a wider privilege too works for the provider, and cannot consent for the customer.
+		// Who has a wider privilege too works for the provider, and cannot consent for the
+		// customer.
 		if by.ForProvider(org.Place()) || !by.May(identity.ChangeOrg, org.Place()) {
 			return Org{}, fault.New(fault.Forbidden, "Only the organization's own administrators give or take support access.")
 		}
@@ -100,8 +101,8 @@ func (t *Tenants) MSPOrgs(ctx context.Context, by identity.Principal, mspID stri
 	return t.listOrgs(ctx, msp.Place().Partition())
 }
 
-// Orgs lists organizations outside an MSP's view, ordered by name: all direct customers for an operator, else
-// those of the own privileges.
+// Orgs lists organizations outside an MSP's view, ordered by name: all direct customers for an
+// operator, else those of the own privileges.
 func (t *Tenants) Orgs(ctx context.Context, by identity.Principal) ([]Org, error) {
 	if by.May(identity.RunPlatform, identity.ThePlatform()) {
 		return t.listOrgs(ctx, platformPartition)
@@ -123,8 +124,8 @@ func (t *Tenants) listOrgs(ctx context.Context, partition string) ([]Org, error)
 	return t.loadOrgs(ctx, ids)
 }
 
-// LoadOrgs reads organizations by id for the product itself, ordered by name, with one request a hundred; those that are gone are left out. The
-// caller checks the principal.
+// LoadOrgs reads organizations by id for the product itself, ordered by name, with one request a
+// hundred; those that are gone are left out. The caller checks the principal.
 func (t *Tenants) LoadOrgs(ctx context.Context, ids []string) ([]Org, error) {
 	return t.loadOrgs(ctx, ids)
 }

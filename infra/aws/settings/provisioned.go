@@ -11,8 +11,8 @@ import (
 	"github.com/tenantry/tenantry/functions/grant"
 )
 
-// provisioned reads what is to stand ready: "cases.list=2,pages=1,core=25/10" keeps two and one instances of two
-// functions, and gives the table core 25 read and 10 write units a second.
+// provisioned reads what is to stand ready: "cases.list=2,pages=1,core=25/10" keeps two and one
+// instances of two functions, and gives the table core 25 read and 10 write units a second.
 func (r *reader) provisioned(granularity catalog.Granularity) (map[string]int, map[string]Units) {
 	concurrency, capacity := map[string]int{}, map[string]Units{}
 	value := r.text(provisioned, "", nil)

@@ -80,7 +80,8 @@ func (r *reader) number(setting string, usual, least, most int) int {
 	return number
 }
 
-// unknown finds settings that are not ours, which are misspelt ones. The kit's own have a ':' or '/' in their names.
+// unknown finds settings that are not ours, which are misspelt ones. The kit's own have a ':' or
+// '/' in their names.
 func (r *reader) unknown() {
 	for setting := range r.context {
 		if !strings.ContainsAny(setting, ":/@") && !slices.Contains(Names(), setting) {

@@ -1,5 +1,6 @@
-// Package settings has the settings of a deployment, as they come from the context of the AWS CDK (`cdk.json` or
-// `-c name=value`), and checks them. It knows nothing of the kit itself; what the settings lead to is in stacks.
+// Package settings has the settings of a deployment, as they come from the context of the AWS CDK
+// (`cdk.json` or `-c name=value`), and checks them. It knows nothing of the kit itself; what the
+// settings lead to is in stacks.
 package settings
 
 import (
@@ -50,15 +51,16 @@ func Names() []string {
 type Settings struct {
 	// Name begins the names of all stacks and resources.
 	Name string
-	// Tables begins the names of the tables and their stack: Name, or another one after the tables were restored from a
-	// backup, which takes new names.
+	// Tables begins the names of the tables and their stack: Name, or another one after the tables
+	// were restored from a backup, which takes new names.
 	Tables      string
 	Granularity catalog.Granularity
 	// MailDomain is the domain whose mail reaches Tenantry.
 	MailDomain string
 	// BaseURL is what links begin with; empty for the address that follows from the other settings.
 	BaseURL string
-	// CustomDomain is a domain of the operator's for the portal, with the ARN of its certificate; both or neither are set.
+	// CustomDomain is a domain of the operator's for the portal, with the ARN of its certificate;
+	// both or neither are set.
 	CustomDomain, CertificateARN string
 	// CloudFront puts CloudFront in front of the APIs. Without it they answer at the custom domain.
 	CloudFront bool
@@ -79,7 +81,8 @@ type Settings struct {
 	LogLevel string
 	// Concurrency is how many instances of a function stand ready, by the function's name.
 	Concurrency map[string]int
-	// Capacity is the fixed capacity of tables, by the table's name (core, audit, derived); the rest are billed by request.
+	// Capacity is the fixed capacity of tables, by the table's name (core, audit, derived); the
+	// rest are billed by request.
 	Capacity map[string]Units
 	// Emulated leaves out what the emulator of AWS does not know.
 	Emulated bool
@@ -90,8 +93,8 @@ type Settings struct {
 // Units are a table's read and write units a second.
 type Units struct{ Read, Write int }
 
-// Read reads the settings; region is where the deployment goes, empty if that is not known. The error has a sentence for
-// each setting that cannot work.
+// Read reads the settings; region is where the deployment goes, empty if that is not known. The
+// error has a sentence for each setting that cannot work.
 func Read(context map[string]any, region string) (Settings, error) {
 	r := reader{context: context}
 	s := Settings{
@@ -175,7 +178,8 @@ func (r *reader) front(s Settings, region string) {
 	}
 }
 
-// RetentionDays lists for how many days CloudWatch can keep logs (docs.aws.amazon.com, "PutRetentionPolicy").
+// RetentionDays lists for how many days CloudWatch can keep logs (docs.aws.amazon.com,
+// "PutRetentionPolicy").
 func RetentionDays() []int {
 	return []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 }

@@ -18,7 +18,8 @@ import (
 // alarm goes off when a metric is at a limit or above it in most of the latest periods.
 type alarm struct {
 	name string
-	// means says in a line what is wrong; playbook is the page of docs/playbooks that says the rest.
+	// means says in a line what is wrong; playbook is the page of docs/playbooks that says the
+	// rest.
 	means, playbook string
 	metric          awscloudwatch.IMetric
 	limit           float64
@@ -44,8 +45,8 @@ func (a alarm) in(stack awscdk.Stack, prefix string) awscloudwatch.Alarm {
 	})
 }
 
-// alarms lists all alarms. Each metric in one costs money each month, so functions that people wait for have none of
-// their own: their faults show at the API.
+// alarms lists all alarms. Each metric in one costs money each month, so functions that people wait
+// for have none of their own: their faults show at the API.
 func (d *deployment) alarms() []alarm {
 	list := []alarm{
 		{
@@ -91,7 +92,8 @@ func (d *deployment) queueAlarms() []alarm {
 			},
 			alarm{
 				name: "dead-letters-" + name, means: "Dead letters of the queue " + name + " are not put away", playbook: "dead-letters",
-				// Those that are being taken over count too: where that fails, they are hardly ever visible.
+				// Those that are being taken over count too: where that fails, they are hardly ever
+				// visible.
 				metric: sum("Dead letters", queueMetric(d.DeadLetters(name), "ApproximateNumberOfMessagesVisible", "Maximum"),
 					queueMetric(d.DeadLetters(name), "ApproximateNumberOfMessagesNotVisible", "Maximum")), limit: 1, most: 2, of: 2,
 			})

@@ -15,8 +15,8 @@ import (
 	"github.com/tenantry/tenantry/infra/aws/settings"
 )
 
-// Synthesize makes the templates of the settings that the CDK's command line hands over, in the folder that it names, or
-// else in build/cdk.out of the repository.
+// Synthesize makes the templates of the settings that the CDK's command line hands over, in the
+// folder that it names, or else in build/cdk.out of the repository.
 func Synthesize() error {
 	root, err := settings.Repository()
 	if err != nil {

@@ -12,7 +12,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// dashboard makes the one page that shows whether all is well: the alarms, then calls, functions, queues and tables.
+// dashboard makes the one page that shows whether all is well: the alarms, then calls, functions,
+// queues and tables.
 func (d *deployment) dashboard(stack awscdk.Stack, alarms []interfacesawscloudwatch.IAlarmRef) {
 	var errors, durations, waiting, consumed []awscloudwatch.IMetric
 	for _, f := range d.functions {

@@ -12,11 +12,13 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/dynamo/attribute"
 )
 
-// recoveryDays is how far back tables can be restored: as far as Amazon DynamoDB keeps what that takes.
+// recoveryDays is how far back tables can be restored: as far as Amazon DynamoDB keeps what that
+// takes.
 const recoveryDays = 35
 
-// data makes what keeps data: it stays when its stack is deleted. The tables have a stack of their own, as tables that
-// were restored from a backup come under new names, and are taken into a new stack.
+// data makes what keeps data: it stays when its stack is deleted. The tables have a stack of their
+// own, as tables that were restored from a backup come under new names, and are taken into a new
+// stack.
 func (d *deployment) data() {
 	d.dataStack = d.stack("data", "files and the installation's secret")
 	d.tableStack = d.named(d.Tables+"-tables", "the tables")

@@ -84,7 +84,8 @@ func (d *deployment) origin(a api) awscloudfront.IOrigin {
 	})
 }
 
-// viewerCode tells the functions from which address a call comes; a client's own word on that is overwritten.
+// viewerCode tells the functions from which address a call comes; a client's own word on that is
+// overwritten.
 const viewerCode = `function handler(event) {
   event.request.headers['true-client-ip'] = { value: event.viewer.ip };
   return event.request;

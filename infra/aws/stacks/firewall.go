@@ -8,12 +8,13 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// perAddress is how many calls one address may make in five minutes; Tenantry's own limit counts by person or token.
+// perAddress is how many calls one address may make in five minutes; Tenantry's own limit counts by
+// person or token.
 const perAddress = 3000
 
-// firewall makes the web ACL of CloudFront, which AWS takes in us-east-1 alone. It keeps out addresses that Amazon knows
-// for attacks, and those that call too often. It does not look into bodies: customers put into cases and attachments
-// the very texts that such rules are afraid of.
+// firewall makes the web ACL of CloudFront, which AWS takes in us-east-1 alone. It keeps out
+// addresses that Amazon knows for attacks, and those that call too often. It does not look into
+// bodies: customers put into cases and attachments the very texts that such rules are afraid of.
 func (d *deployment) firewall() (arn *string, stack awscdk.Stack) {
 	stack = d.stack("firewall", "the web ACL of CloudFront (us-east-1 only)")
 	seen := func(name string) *awswafv2.CfnWebACL_VisibilityConfigProperty {

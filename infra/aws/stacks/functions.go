@@ -113,7 +113,8 @@ func (d *deployment) environment(f catalog.Function) *map[string]*string {
 		"TENANTRY_CONFIGURATION_SET": jsii.String(d.Name),
 		"TENANTRY_CALLS_PER_HOUR":    jsii.String(strconv.Itoa(d.CallsPerHour)),
 		"TENANTRY_LOG_LEVEL":         jsii.String(d.LogLevel),
-		// A start makes some megabytes of data that stay: collecting garbage meanwhile costs a fifth of its time.
+		// A start makes some megabytes of data that stay: collecting garbage meanwhile costs a
+		// fifth of its time.
 		"GOGC":       jsii.String("400"),
 		"GOMEMLIMIT": jsii.String(strconv.Itoa(f.Memory*4/5) + "MiB"),
 	}

@@ -71,7 +71,8 @@ func (d *deployment) stage(id string, a api, access awslogs.LogGroup) awsapigate
 	return awsapigatewayv2.NewCfnStage(d.apiStack, jsii.String(id), props)
 }
 
-// accessFormat is a line of the access log. It has no path, as some have tokens in them: the route says what was called.
+// accessFormat is a line of the access log. It has no path, as some have tokens in them: the route
+// says what was called.
 func accessFormat() string {
 	line, _ := json.Marshal(map[string]string{ // a map of texts always has a JSON form
 		"time": "$context.requestTime", "request": "$context.requestId", "api": "$context.apiId", "route": "$context.routeKey", "status": "$context.status",

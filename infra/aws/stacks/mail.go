@@ -18,8 +18,8 @@ func (d *deployment) receiptRuleARN() string {
 	return settings.ARN("ses", "receipt-rule-set/"+d.Name+":receipt-rule/"+receiptRule)
 }
 
-// mail makes what Amazon SES needs to send and to receive mail of the mail domain. Names that people must put into the DNS
-// are outputs.
+// mail makes what Amazon SES needs to send and to receive mail of the mail domain. Names that
+// people must put into the DNS are outputs.
 func (d *deployment) mail() {
 	d.mailStack = d.stack("ses", "the mail domain's identity for sending, and the rule for received mails", d.dataStack, d.queueStack)
 	set := awsses.NewConfigurationSet(d.mailStack, jsii.String("sending"), &awsses.ConfigurationSetProps{

@@ -102,7 +102,8 @@ func calculated(label, expression string, using map[string]awscloudwatch.IMetric
 	})
 }
 
-// loggedErrors counts what functions log with the level ERROR, which stands for what needs a person.
+// loggedErrors counts what functions log with the level ERROR, which stands for what needs a
+// person.
 func (d *deployment) loggedErrors(stack awscdk.Stack) {
 	for _, f := range d.functions {
 		if !unseen(f) {

@@ -12,7 +12,8 @@ import (
 	"github.com/tenantry/tenantry/infra/aws/rights"
 )
 
-// review has cdk-nag look over all stacks when they are made: a finding without an exception below ends the synthesis.
+// review has cdk-nag look over all stacks when they are made: a finding without an exception below
+// ends the synthesis.
 func (d *deployment) review() {
 	awscdk.Aspects_Of(d.app).Add(cdknag.NewAwsSolutionsChecks(&cdknag.NagPackProps{Reports: jsii.Bool(false)}), nil)
 	for _, stack := range d.domainStacks {
@@ -36,7 +37,8 @@ func (d *deployment) review() {
 	}
 }
 
-// exception is a rule of cdk-nag that is not kept, with the reason why; finding narrows it to findings that match.
+// exception is a rule of cdk-nag that is not kept, with the reason why; finding narrows it to
+// findings that match.
 type exception struct{ rule, finding, reason string }
 
 func (d *deployment) ofFunctions() []exception {

@@ -39,7 +39,8 @@ func (s shared) foundations() []awscdk.Stack {
 	return stacks
 }
 
-// text gives a value for a template. What has names of CloudFormation's own in it is filled in when it is deployed.
+// text gives a value for a template. What has names of CloudFormation's own in it is filled in when
+// it is deployed.
 func text(template string) *string {
 	if strings.Contains(template, "${AWS::") {
 		return awscdk.Fn_Sub(jsii.String(template), nil)

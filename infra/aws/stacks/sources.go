@@ -18,7 +18,8 @@ import (
 // feedBatch is how many records of the stream the relay is given at once.
 const feedBatch = 100
 
-// pace is how messages are taken from a queue: how many at a time, and how many times at once, 0 for as often as it takes.
+// pace is how messages are taken from a queue: how many at a time, and how many times at once, 0
+// for as often as it takes.
 type pace struct{ batch, most float64 }
 
 func paceOf(name string) pace {
@@ -27,17 +28,20 @@ func paceOf(name string) pace {
 		// A new account at SES may send one mail a second, a usual one 14.
 		return pace{batch: 5, most: 2}
 	case queue.CasesIndex:
-		// Those that write to the same MSP's index contend for the same rows: more at once would do the same work again and again.
+		// Those that write to the same MSP's index contend for the same rows: more at once would do
+		// the same work again and again.
 		return pace{batch: 5, most: 3}
 	case queue.CasesJobs:
-		// One may take all the time that a call has, and one provider's long action is not to hold up all the others.
+		// One may take all the time that a call has, and one provider's long action is not to hold
+		// up all the others.
 		return pace{batch: 1, most: 2}
 	default:
 		return pace{batch: 5}
 	}
 }
 
-// ready gives the function itself, or where instances of it are to stand ready, the alias that has them.
+// ready gives the function itself, or where instances of it are to stand ready, the alias that has
+// them.
 func (d *deployment) ready(stack awscdk.Stack, f catalog.Function, function awslambda.Function) awslambda.IFunction {
 	count := d.Concurrency[f.Name]
 	if count == 0 {
@@ -81,8 +85,9 @@ func (d *deployment) queueSource(stack awscdk.Stack, f catalog.Function, functio
 	})
 }
 
-// feedSource has the core table's stream call a function: only with what was put into the outbox and with changed cases, from the oldest record
-// on, and again until it succeeds or the record is 24 hours old.
+// feedSource has the core table's stream call a function: only with what was put into the outbox
+// and with changed cases, from the oldest record on, and again until it succeeds or the record is
+// 24 hours old.
 func (d *deployment) feedSource(stack awscdk.Stack, f catalog.Function, function awslambda.Function) {
 	awslambda.NewEventSourceMapping(stack, jsii.String(f.Name+" from core"), &awslambda.EventSourceMappingProps{
 		Target: function, EventSourceArn: d.core.TableStreamArn(), StartingPosition: awslambda.StartingPosition_TRIM_HORIZON,

@@ -43,7 +43,8 @@ func (d *deployment) watch() {
 // unseen reports whether a function works where nobody waits for its answer.
 func unseen(f catalog.Function) bool { return len(f.Routes) == 0 && !f.Command }
 
-// budget tells of what the whole account costs: when four fifths are spent, and when all of it is forecast to be.
+// budget tells of what the whole account costs: when four fifths are spent, and when all of it is
+// forecast to be.
 func (d *deployment) budget(stack awscdk.Stack, topic *string) {
 	notice := func(kind string, percent float64) *awsbudgets.CfnBudget_NotificationWithSubscribersProperty {
 		return &awsbudgets.CfnBudget_NotificationWithSubscribersProperty{

@@ -12,8 +12,8 @@ type doors struct {
 	http, smtp net.Listener
 }
 
-// listen opens all doors before the program says or serves anything, so that an address that is taken stops the start
-// with one sentence, and always the same one.
+// listen opens all doors before the program says or serves anything, so that an address that is
+// taken stops the start with one sentence, and always the same one.
 func (p Program) listen(ctx context.Context) (doors, error) {
 	var config net.ListenConfig
 	http, err := config.Listen(ctx, "tcp", p.Settings.Address)

@@ -14,8 +14,9 @@ const (
 	forgottenUploads = 24 * time.Hour
 )
 
-// housekeep does, now and then until ctx ends, what nobody waits for: expired items, forgotten uploads and old mails that were kept out are
-// removed, and messages that ended workers without a word are kept as dead letters.
+// housekeep does, now and then until ctx ends, what nobody waits for: expired items, forgotten
+// uploads and old mails that were kept out are removed, and messages that ended workers without a
+// word are kept as dead letters.
 func (p Program) housekeep(ctx context.Context, built *parts) error {
 	for ctx.Err() == nil {
 		if err := p.tidy(ctx, built); err != nil && ctx.Err() == nil {

@@ -68,8 +68,9 @@ func (p Program) handler(built *parts) http.Handler {
 	return mux
 }
 
-// fromHere lets only this machine's own users in: the mails hold links that open accounts. A call from elsewhere, by a
-// proxy, or under another name (as a page of a stranger could make a browser do) finds nothing.
+// fromHere lets only this machine's own users in: the mails hold links that open accounts. A call
+// from elsewhere, by a proxy, or under another name (as a page of a stranger could make a browser
+// do) finds nothing.
 func fromHere(next http.Handler) http.Handler {
 	loopback := func(host string) bool {
 		if name, _, err := net.SplitHostPort(host); err == nil {
@@ -87,8 +88,8 @@ func fromHere(next http.Handler) http.Handler {
 	})
 }
 
-// behindProxy takes the client's address from X-Forwarded-For where the caller is a trusted proxy: the
-// last address there that is not a trusted proxy itself.
+// behindProxy takes the client's address from X-Forwarded-For where the caller is a trusted proxy:
+// the last address there that is not a trusted proxy itself.
 func (p Program) behindProxy(next http.Handler) http.Handler {
 	if len(p.Settings.TrustedProxies) == 0 {
 		return next

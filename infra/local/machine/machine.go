@@ -1,5 +1,5 @@
-// Package machine wires Tenantry for one machine: the catalog's endpoints and workers on the embedded
-// database, the folder of files, and the SMTP server. It holds no rule of the product.
+// Package machine wires Tenantry for one machine: the catalog's endpoints and workers on the
+// embedded database, the folder of files, and the SMTP server. It holds no rule of the product.
 package machine
 
 import (
@@ -48,7 +48,8 @@ type parts struct {
 	services catalog.Services
 }
 
-// Run runs the program until ctx ends; then it takes nothing new, finishes what is under way, and returns nil.
+// Run runs the program until ctx ends; then it takes nothing new, finishes what is under way, and
+// returns nil.
 func (p Program) Run(ctx context.Context) error {
 	built, err := p.open(ctx)
 	if err != nil {

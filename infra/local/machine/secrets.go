@@ -66,7 +66,8 @@ func writePrivate(path, text string) error {
 	return errors.Join(directory.Sync(), directory.Close())
 }
 
-// prepareSetup prints and keeps the one-time token while there is no operator, and removes the file afterwards.
+// prepareSetup prints and keeps the one-time token while there is no operator, and removes the file
+// afterwards.
 func (p Program) prepareSetup(ctx context.Context, accounts *identity.Accounts) error {
 	path := filepath.Join(p.Settings.Data, "setup-token")
 	kept, err := os.ReadFile(path)

@@ -20,8 +20,8 @@ import (
 // maxMail is the size limit of a mail in bytes.
 const maxMail = 40 << 20
 
-// maxLine is the limit of a line in bytes: far more than the 998 of RFC 5322, as programs exist that write a
-// whole text in one.
+// maxLine is the limit of a line in bytes: far more than the 998 of RFC 5322, as programs exist
+// that write a whole text in one.
 const maxLine = 256 << 10
 
 // serveSMTP takes mail in until ctx ends.
@@ -47,11 +47,13 @@ func authenticator(senders settings.Senders) authentication.Authenticator {
 	return nil
 }
 
-// deliver stores a raw mail and the message to work on it, both durably, before the sending server is told that it is ours.
+// deliver stores a raw mail and the message to work on it, both durably, before the sending server
+// is told that it is ours.
 //
-// The sender is checked in between, while the facts are at hand and the keys are those that the mail was signed with. The
-// domain name system has seconds for it, where the sending server waits for minutes (RFC 5321, 4.5.3.2.6); what it did not tell
-// in time is noted so, and the mail is taken all the same.
+// The sender is checked in between, while the facts are at hand and the keys are those that the
+// mail was signed with. The domain name system has seconds for it, where the sending server waits
+// for minutes (RFC 5321, 4.5.3.2.6); what it did not tell in time is noted so, and the mail is
+// taken all the same.
 func (p Program) deliver(ctx context.Context, built *parts, senders authentication.Authenticator, envelope smtpin.Envelope, content io.Reader) error {
 	id := uuid.Must(uuid.NewV7()).String()
 	key := "mail/" + envelope.Received.UTC().Format("2006-01-02") + "/" + id

@@ -17,7 +17,8 @@ import (
 const (
 	// batch is how many messages a worker is given at once.
 	batch = 5
-	// feedBatch is how many changes the relay is given at once: what one transaction can take out of the outbox.
+	// feedBatch is how many changes the relay is given at once: what one transaction can take out
+	// of the outbox.
 	feedBatch = 100
 	// pause is how long a loop waits after an error of the database.
 	pause = time.Second
@@ -25,8 +26,8 @@ const (
 	idle = 30 * time.Second
 )
 
-// workersOf says how many workers serve a queue at once. Reading a mail takes memory and a core; sending
-// one mostly waits for the other side.
+// workersOf says how many workers serve a queue at once. Reading a mail takes memory and a core;
+// sending one mostly waits for the other side.
 func workersOf(name string) int {
 	if name == queue.MailReceive {
 		return 2
@@ -34,12 +35,14 @@ func workersOf(name string) int {
 	return 4
 }
 
-// longWork says how long a message of which queue may take, if longer than usual: a long action is worked on for minutes.
+// longWork says how long a message of which queue may take, if longer than usual: a long action is
+// worked on for minutes.
 func longWork() map[string]time.Duration {
 	return map[string]time.Duration{queue.CasesJobs: 20 * time.Minute}
 }
 
-// batchOf says how many messages of a queue a worker is given at once: of long actions one, as each may need all the time.
+// batchOf says how many messages of a queue a worker is given at once: of long actions one, as each
+// may need all the time.
 func batchOf(name string) int {
 	if _, long := longWork()[name]; long {
 		return 1

@@ -1,7 +1,8 @@
-// Package mailcheck tries the way in of mails on a folder of raw messages, without keeping anything: what each would
-// become, and why. It takes them in by the very worker and rules that a running installation has, on a database of its own that is
-// thrown away; only the people and the organization in it are made up. Who looks at the outcome before a mailbox is switched over
-// is its user.
+// Package mailcheck tries the way in of mails on a folder of raw messages, without keeping
+// anything: what each would become, and why. It takes them in by the very worker and rules that a
+// running installation has, on a database of its own that is thrown away; only the people and the
+// organization in it are made up. Who looks at the outcome before a mailbox is switched over is its
+// user.
 package mailcheck
 
 import (

@@ -23,7 +23,8 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// place is an installation that is thrown away: one organization, and an account for each known sender.
+// place is an installation that is thrown away: one organization, and an account for each known
+// sender.
 type place struct {
 	Options
 	root     string
@@ -39,7 +40,8 @@ type place struct {
 // password is that of the made-up accounts, which nobody can reach.
 const password = "seven quiet lighthouses 42"
 
-// step is the time that passes from one mail to the next, so that no limit of so many in a time is reached.
+// step is the time that passes from one mail to the next, so that no limit of so many in a time is
+// reached.
 const step = time.Hour
 
 func newPlace(ctx context.Context, options Options) (*place, error) {
@@ -125,8 +127,8 @@ func (p *place) know(ctx context.Context, address string) error {
 // writable reports whether an account can have the address.
 func writable(address string) bool { return identity.CheckEmail("from", address) == nil }
 
-// receive stores a raw mail as an SMTP server would have, sent to the support address. The envelope's sender is what the last server
-// noted, if one did.
+// receive stores a raw mail as an SMTP server would have, sent to the support address. The
+// envelope's sender is what the last server noted, if one did.
 func (p *place) receive(ctx context.Context, raw []byte) (received.Mail, error) {
 	p.now = p.now.Add(step)
 	id := p.services.Journal.NewID()

@@ -18,14 +18,14 @@ const (
 type Senders struct {
 	// Way is one of the words above.
 	Way string
-	// ServerID is the name under which the server in front writes what it found, and Networks are where it connects
-	// from.
+	// ServerID is the name under which the server in front writes what it found, and Networks are
+	// where it connects from.
 	ServerID string
 	Networks []netip.Prefix
 }
 
-// readSenders reads the setting. Without one, senders are checked where other servers can deliver; an address of this
-// machine alone is reached by programs on it, and by a server in front.
+// readSenders reads the setting. Without one, senders are checked where other servers can deliver;
+// an address of this machine alone is reached by programs on it, and by a server in front.
 func readSenders(text, smtpAddress string) (Senders, error) {
 	way, rest, _ := strings.Cut(text, ":")
 	switch {

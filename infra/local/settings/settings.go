@@ -1,5 +1,5 @@
-// Package settings reads how one machine is to run Tenantry, from the environment. A setting that cannot work
-// is refused with a sentence that says how to mend it.
+// Package settings reads how one machine is to run Tenantry, from the environment. A setting that
+// cannot work is refused with a sentence that says how to mend it.
 package settings
 
 import (

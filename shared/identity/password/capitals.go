@@ -29,7 +29,8 @@ func capitals(word []rune) float64 {
 	return variations(large, small)
 }
 
-// variations is in how many ways as many of some characters can be written otherwise, or fewer of them: 1 if none is, 2 if all are.
+// variations is in how many ways as many of some characters can be written otherwise, or fewer of
+// them: 1 if none is, 2 if all are.
 func variations(changed, plain int) float64 {
 	switch {
 	case changed == 0:

@@ -3,8 +3,8 @@ package password
 import "unicode"
 
 const (
-	// perLetter and perOther are how many guesses a character takes that belongs to no pattern. Of the many signs people choose
-	// a few far more often than the others.
+	// perLetter and perOther are how many guesses a character takes that belongs to no pattern. Of
+	// the many signs people choose a few far more often than the others.
 	perLetter, perOther = 26, 10
 )
 

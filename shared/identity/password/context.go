@@ -8,8 +8,8 @@ import (
 // context is what the attacker knows of the person, by its place among what is tried first.
 type context map[string]float64
 
-// newContext takes known words as they are, by their parts, and with the parts joined: of "Anna.Smith@example.com" also
-// "anna", "smith" and "annasmith".
+// newContext takes known words as they are, by their parts, and with the parts joined: of
+// "Anna.Smith@example.com" also "anna", "smith" and "annasmith".
 func newContext(known []string) context {
 	c := context{}
 	for _, text := range known {
@@ -26,7 +26,8 @@ func newContext(known []string) context {
 	return c
 }
 
-// add takes a word, and the same with plain letters. A word longer than what is judged counts by its beginning.
+// add takes a word, and the same with plain letters. A word longer than what is judged counts by
+// its beginning.
 func (c context) add(text string) {
 	raw := composed(text)
 	lower := lowered(raw[:min(len(raw), judged)])

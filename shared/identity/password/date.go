@@ -4,7 +4,8 @@ import "strings"
 
 const (
 	firstYear, lastYear = 1900, 2049
-	// days is how many days of a year there are to guess, separators in how many ways a date is usually written.
+	// days is how many days of a year there are to guess, separators in how many ways a date is
+	// usually written.
 	days, separators = 365, 4
 	longestDate      = len("31.12.1999")
 )

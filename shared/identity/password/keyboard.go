@@ -2,7 +2,8 @@ package password
 
 import "strings"
 
-// keyLines are the keys that lie in a line: the rows of the usual keyboards, and the columns in both slants.
+// keyLines are the keys that lie in a line: the rows of the usual keyboards, and the columns in
+// both slants.
 var keyLines = [...]string{
 	"1234567890-=", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./",
 	"qwertzuiop", "yxcvbnm", "azertyuiop", "qsdfghjklm", "wxcvbn",
@@ -44,7 +45,8 @@ func findRuns(raw []rune, found pieces) {
 	}
 }
 
-// run is how many guesses a run along a line takes, 0 if it is none: the line or the place, the direction and the length are guessed.
+// run is how many guesses a run along a line takes, 0 if it is none: the line or the place, the
+// direction and the length are guessed.
 func run(keys []rune) float64 {
 	back := reversed(keys)
 	least := 0.0

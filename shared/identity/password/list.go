@@ -12,19 +12,21 @@ import (
 // words and textSize are how many words the list has, and how many bytes it takes unpacked.
 const words, textSize = 60_000, 488_925
 
-// packed holds what people choose, each list by falling frequency and followed by an empty line: 7,141 passwords, 30,804 English
-// words, 999 names of men, 3,728 names of women, 17,328 family names; all in small letters.
+// packed holds what people choose, each list by falling frequency and followed by an empty line:
+// 7,141 passwords, 30,804 English words, 999 names of men, 3,728 names of women, 17,328 family
+// names; all in small letters.
 //
-// The file was made once from the lists in github.com/nbutton23/zxcvbn-go v0.0.0-20210217022336-fa2cb2858354
-// (Passwords, English, MaleNames, FemaleNames and Surnames.json in data/data): a word in several lists stays where it stands
-// highest, letters alone go and words that are found sooner by trying all digits of their length, the family names end where 60,000 words are
-// reached; then gzip -9. Their copyright notice is in the file NOTICE.
+// The file was made once from the lists in github.com/nbutton23/zxcvbn-go
+// v0.0.0-20210217022336-fa2cb2858354 (Passwords, English, MaleNames, FemaleNames and Surnames.json
+// in data/data): a word in several lists stays where it stands highest, letters alone go and words
+// that are found sooner by trying all digits of their length, the family names end where 60,000
+// words are reached; then gzip -9. Their copyright notice is in the file NOTICE.
 //
 //go:embed words.txt.gz
 var packed []byte
 
-// ranks are the places of the words in their lists, from 1. They are unpacked when the first password is judged: few functions
-// judge any.
+// ranks are the places of the words in their lists, from 1. They are unpacked when the first
+// password is judged: few functions judge any.
 var ranks = sync.OnceValue(unpack)
 
 func unpack() map[string]uint16 {

@@ -1,20 +1,22 @@
-// Package password estimates how easy a password is to guess for somebody who knows what people choose. How passwords
-// are stored, and which are taken, is in shared/identity.
+// Package password estimates how easy a password is to guess for somebody who knows what people
+// choose. How passwords are stored, and which are taken, is in shared/identity.
 //
-// The method is that of Daniel Wheeler, "zxcvbn: Low-Budget Password Strength Estimation", USENIX Security 2016: what
-// people choose is found in the password (words, names, runs on the keyboard, dates, repeats), the guesses that each of these
-// takes are counted, and the cheapest way to put the password together counts. It finds what NIST SP 800-63B,
-// section 5.1.1.2, wants to be refused.
+// The method is that of Daniel Wheeler, "zxcvbn: Low-Budget Password Strength Estimation", USENIX
+// Security 2016: what people choose is found in the password (words, names, runs on the keyboard,
+// dates, repeats), the guesses that each of these takes are counted, and the cheapest way to put
+// the password together counts. It finds what NIST SP 800-63B, section 5.1.1.2, wants to be
+// refused.
 package password
 
 import "math"
 
-// judged is how many characters of a password are looked at. The time grows with the third power of the length, and somebody who
-// guesses has to find what comes behind as well.
+// judged is how many characters of a password are looked at. The time grows with the third power of
+// the length, and somebody who guesses has to find what comes behind as well.
 const judged = 64
 
-// Guesses estimates how many guesses a password takes, at least 1. known are words that the attacker knows too: the
-// person's names and address, the name of the service. Only its first 64 characters count.
+// Guesses estimates how many guesses a password takes, at least 1. known are words that the
+// attacker knows too: the person's names and address, the name of the service. Only its first 64
+// characters count.
 func Guesses(password string, known ...string) float64 {
 	raw := composed(password)
 	raw = raw[:min(len(raw), judged)]
@@ -27,8 +29,8 @@ func Guesses(password string, known ...string) float64 {
 	return cheapest(raw, found)
 }
 
-// pieces are the guesses for each part of a password, by its first character and the one behind its last; infinity where
-// nothing is known.
+// pieces are the guesses for each part of a password, by its first character and the one behind its
+// last; infinity where nothing is known.
 type pieces [][]float64
 
 func newPieces(length int) pieces {

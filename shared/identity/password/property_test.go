@@ -14,7 +14,8 @@ import (
 // bits makes room for the last digits of products in another order.
 func bits(guesses float64) float64 { return math.Round(math.Log2(guesses)*1e6) / 1e6 }
 
-// texts are parts as people put them together. None begins with an accent of its own, which would join the part before.
+// texts are parts as people put them together. None begins with an accent of its own, which would
+// join the part before.
 func texts() *rapid.Generator[string] {
 	return rapid.Custom(func(t *rapid.T) string {
 		return strings.Join(rapid.SliceOfN(rapid.OneOf(

@@ -16,8 +16,8 @@ var signs = [...]struct {
 	{'!', "i"}, {'1', "il"}, {'|', "il"}, {'0', "o"}, {'$', "s"}, {'5', "s"}, {'+', "t"}, {'7', "tl"}, {'%', "x"}, {'2', "z"},
 }
 
-// readings are the texts that a text in small letters may stand for: itself, and each with letters for what stands for them and
-// without accents. A character stands for the same letter throughout.
+// readings are the texts that a text in small letters may stand for: itself, and each with letters
+// for what stands for them and without accents. A character stands for the same letter throughout.
 func readings(lower []rune) [][]rune {
 	texts := [][]rune{make([]rune, len(lower))}
 	for i, r := range lower {
@@ -51,8 +51,8 @@ func replaced(text []rune, old, with rune) []rune {
 	return text
 }
 
-// replacements is how many times more guesses a word takes as it is not written in letters: each kind of replacement is
-// there or not.
+// replacements is how many times more guesses a word takes as it is not written in letters: each
+// kind of replacement is there or not.
 func replacements(written, read []rune) float64 {
 	factor := 1.0
 	for i, r := range written {

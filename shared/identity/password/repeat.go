@@ -3,7 +3,8 @@ package password
 // repeats finds what is one unit several times, such as "abcabcabc", in capitals or not.
 type repeats struct {
 	raw, lower []rune
-	// equal is how many characters from the first place on are the same as those from the second place on.
+	// equal is how many characters from the first place on are the same as those from the second
+	// place on.
 	equal [][]int
 }
 
@@ -20,7 +21,8 @@ func newRepeats(raw []rune) repeats {
 	return r
 }
 
-// add notes what a part takes if it is a repetition: the guesses for the unit, which are known already, for each number of times.
+// add notes what a part takes if it is a repetition: the guesses for the unit, which are known
+// already, for each number of times.
 func (r repeats) add(from, to int, whole, found pieces) {
 	length := to - from
 	for unit := 1; unit <= length/2; unit++ {

@@ -4,11 +4,13 @@ import "unicode"
 
 const (
 	shortestRun = 3
-	// widestStep is how far the characters of a sequence lie from each other at most: 5 in "05 10 15".
+	// widestStep is how far the characters of a sequence lie from each other at most: 5 in "05 10
+	// 15".
 	widestStep = 5
 )
 
-// findSequences finds characters that follow each other at equal steps, in any script: "abcdef", "97531", "жзик".
+// findSequences finds characters that follow each other at equal steps, in any script: "abcdef",
+// "97531", "жзик".
 func findSequences(raw []rune, found pieces) {
 	lower := lowered(raw)
 	for from := range lower {
@@ -27,7 +29,8 @@ func findSequences(raw []rune, found pieces) {
 	}
 }
 
-// sequence is how many guesses a sequence takes: its beginning, its direction and its length are guessed.
+// sequence is how many guesses a sequence takes: its beginning, its direction and its length are
+// guessed.
 func sequence(first, step rune, length int) float64 {
 	guesses := 26.0
 	switch first {

@@ -5,8 +5,8 @@ import "slices"
 // shortestWord leaves letters alone: they are no words.
 const shortestWord = 2
 
-// findWords finds what people choose, and what the attacker knows of the person: in capitals or not, with signs for letters, and
-// backwards.
+// findWords finds what people choose, and what the attacker knows of the person: in capitals or
+// not, with signs for letters, and backwards.
 func findWords(raw []rune, known context, found pieces) {
 	lower := lowered(raw)
 	for _, read := range readings(lower) {
@@ -25,7 +25,8 @@ func findWords(raw []rune, known context, found pieces) {
 	}
 }
 
-// guesses is how many guesses a word takes in small letters, 0 if it is none: its place among what the attacker knows, or in the list.
+// guesses is how many guesses a word takes in small letters, 0 if it is none: its place among what
+// the attacker knows, or in the list.
 func (c context) guesses(word string) float64 {
 	guesses, there := c[word]
 	if rank, listed := ranks()[word]; listed && (!there || float64(rank) < guesses) {

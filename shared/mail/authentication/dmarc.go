@@ -10,7 +10,8 @@ import (
 
 // policy is what a domain asks to be done with mails in its name that it did not send.
 type policy struct {
-	// found is set where the domain, or the organization's, has a policy; absent where it surely has none.
+	// found is set where the domain, or the organization's, has a policy; absent where it surely
+	// has none.
 	found, absent bool
 	// wish is "none", "quarantine" or "reject".
 	wish string
@@ -59,8 +60,8 @@ func onlyPolicies(texts []string) []string {
 	return records
 }
 
-// readPolicy reads a record. What is wrong beside the policy itself counts as not said (RFC 7489, 6.3); a record
-// without a policy that asks for reports stands for none (6.6.3).
+// readPolicy reads a record. What is wrong beside the policy itself counts as not said (RFC 7489,
+// 6.3); a record without a policy that asks for reports stands for none (6.6.3).
 func readPolicy(record string, subdomain bool) (policy, bool) {
 	tags := map[string]string{}
 	for part := range strings.SplitSeq(record, ";") {
@@ -87,7 +88,8 @@ func readPolicy(record string, subdomain bool) (policy, bool) {
 	return p, tags["rua"] != ""
 }
 
-// judge gives the verdict on a mail. What could not be checked counts only if it would have stood for the domain.
+// judge gives the verdict on a mail. What could not be checked counts only if it would have stood
+// for the domain.
 func (p policy) judge(domain string, identities []identity) string {
 	if domain == "" || p.absent {
 		return unknown
@@ -117,7 +119,8 @@ func (p policy) judge(domain string, identities []identity) string {
 	return verdict
 }
 
-// sampled gives what to do with one mail that fails: for those beyond the percentage, the next milder thing.
+// sampled gives what to do with one mail that fails: for those beyond the percentage, the next
+// milder thing.
 func (p policy) sampled(random func() float64) string {
 	if random()*100 < float64(p.percent) {
 		return p.wish

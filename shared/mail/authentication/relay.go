@@ -14,17 +14,18 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/received"
 )
 
-// TrustedServer believes the server in front, which checks mails itself and says what it found in a header at the top.
+// TrustedServer believes the server in front, which checks mails itself and says what it found in a
+// header at the top.
 type TrustedServer struct {
 	// ServerID is the name under which that server writes its results (RFC 8601, 2.5).
 	ServerID string
-	// Networks are the addresses that it connects from. What comes from others is not believed: anybody can write
-	// such a header.
+	// Networks are the addresses that it connects from. What comes from others is not believed:
+	// anybody can write such a header.
 	Networks []netip.Prefix
 }
 
-// Authenticate reads what the server in front found. Of the headers with its name only the topmost counts: it is the
-// latest, and others may have come with the mail.
+// Authenticate reads what the server in front found. Of the headers with its name only the topmost
+// counts: it is the latest, and others may have come with the mail.
 func (r TrustedServer) Authenticate(_ context.Context, envelope Envelope, content io.Reader) (Result, error) {
 	head, err := readHeader(bufio.NewReader(content))
 	if err != nil {
@@ -116,7 +117,8 @@ func (m methodResult) dkimDomain() string {
 	return domainOf(m.properties["header.i"])
 }
 
-// saidPolicy finds the domain's wish in a comment, as many servers write it: "(p=reject sp=none dis=none)".
+// saidPolicy finds the domain's wish in a comment, as many servers write it: "(p=reject sp=none
+// dis=none)".
 var saidPolicy = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)(?:^|[\s,;])(?:p|policy)\s*=\s*(none|quarantine|reject)\b`)
 })

@@ -32,7 +32,8 @@ type CaseNotification struct {
 	Comment string
 	// Attachments are the names of the files that came with the comment.
 	Attachments []string
-	// URL is the page of the case, or where else the button leads; Button is what stands on it, if not that the case is opened.
+	// URL is the page of the case, or where else the button leads; Button is what stands on it, if
+	// not that the case is opened.
 	URL, Button string
 }
 

@@ -7,12 +7,12 @@ import (
 	gomail "github.com/wneessen/go-mail"
 )
 
-// maxHalf is how many characters an id may have before its '@', and behind it: far below the 998 that a line may have
-// (RFC 5322, 2.1.1).
+// maxHalf is how many characters an id may have before its '@', and behind it: far below the 998
+// that a line may have (RFC 5322, 2.1.1).
 const maxHalf = 250
 
-// isMessageID reports whether the text is the part of an id between the angle brackets, as far as it is safe to repeat it in
-// our own headers: visible ASCII.
+// isMessageID reports whether the text is the part of an id between the angle brackets, as far as
+// it is safe to repeat it in our own headers: visible ASCII.
 func isMessageID(text string) bool {
 	local, domain, _ := strings.Cut(text, "@")
 	for _, half := range []string{local, domain} {

@@ -1,6 +1,6 @@
-// Package received describes a mail that came in, as the message that announces it says: where its raw content is
-// stored, the SMTP envelope, and what the checks of its sender found. It does not read the mail (mail/incoming does) and
-// decides nothing about it (support/intake does).
+// Package received describes a mail that came in, as the message that announces it says: where its
+// raw content is stored, the SMTP envelope, and what the checks of its sender found. It does not
+// read the mail (mail/incoming does) and decides nothing about it (support/intake does).
 package received
 
 import (
@@ -23,15 +23,17 @@ type Mail struct {
 	Time int64 `json:"time"`
 	// Verdicts are those of the service that took the mail in, if it gives any.
 	Verdicts Verdicts `json:"verdicts,omitzero"`
-	// Domain is the one in the From header as the check of the sender read it, in lower case and as the domain name
-	// system writes it; Authenticated is set where it is proven to stand for the mail.
+	// Domain is the one in the From header as the check of the sender read it, in lower case and as
+	// the domain name system writes it; Authenticated is set where it is proven to stand for the
+	// mail.
 	Domain        string `json:"domain,omitempty"`
 	Authenticated bool   `json:"authenticated,omitempty"`
 	// Overruled lists the reasons for quarantine that an operator overruled.
 	Overruled []string `json:"overruled,omitempty"`
 }
 
-// QueueMessage makes the queue message that announces the mail. Mails of one envelope sender share a group.
+// QueueMessage makes the queue message that announces the mail. Mails of one envelope sender share
+// a group.
 func (m Mail) QueueMessage() (queue.Message, error) {
 	body, err := json.Marshal(m)
 	return queue.Message{ID: m.ID, Queue: queue.MailReceive, Group: "FROM#" + m.EnvelopeFrom, Body: body}, err
@@ -47,6 +49,7 @@ type Verdicts struct {
 	SPF   string `json:"spf,omitempty"`
 	DKIM  string `json:"dkim,omitempty"`
 	DMARC string `json:"dmarc,omitempty"`
-	// DMARCPolicy is what that domain asks to be done with mails that fail: none, quarantine or reject.
+	// DMARCPolicy is what that domain asks to be done with mails that fail: none, quarantine or
+	// reject.
 	DMARCPolicy string `json:"dmarc_policy,omitempty"`
 }

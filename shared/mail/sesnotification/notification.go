@@ -41,7 +41,8 @@ type Notification struct {
 	// Time is when the mail came in.
 	Time     time.Time
 	Verdicts received.Verdicts
-	// Domain is the one in the From header, "" where there is not one alone; Authenticated is set where it is proven.
+	// Domain is the one in the From header, "" where there is not one alone; Authenticated is set
+	// where it is proven.
 	Domain        string
 	Authenticated bool
 }

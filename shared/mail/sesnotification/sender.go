@@ -12,10 +12,12 @@ const (
 	unknown = "GRAY"
 )
 
-// authenticated reports whether the domain in the From header is proven: the mail passes DMARC, or the domain asks for no DMARC
-// (GRAY) but SPF or DKIM pass for the same organization's domain. For which domain they pass the service does not tell, so only what
-// leaves no doubt counts: SPF for the domain of the envelope's sender, DKIM where every signature of the mail is of such a
-// domain, as one of them was the one that passed. DMARC without a verdict is none: the service could not ask.
+// authenticated reports whether the domain in the From header is proven: the mail passes DMARC, or
+// the domain asks for no DMARC (GRAY) but SPF or DKIM pass for the same organization's domain. For
+// which domain they pass the service does not tell, so only what leaves no doubt counts: SPF for
+// the domain of the envelope's sender, DKIM where every signature of the mail is of such a domain,
+// as one of them was the one that passed. DMARC without a verdict is none: the service could not
+// ask.
 func (n notification) authenticated(r Notification) bool {
 	switch {
 	case r.Domain == "":
@@ -30,7 +32,8 @@ func (n notification) authenticated(r Notification) bool {
 	return r.Verdicts.DKIM == passed && !n.Mail.Truncated && signedBy(values(n.Mail.Headers, "DKIM-Signature"), r.Domain)
 }
 
-// signedBy reports whether there are signatures, and all of them are of the organization of a domain.
+// signedBy reports whether there are signatures, and all of them are of the organization of a
+// domain.
 func signedBy(signatures []string, domain string) bool {
 	for _, signature := range signatures {
 		if !authentication.Aligned(signer(signature), domain) {
@@ -40,7 +43,8 @@ func signedBy(signatures []string, domain string) bool {
 	return len(signatures) > 0
 }
 
-// signer is the domain of a signature: its tag d (RFC 6376, 3.5). A signature that names two is no one's.
+// signer is the domain of a signature: its tag d (RFC 6376, 3.5). A signature that names two is no
+// one's.
 func signer(signature string) string {
 	domain := ""
 	for tag := range strings.SplitSeq(signature, ";") {

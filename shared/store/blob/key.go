@@ -9,8 +9,9 @@ const (
 	maxName = 64
 )
 
-// ValidKey reports whether a key has the right form: folders and a name, each of 1 to 64 lower-case letters, digits, '-' and
-// '_', with '/' between them; with no dots, so that no key can lead out of the store.
+// ValidKey reports whether a key has the right form: folders and a name, each of 1 to 64 lower-case
+// letters, digits, '-' and '_', with '/' between them; with no dots, so that no key can lead out of
+// the store.
 func ValidKey(key string) bool {
 	names := 0
 	for name := range strings.SplitSeq(key, "/") {

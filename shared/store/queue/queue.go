@@ -33,8 +33,8 @@ type Message struct {
 	Body json.RawMessage `json:"body"`
 }
 
-// MaxBody is the size limit of a message's body in bytes. A batch of ten such messages
-// stays below the 256 KiB that Amazon SQS has long taken (docs.aws.amazon.com, "Amazon SQS message quotas").
+// MaxBody is the size limit of a message's body in bytes. A batch of ten such messages stays below
+// the 256 KiB that Amazon SQS has long taken (docs.aws.amazon.com, "Amazon SQS message quotas").
 const MaxBody = 24 << 10
 
 // MaxReceives is how often a message is delivered before it counts as dead.

@@ -28,7 +28,8 @@ type File struct {
 	Inline bool `json:"inline,omitempty"`
 	// Internal files belong to an internal note.
 	Internal bool `json:"internal,omitempty"`
-	// Suspicious files are not what they were declared or named as, but a program, a page or a script.
+	// Suspicious files are not what they were declared or named as, but a program, a page or a
+	// script.
 	Suspicious bool `json:"suspicious,omitempty"`
 	// Created is in microseconds since 1970.
 	Created int64  `json:"created"`

@@ -19,7 +19,8 @@ func (f File) Suspect() File {
 	return f
 }
 
-// lies reports whether a file that is declared, or named, as something harmless is a program, a page or a script by its first bytes.
+// lies reports whether a file that is declared, or named, as something harmless is a program, a
+// page or a script by its first bytes.
 func mislabeled(contentType, name string, head []byte) bool {
 	return harmless(contentType, name) && dangerous(head)
 }
@@ -44,7 +45,8 @@ func harmless(contentType, name string) bool {
 	return slices.Contains([]string{".pdf", ".png", ".jpg", ".jpeg", ".gif", ".txt", ".csv", ".doc", ".docx", ".xls", ".xlsx"}, extension(name))
 }
 
-// scriptName reports whether a file that is declared as plain text is named as the script that it may be.
+// scriptName reports whether a file that is declared as plain text is named as the script that it
+// may be.
 func scriptName(name string) bool {
 	return slices.Contains([]string{".sh", ".py", ".pl", ".rb", ".ps1", ".bat", ".cmd", ".js", ".vbs", ".html", ".htm", ".xml", ".php", ".conf", ".cfg"}, extension(name))
 }

@@ -1,5 +1,5 @@
-// Package attachment stores the files of cases, under safe names, and marks those that are not what their name or type
-// says. Who may attach a file to which case is support's to decide.
+// Package attachment stores the files of cases, under safe names, and marks those that are not what
+// their name or type says. Who may attach a file to which case is support's to decide.
 package attachment
 
 import (

@@ -41,9 +41,11 @@ func BulkActions() []BulkAction {
 // Bulk is what is asked for many cases.
 type Bulk struct {
 	Action BulkAction `json:"action"`
-	// Value is the agent's id where cases are assigned, "" for nobody; the tag where they are tagged.
+	// Value is the agent's id where cases are assigned, "" for nobody; the tag where they are
+	// tagged.
 	Value string `json:"value,omitempty"`
-	// Cases are those concerned, at most job.MaxTargets; OrgID may be empty where the scope is one organization.
+	// Cases are those concerned, at most job.MaxTargets; OrgID may be empty where the scope is one
+	// organization.
 	Cases []support.Reference `json:"-"`
 	// Request is the client's own name for the request: the same name twice makes one job.
 	Request string `json:"-"`
@@ -52,8 +54,8 @@ type Bulk struct {
 // bulkKind begins the kinds of the jobs on cases.
 const bulkKind = "cases."
 
-// Bulk does something to many cases, as a job with a result for each. Each is done as if its creator had done it by hand, with what
-// they may do by then.
+// Bulk does something to many cases, as a job with a result for each. Each is done as if its
+// creator had done it by hand, with what they may do by then.
 func (s *Service) Bulk(ctx context.Context, by identity.Principal, scope lists.Scope, wanted Bulk) (job.Job, error) {
 	place, err := s.bulkPlace(ctx, by, scope, wanted)
 	if err != nil {
@@ -169,7 +171,8 @@ func TargetCase(target string) (orgID, caseID string) {
 	return orgID, caseID
 }
 
-// RefuseDelete gives a refusal to those who may delete cases of a scope; others are told of that first.
+// RefuseDelete gives a refusal to those who may delete cases of a scope; others are told of that
+// first.
 func (s *Service) RefuseDelete(ctx context.Context, by identity.Principal, scope lists.Scope, wrong error) error {
 	_, err := s.jobPlace(ctx, by, scope, identity.DeleteCases)
 	return cmp.Or(err, wrong)

@@ -30,7 +30,8 @@ const (
 	maxExportBytes = 4 << 30
 )
 
-// Export is what is asked of a report: the cases wanted, as a file of values that spreadsheets read (RFC 4180).
+// Export is what is asked of a report: the cases wanted, as a file of values that spreadsheets read
+// (RFC 4180).
 type Export struct {
 	Wanted lists.Query
 	Scope  lists.Scope
@@ -38,7 +39,8 @@ type Export struct {
 	Separator string
 }
 
-// exportKey is where a report lies: among the files that pass through the store, which removes them after a day.
+// exportKey is where a report lies: among the files that pass through the store, which removes them
+// after a day.
 func exportKey(jobID string) string { return upload.UploadFolder + "report-" + jobID }
 
 // ExportCases writes a report as a job, for those who see the cases.
@@ -68,8 +70,8 @@ func (s *Service) ExportCases(ctx context.Context, by identity.Principal, wanted
 	return s.jobs.Create(ctx, by.Actor(), place, job.New{Kind: kind, Title: "Report of cases", Payload: payload, Targets: []string{exportTarget}, Queue: queue.CasesJobs})
 }
 
-// Exported gives a report's job, and where its file lies if it is done; for those who see the cases, unless the report shows more: then for
-// agents, and for who asked for it.
+// Exported gives a report's job, and where its file lies if it is done; for those who see the
+// cases, unless the report shows more: then for agents, and for who asked for it.
 func (s *Service) Exported(ctx context.Context, by identity.Principal, scope lists.Scope, id string) (job.Job, string, error) {
 	place, err := s.jobPlace(ctx, by, scope, identity.SeeCases)
 	if err != nil {
@@ -100,7 +102,8 @@ func (e Export) comma() (rune, error) {
 	return r, nil
 }
 
-// writeReport performs a report's job. It is read page by page and written as it is read, whatever its size.
+// writeReport performs a report's job. It is read page by page and written as it is read, whatever
+// its size.
 func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) error {
 	var wanted Export
 	if err := json.Unmarshal(j.Payload, &wanted); err != nil {
@@ -221,7 +224,8 @@ func moment(micros int64) string {
 	return time.UnixMicro(micros).UTC().Format(time.RFC3339)
 }
 
-// disarmed keeps a spreadsheet from taking a cell for a formula (owasp.org, "CSV Injection"): it gets a quote before it.
+// disarmed keeps a spreadsheet from taking a cell for a formula (owasp.org, "CSV Injection"): it
+// gets a quote before it.
 func disarmed(cell string) string {
 	if cell != "" && strings.ContainsRune("=+-@\t\r\n|%", rune(cell[0])) || strings.HasPrefix(cell, "＝") || strings.HasPrefix(cell, "＋") || strings.HasPrefix(cell, "－") || strings.HasPrefix(cell, "＠") {
 		cell = "'" + cell

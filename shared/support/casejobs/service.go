@@ -1,4 +1,5 @@
-// Package casejobs runs long actions on cases as jobs: the same action on many cases, and reports as CSV.
+// Package casejobs runs long actions on cases as jobs: the same action on many cases, and reports
+// as CSV.
 package casejobs
 
 import (

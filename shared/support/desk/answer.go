@@ -48,7 +48,8 @@ func (a Answer) check() error {
 	return identity.CheckParagraphs("text", a.Text, 1, MaxText)
 }
 
-// Answers lists the answers of an MSP, or of the platform where mspID is empty, ordered by name, for those who work there.
+// Answers lists the answers of an MSP, or of the platform where mspID is empty, ordered by name,
+// for those who work there.
 func (s *Service) Answers(ctx context.Context, by identity.Principal, mspID string) ([]Answer, error) {
 	if _, err := s.provider(ctx, by, mspID, identity.SeeMSP|identity.SeeCases, identity.ChangeDesk); err != nil {
 		return nil, err
@@ -103,8 +104,8 @@ func (s *Service) AddAnswer(ctx context.Context, by identity.Principal, mspID st
 	return s.putAnswer(ctx, by, mspID, Answer{}, wanted)
 }
 
-// ChangeAnswer changes an answer; name or text are left as they are where they are empty. revision, if not 0, is the one that the
-// change rests on.
+// ChangeAnswer changes an answer; name or text are left as they are where they are empty. revision,
+// if not 0, is the one that the change rests on.
 func (s *Service) ChangeAnswer(ctx context.Context, by identity.Principal, mspID, id string, revision int64, name, text *string) (Answer, error) {
 	before, err := s.answer(ctx, by, mspID, id)
 	if err != nil {

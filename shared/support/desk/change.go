@@ -26,7 +26,8 @@ func (s *Service) OrgSetting(ctx context.Context, by identity.Principal, orgID s
 	return found, err
 }
 
-// Setting reads how an MSP, or the platform where mspID is empty, runs its desk, for those who work there.
+// Setting reads how an MSP, or the platform where mspID is empty, runs its desk, for those who work
+// there.
 func (s *Service) Setting(ctx context.Context, by identity.Principal, mspID string) (Setting, error) {
 	if _, err := s.provider(ctx, by, mspID, identity.SeeCases, identity.RunPlatform); err != nil {
 		return Setting{}, err
@@ -34,7 +35,8 @@ func (s *Service) Setting(ctx context.Context, by identity.Principal, mspID stri
 	return s.Load(ctx, mspID)
 }
 
-// provider finds the place of an MSP, for a principal with a permission there; or the platform, for one with another permission.
+// provider finds the place of an MSP, for a principal with a permission there; or the platform, for
+// one with another permission.
 func (s *Service) provider(ctx context.Context, by identity.Principal, mspID string, atMSP, atPlatform identity.Permission) (identity.Place, error) {
 	if mspID == "" {
 		return identity.ThePlatform(), by.Check(atPlatform, identity.ThePlatform())
@@ -43,9 +45,9 @@ func (s *Service) provider(ctx context.Context, by identity.Principal, mspID str
 	return msp.Place(), err
 }
 
-// ChangeSetting changes how a provider runs its desk. revision, if not 0, is that of the setting the change rests on. A value
-// that cases have can be retired, but not removed. What edit puts in place of ServiceLevel is promised from now on, for the open
-// cases too.
+// ChangeSetting changes how a provider runs its desk. revision, if not 0, is that of the setting
+// the change rests on. A value that cases have can be retired, but not removed. What edit puts in
+// place of ServiceLevel is promised from now on, for the open cases too.
 func (s *Service) ChangeSetting(ctx context.Context, by identity.Principal, mspID string, revision int64, edit func(*Setting)) (Setting, error) {
 	place, err := s.provider(ctx, by, mspID, identity.ChangeDesk, identity.ChangeDesk)
 	if err != nil {

@@ -34,7 +34,8 @@ type Fields struct {
 	CustomTag   string `json:"custom_tag,omitempty"`
 }
 
-// Check returns a fault if a field breaks a rule that holds for every provider; Setting.check has the others.
+// Check returns a fault if a field breaks a rule that holds for every provider; Setting.check has
+// the others.
 func (f Fields) Check() error {
 	if err := identity.CheckText("subject", f.Subject, 1, MaxSubject); err != nil {
 		return err

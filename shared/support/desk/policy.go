@@ -18,8 +18,8 @@ func policyKey(mspID string, version int64) table.Key {
 	return table.Key{Partition: Partition(mspID), Sort: fmt.Sprintf("%s%012d", policySort, version)}
 }
 
-// promise makes the setting's policy a new version, and gives the writes that keep it and the message that brings the open cases
-// under it.
+// promise makes the setting's policy a new version, and gives the writes that keep it and the
+// message that brings the open cases under it.
 func (s *Setting) promise(mspID string, now time.Time) ([]table.Write, []queue.Message, error) {
 	if s.ServiceLevel == nil {
 		return nil, nil, nil

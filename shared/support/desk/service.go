@@ -1,5 +1,6 @@
-// Package desk holds how a provider runs its support desk: the fields of a case and the lists they are chosen from,
-// prepared answers, service levels and who is told of new cases. Cases themselves are support's.
+// Package desk holds how a provider runs its support desk: the fields of a case and the lists they
+// are chosen from, prepared answers, service levels and who is told of new cases. Cases themselves
+// are support's.
 package desk
 
 import (
@@ -9,7 +10,8 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// Service keeps the desk settings and prepared answers of each provider. It is safe for concurrent use.
+// Service keeps the desk settings and prepared answers of each provider. It is safe for concurrent
+// use.
 type Service struct {
 	journal  *change.Journal
 	accounts *identity.Accounts

@@ -20,7 +20,8 @@ type Choice struct {
 	Retired bool `json:"retired,omitempty"`
 }
 
-// Setting is how a provider runs its desk: an MSP for its organizations, the platform for its direct customers.
+// Setting is how a provider runs its desk: an MSP for its organizations, the platform for its
+// direct customers.
 type Setting struct {
 	// The lists that fields are chosen from. Where a list is empty, any short text will do.
 	Types        []Choice `json:"types"`
@@ -30,12 +31,14 @@ type Setting struct {
 	Environments []Choice `json:"environments"`
 	// SolvedDays is after how many days a solved case is closed; 0 for never.
 	SolvedDays int `json:"solved_days"`
-	// ReopenDays is for how many days an answer opens a closed case again; after them it opens a new one that is linked to it.
-	// 0 for always.
+	// ReopenDays is for how many days an answer opens a closed case again; after them it opens a
+	// new one that is linked to it. 0 for always.
 	ReopenDays int `json:"reopen_days"`
-	// AskSatisfaction makes the submitter be asked, when a case is closed, whether the help was good.
+	// AskSatisfaction makes the submitter be asked, when a case is closed, whether the help was
+	// good.
 	AskSatisfaction bool `json:"ask_satisfaction"`
-	// ServiceLevel is what is promised for cases; nil for nothing. PolicyVersion is that of the last one.
+	// ServiceLevel is what is promised for cases; nil for nothing. PolicyVersion is that of the
+	// last one.
 	ServiceLevel  *servicelevel.Policy `json:"service_level,omitempty"`
 	PolicyVersion int64                `json:"policy_version,omitempty"`
 	// DeskIDs are the agents who are told of what nobody works on yet.

@@ -16,7 +16,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/mailthread"
 )
 
-// writer is who wrote a mail: somebody with an account, or somebody whom one case names without one.
+// writer is who wrote a mail: somebody with an account, or somebody whom one case names without
+// one.
 type writer struct {
 	person identity.Person
 	by     identity.Principal
@@ -38,13 +39,14 @@ type answer struct {
 	where  support.Reference
 	number int64
 	writer writer
-	// token is set where the mail came to an address that was made for its writer; note where what is answered is a note; exact
-	// where it is known which mail that is.
+	// token is set where the mail came to an address that was made for its writer; note where what
+	// is answered is a note; exact where it is known which mail that is.
 	token, note, exact bool
 }
 
-// takeAnswers makes a mail a comment of every case whose address it was sent to. One that is not taken keeps the mail
-// out, so that somebody looks at it; let in again, it changes nothing where it was taken.
+// takeAnswers makes a mail a comment of every case whose address it was sent to. One that is not
+// taken keeps the mail out, so that somebody looks at it; let in again, it changes nothing where it
+// was taken.
 func (s *Service) takeAnswers(ctx context.Context, mail Mail, k known, tokens []mailthread.Token) (Outcome, error) {
 	var outcome Outcome
 	var refused error
@@ -62,7 +64,8 @@ func (s *Service) takeAnswers(ctx context.Context, mail Mail, k known, tokens []
 	return outcome, refused
 }
 
-// takeAnswer makes an answer to a notice a comment, if it is from the person whom the notice was for.
+// takeAnswer makes an answer to a notice a comment, if it is from the person whom the notice was
+// for.
 func (s *Service) takeAnswer(ctx context.Context, mail Mail, k known, t mailthread.Token) (Outcome, error) {
 	entry, found, err := lookUp[support.NumberEntry](k, support.NumberKey(t.Number))
 	if err != nil {
@@ -125,8 +128,8 @@ func (s *Service) tryComment(ctx context.Context, mail Mail, k known, a *answer,
 			return Outcome{}, err
 		}
 	}
-	// What an agent writes in answer to a note, or where it is not known what is answered, goes no further than a note does;
-	// nor does what an agent's mail program writes by itself.
+	// What an agent writes in answer to a note, or where it is not known what is answered, goes no
+	// further than a note does; nor does what an agent's mail program writes by itself.
 	wanted := support.NewComment{Text: shown(mail.Reply), Internal: a.note || found.Answers && (!a.exact || mail.Automatic)}
 	if err := identity.CheckParagraphs("comment", wanted.Text, 1, desk.MaxText); err != nil {
 		return s.notTaken(err, support.Origin{}, "")
@@ -162,8 +165,8 @@ func (s *Service) tryComment(ctx context.Context, mail Mail, k known, a *answer,
 	return Outcome{Kind: "comment", CaseID: c.ID}, s.mailWorks(ctx, mail, a.writer)
 }
 
-// openForMail opens the case that a mail belongs to, with the writer's thread, the writer's rate, and the pictures of the mail that the
-// case has. If the case was merged, it opens the survivor.
+// openForMail opens the case that a mail belongs to, with the writer's thread, the writer's rate,
+// and the pictures of the mail that the case has. If the case was merged, it opens the survivor.
 func (s *Service) openForMail(ctx context.Context, mail Mail, a *answer) (support.Opened, []table.Item, error) {
 	for range 2 {
 		extra := append([]string{support.ThreadMark + a.writer.person.ID, caseRateSort(a.writer.person.ID)}, mail.pictureSorts()...)
@@ -197,8 +200,8 @@ func (s *Service) openForMail(ctx context.Context, mail Mail, a *answer) (suppor
 	return support.Opened{}, nil, refuse(UnknownCase, "the case was merged into one that is gone")
 }
 
-// answerWrites are what is written with a comment that came by mail: that it counts, by which id it is known, what the next mail to its
-// writer refers to, and which pictures the case has.
+// answerWrites are what is written with a comment that came by mail: that it counts, by which id it
+// is known, what the next mail to its writer refers to, and which pictures the case has.
 func (s *Service) answerWrites(mail Mail, k known, own rate, items []table.Item, c support.Case, userID string, internal bool, files []attachment.File) ([]table.Write, error) {
 	writes, err := s.countMail(mail, k, support.Reference{OrgID: c.OrgID, CaseID: c.ID}, internal)
 	if err != nil {
@@ -234,7 +237,8 @@ func threadWrites(stored table.Item, messageID string) ([]table.Write, error) {
 	return []table.Write{table.Create(item)}, err
 }
 
-// mailWorks takes away the note that mail does not reach somebody who has just written from the address.
+// mailWorks takes away the note that mail does not reach somebody who has just written from the
+// address.
 func (s *Service) mailWorks(ctx context.Context, mail Mail, w writer) error {
 	if w.guest || w.person.MailFailed == 0 || mail.Automatic || mail.trust() != unchecked && mail.trust() != proven {
 		return nil

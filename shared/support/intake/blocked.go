@@ -33,7 +33,8 @@ const (
 
 func blockKey(entry string) table.Key { return table.Key{Partition: blockedPartition, Sort: entry} }
 
-// blockKeys are the entries that would block an address: itself, its domain, and the domains above that.
+// blockKeys are the entries that would block an address: itself, its domain, and the domains above
+// that.
 func blockKeys(address string) []table.Key {
 	domain := asciiDomain(address)
 	if domain == "" || len(address) > 254 {
@@ -72,7 +73,8 @@ func (s *Service) Blocks(ctx context.Context, by identity.Principal) ([]Block, e
 	return blocks, nil
 }
 
-// BlockSender keeps the mails of an address, or of a domain, out from now on; for operators. Doing it again changes nothing.
+// BlockSender keeps the mails of an address, or of a domain, out from now on; for operators. Doing
+// it again changes nothing.
 func (s *Service) BlockSender(ctx context.Context, by identity.Principal, entry, note string) (Block, error) {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return Block{}, err

@@ -13,7 +13,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-// TestTheOrderOfThreading gives mails with several things that name a case: the one that is trusted most wins.
+// TestTheOrderOfThreading gives mails with several things that name a case: the one that is trusted
+// most wins.
 func TestTheOrderOfThreading(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	var cases []support.Case

@@ -23,13 +23,14 @@ type Mail struct {
 	Others    []string
 	Subject   string
 	MessageID string
-	// InReplyTo and References are ids without angle brackets; the nearest one stands last in References.
+	// InReplyTo and References are ids without angle brackets; the nearest one stands last in
+	// References.
 	InReplyTo  string
 	References []string
 	// Text is all of the readable text; Reply the same without quoted text and signature.
 	Text, Reply string
-	// Automatic is set for what a program wrote by itself, Bounce for reports of failed delivery, Loop for
-	// what this installation sent.
+	// Automatic is set for what a program wrote by itself, Bounce for reports of failed delivery,
+	// Loop for what this installation sent.
 	Automatic, Bounce, Loop bool
 	// Report is what a bounce or a complaint says, where that could be read.
 	Report      *Report
@@ -75,14 +76,15 @@ func isRefusal(err error) bool {
 // seenFor is how long a mail is remembered, so that it is not taken in twice.
 const seenFor = 90 * 24 * time.Hour
 
-// Take decides what a mail becomes: a comment, a case, an entry of a case's history, or an entry in the quarantine. The same
-// mail a second time changes nothing. An error means that it could not be decided
-// now: the mail must be given again later.
+// Take decides what a mail becomes: a comment, a case, an entry of a case's history, or an entry in
+// the quarantine. The same mail a second time changes nothing. An error means that it could not be
+// decided now: the mail must be given again later.
 func (s *Service) Take(ctx context.Context, mail Mail) (Outcome, error) {
 	var outcome Outcome
 	var err error
 	for attempt := 0; ; attempt++ {
-		// What was read about the sender and the mails before may have changed: then all is looked at again.
+		// What was read about the sender and the mails before may have changed: then all is looked
+		// at again.
 		if outcome, err = s.decide(ctx, mail); !overtaken(err) || !support.Again(ctx, fault.Stale(1), attempt) {
 			break
 		}

@@ -9,7 +9,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/mailthread"
 )
 
-// known is what was stored about a mail's sender, its cases and the mails that it answers before it came.
+// known is what was stored about a mail's sender, its cases and the mails that it answers before it
+// came.
 type known struct {
 	items map[table.Key]table.Item
 	// sender counts the sender's mails to all cases.

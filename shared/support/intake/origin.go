@@ -22,13 +22,15 @@ import (
 const (
 	// maxMailFiles is how many attachments one mail can have, where few people are told of it.
 	maxMailFiles = 60
-	// otherWrites is how many writes a mail causes at the most beside its files, its pictures and what people are told.
+	// otherWrites is how many writes a mail causes at the most beside its files, its pictures and
+	// what people are told.
 	otherWrites = 32
 	// maxPictures is how many pictures of one mail are made known by their content.
 	maxPictures = 10
 )
 
-// room is how many files and pictures fit the transaction with a mail of which so many people are told.
+// room is how many files and pictures fit the transaction with a mail of which so many people are
+// told.
 func room(told int) int { return table.MaxWrites - otherWrites - told }
 
 // fits refuses a mail whose attachments do not fit the transaction.
@@ -39,8 +41,8 @@ func (m Mail) fits(told int) error {
 	return nil
 }
 
-// origin stores a mail's attachments and makes the note by which the mail is known when it comes again. Pictures of the text that
-// the case has already are not stored again.
+// origin stores a mail's attachments and makes the note by which the mail is known when it comes
+// again. Pictures of the text that the case has already are not stored again.
 func (s *Service) origin(ctx context.Context, mail Mail, orgID, destination string, pictures map[string]attachment.File) (support.Origin, error) {
 	hash := mail.hash(destination)
 	item, err := change.Encode(table.Key{Partition: "ORG#" + orgID, Sort: support.MailSort + hash}, map[string]string{"id": mail.ID})
@@ -88,8 +90,9 @@ func (s *Service) origin(ctx context.Context, mail Mail, orgID, destination stri
 	return from, nil
 }
 
-// hash names a mail by where it goes, its sender, its id and its content. The content counts because some filters give
-// different mails the same id; what is added on the way (Received and the like) does not.
+// hash names a mail by where it goes, its sender, its id and its content. The content counts
+// because some filters give different mails the same id; what is added on the way (Received and the
+// like) does not.
 func (m Mail) hash(destination string) string {
 	sum := sha256.New()
 	for _, part := range []string{destination, m.From, m.MessageID, m.Subject, m.Text} {
@@ -107,7 +110,8 @@ func (a MailAttachment) sum() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// shown is as much of a mail's text as a case shows; origin keeps the whole of a longer one as a file.
+// shown is as much of a mail's text as a case shows; origin keeps the whole of a longer one as a
+// file.
 func shown(text string) string {
 	const more = "\n[…]"
 	switch {
@@ -121,7 +125,8 @@ func shown(text string) string {
 
 func tooLong(text string) bool { return utf8.RuneCountInString(text) > desk.MaxText }
 
-// countMail makes the writes that go with every mail that is taken in: it counts for its sender, and is known by its id.
+// countMail makes the writes that go with every mail that is taken in: it counts for its sender,
+// and is known by its id.
 func (s *Service) countMail(mail Mail, k known, where support.Reference, note bool) ([]table.Write, error) {
 	counted, err := k.sender.write(s.journal.Now())
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/attachment"
 )
 
-// pictureSort begins the sort keys under which a case's pictures that stood in the text of mails are found by their content: the logo of
-// a signature comes with every mail, and is kept once.
+// pictureSort begins the sort keys under which a case's pictures that stood in the text of mails
+// are found by their content: the logo of a signature comes with every mail, and is kept once.
 const pictureSort = "PICTURE#"
 
 // pictureSorts are the sort keys of a mail's pictures.
@@ -25,7 +25,8 @@ func (m Mail) pictureSorts() []string {
 	return sorts[:min(len(sorts), maxMailFiles)]
 }
 
-// pictures reads which pictures a case has, by their content. What only agents see does not stand in for what is shown to all.
+// pictures reads which pictures a case has, by their content. What only agents see does not stand
+// in for what is shown to all.
 func pictures(items []table.Item, internal bool) (map[string]attachment.File, error) {
 	found := map[string]attachment.File{}
 	for _, item := range items {
@@ -44,8 +45,8 @@ func pictures(items []table.Item, internal bool) (map[string]attachment.File, er
 	return found, nil
 }
 
-// pictureWrites make new pictures known by their content, as far as there is room. One that all see takes the place of one that only
-// agents see.
+// pictureWrites make new pictures known by their content, as far as there is room. One that all see
+// takes the place of one that only agents see.
 func pictureWrites(c support.Case, files []attachment.File, present []table.Item) ([]table.Write, error) {
 	known := map[string]table.Item{}
 	for _, item := range present {

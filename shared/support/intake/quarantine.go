@@ -29,7 +29,8 @@ type Quarantined struct {
 	// Received is in epoch seconds.
 	Received int64         `json:"received"`
 	Mail     received.Mail `json:"mail"`
-	// Taken is set where a case took the mail in as well: its content is the case's then, and stays.
+	// Taken is set where a case took the mail in as well: its content is the case's then, and
+	// stays.
 	Taken bool `json:"taken,omitempty"`
 }
 
@@ -93,7 +94,8 @@ func (s *Service) quarantined(ctx context.Context, by identity.Principal, id str
 	return found, version, err
 }
 
-// ReplayQuarantined lets a mail come in once more, after what kept it out was mended: it is looked at as if it had just come.
+// ReplayQuarantined lets a mail come in once more, after what kept it out was mended: it is looked
+// at as if it had just come.
 func (s *Service) ReplayQuarantined(ctx context.Context, by identity.Principal, id string) error {
 	found, version, err := s.quarantined(ctx, by, id)
 	if err != nil {
@@ -102,8 +104,9 @@ func (s *Service) ReplayQuarantined(ctx context.Context, by identity.Principal, 
 	return s.letIn(ctx, by, found, version, "platform.replay_mail", "Let a mail come in again")
 }
 
-// ReleaseQuarantined lets a mail come in although there is the reason that kept it out: that the sender is not proven,
-// writes too much or is blocked, that there is a virus, or that it is spam. What its sender may do is asked all the same.
+// ReleaseQuarantined lets a mail come in although there is the reason that kept it out: that the
+// sender is not proven, writes too much or is blocked, that there is a virus, or that it is spam.
+// What its sender may do is asked all the same.
 func (s *Service) ReleaseQuarantined(ctx context.Context, by identity.Principal, id string) error {
 	found, version, err := s.quarantined(ctx, by, id)
 	if err != nil {
@@ -144,8 +147,8 @@ func (s *Service) DiscardQuarantined(ctx context.Context, by identity.Principal,
 	return s.discard(ctx, by.Actor(), found, version, "platform.discard_mail", "Deleted a mail that was kept out")
 }
 
-// discard deletes a mail that was kept out: the entry first, so that nobody lets a mail in whose content is gone. A raw mail that
-// stays because the work ends in between is no more than space.
+// discard deletes a mail that was kept out: the entry first, so that nobody lets a mail in whose
+// content is gone. A raw mail that stays because the work ends in between is no more than space.
 func (s *Service) discard(ctx context.Context, by change.Actor, found Quarantined, version int64, action, what string) error {
 	key := quarantineKey(found.ID)
 	err := s.journal.Commit(ctx, by, change.Record{
@@ -168,8 +171,9 @@ const (
 	forgottenAtOnce = 20
 )
 
-// ForgetQuarantined deletes mails that were kept out long ago, the oldest first and some at a time, and gives how many. Their ids begin
-// with the time when they came (RFC 9562, 5.7), so they are found without looking at others.
+// ForgetQuarantined deletes mails that were kept out long ago, the oldest first and some at a time,
+// and gives how many. Their ids begin with the time when they came (RFC 9562, 5.7), so they are
+// found without looking at others.
 func (s *Service) ForgetQuarantined(ctx context.Context) (int, error) {
 	milliseconds := s.journal.Now().Add(-quarantinedFor).UnixMilli()
 	page, err := s.journal.Query(ctx, table.Query{

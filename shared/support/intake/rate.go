@@ -15,8 +15,8 @@ type rateLimit struct {
 	minutes int64
 }
 
-// caseLimits bound the mails of one sender to one case: two programs that answer each other change subject and id each time, so
-// nothing else stops them. A person does not come near them.
+// caseLimits bound the mails of one sender to one case: two programs that answer each other change
+// subject and id each time, so nothing else stops them. A person does not come near them.
 func caseLimits() []rateLimit {
 	return []rateLimit{{10, 10}, {15, 30}, {25, 60}, {50, 180}, {100, 600}}
 }
@@ -29,8 +29,9 @@ func senderLimits() []rateLimit {
 // longestWindow is how long a mail counts, in minutes.
 const longestWindow = 600
 
-// rate is when the latest mails of a sender were taken in, in minutes since 1970. It is written in the same transaction as
-// what became of the mail: a mail counts once, however often it comes, and costs no request of its own.
+// rate is when the latest mails of a sender were taken in, in minutes since 1970. It is written in
+// the same transaction as what became of the mail: a mail counts once, however often it comes, and
+// costs no request of its own.
 type rate struct {
 	Minutes []int64 `json:"m"`
 	version int64

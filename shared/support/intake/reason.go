@@ -38,7 +38,8 @@ type ReasonText struct {
 	Reason Reason
 	// Meaning says what was found, Advice what to do about it; a sentence each.
 	Meaning, Advice string
-	// Releasable is set where an operator can overrule the reason; what others say must be mended first.
+	// Releasable is set where an operator can overrule the reason; what others say must be mended
+	// first.
 	Releasable bool
 }
 

@@ -25,17 +25,21 @@ const (
 	Delivered  ReportKind = "delivered"  // it did reach the recipient, or a server that tells no more
 )
 
-// Report is what is said about a mail of ours after it was sent: by a mail that came in, or by the service that sends. Whoever
-// knows an address can write such a mail, so it is acted upon only where it leads to a mail of ours, and only for whom that mail was.
+// Report is what is said about a mail of ours after it was sent: by a mail that came in, or by the
+// service that sends. Whoever knows an address can write such a mail, so it is acted upon only
+// where it leads to a mail of ours, and only for whom that mail was.
 type Report struct {
 	Kind ReportKind
 	// Permanent is set where the address will not work the next time either.
 	Permanent bool
-	// Recipients are the addresses that the report names, in lower case; none where it names nobody.
+	// Recipients are the addresses that the report names, in lower case; none where it names
+	// nobody.
 	Recipients []string
-	// Status is a code of RFC 3463 such as 5.1.1, Diagnostic what the server said; either may be empty.
+	// Status is a code of RFC 3463 such as 5.1.1, Diagnostic what the server said; either may be
+	// empty.
 	Status, Diagnostic string
-	// Addresses are those in the headers of the mail that is given back: one may carry a token of ours.
+	// Addresses are those in the headers of the mail that is given back: one may carry a token of
+	// ours.
 	Addresses []string
 	// ID is the same for the same report.
 	ID string
@@ -73,8 +77,8 @@ func (s *Service) takeReport(ctx context.Context, mail Mail, to mailthread.Desti
 	return Outcome{Kind: "report", CaseID: where.CaseID}, nil
 }
 
-// reported finds the mail of ours that a report is about, by a token that was made here for such reports. An address for answers
-// is no proof: who answers passes it on.
+// reported finds the mail of ours that a report is about, by a token that was made here for such
+// reports. An address for answers is no proof: who answers passes it on.
 func (s *Service) reported(to mailthread.Destination, addresses []string) (mailthread.Token, bool) {
 	if len(to.Bounces) > 0 {
 		return to.Bounces[0], true
@@ -88,8 +92,9 @@ func (s *Service) reported(to mailthread.Destination, addresses []string) (mailt
 // reportSort begins the sort keys of reports that were noted.
 const reportSort = "REPORT#"
 
-// noteReport writes into the history that agents see what became of a mail to somebody, and marks the address where mail will not
-// reach it again. It gives false for a report that was noted before, or that says nothing.
+// noteReport writes into the history that agents see what became of a mail to somebody, and marks
+// the address where mail will not reach it again. It gives false for a report that was noted
+// before, or that says nothing.
 func (s *Service) noteReport(ctx context.Context, where support.Reference, userID string, report Report) (bool, error) {
 	if report.Kind == Delivered {
 		return false, nil
@@ -161,8 +166,9 @@ func (s *Service) tryReport(ctx context.Context, where support.Reference, userID
 	return err == nil, err
 }
 
-// markFailed marks the address of whom a mail was for, if the report is about that address and says that mail will not reach it. It
-// gives the address, "" where it is known no more, and the case as it is to be stored where the mark stands there.
+// markFailed marks the address of whom a mail was for, if the report is about that address and says
+// that mail will not reach it. It gives the address, "" where it is known no more, and the case as
+// it is to be stored where the mark stands there.
 func (s *Service) markFailed(ctx context.Context, c support.Case, userID string, report Report, failure string) (*support.Case, string, error) {
 	person, err := s.accounts.Person(ctx, userID)
 	if err == nil {
@@ -186,7 +192,8 @@ func (s *Service) markFailed(ctx context.Context, c support.Case, userID string,
 	return &after, party.Email, nil
 }
 
-// names reports whether a report is about an address. Where the address leads elsewhere, it may not be that address that fails.
+// names reports whether a report is about an address. Where the address leads elsewhere, it may not
+// be that address that fails.
 func (r Report) names(address string) bool {
 	return len(r.Recipients) == 0 || slices.Contains(r.Recipients, identity.NormalEmail(address))
 }

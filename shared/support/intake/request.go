@@ -15,8 +15,9 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// takeUnaddressed makes a mail to the support address a comment of the case that it refers to, if its sender has a part in it, and
-// otherwise a new case. What a mail refers to can be written by anybody: nothing of it counts where the sender may not see the case.
+// takeUnaddressed makes a mail to the support address a comment of the case that it refers to, if
+// its sender has a part in it, and otherwise a new case. What a mail refers to can be written by
+// anybody: nothing of it counts where the sender may not see the case.
 func (s *Service) takeUnaddressed(ctx context.Context, mail Mail, k known, orgID string) (Outcome, error) {
 	found, err := k.evidence(mail)
 	if err != nil {
@@ -66,7 +67,8 @@ func (s *Service) takeUnaddressed(ctx context.Context, mail Mail, k known, orgID
 	return s.takeRequest(ctx, mail, k, accountWriter(person, mail), request)
 }
 
-// referred reads the case that a mail refers to, or the one that goes on in its place, and where it is; no case where it is gone.
+// referred reads the case that a mail refers to, or the one that goes on in its place, and where it
+// is; no case where it is gone.
 func (s *Service) referred(ctx context.Context, where support.Reference) (support.Case, identity.Place, error) {
 	items, err := s.journal.BatchGet(ctx, []table.Key{tenant.OrgKey(where.OrgID), support.CaseKey(where.OrgID, where.CaseID, support.CaseSort)})
 	if err != nil {
@@ -100,7 +102,8 @@ func concerns(c support.Case, person identity.Person) bool {
 
 // request is a mail on its way to become a case.
 type request struct {
-	// orgID is the organization that is named, if one is; follows and related are cases that the new one is linked to.
+	// orgID is the organization that is named, if one is; follows and related are cases that the
+	// new one is linked to.
 	orgID, follows, related string
 	// destination names where the mail goes, so that it is known when it comes again.
 	destination string
@@ -179,8 +182,9 @@ func untagged(subject string) string {
 	return strings.Join(strings.Fields(subjectTag().ReplaceAllString(subject, " ")), " ")
 }
 
-// alsoAddressed finds whom a mail that opens a case was sent to as well: people with an account who see the organization's cases
-// watch it, and others of the sender's own domain are told without an account. Later mails add nobody.
+// alsoAddressed finds whom a mail that opens a case was sent to as well: people with an account who
+// see the organization's cases watch it, and others of the sender's own domain are told without an
+// account. Later mails add nobody.
 func (s *Service) alsoAddressed(ctx context.Context, mail Mail, w writer, org tenant.Org) (watcherIDs, cc []string, err error) {
 	var addresses []string
 	for _, address := range support.Distinct(mail.Others) {

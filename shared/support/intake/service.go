@@ -1,6 +1,6 @@
-// Package intake decides what a mail that came in becomes: a comment, a new case, a delivery report in a case's history,
-// or an entry in the quarantine. It decides who may write, whether the sender is believed, and how much one sender may
-// send. Reading the mail is mail/incoming's business.
+// Package intake decides what a mail that came in becomes: a comment, a new case, a delivery report
+// in a case's history, or an entry in the quarantine. It decides who may write, whether the sender
+// is believed, and how much one sender may send. Reading the mail is mail/incoming's business.
 package intake
 
 import (

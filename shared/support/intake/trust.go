@@ -15,15 +15,16 @@ type trust uint8
 const (
 	// unchecked is where nobody checks senders: everybody is believed.
 	unchecked trust = iota
-	// unproven is a sender of whom nothing is known; contradicted one whose mail fails the check that its domain asks for.
+	// unproven is a sender of whom nothing is known; contradicted one whose mail fails the check
+	// that its domain asks for.
 	unproven
 	contradicted
 	// proven is a sender whose domain stands for the mail.
 	proven
 )
 
-// trust sums up what was found out about the sender. The domain that was checked must be that of the sender as we read it: two
-// programs may read a malformed header differently.
+// trust sums up what was found out about the sender. The domain that was checked must be that of
+// the sender as we read it: two programs may read a malformed header differently.
 func (m Mail) trust() trust {
 	v := m.Verdicts
 	switch {
@@ -39,8 +40,9 @@ func (m Mail) trust() trust {
 	return unproven
 }
 
-// believe refuses a mail that may not be from whom it says. Who works for the provider must be proven to be the sender; of
-// others the address for their answers is enough, which is known to them alone, unless their domain disowns the mail.
+// believe refuses a mail that may not be from whom it says. Who works for the provider must be
+// proven to be the sender; of others the address for their answers is enough, which is known to
+// them alone, unless their domain disowns the mail.
 func (m Mail) believe(agent, token bool) error {
 	trust := m.trust()
 	switch {
@@ -54,7 +56,8 @@ func (m Mail) believe(agent, token bool) error {
 		m.From, orUnknown(v.SPF), orUnknown(v.DKIM), orUnknown(v.DMARC), orUnknown(m.Domain))
 }
 
-// overruled reports whether an operator let the mail in although there was this reason to keep it out.
+// overruled reports whether an operator let the mail in although there was this reason to keep it
+// out.
 func overruled(m received.Mail, reason Reason) bool {
 	return slices.Contains(m.Overruled, string(reason))
 }

@@ -11,7 +11,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-// TestWhoIsBelieved has what is found out about a sender, and what becomes of an answer and of a request.
+// TestWhoIsBelieved has what is found out about a sender, and what becomes of an answer and of a
+// request.
 func TestWhoIsBelieved(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")

@@ -19,7 +19,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// Scope is whose cases are meant: those of an organization, or of all organizations of an MSP where OrgID is empty.
+// Scope is whose cases are meant: those of an organization, or of all organizations of an MSP where
+// OrgID is empty.
 type Scope struct{ OrgID, MSPID string }
 
 // Query says which cases a console shows, and in which order.
@@ -28,10 +29,11 @@ type Query struct {
 	State support.State
 	// Filters are values by the name of a field, any of which will do; see Filters.
 	Filters map[string][]string
-	// Phrase is a part of a word, or several words as they stand, in the subject or the description; "" for none.
+	// Phrase is a part of a word, or several words as they stand, in the subject or the
+	// description; "" for none.
 	Phrase string
-	// Sort is one of Orders, descending with a "-" before it. "" is the newest change first, or the newest case first where
-	// a phrase is looked for.
+	// Sort is one of Orders, descending with a "-" before it. "" is the newest change first, or the
+	// newest case first where a phrase is looked for.
 	Sort string
 	// Limit is how many cases a page has at the most; After is the Next of the page before.
 	Limit int
@@ -46,16 +48,18 @@ func FilterFields() []string {
 // Page is a page of a console.
 type Page struct {
 	SummaryPage
-	// Total is how many cases there are in all, if Exact, else a number that they are not fewer than.
+	// Total is how many cases there are in all, if Exact, else a number that they are not fewer
+	// than.
 	Total int64
 	Exact bool
-	// IndexedUntil is the latest change that is found by what it says, in microseconds since 1970; Lags is set where there are later
-	// ones. Both are empty where the page needs no index.
+	// IndexedUntil is the latest change that is found by what it says, in microseconds since 1970;
+	// Lags is set where there are later ones. Both are empty where the page needs no index.
 	IndexedUntil int64
 	Lags         bool
 }
 
-// plain reports whether a list that is kept with the cases has just what is wanted. Those lists never lag.
+// plain reports whether a list that is kept with the cases has just what is wanted. Those lists
+// never lag.
 func (w Query) plain() bool {
 	for field, values := range w.Filters {
 		if field != bySubmitter || len(values) != 1 {
@@ -135,7 +139,8 @@ func (w Query) Check(scope Scope) error {
 	return nil
 }
 
-// Space is the part of the index in which a scope's cases are found; partition what the partitions of its lists begin with.
+// Space is the part of the index in which a scope's cases are found; partition what the partitions
+// of its lists begin with.
 func (s Scope) Space() string {
 	if s.OrgID == "" {
 		return desk.Partition(s.MSPID)
@@ -166,8 +171,8 @@ func (w Query) SearchQuery() search.Query {
 	return query
 }
 
-// plainPage reads a page of a list that is kept with the cases, its total, and whether the principal may see it, all at once: what was read goes no
-// further until that is answered.
+// plainPage reads a page of a list that is kept with the cases, its total, and whether the
+// principal may see it, all at once: what was read goes no further until that is answered.
 func (s *Service) plainPage(ctx context.Context, by identity.Principal, scope Scope, wanted Query) (Page, error) {
 	partition := scope.Space() + "#CASES#" + wanted.State.List()
 	if submitter := wanted.Filters[bySubmitter]; len(submitter) == 1 {
@@ -197,7 +202,8 @@ func (s *Service) plainPage(ctx context.Context, by identity.Principal, scope Sc
 	return found, err
 }
 
-// plainTotal is how many cases a list has: of all submitters by the count of its state, of one by the sets of both.
+// plainTotal is how many cases a list has: of all submitters by the count of its state, of one by
+// the sets of both.
 func (s *Service) plainTotal(ctx context.Context, scope Scope, wanted Query) (int64, error) {
 	if len(wanted.Filters) > 0 {
 		query := wanted.SearchQuery()

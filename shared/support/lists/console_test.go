@@ -21,7 +21,8 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// TestTheConsoleShowsWhatAPlainLookAtAllCasesFinds compares filters, searches and orders with what a walk over all cases finds.
+// TestTheConsoleShowsWhatAPlainLookAtAllCasesFinds compares filters, searches and orders with what
+// a walk over all cases finds.
 func TestTheConsoleShowsWhatAPlainLookAtAllCasesFinds(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	words := []string{"Wi-Fi", "printer", "Straße", "ÉCOLE", "мережа", "ネットワーク", "사용자", "down", "slow"}

@@ -21,7 +21,8 @@ type Count struct {
 
 // Counts is how the cases of a scope are distributed.
 type Counts struct {
-	// Counts are those that are not zero, the greatest first; those of days and ages in the order of time.
+	// Counts are those that are not zero, the greatest first; those of days and ages in the order
+	// of time.
 	Counts []Count
 	// IndexedUntil and Lags are as in Found.
 	IndexedUntil int64
@@ -32,17 +33,19 @@ type Counts struct {
 type CountQuery struct {
 	// By is one of Counts, or "age" or "agent"; "" means the status.
 	By string
-	// Open leaves the cases out that are solved, closed or archived. Ages are those of open cases in any case.
+	// Open leaves the cases out that are solved, closed or archived. Ages are those of open cases
+	// in any case.
 	Open bool
-	// From and To bound what is counted by days: the first day and the last, as in 2026-11-22; "" for no bound.
+	// From and To bound what is counted by days: the first day and the last, as in 2026-11-22; ""
+	// for no bound.
 	From, To string
 }
 
 // maxCounts is how many values are counted at once.
 const maxCounts = 4000
 
-// Count tells how the cases of a scope are distributed, for those who see them. What it costs does not depend on how many cases there
-// are, but on how many values.
+// Count tells how the cases of a scope are distributed, for those who see them. What it costs does
+// not depend on how many cases there are, but on how many values.
 func (s *Service) Count(ctx context.Context, by identity.Principal, scope Scope, wanted CountQuery) (Counts, error) {
 	agent, err := s.AdmitTo(ctx, by, scope, "")
 	if err != nil {
@@ -156,7 +159,8 @@ func (s *Service) nameAgents(ctx context.Context, counts []Count, agent bool) er
 	return nil
 }
 
-// partyName is a person's name; customers do not see an agent's address, which stands for a name where there is none.
+// partyName is a person's name; customers do not see an agent's address, which stands for a name
+// where there is none.
 func partyName(person identity.Person, agent bool) string {
 	principal := person.Principal("", "")
 	if name := principal.Name(); agent || name != person.Email {

@@ -15,7 +15,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// The fields by which cases are filtered. An assignee or a value that a case has not is found under none.
+// The fields by which cases are filtered. An assignee or a value that a case has not is found under
+// none.
 const (
 	byState     = "state"
 	byOrg       = "org"
@@ -26,7 +27,8 @@ const (
 	// allCases and openCases begin the names of the fields that cases are only counted by.
 	allCases  = "all/"
 	openCases = "open/"
-	// textEnd stands between subject and description, so that no phrase is found over it. It is of no script.
+	// textEnd stands between subject and description, so that no phrase is found over it. It is of
+	// no script.
 	textEnd = " \uE000 "
 )
 
@@ -35,7 +37,8 @@ func state(c support.Case) support.State {
 	return map[string]support.State{support.OpenName: support.OpenList, support.ClosedName: support.ClosedList, support.ArchivedName: support.ArchiveList, support.DeletedName: support.DeletedList}[c.ListName()]
 }
 
-// spaces are the parts of the index in which the case is found: its organization's and its provider's.
+// spaces are the parts of the index in which the case is found: its organization's and its
+// provider's.
 func spaces(c support.Case) []string { return []string{orgSpace(c.OrgID), desk.Partition(c.MSPID)} }
 
 func orgSpace(orgID string) string { return "ORG#" + orgID }
@@ -111,7 +114,8 @@ func orders(c support.Case) map[string]string {
 	}
 }
 
-// IndexCase makes a changed case be found by what it says now, wherever it is found. Doing it again changes nothing.
+// IndexCase makes a changed case be found by what it says now, wherever it is found. Doing it again
+// changes nothing.
 func (s *Service) IndexCase(ctx context.Context, told IndexTask) error {
 	items, err := s.journal.BatchGet(ctx, []table.Key{support.CaseKey(told.OrgID, told.CaseID, support.CaseSort), support.CaseKey(told.OrgID, told.CaseID, support.DescriptionSort)})
 	if err != nil {

@@ -33,9 +33,10 @@ type Rebuild struct {
 // rebuildsAtOnce is how many rebuilds one change asks for.
 const rebuildsAtOnce = 50
 
-// RebuildAll asks for all that cases are found by to be made anew: of every provider and every organization, or of one MSP or organization
-// where an id is given. It gives how many parts were asked for; each is a message, and searches find what was there before until it is done.
-// It is for operators.
+// RebuildAll asks for all that cases are found by to be made anew: of every provider and every
+// organization, or of one MSP or organization where an id is given. It gives how many parts were
+// asked for; each is a message, and searches find what was there before until it is done. It is for
+// operators.
 func (s *Service) RebuildAll(ctx context.Context, by identity.Principal, orgID, mspID string) (int, error) {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return 0, err
@@ -105,8 +106,8 @@ func (s *Service) RebuildPart(ctx context.Context, part Rebuild) error {
 	return s.catchUp(ctx, scope, began)
 }
 
-// catchUp tells the index of the cases that changed since a rebuild began: their messages were refused meanwhile, and some may have been
-// given up.
+// catchUp tells the index of the cases that changed since a rebuild began: their messages were
+// refused meanwhile, and some may have been given up.
 func (s *Service) catchUp(ctx context.Context, scope Scope, since time.Time) error {
 	for _, list := range []string{support.OpenName, support.ClosedName, support.ArchivedName, support.DeletedName} {
 		query := table.Query{Partition: scope.Space() + "#CASES#" + list, From: fmt.Sprintf("%016d", since.UnixMicro()), Limit: table.MaxPage}
@@ -170,8 +171,8 @@ func (s *Service) documents(ctx context.Context, scope Scope) iter.Seq2[search.D
 	}
 }
 
-// places finds all cases of a scope by its lists. A case that changes meanwhile may stand in two places of a list, or be missed: its
-// change is told to the index too.
+// places finds all cases of a scope by its lists. A case that changes meanwhile may stand in two
+// places of a list, or be missed: its change is told to the index too.
 func (s *Service) places(ctx context.Context, scope Scope) ([]place, error) {
 	var places []place
 	for _, list := range []string{support.OpenName, support.ClosedName, support.ArchivedName, support.DeletedName} {
@@ -207,8 +208,8 @@ type IndexState struct {
 // Lags reports whether there are changes that are not found yet.
 func (s IndexState) Lags() bool { return s.Newest > s.Indexed }
 
-// IndexState tells how far what the cases of a scope are found by has come; of the platform's direct customers where it is empty. It is for
-// operators.
+// IndexState tells how far what the cases of a scope are found by has come; of the platform's
+// direct customers where it is empty. It is for operators.
 func (s *Service) IndexState(ctx context.Context, by identity.Principal, scope Scope) (IndexState, error) {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return IndexState{}, err

@@ -21,9 +21,10 @@ import (
 // MaxChanged is how many cases of one list Changed reads.
 const MaxChanged = 10_000
 
-// Changed gives the cases of an organization, or of all organizations of an MSP where orgID is empty, that were changed last in a range of time, the
-// newest change first; archived ones too. Of each list it reads at most `most` cases, and a fault of code Invalid says that there are more where the
-// caller cannot do with a part.
+// Changed gives the cases of an organization, or of all organizations of an MSP where orgID is
+// empty, that were changed last in a range of time, the newest change first; archived ones too. Of
+// each list it reads at most `most` cases, and a fault of code Invalid says that there are more
+// where the caller cannot do with a part.
 func (s *Service) Changed(ctx context.Context, by identity.Principal, orgID, mspID string, from, to time.Time, most int, whole bool) ([]support.Summary, error) {
 	scope, agent, err := s.scopeOf(ctx, by, orgID, mspID)
 	if err != nil {
@@ -46,7 +47,8 @@ func (s *Service) Changed(ctx context.Context, by identity.Principal, orgID, msp
 	return lines, nil
 }
 
-// scopeOf checks that a principal sees the cases of an organization, or of an MSP, and gives what the partitions of its lists begin with.
+// scopeOf checks that a principal sees the cases of an organization, or of an MSP, and gives what
+// the partitions of its lists begin with.
 func (s *Service) scopeOf(ctx context.Context, by identity.Principal, orgID, mspID string) (scope string, agent bool, err error) {
 	if orgID == "" {
 		msp, err := s.tenants.MSP(ctx, by, mspID, identity.SeeMSP|identity.SeeCases)
@@ -88,8 +90,8 @@ func (s *Service) changedIn(ctx context.Context, partition string, from, to time
 	}
 }
 
-// OwnCases gives the latest cases that a person opened, in all organizations where they still see them, the newest change first; at
-// most limit of each list.
+// OwnCases gives the latest cases that a person opened, in all organizations where they still see
+// them, the newest change first; at most limit of each list.
 func (s *Service) OwnCases(ctx context.Context, by identity.Principal, limit int) ([]support.Summary, error) {
 	var lines []support.Summary
 	for _, list := range []string{support.OpenName, support.ClosedName} {
@@ -117,7 +119,8 @@ func (s *Service) OwnCases(ctx context.Context, by identity.Principal, limit int
 	return lines[:min(len(lines), limit)], nil
 }
 
-// visible leaves out the lines of organizations whose cases the principal does not see, and notes where it is an agent.
+// visible leaves out the lines of organizations whose cases the principal does not see, and notes
+// where it is an agent.
 func (s *Service) visible(ctx context.Context, by identity.Principal, lines []support.Summary, agent map[string]bool) ([]support.Summary, error) {
 	seen := map[string]bool{}
 	var ids []string
@@ -138,8 +141,9 @@ func (s *Service) visible(ctx context.Context, by identity.Principal, lines []su
 	return slices.DeleteFunc(lines, func(l support.Summary) bool { return !visible[l.OrgID] }), nil
 }
 
-// PlatformCases lists the cases of direct customers, the newest change first, for the platform's support agents: those whose
-// organization allows support access. A page may be shorter than the limit, even empty, where others are left out.
+// PlatformCases lists the cases of direct customers, the newest change first, for the platform's
+// support agents: those whose organization allows support access. A page may be shorter than the
+// limit, even empty, where others are left out.
 func (s *Service) PlatformCases(ctx context.Context, by identity.Principal, filter ListQuery) (SummaryPage, error) {
 	if !by.May(identity.SeeCases, identity.Place{Scope: identity.OrgScope, SupportAccess: true}) {
 		return SummaryPage{}, by.Check(identity.AnswerCases, identity.ThePlatform())

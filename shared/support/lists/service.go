@@ -1,5 +1,5 @@
-// Package lists finds cases: lists, search, counts, and the index that they rest on, with its rebuild and verification.
-// It changes no case.
+// Package lists finds cases: lists, search, counts, and the index that they rest on, with its
+// rebuild and verification. It changes no case.
 package lists
 
 import (

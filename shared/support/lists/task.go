@@ -19,8 +19,8 @@ func IsCase(key table.Key) bool {
 	return key.Table == table.Core && key.Sort == support.CaseSort && strings.HasPrefix(key.Partition, "ORG#")
 }
 
-// IndexTask is the body of a message by which a changed case is found by what it says now. All but the ids is for a case that
-// is gone by then.
+// IndexTask is the body of a message by which a changed case is found by what it says now. All but
+// the ids is for a case that is gone by then.
 type IndexTask struct {
 	support.Reference
 	MSPID   string `json:"msp_id,omitempty"`
@@ -28,8 +28,8 @@ type IndexTask struct {
 	Version int64  `json:"version"`
 }
 
-// IndexMessage makes of a change in the table the message of the case that it changed. It gives false for a change of anything
-// else.
+// IndexMessage makes of a change in the table the message of the case that it changed. It gives
+// false for a change of anything else.
 func IndexMessage(told table.Change) (queue.Message, bool, error) {
 	if !IsCase(told.Key) {
 		return queue.Message{}, false, nil
@@ -48,8 +48,8 @@ func IndexMessage(told table.Change) (queue.Message, bool, error) {
 	}, true, err
 }
 
-// indexID names the message of a change: the same change told twice is the same message. It has the form of every message's id, by which
-// operators replay what was given up.
+// indexID names the message of a change: the same change told twice is the same message. It has the
+// form of every message's id, by which operators replay what was given up.
 func indexID(caseID string, version int64) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "index %s %d", caseID, version))
 	id := uuid.UUID(sum[:16])

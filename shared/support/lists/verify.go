@@ -15,8 +15,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// VerifyAtOnce is how many cases are verified in one call: all of them, each read once more with its four lines, fit one
-// request.
+// VerifyAtOnce is how many cases are verified in one call: all of them, each read once more with
+// its four lines, fit one request.
 const VerifyAtOnce = table.MaxBatch / 5
 
 // Mismatch is a case whose lines in the lists are not what the case says.
@@ -38,9 +38,10 @@ type Verification struct {
 	Next int64
 }
 
-// VerifyLists compares cases, from a number on, with their lines in the lists, which are written along with each change and
-// can only differ where the table was changed by other hands or restored in parts. With mend, what differs is written anew.
-// Lines that stand where the case has none are not looked for. It is for operators.
+// VerifyLists compares cases, from a number on, with their lines in the lists, which are written
+// along with each change and can only differ where the table was changed by other hands or restored
+// in parts. With mend, what differs is written anew. Lines that stand where the case has none are
+// not looked for. It is for operators.
 func (s *Service) VerifyLists(ctx context.Context, by identity.Principal, from int64, mend bool) (Verification, error) {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return Verification{}, err
@@ -140,7 +141,8 @@ func (s *Service) readLines(ctx context.Context, cases []listed) error {
 	return nil
 }
 
-// verifyCase compares one case with its lines; nil if they agree. A case that changes meanwhile agrees with its new lines.
+// verifyCase compares one case with its lines; nil if they agree. A case that changes meanwhile
+// agrees with its new lines.
 func (s *Service) verifyCase(ctx context.Context, by identity.Principal, c listed, mend bool) (*Mismatch, error) {
 	if c.changed {
 		return nil, nil
@@ -171,8 +173,8 @@ func (s *Service) verifyCase(ctx context.Context, by identity.Principal, c liste
 	if !mend {
 		return difference, nil
 	}
-	// In two steps, as each line must be of version 1: where the second fails, the line is missing, and the case cannot be
-	// changed until the next verification has made it.
+	// In two steps, as each line must be of version 1: where the second fails, the line is missing,
+	// and the case cannot be changed until the next verification has made it.
 	for _, writes := range [][]table.Write{removed, made} {
 		if len(writes) == 1 {
 			continue

@@ -18,8 +18,8 @@ import (
 //	bounce+<token>       is the envelope sender of our notices: reports of failed delivery come here
 //
 // A token is lower-case base32, as mail programs may change the case of letters, of the case's
-// number (5 bytes), the person's id (16), the kind (1) and an HMAC (13): 56 letters, so that with the
-// prefix it fits the 64 octets of a local part (RFC 5321, 4.5.3.1.1).
+// number (5 bytes), the person's id (16), the kind (1) and an HMAC (13): 56 letters, so that with
+// the prefix it fits the 64 octets of a local part (RFC 5321, 4.5.3.1.1).
 const (
 	SupportLocal = "support"
 	ReplyLocal   = "reply"

@@ -13,13 +13,13 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// MailRecord is what is known of a mail by its Message-ID: on which case it was. An answer that has lost its address finds the
-// case by it. It says nothing about who may write there.
+// MailRecord is what is known of a mail by its Message-ID: on which case it was. An answer that has
+// lost its address finds the case by it. It says nothing about who may write there.
 type MailRecord struct {
 	OrgID  string `json:"org_id"`
 	CaseID string `json:"case_id"`
-	// Own is set for what we sent, Root for the made-up id that stands first in all mails of a case, Note where
-	// the mail was about an internal note, or is one.
+	// Own is set for what we sent, Root for the made-up id that stands first in all mails of a
+	// case, Note where the mail was about an internal note, or is one.
 	Own  bool `json:"own,omitempty"`
 	Root bool `json:"root,omitempty"`
 	Note bool `json:"note,omitempty"`
@@ -30,12 +30,14 @@ const (
 	maxMessageID = 250
 	// recordedFor is how long mails are known: longer than a closed case can be opened again.
 	recordedFor = 400 * 24 * time.Hour
-	// recordedAnew is when the record of a case's root is written anew, so that it lasts as long as there is mail.
+	// recordedAnew is when the record of a case's root is written anew, so that it lasts as long as
+	// there is mail.
 	recordedAnew = recordedFor / 2
 	messageSort  = "MARK#CASE"
 )
 
-// messageKey is that of a mail's record. The partition is a hash, as ids are as long as their writers like.
+// messageKey is that of a mail's record. The partition is a hash, as ids are as long as their
+// writers like.
 func MessageKey(id string) table.Key {
 	sum := sha256.Sum256([]byte(id))
 	return table.Key{Partition: "MESSAGE#" + hex.EncodeToString(sum[:20]), Sort: messageSort}
@@ -71,7 +73,8 @@ func (t MailThread) With(id string) MailThread {
 	return MailThread{IDs: ids[max(0, len(ids)-threadLength):]}
 }
 
-// Sent notes under which id the mail of a notice went out: the recipient's next one refers to it, and an answer is known by it.
+// Sent notes under which id the mail of a notice went out: the recipient's next one refers to it,
+// and an answer is known by it.
 func (s *Service) Sent(ctx context.Context, notice support.Notice, messageID string) error {
 	if !UsableID(messageID) {
 		return nil

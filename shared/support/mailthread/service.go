@@ -1,6 +1,6 @@
-// Package mailthread connects mails with cases: it makes and reads the installation's own addresses, whose tokens name
-// a case and a person, and remembers under which Message-IDs mails about a case went out and came in. What a mail becomes
-// is decided in intake.
+// Package mailthread connects mails with cases: it makes and reads the installation's own
+// addresses, whose tokens name a case and a person, and remembers under which Message-IDs mails
+// about a case went out and came in. What a mail becomes is decided in intake.
 package mailthread
 
 import (

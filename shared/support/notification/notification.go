@@ -25,8 +25,8 @@ type Notification struct {
 	// Text is the description of a new case, or the new comment.
 	Text  string
 	Files []attachment.File
-	// From, ReplyTo and Bounce are our addresses: whom the mail is from, where an answer goes, where a
-	// report of failed delivery goes.
+	// From, ReplyTo and Bounce are our addresses: whom the mail is from, where an answer goes,
+	// where a report of failed delivery goes.
 	From, ReplyTo, Bounce string
 	// Root is the id that all mails of the case refer to; References are the latest mails
 	// exchanged with the recipient, the last one at the end. All without angle brackets.
@@ -36,8 +36,9 @@ type Notification struct {
 	RatingToken string
 }
 
-// Compose gathers what a notice's mail says. It returns a fault of code NotFound if the recipient is not to be
-// told (any more): the account or the access is gone, or the notice is about an internal note.
+// Compose gathers what a notice's mail says. It returns a fault of code NotFound if the recipient
+// is not to be told (any more): the account or the access is gone, or the notice is about an
+// internal note.
 func (s *Service) Compose(ctx context.Context, notice support.Notice) (Notification, error) {
 	person, by, err := s.recipient(ctx, notice)
 	if err != nil {
@@ -84,7 +85,8 @@ func (s *Service) Compose(ctx context.Context, notice support.Notice) (Notificat
 	return letter, nil
 }
 
-// recipient finds who is told: somebody with an account, or somebody whom the case names without one.
+// recipient finds who is told: somebody with an account, or somebody whom the case names without
+// one.
 func (s *Service) recipient(ctx context.Context, notice support.Notice) (identity.Person, identity.Principal, error) {
 	person, err := s.accounts.Person(ctx, notice.UserID)
 	if err == nil && person.MailFailed > 0 {

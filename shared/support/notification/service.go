@@ -1,5 +1,5 @@
-// Package notification gathers what a mail about a case says to one recipient, as far as they may see it. How the mail
-// looks is mail/outgoing's business.
+// Package notification gathers what a mail about a case says to one recipient, as far as they may
+// see it. How the mail looks is mail/outgoing's business.
 package notification
 
 import (

@@ -14,8 +14,9 @@ import (
 // purgeBatch is how many items of a case go at once; with the audit entry they fit one transaction.
 const purgeBatch = 80
 
-// purge takes away all that belongs to a case whose time in the bin is over: its files first, then its texts, at last the case itself
-// with its lines. It can be cut short anywhere, and goes on the next time.
+// purge takes away all that belongs to a case whose time in the bin is over: its files first, then
+// its texts, at last the case itself with its lines. It can be cut short anywhere, and goes on the
+// next time.
 func (s *Service) purge(ctx context.Context, c support.Case) error {
 	for {
 		page, err := s.journal.Query(ctx, table.Query{Partition: support.CasePartition(c.OrgID, c.ID), Limit: purgeBatch})

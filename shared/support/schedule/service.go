@@ -1,5 +1,5 @@
-// Package schedule does what is due with cases by itself: pending cases return, solved ones close, promised times run
-// out, deleted cases are purged, and open cases come under new service levels.
+// Package schedule does what is due with cases by itself: pending cases return, solved ones close,
+// promised times run out, deleted cases are purged, and open cases come under new service levels.
 package schedule
 
 import (

@@ -13,8 +13,9 @@ import (
 // wakeAtOnce is how many cases are read from the list of those due at once.
 const wakeAtOnce = 100
 
-// WakeDue does what is due with cases by now: those that wait come back, solved ones are closed. It gives how many it looked
-// at; what went wrong with one holds no other up, and is tried again the next time. It ends early when time is up.
+// WakeDue does what is due with cases by now: those that wait come back, solved ones are closed. It
+// gives how many it looked at; what went wrong with one holds no other up, and is tried again the
+// next time. It ends early when time is up.
 func (s *Service) WakeDue(ctx context.Context) (int, error) {
 	var failed []error
 	looked := 0

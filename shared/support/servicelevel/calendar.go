@@ -1,18 +1,21 @@
-// Package servicelevel holds the time that a provider promises to its customers: calendars of business hours,
-// policies with a target for the first answer and the solution of a case by its severity, and the clock that runs for one
-// case. It is arithmetic alone: it reads no time, knows no table and no case, and tells nobody. Who keeps policies and
-// clocks, and acts on what comes due, is shared/support's business.
+// Package servicelevel holds the time that a provider promises to its customers: calendars of
+// business hours, policies with a target for the first answer and the solution of a case by its
+// severity, and the clock that runs for one case. It is arithmetic alone: it reads no time, knows
+// no table and no case, and tells nobody. Who keeps policies and clocks, and acts on what comes
+// due, is shared/support's business.
 package servicelevel
 
 import (
 	"time"
 
-	// The system's own zones are not always there: minimal images and Windows have none. This costs the program 450 kB.
+	// The system's own zones are not always there: minimal images and Windows have none. This costs
+	// the program 450 kB.
 	_ "time/tzdata"
 )
 
-// Calendar says when somebody works. A moment counts as business time while the wall clock of the zone is within
-// the hours of that weekday, and the date is no holiday. A calendar that Check refuses is never open.
+// Calendar says when somebody works. A moment counts as business time while the wall clock of the
+// zone is within the hours of that weekday, and the date is no holiday. A calendar that Check
+// refuses is never open.
 type Calendar struct {
 	// TimeZone is the IANA name of the zone, as in "Europe/Berlin".
 	TimeZone string `json:"time_zone"`
@@ -35,8 +38,8 @@ type Week struct {
 	Sunday    []Interval `json:"sunday,omitempty"`
 }
 
-// Interval is a part of a day, from Start up to but without End, by the wall clock: "09:00" to "17:30". The end may be
-// "24:00". Hours over midnight are two intervals, one on each day.
+// Interval is a part of a day, from Start up to but without End, by the wall clock: "09:00" to
+// "17:30". The end may be "24:00". Hours over midnight are two intervals, one on each day.
 type Interval struct {
 	Start string `json:"start"`
 	End   string `json:"end"`
@@ -57,8 +60,9 @@ func (w Week) byWeekday() [7][]Interval {
 // horizonYears bounds how far into the future is looked.
 const horizonYears = 10
 
-// Add gives the first instant at which so much business time has passed since start, in UTC. It gives the zero time if
-// that does not come within ten years, and start itself for a business time of nothing.
+// Add gives the first instant at which so much business time has passed since start, in UTC. It
+// gives the zero time if that does not come within ten years, and start itself for a business time
+// of nothing.
 func (c Calendar) Add(start time.Time, business time.Duration) time.Time {
 	start = start.UTC()
 	if business <= 0 {
@@ -78,8 +82,8 @@ func (c Calendar) Add(start time.Time, business time.Duration) time.Time {
 	return time.Time{}
 }
 
-// Between gives the business time from a to b: nothing if b is not after a. What lies more than ten years after a is
-// not counted.
+// Between gives the business time from a to b: nothing if b is not after a. What lies more than ten
+// years after a is not counted.
 func (c Calendar) Between(a, b time.Time) time.Duration {
 	a, b = a.UTC(), b.UTC()
 	if horizon := a.AddDate(horizonYears, 0, 0); b.After(horizon) {

@@ -21,8 +21,8 @@ const (
 
 const wholeDay = 24 * time.Hour
 
-// Check returns a fault about the first field that is wrong. The field's name is a path within the calendar, as in
-// "hours.monday[0].end".
+// Check returns a fault about the first field that is wrong. The field's name is a path within the
+// calendar, as in "hours.monday[0].end".
 func (c Calendar) Check() error {
 	_, err := c.schedule()
 	return err
@@ -30,7 +30,8 @@ func (c Calendar) Check() error {
 
 // schedule makes the calendar ready to be walked, and returns the fault of one that cannot be.
 func (c Calendar) schedule() (schedule, error) {
-	// LoadLocation takes these for UTC and for the machine's own zone, which are not what was written.
+	// LoadLocation takes these for UTC and for the machine's own zone, which are not what was
+	// written.
 	if c.TimeZone == "" || c.TimeZone == "Local" {
 		return schedule{}, fault.InField("time_zone", "give the name of a time zone, as in Europe/Berlin or UTC")
 	}

@@ -2,13 +2,15 @@ package servicelevel
 
 import "time"
 
-// Clock is how the targets of one case stand. It is kept with the case: a few hundred bytes of JSON.
+// Clock is how the targets of one case stand. It is kept with the case: a few hundred bytes of
+// JSON.
 //
-// The calendar is not in it; the caller gives the one that the clock runs by, which is that of the policy whose ID and
-// version the clock names. Due and Tick need none.
+// The calendar is not in it; the caller gives the one that the clock runs by, which is that of the
+// policy whose ID and version the clock names. Due and Tick need none.
 //
-// Every operation may be repeated. An instant before the operation that came last counts as that operation's, as clocks of
-// computers differ. Operations return what came due before them, each event once.
+// Every operation may be repeated. An instant before the operation that came last counts as that
+// operation's, as clocks of computers differ. Operations return what came due before them, each
+// event once.
 type Clock struct {
 	PolicyID      string `json:"policy_id"`
 	PolicyVersion int64  `json:"policy_version"`
@@ -117,10 +119,11 @@ func (c *Clock) Reopened(calendar Calendar, at time.Time) {
 	c.Solution.run(calendar, now)
 }
 
-// Retarget sets the targets anew, because the case's severity or the policy changed. The used time stays, measured by the
-// calendar that the clock ran by up to now; further time is measured by the new policy's. What is not
-// done yet is judged anew: a breach or warning is taken back if the used time is within the new target, and comes about now
-// if it is not. What is done keeps its judgement.
+// Retarget sets the targets anew, because the case's severity or the policy changed. The used time
+// stays, measured by the calendar that the clock ran by up to now; further time is measured by the
+// new policy's. What is not done yet is judged anew: a breach or warning is taken back if the used
+// time is within the new target, and comes about now if it is not. What is done keeps its
+// judgement.
 func (c *Clock) Retarget(calendar Calendar, policy Policy, severity int, at time.Time) []Event {
 	if c.PolicyID == policy.ID && c.PolicyVersion == policy.Version && c.Severity == severity {
 		return nil
@@ -148,7 +151,8 @@ func (c *Clock) Retarget(calendar Calendar, policy Policy, severity int, at time
 	return append(events, c.tick(now)...)
 }
 
-// aim takes the targets of a policy. A first answer that was given keeps the target that it was given under.
+// aim takes the targets of a policy. A first answer that was given keeps the target that it was
+// given under.
 func (c *Clock) aim(policy Policy, severity int) {
 	c.PolicyID, c.PolicyVersion, c.Severity = policy.ID, policy.Version, severity
 	targets := policy.of(severity)
@@ -158,8 +162,8 @@ func (c *Clock) aim(policy Policy, severity int) {
 	c.Solution.Target, c.Solution.WarnAfter = targets.Solution.length(), targets.Solution.warning()
 }
 
-// Due gives the next instant at which Tick will have something to tell; the zero time if there is none, unless the clock
-// is changed.
+// Due gives the next instant at which Tick will have something to tell; the zero time if there is
+// none, unless the clock is changed.
 func (c *Clock) Due() time.Time {
 	next := c.FirstAnswer.next()
 	if solution := c.Solution.next(); next == 0 || solution != 0 && solution < next {

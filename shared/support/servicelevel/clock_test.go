@@ -13,7 +13,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/servicelevel"
 )
 
-// office is a policy of 9 to 17 o'clock: severity 1 has an hour and eight, with warnings; severity 4 has no target.
+// office is a policy of 9 to 17 o'clock: severity 1 has an hour and eight, with warnings; severity
+// 4 has no target.
 func office() servicelevel.Policy {
 	return servicelevel.Policy{
 		ID: "standard", Version: 3, Name: "Standard", Calendar: every("UTC", "09:00", "17:00"),

@@ -18,9 +18,9 @@ const maxMinutes = 366 * 24 * 60
 
 // Policy is what is promised, and by which calendar it is measured.
 //
-// A policy that clocks run by is not changed but followed by one with a higher Version, and each open case is taken over
-// with Clock.Retarget. So what was promised when the time passed stays what it is measured by, and a change of hours
-// does not make yesterday's answers late.
+// A policy that clocks run by is not changed but followed by one with a higher Version, and each
+// open case is taken over with Clock.Retarget. So what was promised when the time passed stays what
+// it is measured by, and a change of hours does not make yesterday's answers late.
 type Policy struct {
 	ID      string `json:"id"`
 	Version int64  `json:"version"`
@@ -37,7 +37,8 @@ type Targets struct {
 	Solution    Target `json:"solution,omitzero"`
 }
 
-// Target is a promised time, and when to warn that it is running out: by percent, by minutes, or not at all.
+// Target is a promised time, and when to warn that it is running out: by percent, by minutes, or
+// not at all.
 type Target struct {
 	// Minutes are minutes of business time; 0 promises nothing.
 	Minutes int `json:"minutes,omitempty"`
@@ -47,8 +48,8 @@ type Target struct {
 	WarnMinutesBefore int `json:"warn_minutes_before,omitempty"`
 }
 
-// Check returns a fault about the first field that is wrong. The field's name is a path within the policy, as in
-// "targets[0].solution.minutes".
+// Check returns a fault about the first field that is wrong. The field's name is a path within the
+// policy, as in "targets[0].solution.minutes".
 func (p Policy) Check() error {
 	if strings.TrimSpace(p.Name) == "" || utf8.RuneCountInString(p.Name) > maxName {
 		return fault.InField("name", "give a name of 1 to %d characters", maxName)

@@ -25,11 +25,13 @@ type schedule struct {
 	holidays map[date]bool
 }
 
-// open gives the stretches between two instants that are business time, in order. Stretches may touch.
+// open gives the stretches between two instants that are business time, in order. Stretches may
+// touch.
 //
-// It goes from one change of the zone's offset to the next. In between, the wall clock runs as UTC does, only shifted; so
-// whatever a change does to the wall clock (an hour left out or repeated, a midnight that does not exist, a whole day
-// skipped), each instant is judged by what the wall clock shows then.
+// It goes from one change of the zone's offset to the next. In between, the wall clock runs as UTC
+// does, only shifted; so whatever a change does to the wall clock (an hour left out or repeated, a
+// midnight that does not exist, a whole day skipped), each instant is judged by what the wall clock
+// shows then.
 func (s schedule) open(from, to time.Time) iter.Seq2[time.Time, time.Time] {
 	return func(yield func(time.Time, time.Time) bool) {
 		for at := from; at.Before(to); {

@@ -2,8 +2,9 @@ package servicelevel
 
 import "time"
 
-// Timer is how one target of a case stands. Instants are microseconds since 1970, lengths microseconds of
-// business time; 0 is none. It runs for a case without a target too, so that one can be set later.
+// Timer is how one target of a case stands. Instants are microseconds since 1970, lengths
+// microseconds of business time; 0 is none. It runs for a case without a target too, so that one
+// can be set later.
 type Timer struct {
 	Target int64 `json:"target,omitempty"`
 	// WarnAfter is the used time at which to warn.
@@ -12,11 +13,12 @@ type Timer struct {
 	Used int64 `json:"used,omitempty"`
 	// Since is since when it runs; 0 while it does not.
 	Since int64 `json:"since,omitempty"`
-	// WarnAt and DueAt are when the warning and the target come while it runs. They are kept, so that a clock can
-	// be looked at without its calendar.
+	// WarnAt and DueAt are when the warning and the target come while it runs. They are kept, so
+	// that a clock can be looked at without its calendar.
 	WarnAt int64 `json:"warn_at,omitempty"`
 	DueAt  int64 `json:"due_at,omitempty"`
-	// Met is when what was promised was done, in time or not; Warned and Breached when those events came.
+	// Met is when what was promised was done, in time or not; Warned and Breached when those events
+	// came.
 	Met      int64 `json:"met,omitempty"`
 	Warned   int64 `json:"warned,omitempty"`
 	Breached int64 `json:"breached,omitempty"`
@@ -76,7 +78,8 @@ func (t *Timer) next() int64 {
 	return t.DueAt
 }
 
-// tick notes what has come due. A warning that comes with its breach would tell nothing, so it is left out.
+// tick notes what has come due. A warning that comes with its breach would tell nothing, so it is
+// left out.
 func (t *Timer) tick(of Promise, at int64) []Event {
 	if next := t.next(); next == 0 || next > at {
 		return nil

@@ -1,4 +1,5 @@
-// Package services makes the services of the support desk, each on those below it. It holds no rule.
+// Package services makes the services of the support desk, each on those below it. It holds no
+// rule.
 package services
 
 import (

@@ -7,7 +7,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// FullCase gives a case in which no field has its zero value, so that a test can find a field that a conversion forgets.
+// FullCase gives a case in which no field has its zero value, so that a test can find a field that
+// a conversion forgets.
 func FullCase() support.Case {
 	var c support.Case
 	fill(reflect.ValueOf(&c).Elem())
@@ -38,8 +39,8 @@ func fill(value reflect.Value) {
 	}
 }
 
-// Empty lists the exported fields of a struct, and of the structs within it, that have their zero value, as in
-// "Submitter.Email".
+// Empty lists the exported fields of a struct, and of the structs within it, that have their zero
+// value, as in "Submitter.Email".
 func Empty(value any) []string { return empty(reflect.ValueOf(value), "") }
 
 func empty(value reflect.Value, path string) []string {

@@ -1,5 +1,5 @@
-// Package upload lets a client send a file for a case straight to the file store, past the function that serves the API:
-// announced first, attached once it has arrived.
+// Package upload lets a client send a file for a case straight to the file store, past the function
+// that serves the API: announced first, attached once it has arrived.
 package upload
 
 import (

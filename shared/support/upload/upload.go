@@ -19,12 +19,12 @@ const UploadLife = 15 * time.Minute
 
 const uploadPurpose = "upload"
 
-// UploadFolder is where announced files lie until they are put on their case. What was forgotten there is removed by the
-// store after some time.
+// UploadFolder is where announced files lie until they are put on their case. What was forgotten
+// there is removed by the store after some time.
 const UploadFolder = "uploads/"
 
-// Announced is a file that is to come by itself, past the function that puts it on its case: a function takes only so
-// much at once.
+// Announced is a file that is to come by itself, past the function that puts it on its case: a
+// function takes only so much at once.
 type Announced struct {
 	// Token names the file until it is put on its case by FinishUpload.
 	Token string
@@ -70,7 +70,8 @@ func (s *Service) AnnounceUpload(ctx context.Context, by identity.Principal, org
 	}, nil
 }
 
-// FinishUpload puts an announced file that has come on its case. A second time it gives the same file again.
+// FinishUpload puts an announced file that has come on its case. A second time it gives the same
+// file again.
 func (s *Service) FinishUpload(ctx context.Context, by identity.Principal, orgID, caseID, token string) (attachment.File, error) {
 	var announced upload
 	text, err := s.keyring.Open(uploadPurpose, uploadBinding(by, orgID, caseID), token)
@@ -104,7 +105,8 @@ func (s *Service) FinishUpload(ctx context.Context, by identity.Principal, orgID
 		return attachment.File{}, err
 	}
 	defer func() { _ = content.Close() }() // it was only read
-	// A key of its own for each try: another try at the same time must not lose its file when this one fails.
+	// A key of its own for each try: another try at the same time must not lose its file when this
+	// one fails.
 	file, err := s.attachments.Store(ctx, announced.ID, "attachments/"+orgID+"/"+s.journal.NewID(), announced.Name, announced.ContentType, content)
 	if err != nil {
 		return attachment.File{}, err
@@ -115,8 +117,9 @@ func (s *Service) FinishUpload(ctx context.Context, by identity.Principal, orgID
 	return file, s.files.Delete(ctx, from)
 }
 
-// notAttached finds out what became of a file whose commit failed: it may be on the case all the same, by this try, whose
-// answer was lost, or by another. Its content is removed only where nothing can refer to it.
+// notAttached finds out what became of a file whose commit failed: it may be on the case all the
+// same, by this try, whose answer was lost, or by another. Its content is removed only where
+// nothing can refer to it.
 func (s *Service) notAttached(ctx context.Context, by identity.Principal, orgID, caseID string, file attachment.File, cause error) (attachment.File, error) {
 	known, err := s.cases.File(ctx, by, orgID, caseID, file.ID)
 	switch {

@@ -5,11 +5,12 @@ import (
 	"path/filepath"
 )
 
-// placeholder stands in the templates for the address of an installation, which is known when it is deployed. Many installations
-// are made of the same templates.
+// placeholder stands in the templates for the address of an installation, which is known when it is
+// deployed. Many installations are made of the same templates.
 const placeholder = "http://tenantry-address.invalid"
 
-// buildProgram builds the program of all functions into a folder, for this machine's kind of processor.
+// buildProgram builds the program of all functions into a folder, for this machine's kind of
+// processor.
 func buildProgram(ctx context.Context, root, into string) error {
 	return runWith(ctx, root, []string{"GOOS=linux", "CGO_ENABLED=0"}, "go", "build", "-tags", "lambda.norpc", "-trimpath", "-ldflags=-s -w",
 		"-o", filepath.Join(into, "bootstrap"), "./functions")

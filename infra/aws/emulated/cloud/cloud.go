@@ -39,7 +39,8 @@ type Cloud struct {
 	last          int
 }
 
-// Start builds the functions' program, makes the templates, and starts the emulator. Close ends everything and takes it away.
+// Start builds the functions' program, makes the templates, and starts the emulator. Close ends
+// everything and takes it away.
 func Start(ctx context.Context, settings Settings) (*Cloud, error) {
 	root, err := stacksettings.Repository()
 	if err != nil {

@@ -17,7 +17,8 @@ type event struct {
 	} `json:"Records"`
 }
 
-// before gives an event as AWS makes it, and disturbs those of an installation that is to be disturbed.
+// before gives an event as AWS makes it, and disturbs those of an installation that is to be
+// disturbed.
 func (c *Cloud) before(region string, raw []byte) ([]byte, bool) {
 	var known event
 	if json.Unmarshal(raw, &known) != nil {
@@ -89,9 +90,10 @@ func shuffled(raw []byte) []byte {
 	return changed
 }
 
-// after gives a function's answer to records as MiniStack understands it. The failures of a stream's records become one of the whole call:
-// AWS Lambda would deliver again from the first of them on, MiniStack passes over them, but delivers all again if the
-// call fails. A list of failures that is null means that there are none, also to AWS Lambda; MiniStack stumbles over it.
+// after gives a function's answer to records as MiniStack understands it. The failures of a
+// stream's records become one of the whole call: AWS Lambda would deliver again from the first of
+// them on, MiniStack passes over them, but delivers all again if the call fails. A list of failures
+// that is null means that there are none, also to AWS Lambda; MiniStack stumbles over it.
 func after(raw, answer []byte) ([]byte, error) {
 	var known event
 	var answered struct {

@@ -14,8 +14,8 @@ import (
 	"github.com/tenantry/tenantry/infra/aws/emulated/mailroom"
 )
 
-// front is the address at which the functions reach AWS. It hands everything on to MiniStack, and reads along what SES is given,
-// of which MiniStack keeps only the text.
+// front is the address at which the functions reach AWS. It hands everything on to MiniStack, and
+// reads along what SES is given, of which MiniStack keeps only the text.
 type front struct {
 	url    string
 	server *http.Server
@@ -79,7 +79,8 @@ var (
 	bucketRegion = regexp.MustCompile(`^/[a-z0-9-]+-` + Account + `-([a-z0-9-]+)/?$`)
 )
 
-// regionOf reads the region that a request was signed for; a form for S3 says it within, and its bucket does too.
+// regionOf reads the region that a request was signed for; a form for S3 says it within, and its
+// bucket does too.
 func regionOf(r *http.Request) string {
 	if match := credential.FindStringSubmatch(r.Header.Get("Authorization") + " Credential=" + r.URL.Query().Get("X-Amz-Credential")); match != nil {
 		return match[1]

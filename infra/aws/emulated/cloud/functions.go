@@ -25,7 +25,8 @@ import (
 // maxProgram is how large a program may be when it is unpacked, in bytes ("Lambda quotas": 250 MB).
 const maxProgram = 250 << 20
 
-// find asks the emulated AWS Lambda for a function that was deployed: its configuration and its code.
+// find asks the emulated AWS Lambda for a function that was deployed: its configuration and its
+// code.
 func (c *Cloud) find(ctx context.Context, arn string) (processes.Function, processes.Account, error) {
 	parts := strings.Split(arn, ":")
 	if len(parts) < 7 {
@@ -55,7 +56,8 @@ type codes struct {
 	mutex  sync.Mutex
 }
 
-// unpack gives the folder of the code with a checksum, which is downloaded from a place when it is needed for the first time.
+// unpack gives the folder of the code with a checksum, which is downloaded from a place when it is
+// needed for the first time.
 func (c *codes) unpack(ctx context.Context, sum, location string) (string, error) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

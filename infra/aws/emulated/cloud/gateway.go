@@ -15,7 +15,8 @@ import (
 	"time"
 )
 
-// maxRequest is how large a request may be, in bytes ("Quotas for configuring and running an HTTP API": 10 MB).
+// maxRequest is how large a request may be, in bytes ("Quotas for configuring and running an HTTP
+// API": 10 MB).
 const maxRequest = 10 << 20
 
 // gateway is the one address of an installation. It does what CloudFront or the mappings of a
@@ -90,7 +91,8 @@ func (g *gateway) lead(r *httputil.ProxyRequest, emulator *url.URL) {
 	}
 }
 
-// correct makes of MiniStack's word for a function that failed the one of API Gateway, which tells nothing of the error.
+// correct makes of MiniStack's word for a function that failed the one of API Gateway, which tells
+// nothing of the error.
 func (g *gateway) correct(response *http.Response) error {
 	if response.StatusCode != http.StatusBadGateway {
 		return nil

@@ -18,8 +18,8 @@ import (
 	"github.com/tenantry/tenantry/infra/aws/emulated/access"
 )
 
-// guard keeps functions to what their roles allow. A function's calls, and the addresses that it signs for others, carry its name in
-// the place of the session's token.
+// guard keeps functions to what their roles allow. A function's calls, and the addresses that it
+// signs for others, carry its name in the place of the session's token.
 type guard struct {
 	at       access.Place
 	policies map[string]access.Policy

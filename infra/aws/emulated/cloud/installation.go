@@ -25,7 +25,8 @@ const receivedFolder = "mail/ses/"
 
 // InstallationSettings are how one installation is set up.
 type InstallationSettings struct {
-	// Address is where HTTP is served, SMTPAddress where mail for the installation is taken; with the port 0 a free one is taken.
+	// Address is where HTTP is served, SMTPAddress where mail for the installation is taken; with
+	// the port 0 a free one is taken.
 	Address, SMTPAddress string
 	// Sent is told of each mail that SES was given; if it gives an error, the mail is lost.
 	Sent func(mailroom.Outgoing) error
@@ -53,7 +54,8 @@ type Installation struct {
 	guard    *guard
 }
 
-// Repeated gives how many deliveries of queues and of the stream were made twice, in an installation that is disturbed.
+// Repeated gives how many deliveries of queues and of the stream were made twice, in an
+// installation that is disturbed.
 func (i *Installation) Repeated() int64 { return i.repeated.Load() }
 
 // Install deploys all stacks into a region where nothing is yet.

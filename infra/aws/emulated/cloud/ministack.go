@@ -29,7 +29,8 @@ type emulator struct {
 	watchdog io.Closer
 }
 
-// startEmulator starts MiniStack on a free port of this machine, with everything it keeps in a folder.
+// startEmulator starts MiniStack on a free port of this machine, with everything it keeps in a
+// folder.
 func startEmulator(ctx context.Context, program, folder string) (*emulator, error) {
 	port, err := freePort(ctx)
 	if err != nil {
@@ -68,8 +69,8 @@ func startEmulator(ctx context.Context, program, folder string) (*emulator, erro
 	return e, nil
 }
 
-// guard has a shell end the emulator and take its folder away when this program is gone, though it could not do so itself: the
-// shell then reads the end of its input.
+// guard has a shell end the emulator and take its folder away when this program is gone, though it
+// could not do so itself: the shell then reads the end of its input.
 func (e *emulator) guard(folder string) error {
 	const script = `trap '' INT TERM; read -r _; kill "$0" && sleep 2; rm -rf "$1"`
 	shell := exec.Command("sh", "-c", script, strconv.Itoa(e.command.Process.Pid), folder) //nolint:gosec,noctx // the script is fixed; it must outlive every context

@@ -11,7 +11,8 @@ import (
 
 type object = map[string]any
 
-// proxyVariable tells MiniStack to hand a function's calls on by HTTP. The function itself never sees it.
+// proxyVariable tells MiniStack to hand a function's calls on by HTTP. The function itself never
+// sees it.
 const proxyVariable = "MINISTACK_LAMBDA_PROXY_URL"
 
 // unknownTypes are what MiniStack's CloudFormation refuses or does not serve, and Tenantry works
@@ -25,7 +26,8 @@ func unknownTypes() []string {
 	}
 }
 
-// adapted gives a template as the emulator can take it, and the names of the resources that were left out.
+// adapted gives a template as the emulator can take it, and the names of the resources that were
+// left out.
 func adapted(template []byte, address, proxy string) (object, []string, error) {
 	var made object
 	if err := json.Unmarshal(bytes.ReplaceAll(template, []byte(placeholder), []byte(address)), &made); err != nil {
@@ -95,7 +97,8 @@ func refersTo(value any, resources map[string]bool) bool {
 	return false
 }
 
-// redrive is what becomes of a queue's messages that fail too often. MiniStack's CloudFormation leaves it out.
+// redrive is what becomes of a queue's messages that fail too often. MiniStack's CloudFormation
+// leaves it out.
 type redrive struct {
 	queue, deadLetters string
 	receives           int

@@ -30,7 +30,8 @@ func (t tools) miniStack(ctx context.Context) (string, error) {
 	})
 }
 
-// cdk gives the program of the AWS CDK's command line, which the Makefile installs in the same folder.
+// cdk gives the program of the AWS CDK's command line, which the Makefile installs in the same
+// folder.
 func (t tools) cdk(ctx context.Context) (string, error) {
 	folder := filepath.Join(t.folder, "cdk-"+CDKVersion)
 	program := filepath.Join(folder, "node_modules", ".bin", "cdk")
@@ -42,7 +43,8 @@ func (t tools) cdk(ctx context.Context) (string, error) {
 	})
 }
 
-// install runs steps that fill a folder, unless the program is there. What failed steps left behind is taken away.
+// install runs steps that fill a folder, unless the program is there. What failed steps left behind
+// is taken away.
 func install(folder, program string, steps func() error) error {
 	if _, err := os.Stat(program); err == nil {
 		return nil

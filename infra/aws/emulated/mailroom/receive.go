@@ -15,12 +15,14 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// maxMail is how large a mail may be that SES receives, in bytes ("Service quotas in Amazon SES": 40 MB).
+// maxMail is how large a mail may be that SES receives, in bytes ("Service quotas in Amazon SES":
+// 40 MB).
 const maxMail = 40 << 20
 
 // Receiver is the mail server of SES for one domain.
 type Receiver struct {
-	// Domain is the one whose mail is taken; Prefix begins the key of a mail in the bucket, as in mail/ses/.
+	// Domain is the one whose mail is taken; Prefix begins the key of a mail in the bucket, as in
+	// mail/ses/.
 	Domain, Prefix string
 	// Bucket and Topic are named in the notifications.
 	Bucket, Topic string
@@ -87,7 +89,8 @@ func (s *session) Data(from io.Reader) error {
 	return nil
 }
 
-// take does what a receipt rule's S3 action does: the mail goes into the bucket, with what SES adds on top, then the topic is told.
+// take does what a receipt rule's S3 action does: the mail goes into the bucket, with what SES adds
+// on top, then the topic is told.
 func (r *Receiver) take(ctx context.Context, from string, to []string, raw []byte) error {
 	id := strings.ToLower(rand.Text() + rand.Text())[:40]
 	received := r.Now().UTC()

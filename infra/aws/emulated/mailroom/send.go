@@ -21,7 +21,8 @@ type Outgoing struct {
 	Raw []byte
 }
 
-// ReadOutgoing reads a call of SES v2's SendEmail with a raw mail, and its answer. It gives false for what is neither.
+// ReadOutgoing reads a call of SES v2's SendEmail with a raw mail, and its answer. It gives false
+// for what is neither.
 func ReadOutgoing(request, answer []byte, region string) (Outgoing, bool, error) {
 	var asked struct {
 		FromEmailAddress string
@@ -70,8 +71,8 @@ func senderOf(raw []byte) (*mail.Address, error) {
 
 var messageIDLine = regexp.MustCompile(`(?im)^message-id:[^\n]*\n([ \t][^\n]*\n)*`)
 
-// withMessageID sets the header Message-ID, as SES does with every mail ("Header fields in Amazon SES": what the sender
-// put there is overridden).
+// withMessageID sets the header Message-ID, as SES does with every mail ("Header fields in Amazon
+// SES": what the sender put there is overridden).
 func withMessageID(raw []byte, id string) []byte {
 	head, body, found := bytes.Cut(raw, []byte("\r\n\r\n"))
 	if !found {

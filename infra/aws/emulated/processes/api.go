@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// maxPayload is how large an event or an answer may be, in bytes ("Lambda quotas": 6 MB for synchronous calls).
+// maxPayload is how large an event or an answer may be, in bytes ("Lambda quotas": 6 MB for
+// synchronous calls).
 const maxPayload = 6 << 20
 
 // call is one event on its way through a function.

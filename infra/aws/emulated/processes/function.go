@@ -47,8 +47,8 @@ type pool struct {
 	closed bool
 }
 
-// environment is what AWS Lambda tells a process, by "Defined runtime environment variables" in its documentation, and nothing
-// of this machine's environment.
+// environment is what AWS Lambda tells a process, by "Defined runtime environment variables" in its
+// documentation, and nothing of this machine's environment.
 func (p *pool) environment(api string) []string {
 	values := maps.Clone(p.function.Environment)
 	if values == nil {
@@ -71,7 +71,8 @@ func (p *pool) environment(api string) []string {
 	return list
 }
 
-// call has a process handle an event. A process handles one at a time; if all are at work, one more is started.
+// call has a process handle an event. A process handles one at a time; if all are at work, one more
+// is started.
 func (p *pool) call(ctx context.Context, c *call) {
 	one, err := p.take()
 	if err != nil {

@@ -21,7 +21,8 @@ import (
 	"github.com/tenantry/tenantry/infra/aws/emulated/processes"
 )
 
-// TestMain is the functions' program too: it is run as one where Lambda's runtime API is in the environment.
+// TestMain is the functions' program too: it is run as one where Lambda's runtime API is in the
+// environment.
 func TestMain(m *testing.M) {
 	if os.Getenv("AWS_LAMBDA_RUNTIME_API") == "" {
 		os.Exit(m.Run())

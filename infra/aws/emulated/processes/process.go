@@ -90,8 +90,8 @@ func (one *process) stop() {
 	<-one.exited
 }
 
-// handle gives the program an event and waits for what it answers; it reports whether the program can take another. One that
-// takes too long is killed, as AWS Lambda does it.
+// handle gives the program an event and waits for what it answers; it reports whether the program
+// can take another. One that takes too long is killed, as AWS Lambda does it.
 func (one *process) handle(ctx context.Context, c *call, timeout time.Duration) bool {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()

@@ -12,7 +12,8 @@ import (
 )
 
 var (
-	// aggregateSubject is the subject of a DMARC report (RFC 7489, 7.2.1.1) and of one about TLS (RFC 8460, 5.3).
+	// aggregateSubject is the subject of a DMARC report (RFC 7489, 7.2.1.1) and of one about TLS
+	// (RFC 8460, 5.3).
 	aggregateSubject = plaintext.Pattern(`(?i)^\s*(\[[^\]]*\]\s*)?report[- ]domain:\s*\S+.*\b(submitter|report-id):`)
 	// aggregateFile is the name of its file (RFC 7489, 7.2.1.1; RFC 8460, 5.1).
 	aggregateFile = plaintext.Pattern(`(?i)^[a-z0-9._-]+![a-z0-9._-]+!\d{9,11}!\d{9,11}(![^!]*)?\.(xml|json)(\.gz|\.zip)?$|^[a-z0-9._-]+![a-z0-9._-]+!\d{9,11}!\d{9,11}(![^!]*)?\.(zip|gz)$`)

@@ -30,7 +30,8 @@ const shards = 256
 // process uses a folder at a time; the lock of the embedded database sees to that.
 type Store struct {
 	temporary string
-	// passing is the folder of files that are only on their way elsewhere: Expire removes what stays there.
+	// passing is the folder of files that are only on their way elsewhere: Expire removes what
+	// stays there.
 	passing directory
 	shards  [shards]directory
 }
@@ -162,7 +163,8 @@ func (s *Store) place(key string) (*directory, string, error) {
 	return shard, filepath.Join(shard.path, hex.EncodeToString(sum[:])), nil
 }
 
-// Expire removes files under "uploads/" that were last written before a moment: who brought them forgot them.
+// Expire removes files under "uploads/" that were last written before a moment: who brought them
+// forgot them.
 func (s *Store) Expire(ctx context.Context, before time.Time) error {
 	entries, err := os.ReadDir(s.passing.path)
 	if err != nil {

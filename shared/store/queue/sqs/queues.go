@@ -77,7 +77,8 @@ func plain(document string) string {
 	return strings.NewReplacer("\ufffe", `\ufffe`, "\uffff", `\uffff`).Replace(document)
 }
 
-// maxGroup is how long a message's group may be; it is of visible ASCII (docs.aws.amazon.com, "Message quotas").
+// maxGroup is how long a message's group may be; it is of visible ASCII (docs.aws.amazon.com,
+// "Message quotas").
 const maxGroup = 128
 
 // groupOf names the group as the service takes it: one whose name it would refuse, as
