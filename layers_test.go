@@ -97,7 +97,8 @@ func TestImportsLeadDownwards(t *testing.T) {
 
 func TestSharedPackagesKnowNeitherFunctionsNorInfra(t *testing.T) {
 	eachImport(t, func(folder, file, imported string) {
-		if !strings.HasSuffix(file, "_test.go") && strings.HasPrefix(folder, "shared/") && !strings.HasPrefix(imported, "shared/") {
+		if !strings.HasSuffix(file, "_test.go") && strings.HasPrefix(folder, "shared/") &&
+			!strings.HasPrefix(imported, "shared/") {
 			t.Errorf("%s imports %s", file, imported)
 		}
 	})
@@ -125,7 +126,8 @@ func eachImport(t *testing.T, visit func(folder, file, imported string)) {
 		if err != nil {
 			return err
 		}
-		skipped := slices.Contains([]string{"build", "bin", "data"}, file) || strings.HasPrefix(entry.Name(), ".") && file != "."
+		skipped := slices.Contains([]string{"build", "bin", "data"}, file) ||
+			strings.HasPrefix(entry.Name(), ".") && file != "."
 		if entry.IsDir() && skipped {
 			return filepath.SkipDir
 		}

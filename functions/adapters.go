@@ -33,8 +33,12 @@ const minSecret = 43
 func configuration(lookup func(string) (string, bool)) aws.Config {
 	get := func(name string) string { value, _ := lookup(name); return value }
 	config := aws.Config{
-		Region:      get("AWS_REGION"),
-		Credentials: credentials.NewStaticCredentialsProvider(get("AWS_ACCESS_KEY_ID"), get("AWS_SECRET_ACCESS_KEY"), get("AWS_SESSION_TOKEN")),
+		Region: get("AWS_REGION"),
+		Credentials: credentials.NewStaticCredentialsProvider(
+			get("AWS_ACCESS_KEY_ID"),
+			get("AWS_SECRET_ACCESS_KEY"),
+			get("AWS_SESSION_TOKEN"),
+		),
 	}
 	if endpoint := get("AWS_ENDPOINT_URL"); endpoint != "" {
 		config.BaseEndpoint = aws.String(endpoint)
@@ -43,7 +47,13 @@ func configuration(lookup func(string) (string, bool)) aws.Config {
 }
 
 // connect makes the adapters on AWS; those of a function that needs no secret have no keyring.
-func connect(ctx context.Context, s settings, withSecret bool, config aws.Config, log *slog.Logger) (catalog.Adapters, error) {
+func connect(
+	ctx context.Context,
+	s settings,
+	withSecret bool,
+	config aws.Config,
+	log *slog.Logger,
+) (catalog.Adapters, error) {
 	var keyring *seal.Keyring
 	if withSecret {
 		secret, err := readSecret(ctx, config, s.secretARN)
@@ -54,7 +64,10 @@ func connect(ctx context.Context, s settings, withSecret bool, config aws.Config
 			return catalog.Adapters{}, err
 		}
 	}
-	store := files.New(s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = config.BaseEndpoint != nil }), s.bucket)
+	store := files.New(
+		s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = config.BaseEndpoint != nil }),
+		s.bucket,
+	)
 	waiting := queues.New(sqs.NewFromConfig(config), s.queues)
 	return catalog.Adapters{
 		Store:  dynamo.New(dynamodb.NewFromConfig(config), s.tables, time.Now),
@@ -66,7 +79,8 @@ func connect(ctx context.Context, s settings, withSecret bool, config aws.Config
 
 // readSecret reads a secret from AWS Secrets Manager.
 func readSecret(ctx context.Context, config aws.Config, id string) (string, error) {
-	found, err := secretsmanager.NewFromConfig(config).GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: aws.String(id)})
+	found, err := secretsmanager.NewFromConfig(config).
+		GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: aws.String(id)})
 	if err != nil {
 		return "", fmt.Errorf("the secret %s cannot be read: %w", id, err)
 	}

@@ -23,7 +23,8 @@ const startTime = 8 * time.Second
 func main() {
 	handler, err := prepare(os.LookupEnv)
 	if err != nil {
-		slog.New(slog.NewJSONHandler(os.Stderr, nil)).Error("the function cannot start", "function", os.Getenv("_HANDLER"), "error", err)
+		slog.New(slog.NewJSONHandler(os.Stderr, nil)).
+			Error("the function cannot start", "function", os.Getenv("_HANDLER"), "error", err)
 		os.Exit(1)
 	}
 	lambda.Start(handler)

@@ -61,8 +61,16 @@ type selfOutput struct {
 func (s Services) selfOf(ctx context.Context, p identity.Person) (Self, error) {
 	privileges, err := Privileges(ctx, s.Tenants, p.Privileges)
 	return Self{
-		AdminID: p.ID, Email: p.Email, FirstName: p.FirstName, LastName: p.LastName, Privileges: privileges,
-		Created: p.Created, Modified: p.Modified, PasswordModified: p.PasswordModified, MailFailed: p.MailFailed, MailFailure: p.MailFailure,
+		AdminID:          p.ID,
+		Email:            p.Email,
+		FirstName:        p.FirstName,
+		LastName:         p.LastName,
+		Privileges:       privileges,
+		Created:          p.Created,
+		Modified:         p.Modified,
+		PasswordModified: p.PasswordModified,
+		MailFailed:       p.MailFailed,
+		MailFailure:      p.MailFailure,
 	}, err
 }
 

@@ -38,7 +38,11 @@ func changeSelf(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *changeSelfInput) (*selfOutput, error) {
 			b := in.Body
 			person, session, err := s.Accounts.ChangeSelf(ctx, endpoint.Principal(ctx), identity.SelfChange{
-				FirstName: b.FirstName, LastName: b.LastName, Password: b.Password, CurrentPassword: b.CurrentPassword, MailWorks: b.MailWorks,
+				FirstName:       b.FirstName,
+				LastName:        b.LastName,
+				Password:        b.Password,
+				CurrentPassword: b.CurrentPassword,
+				MailWorks:       b.MailWorks,
 			})
 			if err != nil {
 				return nil, err

@@ -20,7 +20,14 @@ type APIToken struct {
 }
 
 func tokenOf(t identity.APIToken) APIToken {
-	return APIToken{ID: t.ID, Name: t.Name, Created: t.Created, Expires: t.Expires, LastUsed: t.LastUsed, SrcIPs: t.SourceNetworks}
+	return APIToken{
+		ID:       t.ID,
+		Name:     t.Name,
+		Created:  t.Created,
+		Expires:  t.Expires,
+		LastUsed: t.LastUsed,
+		SrcIPs:   t.SourceNetworks,
+	}
 }
 
 type tokensOutput struct {

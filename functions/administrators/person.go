@@ -36,7 +36,16 @@ func read[In personInput](s Services) endpoint.Endpoint {
 }
 
 func (s Services) person(ctx context.Context, person identity.Administrator) (*personOutput, error) {
-	page := []Administrator{{AdminID: person.ID, Email: person.Email, FirstName: person.FirstName, LastName: person.LastName, MailFailed: person.MailFailed, MailFailure: person.MailFailure}}
+	page := []Administrator{
+		{
+			AdminID:     person.ID,
+			Email:       person.Email,
+			FirstName:   person.FirstName,
+			LastName:    person.LastName,
+			MailFailed:  person.MailFailed,
+			MailFailure: person.MailFailure,
+		},
+	}
 	err := s.fill(ctx, page, map[string]identity.Administrator{person.ID: person})
 	return &personOutput{Body: page[0]}, err
 }
@@ -76,8 +85,14 @@ func remove[In personInput](s Services) endpoint.Endpoint {
 			if err != nil {
 				return nil, err
 			}
-			return &endpoint.Empty{}, s.Accounts.RemoveAdministrator(ctx, endpoint.Principal(ctx), place, (*in).adminID())
-		}).Using(keepsOne(group), grant.On(grant.Core, grant.Get, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
+			return &endpoint.Empty{}, s.Accounts.RemoveAdministrator(
+				ctx,
+				endpoint.Principal(ctx),
+				place,
+				(*in).adminID(),
+			)
+		}).
+		Using(keepsOne(group), grant.On(grant.Core, grant.Get, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
 }
 
 // wanted reads the role out of a list of one privilege. What it says of the scope must be that of
@@ -87,7 +102,8 @@ func wanted(place identity.Place, privileges []Wanted) (identity.Role, error) {
 		return "", nil
 	}
 	p := privileges[0]
-	if p.Scope != "" && p.Scope != string(place.Scope) || p.MSPID != "" && p.MSPID != place.MSPID || p.OrgID != "" && p.OrgID != place.OrgID {
+	if p.Scope != "" && p.Scope != string(place.Scope) || p.MSPID != "" && p.MSPID != place.MSPID ||
+		p.OrgID != "" && p.OrgID != place.OrgID {
 		return "", fault.InField("body.privileges", "must be for the scope of the path")
 	}
 	return identity.Role(p.Role), nil

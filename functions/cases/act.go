@@ -12,7 +12,10 @@ import (
 )
 
 // act declares an endpoint that does one thing with a case.
-func act(name, path, summary string, do func(ctx context.Context, by identity.Principal, orgID, caseID string) (support.Case, error)) endpoint.Endpoint {
+func act(
+	name, path, summary string,
+	do func(ctx context.Context, by identity.Principal, orgID, caseID string) (support.Case, error),
+) endpoint.Endpoint {
 	return endpoint.Post(name, "/orgs/{org_id}/cases/{case_id}/"+path, summary,
 		func(ctx context.Context, in *ID) (*caseOutput, error) {
 			done, err := do(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID)
@@ -63,5 +66,6 @@ func remove(s Services) endpoint.Endpoint {
 			}
 			done, err := s.Cases.Delete(ctx, by, in.OrgID, in.CaseID)
 			return &caseOutput{Body: caseOf(done)}, err
-		}).Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put))
 }

@@ -26,16 +26,30 @@ type announceOutput struct {
 // announce lets a client send a file past the API: on AWS a call may have 6 MB only.
 func announce(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
-		Name: "cases.announce_upload", Method: http.MethodPost, Path: "/orgs/{org_id}/cases/{case_id}/uploads",
-		Summary: "Announce a file for a case", PerHour: 600,
+		Name:        "cases.announce_upload",
+		Method:      http.MethodPost,
+		Path:        "/orgs/{org_id}/cases/{case_id}/uploads",
+		Summary:     "Announce a file for a case",
+		PerHour:     600,
 		Description: "For files that are too large for one call: on AWS those above 4 MB. Send the file to the URL in the answer, then finish the upload.",
 	}, func(ctx context.Context, in *announceInput) (*announceOutput, error) {
-		made, err := s.Uploads.AnnounceUpload(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Body.Name, in.Body.ContentType)
+		made, err := s.Uploads.AnnounceUpload(
+			ctx,
+			endpoint.Principal(ctx),
+			in.OrgID,
+			in.CaseID,
+			in.Body.Name,
+			in.Body.ContentType,
+		)
 		if err != nil {
 			return nil, err
 		}
 		shown, err := uploads.Announce(ctx, s.Links, uploads.Announcement{
-			Token: made.Token, Key: made.BlobKey, ContentType: made.ContentType, MaxBytes: min(made.MaxBytes, in.Body.Size), Until: made.Until,
+			Token:       made.Token,
+			Key:         made.BlobKey,
+			ContentType: made.ContentType,
+			MaxBytes:    min(made.MaxBytes, in.Body.Size),
+			Until:       made.Until,
 		}, s.Now())
 		return &announceOutput{Body: shown}, err
 	}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Uploads, grant.Store))

@@ -73,5 +73,6 @@ func readAttachment(s Services) endpoint.Endpoint {
 			shown := attachmentOf(file)
 			shown.ContentURL, err = s.Links.Link(ctx, file.BlobKey, file.Name, file.ContentType, uploads.LinkValid)
 			return &attachmentOutput{Body: shown}, err
-		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Link))
+		}).
+		Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Link))
 }

@@ -49,12 +49,23 @@ type bulkInput struct {
 
 // BulkAbout declares a call that does something to many cases: it names up to 20,000.
 func BulkAbout(name, path, summary string) endpoint.About {
-	return endpoint.About{Name: name, Method: http.MethodPost, Path: path, Summary: summary, MaxBody: 4 << 20, Uses: jobs.CreateGrants()}
+	return endpoint.About{
+		Name:    name,
+		Method:  http.MethodPost,
+		Path:    path,
+		Summary: summary,
+		MaxBody: 4 << 20,
+		Uses:    jobs.CreateGrants(),
+	}
 }
 
 // bulk does something to many cases of an organization.
 func bulk(s Services) endpoint.Endpoint {
-	about := BulkAbout("cases.bulk", "/orgs/{org_id}/cases/bulk", "Do something to many cases, as a job with a result for each")
+	about := BulkAbout(
+		"cases.bulk",
+		"/orgs/{org_id}/cases/bulk",
+		"Do something to many cases, as a job with a result for each",
+	)
 	return endpoint.New(about, func(ctx context.Context, in *bulkInput) (*jobs.Output, error) {
 		return s.Bulk(ctx, lists.Scope{OrgID: in.OrgID}, in.Body)
 	})

@@ -34,8 +34,18 @@ func change(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *changeInput) (*caseOutput, error) {
 			b := in.Body
 			wanted := support.CaseChange{
-				Subject: b.Subject, Type: b.Type, Severity: b.Severity, Component: b.Component, Reason: b.Reason, Version: b.Version,
-				Environment: b.Environment, CustomTag: b.CustomTag, AssigneeID: b.AssigneeID, WatcherIDs: b.WatcherIDs, CC: b.CC, Revision: b.Revision,
+				Subject:     b.Subject,
+				Type:        b.Type,
+				Severity:    b.Severity,
+				Component:   b.Component,
+				Reason:      b.Reason,
+				Version:     b.Version,
+				Environment: b.Environment,
+				CustomTag:   b.CustomTag,
+				AssigneeID:  b.AssigneeID,
+				WatcherIDs:  b.WatcherIDs,
+				CC:          b.CC,
+				Revision:    b.Revision,
 			}
 			if b.ReturnAt != nil {
 				micros := *b.ReturnAt * 1_000_000

@@ -26,19 +26,38 @@ type commentOutput struct {
 func CommentBody() *huma.RequestBody {
 	text := &huma.Schema{Type: huma.TypeString, Description: "The text, at most 65,536 characters."}
 	internal := &huma.Schema{Type: huma.TypeBoolean, Description: "A note among those who work for the provider."}
-	answer := &huma.Schema{Type: huma.TypeString, Description: "Agents only: the id of a prepared answer that is the text, in place of comment."}
+	answer := &huma.Schema{
+		Type:        huma.TypeString,
+		Description: "Agents only: the id of a prepared answer that is the text, in place of comment.",
+	}
 	status := &huma.Schema{Type: huma.TypeString, Description: "The state that the case comes into with the comment."}
-	file := &huma.Schema{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString, Format: "binary"}, Description: "Attachments, at most 20 of at most 25 MiB each."}
+	file := &huma.Schema{
+		Type:        huma.TypeArray,
+		Items:       &huma.Schema{Type: huma.TypeString, Format: "binary"},
+		Description: "Attachments, at most 20 of at most 25 MiB each.",
+	}
 	return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
-		"application/json":    uploads.Schema(map[string]*huma.Schema{"comment": text, "internal": internal, "answer_id": answer, "status": status}),
-		"multipart/form-data": uploads.Schema(map[string]*huma.Schema{"comment": text, "internal": internal, "answer_id": answer, "status": status, "file": file}),
+		"application/json": uploads.Schema(
+			map[string]*huma.Schema{"comment": text, "internal": internal, "answer_id": answer, "status": status},
+		),
+		"multipart/form-data": uploads.Schema(
+			map[string]*huma.Schema{
+				"comment":   text,
+				"internal":  internal,
+				"answer_id": answer,
+				"status":    status,
+				"file":      file,
+			},
+		),
 	}}
 }
 
 // comment adds a comment, with or without files.
 func comment(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
-		Name: "cases.comment", Method: http.MethodPost, Path: "/orgs/{org_id}/cases/{case_id}/comments",
+		Name:        "cases.comment",
+		Method:      http.MethodPost,
+		Path:        "/orgs/{org_id}/cases/{case_id}/comments",
 		Summary:     "Comment on a case",
 		Description: "As a JSON document, or with attachments as form data. A customer's comment opens a case again that was pending, solved or closed.",
 		MaxBody:     uploads.MaxUpload,
@@ -66,10 +85,20 @@ func (s Services) NewComment(ctx context.Context, of ID, upload *uploads.Upload)
 			Status   string `json:"status"`
 		}
 		err := upload.Decode(&body)
-		return support.NewComment{Text: body.Comment, Internal: body.Internal, AnswerID: body.AnswerID, Status: support.Status(body.Status)}, err
+		return support.NewComment{
+			Text:     body.Comment,
+			Internal: body.Internal,
+			AnswerID: body.AnswerID,
+			Status:   support.Status(body.Status),
+		}, err
 	}
 	read, err := s.Form(of, "comment", "internal", "answer_id", "status").Read(ctx, upload)
-	wanted := support.NewComment{Text: uploads.Unquote(read.Texts["comment"]), AnswerID: uploads.Unquote(read.Texts["answer_id"]), Status: support.Status(uploads.Unquote(read.Texts["status"])), Files: read.Files}
+	wanted := support.NewComment{
+		Text:     uploads.Unquote(read.Texts["comment"]),
+		AnswerID: uploads.Unquote(read.Texts["answer_id"]),
+		Status:   support.Status(uploads.Unquote(read.Texts["status"])),
+		Files:    read.Files,
+	}
 	if err != nil {
 		return wanted, err
 	}
@@ -115,7 +144,8 @@ func comments(s Services) endpoint.Endpoint {
 			}
 			out.Body.Next = endpoint.Next(ctx, page.Next)
 			return out, nil
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
 // CommentID names a comment in the path.
@@ -142,7 +172,8 @@ func readComment(s Services) endpoint.Endpoint {
 			out := &wholeOutput{}
 			out.Body.Comment, out.Body.Whole = commentOf(found), whole
 			return out, nil
-		}).Using(grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Audit, grant.Put))
 }
 
 type linkOutput struct {
@@ -162,7 +193,8 @@ func readRequest(s Services) endpoint.Endpoint {
 			out := &linkOutput{}
 			out.Body.ContentURL, err = s.Links.Link(ctx, key, in.CaseID+".eml", "message/rfc822", uploads.LinkValid)
 			return out, err
-		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Link))
+		}).
+		Using(grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Link))
 }
 
 // readMail gives the raw mail that a comment came by, for agents.
@@ -176,5 +208,6 @@ func readMail(s Services) endpoint.Endpoint {
 			out := &linkOutput{}
 			out.Body.ContentURL, err = s.Links.Link(ctx, key, in.CommentID+".eml", "message/rfc822", uploads.LinkValid)
 			return out, err
-		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Link))
+		}).
+		Using(grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Link))
 }

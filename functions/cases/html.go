@@ -39,5 +39,7 @@ func readHTML(s Services) endpoint.Endpoint {
 			out.Body.HTML = markup.WithPictures(mail.HTML, func(int) string { return "" })
 			out.Body.Cut = mail.HTMLCut
 			return out, nil
-		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Open)).Sized(1769, 29*time.Second)
+		}).
+		Using(grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Open)).
+		Sized(1769, 29*time.Second)
 }

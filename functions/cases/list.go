@@ -24,11 +24,21 @@ func list(s Services) endpoint.Endpoint {
 
 // ConsoleGrants is what a console needs.
 func ConsoleGrants() grant.Grants {
-	return grant.Union(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put), grant.On(grant.Derived, grant.Get, grant.BatchGet, grant.Query))
+	return grant.Union(
+		grant.On(grant.Core, grant.Query),
+		grant.On(grant.Audit, grant.Put),
+		grant.On(grant.Derived, grant.Get, grant.BatchGet, grant.Query),
+	)
 }
 
 // Console answers with a page of the cases of a scope.
-func (s Services) Console(ctx context.Context, scope lists.Scope, filter ConsoleFilter, orgIDs []string, cursor endpoint.Cursor) (*ListOutput, error) {
+func (s Services) Console(
+	ctx context.Context,
+	scope lists.Scope,
+	filter ConsoleFilter,
+	orgIDs []string,
+	cursor endpoint.Cursor,
+) (*ListOutput, error) {
 	by := endpoint.Principal(ctx)
 	wanted, wrong := filter.Wanted(by.UserID)
 	if orgIDs = given(orgIDs); len(orgIDs) > 0 {

@@ -28,5 +28,6 @@ func own(s Services) endpoint.Endpoint {
 				out.Body = append(out.Body, SummaryOf(line))
 			}
 			return out, nil
-		}).Using(grant.On(grant.Core, grant.Query))
+		}).
+		Using(grant.On(grant.Core, grant.Query))
 }

@@ -37,7 +37,8 @@ func read(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return &detailOutput{Body: detailOf(found)}, nil
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
 // DetailOf shapes a case with all that belongs to it.

@@ -94,11 +94,27 @@ func caseOf(c support.Case) Case {
 // SummaryOf shapes a case as lists show it.
 func SummaryOf(l support.Summary) Case {
 	shown := Case{
-		ID: l.ID, CaseNumber: l.Number, OrgID: l.OrgID, Subject: l.Subject, Type: l.Type, Severity: l.Severity, Status: string(l.Status),
-		Component: l.Component, Reason: l.Reason, Version: l.Version, Environment: l.Environment, CustomTag: l.CustomTag, Archived: l.Archived,
-		SolvedAt: seconds(l.Solved), ClosedAt: seconds(l.Closed), DeletedAt: seconds(l.Deleted),
-		Requester: l.Submitter.Name, RequesterEmail: l.Submitter.Email, SubmitterID: l.Submitter.ID,
-		CreatedAt: seconds(l.Created), UpdatedAt: seconds(l.Updated),
+		ID:             l.ID,
+		CaseNumber:     l.Number,
+		OrgID:          l.OrgID,
+		Subject:        l.Subject,
+		Type:           l.Type,
+		Severity:       l.Severity,
+		Status:         string(l.Status),
+		Component:      l.Component,
+		Reason:         l.Reason,
+		Version:        l.Version,
+		Environment:    l.Environment,
+		CustomTag:      l.CustomTag,
+		Archived:       l.Archived,
+		SolvedAt:       seconds(l.Solved),
+		ClosedAt:       seconds(l.Closed),
+		DeletedAt:      seconds(l.Deleted),
+		Requester:      l.Submitter.Name,
+		RequesterEmail: l.Submitter.Email,
+		SubmitterID:    l.Submitter.ID,
+		CreatedAt:      seconds(l.Created),
+		UpdatedAt:      seconds(l.Updated),
 	}
 	if l.Assignee != nil {
 		assignee := personOf(*l.Assignee)
@@ -127,8 +143,16 @@ type Comment struct {
 
 func commentOf(c support.Comment) Comment {
 	shown := Comment{
-		ID: c.ID, Author: c.Author.Name, AuthorEmail: c.Author.Email, AuthorID: c.Author.ID, Comment: c.Text, Internal: c.Internal,
-		Door: c.Door, Automatic: c.Automatic, Trimmed: c.Trimmed, CreatedAt: seconds(c.Created),
+		ID:          c.ID,
+		Author:      c.Author.Name,
+		AuthorEmail: c.Author.Email,
+		AuthorID:    c.Author.ID,
+		Comment:     c.Text,
+		Internal:    c.Internal,
+		Door:        c.Door,
+		Automatic:   c.Automatic,
+		Trimmed:     c.Trimmed,
+		CreatedAt:   seconds(c.Created),
 	}
 	for _, file := range c.Files {
 		shown.AttachmentIDs = append(shown.AttachmentIDs, file.ID)
@@ -174,7 +198,13 @@ type Difference struct {
 }
 
 func changeOf(h support.HistoryEntry) Change {
-	shown := Change{ID: h.ID, Author: h.Author.Name, AuthorID: h.Author.ID, CreatedAt: seconds(h.Created), Fields: map[string]Difference{}}
+	shown := Change{
+		ID:        h.ID,
+		Author:    h.Author.Name,
+		AuthorID:  h.Author.ID,
+		CreatedAt: seconds(h.Created),
+		Fields:    map[string]Difference{},
+	}
 	for name, difference := range h.Fields {
 		shown.Fields[name] = Difference(difference)
 	}

@@ -39,7 +39,11 @@ func TestEveryFieldOfACaseReachesClientsOrIsKept(t *testing.T) {
 				t.Fatal(err)
 			}
 			if reaches := string(shown) != string(nothing); reaches == slices.Contains(kept, field.Name) {
-				t.Errorf("%s: clients get it: %t. Shape it in caseOf, or name it here with the reason", field.Name, reaches)
+				t.Errorf(
+					"%s: clients get it: %t. Shape it in caseOf, or name it here with the reason",
+					field.Name,
+					reaches,
+				)
 			}
 		}
 	}

@@ -41,7 +41,16 @@ func Jobs(set services.Set, jobs *job.Service) worker.Worker {
 	return worker.Worker{
 		Name: "cases.work", Queue: queue.CasesJobs, Memory: 1769, Timeout: 15 * time.Minute,
 		Uses: grant.Union(
-			grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Query, grant.Put, grant.Delete), indexing(), grant.On(grant.Derived, grant.BatchPut),
+			grant.On(
+				grant.Core,
+				grant.Get,
+				grant.BatchGet,
+				grant.Query,
+				grant.Put,
+				grant.Delete,
+			),
+			indexing(),
+			grant.On(grant.Derived, grant.BatchPut),
 			grant.On(grant.Uploads, grant.Store),
 		),
 		Handle: patient(func(ctx context.Context, message queue.Message) error {

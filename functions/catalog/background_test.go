@@ -44,7 +44,8 @@ func (i *installation) invoke(guard *grant.Guard, name string, event any) []byte
 	if !named(i.t, name).Secret {
 		adapters.Keyring = nil
 	}
-	answer, err := invocation.Handler(name, catalog.NewServices(adapters), invocation.Settings{CallsPerHour: 1 << 30}).Invoke(context.Background(), payload)
+	answer, err := invocation.Handler(name, catalog.NewServices(adapters), invocation.Settings{CallsPerHour: 1 << 30}).
+		Invoke(context.Background(), payload)
 	check(i.t, err)
 	return answer
 }
@@ -91,10 +92,16 @@ func TestTheRelayMovesWhatTheFeedTellsOf(t *testing.T) {
 	i.caused()
 	var event events.DynamoDBEvent
 	items := i.outbox()
-	item, err := i.Store.Get(context.Background(), table.Key{Partition: "ORG#" + i.org.ID + "#CASE#" + i.kase.ID, Sort: "CASE"})
+	item, err := i.Store.Get(
+		context.Background(),
+		table.Key{Partition: "ORG#" + i.org.ID + "#CASE#" + i.kase.ID, Sort: "CASE"},
+	)
 	check(t, err)
 	for at, item := range append(items, item) {
-		event.Records = append(event.Records, stream.Record(table.Change{Sequence: int64(at + 1), Key: item.Key, New: item}))
+		event.Records = append(
+			event.Records,
+			stream.Record(table.Change{Sequence: int64(at + 1), Key: item.Key, New: item}),
+		)
 	}
 	guard := grant.NewGuard(named(t, catalog.RelayName).Grants)
 	i.invoke(guard, catalog.RelayName, event)
@@ -110,7 +117,12 @@ func TestTheSweepMovesWhatTheRelayDidNotGetTo(t *testing.T) {
 	i.caused()
 	guard := grant.NewGuard(named(t, catalog.SweepName).Grants)
 	before := len(i.outbox())
-	if answer := i.invoke(guard, catalog.SweepName, struct{}{}); string(answer) != `{"messages":0}` || len(i.outbox()) != before {
+	if answer := i.invoke(
+		guard,
+		catalog.SweepName,
+		struct{}{},
+	); string(answer) != `{"messages":0}` ||
+		len(i.outbox()) != before {
 		t.Errorf("messages of just now were moved: %s", answer)
 	}
 	i.Now = func() time.Time { return time.Now().Add(6 * time.Minute) }
@@ -127,7 +139,8 @@ func TestADeadLetterOfAQueueIsKeptForTheOperator(t *testing.T) {
 	guard := grant.NewGuard(named(t, catalog.ParkName).Grants)
 	i.invoke(guard, catalog.ParkName, json.RawMessage(readEvent(t, catalog.ParkName)))
 	page, err := i.DeadLetters.List(context.Background(), i.people["operator"], 10, "")
-	if err != nil || len(page.Letters) != 1 || page.Letters[0].Queue != queue.MailSend || !strings.Contains(page.Letters[0].Reason, "no worker was able") {
+	if err != nil || len(page.Letters) != 1 || page.Letters[0].Queue != queue.MailSend ||
+		!strings.Contains(page.Letters[0].Reason, "no worker was able") {
 		t.Errorf("%+v, %v", page, err)
 	}
 	exact(t, guard)
@@ -230,8 +243,14 @@ func TestAllGranularitiesServeTheSame(t *testing.T) {
 		}
 	}
 	for _, other := range catalog.Granularities() {
-		if !maps.Equal(routes[other], routes[catalog.ByEndpoint]) || !slices.Equal(grants[other], grants[catalog.ByEndpoint]) {
-			t.Errorf("by %s, functions serve %d routes; by endpoint, they serve %d", other, len(routes[other]), len(routes[catalog.ByEndpoint]))
+		if !maps.Equal(routes[other], routes[catalog.ByEndpoint]) ||
+			!slices.Equal(grants[other], grants[catalog.ByEndpoint]) {
+			t.Errorf(
+				"by %s, functions serve %d routes; by endpoint, they serve %d",
+				other,
+				len(routes[other]),
+				len(routes[catalog.ByEndpoint]),
+			)
 		}
 	}
 	if _, err := catalog.Functions("region"); err == nil {
@@ -268,7 +287,8 @@ func TestEndpointsThatShareAFunctionByRightsHaveExactlyItsRights(t *testing.T) {
 			if !isEndpoint || route.Owner == catalog.APIName {
 				continue
 			}
-			if !slices.Equal(one.Grants, function.Grants) || one.Memory != function.Memory || one.Timeout != function.Timeout ||
+			if !slices.Equal(one.Grants, function.Grants) || one.Memory != function.Memory ||
+				one.Timeout != function.Timeout ||
 				one.Domain() != function.Domain() {
 				t.Errorf("%s serves %s, which has other rights", function.Name, one.Name)
 			}

@@ -70,7 +70,11 @@ func (w *wire) Do(request *http.Request) (*http.Response, error) {
 		w.guard.Unlock()
 	}
 	return &http.Response{
-		StatusCode: http.StatusOK, Header: answer.header, ContentLength: int64(len(answer.body)), Body: io.NopCloser(bytes.NewReader(answer.body)), Request: request,
+		StatusCode:    http.StatusOK,
+		Header:        answer.header,
+		ContentLength: int64(len(answer.body)),
+		Body:          io.NopCloser(bytes.NewReader(answer.body)),
+		Request:       request,
 	}, nil
 }
 
@@ -86,7 +90,9 @@ func BenchmarkCall(b *testing.B) {
 	settings := emulator.Settings(b, address)
 	settings.HTTPClient = &wire{next: new(emulator.Client), known: map[string]answered{}}
 	adapters.Store = dynamo.New(dynamodb.NewFromConfig(settings), dynamo.Names{
-		Core: environment["TENANTRY_TABLE_CORE"], Audit: environment["TENANTRY_TABLE_AUDIT"], Derived: environment["TENANTRY_TABLE_DERIVED"],
+		Core:    environment["TENANTRY_TABLE_CORE"],
+		Audit:   environment["TENANTRY_TABLE_AUDIT"],
+		Derived: environment["TENANTRY_TABLE_DERIVED"],
 	}, time.Now)
 	adapters.Now, adapters.Log, adapters.BaseURL, adapters.MailDomain = i.Now, i.Log, i.BaseURL, i.MailDomain
 	services := catalog.NewServices(adapters)

@@ -83,8 +83,17 @@ func NewServices(adapters Adapters) Services {
 	accounts := identity.NewAccounts(journal, adapters.Keyring, adapters.Log)
 	tenants := tenant.NewTenants(journal)
 	ofDesk := services.New(services.Below{
-		Journal: journal, Accounts: accounts, Tenants: tenants, Files: adapters.Files,
-		Index: search.New(adapters.Store, adapters.Now), Keyring: adapters.Keyring, Log: adapters.Log, MailDomain: adapters.MailDomain,
+		Journal:  journal,
+		Accounts: accounts,
+		Tenants:  tenants,
+		Files:    adapters.Files,
+		Index: search.New(
+			adapters.Store,
+			adapters.Now,
+		),
+		Keyring:    adapters.Keyring,
+		Log:        adapters.Log,
+		MailDomain: adapters.MailDomain,
 	})
 	return Services{
 		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk,
@@ -151,7 +160,12 @@ func Pages(settings endpoint.Settings, s Services, area string) http.Handler {
 func Workers(s Services) []worker.Worker {
 	return []worker.Worker{
 		mail.Send(mail.SendServices{
-			Journal: s.Journal, Accounts: s.Accounts, Set: s.Set, Sender: s.Sender, BaseURL: s.BaseURL, Domain: s.MailDomain,
+			Journal:  s.Journal,
+			Accounts: s.Accounts,
+			Set:      s.Set,
+			Sender:   s.Sender,
+			BaseURL:  s.BaseURL,
+			Domain:   s.MailDomain,
 		}),
 		mail.Receive(mail.ReceiveServices{Set: s.Set, Files: s.Files, Domain: s.MailDomain, Log: s.Log}),
 		cases.Index(s.Lists),

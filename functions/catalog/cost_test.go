@@ -59,7 +59,13 @@ func TestNoCallCostsMoreThanIsWrittenDown(t *testing.T) {
 	written := map[string][5]float64{}
 	for _, line := range strings.Split(string(document), "\n") {
 		if match := costLine.FindStringSubmatch(line); match != nil {
-			written[match[1]] = [5]float64{number(t, match[2]), number(t, match[3]), number(t, match[4]), number(t, match[5]), number(t, match[6])}
+			written[match[1]] = [5]float64{
+				number(t, match[2]),
+				number(t, match[3]),
+				number(t, match[4]),
+				number(t, match[5]),
+				number(t, match[6]),
+			}
 		}
 	}
 	functions, err := catalog.Functions(catalog.ByEndpoint)
@@ -81,7 +87,13 @@ func TestNoCallCostsMoreThanIsWrittenDown(t *testing.T) {
 			if l.allowed != "" && got.Code != 200 {
 				t.Errorf("%s: status %d: %s", e.Name, got.Code, got.Body)
 			}
-			now = [5]float64{float64(steps.ended), float64(units.Requests), float64(units.Read), float64(units.Write), float64(steps.messages)}
+			now = [5]float64{
+				float64(steps.ended),
+				float64(units.Requests),
+				float64(units.Read),
+				float64(units.Write),
+				float64(steps.messages),
+			}
 			if slices.Contains(e.Grants(), grant.Grant{Resource: grant.Derived, Action: grant.Count}) {
 				now[1]++ // the call is counted, at the same time as all else
 				now[3]++
@@ -102,9 +114,24 @@ func TestNoCallCostsMoreThanIsWrittenDown(t *testing.T) {
 			next, _ := measure()
 			now[0] = min(now[0], next[0])
 		}
-		fmt.Fprintf(&rows, "| `%s` | %v | %v | %v | %v | %v | %.2f |\n", e.Name, now[0], now[1], now[2], now[3], now[4], dollars(functions[at], now))
+		fmt.Fprintf(
+			&rows,
+			"| `%s` | %v | %v | %v | %v | %v | %.2f |\n",
+			e.Name,
+			now[0],
+			now[1],
+			now[2],
+			now[3],
+			now[4],
+			dollars(functions[at], now),
+		)
 		if !*update && (!ok || dearer()) {
-			t.Errorf("%s: %v steps, requests, read and write units, messages; written down are %v. Make it cheaper, or run with -update and say why", e.Name, now, before)
+			t.Errorf(
+				"%s: %v steps, requests, read and write units, messages; written down are %v. Make it cheaper, or run with -update and say why",
+				e.Name,
+				now,
+				before,
+			)
 		}
 	}
 	if !*update {

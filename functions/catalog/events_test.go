@@ -30,10 +30,17 @@ const sampleToken = "Token tenantry_put-your-own-token-here"
 // sampleStatus are the answers to sample events that cannot be carried out as they are: they show
 // what was used up, what only a session may do, or links that were made up.
 var sampleStatus = map[string]int{
-	"accounts.setup": http.StatusForbidden, "accounts.logout": http.StatusBadRequest, "accounts.finish_recovery": http.StatusBadRequest,
-	"accounts.create_token": http.StatusForbidden, "accounts.delete_token": http.StatusNotFound, "accounts.accept_invite": http.StatusNotFound, "cases.finish_upload": http.StatusNotFound,
-	"cases.rate": http.StatusBadRequest, "pages.satisfaction": http.StatusBadRequest,
-	"pages.home": http.StatusSeeOther, "pages.cases": http.StatusSeeOther, // to the log-in
+	"accounts.setup":           http.StatusForbidden,
+	"accounts.logout":          http.StatusBadRequest,
+	"accounts.finish_recovery": http.StatusBadRequest,
+	"accounts.create_token":    http.StatusForbidden,
+	"accounts.delete_token":    http.StatusNotFound,
+	"accounts.accept_invite":   http.StatusNotFound,
+	"cases.finish_upload":      http.StatusNotFound,
+	"cases.rate":               http.StatusBadRequest,
+	"pages.satisfaction":       http.StatusBadRequest,
+	"pages.home":               http.StatusSeeOther,
+	"pages.cases":              http.StatusSeeOther, // to the log-in
 }
 
 func eventFile(name string) string { return filepath.Join("..", "..", "events", name+".json") }
@@ -175,12 +182,33 @@ func (i *installation) writeEvents() {
 		body, err := readAll(request)
 		check(i.t, err)
 		event := events.APIGatewayV2HTTPRequest{
-			Version: "2.0", RouteKey: e.Method + " " + endpoint.Prefix + e.Path, RawPath: path, RawQueryString: request.URL.RawQuery,
-			Headers: map[string]string{"host": "portal.example.com", "accept": "application/json", "user-agent": "curl/8.7.1", "content-length": strconv.Itoa(len(body))},
+			Version:        "2.0",
+			RouteKey:       e.Method + " " + endpoint.Prefix + e.Path,
+			RawPath:        path,
+			RawQueryString: request.URL.RawQuery,
+			Headers: map[string]string{
+				"host":           "portal.example.com",
+				"accept":         "application/json",
+				"user-agent":     "curl/8.7.1",
+				"content-length": strconv.Itoa(len(body)),
+			},
 			RequestContext: events.APIGatewayV2HTTPRequestContext{
-				RouteKey: e.Method + " " + endpoint.Prefix + e.Path, AccountID: "123456789012", Stage: "$default", RequestID: "JKJaXmPLvHcESHA=", APIID: "a1b2c3d4e5",
-				DomainName: "portal.example.com", DomainPrefix: "portal", Time: "22/Nov/2026:08:00:00 +0000", TimeEpoch: 1795334400000,
-				HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: e.Method, Path: path, Protocol: "HTTP/1.1", SourceIP: "203.0.113.10", UserAgent: "curl/8.7.1"},
+				RouteKey:     e.Method + " " + endpoint.Prefix + e.Path,
+				AccountID:    "123456789012",
+				Stage:        "$default",
+				RequestID:    "JKJaXmPLvHcESHA=",
+				APIID:        "a1b2c3d4e5",
+				DomainName:   "portal.example.com",
+				DomainPrefix: "portal",
+				Time:         "22/Nov/2026:08:00:00 +0000",
+				TimeEpoch:    1795334400000,
+				HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{
+					Method:    e.Method,
+					Path:      path,
+					Protocol:  "HTTP/1.1",
+					SourceIP:  "203.0.113.10",
+					UserAgent: "curl/8.7.1",
+				},
 			},
 			Body: sample.Replace(string(body)),
 		}

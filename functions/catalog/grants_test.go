@@ -61,10 +61,18 @@ func TestEveryEndpointUsesJustWhatItWasGranted(t *testing.T) {
 			}
 			guard := i.guards[e.Name]
 			if lacking := guard.Used().Without(e.Grants()); len(lacking) > 0 {
-				t.Errorf("it lacks %v. Declare behind its handler: .Using(%s)", lacking, inGo(guard.Used().Without(ofTheDoor(e))))
+				t.Errorf(
+					"it lacks %v. Declare behind its handler: .Using(%s)",
+					lacking,
+					inGo(guard.Used().Without(ofTheDoor(e))),
+				)
 			}
 			if unused := guard.Unused(); len(unused) > 0 {
-				t.Errorf("it does not use %v. Declare behind its handler: .Using(%s)", unused, inGo(guard.Used().Without(ofTheDoor(e))))
+				t.Errorf(
+					"it does not use %v. Declare behind its handler: .Using(%s)",
+					unused,
+					inGo(guard.Used().Without(ofTheDoor(e))),
+				)
 			}
 		})
 	}
@@ -117,7 +125,13 @@ func resourceInGo(r grant.Resource) string {
 
 func TestMissingGrantsAreWrittenAsGo(t *testing.T) {
 	got := inGo(grant.Union(
-		grant.On(grant.Core, grant.Put, grant.BatchGet), grant.On(grant.Queue("mail-send"), grant.Send), grant.On(grant.RawMails, grant.Link),
+		grant.On(
+			grant.Core,
+			grant.Put,
+			grant.BatchGet,
+		),
+		grant.On(grant.Queue("mail-send"), grant.Send),
+		grant.On(grant.RawMails, grant.Link),
 	))
 	want := `grant.On(grant.Core, grant.BatchGet, grant.Put), grant.On(grant.RawMails, grant.Link), grant.On(grant.Queue("mail-send"), grant.Send)`
 	if got != want {
@@ -139,7 +153,8 @@ func (s *overtaken) before(request *http.Request, first func()) *http.Request {
 
 func (s *overtaken) Transact(ctx context.Context, writes []table.Write) error {
 	for _, write := range writes {
-		if first := s.first; first != nil && write.Kind == table.CreateKind && strings.HasPrefix(write.Item.Sort, "FILE#") {
+		if first := s.first; first != nil && write.Kind == table.CreateKind &&
+			strings.HasPrefix(write.Item.Sort, "FILE#") {
 			s.first = nil
 			first()
 		}
@@ -259,11 +274,21 @@ func (i *installation) get(name, path string) *http.Request {
 // question.
 func (i *installation) rating() string {
 	ctx := context.Background()
-	_, err := i.Desk.ChangeSetting(ctx, i.people["msp admin"], i.msp.ID, 0, func(s *desk.Setting) { s.AskSatisfaction = true })
+	_, err := i.Desk.ChangeSetting(
+		ctx,
+		i.people["msp admin"],
+		i.msp.ID,
+		0,
+		func(s *desk.Setting) { s.AskSatisfaction = true },
+	)
 	check(i.t, err)
 	path := aCase(support.Closed, "")(i)
 	letter, err := i.Notifications.Compose(ctx, support.Notice{
-		Kind: support.NoticeCase, Event: support.AskRating, OrgID: i.org.ID, CaseID: path[strings.LastIndex(path, "/")+1:], UserID: i.people["org write"].UserID,
+		Kind:   support.NoticeCase,
+		Event:  support.AskRating,
+		OrgID:  i.org.ID,
+		CaseID: path[strings.LastIndex(path, "/")+1:],
+		UserID: i.people["org write"].UserID,
 	})
 	check(i.t, err)
 	return letter.RatingToken
@@ -318,12 +343,22 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 		return link
 	}
 	invite := func(i *installation) string {
-		made, err := i.Accounts.CreateInvite(ctx, i.people["operator"], i.org.Place(), identity.NewInvite{Email: unique(i) + "@example.com", Role: identity.Read})
+		made, err := i.Accounts.CreateInvite(
+			ctx,
+			i.people["operator"],
+			i.org.Place(),
+			identity.NewInvite{Email: unique(i) + "@example.com", Role: identity.Read},
+		)
 		check(i.t, err)
 		return i.Accounts.InviteToken(i.org.Place(), made)
 	}
 	again := func(i *installation) string {
-		made, err := i.Accounts.CreateInvite(ctx, i.people["msp admin"], i.org.Place(), identity.NewInvite{Email: "operator@example.com", Role: identity.Read})
+		made, err := i.Accounts.CreateInvite(
+			ctx,
+			i.people["msp admin"],
+			i.org.Place(),
+			identity.NewInvite{Email: "operator@example.com", Role: identity.Read},
+		)
 		check(i.t, err)
 		return i.Accounts.InviteToken(i.org.Place(), made)
 	}
@@ -333,34 +368,70 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 			token, err := i.Accounts.PrepareSetup(ctx, "")
 			check(i.t, err)
 			return []whole{{"setup", 200, plain(i, "POST", "/setup", object{
-				"token": token, "email": "second@example.com", "password": password, "first_name": "A", "last_name": "B",
+				"token":      token,
+				"email":      "second@example.com",
+				"password":   password,
+				"first_name": "A",
+				"last_name":  "B",
 			})}}
 		},
 		"accounts.login": func(i *installation) []whole {
 			return []whole{
-				{"a failure", 400, plain(i, "POST", "/login", object{"email": "operator@example.com", "password": "wrong"})},
-				{"log-in after a failure", 200, plain(i, "POST", "/login", object{"email": "operator@example.com", "password": password})},
-				{"log-in", 200, plain(i, "POST", "/login", object{"email": "operator@example.com", "password": password})},
+				{
+					"a failure",
+					400,
+					plain(i, "POST", "/login", object{"email": "operator@example.com", "password": "wrong"}),
+				},
+				{
+					"log-in after a failure",
+					200,
+					plain(i, "POST", "/login", object{"email": "operator@example.com", "password": password}),
+				},
+				{
+					"log-in",
+					200,
+					plain(i, "POST", "/login", object{"email": "operator@example.com", "password": password}),
+				},
 			}
 		},
 		"accounts.logout": func(i *installation) []whole {
-			return append(byToken(i, 400, "POST", "/logout", nil), whole{"log-out", 200, i.session("POST", "/logout", nil)})
+			return append(
+				byToken(i, 400, "POST", "/logout", nil),
+				whole{"log-out", 200, i.session("POST", "/logout", nil)},
+			)
 		},
 		"accounts.recover": func(i *installation) []whole {
 			return []whole{{"recovery", 200, plain(i, "POST", "/recover", object{"email": "org.write@example.com"})}}
 		},
 		"accounts.finish_recovery": func(i *installation) []whole {
-			return []whole{{"recovery", 200, plain(i, "POST", "/recover/verify/"+recovery(i), object{"password": password + "!"})}}
+			return []whole{
+				{"recovery", 200, plain(i, "POST", "/recover/verify/"+recovery(i), object{"password": password + "!"})},
+			}
 		},
 		"accounts.create_token": func(i *installation) []whole {
-			return append(byToken(i, 403, "POST", "/self/apitokens", object{"name": "mine"}), whole{"a token", 200, i.session("POST", "/self/apitokens", object{"name": "mine"})})
+			return append(
+				byToken(i, 403, "POST", "/self/apitokens", object{"name": "mine"}),
+				whole{"a token", 200, i.session("POST", "/self/apitokens", object{"name": "mine"})},
+			)
 		},
 		"accounts.delete_token": func(i *installation) []whole {
-			return append(byToken(i, 200, "DELETE", "/self/apitokens/"+token(i), nil), whole{"a token", 200, i.session("DELETE", "/self/apitokens/"+token(i), nil)})
+			return append(
+				byToken(i, 200, "DELETE", "/self/apitokens/"+token(i), nil),
+				whole{"a token", 200, i.session("DELETE", "/self/apitokens/"+token(i), nil)},
+			)
 		},
 		"accounts.accept_invite": func(i *installation) []whole {
 			return []whole{
-				{"a new person", 200, plain(i, "POST", "/invite/verify/"+invite(i), object{"password": password, "first_name": "A", "last_name": "B"})},
+				{
+					"a new person",
+					200,
+					plain(
+						i,
+						"POST",
+						"/invite/verify/"+invite(i),
+						object{"password": password, "first_name": "A", "last_name": "B"},
+					),
+				},
 				{"a known person", 200, i.session("POST", "/invite/verify/"+again(i), object{})},
 				byToken(i, 404, "POST", "/invite/verify/none", object{})[0],
 			}
@@ -368,21 +439,42 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 		"cases.comment": func(i *installation) []whole {
 			return []whole{
 				{"with a file", 200, i.form("/comments", map[string]string{"comment": "Hello."}, "a.txt")},
-				{"with a file and no text", 400, i.form("/comments", map[string]string{"comment": " ", "internal": "perhaps"}, "a.txt")},
+				{
+					"with a file and no text",
+					400,
+					i.form("/comments", map[string]string{"comment": " ", "internal": "perhaps"}, "a.txt"),
+				},
 			}
 		},
 		"cases.attach": func(i *installation) []whole {
 			return []whole{{"two files", 400, i.form("/attachments", nil, "a.txt", "b.txt")}}
 		},
 		"desk.change_msp": func(i *installation) []whole {
-			return byToken(i, 400, "PUT", "/msps/"+i.msp.ID+"/desk", object{"types": []object{{"value": "bug"}}}) // cases are issues
+			return byToken(
+				i,
+				400,
+				"PUT",
+				"/msps/"+i.msp.ID+"/desk",
+				object{"types": []object{{"value": "bug"}}},
+			) // cases are issues
 		},
 		"desk.change_platform": func(i *installation) []whole {
 			direct, err := i.Tenants.CreateOrg(ctx, i.people["operator"], "", "Murano Glass", true)
 			check(i.t, err)
-			made, err := i.Cases.Create(ctx, i.people["support"], direct.ID, support.NewCase{Fields: desk.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning."})
+			made, err := i.Cases.Create(
+				ctx,
+				i.people["support"],
+				direct.ID,
+				support.NewCase{Fields: desk.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning."},
+			)
 			check(i.t, err)
-			check(i.t, i.Lists.IndexCase(ctx, lists.IndexTask{Reference: support.Reference{OrgID: direct.ID, CaseID: made.ID}}))
+			check(
+				i.t,
+				i.Lists.IndexCase(
+					ctx,
+					lists.IndexTask{Reference: support.Reference{OrgID: direct.ID, CaseID: made.ID}},
+				),
+			)
 			return byToken(i, 400, "PUT", "/platform/desk", object{"types": []object{{"value": "bug"}}})
 		},
 		"cases.list": func(i *installation) []whole {
@@ -392,7 +484,9 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 			return []whole{{"a search", 200, i.get("msp read", "/msps/"+i.msp.ID+"/cases?search=wi-fi&type=issue")}}
 		},
 		"cases.rate": func(i *installation) []whole {
-			return []whole{{"an answer", 200, plain(i, "POST", "/satisfaction", object{"token": i.rating(), "score": 5})}}
+			return []whole{
+				{"an answer", 200, plain(i, "POST", "/satisfaction", object{"token": i.rating(), "score": 5})},
+			}
 		},
 		"tickets.comment": func(i *installation) []whole {
 			return []whole{
@@ -434,8 +528,19 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 			reader := plain(i, "POST", ofCase("/uploads/finish")(i), object{"upload_token": made.Token})
 			reader.Header.Set("Authorization", "Token "+i.tokens["org helpdesk"])
 			return []whole{
-				{"a file", 200, finish(made.Token)}, {"the same again", 200, finish(made.Token)}, {"one that has not come", 400, finish(missing.Token)},
-				{"another's", 404, reader}, {"one that another call finishes first", 200, store.before(finish(raced.Token), overtake)},
+				{
+					"a file",
+					200,
+					finish(made.Token),
+				},
+				{"the same again", 200, finish(made.Token)},
+				{"one that has not come", 400, finish(missing.Token)},
+				{
+					"another's",
+					404,
+					reader,
+				},
+				{"one that another call finishes first", 200, store.before(finish(raced.Token), overtake)},
 			}
 		},
 		"downloads.receive": func(i *installation) []whole {
@@ -444,14 +549,21 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 				check(i.t, err)
 				return i.formTo(url, nil, files...)
 			}
-			return []whole{{"a file", 200, upload("a.txt")}, {"two files", 400, upload("a.txt", "b.txt")}, {"none", 400, upload()}}
+			return []whole{
+				{"a file", 200, upload("a.txt")},
+				{"two files", 400, upload("a.txt", "b.txt")},
+				{"none", 400, upload()},
+			}
 		},
 		"downloads.get": func(i *installation) []whole {
 			_, err := i.Files.Put(ctx, "mail/1", strings.NewReader("Subject: hello\r\n\r\nhello\r\n"), 100)
 			check(i.t, err)
 			link, err := i.FileLinks().Link(ctx, "mail/1", "1.eml", "message/rfc822", time.Minute)
 			check(i.t, err)
-			return []whole{{"a file", 200, plain(i, "GET", download(i), nil)}, {"a mail", 200, httptest.NewRequest("GET", link, nil)}}
+			return []whole{
+				{"a file", 200, plain(i, "GET", download(i), nil)},
+				{"a mail", 200, httptest.NewRequest("GET", link, nil)},
+			}
 		},
 	}
 }
@@ -474,7 +586,8 @@ func TestWhatReadsDoesNotWriteToTheCoreTable(t *testing.T) {
 		if writes {
 			writing++
 		}
-		reads := len(function.Routes) > 0 && !slices.ContainsFunc(function.Routes, func(r catalog.Route) bool { return r.Method != http.MethodGet })
+		reads := len(function.Routes) > 0 &&
+			!slices.ContainsFunc(function.Routes, func(r catalog.Route) bool { return r.Method != http.MethodGet })
 		if _, known := reasons[function.Name]; reads && writes && !known {
 			t.Errorf("%s only reads, and may write to the core table", function.Name)
 		} else if known && !writes {

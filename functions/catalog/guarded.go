@@ -54,7 +54,12 @@ type guardedLinks struct {
 	guard *grant.Guard
 }
 
-func (l guardedLinks) UploadForm(ctx context.Context, key, contentType string, limit int64, valid time.Duration) (string, map[string]string, error) {
+func (l guardedLinks) UploadForm(
+	ctx context.Context,
+	key, contentType string,
+	limit int64,
+	valid time.Duration,
+) (string, map[string]string, error) {
 	if err := l.guard.Use(grant.FilesOf(key), grant.Store); err != nil {
 		return "", nil, err
 	}

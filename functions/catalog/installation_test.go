@@ -80,7 +80,11 @@ func embeddedAdapters(t testing.TB, in string) (adapters catalog.Adapters, close
 	ctx := context.Background()
 	database, err := embedded.Open(ctx, filepath.Join(in, databaseFile))
 	check(t, err)
-	store, err := sqlite.New(ctx, database, sqlite.Options{Now: time.Now, Record: catalog.Fed, Consumers: []string{"relay"}})
+	store, err := sqlite.New(
+		ctx,
+		database,
+		sqlite.Options{Now: time.Now, Record: catalog.Fed, Consumers: []string{"relay"}},
+	)
 	check(t, err)
 	waiting, err := queues.New(ctx, database, queues.Options{Now: time.Now, Random: func() float64 { return 0 }})
 	check(t, err)
@@ -90,7 +94,14 @@ func embeddedAdapters(t testing.TB, in string) (adapters catalog.Adapters, close
 	check(t, err)
 	keyring, err := seal.NewKeyring(make([]byte, seal.SecretBytes))
 	check(t, err)
-	return catalog.Adapters{Store: store, Queues: waiting, Depths: waiting, Files: files, Sender: sender, Keyring: keyring},
+	return catalog.Adapters{
+			Store:   store,
+			Queues:  waiting,
+			Depths:  waiting,
+			Files:   files,
+			Sender:  sender,
+			Keyring: keyring,
+		},
 		func() { check(t, database.Close()) }
 }
 
@@ -144,7 +155,12 @@ func onAdapters(t testing.TB, adapters catalog.Adapters) *installation {
 	t.Helper()
 	adapters.Now, adapters.Log = time.Now, slog.New(slog.NewTextHandler(io.Discard, nil))
 	adapters.BaseURL, adapters.MailDomain = "http://portal.example.com", "help.example.com"
-	i := &installation{t: t, people: map[string]identity.Principal{}, tokens: map[string]string{}, guards: map[string]*grant.Guard{}}
+	i := &installation{
+		t:      t,
+		people: map[string]identity.Principal{},
+		tokens: map[string]string{},
+		guards: map[string]*grant.Guard{},
+	}
 	i.Services = catalog.NewServices(adapters)
 	i.endpoints = catalog.Endpoints(i.Services)
 	i.handler = i.serve(adapters)
@@ -186,14 +202,22 @@ func (i *installation) populate() {
 		Fields: desk.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning.",
 	})
 	check(i.t, err)
-	check(i.t, i.Lists.IndexCase(ctx, lists.IndexTask{Reference: support.Reference{OrgID: i.org.ID, CaseID: i.kase.ID}}))
+	check(
+		i.t,
+		i.Lists.IndexCase(ctx, lists.IndexTask{Reference: support.Reference{OrgID: i.org.ID, CaseID: i.kase.ID}}),
+	)
 }
 
 // invite makes a person of a role at a place.
 func (i *installation) invite(name string, place identity.Place, role identity.Role) identity.Person {
 	ctx := context.Background()
 	email := strings.ReplaceAll(name, " ", ".") + "@example.com"
-	invite, err := i.Accounts.CreateInvite(ctx, i.people["operator"], place, identity.NewInvite{Email: email, Role: role})
+	invite, err := i.Accounts.CreateInvite(
+		ctx,
+		i.people["operator"],
+		place,
+		identity.NewInvite{Email: email, Role: role},
+	)
 	check(i.t, err)
 	person, err := i.Accounts.AcceptInvite(ctx, nil, i.Accounts.InviteToken(place, invite),
 		identity.Acceptance{Password: password, FirstName: "First", LastName: "Last"}, "127.0.0.1")

@@ -35,8 +35,13 @@ func byEndpoint(endpoints []endpoint.Endpoint) []Function {
 			continue // on AWS the file store serves its own links
 		}
 		functions = append(functions, Function{
-			Name: e.Name, Summary: e.Summary, Routes: []Route{{Method: e.Method, Path: endpoint.Prefix + e.Path, Owner: e.Name}},
-			Secret: true, Grants: grant.Union(e.Grants()), Memory: e.Memory, Timeout: e.Timeout,
+			Name:    e.Name,
+			Summary: e.Summary,
+			Routes:  []Route{{Method: e.Method, Path: endpoint.Prefix + e.Path, Owner: e.Name}},
+			Secret:  true,
+			Grants:  grant.Union(e.Grants()),
+			Memory:  e.Memory,
+			Timeout: e.Timeout,
 		})
 	}
 	return functions

@@ -27,7 +27,12 @@ func decode(t testing.TB, got *httptest.ResponseRecorder) object {
 }
 
 // try makes the call of a line as somebody, with a change to the body if any.
-func (i *installation) try(about endpoint.About, l line, path, as string, edit func(object)) *httptest.ResponseRecorder {
+func (i *installation) try(
+	about endpoint.About,
+	l line,
+	path, as string,
+	edit func(object),
+) *httptest.ResponseRecorder {
 	i.t.Helper()
 	if l.body == nil {
 		return i.call(as, about.Method, path, "", nil)
@@ -66,7 +71,8 @@ func detailed(t *testing.T, what string, got *httptest.ResponseRecorder, want in
 		t.Errorf("%s: status %d, want %d: %s", what, got.Code, want, got.Body)
 		return
 	}
-	if detail, _ := decode(t, got)["detail"].(string); detail == "" || got.Header().Get("Content-Type") != "application/json" {
+	if detail, _ := decode(t, got)["detail"].(string); detail == "" ||
+		got.Header().Get("Content-Type") != "application/json" {
 		t.Errorf("%s: no detail in %s of type %q", what, got.Body, got.Header().Get("Content-Type"))
 	}
 }
@@ -117,7 +123,10 @@ func summaryOf(t testing.TB, name string) line {
 	t.Helper()
 	l, ok := lines()[name]
 	if !ok {
-		t.Fatalf("%s has no line in functions/catalog/lines_test.go: give it a path that works, a body, and who may call it", name)
+		t.Fatalf(
+			"%s has no line in functions/catalog/lines_test.go: give it a path that works, a body, and who may call it",
+			name,
+		)
 	}
 	return l
 }
@@ -155,7 +164,8 @@ func (i *installation) walkRoles(t *testing.T, e endpoint.Endpoint, l line) {
 			if want := `{"detail":"Not found.","code":"not_found"}`; strings.TrimSpace(got.Body.String()) != want {
 				t.Errorf("%s can tell it from what is not there: %s", person, got.Body)
 			}
-		case e.Name == "cases.get_mail" && strings.HasPrefix(person, "org "), e.Name == "cases.get_mail" && person == "msp read":
+		case e.Name == "cases.get_mail" && strings.HasPrefix(person, "org "),
+			e.Name == "cases.get_mail" && person == "msp read":
 			if got.Code != 403 && got.Code != 404 {
 				t.Errorf("%s: status %d, want 403 or 404", person, got.Code)
 			}
@@ -256,13 +266,27 @@ func (i *installation) walkBody(t *testing.T, e endpoint.Endpoint, l line) {
 	large := io.MultiReader(strings.NewReader(`{"name":"`), io.LimitReader(endless{}, e.MaxBody+10))
 	contentType := "application/json"
 	if form {
-		large = io.MultiReader(strings.NewReader("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n"), io.LimitReader(endless{}, e.MaxBody+10))
+		large = io.MultiReader(
+			strings.NewReader("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n"),
+			io.LimitReader(endless{}, e.MaxBody+10),
+		)
 		contentType = "multipart/form-data; boundary=b"
 	}
 	detailed(t, "oversized", i.call(as, e.Method, path, contentType, large), 413)
 	detailed(t, "unknown field", i.try(e.About, l, path, as, func(body object) { body["zzz_unknown"] = "x" }), 400)
 	if form {
-		detailed(t, "cut", i.call(as, e.Method, path, contentType, strings.NewReader("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nab")), 400)
+		detailed(
+			t,
+			"cut",
+			i.call(
+				as,
+				e.Method,
+				path,
+				contentType,
+				strings.NewReader("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nab"),
+			),
+			400,
+		)
 		return
 	}
 	for what, body := range map[string]string{
@@ -271,7 +295,12 @@ func (i *installation) walkBody(t *testing.T, e endpoint.Endpoint, l line) {
 		detailed(t, what, i.call(as, e.Method, path, "application/json", strings.NewReader(body)), 400)
 	}
 	for name := range l.body(i) {
-		detailed(t, name+" of the wrong type", i.try(e.About, l, path, as, func(body object) { body[name] = object{"a": 1} }), 400)
+		detailed(
+			t,
+			name+" of the wrong type",
+			i.try(e.About, l, path, as, func(body object) { body[name] = object{"a": 1} }),
+			400,
+		)
 		detailed(t, name+" too long", i.try(e.About, l, path, as, func(body object) {
 			switch body[name].(type) {
 			case string:

@@ -19,7 +19,14 @@ type Answer struct {
 }
 
 func answerOf(a desk.Answer) Answer {
-	return Answer{ID: a.ID, Name: a.Name, Text: a.Text, CreatedAt: a.Created / 1_000_000, ModifiedAt: a.Modified / 1_000_000, Revision: a.Revision}
+	return Answer{
+		ID:         a.ID,
+		Name:       a.Name,
+		Text:       a.Text,
+		CreatedAt:  a.Created / 1_000_000,
+		ModifiedAt: a.Modified / 1_000_000,
+		Revision:   a.Revision,
+	}
 }
 
 type answerOutput struct {
@@ -72,5 +79,6 @@ func listOrgAnswers(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return answersOf(all, in.Pages), nil
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }

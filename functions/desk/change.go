@@ -67,7 +67,13 @@ type changeMSPInput struct {
 func changeMSP(s Services) endpoint.Endpoint {
 	return endpoint.Put("desk.change_msp", "/msps/{msp_id}/desk", "Change how an MSP's cases are run (its super users)",
 		func(ctx context.Context, in *changeMSPInput) (*settingOutput, error) {
-			done, err := s.Desk.ChangeSetting(ctx, endpoint.Principal(ctx), in.MSPID.MSPID, in.Body.Revision, in.Body.into)
+			done, err := s.Desk.ChangeSetting(
+				ctx,
+				endpoint.Principal(ctx),
+				in.MSPID.MSPID,
+				in.Body.Revision,
+				in.Body.into,
+			)
 			return &settingOutput{Body: settingOf(done)}, err
 		}).Using(changes())
 }
@@ -82,11 +88,16 @@ func changePlatform(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *changePlatformInput) (*settingOutput, error) {
 			done, err := s.Desk.ChangeSetting(ctx, endpoint.Principal(ctx), "", in.Body.Revision, in.Body.into)
 			return &settingOutput{Body: settingOf(done)}, err
-		}).Using(changes())
+		}).
+		Using(changes())
 }
 
 // changes is what changing a setting needs; the index says whether cases have a value that is taken
 // away.
 func changes() grant.Grants {
-	return grant.Union(grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Put), grant.On(grant.Audit, grant.Put), grant.On(grant.Derived, grant.Get, grant.BatchGet, grant.Query))
+	return grant.Union(
+		grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Put),
+		grant.On(grant.Audit, grant.Put),
+		grant.On(grant.Derived, grant.Get, grant.BatchGet, grant.Query),
+	)
 }

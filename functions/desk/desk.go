@@ -18,9 +18,22 @@ type Services struct{ Desk *desk.Service }
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		readMSP(s), changeMSP(s), readPlatform(s), changePlatform(s), readOrg(s),
-		listMSPAnswers(s), addMSPAnswer(s), changeMSPAnswer(s), removeMSPAnswer(s),
-		listPlatformAnswers(s), addPlatformAnswer(s), changePlatformAnswer(s), removePlatformAnswer(s), listOrgAnswers(s),
+		readMSP(s),
+		changeMSP(s),
+		readPlatform(s),
+		changePlatform(s),
+		readOrg(s),
+		listMSPAnswers(s),
+		addMSPAnswer(s),
+		changeMSPAnswer(s),
+		removeMSPAnswer(s),
+		listPlatformAnswers(
+			s,
+		),
+		addPlatformAnswer(s),
+		changePlatformAnswer(s),
+		removePlatformAnswer(s),
+		listOrgAnswers(s),
 	}
 }
 
@@ -66,9 +79,21 @@ func choicesOf(list []desk.Choice) []Choice {
 
 func settingOf(s desk.Setting) Setting {
 	return Setting{
-		Types: choicesOf(s.Types), Components: choicesOf(s.Components), Reasons: choicesOf(s.Reasons), Versions: choicesOf(s.Versions),
-		Environments: choicesOf(s.Environments), SolvedDays: s.SolvedDays, ReopenDays: s.ReopenDays, AskSatisfaction: s.AskSatisfaction,
-		DeskIDs: s.DeskIDs, ServiceLevel: serviceLevelOf(s.ServiceLevel), Revision: s.Revision,
+		Types: choicesOf(
+			s.Types,
+		),
+		Components: choicesOf(s.Components),
+		Reasons:    choicesOf(s.Reasons),
+		Versions:   choicesOf(s.Versions),
+		Environments: choicesOf(
+			s.Environments,
+		),
+		SolvedDays:      s.SolvedDays,
+		ReopenDays:      s.ReopenDays,
+		AskSatisfaction: s.AskSatisfaction,
+		DeskIDs:         s.DeskIDs,
+		ServiceLevel:    serviceLevelOf(s.ServiceLevel),
+		Revision:        s.Revision,
 	}
 }
 
@@ -91,7 +116,8 @@ func readPlatform(s Services) endpoint.Endpoint {
 		func(ctx context.Context, _ *endpoint.None) (*settingOutput, error) {
 			found, err := s.Desk.Setting(ctx, endpoint.Principal(ctx), "")
 			return &settingOutput{Body: settingOf(found)}, err
-		}).Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
 }
 
 // readOrg reads how the cases of an organization are run.
@@ -100,5 +126,6 @@ func readOrg(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *OrgID) (*settingOutput, error) {
 			found, err := s.Desk.OrgSetting(ctx, endpoint.Principal(ctx), in.OrgID)
 			return &settingOutput{Body: settingOf(found)}, err
-		}).Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
 }

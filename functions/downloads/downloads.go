@@ -51,7 +51,10 @@ func (l Links) Link(_ context.Context, key, name, contentType string, valid time
 func (l Links) open(link string) (ticket, error) {
 	var t ticket
 	if err := l.unseal(purpose, link, &t); err != nil || l.Now().Unix() >= t.Until {
-		return ticket{}, fault.New(fault.NotFound, "This link is not valid or has expired. Ask for the file again to get a new one.")
+		return ticket{}, fault.New(
+			fault.NotFound,
+			"This link is not valid or has expired. Ask for the file again to get a new one.",
+		)
 	}
 	return t, nil
 }
@@ -89,7 +92,9 @@ func download(links Links, files blob.Store) endpoint.Endpoint {
 		Summary: "Fetch a file by the link that was given for it",
 		Responses: map[string]*huma.Response{"200": {
 			Description: "The file.",
-			Content:     map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
+			Content: map[string]*huma.MediaType{
+				"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+			},
 		}},
 	}, func(ctx context.Context, in *input) (*output, error) {
 		t, err := links.open(in.Link)

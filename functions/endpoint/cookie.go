@@ -27,8 +27,13 @@ func NoCookies(ctx context.Context) []http.Cookie { return of(ctx).server.cookie
 func (s *server) cookies(secret, csrf string, seconds int) []http.Cookie {
 	cookie := func(name, value string, hidden bool) http.Cookie {
 		return http.Cookie{ //nolint:gosec // Secure where people come by https; scripts must read the one of the two cookies
-			Name: name, Value: value, Path: "/", MaxAge: seconds,
-			HttpOnly: hidden, Secure: s.Secure, SameSite: http.SameSiteLaxMode,
+			Name:     name,
+			Value:    value,
+			Path:     "/",
+			MaxAge:   seconds,
+			HttpOnly: hidden,
+			Secure:   s.Secure,
+			SameSite: http.SameSiteLaxMode,
 		}
 	}
 	return []http.Cookie{cookie(sessionCookie, secret, true), cookie(csrfCookie, csrf, false)}

@@ -64,7 +64,11 @@ func (a About) Grants() grant.Grants {
 		door = grant.On(grant.Derived, grant.Count)
 	}
 	if a.Access != Public {
-		door = grant.Union(door, grant.On(grant.Core, grant.BatchGet), grant.On(grant.Derived, grant.BatchGet, grant.BatchPut))
+		door = grant.Union(
+			door,
+			grant.On(grant.Core, grant.BatchGet),
+			grant.On(grant.Derived, grant.BatchGet, grant.BatchPut),
+		)
 	}
 	return grant.Union(door, a.Uses)
 }

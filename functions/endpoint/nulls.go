@@ -55,7 +55,10 @@ func (s *server) refuseNulls(api huma.API, about About) func(huma.Context, func(
 		slices.Sort(fields)
 		problem := &fault.Error{Code: fault.Invalid}
 		for _, name := range fields {
-			problem.Fields = append(problem.Fields, fault.Field{Name: name, Message: "must not be null; leave it out to keep its value"})
+			problem.Fields = append(
+				problem.Fields,
+				fault.Field{Name: name, Message: "must not be null; leave it out to keep its value"},
+			)
 		}
 		problem.Message = fields[0] + ": " + problem.Fields[0].Message
 		s.refuse(ctx, about, problem)
@@ -111,7 +114,11 @@ func sayJSON(err error) error {
 		if mismatch.Field == "" {
 			return errors.New("is not of the type that the API's document asks for")
 		}
-		return fmt.Errorf("has in %s a %s, which the API's document does not allow there", mismatch.Field, mismatch.Value)
+		return fmt.Errorf(
+			"has in %s a %s, which the API's document does not allow there",
+			mismatch.Field,
+			mismatch.Value,
+		)
 	}
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return errors.New("ends before the JSON document does")

@@ -28,8 +28,14 @@ func Other(settings Settings, endpoints []Endpoint, probe Probe) http.Handler {
 		return documentOf(api), docsPage(api)
 	})
 	known := http.NewServeMux()
-	known.HandleFunc("GET "+Prefix+"/openapi.json", func(w http.ResponseWriter, r *http.Request) { document, _ := api(); document.ServeHTTP(w, r) })
-	known.HandleFunc("GET /docs", func(w http.ResponseWriter, r *http.Request) { _, page := api(); page.ServeHTTP(w, r) })
+	known.HandleFunc(
+		"GET "+Prefix+"/openapi.json",
+		func(w http.ResponseWriter, r *http.Request) { document, _ := api(); document.ServeHTTP(w, r) },
+	)
+	known.HandleFunc(
+		"GET /docs",
+		func(w http.ResponseWriter, r *http.Request) { _, page := api(); page.ServeHTTP(w, r) },
+	)
 	known.Handle("GET "+HealthPath, Health(settings, probe))
 	s := &server{settings}
 	return s.outer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -45,7 +51,11 @@ func Other(settings Settings, endpoints []Endpoint, probe Probe) http.Handler {
 func Health(settings Settings, probe Probe) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		status, text := http.StatusOK, `{"status":"ok"}`
-		if _, err := probe.Get(r.Context(), table.Key{Partition: "PLATFORM", Sort: "SETUP"}); err != nil && !errors.Is(err, table.ErrAbsent) {
+		if _, err := probe.Get(
+			r.Context(),
+			table.Key{Partition: "PLATFORM", Sort: "SETUP"},
+		); err != nil &&
+			!errors.Is(err, table.ErrAbsent) {
 			settings.Log.ErrorContext(r.Context(), "the health check failed", "error", err)
 			status, text = http.StatusServiceUnavailable, `{"status":"the database does not answer"}`
 		}

@@ -77,7 +77,9 @@ func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http
 		// Whoever sends a body slowly must not keep a connection for ever; uploads, and bodies that
 		// are read as a whole, set their own time.
 		if r.ContentLength != 0 {
-			if err := http.NewResponseController(w).SetReadDeadline(s.Now().Add(bodyTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+			if err := http.NewResponseController(w).
+				SetReadDeadline(s.Now().Add(bodyTime)); err != nil &&
+				!errors.Is(err, http.ErrNotSupported) {
 				s.Log.WarnContext(r.Context(), "no deadline for the body", "error", err)
 			}
 		}
@@ -85,14 +87,35 @@ func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http
 			if thrown := recover(); thrown == http.ErrAbortHandler { //nolint:errorlint // it is thrown as it is
 				panic(thrown) // the answer cannot be finished: the connection is cut, so that the client knows
 			} else if thrown != nil {
-				s.Log.ErrorContext(r.Context(), "panic in a call", "request", noted.id, "panic", fmt.Sprint(thrown), "stack", string(debug.Stack()))
+				s.Log.ErrorContext(
+					r.Context(),
+					"panic in a call",
+					"request",
+					noted.id,
+					"panic",
+					fmt.Sprint(thrown),
+					"stack",
+					string(debug.Stack()),
+				)
 				if out.status == 0 {
 					broken(out, r, ProblemOf(fault.New(fault.Internal, "panic")))
 				}
 			}
-			s.Log.LogAttrs(r.Context(), slog.LevelInfo, "call", slog.String("method", r.Method), slog.String("path", loggable(r)),
-				slog.Int("status", out.status), slog.Duration("took", s.Now().Sub(began)), slog.String("request", noted.id),
-				slog.String("endpoint", noted.endpoint), slog.String("user", noted.user))
+			s.Log.LogAttrs(
+				r.Context(),
+				slog.LevelInfo,
+				"call",
+				slog.String("method", r.Method),
+				slog.String("path", loggable(r)),
+				slog.Int(
+					"status",
+					out.status,
+				),
+				slog.Duration("took", s.Now().Sub(began)),
+				slog.String("request", noted.id),
+				slog.String("endpoint", noted.endpoint),
+				slog.String("user", noted.user),
+			)
 		}()
 		next.ServeHTTP(out, r)
 	})
@@ -130,7 +153,10 @@ func unknown(routes Routes, w http.ResponseWriter, r *http.Request) {
 	}
 	methods := strings.Join(allowed, ", ")
 	w.Header().Set("Allow", methods)
-	writeProblem(w, ProblemOf(fault.New(fault.MethodNotAllowed, "This path does not take %s; it takes %s.", r.Method, methods)))
+	writeProblem(
+		w,
+		ProblemOf(fault.New(fault.MethodNotAllowed, "This path does not take %s; it takes %s.", r.Method, methods)),
+	)
 }
 
 func writeProblem(w http.ResponseWriter, problem *Problem) {

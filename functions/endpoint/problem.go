@@ -98,7 +98,11 @@ func ProblemOf(err error) *Problem {
 	}
 	found, ok := errors.AsType[*fault.Error](err)
 	if !ok || found.Code == fault.Internal {
-		return &Problem{Detail: "Something went wrong on our side. Try again; the request's id helps us to find it.", Code: fault.Internal, status: http.StatusInternalServerError}
+		return &Problem{
+			Detail: "Something went wrong on our side. Try again; the request's id helps us to find it.",
+			Code:   fault.Internal,
+			status: http.StatusInternalServerError,
+		}
 	}
 	return &Problem{
 		Detail: found.Message, Code: found.Code, Fields: found.Fields, Revision: found.Present,

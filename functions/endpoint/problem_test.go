@@ -29,15 +29,25 @@ func TestEveryFaultHasItsStatusAndTellsNothingInternal(t *testing.T) {
 		if got := answer.Header().Get("Retry-After"); (got == "2") != (name == "limited") {
 			t.Errorf("%s: Retry-After %q", name, got)
 		}
-		if answer.Header().Get("X-Request-Id") == "" || answer.Header().Get("Cache-Control") != "no-store" || answer.Header().Get("X-Content-Type-Options") != "nosniff" {
+		if answer.Header().Get("X-Request-Id") == "" || answer.Header().Get("Cache-Control") != "no-store" ||
+			answer.Header().Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s: headers %v", name, answer.Header())
 		}
 	}
 }
 
 func takesBody() endpoint.Endpoint {
-	return endpoint.New(endpoint.About{Name: "test.body", Method: http.MethodPost, Path: "/body", Summary: "Take", Access: endpoint.Public, MaxBody: 200},
-		func(_ context.Context, in *bodyInput) (*textOutput, error) { return say(in.Body.Name) })
+	return endpoint.New(
+		endpoint.About{
+			Name:    "test.body",
+			Method:  http.MethodPost,
+			Path:    "/body",
+			Summary: "Take",
+			Access:  endpoint.Public,
+			MaxBody: 200,
+		},
+		func(_ context.Context, in *bodyInput) (*textOutput, error) { return say(in.Body.Name) },
+	)
 }
 
 func TestAnInputThatBreaksARuleNamesTheFields(t *testing.T) {
@@ -61,7 +71,10 @@ func TestAnInputThatBreaksARuleNamesTheFields(t *testing.T) {
 		}
 	}
 	for _, body := range []string{`{"name":`, `{"name":"a"}}`, `x`, "\x00", `{"name":"a"`} {
-		if problem := w.problem(w.do(call{method: "POST", path: "/api/v1/body", body: body}), http.StatusBadRequest); problem.Code != fault.Invalid {
+		if problem := w.problem(
+			w.do(call{method: "POST", path: "/api/v1/body", body: body}),
+			http.StatusBadRequest,
+		); problem.Code != fault.Invalid {
 			t.Errorf("%q: %+v", body, problem)
 		}
 	}
@@ -75,14 +88,28 @@ func TestABodyOfTheLimitIsTakenAndOneByteMoreIsNot(t *testing.T) {
 	if answer := w.do(call{method: "POST", path: "/api/v1/body", body: fits}); answer.Code != http.StatusOK {
 		t.Errorf("a body of the limit: %d %s", answer.Code, answer.Body)
 	}
-	if problem := w.problem(w.do(call{method: "POST", path: "/api/v1/body", body: fits + " "}), http.StatusRequestEntityTooLarge); problem.Code != fault.TooLarge {
+	if problem := w.problem(
+		w.do(call{method: "POST", path: "/api/v1/body", body: fits + " "}),
+		http.StatusRequestEntityTooLarge,
+	); problem.Code != fault.TooLarge {
 		t.Errorf("one byte more: %+v", problem)
 	}
 }
 
 func TestAnIDThatCannotExistIsNotFound(t *testing.T) {
-	w := newWorld(t, endpoint.New(endpoint.About{Name: "test.id", Method: http.MethodGet, Path: "/things/{id}", Summary: "Read", Access: endpoint.Public},
-		func(_ context.Context, in *idInput) (*textOutput, error) { return say(in.ID) }))
+	w := newWorld(
+		t,
+		endpoint.New(
+			endpoint.About{
+				Name:    "test.id",
+				Method:  http.MethodGet,
+				Path:    "/things/{id}",
+				Summary: "Read",
+				Access:  endpoint.Public,
+			},
+			func(_ context.Context, in *idInput) (*textOutput, error) { return say(in.ID) },
+		),
+	)
 	const known = "/api/v1/things/0198c0de-0000-7000-8000-000000000001"
 	for path, want := range map[string]int{
 		known: 200, known + "?color=red": 200, known + "?color=green": 400, "/api/v1/things/x": 404, "/api/v1/things/x?color=green": 400,
@@ -96,7 +123,10 @@ func TestAnIDThatCannotExistIsNotFound(t *testing.T) {
 func TestUnknownPathsAndMethodsAreAnsweredAsProblems(t *testing.T) {
 	w := newWorld(t, who(endpoint.Public, "GET", "/who"), who(endpoint.Public, "PUT", "/who"))
 	for _, path := range []string{"/", "/api/v1", "/api/v1/nothing", "/api/v1/who/more", "/api/v2/who"} {
-		if problem := w.problem(w.do(call{method: "GET", path: path}), http.StatusNotFound); problem.Code != fault.NotFound {
+		if problem := w.problem(
+			w.do(call{method: "GET", path: path}),
+			http.StatusNotFound,
+		); problem.Code != fault.NotFound {
 			t.Errorf("%s: %+v", path, problem)
 		}
 	}
@@ -116,13 +146,21 @@ func TestUnknownPathsAndMethodsAreAnsweredAsProblems(t *testing.T) {
 
 func TestARefusalIsRecordedWhereItMayBeKnown(t *testing.T) {
 	w := newWorld(t)
-	w = w.serve(true, endpoint.Get("test.refused", "/refused/{id}", "Refuse", func(ctx context.Context, in *idInput) (*textOutput, error) {
-		place := w.Org.Place()
-		if in.ID == w.Foreign.ID {
-			place = w.Foreign.Place()
-		}
-		return nil, endpoint.Principal(ctx).Check(identity.ChangeOrg, place)
-	}))
+	w = w.serve(
+		true,
+		endpoint.Get(
+			"test.refused",
+			"/refused/{id}",
+			"Refuse",
+			func(ctx context.Context, in *idInput) (*textOutput, error) {
+				place := w.Org.Place()
+				if in.ID == w.Foreign.ID {
+					place = w.Foreign.Place()
+				}
+				return nil, endpoint.Principal(ctx).Check(identity.ChangeOrg, place)
+			},
+		),
+	)
 	carlo := w.Person(w.Org.Place(), identity.Read)
 	token := map[string]string{"Authorization": w.token(carlo)}
 	w.problem(w.do(call{method: "GET", path: "/api/v1/refused/" + w.Org.ID, header: token}), http.StatusForbidden)
@@ -153,16 +191,27 @@ func TestTheDocumentTellsOfEveryEndpoint(t *testing.T) {
 		}
 	}
 	page := w.do(call{method: "GET", path: "/docs"})
-	if page.Code != http.StatusOK || !strings.Contains(page.Body.String(), "/api/v1/body") || strings.Contains(page.Body.String(), "<script") {
+	if page.Code != http.StatusOK || !strings.Contains(page.Body.String(), "/api/v1/body") ||
+		strings.Contains(page.Body.String(), "<script") {
 		t.Errorf("the page: %d %.200s", page.Code, page.Body)
 	}
 }
 
 func TestAPathThatNamesMoreOfItselfDecidesWhichMethodsThereAre(t *testing.T) {
-	w := newWorld(t,
-		endpoint.New(endpoint.About{Name: "things.get", Method: "GET", Path: "/things/{id}", Summary: "Get", Access: endpoint.Public},
-			func(_ context.Context, in *idInput) (*textOutput, error) { return say(in.ID) }),
-		who(endpoint.Public, "POST", "/things/count"))
+	w := newWorld(
+		t,
+		endpoint.New(
+			endpoint.About{
+				Name:    "things.get",
+				Method:  "GET",
+				Path:    "/things/{id}",
+				Summary: "Get",
+				Access:  endpoint.Public,
+			},
+			func(_ context.Context, in *idInput) (*textOutput, error) { return say(in.ID) },
+		),
+		who(endpoint.Public, "POST", "/things/count"),
+	)
 	answer := w.do(call{method: "GET", path: "/api/v1/things/count"})
 	w.problem(answer, http.StatusMethodNotAllowed)
 	if got := answer.Header().Get("Allow"); got != "POST" {
@@ -197,7 +246,9 @@ func TestErrorsSpeakToCallersAndNotInTheWordsOfGo(t *testing.T) {
 func TestAWholeNumberIsAnIntegerHoweverItIsWritten(t *testing.T) {
 	w := newWorld(t, takesBody())
 	for _, number := range []string{"2", "2.0", "2e0", "20e-1", "0.2E1"} {
-		if answer := w.do(call{method: "POST", path: "/api/v1/body", body: `{"name":"1.0e","count":` + number + `}`}); answer.Code != http.StatusOK {
+		if answer := w.do(
+			call{method: "POST", path: "/api/v1/body", body: `{"name":"1.0e","count":` + number + `}`},
+		); answer.Code != http.StatusOK {
 			t.Errorf("%s: %d %s", number, answer.Code, answer.Body)
 		}
 	}
@@ -207,11 +258,14 @@ func TestANullIsRefusedWhereTheDocumentDoesNotAllowIt(t *testing.T) {
 	w := newWorld(t, takesBody())
 	for body, field := range map[string]string{`{"name":null}`: "body.name", `{"name":"a","count":null}`: "body.count"} {
 		problem := w.problem(w.do(call{method: "POST", path: "/api/v1/body", body: body}), http.StatusBadRequest)
-		if len(problem.Fields) != 1 || problem.Fields[0].Name != field || !strings.Contains(problem.Detail, "must not be null") {
+		if len(problem.Fields) != 1 || problem.Fields[0].Name != field ||
+			!strings.Contains(problem.Detail, "must not be null") {
 			t.Errorf("%s: %+v", body, problem)
 		}
 	}
-	if answer := w.do(call{method: "POST", path: "/api/v1/body", body: `{"name":"null"}`}); answer.Code != http.StatusOK {
+	if answer := w.do(
+		call{method: "POST", path: "/api/v1/body", body: `{"name":"null"}`},
+	); answer.Code != http.StatusOK {
 		t.Errorf("the word null: %d %s", answer.Code, answer.Body)
 	}
 }

@@ -58,7 +58,13 @@ func moment(field, text string, now time.Time) (time.Time, error) {
 
 // duration reads a length of time: a whole number and s, m, h, d or w.
 func duration(field, text string) (time.Duration, error) {
-	units := map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
+	units := map[byte]time.Duration{
+		's': time.Second,
+		'm': time.Minute,
+		'h': time.Hour,
+		'd': 24 * time.Hour,
+		'w': 7 * 24 * time.Hour,
+	}
 	wrong := fault.InField(field, "must be a whole number and a unit (s, m, h, d, w), at most 400 days, as in 7d")
 	if text == "" {
 		return 0, wrong

@@ -58,7 +58,10 @@ func Handler(settings Settings, endpoints []Endpoint) http.Handler {
 	mux.Handle("GET "+Prefix+"/openapi.json", document)
 	mux.Handle("GET /docs", docsPage(api))
 	s := &server{settings}
-	return s.outer(s.answerUnknown(mux), func(w http.ResponseWriter, _ *http.Request, said *Problem) { writeProblem(w, said) })
+	return s.outer(
+		s.answerUnknown(mux),
+		func(w http.ResponseWriter, _ *http.Request, said *Problem) { writeProblem(w, said) },
+	)
 }
 
 // Document gives the API's OpenAPI 3.1 document as JSON.
@@ -76,8 +79,13 @@ func build(settings Settings, endpoints []Endpoint) (*http.ServeMux, huma.API) {
 	config.Formats = map[string]huma.Format{"application/json": format, "json": format}
 	config.Info.Description = "The API of Tenantry: customers' networks and support cases, for service providers and their customers."
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"token":   {Type: "apiKey", In: "header", Name: "Authorization", Description: "`Token <key>`: an API token."},
-		"session": {Type: "apiKey", In: "cookie", Name: sessionCookie, Description: "The cookie of a log-in. Unsafe methods repeat the cookie `csrftoken` in the header `X-CSRFToken`."},
+		"token": {Type: "apiKey", In: "header", Name: "Authorization", Description: "`Token <key>`: an API token."},
+		"session": {
+			Type:        "apiKey",
+			In:          "cookie",
+			Name:        sessionCookie,
+			Description: "The cookie of a log-in. Unsafe methods repeat the cookie `csrftoken` in the header `X-CSRFToken`.",
+		},
 	}
 	mux := http.NewServeMux()
 	api := humago.New(mux, config)
@@ -91,10 +99,16 @@ func build(settings Settings, endpoints []Endpoint) (*http.ServeMux, huma.API) {
 func (s *server) operation(api huma.API, about About) huma.Operation {
 	tag, _, _ := strings.Cut(about.Name, ".")
 	operation := huma.Operation{
-		OperationID: about.Name, Method: about.Method, Path: Prefix + about.Path, Summary: about.Summary,
-		Description: about.Description, Tags: []string{tag}, MaxBodyBytes: about.MaxBody + 1, // huma refuses a body of exactly its limit
-		DefaultStatus: http.StatusOK, Responses: about.Responses,
-		Middlewares: huma.Middlewares{s.admit(about), s.refuseNulls(api, about)},
+		OperationID:   about.Name,
+		Method:        about.Method,
+		Path:          Prefix + about.Path,
+		Summary:       about.Summary,
+		Description:   about.Description,
+		Tags:          []string{tag},
+		MaxBodyBytes:  about.MaxBody + 1, // huma refuses a body of exactly its limit
+		DefaultStatus: http.StatusOK,
+		Responses:     about.Responses,
+		Middlewares:   huma.Middlewares{s.admit(about), s.refuseNulls(api, about)},
 	}
 	if about.Access == Known {
 		operation.Security = []map[string][]string{{"token": {}}, {"session": {}}}
@@ -119,7 +133,12 @@ func (s *server) record(ctx context.Context, about About, refused *identity.Refu
 	if !r.known {
 		return
 	}
-	done := change.Record{Action: about.Name, Message: "Refused: " + refused.Error(), UserLog: r.principal.UserID, PlatformLog: refused.Hidden}
+	done := change.Record{
+		Action:      about.Name,
+		Message:     "Refused: " + refused.Error(),
+		UserLog:     r.principal.UserID,
+		PlatformLog: refused.Hidden,
+	}
 	if !refused.Hidden {
 		done.OrgID, done.MSPID = refused.Place.OrgID, refused.Place.MSPID
 	}
@@ -134,7 +153,19 @@ func (s *server) note(ctx context.Context, about About, problem *Problem, err er
 	if problem.status >= 500 {
 		level = slog.LevelError
 	}
-	s.Log.Log(ctx, level, "call failed", "endpoint", about.Name, "status", problem.status, "error", err, "request", requestID(ctx))
+	s.Log.Log(
+		ctx,
+		level,
+		"call failed",
+		"endpoint",
+		about.Name,
+		"status",
+		problem.status,
+		"error",
+		err,
+		"request",
+		requestID(ctx),
+	)
 }
 
 func writeJSON(to io.Writer, value any) {

@@ -35,8 +35,15 @@ func newWorld(t *testing.T, endpoints ...endpoint.Endpoint) *world {
 // serve makes the handler anew.
 func (w world) serve(secure bool, endpoints ...endpoint.Endpoint) *world {
 	w.handler = endpoint.Handler(endpoint.Settings{
-		Accounts: w.Accounts, Journal: w.Journal, Keyring: w.Keyring, Limits: limit.NewWindow(w.Clock.Now), Log: w.Log, Now: w.Clock.Now,
-		Secure: secure, CallsPerHour: callsPerHour, Version: "1",
+		Accounts:     w.Accounts,
+		Journal:      w.Journal,
+		Keyring:      w.Keyring,
+		Limits:       limit.NewWindow(w.Clock.Now),
+		Log:          w.Log,
+		Now:          w.Clock.Now,
+		Secure:       secure,
+		CallsPerHour: callsPerHour,
+		Version:      "1",
 	}, endpoints)
 	return &w
 }
@@ -69,7 +76,11 @@ func (w *world) do(c call) *httptest.ResponseRecorder {
 func (w *world) problem(answer *httptest.ResponseRecorder, status int) endpoint.Problem {
 	w.t.Helper()
 	var problem endpoint.Problem
-	if err := json.Unmarshal(answer.Body.Bytes(), &problem); err != nil || answer.Code != status || problem.Detail == "" || problem.Code == "" {
+	if err := json.Unmarshal(
+		answer.Body.Bytes(),
+		&problem,
+	); err != nil || answer.Code != status || problem.Detail == "" ||
+		problem.Code == "" {
 		w.t.Errorf("got %d %q (%v), want a problem of status %d", answer.Code, answer.Body, err, status)
 	}
 	if kind := answer.Header().Get("Content-Type"); kind != "application/json" {
@@ -93,7 +104,13 @@ func say(text string) (*textOutput, error) {
 
 // who tells who asks, behind a door of the wanted kind.
 func who(access endpoint.Access, method, path string) endpoint.Endpoint {
-	about := endpoint.About{Name: "test.who" + strings.ReplaceAll(path, "/", "_") + method, Method: method, Path: path, Summary: "Who", Access: access}
+	about := endpoint.About{
+		Name:    "test.who" + strings.ReplaceAll(path, "/", "_") + method,
+		Method:  method,
+		Path:    path,
+		Summary: "Who",
+		Access:  access,
+	}
 	return endpoint.New(about, func(ctx context.Context, _ *endpoint.None) (*textOutput, error) {
 		if by := endpoint.Who(ctx); by != nil {
 			return say(by.Email)
@@ -116,7 +133,14 @@ type idInput struct {
 
 // faulty answers with the error of a name.
 func faulty(w *apptest.App) endpoint.Endpoint {
-	return endpoint.New(endpoint.About{Name: "test.faulty", Method: http.MethodGet, Path: "/faulty/{name}", Summary: "Fail", Access: endpoint.Public},
+	return endpoint.New(
+		endpoint.About{
+			Name:    "test.faulty",
+			Method:  http.MethodGet,
+			Path:    "/faulty/{name}",
+			Summary: "Fail",
+			Access:  endpoint.Public,
+		},
 		func(_ context.Context, in *struct {
 			Name string `path:"name"`
 		}) (*textOutput, error) {
@@ -137,7 +161,8 @@ func faulty(w *apptest.App) endpoint.Endpoint {
 				return nil, fault.Wrap(errors.New("the secret plan"), fault.Code("unavailable"), "Later.")
 			}
 			return nil, fault.New(fault.Code(in.Name), "Shown.")
-		})
+		},
+	)
 }
 
 func (w *world) token(of identity.Principal) string {

@@ -58,9 +58,17 @@ func (a *answer) response() events.APIGatewayV2HTTPResponse {
 		size = min(size, asText)
 	}
 	if a.tooLong || size > maxAnswer {
-		return refusal(http.StatusRequestEntityTooLarge, "too_large", "The answer is larger than can be given at once. Ask for fewer with 'limit'.")
+		return refusal(
+			http.StatusRequestEntityTooLarge,
+			"too_large",
+			"The answer is larger than can be given at once. Ask for fewer with 'limit'.",
+		)
 	}
-	response := events.APIGatewayV2HTTPResponse{StatusCode: a.status, Headers: make(map[string]string, len(a.header)), IsBase64Encoded: !text}
+	response := events.APIGatewayV2HTTPResponse{
+		StatusCode:      a.status,
+		Headers:         make(map[string]string, len(a.header)),
+		IsBase64Encoded: !text,
+	}
 	if response.StatusCode == 0 {
 		response.StatusCode = http.StatusOK
 	}
@@ -102,7 +110,12 @@ func refusal(status int, code, detail string) events.APIGatewayV2HTTPResponse {
 		body = []byte(`{"detail":"The answer cannot be written.","code":"internal"}`)
 	}
 	return events.APIGatewayV2HTTPResponse{
-		StatusCode: status, Body: string(body),
-		Headers: map[string]string{"content-type": "application/json", "cache-control": "no-store", "x-content-type-options": "nosniff"},
+		StatusCode: status,
+		Body:       string(body),
+		Headers: map[string]string{
+			"content-type":           "application/json",
+			"cache-control":          "no-store",
+			"x-content-type-options": "nosniff",
+		},
 	}
 }

@@ -51,7 +51,9 @@ type Function func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (e
 func Serve(handler http.Handler, front Front) Function {
 	return func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 		if event.RequestContext.HTTP.Method == "" {
-			return events.APIGatewayV2HTTPResponse{}, fmt.Errorf("gateway: the event is no call of an HTTP API in the payload format 2.0")
+			return events.APIGatewayV2HTTPResponse{}, fmt.Errorf(
+				"gateway: the event is no call of an HTTP API in the payload format 2.0",
+			)
 		}
 		if deadline, ok := ctx.Deadline(); ok {
 			var cancel context.CancelFunc
@@ -102,7 +104,11 @@ func requestOf(ctx context.Context, event events.APIGatewayV2HTTPRequest) (*http
 	length := int64(len(event.Body))
 	if event.IsBase64Encoded {
 		body = base64.NewDecoder(base64.StdEncoding, body)
-		length = int64(base64.StdEncoding.DecodedLen(len(event.Body))) - int64(strings.Count(event.Body[max(0, len(event.Body)-2):], "="))
+		length = int64(
+			base64.StdEncoding.DecodedLen(len(event.Body)),
+		) - int64(
+			strings.Count(event.Body[max(0, len(event.Body)-2):], "="),
+		)
 	}
 	request, err := http.NewRequestWithContext(ctx, event.RequestContext.HTTP.Method, "/", io.NopCloser(body))
 	if err != nil {

@@ -31,7 +31,10 @@ func Find(name string) (catalog.Function, error) {
 			}
 		}
 	}
-	return catalog.Function{}, fmt.Errorf("no function is named %q: the handler must be a name of the catalog, as in cases.create, cases or mail.send", name)
+	return catalog.Function{}, fmt.Errorf(
+		"no function is named %q: the handler must be a name of the catalog, as in cases.create, cases or mail.send",
+		name,
+	)
 }
 
 // Settings are how functions are served.
@@ -70,13 +73,17 @@ func Handler(name string, services catalog.Services, settings Settings) lambda.H
 	}
 	counts := limit.NewStored(services.Store, services.Now, log)
 	serve := gateway.Serve(served(name, services, settings, counts), settings.Front)
-	return logged(name, log, func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
-		response, err := serve(ctx, event)
-		if late := counts.Settle(ctx); late != nil { // behind the answer the function stands still
-			log.WarnContext(ctx, "a call was perhaps not counted", "error", late)
-		}
-		return response, err
-	})
+	return logged(
+		name,
+		log,
+		func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+			response, err := serve(ctx, event)
+			if late := counts.Settle(ctx); late != nil { // behind the answer the function stands still
+				log.WarnContext(ctx, "a call was perhaps not counted", "error", late)
+			}
+			return response, err
+		},
+	)
 }
 
 // setupToken gives the token by which the first operator is made, to whoever may call the function.
@@ -84,7 +91,9 @@ func setupToken(services catalog.Services) func(context.Context, json.RawMessage
 	return func(ctx context.Context, _ json.RawMessage) (map[string]string, error) {
 		token, err := services.Accounts.PrepareSetup(ctx, "")
 		if err == nil && token == "" {
-			return map[string]string{"detail": "Setup is done already. Log in, or ask an operator for an invitation."}, nil
+			return map[string]string{
+				"detail": "Setup is done already. Log in, or ask an operator for an invitation.",
+			}, nil
 		}
 		return map[string]string{"setup_token": token, "setup_url": services.BaseURL + endpoint.Prefix + "/setup"}, err
 	}
@@ -94,8 +103,18 @@ func setupToken(services catalog.Services) func(context.Context, json.RawMessage
 // belongs to the API and is not an endpoint.
 func served(name string, services catalog.Services, settings Settings, counts endpoint.Limiter) http.Handler {
 	with := endpoint.Settings{
-		Accounts: services.Accounts, Journal: services.Journal, Keyring: services.Keyring, Limits: counts, Log: services.Log, Now: services.Now,
-		Secure: strings.HasPrefix(services.BaseURL, "https://"), CallsPerHour: settings.CallsPerHour, Version: catalog.Version,
+		Accounts: services.Accounts,
+		Journal:  services.Journal,
+		Keyring:  services.Keyring,
+		Limits:   counts,
+		Log:      services.Log,
+		Now:      services.Now,
+		Secure: strings.HasPrefix(
+			services.BaseURL,
+			"https://",
+		),
+		CallsPerHour: settings.CallsPerHour,
+		Version:      catalog.Version,
 	}
 	switch domain, area, _ := strings.Cut(name, "."); domain {
 	case catalog.PortalName:

@@ -55,13 +55,23 @@ func (s SendServices) invite(ctx context.Context, message queue.Message, notice 
 	out := s.base(message, identity.Person{Email: invite.Email, FirstName: invite.FirstName, LastName: invite.LastName})
 	out.Subject = fmt.Sprintf("%s invites you to %s", invite.InvitedBy, invite.PlaceName)
 	out, err = dress(ctx, out, outgoing.Invite{
-		Inviter: invite.InvitedBy, Place: invite.PlaceName, Role: invite.Role.NameAt(place.Scope),
-		Link: s.link("/verify/invite", s.Accounts.InviteToken(place, invite)), Expires: time.Unix(invite.Expires, 0).UTC(),
+		Inviter: invite.InvitedBy,
+		Place:   invite.PlaceName,
+		Role:    invite.Role.NameAt(place.Scope),
+		Link: s.link(
+			"/verify/invite",
+			s.Accounts.InviteToken(place, invite),
+		),
+		Expires: time.Unix(invite.Expires, 0).UTC(),
 	})
 	return written{letter: out}, err
 }
 
-func (s SendServices) passwordChanged(ctx context.Context, message queue.Message, notice identity.Notice) (written, error) {
+func (s SendServices) passwordChanged(
+	ctx context.Context,
+	message queue.Message,
+	notice identity.Notice,
+) (written, error) {
 	person, err := s.Accounts.Person(ctx, notice.UserID)
 	if err != nil {
 		return written{}, err

@@ -18,7 +18,10 @@ import (
 
 // caseLetter writes a mail about a case. All mails about a case refer to the same root, and to the
 // latest ones exchanged with the recipient, so that mail programs show them as one conversation.
-func (s SendServices) caseLetter(ctx context.Context, message queue.Message) (written, func(messageID string) error, error) {
+func (s SendServices) caseLetter(
+	ctx context.Context,
+	message queue.Message,
+) (written, func(messageID string) error, error) {
 	var notice support.Notice
 	if err := json.Unmarshal(message.Body, &notice); err != nil {
 		return written{}, nil, fault.Wrap(err, fault.Invalid, "The message cannot be read.")
@@ -37,9 +40,19 @@ func (s SendServices) caseLetter(ctx context.Context, message queue.Message) (wr
 		out.Kind = outgoing.Receipt
 	}
 	body := outgoing.CaseNotification{
-		Happened: happened(l), Number: strconv.FormatInt(l.Case.Number, 10), Subject: l.Case.Subject, Organization: l.OrgName,
-		Status: string(l.Case.Status), Severity: strconv.Itoa(l.Case.Severity), Author: notice.ActorName, Comment: l.Text,
-		URL: fmt.Sprintf("%s/orgs/%s/cases/%s", s.BaseURL, l.Case.OrgID, l.Case.ID),
+		Happened: happened(
+			l,
+		),
+		Number:       strconv.FormatInt(l.Case.Number, 10),
+		Subject:      l.Case.Subject,
+		Organization: l.OrgName,
+		Status: string(
+			l.Case.Status,
+		),
+		Severity: strconv.Itoa(l.Case.Severity),
+		Author:   notice.ActorName,
+		Comment:  l.Text,
+		URL:      fmt.Sprintf("%s/orgs/%s/cases/%s", s.BaseURL, l.Case.OrgID, l.Case.ID),
 	}
 	for _, file := range l.Files {
 		if !file.Inline {
@@ -90,7 +103,15 @@ func promised(promise string) string { return strings.ReplaceAll(promise, "_", "
 func changes(n support.Notice) string {
 	var lines []string
 	for name, difference := range n.Fields {
-		lines = append(lines, fmt.Sprintf("%s: %v → %v", strings.ReplaceAll(name, "_", " "), orNone(difference.Before), orNone(difference.After)))
+		lines = append(
+			lines,
+			fmt.Sprintf(
+				"%s: %v → %v",
+				strings.ReplaceAll(name, "_", " "),
+				orNone(difference.Before),
+				orNone(difference.After),
+			),
+		)
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, "\n")

@@ -35,7 +35,12 @@ type ReceiveServices struct {
 // Receive is the worker that takes mails in.
 func Receive(s ReceiveServices) worker.Worker {
 	return worker.Worker{
-		Name: "mail.receive", Queue: queue.MailReceive, Handle: s.receive, Read: sesnotification.Message, Memory: 1769, Timeout: 2 * time.Minute,
+		Name:    "mail.receive",
+		Queue:   queue.MailReceive,
+		Handle:  s.receive,
+		Read:    sesnotification.Message,
+		Memory:  1769,
+		Timeout: 2 * time.Minute,
 		Uses: grant.Union(
 			grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Put, grant.Delete, grant.Count),
 			grant.On(grant.RawMails, grant.Open), grant.On(grant.Attachments, grant.Store),
@@ -52,7 +57,18 @@ func (s ReceiveServices) receive(ctx context.Context, message queue.Message) err
 	if err != nil {
 		return err
 	}
-	s.Log.InfoContext(ctx, "a mail came in", "mail", inbound.ID, "became", taken.Outcome.Kind, "case", taken.Outcome.CaseID, "reason", taken.Outcome.Reason)
+	s.Log.InfoContext(
+		ctx,
+		"a mail came in",
+		"mail",
+		inbound.ID,
+		"became",
+		taken.Outcome.Kind,
+		"case",
+		taken.Outcome.CaseID,
+		"reason",
+		taken.Outcome.Reason,
+	)
 	return nil
 }
 
@@ -67,10 +83,15 @@ type Taken struct {
 func (s ReceiveServices) Take(ctx context.Context, inbound received.Mail) (Taken, error) {
 	content, mail, err := s.read(ctx, &inbound)
 	if code := fault.CodeOf(err); code == fault.Invalid || code == fault.TooLarge {
-		return Taken{Outcome: intake.Outcome{Kind: "quarantine", Reason: intake.Unreadable}}, s.Intake.Quarantine(ctx, intake.Quarantined{
-			ID: inbound.ID, Reason: intake.Unreadable, Detail: err.Error(), From: inbound.EnvelopeFrom,
-			Recipients: inbound.Recipients, Size: inbound.Size, Received: inbound.Time, Mail: inbound,
-		})
+		return Taken{
+				Outcome: intake.Outcome{Kind: "quarantine", Reason: intake.Unreadable},
+			}, s.Intake.Quarantine(
+				ctx,
+				intake.Quarantined{
+					ID: inbound.ID, Reason: intake.Unreadable, Detail: err.Error(), From: inbound.EnvelopeFrom,
+					Recipients: inbound.Recipients, Size: inbound.Size, Received: inbound.Time, Mail: inbound,
+				},
+			)
 	}
 	if err != nil {
 		return Taken{}, err
@@ -99,10 +120,19 @@ func (s ReceiveServices) read(ctx context.Context, inbound *received.Mail) (*par
 		return nil, intake.Mail{}, err
 	}
 	mail := intake.Mail{
-		Mail: *inbound, From: content.From.Address, FromCount: content.AllFrom, Subject: content.Subject, MessageID: content.MessageID,
-		InReplyTo: content.InReplyTo, References: content.References, Text: remarked(content.Text, remarks(content)), Reply: remarked(content.Reply, remarks(content)),
-		Automatic: content.Automatic != parsed.NotAutomatic, Bounce: content.Automatic == parsed.Bounce,
-		Report: reportOf(content), Loop: slices.Contains(content.LoopInstances, s.Domain),
+		Mail:       *inbound,
+		From:       content.From.Address,
+		FromCount:  content.AllFrom,
+		Subject:    content.Subject,
+		MessageID:  content.MessageID,
+		InReplyTo:  content.InReplyTo,
+		References: content.References,
+		Text:       remarked(content.Text, remarks(content)),
+		Reply:      remarked(content.Reply, remarks(content)),
+		Automatic:  content.Automatic != parsed.NotAutomatic,
+		Bounce:     content.Automatic == parsed.Bounce,
+		Report:     reportOf(content),
+		Loop:       slices.Contains(content.LoopInstances, s.Domain),
 	}
 	if inbound.EnvelopeFrom == "" {
 		mail.Automatic = true // by RFC 5321 only programs send without a return path
@@ -112,7 +142,11 @@ func (s ReceiveServices) read(ctx context.Context, inbound *received.Mail) (*par
 	}
 	for _, file := range content.Attachments {
 		mail.Attachments = append(mail.Attachments, intake.MailAttachment{
-			Name: file.Name, ContentType: file.ContentType, Inline: file.Referenced, Suspicious: file.LiesAboutType, Content: file.Content,
+			Name:        file.Name,
+			ContentType: file.ContentType,
+			Inline:      file.Referenced,
+			Suspicious:  file.LiesAboutType,
+			Content:     file.Content,
 		})
 	}
 	return content, mail, nil

@@ -36,8 +36,14 @@ type SendServices struct {
 // Send is the worker that sends mails.
 func Send(s SendServices) worker.Worker {
 	return worker.Worker{
-		Name: "mail.send", Queue: queue.MailSend, Handle: s.send, Timeout: time.Minute,
-		Uses: grant.Union(grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Query, grant.Put), grant.On(grant.Mail, grant.Send)),
+		Name:    "mail.send",
+		Queue:   queue.MailSend,
+		Handle:  s.send,
+		Timeout: time.Minute,
+		Uses: grant.Union(
+			grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Query, grant.Put),
+			grant.On(grant.Mail, grant.Send),
+		),
 	}
 }
 

@@ -19,7 +19,8 @@ import (
 func link(t *testing.T, one sent, path string) string {
 	t.Helper()
 	text := strings.NewReplacer("=\r\n", "", "=3D", "=").Replace(string(one.Raw))
-	found := regexp.MustCompile(regexp.QuoteMeta(apptest.BaseURL+path) + `\?token=([A-Za-z0-9_-]+)`).FindStringSubmatch(text)
+	found := regexp.MustCompile(regexp.QuoteMeta(apptest.BaseURL+path) + `\?token=([A-Za-z0-9_-]+)`).
+		FindStringSubmatch(text)
 	if found == nil {
 		t.Fatalf("no link to %s in %s", path, text)
 	}
@@ -57,7 +58,13 @@ func TestAnInvitationIsMailedAsItIsNow(t *testing.T) {
 	const nora = "nora@rialto.example.net"
 	invite := w.Invite(w.Org.Place(), identity.Write, nora)
 	stale := w.Outbox()[w.worked]
-	_, err := w.Accounts.ChangeInvite(t.Context(), w.Operator(), w.Org.Place(), invite.ID, identity.InviteChange{Role: identity.Read})
+	_, err := w.Accounts.ChangeInvite(
+		t.Context(),
+		w.Operator(),
+		w.Org.Place(),
+		invite.ID,
+		identity.InviteChange{Role: identity.Read},
+	)
 	w.must(err)
 	w.must(w.send.Handle(t.Context(), stale))
 	if got := w.mails(nora); len(got) != 0 {
@@ -68,7 +75,13 @@ func TestAnInvitationIsMailedAsItIsNow(t *testing.T) {
 	if len(got) != 1 || !strings.Contains(string(got[0].Raw), "Tenant Operator") {
 		t.Fatalf("%d mails: %s", len(got), got[0].Raw)
 	}
-	person, err := w.Accounts.AcceptInvite(t.Context(), nil, link(t, got[0], "/verify/invite"), identity.Acceptance{Password: apptest.Password, FirstName: "Nora", LastName: "Neri"}, "")
+	person, err := w.Accounts.AcceptInvite(
+		t.Context(),
+		nil,
+		link(t, got[0], "/verify/invite"),
+		identity.Acceptance{Password: apptest.Password, FirstName: "Nora", LastName: "Neri"},
+		"",
+	)
 	if err != nil || person.Email != nora {
 		t.Errorf("%+v, %v", person, err)
 	}
@@ -78,7 +91,13 @@ func TestNobodyIsWrittenToForNothing(t *testing.T) {
 	w := newWorld(t)
 	leaver := w.Another(w.Org.Place(), identity.Write)
 	c := w.newCase("No Wi-Fi")
-	_, err := w.Cases.Change(t.Context(), w.customer, c.OrgID, c.ID, support.CaseChange{WatcherIDs: &[]string{leaver.UserID}})
+	_, err := w.Cases.Change(
+		t.Context(),
+		w.customer,
+		c.OrgID,
+		c.ID,
+		support.CaseChange{WatcherIDs: &[]string{leaver.UserID}},
+	)
 	w.must(err)
 	w.comment(w.agent, c, "We look into it.")
 	w.Revoke(leaver, w.Org.Place())
@@ -130,10 +149,20 @@ func TestTheMailsOfACaseAreOneConversation(t *testing.T) {
 		if i > 0 {
 			last = mails[i-1].Get("Message-ID")
 		}
-		if references[0] != root || references[len(references)-1] != last || one.Get("In-Reply-To") != last || len(references) > 7 {
-			t.Errorf("mail %d: References %v, In-Reply-To %s, want %s … %s", i, references, one.Get("In-Reply-To"), root, last)
+		if references[0] != root || references[len(references)-1] != last || one.Get("In-Reply-To") != last ||
+			len(references) > 7 {
+			t.Errorf(
+				"mail %d: References %v, In-Reply-To %s, want %s … %s",
+				i,
+				references,
+				one.Get("In-Reply-To"),
+				root,
+				last,
+			)
 		}
-		if !strings.Contains(one.Get("Subject"), "[Case 1] No Wi-Fi") || !strings.Contains(one.Get("From"), "Adria Networks") || !strings.HasPrefix(one.Envelope.From, "bounce+") {
+		if !strings.Contains(one.Get("Subject"), "[Case 1] No Wi-Fi") ||
+			!strings.Contains(one.Get("From"), "Adria Networks") ||
+			!strings.HasPrefix(one.Envelope.From, "bounce+") {
 			t.Errorf("mail %d: %v, envelope %+v", i, one.Header, one.Envelope)
 		}
 	}

@@ -30,13 +30,25 @@ func TestTheThreadKeepsTheIDThatAMailHasOnTheWire(t *testing.T) {
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
 	})
 	w.send = mail.Send(mail.SendServices{
-		Journal: w.Journal, Accounts: w.Accounts, Set: w.Set, Sender: ses.New(client, ""), BaseURL: apptest.BaseURL, Domain: apptest.MailDomain,
+		Journal:  w.Journal,
+		Accounts: w.Accounts,
+		Set:      w.Set,
+		Sender:   ses.New(client, ""),
+		BaseURL:  apptest.BaseURL,
+		Domain:   apptest.MailDomain,
 	})
 	c := w.newCase("No Wi-Fi")
 	w.comment(w.agent, c, "We look into it.")
 	w.sendAll()
-	letter, err := w.Notifications.Compose(t.Context(), support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.customer.UserID})
-	if want := []string{"0100-1@eu-central-1.amazonses.com", "0100-2@eu-central-1.amazonses.com"}; err != nil || !slices.Equal(letter.References, want) {
+	letter, err := w.Notifications.Compose(
+		t.Context(),
+		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.customer.UserID},
+	)
+	if want := []string{
+		"0100-1@eu-central-1.amazonses.com",
+		"0100-2@eu-central-1.amazonses.com",
+	}; err != nil ||
+		!slices.Equal(letter.References, want) {
 		t.Errorf("the thread has %v, %v, want %v", letter.References, err, want)
 	}
 }

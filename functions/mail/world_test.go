@@ -39,11 +39,19 @@ func newWorld(t *testing.T) *world {
 	e := apptest.NewEstate(t)
 	sending, receiving := guarded(e, sendGuard), guarded(e, receiveGuard)
 	w := &world{
-		Estate: e, t: t,
+		Estate: e,
+		t:      t,
 		send: mail.Send(mail.SendServices{
-			Journal: sending.journal, Accounts: sending.accounts, Set: sending.Set, Sender: sendGuard.Mail(e.Sender), BaseURL: apptest.BaseURL, Domain: apptest.MailDomain,
+			Journal:  sending.journal,
+			Accounts: sending.accounts,
+			Set:      sending.Set,
+			Sender:   sendGuard.Mail(e.Sender),
+			BaseURL:  apptest.BaseURL,
+			Domain:   apptest.MailDomain,
 		}),
-		receive:  mail.Receive(mail.ReceiveServices{Set: receiving.Set, Files: receiving.files, Domain: apptest.MailDomain, Log: e.Log}),
+		receive: mail.Receive(
+			mail.ReceiveServices{Set: receiving.Set, Files: receiving.files, Domain: apptest.MailDomain, Log: e.Log},
+		),
 		customer: e.Invited(e.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti"),
 		agent:    e.Invited(e.MSP.Place(), identity.Helpdesk, "hanna@adria.example.net", "Hanna", "Horvat"),
 	}
@@ -96,7 +104,12 @@ func (w *world) mails(to string) []sent {
 
 func (w *world) newCase(subject string) support.Case {
 	w.t.Helper()
-	c, err := w.Cases.Create(w.t.Context(), w.customer, w.Org.ID, support.NewCase{Fields: desk.Fields{Subject: subject}, Description: "It is broken."})
+	c, err := w.Cases.Create(
+		w.t.Context(),
+		w.customer,
+		w.Org.ID,
+		support.NewCase{Fields: desk.Fields{Subject: subject}, Description: "It is broken."},
+	)
 	w.must(err)
 	return c
 }
@@ -157,6 +170,11 @@ func wantsInvalid(t *testing.T, name string, err error) {
 // cases gives the organization's open cases, the newest change first.
 func (w *world) cases(by identity.Principal, limit int) (lists.SummaryPage, error) {
 	w.t.Helper()
-	found, err := w.Lists.Search(w.t.Context(), by, lists.Scope{OrgID: w.Org.ID}, lists.Query{State: support.OpenList, Limit: limit})
+	found, err := w.Lists.Search(
+		w.t.Context(),
+		by,
+		lists.Scope{OrgID: w.Org.ID},
+		lists.Query{State: support.OpenList, Limit: limit},
+	)
 	return found.SummaryPage, err
 }

@@ -23,7 +23,8 @@ func listCases(s Services) endpoint.Endpoint {
 	return endpoint.Get("msps.cases", "/msps/{msp_id}/cases", "List, filter and search the cases of all organizations of an MSP",
 		func(ctx context.Context, in *listCasesInput) (*cases.ListOutput, error) {
 			return s.CaseHandlers.Console(ctx, in.scope(), in.ConsoleFilter, in.OrgID, in.Cursor)
-		}).Using(cases.ConsoleGrants())
+		}).
+		Using(cases.ConsoleGrants())
 }
 
 type countCasesInput struct {
@@ -36,15 +37,21 @@ func countCases(s Services) endpoint.Endpoint {
 	return endpoint.Get("msps.count_cases", "/msps/{msp_id}/cases/count", "Count the cases of all organizations of an MSP by a field, by agent, organization, age or day",
 		func(ctx context.Context, in *countCasesInput) (*cases.CountOutput, error) {
 			return s.CaseHandlers.Count(ctx, in.scope(), in.CountFilter)
-		}).Using(cases.CountGrants())
+		}).
+		Using(cases.CountGrants())
 }
 
 // openCases counts the open cases of each organization of an MSP.
 func openCases(s Services) endpoint.Endpoint {
 	return endpoint.Get("msps.open_cases", "/msps/{msp_id}/cases/open", "Count the open cases of each organization of an MSP",
 		func(ctx context.Context, in *ID) (*cases.CountOutput, error) {
-			return s.CaseHandlers.Count(ctx, in.scope(), cases.CountFilter{Distinct: "org", Status: "open", Limit: 1000})
-		}).Using(cases.CountGrants())
+			return s.CaseHandlers.Count(
+				ctx,
+				in.scope(),
+				cases.CountFilter{Distinct: "org", Status: "open", Limit: 1000},
+			)
+		}).
+		Using(cases.CountGrants())
 }
 
 type bulkInput struct {
@@ -54,7 +61,11 @@ type bulkInput struct {
 
 // bulk does something to many cases of an MSP's organizations.
 func bulk(s Services) endpoint.Endpoint {
-	about := cases.BulkAbout("msps.bulk_cases", "/msps/{msp_id}/cases/bulk", "Do something to many cases of an MSP's organizations, as a job with a result for each")
+	about := cases.BulkAbout(
+		"msps.bulk_cases",
+		"/msps/{msp_id}/cases/bulk",
+		"Do something to many cases of an MSP's organizations, as a job with a result for each",
+	)
 	return endpoint.New(about, func(ctx context.Context, in *bulkInput) (*jobs.Output, error) {
 		return s.CaseHandlers.Bulk(ctx, in.scope(), in.Body)
 	})

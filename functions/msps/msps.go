@@ -20,7 +20,19 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		create(s), list(s), read(s), change(s), createOrg(s), listOrgs(s), listCases(s), countCases(s), openCases(s), bulk(s), searchLogs(s),
+		create(
+			s,
+		),
+		list(s),
+		read(s),
+		change(s),
+		createOrg(s),
+		listOrgs(s),
+		listCases(s),
+		countCases(s),
+		openCases(s),
+		bulk(s),
+		searchLogs(s),
 	}
 }
 

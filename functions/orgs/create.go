@@ -11,7 +11,13 @@ import (
 func create(s Services) endpoint.Endpoint {
 	return endpoint.Post("orgs.create", "/orgs", "Create an organization of a direct customer (operators)",
 		func(ctx context.Context, in *CreateBody) (*Output, error) {
-			made, err := s.Tenants.CreateOrg(ctx, endpoint.Principal(ctx), "", in.Body.Name, in.Body.SupportAccess == nil || *in.Body.SupportAccess)
+			made, err := s.Tenants.CreateOrg(
+				ctx,
+				endpoint.Principal(ctx),
+				"",
+				in.Body.Name,
+				in.Body.SupportAccess == nil || *in.Body.SupportAccess,
+			)
 			if err != nil {
 				return nil, err
 			}

@@ -18,7 +18,8 @@ func list(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return List(ctx, s.Tenants, all, *in)
-		}).Using(grant.On(grant.Core, grant.Query))
+		}).
+		Using(grant.On(grant.Core, grant.Query))
 }
 
 // read reads an organization.

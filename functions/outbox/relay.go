@@ -45,7 +45,9 @@ func checkEvent(event events.DynamoDBEvent) error {
 	}
 	for _, record := range event.Records {
 		if record.EventSource != "" && record.EventSource != "aws:dynamodb" {
-			return errors.New("the event's records come from " + record.EventSource + ", not from the table's change feed")
+			return errors.New(
+				"the event's records come from " + record.EventSource + ", not from the table's change feed",
+			)
 		}
 	}
 	return nil
@@ -74,7 +76,16 @@ func (r Relay) relay(ctx context.Context, records []events.DynamoDBEventRecord) 
 		}
 		message, err := change.OutboxMessage(told.New)
 		if err != nil {
-			r.Log.ErrorContext(ctx, "an item of the outbox cannot be read", "partition", told.Key.Partition, "sort", told.Key.Sort, "error", err)
+			r.Log.ErrorContext(
+				ctx,
+				"an item of the outbox cannot be read",
+				"partition",
+				told.Key.Partition,
+				"sort",
+				told.Key.Sort,
+				"error",
+				err,
+			)
 			continue
 		}
 		messages, keys = append(messages, message), append(keys, told.Key)

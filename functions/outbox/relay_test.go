@@ -27,7 +27,9 @@ func commit(t testing.TB, w *apptest.App, ids ...string) {
 	t.Helper()
 	for _, id := range ids {
 		err := w.Journal.Commit(context.Background(), change.ByPlatform(), change.Record{
-			Action: "test.do", Message: "Did it", Messages: []queue.Message{{ID: id, Queue: queue.MailSend, Group: "ORG#1", Body: []byte(`"` + id + `"`)}},
+			Action:   "test.do",
+			Message:  "Did it",
+			Messages: []queue.Message{{ID: id, Queue: queue.MailSend, Group: "ORG#1", Body: []byte(`"` + id + `"`)}},
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -120,7 +122,11 @@ func TestWhatTheFeedTellsOfDeletionsIsPassedOver(t *testing.T) {
 	if len(records) != 2 || records[1].EventName != "REMOVE" {
 		t.Fatalf("records %+v", records)
 	}
-	if response, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: records[1:]}); err != nil || len(response.BatchItemFailures) != 0 {
+	if response, err := relay.Handle(
+		t.Context(),
+		events.DynamoDBEvent{Records: records[1:]},
+	); err != nil ||
+		len(response.BatchItemFailures) != 0 {
 		t.Errorf("%+v, %v", response, err)
 	}
 	if got := received(t, w); len(got) != 1 {
@@ -144,14 +150,25 @@ func TestWhileTheQueueDoesNotAnswerMessagesStayInTheOutbox(t *testing.T) {
 	ids := numbered(3)
 	commit(t, w, ids...)
 	records := told(t, w)
-	response, err := outbox.Relay{Journal: w.Journal, Queues: elsewhere, Derive: lists.IndexMessage, Log: w.Log}.Handle(t.Context(), events.DynamoDBEvent{Records: records})
+	response, err := outbox.Relay{
+		Journal: w.Journal,
+		Queues:  elsewhere,
+		Derive:  lists.IndexMessage,
+		Log:     w.Log,
+	}.Handle(
+		t.Context(),
+		events.DynamoDBEvent{Records: records},
+	)
 	if !fault.Is(err, fault.Unavailable) {
 		t.Errorf("%+v, %v", response, err)
 	}
 	if left := w.Outbox(); len(left) != 3 {
 		t.Errorf("left in the outbox: %+v", left)
 	}
-	if _, err := (outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Log: w.Log}).Handle(t.Context(), events.DynamoDBEvent{Records: told(t, w)}); err != nil {
+	if _, err := (outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Log: w.Log}).Handle(
+		t.Context(),
+		events.DynamoDBEvent{Records: told(t, w)},
+	); err != nil {
 		t.Fatal(err)
 	}
 	if got := received(t, w); !slices.Equal(got, ids) || len(w.Outbox()) != 0 {
@@ -162,7 +179,12 @@ func TestWhileTheQueueDoesNotAnswerMessagesStayInTheOutbox(t *testing.T) {
 func TestARecordThatCannotBeReadIsReported(t *testing.T) {
 	w := apptest.New(t)
 	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Log: w.Log}
-	if _, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: []events.DynamoDBEventRecord{{Change: events.DynamoDBStreamRecord{SequenceNumber: "7"}}}}); err == nil {
+	if _, err := relay.Handle(
+		t.Context(),
+		events.DynamoDBEvent{
+			Records: []events.DynamoDBEventRecord{{Change: events.DynamoDBStreamRecord{SequenceNumber: "7"}}},
+		},
+	); err == nil {
 		t.Error("a record without a key passes")
 	}
 }

@@ -16,7 +16,9 @@ func TestALogInLeadsBackToThePageThatWasWanted(t *testing.T) {
 	b := s.stranger()
 	asked := b.get(s.casePath())
 	asked.leadsTo("/login?next=" + url.QueryEscape(s.casePath()))
-	asked.follow().submit("/login", fields{"email": s.customer.Email, "password": apptest.Password}).leadsTo(s.casePath())
+	asked.follow().
+		submit("/login", fields{"email": s.customer.Email, "password": apptest.Password}).
+		leadsTo(s.casePath())
 	b.get(s.casePath()).wants(http.StatusOK, "No Wi-Fi in the lobby")
 	b.get("/login?next=" + url.QueryEscape(s.casePath())).leadsTo(s.casePath())
 }
@@ -37,7 +39,9 @@ func TestALogInNeverLeadsToAnotherSite(t *testing.T) {
 
 func TestAFailedLogInKeepsTheAddressButNotThePassword(t *testing.T) {
 	s := newSite(t)
-	got := s.stranger().get("/login?next=/docs").submit("/login", fields{"email": s.customer.Email, "password": "not the password"})
+	got := s.stranger().
+		get("/login?next=/docs").
+		submit("/login", fields{"email": s.customer.Email, "password": "not the password"})
 	got.wants(http.StatusBadRequest, "The e-mail address or the password is wrong")
 	if kept := got.value("email"); kept != s.customer.Email {
 		t.Errorf("the address is %q, want what was typed", kept)
@@ -59,7 +63,10 @@ func TestARecoveredPasswordLogsIn(t *testing.T) {
 	s := newSite(t)
 	b := s.stranger()
 	before := len(s.Outbox())
-	b.get("/recover").submit("/recover", fields{"email": s.customer.Email}).follow().wants(http.StatusOK, "If the address has an account")
+	b.get("/recover").
+		submit("/recover", fields{"email": s.customer.Email}).
+		follow().
+		wants(http.StatusOK, "If the address has an account")
 	sent := s.Outbox()[before:]
 	if len(sent) != 1 {
 		t.Fatalf("%d messages, want 1", len(sent))
@@ -83,7 +90,10 @@ func TestARecoveryDoesNotTellWhetherAnAccountExists(t *testing.T) {
 	known := s.stranger().get("/recover").submit("/recover", fields{"email": s.customer.Email})
 	unknown := s.stranger().get("/recover").submit("/recover", fields{"email": "nobody@rialto.example.net"})
 	unknown.leadsTo(known.header.Get("Location"))
-	s.stranger().get("/recover").submit("/recover", fields{"email": "no address"}).wants(http.StatusBadRequest, "Email must be one plain e-mail address")
+	s.stranger().
+		get("/recover").
+		submit("/recover", fields{"email": "no address"}).
+		wants(http.StatusBadRequest, "Email must be one plain e-mail address")
 }
 
 // invite makes an invitation and gives the path of its link.
@@ -98,7 +108,10 @@ func TestAnInvitationMakesAnAccountAndLogsIn(t *testing.T) {
 	link := s.invite("nina@rialto.example.net")
 	b := s.stranger()
 	form := b.get(link).wants(http.StatusOK, "invites you to Rialto Hotels as Tenant Administrator")
-	again := form.submit("/verify/invite", fields{"first_name": "Nina", "last_name": "", "password": "nine patient glaciers 17"})
+	again := form.submit(
+		"/verify/invite",
+		fields{"first_name": "Nina", "last_name": "", "password": "nine patient glaciers 17"},
+	)
 	again.wants(http.StatusBadRequest, "Last name must")
 	if again.value("first_name") != "Nina" || strings.Contains(again.raw, "glaciers") {
 		t.Error("the form does not keep the name, or keeps the password")
@@ -146,7 +159,9 @@ func TestSomebodyElseCannotAcceptAnInvitation(t *testing.T) {
 		}
 	}
 	b.get(link).submit("/logout", nil).leadsTo(link)
-	if code := fault.CodeOf(func() error { _, err := s.Accounts.ReadInvitation(t.Context(), token); return err }()); code != "" {
+	if code := fault.CodeOf(
+		func() error { _, err := s.Accounts.ReadInvitation(t.Context(), token); return err }(),
+	); code != "" {
 		t.Errorf("the invitation is gone: %s", code)
 	}
 }
@@ -172,7 +187,8 @@ func TestPagesShareTheLimitsOfTheirEndpoints(t *testing.T) {
 		b.do(http.MethodPost, "/api/v1/recover", "application/json", strings.NewReader(body)).wants(http.StatusOK)
 		form.submit("/recover", fields{"email": "nobody@rialto.example.net"}).wants(http.StatusSeeOther)
 	}
-	limited := form.submit("/recover", fields{"email": "nobody@rialto.example.net"}).wants(http.StatusTooManyRequests, "More than 30 calls in this hour")
+	limited := form.submit("/recover", fields{"email": "nobody@rialto.example.net"}).
+		wants(http.StatusTooManyRequests, "More than 30 calls in this hour")
 	if limited.header.Get("Retry-After") == "" {
 		t.Error("the answer does not say when to come back")
 	}

@@ -128,7 +128,11 @@ func describe(said *endpoint.Problem) (title, text string) {
 func (p *portal) broken(w http.ResponseWriter, r *http.Request, said *endpoint.Problem) {
 	v := &visit{w: w, r: r}
 	title, text := describe(said)
-	if err := p.show(v, said.GetStatus(), errorPage(p.frame(v, title), text, w.Header().Get("X-Request-Id"), false)); err != nil {
+	if err := p.show(
+		v,
+		said.GetStatus(),
+		errorPage(p.frame(v, title), text, w.Header().Get("X-Request-Id"), false),
+	); err != nil {
 		http.Error(w, said.Detail, said.GetStatus())
 	}
 }

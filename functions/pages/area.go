@@ -33,8 +33,9 @@ func Areas() []Area {
 			Paths: []string{"$default"},
 		},
 		{
-			Name: accountArea, Summary: "The portal's pages for logging in and out, forgotten passwords and invitations",
-			Paths: []string{"/login", "/logout", "/recover", "/verify/{path+}"},
+			Name:    accountArea,
+			Summary: "The portal's pages for logging in and out, forgotten passwords and invitations",
+			Paths:   []string{"/login", "/logout", "/recover", "/verify/{path+}"},
 		},
 		{
 			Name: casesArea, Summary: "The portal's pages of cases",

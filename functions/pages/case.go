@@ -88,7 +88,13 @@ func (p *portal) caseAgain(v *visit, cause error, fill func(*caseView)) error {
 // changeStatus closes a case or opens it again.
 func (p *portal) changeStatus(v *visit) error {
 	id, status := v.caseID(), support.Status(v.line("status"))
-	if _, err := p.Cases.Change(v.r.Context(), *v.by, id.OrgID, id.CaseID, support.CaseChange{Status: &status}); err != nil {
+	if _, err := p.Cases.Change(
+		v.r.Context(),
+		*v.by,
+		id.OrgID,
+		id.CaseID,
+		support.CaseChange{Status: &status},
+	); err != nil {
 		return p.caseAgain(v, err, func(*caseView) {})
 	}
 	return v.goTo(casePath(id.OrgID, id.CaseID))
@@ -121,5 +127,9 @@ func (p *portal) comments(v *visit) error {
 		return err
 	}
 	path := casePath(id.OrgID, id.CaseID)
-	return p.show(v, http.StatusOK, commentsPage(p.frame(v, "All comments"), path, page.Comments, endpoint.Next(ctx, page.Next)))
+	return p.show(
+		v,
+		http.StatusOK,
+		commentsPage(p.frame(v, "All comments"), path, page.Comments, endpoint.Next(ctx, page.Next)),
+	)
 }

@@ -19,7 +19,11 @@ func (p *portal) comment(v *visit) error {
 	form := desk.Form(id, csrfField, "comment", "internal")
 	form.Admit = func(texts map[string]string) error { return p.genuine(v, texts[csrfField]) }
 	read, err := form.Read(ctx, upload)
-	wanted := support.NewComment{Text: unixLines(read.Texts["comment"]), Internal: read.Texts["internal"] != "", Files: read.Files}
+	wanted := support.NewComment{
+		Text:     unixLines(read.Texts["comment"]),
+		Internal: read.Texts["internal"] != "",
+		Files:    read.Files,
+	}
 	var made support.Comment
 	if err == nil {
 		_, made, err = p.Cases.AddComment(ctx, *v.by, id.OrgID, id.CaseID, wanted)

@@ -42,7 +42,12 @@ type list struct {
 func (v *visit) listOf() (list, lists.Query, error) {
 	cursor := endpoint.Cursor{Limit: pageSize, SearchAfter: v.query("search_after")}
 	after, err := cursor.After(v.r.Context())
-	shown := list{path: v.r.URL.Path, closed: v.query("status") == "closed", further: after != "", search: strings.TrimSpace(v.query("search"))}
+	shown := list{
+		path:    v.r.URL.Path,
+		closed:  v.query("status") == "closed",
+		further: after != "",
+		search:  strings.TrimSpace(v.query("search")),
+	}
 	wanted := lists.Query{State: support.OpenList, Phrase: shown.search, Limit: pageSize, After: after}
 	if shown.closed {
 		wanted.State = support.ClosedList

@@ -56,10 +56,22 @@ func newSite(t *testing.T) *site {
 	s.url = "http://" + s.server.Listener.Addr().String()
 	s.services = catalog.Services{
 		Adapters: catalog.Adapters{
-			Store: s.Store, Queues: s.Queues, Files: s.Files, Sender: s.Sender, Keyring: s.Keyring, Log: s.Log, Now: s.Clock.Now,
-			BaseURL: s.url, MailDomain: apptest.MailDomain,
+			Store:      s.Store,
+			Queues:     s.Queues,
+			Files:      s.Files,
+			Sender:     s.Sender,
+			Keyring:    s.Keyring,
+			Log:        s.Log,
+			Now:        s.Clock.Now,
+			BaseURL:    s.url,
+			MailDomain: apptest.MailDomain,
 		},
-		Journal: s.Journal, Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Audit: s.Audit, DeadLetters: s.DeadLetters,
+		Journal:     s.Journal,
+		Accounts:    s.Accounts,
+		Tenants:     s.Tenants,
+		Set:         s.Set,
+		Audit:       s.Audit,
+		DeadLetters: s.DeadLetters,
 	}
 	s.settings = endpoint.Settings{
 		Accounts: s.Accounts, Journal: s.Journal, Keyring: s.Keyring, Limits: limit.NewWindow(s.Clock.Now),
@@ -77,7 +89,12 @@ func newSite(t *testing.T) *site {
 
 func (s *site) open(by identity.Principal, subject, description string) support.Case {
 	s.t.Helper()
-	made, err := s.Cases.Create(s.t.Context(), by, s.Org.ID, support.NewCase{Fields: desk.Fields{Subject: subject}, Description: description})
+	made, err := s.Cases.Create(
+		s.t.Context(),
+		by,
+		s.Org.ID,
+		support.NewCase{Fields: desk.Fields{Subject: subject}, Description: description},
+	)
 	s.check(err)
 	return made
 }
@@ -101,7 +118,13 @@ type browser struct {
 func (s *site) stranger() *browser {
 	jar, err := cookiejar.New(nil)
 	s.check(err)
-	return &browser{site: s, client: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &browser{
+		site: s,
+		client: &http.Client{
+			Jar:           jar,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+	}
 }
 
 // as is a browser in which somebody is logged in, by the form.

@@ -74,9 +74,22 @@ type fact struct{ name, value string }
 // facts lists what is known of a case, without what is empty.
 func (c caseView) facts() []fact {
 	all := []fact{
-		{"Severity", severityWord(c.Severity)}, {"Type", word(c.Type)}, {"Opened by", c.Submitter.Name}, {"Opened", when(c.Created)},
-		{"Last change", when(c.Updated)}, {"Component", c.Component}, {"Reason", valueOrNothing(c.Reason)}, {"Version", c.Version},
-		{"Environment", valueOrNothing(c.Environment)}, {"Tag", c.CustomTag},
+		{
+			"Severity",
+			severityWord(c.Severity),
+		},
+		{"Type", word(c.Type)},
+		{"Opened by", c.Submitter.Name},
+		{"Opened", when(c.Created)},
+		{
+			"Last change",
+			when(c.Updated),
+		},
+		{"Component", c.Component},
+		{"Reason", valueOrNothing(c.Reason)},
+		{"Version", c.Version},
+		{"Environment", valueOrNothing(c.Environment)},
+		{"Tag", c.CustomTag},
 	}
 	if c.Assignee != nil {
 		all = append(all, fact{"Assigned to", c.Assignee.Name})

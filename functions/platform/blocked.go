@@ -40,7 +40,8 @@ func blocked(s Services) endpoint.Endpoint {
 				out.Body.Results = append(out.Body.Results, blockedOf(one))
 			}
 			return out, nil
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
 type blockInput struct {
@@ -60,7 +61,8 @@ func block(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *blockInput) (*blockOutput, error) {
 			made, err := s.Intake.BlockSender(ctx, endpoint.Principal(ctx), in.Body.Entry, in.Body.Note)
 			return &blockOutput{Body: blockedOf(made)}, err
-		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 type unblockInput struct {
@@ -72,5 +74,6 @@ func unblock(s Services) endpoint.Endpoint {
 	return endpoint.Delete("platform.unblock", "/platform/blocked/{entry}", "Let the mails of an address or a domain in again (operators)",
 		func(ctx context.Context, in *unblockInput) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Intake.UnblockSender(ctx, endpoint.Principal(ctx), in.Entry)
-		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
 }

@@ -30,7 +30,9 @@ func rebuild(s Services) endpoint.Endpoint {
 			out := &rebuildOutput{}
 			out.Body.Parts = parts
 			return out, err
-		}).Using(grant.On(grant.Derived, grant.Get), grant.On(grant.Core, grant.Query, grant.Put, grant.Get), grant.On(grant.Audit, grant.Put)).Sized(512, 29*time.Second)
+		}).
+		Using(grant.On(grant.Derived, grant.Get), grant.On(grant.Core, grant.Query, grant.Put, grant.Get), grant.On(grant.Audit, grant.Put)).
+		Sized(512, 29*time.Second)
 }
 
 type indexInput struct {
@@ -53,7 +55,11 @@ type indexOutput struct {
 func index(s Services) endpoint.Endpoint {
 	return endpoint.Get("platform.index", "/platform/index", "Tell how far what cases are found by has come (operators)",
 		func(ctx context.Context, in *indexInput) (*indexOutput, error) {
-			state, err := s.Lists.IndexState(ctx, endpoint.Principal(ctx), lists.Scope{MSPID: in.MSPID, OrgID: in.OrgID})
+			state, err := s.Lists.IndexState(
+				ctx,
+				endpoint.Principal(ctx),
+				lists.Scope{MSPID: in.MSPID, OrgID: in.OrgID},
+			)
 			if err != nil {
 				return nil, err
 			}
@@ -65,5 +71,6 @@ func index(s Services) endpoint.Endpoint {
 				b.RebuildSince = state.Rebuilding.Unix()
 			}
 			return out, nil
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put), grant.On(grant.Derived, grant.Get))
+		}).
+		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put), grant.On(grant.Derived, grant.Get))
 }

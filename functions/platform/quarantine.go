@@ -80,7 +80,8 @@ func quarantinedMail(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *MailID) (*mailOutput, error) {
 			found, err := s.Intake.QuarantinedMail(ctx, endpoint.Principal(ctx), in.MailID)
 			return &mailOutput{Body: mailOf(found)}, err
-		}).Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
 }
 
 type rawOutput struct {
@@ -98,9 +99,16 @@ func rawMail(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			out := &rawOutput{}
-			out.Body.ContentURL, err = s.Links.Link(ctx, found.Mail.RawKey, found.ID+".eml", "message/rfc822", uploads.LinkValid)
+			out.Body.ContentURL, err = s.Links.Link(
+				ctx,
+				found.Mail.RawKey,
+				found.ID+".eml",
+				"message/rfc822",
+				uploads.LinkValid,
+			)
 			return out, err
-		}).Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Link))
+		}).
+		Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Link))
 }
 
 // replayMail lets a mail come in once more.
@@ -108,7 +116,8 @@ func replayMail(s Services) endpoint.Endpoint {
 	return endpoint.Post("platform.replay_mail", "/platform/quarantine/{mail_id}/replay", "Look at a mail once more, as if it had just come in (operators)",
 		func(ctx context.Context, in *MailID) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Intake.ReplayQuarantined(ctx, endpoint.Principal(ctx), in.MailID)
-		}).Using(grant.On(grant.Core, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 // releaseMail lets a mail in although there is the reason that kept it out.
@@ -116,7 +125,8 @@ func releaseMail(s Services) endpoint.Endpoint {
 	return endpoint.Post("platform.release_mail", "/platform/quarantine/{mail_id}/release", "Let a mail in although it was kept out (operators)",
 		func(ctx context.Context, in *MailID) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Intake.ReleaseQuarantined(ctx, endpoint.Principal(ctx), in.MailID)
-		}).Using(grant.On(grant.Core, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 // discardMail deletes a mail that was kept out.
@@ -124,7 +134,8 @@ func discardMail(s Services) endpoint.Endpoint {
 	return endpoint.Delete("platform.discard_mail", "/platform/quarantine/{mail_id}", "Delete a mail that was kept out, for good (operators)",
 		func(ctx context.Context, in *MailID) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Intake.DiscardQuarantined(ctx, endpoint.Principal(ctx), in.MailID)
-		}).Using(grant.On(grant.Core, grant.Delete, grant.Get), grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Delete))
+		}).
+		Using(grant.On(grant.Core, grant.Delete, grant.Get), grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Delete))
 }
 
 // Reason explains why mails are kept out.
@@ -151,8 +162,17 @@ func reasons(s Services) endpoint.Endpoint {
 			}
 			out := &reasonsOutput{}
 			for _, one := range explained {
-				out.Body.Results = append(out.Body.Results, Reason{Reason: string(one.Reason), Meaning: one.Meaning, Advice: one.Advice, Releasable: one.Releasable})
+				out.Body.Results = append(
+					out.Body.Results,
+					Reason{
+						Reason:     string(one.Reason),
+						Meaning:    one.Meaning,
+						Advice:     one.Advice,
+						Releasable: one.Releasable,
+					},
+				)
 			}
 			return out, nil
-		}).Using(grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Audit, grant.Put))
 }

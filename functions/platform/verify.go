@@ -41,10 +41,16 @@ func verify(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			out := &verifyOutput{}
-			out.Body.Checked, out.Body.Next, out.Body.Results = found.Checked, found.Next, make([]Mismatch, 0, len(found.Mismatches))
+			out.Body.Checked, out.Body.Next, out.Body.Results = found.Checked, found.Next, make(
+				[]Mismatch,
+				0,
+				len(found.Mismatches),
+			)
 			for _, d := range found.Mismatches {
 				out.Body.Results = append(out.Body.Results, Mismatch(d))
 			}
 			return out, nil
-		}).Using(grant.On(grant.Core, grant.Delete, grant.Check, grant.Put), grant.On(grant.Audit, grant.Put)).Sized(512, 29*time.Second)
+		}).
+		Using(grant.On(grant.Core, grant.Delete, grant.Check, grant.Put), grant.On(grant.Audit, grant.Put)).
+		Sized(512, 29*time.Second)
 }

@@ -44,7 +44,11 @@ func (s Services) create(
 	if wrong != nil {
 		return nil, s.Lists.Refuse(ctx, by, scope, wrong)
 	}
-	made, err := s.CaseJobs.ExportCases(ctx, by, casejobs.Export{Wanted: wanted, Scope: scope, Separator: format.Separator})
+	made, err := s.CaseJobs.ExportCases(
+		ctx,
+		by,
+		casejobs.Export{Wanted: wanted, Scope: scope, Separator: format.Separator},
+	)
 	return &jobs.Output{Body: jobs.Of(made)}, err
 }
 

@@ -41,7 +41,12 @@ type countOutput struct {
 }
 
 // count counts the tickets that were changed last in a range of time.
-func (s Services) count(ctx context.Context, by identity.Principal, orgID, mspID, distinct string, in Counting) (*countOutput, error) {
+func (s Services) count(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, mspID, distinct string,
+	in Counting,
+) (*countOutput, error) {
 	from, to, err := in.Window(endpoint.Now(ctx))
 	if err != nil {
 		return nil, err
@@ -60,12 +65,17 @@ func (s Services) count(ctx context.Context, by identity.Principal, orgID, mspID
 	}
 	out := &countOutput{}
 	b := &out.Body
-	b.Distinct, b.Start, b.End, b.Limit, b.Total, b.Results = distinct, from.Unix(), to.Unix(), in.Limit, len(counts), []Counted{}
+	b.Distinct, b.Start, b.End, b.Limit, b.Total, b.Results = distinct, from.Unix(), to.Unix(), in.Limit, len(
+		counts,
+	), []Counted{}
 	values := make([]string, 0, len(counts))
 	for value := range counts {
 		values = append(values, value)
 	}
-	slices.SortFunc(values, func(x, y string) int { return cmp.Or(cmp.Compare(counts[y], counts[x]), cmp.Compare(x, y)) })
+	slices.SortFunc(
+		values,
+		func(x, y string) int { return cmp.Or(cmp.Compare(counts[y], counts[x]), cmp.Compare(x, y)) },
+	)
 	for _, value := range values[:min(len(values), in.Limit)] {
 		b.Results = append(b.Results, Counted{distinct: value, "count": counts[value]})
 	}
@@ -77,7 +87,8 @@ func count(s Services) endpoint.Endpoint {
 	return endpoint.Get("tickets.count", "/orgs/{org_id}/tickets/count", "Count the tickets of an organization that were changed in a time",
 		func(ctx context.Context, in *countInput) (*countOutput, error) {
 			return s.count(ctx, endpoint.Principal(ctx), in.OrgID, "", in.Distinct, in.Counting)
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
 type countMSPInput struct {
@@ -91,5 +102,6 @@ func countMSP(s Services) endpoint.Endpoint {
 	return endpoint.Get("tickets.count_msp", "/msps/{msp_id}/tickets/count", "Count the tickets of an MSP's organizations that were changed in a time",
 		func(ctx context.Context, in *countMSPInput) (*countOutput, error) {
 			return s.count(ctx, endpoint.Principal(ctx), "", in.MSPID, in.Distinct, in.Counting)
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }

@@ -24,7 +24,13 @@ func TestTicketsAreCountedAndShownInTheWordsOfTheirClients(t *testing.T) {
 		t.Fatal(err)
 	}
 	handler := endpoint.Handler(endpoint.Settings{
-		Accounts: e.Accounts, Journal: e.Journal, Keyring: e.Keyring, Limits: limit.NewWindow(e.Clock.Now), Log: slog.New(slog.DiscardHandler), Now: e.Clock.Now, CallsPerHour: 100,
+		Accounts:     e.Accounts,
+		Journal:      e.Journal,
+		Keyring:      e.Keyring,
+		Limits:       limit.NewWindow(e.Clock.Now),
+		Log:          slog.New(slog.DiscardHandler),
+		Now:          e.Clock.Now,
+		CallsPerHour: 100,
 	}, tickets.Endpoints(tickets.Services{Set: e.Set, CaseHandlers: cases.Services{Set: e.Set, Now: e.Clock.Now}}))
 	call := func(method, path, body string, into any) {
 		t.Helper()

@@ -25,7 +25,13 @@ type listOutput struct {
 const most = 1000
 
 // page shows a page of the tickets that were changed last in a range of time.
-func (s Services) page(ctx context.Context, by identity.Principal, orgID, mspID string, when endpoint.Range, pages endpoint.Pages) (*listOutput, error) {
+func (s Services) page(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, mspID string,
+	when endpoint.Range,
+	pages endpoint.Pages,
+) (*listOutput, error) {
 	from, to, err := when.Window(endpoint.Now(ctx))
 	if err != nil {
 		return nil, err
@@ -43,7 +49,8 @@ func list(s Services) endpoint.Endpoint {
 	return endpoint.Get("tickets.list", "/orgs/{org_id}/tickets", "List the tickets of an organization that were changed in a time, the newest change first; the latest thousand",
 		func(ctx context.Context, in *listInput) (*listOutput, error) {
 			return s.page(ctx, endpoint.Principal(ctx), in.OrgID, "", in.Range, in.Pages)
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
 type listMSPInput struct {
@@ -57,7 +64,8 @@ func listMSP(s Services) endpoint.Endpoint {
 	return endpoint.Get("tickets.list_msp", "/msps/{msp_id}/tickets", "List the tickets of an MSP's organizations that were changed in a time, the newest change first; the latest thousand",
 		func(ctx context.Context, in *listMSPInput) (*listOutput, error) {
 			return s.page(ctx, endpoint.Principal(ctx), "", in.MSPID, in.Range, in.Pages)
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
 type createInput struct {
@@ -74,7 +82,10 @@ func create(s Services) endpoint.Endpoint {
 	return endpoint.Post("tickets.create", "/orgs/{org_id}/tickets", "Open a ticket",
 		func(ctx context.Context, in *createInput) (*ticketOutput, error) {
 			by := endpoint.Principal(ctx)
-			wanted := support.NewCase{Fields: desk.Fields{Subject: in.Body.Subject, Type: in.Body.Type}, Description: in.Body.Comment}
+			wanted := support.NewCase{
+				Fields:      desk.Fields{Subject: in.Body.Subject, Type: in.Body.Type},
+				Description: in.Body.Comment,
+			}
 			if wanted.Type == critical {
 				wanted.Type, wanted.Severity = "", desk.MostUrgent
 			}

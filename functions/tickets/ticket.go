@@ -27,7 +27,8 @@ func read(s Services) endpoint.Endpoint {
 	return endpoint.Get("tickets.get", "/orgs/{org_id}/tickets/{ticket_id}", "Read a ticket with its comments and attachments",
 		func(ctx context.Context, in *ID) (*ticketOutput, error) {
 			return s.ticket(ctx, endpoint.Principal(ctx), *in)
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
 type changeInput struct {
@@ -115,7 +116,14 @@ func readAttachment(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			out := &attachmentOutput{}
-			out.Body.ContentURL, err = s.CaseHandlers.Links.Link(ctx, file.BlobKey, file.Name, file.ContentType, uploads.LinkValid)
+			out.Body.ContentURL, err = s.CaseHandlers.Links.Link(
+				ctx,
+				file.BlobKey,
+				file.Name,
+				file.ContentType,
+				uploads.LinkValid,
+			)
 			return out, err
-		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Link))
+		}).
+		Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Link))
 }

@@ -21,7 +21,18 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		list(s), create(s), read(s), change(s), comment(s), attach(s), readAttachment(s), count(s), listMSP(s), countMSP(s),
+		list(
+			s,
+		),
+		create(s),
+		read(s),
+		change(s),
+		comment(s),
+		attach(s),
+		readAttachment(s),
+		count(s),
+		listMSP(s),
+		countMSP(s),
 	}
 }
 
@@ -59,7 +70,15 @@ func ticketsOf(lines []support.Summary) []Ticket {
 func detailOf(d support.Detail) Ticket {
 	detail := cases.DetailOf(d)
 	ticket := ticketOf(detail.Case)
-	first := cases.Comment{ID: d.ID, Author: d.Submitter.Name, AuthorEmail: d.Submitter.Email, AuthorID: d.Submitter.ID, Comment: d.Description, Door: "api", CreatedAt: detail.CreatedAt}
+	first := cases.Comment{
+		ID:          d.ID,
+		Author:      d.Submitter.Name,
+		AuthorEmail: d.Submitter.Email,
+		AuthorID:    d.Submitter.ID,
+		Comment:     d.Description,
+		Door:        "api",
+		CreatedAt:   detail.CreatedAt,
+	}
 	ticket.Comments = append([]cases.Comment{first}, detail.Comments...)
 	ticket.Attachments = detail.Attachments
 	return ticket

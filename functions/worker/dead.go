@@ -29,7 +29,10 @@ func ServeDead(workers []Worker, parking Parking, log *slog.Logger) Function {
 		for _, record := range event.Records {
 			if err := parkDead(ctx, workers, parking, record); err != nil {
 				log.ErrorContext(ctx, "a dead letter was not kept", "message", record.MessageId, "error", err)
-				response.BatchItemFailures = append(response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
+				response.BatchItemFailures = append(
+					response.BatchItemFailures,
+					events.SQSBatchItemFailure{ItemIdentifier: record.MessageId},
+				)
 			}
 		}
 		return response, nil

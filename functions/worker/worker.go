@@ -69,8 +69,20 @@ func Serve(worker Worker, parking Parking, log *slog.Logger) Function {
 		}
 		for _, record := range event.Records {
 			if err := serve(ctx, worker, parking, log, record); err != nil {
-				log.WarnContext(ctx, "a message failed", "worker", worker.Name, "message", record.MessageId, "error", err)
-				response.BatchItemFailures = append(response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
+				log.WarnContext(
+					ctx,
+					"a message failed",
+					"worker",
+					worker.Name,
+					"message",
+					record.MessageId,
+					"error",
+					err,
+				)
+				response.BatchItemFailures = append(
+					response.BatchItemFailures,
+					events.SQSBatchItemFailure{ItemIdentifier: record.MessageId},
+				)
 			}
 		}
 		return response, nil
@@ -92,7 +104,18 @@ func serve(ctx context.Context, worker Worker, parking Parking, log *slog.Logger
 	if receives < queue.MaxReceives && !fault.Is(err, fault.Invalid) {
 		return err
 	}
-	log.ErrorContext(ctx, "a message was given up", "worker", worker.Name, "message", message.ID, "receives", receives, "error", err)
+	log.ErrorContext(
+		ctx,
+		"a message was given up",
+		"worker",
+		worker.Name,
+		"message",
+		message.ID,
+		"receives",
+		receives,
+		"error",
+		err,
+	)
 	if parkErr := parking.Park(ctx, message, err.Error(), receives); parkErr != nil {
 		return errors.Join(err, parkErr)
 	}
@@ -103,8 +126,12 @@ func serve(ctx context.Context, worker Worker, parking Parking, log *slog.Logger
 func Record(message queue.Message, receives int) (events.SQSMessage, error) {
 	body, err := json.Marshal(message)
 	return events.SQSMessage{
-		MessageId: message.ID, Body: string(body),
-		Attributes: map[string]string{"ApproximateReceiveCount": strconv.Itoa(receives), "MessageGroupId": message.Group},
+		MessageId: message.ID,
+		Body:      string(body),
+		Attributes: map[string]string{
+			"ApproximateReceiveCount": strconv.Itoa(receives),
+			"MessageGroupId":          message.Group,
+		},
 	}, err
 }
 

@@ -101,11 +101,13 @@ func TestOfABatchOnlyTheFailedMessagesAreReported(t *testing.T) {
 	}
 	parked := w.parked()
 	for id, reason := range map[string]string{"3": "This will never do.", "6": "the other side does not answer", "7": "panic: no such thing"} {
-		if letter := parked[id]; !strings.Contains(letter.Reason, reason) || letter.Queue != queue.MailSend || letter.Group != "ORG#1" {
+		if letter := parked[id]; !strings.Contains(letter.Reason, reason) || letter.Queue != queue.MailSend ||
+			letter.Group != "ORG#1" {
 			t.Errorf("%s is parked as %+v", id, letter)
 		}
 	}
-	if len(parked) != 3 || parked["6"].Receives != 6 || parked["3"].Receives != 1 || string(parked["6"].Body) != `"fail"` {
+	if len(parked) != 3 || parked["6"].Receives != 6 || parked["3"].Receives != 1 ||
+		string(parked["6"].Body) != `"fail"` {
 		t.Errorf("parked %+v", parked)
 	}
 }
@@ -127,9 +129,21 @@ func TestARecordThatIsNoMessageIsParkedAsItIs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bodies := map[string]string{"r-1": "not JSON", "r-2": `{}`, "r-3": `[]`, "r-4": "", "r-5": "\xff", "r-6": string(other)}
+	bodies := map[string]string{
+		"r-1": "not JSON",
+		"r-2": `{}`,
+		"r-3": `[]`,
+		"r-4": "",
+		"r-5": "\xff",
+		"r-6": string(other),
+	}
 	for id, body := range bodies {
-		if failed := w.run(t.Context(), events.SQSMessage{MessageId: id, Body: body, Attributes: attributes}); len(failed) != 0 {
+		if failed := w.run(
+			t.Context(),
+			events.SQSMessage{MessageId: id, Body: body, Attributes: attributes},
+		); len(
+			failed,
+		) != 0 {
 			t.Errorf("%q: failed %v", body, failed)
 		}
 	}
@@ -140,7 +154,11 @@ func TestARecordThatIsNoMessageIsParkedAsItIs(t *testing.T) {
 	for id, body := range bodies {
 		var kept string
 		letter := parked[id]
-		if err := json.Unmarshal(letter.Body, &kept); err != nil || kept != strings.ToValidUTF8(body, "\ufffd") || letter.Queue != queue.MailSend {
+		if err := json.Unmarshal(
+			letter.Body,
+			&kept,
+		); err != nil || kept != strings.ToValidUTF8(body, "\ufffd") ||
+			letter.Queue != queue.MailSend {
 			t.Errorf("%q is kept as %+v, %v", body, letter, err)
 		}
 		if err := w.DeadLetters.Replay(t.Context(), w.Operator(), id); err != nil {

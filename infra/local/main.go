@@ -29,7 +29,10 @@ func main() {
 
 func run(ctx context.Context) error {
 	if len(os.Args) > 1 && os.Args[1] != "mail-check" {
-		return fmt.Errorf("%q is not known: the one command is mail-check, and without one the program serves; its settings are variables of the environment, as TENANTRY_ADDR and TENANTRY_DATA, and docs/running.md lists them all", os.Args[1])
+		return fmt.Errorf(
+			"%q is not known: the one command is mail-check, and without one the program serves; its settings are variables of the environment, as TENANTRY_ADDR and TENANTRY_DATA, and docs/running.md lists them all",
+			os.Args[1],
+		)
 	}
 	read, err := settings.Read(os.LookupEnv)
 	if err != nil {

@@ -31,11 +31,26 @@ func newInstallation(t *testing.T) *installation {
 	t.Helper()
 	e := apptest.NewEstate(t)
 	services := catalog.NewServices(catalog.Adapters{
-		Store: e.Store, Queues: e.Queues, Depths: e.Queues, Files: e.Files, Sender: e.Sender, Keyring: e.Keyring, Log: e.Log, Now: e.Clock.Now,
-		BaseURL: apptest.BaseURL, MailDomain: apptest.MailDomain,
+		Store:      e.Store,
+		Queues:     e.Queues,
+		Depths:     e.Queues,
+		Files:      e.Files,
+		Sender:     e.Sender,
+		Keyring:    e.Keyring,
+		Log:        e.Log,
+		Now:        e.Clock.Now,
+		BaseURL:    apptest.BaseURL,
+		MailDomain: apptest.MailDomain,
 	})
 	server := httptest.NewServer(endpoint.Handler(endpoint.Settings{
-		Accounts: e.Accounts, Journal: e.Journal, Keyring: e.Keyring, Limits: limit.NewWindow(e.Clock.Now), Log: e.Log, Now: e.Clock.Now, CallsPerHour: 1 << 20, Version: catalog.Version,
+		Accounts:     e.Accounts,
+		Journal:      e.Journal,
+		Keyring:      e.Keyring,
+		Limits:       limit.NewWindow(e.Clock.Now),
+		Log:          e.Log,
+		Now:          e.Clock.Now,
+		CallsPerHour: 1 << 20,
+		Version:      catalog.Version,
 	}, catalog.Endpoints(services)))
 	t.Cleanup(server.Close)
 	i := &installation{Estate: e, t: t, url: server.URL}
@@ -43,10 +58,20 @@ func newInstallation(t *testing.T) *installation {
 	_, i.token, err = e.Accounts.CreateToken(t.Context(), e.Operator(), identity.NewToken{Name: "operate"})
 	i.must(err)
 	customer := e.Invited(e.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti")
-	_, err = e.Cases.Create(t.Context(), customer, e.Org.ID, support.NewCase{Fields: desk.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning."})
+	_, err = e.Cases.Create(
+		t.Context(),
+		customer,
+		e.Org.ID,
+		support.NewCase{Fields: desk.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning."},
+	)
 	i.must(err)
 	for range 2 {
-		message := queue.Message{ID: e.Journal.NewID(), Queue: queue.MailSend, Group: "PLATFORM", Body: json.RawMessage(`{"kind":"case"}`)}
+		message := queue.Message{
+			ID:    e.Journal.NewID(),
+			Queue: queue.MailSend,
+			Group: "PLATFORM",
+			Body:  json.RawMessage(`{"kind":"case"}`),
+		}
 		i.must(e.DeadLetters.Park(t.Context(), message, "the server said no", 6))
 	}
 	return i
@@ -70,7 +95,10 @@ func TestTheStatusShowsQueuesAndWhatWasGivenUp(t *testing.T) {
 	got, err := i.run("status")
 	i.must(err)
 	for _, line := range strings.Split(got, "\n") {
-		if fields := strings.Fields(line); len(fields) > 0 && fields[0] == queue.MailSend && fields[len(fields)-1] != "2" {
+		if fields := strings.Fields(
+			line,
+		); len(fields) > 0 && fields[0] == queue.MailSend &&
+			fields[len(fields)-1] != "2" {
 			t.Errorf("got\n%s", got)
 		}
 	}
@@ -115,17 +143,30 @@ func TestVerifyFailsUntilWhatDiffersIsMended(t *testing.T) {
 
 func TestTheIndexIsShownAndMadeAnew(t *testing.T) {
 	i := newInstallation(t)
-	if got, err := i.run("index", "-org", i.Org.ID); err != nil || !strings.Contains(got, "0 cases are found, lagging") {
+	if got, err := i.run(
+		"index",
+		"-org",
+		i.Org.ID,
+	); err != nil ||
+		!strings.Contains(got, "0 cases are found, lagging") {
 		t.Errorf("%v:\n%s", err, got)
 	}
-	if got, err := i.run("rebuild-index"); err != nil || strings.HasPrefix(got, "1 ") || !strings.Contains(got, " parts are being made anew") {
+	if got, err := i.run(
+		"rebuild-index",
+	); err != nil || strings.HasPrefix(got, "1 ") ||
+		!strings.Contains(got, " parts are being made anew") {
 		t.Errorf("%v:\n%s", err, got)
 	}
 	if got, err := i.run("rebuild-index", "-org", i.Org.ID); err != nil || !strings.HasPrefix(got, "1 parts") {
 		t.Errorf("%v:\n%s", err, got)
 	}
 	i.must(i.Lists.RebuildPart(t.Context(), lists.Rebuild{OrgID: i.Org.ID}))
-	if got, err := i.run("index", "-org", i.Org.ID); err != nil || !strings.Contains(got, "1 cases are found, up to date; made anew 1 times") {
+	if got, err := i.run(
+		"index",
+		"-org",
+		i.Org.ID,
+	); err != nil ||
+		!strings.Contains(got, "1 cases are found, up to date; made anew 1 times") {
 		t.Errorf("%v:\n%s", err, got)
 	}
 }

@@ -71,17 +71,33 @@ type App struct {
 // New makes an installation without people. It is closed when the test ends.
 func New(t testing.TB) *App {
 	t.Helper()
-	w := &App{t: t, folder: t.TempDir(), people: map[string]identity.Principal{}, Clock: newClock(), Log: slog.New(slog.DiscardHandler)}
+	w := &App{
+		t:      t,
+		folder: t.TempDir(),
+		people: map[string]identity.Principal{},
+		Clock:  newClock(),
+		Log:    slog.New(slog.DiscardHandler),
+	}
 	ctx := context.Background()
 	var err error
 	w.Database, err = embedded.Open(ctx, filepath.Join(w.folder, "tenantry.db"))
 	w.must(err)
 	t.Cleanup(func() { w.must(w.Database.Close()) })
-	w.Store, err = sqlite.New(ctx, w.Database, sqlite.Options{Now: w.Clock.Now, Record: func(key table.Key) bool { return change.InOutbox(key) || lists.IsCase(key) }, Consumers: []string{FeedConsumer}})
+	w.Store, err = sqlite.New(
+		ctx,
+		w.Database,
+		sqlite.Options{
+			Now:       w.Clock.Now,
+			Record:    func(key table.Key) bool { return change.InOutbox(key) || lists.IsCase(key) },
+			Consumers: []string{FeedConsumer},
+		},
+	)
 	w.must(err)
 	w.Queues, err = queues.New(ctx, w.Database, queues.Options{Now: w.Clock.Now, Random: func() float64 { return 0.5 }})
 	w.must(err)
-	w.Files = files{sync.OnceValues(func() (*folder.Store, error) { return folder.Open(filepath.Join(w.folder, "files")) })}
+	w.Files = files{
+		sync.OnceValues(func() (*folder.Store, error) { return folder.Open(filepath.Join(w.folder, "files")) }),
+	}
 	w.Sender, err = mailfolder.Open(filepath.Join(w.folder, "outbox"))
 	w.must(err)
 	w.Keyring, err = seal.NewKeyring([]byte("the secret of a trial, 32 bytes."))

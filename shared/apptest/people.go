@@ -29,9 +29,18 @@ func (w *App) Operator() identity.Principal {
 	if _, made := w.people[name]; !made {
 		first.once.Do(func() { first.profile = New(w.t).setUp() })
 		entry := func(id string) table.Item {
-			return table.Item{Key: table.Key{Partition: "PLATFORM", Sort: "ADMIN#" + id}, Data: []byte(`{"user_id":"` + id + `"}`)}
+			return table.Item{
+				Key:  table.Key{Partition: "PLATFORM", Sort: "ADMIN#" + id},
+				Data: []byte(`{"user_id":"` + id + `"}`),
+			}
 		}
-		w.people[name] = w.account("olga@platform.example.net", "Olga", "Orsini", entry, identity.Privilege{Scope: identity.PlatformScope, Role: identity.Operator})
+		w.people[name] = w.account(
+			"olga@platform.example.net",
+			"Olga",
+			"Orsini",
+			entry,
+			identity.Privilege{Scope: identity.PlatformScope, Role: identity.Operator},
+		)
 	}
 	return w.people[name]
 }
@@ -41,7 +50,15 @@ func (w *App) setUp() []byte {
 	w.t.Helper()
 	token, err := w.Accounts.PrepareSetup(w.t.Context(), "")
 	w.must(err)
-	person, err := w.Accounts.Setup(w.t.Context(), token, "first@platform.example.net", Password, "First", "Operator", Source)
+	person, err := w.Accounts.Setup(
+		w.t.Context(),
+		token,
+		"first@platform.example.net",
+		Password,
+		"First",
+		"Operator",
+		Source,
+	)
 	w.must(err)
 	stored, err := w.Store.Get(w.t.Context(), table.Key{Partition: "USER#" + person.ID, Sort: "PROFILE"})
 	w.must(err)
@@ -75,12 +92,22 @@ func (w *App) Another(place identity.Place, role identity.Role) identity.Princip
 	w.people[fmt.Sprint(number)] = identity.Principal{}
 	family := map[identity.ScopeKind]string{identity.PlatformScope: "Platform", identity.MSPScope: "Partner", identity.OrgScope: "Customer"}[place.Scope]
 	address := fmt.Sprintf("%s-%d@%s.example.net", role, number, strings.ToLower(family))
-	return w.Invited(place, role, address, fmt.Sprintf("%s%d", strings.ToUpper(string(role[:1]))+string(role[1:]), number), family)
+	return w.Invited(
+		place,
+		role,
+		address,
+		fmt.Sprintf("%s%d", strings.ToUpper(string(role[:1]))+string(role[1:]), number),
+		family,
+	)
 }
 
 // Invited makes a person with an address and a name of the test's choice, who accepts an operator's
 // invitation.
-func (w *App) Invited(place identity.Place, role identity.Role, address, firstName, lastName string) identity.Principal {
+func (w *App) Invited(
+	place identity.Place,
+	role identity.Role,
+	address, firstName, lastName string,
+) identity.Principal {
 	w.t.Helper()
 	w.Operator()
 	return w.Grant(w.account(address, firstName, lastName, nil), place, role)
@@ -88,7 +115,11 @@ func (w *App) Invited(place identity.Place, role identity.Role, address, firstNa
 
 // account makes a person with privileges; entry makes the item of a list of administrators, where
 // there is to be one.
-func (w *App) account(address, firstName, lastName string, entry func(id string) table.Item, privileges ...identity.Privilege) identity.Principal {
+func (w *App) account(
+	address, firstName, lastName string,
+	entry func(id string) table.Item,
+	privileges ...identity.Privilege,
+) identity.Principal {
 	w.t.Helper()
 	var profile map[string]any
 	w.must(json.Unmarshal(first.profile, &profile))
@@ -96,7 +127,10 @@ func (w *App) account(address, firstName, lastName string, entry func(id string)
 	profile["id"], profile["email"], profile["first_name"], profile["last_name"], profile["privileges"] = id, address, firstName, lastName, privileges
 	stored, err := change.Encode(table.Key{Partition: "USER#" + id, Sort: "PROFILE"}, profile)
 	w.must(err)
-	pointer, err := change.Encode(table.Key{Partition: "EMAIL#" + address, Sort: "ACCOUNT"}, map[string]string{"user_id": id})
+	pointer, err := change.Encode(
+		table.Key{Partition: "EMAIL#" + address, Sort: "ACCOUNT"},
+		map[string]string{"user_id": id},
+	)
 	w.must(err)
 	writes := []table.Write{table.Create(stored), table.Create(pointer)}
 	if entry != nil {
@@ -111,7 +145,12 @@ func (w *App) account(address, firstName, lastName string, entry func(id string)
 // Invite makes an operator's invitation.
 func (w *App) Invite(place identity.Place, role identity.Role, address string) identity.Invite {
 	w.t.Helper()
-	invite, err := w.Accounts.CreateInvite(w.t.Context(), w.Operator(), place, identity.NewInvite{Email: address, Role: role})
+	invite, err := w.Accounts.CreateInvite(
+		w.t.Context(),
+		w.Operator(),
+		place,
+		identity.NewInvite{Email: address, Role: role},
+	)
 	w.must(err)
 	return invite
 }
@@ -120,7 +159,13 @@ func (w *App) Invite(place identity.Place, role identity.Role, address string) i
 func (w *App) Grant(to identity.Principal, place identity.Place, role identity.Role) identity.Principal {
 	w.t.Helper()
 	invite := w.Invite(place, role, to.Email)
-	person, err := w.Accounts.AcceptInvite(w.t.Context(), &to, w.Accounts.InviteToken(place, invite), identity.Acceptance{}, Source)
+	person, err := w.Accounts.AcceptInvite(
+		w.t.Context(),
+		&to,
+		w.Accounts.InviteToken(place, invite),
+		identity.Acceptance{},
+		Source,
+	)
 	w.must(err)
 	return person.Principal("api", Source)
 }

@@ -61,8 +61,17 @@ func TestAWindowHasItsStartAndNotItsEnd(t *testing.T) {
 		e.Clock.Set(begin.Add(offset))
 		log(t, e.App, anna, change.Record{Message: offset.String(), OrgID: e.Org.ID})
 	}
-	page, err := e.Audit.At(t.Context(), e.Operator(), e.Org.Place(), audit.Search{Start: begin, End: begin.Add(2 * time.Hour), Limit: 10})
-	if diff := cmp.Diff([]string{"1h59m59.999999s", "1h0m0s", "0s"}, messages(page)); diff != "" || err != nil || page.Next != "" {
+	page, err := e.Audit.At(
+		t.Context(),
+		e.Operator(),
+		e.Org.Place(),
+		audit.Search{Start: begin, End: begin.Add(2 * time.Hour), Limit: 10},
+	)
+	if diff := cmp.Diff(
+		[]string{"1h59m59.999999s", "1h0m0s", "0s"},
+		messages(page),
+	); diff != "" || err != nil ||
+		page.Next != "" {
 		t.Errorf("%s, next %q, %v", diff, page.Next, err)
 	}
 }
@@ -139,7 +148,10 @@ func TestPagesOfAnySizeGiveEverythingOnce(t *testing.T) {
 			_, _ = fmt.Sscan(text, &i) // the texts are numbers
 			return filter == "Bea" && i%3 != 0
 		})
-		got = slices.DeleteFunc(got, func(text string) bool { return text == "Created the organization Corso Pharmacies" })
+		got = slices.DeleteFunc(
+			got,
+			func(text string) bool { return text == "Created the organization Corso Pharmacies" },
+		)
 		if diff := cmp.Diff(want, got); diff != "" {
 			rt.Fatalf("admin %q: %s", filter, diff)
 		}
@@ -164,8 +176,16 @@ func TestThePlatformsLogGoesOnOverTheMonths(t *testing.T) {
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		limit := func() int { return rapid.IntRange(1, 4).Draw(rt, "limit") }
-		search := audit.Search{Start: time.Date(2025, 11, 30, 0, 0, 0, 0, time.UTC), End: time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC), Message: rapid.SampledFrom([]string{"", "7", "0"}).Draw(rt, "message")}
-		got, err := walk(search, limit, func(s audit.Search) (audit.Page, error) { return w.Audit.Platform(t.Context(), operator, s) })
+		search := audit.Search{
+			Start:   time.Date(2025, 11, 30, 0, 0, 0, 0, time.UTC),
+			End:     time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC),
+			Message: rapid.SampledFrom([]string{"", "7", "0"}).Draw(rt, "message"),
+		}
+		got, err := walk(
+			search,
+			limit,
+			func(s audit.Search) (audit.Page, error) { return w.Audit.Platform(t.Context(), operator, s) },
+		)
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -178,12 +198,27 @@ func TestThePlatformsLogGoesOnOverTheMonths(t *testing.T) {
 		}
 	})
 	page, err := w.Audit.Platform(t.Context(), operator, audit.Search{
-		Start: time.Date(2025, 12, 1, 0, 0, 0, 0, time.UTC), End: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Limit: 10,
+		Start: time.Date(
+			2025,
+			12,
+			1,
+			0,
+			0,
+			0,
+			0,
+			time.UTC,
+		),
+		End:   time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+		Limit: 10,
 	})
 	if diff := cmp.Diff([]string{"2", "1"}, messages(page)); diff != "" || err != nil {
 		t.Errorf("one month: %s, %v", diff, err)
 	}
-	_, err = w.Audit.Platform(t.Context(), operator, audit.Search{Start: w.Clock.Now().Add(-time.Hour), End: w.Clock.Now(), Limit: 10, After: "x"})
+	_, err = w.Audit.Platform(
+		t.Context(),
+		operator,
+		audit.Search{Start: w.Clock.Now().Add(-time.Hour), End: w.Clock.Now(), Limit: 10, After: "x"},
+	)
 	w.Wants(fault.Invalid, err)
 }
 
@@ -253,7 +288,8 @@ func TestCustomersNeitherSeeNorGuessTheAddressesOfTheProvidersPeople(t *testing.
 		want string
 	}{{customer, ""}, {e.Person(e.Org.Place(), identity.Read), ""}, {chief, chief.Email}, {e.Operator(), chief.Email}} {
 		page, err := e.Audit.At(t.Context(), test.by, e.Org.Place(), search)
-		if err != nil || page.Entries[1].Actor.Email != test.want || page.Entries[1].Actor.Name != chief.Name() || page.Entries[0].Actor.Email != customer.Email {
+		if err != nil || page.Entries[1].Actor.Email != test.want || page.Entries[1].Actor.Name != chief.Name() ||
+			page.Entries[0].Actor.Email != customer.Email {
 			t.Errorf("%s reads %+v, %v", test.by.Email, page.Entries, err)
 		}
 	}
@@ -279,18 +315,35 @@ func TestCustomersDoNotSeeThatSomethingInternalWasDone(t *testing.T) {
 
 func TestWhoDoesNotSeeCasesReadsOnlyThatOneWasWorkedOn(t *testing.T) {
 	e := apptest.NewEstate(t)
-	log(t, e.App, anna, change.Record{Message: "Opened case 7: secret", OrgID: e.Org.ID, Target: "case:c", After: map[string]string{"subject": "secret"}})
+	log(
+		t,
+		e.App,
+		anna,
+		change.Record{
+			Message: "Opened case 7: secret",
+			OrgID:   e.Org.ID,
+			Target:  "case:c",
+			After:   map[string]string{"subject": "secret"},
+		},
+	)
 	for by, want := range map[*identity.Principal]string{
 		pointer(e.Operator()): "Worked on a case", pointer(e.Person(e.Org.Place(), identity.Admin)): "Opened case 7: secret",
 	} {
 		search := e.LastDay()
 		search.Admin = anna.Email
 		page, err := e.Audit.At(t.Context(), *by, e.Org.Place(), search)
-		if err != nil || len(page.Entries) != 1 || page.Entries[0].Message != want || (page.Entries[0].After == nil) != (want == "Worked on a case") {
+		if err != nil || len(page.Entries) != 1 || page.Entries[0].Message != want ||
+			(page.Entries[0].After == nil) != (want == "Worked on a case") {
 			t.Errorf("%s reads %+v, %v", by.Email, page.Entries, err)
 		}
 		search.Message = "secret"
-		if page, err = e.Audit.At(t.Context(), *by, e.Org.Place(), search); err != nil || len(page.Entries) == 1 != (want != "Worked on a case") {
+		if page, err = e.Audit.At(
+			t.Context(),
+			*by,
+			e.Org.Place(),
+			search,
+		); err != nil ||
+			len(page.Entries) == 1 != (want != "Worked on a case") {
 			t.Errorf("%s finds %+v by the hidden text, %v", by.Email, page.Entries, err)
 		}
 	}

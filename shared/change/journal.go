@@ -196,7 +196,11 @@ func (j *Journal) Note(ctx context.Context, key table.Key, value any, expires in
 // MarkAll notes several things at once, as Mark does: it reads the items under keys, in their order
 // and with Version 0 where there is none, and stores what edit makes of them in one transaction.
 // What edit leaves out stays as it is. When others change the marks meanwhile, it begins again.
-func (j *Journal) MarkAll(ctx context.Context, keys []table.Key, edit func(items []table.Item) ([]table.Item, error)) error {
+func (j *Journal) MarkAll(
+	ctx context.Context,
+	keys []table.Key,
+	edit func(items []table.Item) ([]table.Item, error),
+) error {
 	for _, key := range keys {
 		if key.Table != table.Core || !strings.HasPrefix(key.Sort, markPrefix) {
 			return fmt.Errorf("change: %q is not the key of a mark", key.Sort)

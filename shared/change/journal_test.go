@@ -17,7 +17,14 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-var somebody = change.Actor{Kind: change.Person, ID: "p", Name: "Anna Smith", Email: "anna@example.net", SourceAddress: "192.0.2.1", Door: "api"}
+var somebody = change.Actor{
+	Kind:          change.Person,
+	ID:            "p",
+	Name:          "Anna Smith",
+	Email:         "anna@example.net",
+	SourceAddress: "192.0.2.1",
+	Door:          "api",
+}
 
 func thing(id string) table.Key { return table.Key{Partition: "ORG#o", Sort: "THING#" + id} }
 
@@ -34,8 +41,16 @@ func item(t *testing.T, id string) table.Item {
 func done(t *testing.T, id string) change.Record {
 	t.Helper()
 	return change.Record{
-		Action: "things.create", Message: "Made the thing " + id, OrgID: "o", MSPID: "m", Target: "thing:" + id, After: map[string]string{"id": id},
-		Writes: []table.Write{table.Create(item(t, id))}, Messages: []queue.Message{{Queue: queue.MailSend, Group: "ORG#o", Body: []byte(`{"id":"` + id + `"}`)}},
+		Action:  "things.create",
+		Message: "Made the thing " + id,
+		OrgID:   "o",
+		MSPID:   "m",
+		Target:  "thing:" + id,
+		After:   map[string]string{"id": id},
+		Writes: []table.Write{
+			table.Create(item(t, id)),
+		},
+		Messages: []queue.Message{{Queue: queue.MailSend, Group: "ORG#o", Body: []byte(`{"id":"` + id + `"}`)}},
 	}
 }
 
@@ -45,7 +60,12 @@ func TestAChangeItsEntryAndItsMessagesAreWrittenTogether(t *testing.T) {
 		t.Fatal(err)
 	}
 	var stored map[string]string
-	if version, err := w.Journal.Get(t.Context(), thing("1"), &stored); err != nil || version != 1 || stored["id"] != "1" {
+	if version, err := w.Journal.Get(
+		t.Context(),
+		thing("1"),
+		&stored,
+	); err != nil || version != 1 ||
+		stored["id"] != "1" {
 		t.Errorf("%v, version %d, %v", stored, version, err)
 	}
 	entries := w.AuditLog("ORG#o")
@@ -53,8 +73,15 @@ func TestAChangeItsEntryAndItsMessagesAreWrittenTogether(t *testing.T) {
 		t.Fatalf("entries %+v", entries)
 	}
 	want := change.Entry{
-		ID: entries[0].ID, Time: w.Clock.Now().UnixMicro(), Action: "things.create", Message: "Made the thing 1", Actor: somebody,
-		OrgID: "o", MSPID: "m", Target: "thing:1", After: []byte(`{"id":"1"}`),
+		ID:      entries[0].ID,
+		Time:    w.Clock.Now().UnixMicro(),
+		Action:  "things.create",
+		Message: "Made the thing 1",
+		Actor:   somebody,
+		OrgID:   "o",
+		MSPID:   "m",
+		Target:  "thing:1",
+		After:   []byte(`{"id":"1"}`),
 	}
 	if diff := cmp.Diff(want, entries[0]); diff != "" {
 		t.Error(diff)
@@ -202,7 +229,11 @@ func TestAMarkIsWrittenWhateverWasThere(t *testing.T) {
 
 func TestMarksAreWrittenTogetherAsTheyWereRead(t *testing.T) {
 	w := apptest.New(t)
-	keys := []table.Key{{Partition: "USER#u", Sort: "MARK#A"}, {Partition: "USER#u", Sort: "MARK#B"}, {Partition: "USER#v", Sort: "MARK#C"}}
+	keys := []table.Key{
+		{Partition: "USER#u", Sort: "MARK#A"},
+		{Partition: "USER#u", Sort: "MARK#B"},
+		{Partition: "USER#v", Sort: "MARK#C"},
+	}
 	count := func(items []table.Item) ([]table.Item, error) {
 		var made []table.Item
 		for _, item := range items[:2] {

@@ -31,7 +31,10 @@ func (j *Journal) outboxWrites(now time.Time, messages []queue.Message) ([]table
 			message.ID = j.NewID()
 		}
 		if !slices.Contains(queue.Names(), message.Queue) {
-			return nil, fmt.Errorf("change: message for the unknown queue %q", message.Queue) // the relay would stop at it
+			return nil, fmt.Errorf(
+				"change: message for the unknown queue %q",
+				message.Queue,
+			) // the relay would stop at it
 		}
 		if len(message.Body) > queue.MaxBody {
 			return nil, fmt.Errorf("change: message for %s has %d bytes", message.Queue, len(message.Body))
@@ -56,7 +59,10 @@ func Forgotten(before time.Time, limit int) []table.Query {
 	var queries []table.Query
 	for _, digit := range "0123456789abcdef" {
 		queries = append(queries, table.Query{
-			Table: table.Core, Partition: outboxPrefix + string(digit), To: AuditSort(before.UnixMicro(), ""), Limit: limit,
+			Table:     table.Core,
+			Partition: outboxPrefix + string(digit),
+			To:        AuditSort(before.UnixMicro(), ""),
+			Limit:     limit,
 		})
 	}
 	return queries

@@ -72,8 +72,12 @@ func (o *Store) Park(ctx context.Context, message queue.Message, reason string, 
 		return err
 	}
 	err = o.journal.Commit(ctx, change.ByPlatform(), change.Record{
-		Action: "platform.park_message", Message: "Gave up a message of the queue " + letter.Queue, PlatformLog: true,
-		Target: "message:" + letter.ID, After: map[string]any{"reason": reason, "receives": receives}, Writes: []table.Write{table.Create(item)},
+		Action:      "platform.park_message",
+		Message:     "Gave up a message of the queue " + letter.Queue,
+		PlatformLog: true,
+		Target:      "message:" + letter.ID,
+		After:       map[string]any{"reason": reason, "receives": receives},
+		Writes:      []table.Write{table.Create(item)},
 	})
 	if table.ConflictAt(err, key(letter.ID)) {
 		return nil

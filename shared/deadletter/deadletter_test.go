@@ -38,7 +38,17 @@ func TestAMessageIsParkedOnceWithItsReason(t *testing.T) {
 	w := apptest.New(t)
 	park(t, w, letterOf("m-1"), "no answer")
 	park(t, w, letterOf("m-1"), "another reason")
-	want := []deadletter.Letter{{ID: "m-1", Queue: queue.MailSend, Group: "ORG#1", Body: json.RawMessage(`{"kind":"<x>"}`), Reason: "no answer", Receives: 6, Time: w.Clock.Now().Unix()}}
+	want := []deadletter.Letter{
+		{
+			ID:       "m-1",
+			Queue:    queue.MailSend,
+			Group:    "ORG#1",
+			Body:     json.RawMessage(`{"kind":"<x>"}`),
+			Reason:   "no answer",
+			Receives: 6,
+			Time:     w.Clock.Now().Unix(),
+		},
+	}
 	if diff := cmp.Diff(want, list(t, w)); diff != "" {
 		t.Error(diff)
 	}

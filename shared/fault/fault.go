@@ -100,7 +100,11 @@ func OneOf[T ~string](name string, allowed []T) *Error {
 
 // Stale says that the object was changed since the caller read it.
 func Stale(present int64) *Error {
-	fault := New(Conflict, "The object was changed in the meantime; it now has version %d. Read it again and repeat the change.", present)
+	fault := New(
+		Conflict,
+		"The object was changed in the meantime; it now has version %d. Read it again and repeat the change.",
+		present,
+	)
 	fault.Present = present
 	return fault
 }

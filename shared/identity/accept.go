@@ -39,7 +39,13 @@ func (a *Accounts) ReadInvitation(ctx context.Context, token string) (Invitation
 // AcceptInvite makes the privilege of an invitation real. by is who is logged in, or nil. A
 // person without an account gets one by the Acceptance; one with an account must be logged
 // in with the invited address. The token works once.
-func (a *Accounts) AcceptInvite(ctx context.Context, by *Principal, token string, with Acceptance, source string) (Person, error) {
+func (a *Accounts) AcceptInvite(
+	ctx context.Context,
+	by *Principal,
+	token string,
+	with Acceptance,
+	source string,
+) (Person, error) {
 	place, invite, err := a.readInvite(ctx, token)
 	if err != nil {
 		return Person{}, err
@@ -52,7 +58,10 @@ func (a *Accounts) AcceptInvite(ctx context.Context, by *Principal, token string
 		return a.grant(ctx, by.Actor(), by.UserID, place, privilege, invite)
 	}
 	if _, err := a.profileByEmail(ctx, invite.Email); err == nil {
-		return Person{}, fault.New(fault.Unauthenticated, "This address has an account already. Log in with it, then open the invitation again.")
+		return Person{}, fault.New(
+			fault.Unauthenticated,
+			"This address has an account already. Log in with it, then open the invitation again.",
+		)
 	} else if !fault.Is(err, fault.NotFound) {
 		return Person{}, err
 	}
@@ -69,24 +78,41 @@ func (a *Accounts) AcceptInvite(ctx context.Context, by *Principal, token string
 	done.Writes = append(writes, table.Delete(inviteKey(place, invite.ID), invite.version))
 	err = a.journal.Commit(ctx, made.Principal("api", source).Actor(), done)
 	if table.ConflictAt(err, inviteKey(place, invite.ID)) || table.ConflictAt(err, emailKey(made.Email)) {
-		return Person{}, fault.New(fault.Conflict, "The invitation was changed or accepted in the meantime. Open it again.")
+		return Person{}, fault.New(
+			fault.Conflict,
+			"The invitation was changed or accepted in the meantime. Open it again.",
+		)
 	}
 	return made.Person, err
 }
 
 func accepted(place Place, invite Invite, person Person) change.Record {
 	return change.Record{
-		Action: "accounts.accept_invite", Message: describe(person) + " accepted the invitation as " + string(invite.Role),
-		OrgID: place.OrgID, MSPID: place.MSPID, UserLog: person.ID, Target: "user:" + person.ID,
-		After: Privilege{Scope: place.Scope, Role: invite.Role, MSPID: place.MSPID, OrgID: place.OrgID},
+		Action:  "accounts.accept_invite",
+		Message: describe(person) + " accepted the invitation as " + string(invite.Role),
+		OrgID:   place.OrgID,
+		MSPID:   place.MSPID,
+		UserLog: person.ID,
+		Target:  "user:" + person.ID,
+		After:   Privilege{Scope: place.Scope, Role: invite.Role, MSPID: place.MSPID, OrgID: place.OrgID},
 	}
 }
 
 // grant gives a person with an account a privilege, in place of one at the same place.
-func (a *Accounts) grant(ctx context.Context, by change.Actor, userID string, place Place, privilege Privilege, invite Invite) (Person, error) {
+func (a *Accounts) grant(
+	ctx context.Context,
+	by change.Actor,
+	userID string,
+	place Place,
+	privilege Privilege,
+	invite Invite,
+) (Person, error) {
 	person, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Record, error) {
 		if place.Scope == PlatformScope && invite.Role != Operator && p.Principal("", "").May(RunPlatform, place) {
-			return change.Record{}, fault.New(fault.Conflict, "You are an operator. Another operator must change that first, so that one always remains.")
+			return change.Record{}, fault.New(
+				fault.Conflict,
+				"You are an operator. Another operator must change that first, so that one always remains.",
+			)
 		}
 		done := accepted(place, invite, p.Person)
 		done.Writes = append(done.Writes, table.Delete(inviteKey(place, invite.ID), invite.version))
@@ -98,7 +124,10 @@ func (a *Accounts) grant(ctx context.Context, by change.Actor, userID string, pl
 		return done, nil
 	})
 	if table.ConflictAt(err, inviteKey(place, invite.ID)) {
-		return Person{}, fault.New(fault.Conflict, "The invitation was changed or accepted in the meantime. Open it again.")
+		return Person{}, fault.New(
+			fault.Conflict,
+			"The invitation was changed or accepted in the meantime. Open it again.",
+		)
 	}
 	return person, err
 }

@@ -33,7 +33,12 @@ const retries = 8
 
 // changePerson reads a person, lets edit change it and make the rest of the change, and
 // commits; it begins again when the person was changed meanwhile.
-func (a *Accounts) changePerson(ctx context.Context, by change.Actor, userID string, edit func(*profile) (change.Record, error)) (Person, error) {
+func (a *Accounts) changePerson(
+	ctx context.Context,
+	by change.Actor,
+	userID string,
+	edit func(*profile) (change.Record, error),
+) (Person, error) {
 	for range retries {
 		found, err := a.loadProfile(ctx, userID)
 		if err != nil {

@@ -84,7 +84,10 @@ func (a *Accounts) administratorIDs(ctx context.Context, place Place) ([]string,
 
 // within leaves of a person's privileges those that belong to a place's tree.
 func within(person Person, place Place) Administrator {
-	person.Privileges = slices.DeleteFunc(slices.Clone(person.Privileges), func(p Privilege) bool { return !p.inTree(place) })
+	person.Privileges = slices.DeleteFunc(
+		slices.Clone(person.Privileges),
+		func(p Privilege) bool { return !p.inTree(place) },
+	)
 	return Administrator{Person: person}
 }
 
@@ -112,7 +115,13 @@ func (a *Accounts) Administrator(ctx context.Context, by Principal, place Place,
 }
 
 // ChangeAdministrator gives a person another role at exactly this place.
-func (a *Accounts) ChangeAdministrator(ctx context.Context, by Principal, place Place, userID string, role Role) (Administrator, error) {
+func (a *Accounts) ChangeAdministrator(
+	ctx context.Context,
+	by Principal,
+	place Place,
+	userID string,
+	role Role,
+) (Administrator, error) {
 	if err := by.Check(ChangeAdministrators, place); err != nil {
 		return Administrator{}, err
 	}
@@ -127,7 +136,11 @@ func (a *Accounts) ChangeAdministrator(ctx context.Context, by Principal, place 
 		if !slices.ContainsFunc(before, func(old Privilege) bool { return old.at(place) }) {
 			return change.Record{}, fault.Missing()
 		}
-		writes, err := replacePrivilege(p, place, &Privilege{Scope: place.Scope, Role: role, MSPID: place.MSPID, OrgID: place.OrgID})
+		writes, err := replacePrivilege(
+			p,
+			place,
+			&Privilege{Scope: place.Scope, Role: role, MSPID: place.MSPID, OrgID: place.OrgID},
+		)
 		if err != nil {
 			return change.Record{}, err
 		}
@@ -149,7 +162,10 @@ func (a *Accounts) ChangeAdministrator(ctx context.Context, by Principal, place 
 // each other's role, never their own.
 func (a *Accounts) keepOperator(by Principal, place Place, userID string, role Role) error {
 	if place.Scope == PlatformScope && userID == by.UserID && role != Operator {
-		return fault.New(fault.Conflict, "You cannot give up being an operator yourself: another operator must do it, so that one always remains.")
+		return fault.New(
+			fault.Conflict,
+			"You cannot give up being an operator yourself: another operator must do it, so that one always remains.",
+		)
 	}
 	return nil
 }

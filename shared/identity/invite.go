@@ -92,31 +92,61 @@ func (a *Accounts) CreateInvite(ctx context.Context, by Principal, place Place, 
 	}
 	email := NormalEmail(wanted.Email)
 	if email == by.Email {
-		return Invite{}, fault.New(fault.Forbidden, "You cannot invite yourself: somebody else must give you what you do not have.")
+		return Invite{}, fault.New(
+			fault.Forbidden,
+			"You cannot invite yourself: somebody else must give you what you do not have.",
+		)
 	}
 	for _, other := range pending {
 		if other.Email == email {
-			return Invite{}, fault.New(fault.Conflict, "%s is invited already. Change that invitation to send it again.", email)
+			return Invite{}, fault.New(
+				fault.Conflict,
+				"%s is invited already. Change that invitation to send it again.",
+				email,
+			)
 		}
 	}
 	if len(pending) >= maxInvites {
-		return Invite{}, fault.New(fault.Conflict, "%d invitations are pending here, which is the most. Revoke some first.", maxInvites)
+		return Invite{}, fault.New(
+			fault.Conflict,
+			"%d invitations are pending here, which is the most. Revoke some first.",
+			maxInvites,
+		)
 	}
 	invite := Invite{
-		ID: a.journal.NewID(), Email: email, FirstName: wanted.FirstName, LastName: wanted.LastName,
-		Created: a.journal.Now().Unix(), InvitedBy: by.Name(), PlaceName: place.Name, MSPID: place.MSPID, OrgID: place.OrgID,
+		ID:        a.journal.NewID(),
+		Email:     email,
+		FirstName: wanted.FirstName,
+		LastName:  wanted.LastName,
+		Created: a.journal.Now().
+			Unix(),
+		InvitedBy: by.Name(),
+		PlaceName: place.Name,
+		MSPID:     place.MSPID,
+		OrgID:     place.OrgID,
 	}
 	return a.sendInvite(ctx, by, place, invite, wanted, "create_invite", "Invited "+email)
 }
 
 // sendInvite stores an invitation with a new expiry and generation, and has it mailed.
-func (a *Accounts) sendInvite(ctx context.Context, by Principal, place Place, invite Invite, wanted NewInvite, action, message string) (Invite, error) {
+func (a *Accounts) sendInvite(
+	ctx context.Context,
+	by Principal,
+	place Place,
+	invite Invite,
+	wanted NewInvite,
+	action, message string,
+) (Invite, error) {
 	before := invite
 	invite.Role, invite.Hours, invite.Expires = wanted.Role, wanted.Hours, a.in(time.Duration(wanted.Hours)*time.Hour)
 	invite.InviterID = by.UserID
 	invite.Generation++
 	if invite.Generation > maxSendings {
-		return Invite{}, fault.New(fault.Conflict, "This invitation was sent %d times. Revoke it, and find another way to reach the person.", maxSendings)
+		return Invite{}, fault.New(
+			fault.Conflict,
+			"This invitation was sent %d times. Revoke it, and find another way to reach the person.",
+			maxSendings,
+		)
 	}
 	key := inviteKey(place, invite.ID)
 	item, err := change.Encode(key, invite)
@@ -131,7 +161,15 @@ func (a *Accounts) sendInvite(ctx context.Context, by Principal, place Place, in
 		write = table.Update(item)
 		done.Before = before
 	}
-	notice, err := Notice{Kind: NoticeInvite, Scope: place.Scope, ScopeID: place.ID(), InviteID: invite.ID, Generation: invite.Generation}.message(place.Partition())
+	notice, err := Notice{
+		Kind:       NoticeInvite,
+		Scope:      place.Scope,
+		ScopeID:    place.ID(),
+		InviteID:   invite.ID,
+		Generation: invite.Generation,
+	}.message(
+		place.Partition(),
+	)
 	if err != nil {
 		return Invite{}, err
 	}
@@ -192,7 +230,13 @@ type InviteChange struct {
 
 // ChangeInvite changes an invitation and sends it again; the link of the earlier mail no longer
 // works.
-func (a *Accounts) ChangeInvite(ctx context.Context, by Principal, place Place, inviteID string, wanted InviteChange) (Invite, error) {
+func (a *Accounts) ChangeInvite(
+	ctx context.Context,
+	by Principal,
+	place Place,
+	inviteID string,
+	wanted InviteChange,
+) (Invite, error) {
 	if err := by.Check(ChangeAdministrators, place); err != nil {
 		return Invite{}, err
 	}
@@ -213,7 +257,15 @@ func (a *Accounts) ChangeInvite(ctx context.Context, by Principal, place Place, 
 		}
 		again.Hours = wanted.Hours
 	}
-	return a.sendInvite(ctx, by, place, invite, again, "change_invite", "Changed and sent again the invitation of "+invite.Email)
+	return a.sendInvite(
+		ctx,
+		by,
+		place,
+		invite,
+		again,
+		"change_invite",
+		"Changed and sent again the invitation of "+invite.Email,
+	)
 }
 
 // RevokeInvite takes an invitation back.
@@ -227,8 +279,15 @@ func (a *Accounts) RevokeInvite(ctx context.Context, by Principal, place Place, 
 	}
 	key := inviteKey(place, inviteID)
 	err = a.journal.Commit(ctx, by.Actor(), change.Record{
-		Action: place.action("revoke_invite"), Message: "Revoked the invitation of " + invite.Email, Target: "invite:" + invite.ID,
-		OrgID: place.OrgID, MSPID: place.MSPID, Before: invite, Writes: []table.Write{table.Delete(key, invite.version)},
+		Action: place.action(
+			"revoke_invite",
+		),
+		Message: "Revoked the invitation of " + invite.Email,
+		Target:  "invite:" + invite.ID,
+		OrgID:   place.OrgID,
+		MSPID:   place.MSPID,
+		Before:  invite,
+		Writes:  []table.Write{table.Delete(key, invite.version)},
 	})
 	if table.ConflictAt(err, key) {
 		return fault.New(fault.Conflict, "The invitation was changed or accepted in the meantime.")
@@ -260,7 +319,9 @@ func (a *Accounts) InviteToken(place Place, invite Invite) string {
 		placeID = uuid.MustParse(place.ID())
 	}
 	data := append(append([]byte{scopeByte(place.Scope)}, placeID[:]...), id[:]...)
-	return base64.RawURLEncoding.EncodeToString(append(data, a.keyring.Sign("invite", signInvite(place, invite)...)[:24]...))
+	return base64.RawURLEncoding.EncodeToString(
+		append(data, a.keyring.Sign("invite", signInvite(place, invite)...)[:24]...),
+	)
 }
 
 // readInvite finds the invitation of a link's token.

@@ -93,7 +93,10 @@ func adminKeys(userID string, privilege Privilege) []table.Key {
 	case OrgScope:
 		keys := []table.Key{{Partition: "ORG#" + privilege.OrgID, Sort: adminSort + userID}}
 		if privilege.MSPID != "" {
-			keys = append(keys, table.Key{Partition: "MSP#" + privilege.MSPID, Sort: adminSort + userID + "#" + privilege.OrgID})
+			keys = append(
+				keys,
+				table.Key{Partition: "MSP#" + privilege.MSPID, Sort: adminSort + userID + "#" + privilege.OrgID},
+			)
 		}
 		return keys
 	default:

@@ -19,7 +19,10 @@ const (
 
 // wrongLogin is the one answer for every log-in that fails: it does not say which part was wrong.
 func wrongLogin() error {
-	return fault.New(fault.Invalid, "The e-mail address or the password is wrong, or the account is locked for a while after too many failures.")
+	return fault.New(
+		fault.Invalid,
+		"The e-mail address or the password is wrong, or the account is locked for a while after too many failures.",
+	)
 }
 
 // Login checks an address and a password and begins a session. A failed one gives a fault
@@ -33,7 +36,11 @@ func (a *Accounts) Login(ctx context.Context, email, password, source string) (S
 		// As much is written as for a wrong password, so that both take the same time. The address
 		// is left out: it may be a password, typed into the wrong field.
 		by := change.Actor{Kind: change.Stranger, SourceAddress: source, Door: "api"}
-		if err := a.journal.Refuse(ctx, by, change.Record{Action: "accounts.login", Message: "Log-in failed: no such account"}); err != nil {
+		if err := a.journal.Refuse(
+			ctx,
+			by,
+			change.Record{Action: "accounts.login", Message: "Log-in failed: no such account"},
+		); err != nil {
 			return Session{}, Person{}, err
 		}
 		return Session{}, Person{}, wrongLogin()
@@ -90,7 +97,12 @@ func (a *Accounts) failLogin(ctx context.Context, by change.Actor, userID string
 
 // beginSession stores a session; a *table.ConflictError if the account was changed meanwhile. The
 // log-in stands in the person's own log and in those of the scopes where the person has privileges.
-func (a *Accounts) beginSession(ctx context.Context, by change.Actor, found profile, source string) (Session, Person, error) {
+func (a *Accounts) beginSession(
+	ctx context.Context,
+	by change.Actor,
+	found profile,
+	source string,
+) (Session, Person, error) {
 	made, write, err := a.newSession(found, source)
 	if err != nil {
 		return Session{}, Person{}, err

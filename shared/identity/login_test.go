@@ -98,13 +98,15 @@ func TestALogInStandsInTheLogsOfThePlacesOfThePerson(t *testing.T) {
 	w.must(w.login(both, apptest.Password))
 	for _, log := range []string{"USER#" + both.UserID, "ORG#" + w.Org.ID, "MSP#" + w.MSP.ID} {
 		entries := w.AuditLog(log)
-		if last := entries[len(entries)-1]; last.Action != "accounts.login" || last.Actor.ID != both.UserID || last.Actor.SourceAddress != apptest.Source {
+		if last := entries[len(entries)-1]; last.Action != "accounts.login" || last.Actor.ID != both.UserID ||
+			last.Actor.SourceAddress != apptest.Source {
 			t.Errorf("%s ends with %+v", log, last)
 		}
 	}
 	w.Wants(fault.Invalid, w.login(both, "wrong"))
 	entries := w.AuditLog("USER#" + both.UserID)
-	if last := entries[len(entries)-1]; last.Message != "Log-in failed: wrong password" || last.Actor.Kind != "stranger" {
+	if last := entries[len(entries)-1]; last.Message != "Log-in failed: wrong password" ||
+		last.Actor.Kind != "stranger" {
 		t.Errorf("the failure is noted as %+v", last)
 	}
 }
@@ -114,7 +116,8 @@ func TestALogInOfNobodyIsNotedWithoutWhatWasTyped(t *testing.T) {
 	_, _, err := w.Accounts.Login(t.Context(), "my-password-by-mistake", apptest.Password, apptest.Source)
 	w.Wants(fault.Invalid, err)
 	entries := w.AuditLog("PLATFORM#" + w.Clock.Now().UTC().Format("2006-01"))
-	if last := entries[len(entries)-1]; last.Action != "accounts.login" || !last.Refused || last.Actor.SourceAddress != apptest.Source {
+	if last := entries[len(entries)-1]; last.Action != "accounts.login" || !last.Refused ||
+		last.Actor.SourceAddress != apptest.Source {
 		t.Errorf("the log ends with %+v", last)
 	}
 	if w.OnDisk("my-password-by-mistake") {

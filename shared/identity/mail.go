@@ -13,8 +13,11 @@ func (a *Accounts) MailFails(ctx context.Context, userID, failure string) error 
 	_, err := a.changePerson(ctx, change.ByPlatform(), userID, func(p *profile) (change.Record, error) {
 		p.MailFailed, p.MailFailure = a.journal.Now().Unix(), failure
 		return change.Record{
-			Action: "accounts.mail_fails", Message: "Mail does not reach the address", UserLog: p.ID, Target: "user:" + p.ID,
-			After: map[string]any{"mail_failure": failure},
+			Action:  "accounts.mail_fails",
+			Message: "Mail does not reach the address",
+			UserLog: p.ID,
+			Target:  "user:" + p.ID,
+			After:   map[string]any{"mail_failure": failure},
 		}, nil
 	})
 	return err
@@ -31,8 +34,11 @@ func (a *Accounts) MailWorks(ctx context.Context, by change.Actor, userID string
 		before := p.MailFailure
 		p.MailFailed, p.MailFailure = 0, ""
 		return change.Record{
-			Action: "accounts.mail_works", Message: "Mail reaches the address again", UserLog: p.ID, Target: "user:" + p.ID,
-			Before: map[string]any{"mail_failure": before},
+			Action:  "accounts.mail_works",
+			Message: "Mail reaches the address again",
+			UserLog: p.ID,
+			Target:  "user:" + p.ID,
+			Before:  map[string]any{"mail_failure": before},
 		}, nil
 	})
 	return err

@@ -18,7 +18,8 @@ func TestAnAddressThatMailDoesNotReachIsMarkedUntilItWorks(t *testing.T) {
 	people, _, err := w.Accounts.Administrators(t.Context(), admin, w.Org.Place())
 	marked := 0
 	for _, person := range people {
-		if person.MailFailed > 0 && person.MailFailure == "mail cannot be delivered: 5.1.1" && person.ID == other.UserID {
+		if person.MailFailed > 0 && person.MailFailure == "mail cannot be delivered: 5.1.1" &&
+			person.ID == other.UserID {
 			marked++
 		}
 	}
@@ -30,7 +31,11 @@ func TestAnAddressThatMailDoesNotReachIsMarkedUntilItWorks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if person, err := w.Accounts.Self(t.Context(), other); err != nil || person.MailFailed != 0 || person.MailFailure != "" {
+	if person, err := w.Accounts.Self(
+		t.Context(),
+		other,
+	); err != nil || person.MailFailed != 0 ||
+		person.MailFailure != "" {
 		t.Errorf("%+v, %v", person, err)
 	}
 	actions := map[string]int{}
@@ -46,7 +51,10 @@ func TestAnAddressThatMailDoesNotReachIsMarkedUntilItWorks(t *testing.T) {
 func TestPeopleAreFoundByTheirAddresses(t *testing.T) {
 	w := apptest.NewEstate(t)
 	one, two := w.Another(w.Org.Place(), identity.Read), w.Another(w.Org.Place(), identity.Read)
-	people, err := w.Accounts.PeopleByEmail(t.Context(), []string{" " + one.Email, "nobody@example.net", "", two.Email, one.Email})
+	people, err := w.Accounts.PeopleByEmail(
+		t.Context(),
+		[]string{" " + one.Email, "nobody@example.net", "", two.Email, one.Email},
+	)
 	if err != nil || len(people) != 2 || people[0].ID != one.UserID || people[1].ID != two.UserID {
 		t.Errorf("%+v, %v", people, err)
 	}

@@ -35,7 +35,11 @@ func TestPasswordsThatAreShortCommonOrGuessableAreRefused(t *testing.T) {
 		"correct horse battery staple and some more unrelated words to make it 64+": "",
 		strings.Repeat("quiet lighthouse ", 60) + "1234":                            "", // 1,024 characters
 	} {
-		_, session, err := w.Accounts.ChangeSelf(t.Context(), anna, identity.SelfChange{Password: &password, CurrentPassword: &current})
+		_, session, err := w.Accounts.ChangeSelf(
+			t.Context(),
+			anna,
+			identity.SelfChange{Password: &password, CurrentPassword: &current},
+		)
 		if got := fault.CodeOf(err); got != want {
 			t.Errorf("%.40q (%d characters): got %v, want %q", password, utf8.RuneCountInString(password), err, want)
 		}
@@ -49,7 +53,11 @@ func TestPasswordsThatAreShortCommonOrGuessableAreRefused(t *testing.T) {
 
 func TestAPasswordIsStoredAsAnArgon2idHashOnly(t *testing.T) {
 	w := newWorld(t)
-	_, _, err := w.Accounts.ChangeSelf(t.Context(), w.Operator(), identity.SelfChange{Password: pointer(newPassword), CurrentPassword: pointer(apptest.Password)})
+	_, _, err := w.Accounts.ChangeSelf(
+		t.Context(),
+		w.Operator(),
+		identity.SelfChange{Password: pointer(newPassword), CurrentPassword: pointer(apptest.Password)},
+	)
 	w.must(err)
 	if w.OnDisk(apptest.Password) || w.OnDisk(newPassword) {
 		t.Error("a password stands on the disk")

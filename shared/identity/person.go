@@ -62,7 +62,10 @@ func NormalEmail(address string) string { return strings.ToLower(strings.TrimSpa
 func CheckEmail(field, address string) error {
 	local, domain, found := strings.Cut(address, "@")
 	bad := !found || local == "" || len(local) > 64 || !strings.Contains(domain, ".") || len(address) > 254 ||
-		strings.ContainsAny(address, " \t\r\n<>()[],;:\\\"") || strings.Contains(domain, "@") || strings.HasPrefix(domain, ".") || strings.HasSuffix(domain, ".")
+		strings.ContainsAny(
+			address,
+			" \t\r\n<>()[],;:\\\"",
+		) || strings.Contains(domain, "@") || strings.HasPrefix(domain, ".") || strings.HasSuffix(domain, ".")
 	for _, r := range address {
 		bad = bad || r < 0x21 || r > 0x7e
 	}

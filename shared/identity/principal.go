@@ -105,14 +105,20 @@ func (p Principal) Actor() change.Actor {
 // ForProvider reports whether the principal has a privilege at the place that was given at a wider
 // scope than an organization's.
 func (p Principal) ForProvider(place Place) bool {
-	return slices.ContainsFunc(p.Privileges, func(held Privilege) bool { return held.Scope != OrgScope && held.covers(place) })
+	return slices.ContainsFunc(
+		p.Privileges,
+		func(held Privilege) bool { return held.Scope != OrgScope && held.covers(place) },
+	)
 }
 
 // Near reports whether the principal has a privilege that may cover an organization, as far as that
 // can be told without knowing whose customer it is. It allows nothing: it only says whether asking
 // further is worth the while.
 func (p Principal) Near(orgID string) bool {
-	return slices.ContainsFunc(p.Privileges, func(held Privilege) bool { return held.Scope != OrgScope || held.OrgID == orgID })
+	return slices.ContainsFunc(
+		p.Privileges,
+		func(held Privilege) bool { return held.Scope != OrgScope || held.OrgID == orgID },
+	)
 }
 
 // May reports whether a privilege of the principal allows all of permission at the place. Roles

@@ -96,7 +96,8 @@ func (a *Accounts) StartRecovery(ctx context.Context, messageID, email string) (
 	if err != nil {
 		return Person{}, "", err
 	}
-	if unused >= maxRecoveries && !slices.ContainsFunc(open.Items, func(item table.Item) bool { return item.Key == key }) {
+	if unused >= maxRecoveries &&
+		!slices.ContainsFunc(open.Items, func(item table.Item) bool { return item.Key == key }) {
 		return Person{}, "", fault.Missing() // nobody needs so many; somebody may want to fill the mailbox
 	}
 	item, err := change.Encode(key, recovery{Created: a.journal.Now().Unix(), Epoch: found.SessionEpoch})
@@ -105,8 +106,11 @@ func (a *Accounts) StartRecovery(ctx context.Context, messageID, email string) (
 	}
 	item.Expires = a.in(RecoveryLife)
 	err = a.journal.Commit(ctx, change.ByPlatform(), change.Record{
-		Action: "mail.send", Message: "Made a link for a password recovery", UserLog: found.ID, Target: "user:" + found.ID,
-		Writes: []table.Write{table.Create(item)},
+		Action:  "mail.send",
+		Message: "Made a link for a password recovery",
+		UserLog: found.ID,
+		Target:  "user:" + found.ID,
+		Writes:  []table.Write{table.Create(item)},
 	})
 	if err != nil && !table.ConflictAt(err, key) {
 		return Person{}, "", err
@@ -134,12 +138,17 @@ func unusedRecoveries(items []table.Item) (int, error) {
 // or table holds it.
 func (a *Accounts) recoveryToken(userID, recoveryID string) string {
 	user, id := uuid.MustParse(userID), uuid.MustParse(recoveryID)
-	return base64.RawURLEncoding.EncodeToString(append(append(user[:], id[:]...), a.keyring.Sign("recovery", userID, recoveryID)[:24]...))
+	return base64.RawURLEncoding.EncodeToString(
+		append(append(user[:], id[:]...), a.keyring.Sign("recovery", userID, recoveryID)[:24]...),
+	)
 }
 
 // invalidLink is the answer for a link that is forged, used or expired.
 func invalidLink() error {
-	return fault.New(fault.Invalid, "This link is not valid: it was used already, has expired, or is not complete. Ask for a new one.")
+	return fault.New(
+		fault.Invalid,
+		"This link is not valid: it was used already, has expired, or is not complete. Ask for a new one.",
+	)
 }
 
 // FinishRecovery takes a recovery's token and a new password. The token works once, and only while
@@ -173,13 +182,23 @@ func (a *Accounts) FinishRecovery(ctx context.Context, token, password, source s
 	}
 	used.Version, used.Expires = version, a.in(usedFor)
 	by := change.Actor{Kind: change.Person, ID: userID, SourceAddress: source, Door: "api"}
-	made, err := a.setPassword(ctx, by, userID, password, source, "accounts.finish_recovery", "Set a new password by a recovery link", func(p *profile) error {
-		if p.SessionEpoch != kept.Epoch {
-			return invalidLink() // the password was set since by another way: who asked for this link may be somebody else
-		}
-		p.TokenEpoch++ // who recovers an account does not know who made its tokens
-		return nil
-	}, table.Update(used))
+	made, err := a.setPassword(
+		ctx,
+		by,
+		userID,
+		password,
+		source,
+		"accounts.finish_recovery",
+		"Set a new password by a recovery link",
+		func(p *profile) error {
+			if p.SessionEpoch != kept.Epoch {
+				return invalidLink() // the password was set since by another way: who asked for this link may be somebody else
+			}
+			p.TokenEpoch++ // who recovers an account does not know who made its tokens
+			return nil
+		},
+		table.Update(used),
+	)
 	if table.ConflictAt(err, key) {
 		return Session{}, invalidLink()
 	}
@@ -188,7 +207,13 @@ func (a *Accounts) FinishRecovery(ctx context.Context, token, password, source s
 
 // setPassword stores a new password, ends all sessions and begins a new one. allow may refuse it;
 // extra is written with it.
-func (a *Accounts) setPassword(ctx context.Context, by change.Actor, userID, password, source, action, message string, allow func(*profile) error, extra ...table.Write) (Session, error) {
+func (a *Accounts) setPassword(
+	ctx context.Context,
+	by change.Actor,
+	userID, password, source, action, message string,
+	allow func(*profile) error,
+	extra ...table.Write,
+) (Session, error) {
 	var made Session
 	_, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Record, error) {
 		if err := allow(p); err != nil {

@@ -152,7 +152,11 @@ func TestARecoveryIsVoidOnceThePasswordWasSetByAnotherWay(t *testing.T) {
 	w.must(w.finish(first))
 	w.Wants(fault.Invalid, w.finish(second))
 	_, third := w.recovery(carlo)
-	_, _, err := w.Accounts.ChangeSelf(t.Context(), carlo, identity.SelfChange{Password: pointer(apptest.Password), CurrentPassword: pointer(newPassword)})
+	_, _, err := w.Accounts.ChangeSelf(
+		t.Context(),
+		carlo,
+		identity.SelfChange{Password: pointer(apptest.Password), CurrentPassword: pointer(newPassword)},
+	)
 	w.must(err)
 	w.Wants(fault.Invalid, w.finish(third))
 	w.must(w.login(carlo, apptest.Password))
@@ -162,7 +166,11 @@ func TestARecoveryEndsTheTokensAndANewPasswordDoesNot(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	_, text := w.token(carlo, identity.NewToken{})
-	_, _, err := w.Accounts.ChangeSelf(t.Context(), carlo, identity.SelfChange{Password: pointer(newPassword), CurrentPassword: pointer(apptest.Password)})
+	_, _, err := w.Accounts.ChangeSelf(
+		t.Context(),
+		carlo,
+		identity.SelfChange{Password: pointer(newPassword), CurrentPassword: pointer(apptest.Password)},
+	)
 	w.must(err)
 	_, err = w.byToken(text, apptest.Source)
 	w.must(err)

@@ -39,7 +39,16 @@ func (a *Accounts) ChangeSelf(ctx context.Context, by Principal, wanted SelfChan
 		if err := a.checkCurrent(ctx, by, wanted); err != nil {
 			return Person{}, nil, err
 		}
-		session, err := a.setPassword(ctx, by.Actor(), by.UserID, *wanted.Password, by.SourceAddress, "accounts.change_self", "Changed the password", func(*profile) error { return nil })
+		session, err := a.setPassword(
+			ctx,
+			by.Actor(),
+			by.UserID,
+			*wanted.Password,
+			by.SourceAddress,
+			"accounts.change_self",
+			"Changed the password",
+			func(*profile) error { return nil },
+		)
 		if err != nil {
 			return Person{}, nil, err
 		}
@@ -95,7 +104,10 @@ func (a *Accounts) checkCurrent(ctx context.Context, by Principal, wanted SelfCh
 		if err := a.failLogin(ctx, by.Actor(), by.UserID, match); !fault.Is(err, fault.Invalid) {
 			return err
 		}
-		return fault.InField("current_password", "is wrong, or the account is locked for a while after too many failures")
+		return fault.InField(
+			"current_password",
+			"is wrong, or the account is locked for a while after too many failures",
+		)
 	}
 	return nil
 }

@@ -69,7 +69,10 @@ func (a *Accounts) BySession(ctx context.Context, cookie, source string) (Princi
 	if !ok {
 		return Principal{}, unknown()
 	}
-	items, err := a.journal.BatchGet(ctx, []table.Key{profileKey(shown.userID), userKey(shown.userID, sessionSort+shown.id)})
+	items, err := a.journal.BatchGet(
+		ctx,
+		[]table.Key{profileKey(shown.userID), userKey(shown.userID, sessionSort+shown.id)},
+	)
 	if err != nil {
 		return Principal{}, err
 	}

@@ -40,7 +40,11 @@ func TestANewPasswordEndsAllOtherSessions(t *testing.T) {
 	before, _ := w.LogIn(carlo)
 	present, by := w.LogIn(carlo)
 	messages := len(w.Outbox())
-	_, made, err := w.Accounts.ChangeSelf(t.Context(), by, identity.SelfChange{Password: pointer("x7$kQ9!mZ2pW"), CurrentPassword: pointer(apptest.Password)})
+	_, made, err := w.Accounts.ChangeSelf(
+		t.Context(),
+		by,
+		identity.SelfChange{Password: pointer("x7$kQ9!mZ2pW"), CurrentPassword: pointer(apptest.Password)},
+	)
 	w.must(err)
 	for _, old := range []string{before.Cookie, present.Cookie} {
 		_, err := w.known(old)
@@ -52,7 +56,11 @@ func TestANewPasswordEndsAllOtherSessions(t *testing.T) {
 	}
 	w.Wants(fault.Invalid, w.login(carlo, apptest.Password))
 	w.must(w.login(carlo, "x7$kQ9!mZ2pW"))
-	if told := apptest.Since[identity.Notice](w.App, messages); len(told) != 1 || told[0].Kind != identity.NoticePassword || told[0].UserID != carlo.UserID {
+	if told := apptest.Since[identity.Notice](
+		w.App,
+		messages,
+	); len(told) != 1 || told[0].Kind != identity.NoticePassword ||
+		told[0].UserID != carlo.UserID {
 		t.Errorf("told %+v", told)
 	}
 }
@@ -93,7 +101,8 @@ func TestTheCSRFValueBelongsToItsSession(t *testing.T) {
 	carlo := w.Person(w.Org.Place(), identity.Read)
 	one, by := w.LogIn(carlo)
 	other, otherBy := w.LogIn(carlo)
-	if !w.Accounts.CSRFValid(by, one.CSRF) || w.Accounts.CSRF(by) != one.CSRF || !w.Accounts.CSRFValid(otherBy, other.CSRF) {
+	if !w.Accounts.CSRFValid(by, one.CSRF) || w.Accounts.CSRF(by) != one.CSRF ||
+		!w.Accounts.CSRFValid(otherBy, other.CSRF) {
 		t.Error("the own value is refused")
 	}
 	for _, value := range []string{other.CSRF, "", one.CSRF[:20], one.CSRF + "A", "§", one.Cookie} {
@@ -137,10 +146,27 @@ func FuzzCredentials(f *testing.F) {
 		if _, err := w.Accounts.ByToken(t.Context(), text, apptest.Source); !fault.Is(err, fault.Unauthenticated) {
 			t.Errorf("token %q: %v", text, err)
 		}
-		if _, err := w.Accounts.FinishRecovery(t.Context(), text, "x7$kQ9!mZ2pW", apptest.Source); !fault.Is(err, fault.Invalid) {
+		if _, err := w.Accounts.FinishRecovery(
+			t.Context(),
+			text,
+			"x7$kQ9!mZ2pW",
+			apptest.Source,
+		); !fault.Is(
+			err,
+			fault.Invalid,
+		) {
 			t.Errorf("recovery %q: %v", text, err)
 		}
-		if _, err := w.Accounts.AcceptInvite(t.Context(), nil, text, identity.Acceptance{}, apptest.Source); !fault.Is(err, fault.NotFound) {
+		if _, err := w.Accounts.AcceptInvite(
+			t.Context(),
+			nil,
+			text,
+			identity.Acceptance{},
+			apptest.Source,
+		); !fault.Is(
+			err,
+			fault.NotFound,
+		) {
 			t.Errorf("invitation %q: %v", text, err)
 		}
 	})

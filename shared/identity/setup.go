@@ -57,23 +57,34 @@ func (a *Accounts) PrepareSetup(ctx context.Context, kept string) (string, error
 		write = table.Update(item)
 	}
 	return token, a.journal.Commit(ctx, change.ByPlatform(), change.Record{
-		Action: "accounts.prepare_setup", Message: "Made a setup token for the first operator", Writes: []table.Write{write},
+		Action:  "accounts.prepare_setup",
+		Message: "Made a setup token for the first operator",
+		Writes:  []table.Write{write},
 	})
 }
 
 // Setup makes the first operator, who proves with the one-time token to have access to the machine.
 // It works once: afterwards every call gives a fault of code Forbidden.
-func (a *Accounts) Setup(ctx context.Context, token, email, password, firstName, lastName, source string) (Person, error) {
+func (a *Accounts) Setup(
+	ctx context.Context,
+	token, email, password, firstName, lastName, source string,
+) (Person, error) {
 	var present setup
 	version, err := a.journal.Get(ctx, setupKey(), &present)
 	if err != nil && !errors.Is(err, table.ErrAbsent) {
 		return Person{}, err
 	}
 	if present.Done > 0 {
-		return Person{}, fault.New(fault.Forbidden, "Setup is done already. Log in, or ask an operator for an invitation.")
+		return Person{}, fault.New(
+			fault.Forbidden,
+			"Setup is done already. Log in, or ask an operator for an invitation.",
+		)
 	}
 	if version == 0 || subtle.ConstantTimeCompare([]byte(setupHash(token)), []byte(present.Hash)) != 1 {
-		return Person{}, fault.InField("token", "is not the setup token; it was printed at the first start and stands in the file setup-token of the data folder")
+		return Person{}, fault.InField(
+			"token",
+			"is not the setup token; it was printed at the first start and stands in the file setup-token of the data folder",
+		)
 	}
 	first, err := a.newProfile(ctx, email, firstName, lastName, password)
 	if err != nil {
@@ -91,11 +102,19 @@ func (a *Accounts) Setup(ctx context.Context, token, email, password, firstName,
 	item.Version = version
 	by := first.Principal("api", source).Actor()
 	err = a.journal.Commit(ctx, by, change.Record{
-		Action: "accounts.setup", Message: "Made the first operator: " + describe(first.Person), UserLog: first.ID, PlatformLog: true,
-		Target: "user:" + first.ID, After: first.Person, Writes: append(writes, table.Update(item)),
+		Action:      "accounts.setup",
+		Message:     "Made the first operator: " + describe(first.Person),
+		UserLog:     first.ID,
+		PlatformLog: true,
+		Target:      "user:" + first.ID,
+		After:       first.Person,
+		Writes:      append(writes, table.Update(item)),
 	})
 	if table.ConflictAt(err, setupKey()) || table.ConflictAt(err, emailKey(first.Email)) {
-		return Person{}, fault.New(fault.Forbidden, "Setup is done already. Log in, or ask an operator for an invitation.")
+		return Person{}, fault.New(
+			fault.Forbidden,
+			"Setup is done already. Log in, or ask an operator for an invitation.",
+		)
 	}
 	return first.Person, err
 }

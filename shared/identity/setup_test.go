@@ -29,7 +29,18 @@ func TestSetupWorksOnceWithTheToken(t *testing.T) {
 		t.Errorf("%q, %v", newer, err)
 	}
 	w.Wants(fault.Invalid, setup(w, t, token, "olga@example.net"))
-	if _, err := w.Accounts.Setup(t.Context(), newer, "olga@example.net", "short", "Olga", "Orsini", apptest.Source); !fault.Is(err, fault.Invalid) {
+	if _, err := w.Accounts.Setup(
+		t.Context(),
+		newer,
+		"olga@example.net",
+		"short",
+		"Olga",
+		"Orsini",
+		apptest.Source,
+	); !fault.Is(
+		err,
+		fault.Invalid,
+	) {
 		t.Errorf("a short password: %v", err)
 	}
 	if err := setup(w, t, newer, "olga@example.net"); err != nil {

@@ -76,11 +76,24 @@ func (a *Accounts) CreateToken(ctx context.Context, by Principal, wanted NewToke
 		return APIToken{}, "", err
 	}
 	if len(present) >= maxTokens {
-		return APIToken{}, "", fault.New(fault.Conflict, "You have %d API tokens, which is the most. Delete one first.", maxTokens)
+		return APIToken{}, "", fault.New(
+			fault.Conflict,
+			"You have %d API tokens, which is the most. Delete one first.",
+			maxTokens,
+		)
 	}
 	made := newCredential(by.UserID, a.journal.NewID())
-	token := APIToken{ID: made.id, Name: wanted.Name, Created: now, Expires: wanted.Expires, SourceNetworks: wanted.SourceNetworks}
-	item, err := change.Encode(userKey(by.UserID, tokenSort+token.ID), storedToken{APIToken: token, Hash: made.hash(), Epoch: owner.TokenEpoch})
+	token := APIToken{
+		ID:             made.id,
+		Name:           wanted.Name,
+		Created:        now,
+		Expires:        wanted.Expires,
+		SourceNetworks: wanted.SourceNetworks,
+	}
+	item, err := change.Encode(
+		userKey(by.UserID, tokenSort+token.ID),
+		storedToken{APIToken: token, Hash: made.hash(), Epoch: owner.TokenEpoch},
+	)
 	if err != nil {
 		return APIToken{}, "", err
 	}
@@ -98,7 +111,11 @@ func checkNetworks(networks []string) error {
 	}
 	for _, network := range networks {
 		if _, err := parseNetwork(network); err != nil {
-			return fault.InField("src_ips", "%q is neither an address nor a network, as in 192.0.2.7 or 192.0.2.0/24", network)
+			return fault.InField(
+				"src_ips",
+				"%q is neither an address nor a network, as in 192.0.2.7 or 192.0.2.0/24",
+				network,
+			)
 		}
 	}
 	return nil
@@ -207,7 +224,10 @@ func (a *Accounts) ByToken(ctx context.Context, text, source string) (Principal,
 		return Principal{}, unknown()
 	}
 	mark := useKey(shown.userID, shown.id)
-	items, err := a.journal.BatchGet(ctx, []table.Key{profileKey(shown.userID), userKey(shown.userID, tokenSort+shown.id), mark})
+	items, err := a.journal.BatchGet(
+		ctx,
+		[]table.Key{profileKey(shown.userID), userKey(shown.userID, tokenSort+shown.id), mark},
+	)
 	if err != nil {
 		return Principal{}, err
 	}

@@ -31,7 +31,8 @@ func TestATokenActsAsItsOwner(t *testing.T) {
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	token, text := w.token(carlo, identity.NewToken{})
 	by, err := w.byToken(text, apptest.Source)
-	if err != nil || by.UserID != carlo.UserID || by.TokenID != token.ID || by.Kind != change.Token || !by.May(identity.OpenCases, w.Org.Place()) {
+	if err != nil || by.UserID != carlo.UserID || by.TokenID != token.ID || by.Kind != change.Token ||
+		!by.May(identity.OpenCases, w.Org.Place()) {
 		t.Errorf("%+v, %v", by, err)
 	}
 	w.Revoke(carlo, w.Org.Place())
@@ -59,7 +60,11 @@ func TestATokensTextIsStoredNowhere(t *testing.T) {
 func TestATokenWorksUntilItExpires(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
-	_, _, err := w.Accounts.CreateToken(t.Context(), carlo, identity.NewToken{Name: "ci", Expires: w.Clock.Now().Unix()})
+	_, _, err := w.Accounts.CreateToken(
+		t.Context(),
+		carlo,
+		identity.NewToken{Name: "ci", Expires: w.Clock.Now().Unix()},
+	)
 	w.Wants(fault.Invalid, err)
 	_, text := w.token(carlo, identity.NewToken{Expires: w.Clock.Now().Add(time.Hour).Unix()})
 	_, err = w.byToken(text, apptest.Source)
@@ -98,12 +103,20 @@ func TestATokenWorksFromItsNetworksOnly(t *testing.T) {
 		w.must(w.Accounts.DeleteToken(t.Context(), carlo, token.ID))
 	}
 	for _, network := range []string{"", "x", "192.0.2", "192.0.2.0/33", "192.0.2.0/-1", "::/129", "192.0.2.1-9", "fe80::1%eth0/64"} {
-		_, _, err := w.Accounts.CreateToken(t.Context(), carlo, identity.NewToken{Name: "ci", SourceNetworks: []string{network}})
+		_, _, err := w.Accounts.CreateToken(
+			t.Context(),
+			carlo,
+			identity.NewToken{Name: "ci", SourceNetworks: []string{network}},
+		)
 		if !fault.Is(err, fault.Invalid) {
 			t.Errorf("%q: %v", network, err)
 		}
 	}
-	_, _, err := w.Accounts.CreateToken(t.Context(), carlo, identity.NewToken{Name: "ci", SourceNetworks: make([]string, 11)})
+	_, _, err := w.Accounts.CreateToken(
+		t.Context(),
+		carlo,
+		identity.NewToken{Name: "ci", SourceNetworks: make([]string, 11)},
+	)
 	w.Wants(fault.Invalid, err)
 }
 
@@ -156,7 +169,10 @@ func TestTheMarkOfAnEarlierReleaseIsRead(t *testing.T) {
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	token, text := w.token(carlo, identity.NewToken{Name: "old"})
 	then := w.Clock.Now().Unix() - 1000
-	item, err := change.Encode(table.Key{Partition: "USER#" + carlo.UserID, Sort: "MARK#TOKEN#" + token.ID}, map[string]int64{"last_used": then})
+	item, err := change.Encode(
+		table.Key{Partition: "USER#" + carlo.UserID, Sort: "MARK#TOKEN#" + token.ID},
+		map[string]int64{"last_used": then},
+	)
 	w.must(err)
 	w.must(w.Store.Transact(t.Context(), []table.Write{table.Create(item)}))
 	if got := w.lastUsed(carlo)["old"]; got != then {
@@ -207,7 +223,11 @@ func TestATokenMakesNoTokensAndSetsNoPassword(t *testing.T) {
 	w.must(err)
 	_, _, err = w.Accounts.CreateToken(t.Context(), by, identity.NewToken{Name: "more"})
 	w.Wants(fault.Forbidden, err)
-	_, _, err = w.Accounts.ChangeSelf(t.Context(), by, identity.SelfChange{Password: pointer("x7$kQ9!mZ2pW"), CurrentPassword: pointer(apptest.Password)})
+	_, _, err = w.Accounts.ChangeSelf(
+		t.Context(),
+		by,
+		identity.SelfChange{Password: pointer("x7$kQ9!mZ2pW"), CurrentPassword: pointer(apptest.Password)},
+	)
 	w.Wants(fault.Forbidden, err)
 	w.Wants(fault.Invalid, w.Accounts.Logout(t.Context(), by))
 }

@@ -45,7 +45,11 @@ func (l *Ledger) Cancel(
 				return err
 			}
 		}
-		if err := e.commit(ctx, by, change.Record{Action: "jobs.cancel", Message: h.Title + ": cancelled"}); err != nil {
+		if err := e.commit(
+			ctx,
+			by,
+			change.Record{Action: "jobs.cancel", Message: h.Title + ": cancelled"},
+		); err != nil {
 			return err
 		}
 		cancelled, err = e.counted(ctx)

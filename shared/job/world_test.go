@@ -46,7 +46,7 @@ type world struct {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{
-		App:     apptest.New(t),
+		App:       apptest.New(t),
 		t:         t,
 		place:     place,
 		performed: map[string]int{},

@@ -9,7 +9,11 @@ import (
 )
 
 func compareRegions(a, b region) int {
-	return cmp.Or(strings.Compare(a.partition, b.partition), strings.Compare(a.prefix, b.prefix), cmp.Compare(a.number, b.number))
+	return cmp.Or(
+		strings.Compare(a.partition, b.partition),
+		strings.Compare(a.prefix, b.prefix),
+		cmp.Compare(a.number, b.number),
+	)
 }
 
 // addition is what becomes of the rows of one region.

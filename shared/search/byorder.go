@@ -30,7 +30,10 @@ func (f *finder) byOrder(ctx context.Context) (Page, error) {
 		return Page{}, err
 	}
 	if spent {
-		return Page{}, fault.InField(OrderField, "cannot be used with so many cases. Filter more narrowly, or sort by number.")
+		return Page{}, fault.InField(
+			OrderField,
+			"cannot be used with so many cases. Filter more narrowly, or sort by number.",
+		)
 	}
 	page := Page{Total: int64(total), Exact: true}
 	if total <= f.gather && int64(total)*int64(total) <= f.state.Documents*int64(f.Limit)/rowsOfAUnit {
@@ -51,7 +54,10 @@ const rowsOfAUnit = 40
 
 // searchByOrder reads all that may have the phrase, if that is not too much.
 func (f *finder) searchByOrder(ctx context.Context) (Page, error) {
-	tooMany := fault.InField(OrderField, "cannot be used for a search that finds so many cases. Search for more, filter more narrowly, or sort by number.")
+	tooMany := fault.InField(
+		OrderField,
+		"cannot be used for a search that finds so many cases. Search for more, filter more narrowly, or sort by number.",
+	)
 	walk, err := f.search(ctx)
 	if err != nil {
 		return Page{}, err

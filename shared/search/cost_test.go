@@ -11,7 +11,11 @@ import (
 
 // usual is a document with as many fields as a support case has.
 func usual(number int64) Document {
-	d := doc(number, 1, fmt.Sprintf("word%d of case %d and what else was written by common%d", number%500, number, number%2))
+	d := doc(
+		number,
+		1,
+		fmt.Sprintf("word%d of case %d and what else was written by common%d", number%500, number, number%2),
+	)
 	d.Data = fmt.Appendf(nil, `{"number":%d,"subject":"word%d of case %d"}`, number, number%500, number)
 	for i := range 12 {
 		d.Terms = append(d.Terms, Term{fmt.Sprintf("field%d", i), fmt.Sprint(number % int64(i+2))})
@@ -83,7 +87,12 @@ func TestFindingAndCountingCostsNoMoreThanAPageAndItsSets(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.fill(t, filled)
-	one, two := []Condition{{"field0", []string{"1"}}}, []Condition{{"field0", []string{"1"}}, {"field1", []string{"2"}}}
+	one, two := []Condition{
+		{"field0", []string{"1"}},
+	}, []Condition{
+		{"field0", []string{"1"}},
+		{"field1", []string{"2"}},
+	}
 	for _, test := range []struct {
 		name  string
 		query Query
@@ -134,7 +143,12 @@ func TestFreshTextsAreReadInOneRequestAndPackedForAboutTheirRows(t *testing.T) {
 	within(t, "a search among fresh texts", cost.Units{Requests: 5, Read: 21}, w.meter.Snapshot())
 	w.meter.Reset()
 	w.must(t, w.Put(t.Context(), "ORG#1", usual(last)))
-	within(t, "a new document and packing 256 texts", cost.Units{Requests: 60, Read: 2162, Write: 4323}, w.meter.Snapshot())
+	within(
+		t,
+		"a new document and packing 256 texts",
+		cost.Units{Requests: 60, Read: 2162, Write: 4323},
+		w.meter.Snapshot(),
+	)
 	state, err := w.State(t.Context(), "ORG#1")
 	w.must(t, err)
 	if diff := cmp.Diff(State{Generation: 1, Documents: last}, state); diff != "" {

@@ -201,7 +201,15 @@ func (f *finder) conditions(limit int) (parts []walker, lists []*list) {
 
 func (f *finder) list(place place, width int64, limit int) *list {
 	f.store.left.Add(2) // each list is read at least once, whatever else there is
-	return &list{direction: f.direction, store: f.store, place: place, width: width, stripe: f.state.Grams, limit: limit, growth: 16}
+	return &list{
+		direction: f.direction,
+		store:     f.store,
+		place:     place,
+		width:     width,
+		stripe:    f.state.Grams,
+		limit:     limit,
+		growth:    16,
+	}
 }
 
 // total gives how many documents fulfil the conditions, where a counter tells.

@@ -66,7 +66,13 @@ func TestFoldingTwiceIsFoldingOnce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) { check(t, rapid.String().Draw(t, "text")) })
 	rapid.Check(t, func(t *rapid.T) { check(t, string(rapid.SliceOf(rapid.Byte()).Draw(t, "bytes"))) })
 	rapid.Check(t, func(t *rapid.T) {
-		check(t, string(rapid.SliceOfN(rapid.SampledFrom([]rune("aſßİΣς\u0345\u0301\u0327\u3099\u1100\u1161\u11a8ᾳΐﬃ\u0b47\u0b3e")), 0, 8).Draw(t, "marks")))
+		check(
+			t,
+			string(
+				rapid.SliceOfN(rapid.SampledFrom([]rune("aſßİΣς\u0345\u0301\u0327\u3099\u1100\u1161\u11a8ᾳΐﬃ\u0b47\u0b3e")), 0, 8).
+					Draw(t, "marks"),
+			),
+		)
 	})
 }
 
@@ -135,7 +141,11 @@ func TestNumbersOfABlockAreStoredAndReadAgain(t *testing.T) {
 
 func TestKeysKeepTheOrderOfValuesAndNumbers(t *testing.T) {
 	t.Parallel()
-	text := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"", " ", "!", "a", "a ", "a!", "a\x00", "a\x00b", "a#", "a%"}), rapid.StringN(0, 400, -1))
+	text := rapid.OneOf(
+		rapid.String(),
+		rapid.SampledFrom([]string{"", " ", "!", "a", "a ", "a!", "a\x00", "a\x00b", "a#", "a%"}),
+		rapid.StringN(0, 400, -1),
+	)
 	number := rapid.Int64Range(0, 1<<62)
 	rapid.Check(t, func(t *rapid.T) {
 		a, b, m, n := text.Draw(t, "a"), text.Draw(t, "b"), number.Draw(t, "m"), number.Draw(t, "n")

@@ -16,8 +16,31 @@ func TestTermsAndOrdersThatUsersChooseMeetNoOthers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).small()
 	values := []string{
-		"", "#", "##", "a#1", "a%231", "%", "%~", "\x00", "\x7f", "a\nb", "é", "e\u0301", "🌍", "\uffff", "\ufffd", " ", "a ", "STATE",
-		strings.Repeat("x", 10_000), strings.Repeat("x", 10_000) + "y", strings.Repeat("#", 100), strings.Repeat("é", 101),
+		"",
+		"#",
+		"##",
+		"a#1",
+		"a%231",
+		"%",
+		"%~",
+		"\x00",
+		"\x7f",
+		"a\nb",
+		"é",
+		"e\u0301",
+		"🌍",
+		"\uffff",
+		"\ufffd",
+		" ",
+		"a ",
+		"STATE",
+		strings.Repeat(
+			"x",
+			10_000,
+		),
+		strings.Repeat("x", 10_000) + "y",
+		strings.Repeat("#", 100),
+		strings.Repeat("é", 101),
 	}
 	m := model{}
 	for i, value := range values {
@@ -70,8 +93,15 @@ func TestTheLongestTextsAreFound(t *testing.T) {
 		long[i] = letters[(i*i+i/7)%len(letters)]
 	}
 	texts := []string{
-		string(long), strings.Repeat("🌍", 65_530) + "finish", strings.Repeat(`"\`, 32_768), strings.Repeat("\x00", 65_535) + "x end",
-		strings.Repeat("\ufdfa", 65_536), strings.Repeat("e\u0301", 32_768), strings.Repeat("ก\u0e34", 32_768),
+		string(
+			long,
+		),
+		strings.Repeat("🌍", 65_530) + "finish",
+		strings.Repeat(`"\`, 32_768),
+		strings.Repeat("\x00", 65_535) + "x end",
+		strings.Repeat("\ufdfa", 65_536),
+		strings.Repeat("e\u0301", 32_768),
+		strings.Repeat("ก\u0e34", 32_768),
 	}
 	for i, text := range texts {
 		began := time.Now()
@@ -82,7 +112,12 @@ func TestTheLongestTextsAreFound(t *testing.T) {
 		string(long[65_000:65_100]): 1, "🌍finish": 2, `\"\"\`: 3, "x end": 4, strings.Repeat("eE\u0301", 50): 6, strings.Repeat("กิ", 90): 7,
 	} {
 		for range 2 {
-			if numbers, _ := w.pages(t, "ORG#1", Query{Phrase: phrase, Limit: 10}); len(numbers) != 1 || numbers[0] != want {
+			if numbers, _ := w.pages(
+				t,
+				"ORG#1",
+				Query{Phrase: phrase, Limit: 10},
+			); len(numbers) != 1 ||
+				numbers[0] != want {
 				t.Errorf("%.20q: found %v, want %d", phrase, numbers, want)
 			}
 			_, err := w.packFresh(t.Context(), "ORG#1")
@@ -165,7 +200,12 @@ func TestWhatNoQueryOrDocumentMayBeIsRefused(t *testing.T) {
 	if _, _, err := w.Totals(t.Context(), "ORG#1", "state", table.MaxPage+1, ""); err == nil {
 		t.Error("too large a page of totals")
 	}
-	if page, err := w.Find(t.Context(), "ORG#1", Query{Limit: 1, Phrase: "nothing"}); err != nil || !page.Exact || len(page.Hits) > 0 {
+	if page, err := w.Find(
+		t.Context(),
+		"ORG#1",
+		Query{Limit: 1, Phrase: "nothing"},
+	); err != nil || !page.Exact ||
+		len(page.Hits) > 0 {
 		t.Errorf("in an empty space: %+v (%v)", page, err)
 	}
 }

@@ -39,7 +39,13 @@ type counting struct {
 }
 
 func newPlan(s *state, now time.Time) *plan {
-	return &plan{generation: s.generation(), state: s, now: now, sets: map[table.Key]map[int]bool{}, counters: map[table.Key]*counting{}}
+	return &plan{
+		generation: s.generation(),
+		state:      s,
+		now:        now,
+		sets:       map[table.Key]map[int]bool{},
+		counters:   map[table.Key]*counting{},
+	}
 }
 
 // step is a term whose use changes.
@@ -76,7 +82,8 @@ func (p *plan) take(w wish, now present) bool {
 	for _, write := range direct {
 		size += write.Item.Bytes()
 	}
-	if p.size(all, w.number)+len(p.writes)+len(direct) >= table.MaxWrites || len(p.writes) > 0 && p.bytes+size > heaviest {
+	if p.size(all, w.number)+len(p.writes)+len(direct) >= table.MaxWrites ||
+		len(p.writes) > 0 && p.bytes+size > heaviest {
 		return false
 	}
 	for _, one := range all {

@@ -14,9 +14,50 @@ import (
 
 // words are of many scripts, near each other, and few, so that phrases are found.
 var words = []string{
-	"printer", "Printers", "print", "Straße", "STRASSE", "café", "CAFE\u0301", "naïve", "ﬁle", "file",
-	"東京都", "京都", "プリンタ", "ﾌﾟﾘﾝﾀ", "か", "が", "한국어", "한국", "ภาษาไทย", "ไทย", "العربية", "عَرَبِي", "שָׁלוֹם", "שלום",
-	"Привет", "ПРИВЕТ", "ёлка", "елка", "Ελλάς", "ΕΛΛΑΣ", "हिन्दी", "हिन", "👍🏽", "👍", "👨‍👩‍👧", "𝔘𝔫𝔦", "uni", "#42", "%", "\"", "\\", "a\x00b", "x", "\u0301",
+	"printer",
+	"Printers",
+	"print",
+	"Straße",
+	"STRASSE",
+	"café",
+	"CAFE\u0301",
+	"naïve",
+	"ﬁle",
+	"file",
+	"東京都",
+	"京都",
+	"プリンタ",
+	"ﾌﾟﾘﾝﾀ",
+	"か",
+	"が",
+	"한국어",
+	"한국",
+	"ภาษาไทย",
+	"ไทย",
+	"العربية",
+	"عَرَبِي",
+	"שָׁלוֹם",
+	"שלום",
+	"Привет",
+	"ПРИВЕТ",
+	"ёлка",
+	"елка",
+	"Ελλάς",
+	"ΕΛΛΑΣ",
+	"हिन्दी",
+	"हिन",
+	"👍🏽",
+	"👍",
+	"👨‍👩‍👧",
+	"𝔘𝔫𝔦",
+	"uni",
+	"#42",
+	"%",
+	"\"",
+	"\\",
+	"a\x00b",
+	"x",
+	"\u0301",
 }
 
 func drawText(t *rapid.T, name string, most int) string {
@@ -47,7 +88,8 @@ func drawDocument(t *rapid.T, numbers *rapid.Generator[int64]) Document {
 		d.Counted = append(d.Counted, Term{"open/tag", value})
 	}
 	for _, order := range orders {
-		d.Orders[order] = rapid.SampledFrom([]string{"", "a", "a ", "a!", "a\x00", "A", "ab", "é", "🌍", "10", "9"}).Draw(t, order)
+		d.Orders[order] = rapid.SampledFrom([]string{"", "a", "a ", "a!", "a\x00", "A", "ab", "é", "🌍", "10", "9"}).
+			Draw(t, order)
 	}
 	return d
 }
@@ -60,8 +102,9 @@ func drawQuery(t *rapid.T) Query {
 	}
 	for range rapid.IntRange(0, 2).Draw(t, "conditions") {
 		q.Where = append(q.Where, Condition{
-			Field:  rapid.SampledFrom([]string{"state", "a#b", "tag", "none"}).Draw(t, "field"),
-			Values: rapid.SliceOfN(rapid.SampledFrom([]string{"", "1", "2", "a#b", "%23", "long" + strings.Repeat("é", 300)}), 0, 3).Draw(t, "values"),
+			Field: rapid.SampledFrom([]string{"state", "a#b", "tag", "none"}).Draw(t, "field"),
+			Values: rapid.SliceOfN(rapid.SampledFrom([]string{"", "1", "2", "a#b", "%23", "long" + strings.Repeat("é", 300)}), 0, 3).
+				Draw(t, "values"),
 		})
 	}
 	if rapid.Bool().Draw(t, "with a phrase") {
@@ -85,7 +128,8 @@ func TestWhatIsFoundIsWhatAPlainLookAtEverythingFinds(t *testing.T) {
 		}
 		t.Repeat(map[string]func(*rapid.T){
 			"put": func(t *rapid.T) {
-				docs := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Document { return drawDocument(t, numbers) }), 1, 4).Draw(t, "documents")
+				docs := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Document { return drawDocument(t, numbers) }), 1, 4).
+					Draw(t, "documents")
 				if err := w.PutAll(t.Context(), space, docs); err != nil {
 					t.Fatal(err)
 				}

@@ -35,7 +35,10 @@ func (x *Index) PutAll(ctx context.Context, space string, docs []Document) error
 			return err
 		}
 		record, folded := recordOf(doc)
-		wishes = append(wishes, wish{number: doc.Number, version: doc.Version, changed: doc.Changed, record: record, folded: folded})
+		wishes = append(
+			wishes,
+			wish{number: doc.Number, version: doc.Version, changed: doc.Changed, record: record, folded: folded},
+		)
 	}
 	// Of one document's versions only the last counts.
 	slices.SortStableFunc(wishes, func(a, b wish) int {

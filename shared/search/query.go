@@ -100,7 +100,13 @@ func (q Query) check() error {
 		values += len(condition.Values)
 	}
 	if q.Limit < 1 || q.Limit > MostHits || values > MostValues || len(q.Where) > MostValues {
-		return fmt.Errorf("%w: %d hits of %d values in %d conditions", table.ErrBadRequest, q.Limit, values, len(q.Where))
+		return fmt.Errorf(
+			"%w: %d hits of %d values in %d conditions",
+			table.ErrBadRequest,
+			q.Limit,
+			values,
+			len(q.Where),
+		)
 	}
 	return CheckPhrase(q.Phrase)
 }

@@ -62,7 +62,12 @@ func (x *Index) begin(ctx context.Context, space string) (state, error) {
 		}
 		s.retire()
 		s.Highest++
-		s.Rebuild = &rebuild{Generation: s.Highest, Since: now.UnixMicro(), Until: now.Add(x.lease).UnixMicro(), Buckets: x.Buckets}
+		s.Rebuild = &rebuild{
+			Generation: s.Highest,
+			Since:      now.UnixMicro(),
+			Until:      now.Add(x.lease).UnixMicro(),
+			Buckets:    x.Buckets,
+		}
 		return nil, nil
 	})
 }
@@ -70,7 +75,10 @@ func (x *Index) begin(ctx context.Context, space string) (state, error) {
 // errLost says that this builder was held for dead: changes may have gone to the former
 // generation since, and are not in what it wrote.
 func errLost() error {
-	return fault.New(fault.Conflict, "The rebuild of the search index took too long between two steps and was given up.")
+	return fault.New(
+		fault.Conflict,
+		"The rebuild of the search index took too long between two steps and was given up.",
+	)
 }
 
 // renew says that the builder lives, and enters the names of orders before their rows.

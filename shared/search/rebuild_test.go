@@ -29,7 +29,8 @@ func TestARebuildHasWhatItWasGivenAndNothingElse(t *testing.T) {
 		w.must(t, w.Rebuild(t.Context(), "ORG#1", m.docs()))
 		w.agree(t, "ORG#1", m)
 		state, err := w.State(t.Context(), "ORG#1")
-		if err != nil || state.Generation != round+2 || state.Obsolete != 0 || state.Documents != int64(len(m)) || !state.Rebuilding.IsZero() {
+		if err != nil || state.Generation != round+2 || state.Obsolete != 0 || state.Documents != int64(len(m)) ||
+			!state.Rebuilding.IsZero() {
 			t.Errorf("%+v (%v)", state, err)
 		}
 		w.rowsOf(t, "ORG#1", round+1, 0)

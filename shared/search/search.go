@@ -180,7 +180,13 @@ func (f *finder) openNgrams(ctx context.Context) ([]*postings, error) {
 	}
 	for i, one := range some {
 		f.store.left.Add(2) // each is read at least once, whatever else there is
-		grams[i] = &postings{direction: f.direction, store: f.store, place: f.gram(one), layout: f.state.layout, limit: 1}
+		grams[i] = &postings{
+			direction: f.direction,
+			store:     f.store,
+			place:     f.gram(one),
+			layout:    f.state.layout,
+			limit:     1,
+		}
 		grams[i].end = f.Descending && first == 0 || !f.Descending && first >= last
 		keys[i] = region{grams[i].place, first}.head()
 	}

@@ -57,7 +57,12 @@ func newWorld(t testing.TB) *world {
 
 // small makes blocks and packs so small that few documents have many of them.
 func (w *world) small() *world {
-	w.layout, w.pack, w.most, w.postings, w.counters = layout{Terms: 64, Grams: 128, Regions: 512, Buckets: 2}, 5, 12, 400, 7
+	w.layout, w.pack, w.most, w.postings, w.counters = layout{
+		Terms:   64,
+		Grams:   128,
+		Regions: 512,
+		Buckets: 2,
+	}, 5, 12, 400, 7
 	return w
 }
 
@@ -70,7 +75,13 @@ func (w *world) must(t tester, err error) {
 
 // doc gives a document with a text, whose data is its number.
 func doc(number, version int64, text string, terms ...string) Document {
-	d := Document{Number: number, Version: version, Text: text, Data: fmt.Appendf(nil, `%d`, number), Orders: map[string]string{}}
+	d := Document{
+		Number:  number,
+		Version: version,
+		Text:    text,
+		Data:    fmt.Appendf(nil, `%d`, number),
+		Orders:  map[string]string{},
+	}
 	for _, term := range terms {
 		field, value, _ := strings.Cut(term, "=")
 		d.Terms = append(d.Terms, Term{field, value})

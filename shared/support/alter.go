@@ -29,7 +29,12 @@ type alteration struct {
 }
 
 // alter changes a case by one act. Doing it again changes nothing.
-func (s *Service) alter(ctx context.Context, by identity.Principal, orgID, caseID string, what alteration) (Case, error) {
+func (s *Service) alter(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID string,
+	what alteration,
+) (Case, error) {
 	for attempt := 0; ; attempt++ {
 		found, _, err := s.openAny(ctx, by, orgID, caseID, what.permission)
 		if err != nil {
@@ -46,7 +51,12 @@ func (s *Service) alter(ctx context.Context, by identity.Principal, orgID, caseI
 	}
 }
 
-func (s *Service) commitAlteration(ctx context.Context, by identity.Principal, found Opened, what alteration) (Case, error) {
+func (s *Service) commitAlteration(
+	ctx context.Context,
+	by identity.Principal,
+	found Opened,
+	what alteration,
+) (Case, error) {
 	after := found.Case
 	if err := what.edit(found, &after); err != nil {
 		return Case{}, err
@@ -56,7 +66,13 @@ func (s *Service) commitAlteration(ctx context.Context, by identity.Principal, f
 
 // commitFields commits a case whose fields changed by one act, with the history of each; nothing
 // where none did.
-func (s *Service) commitFields(ctx context.Context, by identity.Principal, found Opened, after Case, what alteration) (Case, error) {
+func (s *Service) commitFields(
+	ctx context.Context,
+	by identity.Principal,
+	found Opened,
+	after Case,
+	what alteration,
+) (Case, error) {
 	fields := Differences(found.Case, after)
 	if len(fields) == 0 {
 		return found.Case, sameStored(found.Case, after)
@@ -69,7 +85,11 @@ func (s *Service) commitFields(ctx context.Context, by identity.Principal, found
 	u := Update{
 		Before: &found.Case, After: after,
 		Record: change.Record{
-			Action: what.action, Message: fmt.Sprintf(what.message, after.Number), Before: before, After: now, Internal: len(now) == 0,
+			Action:   what.action,
+			Message:  fmt.Sprintf(what.message, after.Number),
+			Before:   before,
+			After:    now,
+			Internal: len(now) == 0,
 		},
 		Notice: Notice{Event: Changed, ActorName: by.Name(), Fields: fields},
 	}
@@ -86,7 +106,12 @@ func (s *Service) Archive(ctx context.Context, by identity.Principal, orgID, cas
 		action: "cases.archive", message: "Archived case %d", permission: identity.OpenCases, quiet: true,
 		edit: func(found Opened, after *Case) error {
 			if !found.Status.Done() {
-				return fault.New(fault.Conflict, "Case %d is %s. Solve or close it before it is archived.", found.Number, found.Status)
+				return fault.New(
+					fault.Conflict,
+					"Case %d is %s. Solve or close it before it is archived.",
+					found.Number,
+					found.Status,
+				)
 			}
 			after.Archived = true
 			return nil
@@ -97,7 +122,10 @@ func (s *Service) Archive(ctx context.Context, by identity.Principal, orgID, cas
 // Unarchive takes a case back into the list of closed ones.
 func (s *Service) Unarchive(ctx context.Context, by identity.Principal, orgID, caseID string) (Case, error) {
 	return s.alter(ctx, by, orgID, caseID, alteration{
-		action: "cases.unarchive", message: "Took case %d out of the archive", permission: identity.OpenCases, quiet: true,
+		action:     "cases.unarchive",
+		message:    "Took case %d out of the archive",
+		permission: identity.OpenCases,
+		quiet:      true,
 		edit: func(_ Opened, after *Case) error {
 			after.Archived = false
 			return nil
@@ -108,7 +136,11 @@ func (s *Service) Unarchive(ctx context.Context, by identity.Principal, orgID, c
 // Delete takes a case away. For RestorableFor it can be restored.
 func (s *Service) Delete(ctx context.Context, by identity.Principal, orgID, caseID string) (Case, error) {
 	return s.alter(ctx, by, orgID, caseID, alteration{
-		action: "cases.delete", message: "Deleted case %d", permission: identity.DeleteCases, deleted: true, quiet: true,
+		action:     "cases.delete",
+		message:    "Deleted case %d",
+		permission: identity.DeleteCases,
+		deleted:    true,
+		quiet:      true,
 		edit: func(_ Opened, after *Case) error {
 			if after.Deleted == 0 {
 				after.Deleted = s.journal.Now().UnixMicro()
@@ -121,7 +153,11 @@ func (s *Service) Delete(ctx context.Context, by identity.Principal, orgID, case
 // Restore takes a deleted case back, as it was.
 func (s *Service) Restore(ctx context.Context, by identity.Principal, orgID, caseID string) (Case, error) {
 	return s.alter(ctx, by, orgID, caseID, alteration{
-		action: "cases.restore", message: "Restored case %d", permission: identity.DeleteCases, deleted: true, quiet: true,
+		action:     "cases.restore",
+		message:    "Restored case %d",
+		permission: identity.DeleteCases,
+		deleted:    true,
+		quiet:      true,
 		edit: func(_ Opened, after *Case) error {
 			if after.Purgeable(s.journal.Now()) {
 				return fault.Missing() // some of it may be gone already

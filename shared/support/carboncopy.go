@@ -33,7 +33,11 @@ func (s *Service) carbonCopies(by identity.Principal, agent bool, c Case, addres
 		case domain == s.mailDomain:
 			return nil, fault.InField("cc", "%q is an address of this installation itself", address)
 		case !agent && !known && domain != own:
-			return nil, fault.InField("cc", "%q is not of your own mail domain; ask those who answer the case to add it", address)
+			return nil, fault.InField(
+				"cc",
+				"%q is not of your own mail domain; ask those who answer the case to add it",
+				address,
+			)
 		}
 		if slices.ContainsFunc(people, func(p Party) bool { return p.Email == address }) {
 			continue
@@ -61,7 +65,12 @@ func (c Case) Guest(id, sourceAddress string) (identity.Person, identity.Princip
 		return identity.Person{}, identity.Principal{}, false
 	}
 	party := c.CC[at]
-	person := identity.Person{ID: party.ID, Email: party.Email, FirstName: party.Name, Privileges: []identity.Privilege{{Scope: identity.OrgScope, Role: identity.Helpdesk, OrgID: c.OrgID}}}
+	person := identity.Person{
+		ID:         party.ID,
+		Email:      party.Email,
+		FirstName:  party.Name,
+		Privileges: []identity.Privilege{{Scope: identity.OrgScope, Role: identity.Helpdesk, OrgID: c.OrgID}},
+	}
 	by := person.Principal("mail", sourceAddress)
 	by.Kind = change.Stranger
 	return person, by, true

@@ -12,9 +12,23 @@ import (
 // undisputed are the fields of a case that nobody changes by themselves: they are given at the
 // opening, or follow from another change, which the history has.
 var undisputed = []string{
-	"ID", "Number", "OrgID", "MSPID", "Submitter", "Created", "Updated", "Solved", "Closed", "CloseAt", "Clock", "Asked",
+	"ID",
+	"Number",
+	"OrgID",
+	"MSPID",
+	"Submitter",
+	"Created",
+	"Updated",
+	"Solved",
+	"Closed",
+	"CloseAt",
+	"Clock",
+	"Asked",
 	"Rating", // its own entry is written where it is given
-	"Due", "Comments", "Files", "Revision",
+	"Due",
+	"Comments",
+	"Files",
+	"Revision",
 }
 
 func TestEveryFieldOfACaseIsADifferenceOrIsUndisputed(t *testing.T) {

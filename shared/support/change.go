@@ -32,7 +32,12 @@ type CaseChange struct {
 
 // Change changes a case's fields. The customer's people may solve, close and open again;
 // the other states and the assignment are for agents.
-func (s *Service) Change(ctx context.Context, by identity.Principal, orgID, caseID string, wanted CaseChange) (Case, error) {
+func (s *Service) Change(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID string,
+	wanted CaseChange,
+) (Case, error) {
 	for attempt := 0; ; attempt++ {
 		found, _, err := s.Open(ctx, by, orgID, caseID, identity.OpenCases)
 		if err != nil {
@@ -52,7 +57,12 @@ func (s *Service) Change(ctx context.Context, by identity.Principal, orgID, case
 	}
 }
 
-func (s *Service) commitChange(ctx context.Context, by identity.Principal, found Opened, wanted CaseChange) (Case, error) {
+func (s *Service) commitChange(
+	ctx context.Context,
+	by identity.Principal,
+	found Opened,
+	wanted CaseChange,
+) (Case, error) {
 	after := found.Case
 	wanted.applyFields(&after.Fields)
 	if err := after.Check(); err != nil {

@@ -79,7 +79,13 @@ func TestPeopleOfTheSameNameAreNotTheSamePeople(t *testing.T) {
 	two := w.Invited(w.MSP.Place(), identity.Helpdesk, "kim.2@adria.example.net", "Kim", "Lee")
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	for _, kim := range []identity.Principal{one, two} {
-		_, err := w.Cases.Change(t.Context(), w.Agent, w.Org.ID, c.ID, support.CaseChange{AssigneeID: &kim.UserID, WatcherIDs: &[]string{kim.UserID}})
+		_, err := w.Cases.Change(
+			t.Context(),
+			w.Agent,
+			w.Org.ID,
+			c.ID,
+			support.CaseChange{AssigneeID: &kim.UserID, WatcherIDs: &[]string{kim.UserID}},
+		)
 		w.Must(err)
 		got := w.Detail(w.Agent, c)
 		if got.Assignee.ID != kim.UserID || got.Watchers[0].ID != kim.UserID {
@@ -92,12 +98,24 @@ func TestAChangeOfAnOldRevisionIsRefusedWithThePresentOne(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	w.Comment(w.Agent, c, "We look into it.")
-	_, err := w.Cases.Change(t.Context(), w.Customer, w.Org.ID, c.ID, support.CaseChange{Subject: supporttest.Pointer("Slow Wi-Fi"), Revision: c.Revision})
+	_, err := w.Cases.Change(
+		t.Context(),
+		w.Customer,
+		w.Org.ID,
+		c.ID,
+		support.CaseChange{Subject: supporttest.Pointer("Slow Wi-Fi"), Revision: c.Revision},
+	)
 	found, ok := err.(*fault.Error)
 	if !ok || found.Code != fault.Conflict || found.Present != 2 {
 		t.Fatalf("got %v", err)
 	}
-	got, err := w.Cases.Change(t.Context(), w.Customer, w.Org.ID, c.ID, support.CaseChange{Subject: supporttest.Pointer("Slow Wi-Fi"), Revision: found.Present})
+	got, err := w.Cases.Change(
+		t.Context(),
+		w.Customer,
+		w.Org.ID,
+		c.ID,
+		support.CaseChange{Subject: supporttest.Pointer("Slow Wi-Fi"), Revision: found.Present},
+	)
 	if err != nil || got.Subject != "Slow Wi-Fi" || got.Revision != 3 {
 		t.Errorf("got %+v, %v", got, err)
 	}
@@ -110,7 +128,13 @@ func TestOfChangesOfTheSameRevisionOneWins(t *testing.T) {
 	var wait sync.WaitGroup
 	for i := range codes {
 		wait.Go(func() {
-			_, err := w.Cases.Change(t.Context(), w.Agent, w.Org.ID, c.ID, support.CaseChange{Severity: supporttest.Pointer(1 + i%2), Revision: c.Revision})
+			_, err := w.Cases.Change(
+				t.Context(),
+				w.Agent,
+				w.Org.ID,
+				c.ID,
+				support.CaseChange{Severity: supporttest.Pointer(1 + i%2), Revision: c.Revision},
+			)
 			codes[i] = fault.CodeOf(err)
 		})
 	}
@@ -134,8 +158,18 @@ func TestChangesOfDifferentFieldsWithoutARevisionAreMerged(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	changes := []support.CaseChange{
-		{Subject: supporttest.Pointer("Slow Wi-Fi")}, {Type: supporttest.Pointer("bug")}, {Component: supporttest.Pointer("AP 12")}, {Reason: supporttest.Pointer("traffic")},
-		{Version: supporttest.Pointer("1.2")}, {Environment: supporttest.Pointer("aws")}, {CustomTag: supporttest.Pointer("vip")}, {Severity: supporttest.Pointer(1)},
+		{
+			Subject: supporttest.Pointer("Slow Wi-Fi"),
+		},
+		{Type: supporttest.Pointer("bug")},
+		{Component: supporttest.Pointer("AP 12")},
+		{Reason: supporttest.Pointer("traffic")},
+		{
+			Version: supporttest.Pointer("1.2"),
+		},
+		{Environment: supporttest.Pointer("aws")},
+		{CustomTag: supporttest.Pointer("vip")},
+		{Severity: supporttest.Pointer(1)},
 	}
 	var wait sync.WaitGroup
 	for _, change := range changes {
@@ -146,7 +180,16 @@ func TestChangesOfDifferentFieldsWithoutARevisionAreMerged(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	want := desk.Fields{Subject: "Slow Wi-Fi", Type: "bug", Component: "AP 12", Reason: "traffic", Version: "1.2", Severity: 1, Environment: "aws", CustomTag: "vip"}
+	want := desk.Fields{
+		Subject:     "Slow Wi-Fi",
+		Type:        "bug",
+		Component:   "AP 12",
+		Reason:      "traffic",
+		Version:     "1.2",
+		Severity:    1,
+		Environment: "aws",
+		CustomTag:   "vip",
+	}
 	got := w.Detail(w.Customer, c)
 	if diff := cmp.Diff(want, got.Fields); diff != "" {
 		t.Error(diff)
@@ -159,7 +202,17 @@ func TestChangesOfDifferentFieldsWithoutARevisionAreMerged(t *testing.T) {
 func TestTheHistoryTellsWhoChangedWhatFromWhatToWhat(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
-	_, err := w.Cases.Change(t.Context(), w.Agent, w.Org.ID, c.ID, support.CaseChange{Severity: supporttest.Pointer(1), Status: supporttest.Pointer(support.Pending), Type: supporttest.Pointer("issue")})
+	_, err := w.Cases.Change(
+		t.Context(),
+		w.Agent,
+		w.Org.ID,
+		c.ID,
+		support.CaseChange{
+			Severity: supporttest.Pointer(1),
+			Status:   supporttest.Pointer(support.Pending),
+			Type:     supporttest.Pointer("issue"),
+		},
+	)
 	w.Must(err)
 	entry := w.Detail(w.Agent, c).History[0]
 	want := map[string]support.Difference{
@@ -174,7 +227,13 @@ func TestAChangeThatChangesNothingLeavesNoTrace(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	before, entries := len(w.Outbox()), len(w.AuditLog("ORG#"+w.Org.ID))
-	got, err := w.Cases.Change(t.Context(), w.Customer, w.Org.ID, c.ID, support.CaseChange{Subject: supporttest.Pointer("No Wi-Fi"), Status: supporttest.Pointer(support.Open)})
+	got, err := w.Cases.Change(
+		t.Context(),
+		w.Customer,
+		w.Org.ID,
+		c.ID,
+		support.CaseChange{Subject: supporttest.Pointer("No Wi-Fi"), Status: supporttest.Pointer(support.Open)},
+	)
 	if err != nil || got.Revision != c.Revision {
 		t.Errorf("revision %d, %v", got.Revision, err)
 	}
@@ -203,7 +262,13 @@ func TestWhatIsNotThereAndWhatIsHiddenAreAnsweredAlike(t *testing.T) {
 		_, read := w.Cases.Detail(ctx, test.by, test.orgID, test.caseID)
 		_, listed := w.Cases.Comments(ctx, test.by, test.orgID, test.caseID, 10, "")
 		_, _, commented := w.Cases.AddComment(ctx, test.by, test.orgID, test.caseID, support.NewComment{Text: "x"})
-		_, changed := w.Cases.Change(ctx, test.by, test.orgID, test.caseID, support.CaseChange{Severity: supporttest.Pointer(1)})
+		_, changed := w.Cases.Change(
+			ctx,
+			test.by,
+			test.orgID,
+			test.caseID,
+			support.CaseChange{Severity: supporttest.Pointer(1)},
+		)
 		_, stored := w.Cases.StoreFile(ctx, test.by, test.orgID, test.caseID, "a.txt", "text/plain", nil)
 		for action, err := range map[string]error{"read": read, "list": listed, "comment": commented, "change": changed, "store": stored} {
 			if !fault.Is(err, fault.NotFound) || err.(*fault.Error).Message != fault.Missing().Message {

@@ -20,7 +20,9 @@ func (s *Service) keepTime(ctx context.Context, u *Update) error {
 	answered := u.answered && before.Clock.FirstAnswer.Met == 0
 	now := s.journal.Now()
 	due := before.Clock.Due()
-	if !answered && before.Status == after.Status && before.Severity == after.Severity && (due.IsZero() || due.After(now)) && !u.Retarget {
+	if !answered && before.Status == after.Status && before.Severity == after.Severity &&
+		(due.IsZero() || due.After(now)) &&
+		!u.Retarget {
 		return nil
 	}
 	present, running, err := s.desk.Policies(ctx, after.MSPID, *before.Clock)
@@ -30,7 +32,11 @@ func (s *Service) keepTime(ctx context.Context, u *Update) error {
 	clock := *before.Clock
 	events := clock.Tick(now)
 	events = append(events, moveClock(&clock, running.Calendar, before.Status, after.Status, answered, now)...)
-	if policy := cmpPolicy(present, running); policy.Version != clock.PolicyVersion || before.Severity != after.Severity {
+	if policy := cmpPolicy(
+		present,
+		running,
+	); policy.Version != clock.PolicyVersion ||
+		before.Severity != after.Severity {
 		events = append(events, clock.Retarget(running.Calendar, policy, after.Severity, now)...)
 	}
 	after.Clock = &clock
@@ -46,7 +52,13 @@ func cmpPolicy(present *servicelevel.Policy, running servicelevel.Policy) servic
 	return *present
 }
 
-func moveClock(clock *servicelevel.Clock, calendar servicelevel.Calendar, before, after Status, answered bool, now time.Time) []servicelevel.Event {
+func moveClock(
+	clock *servicelevel.Clock,
+	calendar servicelevel.Calendar,
+	before, after Status,
+	answered bool,
+	now time.Time,
+) []servicelevel.Event {
 	var events []servicelevel.Event
 	if answered {
 		events = clock.Answered(calendar, now)
@@ -72,15 +84,23 @@ func (s *Service) tellEvents(u *Update, events []servicelevel.Event) error {
 	for _, event := range events {
 		name := string(event.Promise)
 		entry := HistoryEntry{
-			ID: s.journal.NewID(), Author: Party{Name: PlatformPrincipal().Name()}, Internal: true, Created: s.journal.Now().UnixMicro(),
-			Fields: map[string]Difference{name: {Before: "", After: string(event.Kind) + " " + event.At.UTC().Format(time.RFC3339)}},
+			ID:       s.journal.NewID(),
+			Author:   Party{Name: PlatformPrincipal().Name()},
+			Internal: true,
+			Created:  s.journal.Now().UnixMicro(),
+			Fields: map[string]Difference{
+				name: {Before: "", After: string(event.Kind) + " " + event.At.UTC().Format(time.RFC3339)},
+			},
 		}
 		item, err := change.Encode(CaseKey(u.After.OrgID, u.After.ID, HistorySort+entry.ID), entry)
 		if err != nil {
 			return err
 		}
 		u.Record.Writes = append(u.Record.Writes, table.Create(item))
-		u.also = append(u.also, Notice{Event: eventOf(event.Kind), ActorName: PlatformPrincipal().Name(), Promise: name, Internal: true})
+		u.also = append(
+			u.also,
+			Notice{Event: eventOf(event.Kind), ActorName: PlatformPrincipal().Name(), Promise: name, Internal: true},
+		)
 	}
 	return nil
 }

@@ -93,15 +93,27 @@ func TestNewPromisesHoldForOpenCasesToo(t *testing.T) {
 	if d.Clock.PolicyVersion != setting.PolicyVersion || d.Due >= first {
 		t.Errorf("%+v, due %d, was %d", d.Clock, d.Due, first)
 	}
-	_, err := w.Desk.ChangeSetting(t.Context(), w.Person(w.MSP.Place(), identity.Admin), w.MSP.ID, 0, func(s *desk.Setting) {
-		s.ServiceLevel = &servicelevel.Policy{Name: "x", Calendar: servicelevel.Calendar{TimeZone: "Mars/Olympus"}}
-	})
+	_, err := w.Desk.ChangeSetting(
+		t.Context(),
+		w.Person(w.MSP.Place(), identity.Admin),
+		w.MSP.ID,
+		0,
+		func(s *desk.Setting) {
+			s.ServiceLevel = &servicelevel.Policy{Name: "x", Calendar: servicelevel.Calendar{TimeZone: "Mars/Olympus"}}
+		},
+	)
 	w.Wants(fault.Invalid, err)
 }
 
 func TestASubmitterIsAskedOnceAndAnswersWithoutAnAccount(t *testing.T) {
 	w := supporttest.NewWorld(t)
-	_, err := w.Desk.ChangeSetting(t.Context(), w.Person(w.MSP.Place(), identity.Admin), w.MSP.ID, 0, func(s *desk.Setting) { s.AskSatisfaction = true })
+	_, err := w.Desk.ChangeSetting(
+		t.Context(),
+		w.Person(w.MSP.Place(), identity.Admin),
+		w.MSP.ID,
+		0,
+		func(s *desk.Setting) { s.AskSatisfaction = true },
+	)
 	w.Must(err)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	before := len(w.Outbox())
@@ -119,7 +131,11 @@ func TestASubmitterIsAskedOnceAndAnswersWithoutAnAccount(t *testing.T) {
 	}
 	letter, err := w.Notifications.Compose(t.Context(), asked[0])
 	w.Must(err)
-	if number, subject, err := w.Ratings.RatedCase(t.Context(), letter.RatingToken); err != nil || number != c.Number || subject != c.Subject {
+	if number, subject, err := w.Ratings.RatedCase(
+		t.Context(),
+		letter.RatingToken,
+	); err != nil || number != c.Number ||
+		subject != c.Subject {
 		t.Errorf("%d %q: %v", number, subject, err)
 	}
 	for name, try := range map[string]func() error{
@@ -149,7 +165,15 @@ func TestASubmitterIsAskedOnceAndAnswersWithoutAnAccount(t *testing.T) {
 func TestADeletedCaseIsGoneForGoodAfterItsTime(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
-	file, err := w.Cases.StoreFile(t.Context(), w.Customer, w.Org.ID, c.ID, "log.txt", "text/plain", strings.NewReader("line"))
+	file, err := w.Cases.StoreFile(
+		t.Context(),
+		w.Customer,
+		w.Org.ID,
+		c.ID,
+		"log.txt",
+		"text/plain",
+		strings.NewReader("line"),
+	)
 	w.Must(err)
 	_, err = w.Cases.AttachFile(t.Context(), w.Customer, w.Org.ID, c.ID, file)
 	w.Must(err)
@@ -180,10 +204,19 @@ func TestASplitCaseHasAClockOfItsOwnAndCustomersDoNotSeeWhatIsPromised(t *testin
 	w.Clock.Pass(time.Hour)
 	made, err := w.Cases.Split(t.Context(), w.Agent, w.Org.ID, c.ID, comment.ID, "Printer on fire")
 	w.Must(err)
-	if clock := w.Detail(w.Agent, made).Clock; clock == nil || clock.FirstAnswer.DueAt != w.Clock.Now().Add(time.Hour).UnixMicro() {
+	if clock := w.Detail(
+		w.Agent,
+		made,
+	).Clock; clock == nil ||
+		clock.FirstAnswer.DueAt != w.Clock.Now().Add(time.Hour).UnixMicro() {
 		t.Errorf("%+v", clock)
 	}
-	if seen, err := w.Desk.OrgSetting(t.Context(), w.Customer, w.Org.ID); err != nil || seen.ServiceLevel != nil || seen.DeskIDs != nil {
+	if seen, err := w.Desk.OrgSetting(
+		t.Context(),
+		w.Customer,
+		w.Org.ID,
+	); err != nil || seen.ServiceLevel != nil ||
+		seen.DeskIDs != nil {
 		t.Errorf("the customer sees %+v, %v", seen, err)
 	}
 	if seen, err := w.Desk.OrgSetting(t.Context(), w.Agent, w.Org.ID); err != nil || seen.ServiceLevel == nil {

@@ -65,7 +65,12 @@ type NewComment struct {
 
 // AddComment adds a comment to a case. A customer's comment opens a case again that was pending,
 // solved or closed. Internal comments are for agents.
-func (s *Service) AddComment(ctx context.Context, by identity.Principal, orgID, caseID string, wanted NewComment) (Case, Comment, error) {
+func (s *Service) AddComment(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID string,
+	wanted NewComment,
+) (Case, Comment, error) {
 	if wanted.AnswerID != "" {
 		if wanted.Text != "" {
 			return Case{}, Comment{}, fault.InField("answer_id", "stands in place of a comment: give one of the two")
@@ -78,7 +83,13 @@ func (s *Service) AddComment(ctx context.Context, by identity.Principal, orgID, 
 	return s.addComment(ctx, by, orgID, caseID, wanted, Origin{Action: "cases.comment", Files: wanted.Files})
 }
 
-func (s *Service) addComment(ctx context.Context, by identity.Principal, orgID, caseID string, wanted NewComment, from Origin) (Case, Comment, error) {
+func (s *Service) addComment(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID string,
+	wanted NewComment,
+	from Origin,
+) (Case, Comment, error) {
 	if err := identity.CheckParagraphs("comment", wanted.Text, 1, desk.MaxText); err != nil {
 		return Case{}, Comment{}, err
 	}
@@ -95,9 +106,18 @@ func (s *Service) addComment(ctx context.Context, by identity.Principal, orgID, 
 	}
 }
 
-func (s *Service) CommitComment(ctx context.Context, by identity.Principal, found Opened, wanted NewComment, from Origin) (Case, Comment, error) {
+func (s *Service) CommitComment(
+	ctx context.Context,
+	by identity.Principal,
+	found Opened,
+	wanted NewComment,
+	from Origin,
+) (Case, Comment, error) {
 	if wanted.Internal && !found.Answers {
-		return Case{}, Comment{}, fault.New(fault.Forbidden, "Internal notes are for those who work on the case for the provider.")
+		return Case{}, Comment{}, fault.New(
+			fault.Forbidden,
+			"Internal notes are for those who work on the case for the provider.",
+		)
 	}
 	if found.Comments >= maxComments {
 		return Case{}, Comment{}, Full("comments", maxComments)
@@ -106,8 +126,16 @@ func (s *Service) CommitComment(ctx context.Context, by identity.Principal, foun
 		return Case{}, Comment{}, Full("attachments", MaxFiles)
 	}
 	comment := Comment{
-		ID: s.journal.NewID(), Author: partyOf(by, found.Place), Text: wanted.Text, Internal: wanted.Internal, Door: by.Door,
-		Automatic: from.Automatic, Trimmed: from.Whole != "", RawKey: from.RawKey, Files: slices.Clone(from.Files), Created: s.journal.Now().UnixMicro(),
+		ID:        s.journal.NewID(),
+		Author:    partyOf(by, found.Place),
+		Text:      wanted.Text,
+		Internal:  wanted.Internal,
+		Door:      by.Door,
+		Automatic: from.Automatic,
+		Trimmed:   from.Whole != "",
+		RawKey:    from.RawKey,
+		Files:     slices.Clone(from.Files),
+		Created:   s.journal.Now().UnixMicro(),
 	}
 	for i := range comment.Files {
 		comment.Files[i].Internal = wanted.Internal
@@ -118,7 +146,11 @@ func (s *Service) CommitComment(ctx context.Context, by identity.Principal, foun
 	after.Comments++
 	after.Files += len(from.Files)
 	if found.MergedInto != nil {
-		return Case{}, Comment{}, fault.New(fault.Conflict, "The case was merged into case %d. Write there.", found.MergedInto.Number)
+		return Case{}, Comment{}, fault.New(
+			fault.Conflict,
+			"The case was merged into case %d. Write there.",
+			found.MergedInto.Number,
+		)
 	}
 	var setting desk.Setting
 	reopens := !found.Agent && !from.Automatic && (after.Status == Pending || after.Status.Done())
@@ -165,7 +197,12 @@ func (s *Service) CommitComment(ctx context.Context, by identity.Principal, foun
 		u.Notice = Notice{}
 	}
 	if after.Status != found.Status {
-		entry, err := s.history(by, found.Place, after, map[string]Difference{"status": {Before: found.Status, After: after.Status}})
+		entry, err := s.history(
+			by,
+			found.Place,
+			after,
+			map[string]Difference{"status": {Before: found.Status, After: after.Status}},
+		)
 		if err != nil {
 			return Case{}, Comment{}, err
 		}

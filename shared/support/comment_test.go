@@ -40,7 +40,14 @@ func TestACustomersCommentOpensACaseAgain(t *testing.T) {
 			}
 			after, _ := w.Comment(who.by, c, "Any news?")
 			if after.Status != who.want || after.Comments != 1 {
-				t.Errorf("%s after a comment of the %s: %s with %d comments, want %s", test.from, who.name, after.Status, after.Comments, who.want)
+				t.Errorf(
+					"%s after a comment of the %s: %s with %d comments, want %s",
+					test.from,
+					who.name,
+					after.Status,
+					after.Comments,
+					who.want,
+				)
 			}
 			history := w.Detail(w.Customer, c).History
 			reopened := len(history) > 0 && history[len(history)-1].Fields["status"].After == "open"
@@ -54,13 +61,29 @@ func TestACustomersCommentOpensACaseAgain(t *testing.T) {
 func TestNotesAreForAgents(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
-	_, _, err := w.Cases.AddComment(t.Context(), w.Customer, w.Org.ID, c.ID, support.NewComment{Text: "psst", Internal: true})
+	_, _, err := w.Cases.AddComment(
+		t.Context(),
+		w.Customer,
+		w.Org.ID,
+		c.ID,
+		support.NewComment{Text: "psst", Internal: true},
+	)
 	w.Wants(fault.Forbidden, err)
-	_, _, err = w.Cases.AddComment(t.Context(), w.Person(w.MSP.Place(), identity.Read), w.Org.ID, c.ID, support.NewComment{Text: "psst", Internal: true})
+	_, _, err = w.Cases.AddComment(
+		t.Context(),
+		w.Person(w.MSP.Place(), identity.Read),
+		w.Org.ID,
+		c.ID,
+		support.NewComment{Text: "psst", Internal: true},
+	)
 	w.Wants(fault.Forbidden, err)
 	c = w.SetStatus(w.Agent, c, support.Solved)
 	w.Note(c, "psst")
-	if got := w.Detail(w.Agent, c); got.Status != support.Solved || len(got.Comments) != 1 || !got.Comments[0].Internal {
+	if got := w.Detail(
+		w.Agent,
+		c,
+	); got.Status != support.Solved || len(got.Comments) != 1 ||
+		!got.Comments[0].Internal {
 		t.Errorf("after a note: %+v", got)
 	}
 }
@@ -84,7 +107,16 @@ func TestTextsOfCommentsAreChecked(t *testing.T) {
 	for name, text := range map[string]string{
 		"empty": "", "too long": supporttest.TextOf(65_537), "escape character": "\x1b[31m", "not UTF-8": "\xc3",
 	} {
-		if _, _, err := w.Cases.AddComment(t.Context(), w.Customer, w.Org.ID, c.ID, support.NewComment{Text: text}); !fault.Is(err, fault.Invalid) {
+		if _, _, err := w.Cases.AddComment(
+			t.Context(),
+			w.Customer,
+			w.Org.ID,
+			c.ID,
+			support.NewComment{Text: text},
+		); !fault.Is(
+			err,
+			fault.Invalid,
+		) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
@@ -102,7 +134,13 @@ func TestCommentsAtTheSameMomentAreAllKept(t *testing.T) {
 			by = w.Agent
 		}
 		wait.Go(func() {
-			if _, _, err := w.Cases.AddComment(t.Context(), by, w.Org.ID, c.ID, support.NewComment{Text: fmt.Sprintf("comment %02d", i)}); err != nil {
+			if _, _, err := w.Cases.AddComment(
+				t.Context(),
+				by,
+				w.Org.ID,
+				c.ID,
+				support.NewComment{Text: fmt.Sprintf("comment %02d", i)},
+			); err != nil {
 				t.Error(err)
 			}
 		})

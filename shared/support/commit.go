@@ -43,7 +43,12 @@ const auditWrites = 2
 
 // CommitAll writes changes of several cases of one organization in one transaction, with one audit
 // entry: done, to which what the updates themselves would do is added.
-func (s *Service) CommitAll(ctx context.Context, by identity.Principal, done change.Record, updates ...Update) ([]Case, error) {
+func (s *Service) CommitAll(
+	ctx context.Context,
+	by identity.Principal,
+	done change.Record,
+	updates ...Update,
+) ([]Case, error) {
 	stored := make([]Case, len(updates))
 	done.Writes, done.Messages = nil, nil
 	for i, u := range updates {
@@ -94,8 +99,13 @@ func (s *Service) fitMessages(ctx context.Context, record *change.Record, c Case
 	record.Messages = record.Messages[:room]
 	s.log.WarnContext(ctx, "notices were dropped: too many recipients", "case", c.Number, "dropped", dropped)
 	entry := HistoryEntry{
-		ID: s.journal.NewID(), Author: Party{Name: PlatformPrincipal().Name()}, Internal: true, Created: s.journal.Now().UnixMicro(),
-		Fields: map[string]Difference{"notifications": {Before: "", After: fmt.Sprintf("%d people were not told: too many recipients", dropped)}},
+		ID:       s.journal.NewID(),
+		Author:   Party{Name: PlatformPrincipal().Name()},
+		Internal: true,
+		Created:  s.journal.Now().UnixMicro(),
+		Fields: map[string]Difference{
+			"notifications": {Before: "", After: fmt.Sprintf("%d people were not told: too many recipients", dropped)},
+		},
 	}
 	item, err := change.Encode(CaseKey(c.OrgID, c.ID, HistorySort+entry.ID), entry)
 	if err != nil {

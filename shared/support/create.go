@@ -84,7 +84,13 @@ type beginning struct {
 // begin asks whether a principal may open a case, then reads what it needs and takes its number,
 // all at once: a number that is not used after all is left out. What is wrong with the case is said
 // only to who may open one.
-func (s *Service) begin(ctx context.Context, by identity.Principal, orgID string, wanted NewCase, wrong error) (beginning, error) {
+func (s *Service) begin(
+	ctx context.Context,
+	by identity.Principal,
+	orgID string,
+	wanted NewCase,
+	wrong error,
+) (beginning, error) {
 	var start beginning
 	var err error
 	if start.org, err = s.tenants.Org(ctx, by, orgID, identity.OpenCases); err != nil || wrong != nil {
@@ -111,7 +117,13 @@ func (s *Service) begin(ctx context.Context, by identity.Principal, orgID string
 	return start, group.Wait()
 }
 
-func (s *Service) CreateFrom(ctx context.Context, by identity.Principal, orgID string, wanted NewCase, from Origin) (Case, error) {
+func (s *Service) CreateFrom(
+	ctx context.Context,
+	by identity.Principal,
+	orgID string,
+	wanted NewCase,
+	from Origin,
+) (Case, error) {
 	if wanted.Severity == 0 {
 		wanted.Severity = desk.NormalSeverity
 	}
@@ -164,7 +176,10 @@ func (s *Service) CreateFrom(ctx context.Context, by identity.Principal, orgID s
 
 // firstWrites makes the items that come with a new case: its text, its number's pointer, its files.
 func (c Case) firstWrites(wanted NewCase, from Origin) ([]table.Write, error) {
-	text, err := change.Encode(CaseKey(c.OrgID, c.ID, DescriptionSort), Description{Text: wanted.Description, RawKey: from.RawKey})
+	text, err := change.Encode(
+		CaseKey(c.OrgID, c.ID, DescriptionSort),
+		Description{Text: wanted.Description, RawKey: from.RawKey},
+	)
 	if err != nil {
 		return nil, err
 	}

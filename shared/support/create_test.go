@@ -21,7 +21,14 @@ func TestANewCaseHasTheUsualValuesWhereNothingIsSaid(t *testing.T) {
 	got := w.NewCase(w.Customer, "No Wi-Fi")
 	now := w.Clock.Now().UnixMicro()
 	want := support.Case{
-		ID: got.ID, Number: 1, OrgID: w.Org.ID, MSPID: w.MSP.ID, Status: support.Open, Revision: 1, Created: now, Updated: now,
+		ID:        got.ID,
+		Number:    1,
+		OrgID:     w.Org.ID,
+		MSPID:     w.MSP.ID,
+		Status:    support.Open,
+		Revision:  1,
+		Created:   now,
+		Updated:   now,
 		Fields:    desk.Fields{Subject: "No Wi-Fi", Type: "issue", Severity: 3},
 		Submitter: support.Party{ID: w.Customer.UserID, Name: "Carlo Conti", Email: "carlo@rialto.example.net"},
 		Watchers:  []support.Party{},
@@ -67,7 +74,12 @@ func TestFieldsThatBreakARuleAreRefusedByName(t *testing.T) {
 			t.Errorf("%s: got %v", test.name, err)
 		}
 	}
-	if lines, err := w.List(w.Customer, lists.Scope{OrgID: w.Org.ID}, lists.Query{Limit: 10}); err != nil || len(lines.Lines) != 0 {
+	if lines, err := w.List(
+		w.Customer,
+		lists.Scope{OrgID: w.Org.ID},
+		lists.Query{Limit: 10},
+	); err != nil ||
+		len(lines.Lines) != 0 {
 		t.Errorf("a refused case was stored: %v, %v", lines, err)
 	}
 }
@@ -75,11 +87,23 @@ func TestFieldsThatBreakARuleAreRefusedByName(t *testing.T) {
 func TestTextsAtTheirLimitsAreTaken(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	wanted := supporttest.Request(supporttest.TextOf(desk.MaxSubject))
-	wanted.Component, wanted.Version, wanted.CustomTag = supporttest.TextOf(100), supporttest.TextOf(100), supporttest.TextOf(100)
+	wanted.Component, wanted.Version, wanted.CustomTag = supporttest.TextOf(
+		100,
+	), supporttest.TextOf(
+		100,
+	), supporttest.TextOf(
+		100,
+	)
 	wanted.Description = string(slices.Repeat([]rune{'<'}, desk.MaxText)) // the letters that JSON may write as six
 	c, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, wanted)
 	w.Must(err)
-	_, _, err = w.Cases.AddComment(t.Context(), w.Customer, w.Org.ID, c.ID, support.NewComment{Text: wanted.Description})
+	_, _, err = w.Cases.AddComment(
+		t.Context(),
+		w.Customer,
+		w.Org.ID,
+		c.ID,
+		support.NewComment{Text: wanted.Description},
+	)
 	w.Must(err)
 	detail := w.Detail(w.Customer, c)
 	if detail.Description != wanted.Description || detail.Comments[0].Text != wanted.Description {
@@ -94,7 +118,11 @@ func TestWatchersAreThoseWhoSeeTheCase(t *testing.T) {
 	wanted.WatcherIDs = []string{colleague.UserID, w.Agent.UserID, colleague.UserID}
 	c, err := w.Cases.Create(t.Context(), w.Agent, w.Org.ID, wanted)
 	w.Must(err)
-	if got := []string{c.Watchers[0].ID, c.Watchers[1].ID}; len(c.Watchers) != 2 || !slices.Equal(got, []string{colleague.UserID, w.Agent.UserID}) {
+	if got := []string{
+		c.Watchers[0].ID,
+		c.Watchers[1].ID,
+	}; len(c.Watchers) != 2 ||
+		!slices.Equal(got, []string{colleague.UserID, w.Agent.UserID}) {
 		t.Errorf("watchers %+v", c.Watchers)
 	}
 	for name, stranger := range map[string]identity.Principal{
@@ -183,8 +211,22 @@ func TestANewCaseIsToldToTheSubmitterAndTheWatchers(t *testing.T) {
 	c, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, wanted)
 	w.Must(err)
 	want := []support.Notice{
-		{Kind: "case", Event: support.Created, OrgID: w.Org.ID, CaseID: c.ID, UserID: w.Customer.UserID, ActorName: "Carlo Conti"},
-		{Kind: "case", Event: support.Created, OrgID: w.Org.ID, CaseID: c.ID, UserID: w.Agent.UserID, ActorName: "Carlo Conti"},
+		{
+			Kind:      "case",
+			Event:     support.Created,
+			OrgID:     w.Org.ID,
+			CaseID:    c.ID,
+			UserID:    w.Customer.UserID,
+			ActorName: "Carlo Conti",
+		},
+		{
+			Kind:      "case",
+			Event:     support.Created,
+			OrgID:     w.Org.ID,
+			CaseID:    c.ID,
+			UserID:    w.Agent.UserID,
+			ActorName: "Carlo Conti",
+		},
 	}
 	if diff := cmp.Diff(want, w.Told(before)); diff != "" {
 		t.Error(diff)

@@ -134,7 +134,13 @@ type CommentPage struct {
 
 // Comments lists a case's comments. A page may be shorter than limit, even empty, where notes are
 // left out that the reader may not see.
-func (s *Service) Comments(ctx context.Context, by identity.Principal, orgID, caseID string, limit int, after string) (CommentPage, error) {
+func (s *Service) Comments(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID string,
+	limit int,
+	after string,
+) (CommentPage, error) {
 	if uuid.Validate(orgID) != nil || uuid.Validate(caseID) != nil {
 		return CommentPage{}, fault.Missing()
 	}
@@ -153,7 +159,11 @@ func (s *Service) Comments(ctx context.Context, by identity.Principal, orgID, ca
 }
 
 // Comment reads one comment, and all of its mail's text where the comment is a part of it.
-func (s *Service) Comment(ctx context.Context, by identity.Principal, orgID, caseID, commentID string) (Comment, string, error) {
+func (s *Service) Comment(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID, commentID string,
+) (Comment, string, error) {
 	found, items, err := s.Open(ctx, by, orgID, caseID, identity.SeeCases, CommentSort+commentID, wholeSort+commentID)
 	if err != nil {
 		return Comment{}, "", err
@@ -214,7 +224,11 @@ func (s *Service) RawMail(ctx context.Context, by identity.Principal, orgID, cas
 
 // OpenRawMail opens the raw mail that a comment came by, for those to whom RawMail tells where it
 // lies. The caller closes it.
-func (s *Service) OpenRawMail(ctx context.Context, by identity.Principal, orgID, caseID, commentID string) (io.ReadCloser, error) {
+func (s *Service) OpenRawMail(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID, commentID string,
+) (io.ReadCloser, error) {
 	key, err := s.RawMail(ctx, by, orgID, caseID, commentID)
 	if err != nil {
 		return nil, err

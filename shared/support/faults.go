@@ -22,14 +22,25 @@ func noAgent(id string) error {
 }
 
 func Full(what string, most int) error {
-	return fault.New(fault.Conflict, "The case has %d %s, which is the most. Open a new case for what follows.", most, what)
+	return fault.New(
+		fault.Conflict,
+		"The case has %d %s, which is the most. Open a new case for what follows.",
+		most,
+		what,
+	)
 }
 
 // ErrClosedLongAgo is the cause of a fault that says that a case is closed for good.
 var ErrClosedLongAgo = errors.New("the case was closed too long ago to be opened again")
 
 func closedLongAgo(c Case, days int) error {
-	return fault.Wrap(ErrClosedLongAgo, fault.Conflict, "The case was closed more than %d days ago. Open a new case that follows case %d.", days, c.Number)
+	return fault.Wrap(
+		ErrClosedLongAgo,
+		fault.Conflict,
+		"The case was closed more than %d days ago. Open a new case that follows case %d.",
+		days,
+		c.Number,
+	)
 }
 
 // unique leaves each id once, in order.

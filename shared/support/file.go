@@ -17,7 +17,12 @@ const MaxFiles = 1000
 
 // StoreFile streams an attachment into the file store, before it is put on a case by
 // AddComment or AttachFile. The principal must be allowed to open the organization's cases.
-func (s *Service) StoreFile(ctx context.Context, by identity.Principal, orgID, caseID, name, contentType string, content io.Reader) (attachment.File, error) {
+func (s *Service) StoreFile(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID, name, contentType string,
+	content io.Reader,
+) (attachment.File, error) {
 	if _, _, err := s.Open(ctx, by, orgID, caseID, identity.OpenCases); err != nil {
 		return attachment.File{}, err
 	}
@@ -26,7 +31,12 @@ func (s *Service) StoreFile(ctx context.Context, by identity.Principal, orgID, c
 }
 
 // AttachFile puts a stored attachment on a case, without a comment.
-func (s *Service) AttachFile(ctx context.Context, by identity.Principal, orgID, caseID string, file attachment.File) (Case, error) {
+func (s *Service) AttachFile(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID string,
+	file attachment.File,
+) (Case, error) {
 	for attempt := 0; ; attempt++ {
 		found, _, err := s.Open(ctx, by, orgID, caseID, identity.OpenCases)
 		if err != nil {
@@ -44,7 +54,10 @@ func (s *Service) AttachFile(ctx context.Context, by identity.Principal, orgID, 
 		c, err := s.commit(ctx, by, Update{
 			Before: &found.Case, After: after,
 			Record: change.Record{
-				Action: "cases.attach", Message: fmt.Sprintf("Attached %s to case %d", file.Name, after.Number), After: file.Loggable(), Writes: writes,
+				Action:  "cases.attach",
+				Message: fmt.Sprintf("Attached %s to case %d", file.Name, after.Number),
+				After:   file.Loggable(),
+				Writes:  writes,
 			},
 			Notice: Notice{Event: Attached, ActorName: by.Name(), FileName: file.Name},
 		})
@@ -68,7 +81,11 @@ func (c Case) fileWrites(files []attachment.File) ([]table.Write, error) {
 }
 
 // File reads what is known of an attachment, for a principal who sees the case.
-func (s *Service) File(ctx context.Context, by identity.Principal, orgID, caseID, fileID string) (attachment.File, error) {
+func (s *Service) File(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID, fileID string,
+) (attachment.File, error) {
 	found, items, err := s.Open(ctx, by, orgID, caseID, identity.SeeCases, FileSort+fileID)
 	if err != nil {
 		return attachment.File{}, err

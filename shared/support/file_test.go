@@ -53,7 +53,9 @@ func FuzzSafeName(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name string) {
 		got := attachment.SafeName(name)
 		bad := func(r rune) bool { return unicode.IsControl(r) || unicode.In(r, unicode.Cf) }
-		if got == "" || strings.ContainsAny(got, `/\:*?"<>|`) || got[0] == '.' || !utf8.ValidString(got) || strings.ContainsFunc(got, bad) || utf8.RuneCountInString(got) > 120 {
+		if got == "" || strings.ContainsAny(got, `/\:*?"<>|`) || got[0] == '.' || !utf8.ValidString(got) ||
+			strings.ContainsFunc(got, bad) ||
+			utf8.RuneCountInString(got) > 120 {
 			t.Errorf("%q became %q", name, got)
 		}
 		if again := attachment.SafeName(got); again != got {
@@ -69,7 +71,15 @@ func TestAFileIsStoredWithWhatIsKnownOfIt(t *testing.T) {
 		"image/png": "image/png", "Text/HTML; charset=utf-8": "text/html", "": "application/octet-stream",
 		"text": "application/octet-stream", "text/html\r\nX: y": "application/octet-stream", "a/b/c": "application/octet-stream",
 	} {
-		file, err := w.Cases.StoreFile(t.Context(), w.Customer, w.Org.ID, c.ID, "../log.txt", given, strings.NewReader("hello"))
+		file, err := w.Cases.StoreFile(
+			t.Context(),
+			w.Customer,
+			w.Org.ID,
+			c.ID,
+			"../log.txt",
+			given,
+			strings.NewReader("hello"),
+		)
 		w.Must(err)
 		if file.Name != "log.txt" || file.ContentType != want || file.Size != 5 ||
 			file.SHA256 != "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824" {
@@ -81,14 +91,25 @@ func TestAFileIsStoredWithWhatIsKnownOfIt(t *testing.T) {
 func TestAnAttachmentIsOnTheCaseForAllWhoSeeIt(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
-	file, err := w.Cases.StoreFile(t.Context(), w.Customer, w.Org.ID, c.ID, "log.txt", "text/plain", strings.NewReader("hello"))
+	file, err := w.Cases.StoreFile(
+		t.Context(),
+		w.Customer,
+		w.Org.ID,
+		c.ID,
+		"log.txt",
+		"text/plain",
+		strings.NewReader("hello"),
+	)
 	w.Must(err)
 	before := len(w.Outbox())
 	after, err := w.Cases.AttachFile(t.Context(), w.Agent, w.Org.ID, c.ID, file)
 	if err != nil || after.Files != 1 {
 		t.Fatalf("%+v, %v", after, err)
 	}
-	if told := w.Told(before); len(told) != 1 || told[0].Event != support.Attached || told[0].FileName != "log.txt" || told[0].UserID != w.Customer.UserID {
+	if told := w.Told(
+		before,
+	); len(told) != 1 || told[0].Event != support.Attached || told[0].FileName != "log.txt" ||
+		told[0].UserID != w.Customer.UserID {
 		t.Errorf("told %+v", told)
 	}
 	found, err := w.Cases.File(t.Context(), w.Person(w.Org.Place(), identity.Read), w.Org.ID, c.ID, file.ID)
@@ -108,14 +129,30 @@ func TestAnAttachmentIsOnTheCaseForAllWhoSeeIt(t *testing.T) {
 func TestWhoMayNotOpenCasesStoresNoFile(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
-	_, err := w.Cases.StoreFile(t.Context(), w.Person(w.Org.Place(), identity.Read), w.Org.ID, c.ID, "a", "", strings.NewReader("x"))
+	_, err := w.Cases.StoreFile(
+		t.Context(),
+		w.Person(w.Org.Place(), identity.Read),
+		w.Org.ID,
+		c.ID,
+		"a",
+		"",
+		strings.NewReader("x"),
+	)
 	w.Wants(fault.Forbidden, err)
 }
 
 func TestADiscardedFileIsGone(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
-	file, err := w.Cases.StoreFile(t.Context(), w.Customer, w.Org.ID, c.ID, "log.txt", "text/plain", strings.NewReader("hello"))
+	file, err := w.Cases.StoreFile(
+		t.Context(),
+		w.Customer,
+		w.Org.ID,
+		c.ID,
+		"log.txt",
+		"text/plain",
+		strings.NewReader("hello"),
+	)
 	w.Must(err)
 	w.Must(w.Attachments.Discard(t.Context(), []attachment.File{file}))
 	if _, err := w.Files.Open(t.Context(), file.BlobKey); !errors.Is(err, blob.ErrAbsent) {

@@ -39,13 +39,27 @@ func TestTheFullestChangeFitsOneTransaction(t *testing.T) {
 	first, second := open(), open()
 	var files []attachment.File
 	for i := range attachment.MaxFilesAtOnce {
-		file, err := w.Cases.StoreFile(t.Context(), w.Customer, w.Org.ID, first.ID, fmt.Sprintf("%d.txt", i), "text/plain", strings.NewReader("x"))
+		file, err := w.Cases.StoreFile(
+			t.Context(),
+			w.Customer,
+			w.Org.ID,
+			first.ID,
+			fmt.Sprintf("%d.txt", i),
+			"text/plain",
+			strings.NewReader("x"),
+		)
 		w.Must(err)
 		files = append(files, file)
 	}
 	w.Clock.Pass(5 * time.Hour) // so that promises are broken at the same time
 	w.SetStatus(w.Agent, first, support.Pending)
-	_, _, err = w.Cases.AddComment(t.Context(), w.Customer, w.Org.ID, first.ID, support.NewComment{Text: "See here", Files: files})
+	_, _, err = w.Cases.AddComment(
+		t.Context(),
+		w.Customer,
+		w.Org.ID,
+		first.ID,
+		support.NewComment{Text: "See here", Files: files},
+	)
 	w.Must(err)
 	_, err = w.Cases.Merge(t.Context(), w.Agent, w.Org.ID, first.ID, second.ID)
 	w.Must(err)
@@ -59,7 +73,13 @@ func TestTheFullestChangeFitsOneTransaction(t *testing.T) {
 	if _, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, wanted); err == nil {
 		t.Error("more people than there is room for are taken")
 	}
-	if _, err := w.Cases.Change(t.Context(), w.Customer, w.Org.ID, second.ID, support.CaseChange{WatcherIDs: &watchers}); err == nil {
+	if _, err := w.Cases.Change(
+		t.Context(),
+		w.Customer,
+		w.Org.ID,
+		second.ID,
+		support.CaseChange{WatcherIDs: &watchers},
+	); err == nil {
 		t.Error("more people than there is room for are put on a case")
 	}
 }

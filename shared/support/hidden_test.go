@@ -22,7 +22,13 @@ func TestCustomersSeeNoNotesNoFilesOfNotesAndNoAddressesOfAgents(t *testing.T) {
 	_, answer := w.Comment(w.Agent, c, "We look into it.")
 	file, err := w.Cases.StoreFile(ctx, w.Agent, org, c.ID, "secret-plan.txt", "text/plain", strings.NewReader("plan"))
 	w.Must(err)
-	_, note, err := w.Cases.AddComment(ctx, w.Agent, org, c.ID, support.NewComment{Text: "hush-hush", Internal: true, Files: []attachment.File{file}})
+	_, note, err := w.Cases.AddComment(
+		ctx,
+		w.Agent,
+		org,
+		c.ID,
+		support.NewComment{Text: "hush-hush", Internal: true, Files: []attachment.File{file}},
+	)
 	w.Must(err)
 	_, err = w.Cases.Change(ctx, w.Agent, org, c.ID, support.CaseChange{AssigneeID: &w.Agent.UserID})
 	w.Must(err)
@@ -58,7 +64,13 @@ func TestCustomersSeeNoNotesNoFilesOfNotesAndNoAddressesOfAgents(t *testing.T) {
 func TestWhatAChangeAnswersHidesTheSame(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
-	_, err := w.Cases.Change(t.Context(), w.Agent, w.Org.ID, c.ID, support.CaseChange{AssigneeID: &w.Agent.UserID, WatcherIDs: &[]string{w.Agent.UserID}})
+	_, err := w.Cases.Change(
+		t.Context(),
+		w.Agent,
+		w.Org.ID,
+		c.ID,
+		support.CaseChange{AssigneeID: &w.Agent.UserID, WatcherIDs: &[]string{w.Agent.UserID}},
+	)
 	w.Must(err)
 	for name, change := range map[string]func() (support.Case, error){
 		"change": func() (support.Case, error) {
@@ -100,7 +112,8 @@ func TestNotesAreToldToAgentsOnly(t *testing.T) {
 		w.Must(err)
 		letters[letter.Recipient.ID] = letter
 	}
-	if len(letters) != 1 || letters[chief.UserID].Text != "hush-hush" || letters[chief.UserID].Notice.CommentID != note.ID {
+	if len(letters) != 1 || letters[chief.UserID].Text != "hush-hush" ||
+		letters[chief.UserID].Notice.CommentID != note.ID {
 		t.Errorf("letters %+v", letters)
 	}
 }

@@ -28,7 +28,12 @@ type HistoryEntry struct {
 }
 
 // history makes the write for one change of a case's fields.
-func (s *Service) history(by identity.Principal, place identity.Place, c Case, fields map[string]Difference) (table.Write, error) {
+func (s *Service) history(
+	by identity.Principal,
+	place identity.Place,
+	c Case,
+	fields map[string]Difference,
+) (table.Write, error) {
 	return s.HistoryWrite(partyOf(by, place), c, fields)
 }
 

@@ -38,7 +38,18 @@ func LinkKinds() []LinkKind {
 
 // counterpart is how the other case sees the link.
 func (k LinkKind) counterpart() LinkKind {
-	pairs := []LinkKind{Parent, Child, Duplicates, Duplicated, Follows, FollowedBy, SplitFrom, SplitInto, Merged, MergedTo}
+	pairs := []LinkKind{
+		Parent,
+		Child,
+		Duplicates,
+		Duplicated,
+		Follows,
+		FollowedBy,
+		SplitFrom,
+		SplitInto,
+		Merged,
+		MergedTo,
+	}
 	if at := slices.Index(pairs, k); at >= 0 {
 		return pairs[at^1]
 	}
@@ -121,35 +132,58 @@ func (s *Service) followed(ctx context.Context, orgID, id string) (*Case, error)
 }
 
 // Link links a case to another one of the organization. Both cases change together.
-func (s *Service) Link(ctx context.Context, by identity.Principal, orgID, caseID, otherID string, kind LinkKind) (Case, error) {
-	return s.changeBoth(ctx, by, orgID, caseID, otherID, identity.OpenCases, func(found Opened, other Case) (both, error) {
-		if !slices.Contains(LinkKinds(), kind) {
-			return both{}, fault.OneOf("kind", LinkKinds())
-		}
-		if merged := found.MergedInto; merged != nil && merged.CaseID == other.ID || other.MergedInto != nil && other.MergedInto.CaseID == found.ID {
-			return both{}, fault.New(fault.Conflict, "One of the cases was merged into the other: that link stays.")
-		}
-		if len(found.Links) >= MaxLinks || len(other.Links) >= MaxLinks {
-			return both{}, Full("links", MaxLinks)
-		}
-		return both{
-			after: found.linked(other.link(kind)), other: other.linked(found.link(kind.counterpart())),
-			action: "cases.link", message: "Linked case %d and case %d",
-		}, nil
-	})
+func (s *Service) Link(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID, otherID string,
+	kind LinkKind,
+) (Case, error) {
+	return s.changeBoth(
+		ctx,
+		by,
+		orgID,
+		caseID,
+		otherID,
+		identity.OpenCases,
+		func(found Opened, other Case) (both, error) {
+			if !slices.Contains(LinkKinds(), kind) {
+				return both{}, fault.OneOf("kind", LinkKinds())
+			}
+			if merged := found.MergedInto; merged != nil && merged.CaseID == other.ID ||
+				other.MergedInto != nil && other.MergedInto.CaseID == found.ID {
+				return both{}, fault.New(fault.Conflict, "One of the cases was merged into the other: that link stays.")
+			}
+			if len(found.Links) >= MaxLinks || len(other.Links) >= MaxLinks {
+				return both{}, Full("links", MaxLinks)
+			}
+			return both{
+				after: found.linked(other.link(kind)), other: other.linked(found.link(kind.counterpart())),
+				action: "cases.link", message: "Linked case %d and case %d",
+			}, nil
+		},
+	)
 }
 
 // Unlink takes the link between two cases away.
 func (s *Service) Unlink(ctx context.Context, by identity.Principal, orgID, caseID, otherID string) (Case, error) {
-	found, err := s.changeBoth(ctx, by, orgID, caseID, otherID, identity.OpenCases, func(found Opened, other Case) (both, error) {
-		if merged := found.MergedInto; merged != nil && merged.CaseID == other.ID || other.MergedInto != nil && other.MergedInto.CaseID == found.ID {
-			return both{}, fault.New(fault.Conflict, "One of the cases was merged into the other: that link stays.")
-		}
-		return both{
-			after: found.unlinked(other.ID), other: other.unlinked(found.ID),
-			action: "cases.unlink", message: "Took the link away between case %d and case %d",
-		}, nil
-	})
+	found, err := s.changeBoth(
+		ctx,
+		by,
+		orgID,
+		caseID,
+		otherID,
+		identity.OpenCases,
+		func(found Opened, other Case) (both, error) {
+			if merged := found.MergedInto; merged != nil && merged.CaseID == other.ID ||
+				other.MergedInto != nil && other.MergedInto.CaseID == found.ID {
+				return both{}, fault.New(fault.Conflict, "One of the cases was merged into the other: that link stays.")
+			}
+			return both{
+				after: found.unlinked(other.ID), other: other.unlinked(found.ID),
+				action: "cases.unlink", message: "Took the link away between case %d and case %d",
+			}, nil
+		},
+	)
 	if fault.Is(err, fault.Invalid) { // the other case is named by where the link lies, not in what is sent
 		return Case{}, fault.Missing()
 	}
@@ -169,7 +203,13 @@ type both struct {
 }
 
 // changeBoth changes two cases of an organization together, each with its history.
-func (s *Service) changeBoth(ctx context.Context, by identity.Principal, orgID, caseID, otherID string, permission identity.Permission, edit func(Opened, Case) (both, error)) (Case, error) {
+func (s *Service) changeBoth(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID, otherID string,
+	permission identity.Permission,
+	edit func(Opened, Case) (both, error),
+) (Case, error) {
 	for attempt := 0; ; attempt++ {
 		found, _, err := s.Open(ctx, by, orgID, caseID, permission)
 		if err != nil {
@@ -197,7 +237,13 @@ func (s *Service) changeBoth(ctx context.Context, by identity.Principal, orgID, 
 	}
 }
 
-func (s *Service) commitBoth(ctx context.Context, by identity.Principal, found Opened, other Case, wanted both) (Case, error) {
+func (s *Service) commitBoth(
+	ctx context.Context,
+	by identity.Principal,
+	found Opened,
+	other Case,
+	wanted both,
+) (Case, error) {
 	var updates []Update
 	before, after := map[string]any{}, map[string]any{}
 	for _, pair := range []struct{ before, after Case }{{found.Case, wanted.after}, {other, wanted.other}} {
@@ -209,7 +255,11 @@ func (s *Service) commitBoth(ctx context.Context, by identity.Principal, found O
 		if err != nil {
 			return Case{}, err
 		}
-		u := Update{Before: &pair.before, After: pair.after, Notice: Notice{Event: Changed, ActorName: by.Name(), Fields: fields}}
+		u := Update{
+			Before: &pair.before,
+			After:  pair.after,
+			Notice: Notice{Event: Changed, ActorName: by.Name(), Fields: fields},
+		}
 		u.Record.Writes = []table.Write{entry}
 		updates = append(updates, u)
 		for name, difference := range WithoutInternal(fields) {
@@ -222,7 +272,10 @@ func (s *Service) commitBoth(ctx context.Context, by identity.Principal, found O
 	}
 	updates[0].Record.Writes = append(updates[0].Record.Writes, wanted.writes...)
 	stored, err := s.CommitAll(ctx, by, change.Record{
-		Action: wanted.action, Message: fmt.Sprintf(wanted.message, found.Number, other.Number), Before: before, After: after,
+		Action:  wanted.action,
+		Message: fmt.Sprintf(wanted.message, found.Number, other.Number),
+		Before:  before,
+		After:   after,
 	}, updates...)
 	if err != nil {
 		return Case{}, err

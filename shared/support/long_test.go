@@ -20,7 +20,8 @@ func TestACaseWithLongCommentsIsShownWithTheLatestOnly(t *testing.T) {
 	for _, one := range shown.Comments {
 		length += len(one.Text)
 	}
-	if length > 600_000 || !shown.MoreComments || len(shown.Comments) < 5 || shown.Comments[len(shown.Comments)-1].ID != latest.ID {
+	if length > 600_000 || !shown.MoreComments || len(shown.Comments) < 5 ||
+		shown.Comments[len(shown.Comments)-1].ID != latest.ID {
 		t.Errorf("%d comments of %d bytes, more: %v", len(shown.Comments), length, shown.MoreComments)
 	}
 }

@@ -21,25 +21,43 @@ const longestChain = 20
 // What was written stays where it is; the survivor says where. If the other case was merged itself,
 // the one at the end of the chain is the survivor. For agents.
 func (s *Service) Merge(ctx context.Context, by identity.Principal, orgID, caseID, intoID string) (Case, error) {
-	return s.changeBoth(ctx, by, orgID, caseID, intoID, identity.AnswerCases, func(found Opened, into Case) (both, error) {
-		survivor, err := s.Survivor(ctx, into)
-		if err != nil {
-			return both{}, err
-		}
-		switch {
-		case survivor.ID == found.ID:
-			return both{}, fault.InField("case_id", "case %d was merged into case %d already", into.Number, found.Number)
-		case found.MergedInto != nil && found.MergedInto.CaseID == survivor.ID:
-			return both{after: found.Case, other: survivor, instead: &survivor}, nil
-		case found.MergedInto != nil:
-			return both{}, fault.New(fault.Conflict, "Case %d was merged into case %d already.", found.Number, found.MergedInto.Number)
-		case len(survivor.Links) >= MaxLinks:
-			return both{}, Full("links", MaxLinks)
-		case survivor.Comments >= maxComments:
-			return both{}, Full("comments", maxComments)
-		}
-		return s.merged(by, found, survivor)
-	})
+	return s.changeBoth(
+		ctx,
+		by,
+		orgID,
+		caseID,
+		intoID,
+		identity.AnswerCases,
+		func(found Opened, into Case) (both, error) {
+			survivor, err := s.Survivor(ctx, into)
+			if err != nil {
+				return both{}, err
+			}
+			switch {
+			case survivor.ID == found.ID:
+				return both{}, fault.InField(
+					"case_id",
+					"case %d was merged into case %d already",
+					into.Number,
+					found.Number,
+				)
+			case found.MergedInto != nil && found.MergedInto.CaseID == survivor.ID:
+				return both{after: found.Case, other: survivor, instead: &survivor}, nil
+			case found.MergedInto != nil:
+				return both{}, fault.New(
+					fault.Conflict,
+					"Case %d was merged into case %d already.",
+					found.Number,
+					found.MergedInto.Number,
+				)
+			case len(survivor.Links) >= MaxLinks:
+				return both{}, Full("links", MaxLinks)
+			case survivor.Comments >= maxComments:
+				return both{}, Full("comments", maxComments)
+			}
+			return s.merged(by, found, survivor)
+		},
+	)
 }
 
 // merged makes the change of both cases. The case refers to its survivor, the survivor to the case.
@@ -58,7 +76,12 @@ func (s *Service) merged(by identity.Principal, found Opened, survivor Case) (bo
 	}
 	item, err := change.Encode(CaseKey(other.OrgID, other.ID, CommentSort+comment.ID), comment)
 	return both{
-		after: after, other: other, instead: &survivor, action: "cases.merge", message: "Merged case %d into case %d", writes: []table.Write{table.Create(item)},
+		after:   after,
+		other:   other,
+		instead: &survivor,
+		action:  "cases.merge",
+		message: "Merged case %d into case %d",
+		writes:  []table.Write{table.Create(item)},
 	}, err
 }
 
@@ -119,7 +142,11 @@ func (s *Service) part(ctx context.Context, found Opened, after *Case) error {
 		return err
 	}
 	if last.MergedInto == nil || !found.Answers {
-		return fault.New(fault.Conflict, "The case was merged into case %d, which goes on in its place.", found.MergedInto.Number)
+		return fault.New(
+			fault.Conflict,
+			"The case was merged into case %d, which goes on in its place.",
+			found.MergedInto.Number,
+		)
 	}
 	*after = after.unlinked(found.MergedInto.CaseID)
 	after.MergedInto = nil
@@ -128,7 +155,11 @@ func (s *Service) part(ctx context.Context, found Opened, after *Case) error {
 
 // Split makes a new case of a comment, for the submitter of the case: with the comment's text and
 // files. For agents.
-func (s *Service) Split(ctx context.Context, by identity.Principal, orgID, caseID, commentID, subject string) (Case, error) {
+func (s *Service) Split(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID, commentID, subject string,
+) (Case, error) {
 	found, items, err := s.Open(ctx, by, orgID, caseID, identity.AnswerCases, CommentSort+commentID)
 	if err != nil {
 		return Case{}, err
@@ -176,9 +207,15 @@ func (s *Service) Split(ctx context.Context, by identity.Principal, orgID, caseI
 	if err != nil {
 		return Case{}, err
 	}
-	first := Update{After: made, Record: change.Record{Writes: writes}, Notice: Notice{Event: Created, ActorName: by.Name()}}
+	first := Update{
+		After:  made,
+		Record: change.Record{Writes: writes},
+		Notice: Notice{Event: Created, ActorName: by.Name()},
+	}
 	stored, err := s.CommitAll(ctx, by, change.Record{
-		Action: "cases.split", Message: fmt.Sprintf("Split case %d off case %d", number, found.Number), After: made.forCustomer(),
+		Action:  "cases.split",
+		Message: fmt.Sprintf("Split case %d off case %d", number, found.Number),
+		After:   made.forCustomer(),
 	}, first, Update{Before: &found.Case, After: found.linked(made.link(SplitInto))})
 	if err != nil {
 		return Case{}, Busy(s.discardUnused(ctx, files, err))

@@ -20,12 +20,19 @@ func TestAMergedCaseClosesAndItsPeopleWatchTheSurvivor(t *testing.T) {
 		t.Fatalf("merged %+v", merged)
 	}
 	survivor := w.Detail(w.Customer, second)
-	if len(survivor.Watchers) != 1 || survivor.Watchers[0].ID != w.Customer.UserID || len(survivor.Comments) != 1 || survivor.Links[0].Kind != support.Merged {
+	if len(survivor.Watchers) != 1 || survivor.Watchers[0].ID != w.Customer.UserID || len(survivor.Comments) != 1 ||
+		survivor.Links[0].Kind != support.Merged {
 		t.Errorf("survivor %+v", survivor)
 	}
 	_, _, err = w.Cases.AddComment(t.Context(), w.Customer, w.Org.ID, first.ID, support.NewComment{Text: "hello?"})
 	w.Wants(fault.Conflict, err)
-	_, err = w.Cases.Change(t.Context(), w.Agent, w.Org.ID, first.ID, support.CaseChange{Status: supporttest.Pointer(support.Open)})
+	_, err = w.Cases.Change(
+		t.Context(),
+		w.Agent,
+		w.Org.ID,
+		first.ID,
+		support.CaseChange{Status: supporttest.Pointer(support.Open)},
+	)
 	w.Wants(fault.Conflict, err)
 	_, err = w.Cases.Unlink(t.Context(), w.Agent, w.Org.ID, first.ID, second.ID)
 	w.Wants(fault.Conflict, err)
@@ -100,7 +107,8 @@ func TestASplitCaseHasTheCommentsTextAndFiles(t *testing.T) {
 	made, err := w.Cases.Split(t.Context(), w.Agent, w.Org.ID, c.ID, comment.ID, "Printer on fire")
 	w.Must(err)
 	d := w.Detail(w.Customer, made)
-	if d.Description != "And the printer burns." || d.Submitter.ID != w.Customer.UserID || d.Links[0] != (support.Link{Kind: support.SplitFrom, CaseID: c.ID, Number: c.Number}) {
+	if d.Description != "And the printer burns." || d.Submitter.ID != w.Customer.UserID ||
+		d.Links[0] != (support.Link{Kind: support.SplitFrom, CaseID: c.ID, Number: c.Number}) {
 		t.Errorf("%+v", d)
 	}
 	if links := w.Detail(w.Agent, c).Links; len(links) != 1 || links[0].Kind != support.SplitInto {
@@ -136,7 +144,17 @@ func TestALinkStandsOnBothCasesAndGoesFromBoth(t *testing.T) {
 		id   string
 		kind support.LinkKind
 	}{"itself": {a.ID, support.Related}, "another tenant's": {w.ForeignCase().ID, support.Related}, "no kind": {b.ID, "merged"}} {
-		if _, err := w.Cases.Link(t.Context(), w.Customer, w.Org.ID, a.ID, test.id, test.kind); !fault.Is(err, fault.Invalid) {
+		if _, err := w.Cases.Link(
+			t.Context(),
+			w.Customer,
+			w.Org.ID,
+			a.ID,
+			test.id,
+			test.kind,
+		); !fault.Is(
+			err,
+			fault.Invalid,
+		) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -144,7 +162,16 @@ func TestALinkStandsOnBothCasesAndGoesFromBoth(t *testing.T) {
 
 func TestAMergedCaseWhoseSurvivorIsGoneCanGoOn(t *testing.T) {
 	w := supporttest.NewWorld(t)
-	c, survivor, owner := w.NewCase(w.Customer, "No Wi-Fi"), w.NewCase(w.Customer, "Wi-Fi is down"), w.Person(w.Org.Place(), identity.Admin)
+	c, survivor, owner := w.NewCase(
+		w.Customer,
+		"No Wi-Fi",
+	), w.NewCase(
+		w.Customer,
+		"Wi-Fi is down",
+	), w.Person(
+		w.Org.Place(),
+		identity.Admin,
+	)
 	_, err := w.Cases.Merge(t.Context(), w.Agent, w.Org.ID, c.ID, survivor.ID)
 	w.Must(err)
 	open := support.CaseChange{Status: supporttest.Pointer(support.Open)}

@@ -11,7 +11,13 @@ import (
 )
 
 func filled(a desk.Answer, by identity.Principal, found Opened) string {
-	values := []string{strconv.FormatInt(found.Number, 10), found.Subject, found.Submitter.Name, by.Name(), found.Org.Name}
+	values := []string{
+		strconv.FormatInt(found.Number, 10),
+		found.Subject,
+		found.Submitter.Name,
+		by.Name(),
+		found.Org.Name,
+	}
 	var pairs []string
 	for i, place := range desk.AnswerPlaces() {
 		pairs = append(pairs, place, values[i])
@@ -20,7 +26,11 @@ func filled(a desk.Answer, by identity.Principal, found Opened) string {
 }
 
 // FilledAnswer gives an answer's text as a comment on a case, for agents.
-func (s *Service) FilledAnswer(ctx context.Context, by identity.Principal, orgID, caseID, answerID string) (string, error) {
+func (s *Service) FilledAnswer(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID, answerID string,
+) (string, error) {
 	found, _, err := s.Open(ctx, by, orgID, caseID, identity.AnswerCases)
 	if err != nil {
 		return "", err

@@ -8,7 +8,11 @@ import (
 
 // queryWhile reads a page while admit asks whether the principal may see it; admit's word comes
 // first.
-func (s *Service) queryWhile(ctx context.Context, query table.Query, admit func(context.Context) error) (table.Page, error) {
+func (s *Service) queryWhile(
+	ctx context.Context,
+	query table.Query,
+	admit func(context.Context) error,
+) (table.Page, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var page table.Page

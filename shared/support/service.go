@@ -51,7 +51,13 @@ type Opened struct {
 }
 
 // Open reads a case as openAny does, unless it was deleted: that is missing too.
-func (s *Service) Open(ctx context.Context, by identity.Principal, orgID, caseID string, permission identity.Permission, extra ...string) (Opened, []table.Item, error) {
+func (s *Service) Open(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID string,
+	permission identity.Permission,
+	extra ...string,
+) (Opened, []table.Item, error) {
 	found, items, err := s.openAny(ctx, by, orgID, caseID, permission, extra...)
 	if err == nil && found.Deleted > 0 {
 		return Opened{}, nil, fault.Missing()
@@ -62,7 +68,13 @@ func (s *Service) Open(ctx context.Context, by identity.Principal, orgID, caseID
 // openAny reads a case for a principal with permission at its organization, with one request; extra
 // keys of the case's partition are read along. What is missing and what the principal may not see
 // give the same fault of code NotFound.
-func (s *Service) openAny(ctx context.Context, by identity.Principal, orgID, caseID string, permission identity.Permission, extra ...string) (Opened, []table.Item, error) {
+func (s *Service) openAny(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID string,
+	permission identity.Permission,
+	extra ...string,
+) (Opened, []table.Item, error) {
 	if uuid.Validate(orgID) != nil || uuid.Validate(caseID) != nil {
 		return Opened{}, nil, fault.Missing()
 	}
@@ -89,7 +101,13 @@ func (s *Service) openAny(ctx context.Context, by identity.Principal, orgID, cas
 	if err != nil {
 		return Opened{}, nil, err
 	}
-	return Opened{Case: found, Org: org, Place: place, Agent: by.IsAgent(place), Answers: by.May(identity.AnswerCases, place)}, items[2:], nil
+	return Opened{
+		Case:    found,
+		Org:     org,
+		Place:   place,
+		Agent:   by.IsAgent(place),
+		Answers: by.May(identity.AnswerCases, place),
+	}, items[2:], nil
 }
 
 func DecodeCase(item table.Item) (Case, error) {

@@ -26,8 +26,19 @@ type Summary struct {
 // Summary gives the case as a list shows it.
 func (c Case) Summary() Summary {
 	return Summary{
-		ID: c.ID, Number: c.Number, OrgID: c.OrgID, Fields: c.Fields, Status: c.Status, Archived: c.Archived,
-		Submitter: c.Submitter, Assignee: c.Assignee, Created: c.Created, Updated: c.Updated, Solved: c.Solved, Closed: c.Closed, Deleted: c.Deleted,
+		ID:        c.ID,
+		Number:    c.Number,
+		OrgID:     c.OrgID,
+		Fields:    c.Fields,
+		Status:    c.Status,
+		Archived:  c.Archived,
+		Submitter: c.Submitter,
+		Assignee:  c.Assignee,
+		Created:   c.Created,
+		Updated:   c.Updated,
+		Solved:    c.Solved,
+		Closed:    c.Closed,
+		Deleted:   c.Deleted,
 	}
 }
 

@@ -23,7 +23,8 @@ func TestOnlyWhatIsDoneIsArchivedAndItComesBack(t *testing.T) {
 		c, err = w.Cases.Archive(t.Context(), w.Customer, w.Org.ID, c.ID)
 		w.Must(err)
 	}
-	if !c.Archived || len(w.Listed(lists.Query{State: support.ArchiveList})) != 1 || len(w.Listed(lists.Query{State: support.ClosedList})) != 0 {
+	if !c.Archived || len(w.Listed(lists.Query{State: support.ArchiveList})) != 1 ||
+		len(w.Listed(lists.Query{State: support.ClosedList})) != 0 {
 		t.Errorf("archived %v", c.Archived)
 	}
 	if history := w.Detail(w.Agent, c).History; len(history) != 2 {
@@ -79,7 +80,13 @@ func TestACaseThatWaitsReturnsByItself(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	c, err := w.Cases.Change(t.Context(), w.Agent, w.Org.ID, c.ID, support.CaseChange{Status: supporttest.Pointer(support.Pending), ReturnAt: &later})
+	c, err := w.Cases.Change(
+		t.Context(),
+		w.Agent,
+		w.Org.ID,
+		c.ID,
+		support.CaseChange{Status: supporttest.Pointer(support.Pending), ReturnAt: &later},
+	)
 	w.Must(err)
 	if c.Due != later || w.Detail(w.Customer, c).ReturnAt != 0 {
 		t.Errorf("due %d, want %d; the customer sees %d", c.Due, later, w.Detail(w.Customer, c).ReturnAt)
@@ -90,7 +97,8 @@ func TestACaseThatWaitsReturnsByItself(t *testing.T) {
 	w.Wake(1)
 	w.Wake(0)
 	d := w.Detail(w.Agent, c)
-	if last := d.History[len(d.History)-1]; d.Status != support.Open || d.ReturnAt != 0 || d.Due != 0 || last.Author.Name != "Tenantry" {
+	if last := d.History[len(d.History)-1]; d.Status != support.Open || d.ReturnAt != 0 || d.Due != 0 ||
+		last.Author.Name != "Tenantry" {
 		t.Errorf("%+v", d.Case)
 	}
 	if told := w.Told(before); len(told) != 1 || told[0].UserID != w.Customer.UserID {
@@ -127,14 +135,21 @@ func TestACaseClosedLongAgoIsNotOpenedAgainButFollowed(t *testing.T) {
 	w.Clock.Pass(15 * 24 * time.Hour)
 	_, _, err := w.Cases.AddComment(t.Context(), w.Customer, w.Org.ID, c.ID, support.NewComment{Text: "Again!"})
 	w.Wants(fault.Conflict, err)
-	_, err = w.Cases.Change(t.Context(), w.Customer, w.Org.ID, c.ID, support.CaseChange{Status: supporttest.Pointer(support.Open)})
+	_, err = w.Cases.Change(
+		t.Context(),
+		w.Customer,
+		w.Org.ID,
+		c.ID,
+		support.CaseChange{Status: supporttest.Pointer(support.Open)},
+	)
 	w.Wants(fault.Conflict, err)
 	wanted := supporttest.Request("No Wi-Fi, again")
 	wanted.Follows = c.ID
 	next, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, wanted)
 	w.Must(err)
 	old := w.Detail(w.Customer, c)
-	if len(next.Links) != 1 || next.Links[0].Kind != support.Follows || len(old.Links) != 1 || old.Links[0] != (support.Link{Kind: support.FollowedBy, CaseID: next.ID, Number: next.Number}) {
+	if len(next.Links) != 1 || next.Links[0].Kind != support.Follows || len(old.Links) != 1 ||
+		old.Links[0] != (support.Link{Kind: support.FollowedBy, CaseID: next.ID, Number: next.Number}) {
 		t.Errorf("links %+v and %+v", next.Links, old.Links)
 	}
 	wanted.Follows = w.ForeignCase().ID
@@ -165,16 +180,48 @@ func TestPeopleWithoutAnAccountAreToldAndTheCaseSaysWho(t *testing.T) {
 		t.Errorf("letter %+v", letter)
 	}
 	note := w.Note(c, "secret")
-	_, err = w.Notifications.Compose(t.Context(), support.Notice{Kind: support.NoticeCase, Event: support.Commented, OrgID: c.OrgID, CaseID: c.ID, UserID: c.CC[0].ID, CommentID: note.ID, Internal: true})
+	_, err = w.Notifications.Compose(
+		t.Context(),
+		support.Notice{
+			Kind:      support.NoticeCase,
+			Event:     support.Commented,
+			OrgID:     c.OrgID,
+			CaseID:    c.ID,
+			UserID:    c.CC[0].ID,
+			CommentID: note.ID,
+			Internal:  true,
+		},
+	)
 	w.Wants(fault.NotFound, err)
 	for name, address := range map[string]string{"no address": "guest", "one of ours": w.Threads.SupportAddress(), "two": "a@b.example,c@d.example", "of a strange domain": "x@elsewhere.example"} {
-		if _, err := w.Cases.Change(t.Context(), w.Customer, w.Org.ID, c.ID, support.CaseChange{CC: &[]string{address}}); !fault.Is(err, fault.Invalid) {
+		if _, err := w.Cases.Change(
+			t.Context(),
+			w.Customer,
+			w.Org.ID,
+			c.ID,
+			support.CaseChange{CC: &[]string{address}},
+		); !fault.Is(
+			err,
+			fault.Invalid,
+		) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	c, err = w.Cases.Change(t.Context(), w.Agent, w.Org.ID, c.ID, support.CaseChange{CC: &[]string{"x@elsewhere.example"}})
+	c, err = w.Cases.Change(
+		t.Context(),
+		w.Agent,
+		w.Org.ID,
+		c.ID,
+		support.CaseChange{CC: &[]string{"x@elsewhere.example"}},
+	)
 	w.Must(err)
-	c, err = w.Cases.Change(t.Context(), w.Customer, w.Org.ID, c.ID, support.CaseChange{CC: &[]string{"x@elsewhere.example", "guest@rialto.example.net"}})
+	c, err = w.Cases.Change(
+		t.Context(),
+		w.Customer,
+		w.Org.ID,
+		c.ID,
+		support.CaseChange{CC: &[]string{"x@elsewhere.example", "guest@rialto.example.net"}},
+	)
 	w.Must(err)
 	c, err = w.Cases.Change(t.Context(), w.Customer, w.Org.ID, c.ID, support.CaseChange{CC: &[]string{}})
 	w.Must(err)
@@ -190,12 +237,31 @@ func TestAPreparedAnswerIsFilledIn(t *testing.T) {
 	owner := w.Person(w.MSP.Place(), identity.Admin)
 	_, err := w.Desk.AddAnswer(t.Context(), w.Agent, w.MSP.ID, desk.Answer{Name: "Greeting", Text: "hello"})
 	w.Wants(fault.Forbidden, err)
-	answer, err := w.Desk.AddAnswer(t.Context(), owner, w.MSP.ID, desk.Answer{Name: "Greeting", Text: "Dear {{requester}} of {{organization}}, case {{case_number}} ({{subject}}): {{agent}} {{other}}"})
+	answer, err := w.Desk.AddAnswer(
+		t.Context(),
+		owner,
+		w.MSP.ID,
+		desk.Answer{
+			Name: "Greeting",
+			Text: "Dear {{requester}} of {{organization}}, case {{case_number}} ({{subject}}): {{agent}} {{other}}",
+		},
+	)
 	w.Must(err)
 	c := w.NewCase(w.Customer, "{{agent}}")
-	_, comment, err := w.Cases.AddComment(t.Context(), w.Agent, w.Org.ID, c.ID, support.NewComment{AnswerID: answer.ID, Status: support.Solved})
+	_, comment, err := w.Cases.AddComment(
+		t.Context(),
+		w.Agent,
+		w.Org.ID,
+		c.ID,
+		support.NewComment{AnswerID: answer.ID, Status: support.Solved},
+	)
 	w.Must(err)
-	if comment.Text == "" || !strings.Contains(comment.Text, "Dear Carlo Conti of "+w.Org.Name+", case 1 ({{agent}}): Hanna Horvat {{other}}") || w.Detail(w.Agent, c).Status != support.Solved {
+	if comment.Text == "" ||
+		!strings.Contains(
+			comment.Text,
+			"Dear Carlo Conti of "+w.Org.Name+", case 1 ({{agent}}): Hanna Horvat {{other}}",
+		) ||
+		w.Detail(w.Agent, c).Status != support.Solved {
 		t.Errorf("%q", comment.Text)
 	}
 	for name, test := range map[string]struct {
@@ -208,13 +274,38 @@ func TestAPreparedAnswerIsFilledIn(t *testing.T) {
 		"no such":      {w.Agent, support.NewComment{AnswerID: c.ID}, fault.Invalid},
 		"wrong status": {w.Agent, support.NewComment{Text: "x", Status: "gone"}, fault.Invalid},
 	} {
-		if _, _, err := w.Cases.AddComment(t.Context(), test.by, w.Org.ID, c.ID, test.wanted); !fault.Is(err, test.want) {
+		if _, _, err := w.Cases.AddComment(
+			t.Context(),
+			test.by,
+			w.Org.ID,
+			c.ID,
+			test.wanted,
+		); !fault.Is(
+			err,
+			test.want,
+		) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	changed, err := w.Desk.ChangeAnswer(t.Context(), owner, w.MSP.ID, answer.ID, answer.Revision, nil, supporttest.Pointer("bye"))
+	changed, err := w.Desk.ChangeAnswer(
+		t.Context(),
+		owner,
+		w.MSP.ID,
+		answer.ID,
+		answer.Revision,
+		nil,
+		supporttest.Pointer("bye"),
+	)
 	w.Must(err)
-	_, err = w.Desk.ChangeAnswer(t.Context(), owner, w.MSP.ID, answer.ID, answer.Revision, nil, supporttest.Pointer("bye again"))
+	_, err = w.Desk.ChangeAnswer(
+		t.Context(),
+		owner,
+		w.MSP.ID,
+		answer.ID,
+		answer.Revision,
+		nil,
+		supporttest.Pointer("bye again"),
+	)
 	w.Wants(fault.Conflict, err)
 	all, err := w.Desk.OrgAnswers(t.Context(), w.Agent, w.Org.ID)
 	w.Must(err)

@@ -72,7 +72,13 @@ type Org struct {
 
 // Place is the organization as the scope of privileges.
 func (o Org) Place() identity.Place {
-	return identity.Place{Scope: identity.OrgScope, MSPID: o.MSPID, OrgID: o.ID, Name: o.Name, SupportAccess: o.SupportAccess}
+	return identity.Place{
+		Scope:         identity.OrgScope,
+		MSPID:         o.MSPID,
+		OrgID:         o.ID,
+		Name:          o.Name,
+		SupportAccess: o.SupportAccess,
+	}
 }
 
 // Tenants keeps the MSPs and organizations. It is safe for concurrent use.
@@ -90,7 +96,12 @@ func checkID(id string) error {
 }
 
 // MSP reads an MSP for a principal with permission there.
-func (t *Tenants) MSP(ctx context.Context, by identity.Principal, id string, permission identity.Permission) (MSP, error) {
+func (t *Tenants) MSP(
+	ctx context.Context,
+	by identity.Principal,
+	id string,
+	permission identity.Permission,
+) (MSP, error) {
 	msp, err := t.LoadMSP(ctx, id)
 	if err != nil {
 		return MSP{}, err
@@ -118,7 +129,12 @@ func (t *Tenants) LoadMSP(ctx context.Context, id string) (MSP, error) {
 }
 
 // Org reads an organization for a principal with permission there.
-func (t *Tenants) Org(ctx context.Context, by identity.Principal, id string, permission identity.Permission) (Org, error) {
+func (t *Tenants) Org(
+	ctx context.Context,
+	by identity.Principal,
+	id string,
+	permission identity.Permission,
+) (Org, error) {
 	org, err := t.LoadOrg(ctx, id)
 	if err != nil {
 		return Org{}, err

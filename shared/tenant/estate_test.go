@@ -77,12 +77,28 @@ func TestWhatIsMadeIsReadAsItIs(t *testing.T) {
 	got, err := e.Tenants.Org(t.Context(), e.Operator(), org.ID, identity.SeeOrg)
 	must(t, err)
 	now := e.Clock.Now().Unix()
-	want := tenant.Org{ID: org.ID, Name: "Zürich <Ost> & Söhne", MSPID: e.MSP.ID, SupportAccess: true, Created: now, Modified: now, Version: 1}
+	want := tenant.Org{
+		ID:            org.ID,
+		Name:          "Zürich <Ost> & Söhne",
+		MSPID:         e.MSP.ID,
+		SupportAccess: true,
+		Created:       now,
+		Modified:      now,
+		Version:       1,
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	names, err := e.Tenants.Names(t.Context(), []string{e.MSP.ID, e.MSP.ID, ""}, []string{org.ID, "0198c0de-0000-7000-8000-000000000001"})
-	if diff := cmp.Diff(map[string]string{e.MSP.ID: "Adria Networks", org.ID: "Zürich <Ost> & Söhne"}, names); diff != "" || err != nil {
+	names, err := e.Tenants.Names(
+		t.Context(),
+		[]string{e.MSP.ID, e.MSP.ID, ""},
+		[]string{org.ID, "0198c0de-0000-7000-8000-000000000001"},
+	)
+	if diff := cmp.Diff(
+		map[string]string{e.MSP.ID: "Adria Networks", org.ID: "Zürich <Ost> & Söhne"},
+		names,
+	); diff != "" ||
+		err != nil {
 		t.Errorf("%s, %v", diff, err)
 	}
 }
@@ -161,7 +177,12 @@ func TestOfChangesAtTheSameMomentNoneIsLostUnseen(t *testing.T) {
 	var wait sync.WaitGroup
 	for i := range errs {
 		wait.Go(func() {
-			_, errs[i] = e.Tenants.ChangeOrg(t.Context(), e.Operator(), e.Org.ID, tenant.OrgChange{Name: pointer("Name")})
+			_, errs[i] = e.Tenants.ChangeOrg(
+				t.Context(),
+				e.Operator(),
+				e.Org.ID,
+				tenant.OrgChange{Name: pointer("Name")},
+			)
 		})
 	}
 	wait.Wait()
@@ -195,14 +216,24 @@ func TestOnlyTheOrganizationsOwnAdministratorsGiveSupportAccess(t *testing.T) {
 	} {
 		before, err := e.Tenants.LoadOrg(t.Context(), e.Org.ID)
 		must(t, err)
-		_, err = e.Tenants.ChangeOrg(t.Context(), test.by, e.Org.ID, tenant.OrgChange{SupportAccess: pointer(!before.SupportAccess)})
+		_, err = e.Tenants.ChangeOrg(
+			t.Context(),
+			test.by,
+			e.Org.ID,
+			tenant.OrgChange{SupportAccess: pointer(!before.SupportAccess)},
+		)
 		if got := fault.CodeOf(err); got != test.want {
 			t.Errorf("%s: %v, want %q", test.name, err, test.want)
 		}
 	}
 	present, err := e.Tenants.LoadOrg(t.Context(), e.Org.ID)
 	must(t, err)
-	_, err = e.Tenants.ChangeOrg(t.Context(), e.Operator(), e.Org.ID, tenant.OrgChange{Name: pointer("New name"), SupportAccess: &present.SupportAccess})
+	_, err = e.Tenants.ChangeOrg(
+		t.Context(),
+		e.Operator(),
+		e.Org.ID,
+		tenant.OrgChange{Name: pointer("New name"), SupportAccess: &present.SupportAccess},
+	)
 	e.Wants("", err) // to leave it as it is is no consent
 }
 

@@ -87,7 +87,12 @@ func (t *Tenants) ChangeMSP(ctx context.Context, by identity.Principal, id strin
 	item.Version = msp.Version
 	msp.Version++
 	return msp, t.commitTenant(ctx, by, item, change.Record{
-		Action: "msps.change", Message: "Changed the MSP " + msp.Name, MSPID: id, Target: "msp:" + id, Before: before, After: msp,
+		Action:  "msps.change",
+		Message: "Changed the MSP " + msp.Name,
+		MSPID:   id,
+		Target:  "msp:" + id,
+		Before:  before,
+		After:   msp,
 	})
 }
 
@@ -123,5 +128,12 @@ func (t *Tenants) MSPs(ctx context.Context, by identity.Principal) ([]MSP, error
 			}
 		}
 	}
-	return loadAll(ctx, t.journal, ids, mspKey, func(m *MSP, version int64) { m.Version = version }, func(m MSP) string { return m.Name })
+	return loadAll(
+		ctx,
+		t.journal,
+		ids,
+		mspKey,
+		func(m *MSP, version int64) { m.Version = version },
+		func(m MSP) string { return m.Name },
+	)
 }

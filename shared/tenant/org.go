@@ -13,7 +13,12 @@ import (
 
 // CreateOrg makes an organization: of an MSP, by its super users or an operator, or a direct
 // customer (mspID ""), by an operator.
-func (t *Tenants) CreateOrg(ctx context.Context, by identity.Principal, mspID, name string, supportAccess bool) (Org, error) {
+func (t *Tenants) CreateOrg(
+	ctx context.Context,
+	by identity.Principal,
+	mspID, name string,
+	supportAccess bool,
+) (Org, error) {
 	partition, action := platformPartition, "orgs.create"
 	if mspID == "" {
 		if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
@@ -75,7 +80,10 @@ func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id strin
 		// Who has a wider privilege too works for the provider, and cannot consent for the
 		// customer.
 		if by.ForProvider(org.Place()) || !by.May(identity.ChangeOrg, org.Place()) {
-			return Org{}, fault.New(fault.Forbidden, "Only the organization's own administrators give or take support access.")
+			return Org{}, fault.New(
+				fault.Forbidden,
+				"Only the organization's own administrators give or take support access.",
+			)
 		}
 		org.SupportAccess = *wanted.SupportAccess
 	}
@@ -131,7 +139,14 @@ func (t *Tenants) LoadOrgs(ctx context.Context, ids []string) ([]Org, error) {
 }
 
 func (t *Tenants) loadOrgs(ctx context.Context, ids []string) ([]Org, error) {
-	return loadAll(ctx, t.journal, ids, OrgKey, func(o *Org, version int64) { o.Version = version }, func(o Org) string { return o.Name })
+	return loadAll(
+		ctx,
+		t.journal,
+		ids,
+		OrgKey,
+		func(o *Org, version int64) { o.Version = version },
+		func(o Org) string { return o.Name },
+	)
 }
 
 // AllIDs gives the ids of all MSPs and of all organizations, for the product itself.
@@ -171,7 +186,14 @@ func (t *Tenants) listIDs(ctx context.Context, partition, prefix string) ([]stri
 }
 
 // loadAll reads tenants by id, a hundred a request, and orders them by name.
-func loadAll[T any](ctx context.Context, journal *change.Journal, ids []string, key func(string) table.Key, setVersion func(*T, int64), name func(T) string) ([]T, error) {
+func loadAll[T any](
+	ctx context.Context,
+	journal *change.Journal,
+	ids []string,
+	key func(string) table.Key,
+	setVersion func(*T, int64),
+	name func(T) string,
+) ([]T, error) {
 	found := make([]T, 0, len(ids))
 	for batch := range slices.Chunk(ids, table.MaxBatch) {
 		keys := make([]table.Key, len(batch))
@@ -194,6 +216,9 @@ func loadAll[T any](ctx context.Context, journal *change.Journal, ids []string, 
 			found = append(found, tenant)
 		}
 	}
-	slices.SortStableFunc(found, func(x, y T) int { return strings.Compare(strings.ToLower(name(x)), strings.ToLower(name(y))) })
+	slices.SortStableFunc(
+		found,
+		func(x, y T) int { return strings.Compare(strings.ToLower(name(x)), strings.ToLower(name(y))) },
+	)
 	return found, nil
 }

@@ -58,14 +58,18 @@ func read(arguments []string) (options, error) {
 		"call this function with its sample event, as in cases.list, show its answer, and end")
 	flags.StringVar(&o.invoke.file, "event", "",
 		"the file with the event for -invoke (default: the function's in events/)")
-	flags.Func("context", "a setting of the stacks, as in granularity=domain; may be given several times", func(value string) error {
-		name, value, found := strings.Cut(value, "=")
-		if !found {
-			return errors.New("want a name, '=', and a value")
-		}
-		o.context[name] = value
-		return nil
-	})
+	flags.Func(
+		"context",
+		"a setting of the stacks, as in granularity=domain; may be given several times",
+		func(value string) error {
+			name, value, found := strings.Cut(value, "=")
+			if !found {
+				return errors.New("want a name, '=', and a value")
+			}
+			o.context[name] = value
+			return nil
+		},
+	)
 	err := flags.Parse(arguments)
 	o.command = flags.Args()
 	return o, err
@@ -118,8 +122,13 @@ func serve(ctx context.Context, arguments []string) error {
 	if len(o.command) > 0 {
 		return o.run(ctx, i, token)
 	}
-	fmt.Printf("Tenantry on an emulated AWS:   %s\nMail for it is taken at:       %s\nMails that it sends are in:    %s\nToken for the first operator:  %s\nCtrl-C ends it, and everything it keeps is gone.\n",
-		i.URL, i.SMTP, o.outbox, token)
+	fmt.Printf(
+		"Tenantry on an emulated AWS:   %s\nMail for it is taken at:       %s\nMails that it sends are in:    %s\nToken for the first operator:  %s\nCtrl-C ends it, and everything it keeps is gone.\n",
+		i.URL,
+		i.SMTP,
+		o.outbox,
+		token,
+	)
 	<-ctx.Done()
 	return nil
 }
@@ -138,7 +147,13 @@ func (o options) keep(mail mailroom.Outgoing) error {
 func (o options) run(ctx context.Context, i *cloud.Installation, token string) error {
 	command := exec.CommandContext(ctx, o.command[0], o.command[1:]...) //nolint:gosec // it is what the user asks for
 	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr
-	command.Env = append(os.Environ(), "TENANTRY_URL="+i.URL, "TENANTRY_SMTP="+i.SMTP, "TENANTRY_SETUP_TOKEN="+token, "TENANTRY_OUTBOX="+o.outbox)
+	command.Env = append(
+		os.Environ(),
+		"TENANTRY_URL="+i.URL,
+		"TENANTRY_SMTP="+i.SMTP,
+		"TENANTRY_SETUP_TOKEN="+token,
+		"TENANTRY_OUTBOX="+o.outbox,
+	)
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
 	command.WaitDelay = 10 * time.Second
 	return command.Run()

@@ -103,11 +103,18 @@ func kindOf(s settings.Settings, one grant.Grant) (kind, id string, resources []
 	}
 	switch one.Resource {
 	case grant.Mail:
-		return mails, "Mail", []string{settings.ARN("ses", "identity/"+s.MailDomain), settings.ARN("ses", "configuration-set/"+s.Name)}
+		return mails, "Mail", []string{
+			settings.ARN("ses", "identity/"+s.MailDomain),
+			settings.ARN("ses", "configuration-set/"+s.Name),
+		}
 	default:
 		if !slices.Contains(settings.TableNames(), string(one.Resource)) {
 			return "", "", nil
 		}
-		return tables, "Table" + camel(string(one.Resource)), []string{settings.ARN("dynamodb", "table/"+s.Table(one.Resource))}
+		return tables, "Table" + camel(
+				string(one.Resource),
+			), []string{
+				settings.ARN("dynamodb", "table/"+s.Table(one.Resource)),
+			}
 	}
 }

@@ -32,11 +32,21 @@ func (r *reader) provisioned(granularity catalog.Granularity) (map[string]int, m
 		case slices.Contains(names, subject):
 			count, err := strconv.Atoi(amount)
 			if err != nil || count < 1 {
-				r.fault(provisioned, "%q: want how many instances of the function stand ready, as in %s=2", part, subject)
+				r.fault(
+					provisioned,
+					"%q: want how many instances of the function stand ready, as in %s=2",
+					part,
+					subject,
+				)
 			}
 			concurrency[subject] = count
 		default:
-			r.fault(provisioned, "%q: there is no table and, with one function for each %s, no function of an endpoint with this name", subject, granularity)
+			r.fault(
+				provisioned,
+				"%q: there is no table and, with one function for each %s, no function of an endpoint with this name",
+				subject,
+				granularity,
+			)
 		}
 	}
 	return concurrency, capacity

@@ -111,7 +111,9 @@ func isDomain(value string) string {
 
 func isBaseURL(value string) string {
 	u, err := url.Parse(value)
-	if err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.Path == "" && u.RawQuery == "" && u.Fragment == "" && u.User == nil {
+	if err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.Path == "" && u.RawQuery == "" &&
+		u.Fragment == "" &&
+		u.User == nil {
 		return ""
 	}
 	return "is no address to begin links with; want one as in https://portal.example.com, with no slash at the end"

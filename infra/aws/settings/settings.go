@@ -143,10 +143,20 @@ func defaultCode(emulated bool) string {
 // together checks what settings ask of each other.
 func (r *reader) together(s Settings, region string) {
 	if !slices.Contains(RetentionDays(), s.LogDays) {
-		r.fault(logDays, "CloudWatch keeps logs for one of %s days, not for %d", strings.Trim(fmt.Sprint(RetentionDays()), "[]"), s.LogDays)
+		r.fault(
+			logDays,
+			"CloudWatch keeps logs for one of %s days, not for %d",
+			strings.Trim(fmt.Sprint(RetentionDays()), "[]"),
+			s.LogDays,
+		)
 	}
 	if (s.CustomDomain == "") != (s.CertificateARN == "") {
-		r.fault(customDomain, "a domain of your own needs its certificate, and the certificate its domain: set both %s and %s", customDomain, certificateARN)
+		r.fault(
+			customDomain,
+			"a domain of your own needs its certificate, and the certificate its domain: set both %s and %s",
+			customDomain,
+			certificateARN,
+		)
 	}
 	r.front(s, region)
 }
@@ -181,5 +191,28 @@ func (r *reader) front(s Settings, region string) {
 // RetentionDays lists for how many days CloudWatch can keep logs (docs.aws.amazon.com,
 // "PutRetentionPolicy").
 func RetentionDays() []int {
-	return []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+	return []int{
+		1,
+		3,
+		5,
+		7,
+		14,
+		30,
+		60,
+		90,
+		120,
+		150,
+		180,
+		365,
+		400,
+		545,
+		731,
+		1096,
+		1827,
+		2192,
+		2557,
+		2922,
+		3288,
+		3653,
+	}
 }

@@ -16,8 +16,17 @@ import (
 func TestWithoutSettingsThereIsADeploymentToLookAt(t *testing.T) {
 	got, err := settings.Read(nil, "")
 	want := settings.Settings{
-		Name: "tenantry", Tables: "tenantry", Granularity: catalog.ByEndpoint, MailDomain: settings.ExampleDomain, CallsPerHour: 5000, LogDays: 30, LogLevel: "info",
-		CloudFront: true, Code: "build/lambda-arm64", Concurrency: map[string]int{}, Capacity: map[string]settings.Units{},
+		Name:         "tenantry",
+		Tables:       "tenantry",
+		Granularity:  catalog.ByEndpoint,
+		MailDomain:   settings.ExampleDomain,
+		CallsPerHour: 5000,
+		LogDays:      30,
+		LogLevel:     "info",
+		CloudFront:   true,
+		Code:         "build/lambda-arm64",
+		Concurrency:  map[string]int{},
+		Capacity:     map[string]settings.Units{},
 	}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v\n%s", err, diff)
@@ -58,7 +67,8 @@ func TestSettingsMayBeTextsOrWhatJSONHas(t *testing.T) {
 func TestAllAPIsAnswerAtOneHost(t *testing.T) {
 	domain := func(region string, more map[string]any) map[string]any {
 		context := map[string]any{
-			"customDomain": "portal.example.com", "certificateArn": "arn:aws:acm:" + region + ":111122223333:certificate/0",
+			"customDomain":   "portal.example.com",
+			"certificateArn": "arn:aws:acm:" + region + ":111122223333:certificate/0",
 		}
 		maps.Copy(context, more)
 		return context
@@ -94,7 +104,11 @@ func TestWhatStandsReadyIsNamed(t *testing.T) {
 }
 
 func TestTheEmulatorRunsTheProgramForItsOwnMachine(t *testing.T) {
-	if got, err := settings.Read(map[string]any{"emulated": "true"}, ""); err != nil || got.Code != "build/lambda-amd64" {
+	if got, err := settings.Read(
+		map[string]any{"emulated": "true"},
+		"",
+	); err != nil ||
+		got.Code != "build/lambda-amd64" {
 		t.Errorf("%+v, %v", got, err)
 	}
 }

@@ -57,23 +57,68 @@ func (d *deployment) alarms() []alarm {
 			name: "api-slow", means: "One call in a hundred takes longer than 3 seconds", playbook: "api-slow",
 			metric: d.latency("p99"), limit: 3000, most: 3, of: 3,
 		},
-		{name: "throttles", means: "AWS Lambda turns calls of functions away in this account", playbook: "throttles", metric: metric("AWS/Lambda", "Throttles", "Sum", nil), limit: 1, most: 2, of: 3},
-		{name: "logged-errors", means: "A function that works in the background needs a person", playbook: "logged-errors", metric: metric(d.Name, errorsMetric, "Sum", nil), limit: 1, most: 1, of: 1},
-		{name: "mail-bounces", means: "More than 4 of 100 mails come back; at 5 Amazon SES looks into the account", playbook: "mail-bounces", metric: reputation("BounceRate"), limit: 0.04, most: 1, of: 1, seldom: true},
-		{name: "mail-complaints", means: "Recipients call our mail spam; at 1 of 1000 Amazon SES looks into the account", playbook: "mail-complaints", metric: reputation("ComplaintRate"), limit: 0.0008, most: 1, of: 1, seldom: true},
-		d.tableThrottles(), d.tableErrors(),
+		{
+			name:     "throttles",
+			means:    "AWS Lambda turns calls of functions away in this account",
+			playbook: "throttles",
+			metric:   metric("AWS/Lambda", "Throttles", "Sum", nil),
+			limit:    1,
+			most:     2,
+			of:       3,
+		},
+		{
+			name:     "logged-errors",
+			means:    "A function that works in the background needs a person",
+			playbook: "logged-errors",
+			metric:   metric(d.Name, errorsMetric, "Sum", nil),
+			limit:    1,
+			most:     1,
+			of:       1,
+		},
+		{
+			name:     "mail-bounces",
+			means:    "More than 4 of 100 mails come back; at 5 Amazon SES looks into the account",
+			playbook: "mail-bounces",
+			metric:   reputation("BounceRate"),
+			limit:    0.04,
+			most:     1,
+			of:       1,
+			seldom:   true,
+		},
+		{
+			name:     "mail-complaints",
+			means:    "Recipients call our mail spam; at 1 of 1000 Amazon SES looks into the account",
+			playbook: "mail-complaints",
+			metric:   reputation("ComplaintRate"),
+			limit:    0.0008,
+			most:     1,
+			of:       1,
+			seldom:   true,
+		},
+		d.tableThrottles(),
+		d.tableErrors(),
 	}
 	for _, f := range d.functions {
 		if unseen(f) || d.EveryFunction {
 			list = append(list, alarm{
-				name: "errors-" + d.Function(f.Name)[len(d.Name)+1:], means: "The function " + f.Name + " fails", playbook: "function-errors",
-				metric: d.functionMetric(f, "Errors", "Sum"), limit: 1, most: 2, of: 3,
+				name:     "errors-" + d.Function(f.Name)[len(d.Name)+1:],
+				means:    "The function " + f.Name + " fails",
+				playbook: "function-errors",
+				metric:   d.functionMetric(f, "Errors", "Sum"),
+				limit:    1,
+				most:     2,
+				of:       3,
 			})
 		}
 		if f.Feed {
 			list = append(list, alarm{
-				name: "stream-age", means: "Messages of committed changes wait longer than a minute for their queues", playbook: "stream-age",
-				metric: d.functionMetric(f, "IteratorAge", "Maximum"), limit: 60_000, most: 2, of: 2,
+				name:     "stream-age",
+				means:    "Messages of committed changes wait longer than a minute for their queues",
+				playbook: "stream-age",
+				metric:   d.functionMetric(f, "IteratorAge", "Maximum"),
+				limit:    60_000,
+				most:     2,
+				of:       2,
 			})
 		}
 	}
@@ -87,15 +132,36 @@ func (d *deployment) queueAlarms() []alarm {
 		late := 2*hidden*d.find(func(f catalog.Function) bool { return f.Queue == name }).Timeout + period*time.Minute
 		list = append(list,
 			alarm{
-				name: "queue-age-" + name, means: fmt.Sprintf("%s longer than %.0f minutes", waiting(name), late.Minutes()), playbook: ageBook(name),
-				metric: queueMetric(d.Queue(name), "ApproximateAgeOfOldestMessage", "Maximum"), limit: late.Seconds(), most: 2, of: 2,
+				name:     "queue-age-" + name,
+				means:    fmt.Sprintf("%s longer than %.0f minutes", waiting(name), late.Minutes()),
+				playbook: ageBook(name),
+				metric: queueMetric(
+					d.Queue(name),
+					"ApproximateAgeOfOldestMessage",
+					"Maximum",
+				),
+				limit: late.Seconds(),
+				most:  2,
+				of:    2,
 			},
 			alarm{
-				name: "dead-letters-" + name, means: "Dead letters of the queue " + name + " are not put away", playbook: "dead-letters",
+				name:     "dead-letters-" + name,
+				means:    "Dead letters of the queue " + name + " are not put away",
+				playbook: "dead-letters",
 				// Those that are being taken over count too: where that fails, they are hardly ever
 				// visible.
-				metric: sum("Dead letters", queueMetric(d.DeadLetters(name), "ApproximateNumberOfMessagesVisible", "Maximum"),
-					queueMetric(d.DeadLetters(name), "ApproximateNumberOfMessagesNotVisible", "Maximum")), limit: 1, most: 2, of: 2,
+				metric: sum(
+					"Dead letters",
+					queueMetric(d.DeadLetters(name), "ApproximateNumberOfMessagesVisible", "Maximum"),
+					queueMetric(
+						d.DeadLetters(name),
+						"ApproximateNumberOfMessagesNotVisible",
+						"Maximum",
+					),
+				),
+				limit: 1,
+				most:  2,
+				of:    2,
 			})
 	}
 	return list
@@ -128,7 +194,11 @@ func ageBook(name string) string {
 func (d *deployment) tableThrottles() alarm {
 	var metrics []awscloudwatch.Metric
 	for _, table := range []grant.Resource{grant.Core, grant.Audit, grant.Derived} {
-		metrics = append(metrics, d.tableMetric(table, "ReadThrottleEvents", ""), d.tableMetric(table, "WriteThrottleEvents", ""))
+		metrics = append(
+			metrics,
+			d.tableMetric(table, "ReadThrottleEvents", ""),
+			d.tableMetric(table, "WriteThrottleEvents", ""),
+		)
 	}
 	return alarm{
 		name: "table-throttles", means: "Amazon DynamoDB turns requests away", playbook: "table-throttles",

@@ -38,15 +38,22 @@ func (d *deployment) bucket() {
 			},
 			{
 				Id: jsii.String("mails"), Prefix: jsii.String(mailFolder),
-				Transitions: &[]*awss3.Transition{{
-					StorageClass: awss3.StorageClass_INFREQUENT_ACCESS(), TransitionAfter: awscdk.Duration_Days(jsii.Number(60)),
-				}},
+				Transitions: &[]*awss3.Transition{
+					{
+						StorageClass:    awss3.StorageClass_INFREQUENT_ACCESS(),
+						TransitionAfter: awscdk.Duration_Days(jsii.Number(60)),
+					},
+				},
 			},
 			{
 				// What was brought and not claimed; what is claimed is copied. Reports too, which
 				// can be fetched for a day.
-				Id: jsii.String("uploads"), Prefix: jsii.String(uploadsFolder),
-				Expiration: awscdk.Duration_Days(jsii.Number(1)), NoncurrentVersionExpiration: awscdk.Duration_Days(jsii.Number(1)),
+				Id:     jsii.String("uploads"),
+				Prefix: jsii.String(uploadsFolder),
+				Expiration: awscdk.Duration_Days(
+					jsii.Number(1),
+				),
+				NoncurrentVersionExpiration: awscdk.Duration_Days(jsii.Number(1)),
 			},
 		},
 	})

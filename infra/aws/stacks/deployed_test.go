@@ -13,10 +13,17 @@ import (
 
 // nameOf is the property that names a resource of a type, as far as it has one.
 var nameOf = map[string]string{
-	"AWS::DynamoDB::Table": "TableName", "AWS::S3::Bucket": "BucketName", "AWS::SecretsManager::Secret": "Name",
-	"AWS::SQS::Queue": "QueueName", "AWS::SNS::Topic": "TopicName", "AWS::KMS::Alias": "AliasName",
-	"AWS::ApiGatewayV2::Api": "Name", "AWS::ApiGatewayV2::Route": "RouteKey", "AWS::SES::EmailIdentity": "EmailIdentity",
-	"AWS::SES::ConfigurationSet": "Name", "AWS::SES::ReceiptRuleSet": "RuleSetName",
+	"AWS::DynamoDB::Table":        "TableName",
+	"AWS::S3::Bucket":             "BucketName",
+	"AWS::SecretsManager::Secret": "Name",
+	"AWS::SQS::Queue":             "QueueName",
+	"AWS::SNS::Topic":             "TopicName",
+	"AWS::KMS::Alias":             "AliasName",
+	"AWS::ApiGatewayV2::Api":      "Name",
+	"AWS::ApiGatewayV2::Route":    "RouteKey",
+	"AWS::SES::EmailIdentity":     "EmailIdentity",
+	"AWS::SES::ConfigurationSet":  "Name",
+	"AWS::SES::ReceiptRuleSet":    "RuleSetName",
 }
 
 // TestADeploymentOfAFormerReleaseCanBeUpdated holds what keeps data, what has a name that the world

@@ -19,7 +19,11 @@ func (d *deployment) firewall() (arn *string, stack awscdk.Stack) {
 	stack = d.stack("firewall", "the web ACL of CloudFront (us-east-1 only)")
 	seen := func(name string) *awswafv2.CfnWebACL_VisibilityConfigProperty {
 		return &awswafv2.CfnWebACL_VisibilityConfigProperty{
-			MetricName: jsii.String(d.Name + "-" + name), CloudWatchMetricsEnabled: jsii.Bool(true), SampledRequestsEnabled: jsii.Bool(true),
+			MetricName: jsii.String(
+				d.Name + "-" + name,
+			),
+			CloudWatchMetricsEnabled: jsii.Bool(true),
+			SampledRequestsEnabled:   jsii.Bool(true),
 		}
 	}
 	acl := awswafv2.NewCfnWebACL(stack, jsii.String("acl"), &awswafv2.CfnWebACLProps{
@@ -27,18 +31,26 @@ func (d *deployment) firewall() (arn *string, stack awscdk.Stack) {
 		DefaultAction: &awswafv2.CfnWebACL_DefaultActionProperty{Allow: map[string]any{}},
 		Rules: []any{
 			&awswafv2.CfnWebACL_RuleProperty{
-				Name: jsii.String("reputation"), Priority: jsii.Number(1), VisibilityConfig: seen("reputation"),
-				OverrideAction: &awswafv2.CfnWebACL_OverrideActionProperty{None: map[string]any{}},
-				Statement: &awswafv2.CfnWebACL_StatementProperty{ManagedRuleGroupStatement: &awswafv2.CfnWebACL_ManagedRuleGroupStatementProperty{
-					VendorName: jsii.String("AWS"), Name: jsii.String("AWSManagedRulesAmazonIpReputationList"),
-				}},
+				Name:             jsii.String("reputation"),
+				Priority:         jsii.Number(1),
+				VisibilityConfig: seen("reputation"),
+				OverrideAction:   &awswafv2.CfnWebACL_OverrideActionProperty{None: map[string]any{}},
+				Statement: &awswafv2.CfnWebACL_StatementProperty{
+					ManagedRuleGroupStatement: &awswafv2.CfnWebACL_ManagedRuleGroupStatementProperty{
+						VendorName: jsii.String("AWS"), Name: jsii.String("AWSManagedRulesAmazonIpReputationList"),
+					},
+				},
 			},
 			&awswafv2.CfnWebACL_RuleProperty{
-				Name: jsii.String("rate"), Priority: jsii.Number(2), VisibilityConfig: seen("rate"),
-				Action: &awswafv2.CfnWebACL_RuleActionProperty{Block: map[string]any{}},
-				Statement: &awswafv2.CfnWebACL_StatementProperty{RateBasedStatement: &awswafv2.CfnWebACL_RateBasedStatementProperty{
-					Limit: jsii.Number(perAddress), AggregateKeyType: jsii.String("IP"),
-				}},
+				Name:             jsii.String("rate"),
+				Priority:         jsii.Number(2),
+				VisibilityConfig: seen("rate"),
+				Action:           &awswafv2.CfnWebACL_RuleActionProperty{Block: map[string]any{}},
+				Statement: &awswafv2.CfnWebACL_StatementProperty{
+					RateBasedStatement: &awswafv2.CfnWebACL_RateBasedStatementProperty{
+						Limit: jsii.Number(perAddress), AggregateKeyType: jsii.String("IP"),
+					},
+				},
 			},
 		},
 	})

@@ -44,9 +44,17 @@ func (d *deployment) domains() error {
 }
 
 // function makes one function with its log and its role.
-func (d *deployment) function(stack awscdk.Stack, f catalog.Function, statements []rights.Statement) awslambda.Function {
+func (d *deployment) function(
+	stack awscdk.Stack,
+	f catalog.Function,
+	statements []rights.Statement,
+) awslambda.Function {
 	log := awslogs.NewLogGroup(stack, jsii.String(f.Name+" log"), &awslogs.LogGroupProps{
-		LogGroupName: jsii.String(d.LogGroup(f.Name)), Retention: d.retention(), RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+		LogGroupName: jsii.String(
+			d.LogGroup(f.Name),
+		),
+		Retention:     d.retention(),
+		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
 	architecture := awslambda.Architecture_ARM_64()
 	if d.Emulated {
@@ -78,7 +86,11 @@ func (d *deployment) role(stack awscdk.Stack, f catalog.Function, statements []r
 	policy := awsiam.NewPolicyDocument(nil)
 	for _, statement := range append([]rights.Statement{log}, statements...) {
 		policy.AddStatements(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-			Sid: jsii.String(statement.ID), Actions: jsii.Strings(statement.Actions...), Resources: texts(statement.Resources),
+			Sid: jsii.String(
+				statement.ID,
+			),
+			Actions:   jsii.Strings(statement.Actions...),
+			Resources: texts(statement.Resources),
 		}))
 	}
 	var secrets []*string

@@ -75,10 +75,18 @@ func (d *deployment) stage(id string, a api, access awslogs.LogGroup) awsapigate
 // says what was called.
 func accessFormat() string {
 	line, _ := json.Marshal(map[string]string{ // a map of texts always has a JSON form
-		"time": "$context.requestTime", "request": "$context.requestId", "api": "$context.apiId", "route": "$context.routeKey", "status": "$context.status",
-		"bytes": "$context.responseLength", "milliseconds": "$context.responseLatency", "function_milliseconds": "$context.integrationLatency",
-		"client": "$context.identity.sourceIp", "agent": "$context.identity.userAgent",
-		"error": "$context.error.message", "function_error": "$context.integrationErrorMessage",
+		"time":                  "$context.requestTime",
+		"request":               "$context.requestId",
+		"api":                   "$context.apiId",
+		"route":                 "$context.routeKey",
+		"status":                "$context.status",
+		"bytes":                 "$context.responseLength",
+		"milliseconds":          "$context.responseLatency",
+		"function_milliseconds": "$context.integrationLatency",
+		"client":                "$context.identity.sourceIp",
+		"agent":                 "$context.identity.userAgent",
+		"error":                 "$context.error.message",
+		"function_error":        "$context.integrationErrorMessage",
 	})
 	return string(line)
 }

@@ -95,8 +95,15 @@ func measured(t *testing.T, w made) counts {
 
 func TestNoLimitOfANewAccountIsNear(t *testing.T) {
 	limits := map[string]int{
-		"Routes": mostRoutes, "Integrations": mostIntegrations, "bytes of callers": mostCallers, "letters of rights": mostRights,
-		"resources": mostResources, "bytes of a template": mostTemplate, "outputs": mostOutputs, "roles": mostRoles, "behaviors": mostBehaviors,
+		"Routes":              mostRoutes,
+		"Integrations":        mostIntegrations,
+		"bytes of callers":    mostCallers,
+		"letters of rights":   mostRights,
+		"resources":           mostResources,
+		"bytes of a template": mostTemplate,
+		"outputs":             mostOutputs,
+		"roles":               mostRoles,
+		"behaviors":           mostBehaviors,
 	}
 	each(t, func(t *testing.T, w made) {
 		largest := measured(t, w)

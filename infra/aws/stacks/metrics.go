@@ -56,7 +56,11 @@ func (d *deployment) calls(name string) awscloudwatch.IMetric {
 // latency is how long calls take at the slowest API, in milliseconds.
 func (d *deployment) latency(percentile string) awscloudwatch.IMetric {
 	using := map[string]awscloudwatch.IMetric{}
-	return calculated("Latency, "+percentile, "MAX(["+strings.Join(d.acrossAPIs(using, "Latency", percentile), ", ")+"])", using)
+	return calculated(
+		"Latency, "+percentile,
+		"MAX(["+strings.Join(d.acrossAPIs(using, "Latency", percentile), ", ")+"])",
+		using,
+	)
 }
 
 // faults is how many of a hundred calls end with a fault of ours.
@@ -80,7 +84,12 @@ func (d *deployment) tableMetric(table grant.Resource, name, operation string) a
 
 // reputation is what Amazon SES says of the whole account, a few times a day.
 func reputation(name string) awscloudwatch.Metric {
-	return metric("AWS/SES", "Reputation."+name, "Average", nil).With(&awscloudwatch.MetricOptions{Period: awscdk.Duration_Hours(jsii.Number(1))})
+	return metric(
+		"AWS/SES",
+		"Reputation."+name,
+		"Average",
+		nil,
+	).With(&awscloudwatch.MetricOptions{Period: awscdk.Duration_Hours(jsii.Number(1))})
 }
 
 // sum adds metrics up; a metric that has not told of anything counts as 0.
@@ -110,9 +119,19 @@ func (d *deployment) loggedErrors(stack awscdk.Stack) {
 			continue
 		}
 		awslogs.NewMetricFilter(stack, jsii.String(f.Name+" errors"), &awslogs.MetricFilterProps{
-			LogGroup:        awslogs.LogGroup_FromLogGroupName(stack, jsii.String(f.Name+" log"), jsii.String(d.LogGroup(f.Name))),
-			FilterPattern:   awslogs.FilterPattern_StringValue(jsii.String("$.level"), jsii.String("="), jsii.String("ERROR")),
-			MetricNamespace: jsii.String(d.Name), MetricName: jsii.String(errorsMetric), MetricValue: jsii.String("1"),
+			LogGroup: awslogs.LogGroup_FromLogGroupName(
+				stack,
+				jsii.String(f.Name+" log"),
+				jsii.String(d.LogGroup(f.Name)),
+			),
+			FilterPattern: awslogs.FilterPattern_StringValue(
+				jsii.String("$.level"),
+				jsii.String("="),
+				jsii.String("ERROR"),
+			),
+			MetricNamespace: jsii.String(d.Name),
+			MetricName:      jsii.String(errorsMetric),
+			MetricValue:     jsii.String("1"),
 		})
 	}
 }

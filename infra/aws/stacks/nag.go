@@ -58,16 +58,29 @@ func (d *deployment) ofFunctions() []exception {
 			finding: `/^Resource::arn:<AWS::Partition>:s3:::` + name + `-files-<AWS::AccountId>-<AWS::Region>\/[a-z]+\/\*$/`,
 			reason:  "These are the files of the one bucket; their keys are made while Tenantry runs.",
 		},
-		{rule: "AwsSolutions-IAM5", finding: `/^Resource::\*$/`, reason: rights.Wide()["dynamodb:ListStreams"] + ". A test holds it to this action."},
+		{
+			rule:    "AwsSolutions-IAM5",
+			finding: `/^Resource::\*$/`,
+			reason:  rights.Wide()["dynamodb:ListStreams"] + ". A test holds it to this action.",
+		},
 	}
 }
 
 func ofEdge() []exception {
 	return []exception{
 		{rule: "AwsSolutions-CFR1", reason: "Customers may be in any country."},
-		{rule: "AwsSolutions-CFR3", reason: "The API's access log has every call that CloudFront lets through, and the firewall counts the rest."},
-		{rule: "AwsSolutions-CFR4", reason: "Without a domain of the operator's, CloudFront's own certificate decides on the protocol; with one, TLS 1.2 is the least."},
-		{rule: "AwsSolutions-SMG4", reason: "Nobody but CloudFront and the functions knows this secret; a new deployment with a new secret changes both at once."},
+		{
+			rule:   "AwsSolutions-CFR3",
+			reason: "The API's access log has every call that CloudFront lets through, and the firewall counts the rest.",
+		},
+		{
+			rule:   "AwsSolutions-CFR4",
+			reason: "Without a domain of the operator's, CloudFront's own certificate decides on the protocol; with one, TLS 1.2 is the least.",
+		},
+		{
+			rule:   "AwsSolutions-SMG4",
+			reason: "Nobody but CloudFront and the functions knows this secret; a new deployment with a new secret changes both at once.",
+		},
 	}
 }
 

@@ -37,9 +37,11 @@ func (d *deployment) queues() {
 		}
 		made := awssqs.NewQueue(d.queueStack, jsii.String(name), props)
 		if name == queue.MailReceive {
-			d.received.AddSubscription(awssnssubscriptions.NewSqsSubscription(made, &awssnssubscriptions.SqsSubscriptionProps{
-				RawMessageDelivery: jsii.Bool(true),
-			}))
+			d.received.AddSubscription(
+				awssnssubscriptions.NewSqsSubscription(made, &awssnssubscriptions.SqsSubscriptionProps{
+					RawMessageDelivery: jsii.Bool(true),
+				}),
+			)
 		}
 	}
 }

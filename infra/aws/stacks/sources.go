@@ -48,7 +48,11 @@ func (d *deployment) ready(stack awscdk.Stack, f catalog.Function, function awsl
 		return function
 	}
 	return awslambda.NewAlias(stack, jsii.String(f.Name+" ready"), &awslambda.AliasProps{
-		AliasName: jsii.String("ready"), Version: function.CurrentVersion(), ProvisionedConcurrentExecutions: jsii.Number(count),
+		AliasName: jsii.String(
+			"ready",
+		),
+		Version:                         function.CurrentVersion(),
+		ProvisionedConcurrentExecutions: jsii.Number(count),
 	})
 }
 
@@ -74,15 +78,25 @@ func (d *deployment) sources(stack awscdk.Stack, f catalog.Function, function aw
 	}
 }
 
-func (d *deployment) queueSource(stack awscdk.Stack, f catalog.Function, function awslambda.Function, name string, p pace) {
+func (d *deployment) queueSource(
+	stack awscdk.Stack,
+	f catalog.Function,
+	function awslambda.Function,
+	name string,
+	p pace,
+) {
 	var most *float64
 	if p.most > 0 {
 		most = jsii.Number(p.most)
 	}
-	awslambda.NewEventSourceMapping(stack, jsii.String(f.Name+" from "+name[len(d.Name)+1:]), &awslambda.EventSourceMappingProps{
-		Target: function, EventSourceArn: text(settings.ARN("sqs", name)),
-		BatchSize: jsii.Number(p.batch), ReportBatchItemFailures: jsii.Bool(true), MaxConcurrency: most,
-	})
+	awslambda.NewEventSourceMapping(
+		stack,
+		jsii.String(f.Name+" from "+name[len(d.Name)+1:]),
+		&awslambda.EventSourceMappingProps{
+			Target: function, EventSourceArn: text(settings.ARN("sqs", name)),
+			BatchSize: jsii.Number(p.batch), ReportBatchItemFailures: jsii.Bool(true), MaxConcurrency: most,
+		},
+	)
 }
 
 // feedSource has the core table's stream call a function: only with what was put into the outbox
@@ -90,9 +104,13 @@ func (d *deployment) queueSource(stack awscdk.Stack, f catalog.Function, functio
 // 24 hours old.
 func (d *deployment) feedSource(stack awscdk.Stack, f catalog.Function, function awslambda.Function) {
 	awslambda.NewEventSourceMapping(stack, jsii.String(f.Name+" from core"), &awslambda.EventSourceMappingProps{
-		Target: function, EventSourceArn: d.core.TableStreamArn(), StartingPosition: awslambda.StartingPosition_TRIM_HORIZON,
-		BatchSize: jsii.Number(feedBatch), ParallelizationFactor: jsii.Number(1),
-		ReportBatchItemFailures: jsii.Bool(true), BisectBatchOnError: jsii.Bool(false),
+		Target:                  function,
+		EventSourceArn:          d.core.TableStreamArn(),
+		StartingPosition:        awslambda.StartingPosition_TRIM_HORIZON,
+		BatchSize:               jsii.Number(feedBatch),
+		ParallelizationFactor:   jsii.Number(1),
+		ReportBatchItemFailures: jsii.Bool(true),
+		BisectBatchOnError:      jsii.Bool(false),
 		Filters: &[]*map[string]any{
 			awslambda.FilterCriteria_Filter(&map[string]any{
 				"eventName": awslambda.FilterRule_IsEqual("INSERT"),

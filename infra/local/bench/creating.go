@@ -55,8 +55,14 @@ func (b *bench) creating(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("create a case over HTTP, %d clients:        %.0f/s; bare durable SQLite transactions of the same %d rows: %.0f/s; ratio %.2f (aim ≥ 0.5)\n",
-		clients, ours, len(rows), bare, ours/bare)
+	fmt.Printf(
+		"create a case over HTTP, %d clients:        %.0f/s; bare durable SQLite transactions of the same %d rows: %.0f/s; ratio %.2f (aim ≥ 0.5)\n",
+		clients,
+		ours,
+		len(rows),
+		bare,
+		ours/bare,
+	)
 	return nil
 }
 
@@ -90,12 +96,24 @@ func (b *bench) rowsOfACase(ctx context.Context) ([]row, error) {
 		return nil, fmt.Errorf("no rows of the case %s", b.first)
 	}
 	// The message in the outbox was taken out since; a row of its size stands for it.
-	return append(found, row{table: tables[0], partition: []byte("OUTBOX#0"), sort: []byte("0000000000000000#outbox"), data: make([]byte, 400)}), nil
+	return append(
+		found,
+		row{
+			table:     tables[0],
+			partition: []byte("OUTBOX#0"),
+			sort:      []byte("0000000000000000#outbox"),
+			data:      make([]byte, 400),
+		},
+	), nil
 }
 
 // rowsWith reads the rows of a table that have an id anywhere.
 func rowsWith(ctx context.Context, database *sql.DB, table, id string) ([]row, error) {
-	rows, err := database.QueryContext(ctx, `SELECT partition, sort, data FROM `+table+` WHERE instr(partition, ?1) OR instr(sort, ?1) OR instr(data, ?1)`, []byte(id))
+	rows, err := database.QueryContext(
+		ctx,
+		`SELECT partition, sort, data FROM `+table+` WHERE instr(partition, ?1) OR instr(sort, ?1) OR instr(data, ?1)`,
+		[]byte(id),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +131,10 @@ func rowsWith(ctx context.Context, database *sql.DB, table, id string) ([]row, e
 
 // tableNames lists the tables that hold items.
 func tableNames(ctx context.Context, database *sql.DB) ([]string, error) {
-	rows, err := database.QueryContext(ctx, `SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%partition BLOB NOT NULL, sort BLOB NOT NULL, version%' ORDER BY name`)
+	rows, err := database.QueryContext(
+		ctx,
+		`SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%partition BLOB NOT NULL, sort BLOB NOT NULL, version%' ORDER BY name`,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +153,10 @@ func tableNames(ctx context.Context, database *sql.DB) ([]string, error) {
 // bareRate writes the same rows in durable transactions, one after the other as SQLite does, asked for by as
 // many at once.
 func bareRate(ctx context.Context, path string, rows []row) (float64, error) {
-	database, err := sql.Open("sqlite", "file:"+path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate")
+	database, err := sql.Open(
+		"sqlite",
+		"file:"+path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate",
+	)
 	if err != nil {
 		return 0, err
 	}
@@ -143,10 +167,16 @@ func bareRate(ctx context.Context, path string, rows []row) (float64, error) {
 		if insert[one.table] != nil {
 			continue
 		}
-		if _, err := database.ExecContext(ctx, `CREATE TABLE `+one.table+` (partition BLOB NOT NULL, sort BLOB NOT NULL, version INTEGER NOT NULL, expires INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (partition, sort)) WITHOUT ROWID`); err != nil {
+		if _, err := database.ExecContext(
+			ctx,
+			`CREATE TABLE `+one.table+` (partition BLOB NOT NULL, sort BLOB NOT NULL, version INTEGER NOT NULL, expires INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (partition, sort)) WITHOUT ROWID`,
+		); err != nil {
 			return 0, err
 		}
-		if insert[one.table], err = database.PrepareContext(ctx, `INSERT INTO `+one.table+` VALUES (?, ?, 1, 0, ?)`); err != nil {
+		if insert[one.table], err = database.PrepareContext(
+			ctx,
+			`INSERT INTO `+one.table+` VALUES (?, ?, 1, 0, ?)`,
+		); err != nil {
 			return 0, err
 		}
 	}
@@ -158,7 +188,8 @@ func bareRate(ctx context.Context, path string, rows []row) (float64, error) {
 			return err
 		}
 		for _, one := range rows {
-			if _, err := tx.StmtContext(ctx, insert[one.table]).ExecContext(ctx, append(one.partition[:len(one.partition):len(one.partition)], id...), one.sort, one.data); err != nil {
+			if _, err := tx.StmtContext(ctx, insert[one.table]).
+				ExecContext(ctx, append(one.partition[:len(one.partition):len(one.partition)], id...), one.sort, one.data); err != nil {
 				_ = tx.Rollback()
 				return err
 			}

@@ -57,8 +57,11 @@ func (b *bench) mails(ctx context.Context) error {
 		}
 	}
 	all := time.Since(began)
-	fmt.Printf("receive mails by SMTP, durably:              %.0f/s (aim ≥ 1000); all of them comments: %.0f/s from the first byte on (aim ≥ 200)\n",
-		mailCount/received.Seconds(), mailCount/all.Seconds())
+	fmt.Printf(
+		"receive mails by SMTP, durably:              %.0f/s (aim ≥ 1000); all of them comments: %.0f/s from the first byte on (aim ≥ 200)\n",
+		mailCount/received.Seconds(),
+		mailCount/all.Seconds(),
+	)
 	return nil
 }
 
@@ -98,8 +101,14 @@ func (b *bench) sendMails(next *atomic.Int64, targets []target) error {
 			return client.Quit()
 		}
 		to := targets[int(number)%len(targets)].address
-		raw := fmt.Sprintf("From: Carlo Conti <%s>\r\nTo: %s\r\nSubject: Re: The lobby\r\nMessage-ID: <%d@mail.example.com>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nAnswer number %d.\r\n\r\nOn Sun, Nov 22, 2026 at 10:05 AM Adria Networks wrote:\r\n> %s\r\n",
-			customer, to, number, number, strings.Repeat("quoted text ", 40))
+		raw := fmt.Sprintf(
+			"From: Carlo Conti <%s>\r\nTo: %s\r\nSubject: Re: The lobby\r\nMessage-ID: <%d@mail.example.com>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nAnswer number %d.\r\n\r\nOn Sun, Nov 22, 2026 at 10:05 AM Adria Networks wrote:\r\n> %s\r\n",
+			customer,
+			to,
+			number,
+			number,
+			strings.Repeat("quoted text ", 40),
+		)
 		if err := client.SendMail(customer, []string{to}, strings.NewReader(raw)); err != nil {
 			return err
 		}

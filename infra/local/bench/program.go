@@ -35,7 +35,16 @@ const (
 
 func (b *bench) build(ctx context.Context) error {
 	b.binary = filepath.Join(b.folder, "tenantry")
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", b.binary, "github.com/tenantry/tenantry/infra/local")
+	build := exec.CommandContext(
+		ctx,
+		"go",
+		"build",
+		"-trimpath",
+		"-ldflags=-s -w",
+		"-o",
+		b.binary,
+		"github.com/tenantry/tenantry/infra/local",
+	)
 	build.Stderr = os.Stderr
 	if err := build.Run(); err != nil {
 		return fmt.Errorf("the program cannot be built: %w", err)
@@ -59,8 +68,15 @@ func (b *bench) build(ctx context.Context) error {
 func (b *bench) start(ctx context.Context) error {
 	b.process = exec.CommandContext(ctx, b.binary)
 	b.process.Dir = b.folder
-	b.process.Env = append(os.Environ(), "TENANTRY_ADDR="+strings.TrimPrefix(b.url, "http://"), "TENANTRY_SMTP_ADDR="+b.smtp,
-		"TENANTRY_MAIL_DOMAIN=help.example.com", "TENANTRY_CALLS_PER_HOUR=1000000000", "TENANTRY_LOG_LEVEL=warn", "TENANTRY_DATA="+filepath.Join(b.folder, "data"))
+	b.process.Env = append(
+		os.Environ(),
+		"TENANTRY_ADDR="+strings.TrimPrefix(b.url, "http://"),
+		"TENANTRY_SMTP_ADDR="+b.smtp,
+		"TENANTRY_MAIL_DOMAIN=help.example.com",
+		"TENANTRY_CALLS_PER_HOUR=1000000000",
+		"TENANTRY_LOG_LEVEL=warn",
+		"TENANTRY_DATA="+filepath.Join(b.folder, "data"),
+	)
 	b.process.Stderr = os.Stderr
 	if err := b.process.Start(); err != nil {
 		return err
@@ -151,7 +167,17 @@ func (b *bench) populate(context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, _, err := b.call("POST", "/setup", object{"token": strings.TrimSpace(string(token)), "email": "olga@example.com", "password": password, "first_name": "Olga", "last_name": "Orsini"}); err != nil {
+	if _, _, err := b.call(
+		"POST",
+		"/setup",
+		object{
+			"token":      strings.TrimSpace(string(token)),
+			"email":      "olga@example.com",
+			"password":   password,
+			"first_name": "Olga",
+			"last_name":  "Orsini",
+		},
+	); err != nil {
 		return err
 	}
 	_, operator, err := b.call("POST", "/login", object{"email": "olga@example.com", "password": password})
@@ -167,14 +193,22 @@ func (b *bench) populate(context.Context) error {
 		return err
 	}
 	b.orgID = org["id"].(string)
-	if _, _, err := b.call("POST", "/orgs/"+b.orgID+"/invites", object{"email": customer, "privileges": []object{{"role": "write"}}}, operator...); err != nil {
+	if _, _, err := b.call(
+		"POST",
+		"/orgs/"+b.orgID+"/invites",
+		object{"email": customer, "privileges": []object{{"role": "write"}}},
+		operator...); err != nil {
 		return err
 	}
 	invitation, err := b.inMail(regexp.MustCompile(`[?&]token=([A-Za-z0-9_-]+)`))
 	if err != nil {
 		return err
 	}
-	if _, _, err := b.call("POST", "/invite/verify/"+invitation, object{"password": password, "first_name": "Carlo", "last_name": "Conti"}); err != nil {
+	if _, _, err := b.call(
+		"POST",
+		"/invite/verify/"+invitation,
+		object{"password": password, "first_name": "Carlo", "last_name": "Conti"},
+	); err != nil {
 		return err
 	}
 	_, session, err := b.call("POST", "/login", object{"email": customer, "password": password})
@@ -230,8 +264,11 @@ func (b *bench) inMail(pattern *regexp.Regexp) (string, error) {
 // create opens a case and gives its id.
 func (b *bench) create() (string, error) {
 	made, _, err := b.call("POST", "/orgs/"+b.orgID+"/cases", object{
-		"subject": "The lobby has no Wi-Fi", "description": strings.Repeat("Since this morning all access points blink red. ", 10),
-		"severity": 2, "component": "access point", "environment": "all",
+		"subject":     "The lobby has no Wi-Fi",
+		"description": strings.Repeat("Since this morning all access points blink red. ", 10),
+		"severity":    2,
+		"component":   "access point",
+		"environment": "all",
 	})
 	if err != nil {
 		return "", err

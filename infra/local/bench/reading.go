@@ -40,8 +40,22 @@ func (b *bench) reading(ctx context.Context, large int) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("list a page of 50 cases: median %v at %d cases, %v at %d; ratio %.2f (aim ≤ 1.2)\n", listSmall, small, listLarge, large, float64(listLarge)/float64(listSmall))
-	fmt.Printf("read a case, any of them: median %v at %d cases, %v at %d; ratio %.2f (aim ≤ 1.2)\n", readSmall, small, readLarge, large, float64(readLarge)/float64(readSmall))
+	fmt.Printf(
+		"list a page of 50 cases: median %v at %d cases, %v at %d; ratio %.2f (aim ≤ 1.2)\n",
+		listSmall,
+		small,
+		listLarge,
+		large,
+		float64(listLarge)/float64(listSmall),
+	)
+	fmt.Printf(
+		"read a case, any of them: median %v at %d cases, %v at %d; ratio %.2f (aim ≤ 1.2)\n",
+		readSmall,
+		small,
+		readLarge,
+		large,
+		float64(readLarge)/float64(readSmall),
+	)
 	return nil
 }
 
@@ -83,14 +97,22 @@ func (b *bench) fill(ctx context.Context, wanted int) ([]string, error) {
 	rows = slices.DeleteFunc(rows, func(one row) bool {
 		return one.table != "core" && one.table != "table_core" || bytes.HasPrefix(one.partition, []byte("OUTBOX#"))
 	})
-	database, err := sql.Open("sqlite", "file:"+filepath.Join(b.folder, "data", "tenantry.db")+"?_pragma=synchronous(OFF)&_pragma=cache_size(-400000)&_txlock=immediate")
+	database, err := sql.Open(
+		"sqlite",
+		"file:"+filepath.Join(
+			b.folder,
+			"data",
+			"tenantry.db",
+		)+"?_pragma=synchronous(OFF)&_pragma=cache_size(-400000)&_txlock=immediate",
+	)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = database.Close() }()
 	database.SetMaxOpenConns(1)
 	var present int
-	if err := database.QueryRowContext(ctx, `SELECT count(*) FROM `+rows[0].table+` WHERE partition >= ? AND partition < ?`, []byte("NUMBER#"), []byte("NUMBER$")).Scan(&present); err != nil {
+	if err := database.QueryRowContext(ctx, `SELECT count(*) FROM `+rows[0].table+` WHERE partition >= ? AND partition < ?`, []byte("NUMBER#"), []byte("NUMBER$")).
+		Scan(&present); err != nil {
 		return nil, err
 	}
 	var ids []string
@@ -110,7 +132,10 @@ func fillSome(ctx context.Context, database *sql.DB, rows []row, first string, f
 	if err != nil {
 		return err
 	}
-	insert, err := tx.PrepareContext(ctx, `INSERT INTO `+rows[0].table+` (partition, sort, version, expires, data) VALUES (?, ?, 1, 0, ?)`)
+	insert, err := tx.PrepareContext(
+		ctx,
+		`INSERT INTO `+rows[0].table+` (partition, sort, version, expires, data) VALUES (?, ?, 1, 0, ?)`,
+	)
 	if err != nil {
 		return err
 	}

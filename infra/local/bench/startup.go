@@ -21,6 +21,9 @@ func (b *bench) startup(ctx context.Context) error {
 		}
 	}
 	slices.Sort(times)
-	fmt.Printf("start to first answer:                       median %v\n", times[len(times)/2].Round(100*time.Microsecond))
+	fmt.Printf(
+		"start to first answer:                       median %v\n",
+		times[len(times)/2].Round(100*time.Microsecond),
+	)
 	return nil
 }

@@ -22,7 +22,10 @@ func (p Program) listen(ctx context.Context) (doors, error) {
 	}
 	smtp, err := config.Listen(ctx, "tcp", p.Settings.SMTPAddress)
 	if err != nil {
-		return doors{}, errors.Join(fmt.Errorf("mail cannot be taken in: %w; give another address with TENANTRY_SMTP_ADDR", err), http.Close())
+		return doors{}, errors.Join(
+			fmt.Errorf("mail cannot be taken in: %w; give another address with TENANTRY_SMTP_ADDR", err),
+			http.Close(),
+		)
 	}
 	return doors{http: http, smtp: smtp}, nil
 }

@@ -30,9 +30,13 @@ const maxConnections = 2000
 func (p Program) serveHTTP(ctx context.Context, listener net.Listener, built *parts) error {
 	listener = netutil.LimitListener(listener, maxConnections)
 	server := &http.Server{
-		Handler: p.behindProxy(p.handler(built)), ErrorLog: slog.NewLogLogger(p.Log.Handler(), slog.LevelWarn),
-		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 15 * time.Minute, WriteTimeout: 15 * time.Minute, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 64 << 10,
+		Handler:           p.behindProxy(p.handler(built)),
+		ErrorLog:          slog.NewLogLogger(p.Log.Handler(), slog.LevelWarn),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       15 * time.Minute,
+		WriteTimeout:      15 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
 	}
 	stopped := make(chan error, 1)
 	go func() {
@@ -80,7 +84,8 @@ func fromHere(next http.Handler) http.Handler {
 		return host == "localhost" || err == nil && address.IsLoopback()
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !loopback(r.RemoteAddr) || !loopback(r.Host) || r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "" {
+		if !loopback(r.RemoteAddr) || !loopback(r.Host) || r.Header.Get("X-Forwarded-For") != "" ||
+			r.Header.Get("Forwarded") != "" {
 			http.NotFound(w, r)
 			return
 		}
@@ -96,7 +101,11 @@ func (p Program) behindProxy(next http.Handler) http.Handler {
 	}
 	trusted := func(text string) bool {
 		address, err := netip.ParseAddr(text)
-		return err == nil && slices.ContainsFunc(p.Settings.TrustedProxies, func(n netip.Prefix) bool { return n.Contains(address.Unmap()) })
+		return err == nil &&
+			slices.ContainsFunc(
+				p.Settings.TrustedProxies,
+				func(n netip.Prefix) bool { return n.Contains(address.Unmap()) },
+			)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host, _, err := net.SplitHostPort(r.RemoteAddr)

@@ -93,12 +93,22 @@ func (p Program) Run(ctx context.Context) error {
 func (p Program) sayWhere(built *parts) error {
 	where := "Mail goes out by the relay."
 	if built.outbox != nil {
-		where = "Mail is not sent: it is kept in " + filepath.Join(p.Settings.Data, "outbox") + " and shown at " + p.Settings.BaseURL + "/dev/mail, to this machine only."
+		where = "Mail is not sent: it is kept in " + filepath.Join(
+			p.Settings.Data,
+			"outbox",
+		) + " and shown at " + p.Settings.BaseURL + "/dev/mail, to this machine only."
 	}
 	senders := map[string]string{
 		settings.SenderOff: "are not checked", settings.SenderCheck: "are checked here", settings.SenderRelay: "are checked by " + p.Settings.Senders.ServerID,
 	}[p.Settings.Senders.Way]
-	_, err := fmt.Fprintf(p.Out, "\n%s Mail to %s comes in at %s; its senders %s.\n\n", where, built.services.Threads.SupportAddress(), p.Settings.SMTPAddress, senders)
+	_, err := fmt.Fprintf(
+		p.Out,
+		"\n%s Mail to %s comes in at %s; its senders %s.\n\n",
+		where,
+		built.services.Threads.SupportAddress(),
+		p.Settings.SMTPAddress,
+		senders,
+	)
 	return err
 }
 
@@ -127,11 +137,19 @@ func (p Program) build(ctx context.Context, database *embedded.Database, fresh b
 	if err != nil {
 		return nil, err
 	}
-	built.store, err = sqlite.New(ctx, database, sqlite.Options{Now: p.Now, Record: catalog.Fed, Consumers: []string{relayConsumer}})
+	built.store, err = sqlite.New(
+		ctx,
+		database,
+		sqlite.Options{Now: p.Now, Record: catalog.Fed, Consumers: []string{relayConsumer}},
+	)
 	if err != nil {
 		return nil, err
 	}
-	if built.queues, err = queues.New(ctx, database, queues.Options{Now: p.Now, Random: rand.Float64, Long: longWork()}); err != nil {
+	if built.queues, err = queues.New(
+		ctx,
+		database,
+		queues.Options{Now: p.Now, Random: rand.Float64, Long: longWork()},
+	); err != nil {
 		return nil, err
 	}
 	if built.files, err = folder.Open(filepath.Join(p.Settings.Data, "files")); err != nil {
@@ -142,8 +160,16 @@ func (p Program) build(ctx context.Context, database *embedded.Database, fresh b
 		return nil, err
 	}
 	built.services = catalog.NewServices(catalog.Adapters{
-		Store: built.store, Queues: built.queues, Depths: built.queues, Files: built.files, Sender: sender, Keyring: keyring, Log: p.Log, Now: p.Now,
-		BaseURL: p.Settings.BaseURL, MailDomain: p.Settings.MailDomain,
+		Store:      built.store,
+		Queues:     built.queues,
+		Depths:     built.queues,
+		Files:      built.files,
+		Sender:     sender,
+		Keyring:    keyring,
+		Log:        p.Log,
+		Now:        p.Now,
+		BaseURL:    p.Settings.BaseURL,
+		MailDomain: p.Settings.MailDomain,
 	})
 	return built, nil
 }

@@ -28,7 +28,12 @@ const maxLine = 256 << 10
 func (p Program) serveSMTP(ctx context.Context, listener net.Listener, built *parts) error {
 	senders := authenticator(p.Settings.Senders)
 	server := &smtpin.Server{
-		HostName: p.Settings.MailDomain, Accept: built.services.Threads.Accepts, Now: p.Now, Log: p.Log, MaxBytes: maxMail, MaxLine: maxLine,
+		HostName: p.Settings.MailDomain,
+		Accept:   built.services.Threads.Accepts,
+		Now:      p.Now,
+		Log:      p.Log,
+		MaxBytes: maxMail,
+		MaxLine:  maxLine,
 		Deliver: func(ctx context.Context, envelope smtpin.Envelope, content io.Reader) error {
 			return p.deliver(ctx, built, senders, envelope, content)
 		},
@@ -54,7 +59,13 @@ func authenticator(senders settings.Senders) authentication.Authenticator {
 // mail was signed with. The domain name system has seconds for it, where the sending server waits
 // for minutes (RFC 5321, 4.5.3.2.6); what it did not tell in time is noted so, and the mail is
 // taken all the same.
-func (p Program) deliver(ctx context.Context, built *parts, senders authentication.Authenticator, envelope smtpin.Envelope, content io.Reader) error {
+func (p Program) deliver(
+	ctx context.Context,
+	built *parts,
+	senders authentication.Authenticator,
+	envelope smtpin.Envelope,
+	content io.Reader,
+) error {
 	id := uuid.Must(uuid.NewV7()).String()
 	key := "mail/" + envelope.Received.UTC().Format("2006-01-02") + "/" + id
 	written, err := built.files.Put(ctx, key, content, maxMail)
@@ -79,7 +90,11 @@ func (p Program) deliver(ctx context.Context, built *parts, senders authenticati
 
 // checkSender checks the sender of a mail that was stored, and notes what it found.
 func (p Program) checkSender(
-	ctx context.Context, built *parts, senders authentication.Authenticator, envelope smtpin.Envelope, inbound *received.Mail,
+	ctx context.Context,
+	built *parts,
+	senders authentication.Authenticator,
+	envelope smtpin.Envelope,
+	inbound *received.Mail,
 ) error {
 	content, err := built.files.Open(ctx, inbound.RawKey)
 	if err != nil {
@@ -87,12 +102,31 @@ func (p Program) checkSender(
 	}
 	defer func() { _ = content.Close() }()
 	source, _ := netip.ParseAddr(envelope.RemoteAddress) // an address that cannot be read proves nothing
-	result, err := senders.Authenticate(ctx, authentication.Envelope{From: envelope.From, Hello: envelope.Hello, Source: source}, content)
+	result, err := senders.Authenticate(
+		ctx,
+		authentication.Envelope{From: envelope.From, Hello: envelope.Hello, Source: source},
+		content,
+	)
 	if err != nil {
 		return err
 	}
-	p.Log.Info("mail's sender checked", "mail", inbound.ID, "domain", result.Domain, "authenticated", result.Authenticated,
-		"spf", result.Verdicts.SPF, "dkim", result.Verdicts.DKIM, "dmarc", result.Verdicts.DMARC, "notes", result.Notes)
+	p.Log.Info(
+		"mail's sender checked",
+		"mail",
+		inbound.ID,
+		"domain",
+		result.Domain,
+		"authenticated",
+		result.Authenticated,
+		"spf",
+		result.Verdicts.SPF,
+		"dkim",
+		result.Verdicts.DKIM,
+		"dmarc",
+		result.Verdicts.DMARC,
+		"notes",
+		result.Notes,
+	)
 	inbound.Verdicts, inbound.Domain, inbound.Authenticated = result.Verdicts, result.Domain, result.Authenticated
 	return nil
 }

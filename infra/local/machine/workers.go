@@ -121,7 +121,11 @@ func (p Program) relayFeed(ctx context.Context, built *parts) error {
 }
 
 // relaySome relays one batch of changes, and reports whether there may be more.
-func relaySome(ctx context.Context, built *parts, handle func(context.Context, events.DynamoDBEvent) (events.DynamoDBEventResponse, error)) (bool, error) {
+func relaySome(
+	ctx context.Context,
+	built *parts,
+	handle func(context.Context, events.DynamoDBEvent) (events.DynamoDBEventResponse, error),
+) (bool, error) {
 	changes, err := built.store.Changes(ctx, relayConsumer, feedBatch)
 	if err != nil || len(changes) == 0 {
 		return false, err

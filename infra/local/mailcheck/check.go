@@ -98,7 +98,9 @@ func (p *place) try(ctx context.Context, path string) (Result, error) {
 		return result, err
 	}
 	if info.Size() > longestMail {
-		result.Became, result.Reason, result.Detail = quarantine, string(intake.Unreadable), "the file is larger than any mail may be"
+		result.Became, result.Reason, result.Detail = quarantine, string(
+			intake.Unreadable,
+		), "the file is larger than any mail may be"
 		return result, nil
 	}
 	raw, err := os.ReadFile(path)
@@ -149,7 +151,10 @@ func (r *Result) fill(taken mail.Taken) {
 			r.Kind = m.Automatic.String()
 		}
 		for _, file := range m.Attachments {
-			r.Attachments = append(r.Attachments, Attachment{Name: attachment.SafeName(file.Name), Bytes: len(file.Content)})
+			r.Attachments = append(
+				r.Attachments,
+				Attachment{Name: attachment.SafeName(file.Name), Bytes: len(file.Content)},
+			)
 		}
 	}
 }

@@ -64,7 +64,11 @@ func (p *place) open(ctx context.Context) error {
 		return err
 	}
 	adapters := catalog.Adapters{Log: quiet(), Now: p.clock, BaseURL: "http://localhost", MailDomain: p.Domain}
-	if adapters.Store, err = sqlite.New(ctx, p.database, sqlite.Options{Now: p.clock, Record: catalog.Fed}); err != nil {
+	if adapters.Store, err = sqlite.New(
+		ctx,
+		p.database,
+		sqlite.Options{Now: p.clock, Record: catalog.Fed},
+	); err != nil {
 		return err
 	}
 	waiting, err := queues.New(ctx, p.database, queues.Options{Now: p.clock, Random: func() float64 { return 0 }})
@@ -99,7 +103,15 @@ func (p *place) populate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	operator, err := p.services.Accounts.Setup(ctx, token, "operator@"+p.Domain, password, "Operator", "Operator", "127.0.0.1")
+	operator, err := p.services.Accounts.Setup(
+		ctx,
+		token,
+		"operator@"+p.Domain,
+		password,
+		"Operator",
+		"Operator",
+		"127.0.0.1",
+	)
 	if err != nil {
 		return err
 	}
@@ -111,11 +123,18 @@ func (p *place) populate(ctx context.Context) error {
 // know makes an account for a sender who is known.
 func (p *place) know(ctx context.Context, address string) error {
 	address = identity.NormalEmail(address)
-	if known := p.Known == nil || p.Known[address]; !known || p.accounts[address] || !writable(address) || strings.HasSuffix(address, "@"+p.Domain) {
+	if known := p.Known == nil ||
+		p.Known[address]; !known || p.accounts[address] || !writable(address) ||
+		strings.HasSuffix(address, "@"+p.Domain) {
 		return nil
 	}
 	p.accounts[address] = true
-	invite, err := p.services.Accounts.CreateInvite(ctx, p.operator, p.org.Place(), identity.NewInvite{Email: address, Role: identity.Write})
+	invite, err := p.services.Accounts.CreateInvite(
+		ctx,
+		p.operator,
+		p.org.Place(),
+		identity.NewInvite{Email: address, Role: identity.Write},
+	)
 	if err != nil {
 		return err
 	}
@@ -133,7 +152,12 @@ func (p *place) receive(ctx context.Context, raw []byte) (received.Mail, error) 
 	p.now = p.now.Add(step)
 	id := p.services.Journal.NewID()
 	inbound := received.Mail{
-		ID: id, RawKey: "mail/" + id, Size: int64(len(raw)), Recipients: []string{p.services.Threads.SupportAddress()}, SourceAddress: "127.0.0.1", Time: p.now.Unix(),
+		ID:            id,
+		RawKey:        "mail/" + id,
+		Size:          int64(len(raw)),
+		Recipients:    []string{p.services.Threads.SupportAddress()},
+		SourceAddress: "127.0.0.1",
+		Time:          p.now.Unix(),
 	}
 	parsed, err := incoming.Parse(ctx, bytes.NewReader(raw), incoming.Limits{})
 	if ctx.Err() != nil {

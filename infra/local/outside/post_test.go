@@ -35,7 +35,9 @@ func openPostOffice(t testing.TB) *postOffice {
 		t.Fatal(err)
 	}
 	office := &postOffice{address: listener.Addr().String()}
-	server := gosmtp.NewServer(gosmtp.BackendFunc(func(*gosmtp.Conn) (gosmtp.Session, error) { return &postSession{office: office}, nil }))
+	server := gosmtp.NewServer(
+		gosmtp.BackendFunc(func(*gosmtp.Conn) (gosmtp.Session, error) { return &postSession{office: office}, nil }),
+	)
 	server.Domain = "post.example.net"
 	go func() { _ = server.Serve(listener) }() // it ends when it is closed
 	t.Cleanup(func() { _ = server.Close() })

@@ -35,7 +35,13 @@ func setUp(t testing.TB, post *postOffice, i *installation) *world {
 	w := &world{installation: i, post: post}
 	w.operator = newClient(t, w.installation)
 	w.operator.post("/setup", object{
-		"token": w.setupToken(t), "email": operatorEmail, "password": password, "first_name": "Olga", "last_name": "Orsini",
+		"token": w.setupToken(
+			t,
+		),
+		"email":      operatorEmail,
+		"password":   password,
+		"first_name": "Olga",
+		"last_name":  "Orsini",
 	})
 	w.operator.post("/login", object{"email": operatorEmail, "password": password})
 	w.mspID = text(w.operator.post("/msps", object{"name": "Adria Networks"}).object(t), "id")

@@ -19,7 +19,23 @@ func bits(guesses float64) float64 { return math.Round(math.Log2(guesses)*1e6) /
 func texts() *rapid.Generator[string] {
 	return rapid.Custom(func(t *rapid.T) string {
 		return strings.Join(rapid.SliceOfN(rapid.OneOf(
-			rapid.SampledFrom([]string{"password", "Anna", "drowssap", "1984", "31.12.99", "qwer", "abcd", "P@ss", "1l", "müller", "aaa", "!", " "}),
+			rapid.SampledFrom(
+				[]string{
+					"password",
+					"Anna",
+					"drowssap",
+					"1984",
+					"31.12.99",
+					"qwer",
+					"abcd",
+					"P@ss",
+					"1l",
+					"müller",
+					"aaa",
+					"!",
+					" ",
+				},
+			),
 			rapid.StringMatching(`[a-zA-Z0-9!@$|é日]{1,4}`),
 		), 1, 4).Draw(t, "parts"), "")
 	})
@@ -46,7 +62,10 @@ func TestTwoPartsTakeAtMostTheProductOfTheirGuesses(t *testing.T) {
 
 func TestARepetitionTakesAtMostAsManyTimesTheGuesses(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		unit, times := rapid.StringMatching(`[a-zA-Z0-9!@$|é日. ]{1,12}`).Draw(t, "unit"), rapid.IntRange(2, 5).Draw(t, "times")
+		unit, times := rapid.StringMatching(`[a-zA-Z0-9!@$|é日. ]{1,12}`).
+			Draw(t, "unit"),
+			rapid.IntRange(2, 5).
+				Draw(t, "times")
 		repeated, one := password.Guesses(strings.Repeat(unit, times)), password.Guesses(unit)
 		if bits(repeated) > bits(one*float64(times)) {
 			t.Errorf("%g guesses, for one %g", repeated, one)

@@ -14,7 +14,10 @@ func findWords(raw []rune, known context, found pieces) {
 		for from := range raw {
 			for to := from + shortestWord; to <= len(raw); to++ {
 				guesses := known.guesses(text.part(from, to))
-				if backwards := 2 * known.guesses(back.part(len(raw)-to, len(raw)-from)); backwards > 0 && (guesses == 0 || backwards < guesses) {
+				if backwards := 2 * known.guesses(
+					back.part(len(raw)-to, len(raw)-from),
+				); backwards > 0 &&
+					(guesses == 0 || backwards < guesses) {
 					guesses = backwards
 				}
 				if guesses > 0 {

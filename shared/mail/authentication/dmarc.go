@@ -33,15 +33,24 @@ func findPolicy(ctx context.Context, resolver Resolver, domain string) (policy, 
 	bounded := newBounded(resolver, int64(len(names)))
 	for _, name := range names {
 		texts, err := bounded.LookupTXT(ctx, "_dmarc."+name)
-		if known, ok := err.(*net.DNSError); err != nil && (!ok || !known.IsNotFound) { //nolint:errorlint // bounded gives no other, and wraps none
+		if known, ok := err.(*net.DNSError); err != nil &&
+			(!ok || !known.IsNotFound) { //nolint:errorlint // bounded gives no other, and wraps none
 			return policy{}, []string{fmt.Sprintf("dmarc: the policy of %s cannot be found out: %v", name, err)}
 		}
 		if records := onlyPolicies(texts); len(records) > 1 {
-			return policy{absent: true}, []string{fmt.Sprintf("dmarc: %s has several policies, which count as none", name)}
+			return policy{
+					absent: true,
+				}, []string{
+					fmt.Sprintf("dmarc: %s has several policies, which count as none", name),
+				}
 		} else if len(records) == 1 {
 			read, ok := readPolicy(records[0], name != domain)
 			if !ok {
-				return policy{absent: true}, []string{fmt.Sprintf("dmarc: the policy of %s makes no sense, and counts as none", name)}
+				return policy{
+						absent: true,
+					}, []string{
+						fmt.Sprintf("dmarc: the policy of %s makes no sense, and counts as none", name),
+					}
 			}
 			return read, []string{fmt.Sprintf("dmarc: %s asks for %s", name, read.wish)}
 		}
@@ -53,7 +62,11 @@ func onlyPolicies(texts []string) []string {
 	var records []string
 	for _, text := range texts {
 		version, _, _ := strings.Cut(text, ";")
-		if name, value, ok := strings.Cut(version, "="); ok && strings.TrimSpace(name) == "v" && strings.TrimSpace(value) == "DMARC1" {
+		if name, value, ok := strings.Cut(
+			version,
+			"=",
+		); ok && strings.TrimSpace(name) == "v" &&
+			strings.TrimSpace(value) == "DMARC1" {
 			records = append(records, text)
 		}
 	}

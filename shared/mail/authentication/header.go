@@ -115,9 +115,11 @@ func SenderDomain(values []string) string {
 		return ""
 	}
 	value := strings.ReplaceAll(values[0], "\r\n", "")
-	parser := mail.AddressParser{WordDecoder: &mime.WordDecoder{CharsetReader: func(_ string, in io.Reader) (io.Reader, error) {
-		return in, nil // names are of no interest, so their letters may be wrong
-	}}}
+	parser := mail.AddressParser{
+		WordDecoder: &mime.WordDecoder{CharsetReader: func(_ string, in io.Reader) (io.Reader, error) {
+			return in, nil // names are of no interest, so their letters may be wrong
+		}},
+	}
 	if list, err := parser.ParseList(value); err == nil {
 		if len(list) != 1 {
 			return ""

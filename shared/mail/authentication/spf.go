@@ -39,7 +39,8 @@ func checkSPF(ctx context.Context, resolver Resolver, envelope Envelope) (identi
 // own reports whether an address is not one of the public network: then it is not the sender's
 // server that connects, and SPF has nothing to go by.
 func own(address netip.Addr) bool {
-	return !address.IsValid() || address.IsLoopback() || address.IsPrivate() || address.IsLinkLocalUnicast() || address.IsUnspecified()
+	return !address.IsValid() || address.IsLoopback() || address.IsPrivate() || address.IsLinkLocalUnicast() ||
+		address.IsUnspecified()
 }
 
 // helloName gives a server's name for macros; an address in brackets is none.

@@ -32,14 +32,20 @@ func attach(m *parsed.Message, found *content, limits Limits) error {
 		id := plaintext.OneLine(strings.Trim(part.ContentID, "<> "), 200)
 		sniffed := mimepart.Sniff(part.Content)
 		m.Attachments = append(m.Attachments, parsed.Attachment{
-			Name: name, ContentType: plaintext.OneLine(kind, 200), SniffedType: sniffed, ContentID: id,
-			Inline:        part.Disposition == "inline" || part.Disposition == "" && id != "" || found.standsInText(part),
+			Name:        name,
+			ContentType: plaintext.OneLine(kind, 200),
+			SniffedType: sniffed,
+			ContentID:   id,
+			Inline: part.Disposition == "inline" || part.Disposition == "" && id != "" ||
+				found.standsInText(part),
 			Referenced:    id != "" && shown[strings.ToLower(id)] || addresses[mimepart.Location(part)],
 			Signature:     signatureTypes[kind],
-			LiesAboutType: mimepart.Lies(name, kind, sniffed), Executable: mimepart.Executable(name, sniffed),
-			Content: part.Content,
+			LiesAboutType: mimepart.Lies(name, kind, sniffed),
+			Executable:    mimepart.Executable(name, sniffed),
+			Content:       part.Content,
 		})
-		if (kind == "text/calendar" || kind == "application/ics" || strings.HasSuffix(strings.ToLower(name), ".ics")) && len(m.Calendar) < calendar.MaxCalendars {
+		if (kind == "text/calendar" || kind == "application/ics" || strings.HasSuffix(strings.ToLower(name), ".ics")) &&
+			len(m.Calendar) < calendar.MaxCalendars {
 			events := calendar.Read(part.Content, mimepart.ParametersOf(part)[mimepart.DeclaredCharset])
 			m.Calendar = append(m.Calendar, events[:min(len(events), calendar.MaxCalendars-len(m.Calendar))]...)
 		}
@@ -49,7 +55,11 @@ func attach(m *parsed.Message, found *content, limits Limits) error {
 
 // signatureTypes are the types of parts that hold a signature of the mail, or a key for it.
 var signatureTypes = map[string]bool{
-	"application/pgp-signature": true, "application/pkcs7-signature": true, "application/x-pkcs7-signature": true, "application/pgp-keys": true, "application/pgp-encrypted": true,
+	"application/pgp-signature":     true,
+	"application/pkcs7-signature":   true,
+	"application/x-pkcs7-signature": true,
+	"application/pgp-keys":          true,
+	"application/pgp-encrypted":     true,
 }
 
 // standsInText reports whether a picture stands between two pieces of text.

@@ -66,8 +66,15 @@ func TestMailsOfProgramsAreRecognized(t *testing.T) {
 }
 
 func TestADeliveryReportIsABounceEvenInAWrongEnvelope(t *testing.T) {
-	got := parse(t, parts("--b\nContent-Type: message/delivery-status\n\nStatus: 5.1.1\n--b\nContent-Type: text/rfc822-headers\n\nSubject: x\n"))
-	if got.Automatic != parsed.Bounce || len(got.Attachments) != 2 || got.Attachments[0].Name != "delivery-status.txt" || got.Attachments[1].Name != "headers.txt" {
+	got := parse(
+		t,
+		parts(
+			"--b\nContent-Type: message/delivery-status\n\nStatus: 5.1.1\n--b\nContent-Type: text/rfc822-headers\n\nSubject: x\n",
+		),
+	)
+	if got.Automatic != parsed.Bounce || len(got.Attachments) != 2 ||
+		got.Attachments[0].Name != "delivery-status.txt" ||
+		got.Attachments[1].Name != "headers.txt" {
 		t.Errorf("%s, %+v", got.Automatic, got.Attachments)
 	}
 }

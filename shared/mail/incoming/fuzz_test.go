@@ -22,7 +22,16 @@ import (
 // sound checks what every message that is given out must keep.
 func sound(t *testing.T, m *parsed.Message) {
 	t.Helper()
-	texts := map[string]int{m.Subject: 4 * headers.MaxSubject, m.Text: plaintext.MaxText, m.Reply: len(m.Text), m.MessageID: 4 * headers.MaxID, m.InReplyTo: 4 * headers.MaxID, m.From.Name: 800, m.From.Address: 4 * headers.MaxAddress, m.Evidence: 800}
+	texts := map[string]int{
+		m.Subject:      4 * headers.MaxSubject,
+		m.Text:         plaintext.MaxText,
+		m.Reply:        len(m.Text),
+		m.MessageID:    4 * headers.MaxID,
+		m.InReplyTo:    4 * headers.MaxID,
+		m.From.Name:    800,
+		m.From.Address: 4 * headers.MaxAddress,
+		m.Evidence:     800,
+	}
 	for _, a := range m.Attachments {
 		texts[a.Name] = 4 * mimepart.MaxName
 		texts[a.ContentType] = 800
@@ -55,18 +64,39 @@ func sound(t *testing.T, m *parsed.Message) {
 	}
 	for text, limit := range texts {
 		if !utf8.ValidString(text) || strings.Contains(text, "\x00") || len(text) > limit && text != m.Text {
-			t.Errorf("%q: valid %t, %d bytes of %d", plaintext.FirstBytes(text, 200), utf8.ValidString(text), len(text), limit)
+			t.Errorf(
+				"%q: valid %t, %d bytes of %d",
+				plaintext.FirstBytes(text, 200),
+				utf8.ValidString(text),
+				len(text),
+				limit,
+			)
 		}
 	}
 	harmless(t, m.HTML)
-	if m.Reply != "" && m.Text == "" || m.NoAnswer != (m.Automatic != parsed.NotAutomatic) && m.Automatic != parsed.NotAutomatic || m.NoContent && strings.TrimSpace(m.Reply) != strings.TrimSpace(m.Text) {
-		t.Errorf("reply %q of %q, automatic %s", plaintext.FirstBytes(m.Reply, 100), plaintext.FirstBytes(m.Text, 100), m.Automatic)
+	if m.Reply != "" && m.Text == "" ||
+		m.NoAnswer != (m.Automatic != parsed.NotAutomatic) && m.Automatic != parsed.NotAutomatic ||
+		m.NoContent && strings.TrimSpace(m.Reply) != strings.TrimSpace(m.Text) {
+		t.Errorf(
+			"reply %q of %q, automatic %s",
+			plaintext.FirstBytes(m.Reply, 100),
+			plaintext.FirstBytes(m.Text, 100),
+			m.Automatic,
+		)
 	}
-	if len(m.Text) > plaintext.MaxText || strings.ContainsAny(m.Text, "\r\x1b\u202e") || strings.ContainsAny(m.Subject+m.MessageID+m.From.Name, "\r\n") {
+	if len(m.Text) > plaintext.MaxText || strings.ContainsAny(m.Text, "\r\x1b\u202e") ||
+		strings.ContainsAny(m.Subject+m.MessageID+m.From.Name, "\r\n") {
 		t.Errorf("text of %d bytes", len(m.Text))
 	}
-	if len(m.References) > headers.MaxReferences || len(m.Problems) > parsed.MaxProblems || len(m.Attachments) > 100 || m.MessageID == "" {
-		t.Errorf("%d references, %d problems, %d attachments, id %q", len(m.References), len(m.Problems), len(m.Attachments), m.MessageID)
+	if len(m.References) > headers.MaxReferences || len(m.Problems) > parsed.MaxProblems || len(m.Attachments) > 100 ||
+		m.MessageID == "" {
+		t.Errorf(
+			"%d references, %d problems, %d attachments, id %q",
+			len(m.References),
+			len(m.Problems),
+			len(m.Attachments),
+			m.MessageID,
+		)
 	}
 	if strings.TrimSpace(m.Text) != "" && strings.TrimSpace(m.Reply) == "" {
 		t.Errorf("nothing is left of %q", plaintext.FirstBytes(m.Text, 200))
@@ -107,7 +137,9 @@ func harmless(t *testing.T, safe string) {
 			value := strings.ToLower(attribute.Val)
 			switch attribute.Key {
 			case "href":
-				if !strings.HasPrefix(value, "http://") && !strings.HasPrefix(value, "https://") && !strings.HasPrefix(value, "mailto:") && !strings.HasPrefix(value, "tel:") {
+				if !strings.HasPrefix(value, "http://") && !strings.HasPrefix(value, "https://") &&
+					!strings.HasPrefix(value, "mailto:") &&
+					!strings.HasPrefix(value, "tel:") {
 					t.Fatalf("link to %q", value)
 				}
 			case "src":
@@ -135,8 +167,16 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(nested(4)))
 	f.Add([]byte(file("text/csv", `attachment; filename*0*=utf-8''%C4; filename*1="a.csv"`)))
 	f.Add([]byte("Content-Type: text/html; charset=iso-2022-jp\n\n<p>\x1b$B$3\x1b(B<blockquote>q"))
-	f.Add([]byte("Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain; format=flowed; delsp=yes\n\na \nb\n--b\n\n--b--"))
-	f.Add([]byte("Content-Type: multipart/report; report-type=delivery-status; boundary=\"b\"\n\n--b\nContent-Type: message/rfc822\n\nSubject: x\n\ny"))
+	f.Add(
+		[]byte(
+			"Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain; format=flowed; delsp=yes\n\na \nb\n--b\n\n--b--",
+		),
+	)
+	f.Add(
+		[]byte(
+			"Content-Type: multipart/report; report-type=delivery-status; boundary=\"b\"\n\n--b\nContent-Type: message/rfc822\n\nSubject: x\n\ny",
+		),
+	)
 	f.Add([]byte("Content-Type: a; 8y97; 0270\n"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		begun := time.Now()
@@ -154,7 +194,12 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		sound(t, m)
-		if again, err := Parse(t.Context(), strings.NewReader(string(raw)), Limits{Bytes: 1 << 20}); err != nil || !reflect.DeepEqual(m, again) {
+		if again, err := Parse(
+			t.Context(),
+			strings.NewReader(string(raw)),
+			Limits{Bytes: 1 << 20},
+		); err != nil ||
+			!reflect.DeepEqual(m, again) {
 			t.Errorf("another time it is another mail: %v", err)
 		}
 	})

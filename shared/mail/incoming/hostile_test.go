@@ -70,9 +70,19 @@ func TestMailsBuiltToTakeTimeAreReadQuickly(t *testing.T) {
 func TestAMailIsReadNoFurtherWhenNobodyWaits(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
-	body := "Content-Type: multipart/mixed; boundary=b\r\n\r\n" + strings.Repeat("--b\r\nContent-Type: text/html\r\n\r\n"+strings.Repeat("<div>a", 20_000)+"\r\n", 400)
+	body := "Content-Type: multipart/mixed; boundary=b\r\n\r\n" + strings.Repeat(
+		"--b\r\nContent-Type: text/html\r\n\r\n"+strings.Repeat("<div>a", 20_000)+"\r\n",
+		400,
+	)
 	begun := time.Now()
-	if _, err := Parse(ctx, strings.NewReader(body), Limits{Bytes: 1 << 30}); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := Parse(
+		ctx,
+		strings.NewReader(body),
+		Limits{Bytes: 1 << 30},
+	); !errors.Is(
+		err,
+		context.DeadlineExceeded,
+	) {
 		t.Errorf("%v", err)
 	}
 	if took := time.Since(begun); took > hostileTime {

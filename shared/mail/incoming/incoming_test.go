@@ -80,20 +80,42 @@ log
 --outer--
 `)
 	want := &parsed.Message{
-		From: parsed.Address{Name: "Novak, Ana", Address: "ana@customer.example"}, AllFrom: 1,
-		To:          []parsed.Address{{Name: "Support", Address: "cases+x1@msp.example"}, {Name: "", Address: "b@msp.example"}},
+		From:    parsed.Address{Name: "Novak, Ana", Address: "ana@customer.example"},
+		AllFrom: 1,
+		To: []parsed.Address{
+			{Name: "Support", Address: "cases+x1@msp.example"},
+			{Name: "", Address: "b@msp.example"},
+		},
 		Cc:          []parsed.Address{{Name: "Žiga", Address: "ziga@customer.example"}},
-		DeliveredTo: []string{"cases+x1@msp.example"}, OriginalTo: []string{"support@msp.example"},
-		EnvelopeTo: []string{"e@msp.example"}, ForwardedTo: []string{"f@msp.example"},
-		Subject: "Članek Re: switch", MessageID: "one@customer.example", InReplyTo: "note@msp.example",
-		References: []string{"case-1@msp.example", "a@x.example", "note@msp.example"},
-		Date:       time.Date(2026, 3, 4, 9, 15, 0, 0, time.UTC),
-		Text:       "Dela, čudovito.\n\nOn Wed, 4 Mar 2026 at 9:00, Support <s@msp.example> wrote:\n> Dela?",
-		Reply:      "Dela, čudovito.", Trimmed: true,
-		HTML: `<p>Dela, čudovito.<img src="attachment:0" alt=""></p>`,
+		DeliveredTo: []string{"cases+x1@msp.example"},
+		OriginalTo:  []string{"support@msp.example"},
+		EnvelopeTo:  []string{"e@msp.example"},
+		ForwardedTo: []string{"f@msp.example"},
+		Subject:     "Članek Re: switch",
+		MessageID:   "one@customer.example",
+		InReplyTo:   "note@msp.example",
+		References:  []string{"case-1@msp.example", "a@x.example", "note@msp.example"},
+		Date:        time.Date(2026, 3, 4, 9, 15, 0, 0, time.UTC),
+		Text:        "Dela, čudovito.\n\nOn Wed, 4 Mar 2026 at 9:00, Support <s@msp.example> wrote:\n> Dela?",
+		Reply:       "Dela, čudovito.",
+		Trimmed:     true,
+		HTML:        `<p>Dela, čudovito.<img src="attachment:0" alt=""></p>`,
 		Attachments: []parsed.Attachment{
-			{Name: "lamp.png", ContentType: "image/png", SniffedType: "image/png", ContentID: "lamp@x", Inline: true, Referenced: true, Content: []byte("\x89PNG\r\n\x1a\n")},
-			{Name: "dnevnik č.log", ContentType: "application/octet-stream", SniffedType: "text/plain", Content: []byte("log")},
+			{
+				Name:        "lamp.png",
+				ContentType: "image/png",
+				SniffedType: "image/png",
+				ContentID:   "lamp@x",
+				Inline:      true,
+				Referenced:  true,
+				Content:     []byte("\x89PNG\r\n\x1a\n"),
+			},
+			{
+				Name:        "dnevnik č.log",
+				ContentType: "application/octet-stream",
+				SniffedType: "text/plain",
+				Content:     []byte("log"),
+			},
 		},
 		LoopInstances: []string{"prod-1"},
 	}
@@ -180,7 +202,13 @@ func TestTextIsReadInEveryCharacterSet(t *testing.T) {
 		"no slash":                   {"text", "čaj", "čaj"},
 		"NUL and control characters": {"text/plain; charset=utf-8", "a\x00b\x1b[31mc\u202ed", "ab[31mcd"},
 	} {
-		got, err := Parse(t.Context(), strings.NewReader("From: a@b\r\nContent-Type: "+c.kind+"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"+c.body), Limits{})
+		got, err := Parse(
+			t.Context(),
+			strings.NewReader(
+				"From: a@b\r\nContent-Type: "+c.kind+"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"+c.body,
+			),
+			Limits{},
+		)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -213,7 +241,10 @@ func TestHeadersAreReadHoweverTheyAreWritten(t *testing.T) {
 }
 
 func TestFlowedTextIsJoined(t *testing.T) {
-	got := parse(t, "Content-Type: text/plain; format=flowed\n\nOne long \nline.\n> quoted \n> too.\n> \n stuffed\n-- \nAna\n")
+	got := parse(
+		t,
+		"Content-Type: text/plain; format=flowed\n\nOne long \nline.\n> quoted \n> too.\n> \n stuffed\n-- \nAna\n",
+	)
 	if want := "One long line.\n> quoted too.\n> \nstuffed\n-- \nAna"; got.Text != want {
 		t.Errorf("%q", got.Text)
 	}
@@ -236,7 +267,8 @@ func TestForwardedMailIsKeptWhole(t *testing.T) {
 
 func TestTextAboveTheLimitIsCutBetweenCharacters(t *testing.T) {
 	got := parse(t, "Content-Type: text/plain; charset=utf-8\n\na"+strings.Repeat("č", plaintext.MaxText))
-	if !got.TextCut || len(got.Text) > plaintext.MaxText || len(got.Text) < plaintext.MaxText-2 || !strings.HasSuffix(got.Text, "č") {
+	if !got.TextCut || len(got.Text) > plaintext.MaxText || len(got.Text) < plaintext.MaxText-2 ||
+		!strings.HasSuffix(got.Text, "č") {
 		t.Errorf("cut %t, %d bytes", got.TextCut, len(got.Text))
 	}
 }
@@ -303,11 +335,17 @@ func TestSeveralTextsBecomeOne(t *testing.T) {
 }
 
 func TestTheMarkOfThePlainFormIsUsedWhereBothFormsExist(t *testing.T) {
-	got := parse(t, "Subject: Re\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\nplain\n\n> q\n--b\nContent-Type: text/html\n\n<p>html</p>\n--b--\n")
+	got := parse(
+		t,
+		"Subject: Re\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\nplain\n\n> q\n--b\nContent-Type: text/html\n\n<p>html</p>\n--b--\n",
+	)
 	if got.Reply != "plain" || strings.Contains(got.Text, "html") {
 		t.Errorf("%q of %q", got.Reply, got.Text)
 	}
-	got = parse(t, "Subject: Re\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\n \n--b\nContent-Type: text/html\n\n<p>html</p><blockquote type=cite>q</blockquote>\n--b--\n")
+	got = parse(
+		t,
+		"Subject: Re\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\n \n--b\nContent-Type: text/html\n\n<p>html</p><blockquote type=cite>q</blockquote>\n--b--\n",
+	)
 	if got.Reply != "html" || got.Text != "html\n\n> q" {
 		t.Errorf("%q of %q", got.Reply, got.Text)
 	}
@@ -363,7 +401,11 @@ func TestMultipartsThatAreNotClosedCostNoMoreThanOthers(t *testing.T) {
 	raw := nested(20)
 	begun := time.Now()
 	for range 10 {
-		if got := parse(t, raw); got.Text != "deep" || !strings.Contains(strings.Join(got.Problems, ""), "20 multiparts are not closed") {
+		if got := parse(
+			t,
+			raw,
+		); got.Text != "deep" ||
+			!strings.Contains(strings.Join(got.Problems, ""), "20 multiparts are not closed") {
 			t.Fatalf("%q, %q", got.Text, got.Problems)
 		}
 	}
@@ -403,7 +445,9 @@ func TestHostileHeadersAreReadQuickly(t *testing.T) {
 
 func TestALargeMailIsReadInABoundedTime(t *testing.T) {
 	var b bytes.Buffer
-	b.WriteString("From: a@b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n")
+	b.WriteString(
+		"From: a@b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n",
+	)
 	line := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, 57)) + "\r\n"
 	for b.Len() < 20<<20 {
 		b.WriteString(line)
@@ -421,7 +465,14 @@ func TestALargeMailIsReadInABoundedTime(t *testing.T) {
 
 func TestTheReadersErrorIsPassedOn(t *testing.T) {
 	broken := errors.New("connection lost")
-	if _, err := Parse(t.Context(), io.MultiReader(strings.NewReader("a: b\n"), iotest.ErrReader(broken)), Limits{}); !errors.Is(err, broken) {
+	if _, err := Parse(
+		t.Context(),
+		io.MultiReader(strings.NewReader("a: b\n"), iotest.ErrReader(broken)),
+		Limits{},
+	); !errors.Is(
+		err,
+		broken,
+	) {
 		t.Errorf("%v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

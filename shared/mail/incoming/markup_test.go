@@ -37,35 +37,74 @@ func TestHTMLBecomesReadableText(t *testing.T) {
 
 // htmlCases are answers as programs write them in HTML, without a plain form.
 var htmlCases = map[string]struct{ source, want string }{
-	"Gmail": {`<div dir="ltr">It works.</div><br><div class="gmail_quote gmail_quote_container"><div dir="ltr" class="gmail_attr">On Wed, Mar 4, 2026 at 10:15 AM Support &lt;<a href="mailto:s@msp.example">s@msp.example</a>&gt; wrote:<br></div><blockquote class="gmail_quote" style="margin:0px 0px 0px 0.8ex">Does it?</blockquote></div>`,
-		"It works."},
-	"Gmail, older": {`<div dir="ltr">It works.<div class="gmail_extra"><br><div class="gmail_quote">On 4 March 2026 at 10:15, Support <span dir="ltr">&lt;<a href="mailto:s@msp.example">s@msp.example</a>&gt;</span> wrote:<br><blockquote class="gmail_quote">Does it?</blockquote></div></div></div>`,
-		"It works."},
-	"Gmail with a signature": {`<div dir="ltr">Yes<div><br></div>-- <br><div class="gmail_signature">Ana<br>Krajnc</div></div><div class="gmail_quote"><div class="gmail_attr">On x wrote:</div><blockquote class="gmail_quote">q</blockquote></div>`,
-		"Yes"},
-	"Gmail, answers between": {`<div class="gmail_quote"><div class="gmail_attr">On x wrote:</div><blockquote class="gmail_quote">Which model?</blockquote><div>AP-500</div><blockquote class="gmail_quote">Thanks</blockquote></div>`,
-		"AP-500"},
-	"Outlook on the web": {`<div>Still down.</div><div id="appendonsend"></div><hr style="width:98%"><div id="divRplyFwdMsg" dir="ltr"><b>From:</b> Support<br><b>Sent:</b> Wednesday<br><b>To:</b> Ana<br><b>Subject:</b> x</div><div>Is it up?</div>`,
-		"Still down."},
-	"Outlook on the web, rewritten": {`<div>Still down.</div><div id="x_x_divRplyFwdMsg">From: Support</div>Is it up?`, "Still down."},
-	"Outlook on the desktop": {`<div class="WordSection1"><p class="MsoNormal">Fixed.<o:p></o:p></p><div><div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"><p class="MsoNormal"><b>From:</b> Support</p></div></div><p>Is it?</p></div>`,
-		"Fixed."},
-	"Outlook, new": {`<div>Fixed.</div><div id="mail-editor-reference-message-container"><div>From: Support</div></div>`, "Fixed."},
-	"Outlook in inches, headers only": {`<div><p>Fixed.</p><p><b>Von:</b> Support<br><b>Gesendet:</b> Mittwoch<br><b>An:</b> Ana<br><b>Betreff:</b> x</p><p>Geht es?</p></div>`,
-		"Fixed."},
-	"Apple Mail": {`<html><body>Green.<div><br><blockquote type="cite"><div>On 4 Mar 2026, at 10:15, Support wrote:</div><br><div>Which colour?</div></blockquote></div></body></html>`,
-		"Green."},
-	"iPhone": {`<div>On my way<br><br><div id="AppleMailSignature">Sent from my iPhone</div><div><br>On 4 Mar 2026, at 10:15, Support &lt;s@msp.example&gt; wrote:<br><br></div><blockquote type="cite">Where?</blockquote></div>`,
-		"On my way"},
-	"Thunderbird": {`<p>It is 8.2.</p><div class="moz-cite-prefix">On 3/4/26 10:15, Support wrote:<br></div><blockquote type="cite" cite="mid:x">Which?</blockquote>`,
-		"It is 8.2."},
-	"Thunderbird, answer below": {`<div class="moz-cite-prefix">On 3/4/26 10:15, Support wrote:<br></div><blockquote type="cite" cite="mid:x">Which?</blockquote><p>It is 8.2.</p><div class="moz-signature">-- <br>Ana</div>`,
-		"It is 8.2."},
-	"Yahoo": {`<div>See the log.</div><div id="yahoo_quoted_123" class="yahoo_quoted"><div>On Wednesday, Support wrote:</div><div>Send a log.</div></div>`, "See the log."},
-	"ProtonMail": {`<div>Works.</div><div class="protonmail_signature_block">Sent with Proton</div><div class="protonmail_quote">On Wednesday wrote:<blockquote>q</blockquote></div>`,
-		"Works."},
-	"Zimbra":     {`<div>Done.</div><hr id="zwchr" data-marker="__DIVIDER__"><div data-marker="__QUOTED_TEXT__">quoted</div>`, "Done."},
-	"our marker": {`<div>Thanks</div><div>##- Reply above this line to answer -##</div><table><tr><td>Ana answered</td></tr></table>`, "Thanks"},
+	"Gmail": {
+		`<div dir="ltr">It works.</div><br><div class="gmail_quote gmail_quote_container"><div dir="ltr" class="gmail_attr">On Wed, Mar 4, 2026 at 10:15 AM Support &lt;<a href="mailto:s@msp.example">s@msp.example</a>&gt; wrote:<br></div><blockquote class="gmail_quote" style="margin:0px 0px 0px 0.8ex">Does it?</blockquote></div>`,
+		"It works.",
+	},
+	"Gmail, older": {
+		`<div dir="ltr">It works.<div class="gmail_extra"><br><div class="gmail_quote">On 4 March 2026 at 10:15, Support <span dir="ltr">&lt;<a href="mailto:s@msp.example">s@msp.example</a>&gt;</span> wrote:<br><blockquote class="gmail_quote">Does it?</blockquote></div></div></div>`,
+		"It works.",
+	},
+	"Gmail with a signature": {
+		`<div dir="ltr">Yes<div><br></div>-- <br><div class="gmail_signature">Ana<br>Krajnc</div></div><div class="gmail_quote"><div class="gmail_attr">On x wrote:</div><blockquote class="gmail_quote">q</blockquote></div>`,
+		"Yes",
+	},
+	"Gmail, answers between": {
+		`<div class="gmail_quote"><div class="gmail_attr">On x wrote:</div><blockquote class="gmail_quote">Which model?</blockquote><div>AP-500</div><blockquote class="gmail_quote">Thanks</blockquote></div>`,
+		"AP-500",
+	},
+	"Outlook on the web": {
+		`<div>Still down.</div><div id="appendonsend"></div><hr style="width:98%"><div id="divRplyFwdMsg" dir="ltr"><b>From:</b> Support<br><b>Sent:</b> Wednesday<br><b>To:</b> Ana<br><b>Subject:</b> x</div><div>Is it up?</div>`,
+		"Still down.",
+	},
+	"Outlook on the web, rewritten": {
+		`<div>Still down.</div><div id="x_x_divRplyFwdMsg">From: Support</div>Is it up?`,
+		"Still down.",
+	},
+	"Outlook on the desktop": {
+		`<div class="WordSection1"><p class="MsoNormal">Fixed.<o:p></o:p></p><div><div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"><p class="MsoNormal"><b>From:</b> Support</p></div></div><p>Is it?</p></div>`,
+		"Fixed.",
+	},
+	"Outlook, new": {
+		`<div>Fixed.</div><div id="mail-editor-reference-message-container"><div>From: Support</div></div>`,
+		"Fixed.",
+	},
+	"Outlook in inches, headers only": {
+		`<div><p>Fixed.</p><p><b>Von:</b> Support<br><b>Gesendet:</b> Mittwoch<br><b>An:</b> Ana<br><b>Betreff:</b> x</p><p>Geht es?</p></div>`,
+		"Fixed.",
+	},
+	"Apple Mail": {
+		`<html><body>Green.<div><br><blockquote type="cite"><div>On 4 Mar 2026, at 10:15, Support wrote:</div><br><div>Which colour?</div></blockquote></div></body></html>`,
+		"Green.",
+	},
+	"iPhone": {
+		`<div>On my way<br><br><div id="AppleMailSignature">Sent from my iPhone</div><div><br>On 4 Mar 2026, at 10:15, Support &lt;s@msp.example&gt; wrote:<br><br></div><blockquote type="cite">Where?</blockquote></div>`,
+		"On my way",
+	},
+	"Thunderbird": {
+		`<p>It is 8.2.</p><div class="moz-cite-prefix">On 3/4/26 10:15, Support wrote:<br></div><blockquote type="cite" cite="mid:x">Which?</blockquote>`,
+		"It is 8.2.",
+	},
+	"Thunderbird, answer below": {
+		`<div class="moz-cite-prefix">On 3/4/26 10:15, Support wrote:<br></div><blockquote type="cite" cite="mid:x">Which?</blockquote><p>It is 8.2.</p><div class="moz-signature">-- <br>Ana</div>`,
+		"It is 8.2.",
+	},
+	"Yahoo": {
+		`<div>See the log.</div><div id="yahoo_quoted_123" class="yahoo_quoted"><div>On Wednesday, Support wrote:</div><div>Send a log.</div></div>`,
+		"See the log.",
+	},
+	"ProtonMail": {
+		`<div>Works.</div><div class="protonmail_signature_block">Sent with Proton</div><div class="protonmail_quote">On Wednesday wrote:<blockquote>q</blockquote></div>`,
+		"Works.",
+	},
+	"Zimbra": {
+		`<div>Done.</div><hr id="zwchr" data-marker="__DIVIDER__"><div data-marker="__QUOTED_TEXT__">quoted</div>`,
+		"Done.",
+	},
+	"our marker": {
+		`<div>Thanks</div><div>##- Reply above this line to answer -##</div><table><tr><td>Ana answered</td></tr></table>`,
+		"Thanks",
+	},
 }
 
 func TestAnAnswerInHTMLIsCutByTheMarksOfThePrograms(t *testing.T) {

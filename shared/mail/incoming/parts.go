@@ -61,7 +61,8 @@ func (c *content) add(other content) {
 
 func (c *content) leaf(part *enmime.Part, kind, within string, m *parsed.Message) {
 	mimepart.DecodeOld(part)
-	file := part.Disposition == "attachment" || part.FileName != "" && (part.Disposition == "inline" || len(c.segments) > 0)
+	file := part.Disposition == "attachment" ||
+		part.FileName != "" && (part.Disposition == "inline" || len(c.segments) > 0)
 	switch {
 	case kind == "message/partial", kind == "message/external-body":
 		m.Incomplete = true
@@ -89,7 +90,8 @@ func (c *content) leaf(part *enmime.Part, kind, within string, m *parsed.Message
 // where it stands in the mail, unless it belongs to the markup beside it.
 func (c *content) keep(part *enmime.Part, kind, within string) {
 	c.files = append(c.files, part)
-	if strings.HasPrefix(kind, "image/") && part.Disposition != "attachment" && within != "multipart/related" && within != "multipart/alternative" {
+	if strings.HasPrefix(kind, "image/") && part.Disposition != "attachment" && within != "multipart/related" &&
+		within != "multipart/alternative" {
 		c.segments = append(c.segments, markup.Segment{Picture: part})
 	}
 }

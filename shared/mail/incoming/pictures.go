@@ -62,7 +62,11 @@ func pictureOf(address []byte) *enmime.Part {
 	if mark == nil || len(address) > maxPicture {
 		return nil
 	}
-	encoded := bytes.ReplaceAll(bytes.ReplaceAll(address[len(mark):], []byte("%2B"), []byte("+")), []byte("%2F"), []byte("/"))
+	encoded := bytes.ReplaceAll(
+		bytes.ReplaceAll(address[len(mark):], []byte("%2B"), []byte("+")),
+		[]byte("%2F"),
+		[]byte("/"),
+	)
 	encoded = bytes.Map(func(r rune) rune {
 		if strings.ContainsRune(" \t\r\n=", r) {
 			return -1
@@ -75,12 +79,20 @@ func pictureOf(address []byte) *enmime.Part {
 	}
 	sum := sha256.Sum256(content)
 	file := enmime.NewPart(mimepart.Sniff(content))
-	file.ContentID, file.Disposition, file.Content = "picture-"+hex.EncodeToString(sum[:10])+"@in-the-text.invalid", "inline", content
+	file.ContentID, file.Disposition, file.Content = "picture-"+hex.EncodeToString(
+		sum[:10],
+	)+"@in-the-text.invalid", "inline", content
 	return file
 }
 
 // shownTypes are the types of pictures that every browser shows and that carry no script.
-var shownTypes = map[string]bool{"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, "image/bmp": true}
+var shownTypes = map[string]bool{
+	"image/png":  true,
+	"image/jpeg": true,
+	"image/gif":  true,
+	"image/webp": true,
+	"image/bmp":  true,
+}
 
 func pictures(m *parsed.Message, found content) markup.Pictures {
 	p := markup.Pictures{ByID: map[string]int{}, ByPart: map[*enmime.Part]int{}}

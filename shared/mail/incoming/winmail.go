@@ -14,7 +14,8 @@ import (
 
 // isWinmail reports whether a part is the file in which Outlook packs a mail.
 func isWinmail(part *enmime.Part, kind string) bool {
-	return kind == "application/ms-tnef" || kind == "application/vnd.ms-tnef" || strings.EqualFold(part.FileName, "winmail.dat")
+	return kind == "application/ms-tnef" || kind == "application/vnd.ms-tnef" ||
+		strings.EqualFold(part.FileName, "winmail.dat")
 }
 
 // openWinmail puts the files that a winmail.dat holds in its place. One that cannot be
@@ -38,11 +39,17 @@ func (c *content) openWinmail(part *enmime.Part, m *parsed.Message) {
 		}
 		c.files = append(c.files, file)
 	}
-	text := markup.Segment{Plain: plaintext.CleanText(mimepart.ToUTF8(packed.Plain.Content[:min(len(packed.Plain.Content), maxTextPart)], packed.Plain.Charset))}
+	text := markup.Segment{
+		Plain: plaintext.CleanText(
+			mimepart.ToUTF8(packed.Plain.Content[:min(len(packed.Plain.Content), maxTextPart)], packed.Plain.Charset),
+		),
+	}
 	text.Html = mimepart.ToUTF8(packed.HTML.Content[:min(len(packed.HTML.Content), maxHTMLPart)], packed.HTML.Charset)
 	if text.Plain == "" && text.Html == "" && len(packed.RTF) > 0 {
 		read := winmail.PlainText(packed.RTF)
-		text.Plain = plaintext.CleanText(winmail.Unescaped(mimepart.ToUTF8(read.Content[:min(len(read.Content), maxTextPart)], read.Charset)))
+		text.Plain = plaintext.CleanText(
+			winmail.Unescaped(mimepart.ToUTF8(read.Content[:min(len(read.Content), maxTextPart)], read.Charset)),
+		)
 	}
 	if text.Plain != "" || text.Html != "" {
 		c.spare = append(c.spare, text)

@@ -43,7 +43,13 @@ func TestAMailIsKeptUnchangedWithItsEnvelopeBeside(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Mail{ID: "m-1", Kept: got.Kept, Size: int64(len(raw)), Envelope: Envelope{"from@x.example", "m-1@x.example"}, Raw: []byte(raw)}
+	want := Mail{
+		ID:       "m-1",
+		Kept:     got.Kept,
+		Size:     int64(len(raw)),
+		Envelope: Envelope{"from@x.example", "m-1@x.example"},
+		Raw:      []byte(raw),
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

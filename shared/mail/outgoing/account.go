@@ -29,7 +29,10 @@ func (i Invite) role() string {
 }
 
 func (i Invite) expiry() string {
-	return fmt.Sprintf("The link works until %s. If you did not expect this invitation, ignore this mail.", moment(i.Expires))
+	return fmt.Sprintf(
+		"The link works until %s. If you did not expect this invitation, ignore this mail.",
+		moment(i.Expires),
+	)
 }
 
 // Text is the mail as plain text.
@@ -56,7 +59,10 @@ type Recovery struct {
 const recoveryHeadline = "Choose a new password"
 
 func (r Recovery) why() string {
-	return fmt.Sprintf("Somebody, probably you, asked for a new password for this address. The link works once, within %d minutes.", r.Minutes)
+	return fmt.Sprintf(
+		"Somebody, probably you, asked for a new password for this address. The link works once, within %d minutes.",
+		r.Minutes,
+	)
 }
 
 const recoveryIgnore = "If it was not you, ignore this mail: your password stays as it is."

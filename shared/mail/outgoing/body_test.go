@@ -26,8 +26,14 @@ func notice() CaseNotification {
 func bodies() map[string]Body {
 	at := time.Date(2026, 3, 4, 5, 6, 0, 0, time.UTC)
 	return map[string]Body{
-		"case":     notice(),
-		"invite":   Invite{Inviter: "Ana Novak", Place: "Mlekarna Krajnc", Role: "Observer", Link: "https://portal.example/invites/x", Expires: at},
+		"case": notice(),
+		"invite": Invite{
+			Inviter: "Ana Novak",
+			Place:   "Mlekarna Krajnc",
+			Role:    "Observer",
+			Link:    "https://portal.example/invites/x",
+			Expires: at,
+		},
 		"recovery": Recovery{Link: "https://portal.example/recover/x", Minutes: 15},
 		"password": PasswordChanged{At: at, Link: "https://portal.example/recover"},
 	}
@@ -73,7 +79,8 @@ func TestEveryPageLoadsNothingAndRunsNothing(t *testing.T) {
 				}
 			}
 			for _, attribute := range token.Attr {
-				if strings.HasPrefix(attribute.Key, "on") || attribute.Key == "src" || strings.Contains(attribute.Val, "url(") {
+				if strings.HasPrefix(attribute.Key, "on") || attribute.Key == "src" ||
+					strings.Contains(attribute.Val, "url(") {
 					t.Errorf("%s: attribute %v", name, attribute)
 				}
 			}
@@ -107,7 +114,12 @@ func TestALongCommentIsCutWithANote(t *testing.T) {
 	}
 	for form, text := range map[string]string{"text": n.Text(), "HTML": page} {
 		if strings.Count(text, "č") != 20_000 || !strings.Contains(text, cutNote) {
-			t.Errorf("%s: %d characters of the comment; note: %t", form, strings.Count(text, "č"), strings.Contains(text, cutNote))
+			t.Errorf(
+				"%s: %d characters of the comment; note: %t",
+				form,
+				strings.Count(text, "č"),
+				strings.Contains(text, cutNote),
+			)
 		}
 	}
 }
@@ -117,7 +129,8 @@ func TestACommentKeepsLinesAndIndentation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(page, "<br>") && !strings.Contains(page, "<br/>") || !strings.Contains(page, "\u00a0\u00a0interface eth0") {
+	if !strings.Contains(page, "<br>") && !strings.Contains(page, "<br/>") ||
+		!strings.Contains(page, "\u00a0\u00a0interface eth0") {
 		t.Errorf("lines or indentation lost:\n%s", page)
 	}
 }

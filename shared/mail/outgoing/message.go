@@ -68,7 +68,10 @@ func (l Message) Bytes() ([]byte, error) {
 		return nil, err
 	}
 	if !token(l.Instance) {
-		return nil, fmt.Errorf("letter: %q cannot be the name of an installation: use letters, digits, '.', '-' and '_'", l.Instance)
+		return nil, fmt.Errorf(
+			"letter: %q cannot be the name of an installation: use letters, digits, '.', '-' and '_'",
+			l.Instance,
+		)
 	}
 	message.SetGenHeader(gomail.HeaderSubject, oneLine(l.Subject, maxSubject))
 	message.SetDateWithValue(l.Date)

@@ -156,12 +156,18 @@ func TestNoTextCanAddAHeader(t *testing.T) {
 			t.Fatal(err)
 		}
 		for name := range message.Header {
-			if !strings.Contains(" From To Reply-To Subject Message-Id In-Reply-To References Date Mime-Version Content-Type"+
-				" Precedence X-Auto-Response-Suppress Auto-Submitted X-Tenantry-Loop ", " "+name+" ") {
+			if !strings.Contains(
+				" From To Reply-To Subject Message-Id In-Reply-To References Date Mime-Version Content-Type"+
+					" Precedence X-Auto-Response-Suppress Auto-Submitted X-Tenantry-Loop ",
+				" "+name+" ",
+			) {
 				t.Fatalf("header %q in\n%s", name, raw)
 			}
 		}
-		if from, err := message.Header.AddressList("From"); err != nil || len(from) != 1 || from[0].Address != "support@msp.example" {
+		if from, err := message.Header.AddressList(
+			"From",
+		); err != nil || len(from) != 1 ||
+			from[0].Address != "support@msp.example" {
 			t.Fatalf("From: %v, %v", from, err)
 		}
 	})

@@ -16,7 +16,11 @@ const maxHalf = 250
 func isMessageID(text string) bool {
 	local, domain, _ := strings.Cut(text, "@")
 	for _, half := range []string{local, domain} {
-		if half == "" || len(half) > maxHalf || strings.ContainsFunc(half, func(r rune) bool { return r < '!' || r > '~' || strings.ContainsRune("<>@", r) }) {
+		if half == "" || len(half) > maxHalf ||
+			strings.ContainsFunc(
+				half,
+				func(r rune) bool { return r < '!' || r > '~' || strings.ContainsRune("<>@", r) },
+			) {
 			return false
 		}
 	}

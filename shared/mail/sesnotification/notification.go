@@ -113,7 +113,11 @@ func Read(body string) (Notification, bool, error) {
 		return Notification{}, false, nil //nolint:nilerr // nor is what does not say that it is one
 	}
 	if kind.NotificationType != "Received" {
-		return Notification{}, true, fault.New(fault.Invalid, "The notification of type %q is not about a mail that came in.", kind.NotificationType)
+		return Notification{}, true, fault.New(
+			fault.Invalid,
+			"The notification of type %q is not about a mail that came in.",
+			kind.NotificationType,
+		)
 	}
 	var told notification
 	if err := json.Unmarshal([]byte(body), &told); err != nil {
@@ -127,11 +131,22 @@ func (n notification) receipt() (Notification, error) {
 	action := n.Receipt.Action
 	switch {
 	case action.Type != "S3":
-		return Notification{}, fault.New(fault.Invalid, "The notification is of the action %q: let the receipt rule's S3 action tell the topic.", action.Type)
+		return Notification{}, fault.New(
+			fault.Invalid,
+			"The notification is of the action %q: let the receipt rule's S3 action tell the topic.",
+			action.Type,
+		)
 	case !blob.ValidKey(action.ObjectKey) || !strings.HasPrefix(action.ObjectKey, folder):
-		return Notification{}, fault.New(fault.Invalid, "The mail was put under the key %q: let the receipt rule's prefix be 'mail/ses/'.", action.ObjectKey)
+		return Notification{}, fault.New(
+			fault.Invalid,
+			"The mail was put under the key %q: let the receipt rule's prefix be 'mail/ses/'.",
+			action.ObjectKey,
+		)
 	case n.Mail.MessageID == "" || n.Mail.Timestamp.Unix() <= 0 || len(n.Receipt.Recipients) == 0:
-		return Notification{}, fault.New(fault.Invalid, "The notification of a mail lacks the mail's id, time or recipients.")
+		return Notification{}, fault.New(
+			fault.Invalid,
+			"The notification of a mail lacks the mail's id, time or recipients.",
+		)
 	}
 	found := Notification{
 		MessageID: n.Mail.MessageID, Key: action.ObjectKey,
@@ -151,8 +166,15 @@ func (n notification) receipt() (Notification, error) {
 // Received is the mail as the receiving worker takes it.
 func (r Notification) Received() received.Mail {
 	return received.Mail{
-		ID: r.id().String(), RawKey: r.Key, EnvelopeFrom: r.From, Recipients: r.Recipients,
-		SourceAddress: r.SourceAddress, Time: r.Time.Unix(), Verdicts: r.Verdicts, Domain: r.Domain, Authenticated: r.Authenticated,
+		ID:            r.id().String(),
+		RawKey:        r.Key,
+		EnvelopeFrom:  r.From,
+		Recipients:    r.Recipients,
+		SourceAddress: r.SourceAddress,
+		Time:          r.Time.Unix(),
+		Verdicts:      r.Verdicts,
+		Domain:        r.Domain,
+		Authenticated: r.Authenticated,
 	}
 }
 

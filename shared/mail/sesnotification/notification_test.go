@@ -41,8 +41,13 @@ const notification = `{
 func enveloped(t *testing.T, message string) string {
 	t.Helper()
 	text, err := json.Marshal(map[string]string{
-		"Type": "Notification", "MessageId": "22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324", "TopicArn": "arn:aws:sns:us-east-1:012345678912:mail",
-		"Subject": "Amazon SES Email Receipt Notification", "Message": message, "Timestamp": "2026-09-11T20:32:34.200Z", "SignatureVersion": "1",
+		"Type":             "Notification",
+		"MessageId":        "22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324",
+		"TopicArn":         "arn:aws:sns:us-east-1:012345678912:mail",
+		"Subject":          "Amazon SES Email Receipt Notification",
+		"Message":          message,
+		"Timestamp":        "2026-09-11T20:32:34.200Z",
+		"SignatureVersion": "1",
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -52,10 +57,20 @@ func enveloped(t *testing.T, message string) string {
 
 func TestANotificationIsReadWithAndWithoutItsEnvelope(t *testing.T) {
 	want := sesnotification.Notification{
-		MessageID: "d6iitobk75ur44p8kdnnp7g2n800", Key: "mail/ses/d6iitobk75ur44p8kdnnp7g2n800",
-		From: "ana@customer.example", Recipients: []string{"support@help.example", "support+x@help.example"}, SourceAddress: "203.0.113.7",
-		Time:     time.Date(2026, 9, 11, 20, 32, 33, 936e6, time.UTC),
-		Verdicts: received.Verdicts{Virus: "GRAY", Spam: "PASS", SPF: "FAIL", DKIM: "PROCESSING_FAILED", DMARC: "FAIL", DMARCPolicy: "reject"},
+		MessageID:     "d6iitobk75ur44p8kdnnp7g2n800",
+		Key:           "mail/ses/d6iitobk75ur44p8kdnnp7g2n800",
+		From:          "ana@customer.example",
+		Recipients:    []string{"support@help.example", "support+x@help.example"},
+		SourceAddress: "203.0.113.7",
+		Time:          time.Date(2026, 9, 11, 20, 32, 33, 936e6, time.UTC),
+		Verdicts: received.Verdicts{
+			Virus:       "GRAY",
+			Spam:        "PASS",
+			SPF:         "FAIL",
+			DKIM:        "PROCESSING_FAILED",
+			DMARC:       "FAIL",
+			DMARCPolicy: "reject",
+		},
 	}
 	for name, body := range map[string]string{
 		"raw": notification, "in an envelope": enveloped(t, notification),
@@ -82,11 +97,29 @@ func TestTheMessageIsTheReceivingWorkersAndTheSameEachTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := received.Mail{
-		ID: message.ID, RawKey: "mail/ses/d6iitobk75ur44p8kdnnp7g2n800", EnvelopeFrom: "ana@customer.example",
-		Recipients: []string{"support@help.example", "support+x@help.example"}, SourceAddress: "203.0.113.7", Time: 1789158753,
-		Verdicts: received.Verdicts{Virus: "GRAY", Spam: "PASS", SPF: "FAIL", DKIM: "PROCESSING_FAILED", DMARC: "FAIL", DMARCPolicy: "reject"},
+		ID:           message.ID,
+		RawKey:       "mail/ses/d6iitobk75ur44p8kdnnp7g2n800",
+		EnvelopeFrom: "ana@customer.example",
+		Recipients: []string{
+			"support@help.example",
+			"support+x@help.example",
+		},
+		SourceAddress: "203.0.113.7",
+		Time:          1789158753,
+		Verdicts: received.Verdicts{
+			Virus:       "GRAY",
+			Spam:        "PASS",
+			SPF:         "FAIL",
+			DKIM:        "PROCESSING_FAILED",
+			DMARC:       "FAIL",
+			DMARCPolicy: "reject",
+		},
 	}
-	if diff := cmp.Diff(want, got); diff != "" || message.Queue != queue.MailReceive || message.Group != "FROM#ana@customer.example" {
+	if diff := cmp.Diff(
+		want,
+		got,
+	); diff != "" || message.Queue != queue.MailReceive ||
+		message.Group != "FROM#ana@customer.example" {
 		t.Errorf("%+v (-want +got):\n%s", message, diff)
 	}
 }
@@ -156,7 +189,9 @@ func TestANotificationThatLeadsToNoMailIsAFaultForGood(t *testing.T) {
 
 func TestAnEmptyReturnPathIsNone(t *testing.T) {
 	for _, source := range []string{"", "<>"} {
-		found, _, err := sesnotification.Read(strings.Replace(notification, `"source": "ana@customer.example"`, `"source": "`+source+`"`, 1))
+		found, _, err := sesnotification.Read(
+			strings.Replace(notification, `"source": "ana@customer.example"`, `"source": "`+source+`"`, 1),
+		)
 		if err != nil || found.From != "" {
 			t.Errorf("%q: %q, %v", source, found.From, err)
 		}

@@ -29,7 +29,8 @@ func (n notification) authenticated(r Notification) bool {
 	case r.Verdicts.SPF == passed && authentication.Aligned(r.From[strings.LastIndexByte(r.From, '@')+1:], r.Domain):
 		return true
 	}
-	return r.Verdicts.DKIM == passed && !n.Mail.Truncated && signedBy(values(n.Mail.Headers, "DKIM-Signature"), r.Domain)
+	return r.Verdicts.DKIM == passed && !n.Mail.Truncated &&
+		signedBy(values(n.Mail.Headers, "DKIM-Signature"), r.Domain)
 }
 
 // signedBy reports whether there are signatures, and all of them are of the organization of a

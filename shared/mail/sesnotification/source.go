@@ -17,7 +17,9 @@ type header struct {
 // from; the address in brackets is the one of the connection, what stands before it was
 // said by the sender.
 var receivedFrom = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^from \S+ \((?:\S+ )?\[([0-9a-fA-F.:]+)\]\)\s+by inbound-smtp\.[a-z0-9.-]+\.amazonaws\.com(?:\.cn)? `)
+	return regexp.MustCompile(
+		`^from \S+ \((?:\S+ )?\[([0-9a-fA-F.:]+)\]\)\s+by inbound-smtp\.[a-z0-9.-]+\.amazonaws\.com(?:\.cn)? `,
+	)
 })
 
 // sourceAddress gives the address that a mail came from. Only the first Received header

@@ -172,7 +172,11 @@ func TestAMailArrivesUnchangedOverEveryKindOfEncryption(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			box, address := serve(t, c.config, c.fromTheStart)
-			if _, err := relayTo(t, c.scheme+address+c.end, roots).Send(t.Context(), outgoing("ana@customer.example")); err != nil {
+			if _, err := relayTo(
+				t,
+				c.scheme+address+c.end,
+				roots,
+			).Send(t.Context(), outgoing("ana@customer.example")); err != nil {
 				t.Fatal(err)
 			}
 			got := box.taken()
@@ -210,7 +214,14 @@ func TestAServerThatIsNotThereMayComeBack(t *testing.T) {
 	}
 	address := listener.Addr().String()
 	listener.Close()
-	if _, err := relayTo(t, "smtp://"+address, nil).Send(t.Context(), outgoing("a@b.example")); !fault.Is(err, fault.Unavailable) {
+	if _, err := relayTo(
+		t,
+		"smtp://"+address,
+		nil,
+	).Send(t.Context(), outgoing("a@b.example")); !fault.Is(
+		err,
+		fault.Unavailable,
+	) {
 		t.Errorf("got %v", err)
 	}
 }

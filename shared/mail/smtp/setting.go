@@ -38,7 +38,9 @@ func parse(setting string) (server, error) {
 	// url.Parse repeats its input in its errors; the cause is dropped on purpose.
 	parsed, err := url.Parse(strings.TrimSpace(setting))
 	if err != nil {
-		return server{}, errors.New("the setting of the mail server cannot be read: " + form + "; characters such as @ : / ? # % in the password must be written as %40 %3A %2F %3F %23 %25")
+		return server{}, errors.New(
+			"the setting of the mail server cannot be read: " + form + "; characters such as @ : / ? # % in the password must be written as %40 %3A %2F %3F %23 %25",
+		)
 	}
 	s := server{host: parsed.Hostname(), port: parsed.Port(), hello: "localhost"}
 	s.user = parsed.User.Username()
@@ -51,7 +53,9 @@ func parse(setting string) (server, error) {
 	case parsed.Path != "" && parsed.Path != "/":
 		return server{}, errors.New("the setting of the mail server must end after the port: " + form)
 	case (s.user == "") != (s.password == ""):
-		return server{}, errors.New("the setting of the mail server needs the user and the password, or neither: " + form)
+		return server{}, errors.New(
+			"the setting of the mail server needs the user and the password, or neither: " + form,
+		)
 	}
 	if err := s.options(parsed); err != nil {
 		return server{}, err
@@ -60,7 +64,9 @@ func parse(setting string) (server, error) {
 		s.port = s.defaultPort()
 	}
 	if s.user != "" && s.encryption == none && !loopback(s.host) {
-		return server{}, errors.New("the setting of the mail server would send the password unencrypted: leave tls=none away")
+		return server{}, errors.New(
+			"the setting of the mail server would send the password unencrypted: leave tls=none away",
+		)
 	}
 	return s, nil
 }
@@ -86,7 +92,10 @@ func (s *server) options(parsed *url.URL) error {
 		case name == "hello" && hostName.MatchString(value):
 			s.hello = value
 		default:
-			return fmt.Errorf("the setting of the mail server has an option that is not known or has no fit value: %q; known are tls=none, tls=mandatory and hello=NAME", name)
+			return fmt.Errorf(
+				"the setting of the mail server has an option that is not known or has no fit value: %q; known are tls=none, tls=mandatory and hello=NAME",
+				name,
+			)
 		}
 	}
 	return nil

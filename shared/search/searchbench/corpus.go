@@ -90,7 +90,9 @@ func rareWord(which int64) string {
 var (
 	states     = []string{"open", "pending", "resolved", "closed"}
 	severities = []string{"low", "medium", "high", "critical"}
-	categories = strings.Fields("billing licence access network mail backup printer device migration security account other")
+	categories = strings.Fields(
+		"billing licence access network mail backup printer device migration security account other",
+	)
 )
 
 // document has the fields of a support case, about as often as in practice.
@@ -105,23 +107,48 @@ func (c *corpus) document(number int64) search.Document {
 	}
 	severity := severities[min(3, int(random.ExpFloat64()*1.2))]
 	submitter := fmt.Sprintf("user%d@example.com", int(random.ExpFloat64()*float64(c.size)/1000))
-	data, err := json.Marshal(map[string]any{"id": fmt.Sprintf("%032x", number), "subject": text[:60], "state": state, "severity": severity, "changed": changed.UnixMicro(), "submitter": submitter})
+	data, err := json.Marshal(
+		map[string]any{
+			"id":        fmt.Sprintf("%032x", number),
+			"subject":   text[:60],
+			"state":     state,
+			"severity":  severity,
+			"changed":   changed.UnixMicro(),
+			"submitter": submitter,
+		},
+	)
 	if err != nil {
 		panic(err) // strings and numbers can be written
 	}
 	return search.Document{
-		Number: number, Version: 1 + random.Int64N(9), Changed: changed.UnixMicro(), Text: text, Data: data,
+		Number:  number,
+		Version: 1 + random.Int64N(9),
+		Changed: changed.UnixMicro(),
+		Text:    text,
+		Data:    data,
 		Terms: []search.Term{
-			{Field: "state", Value: state}, {Field: "severity", Value: severity},
+			{Field: "state", Value: state},
+			{Field: "severity", Value: severity},
 			{Field: "category", Value: categories[min(random.IntN(12), random.IntN(12))]},
 			{Field: "assignee", Value: fmt.Sprintf("agent%d", random.IntN(20))},
 			{Field: "org", Value: fmt.Sprintf("org%d", int(random.ExpFloat64()*20))},
-			{Field: "submitter", Value: submitter}, {Field: "source", Value: []string{"mail", "portal", "api"}[random.IntN(3)]},
+			{
+				Field: "submitter",
+				Value: submitter,
+			},
+			{Field: "source", Value: []string{"mail", "portal", "api"}[random.IntN(3)]},
 			{Field: "day", Value: created.Format(time.DateOnly)},
 		},
-		Counted: []search.Term{{Field: state + "/severity", Value: severity}, {Field: "month", Value: created.Format("2006-01")}},
+		Counted: []search.Term{
+			{Field: state + "/severity", Value: severity},
+			{Field: "month", Value: created.Format("2006-01")},
+		},
 		Orders: map[string]string{
-			"created": created.Format(time.RFC3339), "changed": changed.Format(time.RFC3339), "subject": search.Fold(text[:40]),
+			"created": created.Format(
+				time.RFC3339,
+			),
+			"changed":  changed.Format(time.RFC3339),
+			"subject":  search.Fold(text[:40]),
 			"severity": severity + changed.Format(time.RFC3339),
 		},
 	}

@@ -50,26 +50,55 @@ func kinds(c *corpus) []kind {
 		return strings.Join(text[from:from+count], " ")
 	}
 	return []kind{
-		find("search a rare word", phrase(func(random *rand.Rand) string { return rareWord(random.Int64N(rareWords)) })),
-		find("search a word that is nowhere", phrase(func(random *rand.Rand) string { return newWord(random, vocabulary) + newWord(random, vocabulary) })),
+		find(
+			"search a rare word",
+			phrase(func(random *rand.Rand) string { return rareWord(random.Int64N(rareWords)) }),
+		),
+		find(
+			"search a word that is nowhere",
+			phrase(func(random *rand.Rand) string { return newWord(random, vocabulary) + newWord(random, vocabulary) }),
+		),
 		find("search a common word", phrase(func(random *rand.Rand) string { return c.words[random.IntN(50)] })),
 		find("search any word of a text", phrase(func(random *rand.Rand) string { return words(random, 1) })),
 		find("search a phrase of three words", phrase(func(random *rand.Rand) string { return words(random, 3) })),
-		find("search two letters", phrase(func(random *rand.Rand) string { return c.words[200+random.IntN(1000)][:2] })),
+		find(
+			"search two letters",
+			phrase(func(random *rand.Rand) string { return c.words[200+random.IntN(1000)][:2] }),
+		),
 		find("search a number", phrase(c.number)),
 		find("search a common word in a filter", func(random *rand.Rand) search.Query {
-			return search.Query{Phrase: c.words[random.IntN(50)], Where: where("state=closed", "severity="+severities[random.IntN(2)]), Descending: true}
+			return search.Query{
+				Phrase:     c.words[random.IntN(50)],
+				Where:      where("state=closed", "severity="+severities[random.IntN(2)]),
+				Descending: true,
+			}
 		}),
 		find("list by number", func(*rand.Rand) search.Query { return search.Query{Descending: true} }),
-		find("list by an order", func(*rand.Rand) search.Query { return search.Query{Order: "changed", Descending: true} }),
+		find(
+			"list by an order",
+			func(*rand.Rand) search.Query { return search.Query{Order: "changed", Descending: true} },
+		),
 		find("filter by one field, exact total", func(random *rand.Rand) search.Query {
 			return search.Query{Where: where(fmt.Sprintf("assignee=agent%d", random.IntN(20))), Descending: true}
 		}),
 		find("filter by two fields, exact total", func(random *rand.Rand) search.Query {
-			return search.Query{Where: where(fmt.Sprintf("assignee=agent%d", random.IntN(20)), "severity="+severities[random.IntN(3)]), Descending: true}
+			return search.Query{
+				Where: where(
+					fmt.Sprintf("assignee=agent%d", random.IntN(20)),
+					"severity="+severities[random.IntN(3)],
+				),
+				Descending: true,
+			}
 		}),
 		find("filter by two fields in an order", func(random *rand.Rand) search.Query {
-			return search.Query{Where: where(fmt.Sprintf("assignee=agent%d", random.IntN(20)), "severity="+severities[random.IntN(3)]), Order: "changed", Descending: true}
+			return search.Query{
+				Where: where(
+					fmt.Sprintf("assignee=agent%d", random.IntN(20)),
+					"severity="+severities[random.IntN(3)],
+				),
+				Order:      "changed",
+				Descending: true,
+			}
 		}),
 		{"totals of a field", func(*rand.Rand) request {
 			return func(ctx context.Context, found *search.Index) error {

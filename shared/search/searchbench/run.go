@@ -57,8 +57,17 @@ func measure(ctx context.Context, out io.Writer, both [2]*installation, samples 
 		if err != nil {
 			return err
 		}
-		if _, err := fmt.Fprintf(out, "%-36s p50 %8v → %8v, ratio %5.2f;  p99 %8v → %8v, ratio %5.2f\n", left.name,
-			left.p50, right.p50, float64(right.p50)/float64(left.p50), left.p99, right.p99, float64(right.p99)/float64(left.p99)); err != nil {
+		if _, err := fmt.Fprintf(
+			out,
+			"%-36s p50 %8v → %8v, ratio %5.2f;  p99 %8v → %8v, ratio %5.2f\n",
+			left.name,
+			left.p50,
+			right.p50,
+			float64(right.p50)/float64(left.p50),
+			left.p99,
+			right.p99,
+			float64(right.p99)/float64(left.p99),
+		); err != nil {
 			return err
 		}
 	}
@@ -130,7 +139,13 @@ func build(ctx context.Context, out io.Writer, path string, c *corpus) (err erro
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "(an index of %d documents was built in %v; its file has %d MB)\n", c.size, built.Round(time.Second/10), file.Size()>>20)
+	_, err = fmt.Fprintf(
+		out,
+		"(an index of %d documents was built in %v; its file has %d MB)\n",
+		c.size,
+		built.Round(time.Second/10),
+		file.Size()>>20,
+	)
 	return err
 }
 

@@ -18,7 +18,11 @@ import (
 func units(ctx context.Context, out io.Writer, store table.Store, c *corpus, asked int) error {
 	meter := cost.Count(store)
 	found, random := search.New(meter, time.Now), rand.New(rand.NewPCG(5, 6))
-	if _, err := fmt.Fprintf(out, "(requests and units of Amazon DynamoDB at %d documents, the mean and the 99th percentile)\n", c.size); err != nil {
+	if _, err := fmt.Fprintf(
+		out,
+		"(requests and units of Amazon DynamoDB at %d documents, the mean and the 99th percentile)\n",
+		c.size,
+	); err != nil {
 		return err
 	}
 	for _, kind := range kinds(c) {
@@ -31,7 +35,13 @@ func units(ctx context.Context, out io.Writer, store table.Store, c *corpus, ask
 			used := meter.Snapshot()
 			requests, read = append(requests, used.Requests), append(read, used.Read)
 		}
-		if _, err := fmt.Fprintf(out, "%-36s %s requests, %s read units\n", kind.name, meanAndMost(requests), meanAndMost(read)); err != nil {
+		if _, err := fmt.Fprintf(
+			out,
+			"%-36s %s requests, %s read units\n",
+			kind.name,
+			meanAndMost(requests),
+			meanAndMost(read),
+		); err != nil {
 			return err
 		}
 	}
@@ -44,8 +54,19 @@ func units(ctx context.Context, out io.Writer, store table.Store, c *corpus, ask
 		}
 	}
 	used := meter.Snapshot()
-	_, err := fmt.Fprintf(out, "%-36s %5.1f requests, %6.1f read units, %6.1f write units, %v with the metering\n", "put a new document, packing and all",
-		float64(used.Requests)/float64(put), float64(used.Read)/float64(put), float64(used.Write)/float64(put), (time.Since(began) / time.Duration(put)).Round(time.Microsecond))
+	_, err := fmt.Fprintf(
+		out,
+		"%-36s %5.1f requests, %6.1f read units, %6.1f write units, %v with the metering\n",
+		"put a new document, packing and all",
+		float64(
+			used.Requests,
+		)/float64(
+			put,
+		),
+		float64(used.Read)/float64(put),
+		float64(used.Write)/float64(put),
+		(time.Since(began) / time.Duration(put)).Round(time.Microsecond),
+	)
 	return err
 }
 

@@ -32,7 +32,10 @@ func openAt(t testing.TB, path string) *embedded.Database {
 			t.Error(err)
 		}
 	})
-	if err := database.Define(t.Context(), `CREATE TABLE IF NOT EXISTS numbers (number INTEGER PRIMARY KEY)`); err != nil {
+	if err := database.Define(
+		t.Context(),
+		`CREATE TABLE IF NOT EXISTS numbers (number INTEGER PRIMARY KEY)`,
+	); err != nil {
 		t.Fatal(err)
 	}
 	return database
@@ -261,7 +264,13 @@ func TestCloseLetsWaitingWritesFinishAndRefusesNewOnes(t *testing.T) {
 	if err := database.Write(t.Context(), insert(99)); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("a write after Close: %v", err)
 	}
-	if err := database.Read(t.Context(), func(*embedded.Reader) error { return nil }); !fault.Is(err, fault.Unavailable) {
+	if err := database.Read(
+		t.Context(),
+		func(*embedded.Reader) error { return nil },
+	); !fault.Is(
+		err,
+		fault.Unavailable,
+	) {
 		t.Errorf("a read after Close: %v", err)
 	}
 	if found := numbers(t, openAt(t, path)); len(found) != 20 {
@@ -273,7 +282,11 @@ func TestAnAbsentRowIsErrNoRowsAndAWrongStatementIsNot(t *testing.T) {
 	database := open(t)
 	err := database.Read(t.Context(), func(reader *embedded.Reader) error {
 		var number int
-		if err := reader.Row(`SELECT number FROM numbers WHERE number = 1`).Scan(&number); !errors.Is(err, embedded.ErrNoRows) {
+		if err := reader.Row(`SELECT number FROM numbers WHERE number = 1`).
+			Scan(&number); !errors.Is(
+			err,
+			embedded.ErrNoRows,
+		) {
 			return fmt.Errorf("absent row: %v", err)
 		}
 		err := reader.Row(`SELECT nothing FROM nowhere`).Scan(&number)

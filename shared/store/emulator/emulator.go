@@ -44,7 +44,11 @@ func Each(t *testing.T, test func(t *testing.T, at string, settings aws.Config))
 		})
 	}
 	if tested == 0 {
-		t.Fatalf("These tests need an emulator of AWS. Run shared/emulators.sh, which starts two, or name one in %s or %s.", MiniStack, Moto)
+		t.Fatalf(
+			"These tests need an emulator of AWS. Run shared/emulators.sh, which starts two, or name one in %s or %s.",
+			MiniStack,
+			Moto,
+		)
 	}
 }
 

@@ -90,7 +90,8 @@ func SafeName(name string) string {
 		name = name[cut+1:]
 	}
 	name = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) || strings.ContainsRune(`:*?"<>|`, r) {
+		if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) ||
+			strings.ContainsRune(`:*?"<>|`, r) {
 			return -1
 		}
 		return r

@@ -34,21 +34,49 @@ func harmless(contentType, name string) bool {
 	case "audio", "video", "font":
 		return true
 	case "text":
-		return slices.Contains([]string{"plain", "csv", "calendar", "markdown", "tab-separated-values", "rtf"}, subtype) && !scriptName(name)
+		return slices.Contains(
+			[]string{"plain", "csv", "calendar", "markdown", "tab-separated-values", "rtf"},
+			subtype,
+		) &&
+			!scriptName(name)
 	case "application":
 		if subtype == "octet-stream" {
 			break // nothing is said: the name does
 		}
-		return subtype == "pdf" || subtype == "rtf" || subtype == "msword" || strings.HasPrefix(subtype, "vnd.openxmlformats") ||
-			strings.HasPrefix(subtype, "vnd.oasis") || strings.HasPrefix(subtype, "vnd.ms-") && subtype != "vnd.ms-cab-compressed"
+		return subtype == "pdf" || subtype == "rtf" || subtype == "msword" ||
+			strings.HasPrefix(subtype, "vnd.openxmlformats") ||
+			strings.HasPrefix(subtype, "vnd.oasis") ||
+			strings.HasPrefix(subtype, "vnd.ms-") && subtype != "vnd.ms-cab-compressed"
 	}
-	return slices.Contains([]string{".pdf", ".png", ".jpg", ".jpeg", ".gif", ".txt", ".csv", ".doc", ".docx", ".xls", ".xlsx"}, extension(name))
+	return slices.Contains(
+		[]string{".pdf", ".png", ".jpg", ".jpeg", ".gif", ".txt", ".csv", ".doc", ".docx", ".xls", ".xlsx"},
+		extension(name),
+	)
 }
 
 // scriptName reports whether a file that is declared as plain text is named as the script that it
 // may be.
 func scriptName(name string) bool {
-	return slices.Contains([]string{".sh", ".py", ".pl", ".rb", ".ps1", ".bat", ".cmd", ".js", ".vbs", ".html", ".htm", ".xml", ".php", ".conf", ".cfg"}, extension(name))
+	return slices.Contains(
+		[]string{
+			".sh",
+			".py",
+			".pl",
+			".rb",
+			".ps1",
+			".bat",
+			".cmd",
+			".js",
+			".vbs",
+			".html",
+			".htm",
+			".xml",
+			".php",
+			".conf",
+			".cfg",
+		},
+		extension(name),
+	)
 }
 
 func extension(name string) string { return strings.ToLower(path.Ext(name)) }
@@ -59,10 +87,12 @@ func dangerous(head []byte) bool {
 		"MZ", "\x7fELF", "\xfe\xed\xfa\xce", "\xfe\xed\xfa\xcf", "\xce\xfa\xed\xfe", "\xcf\xfa\xed\xfe", "\xca\xfe\xba\xbe", "#!", "L\x00\x00\x00\x01\x14\x02\x00", "MSCF", "<?php",
 	} {
 		if bytes.HasPrefix(head, []byte(magic)) {
-			return !strings.HasPrefix(magic, "MZ") || len(head) < 3 || bytes.ContainsRune(head, 0) // "MZ" begins texts too
+			return !strings.HasPrefix(magic, "MZ") || len(head) < 3 ||
+				bytes.ContainsRune(head, 0) // "MZ" begins texts too
 		}
 	}
 	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
 	sniffed := http.DetectContentType(head)
-	return strings.HasPrefix(sniffed, "text/html") || bytes.HasPrefix(bytes.ToLower(bytes.TrimLeft(head, " \t\r\n")), []byte("<svg"))
+	return strings.HasPrefix(sniffed, "text/html") ||
+		bytes.HasPrefix(bytes.ToLower(bytes.TrimLeft(head, " \t\r\n")), []byte("<svg"))
 }

@@ -36,24 +36,50 @@ func TestAFileThatLiesAboutItsTypeIsHandedOutAsUnknownBytes(t *testing.T) {
 		{"restart.sh", "text/plain", "#!/bin/sh\n", false},
 		{"page.html", "text/html", "<html>", false},
 	} {
-		file, err := w.Cases.StoreFile(t.Context(), w.Customer, c.OrgID, c.ID, test.name, test.contentType, strings.NewReader(test.content))
+		file, err := w.Cases.StoreFile(
+			t.Context(),
+			w.Customer,
+			c.OrgID,
+			c.ID,
+			test.name,
+			test.contentType,
+			strings.NewReader(test.content),
+		)
 		w.Must(err)
-		if want := map[bool]string{true: "application/octet-stream", false: test.contentType}[test.lies]; file.Suspicious != test.lies || file.ContentType != want || file.Size != int64(len(test.content)) {
+		if want := map[bool]string{true: "application/octet-stream", false: test.contentType}[test.lies]; file.Suspicious != test.lies ||
+			file.ContentType != want ||
+			file.Size != int64(len(test.content)) {
 			t.Errorf("%s as %s with %q: %+v", test.name, test.contentType, test.content, file)
 		}
 	}
 	mail := w.Mail("m-1", w.Customer.Email, w.ReplyTo(w.Customer, c, ""))
-	mail.Attachments = []intake.MailAttachment{{Name: "a.pdf", ContentType: "application/pdf", Suspicious: true, Content: []byte("%PDF")}}
+	mail.Attachments = []intake.MailAttachment{
+		{Name: "a.pdf", ContentType: "application/pdf", Suspicious: true, Content: []byte("%PDF")},
+	}
 	w.Receive(mail)
-	if files := w.Detail(w.Customer, c).Files; len(files) != 1 || !files[0].Suspicious || files[0].ContentType != "application/octet-stream" {
+	if files := w.Detail(
+		w.Customer,
+		c,
+	).Files; len(files) != 1 || !files[0].Suspicious ||
+		files[0].ContentType != "application/octet-stream" {
 		t.Errorf("%+v", files)
 	}
 }
 
 func TestAPictureThatComesWithEveryMailIsKeptOnce(t *testing.T) {
 	w := supporttest.NewWorld(t)
-	logo := intake.MailAttachment{Name: "logo.png", ContentType: "image/png", Inline: true, Content: []byte("\x89PNG\r\n\x1a\nlogo")}
-	other := intake.MailAttachment{Name: "photo.png", ContentType: "image/png", Inline: true, Content: []byte("\x89PNG\r\n\x1a\nphoto")}
+	logo := intake.MailAttachment{
+		Name:        "logo.png",
+		ContentType: "image/png",
+		Inline:      true,
+		Content:     []byte("\x89PNG\r\n\x1a\nlogo"),
+	}
+	other := intake.MailAttachment{
+		Name:        "photo.png",
+		ContentType: "image/png",
+		Inline:      true,
+		Content:     []byte("\x89PNG\r\n\x1a\nphoto"),
+	}
 	attached := intake.MailAttachment{Name: "logo.png", ContentType: "image/png", Content: logo.Content}
 	request := w.Mail("m-1", w.Customer.Email, supporttest.SupportAddress)
 	request.Attachments = []intake.MailAttachment{logo, logo}
@@ -89,7 +115,12 @@ func TestAPictureThatComesWithEveryMailIsKeptOnce(t *testing.T) {
 	}
 	// A picture of a note does not stand in for one that the customer sees.
 	note := w.Note(c, "hush-hush")
-	hidden := intake.MailAttachment{Name: "hidden.png", ContentType: "image/png", Inline: true, Content: []byte("\x89PNG\r\n\x1a\nhidden")}
+	hidden := intake.MailAttachment{
+		Name:        "hidden.png",
+		ContentType: "image/png",
+		Inline:      true,
+		Content:     []byte("\x89PNG\r\n\x1a\nhidden"),
+	}
 	internal := w.Mail("note", w.Agent.Email, w.ReplyTo(w.Agent, c, note.ID))
 	internal.Attachments = []intake.MailAttachment{hidden}
 	w.Receive(internal)
@@ -114,12 +145,25 @@ func TestAMailOfManyPicturesToManyPeopleFitsOneTransaction(t *testing.T) {
 		cc = append(cc, fmt.Sprintf("p%d@rialto.example.net", i))
 	}
 	few := w.NewCase(w.Customer, "Few")
-	many, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, support.NewCase{Fields: desk.Fields{Subject: "Many"}, Description: "x", WatcherIDs: watchers, CC: cc})
+	many, err := w.Cases.Create(
+		t.Context(),
+		w.Customer,
+		w.Org.ID,
+		support.NewCase{Fields: desk.Fields{Subject: "Many"}, Description: "x", WatcherIDs: watchers, CC: cc},
+	)
 	w.Must(err)
 	pictures := func(count int) []intake.MailAttachment {
 		var all []intake.MailAttachment
 		for i := range count {
-			all = append(all, intake.MailAttachment{Name: "a.png", ContentType: "image/png", Inline: true, Content: []byte(fmt.Sprint("\x89PNG", i))})
+			all = append(
+				all,
+				intake.MailAttachment{
+					Name:        "a.png",
+					ContentType: "image/png",
+					Inline:      true,
+					Content:     []byte(fmt.Sprint("\x89PNG", i)),
+				},
+			)
 		}
 		return all
 	}

@@ -72,7 +72,8 @@ func (s *Service) Bulk(ctx context.Context, by identity.Principal, scope lists.S
 		if which.OrgID == "" {
 			which.OrgID = scope.OrgID
 		}
-		if uuid.Validate(which.CaseID) != nil || uuid.Validate(which.OrgID) != nil || scope.OrgID != "" && which.OrgID != scope.OrgID {
+		if uuid.Validate(which.CaseID) != nil || uuid.Validate(which.OrgID) != nil ||
+			scope.OrgID != "" && which.OrgID != scope.OrgID {
 			return job.Job{}, fault.InField("cases", "%q is no case's id here", which.CaseID)
 		}
 		targets = append(targets, which.OrgID+"/"+which.CaseID)
@@ -82,13 +83,28 @@ func (s *Service) Bulk(ctx context.Context, by identity.Principal, scope lists.S
 		return job.Job{}, err
 	}
 	return s.jobs.Create(ctx, by.Actor(), place, job.New{
-		Kind: bulkKind + string(wanted.Action), Title: fmt.Sprintf("%s %d cases", strings.ToUpper(string(wanted.Action[:1]))+string(wanted.Action[1:]), len(targets)),
-		Payload: payload, Targets: targets, Queue: queue.CasesJobs, Request: wanted.Request,
+		Kind: bulkKind + string(
+			wanted.Action,
+		),
+		Title: fmt.Sprintf(
+			"%s %d cases",
+			strings.ToUpper(string(wanted.Action[:1]))+string(wanted.Action[1:]),
+			len(targets),
+		),
+		Payload: payload,
+		Targets: targets,
+		Queue:   queue.CasesJobs,
+		Request: wanted.Request,
 	})
 }
 
 // bulkPlace is where a job on cases belongs, for a principal who may do such things there at all.
-func (s *Service) bulkPlace(ctx context.Context, by identity.Principal, scope lists.Scope, wanted Bulk) (identity.Place, error) {
+func (s *Service) bulkPlace(
+	ctx context.Context,
+	by identity.Principal,
+	scope lists.Scope,
+	wanted Bulk,
+) (identity.Place, error) {
 	return s.jobPlace(ctx, by, scope, wanted.Action.permission())
 }
 
@@ -103,7 +119,12 @@ func (a BulkAction) permission() identity.Permission {
 	return identity.OpenCases
 }
 
-func (s *Service) jobPlace(ctx context.Context, by identity.Principal, scope lists.Scope, permission identity.Permission) (identity.Place, error) {
+func (s *Service) jobPlace(
+	ctx context.Context,
+	by identity.Principal,
+	scope lists.Scope,
+	permission identity.Permission,
+) (identity.Place, error) {
 	if scope.OrgID == "" {
 		msp, err := s.tenants.MSP(ctx, by, scope.MSPID, identity.SeeMSP|permission)
 		return msp.Place(), err
@@ -117,11 +138,20 @@ func (s *Service) JobKinds() []job.Kind {
 	var kinds []job.Kind
 	for _, action := range BulkActions() {
 		kinds = append(kinds, job.Kind{
-			Name: bulkKind + string(action), See: identity.SeeCases, Act: action.permission(), Perform: s.performBulk, Show: showCase,
+			Name: bulkKind + string(
+				action,
+			),
+			See:     identity.SeeCases,
+			Act:     action.permission(),
+			Perform: s.performBulk,
+			Show:    showCase,
 		})
 	}
 	for _, name := range []string{exportKind, innerExportKind} {
-		kinds = append(kinds, job.Kind{Name: name, See: identity.SeeCases, Act: identity.OpenCases, Perform: s.writeReport})
+		kinds = append(
+			kinds,
+			job.Kind{Name: name, See: identity.SeeCases, Act: identity.OpenCases, Perform: s.writeReport},
+		)
 	}
 	return kinds
 }

@@ -21,7 +21,11 @@ func TestAnActionOnManyCasesHasAResultForEach(t *testing.T) {
 	open, closed := w.NewCase(w.Customer, "No Wi-Fi"), w.NewCase(w.Customer, "No power")
 	w.SetStatus(w.Customer, closed, support.Closed)
 	scope := lists.Scope{OrgID: w.Org.ID}
-	asked := casejobs.Bulk{Action: casejobs.BulkArchive, Cases: []support.Reference{{CaseID: open.ID}, {CaseID: closed.ID}, {CaseID: w.ForeignCase().ID}}, Request: "mine"}
+	asked := casejobs.Bulk{
+		Action:  casejobs.BulkArchive,
+		Cases:   []support.Reference{{CaseID: open.ID}, {CaseID: closed.ID}, {CaseID: w.ForeignCase().ID}},
+		Request: "mine",
+	}
 	made, err := w.CaseJobs.Bulk(t.Context(), owner, scope, asked)
 	w.Must(err)
 	again, err := w.CaseJobs.Bulk(t.Context(), owner, scope, asked)
@@ -37,14 +41,26 @@ func TestAnActionOnManyCasesHasAResultForEach(t *testing.T) {
 	for _, result := range results.Items {
 		outcomes = append(outcomes, string(result.Outcome)+" "+result.Message)
 	}
-	if done.State != job.Failed || done.Done != 1 || done.Failed != 2 || len(outcomes) != 3 || !strings.Contains(outcomes[0], "is open") || outcomes[1] != "done " || outcomes[2] != "failed Not found." {
+	if done.State != job.Failed || done.Done != 1 || done.Failed != 2 || len(outcomes) != 3 ||
+		!strings.Contains(outcomes[0], "is open") ||
+		outcomes[1] != "done " ||
+		outcomes[2] != "failed Not found." {
 		t.Errorf("%+v %q", done, outcomes)
 	}
 	w.SetStatus(w.Customer, open, support.Closed)
 	_, err = w.Jobs.Retry(t.Context(), owner, job.Scope(scope), made.ID)
 	w.Must(err)
 	work(w)
-	if done, _, err = w.Jobs.Get(t.Context(), w.Customer, job.Scope(scope), made.ID, "", "", 10); err != nil || done.Done != 2 || done.Failed != 1 {
+	if done, _, err = w.Jobs.Get(
+		t.Context(),
+		w.Customer,
+		job.Scope(scope),
+		made.ID,
+		"",
+		"",
+		10,
+	); err != nil || done.Done != 2 ||
+		done.Failed != 1 {
 		t.Errorf("%+v, %v", done, err)
 	}
 	for name, test := range map[string]struct {
@@ -71,7 +87,10 @@ func TestAnActionOnManyCasesHasAResultForEach(t *testing.T) {
 func TestAReportHasEveryCaseAndNoFormulas(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	for i := range 5 {
-		w.NewCase(w.Customer, []string{`=HYPERLINK("http://evil.example")`, "+1", "a;b", "two \"quotes\"", "ネット\tワーク"[:9]}[i])
+		w.NewCase(
+			w.Customer,
+			[]string{`=HYPERLINK("http://evil.example")`, "+1", "a;b", "two \"quotes\"", "ネット\tワーク"[:9]}[i],
+		)
 	}
 	w.IndexAll()
 	scope := lists.Scope{OrgID: w.Org.ID}
@@ -92,7 +111,12 @@ func TestAReportHasEveryCaseAndNoFormulas(t *testing.T) {
 	reader.Comma = ';'
 	rows, err := reader.ReadAll()
 	w.Must(err)
-	if len(rows) != 6 || !strings.HasSuffix(string(raw), "\r\n") || rows[1][1] != `'=HYPERLINK("http://evil.example")` || rows[2][1] != "'+1" || rows[3][1] != "a;b" || rows[1][13] != w.Org.Name || rows[1][11] != w.Customer.Email {
+	if len(rows) != 6 || !strings.HasSuffix(string(raw), "\r\n") ||
+		rows[1][1] != `'=HYPERLINK("http://evil.example")` ||
+		rows[2][1] != "'+1" ||
+		rows[3][1] != "a;b" ||
+		rows[1][13] != w.Org.Name ||
+		rows[1][11] != w.Customer.Email {
 		t.Errorf("%q", rows)
 	}
 	inner, err := w.CaseJobs.ExportCases(t.Context(), w.Agent, casejobs.Export{Scope: scope})
@@ -110,9 +134,19 @@ func TestWhoMayNotAskForAnActionDoesNotHaveItTriedAgain(t *testing.T) {
 	owner, scope := w.Person(w.Org.Place(), identity.Admin), lists.Scope{OrgID: w.Org.ID}
 	gone := w.NewCase(w.Customer, "No Wi-Fi").ID
 	gone = gone[:len(gone)-4] + "0000"
-	deletion, err := w.CaseJobs.Bulk(t.Context(), owner, scope, casejobs.Bulk{Action: casejobs.BulkDelete, Cases: []support.Reference{{CaseID: gone}}})
+	deletion, err := w.CaseJobs.Bulk(
+		t.Context(),
+		owner,
+		scope,
+		casejobs.Bulk{Action: casejobs.BulkDelete, Cases: []support.Reference{{CaseID: gone}}},
+	)
 	w.Must(err)
-	assignment, err := w.CaseJobs.Bulk(t.Context(), w.Agent, scope, casejobs.Bulk{Action: casejobs.BulkAssign, Cases: []support.Reference{{CaseID: gone}}})
+	assignment, err := w.CaseJobs.Bulk(
+		t.Context(),
+		w.Agent,
+		scope,
+		casejobs.Bulk{Action: casejobs.BulkAssign, Cases: []support.Reference{{CaseID: gone}}},
+	)
 	w.Must(err)
 	work(w)
 	for _, id := range []string{deletion.ID, assignment.ID} {

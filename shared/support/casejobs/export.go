@@ -67,12 +67,28 @@ func (s *Service) ExportCases(ctx context.Context, by identity.Principal, wanted
 	if agent || wanted.Wanted.State == support.DeletedList {
 		kind = innerExportKind
 	}
-	return s.jobs.Create(ctx, by.Actor(), place, job.New{Kind: kind, Title: "Report of cases", Payload: payload, Targets: []string{exportTarget}, Queue: queue.CasesJobs})
+	return s.jobs.Create(
+		ctx,
+		by.Actor(),
+		place,
+		job.New{
+			Kind:    kind,
+			Title:   "Report of cases",
+			Payload: payload,
+			Targets: []string{exportTarget},
+			Queue:   queue.CasesJobs,
+		},
+	)
 }
 
 // Exported gives a report's job, and where its file lies if it is done; for those who see the
 // cases, unless the report shows more: then for agents, and for who asked for it.
-func (s *Service) Exported(ctx context.Context, by identity.Principal, scope lists.Scope, id string) (job.Job, string, error) {
+func (s *Service) Exported(
+	ctx context.Context,
+	by identity.Principal,
+	scope lists.Scope,
+	id string,
+) (job.Job, string, error) {
 	place, err := s.jobPlace(ctx, by, scope, identity.SeeCases)
 	if err != nil {
 		return job.Job{}, "", err
@@ -113,7 +129,12 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 	if err != nil {
 		return err
 	}
-	agent, err := s.lists.AdmitTo(ctx, person.Principal("job", j.Creator.SourceAddress), wanted.Scope, wanted.Wanted.State)
+	agent, err := s.lists.AdmitTo(
+		ctx,
+		person.Principal("job", j.Creator.SourceAddress),
+		wanted.Scope,
+		wanted.Wanted.State,
+	)
 	if err != nil {
 		return err
 	}
@@ -139,8 +160,25 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 // reportColumns are the headings of a report.
 func reportColumns() []string {
 	return []string{
-		"number", "subject", "type", "severity", "status", "component", "reason", "version", "environment", "custom_tag", "submitter", "submitter_email",
-		"assignee", "organization", "opened", "updated", "solved", "closed", "archived",
+		"number",
+		"subject",
+		"type",
+		"severity",
+		"status",
+		"component",
+		"reason",
+		"version",
+		"environment",
+		"custom_tag",
+		"submitter",
+		"submitter_email",
+		"assignee",
+		"organization",
+		"opened",
+		"updated",
+		"solved",
+		"closed",
+		"archived",
 	}
 }
 
@@ -206,8 +244,27 @@ func row(l support.Summary, org string) []string {
 		assignee = l.Assignee.Name
 	}
 	row := []string{
-		strconv.FormatInt(l.Number, 10), l.Subject, l.Type, strconv.Itoa(l.Severity), string(l.Status), l.Component, l.Reason, l.Version, l.Environment,
-		l.CustomTag, l.Submitter.Name, l.Submitter.Email, assignee, org, moment(l.Created), moment(l.Updated), moment(l.Solved), moment(l.Closed),
+		strconv.FormatInt(
+			l.Number,
+			10,
+		),
+		l.Subject,
+		l.Type,
+		strconv.Itoa(l.Severity),
+		string(l.Status),
+		l.Component,
+		l.Reason,
+		l.Version,
+		l.Environment,
+		l.CustomTag,
+		l.Submitter.Name,
+		l.Submitter.Email,
+		assignee,
+		org,
+		moment(l.Created),
+		moment(l.Updated),
+		moment(l.Solved),
+		moment(l.Closed),
 		strconv.FormatBool(l.Archived),
 	}
 	for i := range row {
@@ -227,7 +284,10 @@ func moment(micros int64) string {
 // disarmed keeps a spreadsheet from taking a cell for a formula (owasp.org, "CSV Injection"): it
 // gets a quote before it.
 func disarmed(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r\n|%", rune(cell[0])) || strings.HasPrefix(cell, "＝") || strings.HasPrefix(cell, "＋") || strings.HasPrefix(cell, "－") || strings.HasPrefix(cell, "＠") {
+	if cell != "" && strings.ContainsRune("=+-@\t\r\n|%", rune(cell[0])) || strings.HasPrefix(cell, "＝") ||
+		strings.HasPrefix(cell, "＋") ||
+		strings.HasPrefix(cell, "－") ||
+		strings.HasPrefix(cell, "＠") {
 		cell = "'" + cell
 	}
 	// Who opens the file with another separator than it has would find a formula behind it.

@@ -25,7 +25,21 @@ type Service struct {
 
 // New makes the service.
 func New(
-	accounts *identity.Accounts, tenants *tenant.Tenants, files blob.Store, index *search.Index, jobs *job.Ledger, cases *support.Service, lists *lists.Service,
+	accounts *identity.Accounts,
+	tenants *tenant.Tenants,
+	files blob.Store,
+	index *search.Index,
+	jobs *job.Ledger,
+	cases *support.Service,
+	lists *lists.Service,
 ) *Service {
-	return &Service{accounts: accounts, tenants: tenants, files: files, index: index, jobs: jobs, cases: cases, lists: lists}
+	return &Service{
+		accounts: accounts,
+		tenants:  tenants,
+		files:    files,
+		index:    index,
+		jobs:     jobs,
+		cases:    cases,
+		lists:    lists,
+	}
 }

@@ -80,7 +80,10 @@ func (s *Service) answers(ctx context.Context, mspID string) ([]Answer, error) {
 		answer.Revision = item.Version
 		answers = append(answers, answer)
 	}
-	slices.SortStableFunc(answers, func(a, b Answer) int { return cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
+	slices.SortStableFunc(
+		answers,
+		func(a, b Answer) int { return cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) },
+	)
 	return answers, nil
 }
 
@@ -97,7 +100,11 @@ func (s *Service) AddAnswer(ctx context.Context, by identity.Principal, mspID st
 		return Answer{}, err
 	}
 	if len(present) >= MaxAnswers {
-		return Answer{}, fault.New(fault.Conflict, "There are %d answers, which is the most. Delete one that is not used.", MaxAnswers)
+		return Answer{}, fault.New(
+			fault.Conflict,
+			"There are %d answers, which is the most. Delete one that is not used.",
+			MaxAnswers,
+		)
 	}
 	wanted.ID, wanted.Created = s.journal.NewID(), s.journal.Now().UnixMicro()
 	wanted.Modified = wanted.Created
@@ -106,7 +113,13 @@ func (s *Service) AddAnswer(ctx context.Context, by identity.Principal, mspID st
 
 // ChangeAnswer changes an answer; name or text are left as they are where they are empty. revision,
 // if not 0, is the one that the change rests on.
-func (s *Service) ChangeAnswer(ctx context.Context, by identity.Principal, mspID, id string, revision int64, name, text *string) (Answer, error) {
+func (s *Service) ChangeAnswer(
+	ctx context.Context,
+	by identity.Principal,
+	mspID, id string,
+	revision int64,
+	name, text *string,
+) (Answer, error) {
 	before, err := s.answer(ctx, by, mspID, id)
 	if err != nil {
 		return Answer{}, err
@@ -136,8 +149,13 @@ func (s *Service) RemoveAnswer(ctx context.Context, by identity.Principal, mspID
 	}
 	key := answerKey(mspID, id)
 	err = s.journal.Commit(ctx, by.Actor(), change.Record{
-		Action: "desk.remove_answer", Message: "Deleted the prepared answer " + before.Name, MSPID: mspID, PlatformLog: mspID == "",
-		Target: "answer:" + id, Before: before, Writes: []table.Write{table.Delete(key, before.Revision)},
+		Action:      "desk.remove_answer",
+		Message:     "Deleted the prepared answer " + before.Name,
+		MSPID:       mspID,
+		PlatformLog: mspID == "",
+		Target:      "answer:" + id,
+		Before:      before,
+		Writes:      []table.Write{table.Delete(key, before.Revision)},
 	})
 	if table.ConflictAt(err, key) {
 		return s.staleAnswer(ctx, mspID, id)
@@ -170,7 +188,12 @@ func (s *Service) LoadAnswer(ctx context.Context, mspID, id string) (Answer, err
 	return found, err
 }
 
-func (s *Service) putAnswer(ctx context.Context, by identity.Principal, mspID string, before, after Answer) (Answer, error) {
+func (s *Service) putAnswer(
+	ctx context.Context,
+	by identity.Principal,
+	mspID string,
+	before, after Answer,
+) (Answer, error) {
 	key := answerKey(mspID, after.ID)
 	item, err := change.Encode(key, after)
 	if err != nil {
@@ -181,7 +204,9 @@ func (s *Service) putAnswer(ctx context.Context, by identity.Principal, mspID st
 		Target: "answer:" + after.ID, After: after, Writes: []table.Write{table.Create(item)},
 	}
 	if item.Version = before.Revision; item.Version > 0 {
-		done.Action, done.Message, done.Before, done.Writes[0] = "desk.change_answer", "Changed the prepared answer "+after.Name, before, table.Update(item)
+		done.Action, done.Message, done.Before, done.Writes[0] = "desk.change_answer", "Changed the prepared answer "+after.Name, before, table.Update(
+			item,
+		)
 	}
 	after.Revision = item.Version + 1
 	if err := s.journal.Commit(ctx, by.Actor(), done); table.ConflictAt(err, key) {

@@ -37,7 +37,12 @@ func (s *Service) Setting(ctx context.Context, by identity.Principal, mspID stri
 
 // provider finds the place of an MSP, for a principal with a permission there; or the platform, for
 // one with another permission.
-func (s *Service) provider(ctx context.Context, by identity.Principal, mspID string, atMSP, atPlatform identity.Permission) (identity.Place, error) {
+func (s *Service) provider(
+	ctx context.Context,
+	by identity.Principal,
+	mspID string,
+	atMSP, atPlatform identity.Permission,
+) (identity.Place, error) {
 	if mspID == "" {
 		return identity.ThePlatform(), by.Check(atPlatform, identity.ThePlatform())
 	}
@@ -48,7 +53,13 @@ func (s *Service) provider(ctx context.Context, by identity.Principal, mspID str
 // ChangeSetting changes how a provider runs its desk. revision, if not 0, is that of the setting
 // the change rests on. A value that cases have can be retired, but not removed. What edit puts in
 // place of ServiceLevel is promised from now on, for the open cases too.
-func (s *Service) ChangeSetting(ctx context.Context, by identity.Principal, mspID string, revision int64, edit func(*Setting)) (Setting, error) {
+func (s *Service) ChangeSetting(
+	ctx context.Context,
+	by identity.Principal,
+	mspID string,
+	revision int64,
+	edit func(*Setting),
+) (Setting, error) {
 	place, err := s.provider(ctx, by, mspID, identity.ChangeDesk, identity.ChangeDesk)
 	if err != nil {
 		return Setting{}, err
@@ -88,8 +99,15 @@ func (s *Service) ChangeSetting(ctx context.Context, by identity.Principal, mspI
 		write = table.Update(item)
 	}
 	err = s.journal.Commit(ctx, by.Actor(), change.Record{
-		Action: "desk.change", Message: "Changed how cases are run", MSPID: mspID, PlatformLog: mspID == "", Target: "desk:" + mspID,
-		Before: before, After: after, Writes: append(writes, write), Messages: messages,
+		Action:      "desk.change",
+		Message:     "Changed how cases are run",
+		MSPID:       mspID,
+		PlatformLog: mspID == "",
+		Target:      "desk:" + mspID,
+		Before:      before,
+		After:       after,
+		Writes:      append(writes, write),
+		Messages:    messages,
 	})
 	if table.ConflictAt(err, key) {
 		present, err := s.Load(ctx, mspID)

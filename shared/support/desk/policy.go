@@ -40,7 +40,11 @@ func (s *Setting) promise(mspID string, now time.Time) ([]table.Write, []queue.M
 }
 
 // Policies gives the provider's present policy, nil for none, and the one that a clock runs by.
-func (s *Service) Policies(ctx context.Context, mspID string, clock servicelevel.Clock) (present *servicelevel.Policy, running servicelevel.Policy, err error) {
+func (s *Service) Policies(
+	ctx context.Context,
+	mspID string,
+	clock servicelevel.Clock,
+) (present *servicelevel.Policy, running servicelevel.Policy, err error) {
 	setting, err := s.Load(ctx, mspID)
 	if err != nil {
 		return nil, running, err

@@ -11,7 +11,11 @@ import (
 
 // inUse reports whether cases of a provider have a value of a list.
 func (s *Service) inUse(ctx context.Context, mspID, field, value string) (bool, error) {
-	page, err := s.index.Find(ctx, Partition(mspID), search.Query{Where: []search.Condition{{Field: field, Values: []string{value}}}, Limit: 1})
+	page, err := s.index.Find(
+		ctx,
+		Partition(mspID),
+		search.Query{Where: []search.Condition{{Field: field, Values: []string{value}}}, Limit: 1},
+	)
 	return page.Total > 0, err
 }
 
@@ -28,7 +32,11 @@ func (s *Service) checkRemoved(ctx context.Context, mspID string, before, after 
 				return err
 			}
 			if used {
-				return fault.InField(l.Field+"s", "cases have %s: retire it instead of taking it away", strconv.Quote(choice.Value))
+				return fault.InField(
+					l.Field+"s",
+					"cases have %s: retire it instead of taking it away",
+					strconv.Quote(choice.Value),
+				)
 			}
 		}
 	}

@@ -16,14 +16,26 @@ func TestTheProvidersListsAreThoseThatFieldsAreChosenFrom(t *testing.T) {
 	before := w.NewCase(w.Customer, "No Wi-Fi")
 	_, err := w.Desk.ChangeSetting(t.Context(), w.Agent, w.MSP.ID, 0, func(s *desk.Setting) { s.SolvedDays = 1 })
 	w.Wants(fault.Forbidden, err)
-	_, err = w.Desk.ChangeSetting(t.Context(), w.Person(w.ForeignMSP.Place(), identity.Admin), w.MSP.ID, 0, func(s *desk.Setting) { s.SolvedDays = 1 })
+	_, err = w.Desk.ChangeSetting(
+		t.Context(),
+		w.Person(w.ForeignMSP.Place(), identity.Admin),
+		w.MSP.ID,
+		0,
+		func(s *desk.Setting) { s.SolvedDays = 1 },
+	)
 	w.Wants(fault.NotFound, err)
 	changed, err := w.Desk.ChangeSetting(t.Context(), owner, w.MSP.ID, 0, func(s *desk.Setting) {
 		s.Types = []desk.Choice{{Value: "issue", Retired: true}, {Value: "störung", Label: "Störung"}}
 		s.Components = []desk.Choice{{Value: "ap"}, {Value: "switch"}}
 	})
 	w.Must(err)
-	_, err = w.Desk.ChangeSetting(t.Context(), owner, w.MSP.ID, changed.Revision+1, func(s *desk.Setting) { s.SolvedDays = 1 })
+	_, err = w.Desk.ChangeSetting(
+		t.Context(),
+		owner,
+		w.MSP.ID,
+		changed.Revision+1,
+		func(s *desk.Setting) { s.SolvedDays = 1 },
+	)
 	w.Wants(fault.Conflict, err)
 	c, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, supporttest.Request("New"))
 	w.Must(err)
@@ -47,13 +59,30 @@ func TestTheProvidersListsAreThoseThatFieldsAreChosenFrom(t *testing.T) {
 		}
 	}
 	// What a case has it keeps, whatever else changes.
-	if after, err := w.Cases.Change(t.Context(), w.Customer, w.Org.ID, before.ID, support.CaseChange{Component: supporttest.Pointer("ap")}); err != nil || after.Type != "issue" {
+	if after, err := w.Cases.Change(
+		t.Context(),
+		w.Customer,
+		w.Org.ID,
+		before.ID,
+		support.CaseChange{Component: supporttest.Pointer("ap")},
+	); err != nil ||
+		after.Type != "issue" {
 		t.Errorf("%+v, %v", after.Fields, err)
 	}
-	if seen, err := w.Desk.OrgSetting(t.Context(), w.Customer, w.Org.ID); err != nil || len(seen.Open("component")) != 2 {
+	if seen, err := w.Desk.OrgSetting(
+		t.Context(),
+		w.Customer,
+		w.Org.ID,
+	); err != nil ||
+		len(seen.Open("component")) != 2 {
 		t.Errorf("the customer sees %+v, %v", seen, err)
 	}
-	if seen, err := w.Desk.OrgSetting(t.Context(), w.Person(w.Foreign.Place(), identity.Write), w.Foreign.ID); err != nil || len(seen.Components) != 0 {
+	if seen, err := w.Desk.OrgSetting(
+		t.Context(),
+		w.Person(w.Foreign.Place(), identity.Write),
+		w.Foreign.ID,
+	); err != nil ||
+		len(seen.Components) != 0 {
 		t.Errorf("another provider's customer sees %+v, %v", seen, err)
 	}
 }
@@ -87,7 +116,13 @@ func TestASettingThatBreaksARuleChangesNothing(t *testing.T) {
 func TestTheDeskIsToldOfWhatNobodyWorksOn(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	owner := w.Person(w.MSP.Place(), identity.Admin)
-	_, err := w.Desk.ChangeSetting(t.Context(), owner, w.MSP.ID, 0, func(s *desk.Setting) { s.DeskIDs = []string{w.Agent.UserID} })
+	_, err := w.Desk.ChangeSetting(
+		t.Context(),
+		owner,
+		w.MSP.ID,
+		0,
+		func(s *desk.Setting) { s.DeskIDs = []string{w.Agent.UserID} },
+	)
 	w.Must(err)
 	before := len(w.Outbox())
 	c := w.NewCase(w.Customer, "No Wi-Fi")

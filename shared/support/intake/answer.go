@@ -71,7 +71,13 @@ func (s *Service) takeAnswer(ctx context.Context, mail Mail, k known, t mailthre
 	if err != nil {
 		return Outcome{}, err
 	}
-	a := answer{where: support.Reference(entry), number: t.Number, token: true, exact: true, note: t.Kind == mailthread.NoteKind}
+	a := answer{
+		where:  support.Reference(entry),
+		number: t.Number,
+		token:  true,
+		exact:  true,
+		note:   t.Kind == mailthread.NoteKind,
+	}
 	person, err := s.accounts.Person(ctx, t.UserID)
 	switch {
 	case err == nil:
@@ -87,7 +93,10 @@ func (s *Service) takeAnswer(ctx context.Context, mail Mail, k known, t mailthre
 		}
 		var known bool
 		if a.writer, known = guestWriter(c, t.UserID, mail); !known {
-			return Outcome{}, refuse(UnknownSender, "the account that the address was made for is gone, or the case names the person no more")
+			return Outcome{}, refuse(
+				UnknownSender,
+				"the account that the address was made for is gone, or the case names the person no more",
+			)
 		}
 	}
 	if mail.From != a.writer.person.Email {
@@ -111,7 +120,13 @@ func (s *Service) takeComment(ctx context.Context, mail Mail, k known, a answer)
 }
 
 // tryComment is one attempt at takeComment. stored keeps the attachments from one to the next.
-func (s *Service) tryComment(ctx context.Context, mail Mail, k known, a *answer, stored **support.Origin) (Outcome, error) {
+func (s *Service) tryComment(
+	ctx context.Context,
+	mail Mail,
+	k known,
+	a *answer,
+	stored **support.Origin,
+) (Outcome, error) {
 	found, items, err := s.openForMail(ctx, mail, a)
 	if err != nil {
 		return s.notTaken(err, support.Origin{}, "")
@@ -130,7 +145,10 @@ func (s *Service) tryComment(ctx context.Context, mail Mail, k known, a *answer,
 	}
 	// What an agent writes in answer to a note, or where it is not known what is answered, goes no
 	// further than a note does; nor does what an agent's mail program writes by itself.
-	wanted := support.NewComment{Text: shown(mail.Reply), Internal: a.note || found.Answers && (!a.exact || mail.Automatic)}
+	wanted := support.NewComment{
+		Text:     shown(mail.Reply),
+		Internal: a.note || found.Answers && (!a.exact || mail.Automatic),
+	}
 	if err := identity.CheckParagraphs("comment", wanted.Text, 1, desk.MaxText); err != nil {
 		return s.notTaken(err, support.Origin{}, "")
 	}
@@ -169,7 +187,9 @@ func (s *Service) tryComment(ctx context.Context, mail Mail, k known, a *answer,
 // and the pictures of the mail that the case has. If the case was merged, it opens the survivor.
 func (s *Service) openForMail(ctx context.Context, mail Mail, a *answer) (support.Opened, []table.Item, error) {
 	for range 2 {
-		extra := append([]string{support.ThreadMark + a.writer.person.ID, caseRateSort(a.writer.person.ID)}, mail.pictureSorts()...)
+		extra := append(
+			[]string{support.ThreadMark + a.writer.person.ID, caseRateSort(a.writer.person.ID)},
+			mail.pictureSorts()...)
 		found, items, err := s.cases.Open(ctx, a.writer.by, a.where.OrgID, a.where.CaseID, identity.OpenCases, extra...)
 		if err != nil {
 			return support.Opened{}, nil, err
@@ -193,7 +213,11 @@ func (s *Service) openForMail(ctx context.Context, mail Mail, a *answer) (suppor
 		}
 		party, known := survivor.Copied(a.writer.person.Email)
 		if !known {
-			return support.Opened{}, nil, refuse(NotPermitted, "the case was merged into case %d, which does not name the sender", survivor.Number)
+			return support.Opened{}, nil, refuse(
+				NotPermitted,
+				"the case was merged into case %d, which does not name the sender",
+				survivor.Number,
+			)
 		}
 		a.writer, _ = guestWriter(survivor, party.ID, mail)
 	}
@@ -202,7 +226,16 @@ func (s *Service) openForMail(ctx context.Context, mail Mail, a *answer) (suppor
 
 // answerWrites are what is written with a comment that came by mail: that it counts, by which id it
 // is known, what the next mail to its writer refers to, and which pictures the case has.
-func (s *Service) answerWrites(mail Mail, k known, own rate, items []table.Item, c support.Case, userID string, internal bool, files []attachment.File) ([]table.Write, error) {
+func (s *Service) answerWrites(
+	mail Mail,
+	k known,
+	own rate,
+	items []table.Item,
+	c support.Case,
+	userID string,
+	internal bool,
+	files []attachment.File,
+) ([]table.Write, error) {
 	writes, err := s.countMail(mail, k, support.Reference{OrgID: c.OrgID, CaseID: c.ID}, internal)
 	if err != nil {
 		return nil, err

@@ -85,10 +85,17 @@ func (s *Service) BlockSender(ctx context.Context, by identity.Principal, entry,
 		address = "somebody@" + entry
 	}
 	if err := identity.CheckEmail("entry", address); err != nil {
-		return Block{}, fault.InField("entry", "must be a mail address or a domain, as in anna@example.com or example.com")
+		return Block{}, fault.InField(
+			"entry",
+			"must be a mail address or a domain, as in anna@example.com or example.com",
+		)
 	}
 	if !strings.Contains(entry, "@") && (strings.Contains(entry, "*") || strings.Count(entry, ".") >= maxLabels) {
-		return Block{}, fault.InField("entry", "must be a domain of at most %d parts, without a *: all below a domain is blocked with it", maxLabels)
+		return Block{}, fault.InField(
+			"entry",
+			"must be a domain of at most %d parts, without a *: all below a domain is blocked with it",
+			maxLabels,
+		)
 	}
 	if domain := domainPart(entry); domain == s.mailDomain || strings.HasSuffix(s.mailDomain, "."+domain) {
 		return Block{}, fault.InField("entry", "is of this installation itself")
@@ -101,7 +108,11 @@ func (s *Service) BlockSender(ctx context.Context, by identity.Principal, entry,
 		return Block{}, err
 	}
 	if len(present) >= MaxBlocks {
-		return Block{}, fault.New(fault.Conflict, "There are %d entries, which is the most. Block a domain instead of its addresses.", MaxBlocks)
+		return Block{}, fault.New(
+			fault.Conflict,
+			"There are %d entries, which is the most. Block a domain instead of its addresses.",
+			MaxBlocks,
+		)
 	}
 	made := Block{Entry: entry, Note: note, Created: s.journal.Now().Unix(), By: by.Email}
 	item, err := change.Encode(blockKey(entry), made)
@@ -109,8 +120,12 @@ func (s *Service) BlockSender(ctx context.Context, by identity.Principal, entry,
 		return Block{}, err
 	}
 	err = s.journal.Commit(ctx, by.Actor(), change.Record{
-		Action: "platform.block", Message: "Blocked mails from " + entry, PlatformLog: true, Target: "sender:" + entry, After: made,
-		Writes: []table.Write{table.Create(item)},
+		Action:      "platform.block",
+		Message:     "Blocked mails from " + entry,
+		PlatformLog: true,
+		Target:      "sender:" + entry,
+		After:       made,
+		Writes:      []table.Write{table.Create(item)},
 	})
 	if table.ConflictAt(err, item.Key) {
 		if at := slices.IndexFunc(present, func(b Block) bool { return b.Entry == entry }); at >= 0 {
@@ -132,8 +147,11 @@ func (s *Service) UnblockSender(ctx context.Context, by identity.Principal, entr
 	}
 	key := blockKey(entry)
 	err := s.journal.Commit(ctx, by.Actor(), change.Record{
-		Action: "platform.unblock", Message: "Lets mails from " + entry + " in again", PlatformLog: true, Target: "sender:" + entry,
-		Writes: []table.Write{table.Delete(key, 1)},
+		Action:      "platform.unblock",
+		Message:     "Lets mails from " + entry + " in again",
+		PlatformLog: true,
+		Target:      "sender:" + entry,
+		Writes:      []table.Write{table.Delete(key, 1)},
 	})
 	if table.ConflictAt(err, key) {
 		return fault.Missing()

@@ -24,7 +24,9 @@ func TestABlockedSenderIsKeptOut(t *testing.T) {
 		if outcome := w.Receive(w.Release(mail, intake.Blocked)); outcome.Kind != "case" {
 			t.Errorf("released: %+v", outcome)
 		}
-		if outcome := w.Receive(w.Mail("other", "carlo@rialto.example.org", supporttest.SupportAddress)); outcome.Reason != intake.UnknownSender {
+		if outcome := w.Receive(
+			w.Mail("other", "carlo@rialto.example.org", supporttest.SupportAddress),
+		); outcome.Reason != intake.UnknownSender {
 			t.Errorf("another sender: %+v", outcome)
 		}
 		w.Must(w.Intake.UnblockSender(t.Context(), w.Operator(), entry))
@@ -65,7 +67,9 @@ func TestABlockThatNoMailWouldMeetIsRefused(t *testing.T) {
 	}
 	_, err := w.Intake.BlockSender(t.Context(), w.Operator(), "b.c.d.example.net", "")
 	w.Must(err)
-	if outcome := w.Receive(w.Mail("m-1", "x@a.b.c.d.example.net", supporttest.SupportAddress)); outcome.Reason != intake.Blocked {
+	if outcome := w.Receive(
+		w.Mail("m-1", "x@a.b.c.d.example.net", supporttest.SupportAddress),
+	); outcome.Reason != intake.Blocked {
 		t.Errorf("became %+v", outcome)
 	}
 }

@@ -31,7 +31,9 @@ func TestSomebodyCopiedWithoutAnAccountAnswersByMail(t *testing.T) {
 		t.Fatalf("%+v", outcome)
 	}
 	detail := w.Detail(w.Customer, c)
-	if len(detail.Comments) != 1 || detail.Comments[0].Author.Email != "friend@rialto.example.net" || detail.Comments[0].Author.Agent || detail.Comments[0].Internal {
+	if len(detail.Comments) != 1 || detail.Comments[0].Author.Email != "friend@rialto.example.net" ||
+		detail.Comments[0].Author.Agent ||
+		detail.Comments[0].Internal {
 		t.Errorf("%+v", detail.Comments)
 	}
 	if len(detail.CC) != 1 || len(detail.Watchers) != 0 {
@@ -42,7 +44,9 @@ func TestSomebodyCopiedWithoutAnAccountAnswersByMail(t *testing.T) {
 	}
 	_, err = w.Cases.Change(t.Context(), w.Customer, c.OrgID, c.ID, support.CaseChange{CC: &[]string{}})
 	w.Must(err)
-	if outcome := w.Receive(w.Mail("m-3", "friend@rialto.example.net", address)); outcome.Reason != intake.UnknownSender {
+	if outcome := w.Receive(
+		w.Mail("m-3", "friend@rialto.example.net", address),
+	); outcome.Reason != intake.UnknownSender {
 		t.Errorf("who is named no more: %+v", outcome)
 	}
 }
@@ -53,8 +57,16 @@ func TestWhoStandsInToAndCcOfARequestIsToldOfTheCase(t *testing.T) {
 	outsider := w.Another(w.Foreign.Place(), identity.Write)
 	mail := w.Mail("m-1", w.Customer.Email, supporttest.SupportAddress)
 	mail.Others = []string{
-		supporttest.SupportAddress, w.Customer.Email, colleague.Email, observer.Email, colleague.Email, outsider.Email, "reply+x@" + apptest.MailDomain,
-		"guest@rialto.example.net", "stranger@elsewhere.example", "not an address",
+		supporttest.SupportAddress,
+		w.Customer.Email,
+		colleague.Email,
+		observer.Email,
+		colleague.Email,
+		outsider.Email,
+		"reply+x@" + apptest.MailDomain,
+		"guest@rialto.example.net",
+		"stranger@elsewhere.example",
+		"not an address",
 	}
 	made := w.Detail(w.Agent, support.Case{OrgID: w.Org.ID, ID: w.Receive(mail).CaseID})
 	var watchers, cc []string
@@ -64,7 +76,8 @@ func TestWhoStandsInToAndCcOfARequestIsToldOfTheCase(t *testing.T) {
 	for _, party := range made.CC {
 		cc = append(cc, party.Email)
 	}
-	if !slices.Equal(watchers, []string{colleague.UserID, observer.UserID}) || !slices.Equal(cc, []string{"guest@rialto.example.net"}) {
+	if !slices.Equal(watchers, []string{colleague.UserID, observer.UserID}) ||
+		!slices.Equal(cc, []string{"guest@rialto.example.net"}) {
 		t.Errorf("watchers %v, copied %v", made.Watchers, cc)
 	}
 }
@@ -79,7 +92,12 @@ func TestNoMoreThanTheMostAreToldOfARequest(t *testing.T) {
 	if outcome.Kind != "case" {
 		t.Fatalf("%+v", outcome)
 	}
-	if made := w.Detail(w.Agent, support.Case{OrgID: w.Org.ID, ID: outcome.CaseID}); len(made.CC) != support.MaxWatchers {
+	if made := w.Detail(
+		w.Agent,
+		support.Case{OrgID: w.Org.ID, ID: outcome.CaseID},
+	); len(
+		made.CC,
+	) != support.MaxWatchers {
 		t.Errorf("%d are copied", len(made.CC))
 	}
 }

@@ -59,7 +59,11 @@ func (k known) evidence(mail Mail) ([]evidence, error) {
 			nearest[record.CaseID] = record
 		}
 		near := nearest[record.CaseID]
-		one := evidence{where: support.Reference{OrgID: record.OrgID, CaseID: record.CaseID}, note: near.Note || record.Note, exact: !near.Root}
+		one := evidence{
+			where: support.Reference{OrgID: record.OrgID, CaseID: record.CaseID},
+			note:  near.Note || record.Note,
+			exact: !near.Root,
+		}
 		if record.Own {
 			own = append(own, one)
 		} else {
@@ -103,13 +107,73 @@ var (
 
 func answerWords() []string {
 	return []string{
-		"re", "aw", "antw", "antwort", "sv", "vs", "odp", "odpov", "ref", "rif", "r", "res", "rép", "réponse", "ynt", "vá", "atb", "ats", "回复", "回覆", "答复", "Отв", "Ответ", "Відп", "απ", "bls", "trả lời",
+		"re",
+		"aw",
+		"antw",
+		"antwort",
+		"sv",
+		"vs",
+		"odp",
+		"odpov",
+		"ref",
+		"rif",
+		"r",
+		"res",
+		"rép",
+		"réponse",
+		"ynt",
+		"vá",
+		"atb",
+		"ats",
+		"回复",
+		"回覆",
+		"答复",
+		"Отв",
+		"Ответ",
+		"Відп",
+		"απ",
+		"bls",
+		"trả lời",
 	}
 }
 
 func forwardWords() []string {
 	return []string{
-		"fwd", "fw", "wg", "wtr", "weitergeleitet", "tr", "rv", "i", "enc", "doorst", "vb", "vl", "vid", "vidb", "videresendt", "pd", "prz", "proslj", "posr", "tov", "továbbítás", "ilt", "i̇lt", "转发", "轉寄", "轉發", "転送", "전달", "Пересл", "Переслано", "Фв", "προ", "trs", "redir", "reenv",
+		"fwd",
+		"fw",
+		"wg",
+		"wtr",
+		"weitergeleitet",
+		"tr",
+		"rv",
+		"i",
+		"enc",
+		"doorst",
+		"vb",
+		"vl",
+		"vid",
+		"vidb",
+		"videresendt",
+		"pd",
+		"prz",
+		"proslj",
+		"posr",
+		"tov",
+		"továbbítás",
+		"ilt",
+		"i̇lt",
+		"转发",
+		"轉寄",
+		"轉發",
+		"転送",
+		"전달",
+		"Пересл",
+		"Переслано",
+		"Фв",
+		"προ",
+		"trs",
+		"redir",
+		"reenv",
 	}
 }
 
@@ -117,7 +181,9 @@ func prefixes(words []string) *regexp.Regexp {
 	for i, word := range words {
 		words[i] = regexp.QuoteMeta(word)
 	}
-	return regexp.MustCompile(`(?i)^(?:` + strings.Join(words, "|") + `)(?:\s?\[[0-9]{1,3}\]|\s?\([0-9]{1,3}\))?\s?[:：]\s*`)
+	return regexp.MustCompile(
+		`(?i)^(?:` + strings.Join(words, "|") + `)(?:\s?\[[0-9]{1,3}\]|\s?\([0-9]{1,3}\))?\s?[:：]\s*`,
+	)
 }
 
 // taggedNumber is the number of the case that a subject names; 0 for none.

@@ -74,7 +74,12 @@ func TestOnlyThePartiesOfACaseAddToIt(t *testing.T) {
 	observer, outsider := w.Another(w.Org.Place(), identity.Read), w.Another(w.Foreign.Place(), identity.Admin)
 	reader, stranger := w.Another(w.MSP.Place(), identity.Read), identity.Principal{Email: "mallory@evil.example"}
 	c, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, support.NewCase{
-		Fields: desk.Fields{Subject: "No Wi-Fi"}, Description: "x", WatcherIDs: []string{watcher.UserID}, CC: []string{"friend@rialto.example.net"},
+		Fields: desk.Fields{
+			Subject: "No Wi-Fi",
+		},
+		Description: "x",
+		WatcherIDs:  []string{watcher.UserID},
+		CC:          []string{"friend@rialto.example.net"},
 	})
 	w.Must(err)
 	w.Must(w.Sent(c, w.Customer, "sent@ses.example"))
@@ -116,7 +121,10 @@ func TestOnlyThePartiesOfACaseAddToIt(t *testing.T) {
 				org, links = w.Foreign, 0
 			}
 			made := w.Detail(test.from, support.Case{OrgID: org.ID, ID: outcome.CaseID})
-			if len(made.Links) != links || links == 1 && (made.Links[0].Kind != support.Related || made.Links[0].CaseID != c.ID) || made.Subject == "" || made.Subject[0] == '[' {
+			if len(made.Links) != links ||
+				links == 1 && (made.Links[0].Kind != support.Related || made.Links[0].CaseID != c.ID) ||
+				made.Subject == "" ||
+				made.Subject[0] == '[' {
 				t.Errorf("%s, %s: %q with the links %+v", name, test.who, made.Subject, made.Links)
 			}
 		}
@@ -127,7 +135,16 @@ func TestAMailOfAPartyNeedsNoAddressButAProvenSender(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	mail := w.Unaddressed(w.Customer, func(m *intake.Mail) {
-		m.Subject, m.Verdicts, m.Domain = fmt.Sprintf("Re: [Case %d] No Wi-Fi", c.Number), received.Verdicts{SPF: "GRAY", DKIM: "GRAY", DMARC: "GRAY"}, supporttest.DomainOf(w.Customer.Email)
+		m.Subject, m.Verdicts, m.Domain = fmt.Sprintf(
+			"Re: [Case %d] No Wi-Fi",
+			c.Number,
+		), received.Verdicts{
+			SPF:   "GRAY",
+			DKIM:  "GRAY",
+			DMARC: "GRAY",
+		}, supporttest.DomainOf(
+			w.Customer.Email,
+		)
 	})
 	if outcome := w.Receive(mail); outcome.Reason != intake.Unauthenticated {
 		t.Errorf("%+v", outcome)
@@ -143,7 +160,20 @@ func TestAnAgentsAnswerToANoteNeverReachesTheCustomer(t *testing.T) {
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	note := w.Note(c, "hush-hush")
 	chief := w.Person(w.MSP.Place(), identity.Admin)
-	w.Must(w.Threads.Sent(t.Context(), support.Notice{Event: support.Commented, OrgID: c.OrgID, CaseID: c.ID, UserID: chief.UserID, CommentID: note.ID, Internal: true}, "note@ses.example"))
+	w.Must(
+		w.Threads.Sent(
+			t.Context(),
+			support.Notice{
+				Event:     support.Commented,
+				OrgID:     c.OrgID,
+				CaseID:    c.ID,
+				UserID:    chief.UserID,
+				CommentID: note.ID,
+				Internal:  true,
+			},
+			"note@ses.example",
+		),
+	)
 	w.Must(w.Sent(c, chief, "notice@ses.example"))
 	root := "case-" + c.ID + "@portal.example.com"
 	for name, test := range map[string]struct {
@@ -193,7 +223,16 @@ func TestAnAutomaticMailFindsItsCaseAndOpensNone(t *testing.T) {
 
 func TestAMailToAMergedCaseGoesToItsSurvivor(t *testing.T) {
 	w := supporttest.NewWorld(t)
-	one, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, support.NewCase{Fields: desk.Fields{Subject: "One"}, Description: "x", CC: []string{"friend@rialto.example.net"}})
+	one, err := w.Cases.Create(
+		t.Context(),
+		w.Customer,
+		w.Org.ID,
+		support.NewCase{
+			Fields:      desk.Fields{Subject: "One"},
+			Description: "x",
+			CC:          []string{"friend@rialto.example.net"},
+		},
+	)
 	w.Must(err)
 	two, three := w.NewCase(w.Customer, "Two"), w.NewCase(w.Customer, "Three")
 	w.Must(w.Sent(one, w.Customer, "sent@ses.example"))
@@ -217,7 +256,16 @@ func TestAMailToAMergedCaseGoesToItsSurvivor(t *testing.T) {
 
 func TestAMailToACaseClosedLongAgoOpensOneThatFollows(t *testing.T) {
 	w := supporttest.NewWorld(t)
-	c, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, support.NewCase{Fields: desk.Fields{Subject: "No Wi-Fi"}, Description: "x", CC: []string{"friend@rialto.example.net"}})
+	c, err := w.Cases.Create(
+		t.Context(),
+		w.Customer,
+		w.Org.ID,
+		support.NewCase{
+			Fields:      desk.Fields{Subject: "No Wi-Fi"},
+			Description: "x",
+			CC:          []string{"friend@rialto.example.net"},
+		},
+	)
 	w.Must(err)
 	address := w.ReplyTo(w.Customer, c, "")
 	friend := w.Mail("m-1", "friend@rialto.example.net", w.ReplyTo(identity.Principal{UserID: c.CC[0].ID}, c, ""))
@@ -231,7 +279,9 @@ func TestAMailToACaseClosedLongAgoOpensOneThatFollows(t *testing.T) {
 		t.Fatalf("%+v", outcome)
 	}
 	made := w.Detail(w.Customer, support.Case{OrgID: c.OrgID, ID: outcome.CaseID})
-	if made.Subject != "No Wi-Fi" || made.Description != "Thanks." || len(made.Links) != 1 || made.Links[0].Kind != support.Follows || made.Links[0].CaseID != c.ID {
+	if made.Subject != "No Wi-Fi" || made.Description != "Thanks." || len(made.Links) != 1 ||
+		made.Links[0].Kind != support.Follows ||
+		made.Links[0].CaseID != c.ID {
 		t.Errorf("%+v", made)
 	}
 	if again := w.Receive(mail); again.Kind != "duplicate" {
@@ -272,7 +322,9 @@ func TestNobodyTakesAnIDOfOursForTheirCase(t *testing.T) {
 		t.Errorf("a foreign case stands in the way of the sender's own: %+v", outcome)
 	}
 	for refer, want := range map[string]string{"case-" + c.ID + "@portal.example.com": "comment", "shared@list.example": "case"} {
-		outcome := w.Receive(w.Unaddressed(w.Customer, func(m *intake.Mail) { m.Subject, m.References = "Hello", []string{refer} }))
+		outcome := w.Receive(
+			w.Unaddressed(w.Customer, func(m *intake.Mail) { m.Subject, m.References = "Hello", []string{refer} }),
+		)
 		if outcome.Kind != want {
 			t.Errorf("%s: %+v", refer, outcome)
 		}

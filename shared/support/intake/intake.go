@@ -118,7 +118,10 @@ func (s *Service) decide(ctx context.Context, mail Mail) (Outcome, error) {
 	}
 	if to.Bounce && len(to.Replies) == 0 && !to.Support {
 		if !mail.Automatic || len(to.Bounces) == 0 {
-			return Outcome{}, refuse(FailedDelivery, "the address is for reports of failed delivery, and the mail is none")
+			return Outcome{}, refuse(
+				FailedDelivery,
+				"the address is for reports of failed delivery, and the mail is none",
+			)
 		}
 		to.Replies = to.Answered() // programs that answer for people do so to where failures are reported (RFC 3834, 4)
 	}
@@ -126,7 +129,11 @@ func (s *Service) decide(ctx context.Context, mail Mail) (Outcome, error) {
 	case mail.FromCount > 1:
 		return Outcome{}, refuse(OtherSender, "the mail names %d senders", mail.FromCount)
 	case s.threads.Accepts(mail.From):
-		return Outcome{}, refuse(FromOurselves, "the mail is written in the name of %s, an address of our own", mailthread.MaskAddress(mail.From))
+		return Outcome{}, refuse(
+			FromOurselves,
+			"the mail is written in the name of %s, an address of our own",
+			mailthread.MaskAddress(mail.From),
+		)
 	case len(to.Replies) == 0 && to.Forged:
 		return Outcome{}, refuse(ForgedToken, "the token in the recipient's address was not made here")
 	case len(to.Replies) == 0 && !to.Support:

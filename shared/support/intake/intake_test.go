@@ -23,7 +23,10 @@ func TestEveryReasonToKeepAMailOut(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	answer := w.ReplyTo(w.Customer, c, "")
-	letter, err := w.Notifications.Compose(t.Context(), support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.Customer.UserID})
+	letter, err := w.Notifications.Compose(
+		t.Context(),
+		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.Customer.UserID},
+	)
 	w.Must(err)
 	installer := w.Person(w.Org.Place(), identity.Installer)
 	two := w.Grant(w.Another(w.Org.Place(), identity.Write), w.Neighbour.Place(), identity.Helpdesk)
@@ -117,9 +120,20 @@ func TestAnAnswerFromAnAccountThatIsGoneIsKeptOut(t *testing.T) {
 func TestAnAnswerBecomesACommentWithItsWholeTextAndFiles(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.SetStatus(w.Agent, w.NewCase(w.Customer, "No Wi-Fi"), support.Pending)
-	mail := w.Mail("m-1", w.Customer.Email, "friend@example.net", w.ReplyTo(w.Customer, c, ""), supporttest.SupportAddress)
+	mail := w.Mail(
+		"m-1",
+		w.Customer.Email,
+		"friend@example.net",
+		w.ReplyTo(w.Customer, c, ""),
+		supporttest.SupportAddress,
+	)
 	mail.Attachments = []intake.MailAttachment{
-		{Name: "../log.txt", ContentType: "text/plain", Content: []byte("hello")}, {Name: "logo.png", ContentType: "image/png", Inline: true, Content: []byte("png")},
+		{
+			Name:        "../log.txt",
+			ContentType: "text/plain",
+			Content:     []byte("hello"),
+		},
+		{Name: "logo.png", ContentType: "image/png", Inline: true, Content: []byte("png")},
 	}
 	before := len(w.Outbox())
 	if outcome := w.Receive(mail); outcome.Kind != "comment" || outcome.CaseID != c.ID {
@@ -127,13 +141,24 @@ func TestAnAnswerBecomesACommentWithItsWholeTextAndFiles(t *testing.T) {
 	}
 	detail := w.Detail(w.Customer, c)
 	comment := detail.Comments[0]
-	if comment.Text != "Thanks." || !comment.Trimmed || comment.Door != "mail" || comment.Automatic || comment.Internal || comment.Author.ID != w.Customer.UserID {
+	if comment.Text != "Thanks." || !comment.Trimmed || comment.Door != "mail" || comment.Automatic ||
+		comment.Internal ||
+		comment.Author.ID != w.Customer.UserID {
 		t.Errorf("comment %+v", comment)
 	}
-	if _, whole, err := w.Cases.Comment(t.Context(), w.Customer, c.OrgID, c.ID, comment.ID); err != nil || whole != "Thanks.\n\n> quoted" {
+	if _, whole, err := w.Cases.Comment(
+		t.Context(),
+		w.Customer,
+		c.OrgID,
+		c.ID,
+		comment.ID,
+	); err != nil ||
+		whole != "Thanks.\n\n> quoted" {
 		t.Errorf("whole %q, %v", whole, err)
 	}
-	if detail.Status != support.Open || detail.Case.Files != 2 || len(detail.Files) != 2 || detail.Files[0].Name != "log.txt" || !detail.Files[1].Inline {
+	if detail.Status != support.Open || detail.Case.Files != 2 || len(detail.Files) != 2 ||
+		detail.Files[0].Name != "log.txt" ||
+		!detail.Files[1].Inline {
 		t.Errorf("case %+v, files %+v", detail.Case, detail.Files)
 	}
 	if told := w.Told(before); len(told) != 0 {
@@ -160,10 +185,16 @@ func TestAMailOfAKnownSenderOpensACase(t *testing.T) {
 			t.Fatalf("%+v: %+v", test, outcome)
 		}
 		got := w.Detail(w.Customer, support.Case{OrgID: w.Org.ID, ID: outcome.CaseID})
-		if got.Subject != test.wantSubject || got.Description != test.wantText || got.Submitter.ID != w.Customer.UserID || got.Type != "issue" || got.Severity != 3 {
+		if got.Subject != test.wantSubject || got.Description != test.wantText ||
+			got.Submitter.ID != w.Customer.UserID ||
+			got.Type != "issue" ||
+			got.Severity != 3 {
 			t.Errorf("%+v: %+v", test, got)
 		}
-		if told := w.Told(before); len(told) != 1 || told[0].UserID != w.Customer.UserID || told[0].Event != support.Created {
+		if told := w.Told(
+			before,
+		); len(told) != 1 || told[0].UserID != w.Customer.UserID ||
+			told[0].Event != support.Created {
 			t.Errorf("told %+v, want a receipt", told)
 		}
 	}
@@ -171,7 +202,9 @@ func TestAMailOfAKnownSenderOpensACase(t *testing.T) {
 
 func TestAnAgentOpensACaseByNamingTheOrganization(t *testing.T) {
 	w := supporttest.NewWorld(t)
-	outcome := w.Receive(w.Mail("m-1", w.Agent.Email, "support+"+strings.ReplaceAll(w.Org.ID, "-", "")+"@"+apptest.MailDomain))
+	outcome := w.Receive(
+		w.Mail("m-1", w.Agent.Email, "support+"+strings.ReplaceAll(w.Org.ID, "-", "")+"@"+apptest.MailDomain),
+	)
 	if outcome.Kind != "case" {
 		t.Errorf("%+v", outcome)
 	}
@@ -194,7 +227,12 @@ func TestTheSameMailAgainChangesNothing(t *testing.T) {
 	if got := w.Detail(w.Customer, c); len(got.Comments) != 1 {
 		t.Errorf("%d comments", len(got.Comments))
 	}
-	if lines, err := w.List(w.Customer, lists.Scope{OrgID: w.Org.ID}, lists.Query{Limit: 10}); err != nil || len(lines.Lines) != 2 {
+	if lines, err := w.List(
+		w.Customer,
+		lists.Scope{OrgID: w.Org.ID},
+		lists.Query{Limit: 10},
+	); err != nil ||
+		len(lines.Lines) != 2 {
 		t.Errorf("%d cases, %v", len(lines.Lines), err)
 	}
 	w.Clock.Pass(91 * 24 * time.Hour)
@@ -287,8 +325,16 @@ func TestAMailLongerThanACommentIsTakenInWhole(t *testing.T) {
 			if want == "comment" {
 				shown = detail.Comments[len(detail.Comments)-1].Text
 			}
-			if shown != text && (!strings.HasPrefix(text, strings.TrimSuffix(shown, "\n[…]")) || len(detail.Files) == 0 || detail.Files[len(detail.Files)-1].Size != int64(len(text))) {
-				t.Errorf("%s: the %s shows %d of %d bytes, with the files %+v", name, want, len(shown), len(text), detail.Files)
+			if shown != text &&
+				(!strings.HasPrefix(text, strings.TrimSuffix(shown, "\n[…]")) || len(detail.Files) == 0 || detail.Files[len(detail.Files)-1].Size != int64(len(text))) {
+				t.Errorf(
+					"%s: the %s shows %d of %d bytes, with the files %+v",
+					name,
+					want,
+					len(shown),
+					len(text),
+					detail.Files,
+				)
 			}
 		}
 	}
@@ -323,7 +369,8 @@ func TestAMailThatWasKeptOutComesInAfterTheCauseWasMended(t *testing.T) {
 	w.Must(w.Intake.ReplayQuarantined(t.Context(), w.Operator(), mail.ID))
 	messages := w.Outbox()[before:]
 	replayed := apptest.Since[received.Mail](w.App, before)
-	if len(messages) != 1 || messages[0].Queue != "mail-receive" || messages[0].ID == mail.ID || replayed[0].RawKey != mail.RawKey {
+	if len(messages) != 1 || messages[0].Queue != "mail-receive" || messages[0].ID == mail.ID ||
+		replayed[0].RawKey != mail.RawKey {
 		t.Fatalf("messages %+v", messages)
 	}
 	mail.Mail = replayed[0]

@@ -20,8 +20,14 @@ func TestWhatAMailCosts(t *testing.T) {
 	meter := cost.Count(w.Store)
 	journal := change.NewJournal(meter, w.Clock.Now)
 	desks := services.New(services.Below{
-		Journal: journal, Accounts: identity.NewAccounts(journal, w.Keyring, w.Log), Tenants: tenant.NewTenants(journal), Files: w.Files,
-		Index: w.Index, Keyring: w.Keyring, Log: w.Log, MailDomain: apptest.MailDomain,
+		Journal:    journal,
+		Accounts:   identity.NewAccounts(journal, w.Keyring, w.Log),
+		Tenants:    tenant.NewTenants(journal),
+		Files:      w.Files,
+		Index:      w.Index,
+		Keyring:    w.Keyring,
+		Log:        w.Log,
+		MailDomain: apptest.MailDomain,
 	})
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	_, err := w.Cases.Change(t.Context(), w.Agent, c.OrgID, c.ID, support.CaseChange{AssigneeID: &w.Agent.UserID})
@@ -49,7 +55,13 @@ func TestWhatAMailCosts(t *testing.T) {
 		}
 	}
 	meter.Reset()
-	w.Must(desks.Threads.Sent(t.Context(), support.Notice{OrgID: c.OrgID, CaseID: c.ID, UserID: w.Customer.UserID}, "again@ses.example"))
+	w.Must(
+		desks.Threads.Sent(
+			t.Context(),
+			support.Notice{OrgID: c.OrgID, CaseID: c.ID, UserID: w.Customer.UserID},
+			"again@ses.example",
+		),
+	)
 	if units := meter.Snapshot(); units.Requests > 2 {
 		t.Errorf("noting a mail that was sent takes %+v", units)
 	}

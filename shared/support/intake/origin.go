@@ -43,19 +43,34 @@ func (m Mail) fits(told int) error {
 
 // origin stores a mail's attachments and makes the note by which the mail is known when it comes
 // again. Pictures of the text that the case has already are not stored again.
-func (s *Service) origin(ctx context.Context, mail Mail, orgID, destination string, pictures map[string]attachment.File) (support.Origin, error) {
+func (s *Service) origin(
+	ctx context.Context,
+	mail Mail,
+	orgID, destination string,
+	pictures map[string]attachment.File,
+) (support.Origin, error) {
 	hash := mail.hash(destination)
-	item, err := change.Encode(table.Key{Partition: "ORG#" + orgID, Sort: support.MailSort + hash}, map[string]string{"id": mail.ID})
+	item, err := change.Encode(
+		table.Key{Partition: "ORG#" + orgID, Sort: support.MailSort + hash},
+		map[string]string{"id": mail.ID},
+	)
 	if err != nil {
 		return support.Origin{}, err
 	}
 	item.Expires = s.journal.Now().Add(seenFor).Unix()
 	from := support.Origin{
-		Action: "mail.receive", Writes: []table.Write{table.Create(item)}, Seen: item.Key, Automatic: mail.Automatic, RawKey: mail.RawKey,
+		Action:    "mail.receive",
+		Writes:    []table.Write{table.Create(item)},
+		Seen:      item.Key,
+		Automatic: mail.Automatic,
+		RawKey:    mail.RawKey,
 	}
 	attachments := mail.Attachments
 	if tooLong(mail.Text) {
-		attachments = append(slices.Clip(attachments), MailAttachment{Name: "mail.txt", ContentType: "text/plain", Content: []byte(mail.Text)})
+		attachments = append(
+			slices.Clip(attachments),
+			MailAttachment{Name: "mail.txt", ContentType: "text/plain", Content: []byte(mail.Text)},
+		)
 	} else if mail.Reply != mail.Text {
 		from.Whole = mail.Text
 	}
@@ -75,9 +90,21 @@ func (s *Service) origin(ctx context.Context, mail Mail, orgID, destination stri
 		}
 		// The key is the same when the mail comes again, so that no copy is left over.
 		key := fmt.Sprintf("attachments/%s/%s-%d", orgID, hash[:40], i)
-		file, err := s.attachments.Store(ctx, s.journal.NewID(), key, sent.Name, sent.ContentType, bytes.NewReader(sent.Content))
+		file, err := s.attachments.Store(
+			ctx,
+			s.journal.NewID(),
+			key,
+			sent.Name,
+			sent.ContentType,
+			bytes.NewReader(sent.Content),
+		)
 		if fault.Is(err, fault.TooLarge) {
-			return support.Origin{}, refuse(TooMuch, "the attachment %s is larger than %d MiB", attachment.SafeName(sent.Name), attachment.MaxFileBytes>>20)
+			return support.Origin{}, refuse(
+				TooMuch,
+				"the attachment %s is larger than %d MiB",
+				attachment.SafeName(sent.Name),
+				attachment.MaxFileBytes>>20,
+			)
 		}
 		if err != nil {
 			return support.Origin{}, err
@@ -134,9 +161,13 @@ func (s *Service) countMail(mail Mail, k known, where support.Reference, note bo
 	}
 	writes := []table.Write{counted}
 	// An id of our own domain is not the sender's to give: it would stand in the way of ours.
-	if !mailthread.UsableID(mail.MessageID) || strings.EqualFold(domainPart(mail.MessageID), s.mailDomain) || k.items[mailthread.MessageKey(mail.MessageID)].Version > 0 {
+	if !mailthread.UsableID(mail.MessageID) || strings.EqualFold(domainPart(mail.MessageID), s.mailDomain) ||
+		k.items[mailthread.MessageKey(mail.MessageID)].Version > 0 {
 		return writes, nil
 	}
-	item, err := s.threads.Record(mail.MessageID, mailthread.MailRecord{OrgID: where.OrgID, CaseID: where.CaseID, Note: note})
+	item, err := s.threads.Record(
+		mail.MessageID,
+		mailthread.MailRecord{OrgID: where.OrgID, CaseID: where.CaseID, Note: note},
+	)
 	return append(writes, table.Create(item)), err
 }

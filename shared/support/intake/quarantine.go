@@ -47,8 +47,12 @@ func (s *Service) Quarantine(ctx context.Context, q Quarantined) error {
 	}
 	by := change.Actor{Kind: change.Stranger, Email: q.From, SourceAddress: q.Mail.SourceAddress, Door: "mail"}
 	err = s.journal.Commit(ctx, by, change.Record{
-		Action: "mail.receive", Message: "Kept a mail out: " + string(q.Reason), PlatformLog: true,
-		Target: "mail:" + q.ID, After: map[string]any{"reason": q.Reason, "detail": q.Detail}, Writes: []table.Write{table.Create(item)},
+		Action:      "mail.receive",
+		Message:     "Kept a mail out: " + string(q.Reason),
+		PlatformLog: true,
+		Target:      "mail:" + q.ID,
+		After:       map[string]any{"reason": q.Reason, "detail": q.Detail},
+		Writes:      []table.Write{table.Create(item)},
 	})
 	if table.ConflictAt(err, key) {
 		return nil
@@ -64,11 +68,19 @@ type QuarantinePage struct {
 }
 
 // QuarantinedMails lists the mails that were kept out, for operators.
-func (s *Service) QuarantinedMails(ctx context.Context, by identity.Principal, limit int, after string) (QuarantinePage, error) {
+func (s *Service) QuarantinedMails(
+	ctx context.Context,
+	by identity.Principal,
+	limit int,
+	after string,
+) (QuarantinePage, error) {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return QuarantinePage{}, err
 	}
-	page, err := s.journal.Query(ctx, table.Query{Partition: support.QuarantinePartition, Descending: true, Limit: limit, After: after})
+	page, err := s.journal.Query(
+		ctx,
+		table.Query{Partition: support.QuarantinePartition, Descending: true, Limit: limit, After: after},
+	)
 	if err != nil {
 		return QuarantinePage{}, err
 	}
@@ -113,15 +125,32 @@ func (s *Service) ReleaseQuarantined(ctx context.Context, by identity.Principal,
 		return err
 	}
 	if !found.Reason.releasable() {
-		return fault.New(fault.Conflict, "What kept the mail out (%s) cannot be overruled. Mend it, then replay the mail.", found.Reason)
+		return fault.New(
+			fault.Conflict,
+			"What kept the mail out (%s) cannot be overruled. Mend it, then replay the mail.",
+			found.Reason,
+		)
 	}
 	if !overruled(found.Mail, found.Reason) {
 		found.Mail.Overruled = append(slices.Clip(found.Mail.Overruled), string(found.Reason))
 	}
-	return s.letIn(ctx, by, found, version, "platform.release_mail", "Let a mail in although it was kept out: "+string(found.Reason))
+	return s.letIn(
+		ctx,
+		by,
+		found,
+		version,
+		"platform.release_mail",
+		"Let a mail in although it was kept out: "+string(found.Reason),
+	)
 }
 
-func (s *Service) letIn(ctx context.Context, by identity.Principal, found Quarantined, version int64, action, what string) error {
+func (s *Service) letIn(
+	ctx context.Context,
+	by identity.Principal,
+	found Quarantined,
+	version int64,
+	action, what string,
+) error {
 	message, err := found.Mail.QueueMessage()
 	if err != nil {
 		return err
@@ -129,8 +158,15 @@ func (s *Service) letIn(ctx context.Context, by identity.Principal, found Quaran
 	message.ID = "" // a new message: the queue knows the old one as done
 	key := quarantineKey(found.ID)
 	err = s.journal.Commit(ctx, by.Actor(), change.Record{
-		Action: action, Message: what, PlatformLog: true, Target: "mail:" + found.ID,
-		Before: map[string]any{"reason": found.Reason}, Writes: []table.Write{table.Delete(key, version)}, Messages: []queue.Message{message},
+		Action:      action,
+		Message:     what,
+		PlatformLog: true,
+		Target:      "mail:" + found.ID,
+		Before: map[string]any{
+			"reason": found.Reason,
+		},
+		Writes:   []table.Write{table.Delete(key, version)},
+		Messages: []queue.Message{message},
 	})
 	if table.ConflictAt(err, key) {
 		return fault.Missing()
@@ -149,7 +185,13 @@ func (s *Service) DiscardQuarantined(ctx context.Context, by identity.Principal,
 
 // discard deletes a mail that was kept out: the entry first, so that nobody lets a mail in whose
 // content is gone. A raw mail that stays because the work ends in between is no more than space.
-func (s *Service) discard(ctx context.Context, by change.Actor, found Quarantined, version int64, action, what string) error {
+func (s *Service) discard(
+	ctx context.Context,
+	by change.Actor,
+	found Quarantined,
+	version int64,
+	action, what string,
+) error {
 	key := quarantineKey(found.ID)
 	err := s.journal.Commit(ctx, by, change.Record{
 		Action: action, Message: what, PlatformLog: true, Target: "mail:" + found.ID,
@@ -177,7 +219,9 @@ const (
 func (s *Service) ForgetQuarantined(ctx context.Context) (int, error) {
 	milliseconds := s.journal.Now().Add(-quarantinedFor).UnixMilli()
 	page, err := s.journal.Query(ctx, table.Query{
-		Partition: support.QuarantinePartition, To: fmt.Sprintf("%08x-%04x", milliseconds>>16, milliseconds&0xffff), Limit: forgottenAtOnce,
+		Partition: support.QuarantinePartition,
+		To:        fmt.Sprintf("%08x-%04x", milliseconds>>16, milliseconds&0xffff),
+		Limit:     forgottenAtOnce,
 	})
 	if err != nil {
 		return 0, err
@@ -187,7 +231,14 @@ func (s *Service) ForgetQuarantined(ctx context.Context) (int, error) {
 		if err := change.Decode(item, &found); err != nil {
 			return i, err
 		}
-		err := s.discard(ctx, change.ByPlatform(), found, item.Version, "platform.forget_mail", "Deleted a mail that was kept out 90 days ago")
+		err := s.discard(
+			ctx,
+			change.ByPlatform(),
+			found,
+			item.Version,
+			"platform.forget_mail",
+			"Deleted a mail that was kept out 90 days ago",
+		)
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return i, err
 		}

@@ -45,7 +45,9 @@ func TestWhoWritesMoreThanPeopleDoIsKeptOut(t *testing.T) {
 	if outcome := w.Receive(w.Mail("agent", w.Agent.Email, w.ReplyTo(w.Agent, c, ""))); outcome.Kind != "comment" {
 		t.Errorf("%+v", outcome)
 	}
-	if outcome := w.Receive(w.Mail("other", w.Customer.Email, w.ReplyTo(w.Customer, w.NewCase(w.Customer, "Other"), ""))); outcome.Kind != "comment" {
+	if outcome := w.Receive(
+		w.Mail("other", w.Customer.Email, w.ReplyTo(w.Customer, w.NewCase(w.Customer, "Other"), "")),
+	); outcome.Kind != "comment" {
 		t.Errorf("%+v", outcome)
 	}
 }

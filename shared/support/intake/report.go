@@ -53,7 +53,10 @@ func (s *Service) takeReport(ctx context.Context, mail Mail, to mailthread.Desti
 	}
 	t, known := s.reported(to, report.Addresses)
 	if !known {
-		return Outcome{}, refuse(FailedDelivery, "a report about a mail that was not delivered, which leads to none of ours")
+		return Outcome{}, refuse(
+			FailedDelivery,
+			"a report about a mail that was not delivered, which leads to none of ours",
+		)
 	}
 	var where support.NumberEntry
 	items, err := s.journal.BatchGet(ctx, []table.Key{support.NumberKey(t.Number)})
@@ -110,7 +113,10 @@ func (s *Service) noteReport(ctx context.Context, where support.Reference, userI
 func (s *Service) tryReport(ctx context.Context, where support.Reference, userID string, report Report) (bool, error) {
 	seenKey := support.CaseKey(where.OrgID, where.CaseID, reportSort+report.ID)
 	rateKey := support.CaseKey(where.OrgID, where.CaseID, caseRateSort("report "+userID))
-	items, err := s.journal.BatchGet(ctx, []table.Key{support.CaseKey(where.OrgID, where.CaseID, support.CaseSort), seenKey, rateKey})
+	items, err := s.journal.BatchGet(
+		ctx,
+		[]table.Key{support.CaseKey(where.OrgID, where.CaseID, support.CaseSort), seenKey, rateKey},
+	)
 	if err != nil {
 		return false, err
 	}
@@ -135,8 +141,11 @@ func (s *Service) tryReport(ctx context.Context, where support.Reference, userID
 		return false, err
 	}
 	entry := support.HistoryEntry{
-		ID: s.journal.NewID(), Author: support.Party{Name: support.PlatformPrincipal().Name()}, Internal: true, Created: s.journal.Now().UnixMicro(),
-		Fields: map[string]support.Difference{"mail": {Before: "", After: report.sentence(email)}},
+		ID:       s.journal.NewID(),
+		Author:   support.Party{Name: support.PlatformPrincipal().Name()},
+		Internal: true,
+		Created:  s.journal.Now().UnixMicro(),
+		Fields:   map[string]support.Difference{"mail": {Before: "", After: report.sentence(email)}},
 	}
 	history, err := change.Encode(support.CaseKey(found.OrgID, found.ID, support.HistorySort+entry.ID), entry)
 	if err != nil {
@@ -148,12 +157,22 @@ func (s *Service) tryReport(ctx context.Context, where support.Reference, userID
 		return false, err
 	}
 	done := change.Record{
-		Action: "mail.report", Message: fmt.Sprintf("A mail about case %d %s", found.Number, report.Kind), OrgID: found.OrgID, MSPID: found.MSPID,
-		Target: "case:" + found.ID, Internal: true, After: map[string]any{"mail": report.sentence(email)},
-		Writes: []table.Write{table.Create(history), table.Create(seenItem), count},
+		Action:   "mail.report",
+		Message:  fmt.Sprintf("A mail about case %d %s", found.Number, report.Kind),
+		OrgID:    found.OrgID,
+		MSPID:    found.MSPID,
+		Target:   "case:" + found.ID,
+		Internal: true,
+		After:    map[string]any{"mail": report.sentence(email)},
+		Writes:   []table.Write{table.Create(history), table.Create(seenItem), count},
 	}
 	if after != nil {
-		_, err = s.cases.CommitAll(ctx, support.PlatformPrincipal(), done, support.Update{Before: &found, After: *after, Record: change.Record{Writes: done.Writes}})
+		_, err = s.cases.CommitAll(
+			ctx,
+			support.PlatformPrincipal(),
+			done,
+			support.Update{Before: &found, After: *after, Record: change.Record{Writes: done.Writes}},
+		)
 	} else {
 		err = s.journal.Commit(ctx, change.ByPlatform(), done)
 	}
@@ -169,7 +188,13 @@ func (s *Service) tryReport(ctx context.Context, where support.Reference, userID
 // markFailed marks the address of whom a mail was for, if the report is about that address and says
 // that mail will not reach it. It gives the address, "" where it is known no more, and the case as
 // it is to be stored where the mark stands there.
-func (s *Service) markFailed(ctx context.Context, c support.Case, userID string, report Report, failure string) (*support.Case, string, error) {
+func (s *Service) markFailed(
+	ctx context.Context,
+	c support.Case,
+	userID string,
+	report Report,
+	failure string,
+) (*support.Case, string, error) {
 	person, err := s.accounts.Person(ctx, userID)
 	if err == nil {
 		if failure != "" && report.names(person.Email) && person.MailFailed == 0 {

@@ -24,7 +24,11 @@ func TestAReportOfAFailedMailIsNotedAndEndsTheNoticesToTheAddress(t *testing.T) 
 	if again := w.Receive(report); again.Kind != "duplicate" {
 		t.Errorf("again: %+v", again)
 	}
-	if lines := w.Noted(w.Agent, c); len(lines) != 1 || lines[0] != "A mail to carlo@rialto.example.net could not be delivered: 5.1.1 No such user here" {
+	if lines := w.Noted(
+		w.Agent,
+		c,
+	); len(lines) != 1 ||
+		lines[0] != "A mail to carlo@rialto.example.net could not be delivered: 5.1.1 No such user here" {
 		t.Errorf("agents see %q", lines)
 	}
 	if lines := w.Noted(w.Customer, c); len(lines) != 0 {
@@ -86,7 +90,10 @@ func TestNobodyIsMarkedOnAClaimAlone(t *testing.T) {
 		if test.edit != nil {
 			test.edit(&test.mail)
 		}
-		if outcome := w.Receive(test.mail); outcome.Kind != test.want || test.want == "quarantine" && outcome.Reason != intake.FailedDelivery {
+		if outcome := w.Receive(
+			test.mail,
+		); outcome.Kind != test.want ||
+			test.want == "quarantine" && outcome.Reason != intake.FailedDelivery {
 			t.Errorf("%s: %+v", name, outcome)
 		}
 		if err := w.MayBeTold(w.Customer.UserID, c); err != nil {
@@ -108,7 +115,11 @@ func TestNobodyIsMarkedOnAClaimAlone(t *testing.T) {
 func TestAnAddressWithoutAnAccountIsMarkedInItsCase(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, support.NewCase{
-		Fields: desk.Fields{Subject: "No Wi-Fi"}, Description: "x", CC: []string{"a@rialto.example.net", "b@rialto.example.net"},
+		Fields: desk.Fields{
+			Subject: "No Wi-Fi",
+		},
+		Description: "x",
+		CC:          []string{"a@rialto.example.net", "b@rialto.example.net"},
 	})
 	w.Must(err)
 	friend := identity.Principal{UserID: c.CC[0].ID}
@@ -117,7 +128,13 @@ func TestAnAddressWithoutAnAccountIsMarkedInItsCase(t *testing.T) {
 	w.Wants(fault.NotFound, w.MayBeTold(friend.UserID, c))
 	w.Must(w.MayBeTold(c.CC[1].ID, c))
 	// Naming the same people again changes nothing; a mail does.
-	_, err = w.Cases.Change(t.Context(), w.Customer, c.OrgID, c.ID, support.CaseChange{CC: &[]string{"b@rialto.example.net", "a@rialto.example.net"}})
+	_, err = w.Cases.Change(
+		t.Context(),
+		w.Customer,
+		c.OrgID,
+		c.ID,
+		support.CaseChange{CC: &[]string{"b@rialto.example.net", "a@rialto.example.net"}},
+	)
 	w.Must(err)
 	w.Wants(fault.NotFound, w.MayBeTold(friend.UserID, c))
 	if outcome := w.Receive(w.Mail("m-2", "a@rialto.example.net", answer)); outcome.Kind != "comment" {
@@ -148,7 +165,11 @@ func TestAnOutOfOfficeAnswerToWhereFailuresAreReportedIsAnAutomaticComment(t *te
 	if outcome := w.Receive(mail); outcome.Kind != "comment" {
 		t.Fatalf("%+v", outcome)
 	}
-	if detail := w.Detail(w.Agent, c); len(detail.Comments) != 1 || !detail.Comments[0].Automatic || len(detail.History) != 0 {
+	if detail := w.Detail(
+		w.Agent,
+		c,
+	); len(detail.Comments) != 1 || !detail.Comments[0].Automatic ||
+		len(detail.History) != 0 {
 		t.Errorf("%+v", detail)
 	}
 	w.Must(w.MayBeTold(w.Customer.UserID, c))

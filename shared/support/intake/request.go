@@ -37,7 +37,12 @@ func (s *Service) takeUnaddressed(ctx context.Context, mail Mail, k known, orgID
 		if c.ID == "" {
 			continue
 		}
-		a := answer{where: support.Reference{OrgID: c.OrgID, CaseID: c.ID}, number: c.Number, note: one.note, exact: one.exact}
+		a := answer{
+			where:  support.Reference{OrgID: c.OrgID, CaseID: c.ID},
+			number: c.Number,
+			note:   one.note,
+			exact:  one.exact,
+		}
 		if stranger {
 			party, known := c.Copied(mail.From)
 			if !known {
@@ -60,7 +65,10 @@ func (s *Service) takeUnaddressed(ctx context.Context, mail Mail, k known, orgID
 	}
 	switch {
 	case stranger:
-		return Outcome{}, refuse(UnknownSender, "nobody has an account with the sender's address, and no case that the mail refers to names it")
+		return Outcome{}, refuse(
+			UnknownSender,
+			"nobody has an account with the sender's address, and no case that the mail refers to names it",
+		)
 	case mail.Automatic:
 		return Outcome{}, refuse(AutoWithout, "an automatic mail opens no case")
 	}
@@ -70,7 +78,10 @@ func (s *Service) takeUnaddressed(ctx context.Context, mail Mail, k known, orgID
 // referred reads the case that a mail refers to, or the one that goes on in its place, and where it
 // is; no case where it is gone.
 func (s *Service) referred(ctx context.Context, where support.Reference) (support.Case, identity.Place, error) {
-	items, err := s.journal.BatchGet(ctx, []table.Key{tenant.OrgKey(where.OrgID), support.CaseKey(where.OrgID, where.CaseID, support.CaseSort)})
+	items, err := s.journal.BatchGet(
+		ctx,
+		[]table.Key{tenant.OrgKey(where.OrgID), support.CaseKey(where.OrgID, where.CaseID, support.CaseSort)},
+	)
 	if err != nil {
 		return support.Case{}, identity.Place{}, err
 	}
@@ -112,16 +123,32 @@ type request struct {
 }
 
 // takeFollowUp makes an answer to a case that was closed long ago a case that follows it.
-func (s *Service) takeFollowUp(ctx context.Context, mail Mail, k known, a answer, closed support.Case) (Outcome, error) {
+func (s *Service) takeFollowUp(
+	ctx context.Context,
+	mail Mail,
+	k known,
+	a answer,
+	closed support.Case,
+) (Outcome, error) {
 	if a.writer.guest {
-		return Outcome{}, refuse(ClosedCase, "case %d was closed long ago, and the sender has no account to open a new one", closed.Number)
+		return Outcome{}, refuse(
+			ClosedCase,
+			"case %d was closed long ago, and the sender has no account to open a new one",
+			closed.Number,
+		)
 	}
 	mail.Subject = bareSubject(mail.Subject)
 	if mail.Subject == "" {
 		mail.Subject = closed.Subject
 	}
 	mail.Text = mail.Reply // what is quoted stands in the case before
-	return s.takeRequest(ctx, mail, k, a.writer, request{orgID: closed.OrgID, follows: closed.ID, destination: "after " + closed.ID, token: a.token})
+	return s.takeRequest(
+		ctx,
+		mail,
+		k,
+		a.writer,
+		request{orgID: closed.OrgID, follows: closed.ID, destination: "after " + closed.ID, token: a.token},
+	)
 }
 
 // takeRequest makes a mail a case of the sender's organization.
@@ -160,7 +187,10 @@ func (s *Service) takeRequest(ctx context.Context, mail Mail, k known, w writer,
 		if err != nil {
 			return nil, err
 		}
-		thread, err := threadWrites(table.Item{Key: support.CaseKey(c.OrgID, c.ID, support.ThreadMark+w.person.ID)}, mail.MessageID)
+		thread, err := threadWrites(
+			table.Item{Key: support.CaseKey(c.OrgID, c.ID, support.ThreadMark+w.person.ID)},
+			mail.MessageID,
+		)
 		if err != nil {
 			return nil, err
 		}
@@ -185,11 +215,17 @@ func untagged(subject string) string {
 // alsoAddressed finds whom a mail that opens a case was sent to as well: people with an account who
 // see the organization's cases watch it, and others of the sender's own domain are told without an
 // account. Later mails add nobody.
-func (s *Service) alsoAddressed(ctx context.Context, mail Mail, w writer, org tenant.Org) (watcherIDs, cc []string, err error) {
+func (s *Service) alsoAddressed(
+	ctx context.Context,
+	mail Mail,
+	w writer,
+	org tenant.Org,
+) (watcherIDs, cc []string, err error) {
 	var addresses []string
 	for _, address := range support.Distinct(mail.Others) {
 		domain := domainPart(address)
-		if domain != s.mailDomain && address != mail.From && identity.CheckEmail("cc", address) == nil && len(addresses) < support.MaxWatchers {
+		if domain != s.mailDomain && address != mail.From && identity.CheckEmail("cc", address) == nil &&
+			len(addresses) < support.MaxWatchers {
 			addresses = append(addresses, address)
 		}
 	}
@@ -227,5 +263,9 @@ func ownOrg(by identity.Principal) (string, error) {
 	case 1:
 		return ids[0], nil
 	}
-	return "", refuse(ManyOrgs, "the sender opens cases for %d organizations; a mail to support+<organization id>@… names one", len(ids))
+	return "", refuse(
+		ManyOrgs,
+		"the sender opens cases for %d organizations; a mail to support+<organization id>@… names one",
+		len(ids),
+	)
 }

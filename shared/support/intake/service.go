@@ -27,7 +27,23 @@ type Service struct {
 
 // New makes the service. mailDomain is the domain whose mail reaches Tenantry, in lower case.
 func New(
-	journal *change.Journal, accounts *identity.Accounts, tenants *tenant.Tenants, files blob.Store, cases *support.Service, threads *mailthread.Service, attachments *attachment.Service, mailDomain string,
+	journal *change.Journal,
+	accounts *identity.Accounts,
+	tenants *tenant.Tenants,
+	files blob.Store,
+	cases *support.Service,
+	threads *mailthread.Service,
+	attachments *attachment.Service,
+	mailDomain string,
 ) *Service {
-	return &Service{journal: journal, accounts: accounts, tenants: tenants, files: files, cases: cases, threads: threads, attachments: attachments, mailDomain: mailDomain}
+	return &Service{
+		journal:     journal,
+		accounts:    accounts,
+		tenants:     tenants,
+		files:       files,
+		cases:       cases,
+		threads:     threads,
+		attachments: attachments,
+		mailDomain:  mailDomain,
+	}
 }

@@ -65,7 +65,9 @@ func TestAMailInTheNameOfAnAddressOfOursIsKeptOut(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	for i, from := range []string{supporttest.SupportAddress, "SUPPORT+x@" + apptest.MailDomain, w.ReplyTo(w.Customer, c, ""), "postmaster@" + apptest.MailDomain} {
-		if outcome := w.Receive(w.Mail(fmt.Sprint("m-", i), from, supporttest.SupportAddress)); outcome.Reason != intake.FromOurselves {
+		if outcome := w.Receive(
+			w.Mail(fmt.Sprint("m-", i), from, supporttest.SupportAddress),
+		); outcome.Reason != intake.FromOurselves {
 			t.Errorf("%s: %+v", from, outcome)
 		}
 	}

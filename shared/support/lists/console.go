@@ -42,7 +42,19 @@ type Query struct {
 
 // Filters lists the fields that cases are filtered by.
 func FilterFields() []string {
-	return []string{"status", "severity", "type", "component", "reason", "version", "environment", "custom_tag", byOrg, bySubmitter, byAssignee}
+	return []string{
+		"status",
+		"severity",
+		"type",
+		"component",
+		"reason",
+		"version",
+		"environment",
+		"custom_tag",
+		byOrg,
+		bySubmitter,
+		byAssignee,
+	}
 }
 
 // Page is a page of a console.
@@ -93,7 +105,12 @@ func (s *Service) Refuse(ctx context.Context, by identity.Principal, scope Scope
 }
 
 // AdmitTo checks that a principal sees the cases of a scope, and whether as an agent.
-func (s *Service) AdmitTo(ctx context.Context, by identity.Principal, scope Scope, state support.State) (agent bool, err error) {
+func (s *Service) AdmitTo(
+	ctx context.Context,
+	by identity.Principal,
+	scope Scope,
+	state support.State,
+) (agent bool, err error) {
 	var place identity.Place
 	if scope.OrgID == "" {
 		msp, err := s.tenants.MSP(ctx, by, scope.MSPID, identity.SeeMSP|identity.SeeCases)
@@ -119,7 +136,11 @@ func (w Query) Check(scope Scope) error {
 		return err
 	}
 	if w.Sort != "" && !slices.Contains(Orders(), strings.TrimPrefix(w.Sort, "-")) {
-		return fault.InField("sort", "must be one of %s; with a - before it for descending", strings.Join(Orders(), ", "))
+		return fault.InField(
+			"sort",
+			"must be one of %s; with a - before it for descending",
+			strings.Join(Orders(), ", "),
+		)
 	}
 	values := 0
 	for field, wanted := range w.Filters {
@@ -127,7 +148,8 @@ func (w Query) Check(scope Scope) error {
 			return fault.InField(field, "is nothing that these cases are filtered by")
 		}
 		for _, value := range wanted {
-			if (field == bySubmitter || field == byOrg || field == byAssignee && value != none) && uuid.Validate(value) != nil {
+			if (field == bySubmitter || field == byOrg || field == byAssignee && value != none) &&
+				uuid.Validate(value) != nil {
 				return fault.InField(field, "must be an id")
 			}
 		}
@@ -183,7 +205,10 @@ func (s *Service) plainPage(ctx context.Context, by identity.Principal, scope Sc
 	var found Page
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
-		page, err = s.journal.Query(groupCtx, table.Query{Partition: partition, Descending: true, Limit: wanted.Limit, After: wanted.After})
+		page, err = s.journal.Query(
+			groupCtx,
+			table.Query{Partition: partition, Descending: true, Limit: wanted.Limit, After: wanted.After},
+		)
 		return err
 	})
 	if wanted.After == "" {
@@ -260,7 +285,10 @@ func (s *Service) newest(ctx context.Context, scope Scope) (int64, error) {
 	group, groupCtx := errgroup.WithContext(ctx)
 	for i, list := range lists {
 		group.Go(func() error {
-			page, err := s.journal.Query(groupCtx, table.Query{Partition: scope.Space() + "#CASES#" + list, Descending: true, Limit: 1})
+			page, err := s.journal.Query(
+				groupCtx,
+				table.Query{Partition: scope.Space() + "#CASES#" + list, Descending: true, Limit: 1},
+			)
 			if err != nil || len(page.Items) == 0 {
 				return err
 			}

@@ -30,7 +30,10 @@ func TestTheConsoleShowsWhatAPlainLookAtAllCasesFinds(t *testing.T) {
 	second := w.Invited(w.Org.Place(), identity.Write, "dora@rialto.example.net", "Dora", "Dolce")
 	for i := range 40 {
 		wanted := supporttest.Request(words[i%len(words)] + " " + words[(i*7+3)%len(words)])
-		wanted.Description = strings.Join([]string{words[(i*5)%len(words)], words[(i*3+1)%len(words)], "since", strconv.Itoa(i)}, " ")
+		wanted.Description = strings.Join(
+			[]string{words[(i*5)%len(words)], words[(i*3+1)%len(words)], "since", strconv.Itoa(i)},
+			" ",
+		)
 		wanted.Type = []string{"issue", "bug", "question"}[i%3]
 		wanted.Severity = 1 + i%4
 		c, err := w.Cases.Create(t.Context(), []identity.Principal{w.Customer, second}[i%2], w.Org.ID, wanted)
@@ -44,7 +47,13 @@ func TestTheConsoleShowsWhatAPlainLookAtAllCasesFinds(t *testing.T) {
 			w.Must(err)
 		}
 		if i%5 == 0 {
-			_, err = w.Cases.Change(t.Context(), w.Agent, w.Org.ID, c.ID, support.CaseChange{AssigneeID: &w.Agent.UserID})
+			_, err = w.Cases.Change(
+				t.Context(),
+				w.Agent,
+				w.Org.ID,
+				c.ID,
+				support.CaseChange{AssigneeID: &w.Agent.UserID},
+			)
 			w.Must(err)
 		}
 		cases = append(cases, w.Detail(w.Agent, c))
@@ -52,12 +61,15 @@ func TestTheConsoleShowsWhatAPlainLookAtAllCasesFinds(t *testing.T) {
 	w.IndexAll()
 	rapid.Check(t, func(rt *rapid.T) {
 		wanted := lists.Query{Limit: rapid.IntRange(1, 50).Draw(rt, "limit"), Filters: map[string][]string{}}
-		wanted.State = rapid.SampledFrom([]support.State{"", support.OpenList, support.ClosedList, support.ArchiveList}).Draw(rt, "state")
+		wanted.State = rapid.SampledFrom([]support.State{"", support.OpenList, support.ClosedList, support.ArchiveList}).
+			Draw(rt, "state")
 		if rapid.Bool().Draw(rt, "typed") {
 			wanted.Filters["type"] = rapid.SampledFrom([][]string{{"issue"}, {"bug", "question"}}).Draw(rt, "types")
 		}
 		if rapid.Bool().Draw(rt, "assigned") {
-			wanted.Filters["assignee"] = []string{rapid.SampledFrom([]string{"none", w.Agent.UserID}).Draw(rt, "assignee")}
+			wanted.Filters["assignee"] = []string{
+				rapid.SampledFrom([]string{"none", w.Agent.UserID}).Draw(rt, "assignee"),
+			}
 		}
 		if rapid.Bool().Draw(rt, "searched") {
 			text := rapid.SampledFrom(cases).Draw(rt, "of")
@@ -96,8 +108,10 @@ func plainly(cases []support.Detail, wanted lists.Query) []int64 {
 			assignee = c.Assignee.ID
 		}
 		text := search.Fold(c.Subject) + "\n" + search.Fold(c.Description)
-		if (wanted.State == "" || wanted.State == state) && (len(wanted.Filters["type"]) == 0 || slices.Contains(wanted.Filters["type"], c.Type)) &&
-			(len(wanted.Filters["assignee"]) == 0 || wanted.Filters["assignee"][0] == assignee) && strings.Contains(text, search.Fold(wanted.Phrase)) {
+		if (wanted.State == "" || wanted.State == state) &&
+			(len(wanted.Filters["type"]) == 0 || slices.Contains(wanted.Filters["type"], c.Type)) &&
+			(len(wanted.Filters["assignee"]) == 0 || wanted.Filters["assignee"][0] == assignee) &&
+			strings.Contains(text, search.Fold(wanted.Phrase)) {
 			found = append(found, c)
 		}
 	}
@@ -157,7 +171,12 @@ func TestASearchSaysThatItLagsUntilTheChangeIsTold(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	w.NewCase(w.Customer, "No Wi-Fi")
 	search := func() lists.Page {
-		found, err := w.Lists.Search(t.Context(), w.Customer, lists.Scope{OrgID: w.Org.ID}, lists.Query{Phrase: "wi-fi", Limit: 10})
+		found, err := w.Lists.Search(
+			t.Context(),
+			w.Customer,
+			lists.Scope{OrgID: w.Org.ID},
+			lists.Query{Phrase: "wi-fi", Limit: 10},
+		)
 		w.Must(err)
 		return found
 	}
@@ -176,7 +195,13 @@ func TestCountsTellHowCasesAreDistributed(t *testing.T) {
 	w.Clock.Pass(5 * 24 * time.Hour)
 	second := w.NewCase(w.Customer, "No power")
 	w.NewCase(w.Customer, "No light")
-	_, err := w.Cases.Change(t.Context(), w.Agent, w.Org.ID, first.ID, support.CaseChange{AssigneeID: &w.Agent.UserID, Severity: supporttest.Pointer(1)})
+	_, err := w.Cases.Change(
+		t.Context(),
+		w.Agent,
+		w.Org.ID,
+		first.ID,
+		support.CaseChange{AssigneeID: &w.Agent.UserID, Severity: supporttest.Pointer(1)},
+	)
 	w.Must(err)
 	w.SetStatus(w.Agent, second, support.Closed)
 	w.IndexAll()
@@ -200,12 +225,23 @@ func TestCountsTellHowCasesAreDistributed(t *testing.T) {
 			t.Errorf("%+v: got %s, want %s", test.wanted, strings.Join(got, ", "), test.want)
 		}
 	}
-	open, err := w.Lists.Count(t.Context(), w.Agent, lists.Scope{MSPID: w.MSP.ID}, lists.CountQuery{By: "org", Open: true})
+	open, err := w.Lists.Count(
+		t.Context(),
+		w.Agent,
+		lists.Scope{MSPID: w.MSP.ID},
+		lists.CountQuery{By: "org", Open: true},
+	)
 	w.Must(err)
 	if len(open.Counts) != 1 || open.Counts[0] != (lists.Count{Value: w.Org.ID, Name: w.Org.Name, Count: 2}) {
 		t.Errorf("open %+v", open.Counts)
 	}
-	if agents, err := w.Lists.Count(t.Context(), w.Agent, lists.Scope{MSPID: w.MSP.ID}, lists.CountQuery{By: "agent", Open: true}); err != nil || agents.Counts[0].Count != 1 || agents.Counts[0].Name+agents.Counts[1].Name != "Hanna Horvat" {
+	if agents, err := w.Lists.Count(
+		t.Context(),
+		w.Agent,
+		lists.Scope{MSPID: w.MSP.ID},
+		lists.CountQuery{By: "agent", Open: true},
+	); err != nil || agents.Counts[0].Count != 1 ||
+		agents.Counts[0].Name+agents.Counts[1].Name != "Hanna Horvat" {
 		t.Errorf("%+v, %v", agents, err)
 	}
 	_, err = w.Lists.Count(t.Context(), w.Customer, lists.Scope{OrgID: w.Org.ID}, lists.CountQuery{By: "colour"})
@@ -217,7 +253,13 @@ func TestAValueThatCasesHaveIsRetiredAndNotRemoved(t *testing.T) {
 	owner := w.Person(w.MSP.Place(), identity.Admin)
 	w.NewCase(w.Customer, "No Wi-Fi")
 	w.IndexAll()
-	_, err := w.Desk.ChangeSetting(t.Context(), owner, w.MSP.ID, 0, func(s *desk.Setting) { s.Types = []desk.Choice{{Value: "bug"}} })
+	_, err := w.Desk.ChangeSetting(
+		t.Context(),
+		owner,
+		w.MSP.ID,
+		0,
+		func(s *desk.Setting) { s.Types = []desk.Choice{{Value: "bug"}} },
+	)
 	w.Wants(fault.Invalid, err)
 	_, err = w.Desk.ChangeSetting(t.Context(), owner, w.MSP.ID, 0, func(s *desk.Setting) {
 		s.Types = []desk.Choice{{Value: "bug"}, {Value: "issue", Retired: true}}
@@ -277,7 +319,12 @@ func TestSupportAgentsSeeTheCasesOfDirectCustomersThatAllowIt(t *testing.T) {
 	if got := list(); got != 0 {
 		t.Errorf("without consent %d", got)
 	}
-	_, err = w.Tenants.ChangeOrg(t.Context(), owner, w.Direct.ID, tenant.OrgChange{SupportAccess: supporttest.Pointer(true)})
+	_, err = w.Tenants.ChangeOrg(
+		t.Context(),
+		owner,
+		w.Direct.ID,
+		tenant.OrgChange{SupportAccess: supporttest.Pointer(true)},
+	)
 	w.Must(err)
 	if got := list(); got != 1 {
 		t.Errorf("with consent %d", got)
@@ -298,7 +345,12 @@ func TestAPersonsOwnCasesAreThoseOfOrganizationsTheyStillSee(t *testing.T) {
 		t.Errorf("%+v", own)
 	}
 	w.Revoke(both, w.Neighbour.Place())
-	if own, err = w.Lists.OwnCases(t.Context(), w.Fresh(both), 10); err != nil || len(own) != 1 || own[0].OrgID != w.Org.ID {
+	if own, err = w.Lists.OwnCases(
+		t.Context(),
+		w.Fresh(both),
+		10,
+	); err != nil || len(own) != 1 ||
+		own[0].OrgID != w.Org.ID {
 		t.Errorf("%+v, %v", own, err)
 	}
 }

@@ -117,7 +117,10 @@ func (s *Service) shape(ctx context.Context, tally *Counts, wanted CountQuery, a
 		tally.Counts = ages(tally.Counts, s.journal.Now())
 		return nil
 	}
-	slices.SortStableFunc(tally.Counts, func(a, b Count) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value)) })
+	slices.SortStableFunc(
+		tally.Counts,
+		func(a, b Count) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value)) },
+	)
 	switch wanted.By {
 	case byAssignee, "agent":
 		return s.nameAgents(ctx, tally.Counts, agent)

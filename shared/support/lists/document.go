@@ -47,16 +47,32 @@ func orgSpace(orgID string) string { return "ORG#" + orgID }
 func document(c support.Case, description string) (search.Document, error) {
 	data, err := json.Marshal(c.Summary())
 	return search.Document{
-		Number: c.Number, Version: c.Revision, Changed: c.Updated, Terms: terms(c), Counted: counted(c), Orders: orders(c),
-		Text: c.Subject + textEnd + description, Data: data,
+		Number:  c.Number,
+		Version: c.Revision,
+		Changed: c.Updated,
+		Terms:   terms(c),
+		Counted: counted(c),
+		Orders:  orders(c),
+		Text:    c.Subject + textEnd + description,
+		Data:    data,
 	}, err
 }
 
 // terms are what the case can be filtered by.
 func terms(c support.Case) []search.Term {
 	terms := []search.Term{
-		{Field: byState, Value: string(state(c))}, {Field: "status", Value: string(c.Status)}, {Field: "severity", Value: strconv.Itoa(c.Severity)},
-		{Field: byOrg, Value: c.OrgID}, {Field: bySubmitter, Value: c.Submitter.ID}, {Field: byAssignee, Value: cmp.Or(c.Assignee.PartyID(), none)},
+		{
+			Field: byState,
+			Value: string(state(c)),
+		},
+		{Field: "status", Value: string(c.Status)},
+		{Field: "severity", Value: strconv.Itoa(c.Severity)},
+		{
+			Field: byOrg,
+			Value: c.OrgID,
+		},
+		{Field: bySubmitter, Value: c.Submitter.ID},
+		{Field: byAssignee, Value: cmp.Or(c.Assignee.PartyID(), none)},
 		{Field: "custom_tag", Value: cmp.Or(c.CustomTag, none)},
 	}
 	for _, l := range (desk.Setting{}).Lists() {
@@ -67,7 +83,19 @@ func terms(c support.Case) []search.Term {
 
 // Counts lists what cases are counted by.
 func CountFields() []string {
-	return []string{"type", "severity", "component", "reason", "version", "environment", "status", "assignee", "org", "opened", "solved"}
+	return []string{
+		"type",
+		"severity",
+		"component",
+		"reason",
+		"version",
+		"environment",
+		"status",
+		"assignee",
+		"org",
+		"opened",
+		"solved",
+	}
 }
 
 // counted are what the case is counted by, unless it was deleted.
@@ -76,7 +104,13 @@ func counted(c support.Case) []search.Term {
 		return nil
 	}
 	values := map[string]string{
-		"severity": strconv.Itoa(c.Severity), "status": string(c.Status), "assignee": cmp.Or(c.Assignee.PartyID(), none), "org": c.OrgID, "opened": day(c.Created),
+		"severity": strconv.Itoa(
+			c.Severity,
+		),
+		"status":   string(c.Status),
+		"assignee": cmp.Or(c.Assignee.PartyID(), none),
+		"org":      c.OrgID,
+		"opened":   day(c.Created),
 	}
 	for _, l := range (desk.Setting{}).Lists() {
 		values[l.Field] = cmp.Or(l.Value(c.Fields), none)
@@ -107,17 +141,36 @@ func Orders() []string {
 
 // orders are the case's places in the sorted lists.
 func orders(c support.Case) map[string]string {
-	rank := map[support.Status]string{support.Open: "1", support.Pending: "2", support.Hold: "3", support.Solved: "4", support.Closed: "5"}
+	rank := map[support.Status]string{
+		support.Open:    "1",
+		support.Pending: "2",
+		support.Hold:    "3",
+		support.Solved:  "4",
+		support.Closed:  "5",
+	}
 	return map[string]string{
-		"updated": fmt.Sprintf("%016d", c.Updated), "subject": search.Fold(c.Subject), "type": c.Type, "severity": strconv.Itoa(c.Severity),
-		"status": rank[c.Status], "submitter": search.Fold(c.Submitter.Name),
+		"updated": fmt.Sprintf(
+			"%016d",
+			c.Updated,
+		),
+		"subject":   search.Fold(c.Subject),
+		"type":      c.Type,
+		"severity":  strconv.Itoa(c.Severity),
+		"status":    rank[c.Status],
+		"submitter": search.Fold(c.Submitter.Name),
 	}
 }
 
 // IndexCase makes a changed case be found by what it says now, wherever it is found. Doing it again
 // changes nothing.
 func (s *Service) IndexCase(ctx context.Context, told IndexTask) error {
-	items, err := s.journal.BatchGet(ctx, []table.Key{support.CaseKey(told.OrgID, told.CaseID, support.CaseSort), support.CaseKey(told.OrgID, told.CaseID, support.DescriptionSort)})
+	items, err := s.journal.BatchGet(
+		ctx,
+		[]table.Key{
+			support.CaseKey(told.OrgID, told.CaseID, support.CaseSort),
+			support.CaseKey(told.OrgID, told.CaseID, support.DescriptionSort),
+		},
+	)
 	if err != nil {
 		return err
 	}

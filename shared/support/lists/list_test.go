@@ -84,7 +84,13 @@ func (p *play) setStatus(t *rapid.T) {
 		if now.Severity == severity {
 			severity = 5 - severity // so that there is a change
 		}
-		_, err = p.Cases.Change(p.World.T.Context(), p.Agent, c.orgID, c.id, support.CaseChange{Status: &status, Severity: &severity})
+		_, err = p.Cases.Change(
+			p.World.T.Context(),
+			p.Agent,
+			c.orgID,
+			c.id,
+			support.CaseChange{Status: &status, Severity: &severity},
+		)
 		p.must(err)
 	})
 }
@@ -93,7 +99,9 @@ func (p *play) setStatus(t *rapid.T) {
 func (p *play) wanted(filter lists.Query, orgIDs ...string) []string {
 	ids := []string{}
 	for _, c := range slices.Backward(p.cases) {
-		if c.closed == (filter.State == support.ClosedList) && (len(filter.Filters) == 0 || filter.Filters["submitter"][0] == c.submitter) && slices.Contains(orgIDs, c.orgID) {
+		if c.closed == (filter.State == support.ClosedList) &&
+			(len(filter.Filters) == 0 || filter.Filters["submitter"][0] == c.submitter) &&
+			slices.Contains(orgIDs, c.orgID) {
 			ids = append(ids, c.id)
 		}
 	}
@@ -151,13 +159,17 @@ func TestListsShowEachCaseOnceTheNewestChangeFirst(t *testing.T) {
 		fresh.Org, fresh.Neighbour = w.NewOrg(fresh.MSP.ID, "A"), w.NewOrg(fresh.MSP.ID, "B")
 		p.submits = []identity.Principal{at(customers[0], fresh.Org.Place()), at(customers[1], fresh.Org.Place())}
 		p.neighbor, own.Agent = at(neighbor, fresh.Neighbour.Place()), at(w.Agent, fresh.MSP.Place())
-		rt.Repeat(map[string]func(*rapid.T){"create": p.create, "comment": p.comment, "status": p.setStatus, "": p.check})
+		rt.Repeat(
+			map[string]func(*rapid.T){"create": p.create, "comment": p.comment, "status": p.setStatus, "": p.check},
+		)
 	})
 }
 
 // at gives a person as one whose only privilege is to administer a place.
 func at(p identity.Principal, place identity.Place) identity.Principal {
-	p.Privileges = []identity.Privilege{{Scope: place.Scope, Role: identity.Admin, MSPID: place.MSPID, OrgID: place.OrgID}}
+	p.Privileges = []identity.Privilege{
+		{Scope: place.Scope, Role: identity.Admin, MSPID: place.MSPID, OrgID: place.OrgID},
+	}
 	return p
 }
 

@@ -61,7 +61,10 @@ func (s *Service) RebuildAll(ctx context.Context, by identity.Principal, orgID, 
 			messages[i] = queue.Message{Queue: queue.CasesJobs, Group: "PLATFORM", Body: body}
 		}
 		err := s.journal.Commit(ctx, by.Actor(), change.Record{
-			Action: "platform.rebuild_index", Message: "Had made anew what cases are found by", PlatformLog: true, Messages: messages,
+			Action:      "platform.rebuild_index",
+			Message:     "Had made anew what cases are found by",
+			PlatformLog: true,
+			Messages:    messages,
 		})
 		if err != nil {
 			return 0, err
@@ -110,7 +113,11 @@ func (s *Service) RebuildPart(ctx context.Context, part Rebuild) error {
 // refused meanwhile, and some may have been given up.
 func (s *Service) catchUp(ctx context.Context, scope Scope, since time.Time) error {
 	for _, list := range []string{support.OpenName, support.ClosedName, support.ArchivedName, support.DeletedName} {
-		query := table.Query{Partition: scope.Space() + "#CASES#" + list, From: fmt.Sprintf("%016d", since.UnixMicro()), Limit: table.MaxPage}
+		query := table.Query{
+			Partition: scope.Space() + "#CASES#" + list,
+			From:      fmt.Sprintf("%016d", since.UnixMicro()),
+			Limit:     table.MaxPage,
+		}
 		for {
 			page, err := s.journal.Query(ctx, query)
 			if err != nil {
@@ -121,7 +128,14 @@ func (s *Service) catchUp(ctx context.Context, scope Scope, since time.Time) err
 				return err
 			}
 			for _, line := range lines {
-				if err := s.IndexCase(ctx, IndexTask{Reference: support.Reference{OrgID: line.OrgID, CaseID: line.ID}, MSPID: scope.MSPID, Number: line.Number}); err != nil {
+				if err := s.IndexCase(
+					ctx,
+					IndexTask{
+						Reference: support.Reference{OrgID: line.OrgID, CaseID: line.ID},
+						MSPID:     scope.MSPID,
+						Number:    line.Number,
+					},
+				); err != nil {
 					return err
 				}
 			}
@@ -151,7 +165,11 @@ func (s *Service) documents(ctx context.Context, scope Scope) iter.Seq2[search.D
 			keys := make([]table.Key, 0, table.MaxBatch)
 			for _, at := range batch {
 				org, id := at.org.String(), at.id.String()
-				keys = append(keys, support.CaseKey(org, id, support.CaseSort), support.CaseKey(org, id, support.DescriptionSort))
+				keys = append(
+					keys,
+					support.CaseKey(org, id, support.CaseSort),
+					support.CaseKey(org, id, support.DescriptionSort),
+				)
 			}
 			items, err := s.journal.BatchGet(ctx, keys)
 			if err != nil {
@@ -187,7 +205,10 @@ func (s *Service) places(ctx context.Context, scope Scope) ([]place, error) {
 				if err := change.Decode(item, &line); err != nil {
 					return nil, err
 				}
-				places = append(places, place{number: line.Number, org: uuid.MustParse(line.OrgID), id: uuid.MustParse(line.ID)})
+				places = append(
+					places,
+					place{number: line.Number, org: uuid.MustParse(line.OrgID), id: uuid.MustParse(line.ID)},
+				)
 			}
 			if query.After = page.Next; page.Next == "" {
 				break

@@ -25,7 +25,14 @@ const MaxChanged = 10_000
 // empty, that were changed last in a range of time, the newest change first; archived ones too. Of
 // each list it reads at most `most` cases, and a fault of code Invalid says that there are more
 // where the caller cannot do with a part.
-func (s *Service) Changed(ctx context.Context, by identity.Principal, orgID, mspID string, from, to time.Time, most int, whole bool) ([]support.Summary, error) {
+func (s *Service) Changed(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, mspID string,
+	from, to time.Time,
+	most int,
+	whole bool,
+) ([]support.Summary, error) {
 	scope, agent, err := s.scopeOf(ctx, by, orgID, mspID)
 	if err != nil {
 		return nil, err
@@ -49,7 +56,11 @@ func (s *Service) Changed(ctx context.Context, by identity.Principal, orgID, msp
 
 // scopeOf checks that a principal sees the cases of an organization, or of an MSP, and gives what
 // the partitions of its lists begin with.
-func (s *Service) scopeOf(ctx context.Context, by identity.Principal, orgID, mspID string) (scope string, agent bool, err error) {
+func (s *Service) scopeOf(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, mspID string,
+) (scope string, agent bool, err error) {
 	if orgID == "" {
 		msp, err := s.tenants.MSP(ctx, by, mspID, identity.SeeMSP|identity.SeeCases)
 		return "MSP#" + msp.ID, true, err
@@ -58,7 +69,13 @@ func (s *Service) scopeOf(ctx context.Context, by identity.Principal, orgID, msp
 	return "ORG#" + org.ID, by.IsAgent(org.Place()), err
 }
 
-func (s *Service) changedIn(ctx context.Context, partition string, from, to time.Time, most int, whole, agent bool) ([]support.Summary, error) {
+func (s *Service) changedIn(
+	ctx context.Context,
+	partition string,
+	from, to time.Time,
+	most int,
+	whole, agent bool,
+) ([]support.Summary, error) {
 	bounds := func(t time.Time) string { return fmt.Sprintf("%016d", max(t.UnixMicro(), 0)) }
 	query := table.Query{Partition: partition, From: bounds(from), To: bounds(to), Descending: true}
 	if query.From >= query.To {
@@ -95,7 +112,10 @@ func (s *Service) changedIn(ctx context.Context, partition string, from, to time
 func (s *Service) OwnCases(ctx context.Context, by identity.Principal, limit int) ([]support.Summary, error) {
 	var lines []support.Summary
 	for _, list := range []string{support.OpenName, support.ClosedName} {
-		page, err := s.journal.Query(ctx, table.Query{Partition: support.OwnPartition(by.UserID, list), Descending: true, Limit: limit})
+		page, err := s.journal.Query(
+			ctx,
+			table.Query{Partition: support.OwnPartition(by.UserID, list), Descending: true, Limit: limit},
+		)
 		if err != nil {
 			return nil, err
 		}
@@ -121,7 +141,12 @@ func (s *Service) OwnCases(ctx context.Context, by identity.Principal, limit int
 
 // visible leaves out the lines of organizations whose cases the principal does not see, and notes
 // where it is an agent.
-func (s *Service) visible(ctx context.Context, by identity.Principal, lines []support.Summary, agent map[string]bool) ([]support.Summary, error) {
+func (s *Service) visible(
+	ctx context.Context,
+	by identity.Principal,
+	lines []support.Summary,
+	agent map[string]bool,
+) ([]support.Summary, error) {
 	seen := map[string]bool{}
 	var ids []string
 	for _, line := range lines {
@@ -152,7 +177,12 @@ func (s *Service) PlatformCases(ctx context.Context, by identity.Principal, filt
 		return SummaryPage{}, fault.InField("query.status", "must be open, closed or archived")
 	}
 	page, err := s.journal.Query(ctx, table.Query{
-		Partition: desk.Partition("") + "#CASES#" + filter.State.List(), Descending: true, Limit: filter.Limit, After: filter.After,
+		Partition: desk.Partition(
+			"",
+		) + "#CASES#" + filter.State.List(),
+		Descending: true,
+		Limit:      filter.Limit,
+		After:      filter.After,
 	})
 	if err != nil {
 		return SummaryPage{}, err

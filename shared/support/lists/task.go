@@ -42,7 +42,14 @@ func IndexMessage(told table.Change) (queue.Message, bool, error) {
 	if err := change.Decode(item, &c); err != nil {
 		return queue.Message{}, false, err
 	}
-	body, err := json.Marshal(IndexTask{Reference: support.Reference{OrgID: c.OrgID, CaseID: c.ID}, MSPID: c.MSPID, Number: c.Number, Version: item.Version})
+	body, err := json.Marshal(
+		IndexTask{
+			Reference: support.Reference{OrgID: c.OrgID, CaseID: c.ID},
+			MSPID:     c.MSPID,
+			Number:    c.Number,
+			Version:   item.Version,
+		},
+	)
 	return queue.Message{
 		ID: indexID(c.ID, told.New.Version), Queue: queue.CasesIndex, Group: "ORG#" + c.OrgID, Body: body,
 	}, true, err

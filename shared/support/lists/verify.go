@@ -71,7 +71,13 @@ func (s *Service) VerifyLists(ctx context.Context, by identity.Principal, from i
 		if err := change.Decode(item, &entry); err != nil {
 			return Verification{}, err
 		}
-		numbers, cases = append(numbers, max(from, 1)+int64(i)), append(cases, support.CaseKey(entry.OrgID, entry.CaseID, support.CaseSort))
+		numbers, cases = append(
+			numbers,
+			max(from, 1)+int64(i),
+		), append(
+			cases,
+			support.CaseKey(entry.OrgID, entry.CaseID, support.CaseSort),
+		)
 	}
 	if next := max(from, 1) + VerifyAtOnce; next <= last {
 		found.Next = next
@@ -87,7 +93,10 @@ func (s *Service) VerifyLists(ctx context.Context, by identity.Principal, from i
 	for i, item := range stored {
 		found.Checked++
 		if item.Version == 0 {
-			found.Mismatches = append(found.Mismatches, Mismatch{Number: numbers[i], What: "the number leads to no case"})
+			found.Mismatches = append(
+				found.Mismatches,
+				Mismatch{Number: numbers[i], What: "the number leads to no case"},
+			)
 			continue
 		}
 		one := listed{item: item}
@@ -180,8 +189,12 @@ func (s *Service) verifyCase(ctx context.Context, by identity.Principal, c liste
 			continue
 		}
 		err := s.journal.Commit(ctx, by.Actor(), change.Record{
-			Action: "platform.verify", Message: fmt.Sprintf("Wrote the lines of case %d anew", c.Number), PlatformLog: true,
-			Target: "case:" + c.ID, Before: map[string]any{"found": what}, Writes: writes,
+			Action:      "platform.verify",
+			Message:     fmt.Sprintf("Wrote the lines of case %d anew", c.Number),
+			PlatformLog: true,
+			Target:      "case:" + c.ID,
+			Before:      map[string]any{"found": what},
+			Writes:      writes,
 		})
 		if _, changed := errors.AsType[*table.ConflictError](err); changed {
 			return nil, fault.New(fault.Conflict, "Case %d is being changed. Verify once more.", c.Number)

@@ -33,7 +33,10 @@ func TestALineThatDiffersIsFoundAndMended(t *testing.T) {
 			page, err := w.Store.Query(t.Context(), list)
 			w.Must(err)
 			w.Must(w.Store.Transact(t.Context(), []table.Write{spoil(page.Items[0])}))
-			if found := w.Verify(false); len(found.Mismatches) != 1 || found.Mismatches[0].CaseID != c.ID || found.Mismatches[0].Mended || !strings.Contains(found.Mismatches[0].What, "CASES#OPEN") {
+			if found := w.Verify(
+				false,
+			); len(found.Mismatches) != 1 || found.Mismatches[0].CaseID != c.ID || found.Mismatches[0].Mended ||
+				!strings.Contains(found.Mismatches[0].What, "CASES#OPEN") {
 				t.Errorf("%+v", found)
 			}
 			if found := w.Verify(true); len(found.Mismatches) != 1 || !found.Mismatches[0].Mended {

@@ -17,11 +17,15 @@ import (
 func TestOurAddressesFitALocalPart(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
-	letter, err := w.Notifications.Compose(t.Context(), support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.Customer.UserID})
+	letter, err := w.Notifications.Compose(
+		t.Context(),
+		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.Customer.UserID},
+	)
 	w.Must(err)
 	for prefix, address := range map[string]string{"reply+": letter.ReplyTo, "bounce+": letter.Bounce} {
 		local, domain, _ := strings.Cut(address, "@")
-		if !strings.HasPrefix(local, prefix) || len(local) > 64 || domain != apptest.MailDomain || local != strings.ToLower(local) {
+		if !strings.HasPrefix(local, prefix) || len(local) > 64 || domain != apptest.MailDomain ||
+			local != strings.ToLower(local) {
 			t.Errorf("%s has a local part of %d octets", address, len(local))
 		}
 		if !w.Threads.Accepts(address) || !w.Threads.Accepts(strings.ToUpper(address)) {
@@ -49,7 +53,10 @@ func TestOnlyOurOwnAddressesAreAccepted(t *testing.T) {
 func TestATokenInOtherLettersIsTheSameToken(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
-	outcome, err := w.Intake.Take(t.Context(), w.Mail("m-1", w.Customer.Email, strings.ToUpper(w.ReplyTo(w.Customer, c, ""))))
+	outcome, err := w.Intake.Take(
+		t.Context(),
+		w.Mail("m-1", w.Customer.Email, strings.ToUpper(w.ReplyTo(w.Customer, c, ""))),
+	)
 	if err != nil || outcome.Kind != "comment" || outcome.CaseID != c.ID {
 		t.Errorf("%+v, %v", outcome, err)
 	}
@@ -60,14 +67,22 @@ func TestTokensThatWereNotMadeHereAreRefused(t *testing.T) {
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	address := w.ReplyTo(w.Customer, c, "")
 	note := w.Note(c, "psst")
-	letter, err := w.Notifications.Compose(t.Context(), support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.Customer.UserID})
+	letter, err := w.Notifications.Compose(
+		t.Context(),
+		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.Customer.UserID},
+	)
 	w.Must(err)
 	token := address[len("reply+"):strings.IndexByte(address, '@')]
 	at := "@" + apptest.MailDomain
 	bounce := letter.Bounce[len("bounce+"):strings.IndexByte(letter.Bounce, '@')]
 	forged := map[string]string{
-		"cut": "reply+" + token[:55] + at, "long": "reply+" + token + "a" + at, "empty": "reply+" + at, "none": "reply" + at,
-		"a bounce's": "reply+" + bounce + at, "padded": "reply+" + token + "=" + at, "an id": "reply+" + uuid.NewString() + at,
+		"cut":        "reply+" + token[:55] + at,
+		"long":       "reply+" + token + "a" + at,
+		"empty":      "reply+" + at,
+		"none":       "reply" + at,
+		"a bounce's": "reply+" + bounce + at,
+		"padded":     "reply+" + token + "=" + at,
+		"an id":      "reply+" + uuid.NewString() + at,
 	}
 	for i := range token {
 		other := byte('a')

@@ -81,41 +81,45 @@ func (s *Service) Sent(ctx context.Context, notice support.Notice, messageID str
 	}
 	threadKey := support.CaseKey(notice.OrgID, notice.CaseID, support.ThreadMark+notice.UserID)
 	root := s.rootOf(notice.CaseID)
-	return s.journal.MarkAll(ctx, []table.Key{threadKey, MessageKey(messageID), MessageKey(root)}, func(items []table.Item) ([]table.Item, error) {
-		var made []table.Item
-		var thread MailThread
-		if items[0].Version > 0 {
-			if err := change.Decode(items[0], &thread); err != nil {
-				return nil, err
+	return s.journal.MarkAll(
+		ctx,
+		[]table.Key{threadKey, MessageKey(messageID), MessageKey(root)},
+		func(items []table.Item) ([]table.Item, error) {
+			var made []table.Item
+			var thread MailThread
+			if items[0].Version > 0 {
+				if err := change.Decode(items[0], &thread); err != nil {
+					return nil, err
+				}
 			}
-		}
-		if !slices.Contains(thread.IDs, messageID) {
-			item, err := change.Encode(threadKey, thread.With(messageID))
-			if err != nil {
-				return nil, err
+			if !slices.Contains(thread.IDs, messageID) {
+				item, err := change.Encode(threadKey, thread.With(messageID))
+				if err != nil {
+					return nil, err
+				}
+				item.Version = items[0].Version
+				made = append(made, item)
 			}
-			item.Version = items[0].Version
-			made = append(made, item)
-		}
-		where := MailRecord{OrgID: notice.OrgID, CaseID: notice.CaseID, Own: true}
-		if items[1].Version == 0 {
-			where := where
-			where.Note = notice.Internal
-			item, err := s.Record(messageID, where)
-			if err != nil {
-				return nil, err
+			where := MailRecord{OrgID: notice.OrgID, CaseID: notice.CaseID, Own: true}
+			if items[1].Version == 0 {
+				where := where
+				where.Note = notice.Internal
+				item, err := s.Record(messageID, where)
+				if err != nil {
+					return nil, err
+				}
+				made = append(made, item)
 			}
-			made = append(made, item)
-		}
-		if items[2].Version == 0 || items[2].Expires < s.journal.Now().Add(recordedAnew).Unix() {
-			where.Root = true
-			item, err := s.Record(root, where)
-			if err != nil {
-				return nil, err
+			if items[2].Version == 0 || items[2].Expires < s.journal.Now().Add(recordedAnew).Unix() {
+				where.Root = true
+				item, err := s.Record(root, where)
+				if err != nil {
+					return nil, err
+				}
+				item.Version = items[2].Version
+				made = append(made, item)
 			}
-			item.Version = items[2].Version
-			made = append(made, item)
-		}
-		return made, nil
-	})
+			return made, nil
+		},
+	)
 }

@@ -100,7 +100,11 @@ func (s *Service) recipient(ctx context.Context, notice support.Notice) (identit
 		return identity.Person{}, identity.Principal{}, fault.Missing()
 	}
 	person, by, known := found.Guest(notice.UserID, "")
-	if !known || slices.ContainsFunc(found.CC, func(p support.Party) bool { return p.ID == notice.UserID && p.MailFailure != "" }) {
+	if !known ||
+		slices.ContainsFunc(
+			found.CC,
+			func(p support.Party) bool { return p.ID == notice.UserID && p.MailFailure != "" },
+		) {
 		return identity.Person{}, identity.Principal{}, fault.Missing()
 	}
 	return person, by, nil

@@ -21,7 +21,11 @@ type Service struct {
 
 // New makes the service.
 func New(
-	accounts *identity.Accounts, tenants *tenant.Tenants, cases *support.Service, threads *mailthread.Service, ratings *rating.Service,
+	accounts *identity.Accounts,
+	tenants *tenant.Tenants,
+	cases *support.Service,
+	threads *mailthread.Service,
+	ratings *rating.Service,
 ) *Service {
 	return &Service{accounts: accounts, tenants: tenants, cases: cases, threads: threads, ratings: ratings}
 }

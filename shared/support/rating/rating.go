@@ -23,7 +23,9 @@ type ratingLink struct {
 
 // RatingToken makes the token by which a case can be rated without a log-in.
 func (s *Service) RatingToken(c support.Case) (string, error) {
-	text, err := json.Marshal(ratingLink{OrgID: c.OrgID, CaseID: c.ID, Until: time.UnixMicro(c.Asked).Add(support.RatingLife).Unix()})
+	text, err := json.Marshal(
+		ratingLink{OrgID: c.OrgID, CaseID: c.ID, Until: time.UnixMicro(c.Asked).Add(support.RatingLife).Unix()},
+	)
 	return s.keyring.Seal(support.RatingPurpose, "", text), err
 }
 
@@ -80,7 +82,12 @@ func (s *Service) Rate(ctx context.Context, token string, score int, comment, so
 		return fault.InField("comment", "must have at most %d characters", support.MaxRatingText)
 	}
 	for attempt := 0; ; attempt++ {
-		err := s.rate(ctx, link, support.Rating{Score: score, Comment: comment, At: s.journal.Now().UnixMicro()}, sourceAddress)
+		err := s.rate(
+			ctx,
+			link,
+			support.Rating{Score: score, Comment: comment, At: s.journal.Now().UnixMicro()},
+			sourceAddress,
+		)
 		if !support.Again(ctx, err, attempt) {
 			return support.Busy(err)
 		}
@@ -98,7 +105,12 @@ func (s *Service) rate(ctx context.Context, link ratingLink, rating support.Rati
 	after := before
 	after.Rating = &rating
 	by := identity.Principal{
-		Kind: change.Stranger, UserID: before.Submitter.ID, Email: before.Submitter.Email, FirstName: before.Submitter.Name, Door: "link", SourceAddress: sourceAddress,
+		Kind:          change.Stranger,
+		UserID:        before.Submitter.ID,
+		Email:         before.Submitter.Email,
+		FirstName:     before.Submitter.Name,
+		Door:          "link",
+		SourceAddress: sourceAddress,
 	}
 	fields := map[string]support.Difference{"rating": {Before: before.Rating.Text(), After: rating.Text()}}
 	entry, err := s.cases.HistoryWrite(before.Submitter, after, fields)
@@ -106,6 +118,15 @@ func (s *Service) rate(ctx context.Context, link ratingLink, rating support.Rati
 		return err
 	}
 	u := support.Update{Before: &before, After: after, Record: change.Record{Writes: []table.Write{entry}}}
-	_, err = s.cases.CommitAll(ctx, by, change.Record{Action: "cases.rate", Message: fmt.Sprintf("Rated the help with case %d", before.Number), After: rating}, u)
+	_, err = s.cases.CommitAll(
+		ctx,
+		by,
+		change.Record{
+			Action:  "cases.rate",
+			Message: fmt.Sprintf("Rated the help with case %d", before.Number),
+			After:   rating,
+		},
+		u,
+	)
 	return err
 }

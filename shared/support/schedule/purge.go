@@ -19,7 +19,10 @@ const purgeBatch = 80
 // next time.
 func (s *Service) purge(ctx context.Context, c support.Case) error {
 	for {
-		page, err := s.journal.Query(ctx, table.Query{Partition: support.CasePartition(c.OrgID, c.ID), Limit: purgeBatch})
+		page, err := s.journal.Query(
+			ctx,
+			table.Query{Partition: support.CasePartition(c.OrgID, c.ID), Limit: purgeBatch},
+		)
 		if err != nil {
 			return err
 		}
@@ -40,7 +43,11 @@ func (s *Service) purge(ctx context.Context, c support.Case) error {
 			return err
 		}
 	}
-	writes := []table.Write{table.Delete(support.CaseKey(c.OrgID, c.ID, support.CaseSort), c.Revision), table.Delete(support.DueKey(c.Due, c.ID), 1), table.Delete(support.NumberKey(c.Number), 1)}
+	writes := []table.Write{
+		table.Delete(support.CaseKey(c.OrgID, c.ID, support.CaseSort), c.Revision),
+		table.Delete(support.DueKey(c.Due, c.ID), 1),
+		table.Delete(support.NumberKey(c.Number), 1),
+	}
 	for _, key := range c.ListKeys() {
 		writes = append(writes, table.Delete(key, 1))
 	}
@@ -49,7 +56,12 @@ func (s *Service) purge(ctx context.Context, c support.Case) error {
 
 func purged(c support.Case, writes []table.Write) change.Record {
 	return change.Record{
-		Action: "cases.purge", Message: fmt.Sprintf("Removed case %d for good", c.Number), OrgID: c.OrgID, MSPID: c.MSPID, Target: "case:" + c.ID, Writes: writes,
+		Action:  "cases.purge",
+		Message: fmt.Sprintf("Removed case %d for good", c.Number),
+		OrgID:   c.OrgID,
+		MSPID:   c.MSPID,
+		Target:  "case:" + c.ID,
+		Writes:  writes,
 	}
 }
 

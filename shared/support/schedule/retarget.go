@@ -33,7 +33,9 @@ func (s *Service) retarget(ctx context.Context, which support.Reference) error {
 		return err
 	}
 	_, err = s.cases.CommitAll(ctx, support.PlatformPrincipal(), change.Record{
-		Action: "cases.retarget", Message: fmt.Sprintf("Brought case %d under the present service levels", before.Number), Internal: true,
+		Action:   "cases.retarget",
+		Message:  fmt.Sprintf("Brought case %d under the present service levels", before.Number),
+		Internal: true,
 	}, support.Update{Before: &before, After: before, Retarget: true})
 	return err
 }

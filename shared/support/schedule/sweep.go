@@ -19,7 +19,12 @@ const sweepAtOnce = 100
 // SweepCases does a part of a sweep, and puts the rest on its queue.
 func (s *Service) SweepCases(ctx context.Context, part desk.Sweep) error {
 	page, err := s.journal.Query(ctx, table.Query{
-		Partition: desk.Partition(part.MSPID) + "#CASES#" + support.OpenName, To: fmt.Sprintf("%016d", part.Until), Limit: sweepAtOnce, After: part.After,
+		Partition: desk.Partition(
+			part.MSPID,
+		) + "#CASES#" + support.OpenName,
+		To:    fmt.Sprintf("%016d", part.Until),
+		Limit: sweepAtOnce,
+		After: part.After,
 	})
 	if err != nil {
 		return err
@@ -30,7 +35,11 @@ func (s *Service) SweepCases(ctx context.Context, part desk.Sweep) error {
 		if err := change.Decode(item, &line); err != nil {
 			return err
 		}
-		if err := s.Retarget(ctx, support.Reference{OrgID: line.OrgID, CaseID: line.ID}); err != nil && !fault.Is(err, fault.NotFound) {
+		if err := s.Retarget(
+			ctx,
+			support.Reference{OrgID: line.OrgID, CaseID: line.ID},
+		); err != nil &&
+			!fault.Is(err, fault.NotFound) {
 			failed = append(failed, fmt.Errorf("case %d: %w", line.Number, err))
 		}
 	}
@@ -43,6 +52,9 @@ func (s *Service) SweepCases(ctx context.Context, part desk.Sweep) error {
 		return err
 	}
 	return s.journal.Commit(ctx, change.ByPlatform(), change.Record{
-		Action: "cases.sweep", Message: "Went on bringing open cases under the present service levels", MSPID: part.MSPID, Messages: []queue.Message{message},
+		Action:   "cases.sweep",
+		Message:  "Went on bringing open cases under the present service levels",
+		MSPID:    part.MSPID,
+		Messages: []queue.Message{message},
 	})
 }

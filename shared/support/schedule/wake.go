@@ -19,7 +19,11 @@ const wakeAtOnce = 100
 func (s *Service) WakeDue(ctx context.Context) (int, error) {
 	var failed []error
 	looked := 0
-	query := table.Query{Partition: support.DueList, To: fmt.Sprintf("%016d", s.journal.Now().UnixMicro()+1), Limit: wakeAtOnce}
+	query := table.Query{
+		Partition: support.DueList,
+		To:        fmt.Sprintf("%016d", s.journal.Now().UnixMicro()+1),
+		Limit:     wakeAtOnce,
+	}
 	for ctx.Err() == nil {
 		page, err := s.journal.Query(ctx, query)
 		if err != nil {
@@ -88,8 +92,11 @@ func (s *Service) wake(ctx context.Context, which support.Reference) error {
 		u.Record.Writes = append(u.Record.Writes, entry)
 	}
 	_, err = s.cases.CommitAll(ctx, support.PlatformPrincipal(), change.Record{
-		Action: "cases.wake", Message: fmt.Sprintf("%s %d", message, after.Number), Internal: before.Status == after.Status,
-		Before: statusOf(before), After: statusOf(after),
+		Action:   "cases.wake",
+		Message:  fmt.Sprintf("%s %d", message, after.Number),
+		Internal: before.Status == after.Status,
+		Before:   statusOf(before),
+		After:    statusOf(after),
 	}, u)
 	return err
 }

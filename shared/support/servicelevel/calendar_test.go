@@ -129,7 +129,10 @@ func TestBusinessTimeOnDaysWhenClocksChange(t *testing.T) {
 }
 
 func TestYearsOfDistanceAreFoundQuicklyAndTenYearsAreTheEnd(t *testing.T) {
-	monday := servicelevel.Calendar{TimeZone: "Europe/Berlin", Hours: servicelevel.Week{Monday: []servicelevel.Interval{{Start: "09:00", End: "09:01"}}}}
+	monday := servicelevel.Calendar{
+		TimeZone: "Europe/Berlin",
+		Hours:    servicelevel.Week{Monday: []servicelevel.Interval{{Start: "09:00", End: "09:01"}}},
+	}
 	start := at(t, "2026-01-01T00:00:00Z")
 	begun := time.Now()
 	if got, want := monday.Add(start, 500*time.Minute), at(t, "2035-07-30T09:01:00+02:00"); !got.Equal(want) {
@@ -190,14 +193,18 @@ func TestACalendarThatMakesNoSenseIsRefusedByField(t *testing.T) {
 	} {
 		err := test.calendar.Check()
 		problem, ok := err.(*fault.Error)
-		if !ok || problem.Code != fault.Invalid || len(problem.Fields) != 1 || problem.Fields[0].Name != test.field || !strings.Contains(problem.Fields[0].Message, test.reads) {
+		if !ok || problem.Code != fault.Invalid || len(problem.Fields) != 1 || problem.Fields[0].Name != test.field ||
+			!strings.Contains(problem.Fields[0].Message, test.reads) {
 			t.Errorf("%+v: %v; want %q at %s", test.calendar, err, test.reads, test.field)
 		}
 		if got := test.calendar.Add(at(t, "2026-01-01T00:00:00Z"), time.Hour); !got.IsZero() {
 			t.Errorf("%+v is open at %s", test.calendar, got)
 		}
 	}
-	touching := monday(servicelevel.Interval{Start: "13:00", End: "24:00"}, servicelevel.Interval{Start: "00:00", End: "13:00"})
+	touching := monday(
+		servicelevel.Interval{Start: "13:00", End: "24:00"},
+		servicelevel.Interval{Start: "00:00", End: "13:00"},
+	)
 	if err := touching.Check(); err != nil {
 		t.Errorf("hours that touch: %v", err)
 	}

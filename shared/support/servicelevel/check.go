@@ -37,7 +37,11 @@ func (c Calendar) schedule() (schedule, error) {
 	}
 	zone, err := time.LoadLocation(c.TimeZone)
 	if err != nil {
-		return schedule{}, fault.InField("time_zone", "%q is not known; give the name of an IANA time zone, as in Europe/Berlin", c.TimeZone)
+		return schedule{}, fault.InField(
+			"time_zone",
+			"%q is not known; give the name of an IANA time zone, as in Europe/Berlin",
+			c.TimeZone,
+		)
 	}
 	if c.Always {
 		return c.always(zone)
@@ -52,7 +56,10 @@ func (c Calendar) schedule() (schedule, error) {
 		empty = empty && len(intervals) == 0
 	}
 	if empty {
-		return schedule{}, fault.InField("hours", "give hours on one day of the week at least, or say that it is always open")
+		return schedule{}, fault.InField(
+			"hours",
+			"give hours on one day of the week at least, or say that it is always open",
+		)
 	}
 	return s, s.readHolidays(c.Holidays)
 }
@@ -60,7 +67,10 @@ func (c Calendar) schedule() (schedule, error) {
 func (c Calendar) always(zone *time.Location) (schedule, error) {
 	for weekday, intervals := range c.Hours.byWeekday() {
 		if len(intervals) > 0 {
-			return schedule{}, fault.InField("hours."+strings.ToLower(time.Weekday(weekday).String()), "a calendar that is always open has no hours")
+			return schedule{}, fault.InField(
+				"hours."+strings.ToLower(time.Weekday(weekday).String()),
+				"a calendar that is always open has no hours",
+			)
 		}
 	}
 	if len(c.Holidays) > 0 {
@@ -82,15 +92,27 @@ func readDay(name string, intervals []Interval) ([]span, error) {
 	for i, interval := range intervals {
 		from, ok := timeOfDay(interval.Start)
 		if !ok || from == wholeDay {
-			return nil, fault.InField(fmt.Sprintf("%s[%d].start", name, i), "%q is no time of day; give one from 00:00 to 23:59, as in 09:00", interval.Start)
+			return nil, fault.InField(
+				fmt.Sprintf("%s[%d].start", name, i),
+				"%q is no time of day; give one from 00:00 to 23:59, as in 09:00",
+				interval.Start,
+			)
 		}
 		to, ok := timeOfDay(interval.End)
 		if !ok {
-			return nil, fault.InField(fmt.Sprintf("%s[%d].end", name, i), "%q is no time of day; give one from 00:01 to 24:00, as in 17:30", interval.End)
+			return nil, fault.InField(
+				fmt.Sprintf("%s[%d].end", name, i),
+				"%q is no time of day; give one from 00:01 to 24:00, as in 17:30",
+				interval.End,
+			)
 		}
 		if to <= from {
-			return nil, fault.InField(fmt.Sprintf("%s[%d].end", name, i),
-				"%s is not after %s; give hours over midnight as two intervals, up to 24:00 and from 00:00 of the next day", interval.End, interval.Start)
+			return nil, fault.InField(
+				fmt.Sprintf("%s[%d].end", name, i),
+				"%s is not after %s; give hours over midnight as two intervals, up to 24:00 and from 00:00 of the next day",
+				interval.End,
+				interval.Start,
+			)
 		}
 		for j, other := range spans {
 			if from < other.to && other.from < to {
@@ -118,14 +140,23 @@ func timeOfDay(text string) (time.Duration, bool) {
 
 func (s schedule) readHolidays(holidays []Holiday) error {
 	if len(holidays) > maxHolidays {
-		return fault.InField("holidays", "there are %d; %d are allowed, so leave out those that are past", len(holidays), maxHolidays)
+		return fault.InField(
+			"holidays",
+			"there are %d; %d are allowed, so leave out those that are past",
+			len(holidays),
+			maxHolidays,
+		)
 	}
 	everyYear := 0
 	for i, holiday := range holidays {
 		name := fmt.Sprintf("holidays[%d].", i)
 		day, ok := readDate(holiday.Date)
 		if !ok {
-			return fault.InField(name+"date", "%q is no date; give one as in 2026-04-06, or as in 12-25 for every year", holiday.Date)
+			return fault.InField(
+				name+"date",
+				"%q is no date; give one as in 2026-04-06, or as in 12-25 for every year",
+				holiday.Date,
+			)
 		}
 		if s.holidays[day] {
 			return fault.InField(name+"date", "%s is there twice", holiday.Date)

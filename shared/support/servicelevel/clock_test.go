@@ -19,7 +19,10 @@ func office() servicelevel.Policy {
 	return servicelevel.Policy{
 		ID: "standard", Version: 3, Name: "Standard", Calendar: every("UTC", "09:00", "17:00"),
 		Targets: [4]servicelevel.Targets{
-			{FirstAnswer: servicelevel.Target{Minutes: 60, WarnAtPercent: 50}, Solution: servicelevel.Target{Minutes: 480, WarnMinutesBefore: 120}},
+			{
+				FirstAnswer: servicelevel.Target{Minutes: 60, WarnAtPercent: 50},
+				Solution:    servicelevel.Target{Minutes: 480, WarnMinutesBefore: 120},
+			},
 			{FirstAnswer: servicelevel.Target{Minutes: 120}, Solution: servicelevel.Target{Minutes: 960}},
 			{Solution: servicelevel.Target{Minutes: 2400}},
 		},
@@ -50,13 +53,25 @@ func TestEachWarningAndBreachIsToldOnceAndAtItsTime(t *testing.T) {
 	c := servicelevel.Start(office(), 1, at(t, "2026-05-05T16:45:00Z"))
 	due(t, c, "2026-05-06T09:15:00Z")
 	wants(t, c.Tick(at(t, "2026-05-06T09:14:59Z")))
-	wants(t, c.Tick(at(t, "2026-05-06T09:15:00Z")), event(t, servicelevel.FirstAnswer, servicelevel.Warning, "2026-05-06T09:15:00Z"))
+	wants(
+		t,
+		c.Tick(at(t, "2026-05-06T09:15:00Z")),
+		event(t, servicelevel.FirstAnswer, servicelevel.Warning, "2026-05-06T09:15:00Z"),
+	)
 	wants(t, c.Tick(at(t, "2026-05-06T09:15:00Z")))
 	due(t, c, "2026-05-06T09:45:00Z")
-	wants(t, c.Tick(at(t, "2026-05-06T10:00:00Z")), event(t, servicelevel.FirstAnswer, servicelevel.Breach, "2026-05-06T09:45:00Z"))
+	wants(
+		t,
+		c.Tick(at(t, "2026-05-06T10:00:00Z")),
+		event(t, servicelevel.FirstAnswer, servicelevel.Breach, "2026-05-06T09:45:00Z"),
+	)
 	due(t, c, "2026-05-06T14:45:00Z")
 	// A warning that comes with its breach tells nothing.
-	wants(t, c.Tick(at(t, "2026-05-09T00:00:00Z")), event(t, servicelevel.Solution, servicelevel.Breach, "2026-05-06T16:45:00Z"))
+	wants(
+		t,
+		c.Tick(at(t, "2026-05-09T00:00:00Z")),
+		event(t, servicelevel.Solution, servicelevel.Breach, "2026-05-06T16:45:00Z"),
+	)
 	due(t, c, "")
 	wants(t, c.Tick(at(t, "2027-05-09T00:00:00Z")))
 }
@@ -79,8 +94,16 @@ func TestWhatIsDoneInTimeComesDueNoMore(t *testing.T) {
 func TestALateAnswerIsABreachThoughNobodyLookedInTime(t *testing.T) {
 	policy := office()
 	c := servicelevel.Start(policy, 1, at(t, "2026-05-05T10:00:00Z"))
-	wants(t, c.Answered(policy.Calendar, at(t, "2026-05-05T11:00:00Z")), event(t, servicelevel.FirstAnswer, servicelevel.Breach, "2026-05-05T11:00:00Z"))
-	wants(t, c.Solved(policy.Calendar, at(t, "2026-05-06T15:00:00Z")), event(t, servicelevel.Solution, servicelevel.Breach, "2026-05-06T10:00:00Z"))
+	wants(
+		t,
+		c.Answered(policy.Calendar, at(t, "2026-05-05T11:00:00Z")),
+		event(t, servicelevel.FirstAnswer, servicelevel.Breach, "2026-05-05T11:00:00Z"),
+	)
+	wants(
+		t,
+		c.Solved(policy.Calendar, at(t, "2026-05-06T15:00:00Z")),
+		event(t, servicelevel.Solution, servicelevel.Breach, "2026-05-06T10:00:00Z"),
+	)
 	if c.FirstAnswer.Met == 0 || c.FirstAnswer.Breached == 0 || c.Solution.Breached == 0 {
 		t.Errorf("%+v", c)
 	}
@@ -89,7 +112,11 @@ func TestALateAnswerIsABreachThoughNobodyLookedInTime(t *testing.T) {
 func TestASolutionIsAnAnswerToo(t *testing.T) {
 	policy := office()
 	c := servicelevel.Start(policy, 2, at(t, "2026-05-05T10:00:00Z"))
-	wants(t, c.Solved(policy.Calendar, at(t, "2026-05-05T13:00:00Z")), event(t, servicelevel.FirstAnswer, servicelevel.Breach, "2026-05-05T12:00:00Z"))
+	wants(
+		t,
+		c.Solved(policy.Calendar, at(t, "2026-05-05T13:00:00Z")),
+		event(t, servicelevel.FirstAnswer, servicelevel.Breach, "2026-05-05T12:00:00Z"),
+	)
 	if c.FirstAnswer.Met != at(t, "2026-05-05T13:00:00Z").UnixMicro() {
 		t.Errorf("%+v", c)
 	}
@@ -118,7 +145,11 @@ func TestAReopenedCaseGoesOnWithWhatItUsed(t *testing.T) {
 	if c.FirstAnswer.Met == 0 {
 		t.Error("the first answer was taken back")
 	}
-	wants(t, c.Tick(at(t, "2026-05-13T00:00:00Z")), event(t, servicelevel.Solution, servicelevel.Breach, "2026-05-12T16:30:00Z"))
+	wants(
+		t,
+		c.Tick(at(t, "2026-05-13T00:00:00Z")),
+		event(t, servicelevel.Solution, servicelevel.Breach, "2026-05-12T16:30:00Z"),
+	)
 	c.Solved(policy.Calendar, at(t, "2026-05-13T10:00:00Z"))
 	c.Reopened(policy.Calendar, at(t, "2026-05-13T11:00:00Z"))
 	due(t, c, "")
@@ -128,7 +159,11 @@ func TestAnotherSeverityIsJudgedByTheTimeUsedSoFar(t *testing.T) {
 	policy := office()
 	c := servicelevel.Start(policy, 2, at(t, "2026-05-05T09:00:00Z"))
 	// Ninety minutes are within two hours, but not within one.
-	wants(t, c.Retarget(policy.Calendar, policy, 1, at(t, "2026-05-05T10:30:00Z")), event(t, servicelevel.FirstAnswer, servicelevel.Breach, "2026-05-05T10:30:00Z"))
+	wants(
+		t,
+		c.Retarget(policy.Calendar, policy, 1, at(t, "2026-05-05T10:30:00Z")),
+		event(t, servicelevel.FirstAnswer, servicelevel.Breach, "2026-05-05T10:30:00Z"),
+	)
 	wants(t, c.Retarget(policy.Calendar, policy, 1, at(t, "2026-05-05T10:31:00Z")))
 	// Back again: what is not late is not called so.
 	wants(t, c.Retarget(policy.Calendar, policy, 2, at(t, "2026-05-05T10:40:00Z")))
@@ -224,7 +259,8 @@ func TestAPolicyThatMakesNoSenseIsRefusedByField(t *testing.T) {
 		spoil(&policy)
 		err := policy.Check()
 		problem, ok := err.(*fault.Error)
-		if !ok || len(problem.Fields) != 1 || problem.Fields[0].Name != field || !strings.HasPrefix(problem.Message, field) {
+		if !ok || len(problem.Fields) != 1 || problem.Fields[0].Name != field ||
+			!strings.HasPrefix(problem.Message, field) {
 			t.Errorf("%s: %v", field, err)
 		}
 	}
@@ -256,11 +292,17 @@ func TestTheClockAgreesWithAMinuteByMinuteCount(t *testing.T) {
 		c, zone, now := anyCalendar(t)
 		policy := servicelevel.Policy{ID: "p", Name: "p", Calendar: c}
 		answer, solution := &counted{}, &counted{}
-		answer.target, solution.target = rapid.IntRange(2, 500).Draw(t, "answer"), rapid.IntRange(500, 3000).Draw(t, "solution")
+		answer.target, solution.target = rapid.IntRange(2, 500).
+			Draw(t, "answer"),
+			rapid.IntRange(500, 3000).
+				Draw(t, "solution")
 		answer.warning, solution.warning = answer.target-1, solution.target/2
 		policy.Targets[0] = servicelevel.Targets{
 			FirstAnswer: servicelevel.Target{Minutes: answer.target, WarnMinutesBefore: 1},
-			Solution:    servicelevel.Target{Minutes: solution.target, WarnMinutesBefore: solution.target - solution.warning},
+			Solution: servicelevel.Target{
+				Minutes:           solution.target,
+				WarnMinutesBefore: solution.target - solution.warning,
+			},
 		}
 		clock := servicelevel.Start(policy, 1, now)
 		paused := false
@@ -281,7 +323,8 @@ func TestTheClockAgreesWithAMinuteByMinuteCount(t *testing.T) {
 				answer.count(open, now)
 				solution.count(open, now)
 			}
-			switch rapid.SampledFrom([]string{"pause", "pause", "resume", "resume", "answer", "solve", "reopen", "tick", "store"}).Draw(t, "step") {
+			switch rapid.SampledFrom([]string{"pause", "pause", "resume", "resume", "answer", "solve", "reopen", "tick", "store"}).
+				Draw(t, "step") {
 			case "pause":
 				hear(clock.Pause(c, now))
 				paused = paused || !solution.met

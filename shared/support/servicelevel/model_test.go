@@ -86,7 +86,8 @@ func anyCalendar(t *rapid.T) (servicelevel.Calendar, *time.Location, time.Time) 
 
 func anyDay(t *rapid.T) []servicelevel.Interval {
 	edges := rapid.SliceOfNDistinct(rapid.OneOf(rapid.IntRange(0, 1440), rapid.SampledFrom([]int{0, 60, 120, 150, 180, 1380, 1440})), 0, 4,
-		rapid.ID[int]).Draw(t, "edges")
+		rapid.ID[int]).
+		Draw(t, "edges")
 	for i := range edges {
 		for j := range i {
 			if edges[i] < edges[j] {

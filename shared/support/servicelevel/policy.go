@@ -66,7 +66,11 @@ func (p Policy) Check() error {
 			return err
 		}
 		if solution := targets.Solution.Minutes; solution > 0 && solution < targets.FirstAnswer.Minutes {
-			return fault.InField(path+"solution.minutes", "a solution cannot be promised earlier than the first answer, which has %d minutes", targets.FirstAnswer.Minutes)
+			return fault.InField(
+				path+"solution.minutes",
+				"a solution cannot be promised earlier than the first answer, which has %d minutes",
+				targets.FirstAnswer.Minutes,
+			)
 		}
 	}
 	return nil

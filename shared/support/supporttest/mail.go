@@ -18,9 +18,20 @@ const SupportAddress = "support@" + apptest.MailDomain
 func (w *World) Mail(id, from string, recipients ...string) intake.Mail {
 	return intake.Mail{
 		Mail: received.Mail{
-			ID: id, RawKey: "mails/" + id, Size: 700, EnvelopeFrom: from, Recipients: recipients, SourceAddress: "203.0.113.9", Time: w.Clock.Now().Unix(),
+			ID:            id,
+			RawKey:        "mails/" + id,
+			Size:          700,
+			EnvelopeFrom:  from,
+			Recipients:    recipients,
+			SourceAddress: "203.0.113.9",
+			Time:          w.Clock.Now().Unix(),
 		},
-		From: from, FromCount: 1, Subject: "Re: No Wi-Fi", MessageID: id + "@mail.example.net", Text: "Thanks.\n\n> quoted", Reply: "Thanks.",
+		From:      from,
+		FromCount: 1,
+		Subject:   "Re: No Wi-Fi",
+		MessageID: id + "@mail.example.net",
+		Text:      "Thanks.\n\n> quoted",
+		Reply:     "Thanks.",
 	}
 }
 
@@ -69,7 +80,10 @@ func (w *World) Raw(id string) (intake.Mail, func() bool) {
 // BounceOf gives where reports about a person's mail of a case go.
 func (w *World) BounceOf(userID string, c support.Case) string {
 	w.T.Helper()
-	letter, err := w.Notifications.Compose(w.T.Context(), support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: userID})
+	letter, err := w.Notifications.Compose(
+		w.T.Context(),
+		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: userID},
+	)
 	w.Must(err)
 	return letter.Bounce
 }
@@ -78,12 +92,21 @@ func (w *World) BounceOf(userID string, c support.Case) string {
 func (w *World) Failed(id, recipient string, about ...string) intake.Mail {
 	mail := w.Mail(id, "mailer-daemon@mx.example.net", recipient)
 	mail.Bounce, mail.Automatic, mail.Text = true, true, id
-	mail.Report = &intake.Report{Kind: intake.Bounced, Permanent: true, Recipients: about, Status: "5.1.1", Diagnostic: "No such user\nhere"}
+	mail.Report = &intake.Report{
+		Kind:       intake.Bounced,
+		Permanent:  true,
+		Recipients: about,
+		Status:     "5.1.1",
+		Diagnostic: "No such user\nhere",
+	}
 	return mail
 }
 
 func (w *World) MayBeTold(userID string, c support.Case) error {
-	_, err := w.Notifications.Compose(w.T.Context(), support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: userID})
+	_, err := w.Notifications.Compose(
+		w.T.Context(),
+		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: userID},
+	)
 	return err
 }
 
@@ -112,13 +135,23 @@ func (w *World) Release(mail intake.Mail, want intake.Reason) intake.Mail {
 
 // Sent notes that a mail about a case went to a person under an id.
 func (w *World) Sent(c support.Case, to identity.Principal, id string) error {
-	return w.Threads.Sent(w.T.Context(), support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: to.UserID}, id)
+	return w.Threads.Sent(
+		w.T.Context(),
+		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: to.UserID},
+		id,
+	)
 }
 
 // ReplyTo gives the address by which a person answers a case.
 func (w *World) ReplyTo(to identity.Principal, c support.Case, note string) string {
 	w.T.Helper()
-	notice := support.Notice{Kind: support.NoticeCase, Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: to.UserID}
+	notice := support.Notice{
+		Kind:   support.NoticeCase,
+		Event:  support.Changed,
+		OrgID:  c.OrgID,
+		CaseID: c.ID,
+		UserID: to.UserID,
+	}
 	if note != "" {
 		notice.Event, notice.CommentID, notice.Internal = support.Commented, note, true
 	}

@@ -63,7 +63,13 @@ func (w *World) Comment(by identity.Principal, c support.Case, text string) (sup
 
 func (w *World) Note(c support.Case, text string) support.Comment {
 	w.T.Helper()
-	_, comment, err := w.Cases.AddComment(w.T.Context(), w.Agent, c.OrgID, c.ID, support.NewComment{Text: text, Internal: true})
+	_, comment, err := w.Cases.AddComment(
+		w.T.Context(),
+		w.Agent,
+		c.OrgID,
+		c.ID,
+		support.NewComment{Text: text, Internal: true},
+	)
 	w.Must(err)
 	return comment
 }
@@ -130,7 +136,11 @@ func (w *World) Answers(by identity.Principal, c support.Case, comments ...suppo
 	found["comments"] = page
 	for _, state := range []support.State{support.OpenList, support.ClosedList} {
 		for _, submitter := range []string{"", c.Submitter.ID} {
-			lines, err := w.List(by, lists.Scope{OrgID: c.OrgID}, lists.Query{State: state, Filters: Of(submitter), Limit: 100})
+			lines, err := w.List(
+				by,
+				lists.Scope{OrgID: c.OrgID},
+				lists.Query{State: state, Filters: Of(submitter), Limit: 100},
+			)
 			w.Must(err)
 			found["list "+submitter+" "+string(state)] = lines
 		}
@@ -166,9 +176,15 @@ func (w *World) Promise(answer, solution int) desk.Setting {
 			policy.Targets[i].Solution = servicelevel.Target{Minutes: solution, WarnMinutesBefore: 10}
 		}
 	}
-	setting, err := w.Desk.ChangeSetting(w.T.Context(), w.Person(w.MSP.Place(), identity.Admin), w.MSP.ID, 0, func(s *desk.Setting) {
-		s.ServiceLevel, s.DeskIDs = policy, []string{w.Agent.UserID}
-	})
+	setting, err := w.Desk.ChangeSetting(
+		w.T.Context(),
+		w.Person(w.MSP.Place(), identity.Admin),
+		w.MSP.ID,
+		0,
+		func(s *desk.Setting) {
+			s.ServiceLevel, s.DeskIDs = policy, []string{w.Agent.UserID}
+		},
+	)
 	w.Must(err)
 	return setting
 }
@@ -190,7 +206,14 @@ func (w *World) Events(before int) []string {
 
 func (w *World) Announce(c support.Case) upload.Announced {
 	w.T.Helper()
-	made, err := w.Uploads.AnnounceUpload(w.T.Context(), w.Customer, c.OrgID, c.ID, "../capture.pcap", "application/vnd.tcpdump.pcap")
+	made, err := w.Uploads.AnnounceUpload(
+		w.T.Context(),
+		w.Customer,
+		c.OrgID,
+		c.ID,
+		"../capture.pcap",
+		"application/vnd.tcpdump.pcap",
+	)
 	w.Must(err)
 	return made
 }

@@ -21,7 +21,11 @@ type Service struct {
 
 // New makes the service.
 func New(
-	journal *change.Journal, keyring *seal.Keyring, files blob.Store, cases *support.Service, attachments *attachment.Service,
+	journal *change.Journal,
+	keyring *seal.Keyring,
+	files blob.Store,
+	cases *support.Service,
+	attachments *attachment.Service,
 ) *Service {
 	return &Service{journal: journal, keyring: keyring, files: files, cases: cases, attachments: attachments}
 }

@@ -50,7 +50,11 @@ func uploadBinding(by identity.Principal, orgID, caseID string) string {
 func uploadKey(orgID, id string) string { return UploadFolder + orgID + "/" + id }
 
 // AnnounceUpload lets a principal bring a file for a case. Nothing is kept of it.
-func (s *Service) AnnounceUpload(ctx context.Context, by identity.Principal, orgID, caseID, name, contentType string) (Announced, error) {
+func (s *Service) AnnounceUpload(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID, name, contentType string,
+) (Announced, error) {
 	found, _, err := s.cases.Open(ctx, by, orgID, caseID, identity.OpenCases)
 	if err != nil {
 		return Announced{}, err
@@ -59,20 +63,36 @@ func (s *Service) AnnounceUpload(ctx context.Context, by identity.Principal, org
 		return Announced{}, support.Full("attachments", support.MaxFiles)
 	}
 	until := s.journal.Now().Add(UploadLife)
-	announced := upload{ID: s.journal.NewID(), Name: attachment.SafeName(name), ContentType: attachment.SafeType(contentType), Until: until.Unix()}
+	announced := upload{
+		ID:          s.journal.NewID(),
+		Name:        attachment.SafeName(name),
+		ContentType: attachment.SafeType(contentType),
+		Until:       until.Unix(),
+	}
 	text, err := json.Marshal(announced)
 	if err != nil {
 		return Announced{}, err
 	}
 	return Announced{
-		Token: s.keyring.Seal(uploadPurpose, uploadBinding(by, orgID, caseID), text), BlobKey: uploadKey(orgID, announced.ID),
-		ContentType: announced.ContentType, MaxBytes: attachment.MaxFileBytes, Until: until,
+		Token: s.keyring.Seal(
+			uploadPurpose,
+			uploadBinding(by, orgID, caseID),
+			text,
+		),
+		BlobKey:     uploadKey(orgID, announced.ID),
+		ContentType: announced.ContentType,
+		MaxBytes:    attachment.MaxFileBytes,
+		Until:       until,
 	}, nil
 }
 
 // FinishUpload puts an announced file that has come on its case. A second time it gives the same
 // file again.
-func (s *Service) FinishUpload(ctx context.Context, by identity.Principal, orgID, caseID, token string) (attachment.File, error) {
+func (s *Service) FinishUpload(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID, token string,
+) (attachment.File, error) {
 	var announced upload
 	text, err := s.keyring.Open(uploadPurpose, uploadBinding(by, orgID, caseID), token)
 	if err == nil {
@@ -99,7 +119,10 @@ func (s *Service) FinishUpload(ctx context.Context, by identity.Principal, orgID
 	from := uploadKey(orgID, announced.ID)
 	content, err := s.files.Open(ctx, from)
 	if errors.Is(err, blob.ErrAbsent) {
-		return attachment.File{}, fault.New(fault.Invalid, "The file has not come yet. Send it to the URL that was given, then finish.")
+		return attachment.File{}, fault.New(
+			fault.Invalid,
+			"The file has not come yet. Send it to the URL that was given, then finish.",
+		)
 	}
 	if err != nil {
 		return attachment.File{}, err
@@ -107,7 +130,14 @@ func (s *Service) FinishUpload(ctx context.Context, by identity.Principal, orgID
 	defer func() { _ = content.Close() }() // it was only read
 	// A key of its own for each try: another try at the same time must not lose its file when this
 	// one fails.
-	file, err := s.attachments.Store(ctx, announced.ID, "attachments/"+orgID+"/"+s.journal.NewID(), announced.Name, announced.ContentType, content)
+	file, err := s.attachments.Store(
+		ctx,
+		announced.ID,
+		"attachments/"+orgID+"/"+s.journal.NewID(),
+		announced.Name,
+		announced.ContentType,
+		content,
+	)
 	if err != nil {
 		return attachment.File{}, err
 	}
@@ -120,7 +150,13 @@ func (s *Service) FinishUpload(ctx context.Context, by identity.Principal, orgID
 // notAttached finds out what became of a file whose commit failed: it may be on the case all the
 // same, by this try, whose answer was lost, or by another. Its content is removed only where
 // nothing can refer to it.
-func (s *Service) notAttached(ctx context.Context, by identity.Principal, orgID, caseID string, file attachment.File, cause error) (attachment.File, error) {
+func (s *Service) notAttached(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID string,
+	file attachment.File,
+	cause error,
+) (attachment.File, error) {
 	known, err := s.cases.File(ctx, by, orgID, caseID, file.ID)
 	switch {
 	case err == nil && known.BlobKey == file.BlobKey:

@@ -35,7 +35,9 @@ func TestAnAnnouncedFileIsPutOnItsCaseOnce(t *testing.T) {
 	first, err := w.Uploads.FinishUpload(t.Context(), w.Customer, c.OrgID, c.ID, made.Token)
 	w.Must(err)
 	sum := sha256.Sum256([]byte(content))
-	if first.Name != "capture.pcap" || first.ContentType != "application/vnd.tcpdump.pcap" || first.Size != int64(len(content)) || first.SHA256 != hex.EncodeToString(sum[:]) {
+	if first.Name != "capture.pcap" || first.ContentType != "application/vnd.tcpdump.pcap" ||
+		first.Size != int64(len(content)) ||
+		first.SHA256 != hex.EncodeToString(sum[:]) {
 		t.Errorf("the file is %+v", first)
 	}
 	again, err := w.Uploads.FinishUpload(t.Context(), w.Customer, c.OrgID, c.ID, made.Token)
@@ -158,9 +160,23 @@ func (s *counting) Put(ctx context.Context, key string, content io.Reader, limit
 func TestASplitThatTookEffectUnheardKeepsItsFiles(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
-	file, err := w.Cases.StoreFile(t.Context(), w.Customer, c.OrgID, c.ID, "plan.txt", "text/plain", strings.NewReader("plan"))
+	file, err := w.Cases.StoreFile(
+		t.Context(),
+		w.Customer,
+		c.OrgID,
+		c.ID,
+		"plan.txt",
+		"text/plain",
+		strings.NewReader("plan"),
+	)
 	w.Must(err)
-	_, comment, err := w.Cases.AddComment(t.Context(), w.Customer, c.OrgID, c.ID, support.NewComment{Text: "And the printer burns.", Files: []attachment.File{file}})
+	_, comment, err := w.Cases.AddComment(
+		t.Context(),
+		w.Customer,
+		c.OrgID,
+		c.ID,
+		support.NewComment{Text: "And the printer burns.", Files: []attachment.File{file}},
+	)
 	w.Must(err)
 	store := &lossy{Store: w.Store, lose: true}
 	desks := services.New(services.Below{

@@ -70,7 +70,13 @@ func table(operation string, input object, at Place) ([]Call, error) {
 		}
 		return calls, nil
 	case "TransactWriteItems", "TransactGetItems":
-		names := map[string]string{"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem", "Get": "GetItem"}
+		names := map[string]string{
+			"Put":            "PutItem",
+			"Update":         "UpdateItem",
+			"Delete":         "DeleteItem",
+			"ConditionCheck": "ConditionCheckItem",
+			"Get":            "GetItem",
+		}
 		var calls []Call
 		items, _ := input["TransactItems"].([]any)
 		for _, item := range items {

@@ -53,7 +53,12 @@ func Start(ctx context.Context, settings Settings) (*Cloud, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cloud{settings: settings, folder: folder, installations: map[string]*Installation{}, codes: &codes{folder: filepath.Join(folder, "code")}}
+	c := &Cloud{
+		settings:      settings,
+		folder:        folder,
+		installations: map[string]*Installation{},
+		codes:         &codes{folder: filepath.Join(folder, "code")},
+	}
 	if err := c.start(ctx, root); err != nil {
 		c.Close()
 		return nil, err
@@ -81,7 +86,10 @@ func (c *Cloud) start(ctx context.Context, root string) error {
 		return err
 	}
 	code, out := filepath.Join(c.folder, "program"), filepath.Join(c.folder, "cdk.out")
-	if err := timed("the functions' program is built", func() error { return buildProgram(ctx, root, code) }); err != nil {
+	if err := timed(
+		"the functions' program is built",
+		func() error { return buildProgram(ctx, root, code) },
+	); err != nil {
 		return err
 	}
 	if err := timed("the templates are made", func() (err error) {

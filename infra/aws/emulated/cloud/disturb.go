@@ -20,7 +20,8 @@ func (c *Cloud) pass(w http.ResponseWriter, r *http.Request, proxy http.Handler)
 	if installation != nil && !installation.guard.admits(w, r) {
 		return
 	}
-	if installation == nil || !installation.settings.Disturbed || !strings.HasPrefix(r.Header.Get("X-Amz-Target"), "AmazonSQS.SendMessage") {
+	if installation == nil || !installation.settings.Disturbed ||
+		!strings.HasPrefix(r.Header.Get("X-Amz-Target"), "AmazonSQS.SendMessage") {
 		proxy.ServeHTTP(w, r)
 		return
 	}

@@ -33,14 +33,21 @@ func (c *Cloud) find(ctx context.Context, arn string) (processes.Function, proce
 		return processes.Function{}, processes.Account{}, fmt.Errorf("%q is no function", arn)
 	}
 	account := processes.Account{ID: parts[4], Region: parts[3], Endpoint: c.front.url}
-	found, err := lambda.NewFromConfig(configOf(c.emulator.url, account.Region)).GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: aws.String(parts[6])})
+	found, err := lambda.NewFromConfig(configOf(c.emulator.url, account.Region)).
+		GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: aws.String(parts[6])})
 	if err != nil {
 		return processes.Function{}, processes.Account{}, err
 	}
 	configuration := found.Configuration
 	made := processes.Function{
-		ARN: arn, Name: aws.ToString(configuration.FunctionName), Handler: aws.ToString(configuration.Handler), Version: aws.ToString(configuration.Version),
-		Timeout: time.Duration(aws.ToInt32(configuration.Timeout)) * time.Second, Memory: int(aws.ToInt32(configuration.MemorySize)),
+		ARN:     arn,
+		Name:    aws.ToString(configuration.FunctionName),
+		Handler: aws.ToString(configuration.Handler),
+		Version: aws.ToString(configuration.Version),
+		Timeout: time.Duration(
+			aws.ToInt32(configuration.Timeout),
+		) * time.Second,
+		Memory: int(aws.ToInt32(configuration.MemorySize)),
 	}
 	if configuration.Environment != nil {
 		made.Environment = maps.Clone(configuration.Environment.Variables)

@@ -44,23 +44,26 @@ func startGateway(ctx context.Context, address, emulator string) (*gateway, erro
 		},
 		ModifyResponse: g.correct,
 	}
-	g.server = &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if g.paths.Load() == nil {
-			refuse(w, http.StatusServiceUnavailable, "Service Unavailable")
-			return
-		}
-		body, err := io.ReadAll(io.LimitReader(r.Body, maxRequest+1))
-		if err != nil {
-			refuse(w, http.StatusBadRequest, "Bad Request")
-			return
-		}
-		if len(body) > maxRequest {
-			refuse(w, http.StatusRequestEntityTooLarge, "Request Entity Too Large")
-			return
-		}
-		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-		proxy.ServeHTTP(w, r)
-	})}
+	g.server = &http.Server{
+		ReadHeaderTimeout: time.Minute,
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if g.paths.Load() == nil {
+				refuse(w, http.StatusServiceUnavailable, "Service Unavailable")
+				return
+			}
+			body, err := io.ReadAll(io.LimitReader(r.Body, maxRequest+1))
+			if err != nil {
+				refuse(w, http.StatusBadRequest, "Bad Request")
+				return
+			}
+			if len(body) > maxRequest {
+				refuse(w, http.StatusRequestEntityTooLarge, "Request Entity Too Large")
+				return
+			}
+			r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+			proxy.ServeHTTP(w, r)
+		}),
+	}
 	go func() { _ = g.server.Serve(listener) }() // it ends when it is closed
 	return g, nil
 }

@@ -32,7 +32,14 @@ func (g *guard) learn(ctx context.Context, client *cloudformation.Client, templa
 	if err != nil {
 		return err
 	}
-	pseudo := strings.NewReplacer("${AWS::Partition}", "aws", "${AWS::Region}", g.at.Region, "${AWS::AccountId}", g.at.Account)
+	pseudo := strings.NewReplacer(
+		"${AWS::Partition}",
+		"aws",
+		"${AWS::Region}",
+		g.at.Region,
+		"${AWS::AccountId}",
+		g.at.Account,
+	)
 	found, err := access.Functions(template, func(value any) (string, error) {
 		if given, ok := value.(string); ok {
 			return given, nil
@@ -66,8 +73,12 @@ func (g *guard) admits(w http.ResponseWriter, r *http.Request) bool {
 		w.Header().Set("X-Amzn-Errortype", "AccessDeniedException")
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusForbidden)
-		text, _ := json.Marshal(map[string]string{"__type": "AccessDeniedException", "message": err.Error()}) // a map of texts always has a JSON form
-		_, _ = w.Write(text)                                                                                  // a caller that is gone needs no answer
+		text, _ := json.Marshal(
+			map[string]string{"__type": "AccessDeniedException", "message": err.Error()},
+		) // a map of texts always has a JSON form
+		_, _ = w.Write(
+			text,
+		) // a caller that is gone needs no answer
 		return false
 	}
 	return true
@@ -83,7 +94,9 @@ func (g *guard) check(r *http.Request, body []byte) error {
 	if kind, parameters, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind == "multipart/form-data" {
 		var key string
 		name, key, err = formOf(body, parameters["boundary"])
-		calls = []access.Call{{Action: "s3:PutObject", Resource: "arn:aws:s3:::" + strings.Trim(r.URL.Path, "/") + "/" + key}}
+		calls = []access.Call{
+			{Action: "s3:PutObject", Resource: "arn:aws:s3:::" + strings.Trim(r.URL.Path, "/") + "/" + key},
+		}
 	} else {
 		calls, err = access.Calls(r, body, g.at)
 	}

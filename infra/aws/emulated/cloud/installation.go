@@ -71,7 +71,11 @@ func (c *Cloud) Install(ctx context.Context, s InstallationSettings) (*Installat
 	c.mutex.Lock()
 	c.last++
 	i := &Installation{cloud: c, region: fmt.Sprintf("eu-central-%d", c.last), settings: s, stacks: stacks}
-	i.guard = &guard{at: access.Place{Region: i.region, Account: Account}, policies: map[string]access.Policy{}, denied: s.Denied}
+	i.guard = &guard{
+		at:       access.Place{Region: i.region, Account: Account},
+		policies: map[string]access.Policy{},
+		denied:   s.Denied,
+	}
 	c.installations[i.region] = i
 	c.mutex.Unlock()
 	if err := i.install(ctx); err != nil {
@@ -92,15 +96,31 @@ func (i *Installation) install(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	i.cloud.settings.Log.Info("the stacks are deployed", "region", i.region, "stacks", len(i.cloud.assembly.stacks), "took", time.Since(began).Round(10*time.Millisecond), "left_out", strings.Join(left, ", "))
+	i.cloud.settings.Log.Info(
+		"the stacks are deployed",
+		"region",
+		i.region,
+		"stacks",
+		len(i.cloud.assembly.stacks),
+		"took",
+		time.Since(began).Round(10*time.Millisecond),
+		"left_out",
+		strings.Join(left, ", "),
+	)
 	if err := i.locate(ctx); err != nil {
 		return err
 	}
 	bucket := strings.NewReplacer("${AWS::AccountId}", Account, "${AWS::Region}", i.region).Replace(i.stacks.Bucket())
 	i.receiver = &mailroom.Receiver{
-		Domain: i.stacks.MailDomain, Prefix: receivedFolder, Bucket: bucket, Topic: i.topic, Now: i.cloud.settings.Now, Log: i.cloud.settings.Log,
+		Domain: i.stacks.MailDomain,
+		Prefix: receivedFolder,
+		Bucket: bucket,
+		Topic:  i.topic,
+		Now:    i.cloud.settings.Now,
+		Log:    i.cloud.settings.Log,
 		Put: func(ctx context.Context, key string, raw []byte) error {
-			_, err := i.s3().PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(key), Body: bytes.NewReader(raw)})
+			_, err := i.s3().
+				PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(key), Body: bytes.NewReader(raw)})
 			return err
 		},
 		Publish: func(ctx context.Context, notification []byte) error {
@@ -111,7 +131,11 @@ func (i *Installation) install(ctx context.Context) error {
 			}
 			for range times {
 				if _, err := sns.NewFromConfig(i.Config()).Publish(ctx, &sns.PublishInput{
-					TopicArn: aws.String(i.topic), Subject: aws.String("Amazon SES Email Receipt Notification"), Message: aws.String(string(notification)),
+					TopicArn: aws.String(
+						i.topic,
+					),
+					Subject: aws.String("Amazon SES Email Receipt Notification"),
+					Message: aws.String(string(notification)),
 				}); err != nil {
 					return err
 				}
@@ -127,7 +151,10 @@ func (i *Installation) install(ctx context.Context) error {
 func (i *Installation) locate(ctx context.Context) error {
 	client := cloudformation.NewFromConfig(i.Config())
 	for _, one := range i.cloud.assembly.stacks {
-		made, err := client.DescribeStackResources(ctx, &cloudformation.DescribeStackResourcesInput{StackName: aws.String(one.name)})
+		made, err := client.DescribeStackResources(
+			ctx,
+			&cloudformation.DescribeStackResourcesInput{StackName: aws.String(one.name)},
+		)
 		if err != nil {
 			return err
 		}

@@ -20,9 +20,18 @@ const proxyVariable = "MINISTACK_LAMBDA_PROXY_URL"
 // watches has nothing to watch.
 func unknownTypes() []string {
 	return []string{
-		"AWS::SES::ReceiptRuleSet", "AWS::SES::ReceiptRule", "AWS::Budgets::Budget", "AWS::CloudWatch::CompositeAlarm",
-		"AWS::CloudWatch::AnomalyDetector", "AWS::Logs::MetricFilter", "AWS::Logs::QueryDefinition", "AWS::ResourceGroups::Group",
-		"AWS::CloudFront::Distribution", "AWS::CloudFront::Function", "AWS::ApiGatewayV2::DomainName", "AWS::ApiGatewayV2::ApiMapping",
+		"AWS::SES::ReceiptRuleSet",
+		"AWS::SES::ReceiptRule",
+		"AWS::Budgets::Budget",
+		"AWS::CloudWatch::CompositeAlarm",
+		"AWS::CloudWatch::AnomalyDetector",
+		"AWS::Logs::MetricFilter",
+		"AWS::Logs::QueryDefinition",
+		"AWS::ResourceGroups::Group",
+		"AWS::CloudFront::Distribution",
+		"AWS::CloudFront::Function",
+		"AWS::ApiGatewayV2::DomainName",
+		"AWS::ApiGatewayV2::ApiMapping",
 	}
 }
 
@@ -63,7 +72,10 @@ func adapted(template []byte, address, proxy string) (object, []string, error) {
 	}
 	for _, resource := range resources { // an order that names what is left out means nothing any more
 		if after, ok := resource.(object)["DependsOn"].([]any); ok {
-			resource.(object)["DependsOn"] = slices.DeleteFunc(after, func(name any) bool { return resources[name.(string)] == nil })
+			resource.(object)["DependsOn"] = slices.DeleteFunc(
+				after,
+				func(name any) bool { return resources[name.(string)] == nil },
+			)
 		}
 	}
 	outputs, _ := made["Outputs"].(object)
@@ -127,7 +139,11 @@ func redrives(template object) ([]redrive, error) {
 		reference, _ := target["Fn::GetAtt"].([]any)
 		receives, _ := policy["maxReceiveCount"].(float64)
 		if len(reference) == 0 || receives == 0 || name(logical) == "" {
-			return nil, fmt.Errorf("the queue %s: its redrive policy is of a form that is not known here: %v", logical, policy)
+			return nil, fmt.Errorf(
+				"the queue %s: its redrive policy is of a form that is not known here: %v",
+				logical,
+				policy,
+			)
 		}
 		dead, _ := reference[0].(string)
 		found = append(found, redrive{queue: name(logical), deadLetters: name(dead), receives: int(receives)})

@@ -26,7 +26,15 @@ func (t tools) miniStack(ctx context.Context) (string, error) {
 		if err := run(ctx, "", "python3", "-m", "venv", folder); err != nil {
 			return fmt.Errorf("MiniStack needs Python 3 with venv: %w", err)
 		}
-		return run(ctx, "", filepath.Join(folder, "bin", "pip"), "install", "--quiet", "--disable-pip-version-check", "ministack=="+MiniStackVersion)
+		return run(
+			ctx,
+			"",
+			filepath.Join(folder, "bin", "pip"),
+			"install",
+			"--quiet",
+			"--disable-pip-version-check",
+			"ministack=="+MiniStackVersion,
+		)
 	})
 }
 
@@ -36,7 +44,18 @@ func (t tools) cdk(ctx context.Context) (string, error) {
 	folder := filepath.Join(t.folder, "cdk-"+CDKVersion)
 	program := filepath.Join(folder, "node_modules", ".bin", "cdk")
 	return program, install(folder, program, func() error {
-		if err := run(ctx, "", "npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, "aws-cdk@"+CDKVersion); err != nil {
+		if err := run(
+			ctx,
+			"",
+			"npm",
+			"install",
+			"--silent",
+			"--no-audit",
+			"--no-fund",
+			"--prefix",
+			folder,
+			"aws-cdk@"+CDKVersion,
+		); err != nil {
 			return fmt.Errorf("the AWS CDK needs Node.js 20 or newer with npm: %w", err)
 		}
 		return nil

@@ -30,7 +30,11 @@ func (r *Receiver) notification(id, from string, to []string, received time.Time
 			"timestamp": stamp, "processingTimeMillis": 20, "recipients": to,
 			"spamVerdict": pass, "virusVerdict": pass, "spfVerdict": pass, "dkimVerdict": pass, "dmarcVerdict": pass,
 			"action": object{
-				"type": "S3", "topicArn": r.Topic, "bucketName": r.Bucket, "objectKeyPrefix": r.Prefix, "objectKey": r.Prefix + id,
+				"type":            "S3",
+				"topicArn":        r.Topic,
+				"bucketName":      r.Bucket,
+				"objectKeyPrefix": r.Prefix,
+				"objectKey":       r.Prefix + id,
 			},
 		},
 	}
@@ -54,7 +58,10 @@ func headersOf(raw []byte) (list []object, common object, cut bool) {
 			list = append(list, object{"name": name, "value": value})
 		}
 	}
-	slices.SortStableFunc(list, func(a, b object) int { return bytes.Compare([]byte(a["name"].(string)), []byte(b["name"].(string))) })
+	slices.SortStableFunc(
+		list,
+		func(a, b object) int { return bytes.Compare([]byte(a["name"].(string)), []byte(b["name"].(string))) },
+	)
 	for name, key := range map[string]string{"From": "from", "To": "to", "Cc": "cc"} {
 		if values := read.Header[name]; len(values) > 0 {
 			common[key] = values

@@ -48,7 +48,11 @@ func ReadOutgoing(request, answer []byte, region string) (Outgoing, bool, error)
 	if err != nil {
 		return Outgoing{}, false, fmt.Errorf("the sender of a mail: %w", err)
 	}
-	out := Outgoing{ID: given.ID, From: sender.Address, Raw: withMessageID(asked.Content.Raw.Data, given.ID+"@"+region+".amazonses.com")}
+	out := Outgoing{
+		ID:   given.ID,
+		From: sender.Address,
+		Raw:  withMessageID(asked.Content.Raw.Data, given.ID+"@"+region+".amazonses.com"),
+	}
 	for _, list := range [][]string{asked.Destination.ToAddresses, asked.Destination.CcAddresses, asked.Destination.BccAddresses} {
 		for _, one := range list {
 			to, err := mail.ParseAddress(one)

@@ -40,7 +40,9 @@ func (c *call) finish(answer, failed []byte) {
 }
 
 func (c *call) fail(err error) {
-	text, _ := json.Marshal(map[string]string{"errorMessage": err.Error(), "errorType": "Runtime.Unknown"}) // a map of texts always has a JSON form
+	text, _ := json.Marshal(
+		map[string]string{"errorMessage": err.Error(), "errorType": "Runtime.Unknown"},
+	) // a map of texts always has a JSON form
 	c.finish(nil, text)
 }
 

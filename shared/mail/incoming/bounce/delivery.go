@@ -86,8 +86,12 @@ func statuses(d *parsed.Delivery, content []byte) {
 			d.Reporter = plaintext.OneLine(name, 200)
 		}
 		r := parsed.Recipient{
-			Final: typedAddress(fields.Get("Final-Recipient")), Original: typedAddress(fields.Get("Original-Recipient")),
-			Action: firstWord(fields.Get("Action")), Status: statusIn(fields.Get("Status")),
+			Final: typedAddress(
+				fields.Get("Final-Recipient"),
+			),
+			Original:   typedAddress(fields.Get("Original-Recipient")),
+			Action:     firstWord(fields.Get("Action")),
+			Status:     statusIn(fields.Get("Status")),
 			Diagnostic: plaintext.OneLine(mimepart.HeaderText(typed(fields.Get("Diagnostic-Code"))), MaxDiagnostic),
 		}
 		if r.Final == "" {
@@ -100,7 +104,10 @@ func statuses(d *parsed.Delivery, content []byte) {
 			r.Diagnostic = plaintext.OneLine(fields.Get("Status"), MaxDiagnostic)
 		}
 		// A general code says less than the words behind it.
-		if told := statusOf(r.Diagnostic); told != "" && (r.Status == "" || strings.HasSuffix(r.Status, ".0.0") && told[0] == r.Status[0]) {
+		if told := statusOf(
+			r.Diagnostic,
+		); told != "" &&
+			(r.Status == "" || strings.HasSuffix(r.Status, ".0.0") && told[0] == r.Status[0]) {
 			r.Status = told
 		}
 		if r.Action == "" {
@@ -115,7 +122,11 @@ func disposition(m *parsed.Message, d *parsed.Delivery, content []byte) {
 	for _, fields := range groups(content) {
 		_, done, _ := strings.Cut(fields.Get("Disposition"), ";")
 		r := parsed.Recipient{
-			Final: typedAddress(fields.Get("Final-Recipient")), Original: typedAddress(fields.Get("Original-Recipient")), Action: firstWord(strings.TrimSpace(done)),
+			Final: typedAddress(
+				fields.Get("Final-Recipient"),
+			),
+			Original: typedAddress(fields.Get("Original-Recipient")),
+			Action:   firstWord(strings.TrimSpace(done)),
 		}
 		if d.Reporter == "" {
 			d.Reporter = plaintext.OneLine(typed(fields.Get("Reporting-Ua")), 200)

@@ -16,7 +16,9 @@ var (
 	// (RFC 8460, 5.3).
 	aggregateSubject = plaintext.Pattern(`(?i)^\s*(\[[^\]]*\]\s*)?report[- ]domain:\s*\S+.*\b(submitter|report-id):`)
 	// aggregateFile is the name of its file (RFC 7489, 7.2.1.1; RFC 8460, 5.1).
-	aggregateFile = plaintext.Pattern(`(?i)^[a-z0-9._-]+![a-z0-9._-]+!\d{9,11}!\d{9,11}(![^!]*)?\.(xml|json)(\.gz|\.zip)?$|^[a-z0-9._-]+![a-z0-9._-]+!\d{9,11}!\d{9,11}(![^!]*)?\.(zip|gz)$`)
+	aggregateFile = plaintext.Pattern(
+		`(?i)^[a-z0-9._-]+![a-z0-9._-]+!\d{9,11}!\d{9,11}(![^!]*)?\.(xml|json)(\.gz|\.zip)?$|^[a-z0-9._-]+![a-z0-9._-]+!\d{9,11}!\d{9,11}(![^!]*)?\.(zip|gz)$`,
+	)
 )
 
 // report finds what programs that carry mail report: about delivery (RFC 3464), reading
@@ -32,7 +34,9 @@ func report(header textproto.MIMEHeader, m *parsed.Message, kinds []string) (par
 		about = strings.ToLower(parameters["report-type"])
 	}
 	switch {
-	case about == "tlsrpt", has("application/tlsrpt+gzip", "application/tlsrpt+json"), header.Get("Tls-Report-Domain") != "":
+	case about == "tlsrpt",
+		has("application/tlsrpt+gzip", "application/tlsrpt+json"),
+		header.Get("Tls-Report-Domain") != "":
 		return parsed.Report, "the mail is a report about TLS"
 	case aggregateSubject().MatchString(m.Subject):
 		return parsed.Report, "Subject: " + m.Subject
@@ -43,9 +47,11 @@ func report(header textproto.MIMEHeader, m *parsed.Message, kinds []string) (par
 			return parsed.Report, "the mail reports failed authentication"
 		}
 		return parsed.Complaint, "the mail is a complaint report"
-	case about == "disposition-notification", has("message/disposition-notification", "message/global-disposition-notification"):
+	case about == "disposition-notification",
+		has("message/disposition-notification", "message/global-disposition-notification"):
 		return parsed.ReadReceipt, "the mail is a read receipt"
-	case about == "delivery-status", has("message/delivery-status", "message/global-delivery-status") && !reply.Forwarded(m.Subject):
+	case about == "delivery-status",
+		has("message/delivery-status", "message/global-delivery-status") && !reply.Forwarded(m.Subject):
 		return parsed.Bounce, "the mail is a delivery report"
 	case header.Get("X-Failed-Recipients") != "":
 		return parsed.Bounce, "X-Failed-Recipients: " + header.Get("X-Failed-Recipients")

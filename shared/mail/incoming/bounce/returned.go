@@ -25,8 +25,15 @@ func returned(m *parsed.Message) *parsed.Returned {
 func findReturned(m *parsed.Message, root *enmime.Part) {
 	for _, part := range mimepart.Leaves(root) {
 		switch mimepart.KindOf(part) {
-		case "message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers", "text/rfc822", "message/global-headers":
-			raw, _ := mimepart.SplitHeader(mimepart.WithoutMailboxLine(part.Content[:min(len(part.Content), maxReport)]))
+		case "message/rfc822",
+			"message/global",
+			"text/rfc822-headers",
+			"message/rfc822-headers",
+			"text/rfc822",
+			"message/global-headers":
+			raw, _ := mimepart.SplitHeader(
+				mimepart.WithoutMailboxLine(part.Content[:min(len(part.Content), maxReport)]),
+			)
 			readReturned(m, string(raw))
 			return
 		}
@@ -39,7 +46,10 @@ func findReturned(m *parsed.Message, root *enmime.Part) {
 
 // readReturned reads the headers of the returned mail.
 func readReturned(m *parsed.Message, raw string) {
-	header, err := enmime.ReadHeader(mimepart.NewReader([]byte(strings.TrimRight(raw, "\r\n")+"\n\n")), mimepart.NoErrors{})
+	header, err := enmime.ReadHeader(
+		mimepart.NewReader([]byte(strings.TrimRight(raw, "\r\n")+"\n\n")),
+		mimepart.NoErrors{},
+	)
 	if err != nil || len(header) == 0 {
 		return
 	}
@@ -68,7 +78,9 @@ func Instances(header textproto.MIMEHeader) []string {
 var (
 	headerLine = plaintext.Pattern(`^([A-Za-z][A-Za-z0-9-]{1,60}):`)
 	// returnedMark is the line above a returned mail, in the words of many programs.
-	returnedMark = plaintext.Pattern(`(?i)^\W*(this is a copy of|below this line is a copy|original message|the original message|returned message|undelivered message|unsent message|message header|message text|original headers|header of the|your message|included is a copy|body of message|content of|the header of|a copy of|start of|failed message|headers? of your)\b.*(follow|cop(y|ies)|header|message|below|line|---)`)
+	returnedMark = plaintext.Pattern(
+		`(?i)^\W*(this is a copy of|below this line is a copy|original message|the original message|returned message|undelivered message|unsent message|message header|message text|original headers|header of the|your message|included is a copy|body of message|content of|the header of|a copy of|start of|failed message|headers? of your)\b.*(follow|cop(y|ies)|header|message|below|line|---)`,
+	)
 )
 
 // usualHeaders are headers that nearly every mail has.
@@ -81,7 +93,9 @@ var usualHeaders = map[string]bool{
 // there are none.
 func returnedBegin(all []string) int {
 	for i := range all {
-		if len(headerLines(all[i:min(i+1, len(all))])) == 0 || i > 0 && !reply.EmptyLine(all[i-1]) && !returnedMark().MatchString(plaintext.FirstBytes(all[i-1], 200)) && !reply.Rule(all[i-1]) {
+		if len(headerLines(all[i:min(i+1, len(all))])) == 0 ||
+			i > 0 && !reply.EmptyLine(all[i-1]) && !returnedMark().MatchString(plaintext.FirstBytes(all[i-1], 200)) &&
+				!reply.Rule(all[i-1]) {
 			continue
 		}
 		seen := map[string]bool{}

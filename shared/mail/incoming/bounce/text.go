@@ -19,9 +19,13 @@ const maxReportLines = 400
 var (
 	// addressFirst finds a recipient at the beginning of a line: "<a@b>: 550 no such
 	// user", "  a@b", "a@b on Thu, 29 Apr".
-	addressFirst = plaintext.Pattern(`^[\s*•·-]*(?i:to:|recipient(?: address)?:|rcpt to:|>>> rcpt to:|for |could not be delivered to:|failed recipient:|original recipient:|address:)?\s*[<"'(\[]{0,2}([^\s<>"'(),;:\[\]]+@[^\s<>"'(),;:\[\]]+\.[^\s<>"'(),;:\[\]]+)[>"')\]]{0,2}(.*)$`)
+	addressFirst = plaintext.Pattern(
+		`^[\s*•·-]*(?i:to:|recipient(?: address)?:|rcpt to:|>>> rcpt to:|for |could not be delivered to:|failed recipient:|original recipient:|address:)?\s*[<"'(\[]{0,2}([^\s<>"'(),;:\[\]]+@[^\s<>"'(),;:\[\]]+\.[^\s<>"'(),;:\[\]]+)[>"')\]]{0,2}(.*)$`,
+	)
 	// addressWithin finds one that a server or a sentence names.
-	addressWithin = plaintext.Pattern(`(?i)(?:\brcpt to:?\s*|\bto=|\brecipient:?\s+|\bdelivered to:?\s+|\bdelivery to\s+|\bdelivering your mail to\s+|\bgateway for\s+|\bis full:\s*|\byour message to\s+|\bmailbox\s+|\buser\s+|\baddress(?:es)?:?\s+)[<"'(]{0,2}([^\s<>"'(),;:\[\]]+@[^\s<>"'(),;:\[\]]+\.[^\s<>"'(),;:\[\]]+)`)
+	addressWithin = plaintext.Pattern(
+		`(?i)(?:\brcpt to:?\s*|\bto=|\brecipient:?\s+|\bdelivered to:?\s+|\bdelivery to\s+|\bdelivering your mail to\s+|\bgateway for\s+|\bis full:\s*|\byour message to\s+|\bmailbox\s+|\buser\s+|\baddress(?:es)?:?\s+)[<"'(]{0,2}([^\s<>"'(),;:\[\]]+@[^\s<>"'(),;:\[\]]+\.[^\s<>"'(),;:\[\]]+)`,
+	)
 )
 
 // ReadWrittenReport reads a bounce that is only words. Only the recipients and codes are
@@ -37,7 +41,10 @@ func ReadWrittenReport(m *parsed.Message, root *enmime.Part) {
 		findReturned(m, root)
 	}
 	d := m.Delivery
-	d.Recipients = slices.DeleteFunc(d.Recipients, func(r parsed.Recipient) bool { return r.Final == "" && r.Original == "" && r.Diagnostic == "" })
+	d.Recipients = slices.DeleteFunc(
+		d.Recipients,
+		func(r parsed.Recipient) bool { return r.Final == "" && r.Original == "" && r.Diagnostic == "" },
+	)
 	known := len(d.Recipients) > 0
 	recipients(m, lines, addressFirst(), !known, false)
 	for _, look := range []func(){
@@ -131,7 +138,8 @@ func conclude(r *parsed.Recipient, text string, lines []string, late bool) {
 			r.Action = "delayed"
 		}
 	}
-	if r.Status == "" && r.Action == "failed" && strings.Contains(strings.ToLower(plaintext.FirstBytes(text, maxReport)), "permanent") {
+	if r.Status == "" && r.Action == "failed" &&
+		strings.Contains(strings.ToLower(plaintext.FirstBytes(text, maxReport)), "permanent") {
 		r.Status = "5.0.0"
 	}
 }

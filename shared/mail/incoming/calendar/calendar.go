@@ -75,7 +75,10 @@ func take(c *parsed.Calendar, name string, parameters map[string]string, value s
 	case "ORGANIZER":
 		c.Organizer = who(parameters, value)
 	case "ATTENDEE":
-		if answer := strings.ToUpper(plaintext.OneLine(parameters["PARTSTAT"], 30)); c.Attendee == "" && answer != "" && answer != "NEEDS-ACTION" {
+		if answer := strings.ToUpper(
+			plaintext.OneLine(parameters["PARTSTAT"], 30),
+		); c.Attendee == "" && answer != "" &&
+			answer != "NEEDS-ACTION" {
 			c.Attendee, c.Answer = who(parameters, value), answer
 		}
 	}

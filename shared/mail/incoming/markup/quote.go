@@ -58,24 +58,45 @@ func original(name string) string {
 // replyEnds are ids and names behind which nothing of the answer follows: Outlook's line
 // above the headers of the mail answered in its many forms, and those of other programs.
 var replyEnds = map[string]bool{
-	"divRplyFwdMsg": true, "appendonsend": true, "OLK_SRC_BODY_SECTION": true, "mail-editor-reference-message-container": true,
-	"stopSpelling": true, "messageReplySection": true, // Outlook, Exchange
-	"zwchr": true, "isReplyContent": true, "ntes-pcmac-reply": true, // Zimbra, NetEase
-	"_originalContent": true, "_originalMessageHeader": true, "reply-separator": true, // BlackBerry, Mailbird
+	"divRplyFwdMsg":                           true,
+	"appendonsend":                            true,
+	"OLK_SRC_BODY_SECTION":                    true,
+	"mail-editor-reference-message-container": true,
+	"stopSpelling":                            true,
+	"messageReplySection":                     true, // Outlook, Exchange
+	"zwchr":                                   true,
+	"isReplyContent":                          true,
+	"ntes-pcmac-reply":                        true, // Zimbra, NetEase
+	"_originalContent":                        true,
+	"_originalMessageHeader":                  true,
+	"reply-separator":                         true, // BlackBerry, Mailbird
 }
 
 // outlookLine reports whether the style, without its spaces, is that of the line which
 // desktop Outlook draws above the mail answered: on Windows, on macOS, and in Windows Mail.
 func outlookLine(style string) bool {
 	if strings.Contains(style, "padding:3.0pt0") || strings.Contains(style, "padding:3pt0") {
-		return reply.ContainsAny(style, []string{"border-top:solid", "border-top:1pt", "border-top:1.0pt", "border-width:1ptmedium", "border-width:1pt0", "border-width:1ptnone", "border-style:solidnonenone"})
+		return reply.ContainsAny(
+			style,
+			[]string{
+				"border-top:solid",
+				"border-top:1pt",
+				"border-top:1.0pt",
+				"border-width:1ptmedium",
+				"border-width:1pt0",
+				"border-width:1ptnone",
+				"border-style:solidnonenone",
+			},
+		)
 	}
-	return strings.Contains(style, "border-top-style:solid") && strings.Contains(style, "border-top-width:1px") && strings.Contains(style, "border-top-color:")
+	return strings.Contains(style, "border-top-style:solid") && strings.Contains(style, "border-top-width:1px") &&
+		strings.Contains(style, "border-top-color:")
 }
 
 // endsReply reports whether everything from this element on is quoted.
 func (a attributes) endsReply() bool {
-	return replyEnds[a.id] || replyEnds[a.name] || a.has("mail-editor-reference-message-container") || strings.HasPrefix(a.id, "cm_replymail_content") ||
+	return replyEnds[a.id] || replyEnds[a.name] || a.has("mail-editor-reference-message-container") ||
+		strings.HasPrefix(a.id, "cm_replymail_content") ||
 		outlookLine(a.style)
 }
 
@@ -83,26 +104,51 @@ func (a attributes) endsReply() bool {
 // marking it, the line above a quote, or a signature. A quote that is marked as one
 // (blockquote) is left to the text, in which answers between quotes are found.
 var quoteClasses = map[string]bool{
-	"gmail_signature": true, "gmail_signature_prefix": true, // Gmail
-	"moz-cite-prefix": true, "moz-signature": true, // Thunderbird
-	"yahoo_quoted": true, "yahoo-signature": true,
-	"protonmail_signature_block": true, "zmail_extra": true, "zmail_signature_below": true,
-	"AppleMailSignature": true, "Signature": true, "ms-outlook-mobile-signature": true, "messageSignatureSection": true,
-	"cm_signature": true, "cm_footer": true, "composer_signature": true, // Newton, Samsung
-	"__QUOTED_TEXT__": true, "__SIG_PRE__": true, "__SIG_POST__": true, // Zimbra
-	"missive_quote": true, "sh-quoted-content": true, // Missive, Superhuman
-	"reply-intro": true, "_rc_sig": true, "io-ox-signature": true, "-x-evo-signature-wrapper": true, "front-signature": true, "tutanota_signature": true,
-	"_signaturePlaceholder": true, "bloop_sign": true, "mcntIOSSignature": true, "WPS_Signature": true, "__pbConvHr": true, "__pbConvBody": true,
+	"gmail_signature":             true,
+	"gmail_signature_prefix":      true, // Gmail
+	"moz-cite-prefix":             true,
+	"moz-signature":               true, // Thunderbird
+	"yahoo_quoted":                true,
+	"yahoo-signature":             true,
+	"protonmail_signature_block":  true,
+	"zmail_extra":                 true,
+	"zmail_signature_below":       true,
+	"AppleMailSignature":          true,
+	"Signature":                   true,
+	"ms-outlook-mobile-signature": true,
+	"messageSignatureSection":     true,
+	"cm_signature":                true,
+	"cm_footer":                   true,
+	"composer_signature":          true, // Newton, Samsung
+	"__QUOTED_TEXT__":             true,
+	"__SIG_PRE__":                 true,
+	"__SIG_POST__":                true, // Zimbra
+	"missive_quote":               true,
+	"sh-quoted-content":           true, // Missive, Superhuman
+	"reply-intro":                 true,
+	"_rc_sig":                     true,
+	"io-ox-signature":             true,
+	"-x-evo-signature-wrapper":    true,
+	"front-signature":             true,
+	"tutanota_signature":          true,
+	"_signaturePlaceholder":       true,
+	"bloop_sign":                  true,
+	"mcntIOSSignature":            true,
+	"WPS_Signature":               true,
+	"__pbConvHr":                  true,
+	"__pbConvBody":                true,
 }
 
 // quotes reports whether the element holds what is no part of the answer. Gmail's line
 // above a quote looks in the markup like the one above a mail that is passed on.
 func (a attributes) quotes(keepAttribution bool) bool {
-	if quoteClasses[a.id] || quoteClasses[a.marker] || a.name == "quote" || a.name == "messageSignatureSection" || strings.HasPrefix(a.id, "yahoo_quoted_") {
+	if quoteClasses[a.id] || quoteClasses[a.marker] || a.name == "quote" || a.name == "messageSignatureSection" ||
+		strings.HasPrefix(a.id, "yahoo_quoted_") {
 		return true
 	}
 	for _, class := range a.classes {
-		if quoteClasses[class] || class == "gmail_attr" && !keepAttribution || strings.HasPrefix(class, "ydp") && strings.HasSuffix(class, "yahoo_quoted") {
+		if quoteClasses[class] || class == "gmail_attr" && !keepAttribution ||
+			strings.HasPrefix(class, "ydp") && strings.HasSuffix(class, "yahoo_quoted") {
 			return true
 		}
 	}
@@ -133,7 +179,10 @@ func EndMarked(source string) bool {
 			return false
 		case html.StartTagToken, html.SelfClosingTagToken:
 			if token := tokens.Token(); len(token.Attr) > 0 {
-				if a := attributesOf(token); a.endsReply() || a.has("gmail_quote") || a.has("yahoo_quoted") || a.has("moz-cite-prefix") || a.kind == "cite" || a.has("protonmail_quote") || a.name == "quote" {
+				if a := attributesOf(
+					token,
+				); a.endsReply() || a.has("gmail_quote") || a.has("yahoo_quoted") || a.has("moz-cite-prefix") || a.kind == "cite" || a.has("protonmail_quote") ||
+					a.name == "quote" {
 					return true
 				}
 			}
@@ -150,7 +199,8 @@ func (a attributes) indents() bool {
 
 // hidden reports whether the element is not shown.
 func (a attributes) hidden() bool {
-	return a.unseen || strings.Contains(a.style, "display:none") || strings.Contains(a.style, "mso-hide:all") || strings.Contains(a.style, "visibility:hidden")
+	return a.unseen || strings.Contains(a.style, "display:none") || strings.Contains(a.style, "mso-hide:all") ||
+		strings.Contains(a.style, "visibility:hidden")
 }
 
 func (a attributes) has(class string) bool {

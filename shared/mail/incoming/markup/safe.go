@@ -55,7 +55,9 @@ var (
 	colour        = plaintext.Pattern(`^(?i:#[0-9a-f]{3}|#[0-9a-f]{6}|[a-z]{3,20})$`)
 	PictureSource = plaintext.Pattern(`^` + pictureScheme + `:[0-9]{1,4}$`)
 	pictureMark   = plaintext.Pattern(`<img [^<>]*?src="` + pictureScheme + `:([0-9]{1,4})"[^<>]*>`)
-	styleColour   = plaintext.Pattern(`(?:^|;)color:(#[0-9a-f]{3}|#[0-9a-f]{6}|[a-z]{3,20}|rgb\([0-9]{1,3},[0-9]{1,3},[0-9]{1,3}\))(?:;|!|$)`)
+	styleColour   = plaintext.Pattern(
+		`(?:^|;)color:(#[0-9a-f]{3}|#[0-9a-f]{6}|[a-z]{3,20}|rgb\([0-9]{1,3},[0-9]{1,3},[0-9]{1,3}\))(?:;|!|$)`,
+	)
 )
 
 // pictureScheme stands before the number of the attachment that is shown, as in

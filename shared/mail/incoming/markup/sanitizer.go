@@ -13,17 +13,67 @@ import (
 
 // KeptElements are those that are shown with their format.
 var KeptElements = map[atom.Atom]bool{
-	atom.A: true, atom.B: true, atom.Strong: true, atom.I: true, atom.Em: true, atom.U: true, atom.S: true, atom.Strike: true, atom.Del: true, atom.Ins: true,
-	atom.Sub: true, atom.Sup: true, atom.Small: true, atom.Big: true, atom.Code: true, atom.Tt: true, atom.Kbd: true, atom.Samp: true, atom.Font: true, atom.Span: true,
-	atom.P: true, atom.Div: true, atom.Br: true, atom.Hr: true, atom.Blockquote: true, atom.Pre: true, atom.Center: true,
-	atom.H1: true, atom.H2: true, atom.H3: true, atom.H4: true, atom.H5: true, atom.H6: true,
-	atom.Ul: true, atom.Ol: true, atom.Li: true, atom.Dl: true, atom.Dt: true, atom.Dd: true,
-	atom.Table: true, atom.Thead: true, atom.Tbody: true, atom.Tfoot: true, atom.Tr: true, atom.Td: true, atom.Th: true, atom.Caption: true, atom.Img: true,
+	atom.A:          true,
+	atom.B:          true,
+	atom.Strong:     true,
+	atom.I:          true,
+	atom.Em:         true,
+	atom.U:          true,
+	atom.S:          true,
+	atom.Strike:     true,
+	atom.Del:        true,
+	atom.Ins:        true,
+	atom.Sub:        true,
+	atom.Sup:        true,
+	atom.Small:      true,
+	atom.Big:        true,
+	atom.Code:       true,
+	atom.Tt:         true,
+	atom.Kbd:        true,
+	atom.Samp:       true,
+	atom.Font:       true,
+	atom.Span:       true,
+	atom.P:          true,
+	atom.Div:        true,
+	atom.Br:         true,
+	atom.Hr:         true,
+	atom.Blockquote: true,
+	atom.Pre:        true,
+	atom.Center:     true,
+	atom.H1:         true,
+	atom.H2:         true,
+	atom.H3:         true,
+	atom.H4:         true,
+	atom.H5:         true,
+	atom.H6:         true,
+	atom.Ul:         true,
+	atom.Ol:         true,
+	atom.Li:         true,
+	atom.Dl:         true,
+	atom.Dt:         true,
+	atom.Dd:         true,
+	atom.Table:      true,
+	atom.Thead:      true,
+	atom.Tbody:      true,
+	atom.Tfoot:      true,
+	atom.Tr:         true,
+	atom.Td:         true,
+	atom.Th:         true,
+	atom.Caption:    true,
+	atom.Img:        true,
 }
 
 // tableParts mean something within a table alone; elsewhere they could end one of the
 // page around the mail.
-var tableParts = map[atom.Atom]bool{atom.Thead: true, atom.Tbody: true, atom.Tfoot: true, atom.Tr: true, atom.Td: true, atom.Th: true, atom.Caption: true}
+var tableParts = map[atom.Atom]bool{
+	atom.Thead:   true,
+	atom.Tbody:   true,
+	atom.Tfoot:   true,
+	atom.Tr:      true,
+	atom.Td:      true,
+	atom.Th:      true,
+	atom.Caption: true,
+}
 
 // sanitizer writes harmless HTML.
 type sanitizer struct {
@@ -49,7 +99,8 @@ func (s *sanitizer) plain(text string) {
 func (s *sanitizer) add(source string) {
 	tokens := html.NewTokenizer(strings.NewReader(source))
 	for more := true; more; {
-		if s.elements++; s.elements > maxElements || s.out.Len() > MaxSafe || s.elements%1000 == 0 && s.ctx.Err() != nil {
+		if s.elements++; s.elements > maxElements || s.out.Len() > MaxSafe ||
+			s.elements%1000 == 0 && s.ctx.Err() != nil {
 			s.cut = true
 			break
 		}
@@ -137,7 +188,9 @@ func (s *sanitizer) push(kind atom.Atom) {
 // link opens a link to a page, a mailbox or a telephone; of any other only the text stays.
 func (s *sanitizer) link(a attributes) {
 	lower := strings.ToLower(a.href)
-	fit := strings.HasPrefix(lower, "https://") || strings.HasPrefix(lower, "http://") || strings.HasPrefix(lower, "mailto:") || strings.HasPrefix(lower, "tel:")
+	fit := strings.HasPrefix(lower, "https://") || strings.HasPrefix(lower, "http://") ||
+		strings.HasPrefix(lower, "mailto:") ||
+		strings.HasPrefix(lower, "tel:")
 	if s.links++; !fit || s.links > maxLinks || len(a.href) > MaxLink {
 		s.cut = s.cut || s.links > maxLinks
 		return
@@ -203,7 +256,9 @@ func (s *sanitizer) picture(token html.Token, a attributes) {
 		}
 		return
 	}
-	s.out.WriteString(`<img src="` + pictureScheme + ":" + strconv.Itoa(number) + `" alt="` + html.EscapeString(alt) + `"`)
+	s.out.WriteString(
+		`<img src="` + pictureScheme + ":" + strconv.Itoa(number) + `" alt="` + html.EscapeString(alt) + `"`,
+	)
 	for _, attribute := range token.Attr {
 		if (attribute.Key == "width" || attribute.Key == "height") && smallNumber().MatchString(attribute.Val) {
 			s.out.WriteString(" " + attribute.Key + `="` + attribute.Val + `"`)
@@ -225,7 +280,8 @@ func (s *sanitizer) end(token html.Token) {
 	}
 	for i := len(s.open) - 1; i >= 0; i-- {
 		open := s.open[i]
-		if open == token.DataAtom || open == atom.Font && token.DataAtom == atom.Span || open == atom.Span && token.DataAtom == atom.Font {
+		if open == token.DataAtom || open == atom.Font && token.DataAtom == atom.Span ||
+			open == atom.Span && token.DataAtom == atom.Font {
 			s.closeTo(i)
 			return
 		}

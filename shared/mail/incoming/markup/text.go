@@ -75,8 +75,20 @@ var silent = map[atom.Atom]bool{
 
 // Void are elements that have no end tag.
 var Void = map[atom.Atom]bool{
-	atom.Area: true, atom.Base: true, atom.Br: true, atom.Col: true, atom.Embed: true, atom.Hr: true, atom.Img: true,
-	atom.Input: true, atom.Link: true, atom.Meta: true, atom.Param: true, atom.Source: true, atom.Track: true, atom.Wbr: true,
+	atom.Area:   true,
+	atom.Base:   true,
+	atom.Br:     true,
+	atom.Col:    true,
+	atom.Embed:  true,
+	atom.Hr:     true,
+	atom.Img:    true,
+	atom.Input:  true,
+	atom.Link:   true,
+	atom.Meta:   true,
+	atom.Param:  true,
+	atom.Source: true,
+	atom.Track:  true,
+	atom.Wbr:    true,
 }
 
 func (c *converter) start(token html.Token) {
@@ -112,7 +124,17 @@ func (c *converter) open(token html.Token, attributes attributes) {
 	case atom.Pre:
 		c.out.paragraph()
 		c.pre++
-	case atom.Div, atom.Tr, atom.Table, atom.Section, atom.Article, atom.Header, atom.Footer, atom.Address, atom.Dt, atom.Dd, atom.Center:
+	case atom.Div,
+		atom.Tr,
+		atom.Table,
+		atom.Section,
+		atom.Article,
+		atom.Header,
+		atom.Footer,
+		atom.Address,
+		atom.Dt,
+		atom.Dd,
+		atom.Center:
 		c.out.block()
 	case atom.Li:
 		c.out.block()
@@ -151,7 +173,16 @@ func (c *converter) end(token html.Token) {
 	case atom.Pre:
 		c.out.paragraph()
 		c.pre = max(c.pre-1, 0)
-	case atom.Div, atom.Tr, atom.Table, atom.Section, atom.Article, atom.Header, atom.Footer, atom.Address, atom.Li, atom.Center:
+	case atom.Div,
+		atom.Tr,
+		atom.Table,
+		atom.Section,
+		atom.Article,
+		atom.Header,
+		atom.Footer,
+		atom.Address,
+		atom.Li,
+		atom.Center:
 		c.out.block()
 	case atom.Blockquote:
 		c.out.block()
@@ -175,7 +206,8 @@ func (c *converter) closeLink() {
 	c.links = c.links[:len(c.links)-1]
 	shown := c.out.out.String()[min(last.from, c.out.out.Len()):]
 	web := strings.HasPrefix(last.address, "https://") || strings.HasPrefix(last.address, "http://")
-	if web && len(last.address) <= MaxLink && len(shown) < 4096 && !strings.Contains(shown, strings.TrimSuffix(last.address, "/")) {
+	if web && len(last.address) <= MaxLink && len(shown) < 4096 &&
+		!strings.Contains(shown, strings.TrimSuffix(last.address, "/")) {
 		c.out.text(" <"+last.address+">", false)
 	}
 }

@@ -74,7 +74,8 @@ func uudecode(raw []byte) (*enmime.Part, int) {
 		}
 		count := int(line[0]-' ') & 63
 		need := (count + 2) / 3 * 4
-		if line[0] < ' ' || line[0] > '`' || len(line) > need+3 || len(line)-1 < (count*8+5)/6 && len(bytes.TrimRight(line, " ")) != len(line) {
+		if line[0] < ' ' || line[0] > '`' || len(line) > need+3 ||
+			len(line)-1 < (count*8+5)/6 && len(bytes.TrimRight(line, " ")) != len(line) {
 			return nil, 0
 		}
 		decoded, ok := uuLine(line[1:], count)
@@ -105,7 +106,9 @@ func uuLine(line []byte, count int) ([]byte, bool) {
 	return out[:count], true
 }
 
-var yBegin = plaintext.Pattern(`^=ybegin (?:part=\d+ )?(?:total=\d+ )?line=\d{1,4} size=\d{1,9} (?:crc32=\S+ )?name=(\S[^\r\n]{0,255}?)\s*$`)
+var yBegin = plaintext.Pattern(
+	`^=ybegin (?:part=\d+ )?(?:total=\d+ )?line=\d{1,4} size=\d{1,9} (?:crc32=\S+ )?name=(\S[^\r\n]{0,255}?)\s*$`,
+)
 
 // ydecode does the same for yEnc.
 func ydecode(raw []byte) (*enmime.Part, int) {

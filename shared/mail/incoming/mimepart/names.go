@@ -24,12 +24,23 @@ var endings = map[string]string{
 
 // usual are the names of files that come without one, where the type tells what it is.
 var usual = map[string]string{
-	"text/calendar": "invitation.ics", "message/delivery-status": "delivery-status.txt", "text/rfc822-headers": "headers.txt",
-	"message/disposition-notification": "read-receipt.txt", "application/ms-tnef": "winmail.dat",
-	"application/pgp-signature": "signature.asc", "application/pkcs7-signature": "smime.p7s",
-	"application/pkcs7-mime": "smime.p7m", "application/x-pkcs7-mime": "smime.p7m", "application/x-pkcs7-signature": "smime.p7s",
-	"application/pgp-keys": "key.asc", "application/pgp-encrypted": "encryption.txt", "message/feedback-report": "feedback-report.txt",
-	"message/partial": "part-of-a-mail.eml", "message/external-body": "text-kept-elsewhere.txt", "text/vcard": "contact.vcf", "text/x-vcard": "contact.vcf",
+	"text/calendar":                    "invitation.ics",
+	"message/delivery-status":          "delivery-status.txt",
+	"text/rfc822-headers":              "headers.txt",
+	"message/disposition-notification": "read-receipt.txt",
+	"application/ms-tnef":              "winmail.dat",
+	"application/pgp-signature":        "signature.asc",
+	"application/pkcs7-signature":      "smime.p7s",
+	"application/pkcs7-mime":           "smime.p7m",
+	"application/x-pkcs7-mime":         "smime.p7m",
+	"application/x-pkcs7-signature":    "smime.p7s",
+	"application/pgp-keys":             "key.asc",
+	"application/pgp-encrypted":        "encryption.txt",
+	"message/feedback-report":          "feedback-report.txt",
+	"message/partial":                  "part-of-a-mail.eml",
+	"message/external-body":            "text-kept-elsewhere.txt",
+	"text/vcard":                       "contact.vcf",
+	"text/x-vcard":                     "contact.vcf",
 }
 
 // fileName finds a name for a part: the one it was given, or one that its type suggests.
@@ -60,7 +71,11 @@ func FileName(part *enmime.Part, kind string, number int) string {
 		return name
 	}
 	ending := endings[kind]
-	if id, _, _ := strings.Cut(strings.Trim(part.ContentID, "<> "), "@"); strings.EqualFold(path.Ext(id), ending) && ending != "" {
+	if id, _, _ := strings.Cut(
+		strings.Trim(part.ContentID, "<> "),
+		"@",
+	); strings.EqualFold(path.Ext(id), ending) &&
+		ending != "" {
 		if name := tidyName(id); name != "" {
 			return name // programs make the id of a picture from its name
 		}

@@ -26,8 +26,16 @@ var programs = []struct {
 }{
 	{[]byte("MZ"), "application/vnd.microsoft.portable-executable"},
 	{[]byte("\x7fELF"), "application/x-executable"},
-	{[]byte("\xfe\xed\xfa\xce"), "application/x-mach-binary"}, {[]byte("\xfe\xed\xfa\xcf"), "application/x-mach-binary"},
-	{[]byte("\xce\xfa\xed\xfe"), "application/x-mach-binary"}, {[]byte("\xcf\xfa\xed\xfe"), "application/x-mach-binary"},
+	{
+		[]byte("\xfe\xed\xfa\xce"),
+		"application/x-mach-binary",
+	},
+	{[]byte("\xfe\xed\xfa\xcf"), "application/x-mach-binary"},
+	{
+		[]byte("\xce\xfa\xed\xfe"),
+		"application/x-mach-binary",
+	},
+	{[]byte("\xcf\xfa\xed\xfe"), "application/x-mach-binary"},
 	{[]byte("\xca\xfe\xba\xbe"), "application/java-vm"},
 	{[]byte("L\x00\x00\x00\x01\x14\x02\x00"), "application/x-ms-shortcut"},
 	{[]byte("#!/"), "application/x-shellscript"},
@@ -42,14 +50,85 @@ func looksExecutable(content []byte) bool {
 // programEndings are the ends of names by which programs start others (the list is that of
 // common mail programs).
 var programEndings = []string{
-	".exe", ".com", ".scr", ".pif", ".bat", ".cmd", ".vbs", ".vbe", ".js", ".jse", ".wsf", ".wsh", ".hta", ".msi", ".msp", ".cpl", ".jar", ".lnk", ".ps1", ".psm1",
-	".reg", ".dll", ".sys", ".app", ".apk", ".dmg", ".pkg", ".deb", ".rpm", ".sh", ".command", ".iso", ".img", ".vhd", ".vhdx", ".chm", ".inf", ".scf", ".url", ".appx", ".msix", ".xll", ".one", ".gadget",
+	".exe",
+	".com",
+	".scr",
+	".pif",
+	".bat",
+	".cmd",
+	".vbs",
+	".vbe",
+	".js",
+	".jse",
+	".wsf",
+	".wsh",
+	".hta",
+	".msi",
+	".msp",
+	".cpl",
+	".jar",
+	".lnk",
+	".ps1",
+	".psm1",
+	".reg",
+	".dll",
+	".sys",
+	".app",
+	".apk",
+	".dmg",
+	".pkg",
+	".deb",
+	".rpm",
+	".sh",
+	".command",
+	".iso",
+	".img",
+	".vhd",
+	".vhdx",
+	".chm",
+	".inf",
+	".scf",
+	".url",
+	".appx",
+	".msix",
+	".xll",
+	".one",
+	".gadget",
 }
 
 // harmlessEndings are ends of names that promise a document, picture, sound or film.
 var harmlessEndings = []string{
-	".pdf", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".heic", ".txt", ".log", ".csv", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".odt", ".ods", ".rtf",
-	".mp3", ".mp4", ".wav", ".avi", ".mov", ".zip", ".eml", ".ics", ".vcf",
+	".pdf",
+	".png",
+	".jpg",
+	".jpeg",
+	".gif",
+	".webp",
+	".bmp",
+	".tif",
+	".tiff",
+	".heic",
+	".txt",
+	".log",
+	".csv",
+	".doc",
+	".docx",
+	".xls",
+	".xlsx",
+	".ppt",
+	".pptx",
+	".odt",
+	".ods",
+	".rtf",
+	".mp3",
+	".mp4",
+	".wav",
+	".avi",
+	".mov",
+	".zip",
+	".eml",
+	".ics",
+	".vcf",
 }
 
 // lies reports whether a file promises, by its declared type or its name, to be something
@@ -57,9 +136,15 @@ var harmlessEndings = []string{
 // counts. It leaves mere mistakes alone: a JPEG that is called a PNG.
 func Lies(name, declared, sniffed string) bool {
 	ending := strings.ToLower(path.Ext(name))
-	shown := strings.HasPrefix(declared, "image/") || strings.HasPrefix(declared, "audio/") || strings.HasPrefix(declared, "video/") || declared == "application/pdf"
-	harmless := shown || strings.HasPrefix(declared, "text/") && ending != ".sh" || slices.Contains(harmlessEndings, ending)
-	if inner := strings.ToLower(path.Ext(strings.TrimRight(strings.TrimSuffix(name, path.Ext(name)), " _"))); slices.Contains(programEndings, ending) && slices.Contains(harmlessEndings, inner) {
+	shown := strings.HasPrefix(declared, "image/") || strings.HasPrefix(declared, "audio/") ||
+		strings.HasPrefix(declared, "video/") ||
+		declared == "application/pdf"
+	harmless := shown || strings.HasPrefix(declared, "text/") && ending != ".sh" ||
+		slices.Contains(harmlessEndings, ending)
+	if inner := strings.ToLower(
+		path.Ext(strings.TrimRight(strings.TrimSuffix(name, path.Ext(name)), " _")),
+	); slices.Contains(programEndings, ending) &&
+		slices.Contains(harmlessEndings, inner) {
 		return true
 	}
 	switch {
@@ -67,7 +152,11 @@ func Lies(name, declared, sniffed string) bool {
 		script := sniffed == "application/x-shellscript" && strings.HasPrefix(declared, "text/")
 		return harmless && !script && !slices.Contains(programEndings, ending)
 	case sniffed == "text/html":
-		return shown || slices.Contains([]string{".pdf", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".docx", ".xlsx", ".zip"}, ending)
+		return shown ||
+			slices.Contains(
+				[]string{".pdf", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".docx", ".xlsx", ".zip"},
+				ending,
+			)
 	case slices.Contains(programEndings, ending):
 		return shown
 	case shown && (sniffed == "application/zip" || sniffed == "application/x-rar-compressed" || sniffed == "application/x-gzip"):

@@ -22,7 +22,16 @@ const (
 	CalendarAnswer
 )
 
-var kindNames = [...]string{"none", "auto-reply", "bounce", "bulk", "read-receipt", "complaint", "report", "calendar-answer"}
+var kindNames = [...]string{
+	"none",
+	"auto-reply",
+	"bounce",
+	"bulk",
+	"read-receipt",
+	"complaint",
+	"report",
+	"calendar-answer",
+}
 
 // String names the kind for the log.
 func (a Automatic) String() string {

@@ -75,10 +75,29 @@ func Visible(text string) bool {
 // blankRune reports whether a character shows nothing.
 func blankRune(r rune) bool {
 	switch r {
-	case ' ', '\t', '\n', '\r', '\u00a0', '\u00ad', '\u034f', '\u061c', '\u115f', '\u1160', '\u17b4', '\u17b5', '\u180e', '\u2800', '\u3000', '\u3164', '\ufeff', '\uffa0', '\ufffc':
+	case ' ',
+		'\t',
+		'\n',
+		'\r',
+		'\u00a0',
+		'\u00ad',
+		'\u034f',
+		'\u061c',
+		'\u115f',
+		'\u1160',
+		'\u17b4',
+		'\u17b5',
+		'\u180e',
+		'\u2800',
+		'\u3000',
+		'\u3164',
+		'\ufeff',
+		'\uffa0',
+		'\ufffc':
 		return true
 	}
-	return r >= '\u2000' && r <= '\u200f' || r >= '\u2028' && r <= '\u202f' || r >= '\u205f' && r <= '\u206f' || r >= '\ufe00' && r <= '\ufe0f'
+	return r >= '\u2000' && r <= '\u200f' || r >= '\u2028' && r <= '\u202f' || r >= '\u205f' && r <= '\u206f' ||
+		r >= '\ufe00' && r <= '\ufe0f'
 }
 
 // MaxText is how much readable text of a mail is kept, in bytes.

@@ -208,5 +208,6 @@ func quoted(line string) bool {
 // rule reports whether the line only separates.
 func Rule(line string) bool {
 	line = strings.TrimSpace(line)
-	return len(line) >= 5 && (strings.Trim(line, "_") == "" || strings.Trim(line, "-") == "" || strings.Trim(line, "=") == "")
+	return len(line) >= 5 &&
+		(strings.Trim(line, "_") == "" || strings.Trim(line, "-") == "" || strings.Trim(line, "=") == "")
 }

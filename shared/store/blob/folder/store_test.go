@@ -75,7 +75,12 @@ func TestAFileIsReadAsItWasWrittenAndItsSumIsKnown(t *testing.T) {
 	for key, content := range map[string]string{
 		"a": "", "org/1/attachments/b_-9": "short", strings.Repeat("k", 64) + strings.Repeat("/"+strings.Repeat("k", 64), 7): string(large),
 	} {
-		written, err := store.Put(t.Context(), key, iotest.OneByteReader(strings.NewReader(content[:min(len(content), 100)])), 100)
+		written, err := store.Put(
+			t.Context(),
+			key,
+			iotest.OneByteReader(strings.NewReader(content[:min(len(content), 100)])),
+			100,
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -88,7 +93,10 @@ func TestAFileIsReadAsItWasWrittenAndItsSumIsKnown(t *testing.T) {
 			t.Fatal(err)
 		}
 		sum := sha256.Sum256([]byte(content))
-		if diff := cmp.Diff(blob.Written{Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:])}, written); diff != "" {
+		if diff := cmp.Diff(
+			blob.Written{Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:])},
+			written,
+		); diff != "" {
 			t.Error(diff)
 		}
 		if read(t, open(t, path), key) != content {
@@ -176,7 +184,8 @@ func TestOnlyTheOwnerMayReadTheStore(t *testing.T) {
 			return err
 		}
 		info, err := entry.Info()
-		if want := map[bool]fs.FileMode{true: 0o700, false: 0o600}[entry.IsDir()]; err == nil && info.Mode().Perm() != want {
+		if want := map[bool]fs.FileMode{true: 0o700, false: 0o600}[entry.IsDir()]; err == nil &&
+			info.Mode().Perm() != want {
 			t.Errorf("%s has mode %v", name, info.Mode())
 		}
 		return err
@@ -252,7 +261,12 @@ func BenchmarkPutOfSmallFiles(b *testing.B) {
 			for range workers {
 				all.Go(func() {
 					for i := number.Add(1); i <= int64(b.N); i = number.Add(1) {
-						if _, err := store.Put(b.Context(), fmt.Sprintf("mail/%d", i), bytes.NewReader(content), 1<<20); err != nil {
+						if _, err := store.Put(
+							b.Context(),
+							fmt.Sprintf("mail/%d", i),
+							bytes.NewReader(content),
+							1<<20,
+						); err != nil {
 							b.Error(err)
 							return
 						}

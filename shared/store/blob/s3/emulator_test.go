@@ -35,7 +35,10 @@ func onEachEmulator(t *testing.T, test func(t *testing.T, b bucket)) {
 	emulator.Each(t, func(t *testing.T, at string, settings aws.Config) {
 		client := service.NewFromConfig(settings, func(options *service.Options) { options.UsePathStyle = true })
 		name := "tenantry-test-" + strings.ToLower(rand.Text())
-		if _, err := client.CreateBucket(t.Context(), &service.CreateBucketInput{Bucket: aws.String(name)}); err != nil {
+		if _, err := client.CreateBucket(
+			t.Context(),
+			&service.CreateBucketInput{Bucket: aws.String(name)},
+		); err != nil {
 			t.Fatal(err)
 		}
 		test(t, bucket{s3.New(client, name), at, name, client})
@@ -79,7 +82,10 @@ func TestAFileThatIsNotStoredLeavesTheOldOneAndNoParts(t *testing.T) {
 		if _, err := b.Put(t.Context(), "a/b", random(2*partSize+1), 2*partSize); !fault.Is(err, fault.TooLarge) {
 			t.Error(err)
 		}
-		uploads, err := b.client.ListMultipartUploads(t.Context(), &service.ListMultipartUploadsInput{Bucket: aws.String(b.name)})
+		uploads, err := b.client.ListMultipartUploads(
+			t.Context(),
+			&service.ListMultipartUploadsInput{Bucket: aws.String(b.name)},
+		)
 		if err != nil || len(uploads.Uploads) != 0 || b.content(t, "a/b") != "old" {
 			t.Errorf("left %+v, %v", uploads, err)
 		}
@@ -126,7 +132,9 @@ func TestALinkGivesTheFileAsADownload(t *testing.T) {
 		defer response.Body.Close()
 		body, err := io.ReadAll(response.Body)
 		if err != nil || response.StatusCode != http.StatusOK || string(body) != "hello" ||
-			response.Header.Get("Content-Disposition") != "attachment; filename*=utf-8''%C5%BDiga.txt" || response.Header.Get("Content-Type") != "text/plain; charset=utf-8" {
+			response.Header.Get(
+				"Content-Disposition",
+			) != "attachment; filename*=utf-8''%C5%BDiga.txt" || response.Header.Get("Content-Type") != "text/plain; charset=utf-8" {
 			t.Errorf("%s: %v, %q, %v", response.Status, response.Header, body, err)
 		}
 	})

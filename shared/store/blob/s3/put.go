@@ -94,7 +94,12 @@ func (u *upload) all(ctx context.Context, part []byte, from *source) error {
 		}
 	}
 	_, err := u.store.client.CompleteMultipartUpload(ctx, &s3.CompleteMultipartUploadInput{
-		Bucket: aws.String(u.store.bucket), Key: u.key, UploadId: u.id, MultipartUpload: &types.CompletedMultipartUpload{Parts: u.parts},
+		Bucket: aws.String(
+			u.store.bucket,
+		),
+		Key:             u.key,
+		UploadId:        u.id,
+		MultipartUpload: &types.CompletedMultipartUpload{Parts: u.parts},
 	})
 	if err != nil {
 		return unavailable(err)

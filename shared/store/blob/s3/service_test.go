@@ -71,7 +71,10 @@ func (w *wire) ServeHTTP(response http.ResponseWriter, request *http.Request) {
 	if w.meets != nil {
 		w.meets(asked)
 	}
-	if got := request.Header.Get("x-amz-checksum-sha256"); request.Method == http.MethodPut && got != base64.StdEncoding.EncodeToString(sum.Sum(nil)) {
+	if got := request.Header.Get(
+		"x-amz-checksum-sha256",
+	); request.Method == http.MethodPut &&
+		got != base64.StdEncoding.EncodeToString(sum.Sum(nil)) {
 		response.WriteHeader(http.StatusBadRequest)
 		return
 	}
@@ -82,9 +85,15 @@ func (w *wire) ServeHTTP(response http.ResponseWriter, request *http.Request) {
 	response.Header().Set("ETag", `"e"`)
 	switch asked {
 	case "create":
-		_, _ = io.WriteString(response, `<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>`)
+		_, _ = io.WriteString(
+			response,
+			`<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>`,
+		)
 	case "complete":
-		_, _ = io.WriteString(response, `<CompleteMultipartUploadResult><ETag>"e"</ETag></CompleteMultipartUploadResult>`)
+		_, _ = io.WriteString(
+			response,
+			`<CompleteMultipartUploadResult><ETag>"e"</ETag></CompleteMultipartUploadResult>`,
+		)
 	case "abort", "DELETE":
 		response.WriteHeader(http.StatusNoContent)
 	}
@@ -165,7 +174,8 @@ func TestOfAFileThatIsNotStoredNothingIsLeft(t *testing.T) {
 			return 0
 		}}
 		_, err := serve(t, w).Put(t.Context(), "a/b", test.content, test.limit)
-		if test.is != nil && !errors.Is(err, test.is) || fault.CodeOf(err) != test.code || !slices.Equal(w.asked, test.asked) {
+		if test.is != nil && !errors.Is(err, test.is) || fault.CodeOf(err) != test.code ||
+			!slices.Equal(w.asked, test.asked) {
 			t.Errorf("%s: %v by %v", name, err, w.asked)
 		}
 	}

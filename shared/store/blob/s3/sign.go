@@ -30,7 +30,12 @@ func (s *Store) Link(ctx context.Context, key, name, contentType string, valid t
 // for a while, by a form of type multipart/form-data whose last field "file" is the
 // content. The service refuses more than limit bytes, another key and another content
 // type (docs.aws.amazon.com, "POST policy").
-func (s *Store) UploadForm(ctx context.Context, key, contentType string, limit int64, valid time.Duration) (url string, fields map[string]string, err error) {
+func (s *Store) UploadForm(
+	ctx context.Context,
+	key, contentType string,
+	limit int64,
+	valid time.Duration,
+) (url string, fields map[string]string, err error) {
 	if err := check(key); err != nil {
 		return "", nil, err
 	}

@@ -11,7 +11,9 @@ import (
 )
 
 func TestALinkIsADownloadUnderItsNameForAWhile(t *testing.T) {
-	link, err := storeAt("https://s3.example").Link(t.Context(), "a/b", "Žiga \"x\"\r\n.txt", "text/plain; charset=utf-8", 5*time.Minute)
+	link, err := storeAt(
+		"https://s3.example",
+	).Link(t.Context(), "a/b", "Žiga \"x\"\r\n.txt", "text/plain; charset=utf-8", 5*time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,11 +36,14 @@ func TestALinkIsADownloadUnderItsNameForAWhile(t *testing.T) {
 }
 
 func TestAFormAllowsOneKeyOneTypeAndNoMoreThanTheLimit(t *testing.T) {
-	address, fields, err := storeAt("https://s3.example").UploadForm(t.Context(), "a/b", "image/png", 1000, 10*time.Minute)
+	address, fields, err := storeAt(
+		"https://s3.example",
+	).UploadForm(t.Context(), "a/b", "image/png", 1000, 10*time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if address != "https://s3.example/files" || fields["key"] != "a/b" || fields["Content-Type"] != "image/png" || fields["X-Amz-Security-Token"] != "session" {
+	if address != "https://s3.example/files" || fields["key"] != "a/b" || fields["Content-Type"] != "image/png" ||
+		fields["X-Amz-Security-Token"] != "session" {
 		t.Errorf("%s, %v", address, fields)
 	}
 	document, err := base64.StdEncoding.DecodeString(fields["policy"])
@@ -56,7 +61,10 @@ func TestAFormAllowsOneKeyOneTypeAndNoMoreThanTheLimit(t *testing.T) {
 		t.Errorf("ends in %s", left)
 	}
 	for _, want := range []string{`["content-length-range",0,1000]`, `{"Content-Type":"image/png"}`, `{"key":"a/b"}`, `{"bucket":"files"}`} {
-		if !slices.ContainsFunc(policy.Conditions, func(has json.RawMessage) bool { return bytes.Equal(has, []byte(want)) }) {
+		if !slices.ContainsFunc(
+			policy.Conditions,
+			func(has json.RawMessage) bool { return bytes.Equal(has, []byte(want)) },
+		) {
 			t.Errorf("%s has no condition %s", document, want)
 		}
 	}

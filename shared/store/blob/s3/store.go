@@ -38,7 +38,11 @@ func (s *Store) Open(ctx context.Context, key string) (io.ReadCloser, error) {
 	if err := check(key); err != nil {
 		return nil, err
 	}
-	output, err := s.client.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(s.bucket), Key: aws.String(key)}, quiet)
+	output, err := s.client.GetObject(
+		ctx,
+		&s3.GetObjectInput{Bucket: aws.String(s.bucket), Key: aws.String(key)},
+		quiet,
+	)
 	if _, absent := errors.AsType[*types.NoSuchKey](err); absent {
 		return nil, blob.ErrAbsent
 	}
@@ -68,7 +72,10 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 	if err := check(key); err != nil {
 		return err
 	}
-	if _, err := s.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: aws.String(s.bucket), Key: aws.String(key)}); err != nil {
+	if _, err := s.client.DeleteObject(
+		ctx,
+		&s3.DeleteObjectInput{Bucket: aws.String(s.bucket), Key: aws.String(key)},
+	); err != nil {
 		return unavailable(err)
 	}
 	return nil

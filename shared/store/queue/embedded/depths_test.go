@@ -19,7 +19,12 @@ func TestEveryQueueIsCounted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []queue.Depth{{Queue: queue.MailSend, Waiting: 1, InFlight: 1, Delayed: 1}, {Queue: queue.MailReceive}, {Queue: queue.CasesIndex}, {Queue: queue.CasesJobs}}
+	want := []queue.Depth{
+		{Queue: queue.MailSend, Waiting: 1, InFlight: 1, Delayed: 1},
+		{Queue: queue.MailReceive},
+		{Queue: queue.CasesIndex},
+		{Queue: queue.CasesJobs},
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("depths (-want +got):\n%s", diff)
 	}

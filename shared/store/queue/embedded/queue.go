@@ -113,7 +113,16 @@ func (q *Queues) Send(ctx context.Context, messages []queue.Message) error {
 				return err
 			}
 			q.last++
-			_, err = tx.Exec(storeMessage, q.last, message.Queue, message.ID, message.Group, tag, q.now(), notNil(message.Body))
+			_, err = tx.Exec(
+				storeMessage,
+				q.last,
+				message.Queue,
+				message.ID,
+				message.Group,
+				tag,
+				q.now(),
+				notNil(message.Body),
+			)
 			if err != nil {
 				return err
 			}
@@ -148,7 +157,12 @@ func check(message queue.Message) error {
 	case message.ID == "":
 		return fmt.Errorf("queue: message for %q without an id", message.Queue)
 	case len(message.Body) > queue.MaxBody:
-		return fmt.Errorf("queue: message %q has a body of %d bytes, more than %d", message.ID, len(message.Body), queue.MaxBody)
+		return fmt.Errorf(
+			"queue: message %q has a body of %d bytes, more than %d",
+			message.ID,
+			len(message.Body),
+			queue.MaxBody,
+		)
 	}
 	return nil
 }

@@ -61,7 +61,11 @@ func (f *fixture) open() {
 	}
 	database := f.database
 	f.Cleanup(func() { _ = database.Close() })
-	if f.Queues, err = embedded.New(f.Context(), f.database, embedded.Options{Now: f.clock.now, Random: middle}); err != nil {
+	if f.Queues, err = embedded.New(
+		f.Context(),
+		f.database,
+		embedded.Options{Now: f.clock.now, Random: middle},
+	); err != nil {
 		f.Fatal(err)
 	}
 }
@@ -76,7 +80,12 @@ func (f *fixture) restart() {
 }
 
 func message(group string, number int) queue.Message {
-	return queue.Message{ID: fmt.Sprintf("%s%d", group, number), Queue: queue.MailSend, Group: group, Body: []byte(`{}`)}
+	return queue.Message{
+		ID:    fmt.Sprintf("%s%d", group, number),
+		Queue: queue.MailSend,
+		Group: group,
+		Body:  []byte(`{}`),
+	}
 }
 
 func (f *fixture) send(messages ...queue.Message) {

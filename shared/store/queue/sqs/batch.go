@@ -26,7 +26,10 @@ func (q *Queues) sendBatch(ctx context.Context, url string, entries []types.Send
 		for i := range entries {
 			entries[i].Id = aws.String(strconv.Itoa(i))
 		}
-		output, err := q.client.SendMessageBatch(ctx, &sqs.SendMessageBatchInput{QueueUrl: aws.String(url), Entries: entries})
+		output, err := q.client.SendMessageBatch(
+			ctx,
+			&sqs.SendMessageBatchInput{QueueUrl: aws.String(url), Entries: entries},
+		)
 		if err != nil {
 			return unavailable(err)
 		}
@@ -45,7 +48,10 @@ func (q *Queues) sendBatch(ctx context.Context, url string, entries []types.Send
 }
 
 // failures gives the entries that the service did not confirm, and why.
-func failures(entries []types.SendMessageBatchRequestEntry, output *sqs.SendMessageBatchOutput) ([]types.SendMessageBatchRequestEntry, error) {
+func failures(
+	entries []types.SendMessageBatchRequestEntry,
+	output *sqs.SendMessageBatchOutput,
+) ([]types.SendMessageBatchRequestEntry, error) {
 	stored := make(map[string]bool, len(entries))
 	for _, entry := range output.Successful {
 		stored[aws.ToString(entry.Id)] = true

@@ -23,7 +23,10 @@ import (
 // makeQueue makes a queue that lives as long as the test.
 func makeQueue(t *testing.T, client *service.Client, attributes map[string]string) (url, arn string) {
 	t.Helper()
-	made, err := client.CreateQueue(t.Context(), &service.CreateQueueInput{QueueName: aws.String("tenantry-test-" + rand.Text()), Attributes: attributes})
+	made, err := client.CreateQueue(
+		t.Context(),
+		&service.CreateQueueInput{QueueName: aws.String("tenantry-test-" + rand.Text()), Attributes: attributes},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,29 +43,52 @@ func TestWhatIsSentIsReceivedAndCounted(t *testing.T) {
 	emulator.Each(t, func(t *testing.T, at string, settings aws.Config) {
 		client := service.NewFromConfig(settings)
 		dead, deadName := makeQueue(t, client, nil)
-		url, _ := makeQueue(t, client, map[string]string{"RedrivePolicy": fmt.Sprintf(`{"deadLetterTargetArn":%q,"maxReceiveCount":"6"}`, deadName)})
+		url, _ := makeQueue(
+			t,
+			client,
+			map[string]string{
+				"RedrivePolicy": fmt.Sprintf(`{"deadLetterTargetArn":%q,"maxReceiveCount":"6"}`, deadName),
+			},
+		)
 		plain, _ := makeQueue(t, client, nil)
 		queues := sqs.New(client, map[string]string{queue.MailSend: url, queue.MailReceive: plain})
-		if _, err := client.SendMessage(t.Context(), &service.SendMessageInput{QueueUrl: aws.String(dead), MessageBody: aws.String("x")}); err != nil {
+		if _, err := client.SendMessage(
+			t.Context(),
+			&service.SendMessageInput{QueueUrl: aws.String(dead), MessageBody: aws.String("x")},
+		); err != nil {
 			t.Fatal(err)
 		}
 
 		var want []string
 		var sent []queue.Message
 		for i := range 25 {
-			message := queue.Message{ID: fmt.Sprintf("m-%02d", i), Queue: queue.MailSend, Group: fmt.Sprintf("ORG#%d", i%3), Body: json.RawMessage(`{"text":"ž <&> \ufffe"}`)}
+			message := queue.Message{
+				ID:    fmt.Sprintf("m-%02d", i),
+				Queue: queue.MailSend,
+				Group: fmt.Sprintf("ORG#%d", i%3),
+				Body:  json.RawMessage(`{"text":"ž <&> \ufffe"}`),
+			}
 			sent, want = append(sent, message), append(want, message.ID+" "+message.Group)
 		}
 		if err := queues.Send(t.Context(), sent); err != nil {
 			t.Fatal(err)
 		}
-		wantDepths(t, queues, queue.Depth{Queue: queue.MailSend, Waiting: 25, Dead: 1}, queue.Depth{Queue: queue.MailReceive})
+		wantDepths(
+			t,
+			queues,
+			queue.Depth{Queue: queue.MailSend, Waiting: 25, Dead: 1},
+			queue.Depth{Queue: queue.MailReceive},
+		)
 
 		var got []string
 		for len(got) < len(want) {
 			output, err := client.ReceiveMessage(t.Context(), &service.ReceiveMessageInput{
-				QueueUrl: aws.String(url), MaxNumberOfMessages: 10, WaitTimeSeconds: 1,
-				MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameMessageGroupId},
+				QueueUrl:            aws.String(url),
+				MaxNumberOfMessages: 10,
+				WaitTimeSeconds:     1,
+				MessageSystemAttributeNames: []types.MessageSystemAttributeName{
+					types.MessageSystemAttributeNameMessageGroupId,
+				},
 			})
 			if err != nil || len(output.Messages) == 0 {
 				t.Fatalf("%d messages, then %v", len(got), err)
@@ -82,7 +108,12 @@ func TestWhatIsSentIsReceivedAndCounted(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("received (-want +got):\n%s", diff)
 		}
-		wantDepths(t, queues, queue.Depth{Queue: queue.MailSend, InFlight: 25, Dead: 1}, queue.Depth{Queue: queue.MailReceive})
+		wantDepths(
+			t,
+			queues,
+			queue.Depth{Queue: queue.MailSend, InFlight: 25, Dead: 1},
+			queue.Depth{Queue: queue.MailReceive},
+		)
 	})
 }
 

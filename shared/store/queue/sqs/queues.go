@@ -57,17 +57,29 @@ func (q *Queues) Send(ctx context.Context, messages []queue.Message) error {
 func (q *Queues) entryOf(message queue.Message) (types.SendMessageBatchRequestEntry, error) {
 	switch {
 	case q.urls[message.Queue] == "":
-		return types.SendMessageBatchRequestEntry{}, fmt.Errorf("sqs: message %q for the queue %q, whose address is not known", message.ID, message.Queue)
+		return types.SendMessageBatchRequestEntry{}, fmt.Errorf(
+			"sqs: message %q for the queue %q, whose address is not known",
+			message.ID,
+			message.Queue,
+		)
 	case message.ID == "":
 		return types.SendMessageBatchRequestEntry{}, fmt.Errorf("sqs: message for %q without an id", message.Queue)
 	case len(message.Body) > queue.MaxBody:
-		return types.SendMessageBatchRequestEntry{}, fmt.Errorf("sqs: message %q has a body of %d bytes, more than %d", message.ID, len(message.Body), queue.MaxBody)
+		return types.SendMessageBatchRequestEntry{}, fmt.Errorf(
+			"sqs: message %q has a body of %d bytes, more than %d",
+			message.ID,
+			len(message.Body),
+			queue.MaxBody,
+		)
 	}
 	body, err := json.Marshal(message)
 	if err != nil {
 		return types.SendMessageBatchRequestEntry{}, fmt.Errorf("sqs: write message %q: %w", message.ID, err)
 	}
-	return types.SendMessageBatchRequestEntry{MessageBody: aws.String(plain(string(body))), MessageGroupId: groupOf(message)}, nil
+	return types.SendMessageBatchRequestEntry{
+		MessageBody:    aws.String(plain(string(body))),
+		MessageGroupId: groupOf(message),
+	}, nil
 }
 
 // plain escapes the two characters of JSON texts that a message must not hold

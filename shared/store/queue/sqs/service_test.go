@@ -63,11 +63,17 @@ func (w *wire) ServeHTTP(response http.ResponseWriter, request *http.Request) {
 	answer := map[string][]any{"Successful": {}, "Failed": {}}
 	for _, entry := range got.Entries {
 		if w.takes != nil && !w.takes(len(w.batches), entry.Body) {
-			answer["Failed"] = append(answer["Failed"], map[string]any{"Id": entry.ID, "Code": "InternalError", "Message": "later", "SenderFault": false})
+			answer["Failed"] = append(
+				answer["Failed"],
+				map[string]any{"Id": entry.ID, "Code": "InternalError", "Message": "later", "SenderFault": false},
+			)
 			continue
 		}
 		sum := md5.Sum([]byte(entry.Body))
-		answer["Successful"] = append(answer["Successful"], map[string]any{"Id": entry.ID, "MessageId": "m", "MD5OfMessageBody": hex.EncodeToString(sum[:])})
+		answer["Successful"] = append(
+			answer["Successful"],
+			map[string]any{"Id": entry.ID, "MessageId": "m", "MD5OfMessageBody": hex.EncodeToString(sum[:])},
+		)
 	}
 	_ = json.NewEncoder(response).Encode(answer)
 }
@@ -93,7 +99,12 @@ func queuesAt(address string) *sqs.Queues {
 func messages(count int, body string) []queue.Message {
 	made := make([]queue.Message, count)
 	for i := range made {
-		made[i] = queue.Message{ID: fmt.Sprintf("m-%d", i), Queue: queue.MailSend, Group: "ORG#1", Body: json.RawMessage(body)}
+		made[i] = queue.Message{
+			ID:    fmt.Sprintf("m-%d", i),
+			Queue: queue.MailSend,
+			Group: "ORG#1",
+			Body:  json.RawMessage(body),
+		}
 	}
 	return made
 }
@@ -129,7 +140,12 @@ func TestABatchHasTenMessagesAndAQuarterOfAMebibyteAtTheMost(t *testing.T) {
 
 func TestAMessageIsSentAsTheWorkersReadIt(t *testing.T) {
 	w := &wire{}
-	message := queue.Message{ID: "m-1", Queue: queue.MailReceive, Group: "ORG#1", Body: json.RawMessage(`{"subject":"No Wi-Fi <&> ž"}`)}
+	message := queue.Message{
+		ID:    "m-1",
+		Queue: queue.MailReceive,
+		Group: "ORG#1",
+		Body:  json.RawMessage(`{"subject":"No Wi-Fi <&> ž"}`),
+	}
 	if err := serve(t, w).Send(t.Context(), []queue.Message{message}); err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +154,8 @@ func TestAMessageIsSentAsTheWorkersReadIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := w.batches[0]
-	if got.Entries[0].Body != record.Body || got.Entries[0].Group != "ORG#1" || !strings.HasSuffix(got.QueueURL, "/mail-receive") {
+	if got.Entries[0].Body != record.Body || got.Entries[0].Group != "ORG#1" ||
+		!strings.HasSuffix(got.QueueURL, "/mail-receive") {
 		t.Errorf("sent %+v, want the body %s", got, record.Body)
 	}
 }
@@ -149,27 +166,38 @@ func TestEveryTextArrivesInCharactersThatTheServiceTakes(t *testing.T) {
 	w := &wire{}
 	queues := serve(t, w)
 	rapid.Check(t, func(r *rapid.T) {
-		text := rapid.OneOf(rapid.String(), rapid.StringOfN(rapid.SampledFrom([]rune{0, 7, 0x7f, 0xfffd, 0xfffe, 0xffff, 0x10ffff, 'a', '\\', '"'}), 0, 20, -1)).Draw(r, "text")
+		text := rapid.OneOf(rapid.String(), rapid.StringOfN(rapid.SampledFrom([]rune{0, 7, 0x7f, 0xfffd, 0xfffe, 0xffff, 0x10ffff, 'a', '\\', '"'}), 0, 20, -1)).
+			Draw(r, "text")
 		body, err := json.Marshal(text)
 		if err != nil {
 			r.Fatal(err)
 		}
 		w.batches = nil
-		if err := queues.Send(t.Context(), []queue.Message{{ID: "m", Queue: queue.MailSend, Group: text, Body: body}}); err != nil {
+		if err := queues.Send(
+			t.Context(),
+			[]queue.Message{{ID: "m", Queue: queue.MailSend, Group: text, Body: body}},
+		); err != nil {
 			r.Fatal(err)
 		}
 		entry := w.batches[0].Entries[0]
 		for _, sign := range entry.Body {
-			if sign < 0x20 && !strings.ContainsRune("\t\n\r", sign) || sign == 0xfffe || sign == 0xffff || sign == utf8.RuneError && !strings.ContainsRune(text, sign) {
+			if sign < 0x20 && !strings.ContainsRune("\t\n\r", sign) || sign == 0xfffe || sign == 0xffff ||
+				sign == utf8.RuneError && !strings.ContainsRune(text, sign) {
 				r.Errorf("%U in %q", sign, entry.Body)
 			}
 		}
 		var message queue.Message
 		var kept string
-		if err := json.Unmarshal([]byte(entry.Body), &message); err != nil || json.Unmarshal(message.Body, &kept) != nil || kept != text || message.Group != text {
+		if err := json.Unmarshal(
+			[]byte(entry.Body),
+			&message,
+		); err != nil || json.Unmarshal(message.Body, &kept) != nil || kept != text ||
+			message.Group != text {
 			r.Errorf("%q arrives as %q in %+v, %v", text, kept, message, err)
 		}
-		if len(entry.Group) > 128 || strings.ContainsFunc(entry.Group, func(sign rune) bool { return sign <= ' ' || sign > '~' }) || (entry.Group == "") != (text == "") {
+		if len(entry.Group) > 128 ||
+			strings.ContainsFunc(entry.Group, func(sign rune) bool { return sign <= ' ' || sign > '~' }) ||
+			(entry.Group == "") != (text == "") {
 			r.Errorf("the group %q", entry.Group)
 		}
 	})
@@ -194,7 +222,9 @@ func TestWhatABatchLeavesIsSentAgain(t *testing.T) {
 func TestAMessageThatIsNeverTakenIsAFaultThatMayPass(t *testing.T) {
 	w := &wire{takes: func(_ int, body string) bool { return !strings.Contains(body, `"m-1"`) }}
 	err := serve(t, w).Send(t.Context(), messages(3, `"x"`))
-	if !fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "1 of 1 messages were not taken\nInternalError: later") || len(w.batches) != 5 {
+	if !fault.Is(err, fault.Unavailable) ||
+		!strings.Contains(err.Error(), "1 of 1 messages were not taken\nInternalError: later") ||
+		len(w.batches) != 5 {
 		t.Errorf("%v after %d requests", err, len(w.batches))
 	}
 }
@@ -202,7 +232,11 @@ func TestAMessageThatIsNeverTakenIsAFaultThatMayPass(t *testing.T) {
 func TestAServiceThatFailsOrIsAbsentIsUnavailable(t *testing.T) {
 	for status, requests := range map[int]int{http.StatusBadRequest: 1, http.StatusServiceUnavailable: 3} {
 		w := &wire{status: func(int) int { return status }}
-		if err := serve(t, w).Send(t.Context(), messages(1, `"x"`)); !fault.Is(err, fault.Unavailable) || len(w.batches) != requests {
+		if err := serve(
+			t,
+			w,
+		).Send(t.Context(), messages(1, `"x"`)); !fault.Is(err, fault.Unavailable) ||
+			len(w.batches) != requests {
 			t.Errorf("%d: %v after %d requests", status, err, len(w.batches))
 		}
 	}

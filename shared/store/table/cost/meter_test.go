@@ -112,7 +112,11 @@ func TestUnitsAreThoseOfTheDocumentedRules(t *testing.T) {
 			meter := meter(t, tabletest.NewClock().Now)
 			stored := []table.Write{table.Create(sized("big", 4097))}
 			for i := range 4 {
-				stored = append(stored, table.Create(sized(fmt.Sprint(i+1), 1024)), table.Create(sized(fmt.Sprint("huge", i), 400_000)))
+				stored = append(
+					stored,
+					table.Create(sized(fmt.Sprint(i+1), 1024)),
+					table.Create(sized(fmt.Sprint("huge", i), 400_000)),
+				)
 			}
 			if err := meter.Transact(t.Context(), stored); err != nil {
 				t.Fatal(err)
@@ -136,7 +140,10 @@ func TestTheMeterCountsConcurrentRequests(t *testing.T) {
 	for worker := range 8 {
 		all.Go(func() {
 			for i := range 20 {
-				if err := meter.Transact(t.Context(), []table.Write{table.Create(sized(fmt.Sprint(worker, "#", i), 100))}); err != nil {
+				if err := meter.Transact(
+					t.Context(),
+					[]table.Write{table.Create(sized(fmt.Sprint(worker, "#", i), 100))},
+				); err != nil {
 					t.Error(err)
 				}
 			}

@@ -45,7 +45,10 @@ func (s *Store) Count(ctx context.Context, key table.Key, add, expires int64) (i
 }
 
 // update sends a request and gives the counter's new value, or the failed condition.
-func (s *Store) update(ctx context.Context, input *dynamodb.UpdateItemInput) (int64, *types.ConditionalCheckFailedException, error) {
+func (s *Store) update(
+	ctx context.Context,
+	input *dynamodb.UpdateItemInput,
+) (int64, *types.ConditionalCheckFailedException, error) {
 	var output *dynamodb.UpdateItemOutput
 	err := repeat(ctx, refused, func() (err error) {
 		output, err = s.client.UpdateItem(ctx, input, once)

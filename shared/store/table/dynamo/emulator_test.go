@@ -36,9 +36,18 @@ type endpoint struct {
 // endpoints are those that the environment may name; the last one is any other, with
 // the credentials and the region of the environment.
 var endpoints = map[string]endpoint{
-	"MiniStack": {variable: emulator.MiniStack, emulator: true, known: tabletest.Options{LargestItem: table.MaxItemBytes}},
-	"moto":      {variable: emulator.Moto, emulator: true, known: tabletest.Options{LargestItem: motoItemBytes}, serial: true},
-	"other":     {variable: "TENANTRY_TEST_DYNAMODB", known: tabletest.Options{LargestItem: table.MaxItemBytes}},
+	"MiniStack": {
+		variable: emulator.MiniStack,
+		emulator: true,
+		known:    tabletest.Options{LargestItem: table.MaxItemBytes},
+	},
+	"moto": {
+		variable: emulator.Moto,
+		emulator: true,
+		known:    tabletest.Options{LargestItem: motoItemBytes},
+		serial:   true,
+	},
+	"other": {variable: "TENANTRY_TEST_DYNAMODB", known: tabletest.Options{LargestItem: table.MaxItemBytes}},
 }
 
 // motoItemBytes is what moto takes of the 409,600 bytes of an item.
@@ -59,7 +68,10 @@ func onEachEndpoint(t *testing.T, test func(t *testing.T, service *service)) {
 		})
 	}
 	if tested == 0 {
-		t.Fatalf("These tests need an endpoint of Amazon DynamoDB. Run shared/emulators.sh, which starts two emulators, or name one in %s.", endpoints["other"].variable)
+		t.Fatalf(
+			"These tests need an endpoint of Amazon DynamoDB. Run shared/emulators.sh, which starts two emulators, or name one in %s.",
+			endpoints["other"].variable,
+		)
 	}
 }
 
@@ -154,11 +166,15 @@ func TestCreatedTablesAreBilledByRequestAndExpireAndStream(t *testing.T) {
 			t.Errorf("creating tables that exist: %v", err)
 		}
 		for name, stream := range map[string]bool{names.Core: true, names.Audit: false, names.Derived: false} {
-			described, err := service.client.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: aws.String(name)})
+			described, err := service.client.DescribeTable(
+				t.Context(),
+				&dynamodb.DescribeTableInput{TableName: aws.String(name)},
+			)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if summary := described.Table.BillingModeSummary; summary == nil || summary.BillingMode != types.BillingModePayPerRequest {
+			if summary := described.Table.BillingModeSummary; summary == nil ||
+				summary.BillingMode != types.BillingModePayPerRequest {
 				t.Errorf("%s is not billed by request", name)
 			}
 			specification := described.Table.StreamSpecification
@@ -168,11 +184,18 @@ func TestCreatedTablesAreBilledByRequestAndExpireAndStream(t *testing.T) {
 			if stream && specification != nil && specification.StreamViewType != types.StreamViewTypeNewAndOldImages {
 				t.Errorf("%s streams %v", name, specification.StreamViewType)
 			}
-			living, err := service.client.DescribeTimeToLive(t.Context(), &dynamodb.DescribeTimeToLiveInput{TableName: aws.String(name)})
+			living, err := service.client.DescribeTimeToLive(
+				t.Context(),
+				&dynamodb.DescribeTimeToLiveInput{TableName: aws.String(name)},
+			)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := fmt.Sprint(aws.ToString(living.TimeToLiveDescription.AttributeName), living.TimeToLiveDescription.TimeToLiveStatus); got != "expiresENABLED" && got != "expiresENABLING" {
+			if got := fmt.Sprint(
+				aws.ToString(living.TimeToLiveDescription.AttributeName),
+				living.TimeToLiveDescription.TimeToLiveStatus,
+			); got != "expiresENABLED" &&
+				got != "expiresENABLING" {
 				t.Errorf("%s expires by %s", name, got)
 			}
 		}

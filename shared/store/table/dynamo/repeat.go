@@ -101,7 +101,10 @@ func translate(err error) error {
 	if _, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
 		return err
 	}
-	if cancelled, ok := errors.AsType[*types.TransactionCanceledException](err); ok && !onlyCollided(cancelled.CancellationReasons) {
+	if cancelled, ok := errors.AsType[*types.TransactionCanceledException](
+		err,
+	); ok &&
+		!onlyCollided(cancelled.CancellationReasons) {
 		return err
 	}
 	if found, ok := errors.AsType[smithy.APIError](err); ok && found.ErrorCode() == "ValidationException" {

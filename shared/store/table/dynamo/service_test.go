@@ -198,7 +198,13 @@ func TestAContextThatEndsBetweenAttemptsIsTheError(t *testing.T) {
 func TestACountWhoseAnswerWasLostIsNotSentAgain(t *testing.T) {
 	counted := answer{200, `{"Attributes":{"total":{"N":"5"}}}`}
 	store, script := play(t, broken, counted)
-	if _, err := store.Count(t.Context(), key("a"), 1, 0); !fault.Is(err, fault.Unavailable) || len(script.actions) != 1 {
+	if _, err := store.Count(
+		t.Context(),
+		key("a"),
+		1,
+		0,
+	); !fault.Is(err, fault.Unavailable) ||
+		len(script.actions) != 1 {
 		t.Errorf("error %v after %d requests", err, len(script.actions))
 	}
 	store, script = play(t, throttled, counted)
@@ -219,14 +225,19 @@ func TestKeysLeftUnreadAreAskedForAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if items[0].Sort != "b" || items[0].Version != 1 || items[1].Version != 0 || items[2].Sort != "a" || items[2].Version != 1 {
+	if items[0].Sort != "b" || items[0].Version != 1 || items[1].Version != 0 || items[2].Sort != "a" ||
+		items[2].Version != 1 {
 		t.Errorf("%+v", items)
 	}
 	if len(script.actions) != 3 {
 		t.Errorf("requests %v", script.actions)
 	}
 	store, script = play(t, answer{200, `{"Responses":{},"UnprocessedKeys":` + left + `}`})
-	if _, err := store.BatchGet(t.Context(), []table.Key{key("b")}); !fault.Is(err, fault.Unavailable) || len(script.actions) != 10 {
+	if _, err := store.BatchGet(
+		t.Context(),
+		[]table.Key{key("b")},
+	); !fault.Is(err, fault.Unavailable) ||
+		len(script.actions) != 10 {
 		t.Errorf("error %v after %d requests", err, len(script.actions))
 	}
 }

@@ -122,7 +122,10 @@ func (s *Store) BatchGet(ctx context.Context, keys []table.Key) ([]table.Item, e
 	return items, nil
 }
 
-func (s *Store) batch(ctx context.Context, wanted map[string]types.KeysAndAttributes) (output *dynamodb.BatchGetItemOutput, err error) {
+func (s *Store) batch(
+	ctx context.Context,
+	wanted map[string]types.KeysAndAttributes,
+) (output *dynamodb.BatchGetItemOutput, err error) {
 	err = repeat(ctx, repeatable, func() (err error) {
 		output, err = s.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: wanted}, once)
 		return err

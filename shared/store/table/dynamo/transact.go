@@ -85,8 +85,11 @@ func (s *Store) transactItem(write table.Write) types.TransactWriteItem {
 func (s *Store) putAlone(ctx context.Context, write table.Write) error {
 	condition := s.conditionOf(write)
 	input := &dynamodb.PutItemInput{
-		TableName: aws.String(s.names.Of(write.Item.Table)), Item: encode(write.Item),
-		ConditionExpression: condition.expression, ExpressionAttributeNames: condition.names, ExpressionAttributeValues: condition.values,
+		TableName:                           aws.String(s.names.Of(write.Item.Table)),
+		Item:                                encode(write.Item),
+		ConditionExpression:                 condition.expression,
+		ExpressionAttributeNames:            condition.names,
+		ExpressionAttributeValues:           condition.values,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	}
 	lost := false
@@ -101,7 +104,8 @@ func (s *Store) putAlone(ctx context.Context, write table.Write) error {
 	}
 	if lost && len(failed.Item) > 0 {
 		stored, err := decode(write.Item.Table, failed.Item)
-		if err == nil && stored.Version == write.Item.Version && stored.Expires == write.Item.Expires && bytes.Equal(stored.Data, write.Item.Data) {
+		if err == nil && stored.Version == write.Item.Version && stored.Expires == write.Item.Expires &&
+			bytes.Equal(stored.Data, write.Item.Data) {
 			return nil
 		}
 	}
@@ -114,8 +118,11 @@ func (s *Store) putAlone(ctx context.Context, write table.Write) error {
 func (s *Store) deleteAlone(ctx context.Context, write table.Write) error {
 	condition := s.conditionOf(write)
 	input := &dynamodb.DeleteItemInput{
-		TableName: aws.String(s.names.Of(write.Item.Table)), Key: keyAttributes(write.Item.Key),
-		ConditionExpression: condition.expression, ExpressionAttributeNames: condition.names, ExpressionAttributeValues: condition.values,
+		TableName:                 aws.String(s.names.Of(write.Item.Table)),
+		Key:                       keyAttributes(write.Item.Key),
+		ConditionExpression:       condition.expression,
+		ExpressionAttributeNames:  condition.names,
+		ExpressionAttributeValues: condition.values,
 	}
 	err := repeat(ctx, repeatable, func() error {
 		_, err := s.client.DeleteItem(ctx, input, once)

@@ -52,7 +52,10 @@ func benchmarkWrites(i int64) []table.Write {
 	partition := fmt.Sprintf("ORG#%d", i%1000)
 	var writes []table.Write
 	for _, kind := range []string{"CASE", "AUDIT", "OUTBOX"} {
-		item := table.Item{Key: table.Key{Partition: partition, Sort: fmt.Sprintf("%s#%d", kind, i)}, Data: benchmarkData}
+		item := table.Item{
+			Key:  table.Key{Partition: partition, Sort: fmt.Sprintf("%s#%d", kind, i)},
+			Data: benchmarkData,
+		}
 		if kind == "AUDIT" {
 			item.Table = table.Audit
 		}
@@ -72,8 +75,10 @@ func bareRate(b *testing.B) float64 {
 	defer database.Close()
 	database.SetMaxOpenConns(1)
 	for _, name := range []string{"core", "audit"} {
-		_, err := database.Exec(`CREATE TABLE ` + name + ` (partition BLOB, sort BLOB, version INTEGER, expires INTEGER, data BLOB,
-			PRIMARY KEY (partition, sort)) WITHOUT ROWID`)
+		_, err := database.Exec(
+			`CREATE TABLE ` + name + ` (partition BLOB, sort BLOB, version INTEGER, expires INTEGER, data BLOB,
+			PRIMARY KEY (partition, sort)) WITHOUT ROWID`,
+		)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -93,7 +98,8 @@ func bareRate(b *testing.B) float64 {
 		}
 		for _, write := range benchmarkWrites(int64(i)) {
 			item := write.Item
-			if _, err := tx.Stmt(insert[item.Table]).Exec([]byte(item.Partition), []byte(item.Sort), item.Data); err != nil {
+			if _, err := tx.Stmt(insert[item.Table]).
+				Exec([]byte(item.Partition), []byte(item.Sort), item.Data); err != nil {
 				b.Fatal(err)
 			}
 		}

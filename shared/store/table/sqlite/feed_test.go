@@ -41,7 +41,17 @@ func told(t *testing.T, store *sqlite.Store, consumer string, limit int) (lines 
 			t.Errorf("sequence %d after %d", change.Sequence, last)
 		}
 		last = change.Sequence
-		lines = append(lines, fmt.Sprintf("%s %d%s→%d%s", change.Key.Sort, change.Old.Version, change.Old.Data, change.New.Version, change.New.Data))
+		lines = append(
+			lines,
+			fmt.Sprintf(
+				"%s %d%s→%d%s",
+				change.Key.Sort,
+				change.Old.Version,
+				change.Old.Data,
+				change.New.Version,
+				change.New.Data,
+			),
+		)
 	}
 	return lines, last
 }
@@ -62,7 +72,10 @@ func TestTheFeedTellsEveryRecordedChangeInOrderAndNoOther(t *testing.T) {
 	transact(t, store, table.Create(item), table.Create(coreItem("CASE#1", "x")))
 	item.Version, item.Data = 1, []byte("b")
 	transact(t, store, table.Update(item), table.RequireAbsent(coreItem("OUTBOX#9", "").Key))
-	if err := store.Transact(t.Context(), []table.Write{table.Create(coreItem("OUTBOX#2", "lost")), table.Create(item)}); err == nil {
+	if err := store.Transact(
+		t.Context(),
+		[]table.Write{table.Create(coreItem("OUTBOX#2", "lost")), table.Create(item)},
+	); err == nil {
 		t.Fatal("no conflict")
 	}
 	transact(t, store, table.Delete(item.Key, 2))

@@ -27,7 +27,10 @@ func TestSweepRemovesExpiredItemsOfAllTablesAndNothingElse(t *testing.T) {
 	clock := tabletest.NewClock()
 	store := newStore(t, sqlite.Options{Now: clock.Now})
 	for i := range 30 {
-		item := table.Item{Data: []byte(`{}`), Key: table.Key{Table: table.Table(i % 3), Partition: "P", Sort: fmt.Sprintf("%02d", i)}}
+		item := table.Item{
+			Data: []byte(`{}`),
+			Key:  table.Key{Table: table.Table(i % 3), Partition: "P", Sort: fmt.Sprintf("%02d", i)},
+		}
 		if i%2 == 0 {
 			item.Expires = clock.Now().Unix() + int64(i) + 1
 		}

@@ -119,7 +119,13 @@ func stored(attributes map[string]events.DynamoDBAttributeValue, key table.Key) 
 	case err != nil:
 		return table.Item{}, err
 	case found.Key != key:
-		return table.Item{}, fmt.Errorf("item %q %q under the key %q %q", found.Partition, found.Sort, key.Partition, key.Sort)
+		return table.Item{}, fmt.Errorf(
+			"item %q %q under the key %q %q",
+			found.Partition,
+			found.Sort,
+			key.Partition,
+			key.Sort,
+		)
 	case found.Version < 1:
 		return table.Item{}, errors.New("no version")
 	}

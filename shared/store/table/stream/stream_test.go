@@ -66,10 +66,13 @@ func record(t *testing.T, old, new string) events.DynamoDBEventRecord {
 		}
 		return `{` + keys + `,` + rest + `}`
 	}
-	err := json.Unmarshal([]byte(`{"eventID":"c81e728d9d4c2f636f067f89cc14862c","eventName":"MODIFY","eventVersion":"1.1",
+	err := json.Unmarshal(
+		[]byte(`{"eventID":"c81e728d9d4c2f636f067f89cc14862c","eventName":"MODIFY","eventVersion":"1.1",
 		"eventSource":"aws:dynamodb","awsRegion":"us-east-1","dynamodb":{"ApproximateCreationDateTime":1428537600,
 		"Keys":{`+keys+`},"NewImage":`+image(new)+`,"OldImage":`+image(old)+`,
-		"SequenceNumber":"4421584500000000017450439092","SizeBytes":59,"StreamViewType":"NEW_AND_OLD_IMAGES"}}`), &found)
+		"SequenceNumber":"4421584500000000017450439092","SizeBytes":59,"StreamViewType":"NEW_AND_OLD_IMAGES"}}`),
+		&found,
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

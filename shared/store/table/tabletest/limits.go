@@ -41,7 +41,9 @@ func overLimits(f *fixture) {
 	}
 	large := f.sized("large", table.MaxItemBytes+1)
 	create := func(partition, sort, data string) []table.Write {
-		return []table.Write{table.Create(table.Item{Key: table.Key{Partition: partition, Sort: sort}, Data: []byte(data)})}
+		return []table.Write{
+			table.Create(table.Item{Key: table.Key{Partition: partition, Sort: sort}, Data: []byte(data)}),
+		}
 	}
 	unknown := f.item("unknown", `{}`)
 	unknown.Table = 3

@@ -59,7 +59,8 @@ var edges = append([]string{"", "", "0", "a#", "a#9", "a$", "c", "\xc3", "\xc3\x
 
 func (g *game) drawKey(t *rapid.T) table.Key {
 	return table.Key{
-		Table:     rapid.SampledFrom([]table.Table{table.Core, table.Core, table.Derived, table.Audit}).Draw(t, "table"),
+		Table: rapid.SampledFrom([]table.Table{table.Core, table.Core, table.Derived, table.Audit}).
+			Draw(t, "table"),
 		Partition: g.place + rapid.SampledFrom([]string{"", "1"}).Draw(t, "partition"),
 		Sort:      rapid.SampledFrom(sorts).Draw(t, "sort"),
 	}
@@ -128,7 +129,8 @@ func (g *game) put(t *rapid.T) {
 	items := make([]table.Item, rapid.IntRange(1, 3).Draw(t, "puts"))
 	for i := range items {
 		items[i] = g.drawItem(t)
-		items[i].Table = rapid.SampledFrom([]table.Table{table.Derived, table.Derived, table.Derived, table.Core}).Draw(t, "put into")
+		items[i].Table = rapid.SampledFrom([]table.Table{table.Derived, table.Derived, table.Derived, table.Core}).
+			Draw(t, "put into")
 		items[i].Version = rapid.SampledFrom([]int64{0, 1, 2, 2, 9, -1}).Draw(t, "put version")
 	}
 	leftError := g.left.BatchPut(t.Context(), items)
@@ -190,7 +192,14 @@ func (g *game) advance(t *rapid.T) {
 	g.clock.Advance(time.Duration(rapid.IntRange(1, 3).Draw(t, "seconds")) * time.Second)
 }
 
-func (g *game) compare(t *rapid.T, name string, left []table.Item, leftError error, right []table.Item, rightError error) {
+func (g *game) compare(
+	t *rapid.T,
+	name string,
+	left []table.Item,
+	leftError error,
+	right []table.Item,
+	rightError error,
+) {
 	g.played.Add(1)
 	leftClass, rightClass := class(leftError), class(rightError)
 	if leftClass != rightClass || leftClass == unexpected {

@@ -59,7 +59,9 @@ func RunWith(t *testing.T, options Options, open func(t *testing.T, now func() t
 			t.Run(rule.name, func(t *testing.T) {
 				clock := NewClock()
 				store := open(t, clock.Now)
-				rule.test(&fixture{T: t, Options: options, store: store, clock: clock, partition: "TEST#" + rand.Text()})
+				rule.test(
+					&fixture{T: t, Options: options, store: store, clock: clock, partition: "TEST#" + rand.Text()},
+				)
 			})
 		}
 	}
