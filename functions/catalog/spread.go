@@ -2,7 +2,7 @@ package catalog
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
+	"encoding/base32"
 	"fmt"
 	"slices"
 	"strings"
@@ -105,7 +105,7 @@ func merged(parts []Function, name func(Function) string) []Function {
 func rightsName(f Function) string {
 	memory, timeout := max(f.Memory, usualMemory), max(f.Timeout, usualTimeout)
 	digest := sha256.Sum256(fmt.Append(nil, f.Grants, memory, timeout))
-	return f.Domain() + ".rights_" + hex.EncodeToString(digest[:4])
+	return f.Domain() + ".rights_" + strings.ToLower(base32.StdEncoding.EncodeToString(digest[:])[:7])
 }
 
 // ServedBy lists the endpoints that a function of any granularity serves.
