@@ -258,7 +258,7 @@ func TestWhatIsDueHappensByItself(t *testing.T) {
 			object(t),
 		"id",
 	)
-	w.post.await(t, customerEmail, 2) // its receipt
+	w.post.await(t, customerEmail, "the receipt", saying("All is dark"))
 	promise := func() object {
 		return w.helpdesk.get(urgent).object(t)["service_level"].(object)["first_answer"].(object)
 	}

@@ -13,10 +13,10 @@ import (
 // opened opens a case by the API and gives its path and the receipt.
 func (w *world) opened(subject string) (string, letter) {
 	w.t.Helper()
-	before := len(w.post.to(customerEmail))
 	made := w.customer.post("/orgs/"+w.orgID+"/cases", object{"subject": subject, "description": "It does not work."}).
 		object(w.t)
-	return "/orgs/" + w.orgID + "/cases/" + text(made, "id"), w.post.await(w.t, customerEmail, before+1)
+	receipt := w.post.await(w.t, customerEmail, "the receipt", receiptOf(made["case_number"]))
+	return "/orgs/" + w.orgID + "/cases/" + text(made, "id"), receipt
 }
 
 // comments waits until a case has n comments, and gives them.

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/mail"
 	"regexp"
+	"strings"
 	"sync"
 	"testing"
 
@@ -87,15 +88,36 @@ func (o *postOffice) to(address string) []letter {
 	return found
 }
 
-// await waits for the latest of n mails to an address.
-func (o *postOffice) await(t testing.TB, address string, n int) letter {
+// await waits for a mail to an address that is the one looked for, and returns the first. How many mails come, and in
+// which order, is not promised: a notice may be sent again, and two workers send side by side.
+func (o *postOffice) await(t testing.TB, address, what string, wanted func(letter) bool) letter {
 	t.Helper()
-	eventually(t, fmt.Sprintf("%d mails for %s", n, address), func() bool { return len(o.to(address)) >= n })
-	found := o.to(address)
-	if len(found) != n {
-		t.Fatalf("%d mails for %s, want %d; the latest: %s", len(found), address, n, found[len(found)-1].raw)
+	var mail letter
+	eventually(t, fmt.Sprintf("%s for %s", what, address), func() bool {
+		for _, one := range o.to(address) {
+			if wanted(one) {
+				mail = one
+				return true
+			}
+		}
+		return false
+	})
+	return mail
+}
+
+// saying finds mails whose subject or text has some words.
+func saying(words string) func(letter) bool {
+	return func(l letter) bool {
+		return strings.Contains(l.read.GetHeader("Subject"), words) || strings.Contains(l.read.Text, words)
 	}
-	return found[n-1]
+}
+
+// receiptOf finds the mail that tells the submitter of a case with a number that it was opened.
+func receiptOf(number any) func(letter) bool {
+	return func(l letter) bool {
+		return strings.HasPrefix(l.read.GetHeader("Subject"), fmt.Sprintf("[Case %v] ", number)) &&
+			l.read.GetHeader("Auto-Submitted") == "auto-replied"
+	}
 }
 
 var tokenPattern = regexp.MustCompile(`[?&]token=([A-Za-z0-9_-]+)`)
