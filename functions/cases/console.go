@@ -90,10 +90,10 @@ type ListOutput struct {
 func List(ctx context.Context, found lists.Page, limit int) *ListOutput {
 	out := &ListOutput{}
 	b := &out.Body
-	b.Limit, b.Results = limit, make([]Case, 0, len(found.SummaryPage.Lines))
+	b.Limit, b.Results = limit, make([]Case, 0, len(found.Lines))
 	b.Total, b.TotalAtLeast = found.Total, found.Total > 0 && !found.Exact
 	b.IndexedUntil, b.Lagging = seconds(found.IndexedUntil), found.Lags
-	for _, line := range found.SummaryPage.Lines {
+	for _, line := range found.Lines {
 		b.Results = append(b.Results, SummaryOf(line))
 	}
 	b.Next = endpoint.Next(ctx, found.Next)

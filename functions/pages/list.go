@@ -67,7 +67,7 @@ func (p *portal) fill(v *visit, shown *list, scope lists.Scope, wanted lists.Que
 	if err != nil {
 		return err
 	}
-	shown.lines, shown.next = found.SummaryPage.Lines, endpoint.Next(ctx, found.Next)
+	shown.lines, shown.next = found.Lines, endpoint.Next(ctx, found.Next)
 	shown.total, shown.atLeast = found.Total, !found.Exact
 	return nil
 }

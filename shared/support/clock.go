@@ -112,7 +112,7 @@ func eventOf(kind servicelevel.EventKind) Event {
 	return Warned
 }
 
-// platformPrincipal is the product itself, where it acts on a case by the clock.
+// PlatformPrincipal is the product itself, where it acts on a case by the clock.
 func PlatformPrincipal() identity.Principal {
 	by := change.ByPlatform()
 	return identity.Principal{Kind: by.Kind, FirstName: by.Name, Door: "clock"}

@@ -106,6 +106,7 @@ func (s *Service) addComment(
 	}
 }
 
+// CommitComment commits a comment on an opened case; origin says how it came in and what is written with it.
 func (s *Service) CommitComment(
 	ctx context.Context,
 	by identity.Principal,

@@ -39,6 +39,7 @@ func (n NewCase) earlier() (id string, kind LinkKind) {
 	return n.Follows, Follows
 }
 
+// Description is the first text of a case.
 type Description struct {
 	Text string `json:"text"`
 	// RawKey is where the mail lies that opened the case, if one did.
@@ -117,6 +118,7 @@ func (s *Service) begin(
 	return start, group.Wait()
 }
 
+// CreateFrom opens a case as Create does; origin says how it came in and what is written with it.
 func (s *Service) CreateFrom(
 	ctx context.Context,
 	by identity.Principal,

@@ -21,6 +21,7 @@ func noAgent(id string) error {
 	return fault.InField("assignee_id", "%q is nobody who answers this organization's cases", id)
 }
 
+// Full is the fault for a case that can hold no more of something.
 func Full(what string, most int) error {
 	return fault.New(
 		fault.Conflict,
@@ -43,7 +44,7 @@ func closedLongAgo(c Case, days int) error {
 	)
 }
 
-// unique leaves each id once, in order.
+// Distinct leaves each id once, in order.
 func Distinct(ids []string) []string {
 	var once []string
 	for _, id := range ids {

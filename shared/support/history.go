@@ -44,7 +44,7 @@ func (s *Service) HistoryWrite(author Party, c Case, fields map[string]Differenc
 	return table.Create(item), err
 }
 
-// differences lists the fields in which two states of a case differ.
+// Differences lists the fields in which two states of a case differ.
 func Differences(before, after Case) map[string]Difference {
 	fields := map[string]Difference{}
 	put := func(name string, x, y any) {
@@ -83,7 +83,7 @@ func Differences(before, after Case) map[string]Difference {
 // returnField is when an agent means to look again, which is the agents' business.
 const returnField = "return_at"
 
-// withoutInner are the fields of a change that customers hear of.
+// WithoutInternal are the fields of a change that customers hear of.
 func WithoutInternal(fields map[string]Difference) map[string]Difference {
 	fields = maps.Clone(fields)
 	delete(fields, returnField)
@@ -108,6 +108,7 @@ func at(micros int64) string {
 	return time.UnixMicro(micros).UTC().Format(time.RFC3339)
 }
 
+// PartyID returns the id, or "" for nobody.
 func (p *Party) PartyID() string {
 	if p == nil {
 		return ""

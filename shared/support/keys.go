@@ -65,16 +65,20 @@ const (
 	QuarantinePartition = "PLATFORM#QUARANTINE"
 )
 
+// CasePartition is the partition key of everything that belongs to a case.
 func CasePartition(orgID, caseID string) string { return "ORG#" + orgID + "#CASE#" + caseID }
 
+// CaseKey is the key of an item in the partition of a case.
 func CaseKey(orgID, caseID, sort string) table.Key {
 	return table.Key{Partition: CasePartition(orgID, caseID), Sort: sort}
 }
 
+// NumberKey is the key of the item that leads from a number to its case.
 func NumberKey(number int64) table.Key {
 	return table.Key{Partition: fmt.Sprintf("NUMBER#%d", number), Sort: CaseSort}
 }
 
+// CounterKey is the key of the counter of case numbers.
 func CounterKey() table.Key { return table.Key{Partition: "PLATFORM", Sort: "COUNT#CASE"} }
 
 // NumberEntry leads from a number to the case.
@@ -83,6 +87,7 @@ type NumberEntry struct {
 	CaseID string `json:"case_id"`
 }
 
+// ListName is the name, within partition keys, of the list that the case is in.
 func (c Case) ListName() string {
 	switch {
 	case c.Deleted > 0:
@@ -95,6 +100,7 @@ func (c Case) ListName() string {
 	return OpenName
 }
 
+// OwnPartition is the partition key of the list of the cases that one person opened.
 func OwnPartition(userID, list string) string { return "USER#" + userID + "#CASES#" + list }
 
 // ListKeys are the keys of the lines that a case has in lists.

@@ -27,6 +27,7 @@ const (
 	// RatingLife is how long the link of the question works.
 	RatingLife = 30 * 24 * time.Hour
 
+	// RatingPurpose binds the sealed token of a rating link.
 	RatingPurpose = "rating"
 )
 
@@ -38,6 +39,7 @@ func (c *Case) Ask(setting desk.Setting, now time.Time) {
 	}
 }
 
+// Text is the rating as the history shows it, or "" where there is none.
 func (r *Rating) Text() string {
 	if r == nil {
 		return ""

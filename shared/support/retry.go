@@ -18,7 +18,7 @@ const (
 	longestPause = 64 * time.Millisecond
 )
 
-// again reports whether to try once more after err, the attempt's result: only when the change lost
+// Again reports whether to try once more after err, the attempt's result: only when the change lost
 // a race. It waits a moment before it says so.
 func Again(ctx context.Context, err error, attempt int) bool {
 	if !lostRace(err) || attempt >= retries {
@@ -39,7 +39,7 @@ func lostRace(err error) bool {
 	return ok && found.Code == fault.Conflict && found.Present > 0
 }
 
-// busy is the answer when a change lost every race.
+// Busy is the answer when a change lost every race.
 func Busy(err error) error {
 	if !lostRace(err) {
 		return err

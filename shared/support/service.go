@@ -110,6 +110,7 @@ func (s *Service) openAny(
 	}, items[2:], nil
 }
 
+// DecodeCase reads a stored case; a fault of code NotFound if the item does not exist.
 func DecodeCase(item table.Item) (Case, error) {
 	if item.Version == 0 {
 		return Case{}, fault.Missing()
@@ -120,7 +121,7 @@ func DecodeCase(item table.Item) (Case, error) {
 	return found, err
 }
 
-// view gives the case as the principal sees it.
+// View gives the case as the principal sees it.
 func View(by identity.Principal, place identity.Place, c Case) Case {
 	if by.IsAgent(place) {
 		return c

@@ -54,6 +54,7 @@ const (
 	DeletedList State = "deleted"
 )
 
+// List is the name of the list within partition keys; that of open cases where the state is empty.
 func (s State) List() string {
 	switch s {
 	case ClosedList:

@@ -18,6 +18,7 @@ type Reference struct {
 	CaseID string `json:"case_id"`
 }
 
+// DueKey is the key of the item that wakes a case at a time, in microseconds since 1970.
 func DueKey(due int64, caseID string) table.Key {
 	return table.Key{Partition: DueList, Sort: fmt.Sprintf("%016d#%s", due, caseID)}
 }
@@ -83,4 +84,5 @@ func (c *Case) Passed(now time.Time) string {
 // purgeAt is when a deleted case is gone for good, in microseconds since 1970.
 func (c Case) purgeAt() int64 { return time.UnixMicro(c.Deleted).Add(RestorableFor).UnixMicro() }
 
+// Purgeable reports whether a deleted case can no longer be restored and is to be removed.
 func (c Case) Purgeable(now time.Time) bool { return c.Deleted > 0 && c.purgeAt() <= now.UnixMicro() }

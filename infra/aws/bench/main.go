@@ -43,18 +43,9 @@ func run(ctx context.Context, out io.Writer, rounds int) error {
 	defer func() { _ = os.RemoveAll(folder) }() // it is temporary
 	const module = "github.com/tenantry/tenantry/"
 	for name, source := range map[string]string{"hello": module + "infra/aws/bench/hello", "tenantry": module + "functions"} {
-		build := exec.CommandContext(
-			ctx,
-			"go",
-			"build",
-			"-tags",
-			"lambda.norpc",
-			"-trimpath",
-			"-ldflags=-s -w",
-			"-o",
-			filepath.Join(folder, name, "bootstrap"),
-			source,
-		) //nolint:gosec // the names stand above
+		program := filepath.Join(folder, name, "bootstrap")
+		flags := []string{"build", "-tags", "lambda.norpc", "-trimpath", "-ldflags=-s -w", "-o", program, source}
+		build := exec.CommandContext(ctx, "go", flags...) //nolint:gosec // the arguments are fixed
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if output, err := build.CombinedOutput(); err != nil {
 			return fmt.Errorf("build %s: %w\n%s", name, err, output)

@@ -33,8 +33,8 @@ func findPolicy(ctx context.Context, resolver Resolver, domain string) (policy, 
 	bounded := newBounded(resolver, int64(len(names)))
 	for _, name := range names {
 		texts, err := bounded.LookupTXT(ctx, "_dmarc."+name)
-		if known, ok := err.(*net.DNSError); err != nil &&
-			(!ok || !known.IsNotFound) { //nolint:errorlint // bounded gives no other, and wraps none
+		known, ok := err.(*net.DNSError) //nolint:errorlint // bounded returns no other, and wraps none
+		if err != nil && (!ok || !known.IsNotFound) {
 			return policy{}, []string{fmt.Sprintf("dmarc: the policy of %s cannot be found out: %v", name, err)}
 		}
 		if records := onlyPolicies(texts); len(records) > 1 {

@@ -48,8 +48,8 @@ func plain(name string, err error) error {
 		return nil
 	}
 	// The libraries look at the error itself, not at what it wraps.
-	if known, ok := err.(*net.DNSError); ok &&
-		known.IsNotFound { //nolint:errorlint // the error of a resolver comes as it is
+	known, ok := err.(*net.DNSError) //nolint:errorlint // a resolver returns the error itself
+	if ok && known.IsNotFound {
 		return known
 	}
 	return &net.DNSError{Err: err.Error(), Name: name, IsTemporary: true}

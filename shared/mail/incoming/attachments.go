@@ -81,7 +81,7 @@ const maxShown = 10_000
 func shownIDs(segments []markup.Segment) map[string]bool {
 	ids := map[string]bool{}
 	for _, s := range segments {
-		for _, match := range contentLink().FindAllStringSubmatch(s.Html, maxShown) {
+		for _, match := range contentLink().FindAllStringSubmatch(s.HTML, maxShown) {
 			ids[markup.ShownID(match[1])] = true
 		}
 	}
@@ -92,7 +92,7 @@ func shownIDs(segments []markup.Segment) map[string]bool {
 func shownAddresses(segments []markup.Segment) map[string]bool {
 	addresses := map[string]bool{}
 	for _, s := range segments {
-		tokens := html.NewTokenizer(strings.NewReader(s.Html))
+		tokens := html.NewTokenizer(strings.NewReader(s.HTML))
 		for kind := tokens.Next(); kind != html.ErrorToken && len(addresses) < maxShown; kind = tokens.Next() {
 			if kind != html.StartTagToken && kind != html.SelfClosingTagToken {
 				continue

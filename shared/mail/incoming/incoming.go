@@ -79,7 +79,7 @@ func Parse(ctx context.Context, r io.Reader, limits Limits) (message *parsed.Mes
 	if err != nil {
 		return nil, err
 	}
-	sealed.Unseal(message, ctx, root, limits.tree())
+	sealed.Unseal(ctx, message, root, limits.tree())
 	readHeaders(message, root.Header)
 	if message.MessageID == "" {
 		message.MessageID = "sha256-" + hex.EncodeToString(digest[:]) + "@message-id.invalid"

@@ -76,7 +76,7 @@ func (c *content) leaf(part *enmime.Part, kind, within string, m *parsed.Message
 		c.keep(part, kind, within)
 	case kind == "text/html":
 		c.files = append(c.files, takePictures(part)...)
-		c.segments = append(c.segments, markup.Segment{Html: mimepart.PartText(part, maxHTMLPart)})
+		c.segments = append(c.segments, markup.Segment{HTML: mimepart.PartText(part, maxHTMLPart)})
 	case kind == "text/plain", kind == "text/enriched", kind == "text/richtext", strings.HasPrefix(kind, "multipart/"):
 		c.plain(part, kind, m)
 	case kind == "text/x-amp-html":

@@ -39,14 +39,14 @@ func readText(m *parsed.Message, found content) {
 func markedReply(m *parsed.Message, segments []markup.Segment) string {
 	marked := false
 	for _, s := range segments {
-		marked = marked || s.Plain != "" && markup.EndMarked(s.Html)
+		marked = marked || s.Plain != "" && markup.EndMarked(s.HTML)
 	}
 	if !marked {
 		return m.Text
 	}
 	var other []markup.Segment
 	for _, s := range segments {
-		if s.Html != "" {
+		if s.HTML != "" {
 			s.Plain = ""
 		}
 		other = append(other, s)

@@ -44,14 +44,14 @@ func (c *content) openWinmail(part *enmime.Part, m *parsed.Message) {
 			mimepart.ToUTF8(packed.Plain.Content[:min(len(packed.Plain.Content), maxTextPart)], packed.Plain.Charset),
 		),
 	}
-	text.Html = mimepart.ToUTF8(packed.HTML.Content[:min(len(packed.HTML.Content), maxHTMLPart)], packed.HTML.Charset)
-	if text.Plain == "" && text.Html == "" && len(packed.RTF) > 0 {
+	text.HTML = mimepart.ToUTF8(packed.HTML.Content[:min(len(packed.HTML.Content), maxHTMLPart)], packed.HTML.Charset)
+	if text.Plain == "" && text.HTML == "" && len(packed.RTF) > 0 {
 		read := winmail.PlainText(packed.RTF)
 		text.Plain = plaintext.CleanText(
 			winmail.Unescaped(mimepart.ToUTF8(read.Content[:min(len(read.Content), maxTextPart)], read.Charset)),
 		)
 	}
-	if text.Plain != "" || text.Html != "" {
+	if text.Plain != "" || text.HTML != "" {
 		c.spare = append(c.spare, text)
 	}
 }

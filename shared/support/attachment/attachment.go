@@ -42,6 +42,8 @@ func (f File) Loggable() File {
 	return f
 }
 
+// Store streams a file into the file store under a key, with a safe name and type. A file that is not what its name or
+// type says is marked and served as unknown bytes. A file above MaxFileBytes is refused with a fault of code TooLarge.
 func (s *Service) Store(ctx context.Context, id, key, name, contentType string, content io.Reader) (File, error) {
 	seen := &beginningOf{Reader: content}
 	written, err := s.files.Put(ctx, key, seen, MaxFileBytes)
@@ -116,7 +118,7 @@ func shorten(name string) string {
 	return stem[:len(stem)-size] + extension
 }
 
-// safeType leaves a plain media type; anything else is taken as unknown bytes.
+// SafeType leaves a plain media type; anything else is taken as unknown bytes.
 func SafeType(contentType string) string {
 	media, _, _ := strings.Cut(contentType, ";")
 	media = strings.ToLower(strings.TrimSpace(media))

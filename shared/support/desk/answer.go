@@ -171,6 +171,7 @@ func (s *Service) answer(ctx context.Context, by identity.Principal, mspID, id s
 	return s.LoadAnswer(ctx, mspID, id)
 }
 
+// LoadAnswer reads a prepared answer without checking privileges; a fault of code NotFound if there is none.
 func (s *Service) LoadAnswer(ctx context.Context, mspID, id string) (Answer, error) {
 	if uuid.Validate(id) != nil {
 		return Answer{}, fault.Missing()

@@ -77,7 +77,7 @@ func choices(values ...string) []Choice {
 // deskSort is the sort key of a provider's setting.
 const deskSort = "DESK"
 
-// deskPartition is the partition of an MSP, or of the platform for its direct customers.
+// Partition is the partition of an MSP, or of the platform for its direct customers.
 func Partition(mspID string) string {
 	if mspID == "" {
 		return "PLATFORM"
@@ -108,6 +108,7 @@ type list struct {
 	Value func(Fields) string
 }
 
+// Lists returns the lists of the setting, each with the field of a case that is chosen from it.
 func (s Setting) Lists() []list {
 	return []list{
 		{"type", s.Types, func(f Fields) string { return f.Type }},

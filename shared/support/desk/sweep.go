@@ -21,6 +21,7 @@ type Sweep struct {
 	After string `json:"after,omitempty"`
 }
 
+// Message returns the queue message that starts or continues the sweep.
 func (s Sweep) Message() (queue.Message, error) {
 	s.Kind = SweepRetarget
 	body, err := json.Marshal(s)

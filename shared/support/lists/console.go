@@ -40,7 +40,7 @@ type Query struct {
 	After string
 }
 
-// Filters lists the fields that cases are filtered by.
+// FilterFields lists the fields that cases are filtered by.
 func FilterFields() []string {
 	return []string{
 		"status",
@@ -131,6 +131,7 @@ func (s *Service) AdmitTo(
 	return agent, err
 }
 
+// Check returns a fault of code Invalid if the query breaks a rule.
 func (w Query) Check(scope Scope) error {
 	if err := search.CheckPhrase(w.Phrase); err != nil {
 		return err
@@ -170,6 +171,7 @@ func (s Scope) Space() string {
 	return orgSpace(s.OrgID)
 }
 
+// SearchQuery returns the query in the form that the index takes.
 func (w Query) SearchQuery() search.Query {
 	query := search.Query{Phrase: w.Phrase, Limit: w.Limit, After: w.After}
 	states := search.Condition{Field: byState, Values: []string{string(w.State)}}
@@ -260,7 +262,7 @@ func (s *Service) indexedPage(ctx context.Context, scope Scope, wanted Query, ag
 			if err := json.Unmarshal(hit.Data, &line); err != nil {
 				return err
 			}
-			found.SummaryPage.Lines = append(found.SummaryPage.Lines, line.SeenBy(agent))
+			found.Lines = append(found.Lines, line.SeenBy(agent))
 		}
 		return nil
 	})

@@ -180,11 +180,11 @@ func TestASearchSaysThatItLagsUntilTheChangeIsTold(t *testing.T) {
 		w.Must(err)
 		return found
 	}
-	if found := search(); !found.Lags || len(found.SummaryPage.Lines) != 0 {
+	if found := search(); !found.Lags || len(found.Lines) != 0 {
 		t.Errorf("before: %+v", found)
 	}
 	w.IndexAll()
-	if found := search(); found.Lags || len(found.SummaryPage.Lines) != 1 || found.Total != 1 || !found.Exact {
+	if found := search(); found.Lags || len(found.Lines) != 1 || found.Total != 1 || !found.Exact {
 		t.Errorf("after: %+v", found)
 	}
 }

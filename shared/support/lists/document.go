@@ -81,7 +81,7 @@ func terms(c support.Case) []search.Term {
 	return terms
 }
 
-// Counts lists what cases are counted by.
+// CountFields lists what cases are counted by.
 func CountFields() []string {
 	return []string{
 		"type",

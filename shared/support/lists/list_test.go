@@ -41,7 +41,7 @@ func (p *play) create(t *rapid.T) {
 	if rapid.IntRange(0, 3).Draw(t, "where") == 0 {
 		by, orgID = p.neighbor, p.Neighbour.ID
 	}
-	c, err := p.Cases.Create(p.World.T.Context(), by, orgID, supporttest.Request("No Wi-Fi"))
+	c, err := p.Cases.Create(p.T.Context(), by, orgID, supporttest.Request("No Wi-Fi"))
 	p.must(err)
 	p.Clock.Pass(time.Millisecond)
 	p.cases = append(p.cases, known{id: c.ID, submitter: by.UserID, orgID: orgID})
@@ -69,7 +69,7 @@ func (p *play) comment(t *rapid.T) {
 			}
 			c.closed = false
 		}
-		_, _, err := p.Cases.AddComment(p.World.T.Context(), by, c.orgID, c.id, support.NewComment{Text: "x"})
+		_, _, err := p.Cases.AddComment(p.T.Context(), by, c.orgID, c.id, support.NewComment{Text: "x"})
 		p.must(err)
 	})
 }
@@ -79,13 +79,13 @@ func (p *play) setStatus(t *rapid.T) {
 		status := rapid.SampledFrom(support.Statuses()).Draw(t, "status")
 		c.closed = status == support.Solved || status == support.Closed
 		severity := rapid.IntRange(1, 4).Draw(t, "severity")
-		now, err := p.Cases.Detail(p.World.T.Context(), p.Agent, c.orgID, c.id)
+		now, err := p.Cases.Detail(p.T.Context(), p.Agent, c.orgID, c.id)
 		p.must(err)
 		if now.Severity == severity {
 			severity = 5 - severity // so that there is a change
 		}
 		_, err = p.Cases.Change(
-			p.World.T.Context(),
+			p.T.Context(),
 			p.Agent,
 			c.orgID,
 			c.id,

@@ -36,13 +36,14 @@ const (
 	messageSort  = "MARK#CASE"
 )
 
-// messageKey is that of a mail's record. The partition is a hash, as ids are as long as their
+// MessageKey is that of a mail's record. The partition is a hash, as ids are as long as their
 // writers like.
 func MessageKey(id string) table.Key {
 	sum := sha256.Sum256([]byte(id))
 	return table.Key{Partition: "MESSAGE#" + hex.EncodeToString(sum[:20]), Sort: messageSort}
 }
 
+// UsableID reports whether a Message-ID is stored and looked up: it is not empty and not too long.
 func UsableID(id string) bool { return id != "" && len(id) <= maxMessageID }
 
 // Record makes the item of a mail's record.
@@ -68,6 +69,7 @@ type MailThread struct {
 // threadLength is how many mails of a thread are kept: what a References header should hold.
 const threadLength = 6
 
+// With returns the thread with one more id at its end; the oldest ones drop out.
 func (t MailThread) With(id string) MailThread {
 	ids := append(slices.Clip(t.IDs), id)
 	return MailThread{IDs: ids[max(0, len(ids)-threadLength):]}

@@ -39,10 +39,10 @@ func (w *World) All(by identity.Principal, scope lists.Scope, wanted lists.Query
 	for {
 		page, err := w.Lists.Search(w.T.Context(), by, scope, wanted)
 		w.Must(err)
-		if wanted.After == "" && page.Exact && page.Total < int64(len(page.SummaryPage.Lines)) {
+		if wanted.After == "" && page.Exact && page.Total < int64(len(page.Lines)) {
 			w.T.Errorf("%+v: a total of %d", wanted, page.Total)
 		}
-		for _, line := range page.SummaryPage.Lines {
+		for _, line := range page.Lines {
 			numbers = append(numbers, line.Number)
 		}
 		if wanted.After = page.Next; page.Next == "" {
@@ -51,7 +51,7 @@ func (w *World) All(by identity.Principal, scope lists.Scope, wanted lists.Query
 	}
 }
 
-// many makes references to cases that do not exist.
+// Many makes references to cases that do not exist.
 func Many(count int) []support.Reference {
 	references := make([]support.Reference, count)
 	for i := range references {
@@ -70,7 +70,7 @@ func (w *World) List(by identity.Principal, scope lists.Scope, wanted lists.Quer
 	return found.SummaryPage, err
 }
 
-// of are the filters of a list of one submitter's cases, or of none.
+// Of are the filters of a list of one submitter's cases, or of none.
 func Of(submitterID string) map[string][]string {
 	if submitterID == "" {
 		return nil
@@ -104,6 +104,7 @@ func (w *World) Listed(filter lists.Query) []int64 {
 	}
 	return numbers
 }
+// Decoded reads the body of a message.
 func Decoded[T any](t *testing.T, body []byte) T {
 	t.Helper()
 	var value T

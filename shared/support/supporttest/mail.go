@@ -35,6 +35,7 @@ func (w *World) Mail(id, from string, recipients ...string) intake.Mail {
 	}
 }
 
+// Receive takes in a mail and returns what it became.
 func (w *World) Receive(mail intake.Mail) intake.Outcome {
 	w.T.Helper()
 	outcome, err := w.Intake.Take(w.T.Context(), mail)
@@ -42,6 +43,7 @@ func (w *World) Receive(mail intake.Mail) intake.Outcome {
 	return outcome
 }
 
+// Quarantine lists the quarantined mails, newest first.
 func (w *World) Quarantine() []intake.Quarantined {
 	w.T.Helper()
 	page, err := w.Intake.QuarantinedMails(w.T.Context(), w.Operator(), 1000, "")
@@ -102,6 +104,7 @@ func (w *World) Failed(id, recipient string, about ...string) intake.Mail {
 	return mail
 }
 
+// MayBeTold reports by its error whether a person still gets mails about a case.
 func (w *World) MayBeTold(userID string, c support.Case) error {
 	_, err := w.Notifications.Compose(
 		w.T.Context(),
@@ -160,6 +163,7 @@ func (w *World) ReplyTo(to identity.Principal, c support.Case, note string) stri
 	return letter.ReplyTo
 }
 
+// DomainOf returns the domain of an address.
 func DomainOf(address string) string {
 	_, domain, _ := strings.Cut(address, "@")
 	return domain

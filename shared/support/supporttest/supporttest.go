@@ -1,3 +1,5 @@
+// Package supporttest gives the tests of the support desk a provider, a customer and an agent, and the steps that many of
+// them begin with. It is imported by tests only.
 package supporttest
 
 import (
@@ -24,6 +26,7 @@ type World struct {
 	Agent    identity.Principal
 }
 
+// NewWorld makes a provider with a customer and an agent.
 func NewWorld(t *testing.T) *World {
 	t.Helper()
 	t.Parallel() // a test mostly waits for the disk
@@ -35,6 +38,7 @@ func NewWorld(t *testing.T) *World {
 	}
 }
 
+// Must ends the test on an error.
 func (w *World) Must(err error) {
 	w.T.Helper()
 	if err != nil {
@@ -50,10 +54,12 @@ func (w *World) NewCase(by identity.Principal, subject string) support.Case {
 	return c
 }
 
+// Request is a new case with a subject.
 func Request(subject string) support.NewCase {
 	return support.NewCase{Fields: desk.Fields{Subject: subject}, Description: "It is broken."}
 }
 
+// Comment adds a comment.
 func (w *World) Comment(by identity.Principal, c support.Case, text string) (support.Case, support.Comment) {
 	w.T.Helper()
 	after, comment, err := w.Cases.AddComment(w.T.Context(), by, c.OrgID, c.ID, support.NewComment{Text: text})
@@ -61,6 +67,7 @@ func (w *World) Comment(by identity.Principal, c support.Case, text string) (sup
 	return after, comment
 }
 
+// Note adds an internal note by the agent.
 func (w *World) Note(c support.Case, text string) support.Comment {
 	w.T.Helper()
 	_, comment, err := w.Cases.AddComment(
@@ -74,6 +81,7 @@ func (w *World) Note(c support.Case, text string) support.Comment {
 	return comment
 }
 
+// SetStatus changes the status of a case.
 func (w *World) SetStatus(by identity.Principal, c support.Case, status support.Status) support.Case {
 	w.T.Helper()
 	after, err := w.Cases.Change(w.T.Context(), by, c.OrgID, c.ID, support.CaseChange{Status: &status})
@@ -81,6 +89,7 @@ func (w *World) SetStatus(by identity.Principal, c support.Case, status support.
 	return after
 }
 
+// Detail reads a case.
 func (w *World) Detail(by identity.Principal, c support.Case) support.Detail {
 	w.T.Helper()
 	detail, err := w.Cases.Detail(w.T.Context(), by, c.OrgID, c.ID)
@@ -94,6 +103,7 @@ func (w *World) Told(before int) []support.Notice {
 	return apptest.Since[support.Notice](w.App, before)
 }
 
+// TextOf returns a text of a length.
 func TextOf(length int) string { return strings.Repeat("x", length) }
 
 // Wake does what is due, and wants so many cases to have been looked at.
@@ -204,6 +214,7 @@ func (w *World) Events(before int) []string {
 	return events
 }
 
+// Announce announces a file for a case.
 func (w *World) Announce(c support.Case) upload.Announced {
 	w.T.Helper()
 	made, err := w.Uploads.AnnounceUpload(
@@ -218,10 +229,12 @@ func (w *World) Announce(c support.Case) upload.Announced {
 	return made
 }
 
+// Bring stores the content of an announced file.
 func (w *World) Bring(made upload.Announced, content string) {
 	w.T.Helper()
 	_, err := w.Files.Put(w.T.Context(), made.BlobKey, strings.NewReader(content), made.MaxBytes)
 	w.Must(err)
 }
 
+// Pointer returns a pointer to a value.
 func Pointer[T any](value T) *T { return &value }

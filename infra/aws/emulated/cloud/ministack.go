@@ -88,13 +88,9 @@ func startEmulator(ctx context.Context, program, folder string) (*emulator, erro
 // could not do so itself: the shell then reads the end of its input.
 func (e *emulator) guard(folder string) error {
 	const script = `trap '' INT TERM; read -r _; kill "$0" && sleep 2; rm -rf "$1"`
-	shell := exec.Command(
-		"sh",
-		"-c",
-		script,
-		strconv.Itoa(e.command.Process.Pid),
-		folder,
-	) //nolint:gosec,noctx // the script is fixed; it must outlive every context
+	process := strconv.Itoa(e.command.Process.Pid)
+	//nolint:gosec,noctx // the script is fixed; it must outlive every context
+	shell := exec.Command("sh", "-c", script, process, folder)
 	input, err := shell.StdinPipe()
 	if err != nil {
 		return err

@@ -106,9 +106,8 @@ func (p *pool) take() (*process, error) {
 	if one, err := p.waiting(); one != nil || err != nil {
 		return one, err
 	}
-	if _, err := os.Stat(
-		filepath.Join(p.function.Folder, "bootstrap"),
-	); err != nil { //nolint:gosec // the folder is where the code was unpacked
+	program := filepath.Join(p.function.Folder, "bootstrap")
+	if _, err := os.Stat(program); err != nil { //nolint:gosec // the folder is where the code was unpacked
 		return nil, fmt.Errorf("the code of %s has no program: %w", p.function.Name, err)
 	}
 	one, err := p.start()

@@ -39,9 +39,8 @@ func (p *pool) start() (*process, error) {
 		asked:  make(chan struct{}, 1),
 		exited: make(chan struct{}),
 		broken: make(chan error, 1),
-		command: exec.Command(
-			filepath.Join(p.function.Folder, "bootstrap"),
-		), //nolint:gosec,noctx // it is the deployed program; it is ended by stop
+		//nolint:gosec,noctx // it is the deployed program; stop ends it
+		command: exec.Command(filepath.Join(p.function.Folder, "bootstrap")),
 	}
 	one.server = &http.Server{Handler: one.api(p.function.ARN), ReadHeaderTimeout: time.Minute}
 	go func() { _ = one.server.Serve(listener) }() // it ends when it is closed
@@ -123,9 +122,8 @@ func (one *process) handle(ctx context.Context, c *call, timeout time.Duration) 
 		}
 		return false
 	case <-ctx.Done():
-		c.fail(
-			fmt.Errorf("Task timed out after %.2f seconds", timeout.Seconds()),
-		) //nolint:staticcheck // AWS Lambda's own words
+		//nolint:staticcheck // AWS Lambda's own words
+		c.fail(fmt.Errorf("Task timed out after %.2f seconds", timeout.Seconds()))
 		return false
 	}
 }

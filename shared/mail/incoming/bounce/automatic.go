@@ -65,7 +65,7 @@ var trackers = []string{
 	"X-Ticket-Id",
 }
 
-// automatic looks for signs of a program and names the first it finds. A wish not to be
+// Classify looks for signs of a program and names the first it finds. A wish not to be
 // answered (X-Auto-Response-Suppress) is no sign by itself (MS-OXCMAIL, 2.1.3.2.20).
 func Classify(root *enmime.Part, m *parsed.Message, kinds []string) (parsed.Automatic, string) {
 	header := root.Header
@@ -177,7 +177,7 @@ func suppressed(header textproto.MIMEHeader) []string {
 	return strings.FieldsFunc(all, func(r rune) bool { return strings.ContainsRune(",; \t", r) })
 }
 
-// noAnswer reports whether an answer by a program is unwanted. Reports about delivery
+// NoAnswer reports whether an answer by a program is unwanted. Reports about delivery
 // and reading (DR, NDR, RN, NRN) are no answers.
 func NoAnswer(header textproto.MIMEHeader) bool {
 	return slices.ContainsFunc(

@@ -14,6 +14,7 @@ import (
 )
 
 const (
+	// MaxRecipients is how many recipients of a report are kept.
 	MaxRecipients = 50
 	MaxDiagnostic = 500 // characters
 	maxReport     = 256 << 10

@@ -65,6 +65,7 @@ func readReturned(m *parsed.Message, raw string) {
 	r.LoopInstances = Instances(header)
 }
 
+// Instances returns the installations of this product that a mail went through.
 func Instances(header textproto.MIMEHeader) []string {
 	var all []string
 	for _, instance := range header["X-Tenantry-Loop"] {

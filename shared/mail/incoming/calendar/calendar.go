@@ -12,11 +12,12 @@ import (
 )
 
 const (
+	// MaxCalendars is how many events of one mail are summed up.
 	MaxCalendars     = 20
 	maxCalendarBytes = 256 << 10
 )
 
-// readCalendar reads the events of a calendar.
+// Read reads the events of a calendar.
 func Read(raw []byte, charset string) []parsed.Calendar {
 	text := plaintext.CleanText(mimepart.ToUTF8(raw[:min(len(raw), maxCalendarBytes)], charset))
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "\n ", ""), "\n\t", "") // RFC 5545, 3.1

@@ -15,6 +15,7 @@ import (
 
 const (
 	maxAddresses   = 200
+	// MaxAddress is how long an address may be, in bytes.
 	MaxAddress     = 320      // characters: 64 + '@' + 255 (RFC 5321, 4.5.3.1)
 	maxAddressList = 64 << 10 // bytes of one header
 )
@@ -24,7 +25,7 @@ var (
 	anyAddress     = plaintext.Pattern(`[^\s<>"'(),;:\[\]]+@[^\s<>"'(),;:\[\]]+`)
 )
 
-// addresses reads the addresses of a header that may occur several times. What follows
+// Addresses reads the addresses of a header that may occur several times. What follows
 // no grammar is searched for anything that looks like an address.
 func Addresses(values []string) []parsed.Address {
 	var all []parsed.Address
@@ -73,7 +74,7 @@ func search(value string) []parsed.Address {
 	return found
 }
 
-// normal cleans an address; false for what cannot be one.
+// Normal cleans an address; false for what cannot be one.
 func Normal(a parsed.Address) (parsed.Address, bool) {
 	bare := strings.ToLower(strings.Trim(plaintext.OneLine(a.Address, MaxAddress+1), "<>.,;"))
 	local, domain, ok := strings.Cut(bare, "@")
@@ -83,6 +84,7 @@ func Normal(a parsed.Address) (parsed.Address, bool) {
 	return parsed.Address{Name: plaintext.OneLine(mimepart.DecodeWords(a.Name), 200), Address: bare}, true
 }
 
+// Bare returns the addresses in headers that hold nothing else.
 func Bare(values []string) []string {
 	var all []string
 	for _, address := range Addresses(values) {

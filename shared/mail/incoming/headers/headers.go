@@ -9,6 +9,7 @@ import (
 )
 
 const (
+	// MaxSubject and the other limits bound what is kept of a header, in characters or entries.
 	MaxSubject    = 300 // characters
 	MaxReferences = 50
 	MaxID         = 500
@@ -39,6 +40,7 @@ func ids(value string) []string {
 	return found
 }
 
+// FirstID returns the first message id in a header, or "" if there is none.
 func FirstID(value string) string {
 	if found := ids(value); len(found) > 0 {
 		return found[0]
@@ -50,7 +52,7 @@ func FirstID(value string) string {
 	return ""
 }
 
-// references keeps the first id, which is the root of the conversation, and the nearest.
+// References keeps the first id, which is the root of the conversation, and the nearest.
 func References(values []string) []string {
 	found := ids(strings.Join(values, " "))
 	if len(found) > MaxReferences {
@@ -59,7 +61,7 @@ func References(values []string) []string {
 	return found
 }
 
-// date reads the Date header; zero for what lies before mail came into use or beyond
+// Date reads the Date header; zero for what lies before mail came into use or beyond
 // this century.
 func Date(value string) time.Time {
 	parsed, err := mail.ParseDate(strings.TrimSpace(value))

@@ -170,7 +170,7 @@ func passesOn(source string) bool {
 	}
 }
 
-// endMarked reports whether the markup says where the quote begins.
+// EndMarked reports whether the markup says where the quote begins.
 func EndMarked(source string) bool {
 	tokens := html.NewTokenizer(strings.NewReader(source))
 	for count := 0; count < maxElements; count++ {

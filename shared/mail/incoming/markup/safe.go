@@ -53,6 +53,7 @@ var (
 	alignment     = plaintext.Pattern(`^(?i:left|right|center|justify)$`)
 	direction     = plaintext.Pattern(`^(?i:ltr|rtl|auto)$`)
 	colour        = plaintext.Pattern(`^(?i:#[0-9a-f]{3}|#[0-9a-f]{6}|[a-z]{3,20})$`)
+	// PictureSource matches the source of a picture that is an attachment.
 	PictureSource = plaintext.Pattern(`^` + pictureScheme + `:[0-9]{1,4}$`)
 	pictureMark   = plaintext.Pattern(`<img [^<>]*?src="` + pictureScheme + `:([0-9]{1,4})"[^<>]*>`)
 	styleColour   = plaintext.Pattern(
@@ -81,23 +82,23 @@ func WithPictures(safe string, address func(attachment int) string) string {
 	})
 }
 
-// safeHTML shows the readable text as the mail formats it. It goes over the tokens once,
+// Safe shows the readable text as the mail formats it. It goes over the tokens once,
 // keeps what is harmless, closes what is open, and lets bluemonday look at the result,
 // which has the last word. It is empty if no part of the mail is HTML.
 func Safe(ctx context.Context, segments []Segment, pictures Pictures) (string, bool) {
 	s := sanitizer{ctx: ctx, pictures: pictures}
 	formatted := false
 	for _, piece := range segments {
-		formatted = formatted || piece.Html != ""
+		formatted = formatted || piece.HTML != ""
 		number, shown := pictures.ByPart[piece.Picture]
-		if s.out.Len() > 0 && (shown || piece.Html != "" || piece.Plain != "") {
+		if s.out.Len() > 0 && (shown || piece.HTML != "" || piece.Plain != "") {
 			s.out.WriteString("<br>\n")
 		}
 		switch {
 		case shown:
 			s.out.WriteString(`<img src="` + pictureScheme + ":" + strconv.Itoa(number) + `">`)
-		case piece.Html != "":
-			s.add(piece.Html)
+		case piece.HTML != "":
+			s.add(piece.HTML)
 		case piece.Plain != "":
 			s.plain(piece.Plain)
 		}

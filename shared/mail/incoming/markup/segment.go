@@ -14,13 +14,13 @@ import (
 // Segment is one readable piece of a mail; either form may be missing. A picture that
 // stands between two pieces has neither.
 type Segment struct {
-	Plain, Html string
+	Plain, HTML string
 	// rich says that plain is what is left of text/enriched, a third form.
 	Rich    bool
 	Picture *enmime.Part
 }
 
-// alternatives joins the forms of one and the same text.
+// Alternatives joins the forms of one and the same text.
 func Alternatives(segments []Segment) []Segment {
 	var joined Segment
 	if slices.ContainsFunc(segments, func(s Segment) bool { return !s.Rich && plaintext.Visible(s.Plain) }) {
@@ -28,7 +28,7 @@ func Alternatives(segments []Segment) []Segment {
 	}
 	for _, s := range segments {
 		joined.Plain = join(joined.Plain, s.Plain, "\n\n")
-		joined.Html = join(joined.Html, s.Html, "<br><br>")
+		joined.HTML = join(joined.HTML, s.HTML, "<br><br>")
 	}
 	return []Segment{joined}
 }
@@ -47,17 +47,17 @@ const maxStub = 400
 // Text gives one segment as text, and whether that is its plain form.
 func (s Segment) Text(cutQuotes bool) (string, bool) {
 	plain := strings.Trim(s.Plain, "\n")
-	if plaintext.Visible(plain) && (len(plain) > maxStub || len(s.Html) < 10*maxStub) {
+	if plaintext.Visible(plain) && (len(plain) > maxStub || len(s.HTML) < 10*maxStub) {
 		return plain, true
 	}
-	other := Text(s.Html, cutQuotes)
+	other := Text(s.HTML, cutQuotes)
 	if plaintext.Visible(plain) && len(other) < 10*len(plain) {
 		return plain, true
 	}
 	return other, false
 }
 
-// readable joins the segments into one text. It reports whether any of them was plain:
+// Readable joins the segments into one text. It reports whether any of them was plain:
 // plain text shows best what was quoted. With cutQuotes the markup of quotes is used to
 // leave them out.
 func Readable(segments []Segment, cutQuotes bool) (string, bool) {
@@ -78,7 +78,7 @@ func Readable(segments []Segment, cutQuotes bool) (string, bool) {
 	return strings.Join(pieces, "\n\n"), hasPlain
 }
 
-// shownID gives the id in an address of the form "cid:…".
+// ShownID gives the id in an address of the form "cid:…".
 func ShownID(address string) string {
 	id := html.UnescapeString(address)
 	if plain, err := url.PathUnescape(id); err == nil {

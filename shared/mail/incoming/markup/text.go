@@ -15,12 +15,13 @@ const (
 	// maxShownDepth is how many '>' a quote within quotes gets; more would make the
 	// text grow with the square of the depth.
 	maxShownDepth = 5
+	// MaxLink is how long the address of a link may be, in bytes.
 	MaxLink       = 2000
 	// maxTokens is how many pieces of markup and text are read of one text.
 	maxTokens = 300_000
 )
 
-// htmlText turns HTML into text in one pass over its tokens. It builds no tree, so
+// Text turns HTML into text in one pass over its tokens. It builds no tree, so
 // nesting costs nothing. Quotes become lines that begin with '>'. With cutQuotes, what
 // mail programs mark as quoted or as a signature is left out.
 func Text(source string, cutQuotes bool) string {

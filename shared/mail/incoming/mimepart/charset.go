@@ -17,7 +17,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// toUTF8 reads text in the declared character set. Many mails declare a wrong one, so
+// ToUTF8 reads text in the declared character set. Many mails declare a wrong one, so
 // what is valid UTF-8 beyond ASCII is believed to be that, and what is not valid in the
 // declared set is read as windows-1252, in which every byte means something.
 func ToUTF8(raw []byte, declared string) string {

@@ -12,7 +12,7 @@ import (
 // maxEmbedded is how many files are taken out of one text.
 const maxEmbedded = 50
 
-// embedded takes the files out of a text that programs older than MIME put there: by
+// Embedded takes the files out of a text that programs older than MIME put there: by
 // uuencode (POSIX) and yEnc. What does not decode to the end stays in the text.
 func Embedded(raw []byte) (text []byte, files []*enmime.Part) {
 	if !bytes.Contains(raw, []byte("begin ")) {
@@ -154,7 +154,7 @@ func plainFile(name string, content []byte) *enmime.Part {
 	return part
 }
 
-// decodeOld decodes a part whose transfer encoding is older than MIME.
+// DecodeOld decodes a part whose transfer encoding is older than MIME.
 func DecodeOld(part *enmime.Part) {
 	switch strings.ToLower(strings.TrimSpace(part.Header.Get("Content-Transfer-Encoding"))) {
 	case "x-uuencode", "uuencode", "x-uue", "uue", "x-yencode", "yenc", "x-yenc":

@@ -2,7 +2,7 @@ package mimepart
 
 import "strings"
 
-// enriched reads text/enriched (RFC 1896): commands between angle brackets are left out,
+// Enriched reads text/enriched (RFC 1896): commands between angle brackets are left out,
 // "<<" is one bracket, a single line end is a space.
 func Enriched(text string) string {
 	var out strings.Builder

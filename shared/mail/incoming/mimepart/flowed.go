@@ -2,7 +2,7 @@ package mimepart
 
 import "strings"
 
-// unflow joins the lines of text in format=flowed (RFC 3676): a line that ends in a
+// Unflow joins the lines of text in format=flowed (RFC 3676): a line that ends in a
 // space goes on in the next one of the same quoting depth. With delsp that space is
 // not part of the text.
 func Unflow(text string, delsp bool) string {

@@ -23,7 +23,7 @@ var (
 	notInKind     = plaintext.Pattern(`[^a-z0-9!#$&^_.+/-]`)
 )
 
-// mediaType reads the value of a Content-Type or Content-Disposition header. It returns
+// MediaType reads the value of a Content-Type or Content-Disposition header. It returns
 // an error for an empty value only; what is broken is read as far as it goes.
 func MediaType(value string) (kind string, parameters map[string]string, invalid []string, err error) {
 	if len(value) > maxMediaType {

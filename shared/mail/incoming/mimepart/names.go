@@ -43,7 +43,7 @@ var usual = map[string]string{
 	"text/x-vcard":                     "contact.vcf",
 }
 
-// fileName finds a name for a part: the one it was given, or one that its type suggests.
+// FileName finds a name for a part: the one it was given, or one that its type suggests.
 func FileName(part *enmime.Part, kind string, number int) string {
 	given := []string{
 		longParameter(part.Header.Get("Content-Disposition"), "filename"),
@@ -143,6 +143,7 @@ func tidyName(name string) string {
 // UniqueNames hands out each name once, whatever its case.
 type UniqueNames map[string]bool
 
+// Take returns the name, with a number added if it is taken.
 func (u UniqueNames) Take(name string) string {
 	candidate := name
 	for count := 2; u[strings.ToLower(candidate)]; count++ {

@@ -21,6 +21,7 @@ func parser() *enmime.Parser {
 	)
 }
 
+// NewReader reads a raw mail or a part of it.
 func NewReader(raw []byte) *bufio.Reader { return bufio.NewReader(bytes.NewReader(raw)) }
 
 // maxParseErrors is how many errors enmime keeps of one part.
@@ -29,10 +30,12 @@ const maxParseErrors = 50
 // NoErrors is for reading headers whose mistakes are reported elsewhere.
 type NoErrors struct{}
 
+// AddError ignores the error.
 func (NoErrors) AddError(string, string, ...any)   {}
+// AddWarning ignores the warning.
 func (NoErrors) AddWarning(string, string, ...any) {}
 
-// withoutMailboxLine drops what some programs leave before the headers: empty lines and
+// WithoutMailboxLine drops what some programs leave before the headers: empty lines and
 // the "From " line of a mailbox file.
 func WithoutMailboxLine(raw []byte) []byte {
 	raw = bytes.TrimLeft(raw, "\r\n")
@@ -42,7 +45,7 @@ func WithoutMailboxLine(raw []byte) []byte {
 	return raw
 }
 
-// splitHeader cuts a mail at its first empty line.
+// SplitHeader cuts a mail at its first empty line.
 func SplitHeader(raw []byte) (header, body []byte) {
 	for start := 0; start < len(raw); {
 		end := start + bytes.IndexByte(raw[start:], '\n') + 1

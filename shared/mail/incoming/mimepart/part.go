@@ -9,6 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
 )
 
+// PartText returns the text of a part as UTF-8, cut at a number of bytes.
 func PartText(part *enmime.Part, limit int) string {
 	raw := part.Content
 	if len(raw) > limit {
@@ -17,12 +18,13 @@ func PartText(part *enmime.Part, limit int) string {
 	return ToUTF8(raw, ParametersOf(part)[DeclaredCharset])
 }
 
+// ParametersOf returns the parameters of the part's media type.
 func ParametersOf(part *enmime.Part) map[string]string {
 	_, parameters, _, _ := MediaType(part.Header.Get("Content-Type"))
 	return parameters
 }
 
-// kindOf gives the media type of a part. What declares none is text (RFC 2045, 5.2)
+// KindOf gives the media type of a part. What declares none is text (RFC 2045, 5.2)
 // unless its bytes say otherwise.
 func KindOf(part *enmime.Part) string {
 	kind := strings.ToLower(part.ContentType)
@@ -35,7 +37,7 @@ func KindOf(part *enmime.Part) string {
 	return "text/plain"
 }
 
-// leaves gives the parts that have no parts, in their order.
+// Leaves gives the parts that have no parts, in their order.
 func Leaves(part *enmime.Part) []*enmime.Part {
 	if part.FirstChild == nil {
 		return []*enmime.Part{part}
@@ -47,7 +49,7 @@ func Leaves(part *enmime.Part) []*enmime.Part {
 	return all
 }
 
-// location gives the address at which a part says that it was, in lower case.
+// Location gives the address at which a part says that it was, in lower case.
 func Location(part *enmime.Part) string {
 	return strings.ToLower(strings.TrimSpace(part.Header.Get("Content-Location")))
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// sniff tells what a file is by its first bytes.
+// Sniff tells what a file is by its first bytes.
 func Sniff(content []byte) string {
 	for _, known := range programs {
 		if bytes.HasPrefix(content, known.begin) && (len(known.begin) > 2 || looksExecutable(content)) {
@@ -131,7 +131,7 @@ var harmlessEndings = []string{
 	".vcf",
 }
 
-// lies reports whether a file promises, by its declared type or its name, to be something
+// Lies reports whether a file promises, by its declared type or its name, to be something
 // harmless while its bytes are a program or a page, or its name hides the end that
 // counts. It leaves mere mistakes alone: a JPEG that is called a PNG.
 func Lies(name, declared, sniffed string) bool {
@@ -175,7 +175,7 @@ func runs(sniffed string) bool {
 	return false
 }
 
-// executable reports whether a computer would run the file.
+// Executable reports whether a computer would run the file.
 func Executable(name, sniffed string) bool {
 	return runs(sniffed) || slices.Contains(programEndings, strings.ToLower(path.Ext(name)))
 }

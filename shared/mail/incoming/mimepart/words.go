@@ -11,7 +11,7 @@ import (
 // spaces, and longer than allowed.
 var encodedWord = plaintext.Pattern(`=\?([A-Za-z0-9_.:-]+)(?:\*[A-Za-z0-9-]*)?\?([bBqQ])\?([^?]*)\?=`)
 
-// decodeWords reads the encoded words of a header. Neighbours of one character set are
+// DecodeWords reads the encoded words of a header. Neighbours of one character set are
 // joined before they are read, because many programs split words inside a character.
 func DecodeWords(text string) string {
 	if !strings.Contains(text, "=?") {
@@ -76,7 +76,7 @@ func hexDigit(c byte) int {
 	return strings.IndexByte("0123456789abcdef", strings.ToLower(string(c))[0])
 }
 
-// headerText reads a header that people read: encoded words, and characters beyond
+// HeaderText reads a header that people read: encoded words, and characters beyond
 // ASCII that were put there raw.
 func HeaderText(value string) string {
 	return DecodeWords(ToUTF8([]byte(plaintext.FirstBytes(value, 64<<10)), ""))

@@ -82,6 +82,7 @@ type Message struct {
 	Problems []string
 }
 
+// Problem notes what was wrong with the mail and repaired; only the first 50 are kept.
 func (m *Message) Problem(format string, arguments ...any) {
 	if len(m.Problems) < MaxProblems {
 		m.Problems = append(m.Problems, plaintext.OneLine(fmt.Sprintf(format, arguments...), 300))

@@ -12,7 +12,7 @@ func directs(r rune) bool {
 	return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
 }
 
-// cleanText makes text fit to be stored and shown: valid UTF-8, line feeds only, no
+// CleanText makes text fit to be stored and shown: valid UTF-8, line feeds only, no
 // control characters but the tabulator.
 func CleanText(text string) string {
 	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\r\n", "\n")
@@ -29,7 +29,7 @@ func CleanText(text string) string {
 	}, text)
 }
 
-// oneLine makes text fit for a single line of at most limit characters. All marks of
+// OneLine makes text fit for a single line of at most limit characters. All marks of
 // direction go; nobody needs them in a name or subject that is shown by itself.
 func OneLine(text string, limit int) string {
 	text = strings.Map(func(r rune) rune {
@@ -44,7 +44,7 @@ func OneLine(text string, limit int) string {
 	return strings.TrimSpace(FirstRunes(strings.Join(strings.Fields(text), " "), limit))
 }
 
-// firstRunes cuts text after limit characters.
+// FirstRunes cuts text after limit characters.
 func FirstRunes(text string, limit int) string {
 	for i := range text {
 		if limit == 0 {
@@ -55,7 +55,7 @@ func FirstRunes(text string, limit int) string {
 	return text
 }
 
-// firstBytes cuts text to at most limit bytes, between two characters.
+// FirstBytes cuts text to at most limit bytes, between two characters.
 func FirstBytes(text string, limit int) string {
 	if len(text) <= limit {
 		return text
@@ -66,7 +66,7 @@ func FirstBytes(text string, limit int) string {
 	return text[:limit]
 }
 
-// visible reports whether there is anything to read: more than spaces and what merely
+// Visible reports whether there is anything to read: more than spaces and what merely
 // looks like them.
 func Visible(text string) bool {
 	return strings.TrimFunc(text, func(r rune) bool { return blankRune(r) }) != ""

@@ -204,6 +204,7 @@ func colonAtEnd(line string) bool {
 	return strings.HasSuffix(line, ":") || strings.HasSuffix(line, "：")
 }
 
+// ContainsAny reports whether a text contains one of some words.
 func ContainsAny(text string, words []string) bool {
 	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(text, word) })
 }

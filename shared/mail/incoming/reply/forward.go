@@ -13,7 +13,7 @@ var forwardPrefix = plaintext.Pattern(
 	`(?i)^\s*(\[[^\]]{1,40}\]\s*)*(fwd?|wg|tr|rv|enc|res enc|doorst|pd|vb|vl|i|posr|přep|prep|пересл|переслано|fwd?\[\d+\]|továbbítás|továbbítva|ilt|yml|yönlendir|πρθ|πρ|redir|redirecționat|转发|轉寄|轉發|転送|전달|chuyển tiếp|إعادة توجيه|הועבר|terusan)\s*[:：]`,
 )
 
-// forwarded reports whether the subject says that the mail was forwarded. What it
+// Forwarded reports whether the subject says that the mail was forwarded. What it
 // quotes is then what the sender wants to tell.
 func Forwarded(subject string) bool { return forwardPrefix().MatchString(subject) }
 
@@ -125,7 +125,7 @@ var forwardWords = sync.OnceValue(func() map[string]bool {
 	)
 })
 
-// forwardMark reports whether the line stands above a mail that is passed on: between
+// ForwardMark reports whether the line stands above a mail that is passed on: between
 // dashes, or with a colon behind it.
 func ForwardMark(line string) bool {
 	if len(line) > 250 {

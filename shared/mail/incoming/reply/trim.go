@@ -7,7 +7,7 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/outgoing"
 )
 
-// TrimReply cuts quoted text and the signature off a plain-text answer. Answers that
+// Trim cuts quoted text and the signature off a plain-text answer. Answers that
 // stand between quotes are kept together with the quotes, so that they can be
 // understood. What would leave nothing is not cut. It takes time in proportion to the
 // text.
@@ -198,6 +198,7 @@ func containsQuote(some []string) bool {
 	return false
 }
 
+// EmptyLine reports whether a line shows nothing.
 func EmptyLine(line string) bool { return strings.TrimSpace(line) == "" }
 
 // quoted reports whether the line is marked as a quote.
@@ -205,7 +206,7 @@ func quoted(line string) bool {
 	return strings.HasPrefix(strings.TrimLeft(line, " \t"), ">")
 }
 
-// rule reports whether the line only separates.
+// Rule reports whether the line only separates.
 func Rule(line string) bool {
 	line = strings.TrimSpace(line)
 	return len(line) >= 5 &&

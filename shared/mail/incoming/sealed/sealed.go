@@ -19,7 +19,7 @@ const (
 
 // Unseal opens what is signed in the form that wraps the text (RFC 8551, 3.5.2): the text
 // becomes part of the mail. What is encrypted stays a file.
-func Unseal(m *parsed.Message, ctx context.Context, root *enmime.Part, limits mimepart.TreeLimits) {
+func Unseal(ctx context.Context, m *parsed.Message, root *enmime.Part, limits mimepart.TreeLimits) {
 	for range maxSealed {
 		opened := false
 		for _, part := range mimepart.Leaves(root) {
