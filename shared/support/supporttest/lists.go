@@ -104,6 +104,7 @@ func (w *World) Listed(filter lists.Query) []int64 {
 	}
 	return numbers
 }
+
 // Decoded reads the body of a message.
 func Decoded[T any](t *testing.T, body []byte) T {
 	t.Helper()

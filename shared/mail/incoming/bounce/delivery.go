@@ -16,6 +16,7 @@ import (
 const (
 	// MaxRecipients is how many recipients of a report are kept.
 	MaxRecipients = 50
+	// MaxDiagnostic is how much is kept of what a server said, in characters.
 	MaxDiagnostic = 500 // characters
 	maxReport     = 256 << 10
 )

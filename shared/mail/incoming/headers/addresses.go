@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	maxAddresses   = 200
+	maxAddresses = 200
 	// MaxAddress is how long an address may be, in bytes.
 	MaxAddress     = 320      // characters: 64 + '@' + 255 (RFC 5321, 4.5.3.1)
 	maxAddressList = 64 << 10 // bytes of one header

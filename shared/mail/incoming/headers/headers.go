@@ -10,7 +10,8 @@ import (
 
 const (
 	// MaxSubject and the other limits bound what is kept of a header, in characters or entries.
-	MaxSubject    = 300 // characters
+	MaxSubject = 300 // characters
+	// MaxReferences is how many ids are kept.
 	MaxReferences = 50
 	MaxID         = 500
 )

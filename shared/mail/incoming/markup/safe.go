@@ -49,10 +49,10 @@ var policy = sync.OnceValue(func() *bluemonday.Policy {
 })
 
 var (
-	smallNumber   = plaintext.Pattern(`^[0-9]{1,4}$`)
-	alignment     = plaintext.Pattern(`^(?i:left|right|center|justify)$`)
-	direction     = plaintext.Pattern(`^(?i:ltr|rtl|auto)$`)
-	colour        = plaintext.Pattern(`^(?i:#[0-9a-f]{3}|#[0-9a-f]{6}|[a-z]{3,20})$`)
+	smallNumber = plaintext.Pattern(`^[0-9]{1,4}$`)
+	alignment   = plaintext.Pattern(`^(?i:left|right|center|justify)$`)
+	direction   = plaintext.Pattern(`^(?i:ltr|rtl|auto)$`)
+	colour      = plaintext.Pattern(`^(?i:#[0-9a-f]{3}|#[0-9a-f]{6}|[a-z]{3,20})$`)
 	// PictureSource matches the source of a picture that is an attachment.
 	PictureSource = plaintext.Pattern(`^` + pictureScheme + `:[0-9]{1,4}$`)
 	pictureMark   = plaintext.Pattern(`<img [^<>]*?src="` + pictureScheme + `:([0-9]{1,4})"[^<>]*>`)

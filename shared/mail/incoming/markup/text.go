@@ -16,7 +16,7 @@ const (
 	// text grow with the square of the depth.
 	maxShownDepth = 5
 	// MaxLink is how long the address of a link may be, in bytes.
-	MaxLink       = 2000
+	MaxLink = 2000
 	// maxTokens is how many pieces of markup and text are read of one text.
 	maxTokens = 300_000
 )

@@ -31,7 +31,8 @@ const maxParseErrors = 50
 type NoErrors struct{}
 
 // AddError ignores the error.
-func (NoErrors) AddError(string, string, ...any)   {}
+func (NoErrors) AddError(string, string, ...any) {}
+
 // AddWarning ignores the warning.
 func (NoErrors) AddWarning(string, string, ...any) {}
 
