@@ -16,7 +16,7 @@ CDK_FLAGS ?=
 CONFIRM ?=
 CDK_OUT := build/cdk.out
 
-.PHONY: run build test test-all race lint generate bench build-lambda synth bootstrap diff deploy destroy test-cdk aws-local invoke test-aws
+.PHONY: run build test test-all race lint generate golden bench build-lambda synth bootstrap diff deploy destroy test-cdk aws-local invoke test-aws
 
 run: ## Run Tenantry on this machine, with everything it keeps in ./data
 	$(GO) run ./infra/local
@@ -48,6 +48,10 @@ $(TOOLS)/golangci-lint:
 
 generate: ## Make the Go code of the templates again
 	$(GO) run github.com/a-h/templ/cmd/templ@$(TEMPL_VERSION) generate
+
+golden: ## Write every golden file again: the API's document, costs, events, mails, and the templates, which need Node
+	$(GO) test ./functions/catalog ./shared/mail/outgoing -update
+	$(GO) test -tags cdk ./infra/aws/stacks -update
 
 bench: ## Print the figures, as ratios within one run
 	$(GO) run ./infra/local/bench
