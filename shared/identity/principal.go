@@ -111,16 +111,6 @@ func (p Principal) ForProvider(place Place) bool {
 	)
 }
 
-// Near reports whether the principal has a privilege that may cover an organization, as far as that
-// can be told without knowing whose customer it is. It allows nothing: it only says whether asking
-// further is worth the while.
-func (p Principal) Near(orgID string) bool {
-	return slices.ContainsFunc(
-		p.Privileges,
-		func(held Privilege) bool { return held.Scope != OrgScope || held.OrgID == orgID },
-	)
-}
-
 // May reports whether a privilege of the principal allows all of permission at the place. Roles
 // that cover the same place add up; as the higher roles allow what the lower do, the highest wins.
 func (p Principal) May(permission Permission, place Place) bool {
@@ -131,18 +121,6 @@ func (p Principal) May(permission Permission, place Place) bool {
 		}
 	}
 	return permission != 0 && allowed&permission == permission
-}
-
-// RoleAt gives the highest role that covers the place, an own scope's before a wider one's; "" if
-// none does.
-func (p Principal) RoleAt(place Place) Role {
-	best, bestRank := Role(""), 0
-	for _, privilege := range p.Privileges {
-		if r := rank(privilege.Scope, privilege.Role); privilege.covers(place) && r > bestRank {
-			best, bestRank = privilege.Role, r
-		}
-	}
-	return best
 }
 
 // IsAgent reports whether the principal works on the place's cases for the provider

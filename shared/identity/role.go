@@ -4,8 +4,6 @@
 // organizations) is known to shared/tenant.
 package identity
 
-import "slices"
-
 // Role is what a privilege lets its holder be at a scope. The names in the comments are
 // those that people see.
 type Role string
@@ -131,10 +129,4 @@ func permissions(scope ScopeKind, role Role) Permission {
 		}
 	}
 	return 0
-}
-
-// rank orders the roles of one scope; the highest wins where several cover an object.
-func rank(scope ScopeKind, role Role) int {
-	roles := RolesAt(scope)
-	return len(roles) - slices.Index(roles, role)
 }

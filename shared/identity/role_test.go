@@ -189,27 +189,6 @@ func TestNoPermissionIsNoPermission(t *testing.T) {
 	}
 }
 
-func TestTheHighestRoleWins(t *testing.T) {
-	org := identity.Place{Scope: identity.OrgScope, MSPID: "m", OrgID: "o"}
-	at := func(scope identity.ScopeKind, role identity.Role) identity.Privilege {
-		return identity.Privilege{Scope: scope, Role: role, MSPID: "m", OrgID: "o"}
-	}
-	for _, test := range []struct {
-		held []identity.Privilege
-		want identity.Role
-	}{
-		{nil, ""},
-		{[]identity.Privilege{at(identity.OrgScope, identity.Read), at(identity.MSPScope, identity.Admin)}, identity.Admin},
-		{[]identity.Privilege{at(identity.OrgScope, identity.Admin), at(identity.MSPScope, identity.Read)}, identity.Admin},
-		{[]identity.Privilege{at(identity.MSPScope, identity.Installer), at(identity.OrgScope, identity.Helpdesk)}, identity.Helpdesk},
-		{[]identity.Privilege{{Scope: identity.MSPScope, Role: identity.Admin, MSPID: "other"}, at(identity.OrgScope, identity.Read)}, identity.Read},
-	} {
-		if got := (identity.Principal{Privileges: test.held}).RoleAt(org); got != test.want {
-			t.Errorf("%+v: %q, want %q", test.held, got, test.want)
-		}
-	}
-}
-
 func TestAgentsAreThoseWhoSeeCasesForTheProvider(t *testing.T) {
 	w := newWorld(t)
 	org := w.Org.Place()

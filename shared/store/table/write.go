@@ -66,7 +66,7 @@ const (
 )
 
 // Write is one conditional write of a transaction. It is made by Create, Update, Delete,
-// Require or RequireAbsent.
+// Require.
 type Write struct {
 	Kind Kind
 	Item Item
@@ -96,11 +96,6 @@ func Delete(key Key, version int64) Write {
 // Require changes nothing; its condition is that the item has this version.
 func Require(key Key, version int64) Write {
 	return Write{Kind: RequireKind, Item: Item{Key: key}, IfVersion: version}
-}
-
-// RequireAbsent changes nothing; its condition is that there is no item.
-func RequireAbsent(key Key) Write {
-	return Write{Kind: RequireKind, Item: Item{Key: key}}
 }
 
 // Bytes is the size of an item as the limits count it.

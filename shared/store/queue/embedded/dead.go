@@ -77,32 +77,3 @@ func (q *Queues) TakeDead(ctx context.Context, name string, ids ...string) ([]qu
 	}
 	return taken, nil
 }
-
-// Redrive makes dead messages of a queue wait for a new turn, as if never handed out.
-// It gives the number of messages it found.
-func (q *Queues) Redrive(ctx context.Context, name string, ids ...string) (int, error) {
-	found := 0
-	err := q.database.Write(ctx, func(tx *embedded.Tx) error {
-		for _, id := range ids {
-			var group string
-			if err := tx.Row(groupOfDead, name, id).Scan(&group); err != nil {
-				return err
-			}
-			tag, err := q.nextTag(tx, name, group)
-			if err != nil {
-				return err
-			}
-			changed, err := tx.Exec(redriveDead, name, id, tag)
-			if err != nil {
-				return err
-			}
-			found += int(changed)
-		}
-		return nil
-	})
-	if err != nil {
-		return 0, err
-	}
-	q.bells.ring(name)
-	return found, nil
-}

@@ -25,7 +25,7 @@ func TestEveryStatementFindsItsMessagesByAnIndexAndSortsNothing(t *testing.T) {
 		turnBeforeFirst: {"turn", "delayed"}, lastTagOfGroup: {"group"}, lookForReady: {"turn", "delayed", "in_flight"},
 		wakeDelayed: {"delayed"}, expireInFlight: {"in_flight"}, nextInTurn: {"turn"},
 		nextDueTime: {"delayed", "in_flight"}, countByState: {"turn", "delayed", "in_flight", "dead"},
-		listDead: {"dead"}, takeDead: {"known"}, groupOfDead: {"known"}, redriveDead: {"known"},
+		listDead: {"dead"}, takeDead: {"known"},
 		handOut: nil, giveBack: nil, deleteMessage: nil,
 	} {
 		plan, err := explain(t, database, statement)

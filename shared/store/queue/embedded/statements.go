@@ -50,12 +50,6 @@ const (
 	takeDead = `DELETE FROM queue_messages WHERE queue = ?1 AND id = ?2 AND state = 3
 		RETURNING id, tenant, body`
 
-	groupOfDead = `SELECT coalesce((SELECT tenant FROM queue_messages
-		WHERE queue = ?1 AND id = ?2 AND state = 3), '')`
-
-	redriveDead = `UPDATE queue_messages SET state = 0, receives = 0, tag = ?3
-		WHERE queue = ?1 AND id = ?2 AND state = 3`
-
 	lastNumber = `SELECT coalesce(max(number), 0) FROM queue_messages`
 
 	deleteMessage = `DELETE FROM queue_messages WHERE number = ?1`

@@ -157,7 +157,7 @@ func TestATransactionIsAnsweredAsThePortSays(t *testing.T) {
 
 func TestASingleWriteIsSentAsTheCheapestRequest(t *testing.T) {
 	for want, write := range map[string]table.Write{
-		"PutItem": create("a"), "DeleteItem": table.Delete(key("a"), 1), "GetItem": table.RequireAbsent(key("a")),
+		"PutItem": create("a"), "DeleteItem": table.Delete(key("a"), 1), "GetItem": table.Require(key("a"), 0),
 	} {
 		store, script := play(t, done)
 		if err := store.Transact(t.Context(), []table.Write{write}); err != nil {

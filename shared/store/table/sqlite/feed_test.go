@@ -71,7 +71,7 @@ func TestTheFeedTellsEveryRecordedChangeInOrderAndNoOther(t *testing.T) {
 	item := coreItem("OUTBOX#1", "a")
 	transact(t, store, table.Create(item), table.Create(coreItem("CASE#1", "x")))
 	item.Version, item.Data = 1, []byte("b")
-	transact(t, store, table.Update(item), table.RequireAbsent(coreItem("OUTBOX#9", "").Key))
+	transact(t, store, table.Update(item), table.Require(coreItem("OUTBOX#9", "").Key, 0))
 	if err := store.Transact(
 		t.Context(),
 		[]table.Write{table.Create(coreItem("OUTBOX#2", "lost")), table.Create(item)},

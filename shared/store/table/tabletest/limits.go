@@ -61,7 +61,7 @@ func overLimits(f *fixture) {
 		"data is not UTF-8":      create(f.partition, "a", "\xff"),
 		"unknown table":          {table.Create(unknown)},
 		"unknown kind":           {{Item: f.item("a", `{}`)}},
-		"one key twice":          {table.Create(f.item("a", `{}`)), table.RequireAbsent(f.key("a"))},
+		"one key twice":          {table.Create(f.item("a", `{}`)), table.Require(f.key("a"), 0)},
 		"update without version": {table.Update(f.item("a", `{}`))},
 		"delete without version": {table.Delete(f.key("a"), 0)},
 	} {

@@ -110,7 +110,7 @@ func (g *game) drawWrite(t *rapid.T) table.Write {
 	case 3:
 		return table.Require(item.Key, g.drawVersion(t, item.Key))
 	default:
-		return table.RequireAbsent(item.Key)
+		return table.Require(item.Key, 0)
 	}
 }
 

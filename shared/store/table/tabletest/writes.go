@@ -38,7 +38,7 @@ func conditionRules() []rule {
 			map[string]int64{"version 1": 0}},
 		{"RequireVersion1", func(key table.Key) table.Write { return table.Require(key, 1) },
 			map[string]int64{"version 1": 1}},
-		{"RequireAbsent", table.RequireAbsent, map[string]int64{"absent": 0, "expired": 0}},
+		{"Require of version 0", func(key table.Key) table.Write { return table.Require(key, 0) }, map[string]int64{"absent": 0, "expired": 0}},
 	}
 	var rules []rule
 	for _, kind := range kinds {
@@ -116,7 +116,7 @@ func firstConflict(f *fixture) {
 	f.fill("present", "another")
 	writes := []table.Write{
 		table.Create(f.item("new", `{}`)),
-		table.RequireAbsent(f.key("absent")),
+		table.Require(f.key("absent"), 0),
 		table.Create(f.item("present", `{}`)),
 		table.Require(f.key("another"), 1),
 		table.Delete(f.key("nothing"), 3),
@@ -188,7 +188,7 @@ func auditOnlyGrows(f *fixture) {
 	f.do(table.Create(item))
 	item.Version = 1
 	for _, write := range []table.Write{
-		table.Update(item), table.Delete(item.Key, 1), table.Require(item.Key, 1), table.RequireAbsent(item.Key),
+		table.Update(item), table.Delete(item.Key, 1), table.Require(item.Key, 1), table.Require(item.Key, 0),
 	} {
 		f.wantBadRequest(f.store.Transact(f.Context(), []table.Write{write}))
 	}
