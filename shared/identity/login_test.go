@@ -31,7 +31,6 @@ func TestEveryFailedLogInIsAnsweredAlike(t *testing.T) {
 
 func TestAnUnknownAddressTakesAsLongAsAKnownOne(t *testing.T) {
 	w := apptest.NewEstate(t) // alone, as it measures
-	carlo := w.Person(w.Org.Place(), identity.Write)
 	shortest := func(address string) time.Duration {
 		best := time.Hour
 		for range 3 {
@@ -42,10 +41,16 @@ func TestAnUnknownAddressTakesAsLongAsAKnownOne(t *testing.T) {
 		}
 		return best
 	}
-	known, unknown := shortest(carlo.Email), shortest("nobody@rialto.example.net")
-	if unknown < known/3 {
-		t.Errorf("a known address takes %s, an unknown one %s", known, unknown)
+	// A busy machine may slow down either side; an address that is told by its time differs in every round.
+	var known, unknown time.Duration
+	for range 5 {
+		person := w.Another(w.Org.Place(), identity.Write)
+		known, unknown = shortest(person.Email), shortest("nobody@rialto.example.net")
+		if unknown >= known/3 {
+			return
+		}
 	}
+	t.Errorf("a known address takes %s, an unknown one %s", known, unknown)
 }
 
 func TestFiveFailuresLockAnAccountForFifteenMinutes(t *testing.T) {

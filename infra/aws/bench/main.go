@@ -102,6 +102,8 @@ func start(folder, name, endpoint string) (time.Duration, error) {
 			"TENANTRY_MAIL_DOMAIN":        "help.example.com",
 			"TENANTRY_QUEUE_MAIL_SEND":    "https://queue.example.com/1",
 			"TENANTRY_QUEUE_MAIL_RECEIVE": "https://queue.example.com/2",
+			"TENANTRY_QUEUE_CASES_INDEX":  "https://queue.example.com/3",
+			"TENANTRY_QUEUE_CASES_JOBS":   "https://queue.example.com/4",
 			"TENANTRY_CALLS_PER_HOUR":     "5000",
 			"GOGC":                        "400",
 			"GOMEMLIMIT":                  "409MiB", // as the stacks set them

@@ -95,7 +95,9 @@ func (b *bench) fill(ctx context.Context, wanted int) ([]string, error) {
 		return nil, err
 	}
 	rows = slices.DeleteFunc(rows, func(one row) bool {
-		return one.table != "core" && one.table != "table_core" || bytes.HasPrefix(one.partition, []byte("OUTBOX#"))
+		// The key of a MESSAGE# row is a hash of a mail's Message-ID, not of the case: a copy would have the same key.
+		return one.table != "core" && one.table != "table_core" ||
+			bytes.HasPrefix(one.partition, []byte("OUTBOX#")) || bytes.HasPrefix(one.partition, []byte("MESSAGE#"))
 	})
 	database, err := sql.Open(
 		"sqlite",
