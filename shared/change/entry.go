@@ -48,12 +48,12 @@ func PlatformAudit(t time.Time) string {
 func AuditSort(micros int64, id string) string { return fmt.Sprintf("%016d#%s", micros, id) }
 
 // entryWrites puts the entry into the log of every scope it concerns.
-func entryWrites(entry Entry, done Record) ([]table.Write, error) {
+func entryWrites(entry Entry, record Record) ([]table.Write, error) {
 	data, err := marshal(entry)
 	if err != nil {
 		return nil, fmt.Errorf("audit entry %s: %w", entry.Action, err)
 	}
-	partitions := logsOf(entry, done)
+	partitions := logsOf(entry, record)
 	writes := make([]table.Write, 0, len(partitions))
 	for _, partition := range partitions {
 		key := table.Key{Table: table.Audit, Partition: partition, Sort: AuditSort(entry.Time, entry.ID)}
@@ -63,7 +63,7 @@ func entryWrites(entry Entry, done Record) ([]table.Write, error) {
 }
 
 // logsOf lists the logs in which an entry stands, each once.
-func logsOf(entry Entry, done Record) []string {
+func logsOf(entry Entry, record Record) []string {
 	var partitions []string
 	add := func(scope string, ids ...string) {
 		for _, id := range ids {
@@ -72,12 +72,12 @@ func logsOf(entry Entry, done Record) []string {
 			}
 		}
 	}
-	add("ORG", done.OrgID)
-	add("ORG", done.AlsoOrgs...)
-	add("MSP", done.MSPID)
-	add("MSP", done.AlsoMSPs...)
-	add("USER", done.UserLog)
-	if done.PlatformLog || len(partitions) == 0 {
+	add("ORG", record.OrgID)
+	add("ORG", record.AlsoOrgs...)
+	add("MSP", record.MSPID)
+	add("MSP", record.AlsoMSPs...)
+	add("USER", record.UserLog)
+	if record.PlatformLog || len(partitions) == 0 {
 		partitions = append(partitions, PlatformAudit(time.UnixMicro(entry.Time)))
 	}
 	return partitions

@@ -60,46 +60,46 @@ type Record struct {
 
 // Commit writes the change, its audit entry and its messages in one transaction. It returns a
 // *table.ConflictError when a condition of Writes does not hold; then nothing was written.
-func (j *Journal) Commit(ctx context.Context, by Actor, done Record) error {
-	return j.commit(ctx, by, done, false)
+func (j *Journal) Commit(ctx context.Context, by Actor, record Record) error {
+	return j.commit(ctx, by, record, false)
 }
 
 // Refuse records that an actor was refused. Nothing else is written.
-func (j *Journal) Refuse(ctx context.Context, by Actor, done Record) error {
-	if len(done.Writes) > 0 || len(done.Messages) > 0 {
+func (j *Journal) Refuse(ctx context.Context, by Actor, record Record) error {
+	if len(record.Writes) > 0 || len(record.Messages) > 0 {
 		return errors.New("change: a refusal writes nothing")
 	}
-	return j.commit(ctx, by, done, true)
+	return j.commit(ctx, by, record, true)
 }
 
-func (j *Journal) commit(ctx context.Context, by Actor, done Record, refused bool) error {
-	if by.Kind == "" || done.Action == "" || done.Message == "" {
+func (j *Journal) commit(ctx context.Context, by Actor, record Record, refused bool) error {
+	if by.Kind == "" || record.Action == "" || record.Message == "" {
 		return errors.New("change: an actor, an action and a message are required")
 	}
 	now := j.now()
 	entry := Entry{
-		ID: j.NewID(), Time: now.UnixMicro(), Action: done.Action, Message: done.Message, Actor: by,
-		OrgID: done.OrgID, MSPID: done.MSPID, Target: done.Target, Refused: refused, Internal: done.Internal,
+		ID: j.NewID(), Time: now.UnixMicro(), Action: record.Action, Message: record.Message, Actor: by,
+		OrgID: record.OrgID, MSPID: record.MSPID, Target: record.Target, Refused: refused, Internal: record.Internal,
 	}
 	var err error
-	if entry.Before, err = asJSON(done.Before); err != nil {
+	if entry.Before, err = asJSON(record.Before); err != nil {
 		return err
 	}
-	if entry.After, err = asJSON(done.After); err != nil {
+	if entry.After, err = asJSON(record.After); err != nil {
 		return err
 	}
-	audit, err := entryWrites(entry, done)
+	audit, err := entryWrites(entry, record)
 	if err != nil {
 		return err
 	}
-	outbox, err := j.outboxWrites(now, done.Messages)
+	outbox, err := j.outboxWrites(now, record.Messages)
 	if err != nil {
 		return err
 	}
-	writes := make([]table.Write, 0, len(done.Writes)+len(audit)+len(outbox))
-	writes = append(append(append(writes, done.Writes...), audit...), outbox...)
+	writes := make([]table.Write, 0, len(record.Writes)+len(audit)+len(outbox))
+	writes = append(append(append(writes, record.Writes...), audit...), outbox...)
 	if err := j.store.Transact(ctx, writes); err != nil {
-		return fmt.Errorf("commit %s: %w", done.Action, err)
+		return fmt.Errorf("commit %s: %w", record.Action, err)
 	}
 	return nil
 }

@@ -134,15 +134,15 @@ func (o *Store) remove(ctx context.Context, by identity.Principal, id, action, m
 	if err != nil {
 		return err
 	}
-	done := change.Record{
+	record := change.Record{
 		Action: action, Message: message + letter.Queue, PlatformLog: true, Target: "message:" + id, Before: letter,
 		Writes: []table.Write{table.Delete(key(id), version)},
 	}
 	if replay {
 		// It keeps its id: what a worker did in an earlier attempt is known by it.
-		done.Messages = []queue.Message{{ID: letter.ID, Queue: letter.Queue, Group: letter.Group, Body: letter.Body}}
+		record.Messages = []queue.Message{{ID: letter.ID, Queue: letter.Queue, Group: letter.Group, Body: letter.Body}}
 	}
-	err = o.journal.Commit(ctx, by.Actor(), done)
+	err = o.journal.Commit(ctx, by.Actor(), record)
 	if table.ConflictAt(err, key(id)) {
 		return fault.Missing()
 	}

@@ -65,25 +65,25 @@ func (a *Accounts) AcceptInvite(
 	} else if !fault.Is(err, fault.NotFound) {
 		return Person{}, err
 	}
-	made, err := a.newProfile(ctx, invite.Email, with.FirstName, with.LastName, with.Password)
+	created, err := a.newProfile(ctx, invite.Email, with.FirstName, with.LastName, with.Password)
 	if err != nil {
 		return Person{}, err
 	}
-	made.Privileges = []Privilege{privilege}
-	writes, err := createWrites(made)
+	created.Privileges = []Privilege{privilege}
+	writes, err := createWrites(created)
 	if err != nil {
 		return Person{}, err
 	}
-	done := accepted(place, invite, made.Person)
-	done.Writes = append(writes, table.Delete(inviteKey(place, invite.ID), invite.version))
-	err = a.journal.Commit(ctx, made.Principal("api", source).Actor(), done)
-	if table.ConflictAt(err, inviteKey(place, invite.ID)) || table.ConflictAt(err, emailKey(made.Email)) {
+	record := accepted(place, invite, created.Person)
+	record.Writes = append(writes, table.Delete(inviteKey(place, invite.ID), invite.version))
+	err = a.journal.Commit(ctx, created.Principal("api", source).Actor(), record)
+	if table.ConflictAt(err, inviteKey(place, invite.ID)) || table.ConflictAt(err, emailKey(created.Email)) {
 		return Person{}, fault.New(
 			fault.Conflict,
 			"The invitation was changed or accepted in the meantime. Open it again.",
 		)
 	}
-	return made.Person, err
+	return created.Person, err
 }
 
 func accepted(place Place, invite Invite, person Person) change.Record {
@@ -114,14 +114,14 @@ func (a *Accounts) grant(
 				"You are an operator. Another operator must change that first, so that one always remains.",
 			)
 		}
-		done := accepted(place, invite, p.Person)
-		done.Writes = append(done.Writes, table.Delete(inviteKey(place, invite.ID), invite.version))
+		record := accepted(place, invite, p.Person)
+		record.Writes = append(record.Writes, table.Delete(inviteKey(place, invite.ID), invite.version))
 		entries, err := replacePrivilege(p, place, &privilege)
 		if err != nil {
 			return change.Record{}, err
 		}
-		done.Writes = append(done.Writes, entries...)
-		return done, nil
+		record.Writes = append(record.Writes, entries...)
+		return record, nil
 	})
 	if table.ConflictAt(err, inviteKey(place, invite.ID)) {
 		return Person{}, fault.New(

@@ -40,25 +40,25 @@ func (a *Accounts) changePerson(
 	edit func(*profile) (change.Record, error),
 ) (Person, error) {
 	for range retries {
-		found, err := a.loadProfile(ctx, userID)
+		stored, err := a.loadProfile(ctx, userID)
 		if err != nil {
 			return Person{}, err
 		}
-		done, err := edit(&found)
+		record, err := edit(&stored)
 		if err != nil {
 			return Person{}, err
 		}
-		found.Modified = a.journal.Now().Unix()
-		write, err := storeProfile(found)
+		stored.Modified = a.journal.Now().Unix()
+		write, err := storeProfile(stored)
 		if err != nil {
 			return Person{}, err
 		}
-		done.Writes = append(done.Writes, write)
-		err = a.journal.Commit(ctx, by, done)
+		record.Writes = append(record.Writes, write)
+		err = a.journal.Commit(ctx, by, record)
 		if conflict, ok := errors.AsType[*table.ConflictError](err); ok && conflict.Key.Sort == profileSort {
 			continue
 		}
-		return found.Person, err
+		return stored.Person, err
 	}
 	return Person{}, fault.New(fault.Unavailable, "The account is being changed by others. Try again.")
 }

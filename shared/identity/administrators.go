@@ -25,23 +25,23 @@ func (a *Accounts) Administrators(ctx context.Context, by Principal, place Place
 	if err != nil {
 		return nil, nil, err
 	}
-	var found []Administrator
+	var administrators []Administrator
 	for batch := range slices.Chunk(ids, table.MaxBatch) {
 		people, err := a.People(ctx, batch)
 		if err != nil {
 			return nil, nil, err
 		}
 		for _, person := range people {
-			found = append(found, within(person, place))
+			administrators = append(administrators, within(person, place))
 		}
 	}
-	slices.SortFunc(found, func(x, y Administrator) int { return compareText(x.Email, y.Email) })
+	slices.SortFunc(administrators, func(x, y Administrator) int { return compareText(x.Email, y.Email) })
 	invites, err := a.pendingInvites(ctx, place)
 	if err != nil {
 		return nil, nil, err
 	}
 	slices.SortFunc(invites, func(x, y Invite) int { return compareText(x.Email, y.Email) })
-	return found, invites, nil
+	return administrators, invites, nil
 }
 
 func compareText(x, y string) int {
@@ -107,11 +107,11 @@ func (a *Accounts) Administrator(ctx context.Context, by Principal, place Place,
 	if err != nil {
 		return Administrator{}, err
 	}
-	found := within(person, place)
-	if len(found.Privileges) == 0 {
+	administrator := within(person, place)
+	if len(administrator.Privileges) == 0 {
 		return Administrator{}, fault.Missing()
 	}
-	return found, nil
+	return administrator, nil
 }
 
 // ChangeAdministrator gives a person another role at exactly this place.

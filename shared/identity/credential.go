@@ -19,11 +19,11 @@ type credential struct {
 }
 
 func newCredential(userID, id string) credential {
-	made := credential{userID: userID, id: id}
-	if _, err := rand.Read(made.secret[:]); err != nil {
+	c := credential{userID: userID, id: id}
+	if _, err := rand.Read(c.secret[:]); err != nil {
 		panic("identity: " + err.Error()) // crypto/rand never fails on the platforms that Go supports
 	}
-	return made
+	return c
 }
 
 func (c credential) text() string {

@@ -75,22 +75,22 @@ func checkHours(hours int) error {
 
 // CreateInvite invites somebody to a place. The principal needs ChangeAdministrators
 // there, which only the highest role has: nobody gives what they lack.
-func (a *Accounts) CreateInvite(ctx context.Context, by Principal, place Place, wanted NewInvite) (Invite, error) {
+func (a *Accounts) CreateInvite(ctx context.Context, by Principal, place Place, request NewInvite) (Invite, error) {
 	if err := by.Check(ChangeAdministrators, place); err != nil {
 		return Invite{}, err
 	}
-	if wanted.Hours == 0 {
-		wanted.Hours = DefaultInviteHours
+	if request.Hours == 0 {
+		request.Hours = DefaultInviteHours
 	}
-	if err := errors.Join(CheckEmail("email", wanted.Email), checkRole(place, wanted.Role), checkHours(wanted.Hours),
-		CheckText("first_name", wanted.FirstName, 0, 64), CheckText("last_name", wanted.LastName, 0, 64)); err != nil {
+	if err := errors.Join(CheckEmail("email", request.Email), checkRole(place, request.Role), checkHours(request.Hours),
+		CheckText("first_name", request.FirstName, 0, 64), CheckText("last_name", request.LastName, 0, 64)); err != nil {
 		return Invite{}, err
 	}
 	pending, err := a.pendingInvites(ctx, place)
 	if err != nil {
 		return Invite{}, err
 	}
-	email := NormalEmail(wanted.Email)
+	email := NormalEmail(request.Email)
 	if email == by.Email {
 		return Invite{}, fault.New(
 			fault.Forbidden,
@@ -116,8 +116,8 @@ func (a *Accounts) CreateInvite(ctx context.Context, by Principal, place Place, 
 	invite := Invite{
 		ID:        a.journal.NewID(),
 		Email:     email,
-		FirstName: wanted.FirstName,
-		LastName:  wanted.LastName,
+		FirstName: request.FirstName,
+		LastName:  request.LastName,
 		Created: a.journal.Now().
 			Unix(),
 		InvitedBy: by.Name(),
@@ -125,7 +125,7 @@ func (a *Accounts) CreateInvite(ctx context.Context, by Principal, place Place, 
 		MSPID:     place.MSPID,
 		OrgID:     place.OrgID,
 	}
-	return a.sendInvite(ctx, by, place, invite, wanted, "create_invite", "Invited "+email)
+	return a.sendInvite(ctx, by, place, invite, request, "create_invite", "Invited "+email)
 }
 
 // sendInvite stores an invitation with a new expiry and generation, and has it mailed.
@@ -134,11 +134,11 @@ func (a *Accounts) sendInvite(
 	by Principal,
 	place Place,
 	invite Invite,
-	wanted NewInvite,
+	request NewInvite,
 	action, message string,
 ) (Invite, error) {
 	before := invite
-	invite.Role, invite.Hours, invite.Expires = wanted.Role, wanted.Hours, a.in(time.Duration(wanted.Hours)*time.Hour)
+	invite.Role, invite.Hours, invite.Expires = request.Role, request.Hours, a.in(time.Duration(request.Hours)*time.Hour)
 	invite.InviterID = by.UserID
 	invite.Generation++
 	if invite.Generation > maxSendings {
@@ -155,11 +155,11 @@ func (a *Accounts) sendInvite(
 	}
 	item.Expires = invite.Expires
 	write := table.Create(item)
-	done := change.Record{Message: fmt.Sprintf("%s as %s", message, invite.Role), After: invite}
+	record := change.Record{Message: fmt.Sprintf("%s as %s", message, invite.Role), After: invite}
 	if invite.version > 0 {
 		item.Version = invite.version
 		write = table.Update(item)
-		done.Before = before
+		record.Before = before
 	}
 	notice, err := Notice{
 		Kind:       NoticeInvite,
@@ -173,10 +173,10 @@ func (a *Accounts) sendInvite(
 	if err != nil {
 		return Invite{}, err
 	}
-	done.Action, done.Target = place.action(action), "invite:"+invite.ID
-	done.OrgID, done.MSPID = place.OrgID, place.MSPID
-	done.Writes, done.Messages = []table.Write{write}, []queue.Message{notice}
-	err = a.journal.Commit(ctx, by.Actor(), done)
+	record.Action, record.Target = place.action(action), "invite:"+invite.ID
+	record.OrgID, record.MSPID = place.OrgID, place.MSPID
+	record.Writes, record.Messages = []table.Write{write}, []queue.Message{notice}
+	err = a.journal.Commit(ctx, by.Actor(), record)
 	if table.ConflictAt(err, key) {
 		return Invite{}, fault.New(fault.Conflict, "The invitation was changed or accepted in the meantime.")
 	}
@@ -235,7 +235,7 @@ func (a *Accounts) ChangeInvite(
 	by Principal,
 	place Place,
 	inviteID string,
-	wanted InviteChange,
+	request InviteChange,
 ) (Invite, error) {
 	if err := by.Check(ChangeAdministrators, place); err != nil {
 		return Invite{}, err
@@ -245,17 +245,17 @@ func (a *Accounts) ChangeInvite(
 		return Invite{}, err
 	}
 	again := NewInvite{Role: invite.Role, Hours: invite.Hours}
-	if wanted.Role != "" {
-		if err := checkRole(place, wanted.Role); err != nil {
+	if request.Role != "" {
+		if err := checkRole(place, request.Role); err != nil {
 			return Invite{}, err
 		}
-		again.Role = wanted.Role
+		again.Role = request.Role
 	}
-	if wanted.Hours != 0 {
-		if err := checkHours(wanted.Hours); err != nil {
+	if request.Hours != 0 {
+		if err := checkHours(request.Hours); err != nil {
 			return Invite{}, err
 		}
-		again.Hours = wanted.Hours
+		again.Hours = request.Hours
 	}
 	return a.sendInvite(
 		ctx,

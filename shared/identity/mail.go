@@ -26,8 +26,8 @@ func (a *Accounts) MailFails(ctx context.Context, userID, failure string) error 
 // MailWorks takes the mark away that mail does not reach a person's address: the person wrote from
 // it, or says so. Where there is none, nothing is changed.
 func (a *Accounts) MailWorks(ctx context.Context, by change.Actor, userID string) error {
-	found, err := a.Person(ctx, userID)
-	if err != nil || found.MailFailed == 0 {
+	person, err := a.Person(ctx, userID)
+	if err != nil || person.MailFailed == 0 {
 		return err
 	}
 	_, err = a.changePerson(ctx, by, userID, func(p *profile) (change.Record, error) {

@@ -60,8 +60,8 @@ func NormalEmail(address string) string { return strings.ToLower(strings.TrimSpa
 
 // CheckEmail returns a fault if address cannot be a mailbox that Tenantry writes to.
 func CheckEmail(field, address string) error {
-	local, domain, found := strings.Cut(address, "@")
-	bad := !found || local == "" || len(local) > 64 || !strings.Contains(domain, ".") || len(address) > 254 ||
+	local, domain, ok := strings.Cut(address, "@")
+	bad := !ok || local == "" || len(local) > 64 || !strings.Contains(domain, ".") || len(address) > 254 ||
 		strings.ContainsAny(
 			address,
 			" \t\r\n<>()[],;:\\\"",
@@ -82,19 +82,19 @@ func CheckName(field, name string) error {
 
 // loadProfile reads a person; a fault of code NotFound if there is none.
 func (a *Accounts) loadProfile(ctx context.Context, userID string) (profile, error) {
-	var found profile
-	version, err := a.journal.Get(ctx, profileKey(userID), &found)
+	var stored profile
+	version, err := a.journal.Get(ctx, profileKey(userID), &stored)
 	if errors.Is(err, table.ErrAbsent) {
 		return profile{}, fault.Missing()
 	}
-	found.version = version
-	return found, err
+	stored.version = version
+	return stored, err
 }
 
 // Person reads a person by id; a fault of code NotFound if there is none.
 func (a *Accounts) Person(ctx context.Context, userID string) (Person, error) {
-	found, err := a.loadProfile(ctx, userID)
-	return found.Person, err
+	stored, err := a.loadProfile(ctx, userID)
+	return stored.Person, err
 }
 
 // People reads up to 100 people in one request; those who are gone are left out.
@@ -115,11 +115,11 @@ func (a *Accounts) People(ctx context.Context, userIDs []string) ([]Person, erro
 		if item.Version == 0 {
 			continue
 		}
-		var found profile
-		if err := change.Decode(item, &found); err != nil {
+		var stored profile
+		if err := change.Decode(item, &stored); err != nil {
 			return nil, err
 		}
-		people = append(people, found.Person)
+		people = append(people, stored.Person)
 	}
 	return people, nil
 }
@@ -156,8 +156,8 @@ func (a *Accounts) PeopleByEmail(ctx context.Context, emails []string) ([]Person
 
 // PersonByEmail finds an account by its address; a fault of code NotFound if there is none.
 func (a *Accounts) PersonByEmail(ctx context.Context, email string) (Person, error) {
-	found, err := a.profileByEmail(ctx, email)
-	return found.Person, err
+	stored, err := a.profileByEmail(ctx, email)
+	return stored.Person, err
 }
 
 func (a *Accounts) profileByEmail(ctx context.Context, email string) (profile, error) {

@@ -83,11 +83,11 @@ func (a *Accounts) Recover(ctx context.Context, email, source string) error {
 // and the token for the link; a fault of code NotFound if the address has no account. The same
 // message begins the same recovery again.
 func (a *Accounts) StartRecovery(ctx context.Context, messageID, email string) (Person, string, error) {
-	found, err := a.profileByEmail(ctx, email)
+	stored, err := a.profileByEmail(ctx, email)
 	if err != nil {
 		return Person{}, "", err
 	}
-	key := userKey(found.ID, recoverySort+messageID)
+	key := userKey(stored.ID, recoverySort+messageID)
 	open, err := a.journal.Query(ctx, table.WithPrefix(table.Core, key.Partition, recoverySort))
 	if err != nil {
 		return Person{}, "", err
@@ -100,7 +100,7 @@ func (a *Accounts) StartRecovery(ctx context.Context, messageID, email string) (
 		!slices.ContainsFunc(open.Items, func(item table.Item) bool { return item.Key == key }) {
 		return Person{}, "", fault.Missing() // nobody needs so many; somebody may want to fill the mailbox
 	}
-	item, err := change.Encode(key, recovery{Created: a.journal.Now().Unix(), Epoch: found.SessionEpoch})
+	item, err := change.Encode(key, recovery{Created: a.journal.Now().Unix(), Epoch: stored.SessionEpoch})
 	if err != nil {
 		return Person{}, "", err
 	}
@@ -108,14 +108,14 @@ func (a *Accounts) StartRecovery(ctx context.Context, messageID, email string) (
 	err = a.journal.Commit(ctx, change.ByPlatform(), change.Record{
 		Action:  "mail.send",
 		Message: "Made a link for a password recovery",
-		UserLog: found.ID,
-		Target:  "user:" + found.ID,
+		UserLog: stored.ID,
+		Target:  "user:" + stored.ID,
 		Writes:  []table.Write{table.Create(item)},
 	})
 	if err != nil && !table.ConflictAt(err, key) {
 		return Person{}, "", err
 	}
-	return found.Person, a.recoveryToken(found.ID, messageID), nil
+	return stored.Person, a.recoveryToken(stored.ID, messageID), nil
 }
 
 // unusedRecoveries counts the recoveries by which no password was set: those that were used are
@@ -123,11 +123,11 @@ func (a *Accounts) StartRecovery(ctx context.Context, messageID, email string) (
 func unusedRecoveries(items []table.Item) (int, error) {
 	unused := 0
 	for _, item := range items {
-		var kept recovery
-		if err := change.Decode(item, &kept); err != nil {
+		var stored recovery
+		if err := change.Decode(item, &stored); err != nil {
 			return 0, err
 		}
-		if kept.Used == 0 {
+		if stored.Used == 0 {
 			unused++
 		}
 	}
@@ -164,25 +164,25 @@ func (a *Accounts) FinishRecovery(ctx context.Context, token, password, source s
 		return Session{}, invalidLink()
 	}
 	key := userKey(userID, recoverySort+recoveryID)
-	var kept recovery
-	version, err := a.journal.Get(ctx, key, &kept)
+	var stored recovery
+	version, err := a.journal.Get(ctx, key, &stored)
 	if errors.Is(err, table.ErrAbsent) {
 		return Session{}, invalidLink()
 	}
 	if err != nil {
 		return Session{}, err
 	}
-	if kept.Used > 0 {
+	if stored.Used > 0 {
 		return Session{}, invalidLink()
 	}
-	kept.Used = a.journal.Now().Unix()
-	used, err := change.Encode(key, kept)
+	stored.Used = a.journal.Now().Unix()
+	used, err := change.Encode(key, stored)
 	if err != nil {
 		return Session{}, err
 	}
 	used.Version, used.Expires = version, a.in(usedFor)
 	by := change.Actor{Kind: change.Person, ID: userID, SourceAddress: source, Door: "api"}
-	made, err := a.setPassword(
+	session, err := a.setPassword(
 		ctx,
 		by,
 		userID,
@@ -191,7 +191,7 @@ func (a *Accounts) FinishRecovery(ctx context.Context, token, password, source s
 		"accounts.finish_recovery",
 		"Set a new password by a recovery link",
 		func(p *profile) error {
-			if p.SessionEpoch != kept.Epoch {
+			if p.SessionEpoch != stored.Epoch {
 				return invalidLink() // the password was set since by another way: who asked for this link may be somebody else
 			}
 			p.TokenEpoch++ // who recovers an account does not know who made its tokens
@@ -202,7 +202,7 @@ func (a *Accounts) FinishRecovery(ctx context.Context, token, password, source s
 	if table.ConflictAt(err, key) {
 		return Session{}, invalidLink()
 	}
-	return made, err
+	return session, err
 }
 
 // setPassword stores a new password, ends all sessions and begins a new one. allow may refuse it;
@@ -214,7 +214,7 @@ func (a *Accounts) setPassword(
 	allow func(*profile) error,
 	extra ...table.Write,
 ) (Session, error) {
-	var made Session
+	var session Session
 	_, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Record, error) {
 		if err := allow(p); err != nil {
 			return change.Record{}, err
@@ -227,7 +227,7 @@ func (a *Accounts) setPassword(
 		p.Failures, p.LockedUntil = 0, 0
 		p.SessionEpoch++
 		var write table.Write
-		if made, write, err = a.newSession(*p, source); err != nil {
+		if session, write, err = a.newSession(*p, source); err != nil {
 			return change.Record{}, err
 		}
 		notice, err := Notice{Kind: NoticePassword, UserID: p.ID}.message("USER#" + p.ID)
@@ -239,5 +239,5 @@ func (a *Accounts) setPassword(
 			Writes: append([]table.Write{write}, extra...), Messages: []queue.Message{notice},
 		}, nil
 	})
-	return made, err
+	return session, err
 }

@@ -32,15 +32,15 @@ type Session struct {
 
 // newSession makes a session and the write that stores it.
 func (a *Accounts) newSession(p profile, source string) (Session, table.Write, error) {
-	made := newCredential(p.ID, a.journal.NewID())
-	item, err := change.Encode(userKey(p.ID, sessionSort+made.id), session{
-		Hash: made.hash(), Epoch: p.SessionEpoch, Created: a.journal.Now().Unix(), Source: source,
+	c := newCredential(p.ID, a.journal.NewID())
+	item, err := change.Encode(userKey(p.ID, sessionSort+c.id), session{
+		Hash: c.hash(), Epoch: p.SessionEpoch, Created: a.journal.Now().Unix(), Source: source,
 	})
 	if err != nil {
 		return Session{}, table.Write{}, err
 	}
 	item.Expires = a.in(SessionLife)
-	return Session{Cookie: made.text(), CSRF: a.csrf(made.id)}, table.Create(item), nil
+	return Session{Cookie: c.text(), CSRF: a.csrf(c.id)}, table.Create(item), nil
 }
 
 // csrf derives a session's csrftoken; it need not be stored.
@@ -79,15 +79,15 @@ func (a *Accounts) BySession(ctx context.Context, cookie, source string) (Princi
 	if items[0].Version == 0 || items[1].Version == 0 {
 		return Principal{}, unknown()
 	}
-	var found profile
+	var stored profile
 	var kept session
-	if err := errors.Join(change.Decode(items[0], &found), change.Decode(items[1], &kept)); err != nil {
+	if err := errors.Join(change.Decode(items[0], &stored), change.Decode(items[1], &kept)); err != nil {
 		return Principal{}, err
 	}
-	if !shown.has(kept.Hash) || kept.Epoch != found.SessionEpoch {
+	if !shown.has(kept.Hash) || kept.Epoch != stored.SessionEpoch {
 		return Principal{}, unknown()
 	}
-	principal := found.Principal("api", source)
+	principal := stored.Principal("api", source)
 	principal.SessionID = shown.id
 	return principal, nil
 }

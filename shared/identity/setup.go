@@ -30,7 +30,7 @@ func setupHash(token string) string {
 // PrepareSetup makes sure that an installation without an operator has a setup token. It
 // is given the token that was kept from an earlier start ("" if none) and returns the one that is
 // valid now, or "" once setup is done.
-func (a *Accounts) PrepareSetup(ctx context.Context, kept string) (string, error) {
+func (a *Accounts) PrepareSetup(ctx context.Context, stored string) (string, error) {
 	var present setup
 	version, err := a.journal.Get(ctx, setupKey(), &present)
 	if err != nil && !errors.Is(err, table.ErrAbsent) {
@@ -39,8 +39,8 @@ func (a *Accounts) PrepareSetup(ctx context.Context, kept string) (string, error
 	if present.Done > 0 {
 		return "", nil
 	}
-	if kept != "" && version > 0 && setupHash(kept) == present.Hash {
-		return kept, nil
+	if stored != "" && version > 0 && setupHash(stored) == present.Hash {
+		return stored, nil
 	}
 	var secret [24]byte
 	if _, err := rand.Read(secret[:]); err != nil {

@@ -53,18 +53,18 @@ type NewToken struct {
 
 // CreateToken makes an API token for the principal, with the same rights. The text is given
 // here only: the hash alone is stored. A token cannot make tokens.
-func (a *Accounts) CreateToken(ctx context.Context, by Principal, wanted NewToken) (APIToken, string, error) {
+func (a *Accounts) CreateToken(ctx context.Context, by Principal, request NewToken) (APIToken, string, error) {
 	if by.Kind != change.Person {
 		return APIToken{}, "", fault.New(fault.Forbidden, "An API token cannot make API tokens: log in to make one.")
 	}
-	if err := CheckText("name", wanted.Name, 1, 64); err != nil {
+	if err := CheckText("name", request.Name, 1, 64); err != nil {
 		return APIToken{}, "", err
 	}
 	now := a.journal.Now().Unix()
-	if wanted.Expires != 0 && wanted.Expires <= now {
+	if request.Expires != 0 && request.Expires <= now {
 		return APIToken{}, "", fault.InField("expire_time", "must be in the future, in epoch seconds")
 	}
-	if err := checkNetworks(wanted.SourceNetworks); err != nil {
+	if err := checkNetworks(request.SourceNetworks); err != nil {
 		return APIToken{}, "", err
 	}
 	owner, err := a.loadProfile(ctx, by.UserID)
@@ -82,17 +82,17 @@ func (a *Accounts) CreateToken(ctx context.Context, by Principal, wanted NewToke
 			maxTokens,
 		)
 	}
-	made := newCredential(by.UserID, a.journal.NewID())
+	c := newCredential(by.UserID, a.journal.NewID())
 	token := APIToken{
-		ID:             made.id,
-		Name:           wanted.Name,
+		ID:             c.id,
+		Name:           request.Name,
 		Created:        now,
-		Expires:        wanted.Expires,
-		SourceNetworks: wanted.SourceNetworks,
+		Expires:        request.Expires,
+		SourceNetworks: request.SourceNetworks,
 	}
 	item, err := change.Encode(
 		userKey(by.UserID, tokenSort+token.ID),
-		storedToken{APIToken: token, Hash: made.hash(), Epoch: owner.TokenEpoch},
+		storedToken{APIToken: token, Hash: c.hash(), Epoch: owner.TokenEpoch},
 	)
 	if err != nil {
 		return APIToken{}, "", err
@@ -102,7 +102,7 @@ func (a *Accounts) CreateToken(ctx context.Context, by Principal, wanted NewToke
 		Action: "accounts.create_token", Message: "Created the API token " + token.Name, UserLog: by.UserID,
 		Target: "token:" + token.ID, After: token, Writes: []table.Write{table.Create(item)},
 	})
-	return token, tokenPrefix + made.text(), err
+	return token, tokenPrefix + c.text(), err
 }
 
 func checkNetworks(networks []string) error {
@@ -234,10 +234,10 @@ func (a *Accounts) ByToken(ctx context.Context, text, source string) (Principal,
 	if items[0].Version == 0 || items[1].Version == 0 {
 		return Principal{}, unknown()
 	}
-	var found profile
+	var stored profile
 	var kept storedToken
 	var use tokenUse
-	if err := errors.Join(change.Decode(items[0], &found), change.Decode(items[1], &kept)); err != nil {
+	if err := errors.Join(change.Decode(items[0], &stored), change.Decode(items[1], &kept)); err != nil {
 		return Principal{}, err
 	}
 	if items[2].Version > 0 {
@@ -245,7 +245,7 @@ func (a *Accounts) ByToken(ctx context.Context, text, source string) (Principal,
 			return Principal{}, err
 		}
 	}
-	if !shown.has(kept.Hash) || kept.Epoch != found.TokenEpoch || !kept.allowed(source) {
+	if !shown.has(kept.Hash) || kept.Epoch != stored.TokenEpoch || !kept.allowed(source) {
 		return Principal{}, unknown()
 	}
 	if now := a.journal.Now().Unix(); now-use.LastUsed >= int64(usedEvery/time.Second) {
@@ -253,7 +253,7 @@ func (a *Accounts) ByToken(ctx context.Context, text, source string) (Principal,
 			a.log.WarnContext(ctx, "the token's last use was not noted", "token", shown.id, "error", err)
 		}
 	}
-	principal := found.Principal("api", source)
+	principal := stored.Principal("api", source)
 	principal.Kind, principal.TokenID = change.Token, shown.id
 	return principal, nil
 }

@@ -222,7 +222,7 @@ func (e *edit) send(t task) error {
 }
 
 // commit writes the change. Done has its action, message and what the audit log is to tell.
-func (e *edit) commit(ctx context.Context, by change.Actor, done change.Record) error {
+func (e *edit) commit(ctx context.Context, by change.Actor, record change.Record) error {
 	h := &e.head
 	var first []table.Write // a conflict names the first write that fails
 	if e.touched {
@@ -239,9 +239,9 @@ func (e *edit) commit(ctx context.Context, by change.Actor, done change.Record) 
 		}
 		first = append(first, write)
 	}
-	done.OrgID, done.MSPID, done.Target = h.OrgID, h.MSPID, "job:"+h.ID
-	done.Writes, done.Messages = append(first, e.writes...), e.messages
-	return e.ledger.journal.Commit(ctx, by, done)
+	record.OrgID, record.MSPID, record.Target = h.OrgID, h.MSPID, "job:"+h.ID
+	record.Writes, record.Messages = append(first, e.writes...), e.messages
+	return e.ledger.journal.Commit(ctx, by, record)
 }
 
 // write makes the write of an item that goes with the job; version 0 creates it.

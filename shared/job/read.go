@@ -238,9 +238,9 @@ func (l *Ledger) unmade(ctx context.Context, h *head, number int) (part, error) 
 	}
 	offset, _ := h.targetsOf(number / stepParts * stepParts)
 	from, to := h.partTargets(number)
-	made := part{}
+	created := part{}
 	for _, name := range some.Targets[from-offset : to-offset] {
-		made.Results = append(made.Results, Result{Target: name, Outcome: TargetWaiting})
+		created.Results = append(created.Results, Result{Target: name, Outcome: TargetWaiting})
 	}
-	return made, nil
+	return created, nil
 }

@@ -40,7 +40,7 @@ func (l *Ledger) Retry(
 			return fault.New(fault.Conflict, "The job is too old to be tried again. Make a new one.")
 		}
 		before := h.Job
-		done := change.Record{
+		record := change.Record{
 			Action:  "jobs.retry",
 			Message: fmt.Sprintf("%s: trying %d again", h.Title, h.Failed),
 			Before:  counts(before),
@@ -58,9 +58,9 @@ func (l *Ledger) Retry(
 		if err != nil {
 			return err
 		}
-		done.After = counts(h.Job)
+		record.After = counts(h.Job)
 		retried = h.Job
-		return e.commit(ctx, by, done)
+		return e.commit(ctx, by, record)
 	})
 	return retried, err
 }

@@ -25,7 +25,7 @@ type alteration struct {
 	deleted bool
 	// quiet acts are told nobody.
 	quiet bool
-	edit  func(found Opened, after *Case) error
+	edit  func(opened Opened, after *Case) error
 }
 
 // alter changes a case by one act. Doing it again changes nothing.
@@ -36,32 +36,32 @@ func (s *Service) alter(
 	what alteration,
 ) (Case, error) {
 	for attempt := 0; ; attempt++ {
-		found, _, err := s.openAny(ctx, by, orgID, caseID, what.permission)
+		opened, _, err := s.openAny(ctx, by, orgID, caseID, what.permission)
 		if err != nil {
 			return Case{}, err
 		}
-		if !what.deleted && found.Deleted > 0 {
+		if !what.deleted && opened.Deleted > 0 {
 			return Case{}, fault.Missing()
 		}
-		c, err := s.commitAlteration(ctx, by, found, what)
+		c, err := s.commitAlteration(ctx, by, opened, what)
 		if Again(ctx, err, attempt) {
 			continue
 		}
-		return View(by, found.Place, c), Busy(err)
+		return View(by, opened.Place, c), Busy(err)
 	}
 }
 
 func (s *Service) commitAlteration(
 	ctx context.Context,
 	by identity.Principal,
-	found Opened,
+	opened Opened,
 	what alteration,
 ) (Case, error) {
-	after := found.Case
-	if err := what.edit(found, &after); err != nil {
+	after := opened.Case
+	if err := what.edit(opened, &after); err != nil {
 		return Case{}, err
 	}
-	return s.commitFields(ctx, by, found, after, what)
+	return s.commitFields(ctx, by, opened, after, what)
 }
 
 // commitFields commits a case whose fields changed by one act, with the history of each; nothing
@@ -69,21 +69,21 @@ func (s *Service) commitAlteration(
 func (s *Service) commitFields(
 	ctx context.Context,
 	by identity.Principal,
-	found Opened,
+	opened Opened,
 	after Case,
 	what alteration,
 ) (Case, error) {
-	fields := Differences(found.Case, after)
+	fields := Differences(opened.Case, after)
 	if len(fields) == 0 {
-		return found.Case, sameStored(found.Case, after)
+		return opened.Case, sameStored(opened.Case, after)
 	}
-	entry, err := s.history(by, found.Place, after, fields)
+	entry, err := s.history(by, opened.Place, after, fields)
 	if err != nil {
 		return Case{}, err
 	}
 	before, now := logged(fields)
 	u := Update{
-		Before: &found.Case, After: after,
+		Before: &opened.Case, After: after,
 		Record: change.Record{
 			Action:   what.action,
 			Message:  fmt.Sprintf(what.message, after.Number),
@@ -104,13 +104,13 @@ func (s *Service) commitFields(
 func (s *Service) Archive(ctx context.Context, by identity.Principal, orgID, caseID string) (Case, error) {
 	return s.alter(ctx, by, orgID, caseID, alteration{
 		action: "cases.archive", message: "Archived case %d", permission: identity.OpenCases, quiet: true,
-		edit: func(found Opened, after *Case) error {
-			if !found.Status.Done() {
+		edit: func(opened Opened, after *Case) error {
+			if !opened.Status.Done() {
 				return fault.New(
 					fault.Conflict,
 					"Case %d is %s. Solve or close it before it is archived.",
-					found.Number,
-					found.Status,
+					opened.Number,
+					opened.Status,
 				)
 			}
 			after.Archived = true

@@ -100,9 +100,9 @@ func partyOf(p identity.Principal, place identity.Place) Party {
 
 // MaxRecipients is how many people at most are told of a change of the case.
 func (c Case) MaxRecipients() int {
-	told := 2 + len(c.Watchers) + len(c.CC)
+	recipients := 2 + len(c.Watchers) + len(c.CC)
 	if c.Assignee == nil {
-		told += desk.MaxDeskIDs
+		recipients += desk.MaxDeskIDs
 	}
-	return told
+	return recipients
 }

@@ -69,67 +69,67 @@ func (s *Service) AddComment(
 	ctx context.Context,
 	by identity.Principal,
 	orgID, caseID string,
-	wanted NewComment,
+	request NewComment,
 ) (Case, Comment, error) {
-	if wanted.AnswerID != "" {
-		if wanted.Text != "" {
+	if request.AnswerID != "" {
+		if request.Text != "" {
 			return Case{}, Comment{}, fault.InField("answer_id", "stands in place of a comment: give one of the two")
 		}
 		var err error
-		if wanted.Text, err = s.FilledAnswer(ctx, by, orgID, caseID, wanted.AnswerID); err != nil {
+		if request.Text, err = s.FilledAnswer(ctx, by, orgID, caseID, request.AnswerID); err != nil {
 			return Case{}, Comment{}, err
 		}
 	}
-	return s.addComment(ctx, by, orgID, caseID, wanted, Origin{Action: "cases.comment", Files: wanted.Files})
+	return s.addComment(ctx, by, orgID, caseID, request, Origin{Action: "cases.comment", Files: request.Files})
 }
 
 func (s *Service) addComment(
 	ctx context.Context,
 	by identity.Principal,
 	orgID, caseID string,
-	wanted NewComment,
+	request NewComment,
 	from Origin,
 ) (Case, Comment, error) {
-	if err := identity.CheckParagraphs("comment", wanted.Text, 1, desk.MaxText); err != nil {
+	if err := identity.CheckParagraphs("comment", request.Text, 1, desk.MaxText); err != nil {
 		return Case{}, Comment{}, err
 	}
 	for attempt := 0; ; attempt++ {
-		found, _, err := s.Open(ctx, by, orgID, caseID, identity.OpenCases)
+		opened, _, err := s.Open(ctx, by, orgID, caseID, identity.OpenCases)
 		if err != nil {
 			return Case{}, Comment{}, err
 		}
-		c, comment, err := s.CommitComment(ctx, by, found, wanted, from)
+		c, comment, err := s.CommitComment(ctx, by, opened, request, from)
 		if Again(ctx, err, attempt) {
 			continue // a comment does not depend on what else changed: it is added to the case as it is now
 		}
-		return View(by, found.Place, c), comment, Busy(err)
+		return View(by, opened.Place, c), comment, Busy(err)
 	}
 }
 
 func (s *Service) CommitComment(
 	ctx context.Context,
 	by identity.Principal,
-	found Opened,
-	wanted NewComment,
+	opened Opened,
+	request NewComment,
 	from Origin,
 ) (Case, Comment, error) {
-	if wanted.Internal && !found.Answers {
+	if request.Internal && !opened.Answers {
 		return Case{}, Comment{}, fault.New(
 			fault.Forbidden,
 			"Internal notes are for those who work on the case for the provider.",
 		)
 	}
-	if found.Comments >= maxComments {
+	if opened.Comments >= maxComments {
 		return Case{}, Comment{}, Full("comments", maxComments)
 	}
-	if found.Files+len(from.Files) > MaxFiles {
+	if opened.Files+len(from.Files) > MaxFiles {
 		return Case{}, Comment{}, Full("attachments", MaxFiles)
 	}
 	comment := Comment{
 		ID:        s.journal.NewID(),
-		Author:    partyOf(by, found.Place),
-		Text:      wanted.Text,
-		Internal:  wanted.Internal,
+		Author:    partyOf(by, opened.Place),
+		Text:      request.Text,
+		Internal:  request.Internal,
 		Door:      by.Door,
 		Automatic: from.Automatic,
 		Trimmed:   from.Whole != "",
@@ -138,36 +138,36 @@ func (s *Service) CommitComment(
 		Created:   s.journal.Now().UnixMicro(),
 	}
 	for i := range comment.Files {
-		comment.Files[i].Internal = wanted.Internal
+		comment.Files[i].Internal = request.Internal
 	}
 	from.Files = slices.Clone(comment.Files)
 	comment.Files = append(comment.Files, from.Repeated...)
-	after := found.Case
+	after := opened.Case
 	after.Comments++
 	after.Files += len(from.Files)
-	if found.MergedInto != nil {
+	if opened.MergedInto != nil {
 		return Case{}, Comment{}, fault.New(
 			fault.Conflict,
 			"The case was merged into case %d. Write there.",
-			found.MergedInto.Number,
+			opened.MergedInto.Number,
 		)
 	}
 	var setting desk.Setting
-	reopens := !found.Agent && !from.Automatic && (after.Status == Pending || after.Status.Done())
-	if reopens && found.Closed > 0 || !found.Agent && found.Assignee == nil {
+	reopens := !opened.Agent && !from.Automatic && (after.Status == Pending || after.Status.Done())
+	if reopens && opened.Closed > 0 || !opened.Agent && opened.Assignee == nil {
 		var err error
-		if setting, err = s.desk.Load(ctx, found.MSPID); err != nil {
+		if setting, err = s.desk.Load(ctx, opened.MSPID); err != nil {
 			return Case{}, Comment{}, err
 		}
 	}
 	if reopens {
-		if !found.reopens(s.journal.Now(), setting.ReopenDays) {
-			return Case{}, Comment{}, closedLongAgo(found.Case, setting.ReopenDays)
+		if !opened.reopens(s.journal.Now(), setting.ReopenDays) {
+			return Case{}, Comment{}, closedLongAgo(opened.Case, setting.ReopenDays)
 		}
 		after.setStatus(Open, s.journal.Now(), 0)
 	}
-	if wanted.Status != "" {
-		if err := s.applyState(ctx, found, &after, CaseChange{Status: &wanted.Status}); err != nil {
+	if request.Status != "" {
+		if err := s.applyState(ctx, opened, &after, CaseChange{Status: &request.Status}); err != nil {
 			return Case{}, Comment{}, err
 		}
 	}
@@ -179,29 +179,29 @@ func (s *Service) CommitComment(
 		return Case{}, Comment{}, err
 	}
 	what, shown := "Commented on", any(comment.loggable())
-	if wanted.Internal {
+	if request.Internal {
 		// The customer reads the organization's log, so neither a note's text nor an agent's
 		// address stands there.
 		what, shown = "Wrote an internal note on", nil
 	}
 	u := Update{
-		Before: &found.Case, After: after,
+		Before: &opened.Case, After: after,
 		Record: change.Record{
 			Action: from.Action, Message: fmt.Sprintf("%s case %d", what, after.Number), After: shown, Writes: writes,
-			Internal: wanted.Internal,
+			Internal: request.Internal,
 		},
-		Notice: Notice{Event: Commented, ActorName: by.Name(), CommentID: comment.ID, Internal: wanted.Internal},
-		desk:   setting.DeskIDs, answered: found.Agent && !wanted.Internal && !from.Automatic,
+		Notice: Notice{Event: Commented, ActorName: by.Name(), CommentID: comment.ID, Internal: request.Internal},
+		desk:   setting.DeskIDs, answered: opened.Agent && !request.Internal && !from.Automatic,
 	}
 	if from.Automatic {
 		u.Notice = Notice{}
 	}
-	if after.Status != found.Status {
+	if after.Status != opened.Status {
 		entry, err := s.history(
 			by,
-			found.Place,
+			opened.Place,
 			after,
-			map[string]Difference{"status": {Before: found.Status, After: after.Status}},
+			map[string]Difference{"status": {Before: opened.Status, After: after.Status}},
 		)
 		if err != nil {
 			return Case{}, Comment{}, err

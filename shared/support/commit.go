@@ -46,11 +46,11 @@ const auditWrites = 2
 func (s *Service) CommitAll(
 	ctx context.Context,
 	by identity.Principal,
-	done change.Record,
+	record change.Record,
 	updates ...Update,
 ) ([]Case, error) {
 	stored := make([]Case, len(updates))
-	done.Writes, done.Messages = nil, nil
+	record.Writes, record.Messages = nil, nil
 	for i, u := range updates {
 		if err := s.keepTime(ctx, &u); err != nil {
 			return nil, err
@@ -66,15 +66,15 @@ func (s *Service) CommitAll(
 		if err != nil {
 			return nil, err
 		}
-		done.Writes = append(append(done.Writes, u.Record.Writes...), writes...)
-		done.Messages = append(append(done.Messages, u.Record.Messages...), messages...)
+		record.Writes = append(append(record.Writes, u.Record.Writes...), writes...)
+		record.Messages = append(append(record.Messages, u.Record.Messages...), messages...)
 		stored[i] = c
 	}
-	if err := s.fitMessages(ctx, &done, stored[0]); err != nil {
+	if err := s.fitMessages(ctx, &record, stored[0]); err != nil {
 		return nil, err
 	}
-	done.OrgID, done.MSPID, done.Target = stored[0].OrgID, stored[0].MSPID, "case:"+stored[0].ID
-	err := s.journal.Commit(ctx, by.Actor(), done)
+	record.OrgID, record.MSPID, record.Target = stored[0].OrgID, stored[0].MSPID, "case:"+stored[0].ID
+	err := s.journal.Commit(ctx, by.Actor(), record)
 	for _, c := range stored {
 		if key := CaseKey(c.OrgID, c.ID, CaseSort); table.ConflictAt(err, key) {
 			present, err := s.journal.BatchGet(ctx, []table.Key{key})

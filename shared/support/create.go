@@ -46,8 +46,8 @@ type Description struct {
 }
 
 // Create opens a case of an organization, submitted by the principal.
-func (s *Service) Create(ctx context.Context, by identity.Principal, orgID string, wanted NewCase) (Case, error) {
-	return s.CreateFrom(ctx, by, orgID, wanted, Origin{Action: "cases.create"})
+func (s *Service) Create(ctx context.Context, by identity.Principal, orgID string, request NewCase) (Case, error) {
+	return s.CreateFrom(ctx, by, orgID, request, Origin{Action: "cases.create"})
 }
 
 // Origin says by which way something comes in, and what must be written with it.
@@ -88,7 +88,7 @@ func (s *Service) begin(
 	ctx context.Context,
 	by identity.Principal,
 	orgID string,
-	wanted NewCase,
+	request NewCase,
 	wrong error,
 ) (beginning, error) {
 	var start beginning
@@ -106,11 +106,11 @@ func (s *Service) begin(
 		return err
 	})
 	group.Go(func() (err error) {
-		start.watchers, err = s.watchers(groupCtx, start.org.Place(), wanted.WatcherIDs)
+		start.watchers, err = s.watchers(groupCtx, start.org.Place(), request.WatcherIDs)
 		return err
 	})
 	group.Go(func() (err error) {
-		earlier, _ := wanted.earlier()
+		earlier, _ := request.earlier()
 		start.follows, err = s.followed(groupCtx, orgID, earlier)
 		return err
 	})
@@ -121,39 +121,39 @@ func (s *Service) CreateFrom(
 	ctx context.Context,
 	by identity.Principal,
 	orgID string,
-	wanted NewCase,
+	request NewCase,
 	from Origin,
 ) (Case, error) {
-	if wanted.Severity == 0 {
-		wanted.Severity = desk.NormalSeverity
+	if request.Severity == 0 {
+		request.Severity = desk.NormalSeverity
 	}
-	wrong := wanted.Check()
+	wrong := request.Check()
 	if wrong == nil {
-		wrong = identity.CheckParagraphs("description", wanted.Description, 1, desk.MaxText)
+		wrong = identity.CheckParagraphs("description", request.Description, 1, desk.MaxText)
 	}
-	start, err := s.begin(ctx, by, orgID, wanted, wrong)
+	start, err := s.begin(ctx, by, orgID, request, wrong)
 	if err != nil {
 		return Case{}, err
 	}
 	org, number := start.org, start.number
-	if wanted.Type == "" {
-		wanted.Type = start.setting.UsualType()
+	if request.Type == "" {
+		request.Type = start.setting.UsualType()
 	}
-	if err := start.setting.Check(desk.Fields{}, wanted.Fields); err != nil {
+	if err := start.setting.Check(desk.Fields{}, request.Fields); err != nil {
 		return Case{}, err
 	}
 	c := Case{
-		ID: s.journal.NewID(), Number: number, OrgID: org.ID, MSPID: org.MSPID, Fields: wanted.Fields,
+		ID: s.journal.NewID(), Number: number, OrgID: org.ID, MSPID: org.MSPID, Fields: request.Fields,
 		Status: Open, Submitter: partyOf(by, org.Place()), Watchers: start.watchers, Files: len(from.Files),
 	}
 	if policy := start.setting.ServiceLevel; policy != nil {
 		clock := servicelevel.Start(*policy, c.Severity, s.journal.Now())
 		c.Clock = &clock
 	}
-	if c.CC, err = s.carbonCopies(by, by.IsAgent(org.Place()), c, wanted.CC); err != nil {
+	if c.CC, err = s.carbonCopies(by, by.IsAgent(org.Place()), c, request.CC); err != nil {
 		return Case{}, err
 	}
-	writes, err := c.firstWrites(wanted, from)
+	writes, err := c.firstWrites(request, from)
 	if err != nil {
 		return Case{}, err
 	}
@@ -161,24 +161,24 @@ func (s *Service) CreateFrom(
 	updates[0].Record.Writes = append(writes, from.Writes...)
 	if start.follows != nil {
 		before := *start.follows
-		_, kind := wanted.earlier()
+		_, kind := request.earlier()
 		updates[0].After.Links = []Link{before.link(kind)}
 		updates = append(updates, Update{Before: start.follows, After: before.linked(c.link(kind.counterpart()))})
 	}
-	made, err := s.CommitAll(ctx, by, change.Record{
+	cases, err := s.CommitAll(ctx, by, change.Record{
 		Action: from.Action, Message: fmt.Sprintf("Opened case %d: %s", number, c.Subject), After: c.forCustomer(),
 	}, updates...)
 	if err != nil {
 		return Case{}, err
 	}
-	return View(by, org.Place(), made[0]), nil
+	return View(by, org.Place(), cases[0]), nil
 }
 
 // firstWrites makes the items that come with a new case: its text, its number's pointer, its files.
-func (c Case) firstWrites(wanted NewCase, from Origin) ([]table.Write, error) {
+func (c Case) firstWrites(request NewCase, from Origin) ([]table.Write, error) {
 	text, err := change.Encode(
 		CaseKey(c.OrgID, c.ID, DescriptionSort),
-		Description{Text: wanted.Description, RawKey: from.RawKey},
+		Description{Text: request.Description, RawKey: from.RawKey},
 	)
 	if err != nil {
 		return nil, err
@@ -211,16 +211,16 @@ func (s *Service) watchers(ctx context.Context, place identity.Place, ids []stri
 	if err != nil {
 		return nil, err
 	}
-	found := make(map[string]Party, len(people))
+	parties := make(map[string]Party, len(people))
 	for _, person := range people {
 		principal := person.Principal("api", "")
 		if principal.May(identity.SeeCases, place) {
-			found[person.ID] = partyOf(principal, place)
+			parties[person.ID] = partyOf(principal, place)
 		}
 	}
 	watchers := make([]Party, 0, len(ids))
 	for _, id := range Distinct(ids) {
-		watcher, ok := found[id]
+		watcher, ok := parties[id]
 		if !ok {
 			return nil, nobody("watcher_ids", id)
 		}

@@ -41,14 +41,14 @@ type Detail struct {
 // privilege is checked before anything of it is given out.
 func (s *Service) Detail(ctx context.Context, by identity.Principal, orgID, caseID string) (Detail, error) {
 	var (
-		found                    Opened
+		opened                   Opened
 		text                     []table.Item
 		comments, files, changes table.Page
 	)
 	partition := CasePartition(orgID, caseID)
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
-		found, text, err = s.Open(groupCtx, by, orgID, caseID, identity.SeeCases, DescriptionSort)
+		opened, text, err = s.Open(groupCtx, by, orgID, caseID, identity.SeeCases, DescriptionSort)
 		return err
 	})
 	for prefix, page := range map[string]*table.Page{CommentSort: &comments, FileSort: &files, HistorySort: &changes} {
@@ -63,14 +63,14 @@ func (s *Service) Detail(ctx context.Context, by identity.Principal, orgID, case
 		return Detail{}, err
 	}
 	comments.Items, comments.Next = fitting(comments)
-	detail := Detail{Case: View(by, found.Place, found.Case), MoreComments: comments.Next != ""}
+	detail := Detail{Case: View(by, opened.Place, opened.Case), MoreComments: comments.Next != ""}
 	var first Description
 	err := change.Decode(text[0], &first)
 	detail.Description = first.Text
 	var errs [3]error
-	detail.Comments, errs[0] = seen(comments, found.Agent, commentSeen)
-	detail.Files, errs[1] = seen(files, found.Agent, fileSeen)
-	detail.History, errs[2] = seen(changes, found.Agent, historySeen)
+	detail.Comments, errs[0] = seen(comments, opened.Agent, commentSeen)
+	detail.Files, errs[1] = seen(files, opened.Agent, fileSeen)
+	detail.History, errs[2] = seen(changes, opened.Agent, historySeen)
 	slices.Reverse(detail.Comments)
 	slices.Reverse(detail.Files)
 	slices.Reverse(detail.History)
@@ -146,15 +146,15 @@ func (s *Service) Comments(
 	}
 	query := table.WithPrefix(table.Core, CasePartition(orgID, caseID), CommentSort)
 	query.Limit, query.Descending, query.After = limit, true, after
-	var found Opened
+	var opened Opened
 	page, err := s.queryWhile(ctx, query, func(ctx context.Context) (err error) {
-		found, _, err = s.Open(ctx, by, orgID, caseID, identity.SeeCases)
+		opened, _, err = s.Open(ctx, by, orgID, caseID, identity.SeeCases)
 		return err
 	})
 	if err != nil {
 		return CommentPage{}, err
 	}
-	comments, err := seen(page, found.Agent, commentSeen)
+	comments, err := seen(page, opened.Agent, commentSeen)
 	return CommentPage{Comments: comments, Next: page.Next}, err
 }
 
@@ -164,7 +164,7 @@ func (s *Service) Comment(
 	by identity.Principal,
 	orgID, caseID, commentID string,
 ) (Comment, string, error) {
-	found, items, err := s.Open(ctx, by, orgID, caseID, identity.SeeCases, CommentSort+commentID, wholeSort+commentID)
+	opened, items, err := s.Open(ctx, by, orgID, caseID, identity.SeeCases, CommentSort+commentID, wholeSort+commentID)
 	if err != nil {
 		return Comment{}, "", err
 	}
@@ -175,7 +175,7 @@ func (s *Service) Comment(
 	if err := change.Decode(items[0], &comment); err != nil {
 		return Comment{}, "", err
 	}
-	if !commentSeen(&comment, found.Agent) {
+	if !commentSeen(&comment, opened.Agent) {
 		return Comment{}, "", fault.Missing()
 	}
 	if items[1].Version == 0 {
@@ -188,7 +188,7 @@ func (s *Service) Comment(
 
 // RawRequest gives where the raw mail lies that opened a case; for agents.
 func (s *Service) RawRequest(ctx context.Context, by identity.Principal, orgID, caseID string) (string, error) {
-	found, items, err := s.Open(ctx, by, orgID, caseID, identity.AnswerCases, DescriptionSort)
+	opened, items, err := s.Open(ctx, by, orgID, caseID, identity.AnswerCases, DescriptionSort)
 	if err != nil {
 		return "", err
 	}
@@ -196,7 +196,7 @@ func (s *Service) RawRequest(ctx context.Context, by identity.Principal, orgID, 
 	if err := change.Decode(items[0], &first); err != nil {
 		return "", err
 	}
-	if first.RawKey == "" || !found.Agent {
+	if first.RawKey == "" || !opened.Agent {
 		return "", fault.Missing()
 	}
 	return first.RawKey, nil
@@ -205,11 +205,11 @@ func (s *Service) RawRequest(ctx context.Context, by identity.Principal, orgID, 
 // RawMail gives where the raw mail lies that a comment came by; for agents, as its headers tell
 // more than the comment.
 func (s *Service) RawMail(ctx context.Context, by identity.Principal, orgID, caseID, commentID string) (string, error) {
-	found, items, err := s.Open(ctx, by, orgID, caseID, identity.AnswerCases, CommentSort+commentID)
+	opened, items, err := s.Open(ctx, by, orgID, caseID, identity.AnswerCases, CommentSort+commentID)
 	if err != nil {
 		return "", err
 	}
-	if items[0].Version == 0 || !found.Agent {
+	if items[0].Version == 0 || !opened.Agent {
 		return "", fault.Missing()
 	}
 	var comment Comment

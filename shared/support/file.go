@@ -38,21 +38,21 @@ func (s *Service) AttachFile(
 	file attachment.File,
 ) (Case, error) {
 	for attempt := 0; ; attempt++ {
-		found, _, err := s.Open(ctx, by, orgID, caseID, identity.OpenCases)
+		opened, _, err := s.Open(ctx, by, orgID, caseID, identity.OpenCases)
 		if err != nil {
 			return Case{}, err
 		}
-		if found.Files >= MaxFiles {
+		if opened.Files >= MaxFiles {
 			return Case{}, Full("attachments", MaxFiles)
 		}
-		after := found.Case
+		after := opened.Case
 		after.Files++
 		writes, err := after.fileWrites([]attachment.File{file})
 		if err != nil {
 			return Case{}, err
 		}
 		c, err := s.commit(ctx, by, Update{
-			Before: &found.Case, After: after,
+			Before: &opened.Case, After: after,
 			Record: change.Record{
 				Action:  "cases.attach",
 				Message: fmt.Sprintf("Attached %s to case %d", file.Name, after.Number),
@@ -64,7 +64,7 @@ func (s *Service) AttachFile(
 		if Again(ctx, err, attempt) {
 			continue
 		}
-		return View(by, found.Place, c), Busy(err)
+		return View(by, opened.Place, c), Busy(err)
 	}
 }
 
@@ -86,7 +86,7 @@ func (s *Service) File(
 	by identity.Principal,
 	orgID, caseID, fileID string,
 ) (attachment.File, error) {
-	found, items, err := s.Open(ctx, by, orgID, caseID, identity.SeeCases, FileSort+fileID)
+	opened, items, err := s.Open(ctx, by, orgID, caseID, identity.SeeCases, FileSort+fileID)
 	if err != nil {
 		return attachment.File{}, err
 	}
@@ -97,7 +97,7 @@ func (s *Service) File(
 	if err := change.Decode(items[0], &file); err != nil {
 		return attachment.File{}, err
 	}
-	if file.Internal && !found.Agent {
+	if file.Internal && !opened.Agent {
 		return attachment.File{}, fault.Missing()
 	}
 	return file, nil

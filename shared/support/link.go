@@ -108,11 +108,11 @@ func (s *Service) Find(ctx context.Context, orgID, id, field string) (Case, erro
 	if err != nil {
 		return Case{}, err
 	}
-	found, err := DecodeCase(items[0])
-	if fault.Is(err, fault.NotFound) || err == nil && found.Deleted > 0 {
+	c, err := DecodeCase(items[0])
+	if fault.Is(err, fault.NotFound) || err == nil && c.Deleted > 0 {
 		return Case{}, noCase(field, id)
 	}
-	return found, err
+	return c, err
 }
 
 func noCase(field, id string) error {
@@ -124,11 +124,11 @@ func (s *Service) followed(ctx context.Context, orgID, id string) (*Case, error)
 	if id == "" {
 		return nil, nil
 	}
-	found, err := s.Find(ctx, orgID, id, "follows")
-	if err == nil && len(found.Links) >= MaxLinks {
+	c, err := s.Find(ctx, orgID, id, "follows")
+	if err == nil && len(c.Links) >= MaxLinks {
 		err = Full("links", MaxLinks)
 	}
-	return &found, err
+	return &c, err
 }
 
 // Link links a case to another one of the organization. Both cases change together.
@@ -145,19 +145,19 @@ func (s *Service) Link(
 		caseID,
 		otherID,
 		identity.OpenCases,
-		func(found Opened, other Case) (both, error) {
+		func(opened Opened, other Case) (both, error) {
 			if !slices.Contains(LinkKinds(), kind) {
 				return both{}, fault.OneOf("kind", LinkKinds())
 			}
-			if merged := found.MergedInto; merged != nil && merged.CaseID == other.ID ||
-				other.MergedInto != nil && other.MergedInto.CaseID == found.ID {
+			if merged := opened.MergedInto; merged != nil && merged.CaseID == other.ID ||
+				other.MergedInto != nil && other.MergedInto.CaseID == opened.ID {
 				return both{}, fault.New(fault.Conflict, "One of the cases was merged into the other: that link stays.")
 			}
-			if len(found.Links) >= MaxLinks || len(other.Links) >= MaxLinks {
+			if len(opened.Links) >= MaxLinks || len(other.Links) >= MaxLinks {
 				return both{}, Full("links", MaxLinks)
 			}
 			return both{
-				after: found.linked(other.link(kind)), other: other.linked(found.link(kind.counterpart())),
+				after: opened.linked(other.link(kind)), other: other.linked(opened.link(kind.counterpart())),
 				action: "cases.link", message: "Linked case %d and case %d",
 			}, nil
 		},
@@ -166,20 +166,20 @@ func (s *Service) Link(
 
 // Unlink takes the link between two cases away.
 func (s *Service) Unlink(ctx context.Context, by identity.Principal, orgID, caseID, otherID string) (Case, error) {
-	found, err := s.changeBoth(
+	c, err := s.changeBoth(
 		ctx,
 		by,
 		orgID,
 		caseID,
 		otherID,
 		identity.OpenCases,
-		func(found Opened, other Case) (both, error) {
-			if merged := found.MergedInto; merged != nil && merged.CaseID == other.ID ||
-				other.MergedInto != nil && other.MergedInto.CaseID == found.ID {
+		func(opened Opened, other Case) (both, error) {
+			if merged := opened.MergedInto; merged != nil && merged.CaseID == other.ID ||
+				other.MergedInto != nil && other.MergedInto.CaseID == opened.ID {
 				return both{}, fault.New(fault.Conflict, "One of the cases was merged into the other: that link stays.")
 			}
 			return both{
-				after: found.unlinked(other.ID), other: other.unlinked(found.ID),
+				after: opened.unlinked(other.ID), other: other.unlinked(opened.ID),
 				action: "cases.unlink", message: "Took the link away between case %d and case %d",
 			}, nil
 		},
@@ -187,7 +187,7 @@ func (s *Service) Unlink(ctx context.Context, by identity.Principal, orgID, case
 	if fault.Is(err, fault.Invalid) { // the other case is named by where the link lies, not in what is sent
 		return Case{}, fault.Missing()
 	}
-	return found, err
+	return c, err
 }
 
 // both is a change of two cases.
@@ -211,7 +211,7 @@ func (s *Service) changeBoth(
 	edit func(Opened, Case) (both, error),
 ) (Case, error) {
 	for attempt := 0; ; attempt++ {
-		found, _, err := s.Open(ctx, by, orgID, caseID, permission)
+		opened, _, err := s.Open(ctx, by, orgID, caseID, permission)
 		if err != nil {
 			return Case{}, err
 		}
@@ -222,36 +222,36 @@ func (s *Service) changeBoth(
 		if err != nil {
 			return Case{}, err
 		}
-		wanted, err := edit(found, other)
+		request, err := edit(opened, other)
 		if err != nil {
 			return Case{}, err
 		}
-		if wanted.instead != nil {
-			other = *wanted.instead
+		if request.instead != nil {
+			other = *request.instead
 		}
-		c, err := s.commitBoth(ctx, by, found, other, wanted)
+		c, err := s.commitBoth(ctx, by, opened, other, request)
 		if Again(ctx, err, attempt) {
 			continue
 		}
-		return View(by, found.Place, c), Busy(err)
+		return View(by, opened.Place, c), Busy(err)
 	}
 }
 
 func (s *Service) commitBoth(
 	ctx context.Context,
 	by identity.Principal,
-	found Opened,
+	opened Opened,
 	other Case,
-	wanted both,
+	request both,
 ) (Case, error) {
 	var updates []Update
 	before, after := map[string]any{}, map[string]any{}
-	for _, pair := range []struct{ before, after Case }{{found.Case, wanted.after}, {other, wanted.other}} {
+	for _, pair := range []struct{ before, after Case }{{opened.Case, request.after}, {other, request.other}} {
 		fields := Differences(pair.before, pair.after)
 		if len(fields) == 0 {
 			continue
 		}
-		entry, err := s.history(by, found.Place, pair.after, fields)
+		entry, err := s.history(by, opened.Place, pair.after, fields)
 		if err != nil {
 			return Case{}, err
 		}
@@ -268,20 +268,20 @@ func (s *Service) commitBoth(
 		}
 	}
 	if len(updates) == 0 {
-		return found.Case, nil
+		return opened.Case, nil
 	}
-	updates[0].Record.Writes = append(updates[0].Record.Writes, wanted.writes...)
+	updates[0].Record.Writes = append(updates[0].Record.Writes, request.writes...)
 	stored, err := s.CommitAll(ctx, by, change.Record{
-		Action:  wanted.action,
-		Message: fmt.Sprintf(wanted.message, found.Number, other.Number),
+		Action:  request.action,
+		Message: fmt.Sprintf(request.message, opened.Number, other.Number),
 		Before:  before,
 		After:   after,
 	}, updates...)
 	if err != nil {
 		return Case{}, err
 	}
-	if updates[0].After.ID != found.ID {
-		return found.Case, nil
+	if updates[0].After.ID != opened.ID {
+		return opened.Case, nil
 	}
 	return stored[0], nil
 }

@@ -28,51 +28,51 @@ func (s *Service) Merge(ctx context.Context, by identity.Principal, orgID, caseI
 		caseID,
 		intoID,
 		identity.AnswerCases,
-		func(found Opened, into Case) (both, error) {
+		func(opened Opened, into Case) (both, error) {
 			survivor, err := s.Survivor(ctx, into)
 			if err != nil {
 				return both{}, err
 			}
 			switch {
-			case survivor.ID == found.ID:
+			case survivor.ID == opened.ID:
 				return both{}, fault.InField(
 					"case_id",
 					"case %d was merged into case %d already",
 					into.Number,
-					found.Number,
+					opened.Number,
 				)
-			case found.MergedInto != nil && found.MergedInto.CaseID == survivor.ID:
-				return both{after: found.Case, other: survivor, instead: &survivor}, nil
-			case found.MergedInto != nil:
+			case opened.MergedInto != nil && opened.MergedInto.CaseID == survivor.ID:
+				return both{after: opened.Case, other: survivor, instead: &survivor}, nil
+			case opened.MergedInto != nil:
 				return both{}, fault.New(
 					fault.Conflict,
 					"Case %d was merged into case %d already.",
-					found.Number,
-					found.MergedInto.Number,
+					opened.Number,
+					opened.MergedInto.Number,
 				)
 			case len(survivor.Links) >= MaxLinks:
 				return both{}, Full("links", MaxLinks)
 			case survivor.Comments >= maxComments:
 				return both{}, Full("comments", maxComments)
 			}
-			return s.merged(by, found, survivor)
+			return s.merged(by, opened, survivor)
 		},
 	)
 }
 
 // merged makes the change of both cases. The case refers to its survivor, the survivor to the case.
-func (s *Service) merged(by identity.Principal, found Opened, survivor Case) (both, error) {
-	after := found.Case
+func (s *Service) merged(by identity.Principal, opened Opened, survivor Case) (both, error) {
+	after := opened.Case
 	after.setStatus(Closed, s.journal.Now(), 0)
 	link := survivor.link(MergedTo)
 	after.MergedInto = &link
 	after = after.linked(link)
-	other := survivor.linked(found.link(Merged))
-	other.Watchers, other.CC = survivor.joined(found.Case)
+	other := survivor.linked(opened.link(Merged))
+	other.Watchers, other.CC = survivor.joined(opened.Case)
 	other.Comments++
 	comment := Comment{
-		ID: s.journal.NewID(), Author: partyOf(by, found.Place), Door: by.Door, Created: s.journal.Now().UnixMicro(),
-		Text: fmt.Sprintf("Case %d was merged into this one: %s", found.Number, found.Subject),
+		ID: s.journal.NewID(), Author: partyOf(by, opened.Place), Door: by.Door, Created: s.journal.Now().UnixMicro(),
+		Text: fmt.Sprintf("Case %d was merged into this one: %s", opened.Number, opened.Subject),
 	}
 	item, err := change.Encode(CaseKey(other.OrgID, other.ID, CommentSort+comment.ID), comment)
 	return both{
@@ -136,19 +136,19 @@ func (s *Service) Survivor(ctx context.Context, c Case) (Case, error) {
 
 // part lets a merged case go on by itself, which it does only where its survivor is gone, and an
 // agent says so.
-func (s *Service) part(ctx context.Context, found Opened, after *Case) error {
-	last, err := s.Survivor(ctx, found.Case)
+func (s *Service) part(ctx context.Context, opened Opened, after *Case) error {
+	last, err := s.Survivor(ctx, opened.Case)
 	if err != nil {
 		return err
 	}
-	if last.MergedInto == nil || !found.Answers {
+	if last.MergedInto == nil || !opened.Answers {
 		return fault.New(
 			fault.Conflict,
 			"The case was merged into case %d, which goes on in its place.",
-			found.MergedInto.Number,
+			opened.MergedInto.Number,
 		)
 	}
-	*after = after.unlinked(found.MergedInto.CaseID)
+	*after = after.unlinked(opened.MergedInto.CaseID)
 	after.MergedInto = nil
 	return nil
 }
@@ -160,7 +160,7 @@ func (s *Service) Split(
 	by identity.Principal,
 	orgID, caseID, commentID, subject string,
 ) (Case, error) {
-	found, items, err := s.Open(ctx, by, orgID, caseID, identity.AnswerCases, CommentSort+commentID)
+	opened, items, err := s.Open(ctx, by, orgID, caseID, identity.AnswerCases, CommentSort+commentID)
 	if err != nil {
 		return Case{}, err
 	}
@@ -174,15 +174,15 @@ func (s *Service) Split(
 	if comment.Internal {
 		return Case{}, fault.InField("comment_id", "is an internal note: what the customer does not see makes no case")
 	}
-	if len(found.Links) >= MaxLinks {
+	if len(opened.Links) >= MaxLinks {
 		return Case{}, Full("links", MaxLinks)
 	}
-	fields := found.Fields
+	fields := opened.Fields
 	fields.Subject = subject
 	if err := fields.Check(); err != nil {
 		return Case{}, err
 	}
-	setting, err := s.desk.Load(ctx, found.MSPID)
+	setting, err := s.desk.Load(ctx, opened.MSPID)
 	if err != nil {
 		return Case{}, err
 	}
@@ -190,37 +190,37 @@ func (s *Service) Split(
 	if err != nil {
 		return Case{}, err
 	}
-	made := Case{
-		ID: s.journal.NewID(), Number: number, OrgID: found.OrgID, MSPID: found.MSPID, Fields: fields, Status: Open,
-		Submitter: found.Submitter, Assignee: found.Assignee, Watchers: found.Watchers, Files: len(comment.Files),
-		Links: []Link{found.link(SplitFrom)},
+	created := Case{
+		ID: s.journal.NewID(), Number: number, OrgID: opened.OrgID, MSPID: opened.MSPID, Fields: fields, Status: Open,
+		Submitter: opened.Submitter, Assignee: opened.Assignee, Watchers: opened.Watchers, Files: len(comment.Files),
+		Links: []Link{opened.link(SplitFrom)},
 	}
 	if policy := setting.ServiceLevel; policy != nil {
-		clock := servicelevel.Start(*policy, made.Severity, s.journal.Now())
-		made.Clock = &clock
+		clock := servicelevel.Start(*policy, created.Severity, s.journal.Now())
+		created.Clock = &clock
 	}
-	files, err := s.attachments.Copy(ctx, found.OrgID, comment.Files)
+	files, err := s.attachments.Copy(ctx, opened.OrgID, comment.Files)
 	if err != nil {
 		return Case{}, err
 	}
-	writes, err := made.firstWrites(NewCase{Description: comment.Text}, Origin{Files: files})
+	writes, err := created.firstWrites(NewCase{Description: comment.Text}, Origin{Files: files})
 	if err != nil {
 		return Case{}, err
 	}
 	first := Update{
-		After:  made,
+		After:  created,
 		Record: change.Record{Writes: writes},
 		Notice: Notice{Event: Created, ActorName: by.Name()},
 	}
 	stored, err := s.CommitAll(ctx, by, change.Record{
 		Action:  "cases.split",
-		Message: fmt.Sprintf("Split case %d off case %d", number, found.Number),
-		After:   made.forCustomer(),
-	}, first, Update{Before: &found.Case, After: found.linked(made.link(SplitInto))})
+		Message: fmt.Sprintf("Split case %d off case %d", number, opened.Number),
+		After:   created.forCustomer(),
+	}, first, Update{Before: &opened.Case, After: opened.linked(created.link(SplitInto))})
 	if err != nil {
 		return Case{}, Busy(s.discardUnused(ctx, files, err))
 	}
-	return View(by, found.Place, stored[0]), nil
+	return View(by, opened.Place, stored[0]), nil
 }
 
 // discardUnused removes files after a commit failed for sure, and gives its cause. Where it may

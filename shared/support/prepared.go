@@ -10,13 +10,13 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-func filled(a desk.Answer, by identity.Principal, found Opened) string {
+func filled(a desk.Answer, by identity.Principal, opened Opened) string {
 	values := []string{
-		strconv.FormatInt(found.Number, 10),
-		found.Subject,
-		found.Submitter.Name,
+		strconv.FormatInt(opened.Number, 10),
+		opened.Subject,
+		opened.Submitter.Name,
 		by.Name(),
-		found.Org.Name,
+		opened.Org.Name,
 	}
 	var pairs []string
 	for i, place := range desk.AnswerPlaces() {
@@ -31,13 +31,13 @@ func (s *Service) FilledAnswer(
 	by identity.Principal,
 	orgID, caseID, answerID string,
 ) (string, error) {
-	found, _, err := s.Open(ctx, by, orgID, caseID, identity.AnswerCases)
+	opened, _, err := s.Open(ctx, by, orgID, caseID, identity.AnswerCases)
 	if err != nil {
 		return "", err
 	}
-	answer, err := s.desk.LoadAnswer(ctx, found.MSPID, answerID)
+	answer, err := s.desk.LoadAnswer(ctx, opened.MSPID, answerID)
 	if fault.Is(err, fault.NotFound) {
 		return "", fault.InField("answer_id", "%q is none of the prepared answers", answerID)
 	}
-	return filled(answer, by, found), err
+	return filled(answer, by, opened), err
 }

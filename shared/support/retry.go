@@ -35,8 +35,8 @@ func Again(ctx context.Context, err error, attempt int) bool {
 
 // lostRace reports whether err says that the case was changed meanwhile.
 func lostRace(err error) bool {
-	found, ok := errors.AsType[*fault.Error](err)
-	return ok && found.Code == fault.Conflict && found.Present > 0
+	failure, ok := errors.AsType[*fault.Error](err)
+	return ok && failure.Code == fault.Conflict && failure.Present > 0
 }
 
 // busy is the answer when a change lost every race.

@@ -58,11 +58,11 @@ func (s *Service) Open(
 	permission identity.Permission,
 	extra ...string,
 ) (Opened, []table.Item, error) {
-	found, items, err := s.openAny(ctx, by, orgID, caseID, permission, extra...)
-	if err == nil && found.Deleted > 0 {
+	opened, items, err := s.openAny(ctx, by, orgID, caseID, permission, extra...)
+	if err == nil && opened.Deleted > 0 {
 		return Opened{}, nil, fault.Missing()
 	}
-	return found, items, err
+	return opened, items, err
 }
 
 // openAny reads a case for a principal with permission at its organization, with one request; extra
@@ -97,12 +97,12 @@ func (s *Service) openAny(
 	if err := by.Check(permission, place); err != nil {
 		return Opened{}, nil, err
 	}
-	found, err := DecodeCase(items[1])
+	c, err := DecodeCase(items[1])
 	if err != nil {
 		return Opened{}, nil, err
 	}
 	return Opened{
-		Case:    found,
+		Case:    c,
 		Org:     org,
 		Place:   place,
 		Agent:   by.IsAgent(place),
@@ -114,10 +114,10 @@ func DecodeCase(item table.Item) (Case, error) {
 	if item.Version == 0 {
 		return Case{}, fault.Missing()
 	}
-	var found Case
-	err := change.Decode(item, &found)
-	found.Revision = item.Version
-	return found, err
+	var c Case
+	err := change.Decode(item, &c)
+	c.Revision = item.Version
+	return c, err
 }
 
 // view gives the case as the principal sees it.

@@ -64,20 +64,20 @@ type MSPChange struct {
 }
 
 // ChangeMSP changes an MSP.
-func (t *Tenants) ChangeMSP(ctx context.Context, by identity.Principal, id string, wanted MSPChange) (MSP, error) {
+func (t *Tenants) ChangeMSP(ctx context.Context, by identity.Principal, id string, request MSPChange) (MSP, error) {
 	msp, err := t.MSP(ctx, by, id, identity.ChangeMSP)
 	if err != nil {
 		return MSP{}, err
 	}
-	if wanted.Version != 0 && wanted.Version != msp.Version {
+	if request.Version != 0 && request.Version != msp.Version {
 		return MSP{}, fault.Stale(msp.Version)
 	}
 	before := msp
-	if wanted.Name != nil {
-		if err := checkName(*wanted.Name); err != nil {
+	if request.Name != nil {
+		if err := checkName(*request.Name); err != nil {
 			return MSP{}, err
 		}
-		msp.Name = *wanted.Name
+		msp.Name = *request.Name
 	}
 	msp.Modified = t.journal.Now().Unix()
 	item, err := change.Encode(mspKey(id), msp)
@@ -98,9 +98,9 @@ func (t *Tenants) ChangeMSP(ctx context.Context, by identity.Principal, id strin
 
 // commitTenant commits a change of one tenant's item; a fault of code Conflict if it was
 // changed meanwhile.
-func (t *Tenants) commitTenant(ctx context.Context, by identity.Principal, item table.Item, done change.Record) error {
-	done.Writes = append(done.Writes, table.Update(item))
-	err := t.journal.Commit(ctx, by.Actor(), done)
+func (t *Tenants) commitTenant(ctx context.Context, by identity.Principal, item table.Item, record change.Record) error {
+	record.Writes = append(record.Writes, table.Update(item))
+	err := t.journal.Commit(ctx, by.Actor(), record)
 	if table.ConflictAt(err, item.Key) {
 		present, err := t.journal.BatchGet(ctx, []table.Key{item.Key})
 		if err != nil {

@@ -61,22 +61,22 @@ type OrgChange struct {
 
 // ChangeOrg changes an organization. Support access is a consent: only the organization's own
 // administrators give or take it.
-func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id string, wanted OrgChange) (Org, error) {
+func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id string, request OrgChange) (Org, error) {
 	org, err := t.Org(ctx, by, id, identity.ChangeOrg)
 	if err != nil {
 		return Org{}, err
 	}
-	if wanted.Version != 0 && wanted.Version != org.Version {
+	if request.Version != 0 && request.Version != org.Version {
 		return Org{}, fault.Stale(org.Version)
 	}
 	before := org
-	if wanted.Name != nil {
-		if err := checkName(*wanted.Name); err != nil {
+	if request.Name != nil {
+		if err := checkName(*request.Name); err != nil {
 			return Org{}, err
 		}
-		org.Name = *wanted.Name
+		org.Name = *request.Name
 	}
-	if wanted.SupportAccess != nil && *wanted.SupportAccess != org.SupportAccess {
+	if request.SupportAccess != nil && *request.SupportAccess != org.SupportAccess {
 		// Who has a wider privilege too works for the provider, and cannot consent for the
 		// customer.
 		if by.ForProvider(org.Place()) || !by.May(identity.ChangeOrg, org.Place()) {
@@ -85,7 +85,7 @@ func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id strin
 				"Only the organization's own administrators give or take support access.",
 			)
 		}
-		org.SupportAccess = *wanted.SupportAccess
+		org.SupportAccess = *request.SupportAccess
 	}
 	org.Modified = t.journal.Now().Unix()
 	item, err := change.Encode(OrgKey(id), org)
@@ -194,7 +194,7 @@ func loadAll[T any](
 	setVersion func(*T, int64),
 	name func(T) string,
 ) ([]T, error) {
-	found := make([]T, 0, len(ids))
+	results := make([]T, 0, len(ids))
 	for batch := range slices.Chunk(ids, table.MaxBatch) {
 		keys := make([]table.Key, len(batch))
 		for i, id := range batch {
@@ -213,12 +213,12 @@ func loadAll[T any](
 				return nil, err
 			}
 			setVersion(&tenant, item.Version)
-			found = append(found, tenant)
+			results = append(results, tenant)
 		}
 	}
 	slices.SortStableFunc(
-		found,
+		results,
 		func(x, y T) int { return strings.Compare(strings.ToLower(name(x)), strings.ToLower(name(y))) },
 	)
-	return found, nil
+	return results, nil
 }

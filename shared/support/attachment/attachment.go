@@ -120,11 +120,11 @@ func shorten(name string) string {
 func SafeType(contentType string) string {
 	media, _, _ := strings.Cut(contentType, ";")
 	media = strings.ToLower(strings.TrimSpace(media))
-	kind, subtype, found := strings.Cut(media, "/")
+	kind, subtype, ok := strings.Cut(media, "/")
 	plain := func(s string) bool {
 		return s != "" && len(s) <= 64 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789.+-") == ""
 	}
-	if !found || !plain(kind) || !plain(subtype) {
+	if !ok || !plain(kind) || !plain(subtype) {
 		return unknownType
 	}
 	return media
@@ -139,12 +139,12 @@ func (s *Service) Copy(ctx context.Context, orgID string, files []File) ([]File,
 			return nil, errors.Join(err, s.Discard(ctx, copies))
 		}
 		id := s.journal.NewID()
-		made, err := s.Store(ctx, id, "attachments/"+orgID+"/"+id, file.Name, file.ContentType, content)
+		stored, err := s.Store(ctx, id, "attachments/"+orgID+"/"+id, file.Name, file.ContentType, content)
 		if err := errors.Join(err, content.Close()); err != nil {
 			return nil, errors.Join(err, s.Discard(ctx, copies))
 		}
-		made.Inline = file.Inline
-		copies = append(copies, made)
+		stored.Inline = file.Inline
+		copies = append(copies, stored)
 	}
 	return copies, nil
 }

@@ -56,19 +56,19 @@ const bulkKind = "cases."
 
 // Bulk does something to many cases, as a job with a result for each. Each is done as if its
 // creator had done it by hand, with what they may do by then.
-func (s *Service) Bulk(ctx context.Context, by identity.Principal, scope lists.Scope, wanted Bulk) (job.Job, error) {
-	place, err := s.bulkPlace(ctx, by, scope, wanted)
+func (s *Service) Bulk(ctx context.Context, by identity.Principal, scope lists.Scope, request Bulk) (job.Job, error) {
+	place, err := s.bulkPlace(ctx, by, scope, request)
 	if err != nil {
 		return job.Job{}, err
 	}
-	if !slices.Contains(BulkActions(), wanted.Action) {
+	if !slices.Contains(BulkActions(), request.Action) {
 		return job.Job{}, fault.OneOf("action", BulkActions())
 	}
-	if err := identity.CheckText("value", wanted.Value, 0, desk.MaxShort); err != nil {
+	if err := identity.CheckText("value", request.Value, 0, desk.MaxShort); err != nil {
 		return job.Job{}, err
 	}
 	var targets []string
-	for _, which := range wanted.Cases {
+	for _, which := range request.Cases {
 		if which.OrgID == "" {
 			which.OrgID = scope.OrgID
 		}
@@ -78,23 +78,23 @@ func (s *Service) Bulk(ctx context.Context, by identity.Principal, scope lists.S
 		}
 		targets = append(targets, which.OrgID+"/"+which.CaseID)
 	}
-	payload, err := json.Marshal(wanted)
+	payload, err := json.Marshal(request)
 	if err != nil {
 		return job.Job{}, err
 	}
 	return s.jobs.Create(ctx, by.Actor(), place, job.New{
 		Kind: bulkKind + string(
-			wanted.Action,
+			request.Action,
 		),
 		Title: fmt.Sprintf(
 			"%s %d cases",
-			strings.ToUpper(string(wanted.Action[:1]))+string(wanted.Action[1:]),
+			strings.ToUpper(string(request.Action[:1]))+string(request.Action[1:]),
 			len(targets),
 		),
 		Payload: payload,
 		Targets: targets,
 		Queue:   queue.CasesJobs,
-		Request: wanted.Request,
+		Request: request.Request,
 	})
 }
 
@@ -103,9 +103,9 @@ func (s *Service) bulkPlace(
 	ctx context.Context,
 	by identity.Principal,
 	scope lists.Scope,
-	wanted Bulk,
+	request Bulk,
 ) (identity.Place, error) {
-	return s.jobPlace(ctx, by, scope, wanted.Action.permission())
+	return s.jobPlace(ctx, by, scope, request.Action.permission())
 }
 
 // permission is what the action needs where the cases are.
@@ -164,8 +164,8 @@ func showCase(target string) job.Shown {
 
 // performBulk does to one case what a job says.
 func (s *Service) performBulk(ctx context.Context, j job.Job, target job.Target) error {
-	var wanted Bulk
-	if err := json.Unmarshal(j.Payload, &wanted); err != nil {
+	var request Bulk
+	if err := json.Unmarshal(j.Payload, &request); err != nil {
 		return fault.Wrap(err, fault.Invalid, "The job cannot be read.")
 	}
 	orgID, caseID := TargetCase(target.Name)
@@ -175,7 +175,7 @@ func (s *Service) performBulk(ctx context.Context, j job.Job, target job.Target)
 	}
 	by := person.Principal("job", j.Creator.SourceAddress)
 	by.TokenID = j.Creator.TokenID
-	switch wanted.Action {
+	switch request.Action {
 	case BulkArchive:
 		_, err = s.cases.Archive(ctx, by, orgID, caseID)
 	case BulkUnarchive:
@@ -188,9 +188,9 @@ func (s *Service) performBulk(ctx context.Context, j job.Job, target job.Target)
 		status := support.Closed
 		_, err = s.cases.Change(ctx, by, orgID, caseID, support.CaseChange{Status: &status})
 	case BulkAssign:
-		_, err = s.cases.Change(ctx, by, orgID, caseID, support.CaseChange{AssigneeID: &wanted.Value})
+		_, err = s.cases.Change(ctx, by, orgID, caseID, support.CaseChange{AssigneeID: &request.Value})
 	case BulkTag:
-		_, err = s.cases.Change(ctx, by, orgID, caseID, support.CaseChange{CustomTag: &wanted.Value})
+		_, err = s.cases.Change(ctx, by, orgID, caseID, support.CaseChange{CustomTag: &request.Value})
 	}
 	return err
 }

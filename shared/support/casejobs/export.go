@@ -44,27 +44,27 @@ type Export struct {
 func exportKey(jobID string) string { return upload.UploadFolder + "report-" + jobID }
 
 // ExportCases writes a report as a job, for those who see the cases.
-func (s *Service) ExportCases(ctx context.Context, by identity.Principal, wanted Export) (job.Job, error) {
-	agent, err := s.lists.AdmitTo(ctx, by, wanted.Scope, wanted.Wanted.State)
+func (s *Service) ExportCases(ctx context.Context, by identity.Principal, request Export) (job.Job, error) {
+	agent, err := s.lists.AdmitTo(ctx, by, request.Scope, request.Wanted.State)
 	if err != nil {
 		return job.Job{}, err
 	}
-	if err := wanted.Wanted.Check(wanted.Scope); err != nil {
+	if err := request.Wanted.Check(request.Scope); err != nil {
 		return job.Job{}, err
 	}
-	if _, err := wanted.comma(); err != nil {
+	if _, err := request.comma(); err != nil {
 		return job.Job{}, err
 	}
-	place, err := s.jobPlace(ctx, by, wanted.Scope, identity.SeeCases)
+	place, err := s.jobPlace(ctx, by, request.Scope, identity.SeeCases)
 	if err != nil {
 		return job.Job{}, err
 	}
-	payload, err := json.Marshal(wanted)
+	payload, err := json.Marshal(request)
 	if err != nil {
 		return job.Job{}, err
 	}
 	kind := exportKind
-	if agent || wanted.Wanted.State == support.DeletedList {
+	if agent || request.Wanted.State == support.DeletedList {
 		kind = innerExportKind
 	}
 	return s.jobs.Create(
@@ -121,8 +121,8 @@ func (e Export) comma() (rune, error) {
 // writeReport performs a report's job. It is read page by page and written as it is read, whatever
 // its size.
 func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) error {
-	var wanted Export
-	if err := json.Unmarshal(j.Payload, &wanted); err != nil {
+	var request Export
+	if err := json.Unmarshal(j.Payload, &request); err != nil {
 		return fault.Wrap(err, fault.Invalid, "The job cannot be read.")
 	}
 	person, err := s.accounts.Person(ctx, j.Creator.ID)
@@ -132,14 +132,14 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 	agent, err := s.lists.AdmitTo(
 		ctx,
 		person.Principal("job", j.Creator.SourceAddress),
-		wanted.Scope,
-		wanted.Wanted.State,
+		request.Scope,
+		request.Wanted.State,
 	)
 	if err != nil {
 		return err
 	}
 	agent = agent && j.Kind == innerExportKind // others read what was asked for by who was no agent then
-	comma, err := wanted.comma()
+	comma, err := request.comma()
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 	go func() {
 		rows := csv.NewWriter(writer)
 		rows.Comma, rows.UseCRLF = comma, true
-		err := s.reportRows(ctx, rows, wanted, agent)
+		err := s.reportRows(ctx, rows, request, agent)
 		rows.Flush()
 		writer.CloseWithError(errors.Join(err, rows.Error()))
 	}()
@@ -182,15 +182,15 @@ func reportColumns() []string {
 	}
 }
 
-func (s *Service) reportRows(ctx context.Context, rows *csv.Writer, wanted Export, agent bool) error {
+func (s *Service) reportRows(ctx context.Context, rows *csv.Writer, request Export, agent bool) error {
 	if err := rows.Write(reportColumns()); err != nil {
 		return err
 	}
 	names := map[string]string{}
-	query := wanted.Wanted.SearchQuery()
+	query := request.Wanted.SearchQuery()
 	query.Order, query.Descending, query.Limit, query.After = "", false, search.MostHits, ""
 	for {
-		page, err := s.index.Find(ctx, wanted.Scope.Space(), query)
+		page, err := s.index.Find(ctx, request.Scope.Space(), query)
 		if err != nil {
 			return err
 		}

@@ -88,11 +88,11 @@ func (s *Service) answers(ctx context.Context, mspID string) ([]Answer, error) {
 }
 
 // AddAnswer keeps an answer ready.
-func (s *Service) AddAnswer(ctx context.Context, by identity.Principal, mspID string, wanted Answer) (Answer, error) {
+func (s *Service) AddAnswer(ctx context.Context, by identity.Principal, mspID string, request Answer) (Answer, error) {
 	if _, err := s.provider(ctx, by, mspID, identity.ChangeDesk, identity.ChangeDesk); err != nil {
 		return Answer{}, err
 	}
-	if err := wanted.check(); err != nil {
+	if err := request.check(); err != nil {
 		return Answer{}, err
 	}
 	present, err := s.answers(ctx, mspID)
@@ -106,9 +106,9 @@ func (s *Service) AddAnswer(ctx context.Context, by identity.Principal, mspID st
 			MaxAnswers,
 		)
 	}
-	wanted.ID, wanted.Created = s.journal.NewID(), s.journal.Now().UnixMicro()
-	wanted.Modified = wanted.Created
-	return s.putAnswer(ctx, by, mspID, Answer{}, wanted)
+	request.ID, request.Created = s.journal.NewID(), s.journal.Now().UnixMicro()
+	request.Modified = request.Created
+	return s.putAnswer(ctx, by, mspID, Answer{}, request)
 }
 
 // ChangeAnswer changes an answer; name or text are left as they are where they are empty. revision,
@@ -182,10 +182,10 @@ func (s *Service) LoadAnswer(ctx context.Context, mspID, id string) (Answer, err
 	if items[0].Version == 0 {
 		return Answer{}, fault.Missing()
 	}
-	var found Answer
-	err = change.Decode(items[0], &found)
-	found.Revision = items[0].Version
-	return found, err
+	var answer Answer
+	err = change.Decode(items[0], &answer)
+	answer.Revision = items[0].Version
+	return answer, err
 }
 
 func (s *Service) putAnswer(
@@ -199,17 +199,17 @@ func (s *Service) putAnswer(
 	if err != nil {
 		return Answer{}, err
 	}
-	done := change.Record{
+	record := change.Record{
 		Action: "desk.add_answer", Message: "Prepared the answer " + after.Name, MSPID: mspID, PlatformLog: mspID == "",
 		Target: "answer:" + after.ID, After: after, Writes: []table.Write{table.Create(item)},
 	}
 	if item.Version = before.Revision; item.Version > 0 {
-		done.Action, done.Message, done.Before, done.Writes[0] = "desk.change_answer", "Changed the prepared answer "+after.Name, before, table.Update(
+		record.Action, record.Message, record.Before, record.Writes[0] = "desk.change_answer", "Changed the prepared answer "+after.Name, before, table.Update(
 			item,
 		)
 	}
 	after.Revision = item.Version + 1
-	if err := s.journal.Commit(ctx, by.Actor(), done); table.ConflictAt(err, key) {
+	if err := s.journal.Commit(ctx, by.Actor(), record); table.ConflictAt(err, key) {
 		return Answer{}, s.staleAnswer(ctx, mspID, after.ID)
 	} else if err != nil {
 		return Answer{}, err

@@ -19,11 +19,11 @@ func (s *Service) OrgSetting(ctx context.Context, by identity.Principal, orgID s
 	if err != nil {
 		return Setting{}, err
 	}
-	found, err := s.Load(ctx, org.MSPID)
+	setting, err := s.Load(ctx, org.MSPID)
 	if !by.IsAgent(org.Place()) {
-		found.DeskIDs, found.ServiceLevel = nil, nil
+		setting.DeskIDs, setting.ServiceLevel = nil, nil
 	}
-	return found, err
+	return setting, err
 }
 
 // Setting reads how an MSP, or the platform where mspID is empty, runs its desk, for those who work

@@ -91,13 +91,13 @@ func settingKey(mspID string) table.Key {
 
 // Load reads how a provider runs its desk, for the product itself.
 func (s *Service) Load(ctx context.Context, mspID string) (Setting, error) {
-	var found Setting
-	version, err := s.journal.Get(ctx, settingKey(mspID), &found)
+	var setting Setting
+	version, err := s.journal.Get(ctx, settingKey(mspID), &setting)
 	if errors.Is(err, table.ErrAbsent) {
 		return defaultSetting(), nil
 	}
-	found.Revision = version
-	return found, err
+	setting.Revision = version
+	return setting, err
 }
 
 // list is one of the lists of a setting, with the field that is chosen from it.

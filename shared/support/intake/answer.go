@@ -67,7 +67,7 @@ func (s *Service) takeAnswers(ctx context.Context, mail Mail, k known, tokens []
 // takeAnswer makes an answer to a notice a comment, if it is from the person whom the notice was
 // for.
 func (s *Service) takeAnswer(ctx context.Context, mail Mail, k known, t mailthread.Token) (Outcome, error) {
-	entry, found, err := lookUp[support.NumberEntry](k, support.NumberKey(t.Number))
+	entry, ok, err := lookUp[support.NumberEntry](k, support.NumberKey(t.Number))
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -84,7 +84,7 @@ func (s *Service) takeAnswer(ctx context.Context, mail Mail, k known, t mailthre
 		a.writer = accountWriter(person, mail)
 	case !fault.Is(err, fault.NotFound):
 		return Outcome{}, err
-	case !found:
+	case !ok:
 		return Outcome{}, refuse(UnknownSender, "the account that the address was made for is gone")
 	default:
 		c, err := s.cases.Find(ctx, entry.OrgID, entry.CaseID, "case_id")
@@ -102,7 +102,7 @@ func (s *Service) takeAnswer(ctx context.Context, mail Mail, k known, t mailthre
 	if mail.From != a.writer.person.Email {
 		return Outcome{}, refuse(OtherSender, "the address was made for somebody else than the sender")
 	}
-	if !found {
+	if !ok {
 		return Outcome{}, refuse(UnknownCase, "there is no case %d", t.Number)
 	}
 	return s.takeComment(ctx, mail, k, a)
@@ -127,11 +127,11 @@ func (s *Service) tryComment(
 	a *answer,
 	stored **support.Origin,
 ) (Outcome, error) {
-	found, items, err := s.openForMail(ctx, mail, a)
+	opened, items, err := s.openForMail(ctx, mail, a)
 	if err != nil {
 		return s.notTaken(err, support.Origin{}, "")
 	}
-	if err := mail.believe(found.Agent, a.token); err != nil {
+	if err := mail.believe(opened.Agent, a.token); err != nil {
 		return Outcome{}, err
 	}
 	own, err := decodeRate(items[1])
@@ -145,18 +145,18 @@ func (s *Service) tryComment(
 	}
 	// What an agent writes in answer to a note, or where it is not known what is answered, goes no
 	// further than a note does; nor does what an agent's mail program writes by itself.
-	wanted := support.NewComment{
+	request := support.NewComment{
 		Text:     shown(mail.Reply),
-		Internal: a.note || found.Answers && (!a.exact || mail.Automatic),
+		Internal: a.note || opened.Answers && (!a.exact || mail.Automatic),
 	}
-	if err := identity.CheckParagraphs("comment", wanted.Text, 1, desk.MaxText); err != nil {
+	if err := identity.CheckParagraphs("comment", request.Text, 1, desk.MaxText); err != nil {
 		return s.notTaken(err, support.Origin{}, "")
 	}
-	if err := mail.fits(found.MaxRecipients()); err != nil {
+	if err := mail.fits(opened.MaxRecipients()); err != nil {
 		return Outcome{}, err
 	}
 	if *stored == nil {
-		known, err := pictures(items[2:], wanted.Internal)
+		known, err := pictures(items[2:], request.Internal)
 		if err != nil {
 			return Outcome{}, err
 		}
@@ -168,15 +168,15 @@ func (s *Service) tryComment(
 	}
 	from := **stored
 	from.Also = func(c support.Case, files []attachment.File) ([]table.Write, error) {
-		return s.answerWrites(mail, k, own, items, c, a.writer.person.ID, wanted.Internal, files)
+		return s.answerWrites(mail, k, own, items, c, a.writer.person.ID, request.Internal, files)
 	}
 	if a.writer.guest && !mail.Automatic && mail.trust() != unproven {
 		from.Edit = func(c *support.Case) { *c = c.WithMailFailure(a.writer.person.ID, "") }
 	}
-	c, _, err := s.cases.CommitComment(ctx, a.writer.by, found, wanted, from)
+	c, _, err := s.cases.CommitComment(ctx, a.writer.by, opened, request, from)
 	switch {
 	case errors.Is(err, support.ErrClosedLongAgo):
-		return s.takeFollowUp(ctx, mail, k, *a, found.Case)
+		return s.takeFollowUp(ctx, mail, k, *a, opened.Case)
 	case err != nil:
 		return s.notTaken(err, from, a.where.CaseID)
 	}
@@ -190,17 +190,17 @@ func (s *Service) openForMail(ctx context.Context, mail Mail, a *answer) (suppor
 		extra := append(
 			[]string{support.ThreadMark + a.writer.person.ID, caseRateSort(a.writer.person.ID)},
 			mail.pictureSorts()...)
-		found, items, err := s.cases.Open(ctx, a.writer.by, a.where.OrgID, a.where.CaseID, identity.OpenCases, extra...)
+		opened, items, err := s.cases.Open(ctx, a.writer.by, a.where.OrgID, a.where.CaseID, identity.OpenCases, extra...)
 		if err != nil {
 			return support.Opened{}, nil, err
 		}
 		for i, sort := range extra {
 			items[i].Key = support.CaseKey(a.where.OrgID, a.where.CaseID, sort)
 		}
-		if a.number = found.Number; found.MergedInto == nil {
-			return found, items, nil
+		if a.number = opened.Number; opened.MergedInto == nil {
+			return opened, items, nil
 		}
-		survivor, err := s.cases.Survivor(ctx, found.Case)
+		survivor, err := s.cases.Survivor(ctx, opened.Case)
 		if err != nil {
 			return support.Opened{}, nil, err
 		}

@@ -114,8 +114,8 @@ func (s *Service) BlockSender(ctx context.Context, by identity.Principal, entry,
 			MaxBlocks,
 		)
 	}
-	made := Block{Entry: entry, Note: note, Created: s.journal.Now().Unix(), By: by.Email}
-	item, err := change.Encode(blockKey(entry), made)
+	block := Block{Entry: entry, Note: note, Created: s.journal.Now().Unix(), By: by.Email}
+	item, err := change.Encode(blockKey(entry), block)
 	if err != nil {
 		return Block{}, err
 	}
@@ -124,16 +124,16 @@ func (s *Service) BlockSender(ctx context.Context, by identity.Principal, entry,
 		Message:     "Blocked mails from " + entry,
 		PlatformLog: true,
 		Target:      "sender:" + entry,
-		After:       made,
+		After:       block,
 		Writes:      []table.Write{table.Create(item)},
 	})
 	if table.ConflictAt(err, item.Key) {
 		if at := slices.IndexFunc(present, func(b Block) bool { return b.Entry == entry }); at >= 0 {
 			return present[at], nil
 		}
-		return made, nil
+		return block, nil
 	}
-	return made, err
+	return block, err
 }
 
 // UnblockSender takes a block away; for operators.

@@ -48,11 +48,11 @@ func (k known) evidence(mail Mail) ([]evidence, error) {
 	var own, received []evidence
 	nearest := map[string]mailthread.MailRecord{} // of each case
 	for _, id := range mail.ancestors() {
-		record, found, err := lookUp[mailthread.MailRecord](k, mailthread.MessageKey(id))
+		record, ok, err := lookUp[mailthread.MailRecord](k, mailthread.MessageKey(id))
 		if err != nil {
 			return nil, err
 		}
-		if !found {
+		if !ok {
 			continue
 		}
 		if _, known := nearest[record.CaseID]; !known {
@@ -74,11 +74,11 @@ func (k known) evidence(mail Mail) ([]evidence, error) {
 	if len(own) > 0 || !forwarded(mail.Subject) {
 		all = append(all, received...)
 		if number := taggedNumber(mail.Subject); number > 0 {
-			entry, found, err := lookUp[support.NumberEntry](k, support.NumberKey(number))
+			entry, ok, err := lookUp[support.NumberEntry](k, support.NumberKey(number))
 			if err != nil {
 				return nil, err
 			}
-			if found {
+			if ok {
 				all = append(all, evidence{where: support.Reference(entry)})
 			}
 		}
@@ -188,11 +188,11 @@ func prefixes(words []string) *regexp.Regexp {
 
 // taggedNumber is the number of the case that a subject names; 0 for none.
 func taggedNumber(subject string) int64 {
-	found := subjectTag().FindStringSubmatch(subject)
-	if found == nil {
+	matches := subjectTag().FindStringSubmatch(subject)
+	if matches == nil {
 		return 0
 	}
-	number, _ := strconv.ParseInt(found[1], 10, 64) // the pattern leaves nothing else
+	number, _ := strconv.ParseInt(matches[1], 10, 64) // the pattern leaves nothing else
 	return number
 }
 

@@ -158,14 +158,14 @@ func (s *Service) notTaken(err error, from support.Origin, caseID string) (Outco
 	if from.Seen != (table.Key{}) && table.ConflictAt(err, from.Seen) {
 		return Outcome{Kind: "duplicate", CaseID: caseID}, nil
 	}
-	if found, ok := errors.AsType[*fault.Error](err); ok && found.Present == 0 { // a lost race is tried again
-		switch found.Code {
+	if failure, ok := errors.AsType[*fault.Error](err); ok && failure.Present == 0 { // a lost race is tried again
+		switch failure.Code {
 		case fault.NotFound, fault.Forbidden:
-			return Outcome{}, refuse(NotPermitted, "%s", found.Message)
+			return Outcome{}, refuse(NotPermitted, "%s", failure.Message)
 		case fault.Invalid:
-			return Outcome{}, refuse(Unreadable, "%s", found.Message)
+			return Outcome{}, refuse(Unreadable, "%s", failure.Message)
 		case fault.Conflict, fault.TooLarge:
-			return Outcome{}, refuse(TooMuch, "%s", found.Message)
+			return Outcome{}, refuse(TooMuch, "%s", failure.Message)
 		}
 	}
 	return Outcome{}, err

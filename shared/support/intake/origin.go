@@ -31,11 +31,11 @@ const (
 
 // room is how many files and pictures fit the transaction with a mail of which so many people are
 // told.
-func room(told int) int { return table.MaxWrites - otherWrites - told }
+func room(recipients int) int { return table.MaxWrites - otherWrites - recipients }
 
 // fits refuses a mail whose attachments do not fit the transaction.
-func (m Mail) fits(told int) error {
-	if files, most := len(m.Attachments), min(maxMailFiles, room(told)-1); files > most {
+func (m Mail) fits(recipients int) error {
+	if files, most := len(m.Attachments), min(maxMailFiles, room(recipients)-1); files > most {
 		return refuse(TooMuch, "the mail has %d attachments, more than %d", files, most)
 	}
 	return nil
@@ -78,9 +78,9 @@ func (s *Service) origin(
 	for i, sent := range attachments {
 		if sent.Inline {
 			sum := sent.sum()
-			known, stored := pictures[sum]
+			existing, stored := pictures[sum]
 			if stored && !already[sum] {
-				from.Repeated = append(from.Repeated, known)
+				from.Repeated = append(from.Repeated, existing)
 			}
 			if stored || already[sum] {
 				already[sum] = true

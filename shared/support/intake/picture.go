@@ -28,7 +28,7 @@ func (m Mail) pictureSorts() []string {
 // pictures reads which pictures a case has, by their content. What only agents see does not stand
 // in for what is shown to all.
 func pictures(items []table.Item, internal bool) (map[string]attachment.File, error) {
-	found := map[string]attachment.File{}
+	files := map[string]attachment.File{}
 	for _, item := range items {
 		sum, ok := strings.CutPrefix(item.Sort, pictureSort)
 		if !ok || item.Version == 0 {
@@ -39,10 +39,10 @@ func pictures(items []table.Item, internal bool) (map[string]attachment.File, er
 			return nil, err
 		}
 		if !file.Internal || internal {
-			found[sum] = file
+			files[sum] = file
 		}
 	}
-	return found, nil
+	return files, nil
 }
 
 // pictureWrites make new pictures known by their content, as far as there is room. One that all see

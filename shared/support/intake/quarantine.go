@@ -90,80 +90,80 @@ func (s *Service) QuarantinedMails(
 
 // QuarantinedMail reads one mail that was kept out, for operators.
 func (s *Service) QuarantinedMail(ctx context.Context, by identity.Principal, id string) (Quarantined, error) {
-	found, _, err := s.quarantined(ctx, by, id)
-	return found, err
+	entry, _, err := s.quarantined(ctx, by, id)
+	return entry, err
 }
 
 func (s *Service) quarantined(ctx context.Context, by identity.Principal, id string) (Quarantined, int64, error) {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return Quarantined{}, 0, err
 	}
-	var found Quarantined
-	version, err := s.journal.Get(ctx, quarantineKey(id), &found)
+	var entry Quarantined
+	version, err := s.journal.Get(ctx, quarantineKey(id), &entry)
 	if errors.Is(err, table.ErrAbsent) {
 		return Quarantined{}, 0, fault.Missing()
 	}
-	return found, version, err
+	return entry, version, err
 }
 
 // ReplayQuarantined lets a mail come in once more, after what kept it out was mended: it is looked
 // at as if it had just come.
 func (s *Service) ReplayQuarantined(ctx context.Context, by identity.Principal, id string) error {
-	found, version, err := s.quarantined(ctx, by, id)
+	entry, version, err := s.quarantined(ctx, by, id)
 	if err != nil {
 		return err
 	}
-	return s.letIn(ctx, by, found, version, "platform.replay_mail", "Let a mail come in again")
+	return s.letIn(ctx, by, entry, version, "platform.replay_mail", "Let a mail come in again")
 }
 
 // ReleaseQuarantined lets a mail come in although there is the reason that kept it out: that the
 // sender is not proven, writes too much or is blocked, that there is a virus, or that it is spam.
 // What its sender may do is asked all the same.
 func (s *Service) ReleaseQuarantined(ctx context.Context, by identity.Principal, id string) error {
-	found, version, err := s.quarantined(ctx, by, id)
+	entry, version, err := s.quarantined(ctx, by, id)
 	if err != nil {
 		return err
 	}
-	if !found.Reason.releasable() {
+	if !entry.Reason.releasable() {
 		return fault.New(
 			fault.Conflict,
 			"What kept the mail out (%s) cannot be overruled. Mend it, then replay the mail.",
-			found.Reason,
+			entry.Reason,
 		)
 	}
-	if !overruled(found.Mail, found.Reason) {
-		found.Mail.Overruled = append(slices.Clip(found.Mail.Overruled), string(found.Reason))
+	if !overruled(entry.Mail, entry.Reason) {
+		entry.Mail.Overruled = append(slices.Clip(entry.Mail.Overruled), string(entry.Reason))
 	}
 	return s.letIn(
 		ctx,
 		by,
-		found,
+		entry,
 		version,
 		"platform.release_mail",
-		"Let a mail in although it was kept out: "+string(found.Reason),
+		"Let a mail in although it was kept out: "+string(entry.Reason),
 	)
 }
 
 func (s *Service) letIn(
 	ctx context.Context,
 	by identity.Principal,
-	found Quarantined,
+	entry Quarantined,
 	version int64,
 	action, what string,
 ) error {
-	message, err := found.Mail.QueueMessage()
+	message, err := entry.Mail.QueueMessage()
 	if err != nil {
 		return err
 	}
 	message.ID = "" // a new message: the queue knows the old one as done
-	key := quarantineKey(found.ID)
+	key := quarantineKey(entry.ID)
 	err = s.journal.Commit(ctx, by.Actor(), change.Record{
 		Action:      action,
 		Message:     what,
 		PlatformLog: true,
-		Target:      "mail:" + found.ID,
+		Target:      "mail:" + entry.ID,
 		Before: map[string]any{
-			"reason": found.Reason,
+			"reason": entry.Reason,
 		},
 		Writes:   []table.Write{table.Delete(key, version)},
 		Messages: []queue.Message{message},
@@ -176,11 +176,11 @@ func (s *Service) letIn(
 
 // DiscardQuarantined deletes a mail that was kept out, for good.
 func (s *Service) DiscardQuarantined(ctx context.Context, by identity.Principal, id string) error {
-	found, version, err := s.quarantined(ctx, by, id)
+	entry, version, err := s.quarantined(ctx, by, id)
 	if err != nil {
 		return err
 	}
-	return s.discard(ctx, by.Actor(), found, version, "platform.discard_mail", "Deleted a mail that was kept out")
+	return s.discard(ctx, by.Actor(), entry, version, "platform.discard_mail", "Deleted a mail that was kept out")
 }
 
 // discard deletes a mail that was kept out: the entry first, so that nobody lets a mail in whose
@@ -188,22 +188,22 @@ func (s *Service) DiscardQuarantined(ctx context.Context, by identity.Principal,
 func (s *Service) discard(
 	ctx context.Context,
 	by change.Actor,
-	found Quarantined,
+	entry Quarantined,
 	version int64,
 	action, what string,
 ) error {
-	key := quarantineKey(found.ID)
+	key := quarantineKey(entry.ID)
 	err := s.journal.Commit(ctx, by, change.Record{
-		Action: action, Message: what, PlatformLog: true, Target: "mail:" + found.ID,
-		Before: map[string]any{"reason": found.Reason}, Writes: []table.Write{table.Delete(key, version)},
+		Action: action, Message: what, PlatformLog: true, Target: "mail:" + entry.ID,
+		Before: map[string]any{"reason": entry.Reason}, Writes: []table.Write{table.Delete(key, version)},
 	})
 	if table.ConflictAt(err, key) {
 		return fault.Missing()
 	}
-	if err != nil || found.Mail.RawKey == "" || found.Taken {
+	if err != nil || entry.Mail.RawKey == "" || entry.Taken {
 		return err
 	}
-	return s.files.Delete(ctx, found.Mail.RawKey)
+	return s.files.Delete(ctx, entry.Mail.RawKey)
 }
 
 const (
@@ -227,14 +227,14 @@ func (s *Service) ForgetQuarantined(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	for i, item := range page.Items {
-		var found Quarantined
-		if err := change.Decode(item, &found); err != nil {
+		var entry Quarantined
+		if err := change.Decode(item, &entry); err != nil {
 			return i, err
 		}
 		err := s.discard(
 			ctx,
 			change.ByPlatform(),
-			found,
+			entry,
 			item.Version,
 			"platform.forget_mail",
 			"Deleted a mail that was kept out 90 days ago",

@@ -49,11 +49,11 @@ func senderRateKey(address string) table.Key {
 func caseRateSort(userID string) string { return rateSort + "#" + userID }
 
 func decodeRate(item table.Item) (rate, error) {
-	found := rate{version: item.Version, key: item.Key}
+	r := rate{version: item.Version, key: item.Key}
 	if item.Version == 0 {
-		return found, nil
+		return r, nil
 	}
-	return found, change.Decode(item, &found)
+	return r, change.Decode(item, &r)
 }
 
 // check refuses a mail of a sender who reached a limit.

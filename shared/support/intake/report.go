@@ -120,7 +120,7 @@ func (s *Service) tryReport(ctx context.Context, where support.Reference, userID
 	if err != nil {
 		return false, err
 	}
-	found, err := support.DecodeCase(items[0])
+	c, err := support.DecodeCase(items[0])
 	if fault.Is(err, fault.NotFound) || err == nil && items[1].Version > 0 {
 		return false, nil
 	}
@@ -136,7 +136,7 @@ func (s *Service) tryReport(ctx context.Context, where support.Reference, userID
 		return false, nil // the latest say enough
 	}
 	failure := report.failure()
-	after, email, err := s.markFailed(ctx, found, userID, report, failure)
+	after, email, err := s.markFailed(ctx, c, userID, report, failure)
 	if err != nil || email == "" {
 		return false, err
 	}
@@ -147,7 +147,7 @@ func (s *Service) tryReport(ctx context.Context, where support.Reference, userID
 		Created:  s.journal.Now().UnixMicro(),
 		Fields:   map[string]support.Difference{"mail": {Before: "", After: report.sentence(email)}},
 	}
-	history, err := change.Encode(support.CaseKey(found.OrgID, found.ID, support.HistorySort+entry.ID), entry)
+	history, err := change.Encode(support.CaseKey(c.OrgID, c.ID, support.HistorySort+entry.ID), entry)
 	if err != nil {
 		return false, err
 	}
@@ -156,12 +156,12 @@ func (s *Service) tryReport(ctx context.Context, where support.Reference, userID
 	if err != nil {
 		return false, err
 	}
-	done := change.Record{
+	record := change.Record{
 		Action:   "mail.report",
-		Message:  fmt.Sprintf("A mail about case %d %s", found.Number, report.Kind),
-		OrgID:    found.OrgID,
-		MSPID:    found.MSPID,
-		Target:   "case:" + found.ID,
+		Message:  fmt.Sprintf("A mail about case %d %s", c.Number, report.Kind),
+		OrgID:    c.OrgID,
+		MSPID:    c.MSPID,
+		Target:   "case:" + c.ID,
 		Internal: true,
 		After:    map[string]any{"mail": report.sentence(email)},
 		Writes:   []table.Write{table.Create(history), table.Create(seenItem), count},
@@ -170,11 +170,11 @@ func (s *Service) tryReport(ctx context.Context, where support.Reference, userID
 		_, err = s.cases.CommitAll(
 			ctx,
 			support.PlatformPrincipal(),
-			done,
-			support.Update{Before: &found, After: *after, Record: change.Record{Writes: done.Writes}},
+			record,
+			support.Update{Before: &c, After: *after, Record: change.Record{Writes: record.Writes}},
 		)
 	} else {
-		err = s.journal.Commit(ctx, change.ByPlatform(), done)
+		err = s.journal.Commit(ctx, change.ByPlatform(), record)
 	}
 	if table.ConflictAt(err, seenKey) {
 		return false, nil

@@ -19,7 +19,7 @@ import (
 // its sender has a part in it, and otherwise a new case. What a mail refers to can be written by
 // anybody: nothing of it counts where the sender may not see the case.
 func (s *Service) takeUnaddressed(ctx context.Context, mail Mail, k known, orgID string) (Outcome, error) {
-	found, err := k.evidence(mail)
+	cases, err := k.evidence(mail)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -29,7 +29,7 @@ func (s *Service) takeUnaddressed(ctx context.Context, mail Mail, k known, orgID
 		return Outcome{}, err
 	}
 	request := request{orgID: orgID, destination: mailthread.SupportLocal}
-	for _, one := range found {
+	for _, one := range cases {
 		c, place, err := s.referred(ctx, one.where)
 		if err != nil {
 			return Outcome{}, err

@@ -82,20 +82,20 @@ func (w Query) plain() bool {
 }
 
 // Search gives a page of cases for those who see them.
-func (s *Service) Search(ctx context.Context, by identity.Principal, scope Scope, wanted Query) (Page, error) {
+func (s *Service) Search(ctx context.Context, by identity.Principal, scope Scope, query Query) (Page, error) {
 	if uuid.Validate(scope.OrgID) == nil || scope.OrgID == "" && uuid.Validate(scope.MSPID) == nil {
-		if wanted.Check(scope) == nil && wanted.plain() && (scope.OrgID != "" || len(wanted.Filters) == 0) {
-			return s.plainPage(ctx, by, scope, wanted)
+		if query.Check(scope) == nil && query.plain() && (scope.OrgID != "" || len(query.Filters) == 0) {
+			return s.plainPage(ctx, by, scope, query)
 		}
 	}
-	agent, err := s.AdmitTo(ctx, by, scope, wanted.State)
+	agent, err := s.AdmitTo(ctx, by, scope, query.State)
 	if err != nil {
 		return Page{}, err
 	}
-	if err := wanted.Check(scope); err != nil {
+	if err := query.Check(scope); err != nil {
 		return Page{}, err
 	}
-	return s.indexedPage(ctx, scope, wanted, agent)
+	return s.indexedPage(ctx, scope, query, agent)
 }
 
 // Refuse gives a refusal to those who see the cases of a scope; others are told of that first.
@@ -143,17 +143,17 @@ func (w Query) Check(scope Scope) error {
 		)
 	}
 	values := 0
-	for field, wanted := range w.Filters {
+	for field, requested := range w.Filters {
 		if !slices.Contains(FilterFields(), field) || field == byOrg && scope.OrgID != "" {
 			return fault.InField(field, "is nothing that these cases are filtered by")
 		}
-		for _, value := range wanted {
+		for _, value := range requested {
 			if (field == bySubmitter || field == byOrg || field == byAssignee && value != none) &&
 				uuid.Validate(value) != nil {
 				return fault.InField(field, "must be an id")
 			}
 		}
-		values += len(wanted)
+		values += len(requested)
 	}
 	if values > search.MostValues-3 { // three states may be asked for beside them
 		return fault.InField("query", "must have at most %d values in all filters together", search.MostValues-3)
@@ -195,9 +195,9 @@ func (w Query) SearchQuery() search.Query {
 
 // plainPage reads a page of a list that is kept with the cases, its total, and whether the
 // principal may see it, all at once: what was read goes no further until that is answered.
-func (s *Service) plainPage(ctx context.Context, by identity.Principal, scope Scope, wanted Query) (Page, error) {
-	partition := scope.Space() + "#CASES#" + wanted.State.List()
-	if submitter := wanted.Filters[bySubmitter]; len(submitter) == 1 {
+func (s *Service) plainPage(ctx context.Context, by identity.Principal, scope Scope, query Query) (Page, error) {
+	partition := scope.Space() + "#CASES#" + query.State.List()
+	if submitter := query.Filters[bySubmitter]; len(submitter) == 1 {
 		partition += "#BY#" + submitter[0]
 	}
 	var page table.Page
@@ -207,18 +207,18 @@ func (s *Service) plainPage(ctx context.Context, by identity.Principal, scope Sc
 	group.Go(func() (err error) {
 		page, err = s.journal.Query(
 			groupCtx,
-			table.Query{Partition: partition, Descending: true, Limit: wanted.Limit, After: wanted.After},
+			table.Query{Partition: partition, Descending: true, Limit: query.Limit, After: query.After},
 		)
 		return err
 	})
-	if wanted.After == "" {
+	if query.After == "" {
 		group.Go(func() (err error) {
-			found.Total, err = s.plainTotal(groupCtx, scope, wanted)
+			found.Total, err = s.plainTotal(groupCtx, scope, query)
 			found.Exact = true
 			return err
 		})
 	}
-	agent, refused := s.AdmitTo(ctx, by, scope, wanted.State)
+	agent, refused := s.AdmitTo(ctx, by, scope, query.State)
 	if err := group.Wait(); refused != nil || err != nil {
 		return Page{}, cmp.Or(refused, err)
 	}
@@ -229,28 +229,28 @@ func (s *Service) plainPage(ctx context.Context, by identity.Principal, scope Sc
 
 // plainTotal is how many cases a list has: of all submitters by the count of its state, of one by
 // the sets of both.
-func (s *Service) plainTotal(ctx context.Context, scope Scope, wanted Query) (int64, error) {
-	if len(wanted.Filters) > 0 {
-		query := wanted.SearchQuery()
+func (s *Service) plainTotal(ctx context.Context, scope Scope, request Query) (int64, error) {
+	if len(request.Filters) > 0 {
+		query := request.SearchQuery()
 		query.Order, query.Limit = "", 1
 		page, err := s.index.Find(ctx, scope.Space(), query)
 		return page.Total, err
 	}
 	counts, _, err := s.index.Totals(ctx, scope.Space(), byState, search.MostHits, "")
 	for _, count := range counts {
-		if count.Value == string(wanted.State) {
+		if count.Value == string(request.State) {
 			return count.Count, err
 		}
 	}
 	return 0, err
 }
 
-func (s *Service) indexedPage(ctx context.Context, scope Scope, wanted Query, agent bool) (Page, error) {
+func (s *Service) indexedPage(ctx context.Context, scope Scope, query Query, agent bool) (Page, error) {
 	var found Page
 	var newest int64
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() error {
-		page, err := s.index.Find(groupCtx, scope.Space(), wanted.SearchQuery())
+		page, err := s.index.Find(groupCtx, scope.Space(), query.SearchQuery())
 		if err != nil {
 			return err
 		}

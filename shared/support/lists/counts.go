@@ -46,12 +46,12 @@ const maxCounts = 4000
 
 // Count tells how the cases of a scope are distributed, for those who see them. What it costs does
 // not depend on how many cases there are, but on how many values.
-func (s *Service) Count(ctx context.Context, by identity.Principal, scope Scope, wanted CountQuery) (Counts, error) {
+func (s *Service) Count(ctx context.Context, by identity.Principal, scope Scope, query CountQuery) (Counts, error) {
 	agent, err := s.AdmitTo(ctx, by, scope, "")
 	if err != nil {
 		return Counts{}, err
 	}
-	field, err := wanted.field()
+	field, err := query.field()
 	if err != nil {
 		return Counts{}, err
 	}
@@ -77,7 +77,7 @@ func (s *Service) Count(ctx context.Context, by identity.Principal, scope Scope,
 		}
 		after = next
 	}
-	if err := s.shape(ctx, &tally, wanted, agent); err != nil {
+	if err := s.shape(ctx, &tally, query, agent); err != nil {
 		return Counts{}, err
 	}
 	return tally, nil
@@ -106,11 +106,11 @@ func (w *CountQuery) field() (string, error) {
 }
 
 // shape brings counts into the form that people want them in.
-func (s *Service) shape(ctx context.Context, tally *Counts, wanted CountQuery, agent bool) error {
-	switch wanted.By {
+func (s *Service) shape(ctx context.Context, tally *Counts, query CountQuery, agent bool) error {
+	switch query.By {
 	case "opened", "solved":
 		tally.Counts = slices.DeleteFunc(tally.Counts, func(c Count) bool {
-			return wanted.From != "" && c.Value < wanted.From || wanted.To != "" && c.Value > wanted.To
+			return query.From != "" && c.Value < query.From || query.To != "" && c.Value > query.To
 		})
 		return nil // in the order of the days already
 	case "age":
@@ -121,7 +121,7 @@ func (s *Service) shape(ctx context.Context, tally *Counts, wanted CountQuery, a
 		tally.Counts,
 		func(a, b Count) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value)) },
 	)
-	switch wanted.By {
+	switch query.By {
 	case byAssignee, "agent":
 		return s.nameAgents(ctx, tally.Counts, agent)
 	case byOrg:

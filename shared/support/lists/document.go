@@ -163,20 +163,20 @@ func orders(c support.Case) map[string]string {
 
 // IndexCase makes a changed case be found by what it says now, wherever it is found. Doing it again
 // changes nothing.
-func (s *Service) IndexCase(ctx context.Context, told IndexTask) error {
+func (s *Service) IndexCase(ctx context.Context, task IndexTask) error {
 	items, err := s.journal.BatchGet(
 		ctx,
 		[]table.Key{
-			support.CaseKey(told.OrgID, told.CaseID, support.CaseSort),
-			support.CaseKey(told.OrgID, told.CaseID, support.DescriptionSort),
+			support.CaseKey(task.OrgID, task.CaseID, support.CaseSort),
+			support.CaseKey(task.OrgID, task.CaseID, support.DescriptionSort),
 		},
 	)
 	if err != nil {
 		return err
 	}
 	if items[0].Version == 0 {
-		for _, space := range spaces((support.Case{OrgID: told.OrgID, MSPID: told.MSPID})) {
-			if err := s.index.Remove(ctx, space, told.Number, told.Version+1); err != nil {
+		for _, space := range spaces((support.Case{OrgID: task.OrgID, MSPID: task.MSPID})) {
+			if err := s.index.Remove(ctx, space, task.Number, task.Version+1); err != nil {
 				return err
 			}
 		}

@@ -30,13 +30,13 @@ type IndexTask struct {
 
 // IndexMessage makes of a change in the table the message of the case that it changed. It gives
 // false for a change of anything else.
-func IndexMessage(told table.Change) (queue.Message, bool, error) {
-	if !IsCase(told.Key) {
+func IndexMessage(event table.Change) (queue.Message, bool, error) {
+	if !IsCase(event.Key) {
 		return queue.Message{}, false, nil
 	}
-	item := told.New
+	item := event.New
 	if item.Version == 0 {
-		item = told.Old
+		item = event.Old
 	}
 	var c support.Case
 	if err := change.Decode(item, &c); err != nil {
@@ -51,7 +51,7 @@ func IndexMessage(told table.Change) (queue.Message, bool, error) {
 		},
 	)
 	return queue.Message{
-		ID: indexID(c.ID, told.New.Version), Queue: queue.CasesIndex, Group: "ORG#" + c.OrgID, Body: body,
+		ID: indexID(c.ID, event.New.Version), Queue: queue.CasesIndex, Group: "ORG#" + c.OrgID, Body: body,
 	}, true, err
 }
 

@@ -60,7 +60,7 @@ func (s *Service) VerifyLists(ctx context.Context, by identity.Principal, from i
 			return Verification{}, fmt.Errorf("the counter of cases: %w", err)
 		}
 	}
-	var found Verification
+	var result Verification
 	var numbers []int64
 	var cases []table.Key
 	for i, item := range items[1:] {
@@ -80,10 +80,10 @@ func (s *Service) VerifyLists(ctx context.Context, by identity.Principal, from i
 		)
 	}
 	if next := max(from, 1) + VerifyAtOnce; next <= last {
-		found.Next = next
+		result.Next = next
 	}
 	if len(cases) == 0 {
-		return found, nil
+		return result, nil
 	}
 	stored, err := s.journal.BatchGet(ctx, cases)
 	if err != nil {
@@ -91,10 +91,10 @@ func (s *Service) VerifyLists(ctx context.Context, by identity.Principal, from i
 	}
 	var there []listed
 	for i, item := range stored {
-		found.Checked++
+		result.Checked++
 		if item.Version == 0 {
-			found.Mismatches = append(
-				found.Mismatches,
+			result.Mismatches = append(
+				result.Mismatches,
 				Mismatch{Number: numbers[i], What: "the number leads to no case"},
 			)
 			continue
@@ -114,10 +114,10 @@ func (s *Service) VerifyLists(ctx context.Context, by identity.Principal, from i
 			return Verification{}, err
 		}
 		if mismatch != nil {
-			found.Mismatches = append(found.Mismatches, *mismatch)
+			result.Mismatches = append(result.Mismatches, *mismatch)
 		}
 	}
-	return found, nil
+	return result, nil
 }
 
 // listed is a case as it was read, and its lines as they were read after it.

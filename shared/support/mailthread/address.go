@@ -81,8 +81,8 @@ func (s *Service) SupportAddress() string { return SupportLocal + "@" + s.mailDo
 // Accepts reports whether a mail to an address is for us. Whether the address means
 // anything is found out later, so that nobody can find out by trying.
 func (s *Service) Accepts(address string) bool {
-	local, domain, found := cutAddress(address)
-	if !found || domain != s.mailDomain {
+	local, domain, ok := cutAddress(address)
+	if !ok || domain != s.mailDomain {
 		return false
 	}
 	name, _, _ := strings.Cut(local, "+")
@@ -94,7 +94,7 @@ func (s *Service) Accepts(address string) bool {
 }
 
 // cutAddress splits an address at its last @, in lower case.
-func cutAddress(address string) (local, domain string, found bool) {
+func cutAddress(address string) (local, domain string, ok bool) {
 	address = strings.ToLower(address)
 	at := strings.LastIndexByte(address, '@')
 	if at < 0 {
@@ -105,9 +105,9 @@ func cutAddress(address string) (local, domain string, found bool) {
 
 // MaskAddress hides what is secret in one of our addresses: the token of an answer.
 func MaskAddress(address string) string {
-	local, domain, found := cutAddress(address)
+	local, domain, ok := cutAddress(address)
 	name, _, secret := strings.Cut(local, "+")
-	if !found || !secret || name == SupportLocal {
+	if !ok || !secret || name == SupportLocal {
 		return address
 	}
 	return name + "+…@" + domain
@@ -127,8 +127,8 @@ type Destination struct {
 func (s *Service) DestinationOf(recipients []string) Destination {
 	var to Destination
 	for _, address := range recipients {
-		local, domain, found := cutAddress(address)
-		if !found || domain != s.mailDomain {
+		local, domain, exists := cutAddress(address)
+		if !exists || domain != s.mailDomain {
 			continue
 		}
 		name, rest, _ := strings.Cut(local, "+")

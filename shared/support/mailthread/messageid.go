@@ -46,8 +46,8 @@ func MessageKey(id string) table.Key {
 func UsableID(id string) bool { return id != "" && len(id) <= maxMessageID }
 
 // Record makes the item of a mail's record.
-func (s *Service) Record(id string, what MailRecord) (table.Item, error) {
-	item, err := change.Encode(MessageKey(id), what)
+func (s *Service) Record(id string, record MailRecord) (table.Item, error) {
+	item, err := change.Encode(MessageKey(id), record)
 	item.Expires = s.journal.Now().Add(recordedFor).Unix()
 	return item, err
 }

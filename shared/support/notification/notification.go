@@ -48,34 +48,34 @@ func (s *Service) Compose(ctx context.Context, notice support.Notice) (Notificat
 	if notice.CommentID != "" {
 		extra = append(extra, support.CommentSort+notice.CommentID)
 	}
-	found, items, err := s.cases.Open(ctx, by, notice.OrgID, notice.CaseID, identity.SeeCases, extra...)
-	if fault.Is(err, fault.Forbidden) || err == nil && notice.Internal && !found.Agent {
+	opened, items, err := s.cases.Open(ctx, by, notice.OrgID, notice.CaseID, identity.SeeCases, extra...)
+	if fault.Is(err, fault.Forbidden) || err == nil && notice.Internal && !opened.Agent {
 		return Notification{}, fault.Missing()
 	}
 	if err != nil {
 		return Notification{}, err
 	}
-	if !found.Agent && len(notice.Fields) > 0 {
+	if !opened.Agent && len(notice.Fields) > 0 {
 		if notice.Fields = support.WithoutInternal(notice.Fields); len(notice.Fields) == 0 {
 			return Notification{}, fault.Missing()
 		}
 	}
 	letter := Notification{
-		Notice: notice, Recipient: person, Case: support.View(by, found.Place, found.Case), OrgName: found.Org.Name,
-		From: s.threads.SupportAddress(), Root: s.threads.RootID(found.Case),
+		Notice: notice, Recipient: person, Case: support.View(by, opened.Place, opened.Case), OrgName: opened.Org.Name,
+		From: s.threads.SupportAddress(), Root: s.threads.RootID(opened.Case),
 	}
 	if err := letter.read(items); err != nil {
 		return Notification{}, err
 	}
-	if letter.Sender, err = s.senderName(ctx, found.Org); err != nil {
+	if letter.Sender, err = s.senderName(ctx, opened.Org); err != nil {
 		return Notification{}, err
 	}
 	if notice.Event == support.AskRating {
-		if letter.RatingToken, err = s.ratings.RatingToken(found.Case); err != nil {
+		if letter.RatingToken, err = s.ratings.RatingToken(opened.Case); err != nil {
 			return Notification{}, err
 		}
 	}
-	t := mailthread.Token{Number: found.Number, UserID: person.ID, Kind: mailthread.ReplyKind}
+	t := mailthread.Token{Number: opened.Number, UserID: person.ID, Kind: mailthread.ReplyKind}
 	if notice.Internal {
 		t.Kind = mailthread.NoteKind
 	}
@@ -95,14 +95,14 @@ func (s *Service) recipient(ctx context.Context, notice support.Notice) (identit
 	if err == nil || !fault.Is(err, fault.NotFound) {
 		return person, person.Principal("mail", ""), err
 	}
-	found, err := s.cases.Find(ctx, notice.OrgID, notice.CaseID, "case_id")
+	c, err := s.cases.Find(ctx, notice.OrgID, notice.CaseID, "case_id")
 	if err != nil {
 		return identity.Person{}, identity.Principal{}, fault.Missing()
 	}
-	person, by, known := found.Guest(notice.UserID, "")
+	person, by, known := c.Guest(notice.UserID, "")
 	if !known ||
 		slices.ContainsFunc(
-			found.CC,
+			c.CC,
 			func(p support.Party) bool { return p.ID == notice.UserID && p.MailFailure != "" },
 		) {
 		return identity.Person{}, identity.Principal{}, fault.Missing()

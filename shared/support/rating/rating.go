@@ -50,8 +50,8 @@ func (s *Service) RatedCase(ctx context.Context, token string) (number int64, su
 	if err != nil {
 		return 0, "", err
 	}
-	found, err := s.ratable(ctx, link)
-	return found.Number, found.Subject, err
+	c, err := s.ratable(ctx, link)
+	return c.Number, c.Subject, err
 }
 
 func (s *Service) ratable(ctx context.Context, link ratingLink) (support.Case, error) {
@@ -59,11 +59,11 @@ func (s *Service) ratable(ctx context.Context, link ratingLink) (support.Case, e
 	if err != nil {
 		return support.Case{}, err
 	}
-	found, err := support.DecodeCase(items[0])
-	if err == nil && found.Deleted > 0 {
+	c, err := support.DecodeCase(items[0])
+	if err == nil && c.Deleted > 0 {
 		err = fault.Missing()
 	}
-	return found, err
+	return c, err
 }
 
 // Rate keeps what the submitter thought of the help. As long as the link works, it can be changed.

@@ -60,10 +60,10 @@ func New(b Below) Set {
 	cases := support.New(b.Journal, b.Accounts, b.Tenants, desks, b.Files, attachments, b.Log, b.MailDomain)
 	threads := mailthread.New(b.Journal, b.Keyring, b.MailDomain)
 	ratings := rating.New(b.Journal, b.Keyring, cases)
-	found := lists.New(b.Journal, b.Accounts, b.Tenants, b.Index)
+	finder := lists.New(b.Journal, b.Accounts, b.Tenants, b.Index)
 	return Set{
-		Cases: cases, Desk: desks, Attachments: attachments, Threads: threads, Ratings: ratings, Lists: found,
-		CaseJobs:      casejobs.New(b.Accounts, b.Tenants, b.Files, b.Index, job.NewLedger(b.Journal), cases, found),
+		Cases: cases, Desk: desks, Attachments: attachments, Threads: threads, Ratings: ratings, Lists: finder,
+		CaseJobs:      casejobs.New(b.Accounts, b.Tenants, b.Files, b.Index, job.NewLedger(b.Journal), cases, finder),
 		Intake:        intake.New(b.Journal, b.Accounts, b.Tenants, b.Files, cases, threads, attachments, b.MailDomain),
 		Notifications: notification.New(b.Accounts, b.Tenants, cases, threads, ratings),
 		Uploads:       upload.New(b.Journal, b.Keyring, b.Files, cases, attachments),

@@ -51,7 +51,7 @@ func empty(value reflect.Value, path string) []string {
 		}
 		return empty(value.Elem(), path)
 	case reflect.Struct:
-		var found []string
+		var matches []string
 		for i := range value.NumField() {
 			field := value.Type().Field(i)
 			if !field.IsExported() {
@@ -64,18 +64,18 @@ func empty(value reflect.Value, path string) []string {
 			if field.Anonymous {
 				inner = path
 			}
-			found = append(found, empty(value.Field(i), inner)...)
+			matches = append(matches, empty(value.Field(i), inner)...)
 		}
-		return found
+		return matches
 	case reflect.Slice:
 		if value.Len() == 0 {
 			return []string{path}
 		}
-		var found []string
+		var matches []string
 		for i := range value.Len() {
-			found = append(found, empty(value.Index(i), fmt.Sprintf("%s[%d]", path, i))...)
+			matches = append(matches, empty(value.Index(i), fmt.Sprintf("%s[%d]", path, i))...)
 		}
-		return found
+		return matches
 	}
 	if value.IsZero() {
 		return []string{path}

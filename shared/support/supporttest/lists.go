@@ -21,8 +21,8 @@ func (w *World) IndexAll() {
 		if len(changes) == 0 {
 			return
 		}
-		for _, told := range changes {
-			message, ours, err := lists.IndexMessage(told)
+		for _, event := range changes {
+			message, ours, err := lists.IndexMessage(event)
 			w.Must(err)
 			if ours {
 				w.Must(w.Lists.IndexCase(context.Background(), Decoded[lists.IndexTask](w.T, message.Body)))
@@ -33,19 +33,19 @@ func (w *World) IndexAll() {
 }
 
 // All reads a console to its end, in pages.
-func (w *World) All(by identity.Principal, scope lists.Scope, wanted lists.Query) []int64 {
+func (w *World) All(by identity.Principal, scope lists.Scope, query lists.Query) []int64 {
 	w.T.Helper()
 	numbers := []int64{}
 	for {
-		page, err := w.Lists.Search(w.T.Context(), by, scope, wanted)
+		page, err := w.Lists.Search(w.T.Context(), by, scope, query)
 		w.Must(err)
-		if wanted.After == "" && page.Exact && page.Total < int64(len(page.SummaryPage.Lines)) {
-			w.T.Errorf("%+v: a total of %d", wanted, page.Total)
+		if query.After == "" && page.Exact && page.Total < int64(len(page.SummaryPage.Lines)) {
+			w.T.Errorf("%+v: a total of %d", query, page.Total)
 		}
 		for _, line := range page.SummaryPage.Lines {
 			numbers = append(numbers, line.Number)
 		}
-		if wanted.After = page.Next; page.Next == "" {
+		if query.After = page.Next; page.Next == "" {
 			return numbers
 		}
 	}
@@ -61,13 +61,13 @@ func Many(count int) []support.Reference {
 }
 
 // List gives a page of a scope's cases; of the open ones, unless another list is wanted.
-func (w *World) List(by identity.Principal, scope lists.Scope, wanted lists.Query) (lists.SummaryPage, error) {
+func (w *World) List(by identity.Principal, scope lists.Scope, query lists.Query) (lists.SummaryPage, error) {
 	w.T.Helper()
-	if wanted.State == "" {
-		wanted.State = support.OpenList
+	if query.State == "" {
+		query.State = support.OpenList
 	}
-	found, err := w.Lists.Search(w.T.Context(), by, scope, wanted)
-	return found.SummaryPage, err
+	page, err := w.Lists.Search(w.T.Context(), by, scope, query)
+	return page.SummaryPage, err
 }
 
 // of are the filters of a list of one submitter's cases, or of none.
@@ -83,11 +83,11 @@ func (w *World) Verify(mend bool) lists.Verification {
 	w.T.Helper()
 	var all lists.Verification
 	for from := int64(1); from > 0; {
-		found, err := w.Lists.VerifyLists(w.T.Context(), w.Operator(), from, mend)
+		result, err := w.Lists.VerifyLists(w.T.Context(), w.Operator(), from, mend)
 		w.Must(err)
-		all.Checked += found.Checked
-		all.Mismatches = append(all.Mismatches, found.Mismatches...)
-		from = found.Next
+		all.Checked += result.Checked
+		all.Mismatches = append(all.Mismatches, result.Mismatches...)
+		from = result.Next
 	}
 	return all
 }

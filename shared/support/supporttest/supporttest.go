@@ -116,12 +116,12 @@ func (w *World) ForeignCase() support.Case {
 // Crowded opens a case of which as many people are told as can be.
 func (w *World) Crowded(domain string, watchers []string) support.Case {
 	w.T.Helper()
-	wanted := Request("No Wi-Fi")
-	wanted.WatcherIDs = watchers
+	request := Request("No Wi-Fi")
+	request.WatcherIDs = watchers
 	for i := range support.MaxWatchers / 2 {
-		wanted.CC = append(wanted.CC, fmt.Sprintf("guest%d@%s", i, domain))
+		request.CC = append(request.CC, fmt.Sprintf("guest%d@%s", i, domain))
 	}
-	c, err := w.Cases.Create(w.T.Context(), w.Agent, w.Org.ID, wanted)
+	c, err := w.Cases.Create(w.T.Context(), w.Agent, w.Org.ID, request)
 	w.Must(err)
 	return c
 }
@@ -206,7 +206,7 @@ func (w *World) Events(before int) []string {
 
 func (w *World) Announce(c support.Case) upload.Announced {
 	w.T.Helper()
-	made, err := w.Uploads.AnnounceUpload(
+	announced, err := w.Uploads.AnnounceUpload(
 		w.T.Context(),
 		w.Customer,
 		c.OrgID,
@@ -215,12 +215,12 @@ func (w *World) Announce(c support.Case) upload.Announced {
 		"application/vnd.tcpdump.pcap",
 	)
 	w.Must(err)
-	return made
+	return announced
 }
 
-func (w *World) Bring(made upload.Announced, content string) {
+func (w *World) Bring(announced upload.Announced, content string) {
 	w.T.Helper()
-	_, err := w.Files.Put(w.T.Context(), made.BlobKey, strings.NewReader(content), made.MaxBytes)
+	_, err := w.Files.Put(w.T.Context(), announced.BlobKey, strings.NewReader(content), announced.MaxBytes)
 	w.Must(err)
 }
 

@@ -55,11 +55,11 @@ func (s *Service) AnnounceUpload(
 	by identity.Principal,
 	orgID, caseID, name, contentType string,
 ) (Announced, error) {
-	found, _, err := s.cases.Open(ctx, by, orgID, caseID, identity.OpenCases)
+	opened, _, err := s.cases.Open(ctx, by, orgID, caseID, identity.OpenCases)
 	if err != nil {
 		return Announced{}, err
 	}
-	if found.Files >= support.MaxFiles {
+	if opened.Files >= support.MaxFiles {
 		return Announced{}, support.Full("attachments", support.MaxFiles)
 	}
 	until := s.journal.Now().Add(UploadLife)
@@ -101,16 +101,16 @@ func (s *Service) FinishUpload(
 	if err != nil {
 		return attachment.File{}, fault.Missing()
 	}
-	found, items, err := s.cases.Open(ctx, by, orgID, caseID, identity.OpenCases, support.FileSort+announced.ID)
+	opened, items, err := s.cases.Open(ctx, by, orgID, caseID, identity.OpenCases, support.FileSort+announced.ID)
 	if err != nil {
 		return attachment.File{}, err
 	}
 	if items[0].Version > 0 {
-		var done attachment.File
-		err := change.Decode(items[0], &done)
-		return done, err
+		var stored attachment.File
+		err := change.Decode(items[0], &stored)
+		return stored, err
 	}
-	if found.Files >= support.MaxFiles {
+	if opened.Files >= support.MaxFiles {
 		return attachment.File{}, support.Full("attachments", support.MaxFiles)
 	}
 	if s.journal.Now().Unix() >= announced.Until {
@@ -157,12 +157,12 @@ func (s *Service) notAttached(
 	file attachment.File,
 	cause error,
 ) (attachment.File, error) {
-	known, err := s.cases.File(ctx, by, orgID, caseID, file.ID)
+	existing, err := s.cases.File(ctx, by, orgID, caseID, file.ID)
 	switch {
-	case err == nil && known.BlobKey == file.BlobKey:
-		return known, nil
+	case err == nil && existing.BlobKey == file.BlobKey:
+		return existing, nil
 	case err == nil:
-		return known, s.attachments.Discard(ctx, []attachment.File{file})
+		return existing, s.attachments.Discard(ctx, []attachment.File{file})
 	case fault.CodeOf(cause) == fault.Unavailable || fault.CodeOf(cause) == fault.Internal:
 		return attachment.File{}, cause
 	}
