@@ -12,23 +12,23 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// RestorableFor is how long a deleted case can be restored; then it is gone for good.
+// RestorableFor is how long a deleted case can be restored before it is purged.
 const RestorableFor = 30 * 24 * time.Hour
 
-// alteration is a change of a case by one act that is not the change of its fields.
+// alteration is a change of a case by one operation other than an edit of its fields.
 type alteration struct {
 	action string
-	// message has one verb, for the number.
+	// message is a format with one verb, for the case number.
 	message    string
 	permission identity.Permission
-	// deleted asks for a case that was deleted.
+	// deleted also accepts cases that were deleted.
 	deleted bool
-	// quiet acts are told nobody.
+	// quiet alterations notify nobody.
 	quiet bool
 	edit  func(opened Opened, after *Case) error
 }
 
-// alter changes a case by one act. Doing it again changes nothing.
+// alter applies an alteration to a case. It is idempotent.
 func (s *Service) alter(
 	ctx context.Context,
 	by identity.Principal,
@@ -64,8 +64,8 @@ func (s *Service) commitAlteration(
 	return s.commitFields(ctx, by, opened, after, what)
 }
 
-// commitFields commits a case whose fields changed by one act, with the history of each; nothing
-// where none did.
+// commitFields commits a case with changed fields, together with a history entry. It writes nothing
+// if no field changed.
 func (s *Service) commitFields(
 	ctx context.Context,
 	by identity.Principal,
@@ -100,7 +100,7 @@ func (s *Service) commitFields(
 	return s.commit(ctx, by, u)
 }
 
-// Archive puts a case away that is done with. Nobody is told.
+// Archive moves a solved or closed case to the archive. It notifies nobody.
 func (s *Service) Archive(ctx context.Context, by identity.Principal, orgID, caseID string) (Case, error) {
 	return s.alter(ctx, by, orgID, caseID, alteration{
 		action: "cases.archive", message: "Archived case %d", permission: identity.OpenCases, quiet: true,
@@ -119,7 +119,7 @@ func (s *Service) Archive(ctx context.Context, by identity.Principal, orgID, cas
 	})
 }
 
-// Unarchive takes a case back into the list of closed ones.
+// Unarchive moves an archived case back to the list of closed cases.
 func (s *Service) Unarchive(ctx context.Context, by identity.Principal, orgID, caseID string) (Case, error) {
 	return s.alter(ctx, by, orgID, caseID, alteration{
 		action:     "cases.unarchive",
@@ -133,7 +133,7 @@ func (s *Service) Unarchive(ctx context.Context, by identity.Principal, orgID, c
 	})
 }
 
-// Delete takes a case away. For RestorableFor it can be restored.
+// Delete deletes a case. It can be restored within RestorableFor.
 func (s *Service) Delete(ctx context.Context, by identity.Principal, orgID, caseID string) (Case, error) {
 	return s.alter(ctx, by, orgID, caseID, alteration{
 		action:     "cases.delete",
@@ -150,7 +150,7 @@ func (s *Service) Delete(ctx context.Context, by identity.Principal, orgID, case
 	})
 }
 
-// Restore takes a deleted case back, as it was.
+// Restore restores a deleted case as it was.
 func (s *Service) Restore(ctx context.Context, by identity.Principal, orgID, caseID string) (Case, error) {
 	return s.alter(ctx, by, orgID, caseID, alteration{
 		action:     "cases.restore",
@@ -160,7 +160,7 @@ func (s *Service) Restore(ctx context.Context, by identity.Principal, orgID, cas
 		quiet:      true,
 		edit: func(_ Opened, after *Case) error {
 			if after.Purgeable(s.journal.Now()) {
-				return fault.Missing() // some of it may be gone already
+				return fault.Missing() // parts of it may be purged already
 			}
 			after.Deleted = 0
 			return nil
@@ -169,8 +169,8 @@ func (s *Service) Restore(ctx context.Context, by identity.Principal, orgID, cas
 }
 
 // sameStored returns an error if two states of a case are stored differently although Differences
-// lists none: a field was added to Case and forgotten there, and its change would be answered as
-// done and lost.
+// lists no field: a field was added to Case but not to Differences, and the change would be
+// reported as done and then lost.
 func sameStored(before, after Case) error {
 	x, err := json.Marshal(before)
 	if err != nil {

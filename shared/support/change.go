@@ -12,26 +12,26 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// CaseChange is what can be changed of a case; nil leaves a part as it is. Revision, if not 0, is
-// the one that the caller read.
+// CaseChange is a request to change a case; nil fields stay as they are. Revision, if not 0, is the
+// revision that the caller read.
 type CaseChange struct {
 	Subject, Type, Component, Reason, Version, Environment, CustomTag *string
 
 	Severity *int
 	Status   *Status
-	// AssigneeID is an agent of the organization's cases; "" takes the case from whoever has it.
+	// AssigneeID is an agent who works on the organization's cases; "" unassigns the case.
 	AssigneeID *string
 	WatcherIDs *[]string
-	// CC are the addresses of people without an account who are to be told too.
+	// CC are the addresses of people without an account who are notified too.
 	CC *[]string
-	// ReturnAt is when a case that waits is open again by itself, in microseconds since 1970; 0 for
+	// ReturnAt is when a waiting case reopens automatically, in microseconds since 1970; 0 for
 	// never.
 	ReturnAt *int64
 	Revision int64
 }
 
-// Change changes a case's fields. The customer's people may solve, close and open again;
-// the other states and the assignment are for agents.
+// Change changes the fields of a case. Customers may solve, close and reopen cases; other states
+// and the assignment are for agents.
 func (s *Service) Change(
 	ctx context.Context,
 	by identity.Principal,
@@ -51,7 +51,7 @@ func (s *Service) Change(
 			return View(by, opened.Place, c), err
 		}
 		if Again(ctx, err, attempt) {
-			continue // the caller did not say on what it rests: it is merged into the case as it is now
+			continue // without a revision, the change is applied to the case as it is now
 		}
 		return View(by, opened.Place, c), Busy(err)
 	}
@@ -120,8 +120,8 @@ func (w CaseChange) applyFields(f *desk.Fields) {
 	}
 }
 
-// applyState brings the case into the state that is wanted, and refuses what the provider's setting
-// does not allow.
+// applyState moves the case to the requested state, and refuses what the provider's setting does
+// not allow.
 func (s *Service) applyState(ctx context.Context, opened Opened, after *Case, request CaseChange) error {
 	status := after.Status
 	if request.Status != nil {
@@ -156,7 +156,7 @@ func (s *Service) applyState(ctx context.Context, opened Opened, after *Case, re
 	return after.setReturn(request.ReturnAt, opened, now)
 }
 
-// setReturn sets when a case that waits is open again.
+// setReturn sets when a waiting case reopens.
 func (c *Case) setReturn(requested *int64, opened Opened, now time.Time) error {
 	if requested == nil || *requested == c.ReturnAt {
 		return nil
@@ -183,7 +183,7 @@ func checkStatus(status Status, opened Opened) error {
 	return nil
 }
 
-// assignee finds the agent who is to work on a case.
+// assignee returns the agent that a case is to be assigned to.
 func (s *Service) assignee(ctx context.Context, opened Opened, id string) (*Party, error) {
 	if !opened.Answers {
 		return nil, fault.New(fault.Forbidden, "Only those who work on the case for the provider can assign it.")

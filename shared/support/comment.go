@@ -13,20 +13,21 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// maxComments is how many comments one case can have.
+// maxComments is the maximum number of comments on a case.
 const maxComments = 5000
 
-// Comment is one contribution to a case.
+// Comment is a comment on a case.
 type Comment struct {
 	ID     string `json:"id"`
 	Author Party  `json:"author"`
 	Text   string `json:"text"`
-	// Internal comments are notes among those who work for the provider.
+	// Internal comments are notes that only agents see.
 	Internal bool `json:"internal,omitempty"`
-	// Door is "api" or "mail"; Automatic is set for what a mail program wrote by itself.
+	// Door is "api" or "mail". Automatic is set for text that a mail program generated.
 	Door      string `json:"door"`
 	Automatic bool   `json:"automatic,omitempty"`
-	// Trimmed is set where quoted text or a signature was cut off; the whole is kept.
+	// Trimmed is set if quoted text or a signature was cut off; the whole text is stored
+	// separately.
 	Trimmed bool              `json:"trimmed,omitempty"`
 	RawKey  string            `json:"raw_key,omitempty"`
 	Files   []attachment.File `json:"files,omitempty"`
@@ -40,8 +41,8 @@ func (c Comment) forCustomer() Comment {
 	return c
 }
 
-// loggable is a comment as the audit log keeps it, which customers read too: without what only
-// agents see, and where the contents lie.
+// loggable returns the comment for the audit log, which customers read too: without what only
+// agents see, and without where its contents are stored.
 func (c Comment) loggable() Comment {
 	c = c.forCustomer()
 	c.RawKey, c.Files = "", slices.Clone(c.Files)
@@ -51,20 +52,20 @@ func (c Comment) loggable() Comment {
 	return c
 }
 
-// NewComment is what is asked of a new comment.
+// NewComment is a request to add a comment.
 type NewComment struct {
 	Text     string
 	Internal bool
-	// AnswerID is a prepared answer that is the text; Text is empty then.
+	// AnswerID is a prepared answer to use as the text; Text is empty then.
 	AnswerID string
-	// Status is the state that the case comes into with the comment; "" leaves it.
+	// Status is the state to move the case to; "" leaves it as it is.
 	Status Status
-	// Files are attachments that StoreFile has stored.
+	// Files are attachments stored with StoreFile.
 	Files []attachment.File
 }
 
-// AddComment adds a comment to a case. A customer's comment opens a case again that was pending,
-// solved or closed. Internal comments are for agents.
+// AddComment adds a comment to a case. A customer's comment reopens a pending, solved or closed
+// case. Internal comments are for agents.
 func (s *Service) AddComment(
 	ctx context.Context,
 	by identity.Principal,
@@ -100,7 +101,7 @@ func (s *Service) addComment(
 		}
 		c, comment, err := s.CommitComment(ctx, by, opened, request, from)
 		if Again(ctx, err, attempt) {
-			continue // a comment does not depend on what else changed: it is added to the case as it is now
+			continue // a comment does not depend on other changes: add it to the case as it is now
 		}
 		return View(by, opened.Place, c), comment, Busy(err)
 	}
@@ -180,8 +181,8 @@ func (s *Service) CommitComment(
 	}
 	what, shown := "Commented on", any(comment.loggable())
 	if request.Internal {
-		// The customer reads the organization's log, so neither a note's text nor an agent's
-		// address stands there.
+		// Customers read the organization's log, so it has neither the text of a note nor the
+		// address of an agent.
 		what, shown = "Wrote an internal note on", nil
 	}
 	u := Update{
@@ -212,7 +213,7 @@ func (s *Service) CommitComment(
 	return c, comment, err
 }
 
-// wholeText is all of a mail's text.
+// wholeText is the full text of a mail.
 type wholeText struct {
 	Text string `json:"text"`
 }

@@ -17,21 +17,22 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// NewCase is what is asked of a new case.
+// NewCase is a request to open a case.
 type NewCase struct {
 	desk.Fields
 	Description string
 	// WatcherIDs are people with access to the organization's cases.
 	WatcherIDs []string
-	// CC are the addresses of people without an account who are to be told too.
+	// CC are the addresses of people without an account who are notified too.
 	CC []string
-	// Follows is the id of a case of the organization that the new one goes on from; "" for none.
+	// Follows is the ID of a case of the organization that the new one follows up; "" for none.
 	Follows string
-	// related is the id of one that the new one has to do with; not together with Follows.
+	// Related is the ID of a case that the new one relates to. Follows and Related exclude each
+	// other.
 	Related string
 }
 
-// earlier is the case that the new one is linked to, if any, and how the new one sees it.
+// earlier returns the case that the new one is linked to, if any, and the kind of the link.
 func (n NewCase) earlier() (id string, kind LinkKind) {
 	if n.Follows == "" && n.Related != "" {
 		return n.Related, Related
@@ -41,7 +42,7 @@ func (n NewCase) earlier() (id string, kind LinkKind) {
 
 type Description struct {
 	Text string `json:"text"`
-	// RawKey is where the mail lies that opened the case, if one did.
+	// RawKey is where the mail that opened the case is stored; empty if it was not opened by mail.
 	RawKey string `json:"raw_key,omitempty"`
 }
 
@@ -50,25 +51,25 @@ func (s *Service) Create(ctx context.Context, by identity.Principal, orgID strin
 	return s.CreateFrom(ctx, by, orgID, request, Origin{Action: "cases.create"})
 }
 
-// Origin says by which way something comes in, and what must be written with it.
+// Origin describes how a comment or case arrives, and what is written along with it.
 type Origin struct {
 	Action string
-	// files are stored attachments that belong to it.
+	// Files are stored attachments that belong to it.
 	Files []attachment.File
-	// writes are committed with it: the note that a mail was taken in, which stands under seen.
+	// Writes are committed with it: the record that a mail was accepted, stored under Seen.
 	Writes []table.Write
 	Seen   table.Key
-	// also makes further writes, of the case as it is stored and of its new files; edit changes the
-	// case along with it.
+	// Also returns further writes for the stored case and its new files; Edit changes the case
+	// along with it.
 	Also func(c Case, files []attachment.File) ([]table.Write, error)
 	Edit func(*Case)
-	// repeated are files that the case has already.
+	// Repeated are files that the case already has.
 	Repeated []attachment.File
-	// automatic is set for what a program wrote: nobody is told of it.
+	// Automatic is set for generated mail; nobody is notified of it.
 	Automatic bool
-	// whole is all of a mail's text where only a part of it was taken over.
+	// Whole is the full text of a mail that was accepted only in part.
 	Whole string
-	// rawKey is where the raw mail lies.
+	// RawKey is where the raw mail is stored.
 	RawKey string
 }
 
@@ -81,9 +82,9 @@ type beginning struct {
 	follows  *Case
 }
 
-// begin asks whether a principal may open a case, then reads what it needs and takes its number,
-// all at once: a number that is not used after all is left out. What is wrong with the case is said
-// only to who may open one.
+// begin checks whether a principal may open a case, reads what is needed and takes the next case
+// number, all concurrently; a number that is not used in the end is skipped. Only principals who
+// may open a case learn what is wrong with the request.
 func (s *Service) begin(
 	ctx context.Context,
 	by identity.Principal,
@@ -174,7 +175,8 @@ func (s *Service) CreateFrom(
 	return View(by, org.Place(), cases[0]), nil
 }
 
-// firstWrites makes the items that come with a new case: its text, its number's pointer, its files.
+// firstWrites returns the items written with a new case: its text, the pointer from its number, its
+// files.
 func (c Case) firstWrites(request NewCase, from Origin) ([]table.Write, error) {
 	text, err := change.Encode(
 		CaseKey(c.OrgID, c.ID, DescriptionSort),
@@ -196,8 +198,8 @@ func (c Case) firstWrites(request NewCase, from Origin) ([]table.Write, error) {
 	return append(writes, also...), err
 }
 
-// watchers finds the people to be told of a case; each must be able to see the
-// organization's cases.
+// watchers returns the people to notify of a case; each must be able to see the organization's
+// cases.
 func (s *Service) watchers(ctx context.Context, place identity.Place, ids []string) ([]Party, error) {
 	if len(ids) > MaxWatchers {
 		return nil, tooMany("watcher_ids", MaxWatchers)

@@ -12,11 +12,11 @@ import (
 	"github.com/tenantry/tenantry/shared/support/attachment"
 )
 
-// MaxFiles is how many attachments one case can have.
+// MaxFiles is the maximum number of attachments of a case.
 const MaxFiles = 1000
 
-// StoreFile streams an attachment into the file store, before it is put on a case by
-// AddComment or AttachFile. The principal must be allowed to open the organization's cases.
+// StoreFile streams an attachment to the file store, before AddComment or AttachFile adds it to a
+// case. The principal must be allowed to open the organization's cases.
 func (s *Service) StoreFile(
 	ctx context.Context,
 	by identity.Principal,
@@ -30,7 +30,7 @@ func (s *Service) StoreFile(
 	return s.attachments.Store(ctx, id, "attachments/"+orgID+"/"+id, name, contentType, content)
 }
 
-// AttachFile puts a stored attachment on a case, without a comment.
+// AttachFile adds a stored attachment to a case, without a comment.
 func (s *Service) AttachFile(
 	ctx context.Context,
 	by identity.Principal,
@@ -80,7 +80,7 @@ func (c Case) fileWrites(files []attachment.File) ([]table.Write, error) {
 	return writes, nil
 }
 
-// File reads what is known of an attachment, for a principal who sees the case.
+// File returns the description of an attachment, for principals who see the case.
 func (s *Service) File(
 	ctx context.Context,
 	by identity.Principal,

@@ -13,30 +13,31 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// LinkKind says what two cases have to do with each other.
+// LinkKind is how two cases are related.
 type LinkKind string
 
-// The kinds of links, as the case sees the other one. Each has its counterpart on the other case.
+// The kinds of links, as seen from the case that has the link. Each has a counterpart on the other
+// case.
 const (
 	Related    LinkKind = "related"
-	Parent     LinkKind = "parent" // the other one is about the whole
+	Parent     LinkKind = "parent" // the other case covers the whole
 	Child      LinkKind = "child"
-	Duplicates LinkKind = "duplicates" // the other one was there first
+	Duplicates LinkKind = "duplicates" // the other case was there first
 	Duplicated LinkKind = "duplicated_by"
-	Follows    LinkKind = "follows" // the other one was closed before
+	Follows    LinkKind = "follows" // the other case was closed before
 	FollowedBy LinkKind = "followed_by"
 	SplitFrom  LinkKind = "split_from"
 	SplitInto  LinkKind = "split_into"
-	Merged     LinkKind = "merged" // the other one goes on in this one
+	Merged     LinkKind = "merged" // the other case was merged into this one
 	MergedTo   LinkKind = "merged_into"
 )
 
-// LinkKinds lists the links that people make; the others come of what is done to cases.
+// LinkKinds lists the links that people create; the others result from operations on cases.
 func LinkKinds() []LinkKind {
 	return []LinkKind{Related, Parent, Child, Duplicates, Duplicated, Follows, FollowedBy}
 }
 
-// counterpart is how the other case sees the link.
+// counterpart returns the kind of the link on the other case.
 func (k LinkKind) counterpart() LinkKind {
 	pairs := []LinkKind{
 		Parent,
@@ -56,19 +57,19 @@ func (k LinkKind) counterpart() LinkKind {
 	return k
 }
 
-// Link leads to another case of the same organization.
+// Link points to another case of the same organization.
 type Link struct {
 	Kind   LinkKind `json:"kind"`
 	CaseID string   `json:"case_id"`
 	Number int64    `json:"number"`
 }
 
-// MaxLinks is how many links a case can have.
+// MaxLinks is the maximum number of links of a case.
 const MaxLinks = 100
 
 func (c Case) link(kind LinkKind) Link { return Link{Kind: kind, CaseID: c.ID, Number: c.Number} }
 
-// linked is the case with one more link; it has one at the most to each other case.
+// linked returns the case with one more link. A case has at most one link to each other case.
 func (c Case) linked(link Link) Case {
 	c = c.unlinked(link.CaseID)
 	c.Links = append(c.Links, link)
@@ -98,8 +99,8 @@ func linkNames(links []Link) string {
 	return text
 }
 
-// Find reads another case of the same organization for a change of both; a fault of code Invalid in
-// the field where there is none.
+// Find reads another case of the same organization that is changed along with the first. It returns
+// a fault of code Invalid in the given field if there is none.
 func (s *Service) Find(ctx context.Context, orgID, id, field string) (Case, error) {
 	if uuid.Validate(id) != nil {
 		return Case{}, noCase(field, id)
@@ -119,7 +120,7 @@ func noCase(field, id string) error {
 	return fault.InField(field, "%q is no other case of this organization", id)
 }
 
-// followed reads the case that a new one goes on from; nil for none.
+// followed reads the case that a new one follows up; nil for none.
 func (s *Service) followed(ctx context.Context, orgID, id string) (*Case, error) {
 	if id == "" {
 		return nil, nil
@@ -131,7 +132,7 @@ func (s *Service) followed(ctx context.Context, orgID, id string) (*Case, error)
 	return &c, err
 }
 
-// Link links a case to another one of the organization. Both cases change together.
+// Link links a case to another one of the organization. Both cases change in one transaction.
 func (s *Service) Link(
 	ctx context.Context,
 	by identity.Principal,
@@ -164,7 +165,7 @@ func (s *Service) Link(
 	)
 }
 
-// Unlink takes the link between two cases away.
+// Unlink removes the link between two cases.
 func (s *Service) Unlink(ctx context.Context, by identity.Principal, orgID, caseID, otherID string) (Case, error) {
 	c, err := s.changeBoth(
 		ctx,
@@ -184,7 +185,7 @@ func (s *Service) Unlink(ctx context.Context, by identity.Principal, orgID, case
 			}, nil
 		},
 	)
-	if fault.Is(err, fault.Invalid) { // the other case is named by where the link lies, not in what is sent
+	if fault.Is(err, fault.Invalid) { // the other case is named in the path, not in the body
 		return Case{}, fault.Missing()
 	}
 	return c, err
@@ -193,16 +194,16 @@ func (s *Service) Unlink(ctx context.Context, by identity.Principal, orgID, case
 // both is a change of two cases.
 type both struct {
 	after, other Case
-	// instead is the case that other was made of, where it is not the one that was named.
+	// instead is the case that other was derived from, if it is not the one named in the request.
 	instead *Case
 	action  string
-	// message has two verbs for the numbers of the cases.
+	// message is a format with two verbs for the case numbers.
 	message string
-	// writes go with it.
+	// writes are committed along with the change.
 	writes []table.Write
 }
 
-// changeBoth changes two cases of an organization together, each with its history.
+// changeBoth changes two cases of an organization in one transaction, each with its history.
 func (s *Service) changeBoth(
 	ctx context.Context,
 	by identity.Principal,

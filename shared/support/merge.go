@@ -13,13 +13,13 @@ import (
 	"github.com/tenantry/tenantry/shared/support/servicelevel"
 )
 
-// longestChain bounds how far a chain of merged cases is followed; longer ones are not made.
+// longestChain limits how many merged cases are followed; longer chains are not created.
 const longestChain = 20
 
-// Merge merges a case into another one of the organization, which goes on in its place: the case is
-// closed, those whom it concerned watch the survivor, and mail to the case goes there from now on.
-// What was written stays where it is; the survivor says where. If the other case was merged itself,
-// the one at the end of the chain is the survivor. For agents.
+// Merge merges a case into another one of the organization, the survivor: the case is closed, its
+// participants become watchers of the survivor, and mail to the case goes to the survivor from now
+// on. Comments stay where they are; the survivor links to them. If the other case was itself
+// merged, the end of its chain is the survivor. For agents.
 func (s *Service) Merge(ctx context.Context, by identity.Principal, orgID, caseID, intoID string) (Case, error) {
 	return s.changeBoth(
 		ctx,
@@ -60,7 +60,7 @@ func (s *Service) Merge(ctx context.Context, by identity.Principal, orgID, caseI
 	)
 }
 
-// merged makes the change of both cases. The case refers to its survivor, the survivor to the case.
+// merged returns the change of both cases, which refer to each other.
 func (s *Service) merged(by identity.Principal, opened Opened, survivor Case) (both, error) {
 	after := opened.Case
 	after.setStatus(Closed, s.journal.Now(), 0)
@@ -85,7 +85,7 @@ func (s *Service) merged(by identity.Principal, opened Opened, survivor Case) (b
 	}, err
 }
 
-// joined are those whom the case concerns once another one goes on in it, as far as there is room.
+// joined returns the participants of the survivor after a merge, as far as there is room.
 func (c Case) joined(other Case) (watchers, cc []Party) {
 	watchers, cc = append(watchers, c.Watchers...), append(cc, c.CC...)
 	known := map[string]bool{c.Submitter.ID: true}
@@ -124,7 +124,7 @@ func (s *Service) Survivor(ctx context.Context, c Case) (Case, error) {
 		}
 		next, err := DecodeCase(items[0])
 		if fault.Is(err, fault.NotFound) || err == nil && next.Deleted > 0 {
-			return c, nil // the survivor is gone: what is left stands for it
+			return c, nil // the survivor is gone: use what is left
 		}
 		if err != nil {
 			return Case{}, err
@@ -134,8 +134,8 @@ func (s *Service) Survivor(ctx context.Context, c Case) (Case, error) {
 	return Case{}, fault.New(fault.Conflict, "The case is at the end of too long a chain of merged cases.")
 }
 
-// part lets a merged case go on by itself, which it does only where its survivor is gone, and an
-// agent says so.
+// part separates a merged case from its survivor. Only agents may do so, and only if the survivor
+// is gone.
 func (s *Service) part(ctx context.Context, opened Opened, after *Case) error {
 	last, err := s.Survivor(ctx, opened.Case)
 	if err != nil {
@@ -153,8 +153,8 @@ func (s *Service) part(ctx context.Context, opened Opened, after *Case) error {
 	return nil
 }
 
-// Split makes a new case of a comment, for the submitter of the case: with the comment's text and
-// files. For agents.
+// Split opens a new case from a comment, with its text and files, for the submitter of the case.
+// For agents.
 func (s *Service) Split(
 	ctx context.Context,
 	by identity.Principal,
@@ -223,8 +223,9 @@ func (s *Service) Split(
 	return View(by, opened.Place, stored[0]), nil
 }
 
-// discardUnused removes files after a commit failed for sure, and gives its cause. Where it may
-// have taken effect, they stay: a file that nobody refers to is better than a reference to no file.
+// discardUnused removes files after a commit that certainly failed, and returns its cause. If the
+// commit may have succeeded, the files stay: an unused file is better than a reference to a missing
+// one.
 func (s *Service) discardUnused(ctx context.Context, files []attachment.File, cause error) error {
 	_, conflict := errors.AsType[*table.ConflictError](cause)
 	if !conflict && !fault.Is(cause, fault.Conflict) && !fault.Is(cause, fault.Invalid) {

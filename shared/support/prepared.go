@@ -25,7 +25,7 @@ func filled(a desk.Answer, by identity.Principal, opened Opened) string {
 	return strings.NewReplacer(pairs...).Replace(a.Text)
 }
 
-// FilledAnswer gives an answer's text as a comment on a case, for agents.
+// FilledAnswer returns the text of a prepared answer as a comment on a case, for agents.
 func (s *Service) FilledAnswer(
 	ctx context.Context,
 	by identity.Principal,
