@@ -19,7 +19,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
-// BulkAction is what can be done to many cases at once.
+// BulkAction is an action on many cases.
 type BulkAction string
 
 // The actions on many cases.
@@ -33,29 +33,28 @@ const (
 	BulkTag       BulkAction = "tag"
 )
 
-// BulkActions lists them.
+// BulkActions lists the actions.
 func BulkActions() []BulkAction {
 	return []BulkAction{BulkArchive, BulkUnarchive, BulkClose, BulkDelete, BulkRestore, BulkAssign, BulkTag}
 }
 
-// Bulk is what is asked for many cases.
+// Bulk is a request to do the same to many cases.
 type Bulk struct {
 	Action BulkAction `json:"action"`
-	// Value is the agent's id where cases are assigned, "" for nobody; the tag where they are
-	// tagged.
+	// Value is the ID of the agent to assign, "" for nobody; or the tag to set.
 	Value string `json:"value,omitempty"`
-	// Cases are those concerned, at most job.MaxTargets; OrgID may be empty where the scope is one
+	// Cases are the cases concerned, at most job.MaxTargets; OrgID may be empty if the scope is one
 	// organization.
 	Cases []support.Reference `json:"-"`
-	// Request is the client's own name for the request: the same name twice makes one job.
+	// Request is the client's name for the request: repeating a name does not create a second job.
 	Request string `json:"-"`
 }
 
-// bulkKind begins the kinds of the jobs on cases.
+// bulkKind is the prefix of the kinds of jobs on cases.
 const bulkKind = "cases."
 
-// Bulk does something to many cases, as a job with a result for each. Each is done as if its
-// creator had done it by hand, with what they may do by then.
+// Bulk creates a job that performs an action on many cases, with a result for each. Each case is
+// changed as if the creator of the job did so, with the permissions they have at that time.
 func (s *Service) Bulk(ctx context.Context, by identity.Principal, scope lists.Scope, request Bulk) (job.Job, error) {
 	place, err := s.bulkPlace(ctx, by, scope, request)
 	if err != nil {
@@ -98,7 +97,7 @@ func (s *Service) Bulk(ctx context.Context, by identity.Principal, scope lists.S
 	})
 }
 
-// bulkPlace is where a job on cases belongs, for a principal who may do such things there at all.
+// bulkPlace returns the place of a job on cases, for a principal who may perform the action there.
 func (s *Service) bulkPlace(
 	ctx context.Context,
 	by identity.Principal,
@@ -108,7 +107,7 @@ func (s *Service) bulkPlace(
 	return s.jobPlace(ctx, by, scope, request.Action.permission())
 }
 
-// permission is what the action needs where the cases are.
+// permission is the permission that the action needs at the place of the cases.
 func (a BulkAction) permission() identity.Permission {
 	switch a {
 	case BulkDelete, BulkRestore:
@@ -133,7 +132,7 @@ func (s *Service) jobPlace(
 	return org.Place(), err
 }
 
-// JobKinds are the kinds of jobs on cases: the actions on many of them, and reports.
+// JobKinds returns the kinds of jobs on cases: bulk actions and reports.
 func (s *Service) JobKinds() []job.Kind {
 	var kinds []job.Kind
 	for _, action := range BulkActions() {
@@ -156,13 +155,13 @@ func (s *Service) JobKinds() []job.Kind {
 	return kinds
 }
 
-// showCase tells which case a target of a job on cases is.
+// showCase describes the case that is the target of a job.
 func showCase(target string) job.Shown {
 	orgID, caseID := TargetCase(target)
 	return job.Shown{Object: "case", ID: caseID, OrgID: orgID}
 }
 
-// performBulk does to one case what a job says.
+// performBulk performs a job's action on one case.
 func (s *Service) performBulk(ctx context.Context, j job.Job, target job.Target) error {
 	var request Bulk
 	if err := json.Unmarshal(j.Payload, &request); err != nil {
@@ -195,14 +194,14 @@ func (s *Service) performBulk(ctx context.Context, j job.Job, target job.Target)
 	return err
 }
 
-// TargetCase reads what a job on cases calls a case.
+// TargetCase parses the target of a job on cases.
 func TargetCase(target string) (orgID, caseID string) {
 	orgID, caseID, _ = strings.Cut(target, "/")
 	return orgID, caseID
 }
 
-// RefuseDelete gives a refusal to those who may delete cases of a scope; others are told of that
-// first.
+// RefuseDelete returns a refusal to those who may delete cases of a scope; others learn first that
+// they may not.
 func (s *Service) RefuseDelete(ctx context.Context, by identity.Principal, scope lists.Scope, wrong error) error {
 	_, err := s.jobPlace(ctx, by, scope, identity.DeleteCases)
 	return cmp.Or(err, wrong)

@@ -23,27 +23,25 @@ import (
 
 const (
 	exportKind = "cases.export"
-	// innerExportKind is that of reports that show what not everybody sees who sees the cases.
+	// innerExportKind is the kind of reports with internal fields.
 	innerExportKind = "cases.export_inner"
 	exportTarget    = "report"
-	// maxExportBytes is how long a report can be.
+	// maxExportBytes is the maximum size of a report.
 	maxExportBytes = 4 << 30
 )
 
-// Export is what is asked of a report: the cases wanted, as a file of values that spreadsheets read
-// (RFC 4180).
+// Export is a request for a report: the selected cases as a CSV file (RFC 4180).
 type Export struct {
 	Wanted lists.Query
 	Scope  lists.Scope
-	// Separator stands between values: one character; "" for a comma.
+	// Separator separates values: one character; "" for a comma.
 	Separator string
 }
 
-// exportKey is where a report lies: among the files that pass through the store, which removes them
-// after a day.
+// exportKey is where a report is stored: among the uploads, which the store removes after a day.
 func exportKey(jobID string) string { return upload.UploadFolder + "report-" + jobID }
 
-// ExportCases writes a report as a job, for those who see the cases.
+// ExportCases creates a job that writes a report, for principals who see the cases.
 func (s *Service) ExportCases(ctx context.Context, by identity.Principal, request Export) (job.Job, error) {
 	agent, err := s.lists.AdmitTo(ctx, by, request.Scope, request.Wanted.State)
 	if err != nil {
@@ -81,8 +79,9 @@ func (s *Service) ExportCases(ctx context.Context, by identity.Principal, reques
 	)
 }
 
-// Exported gives a report's job, and where its file lies if it is done; for those who see the
-// cases, unless the report shows more: then for agents, and for who asked for it.
+// Exported returns the job of a report, and where its file is stored once it is done. It is for
+// principals who see the cases; a report with internal fields is for agents and for the person who
+// requested it.
 func (s *Service) Exported(
 	ctx context.Context,
 	by identity.Principal,
@@ -118,8 +117,8 @@ func (e Export) comma() (rune, error) {
 	return r, nil
 }
 
-// writeReport performs a report's job. It is read page by page and written as it is read, whatever
-// its size.
+// writeReport performs the job of a report. It reads and writes page by page, so that a report may
+// have any size.
 func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) error {
 	var request Export
 	if err := json.Unmarshal(j.Payload, &request); err != nil {
@@ -138,7 +137,7 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 	if err != nil {
 		return err
 	}
-	agent = agent && j.Kind == innerExportKind // others read what was asked for by who was no agent then
+	agent = agent && j.Kind == innerExportKind // a report requested by a customer has no internal fields
 	comma, err := request.comma()
 	if err != nil {
 		return err
@@ -215,7 +214,7 @@ func (s *Service) reportRows(ctx context.Context, rows *csv.Writer, request Expo
 	}
 }
 
-// maxNamedOrgs bounds the names that are kept while a report is written.
+// maxNamedOrgs limits the organization names cached while a report is written.
 const maxNamedOrgs = 10_000
 
 func (s *Service) nameOrgs(ctx context.Context, lines []support.Summary, names map[string]string) error {
@@ -273,7 +272,7 @@ func row(l support.Summary, org string) []string {
 	return row
 }
 
-// moment is a time as reports have it (RFC 3339); "" for none.
+// moment formats a time for reports (RFC 3339); "" for none.
 func moment(micros int64) string {
 	if micros == 0 {
 		return ""
@@ -281,8 +280,8 @@ func moment(micros int64) string {
 	return time.UnixMicro(micros).UTC().Format(time.RFC3339)
 }
 
-// disarmed keeps a spreadsheet from taking a cell for a formula (owasp.org, "CSV Injection"): it
-// gets a quote before it.
+// disarmed keeps a spreadsheet from taking a cell for a formula (owasp.org, "CSV Injection") by
+// putting a quote before it.
 func disarmed(cell string) string {
 	if cell != "" && strings.ContainsRune("=+-@\t\r\n|%", rune(cell[0])) || strings.HasPrefix(cell, "＝") ||
 		strings.HasPrefix(cell, "＋") ||
@@ -290,7 +289,7 @@ func disarmed(cell string) string {
 		strings.HasPrefix(cell, "＠") {
 		cell = "'" + cell
 	}
-	// Who opens the file with another separator than it has would find a formula behind it.
+	// Opening the file with a different separator would reveal a formula behind it.
 	var safe strings.Builder
 	before := rune(0)
 	for _, r := range cell {

@@ -19,7 +19,7 @@ func (s *Service) inUse(ctx context.Context, mspID, field, value string) (bool, 
 	return page.Total > 0, err
 }
 
-// checkRemoved refuses to take values out of a list that cases have.
+// checkRemoved refuses to remove values from a list that cases have.
 func (s *Service) checkRemoved(ctx context.Context, mspID string, before, after Setting) error {
 	lists := after.Lists()
 	for i, l := range before.Lists() {

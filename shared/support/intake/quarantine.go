@@ -16,9 +16,9 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// Quarantined is a mail that was not taken in.
+// Quarantined is a quarantined mail.
 type Quarantined struct {
-	// ID is that of the received mail; a mail that is refused again keeps it.
+	// ID is the ID of the received mail; it stays the same when the mail is quarantined again.
 	ID         string   `json:"id"`
 	Reason     Reason   `json:"reason"`
 	Detail     string   `json:"detail"`
@@ -29,8 +29,8 @@ type Quarantined struct {
 	// Received is in epoch seconds.
 	Received int64         `json:"received"`
 	Mail     received.Mail `json:"mail"`
-	// Taken is set where a case took the mail in as well: its content is the case's then, and
-	// stays.
+	// Taken is set if a case accepted the mail as well: the content then belongs to the case, and
+	// is kept.
 	Taken bool `json:"taken,omitempty"`
 }
 
@@ -38,7 +38,7 @@ func quarantineKey(id string) table.Key {
 	return table.Key{Partition: support.QuarantinePartition, Sort: id}
 }
 
-// Quarantine keeps a mail out, with its reason. Doing it again changes nothing.
+// Quarantine quarantines a mail with its reason. It is idempotent.
 func (s *Service) Quarantine(ctx context.Context, q Quarantined) error {
 	key := quarantineKey(q.ID)
 	item, err := change.Encode(key, q)
@@ -60,14 +60,14 @@ func (s *Service) Quarantine(ctx context.Context, q Quarantined) error {
 	return err
 }
 
-// QuarantinePage is a page of the quarantine, the newest first.
+// QuarantinePage is a page of the quarantine, newest first.
 type QuarantinePage struct {
 	Mails []Quarantined
 	// Next continues the list; "" at its end.
 	Next string
 }
 
-// QuarantinedMails lists the mails that were kept out, for operators.
+// QuarantinedMails lists the quarantined mails, for operators.
 func (s *Service) QuarantinedMails(
 	ctx context.Context,
 	by identity.Principal,
@@ -88,7 +88,7 @@ func (s *Service) QuarantinedMails(
 	return QuarantinePage{Mails: mails, Next: page.Next}, err
 }
 
-// QuarantinedMail reads one mail that was kept out, for operators.
+// QuarantinedMail reads a quarantined mail, for operators.
 func (s *Service) QuarantinedMail(ctx context.Context, by identity.Principal, id string) (Quarantined, error) {
 	entry, _, err := s.quarantined(ctx, by, id)
 	return entry, err
@@ -106,8 +106,8 @@ func (s *Service) quarantined(ctx context.Context, by identity.Principal, id str
 	return entry, version, err
 }
 
-// ReplayQuarantined lets a mail come in once more, after what kept it out was mended: it is looked
-// at as if it had just come.
+// ReplayQuarantined processes a quarantined mail again as if it had just arrived, after the cause
+// was fixed.
 func (s *Service) ReplayQuarantined(ctx context.Context, by identity.Principal, id string) error {
 	entry, version, err := s.quarantined(ctx, by, id)
 	if err != nil {
@@ -116,9 +116,9 @@ func (s *Service) ReplayQuarantined(ctx context.Context, by identity.Principal, 
 	return s.letIn(ctx, by, entry, version, "platform.replay_mail", "Let a mail come in again")
 }
 
-// ReleaseQuarantined lets a mail come in although there is the reason that kept it out: that the
-// sender is not proven, writes too much or is blocked, that there is a virus, or that it is spam.
-// What its sender may do is asked all the same.
+// ReleaseQuarantined accepts a mail despite the reason for its quarantine, if that was an
+// unauthenticated or blocked sender, a rate limit, a virus, or spam. The permissions of the sender
+// are checked all the same.
 func (s *Service) ReleaseQuarantined(ctx context.Context, by identity.Principal, id string) error {
 	entry, version, err := s.quarantined(ctx, by, id)
 	if err != nil {
@@ -155,7 +155,7 @@ func (s *Service) letIn(
 	if err != nil {
 		return err
 	}
-	message.ID = "" // a new message: the queue knows the old one as done
+	message.ID = "" // a new message: the queue has completed the old one
 	key := quarantineKey(entry.ID)
 	err = s.journal.Commit(ctx, by.Actor(), change.Record{
 		Action:      action,
@@ -174,7 +174,7 @@ func (s *Service) letIn(
 	return err
 }
 
-// DiscardQuarantined deletes a mail that was kept out, for good.
+// DiscardQuarantined permanently deletes a quarantined mail.
 func (s *Service) DiscardQuarantined(ctx context.Context, by identity.Principal, id string) error {
 	entry, version, err := s.quarantined(ctx, by, id)
 	if err != nil {
@@ -183,8 +183,8 @@ func (s *Service) DiscardQuarantined(ctx context.Context, by identity.Principal,
 	return s.discard(ctx, by.Actor(), entry, version, "platform.discard_mail", "Deleted a mail that was kept out")
 }
 
-// discard deletes a mail that was kept out: the entry first, so that nobody lets a mail in whose
-// content is gone. A raw mail that stays because the work ends in between is no more than space.
+// discard deletes a quarantined mail: the entry first, so that nobody releases a mail without
+// content. A raw mail left behind by an interruption only takes up space.
 func (s *Service) discard(
 	ctx context.Context,
 	by change.Actor,
@@ -207,15 +207,15 @@ func (s *Service) discard(
 }
 
 const (
-	// quarantinedFor is how long a mail that was kept out is kept.
+	// quarantinedFor is how long a quarantined mail is kept.
 	quarantinedFor = 90 * 24 * time.Hour
-	// forgottenAtOnce bounds one round of ForgetQuarantined.
+	// forgottenAtOnce limits one round of ForgetQuarantined.
 	forgottenAtOnce = 20
 )
 
-// ForgetQuarantined deletes mails that were kept out long ago, the oldest first and some at a time,
-// and gives how many. Their ids begin with the time when they came (RFC 9562, 5.7), so they are
-// found without looking at others.
+// ForgetQuarantined deletes a batch of mails whose time in the quarantine is over, oldest first,
+// and returns how many. Their IDs begin with the time of arrival (RFC 9562, 5.7), so it reads no
+// others.
 func (s *Service) ForgetQuarantined(ctx context.Context) (int, error) {
 	milliseconds := s.journal.Now().Add(-quarantinedFor).UnixMilli()
 	page, err := s.journal.Query(ctx, table.Query{
