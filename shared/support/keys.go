@@ -21,7 +21,7 @@ import (
 //	                                  REPORT#<hash>         a recorded delivery report; expires
 //	ORG#<org>#CASES#<list>            <updated>#<case>      an entry of the organization's list
 //	ORG#<org>#CASES#<list>#BY#<user>  <updated>#<case>      an entry of one submitter's list
-//	MSP#<msp>#CASES#<list>            <updated>#<case>      an entry of the MSP's list, or the platform's for direct customers
+//	MSP#<msp>#CASES#<list>            <updated>#<case>      an entry of the MSP's list; direct customers: the platform's
 //	USER#<user>#CASES#<list>          <updated>#<case>      an entry of all cases that one person opened
 //	NUMBER#<number>                   CASE                  the case with the number
 //	PLATFORM                          COUNT#CASE            the last number assigned

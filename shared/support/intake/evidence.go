@@ -192,7 +192,7 @@ func taggedNumber(subject string) int64 {
 	if matches == nil {
 		return 0
 	}
-	number, _ := strconv.ParseInt(matches[1], 10, 64) // the pattern leaves nothing else
+	number, _ := strconv.ParseInt(matches[1], 10, 64) // the pattern matches digits only
 	return number
 }
 

@@ -14,31 +14,31 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// Notification is all that a mail about a case says.
+// Notification is the content of a mail about a case.
 type Notification struct {
 	Notice    support.Notice
 	Recipient identity.Person
 	Case      support.Case
 	OrgName   string
-	// Sender is the name that the mail is from: the MSP's, or the platform's.
+	// Sender is the display name of the sender: the MSP's, or the platform's.
 	Sender string
 	// Text is the description of a new case, or the new comment.
 	Text  string
 	Files []attachment.File
-	// From, ReplyTo and Bounce are our addresses: whom the mail is from, where an answer goes,
-	// where a report of failed delivery goes.
+	// From, ReplyTo and Bounce are our addresses: the sender, the address for replies, and the
+	// envelope sender for reports of failed delivery.
 	From, ReplyTo, Bounce string
-	// Root is the id that all mails of the case refer to; References are the latest mails
-	// exchanged with the recipient, the last one at the end. All without angle brackets.
+	// Root is the ID that all mails of the case refer to; References are the latest mails exchanged
+	// with the recipient, the latest at the end. All are without angle brackets.
 	Root       string
 	References []string
-	// RatingToken is the token of the link by which the help is rated, where that is asked.
+	// RatingToken is the token of the link to the rating page, if the notice asks for a rating.
 	RatingToken string
 }
 
-// Compose gathers what a notice's mail says. It returns a fault of code NotFound if the recipient
-// is not to be told (any more): the account or the access is gone, or the notice is about an
-// internal note.
+// Compose collects the content of a notice's mail. It returns a fault of code NotFound if the
+// recipient must not be notified (any more): the account or the access is gone, or the notice is
+// about an internal note.
 func (s *Service) Compose(ctx context.Context, notice support.Notice) (Notification, error) {
 	person, by, err := s.recipient(ctx, notice)
 	if err != nil {
@@ -85,8 +85,8 @@ func (s *Service) Compose(ctx context.Context, notice support.Notice) (Notificat
 	return letter, nil
 }
 
-// recipient finds who is told: somebody with an account, or somebody whom the case names without
-// one.
+// recipient returns the person to notify: somebody with an account, or a participant of the case
+// without one.
 func (s *Service) recipient(ctx context.Context, notice support.Notice) (identity.Person, identity.Principal, error) {
 	person, err := s.accounts.Person(ctx, notice.UserID)
 	if err == nil && person.MailFailed > 0 {
@@ -110,7 +110,7 @@ func (s *Service) recipient(ctx context.Context, notice support.Notice) (identit
 	return person, by, nil
 }
 
-// read takes the texts and the thread from the items that were read along with the case.
+// read decodes the texts and the thread from the items read along with the case.
 func (l *Notification) read(items []table.Item) error {
 	var thread mailthread.MailThread
 	if items[1].Version > 0 {

@@ -1,5 +1,5 @@
-// Package services makes the services of the support desk, each on those below it. It holds no
-// rule.
+// Package services creates the services of the support desk, each on top of those below it. It has
+// no rules of its own.
 package services
 
 import (
@@ -40,7 +40,7 @@ type Set struct {
 	Schedule      *schedule.Service
 }
 
-// Below are the services and stores that the support desk rests on.
+// Below are the services and stores that the support desk depends on.
 type Below struct {
 	Journal  *change.Journal
 	Accounts *identity.Accounts
@@ -53,7 +53,7 @@ type Below struct {
 	MailDomain string
 }
 
-// New makes the services.
+// New returns the services.
 func New(b Below) Set {
 	desks := desk.New(b.Journal, b.Accounts, b.Tenants, b.Index)
 	attachments := attachment.New(b.Journal, b.Files)

@@ -12,7 +12,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
-// IndexAll tells the index of all that changed.
+// IndexAll indexes everything that changed.
 func (w *World) IndexAll() {
 	w.T.Helper()
 	for {
@@ -32,7 +32,7 @@ func (w *World) IndexAll() {
 	}
 }
 
-// All reads a console to its end, in pages.
+// All reads a console to its end, page by page.
 func (w *World) All(by identity.Principal, scope lists.Scope, query lists.Query) []int64 {
 	w.T.Helper()
 	numbers := []int64{}
@@ -51,7 +51,7 @@ func (w *World) All(by identity.Principal, scope lists.Scope, query lists.Query)
 	}
 }
 
-// many makes references to cases that do not exist.
+// Many returns references to cases that do not exist.
 func Many(count int) []support.Reference {
 	references := make([]support.Reference, count)
 	for i := range references {
@@ -60,7 +60,7 @@ func Many(count int) []support.Reference {
 	return references
 }
 
-// List gives a page of a scope's cases; of the open ones, unless another list is wanted.
+// List returns a page of a scope's cases; of the open ones by default.
 func (w *World) List(by identity.Principal, scope lists.Scope, query lists.Query) (lists.SummaryPage, error) {
 	w.T.Helper()
 	if query.State == "" {
@@ -70,7 +70,7 @@ func (w *World) List(by identity.Principal, scope lists.Scope, query lists.Query
 	return page.SummaryPage, err
 }
 
-// of are the filters of a list of one submitter's cases, or of none.
+// Of returns the filters for one submitter's cases, or none.
 func Of(submitterID string) map[string][]string {
 	if submitterID == "" {
 		return nil
@@ -92,7 +92,7 @@ func (w *World) Verify(mend bool) lists.Verification {
 	return all
 }
 
-// Listed gives the numbers of a list's cases.
+// Listed returns the numbers of a list's cases.
 func (w *World) Listed(filter lists.Query) []int64 {
 	w.T.Helper()
 	filter.Limit = 100

@@ -14,28 +14,28 @@ import (
 	"github.com/tenantry/tenantry/shared/support/attachment"
 )
 
-// UploadLife is how long a file may take to come after it was announced.
+// UploadLife is how long after its announcement a file may arrive.
 const UploadLife = 15 * time.Minute
 
 const uploadPurpose = "upload"
 
-// UploadFolder is where announced files lie until they are put on their case. What was forgotten
-// there is removed by the store after some time.
+// UploadFolder holds announced files until they are attached to their case. The store removes
+// leftovers after some time.
 const UploadFolder = "uploads/"
 
-// Announced is a file that is to come by itself, past the function that puts it on its case: a
-// function takes only so much at once.
+// Announced is a file that the client will upload directly to the store, because the payload of a
+// function is limited.
 type Announced struct {
-	// Token names the file until it is put on its case by FinishUpload.
+	// Token identifies the file until FinishUpload attaches it to its case.
 	Token string
-	// BlobKey is where the file must be brought to; ContentType and MaxBytes what it must be.
+	// BlobKey is where to upload the file; ContentType and MaxBytes are what it must be.
 	BlobKey, ContentType string
 	MaxBytes             int64
-	// Until is when the file must have come, and Token been used.
+	// Until is the deadline for uploading the file and using Token.
 	Until time.Time
 }
 
-// upload is what a token says.
+// upload is the content of a token.
 type upload struct {
 	ID          string `json:"i"`
 	Name        string `json:"n"`
@@ -49,7 +49,7 @@ func uploadBinding(by identity.Principal, orgID, caseID string) string {
 
 func uploadKey(orgID, id string) string { return UploadFolder + orgID + "/" + id }
 
-// AnnounceUpload lets a principal bring a file for a case. Nothing is kept of it.
+// AnnounceUpload lets a principal upload a file for a case. It stores nothing.
 func (s *Service) AnnounceUpload(
 	ctx context.Context,
 	by identity.Principal,
@@ -86,8 +86,7 @@ func (s *Service) AnnounceUpload(
 	}, nil
 }
 
-// FinishUpload puts an announced file that has come on its case. A second time it gives the same
-// file again.
+// FinishUpload attaches an uploaded file to its case. It returns the same file if repeated.
 func (s *Service) FinishUpload(
 	ctx context.Context,
 	by identity.Principal,
@@ -128,8 +127,8 @@ func (s *Service) FinishUpload(
 		return attachment.File{}, err
 	}
 	defer func() { _ = content.Close() }() // it was only read
-	// A key of its own for each try: another try at the same time must not lose its file when this
-	// one fails.
+	// Each attempt has its own key: a concurrent attempt must not lose its file when this one
+	// fails.
 	file, err := s.attachments.Store(
 		ctx,
 		announced.ID,
@@ -147,9 +146,9 @@ func (s *Service) FinishUpload(
 	return file, s.files.Delete(ctx, from)
 }
 
-// notAttached finds out what became of a file whose commit failed: it may be on the case all the
-// same, by this try, whose answer was lost, or by another. Its content is removed only where
-// nothing can refer to it.
+// notAttached finds out what became of a file whose commit failed: it may be attached all the same,
+// by this attempt, whose response was lost, or by another. It removes the content only if nothing
+// can refer to it.
 func (s *Service) notAttached(
 	ctx context.Context,
 	by identity.Principal,
