@@ -159,7 +159,7 @@ func (s *Service) notTaken(err error, from support.Origin, caseID string) (Outco
 	if from.Seen != (table.Key{}) && table.ConflictAt(err, from.Seen) {
 		return Outcome{Kind: "duplicate", CaseID: caseID}, nil
 	}
-	if failure, ok := errors.AsType[*fault.Error](err); ok && failure.Present == 0 { // a lost race is tried again
+	if failure, ok := errors.AsType[*fault.Error](err); ok && failure.Present == 0 { // a lost race is retried
 		switch failure.Code {
 		case fault.NotFound, fault.Forbidden:
 			return Outcome{}, refuse(NotPermitted, "%s", failure.Message)

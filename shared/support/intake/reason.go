@@ -30,7 +30,7 @@ const (
 	Unauthenticated Reason = "unauthenticated"        // nothing proves that the mail is from its sender
 	Virus           Reason = "virus"                  // the receiving service found a virus
 	Spam            Reason = "spam"                   // the receiving service judged it spam
-	Forged          Reason = "forged"                 // not from the domain it names, whose policy asks to reject such mail
+	Forged          Reason = "forged"                 // not from the domain it names, which rejects such mail
 )
 
 // ReasonText explains a reason.

@@ -11,12 +11,12 @@ import (
 )
 
 // The local parts of our own addresses:
-//         support              opens a case for the sender's organization
-//         support+<org id>     opens a case for the given organization (32 hexadecimal digits)
-//         reply+<token>        replies to a notice; the token has the case, the recipient, and
-// whether it is a note
-//         bounce+<token>       is the envelope sender of our notices: it receives reports of failed
-// delivery
+//
+//	support              opens a case for the sender's organization
+//	support+<org id>     opens a case for the given organization (32 hexadecimal digits)
+//	reply+<token>        replies to a notice; the token has the case, the recipient and the kind
+//	bounce+<token>       is the envelope sender of notices; reports of failed delivery go here
+//
 // A token is lower-case base32, because mail programs may change the case of letters. It has the
 // case's number (5 bytes), the person's ID (16), the kind (1) and an HMAC (13): 56 letters, so that
 // with the prefix it fits the 64 octets of a local part (RFC 5321, 4.5.3.1.1).
