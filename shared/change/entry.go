@@ -9,14 +9,14 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// Entry is one line of the audit log: who did what, to what, when, from where, and how it was
-// before and after. It is stored with the change, in the same transaction.
+// Entry is one entry of the audit log: who did what to what, when and from where, and the state
+// before and after. It is stored in the transaction of the change.
 type Entry struct {
 	ID string `json:"id"`
 	// Time is when it happened, in microseconds since 1970 (UTC).
 	Time   int64  `json:"time"`
 	Action string `json:"action"` // the endpoint or worker, as in "cases.create"
-	// Message says in a short sentence what happened.
+	// Message is a short sentence about what happened.
 	Message string `json:"message"`
 	Actor   Actor  `json:"actor"`
 	OrgID   string `json:"org_id,omitempty"`
@@ -24,7 +24,7 @@ type Entry struct {
 	// Target is the object concerned, as in "case:0198…".
 	Target  string `json:"target,omitempty"`
 	Refused bool   `json:"refused,omitempty"`
-	// Internal entries are about what customers do not see.
+	// Internal entries are hidden from customers.
 	Internal bool            `json:"internal,omitempty"`
 	Before   json.RawMessage `json:"before,omitempty"`
 	After    json.RawMessage `json:"after,omitempty"`
@@ -39,15 +39,15 @@ type Entry struct {
 //	PLATFORM#<yyyy-mm>  what concerns the platform, by month
 func AuditPartition(scope, id string) string { return scope + "#" + id }
 
-// PlatformAudit gives the platform's log for the month of t.
+// PlatformAudit returns the platform's log for the month of t.
 func PlatformAudit(t time.Time) string {
 	return AuditPartition("PLATFORM", t.UTC().Format("2006-01"))
 }
 
-// AuditSort orders a log by time; entries of the same microsecond by id.
+// AuditSort orders a log by time; entries of the same microsecond by ID.
 func AuditSort(micros int64, id string) string { return fmt.Sprintf("%016d#%s", micros, id) }
 
-// entryWrites puts the entry into the log of every scope it concerns.
+// entryWrites returns the writes that add the entry to the log of every scope it concerns.
 func entryWrites(entry Entry, record Record) ([]table.Write, error) {
 	data, err := marshal(entry)
 	if err != nil {
@@ -62,7 +62,7 @@ func entryWrites(entry Entry, record Record) ([]table.Write, error) {
 	return writes, nil
 }
 
-// logsOf lists the logs in which an entry stands, each once.
+// logsOf lists the logs of an entry without duplicates.
 func logsOf(entry Entry, record Record) []string {
 	var partitions []string
 	add := func(scope string, ids ...string) {

@@ -70,8 +70,8 @@ func tallyKey(place identity.Place, id string, number int) table.Key {
 	return innerKey(place, id, fmt.Sprintf("%s%x", tallySort, number))
 }
 
-// requestKey is the same for the same request of the same actor. The name is hashed, as it is of
-// the client's choice.
+// requestKey returns the same key for the same request of the same actor. The name is hashed
+// because the client chooses it.
 func requestKey(place identity.Place, by change.Actor, request string) table.Key {
 	sum := sha256.Sum256([]byte(string(by.Kind) + "\x00" + by.ID + "\x00" + by.TokenID + "\x00" + request))
 	return table.Key{Partition: place.Partition() + "#JOBREQUESTS", Sort: hex.EncodeToString(sum[:])}
@@ -82,20 +82,19 @@ type order struct {
 	Payload json.RawMessage `json:"payload"`
 }
 
-// targets are those of some parts that are to be made.
+// targets are the targets of parts to be created.
 type targets struct {
 	Targets []string `json:"targets"`
 }
 
-// part is some of a job's targets.
+// part is a range of a job's targets.
 type part struct {
 	Results []Result `json:"results"`
-	// Attempts is how often a worker came to the end of this part with targets that could not be
-	// done for now.
+	// Attempts is how often a worker finished this part with targets that failed temporarily.
 	Attempts int `json:"attempts,omitempty"`
 }
 
-// count tells how many targets of a part have an outcome.
+// count returns how many targets of a part have an outcome.
 func (p part) count(outcome Outcome) int {
 	number := 0
 	for _, result := range p.Results {
@@ -106,17 +105,17 @@ func (p part) count(outcome Outcome) int {
 	return number
 }
 
-// open is how many targets have no final result.
+// open returns the number of targets without a final result.
 func (p part) open() int { return p.count(TargetWaiting) + p.count(TargetSent) }
 
-// request is which job a request made.
+// request is the job that a request created.
 type request struct {
 	JobID string `json:"job_id"`
-	// Asked is the hash of what was asked for.
+	// Asked is the hash of the request.
 	Asked string `json:"asked"`
 }
 
-// hash gives the same text for the same order.
+// hash returns the same text for the same order.
 func (n New) hash() (string, error) {
 	order := []any{n.Kind, n.Payload, n.Targets}
 	if len(n.Stages) > 0 {
@@ -133,17 +132,17 @@ type task struct {
 	MSPID string             `json:"msp_id,omitempty"`
 	OrgID string             `json:"org_id,omitempty"`
 	JobID string             `json:"job_id"`
-	// Part is the part's number, and -1 where a step is asked for.
+	// Part is the number of the part, or -1 for a step.
 	Part int  `json:"part"`
 	Step step `json:"step,omitempty"`
 }
 
-// step is some of a job's bookkeeping.
+// step is a step of a job's bookkeeping.
 type step string
 
 // The steps.
 const (
-	stepExpand step = "expand" // make the parts
-	stepCancel step = "cancel" // give the parts that were never begun their results
-	stepRetry  step = "retry"  // let what failed wait again
+	stepExpand step = "expand" // create the parts
+	stepCancel step = "cancel" // cancel the parts that were never begun
+	stepRetry  step = "retry"  // reset failed targets to waiting
 )

@@ -11,8 +11,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// CreateOrg makes an organization: of an MSP, by its super users or an operator, or a direct
-// customer (mspID ""), by an operator.
+// CreateOrg creates an organization of an MSP, for its super users and operators, or a direct
+// customer (mspID ""), for operators.
 func (t *Tenants) CreateOrg(
 	ctx context.Context,
 	by identity.Principal,
@@ -51,8 +51,8 @@ func (t *Tenants) CreateOrg(
 	})
 }
 
-// OrgChange is what can be changed of an organization; nil leaves a part as it is. Version, if
-// not 0, is the one that the caller read.
+// OrgChange is a request to change an organization; nil fields stay as they are. Version, if not 0,
+// is the version that the caller read.
 type OrgChange struct {
 	Name          *string
 	SupportAccess *bool
@@ -60,7 +60,7 @@ type OrgChange struct {
 }
 
 // ChangeOrg changes an organization. Support access is a consent: only the organization's own
-// administrators give or take it.
+// administrators give or withdraw it.
 func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id string, request OrgChange) (Org, error) {
 	org, err := t.Org(ctx, by, id, identity.ChangeOrg)
 	if err != nil {
@@ -77,7 +77,7 @@ func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id strin
 		org.Name = *request.Name
 	}
 	if request.SupportAccess != nil && *request.SupportAccess != org.SupportAccess {
-		// Who has a wider privilege too works for the provider, and cannot consent for the
+		// Somebody with a wider privilege works for the provider, and cannot consent for the
 		// customer.
 		if by.ForProvider(org.Place()) || !by.May(identity.ChangeOrg, org.Place()) {
 			return Org{}, fault.New(
@@ -110,7 +110,7 @@ func (t *Tenants) MSPOrgs(ctx context.Context, by identity.Principal, mspID stri
 }
 
 // Orgs lists organizations outside an MSP's view, ordered by name: all direct customers for an
-// operator, else those of the own privileges.
+// operator, otherwise those of their own privileges.
 func (t *Tenants) Orgs(ctx context.Context, by identity.Principal) ([]Org, error) {
 	if by.May(identity.RunPlatform, identity.ThePlatform()) {
 		return t.listOrgs(ctx, platformPartition)
@@ -132,8 +132,8 @@ func (t *Tenants) listOrgs(ctx context.Context, partition string) ([]Org, error)
 	return t.loadOrgs(ctx, ids)
 }
 
-// LoadOrgs reads organizations by id for the product itself, ordered by name, with one request a
-// hundred; those that are gone are left out. The caller checks the principal.
+// LoadOrgs reads organizations by ID without a permission check, which is up to the caller. It
+// orders them by name, sends one request per hundred, and leaves out missing ones.
 func (t *Tenants) LoadOrgs(ctx context.Context, ids []string) ([]Org, error) {
 	return t.loadOrgs(ctx, ids)
 }
@@ -149,7 +149,7 @@ func (t *Tenants) loadOrgs(ctx context.Context, ids []string) ([]Org, error) {
 	)
 }
 
-// AllIDs gives the ids of all MSPs and of all organizations, for the product itself.
+// AllIDs returns the IDs of all MSPs and of all organizations, without a permission check.
 func (t *Tenants) AllIDs(ctx context.Context) (mspIDs, orgIDs []string, err error) {
 	if mspIDs, err = t.listIDs(ctx, platformPartition, mspList); err != nil {
 		return nil, nil, err
@@ -167,7 +167,7 @@ func (t *Tenants) AllIDs(ctx context.Context) (mspIDs, orgIDs []string, err erro
 	return mspIDs, orgIDs, nil
 }
 
-// listIDs reads a list of tenants, whole: it holds at most maxTenants.
+// listIDs reads a whole list of tenants: it has at most maxTenants.
 func (t *Tenants) listIDs(ctx context.Context, partition, prefix string) ([]string, error) {
 	query := table.WithPrefix(table.Core, partition, prefix)
 	var ids []string
@@ -185,7 +185,7 @@ func (t *Tenants) listIDs(ctx context.Context, partition, prefix string) ([]stri
 	}
 }
 
-// loadAll reads tenants by id, a hundred a request, and orders them by name.
+// loadAll reads tenants by ID, a hundred per request, and orders them by name.
 func loadAll[T any](
 	ctx context.Context,
 	journal *change.Journal,
