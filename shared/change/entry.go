@@ -30,12 +30,12 @@ type Entry struct {
 	After    json.RawMessage `json:"after,omitempty"`
 }
 
-// AuditPartition gives the partition of one log. Each entry stands in the log of every
-// scope that it concerns; a log is read newest first.
+// AuditPartition returns the partition of one log. Each entry is in the log of every scope that it
+// concerns; a log is read newest first.
 //
 //	ORG#<id>            what concerns an organization
 //	MSP#<id>            what concerns an MSP and its organizations
-//	USER#<id>           what one person did or had done to the account
+//	USER#<id>           what one person did, and what was done to the account
 //	PLATFORM#<yyyy-mm>  what concerns the platform, by month
 func AuditPartition(scope, id string) string { return scope + "#" + id }
 

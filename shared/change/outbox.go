@@ -12,9 +12,9 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// The outbox holds messages between the commit of their change and their queue. It has sixteen
-// partitions (by the last digit of the message's id), so that no single one limits how fast changes
-// are made:
+// The outbox holds messages from the commit of their change until they are on their queue. It has
+// sixteen partitions (by the last digit of the message's ID), so that no single partition limits
+// the rate of changes:
 //
 //	OUTBOX#<0…f>  <time>#<id>
 const outboxPrefix = "OUTBOX#"

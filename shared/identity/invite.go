@@ -17,14 +17,14 @@ import (
 )
 
 const (
-	// DefaultInviteHours is how long an invitation is valid if nothing else is said; it can be 1 to
-	// MaxInviteHours.
+	// DefaultInviteHours is how long an invitation is valid by default; 1 to MaxInviteHours is
+	// allowed.
 	DefaultInviteHours = 24
 	// MaxInviteHours is a week.
 	MaxInviteHours = 168
 	// maxSendings is how often one invitation can be mailed.
 	maxSendings = 10
-	// maxInvites is how many invitations can be pending at one place.
+	// maxInvites is the maximum number of pending invitations at one place.
 	maxInvites = 200
 )
 
@@ -35,23 +35,23 @@ type Invite struct {
 	FirstName string `json:"first_name,omitempty"`
 	LastName  string `json:"last_name,omitempty"`
 	Role      Role   `json:"role"`
-	// Hours is how long it is valid from its last sending; Expires the end in epoch seconds.
+	// Hours is how long it is valid after it was last sent; Expires is the end in epoch seconds.
 	Hours   int   `json:"hours"`
 	Expires int64 `json:"expire_time"`
 	Created int64 `json:"created_time"`
-	// InvitedBy and PlaceName stand in the mail.
+	// InvitedBy and PlaceName appear in the mail.
 	InvitedBy string `json:"invited_by"`
-	// InviterID is who last sent it. It is void once that person may no longer invite.
+	// InviterID last sent it. It is void once that person may no longer invite.
 	InviterID string `json:"inviter_id"`
 	PlaceName string `json:"place_name"`
 	MSPID     string `json:"msp_id,omitempty"`
 	OrgID     string `json:"org_id,omitempty"`
-	// Generation grows with each sending; only the latest mail's link works.
+	// Generation grows each time it is sent; only the link in the latest mail works.
 	Generation int `json:"generation"`
 	version    int64
 }
 
-// NewInvite is what is asked of a new invitation.
+// NewInvite is a request to invite somebody.
 type NewInvite struct {
 	Email, FirstName, LastName string
 	Role                       Role
@@ -73,8 +73,8 @@ func checkHours(hours int) error {
 	return nil
 }
 
-// CreateInvite invites somebody to a place. The principal needs ChangeAdministrators
-// there, which only the highest role has: nobody gives what they lack.
+// CreateInvite invites somebody to a place. The principal needs ChangeAdministrators there, which
+// only the highest role has, so nobody can grant what they lack.
 func (a *Accounts) CreateInvite(ctx context.Context, by Principal, place Place, request NewInvite) (Invite, error) {
 	if err := by.Check(ChangeAdministrators, place); err != nil {
 		return Invite{}, err
@@ -128,7 +128,7 @@ func (a *Accounts) CreateInvite(ctx context.Context, by Principal, place Place, 
 	return a.sendInvite(ctx, by, place, invite, request, "create_invite", "Invited "+email)
 }
 
-// sendInvite stores an invitation with a new expiry and generation, and has it mailed.
+// sendInvite stores an invitation with a new expiry and generation, and sends its mail.
 func (a *Accounts) sendInvite(
 	ctx context.Context,
 	by Principal,
@@ -222,14 +222,14 @@ func (a *Accounts) Invite(ctx context.Context, place Place, inviteID string) (In
 	return invite, err
 }
 
-// InviteChange is what can be changed of an invitation; zero values leave a part as it is.
+// InviteChange is a request to change an invitation; zero fields stay as they are.
 type InviteChange struct {
 	Role  Role
 	Hours int
 }
 
-// ChangeInvite changes an invitation and sends it again; the link of the earlier mail no longer
-// works.
+// ChangeInvite changes an invitation and sends it again; the link of the earlier mail stops
+// working.
 func (a *Accounts) ChangeInvite(
 	ctx context.Context,
 	by Principal,
@@ -268,7 +268,7 @@ func (a *Accounts) ChangeInvite(
 	)
 }
 
-// RevokeInvite takes an invitation back.
+// RevokeInvite revokes an invitation.
 func (a *Accounts) RevokeInvite(ctx context.Context, by Principal, place Place, inviteID string) error {
 	if err := by.Check(ChangeAdministrators, place); err != nil {
 		return err
@@ -295,7 +295,8 @@ func (a *Accounts) RevokeInvite(ctx context.Context, by Principal, place Place, 
 	return err
 }
 
-// scopeBytes and scopeOf give the one byte by which an invitation's link tells its scope.
+// scopeByte and scopeOf convert a scope to and from the byte that encodes it in an invitation's
+// link.
 func scopeByte(scope ScopeKind) byte { return string(scope)[0] }
 
 func scopeOf(b byte) (ScopeKind, bool) {
@@ -311,8 +312,8 @@ func signInvite(place Place, invite Invite) []string {
 	return []string{string(place.Scope), place.ID(), invite.ID, fmt.Sprint(invite.Generation)}
 }
 
-// InviteToken gives the token for an invitation's link. It is derived, so that no
-// queue or table holds it.
+// InviteToken returns the token of an invitation's link. It is derived, so that no queue or table
+// holds it.
 func (a *Accounts) InviteToken(place Place, invite Invite) string {
 	id, placeID := uuid.MustParse(invite.ID), uuid.Nil
 	if place.ID() != "" {
@@ -324,7 +325,7 @@ func (a *Accounts) InviteToken(place Place, invite Invite) string {
 	)
 }
 
-// readInvite finds the invitation of a link's token.
+// readInvite returns the invitation of a link's token.
 func (a *Accounts) readInvite(ctx context.Context, token string) (Place, Invite, error) {
 	data, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil || len(data) != 1+16+16+24 {
@@ -348,12 +349,12 @@ func (a *Accounts) readInvite(ctx context.Context, token string) (Place, Invite,
 		return Place{}, Invite{}, err
 	}
 	if !inviter.Principal("", "").May(ChangeAdministrators, place) {
-		return Place{}, Invite{}, fault.Missing() // whoever may no longer invite has left no door open
+		return Place{}, Invite{}, fault.Missing() // the inviter may no longer invite
 	}
 	return place, invite, nil
 }
 
-// NoticePlace gives the place of a scope and id, for finding an invitation there.
+// NoticePlace returns the place of a scope and ID, to look up an invitation there.
 func NoticePlace(scope ScopeKind, id string) Place {
 	place := Place{Scope: scope}
 	switch scope {

@@ -13,11 +13,12 @@ import (
 const (
 	failuresToLock = 5
 	lockTime       = 15 * time.Minute
-	// logsPerLogin bounds in how many scopes' logs one log-in stands.
+	// logsPerLogin limits the number of scopes whose logs record one log-in.
 	logsPerLogin = 10
 )
 
-// wrongLogin is the one answer for every log-in that fails: it does not say which part was wrong.
+// wrongLogin returns the same error for every failed log-in, so that it does not tell which part
+// was wrong.
 func wrongLogin() error {
 	return fault.New(
 		fault.Invalid,
@@ -25,16 +26,16 @@ func wrongLogin() error {
 	)
 }
 
-// Login checks an address and a password and begins a session. A failed one gives a fault
-// of code Invalid that does not say what was wrong; five in a row lock the account for 15 minutes.
+// Login checks an address and a password and starts a session. A failed log-in returns a fault of
+// code Invalid that does not tell what was wrong; five in a row lock the account for 15 minutes.
 func (a *Accounts) Login(ctx context.Context, email, password, source string) (Session, Person, error) {
 	stored, err := a.profileByEmail(ctx, email)
 	if fault.Is(err, fault.NotFound) {
 		if _, err := a.passwords.matches(ctx, password, ""); err != nil {
 			return Session{}, Person{}, err
 		}
-		// As much is written as for a wrong password, so that both take the same time. The address
-		// is left out: it may be a password, typed into the wrong field.
+		// Write as much as for a wrong password, so that both take the same time. Leave out the
+		// address: it may be a password typed into the wrong field.
 		by := change.Actor{Kind: change.Stranger, SourceAddress: source, Door: "api"}
 		if err := a.journal.Refuse(
 			ctx,
@@ -54,8 +55,8 @@ func (a *Accounts) Login(ctx context.Context, email, password, source string) (S
 	}
 	by, hash := stored.Principal("api", source).Actor(), stored.PasswordHash
 	for range retries {
-		// Checking a password takes its time, in which many guesses can be under way: only the
-		// account as it is now counts.
+		// Checking a password takes long enough for many guesses to run concurrently: only the
+		// present state of the account counts.
 		if stored, err = a.loadProfile(ctx, stored.ID); err != nil {
 			return Session{}, Person{}, err
 		}
@@ -95,8 +96,9 @@ func (a *Accounts) failLogin(ctx context.Context, by change.Actor, userID string
 	return wrongLogin()
 }
 
-// beginSession stores a session; a *table.ConflictError if the account was changed meanwhile. The
-// log-in stands in the person's own log and in those of the scopes where the person has privileges.
+// beginSession stores a session; a *table.ConflictError if the account changed in the meantime. The
+// log-in is recorded in the person's own log and in those of the scopes where the person has
+// privileges.
 func (a *Accounts) beginSession(
 	ctx context.Context,
 	by change.Actor,

@@ -7,12 +7,12 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 )
 
-// SelfChange is what a person can change of the own account; nil leaves a part as it is.
+// SelfChange is a request to change one's own account; nil fields stay as they are.
 type SelfChange struct {
 	FirstName, LastName *string
-	// Password is the new one; CurrentPassword must be given with it.
+	// Password is the new password; CurrentPassword is required with it.
 	Password, CurrentPassword *string
-	// MailWorks, if true, takes away the mark that mail does not reach the address.
+	// MailWorks, if true, clears the mark that mail does not reach the address.
 	MailWorks bool
 }
 
@@ -21,8 +21,8 @@ func (a *Accounts) Self(ctx context.Context, by Principal) (Person, error) {
 	return a.Person(ctx, by.UserID)
 }
 
-// ChangeSelf changes the principal's own names or password. A new password ends all
-// other sessions; the Session given back then replaces the present one.
+// ChangeSelf changes the principal's own names or password. A new password ends all other sessions;
+// the returned Session then replaces the present one.
 func (a *Accounts) ChangeSelf(ctx context.Context, by Principal, request SelfChange) (Person, *Session, error) {
 	if request.FirstName != nil {
 		if err := CheckName("first_name", *request.FirstName); err != nil {
@@ -83,8 +83,8 @@ func (a *Accounts) ChangeSelf(ctx context.Context, by Principal, request SelfCha
 	return person, made, err
 }
 
-// checkCurrent demands the present password before a new one is set, so that a
-// session left open, or a stolen token, cannot take the account over.
+// checkCurrent requires the present password before a new one is set, so that an unattended session
+// or a stolen token is not enough to take over the account.
 func (a *Accounts) checkCurrent(ctx context.Context, by Principal, request SelfChange) error {
 	if by.Kind != change.Person {
 		return fault.New(fault.Forbidden, "An API token cannot change the password: log in to change it.")

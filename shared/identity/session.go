@@ -11,7 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// SessionLife is how long a session lasts after the log-in.
+// SessionLife is how long a session lasts after log-in.
 const SessionLife = 24 * time.Hour
 
 // session is a log-in as stored.
@@ -22,7 +22,7 @@ type session struct {
 	Source  string `json:"src_ip"`
 }
 
-// Session is what a client keeps of a log-in.
+// Session is what a client keeps after log-in.
 type Session struct {
 	// Cookie is the secret value of the cookie sessionid.
 	Cookie string
@@ -30,7 +30,7 @@ type Session struct {
 	CSRF string
 }
 
-// newSession makes a session and the write that stores it.
+// newSession returns a session and the write that stores it.
 func (a *Accounts) newSession(p profile, source string) (Session, table.Write, error) {
 	c := newCredential(p.ID, a.journal.NewID())
 	item, err := change.Encode(userKey(p.ID, sessionSort+c.id), session{
@@ -43,7 +43,7 @@ func (a *Accounts) newSession(p profile, source string) (Session, table.Write, e
 	return Session{Cookie: c.text(), CSRF: a.csrf(c.id)}, table.Create(item), nil
 }
 
-// csrf derives a session's csrftoken; it need not be stored.
+// csrf derives a session's csrftoken, so that it need not be stored.
 func (a *Accounts) csrf(sessionID string) string {
 	return base64.RawURLEncoding.EncodeToString(a.keyring.Sign("csrf", sessionID))
 }
@@ -54,16 +54,16 @@ func (a *Accounts) CSRFValid(by Principal, value string) bool {
 	return err == nil && len(signature) == 32 && a.keyring.Signed(signature, "csrf", by.SessionID)
 }
 
-// CSRF gives the csrftoken of the principal's session.
+// CSRF returns the csrftoken of the principal's session.
 func (a *Accounts) CSRF(by Principal) string { return a.csrf(by.SessionID) }
 
-// unknown is the one answer for every credential that is not taken.
+// unknown returns the same fault for every rejected credential.
 func unknown() error {
 	return fault.New(fault.Unauthenticated, "Authentication credentials were not provided or are no longer valid.")
 }
 
-// BySession finds who a session cookie belongs to, with one read; a fault of
-// code Unauthenticated if it is not valid.
+// BySession returns the principal of a session cookie, in one read; a fault of code Unauthenticated
+// if it is not valid.
 func (a *Accounts) BySession(ctx context.Context, cookie, source string) (Principal, error) {
 	shown, ok := parseCredential(cookie)
 	if !ok {
@@ -103,7 +103,7 @@ func (a *Accounts) Logout(ctx context.Context, by Principal) error {
 		Writes: []table.Write{table.Delete(key, 1)},
 	})
 	if table.ConflictAt(err, key) {
-		return nil // it ended meanwhile, which is what was wanted
+		return nil // it ended already, which is fine
 	}
 	return err
 }

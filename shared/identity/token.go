@@ -13,28 +13,26 @@ import (
 )
 
 const (
-	// maxTokens is how many API tokens one person can have.
+	// maxTokens is the maximum number of API tokens of one person.
 	maxTokens = 20
-	// maxSourceNetworks is how many networks a token can be limited to.
+	// maxSourceNetworks is the maximum number of networks that a token is limited to.
 	maxSourceNetworks = 10
-	// tokenPrefix lets people and leak scanners see what a string is.
+	// tokenPrefix lets people and leak scanners recognize a token.
 	tokenPrefix = "tenantry_"
-	// usedEvery is how precisely a token's last use is kept.
+	// usedEvery is the precision of a token's last use.
 	usedEvery = 10 * time.Minute
 )
 
-// APIToken is a token as its owner sees it later: without the secret.
+// APIToken is a token as shown to its owner: without the secret.
 type APIToken struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	// Created and Expires are in epoch seconds; Expires is 0 where the token lasts until it is
-	// deleted.
+	// Created and Expires are in epoch seconds; Expires is 0 if the token does not expire.
 	Created int64 `json:"created_time"`
 	Expires int64 `json:"expire_time,omitempty"`
-	// SourceNetworks are the addresses and networks (CIDR) that the token may be used from; none
-	// means any.
+	// SourceNetworks are the addresses and networks (CIDR) that may use the token; none means any.
 	SourceNetworks []string `json:"src_ips,omitempty"`
-	// LastUsed is in epoch seconds, to ten minutes; 0 if never.
+	// LastUsed is in epoch seconds, to the nearest ten minutes; 0 if never.
 	LastUsed int64 `json:"-"`
 }
 
@@ -44,15 +42,15 @@ type storedToken struct {
 	Epoch int64  `json:"epoch,omitempty"`
 }
 
-// NewToken is what is asked of a new token.
+// NewToken is a request to create a token.
 type NewToken struct {
 	Name           string
 	Expires        int64
 	SourceNetworks []string
 }
 
-// CreateToken makes an API token for the principal, with the same rights. The text is given
-// here only: the hash alone is stored. A token cannot make tokens.
+// CreateToken creates an API token for the principal, with the same permissions. Only this call
+// returns its text, because only the hash is stored. A token cannot create tokens.
 func (a *Accounts) CreateToken(ctx context.Context, by Principal, request NewToken) (APIToken, string, error) {
 	if by.Kind != change.Person {
 		return APIToken{}, "", fault.New(fault.Forbidden, "An API token cannot make API tokens: log in to make one.")
@@ -138,7 +136,7 @@ func parseNetwork(text string) (netip.Prefix, error) {
 	return address.Prefix(address.BitLen())
 }
 
-// allowed reports whether a token may be used from an address.
+// allowed reports whether an address may use a token.
 func (t APIToken) allowed(source string) bool {
 	if len(t.SourceNetworks) == 0 {
 		return true
@@ -173,7 +171,7 @@ func (a *Accounts) Tokens(ctx context.Context, by Principal) ([]APIToken, error)
 	return tokens, nil
 }
 
-// validTokens lists a person's tokens that are not void, without their last use.
+// validTokens lists a person's valid tokens, without their last use.
 func (a *Accounts) validTokens(ctx context.Context, owner profile) ([]APIToken, error) {
 	page, err := a.journal.Query(ctx, table.WithPrefix(table.Core, userKey(owner.ID, tokenSort).Partition, tokenSort))
 	if err != nil {
@@ -192,7 +190,7 @@ func (a *Accounts) validTokens(ctx context.Context, owner profile) ([]APIToken, 
 	return tokens, nil
 }
 
-// DeleteToken ends one of the principal's tokens at once.
+// DeleteToken revokes one of the principal's tokens immediately.
 func (a *Accounts) DeleteToken(ctx context.Context, by Principal, tokenID string) error {
 	key := userKey(by.UserID, tokenSort+tokenID)
 	var token storedToken
@@ -213,8 +211,8 @@ func (a *Accounts) DeleteToken(ctx context.Context, by Principal, tokenID string
 	return err
 }
 
-// ByToken finds who an API token belongs to, with one read; a fault of code
-// Unauthenticated if it is not valid, or not from this address.
+// ByToken returns the principal of an API token, in one read; a fault of code Unauthenticated if it
+// is not valid, or not from this address.
 func (a *Accounts) ByToken(ctx context.Context, text, source string) (Principal, error) {
 	if len(text) < len(tokenPrefix) || text[:len(tokenPrefix)] != tokenPrefix {
 		return Principal{}, unknown()

@@ -14,33 +14,33 @@ import (
 // The keys of jobs, all in the core table; <scope> is the partition of the place, "ORG#<id>",
 // "MSP#<id>" or "PLATFORM". All expire.
 //
-//	<scope>#JOBS            <id>         the head: a job and its bookkeeping; ids are in the order of time
+//	<scope>#JOBS            <id>         the head: a job and its bookkeeping; ids sort by time
 //	<scope>#JOB#<id>        ORDER        what is to be done
 //	                        PART#<nn>    up to 25 targets and their results
-//	                        TARGETS#<nn> the targets of 20 parts that are to be made; large jobs only
-//	                        TALLY#<n>    the outcomes of each sixteenth part; large jobs only
-//	<scope>#JOBREQUESTS     <hash>       which job a client's request made
+//	                        TARGETS#<nn> the targets of 20 parts not created yet; large jobs only
+//	                        TALLY#<n>    the outcomes of every sixteenth part; large jobs only
+//	<scope>#JOBREQUESTS     <hash>       the job that a client's request created
 //
-// A job of at most 40 parts has its counts in its head. A large one has 16 tallies: part n counts
-// in tally n mod 16. A target's outcome changes only in the transaction that writes its part and
-// its count, so a tally is always the sum of its parts; targets whose parts are yet to be made
-// count as waiting. The head of a large job gets the totals when the job has ended.
+// A job of at most 40 parts has its counts in its head. A large job has 16 tallies: tally n mod 16
+// counts part n. The transaction that changes a target's outcome writes both its part and its
+// count, so a tally is always the sum of its parts; targets whose parts are not created yet count
+// as waiting. The head of a large job gets the totals when the job ends.
 //
 //	access pattern          requests (in sequence)                    items
-//	create, small           BatchGet if a request is named, Transact  2 and 1 a part, 20 messages; 3 of audit at the most
-//	create, large           the same                                  2, 16 tallies and 1 for 500 targets, 1 message
+//	create, small           BatchGet if a request is named, Transact  2 and 1 per part, 20 messages; up to 3 of audit
+//	create, large           the same                                  2, 16 tallies and 1 per 500 targets, 1 message
 //	expand, 20 parts        Get, Get, Transact                        1 head, 20 parts, 1 or 2 audit entries
-//	a part's work           BatchGet, Get a target, BatchGet,         3 read, then 1 a target, then 2 or 3; 2 or 3 written,
+//	a part's work           BatchGet, Get per target, BatchGet,        3 read, then 1 per target, then 2 or 3; 2 or 3 written,
 //	                        Transact                                  1 or 2 audit entries, 1 message
-//	a job                   Get, BatchGet while a large one runs      1, and 16 tallies
-//	a page of results       BatchGet                                  1 for 25 results
-//	a page of the list      Query, BatchGet for large ones that run   page
+//	a job                   Get, BatchGet for a running large one      1, and 16 tallies
+//	a page of results       BatchGet                                  1 per 25 results
+//	a page of the list      Query, BatchGet for running large ones    page
 //	cancel                  Get, Transact                             1
-//	retry, small            Get, BatchGet, Transact                   1 and 1 a part with failed targets
-//	retry or cancel, large  Get, BatchGet, BatchGet, Transact         1, 20 parts and up to 16 tallies a step
+//	retry, small            Get, BatchGet, Transact                   1 and 1 per part with failed targets
+//	retry or cancel, large  Get, BatchGet, BatchGet, Transact         1, 20 parts and up to 16 tallies per step
 //
 // A part's results are also recorded every five seconds while its work lasts. docs/costs.md has
-// what jobs cost.
+// the costs of jobs.
 const (
 	orderSort   = "ORDER"
 	partSort    = "PART#"

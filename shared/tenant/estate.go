@@ -24,8 +24,8 @@ import (
 //
 //	access pattern               request
 //	an MSP or organization       1 Get
-//	an MSP's organizations       1 Query a 1,000 organizations
-//	all MSPs                     1 Query a 1,000 MSPs
+//	an MSP's organizations       1 Query per 1,000 organizations
+//	all MSPs                     1 Query per 1,000 MSPs
 
 func mspKey(id string) table.Key { return table.Key{Partition: "MSP#" + id, Sort: "MSP"} }
 
