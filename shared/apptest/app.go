@@ -1,7 +1,7 @@
-// Package apptest gives tests an installation on the embedded adapters, in a folder that is gone
-// after the test: the stores, the services on them, a clock that the test moves, and people and
-// tenants to act. It is imported by tests only, and knows no function: those that serve or work are
-// made by the tests of their own packages.
+// Package apptest provides tests with an installation on the embedded adapters, in a folder that is
+// removed after the test: the stores, the services on top of them, a clock that the test moves, and
+// people and tenants. Only tests import it. It knows no functions; the tests of their packages
+// create those.
 package apptest
 
 import (
@@ -33,9 +33,9 @@ import (
 const (
 	// MailDomain is the domain of the installation's own addresses.
 	MailDomain = "portal.example.com"
-	// BaseURL is what links in mails begin with.
+	// BaseURL is the prefix of links in mails.
 	BaseURL = "https://portal.example.com"
-	// Source is the network address that the people of a trial act from.
+	// Source is the network address that the people of a test act from.
 	Source = "192.0.2.10"
 	// FeedConsumer is the name under which a test reads the change feed of the outbox.
 	FeedConsumer = "trial"
@@ -52,7 +52,7 @@ type App struct {
 	Store    *sqlite.Store
 	Queues   *queues.Queues
 	Files    blob.Store
-	// Sender keeps what is sent as files.
+	// Sender stores sent mail as files.
 	Sender  *mailfolder.Folder
 	Keyring *seal.Keyring
 	Log     *slog.Logger
@@ -62,13 +62,13 @@ type App struct {
 	Tenants  *tenant.Tenants
 	services.Set
 	Jobs *job.Service
-	// Index is what cases are found by; it learns of changes from the tests that tell it.
+	// Index is the search index of cases; tests pass changes to it themselves.
 	Index       *search.Index
 	Audit       *audit.Log
 	DeadLetters *deadletter.Store
 }
 
-// New makes an installation without people. It is closed when the test ends.
+// New returns an installation without people. It is closed when the test ends.
 func New(t testing.TB) *App {
 	t.Helper()
 	w := &App{
@@ -118,7 +118,7 @@ func New(t testing.TB) *App {
 	return w
 }
 
-// must ends the test where the ground that it stands on gives way.
+// must ends the test if its setup fails.
 func (w *App) must(err error) {
 	w.t.Helper()
 	if err != nil {

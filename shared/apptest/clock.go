@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Clock is the time of an installation. It begins at the real time and stands still until a test
-// moves it, so that ids, which are made from the real time, keep the order of what happens.
+// Clock is the time of an installation. It starts at the real time and stands still until a test
+// moves it, so that IDs, which are derived from the real time, keep the order of events.
 type Clock struct{ micros atomic.Int64 }
 
 func newClock() *Clock {
@@ -15,10 +15,10 @@ func newClock() *Clock {
 	return c
 }
 
-// Now gives the clock's time.
+// Now returns the clock's time.
 func (c *Clock) Now() time.Time { return time.UnixMicro(c.micros.Load()) }
 
-// Pass moves the clock on.
+// Pass moves the clock forward.
 func (c *Clock) Pass(length time.Duration) { c.micros.Add(length.Microseconds()) }
 
 // Set moves the clock to a time.

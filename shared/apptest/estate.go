@@ -6,8 +6,8 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// Estate is a trial with tenants: an MSP with two organizations, a foreign MSP with one, and a
-// direct customer.
+// Estate is an installation with tenants: an MSP with two organizations, a foreign MSP with one,
+// and a direct customer.
 type Estate struct {
 	*App
 	MSP, ForeignMSP tenant.MSP
@@ -16,7 +16,7 @@ type Estate struct {
 	Org, Neighbour, Foreign, Direct tenant.Org
 }
 
-// NewEstate makes a trial with tenants.
+// NewEstate returns an installation with tenants.
 func NewEstate(t testing.TB) *Estate {
 	t.Helper()
 	e := &Estate{App: New(t)}
@@ -26,7 +26,7 @@ func NewEstate(t testing.TB) *Estate {
 	return e
 }
 
-// NewMSP makes an MSP.
+// NewMSP creates an MSP.
 func (w *App) NewMSP(name string) tenant.MSP {
 	w.t.Helper()
 	msp, err := w.Tenants.CreateMSP(w.t.Context(), w.Operator(), name)
@@ -34,7 +34,7 @@ func (w *App) NewMSP(name string) tenant.MSP {
 	return msp
 }
 
-// NewOrg makes an organization of an MSP, or a direct customer (""), without support access.
+// NewOrg creates an organization of an MSP, or a direct customer (""), without support access.
 func (w *App) NewOrg(mspID, name string) tenant.Org {
 	w.t.Helper()
 	org, err := w.Tenants.CreateOrg(w.t.Context(), w.Operator(), mspID, name, false)
@@ -42,7 +42,7 @@ func (w *App) NewOrg(mspID, name string) tenant.Org {
 	return org
 }
 
-// NewOrgs makes many organizations of an MSP.
+// NewOrgs creates organizations of an MSP.
 func (w *App) NewOrgs(mspID string, names ...string) []tenant.Org {
 	w.t.Helper()
 	orgs := make([]tenant.Org, 0, len(names))

@@ -8,13 +8,13 @@ import (
 	"github.com/tenantry/tenantry/shared/store/blob/folder"
 )
 
-// files is a folder of files that is made at the first use: making its many sub-folders takes
-// longer than most tests.
+// files is a file store that is created on first use: creating its many subfolders takes longer
+// than most tests.
 type files struct {
 	open func() (*folder.Store, error)
 }
 
-// Put is the store's.
+// Put implements the file store.
 func (f files) Put(ctx context.Context, key string, content io.Reader, limit int64) (blob.Written, error) {
 	store, err := f.open()
 	if err != nil {
@@ -23,7 +23,7 @@ func (f files) Put(ctx context.Context, key string, content io.Reader, limit int
 	return store.Put(ctx, key, content, limit)
 }
 
-// Open is the store's.
+// Open implements the file store.
 func (f files) Open(ctx context.Context, key string) (io.ReadCloser, error) {
 	store, err := f.open()
 	if err != nil {
@@ -32,7 +32,7 @@ func (f files) Open(ctx context.Context, key string) (io.ReadCloser, error) {
 	return store.Open(ctx, key)
 }
 
-// Delete is the store's.
+// Delete implements the file store.
 func (f files) Delete(ctx context.Context, key string) error {
 	store, err := f.open()
 	if err != nil {

@@ -15,7 +15,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// Outbox gives the messages that were committed and not yet relayed, in the order of their making.
+// Outbox returns the messages that were committed and not relayed yet, in the order of their
+// creation.
 func (w *App) Outbox() []queue.Message {
 	w.t.Helper()
 	var items []table.Item
@@ -40,7 +41,7 @@ func (w *App) Outbox() []queue.Message {
 	return messages
 }
 
-// Since gives the messages that were committed after a number of others, read into notices.
+// Since decodes the messages committed after the first ones, whose number is before.
 func Since[T any](w *App, before int) []T {
 	w.t.Helper()
 	var notices []T
@@ -52,7 +53,7 @@ func Since[T any](w *App, before int) []T {
 	return notices
 }
 
-// OnDisk reports whether a text stands anywhere in the files of the database.
+// OnDisk reports whether a text appears anywhere in the files of the database.
 func (w *App) OnDisk(text string) bool {
 	w.t.Helper()
 	for _, name := range []string{"tenantry.db", "tenantry.db-wal"} {
@@ -68,8 +69,8 @@ func (w *App) OnDisk(text string) bool {
 	return false
 }
 
-// AuditLog gives the entries of one log ("ORG#…", "MSP#…", "USER#…", "PLATFORM#<yyyy-mm>"), oldest
-// first.
+// AuditLog returns the entries of one log ("ORG#…", "MSP#…", "USER#…", "PLATFORM#<yyyy-mm>"),
+// oldest first.
 func (w *App) AuditLog(partition string) []change.Entry {
 	w.t.Helper()
 	query := table.WithPrefix(table.Audit, partition, "")
@@ -88,7 +89,7 @@ func (w *App) AuditLog(partition string) []change.Entry {
 	}
 }
 
-// LastDay is a search over the day that ends now.
+// LastDay returns a search of the day that ends now.
 func (w *App) LastDay() audit.Search {
 	return audit.Search{Start: w.Clock.Now().Add(-24 * time.Hour), End: w.Clock.Now().Add(time.Second), Limit: 1000}
 }

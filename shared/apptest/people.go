@@ -15,14 +15,14 @@ import (
 // Password is everybody's password.
 const Password = "seven quiet lighthouses 42"
 
-// first keeps the stored account of the process's first operator. Other accounts are copies of it
-// under other names, as hashing a password for each would take most of a test's time.
+// first holds the stored account of the process's first operator. Other accounts are copies of it
+// under other names, because hashing a password for each would take most of a test's time.
 var first struct {
 	once    sync.Once
 	profile []byte
 }
 
-// Operator gives the installation's operator, making the account at the first call.
+// Operator returns the installation's operator, and creates the account on the first call.
 func (w *App) Operator() identity.Principal {
 	w.t.Helper()
 	const name = "operator"
@@ -45,7 +45,7 @@ func (w *App) Operator() identity.Principal {
 	return w.people[name]
 }
 
-// setUp makes an operator as a first start does, and gives the stored account.
+// setUp creates an operator as a first start does, and returns the stored account.
 func (w *App) setUp() []byte {
 	w.t.Helper()
 	token, err := w.Accounts.PrepareSetup(w.t.Context(), "")
@@ -65,14 +65,14 @@ func (w *App) setUp() []byte {
 	return stored.Data
 }
 
-// SupportAgent gives a support agent of the platform.
+// SupportAgent returns a support agent of the platform.
 func (w *App) SupportAgent() identity.Principal {
 	w.t.Helper()
 	return w.Person(identity.ThePlatform(), identity.Support)
 }
 
-// Person gives the one person of the trial with this role at this place, making the person at the
-// first call.
+// Person returns the one person with this role at this place, and creates the person on the first
+// call.
 func (w *App) Person(place identity.Place, role identity.Role) identity.Principal {
 	w.t.Helper()
 	if place.Scope == identity.PlatformScope && role == identity.Operator {
@@ -85,7 +85,7 @@ func (w *App) Person(place identity.Place, role identity.Role) identity.Principa
 	return w.people[name]
 }
 
-// Another makes a further person with this role at this place.
+// Another creates a further person with this role at this place.
 func (w *App) Another(place identity.Place, role identity.Role) identity.Principal {
 	w.t.Helper()
 	number := len(w.people) + 1
@@ -101,8 +101,7 @@ func (w *App) Another(place identity.Place, role identity.Role) identity.Princip
 	)
 }
 
-// Invited makes a person with an address and a name of the test's choice, who accepts an operator's
-// invitation.
+// Invited creates a person with a given address and name, who accepts an operator's invitation.
 func (w *App) Invited(
 	place identity.Place,
 	role identity.Role,
@@ -113,7 +112,7 @@ func (w *App) Invited(
 	return w.Grant(w.account(address, firstName, lastName, nil), place, role)
 }
 
-// account makes a person with privileges; entry makes the item of a list of administrators, where
+// account creates a person with privileges; entry returns the item of a list of administrators, if
 // there is to be one.
 func (w *App) account(
 	address, firstName, lastName string,
@@ -142,7 +141,7 @@ func (w *App) account(
 	return person.Principal("api", Source)
 }
 
-// Invite makes an operator's invitation.
+// Invite creates an operator's invitation.
 func (w *App) Invite(place identity.Place, role identity.Role, address string) identity.Invite {
 	w.t.Helper()
 	invite, err := w.Accounts.CreateInvite(
@@ -155,7 +154,7 @@ func (w *App) Invite(place identity.Place, role identity.Role, address string) i
 	return invite
 }
 
-// Grant gives a person a further role, and gives the person back as they are then.
+// Grant gives a person another role, and returns the person as they are then.
 func (w *App) Grant(to identity.Principal, place identity.Place, role identity.Role) identity.Principal {
 	w.t.Helper()
 	invite := w.Invite(place, role, to.Email)
@@ -170,14 +169,13 @@ func (w *App) Grant(to identity.Principal, place identity.Place, role identity.R
 	return person.Principal("api", Source)
 }
 
-// Revoke takes away what a person may do at a place.
+// Revoke removes a person's privileges at a place.
 func (w *App) Revoke(from identity.Principal, place identity.Place) {
 	w.t.Helper()
 	w.must(w.Accounts.RemoveAdministrator(w.t.Context(), w.Operator(), place, from.UserID))
 }
 
-// Fresh reads a person as they are now: a Principal keeps the privileges of the moment when it was
-// made.
+// Fresh reads a person again: a Principal keeps the privileges of the moment it was created.
 func (w *App) Fresh(of identity.Principal) identity.Principal {
 	w.t.Helper()
 	person, err := w.Accounts.Person(w.t.Context(), of.UserID)
@@ -185,7 +183,7 @@ func (w *App) Fresh(of identity.Principal) identity.Principal {
 	return person.Principal("api", Source)
 }
 
-// LogIn begins a session with the password of the trial.
+// LogIn starts a session with the test password.
 func (w *App) LogIn(of identity.Principal) (identity.Session, identity.Principal) {
 	w.t.Helper()
 	session, _, err := w.Accounts.Login(w.t.Context(), of.Email, Password, Source)

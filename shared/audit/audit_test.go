@@ -19,10 +19,10 @@ import (
 var anna = change.Actor{Kind: change.Person, ID: "p", Name: "Anna Smith", Email: "anna@example.net"}
 
 // log writes an entry at the present time.
-func log(t testing.TB, w *apptest.App, by change.Actor, done change.Record) {
+func log(t testing.TB, w *apptest.App, by change.Actor, record change.Record) {
 	t.Helper()
-	done.Action = "test.do"
-	if err := w.Journal.Commit(t.Context(), by, done); err != nil {
+	record.Action = "test.do"
+	if err := w.Journal.Commit(t.Context(), by, record); err != nil {
 		t.Fatal(err)
 	}
 }

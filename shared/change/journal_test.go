@@ -117,9 +117,9 @@ func TestAChangeWithoutActorActionOrMessageIsRefused(t *testing.T) {
 		"a body that fits":    func(_ *change.Actor, d *change.Record) { d.Messages[0].Body = make([]byte, queue.MaxBody+1) },
 		"a JSON form":         func(_ *change.Actor, d *change.Record) { d.After = func() {} },
 	} {
-		by, what := somebody, done(t, "1")
-		edit(&by, &what)
-		if err := w.Journal.Commit(t.Context(), by, what); err == nil {
+		by, record := somebody, done(t, "1")
+		edit(&by, &record)
+		if err := w.Journal.Commit(t.Context(), by, record); err == nil {
 			t.Errorf("without %s it is taken", name)
 		}
 	}
@@ -163,16 +163,16 @@ func TestAnEntryStandsOnceInTheLogOfEveryScope(t *testing.T) {
 
 func TestARefusalIsAnEntryAndNothingElse(t *testing.T) {
 	w := apptest.New(t)
-	what := done(t, "1")
-	if err := w.Journal.Refuse(t.Context(), somebody, what); err == nil {
+	record := done(t, "1")
+	if err := w.Journal.Refuse(t.Context(), somebody, record); err == nil {
 		t.Error("a refusal with writes is taken")
 	}
-	what.Writes = nil
-	if err := w.Journal.Refuse(t.Context(), somebody, what); err == nil {
+	record.Writes = nil
+	if err := w.Journal.Refuse(t.Context(), somebody, record); err == nil {
 		t.Error("a refusal with messages is taken")
 	}
-	what.Messages = nil
-	if err := w.Journal.Refuse(t.Context(), somebody, what); err != nil {
+	record.Messages = nil
+	if err := w.Journal.Refuse(t.Context(), somebody, record); err != nil {
 		t.Fatal(err)
 	}
 	if entries := w.AuditLog("ORG#o"); len(entries) != 1 || !entries[0].Refused {
@@ -182,15 +182,15 @@ func TestARefusalIsAnEntryAndNothingElse(t *testing.T) {
 
 func TestLettersOfHTMLAreStoredAsTheyAre(t *testing.T) {
 	w := apptest.New(t)
-	what := done(t, "1")
+	record := done(t, "1")
 	text := strings.Repeat("<&>", 120_000) // six times as long it would be no item
-	what.After = map[string]string{"text": text}
-	encoded, err := change.Encode(thing("2"), what.After)
+	record.After = map[string]string{"text": text}
+	encoded, err := change.Encode(thing("2"), record.After)
 	if err != nil {
 		t.Fatal(err)
 	}
-	what.Writes = append(what.Writes, table.Create(encoded))
-	if err := w.Journal.Commit(t.Context(), somebody, what); err != nil {
+	record.Writes = append(record.Writes, table.Create(encoded))
+	if err := w.Journal.Commit(t.Context(), somebody, record); err != nil {
 		t.Fatal(err)
 	}
 	var stored map[string]string
@@ -315,8 +315,8 @@ func TestSentTakesOutWhatIsThereAndToleratesWhatIsGone(t *testing.T) {
 	const messages = 120 // more than one transaction
 	var keys []table.Key
 	for i := range messages {
-		what := done(t, fmt.Sprint(i))
-		if err := w.Journal.Commit(t.Context(), somebody, what); err != nil {
+		record := done(t, fmt.Sprint(i))
+		if err := w.Journal.Commit(t.Context(), somebody, record); err != nil {
 			t.Fatal(err)
 		}
 	}

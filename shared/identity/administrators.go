@@ -10,13 +10,13 @@ import (
 )
 
 // Administrator is a person with a privilege at a place or, for an MSP, at one of its
-// organizations; Privileges are those alone.
+// organizations. Privileges has only those.
 type Administrator struct {
 	Person
 }
 
-// Administrators lists the people and the pending invitations of a place, ordered by
-// address. For an MSP it gives everybody with a privilege in the MSP's tree.
+// Administrators lists the people and the pending invitations of a place, ordered by address. For
+// an MSP it returns everybody with a privilege in the MSP's tree.
 func (a *Accounts) Administrators(ctx context.Context, by Principal, place Place) ([]Administrator, []Invite, error) {
 	if err := by.Check(SeeAdministrators, place); err != nil {
 		return nil, nil, err
@@ -25,23 +25,23 @@ func (a *Accounts) Administrators(ctx context.Context, by Principal, place Place
 	if err != nil {
 		return nil, nil, err
 	}
-	var found []Administrator
+	var administrators []Administrator
 	for batch := range slices.Chunk(ids, table.MaxBatch) {
 		people, err := a.People(ctx, batch)
 		if err != nil {
 			return nil, nil, err
 		}
 		for _, person := range people {
-			found = append(found, within(person, place))
+			administrators = append(administrators, within(person, place))
 		}
 	}
-	slices.SortFunc(found, func(x, y Administrator) int { return compareText(x.Email, y.Email) })
+	slices.SortFunc(administrators, func(x, y Administrator) int { return compareText(x.Email, y.Email) })
 	invites, err := a.pendingInvites(ctx, place)
 	if err != nil {
 		return nil, nil, err
 	}
 	slices.SortFunc(invites, func(x, y Invite) int { return compareText(x.Email, y.Email) })
-	return found, invites, nil
+	return administrators, invites, nil
 }
 
 func compareText(x, y string) int {
@@ -54,8 +54,8 @@ func compareText(x, y string) int {
 	return 0
 }
 
-// maxAdministrators bounds the list of one place: at five times the size of the largest
-// support desks known to us it is still one answer.
+// maxAdministrators limits the list of one place: at five times the size of the largest support
+// desks known to us it still fits in one response.
 const maxAdministrators = 5000
 
 func (a *Accounts) administratorIDs(ctx context.Context, place Place) ([]string, error) {
@@ -71,7 +71,7 @@ func (a *Accounts) administratorIDs(ctx context.Context, place Place) ([]string,
 			if err := change.Decode(item, &entry); err != nil {
 				return nil, err
 			}
-			// A person's entries follow each other, as their keys begin with the person's id.
+			// The entries of a person are adjacent, because their keys begin with the person's ID.
 			if len(ids) == 0 || ids[len(ids)-1] != entry.UserID {
 				ids = append(ids, entry.UserID)
 			}
@@ -82,7 +82,7 @@ func (a *Accounts) administratorIDs(ctx context.Context, place Place) ([]string,
 	}
 }
 
-// within leaves of a person's privileges those that belong to a place's tree.
+// within returns a person with only the privileges in a place's tree.
 func within(person Person, place Place) Administrator {
 	person.Privileges = slices.DeleteFunc(
 		slices.Clone(person.Privileges),
@@ -91,8 +91,7 @@ func within(person Person, place Place) Administrator {
 	return Administrator{Person: person}
 }
 
-// inTree reports whether a privilege was given at the place or, for an MSP, at one of its
-// organizations.
+// inTree reports whether a privilege is at the place or, for an MSP, at one of its organizations.
 func (p Privilege) inTree(place Place) bool {
 	return p.at(place) || place.Scope == MSPScope && p.Scope == OrgScope && p.MSPID == place.MSPID
 }
@@ -107,11 +106,11 @@ func (a *Accounts) Administrator(ctx context.Context, by Principal, place Place,
 	if err != nil {
 		return Administrator{}, err
 	}
-	found := within(person, place)
-	if len(found.Privileges) == 0 {
+	administrator := within(person, place)
+	if len(administrator.Privileges) == 0 {
 		return Administrator{}, fault.Missing()
 	}
-	return found, nil
+	return administrator, nil
 }
 
 // ChangeAdministrator gives a person another role at exactly this place.
@@ -158,8 +157,8 @@ func (a *Accounts) ChangeAdministrator(
 	return within(person, place), err
 }
 
-// keepOperator refuses what would leave the platform without an operator: operators end
-// each other's role, never their own.
+// keepOperator refuses what would leave the platform without an operator: operators remove each
+// other's role, never their own.
 func (a *Accounts) keepOperator(by Principal, place Place, userID string, role Role) error {
 	if place.Scope == PlatformScope && userID == by.UserID && role != Operator {
 		return fault.New(
@@ -170,8 +169,8 @@ func (a *Accounts) keepOperator(by Principal, place Place, userID string, role R
 	return nil
 }
 
-// stillOperator gives the condition that who acts on the operators is one themselves until the
-// commit, so that two who end each other's role at the same moment do not leave none.
+// stillOperator returns the condition that whoever changes the operators is one themselves at the
+// commit, so that two who remove each other at the same moment do not leave none.
 func (a *Accounts) stillOperator(ctx context.Context, by Principal, place Place, userID string) ([]table.Write, error) {
 	if place.Scope != PlatformScope || userID == by.UserID {
 		return nil, nil
@@ -186,8 +185,7 @@ func (a *Accounts) stillOperator(ctx context.Context, by Principal, place Place,
 	return []table.Write{table.Require(profileKey(by.UserID), acting.version)}, nil
 }
 
-// RemoveAdministrator takes away what a person may do at a place and in its tree; the account
-// stays.
+// RemoveAdministrator removes a person's privileges at a place and in its tree; the account stays.
 func (a *Accounts) RemoveAdministrator(ctx context.Context, by Principal, place Place, userID string) error {
 	if err := by.Check(ChangeAdministrators, place); err != nil {
 		return err
@@ -198,7 +196,7 @@ func (a *Accounts) RemoveAdministrator(ctx context.Context, by Principal, place 
 	for first := true; ; first = false {
 		left, err := a.removePart(ctx, by, place, userID)
 		if fault.Is(err, fault.NotFound) && !first {
-			return nil // somebody else took the rest away meanwhile
+			return nil // somebody else removed the rest in the meantime
 		}
 		if err != nil || left == 0 {
 			return err
@@ -206,11 +204,11 @@ func (a *Accounts) RemoveAdministrator(ctx context.Context, by Principal, place 
 	}
 }
 
-// removedAtOnce is how many privileges one transaction takes away: each has two entries in lists.
+// removedAtOnce is how many privileges one transaction removes: each has two list entries.
 const removedAtOnce = 45
 
-// removePart takes away as many of a person's privileges in a place's tree as one
-// transaction can, and gives how many are left there.
+// removePart removes as many of a person's privileges in a place's tree as fit in one transaction,
+// and returns how many remain there.
 func (a *Accounts) removePart(ctx context.Context, by Principal, place Place, userID string) (int, error) {
 	person, err := a.changePerson(ctx, by.Actor(), userID, func(p *profile) (change.Record, error) {
 		before := within(p.Person, place).Privileges

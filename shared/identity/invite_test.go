@@ -35,7 +35,7 @@ func TestAnInvitationMakesAPersonWithItsRole(t *testing.T) {
 	w := newWorld(t)
 	before := len(w.Outbox())
 	invite := w.Invite(w.Org.Place(), identity.Write, "Nora@Rialto.example.NET")
-	told := apptest.Since[identity.Notice](w.App, before)
+	notices := apptest.Since[identity.Notice](w.App, before)
 	want := identity.Notice{
 		Kind:       identity.NoticeInvite,
 		Scope:      identity.OrgScope,
@@ -43,37 +43,37 @@ func TestAnInvitationMakesAPersonWithItsRole(t *testing.T) {
 		InviteID:   invite.ID,
 		Generation: 1,
 	}
-	if len(told) != 1 || told[0] != want || invite.Email != nora || invite.Hours != 24 {
-		t.Errorf("told %+v of %+v", told, invite)
+	if len(notices) != 1 || notices[0] != want || invite.Email != nora || invite.Hours != 24 {
+		t.Errorf("told %+v of %+v", notices, invite)
 	}
 	token := w.tokenOf(w.Org.Place(), invite)
 	if w.OnDisk(token) {
 		t.Error("the token stands on the disk")
 	}
-	made, err := w.accept(nil, token)
+	person, err := w.accept(nil, token)
 	w.must(err)
 	privilege := identity.Privilege{Scope: identity.OrgScope, Role: identity.Write, MSPID: w.MSP.ID, OrgID: w.Org.ID}
-	if diff := cmp.Diff([]identity.Privilege{privilege}, made.Privileges); diff != "" || made.Email != nora {
-		t.Errorf("%s: %s", made.Email, diff)
+	if diff := cmp.Diff([]identity.Privilege{privilege}, person.Privileges); diff != "" || person.Email != nora {
+		t.Errorf("%s: %s", person.Email, diff)
 	}
-	w.must(w.login(made.Principal("api", ""), newPassword))
+	w.must(w.login(person.Principal("api", ""), newPassword))
 	_, err = w.accept(nil, token)
 	w.Wants(fault.NotFound, err)
 	people, pending, err := w.Accounts.Administrators(t.Context(), w.Operator(), w.Org.Place())
-	if err != nil || len(people) != 1 || people[0].ID != made.ID || len(pending) != 0 {
+	if err != nil || len(people) != 1 || people[0].ID != person.ID || len(pending) != 0 {
 		t.Errorf("%+v, %+v, %v", people, pending, err)
 	}
 }
 
 func TestWhatIsWrongWithAnInvitationIsRefused(t *testing.T) {
 	w := newWorld(t)
-	for name, wanted := range map[string]identity.NewInvite{
+	for name, request := range map[string]identity.NewInvite{
 		"no address": {Role: identity.Read}, "two addresses": {Email: "a@example.net,b@example.net", Role: identity.Read},
 		"an operator": {Email: nora, Role: identity.Operator}, "no role": {Email: nora}, "an unknown role": {Email: nora, Role: "root"},
 		"169 hours": {Email: nora, Role: identity.Read, Hours: 169}, "-1 hours": {Email: nora, Role: identity.Read, Hours: -1},
 		"a name of two lines": {Email: nora, Role: identity.Read, FirstName: "a\nb"},
 	} {
-		_, err := w.Accounts.CreateInvite(t.Context(), w.Operator(), w.Org.Place(), wanted)
+		_, err := w.Accounts.CreateInvite(t.Context(), w.Operator(), w.Org.Place(), request)
 		if !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: %v", name, err)
 		}

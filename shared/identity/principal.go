@@ -18,23 +18,23 @@ type Privilege struct {
 	OrgID string `json:"org_id,omitempty"`
 }
 
-// Place is where something is to be done: the platform, an MSP or an organization. It
-// is made by shared/tenant from what is stored, never from input.
+// Place is where an operation takes place: the platform, an MSP or an organization. Package tenant
+// creates it from what is stored, never from input.
 type Place struct {
 	Scope ScopeKind
 	// MSPID is the MSP, or the MSP that the organization belongs to; "" for a direct customer.
 	MSPID string
 	OrgID string
 	Name  string
-	// SupportAccess is the organization's consent that support agents of the
-	// platform work on its cases.
+	// SupportAccess is the organization's consent that the platform's support agents work on its
+	// cases.
 	SupportAccess bool
 }
 
-// ThePlatform is the widest place.
+// ThePlatform returns the widest place.
 func ThePlatform() Place { return Place{Scope: PlatformScope, Name: "Tenantry"} }
 
-// ID is the id of the MSP or organization; "" for the platform.
+// ID returns the ID of the MSP or organization; "" for the platform.
 func (p Place) ID() string {
 	switch p.Scope {
 	case MSPScope:
@@ -60,7 +60,7 @@ func (p Privilege) covers(place Place) bool {
 	}
 }
 
-// at reports whether a privilege was given at exactly this place.
+// at reports whether a privilege is at exactly this place.
 func (p Privilege) at(place Place) bool {
 	if p.Scope != place.Scope {
 		return false
@@ -69,7 +69,7 @@ func (p Privilege) at(place Place) bool {
 		place.Scope == OrgScope && p.OrgID == place.OrgID
 }
 
-// Principal is who acts: a person, by session, token or mail.
+// Principal is an authenticated person, by session, token or mail.
 type Principal struct {
 	Kind       change.ActorKind
 	UserID     string
@@ -85,7 +85,7 @@ type Principal struct {
 	Door string
 }
 
-// Name is the principal's full name, or the e-mail address where there is none.
+// Name returns the principal's full name, or the e-mail address if there is none.
 func (p Principal) Name() string {
 	if name := strings.TrimSpace(p.FirstName + " " + p.LastName); name != "" {
 		return name
@@ -93,7 +93,7 @@ func (p Principal) Name() string {
 	return p.Email
 }
 
-// Actor is the principal as the audit log keeps it.
+// Actor returns the principal for the audit log.
 func (p Principal) Actor() change.Actor {
 	return change.Actor{
 		Kind: p.Kind, ID: p.UserID, TokenID: p.TokenID, Name: p.Name(), Email: p.Email,
@@ -102,8 +102,8 @@ func (p Principal) Actor() change.Actor {
 	}
 }
 
-// ForProvider reports whether the principal has a privilege at the place that was given at a wider
-// scope than an organization's.
+// ForProvider reports whether the principal has a privilege for the place from a scope wider than
+// an organization.
 func (p Principal) ForProvider(place Place) bool {
 	return slices.ContainsFunc(
 		p.Privileges,
@@ -132,11 +132,10 @@ func (p Principal) IsAgent(place Place) bool {
 	})
 }
 
-// RefusedError is the cause of every fault of Check: who looks after the audit log learns from it
-// what was refused where.
+// RefusedError is the cause of every fault of Check. It tells the audit log what was refused where.
 type RefusedError struct {
 	Place Place
-	// Hidden is set where the principal may not even see the place.
+	// Hidden is set if the principal may not even see the place.
 	Hidden bool
 }
 
@@ -159,7 +158,7 @@ func (p Principal) Check(permission Permission, place Place) error {
 	case MSPScope:
 		see = SeeMSP
 	case PlatformScope:
-		see = 0 // that there is a platform is no secret
+		see = 0 // the existence of the platform is no secret
 	}
 	if see == 0 || p.May(see, place) {
 		denied := fault.Denied()

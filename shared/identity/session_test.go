@@ -56,12 +56,12 @@ func TestANewPasswordEndsAllOtherSessions(t *testing.T) {
 	}
 	w.Wants(fault.Invalid, w.login(carlo, apptest.Password))
 	w.must(w.login(carlo, "x7$kQ9!mZ2pW"))
-	if told := apptest.Since[identity.Notice](
+	if notices := apptest.Since[identity.Notice](
 		w.App,
 		messages,
-	); len(told) != 1 || told[0].Kind != identity.NoticePassword ||
-		told[0].UserID != carlo.UserID {
-		t.Errorf("told %+v", told)
+	); len(notices) != 1 || notices[0].Kind != identity.NoticePassword ||
+		notices[0].UserID != carlo.UserID {
+		t.Errorf("told %+v", notices)
 	}
 }
 

@@ -16,9 +16,9 @@ import (
 
 // setup is the state of the first start as stored.
 type setup struct {
-	// Hash is that of the one-time token.
+	// Hash is the hash of the one-time token.
 	Hash string `json:"hash"`
-	// Done is when the first operator was made, in epoch seconds; 0 before.
+	// Done is when the first operator was created, in epoch seconds; 0 before.
 	Done int64 `json:"done_time"`
 }
 
@@ -27,10 +27,9 @@ func setupHash(token string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// PrepareSetup makes sure that an installation without an operator has a setup token. It
-// is given the token that was kept from an earlier start ("" if none) and returns the one that is
-// valid now, or "" once setup is done.
-func (a *Accounts) PrepareSetup(ctx context.Context, kept string) (string, error) {
+// PrepareSetup makes sure that an installation without an operator has a setup token. stored is the
+// token of an earlier start ("" if none). It returns the valid token, or "" once setup is done.
+func (a *Accounts) PrepareSetup(ctx context.Context, stored string) (string, error) {
 	var present setup
 	version, err := a.journal.Get(ctx, setupKey(), &present)
 	if err != nil && !errors.Is(err, table.ErrAbsent) {
@@ -39,8 +38,8 @@ func (a *Accounts) PrepareSetup(ctx context.Context, kept string) (string, error
 	if present.Done > 0 {
 		return "", nil
 	}
-	if kept != "" && version > 0 && setupHash(kept) == present.Hash {
-		return kept, nil
+	if stored != "" && version > 0 && setupHash(stored) == present.Hash {
+		return stored, nil
 	}
 	var secret [24]byte
 	if _, err := rand.Read(secret[:]); err != nil {
@@ -63,8 +62,8 @@ func (a *Accounts) PrepareSetup(ctx context.Context, kept string) (string, error
 	})
 }
 
-// Setup makes the first operator, who proves with the one-time token to have access to the machine.
-// It works once: afterwards every call gives a fault of code Forbidden.
+// Setup creates the first operator, who proves access to the machine with the one-time token. It
+// works once: later calls return a fault of code Forbidden.
 func (a *Accounts) Setup(
 	ctx context.Context,
 	token, email, password, firstName, lastName, source string,

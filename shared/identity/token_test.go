@@ -12,12 +12,12 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-func (w *world) token(by identity.Principal, wanted identity.NewToken) (identity.APIToken, string) {
+func (w *world) token(by identity.Principal, request identity.NewToken) (identity.APIToken, string) {
 	w.t.Helper()
-	if wanted.Name == "" {
-		wanted.Name = "ci"
+	if request.Name == "" {
+		request.Name = "ci"
 	}
-	token, text, err := w.Accounts.CreateToken(w.t.Context(), by, wanted)
+	token, text, err := w.Accounts.CreateToken(w.t.Context(), by, request)
 	w.must(err)
 	return token, text
 }

@@ -8,28 +8,28 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// tokenUse is when a token was last used. It is kept in the derived table, so that a call that
-// reads needs no right to write to the core table.
+// tokenUse is when a token was last used. It is stored in the derived table, so that read-only
+// calls need no permission to write to the core table.
 type tokenUse struct {
 	LastUsed int64 `json:"last_used"`
 }
 
-// rebuilt is when the marks of the derived table were found to be lost, in epoch seconds.
+// rebuilt is when the marks of the derived table were found lost, in epoch seconds.
 type rebuilt struct {
 	At int64 `json:"at"`
 }
 
-// tokenUses is when some tokens were last used, by their ids.
+// tokenUses is when tokens were last used, by ID.
 type tokenUses struct {
-	// marks are those of the derived table, former those of releases that kept them in the core
-	// table.
+	// marks are from the derived table, former from the core table, where earlier releases kept
+	// them.
 	marks, former map[string]int64
-	// rebuilt is when the marks were lost last, 0 if never.
+	// rebuilt is when the marks were last lost, 0 if never.
 	rebuilt int64
 }
 
-// of is when a token was last used, in epoch seconds; 0 if never. A mark that is missing may have
-// been lost: the token counts as used at the last rebuild, so that nobody takes it for unused.
+// of returns when a token was last used, in epoch seconds; 0 if never. A missing mark may have been
+// lost: the token then counts as used at the last rebuild, so that nobody takes it for unused.
 func (u tokenUses) of(token APIToken) int64 {
 	if mark, ok := u.marks[token.ID]; ok {
 		return mark
@@ -68,7 +68,7 @@ func (a *Accounts) tokenUses(ctx context.Context, userID string) (tokenUses, err
 	return uses, err
 }
 
-// NoteRebuild is called when the whole derived table is made anew. If the table was lost, tokens
+// NoteRebuild is called when the whole derived table is rebuilt. If the table was lost, tokens
 // without a mark count as used now.
 func (a *Accounts) NoteRebuild(ctx context.Context) error {
 	var whole struct{}

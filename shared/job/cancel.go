@@ -11,9 +11,9 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// Cancel stops a job: workers begin nothing more of it, and what was not begun is cancelled. What
-// is being done is finished. Cancelling again changes nothing. It returns a fault of code NotFound
-// if there is no such job, what allow says against the job, and Conflict if it has ended.
+// Cancel stops a job: workers start nothing more of it, finish what they have started, and the rest
+// is cancelled. It is idempotent. It returns a fault of code NotFound if there is no such job, the
+// error of allow if it refuses, and Conflict if the job has ended.
 func (l *Ledger) Cancel(
 	ctx context.Context,
 	by change.Actor,
@@ -58,8 +58,7 @@ func (l *Ledger) Cancel(
 	return cancelled, err
 }
 
-// cancelPending gives the next parts that are pending their results, and reports whether there are
-// more.
+// cancelPending cancels the next pending parts, and reports whether there are more.
 func (l *Ledger) cancelPending(ctx context.Context, e *edit, last bool) (bool, error) {
 	h := &e.head
 	if h.Stop == nil || h.idle() {
@@ -94,7 +93,7 @@ func (l *Ledger) cancelPending(ctx context.Context, e *edit, last bool) (bool, e
 	})
 }
 
-// changeParts reads some parts and writes what edit makes of them, with the counts.
+// changeParts reads some parts and writes what edit returns for them, with the counts.
 func (e *edit) changeParts(ctx context.Context, numbers []int, edit func(number int, some *part)) error {
 	h := &e.head
 	keys := make([]table.Key, len(numbers))

@@ -16,10 +16,10 @@ func TestAfterAJobWasCancelledNothingMoreIsBegun(t *testing.T) {
 	for _, total := range []int{10, 700, 1100} {
 		t.Run(fmt.Sprint(total), func(t *testing.T) {
 			w := newWorld(t)
-			made := w.create(total)
+			created := w.create(total)
 			w.fails = func(target string, _ int) error {
 				if target == "case-0006" {
-					j, err := w.ledger.Cancel(t.Context(), anna, place, made.ID, anybody)
+					j, err := w.ledger.Cancel(t.Context(), anna, place, created.ID, anybody)
 					if err != nil || j.State != job.Cancelling || j.Stop.By != anna {
 						t.Errorf("%+v, %v", j, err)
 					}
@@ -27,13 +27,13 @@ func TestAfterAJobWasCancelledNothingMoreIsBegun(t *testing.T) {
 				return nil
 			}
 			w.drain()
-			w.check(made.ID)
-			if j := w.wants(made.ID, job.Cancelled, 7, 0, 0); j.Cancelled != total-7 || len(w.performed) != 7 {
+			w.check(created.ID)
+			if j := w.wants(created.ID, job.Cancelled, 7, 0, 0); j.Cancelled != total-7 || len(w.performed) != 7 {
 				t.Errorf("%+v, %d performed", j, len(w.performed))
 			}
-			_, err := w.ledger.Cancel(t.Context(), anna, place, made.ID, anybody)
+			_, err := w.ledger.Cancel(t.Context(), anna, place, created.ID, anybody)
 			w.Wants(fault.Conflict, err)
-			_, err = w.ledger.Retry(t.Context(), anna, place, made.ID, anybody)
+			_, err = w.ledger.Retry(t.Context(), anna, place, created.ID, anybody)
 			w.Wants(fault.Conflict, err)
 		})
 	}
@@ -77,7 +77,7 @@ func TestAJobCanBeCancelledWhileItsPartsAreMade(t *testing.T) {
 
 func TestManyWorkersAtOnceAgreeWhenAJobIsCancelled(t *testing.T) {
 	w := newWorld(t)
-	made := w.create(1500)
+	created := w.create(1500)
 	var begun, atCancel atomic.Int64
 	var cancelled atomic.Bool
 	w.fails = func(string, int) error {
@@ -107,13 +107,13 @@ func TestManyWorkersAtOnceAgreeWhenAJobIsCancelled(t *testing.T) {
 					relay()
 					mutex.Unlock()
 					if begun.Load() > 300 && cancelled.CompareAndSwap(false, true) {
-						if _, err := w.ledger.Cancel(t.Context(), anna, place, made.ID, anybody); err != nil {
+						if _, err := w.ledger.Cancel(t.Context(), anna, place, created.ID, anybody); err != nil {
 							t.Error(err)
 						}
 						atCancel.Store(begun.Load())
 					}
 				default:
-					if j, err := w.ledger.Get(t.Context(), place, made.ID); err != nil || j.Ended != 0 {
+					if j, err := w.ledger.Get(t.Context(), place, created.ID); err != nil || j.Ended != 0 {
 						return
 					}
 				}
@@ -121,8 +121,8 @@ func TestManyWorkersAtOnceAgreeWhenAJobIsCancelled(t *testing.T) {
 		})
 	}
 	group.Wait()
-	outcomes := w.check(made.ID)
-	j, err := w.ledger.Get(t.Context(), place, made.ID)
+	outcomes := w.check(created.ID)
+	j, err := w.ledger.Get(t.Context(), place, created.ID)
 	if err != nil || j.State != job.Cancelled || j.Done == 0 || j.Done+j.Cancelled != 1500 || len(outcomes) != 1500 {
 		t.Errorf("%+v, %v", j, err)
 	}

@@ -15,16 +15,16 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// Ledger keeps the jobs. Domains create their jobs with it; who may see or stop a job is known to
-// Service. It is safe for concurrent use.
+// Ledger stores the jobs. Domains create their jobs with it; Service decides who may see or stop a
+// job. It is safe for concurrent use.
 type Ledger struct{ journal *change.Journal }
 
-// NewLedger makes the ledger on a journal.
+// NewLedger returns the ledger on a journal.
 func NewLedger(journal *change.Journal) *Ledger { return &Ledger{journal: journal} }
 
-// Create makes a job in one transaction: a small one with all its parts, a large one without; a
-// worker makes them then. It returns a fault of code Invalid for what makes no job, and Conflict if
-// the request's name was used for something else.
+// Create creates a job in one transaction: a small one with all its parts; for a large one, a
+// worker creates the parts later. It returns a fault of code Invalid for an invalid job, and
+// Conflict if the request's name was used for a different request.
 func (l *Ledger) Create(ctx context.Context, by change.Actor, place identity.Place, asked New) (Job, error) {
 	asked.Targets = distinct(asked.Targets)
 	if err := asked.check(); err != nil {
@@ -46,7 +46,7 @@ func (l *Ledger) Create(ctx context.Context, by change.Actor, place identity.Pla
 		After: map[string]any{"kind": e.head.Kind, "total": e.head.Total},
 	})
 	if asked.Request != "" && table.ConflictAt(err, requestKey(place, by, asked.Request)) {
-		return l.known(ctx, by, place, asked) // the same request came in at the same moment
+		return l.known(ctx, by, place, asked) // a concurrent call made the same request
 	}
 	if err != nil {
 		return Job{}, err
@@ -54,7 +54,7 @@ func (l *Ledger) Create(ctx context.Context, by change.Actor, place identity.Pla
 	return e.head.Job, nil
 }
 
-// newHead is the head of a new job.
+// newHead returns the head of a new job.
 func (l *Ledger) newHead(by change.Actor, place identity.Place, asked New) head {
 	h := head{Format: format, Job: Job{
 		ID:      l.journal.NewID(),
@@ -78,7 +78,7 @@ func (l *Ledger) newHead(by change.Actor, place identity.Place, asked New) head 
 	return h
 }
 
-// addOrder adds what is to be done, and which request asked for it.
+// addOrder adds the order, and the request that made it.
 func (e *edit) addOrder(by change.Actor, asked New) error {
 	place, id := e.head.Place(), e.head.ID
 	err := e.create(orderKey(place, id), order{Payload: asked.Payload})
@@ -96,8 +96,8 @@ func (e *edit) create(key table.Key, value any) error {
 	return err
 }
 
-// addParts adds the parts of a small job; of a large one its targets, its tallies and the message
-// that asks for the parts.
+// addParts adds the parts of a small job, or the targets and tallies of a large one with the
+// message that creates its parts.
 func (e *edit) addParts(asked New) error {
 	h := &e.head
 	if !h.large() {
@@ -125,7 +125,7 @@ func (e *edit) addParts(asked New) error {
 	return errors.Join(err, e.send(task{Part: -1, Step: stepExpand}))
 }
 
-// makeParts creates parts out of their targets. Those of a job that was stopped get no work.
+// makeParts creates parts from their targets. Parts of a stopped job get no work.
 func (e *edit) makeParts(first, end int, names []string) error {
 	h := &e.head
 	offset, _ := h.partTargets(first)
@@ -149,7 +149,7 @@ func (e *edit) makeParts(first, end int, names []string) error {
 	return nil
 }
 
-// beginWork lets the parts of the first stage begin, once all are made.
+// beginWork starts the parts of the first stage once all are created.
 func (e *edit) beginWork() {
 	for stage := 1; stage < len(e.head.Stages); stage++ {
 		first, end := e.head.stageParts(stage)
@@ -159,7 +159,7 @@ func (e *edit) beginWork() {
 	}
 }
 
-// cancel gives the targets that wait the outcome cancelled, and says how many they are.
+// cancel sets the outcome of waiting targets to cancelled, and returns their number.
 func (p *part) cancel() int {
 	number := 0
 	for i := range p.Results {
@@ -171,7 +171,7 @@ func (p *part) cancel() int {
 	return number
 }
 
-// known gives the job that a request made before; one without an id if it made none.
+// known returns the job that a request created before; one without an ID if there is none.
 func (l *Ledger) known(ctx context.Context, by change.Actor, place identity.Place, asked New) (Job, error) {
 	var before request
 	if _, err := l.journal.Get(ctx, requestKey(place, by, asked.Request), &before); errors.Is(err, table.ErrAbsent) {
@@ -242,7 +242,7 @@ func (n New) checkStages() error {
 	return nil
 }
 
-// distinct gives each target once, in the order given.
+// distinct returns the targets without duplicates, in order.
 func distinct(targets []string) []string {
 	seen := make(map[string]bool, len(targets))
 	return slices.DeleteFunc(slices.Clone(targets), func(target string) bool {

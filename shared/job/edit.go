@@ -14,19 +14,18 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// errGone says that the job has expired meanwhile.
+// errGone says that the job has expired in the meantime.
 var errGone = errors.New("job: the job is gone")
 
-// edit is one change of a job: its head, its parts and its counts, which are written in one
-// transaction.
+// edit is one change of a job: its head, its parts and its counts are written in one transaction.
 type edit struct {
 	ledger  *Ledger
 	kinds   Kinds
 	head    head
 	version int64
-	// touched is set if the head is to be written.
+	// touched is set if the head must be written.
 	touched bool
-	// tallies are those read so far, with their versions; moved are those that changed.
+	// tallies are the tallies read so far, with their versions; moved are the changed ones.
 	tallies  map[int]tally
 	versions map[int]int64
 	moved    map[int]bool
@@ -44,7 +43,7 @@ func (l *Ledger) edit(ctx context.Context, kinds Kinds, place identity.Place, id
 	return l.editOf(kinds, h, version), nil
 }
 
-// editOf begins a change of a job that was read.
+// editOf starts a change of a job that was read already.
 func (l *Ledger) editOf(kinds Kinds, h head, version int64) *edit {
 	h.Stages = slices.Clone(h.Stages)
 	return &edit{
@@ -59,8 +58,7 @@ func (l *Ledger) editOf(kinds Kinds, h head, version int64) *edit {
 	}
 }
 
-// move counts targets of a part that go from one outcome to another. The part's tally must have
-// been read.
+// move moves targets of a part from one outcome to another. The part's tally must have been read.
 func (e *edit) move(number int, from, to Outcome, targets int) {
 	if targets == 0 || from == to {
 		return
@@ -77,7 +75,7 @@ func (e *edit) move(number int, from, to Outcome, targets int) {
 	e.tallies[number%tallies], e.moved[number%tallies] = t, true
 }
 
-// change writes a part that was read as before, and counts what is different.
+// change writes a part that was read as before, and updates the counts.
 func (e *edit) change(number int, before, after part, version int64) error {
 	for i := range after.Results {
 		e.move(number, before.Results[i].Outcome, after.Results[i].Outcome, 1)
@@ -104,7 +102,7 @@ func (e *edit) change(number int, before, after part, version int64) error {
 	return nil
 }
 
-// closePart counts a part as one that has no open targets any more.
+// closePart counts a part as having no open targets any more.
 func (e *edit) closePart(number int) {
 	e.head.PartsLeft--
 	if len(e.head.Stages) > 0 {
@@ -113,9 +111,9 @@ func (e *edit) closePart(number int) {
 	e.touched = true
 }
 
-// settle brings the job into agreement with its counts and parts: it ends the job or its stage, and
-// releases parts. The head was read before the tallies are: as long as the head stays as it was, no
-// part closes, so those of closed parts are final.
+// settle updates the job's state from its counts and parts: it ends the job or its stage, and
+// releases parts. The head was read before the tallies: while the head is unchanged, no part
+// closes, so the tallies of closed parts are final.
 func (e *edit) settle(ctx context.Context) error {
 	h := &e.head
 	if h.Format == 0 {
@@ -159,7 +157,7 @@ func (e *edit) settleByCounts() {
 	}
 }
 
-// nextStage decides at the end of a stage whether to go on.
+// nextStage decides at the end of a stage whether to continue.
 func (e *edit) nextStage(ctx context.Context) error {
 	e.touched = true
 	counted, err := e.counted(ctx)
@@ -175,7 +173,7 @@ func (e *edit) nextStage(ctx context.Context) error {
 	return e.send(task{Part: -1, Step: stepCancel})
 }
 
-// counted gives the job with its counts. For a large one it reads all tallies.
+// counted returns the job with its counts. For a large job it reads all tallies.
 func (e *edit) counted(ctx context.Context) (Job, error) {
 	j := e.head.Job
 	if !e.head.large() {
@@ -188,14 +186,14 @@ func (e *edit) counted(ctx context.Context) (Job, error) {
 	return j, nil
 }
 
-// total writes the totals of a large job into its head.
+// total writes the totals of a large job to its head.
 func (e *edit) total(ctx context.Context) error {
 	counted, err := e.counted(ctx)
 	e.head.Job = counted
 	return err
 }
 
-// release sends the messages of parts that are pending, as far as there is room.
+// release sends the messages of pending parts, as far as there is room.
 func (e *edit) release() error {
 	h := &e.head
 	for h.Stop == nil && h.Out < messagesOut {
@@ -221,8 +219,8 @@ func (e *edit) send(t task) error {
 	return err
 }
 
-// commit writes the change. Done has its action, message and what the audit log is to tell.
-func (e *edit) commit(ctx context.Context, by change.Actor, done change.Record) error {
+// commit writes the change. record has its action, message and what else the audit log needs.
+func (e *edit) commit(ctx context.Context, by change.Actor, record change.Record) error {
 	h := &e.head
 	var first []table.Write // a conflict names the first write that fails
 	if e.touched {
@@ -239,12 +237,12 @@ func (e *edit) commit(ctx context.Context, by change.Actor, done change.Record) 
 		}
 		first = append(first, write)
 	}
-	done.OrgID, done.MSPID, done.Target = h.OrgID, h.MSPID, "job:"+h.ID
-	done.Writes, done.Messages = append(first, e.writes...), e.messages
-	return e.ledger.journal.Commit(ctx, by, done)
+	record.OrgID, record.MSPID, record.Target = h.OrgID, h.MSPID, "job:"+h.ID
+	record.Writes, record.Messages = append(first, e.writes...), e.messages
+	return e.ledger.journal.Commit(ctx, by, record)
 }
 
-// write makes the write of an item that goes with the job; version 0 creates it.
+// write returns the write of an item that belongs to the job; version 0 creates it.
 func (j Job) write(key table.Key, version int64, value any) (table.Write, error) {
 	item, err := change.Encode(key, value)
 	if err != nil {
@@ -258,18 +256,18 @@ func (j Job) write(key table.Key, version int64, value any) (table.Write, error)
 	return table.Update(item), nil
 }
 
-// lostRace reports whether err says that an item of the job was changed meanwhile.
+// lostRace reports whether err says that an item of the job changed in the meantime.
 func lostRace(err error) bool {
 	_, lost := errors.AsType[*table.ConflictError](err)
 	return lost
 }
 
-// busy is the error where too many changed the job at the same moment.
+// busy returns the error for too many concurrent changes of the job.
 func busy() error {
 	return fault.New(fault.Unavailable, "The job is being changed by many others. Try again.")
 }
 
-// again does something until it loses no race.
+// again repeats a function until it loses no race.
 func again(ctx context.Context, do func() error) error {
 	for race := range races {
 		err := do()

@@ -12,14 +12,14 @@ import (
 )
 
 const (
-	// stepParts is how many parts one transaction of a step is about.
+	// stepParts is how many parts one transaction of a step handles.
 	stepParts = 20
 	// stepsAtOnce is how many transactions one message of a step makes; the last one sends the next
-	// message. So the messages of others come in between.
+	// message, so that messages of other jobs get their turn in between.
 	stepsAtOnce = 5
 )
 
-// runStep does some of a job's bookkeeping. Doing it again does what is still to be done.
+// runStep performs a step of a job's bookkeeping. Repeating it does what is left to do.
 func (l *Ledger) runStep(ctx context.Context, t task) error {
 	steps := map[step]func(ctx context.Context, e *edit, last bool) (more bool, err error){
 		stepExpand: l.expand, stepCancel: l.cancelPending, stepRetry: l.reopen,
@@ -49,14 +49,15 @@ func (l *Ledger) runStep(ctx context.Context, t task) error {
 	return nil
 }
 
-// targetsOf gives which of all targets are in the parts of a step, which begins with a part.
+// targetsOf returns the range of all targets in the parts of a step, which begins with the part
+// first.
 func (h *head) targetsOf(first int) (from, to int) {
 	from, _ = h.partTargets(first)
 	_, to = h.partTargets(min(first+stepParts, h.parts()) - 1)
 	return from, to
 }
 
-// expand makes the next parts of a large job, and reports whether there are more to be made.
+// expand creates the next parts of a large job, and reports whether there are more to create.
 func (l *Ledger) expand(ctx context.Context, e *edit, last bool) (bool, error) {
 	h := &e.head
 	first, all := h.PartsMade, h.parts()
@@ -71,7 +72,7 @@ func (l *Ledger) expand(ctx context.Context, e *edit, last bool) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if h.Stop != nil { // the targets are counted as they are made
+	if h.Stop != nil { // targets are counted as they are created
 		if err := e.readTallies(ctx, everyTally()...); err != nil {
 			return false, err
 		}
@@ -98,7 +99,7 @@ func (l *Ledger) expand(ctx context.Context, e *edit, last bool) (bool, error) {
 	})
 }
 
-// endStep goes on with a job that may have been stopped: what is pending of it then is to be
+// endStep continues with a job that may have been stopped: its pending parts are then to be
 // cancelled.
 func (e *edit) endStep(ctx context.Context) error {
 	if _, ok := e.head.Pending.first(); ok && e.head.Stop != nil {

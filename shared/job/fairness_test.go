@@ -89,9 +89,9 @@ func TestSmallJobsDoNotWaitForALargeOne(t *testing.T) {
 		if number%2 == 0 {
 			at = identity.Place{Scope: identity.OrgScope, MSPID: "m", OrgID: fmt.Sprintf("other-%d", number)}
 		}
-		made, err := w.ledger.Create(t.Context(), anna, at, asked(targets(5)...))
+		created, err := w.ledger.Create(t.Context(), anna, at, asked(targets(5)...))
 		w.must(err)
-		small[made.ID] = at
+		small[created.ID] = at
 	}
 	before, asked := ofLarge.Load(), time.Now()
 	for id, at := range small {

@@ -7,42 +7,43 @@ import (
 )
 
 const (
-	// smallParts is how many parts a job can have whose counts are in its head, and that is created
-	// with all its parts. With more it is large.
+	// smallParts is the maximum number of parts of a job whose counts are in its head, and that is
+	// created with all its parts. A job with more is large.
 	smallParts = 40
-	// tallies is how many tallies a large job has.
+	// tallies is the number of tallies of a large job.
 	tallies = 16
-	// messagesOut is how many part messages of one job are out at once, so that a large job does
-	// not fill the queue: the next is released in the transaction that ends the work on a part.
+	// messagesOut is how many part messages of one job are in flight, so that a large job does not
+	// fill the queue: the transaction that ends the work on a part releases the next one.
 	messagesOut = 20
 )
 
-// head is a job with its bookkeeping, as it is stored.
+// head is a job with its bookkeeping, as stored.
 type head struct {
 	Job
-	// Format is 0 for jobs of releases before this bookkeeping: all their messages were sent when
-	// they were created, and they end when their counts say so.
+	// Format is 0 for jobs of releases before this bookkeeping: all their messages were sent on
+	// creation, and they end when their counts say so.
 	Format int `json:"format,omitempty"`
-	// PartsMade is how many parts there are, PartsLeft how many of all have open targets.
+	// PartsMade is the number of parts created, PartsLeft the number of all parts with open
+	// targets.
 	PartsMade int `json:"parts_made,omitempty"`
 	PartsLeft int `json:"parts_left,omitempty"`
-	// Out is how many parts were given to a worker that has not come to their end.
+	// Out is the number of parts that workers have not finished.
 	Out int `json:"out,omitempty"`
-	// Pending are the parts that are to be given to workers.
+	// Pending are the parts to be released to workers.
 	Pending set `json:"pending,omitempty"`
-	// Retrying is set while failed targets are made to wait again: RetryFrom is the next part to
-	// look at.
+	// Retrying is set while failed targets are reset to waiting: RetryFrom is the next part to
+	// reset.
 	Retrying  bool `json:"retrying,omitempty"`
 	RetryFrom int  `json:"retry_from,omitempty"`
 }
 
-// format is that of the jobs which are created now.
+// format is the format of new jobs.
 const format = 1
 
-// partsFor is how many parts a number of targets make.
+// partsFor returns the number of parts for a number of targets.
 func partsFor(targets int) int { return (targets + PartTargets - 1) / PartTargets }
 
-// stages gives the sizes of the stages; one where there are none.
+// stages returns the sizes of the stages; a job without stages has one.
 func (h *head) stages() []int {
 	if len(h.Stages) == 0 {
 		return []int{h.Total}
@@ -54,7 +55,7 @@ func (h *head) stages() []int {
 	return sizes
 }
 
-// parts is how many parts the job has.
+// parts returns the number of parts of the job.
 func (h *head) parts() int {
 	parts := 0
 	for _, targets := range h.stages() {
@@ -66,7 +67,7 @@ func (h *head) parts() int {
 // large reports whether the counts are kept in tallies.
 func (h *head) large() bool { return h.Format > 0 && h.parts() > smallParts }
 
-// stageParts gives the parts of a stage: the first, and the one behind the last.
+// stageParts returns the range of a stage's parts: the first, and the one after the last.
 func (h *head) stageParts(stage int) (first, end int) {
 	for i, targets := range h.stages() {
 		first, end = end, end+partsFor(targets)
@@ -77,7 +78,7 @@ func (h *head) stageParts(stage int) (first, end int) {
 	return first, end
 }
 
-// stageOf gives the stage of a part.
+// stageOf returns the stage of a part.
 func (h *head) stageOf(part int) int {
 	for stage := range h.stages() {
 		if _, end := h.stageParts(stage); part < end {
@@ -87,8 +88,7 @@ func (h *head) stageOf(part int) int {
 	return len(h.stages()) - 1
 }
 
-// partAt gives the part in which the target at a position is, and the position of the part's first
-// target.
+// partAt returns the part of the target at a position, and the position of the part's first target.
 func (h *head) partAt(position int) (part, first int) {
 	for _, targets := range h.stages() {
 		if position < first+targets {
@@ -100,7 +100,7 @@ func (h *head) partAt(position int) (part, first int) {
 	return part, first
 }
 
-// partTargets gives which of all targets are in a part: the first, and the one behind the last.
+// partTargets returns the range of a part's targets: the first, and the one after the last.
 func (h *head) partTargets(part int) (first, end int) {
 	for _, targets := range h.stages() {
 		if parts := partsFor(targets); part >= parts {
@@ -112,17 +112,16 @@ func (h *head) partTargets(part int) (first, end int) {
 	return first, first
 }
 
-// begun reports whether a part was given to a worker, now or before.
+// begun reports whether a part was ever released to a worker.
 func (h *head) begun(part int) bool {
 	return h.Format == 0 || !h.idle() && !h.Pending.has(part) && h.stageOf(part) <= h.Stage
 }
 
-// idle reports whether parts are being made or looked through: nothing is released meanwhile, and
-// the job does not end.
+// idle reports whether parts are being created or reset: until then nothing is released, and the
+// job does not end.
 func (h *head) idle() bool { return h.Format > 0 && (h.Retrying || h.PartsMade < h.parts()) }
 
-// stop keeps the job from beginning any more: what is pending, or in later stages, is to be
-// cancelled.
+// stop keeps the job from starting more work: pending parts and later stages are to be cancelled.
 func (h *head) stop(by change.Actor, now int64, aborted bool) {
 	h.Stop = &Stop{By: by, At: now, Aborted: aborted}
 	h.State = Cancelling
@@ -142,7 +141,7 @@ func (h *head) addStage(stage int) {
 	}
 }
 
-// end gives the job its final state.
+// end sets the final state of the job.
 func (h *head) end(now int64) {
 	h.Ended = now
 	switch {
@@ -155,7 +154,7 @@ func (h *head) end(now int64) {
 	}
 }
 
-// set is a set of small numbers, a bit for each.
+// set is a set of small numbers, as a bitmap.
 type set []byte
 
 func (s set) has(number int) bool {
@@ -179,7 +178,7 @@ func (s *set) remove(number int) {
 	}
 }
 
-// first gives the smallest number, and false if there is none.
+// first returns the smallest number, and false if there is none.
 func (s set) first() (int, bool) {
 	for i, eight := range s {
 		if eight != 0 {

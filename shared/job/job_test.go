@@ -22,8 +22,8 @@ func TestEveryTargetIsPerformedOnceAndHasAResult(t *testing.T) {
 	w := newWorld(t)
 	for _, total := range []int{1, 24, 25, 26, 60} {
 		before := len(w.Outbox())
-		made := w.create(total)
-		w.wants(made.ID, job.Waiting, 0, 0, 0)
+		created := w.create(total)
+		w.wants(created.ID, job.Waiting, 0, 0, 0)
 		messages := w.Outbox()[before:]
 		if want := (total + 24) / 25; len(messages) != want || messages[0].Group != "ORG#o" ||
 			messages[0].Queue != queue.CasesJobs {
@@ -33,8 +33,8 @@ func TestEveryTargetIsPerformedOnceAndHasAResult(t *testing.T) {
 		w.Clock.Pass(time.Second)
 		w.run(messages...)
 		w.run(messages...) // again, as queues do
-		j := w.wants(made.ID, job.Done, total, 0, 0)
-		if j.Started != made.Created+1e6 || j.Ended != made.Created+1e6 || j.Total != total || j.Creator != anna {
+		j := w.wants(created.ID, job.Done, total, 0, 0)
+		if j.Started != created.Created+1e6 || j.Ended != created.Created+1e6 || j.Total != total || j.Creator != anna {
 			t.Errorf("the job is %+v", j)
 		}
 		for _, target := range targets(total) {
@@ -104,10 +104,10 @@ func TestAFaultIsTheTargetsResultAndOtherErrorsAreTriedAgain(t *testing.T) {
 		}
 		return nil
 	}
-	made := w.create(30)
+	created := w.create(30)
 	w.run(w.Outbox()...)
-	w.wants(made.ID, job.Failed, 30-8, 7, 1)
-	results := w.results(made.ID, 7)
+	w.wants(created.ID, job.Failed, 30-8, 7, 1)
+	results := w.results(created.ID, 7)
 	for target, o := range outcomes {
 		if diff := cmp.Diff(
 			job.Result{Target: target, Outcome: o.outcome, Message: o.message},
@@ -136,31 +136,31 @@ func TestOnlyFailedTargetsAreTriedAgain(t *testing.T) {
 		}
 		return nil
 	}
-	made := w.create(60)
+	created := w.create(60)
 	first := w.Outbox()
-	_, err := w.ledger.Retry(t.Context(), anna, place, made.ID, anybody)
+	_, err := w.ledger.Retry(t.Context(), anna, place, created.ID, anybody)
 	w.Wants(fault.Conflict, err)
 	w.run(first...)
-	w.wants(made.ID, job.Failed, 58, 2, 0)
+	w.wants(created.ID, job.Failed, 58, 2, 0)
 	broken = false
 	clear(w.performed)
-	again, err := w.ledger.Retry(t.Context(), anna, place, made.ID, anybody)
+	again, err := w.ledger.Retry(t.Context(), anna, place, created.ID, anybody)
 	if err != nil || again.State != job.Running || again.Failed != 0 || again.Done != 58 {
 		t.Fatalf("%+v, %v", again, err)
 	}
-	w.wants(made.ID, job.Running, 58, 0, 0)
-	_, err = w.ledger.Retry(t.Context(), anna, place, made.ID, anybody)
+	w.wants(created.ID, job.Running, 58, 0, 0)
+	_, err = w.ledger.Retry(t.Context(), anna, place, created.ID, anybody)
 	w.Wants(fault.Conflict, err)
 	messages := w.Outbox()[len(first):]
 	if len(messages) != 2 {
 		t.Fatalf("%d messages", len(messages))
 	}
 	w.run(messages...)
-	w.wants(made.ID, job.Done, 60, 0, 0)
+	w.wants(created.ID, job.Done, 60, 0, 0)
 	if diff := cmp.Diff(map[string]int{"case-0003": 1, "case-0055": 1}, w.performed); diff != "" {
 		t.Error(diff)
 	}
-	_, err = w.ledger.Retry(t.Context(), anna, place, made.ID, anybody)
+	_, err = w.ledger.Retry(t.Context(), anna, place, created.ID, anybody)
 	w.Wants(fault.Conflict, err)
 }
 
@@ -204,12 +204,12 @@ func TestTheSameRequestMakesOneJob(t *testing.T) {
 
 func TestAJobIsSeenFromItsPlaceAlone(t *testing.T) {
 	w := newWorld(t)
-	made := w.create(3)
-	_, err := w.ledger.Get(t.Context(), other, made.ID)
+	created := w.create(3)
+	_, err := w.ledger.Get(t.Context(), other, created.ID)
 	w.Wants(fault.NotFound, err)
-	_, err = w.ledger.Results(t.Context(), other, made.ID, "", "", 10)
+	_, err = w.ledger.Results(t.Context(), other, created.ID, "", "", 10)
 	w.Wants(fault.NotFound, err)
-	_, err = w.ledger.Retry(t.Context(), anna, other, made.ID, anybody)
+	_, err = w.ledger.Retry(t.Context(), anna, other, created.ID, anybody)
 	w.Wants(fault.NotFound, err)
 	for _, id := range []string{"", "x", strings.Repeat("x", 5000)} {
 		_, err = w.ledger.Get(t.Context(), place, id)
@@ -247,16 +247,16 @@ func TestTheListHasTheNewestFirst(t *testing.T) {
 func TestAJobIsGoneAfterNinetyDays(t *testing.T) {
 	w := newWorld(t)
 	w.fails = func(string, int) error { return fault.Denied() }
-	made := w.create(30)
+	created := w.create(30)
 	messages := w.Outbox()
 	w.run(messages[0])
 	w.Clock.Pass(89*day + time.Hour)
-	w.wants(made.ID, job.Running, 0, 25, 0)
+	w.wants(created.ID, job.Running, 0, 25, 0)
 	w.run(messages[1])
-	_, err := w.ledger.Retry(t.Context(), anna, place, made.ID, anybody)
+	_, err := w.ledger.Retry(t.Context(), anna, place, created.ID, anybody)
 	w.Wants(fault.Conflict, err)
 	w.Clock.Pass(day)
-	_, err = w.ledger.Get(t.Context(), place, made.ID)
+	_, err = w.ledger.Get(t.Context(), place, created.ID)
 	w.Wants(fault.NotFound, err)
 	clear(w.performed)
 	w.run(messages...)
@@ -282,21 +282,21 @@ func TestAJobThatExpiresUnderItsWorkEndsInPeace(t *testing.T) {
 
 func TestProgressIsSeenWhileAPartIsWorkedOn(t *testing.T) {
 	w := newWorld(t)
-	made := w.create(25)
+	created := w.create(25)
 	w.fails = func(target string, _ int) error {
 		if target == "case-0010" {
-			w.wants(made.ID, job.Running, 9, 0, 0)
+			w.wants(created.ID, job.Running, 9, 0, 0)
 		}
 		w.Clock.Pass(2 * time.Second)
 		return nil
 	}
 	w.run(w.Outbox()...)
-	w.wants(made.ID, job.Done, 25, 0, 0)
+	w.wants(created.ID, job.Done, 25, 0, 0)
 }
 
 func TestWhatWasDoneBeforeTheTimeWasUpIsRecorded(t *testing.T) {
 	w := newWorld(t)
-	made := w.create(25)
+	created := w.create(25)
 	ctx, cancel := context.WithCancel(t.Context())
 	w.fails = func(target string, _ int) error {
 		if target == "case-0009" {
@@ -310,10 +310,10 @@ func TestWhatWasDoneBeforeTheTimeWasUpIsRecorded(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	w.wants(made.ID, job.Running, 9, 0, 0)
+	w.wants(created.ID, job.Running, 9, 0, 0)
 	w.fails = func(string, int) error { return nil }
 	w.run(w.Outbox()...)
-	w.wants(made.ID, job.Done, 25, 0, 0)
+	w.wants(created.ID, job.Done, 25, 0, 0)
 	if w.performed["case-0008"] != 1 {
 		t.Errorf("performed %v", w.performed)
 	}
@@ -330,7 +330,7 @@ func TestManyWorkersAtOnceLoseNothing(t *testing.T) {
 		}
 		return nil
 	}
-	made := w.create(250)
+	created := w.create(250)
 	messages := append(w.Outbox(), w.Outbox()...)
 	rand.Shuffle(len(messages), func(i, j int) { messages[i], messages[j] = messages[j], messages[i] })
 	var group sync.WaitGroup
@@ -345,8 +345,8 @@ func TestManyWorkersAtOnceLoseNothing(t *testing.T) {
 		})
 	}
 	group.Wait()
-	w.wants(made.ID, job.Failed, 225, 25, 0)
-	w.results(made.ID, 100)
+	w.wants(created.ID, job.Failed, 225, 25, 0)
+	w.results(created.ID, 100)
 }
 
 func TestWhatMakesNoJobIsRefused(t *testing.T) {
@@ -402,7 +402,7 @@ func TestWhatJobsCost(t *testing.T) {
 		}
 		meter.Reset()
 	}
-	made, err := w.ledger.Create(t.Context(), anna, place, asked(ids(1000)...))
+	created, err := w.ledger.Create(t.Context(), anna, place, asked(ids(1000)...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -411,11 +411,11 @@ func TestWhatJobsCost(t *testing.T) {
 		t.Fatal(err)
 	}
 	spent(cost.Units{Requests: 27, Read: 30, Write: 22}) // it looks before each target whether the job was stopped
-	if _, err := w.ledger.Get(t.Context(), place, made.ID); err != nil {
+	if _, err := w.ledger.Get(t.Context(), place, created.ID); err != nil {
 		t.Fatal(err)
 	}
 	spent(cost.Units{Requests: 1, Read: 1})
-	if _, err := w.ledger.Results(t.Context(), place, made.ID, "", "", 25); err != nil {
+	if _, err := w.ledger.Results(t.Context(), place, created.ID, "", "", 25); err != nil {
 		t.Fatal(err)
 	}
 	spent(cost.Units{Requests: 2, Read: 2})

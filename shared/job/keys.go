@@ -14,33 +14,33 @@ import (
 // The keys of jobs, all in the core table; <scope> is the partition of the place, "ORG#<id>",
 // "MSP#<id>" or "PLATFORM". All expire.
 //
-//	<scope>#JOBS            <id>         the head: a job and its bookkeeping; ids are in the order of time
+//	<scope>#JOBS            <id>         the head: a job and its bookkeeping; ids sort by time
 //	<scope>#JOB#<id>        ORDER        what is to be done
 //	                        PART#<nn>    up to 25 targets and their results
-//	                        TARGETS#<nn> the targets of 20 parts that are to be made; large jobs only
-//	                        TALLY#<n>    the outcomes of each sixteenth part; large jobs only
-//	<scope>#JOBREQUESTS     <hash>       which job a client's request made
+//	                        TARGETS#<nn> the targets of 20 parts not created yet; large jobs only
+//	                        TALLY#<n>    the outcomes of every sixteenth part; large jobs only
+//	<scope>#JOBREQUESTS     <hash>       the job that a client's request created
 //
-// A job of at most 40 parts has its counts in its head. A large one has 16 tallies: part n counts
-// in tally n mod 16. A target's outcome changes only in the transaction that writes its part and
-// its count, so a tally is always the sum of its parts; targets whose parts are yet to be made
-// count as waiting. The head of a large job gets the totals when the job has ended.
+// A job of at most 40 parts has its counts in its head. A large job has 16 tallies: tally n mod 16
+// counts part n. The transaction that changes a target's outcome writes both its part and its
+// count, so a tally is always the sum of its parts; targets whose parts are not created yet count
+// as waiting. The head of a large job gets the totals when the job ends.
 //
 //	access pattern          requests (in sequence)                    items
-//	create, small           BatchGet if a request is named, Transact  2 and 1 a part, 20 messages; 3 of audit at the most
-//	create, large           the same                                  2, 16 tallies and 1 for 500 targets, 1 message
+//	create, small           BatchGet if a request is named, Transact  2 and 1 per part, 20 messages; up to 3 of audit
+//	create, large           the same                                  2, 16 tallies and 1 per 500 targets, 1 message
 //	expand, 20 parts        Get, Get, Transact                        1 head, 20 parts, 1 or 2 audit entries
-//	a part's work           BatchGet, Get a target, BatchGet,         3 read, then 1 a target, then 2 or 3; 2 or 3 written,
+//	a part's work           BatchGet, Get per target, BatchGet,        3 read, then 1 per target, then 2 or 3; 2 or 3 written,
 //	                        Transact                                  1 or 2 audit entries, 1 message
-//	a job                   Get, BatchGet while a large one runs      1, and 16 tallies
-//	a page of results       BatchGet                                  1 for 25 results
-//	a page of the list      Query, BatchGet for large ones that run   page
+//	a job                   Get, BatchGet for a running large one      1, and 16 tallies
+//	a page of results       BatchGet                                  1 per 25 results
+//	a page of the list      Query, BatchGet for running large ones    page
 //	cancel                  Get, Transact                             1
-//	retry, small            Get, BatchGet, Transact                   1 and 1 a part with failed targets
-//	retry or cancel, large  Get, BatchGet, BatchGet, Transact         1, 20 parts and up to 16 tallies a step
+//	retry, small            Get, BatchGet, Transact                   1 and 1 per part with failed targets
+//	retry or cancel, large  Get, BatchGet, BatchGet, Transact         1, 20 parts and up to 16 tallies per step
 //
 // A part's results are also recorded every five seconds while its work lasts. docs/costs.md has
-// what jobs cost.
+// the costs of jobs.
 const (
 	orderSort   = "ORDER"
 	partSort    = "PART#"
@@ -70,8 +70,8 @@ func tallyKey(place identity.Place, id string, number int) table.Key {
 	return innerKey(place, id, fmt.Sprintf("%s%x", tallySort, number))
 }
 
-// requestKey is the same for the same request of the same actor. The name is hashed, as it is of
-// the client's choice.
+// requestKey returns the same key for the same request of the same actor. The name is hashed
+// because the client chooses it.
 func requestKey(place identity.Place, by change.Actor, request string) table.Key {
 	sum := sha256.Sum256([]byte(string(by.Kind) + "\x00" + by.ID + "\x00" + by.TokenID + "\x00" + request))
 	return table.Key{Partition: place.Partition() + "#JOBREQUESTS", Sort: hex.EncodeToString(sum[:])}
@@ -82,20 +82,19 @@ type order struct {
 	Payload json.RawMessage `json:"payload"`
 }
 
-// targets are those of some parts that are to be made.
+// targets are the targets of parts to be created.
 type targets struct {
 	Targets []string `json:"targets"`
 }
 
-// part is some of a job's targets.
+// part is a range of a job's targets.
 type part struct {
 	Results []Result `json:"results"`
-	// Attempts is how often a worker came to the end of this part with targets that could not be
-	// done for now.
+	// Attempts is how often a worker finished this part with targets that failed temporarily.
 	Attempts int `json:"attempts,omitempty"`
 }
 
-// count tells how many targets of a part have an outcome.
+// count returns how many targets of a part have an outcome.
 func (p part) count(outcome Outcome) int {
 	number := 0
 	for _, result := range p.Results {
@@ -106,17 +105,17 @@ func (p part) count(outcome Outcome) int {
 	return number
 }
 
-// open is how many targets have no final result.
+// open returns the number of targets without a final result.
 func (p part) open() int { return p.count(TargetWaiting) + p.count(TargetSent) }
 
-// request is which job a request made.
+// request is the job that a request created.
 type request struct {
 	JobID string `json:"job_id"`
-	// Asked is the hash of what was asked for.
+	// Asked is the hash of the request.
 	Asked string `json:"asked"`
 }
 
-// hash gives the same text for the same order.
+// hash returns the same text for the same order.
 func (n New) hash() (string, error) {
 	order := []any{n.Kind, n.Payload, n.Targets}
 	if len(n.Stages) > 0 {
@@ -133,17 +132,17 @@ type task struct {
 	MSPID string             `json:"msp_id,omitempty"`
 	OrgID string             `json:"org_id,omitempty"`
 	JobID string             `json:"job_id"`
-	// Part is the part's number, and -1 where a step is asked for.
+	// Part is the number of the part, or -1 for a step.
 	Part int  `json:"part"`
 	Step step `json:"step,omitempty"`
 }
 
-// step is some of a job's bookkeeping.
+// step is a step of a job's bookkeeping.
 type step string
 
 // The steps.
 const (
-	stepExpand step = "expand" // make the parts
-	stepCancel step = "cancel" // give the parts that were never begun their results
-	stepRetry  step = "retry"  // let what failed wait again
+	stepExpand step = "expand" // create the parts
+	stepCancel step = "cancel" // cancel the parts that were never begun
+	stepRetry  step = "retry"  // reset failed targets to waiting
 )

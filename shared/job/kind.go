@@ -11,29 +11,27 @@ import (
 type Kind struct {
 	// Name is the operation, as in "cases.archive".
 	Name string
-	// See is what a principal needs at the job's place to see it, Act what it takes to cancel it or
-	// to retry what failed.
+	// See is the permission needed at the job's place to see it, Act the permission to cancel it or
+	// retry its failures.
 	See, Act identity.Permission
-	// Perform does to one target what the job says.
+	// Perform performs the job on one target.
 	Perform Perform
-	// Show tells what a target's name stands for; nil if the name says it all.
+	// Show returns what a target's name stands for; nil if the name is enough.
 	Show func(target string) Shown
-	// Abort, if set, is asked at the end of each stage but the last, with the counts as they are
-	// then: true stops the job. FailedAbove makes one of a percentage.
+	// Abort, if set, is called at the end of each stage but the last, with the counts at that time:
+	// true stops the job. FailedAbove returns one for a percentage.
 	Abort func(j Job) bool
 }
 
-// Perform does to one target what the job's payload says. It must be repeatable: after a crash, or
-// when a message is delivered twice, it is called again for a target whose result was not recorded
-// yet.
-//
-// nil is done; Skip's error is skipped, and Sent's that somebody outside answers later. A fault
-// that would come again makes the target failed, with the fault's message as the result. Any other
-// error (a fault of code Unavailable, Limited or Internal, a lost race, what is no fault) is tried
-// again with the message, MaxAttempts times.
+// Perform performs the job's payload on one target. It must be repeatable: after a crash, or when a
+// message is delivered twice, it is called again for a target whose result was not recorded yet.
+// nil means done; the error of Skip means skipped, and that of Sent that an outside system reports
+// later. A permanent fault makes the target failed, with the fault's message as the result. Any
+// other error (a fault of code Unavailable, Limited or Internal, a lost race, or an error that is
+// not a fault) is retried with the message, MaxAttempts times.
 type Perform func(ctx context.Context, j Job, target Target) error
 
-// Target is one target of a job, and where its result is kept: Settle wants Part and Index.
+// Target is one target of a job, and where its result is stored: Settle needs Part and Index.
 type Target struct {
 	Name        string
 	Part, Index int
@@ -42,34 +40,34 @@ type Target struct {
 // Shown is what a target stands for: an object, as in "case", its id and its organization's.
 type Shown struct{ Object, ID, OrgID string }
 
-// FailedAbove aborts a job when more than a percentage of the targets that have ended failed.
+// FailedAbove aborts a job if more than a percentage of the ended targets failed.
 func FailedAbove(percent int) func(Job) bool {
 	return func(j Job) bool { return j.Failed*100 > percent*(j.Total-j.open()) }
 }
 
-// skipped is the result of a target to which nothing is to be done.
+// skipped is the result of a target that needs nothing done.
 type skipped struct{ message string }
 
-// Error gives the reason.
+// Error returns the reason.
 func (s skipped) Error() string { return s.message }
 
-// Skip gives the error by which a target is recorded as skipped, with the reason for people.
+// Skip returns the error that records a target as skipped, with the reason for people.
 func Skip(format string, arguments ...any) error { return skipped{fmt.Sprintf(format, arguments...)} }
 
-// sent is the result of a target of which somebody outside tells later.
+// sent is the result of a target that an outside system reports on later.
 type sent struct{}
 
-// Error says what it is.
+// Error implements error.
 func (sent) Error() string { return "job: the answer comes later" }
 
-// Sent gives the error by which a target is recorded as sent: its result comes later, by Settle.
+// Sent returns the error that records a target as sent: its result comes later, with Settle.
 func Sent() error { return sent{} }
 
-// Kinds is a registry of kinds of jobs. It does not change once made.
+// Kinds is an immutable registry of kinds of jobs.
 type Kinds struct{ kinds map[string]Kind }
 
-// NewKinds makes a registry of the kinds of all domains. It returns an error for one that is not
-// complete, or whose name another one has.
+// NewKinds returns a registry of the kinds of all domains. It returns an error for an incomplete
+// kind or a duplicate name.
 func NewKinds(kinds ...Kind) (Kinds, error) {
 	registry := Kinds{kinds: make(map[string]Kind, len(kinds))}
 	for _, kind := range kinds {
@@ -84,7 +82,7 @@ func NewKinds(kinds ...Kind) (Kinds, error) {
 	return registry, nil
 }
 
-// Find gives a kind by its name.
+// Find returns a kind by its name.
 func (k Kinds) Find(name string) (Kind, bool) {
 	kind, known := k.kinds[name]
 	return kind, known

@@ -110,14 +110,14 @@ func TestTheLargestJobIsCreatedInOneTransactionAndWorkedOffTwentyMessagesAtATime
 	w := newWorld(t)
 	large := asked(ids(job.MaxTargets)...)
 	large.Payload, large.Request = []byte(`{"do":"it"}`), "r"
-	made, err := w.ledger.Create(t.Context(), anna, place, large)
-	if err != nil || made.Total != 20_000 || made.State != job.Preparing {
-		t.Fatalf("%+v, %v", made, err)
+	created, err := w.ledger.Create(t.Context(), anna, place, large)
+	if err != nil || created.Total != 20_000 || created.State != job.Preparing {
+		t.Fatalf("%+v, %v", created, err)
 	}
-	if again, err := w.ledger.Create(t.Context(), anna, place, large); err != nil || again.ID != made.ID {
+	if again, err := w.ledger.Create(t.Context(), anna, place, large); err != nil || again.ID != created.ID {
 		t.Errorf("%+v, %v", again, err)
 	}
-	page, err := w.ledger.Results(t.Context(), place, made.ID, "", "19990", 100)
+	page, err := w.ledger.Results(t.Context(), place, created.ID, "", "19990", 100)
 	if err != nil || len(page.Items) != 10 || page.Items[9].Target != large.Targets[19_999] ||
 		page.Items[9].Outcome != job.TargetWaiting {
 		t.Errorf("before its parts are made: %+v, %v", page, err)
@@ -125,14 +125,14 @@ func TestTheLargestJobIsCreatedInOneTransactionAndWorkedOffTwentyMessagesAtATime
 	if most := w.drain(); most > 20 {
 		t.Errorf("%d messages were out at once", most)
 	}
-	w.check(made.ID)
-	w.wants(made.ID, job.Done, 20_000, 0, 0)
+	w.check(created.ID)
+	w.wants(created.ID, job.Done, 20_000, 0, 0)
 	for _, target := range large.Targets {
 		if w.performed[target] != 1 {
 			t.Fatalf("%s was performed %d times", target, w.performed[target])
 		}
 	}
-	if len(w.results(made.ID, 100)) != 20_000 {
+	if len(w.results(created.ID, 100)) != 20_000 {
 		t.Error("results are missing")
 	}
 }
@@ -152,10 +152,10 @@ func TestNamesThatAreTooLongTogetherAreRefused(t *testing.T) {
 
 func TestProgressIsExactWhileALargeJobRuns(t *testing.T) {
 	w := newWorld(t)
-	made, number := w.create(1100), 0
+	created, number := w.create(1100), 0
 	w.fails = func(target string, _ int) error {
 		if number++; number%25 == 0 {
-			w.check(made.ID)
+			w.check(created.ID)
 		}
 		if strings.HasSuffix(target, "9") {
 			return fault.Denied()
@@ -163,7 +163,7 @@ func TestProgressIsExactWhileALargeJobRuns(t *testing.T) {
 		return nil
 	}
 	w.drain()
-	w.wants(made.ID, job.Failed, 990, 110, 0)
+	w.wants(created.ID, job.Failed, 990, 110, 0)
 	if page, err := w.ledger.List(
 		t.Context(),
 		place,
@@ -185,21 +185,21 @@ func TestFailedTargetsOfALargeJobAreTriedAgainByMessage(t *testing.T) {
 		}
 		return nil
 	}
-	made := w.create(3000)
+	created := w.create(3000)
 	w.drain()
-	w.wants(made.ID, job.Failed, 2970, 30, 0)
+	w.wants(created.ID, job.Failed, 2970, 30, 0)
 	clear(w.performed)
 	broken = false
-	again, err := w.ledger.Retry(t.Context(), anna, place, made.ID, anybody)
+	again, err := w.ledger.Retry(t.Context(), anna, place, created.ID, anybody)
 	if err != nil || again.State != job.Running || again.Ended != 0 {
 		t.Fatalf("%+v, %v", again, err)
 	}
-	_, err = w.ledger.Retry(t.Context(), anna, place, made.ID, anybody)
+	_, err = w.ledger.Retry(t.Context(), anna, place, created.ID, anybody)
 	w.Wants(fault.Conflict, err)
-	w.check(made.ID)
+	w.check(created.ID)
 	w.drain()
-	w.check(made.ID)
-	w.wants(made.ID, job.Done, 3000, 0, 0)
+	w.check(created.ID)
+	w.wants(created.ID, job.Done, 3000, 0, 0)
 	if len(w.performed) != 30 {
 		t.Errorf("%d were tried again", len(w.performed))
 	}
@@ -216,7 +216,7 @@ func TestWhatALargeJobCosts(t *testing.T) {
 		}
 		meter.Reset()
 	}
-	made, err := w.ledger.Create(t.Context(), anna, place, asked(ids(20_000)...))
+	created, err := w.ledger.Create(t.Context(), anna, place, asked(ids(20_000)...))
 	w.must(err)
 	spent("creation", cost.Units{Requests: 1, Write: 3100})
 	messages := w.take()
@@ -226,7 +226,7 @@ func TestWhatALargeJobCosts(t *testing.T) {
 		if err := w.ledger.Run(t.Context(), next[0], w.kinds); err != nil {
 			t.Fatal(err)
 		}
-		j, err := w.ledger.Get(t.Context(), place, made.ID)
+		j, err := w.ledger.Get(t.Context(), place, created.ID)
 		w.must(err)
 		if j.State == job.Running {
 			break
@@ -239,7 +239,7 @@ func TestWhatALargeJobCosts(t *testing.T) {
 	meter.Reset()
 	w.must(w.ledger.Run(t.Context(), messages[0], w.kinds))
 	spent("a part", cost.Units{Requests: 27, Read: 40, Write: 24})
-	_, err = w.ledger.Get(t.Context(), place, made.ID)
+	_, err = w.ledger.Get(t.Context(), place, created.ID)
 	w.must(err)
 	spent("a look", cost.Units{Requests: 2, Read: 17})
 }

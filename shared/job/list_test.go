@@ -18,12 +18,12 @@ func TestResultsAreFilteredByOutcomeAndJobsByWhatIsWanted(t *testing.T) {
 		}
 		return nil
 	}
-	made := w.create(3000)
+	created := w.create(3000)
 	w.drain()
 	var failed []string
 	after, pages := "", 0
 	for {
-		page, err := w.ledger.Results(t.Context(), place, made.ID, job.TargetFailed, after, 7)
+		page, err := w.ledger.Results(t.Context(), place, created.ID, job.TargetFailed, after, 7)
 		w.must(err)
 		for _, result := range page.Items {
 			failed = append(failed, result.Target)
@@ -50,7 +50,7 @@ func TestResultsAreFilteredByOutcomeAndJobsByWhatIsWanted(t *testing.T) {
 			break
 		}
 	}
-	if diff := cmp.Diff([]string{made.ID}, got); diff != "" {
+	if diff := cmp.Diff([]string{created.ID}, got); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -59,8 +59,8 @@ func TestAFilteredListLosesNoJob(t *testing.T) {
 	w := newWorld(t)
 	want := map[string]bool{}
 	for number := range 220 {
-		if made := w.create(number%2 + 1); made.Total == 1 {
-			want[made.ID] = true
+		if created := w.create(number%2 + 1); created.Total == 1 {
+			want[created.ID] = true
 		}
 	}
 	for after := ""; ; {

@@ -276,8 +276,8 @@ func (w *world) play(t *rapid.T) {
 	}
 	// The client repeats its request until it is answered.
 	err := p.until(func() error {
-		made, err := w.ledger.Create(w.t.Context(), anna, w.place, order)
-		p.id = made.ID
+		created, err := w.ledger.Create(w.t.Context(), anna, w.place, order)
+		p.id = created.ID
 		return err
 	})
 	w.must(err)

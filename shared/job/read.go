@@ -13,19 +13,20 @@ import (
 )
 
 const (
-	// maxPage is how many jobs or results a page holds at the most.
+	// maxPage is the maximum number of jobs or results on a page.
 	maxPage = 100
-	// maxLooked is how many jobs, or parts of a job, one page of a filtered list looks at.
+	// maxLooked is how many jobs, and maxLookedParts how many parts of a job, one page of a
+	// filtered list reads.
 	maxLooked, maxLookedParts = 500, 40
 )
 
-// Page is some of a list, and where the next page begins; Next is empty at the end.
+// Page is a page of a list; Next is the cursor of the next page, empty at the end.
 type Page[T any] struct {
 	Items []T
 	Next  string
 }
 
-// Get gives a job of a place with its counts, without its payload. It returns a fault of code
+// Get returns a job of a place with its counts, without its payload. It returns a fault of code
 // NotFound if there is none.
 func (l *Ledger) Get(ctx context.Context, place identity.Place, id string) (Job, error) {
 	h, _, err := l.head(ctx, place, id)
@@ -52,7 +53,7 @@ func (l *Ledger) head(ctx context.Context, place identity.Place, id string) (hea
 	return h, version, err
 }
 
-// counted gives jobs with their counts. It reads the tallies of the large ones that have not ended.
+// counted returns jobs with their counts. It reads the tallies of large jobs that have not ended.
 func (l *Ledger) counted(ctx context.Context, heads []head) ([]Job, error) {
 	jobs := make([]Job, len(heads))
 	var keys []table.Key
@@ -71,7 +72,7 @@ func (l *Ledger) counted(ctx context.Context, heads []head) ([]Job, error) {
 		}
 		for _, item := range items {
 			var t tally
-			if item.Version > 0 { // else the job has just expired
+			if item.Version > 0 { // otherwise the job has just expired
 				if err := change.Decode(item, &t); err != nil {
 					return nil, err
 				}
@@ -85,9 +86,9 @@ func (l *Ledger) counted(ctx context.Context, heads []head) ([]Job, error) {
 	return jobs, nil
 }
 
-// List gives the jobs of a place that keep says yes to, the newest first; nil keeps all. After is
-// the Next of the page before. A page may have fewer than limit though there are more: it looks at
-// a bounded number of jobs.
+// List returns the jobs of a place that keep accepts, newest first; a nil keep accepts all. After
+// is the Next of the previous page. A page may have fewer than limit jobs though there are more: it
+// reads a bounded number of jobs.
 func (l *Ledger) List(
 	ctx context.Context,
 	place identity.Place,
@@ -132,9 +133,9 @@ func (l *Ledger) List(
 	return page, err
 }
 
-// Results gives what became of a job's targets, in the order in which they were given: those with
-// an outcome, or all if it is empty. After is the Next of the page before. A page may have fewer
-// than limit though there are more, as it looks at a bounded number of parts. It returns a fault of
+// Results returns the results of a job's targets in their original order: those with an outcome, or
+// all if it is empty. After is the Next of the previous page. A page may have fewer than limit
+// results though there are more, because it reads a bounded number of parts. It returns a fault of
 // code NotFound if there is no such job.
 func (l *Ledger) Results(
 	ctx context.Context,
@@ -192,8 +193,7 @@ func (l *Ledger) results(ctx context.Context, h *head, outcome Outcome, after st
 	return page, nil
 }
 
-// parts reads some of a job's parts, from the first to the last. Those that are yet to be made
-// wait.
+// parts reads a range of a job's parts. The targets of parts that are not created yet are waiting.
 func (l *Ledger) parts(ctx context.Context, h *head, first, last int) ([]part, error) {
 	var keys []table.Key
 	for number := first; number <= last; number++ {
@@ -218,7 +218,7 @@ func (l *Ledger) parts(ctx context.Context, h *head, first, last int) ([]part, e
 	return parts, nil
 }
 
-// unmade gives a part that is yet to be made.
+// unmade returns a part that is not created yet.
 func (l *Ledger) unmade(ctx context.Context, h *head, number int) (part, error) {
 	var some targets
 	if h.PartsMade > number || !h.large() {
@@ -238,9 +238,9 @@ func (l *Ledger) unmade(ctx context.Context, h *head, number int) (part, error) 
 	}
 	offset, _ := h.targetsOf(number / stepParts * stepParts)
 	from, to := h.partTargets(number)
-	made := part{}
+	created := part{}
 	for _, name := range some.Targets[from-offset : to-offset] {
-		made.Results = append(made.Results, Result{Target: name, Outcome: TargetWaiting})
+		created.Results = append(created.Results, Result{Target: name, Outcome: TargetWaiting})
 	}
-	return made, nil
+	return created, nil
 }

@@ -15,16 +15,15 @@ import (
 )
 
 const (
-	// races is how often a record is tried again when another part of the job is recorded at the
-	// same moment.
+	// races is how often to retry recording when another part of the job is recorded concurrently.
 	races = 40
-	// longestPause bounds the random pause in between.
+	// longestPause limits the random pause in between.
 	longestPause = 100 * time.Millisecond
 )
 
-// record writes the results, together with the job's counts. A target that has a final result keeps
-// it. At the end of the part's work the attempt is counted, and targets that were tried often
-// enough have failed. Of a job that was stopped, what waits is cancelled.
+// record writes the results, together with the job's counts. A target keeps a final result. At the
+// end of the part's work, it counts the attempt, and targets that reached MaxAttempts fail. In a
+// stopped job, waiting targets are cancelled.
 func (r *run) record(ctx context.Context, end bool) error {
 	if len(r.results) == 0 && (!end || len(r.trouble) == 0 && !r.stopped) || r.gone {
 		return nil
@@ -73,8 +72,8 @@ func (r *run) recordOnce(ctx context.Context, end bool) error {
 	return nil
 }
 
-// recorded is what the audit log says of results. The counts of a large job are not in its head
-// while it runs.
+// recorded returns what the audit log says about results. While a large job runs, its counts are
+// not in its head.
 func (e *edit) recorded(number int, given []Result, before, after part) change.Record {
 	j := e.head.Job
 	message := fmt.Sprintf("%s: %d of %d done, %d failed", j.Title, j.Done+j.Skipped, j.Total, j.Failed)
@@ -121,7 +120,7 @@ func (p part) clone() part {
 	return p
 }
 
-// take gives results to targets that wait, and says which.
+// take stores results of waiting targets, and returns them.
 func (p *part) take(results map[int]Result, trouble map[int]error, end bool) []Result {
 	given := []Result{}
 	give := func(i int, result Result) {
@@ -147,7 +146,7 @@ func (p *part) take(results map[int]Result, trouble map[int]error, end bool) []R
 	return given
 }
 
-// pause waits a random moment, so that those who met do not meet again.
+// pause waits a random time, so that changes that collided do not collide again.
 func pause(ctx context.Context, race int) error {
 	select {
 	case <-ctx.Done():
@@ -157,19 +156,19 @@ func pause(ctx context.Context, race int) error {
 	}
 }
 
-// Settlement is the result of a target that was sent.
+// Settlement is the result of a sent target.
 type Settlement struct {
-	// Index is the target's, as Perform was told it.
+	// Index is the target's index, as passed to Perform.
 	Index   int
 	Outcome Outcome
-	// Message says why, where it failed or was skipped.
+	// Message is the reason if the target failed or was skipped.
 	Message string
 }
 
-// Settle gives targets of one part their final results, which come from outside: those that are
-// open get them, and those that have a final result keep it. It gives how many got one. It returns
-// a fault of code NotFound if there is no such job or part, Conflict if the part was not begun, and
-// Invalid for an outcome that is not final.
+// Settle stores final results of targets of one part that come from outside. Open targets get them;
+// targets with a final result keep it. It returns how many were stored. It returns a fault of code
+// NotFound if there is no such job or part, Conflict if the part was not begun, and Invalid for an
+// outcome that is not final.
 func (l *Ledger) Settle(
 	ctx context.Context,
 	kinds Kinds,
@@ -208,7 +207,7 @@ func (l *Ledger) Settle(
 	return settled, err
 }
 
-// settle gives open targets final results, and says which.
+// settle stores final results of open targets, and returns them.
 func (p *part) settle(results []Settlement) []Result {
 	var given []Result
 	for _, one := range results {

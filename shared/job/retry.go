@@ -10,10 +10,10 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// Retry lets the failed targets of a job wait again, and gives the job as it is then: at once for a
-// small job, by a worker for a large one. It returns a fault of code NotFound if there is no such
-// job, what allow says against the job, and Conflict if it has not ended, has no failed targets or
-// is too old.
+// Retry resets the failed targets of a job to waiting, and returns the job as it is then:
+// immediately for a small job, through a worker for a large one. It returns a fault of code
+// NotFound if there is no such job, the error of allow if it refuses, and Conflict if the job has
+// not ended, has no failed targets or is too old.
 func (l *Ledger) Retry(
 	ctx context.Context,
 	by change.Actor,
@@ -40,13 +40,13 @@ func (l *Ledger) Retry(
 			return fault.New(fault.Conflict, "The job is too old to be tried again. Make a new one.")
 		}
 		before := h.Job
-		done := change.Record{
+		record := change.Record{
 			Action:  "jobs.retry",
 			Message: fmt.Sprintf("%s: trying %d again", h.Title, h.Failed),
 			Before:  counts(before),
 		}
-		// The stages are over: what failed is tried again at once. Whether the job was stopped
-		// before plays no part any more.
+		// Stages no longer apply: all failures are retried at once. It does not matter whether the
+		// job was stopped before.
 		h.Format, h.PartsMade, h.Stop, h.Ended, h.State = format, h.parts(), nil, 0, Running
 		h.Stage = max(len(h.Stages)-1, 0)
 		h.Retrying, h.RetryFrom, e.touched = true, 0, true
@@ -58,9 +58,9 @@ func (l *Ledger) Retry(
 		if err != nil {
 			return err
 		}
-		done.After = counts(h.Job)
+		record.After = counts(h.Job)
 		retried = h.Job
-		return e.commit(ctx, by, done)
+		return e.commit(ctx, by, record)
 	})
 	return retried, err
 }
@@ -69,8 +69,8 @@ func counts(j Job) map[string]int {
 	return map[string]int{"done": j.Done, "failed": j.Failed, "skipped": j.Skipped}
 }
 
-// reopen lets the failed targets of the next parts wait again, and reports whether there are more
-// parts to look at.
+// reopen resets the failed targets of the next parts to waiting, and reports whether there are more
+// parts to reset.
 func (l *Ledger) reopen(ctx context.Context, e *edit, last bool) (bool, error) {
 	h := &e.head
 	if !h.Retrying {
@@ -90,8 +90,8 @@ func (l *Ledger) reopen(ctx context.Context, e *edit, last bool) (bool, error) {
 	})
 }
 
-// reopenFrom looks at so many parts. After the last one the work begins, unless the job was stopped
-// meanwhile.
+// reopenFrom handles up to most parts. After the last one the work begins, unless the job was
+// stopped in the meantime.
 func (e *edit) reopenFrom(ctx context.Context, most int) error {
 	h := &e.head
 	end := min(h.RetryFrom+most, h.parts())
@@ -111,7 +111,7 @@ func (e *edit) reopenFrom(ctx context.Context, most int) error {
 	return e.endStep(ctx)
 }
 
-// reopenPart lets the failed targets of a part wait again.
+// reopenPart resets the failed targets of a part to waiting.
 func (e *edit) reopenPart(number int, some *part) {
 	again := false
 	for i, result := range some.Results {

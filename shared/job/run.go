@@ -16,13 +16,13 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// recordEvery is how often results are recorded while the work on a part lasts.
+// recordEvery is how often results are recorded during the work on a part.
 const recordEvery = 5 * time.Second
 
-// Run does what a message asks for: it performs the targets of a part that wait and records their
-// results, or does a step of the bookkeeping. A message that is seen again performs only what has
-// no result. It returns an error if some targets are to be tried again: then the message must be
-// delivered again. A fault of code Invalid means that this is of no use.
+// Run handles a message: it performs the waiting targets of a part and records their results, or
+// performs a step of the bookkeeping. A repeated message performs only targets without a result. It
+// returns an error if some targets must be retried: then the message must be delivered again. A
+// fault of code Invalid means that retrying is of no use.
 func (l *Ledger) Run(ctx context.Context, message queue.Message, kinds Kinds) error {
 	var t task
 	if err := json.Unmarshal(message.Body, &t); err != nil || t.JobID == "" || t.Part < 0 && t.Step == "" {
@@ -59,14 +59,14 @@ type run struct {
 	task    task
 	place   identity.Place
 	started time.Time
-	// results are those not recorded yet; trouble is why a target is to be tried again.
+	// results are the results not recorded yet; trouble is why a target must be retried.
 	results map[int]Result
 	trouble map[int]error
-	// stopped is set when the job was stopped, gone when it has expired meanwhile.
+	// stopped is set if the job was stopped, gone if it has expired in the meantime.
 	stopped, gone bool
 }
 
-// load reads the job and its part; a job without an id if there is none any more.
+// load reads the job and its part; a job without an ID if there is none any more.
 func (r *run) load(ctx context.Context) (head, part, error) {
 	var h head
 	var what order
@@ -89,7 +89,7 @@ func (r *run) load(ctx context.Context) (head, part, error) {
 	return h, some, nil
 }
 
-// look sees whether the job was stopped.
+// look checks whether the job was stopped.
 func (r *run) look(ctx context.Context) error {
 	h, _, err := r.ledger.head(ctx, r.place, r.task.JobID)
 	if fault.Is(err, fault.NotFound) {
@@ -100,7 +100,7 @@ func (r *run) look(ctx context.Context) error {
 	return err
 }
 
-// all performs what waits, and records it.
+// all performs the waiting targets, and records the results.
 func (r *run) all(ctx context.Context, j Job, some part, perform Perform) error {
 	recorded, begun := r.ledger.journal.Now(), false
 	for i, before := range some.Results {
@@ -129,8 +129,8 @@ func (r *run) all(ctx context.Context, j Job, some part, perform Perform) error 
 			recorded = now
 		}
 	}
-	// What was done is recorded though the time is up. What the end of the time disturbed is no
-	// attempt.
+	// Results are recorded even after the time ran out. A target interrupted by that does not count
+	// as an attempt.
 	if err := r.record(context.WithoutCancel(ctx), ctx.Err() == nil); err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func (r *run) all(ctx context.Context, j Job, some part, perform Perform) error 
 	return err
 }
 
-// safely keeps a panic from ending more than the work on its own target.
+// safely limits a panic to its own target.
 func safely(ctx context.Context, perform Perform, j Job, target Target) (err error) {
 	defer func() {
 		if thrown := recover(); thrown != nil {
@@ -154,7 +154,7 @@ func safely(ctx context.Context, perform Perform, j Job, target Target) (err err
 	return perform(ctx, j, target)
 }
 
-// judge says what an error means for its target; false if it is to be tried again.
+// judge returns the outcome that an error means for its target; false if it must be retried.
 func judge(err error) (Outcome, string, bool) {
 	if err == nil {
 		return TargetDone, "", true
@@ -180,7 +180,7 @@ func judge(err error) (Outcome, string, bool) {
 	return TargetFailed, short(problem.Message), true
 }
 
-// givenUp is the message for a target that was tried often enough.
+// givenUp returns the message for a target that reached MaxAttempts.
 func givenUp(err error) string {
 	if problem, ok := errors.AsType[*fault.Error](err); ok && problem.Code != fault.Internal {
 		return short(problem.Message)
@@ -188,7 +188,7 @@ func givenUp(err error) string {
 	return "It could not be done, for a reason that may pass. Try it again."
 }
 
-// short bounds a message, so that a part's results always fit into an item.
+// short truncates a message, so that a part's results always fit in an item.
 func short(message string) string {
 	const most = 500
 	if len(message) <= most {

@@ -18,15 +18,15 @@ type Service struct {
 	kinds   Kinds
 }
 
-// NewService makes the service for the kinds of a registry.
+// NewService returns the service for the kinds of a registry.
 func NewService(ledger *Ledger, tenants *tenant.Tenants, kinds Kinds) *Service {
 	return &Service{ledger: ledger, tenants: tenants, kinds: kinds}
 }
 
-// Scope names the place of jobs: an organization, an MSP, or the platform where both ids are empty.
+// Scope is the place of jobs: an organization, an MSP, or the platform if both IDs are empty.
 type Scope struct{ OrgID, MSPID string }
 
-// place finds the place for a principal who may see at least one kind of jobs there; a fault of
+// place returns the place for a principal who may see at least one kind of jobs there; a fault of
 // code Forbidden or NotFound for others. The jobs of the platform are for operators.
 func (s *Service) place(ctx context.Context, by identity.Principal, scope Scope) (identity.Place, error) {
 	place := identity.ThePlatform()
@@ -52,7 +52,7 @@ func (s *Service) place(ctx context.Context, by identity.Principal, scope Scope)
 	return place, by.Check(s.least(place), place)
 }
 
-// needed is what a kind's permission means at a place.
+// needed returns what a kind's permission means at a place.
 func needed(permission identity.Permission, place identity.Place) identity.Permission {
 	switch place.Scope {
 	case identity.PlatformScope:
@@ -64,7 +64,8 @@ func needed(permission identity.Permission, place identity.Place) identity.Permi
 	}
 }
 
-// least is what is missing of a principal who sees no kind of jobs: what the first kind needs.
+// least returns the permission that a principal lacks who sees no kind of jobs: the one for the
+// first kind.
 func (s *Service) least(place identity.Place) identity.Permission {
 	if place.Scope == identity.PlatformScope {
 		return identity.RunPlatform
@@ -76,21 +77,21 @@ func (s *Service) least(place identity.Place) identity.Permission {
 	return needed(s.kinds.kinds[slices.Min(names)].See, place)
 }
 
-// sees reports whether a principal may see a job. One whose kind is no longer registered is seen by
-// none.
+// sees reports whether a principal may see a job. Nobody sees a job whose kind is no longer
+// registered.
 func (s *Service) sees(by identity.Principal, place identity.Place, j Job) bool {
 	kind, known := s.kinds.Find(j.Kind)
 	return known && by.May(needed(kind.See, place), place)
 }
 
-// Filter says which jobs are wanted; what is empty plays no part.
+// Filter selects jobs; empty fields are ignored.
 type Filter struct {
 	Kind  string
 	State State
 }
 
-// List lists the jobs of a scope that the principal sees, the newest first. A page may have fewer
-// than limit though there are more. After is the Next of the page before.
+// List returns the jobs of a scope that the principal sees, newest first. A page may have fewer
+// than limit jobs though there are more. After is the Next of the previous page.
 func (s *Service) List(
 	ctx context.Context,
 	by identity.Principal,
@@ -112,14 +113,14 @@ func (s *Service) List(
 	}, after, limit)
 }
 
-// ShownResult is what became of a target, with what its name stands for.
+// ShownResult is the result of a target, with what its name stands for.
 type ShownResult struct {
 	Result
 	Shown
 }
 
-// Get reads a job, with a page of what became of its targets: those with an outcome, or all if it
-// is empty. It returns a fault of code NotFound for a job that the principal does not see.
+// Get reads a job, with a page of its results: those with an outcome, or all if it is empty. It
+// returns a fault of code NotFound for a job that the principal does not see.
 func (s *Service) Get(
 	ctx context.Context,
 	by identity.Principal,
@@ -163,7 +164,7 @@ func (s *Service) Get(
 	return counted[0], page, nil
 }
 
-// Cancel stops a job, for those who could have asked for it. It returns a fault of code Conflict if
+// Cancel stops a job, for those who could have created it. It returns a fault of code Conflict if
 // the job has ended.
 func (s *Service) Cancel(ctx context.Context, by identity.Principal, scope Scope, id string) (Job, error) {
 	place, err := s.place(ctx, by, scope)
@@ -173,9 +174,9 @@ func (s *Service) Cancel(ctx context.Context, by identity.Principal, scope Scope
 	return s.ledger.Cancel(ctx, by.Actor(), place, id, s.mayAct(by, place))
 }
 
-// Retry does once more what failed of a job, for those who could have asked for it: each target is
-// tried with what the job's creator may do. It returns a fault of code Conflict if the job has not
-// ended, or nothing of it failed.
+// Retry retries the failed targets of a job, for those who could have created it: each target is
+// tried with the permissions of the job's creator. It returns a fault of code Conflict if the job
+// has not ended or has no failed targets.
 func (s *Service) Retry(ctx context.Context, by identity.Principal, scope Scope, id string) (Job, error) {
 	place, err := s.place(ctx, by, scope)
 	if err != nil {
@@ -184,7 +185,7 @@ func (s *Service) Retry(ctx context.Context, by identity.Principal, scope Scope,
 	return s.ledger.Retry(ctx, by.Actor(), place, id, s.mayAct(by, place))
 }
 
-// mayAct says whether a principal may change a job of a place.
+// mayAct returns a fault if a principal may not change a job of a place.
 func (s *Service) mayAct(by identity.Principal, place identity.Place) func(Job) error {
 	return func(j Job) error {
 		if !s.sees(by, place, j) {
@@ -194,12 +195,12 @@ func (s *Service) mayAct(by identity.Principal, place identity.Place) func(Job) 
 	}
 }
 
-// Run does what a message asks for, as Ledger.Run says.
+// Run handles a message; see Ledger.Run.
 func (s *Service) Run(ctx context.Context, message queue.Message) error {
 	return s.ledger.Run(ctx, message, s.kinds)
 }
 
-// Settle gives targets their results, as Ledger.Settle says.
+// Settle stores final results of targets; see Ledger.Settle.
 func (s *Service) Settle(
 	ctx context.Context,
 	place identity.Place,

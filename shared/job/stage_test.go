@@ -29,7 +29,7 @@ func TestAStageBeginsWhenTheOneBeforeHasEnded(t *testing.T) {
 		w.register(job.Kind{Abort: job.FailedAbove(10)})
 		order := asked(targets(test.total)...)
 		order.Stages = test.stages
-		made, err := w.ledger.Create(t.Context(), anna, place, order)
+		created, err := w.ledger.Create(t.Context(), anna, place, order)
 		w.must(err)
 		begun := 0
 		w.fails = func(target string, _ int) error {
@@ -52,9 +52,9 @@ func TestAStageBeginsWhenTheOneBeforeHasEnded(t *testing.T) {
 			return nil
 		}
 		w.drain()
-		w.check(made.ID)
-		j := w.wants(made.ID, test.state, test.done, test.failed, 0)
-		if j.Cancelled != test.notRun || j.Stage != test.stage || len(w.results(made.ID, 100)) != test.total {
+		w.check(created.ID)
+		j := w.wants(created.ID, test.state, test.done, test.failed, 0)
+		if j.Cancelled != test.notRun || j.Stage != test.stage || len(w.results(created.ID, 100)) != test.total {
 			t.Errorf("%+v", j)
 		}
 		if aborted := j.Stop != nil && j.Stop.Aborted; aborted != (test.notRun > 0) {
@@ -62,15 +62,15 @@ func TestAStageBeginsWhenTheOneBeforeHasEnded(t *testing.T) {
 		}
 		if test.failed > 0 {
 			w.fails = func(string, int) error { return nil }
-			_, err := w.ledger.Retry(t.Context(), anna, place, made.ID, anybody)
+			_, err := w.ledger.Retry(t.Context(), anna, place, created.ID, anybody)
 			w.must(err)
 			w.drain()
-			w.check(made.ID)
+			w.check(created.ID)
 			want := job.Done
 			if test.notRun > 0 {
 				want = job.Cancelled
 			}
-			w.wants(made.ID, want, test.done+test.failed, 0, 0)
+			w.wants(created.ID, want, test.done+test.failed, 0, 0)
 		}
 	}
 }
@@ -83,20 +83,20 @@ func TestATargetThatWasSentIsSettledOnce(t *testing.T) {
 		}
 		return nil
 	}
-	made := w.create(1100)
-	_, err := w.ledger.Settle(t.Context(), w.kinds, place, made.ID, 0, job.Settlement{Outcome: job.TargetDone})
+	created := w.create(1100)
+	_, err := w.ledger.Settle(t.Context(), w.kinds, place, created.ID, 0, job.Settlement{Outcome: job.TargetDone})
 	w.Wants(fault.NotFound, err) // its parts are yet to be made
 	w.drain()
-	if j := w.wants(made.ID, job.Running, 100, 0, 0); j.Sent != 1000 {
+	if j := w.wants(created.ID, job.Running, 100, 0, 0); j.Sent != 1000 {
 		t.Errorf("%+v", j)
 	}
 	settle := func(part int, want int, results ...job.Settlement) {
 		t.Helper()
-		got, err := w.ledger.Settle(t.Context(), w.kinds, place, made.ID, part, results...)
+		got, err := w.ledger.Settle(t.Context(), w.kinds, place, created.ID, part, results...)
 		if err != nil || got != want {
 			t.Errorf("%d settled, %v; want %d", got, err, want)
 		}
-		w.check(made.ID)
+		w.check(created.ID)
 	}
 	for part := range 40 {
 		settle(
@@ -113,15 +113,15 @@ func TestATargetThatWasSentIsSettledOnce(t *testing.T) {
 			job.Settlement{Index: 3, Outcome: job.TargetSkipped},
 		)
 	}
-	_, err = w.ledger.Settle(t.Context(), w.kinds, place, made.ID, 0, job.Settlement{Outcome: job.TargetCancelled})
+	_, err = w.ledger.Settle(t.Context(), w.kinds, place, created.ID, 0, job.Settlement{Outcome: job.TargetCancelled})
 	w.Wants(fault.Invalid, err)
-	_, err = w.ledger.Settle(t.Context(), w.kinds, place, made.ID, 99, job.Settlement{Outcome: job.TargetDone})
+	_, err = w.ledger.Settle(t.Context(), w.kinds, place, created.ID, 99, job.Settlement{Outcome: job.TargetDone})
 	w.Wants(fault.NotFound, err)
 	if j, err := w.ledger.Cancel(
 		t.Context(),
 		anna,
 		place,
-		made.ID,
+		created.ID,
 		anybody,
 	); err != nil || j.State != job.Cancelling ||
 		j.Sent != 920 {
@@ -134,5 +134,5 @@ func TestATargetThatWasSentIsSettledOnce(t *testing.T) {
 		}
 		settle(part, 23, all...)
 	}
-	w.wants(made.ID, job.Cancelled, 1060, 40, 0)
+	w.wants(created.ID, job.Cancelled, 1060, 40, 0)
 }

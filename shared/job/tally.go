@@ -8,7 +8,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// tally counts the outcomes of some parts of a large job. Of its Job only the counts are used.
+// tally counts the outcomes of some parts of a large job. Only the counts of its Job are used.
 type tally struct {
 	Waiting   int `json:"waiting"`
 	Sent      int `json:"sent,omitempty"`
@@ -35,7 +35,7 @@ func (t *tally) add(outcome Outcome, number int) {
 	}
 }
 
-// readTallies reads the tallies that were not read yet, of some numbers.
+// readTallies reads those of the given tallies that were not read yet.
 func (e *edit) readTallies(ctx context.Context, numbers ...int) error {
 	var missing []int
 	var keys []table.Key
@@ -78,7 +78,7 @@ func everyTally() []int {
 	return numbers
 }
 
-// count takes over the sums of tallies.
+// count sets the counts to the sums of the tallies.
 func (j *Job) count(all []tally) {
 	j.Done, j.Failed, j.Skipped, j.Sent, j.Cancelled = 0, 0, 0, 0, 0
 	for _, t := range all {

@@ -12,23 +12,23 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// RestorableFor is how long a deleted case can be restored; then it is gone for good.
+// RestorableFor is how long a deleted case can be restored before it is purged.
 const RestorableFor = 30 * 24 * time.Hour
 
-// alteration is a change of a case by one act that is not the change of its fields.
+// alteration is a change of a case by one operation other than an edit of its fields.
 type alteration struct {
 	action string
-	// message has one verb, for the number.
+	// message is a format with one verb, for the case number.
 	message    string
 	permission identity.Permission
-	// deleted asks for a case that was deleted.
+	// deleted also accepts cases that were deleted.
 	deleted bool
-	// quiet acts are told nobody.
+	// quiet alterations notify nobody.
 	quiet bool
-	edit  func(found Opened, after *Case) error
+	edit  func(opened Opened, after *Case) error
 }
 
-// alter changes a case by one act. Doing it again changes nothing.
+// alter applies an alteration to a case. It is idempotent.
 func (s *Service) alter(
 	ctx context.Context,
 	by identity.Principal,
@@ -36,54 +36,54 @@ func (s *Service) alter(
 	what alteration,
 ) (Case, error) {
 	for attempt := 0; ; attempt++ {
-		found, _, err := s.openAny(ctx, by, orgID, caseID, what.permission)
+		opened, _, err := s.openAny(ctx, by, orgID, caseID, what.permission)
 		if err != nil {
 			return Case{}, err
 		}
-		if !what.deleted && found.Deleted > 0 {
+		if !what.deleted && opened.Deleted > 0 {
 			return Case{}, fault.Missing()
 		}
-		c, err := s.commitAlteration(ctx, by, found, what)
+		c, err := s.commitAlteration(ctx, by, opened, what)
 		if Again(ctx, err, attempt) {
 			continue
 		}
-		return View(by, found.Place, c), Busy(err)
+		return View(by, opened.Place, c), Busy(err)
 	}
 }
 
 func (s *Service) commitAlteration(
 	ctx context.Context,
 	by identity.Principal,
-	found Opened,
+	opened Opened,
 	what alteration,
 ) (Case, error) {
-	after := found.Case
-	if err := what.edit(found, &after); err != nil {
+	after := opened.Case
+	if err := what.edit(opened, &after); err != nil {
 		return Case{}, err
 	}
-	return s.commitFields(ctx, by, found, after, what)
+	return s.commitFields(ctx, by, opened, after, what)
 }
 
-// commitFields commits a case whose fields changed by one act, with the history of each; nothing
-// where none did.
+// commitFields commits a case with changed fields, together with a history entry. It writes nothing
+// if no field changed.
 func (s *Service) commitFields(
 	ctx context.Context,
 	by identity.Principal,
-	found Opened,
+	opened Opened,
 	after Case,
 	what alteration,
 ) (Case, error) {
-	fields := Differences(found.Case, after)
+	fields := Differences(opened.Case, after)
 	if len(fields) == 0 {
-		return found.Case, sameStored(found.Case, after)
+		return opened.Case, sameStored(opened.Case, after)
 	}
-	entry, err := s.history(by, found.Place, after, fields)
+	entry, err := s.history(by, opened.Place, after, fields)
 	if err != nil {
 		return Case{}, err
 	}
 	before, now := logged(fields)
 	u := Update{
-		Before: &found.Case, After: after,
+		Before: &opened.Case, After: after,
 		Record: change.Record{
 			Action:   what.action,
 			Message:  fmt.Sprintf(what.message, after.Number),
@@ -100,17 +100,17 @@ func (s *Service) commitFields(
 	return s.commit(ctx, by, u)
 }
 
-// Archive puts a case away that is done with. Nobody is told.
+// Archive moves a solved or closed case to the archive. It notifies nobody.
 func (s *Service) Archive(ctx context.Context, by identity.Principal, orgID, caseID string) (Case, error) {
 	return s.alter(ctx, by, orgID, caseID, alteration{
 		action: "cases.archive", message: "Archived case %d", permission: identity.OpenCases, quiet: true,
-		edit: func(found Opened, after *Case) error {
-			if !found.Status.Done() {
+		edit: func(opened Opened, after *Case) error {
+			if !opened.Status.Done() {
 				return fault.New(
 					fault.Conflict,
 					"Case %d is %s. Solve or close it before it is archived.",
-					found.Number,
-					found.Status,
+					opened.Number,
+					opened.Status,
 				)
 			}
 			after.Archived = true
@@ -119,7 +119,7 @@ func (s *Service) Archive(ctx context.Context, by identity.Principal, orgID, cas
 	})
 }
 
-// Unarchive takes a case back into the list of closed ones.
+// Unarchive moves an archived case back to the list of closed cases.
 func (s *Service) Unarchive(ctx context.Context, by identity.Principal, orgID, caseID string) (Case, error) {
 	return s.alter(ctx, by, orgID, caseID, alteration{
 		action:     "cases.unarchive",
@@ -133,7 +133,7 @@ func (s *Service) Unarchive(ctx context.Context, by identity.Principal, orgID, c
 	})
 }
 
-// Delete takes a case away. For RestorableFor it can be restored.
+// Delete deletes a case. It can be restored within RestorableFor.
 func (s *Service) Delete(ctx context.Context, by identity.Principal, orgID, caseID string) (Case, error) {
 	return s.alter(ctx, by, orgID, caseID, alteration{
 		action:     "cases.delete",
@@ -150,7 +150,7 @@ func (s *Service) Delete(ctx context.Context, by identity.Principal, orgID, case
 	})
 }
 
-// Restore takes a deleted case back, as it was.
+// Restore restores a deleted case as it was.
 func (s *Service) Restore(ctx context.Context, by identity.Principal, orgID, caseID string) (Case, error) {
 	return s.alter(ctx, by, orgID, caseID, alteration{
 		action:     "cases.restore",
@@ -160,7 +160,7 @@ func (s *Service) Restore(ctx context.Context, by identity.Principal, orgID, cas
 		quiet:      true,
 		edit: func(_ Opened, after *Case) error {
 			if after.Purgeable(s.journal.Now()) {
-				return fault.Missing() // some of it may be gone already
+				return fault.Missing() // parts of it may be purged already
 			}
 			after.Deleted = 0
 			return nil
@@ -169,8 +169,8 @@ func (s *Service) Restore(ctx context.Context, by identity.Principal, orgID, cas
 }
 
 // sameStored returns an error if two states of a case are stored differently although Differences
-// lists none: a field was added to Case and forgotten there, and its change would be answered as
-// done and lost.
+// lists no field: a field was added to Case but not to Differences, and the change would be
+// reported as done and then lost.
 func sameStored(before, after Case) error {
 	x, err := json.Marshal(before)
 	if err != nil {

@@ -12,10 +12,10 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// carbonCopies makes the people without an account whom a case concerns. Each has an id of their
-// own in this case, made of the address, that the addresses for their answers name. Customers add
-// people of their own mail domain alone, so that nobody has mails sent to strangers; agents add
-// anybody.
+// carbonCopies returns the parties without an account for a list of addresses. Each has an ID
+// derived from the case and the address, which reply addresses refer to. Customers may only add
+// addresses of their own mail domain, so that nobody can make Tenantry send mail to strangers;
+// agents may add any address.
 func (s *Service) carbonCopies(by identity.Principal, agent bool, c Case, addresses []string) ([]Party, error) {
 	if len(addresses)+len(c.Watchers) > MaxWatchers {
 		return nil, fault.InField("cc", "must be at most %d together with the watchers", MaxWatchers)
@@ -56,9 +56,8 @@ func carbonCopyID(caseID, address string) string {
 	return uuid.UUID(sum[:16]).String()
 }
 
-// Guest gives somebody who is told of a case without having an account: as a person, and as a
-// principal who may do with this one case what its submitter may. It must not be used for anything
-// but the case that names them.
+// Guest returns the participant without an account that has an ID, as a person and as a principal
+// who may do with this case what its submitter may. Use them for this case only.
 func (c Case) Guest(id, sourceAddress string) (identity.Person, identity.Principal, bool) {
 	at := slices.IndexFunc(c.CC, func(p Party) bool { return p.ID == id })
 	if at < 0 {
@@ -76,7 +75,7 @@ func (c Case) Guest(id, sourceAddress string) (identity.Person, identity.Princip
 	return person, by, true
 }
 
-// Copied finds the one of the people without an account who has an address.
+// Copied returns the participant without an account that has an address.
 func (c Case) Copied(address string) (Party, bool) {
 	at := slices.IndexFunc(c.CC, func(p Party) bool { return p.Email == address })
 	if at < 0 {
@@ -85,8 +84,8 @@ func (c Case) Copied(address string) (Party, bool) {
 	return c.CC[at], true
 }
 
-// WithMailFailure is the case with the note that mail does not reach somebody without an account,
-// or that it does ("").
+// WithMailFailure returns the case with a note that mail to a participant without an account fails;
+// an empty failure clears the note.
 func (c Case) WithMailFailure(id, failure string) Case {
 	c.CC = slices.Clone(c.CC)
 	for i := range c.CC {

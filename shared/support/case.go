@@ -1,7 +1,6 @@
-// Package support holds the cases: what customers ask for help with, the comments and files that
-// belong to it, who is told, and what a mail that comes in becomes. Who may do what is asked of
-// shared/identity, right behind every door; how mails are read and written, and how the pages look,
-// is known elsewhere.
+// Package support holds support cases: the cases themselves, their comments and files, their
+// participants, and their history. Permissions are checked with shared/identity at each entry
+// point. Reading and writing mail, and rendering pages, happen elsewhere.
 package support
 
 import (
@@ -10,32 +9,32 @@ import (
 	"github.com/tenantry/tenantry/shared/support/servicelevel"
 )
 
-// Status is where a case stands.
+// Status is the state of a case.
 type Status string
 
 // The states of a case.
 const (
-	Open    Status = "open"    // waits for the provider
-	Pending Status = "pending" // waits for the customer
-	Hold    Status = "hold"    // waits for something else
-	Solved  Status = "solved"  // the provider thinks it is done
-	Closed  Status = "closed"  // it is done
+	Open    Status = "open"    // waiting for the provider
+	Pending Status = "pending" // waiting for the customer
+	Hold    Status = "hold"    // waiting for something else
+	Solved  Status = "solved"  // the provider considers it done
+	Closed  Status = "closed"  // done
 )
 
 // Statuses lists the states of a case.
 func Statuses() []Status { return []Status{Open, Pending, Hold, Solved, Closed} }
 
-// Done reports whether a state belongs to the list of closed cases.
+// Done reports whether cases in this state are listed as closed.
 func (s Status) Done() bool { return s == Solved || s == Closed }
 
-// MaxWatchers is how many watchers and copied people a case has together, so that a change, its
-// files and its notices fit one transaction.
+// MaxWatchers limits the watchers and copied people of a case together, so that a change, its files
+// and its notices fit in one transaction.
 const MaxWatchers = 20
 
 // Case is a support request of an organization.
 type Case struct {
 	ID string `json:"id"`
-	// Number is what people call the case by; unique on the platform.
+	// Number is what people call the case by; it is unique on the platform.
 	Number int64  `json:"number"`
 	OrgID  string `json:"org_id"`
 	MSPID  string `json:"msp_id,omitempty"`
@@ -44,52 +43,52 @@ type Case struct {
 	// Submitter opened the case; Assignee, if any, works on it for the provider.
 	Submitter Party  `json:"submitter"`
 	Assignee  *Party `json:"assignee,omitempty"`
-	// Watchers are told of every change.
+	// Watchers are notified of every change.
 	Watchers []Party `json:"watchers,omitempty"`
-	// CC are people without an account whom the case concerns: they are told as the watchers are,
-	// and may answer by mail.
+	// CC are participants without an account. They are notified as watchers are, and may reply by
+	// mail.
 	CC []Party `json:"cc,omitempty"`
-	// Links are the other cases of the organization that this one has to do with.
+	// Links are related cases of the same organization.
 	Links []Link `json:"links,omitempty"`
-	// MergedInto is the case that goes on in this one's place.
+	// MergedInto is the case that this one was merged into.
 	MergedInto *Link `json:"merged_into,omitempty"`
-	// Archived cases are done with and put away; they stand in a list of their own.
+	// Archived cases have a list of their own.
 	Archived bool `json:"archived,omitempty"`
-	// Created and Updated are in microseconds since 1970, as all times here; Updated grows with
+	// Created and Updated are in microseconds since 1970, like all times here; Updated grows with
 	// every change.
 	Created int64 `json:"created"`
 	Updated int64 `json:"updated"`
-	// Solved, Closed and Deleted are when the case came into that state; 0 where it is not in it.
+	// Solved, Closed and Deleted are when the case entered that state; 0 if it is not in it.
 	Solved  int64 `json:"solved,omitempty"`
 	Closed  int64 `json:"closed,omitempty"`
 	Deleted int64 `json:"deleted,omitempty"`
-	// ReturnAt is when a case that waits is open again by itself; CloseAt when a solved one is
-	// closed by itself.
+	// ReturnAt is when a waiting case reopens automatically; CloseAt is when a solved case closes
+	// automatically.
 	ReturnAt int64 `json:"return_at,omitempty"`
 	CloseAt  int64 `json:"close_at,omitempty"`
-	// Clock is how the provider's promises stand; nil where nothing was promised when the case was
+	// Clock measures the provider's service level; nil if there was no policy when the case was
 	// opened.
 	Clock *servicelevel.Clock `json:"clock,omitempty"`
-	// Asked is when the submitter was asked whether the help was good; Rating what the answer was.
+	// Asked is when the submitter was asked to rate the help; Rating is the response.
 	Asked  int64   `json:"asked,omitempty"`
 	Rating *Rating `json:"rating,omitempty"`
-	// Due is the earliest of all times at which something is to be done with the case.
+	// Due is the earliest time at which scheduled work on the case is due.
 	Due int64 `json:"due,omitempty"`
-	// Comments and Files count what belongs to the case, internal ones too.
+	// Comments and Files count the comments and files of the case, including internal ones.
 	Comments int `json:"comments"`
 	Files    int `json:"files"`
 	// Revision is the version of the stored case; it grows with every change.
 	Revision int64 `json:"-"`
 }
 
-// Party is a person as a case knows them.
+// Party is a person as recorded on a case.
 type Party struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
 	Email string `json:"email"`
-	// Agent is set where the person works for the provider: customers do not see the address then.
+	// Agent is set for people who work for the provider. Customers do not see their addresses.
 	Agent bool `json:"agent,omitempty"`
-	// MailFailure says why nothing is sent any more to somebody without an account; "" where mail
+	// MailFailure says why mail to somebody without an account is no longer sent; empty if mail
 	// arrives.
 	MailFailure string `json:"mail_failure,omitempty"`
 }
@@ -98,11 +97,11 @@ func partyOf(p identity.Principal, place identity.Place) Party {
 	return Party{ID: p.UserID, Name: p.Name(), Email: p.Email, Agent: p.IsAgent(place)}
 }
 
-// MaxRecipients is how many people at most are told of a change of the case.
+// MaxRecipients returns the maximum number of people notified of a change of the case.
 func (c Case) MaxRecipients() int {
-	told := 2 + len(c.Watchers) + len(c.CC)
+	recipients := 2 + len(c.Watchers) + len(c.CC)
 	if c.Assignee == nil {
-		told += desk.MaxDeskIDs
+		recipients += desk.MaxDeskIDs
 	}
-	return told
+	return recipients
 }

@@ -65,8 +65,8 @@ func TestAnAssigneeIsAnAgentOfTheOrganization(t *testing.T) {
 	if got.Assignee == nil || got.Assignee.ID != w.Agent.UserID || !got.Assignee.Agent {
 		t.Errorf("assignee %+v", got.Assignee)
 	}
-	if told := w.Told(before); len(told) != 2 || told[1].UserID != w.Agent.UserID {
-		t.Errorf("told %+v, want the submitter and the assignee", told)
+	if notices := w.Told(before); len(notices) != 2 || notices[1].UserID != w.Agent.UserID {
+		t.Errorf("told %+v, want the submitter and the assignee", notices)
 	}
 	if got, err = assign(w.Agent, ""); err != nil || got.Assignee != nil {
 		t.Errorf("taken away: %+v, %v", got.Assignee, err)
@@ -105,8 +105,8 @@ func TestAChangeOfAnOldRevisionIsRefusedWithThePresentOne(t *testing.T) {
 		c.ID,
 		support.CaseChange{Subject: supporttest.Pointer("Slow Wi-Fi"), Revision: c.Revision},
 	)
-	found, ok := err.(*fault.Error)
-	if !ok || found.Code != fault.Conflict || found.Present != 2 {
+	failure, ok := err.(*fault.Error)
+	if !ok || failure.Code != fault.Conflict || failure.Present != 2 {
 		t.Fatalf("got %v", err)
 	}
 	got, err := w.Cases.Change(
@@ -114,7 +114,7 @@ func TestAChangeOfAnOldRevisionIsRefusedWithThePresentOne(t *testing.T) {
 		w.Customer,
 		w.Org.ID,
 		c.ID,
-		support.CaseChange{Subject: supporttest.Pointer("Slow Wi-Fi"), Revision: found.Present},
+		support.CaseChange{Subject: supporttest.Pointer("Slow Wi-Fi"), Revision: failure.Present},
 	)
 	if err != nil || got.Subject != "Slow Wi-Fi" || got.Revision != 3 {
 		t.Errorf("got %+v, %v", got, err)

@@ -10,8 +10,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/servicelevel"
 )
 
-// keepTime runs the clock of a case along with a change of it. What came due goes into the history
-// that only agents see, and to those who work on the case.
+// keepTime advances the service level clock of a case along with a change. Warnings and breaches go
+// to the internal history and to the agents who work on the case.
 func (s *Service) keepTime(ctx context.Context, u *Update) error {
 	before, after := u.Before, &u.After
 	if before == nil || after.Clock == nil {
@@ -43,8 +43,8 @@ func (s *Service) keepTime(ctx context.Context, u *Update) error {
 	return s.tellEvents(u, events)
 }
 
-// cmpPolicy is the policy by which a case goes on: the present one, or the last if there is none
-// any more.
+// cmpPolicy returns the policy that applies from now on: the present one, or the last one if there
+// is none any more.
 func cmpPolicy(present *servicelevel.Policy, running servicelevel.Policy) servicelevel.Policy {
 	if present == nil {
 		return running
@@ -79,7 +79,7 @@ func moveClock(
 	return events
 }
 
-// tellEvents notes what came due, and has those told who work on the case.
+// tellEvents records warnings and breaches, and notifies the agents who work on the case.
 func (s *Service) tellEvents(u *Update, events []servicelevel.Event) error {
 	for _, event := range events {
 		name := string(event.Promise)
@@ -112,7 +112,7 @@ func eventOf(kind servicelevel.EventKind) Event {
 	return Warned
 }
 
-// PlatformPrincipal is the product itself, where it acts on a case by the clock.
+// PlatformPrincipal returns the principal for what Tenantry itself does to a case on a schedule.
 func PlatformPrincipal() identity.Principal {
 	by := change.ByPlatform()
 	return identity.Principal{Kind: by.Kind, FirstName: by.Name, Door: "clock"}

@@ -120,16 +120,16 @@ func TestASubmitterIsAskedOnceAndAnswersWithoutAnAccount(t *testing.T) {
 	w.SetStatus(w.Agent, c, support.Closed)
 	w.SetStatus(w.Agent, c, support.Open)
 	w.SetStatus(w.Agent, c, support.Closed)
-	var asked []support.Notice
+	var requests []support.Notice
 	for _, notice := range w.Told(before) {
 		if notice.Event == support.AskRating {
-			asked = append(asked, notice)
+			requests = append(requests, notice)
 		}
 	}
-	if len(asked) != 1 || asked[0].UserID != w.Customer.UserID {
-		t.Fatalf("asked %+v", asked)
+	if len(requests) != 1 || requests[0].UserID != w.Customer.UserID {
+		t.Fatalf("asked %+v", requests)
 	}
-	letter, err := w.Notifications.Compose(t.Context(), asked[0])
+	letter, err := w.Notifications.Compose(t.Context(), requests[0])
 	w.Must(err)
 	if number, subject, err := w.Ratings.RatedCase(
 		t.Context(),
@@ -202,11 +202,11 @@ func TestASplitCaseHasAClockOfItsOwnAndCustomersDoNotSeeWhatIsPromised(t *testin
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	_, comment := w.Comment(w.Customer, c, "And the printer burns.")
 	w.Clock.Pass(time.Hour)
-	made, err := w.Cases.Split(t.Context(), w.Agent, w.Org.ID, c.ID, comment.ID, "Printer on fire")
+	created, err := w.Cases.Split(t.Context(), w.Agent, w.Org.ID, c.ID, comment.ID, "Printer on fire")
 	w.Must(err)
 	if clock := w.Detail(
 		w.Agent,
-		made,
+		created,
 	).Clock; clock == nil ||
 		clock.FirstAnswer.DueAt != w.Clock.Now().Add(time.Hour).UnixMicro() {
 		t.Errorf("%+v", clock)

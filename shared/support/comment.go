@@ -13,20 +13,21 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// maxComments is how many comments one case can have.
+// maxComments is the maximum number of comments on a case.
 const maxComments = 5000
 
-// Comment is one contribution to a case.
+// Comment is a comment on a case.
 type Comment struct {
 	ID     string `json:"id"`
 	Author Party  `json:"author"`
 	Text   string `json:"text"`
-	// Internal comments are notes among those who work for the provider.
+	// Internal comments are notes that only agents see.
 	Internal bool `json:"internal,omitempty"`
-	// Door is "api" or "mail"; Automatic is set for what a mail program wrote by itself.
+	// Door is "api" or "mail". Automatic is set for text that a mail program generated.
 	Door      string `json:"door"`
 	Automatic bool   `json:"automatic,omitempty"`
-	// Trimmed is set where quoted text or a signature was cut off; the whole is kept.
+	// Trimmed is set if quoted text or a signature was cut off; the whole text is stored
+	// separately.
 	Trimmed bool              `json:"trimmed,omitempty"`
 	RawKey  string            `json:"raw_key,omitempty"`
 	Files   []attachment.File `json:"files,omitempty"`
@@ -40,8 +41,8 @@ func (c Comment) forCustomer() Comment {
 	return c
 }
 
-// loggable is a comment as the audit log keeps it, which customers read too: without what only
-// agents see, and where the contents lie.
+// loggable returns the comment for the audit log, which customers read too: without what only
+// agents see, and without where its contents are stored.
 func (c Comment) loggable() Comment {
 	c = c.forCustomer()
 	c.RawKey, c.Files = "", slices.Clone(c.Files)
@@ -51,58 +52,58 @@ func (c Comment) loggable() Comment {
 	return c
 }
 
-// NewComment is what is asked of a new comment.
+// NewComment is a request to add a comment.
 type NewComment struct {
 	Text     string
 	Internal bool
-	// AnswerID is a prepared answer that is the text; Text is empty then.
+	// AnswerID is a prepared answer to use as the text; Text is empty then.
 	AnswerID string
-	// Status is the state that the case comes into with the comment; "" leaves it.
+	// Status is the state to move the case to; "" leaves it as it is.
 	Status Status
-	// Files are attachments that StoreFile has stored.
+	// Files are attachments stored with StoreFile.
 	Files []attachment.File
 }
 
-// AddComment adds a comment to a case. A customer's comment opens a case again that was pending,
-// solved or closed. Internal comments are for agents.
+// AddComment adds a comment to a case. A customer's comment reopens a pending, solved or closed
+// case. Internal comments are for agents.
 func (s *Service) AddComment(
 	ctx context.Context,
 	by identity.Principal,
 	orgID, caseID string,
-	wanted NewComment,
+	request NewComment,
 ) (Case, Comment, error) {
-	if wanted.AnswerID != "" {
-		if wanted.Text != "" {
+	if request.AnswerID != "" {
+		if request.Text != "" {
 			return Case{}, Comment{}, fault.InField("answer_id", "stands in place of a comment: give one of the two")
 		}
 		var err error
-		if wanted.Text, err = s.FilledAnswer(ctx, by, orgID, caseID, wanted.AnswerID); err != nil {
+		if request.Text, err = s.FilledAnswer(ctx, by, orgID, caseID, request.AnswerID); err != nil {
 			return Case{}, Comment{}, err
 		}
 	}
-	return s.addComment(ctx, by, orgID, caseID, wanted, Origin{Action: "cases.comment", Files: wanted.Files})
+	return s.addComment(ctx, by, orgID, caseID, request, Origin{Action: "cases.comment", Files: request.Files})
 }
 
 func (s *Service) addComment(
 	ctx context.Context,
 	by identity.Principal,
 	orgID, caseID string,
-	wanted NewComment,
+	request NewComment,
 	from Origin,
 ) (Case, Comment, error) {
-	if err := identity.CheckParagraphs("comment", wanted.Text, 1, desk.MaxText); err != nil {
+	if err := identity.CheckParagraphs("comment", request.Text, 1, desk.MaxText); err != nil {
 		return Case{}, Comment{}, err
 	}
 	for attempt := 0; ; attempt++ {
-		found, _, err := s.Open(ctx, by, orgID, caseID, identity.OpenCases)
+		opened, _, err := s.Open(ctx, by, orgID, caseID, identity.OpenCases)
 		if err != nil {
 			return Case{}, Comment{}, err
 		}
-		c, comment, err := s.CommitComment(ctx, by, found, wanted, from)
+		c, comment, err := s.CommitComment(ctx, by, opened, request, from)
 		if Again(ctx, err, attempt) {
-			continue // a comment does not depend on what else changed: it is added to the case as it is now
+			continue // a comment does not depend on other changes: add it to the case as it is now
 		}
-		return View(by, found.Place, c), comment, Busy(err)
+		return View(by, opened.Place, c), comment, Busy(err)
 	}
 }
 
@@ -110,27 +111,27 @@ func (s *Service) addComment(
 func (s *Service) CommitComment(
 	ctx context.Context,
 	by identity.Principal,
-	found Opened,
-	wanted NewComment,
+	opened Opened,
+	request NewComment,
 	from Origin,
 ) (Case, Comment, error) {
-	if wanted.Internal && !found.Answers {
+	if request.Internal && !opened.Answers {
 		return Case{}, Comment{}, fault.New(
 			fault.Forbidden,
 			"Internal notes are for those who work on the case for the provider.",
 		)
 	}
-	if found.Comments >= maxComments {
+	if opened.Comments >= maxComments {
 		return Case{}, Comment{}, Full("comments", maxComments)
 	}
-	if found.Files+len(from.Files) > MaxFiles {
+	if opened.Files+len(from.Files) > MaxFiles {
 		return Case{}, Comment{}, Full("attachments", MaxFiles)
 	}
 	comment := Comment{
 		ID:        s.journal.NewID(),
-		Author:    partyOf(by, found.Place),
-		Text:      wanted.Text,
-		Internal:  wanted.Internal,
+		Author:    partyOf(by, opened.Place),
+		Text:      request.Text,
+		Internal:  request.Internal,
 		Door:      by.Door,
 		Automatic: from.Automatic,
 		Trimmed:   from.Whole != "",
@@ -139,36 +140,36 @@ func (s *Service) CommitComment(
 		Created:   s.journal.Now().UnixMicro(),
 	}
 	for i := range comment.Files {
-		comment.Files[i].Internal = wanted.Internal
+		comment.Files[i].Internal = request.Internal
 	}
 	from.Files = slices.Clone(comment.Files)
 	comment.Files = append(comment.Files, from.Repeated...)
-	after := found.Case
+	after := opened.Case
 	after.Comments++
 	after.Files += len(from.Files)
-	if found.MergedInto != nil {
+	if opened.MergedInto != nil {
 		return Case{}, Comment{}, fault.New(
 			fault.Conflict,
 			"The case was merged into case %d. Write there.",
-			found.MergedInto.Number,
+			opened.MergedInto.Number,
 		)
 	}
 	var setting desk.Setting
-	reopens := !found.Agent && !from.Automatic && (after.Status == Pending || after.Status.Done())
-	if reopens && found.Closed > 0 || !found.Agent && found.Assignee == nil {
+	reopens := !opened.Agent && !from.Automatic && (after.Status == Pending || after.Status.Done())
+	if reopens && opened.Closed > 0 || !opened.Agent && opened.Assignee == nil {
 		var err error
-		if setting, err = s.desk.Load(ctx, found.MSPID); err != nil {
+		if setting, err = s.desk.Load(ctx, opened.MSPID); err != nil {
 			return Case{}, Comment{}, err
 		}
 	}
 	if reopens {
-		if !found.reopens(s.journal.Now(), setting.ReopenDays) {
-			return Case{}, Comment{}, closedLongAgo(found.Case, setting.ReopenDays)
+		if !opened.reopens(s.journal.Now(), setting.ReopenDays) {
+			return Case{}, Comment{}, closedLongAgo(opened.Case, setting.ReopenDays)
 		}
 		after.setStatus(Open, s.journal.Now(), 0)
 	}
-	if wanted.Status != "" {
-		if err := s.applyState(ctx, found, &after, CaseChange{Status: &wanted.Status}); err != nil {
+	if request.Status != "" {
+		if err := s.applyState(ctx, opened, &after, CaseChange{Status: &request.Status}); err != nil {
 			return Case{}, Comment{}, err
 		}
 	}
@@ -180,29 +181,29 @@ func (s *Service) CommitComment(
 		return Case{}, Comment{}, err
 	}
 	what, shown := "Commented on", any(comment.loggable())
-	if wanted.Internal {
-		// The customer reads the organization's log, so neither a note's text nor an agent's
-		// address stands there.
+	if request.Internal {
+		// Customers read the organization's log, so it has neither the text of a note nor the
+		// address of an agent.
 		what, shown = "Wrote an internal note on", nil
 	}
 	u := Update{
-		Before: &found.Case, After: after,
+		Before: &opened.Case, After: after,
 		Record: change.Record{
 			Action: from.Action, Message: fmt.Sprintf("%s case %d", what, after.Number), After: shown, Writes: writes,
-			Internal: wanted.Internal,
+			Internal: request.Internal,
 		},
-		Notice: Notice{Event: Commented, ActorName: by.Name(), CommentID: comment.ID, Internal: wanted.Internal},
-		desk:   setting.DeskIDs, answered: found.Agent && !wanted.Internal && !from.Automatic,
+		Notice: Notice{Event: Commented, ActorName: by.Name(), CommentID: comment.ID, Internal: request.Internal},
+		desk:   setting.DeskIDs, answered: opened.Agent && !request.Internal && !from.Automatic,
 	}
 	if from.Automatic {
 		u.Notice = Notice{}
 	}
-	if after.Status != found.Status {
+	if after.Status != opened.Status {
 		entry, err := s.history(
 			by,
-			found.Place,
+			opened.Place,
 			after,
-			map[string]Difference{"status": {Before: found.Status, After: after.Status}},
+			map[string]Difference{"status": {Before: opened.Status, After: after.Status}},
 		)
 		if err != nil {
 			return Case{}, Comment{}, err
@@ -213,7 +214,7 @@ func (s *Service) CommitComment(
 	return c, comment, err
 }
 
-// wholeText is all of a mail's text.
+// wholeText is the full text of a mail.
 type wholeText struct {
 	Text string `json:"text"`
 }

@@ -165,23 +165,23 @@ func TestCommentsAtTheSameMomentAreAllKept(t *testing.T) {
 func TestACommentIsToldToEverybodyButItsAuthor(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	watcher := w.Another(w.Org.Place(), identity.Read)
-	wanted := supporttest.Request("No Wi-Fi")
-	wanted.WatcherIDs = []string{watcher.UserID}
-	c, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, wanted)
+	request := supporttest.Request("No Wi-Fi")
+	request.WatcherIDs = []string{watcher.UserID}
+	c, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, request)
 	w.Must(err)
 	_, err = w.Cases.Change(t.Context(), w.Agent, w.Org.ID, c.ID, support.CaseChange{AssigneeID: &w.Agent.UserID})
 	w.Must(err)
 	before := len(w.Outbox())
 	_, comment := w.Comment(w.Agent, c, "We look into it.")
-	var told []string
+	var recipients []string
 	for _, notice := range w.Told(before) {
-		told = append(told, notice.UserID)
+		recipients = append(recipients, notice.UserID)
 		if notice.Event != support.Commented || notice.CommentID != comment.ID {
 			t.Errorf("notice %+v", notice)
 		}
 	}
-	if want := []string{w.Customer.UserID, watcher.UserID}; !slices.Equal(told, want) {
-		t.Errorf("told %v, want the submitter and the watcher %v", told, want)
+	if want := []string{w.Customer.UserID, watcher.UserID}; !slices.Equal(recipients, want) {
+		t.Errorf("told %v, want the submitter and the watcher %v", recipients, want)
 	}
 }
 

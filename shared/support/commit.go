@@ -13,23 +13,23 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// Update is one change of a case on its way to being committed.
+// Update is a change of a case to be committed.
 type Update struct {
 	Before *Case // nil for a new case
 	After  Case
 	Record change.Record
-	Notice Notice // who caused it and what; one message a recipient is made of it
-	// also are further things to tell those who work on the case.
+	Notice Notice // what happened and who did it; each recipient gets a message made from it
+	// also are further notices to the agents who work on the case.
 	also []Notice
-	// desk are the agents who are told where nobody works on the case yet.
+	// desk are the agents to notify while the case is unassigned.
 	desk []string
-	// answered is set where an agent wrote to the customer; retarget where the provider's promises
+	// answered is set if an agent wrote to the customer; Retarget if the service level policy
 	// changed.
 	answered, Retarget bool
 }
 
-// commit writes a case, its lines in the lists, the audit entry and the notices in one transaction.
-// It gives the case as stored; a fault of code Conflict if it was changed meanwhile.
+// commit writes a case, its list entries, the audit entry and the notices in one transaction. It
+// returns the case as stored, or a fault of code Conflict if the case changed in the meantime.
 func (s *Service) commit(ctx context.Context, by identity.Principal, u Update) (Case, error) {
 	stored, err := s.CommitAll(ctx, by, u.Record, u)
 	if err != nil {
@@ -38,19 +38,20 @@ func (s *Service) commit(ctx context.Context, by identity.Principal, u Update) (
 	return stored[0], nil
 }
 
-// auditWrites is in how many logs a change of a case stands: the organization's and the MSP's.
+// auditWrites is the number of logs that record a change of a case: the organization's and the
+// MSP's.
 const auditWrites = 2
 
-// CommitAll writes changes of several cases of one organization in one transaction, with one audit
-// entry: done, to which what the updates themselves would do is added.
+// CommitAll writes changes of several cases of one organization in one transaction with one audit
+// entry: record, extended with the writes and messages of the updates.
 func (s *Service) CommitAll(
 	ctx context.Context,
 	by identity.Principal,
-	done change.Record,
+	record change.Record,
 	updates ...Update,
 ) ([]Case, error) {
 	stored := make([]Case, len(updates))
-	done.Writes, done.Messages = nil, nil
+	record.Writes, record.Messages = nil, nil
 	for i, u := range updates {
 		if err := s.keepTime(ctx, &u); err != nil {
 			return nil, err
@@ -66,15 +67,15 @@ func (s *Service) CommitAll(
 		if err != nil {
 			return nil, err
 		}
-		done.Writes = append(append(done.Writes, u.Record.Writes...), writes...)
-		done.Messages = append(append(done.Messages, u.Record.Messages...), messages...)
+		record.Writes = append(append(record.Writes, u.Record.Writes...), writes...)
+		record.Messages = append(append(record.Messages, u.Record.Messages...), messages...)
 		stored[i] = c
 	}
-	if err := s.fitMessages(ctx, &done, stored[0]); err != nil {
+	if err := s.fitMessages(ctx, &record, stored[0]); err != nil {
 		return nil, err
 	}
-	done.OrgID, done.MSPID, done.Target = stored[0].OrgID, stored[0].MSPID, "case:"+stored[0].ID
-	err := s.journal.Commit(ctx, by.Actor(), done)
+	record.OrgID, record.MSPID, record.Target = stored[0].OrgID, stored[0].MSPID, "case:"+stored[0].ID
+	err := s.journal.Commit(ctx, by.Actor(), record)
 	for _, c := range stored {
 		if key := CaseKey(c.OrgID, c.ID, CaseSort); table.ConflictAt(err, key) {
 			present, err := s.journal.BatchGet(ctx, []table.Key{key})
@@ -88,13 +89,13 @@ func (s *Service) CommitAll(
 }
 
 // fitMessages drops trailing notices rather than fail a change that has too many recipients. The
-// log and the case's history, which agents see, say how many people were not told.
+// log and the internal history say how many people were not notified.
 func (s *Service) fitMessages(ctx context.Context, record *change.Record, c Case) error {
 	room := table.MaxWrites - auditWrites - len(record.Writes)
 	if len(record.Messages) <= room {
 		return nil
 	}
-	room = max(0, room-1) // the entry takes a write
+	room = max(0, room-1) // the entry takes one write
 	dropped := len(record.Messages) - room
 	record.Messages = record.Messages[:room]
 	s.log.WarnContext(ctx, "notices were dropped: too many recipients", "case", c.Number, "dropped", dropped)
@@ -115,8 +116,8 @@ func (s *Service) fitMessages(ctx context.Context, record *change.Record, c Case
 	return nil
 }
 
-// caseWrites makes the writes of a case, its lines in the lists and its alarm clock, and the case
-// as it will be stored.
+// caseWrites returns the writes for a case, its list entries and its timer, and the case as it will
+// be stored.
 func (s *Service) caseWrites(u Update) (Case, []table.Write, error) {
 	now := s.journal.Now().UnixMicro()
 	c := u.After
@@ -124,7 +125,7 @@ func (s *Service) caseWrites(u Update) (Case, []table.Write, error) {
 	if u.Before == nil {
 		c.Created = now
 	} else {
-		c.Updated = max(now, u.Before.Updated+1) // a line's key must be new
+		c.Updated = max(now, u.Before.Updated+1) // the key of a list entry must be new
 	}
 	c.Due = c.nextDue()
 	item, err := change.Encode(CaseKey(c.OrgID, c.ID, CaseSort), c)
@@ -154,8 +155,8 @@ func (s *Service) caseWrites(u Update) (Case, []table.Write, error) {
 	return c, append(writes, timer...), err
 }
 
-// messages makes the notices: one for everybody who has to do with the case and did not
-// make the change, and for the submitter of a new case, as a receipt.
+// messages returns the notices: one for each participant other than the person who made the change,
+// and a receipt for the submitter of a new case.
 func (u Update) messages(actorID string, c Case) ([]queue.Message, error) {
 	var messages []queue.Message
 	send := func(notice Notice, to ...string) error {
@@ -185,7 +186,7 @@ func (u Update) messages(actorID string, c Case) ([]queue.Message, error) {
 	return messages, nil
 }
 
-// recipients are those who are told of the change itself.
+// recipients returns the people to notify of the change itself.
 func (u Update) recipients(actorID string, c Case) []string {
 	if u.Notice.Event == "" {
 		return nil
@@ -210,7 +211,7 @@ func (u Update) recipients(actorID string, c Case) []string {
 	return recipients
 }
 
-// callDesk finds who is told of what comes due with a case that nobody works on.
+// callDesk finds the agents to notify of events on an unassigned case.
 func (s *Service) callDesk(ctx context.Context, u *Update) error {
 	if len(u.also) == 0 || u.After.Assignee != nil || u.desk != nil {
 		return nil

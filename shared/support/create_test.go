@@ -66,11 +66,11 @@ func TestFieldsThatBreakARuleAreRefusedByName(t *testing.T) {
 		{"a watcher without an id", "watcher_ids", func(n *support.NewCase) { n.WatcherIDs = []string{"x"} }},
 		{"21 watchers", "watcher_ids", func(n *support.NewCase) { n.WatcherIDs = make([]string, 21) }},
 	} {
-		wanted := supporttest.Request("No Wi-Fi")
-		test.edit(&wanted)
-		_, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, wanted)
-		found, ok := err.(*fault.Error)
-		if !ok || found.Code != fault.Invalid || len(found.Fields) != 1 || found.Fields[0].Name != test.field {
+		request := supporttest.Request("No Wi-Fi")
+		test.edit(&request)
+		_, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, request)
+		failure, ok := err.(*fault.Error)
+		if !ok || failure.Code != fault.Invalid || len(failure.Fields) != 1 || failure.Fields[0].Name != test.field {
 			t.Errorf("%s: got %v", test.name, err)
 		}
 	}
@@ -86,27 +86,27 @@ func TestFieldsThatBreakARuleAreRefusedByName(t *testing.T) {
 
 func TestTextsAtTheirLimitsAreTaken(t *testing.T) {
 	w := supporttest.NewWorld(t)
-	wanted := supporttest.Request(supporttest.TextOf(desk.MaxSubject))
-	wanted.Component, wanted.Version, wanted.CustomTag = supporttest.TextOf(
+	request := supporttest.Request(supporttest.TextOf(desk.MaxSubject))
+	request.Component, request.Version, request.CustomTag = supporttest.TextOf(
 		100,
 	), supporttest.TextOf(
 		100,
 	), supporttest.TextOf(
 		100,
 	)
-	wanted.Description = string(slices.Repeat([]rune{'<'}, desk.MaxText)) // the letters that JSON may write as six
-	c, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, wanted)
+	request.Description = string(slices.Repeat([]rune{'<'}, desk.MaxText)) // the letters that JSON may write as six
+	c, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, request)
 	w.Must(err)
 	_, _, err = w.Cases.AddComment(
 		t.Context(),
 		w.Customer,
 		w.Org.ID,
 		c.ID,
-		support.NewComment{Text: wanted.Description},
+		support.NewComment{Text: request.Description},
 	)
 	w.Must(err)
 	detail := w.Detail(w.Customer, c)
-	if detail.Description != wanted.Description || detail.Comments[0].Text != wanted.Description {
+	if detail.Description != request.Description || detail.Comments[0].Text != request.Description {
 		t.Error("a long text came back changed")
 	}
 }
@@ -114,9 +114,9 @@ func TestTextsAtTheirLimitsAreTaken(t *testing.T) {
 func TestWatchersAreThoseWhoSeeTheCase(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	colleague := w.Another(w.Org.Place(), identity.Read)
-	wanted := supporttest.Request("No Wi-Fi")
-	wanted.WatcherIDs = []string{colleague.UserID, w.Agent.UserID, colleague.UserID}
-	c, err := w.Cases.Create(t.Context(), w.Agent, w.Org.ID, wanted)
+	request := supporttest.Request("No Wi-Fi")
+	request.WatcherIDs = []string{colleague.UserID, w.Agent.UserID, colleague.UserID}
+	c, err := w.Cases.Create(t.Context(), w.Agent, w.Org.ID, request)
 	w.Must(err)
 	if got := []string{
 		c.Watchers[0].ID,
@@ -131,8 +131,8 @@ func TestWatchersAreThoseWhoSeeTheCase(t *testing.T) {
 		"of a foreign MSP":           w.Person(w.ForeignMSP.Place(), identity.Admin),
 		"operator, who has no cases": w.Operator(),
 	} {
-		wanted.WatcherIDs = []string{stranger.UserID}
-		_, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, wanted)
+		request.WatcherIDs = []string{stranger.UserID}
+		_, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, request)
 		if !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: got %v", name, err)
 		}
@@ -206,9 +206,9 @@ func TestEveryNumberIsGivenOnce(t *testing.T) {
 func TestANewCaseIsToldToTheSubmitterAndTheWatchers(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	before := len(w.Outbox())
-	wanted := supporttest.Request("No Wi-Fi")
-	wanted.WatcherIDs = []string{w.Agent.UserID}
-	c, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, wanted)
+	request := supporttest.Request("No Wi-Fi")
+	request.WatcherIDs = []string{w.Agent.UserID}
+	c, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, request)
 	w.Must(err)
 	want := []support.Notice{
 		{

@@ -24,12 +24,12 @@ func TestCasesOfVeryManyPeopleAreLinkedAndMerged(t *testing.T) {
 	before := len(w.Outbox())
 	_, err = w.Cases.Merge(t.Context(), w.Agent, w.Org.ID, first.ID, second.ID)
 	w.Must(err)
-	told := map[string]bool{}
+	notified := map[string]bool{}
 	for _, notice := range w.Told(before) {
-		told[notice.CaseID+notice.UserID] = true
+		notified[notice.CaseID+notice.UserID] = true
 	}
 	for _, id := range watchers {
-		if !told[first.ID+id] {
+		if !notified[first.ID+id] {
 			t.Errorf("%s is not told that the case was merged", id)
 		}
 	}
@@ -43,7 +43,7 @@ func TestAChangeWithTooManyRecipientsSucceedsAndSaysWhoWasNotTold(t *testing.T) 
 	before := w.NewCase(w.Customer, "No Wi-Fi")
 	after := before
 	after.Subject = "No Wi-Fi in the lobby"
-	told := len(w.Outbox())
+	recipients := len(w.Outbox())
 	messages := make([]queue.Message, 2*table.MaxWrites)
 	for i := range messages {
 		messages[i] = queue.Message{Queue: queue.MailSend, Group: "ORG#" + before.OrgID, Body: []byte("{}")}
@@ -51,7 +51,7 @@ func TestAChangeWithTooManyRecipientsSucceedsAndSaysWhoWasNotTold(t *testing.T) 
 	_, err := w.Cases.CommitAll(t.Context(), w.Agent, change.Record{Action: "cases.change", Message: "Changed a case"},
 		support.Update{Before: &before, After: after, Record: change.Record{Messages: messages}})
 	w.Must(err)
-	sent := len(w.Outbox()) - told
+	sent := len(w.Outbox()) - recipients
 	if sent == 0 || sent >= len(messages) {
 		t.Errorf("%d of %d messages were sent", sent, len(messages))
 	}

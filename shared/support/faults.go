@@ -11,8 +11,8 @@ func tooMany(field string, most int) error {
 	return fault.InField(field, "must have at most %d entries", most)
 }
 
-// nobody is the answer for a person who does not exist, and for one who has no access to
-// the case: the two must not be told apart.
+// nobody returns the fault for a person who does not exist and for one without access to the case;
+// callers must not be able to tell the two apart.
 func nobody(field, id string) error {
 	return fault.InField(field, "%q is nobody with access to this case", id)
 }
@@ -31,7 +31,7 @@ func Full(what string, most int) error {
 	)
 }
 
-// ErrClosedLongAgo is the cause of a fault that says that a case is closed for good.
+// ErrClosedLongAgo is the cause of a fault that says that a case can no longer be reopened.
 var ErrClosedLongAgo = errors.New("the case was closed too long ago to be opened again")
 
 func closedLongAgo(c Case, days int) error {
@@ -44,7 +44,7 @@ func closedLongAgo(c Case, days int) error {
 	)
 }
 
-// Distinct leaves each id once, in order.
+// Distinct returns the IDs without duplicates, in order.
 func Distinct(ids []string) []string {
 	var once []string
 	for _, id := range ids {

@@ -12,11 +12,11 @@ import (
 	"github.com/tenantry/tenantry/shared/support/attachment"
 )
 
-// MaxFiles is how many attachments one case can have.
+// MaxFiles is the maximum number of attachments of a case.
 const MaxFiles = 1000
 
-// StoreFile streams an attachment into the file store, before it is put on a case by
-// AddComment or AttachFile. The principal must be allowed to open the organization's cases.
+// StoreFile streams an attachment to the file store, before AddComment or AttachFile adds it to a
+// case. The principal must be allowed to open the organization's cases.
 func (s *Service) StoreFile(
 	ctx context.Context,
 	by identity.Principal,
@@ -30,7 +30,7 @@ func (s *Service) StoreFile(
 	return s.attachments.Store(ctx, id, "attachments/"+orgID+"/"+id, name, contentType, content)
 }
 
-// AttachFile puts a stored attachment on a case, without a comment.
+// AttachFile adds a stored attachment to a case, without a comment.
 func (s *Service) AttachFile(
 	ctx context.Context,
 	by identity.Principal,
@@ -38,21 +38,21 @@ func (s *Service) AttachFile(
 	file attachment.File,
 ) (Case, error) {
 	for attempt := 0; ; attempt++ {
-		found, _, err := s.Open(ctx, by, orgID, caseID, identity.OpenCases)
+		opened, _, err := s.Open(ctx, by, orgID, caseID, identity.OpenCases)
 		if err != nil {
 			return Case{}, err
 		}
-		if found.Files >= MaxFiles {
+		if opened.Files >= MaxFiles {
 			return Case{}, Full("attachments", MaxFiles)
 		}
-		after := found.Case
+		after := opened.Case
 		after.Files++
 		writes, err := after.fileWrites([]attachment.File{file})
 		if err != nil {
 			return Case{}, err
 		}
 		c, err := s.commit(ctx, by, Update{
-			Before: &found.Case, After: after,
+			Before: &opened.Case, After: after,
 			Record: change.Record{
 				Action:  "cases.attach",
 				Message: fmt.Sprintf("Attached %s to case %d", file.Name, after.Number),
@@ -64,7 +64,7 @@ func (s *Service) AttachFile(
 		if Again(ctx, err, attempt) {
 			continue
 		}
-		return View(by, found.Place, c), Busy(err)
+		return View(by, opened.Place, c), Busy(err)
 	}
 }
 
@@ -80,13 +80,13 @@ func (c Case) fileWrites(files []attachment.File) ([]table.Write, error) {
 	return writes, nil
 }
 
-// File reads what is known of an attachment, for a principal who sees the case.
+// File returns the description of an attachment, for principals who see the case.
 func (s *Service) File(
 	ctx context.Context,
 	by identity.Principal,
 	orgID, caseID, fileID string,
 ) (attachment.File, error) {
-	found, items, err := s.Open(ctx, by, orgID, caseID, identity.SeeCases, FileSort+fileID)
+	opened, items, err := s.Open(ctx, by, orgID, caseID, identity.SeeCases, FileSort+fileID)
 	if err != nil {
 		return attachment.File{}, err
 	}
@@ -97,7 +97,7 @@ func (s *Service) File(
 	if err := change.Decode(items[0], &file); err != nil {
 		return attachment.File{}, err
 	}
-	if file.Internal && !found.Agent {
+	if file.Internal && !opened.Agent {
 		return attachment.File{}, fault.Missing()
 	}
 	return file, nil

@@ -106,15 +106,15 @@ func TestAnAttachmentIsOnTheCaseForAllWhoSeeIt(t *testing.T) {
 	if err != nil || after.Files != 1 {
 		t.Fatalf("%+v, %v", after, err)
 	}
-	if told := w.Told(
+	if notices := w.Told(
 		before,
-	); len(told) != 1 || told[0].Event != support.Attached || told[0].FileName != "log.txt" ||
-		told[0].UserID != w.Customer.UserID {
-		t.Errorf("told %+v", told)
+	); len(notices) != 1 || notices[0].Event != support.Attached || notices[0].FileName != "log.txt" ||
+		notices[0].UserID != w.Customer.UserID {
+		t.Errorf("told %+v", notices)
 	}
-	found, err := w.Cases.File(t.Context(), w.Person(w.Org.Place(), identity.Read), w.Org.ID, c.ID, file.ID)
+	existing, err := w.Cases.File(t.Context(), w.Person(w.Org.Place(), identity.Read), w.Org.ID, c.ID, file.ID)
 	w.Must(err)
-	content, err := w.Files.Open(t.Context(), found.BlobKey)
+	content, err := w.Files.Open(t.Context(), existing.BlobKey)
 	w.Must(err)
 	text, err := io.ReadAll(content)
 	if err != nil || string(text) != "hello" || content.Close() != nil {

@@ -28,11 +28,11 @@ func TestTheFullestChangeFitsOneTransaction(t *testing.T) {
 	_, err = w.Desk.ChangeSetting(t.Context(), owner, w.MSP.ID, 0, func(s *desk.Setting) { s.DeskIDs = agents })
 	w.Must(err)
 	open := func() support.Case {
-		wanted := supporttest.Request("No Wi-Fi")
+		request := supporttest.Request("No Wi-Fi")
 		for i := range support.MaxWatchers {
-			wanted.CC = append(wanted.CC, fmt.Sprintf("guest%d@rialto.example.net", i))
+			request.CC = append(request.CC, fmt.Sprintf("guest%d@rialto.example.net", i))
 		}
-		c, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, wanted)
+		c, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, request)
 		w.Must(err)
 		return c
 	}

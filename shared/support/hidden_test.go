@@ -15,9 +15,9 @@ import (
 func TestCustomersSeeNoNotesNoFilesOfNotesAndNoAddressesOfAgents(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	ctx, org := t.Context(), w.Org.ID
-	wanted := supporttest.Request("No Wi-Fi")
-	wanted.WatcherIDs = []string{w.Agent.UserID}
-	c, err := w.Cases.Create(ctx, w.Agent, org, wanted) // on behalf of the customer
+	request := supporttest.Request("No Wi-Fi")
+	request.WatcherIDs = []string{w.Agent.UserID}
+	c, err := w.Cases.Create(ctx, w.Agent, org, request) // on behalf of the customer
 	w.Must(err)
 	_, answer := w.Comment(w.Agent, c, "We look into it.")
 	file, err := w.Cases.StoreFile(ctx, w.Agent, org, c.ID, "secret-plan.txt", "text/plain", strings.NewReader("plan"))
@@ -96,10 +96,10 @@ func TestWhatAChangeAnswersHidesTheSame(t *testing.T) {
 
 func TestNotesAreToldToAgentsOnly(t *testing.T) {
 	w := supporttest.NewWorld(t)
-	wanted := supporttest.Request("No Wi-Fi")
+	request := supporttest.Request("No Wi-Fi")
 	chief := w.Person(w.MSP.Place(), identity.Admin)
-	wanted.WatcherIDs = []string{chief.UserID}
-	c, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, wanted)
+	request.WatcherIDs = []string{chief.UserID}
+	c, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, request)
 	w.Must(err)
 	before := len(w.Outbox())
 	note := w.Note(c, "hush-hush")

@@ -21,13 +21,13 @@ type HistoryEntry struct {
 	ID     string                `json:"id"`
 	Author Party                 `json:"author"`
 	Fields map[string]Difference `json:"fields"`
-	// Internal entries are for those who work for the provider.
+	// Internal entries are for agents only.
 	Internal bool `json:"internal,omitempty"`
 	// Created is in microseconds since 1970.
 	Created int64 `json:"created"`
 }
 
-// history makes the write for one change of a case's fields.
+// history returns the write for a change of a case's fields.
 func (s *Service) history(
 	by identity.Principal,
 	place identity.Place,
@@ -37,14 +37,14 @@ func (s *Service) history(
 	return s.HistoryWrite(partyOf(by, place), c, fields)
 }
 
-// HistoryWrite makes the write for a change by anybody, the product itself too.
+// HistoryWrite returns the write for a change by any author, including Tenantry itself.
 func (s *Service) HistoryWrite(author Party, c Case, fields map[string]Difference) (table.Write, error) {
 	entry := HistoryEntry{ID: s.journal.NewID(), Author: author, Fields: fields, Created: s.journal.Now().UnixMicro()}
 	item, err := change.Encode(CaseKey(c.OrgID, c.ID, HistorySort+entry.ID), entry)
 	return table.Create(item), err
 }
 
-// Differences lists the fields in which two states of a case differ.
+// Differences returns the fields in which two states of a case differ.
 func Differences(before, after Case) map[string]Difference {
 	fields := map[string]Difference{}
 	put := func(name string, x, y any) {
@@ -80,18 +80,18 @@ func Differences(before, after Case) map[string]Difference {
 	return fields
 }
 
-// returnField is when an agent means to look again, which is the agents' business.
+// returnField is when an agent will look again; customers do not see it.
 const returnField = "return_at"
 
-// WithoutInternal are the fields of a change that customers hear of.
+// WithoutInternal returns the fields of a change that customers may see.
 func WithoutInternal(fields map[string]Difference) map[string]Difference {
 	fields = maps.Clone(fields)
 	delete(fields, returnField)
 	return fields
 }
 
-// logged gives the fields of a change for the audit log, which customers read too: as they were,
-// and as they are.
+// logged returns the fields of a change for the audit log, which customers read too, before and
+// after.
 func logged(fields map[string]Difference) (before, after map[string]any) {
 	before, after = map[string]any{}, map[string]any{}
 	for name, difference := range WithoutInternal(fields) {
@@ -100,7 +100,7 @@ func logged(fields map[string]Difference) (before, after map[string]any) {
 	return before, after
 }
 
-// at is a time as history shows it; "" for none.
+// at formats a time for the history; "" for none.
 func at(micros int64) string {
 	if micros == 0 {
 		return ""
@@ -132,7 +132,7 @@ func names(people []Party) string {
 		}
 		text += party.Name
 	}
-	// A case's notices and entries are bounded; people's names, twenty of them, need not be.
+	// Notices and entries have a size limit, but the names of twenty people may not fit in it.
 	if runes := []rune(text); len(runes) > maxNames {
 		return string(runes[:maxNames]) + "…"
 	}

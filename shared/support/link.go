@@ -13,30 +13,31 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// LinkKind says what two cases have to do with each other.
+// LinkKind is how two cases are related.
 type LinkKind string
 
-// The kinds of links, as the case sees the other one. Each has its counterpart on the other case.
+// The kinds of links, as seen from the case that has the link. Each has a counterpart on the other
+// case.
 const (
 	Related    LinkKind = "related"
-	Parent     LinkKind = "parent" // the other one is about the whole
+	Parent     LinkKind = "parent" // the other case covers the whole
 	Child      LinkKind = "child"
-	Duplicates LinkKind = "duplicates" // the other one was there first
+	Duplicates LinkKind = "duplicates" // the other case was there first
 	Duplicated LinkKind = "duplicated_by"
-	Follows    LinkKind = "follows" // the other one was closed before
+	Follows    LinkKind = "follows" // the other case was closed before
 	FollowedBy LinkKind = "followed_by"
 	SplitFrom  LinkKind = "split_from"
 	SplitInto  LinkKind = "split_into"
-	Merged     LinkKind = "merged" // the other one goes on in this one
+	Merged     LinkKind = "merged" // the other case was merged into this one
 	MergedTo   LinkKind = "merged_into"
 )
 
-// LinkKinds lists the links that people make; the others come of what is done to cases.
+// LinkKinds lists the links that people create; the others result from operations on cases.
 func LinkKinds() []LinkKind {
 	return []LinkKind{Related, Parent, Child, Duplicates, Duplicated, Follows, FollowedBy}
 }
 
-// counterpart is how the other case sees the link.
+// counterpart returns the kind of the link on the other case.
 func (k LinkKind) counterpart() LinkKind {
 	pairs := []LinkKind{
 		Parent,
@@ -56,19 +57,19 @@ func (k LinkKind) counterpart() LinkKind {
 	return k
 }
 
-// Link leads to another case of the same organization.
+// Link points to another case of the same organization.
 type Link struct {
 	Kind   LinkKind `json:"kind"`
 	CaseID string   `json:"case_id"`
 	Number int64    `json:"number"`
 }
 
-// MaxLinks is how many links a case can have.
+// MaxLinks is the maximum number of links of a case.
 const MaxLinks = 100
 
 func (c Case) link(kind LinkKind) Link { return Link{Kind: kind, CaseID: c.ID, Number: c.Number} }
 
-// linked is the case with one more link; it has one at the most to each other case.
+// linked returns the case with one more link. A case has at most one link to each other case.
 func (c Case) linked(link Link) Case {
 	c = c.unlinked(link.CaseID)
 	c.Links = append(c.Links, link)
@@ -98,8 +99,8 @@ func linkNames(links []Link) string {
 	return text
 }
 
-// Find reads another case of the same organization for a change of both; a fault of code Invalid in
-// the field where there is none.
+// Find reads another case of the same organization that is changed along with the first. It returns
+// a fault of code Invalid in the given field if there is none.
 func (s *Service) Find(ctx context.Context, orgID, id, field string) (Case, error) {
 	if uuid.Validate(id) != nil {
 		return Case{}, noCase(field, id)
@@ -108,30 +109,30 @@ func (s *Service) Find(ctx context.Context, orgID, id, field string) (Case, erro
 	if err != nil {
 		return Case{}, err
 	}
-	found, err := DecodeCase(items[0])
-	if fault.Is(err, fault.NotFound) || err == nil && found.Deleted > 0 {
+	c, err := DecodeCase(items[0])
+	if fault.Is(err, fault.NotFound) || err == nil && c.Deleted > 0 {
 		return Case{}, noCase(field, id)
 	}
-	return found, err
+	return c, err
 }
 
 func noCase(field, id string) error {
 	return fault.InField(field, "%q is no other case of this organization", id)
 }
 
-// followed reads the case that a new one goes on from; nil for none.
+// followed reads the case that a new one follows up; nil for none.
 func (s *Service) followed(ctx context.Context, orgID, id string) (*Case, error) {
 	if id == "" {
 		return nil, nil
 	}
-	found, err := s.Find(ctx, orgID, id, "follows")
-	if err == nil && len(found.Links) >= MaxLinks {
+	c, err := s.Find(ctx, orgID, id, "follows")
+	if err == nil && len(c.Links) >= MaxLinks {
 		err = Full("links", MaxLinks)
 	}
-	return &found, err
+	return &c, err
 }
 
-// Link links a case to another one of the organization. Both cases change together.
+// Link links a case to another one of the organization. Both cases change in one transaction.
 func (s *Service) Link(
 	ctx context.Context,
 	by identity.Principal,
@@ -145,64 +146,64 @@ func (s *Service) Link(
 		caseID,
 		otherID,
 		identity.OpenCases,
-		func(found Opened, other Case) (both, error) {
+		func(opened Opened, other Case) (both, error) {
 			if !slices.Contains(LinkKinds(), kind) {
 				return both{}, fault.OneOf("kind", LinkKinds())
 			}
-			if merged := found.MergedInto; merged != nil && merged.CaseID == other.ID ||
-				other.MergedInto != nil && other.MergedInto.CaseID == found.ID {
+			if merged := opened.MergedInto; merged != nil && merged.CaseID == other.ID ||
+				other.MergedInto != nil && other.MergedInto.CaseID == opened.ID {
 				return both{}, fault.New(fault.Conflict, "One of the cases was merged into the other: that link stays.")
 			}
-			if len(found.Links) >= MaxLinks || len(other.Links) >= MaxLinks {
+			if len(opened.Links) >= MaxLinks || len(other.Links) >= MaxLinks {
 				return both{}, Full("links", MaxLinks)
 			}
 			return both{
-				after: found.linked(other.link(kind)), other: other.linked(found.link(kind.counterpart())),
+				after: opened.linked(other.link(kind)), other: other.linked(opened.link(kind.counterpart())),
 				action: "cases.link", message: "Linked case %d and case %d",
 			}, nil
 		},
 	)
 }
 
-// Unlink takes the link between two cases away.
+// Unlink removes the link between two cases.
 func (s *Service) Unlink(ctx context.Context, by identity.Principal, orgID, caseID, otherID string) (Case, error) {
-	found, err := s.changeBoth(
+	c, err := s.changeBoth(
 		ctx,
 		by,
 		orgID,
 		caseID,
 		otherID,
 		identity.OpenCases,
-		func(found Opened, other Case) (both, error) {
-			if merged := found.MergedInto; merged != nil && merged.CaseID == other.ID ||
-				other.MergedInto != nil && other.MergedInto.CaseID == found.ID {
+		func(opened Opened, other Case) (both, error) {
+			if merged := opened.MergedInto; merged != nil && merged.CaseID == other.ID ||
+				other.MergedInto != nil && other.MergedInto.CaseID == opened.ID {
 				return both{}, fault.New(fault.Conflict, "One of the cases was merged into the other: that link stays.")
 			}
 			return both{
-				after: found.unlinked(other.ID), other: other.unlinked(found.ID),
+				after: opened.unlinked(other.ID), other: other.unlinked(opened.ID),
 				action: "cases.unlink", message: "Took the link away between case %d and case %d",
 			}, nil
 		},
 	)
-	if fault.Is(err, fault.Invalid) { // the other case is named by where the link lies, not in what is sent
+	if fault.Is(err, fault.Invalid) { // the other case is named in the path, not in the body
 		return Case{}, fault.Missing()
 	}
-	return found, err
+	return c, err
 }
 
 // both is a change of two cases.
 type both struct {
 	after, other Case
-	// instead is the case that other was made of, where it is not the one that was named.
+	// instead is the case that other was derived from, if it is not the one named in the request.
 	instead *Case
 	action  string
-	// message has two verbs for the numbers of the cases.
+	// message is a format with two verbs for the case numbers.
 	message string
-	// writes go with it.
+	// writes are committed along with the change.
 	writes []table.Write
 }
 
-// changeBoth changes two cases of an organization together, each with its history.
+// changeBoth changes two cases of an organization in one transaction, each with its history.
 func (s *Service) changeBoth(
 	ctx context.Context,
 	by identity.Principal,
@@ -211,7 +212,7 @@ func (s *Service) changeBoth(
 	edit func(Opened, Case) (both, error),
 ) (Case, error) {
 	for attempt := 0; ; attempt++ {
-		found, _, err := s.Open(ctx, by, orgID, caseID, permission)
+		opened, _, err := s.Open(ctx, by, orgID, caseID, permission)
 		if err != nil {
 			return Case{}, err
 		}
@@ -222,36 +223,36 @@ func (s *Service) changeBoth(
 		if err != nil {
 			return Case{}, err
 		}
-		wanted, err := edit(found, other)
+		request, err := edit(opened, other)
 		if err != nil {
 			return Case{}, err
 		}
-		if wanted.instead != nil {
-			other = *wanted.instead
+		if request.instead != nil {
+			other = *request.instead
 		}
-		c, err := s.commitBoth(ctx, by, found, other, wanted)
+		c, err := s.commitBoth(ctx, by, opened, other, request)
 		if Again(ctx, err, attempt) {
 			continue
 		}
-		return View(by, found.Place, c), Busy(err)
+		return View(by, opened.Place, c), Busy(err)
 	}
 }
 
 func (s *Service) commitBoth(
 	ctx context.Context,
 	by identity.Principal,
-	found Opened,
+	opened Opened,
 	other Case,
-	wanted both,
+	request both,
 ) (Case, error) {
 	var updates []Update
 	before, after := map[string]any{}, map[string]any{}
-	for _, pair := range []struct{ before, after Case }{{found.Case, wanted.after}, {other, wanted.other}} {
+	for _, pair := range []struct{ before, after Case }{{opened.Case, request.after}, {other, request.other}} {
 		fields := Differences(pair.before, pair.after)
 		if len(fields) == 0 {
 			continue
 		}
-		entry, err := s.history(by, found.Place, pair.after, fields)
+		entry, err := s.history(by, opened.Place, pair.after, fields)
 		if err != nil {
 			return Case{}, err
 		}
@@ -268,20 +269,20 @@ func (s *Service) commitBoth(
 		}
 	}
 	if len(updates) == 0 {
-		return found.Case, nil
+		return opened.Case, nil
 	}
-	updates[0].Record.Writes = append(updates[0].Record.Writes, wanted.writes...)
+	updates[0].Record.Writes = append(updates[0].Record.Writes, request.writes...)
 	stored, err := s.CommitAll(ctx, by, change.Record{
-		Action:  wanted.action,
-		Message: fmt.Sprintf(wanted.message, found.Number, other.Number),
+		Action:  request.action,
+		Message: fmt.Sprintf(request.message, opened.Number, other.Number),
 		Before:  before,
 		After:   after,
 	}, updates...)
 	if err != nil {
 		return Case{}, err
 	}
-	if updates[0].After.ID != found.ID {
-		return found.Case, nil
+	if updates[0].After.ID != opened.ID {
+		return opened.Case, nil
 	}
 	return stored[0], nil
 }

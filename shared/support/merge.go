@@ -13,13 +13,13 @@ import (
 	"github.com/tenantry/tenantry/shared/support/servicelevel"
 )
 
-// longestChain bounds how far a chain of merged cases is followed; longer ones are not made.
+// longestChain limits how many merged cases are followed; longer chains are not created.
 const longestChain = 20
 
-// Merge merges a case into another one of the organization, which goes on in its place: the case is
-// closed, those whom it concerned watch the survivor, and mail to the case goes there from now on.
-// What was written stays where it is; the survivor says where. If the other case was merged itself,
-// the one at the end of the chain is the survivor. For agents.
+// Merge merges a case into another one of the organization, the survivor: the case is closed, its
+// participants become watchers of the survivor, and mail to the case goes to the survivor from now
+// on. Comments stay where they are; the survivor links to them. If the other case was itself
+// merged, the end of its chain is the survivor. For agents.
 func (s *Service) Merge(ctx context.Context, by identity.Principal, orgID, caseID, intoID string) (Case, error) {
 	return s.changeBoth(
 		ctx,
@@ -28,51 +28,51 @@ func (s *Service) Merge(ctx context.Context, by identity.Principal, orgID, caseI
 		caseID,
 		intoID,
 		identity.AnswerCases,
-		func(found Opened, into Case) (both, error) {
+		func(opened Opened, into Case) (both, error) {
 			survivor, err := s.Survivor(ctx, into)
 			if err != nil {
 				return both{}, err
 			}
 			switch {
-			case survivor.ID == found.ID:
+			case survivor.ID == opened.ID:
 				return both{}, fault.InField(
 					"case_id",
 					"case %d was merged into case %d already",
 					into.Number,
-					found.Number,
+					opened.Number,
 				)
-			case found.MergedInto != nil && found.MergedInto.CaseID == survivor.ID:
-				return both{after: found.Case, other: survivor, instead: &survivor}, nil
-			case found.MergedInto != nil:
+			case opened.MergedInto != nil && opened.MergedInto.CaseID == survivor.ID:
+				return both{after: opened.Case, other: survivor, instead: &survivor}, nil
+			case opened.MergedInto != nil:
 				return both{}, fault.New(
 					fault.Conflict,
 					"Case %d was merged into case %d already.",
-					found.Number,
-					found.MergedInto.Number,
+					opened.Number,
+					opened.MergedInto.Number,
 				)
 			case len(survivor.Links) >= MaxLinks:
 				return both{}, Full("links", MaxLinks)
 			case survivor.Comments >= maxComments:
 				return both{}, Full("comments", maxComments)
 			}
-			return s.merged(by, found, survivor)
+			return s.merged(by, opened, survivor)
 		},
 	)
 }
 
-// merged makes the change of both cases. The case refers to its survivor, the survivor to the case.
-func (s *Service) merged(by identity.Principal, found Opened, survivor Case) (both, error) {
-	after := found.Case
+// merged returns the change of both cases, which refer to each other.
+func (s *Service) merged(by identity.Principal, opened Opened, survivor Case) (both, error) {
+	after := opened.Case
 	after.setStatus(Closed, s.journal.Now(), 0)
 	link := survivor.link(MergedTo)
 	after.MergedInto = &link
 	after = after.linked(link)
-	other := survivor.linked(found.link(Merged))
-	other.Watchers, other.CC = survivor.joined(found.Case)
+	other := survivor.linked(opened.link(Merged))
+	other.Watchers, other.CC = survivor.joined(opened.Case)
 	other.Comments++
 	comment := Comment{
-		ID: s.journal.NewID(), Author: partyOf(by, found.Place), Door: by.Door, Created: s.journal.Now().UnixMicro(),
-		Text: fmt.Sprintf("Case %d was merged into this one: %s", found.Number, found.Subject),
+		ID: s.journal.NewID(), Author: partyOf(by, opened.Place), Door: by.Door, Created: s.journal.Now().UnixMicro(),
+		Text: fmt.Sprintf("Case %d was merged into this one: %s", opened.Number, opened.Subject),
 	}
 	item, err := change.Encode(CaseKey(other.OrgID, other.ID, CommentSort+comment.ID), comment)
 	return both{
@@ -85,7 +85,7 @@ func (s *Service) merged(by identity.Principal, found Opened, survivor Case) (bo
 	}, err
 }
 
-// joined are those whom the case concerns once another one goes on in it, as far as there is room.
+// joined returns the participants of the survivor after a merge, as far as there is room.
 func (c Case) joined(other Case) (watchers, cc []Party) {
 	watchers, cc = append(watchers, c.Watchers...), append(cc, c.CC...)
 	known := map[string]bool{c.Submitter.ID: true}
@@ -124,7 +124,7 @@ func (s *Service) Survivor(ctx context.Context, c Case) (Case, error) {
 		}
 		next, err := DecodeCase(items[0])
 		if fault.Is(err, fault.NotFound) || err == nil && next.Deleted > 0 {
-			return c, nil // the survivor is gone: what is left stands for it
+			return c, nil // the survivor is gone: use what is left
 		}
 		if err != nil {
 			return Case{}, err
@@ -134,33 +134,33 @@ func (s *Service) Survivor(ctx context.Context, c Case) (Case, error) {
 	return Case{}, fault.New(fault.Conflict, "The case is at the end of too long a chain of merged cases.")
 }
 
-// part lets a merged case go on by itself, which it does only where its survivor is gone, and an
-// agent says so.
-func (s *Service) part(ctx context.Context, found Opened, after *Case) error {
-	last, err := s.Survivor(ctx, found.Case)
+// part separates a merged case from its survivor. Only agents may do so, and only if the survivor
+// is gone.
+func (s *Service) part(ctx context.Context, opened Opened, after *Case) error {
+	last, err := s.Survivor(ctx, opened.Case)
 	if err != nil {
 		return err
 	}
-	if last.MergedInto == nil || !found.Answers {
+	if last.MergedInto == nil || !opened.Answers {
 		return fault.New(
 			fault.Conflict,
 			"The case was merged into case %d, which goes on in its place.",
-			found.MergedInto.Number,
+			opened.MergedInto.Number,
 		)
 	}
-	*after = after.unlinked(found.MergedInto.CaseID)
+	*after = after.unlinked(opened.MergedInto.CaseID)
 	after.MergedInto = nil
 	return nil
 }
 
-// Split makes a new case of a comment, for the submitter of the case: with the comment's text and
-// files. For agents.
+// Split opens a new case from a comment, with its text and files, for the submitter of the case.
+// For agents.
 func (s *Service) Split(
 	ctx context.Context,
 	by identity.Principal,
 	orgID, caseID, commentID, subject string,
 ) (Case, error) {
-	found, items, err := s.Open(ctx, by, orgID, caseID, identity.AnswerCases, CommentSort+commentID)
+	opened, items, err := s.Open(ctx, by, orgID, caseID, identity.AnswerCases, CommentSort+commentID)
 	if err != nil {
 		return Case{}, err
 	}
@@ -174,15 +174,15 @@ func (s *Service) Split(
 	if comment.Internal {
 		return Case{}, fault.InField("comment_id", "is an internal note: what the customer does not see makes no case")
 	}
-	if len(found.Links) >= MaxLinks {
+	if len(opened.Links) >= MaxLinks {
 		return Case{}, Full("links", MaxLinks)
 	}
-	fields := found.Fields
+	fields := opened.Fields
 	fields.Subject = subject
 	if err := fields.Check(); err != nil {
 		return Case{}, err
 	}
-	setting, err := s.desk.Load(ctx, found.MSPID)
+	setting, err := s.desk.Load(ctx, opened.MSPID)
 	if err != nil {
 		return Case{}, err
 	}
@@ -190,41 +190,42 @@ func (s *Service) Split(
 	if err != nil {
 		return Case{}, err
 	}
-	made := Case{
-		ID: s.journal.NewID(), Number: number, OrgID: found.OrgID, MSPID: found.MSPID, Fields: fields, Status: Open,
-		Submitter: found.Submitter, Assignee: found.Assignee, Watchers: found.Watchers, Files: len(comment.Files),
-		Links: []Link{found.link(SplitFrom)},
+	created := Case{
+		ID: s.journal.NewID(), Number: number, OrgID: opened.OrgID, MSPID: opened.MSPID, Fields: fields, Status: Open,
+		Submitter: opened.Submitter, Assignee: opened.Assignee, Watchers: opened.Watchers, Files: len(comment.Files),
+		Links: []Link{opened.link(SplitFrom)},
 	}
 	if policy := setting.ServiceLevel; policy != nil {
-		clock := servicelevel.Start(*policy, made.Severity, s.journal.Now())
-		made.Clock = &clock
+		clock := servicelevel.Start(*policy, created.Severity, s.journal.Now())
+		created.Clock = &clock
 	}
-	files, err := s.attachments.Copy(ctx, found.OrgID, comment.Files)
+	files, err := s.attachments.Copy(ctx, opened.OrgID, comment.Files)
 	if err != nil {
 		return Case{}, err
 	}
-	writes, err := made.firstWrites(NewCase{Description: comment.Text}, Origin{Files: files})
+	writes, err := created.firstWrites(NewCase{Description: comment.Text}, Origin{Files: files})
 	if err != nil {
 		return Case{}, err
 	}
 	first := Update{
-		After:  made,
+		After:  created,
 		Record: change.Record{Writes: writes},
 		Notice: Notice{Event: Created, ActorName: by.Name()},
 	}
 	stored, err := s.CommitAll(ctx, by, change.Record{
 		Action:  "cases.split",
-		Message: fmt.Sprintf("Split case %d off case %d", number, found.Number),
-		After:   made.forCustomer(),
-	}, first, Update{Before: &found.Case, After: found.linked(made.link(SplitInto))})
+		Message: fmt.Sprintf("Split case %d off case %d", number, opened.Number),
+		After:   created.forCustomer(),
+	}, first, Update{Before: &opened.Case, After: opened.linked(created.link(SplitInto))})
 	if err != nil {
 		return Case{}, Busy(s.discardUnused(ctx, files, err))
 	}
-	return View(by, found.Place, stored[0]), nil
+	return View(by, opened.Place, stored[0]), nil
 }
 
-// discardUnused removes files after a commit failed for sure, and gives its cause. Where it may
-// have taken effect, they stay: a file that nobody refers to is better than a reference to no file.
+// discardUnused removes files after a commit that certainly failed, and returns its cause. If the
+// commit may have succeeded, the files stay: an unused file is better than a reference to a missing
+// one.
 func (s *Service) discardUnused(ctx context.Context, files []attachment.File, cause error) error {
 	_, conflict := errors.AsType[*table.ConflictError](cause)
 	if !conflict && !fault.Is(cause, fault.Conflict) && !fault.Is(cause, fault.Invalid) {

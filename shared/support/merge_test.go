@@ -104,9 +104,9 @@ func TestASplitCaseHasTheCommentsTextAndFiles(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	_, comment := w.Comment(w.Customer, c, "And the printer burns.")
-	made, err := w.Cases.Split(t.Context(), w.Agent, w.Org.ID, c.ID, comment.ID, "Printer on fire")
+	created, err := w.Cases.Split(t.Context(), w.Agent, w.Org.ID, c.ID, comment.ID, "Printer on fire")
 	w.Must(err)
-	d := w.Detail(w.Customer, made)
+	d := w.Detail(w.Customer, created)
 	if d.Description != "And the printer burns." || d.Submitter.ID != w.Customer.UserID ||
 		d.Links[0] != (support.Link{Kind: support.SplitFrom, CaseID: c.ID, Number: c.Number}) {
 		t.Errorf("%+v", d)

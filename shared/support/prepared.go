@@ -10,13 +10,13 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-func filled(a desk.Answer, by identity.Principal, found Opened) string {
+func filled(a desk.Answer, by identity.Principal, opened Opened) string {
 	values := []string{
-		strconv.FormatInt(found.Number, 10),
-		found.Subject,
-		found.Submitter.Name,
+		strconv.FormatInt(opened.Number, 10),
+		opened.Subject,
+		opened.Submitter.Name,
 		by.Name(),
-		found.Org.Name,
+		opened.Org.Name,
 	}
 	var pairs []string
 	for i, place := range desk.AnswerPlaces() {
@@ -25,19 +25,19 @@ func filled(a desk.Answer, by identity.Principal, found Opened) string {
 	return strings.NewReplacer(pairs...).Replace(a.Text)
 }
 
-// FilledAnswer gives an answer's text as a comment on a case, for agents.
+// FilledAnswer returns the text of a prepared answer as a comment on a case, for agents.
 func (s *Service) FilledAnswer(
 	ctx context.Context,
 	by identity.Principal,
 	orgID, caseID, answerID string,
 ) (string, error) {
-	found, _, err := s.Open(ctx, by, orgID, caseID, identity.AnswerCases)
+	opened, _, err := s.Open(ctx, by, orgID, caseID, identity.AnswerCases)
 	if err != nil {
 		return "", err
 	}
-	answer, err := s.desk.LoadAnswer(ctx, found.MSPID, answerID)
+	answer, err := s.desk.LoadAnswer(ctx, opened.MSPID, answerID)
 	if fault.Is(err, fault.NotFound) {
 		return "", fault.InField("answer_id", "%q is none of the prepared answers", answerID)
 	}
-	return filled(answer, by, found), err
+	return filled(answer, by, opened), err
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// queryWhile reads a page while admit asks whether the principal may see it; admit's word comes
-// first.
+// queryWhile reads a page while admit checks concurrently whether the principal may see it. An
+// error of admit takes precedence.
 func (s *Service) queryWhile(
 	ctx context.Context,
 	query table.Query,

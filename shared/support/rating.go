@@ -8,9 +8,9 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// Rating is what a submitter thought of the help with a case.
+// Rating is a submitter's rating of the help with a case.
 type Rating struct {
-	// Score is 1, very dissatisfied, to 5, very satisfied.
+	// Score is from 1, very dissatisfied, to 5, very satisfied.
 	Score   int    `json:"score"`
 	Comment string `json:"comment,omitempty"`
 	// At is in microseconds since 1970.
@@ -22,17 +22,17 @@ const (
 	WorstScore = 1
 	// BestScore is the highest.
 	BestScore = 5
-	// MaxRatingText is how long its comment can be, in characters.
+	// MaxRatingText is the maximum length of the comment, in characters.
 	MaxRatingText = 2000
-	// RatingLife is how long the link of the question works.
+	// RatingLife is how long the link to the rating page works.
 	RatingLife = 30 * 24 * time.Hour
 
 	// RatingPurpose binds the sealed token of a rating link.
 	RatingPurpose = "rating"
 )
 
-// Ask notes that the submitter of a case that is being closed is to be asked, if the provider wants
-// that. Nobody is asked twice.
+// Ask records that the submitter of a closing case is to be asked for a rating, if the provider
+// wants that. Nobody is asked twice.
 func (c *Case) Ask(setting desk.Setting, now time.Time) {
 	if setting.AskSatisfaction && c.Status == Closed && c.Asked == 0 && !c.Submitter.Agent && c.MergedInto == nil {
 		c.Asked = now.UnixMicro()
@@ -51,12 +51,12 @@ func (r *Rating) Text() string {
 	return text
 }
 
-// askedNow reports whether the submitter is to be asked with this change.
+// askedNow reports whether this change asks the submitter for a rating.
 func (u Update) askedNow() bool {
 	return u.Before != nil && u.Before.Asked == 0 && u.After.Asked > 0
 }
 
-// onlyAgents are those who work on a case: the assignee, or the desk where there is none.
+// onlyAgents returns the agents who work on a case: the assignee, or the desk if there is none.
 func (c Case) onlyAgents(desk []string) []string {
 	if c.Assignee != nil {
 		return []string{c.Assignee.ID}

@@ -29,7 +29,7 @@ type Service struct {
 	mailDomain string
 }
 
-// New makes the service. mailDomain is the domain whose mail reaches Tenantry, in lower case.
+// New returns the service. mailDomain is the domain whose mail reaches Tenantry, in lower case.
 func New(
 	journal *change.Journal, accounts *identity.Accounts, tenants *tenant.Tenants, desk *desk.Service,
 	files blob.Store, attachments *attachment.Service, log *slog.Logger, mailDomain string,
@@ -40,17 +40,17 @@ func New(
 	}
 }
 
-// Opened is a case that a principal was let see, with its organization.
+// Opened is a case that a principal may see, with its organization.
 type Opened struct {
 	Case
 	Org   tenant.Org
 	Place identity.Place
-	// agent is set if the principal sees the case as the provider does; answers if they may work on
-	// it so.
+	// Agent is set if the principal sees the case as the provider does; Answers if they may work on
+	// it as an agent.
 	Agent, Answers bool
 }
 
-// Open reads a case as openAny does, unless it was deleted: that is missing too.
+// Open is like openAny, but treats a deleted case as missing.
 func (s *Service) Open(
 	ctx context.Context,
 	by identity.Principal,
@@ -58,16 +58,16 @@ func (s *Service) Open(
 	permission identity.Permission,
 	extra ...string,
 ) (Opened, []table.Item, error) {
-	found, items, err := s.openAny(ctx, by, orgID, caseID, permission, extra...)
-	if err == nil && found.Deleted > 0 {
+	opened, items, err := s.openAny(ctx, by, orgID, caseID, permission, extra...)
+	if err == nil && opened.Deleted > 0 {
 		return Opened{}, nil, fault.Missing()
 	}
-	return found, items, err
+	return opened, items, err
 }
 
-// openAny reads a case for a principal with permission at its organization, with one request; extra
-// keys of the case's partition are read along. What is missing and what the principal may not see
-// give the same fault of code NotFound.
+// openAny reads a case for a principal with a permission at its organization, in one request that
+// also reads extra keys of the case's partition. A missing case and one that the principal may not
+// see give the same fault of code NotFound.
 func (s *Service) openAny(
 	ctx context.Context,
 	by identity.Principal,
@@ -97,12 +97,12 @@ func (s *Service) openAny(
 	if err := by.Check(permission, place); err != nil {
 		return Opened{}, nil, err
 	}
-	found, err := DecodeCase(items[1])
+	c, err := DecodeCase(items[1])
 	if err != nil {
 		return Opened{}, nil, err
 	}
 	return Opened{
-		Case:    found,
+		Case:    c,
 		Org:     org,
 		Place:   place,
 		Agent:   by.IsAgent(place),
@@ -115,13 +115,13 @@ func DecodeCase(item table.Item) (Case, error) {
 	if item.Version == 0 {
 		return Case{}, fault.Missing()
 	}
-	var found Case
-	err := change.Decode(item, &found)
-	found.Revision = item.Version
-	return found, err
+	var c Case
+	err := change.Decode(item, &c)
+	c.Revision = item.Version
+	return c, err
 }
 
-// View gives the case as the principal sees it.
+// View returns the case as the principal sees it.
 func View(by identity.Principal, place identity.Place, c Case) Case {
 	if by.IsAgent(place) {
 		return c

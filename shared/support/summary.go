@@ -6,7 +6,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// Summary is a case as a list shows it: small, for a page of many is read at once.
+// Summary is a case as shown in a list. It is small because lists read a page of many at once.
 type Summary struct {
 	ID     string `json:"id"`
 	Number int64  `json:"number"`
@@ -23,7 +23,7 @@ type Summary struct {
 	Deleted   int64  `json:"deleted,omitempty"`
 }
 
-// Summary gives the case as a list shows it.
+// Summary returns the case as shown in a list.
 func (c Case) Summary() Summary {
 	return Summary{
 		ID:        c.ID,
@@ -42,11 +42,10 @@ func (c Case) Summary() Summary {
 	}
 }
 
-// State is the list that a case stands in.
+// State is the list that a case is in.
 type State string
 
-// The lists: of what is to be done, of what is solved or closed, of what was put away, of what was
-// deleted.
+// The lists: open cases, solved or closed ones, archived ones, deleted ones.
 const (
 	OpenList    State = "open"
 	ClosedList  State = "closed"
@@ -67,7 +66,7 @@ func (s State) List() string {
 	return OpenName
 }
 
-// forCustomer hides the address of somebody who works for the provider.
+// forCustomer hides the address of an agent.
 func (p Party) forCustomer() Party {
 	if p.Agent {
 		p.Email = ""
@@ -83,8 +82,7 @@ func (p *Party) assigneeForCustomer() *Party {
 	return &hidden
 }
 
-// forCustomer gives the case as the customer's people see it: without the addresses of those who
-// work for the provider.
+// forCustomer returns the case as customers see it: without the addresses of agents.
 func (c Case) forCustomer() Case {
 	c.Submitter = c.Submitter.forCustomer()
 	c.Assignee = c.Assignee.assigneeForCustomer()
@@ -92,13 +90,13 @@ func (c Case) forCustomer() Case {
 	for i := range c.Watchers {
 		c.Watchers[i] = c.Watchers[i].forCustomer()
 	}
-	// When the case is taken up again, and how the provider keeps its promises, is the provider's
-	// business; when it closes by itself concerns the customer.
+	// When work on the case resumes, and how the provider keeps its service level, is internal;
+	// when it closes automatically concerns the customer.
 	c.ReturnAt, c.Due, c.Clock = 0, 0, nil
 	return c
 }
 
-// SeenBy is the line as an agent sees it, or as the customer's people do.
+// SeenBy returns the summary as an agent or as a customer sees it.
 func (l Summary) SeenBy(agent bool) Summary {
 	if !agent {
 		l.Submitter = l.Submitter.forCustomer()

@@ -8,8 +8,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// DueList is the partition in which every case stands that something is to be done with at a
-// certain time, in the order of time.
+// DueList is the partition of all cases with scheduled work, in order of time.
 const DueList = "PLATFORM#DUE"
 
 // Reference names a case.
@@ -23,7 +22,7 @@ func DueKey(due int64, caseID string) table.Key {
 	return table.Key{Partition: DueList, Sort: fmt.Sprintf("%016d#%s", due, caseID)}
 }
 
-// nextDue is when something is to be done with the case next, in microseconds since 1970; 0 for
+// nextDue returns when scheduled work on the case is due next, in microseconds since 1970; 0 for
 // never.
 func (c Case) nextDue() int64 {
 	next := int64(0)
@@ -35,7 +34,7 @@ func (c Case) nextDue() int64 {
 	return next
 }
 
-// timerWrites sets the case's alarm clock, which was set to before.
+// timerWrites returns the writes that move the case's timer, which was set to before.
 func (c Case) timerWrites(before int64) ([]table.Write, error) {
 	if c.Due == before {
 		return nil, nil
@@ -54,7 +53,7 @@ func (c Case) timerWrites(before int64) ([]table.Write, error) {
 	return writes, nil
 }
 
-// dates are the times at which something is to be done with the case; 0 where there is none.
+// dates returns the times of scheduled work on the case; 0 for none.
 func (c Case) dates() []int64 {
 	if c.Deleted > 0 {
 		return []int64{c.purgeAt()}
@@ -68,7 +67,7 @@ func (c Case) dates() []int64 {
 	return dates
 }
 
-// Passed does to the case what is due by now, and says what.
+// Passed applies the scheduled changes that are due by now, and returns a description of them.
 func (c *Case) Passed(now time.Time) string {
 	switch {
 	case c.ReturnAt > 0 && c.ReturnAt <= now.UnixMicro():
@@ -81,7 +80,7 @@ func (c *Case) Passed(now time.Time) string {
 	return "Looked at the service levels of case"
 }
 
-// purgeAt is when a deleted case is gone for good, in microseconds since 1970.
+// purgeAt returns when a deleted case is purged, in microseconds since 1970.
 func (c Case) purgeAt() int64 { return time.UnixMicro(c.Deleted).Add(RestorableFor).UnixMicro() }
 
 // Purgeable reports whether a deleted case can no longer be restored and is to be removed.

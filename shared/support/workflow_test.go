@@ -71,12 +71,12 @@ func TestACaseThatWaitsReturnsByItself(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	later := w.Clock.Now().Add(48 * time.Hour).UnixMicro()
-	for name, wanted := range map[string]support.CaseChange{
+	for name, request := range map[string]support.CaseChange{
 		"an open case":   {ReturnAt: &later},
 		"in the past":    {Status: supporttest.Pointer(support.Pending), ReturnAt: supporttest.Pointer(int64(1))},
 		"in a long time": {Status: supporttest.Pointer(support.Pending), ReturnAt: supporttest.Pointer(w.Clock.Now().AddDate(2, 0, 0).UnixMicro())},
 	} {
-		if _, err := w.Cases.Change(t.Context(), w.Agent, w.Org.ID, c.ID, wanted); !fault.Is(err, fault.Invalid) {
+		if _, err := w.Cases.Change(t.Context(), w.Agent, w.Org.ID, c.ID, request); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -101,8 +101,8 @@ func TestACaseThatWaitsReturnsByItself(t *testing.T) {
 		last.Author.Name != "Tenantry" {
 		t.Errorf("%+v", d.Case)
 	}
-	if told := w.Told(before); len(told) != 1 || told[0].UserID != w.Customer.UserID {
-		t.Errorf("told %+v", told)
+	if notices := w.Told(before); len(notices) != 1 || notices[0].UserID != w.Customer.UserID {
+		t.Errorf("told %+v", notices)
 	}
 }
 
@@ -143,17 +143,17 @@ func TestACaseClosedLongAgoIsNotOpenedAgainButFollowed(t *testing.T) {
 		support.CaseChange{Status: supporttest.Pointer(support.Open)},
 	)
 	w.Wants(fault.Conflict, err)
-	wanted := supporttest.Request("No Wi-Fi, again")
-	wanted.Follows = c.ID
-	next, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, wanted)
+	request := supporttest.Request("No Wi-Fi, again")
+	request.Follows = c.ID
+	next, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, request)
 	w.Must(err)
 	old := w.Detail(w.Customer, c)
 	if len(next.Links) != 1 || next.Links[0].Kind != support.Follows || len(old.Links) != 1 ||
 		old.Links[0] != (support.Link{Kind: support.FollowedBy, CaseID: next.ID, Number: next.Number}) {
 		t.Errorf("links %+v and %+v", next.Links, old.Links)
 	}
-	wanted.Follows = w.ForeignCase().ID
-	_, err = w.Cases.Create(t.Context(), w.Customer, w.Org.ID, wanted)
+	request.Follows = w.ForeignCase().ID
+	_, err = w.Cases.Create(t.Context(), w.Customer, w.Org.ID, request)
 	w.Wants(fault.Invalid, err)
 	if c, _ := w.Comment(w.Agent, c, "An agent may still write"); c.Status != support.Closed {
 		t.Errorf("after an agent's comment: %s", c.Status)
@@ -163,18 +163,18 @@ func TestACaseClosedLongAgoIsNotOpenedAgainButFollowed(t *testing.T) {
 func TestPeopleWithoutAnAccountAreToldAndTheCaseSaysWho(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	before := len(w.Outbox())
-	wanted := supporttest.Request("No Wi-Fi")
-	wanted.CC = []string{"Guest@Rialto.example.net", "guest@rialto.example.net"}
-	c, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, wanted)
+	request := supporttest.Request("No Wi-Fi")
+	request.CC = []string{"Guest@Rialto.example.net", "guest@rialto.example.net"}
+	c, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, request)
 	w.Must(err)
 	if len(c.CC) != 1 || c.CC[0].Email != "guest@rialto.example.net" {
 		t.Fatalf("copies %+v", c.CC)
 	}
-	told := w.Told(before)
-	if len(told) != 2 || told[1].UserID != c.CC[0].ID {
-		t.Fatalf("told %+v", told)
+	notices := w.Told(before)
+	if len(notices) != 2 || notices[1].UserID != c.CC[0].ID {
+		t.Fatalf("told %+v", notices)
 	}
-	letter, err := w.Notifications.Compose(t.Context(), told[1])
+	letter, err := w.Notifications.Compose(t.Context(), notices[1])
 	w.Must(err)
 	if letter.Recipient.Email != "guest@rialto.example.net" || letter.Text != "It is broken." {
 		t.Errorf("letter %+v", letter)
@@ -225,7 +225,7 @@ func TestPeopleWithoutAnAccountAreToldAndTheCaseSaysWho(t *testing.T) {
 	w.Must(err)
 	c, err = w.Cases.Change(t.Context(), w.Customer, w.Org.ID, c.ID, support.CaseChange{CC: &[]string{}})
 	w.Must(err)
-	_, err = w.Notifications.Compose(t.Context(), told[1])
+	_, err = w.Notifications.Compose(t.Context(), notices[1])
 	w.Wants(fault.NotFound, err)
 	if len(c.CC) != 0 {
 		t.Errorf("copies %+v", c.CC)

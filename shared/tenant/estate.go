@@ -1,6 +1,6 @@
-// Package tenant holds the tenants: the MSPs and the organizations that they look
-// after, and the rules for making, reading and changing them. Who may act is asked of
-// shared/identity; sites, devices and subscriptions will be neighbours of these files.
+// Package tenant holds the tenants: the MSPs and the organizations they look after, with the rules
+// for creating, reading and changing them. Permissions are checked with shared/identity. What
+// belongs to a tenant, such as cases, is in packages of its own.
 package tenant
 
 import (
@@ -24,20 +24,19 @@ import (
 //
 //	access pattern               request
 //	an MSP or organization       1 Get
-//	an MSP's organizations       1 Query a 1,000 organizations
-//	all MSPs                     1 Query a 1,000 MSPs
+//	an MSP's organizations       1 Query per 1,000 organizations
+//	all MSPs                     1 Query per 1,000 MSPs
 
 func mspKey(id string) table.Key { return table.Key{Partition: "MSP#" + id, Sort: "MSP"} }
 
-// OrgKey is the key of an organization, for reads that need it together with more.
+// OrgKey returns the key of an organization, for reads that combine it with other items.
 func OrgKey(id string) table.Key { return table.Key{Partition: "ORG#" + id, Sort: "ORG"} }
 
 const (
 	platformPartition = "PLATFORM"
 	mspList           = "MSP#"
 	orgList           = "ORG#"
-	// maxTenants bounds each list: of all MSPs, of all direct customers, of one MSP's
-	// organizations.
+	// maxTenants limits each list: all MSPs, all direct customers, the organizations of one MSP.
 	maxTenants = 10_000
 )
 
@@ -52,7 +51,7 @@ type MSP struct {
 	Version int64 `json:"-"`
 }
 
-// Place is the MSP as the scope of privileges.
+// Place returns the MSP as a scope of privileges.
 func (m MSP) Place() identity.Place {
 	return identity.Place{Scope: identity.MSPScope, MSPID: m.ID, Name: m.Name}
 }
@@ -63,14 +62,15 @@ type Org struct {
 	Name string `json:"name"`
 	// MSPID is the MSP that looks after it; "" for a direct customer.
 	MSPID string `json:"msp_id,omitempty"`
-	// SupportAccess is the consent that support agents of the platform work on its cases.
+	// SupportAccess is the organization's consent that the platform's support agents work on its
+	// cases.
 	SupportAccess bool  `json:"support_access"`
 	Created       int64 `json:"created_time"`
 	Modified      int64 `json:"modified_time"`
 	Version       int64 `json:"-"`
 }
 
-// Place is the organization as the scope of privileges.
+// Place returns the organization as a scope of privileges.
 func (o Org) Place() identity.Place {
 	return identity.Place{
 		Scope:         identity.OrgScope,
@@ -81,13 +81,13 @@ func (o Org) Place() identity.Place {
 	}
 }
 
-// Tenants keeps the MSPs and organizations. It is safe for concurrent use.
+// Tenants stores the MSPs and organizations. It is safe for concurrent use.
 type Tenants struct{ journal *change.Journal }
 
-// NewTenants makes the service on a journal.
+// NewTenants returns the service for a journal.
 func NewTenants(journal *change.Journal) *Tenants { return &Tenants{journal: journal} }
 
-// checkID refuses an id that cannot exist, as if it did not.
+// checkID returns NotFound for an ID that cannot exist.
 func checkID(id string) error {
 	if parsed, err := uuid.Parse(id); err != nil || parsed.String() != id {
 		return fault.Missing()
@@ -109,8 +109,8 @@ func (t *Tenants) MSP(
 	return msp, by.Check(permission, msp.Place())
 }
 
-// LoadMSP reads an MSP for the product itself; a fault of code NotFound if there is none. The
-// caller checks the principal.
+// LoadMSP reads an MSP without a permission check, which is up to the caller; a fault of code
+// NotFound if there is none.
 func (t *Tenants) LoadMSP(ctx context.Context, id string) (MSP, error) {
 	if err := checkID(id); err != nil {
 		return MSP{}, err
@@ -142,8 +142,8 @@ func (t *Tenants) Org(
 	return org, by.Check(permission, org.Place())
 }
 
-// LoadOrg reads an organization for the product itself; a fault of code NotFound if there
-// is none. The caller checks the principal.
+// LoadOrg reads an organization without a permission check, which is up to the caller; a fault of
+// code NotFound if there is none.
 func (t *Tenants) LoadOrg(ctx context.Context, id string) (Org, error) {
 	if err := checkID(id); err != nil {
 		return Org{}, err
@@ -155,7 +155,7 @@ func (t *Tenants) LoadOrg(ctx context.Context, id string) (Org, error) {
 	return DecodeOrg(item[0])
 }
 
-// DecodeOrg reads an organization's item; a fault of code NotFound if it is absent.
+// DecodeOrg decodes an organization's item; a fault of code NotFound if it is missing.
 func DecodeOrg(item table.Item) (Org, error) {
 	if item.Version == 0 {
 		return Org{}, fault.Missing()
@@ -166,7 +166,8 @@ func DecodeOrg(item table.Item) (Org, error) {
 	return org, err
 }
 
-// Names gives the names of the MSPs and organizations with these ids, with one request a hundred.
+// Names returns the names of the MSPs and organizations with these IDs, with one request per
+// hundred.
 func (t *Tenants) Names(ctx context.Context, mspIDs, orgIDs []string) (map[string]string, error) {
 	var keys []table.Key
 	seen := map[string]bool{"": true}

@@ -152,7 +152,7 @@ func TestAChangeOfAnOldVersionIsRefusedWithThePresentOne(t *testing.T) {
 		t.Fatalf("%+v, %v", org, err)
 	}
 	_, err = e.Tenants.ChangeOrg(ctx, by, e.Org.ID, tenant.OrgChange{Name: pointer("Third"), Version: 1})
-	if found, ok := err.(*fault.Error); !ok || found.Code != fault.Conflict || found.Present != 2 {
+	if failure, ok := err.(*fault.Error); !ok || failure.Code != fault.Conflict || failure.Present != 2 {
 		t.Errorf("%v", err)
 	}
 	msp, err := e.Tenants.ChangeMSP(ctx, by, e.MSP.ID, tenant.MSPChange{Name: pointer("Second"), Version: 1})
@@ -160,7 +160,7 @@ func TestAChangeOfAnOldVersionIsRefusedWithThePresentOne(t *testing.T) {
 		t.Fatalf("%+v, %v", msp, err)
 	}
 	_, err = e.Tenants.ChangeMSP(ctx, by, e.MSP.ID, tenant.MSPChange{Version: 3})
-	if found, ok := err.(*fault.Error); !ok || found.Present != 2 {
+	if failure, ok := err.(*fault.Error); !ok || failure.Present != 2 {
 		t.Errorf("%v", err)
 	}
 	for _, name := range badNames {
@@ -190,7 +190,7 @@ func TestOfChangesAtTheSameMomentNoneIsLostUnseen(t *testing.T) {
 	for _, err := range errs {
 		if err == nil {
 			won++
-		} else if found, ok := err.(*fault.Error); !ok || found.Code != fault.Conflict || found.Present < 2 {
+		} else if failure, ok := err.(*fault.Error); !ok || failure.Code != fault.Conflict || failure.Present < 2 {
 			t.Errorf("%v", err)
 		}
 	}

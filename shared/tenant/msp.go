@@ -12,7 +12,7 @@ import (
 // checkName returns a fault if a tenant's name is empty, too long or not one line.
 func checkName(name string) error { return identity.CheckText("name", name, 1, 128) }
 
-// CreateMSP makes an MSP; operators do.
+// CreateMSP creates an MSP; for operators.
 func (t *Tenants) CreateMSP(ctx context.Context, by identity.Principal, name string) (MSP, error) {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return MSP{}, err
@@ -35,7 +35,8 @@ func (t *Tenants) CreateMSP(ctx context.Context, by identity.Principal, name str
 	})
 }
 
-// createTenant are the writes for a new tenant and its entry in a list. The entry's key says all.
+// createTenant returns the writes for a new tenant and its entry in a list. The entry is all in its
+// key.
 func createTenant(key table.Key, tenant any, entry table.Key) ([]table.Write, error) {
 	item, err := change.Encode(key, tenant)
 	if err != nil {
@@ -44,7 +45,7 @@ func createTenant(key table.Key, tenant any, entry table.Key) ([]table.Write, er
 	return []table.Write{table.Create(item), table.Create(table.Item{Key: entry, Data: []byte("{}")})}, nil
 }
 
-// checkRoom refuses a tenant more than a list may hold.
+// checkRoom refuses a tenant if its list is full.
 func (t *Tenants) checkRoom(ctx context.Context, partition, prefix string) error {
 	ids, err := t.listIDs(ctx, partition, prefix)
 	if err != nil {
@@ -56,28 +57,28 @@ func (t *Tenants) checkRoom(ctx context.Context, partition, prefix string) error
 	return nil
 }
 
-// MSPChange is what can be changed of an MSP; nil leaves a part as it is. Version, if not 0,
-// is the one that the caller read.
+// MSPChange is a request to change an MSP; nil fields stay as they are. Version, if not 0, is the
+// version that the caller read.
 type MSPChange struct {
 	Name    *string
 	Version int64
 }
 
 // ChangeMSP changes an MSP.
-func (t *Tenants) ChangeMSP(ctx context.Context, by identity.Principal, id string, wanted MSPChange) (MSP, error) {
+func (t *Tenants) ChangeMSP(ctx context.Context, by identity.Principal, id string, request MSPChange) (MSP, error) {
 	msp, err := t.MSP(ctx, by, id, identity.ChangeMSP)
 	if err != nil {
 		return MSP{}, err
 	}
-	if wanted.Version != 0 && wanted.Version != msp.Version {
+	if request.Version != 0 && request.Version != msp.Version {
 		return MSP{}, fault.Stale(msp.Version)
 	}
 	before := msp
-	if wanted.Name != nil {
-		if err := checkName(*wanted.Name); err != nil {
+	if request.Name != nil {
+		if err := checkName(*request.Name); err != nil {
 			return MSP{}, err
 		}
-		msp.Name = *wanted.Name
+		msp.Name = *request.Name
 	}
 	msp.Modified = t.journal.Now().Unix()
 	item, err := change.Encode(mspKey(id), msp)
@@ -96,11 +97,11 @@ func (t *Tenants) ChangeMSP(ctx context.Context, by identity.Principal, id strin
 	})
 }
 
-// commitTenant commits a change of one tenant's item; a fault of code Conflict if it was
-// changed meanwhile.
-func (t *Tenants) commitTenant(ctx context.Context, by identity.Principal, item table.Item, done change.Record) error {
-	done.Writes = append(done.Writes, table.Update(item))
-	err := t.journal.Commit(ctx, by.Actor(), done)
+// commitTenant commits a change of one tenant's item; a fault of code Conflict if it changed in the
+// meantime.
+func (t *Tenants) commitTenant(ctx context.Context, by identity.Principal, item table.Item, record change.Record) error {
+	record.Writes = append(record.Writes, table.Update(item))
+	err := t.journal.Commit(ctx, by.Actor(), record)
 	if table.ConflictAt(err, item.Key) {
 		present, err := t.journal.BatchGet(ctx, []table.Key{item.Key})
 		if err != nil {
@@ -111,8 +112,8 @@ func (t *Tenants) commitTenant(ctx context.Context, by identity.Principal, item 
 	return err
 }
 
-// MSPs lists the MSPs that the principal sees, ordered by name: all for an operator, else
-// those of the own privileges.
+// MSPs lists the MSPs that the principal sees, ordered by name: all for an operator, otherwise
+// those of their own privileges.
 func (t *Tenants) MSPs(ctx context.Context, by identity.Principal) ([]MSP, error) {
 	var ids []string
 	if by.May(identity.RunPlatform, identity.ThePlatform()) {

@@ -11,8 +11,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// CreateOrg makes an organization: of an MSP, by its super users or an operator, or a direct
-// customer (mspID ""), by an operator.
+// CreateOrg creates an organization of an MSP, for its super users and operators, or a direct
+// customer (mspID ""), for operators.
 func (t *Tenants) CreateOrg(
 	ctx context.Context,
 	by identity.Principal,
@@ -51,8 +51,8 @@ func (t *Tenants) CreateOrg(
 	})
 }
 
-// OrgChange is what can be changed of an organization; nil leaves a part as it is. Version, if
-// not 0, is the one that the caller read.
+// OrgChange is a request to change an organization; nil fields stay as they are. Version, if not 0,
+// is the version that the caller read.
 type OrgChange struct {
 	Name          *string
 	SupportAccess *bool
@@ -60,24 +60,24 @@ type OrgChange struct {
 }
 
 // ChangeOrg changes an organization. Support access is a consent: only the organization's own
-// administrators give or take it.
-func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id string, wanted OrgChange) (Org, error) {
+// administrators give or withdraw it.
+func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id string, request OrgChange) (Org, error) {
 	org, err := t.Org(ctx, by, id, identity.ChangeOrg)
 	if err != nil {
 		return Org{}, err
 	}
-	if wanted.Version != 0 && wanted.Version != org.Version {
+	if request.Version != 0 && request.Version != org.Version {
 		return Org{}, fault.Stale(org.Version)
 	}
 	before := org
-	if wanted.Name != nil {
-		if err := checkName(*wanted.Name); err != nil {
+	if request.Name != nil {
+		if err := checkName(*request.Name); err != nil {
 			return Org{}, err
 		}
-		org.Name = *wanted.Name
+		org.Name = *request.Name
 	}
-	if wanted.SupportAccess != nil && *wanted.SupportAccess != org.SupportAccess {
-		// Who has a wider privilege too works for the provider, and cannot consent for the
+	if request.SupportAccess != nil && *request.SupportAccess != org.SupportAccess {
+		// Somebody with a wider privilege works for the provider, and cannot consent for the
 		// customer.
 		if by.ForProvider(org.Place()) || !by.May(identity.ChangeOrg, org.Place()) {
 			return Org{}, fault.New(
@@ -85,7 +85,7 @@ func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id strin
 				"Only the organization's own administrators give or take support access.",
 			)
 		}
-		org.SupportAccess = *wanted.SupportAccess
+		org.SupportAccess = *request.SupportAccess
 	}
 	org.Modified = t.journal.Now().Unix()
 	item, err := change.Encode(OrgKey(id), org)
@@ -110,7 +110,7 @@ func (t *Tenants) MSPOrgs(ctx context.Context, by identity.Principal, mspID stri
 }
 
 // Orgs lists organizations outside an MSP's view, ordered by name: all direct customers for an
-// operator, else those of the own privileges.
+// operator, otherwise those of their own privileges.
 func (t *Tenants) Orgs(ctx context.Context, by identity.Principal) ([]Org, error) {
 	if by.May(identity.RunPlatform, identity.ThePlatform()) {
 		return t.listOrgs(ctx, platformPartition)
@@ -132,8 +132,8 @@ func (t *Tenants) listOrgs(ctx context.Context, partition string) ([]Org, error)
 	return t.loadOrgs(ctx, ids)
 }
 
-// LoadOrgs reads organizations by id for the product itself, ordered by name, with one request a
-// hundred; those that are gone are left out. The caller checks the principal.
+// LoadOrgs reads organizations by ID without a permission check, which is up to the caller. It
+// orders them by name, sends one request per hundred, and leaves out missing ones.
 func (t *Tenants) LoadOrgs(ctx context.Context, ids []string) ([]Org, error) {
 	return t.loadOrgs(ctx, ids)
 }
@@ -149,7 +149,7 @@ func (t *Tenants) loadOrgs(ctx context.Context, ids []string) ([]Org, error) {
 	)
 }
 
-// AllIDs gives the ids of all MSPs and of all organizations, for the product itself.
+// AllIDs returns the IDs of all MSPs and of all organizations, without a permission check.
 func (t *Tenants) AllIDs(ctx context.Context) (mspIDs, orgIDs []string, err error) {
 	if mspIDs, err = t.listIDs(ctx, platformPartition, mspList); err != nil {
 		return nil, nil, err
@@ -167,7 +167,7 @@ func (t *Tenants) AllIDs(ctx context.Context) (mspIDs, orgIDs []string, err erro
 	return mspIDs, orgIDs, nil
 }
 
-// listIDs reads a list of tenants, whole: it holds at most maxTenants.
+// listIDs reads a whole list of tenants: it has at most maxTenants.
 func (t *Tenants) listIDs(ctx context.Context, partition, prefix string) ([]string, error) {
 	query := table.WithPrefix(table.Core, partition, prefix)
 	var ids []string
@@ -185,7 +185,7 @@ func (t *Tenants) listIDs(ctx context.Context, partition, prefix string) ([]stri
 	}
 }
 
-// loadAll reads tenants by id, a hundred a request, and orders them by name.
+// loadAll reads tenants by ID, a hundred per request, and orders them by name.
 func loadAll[T any](
 	ctx context.Context,
 	journal *change.Journal,
@@ -194,7 +194,7 @@ func loadAll[T any](
 	setVersion func(*T, int64),
 	name func(T) string,
 ) ([]T, error) {
-	found := make([]T, 0, len(ids))
+	results := make([]T, 0, len(ids))
 	for batch := range slices.Chunk(ids, table.MaxBatch) {
 		keys := make([]table.Key, len(batch))
 		for i, id := range batch {
@@ -213,12 +213,12 @@ func loadAll[T any](
 				return nil, err
 			}
 			setVersion(&tenant, item.Version)
-			found = append(found, tenant)
+			results = append(results, tenant)
 		}
 	}
 	slices.SortStableFunc(
-		found,
+		results,
 		func(x, y T) int { return strings.Compare(strings.ToLower(name(x)), strings.ToLower(name(y))) },
 	)
-	return found, nil
+	return results, nil
 }

@@ -12,7 +12,7 @@ import (
 const (
 	// MaxFileBytes is the size limit of one attachment.
 	MaxFileBytes = 25 << 20
-	// MaxFilesAtOnce is how many attachments one comment can have.
+	// MaxFilesAtOnce is the maximum number of attachments of one comment.
 	MaxFilesAtOnce = 20
 	maxFileName    = 120
 )
@@ -24,19 +24,18 @@ type File struct {
 	ContentType string `json:"content_type"`
 	Size        int64  `json:"size"`
 	SHA256      string `json:"sha256"`
-	// Inline is set for a picture that stood in the text of a mail.
+	// Inline is set for a picture in the text of a mail.
 	Inline bool `json:"inline,omitempty"`
 	// Internal files belong to an internal note.
 	Internal bool `json:"internal,omitempty"`
-	// Suspicious files are not what they were declared or named as, but a program, a page or a
-	// script.
+	// Suspicious files are programs, pages or scripts declared or named as something harmless.
 	Suspicious bool `json:"suspicious,omitempty"`
 	// Created is in microseconds since 1970.
 	Created int64  `json:"created"`
 	BlobKey string `json:"blob_key,omitempty"`
 }
 
-// Loggable is a file as the audit log keeps it: where the content lies is nobody's business.
+// Loggable returns the file for the audit log: without where its content is stored.
 func (f File) Loggable() File {
 	f.BlobKey = ""
 	return f
@@ -60,13 +59,13 @@ func (s *Service) Store(ctx context.Context, id, key, name, contentType string, 
 	return file, nil
 }
 
-// beginningOf keeps the first bytes of what is read.
+// beginningOf keeps the first bytes read through it.
 type beginningOf struct {
 	io.Reader
 	head []byte
 }
 
-// Read reads on.
+// Read implements io.Reader.
 func (b *beginningOf) Read(into []byte) (int, error) {
 	n, err := b.Reader.Read(into)
 	if missing := headBytes - len(b.head); missing > 0 {
@@ -75,7 +74,7 @@ func (b *beginningOf) Read(into []byte) (int, error) {
 	return n, err
 }
 
-// Discard removes stored attachments that did not get onto a case.
+// Discard removes stored attachments that were not added to a case.
 func (s *Service) Discard(ctx context.Context, files []File) error {
 	var failed []error
 	for _, file := range files {
@@ -84,8 +83,8 @@ func (s *Service) Discard(ctx context.Context, files []File) error {
 	return errors.Join(failed...)
 }
 
-// SafeName makes a file name harmless: the last part of a path, no control, bidirectional or
-// separator characters, no leading dot, at most 120 characters.
+// SafeName returns a harmless file name: the last element of a path, without control, bidirectional
+// or separator characters and without leading dots, at most 120 characters.
 func SafeName(name string) string {
 	name = strings.ToValidUTF8(name, "")
 	if cut := strings.LastIndexAny(name, `/\`); cut >= 0 {
@@ -108,7 +107,7 @@ func SafeName(name string) string {
 	return name
 }
 
-// shorten takes the last character before the extension away.
+// shorten removes the last character before the extension.
 func shorten(name string) string {
 	stem, extension := name, ""
 	if dot := strings.LastIndexByte(name, '.'); dot > 0 && len(name)-dot <= 10 {
@@ -118,21 +117,21 @@ func shorten(name string) string {
 	return stem[:len(stem)-size] + extension
 }
 
-// SafeType leaves a plain media type; anything else is taken as unknown bytes.
+// SafeType returns a plain media type; anything else becomes application/octet-stream.
 func SafeType(contentType string) string {
 	media, _, _ := strings.Cut(contentType, ";")
 	media = strings.ToLower(strings.TrimSpace(media))
-	kind, subtype, found := strings.Cut(media, "/")
+	kind, subtype, ok := strings.Cut(media, "/")
 	plain := func(s string) bool {
 		return s != "" && len(s) <= 64 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789.+-") == ""
 	}
-	if !found || !plain(kind) || !plain(subtype) {
+	if !ok || !plain(kind) || !plain(subtype) {
 		return unknownType
 	}
 	return media
 }
 
-// Copy stores files once more: each case has its own, as each is deleted by itself.
+// Copy stores files once more: each case has its own copies, because it is deleted independently.
 func (s *Service) Copy(ctx context.Context, orgID string, files []File) ([]File, error) {
 	copies := make([]File, 0, len(files))
 	for _, file := range files {
@@ -141,12 +140,12 @@ func (s *Service) Copy(ctx context.Context, orgID string, files []File) ([]File,
 			return nil, errors.Join(err, s.Discard(ctx, copies))
 		}
 		id := s.journal.NewID()
-		made, err := s.Store(ctx, id, "attachments/"+orgID+"/"+id, file.Name, file.ContentType, content)
+		stored, err := s.Store(ctx, id, "attachments/"+orgID+"/"+id, file.Name, file.ContentType, content)
 		if err := errors.Join(err, content.Close()); err != nil {
 			return nil, errors.Join(err, s.Discard(ctx, copies))
 		}
-		made.Inline = file.Inline
-		copies = append(copies, made)
+		stored.Inline = file.Inline
+		copies = append(copies, stored)
 	}
 	return copies, nil
 }

@@ -10,22 +10,23 @@ import (
 
 const unknownType = "application/octet-stream"
 
-// headBytes is how much of a file is looked at.
+// headBytes is how much of a file is inspected.
 const headBytes = 512
 
-// Suspect marks a file that is not what it says: it is handed out as unknown bytes.
+// Suspect marks a mislabeled file; it is served as application/octet-stream.
 func (f File) Suspect() File {
 	f.ContentType, f.Suspicious = unknownType, true
 	return f
 }
 
-// lies reports whether a file that is declared, or named, as something harmless is a program, a
+// mislabeled reports whether a file that is declared or named as something harmless is a program, a
 // page or a script by its first bytes.
 func mislabeled(contentType, name string, head []byte) bool {
 	return harmless(contentType, name) && dangerous(head)
 }
 
-// harmless reports whether a file is said to be a picture, a recording, a text or a document.
+// harmless reports whether a file is declared or named as a picture, a recording, a text or a
+// document.
 func harmless(contentType, name string) bool {
 	kind, subtype, _ := strings.Cut(contentType, "/")
 	switch kind {
@@ -41,7 +42,7 @@ func harmless(contentType, name string) bool {
 			!scriptName(name)
 	case "application":
 		if subtype == "octet-stream" {
-			break // nothing is said: the name does
+			break // no type is declared: the name decides
 		}
 		return subtype == "pdf" || subtype == "rtf" || subtype == "msword" ||
 			strings.HasPrefix(subtype, "vnd.openxmlformats") ||
@@ -54,8 +55,7 @@ func harmless(contentType, name string) bool {
 	)
 }
 
-// scriptName reports whether a file that is declared as plain text is named as the script that it
-// may be.
+// scriptName reports whether a file that is declared as plain text has the name of a script.
 func scriptName(name string) bool {
 	return slices.Contains(
 		[]string{
@@ -81,14 +81,14 @@ func scriptName(name string) bool {
 
 func extension(name string) string { return strings.ToLower(path.Ext(name)) }
 
-// dangerous reports whether bytes begin a program, a page or a script.
+// dangerous reports whether the bytes begin a program, a page or a script.
 func dangerous(head []byte) bool {
 	for _, magic := range []string{
 		"MZ", "\x7fELF", "\xfe\xed\xfa\xce", "\xfe\xed\xfa\xcf", "\xce\xfa\xed\xfe", "\xcf\xfa\xed\xfe", "\xca\xfe\xba\xbe", "#!", "L\x00\x00\x00\x01\x14\x02\x00", "MSCF", "<?php",
 	} {
 		if bytes.HasPrefix(head, []byte(magic)) {
 			return !strings.HasPrefix(magic, "MZ") || len(head) < 3 ||
-				bytes.ContainsRune(head, 0) // "MZ" begins texts too
+				bytes.ContainsRune(head, 0) // a text may begin with "MZ" too
 		}
 	}
 	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))

@@ -1,5 +1,5 @@
-// Package attachment stores the files of cases, under safe names, and marks those that are not what
-// their name or type says. Who may attach a file to which case is support's to decide.
+// Package attachment stores the files of cases under safe names, and marks files that are
+// mislabeled. Package support decides who may attach a file to which case.
 package attachment
 
 import (
@@ -13,7 +13,7 @@ type Service struct {
 	files   blob.Store
 }
 
-// New makes the service.
+// New returns the service.
 func New(
 	journal *change.Journal, files blob.Store,
 ) *Service {

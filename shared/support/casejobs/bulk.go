@@ -19,7 +19,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
-// BulkAction is what can be done to many cases at once.
+// BulkAction is an action on many cases.
 type BulkAction string
 
 // The actions on many cases.
@@ -33,42 +33,41 @@ const (
 	BulkTag       BulkAction = "tag"
 )
 
-// BulkActions lists them.
+// BulkActions lists the actions.
 func BulkActions() []BulkAction {
 	return []BulkAction{BulkArchive, BulkUnarchive, BulkClose, BulkDelete, BulkRestore, BulkAssign, BulkTag}
 }
 
-// Bulk is what is asked for many cases.
+// Bulk is a request to do the same to many cases.
 type Bulk struct {
 	Action BulkAction `json:"action"`
-	// Value is the agent's id where cases are assigned, "" for nobody; the tag where they are
-	// tagged.
+	// Value is the ID of the agent to assign, "" for nobody; or the tag to set.
 	Value string `json:"value,omitempty"`
-	// Cases are those concerned, at most job.MaxTargets; OrgID may be empty where the scope is one
+	// Cases are the cases concerned, at most job.MaxTargets; OrgID may be empty if the scope is one
 	// organization.
 	Cases []support.Reference `json:"-"`
-	// Request is the client's own name for the request: the same name twice makes one job.
+	// Request is the client's name for the request: repeating a name does not create a second job.
 	Request string `json:"-"`
 }
 
-// bulkKind begins the kinds of the jobs on cases.
+// bulkKind is the prefix of the kinds of jobs on cases.
 const bulkKind = "cases."
 
-// Bulk does something to many cases, as a job with a result for each. Each is done as if its
-// creator had done it by hand, with what they may do by then.
-func (s *Service) Bulk(ctx context.Context, by identity.Principal, scope lists.Scope, wanted Bulk) (job.Job, error) {
-	place, err := s.bulkPlace(ctx, by, scope, wanted)
+// Bulk creates a job that performs an action on many cases, with a result for each. Each case is
+// changed as if the creator of the job did so, with the permissions they have at that time.
+func (s *Service) Bulk(ctx context.Context, by identity.Principal, scope lists.Scope, request Bulk) (job.Job, error) {
+	place, err := s.bulkPlace(ctx, by, scope, request)
 	if err != nil {
 		return job.Job{}, err
 	}
-	if !slices.Contains(BulkActions(), wanted.Action) {
+	if !slices.Contains(BulkActions(), request.Action) {
 		return job.Job{}, fault.OneOf("action", BulkActions())
 	}
-	if err := identity.CheckText("value", wanted.Value, 0, desk.MaxShort); err != nil {
+	if err := identity.CheckText("value", request.Value, 0, desk.MaxShort); err != nil {
 		return job.Job{}, err
 	}
 	var targets []string
-	for _, which := range wanted.Cases {
+	for _, which := range request.Cases {
 		if which.OrgID == "" {
 			which.OrgID = scope.OrgID
 		}
@@ -78,37 +77,37 @@ func (s *Service) Bulk(ctx context.Context, by identity.Principal, scope lists.S
 		}
 		targets = append(targets, which.OrgID+"/"+which.CaseID)
 	}
-	payload, err := json.Marshal(wanted)
+	payload, err := json.Marshal(request)
 	if err != nil {
 		return job.Job{}, err
 	}
 	return s.jobs.Create(ctx, by.Actor(), place, job.New{
 		Kind: bulkKind + string(
-			wanted.Action,
+			request.Action,
 		),
 		Title: fmt.Sprintf(
 			"%s %d cases",
-			strings.ToUpper(string(wanted.Action[:1]))+string(wanted.Action[1:]),
+			strings.ToUpper(string(request.Action[:1]))+string(request.Action[1:]),
 			len(targets),
 		),
 		Payload: payload,
 		Targets: targets,
 		Queue:   queue.CasesJobs,
-		Request: wanted.Request,
+		Request: request.Request,
 	})
 }
 
-// bulkPlace is where a job on cases belongs, for a principal who may do such things there at all.
+// bulkPlace returns the place of a job on cases, for a principal who may perform the action there.
 func (s *Service) bulkPlace(
 	ctx context.Context,
 	by identity.Principal,
 	scope lists.Scope,
-	wanted Bulk,
+	request Bulk,
 ) (identity.Place, error) {
-	return s.jobPlace(ctx, by, scope, wanted.Action.permission())
+	return s.jobPlace(ctx, by, scope, request.Action.permission())
 }
 
-// permission is what the action needs where the cases are.
+// permission is the permission that the action needs at the place of the cases.
 func (a BulkAction) permission() identity.Permission {
 	switch a {
 	case BulkDelete, BulkRestore:
@@ -133,7 +132,7 @@ func (s *Service) jobPlace(
 	return org.Place(), err
 }
 
-// JobKinds are the kinds of jobs on cases: the actions on many of them, and reports.
+// JobKinds returns the kinds of jobs on cases: bulk actions and reports.
 func (s *Service) JobKinds() []job.Kind {
 	var kinds []job.Kind
 	for _, action := range BulkActions() {
@@ -156,16 +155,16 @@ func (s *Service) JobKinds() []job.Kind {
 	return kinds
 }
 
-// showCase tells which case a target of a job on cases is.
+// showCase describes the case that is the target of a job.
 func showCase(target string) job.Shown {
 	orgID, caseID := TargetCase(target)
 	return job.Shown{Object: "case", ID: caseID, OrgID: orgID}
 }
 
-// performBulk does to one case what a job says.
+// performBulk performs a job's action on one case.
 func (s *Service) performBulk(ctx context.Context, j job.Job, target job.Target) error {
-	var wanted Bulk
-	if err := json.Unmarshal(j.Payload, &wanted); err != nil {
+	var request Bulk
+	if err := json.Unmarshal(j.Payload, &request); err != nil {
 		return fault.Wrap(err, fault.Invalid, "The job cannot be read.")
 	}
 	orgID, caseID := TargetCase(target.Name)
@@ -175,7 +174,7 @@ func (s *Service) performBulk(ctx context.Context, j job.Job, target job.Target)
 	}
 	by := person.Principal("job", j.Creator.SourceAddress)
 	by.TokenID = j.Creator.TokenID
-	switch wanted.Action {
+	switch request.Action {
 	case BulkArchive:
 		_, err = s.cases.Archive(ctx, by, orgID, caseID)
 	case BulkUnarchive:
@@ -188,21 +187,21 @@ func (s *Service) performBulk(ctx context.Context, j job.Job, target job.Target)
 		status := support.Closed
 		_, err = s.cases.Change(ctx, by, orgID, caseID, support.CaseChange{Status: &status})
 	case BulkAssign:
-		_, err = s.cases.Change(ctx, by, orgID, caseID, support.CaseChange{AssigneeID: &wanted.Value})
+		_, err = s.cases.Change(ctx, by, orgID, caseID, support.CaseChange{AssigneeID: &request.Value})
 	case BulkTag:
-		_, err = s.cases.Change(ctx, by, orgID, caseID, support.CaseChange{CustomTag: &wanted.Value})
+		_, err = s.cases.Change(ctx, by, orgID, caseID, support.CaseChange{CustomTag: &request.Value})
 	}
 	return err
 }
 
-// TargetCase reads what a job on cases calls a case.
+// TargetCase parses the target of a job on cases.
 func TargetCase(target string) (orgID, caseID string) {
 	orgID, caseID, _ = strings.Cut(target, "/")
 	return orgID, caseID
 }
 
-// RefuseDelete gives a refusal to those who may delete cases of a scope; others are told of that
-// first.
+// RefuseDelete returns a refusal to those who may delete cases of a scope; others learn first that
+// they may not.
 func (s *Service) RefuseDelete(ctx context.Context, by identity.Principal, scope lists.Scope, wrong error) error {
 	_, err := s.jobPlace(ctx, by, scope, identity.DeleteCases)
 	return cmp.Or(err, wrong)

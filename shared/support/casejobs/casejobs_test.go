@@ -21,21 +21,21 @@ func TestAnActionOnManyCasesHasAResultForEach(t *testing.T) {
 	open, closed := w.NewCase(w.Customer, "No Wi-Fi"), w.NewCase(w.Customer, "No power")
 	w.SetStatus(w.Customer, closed, support.Closed)
 	scope := lists.Scope{OrgID: w.Org.ID}
-	asked := casejobs.Bulk{
+	request := casejobs.Bulk{
 		Action:  casejobs.BulkArchive,
 		Cases:   []support.Reference{{CaseID: open.ID}, {CaseID: closed.ID}, {CaseID: w.ForeignCase().ID}},
 		Request: "mine",
 	}
-	made, err := w.CaseJobs.Bulk(t.Context(), owner, scope, asked)
+	created, err := w.CaseJobs.Bulk(t.Context(), owner, scope, request)
 	w.Must(err)
-	again, err := w.CaseJobs.Bulk(t.Context(), owner, scope, asked)
+	again, err := w.CaseJobs.Bulk(t.Context(), owner, scope, request)
 	w.Must(err)
-	if again.ID != made.ID {
-		t.Errorf("the same request made %s and %s", made.ID, again.ID)
+	if again.ID != created.ID {
+		t.Errorf("the same request made %s and %s", created.ID, again.ID)
 	}
 	work(w)
 	work(w) // the messages come twice
-	done, results, err := w.Jobs.Get(t.Context(), w.Customer, job.Scope(scope), made.ID, "", "", 10)
+	done, results, err := w.Jobs.Get(t.Context(), w.Customer, job.Scope(scope), created.ID, "", "", 10)
 	w.Must(err)
 	var outcomes []string
 	for _, result := range results.Items {
@@ -48,14 +48,14 @@ func TestAnActionOnManyCasesHasAResultForEach(t *testing.T) {
 		t.Errorf("%+v %q", done, outcomes)
 	}
 	w.SetStatus(w.Customer, open, support.Closed)
-	_, err = w.Jobs.Retry(t.Context(), owner, job.Scope(scope), made.ID)
+	_, err = w.Jobs.Retry(t.Context(), owner, job.Scope(scope), created.ID)
 	w.Must(err)
 	work(w)
 	if done, _, err = w.Jobs.Get(
 		t.Context(),
 		w.Customer,
 		job.Scope(scope),
-		made.ID,
+		created.ID,
 		"",
 		"",
 		10,
@@ -68,14 +68,14 @@ func TestAnActionOnManyCasesHasAResultForEach(t *testing.T) {
 		asked casejobs.Bulk
 		want  fault.Code
 	}{
-		"deleting by who may not":  {w.Customer, casejobs.Bulk{Action: casejobs.BulkDelete, Cases: asked.Cases}, fault.Forbidden},
-		"assigning by a customer":  {w.Customer, casejobs.Bulk{Action: casejobs.BulkAssign, Cases: asked.Cases}, fault.Forbidden},
-		"an unknown action":        {owner, casejobs.Bulk{Action: "burn", Cases: asked.Cases}, fault.Invalid},
+		"deleting by who may not":  {w.Customer, casejobs.Bulk{Action: casejobs.BulkDelete, Cases: request.Cases}, fault.Forbidden},
+		"assigning by a customer":  {w.Customer, casejobs.Bulk{Action: casejobs.BulkAssign, Cases: request.Cases}, fault.Forbidden},
+		"an unknown action":        {owner, casejobs.Bulk{Action: "burn", Cases: request.Cases}, fault.Invalid},
 		"no cases":                 {owner, casejobs.Bulk{Action: casejobs.BulkClose}, fault.Invalid},
 		"no ids":                   {owner, casejobs.Bulk{Action: casejobs.BulkClose, Cases: []support.Reference{{CaseID: "x"}}}, fault.Invalid},
 		"another organization's":   {owner, casejobs.Bulk{Action: casejobs.BulkClose, Cases: []support.Reference{{OrgID: w.Foreign.ID, CaseID: open.ID}}}, fault.Invalid},
-		"somebody who only sees":   {w.Person(w.Org.Place(), identity.Read), casejobs.Bulk{Action: casejobs.BulkClose, Cases: asked.Cases}, fault.Forbidden},
-		"somebody from elsewhere":  {w.Person(w.Foreign.Place(), identity.Admin), casejobs.Bulk{Action: casejobs.BulkClose, Cases: asked.Cases}, fault.NotFound},
+		"somebody who only sees":   {w.Person(w.Org.Place(), identity.Read), casejobs.Bulk{Action: casejobs.BulkClose, Cases: request.Cases}, fault.Forbidden},
+		"somebody from elsewhere":  {w.Person(w.Foreign.Place(), identity.Admin), casejobs.Bulk{Action: casejobs.BulkClose, Cases: request.Cases}, fault.NotFound},
 		"more than a job can have": {owner, casejobs.Bulk{Action: casejobs.BulkClose, Cases: supporttest.Many(20_001)}, fault.Invalid},
 	} {
 		if _, err := w.CaseJobs.Bulk(t.Context(), test.by, scope, test.asked); fault.CodeOf(err) != test.want {
@@ -94,13 +94,13 @@ func TestAReportHasEveryCaseAndNoFormulas(t *testing.T) {
 	}
 	w.IndexAll()
 	scope := lists.Scope{OrgID: w.Org.ID}
-	made, err := w.CaseJobs.ExportCases(t.Context(), w.Customer, casejobs.Export{Scope: scope, Separator: ";"})
+	created, err := w.CaseJobs.ExportCases(t.Context(), w.Customer, casejobs.Export{Scope: scope, Separator: ";"})
 	w.Must(err)
-	if _, key, err := w.CaseJobs.Exported(t.Context(), w.Customer, scope, made.ID); err != nil || key != "" {
+	if _, key, err := w.CaseJobs.Exported(t.Context(), w.Customer, scope, created.ID); err != nil || key != "" {
 		t.Errorf("before it is done: %q, %v", key, err)
 	}
 	work(w)
-	_, key, err := w.CaseJobs.Exported(t.Context(), w.Customer, scope, made.ID)
+	_, key, err := w.CaseJobs.Exported(t.Context(), w.Customer, scope, created.ID)
 	w.Must(err)
 	content, err := w.Files.Open(t.Context(), key)
 	w.Must(err)
@@ -162,10 +162,10 @@ func TestACellIsNoFormulaWhateverSeparatesCells(t *testing.T) {
 	w.NewCase(w.Customer, "x;=1+1,@SUM(A1)|+2 and 3; -4")
 	w.IndexAll()
 	scope := lists.Scope{OrgID: w.Org.ID}
-	made, err := w.CaseJobs.ExportCases(t.Context(), w.Customer, casejobs.Export{Scope: scope})
+	created, err := w.CaseJobs.ExportCases(t.Context(), w.Customer, casejobs.Export{Scope: scope})
 	w.Must(err)
 	work(w)
-	_, key, err := w.CaseJobs.Exported(t.Context(), w.Customer, scope, made.ID)
+	_, key, err := w.CaseJobs.Exported(t.Context(), w.Customer, scope, created.ID)
 	w.Must(err)
 	content, err := w.Files.Open(t.Context(), key)
 	w.Must(err)
@@ -182,11 +182,11 @@ func TestAReportAskedForAsACustomerIsWrittenAsOne(t *testing.T) {
 	c := w.NewCase(w.Agent, "No Wi-Fi") // opened for the customer: its submitter is the agent
 	w.IndexAll()
 	scope := lists.Scope{OrgID: w.Org.ID}
-	made, err := w.CaseJobs.ExportCases(t.Context(), w.Customer, casejobs.Export{Scope: scope})
+	created, err := w.CaseJobs.ExportCases(t.Context(), w.Customer, casejobs.Export{Scope: scope})
 	w.Must(err)
 	w.Grant(w.Customer, w.MSP.Place(), identity.Helpdesk)
 	work(w)
-	_, key, err := w.CaseJobs.Exported(t.Context(), w.Person(w.Org.Place(), identity.Read), scope, made.ID)
+	_, key, err := w.CaseJobs.Exported(t.Context(), w.Person(w.Org.Place(), identity.Read), scope, created.ID)
 	w.Must(err)
 	content, err := w.Files.Open(t.Context(), key)
 	w.Must(err)

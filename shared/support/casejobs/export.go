@@ -23,48 +23,46 @@ import (
 
 const (
 	exportKind = "cases.export"
-	// innerExportKind is that of reports that show what not everybody sees who sees the cases.
+	// innerExportKind is the kind of reports with internal fields.
 	innerExportKind = "cases.export_inner"
 	exportTarget    = "report"
-	// maxExportBytes is how long a report can be.
+	// maxExportBytes is the maximum size of a report.
 	maxExportBytes = 4 << 30
 )
 
-// Export is what is asked of a report: the cases wanted, as a file of values that spreadsheets read
-// (RFC 4180).
+// Export is a request for a report: the selected cases as a CSV file (RFC 4180).
 type Export struct {
 	Wanted lists.Query
 	Scope  lists.Scope
-	// Separator stands between values: one character; "" for a comma.
+	// Separator separates values: one character; "" for a comma.
 	Separator string
 }
 
-// exportKey is where a report lies: among the files that pass through the store, which removes them
-// after a day.
+// exportKey is where a report is stored: among the uploads, which the store removes after a day.
 func exportKey(jobID string) string { return upload.UploadFolder + "report-" + jobID }
 
-// ExportCases writes a report as a job, for those who see the cases.
-func (s *Service) ExportCases(ctx context.Context, by identity.Principal, wanted Export) (job.Job, error) {
-	agent, err := s.lists.AdmitTo(ctx, by, wanted.Scope, wanted.Wanted.State)
+// ExportCases creates a job that writes a report, for principals who see the cases.
+func (s *Service) ExportCases(ctx context.Context, by identity.Principal, request Export) (job.Job, error) {
+	agent, err := s.lists.AdmitTo(ctx, by, request.Scope, request.Wanted.State)
 	if err != nil {
 		return job.Job{}, err
 	}
-	if err := wanted.Wanted.Check(wanted.Scope); err != nil {
+	if err := request.Wanted.Check(request.Scope); err != nil {
 		return job.Job{}, err
 	}
-	if _, err := wanted.comma(); err != nil {
+	if _, err := request.comma(); err != nil {
 		return job.Job{}, err
 	}
-	place, err := s.jobPlace(ctx, by, wanted.Scope, identity.SeeCases)
+	place, err := s.jobPlace(ctx, by, request.Scope, identity.SeeCases)
 	if err != nil {
 		return job.Job{}, err
 	}
-	payload, err := json.Marshal(wanted)
+	payload, err := json.Marshal(request)
 	if err != nil {
 		return job.Job{}, err
 	}
 	kind := exportKind
-	if agent || wanted.Wanted.State == support.DeletedList {
+	if agent || request.Wanted.State == support.DeletedList {
 		kind = innerExportKind
 	}
 	return s.jobs.Create(
@@ -81,8 +79,9 @@ func (s *Service) ExportCases(ctx context.Context, by identity.Principal, wanted
 	)
 }
 
-// Exported gives a report's job, and where its file lies if it is done; for those who see the
-// cases, unless the report shows more: then for agents, and for who asked for it.
+// Exported returns the job of a report, and where its file is stored once it is done. It is for
+// principals who see the cases; a report with internal fields is for agents and for the person who
+// requested it.
 func (s *Service) Exported(
 	ctx context.Context,
 	by identity.Principal,
@@ -118,11 +117,11 @@ func (e Export) comma() (rune, error) {
 	return r, nil
 }
 
-// writeReport performs a report's job. It is read page by page and written as it is read, whatever
-// its size.
+// writeReport performs the job of a report. It reads and writes page by page, so that a report may
+// have any size.
 func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) error {
-	var wanted Export
-	if err := json.Unmarshal(j.Payload, &wanted); err != nil {
+	var request Export
+	if err := json.Unmarshal(j.Payload, &request); err != nil {
 		return fault.Wrap(err, fault.Invalid, "The job cannot be read.")
 	}
 	person, err := s.accounts.Person(ctx, j.Creator.ID)
@@ -132,14 +131,14 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 	agent, err := s.lists.AdmitTo(
 		ctx,
 		person.Principal("job", j.Creator.SourceAddress),
-		wanted.Scope,
-		wanted.Wanted.State,
+		request.Scope,
+		request.Wanted.State,
 	)
 	if err != nil {
 		return err
 	}
-	agent = agent && j.Kind == innerExportKind // others read what was asked for by who was no agent then
-	comma, err := wanted.comma()
+	agent = agent && j.Kind == innerExportKind // a report requested by a customer has no internal fields
+	comma, err := request.comma()
 	if err != nil {
 		return err
 	}
@@ -149,7 +148,7 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 	go func() {
 		rows := csv.NewWriter(writer)
 		rows.Comma, rows.UseCRLF = comma, true
-		err := s.reportRows(ctx, rows, wanted, agent)
+		err := s.reportRows(ctx, rows, request, agent)
 		rows.Flush()
 		writer.CloseWithError(errors.Join(err, rows.Error()))
 	}()
@@ -182,15 +181,15 @@ func reportColumns() []string {
 	}
 }
 
-func (s *Service) reportRows(ctx context.Context, rows *csv.Writer, wanted Export, agent bool) error {
+func (s *Service) reportRows(ctx context.Context, rows *csv.Writer, request Export, agent bool) error {
 	if err := rows.Write(reportColumns()); err != nil {
 		return err
 	}
 	names := map[string]string{}
-	query := wanted.Wanted.SearchQuery()
+	query := request.Wanted.SearchQuery()
 	query.Order, query.Descending, query.Limit, query.After = "", false, search.MostHits, ""
 	for {
-		page, err := s.index.Find(ctx, wanted.Scope.Space(), query)
+		page, err := s.index.Find(ctx, request.Scope.Space(), query)
 		if err != nil {
 			return err
 		}
@@ -215,7 +214,7 @@ func (s *Service) reportRows(ctx context.Context, rows *csv.Writer, wanted Expor
 	}
 }
 
-// maxNamedOrgs bounds the names that are kept while a report is written.
+// maxNamedOrgs limits the organization names cached while a report is written.
 const maxNamedOrgs = 10_000
 
 func (s *Service) nameOrgs(ctx context.Context, lines []support.Summary, names map[string]string) error {
@@ -273,7 +272,7 @@ func row(l support.Summary, org string) []string {
 	return row
 }
 
-// moment is a time as reports have it (RFC 3339); "" for none.
+// moment formats a time for reports (RFC 3339); "" for none.
 func moment(micros int64) string {
 	if micros == 0 {
 		return ""
@@ -281,8 +280,8 @@ func moment(micros int64) string {
 	return time.UnixMicro(micros).UTC().Format(time.RFC3339)
 }
 
-// disarmed keeps a spreadsheet from taking a cell for a formula (owasp.org, "CSV Injection"): it
-// gets a quote before it.
+// disarmed keeps a spreadsheet from taking a cell for a formula (owasp.org, "CSV Injection") by
+// putting a quote before it.
 func disarmed(cell string) string {
 	if cell != "" && strings.ContainsRune("=+-@\t\r\n|%", rune(cell[0])) || strings.HasPrefix(cell, "＝") ||
 		strings.HasPrefix(cell, "＋") ||
@@ -290,7 +289,7 @@ func disarmed(cell string) string {
 		strings.HasPrefix(cell, "＠") {
 		cell = "'" + cell
 	}
-	// Who opens the file with another separator than it has would find a formula behind it.
+	// Opening the file with a different separator would reveal a formula behind it.
 	var safe strings.Builder
 	before := rune(0)
 	for _, r := range cell {

@@ -1,5 +1,5 @@
-// Package casejobs runs long actions on cases as jobs: the same action on many cases, and reports
-// as CSV.
+// Package casejobs runs long operations on cases as jobs: bulk actions, and reports as CSV. It
+// decides nothing about a single case; package support does.
 package casejobs
 
 import (
@@ -23,7 +23,7 @@ type Service struct {
 	lists    *lists.Service
 }
 
-// New makes the service.
+// New returns the service.
 func New(
 	accounts *identity.Accounts,
 	tenants *tenant.Tenants,

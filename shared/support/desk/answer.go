@@ -14,11 +14,11 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// Answer is a text that a provider's agents have ready for what is asked often.
+// Answer is a prepared text that a provider's agents use for frequent questions.
 type Answer struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	// Text may have places that are filled in: see AnswerPlaces.
+	// Text may have placeholders; see AnswerPlaces.
 	Text string `json:"text"`
 	// Created and Modified are in microseconds since 1970.
 	Created  int64 `json:"created"`
@@ -26,13 +26,13 @@ type Answer struct {
 	Revision int64 `json:"-"`
 }
 
-// MaxAnswers is how many answers one provider can have.
+// MaxAnswers is the maximum number of answers of one provider.
 const MaxAnswers = 500
 
-// answerSort begins the sort keys of a provider's answers.
+// answerSort is the prefix of the sort keys of a provider's answers.
 const answerSort = "ANSWER#"
 
-// AnswerPlaces lists what is filled in when an answer is used.
+// AnswerPlaces lists the placeholders of an answer.
 func AnswerPlaces() []string {
 	return []string{"{{case_number}}", "{{subject}}", "{{requester}}", "{{agent}}", "{{organization}}"}
 }
@@ -48,8 +48,8 @@ func (a Answer) check() error {
 	return identity.CheckParagraphs("text", a.Text, 1, MaxText)
 }
 
-// Answers lists the answers of an MSP, or of the platform where mspID is empty, ordered by name,
-// for those who work there.
+// Answers lists the answers of an MSP, or of the platform if mspID is empty, ordered by name, for
+// those who work there.
 func (s *Service) Answers(ctx context.Context, by identity.Principal, mspID string) ([]Answer, error) {
 	if _, err := s.provider(ctx, by, mspID, identity.SeeMSP|identity.SeeCases, identity.ChangeDesk); err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func (s *Service) Answers(ctx context.Context, by identity.Principal, mspID stri
 	return s.answers(ctx, mspID)
 }
 
-// OrgAnswers lists the answers that the agents of an organization's cases have ready.
+// OrgAnswers lists the answers available to the agents of an organization's cases.
 func (s *Service) OrgAnswers(ctx context.Context, by identity.Principal, orgID string) ([]Answer, error) {
 	org, err := s.tenants.Org(ctx, by, orgID, identity.AnswerCases)
 	if err != nil {
@@ -87,12 +87,12 @@ func (s *Service) answers(ctx context.Context, mspID string) ([]Answer, error) {
 	return answers, nil
 }
 
-// AddAnswer keeps an answer ready.
-func (s *Service) AddAnswer(ctx context.Context, by identity.Principal, mspID string, wanted Answer) (Answer, error) {
+// AddAnswer adds an answer.
+func (s *Service) AddAnswer(ctx context.Context, by identity.Principal, mspID string, request Answer) (Answer, error) {
 	if _, err := s.provider(ctx, by, mspID, identity.ChangeDesk, identity.ChangeDesk); err != nil {
 		return Answer{}, err
 	}
-	if err := wanted.check(); err != nil {
+	if err := request.check(); err != nil {
 		return Answer{}, err
 	}
 	present, err := s.answers(ctx, mspID)
@@ -106,13 +106,13 @@ func (s *Service) AddAnswer(ctx context.Context, by identity.Principal, mspID st
 			MaxAnswers,
 		)
 	}
-	wanted.ID, wanted.Created = s.journal.NewID(), s.journal.Now().UnixMicro()
-	wanted.Modified = wanted.Created
-	return s.putAnswer(ctx, by, mspID, Answer{}, wanted)
+	request.ID, request.Created = s.journal.NewID(), s.journal.Now().UnixMicro()
+	request.Modified = request.Created
+	return s.putAnswer(ctx, by, mspID, Answer{}, request)
 }
 
-// ChangeAnswer changes an answer; name or text are left as they are where they are empty. revision,
-// if not 0, is the one that the change rests on.
+// ChangeAnswer changes an answer; an empty name or text stays as it is. revision, if not 0, is the
+// revision that the caller read.
 func (s *Service) ChangeAnswer(
 	ctx context.Context,
 	by identity.Principal,
@@ -141,7 +141,7 @@ func (s *Service) ChangeAnswer(
 	return s.putAnswer(ctx, by, mspID, before, after)
 }
 
-// RemoveAnswer deletes an answer; the comments that were made of it stay.
+// RemoveAnswer deletes an answer; comments that used it stay.
 func (s *Service) RemoveAnswer(ctx context.Context, by identity.Principal, mspID, id string) error {
 	before, err := s.answer(ctx, by, mspID, id)
 	if err != nil {
@@ -183,10 +183,10 @@ func (s *Service) LoadAnswer(ctx context.Context, mspID, id string) (Answer, err
 	if items[0].Version == 0 {
 		return Answer{}, fault.Missing()
 	}
-	var found Answer
-	err = change.Decode(items[0], &found)
-	found.Revision = items[0].Version
-	return found, err
+	var answer Answer
+	err = change.Decode(items[0], &answer)
+	answer.Revision = items[0].Version
+	return answer, err
 }
 
 func (s *Service) putAnswer(
@@ -200,17 +200,17 @@ func (s *Service) putAnswer(
 	if err != nil {
 		return Answer{}, err
 	}
-	done := change.Record{
+	record := change.Record{
 		Action: "desk.add_answer", Message: "Prepared the answer " + after.Name, MSPID: mspID, PlatformLog: mspID == "",
 		Target: "answer:" + after.ID, After: after, Writes: []table.Write{table.Create(item)},
 	}
 	if item.Version = before.Revision; item.Version > 0 {
-		done.Action, done.Message, done.Before, done.Writes[0] = "desk.change_answer", "Changed the prepared answer "+after.Name, before, table.Update(
+		record.Action, record.Message, record.Before, record.Writes[0] = "desk.change_answer", "Changed the prepared answer "+after.Name, before, table.Update(
 			item,
 		)
 	}
 	after.Revision = item.Version + 1
-	if err := s.journal.Commit(ctx, by.Actor(), done); table.ConflictAt(err, key) {
+	if err := s.journal.Commit(ctx, by.Actor(), record); table.ConflictAt(err, key) {
 		return Answer{}, s.staleAnswer(ctx, mspID, after.ID)
 	} else if err != nil {
 		return Answer{}, err

@@ -13,21 +13,22 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// OrgSetting reads how the cases of an organization are run, for everybody who sees them.
+// OrgSetting reads the desk setting that applies to the cases of an organization, for everybody who
+// sees them.
 func (s *Service) OrgSetting(ctx context.Context, by identity.Principal, orgID string) (Setting, error) {
 	org, err := s.tenants.Org(ctx, by, orgID, identity.SeeCases)
 	if err != nil {
 		return Setting{}, err
 	}
-	found, err := s.Load(ctx, org.MSPID)
+	setting, err := s.Load(ctx, org.MSPID)
 	if !by.IsAgent(org.Place()) {
-		found.DeskIDs, found.ServiceLevel = nil, nil
+		setting.DeskIDs, setting.ServiceLevel = nil, nil
 	}
-	return found, err
+	return setting, err
 }
 
-// Setting reads how an MSP, or the platform where mspID is empty, runs its desk, for those who work
-// there.
+// Setting reads the desk setting of an MSP, or of the platform if mspID is empty, for those who
+// work there.
 func (s *Service) Setting(ctx context.Context, by identity.Principal, mspID string) (Setting, error) {
 	if _, err := s.provider(ctx, by, mspID, identity.SeeCases, identity.RunPlatform); err != nil {
 		return Setting{}, err
@@ -35,7 +36,7 @@ func (s *Service) Setting(ctx context.Context, by identity.Principal, mspID stri
 	return s.Load(ctx, mspID)
 }
 
-// provider finds the place of an MSP, for a principal with a permission there; or the platform, for
+// provider returns the place of an MSP for a principal with a permission there, or the platform for
 // one with another permission.
 func (s *Service) provider(
 	ctx context.Context,
@@ -50,9 +51,9 @@ func (s *Service) provider(
 	return msp.Place(), err
 }
 
-// ChangeSetting changes how a provider runs its desk. revision, if not 0, is that of the setting
-// the change rests on. A value that cases have can be retired, but not removed. What edit puts in
-// place of ServiceLevel is promised from now on, for the open cases too.
+// ChangeSetting changes the desk setting of a provider. revision, if not 0, is the revision that
+// the caller read. A value that cases have can be retired, but not removed. A service level that
+// edit sets applies from now on, to open cases too.
 func (s *Service) ChangeSetting(
 	ctx context.Context,
 	by identity.Principal,
@@ -120,7 +121,7 @@ func (s *Service) ChangeSetting(
 	return after, err
 }
 
-// valid refuses a setting that breaks a rule.
+// valid returns a fault for a setting that breaks a rule.
 func (s Setting) valid() error {
 	for _, l := range s.Lists() {
 		if err := l.valid(); err != nil {
@@ -176,7 +177,7 @@ func (s *Service) checkAgents(ctx context.Context, place identity.Place, ids []s
 	if err != nil {
 		return err
 	}
-	// At the platform it depends on each organization's consent whose cases an agent sees.
+	// On the platform, which cases an agent sees depends on each organization's consent.
 	if place.Scope == identity.PlatformScope {
 		place = identity.Place{Scope: identity.OrgScope, SupportAccess: true}
 	}

@@ -14,7 +14,7 @@ const (
 	MaxShort   = 100 // type, component, reason, version, environment, custom tag
 )
 
-// The severities and the type that a case has where nobody says otherwise.
+// The default severity and type of a case.
 const (
 	MostUrgent     = 1
 	LeastUrgent    = 4
@@ -22,7 +22,7 @@ const (
 	NormalSeverity = 3
 )
 
-// Fields are the parts of a case that people fill in.
+// Fields are the fields of a case that people fill in.
 type Fields struct {
 	Subject     string `json:"subject"`
 	Type        string `json:"type"`
@@ -34,7 +34,7 @@ type Fields struct {
 	CustomTag   string `json:"custom_tag,omitempty"`
 }
 
-// Check returns a fault if a field breaks a rule that holds for every provider; Setting.check has
+// Check returns a fault if a field breaks a rule that applies to every provider; Setting.Check has
 // the others.
 func (f Fields) Check() error {
 	if err := identity.CheckText("subject", f.Subject, 1, MaxSubject); err != nil {

@@ -11,15 +11,15 @@ import (
 	"github.com/tenantry/tenantry/shared/support/servicelevel"
 )
 
-// policySort begins the sort keys of all that a provider ever promised, by version.
+// policySort is the prefix of the sort keys of all policies of a provider, by version.
 const policySort = "POLICY#"
 
 func policyKey(mspID string, version int64) table.Key {
 	return table.Key{Partition: Partition(mspID), Sort: fmt.Sprintf("%s%012d", policySort, version)}
 }
 
-// promise makes the setting's policy a new version, and gives the writes that keep it and the
-// message that brings the open cases under it.
+// promise gives the setting's policy a new version. It returns the writes that store the policy and
+// the message that applies it to the open cases.
 func (s *Setting) promise(mspID string, now time.Time) ([]table.Write, []queue.Message, error) {
 	if s.ServiceLevel == nil {
 		return nil, nil, nil
@@ -39,7 +39,8 @@ func (s *Setting) promise(mspID string, now time.Time) ([]table.Write, []queue.M
 	return []table.Write{table.Create(item)}, []queue.Message{message}, err
 }
 
-// Policies gives the provider's present policy, nil for none, and the one that a clock runs by.
+// Policies returns the provider's present policy, nil for none, and the policy that a clock runs
+// by.
 func (s *Service) Policies(
 	ctx context.Context,
 	mspID string,

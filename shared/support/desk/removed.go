@@ -19,12 +19,12 @@ func (s *Service) inUse(ctx context.Context, mspID, field, value string) (bool, 
 	return page.Total > 0, err
 }
 
-// checkRemoved refuses to take values out of a list that cases have.
+// checkRemoved refuses to remove values from a list that cases have.
 func (s *Service) checkRemoved(ctx context.Context, mspID string, before, after Setting) error {
-	kept := after.Lists()
+	lists := after.Lists()
 	for i, l := range before.Lists() {
 		for _, choice := range l.choices {
-			if slices.ContainsFunc(kept[i].choices, func(c Choice) bool { return c.Value == choice.Value }) {
+			if slices.ContainsFunc(lists[i].choices, func(c Choice) bool { return c.Value == choice.Value }) {
 				continue
 			}
 			used, err := s.inUse(ctx, mspID, l.Field, choice.Value)

@@ -1,6 +1,6 @@
 // Package desk holds how a provider runs its support desk: the fields of a case and the lists they
-// are chosen from, prepared answers, service levels and who is told of new cases. Cases themselves
-// are support's.
+// are chosen from, prepared answers, service levels, and who is notified of new cases. Cases
+// themselves are in package support.
 package desk
 
 import (
@@ -10,7 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// Service keeps the desk settings and prepared answers of each provider. It is safe for concurrent
+// Service stores the desk settings and prepared answers of each provider. It is safe for concurrent
 // use.
 type Service struct {
 	journal  *change.Journal
@@ -19,7 +19,7 @@ type Service struct {
 	index    *search.Index
 }
 
-// New makes the service.
+// New returns the service.
 func New(
 	journal *change.Journal, accounts *identity.Accounts, tenants *tenant.Tenants, index *search.Index,
 ) *Service {

@@ -14,36 +14,35 @@ import (
 // Choice is one value of a list that a field of a case is chosen from.
 type Choice struct {
 	Value string `json:"value"`
-	// Label is what people read; the value where it is empty.
+	// Label is the text shown for the value; empty to show the value itself.
 	Label string `json:"label,omitempty"`
-	// Retired values stay on the cases that have them, and are given to no other.
+	// Retired values stay on the cases that have them, and cannot be chosen for others.
 	Retired bool `json:"retired,omitempty"`
 }
 
 // Setting is how a provider runs its desk: an MSP for its organizations, the platform for its
 // direct customers.
 type Setting struct {
-	// The lists that fields are chosen from. Where a list is empty, any short text will do.
+	// The lists that fields are chosen from. If a list is empty, the field accepts any short text.
 	Types        []Choice `json:"types"`
 	Components   []Choice `json:"components"`
 	Reasons      []Choice `json:"reasons"`
 	Versions     []Choice `json:"versions"`
 	Environments []Choice `json:"environments"`
-	// SolvedDays is after how many days a solved case is closed; 0 for never.
+	// SolvedDays is the number of days after which a solved case closes; 0 for never.
 	SolvedDays int `json:"solved_days"`
-	// ReopenDays is for how many days an answer opens a closed case again; after them it opens a
-	// new one that is linked to it. 0 for always.
+	// ReopenDays is the number of days during which a reply reopens a closed case; later, it opens
+	// a new case linked to it. 0 is no limit.
 	ReopenDays int `json:"reopen_days"`
-	// AskSatisfaction makes the submitter be asked, when a case is closed, whether the help was
-	// good.
+	// AskSatisfaction asks the submitter to rate the help when a case closes.
 	AskSatisfaction bool `json:"ask_satisfaction"`
-	// ServiceLevel is what is promised for cases; nil for nothing. PolicyVersion is that of the
-	// last one.
+	// ServiceLevel is the service level policy; nil for none. PolicyVersion is the version of the
+	// last policy.
 	ServiceLevel  *servicelevel.Policy `json:"service_level,omitempty"`
 	PolicyVersion int64                `json:"policy_version,omitempty"`
-	// DeskIDs are the agents who are told of what nobody works on yet.
+	// DeskIDs are the agents who are notified of unassigned cases.
 	DeskIDs []string `json:"desk_ids"`
-	// Revision is the version of the stored setting; 0 where nothing is stored.
+	// Revision is the version of the stored setting; 0 if none is stored.
 	Revision int64 `json:"-"`
 }
 
@@ -56,7 +55,7 @@ const (
 	usualReopen = 14
 )
 
-// usualSetting is how a desk is run that nobody changed.
+// defaultSetting is the setting of a provider who has not changed it.
 func defaultSetting() Setting {
 	return Setting{
 		Types:        choices("issue", "bug", "feature_request", "question"),
@@ -77,7 +76,7 @@ func choices(values ...string) []Choice {
 // deskSort is the sort key of a provider's setting.
 const deskSort = "DESK"
 
-// Partition is the partition of an MSP, or of the platform for its direct customers.
+// Partition returns the partition of an MSP, or of the platform for its direct customers.
 func Partition(mspID string) string {
 	if mspID == "" {
 		return "PLATFORM"
@@ -89,22 +88,22 @@ func settingKey(mspID string) table.Key {
 	return table.Key{Partition: Partition(mspID), Sort: deskSort}
 }
 
-// Load reads how a provider runs its desk, for the product itself.
+// Load reads the desk setting of a provider without a permission check, for Tenantry itself.
 func (s *Service) Load(ctx context.Context, mspID string) (Setting, error) {
-	var found Setting
-	version, err := s.journal.Get(ctx, settingKey(mspID), &found)
+	var setting Setting
+	version, err := s.journal.Get(ctx, settingKey(mspID), &setting)
 	if errors.Is(err, table.ErrAbsent) {
 		return defaultSetting(), nil
 	}
-	found.Revision = version
-	return found, err
+	setting.Revision = version
+	return setting, err
 }
 
 // list is one of the lists of a setting, with the field that is chosen from it.
 type list struct {
 	Field   string
 	choices []Choice
-	// value is the field's in a case.
+	// Value returns the field's value in a case.
 	Value func(Fields) string
 }
 
@@ -119,7 +118,8 @@ func (s Setting) Lists() []list {
 	}
 }
 
-// Check refuses fields that are not of the provider's lists. What a case had before it may keep.
+// Check refuses fields that are not in the provider's lists. A case may keep the values it had
+// before.
 func (s Setting) Check(before, after Fields) error {
 	for _, l := range s.Lists() {
 		value := l.Value(after)
@@ -137,12 +137,12 @@ func (s Setting) Check(before, after Fields) error {
 	return nil
 }
 
-// open lists the choices that are still given.
+// open lists the choices that are not retired.
 func (l list) open() []Choice {
 	return slices.DeleteFunc(slices.Clone(l.choices), func(c Choice) bool { return c.Retired })
 }
 
-// maxNamed is how many values an error names.
+// maxNamed is the maximum number of values named in an error.
 const maxNamed = 30
 
 func (l list) names() string {
@@ -157,7 +157,7 @@ func (l list) names() string {
 	return strings.Join(values, ", ")
 }
 
-// Open lists the choices for a field that are still given; none where any short text will do.
+// Open lists the choices for a field that are not retired; none if any short text is accepted.
 func (s Setting) Open(field string) []Choice {
 	for _, l := range s.Lists() {
 		if l.Field == field {
@@ -167,7 +167,7 @@ func (s Setting) Open(field string) []Choice {
 	return nil
 }
 
-// UsualType is the type of a case whose submitter names none.
+// UsualType returns the type of a case whose submitter names none.
 func (s Setting) UsualType() string {
 	if types := s.Open("type"); len(types) > 0 {
 		return types[0].Value

@@ -52,9 +52,9 @@ func TestTheProvidersListsAreThoseThatFieldsAreChosenFrom(t *testing.T) {
 		"another component": {func(f *desk.Fields) { f.Component = "printer" }, fault.Invalid},
 		"any version":       {func(f *desk.Fields) { f.Version = "whatever 1.2" }, ""},
 	} {
-		wanted := supporttest.Request("New")
-		test.edit(&wanted.Fields)
-		if _, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, wanted); fault.CodeOf(err) != test.want {
+		request := supporttest.Request("New")
+		test.edit(&request.Fields)
+		if _, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, request); fault.CodeOf(err) != test.want {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -126,12 +126,12 @@ func TestTheDeskIsToldOfWhatNobodyWorksOn(t *testing.T) {
 	w.Must(err)
 	before := len(w.Outbox())
 	c := w.NewCase(w.Customer, "No Wi-Fi")
-	if told := w.Told(before); len(told) != 2 || told[1].UserID != w.Agent.UserID {
-		t.Errorf("told %+v", told)
+	if notices := w.Told(before); len(notices) != 2 || notices[1].UserID != w.Agent.UserID {
+		t.Errorf("told %+v", notices)
 	}
 	before = len(w.Outbox())
 	w.Comment(w.Customer, c, "Any news?")
-	if told := w.Told(before); len(told) != 1 || told[0].UserID != w.Agent.UserID {
-		t.Errorf("of a comment told %+v", told)
+	if notices := w.Told(before); len(notices) != 1 || notices[0].UserID != w.Agent.UserID {
+		t.Errorf("of a comment told %+v", notices)
 	}
 }

@@ -9,15 +9,15 @@ import (
 // SweepRetarget is the Kind of a Sweep.
 const SweepRetarget = "retarget"
 
-// Sweep is the body of a message that brings the open cases of a provider, some at a time, under
-// its present promises.
+// Sweep is the body of a message that applies a provider's present service level to its open cases,
+// a batch at a time.
 type Sweep struct {
 	Kind  string `json:"kind"`
 	MSPID string `json:"msp_id"`
-	// Until is the time of the last change of the cases concerned, in microseconds since 1970: what
-	// was changed later has been seen to.
+	// Until is the time of the last change of the cases concerned, in microseconds since 1970;
+	// later changes have applied the present policy already.
 	Until int64 `json:"until"`
-	// After is how far the sweep has come.
+	// After is the cursor of the sweep.
 	After string `json:"after,omitempty"`
 }
 

@@ -16,7 +16,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/mailthread"
 )
 
-// writer is who wrote a mail: somebody with an account, or somebody whom one case names without
+// writer is the author of a mail: somebody with an account, or a participant of one case without
 // one.
 type writer struct {
 	person identity.Person
@@ -28,25 +28,25 @@ func accountWriter(person identity.Person, mail Mail) writer {
 	return writer{person: person, by: person.Principal("mail", mail.SourceAddress)}
 }
 
-// guestWriter finds the writer among those whom a case names without an account.
+// guestWriter returns the writer if they are a participant of the case without an account.
 func guestWriter(c support.Case, id string, mail Mail) (writer, bool) {
 	person, by, known := c.Guest(id, mail.SourceAddress)
 	return writer{person: person, by: by, guest: true}, known
 }
 
-// answer is a mail on its way to a case.
+// answer is a mail to be added to a case.
 type answer struct {
 	where  support.Reference
 	number int64
 	writer writer
-	// token is set where the mail came to an address that was made for its writer; note where what
-	// is answered is a note; exact where it is known which mail that is.
+	// token is set if the mail was sent to an address generated for its writer; note if it replies
+	// to a note; exact if the mail it replies to is known.
 	token, note, exact bool
 }
 
-// takeAnswers makes a mail a comment of every case whose address it was sent to. One that is not
-// taken keeps the mail out, so that somebody looks at it; let in again, it changes nothing where it
-// was taken.
+// takeAnswers adds a mail as a comment to every case whose address it was sent to. If one case
+// refuses it, the mail is quarantined for review; releasing it later changes nothing on the cases
+// that accepted it.
 func (s *Service) takeAnswers(ctx context.Context, mail Mail, k known, tokens []mailthread.Token) (Outcome, error) {
 	var outcome Outcome
 	var refused error
@@ -64,10 +64,9 @@ func (s *Service) takeAnswers(ctx context.Context, mail Mail, k known, tokens []
 	return outcome, refused
 }
 
-// takeAnswer makes an answer to a notice a comment, if it is from the person whom the notice was
-// for.
+// takeAnswer adds a reply to a notice as a comment, if it is from the recipient of the notice.
 func (s *Service) takeAnswer(ctx context.Context, mail Mail, k known, t mailthread.Token) (Outcome, error) {
-	entry, found, err := lookUp[support.NumberEntry](k, support.NumberKey(t.Number))
+	entry, ok, err := lookUp[support.NumberEntry](k, support.NumberKey(t.Number))
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -84,7 +83,7 @@ func (s *Service) takeAnswer(ctx context.Context, mail Mail, k known, t mailthre
 		a.writer = accountWriter(person, mail)
 	case !fault.Is(err, fault.NotFound):
 		return Outcome{}, err
-	case !found:
+	case !ok:
 		return Outcome{}, refuse(UnknownSender, "the account that the address was made for is gone")
 	default:
 		c, err := s.cases.Find(ctx, entry.OrgID, entry.CaseID, "case_id")
@@ -102,13 +101,13 @@ func (s *Service) takeAnswer(ctx context.Context, mail Mail, k known, t mailthre
 	if mail.From != a.writer.person.Email {
 		return Outcome{}, refuse(OtherSender, "the address was made for somebody else than the sender")
 	}
-	if !found {
+	if !ok {
 		return Outcome{}, refuse(UnknownCase, "there is no case %d", t.Number)
 	}
 	return s.takeComment(ctx, mail, k, a)
 }
 
-// takeComment makes a mail a comment of its case, or of the one that goes on in its place.
+// takeComment adds a mail as a comment to its case, or to the case that it was merged into.
 func (s *Service) takeComment(ctx context.Context, mail Mail, k known, a answer) (Outcome, error) {
 	var stored *support.Origin
 	for attempt := 0; ; attempt++ {
@@ -119,7 +118,8 @@ func (s *Service) takeComment(ctx context.Context, mail Mail, k known, a answer)
 	}
 }
 
-// tryComment is one attempt at takeComment. stored keeps the attachments from one to the next.
+// tryComment is one attempt of takeComment. stored keeps the attachments from one attempt to the
+// next.
 func (s *Service) tryComment(
 	ctx context.Context,
 	mail Mail,
@@ -127,11 +127,11 @@ func (s *Service) tryComment(
 	a *answer,
 	stored **support.Origin,
 ) (Outcome, error) {
-	found, items, err := s.openForMail(ctx, mail, a)
+	opened, items, err := s.openForMail(ctx, mail, a)
 	if err != nil {
 		return s.notTaken(err, support.Origin{}, "")
 	}
-	if err := mail.believe(found.Agent, a.token); err != nil {
+	if err := mail.believe(opened.Agent, a.token); err != nil {
 		return Outcome{}, err
 	}
 	own, err := decodeRate(items[1])
@@ -143,20 +143,20 @@ func (s *Service) tryComment(
 			return Outcome{}, err
 		}
 	}
-	// What an agent writes in answer to a note, or where it is not known what is answered, goes no
-	// further than a note does; nor does what an agent's mail program writes by itself.
-	wanted := support.NewComment{
+	// An agent's reply to a note, or to an unknown mail, stays internal, and so does what an
+	// agent's mail program generates.
+	request := support.NewComment{
 		Text:     shown(mail.Reply),
-		Internal: a.note || found.Answers && (!a.exact || mail.Automatic),
+		Internal: a.note || opened.Answers && (!a.exact || mail.Automatic),
 	}
-	if err := identity.CheckParagraphs("comment", wanted.Text, 1, desk.MaxText); err != nil {
+	if err := identity.CheckParagraphs("comment", request.Text, 1, desk.MaxText); err != nil {
 		return s.notTaken(err, support.Origin{}, "")
 	}
-	if err := mail.fits(found.MaxRecipients()); err != nil {
+	if err := mail.fits(opened.MaxRecipients()); err != nil {
 		return Outcome{}, err
 	}
 	if *stored == nil {
-		known, err := pictures(items[2:], wanted.Internal)
+		known, err := pictures(items[2:], request.Internal)
 		if err != nil {
 			return Outcome{}, err
 		}
@@ -168,15 +168,15 @@ func (s *Service) tryComment(
 	}
 	from := **stored
 	from.Also = func(c support.Case, files []attachment.File) ([]table.Write, error) {
-		return s.answerWrites(mail, k, own, items, c, a.writer.person.ID, wanted.Internal, files)
+		return s.answerWrites(mail, k, own, items, c, a.writer.person.ID, request.Internal, files)
 	}
 	if a.writer.guest && !mail.Automatic && mail.trust() != unproven {
 		from.Edit = func(c *support.Case) { *c = c.WithMailFailure(a.writer.person.ID, "") }
 	}
-	c, _, err := s.cases.CommitComment(ctx, a.writer.by, found, wanted, from)
+	c, _, err := s.cases.CommitComment(ctx, a.writer.by, opened, request, from)
 	switch {
 	case errors.Is(err, support.ErrClosedLongAgo):
-		return s.takeFollowUp(ctx, mail, k, *a, found.Case)
+		return s.takeFollowUp(ctx, mail, k, *a, opened.Case)
 	case err != nil:
 		return s.notTaken(err, from, a.where.CaseID)
 	}
@@ -184,23 +184,23 @@ func (s *Service) tryComment(
 }
 
 // openForMail opens the case that a mail belongs to, with the writer's thread, the writer's rate,
-// and the pictures of the mail that the case has. If the case was merged, it opens the survivor.
+// and the pictures of the mail that the case already has. It opens the survivor of a merged case.
 func (s *Service) openForMail(ctx context.Context, mail Mail, a *answer) (support.Opened, []table.Item, error) {
 	for range 2 {
 		extra := append(
 			[]string{support.ThreadMark + a.writer.person.ID, caseRateSort(a.writer.person.ID)},
 			mail.pictureSorts()...)
-		found, items, err := s.cases.Open(ctx, a.writer.by, a.where.OrgID, a.where.CaseID, identity.OpenCases, extra...)
+		opened, items, err := s.cases.Open(ctx, a.writer.by, a.where.OrgID, a.where.CaseID, identity.OpenCases, extra...)
 		if err != nil {
 			return support.Opened{}, nil, err
 		}
 		for i, sort := range extra {
 			items[i].Key = support.CaseKey(a.where.OrgID, a.where.CaseID, sort)
 		}
-		if a.number = found.Number; found.MergedInto == nil {
-			return found, items, nil
+		if a.number = opened.Number; opened.MergedInto == nil {
+			return opened, items, nil
 		}
-		survivor, err := s.cases.Survivor(ctx, found.Case)
+		survivor, err := s.cases.Survivor(ctx, opened.Case)
 		if err != nil {
 			return support.Opened{}, nil, err
 		}
@@ -224,8 +224,8 @@ func (s *Service) openForMail(ctx context.Context, mail Mail, a *answer) (suppor
 	return support.Opened{}, nil, refuse(UnknownCase, "the case was merged into one that is gone")
 }
 
-// answerWrites are what is written with a comment that came by mail: that it counts, by which id it
-// is known, what the next mail to its writer refers to, and which pictures the case has.
+// answerWrites returns the writes for a comment that arrived by mail: the rate of its sender, its
+// message ID, the thread that the next mail to the writer refers to, and the pictures of the case.
 func (s *Service) answerWrites(
 	mail Mail,
 	k known,
@@ -252,7 +252,8 @@ func (s *Service) answerWrites(
 	return slices.Concat(writes, []table.Write{counted}, thread, seen), err
 }
 
-// threadWrites note that a mail came from a person, so that the next one to them refers to it.
+// threadWrites returns the writes that record a mail from a person, so that the next one to them
+// refers to it.
 func threadWrites(stored table.Item, messageID string) ([]table.Write, error) {
 	var thread mailthread.MailThread
 	if stored.Version > 0 {
@@ -270,7 +271,7 @@ func threadWrites(stored table.Item, messageID string) ([]table.Write, error) {
 	return []table.Write{table.Create(item)}, err
 }
 
-// mailWorks takes away the note that mail does not reach somebody who has just written from the
+// mailWorks clears the note that mail does not reach somebody who has just written from the
 // address.
 func (s *Service) mailWorks(ctx context.Context, mail Mail, w writer) error {
 	if w.guest || w.person.MailFailed == 0 || mail.Automatic || mail.trust() != unchecked && mail.trust() != proven {

@@ -13,7 +13,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// Block is an address, or a domain with all below it, from which no mail is taken in.
+// Block is an address, or a domain with its subdomains, from which no mail is accepted.
 type Block struct {
 	// Entry is the address or the domain, in lower case.
 	Entry string `json:"entry"`
@@ -25,16 +25,16 @@ type Block struct {
 
 const (
 	blockedPartition = "PLATFORM#BLOCKED"
-	// MaxBlocks is how many addresses and domains can be blocked.
+	// MaxBlocks is the maximum number of blocked addresses and domains.
 	MaxBlocks = 5000
-	// maxLabels is how many of a domain's labels are looked at, from its end.
+	// maxLabels is how many labels of a domain are checked, from its end.
 	maxLabels = 5
 )
 
 func blockKey(entry string) table.Key { return table.Key{Partition: blockedPartition, Sort: entry} }
 
-// blockKeys are the entries that would block an address: itself, its domain, and the domains above
-// that.
+// blockKeys returns the keys of the entries that would block an address: itself, its domain, and
+// the parent domains.
 func blockKeys(address string) []table.Key {
 	domain := asciiDomain(address)
 	if domain == "" || len(address) > 254 {
@@ -48,7 +48,7 @@ func blockKeys(address string) []table.Key {
 	return keys
 }
 
-// Blocks lists what is blocked, in the order of the letters; for operators.
+// Blocks lists the blocked addresses and domains in alphabetical order; for operators.
 func (s *Service) Blocks(ctx context.Context, by identity.Principal) ([]Block, error) {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return nil, err
@@ -73,8 +73,7 @@ func (s *Service) Blocks(ctx context.Context, by identity.Principal) ([]Block, e
 	return blocks, nil
 }
 
-// BlockSender keeps the mails of an address, or of a domain, out from now on; for operators. Doing
-// it again changes nothing.
+// BlockSender blocks mail from an address or a domain; for operators. It is idempotent.
 func (s *Service) BlockSender(ctx context.Context, by identity.Principal, entry, note string) (Block, error) {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return Block{}, err
@@ -114,8 +113,8 @@ func (s *Service) BlockSender(ctx context.Context, by identity.Principal, entry,
 			MaxBlocks,
 		)
 	}
-	made := Block{Entry: entry, Note: note, Created: s.journal.Now().Unix(), By: by.Email}
-	item, err := change.Encode(blockKey(entry), made)
+	block := Block{Entry: entry, Note: note, Created: s.journal.Now().Unix(), By: by.Email}
+	item, err := change.Encode(blockKey(entry), block)
 	if err != nil {
 		return Block{}, err
 	}
@@ -124,19 +123,19 @@ func (s *Service) BlockSender(ctx context.Context, by identity.Principal, entry,
 		Message:     "Blocked mails from " + entry,
 		PlatformLog: true,
 		Target:      "sender:" + entry,
-		After:       made,
+		After:       block,
 		Writes:      []table.Write{table.Create(item)},
 	})
 	if table.ConflictAt(err, item.Key) {
 		if at := slices.IndexFunc(present, func(b Block) bool { return b.Entry == entry }); at >= 0 {
 			return present[at], nil
 		}
-		return made, nil
+		return block, nil
 	}
-	return made, err
+	return block, err
 }
 
-// UnblockSender takes a block away; for operators.
+// UnblockSender removes a block; for operators.
 func (s *Service) UnblockSender(ctx context.Context, by identity.Principal, entry string) error {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return err

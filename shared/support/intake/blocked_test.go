@@ -13,10 +13,10 @@ import (
 func TestABlockedSenderIsKeptOut(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	for i, entry := range []string{"Carlo@Rialto.example.net", "rialto.example.net", "example.net"} {
-		made, err := w.Intake.BlockSender(t.Context(), w.Operator(), entry, "writes too much")
+		block, err := w.Intake.BlockSender(t.Context(), w.Operator(), entry, "writes too much")
 		w.Must(err)
 		again, err := w.Intake.BlockSender(t.Context(), w.Operator(), entry, "")
-		if err != nil || again != made {
+		if err != nil || again != block {
 			t.Errorf("%+v, %v", again, err)
 		}
 		mail := w.Mail(fmt.Sprint("m-", i), w.Customer.Email, supporttest.SupportAddress)

@@ -39,8 +39,8 @@ func TestSomebodyCopiedWithoutAnAccountAnswersByMail(t *testing.T) {
 	if len(detail.CC) != 1 || len(detail.Watchers) != 0 {
 		t.Errorf("an answer added people: %+v, %+v", detail.CC, detail.Watchers)
 	}
-	if told := w.Told(before); len(told) != 1 || told[0].UserID != w.Customer.UserID {
-		t.Errorf("told %+v", told)
+	if notices := w.Told(before); len(notices) != 1 || notices[0].UserID != w.Customer.UserID {
+		t.Errorf("told %+v", notices)
 	}
 	_, err = w.Cases.Change(t.Context(), w.Customer, c.OrgID, c.ID, support.CaseChange{CC: &[]string{}})
 	w.Must(err)
@@ -68,17 +68,17 @@ func TestWhoStandsInToAndCcOfARequestIsToldOfTheCase(t *testing.T) {
 		"stranger@elsewhere.example",
 		"not an address",
 	}
-	made := w.Detail(w.Agent, support.Case{OrgID: w.Org.ID, ID: w.Receive(mail).CaseID})
+	created := w.Detail(w.Agent, support.Case{OrgID: w.Org.ID, ID: w.Receive(mail).CaseID})
 	var watchers, cc []string
-	for _, party := range made.Watchers {
+	for _, party := range created.Watchers {
 		watchers = append(watchers, party.ID)
 	}
-	for _, party := range made.CC {
+	for _, party := range created.CC {
 		cc = append(cc, party.Email)
 	}
 	if !slices.Equal(watchers, []string{colleague.UserID, observer.UserID}) ||
 		!slices.Equal(cc, []string{"guest@rialto.example.net"}) {
-		t.Errorf("watchers %v, copied %v", made.Watchers, cc)
+		t.Errorf("watchers %v, copied %v", created.Watchers, cc)
 	}
 }
 
@@ -92,12 +92,12 @@ func TestNoMoreThanTheMostAreToldOfARequest(t *testing.T) {
 	if outcome.Kind != "case" {
 		t.Fatalf("%+v", outcome)
 	}
-	if made := w.Detail(
+	if created := w.Detail(
 		w.Agent,
 		support.Case{OrgID: w.Org.ID, ID: outcome.CaseID},
 	); len(
-		made.CC,
+		created.CC,
 	) != support.MaxWatchers {
-		t.Errorf("%d are copied", len(made.CC))
+		t.Errorf("%d are copied", len(created.CC))
 	}
 }

@@ -11,20 +11,20 @@ import (
 	"github.com/tenantry/tenantry/shared/support/mailthread"
 )
 
-// evidence is what a mail without a valid address for answers says about the case that it belongs
-// to. Anybody can write such things: who may write to the case is asked of the case.
+// evidence is what a mail without a valid reply address says about the case it belongs to. Anybody
+// can forge it, so the case decides who may write to it.
 type evidence struct {
 	where support.Reference
-	// note is set where the mail that is answered was a note, or about one; exact where it is known
-	// which mail that is.
+	// note is set if the mail replies to a note, or to a notice about one; exact if the mail it
+	// replies to is known.
 	note, exact bool
 }
 
-// mostAncestors is how many of the ids that a mail refers to are looked up.
+// mostAncestors is how many of the message IDs that a mail refers to are looked up.
 const mostAncestors = 20
 
-// ancestors are the ids that a mail refers to, the nearest first: In-Reply-To, then References from
-// the right. Of a long chain the middle is left out: our root stands first in it.
+// ancestors returns the message IDs that a mail refers to, nearest first: In-Reply-To, then
+// References from the right. It skips the middle of a long chain: our root ID is first in it.
 func (m Mail) ancestors() []string {
 	chain := slices.Clone(m.References)
 	slices.Reverse(chain)
@@ -41,18 +41,18 @@ func (m Mail) ancestors() []string {
 	return ids
 }
 
-// evidence lists the cases that a mail may belong to, in the order of trust: by the ids of mails
-// that we sent, by the ids of mails that came in, by the number in its subject. A forwarded mail is
-// about something new, unless it refers to a mail of ours.
+// evidence lists the cases that a mail may belong to, most trusted first: by the IDs of mails we
+// sent, by the IDs of mails received, by the number in its subject. A forwarded mail is about
+// something new, unless it refers to a mail of ours.
 func (k known) evidence(mail Mail) ([]evidence, error) {
 	var own, received []evidence
 	nearest := map[string]mailthread.MailRecord{} // of each case
 	for _, id := range mail.ancestors() {
-		record, found, err := lookUp[mailthread.MailRecord](k, mailthread.MessageKey(id))
+		record, ok, err := lookUp[mailthread.MailRecord](k, mailthread.MessageKey(id))
 		if err != nil {
 			return nil, err
 		}
-		if !found {
+		if !ok {
 			continue
 		}
 		if _, known := nearest[record.CaseID]; !known {
@@ -74,11 +74,11 @@ func (k known) evidence(mail Mail) ([]evidence, error) {
 	if len(own) > 0 || !forwarded(mail.Subject) {
 		all = append(all, received...)
 		if number := taggedNumber(mail.Subject); number > 0 {
-			entry, found, err := lookUp[support.NumberEntry](k, support.NumberKey(number))
+			entry, ok, err := lookUp[support.NumberEntry](k, support.NumberKey(number))
 			if err != nil {
 				return nil, err
 			}
-			if found {
+			if ok {
 				all = append(all, evidence{where: support.Reference(entry)})
 			}
 		}
@@ -92,15 +92,15 @@ func (k known) evidence(mail Mail) ([]evidence, error) {
 	return once[:min(len(once), mostCases)], nil
 }
 
-// mostCases is how many cases are looked at for one mail.
+// mostCases is how many cases are considered for one mail.
 const mostCases = 3
 
-// The parts of a subject that programs put there.
+// The parts of a subject that programs add.
 var (
 	// subjectTag is how our mails name their case.
 	subjectTag = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)\[case ([1-9][0-9]{0,11})\]`) })
-	// answerPrefix and forwardPrefix are what mail programs put before the subject, in the
-	// languages that they speak.
+	// answerPrefix and forwardPrefix are the prefixes that mail programs add to a subject, in
+	// various languages.
 	answerPrefix  = sync.OnceValue(func() *regexp.Regexp { return prefixes(answerWords()) })
 	forwardPrefix = sync.OnceValue(func() *regexp.Regexp { return prefixes(forwardWords()) })
 )
@@ -186,21 +186,22 @@ func prefixes(words []string) *regexp.Regexp {
 	)
 }
 
-// taggedNumber is the number of the case that a subject names; 0 for none.
+// taggedNumber returns the case number in a subject; 0 for none.
 func taggedNumber(subject string) int64 {
-	found := subjectTag().FindStringSubmatch(subject)
-	if found == nil {
+	matches := subjectTag().FindStringSubmatch(subject)
+	if matches == nil {
 		return 0
 	}
-	number, _ := strconv.ParseInt(found[1], 10, 64) // the pattern leaves nothing else
+	number, _ := strconv.ParseInt(matches[1], 10, 64) // the pattern matches digits only
 	return number
 }
 
-// forwarded reports whether the outermost prefix of a subject is that of a forwarded mail. Lists
-// put their name before it.
+// forwarded reports whether the outermost prefix of a subject is that of a forwarded mail. Mailing
+// lists put their name before it.
 func forwarded(subject string) bool { return forwardPrefix().MatchString(strings.TrimSpace(subject)) }
 
-// bareSubject is a subject without the tags of our mails, and without what programs put before it.
+// bareSubject returns a subject without the tags of our mails and without the prefixes that
+// programs add.
 func bareSubject(subject string) string {
 	bare := strings.Join(strings.Fields(subjectTag().ReplaceAllString(subject, " ")), " ")
 	for range 20 {

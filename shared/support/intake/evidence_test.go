@@ -120,12 +120,12 @@ func TestOnlyThePartiesOfACaseAddToIt(t *testing.T) {
 			if test.who == "another customer" {
 				org, links = w.Foreign, 0
 			}
-			made := w.Detail(test.from, support.Case{OrgID: org.ID, ID: outcome.CaseID})
-			if len(made.Links) != links ||
-				links == 1 && (made.Links[0].Kind != support.Related || made.Links[0].CaseID != c.ID) ||
-				made.Subject == "" ||
-				made.Subject[0] == '[' {
-				t.Errorf("%s, %s: %q with the links %+v", name, test.who, made.Subject, made.Links)
+			created := w.Detail(test.from, support.Case{OrgID: org.ID, ID: outcome.CaseID})
+			if len(created.Links) != links ||
+				links == 1 && (created.Links[0].Kind != support.Related || created.Links[0].CaseID != c.ID) ||
+				created.Subject == "" ||
+				created.Subject[0] == '[' {
+				t.Errorf("%s, %s: %q with the links %+v", name, test.who, created.Subject, created.Links)
 			}
 		}
 	}
@@ -278,11 +278,11 @@ func TestAMailToACaseClosedLongAgoOpensOneThatFollows(t *testing.T) {
 	if outcome.Kind != "case" {
 		t.Fatalf("%+v", outcome)
 	}
-	made := w.Detail(w.Customer, support.Case{OrgID: c.OrgID, ID: outcome.CaseID})
-	if made.Subject != "No Wi-Fi" || made.Description != "Thanks." || len(made.Links) != 1 ||
-		made.Links[0].Kind != support.Follows ||
-		made.Links[0].CaseID != c.ID {
-		t.Errorf("%+v", made)
+	created := w.Detail(w.Customer, support.Case{OrgID: c.OrgID, ID: outcome.CaseID})
+	if created.Subject != "No Wi-Fi" || created.Description != "Thanks." || len(created.Links) != 1 ||
+		created.Links[0].Kind != support.Follows ||
+		created.Links[0].CaseID != c.ID {
+		t.Errorf("%+v", created)
 	}
 	if again := w.Receive(mail); again.Kind != "duplicate" {
 		t.Errorf("the same mail again: %+v", again)

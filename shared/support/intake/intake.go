@@ -13,41 +13,42 @@ import (
 	"github.com/tenantry/tenantry/shared/support/mailthread"
 )
 
-// Mail is a mail that came in, as far as a case takes it over.
+// Mail is a received mail, reduced to what a case needs.
 type Mail struct {
 	received.Mail
-	// From is the address in the From header, in lower case; FromCount how many there were.
+	// From is the address in the From header, in lower case; FromCount is the number of such
+	// addresses.
 	From      string
 	FromCount int
 	// Others are the addresses in To and Cc, in lower case.
 	Others    []string
 	Subject   string
 	MessageID string
-	// InReplyTo and References are ids without angle brackets; the nearest one stands last in
+	// InReplyTo and References are message IDs without angle brackets; the nearest one is last in
 	// References.
 	InReplyTo  string
 	References []string
-	// Text is all of the readable text; Reply the same without quoted text and signature.
+	// Text is the full readable text; Reply is the text without quotes and signature.
 	Text, Reply string
-	// Automatic is set for what a program wrote by itself, Bounce for reports of failed delivery,
-	// Loop for what this installation sent.
+	// Automatic is set for generated mail, Bounce for reports of failed delivery, Loop for mail
+	// sent by this installation.
 	Automatic, Bounce, Loop bool
-	// Report is what a bounce or a complaint says, where that could be read.
+	// Report is the content of a bounce or a complaint, if it could be parsed.
 	Report      *Report
 	Attachments []MailAttachment
 }
 
-// MailAttachment is a file that came with a mail.
+// MailAttachment is an attachment of a mail.
 type MailAttachment struct {
 	Name        string
 	ContentType string
 	Inline      bool
-	// Suspicious is set where who read the mail found that the file is not what it says.
+	// Suspicious is set if the parser of the mail found the file to be mislabeled.
 	Suspicious bool
 	Content    []byte
 }
 
-// Outcome says what became of a mail.
+// Outcome is what became of a mail.
 type Outcome struct {
 	// Kind is "comment", "case", "report", "duplicate" or "quarantine".
 	Kind   string
@@ -55,7 +56,7 @@ type Outcome struct {
 	Reason Reason
 }
 
-// refusal is a reason to keep a mail out.
+// refusal is a reason to quarantine a mail.
 type refusal struct {
 	reason Reason
 	detail string
@@ -73,18 +74,17 @@ func isRefusal(err error) bool {
 	return ok
 }
 
-// seenFor is how long a mail is remembered, so that it is not taken in twice.
+// seenFor is how long a mail is remembered, so that it is not accepted twice.
 const seenFor = 90 * 24 * time.Hour
 
-// Take decides what a mail becomes: a comment, a case, an entry of a case's history, or an entry in
-// the quarantine. The same mail a second time changes nothing. An error means that it could not be
-// decided now: the mail must be given again later.
+// Take decides what a mail becomes: a comment, a case, a history entry, or a quarantined mail. It
+// is idempotent. An error means that the decision failed for now; the mail must be delivered again
+// later.
 func (s *Service) Take(ctx context.Context, mail Mail) (Outcome, error) {
 	var outcome Outcome
 	var err error
 	for attempt := 0; ; attempt++ {
-		// What was read about the sender and the mails before may have changed: then all is looked
-		// at again.
+		// What was read about the sender and the earlier mails may be out of date: read it again.
 		if outcome, err = s.decide(ctx, mail); !overtaken(err) || !support.Again(ctx, fault.Stale(1), attempt) {
 			break
 		}
@@ -99,7 +99,8 @@ func (s *Service) Take(ctx context.Context, mail Mail) (Outcome, error) {
 	})
 }
 
-// overtaken reports whether a commit failed as something else than its case was changed meanwhile.
+// overtaken reports whether a commit failed because something other than its case changed in the
+// meantime.
 func overtaken(err error) bool {
 	_, ok := errors.AsType[*table.ConflictError](err)
 	return ok
@@ -123,7 +124,7 @@ func (s *Service) decide(ctx context.Context, mail Mail) (Outcome, error) {
 				"the address is for reports of failed delivery, and the mail is none",
 			)
 		}
-		to.Replies = to.Answered() // programs that answer for people do so to where failures are reported (RFC 3834, 4)
+		to.Replies = to.Answered() // programs send automatic replies to the envelope sender (RFC 3834, 4)
 	}
 	switch {
 	case mail.FromCount > 1:
@@ -152,20 +153,20 @@ func (s *Service) decide(ctx context.Context, mail Mail) (Outcome, error) {
 	return s.takeUnaddressed(ctx, mail, known, to.OrgID)
 }
 
-// notTaken sorts the faults of a commit: what comes from the mail itself keeps it out, a mail
-// that was seen before is done, and anything else is tried again later.
+// notTaken classifies the faults of a commit: a fault caused by the mail itself quarantines it, a
+// mail seen before is done, and anything else is retried later.
 func (s *Service) notTaken(err error, from support.Origin, caseID string) (Outcome, error) {
 	if from.Seen != (table.Key{}) && table.ConflictAt(err, from.Seen) {
 		return Outcome{Kind: "duplicate", CaseID: caseID}, nil
 	}
-	if found, ok := errors.AsType[*fault.Error](err); ok && found.Present == 0 { // a lost race is tried again
-		switch found.Code {
+	if failure, ok := errors.AsType[*fault.Error](err); ok && failure.Present == 0 { // a lost race is retried
+		switch failure.Code {
 		case fault.NotFound, fault.Forbidden:
-			return Outcome{}, refuse(NotPermitted, "%s", found.Message)
+			return Outcome{}, refuse(NotPermitted, "%s", failure.Message)
 		case fault.Invalid:
-			return Outcome{}, refuse(Unreadable, "%s", found.Message)
+			return Outcome{}, refuse(Unreadable, "%s", failure.Message)
 		case fault.Conflict, fault.TooLarge:
-			return Outcome{}, refuse(TooMuch, "%s", found.Message)
+			return Outcome{}, refuse(TooMuch, "%s", failure.Message)
 		}
 	}
 	return Outcome{}, err

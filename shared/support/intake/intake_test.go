@@ -83,9 +83,9 @@ func TestEveryReasonToKeepAMailOut(t *testing.T) {
 		if outcome := w.Receive(test.mail); outcome.Kind != "quarantine" || outcome.Reason != test.want {
 			t.Errorf("%s: got %+v, want %s", test.name, outcome, test.want)
 		}
-		kept := w.Quarantine()
-		if len(kept) != i+1 || kept[0].ID != test.mail.ID || kept[0].Reason != test.want || kept[0].Detail == "" {
-			t.Errorf("%s: the quarantine has %d mails, the latest is %+v", test.name, len(kept), kept[0])
+		entries := w.Quarantine()
+		if len(entries) != i+1 || entries[0].ID != test.mail.ID || entries[0].Reason != test.want || entries[0].Detail == "" {
+			t.Errorf("%s: the quarantine has %d mails, the latest is %+v", test.name, len(entries), entries[0])
 		}
 	}
 	if detail := w.Detail(w.Customer, c); len(detail.Comments) != 0 {
@@ -161,8 +161,8 @@ func TestAnAnswerBecomesACommentWithItsWholeTextAndFiles(t *testing.T) {
 		!detail.Files[1].Inline {
 		t.Errorf("case %+v, files %+v", detail.Case, detail.Files)
 	}
-	if told := w.Told(before); len(told) != 0 {
-		t.Errorf("told %+v, though nobody else has to do with the case", told)
+	if notices := w.Told(before); len(notices) != 0 {
+		t.Errorf("told %+v, though nobody else has to do with the case", notices)
 	}
 }
 
@@ -191,11 +191,11 @@ func TestAMailOfAKnownSenderOpensACase(t *testing.T) {
 			got.Severity != 3 {
 			t.Errorf("%+v: %+v", test, got)
 		}
-		if told := w.Told(
+		if notices := w.Told(
 			before,
-		); len(told) != 1 || told[0].UserID != w.Customer.UserID ||
-			told[0].Event != support.Created {
-			t.Errorf("told %+v, want a receipt", told)
+		); len(notices) != 1 || notices[0].UserID != w.Customer.UserID ||
+			notices[0].Event != support.Created {
+			t.Errorf("told %+v, want a receipt", notices)
 		}
 	}
 }
@@ -284,8 +284,8 @@ func TestAnAutomaticAnswerIsACommentThatTellsNobodyAndOpensNothing(t *testing.T)
 	if got.Status != support.Solved || len(got.Comments) != 1 || !got.Comments[0].Automatic {
 		t.Errorf("%s, %+v", got.Status, got.Comments)
 	}
-	if told := w.Told(before); len(told) != 0 {
-		t.Errorf("told %+v", told)
+	if notices := w.Told(before); len(notices) != 0 {
+		t.Errorf("told %+v", notices)
 	}
 }
 
@@ -378,8 +378,8 @@ func TestAMailThatWasKeptOutComesInAfterTheCauseWasMended(t *testing.T) {
 		t.Errorf("%+v", outcome)
 	}
 	w.Wants(fault.NotFound, w.Intake.ReplayQuarantined(t.Context(), w.Operator(), mail.ID))
-	if kept := w.Quarantine(); len(kept) != 0 {
-		t.Errorf("still kept: %+v", kept)
+	if entries := w.Quarantine(); len(entries) != 0 {
+		t.Errorf("still kept: %+v", entries)
 	}
 }
 

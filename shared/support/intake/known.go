@@ -9,15 +9,14 @@ import (
 	"github.com/tenantry/tenantry/shared/support/mailthread"
 )
 
-// known is what was stored about a mail's sender, its cases and the mails that it answers before it
-// came.
+// known is what is stored about the sender of a mail, its cases and the mails it replies to.
 type known struct {
 	items map[table.Key]table.Item
-	// sender counts the sender's mails to all cases.
+	// sender is the rate of the sender's mails to all cases.
 	sender rate
 }
 
-// know reads all that is looked up about a mail before its sender is known, with one request.
+// know reads everything that is looked up about a mail before its sender is known, in one request.
 func (s *Service) know(ctx context.Context, mail Mail, to mailthread.Destination) (known, error) {
 	keys := append(blockKeys(mail.From), senderRateKey(mail.From))
 	if mailthread.UsableID(mail.MessageID) {
@@ -54,7 +53,7 @@ func (s *Service) know(ctx context.Context, mail Mail, to mailthread.Destination
 	return found, err
 }
 
-// lookUp decodes what is known under a key; false if there is nothing.
+// lookUp decodes the item stored under a key; false if there is none.
 func lookUp[T any](k known, key table.Key) (T, bool, error) {
 	var value T
 	item := k.items[key]
@@ -65,7 +64,7 @@ func lookUp[T any](k known, key table.Key) (T, bool, error) {
 	return value, err == nil, err
 }
 
-// admit refuses a mail of a sender who is blocked, or writes too much.
+// admit refuses mail from a sender who is blocked or exceeds the rate limits.
 func (s *Service) admit(mail Mail, k known) error {
 	if !overruled(mail.Mail, Blocked) {
 		for _, key := range blockKeys(mail.From) {

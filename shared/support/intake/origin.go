@@ -20,29 +20,30 @@ import (
 )
 
 const (
-	// maxMailFiles is how many attachments one mail can have, where few people are told of it.
+	// maxMailFiles is the maximum number of attachments of one mail that has few recipients to
+	// notify.
 	maxMailFiles = 60
-	// otherWrites is how many writes a mail causes at the most beside its files, its pictures and
-	// what people are told.
+	// otherWrites is the maximum number of writes of a mail besides its files, its pictures and its
+	// notices.
 	otherWrites = 32
-	// maxPictures is how many pictures of one mail are made known by their content.
+	// maxPictures is how many pictures of one mail are indexed by their content.
 	maxPictures = 10
 )
 
-// room is how many files and pictures fit the transaction with a mail of which so many people are
-// told.
-func room(told int) int { return table.MaxWrites - otherWrites - told }
+// room returns how many files and pictures fit in the transaction of a mail with that many
+// recipients to notify.
+func room(recipients int) int { return table.MaxWrites - otherWrites - recipients }
 
-// fits refuses a mail whose attachments do not fit the transaction.
-func (m Mail) fits(told int) error {
-	if files, most := len(m.Attachments), min(maxMailFiles, room(told)-1); files > most {
+// fits refuses a mail whose attachments do not fit in the transaction.
+func (m Mail) fits(recipients int) error {
+	if files, most := len(m.Attachments), min(maxMailFiles, room(recipients)-1); files > most {
 		return refuse(TooMuch, "the mail has %d attachments, more than %d", files, most)
 	}
 	return nil
 }
 
-// origin stores a mail's attachments and makes the note by which the mail is known when it comes
-// again. Pictures of the text that the case has already are not stored again.
+// origin stores a mail's attachments and prepares the record that identifies the mail when it
+// arrives again. It does not store inline pictures that the case already has.
 func (s *Service) origin(
 	ctx context.Context,
 	mail Mail,
@@ -78,9 +79,9 @@ func (s *Service) origin(
 	for i, sent := range attachments {
 		if sent.Inline {
 			sum := sent.sum()
-			known, stored := pictures[sum]
+			existing, stored := pictures[sum]
 			if stored && !already[sum] {
-				from.Repeated = append(from.Repeated, known)
+				from.Repeated = append(from.Repeated, existing)
 			}
 			if stored || already[sum] {
 				already[sum] = true
@@ -88,7 +89,7 @@ func (s *Service) origin(
 			}
 			already[sum] = true
 		}
-		// The key is the same when the mail comes again, so that no copy is left over.
+		// The key does not change when the mail arrives again, so that no copy is left behind.
 		key := fmt.Sprintf("attachments/%s/%s-%d", orgID, hash[:40], i)
 		file, err := s.attachments.Store(
 			ctx,
@@ -117,9 +118,9 @@ func (s *Service) origin(
 	return from, nil
 }
 
-// hash names a mail by where it goes, its sender, its id and its content. The content counts
-// because some filters give different mails the same id; what is added on the way (Received and the
-// like) does not.
+// hash identifies a mail by its destination, sender, message ID and content. The content counts
+// because some filters give different mails the same ID; headers added in transit (Received and the
+// like) do not.
 func (m Mail) hash(destination string) string {
 	sum := sha256.New()
 	for _, part := range []string{destination, m.From, m.MessageID, m.Subject, m.Text} {
@@ -137,8 +138,8 @@ func (a MailAttachment) sum() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// shown is as much of a mail's text as a case shows; origin keeps the whole of a longer one as a
-// file.
+// shown returns as much of a mail's text as a case shows; origin stores the full text of a longer
+// mail as a file.
 func shown(text string) string {
 	const more = "\n[…]"
 	switch {
@@ -152,15 +153,15 @@ func shown(text string) string {
 
 func tooLong(text string) bool { return utf8.RuneCountInString(text) > desk.MaxText }
 
-// countMail makes the writes that go with every mail that is taken in: it counts for its sender,
-// and is known by its id.
+// countMail returns the writes common to all accepted mails: the rate of the sender, and the record
+// of the message ID.
 func (s *Service) countMail(mail Mail, k known, where support.Reference, note bool) ([]table.Write, error) {
 	counted, err := k.sender.write(s.journal.Now())
 	if err != nil {
 		return nil, err
 	}
 	writes := []table.Write{counted}
-	// An id of our own domain is not the sender's to give: it would stand in the way of ours.
+	// A sender cannot claim an ID of our own domain: it would collide with ours.
 	if !mailthread.UsableID(mail.MessageID) || strings.EqualFold(domainPart(mail.MessageID), s.mailDomain) ||
 		k.items[mailthread.MessageKey(mail.MessageID)].Version > 0 {
 		return writes, nil

@@ -9,11 +9,11 @@ import (
 	"github.com/tenantry/tenantry/shared/support/attachment"
 )
 
-// pictureSort begins the sort keys under which a case's pictures that stood in the text of mails
-// are found by their content: the logo of a signature comes with every mail, and is kept once.
+// pictureSort is the prefix of the sort keys that index a case's inline pictures by content: the
+// logo of a signature comes with every mail, and is stored once.
 const pictureSort = "PICTURE#"
 
-// pictureSorts are the sort keys of a mail's pictures.
+// pictureSorts returns the sort keys of a mail's pictures.
 func (m Mail) pictureSorts() []string {
 	var sorts []string
 	for _, attachment := range m.Attachments {
@@ -25,10 +25,10 @@ func (m Mail) pictureSorts() []string {
 	return sorts[:min(len(sorts), maxMailFiles)]
 }
 
-// pictures reads which pictures a case has, by their content. What only agents see does not stand
-// in for what is shown to all.
+// pictures returns the pictures that a case has, by their content. An internal picture does not
+// replace one that everybody sees.
 func pictures(items []table.Item, internal bool) (map[string]attachment.File, error) {
-	found := map[string]attachment.File{}
+	files := map[string]attachment.File{}
 	for _, item := range items {
 		sum, ok := strings.CutPrefix(item.Sort, pictureSort)
 		if !ok || item.Version == 0 {
@@ -39,14 +39,14 @@ func pictures(items []table.Item, internal bool) (map[string]attachment.File, er
 			return nil, err
 		}
 		if !file.Internal || internal {
-			found[sum] = file
+			files[sum] = file
 		}
 	}
-	return found, nil
+	return files, nil
 }
 
-// pictureWrites make new pictures known by their content, as far as there is room. One that all see
-// takes the place of one that only agents see.
+// pictureWrites returns the writes that index new pictures by their content, as far as there is
+// room. A public picture replaces an internal one.
 func pictureWrites(c support.Case, files []attachment.File, present []table.Item) ([]table.Write, error) {
 	known := map[string]table.Item{}
 	for _, item := range present {

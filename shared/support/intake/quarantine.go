@@ -16,9 +16,9 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// Quarantined is a mail that was not taken in.
+// Quarantined is a quarantined mail.
 type Quarantined struct {
-	// ID is that of the received mail; a mail that is refused again keeps it.
+	// ID is the ID of the received mail; it stays the same when the mail is quarantined again.
 	ID         string   `json:"id"`
 	Reason     Reason   `json:"reason"`
 	Detail     string   `json:"detail"`
@@ -29,8 +29,8 @@ type Quarantined struct {
 	// Received is in epoch seconds.
 	Received int64         `json:"received"`
 	Mail     received.Mail `json:"mail"`
-	// Taken is set where a case took the mail in as well: its content is the case's then, and
-	// stays.
+	// Taken is set if a case accepted the mail as well: the content then belongs to the case, and
+	// is kept.
 	Taken bool `json:"taken,omitempty"`
 }
 
@@ -38,7 +38,7 @@ func quarantineKey(id string) table.Key {
 	return table.Key{Partition: support.QuarantinePartition, Sort: id}
 }
 
-// Quarantine keeps a mail out, with its reason. Doing it again changes nothing.
+// Quarantine quarantines a mail with its reason. It is idempotent.
 func (s *Service) Quarantine(ctx context.Context, q Quarantined) error {
 	key := quarantineKey(q.ID)
 	item, err := change.Encode(key, q)
@@ -60,14 +60,14 @@ func (s *Service) Quarantine(ctx context.Context, q Quarantined) error {
 	return err
 }
 
-// QuarantinePage is a page of the quarantine, the newest first.
+// QuarantinePage is a page of the quarantine, newest first.
 type QuarantinePage struct {
 	Mails []Quarantined
 	// Next continues the list; "" at its end.
 	Next string
 }
 
-// QuarantinedMails lists the mails that were kept out, for operators.
+// QuarantinedMails lists the quarantined mails, for operators.
 func (s *Service) QuarantinedMails(
 	ctx context.Context,
 	by identity.Principal,
@@ -88,82 +88,82 @@ func (s *Service) QuarantinedMails(
 	return QuarantinePage{Mails: mails, Next: page.Next}, err
 }
 
-// QuarantinedMail reads one mail that was kept out, for operators.
+// QuarantinedMail reads a quarantined mail, for operators.
 func (s *Service) QuarantinedMail(ctx context.Context, by identity.Principal, id string) (Quarantined, error) {
-	found, _, err := s.quarantined(ctx, by, id)
-	return found, err
+	entry, _, err := s.quarantined(ctx, by, id)
+	return entry, err
 }
 
 func (s *Service) quarantined(ctx context.Context, by identity.Principal, id string) (Quarantined, int64, error) {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return Quarantined{}, 0, err
 	}
-	var found Quarantined
-	version, err := s.journal.Get(ctx, quarantineKey(id), &found)
+	var entry Quarantined
+	version, err := s.journal.Get(ctx, quarantineKey(id), &entry)
 	if errors.Is(err, table.ErrAbsent) {
 		return Quarantined{}, 0, fault.Missing()
 	}
-	return found, version, err
+	return entry, version, err
 }
 
-// ReplayQuarantined lets a mail come in once more, after what kept it out was mended: it is looked
-// at as if it had just come.
+// ReplayQuarantined processes a quarantined mail again as if it had just arrived, after the cause
+// was fixed.
 func (s *Service) ReplayQuarantined(ctx context.Context, by identity.Principal, id string) error {
-	found, version, err := s.quarantined(ctx, by, id)
+	entry, version, err := s.quarantined(ctx, by, id)
 	if err != nil {
 		return err
 	}
-	return s.letIn(ctx, by, found, version, "platform.replay_mail", "Let a mail come in again")
+	return s.letIn(ctx, by, entry, version, "platform.replay_mail", "Let a mail come in again")
 }
 
-// ReleaseQuarantined lets a mail come in although there is the reason that kept it out: that the
-// sender is not proven, writes too much or is blocked, that there is a virus, or that it is spam.
-// What its sender may do is asked all the same.
+// ReleaseQuarantined accepts a mail despite the reason for its quarantine, if that was an
+// unauthenticated or blocked sender, a rate limit, a virus, or spam. The permissions of the sender
+// are checked all the same.
 func (s *Service) ReleaseQuarantined(ctx context.Context, by identity.Principal, id string) error {
-	found, version, err := s.quarantined(ctx, by, id)
+	entry, version, err := s.quarantined(ctx, by, id)
 	if err != nil {
 		return err
 	}
-	if !found.Reason.releasable() {
+	if !entry.Reason.releasable() {
 		return fault.New(
 			fault.Conflict,
 			"What kept the mail out (%s) cannot be overruled. Mend it, then replay the mail.",
-			found.Reason,
+			entry.Reason,
 		)
 	}
-	if !overruled(found.Mail, found.Reason) {
-		found.Mail.Overruled = append(slices.Clip(found.Mail.Overruled), string(found.Reason))
+	if !overruled(entry.Mail, entry.Reason) {
+		entry.Mail.Overruled = append(slices.Clip(entry.Mail.Overruled), string(entry.Reason))
 	}
 	return s.letIn(
 		ctx,
 		by,
-		found,
+		entry,
 		version,
 		"platform.release_mail",
-		"Let a mail in although it was kept out: "+string(found.Reason),
+		"Let a mail in although it was kept out: "+string(entry.Reason),
 	)
 }
 
 func (s *Service) letIn(
 	ctx context.Context,
 	by identity.Principal,
-	found Quarantined,
+	entry Quarantined,
 	version int64,
 	action, what string,
 ) error {
-	message, err := found.Mail.QueueMessage()
+	message, err := entry.Mail.QueueMessage()
 	if err != nil {
 		return err
 	}
-	message.ID = "" // a new message: the queue knows the old one as done
-	key := quarantineKey(found.ID)
+	message.ID = "" // a new message: the queue has completed the old one
+	key := quarantineKey(entry.ID)
 	err = s.journal.Commit(ctx, by.Actor(), change.Record{
 		Action:      action,
 		Message:     what,
 		PlatformLog: true,
-		Target:      "mail:" + found.ID,
+		Target:      "mail:" + entry.ID,
 		Before: map[string]any{
-			"reason": found.Reason,
+			"reason": entry.Reason,
 		},
 		Writes:   []table.Write{table.Delete(key, version)},
 		Messages: []queue.Message{message},
@@ -174,48 +174,48 @@ func (s *Service) letIn(
 	return err
 }
 
-// DiscardQuarantined deletes a mail that was kept out, for good.
+// DiscardQuarantined permanently deletes a quarantined mail.
 func (s *Service) DiscardQuarantined(ctx context.Context, by identity.Principal, id string) error {
-	found, version, err := s.quarantined(ctx, by, id)
+	entry, version, err := s.quarantined(ctx, by, id)
 	if err != nil {
 		return err
 	}
-	return s.discard(ctx, by.Actor(), found, version, "platform.discard_mail", "Deleted a mail that was kept out")
+	return s.discard(ctx, by.Actor(), entry, version, "platform.discard_mail", "Deleted a mail that was kept out")
 }
 
-// discard deletes a mail that was kept out: the entry first, so that nobody lets a mail in whose
-// content is gone. A raw mail that stays because the work ends in between is no more than space.
+// discard deletes a quarantined mail: the entry first, so that nobody releases a mail without
+// content. A raw mail left behind by an interruption only takes up space.
 func (s *Service) discard(
 	ctx context.Context,
 	by change.Actor,
-	found Quarantined,
+	entry Quarantined,
 	version int64,
 	action, what string,
 ) error {
-	key := quarantineKey(found.ID)
+	key := quarantineKey(entry.ID)
 	err := s.journal.Commit(ctx, by, change.Record{
-		Action: action, Message: what, PlatformLog: true, Target: "mail:" + found.ID,
-		Before: map[string]any{"reason": found.Reason}, Writes: []table.Write{table.Delete(key, version)},
+		Action: action, Message: what, PlatformLog: true, Target: "mail:" + entry.ID,
+		Before: map[string]any{"reason": entry.Reason}, Writes: []table.Write{table.Delete(key, version)},
 	})
 	if table.ConflictAt(err, key) {
 		return fault.Missing()
 	}
-	if err != nil || found.Mail.RawKey == "" || found.Taken {
+	if err != nil || entry.Mail.RawKey == "" || entry.Taken {
 		return err
 	}
-	return s.files.Delete(ctx, found.Mail.RawKey)
+	return s.files.Delete(ctx, entry.Mail.RawKey)
 }
 
 const (
-	// quarantinedFor is how long a mail that was kept out is kept.
+	// quarantinedFor is how long a quarantined mail is kept.
 	quarantinedFor = 90 * 24 * time.Hour
-	// forgottenAtOnce bounds one round of ForgetQuarantined.
+	// forgottenAtOnce limits one round of ForgetQuarantined.
 	forgottenAtOnce = 20
 )
 
-// ForgetQuarantined deletes mails that were kept out long ago, the oldest first and some at a time,
-// and gives how many. Their ids begin with the time when they came (RFC 9562, 5.7), so they are
-// found without looking at others.
+// ForgetQuarantined deletes a batch of mails whose time in the quarantine is over, oldest first,
+// and returns how many. Their IDs begin with the time of arrival (RFC 9562, 5.7), so it reads no
+// others.
 func (s *Service) ForgetQuarantined(ctx context.Context) (int, error) {
 	milliseconds := s.journal.Now().Add(-quarantinedFor).UnixMilli()
 	page, err := s.journal.Query(ctx, table.Query{
@@ -227,14 +227,14 @@ func (s *Service) ForgetQuarantined(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	for i, item := range page.Items {
-		var found Quarantined
-		if err := change.Decode(item, &found); err != nil {
+		var entry Quarantined
+		if err := change.Decode(item, &entry); err != nil {
 			return i, err
 		}
 		err := s.discard(
 			ctx,
 			change.ByPlatform(),
-			found,
+			entry,
 			item.Version,
 			"platform.forget_mail",
 			"Deleted a mail that was kept out 90 days ago",

@@ -21,8 +21,8 @@ func TestTheSameMailIsKeptOutOnce(t *testing.T) {
 	mail := w.Mail("m-1", "nobody@example.net", supporttest.SupportAddress)
 	w.Receive(mail)
 	w.Receive(mail)
-	if kept := w.Quarantine(); len(kept) != 1 {
-		t.Errorf("kept %+v", kept)
+	if mails := w.Quarantine(); len(mails) != 1 {
+		t.Errorf("kept %+v", mails)
 	}
 	entries := 0
 	for _, entry := range w.AuditLog("PLATFORM#" + w.Clock.Now().UTC().Format("2006-01")) {
@@ -118,8 +118,8 @@ func TestADeletedMailIsGoneWithItsContent(t *testing.T) {
 	}
 	w.Must(w.Intake.DiscardQuarantined(t.Context(), w.Operator(), mail.ID))
 	w.Wants(fault.NotFound, w.Intake.DiscardQuarantined(t.Context(), w.Operator(), mail.ID))
-	if kept := w.Quarantine(); len(kept) != 0 || there() {
-		t.Errorf("kept %+v, content %v", kept, there())
+	if entries := w.Quarantine(); len(entries) != 0 || there() {
+		t.Errorf("kept %+v, content %v", entries, there())
 	}
 }
 
@@ -140,8 +140,8 @@ func TestMailsThatWereKeptOutAreForgottenAfter90Days(t *testing.T) {
 	if forgotten, err := w.Intake.ForgetQuarantined(t.Context()); err != nil || forgotten != 1 || old() || !young() {
 		t.Errorf("%d, %v", forgotten, err)
 	}
-	if kept := w.Quarantine(); len(kept) != 1 || kept[0].ID != late.String() {
-		t.Errorf("%+v", kept)
+	if entries := w.Quarantine(); len(entries) != 1 || entries[0].ID != late.String() {
+		t.Errorf("%+v", entries)
 	}
 }
 

@@ -9,19 +9,19 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// rateLimit is how many mails may come within a time.
+// rateLimit is the maximum number of mails within a time.
 type rateLimit struct {
 	mails   int
 	minutes int64
 }
 
-// caseLimits bound the mails of one sender to one case: two programs that answer each other change
-// subject and id each time, so nothing else stops them. A person does not come near them.
+// caseLimits limit the mails of one sender to one case: two programs that reply to each other
+// change subject and ID each time, so nothing else stops them. A person stays far below them.
 func caseLimits() []rateLimit {
 	return []rateLimit{{10, 10}, {15, 30}, {25, 60}, {50, 180}, {100, 600}}
 }
 
-// senderLimits bound the mails of one sender to all cases.
+// senderLimits limit the mails of one sender to all cases.
 func senderLimits() []rateLimit {
 	return []rateLimit{{40, 10}, {60, 30}, {100, 60}, {200, 180}, {400, 600}}
 }
@@ -29,9 +29,9 @@ func senderLimits() []rateLimit {
 // longestWindow is how long a mail counts, in minutes.
 const longestWindow = 600
 
-// rate is when the latest mails of a sender were taken in, in minutes since 1970. It is written in
-// the same transaction as what became of the mail: a mail counts once, however often it comes, and
-// costs no request of its own.
+// rate is when the latest mails of a sender were accepted, in minutes since 1970. It is written in
+// the transaction of the mail's outcome: a mail counts once, however often it is delivered, and
+// costs no extra request.
 type rate struct {
 	Minutes []int64 `json:"m"`
 	version int64
@@ -40,23 +40,23 @@ type rate struct {
 
 const rateSort = "RATE"
 
-// senderRateKey is that of a sender's mails to all cases.
+// senderRateKey is the key of the rate of a sender's mails to all cases.
 func senderRateKey(address string) table.Key {
 	return table.Key{Partition: "MAILFROM#" + strings.ToLower(address), Sort: rateSort}
 }
 
-// caseRateSort is that of a sender's mails to one case.
+// caseRateSort is the sort key of the rate of a sender's mails to one case.
 func caseRateSort(userID string) string { return rateSort + "#" + userID }
 
 func decodeRate(item table.Item) (rate, error) {
-	found := rate{version: item.Version, key: item.Key}
+	r := rate{version: item.Version, key: item.Key}
 	if item.Version == 0 {
-		return found, nil
+		return r, nil
 	}
-	return found, change.Decode(item, &found)
+	return r, change.Decode(item, &r)
 }
 
-// check refuses a mail of a sender who reached a limit.
+// check refuses mail from a sender who reached a limit.
 func (r rate) check(now time.Time, limits []rateLimit, what string) error {
 	minute := now.Unix() / 60
 	for _, limit := range limits {
@@ -73,7 +73,7 @@ func (r rate) check(now time.Time, limits []rateLimit, what string) error {
 	return nil
 }
 
-// write makes the write that counts one more mail.
+// write returns the write that counts one more mail.
 func (r rate) write(now time.Time) (table.Write, error) {
 	minute := now.Unix() / 60
 	kept := slices.DeleteFunc(slices.Clone(r.Minutes), func(at int64) bool { return at <= minute-longestWindow })

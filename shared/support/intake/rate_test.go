@@ -77,8 +77,8 @@ func TestASenderHasALimitOverAllCases(t *testing.T) {
 	if outcome.Reason != intake.Rate {
 		t.Errorf("%+v", outcome)
 	}
-	kept := w.Quarantine()[0]
-	w.Must(w.Intake.ReleaseQuarantined(t.Context(), w.Operator(), kept.ID))
+	entry := w.Quarantine()[0]
+	w.Must(w.Intake.ReleaseQuarantined(t.Context(), w.Operator(), entry.ID))
 	colleague := w.Another(w.Org.Place(), identity.Write)
 	if outcome := w.Receive(w.Mail("colleague", colleague.Email, supporttest.SupportAddress)); outcome.Kind != "case" {
 		t.Errorf("%+v", outcome)

@@ -6,22 +6,22 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// Reason says why a mail was not taken in.
+// Reason is why a mail was quarantined.
 type Reason string
 
 // The reasons. They are part of the API.
 const (
-	Unreadable      Reason = "unreadable"             // the mail could not be read as one
+	Unreadable      Reason = "unreadable"             // the mail could not be parsed
 	FromOurselves   Reason = "loop"                   // the mail was sent by this installation, or in its name
-	FailedDelivery  Reason = "delivery_failure"       // a report that a mail was not delivered, about none of ours
-	AutoWithout     Reason = "automatic"              // an automatic mail that belongs to no case
-	ForgedToken     Reason = "invalid_token"          // the answer's address was not made here
+	FailedDelivery  Reason = "delivery_failure"       // a delivery report about a mail that we did not send
+	AutoWithout     Reason = "automatic"              // a generated mail that belongs to no case
+	ForgedToken     Reason = "invalid_token"          // the reply address was not generated here
 	UnknownCase     Reason = "unknown_case"           // the case is gone
 	ClosedCase      Reason = "case_closed"            // closed long ago, and the sender can open no new one
-	OtherSender     Reason = "other_sender"           // not from the person whom the answer's address was made for
-	UnknownSender   Reason = "unknown_sender"         // nobody with an account
+	OtherSender     Reason = "other_sender"           // not from the person that the reply address was generated for
+	UnknownSender   Reason = "unknown_sender"         // the sender has no account
 	NotPermitted    Reason = "not_permitted"          // the sender may not write to this case or organization
-	NoOrg           Reason = "no_organization"        // the sender may open cases nowhere
+	NoOrg           Reason = "no_organization"        // the sender may not open cases in any organization
 	ManyOrgs        Reason = "ambiguous_organization" // the sender may open cases in several organizations
 	NoDestination   Reason = "no_destination"         // none of the recipients is one of our addresses
 	TooMuch         Reason = "too_much"               // too many or too large attachments, or the case is full
@@ -30,20 +30,20 @@ const (
 	Unauthenticated Reason = "unauthenticated"        // nothing proves that the mail is from its sender
 	Virus           Reason = "virus"                  // the receiving service found a virus
 	Spam            Reason = "spam"                   // the receiving service judged it spam
-	Forged          Reason = "forged"                 // not from the domain that it names, which asks to keep such mails out
+	Forged          Reason = "forged"                 // not from the domain it names, which rejects such mail
 )
 
 // ReasonText explains a reason.
 type ReasonText struct {
 	Reason Reason
-	// Meaning says what was found, Advice what to do about it; a sentence each.
+	// Meaning says what was found, Advice what to do about it; one sentence each.
 	Meaning, Advice string
-	// Releasable is set where an operator can overrule the reason; what others say must be mended
+	// Releasable is set if an operator can overrule the reason; otherwise the cause must be fixed
 	// first.
 	Releasable bool
 }
 
-// QuarantineReasons explains why a mail may have been kept out.
+// QuarantineReasons explains the reasons for quarantine.
 func QuarantineReasons() []ReasonText {
 	return []ReasonText{
 		{Unreadable, "It is no mail, or built to cost more than the limits allow.", "Look at the raw mail.", false},

@@ -14,7 +14,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/mailthread"
 )
 
-// ReportKind says what a report about a mail of ours is about.
+// ReportKind is the kind of a report about a mail that we sent.
 type ReportKind string
 
 // The kinds of reports.
@@ -22,30 +22,29 @@ const (
 	Bounced    ReportKind = "bounced"    // the mail did not reach the recipient, and will not
 	Delayed    ReportKind = "delayed"    // it has not reached the recipient yet
 	Complained ReportKind = "complained" // the recipient calls it unwanted
-	Delivered  ReportKind = "delivered"  // it did reach the recipient, or a server that tells no more
+	Delivered  ReportKind = "delivered"  // the mail reached the recipient, or a server that says no more
 )
 
-// Report is what is said about a mail of ours after it was sent: by a mail that came in, or by the
-// service that sends. Whoever knows an address can write such a mail, so it is acted upon only
-// where it leads to a mail of ours, and only for whom that mail was.
+// Report is what a received mail or the sending service says about a mail that we sent. Anybody who
+// knows an address can forge such a mail, so a report is only acted on if it refers to a mail of
+// ours, and only for the recipient of that mail.
 type Report struct {
 	Kind ReportKind
-	// Permanent is set where the address will not work the next time either.
+	// Permanent is set if the address will fail the next time too.
 	Permanent bool
-	// Recipients are the addresses that the report names, in lower case; none where it names
-	// nobody.
+	// Recipients are the addresses that the report names, in lower case; it may name none.
 	Recipients []string
-	// Status is a code of RFC 3463 such as 5.1.1, Diagnostic what the server said; either may be
+	// Status is a code of RFC 3463 such as 5.1.1, Diagnostic the server's message; either may be
 	// empty.
 	Status, Diagnostic string
-	// Addresses are those in the headers of the mail that is given back: one may carry a token of
+	// Addresses are the addresses in the headers of the returned mail: one may have a token of
 	// ours.
 	Addresses []string
 	// ID is the same for the same report.
 	ID string
 }
 
-// takeReport notes a report that came as a mail.
+// takeReport records a report that arrived as a mail.
 func (s *Service) takeReport(ctx context.Context, mail Mail, to mailthread.Destination) (Outcome, error) {
 	report := Report{Kind: Bounced}
 	if mail.Report != nil {
@@ -80,8 +79,8 @@ func (s *Service) takeReport(ctx context.Context, mail Mail, to mailthread.Desti
 	return Outcome{Kind: "report", CaseID: where.CaseID}, nil
 }
 
-// reported finds the mail of ours that a report is about, by a token that was made here for such
-// reports. An address for answers is no proof: who answers passes it on.
+// reported returns the mail of ours that a report is about, by a token generated for such reports.
+// A reply address is no proof: replies pass it on.
 func (s *Service) reported(to mailthread.Destination, addresses []string) (mailthread.Token, bool) {
 	if len(to.Bounces) > 0 {
 		return to.Bounces[0], true
@@ -92,12 +91,12 @@ func (s *Service) reported(to mailthread.Destination, addresses []string) (mailt
 	return mailthread.Token{}, false
 }
 
-// reportSort begins the sort keys of reports that were noted.
+// reportSort is the prefix of the sort keys of recorded reports.
 const reportSort = "REPORT#"
 
-// noteReport writes into the history that agents see what became of a mail to somebody, and marks
-// the address where mail will not reach it again. It gives false for a report that was noted
-// before, or that says nothing.
+// noteReport records in the internal history what became of a mail, and marks the address if mail
+// will not reach it again. It returns false for a report that was recorded before, or that says
+// nothing.
 func (s *Service) noteReport(ctx context.Context, where support.Reference, userID string, report Report) (bool, error) {
 	if report.Kind == Delivered {
 		return false, nil
@@ -120,7 +119,7 @@ func (s *Service) tryReport(ctx context.Context, where support.Reference, userID
 	if err != nil {
 		return false, err
 	}
-	found, err := support.DecodeCase(items[0])
+	c, err := support.DecodeCase(items[0])
 	if fault.Is(err, fault.NotFound) || err == nil && items[1].Version > 0 {
 		return false, nil
 	}
@@ -133,10 +132,10 @@ func (s *Service) tryReport(ctx context.Context, where support.Reference, userID
 	}
 	counted.key = rateKey
 	if isRefusal(counted.check(s.journal.Now(), caseLimits(), "")) {
-		return false, nil // the latest say enough
+		return false, nil // the latest reports are enough
 	}
 	failure := report.failure()
-	after, email, err := s.markFailed(ctx, found, userID, report, failure)
+	after, email, err := s.markFailed(ctx, c, userID, report, failure)
 	if err != nil || email == "" {
 		return false, err
 	}
@@ -147,7 +146,7 @@ func (s *Service) tryReport(ctx context.Context, where support.Reference, userID
 		Created:  s.journal.Now().UnixMicro(),
 		Fields:   map[string]support.Difference{"mail": {Before: "", After: report.sentence(email)}},
 	}
-	history, err := change.Encode(support.CaseKey(found.OrgID, found.ID, support.HistorySort+entry.ID), entry)
+	history, err := change.Encode(support.CaseKey(c.OrgID, c.ID, support.HistorySort+entry.ID), entry)
 	if err != nil {
 		return false, err
 	}
@@ -156,12 +155,12 @@ func (s *Service) tryReport(ctx context.Context, where support.Reference, userID
 	if err != nil {
 		return false, err
 	}
-	done := change.Record{
+	record := change.Record{
 		Action:   "mail.report",
-		Message:  fmt.Sprintf("A mail about case %d %s", found.Number, report.Kind),
-		OrgID:    found.OrgID,
-		MSPID:    found.MSPID,
-		Target:   "case:" + found.ID,
+		Message:  fmt.Sprintf("A mail about case %d %s", c.Number, report.Kind),
+		OrgID:    c.OrgID,
+		MSPID:    c.MSPID,
+		Target:   "case:" + c.ID,
 		Internal: true,
 		After:    map[string]any{"mail": report.sentence(email)},
 		Writes:   []table.Write{table.Create(history), table.Create(seenItem), count},
@@ -170,24 +169,24 @@ func (s *Service) tryReport(ctx context.Context, where support.Reference, userID
 		_, err = s.cases.CommitAll(
 			ctx,
 			support.PlatformPrincipal(),
-			done,
-			support.Update{Before: &found, After: *after, Record: change.Record{Writes: done.Writes}},
+			record,
+			support.Update{Before: &c, After: *after, Record: change.Record{Writes: record.Writes}},
 		)
 	} else {
-		err = s.journal.Commit(ctx, change.ByPlatform(), done)
+		err = s.journal.Commit(ctx, change.ByPlatform(), record)
 	}
 	if table.ConflictAt(err, seenKey) {
 		return false, nil
 	}
 	if table.ConflictAt(err, rateKey) {
-		return false, fault.Stale(1) // another report was noted meanwhile
+		return false, fault.Stale(1) // another report was recorded in the meantime
 	}
 	return err == nil, err
 }
 
-// markFailed marks the address of whom a mail was for, if the report is about that address and says
-// that mail will not reach it. It gives the address, "" where it is known no more, and the case as
-// it is to be stored where the mark stands there.
+// markFailed marks the address of the recipient of a mail, if the report is about that address and
+// says that mail will not reach it. It returns the address, "" if it is no longer known, and the
+// case to be stored if the mark is on the case.
 func (s *Service) markFailed(
 	ctx context.Context,
 	c support.Case,
@@ -217,13 +216,13 @@ func (s *Service) markFailed(
 	return &after, party.Email, nil
 }
 
-// names reports whether a report is about an address. Where the address leads elsewhere, it may not
-// be that address that fails.
+// names reports whether a report is about an address. If mail to the address is forwarded, another
+// address may have failed.
 func (r Report) names(address string) bool {
 	return len(r.Recipients) == 0 || slices.Contains(r.Recipients, identity.NormalEmail(address))
 }
 
-// failure is why nothing is to be sent to the address any more; "" where it is not so.
+// failure returns why no more mail is to be sent to the address; "" if mail is still sent.
 func (r Report) failure() string {
 	switch {
 	case r.Kind == Complained:
@@ -234,7 +233,7 @@ func (r Report) failure() string {
 	return ""
 }
 
-// sentence says what became of the mail.
+// sentence describes what became of the mail.
 func (r Report) sentence(email string) string {
 	what := map[ReportKind]string{
 		Bounced: "could not be delivered", Delayed: "is delayed", Complained: "is called unwanted by the recipient",
@@ -242,7 +241,7 @@ func (r Report) sentence(email string) string {
 	return strings.TrimRight(fmt.Sprintf("A mail to %s %s: %s", email, what, r.details()), ": ")
 }
 
-// maxDiagnostic is how many characters of what a server said are kept.
+// maxDiagnostic is how many characters of a server's message are kept.
 const maxDiagnostic = 300
 
 func (r Report) details() string {

@@ -15,11 +15,11 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// takeUnaddressed makes a mail to the support address a comment of the case that it refers to, if
-// its sender has a part in it, and otherwise a new case. What a mail refers to can be written by
-// anybody: nothing of it counts where the sender may not see the case.
+// takeUnaddressed adds a mail to the support address as a comment to the case it refers to, if its
+// sender is a participant, and otherwise opens a new case. Anybody can forge what a mail refers to:
+// it is ignored if the sender may not see the case.
 func (s *Service) takeUnaddressed(ctx context.Context, mail Mail, k known, orgID string) (Outcome, error) {
-	found, err := k.evidence(mail)
+	cases, err := k.evidence(mail)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -29,7 +29,7 @@ func (s *Service) takeUnaddressed(ctx context.Context, mail Mail, k known, orgID
 		return Outcome{}, err
 	}
 	request := request{orgID: orgID, destination: mailthread.SupportLocal}
-	for _, one := range found {
+	for _, one := range cases {
 		c, place, err := s.referred(ctx, one.where)
 		if err != nil {
 			return Outcome{}, err
@@ -75,8 +75,8 @@ func (s *Service) takeUnaddressed(ctx context.Context, mail Mail, k known, orgID
 	return s.takeRequest(ctx, mail, k, accountWriter(person, mail), request)
 }
 
-// referred reads the case that a mail refers to, or the one that goes on in its place, and where it
-// is; no case where it is gone.
+// referred reads the case that a mail refers to, or the survivor of a merged case, with its place;
+// no case if it is gone.
 func (s *Service) referred(ctx context.Context, where support.Reference) (support.Case, identity.Place, error) {
 	items, err := s.journal.BatchGet(
 		ctx,
@@ -105,24 +105,24 @@ func (s *Service) referred(ctx context.Context, where support.Reference) (suppor
 	return c, org.Place(), nil
 }
 
-// concerns reports whether somebody with an account has a part in the case.
+// concerns reports whether somebody with an account is a participant of the case.
 func concerns(c support.Case, person identity.Person) bool {
 	return person.ID == c.Submitter.ID || person.ID == c.Assignee.PartyID() ||
 		slices.ContainsFunc(c.Watchers, func(p support.Party) bool { return p.ID == person.ID })
 }
 
-// request is a mail on its way to become a case.
+// request is a mail that is to open a case.
 type request struct {
-	// orgID is the organization that is named, if one is; follows and related are cases that the
-	// new one is linked to.
+	// orgID is the organization named, if any; follows and related are cases to link the new one
+	// to.
 	orgID, follows, related string
-	// destination names where the mail goes, so that it is known when it comes again.
+	// destination is where the mail was sent, so that it is recognized when it arrives again.
 	destination string
-	// token is set where the mail came to an address that was made for its writer.
+	// token is set if the mail was sent to an address generated for its writer.
 	token bool
 }
 
-// takeFollowUp makes an answer to a case that was closed long ago a case that follows it.
+// takeFollowUp turns a reply to a case that was closed long ago into a case that follows it.
 func (s *Service) takeFollowUp(
 	ctx context.Context,
 	mail Mail,
@@ -141,7 +141,7 @@ func (s *Service) takeFollowUp(
 	if mail.Subject == "" {
 		mail.Subject = closed.Subject
 	}
-	mail.Text = mail.Reply // what is quoted stands in the case before
+	mail.Text = mail.Reply // the quoted text is in the earlier case
 	return s.takeRequest(
 		ctx,
 		mail,
@@ -151,7 +151,7 @@ func (s *Service) takeFollowUp(
 	)
 }
 
-// takeRequest makes a mail a case of the sender's organization.
+// takeRequest opens a case of the sender's organization from a mail.
 func (s *Service) takeRequest(ctx context.Context, mail Mail, k known, w writer, r request) (Outcome, error) {
 	orgID := r.orgID
 	var err error
@@ -181,7 +181,7 @@ func (s *Service) takeRequest(ctx context.Context, mail Mail, k known, w writer,
 	if err != nil {
 		return Outcome{}, err
 	}
-	from.Whole = "" // the description is the whole text
+	from.Whole = "" // the description is the full text
 	from.Also = func(c support.Case, files []attachment.File) ([]table.Write, error) {
 		counted, err := s.countMail(mail, k, support.Reference{OrgID: c.OrgID, CaseID: c.ID}, false)
 		if err != nil {
@@ -204,7 +204,7 @@ func (s *Service) takeRequest(ctx context.Context, mail Mail, k known, w writer,
 	return Outcome{Kind: "case", CaseID: c.ID}, s.mailWorks(ctx, mail, w)
 }
 
-// untagged is a subject without the tag of the case that it was about.
+// untagged returns a subject without the tag of the case it was about.
 func untagged(subject string) string {
 	if taggedNumber(subject) == 0 {
 		return strings.TrimSpace(subject)
@@ -212,9 +212,9 @@ func untagged(subject string) string {
 	return strings.Join(strings.Fields(subjectTag().ReplaceAllString(subject, " ")), " ")
 }
 
-// alsoAddressed finds whom a mail that opens a case was sent to as well: people with an account who
-// see the organization's cases watch it, and others of the sender's own domain are told without an
-// account. Later mails add nobody.
+// alsoAddressed returns the other recipients of a mail that opens a case: people with an account
+// who see the organization's cases become watchers, and others of the sender's own domain are
+// copied without an account. Later mails add nobody.
 func (s *Service) alsoAddressed(
 	ctx context.Context,
 	mail Mail,
@@ -248,7 +248,7 @@ func (s *Service) alsoAddressed(
 	return watcherIDs, cc, nil
 }
 
-// ownOrg finds the one organization for which a person opens cases.
+// ownOrg returns the one organization in which a person opens cases.
 func ownOrg(by identity.Principal) (string, error) {
 	var ids []string
 	for _, privilege := range by.Privileges {

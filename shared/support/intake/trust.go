@@ -9,22 +9,22 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/received"
 )
 
-// Trust says how far a mail's sender is proven.
+// trust is how far a mail's sender is authenticated.
 type trust uint8
 
 const (
-	// unchecked is where nobody checks senders: everybody is believed.
+	// unchecked means that senders are not checked here: everybody is believed.
 	unchecked trust = iota
-	// unproven is a sender of whom nothing is known; contradicted one whose mail fails the check
-	// that its domain asks for.
+	// unproven is a sender without proof; contradicted is one whose mail fails the check that its
+	// domain asks for.
 	unproven
 	contradicted
-	// proven is a sender whose domain stands for the mail.
+	// proven is a sender whose domain vouches for the mail.
 	proven
 )
 
-// trust sums up what was found out about the sender. The domain that was checked must be that of
-// the sender as we read it: two programs may read a malformed header differently.
+// trust summarizes the checks of the sender. The domain checked must be that of the sender as we
+// parse it: two programs may parse a malformed header differently.
 func (m Mail) trust() trust {
 	v := m.Verdicts
 	switch {
@@ -40,9 +40,8 @@ func (m Mail) trust() trust {
 	return unproven
 }
 
-// believe refuses a mail that may not be from whom it says. Who works for the provider must be
-// proven to be the sender; of others the address for their answers is enough, which is known to
-// them alone, unless their domain disowns the mail.
+// believe refuses a mail that may not be from its stated sender. Agents must be authenticated; for
+// others a reply address, which only they know, is enough, unless their domain disowns the mail.
 func (m Mail) believe(agent, token bool) error {
 	trust := m.trust()
 	switch {
@@ -63,16 +62,15 @@ func (m Mail) believe(agent, token bool) error {
 	)
 }
 
-// overruled reports whether an operator let the mail in although there was this reason to keep it
-// out.
+// overruled reports whether an operator released the mail despite this reason.
 func overruled(m received.Mail, reason Reason) bool {
 	return slices.Contains(m.Overruled, string(reason))
 }
 
-// domainPart is what stands behind the last @ of an address; "" where there is none.
+// domainPart returns the part after the last @ of an address; "" if there is none.
 func domainPart(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }
 
-// asciiDomain is the domain of an address as the domain name system writes it; "" for none.
+// asciiDomain returns the domain of an address in its ASCII form; "" for none.
 func asciiDomain(address string) string {
 	if !strings.Contains(address, "@") {
 		return ""

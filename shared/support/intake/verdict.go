@@ -2,14 +2,13 @@ package intake
 
 import "github.com/tenantry/tenantry/shared/mail/received"
 
-// failed is the verdict of a check that a mail did not pass; others are that it passed, or that
-// the check could not tell.
+// failed is the verdict of a failed check; the others are that it passed, or was inconclusive.
 const failed = "FAIL"
 
-// passed is the verdict of a check that a mail did pass.
+// passed is the verdict of a passed check.
 const passed = "PASS"
 
-// checkVerdicts refuses a mail by its verdicts, but for those that an operator overruled.
+// checkVerdicts refuses a mail by its verdicts, except those that an operator overruled.
 func checkVerdicts(m received.Mail) error {
 	v := m.Verdicts
 	switch {

@@ -19,28 +19,27 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// Scope is whose cases are meant: those of an organization, or of all organizations of an MSP where
-// OrgID is empty.
+// Scope selects the cases of an organization, or of all organizations of an MSP if OrgID is empty.
 type Scope struct{ OrgID, MSPID string }
 
-// Query says which cases a console shows, and in which order.
+// Query selects and orders the cases that a console shows.
 type Query struct {
-	// State is one of the lists; "" means all but what was deleted.
+	// State is one of the lists; "" means all but deleted cases.
 	State support.State
-	// Filters are values by the name of a field, any of which will do; see Filters.
+	// Filters are the accepted values by field name; see FilterFields.
 	Filters map[string][]string
-	// Phrase is a part of a word, or several words as they stand, in the subject or the
-	// description; "" for none.
+	// Phrase is a part of a word, or several consecutive words, in the subject or the description;
+	// "" for none.
 	Phrase string
-	// Sort is one of Orders, descending with a "-" before it. "" is the newest change first, or the
-	// newest case first where a phrase is looked for.
+	// Sort is one of Orders, with a leading "-" for descending order. "" puts the latest change
+	// first, or with a phrase the newest case.
 	Sort string
-	// Limit is how many cases a page has at the most; After is the Next of the page before.
+	// Limit is the maximum number of cases on a page; After is the Next of the previous page.
 	Limit int
 	After string
 }
 
-// FilterFields lists the fields that cases are filtered by.
+// FilterFields lists the fields that cases can be filtered by.
 func FilterFields() []string {
 	return []string{
 		"status",
@@ -60,18 +59,16 @@ func FilterFields() []string {
 // Page is a page of a console.
 type Page struct {
 	SummaryPage
-	// Total is how many cases there are in all, if Exact, else a number that they are not fewer
-	// than.
+	// Total is the number of matching cases if Exact, and a lower bound otherwise.
 	Total int64
 	Exact bool
-	// IndexedUntil is the latest change that is found by what it says, in microseconds since 1970;
-	// Lags is set where there are later ones. Both are empty where the page needs no index.
+	// IndexedUntil is the time of the latest indexed change, in microseconds since 1970; Lags is
+	// set if there are later changes. Both are empty if the page needs no index.
 	IndexedUntil int64
 	Lags         bool
 }
 
-// plain reports whether a list that is kept with the cases has just what is wanted. Those lists
-// never lag.
+// plain reports whether a list stored with the cases answers the query. Those lists never lag.
 func (w Query) plain() bool {
 	for field, values := range w.Filters {
 		if field != bySubmitter || len(values) != 1 {
@@ -81,24 +78,25 @@ func (w Query) plain() bool {
 	return w.State != "" && w.Phrase == "" && (w.Sort == "" || w.Sort == "-updated")
 }
 
-// Search gives a page of cases for those who see them.
-func (s *Service) Search(ctx context.Context, by identity.Principal, scope Scope, wanted Query) (Page, error) {
+// Search returns a page of cases for principals who see them.
+func (s *Service) Search(ctx context.Context, by identity.Principal, scope Scope, query Query) (Page, error) {
 	if uuid.Validate(scope.OrgID) == nil || scope.OrgID == "" && uuid.Validate(scope.MSPID) == nil {
-		if wanted.Check(scope) == nil && wanted.plain() && (scope.OrgID != "" || len(wanted.Filters) == 0) {
-			return s.plainPage(ctx, by, scope, wanted)
+		if query.Check(scope) == nil && query.plain() && (scope.OrgID != "" || len(query.Filters) == 0) {
+			return s.plainPage(ctx, by, scope, query)
 		}
 	}
-	agent, err := s.AdmitTo(ctx, by, scope, wanted.State)
+	agent, err := s.AdmitTo(ctx, by, scope, query.State)
 	if err != nil {
 		return Page{}, err
 	}
-	if err := wanted.Check(scope); err != nil {
+	if err := query.Check(scope); err != nil {
 		return Page{}, err
 	}
-	return s.indexedPage(ctx, scope, wanted, agent)
+	return s.indexedPage(ctx, scope, query, agent)
 }
 
-// Refuse gives a refusal to those who see the cases of a scope; others are told of that first.
+// Refuse returns a refusal to those who see the cases of a scope; others learn first that they may
+// not see them.
 func (s *Service) Refuse(ctx context.Context, by identity.Principal, scope Scope, wrong error) error {
 	_, err := s.AdmitTo(ctx, by, scope, "")
 	return cmp.Or(err, wrong)
@@ -144,26 +142,26 @@ func (w Query) Check(scope Scope) error {
 		)
 	}
 	values := 0
-	for field, wanted := range w.Filters {
+	for field, requested := range w.Filters {
 		if !slices.Contains(FilterFields(), field) || field == byOrg && scope.OrgID != "" {
 			return fault.InField(field, "is nothing that these cases are filtered by")
 		}
-		for _, value := range wanted {
+		for _, value := range requested {
 			if (field == bySubmitter || field == byOrg || field == byAssignee && value != none) &&
 				uuid.Validate(value) != nil {
 				return fault.InField(field, "must be an id")
 			}
 		}
-		values += len(wanted)
+		values += len(requested)
 	}
-	if values > search.MostValues-3 { // three states may be asked for beside them
+	if values > search.MostValues-3 { // up to three states may be added to them
 		return fault.InField("query", "must have at most %d values in all filters together", search.MostValues-3)
 	}
 	return nil
 }
 
-// Space is the part of the index in which a scope's cases are found; partition what the partitions
-// of its lists begin with.
+// Space is the part of the index with a scope's cases; partition is the prefix of the partitions of
+// its lists.
 func (s Scope) Space() string {
 	if s.OrgID == "" {
 		return desk.Partition(s.MSPID)
@@ -195,11 +193,11 @@ func (w Query) SearchQuery() search.Query {
 	return query
 }
 
-// plainPage reads a page of a list that is kept with the cases, its total, and whether the
-// principal may see it, all at once: what was read goes no further until that is answered.
-func (s *Service) plainPage(ctx context.Context, by identity.Principal, scope Scope, wanted Query) (Page, error) {
-	partition := scope.Space() + "#CASES#" + wanted.State.List()
-	if submitter := wanted.Filters[bySubmitter]; len(submitter) == 1 {
+// plainPage reads a page of a list stored with the cases, its total, and whether the principal may
+// see it, all concurrently; it returns nothing before the last is known.
+func (s *Service) plainPage(ctx context.Context, by identity.Principal, scope Scope, query Query) (Page, error) {
+	partition := scope.Space() + "#CASES#" + query.State.List()
+	if submitter := query.Filters[bySubmitter]; len(submitter) == 1 {
 		partition += "#BY#" + submitter[0]
 	}
 	var page table.Page
@@ -209,18 +207,18 @@ func (s *Service) plainPage(ctx context.Context, by identity.Principal, scope Sc
 	group.Go(func() (err error) {
 		page, err = s.journal.Query(
 			groupCtx,
-			table.Query{Partition: partition, Descending: true, Limit: wanted.Limit, After: wanted.After},
+			table.Query{Partition: partition, Descending: true, Limit: query.Limit, After: query.After},
 		)
 		return err
 	})
-	if wanted.After == "" {
+	if query.After == "" {
 		group.Go(func() (err error) {
-			found.Total, err = s.plainTotal(groupCtx, scope, wanted)
+			found.Total, err = s.plainTotal(groupCtx, scope, query)
 			found.Exact = true
 			return err
 		})
 	}
-	agent, refused := s.AdmitTo(ctx, by, scope, wanted.State)
+	agent, refused := s.AdmitTo(ctx, by, scope, query.State)
 	if err := group.Wait(); refused != nil || err != nil {
 		return Page{}, cmp.Or(refused, err)
 	}
@@ -229,30 +227,30 @@ func (s *Service) plainPage(ctx context.Context, by identity.Principal, scope Sc
 	return found, err
 }
 
-// plainTotal is how many cases a list has: of all submitters by the count of its state, of one by
-// the sets of both.
-func (s *Service) plainTotal(ctx context.Context, scope Scope, wanted Query) (int64, error) {
-	if len(wanted.Filters) > 0 {
-		query := wanted.SearchQuery()
+// plainTotal returns how many cases a list has: for all submitters from the count of its state, for
+// one submitter from the intersection of both sets.
+func (s *Service) plainTotal(ctx context.Context, scope Scope, request Query) (int64, error) {
+	if len(request.Filters) > 0 {
+		query := request.SearchQuery()
 		query.Order, query.Limit = "", 1
 		page, err := s.index.Find(ctx, scope.Space(), query)
 		return page.Total, err
 	}
 	counts, _, err := s.index.Totals(ctx, scope.Space(), byState, search.MostHits, "")
 	for _, count := range counts {
-		if count.Value == string(wanted.State) {
+		if count.Value == string(request.State) {
 			return count.Count, err
 		}
 	}
 	return 0, err
 }
 
-func (s *Service) indexedPage(ctx context.Context, scope Scope, wanted Query, agent bool) (Page, error) {
+func (s *Service) indexedPage(ctx context.Context, scope Scope, query Query, agent bool) (Page, error) {
 	var found Page
 	var newest int64
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() error {
-		page, err := s.index.Find(groupCtx, scope.Space(), wanted.SearchQuery())
+		page, err := s.index.Find(groupCtx, scope.Space(), query.SearchQuery())
 		if err != nil {
 			return err
 		}
@@ -280,7 +278,7 @@ func (s *Service) indexedPage(ctx context.Context, scope Scope, wanted Query, ag
 	return found, err
 }
 
-// newest gives the time of the latest change of a scope's cases.
+// newest returns the time of the latest change of a scope's cases.
 func (s *Service) newest(ctx context.Context, scope Scope) (int64, error) {
 	lists := []string{support.OpenName, support.ClosedName, support.ArchivedName, support.DeletedName}
 	times := make([]int64, len(lists))

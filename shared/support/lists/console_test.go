@@ -29,14 +29,14 @@ func TestTheConsoleShowsWhatAPlainLookAtAllCasesFinds(t *testing.T) {
 	var cases []support.Detail
 	second := w.Invited(w.Org.Place(), identity.Write, "dora@rialto.example.net", "Dora", "Dolce")
 	for i := range 40 {
-		wanted := supporttest.Request(words[i%len(words)] + " " + words[(i*7+3)%len(words)])
-		wanted.Description = strings.Join(
+		request := supporttest.Request(words[i%len(words)] + " " + words[(i*7+3)%len(words)])
+		request.Description = strings.Join(
 			[]string{words[(i*5)%len(words)], words[(i*3+1)%len(words)], "since", strconv.Itoa(i)},
 			" ",
 		)
-		wanted.Type = []string{"issue", "bug", "question"}[i%3]
-		wanted.Severity = 1 + i%4
-		c, err := w.Cases.Create(t.Context(), []identity.Principal{w.Customer, second}[i%2], w.Org.ID, wanted)
+		request.Type = []string{"issue", "bug", "question"}[i%3]
+		request.Severity = 1 + i%4
+		c, err := w.Cases.Create(t.Context(), []identity.Principal{w.Customer, second}[i%2], w.Org.ID, request)
 		w.Must(err)
 		w.Clock.Pass(1000)
 		if i%4 == 1 {
@@ -60,14 +60,14 @@ func TestTheConsoleShowsWhatAPlainLookAtAllCasesFinds(t *testing.T) {
 	}
 	w.IndexAll()
 	rapid.Check(t, func(rt *rapid.T) {
-		wanted := lists.Query{Limit: rapid.IntRange(1, 50).Draw(rt, "limit"), Filters: map[string][]string{}}
-		wanted.State = rapid.SampledFrom([]support.State{"", support.OpenList, support.ClosedList, support.ArchiveList}).
+		query := lists.Query{Limit: rapid.IntRange(1, 50).Draw(rt, "limit"), Filters: map[string][]string{}}
+		query.State = rapid.SampledFrom([]support.State{"", support.OpenList, support.ClosedList, support.ArchiveList}).
 			Draw(rt, "state")
 		if rapid.Bool().Draw(rt, "typed") {
-			wanted.Filters["type"] = rapid.SampledFrom([][]string{{"issue"}, {"bug", "question"}}).Draw(rt, "types")
+			query.Filters["type"] = rapid.SampledFrom([][]string{{"issue"}, {"bug", "question"}}).Draw(rt, "types")
 		}
 		if rapid.Bool().Draw(rt, "assigned") {
-			wanted.Filters["assignee"] = []string{
+			query.Filters["assignee"] = []string{
 				rapid.SampledFrom([]string{"none", w.Agent.UserID}).Draw(rt, "assignee"),
 			}
 		}
@@ -76,25 +76,25 @@ func TestTheConsoleShowsWhatAPlainLookAtAllCasesFinds(t *testing.T) {
 			letters := []rune(search.Fold(text.Subject))
 			from := rapid.IntRange(0, len(letters)-2).Draw(rt, "from")
 			to := rapid.IntRange(from+2, len(letters)).Draw(rt, "to")
-			wanted.Phrase = strings.ToUpper(strings.TrimSpace(string(letters[from:to])))
-			if search.CheckPhrase(wanted.Phrase) != nil {
-				wanted.Phrase = ""
+			query.Phrase = strings.ToUpper(strings.TrimSpace(string(letters[from:to])))
+			if search.CheckPhrase(query.Phrase) != nil {
+				query.Phrase = ""
 			}
 		}
 		order := rapid.SampledFrom(lists.Orders()).Draw(rt, "order")
-		wanted.Sort = rapid.SampledFrom([]string{"", "-"}).Draw(rt, "direction") + order
+		query.Sort = rapid.SampledFrom([]string{"", "-"}).Draw(rt, "direction") + order
 		for _, scope := range []lists.Scope{{OrgID: w.Org.ID}, {MSPID: w.MSP.ID}} {
-			got, want := w.All(w.Agent, scope, wanted), plainly(cases, wanted)
+			got, want := w.All(w.Agent, scope, query), plainly(cases, query)
 			if !slices.Equal(got, want) {
-				rt.Fatalf("%+v over %+v: got %v, want %v", wanted, scope, got, want)
+				rt.Fatalf("%+v over %+v: got %v, want %v", query, scope, got, want)
 			}
 		}
 	})
 }
 
 // plainly does by a look at every case what the console does.
-func plainly(cases []support.Detail, wanted lists.Query) []int64 {
-	var found []support.Detail
+func plainly(cases []support.Detail, query lists.Query) []int64 {
+	var details []support.Detail
 	for _, c := range cases {
 		state := support.OpenList
 		switch {
@@ -108,16 +108,16 @@ func plainly(cases []support.Detail, wanted lists.Query) []int64 {
 			assignee = c.Assignee.ID
 		}
 		text := search.Fold(c.Subject) + "\n" + search.Fold(c.Description)
-		if (wanted.State == "" || wanted.State == state) &&
-			(len(wanted.Filters["type"]) == 0 || slices.Contains(wanted.Filters["type"], c.Type)) &&
-			(len(wanted.Filters["assignee"]) == 0 || wanted.Filters["assignee"][0] == assignee) &&
-			strings.Contains(text, search.Fold(wanted.Phrase)) {
-			found = append(found, c)
+		if (query.State == "" || query.State == state) &&
+			(len(query.Filters["type"]) == 0 || slices.Contains(query.Filters["type"], c.Type)) &&
+			(len(query.Filters["assignee"]) == 0 || query.Filters["assignee"][0] == assignee) &&
+			strings.Contains(text, search.Fold(query.Phrase)) {
+			details = append(details, c)
 		}
 	}
-	order, descending := strings.CutPrefix(wanted.Sort, "-")
+	order, descending := strings.CutPrefix(query.Sort, "-")
 	rank := slices.Index[[]support.Status]
-	slices.SortFunc(found, func(a, b support.Detail) int {
+	slices.SortFunc(details, func(a, b support.Detail) int {
 		by := map[string]int{
 			"subject": cmp.Compare(search.Fold(a.Subject), search.Fold(b.Subject)), "type": cmp.Compare(a.Type, b.Type), "severity": cmp.Compare(a.Severity, b.Severity),
 			"status": cmp.Compare(rank(support.Statuses(), a.Status), rank(support.Statuses(), b.Status)), "updated": cmp.Compare(a.Updated, b.Updated),
@@ -130,7 +130,7 @@ func plainly(cases []support.Detail, wanted lists.Query) []int64 {
 		return by
 	})
 	numbers := []int64{}
-	for _, c := range found {
+	for _, c := range details {
 		numbers = append(numbers, c.Number)
 	}
 	return numbers
@@ -171,21 +171,21 @@ func TestASearchSaysThatItLagsUntilTheChangeIsTold(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	w.NewCase(w.Customer, "No Wi-Fi")
 	search := func() lists.Page {
-		found, err := w.Lists.Search(
+		page, err := w.Lists.Search(
 			t.Context(),
 			w.Customer,
 			lists.Scope{OrgID: w.Org.ID},
 			lists.Query{Phrase: "wi-fi", Limit: 10},
 		)
 		w.Must(err)
-		return found
+		return page
 	}
-	if found := search(); !found.Lags || len(found.Lines) != 0 {
-		t.Errorf("before: %+v", found)
+	if page := search(); !page.Lags || len(page.Lines) != 0 {
+		t.Errorf("before: %+v", page)
 	}
 	w.IndexAll()
-	if found := search(); found.Lags || len(found.Lines) != 1 || found.Total != 1 || !found.Exact {
-		t.Errorf("after: %+v", found)
+	if page := search(); page.Lags || len(page.Lines) != 1 || page.Total != 1 || !page.Exact {
+		t.Errorf("after: %+v", page)
 	}
 }
 
@@ -282,10 +282,10 @@ func TestARebuildFindsWhatTheIndexHadLost(t *testing.T) {
 	}
 	for range 2 {
 		w.Must(w.Lists.RebuildPart(t.Context(), lists.Rebuild{OrgID: w.Org.ID}))
-		found, err := w.Lists.Search(t.Context(), w.Customer, scope, lists.Query{Phrase: "no ", Limit: 10})
+		page, err := w.Lists.Search(t.Context(), w.Customer, scope, lists.Query{Phrase: "no ", Limit: 10})
 		w.Must(err)
-		if found.Total != 2 || found.Lags {
-			t.Errorf("%+v", found)
+		if page.Total != 2 || page.Lags {
+			t.Errorf("%+v", page)
 		}
 	}
 	w.IndexAll() // what was told meanwhile changes nothing

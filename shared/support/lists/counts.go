@@ -11,47 +11,45 @@ import (
 	"github.com/tenantry/tenantry/shared/search"
 )
 
-// Count is how many cases have a value.
+// Count is the number of cases with a value.
 type Count struct {
 	Value string
-	// Name is what people call the value, where it is an id.
+	// Name is the display name of the value, if the value is an ID.
 	Name  string
 	Count int64
 }
 
-// Counts is how the cases of a scope are distributed.
+// Counts is the distribution of the cases of a scope.
 type Counts struct {
-	// Counts are those that are not zero, the greatest first; those of days and ages in the order
-	// of time.
+	// Counts are the nonzero counts, greatest first; days and ages are in order of time.
 	Counts []Count
-	// IndexedUntil and Lags are as in Found.
+	// IndexedUntil and Lags are as in Page.
 	IndexedUntil int64
 	Lags         bool
 }
 
-// CountQuery says what is counted.
+// CountQuery selects what is counted.
 type CountQuery struct {
-	// By is one of Counts, or "age" or "agent"; "" means the status.
+	// By is one of CountFields, or "age" or "agent"; "" means the status.
 	By string
-	// Open leaves the cases out that are solved, closed or archived. Ages are those of open cases
-	// in any case.
+	// Open leaves out solved, closed and archived cases. Ages always count open cases only.
 	Open bool
-	// From and To bound what is counted by days: the first day and the last, as in 2026-11-22; ""
-	// for no bound.
+	// From and To are the first and the last day of counts by day, as in 2026-11-22; "" for no
+	// limit.
 	From, To string
 }
 
-// maxCounts is how many values are counted at once.
+// maxCounts is the maximum number of values in one result.
 const maxCounts = 4000
 
-// Count tells how the cases of a scope are distributed, for those who see them. What it costs does
-// not depend on how many cases there are, but on how many values.
-func (s *Service) Count(ctx context.Context, by identity.Principal, scope Scope, wanted CountQuery) (Counts, error) {
+// Count returns the distribution of the cases of a scope, for principals who see them. Its cost
+// depends on the number of values, not on the number of cases.
+func (s *Service) Count(ctx context.Context, by identity.Principal, scope Scope, query CountQuery) (Counts, error) {
 	agent, err := s.AdmitTo(ctx, by, scope, "")
 	if err != nil {
 		return Counts{}, err
 	}
-	field, err := wanted.field()
+	field, err := query.field()
 	if err != nil {
 		return Counts{}, err
 	}
@@ -77,7 +75,7 @@ func (s *Service) Count(ctx context.Context, by identity.Principal, scope Scope,
 		}
 		after = next
 	}
-	if err := s.shape(ctx, &tally, wanted, agent); err != nil {
+	if err := s.shape(ctx, &tally, query, agent); err != nil {
 		return Counts{}, err
 	}
 	return tally, nil
@@ -105,14 +103,14 @@ func (w *CountQuery) field() (string, error) {
 	return prefix + w.By, nil
 }
 
-// shape brings counts into the form that people want them in.
-func (s *Service) shape(ctx context.Context, tally *Counts, wanted CountQuery, agent bool) error {
-	switch wanted.By {
+// shape converts counts to the form that callers expect.
+func (s *Service) shape(ctx context.Context, tally *Counts, query CountQuery, agent bool) error {
+	switch query.By {
 	case "opened", "solved":
 		tally.Counts = slices.DeleteFunc(tally.Counts, func(c Count) bool {
-			return wanted.From != "" && c.Value < wanted.From || wanted.To != "" && c.Value > wanted.To
+			return query.From != "" && c.Value < query.From || query.To != "" && c.Value > query.To
 		})
-		return nil // in the order of the days already
+		return nil // already in the order of days
 	case "age":
 		tally.Counts = ages(tally.Counts, s.journal.Now())
 		return nil
@@ -121,7 +119,7 @@ func (s *Service) shape(ctx context.Context, tally *Counts, wanted CountQuery, a
 		tally.Counts,
 		func(a, b Count) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value)) },
 	)
-	switch wanted.By {
+	switch query.By {
 	case byAssignee, "agent":
 		return s.nameAgents(ctx, tally.Counts, agent)
 	case byOrg:
@@ -138,7 +136,7 @@ func (s *Service) shape(ctx context.Context, tally *Counts, wanted CountQuery, a
 	return nil
 }
 
-// maxNamedAgents is how many agents are named; their names are read from their accounts.
+// maxNamedAgents is the maximum number of agents whose names are read from their accounts.
 const maxNamedAgents = 100
 
 func (s *Service) nameAgents(ctx context.Context, counts []Count, agent bool) error {
@@ -162,8 +160,8 @@ func (s *Service) nameAgents(ctx context.Context, counts []Count, agent bool) er
 	return nil
 }
 
-// partyName is a person's name; customers do not see an agent's address, which stands for a name
-// where there is none.
+// partyName returns a person's name. Customers do not see an agent's address, which replaces a
+// missing name.
 func partyName(person identity.Person, agent bool) string {
 	principal := person.Principal("", "")
 	if name := principal.Name(); agent || name != person.Email {
@@ -172,7 +170,7 @@ func partyName(person identity.Person, agent bool) string {
 	return ""
 }
 
-// ages puts the days on which open cases were opened into spans of age.
+// ages groups the days on which open cases were opened by age.
 func ages(days []Count, now time.Time) []Count {
 	spans := []struct {
 		name string
@@ -186,7 +184,7 @@ func ages(days []Count, now time.Time) []Count {
 	for _, one := range days {
 		opened, err := time.Parse(time.DateOnly, one.Value)
 		if err != nil {
-			continue // written by hand: of no day
+			continue // not a valid day
 		}
 		age := int(today.Sub(opened) / (24 * time.Hour))
 		at := slices.IndexFunc(spans, func(span struct {

@@ -15,7 +15,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// The fields by which cases are filtered. An assignee or a value that a case has not is found under
+// The fields that cases can be filtered by. Cases without an assignee or value are filed under
 // none.
 const (
 	byState     = "state"
@@ -24,26 +24,26 @@ const (
 	byAssignee  = "assignee"
 	none        = "none"
 
-	// allCases and openCases begin the names of the fields that cases are only counted by.
+	// allCases and openCases are prefixes of fields that cases are only counted by.
 	allCases  = "all/"
 	openCases = "open/"
-	// textEnd stands between subject and description, so that no phrase is found over it. It is of
-	// no script.
+	// textEnd separates subject and description, so that no phrase matches across them. It belongs
+	// to no script.
 	textEnd = " \uE000 "
 )
 
-// state is the list that the case stands in.
+// state returns the list that the case is in.
 func state(c support.Case) support.State {
 	return map[string]support.State{support.OpenName: support.OpenList, support.ClosedName: support.ClosedList, support.ArchivedName: support.ArchiveList, support.DeletedName: support.DeletedList}[c.ListName()]
 }
 
-// spaces are the parts of the index in which the case is found: its organization's and its
+// spaces returns the parts of the index that contain the case: its organization's and its
 // provider's.
 func spaces(c support.Case) []string { return []string{orgSpace(c.OrgID), desk.Partition(c.MSPID)} }
 
 func orgSpace(orgID string) string { return "ORG#" + orgID }
 
-// document is the case as the index keeps it.
+// document returns the case as stored in the index.
 func document(c support.Case, description string) (search.Document, error) {
 	data, err := json.Marshal(c.Summary())
 	return search.Document{
@@ -58,7 +58,7 @@ func document(c support.Case, description string) (search.Document, error) {
 	}, err
 }
 
-// terms are what the case can be filtered by.
+// terms returns what the case can be filtered by.
 func terms(c support.Case) []search.Term {
 	terms := []search.Term{
 		{
@@ -98,7 +98,7 @@ func CountFields() []string {
 	}
 }
 
-// counted are what the case is counted by, unless it was deleted.
+// counted returns what the case is counted by; nothing if it was deleted.
 func counted(c support.Case) []search.Term {
 	if c.Deleted > 0 {
 		return nil
@@ -134,12 +134,12 @@ func counted(c support.Case) []search.Term {
 
 func day(micros int64) string { return time.UnixMicro(micros).UTC().Format(time.DateOnly) }
 
-// Orders lists what lists of cases are sorted by. Numbers are given in the order of opening.
+// Orders lists the sort orders of lists of cases. Numbers are assigned in the order of opening.
 func Orders() []string {
 	return []string{"number", "opened", "updated", "subject", "type", "severity", "status", "submitter"}
 }
 
-// orders are the case's places in the sorted lists.
+// orders returns the sort keys of the case by order.
 func orders(c support.Case) map[string]string {
 	rank := map[support.Status]string{
 		support.Open:    "1",
@@ -161,22 +161,21 @@ func orders(c support.Case) map[string]string {
 	}
 }
 
-// IndexCase makes a changed case be found by what it says now, wherever it is found. Doing it again
-// changes nothing.
-func (s *Service) IndexCase(ctx context.Context, told IndexTask) error {
+// IndexCase updates a changed case in every search space; idempotent.
+func (s *Service) IndexCase(ctx context.Context, task IndexTask) error {
 	items, err := s.journal.BatchGet(
 		ctx,
 		[]table.Key{
-			support.CaseKey(told.OrgID, told.CaseID, support.CaseSort),
-			support.CaseKey(told.OrgID, told.CaseID, support.DescriptionSort),
+			support.CaseKey(task.OrgID, task.CaseID, support.CaseSort),
+			support.CaseKey(task.OrgID, task.CaseID, support.DescriptionSort),
 		},
 	)
 	if err != nil {
 		return err
 	}
 	if items[0].Version == 0 {
-		for _, space := range spaces((support.Case{OrgID: told.OrgID, MSPID: told.MSPID})) {
-			if err := s.index.Remove(ctx, space, told.Number, told.Version+1); err != nil {
+		for _, space := range spaces((support.Case{OrgID: task.OrgID, MSPID: task.MSPID})) {
+			if err := s.index.Remove(ctx, space, task.Number, task.Version+1); err != nil {
 				return err
 			}
 		}

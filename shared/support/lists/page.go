@@ -6,23 +6,23 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// ListQuery says which cases a list shows that is kept with them.
+// ListQuery selects a page of a list that is stored with the cases.
 type ListQuery struct {
-	// State says which of the lists; AreOpen where it is empty.
+	// State is one of the lists; AreOpen if empty.
 	State support.State
-	// Limit is how many lines a page has at the most; After is the Next of the page before.
+	// Limit is the maximum number of cases on a page; After is the Next of the previous page.
 	Limit int
 	After string
 }
 
-// SummaryPage is a page of a list, the newest change first.
+// SummaryPage is a page of a list, latest change first.
 type SummaryPage struct {
 	Lines []support.Summary
 	// Next continues the list; "" at its end.
 	Next string
 }
 
-// linesOf decodes a page of lines, as an agent sees them or as the customer's people do.
+// summariesOf decodes a page of list entries as an agent or as a customer sees them.
 func summariesOf(page table.Page, agent bool) ([]support.Summary, error) {
 	lines := make([]support.Summary, 0, len(page.Items))
 	for _, item := range page.Items {

@@ -23,20 +23,19 @@ import (
 // RebuildIndex is the Kind of a Rebuild.
 const RebuildIndex = "rebuild"
 
-// Rebuild is the body of a message that makes what the cases of a scope are found by anew.
+// Rebuild is the body of a message that rebuilds the index of a scope.
 type Rebuild struct {
 	Kind  string `json:"kind"`
 	OrgID string `json:"org_id,omitempty"`
 	MSPID string `json:"msp_id,omitempty"`
 }
 
-// rebuildsAtOnce is how many rebuilds one change asks for.
+// rebuildsAtOnce is how many rebuilds one transaction requests.
 const rebuildsAtOnce = 50
 
-// RebuildAll asks for all that cases are found by to be made anew: of every provider and every
-// organization, or of one MSP or organization where an id is given. It gives how many parts were
-// asked for; each is a message, and searches find what was there before until it is done. It is for
-// operators.
+// RebuildAll requests a rebuild of the whole index, for every provider and every organization, or
+// of one MSP's or organization's part if an ID is given. It returns the number of parts requested;
+// each part is a message, and searches use the old index until the part is rebuilt. For operators.
 func (s *Service) RebuildAll(ctx context.Context, by identity.Principal, orgID, mspID string) (int, error) {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return 0, err
@@ -99,7 +98,7 @@ func (s *Service) rebuilds(ctx context.Context, orgID, mspID string) ([]Rebuild,
 	return parts, nil
 }
 
-// RebuildPart makes one part anew. Doing it again does it again, from the cases as they are then.
+// RebuildPart rebuilds one part of the index from the cases as they are now.
 func (s *Service) RebuildPart(ctx context.Context, part Rebuild) error {
 	scope := Scope{OrgID: part.OrgID, MSPID: part.MSPID}
 	began := s.journal.Now()
@@ -109,8 +108,8 @@ func (s *Service) RebuildPart(ctx context.Context, part Rebuild) error {
 	return s.catchUp(ctx, scope, began)
 }
 
-// catchUp tells the index of the cases that changed since a rebuild began: their messages were
-// refused meanwhile, and some may have been given up.
+// catchUp updates the index for the cases that changed since a rebuild began: their messages were
+// refused in the meantime, and some may have become dead letters.
 func (s *Service) catchUp(ctx context.Context, scope Scope, since time.Time) error {
 	for _, list := range []string{support.OpenName, support.ClosedName, support.ArchivedName, support.DeletedName} {
 		query := table.Query{
@@ -147,13 +146,14 @@ func (s *Service) catchUp(ctx context.Context, scope Scope, since time.Time) err
 	return nil
 }
 
-// place is where a case lies, as short as possible: a rebuild holds one for every case of a scope.
+// place is the location of a case, as short as possible: a rebuild holds one for every case of a
+// scope.
 type place struct {
 	number  int64
 	org, id uuid.UUID
 }
 
-// documents reads all cases of a scope, in the order of their numbers.
+// documents reads all cases of a scope, ordered by number.
 func (s *Service) documents(ctx context.Context, scope Scope) iter.Seq2[search.Document, error] {
 	return func(yield func(search.Document, error) bool) {
 		places, err := s.places(ctx, scope)
@@ -178,7 +178,7 @@ func (s *Service) documents(ctx context.Context, scope Scope) iter.Seq2[search.D
 			}
 			for pair := range slices.Chunk(items, 2) {
 				if pair[0].Version == 0 {
-					continue // gone meanwhile
+					continue // gone in the meantime
 				}
 				_, document, err := documentOf(pair[0], pair[1])
 				if !yield(document, err) || err != nil {
@@ -189,8 +189,8 @@ func (s *Service) documents(ctx context.Context, scope Scope) iter.Seq2[search.D
 	}
 }
 
-// places finds all cases of a scope by its lists. A case that changes meanwhile may stand in two
-// places of a list, or be missed: its change is told to the index too.
+// places returns all cases of a scope by reading its lists. A case that changes in the meantime may
+// appear twice or not at all; the index receives its change anyway.
 func (s *Service) places(ctx context.Context, scope Scope) ([]place, error) {
 	var places []place
 	for _, list := range []string{support.OpenName, support.ClosedName, support.ArchivedName, support.DeletedName} {
@@ -219,18 +219,18 @@ func (s *Service) places(ctx context.Context, scope Scope) ([]place, error) {
 	return slices.CompactFunc(places, func(a, b place) bool { return a.number == b.number }), nil
 }
 
-// IndexState is how far what cases are found by has come.
+// IndexState is how up to date the index of a scope is.
 type IndexState struct {
 	search.State
 	// Newest is the time of the latest change of a case, in microseconds since 1970.
 	Newest int64
 }
 
-// Lags reports whether there are changes that are not found yet.
+// Lags reports whether some changes are not indexed yet.
 func (s IndexState) Lags() bool { return s.Newest > s.Indexed }
 
-// IndexState tells how far what the cases of a scope are found by has come; of the platform's
-// direct customers where it is empty. It is for operators.
+// IndexState returns how up to date the index of a scope is; an empty scope is the platform's
+// direct customers. For operators.
 func (s *Service) IndexState(ctx context.Context, by identity.Principal, scope Scope) (IndexState, error) {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return IndexState{}, err

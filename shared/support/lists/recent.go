@@ -18,13 +18,13 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// MaxChanged is how many cases of one list Changed reads.
+// MaxChanged is the maximum number of cases that Changed reads of one list.
 const MaxChanged = 10_000
 
-// Changed gives the cases of an organization, or of all organizations of an MSP where orgID is
-// empty, that were changed last in a range of time, the newest change first; archived ones too. Of
-// each list it reads at most `most` cases, and a fault of code Invalid says that there are more
-// where the caller cannot do with a part.
+// Changed returns the cases of an organization, or of all organizations of an MSP if orgID is
+// empty, whose last change is within a range of time, latest change first, including archived
+// cases. It reads at most `most` cases of each list; if there are more and the caller needs all, it
+// returns a fault of code Invalid.
 func (s *Service) Changed(
 	ctx context.Context,
 	by identity.Principal,
@@ -54,8 +54,8 @@ func (s *Service) Changed(
 	return lines, nil
 }
 
-// scopeOf checks that a principal sees the cases of an organization, or of an MSP, and gives what
-// the partitions of its lists begin with.
+// scopeOf checks that a principal sees the cases of an organization or of an MSP, and returns the
+// prefix of the partitions of its lists.
 func (s *Service) scopeOf(
 	ctx context.Context,
 	by identity.Principal,
@@ -107,8 +107,8 @@ func (s *Service) changedIn(
 	}
 }
 
-// OwnCases gives the latest cases that a person opened, in all organizations where they still see
-// them, the newest change first; at most limit of each list.
+// OwnCases returns the latest cases that a person opened, in all organizations where they may still
+// see them, latest change first; at most limit of each list.
 func (s *Service) OwnCases(ctx context.Context, by identity.Principal, limit int) ([]support.Summary, error) {
 	var lines []support.Summary
 	for _, list := range []string{support.OpenName, support.ClosedName} {
@@ -139,8 +139,8 @@ func (s *Service) OwnCases(ctx context.Context, by identity.Principal, limit int
 	return lines[:min(len(lines), limit)], nil
 }
 
-// visible leaves out the lines of organizations whose cases the principal does not see, and notes
-// where it is an agent.
+// visible removes the cases of organizations that the principal may not see, and records where the
+// principal is an agent.
 func (s *Service) visible(
 	ctx context.Context,
 	by identity.Principal,
@@ -166,9 +166,9 @@ func (s *Service) visible(
 	return slices.DeleteFunc(lines, func(l support.Summary) bool { return !visible[l.OrgID] }), nil
 }
 
-// PlatformCases lists the cases of direct customers, the newest change first, for the platform's
+// PlatformCases lists the cases of direct customers, latest change first, for the platform's
 // support agents: those whose organization allows support access. A page may be shorter than the
-// limit, even empty, where others are left out.
+// limit, even empty, if cases are left out.
 func (s *Service) PlatformCases(ctx context.Context, by identity.Principal, filter ListQuery) (SummaryPage, error) {
 	if !by.May(identity.SeeCases, identity.Place{Scope: identity.OrgScope, SupportAccess: true}) {
 		return SummaryPage{}, by.Check(identity.AnswerCases, identity.ThePlatform())

@@ -1,5 +1,5 @@
-// Package lists finds cases: lists, search, counts, and the index that they rest on, with its
-// rebuild and verification. It changes no case.
+// Package lists finds cases: lists, search, counts, and their index, with its rebuild and
+// verification. It does not change cases.
 package lists
 
 import (
@@ -17,7 +17,7 @@ type Service struct {
 	index    *search.Index
 }
 
-// New makes the service.
+// New returns the service.
 func New(
 	journal *change.Journal, accounts *identity.Accounts, tenants *tenant.Tenants, index *search.Index,
 ) *Service {

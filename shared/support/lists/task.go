@@ -14,13 +14,13 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// IsCase reports whether a key is that of a case.
+// IsCase reports whether a key is the key of a case.
 func IsCase(key table.Key) bool {
 	return key.Table == table.Core && key.Sort == support.CaseSort && strings.HasPrefix(key.Partition, "ORG#")
 }
 
-// IndexTask is the body of a message by which a changed case is found by what it says now. All but
-// the ids is for a case that is gone by then.
+// IndexTask is the body of a message that updates a changed case in the index. The fields other
+// than the IDs are used if the case is gone by then.
 type IndexTask struct {
 	support.Reference
 	MSPID   string `json:"msp_id,omitempty"`
@@ -28,15 +28,15 @@ type IndexTask struct {
 	Version int64  `json:"version"`
 }
 
-// IndexMessage makes of a change in the table the message of the case that it changed. It gives
-// false for a change of anything else.
-func IndexMessage(told table.Change) (queue.Message, bool, error) {
-	if !IsCase(told.Key) {
+// IndexMessage returns the message that indexes the case changed in the table. It returns false for
+// a change of anything else.
+func IndexMessage(event table.Change) (queue.Message, bool, error) {
+	if !IsCase(event.Key) {
 		return queue.Message{}, false, nil
 	}
-	item := told.New
+	item := event.New
 	if item.Version == 0 {
-		item = told.Old
+		item = event.Old
 	}
 	var c support.Case
 	if err := change.Decode(item, &c); err != nil {
@@ -51,12 +51,12 @@ func IndexMessage(told table.Change) (queue.Message, bool, error) {
 		},
 	)
 	return queue.Message{
-		ID: indexID(c.ID, told.New.Version), Queue: queue.CasesIndex, Group: "ORG#" + c.OrgID, Body: body,
+		ID: indexID(c.ID, event.New.Version), Queue: queue.CasesIndex, Group: "ORG#" + c.OrgID, Body: body,
 	}, true, err
 }
 
-// indexID names the message of a change: the same change told twice is the same message. It has the
-// form of every message's id, by which operators replay what was given up.
+// indexID returns the ID of the message for a change: the same change always has the same ID. It
+// has the form of every message ID, so that operators can replay dead letters.
 func indexID(caseID string, version int64) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "index %s %d", caseID, version))
 	id := uuid.UUID(sum[:16])

@@ -15,33 +15,32 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// VerifyAtOnce is how many cases are verified in one call: all of them, each read once more with
-// its four lines, fit one request.
+// VerifyAtOnce is how many cases one call verifies: reading all of them again with their four list
+// entries fits in one request.
 const VerifyAtOnce = table.MaxBatch / 5
 
-// Mismatch is a case whose lines in the lists are not what the case says.
+// Mismatch is a case whose list entries do not match the case.
 type Mismatch struct {
 	Number        int64
 	OrgID, CaseID string
-	// What says what differs, for people.
+	// What describes the difference.
 	What string
-	// Mended is set where the lines were written anew.
+	// Mended is set if the list entries were repaired.
 	Mended bool
 }
 
-// Verification is what came of looking at some cases.
+// Verification is the result of verifying a batch of cases.
 type Verification struct {
-	// Checked is how many cases were looked at.
+	// Checked is the number of cases verified.
 	Checked    int
 	Mismatches []Mismatch
-	// Next is the number to go on with; 0 at the end.
+	// Next is the case number to continue with; 0 at the end.
 	Next int64
 }
 
-// VerifyLists compares cases, from a number on, with their lines in the lists, which are written
-// along with each change and can only differ where the table was changed by other hands or restored
-// in parts. With mend, what differs is written anew. Lines that stand where the case has none are
-// not looked for. It is for operators.
+// VerifyLists compares a batch of cases, starting with a number, with their list entries. Each
+// change writes both, so they only differ if the table was edited by hand or partly restored. With
+// mend, it repairs what differs. It does not look for list entries without a case. For operators.
 func (s *Service) VerifyLists(ctx context.Context, by identity.Principal, from int64, mend bool) (Verification, error) {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return Verification{}, err
@@ -60,12 +59,12 @@ func (s *Service) VerifyLists(ctx context.Context, by identity.Principal, from i
 			return Verification{}, fmt.Errorf("the counter of cases: %w", err)
 		}
 	}
-	var found Verification
+	var result Verification
 	var numbers []int64
 	var cases []table.Key
 	for i, item := range items[1:] {
 		if item.Version == 0 {
-			continue // a number that was left out
+			continue // a skipped number
 		}
 		var entry support.NumberEntry
 		if err := change.Decode(item, &entry); err != nil {
@@ -80,10 +79,10 @@ func (s *Service) VerifyLists(ctx context.Context, by identity.Principal, from i
 		)
 	}
 	if next := max(from, 1) + VerifyAtOnce; next <= last {
-		found.Next = next
+		result.Next = next
 	}
 	if len(cases) == 0 {
-		return found, nil
+		return result, nil
 	}
 	stored, err := s.journal.BatchGet(ctx, cases)
 	if err != nil {
@@ -91,10 +90,10 @@ func (s *Service) VerifyLists(ctx context.Context, by identity.Principal, from i
 	}
 	var there []listed
 	for i, item := range stored {
-		found.Checked++
+		result.Checked++
 		if item.Version == 0 {
-			found.Mismatches = append(
-				found.Mismatches,
+			result.Mismatches = append(
+				result.Mismatches,
 				Mismatch{Number: numbers[i], What: "the number leads to no case"},
 			)
 			continue
@@ -114,13 +113,13 @@ func (s *Service) VerifyLists(ctx context.Context, by identity.Principal, from i
 			return Verification{}, err
 		}
 		if mismatch != nil {
-			found.Mismatches = append(found.Mismatches, *mismatch)
+			result.Mismatches = append(result.Mismatches, *mismatch)
 		}
 	}
-	return found, nil
+	return result, nil
 }
 
-// listed is a case as it was read, and its lines as they were read after it.
+// listed is a case as it was read, and its list entries as they were read afterwards.
 type listed struct {
 	support.Case
 	item  table.Item
@@ -129,7 +128,7 @@ type listed struct {
 	changed bool
 }
 
-// readLines reads the lines of cases, and whether the cases are still the same, with one request.
+// readLines reads the list entries of cases, and whether the cases are unchanged, in one request.
 func (s *Service) readLines(ctx context.Context, cases []listed) error {
 	var keys []table.Key
 	for _, one := range cases {
@@ -150,8 +149,8 @@ func (s *Service) readLines(ctx context.Context, cases []listed) error {
 	return nil
 }
 
-// verifyCase compares one case with its lines; nil if they agree. A case that changes meanwhile
-// agrees with its new lines.
+// verifyCase compares one case with its list entries; nil if they match. A case that changes in the
+// meantime matches its new entries.
 func (s *Service) verifyCase(ctx context.Context, by identity.Principal, c listed, mend bool) (*Mismatch, error) {
 	if c.changed {
 		return nil, nil
@@ -182,8 +181,8 @@ func (s *Service) verifyCase(ctx context.Context, by identity.Principal, c liste
 	if !mend {
 		return difference, nil
 	}
-	// In two steps, as each line must be of version 1: where the second fails, the line is missing,
-	// and the case cannot be changed until the next verification has made it.
+	// Two steps, because each entry must have version 1: if the second step fails, the entry is
+	// missing, and the case cannot change until the next verification creates it.
 	for _, writes := range [][]table.Write{removed, made} {
 		if len(writes) == 1 {
 			continue

@@ -16,8 +16,8 @@ func TestWhatTheProductWritesAgrees(t *testing.T) {
 	for range lists.VerifyAtOnce + 5 {
 		w.NewCase(w.Customer, "No Wi-Fi")
 	}
-	if found := w.Verify(false); found.Checked != lists.VerifyAtOnce+5 || len(found.Mismatches) > 0 {
-		t.Errorf("%+v", found)
+	if result := w.Verify(false); result.Checked != lists.VerifyAtOnce+5 || len(result.Mismatches) > 0 {
+		t.Errorf("%+v", result)
 	}
 }
 
@@ -33,24 +33,24 @@ func TestALineThatDiffersIsFoundAndMended(t *testing.T) {
 			page, err := w.Store.Query(t.Context(), list)
 			w.Must(err)
 			w.Must(w.Store.Transact(t.Context(), []table.Write{spoil(page.Items[0])}))
-			if found := w.Verify(
+			if result := w.Verify(
 				false,
-			); len(found.Mismatches) != 1 || found.Mismatches[0].CaseID != c.ID || found.Mismatches[0].Mended ||
-				!strings.Contains(found.Mismatches[0].What, "CASES#OPEN") {
-				t.Errorf("%+v", found)
+			); len(result.Mismatches) != 1 || result.Mismatches[0].CaseID != c.ID || result.Mismatches[0].Mended ||
+				!strings.Contains(result.Mismatches[0].What, "CASES#OPEN") {
+				t.Errorf("%+v", result)
 			}
-			if found := w.Verify(true); len(found.Mismatches) != 1 || !found.Mismatches[0].Mended {
-				t.Errorf("%+v", found)
+			if result := w.Verify(true); len(result.Mismatches) != 1 || !result.Mismatches[0].Mended {
+				t.Errorf("%+v", result)
 			}
-			if found := w.Verify(false); len(found.Mismatches) != 0 {
-				t.Errorf("after mending: %+v", found)
+			if result := w.Verify(false); len(result.Mismatches) != 0 {
+				t.Errorf("after mending: %+v", result)
 			}
 			// The mended line must go the way of all lines: with the next change of its case.
 			subject := "Another subject"
 			_, err = w.Cases.Change(t.Context(), w.Agent, c.OrgID, c.ID, support.CaseChange{Subject: &subject})
 			w.Must(err)
-			if found := w.Verify(false); len(found.Mismatches) != 0 {
-				t.Errorf("after a change: %+v", found)
+			if result := w.Verify(false); len(result.Mismatches) != 0 {
+				t.Errorf("after a change: %+v", result)
 			}
 		})
 	}

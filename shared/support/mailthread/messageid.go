@@ -13,31 +13,31 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// MailRecord is what is known of a mail by its Message-ID: on which case it was. An answer that has
-// lost its address finds the case by it. It says nothing about who may write there.
+// MailRecord is what is stored about a mail under its Message-ID: the case it was about. A reply
+// that lost its address finds the case this way. The record does not say who may write to the case.
 type MailRecord struct {
 	OrgID  string `json:"org_id"`
 	CaseID string `json:"case_id"`
-	// Own is set for what we sent, Root for the made-up id that stands first in all mails of a
-	// case, Note where the mail was about an internal note, or is one.
+	// Own is set for mail we sent, Root for the artificial ID that all mails of a case refer to,
+	// Note if the mail was, or was about, an internal note.
 	Own  bool `json:"own,omitempty"`
 	Root bool `json:"root,omitempty"`
 	Note bool `json:"note,omitempty"`
 }
 
 const (
-	// maxMessageID is how long an id is at the most that is kept or looked for.
+	// maxMessageID is the maximum length of an ID that is stored or looked up.
 	maxMessageID = 250
-	// recordedFor is how long mails are known: longer than a closed case can be opened again.
+	// recordedFor is how long mails are remembered: longer than a closed case can be reopened.
 	recordedFor = 400 * 24 * time.Hour
-	// recordedAnew is when the record of a case's root is written anew, so that it lasts as long as
-	// there is mail.
+	// recordedAnew is the age at which the record of a case's root is renewed, so that it lasts as
+	// long as there is mail.
 	recordedAnew = recordedFor / 2
 	messageSort  = "MARK#CASE"
 )
 
-// MessageKey is that of a mail's record. The partition is a hash, as ids are as long as their
-// writers like.
+// MessageKey returns the key of a mail's record. The partition is a hash, because IDs can be of any
+// length.
 func MessageKey(id string) table.Key {
 	sum := sha256.Sum256([]byte(id))
 	return table.Key{Partition: "MESSAGE#" + hex.EncodeToString(sum[:20]), Sort: messageSort}
@@ -46,27 +46,28 @@ func MessageKey(id string) table.Key {
 // UsableID reports whether a Message-ID is stored and looked up: it is not empty and not too long.
 func UsableID(id string) bool { return id != "" && len(id) <= maxMessageID }
 
-// Record makes the item of a mail's record.
-func (s *Service) Record(id string, what MailRecord) (table.Item, error) {
-	item, err := change.Encode(MessageKey(id), what)
+// Record returns the item of a mail's record.
+func (s *Service) Record(id string, record MailRecord) (table.Item, error) {
+	item, err := change.Encode(MessageKey(id), record)
 	item.Expires = s.journal.Now().Add(recordedFor).Unix()
 	return item, err
 }
 
-// RootID is the made-up message id that stands first in the References of every mail about a
-// case, so that mail programs show them together whatever happens to the other ids.
+// RootID returns the artificial message ID that is first in the References of every mail about a
+// case, so that mail programs show them as one thread whatever happens to the other IDs.
 func (s *Service) RootID(c support.Case) string { return s.rootOf(c.ID) }
 
 func (s *Service) rootOf(caseID string) string {
 	return fmt.Sprintf("case-%s@%s", caseID, s.mailDomain)
 }
 
-// MailThread is the latest mails exchanged with one person about a case.
+// MailThread are the latest mails exchanged with one person about a case.
 type MailThread struct {
 	IDs []string `json:"ids"`
 }
 
-// threadLength is how many mails of a thread are kept: what a References header should hold.
+// threadLength is how many mails of a thread are remembered: as many as a References header should
+// have.
 const threadLength = 6
 
 // With returns the thread with one more id at its end; the oldest ones drop out.
@@ -75,8 +76,8 @@ func (t MailThread) With(id string) MailThread {
 	return MailThread{IDs: ids[max(0, len(ids)-threadLength):]}
 }
 
-// Sent notes under which id the mail of a notice went out: the recipient's next one refers to it,
-// and an answer is known by it.
+// Sent records the message ID of a notice's mail: the recipient's next mail refers to it, and it
+// identifies a reply.
 func (s *Service) Sent(ctx context.Context, notice support.Notice, messageID string) error {
 	if !UsableID(messageID) {
 		return nil

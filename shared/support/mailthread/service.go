@@ -1,6 +1,6 @@
-// Package mailthread connects mails with cases: it makes and reads the installation's own
-// addresses, whose tokens name a case and a person, and remembers under which Message-IDs mails
-// about a case went out and came in. What a mail becomes is decided in intake.
+// Package mailthread connects mails with cases: it generates and parses the installation's own
+// addresses, whose tokens identify a case and a person, and records the Message-IDs of mails sent
+// and received about a case. Package intake decides what a mail becomes.
 package mailthread
 
 import (
@@ -8,14 +8,14 @@ import (
 	"github.com/tenantry/tenantry/shared/seal"
 )
 
-// Service makes addresses and remembers message ids. It is safe for concurrent use.
+// Service generates addresses and records message IDs. It is safe for concurrent use.
 type Service struct {
 	journal    *change.Journal
 	keyring    *seal.Keyring
 	mailDomain string
 }
 
-// New makes the service. mailDomain is the domain whose mail reaches Tenantry, in lower case.
+// New returns the service. mailDomain is the domain whose mail reaches Tenantry, in lower case.
 func New(
 	journal *change.Journal, keyring *seal.Keyring, mailDomain string,
 ) *Service {

@@ -14,31 +14,31 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// Notification is all that a mail about a case says.
+// Notification is the content of a mail about a case.
 type Notification struct {
 	Notice    support.Notice
 	Recipient identity.Person
 	Case      support.Case
 	OrgName   string
-	// Sender is the name that the mail is from: the MSP's, or the platform's.
+	// Sender is the display name of the sender: the MSP's, or the platform's.
 	Sender string
 	// Text is the description of a new case, or the new comment.
 	Text  string
 	Files []attachment.File
-	// From, ReplyTo and Bounce are our addresses: whom the mail is from, where an answer goes,
-	// where a report of failed delivery goes.
+	// From, ReplyTo and Bounce are our addresses: the sender, the address for replies, and the
+	// envelope sender for reports of failed delivery.
 	From, ReplyTo, Bounce string
-	// Root is the id that all mails of the case refer to; References are the latest mails
-	// exchanged with the recipient, the last one at the end. All without angle brackets.
+	// Root is the ID that all mails of the case refer to; References are the latest mails exchanged
+	// with the recipient, the latest at the end. All are without angle brackets.
 	Root       string
 	References []string
-	// RatingToken is the token of the link by which the help is rated, where that is asked.
+	// RatingToken is the token of the link to the rating page, if the notice asks for a rating.
 	RatingToken string
 }
 
-// Compose gathers what a notice's mail says. It returns a fault of code NotFound if the recipient
-// is not to be told (any more): the account or the access is gone, or the notice is about an
-// internal note.
+// Compose collects the content of a notice's mail. It returns a fault of code NotFound if the
+// recipient must not be notified (any more): the account or the access is gone, or the notice is
+// about an internal note.
 func (s *Service) Compose(ctx context.Context, notice support.Notice) (Notification, error) {
 	person, by, err := s.recipient(ctx, notice)
 	if err != nil {
@@ -48,34 +48,34 @@ func (s *Service) Compose(ctx context.Context, notice support.Notice) (Notificat
 	if notice.CommentID != "" {
 		extra = append(extra, support.CommentSort+notice.CommentID)
 	}
-	found, items, err := s.cases.Open(ctx, by, notice.OrgID, notice.CaseID, identity.SeeCases, extra...)
-	if fault.Is(err, fault.Forbidden) || err == nil && notice.Internal && !found.Agent {
+	opened, items, err := s.cases.Open(ctx, by, notice.OrgID, notice.CaseID, identity.SeeCases, extra...)
+	if fault.Is(err, fault.Forbidden) || err == nil && notice.Internal && !opened.Agent {
 		return Notification{}, fault.Missing()
 	}
 	if err != nil {
 		return Notification{}, err
 	}
-	if !found.Agent && len(notice.Fields) > 0 {
+	if !opened.Agent && len(notice.Fields) > 0 {
 		if notice.Fields = support.WithoutInternal(notice.Fields); len(notice.Fields) == 0 {
 			return Notification{}, fault.Missing()
 		}
 	}
 	letter := Notification{
-		Notice: notice, Recipient: person, Case: support.View(by, found.Place, found.Case), OrgName: found.Org.Name,
-		From: s.threads.SupportAddress(), Root: s.threads.RootID(found.Case),
+		Notice: notice, Recipient: person, Case: support.View(by, opened.Place, opened.Case), OrgName: opened.Org.Name,
+		From: s.threads.SupportAddress(), Root: s.threads.RootID(opened.Case),
 	}
 	if err := letter.read(items); err != nil {
 		return Notification{}, err
 	}
-	if letter.Sender, err = s.senderName(ctx, found.Org); err != nil {
+	if letter.Sender, err = s.senderName(ctx, opened.Org); err != nil {
 		return Notification{}, err
 	}
 	if notice.Event == support.AskRating {
-		if letter.RatingToken, err = s.ratings.RatingToken(found.Case); err != nil {
+		if letter.RatingToken, err = s.ratings.RatingToken(opened.Case); err != nil {
 			return Notification{}, err
 		}
 	}
-	t := mailthread.Token{Number: found.Number, UserID: person.ID, Kind: mailthread.ReplyKind}
+	t := mailthread.Token{Number: opened.Number, UserID: person.ID, Kind: mailthread.ReplyKind}
 	if notice.Internal {
 		t.Kind = mailthread.NoteKind
 	}
@@ -85,8 +85,8 @@ func (s *Service) Compose(ctx context.Context, notice support.Notice) (Notificat
 	return letter, nil
 }
 
-// recipient finds who is told: somebody with an account, or somebody whom the case names without
-// one.
+// recipient returns the person to notify: somebody with an account, or a participant of the case
+// without one.
 func (s *Service) recipient(ctx context.Context, notice support.Notice) (identity.Person, identity.Principal, error) {
 	person, err := s.accounts.Person(ctx, notice.UserID)
 	if err == nil && person.MailFailed > 0 {
@@ -95,14 +95,14 @@ func (s *Service) recipient(ctx context.Context, notice support.Notice) (identit
 	if err == nil || !fault.Is(err, fault.NotFound) {
 		return person, person.Principal("mail", ""), err
 	}
-	found, err := s.cases.Find(ctx, notice.OrgID, notice.CaseID, "case_id")
+	c, err := s.cases.Find(ctx, notice.OrgID, notice.CaseID, "case_id")
 	if err != nil {
 		return identity.Person{}, identity.Principal{}, fault.Missing()
 	}
-	person, by, known := found.Guest(notice.UserID, "")
+	person, by, known := c.Guest(notice.UserID, "")
 	if !known ||
 		slices.ContainsFunc(
-			found.CC,
+			c.CC,
 			func(p support.Party) bool { return p.ID == notice.UserID && p.MailFailure != "" },
 		) {
 		return identity.Person{}, identity.Principal{}, fault.Missing()
@@ -110,7 +110,7 @@ func (s *Service) recipient(ctx context.Context, notice support.Notice) (identit
 	return person, by, nil
 }
 
-// read takes the texts and the thread from the items that were read along with the case.
+// read decodes the texts and the thread from the items read along with the case.
 func (l *Notification) read(items []table.Item) error {
 	var thread mailthread.MailThread
 	if items[1].Version > 0 {

@@ -1,5 +1,5 @@
-// Package notification gathers what a mail about a case says to one recipient, as far as they may
-// see it. How the mail looks is mail/outgoing's business.
+// Package notification collects the content of a mail about a case for one recipient, limited to
+// what they may see. Its layout belongs to mail/outgoing.
 package notification
 
 import (
@@ -19,7 +19,7 @@ type Service struct {
 	ratings  *rating.Service
 }
 
-// New makes the service.
+// New returns the service.
 func New(
 	accounts *identity.Accounts,
 	tenants *tenant.Tenants,

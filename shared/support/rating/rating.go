@@ -14,14 +14,14 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// ratingLink is what the token of a question's link says.
+// ratingLink is the content of a rating token.
 type ratingLink struct {
 	OrgID  string `json:"o"`
 	CaseID string `json:"c"`
 	Until  int64  `json:"u"`
 }
 
-// RatingToken makes the token by which a case can be rated without a log-in.
+// RatingToken returns the token that allows rating a case without a log-in.
 func (s *Service) RatingToken(c support.Case) (string, error) {
 	text, err := json.Marshal(
 		ratingLink{OrgID: c.OrgID, CaseID: c.ID, Until: time.UnixMicro(c.Asked).Add(support.RatingLife).Unix()},
@@ -44,14 +44,14 @@ func (s *Service) rated(token string) (ratingLink, error) {
 	return link, nil
 }
 
-// RatedCase gives the number and subject of the case that a token is for.
+// RatedCase returns the number and subject of the case of a token.
 func (s *Service) RatedCase(ctx context.Context, token string) (number int64, subject string, err error) {
 	link, err := s.rated(token)
 	if err != nil {
 		return 0, "", err
 	}
-	found, err := s.ratable(ctx, link)
-	return found.Number, found.Subject, err
+	c, err := s.ratable(ctx, link)
+	return c.Number, c.Subject, err
 }
 
 func (s *Service) ratable(ctx context.Context, link ratingLink) (support.Case, error) {
@@ -59,14 +59,14 @@ func (s *Service) ratable(ctx context.Context, link ratingLink) (support.Case, e
 	if err != nil {
 		return support.Case{}, err
 	}
-	found, err := support.DecodeCase(items[0])
-	if err == nil && found.Deleted > 0 {
+	c, err := support.DecodeCase(items[0])
+	if err == nil && c.Deleted > 0 {
 		err = fault.Missing()
 	}
-	return found, err
+	return c, err
 }
 
-// Rate keeps what the submitter thought of the help. As long as the link works, it can be changed.
+// Rate stores the submitter's rating of the help. It can be changed while the link works.
 func (s *Service) Rate(ctx context.Context, token string, score int, comment, sourceAddress string) error {
 	link, err := s.rated(token)
 	if err != nil {
@@ -100,7 +100,7 @@ func (s *Service) rate(ctx context.Context, link ratingLink, rating support.Rati
 		return err
 	}
 	if before.Rating.Text() == rating.Text() {
-		return nil // the same link used again, or the same answer sent twice
+		return nil // the link was used again, or the form was sent twice
 	}
 	after := before
 	after.Rating = &rating

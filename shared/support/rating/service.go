@@ -1,4 +1,5 @@
 // Package rating lets a submitter rate the help with a closed case, by a link that needs no log-in.
+// Whether and when to ask is decided in package support.
 package rating
 
 import (
@@ -7,14 +8,14 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// Service keeps the ratings of cases. It is safe for concurrent use.
+// Service stores the ratings of cases. It is safe for concurrent use.
 type Service struct {
 	journal *change.Journal
 	keyring *seal.Keyring
 	cases   *support.Service
 }
 
-// New makes the service.
+// New returns the service.
 func New(
 	journal *change.Journal, keyring *seal.Keyring, cases *support.Service,
 ) *Service {

@@ -9,7 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// Retarget brings one case under the provider's present promises. Doing it again changes nothing.
+// Retarget applies the provider's present service level to one case. It is idempotent.
 func (s *Service) Retarget(ctx context.Context, which support.Reference) error {
 	for attempt := 0; ; attempt++ {
 		err := s.retarget(ctx, which)

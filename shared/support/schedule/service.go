@@ -1,5 +1,6 @@
-// Package schedule does what is due with cases by itself: pending cases return, solved ones close,
-// promised times run out, deleted cases are purged, and open cases come under new service levels.
+// Package schedule performs scheduled work on cases: waiting cases reopen, solved ones close,
+// service levels run out, deleted cases are purged, and open cases come under new service levels.
+// The rules for each are in package support and servicelevel.
 package schedule
 
 import (
@@ -9,7 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// Service does what is due. It is safe for concurrent use.
+// Service performs scheduled work. It is safe for concurrent use.
 type Service struct {
 	journal *change.Journal
 	files   blob.Store

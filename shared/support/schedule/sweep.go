@@ -13,10 +13,10 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// sweepAtOnce is how many cases one message sees to.
+// sweepAtOnce is how many cases one message handles.
 const sweepAtOnce = 100
 
-// SweepCases does a part of a sweep, and puts the rest on its queue.
+// SweepCases handles a part of a sweep, and enqueues the rest.
 func (s *Service) SweepCases(ctx context.Context, part desk.Sweep) error {
 	page, err := s.journal.Query(ctx, table.Query{
 		Partition: desk.Partition(

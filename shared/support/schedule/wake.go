@@ -10,12 +10,12 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// wakeAtOnce is how many cases are read from the list of those due at once.
+// wakeAtOnce is how many due cases are read at once.
 const wakeAtOnce = 100
 
-// WakeDue does what is due with cases by now: those that wait come back, solved ones are closed. It
-// gives how many it looked at; what went wrong with one holds no other up, and is tried again the
-// next time. It ends early when time is up.
+// WakeDue performs the work that is due by now: waiting cases reopen, solved ones close. It returns
+// how many cases it handled; a failed case does not hold up the others, and is retried the next
+// time. It ends early when time runs out.
 func (s *Service) WakeDue(ctx context.Context) (int, error) {
 	var failed []error
 	looked := 0
@@ -47,7 +47,7 @@ func (s *Service) WakeDue(ctx context.Context) (int, error) {
 	return looked, errors.Join(failed...)
 }
 
-// Wake does what is due with one case. Doing it again changes nothing.
+// Wake performs the due work on one case. It is idempotent.
 func (s *Service) Wake(ctx context.Context, which support.Reference) error {
 	for attempt := 0; ; attempt++ {
 		err := s.wake(ctx, which)

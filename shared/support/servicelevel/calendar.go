@@ -1,25 +1,24 @@
-// Package servicelevel holds the time that a provider promises to its customers: calendars of
-// business hours, policies with a target for the first answer and the solution of a case by its
-// severity, and the clock that runs for one case. It is arithmetic alone: it reads no time, knows
-// no table and no case, and tells nobody. Who keeps policies and clocks, and acts on what comes
-// due, is shared/support's business.
+// Package servicelevel holds service levels: calendars of business hours, policies with a target
+// for the first answer and the solution of a case by its severity, and the clock of one case. It
+// only calculates: it does not read the time, knows no table and no case, and notifies nobody.
+// Package support stores policies and clocks, and acts on their events.
 package servicelevel
 
 import (
 	"time"
 
-	// The system's own zones are not always there: minimal images and Windows have none. This costs
-	// the program 450 kB.
+	// The system may have no time zones: minimal images and Windows have none. This adds 450 kB to
+	// the program.
 	_ "time/tzdata"
 )
 
-// Calendar says when somebody works. A moment counts as business time while the wall clock of the
-// zone is within the hours of that weekday, and the date is no holiday. A calendar that Check
-// refuses is never open.
+// Calendar is when somebody works. An instant is business time if the wall clock of the zone is
+// within the hours of that weekday, and the date is no holiday. A calendar that Check refuses is
+// never open.
 type Calendar struct {
 	// TimeZone is the IANA name of the zone, as in "Europe/Berlin".
 	TimeZone string `json:"time_zone"`
-	// Always is open around the clock, every day; then there are neither hours nor holidays.
+	// Always means open around the clock, every day; then there are neither hours nor holidays.
 	Always bool `json:"always,omitempty"`
 	// Hours are the business hours of a week.
 	Hours Week `json:"hours,omitzero"`
@@ -38,8 +37,8 @@ type Week struct {
 	Sunday    []Interval `json:"sunday,omitempty"`
 }
 
-// Interval is a part of a day, from Start up to but without End, by the wall clock: "09:00" to
-// "17:30". The end may be "24:00". Hours over midnight are two intervals, one on each day.
+// Interval is a part of a day, from Start up to but excluding End, by the wall clock: "09:00" to
+// "17:30". The end may be "24:00". Hours across midnight are two intervals, one on each day.
 type Interval struct {
 	Start string `json:"start"`
 	End   string `json:"end"`
@@ -52,17 +51,16 @@ type Holiday struct {
 	Name string `json:"name,omitempty"`
 }
 
-// byWeekday gives the hours as time.Weekday counts the days.
+// byWeekday returns the hours indexed by time.Weekday.
 func (w Week) byWeekday() [7][]Interval {
 	return [7][]Interval{w.Sunday, w.Monday, w.Tuesday, w.Wednesday, w.Thursday, w.Friday, w.Saturday}
 }
 
-// horizonYears bounds how far into the future is looked.
+// horizonYears limits how far calculations look into the future.
 const horizonYears = 10
 
-// Add gives the first instant at which so much business time has passed since start, in UTC. It
-// gives the zero time if that does not come within ten years, and start itself for a business time
-// of nothing.
+// Add returns the first instant at which the given business time has passed since start, in UTC. It
+// returns the zero time if that is more than ten years away, and start itself if business is zero.
 func (c Calendar) Add(start time.Time, business time.Duration) time.Time {
 	start = start.UTC()
 	if business <= 0 {
@@ -82,8 +80,8 @@ func (c Calendar) Add(start time.Time, business time.Duration) time.Time {
 	return time.Time{}
 }
 
-// Between gives the business time from a to b: nothing if b is not after a. What lies more than ten
-// years after a is not counted.
+// Between returns the business time from a to b: zero if b is not after a. Time more than ten years
+// after a is not counted.
 func (c Calendar) Between(a, b time.Time) time.Duration {
 	a, b = a.UTC(), b.UTC()
 	if horizon := a.AddDate(horizonYears, 0, 0); b.After(horizon) {

@@ -13,7 +13,7 @@ import (
 
 const (
 	maxHolidays = 400
-	// maxYearly is how many holidays may come every year, so that no calendar is closed for ever.
+	// maxYearly limits holidays of every year, so that no calendar is always closed.
 	maxYearly    = 100
 	maxIntervals = 12 // of one day
 	maxName      = 100
@@ -21,17 +21,16 @@ const (
 
 const wholeDay = 24 * time.Hour
 
-// Check returns a fault about the first field that is wrong. The field's name is a path within the
+// Check returns a fault about the first invalid field. The name of the field is a path within the
 // calendar, as in "hours.monday[0].end".
 func (c Calendar) Check() error {
 	_, err := c.schedule()
 	return err
 }
 
-// schedule makes the calendar ready to be walked, and returns the fault of one that cannot be.
+// schedule prepares the calendar for calculations, or returns the fault of an invalid one.
 func (c Calendar) schedule() (schedule, error) {
-	// LoadLocation takes these for UTC and for the machine's own zone, which are not what was
-	// written.
+	// LoadLocation takes these for UTC and for the machine's own zone, which nobody meant.
 	if c.TimeZone == "" || c.TimeZone == "Local" {
 		return schedule{}, fault.InField("time_zone", "give the name of a time zone, as in Europe/Berlin or UTC")
 	}
@@ -83,7 +82,7 @@ func (c Calendar) always(zone *time.Location) (schedule, error) {
 	return s, nil
 }
 
-// readDay reads the hours of one weekday and gives them in order.
+// readDay parses the hours of one weekday and returns them in order.
 func readDay(name string, intervals []Interval) ([]span, error) {
 	if len(intervals) > maxIntervals {
 		return nil, fault.InField(name, "there are %d intervals; %d are allowed", len(intervals), maxIntervals)
@@ -126,7 +125,7 @@ func readDay(name string, intervals []Interval) ([]span, error) {
 	return spans, nil
 }
 
-// timeOfDay reads HH:MM, from 00:00 to 24:00.
+// timeOfDay parses HH:MM, from 00:00 to 24:00.
 func timeOfDay(text string) (time.Duration, bool) {
 	if text == "24:00" {
 		return wholeDay, true
@@ -178,7 +177,7 @@ func readDate(text string) (date, bool) {
 	if read, err := time.Parse(time.DateOnly, text); err == nil && read.Year() > yearly {
 		return date{read.Year(), read.Month(), read.Day()}, true
 	}
-	// A leap year, so that the 29th of February is one.
+	// A leap year, so that February 29 is valid.
 	read, err := time.Parse(time.DateOnly, "2000-"+text)
 	return date{yearly, read.Month(), read.Day()}, err == nil
 }

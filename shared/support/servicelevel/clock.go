@@ -2,26 +2,24 @@ package servicelevel
 
 import "time"
 
-// Clock is how the targets of one case stand. It is kept with the case: a few hundred bytes of
-// JSON.
-//
-// The calendar is not in it; the caller gives the one that the clock runs by, which is that of the
-// policy whose ID and version the clock names. Due and Tick need none.
-//
-// Every operation may be repeated. An instant before the operation that came last counts as that
-// operation's, as clocks of computers differ. Operations return what came due before them, each
-// event once.
+// Clock measures the targets of one case. It is stored with the case: a few hundred bytes of JSON.
+// The calendar is not part of it; the caller passes the calendar of the policy whose ID and version
+// the clock has. Due and Tick need none.
+// Every operation may be repeated. An instant before the latest operation counts as the instant of
+// that operation, because the clocks of computers differ. Operations return the events that came
+// due before them, each event once.
 type Clock struct {
 	PolicyID      string `json:"policy_id"`
 	PolicyVersion int64  `json:"policy_version"`
 	Severity      int    `json:"severity"`
 	FirstAnswer   Timer  `json:"first_answer"`
 	Solution      Timer  `json:"solution"`
-	// Paused is since when the time does not count, in microseconds since 1970; 0 while it does.
+	// Paused is the time since which the clock is paused, in microseconds since 1970; 0 while it
+	// runs.
 	Paused int64 `json:"paused,omitempty"`
 }
 
-// Promise is one of the two things that are promised.
+// Promise is one of the two promised targets.
 type Promise string
 
 // The promises.
@@ -30,14 +28,14 @@ const (
 	Solution    Promise = "solution"
 )
 
-// EventKind is what came about.
+// EventKind is the kind of an event.
 type EventKind string
 
 // The kinds of event.
 const (
 	// Warning says that most of the promised time is used.
 	Warning EventKind = "warning"
-	// Breach says that all of it is: what is done at that very instant is late.
+	// Breach says that all of the promised time is used: what is done at that very instant is late.
 	Breach EventKind = "breach"
 )
 
@@ -45,11 +43,11 @@ const (
 type Event struct {
 	Promise Promise   `json:"promise"`
 	Kind    EventKind `json:"kind"`
-	// At is when it came about, which may be before it was noticed.
+	// At is the time of the event, which may be before it was noticed.
 	At time.Time `json:"at"`
 }
 
-// Start gives the clock of a case that is opened.
+// Start returns the clock of a new case.
 func Start(policy Policy, severity int, at time.Time) Clock {
 	c := Clock{}
 	c.aim(policy, severity)
@@ -58,7 +56,7 @@ func Start(policy Policy, severity int, at time.Time) Clock {
 	return c
 }
 
-// Pause stops the time, as while the customer has to answer.
+// Pause stops the clock, as while the customer has to reply.
 func (c *Clock) Pause(calendar Calendar, at time.Time) []Event {
 	if c.Paused != 0 || c.Solution.Met != 0 {
 		return nil
@@ -71,7 +69,7 @@ func (c *Clock) Pause(calendar Calendar, at time.Time) []Event {
 	return events
 }
 
-// Resume lets the time go on.
+// Resume continues the clock.
 func (c *Clock) Resume(calendar Calendar, at time.Time) {
 	if c.Paused == 0 {
 		return
@@ -84,7 +82,7 @@ func (c *Clock) Resume(calendar Calendar, at time.Time) {
 	c.Solution.run(calendar, now)
 }
 
-// Answered notes the first answer; later ones change nothing.
+// Answered records the first answer; later ones change nothing.
 func (c *Clock) Answered(calendar Calendar, at time.Time) []Event {
 	if c.FirstAnswer.Met != 0 {
 		return nil
@@ -96,7 +94,7 @@ func (c *Clock) Answered(calendar Calendar, at time.Time) []Event {
 	return events
 }
 
-// Solved notes the solution, which ends a pause, and is an answer too.
+// Solved records the solution, which ends a pause, and counts as an answer too.
 func (c *Clock) Solved(calendar Calendar, at time.Time) []Event {
 	if c.Solution.Met != 0 {
 		return nil
@@ -109,7 +107,7 @@ func (c *Clock) Solved(calendar Calendar, at time.Time) []Event {
 	return events
 }
 
-// Reopened takes the solution back: its time goes on where it was, and a breach of before stays.
+// Reopened revokes the solution: its time continues where it was, and an earlier breach remains.
 func (c *Clock) Reopened(calendar Calendar, at time.Time) {
 	if c.Solution.Met == 0 {
 		return
@@ -119,11 +117,10 @@ func (c *Clock) Reopened(calendar Calendar, at time.Time) {
 	c.Solution.run(calendar, now)
 }
 
-// Retarget sets the targets anew, because the case's severity or the policy changed. The used time
-// stays, measured by the calendar that the clock ran by up to now; further time is measured by the
-// new policy's. What is not done yet is judged anew: a breach or warning is taken back if the used
-// time is within the new target, and comes about now if it is not. What is done keeps its
-// judgement.
+// Retarget sets new targets, because the case's severity or the policy changed. The used time
+// stays, measured by the calendar that applied so far; further time is measured by the new
+// policy's. Open targets are evaluated again: a breach or warning is revoked if the used time is
+// within the new target, and occurs now if it is not. Met targets keep their result.
 func (c *Clock) Retarget(calendar Calendar, policy Policy, severity int, at time.Time) []Event {
 	if c.PolicyID == policy.ID && c.PolicyVersion == policy.Version && c.Severity == severity {
 		return nil
@@ -151,8 +148,7 @@ func (c *Clock) Retarget(calendar Calendar, policy Policy, severity int, at time
 	return append(events, c.tick(now)...)
 }
 
-// aim takes the targets of a policy. A first answer that was given keeps the target that it was
-// given under.
+// aim sets the targets of a policy. An answered case keeps the target of its first answer.
 func (c *Clock) aim(policy Policy, severity int) {
 	c.PolicyID, c.PolicyVersion, c.Severity = policy.ID, policy.Version, severity
 	targets := policy.of(severity)
@@ -162,8 +158,8 @@ func (c *Clock) aim(policy Policy, severity int) {
 	c.Solution.Target, c.Solution.WarnAfter = targets.Solution.length(), targets.Solution.warning()
 }
 
-// Due gives the next instant at which Tick will have something to tell; the zero time if there is
-// none, unless the clock is changed.
+// Due returns the next instant at which Tick will return an event; the zero time if there is none
+// unless the clock is changed.
 func (c *Clock) Due() time.Time {
 	next := c.FirstAnswer.next()
 	if solution := c.Solution.next(); next == 0 || solution != 0 && solution < next {
@@ -175,14 +171,14 @@ func (c *Clock) Due() time.Time {
 	return time.UnixMicro(next).UTC()
 }
 
-// Tick gives what has come due since it was last asked: each warning and each breach once.
+// Tick returns the events that came due since the last call: each warning and each breach once.
 func (c *Clock) Tick(at time.Time) []Event { return c.tick(at.UnixMicro()) }
 
 func (c *Clock) tick(at int64) []Event {
 	return append(c.FirstAnswer.tick(FirstAnswer, at), c.Solution.tick(Solution, at)...)
 }
 
-// Used gives how much of the promised time is used at an instant.
+// Used returns how much of the promised time is used at an instant.
 func (c *Clock) Used(calendar Calendar, promise Promise, at time.Time) time.Duration {
 	timer := &c.Solution
 	if promise == FirstAnswer {
@@ -191,7 +187,7 @@ func (c *Clock) Used(calendar Calendar, promise Promise, at time.Time) time.Dura
 	return time.Duration(timer.used(calendar, at.UnixMicro())) * time.Microsecond
 }
 
-// notBefore gives an instant that is not before the last operation.
+// notBefore returns at, but not an instant before the latest operation.
 func (c *Clock) notBefore(at time.Time) int64 {
 	return max(at.UnixMicro(), c.Paused, c.FirstAnswer.Since, c.FirstAnswer.Met, c.Solution.Since, c.Solution.Met)
 }

@@ -306,14 +306,14 @@ func TestTheClockAgreesWithAMinuteByMinuteCount(t *testing.T) {
 		}
 		clock := servicelevel.Start(policy, 1, now)
 		paused := false
-		told := map[string]time.Time{}
+		notified := map[string]time.Time{}
 		hear := func(events []servicelevel.Event) {
 			for _, event := range events {
 				name := string(event.Promise) + string(event.Kind)
-				if _, twice := told[name]; twice {
+				if _, twice := notified[name]; twice {
 					t.Fatalf("%s was told twice", name)
 				}
-				told[name] = event.At
+				notified[name] = event.At
 			}
 		}
 		for range rapid.IntRange(1, 12).Draw(t, "steps") {
@@ -363,10 +363,10 @@ func TestTheClockAgreesWithAMinuteByMinuteCount(t *testing.T) {
 		}
 		hear(clock.Tick(now))
 		for promise, model := range map[servicelevel.Promise]*counted{servicelevel.FirstAnswer: answer, servicelevel.Solution: solution} {
-			if got := told[string(promise)+"breach"]; !got.Equal(model.breached) {
+			if got := notified[string(promise)+"breach"]; !got.Equal(model.breached) {
 				t.Fatalf("%s: told a breach at %s, counted %s", promise, got, model.breached)
 			}
-			got, wasTold := told[string(promise)+"warning"]
+			got, wasTold := notified[string(promise)+"warning"]
 			if wasTold && !got.Equal(model.warned) || !wasTold && !model.warned.IsZero() && model.breached.IsZero() {
 				t.Fatalf("%s: told a warning at %s, counted %s", promise, got, model.warned)
 			}

@@ -10,45 +10,44 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 )
 
-// Severities is how many severities a case can have; 1 is the worst.
+// Severities is the number of severities of a case; 1 is the worst.
 const Severities = 4
 
-// maxMinutes bounds a target: a year around the clock.
+// maxMinutes limits a target: a year around the clock.
 const maxMinutes = 366 * 24 * 60
 
-// Policy is what is promised, and by which calendar it is measured.
-//
-// A policy that clocks run by is not changed but followed by one with a higher Version, and each
-// open case is taken over with Clock.Retarget. So what was promised when the time passed stays what
-// it is measured by, and a change of hours does not make yesterday's answers late.
+// Policy is a set of targets, and the calendar they are measured by.
+// A policy in use is not changed but replaced by one with a higher Version, and each open case
+// moves to it with Clock.Retarget. So past time stays measured by the policy of that time, and a
+// change of hours does not make yesterday's answers late.
 type Policy struct {
 	ID      string `json:"id"`
 	Version int64  `json:"version"`
 	Name    string `json:"name"`
-	// Calendar says which time counts.
+	// Calendar is the business time that counts.
 	Calendar Calendar `json:"calendar"`
-	// Targets are by severity: the first is that of severity 1.
+	// Targets are by severity: the first is for severity 1.
 	Targets [Severities]Targets `json:"targets"`
 }
 
-// Targets is what is promised for cases of one severity.
+// Targets are the targets for cases of one severity.
 type Targets struct {
 	FirstAnswer Target `json:"first_answer,omitzero"`
 	Solution    Target `json:"solution,omitzero"`
 }
 
-// Target is a promised time, and when to warn that it is running out: by percent, by minutes, or
-// not at all.
+// Target is a promised time, and when to warn before it runs out: by percent, by minutes, or not at
+// all.
 type Target struct {
 	// Minutes are minutes of business time; 0 promises nothing.
 	Minutes int `json:"minutes,omitempty"`
-	// WarnAtPercent warns when so much of the time is used: 1 to 99.
+	// WarnAtPercent warns when this share of the time is used: 1 to 99.
 	WarnAtPercent int `json:"warn_at_percent,omitempty"`
-	// WarnMinutesBefore warns so many minutes of business time before the target.
+	// WarnMinutesBefore warns this many minutes of business time before the target.
 	WarnMinutesBefore int `json:"warn_minutes_before,omitempty"`
 }
 
-// Check returns a fault about the first field that is wrong. The field's name is a path within the
+// Check returns a fault about the first invalid field. The name of the field is a path within the
 // policy, as in "targets[0].solution.minutes".
 func (p Policy) Check() error {
 	if strings.TrimSpace(p.Name) == "" || utf8.RuneCountInString(p.Name) > maxName {
@@ -92,7 +91,7 @@ func (t Target) check(path string) error {
 	return nil
 }
 
-// of gives the targets for a severity; an unknown one has none.
+// of returns the targets for a severity; an unknown one has none.
 func (p Policy) of(severity int) Targets {
 	if severity < 1 || severity > Severities {
 		return Targets{}
@@ -114,7 +113,7 @@ func (t Target) warning() int64 {
 	return 0
 }
 
-// within puts a path before the name of the field at fault.
+// within prefixes the name of the field in a fault with a path.
 func within(path string, err error) error {
 	problem, ok := errors.AsType[*fault.Error](err)
 	if !ok || len(problem.Fields) != 1 {

@@ -8,30 +8,28 @@ import (
 // span is a part of a day on the wall clock, counted from midnight.
 type span struct{ from, to time.Duration }
 
-// yearly stands for the year of a holiday that comes every year.
+// yearly is the year of a holiday of every year.
 const yearly = 0
 
-// date is a day on the wall.
+// date is a calendar date.
 type date struct {
 	year  int
 	month time.Month
 	day   int
 }
 
-// schedule is a calendar made ready to be walked.
+// schedule is a calendar prepared for calculations.
 type schedule struct {
 	zone     *time.Location
 	week     [7][]span
 	holidays map[date]bool
 }
 
-// open gives the stretches between two instants that are business time, in order. Stretches may
-// touch.
-//
-// It goes from one change of the zone's offset to the next. In between, the wall clock runs as UTC
-// does, only shifted; so whatever a change does to the wall clock (an hour left out or repeated, a
-// midnight that does not exist, a whole day skipped), each instant is judged by what the wall clock
-// shows then.
+// open returns the stretches of business time between two instants, in order. Stretches may touch.
+// It proceeds from one change of the zone's offset to the next. In between, the wall clock runs
+// like UTC with a shift; so whatever a change does to the wall clock (an hour skipped or repeated,
+// a midnight that does not exist, a whole day skipped), each instant is judged by what the wall
+// clock shows then.
 func (s schedule) open(from, to time.Time) iter.Seq2[time.Time, time.Time] {
 	return func(yield func(time.Time, time.Time) bool) {
 		for at := from; at.Before(to); {
@@ -55,7 +53,7 @@ func (s schedule) open(from, to time.Time) iter.Seq2[time.Time, time.Time] {
 	}
 }
 
-// on gives the business hours of a day on the wall.
+// on returns the business hours of a date.
 func (s schedule) on(day time.Time) []span {
 	year, month, number := day.Date()
 	if s.holidays[date{year, month, number}] || s.holidays[date{yearly, month, number}] {

@@ -1,5 +1,5 @@
-// Package services makes the services of the support desk, each on those below it. It holds no
-// rule.
+// Package services creates the services of the support desk, each on top of those below it. It has
+// no rules of its own.
 package services
 
 import (
@@ -40,7 +40,7 @@ type Set struct {
 	Schedule      *schedule.Service
 }
 
-// Below are the services and stores that the support desk rests on.
+// Below are the services and stores that the support desk depends on.
 type Below struct {
 	Journal  *change.Journal
 	Accounts *identity.Accounts
@@ -53,17 +53,17 @@ type Below struct {
 	MailDomain string
 }
 
-// New makes the services.
+// New returns the services.
 func New(b Below) Set {
 	desks := desk.New(b.Journal, b.Accounts, b.Tenants, b.Index)
 	attachments := attachment.New(b.Journal, b.Files)
 	cases := support.New(b.Journal, b.Accounts, b.Tenants, desks, b.Files, attachments, b.Log, b.MailDomain)
 	threads := mailthread.New(b.Journal, b.Keyring, b.MailDomain)
 	ratings := rating.New(b.Journal, b.Keyring, cases)
-	found := lists.New(b.Journal, b.Accounts, b.Tenants, b.Index)
+	finder := lists.New(b.Journal, b.Accounts, b.Tenants, b.Index)
 	return Set{
-		Cases: cases, Desk: desks, Attachments: attachments, Threads: threads, Ratings: ratings, Lists: found,
-		CaseJobs:      casejobs.New(b.Accounts, b.Tenants, b.Files, b.Index, job.NewLedger(b.Journal), cases, found),
+		Cases: cases, Desk: desks, Attachments: attachments, Threads: threads, Ratings: ratings, Lists: finder,
+		CaseJobs:      casejobs.New(b.Accounts, b.Tenants, b.Files, b.Index, job.NewLedger(b.Journal), cases, finder),
 		Intake:        intake.New(b.Journal, b.Accounts, b.Tenants, b.Files, cases, threads, attachments, b.MailDomain),
 		Notifications: notification.New(b.Accounts, b.Tenants, cases, threads, ratings),
 		Uploads:       upload.New(b.Journal, b.Keyring, b.Files, cases, attachments),

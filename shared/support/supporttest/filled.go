@@ -7,15 +7,15 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// FullCase gives a case in which no field has its zero value, so that a test can find a field that
-// a conversion forgets.
+// FullCase returns a case without zero fields, so that a test can detect a field that a conversion
+// misses.
 func FullCase() support.Case {
 	var c support.Case
 	fill(reflect.ValueOf(&c).Elem())
 	return c
 }
 
-// fill gives a value, and all within it, something else than the zero value.
+// fill sets a value, and everything within it, to something other than the zero value.
 func fill(value reflect.Value) {
 	switch value.Kind() {
 	case reflect.Struct:
@@ -39,7 +39,7 @@ func fill(value reflect.Value) {
 	}
 }
 
-// Empty lists the exported fields of a struct, and of the structs within it, that have their zero
+// Empty lists the exported fields of a struct, and of the structs within it, that have the zero
 // value, as in "Submitter.Email".
 func Empty(value any) []string { return empty(reflect.ValueOf(value), "") }
 
@@ -51,7 +51,7 @@ func empty(value reflect.Value, path string) []string {
 		}
 		return empty(value.Elem(), path)
 	case reflect.Struct:
-		var found []string
+		var matches []string
 		for i := range value.NumField() {
 			field := value.Type().Field(i)
 			if !field.IsExported() {
@@ -64,18 +64,18 @@ func empty(value reflect.Value, path string) []string {
 			if field.Anonymous {
 				inner = path
 			}
-			found = append(found, empty(value.Field(i), inner)...)
+			matches = append(matches, empty(value.Field(i), inner)...)
 		}
-		return found
+		return matches
 	case reflect.Slice:
 		if value.Len() == 0 {
 			return []string{path}
 		}
-		var found []string
+		var matches []string
 		for i := range value.Len() {
-			found = append(found, empty(value.Index(i), fmt.Sprintf("%s[%d]", path, i))...)
+			matches = append(matches, empty(value.Index(i), fmt.Sprintf("%s[%d]", path, i))...)
 		}
-		return found
+		return matches
 	}
 	if value.IsZero() {
 		return []string{path}

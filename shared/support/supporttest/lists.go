@@ -12,7 +12,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
-// IndexAll tells the index of all that changed.
+// IndexAll indexes everything that changed.
 func (w *World) IndexAll() {
 	w.T.Helper()
 	for {
@@ -21,8 +21,8 @@ func (w *World) IndexAll() {
 		if len(changes) == 0 {
 			return
 		}
-		for _, told := range changes {
-			message, ours, err := lists.IndexMessage(told)
+		for _, event := range changes {
+			message, ours, err := lists.IndexMessage(event)
 			w.Must(err)
 			if ours {
 				w.Must(w.Lists.IndexCase(context.Background(), Decoded[lists.IndexTask](w.T, message.Body)))
@@ -32,26 +32,26 @@ func (w *World) IndexAll() {
 	}
 }
 
-// All reads a console to its end, in pages.
-func (w *World) All(by identity.Principal, scope lists.Scope, wanted lists.Query) []int64 {
+// All reads a console to its end, page by page.
+func (w *World) All(by identity.Principal, scope lists.Scope, query lists.Query) []int64 {
 	w.T.Helper()
 	numbers := []int64{}
 	for {
-		page, err := w.Lists.Search(w.T.Context(), by, scope, wanted)
+		page, err := w.Lists.Search(w.T.Context(), by, scope, query)
 		w.Must(err)
-		if wanted.After == "" && page.Exact && page.Total < int64(len(page.Lines)) {
-			w.T.Errorf("%+v: a total of %d", wanted, page.Total)
+		if query.After == "" && page.Exact && page.Total < int64(len(page.Lines)) {
+			w.T.Errorf("%+v: a total of %d", query, page.Total)
 		}
 		for _, line := range page.Lines {
 			numbers = append(numbers, line.Number)
 		}
-		if wanted.After = page.Next; page.Next == "" {
+		if query.After = page.Next; page.Next == "" {
 			return numbers
 		}
 	}
 }
 
-// Many makes references to cases that do not exist.
+// Many returns references to cases that do not exist.
 func Many(count int) []support.Reference {
 	references := make([]support.Reference, count)
 	for i := range references {
@@ -60,17 +60,17 @@ func Many(count int) []support.Reference {
 	return references
 }
 
-// List gives a page of a scope's cases; of the open ones, unless another list is wanted.
-func (w *World) List(by identity.Principal, scope lists.Scope, wanted lists.Query) (lists.SummaryPage, error) {
+// List returns a page of a scope's cases; of the open ones by default.
+func (w *World) List(by identity.Principal, scope lists.Scope, query lists.Query) (lists.SummaryPage, error) {
 	w.T.Helper()
-	if wanted.State == "" {
-		wanted.State = support.OpenList
+	if query.State == "" {
+		query.State = support.OpenList
 	}
-	found, err := w.Lists.Search(w.T.Context(), by, scope, wanted)
-	return found.SummaryPage, err
+	page, err := w.Lists.Search(w.T.Context(), by, scope, query)
+	return page.SummaryPage, err
 }
 
-// Of are the filters of a list of one submitter's cases, or of none.
+// Of returns the filters for one submitter's cases, or none.
 func Of(submitterID string) map[string][]string {
 	if submitterID == "" {
 		return nil
@@ -83,16 +83,16 @@ func (w *World) Verify(mend bool) lists.Verification {
 	w.T.Helper()
 	var all lists.Verification
 	for from := int64(1); from > 0; {
-		found, err := w.Lists.VerifyLists(w.T.Context(), w.Operator(), from, mend)
+		result, err := w.Lists.VerifyLists(w.T.Context(), w.Operator(), from, mend)
 		w.Must(err)
-		all.Checked += found.Checked
-		all.Mismatches = append(all.Mismatches, found.Mismatches...)
-		from = found.Next
+		all.Checked += result.Checked
+		all.Mismatches = append(all.Mismatches, result.Mismatches...)
+		from = result.Next
 	}
 	return all
 }
 
-// Listed gives the numbers of a list's cases.
+// Listed returns the numbers of a list's cases.
 func (w *World) Listed(filter lists.Query) []int64 {
 	w.T.Helper()
 	filter.Limit = 100

@@ -14,7 +14,7 @@ import (
 // SupportAddress opens cases.
 const SupportAddress = "support@" + apptest.MailDomain
 
-// Mail makes a mail as the receiving worker reads one.
+// Mail returns a mail as the receiving worker parses one.
 func (w *World) Mail(id, from string, recipients ...string) intake.Mail {
 	return intake.Mail{
 		Mail: received.Mail{
@@ -51,7 +51,7 @@ func (w *World) Quarantine() []intake.Quarantined {
 	return page.Mails
 }
 
-// Unaddressed makes a mail to the support address that refers to something.
+// Unaddressed returns a mail to the support address, with edits such as what it refers to.
 func (w *World) Unaddressed(from identity.Principal, edit func(*intake.Mail)) intake.Mail {
 	w.T.Helper()
 	id := w.Journal.NewID()
@@ -62,7 +62,8 @@ func (w *World) Unaddressed(from identity.Principal, edit func(*intake.Mail)) in
 	return mail
 }
 
-// Raw keeps a mail out that came at a time, with its content.
+// Raw stores the content of a quarantined mail; the function it returns reports whether the content
+// is still there.
 func (w *World) Raw(id string) (intake.Mail, func() bool) {
 	w.T.Helper()
 	mail := w.Mail(id, "nobody@example.net", SupportAddress)
@@ -79,7 +80,7 @@ func (w *World) Raw(id string) (intake.Mail, func() bool) {
 	}
 }
 
-// BounceOf gives where reports about a person's mail of a case go.
+// BounceOf returns the address for reports about a person's mail on a case.
 func (w *World) BounceOf(userID string, c support.Case) string {
 	w.T.Helper()
 	letter, err := w.Notifications.Compose(
@@ -90,7 +91,7 @@ func (w *World) BounceOf(userID string, c support.Case) string {
 	return letter.Bounce
 }
 
-// Failed is a report as a mail server writes one.
+// Failed returns a report as a mail server writes one.
 func (w *World) Failed(id, recipient string, about ...string) intake.Mail {
 	mail := w.Mail(id, "mailer-daemon@mx.example.net", recipient)
 	mail.Bounce, mail.Automatic, mail.Text = true, true, id
@@ -113,7 +114,7 @@ func (w *World) MayBeTold(userID string, c support.Case) error {
 	return err
 }
 
-// Noted gives what the history of a case says about mails, as somebody sees it.
+// Noted returns what the history of a case says about mails, as somebody sees it.
 func (w *World) Noted(by identity.Principal, c support.Case) []string {
 	var lines []string
 	for _, entry := range w.Detail(by, c).History {
@@ -124,7 +125,7 @@ func (w *World) Noted(by identity.Principal, c support.Case) []string {
 	return lines
 }
 
-// Release lets a mail be kept out for a reason and released, and gives it as it then comes in.
+// Release quarantines a mail for a reason and releases it, and returns the mail as it arrives then.
 func (w *World) Release(mail intake.Mail, want intake.Reason) intake.Mail {
 	w.T.Helper()
 	if outcome := w.Receive(mail); outcome.Reason != want {
@@ -136,7 +137,7 @@ func (w *World) Release(mail intake.Mail, want intake.Reason) intake.Mail {
 	return mail
 }
 
-// Sent notes that a mail about a case went to a person under an id.
+// Sent records that a mail about a case was sent to a person with an ID.
 func (w *World) Sent(c support.Case, to identity.Principal, id string) error {
 	return w.Threads.Sent(
 		w.T.Context(),
@@ -145,7 +146,7 @@ func (w *World) Sent(c support.Case, to identity.Principal, id string) error {
 	)
 }
 
-// ReplyTo gives the address by which a person answers a case.
+// ReplyTo returns the address by which a person replies to a case.
 func (w *World) ReplyTo(to identity.Principal, c support.Case, note string) string {
 	w.T.Helper()
 	notice := support.Notice{

@@ -97,7 +97,7 @@ func (w *World) Detail(by identity.Principal, c support.Case) support.Detail {
 	return detail
 }
 
-// Told gives who is told of what since a number of messages.
+// Told returns the notices sent after the first messages, whose number is before.
 func (w *World) Told(before int) []support.Notice {
 	w.T.Helper()
 	return apptest.Since[support.Notice](w.App, before)
@@ -106,7 +106,7 @@ func (w *World) Told(before int) []support.Notice {
 // TextOf returns a text of a length.
 func TextOf(length int) string { return strings.Repeat("x", length) }
 
-// Wake does what is due, and wants so many cases to have been looked at.
+// Wake performs due work, and requires that it handles that many cases.
 func (w *World) Wake(want int) {
 	w.T.Helper()
 	if got, err := w.Schedule.WakeDue(w.T.Context()); err != nil || got != want {
@@ -114,7 +114,7 @@ func (w *World) Wake(want int) {
 	}
 }
 
-// ForeignCase is a case of another organization.
+// ForeignCase returns a case of another organization.
 func (w *World) ForeignCase() support.Case {
 	w.T.Helper()
 	by := w.Person(w.Foreign.Place(), identity.Write)
@@ -123,20 +123,20 @@ func (w *World) ForeignCase() support.Case {
 	return c
 }
 
-// Crowded opens a case of which as many people are told as can be.
+// Crowded opens a case with the maximum number of people to notify.
 func (w *World) Crowded(domain string, watchers []string) support.Case {
 	w.T.Helper()
-	wanted := Request("No Wi-Fi")
-	wanted.WatcherIDs = watchers
+	request := Request("No Wi-Fi")
+	request.WatcherIDs = watchers
 	for i := range support.MaxWatchers / 2 {
-		wanted.CC = append(wanted.CC, fmt.Sprintf("guest%d@%s", i, domain))
+		request.CC = append(request.CC, fmt.Sprintf("guest%d@%s", i, domain))
 	}
-	c, err := w.Cases.Create(w.T.Context(), w.Agent, w.Org.ID, wanted)
+	c, err := w.Cases.Create(w.T.Context(), w.Agent, w.Org.ID, request)
 	w.Must(err)
 	return c
 }
 
-// Answers gives all that a principal can read of a case, as JSON, by the way it is read.
+// Answers returns everything that a principal can read of a case, as JSON, by the way it is read.
 func (w *World) Answers(by identity.Principal, c support.Case, comments ...support.Comment) map[string]string {
 	w.T.Helper()
 	ctx, found := w.T.Context(), map[string]any{}
@@ -174,7 +174,8 @@ func (w *World) Answers(by identity.Principal, c support.Case, comments ...suppo
 	return texts
 }
 
-// Promise makes the MSP promise an answer and a solution within so many minutes, around the clock.
+// Promise makes the MSP promise an answer and a solution within that many minutes, around the
+// clock.
 func (w *World) Promise(answer, solution int) desk.Setting {
 	w.T.Helper()
 	policy := &servicelevel.Policy{Name: "Gold", Calendar: servicelevel.Calendar{TimeZone: "Europe/Rome", Always: true}}
@@ -199,7 +200,7 @@ func (w *World) Promise(answer, solution int) desk.Setting {
 	return setting
 }
 
-// Events gives what was told of promised times since a number of messages.
+// Events returns the service level events after the first messages, whose number is before.
 func (w *World) Events(before int) []string {
 	w.T.Helper()
 	var events []string
@@ -217,7 +218,7 @@ func (w *World) Events(before int) []string {
 // Announce announces a file for a case.
 func (w *World) Announce(c support.Case) upload.Announced {
 	w.T.Helper()
-	made, err := w.Uploads.AnnounceUpload(
+	announced, err := w.Uploads.AnnounceUpload(
 		w.T.Context(),
 		w.Customer,
 		c.OrgID,
@@ -226,13 +227,12 @@ func (w *World) Announce(c support.Case) upload.Announced {
 		"application/vnd.tcpdump.pcap",
 	)
 	w.Must(err)
-	return made
+	return announced
 }
 
-// Bring stores the content of an announced file.
-func (w *World) Bring(made upload.Announced, content string) {
+func (w *World) Bring(announced upload.Announced, content string) {
 	w.T.Helper()
-	_, err := w.Files.Put(w.T.Context(), made.BlobKey, strings.NewReader(content), made.MaxBytes)
+	_, err := w.Files.Put(w.T.Context(), announced.BlobKey, strings.NewReader(content), announced.MaxBytes)
 	w.Must(err)
 }
 

@@ -1,5 +1,6 @@
 // Package upload lets a client send a file for a case straight to the file store, past the function
-// that serves the API: announced first, attached once it has arrived.
+// that serves the API: announced first, attached once it has arrived. Files in a request body are
+// package support's.
 package upload
 
 import (
@@ -19,7 +20,7 @@ type Service struct {
 	attachments *attachment.Service
 }
 
-// New makes the service.
+// New returns the service.
 func New(
 	journal *change.Journal,
 	keyring *seal.Keyring,

@@ -14,28 +14,28 @@ import (
 	"github.com/tenantry/tenantry/shared/support/attachment"
 )
 
-// UploadLife is how long a file may take to come after it was announced.
+// UploadLife is how long after its announcement a file may arrive.
 const UploadLife = 15 * time.Minute
 
 const uploadPurpose = "upload"
 
-// UploadFolder is where announced files lie until they are put on their case. What was forgotten
-// there is removed by the store after some time.
+// UploadFolder holds announced files until they are attached to their case. The store removes
+// leftovers after some time.
 const UploadFolder = "uploads/"
 
-// Announced is a file that is to come by itself, past the function that puts it on its case: a
-// function takes only so much at once.
+// Announced is a file that the client will upload directly to the store, because the payload of a
+// function is limited.
 type Announced struct {
-	// Token names the file until it is put on its case by FinishUpload.
+	// Token identifies the file until FinishUpload attaches it to its case.
 	Token string
-	// BlobKey is where the file must be brought to; ContentType and MaxBytes what it must be.
+	// BlobKey is where to upload the file; ContentType and MaxBytes are what it must be.
 	BlobKey, ContentType string
 	MaxBytes             int64
-	// Until is when the file must have come, and Token been used.
+	// Until is the deadline for uploading the file and using Token.
 	Until time.Time
 }
 
-// upload is what a token says.
+// upload is the content of a token.
 type upload struct {
 	ID          string `json:"i"`
 	Name        string `json:"n"`
@@ -49,17 +49,17 @@ func uploadBinding(by identity.Principal, orgID, caseID string) string {
 
 func uploadKey(orgID, id string) string { return UploadFolder + orgID + "/" + id }
 
-// AnnounceUpload lets a principal bring a file for a case. Nothing is kept of it.
+// AnnounceUpload lets a principal upload a file for a case. It stores nothing.
 func (s *Service) AnnounceUpload(
 	ctx context.Context,
 	by identity.Principal,
 	orgID, caseID, name, contentType string,
 ) (Announced, error) {
-	found, _, err := s.cases.Open(ctx, by, orgID, caseID, identity.OpenCases)
+	opened, _, err := s.cases.Open(ctx, by, orgID, caseID, identity.OpenCases)
 	if err != nil {
 		return Announced{}, err
 	}
-	if found.Files >= support.MaxFiles {
+	if opened.Files >= support.MaxFiles {
 		return Announced{}, support.Full("attachments", support.MaxFiles)
 	}
 	until := s.journal.Now().Add(UploadLife)
@@ -86,8 +86,7 @@ func (s *Service) AnnounceUpload(
 	}, nil
 }
 
-// FinishUpload puts an announced file that has come on its case. A second time it gives the same
-// file again.
+// FinishUpload attaches an uploaded file to its case. It returns the same file if repeated.
 func (s *Service) FinishUpload(
 	ctx context.Context,
 	by identity.Principal,
@@ -101,16 +100,16 @@ func (s *Service) FinishUpload(
 	if err != nil {
 		return attachment.File{}, fault.Missing()
 	}
-	found, items, err := s.cases.Open(ctx, by, orgID, caseID, identity.OpenCases, support.FileSort+announced.ID)
+	opened, items, err := s.cases.Open(ctx, by, orgID, caseID, identity.OpenCases, support.FileSort+announced.ID)
 	if err != nil {
 		return attachment.File{}, err
 	}
 	if items[0].Version > 0 {
-		var done attachment.File
-		err := change.Decode(items[0], &done)
-		return done, err
+		var stored attachment.File
+		err := change.Decode(items[0], &stored)
+		return stored, err
 	}
-	if found.Files >= support.MaxFiles {
+	if opened.Files >= support.MaxFiles {
 		return attachment.File{}, support.Full("attachments", support.MaxFiles)
 	}
 	if s.journal.Now().Unix() >= announced.Until {
@@ -128,8 +127,8 @@ func (s *Service) FinishUpload(
 		return attachment.File{}, err
 	}
 	defer func() { _ = content.Close() }() // it was only read
-	// A key of its own for each try: another try at the same time must not lose its file when this
-	// one fails.
+	// Each attempt has its own key: a concurrent attempt must not lose its file when this one
+	// fails.
 	file, err := s.attachments.Store(
 		ctx,
 		announced.ID,
@@ -147,9 +146,9 @@ func (s *Service) FinishUpload(
 	return file, s.files.Delete(ctx, from)
 }
 
-// notAttached finds out what became of a file whose commit failed: it may be on the case all the
-// same, by this try, whose answer was lost, or by another. Its content is removed only where
-// nothing can refer to it.
+// notAttached finds out what became of a file whose commit failed: it may be attached all the same,
+// by this attempt, whose response was lost, or by another. It removes the content only if nothing
+// can refer to it.
 func (s *Service) notAttached(
 	ctx context.Context,
 	by identity.Principal,
@@ -157,12 +156,12 @@ func (s *Service) notAttached(
 	file attachment.File,
 	cause error,
 ) (attachment.File, error) {
-	known, err := s.cases.File(ctx, by, orgID, caseID, file.ID)
+	existing, err := s.cases.File(ctx, by, orgID, caseID, file.ID)
 	switch {
-	case err == nil && known.BlobKey == file.BlobKey:
-		return known, nil
+	case err == nil && existing.BlobKey == file.BlobKey:
+		return existing, nil
 	case err == nil:
-		return known, s.attachments.Discard(ctx, []attachment.File{file})
+		return existing, s.attachments.Discard(ctx, []attachment.File{file})
 	case fault.CodeOf(cause) == fault.Unavailable || fault.CodeOf(cause) == fault.Internal:
 		return attachment.File{}, cause
 	}

@@ -27,12 +27,12 @@ import (
 func TestAnAnnouncedFileIsPutOnItsCaseOnce(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "Slow")
-	made := w.Announce(c)
-	_, err := w.Uploads.FinishUpload(t.Context(), w.Customer, c.OrgID, c.ID, made.Token)
+	announced := w.Announce(c)
+	_, err := w.Uploads.FinishUpload(t.Context(), w.Customer, c.OrgID, c.ID, announced.Token)
 	w.Wants(fault.Invalid, err)
 	content := strings.Repeat("packet ", 10_000)
-	w.Bring(made, content)
-	first, err := w.Uploads.FinishUpload(t.Context(), w.Customer, c.OrgID, c.ID, made.Token)
+	w.Bring(announced, content)
+	first, err := w.Uploads.FinishUpload(t.Context(), w.Customer, c.OrgID, c.ID, announced.Token)
 	w.Must(err)
 	sum := sha256.Sum256([]byte(content))
 	if first.Name != "capture.pcap" || first.ContentType != "application/vnd.tcpdump.pcap" ||
@@ -40,14 +40,14 @@ func TestAnAnnouncedFileIsPutOnItsCaseOnce(t *testing.T) {
 		first.SHA256 != hex.EncodeToString(sum[:]) {
 		t.Errorf("the file is %+v", first)
 	}
-	again, err := w.Uploads.FinishUpload(t.Context(), w.Customer, c.OrgID, c.ID, made.Token)
+	again, err := w.Uploads.FinishUpload(t.Context(), w.Customer, c.OrgID, c.ID, announced.Token)
 	if err != nil || again != first {
 		t.Errorf("the second time: %+v, %v", again, err)
 	}
 	if files := w.Detail(w.Customer, c).Files; len(files) != 1 {
 		t.Errorf("the case has the files %+v", files)
 	}
-	if _, err := w.Files.Open(t.Context(), made.BlobKey); !errors.Is(err, blob.ErrAbsent) {
+	if _, err := w.Files.Open(t.Context(), announced.BlobKey); !errors.Is(err, blob.ErrAbsent) {
 		t.Errorf("what was brought stays: %v", err)
 	}
 	stored, err := w.Files.Open(t.Context(), first.BlobKey)
@@ -61,14 +61,14 @@ func TestAnAnnouncedFileIsPutOnItsCaseOnce(t *testing.T) {
 func TestATokenIsForItsPersonAndCaseAlone(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c, other := w.NewCase(w.Customer, "Slow"), w.NewCase(w.Customer, "Fast")
-	made := w.Announce(c)
-	w.Bring(made, "content")
+	announced := w.Announce(c)
+	w.Bring(announced, "content")
 	colleague := w.Person(w.Org.Place(), identity.Admin)
 	for _, try := range []struct {
 		by   identity.Principal
 		on   support.Case
 		with string
-	}{{colleague, c, made.Token}, {w.Customer, other, made.Token}, {w.Customer, c, made.Token + "A"}, {w.Customer, c, ""}} {
+	}{{colleague, c, announced.Token}, {w.Customer, other, announced.Token}, {w.Customer, c, announced.Token + "A"}, {w.Customer, c, ""}} {
 		_, err := w.Uploads.FinishUpload(t.Context(), try.by, try.on.OrgID, try.on.ID, try.with)
 		w.Wants(fault.NotFound, err)
 	}
@@ -77,10 +77,10 @@ func TestATokenIsForItsPersonAndCaseAlone(t *testing.T) {
 func TestAnUploadThatTookTooLongIsAnnouncedAnew(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "Slow")
-	made := w.Announce(c)
-	w.Bring(made, "content")
+	announced := w.Announce(c)
+	w.Bring(announced, "content")
 	w.Clock.Pass(upload.UploadLife + time.Second)
-	_, err := w.Uploads.FinishUpload(t.Context(), w.Customer, c.OrgID, c.ID, made.Token)
+	_, err := w.Uploads.FinishUpload(t.Context(), w.Customer, c.OrgID, c.ID, announced.Token)
 	w.Wants(fault.Invalid, err)
 }
 
@@ -118,10 +118,10 @@ func TestAFileWhoseCommitTookEffectUnheardKeepsItsContent(t *testing.T) {
 		Journal: journal, Accounts: w.Accounts, Tenants: w.Tenants, Files: w.Files,
 		Index: w.Index, Keyring: w.Keyring, Log: w.Log, MailDomain: apptest.MailDomain,
 	})
-	made := w.Announce(c)
-	w.Bring(made, "content")
+	announced := w.Announce(c)
+	w.Bring(announced, "content")
 	store.lose = true
-	file, err := desks.Uploads.FinishUpload(t.Context(), w.Customer, c.OrgID, c.ID, made.Token)
+	file, err := desks.Uploads.FinishUpload(t.Context(), w.Customer, c.OrgID, c.ID, announced.Token)
 	w.Must(err)
 	content, err := w.Files.Open(t.Context(), file.BlobKey)
 	w.Must(err)
@@ -131,8 +131,8 @@ func TestAFileWhoseCommitTookEffectUnheardKeepsItsContent(t *testing.T) {
 func TestWhoMayNoLongerWriteLeavesNoCopies(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "Slow")
-	made := w.Announce(c)
-	w.Bring(made, "content")
+	announced := w.Announce(c)
+	w.Bring(announced, "content")
 	reader := w.Customer
 	reader.Privileges = w.Person(w.Org.Place(), identity.Read).Privileges
 	files := &counting{Store: w.Files}
@@ -140,7 +140,7 @@ func TestWhoMayNoLongerWriteLeavesNoCopies(t *testing.T) {
 		Journal: w.Journal, Accounts: w.Accounts, Tenants: w.Tenants, Files: files,
 		Index: w.Index, Keyring: w.Keyring, Log: w.Log, MailDomain: apptest.MailDomain,
 	})
-	_, err := desks.Uploads.FinishUpload(t.Context(), reader, c.OrgID, c.ID, made.Token)
+	_, err := desks.Uploads.FinishUpload(t.Context(), reader, c.OrgID, c.ID, announced.Token)
 	if w.Wants(fault.Forbidden, err); files.stored > 0 {
 		t.Errorf("%d files were stored", files.stored)
 	}
@@ -185,8 +185,8 @@ func TestASplitThatTookEffectUnheardKeepsItsFiles(t *testing.T) {
 	})
 	_, err = desks.Cases.Split(t.Context(), w.Agent, c.OrgID, c.ID, comment.ID, "Printer on fire")
 	w.Wants(fault.Unavailable, err)
-	made := support.Case{OrgID: c.OrgID, ID: w.Detail(w.Agent, c).Links[0].CaseID}
-	content, err := w.Files.Open(t.Context(), w.Detail(w.Agent, made).Files[0].BlobKey)
+	created := support.Case{OrgID: c.OrgID, ID: w.Detail(w.Agent, c).Links[0].CaseID}
+	content, err := w.Files.Open(t.Context(), w.Detail(w.Agent, created).Files[0].BlobKey)
 	w.Must(err)
 	w.Must(content.Close())
 }
