@@ -16,7 +16,8 @@ CDK_FLAGS ?=
 CONFIRM ?=
 CDK_OUT := build/cdk.out
 
-.PHONY: run build test test-repeat test-all race data-folder lint generate bench bench-short bench-against build-lambda synth bootstrap diff deploy destroy test-cdk aws-local test-aws
+.PHONY: run build test test-repeat test-all race data-folder lint generate golden bench bench-short bench-against build-lambda synth \
+	bootstrap diff deploy destroy test-cdk aws-local invoke test-aws
 
 run: ## Run Tenantry on this machine, with everything it keeps in ./data
 	$(GO) run ./infra/local
@@ -30,7 +31,7 @@ test: ## Run the tests that need Go alone
 # The tests from outside but for those that take a minute and more, and the others that depend on what comes when.
 test-repeat: ## Run the tests that depend on time several times, with the race detector: a test that fails now and then is none
 	$(GO) test -race -count=3 -timeout 10m -skip 'ProgramIsKilled|DueHappensByItself' ./infra/local/outside
-	$(GO) test -race -count=5 -timeout 10m ./infra/local/smtpin ./shared/embedded ./shared/queue/embedded ./shared/mail/relay ./functions/mail ./functions/gateway
+	$(GO) test -race -count=5 -timeout 10m ./infra/local/smtpin ./shared/store/embedded ./shared/store/queue/embedded ./shared/mail/relay ./functions/mail ./functions/gateway
 
 race: ## The same with the race detector
 	$(GO) test -race -timeout 20m ./...
@@ -39,8 +40,8 @@ test-all: ## Lint, all tests with the race detector, the tour, AWS's adapters an
 	$(MAKE) lint
 	$(MAKE) race
 	$(GO) test -tags tour ./infra/local/outside -run Tour
-	TENANTRY_TOOLS=$(TOOLS) shared/emulators.sh
-	TENANTRY_TOOLS=$(TOOLS) shared/emulators.sh ./functions/catalog -run TestTheProgram
+	TENANTRY_TOOLS=$(TOOLS) shared/store/emulators.sh
+	TENANTRY_TOOLS=$(TOOLS) shared/store/emulators.sh ./functions/catalog -run TestTheProgram
 	$(MAKE) test-cdk
 	$(MAKE) test-aws
 
@@ -59,17 +60,21 @@ $(TOOLS)/golangci-lint:
 generate: ## Make the Go code of the templates again
 	$(GO) run github.com/a-h/templ/cmd/templ@$(TEMPL_VERSION) generate
 
+golden: ## Write every golden file again: the API's document, costs, events, mails, and the templates, which need Node
+	$(GO) test ./functions/catalog ./shared/mail/outgoing -update
+	$(GO) test -tags cdk ./infra/aws/stacks -update
+
 bench: ## Print the figures, as ratios within one run; docs/benchmarks.md keeps them
 	$(GO) run ./infra/local/bench
 	$(GO) run ./infra/aws/bench
-	TENANTRY_TOOLS=$(TOOLS) shared/emulators.sh ./functions/catalog -timeout 30m -run - -bench Call
+	TENANTRY_TOOLS=$(TOOLS) shared/store/emulators.sh ./functions/catalog -timeout 30m -run - -bench Call
 
 bench-short: ## Run all of it with little data, to see that it works; the figures mean nothing
 	$(GO) run ./infra/local/bench -short
 	$(GO) run ./infra/aws/bench -rounds 2 -limit 5m
-	TENANTRY_TOOLS=$(TOOLS) shared/emulators.sh ./functions/catalog -timeout 10m -run - -bench Call -benchtime 2x
+	TENANTRY_TOOLS=$(TOOLS) shared/store/emulators.sh ./functions/catalog -timeout 10m -run - -bench Call -benchtime 2x
 
-bench-against: ## Measure the program of one machine against that of another commit, in one run: make bench-against COMMIT=cedae5c
+bench-against: ## Measure against the program of another commit, in one run: make bench-against COMMIT=cedae5c
 	@test -n "$(COMMIT)" || { echo "Against which commit? Say: make bench-against COMMIT=cedae5c"; exit 1; }
 	rm -rf build/against && mkdir -p build/against/source
 	git archive $(COMMIT) | tar -x -C build/against/source
@@ -81,21 +86,20 @@ build-lambda: ## Build the program of AWS Lambda, for its two kinds of machines,
 	GOOS=linux GOARCH=arm64 CGO_ENABLED=0 $(GO) build -tags lambda.norpc -trimpath -ldflags='-s -w' -o build/lambda-arm64/bootstrap ./functions
 	GOOS=linux GOARCH=amd64 CGO_ENABLED=0 $(GO) build -tags lambda.norpc -trimpath -ldflags='-s -w' -o build/lambda-amd64/bootstrap ./functions
 
-synth: build-lambda $(CDK) ## Make the CloudFormation templates in ./build/cdk.out, with the settings in CONTEXT
+# cdk.json has the CDK build the program first, and names the app and the folder of the templates.
+synth: $(CDK) ## Make the CloudFormation templates in ./build/cdk.out, with the settings in CONTEXT
 	rm -rf $(CDK_OUT)
-	cd infra/aws && $(CDK) synth --quiet $(CONTEXT)
+	$(CDK) synth --quiet $(CONTEXT)
 
 bootstrap: $(CDK) ## Prepare the AWS account of your credentials and the region in AWS_REGION, once
 	@test -n "$$AWS_REGION" || { echo "Which region? Say: export AWS_REGION=eu-central-1"; exit 1; }
 	account=$$(aws sts get-caller-identity --query Account --output text) && $(CDK) bootstrap aws://$$account/$$AWS_REGION
 
-diff: synth ## Show what a deployment would change
-	$(CDK) diff --app $(CDK_OUT)
+diff: $(CDK) ## Show what a deployment would change
+	$(CDK) diff $(CONTEXT)
 
-deploy: synth ## Put Tenantry into the AWS account of your credentials, or bring it up to date
-	@! grep -q bounce.help.example.com $(CDK_OUT)/*-ses.template.json || { \
-		echo "Whose mail does Tenantry get? Set the mail domain: make deploy CONTEXT='-c mailDomain=help.your-company.com'"; exit 1; }
-	$(CDK) deploy --app $(CDK_OUT) --all --concurrency 4 $(CDK_FLAGS)
+deploy: $(CDK) ## Put Tenantry into the AWS account of your credentials, or bring it up to date
+	$(CDK) deploy --all --concurrency 4 $(CONTEXT) $(CDK_FLAGS)
 
 destroy: synth ## Take Tenantry out of the account, except for its data
 	@if [ ! -f "$(CDK_OUT)/$(CONFIRM)-data.template.json" ]; then \
@@ -107,9 +111,16 @@ destroy: synth ## Take Tenantry out of the account, except for its data
 aws-local: ## Bring the stacks up in an emulated AWS on this machine, until Ctrl-C; needs Python and Node
 	$(GO) run ./infra/aws/emulated
 
+invoke: ## Call one function with its sample event in an emulated AWS, as in F=cases.list; EVENT names another event's file
+	@test -n "$(F)" || { echo "Which function? Say: make invoke F=cases.list (events/ has a file for each)"; exit 1; }
+	$(GO) run ./infra/aws/emulated -http 127.0.0.1:0 -smtp 127.0.0.1:0 -invoke $(F) $(if $(EVENT),-event $(EVENT))
+
 test-aws: ## Test the stacks from outside, in an emulated AWS on this machine; needs Python and Node
 	$(GO) test -count=1 -timeout 30m -tags aws ./infra/local/outside
-	TENANTRY_OUTSIDE_CONTEXT=granularity=domain $(GO) test -count=1 -timeout 30m -tags aws -run TestTheMainJob ./infra/local/outside
+	# The main job at the other spreads, and with the mappings of a domain in place of CloudFront.
+	TENANTRY_OUTSIDE_CONTEXT=granularity=rights $(GO) test -count=1 -timeout 30m -tags aws -run TestTheMainJob ./infra/local/outside
+	TENANTRY_OUTSIDE_CONTEXT='granularity=domain customDomain=portal.example.com certificateArn=arn:aws:acm:eu-central-1:111122223333:certificate/0' \
+		$(GO) test -count=1 -timeout 30m -tags aws -run TestTheMainJob ./infra/local/outside
 
 test-cdk: $(CFN_LINT) ## Test the templates, which needs Node, and check them with cfn-lint, which needs Python
 	$(GO) test -tags cdk ./infra/aws ./infra/aws/settings ./infra/aws/rights ./infra/aws/stacks

@@ -17,23 +17,28 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/tenantry/tenantry/functions/catalog"
-	files "github.com/tenantry/tenantry/shared/blob/s3"
 	"github.com/tenantry/tenantry/shared/mail/ses"
-	queues "github.com/tenantry/tenantry/shared/queue/sqs"
 	"github.com/tenantry/tenantry/shared/seal"
-	"github.com/tenantry/tenantry/shared/table/dynamo"
+	files "github.com/tenantry/tenantry/shared/store/blob/s3"
+	queues "github.com/tenantry/tenantry/shared/store/queue/sqs"
+	"github.com/tenantry/tenantry/shared/store/table/dynamo"
 )
 
 // minSecret is how many characters the installation's secret has at least.
 const minSecret = 43
 
-// configuration is the one of all clients. It is made of what Lambda puts into the environment, and nothing else is looked
-// at: the SDK's own search for settings would load services that no function needs.
+// configuration is the one of all clients. It is made of what Lambda puts into the environment, and
+// nothing else is looked at: the SDK's own search for settings would load services that no function
+// needs.
 func configuration(lookup func(string) (string, bool)) aws.Config {
 	get := func(name string) string { value, _ := lookup(name); return value }
 	config := aws.Config{
-		Region:      get("AWS_REGION"),
-		Credentials: credentials.NewStaticCredentialsProvider(get("AWS_ACCESS_KEY_ID"), get("AWS_SECRET_ACCESS_KEY"), get("AWS_SESSION_TOKEN")),
+		Region: get("AWS_REGION"),
+		Credentials: credentials.NewStaticCredentialsProvider(
+			get("AWS_ACCESS_KEY_ID"),
+			get("AWS_SECRET_ACCESS_KEY"),
+			get("AWS_SESSION_TOKEN"),
+		),
 	}
 	if endpoint := get("AWS_ENDPOINT_URL"); endpoint != "" {
 		config.BaseEndpoint = aws.String(endpoint)
@@ -42,7 +47,13 @@ func configuration(lookup func(string) (string, bool)) aws.Config {
 }
 
 // connect makes the adapters on AWS; those of a function that needs no secret have no keyring.
-func connect(ctx context.Context, s settings, withSecret bool, config aws.Config, log *slog.Logger) (catalog.Adapters, error) {
+func connect(
+	ctx context.Context,
+	s settings,
+	withSecret bool,
+	config aws.Config,
+	log *slog.Logger,
+) (catalog.Adapters, error) {
 	var keyring *seal.Keyring
 	if withSecret {
 		secret, err := readSecret(ctx, config, s.secretARN)
@@ -53,7 +64,10 @@ func connect(ctx context.Context, s settings, withSecret bool, config aws.Config
 			return catalog.Adapters{}, err
 		}
 	}
-	store := files.New(s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = config.BaseEndpoint != nil }), s.bucket)
+	store := files.New(
+		s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = config.BaseEndpoint != nil }),
+		s.bucket,
+	)
 	waiting := queues.New(sqs.NewFromConfig(config), s.queues)
 	return catalog.Adapters{
 		Store:  dynamo.New(dynamodb.NewFromConfig(config), s.tables, time.Now),
@@ -65,7 +79,8 @@ func connect(ctx context.Context, s settings, withSecret bool, config aws.Config
 
 // readSecret reads a secret from AWS Secrets Manager.
 func readSecret(ctx context.Context, config aws.Config, id string) (string, error) {
-	found, err := secretsmanager.NewFromConfig(config).GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: aws.String(id)})
+	found, err := secretsmanager.NewFromConfig(config).
+		GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: aws.String(id)})
 	if err != nil {
 		return "", fmt.Errorf("the secret %s cannot be read: %w", id, err)
 	}

@@ -1,5 +1,6 @@
-// Command functions is the one program of all Lambda functions: it runs the endpoint, domain or worker of
-// functions/catalog whose name Lambda gives in _HANDLER. It wires the adapters of AWS and holds no rule of the product.
+// Command functions is the one program of all Lambda functions: it runs the endpoint, domain or
+// worker of functions/catalog whose name Lambda gives in _HANDLER. It wires the adapters of AWS and
+// holds no rule of the product.
 package main
 
 import (
@@ -15,13 +16,15 @@ import (
 	"github.com/tenantry/tenantry/functions/invocation"
 )
 
-// startTime is how long the start may take: less than the ten seconds after which Lambda gives a start up.
+// startTime is how long the start may take: less than the ten seconds after which Lambda gives a
+// start up.
 const startTime = 8 * time.Second
 
 func main() {
 	handler, err := prepare(os.LookupEnv)
 	if err != nil {
-		slog.New(slog.NewJSONHandler(os.Stderr, nil)).Error("the function cannot start", "function", os.Getenv("_HANDLER"), "error", err)
+		slog.New(slog.NewJSONHandler(os.Stderr, nil)).
+			Error("the function cannot start", "function", os.Getenv("_HANDLER"), "error", err)
 		os.Exit(1)
 	}
 	lambda.Start(handler)
@@ -45,7 +48,7 @@ func prepare(lookup func(string) (string, bool)) (lambda.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	var front gateway.Front
+	front := gateway.Front{BaseURL: s.baseURL}
 	if s.originSecretARN != "" {
 		if front.Secret, err = readSecret(ctx, config, s.originSecretARN); err != nil {
 			return nil, err

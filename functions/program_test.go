@@ -40,8 +40,8 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-// service answers as AWS does where something is wrong: to the operations that it has an error for with that, to the
-// reading of a secret with one, and to anything else with an empty document.
+// service answers as AWS does where something is wrong: to the operations that it has an error for
+// with that, to the reading of a secret with one, and to anything else with an empty document.
 type service struct {
 	errors map[string]string
 	status int
@@ -91,18 +91,32 @@ func start(t *testing.T, handler string, on service, change func(map[string]stri
 	server := httptest.NewServer(on)
 	t.Cleanup(server.Close)
 	environment := map[string]string{
-		"TENANTRY_TABLE_CORE": "core", "TENANTRY_TABLE_AUDIT": "audit", "TENANTRY_TABLE_DERIVED": "derived", "TENANTRY_BUCKET": "files",
-		"TENANTRY_SECRET_ARN": "the-secret", "TENANTRY_BASE_URL": "https://portal.example.com", "TENANTRY_MAIL_DOMAIN": "help.example.com",
-		"TENANTRY_QUEUE_MAIL_SEND": server.URL + "/1/send", "TENANTRY_QUEUE_MAIL_RECEIVE": server.URL + "/1/receive",
-		"TENANTRY_QUEUE_CASES_INDEX": server.URL + "/1/index", "TENANTRY_QUEUE_CASES_JOBS": server.URL + "/1/jobs", "TENANTRY_CALLS_PER_HOUR": "5000",
+		"TENANTRY_TABLE_CORE":         "core",
+		"TENANTRY_TABLE_AUDIT":        "audit",
+		"TENANTRY_TABLE_DERIVED":      "derived",
+		"TENANTRY_BUCKET":             "files",
+		"TENANTRY_SECRET_ARN":         "the-secret",
+		"TENANTRY_BASE_URL":           "https://portal.example.com",
+		"TENANTRY_MAIL_DOMAIN":        "help.example.com",
+		"TENANTRY_QUEUE_MAIL_SEND":    server.URL + "/1/send",
+		"TENANTRY_QUEUE_MAIL_RECEIVE": server.URL + "/1/receive",
+		"TENANTRY_QUEUE_CASES_INDEX":  server.URL + "/1/index",
+		"TENANTRY_QUEUE_CASES_JOBS":   server.URL + "/1/jobs",
+		"TENANTRY_CALLS_PER_HOUR":     "5000",
 	}
 	if change != nil {
 		change(environment)
 	}
 	r := &run{}
 	r.Program = processes.NewProgram(processes.Function{
-		ARN: "arn:aws:lambda:us-east-1:123456789012:function:f", Name: "f", Handler: handler, Version: "1", Timeout: 30 * time.Second, Memory: 512,
-		Environment: environment, Folder: folder,
+		ARN:         "arn:aws:lambda:us-east-1:123456789012:function:f",
+		Name:        "f",
+		Handler:     handler,
+		Version:     "1",
+		Timeout:     30 * time.Second,
+		Memory:      512,
+		Environment: environment,
+		Folder:      folder,
 	}, processes.Account{ID: "123456789012", Region: "us-east-1", Endpoint: server.URL}, func(_, line string) {
 		r.mutex.Lock()
 		defer r.mutex.Unlock()
@@ -163,7 +177,16 @@ func TestWhatAWSCannotDoIsADetailForTheCallerAndAnErrorInTheLog(t *testing.T) {
 			if code == "InternalServerError" {
 				status = http.StatusInternalServerError
 			}
-			on := service{errors: map[string]string{"GetItem": code, "BatchGetItem": code, "Query": code, "TransactWriteItems": code, "UpdateItem": code}, status: status}
+			on := service{
+				errors: map[string]string{
+					"GetItem":            code,
+					"BatchGetItem":       code,
+					"Query":              code,
+					"TransactWriteItems": code,
+					"UpdateItem":         code,
+				},
+				status: status,
+			}
 			r := start(t, "api", on, nil)
 			payload, err := json.Marshal(get("/healthz"))
 			if err != nil {
@@ -174,7 +197,11 @@ func TestWhatAWSCannotDoIsADetailForTheCallerAndAnErrorInTheLog(t *testing.T) {
 				t.Fatal(err)
 			}
 			var response events.APIGatewayV2HTTPResponse
-			if err := json.Unmarshal(answer, &response); err != nil || response.StatusCode != http.StatusServiceUnavailable || !strings.Contains(response.Body, "the database does not answer") {
+			if err := json.Unmarshal(
+				answer,
+				&response,
+			); err != nil || response.StatusCode != http.StatusServiceUnavailable ||
+				!strings.Contains(response.Body, "the database does not answer") {
 				t.Errorf("the health check: %v, %s", err, answer)
 			}
 			r.says(t, code)
@@ -185,7 +212,10 @@ func TestWhatAWSCannotDoIsADetailForTheCallerAndAnErrorInTheLog(t *testing.T) {
 
 func TestAMessageThatCannotBeWorkedOnStaysWithItsQueue(t *testing.T) {
 	const code = "ProvisionedThroughputExceededException"
-	on := service{errors: map[string]string{"GetItem": code, "BatchGetItem": code, "Query": code, "TransactWriteItems": code}, status: http.StatusBadRequest}
+	on := service{
+		errors: map[string]string{"GetItem": code, "BatchGetItem": code, "Query": code, "TransactWriteItems": code},
+		status: http.StatusBadRequest,
+	}
 	r := start(t, "mail.send", on, nil)
 	event, err := os.ReadFile(filepath.Join("..", "events", "mail.send.json"))
 	if err != nil {
@@ -204,7 +234,15 @@ func TestAMessageThatCannotBeWorkedOnStaysWithItsQueue(t *testing.T) {
 }
 
 func TestARelayThatCannotSendKeepsItsRecords(t *testing.T) {
-	r := start(t, "outbox.relay", service{errors: map[string]string{"SendMessageBatch": "AWS.SimpleQueueService.NonExistentQueue"}, status: http.StatusBadRequest}, nil)
+	r := start(
+		t,
+		"outbox.relay",
+		service{
+			errors: map[string]string{"SendMessageBatch": "AWS.SimpleQueueService.NonExistentQueue"},
+			status: http.StatusBadRequest,
+		},
+		nil,
+	)
 	event, err := os.ReadFile(filepath.Join("..", "events", "outbox.relay.json"))
 	if err != nil {
 		t.Fatal(err)

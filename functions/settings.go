@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/table/dynamo"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table/dynamo"
 )
 
 // settings are what the deployment tells a function, by its environment.
@@ -18,8 +18,8 @@ type settings struct {
 	bucket   string
 	// queues are the URLs of the queues, by the queue's name.
 	queues map[string]string
-	// secretARN names the installation's secret in AWS Secrets Manager; originSecretARN what a content delivery network in
-	// front proves itself with, "" without one.
+	// secretARN names the installation's secret in AWS Secrets Manager; originSecretARN what a
+	// content delivery network in front proves itself with, "" without one.
 	secretARN, originSecretARN string
 	baseURL, mailDomain        string
 	configurationSet           string
@@ -39,10 +39,16 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 	}
 	s := settings{
 		function: need("_HANDLER"),
-		tables:   dynamo.Names{Core: need("TENANTRY_TABLE_CORE"), Audit: need("TENANTRY_TABLE_AUDIT"), Derived: need("TENANTRY_TABLE_DERIVED")},
-		bucket:   need("TENANTRY_BUCKET"), secretARN: need("TENANTRY_SECRET_ARN"),
-		baseURL: strings.TrimRight(need("TENANTRY_BASE_URL"), "/"), mailDomain: need("TENANTRY_MAIL_DOMAIN"),
-		queues: map[string]string{},
+		tables: dynamo.Names{
+			Core:    need("TENANTRY_TABLE_CORE"),
+			Audit:   need("TENANTRY_TABLE_AUDIT"),
+			Derived: need("TENANTRY_TABLE_DERIVED"),
+		},
+		bucket:     need("TENANTRY_BUCKET"),
+		secretARN:  need("TENANTRY_SECRET_ARN"),
+		baseURL:    strings.TrimRight(need("TENANTRY_BASE_URL"), "/"),
+		mailDomain: need("TENANTRY_MAIL_DOMAIN"),
+		queues:     map[string]string{},
 	}
 	need("AWS_REGION")
 	for _, name := range queue.Names() {
@@ -50,7 +56,10 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 	}
 	calls := need("TENANTRY_CALLS_PER_HOUR")
 	if len(missing) > 0 {
-		return settings{}, fmt.Errorf("the environment lacks %s: deploy the function with the stacks of infra/aws, which set them all", strings.Join(missing, ", "))
+		return settings{}, fmt.Errorf(
+			"the environment lacks %s: deploy the function with the stacks of infra/aws, which set them all",
+			strings.Join(missing, ", "),
+		)
 	}
 	s.originSecretARN, _ = lookup("TENANTRY_ORIGIN_SECRET_ARN")
 	s.configurationSet, _ = lookup("TENANTRY_CONFIGURATION_SET")

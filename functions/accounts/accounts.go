@@ -8,14 +8,14 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/audit"
-	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // Services are what these endpoints need.
 type Services struct {
 	Accounts *identity.Accounts
-	Tenants  *estate.Tenants
+	Tenants  *tenant.Tenants
 	Log      *audit.Log
 }
 
@@ -61,13 +61,21 @@ type selfOutput struct {
 func (s Services) selfOf(ctx context.Context, p identity.Person) (Self, error) {
 	privileges, err := Privileges(ctx, s.Tenants, p.Privileges)
 	return Self{
-		AdminID: p.ID, Email: p.Email, FirstName: p.FirstName, LastName: p.LastName, Privileges: privileges,
-		Created: p.Created, Modified: p.Modified, PasswordModified: p.PasswordModified, MailFailed: p.MailFailed, MailFailure: p.MailFailure,
+		AdminID:          p.ID,
+		Email:            p.Email,
+		FirstName:        p.FirstName,
+		LastName:         p.LastName,
+		Privileges:       privileges,
+		Created:          p.Created,
+		Modified:         p.Modified,
+		PasswordModified: p.PasswordModified,
+		MailFailed:       p.MailFailed,
+		MailFailure:      p.MailFailure,
 	}, err
 }
 
 // Privileges shapes privileges, with the names of what they are for.
-func Privileges(ctx context.Context, tenants *estate.Tenants, privileges []identity.Privilege) ([]Privilege, error) {
+func Privileges(ctx context.Context, tenants *tenant.Tenants, privileges []identity.Privilege) ([]Privilege, error) {
 	var msps, orgs []string
 	for _, p := range privileges {
 		if p.Scope == identity.OrgScope {

@@ -21,7 +21,11 @@ type acceptInviteInput struct {
 // acceptInvite makes an invitation's privilege real.
 func acceptInvite(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
-		Name: "accounts.accept_invite", Method: http.MethodPost, Path: "/invite/verify/{token}", Access: endpoint.Optional, PerHour: 300,
+		Name:        "accounts.accept_invite",
+		Method:      http.MethodPost,
+		Path:        "/invite/verify/{token}",
+		Access:      endpoint.Optional,
+		PerHour:     300,
 		Summary:     "Accept an invitation",
 		Description: "A person without an account gives password, first_name and last_name and gets one. A person with an account logs in first; the body may be {} then.",
 	}, func(ctx context.Context, in *acceptInviteInput) (*selfOutput, error) {
@@ -33,5 +37,5 @@ func acceptInvite(s Services) endpoint.Endpoint {
 		}
 		shown, err := s.selfOf(ctx, person)
 		return &selfOutput{Body: shown}, err
-	}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+	}).Using(grant.On(grant.Core, grant.Get, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
 }

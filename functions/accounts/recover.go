@@ -17,7 +17,11 @@ type recoverInput struct {
 // recoverPassword mails a link for setting a new password.
 func recoverPassword(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
-		Name: "accounts.recover", Method: http.MethodPost, Path: "/recover", Access: endpoint.Public, PerHour: 30,
+		Name:        "accounts.recover",
+		Method:      http.MethodPost,
+		Path:        "/recover",
+		Access:      endpoint.Public,
+		PerHour:     30,
 		Summary:     "Ask for a password recovery",
 		Description: "Mails a link that is valid once, for 15 minutes. The answer is the same whether or not the address has an account.",
 	}, func(ctx context.Context, in *recoverInput) (*endpoint.Empty, error) {
@@ -35,7 +39,11 @@ type finishRecoveryInput struct {
 // finishRecovery sets a new password by a mailed link, and logs in.
 func finishRecovery(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
-		Name: "accounts.finish_recovery", Method: http.MethodPost, Path: "/recover/verify/{token}", Access: endpoint.Public, PerHour: 60,
+		Name:        "accounts.finish_recovery",
+		Method:      http.MethodPost,
+		Path:        "/recover/verify/{token}",
+		Access:      endpoint.Public,
+		PerHour:     60,
 		Summary:     "Set a new password by a mailed link",
 		Description: "Ends all sessions of the account and begins a new one.",
 	}, func(ctx context.Context, in *finishRecoveryInput) (*cookiesOutput, error) {

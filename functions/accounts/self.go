@@ -19,7 +19,7 @@ func self(s Services) endpoint.Endpoint {
 			}
 			shown, err := s.selfOf(ctx, person)
 			return &selfOutput{Body: shown}, err
-		})
+		}).Using(grant.On(grant.Core, grant.Get))
 }
 
 type changeSelfInput struct {
@@ -38,7 +38,11 @@ func changeSelf(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *changeSelfInput) (*selfOutput, error) {
 			b := in.Body
 			person, session, err := s.Accounts.ChangeSelf(ctx, endpoint.Principal(ctx), identity.SelfChange{
-				FirstName: b.FirstName, LastName: b.LastName, Password: b.Password, CurrentPassword: b.CurrentPassword, MailWorks: b.MailWorks,
+				FirstName:       b.FirstName,
+				LastName:        b.LastName,
+				Password:        b.Password,
+				CurrentPassword: b.CurrentPassword,
+				MailWorks:       b.MailWorks,
 			})
 			if err != nil {
 				return nil, err
@@ -49,7 +53,7 @@ func changeSelf(s Services) endpoint.Endpoint {
 			}
 			out.Body, err = s.selfOf(ctx, person)
 			return out, err
-		}).Using(grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 // selfLogs reads what was done by and to the own account.

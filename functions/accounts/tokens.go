@@ -20,7 +20,14 @@ type APIToken struct {
 }
 
 func tokenOf(t identity.APIToken) APIToken {
-	return APIToken{ID: t.ID, Name: t.Name, Created: t.Created, Expires: t.Expires, LastUsed: t.LastUsed, SrcIPs: t.SourceNetworks}
+	return APIToken{
+		ID:       t.ID,
+		Name:     t.Name,
+		Created:  t.Created,
+		Expires:  t.Expires,
+		LastUsed: t.LastUsed,
+		SrcIPs:   t.SourceNetworks,
+	}
 }
 
 type tokensOutput struct {
@@ -43,7 +50,7 @@ func tokens(s Services) endpoint.Endpoint {
 			out := &tokensOutput{}
 			out.Body, out.PageHeaders = endpoint.PageOf(shown, *in)
 			return out, nil
-		}).Using(grant.On(grant.Core, grant.Query))
+		}).Using(grant.On(grant.Derived, grant.Query), grant.On(grant.Core, grant.Query, grant.Get))
 }
 
 type createTokenInput struct {
@@ -71,7 +78,7 @@ func createToken(s Services) endpoint.Endpoint {
 			shown := tokenOf(made)
 			shown.Key = key
 			return &tokenOutput{Body: shown}, nil
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Query, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 type tokenInput struct {
@@ -83,5 +90,5 @@ func deleteToken(s Services) endpoint.Endpoint {
 	return endpoint.Delete("accounts.delete_token", "/self/apitokens/{apitoken_id}", "Delete an API token",
 		func(ctx context.Context, in *tokenInput) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Accounts.DeleteToken(ctx, endpoint.Principal(ctx), in.TokenID)
-		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Delete, grant.Get), grant.On(grant.Audit, grant.Put))
 }

@@ -1,18 +1,18 @@
-// Package administrators has the endpoints of the people at a scope: who they are, what role they have,
-// and who is invited. The platform, an MSP and an organization have the same ones; the rules are
-// in shared/identity.
+// Package administrators has the endpoints of the people at a scope: who they are, what role they
+// have, and who is invited. The platform, an MSP and an organization have the same ones; the rules
+// are in shared/identity.
 package administrators
 
 import (
 	"github.com/tenantry/tenantry/functions/endpoint"
-	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // Services are what these endpoints need.
 type Services struct {
 	Accounts *identity.Accounts
-	Tenants  *estate.Tenants
+	Tenants  *tenant.Tenants
 }
 
 // Endpoints lists the endpoints of this package.

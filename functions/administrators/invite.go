@@ -34,7 +34,7 @@ func invite[In inviteInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return &personOutput{Body: invitation(place, made)}, nil
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 type invitationInput interface {
@@ -61,12 +61,18 @@ func changeInvite[In changeInviteInput](s Services) endpoint.Endpoint {
 			if err != nil {
 				return nil, err
 			}
-			changed, err := s.Accounts.ChangeInvite(ctx, endpoint.Principal(ctx), place, (*in).inviteID(), identity.InviteChange{Role: role, Hours: b.Hours})
+			changed, err := s.Accounts.ChangeInvite(
+				ctx,
+				endpoint.Principal(ctx),
+				place,
+				(*in).inviteID(),
+				identity.InviteChange{Role: role, Hours: b.Hours},
+			)
 			if err != nil {
 				return nil, err
 			}
 			return &personOutput{Body: invitation(place, changed)}, nil
-		}).Using(grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 // revoke takes an invitation back.
@@ -79,5 +85,5 @@ func revoke[In invitationInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return &endpoint.Empty{}, s.Accounts.RevokeInvite(ctx, endpoint.Principal(ctx), place, (*in).inviteID())
-		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Get, grant.Delete), grant.On(grant.Audit, grant.Put))
 }

@@ -53,7 +53,17 @@ func list[In listInput](s Services) endpoint.Endpoint {
 			}
 			all := make([]Administrator, 0, len(people)+len(invites))
 			for _, person := range people {
-				all = append(all, Administrator{AdminID: person.ID, Email: person.Email, FirstName: person.FirstName, LastName: person.LastName, MailFailed: person.MailFailed, MailFailure: person.MailFailure})
+				all = append(
+					all,
+					Administrator{
+						AdminID:     person.ID,
+						Email:       person.Email,
+						FirstName:   person.FirstName,
+						LastName:    person.LastName,
+						MailFailed:  person.MailFailed,
+						MailFailure: person.MailFailure,
+					},
+				)
 			}
 			for _, invite := range invites {
 				all = append(all, invitation(place, invite))
@@ -90,9 +100,17 @@ func (s Services) fill(ctx context.Context, page []Administrator, people map[str
 func invitation(place identity.Place, invite identity.Invite) Administrator {
 	return Administrator{
 		InviteID: invite.ID, Email: invite.Email, FirstName: invite.FirstName, LastName: invite.LastName,
-		Privileges: []accounts.Privilege{{
-			Scope: string(place.Scope), Role: string(invite.Role), MSPID: mspOf(place), OrgID: place.OrgID, Name: place.Name,
-		}},
+		Privileges: []accounts.Privilege{
+			{
+				Scope: string(
+					place.Scope,
+				),
+				Role:  string(invite.Role),
+				MSPID: mspOf(place),
+				OrgID: place.OrgID,
+				Name:  place.Name,
+			},
+		},
 		Hours: invite.Hours, Expires: invite.Expires,
 	}
 }

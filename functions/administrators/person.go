@@ -32,11 +32,20 @@ func read[In personInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return s.person(ctx, person)
-		}).Using(grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
 }
 
 func (s Services) person(ctx context.Context, person identity.Administrator) (*personOutput, error) {
-	page := []Administrator{{AdminID: person.ID, Email: person.Email, FirstName: person.FirstName, LastName: person.LastName, MailFailed: person.MailFailed, MailFailure: person.MailFailure}}
+	page := []Administrator{
+		{
+			AdminID:     person.ID,
+			Email:       person.Email,
+			FirstName:   person.FirstName,
+			LastName:    person.LastName,
+			MailFailed:  person.MailFailed,
+			MailFailure: person.MailFailure,
+		},
+	}
 	err := s.fill(ctx, page, map[string]identity.Administrator{person.ID: person})
 	return &personOutput{Body: page[0]}, err
 }
@@ -64,7 +73,7 @@ func change[In changeInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return s.person(ctx, person)
-		}).Using(keepsOne(group), grant.On(grant.Audit, grant.Put))
+		}).Using(keepsOne(group), grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 // remove takes away what a person may do at a scope and in its tree.
@@ -76,18 +85,25 @@ func remove[In personInput](s Services) endpoint.Endpoint {
 			if err != nil {
 				return nil, err
 			}
-			return &endpoint.Empty{}, s.Accounts.RemoveAdministrator(ctx, endpoint.Principal(ctx), place, (*in).adminID())
-		}).Using(keepsOne(group), grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+			return &endpoint.Empty{}, s.Accounts.RemoveAdministrator(
+				ctx,
+				endpoint.Principal(ctx),
+				place,
+				(*in).adminID(),
+			)
+		}).
+		Using(keepsOne(group), grant.On(grant.Core, grant.Get, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
 }
 
-// wanted reads the role out of a list of one privilege. What it says of the scope must be that of the
-// path: a client that means another place must not be served at this one.
+// wanted reads the role out of a list of one privilege. What it says of the scope must be that of
+// the path: a client that means another place must not be served at this one.
 func wanted(place identity.Place, privileges []Wanted) (identity.Role, error) {
 	if len(privileges) == 0 {
 		return "", nil
 	}
 	p := privileges[0]
-	if p.Scope != "" && p.Scope != string(place.Scope) || p.MSPID != "" && p.MSPID != place.MSPID || p.OrgID != "" && p.OrgID != place.OrgID {
+	if p.Scope != "" && p.Scope != string(place.Scope) || p.MSPID != "" && p.MSPID != place.MSPID ||
+		p.OrgID != "" && p.OrgID != place.OrgID {
 		return "", fault.InField("body.privileges", "must be for the scope of the path")
 	}
 	return identity.Role(p.Role), nil

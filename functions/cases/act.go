@@ -8,30 +8,34 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 // act declares an endpoint that does one thing with a case.
-func act(name, path, summary string, do func(ctx context.Context, by identity.Principal, orgID, caseID string) (support.Case, error)) endpoint.Endpoint {
+func act(
+	name, path, summary string,
+	do func(ctx context.Context, by identity.Principal, orgID, caseID string) (support.Case, error),
+) endpoint.Endpoint {
 	return endpoint.Post(name, "/orgs/{org_id}/cases/{case_id}/"+path, summary,
 		func(ctx context.Context, in *ID) (*caseOutput, error) {
 			done, err := do(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID)
 			return &caseOutput{Body: caseOf(done)}, err
-		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
 }
 
 // archive puts a case away.
 func archive(s Services) endpoint.Endpoint {
-	return act("cases.archive", "archive", "Put a solved or closed case away", s.Desk.ArchiveCase)
+	return act("cases.archive", "archive", "Put a solved or closed case away", s.Cases.Archive)
 }
 
 // unarchive takes a case back.
 func unarchive(s Services) endpoint.Endpoint {
-	return act("cases.unarchive", "unarchive", "Take a case out of the archive", s.Desk.UnarchiveCase)
+	return act("cases.unarchive", "unarchive", "Take a case out of the archive", s.Cases.Unarchive)
 }
 
 // restore takes a deleted case back.
 func restore(s Services) endpoint.Endpoint {
-	return act("cases.restore", "restore", "Restore a case that was deleted in the last 30 days", s.Desk.RestoreCase)
+	return act("cases.restore", "restore", "Restore a case that was deleted in the last 30 days", s.Cases.Restore)
 }
 
 // Confirmation is the word that must be typed before something is deleted.
@@ -58,9 +62,10 @@ func remove(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *removeInput) (*caseOutput, error) {
 			by := endpoint.Principal(ctx)
 			if wrong := in.check("query.confirmation"); wrong != nil {
-				return nil, s.Desk.RefuseDelete(ctx, by, support.Scope{OrgID: in.OrgID}, wrong)
+				return nil, s.CaseJobs.RefuseDelete(ctx, by, lists.Scope{OrgID: in.OrgID}, wrong)
 			}
-			done, err := s.Desk.DeleteCase(ctx, by, in.OrgID, in.CaseID)
+			done, err := s.Cases.Delete(ctx, by, in.OrgID, in.CaseID)
 			return &caseOutput{Body: caseOf(done)}, err
-		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put))
 }

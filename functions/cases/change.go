@@ -34,8 +34,18 @@ func change(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *changeInput) (*caseOutput, error) {
 			b := in.Body
 			wanted := support.CaseChange{
-				Subject: b.Subject, Type: b.Type, Severity: b.Severity, Component: b.Component, Reason: b.Reason, Version: b.Version,
-				Environment: b.Environment, CustomTag: b.CustomTag, AssigneeID: b.AssigneeID, WatcherIDs: b.WatcherIDs, CC: b.CC, Revision: b.Revision,
+				Subject:     b.Subject,
+				Type:        b.Type,
+				Severity:    b.Severity,
+				Component:   b.Component,
+				Reason:      b.Reason,
+				Version:     b.Version,
+				Environment: b.Environment,
+				CustomTag:   b.CustomTag,
+				AssigneeID:  b.AssigneeID,
+				WatcherIDs:  b.WatcherIDs,
+				CC:          b.CC,
+				Revision:    b.Revision,
 			}
 			if b.ReturnAt != nil {
 				micros := *b.ReturnAt * 1_000_000
@@ -45,7 +55,7 @@ func change(s Services) endpoint.Endpoint {
 				status := support.Status(*b.Status)
 				wanted.Status = &status
 			}
-			changed, err := s.Desk.ChangeCase(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, wanted)
+			changed, err := s.Cases.Change(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, wanted)
 			return &caseOutput{Body: caseOf(changed)}, err
-		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put))
 }

@@ -8,13 +8,14 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/support"
 )
 
 type commentInput struct {
 	ID
-	Upload
+	uploads.Upload
 }
 
 type commentOutput struct {
@@ -25,54 +26,83 @@ type commentOutput struct {
 func CommentBody() *huma.RequestBody {
 	text := &huma.Schema{Type: huma.TypeString, Description: "The text, at most 65,536 characters."}
 	internal := &huma.Schema{Type: huma.TypeBoolean, Description: "A note among those who work for the provider."}
-	answer := &huma.Schema{Type: huma.TypeString, Description: "Agents only: the id of a prepared answer that is the text, in place of comment."}
+	answer := &huma.Schema{
+		Type:        huma.TypeString,
+		Description: "Agents only: the id of a prepared answer that is the text, in place of comment.",
+	}
 	status := &huma.Schema{Type: huma.TypeString, Description: "The state that the case comes into with the comment."}
-	file := &huma.Schema{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString, Format: "binary"}, Description: "Attachments, at most 20 of at most 25 MiB each."}
+	file := &huma.Schema{
+		Type:        huma.TypeArray,
+		Items:       &huma.Schema{Type: huma.TypeString, Format: "binary"},
+		Description: "Attachments, at most 20 of at most 25 MiB each.",
+	}
 	return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
-		"application/json":    fileSchema(map[string]*huma.Schema{"comment": text, "internal": internal, "answer_id": answer, "status": status}),
-		"multipart/form-data": fileSchema(map[string]*huma.Schema{"comment": text, "internal": internal, "answer_id": answer, "status": status, "file": file}),
+		"application/json": uploads.Schema(
+			map[string]*huma.Schema{"comment": text, "internal": internal, "answer_id": answer, "status": status},
+		),
+		"multipart/form-data": uploads.Schema(
+			map[string]*huma.Schema{
+				"comment":   text,
+				"internal":  internal,
+				"answer_id": answer,
+				"status":    status,
+				"file":      file,
+			},
+		),
 	}}
 }
 
 // comment adds a comment, with or without files.
 func comment(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
-		Name: "cases.comment", Method: http.MethodPost, Path: "/orgs/{org_id}/cases/{case_id}/comments",
+		Name:        "cases.comment",
+		Method:      http.MethodPost,
+		Path:        "/orgs/{org_id}/cases/{case_id}/comments",
 		Summary:     "Comment on a case",
 		Description: "As a JSON document, or with attachments as form data. A customer's comment opens a case again that was pending, solved or closed.",
-		MaxBody:     MaxUpload,
+		MaxBody:     uploads.MaxUpload,
 		Body:        CommentBody(),
 	}, func(ctx context.Context, in *commentInput) (*commentOutput, error) {
 		wanted, err := s.NewComment(ctx, in.ID, &in.Upload)
 		if err != nil {
 			return nil, s.Discard(ctx, wanted.Files, err)
 		}
-		_, made, err := s.Desk.AddComment(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, wanted)
+		_, made, err := s.Cases.AddComment(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, wanted)
 		if err != nil {
 			return nil, s.Discard(ctx, wanted.Files, err)
 		}
 		return &commentOutput{Body: commentOf(made)}, nil
-	}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
+	}).Using(grant.On(grant.Core, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
 }
 
 // NewComment reads a comment out of a body of either kind.
-func (s Services) NewComment(ctx context.Context, of ID, upload *Upload) (support.NewComment, error) {
-	if upload.isJSON() {
+func (s Services) NewComment(ctx context.Context, of ID, upload *uploads.Upload) (support.NewComment, error) {
+	if upload.IsJSON() {
 		var body struct {
 			Comment  string `json:"comment"`
 			Internal bool   `json:"internal"`
 			AnswerID string `json:"answer_id"`
 			Status   string `json:"status"`
 		}
-		err := upload.decode(&body)
-		return support.NewComment{Text: body.Comment, Internal: body.Internal, AnswerID: body.AnswerID, Status: support.Status(body.Status)}, err
+		err := upload.Decode(&body)
+		return support.NewComment{
+			Text:     body.Comment,
+			Internal: body.Internal,
+			AnswerID: body.AnswerID,
+			Status:   support.Status(body.Status),
+		}, err
 	}
-	read, err := Form{Texts: []string{"comment", "internal", "answer_id", "status"}, Store: s.Store(of)}.Read(ctx, upload)
-	wanted := support.NewComment{Text: unquote(read.Texts["comment"]), AnswerID: unquote(read.Texts["answer_id"]), Status: support.Status(unquote(read.Texts["status"])), Files: read.Files}
+	read, err := s.Form(of, "comment", "internal", "answer_id", "status").Read(ctx, upload)
+	wanted := support.NewComment{
+		Text:     uploads.Unquote(read.Texts["comment"]),
+		AnswerID: uploads.Unquote(read.Texts["answer_id"]),
+		Status:   support.Status(uploads.Unquote(read.Texts["status"])),
+		Files:    read.Files,
+	}
 	if err != nil {
 		return wanted, err
 	}
-	switch unquote(read.Texts["internal"]) {
+	switch uploads.Unquote(read.Texts["internal"]) {
 	case "", "false", "False":
 	case "true", "True":
 		wanted.Internal = true
@@ -103,7 +133,7 @@ func comments(s Services) endpoint.Endpoint {
 			if err != nil {
 				return nil, err
 			}
-			page, err := s.Desk.Comments(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Limit, after)
+			page, err := s.Cases.Comments(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Limit, after)
 			if err != nil {
 				return nil, err
 			}
@@ -114,7 +144,8 @@ func comments(s Services) endpoint.Endpoint {
 			}
 			out.Body.Next = endpoint.Next(ctx, page.Next)
 			return out, nil
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
 // CommentID names a comment in the path.
@@ -134,14 +165,15 @@ type wholeOutput struct {
 func readComment(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get_comment", "/orgs/{org_id}/cases/{case_id}/comments/{comment_id}", "Read a comment with the whole of its text",
 		func(ctx context.Context, in *CommentID) (*wholeOutput, error) {
-			found, whole, err := s.Desk.Comment(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.CommentID)
+			found, whole, err := s.Cases.Comment(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.CommentID)
 			if err != nil {
 				return nil, err
 			}
 			out := &wholeOutput{}
 			out.Body.Comment, out.Body.Whole = commentOf(found), whole
 			return out, nil
-		}).Using(grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Audit, grant.Put))
 }
 
 type linkOutput struct {
@@ -154,26 +186,28 @@ type linkOutput struct {
 func readRequest(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get_request", "/orgs/{org_id}/cases/{case_id}/mail", "Get the raw mail that opened a case (agents)",
 		func(ctx context.Context, in *ID) (*linkOutput, error) {
-			key, err := s.Desk.RawRequest(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID)
+			key, err := s.Cases.RawRequest(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID)
 			if err != nil {
 				return nil, err
 			}
 			out := &linkOutput{}
-			out.Body.ContentURL, err = s.Links.Link(ctx, key, in.CaseID+".eml", "message/rfc822", LinkValid)
+			out.Body.ContentURL, err = s.Links.Link(ctx, key, in.CaseID+".eml", "message/rfc822", uploads.LinkValid)
 			return out, err
-		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Link))
+		}).
+		Using(grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Link))
 }
 
 // readMail gives the raw mail that a comment came by, for agents.
 func readMail(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get_mail", "/orgs/{org_id}/cases/{case_id}/comments/{comment_id}/mail", "Get the raw mail that a comment came by (agents)",
 		func(ctx context.Context, in *CommentID) (*linkOutput, error) {
-			key, err := s.Desk.RawMail(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.CommentID)
+			key, err := s.Cases.RawMail(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.CommentID)
 			if err != nil {
 				return nil, err
 			}
 			out := &linkOutput{}
-			out.Body.ContentURL, err = s.Links.Link(ctx, key, in.CommentID+".eml", "message/rfc822", LinkValid)
+			out.Body.ContentURL, err = s.Links.Link(ctx, key, in.CommentID+".eml", "message/rfc822", uploads.LinkValid)
 			return out, err
-		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Link))
+		}).
+		Using(grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Link))
 }

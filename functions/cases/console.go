@@ -8,6 +8,7 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 // ConsoleFilter says which cases a list shows, and in which order.
@@ -28,14 +29,14 @@ type ConsoleFilter struct {
 }
 
 // Wanted reads what is asked of a list; me is the caller's id.
-func (f ConsoleFilter) Wanted(me string) (support.Wanted, error) {
-	wanted := support.Wanted{Phrase: strings.TrimSpace(f.Search), Sort: f.Sort, Filters: map[string][]string{}}
+func (f ConsoleFilter) Wanted(me string) (lists.Query, error) {
+	wanted := lists.Query{Phrase: strings.TrimSpace(f.Search), Sort: f.Sort, Filters: map[string][]string{}}
 	if f.Search != "" && wanted.Phrase == "" {
 		return wanted, fault.InField("query.search", "must have at least two letters")
 	}
 	switch state := support.State(f.Status); state {
 	case "all":
-	case "", support.AreOpen, support.AreClosed, support.InArchive, support.InBin:
+	case "", support.OpenList, support.ClosedList, support.ArchiveList, support.DeletedList:
 		wanted.State = state
 	default:
 		return wanted, fault.InField("query.status", "must be open, closed, archived, deleted or all")
@@ -57,6 +58,16 @@ func (f ConsoleFilter) Wanted(me string) (support.Wanted, error) {
 	return wanted, nil
 }
 
+// OfOrgs reads what is asked of a list over several organizations: only cases of those named, or of
+// all if none is.
+func (f ConsoleFilter) OfOrgs(me string, orgIDs []string) (lists.Query, error) {
+	wanted, err := f.Wanted(me)
+	if orgIDs = given(orgIDs); len(orgIDs) > 0 && err == nil {
+		wanted.Filters["org"] = orgIDs
+	}
+	return wanted, err
+}
+
 // given leaves out the empty values: an empty parameter counts as absent.
 func given(values []string) []string {
 	return slices.DeleteFunc(values, func(value string) bool { return value == "" })
@@ -76,14 +87,14 @@ type ListOutput struct {
 }
 
 // List shapes a page of cases.
-func List(ctx context.Context, found support.Found, limit int) *ListOutput {
+func List(ctx context.Context, found lists.Page, limit int) *ListOutput {
 	out := &ListOutput{}
 	b := &out.Body
-	b.Limit, b.Results = limit, make([]Case, 0, len(found.Lines.Lines))
+	b.Limit, b.Results = limit, make([]Case, 0, len(found.Lines))
 	b.Total, b.TotalAtLeast = found.Total, found.Total > 0 && !found.Exact
 	b.IndexedUntil, b.Lagging = seconds(found.IndexedUntil), found.Lags
-	for _, line := range found.Lines.Lines {
-		b.Results = append(b.Results, lineOf(line))
+	for _, line := range found.Lines {
+		b.Results = append(b.Results, SummaryOf(line))
 	}
 	b.Next = endpoint.Next(ctx, found.Next)
 	return out

@@ -5,7 +5,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 // CountFilter says what is counted.
@@ -37,8 +37,13 @@ type CountOutput struct {
 }
 
 // Count answers with how the cases of a scope are distributed.
-func (s Services) Count(ctx context.Context, scope support.Scope, in CountFilter) (*CountOutput, error) {
-	found, err := s.Desk.CountCases(ctx, endpoint.Principal(ctx), scope, support.CountWanted{By: in.Distinct, Open: in.Status == "open", From: in.From, To: in.To})
+func (s Services) Count(ctx context.Context, scope lists.Scope, in CountFilter) (*CountOutput, error) {
+	found, err := s.Lists.Count(
+		ctx,
+		endpoint.Principal(ctx),
+		scope,
+		lists.CountQuery{By: in.Distinct, Open: in.Status == "open", From: in.From, To: in.To},
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +66,11 @@ func (s Services) Count(ctx context.Context, scope support.Scope, in CountFilter
 
 // CountGrants is what counting needs.
 func CountGrants() grant.Grants {
-	return grant.Union(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put), grant.On(grant.Derived, grant.Get, grant.Query))
+	return grant.Union(
+		grant.On(grant.Core, grant.Query),
+		grant.On(grant.Audit, grant.Put),
+		grant.On(grant.Derived, grant.Get, grant.Query),
+	)
 }
 
 type countInput struct {
@@ -73,6 +82,7 @@ type countInput struct {
 func count(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.count", "/orgs/{org_id}/cases/count", "Count an organization's cases by a field, by agent, age or day",
 		func(ctx context.Context, in *countInput) (*CountOutput, error) {
-			return s.Count(ctx, support.Scope{OrgID: in.OrgID}, in.CountFilter)
-		}).Using(CountGrants())
+			return s.Count(ctx, lists.Scope{OrgID: in.OrgID}, in.CountFilter)
+		}).
+		Using(CountGrants())
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/mail/incoming"
+	"github.com/tenantry/tenantry/shared/mail/incoming/markup"
 )
 
 type htmlOutput struct {
@@ -17,11 +18,12 @@ type htmlOutput struct {
 	}
 }
 
-// readHTML gives the text of a mail as the mail formats it, for agents. It is read out of the raw mail each time: nothing of it is stored.
+// readHTML gives the text of a mail as the mail formats it, for agents. It is read out of the raw
+// mail each time: nothing of it is stored.
 func readHTML(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get_html", "/orgs/{org_id}/cases/{case_id}/comments/{comment_id}/html", "Read the mail that a comment came by as it was formatted, made safe to be shown (agents)",
 		func(ctx context.Context, in *CommentID) (*htmlOutput, error) {
-			raw, err := s.Desk.OpenRawMail(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.CommentID)
+			raw, err := s.Cases.OpenRawMail(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.CommentID)
 			if err != nil {
 				return nil, err
 			}
@@ -34,8 +36,10 @@ func readHTML(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			out := &htmlOutput{}
-			out.Body.HTML = incoming.WithPictures(mail.HTML, func(int) string { return "" })
+			out.Body.HTML = markup.WithPictures(mail.HTML, func(int) string { return "" })
 			out.Body.Cut = mail.HTMLCut
 			return out, nil
-		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Open)).Sized(1769, 29*time.Second)
+		}).
+		Using(grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Open)).
+		Sized(1769, 29*time.Second)
 }

@@ -20,9 +20,17 @@ type linkInput struct {
 func link(s Services) endpoint.Endpoint {
 	return endpoint.Post("cases.link", "/orgs/{org_id}/cases/{case_id}/links", "Link a case to another one of the organization",
 		func(ctx context.Context, in *linkInput) (*caseOutput, error) {
-			done, err := s.Desk.LinkCases(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Body.CaseID, support.LinkKind(in.Body.Kind))
+			done, err := s.Cases.Link(
+				ctx,
+				endpoint.Principal(ctx),
+				in.OrgID,
+				in.CaseID,
+				in.Body.CaseID,
+				support.LinkKind(in.Body.Kind),
+			)
 			return &caseOutput{Body: caseOf(done)}, err
-		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 type unlinkInput struct {
@@ -34,9 +42,10 @@ type unlinkInput struct {
 func unlink(s Services) endpoint.Endpoint {
 	return endpoint.Delete("cases.unlink", "/orgs/{org_id}/cases/{case_id}/links/{other_id}", "Take the link to another case away",
 		func(ctx context.Context, in *unlinkInput) (*caseOutput, error) {
-			done, err := s.Desk.UnlinkCases(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.OtherID)
+			done, err := s.Cases.Unlink(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.OtherID)
 			return &caseOutput{Body: caseOf(done)}, err
-		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 type mergeInput struct {
@@ -50,9 +59,10 @@ type mergeInput struct {
 func merge(s Services) endpoint.Endpoint {
 	return endpoint.Post("cases.merge", "/orgs/{org_id}/cases/{case_id}/merge", "Merge a case into another one, which goes on in its place (agents)",
 		func(ctx context.Context, in *mergeInput) (*caseOutput, error) {
-			done, err := s.Desk.MergeCase(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Body.CaseID)
+			done, err := s.Cases.Merge(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Body.CaseID)
 			return &caseOutput{Body: caseOf(done)}, err
-		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 type splitInput struct {
@@ -67,7 +77,15 @@ type splitInput struct {
 func split(s Services) endpoint.Endpoint {
 	return endpoint.Post("cases.split", "/orgs/{org_id}/cases/{case_id}/split", "Make a new case of a comment, for the same submitter (agents)",
 		func(ctx context.Context, in *splitInput) (*caseOutput, error) {
-			done, err := s.Desk.SplitCase(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Body.CommentID, in.Body.Subject)
+			done, err := s.Cases.Split(
+				ctx,
+				endpoint.Principal(ctx),
+				in.OrgID,
+				in.CaseID,
+				in.Body.CommentID,
+				in.Body.Subject,
+			)
 			return &caseOutput{Body: caseOf(done)}, err
-		}).Using(grant.On(grant.Core, grant.Count, grant.Delete), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Count, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }

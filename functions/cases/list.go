@@ -5,7 +5,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 type listInput struct {
@@ -18,17 +18,27 @@ type listInput struct {
 func list(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.list", "/orgs/{org_id}/cases", "List, filter and search an organization's cases",
 		func(ctx context.Context, in *listInput) (*ListOutput, error) {
-			return s.Console(ctx, support.Scope{OrgID: in.OrgID}, in.ConsoleFilter, nil, in.Cursor)
+			return s.Console(ctx, lists.Scope{OrgID: in.OrgID}, in.ConsoleFilter, nil, in.Cursor)
 		}).Using(ConsoleGrants())
 }
 
 // ConsoleGrants is what a console needs.
 func ConsoleGrants() grant.Grants {
-	return grant.Union(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put), grant.On(grant.Derived, grant.Get, grant.BatchGet, grant.Query))
+	return grant.Union(
+		grant.On(grant.Core, grant.Query),
+		grant.On(grant.Audit, grant.Put),
+		grant.On(grant.Derived, grant.Get, grant.BatchGet, grant.Query),
+	)
 }
 
 // Console answers with a page of the cases of a scope.
-func (s Services) Console(ctx context.Context, scope support.Scope, filter ConsoleFilter, orgIDs []string, cursor endpoint.Cursor) (*ListOutput, error) {
+func (s Services) Console(
+	ctx context.Context,
+	scope lists.Scope,
+	filter ConsoleFilter,
+	orgIDs []string,
+	cursor endpoint.Cursor,
+) (*ListOutput, error) {
 	by := endpoint.Principal(ctx)
 	wanted, wrong := filter.Wanted(by.UserID)
 	if orgIDs = given(orgIDs); len(orgIDs) > 0 {
@@ -39,10 +49,10 @@ func (s Services) Console(ctx context.Context, scope support.Scope, filter Conso
 		return nil, err
 	}
 	if wrong != nil {
-		return nil, s.Desk.Refuse(ctx, by, scope, wrong)
+		return nil, s.Lists.Refuse(ctx, by, scope, wrong)
 	}
 	wanted.Limit = cursor.Limit
-	found, err := s.Desk.Console(ctx, by, scope, wanted)
+	found, err := s.Lists.Search(ctx, by, scope, wanted)
 	if err != nil {
 		return nil, err
 	}

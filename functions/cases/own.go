@@ -19,14 +19,15 @@ type ownOutput struct {
 func own(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.own", "/self/cases", "List the latest cases that you opened, in all organizations, the newest change first",
 		func(ctx context.Context, in *ownInput) (*ownOutput, error) {
-			found, err := s.Desk.OwnCases(ctx, endpoint.Principal(ctx), in.Limit)
+			found, err := s.Lists.OwnCases(ctx, endpoint.Principal(ctx), in.Limit)
 			if err != nil {
 				return nil, err
 			}
 			out := &ownOutput{Body: make([]Case, 0, len(found))}
 			for _, line := range found {
-				out.Body = append(out.Body, lineOf(line))
+				out.Body = append(out.Body, SummaryOf(line))
 			}
 			return out, nil
-		}).Using(grant.On(grant.Core, grant.Query))
+		}).
+		Using(grant.On(grant.Core, grant.Query))
 }

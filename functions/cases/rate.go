@@ -19,9 +19,19 @@ type rateInput struct {
 // rate takes the answer to the question whether the help was good.
 func rate(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
-		Name: "cases.rate", Method: http.MethodPost, Path: "/satisfaction", Summary: "Say whether the help with a case was good, by the link in the mail",
-		Access: endpoint.Public, PerHour: 120,
+		Name:    "cases.rate",
+		Method:  http.MethodPost,
+		Path:    "/satisfaction",
+		Summary: "Say whether the help with a case was good, by the link in the mail",
+		Access:  endpoint.Public,
+		PerHour: 120,
 	}, func(ctx context.Context, in *rateInput) (*endpoint.Empty, error) {
-		return &endpoint.Empty{}, s.Desk.Rate(ctx, in.Body.Token, in.Body.Score, in.Body.Comment, endpoint.Source(ctx))
+		return &endpoint.Empty{}, s.Ratings.Rate(
+			ctx,
+			in.Body.Token,
+			in.Body.Score,
+			in.Body.Comment,
+			endpoint.Source(ctx),
+		)
 	}).Using(grant.On(grant.Core, grant.BatchGet, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
 }

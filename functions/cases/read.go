@@ -32,12 +32,13 @@ type detailOutput struct {
 func read(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get", "/orgs/{org_id}/cases/{case_id}", "Read a case with its comments, attachments and history",
 		func(ctx context.Context, in *ID) (*detailOutput, error) {
-			found, err := s.Desk.Detail(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID)
+			found, err := s.Cases.Detail(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID)
 			if err != nil {
 				return nil, err
 			}
 			return &detailOutput{Body: detailOf(found)}, nil
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
 // DetailOf shapes a case with all that belongs to it.

@@ -1,8 +1,8 @@
 package cases
 
 import (
-	"github.com/tenantry/tenantry/shared/servicelevel"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/servicelevel"
 )
 
 // ServiceLevel is how the promised times of a case stand.
@@ -23,7 +23,11 @@ type Promise struct {
 
 func promiseOf(t servicelevel.Timer) Promise {
 	return Promise{
-		Minutes: t.Target / 60_000_000, DueAt: seconds(t.DueAt), MetAt: seconds(t.Met), WarnedAt: seconds(t.Warned), BreachedAt: seconds(t.Breached),
+		Minutes:    t.Target / 60_000_000,
+		DueAt:      seconds(t.DueAt),
+		MetAt:      seconds(t.Met),
+		WarnedAt:   seconds(t.Warned),
+		BreachedAt: seconds(t.Breached),
 	}
 }
 
@@ -31,7 +35,11 @@ func serviceLevelOf(clock *servicelevel.Clock) *ServiceLevel {
 	if clock == nil {
 		return nil
 	}
-	return &ServiceLevel{FirstAnswer: promiseOf(clock.FirstAnswer), Solution: promiseOf(clock.Solution), PausedAt: seconds(clock.Paused)}
+	return &ServiceLevel{
+		FirstAnswer: promiseOf(clock.FirstAnswer),
+		Solution:    promiseOf(clock.Solution),
+		PausedAt:    seconds(clock.Paused),
+	}
 }
 
 // Rating is what a submitter thought of the help.

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/attachment"
 )
 
 // Case is a case as clients see it in lists and answers.
@@ -63,7 +64,7 @@ type Person struct {
 func personOf(p support.Party) Person { return Person{ID: p.ID, Name: p.Name, Email: p.Email} }
 
 func caseOf(c support.Case) Case {
-	shown := lineOf(c.Line())
+	shown := SummaryOf(c.Summary())
 	shown.Revision = c.Revision
 	for _, watcher := range c.Watchers {
 		shown.Watchers = append(shown.Watchers, personOf(watcher))
@@ -90,16 +91,30 @@ func caseOf(c support.Case) Case {
 	return shown
 }
 
-// LineOf shapes a case as lists show it.
-func LineOf(l support.Line) Case { return lineOf(l) }
-
-func lineOf(l support.Line) Case {
+// SummaryOf shapes a case as lists show it.
+func SummaryOf(l support.Summary) Case {
 	shown := Case{
-		ID: l.ID, CaseNumber: l.Number, OrgID: l.OrgID, Subject: l.Subject, Type: l.Type, Severity: l.Severity, Status: string(l.Status),
-		Component: l.Component, Reason: l.Reason, Version: l.Version, Environment: l.Environment, CustomTag: l.CustomTag, Archived: l.Archived,
-		SolvedAt: seconds(l.Solved), ClosedAt: seconds(l.Closed), DeletedAt: seconds(l.Deleted),
-		Requester: l.Submitter.Name, RequesterEmail: l.Submitter.Email, SubmitterID: l.Submitter.ID,
-		CreatedAt: seconds(l.Created), UpdatedAt: seconds(l.Updated),
+		ID:             l.ID,
+		CaseNumber:     l.Number,
+		OrgID:          l.OrgID,
+		Subject:        l.Subject,
+		Type:           l.Type,
+		Severity:       l.Severity,
+		Status:         string(l.Status),
+		Component:      l.Component,
+		Reason:         l.Reason,
+		Version:        l.Version,
+		Environment:    l.Environment,
+		CustomTag:      l.CustomTag,
+		Archived:       l.Archived,
+		SolvedAt:       seconds(l.Solved),
+		ClosedAt:       seconds(l.Closed),
+		DeletedAt:      seconds(l.Deleted),
+		Requester:      l.Submitter.Name,
+		RequesterEmail: l.Submitter.Email,
+		SubmitterID:    l.Submitter.ID,
+		CreatedAt:      seconds(l.Created),
+		UpdatedAt:      seconds(l.Updated),
 	}
 	if l.Assignee != nil {
 		assignee := personOf(*l.Assignee)
@@ -128,8 +143,16 @@ type Comment struct {
 
 func commentOf(c support.Comment) Comment {
 	shown := Comment{
-		ID: c.ID, Author: c.Author.Name, AuthorEmail: c.Author.Email, AuthorID: c.Author.ID, Comment: c.Text, Internal: c.Internal,
-		Door: c.Door, Automatic: c.Automatic, Trimmed: c.Trimmed, CreatedAt: seconds(c.Created),
+		ID:          c.ID,
+		Author:      c.Author.Name,
+		AuthorEmail: c.Author.Email,
+		AuthorID:    c.Author.ID,
+		Comment:     c.Text,
+		Internal:    c.Internal,
+		Door:        c.Door,
+		Automatic:   c.Automatic,
+		Trimmed:     c.Trimmed,
+		CreatedAt:   seconds(c.Created),
 	}
 	for _, file := range c.Files {
 		shown.AttachmentIDs = append(shown.AttachmentIDs, file.ID)
@@ -152,7 +175,7 @@ type Attachment struct {
 	CreatedAt   int64  `json:"created_at" doc:"Epoch seconds."`
 }
 
-func attachmentOf(f support.File) Attachment {
+func attachmentOf(f attachment.File) Attachment {
 	return Attachment{
 		ID: f.ID, FileName: f.Name, ContentType: f.ContentType, SizeInBytes: f.Size, SHA256: f.SHA256,
 		Inline: f.Inline, Internal: f.Internal, Suspicious: f.Suspicious, CreatedAt: seconds(f.Created),
@@ -175,7 +198,13 @@ type Difference struct {
 }
 
 func changeOf(h support.HistoryEntry) Change {
-	shown := Change{ID: h.ID, Author: h.Author.Name, AuthorID: h.Author.ID, CreatedAt: seconds(h.Created), Fields: map[string]Difference{}}
+	shown := Change{
+		ID:        h.ID,
+		Author:    h.Author.Name,
+		AuthorID:  h.Author.ID,
+		CreatedAt: seconds(h.Created),
+		Fields:    map[string]Difference{},
+	}
 	for name, difference := range h.Fields {
 		shown.Fields[name] = Difference(difference)
 	}

@@ -8,21 +8,24 @@ import (
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/worker"
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/job"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/lists"
+	"github.com/tenantry/tenantry/shared/support/services"
 )
 
 // Index is the worker by which changed cases are found by what they say now.
-func Index(desk *support.Desk) worker.Worker {
+func Index(index *lists.Service) worker.Worker {
 	return worker.Worker{
 		Name: "cases.index", Queue: queue.CasesIndex, Timeout: time.Minute,
 		Uses: grant.Union(grant.On(grant.Core, grant.BatchGet), indexing()),
 		Handle: func(ctx context.Context, message queue.Message) error {
-			var told support.Indexing
-			if err := json.Unmarshal(message.Body, &told); err != nil {
+			var task lists.IndexTask
+			if err := json.Unmarshal(message.Body, &task); err != nil {
 				return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
 			}
-			return desk.IndexCase(ctx, told)
+			return index.IndexCase(ctx, task)
 		},
 	}
 }
@@ -32,39 +35,50 @@ func indexing() grant.Grants {
 	return grant.On(grant.Derived, grant.Get, grant.BatchGet, grant.Query, grant.Put, grant.Delete, grant.Check)
 }
 
-// Jobs is the worker of long actions on cases: what is done to many of them, reports, and what is done with all after a change.
-func Jobs(desk *support.Desk) worker.Worker {
+// Jobs is the worker of long actions on cases: what is done to many of them, reports, and what is
+// done with all after a change.
+func Jobs(set services.Set, jobs *job.Service) worker.Worker {
 	return worker.Worker{
 		Name: "cases.work", Queue: queue.CasesJobs, Memory: 1769, Timeout: 15 * time.Minute,
 		Uses: grant.Union(
-			grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Query, grant.Put, grant.Delete), indexing(), grant.On(grant.Derived, grant.BatchPut),
+			grant.On(
+				grant.Core,
+				grant.Get,
+				grant.BatchGet,
+				grant.Query,
+				grant.Put,
+				grant.Delete,
+			),
+			indexing(),
+			grant.On(grant.Derived, grant.BatchPut),
 			grant.On(grant.Uploads, grant.Store),
 		),
 		Handle: patient(func(ctx context.Context, message queue.Message) error {
 			var told struct {
 				Kind string `json:"kind"`
-				support.Sweep
+				desk.Sweep
 			}
 			if err := json.Unmarshal(message.Body, &told); err != nil {
 				return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
 			}
 			switch told.Kind {
-			case support.SweepRetarget:
-				return desk.SweepCases(ctx, told.Sweep)
-			case support.RebuildIndex:
-				var part support.Rebuild
+			case desk.SweepRetarget:
+				return set.Schedule.SweepCases(ctx, told.Sweep)
+			case lists.RebuildIndex:
+				var part lists.Rebuild
 				if err := json.Unmarshal(message.Body, &part); err != nil {
 					return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
 				}
-				return desk.RebuildPart(ctx, part)
+				return set.Lists.RebuildPart(ctx, part)
 			}
-			return desk.RunJob(ctx, message)
+			return jobs.Run(ctx, message)
 		}),
 	}
 }
 
-// tries is how often a part of a long action is tried in one go, with a pause between that grows. The queue hands what failed out again
-// only after a time in which the longest action could have been done.
+// tries is how often a part of a long action is tried in one go, with a pause between that grows.
+// The queue hands what failed out again only after a time in which the longest action could have
+// been done.
 const tries = 4
 
 // patient tries again what may pass by itself.

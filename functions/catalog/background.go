@@ -5,7 +5,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/worker"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
 // The names of the functions that are neither endpoints nor workers of a queue.
@@ -27,19 +27,46 @@ func background() []Function {
 	}
 	relays := grant.Union(sweeps, grant.On(grant.Queue(queue.CasesIndex), grant.Send))
 	functions := []Function{
-		{Name: RelayName, Summary: "Puts the messages of committed changes on their queues", Feed: true, Grants: relays, Timeout: 30 * time.Second},
 		{
-			Name: SweepName, Summary: "Puts messages on their queues that the relay did not get to", Every: 5 * time.Minute,
-			Grants: grant.Union(sweeps, grant.On(grant.Core, grant.Query)), Timeout: time.Minute,
+			Name:    RelayName,
+			Summary: "Puts the messages of committed changes on their queues",
+			Feed:    true,
+			Grants:  relays,
+			Timeout: 30 * time.Second,
 		},
 		{
-			Name: WakeName, Summary: "Does with cases what is due: those that wait return, solved ones close; forgets old mails that were kept out", Every: time.Minute,
+			Name:    SweepName,
+			Summary: "Puts messages on their queues that the relay did not get to",
+			Every:   5 * time.Minute,
+			Grants:  grant.Union(sweeps, grant.On(grant.Core, grant.Query)),
+			Timeout: time.Minute,
+		},
+		{
+			Name:    WakeName,
+			Summary: "Does with cases what is due: those that wait return, solved ones close; forgets old mails that were kept out",
+			Every:   time.Minute,
 			Grants: grant.Union(
-				grant.On(grant.Core, grant.Query, grant.Get, grant.BatchGet, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put),
-				grant.On(grant.Attachments, grant.Delete), grant.On(grant.RawMails, grant.Delete),
-			), Timeout: time.Minute,
+				grant.On(
+					grant.Core,
+					grant.Query,
+					grant.Get,
+					grant.BatchGet,
+					grant.Put,
+					grant.Delete,
+				),
+				grant.On(grant.Audit, grant.Put),
+				grant.On(grant.Attachments, grant.Delete),
+				grant.On(grant.RawMails, grant.Delete),
+			),
+			Timeout: time.Minute,
 		},
-		{Name: ParkName, Summary: "Keeps messages that no worker could take, with the reason", DeadLetters: true, Grants: worker.ParkGrants(), Timeout: 30 * time.Second},
+		{
+			Name:        ParkName,
+			Summary:     "Keeps messages that no worker could take, with the reason",
+			DeadLetters: true,
+			Grants:      worker.ParkGrants(),
+			Timeout:     30 * time.Second,
+		},
 		{
 			Name: SetupTokenName, Summary: "Makes the token for the first operator", Command: true,
 			Grants: grant.Union(grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put)),

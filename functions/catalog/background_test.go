@@ -3,6 +3,8 @@ package catalog_test
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,10 +15,10 @@ import (
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/invocation"
 	"github.com/tenantry/tenantry/shared/change"
-	"github.com/tenantry/tenantry/shared/queue"
-	queues "github.com/tenantry/tenantry/shared/queue/embedded"
-	"github.com/tenantry/tenantry/shared/table"
-	"github.com/tenantry/tenantry/shared/table/stream"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	queues "github.com/tenantry/tenantry/shared/store/queue/embedded"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/store/table/stream"
 )
 
 // named finds a function.
@@ -42,7 +44,8 @@ func (i *installation) invoke(guard *grant.Guard, name string, event any) []byte
 	if !named(i.t, name).Secret {
 		adapters.Keyring = nil
 	}
-	answer, err := invocation.Handler(name, catalog.NewServices(adapters), invocation.Settings{CallsPerHour: 1 << 30}).Invoke(context.Background(), payload)
+	answer, err := invocation.Handler(name, catalog.NewServices(adapters), invocation.Settings{CallsPerHour: 1 << 30}).
+		Invoke(context.Background(), payload)
 	check(i.t, err)
 	return answer
 }
@@ -62,7 +65,7 @@ func (i *installation) outbox() []table.Item {
 func (i *installation) caused() {
 	check(i.t, i.Accounts.Recover(context.Background(), "operator@example.com", "192.0.2.1"))
 	i.call("operator", "POST", quarantined("/replay")(i), "", nil)
-	_, err := i.Desk.RebuildAll(context.Background(), i.people["operator"], i.org.ID, "")
+	_, err := i.Lists.RebuildAll(context.Background(), i.people["operator"], i.org.ID, "")
 	check(i.t, err)
 }
 
@@ -84,14 +87,21 @@ func exact(t *testing.T, guard *grant.Guard) {
 }
 
 func TestTheRelayMovesWhatTheFeedTellsOf(t *testing.T) {
+	t.Parallel()
 	i := newInstallation(t, nil)
 	i.caused()
 	var event events.DynamoDBEvent
 	items := i.outbox()
-	item, err := i.Store.Get(context.Background(), table.Key{Partition: "ORG#" + i.org.ID + "#CASE#" + i.kase.ID, Sort: "CASE"})
+	item, err := i.Store.Get(
+		context.Background(),
+		table.Key{Partition: "ORG#" + i.org.ID + "#CASE#" + i.kase.ID, Sort: "CASE"},
+	)
 	check(t, err)
 	for at, item := range append(items, item) {
-		event.Records = append(event.Records, stream.Record(table.Change{Sequence: int64(at + 1), Key: item.Key, New: item}))
+		event.Records = append(
+			event.Records,
+			stream.Record(table.Change{Sequence: int64(at + 1), Key: item.Key, New: item}),
+		)
 	}
 	guard := grant.NewGuard(named(t, catalog.RelayName).Grants)
 	i.invoke(guard, catalog.RelayName, event)
@@ -102,11 +112,17 @@ func TestTheRelayMovesWhatTheFeedTellsOf(t *testing.T) {
 }
 
 func TestTheSweepMovesWhatTheRelayDidNotGetTo(t *testing.T) {
+	t.Parallel()
 	i := newInstallation(t, nil)
 	i.caused()
 	guard := grant.NewGuard(named(t, catalog.SweepName).Grants)
 	before := len(i.outbox())
-	if answer := i.invoke(guard, catalog.SweepName, struct{}{}); string(answer) != `{"messages":0}` || len(i.outbox()) != before {
+	if answer := i.invoke(
+		guard,
+		catalog.SweepName,
+		struct{}{},
+	); string(answer) != `{"messages":0}` ||
+		len(i.outbox()) != before {
 		t.Errorf("messages of just now were moved: %s", answer)
 	}
 	i.Now = func() time.Time { return time.Now().Add(6 * time.Minute) }
@@ -118,17 +134,20 @@ func TestTheSweepMovesWhatTheRelayDidNotGetTo(t *testing.T) {
 }
 
 func TestADeadLetterOfAQueueIsKeptForTheOperator(t *testing.T) {
+	t.Parallel()
 	i := newInstallation(t, nil)
 	guard := grant.NewGuard(named(t, catalog.ParkName).Grants)
 	i.invoke(guard, catalog.ParkName, json.RawMessage(readEvent(t, catalog.ParkName)))
-	page, err := i.Office.List(context.Background(), i.people["operator"], 10, "")
-	if err != nil || len(page.Letters) != 1 || page.Letters[0].Queue != queue.MailSend || !strings.Contains(page.Letters[0].Reason, "no worker was able") {
+	page, err := i.DeadLetters.List(context.Background(), i.people["operator"], 10, "")
+	if err != nil || len(page.Letters) != 1 || page.Letters[0].Queue != queue.MailSend ||
+		!strings.Contains(page.Letters[0].Reason, "no worker was able") {
 		t.Errorf("%+v, %v", page, err)
 	}
 	exact(t, guard)
 }
 
 func TestTheWakingForgetsMailsThatWereKeptOutLongAgo(t *testing.T) {
+	t.Parallel()
 	i := newInstallation(t, nil)
 	guard := grant.NewGuard(named(t, catalog.WakeName).Grants)
 	id := strings.TrimPrefix(quarantined("")(i), "/platform/quarantine/")
@@ -146,6 +165,7 @@ func TestTheWakingForgetsMailsThatWereKeptOutLongAgo(t *testing.T) {
 }
 
 func TestTheSetupTokenIsGivenUntilThereIsAnOperator(t *testing.T) {
+	t.Parallel()
 	i := newInstallation(t, nil)
 	guard := grant.NewGuard(named(t, catalog.SetupTokenName).Grants)
 	if answer := i.invoke(guard, catalog.SetupTokenName, struct{}{}); strings.Contains(string(answer), "setup_token") {
@@ -166,6 +186,7 @@ func TestTheSetupTokenIsGivenUntilThereIsAnOperator(t *testing.T) {
 
 // TestTheFunctionOfTheAPICarriesNothingOut calls it by the paths of all endpoints.
 func TestTheFunctionOfTheAPICarriesNothingOut(t *testing.T) {
+	t.Parallel()
 	i := newInstallation(t, nil)
 	guard := grant.NewGuard(named(t, catalog.APIName).Grants)
 	call := func(method, path string) events.APIGatewayV2HTTPResponse {
@@ -177,7 +198,7 @@ func TestTheFunctionOfTheAPICarriesNothingOut(t *testing.T) {
 		return response
 	}
 	for _, e := range i.endpoints {
-		path := "/api/v1" + lines()[e.Name].path(i)
+		path := "/api/v1" + summaryOf(t, e.Name).path(i)
 		if got := call(e.Method, path); got.StatusCode != 404 || !strings.Contains(got.Body, `"detail"`) {
 			t.Errorf("%s %s: %d %s", e.Method, path, got.StatusCode, got.Body)
 		}
@@ -194,31 +215,43 @@ func TestTheFunctionOfTheAPICarriesNothingOut(t *testing.T) {
 	exact(t, guard)
 }
 
-// TestTwoGranularitiesServeTheSame compares what functions by endpoint and by domain have between them.
-func TestTwoGranularitiesServeTheSame(t *testing.T) {
-	var routes [2]map[catalog.Route]bool
-	var grants [2]grant.Grants
-	for at, granularity := range []catalog.Granularity{catalog.ByEndpoint, catalog.ByDomain} {
+// TestAllGranularitiesServeTheSame compares the functions of each granularity with those by
+// endpoint. The pages have routes of their own in each.
+func TestAllGranularitiesServeTheSame(t *testing.T) {
+	t.Parallel()
+	routes, grants := map[catalog.Granularity]map[catalog.Route]bool{}, map[catalog.Granularity]grant.Grants{}
+	for _, granularity := range catalog.Granularities() {
 		functions, err := catalog.Functions(granularity)
 		check(t, err)
-		routes[at] = map[catalog.Route]bool{}
+		routes[granularity] = map[catalog.Route]bool{}
 		for _, function := range functions {
 			found, err := invocation.Find(function.Name)
 			check(t, err)
 			if found.Secret != function.Secret {
 				t.Errorf("%s: %+v", function.Name, found)
 			}
-			grants[at] = grant.Union(grants[at], function.Grants)
+			grants[granularity] = grant.Union(grants[granularity], function.Grants)
 			for _, route := range function.Routes {
-				if routes[at][route] {
+				if route.Owner == catalog.PortalName {
+					continue
+				}
+				if routes[granularity][route] {
 					t.Errorf("%v is served twice", route)
 				}
-				routes[at][route] = true
+				routes[granularity][route] = true
 			}
 		}
 	}
-	if len(routes[0]) != len(routes[1]) || len(grants[0].Without(grants[1])) > 0 || len(grants[1].Without(grants[0])) > 0 {
-		t.Errorf("%d and %d routes", len(routes[0]), len(routes[1]))
+	for _, other := range catalog.Granularities() {
+		if !maps.Equal(routes[other], routes[catalog.ByEndpoint]) ||
+			!slices.Equal(grants[other], grants[catalog.ByEndpoint]) {
+			t.Errorf(
+				"by %s, functions serve %d routes; by endpoint, they serve %d",
+				other,
+				len(routes[other]),
+				len(routes[catalog.ByEndpoint]),
+			)
+		}
 	}
 	if _, err := catalog.Functions("region"); err == nil {
 		t.Error("an unknown granularity is taken")
@@ -228,18 +261,67 @@ func TestTwoGranularitiesServeTheSame(t *testing.T) {
 	}
 }
 
-// TestAFunctionOfADomainServesItsEndpoints calls one endpoint through the function of its domain.
-func TestAFunctionOfADomainServesItsEndpoints(t *testing.T) {
-	i := newInstallation(t, nil)
-	handler := invocation.Handler("cases", i.Services, invocation.Settings{CallsPerHour: 1 << 30})
-	event, want := i.event(named(t, "cases.create"))
-	answer, err := handler.Invoke(context.Background(), event)
+// TestEndpointsThatShareAFunctionByRightsHaveExactlyItsRights holds each endpoint to the rights,
+// the memory and the time of the function that serves it.
+func TestEndpointsThatShareAFunctionByRightsHaveExactlyItsRights(t *testing.T) {
+	t.Parallel()
+	alone, err := catalog.Functions(catalog.ByEndpoint)
 	check(t, err)
-	wants(t, named(t, "cases.create"), answer, want)
+	own := map[string]catalog.Function{}
+	for _, function := range alone {
+		own[function.Name] = function
+	}
+	functions, err := catalog.Functions(catalog.ByRights)
+	check(t, err)
+	if len(functions) >= len(alone) {
+		t.Errorf("%d functions by rights, %d by endpoint", len(functions), len(alone))
+	}
+	names := map[string]bool{}
+	for _, function := range functions {
+		if names[function.Name] {
+			t.Errorf("two functions are named %s", function.Name)
+		}
+		names[function.Name] = true
+		for _, route := range function.Routes {
+			one, isEndpoint := own[route.Owner]
+			if !isEndpoint || route.Owner == catalog.APIName {
+				continue
+			}
+			if !slices.Equal(one.Grants, function.Grants) || one.Memory != function.Memory ||
+				one.Timeout != function.Timeout ||
+				one.Domain() != function.Domain() {
+				t.Errorf("%s serves %s, which has other rights", function.Name, one.Name)
+			}
+		}
+	}
 }
 
-// TestEventsOfAnotherShapeAreRefused gives each function what is no event of its own: it must fail, so that nothing counts as done.
+// TestASharedFunctionServesItsEndpoints calls endpoints through the functions that serve several.
+func TestASharedFunctionServesItsEndpoints(t *testing.T) {
+	t.Parallel()
+	i := newInstallation(t, nil)
+	for _, granularity := range []catalog.Granularity{catalog.ByRights, catalog.ByDomain} {
+		functions, err := catalog.Functions(granularity)
+		check(t, err)
+		for _, function := range functions {
+			for _, route := range function.Routes {
+				if route.Owner != "cases.list" && route.Owner != "cases.get_comment" {
+					continue
+				}
+				handler := invocation.Handler(function.Name, i.Services, invocation.Settings{CallsPerHour: 1 << 30})
+				event, want := i.event(named(t, route.Owner))
+				answer, err := handler.Invoke(context.Background(), event)
+				check(t, err)
+				wants(t, named(t, route.Owner), answer, want)
+			}
+		}
+	}
+}
+
+// TestEventsOfAnotherShapeAreRefused gives each function what is no event of its own: it must fail,
+// so that nothing counts as done.
 func TestEventsOfAnotherShapeAreRefused(t *testing.T) {
+	t.Parallel()
 	i := newInstallation(t, nil)
 	functions, err := catalog.Functions(catalog.ByEndpoint)
 	check(t, err)

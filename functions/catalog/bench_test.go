@@ -19,12 +19,13 @@ import (
 
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/functions/invocation"
-	"github.com/tenantry/tenantry/shared/emulator"
-	"github.com/tenantry/tenantry/shared/table/dynamo"
+	"github.com/tenantry/tenantry/shared/store/emulator"
+	"github.com/tenantry/tenantry/shared/store/table/dynamo"
 )
 
-// wire stands where requests to Amazon DynamoDB go out: it asks the emulator once for each question and then answers by itself,
-// so that what is measured is our side alone. A write is answered as the first of its kind was.
+// wire stands where requests to Amazon DynamoDB go out: it asks the emulator once for each question
+// and then answers by itself, so that what is measured is our side alone. A write is answered as
+// the first of its kind was.
 type wire struct {
 	next  *emulator.Client
 	guard sync.Mutex
@@ -69,11 +70,16 @@ func (w *wire) Do(request *http.Request) (*http.Response, error) {
 		w.guard.Unlock()
 	}
 	return &http.Response{
-		StatusCode: http.StatusOK, Header: answer.header, ContentLength: int64(len(answer.body)), Body: io.NopCloser(bytes.NewReader(answer.body)), Request: request,
+		StatusCode:    http.StatusOK,
+		Header:        answer.header,
+		ContentLength: int64(len(answer.body)),
+		Body:          io.NopCloser(bytes.NewReader(answer.body)),
+		Request:       request,
 	}, nil
 }
 
-// BenchmarkCall measures a function's work on one call, from the event to the answer, with the storage answering at once.
+// BenchmarkCall measures a function's work on one call, from the event to the answer, with the
+// storage answering at once.
 func BenchmarkCall(b *testing.B) {
 	address := os.Getenv(emulator.MiniStack)
 	if address == "" {
@@ -84,7 +90,9 @@ func BenchmarkCall(b *testing.B) {
 	settings := emulator.Settings(b, address)
 	settings.HTTPClient = &wire{next: new(emulator.Client), known: map[string]answered{}}
 	adapters.Store = dynamo.New(dynamodb.NewFromConfig(settings), dynamo.Names{
-		Core: environment["TENANTRY_TABLE_CORE"], Audit: environment["TENANTRY_TABLE_AUDIT"], Derived: environment["TENANTRY_TABLE_DERIVED"],
+		Core:    environment["TENANTRY_TABLE_CORE"],
+		Audit:   environment["TENANTRY_TABLE_AUDIT"],
+		Derived: environment["TENANTRY_TABLE_DERIVED"],
 	}, time.Now)
 	adapters.Now, adapters.Log, adapters.BaseURL, adapters.MailDomain = i.Now, i.Log, i.BaseURL, i.MailDomain
 	services := catalog.NewServices(adapters)

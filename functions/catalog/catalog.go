@@ -1,5 +1,6 @@
-// Package catalog is the list of every endpoint and worker: the one place where they are all named. The server
-// of one machine, the API's document and the tests that walk every endpoint are made from it.
+// Package catalog is the list of every endpoint and worker: the one place where they are all named.
+// The server of one machine, the API's document and the tests that walk every endpoint are made
+// from it.
 package catalog
 
 import (
@@ -14,26 +15,31 @@ import (
 	"github.com/tenantry/tenantry/functions/desk"
 	"github.com/tenantry/tenantry/functions/downloads"
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/jobs"
 	"github.com/tenantry/tenantry/functions/mail"
 	"github.com/tenantry/tenantry/functions/msps"
 	"github.com/tenantry/tenantry/functions/orgs"
 	"github.com/tenantry/tenantry/functions/outbox"
 	"github.com/tenantry/tenantry/functions/pages"
 	"github.com/tenantry/tenantry/functions/platform"
+	"github.com/tenantry/tenantry/functions/reports"
 	"github.com/tenantry/tenantry/functions/tickets"
+	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/functions/worker"
 	"github.com/tenantry/tenantry/shared/audit"
-	"github.com/tenantry/tenantry/shared/blob"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/deadletter"
-	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/index"
+	"github.com/tenantry/tenantry/shared/job"
 	sender "github.com/tenantry/tenantry/shared/mail"
-	"github.com/tenantry/tenantry/shared/queue"
 	"github.com/tenantry/tenantry/shared/seal"
-	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/search"
+	"github.com/tenantry/tenantry/shared/store/blob"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support/lists"
+	"github.com/tenantry/tenantry/shared/support/services"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // Version is that of the API. It changes with every change of its document.
@@ -47,12 +53,13 @@ type Adapters struct {
 	Depths queue.Inspector
 	Files  blob.Store
 	// Links makes links to stored files; if nil, they lead to this installation's own endpoints.
-	Links   cases.Links
+	Links   uploads.Links
 	Sender  sender.Sender
 	Keyring *seal.Keyring
 	Log     *slog.Logger
 	Now     func() time.Time
-	// BaseURL is what links begin with, as in https://portal.example.com, without a slash at the end.
+	// BaseURL is what links begin with, as in https://portal.example.com, without a slash at the
+	// end.
 	BaseURL string
 	// MailDomain is the domain whose mail reaches Tenantry, in lower case.
 	MailDomain string
@@ -63,36 +70,61 @@ type Services struct {
 	Adapters
 	Journal  *change.Journal
 	Accounts *identity.Accounts
-	Tenants  *estate.Tenants
-	Desk     *support.Desk
-	Audit    *audit.Log
-	Office   *deadletter.Office
+	Tenants  *tenant.Tenants
+	services.Set
+	Jobs        *job.Service
+	Audit       *audit.Log
+	DeadLetters *deadletter.Store
 }
 
 // NewServices makes the services.
 func NewServices(adapters Adapters) Services {
 	journal := change.NewJournal(adapters.Store, adapters.Now)
 	accounts := identity.NewAccounts(journal, adapters.Keyring, adapters.Log)
-	tenants := estate.NewTenants(journal)
+	tenants := tenant.NewTenants(journal)
+	ofDesk := services.New(services.Below{
+		Journal:  journal,
+		Accounts: accounts,
+		Tenants:  tenants,
+		Files:    adapters.Files,
+		Index: search.New(
+			adapters.Store,
+			adapters.Now,
+		),
+		Keyring:    adapters.Keyring,
+		Log:        adapters.Log,
+		MailDomain: adapters.MailDomain,
+	})
 	return Services{
-		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants,
-		Desk:  support.NewDesk(journal, accounts, tenants, adapters.Files, index.New(adapters.Store, adapters.Now), adapters.Keyring, adapters.MailDomain),
-		Audit: audit.NewLog(journal), Office: deadletter.NewOffice(journal, adapters.Depths),
+		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk,
+		Jobs:  job.NewService(job.NewLedger(journal), tenants, kinds(ofDesk)),
+		Audit: audit.NewLog(journal), DeadLetters: deadletter.NewStore(journal, adapters.Depths),
 	}
+}
+
+// kinds are the kinds of jobs of all domains.
+func kinds(ofDesk services.Set) job.Kinds {
+	registry, err := job.NewKinds(ofDesk.CaseJobs.JobKinds()...)
+	if err != nil {
+		panic("catalog: " + err.Error()) // a slip in a domain's declaration
+	}
+	return registry
 }
 
 // Endpoints lists every endpoint.
 func Endpoints(s Services) []endpoint.Endpoint {
 	links := s.FileLinks()
-	ofCases := cases.Services{Desk: s.Desk, Links: links, Now: s.Now}
+	ofCases := cases.Services{Set: s.Set, Links: links, Now: s.Now}
 	return slices.Concat(
 		accounts.Endpoints(accounts.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit}),
 		administrators.Endpoints(administrators.Services{Accounts: s.Accounts, Tenants: s.Tenants}),
-		platform.Endpoints(platform.Services{Desk: s.Desk, Office: s.Office, Log: s.Audit, Links: links}),
-		msps.Endpoints(msps.Services{Tenants: s.Tenants, Cases: ofCases, Log: s.Audit}),
+		platform.Endpoints(platform.Services{Set: s.Set, DeadLetters: s.DeadLetters, Log: s.Audit, Links: links}),
+		msps.Endpoints(msps.Services{Tenants: s.Tenants, CaseHandlers: ofCases, Log: s.Audit}),
 		orgs.Endpoints(orgs.Services{Tenants: s.Tenants, Log: s.Audit}),
 		cases.Endpoints(ofCases),
-		tickets.Endpoints(tickets.Services{Desk: s.Desk, Cases: ofCases}),
+		jobs.Endpoints(jobs.Services{Jobs: s.Jobs}),
+		reports.Endpoints(reports.Services{CaseJobs: s.CaseJobs, Lists: s.Lists, Links: links}),
+		tickets.Endpoints(tickets.Services{Set: s.Set, CaseHandlers: ofCases}),
 		desk.Endpoints(desk.Services{Desk: s.Desk}),
 		downloads.Endpoints(s.sealed(), s.Files),
 	)
@@ -104,41 +136,47 @@ func (s Services) sealed() downloads.Links {
 }
 
 // FileLinks makes links to stored files.
-func (s Services) FileLinks() cases.Links {
+func (s Services) FileLinks() uploads.Links {
 	if s.Links != nil {
 		return s.Links
 	}
 	return s.sealed()
 }
 
-// API makes the handler of what belongs to the API and is no endpoint: its document, its health, and the answer to
-// calls of what is not there. It carries no endpoint out.
+// API makes the handler of what belongs to the API and is no endpoint: its document, its health,
+// and the answer to calls of what is not there. It carries no endpoint out.
 func API(settings endpoint.Settings, s Services) http.Handler {
 	return endpoint.Other(settings, Endpoints(s), s.Store)
 }
 
-// Pages makes the handler of the portal's pages. It must be given the settings that the endpoints are served
-// with: they share their limits.
-func Pages(settings endpoint.Settings, s Services) http.Handler {
-	return pages.Handler(settings, pages.Services{Accounts: s.Accounts, Tenants: s.Tenants, Desk: s.Desk, Links: s.FileLinks()}, Endpoints(s))
+// Pages makes the handler of the portal's pages in an area of pages.Areas; "" stands for all areas.
+// It must be given the settings that the endpoints are served with: they share their limits.
+func Pages(settings endpoint.Settings, s Services, area string) http.Handler {
+	services := pages.Services{Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Links: s.FileLinks()}
+	return pages.Handler(settings, services, Endpoints(s), area)
 }
 
 // Workers lists every worker of a queue.
 func Workers(s Services) []worker.Worker {
 	return []worker.Worker{
 		mail.Send(mail.SendServices{
-			Journal: s.Journal, Accounts: s.Accounts, Desk: s.Desk, Sender: s.Sender, BaseURL: s.BaseURL, Domain: s.MailDomain,
+			Journal:  s.Journal,
+			Accounts: s.Accounts,
+			Set:      s.Set,
+			Sender:   s.Sender,
+			BaseURL:  s.BaseURL,
+			Domain:   s.MailDomain,
 		}),
-		mail.Receive(mail.ReceiveServices{Desk: s.Desk, Files: s.Files, Domain: s.MailDomain, Log: s.Log}),
-		cases.Index(s.Desk),
-		cases.Jobs(s.Desk),
+		mail.Receive(mail.ReceiveServices{Set: s.Set, Files: s.Files, Domain: s.MailDomain, Log: s.Log}),
+		cases.Index(s.Lists),
+		cases.Jobs(s.Set, s.Jobs),
 	}
 }
 
 // Fed reports whether a change of an item must be told to the relay.
-func Fed(key table.Key) bool { return change.InOutbox(key) || support.IsCase(key) }
+func Fed(key table.Key) bool { return change.InOutbox(key) || lists.IsCase(key) }
 
 // Relay is the worker of the table's change feed.
 func Relay(s Services) outbox.Relay {
-	return outbox.Relay{Journal: s.Journal, Queues: s.Queues, Derive: support.IndexMessage, Log: s.Log}
+	return outbox.Relay{Journal: s.Journal, Queues: s.Queues, Derive: lists.IndexMessage, Log: s.Log}
 }

@@ -12,14 +12,16 @@ import (
 
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/table"
-	"github.com/tenantry/tenantry/shared/table/cost"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/store/table/cost"
 )
 
-// costLine is a line of the table: name, steps, requests, read units, write units, messages, dollars.
+// costLine is a line of the table: name, steps, requests, read units, write units, messages,
+// dollars.
 var costLine = regexp.MustCompile("^\\| `([a-z_.]+)` \\| (\\d+) \\| (\\d+) \\| ([\\d.]+) \\| ([\\d.]+) \\| (\\d+) \\|")
 
-// The list prices of AWS in us-east-1, in dollars for a million, as of November 2026. docs/costs.md names their sources.
+// The list prices of AWS in us-east-1, in dollars for a million, as of November 2026. docs/costs.md
+// names their sources.
 const (
 	gatewayCall  = 1.00
 	functionCall = 0.20
@@ -27,7 +29,8 @@ const (
 	readUnit     = 0.125
 	writeUnit    = 0.625
 	queueRequest = 0.40
-	// functionTime is how long a call is taken to run, in seconds: two or three round trips and some work.
+	// functionTime is how long a call is taken to run, in seconds: two or three round trips and
+	// some work.
 	functionTime = 0.020
 	// requestsOfMessage are those of a queue for one message: it is sent, received and deleted.
 	requestsOfMessage = 3
@@ -40,8 +43,8 @@ func dollars(function catalog.Function, units [5]float64) float64 {
 	return gatewayCall + functionCall + running + units[2]*readUnit + units[3]*writeUnit + messages
 }
 
-// TestNoCallCostsMoreThanIsWrittenDown counts the requests and units of every endpoint's call and compares them with
-// docs/costs.md; with -update it writes them there.
+// TestNoCallCostsMoreThanIsWrittenDown counts the requests and units of every endpoint's call and
+// compares them with docs/costs.md; with -update it writes them there.
 func TestNoCallCostsMoreThanIsWrittenDown(t *testing.T) {
 	var meter *cost.Meter
 	steps := &sequence{}
@@ -56,14 +59,20 @@ func TestNoCallCostsMoreThanIsWrittenDown(t *testing.T) {
 	written := map[string][5]float64{}
 	for _, line := range strings.Split(string(document), "\n") {
 		if match := costLine.FindStringSubmatch(line); match != nil {
-			written[match[1]] = [5]float64{number(t, match[2]), number(t, match[3]), number(t, match[4]), number(t, match[5]), number(t, match[6])}
+			written[match[1]] = [5]float64{
+				number(t, match[2]),
+				number(t, match[3]),
+				number(t, match[4]),
+				number(t, match[5]),
+				number(t, match[6]),
+			}
 		}
 	}
 	functions, err := catalog.Functions(catalog.ByEndpoint)
 	check(t, err)
 	var rows strings.Builder
 	for _, e := range i.endpoints {
-		l := lines()[e.Name]
+		l := summaryOf(t, e.Name)
 		at := slices.IndexFunc(functions, func(f catalog.Function) bool { return f.Name == e.Name })
 		if at < 0 {
 			continue // no function of its own
@@ -78,7 +87,13 @@ func TestNoCallCostsMoreThanIsWrittenDown(t *testing.T) {
 			if l.allowed != "" && got.Code != 200 {
 				t.Errorf("%s: status %d: %s", e.Name, got.Code, got.Body)
 			}
-			now = [5]float64{float64(steps.ended), float64(units.Requests), float64(units.Read), float64(units.Write), float64(steps.messages)}
+			now = [5]float64{
+				float64(steps.ended),
+				float64(units.Requests),
+				float64(units.Read),
+				float64(units.Write),
+				float64(steps.messages),
+			}
 			if slices.Contains(e.Grants(), grant.Grant{Resource: grant.Derived, Action: grant.Count}) {
 				now[1]++ // the call is counted, at the same time as all else
 				now[3]++
@@ -93,14 +108,30 @@ func TestNoCallCostsMoreThanIsWrittenDown(t *testing.T) {
 		dearer := func() bool {
 			return slices.ContainsFunc([]int{0, 1, 2, 3, 4}, func(n int) bool { return now[n] > before[n] })
 		}
-		// On a busy machine, requests that are made at the same time may be seen to follow one another: then it is looked at again.
+		// On a busy machine, requests that are made at the same time may be seen to follow one
+		// another: then it is looked at again.
 		for again := 0; again < 3 && ok && dearer(); again++ {
 			next, _ := measure()
 			now[0] = min(now[0], next[0])
 		}
-		fmt.Fprintf(&rows, "| `%s` | %v | %v | %v | %v | %v | %.2f |\n", e.Name, now[0], now[1], now[2], now[3], now[4], dollars(functions[at], now))
+		fmt.Fprintf(
+			&rows,
+			"| `%s` | %v | %v | %v | %v | %v | %.2f |\n",
+			e.Name,
+			now[0],
+			now[1],
+			now[2],
+			now[3],
+			now[4],
+			dollars(functions[at], now),
+		)
 		if !*update && (!ok || dearer()) {
-			t.Errorf("%s: %v steps, requests, read and write units, messages; written down are %v. Make it cheaper, or run with -update and say why", e.Name, now, before)
+			t.Errorf(
+				"%s: %v steps, requests, read and write units, messages; written down are %v. Make it cheaper, or run with -update and say why",
+				e.Name,
+				now,
+				before,
+			)
 		}
 	}
 	if !*update {

@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -20,18 +21,26 @@ import (
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/invocation"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
 // sampleToken stands in the sample events where a call shows a token.
 const sampleToken = "Token tenantry_put-your-own-token-here"
 
-// sampleStatus are the answers to sample events that cannot be carried out as they are: they show what was used up, what
-// only a session may do, or links that were made up.
+// sampleStatus are the answers to sample events that cannot be carried out as they are: they show
+// what was used up, what only a session may do, or links that were made up.
 var sampleStatus = map[string]int{
-	"accounts.setup": http.StatusForbidden, "accounts.logout": http.StatusBadRequest, "accounts.finish_recovery": http.StatusBadRequest,
-	"accounts.create_token": http.StatusForbidden, "accounts.delete_token": http.StatusNotFound, "accounts.accept_invite": http.StatusNotFound, "cases.finish_upload": http.StatusNotFound,
-	"cases.rate": http.StatusBadRequest,
+	"accounts.setup":           http.StatusForbidden,
+	"accounts.logout":          http.StatusBadRequest,
+	"accounts.finish_recovery": http.StatusBadRequest,
+	"accounts.create_token":    http.StatusForbidden,
+	"accounts.delete_token":    http.StatusNotFound,
+	"accounts.accept_invite":   http.StatusNotFound,
+	"cases.finish_upload":      http.StatusNotFound,
+	"cases.rate":               http.StatusBadRequest,
+	"pages.satisfaction":       http.StatusBadRequest,
+	"pages.home":               http.StatusSeeOther,
+	"pages.cases":              http.StatusSeeOther, // to the log-in
 }
 
 func eventFile(name string) string { return filepath.Join("..", "..", "events", name+".json") }
@@ -47,7 +56,8 @@ func readEvent(t testing.TB, name string) []byte {
 	return data
 }
 
-// TestEveryFunctionHasASampleEvent finds functions without an event, and events that belong to none.
+// TestEveryFunctionHasASampleEvent finds functions without an event, and events that belong to
+// none.
 func TestEveryFunctionHasASampleEvent(t *testing.T) {
 	functions, err := catalog.Functions(catalog.ByEndpoint)
 	check(t, err)
@@ -68,9 +78,10 @@ func TestEveryFunctionHasASampleEvent(t *testing.T) {
 	}
 }
 
-// TestEverySampleEventIsAnswered gives each function its sample event, in the form in which Lambda does, with the ids and
-// tokens of an installation in place of the sample's.
+// TestEverySampleEventIsAnswered gives each function its sample event, in the form in which Lambda
+// does, with the ids and tokens of an installation in place of the sample's.
 func TestEverySampleEventIsAnswered(t *testing.T) {
+	t.Parallel()
 	i := newInstallation(t, nil)
 	functions, err := catalog.Functions(catalog.ByEndpoint)
 	check(t, err)
@@ -104,7 +115,8 @@ func wants(t *testing.T, function catalog.Function, answer []byte, want int) {
 	}
 }
 
-// event gives a function's sample event, made to fit the installation, and the status that its answer must have.
+// event gives a function's sample event, made to fit the installation, and the status that its
+// answer must have.
 func (i *installation) event(function catalog.Function) ([]byte, int) {
 	raw := readEvent(i.t, function.Name)
 	l, isEndpoint := lines()[function.Name]
@@ -112,7 +124,7 @@ func (i *installation) event(function catalog.Function) ([]byte, int) {
 		if function.Queue == queue.MailReceive {
 			i.putSampleMail(raw)
 		}
-		return raw, http.StatusOK
+		return raw, cmp.Or(sampleStatus[function.Name], http.StatusOK)
 	}
 	var event events.APIGatewayV2HTTPRequest
 	check(i.t, json.Unmarshal(raw, &event))
@@ -165,17 +177,38 @@ func (i *installation) writeEvents() {
 		if _, err := os.Stat(eventFile(e.Name)); err == nil || strings.HasPrefix(e.Name, "downloads.") {
 			continue
 		}
-		request := i.request(e.About, lines()[e.Name], "")
+		request := i.request(e.About, summaryOf(i.t, e.Name), "")
 		path := sample.Replace(request.URL.Path)
 		body, err := readAll(request)
 		check(i.t, err)
 		event := events.APIGatewayV2HTTPRequest{
-			Version: "2.0", RouteKey: e.Method + " " + endpoint.Prefix + e.Path, RawPath: path, RawQueryString: request.URL.RawQuery,
-			Headers: map[string]string{"host": "portal.example.com", "accept": "application/json", "user-agent": "curl/8.7.1", "content-length": strconv.Itoa(len(body))},
+			Version:        "2.0",
+			RouteKey:       e.Method + " " + endpoint.Prefix + e.Path,
+			RawPath:        path,
+			RawQueryString: request.URL.RawQuery,
+			Headers: map[string]string{
+				"host":           "portal.example.com",
+				"accept":         "application/json",
+				"user-agent":     "curl/8.7.1",
+				"content-length": strconv.Itoa(len(body)),
+			},
 			RequestContext: events.APIGatewayV2HTTPRequestContext{
-				RouteKey: e.Method + " " + endpoint.Prefix + e.Path, AccountID: "123456789012", Stage: "$default", RequestID: "JKJaXmPLvHcESHA=", APIID: "a1b2c3d4e5",
-				DomainName: "portal.example.com", DomainPrefix: "portal", Time: "22/Nov/2026:08:00:00 +0000", TimeEpoch: 1795334400000,
-				HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: e.Method, Path: path, Protocol: "HTTP/1.1", SourceIP: "203.0.113.10", UserAgent: "curl/8.7.1"},
+				RouteKey:     e.Method + " " + endpoint.Prefix + e.Path,
+				AccountID:    "123456789012",
+				Stage:        "$default",
+				RequestID:    "JKJaXmPLvHcESHA=",
+				APIID:        "a1b2c3d4e5",
+				DomainName:   "portal.example.com",
+				DomainPrefix: "portal",
+				Time:         "22/Nov/2026:08:00:00 +0000",
+				TimeEpoch:    1795334400000,
+				HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{
+					Method:    e.Method,
+					Path:      path,
+					Protocol:  "HTTP/1.1",
+					SourceIP:  "203.0.113.10",
+					UserAgent: "curl/8.7.1",
+				},
 			},
 			Body: sample.Replace(string(body)),
 		}

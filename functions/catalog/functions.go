@@ -3,7 +3,6 @@ package catalog
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -18,25 +17,21 @@ const (
 	usualTimeout = 15 * time.Second
 )
 
-// Granularity says how the endpoints are spread over functions.
-type Granularity string
+// Route is a method and path of the API gateway; Method "ANY" stands for all. A path is written as
+// in "/api/v1/orgs/{org_id}"; "$default" takes what no other route does.
+type Route struct {
+	Method, Path string
+	// Owner names the route for good, whichever function serves it: an endpoint's name, APIName or
+	// PortalName.
+	Owner string
+}
 
-// The granularities.
-const (
-	// ByEndpoint makes one function an endpoint.
-	ByEndpoint Granularity = "endpoint"
-	// ByDomain makes one function a domain.
-	ByDomain Granularity = "domain"
-)
-
-// Route is a method and path of the API gateway; Method "ANY" stands for all. A path is written as in
-// "/api/v1/orgs/{org_id}"; "$default" takes what no other route does.
-type Route struct{ Method, Path string }
-
-// Function is one function as the cloud runs it: its name is what the program is started with, the rest says what
-// calls it and what it needs. Exactly one of Routes, Queue, Feed, DeadLetters, Every and Command is set.
+// Function is one function as the cloud runs it: its name is what the program is started with, the
+// rest says what calls it and what it needs. Exactly one of Routes, Queue, Feed, DeadLetters, Every
+// and Command is set.
 type Function struct {
-	// Name is the function's name everywhere: an endpoint's ("cases.create"), a domain's ("cases"), a worker's.
+	// Name is the function's name everywhere: an endpoint's ("cases.create"), a domain's ("cases"),
+	// a worker's.
 	Name string
 	// Summary says in a line what it does.
 	Summary string
@@ -52,7 +47,8 @@ type Function struct {
 	Every time.Duration
 	// Command is set for what only the people who run the installation call, by hand.
 	Command bool
-	// Secret is set for what makes or checks sealed things: sessions, links, cursors, addresses for answers.
+	// Secret is set for what makes or checks sealed things: sessions, links, cursors, addresses for
+	// answers.
 	Secret bool
 	Grants grant.Grants
 	// Memory is in MiB.
@@ -72,13 +68,15 @@ func Functions(granularity Granularity) ([]Function, error) {
 	var all []Function
 	switch granularity {
 	case ByEndpoint:
-		all = byEndpoint(endpoints)
+		all = append(byEndpoint(endpoints), portalAreas(endpoints)...)
+	case ByRights:
+		all = append(byRights(endpoints), portalAreas(endpoints)...)
 	case ByDomain:
-		all = byDomain(endpoints)
+		all = append(byDomain(endpoints), portal(endpoints))
 	default:
-		return nil, fmt.Errorf("catalog: the granularity %q is not known: want %q or %q", granularity, ByEndpoint, ByDomain)
+		return nil, fmt.Errorf("catalog: unknown granularity %q: use one of %v", granularity, Granularities())
 	}
-	all = append(all, api(), portal(endpoints))
+	all = append(all, api())
 	all = append(all, background()...)
 	for i := range all {
 		all[i].Memory, all[i].Timeout = max(all[i].Memory, usualMemory), max(all[i].Timeout, usualTimeout)
@@ -86,64 +84,79 @@ func Functions(granularity Granularity) ([]Function, error) {
 	return all, nil
 }
 
-func routeOf(about endpoint.About) Route { return Route{about.Method, endpoint.Prefix + about.Path} }
-
-func byEndpoint(endpoints []endpoint.Endpoint) []Function {
-	functions := make([]Function, 0, len(endpoints))
-	for _, e := range endpoints {
-		if strings.HasPrefix(e.Name, "downloads.") {
-			continue // there the file store serves its own links
-		}
-		functions = append(functions, Function{
-			Name: e.Name, Summary: e.Summary, Routes: []Route{routeOf(e.About)}, Secret: true, Grants: e.Grants(), Memory: e.Memory, Timeout: e.Timeout,
-		})
-	}
-	return functions
-}
-
-func byDomain(endpoints []endpoint.Endpoint) []Function {
-	var functions []Function
-	for _, one := range byEndpoint(endpoints) {
-		at := slices.IndexFunc(functions, func(f Function) bool { return f.Name == one.Domain() })
-		if at < 0 {
-			at = len(functions)
-			functions = append(functions, Function{Name: one.Domain(), Summary: "All endpoints of " + one.Domain(), Secret: true})
-		}
-		domain := &functions[at]
-		domain.Routes = append(domain.Routes, one.Routes...)
-		domain.Grants = grant.Union(domain.Grants, one.Grants)
-		domain.Memory, domain.Timeout = max(domain.Memory, one.Memory), max(domain.Timeout, one.Timeout)
-	}
-	return functions
-}
-
-// The names of the functions that are no endpoints.
+// The names of the functions that are not endpoints.
 const (
-	APIName    = "api"
+	APIName = "api"
+	// PortalName is the function of all pages; with one function an area, its name is PortalName, a
+	// dot, and the area's.
 	PortalName = "pages"
 )
 
-// api is the function for all that belongs to the API and is no endpoint: its document, whether it stands, and the
-// answer to calls of what is not there.
+// api is the function for everything that belongs to the API and is not an endpoint: its document,
+// its health, and the answer to unknown paths.
 func api() Function {
+	route := func(method, path string) Route { return Route{Method: method, Path: path, Owner: APIName} }
 	return Function{
 		Name: APIName, Summary: "The API's document, its health, and the answer to unknown paths",
 		Routes: []Route{
-			{http.MethodGet, endpoint.Prefix + "/openapi.json"}, {http.MethodGet, "/docs"}, {http.MethodGet, "/healthz"},
-			{"ANY", "/api/{unknown+}"},
+			route(http.MethodGet, endpoint.Prefix+"/openapi.json"), route(http.MethodGet, "/docs"),
+			route(http.MethodGet, "/healthz"), route("ANY", "/api/{unknown+}"),
 		},
 		Grants: grant.On(grant.Core, grant.Get),
 	}
 }
 
-// portal is the function of the portal's pages. It needs what the endpoints need that its pages stand for.
+// What a function of the portal gets.
+const (
+	portalMemory  = 1024 // MiB
+	portalTimeout = 29 * time.Second
+)
+
+// portal is one function for all pages, with the rights of all of them.
 func portal(endpoints []endpoint.Endpoint) Function {
-	function := Function{Name: PortalName, Summary: "The portal's pages", Routes: []Route{{"ANY", "$default"}}, Secret: true, Memory: 1024, Timeout: 29 * time.Second}
-	names := pages.StandsFor()
-	for _, e := range endpoints {
-		if slices.Contains(names, e.Name) {
-			function.Grants = grant.Union(function.Grants, e.Grants())
-		}
+	function := Function{
+		Name: PortalName, Summary: "The portal's pages",
+		Routes: []Route{{Method: "ANY", Path: "$default", Owner: PortalName}},
+		Secret: true, Memory: portalMemory, Timeout: portalTimeout,
 	}
+	for _, area := range portalAreas(endpoints) {
+		function.Grants = grant.Union(function.Grants, area.Grants)
+	}
+	// Pages take no API tokens, so they note no use of one.
+	function.Grants = function.Grants.Without(grant.On(grant.Derived, grant.BatchPut))
 	return function
+}
+
+// portalAreas makes a function for each area of the pages, with the rights of the endpoints that
+// its pages stand for.
+func portalAreas(endpoints []endpoint.Endpoint) []Function {
+	grants := make(map[string]grant.Grants, len(endpoints))
+	for _, e := range endpoints {
+		grants[e.Name] = pageGrants(e.About)
+	}
+	var functions []Function
+	for _, area := range pages.Areas() {
+		function := Function{
+			Name: PortalName + "." + area.Name, Summary: area.Summary, Secret: true,
+			Memory: portalMemory, Timeout: portalTimeout,
+		}
+		for _, name := range area.StandsFor() {
+			function.Grants = grant.Union(function.Grants, grants[name])
+		}
+		for _, path := range area.Paths {
+			function.Routes = append(function.Routes, Route{Method: "ANY", Path: path, Owner: PortalName})
+		}
+		functions = append(functions, function)
+	}
+	return functions
+}
+
+// pageGrants are the grants of a page that stands for an endpoint: those of the endpoint, without
+// what API tokens need, which pages do not take.
+func pageGrants(about endpoint.About) grant.Grants {
+	door := grant.On(grant.Derived, grant.Count)
+	if about.Access != endpoint.Public {
+		door = grant.Union(door, grant.On(grant.Core, grant.BatchGet))
+	}
+	return grant.Union(door, about.Uses)
 }

@@ -4,13 +4,14 @@ import (
 	"context"
 	"time"
 
-	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/functions/uploads"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// Guarded puts a guard in front of the adapters, as a function's role stands in front of the services on AWS.
+// Guarded puts a guard in front of the adapters, as a function's role stands in front of the
+// services on AWS.
 func Guarded(guard *grant.Guard, adapters Adapters) Adapters {
 	links := NewServices(adapters).FileLinks()
 	adapters.Store, adapters.Files = guard.Tables(adapters.Store), guard.Blobs(adapters.Files)
@@ -19,7 +20,8 @@ func Guarded(guard *grant.Guard, adapters Adapters) Adapters {
 	return adapters
 }
 
-// GuardedLimiter puts a guard in front of the counting of calls, which the functions on AWS do in the derived table.
+// GuardedLimiter puts a guard in front of the counting of calls, which the functions on AWS do in
+// the derived table.
 type GuardedLimiter struct {
 	endpoint.Limiter
 	Guard *grant.Guard
@@ -48,11 +50,16 @@ func (d guardedDepths) Depths(ctx context.Context) ([]queue.Depth, error) {
 }
 
 type guardedLinks struct {
-	cases.Links
+	uploads.Links
 	guard *grant.Guard
 }
 
-func (l guardedLinks) UploadForm(ctx context.Context, key, contentType string, limit int64, valid time.Duration) (string, map[string]string, error) {
+func (l guardedLinks) UploadForm(
+	ctx context.Context,
+	key, contentType string,
+	limit int64,
+	valid time.Duration,
+) (string, map[string]string, error) {
 	if err := l.guard.Use(grant.FilesOf(key), grant.Store); err != nil {
 		return "", nil, err
 	}

@@ -10,7 +10,8 @@ import (
 	"github.com/tenantry/tenantry/shared/limit"
 )
 
-// serve serves every endpoint by itself, as a function of its own does on AWS, with its own grants enforced.
+// serve serves every endpoint by itself, as a function of its own does on AWS, with its own grants
+// enforced.
 func (i *installation) serve(adapters catalog.Adapters) http.Handler {
 	mux, limits := http.NewServeMux(), limit.NewWindow(time.Now)
 	mux.Handle("/", endpoint.Other(i.settings(i.Services, limits), i.endpoints, i.Store))
@@ -19,14 +20,25 @@ func (i *installation) serve(adapters catalog.Adapters) http.Handler {
 		services := catalog.NewServices(catalog.Guarded(guard, adapters))
 		i.guards[e.Name] = guard
 		mux.Handle(e.Method+" "+endpoint.Prefix+e.Path, endpoint.Handler(
-			i.settings(services, catalog.GuardedLimiter{Limiter: limits, Guard: guard}), catalog.Endpoints(services)[at:at+1]))
+			i.settings(
+				services,
+				catalog.GuardedLimiter{Limiter: limits, Guard: guard},
+			),
+			catalog.Endpoints(services)[at:at+1],
+		))
 	}
 	return mux
 }
 
 func (i *installation) settings(services catalog.Services, limits endpoint.Limiter) endpoint.Settings {
 	return endpoint.Settings{
-		Accounts: services.Accounts, Journal: services.Journal, Keyring: services.Keyring, Limits: limits, Log: services.Log, Now: time.Now,
-		CallsPerHour: 1 << 30, Version: catalog.Version,
+		Accounts:     services.Accounts,
+		Journal:      services.Journal,
+		Keyring:      services.Keyring,
+		Limits:       limits,
+		Log:          services.Log,
+		Now:          time.Now,
+		CallsPerHour: 1 << 30,
+		Version:      catalog.Version,
 	}
 }

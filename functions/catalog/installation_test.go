@@ -4,29 +4,35 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/blob/folder"
-	"github.com/tenantry/tenantry/shared/embedded"
-	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/mail/outbox"
-	queues "github.com/tenantry/tenantry/shared/queue/embedded"
+	"github.com/tenantry/tenantry/shared/mail/mailfolder"
 	"github.com/tenantry/tenantry/shared/seal"
+	"github.com/tenantry/tenantry/shared/store/blob/folder"
+	"github.com/tenantry/tenantry/shared/store/embedded"
+	queues "github.com/tenantry/tenantry/shared/store/queue/embedded"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/store/table/sqlite"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/table"
-	"github.com/tenantry/tenantry/shared/table/sqlite"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/lists"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// installation is the whole catalog on the embedded adapters, with two tenants and people of every role.
+// installation is the whole catalog on the embedded adapters, with two tenants and people of every
+// role.
 type installation struct {
 	t testing.TB
 	catalog.Services
@@ -34,8 +40,8 @@ type installation struct {
 	// people are those who call, by what they are; tokens their API tokens.
 	people    map[string]identity.Principal
 	tokens    map[string]string
-	msp       estate.MSP
-	org       estate.Org
+	msp       tenant.MSP
+	org       tenant.Org
 	kase      support.Case
 	endpoints []endpoint.Endpoint
 	// guards hold each served endpoint to its grants.
@@ -49,40 +55,115 @@ const password = "seven quiet lighthouses 42"
 // wrap puts something around the store.
 type wrap func(table.Store) table.Store
 
-// newInstallation makes one on the embedded adapters.
+// newInstallation makes one on the embedded adapters, on a copy of the populated database.
 func newInstallation(t *testing.T, around wrap) *installation {
 	t.Helper()
+	first := template(t)
+	in := t.TempDir()
+	check(t, os.WriteFile(filepath.Join(in, databaseFile), first.database, 0o600))
+	adapters, closeDatabase := embeddedAdapters(t, in)
+	t.Cleanup(closeDatabase)
+	if around != nil {
+		adapters.Store = around(adapters.Store)
+	}
+	i := onAdapters(t, adapters)
+	i.people, i.tokens = maps.Clone(first.people), maps.Clone(first.tokens)
+	i.msp, i.org, i.kase = first.msp, first.org, first.kase
+	return i
+}
+
+const databaseFile = "test.db"
+
+// embeddedAdapters opens the embedded adapters in a folder.
+func embeddedAdapters(t testing.TB, in string) (adapters catalog.Adapters, closeDatabase func()) {
+	t.Helper()
 	ctx := context.Background()
-	database, err := embedded.Open(ctx, filepath.Join(t.TempDir(), "test.db"))
+	database, err := embedded.Open(ctx, filepath.Join(in, databaseFile))
 	check(t, err)
-	t.Cleanup(func() { check(t, database.Close()) })
-	store, err := sqlite.New(ctx, database, sqlite.Options{Now: time.Now, Record: catalog.Fed, Consumers: []string{"relay"}})
+	store, err := sqlite.New(
+		ctx,
+		database,
+		sqlite.Options{Now: time.Now, Record: catalog.Fed, Consumers: []string{"relay"}},
+	)
 	check(t, err)
 	waiting, err := queues.New(ctx, database, queues.Options{Now: time.Now, Random: func() float64 { return 0 }})
 	check(t, err)
-	files, err := folder.Open(t.TempDir())
+	files, err := folder.Open(filepath.Join(in, "files"))
 	check(t, err)
-	sender, err := outbox.Open(t.TempDir())
+	sender, err := mailfolder.Open(filepath.Join(in, "sent"))
 	check(t, err)
 	keyring, err := seal.NewKeyring(make([]byte, seal.SecretBytes))
 	check(t, err)
-	var used table.Store = store
-	if around != nil {
-		used = around(store)
-	}
-	return populated(t, catalog.Adapters{Store: used, Queues: waiting, Depths: waiting, Files: files, Sender: sender, Keyring: keyring})
+	return catalog.Adapters{
+			Store:   store,
+			Queues:  waiting,
+			Depths:  waiting,
+			Files:   files,
+			Sender:  sender,
+			Keyring: keyring,
+		},
+		func() { check(t, database.Close()) }
 }
 
-// populated makes one on any adapters.
+// populatedDatabase is the database of a populated installation, with what the tests know of it.
+type populatedDatabase struct {
+	database []byte
+	people   map[string]identity.Principal
+	tokens   map[string]string
+	msp      tenant.MSP
+	org      tenant.Org
+	kase     support.Case
+}
+
+// populatedOnce holds the database that all installations begin with, once a test has made it.
+var populatedOnce struct {
+	sync.Mutex
+	populatedDatabase
+}
+
+// template gives the database that all installations begin with: hashing the passwords of fifteen
+// people takes a second, which each test would spend.
+func template(t testing.TB) populatedDatabase {
+	t.Helper()
+	populatedOnce.Lock()
+	defer populatedOnce.Unlock()
+	if populatedOnce.database != nil {
+		return populatedOnce.populatedDatabase
+	}
+	in := t.TempDir()
+	adapters, closeDatabase := embeddedAdapters(t, in)
+	i := populated(t, adapters)
+	closeDatabase()
+	content, err := os.ReadFile(filepath.Join(in, databaseFile))
+	check(t, err)
+	populatedOnce.populatedDatabase = populatedDatabase{
+		database: content, people: i.people, tokens: i.tokens, msp: i.msp, org: i.org, kase: i.kase,
+	}
+	return populatedOnce.populatedDatabase
+}
+
+// populated makes one on any adapters, with people and tenants.
 func populated(t testing.TB, adapters catalog.Adapters) *installation {
+	t.Helper()
+	i := onAdapters(t, adapters)
+	i.populate()
+	return i
+}
+
+// onAdapters serves the catalog on adapters that hold what they hold.
+func onAdapters(t testing.TB, adapters catalog.Adapters) *installation {
 	t.Helper()
 	adapters.Now, adapters.Log = time.Now, slog.New(slog.NewTextHandler(io.Discard, nil))
 	adapters.BaseURL, adapters.MailDomain = "http://portal.example.com", "help.example.com"
-	i := &installation{t: t, people: map[string]identity.Principal{}, tokens: map[string]string{}, guards: map[string]*grant.Guard{}}
+	i := &installation{
+		t:      t,
+		people: map[string]identity.Principal{},
+		tokens: map[string]string{},
+		guards: map[string]*grant.Guard{},
+	}
 	i.Services = catalog.NewServices(adapters)
 	i.endpoints = catalog.Endpoints(i.Services)
 	i.handler = i.serve(adapters)
-	i.populate()
 	return i
 }
 
@@ -117,18 +198,26 @@ func (i *installation) populate() {
 	}
 	i.invite("foreign msp", otherMSP.Place(), identity.Admin)
 	i.invite("foreign org", otherOrg.Place(), identity.Admin)
-	i.kase, err = i.Desk.CreateCase(ctx, i.people["org write"], i.org.ID, support.NewCase{
-		Fields: support.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning.",
+	i.kase, err = i.Cases.Create(ctx, i.people["org write"], i.org.ID, support.NewCase{
+		Fields: desk.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning.",
 	})
 	check(i.t, err)
-	check(i.t, i.Desk.IndexCase(ctx, support.Indexing{Reference: support.Reference{OrgID: i.org.ID, CaseID: i.kase.ID}}))
+	check(
+		i.t,
+		i.Lists.IndexCase(ctx, lists.IndexTask{Reference: support.Reference{OrgID: i.org.ID, CaseID: i.kase.ID}}),
+	)
 }
 
 // invite makes a person of a role at a place.
 func (i *installation) invite(name string, place identity.Place, role identity.Role) identity.Person {
 	ctx := context.Background()
 	email := strings.ReplaceAll(name, " ", ".") + "@example.com"
-	invite, err := i.Accounts.CreateInvite(ctx, i.people["operator"], place, identity.NewInvite{Email: email, Role: role})
+	invite, err := i.Accounts.CreateInvite(
+		ctx,
+		i.people["operator"],
+		place,
+		identity.NewInvite{Email: email, Role: role},
+	)
 	check(i.t, err)
 	person, err := i.Accounts.AcceptInvite(ctx, nil, i.Accounts.InviteToken(place, invite),
 		identity.Acceptance{Password: password, FirstName: "First", LastName: "Last"}, "127.0.0.1")

@@ -8,8 +8,14 @@ import (
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/job"
+	"github.com/tenantry/tenantry/shared/mail/received"
+	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/casejobs"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/intake"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 // object is a JSON object.
@@ -20,8 +26,8 @@ type line struct {
 	// path makes a path that works once, with whatever it needs; body a body for it, nil for none.
 	path func(i *installation) string
 	body func(i *installation) object
-	// allowed are the people who may; "everybody" for all with an account. Of the others those who see the scope
-	// get 403, and those in hidden 404.
+	// allowed are the people who may; "everybody" for all with an account. Of the others those who
+	// see the scope get 403, and those in hidden 404.
 	allowed, hidden string
 }
 
@@ -73,7 +79,12 @@ func stranger(place func(*installation) identity.Place, scope string) func(*inst
 func invitation(place func(*installation) identity.Place, scope string) func(*installation) string {
 	return func(i *installation) string {
 		role := identity.RolesAt(place(i).Scope)[1]
-		invite, err := i.Accounts.CreateInvite(context.Background(), i.people["operator"], place(i), identity.NewInvite{Email: unique(i) + "@example.com", Role: role})
+		invite, err := i.Accounts.CreateInvite(
+			context.Background(),
+			i.people["operator"],
+			place(i),
+			identity.NewInvite{Email: unique(i) + "@example.com", Role: role},
+		)
 		check(i.t, err)
 		return strings.ReplaceAll(scope, "{}", place(i).ID()) + "/invites/" + invite.ID
 	}
@@ -97,7 +108,13 @@ func role(name string) func(*installation) object {
 func comment(suffix string) func(*installation) string {
 	return func(i *installation) string {
 		ctx := context.Background()
-		_, made, err := i.Desk.AddComment(ctx, i.people["org write"], i.org.ID, i.kase.ID, support.NewComment{Text: "Any news?"})
+		_, made, err := i.Cases.AddComment(
+			ctx,
+			i.people["org write"],
+			i.org.ID,
+			i.kase.ID,
+			support.NewComment{Text: "Any news?"},
+		)
 		check(i.t, err)
 		return ofCase("/comments/" + made.ID + suffix)(i)
 	}
@@ -108,21 +125,37 @@ func mailComment(suffix string) func(*installation) string {
 	return func(i *installation) string {
 		ctx := context.Background()
 		customer := i.people["org write"]
-		notice := support.Notice{Kind: support.NoticeCase, Event: support.Created, OrgID: i.org.ID, CaseID: i.kase.ID, UserID: customer.UserID}
-		letter, err := i.Desk.Letter(ctx, notice)
+		notice := support.Notice{
+			Kind:   support.NoticeCase,
+			Event:  support.Created,
+			OrgID:  i.org.ID,
+			CaseID: i.kase.ID,
+			UserID: customer.UserID,
+		}
+		letter, err := i.Notifications.Compose(ctx, notice)
 		check(i.t, err)
 		key := "mail/" + unique(i)
 		_, err = i.Files.Put(ctx, key, bytes.NewReader([]byte("Subject: hello\r\n\r\nhello\r\n")), 1000)
 		check(i.t, err)
-		outcome, err := i.Desk.Intake(ctx, support.Mail{
-			Received: support.Received{ID: i.Journal.NewID(), RawKey: key, Recipients: []string{letter.ReplyTo}, Time: time.Now().Unix(), Overruled: []support.Reason{support.Rate}},
-			From:     customer.Email, FromCount: 1, MessageID: unique(i) + "@example.com", Text: "hello", Reply: "hello",
+		outcome, err := i.Intake.Take(ctx, intake.Mail{
+			Mail: received.Mail{
+				ID:         i.Journal.NewID(),
+				RawKey:     key,
+				Recipients: []string{letter.ReplyTo},
+				Time:       time.Now().Unix(),
+				Overruled:  []string{string(intake.Rate)},
+			},
+			From:      customer.Email,
+			FromCount: 1,
+			MessageID: unique(i) + "@example.com",
+			Text:      "hello",
+			Reply:     "hello",
 		})
 		check(i.t, err)
 		if outcome.Kind != "comment" {
 			i.t.Fatalf("the mail became %+v", outcome)
 		}
-		page, err := i.Desk.Comments(ctx, customer, i.org.ID, i.kase.ID, 1, "")
+		page, err := i.Cases.Comments(ctx, customer, i.org.ID, i.kase.ID, 1, "")
 		check(i.t, err)
 		return ofCase("/comments/" + page.Comments[0].ID + suffix)(i)
 	}
@@ -131,9 +164,20 @@ func mailComment(suffix string) func(*installation) string {
 // request is a case that a mail opened.
 func request(i *installation) string {
 	ctx := context.Background()
-	outcome, err := i.Desk.Intake(ctx, support.Mail{
-		Received: support.Received{ID: i.Journal.NewID(), RawKey: "mail/" + unique(i), Recipients: []string{i.Desk.SupportAddress()}, Time: time.Now().Unix(), Overruled: []support.Reason{support.Rate}},
-		From:     i.people["org write"].Email, FromCount: 1, MessageID: unique(i) + "@example.com", Subject: "Help", Text: "hello", Reply: "hello",
+	outcome, err := i.Intake.Take(ctx, intake.Mail{
+		Mail: received.Mail{
+			ID:         i.Journal.NewID(),
+			RawKey:     "mail/" + unique(i),
+			Recipients: []string{i.Threads.SupportAddress()},
+			Time:       time.Now().Unix(),
+			Overruled:  []string{string(intake.Rate)},
+		},
+		From:      i.people["org write"].Email,
+		FromCount: 1,
+		MessageID: unique(i) + "@example.com",
+		Subject:   "Help",
+		Text:      "hello",
+		Reply:     "hello",
 	})
 	check(i.t, err)
 	if outcome.Kind != "case" {
@@ -145,9 +189,9 @@ func request(i *installation) string {
 func attachment(i *installation) string {
 	ctx := context.Background()
 	by := i.people["org write"]
-	file, err := i.Desk.StoreFile(ctx, by, i.org.ID, i.kase.ID, "log.txt", "text/plain", strings.NewReader("line"))
+	file, err := i.Cases.StoreFile(ctx, by, i.org.ID, i.kase.ID, "log.txt", "text/plain", strings.NewReader("line"))
 	check(i.t, err)
-	_, err = i.Desk.AttachFile(ctx, by, i.org.ID, i.kase.ID, file)
+	_, err = i.Cases.AttachFile(ctx, by, i.org.ID, i.kase.ID, file)
 	check(i.t, err)
 	return ofCase("/attachments/" + file.ID)(i)
 }
@@ -157,7 +201,8 @@ func ticketAttachment(i *installation) string {
 }
 
 func uploadLink(i *installation) string {
-	url, _, err := i.FileLinks().UploadForm(context.Background(), "uploads/"+unique(i), "text/plain", 1<<20, time.Minute)
+	url, _, err := i.FileLinks().
+		UploadForm(context.Background(), "uploads/"+unique(i), "text/plain", 1<<20, time.Minute)
 	check(i.t, err)
 	return url[strings.Index(url, "/uploads/"):]
 }
@@ -170,8 +215,13 @@ func download(i *installation) string {
 
 func deadLetter(suffix string) func(*installation) string {
 	return func(i *installation) string {
-		message := queue.Message{ID: i.Journal.NewID(), Queue: queue.MailSend, Group: "ORG#" + i.org.ID, Body: []byte(`{"kind":"case"}`)}
-		check(i.t, i.Office.Park(context.Background(), message, "the server said no", 6))
+		message := queue.Message{
+			ID:    i.Journal.NewID(),
+			Queue: queue.MailSend,
+			Group: "ORG#" + i.org.ID,
+			Body:  []byte(`{"kind":"case"}`),
+		}
+		check(i.t, i.DeadLetters.Park(context.Background(), message, "the server said no", 6))
 		return "/platform/dead_letters/" + message.ID + suffix
 	}
 }
@@ -179,25 +229,25 @@ func deadLetter(suffix string) func(*installation) string {
 func newBlock(i *installation) object { return object{"entry": unique(i) + ".example.net"} }
 
 func blockedSender(i *installation) string {
-	made, err := i.Desk.BlockSender(context.Background(), i.people["operator"], unique(i)+"@example.net", "")
+	made, err := i.Intake.BlockSender(context.Background(), i.people["operator"], unique(i)+"@example.net", "")
 	check(i.t, err)
 	return "/platform/blocked/" + made.Entry
 }
 
 func quarantined(suffix string) func(*installation) string {
-	return keptOut(support.UnknownSender, suffix)
+	return keptOut(intake.UnknownSender, suffix)
 }
 
-func releasable(suffix string) func(*installation) string { return keptOut(support.Spam, suffix) }
+func releasable(suffix string) func(*installation) string { return keptOut(intake.Spam, suffix) }
 
-func keptOut(reason support.Reason, suffix string) func(*installation) string {
+func keptOut(reason intake.Reason, suffix string) func(*installation) string {
 	return func(i *installation) string {
 		ctx := context.Background()
 		id := i.Journal.NewID()
 		_, err := i.Files.Put(ctx, "mail/"+id, strings.NewReader("Subject: hello\r\n\r\nhello\r\n"), 1000)
 		check(i.t, err)
-		check(i.t, i.Desk.Quarantine(ctx, support.Quarantined{
-			ID: id, Reason: reason, From: "who@example.net", Mail: support.Received{ID: id, RawKey: "mail/" + id},
+		check(i.t, i.Intake.Quarantine(ctx, intake.Quarantined{
+			ID: id, Reason: reason, From: "who@example.net", Mail: received.Mail{ID: id, RawKey: "mail/" + id},
 		}))
 		return "/platform/quarantine/" + id + suffix
 	}
@@ -208,10 +258,15 @@ func aCase(status support.Status, suffix string) func(*installation) string {
 	return func(i *installation) string {
 		ctx := context.Background()
 		by := i.people["org write"]
-		made, err := i.Desk.CreateCase(ctx, by, i.org.ID, support.NewCase{Fields: support.Fields{Subject: "Another"}, Description: "Like the first."})
+		made, err := i.Cases.Create(
+			ctx,
+			by,
+			i.org.ID,
+			support.NewCase{Fields: desk.Fields{Subject: "Another"}, Description: "Like the first."},
+		)
 		check(i.t, err)
 		if status != support.Open {
-			_, err = i.Desk.ChangeCase(ctx, by, i.org.ID, made.ID, support.CaseChange{Status: &status})
+			_, err = i.Cases.Change(ctx, by, i.org.ID, made.ID, support.CaseChange{Status: &status})
 			check(i.t, err)
 		}
 		return "/orgs/" + i.org.ID + "/cases/" + made.ID + suffix
@@ -222,7 +277,12 @@ func aCase(status support.Status, suffix string) func(*installation) string {
 func archived(suffix string) func(*installation) string {
 	return func(i *installation) string {
 		path := aCase(support.Closed, "")(i)
-		_, err := i.Desk.ArchiveCase(context.Background(), i.people["org write"], i.org.ID, path[strings.LastIndex(path, "/")+1:])
+		_, err := i.Cases.Archive(
+			context.Background(),
+			i.people["org write"],
+			i.org.ID,
+			path[strings.LastIndex(path, "/")+1:],
+		)
 		check(i.t, err)
 		return path + suffix
 	}
@@ -231,7 +291,14 @@ func archived(suffix string) func(*installation) string {
 // linked is a link made for one call.
 func linked(i *installation) string {
 	path := aCase(support.Open, "")(i)
-	_, err := i.Desk.LinkCases(context.Background(), i.people["org write"], i.org.ID, path[strings.LastIndex(path, "/")+1:], i.kase.ID, support.Related)
+	_, err := i.Cases.Link(
+		context.Background(),
+		i.people["org write"],
+		i.org.ID,
+		path[strings.LastIndex(path, "/")+1:],
+		i.kase.ID,
+		support.Related,
+	)
 	check(i.t, err)
 	return path + "/links/" + i.kase.ID
 }
@@ -240,7 +307,12 @@ func linked(i *installation) string {
 func deleted(suffix string) func(*installation) string {
 	return func(i *installation) string {
 		path := aCase(support.Open, "")(i)
-		_, err := i.Desk.DeleteCase(context.Background(), i.people["org admin"], i.org.ID, path[strings.LastIndex(path, "/")+1:])
+		_, err := i.Cases.Delete(
+			context.Background(),
+			i.people["org admin"],
+			i.org.ID,
+			path[strings.LastIndex(path, "/")+1:],
+		)
 		check(i.t, err)
 		return path + suffix
 	}
@@ -249,7 +321,12 @@ func deleted(suffix string) func(*installation) string {
 // answer is a prepared answer made for one call, of the MSP or of the platform.
 func answer(mspID func(*installation) string, scope string) func(*installation) string {
 	return func(i *installation) string {
-		made, err := i.Desk.AddAnswer(context.Background(), i.people["operator"], mspID(i), support.Answer{Name: unique(i), Text: "Hello"})
+		made, err := i.Desk.AddAnswer(
+			context.Background(),
+			i.people["operator"],
+			mspID(i),
+			desk.Answer{Name: unique(i), Text: "Hello"},
+		)
 		check(i.t, err)
 		return strings.ReplaceAll(scope, "{}", mspID(i)) + "/answers/" + made.ID
 	}
@@ -274,17 +351,52 @@ func bulkOf(action string) func(*installation) object {
 	}
 }
 
-// bulkJob is a job of the organization or the MSP that has failed with its one case, as that is open.
+// newJob is a job of the organization or the MSP, for its one case, that waits for its worker.
+func newJob(scope, suffix string) func(*installation) string {
+	return func(i *installation) string {
+		ctx, of, path := context.Background(), lists.Scope{OrgID: i.org.ID}, "/orgs/"+i.org.ID
+		if scope == "msp" {
+			of, path = lists.Scope{MSPID: i.msp.ID}, "/msps/"+i.msp.ID
+		}
+		made, err := i.CaseJobs.Bulk(
+			ctx,
+			i.people["msp admin"],
+			of,
+			casejobs.Bulk{
+				Action: casejobs.BulkArchive,
+				Cases:  []support.Reference{{OrgID: i.org.ID, CaseID: i.kase.ID}},
+			},
+		)
+		check(i.t, err)
+		return path + "/jobs/" + made.ID + suffix
+	}
+}
+
+// bulkJob is one that has failed with its one case, as that is open.
 func bulkJob(scope, suffix string) func(*installation) string {
 	return func(i *installation) string {
-		ctx, of, path := context.Background(), support.Scope{OrgID: i.org.ID}, "/orgs/"+i.org.ID
-		if scope == "msp" {
-			of, path = support.Scope{MSPID: i.msp.ID}, "/msps/"+i.msp.ID
-		}
-		made, err := i.Desk.Bulk(ctx, i.people["msp admin"], of, support.Bulk{Action: support.BulkArchive, Cases: []support.Reference{{OrgID: i.org.ID, CaseID: i.kase.ID}}})
+		path := newJob(scope, "")(i)
+		i.runJob(path[strings.LastIndex(path, "/")+1:])
+		return path + suffix
+	}
+}
+
+// platformJob is a job of the platform; it has failed if it is to be retried.
+func platformJob(suffix string) func(*installation) string {
+	return func(i *installation) string {
+		made, err := job.NewLedger(i.Journal).
+			Create(context.Background(), i.people["msp admin"].Actor(), identity.ThePlatform(), job.New{
+				Kind:    "cases.archive",
+				Title:   "Archive cases",
+				Payload: []byte(`{"action":"archive"}`),
+				Targets: []string{i.org.ID + "/" + i.kase.ID},
+				Queue:   queue.CasesJobs,
+			})
 		check(i.t, err)
-		i.runJob(made.ID)
-		return path + "/jobs/" + made.ID + suffix
+		if suffix == "/retry" {
+			i.runJob(made.ID)
+		}
+		return "/platform/jobs/" + made.ID + suffix
 	}
 }
 
@@ -294,166 +406,451 @@ func (i *installation) runJob(id string) {
 		message, err := change.OutboxMessage(item)
 		check(i.t, err)
 		if strings.Contains(string(message.Body), id) {
-			check(i.t, i.Desk.RunJob(context.Background(), message))
+			check(i.t, i.Jobs.Run(context.Background(), message))
 		}
 	}
 }
 
 func reportJob(i *installation) string {
-	made, err := i.Desk.ExportCases(context.Background(), i.people["org read"], support.Export{Scope: support.Scope{OrgID: i.org.ID}})
+	made, err := i.CaseJobs.ExportCases(
+		context.Background(),
+		i.people["org read"],
+		casejobs.Export{Scope: lists.Scope{OrgID: i.org.ID}},
+	)
 	check(i.t, err)
 	i.runJob(made.ID)
 	return "/orgs/" + i.org.ID + "/reports/" + made.ID
 }
 
 func mspReportJob(i *installation) string {
-	made, err := i.Desk.ExportCases(context.Background(), i.people["msp read"], support.Export{Scope: support.Scope{MSPID: i.msp.ID}})
+	made, err := i.CaseJobs.ExportCases(
+		context.Background(),
+		i.people["msp read"],
+		casejobs.Export{Scope: lists.Scope{MSPID: i.msp.ID}},
+	)
 	check(i.t, err)
 	i.runJob(made.ID)
 	return "/msps/" + i.msp.ID + "/reports/" + made.ID
 }
 
-// lines says of every endpoint of the catalog how it is called and by whom. An endpoint without a line fails the walk.
+// lines says of every endpoint of the catalog how it is called and by whom. An endpoint without a
+// line fails the walk.
 func lines() map[string]line {
 	newName := func(i *installation) object { return object{"name": "Name " + unique(i)} }
 	newCase := with(object{"subject": "A", "description": "B"})
 	return map[string]line{
-		"accounts.setup":           {path: fixed("/setup"), body: with(object{"token": "t", "email": "a@example.com", "password": password, "first_name": "A", "last_name": "B"})},
-		"accounts.login":           {path: fixed("/login"), body: with(object{"email": "operator@example.com", "password": password})},
-		"accounts.logout":          {path: fixed("/logout")},
-		"accounts.self":            {path: fixed("/self"), allowed: everybody},
-		"accounts.change_self":     {path: fixed("/self"), body: with(object{"first_name": "Nina"}), allowed: everybody},
+		"accounts.setup": {
+			path: fixed("/setup"),
+			body: with(
+				object{
+					"token":      "t",
+					"email":      "a@example.com",
+					"password":   password,
+					"first_name": "A",
+					"last_name":  "B",
+				},
+			),
+		},
+		"accounts.login": {
+			path: fixed("/login"),
+			body: with(object{"email": "operator@example.com", "password": password}),
+		},
+		"accounts.logout": {path: fixed("/logout")},
+		"accounts.self":   {path: fixed("/self"), allowed: everybody},
+		"accounts.change_self": {
+			path:    fixed("/self"),
+			body:    with(object{"first_name": "Nina"}),
+			allowed: everybody,
+		},
 		"accounts.self_logs":       {path: fixed("/self/logs"), allowed: everybody},
 		"accounts.recover":         {path: fixed("/recover"), body: with(object{"email": "nobody@example.com"})},
 		"accounts.finish_recovery": {path: fixed("/recover/verify/none"), body: with(object{"password": password})},
 		"accounts.tokens":          {path: fixed("/self/apitokens"), allowed: everybody},
 		"accounts.create_token":    {path: fixed("/self/apitokens"), body: with(object{"name": "mine"})},
 		"accounts.delete_token":    {path: fixed("/self/apitokens/" + unknownID)},
-		"accounts.accept_invite":   {path: fixed("/invite/verify/none"), body: with(object{"password": password, "first_name": "A", "last_name": "B"})},
+		"accounts.accept_invite": {
+			path: fixed("/invite/verify/none"),
+			body: with(object{"password": password, "first_name": "A", "last_name": "B"}),
+		},
 
-		"platform.administrators":       {path: fixed("/platform/admins"), allowed: operators},
-		"platform.change_administrator": {path: stranger(platform, "/platform"), body: role("support"), allowed: operators},
+		"platform.administrators": {path: fixed("/platform/admins"), allowed: operators},
+		"platform.change_administrator": {
+			path:    stranger(platform, "/platform"),
+			body:    role("support"),
+			allowed: operators,
+		},
 		"platform.remove_administrator": {path: stranger(platform, "/platform"), allowed: operators},
-		"platform.create_invite":        {path: fixed("/platform/invites"), body: inviteBody("support"), allowed: operators},
-		"platform.change_invite":        {path: invitation(platform, "/platform"), body: with(object{"hours": 48}), allowed: operators},
-		"platform.revoke_invite":        {path: invitation(platform, "/platform"), allowed: operators},
-		"platform.logs":                 {path: fixed("/platform/logs"), allowed: operators},
-		"platform.queues":               {path: fixed("/platform/queues"), allowed: operators},
-		"platform.cases":                {path: fixed("/platform/cases"), allowed: "support"},
-		"platform.rebuild_index":        {path: fixed("/platform/index"), body: with(object{}), allowed: operators},
-		"platform.index":                {path: fixed("/platform/index"), allowed: operators},
-		"platform.verify":               {path: fixed("/platform/verification"), body: with(object{"from": 1, "mend": true}), allowed: operators},
-		"platform.dead_letters":         {path: fixed("/platform/dead_letters"), allowed: operators},
-		"platform.replay_message":       {path: deadLetter("/replay"), allowed: operators},
-		"platform.discard_message":      {path: deadLetter(""), allowed: operators},
-		"platform.quarantine":           {path: fixed("/platform/quarantine"), allowed: operators},
-		"platform.quarantined_mail":     {path: quarantined(""), allowed: operators},
-		"platform.raw_mail":             {path: quarantined("/mail"), allowed: operators},
-		"platform.replay_mail":          {path: quarantined("/replay"), allowed: operators},
-		"platform.release_mail":         {path: releasable("/release"), allowed: operators},
-		"platform.discard_mail":         {path: quarantined(""), allowed: operators},
-		"platform.quarantine_reasons":   {path: fixed("/platform/quarantine/reasons"), allowed: operators},
-		"platform.blocked":              {path: fixed("/platform/blocked"), allowed: operators},
-		"platform.block":                {path: fixed("/platform/blocked"), body: newBlock, allowed: operators},
-		"platform.unblock":              {path: blockedSender, allowed: operators},
+		"platform.create_invite": {
+			path:    fixed("/platform/invites"),
+			body:    inviteBody("support"),
+			allowed: operators,
+		},
+		"platform.change_invite": {
+			path:    invitation(platform, "/platform"),
+			body:    with(object{"hours": 48}),
+			allowed: operators,
+		},
+		"platform.revoke_invite": {path: invitation(platform, "/platform"), allowed: operators},
+		"platform.logs":          {path: fixed("/platform/logs"), allowed: operators},
+		"platform.queues":        {path: fixed("/platform/queues"), allowed: operators},
+		"platform.cases":         {path: fixed("/platform/cases"), allowed: "support"},
+		"platform.rebuild_index": {path: fixed("/platform/index"), body: with(object{}), allowed: operators},
+		"platform.index":         {path: fixed("/platform/index"), allowed: operators},
+		"platform.verify": {
+			path:    fixed("/platform/verification"),
+			body:    with(object{"from": 1, "mend": true}),
+			allowed: operators,
+		},
+		"platform.dead_letters":       {path: fixed("/platform/dead_letters"), allowed: operators},
+		"platform.replay_message":     {path: deadLetter("/replay"), allowed: operators},
+		"platform.discard_message":    {path: deadLetter(""), allowed: operators},
+		"platform.quarantine":         {path: fixed("/platform/quarantine"), allowed: operators},
+		"platform.quarantined_mail":   {path: quarantined(""), allowed: operators},
+		"platform.raw_mail":           {path: quarantined("/mail"), allowed: operators},
+		"platform.replay_mail":        {path: quarantined("/replay"), allowed: operators},
+		"platform.release_mail":       {path: releasable("/release"), allowed: operators},
+		"platform.discard_mail":       {path: quarantined(""), allowed: operators},
+		"platform.quarantine_reasons": {path: fixed("/platform/quarantine/reasons"), allowed: operators},
+		"platform.blocked":            {path: fixed("/platform/blocked"), allowed: operators},
+		"platform.block":              {path: fixed("/platform/blocked"), body: newBlock, allowed: operators},
+		"platform.unblock":            {path: blockedSender, allowed: operators},
 
-		"msps.create":               {path: fixed("/msps"), body: newName, allowed: operators},
-		"msps.list":                 {path: fixed("/msps"), allowed: everybody},
-		"msps.get":                  {path: ofMSP(""), allowed: mspSeers, hidden: mspOutsiders},
-		"msps.change":               {path: ofMSP(""), body: newName, allowed: "operator,msp admin", hidden: mspOutsiders},
-		"msps.create_org":           {path: ofMSP("/orgs"), body: newName, allowed: "operator,msp admin", hidden: mspOutsiders},
-		"msps.orgs":                 {path: ofMSP("/orgs"), allowed: mspSeers, hidden: mspOutsiders},
-		"msps.cases":                {path: ofMSP("/cases"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
-		"msps.count_cases":          {path: ofMSP("/cases/count"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
-		"msps.open_cases":           {path: ofMSP("/cases/open"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
-		"msps.export_cases":         {path: ofMSP("/reports"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
-		"msps.report":               {path: mspReportJob, allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
-		"msps.bulk_cases":           {path: ofMSP("/cases/bulk"), body: bulkOf("archive"), allowed: "msp admin,msp write,msp helpdesk", hidden: mspOutsiders},
-		"msps.jobs":                 {path: ofMSP("/jobs"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
-		"msps.get_job":              {path: bulkJob("msp", ""), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
-		"msps.retry_job":            {path: bulkJob("msp", "/retry"), allowed: "msp admin,msp write,msp helpdesk", hidden: mspOutsiders},
-		"msps.logs":                 {path: ofMSP("/logs"), allowed: "operator,msp admin,msp write,msp read", hidden: mspOutsiders},
-		"msps.administrators":       {path: ofMSP("/admins"), allowed: "operator,msp admin,msp read", hidden: mspOutsiders},
-		"msps.administrator":        {path: stranger(msp, "/msps/{}"), allowed: "operator,msp admin,msp read", hidden: mspOutsiders},
-		"msps.change_administrator": {path: stranger(msp, "/msps/{}"), body: role("helpdesk"), allowed: "operator,msp admin", hidden: mspOutsiders},
-		"msps.remove_administrator": {path: stranger(msp, "/msps/{}"), allowed: "operator,msp admin", hidden: mspOutsiders},
-		"msps.create_invite":        {path: ofMSP("/invites"), body: inviteBody("read"), allowed: "operator,msp admin", hidden: mspOutsiders},
-		"msps.change_invite":        {path: invitation(msp, "/msps/{}"), body: with(object{"hours": 48}), allowed: "operator,msp admin", hidden: mspOutsiders},
-		"msps.revoke_invite":        {path: invitation(msp, "/msps/{}"), allowed: "operator,msp admin", hidden: mspOutsiders},
+		"msps.create": {path: fixed("/msps"), body: newName, allowed: operators},
+		"msps.list":   {path: fixed("/msps"), allowed: everybody},
+		"msps.get":    {path: ofMSP(""), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.change": {
+			path:    ofMSP(""),
+			body:    newName,
+			allowed: "operator,msp admin",
+			hidden:  mspOutsiders,
+		},
+		"msps.create_org": {
+			path:    ofMSP("/orgs"),
+			body:    newName,
+			allowed: "operator,msp admin",
+			hidden:  mspOutsiders,
+		},
+		"msps.orgs": {path: ofMSP("/orgs"), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.cases": {
+			path:    ofMSP("/cases"),
+			allowed: "msp admin,msp write,msp helpdesk,msp read",
+			hidden:  mspOutsiders,
+		},
+		"msps.count_cases": {
+			path:    ofMSP("/cases/count"),
+			allowed: "msp admin,msp write,msp helpdesk,msp read",
+			hidden:  mspOutsiders,
+		},
+		"msps.open_cases": {
+			path:    ofMSP("/cases/open"),
+			allowed: "msp admin,msp write,msp helpdesk,msp read",
+			hidden:  mspOutsiders,
+		},
+		"msps.bulk_cases": {
+			path:    ofMSP("/cases/bulk"),
+			body:    bulkOf("archive"),
+			allowed: "msp admin,msp write,msp helpdesk",
+			hidden:  mspOutsiders,
+		},
+		"msps.logs": {
+			path:    ofMSP("/logs"),
+			allowed: "operator,msp admin,msp write,msp read",
+			hidden:  mspOutsiders,
+		},
+		"msps.administrators": {
+			path:    ofMSP("/admins"),
+			allowed: "operator,msp admin,msp read",
+			hidden:  mspOutsiders,
+		},
+		"msps.administrator": {
+			path:    stranger(msp, "/msps/{}"),
+			allowed: "operator,msp admin,msp read",
+			hidden:  mspOutsiders,
+		},
+		"msps.change_administrator": {
+			path:    stranger(msp, "/msps/{}"),
+			body:    role("helpdesk"),
+			allowed: "operator,msp admin",
+			hidden:  mspOutsiders,
+		},
+		"msps.remove_administrator": {
+			path:    stranger(msp, "/msps/{}"),
+			allowed: "operator,msp admin",
+			hidden:  mspOutsiders,
+		},
+		"msps.create_invite": {
+			path:    ofMSP("/invites"),
+			body:    inviteBody("read"),
+			allowed: "operator,msp admin",
+			hidden:  mspOutsiders,
+		},
+		"msps.change_invite": {
+			path:    invitation(msp, "/msps/{}"),
+			body:    with(object{"hours": 48}),
+			allowed: "operator,msp admin",
+			hidden:  mspOutsiders,
+		},
+		"msps.revoke_invite": {
+			path:    invitation(msp, "/msps/{}"),
+			allowed: "operator,msp admin",
+			hidden:  mspOutsiders,
+		},
 
-		"orgs.create":               {path: fixed("/orgs"), body: newName, allowed: operators},
-		"orgs.list":                 {path: fixed("/orgs"), allowed: everybody},
-		"orgs.get":                  {path: ofOrg(""), allowed: orgSeers, hidden: foreigners},
-		"orgs.change":               {path: ofOrg(""), body: newName, allowed: "operator,msp admin,msp write,org admin", hidden: foreigners},
-		"orgs.logs":                 {path: ofOrg("/logs"), allowed: "operator,msp admin,msp write,msp read,org admin,org write,org read", hidden: foreigners},
-		"orgs.search_logs":          {path: ofOrg("/logs/search"), allowed: "operator,msp admin,msp write,msp read,org admin,org write,org read", hidden: foreigners},
-		"orgs.administrators":       {path: ofOrg("/admins"), allowed: "operator,msp admin,msp read,org admin,org read", hidden: foreigners},
-		"orgs.administrator":        {path: stranger(org, "/orgs/{}"), allowed: "operator,msp admin,msp read,org admin,org read", hidden: foreigners},
-		"orgs.change_administrator": {path: stranger(org, "/orgs/{}"), body: role("helpdesk"), allowed: "operator,msp admin,org admin", hidden: foreigners},
-		"orgs.remove_administrator": {path: stranger(org, "/orgs/{}"), allowed: "operator,msp admin,org admin", hidden: foreigners},
-		"orgs.create_invite":        {path: ofOrg("/invites"), body: inviteBody("read"), allowed: "operator,msp admin,org admin", hidden: foreigners},
-		"orgs.change_invite":        {path: invitation(org, "/orgs/{}"), body: with(object{"hours": 48}), allowed: "operator,msp admin,org admin", hidden: foreigners},
-		"orgs.revoke_invite":        {path: invitation(org, "/orgs/{}"), allowed: "operator,msp admin,org admin", hidden: foreigners},
+		"orgs.create": {path: fixed("/orgs"), body: newName, allowed: operators},
+		"orgs.list":   {path: fixed("/orgs"), allowed: everybody},
+		"orgs.get":    {path: ofOrg(""), allowed: orgSeers, hidden: foreigners},
+		"orgs.change": {
+			path:    ofOrg(""),
+			body:    newName,
+			allowed: "operator,msp admin,msp write,org admin",
+			hidden:  foreigners,
+		},
+		"orgs.logs": {
+			path:    ofOrg("/logs"),
+			allowed: "operator,msp admin,msp write,msp read,org admin,org write,org read",
+			hidden:  foreigners,
+		},
+		"orgs.search_logs": {
+			path:    ofOrg("/logs/search"),
+			allowed: "operator,msp admin,msp write,msp read,org admin,org write,org read",
+			hidden:  foreigners,
+		},
+		"orgs.administrators": {
+			path:    ofOrg("/admins"),
+			allowed: "operator,msp admin,msp read,org admin,org read",
+			hidden:  foreigners,
+		},
+		"orgs.administrator": {
+			path:    stranger(org, "/orgs/{}"),
+			allowed: "operator,msp admin,msp read,org admin,org read",
+			hidden:  foreigners,
+		},
+		"orgs.change_administrator": {
+			path:    stranger(org, "/orgs/{}"),
+			body:    role("helpdesk"),
+			allowed: "operator,msp admin,org admin",
+			hidden:  foreigners,
+		},
+		"orgs.remove_administrator": {
+			path:    stranger(org, "/orgs/{}"),
+			allowed: "operator,msp admin,org admin",
+			hidden:  foreigners,
+		},
+		"orgs.create_invite": {
+			path:    ofOrg("/invites"),
+			body:    inviteBody("read"),
+			allowed: "operator,msp admin,org admin",
+			hidden:  foreigners,
+		},
+		"orgs.change_invite": {
+			path:    invitation(org, "/orgs/{}"),
+			body:    with(object{"hours": 48}),
+			allowed: "operator,msp admin,org admin",
+			hidden:  foreigners,
+		},
+		"orgs.revoke_invite": {
+			path:    invitation(org, "/orgs/{}"),
+			allowed: "operator,msp admin,org admin",
+			hidden:  foreigners,
+		},
 
-		"cases.create":          {path: ofOrg("/cases"), body: newCase, allowed: caseWriters, hidden: foreigners},
-		"cases.list":            {path: ofOrg("/cases"), allowed: caseSeers, hidden: foreigners},
-		"cases.get":             {path: ofCase(""), allowed: caseSeers, hidden: foreigners},
-		"cases.change":          {path: ofCase(""), body: func(i *installation) object { return object{"subject": unique(i)} }, allowed: caseWriters, hidden: foreigners},
-		"cases.comment":         {path: ofCase("/comments"), body: with(object{"comment": "Hello."}), allowed: caseWriters, hidden: foreigners},
-		"cases.comments":        {path: ofCase("/comments"), allowed: caseSeers, hidden: foreigners},
-		"cases.get_comment":     {path: comment(""), allowed: caseSeers, hidden: foreigners},
-		"cases.get_mail":        {path: mailComment("/mail"), allowed: caseAgents, hidden: foreigners},
-		"cases.get_html":        {path: mailComment("/html"), allowed: caseAgents, hidden: foreigners},
-		"cases.get_request":     {path: request, allowed: caseAgents, hidden: foreigners},
-		"cases.attach":          {path: ofCase("/attachments"), body: with(object{multipartFile: "a.txt"}), allowed: caseWriters, hidden: foreigners},
-		"cases.get_attachment":  {path: attachment, allowed: caseSeers, hidden: foreigners},
-		"cases.announce_upload": {path: ofCase("/uploads"), body: with(object{"name": "a.txt", "size_in_bytes": 7}), allowed: caseWriters, hidden: foreigners},
-		"cases.finish_upload":   {path: ofCase("/uploads/finish"), body: with(object{"upload_token": "none"})},
-		"cases.archive":         {path: aCase(support.Closed, "/archive"), allowed: caseWriters, hidden: foreigners},
-		"cases.unarchive":       {path: archived("/unarchive"), allowed: caseWriters, hidden: foreigners},
-		"cases.delete":          {path: aCase(support.Open, "?confirmation=DELETE"), allowed: "msp admin,org admin", hidden: foreigners},
-		"cases.restore":         {path: deleted("/restore"), allowed: "msp admin,org admin", hidden: foreigners},
-		"cases.link":            {path: aCase(support.Open, "/links"), body: theCase, allowed: caseWriters, hidden: foreigners},
-		"cases.unlink":          {path: linked, allowed: caseWriters, hidden: foreigners},
-		"cases.merge":           {path: aCase(support.Open, "/merge"), body: func(i *installation) object { return object{"case_id": i.kase.ID} }, allowed: caseAgents, hidden: foreigners},
-		"cases.split":           {path: ofCase("/split"), body: theComment, allowed: caseAgents, hidden: foreigners},
+		"cases.create": {path: ofOrg("/cases"), body: newCase, allowed: caseWriters, hidden: foreigners},
+		"cases.list":   {path: ofOrg("/cases"), allowed: caseSeers, hidden: foreigners},
+		"cases.get":    {path: ofCase(""), allowed: caseSeers, hidden: foreigners},
+		"cases.change": {
+			path:    ofCase(""),
+			body:    func(i *installation) object { return object{"subject": unique(i)} },
+			allowed: caseWriters,
+			hidden:  foreigners,
+		},
+		"cases.comment": {
+			path:    ofCase("/comments"),
+			body:    with(object{"comment": "Hello."}),
+			allowed: caseWriters,
+			hidden:  foreigners,
+		},
+		"cases.comments":    {path: ofCase("/comments"), allowed: caseSeers, hidden: foreigners},
+		"cases.get_comment": {path: comment(""), allowed: caseSeers, hidden: foreigners},
+		"cases.get_mail":    {path: mailComment("/mail"), allowed: caseAgents, hidden: foreigners},
+		"cases.get_html":    {path: mailComment("/html"), allowed: caseAgents, hidden: foreigners},
+		"cases.get_request": {path: request, allowed: caseAgents, hidden: foreigners},
+		"cases.attach": {
+			path:    ofCase("/attachments"),
+			body:    with(object{multipartFile: "a.txt"}),
+			allowed: caseWriters,
+			hidden:  foreigners,
+		},
+		"cases.get_attachment": {path: attachment, allowed: caseSeers, hidden: foreigners},
+		"cases.announce_upload": {
+			path:    ofCase("/uploads"),
+			body:    with(object{"name": "a.txt", "size_in_bytes": 7}),
+			allowed: caseWriters,
+			hidden:  foreigners,
+		},
+		"cases.finish_upload": {path: ofCase("/uploads/finish"), body: with(object{"upload_token": "none"})},
+		"cases.archive":       {path: aCase(support.Closed, "/archive"), allowed: caseWriters, hidden: foreigners},
+		"cases.unarchive":     {path: archived("/unarchive"), allowed: caseWriters, hidden: foreigners},
+		"cases.delete": {
+			path:    aCase(support.Open, "?confirmation=DELETE"),
+			allowed: "msp admin,org admin",
+			hidden:  foreigners,
+		},
+		"cases.restore": {path: deleted("/restore"), allowed: "msp admin,org admin", hidden: foreigners},
+		"cases.link": {
+			path:    aCase(support.Open, "/links"),
+			body:    theCase,
+			allowed: caseWriters,
+			hidden:  foreigners,
+		},
+		"cases.unlink": {path: linked, allowed: caseWriters, hidden: foreigners},
+		"cases.merge": {
+			path:    aCase(support.Open, "/merge"),
+			body:    func(i *installation) object { return object{"case_id": i.kase.ID} },
+			allowed: caseAgents,
+			hidden:  foreigners,
+		},
+		"cases.split": {path: ofCase("/split"), body: theComment, allowed: caseAgents, hidden: foreigners},
 
 		"cases.own": {path: fixed("/self/cases"), allowed: everybody},
 
-		"cases.count":     {path: ofOrg("/cases/count"), allowed: caseSeers, hidden: foreigners},
-		"cases.bulk":      {path: ofOrg("/cases/bulk"), body: bulkOf("archive"), allowed: caseWriters, hidden: foreigners},
-		"cases.jobs":      {path: ofOrg("/jobs"), allowed: caseSeers, hidden: foreigners},
-		"cases.get_job":   {path: bulkJob("org", ""), allowed: caseSeers, hidden: foreigners},
-		"cases.retry_job": {path: bulkJob("org", "/retry"), allowed: caseWriters, hidden: foreigners},
-		"cases.export":    {path: ofOrg("/reports"), allowed: caseSeers, hidden: foreigners},
-		"cases.report":    {path: reportJob, allowed: caseSeers, hidden: foreigners},
-		"cases.rate":      {path: fixed("/satisfaction"), body: with(object{"token": "none", "score": 5})},
+		"cases.count": {path: ofOrg("/cases/count"), allowed: caseSeers, hidden: foreigners},
+		"cases.bulk":  {path: ofOrg("/cases/bulk"), body: bulkOf("archive"), allowed: caseWriters, hidden: foreigners},
+		"cases.rate":  {path: fixed("/satisfaction"), body: with(object{"token": "none", "score": 5})},
 
-		"tickets.list":           {path: ofOrg("/tickets"), allowed: caseSeers, hidden: foreigners},
-		"tickets.create":         {path: ofOrg("/tickets"), body: with(object{"subject": "A", "comment": "B", "type": "critical"}), allowed: caseWriters, hidden: foreigners},
-		"tickets.get":            {path: ofTicket(""), allowed: caseSeers, hidden: foreigners},
-		"tickets.change":         {path: ofTicket(""), body: func(i *installation) object { return object{"subject": unique(i)} }, allowed: caseWriters, hidden: foreigners},
-		"tickets.comment":        {path: ofTicket("/comments"), body: with(object{"comment": "Hello."}), allowed: caseWriters, hidden: foreigners},
-		"tickets.attach":         {path: ofTicket("/attachments"), body: with(object{multipartFile: "a.txt"}), allowed: caseWriters, hidden: foreigners},
+		"tickets.list": {path: ofOrg("/tickets"), allowed: caseSeers, hidden: foreigners},
+		"tickets.create": {
+			path:    ofOrg("/tickets"),
+			body:    with(object{"subject": "A", "comment": "B", "type": "critical"}),
+			allowed: caseWriters,
+			hidden:  foreigners,
+		},
+		"tickets.get": {path: ofTicket(""), allowed: caseSeers, hidden: foreigners},
+		"tickets.change": {
+			path:    ofTicket(""),
+			body:    func(i *installation) object { return object{"subject": unique(i)} },
+			allowed: caseWriters,
+			hidden:  foreigners,
+		},
+		"tickets.comment": {
+			path:    ofTicket("/comments"),
+			body:    with(object{"comment": "Hello."}),
+			allowed: caseWriters,
+			hidden:  foreigners,
+		},
+		"tickets.attach": {
+			path:    ofTicket("/attachments"),
+			body:    with(object{multipartFile: "a.txt"}),
+			allowed: caseWriters,
+			hidden:  foreigners,
+		},
 		"tickets.get_attachment": {path: ticketAttachment, allowed: caseSeers, hidden: foreigners},
 		"tickets.count":          {path: ofOrg("/tickets/count"), allowed: caseSeers, hidden: foreigners},
-		"tickets.list_msp":       {path: ofMSP("/tickets"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
-		"tickets.count_msp":      {path: ofMSP("/tickets/count"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
+		"tickets.list_msp": {
+			path:    ofMSP("/tickets"),
+			allowed: "msp admin,msp write,msp helpdesk,msp read",
+			hidden:  mspOutsiders,
+		},
+		"tickets.count_msp": {
+			path:    ofMSP("/tickets/count"),
+			allowed: "msp admin,msp write,msp helpdesk,msp read",
+			hidden:  mspOutsiders,
+		},
 
-		"desk.get_msp":                {path: ofMSP("/desk"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
-		"desk.change_msp":             {path: ofMSP("/desk"), body: with(object{"solved_days": 7}), allowed: "operator,msp admin", hidden: mspOutsiders},
-		"desk.get_platform":           {path: fixed("/platform/desk"), allowed: operators},
-		"desk.change_platform":        {path: fixed("/platform/desk"), body: with(object{"solved_days": 7}), allowed: operators},
-		"desk.get":                    {path: ofOrg("/desk"), allowed: caseSeers, hidden: foreigners},
-		"desk.answers":                {path: ofOrg("/answers"), allowed: caseAgents, hidden: foreigners},
-		"desk.msp_answers":            {path: ofMSP("/answers"), allowed: "msp admin,msp write,msp helpdesk,msp read", hidden: mspOutsiders},
-		"desk.add_msp_answer":         {path: ofMSP("/answers"), body: with(object{"name": "Greeting", "text": "Hello"}), allowed: "operator,msp admin", hidden: mspOutsiders},
-		"desk.change_msp_answer":      {path: answer(theMSP, "/msps/{}"), body: with(object{"text": "Bye"}), allowed: "operator,msp admin", hidden: mspOutsiders},
-		"desk.remove_msp_answer":      {path: answer(theMSP, "/msps/{}"), allowed: "operator,msp admin", hidden: mspOutsiders},
-		"desk.platform_answers":       {path: fixed("/platform/answers"), allowed: operators},
-		"desk.add_platform_answer":    {path: fixed("/platform/answers"), body: with(object{"name": "Greeting", "text": "Hello"}), allowed: operators},
-		"desk.change_platform_answer": {path: answer(noMSP, "/platform"), body: with(object{"text": "Bye"}), allowed: operators},
+		"desk.get_msp": {
+			path:    ofMSP("/desk"),
+			allowed: "msp admin,msp write,msp helpdesk,msp read",
+			hidden:  mspOutsiders,
+		},
+		"desk.change_msp": {
+			path:    ofMSP("/desk"),
+			body:    with(object{"solved_days": 7}),
+			allowed: "operator,msp admin",
+			hidden:  mspOutsiders,
+		},
+		"desk.get_platform": {path: fixed("/platform/desk"), allowed: operators},
+		"desk.change_platform": {
+			path:    fixed("/platform/desk"),
+			body:    with(object{"solved_days": 7}),
+			allowed: operators,
+		},
+		"desk.get":     {path: ofOrg("/desk"), allowed: caseSeers, hidden: foreigners},
+		"desk.answers": {path: ofOrg("/answers"), allowed: caseAgents, hidden: foreigners},
+		"desk.msp_answers": {
+			path:    ofMSP("/answers"),
+			allowed: "msp admin,msp write,msp helpdesk,msp read",
+			hidden:  mspOutsiders,
+		},
+		"desk.add_msp_answer": {
+			path:    ofMSP("/answers"),
+			body:    with(object{"name": "Greeting", "text": "Hello"}),
+			allowed: "operator,msp admin",
+			hidden:  mspOutsiders,
+		},
+		"desk.change_msp_answer": {
+			path:    answer(theMSP, "/msps/{}"),
+			body:    with(object{"text": "Bye"}),
+			allowed: "operator,msp admin",
+			hidden:  mspOutsiders,
+		},
+		"desk.remove_msp_answer": {
+			path:    answer(theMSP, "/msps/{}"),
+			allowed: "operator,msp admin",
+			hidden:  mspOutsiders,
+		},
+		"desk.platform_answers": {path: fixed("/platform/answers"), allowed: operators},
+		"desk.add_platform_answer": {
+			path:    fixed("/platform/answers"),
+			body:    with(object{"name": "Greeting", "text": "Hello"}),
+			allowed: operators,
+		},
+		"desk.change_platform_answer": {
+			path:    answer(noMSP, "/platform"),
+			body:    with(object{"text": "Bye"}),
+			allowed: operators,
+		},
 		"desk.remove_platform_answer": {path: answer(noMSP, "/platform"), allowed: operators},
+
+		"jobs.list_org":   {path: ofOrg("/jobs"), allowed: caseSeers, hidden: foreigners},
+		"jobs.get_org":    {path: bulkJob("org", ""), allowed: caseSeers, hidden: foreigners},
+		"jobs.cancel_org": {path: newJob("org", "/cancel"), allowed: caseWriters, hidden: foreigners},
+		"jobs.retry_org":  {path: bulkJob("org", "/retry"), allowed: caseWriters, hidden: foreigners},
+		"jobs.list_msp": {
+			path:    ofMSP("/jobs"),
+			allowed: "msp admin,msp write,msp helpdesk,msp read",
+			hidden:  mspOutsiders,
+		},
+		"jobs.get_msp": {
+			path:    bulkJob("msp", ""),
+			allowed: "msp admin,msp write,msp helpdesk,msp read",
+			hidden:  mspOutsiders,
+		},
+		"jobs.cancel_msp": {
+			path:    newJob("msp", "/cancel"),
+			allowed: "msp admin,msp write,msp helpdesk",
+			hidden:  mspOutsiders,
+		},
+		"jobs.retry_msp": {
+			path:    bulkJob("msp", "/retry"),
+			allowed: "msp admin,msp write,msp helpdesk",
+			hidden:  mspOutsiders,
+		},
+		"jobs.list_platform":   {path: fixed("/platform/jobs"), allowed: operators},
+		"jobs.get_platform":    {path: platformJob(""), allowed: operators},
+		"jobs.cancel_platform": {path: platformJob("/cancel"), allowed: operators},
+		"jobs.retry_platform":  {path: platformJob("/retry"), allowed: operators},
+
+		"reports.create_org": {path: ofOrg("/reports"), allowed: caseSeers, hidden: foreigners},
+		"reports.get_org":    {path: reportJob, allowed: caseSeers, hidden: foreigners},
+		"reports.create_msp": {
+			path:    ofMSP("/reports"),
+			allowed: "msp admin,msp write,msp helpdesk,msp read",
+			hidden:  mspOutsiders,
+		},
+		"reports.get_msp": {
+			path:    mspReportJob,
+			allowed: "msp admin,msp write,msp helpdesk,msp read",
+			hidden:  mspOutsiders,
+		},
 
 		"downloads.get":     {path: download},
 		"downloads.receive": {path: uploadLink, body: with(object{multipartFile: "a.txt"})},

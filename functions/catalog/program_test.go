@@ -22,17 +22,17 @@ import (
 
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/infra/aws/emulated/processes"
-	files "github.com/tenantry/tenantry/shared/blob/s3"
-	"github.com/tenantry/tenantry/shared/emulator"
 	"github.com/tenantry/tenantry/shared/mail/ses"
-	"github.com/tenantry/tenantry/shared/queue"
-	queues "github.com/tenantry/tenantry/shared/queue/sqs"
 	"github.com/tenantry/tenantry/shared/seal"
-	"github.com/tenantry/tenantry/shared/table/dynamo"
+	files "github.com/tenantry/tenantry/shared/store/blob/s3"
+	"github.com/tenantry/tenantry/shared/store/emulator"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	queues "github.com/tenantry/tenantry/shared/store/queue/sqs"
+	"github.com/tenantry/tenantry/shared/store/table/dynamo"
 )
 
-// TestTheProgramAnswersEverySampleEvent sends each function's sample event to the very program that is deployed, by
-// Lambda's runtime API, on an emulated AWS.
+// TestTheProgramAnswersEverySampleEvent sends each function's sample event to the very program that
+// is deployed, by Lambda's runtime API, on an emulated AWS.
 func TestTheProgramAnswersEverySampleEvent(t *testing.T) {
 	address := os.Getenv(emulator.MiniStack)
 	if address == "" {
@@ -41,7 +41,15 @@ func TestTheProgramAnswersEverySampleEvent(t *testing.T) {
 	adapters, environment := onEmulator(t, address)
 	i := populated(t, adapters)
 	folder := t.TempDir()
-	build := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", filepath.Join(folder, "bootstrap"), "github.com/tenantry/tenantry/functions")
+	build := exec.Command(
+		"go",
+		"build",
+		"-tags",
+		"lambda.norpc",
+		"-o",
+		filepath.Join(folder, "bootstrap"),
+		"github.com/tenantry/tenantry/functions",
+	)
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("the program cannot be built: %v\n%s", err, output)
 	}
@@ -51,8 +59,14 @@ func TestTheProgramAnswersEverySampleEvent(t *testing.T) {
 		t.Run(function.Name, func(t *testing.T) {
 			i.t = t
 			program := processes.NewProgram(processes.Function{
-				ARN:  "arn:aws:lambda:" + emulator.Region + ":123456789012:function:" + function.Name,
-				Name: function.Name, Handler: function.Name, Version: "1", Timeout: function.Timeout, Memory: function.Memory, Environment: environment, Folder: folder,
+				ARN:         "arn:aws:lambda:" + emulator.Region + ":123456789012:function:" + function.Name,
+				Name:        function.Name,
+				Handler:     function.Name,
+				Version:     "1",
+				Timeout:     function.Timeout,
+				Memory:      function.Memory,
+				Environment: environment,
+				Folder:      folder,
 			}, processes.Account{ID: "test", Region: emulator.Region, Endpoint: address}, func(_, line string) { t.Log(line) })
 			defer program.Close()
 			event, want := i.event(function)
@@ -63,13 +77,22 @@ func TestTheProgramAnswersEverySampleEvent(t *testing.T) {
 	}
 }
 
-// onEmulator makes tables, queues, a bucket and a secret of their own, and gives the adapters on them and the environment by
-// which the program finds them.
+// onEmulator makes tables, queues, a bucket and a secret of their own, and gives the adapters on
+// them and the environment by which the program finds them.
 func onEmulator(t testing.TB, address string) (catalog.Adapters, map[string]string) {
 	t.Helper()
-	ctx, settings, name := context.Background(), emulator.Settings(t, address), "t"+strings.ReplaceAll(uuid.NewString(), "-", "")
+	ctx, settings, name := context.Background(), emulator.Settings(
+		t,
+		address,
+	), "t"+strings.ReplaceAll(
+		uuid.NewString(),
+		"-",
+		"",
+	)
 	environment := map[string]string{
-		"TENANTRY_BASE_URL": "http://portal.example.com", "TENANTRY_MAIL_DOMAIN": "help.example.com", "TENANTRY_CALLS_PER_HOUR": "5000",
+		"TENANTRY_BASE_URL":       "http://portal.example.com",
+		"TENANTRY_MAIL_DOMAIN":    "help.example.com",
+		"TENANTRY_CALLS_PER_HOUR": "5000",
 	}
 	names := dynamo.Names{Core: name + "-core", Audit: name + "-audit", Derived: name + "-derived"}
 	environment["TENANTRY_TABLE_CORE"], environment["TENANTRY_TABLE_AUDIT"], environment["TENANTRY_TABLE_DERIVED"] = names.Core, names.Audit, names.Derived
@@ -87,17 +110,31 @@ func onEmulator(t testing.TB, address string) (catalog.Adapters, map[string]stri
 	check(t, err)
 	environment["TENANTRY_BUCKET"] = name
 	secret := strings.Repeat("s3cret-", 10)
-	kept, err := secretsmanager.NewFromConfig(settings).CreateSecret(ctx, &secretsmanager.CreateSecretInput{Name: aws.String(name), SecretString: aws.String(secret)})
+	kept, err := secretsmanager.NewFromConfig(settings).
+		CreateSecret(ctx, &secretsmanager.CreateSecretInput{Name: aws.String(name), SecretString: aws.String(secret)})
 	check(t, err)
 	environment["TENANTRY_SECRET_ARN"] = aws.ToString(kept.ARN)
 	mails := sesv2.NewFromConfig(settings)
-	_, err = mails.CreateEmailIdentity(ctx, &sesv2.CreateEmailIdentityInput{EmailIdentity: aws.String("help.example.com")})
+	_, err = mails.CreateEmailIdentity(
+		ctx,
+		&sesv2.CreateEmailIdentityInput{EmailIdentity: aws.String("help.example.com")},
+	)
 	check(t, err)
 	sum := sha256.Sum256([]byte(secret))
 	keyring, err := seal.NewKeyring(sum[:])
 	check(t, err)
 	store, waiting := files.New(bucket, name), queues.New(sending, urls)
 	return catalog.Adapters{
-		Store: dynamo.New(database, names, time.Now), Queues: waiting, Depths: waiting, Files: store, Links: store, Sender: ses.New(mails, ""), Keyring: keyring,
+		Store: dynamo.New(
+			database,
+			names,
+			time.Now,
+		),
+		Queues:  waiting,
+		Depths:  waiting,
+		Files:   store,
+		Links:   store,
+		Sender:  ses.New(mails, ""),
+		Keyring: keyring,
 	}, environment
 }

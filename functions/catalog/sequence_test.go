@@ -6,14 +6,16 @@ import (
 	"sync"
 	"time"
 
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// roundTrip is how long a request to the store takes in these tests, so that those made at the same time overlap.
+// roundTrip is how long a request to the store takes in these tests, so that those made at the same
+// time overlap.
 const roundTrip = 5 * time.Millisecond
 
-// sequence finds how many round trips to a store follow one another: each request stands one step behind the last step that
-// had ended when it began. It also counts the messages that are put into the outbox.
+// sequence finds how many round trips to a store follow one another: each request stands one step
+// behind the last step that had ended when it began. It also counts the messages that are put into
+// the outbox.
 type sequence struct {
 	table.Store
 	mutex    sync.Mutex

@@ -3,12 +3,14 @@ package catalog_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/tenantry/tenantry/functions/catalog"
@@ -25,7 +27,12 @@ func decode(t testing.TB, got *httptest.ResponseRecorder) object {
 }
 
 // try makes the call of a line as somebody, with a change to the body if any.
-func (i *installation) try(about endpoint.About, l line, path, as string, edit func(object)) *httptest.ResponseRecorder {
+func (i *installation) try(
+	about endpoint.About,
+	l line,
+	path, as string,
+	edit func(object),
+) *httptest.ResponseRecorder {
 	i.t.Helper()
 	if l.body == nil {
 		return i.call(as, about.Method, path, "", nil)
@@ -64,37 +71,64 @@ func detailed(t *testing.T, what string, got *httptest.ResponseRecorder, want in
 		t.Errorf("%s: status %d, want %d: %s", what, got.Code, want, got.Body)
 		return
 	}
-	if detail, _ := decode(t, got)["detail"].(string); detail == "" || got.Header().Get("Content-Type") != "application/json" {
+	if detail, _ := decode(t, got)["detail"].(string); detail == "" ||
+		got.Header().Get("Content-Type") != "application/json" {
 		t.Errorf("%s: no detail in %s of type %q", what, got.Body, got.Header().Get("Content-Type"))
 	}
 }
 
+// shards is how many installations share the walk, so that it takes as long as the machine needs
+// and no longer.
+const shards = 4
+
 // TestWalk walks every endpoint of the catalog.
 func TestWalk(t *testing.T) {
-	i := newInstallation(t, nil)
-	lines := lines()
-	var names []string
-	for _, e := range i.endpoints {
-		names = append(names, e.Name)
-		l, ok := lines[e.Name]
-		if !ok {
-			t.Errorf("%s has no line in the walk", e.Name)
-			continue
-		}
-		t.Run(e.Name, func(t *testing.T) {
-			i.t = t
-			t.Run("nobody", func(t *testing.T) { i.walkNobody(t, e, l) })
-			t.Run("roles", func(t *testing.T) { i.walkRoles(t, e, l) })
-			t.Run("unknown ids", func(t *testing.T) { i.walkUnknown(t, e, l) })
-			t.Run("bad cursor", func(t *testing.T) { i.walkCursor(t, e, l) })
-			t.Run("bad body", func(t *testing.T) { i.walkBody(t, e, l) })
+	for shard := range shards {
+		t.Run(fmt.Sprintf("shard %d", shard), func(t *testing.T) {
+			t.Parallel()
+			i := newInstallation(t, nil)
+			for at, e := range i.endpoints {
+				if at%shards != shard {
+					continue
+				}
+				t.Run(e.Name, func(t *testing.T) { i.walk(t, e) })
+			}
 		})
 	}
-	for name := range lines {
-		if !slices.Contains(names, name) {
-			t.Errorf("the walk has a line for %s, which is not in the catalog", name)
+}
+
+// walk makes every call of an endpoint that the walk knows.
+func (i *installation) walk(t *testing.T, e endpoint.Endpoint) {
+	i.t = t
+	l := summaryOf(t, e.Name)
+	t.Run("nobody", func(t *testing.T) { i.walkNobody(t, e, l) })
+	t.Run("roles", func(t *testing.T) { i.walkRoles(t, e, l) })
+	t.Run("unknown ids", func(t *testing.T) { i.walkUnknown(t, e, l) })
+	t.Run("bad cursor", func(t *testing.T) { i.walkCursor(t, e, l) })
+	t.Run("bad body", func(t *testing.T) { i.walkBody(t, e, l) })
+}
+
+// TestEveryLineOfTheWalkIsForAnEndpoint finds lines that belong to no endpoint.
+func TestEveryLineOfTheWalkIsForAnEndpoint(t *testing.T) {
+	endpoints := catalog.Endpoints(catalog.Services{})
+	for name := range lines() {
+		if !slices.ContainsFunc(endpoints, func(e endpoint.Endpoint) bool { return e.Name == name }) {
+			t.Errorf("lines_test.go has a line for %s, which is not in the catalog", name)
 		}
 	}
+}
+
+// summaryOf gives an endpoint's line; without one the test ends and says where it belongs.
+func summaryOf(t testing.TB, name string) line {
+	t.Helper()
+	l, ok := lines()[name]
+	if !ok {
+		t.Fatalf(
+			"%s has no line in functions/catalog/lines_test.go: give it a path that works, a body, and who may call it",
+			name,
+		)
+	}
+	return l
 }
 
 // walkNobody calls without credentials, and with bad ones.
@@ -130,7 +164,8 @@ func (i *installation) walkRoles(t *testing.T, e endpoint.Endpoint, l line) {
 			if want := `{"detail":"Not found.","code":"not_found"}`; strings.TrimSpace(got.Body.String()) != want {
 				t.Errorf("%s can tell it from what is not there: %s", person, got.Body)
 			}
-		case e.Name == "cases.get_mail" && strings.HasPrefix(person, "org "), e.Name == "cases.get_mail" && person == "msp read":
+		case e.Name == "cases.get_mail" && strings.HasPrefix(person, "org "),
+			e.Name == "cases.get_mail" && person == "msp read":
 			if got.Code != 403 && got.Code != 404 {
 				t.Errorf("%s: status %d, want 403 or 404", person, got.Code)
 			}
@@ -150,7 +185,8 @@ func caller(l line) string {
 
 var idPattern = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 
-// walkUnknown calls with each id in the path replaced by one that nothing has, and by what is no id.
+// walkUnknown calls with each id in the path replaced by one that nothing has, and by what is no
+// id.
 func (i *installation) walkUnknown(t *testing.T, e endpoint.Endpoint, l line) {
 	path := l.path(i)
 	for _, at := range idPattern.FindAllStringIndex(path, -1) {
@@ -182,22 +218,33 @@ func (i *installation) walkCursor(t *testing.T, e endpoint.Endpoint, l line) {
 
 // parameters lists the query parameters of an endpoint by the API's document.
 func (i *installation) parameters(about endpoint.About) []string {
-	document, err := endpoint.Document(catalog.Version, i.endpoints)
+	paths, err := documentedParameters()
 	check(i.t, err)
-	var read struct {
-		Paths map[string]map[string]struct {
-			Parameters []struct{ Name, In string }
-		}
-	}
-	check(i.t, json.Unmarshal(document, &read))
 	var names []string
-	for _, parameter := range read.Paths[endpoint.Prefix+about.Path][strings.ToLower(about.Method)].Parameters {
+	for _, parameter := range paths[endpoint.Prefix+about.Path][strings.ToLower(about.Method)].Parameters {
 		if parameter.In == "query" {
 			names = append(names, parameter.Name)
 		}
 	}
 	return names
 }
+
+// documentedOperation is what the tests read of an operation in the API's document.
+type documentedOperation struct {
+	Parameters []struct{ Name, In string }
+}
+
+// documentedParameters reads the API's document once, as making it takes a tenth of a second.
+var documentedParameters = sync.OnceValues(func() (map[string]map[string]documentedOperation, error) {
+	document, err := endpoint.Document(catalog.Version, catalog.Endpoints(catalog.Services{}))
+	if err != nil {
+		return nil, err
+	}
+	var read struct {
+		Paths map[string]map[string]documentedOperation
+	}
+	return read.Paths, json.Unmarshal(document, &read)
+})
 
 // endless is a body that never ends.
 type endless struct{}
@@ -219,13 +266,27 @@ func (i *installation) walkBody(t *testing.T, e endpoint.Endpoint, l line) {
 	large := io.MultiReader(strings.NewReader(`{"name":"`), io.LimitReader(endless{}, e.MaxBody+10))
 	contentType := "application/json"
 	if form {
-		large = io.MultiReader(strings.NewReader("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n"), io.LimitReader(endless{}, e.MaxBody+10))
+		large = io.MultiReader(
+			strings.NewReader("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n"),
+			io.LimitReader(endless{}, e.MaxBody+10),
+		)
 		contentType = "multipart/form-data; boundary=b"
 	}
 	detailed(t, "oversized", i.call(as, e.Method, path, contentType, large), 413)
 	detailed(t, "unknown field", i.try(e.About, l, path, as, func(body object) { body["zzz_unknown"] = "x" }), 400)
 	if form {
-		detailed(t, "cut", i.call(as, e.Method, path, contentType, strings.NewReader("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nab")), 400)
+		detailed(
+			t,
+			"cut",
+			i.call(
+				as,
+				e.Method,
+				path,
+				contentType,
+				strings.NewReader("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nab"),
+			),
+			400,
+		)
 		return
 	}
 	for what, body := range map[string]string{
@@ -234,7 +295,12 @@ func (i *installation) walkBody(t *testing.T, e endpoint.Endpoint, l line) {
 		detailed(t, what, i.call(as, e.Method, path, "application/json", strings.NewReader(body)), 400)
 	}
 	for name := range l.body(i) {
-		detailed(t, name+" of the wrong type", i.try(e.About, l, path, as, func(body object) { body[name] = object{"a": 1} }), 400)
+		detailed(
+			t,
+			name+" of the wrong type",
+			i.try(e.About, l, path, as, func(body object) { body[name] = object{"a": 1} }),
+			400,
+		)
 		detailed(t, name+" too long", i.try(e.About, l, path, as, func(body object) {
 			switch body[name].(type) {
 			case string:

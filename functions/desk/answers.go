@@ -5,7 +5,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 // Answer is a prepared answer.
@@ -18,8 +18,15 @@ type Answer struct {
 	Revision   int64  `json:"revision" doc:"Grows with every change."`
 }
 
-func answerOf(a support.Answer) Answer {
-	return Answer{ID: a.ID, Name: a.Name, Text: a.Text, CreatedAt: a.Created / 1_000_000, ModifiedAt: a.Modified / 1_000_000, Revision: a.Revision}
+func answerOf(a desk.Answer) Answer {
+	return Answer{
+		ID:         a.ID,
+		Name:       a.Name,
+		Text:       a.Text,
+		CreatedAt:  a.Created / 1_000_000,
+		ModifiedAt: a.Modified / 1_000_000,
+		Revision:   a.Revision,
+	}
 }
 
 type answerOutput struct {
@@ -31,7 +38,7 @@ type answersOutput struct {
 	Body []Answer
 }
 
-func answersOf(all []support.Answer, pages endpoint.Pages) *answersOutput {
+func answersOf(all []desk.Answer, pages endpoint.Pages) *answersOutput {
 	page, headers := endpoint.PageOf(all, pages)
 	out := &answersOutput{PageHeaders: headers, Body: make([]Answer, 0, len(page))}
 	for _, answer := range page {
@@ -72,5 +79,6 @@ func listOrgAnswers(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return answersOf(all, in.Pages), nil
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }

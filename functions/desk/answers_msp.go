@@ -5,7 +5,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 type listMSPAnswersInput struct {
@@ -34,9 +34,15 @@ type addMSPAnswerInput struct {
 func addMSPAnswer(s Services) endpoint.Endpoint {
 	return endpoint.Post("desk.add_msp_answer", "/msps/{msp_id}/answers", "Prepare an answer for an MSP (its super users)",
 		func(ctx context.Context, in *addMSPAnswerInput) (*answerOutput, error) {
-			made, err := s.Desk.AddAnswer(ctx, endpoint.Principal(ctx), in.MSPID.MSPID, support.Answer{Name: in.Body.Name, Text: in.Body.Text})
+			made, err := s.Desk.AddAnswer(
+				ctx,
+				endpoint.Principal(ctx),
+				in.MSPID.MSPID,
+				desk.Answer{Name: in.Body.Name, Text: in.Body.Text},
+			)
 			return &answerOutput{Body: answerOf(made)}, err
-		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 type changeMSPAnswerInput struct {
@@ -49,9 +55,18 @@ type changeMSPAnswerInput struct {
 func changeMSPAnswer(s Services) endpoint.Endpoint {
 	return endpoint.Put("desk.change_msp_answer", "/msps/{msp_id}/answers/{answer_id}", "Change a prepared answer of an MSP (its super users)",
 		func(ctx context.Context, in *changeMSPAnswerInput) (*answerOutput, error) {
-			done, err := s.Desk.ChangeAnswer(ctx, endpoint.Principal(ctx), in.MSPID.MSPID, in.AnswerID.AnswerID, in.Body.Revision, in.Body.Name, in.Body.Text)
+			done, err := s.Desk.ChangeAnswer(
+				ctx,
+				endpoint.Principal(ctx),
+				in.MSPID.MSPID,
+				in.AnswerID.AnswerID,
+				in.Body.Revision,
+				in.Body.Name,
+				in.Body.Text,
+			)
 			return &answerOutput{Body: answerOf(done)}, err
-		}).Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 type removeMSPAnswerInput struct {
@@ -63,6 +78,12 @@ type removeMSPAnswerInput struct {
 func removeMSPAnswer(s Services) endpoint.Endpoint {
 	return endpoint.Delete("desk.remove_msp_answer", "/msps/{msp_id}/answers/{answer_id}", "Delete a prepared answer of an MSP (its super users)",
 		func(ctx context.Context, in *removeMSPAnswerInput) (*endpoint.Empty, error) {
-			return &endpoint.Empty{}, s.Desk.RemoveAnswer(ctx, endpoint.Principal(ctx), in.MSPID.MSPID, in.AnswerID.AnswerID)
-		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+			return &endpoint.Empty{}, s.Desk.RemoveAnswer(
+				ctx,
+				endpoint.Principal(ctx),
+				in.MSPID.MSPID,
+				in.AnswerID.AnswerID,
+			)
+		}).
+		Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
 }

@@ -5,7 +5,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 type listPlatformAnswersInput struct {
@@ -32,9 +32,15 @@ type addPlatformAnswerInput struct {
 func addPlatformAnswer(s Services) endpoint.Endpoint {
 	return endpoint.Post("desk.add_platform_answer", "/platform/answers", "Prepare an answer for the platform (operators)",
 		func(ctx context.Context, in *addPlatformAnswerInput) (*answerOutput, error) {
-			made, err := s.Desk.AddAnswer(ctx, endpoint.Principal(ctx), "", support.Answer{Name: in.Body.Name, Text: in.Body.Text})
+			made, err := s.Desk.AddAnswer(
+				ctx,
+				endpoint.Principal(ctx),
+				"",
+				desk.Answer{Name: in.Body.Name, Text: in.Body.Text},
+			)
 			return &answerOutput{Body: answerOf(made)}, err
-		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 type changePlatformAnswerInput struct {
@@ -46,9 +52,18 @@ type changePlatformAnswerInput struct {
 func changePlatformAnswer(s Services) endpoint.Endpoint {
 	return endpoint.Put("desk.change_platform_answer", "/platform/answers/{answer_id}", "Change a prepared answer of the platform (operators)",
 		func(ctx context.Context, in *changePlatformAnswerInput) (*answerOutput, error) {
-			done, err := s.Desk.ChangeAnswer(ctx, endpoint.Principal(ctx), "", in.AnswerID.AnswerID, in.Body.Revision, in.Body.Name, in.Body.Text)
+			done, err := s.Desk.ChangeAnswer(
+				ctx,
+				endpoint.Principal(ctx),
+				"",
+				in.AnswerID.AnswerID,
+				in.Body.Revision,
+				in.Body.Name,
+				in.Body.Text,
+			)
 			return &answerOutput{Body: answerOf(done)}, err
-		}).Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 type removePlatformAnswerInput struct {
@@ -60,5 +75,6 @@ func removePlatformAnswer(s Services) endpoint.Endpoint {
 	return endpoint.Delete("desk.remove_platform_answer", "/platform/answers/{answer_id}", "Delete a prepared answer of the platform (operators)",
 		func(ctx context.Context, in *removePlatformAnswerInput) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Desk.RemoveAnswer(ctx, endpoint.Principal(ctx), "", in.AnswerID.AnswerID)
-		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
 }

@@ -5,7 +5,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 // SettingChange is what can be changed; what is left out stays.
@@ -25,19 +25,19 @@ type SettingChange struct {
 }
 
 // into puts what was given into a setting.
-func (c SettingChange) into(s *support.Setting) {
+func (c SettingChange) into(s *desk.Setting) {
 	for _, list := range []struct {
 		given *[]Choice
-		into  *[]support.Choice
+		into  *[]desk.Choice
 	}{
 		{c.Types, &s.Types}, {c.Components, &s.Components}, {c.Reasons, &s.Reasons}, {c.Versions, &s.Versions}, {c.Environments, &s.Environments},
 	} {
 		if list.given == nil {
 			continue
 		}
-		*list.into = make([]support.Choice, 0, len(*list.given))
+		*list.into = make([]desk.Choice, 0, len(*list.given))
 		for _, choice := range *list.given {
-			*list.into = append(*list.into, support.Choice(choice))
+			*list.into = append(*list.into, desk.Choice(choice))
 		}
 	}
 	set(&s.SolvedDays, c.SolvedDays)
@@ -67,7 +67,13 @@ type changeMSPInput struct {
 func changeMSP(s Services) endpoint.Endpoint {
 	return endpoint.Put("desk.change_msp", "/msps/{msp_id}/desk", "Change how an MSP's cases are run (its super users)",
 		func(ctx context.Context, in *changeMSPInput) (*settingOutput, error) {
-			done, err := s.Desk.ChangeSetting(ctx, endpoint.Principal(ctx), in.MSPID.MSPID, in.Body.Revision, in.Body.into)
+			done, err := s.Desk.ChangeSetting(
+				ctx,
+				endpoint.Principal(ctx),
+				in.MSPID.MSPID,
+				in.Body.Revision,
+				in.Body.into,
+			)
 			return &settingOutput{Body: settingOf(done)}, err
 		}).Using(changes())
 }
@@ -82,10 +88,16 @@ func changePlatform(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *changePlatformInput) (*settingOutput, error) {
 			done, err := s.Desk.ChangeSetting(ctx, endpoint.Principal(ctx), "", in.Body.Revision, in.Body.into)
 			return &settingOutput{Body: settingOf(done)}, err
-		}).Using(changes())
+		}).
+		Using(changes())
 }
 
-// changes is what changing a setting needs; the index says whether cases have a value that is taken away.
+// changes is what changing a setting needs; the index says whether cases have a value that is taken
+// away.
 func changes() grant.Grants {
-	return grant.Union(grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Put), grant.On(grant.Audit, grant.Put), grant.On(grant.Derived, grant.Get, grant.BatchGet, grant.Query))
+	return grant.Union(
+		grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Put),
+		grant.On(grant.Audit, grant.Put),
+		grant.On(grant.Derived, grant.Get, grant.BatchGet, grant.Query),
+	)
 }

@@ -1,6 +1,7 @@
-// Package desk has the endpoints by which a provider says how its cases are run: the lists that fields are chosen from, when
-// cases close and open again by themselves, and prepared answers. An MSP does so for its organizations, the platform for its
-// direct customers. The rules are in shared/support.
+// Package desk has the endpoints by which a provider says how its cases are run: the lists that
+// fields are chosen from, when cases close and open again by themselves, and prepared answers. An
+// MSP does so for its organizations, the platform for its direct customers. The rules are in
+// shared/support.
 package desk
 
 import (
@@ -8,18 +9,31 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 // Services are what these endpoints need.
-type Services struct{ Desk *support.Desk }
+type Services struct{ Desk *desk.Service }
 
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		readMSP(s), changeMSP(s), readPlatform(s), changePlatform(s), readOrg(s),
-		listMSPAnswers(s), addMSPAnswer(s), changeMSPAnswer(s), removeMSPAnswer(s),
-		listPlatformAnswers(s), addPlatformAnswer(s), changePlatformAnswer(s), removePlatformAnswer(s), listOrgAnswers(s),
+		readMSP(s),
+		changeMSP(s),
+		readPlatform(s),
+		changePlatform(s),
+		readOrg(s),
+		listMSPAnswers(s),
+		addMSPAnswer(s),
+		changeMSPAnswer(s),
+		removeMSPAnswer(s),
+		listPlatformAnswers(
+			s,
+		),
+		addPlatformAnswer(s),
+		changePlatformAnswer(s),
+		removePlatformAnswer(s),
+		listOrgAnswers(s),
 	}
 }
 
@@ -55,7 +69,7 @@ type Setting struct {
 	Revision        int64               `json:"revision" doc:"Grows with every change; give it with a change to be sure that nobody else changed it meanwhile. 0 where all is as it comes."`
 }
 
-func choicesOf(list []support.Choice) []Choice {
+func choicesOf(list []desk.Choice) []Choice {
 	shown := make([]Choice, 0, len(list))
 	for _, choice := range list {
 		shown = append(shown, Choice(choice))
@@ -63,11 +77,23 @@ func choicesOf(list []support.Choice) []Choice {
 	return shown
 }
 
-func settingOf(s support.Setting) Setting {
+func settingOf(s desk.Setting) Setting {
 	return Setting{
-		Types: choicesOf(s.Types), Components: choicesOf(s.Components), Reasons: choicesOf(s.Reasons), Versions: choicesOf(s.Versions),
-		Environments: choicesOf(s.Environments), SolvedDays: s.SolvedDays, ReopenDays: s.ReopenDays, AskSatisfaction: s.AskSatisfaction,
-		DeskIDs: s.DeskIDs, ServiceLevel: serviceLevelOf(s.ServiceLevel), Revision: s.Revision,
+		Types: choicesOf(
+			s.Types,
+		),
+		Components: choicesOf(s.Components),
+		Reasons:    choicesOf(s.Reasons),
+		Versions:   choicesOf(s.Versions),
+		Environments: choicesOf(
+			s.Environments,
+		),
+		SolvedDays:      s.SolvedDays,
+		ReopenDays:      s.ReopenDays,
+		AskSatisfaction: s.AskSatisfaction,
+		DeskIDs:         s.DeskIDs,
+		ServiceLevel:    serviceLevelOf(s.ServiceLevel),
+		Revision:        s.Revision,
 	}
 }
 
@@ -90,7 +116,8 @@ func readPlatform(s Services) endpoint.Endpoint {
 		func(ctx context.Context, _ *endpoint.None) (*settingOutput, error) {
 			found, err := s.Desk.Setting(ctx, endpoint.Principal(ctx), "")
 			return &settingOutput{Body: settingOf(found)}, err
-		}).Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
 }
 
 // readOrg reads how the cases of an organization are run.
@@ -99,5 +126,6 @@ func readOrg(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *OrgID) (*settingOutput, error) {
 			found, err := s.Desk.OrgSetting(ctx, endpoint.Principal(ctx), in.OrgID)
 			return &settingOutput{Body: settingOf(found)}, err
-		}).Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
 }

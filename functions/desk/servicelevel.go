@@ -1,6 +1,6 @@
 package desk
 
-import "github.com/tenantry/tenantry/shared/servicelevel"
+import "github.com/tenantry/tenantry/shared/support/servicelevel"
 
 // ServiceLevelPolicy is what a provider promises for cases.
 type ServiceLevelPolicy struct {

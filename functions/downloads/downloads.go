@@ -1,5 +1,6 @@
-// Package downloads serves stored files, and takes files in, by links that carry their own permission: which file, under
-// what name, until when, sealed. Whoever gives out a link has checked who asks for it.
+// Package downloads serves stored files, and takes files in, by links that carry their own
+// permission: which file, under what name, until when, sealed. Whoever gives out a link has checked
+// who asks for it.
 package downloads
 
 import (
@@ -15,9 +16,9 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/blob"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/seal"
+	"github.com/tenantry/tenantry/shared/store/blob"
 )
 
 const purpose = "download"
@@ -50,7 +51,10 @@ func (l Links) Link(_ context.Context, key, name, contentType string, valid time
 func (l Links) open(link string) (ticket, error) {
 	var t ticket
 	if err := l.unseal(purpose, link, &t); err != nil || l.Now().Unix() >= t.Until {
-		return ticket{}, fault.New(fault.NotFound, "This link is not valid or has expired. Ask for the file again to get a new one.")
+		return ticket{}, fault.New(
+			fault.NotFound,
+			"This link is not valid or has expired. Ask for the file again to get a new one.",
+		)
 	}
 	return t, nil
 }
@@ -74,19 +78,23 @@ type output struct {
 	Body        func(huma.Context)
 }
 
-// Endpoints lists the endpoints of this package. Where a file store serves its own links, as on AWS, they are not needed.
+// Endpoints lists the endpoints of this package. Where a file store serves its own links, as on
+// AWS, they are not needed.
 func Endpoints(links Links, files blob.Store) []endpoint.Endpoint {
 	return []endpoint.Endpoint{download(links, files), receive(links, files)}
 }
 
-// download serves the files. They are always downloads and never shown by a browser as a page of ours.
+// download serves the files. They are always downloads and never shown by a browser as a page of
+// ours.
 func download(links Links, files blob.Store) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name: "downloads.get", Method: http.MethodGet, Path: "/downloads/{link}", Access: endpoint.Public,
 		Summary: "Fetch a file by the link that was given for it",
 		Responses: map[string]*huma.Response{"200": {
 			Description: "The file.",
-			Content:     map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
+			Content: map[string]*huma.MediaType{
+				"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+			},
 		}},
 	}, func(ctx context.Context, in *input) (*output, error) {
 		t, err := links.open(in.Link)

@@ -10,12 +10,11 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/blob"
+	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/store/blob"
 )
 
 const uploadPurpose = "upload form"
@@ -28,7 +27,12 @@ type form struct {
 }
 
 // UploadForm gives an absolute URL to which a file can be posted for a while; it needs no fields.
-func (l Links) UploadForm(_ context.Context, key, _ string, limit int64, valid time.Duration) (string, map[string]string, error) {
+func (l Links) UploadForm(
+	_ context.Context,
+	key, _ string,
+	limit int64,
+	valid time.Duration,
+) (string, map[string]string, error) {
 	text, err := json.Marshal(form{Key: key, Limit: limit, Until: l.Now().Add(valid).Unix()})
 	if err != nil {
 		return "", nil, err
@@ -38,7 +42,7 @@ func (l Links) UploadForm(_ context.Context, key, _ string, limit int64, valid t
 
 type receiveInput struct {
 	Link string `path:"link" maxLength:"2000" doc:"The sealed end of the URL that was given."`
-	cases.Upload
+	uploads.Upload
 }
 
 // receive takes a file in by the link of an upload.
@@ -46,23 +50,38 @@ func receive(links Links, files blob.Store) endpoint.Endpoint {
 	file := &huma.Schema{Type: huma.TypeString, Format: "binary", Description: "The file."}
 	return endpoint.New(endpoint.About{
 		Name: "downloads.receive", Method: http.MethodPost, Path: "/uploads/{link}", Access: endpoint.Public,
-		Summary: "Bring a file that was announced", MaxBody: cases.MaxUpload,
+		Summary: "Bring a file that was announced", MaxBody: uploads.MaxUpload,
 		Body: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
-			"multipart/form-data": {Schema: &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{"file": file}, Required: []string{"file"}}},
+			"multipart/form-data": {
+				Schema: &huma.Schema{
+					Type:       huma.TypeObject,
+					Properties: map[string]*huma.Schema{"file": file},
+					Required:   []string{"file"},
+				},
+			},
 		}},
 	}, func(ctx context.Context, in *receiveInput) (*endpoint.Empty, error) {
 		var f form
 		if err := links.unseal(uploadPurpose, in.Link, &f); err != nil || links.Now().Unix() >= f.Until {
-			return nil, fault.New(fault.NotFound, "This link is not valid or has expired. Announce the file again to get a new one.")
+			return nil, fault.New(
+				fault.NotFound,
+				"This link is not valid or has expired. Announce the file again to get a new one.",
+			)
 		}
 		stored := 0
-		read, err := cases.Form{Store: func(ctx context.Context, _, _ string, content io.Reader) (support.File, error) {
-			if stored++; stored > 1 {
-				return support.File{}, fault.InField("body.file", "must be exactly one file")
-			}
-			_, err := files.Put(ctx, f.Key, content, f.Limit)
-			return support.File{}, err
-		}}.Read(ctx, &in.Upload)
+		read, err := uploads.Form[struct{}]{
+			MaxFiles: 2,
+			Store: func(ctx context.Context, _, _ string, content io.Reader) (struct{}, error) {
+				if stored++; stored > 1 {
+					return struct{}{}, fault.InField("body.file", "must be exactly one file")
+				}
+				_, err := files.Put(ctx, f.Key, content, f.Limit)
+				return struct{}{}, err
+			},
+		}.Read(
+			ctx,
+			&in.Upload,
+		)
 		if err == nil && len(read.Files) != 1 {
 			err = fault.InField("body.file", "must be exactly one file")
 		}

@@ -15,8 +15,8 @@ const (
 	csrfHeader    = "X-CSRFToken"
 )
 
-// Cookies makes the cookies of a new session. The one with the secret cannot be read by scripts; the
-// other must be, as unsafe requests repeat it in the header X-CSRFToken.
+// Cookies makes the cookies of a new session. The one with the secret cannot be read by scripts;
+// the other must be, as unsafe requests repeat it in the header X-CSRFToken.
 func Cookies(ctx context.Context, session identity.Session) []http.Cookie {
 	return of(ctx).server.cookies(session.Cookie, session.CSRF, int(identity.SessionLife/time.Second))
 }
@@ -27,8 +27,13 @@ func NoCookies(ctx context.Context) []http.Cookie { return of(ctx).server.cookie
 func (s *server) cookies(secret, csrf string, seconds int) []http.Cookie {
 	cookie := func(name, value string, hidden bool) http.Cookie {
 		return http.Cookie{ //nolint:gosec // Secure where people come by https; scripts must read the one of the two cookies
-			Name: name, Value: value, Path: "/", MaxAge: seconds,
-			HttpOnly: hidden, Secure: s.Secure, SameSite: http.SameSiteLaxMode,
+			Name:     name,
+			Value:    value,
+			Path:     "/",
+			MaxAge:   seconds,
+			HttpOnly: hidden,
+			Secure:   s.Secure,
+			SameSite: http.SameSiteLaxMode,
 		}
 	}
 	return []http.Cookie{cookie(sessionCookie, secret, true), cookie(csrfCookie, csrf, false)}

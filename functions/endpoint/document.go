@@ -40,7 +40,8 @@ func docsPage(api huma.API) http.Handler {
 			return
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+		w.Header().
+			Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 		_, _ = w.Write(page) // the client is gone if this fails
 	})
 }
@@ -77,8 +78,14 @@ func groupsOf(document *huma.OpenAPI) []docGroup {
 			}
 			for _, parameter := range operation.Parameters {
 				shown.Parameters = append(shown.Parameters, docField{
-					Name: parameter.Name, Where: parameter.In, Type: typeOf(parameter.Schema),
-					Text: firstOf(parameter.Description, describeSchema(parameter.Schema)), Required: parameter.Required,
+					Name:  parameter.Name,
+					Where: parameter.In,
+					Type:  typeOf(parameter.Schema),
+					Text: firstOf(
+						parameter.Description,
+						describeSchema(parameter.Schema),
+					),
+					Required: parameter.Required,
 				})
 			}
 			if operation.RequestBody != nil {

@@ -15,8 +15,21 @@ import (
 
 func doors() []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		who(endpoint.Known, "GET", "/known"), who(endpoint.Known, "POST", "/known"), who(endpoint.Known, "PUT", "/known"), who(endpoint.Known, "DELETE", "/known"),
-		who(endpoint.Optional, "GET", "/optional"), who(endpoint.Optional, "POST", "/optional"), who(endpoint.Public, "POST", "/public"),
+		who(
+			endpoint.Known,
+			"GET",
+			"/known",
+		),
+		who(endpoint.Known, "POST", "/known"),
+		who(endpoint.Known, "PUT", "/known"),
+		who(endpoint.Known, "DELETE", "/known"),
+		who(
+			endpoint.Optional,
+			"GET",
+			"/optional",
+		),
+		who(endpoint.Optional, "POST", "/optional"),
+		who(endpoint.Public, "POST", "/public"),
 	}
 }
 
@@ -64,7 +77,16 @@ func TestWhoComesThroughWhichDoor(t *testing.T) {
 		}
 		answer := w.do(call{method: test.method, path: "/api/v1" + test.path, cookie: test.cookie, header: header})
 		if answer.Code != test.status || test.text != "" && !strings.Contains(answer.Body.String(), `"`+test.text+`"`) {
-			t.Errorf("%s %s with %s: %d %s, want %d %s", test.method, test.path, test.name, answer.Code, answer.Body, test.status, test.text)
+			t.Errorf(
+				"%s %s with %s: %d %s, want %d %s",
+				test.method,
+				test.path,
+				test.name,
+				answer.Code,
+				answer.Body,
+				test.status,
+				test.text,
+			)
 		}
 	}
 }
@@ -98,8 +120,20 @@ func TestCallsAreLimitedPerPersonAndPerToken(t *testing.T) {
 }
 
 func TestSomeEndpointsAreLimitedPerAddress(t *testing.T) {
-	w := newWorld(t, endpoint.New(endpoint.About{Name: "test.guess", Method: http.MethodGet, Path: "/guess", Summary: "Guess", Access: endpoint.Public, PerHour: 3},
-		func(context.Context, *endpoint.None) (*textOutput, error) { return say("no") }))
+	w := newWorld(
+		t,
+		endpoint.New(
+			endpoint.About{
+				Name:    "test.guess",
+				Method:  http.MethodGet,
+				Path:    "/guess",
+				Summary: "Guess",
+				Access:  endpoint.Public,
+				PerHour: 3,
+			},
+			func(context.Context, *endpoint.None) (*textOutput, error) { return say("no") },
+		),
+	)
 	for range 3 {
 		if answer := w.do(call{method: "GET", path: "/api/v1/guess"}); answer.Code != http.StatusOK {
 			t.Errorf("%d", answer.Code)
@@ -118,14 +152,24 @@ type cookies struct {
 }
 
 func TestTheCookiesOfASession(t *testing.T) {
-	in := endpoint.New(endpoint.About{Name: "test.in", Method: http.MethodPost, Path: "/in", Summary: "In", Access: endpoint.Public},
+	in := endpoint.New(
+		endpoint.About{Name: "test.in", Method: http.MethodPost, Path: "/in", Summary: "In", Access: endpoint.Public},
 		func(ctx context.Context, _ *endpoint.None) (*cookies, error) {
 			return &cookies{SetCookie: endpoint.Cookies(ctx, identity.Session{Cookie: "secret", CSRF: "readable"})}, nil
-		})
-	out := endpoint.New(endpoint.About{Name: "test.out", Method: http.MethodPost, Path: "/out", Summary: "Out", Access: endpoint.Public},
+		},
+	)
+	out := endpoint.New(
+		endpoint.About{
+			Name:    "test.out",
+			Method:  http.MethodPost,
+			Path:    "/out",
+			Summary: "Out",
+			Access:  endpoint.Public,
+		},
 		func(ctx context.Context, _ *endpoint.None) (*cookies, error) {
 			return &cookies{SetCookie: endpoint.NoCookies(ctx)}, nil
-		})
+		},
+	)
 	w := newWorld(t)
 	for _, secure := range []bool{true, false} {
 		served := w.serve(secure, in, out)
@@ -136,7 +180,9 @@ func TestTheCookiesOfASession(t *testing.T) {
 			}
 			for i, name := range []string{"sessionid", "csrftoken"} {
 				c := set[i]
-				if c.Name != name || c.Path != "/" || c.MaxAge != seconds || c.Secure != secure || c.HttpOnly != (i == 0) || c.SameSite != http.SameSiteLaxMode {
+				if c.Name != name || c.Path != "/" || c.MaxAge != seconds || c.Secure != secure ||
+					c.HttpOnly != (i == 0) ||
+					c.SameSite != http.SameSiteLaxMode {
 					t.Errorf("%s: %s", path, c)
 				}
 			}

@@ -1,6 +1,7 @@
-// Package endpoint is how an endpoint is declared and served: method and path, input and output with the
-// documentation of every field, who may come in, and what the answers look like when something is
-// wrong. It knows HTTP and no rule of the product; the endpoints themselves are in the folders beside it.
+// Package endpoint is how an endpoint is declared and served: method and path, input and output
+// with the documentation of every field, who may come in, and what the answers look like when
+// something is wrong. It knows HTTP and no rule of the product; the endpoints themselves are in the
+// folders beside it.
 package endpoint
 
 import (
@@ -40,8 +41,8 @@ type About struct {
 	// PerHour, if not 0, is how many calls one network address may make in an hour. It is
 	// meant for endpoints that guess or mail could be done with.
 	PerHour int
-	// MaxBody is the size limit of the request's body in bytes, if not the usual 1 MiB. A handler that
-	// reads the body by itself must keep to it.
+	// MaxBody is the size limit of the request's body in bytes, if not the usual 1 MiB. A handler
+	// that reads the body by itself must keep to it.
 	MaxBody int64
 	// Body describes the body of an input without a Body field, which the handler reads by itself.
 	Body *huma.RequestBody
@@ -49,20 +50,25 @@ type About struct {
 	Responses map[string]*huma.Response
 	// Uses is what the handler needs, beside what finding out who asks does.
 	Uses grant.Grants
-	// Memory, in MiB, and Timeout are what the endpoint gets where it runs as a function of its own, if not the usual.
+	// Memory, in MiB, and Timeout are what the endpoint gets where it runs as a function of its
+	// own, if not the usual.
 	Memory  int
 	Timeout time.Duration
 }
 
-// Grants is all that a call of the endpoint needs: what the handler uses, counting the call, finding out who
-// asks, noting that a token was used, and recording a refusal.
+// Grants is all that a call of the endpoint needs: what the handler uses, counting the call,
+// finding out who asks, noting that a token was used, and recording a refusal.
 func (a About) Grants() grant.Grants {
 	var door grant.Grants
 	if a.PerHour > 0 || a.Access != Public {
 		door = grant.On(grant.Derived, grant.Count)
 	}
 	if a.Access != Public {
-		door = grant.Union(door, grant.On(grant.Core, grant.BatchGet, grant.Get, grant.Put))
+		door = grant.Union(
+			door,
+			grant.On(grant.Core, grant.BatchGet),
+			grant.On(grant.Derived, grant.BatchGet, grant.BatchPut),
+		)
 	}
 	return grant.Union(door, a.Uses)
 }
@@ -116,7 +122,8 @@ func (e Endpoint) Using(uses ...grant.Grants) Endpoint {
 	return e
 }
 
-// Sized gives the endpoint with the memory, in MiB, and the time that it gets as a function of its own.
+// Sized gives the endpoint with the memory, in MiB, and the time that it gets as a function of its
+// own.
 func (e Endpoint) Sized(memory int, timeout time.Duration) Endpoint {
 	e.Memory, e.Timeout = memory, timeout
 	return e

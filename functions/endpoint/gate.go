@@ -7,22 +7,23 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// Gate is the door of what is no endpoint but goes by the same rules: the portal's pages. They stand
-// for endpoints, and share their names in the logs, their access and their counts of calls.
+// Gate is the door of what is no endpoint but goes by the same rules: the portal's pages. They
+// stand for endpoints, and share their names in the logs, their access and their counts of calls.
 type Gate struct{ server *server }
 
 // NewGate makes a gate; with the settings of the endpoints it also shares their limits.
 func NewGate(settings Settings) *Gate { return &Gate{&server{settings}} }
 
-// Outer puts around pages what is around all calls: an id, the headers that every answer has, a line in
-// the log. broken answers a call that ended in a panic.
+// Outer puts around pages what is around all calls: an id, the headers that every answer has, a
+// line in the log. broken answers a call that ended in a panic.
 func (g *Gate) Outer(next http.Handler, broken func(http.ResponseWriter, *http.Request, *Problem)) http.Handler {
 	return g.server.outer(next, broken)
 }
 
-// Admit finds who asks, by the cookie of a session, and counts the call as one of the endpoint. The request
-// that it gives back knows all that Principal, Who, Source, Cookies and Next tell, after a failure too. Of an unsafe
-// request that is made by a session the caller must still check the token against forged ones, by CSRFValid.
+// Admit finds who asks, by the cookie of a session, and counts the call as one of the endpoint. The
+// request that it gives back knows all that Principal, Who, Source, Cookies and Next tell, after a
+// failure too. Of an unsafe request that is made by a session the caller must still check the token
+// against forged ones, by CSRFValid.
 func (g *Gate) Admit(r *http.Request, about About) (*http.Request, error) {
 	call := &request{source: sourceOf(r.RemoteAddr), url: *r.URL, server: g.server}
 	var by shown

@@ -79,7 +79,10 @@ func (s *server) principal(ctx context.Context, source string, by shown) (identi
 	if by.authorization != "" {
 		scheme, token, _ := strings.Cut(by.authorization, " ")
 		if !strings.EqualFold(scheme, "Token") {
-			return identity.Principal{}, fault.New(fault.Unauthenticated, "The header Authorization must have the form 'Token <key>'.")
+			return identity.Principal{}, fault.New(
+				fault.Unauthenticated,
+				"The header Authorization must have the form 'Token <key>'.",
+			)
 		}
 		return s.Accounts.ByToken(ctx, strings.TrimSpace(token), source)
 	}
@@ -91,7 +94,12 @@ func (s *server) principal(ctx context.Context, source string, by shown) (identi
 		return identity.Principal{}, err
 	}
 	if by.unsafe && !s.Accounts.CSRFValid(principal, by.csrf) {
-		return identity.Principal{}, fault.New(fault.Forbidden, "The header %s must repeat the value of the cookie %s.", csrfHeader, csrfCookie)
+		return identity.Principal{}, fault.New(
+			fault.Forbidden,
+			"The header %s must repeat the value of the cookie %s.",
+			csrfHeader,
+			csrfCookie,
+		)
 	}
 	return principal, nil
 }
@@ -103,7 +111,12 @@ func (s *server) count(ctx context.Context, key string, most int) error {
 		return err
 	}
 	if calls > most {
-		limited := fault.New(fault.Limited, "More than %d calls in this hour. Come back in %d seconds.", most, int(left/time.Second)+1)
+		limited := fault.New(
+			fault.Limited,
+			"More than %d calls in this hour. Come back in %d seconds.",
+			most,
+			int(left/time.Second)+1,
+		)
 		limited.RetryAfter = left
 		return limited
 	}
@@ -124,8 +137,8 @@ func (s *server) refuse(ctx huma.Context, about About, err error) {
 	writeJSON(ctx.BodyWriter(), problem)
 }
 
-// networkOf gives the network by which calls of strangers are counted: a version 6 address stands for its /64, of which
-// everybody has more addresses than can be counted.
+// networkOf gives the network by which calls of strangers are counted: a version 6 address stands
+// for its /64, of which everybody has more addresses than can be counted.
 func networkOf(source string) string {
 	address, err := netip.ParseAddr(source)
 	if err != nil || address.Unmap().Is4() {

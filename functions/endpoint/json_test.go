@@ -25,7 +25,11 @@ func TestHalfACharacterIsNoText(t *testing.T) {
 
 func TestWhatIsTakenIsReadAsItWasSent(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		body := `"` + strings.Join(rapid.SliceOf(rapid.SampledFrom([]string{"a", `\\`, `\"`, `\u0041`, `\ud83d`, `\ude00`, `\ud83d\ude00`, "ä", "u"})).Draw(t, "parts"), "") + `"`
+		body := `"` + strings.Join(
+			rapid.SliceOf(rapid.SampledFrom([]string{"a", `\\`, `\"`, `\u0041`, `\ud83d`, `\ude00`, `\ud83d\ude00`, "ä", "u"})).
+				Draw(t, "parts"),
+			"",
+		) + `"`
 		var text string
 		if err := json.Unmarshal([]byte(body), &text); err != nil {
 			t.Fatal(err)

@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"sync"
 
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // HealthPath is where a monitor asks whether the installation stands.
@@ -18,20 +18,24 @@ type Probe interface {
 	Get(ctx context.Context, key table.Key) (table.Item, error)
 }
 
-// Other serves what belongs to the API and is no endpoint: its document, the page of it, the health check, and the
-// answer to calls of what is not there. The endpoints are only known by it and never carried out.
+// Other serves what belongs to the API and is no endpoint: its document, the page of it, the health
+// check, and the answer to calls of what is not there. The endpoints are only known by it and never
+// carried out.
 func Other(settings Settings, endpoints []Endpoint, probe Probe) http.Handler {
-	mux := http.NewServeMux()
-	for _, endpoint := range endpoints {
-		mux.Handle(endpoint.Method+" "+Prefix+endpoint.Path, http.NotFoundHandler())
-	}
+	routes := RoutesOf(endpoints)
 	api := sync.OnceValues(func() (http.Handler, http.Handler) {
 		_, api := build(settings, endpoints)
 		return documentOf(api), docsPage(api)
 	})
 	known := http.NewServeMux()
-	known.HandleFunc("GET "+Prefix+"/openapi.json", func(w http.ResponseWriter, r *http.Request) { document, _ := api(); document.ServeHTTP(w, r) })
-	known.HandleFunc("GET /docs", func(w http.ResponseWriter, r *http.Request) { _, page := api(); page.ServeHTTP(w, r) })
+	known.HandleFunc(
+		"GET "+Prefix+"/openapi.json",
+		func(w http.ResponseWriter, r *http.Request) { document, _ := api(); document.ServeHTTP(w, r) },
+	)
+	known.HandleFunc(
+		"GET /docs",
+		func(w http.ResponseWriter, r *http.Request) { _, page := api(); page.ServeHTTP(w, r) },
+	)
 	known.Handle("GET "+HealthPath, Health(settings, probe))
 	s := &server{settings}
 	return s.outer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -39,7 +43,7 @@ func Other(settings Settings, endpoints []Endpoint, probe Probe) http.Handler {
 			known.ServeHTTP(w, r)
 			return
 		}
-		unknown(mux, w, r)
+		unknown(routes, w, r)
 	}), func(w http.ResponseWriter, _ *http.Request, said *Problem) { writeProblem(w, said) })
 }
 
@@ -47,7 +51,11 @@ func Other(settings Settings, endpoints []Endpoint, probe Probe) http.Handler {
 func Health(settings Settings, probe Probe) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		status, text := http.StatusOK, `{"status":"ok"}`
-		if _, err := probe.Get(r.Context(), table.Key{Partition: "PLATFORM", Sort: "SETUP"}); err != nil && !errors.Is(err, table.ErrAbsent) {
+		if _, err := probe.Get(
+			r.Context(),
+			table.Key{Partition: "PLATFORM", Sort: "SETUP"},
+		); err != nil &&
+			!errors.Is(err, table.ErrAbsent) {
 			settings.Log.ErrorContext(r.Context(), "the health check failed", "error", err)
 			status, text = http.StatusServiceUnavailable, `{"status":"the database does not answer"}`
 		}

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"time"
 
@@ -61,9 +60,9 @@ func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 // bodyTime is how long a body may take where nothing else is said.
 const bodyTime = 30 * time.Second
 
-// outer is around all calls: it gives each an id, keeps a panic from ending more than its own call, sets the
-// headers that every answer has, and writes one line to the log. What broke is said by broken, where
-// nothing was said yet.
+// outer is around all calls: it gives each an id, keeps a panic from ending more than its own call,
+// sets the headers that every answer has, and writes one line to the log. What broke is said by
+// broken, where nothing was said yet.
 func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http.Request, *Problem)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := s.Now()
@@ -75,10 +74,12 @@ func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http
 		header.Set("Referrer-Policy", "no-referrer")
 		header.Set("Cache-Control", "no-store")
 		out := &statusWriter{ResponseWriter: w}
-		// Whoever sends a body slowly must not keep a connection for ever; uploads, and bodies that are read as a whole, set
-		// their own time.
+		// Whoever sends a body slowly must not keep a connection for ever; uploads, and bodies that
+		// are read as a whole, set their own time.
 		if r.ContentLength != 0 {
-			if err := http.NewResponseController(w).SetReadDeadline(s.Now().Add(bodyTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+			if err := http.NewResponseController(w).
+				SetReadDeadline(s.Now().Add(bodyTime)); err != nil &&
+				!errors.Is(err, http.ErrNotSupported) {
 				s.Log.WarnContext(r.Context(), "no deadline for the body", "error", err)
 			}
 		}
@@ -86,21 +87,42 @@ func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http
 			if thrown := recover(); thrown == http.ErrAbortHandler { //nolint:errorlint // it is thrown as it is
 				panic(thrown) // the answer cannot be finished: the connection is cut, so that the client knows
 			} else if thrown != nil {
-				s.Log.ErrorContext(r.Context(), "panic in a call", "request", noted.id, "panic", fmt.Sprint(thrown), "stack", string(debug.Stack()))
+				s.Log.ErrorContext(
+					r.Context(),
+					"panic in a call",
+					"request",
+					noted.id,
+					"panic",
+					fmt.Sprint(thrown),
+					"stack",
+					string(debug.Stack()),
+				)
 				if out.status == 0 {
 					broken(out, r, ProblemOf(fault.New(fault.Internal, "panic")))
 				}
 			}
-			s.Log.LogAttrs(r.Context(), slog.LevelInfo, "call", slog.String("method", r.Method), slog.String("path", loggable(r)),
-				slog.Int("status", out.status), slog.Duration("took", s.Now().Sub(began)), slog.String("request", noted.id),
-				slog.String("endpoint", noted.endpoint), slog.String("user", noted.user))
+			s.Log.LogAttrs(
+				r.Context(),
+				slog.LevelInfo,
+				"call",
+				slog.String("method", r.Method),
+				slog.String("path", loggable(r)),
+				slog.Int(
+					"status",
+					out.status,
+				),
+				slog.Duration("took", s.Now().Sub(began)),
+				slog.String("request", noted.id),
+				slog.String("endpoint", noted.endpoint),
+				slog.String("user", noted.user),
+			)
 		}()
 		next.ServeHTTP(out, r)
 	})
 }
 
-// loggable is the path of a call, for the log. What stands behind "verify/" or "downloads/" is a secret, whether or not
-// the path is one of ours.
+// loggable is the path of a call, for the log. What stands behind "verify/" or "downloads/" is a
+// secret, whether or not the path is one of ours.
 func loggable(r *http.Request) string {
 	for _, secret := range []string{"/verify/", "/downloads/", Prefix + "/uploads/"} {
 		if before, _, found := strings.Cut(r.URL.Path, secret); found {
@@ -113,33 +135,28 @@ func loggable(r *http.Request) string {
 // answerUnknown answers for paths and methods that are not there, in the same form as all else.
 func (s *server) answerUnknown(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, pattern := mux.Handler(r); pattern != "" {
-			mux.ServeHTTP(w, r)
+		_, pattern := mux.Handler(r)
+		if _, lacks := s.Routes.Lacks(r.Method, r.URL.Path); lacks || pattern == "" {
+			unknown(s.Routes, w, r)
 			return
 		}
-		unknown(mux, w, r)
+		mux.ServeHTTP(w, r)
 	})
 }
 
-// unknown says that a path is not there, or which methods it has.
-func unknown(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) {
-	var allowed []string
-	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
-		other := r.Clone(r.Context())
-		other.Method = method
-		if _, pattern := mux.Handler(other); pattern != "" {
-			allowed = append(allowed, method)
-		}
-	}
-	if len(allowed) == 0 || slices.Contains(allowed, r.Method) {
+// unknown says that a path is not there, or which methods it has (RFC 9110, 15.5.6).
+func unknown(routes Routes, w http.ResponseWriter, r *http.Request) {
+	allowed, lacks := routes.Lacks(r.Method, r.URL.Path)
+	if !lacks {
 		writeProblem(w, ProblemOf(fault.Missing()))
 		return
 	}
-	w.Header().Set("Allow", strings.Join(allowed, ", "))
-	writeProblem(w, &Problem{
-		Detail: fmt.Sprintf("Method %q is not allowed here; allowed: %s.", r.Method, strings.Join(allowed, ", ")),
-		Code:   fault.NotFound, status: http.StatusMethodNotAllowed,
-	})
+	methods := strings.Join(allowed, ", ")
+	w.Header().Set("Allow", methods)
+	writeProblem(
+		w,
+		ProblemOf(fault.New(fault.MethodNotAllowed, "This path does not take %s; it takes %s.", r.Method, methods)),
+	)
 }
 
 func writeProblem(w http.ResponseWriter, problem *Problem) {

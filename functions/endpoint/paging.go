@@ -68,7 +68,10 @@ func (c Cursor) After(ctx context.Context) (string, error) {
 		err = json.Unmarshal(text, &at)
 	}
 	if err != nil {
-		return "", fault.InField("query.search_after", "is not a cursor of this list, caller and filter; take it from the next link as it is")
+		return "", fault.InField(
+			"query.search_after",
+			"is not a cursor of this list, caller and filter; take it from the next link as it is",
+		)
 	}
 	if r.server.Now().Sub(time.Unix(at.Made, 0)) > cursorLife {
 		return "", fault.InField("query.search_after", "has expired; begin the list again without it")

@@ -12,9 +12,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 type listInput struct {
@@ -32,15 +32,20 @@ type listOutput struct {
 
 // list tells where a page begins, and always goes on.
 func list(path string) endpoint.Endpoint {
-	return endpoint.Get("test.list"+strings.ReplaceAll(path, "/", "_"), path, "List", func(ctx context.Context, in *listInput) (*listOutput, error) {
-		after, err := in.After(ctx)
-		if err != nil {
-			return nil, err
-		}
-		out := &listOutput{}
-		out.Body.After, out.Body.Limit, out.Body.Next = after, in.Limit, endpoint.Next(ctx, after+"x")
-		return out, nil
-	})
+	return endpoint.Get(
+		"test.list"+strings.ReplaceAll(path, "/", "_"),
+		path,
+		"List",
+		func(ctx context.Context, in *listInput) (*listOutput, error) {
+			after, err := in.After(ctx)
+			if err != nil {
+				return nil, err
+			}
+			out := &listOutput{}
+			out.Body.After, out.Body.Limit, out.Body.Next = after, in.Limit, endpoint.Next(ctx, after+"x")
+			return out, nil
+		},
+	)
 }
 
 func TestACursorBelongsToItsCallerListAndFilter(t *testing.T) {
@@ -108,7 +113,8 @@ func TestPagesOfAWholeListFitTogether(t *testing.T) {
 		var got []int
 		for page := 1; page <= len(all)/limit+2; page++ {
 			part, headers := endpoint.PageOf(all, endpoint.Pages{Limit: limit, Page: page})
-			if part == nil || len(part) > limit || headers != (endpoint.PageHeaders{Limit: limit, Page: page, Total: len(all)}) {
+			if part == nil || len(part) > limit ||
+				headers != (endpoint.PageHeaders{Limit: limit, Page: page, Total: len(all)}) {
 				rt.Fatalf("page %d: %v, %+v", page, part, headers)
 			}
 			got = append(got, part...)
@@ -130,19 +136,35 @@ type pagesOutput struct {
 }
 
 func TestPagesTellWhereTheyStand(t *testing.T) {
-	w := newWorld(t, endpoint.New(endpoint.About{Name: "test.pages", Method: http.MethodGet, Path: "/pages", Summary: "Pages", Access: endpoint.Public},
-		func(_ context.Context, in *endpoint.Pages) (*pagesOutput, error) {
-			out := &pagesOutput{}
-			out.Body, out.PageHeaders = endpoint.PageOf([]int{1, 2, 3, 4, 5}, *in)
-			return out, nil
-		}))
+	w := newWorld(
+		t,
+		endpoint.New(
+			endpoint.About{
+				Name:    "test.pages",
+				Method:  http.MethodGet,
+				Path:    "/pages",
+				Summary: "Pages",
+				Access:  endpoint.Public,
+			},
+			func(_ context.Context, in *endpoint.Pages) (*pagesOutput, error) {
+				out := &pagesOutput{}
+				out.Body, out.PageHeaders = endpoint.PageOf([]int{1, 2, 3, 4, 5}, *in)
+				return out, nil
+			},
+		),
+	)
 	for path, want := range map[string][4]string{
 		"/pages": {"100", "1", "5", "[1,2,3,4,5]"}, "/pages?limit=2&page=3": {"2", "3", "5", "[5]"}, "/pages?limit=2&page=4": {"2", "4", "5", "[]"},
 		"/pages?limit=1000&page=100000": {"1000", "100000", "5", "[]"},
 	} {
 		answer := w.do(call{method: "GET", path: "/api/v1" + path})
 		header := answer.Header()
-		got := [4]string{header.Get("X-Page-Limit"), header.Get("X-Page-Page"), header.Get("X-Page-Total"), strings.TrimSpace(answer.Body.String())}
+		got := [4]string{
+			header.Get("X-Page-Limit"),
+			header.Get("X-Page-Page"),
+			header.Get("X-Page-Total"),
+			strings.TrimSpace(answer.Body.String()),
+		}
 		if got != want {
 			t.Errorf("%s: %q, want %q", path, got, want)
 		}
@@ -153,7 +175,7 @@ func TestPagesTellWhereTheyStand(t *testing.T) {
 }
 
 func FuzzCursorsFromOutside(f *testing.F) {
-	estate := trial.NewEstate(f)
+	estate := apptest.NewEstate(f)
 	_, text, err := estate.Accounts.CreateToken(f.Context(), estate.Operator(), identity.NewToken{Name: "ci"})
 	if err != nil {
 		f.Fatal(err)
@@ -164,7 +186,13 @@ func FuzzCursorsFromOutside(f *testing.F) {
 	f.Fuzz(func(t *testing.T, cursor string) {
 		estate.Clock.Pass(time.Hour) // so that the calls are not too many
 		w := (&world{Estate: estate, t: t}).serve(true, list("/list"))
-		answer := w.do(call{method: "GET", path: "/api/v1/list?" + url.Values{"search_after": {cursor}}.Encode(), header: map[string]string{"Authorization": "Token " + text}})
+		answer := w.do(
+			call{
+				method: "GET",
+				path:   "/api/v1/list?" + url.Values{"search_after": {cursor}}.Encode(),
+				header: map[string]string{"Authorization": "Token " + text},
+			},
+		)
 		if cursor != "" && answer.Code != http.StatusBadRequest {
 			t.Errorf("%q: %d %s", cursor, answer.Code, answer.Body)
 		}

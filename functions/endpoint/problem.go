@@ -16,7 +16,7 @@ import (
 // Problem is the body of every answer that is not 200.
 type Problem struct {
 	Detail string        `json:"detail" doc:"What is wrong, and what to do about it, for people."`
-	Code   fault.Code    `json:"code" doc:"What kind of problem it is, for programs: invalid, unauthenticated, forbidden, not_found, conflict, limited, too_large, unavailable or internal."`
+	Code   fault.Code    `json:"code" doc:"What kind of problem it is, for programs: invalid, unauthenticated, forbidden, not_found, method_not_allowed, conflict, limited, too_large, unavailable or internal."`
 	Fields []fault.Field `json:"fields,omitempty" doc:"The parts of the input that are at fault."`
 	// Revision is the one that the object has now, on a conflict of revisions.
 	Revision int64 `json:"revision,omitempty" doc:"On a conflict: the revision that the object has now."`
@@ -51,6 +51,8 @@ func status(code fault.Code) int {
 		return http.StatusForbidden
 	case fault.NotFound:
 		return http.StatusNotFound
+	case fault.MethodNotAllowed:
+		return http.StatusMethodNotAllowed
 	case fault.Conflict:
 		return http.StatusConflict
 	case fault.Limited:
@@ -71,8 +73,10 @@ func codeOf(httpStatus int) fault.Code {
 		return fault.Unauthenticated
 	case http.StatusForbidden:
 		return fault.Forbidden
-	case http.StatusNotFound, http.StatusMethodNotAllowed:
+	case http.StatusNotFound:
 		return fault.NotFound
+	case http.StatusMethodNotAllowed:
+		return fault.MethodNotAllowed
 	case http.StatusConflict:
 		return fault.Conflict
 	case http.StatusTooManyRequests:
@@ -86,14 +90,19 @@ func codeOf(httpStatus int) fault.Code {
 	return fault.Invalid
 }
 
-// ProblemOf makes the answer for an error. What is no fault is our mistake, and says nothing of itself.
+// ProblemOf makes the answer for an error. What is no fault is our mistake, and says nothing of
+// itself.
 func ProblemOf(err error) *Problem {
 	if problem, ok := errors.AsType[*Problem](err); ok {
 		return problem
 	}
 	found, ok := errors.AsType[*fault.Error](err)
 	if !ok || found.Code == fault.Internal {
-		return &Problem{Detail: "Something went wrong on our side. Try again; the request's id helps us to find it.", Code: fault.Internal, status: http.StatusInternalServerError}
+		return &Problem{
+			Detail: "Something went wrong on our side. Try again; the request's id helps us to find it.",
+			Code:   fault.Internal,
+			status: http.StatusInternalServerError,
+		}
 	}
 	return &Problem{
 		Detail: found.Message, Code: found.Code, Fields: found.Fields, Revision: found.Present,
@@ -104,13 +113,14 @@ func ProblemOf(err error) *Problem {
 // problems makes huma speak in Problems. Huma has one such function for the whole process.
 var problems = sync.OnceFunc(func() {
 	huma.ValidateStrictCasing = true // a field in other letters would be read, but not validated
+	speakToCallers()
 	huma.NewError = func(httpStatus int, message string, errs ...error) huma.StatusError {
 		return inputProblem(httpStatus, message, errs)
 	}
 })
 
-// inputProblem makes a Problem of what huma says about an input. A failed validation is a plain 400, as
-// clients of such APIs expect.
+// inputProblem makes a Problem of what huma says about an input. A failed validation is a plain
+// 400, as clients of such APIs expect.
 func inputProblem(httpStatus int, message string, errs []error) *Problem {
 	if httpStatus == http.StatusUnprocessableEntity {
 		httpStatus = http.StatusBadRequest

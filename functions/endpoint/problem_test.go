@@ -13,7 +13,7 @@ import (
 
 func TestEveryFaultHasItsStatusAndTellsNothingInternal(t *testing.T) {
 	w := newWorld(t)
-	w = w.serve(true, faulty(w.Trial))
+	w = w.serve(true, faulty(w.App))
 	for name, want := range map[string]int{
 		"invalid": 400, "unauthenticated": 401, "forbidden": 403, "not_found": 404, "conflict": 409, "stale": 409, "limited": 429,
 		"too_large": 413, "unavailable": 503, "cause": 503, "internal": 500, "unheard_of": 500, "plain": 500, "wrapped": 409, "panic": 500,
@@ -29,15 +29,25 @@ func TestEveryFaultHasItsStatusAndTellsNothingInternal(t *testing.T) {
 		if got := answer.Header().Get("Retry-After"); (got == "2") != (name == "limited") {
 			t.Errorf("%s: Retry-After %q", name, got)
 		}
-		if answer.Header().Get("X-Request-Id") == "" || answer.Header().Get("Cache-Control") != "no-store" || answer.Header().Get("X-Content-Type-Options") != "nosniff" {
+		if answer.Header().Get("X-Request-Id") == "" || answer.Header().Get("Cache-Control") != "no-store" ||
+			answer.Header().Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s: headers %v", name, answer.Header())
 		}
 	}
 }
 
 func takesBody() endpoint.Endpoint {
-	return endpoint.New(endpoint.About{Name: "test.body", Method: http.MethodPost, Path: "/body", Summary: "Take", Access: endpoint.Public, MaxBody: 200},
-		func(_ context.Context, in *bodyInput) (*textOutput, error) { return say(in.Body.Name) })
+	return endpoint.New(
+		endpoint.About{
+			Name:    "test.body",
+			Method:  http.MethodPost,
+			Path:    "/body",
+			Summary: "Take",
+			Access:  endpoint.Public,
+			MaxBody: 200,
+		},
+		func(_ context.Context, in *bodyInput) (*textOutput, error) { return say(in.Body.Name) },
+	)
 }
 
 func TestAnInputThatBreaksARuleNamesTheFields(t *testing.T) {
@@ -61,7 +71,10 @@ func TestAnInputThatBreaksARuleNamesTheFields(t *testing.T) {
 		}
 	}
 	for _, body := range []string{`{"name":`, `{"name":"a"}}`, `x`, "\x00", `{"name":"a"`} {
-		if problem := w.problem(w.do(call{method: "POST", path: "/api/v1/body", body: body}), http.StatusBadRequest); problem.Code != fault.Invalid {
+		if problem := w.problem(
+			w.do(call{method: "POST", path: "/api/v1/body", body: body}),
+			http.StatusBadRequest,
+		); problem.Code != fault.Invalid {
 			t.Errorf("%q: %+v", body, problem)
 		}
 	}
@@ -75,14 +88,28 @@ func TestABodyOfTheLimitIsTakenAndOneByteMoreIsNot(t *testing.T) {
 	if answer := w.do(call{method: "POST", path: "/api/v1/body", body: fits}); answer.Code != http.StatusOK {
 		t.Errorf("a body of the limit: %d %s", answer.Code, answer.Body)
 	}
-	if problem := w.problem(w.do(call{method: "POST", path: "/api/v1/body", body: fits + " "}), http.StatusRequestEntityTooLarge); problem.Code != fault.TooLarge {
+	if problem := w.problem(
+		w.do(call{method: "POST", path: "/api/v1/body", body: fits + " "}),
+		http.StatusRequestEntityTooLarge,
+	); problem.Code != fault.TooLarge {
 		t.Errorf("one byte more: %+v", problem)
 	}
 }
 
 func TestAnIDThatCannotExistIsNotFound(t *testing.T) {
-	w := newWorld(t, endpoint.New(endpoint.About{Name: "test.id", Method: http.MethodGet, Path: "/things/{id}", Summary: "Read", Access: endpoint.Public},
-		func(_ context.Context, in *idInput) (*textOutput, error) { return say(in.ID) }))
+	w := newWorld(
+		t,
+		endpoint.New(
+			endpoint.About{
+				Name:    "test.id",
+				Method:  http.MethodGet,
+				Path:    "/things/{id}",
+				Summary: "Read",
+				Access:  endpoint.Public,
+			},
+			func(_ context.Context, in *idInput) (*textOutput, error) { return say(in.ID) },
+		),
+	)
 	const known = "/api/v1/things/0198c0de-0000-7000-8000-000000000001"
 	for path, want := range map[string]int{
 		known: 200, known + "?color=red": 200, known + "?color=green": 400, "/api/v1/things/x": 404, "/api/v1/things/x?color=green": 400,
@@ -96,13 +123,18 @@ func TestAnIDThatCannotExistIsNotFound(t *testing.T) {
 func TestUnknownPathsAndMethodsAreAnsweredAsProblems(t *testing.T) {
 	w := newWorld(t, who(endpoint.Public, "GET", "/who"), who(endpoint.Public, "PUT", "/who"))
 	for _, path := range []string{"/", "/api/v1", "/api/v1/nothing", "/api/v1/who/more", "/api/v2/who"} {
-		if problem := w.problem(w.do(call{method: "GET", path: path}), http.StatusNotFound); problem.Code != fault.NotFound {
+		if problem := w.problem(
+			w.do(call{method: "GET", path: path}),
+			http.StatusNotFound,
+		); problem.Code != fault.NotFound {
 			t.Errorf("%s: %+v", path, problem)
 		}
 	}
 	for _, method := range []string{"POST", "DELETE", "PATCH", "OPTIONS", "TRACE"} {
 		answer := w.do(call{method: method, path: "/api/v1/who"})
-		w.problem(answer, http.StatusMethodNotAllowed)
+		if problem := w.problem(answer, http.StatusMethodNotAllowed); problem.Code != fault.MethodNotAllowed {
+			t.Errorf("%s: code %s", method, problem.Code)
+		}
 		if got := answer.Header().Get("Allow"); got != "GET, PUT" {
 			t.Errorf("%s: Allow %q", method, got)
 		}
@@ -114,13 +146,21 @@ func TestUnknownPathsAndMethodsAreAnsweredAsProblems(t *testing.T) {
 
 func TestARefusalIsRecordedWhereItMayBeKnown(t *testing.T) {
 	w := newWorld(t)
-	w = w.serve(true, endpoint.Get("test.refused", "/refused/{id}", "Refuse", func(ctx context.Context, in *idInput) (*textOutput, error) {
-		place := w.Org.Place()
-		if in.ID == w.Foreign.ID {
-			place = w.Foreign.Place()
-		}
-		return nil, endpoint.Principal(ctx).Check(identity.ChangeOrg, place)
-	}))
+	w = w.serve(
+		true,
+		endpoint.Get(
+			"test.refused",
+			"/refused/{id}",
+			"Refuse",
+			func(ctx context.Context, in *idInput) (*textOutput, error) {
+				place := w.Org.Place()
+				if in.ID == w.Foreign.ID {
+					place = w.Foreign.Place()
+				}
+				return nil, endpoint.Principal(ctx).Check(identity.ChangeOrg, place)
+			},
+		),
+	)
 	carlo := w.Person(w.Org.Place(), identity.Read)
 	token := map[string]string{"Authorization": w.token(carlo)}
 	w.problem(w.do(call{method: "GET", path: "/api/v1/refused/" + w.Org.ID, header: token}), http.StatusForbidden)
@@ -151,7 +191,81 @@ func TestTheDocumentTellsOfEveryEndpoint(t *testing.T) {
 		}
 	}
 	page := w.do(call{method: "GET", path: "/docs"})
-	if page.Code != http.StatusOK || !strings.Contains(page.Body.String(), "/api/v1/body") || strings.Contains(page.Body.String(), "<script") {
+	if page.Code != http.StatusOK || !strings.Contains(page.Body.String(), "/api/v1/body") ||
+		strings.Contains(page.Body.String(), "<script") {
 		t.Errorf("the page: %d %.200s", page.Code, page.Body)
+	}
+}
+
+func TestAPathThatNamesMoreOfItselfDecidesWhichMethodsThereAre(t *testing.T) {
+	w := newWorld(
+		t,
+		endpoint.New(
+			endpoint.About{
+				Name:    "things.get",
+				Method:  "GET",
+				Path:    "/things/{id}",
+				Summary: "Get",
+				Access:  endpoint.Public,
+			},
+			func(_ context.Context, in *idInput) (*textOutput, error) { return say(in.ID) },
+		),
+		who(endpoint.Public, "POST", "/things/count"),
+	)
+	answer := w.do(call{method: "GET", path: "/api/v1/things/count"})
+	w.problem(answer, http.StatusMethodNotAllowed)
+	if got := answer.Header().Get("Allow"); got != "POST" {
+		t.Errorf("Allow %q", got)
+	}
+}
+
+func TestErrorsSpeakToCallersAndNotInTheWordsOfGo(t *testing.T) {
+	w := newWorld(t, takesBody())
+	for body, want := range map[string]string{
+		`{"name":7}`:                "body.name: must be text",
+		`{"name":"abcdef"}`:         "body.name: must have at most 5 characters",
+		`{"name":"a","count":0}`:    "body.count: must be at least 1",
+		`{"name":"a","count":1.5}`:  "body.count: must be a whole number",
+		`{"name":"a","colour":1}`:   "body.colour: is not a field of this call",
+		`{"name":`:                  "body: is not valid JSON",
+		`{}`:                        "body: must have the field name",
+		`{"name":"a","count":1e30}`: "body",
+	} {
+		problem := w.problem(w.do(call{method: "POST", path: "/api/v1/body", body: body}), http.StatusBadRequest)
+		if !strings.HasPrefix(problem.Detail, want) {
+			t.Errorf("%s: %q, want %q", body, problem.Detail, want)
+		}
+		for _, foreign := range []string{"Go ", "struct", "unmarshal", "expected", "int64", "["} {
+			if strings.Contains(problem.Detail, foreign) {
+				t.Errorf("%s: %q speaks of %q", body, problem.Detail, foreign)
+			}
+		}
+	}
+}
+
+func TestAWholeNumberIsAnIntegerHoweverItIsWritten(t *testing.T) {
+	w := newWorld(t, takesBody())
+	for _, number := range []string{"2", "2.0", "2e0", "20e-1", "0.2E1"} {
+		if answer := w.do(
+			call{method: "POST", path: "/api/v1/body", body: `{"name":"1.0e","count":` + number + `}`},
+		); answer.Code != http.StatusOK {
+			t.Errorf("%s: %d %s", number, answer.Code, answer.Body)
+		}
+	}
+}
+
+func TestANullIsRefusedWhereTheDocumentDoesNotAllowIt(t *testing.T) {
+	w := newWorld(t, takesBody())
+	for body, field := range map[string]string{`{"name":null}`: "body.name", `{"name":"a","count":null}`: "body.count"} {
+		problem := w.problem(w.do(call{method: "POST", path: "/api/v1/body", body: body}), http.StatusBadRequest)
+		if len(problem.Fields) != 1 || problem.Fields[0].Name != field ||
+			!strings.Contains(problem.Detail, "must not be null") {
+			t.Errorf("%s: %+v", body, problem)
+		}
+	}
+	if answer := w.do(
+		call{method: "POST", path: "/api/v1/body", body: `{"name":"null"}`},
+	); answer.Code != http.StatusOK {
+		t.Errorf("the word null: %d %s", answer.Code, answer.Body)
 	}
 }

@@ -18,7 +18,8 @@ type Range struct {
 // maxRange is how long a range can be.
 const maxRange = 400 * 24 * time.Hour
 
-// Window reads the time range. An end is exclusive; "now" lies a second ahead, so that what was just done is in it.
+// Window reads the time range. An end is exclusive; "now" lies a second ahead, so that what was
+// just done is in it.
 func (in Range) Window(now time.Time) (start, end time.Time, err error) {
 	end = now.Add(time.Second)
 	if in.End != "" && in.End != "now" {
@@ -57,7 +58,13 @@ func moment(field, text string, now time.Time) (time.Time, error) {
 
 // duration reads a length of time: a whole number and s, m, h, d or w.
 func duration(field, text string) (time.Duration, error) {
-	units := map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
+	units := map[byte]time.Duration{
+		's': time.Second,
+		'm': time.Minute,
+		'h': time.Hour,
+		'd': 24 * time.Hour,
+		'w': 7 * 24 * time.Hour,
+	}
 	wrong := fault.InField(field, "must be a whole number and a unit (s, m, h, d, w), at most 400 days, as in 7d")
 	if text == "" {
 		return 0, wrong

@@ -40,18 +40,28 @@ type Settings struct {
 	CallsPerHour int
 	// Version is that of the API, for its document.
 	Version string
+	// Routes are those of the whole API, where only a part of its endpoints is served; if empty,
+	// those of the endpoints.
+	Routes Routes
 }
 
 type server struct{ Settings }
 
-// Handler serves endpoints. The document of the API is at Prefix/openapi.json, a page of it at /docs.
+// Handler serves endpoints. The document of the API is at Prefix/openapi.json, a page of it at
+// /docs.
 func Handler(settings Settings, endpoints []Endpoint) http.Handler {
+	if settings.Routes.paths == nil {
+		settings.Routes = RoutesOf(endpoints)
+	}
 	mux, api := build(settings, endpoints)
 	document := documentOf(api)
 	mux.Handle("GET "+Prefix+"/openapi.json", document)
 	mux.Handle("GET /docs", docsPage(api))
 	s := &server{settings}
-	return s.outer(s.answerUnknown(mux), func(w http.ResponseWriter, _ *http.Request, said *Problem) { writeProblem(w, said) })
+	return s.outer(
+		s.answerUnknown(mux),
+		func(w http.ResponseWriter, _ *http.Request, said *Problem) { writeProblem(w, said) },
+	)
 }
 
 // Document gives the API's OpenAPI 3.1 document as JSON.
@@ -69,25 +79,36 @@ func build(settings Settings, endpoints []Endpoint) (*http.ServeMux, huma.API) {
 	config.Formats = map[string]huma.Format{"application/json": format, "json": format}
 	config.Info.Description = "The API of Tenantry: customers' networks and support cases, for service providers and their customers."
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"token":   {Type: "apiKey", In: "header", Name: "Authorization", Description: "`Token <key>`: an API token."},
-		"session": {Type: "apiKey", In: "cookie", Name: sessionCookie, Description: "The cookie of a log-in. Unsafe methods repeat the cookie `csrftoken` in the header `X-CSRFToken`."},
+		"token": {Type: "apiKey", In: "header", Name: "Authorization", Description: "`Token <key>`: an API token."},
+		"session": {
+			Type:        "apiKey",
+			In:          "cookie",
+			Name:        sessionCookie,
+			Description: "The cookie of a log-in. Unsafe methods repeat the cookie `csrftoken` in the header `X-CSRFToken`.",
+		},
 	}
 	mux := http.NewServeMux()
 	api := humago.New(mux, config)
 	s := &server{settings}
 	for _, endpoint := range endpoints {
-		endpoint.register(api, s.operation(endpoint.About), s)
+		endpoint.register(api, s.operation(api, endpoint.About), s)
 	}
 	return mux, api
 }
 
-func (s *server) operation(about About) huma.Operation {
+func (s *server) operation(api huma.API, about About) huma.Operation {
 	tag, _, _ := strings.Cut(about.Name, ".")
 	operation := huma.Operation{
-		OperationID: about.Name, Method: about.Method, Path: Prefix + about.Path, Summary: about.Summary,
-		Description: about.Description, Tags: []string{tag}, MaxBodyBytes: about.MaxBody + 1, // huma refuses a body of exactly its limit
-		DefaultStatus: http.StatusOK, Responses: about.Responses,
-		Middlewares: huma.Middlewares{s.admit(about)},
+		OperationID:   about.Name,
+		Method:        about.Method,
+		Path:          Prefix + about.Path,
+		Summary:       about.Summary,
+		Description:   about.Description,
+		Tags:          []string{tag},
+		MaxBodyBytes:  about.MaxBody + 1, // huma refuses a body of exactly its limit
+		DefaultStatus: http.StatusOK,
+		Responses:     about.Responses,
+		Middlewares:   huma.Middlewares{s.admit(about), s.refuseNulls(api, about)},
 	}
 	if about.Access == Known {
 		operation.Security = []map[string][]string{{"token": {}}, {"session": {}}}
@@ -105,14 +126,19 @@ func (s *server) answer(ctx context.Context, about About, err error) *Problem {
 	return problem
 }
 
-// record writes a refusal into the audit log: that of the place, or the platform's where the caller may not know
-// that the place exists; always the caller's own.
+// record writes a refusal into the audit log: that of the place, or the platform's where the caller
+// may not know that the place exists; always the caller's own.
 func (s *server) record(ctx context.Context, about About, refused *identity.RefusedError) {
 	r := of(ctx)
 	if !r.known {
 		return
 	}
-	done := change.Done{Action: about.Name, Message: "Refused: " + refused.Error(), UserLog: r.principal.UserID, PlatformLog: refused.Hidden}
+	done := change.Record{
+		Action:      about.Name,
+		Message:     "Refused: " + refused.Error(),
+		UserLog:     r.principal.UserID,
+		PlatformLog: refused.Hidden,
+	}
 	if !refused.Hidden {
 		done.OrgID, done.MSPID = refused.Place.OrgID, refused.Place.MSPID
 	}
@@ -127,7 +153,19 @@ func (s *server) note(ctx context.Context, about About, problem *Problem, err er
 	if problem.status >= 500 {
 		level = slog.LevelError
 	}
-	s.Log.Log(ctx, level, "call failed", "endpoint", about.Name, "status", problem.status, "error", err, "request", requestID(ctx))
+	s.Log.Log(
+		ctx,
+		level,
+		"call failed",
+		"endpoint",
+		about.Name,
+		"status",
+		problem.status,
+		"error",
+		err,
+		"request",
+		requestID(ctx),
+	)
 }
 
 func writeJSON(to io.Writer, value any) {

@@ -11,17 +11,17 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/limit"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 const callsPerHour = 40
 
 // world serves the test's own endpoints on a trial.
 type world struct {
-	*trial.Estate
+	*apptest.Estate
 	t       *testing.T
 	handler http.Handler
 }
@@ -29,14 +29,21 @@ type world struct {
 func newWorld(t *testing.T, endpoints ...endpoint.Endpoint) *world {
 	t.Helper()
 	t.Parallel() // a test mostly waits for the disk
-	return world{Estate: trial.NewEstate(t), t: t}.serve(true, endpoints...)
+	return world{Estate: apptest.NewEstate(t), t: t}.serve(true, endpoints...)
 }
 
 // serve makes the handler anew.
 func (w world) serve(secure bool, endpoints ...endpoint.Endpoint) *world {
 	w.handler = endpoint.Handler(endpoint.Settings{
-		Accounts: w.Accounts, Journal: w.Journal, Keyring: w.Keyring, Limits: limit.NewWindow(w.Clock.Now), Log: w.Log, Now: w.Clock.Now,
-		Secure: secure, CallsPerHour: callsPerHour, Version: "1",
+		Accounts:     w.Accounts,
+		Journal:      w.Journal,
+		Keyring:      w.Keyring,
+		Limits:       limit.NewWindow(w.Clock.Now),
+		Log:          w.Log,
+		Now:          w.Clock.Now,
+		Secure:       secure,
+		CallsPerHour: callsPerHour,
+		Version:      "1",
 	}, endpoints)
 	return &w
 }
@@ -69,7 +76,11 @@ func (w *world) do(c call) *httptest.ResponseRecorder {
 func (w *world) problem(answer *httptest.ResponseRecorder, status int) endpoint.Problem {
 	w.t.Helper()
 	var problem endpoint.Problem
-	if err := json.Unmarshal(answer.Body.Bytes(), &problem); err != nil || answer.Code != status || problem.Detail == "" || problem.Code == "" {
+	if err := json.Unmarshal(
+		answer.Body.Bytes(),
+		&problem,
+	); err != nil || answer.Code != status || problem.Detail == "" ||
+		problem.Code == "" {
 		w.t.Errorf("got %d %q (%v), want a problem of status %d", answer.Code, answer.Body, err, status)
 	}
 	if kind := answer.Header().Get("Content-Type"); kind != "application/json" {
@@ -93,7 +104,13 @@ func say(text string) (*textOutput, error) {
 
 // who tells who asks, behind a door of the wanted kind.
 func who(access endpoint.Access, method, path string) endpoint.Endpoint {
-	about := endpoint.About{Name: "test.who" + strings.ReplaceAll(path, "/", "_") + method, Method: method, Path: path, Summary: "Who", Access: access}
+	about := endpoint.About{
+		Name:    "test.who" + strings.ReplaceAll(path, "/", "_") + method,
+		Method:  method,
+		Path:    path,
+		Summary: "Who",
+		Access:  access,
+	}
 	return endpoint.New(about, func(ctx context.Context, _ *endpoint.None) (*textOutput, error) {
 		if by := endpoint.Who(ctx); by != nil {
 			return say(by.Email)
@@ -115,8 +132,15 @@ type idInput struct {
 }
 
 // faulty answers with the error of a name.
-func faulty(w *trial.Trial) endpoint.Endpoint {
-	return endpoint.New(endpoint.About{Name: "test.faulty", Method: http.MethodGet, Path: "/faulty/{name}", Summary: "Fail", Access: endpoint.Public},
+func faulty(w *apptest.App) endpoint.Endpoint {
+	return endpoint.New(
+		endpoint.About{
+			Name:    "test.faulty",
+			Method:  http.MethodGet,
+			Path:    "/faulty/{name}",
+			Summary: "Fail",
+			Access:  endpoint.Public,
+		},
 		func(_ context.Context, in *struct {
 			Name string `path:"name"`
 		}) (*textOutput, error) {
@@ -137,7 +161,8 @@ func faulty(w *trial.Trial) endpoint.Endpoint {
 				return nil, fault.Wrap(errors.New("the secret plan"), fault.Code("unavailable"), "Later.")
 			}
 			return nil, fault.New(fault.Code(in.Name), "Shown.")
-		})
+		},
+	)
 }
 
 func (w *world) token(of identity.Principal) string {

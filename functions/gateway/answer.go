@@ -12,8 +12,8 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// maxAnswer is the size limit of an answer's body in bytes, as it stands in the function's JSON answer of at most 6 MB
-// ("Lambda quotas"); the rest is for the headers.
+// maxAnswer is the size limit of an answer's body in bytes, as it stands in the function's JSON
+// answer of at most 6 MB ("Lambda quotas"); the rest is for the headers.
 const maxAnswer = 5_800_000
 
 // errTooLong says that an answer is longer than a function can give.
@@ -58,9 +58,17 @@ func (a *answer) response() events.APIGatewayV2HTTPResponse {
 		size = min(size, asText)
 	}
 	if a.tooLong || size > maxAnswer {
-		return refusal(http.StatusRequestEntityTooLarge, "too_large", "The answer is larger than can be given at once. Ask for fewer with 'limit'.")
+		return refusal(
+			http.StatusRequestEntityTooLarge,
+			"too_large",
+			"The answer is larger than can be given at once. Ask for fewer with 'limit'.",
+		)
 	}
-	response := events.APIGatewayV2HTTPResponse{StatusCode: a.status, Headers: make(map[string]string, len(a.header)), IsBase64Encoded: !text}
+	response := events.APIGatewayV2HTTPResponse{
+		StatusCode:      a.status,
+		Headers:         make(map[string]string, len(a.header)),
+		IsBase64Encoded: !text,
+	}
 	if response.StatusCode == 0 {
 		response.StatusCode = http.StatusOK
 	}
@@ -79,7 +87,8 @@ func (a *answer) response() events.APIGatewayV2HTTPResponse {
 	return response
 }
 
-// escaped counts the bytes that a text takes as a JSON string: the encoder writes some letters as six.
+// escaped counts the bytes that a text takes as a JSON string: the encoder writes some letters as
+// six.
 func escaped(body []byte) int {
 	count := len(body)
 	for _, b := range body {
@@ -101,7 +110,12 @@ func refusal(status int, code, detail string) events.APIGatewayV2HTTPResponse {
 		body = []byte(`{"detail":"The answer cannot be written.","code":"internal"}`)
 	}
 	return events.APIGatewayV2HTTPResponse{
-		StatusCode: status, Body: string(body),
-		Headers: map[string]string{"content-type": "application/json", "cache-control": "no-store", "x-content-type-options": "nosniff"},
+		StatusCode: status,
+		Body:       string(body),
+		Headers: map[string]string{
+			"content-type":           "application/json",
+			"cache-control":          "no-store",
+			"x-content-type-options": "nosniff",
+		},
 	}
 }

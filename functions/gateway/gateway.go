@@ -1,5 +1,6 @@
-// Package gateway lets an http.Handler serve the events of an API Gateway HTTP API (payload format 2.0), so that the
-// handlers are the same on a machine and in a Lambda function. It knows no endpoint and no rule of the product.
+// Package gateway lets an http.Handler serve the events of an API Gateway HTTP API (payload format
+// 2.0), so that the handlers are the same on a machine and in a Lambda function. It knows no
+// endpoint and no rule of the product.
 package gateway
 
 import (
@@ -22,28 +23,37 @@ const answerTime = 500 * time.Millisecond
 
 // Front is what stands between the clients and the gateway.
 type Front struct {
-	// Secret is what a content delivery network in front proves itself with, in the header OriginHeader; "" if clients
-	// come directly. With a secret, calls without it are refused, and the client's address is the one that
-	// the network names.
+	// Secret is what a content delivery network in front proves itself with, in the header
+	// OriginHeader; "" if clients come directly. With a secret, calls without it are refused, and
+	// the client's address is the one that the network names.
 	Secret string
+	// BaseURL is the portal's own address, for those who call the gateway directly although a
+	// network stands in front.
+	BaseURL string
 }
 
-// The headers that the content delivery network in front of the gateway sets, whatever its clients sent: its secret, and the
-// client's address.
+// The headers that the content delivery network in front of the gateway sets, whatever its clients
+// sent: its secret, and the client's address.
 const (
 	OriginHeader = "X-Origin-Secret"
 	ViewerHeader = "True-Client-IP"
 )
 
+// PrefixVariable is the stage variable with the part of the path by which a custom domain leads to
+// the API, as in "/api/v1/orgs". The gateway takes it off the path that functions are given.
+const PrefixVariable = "prefix"
+
 // Function is how the gateway calls a function.
 type Function func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error)
 
-// Serve makes the function of a handler. An error is returned only where the handler cut its answer off: the gateway
-// then says 500.
+// Serve makes the function of a handler. An error is returned only where the handler cut its answer
+// off: the gateway then says 500.
 func Serve(handler http.Handler, front Front) Function {
 	return func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 		if event.RequestContext.HTTP.Method == "" {
-			return events.APIGatewayV2HTTPResponse{}, fmt.Errorf("gateway: the event is no call of an HTTP API in the payload format 2.0")
+			return events.APIGatewayV2HTTPResponse{}, fmt.Errorf(
+				"gateway: the event is no call of an HTTP API in the payload format 2.0",
+			)
 		}
 		if deadline, ok := ctx.Deadline(); ok {
 			var cancel context.CancelFunc
@@ -56,7 +66,7 @@ func Serve(handler http.Handler, front Front) Function {
 		}
 		if front.Secret != "" {
 			if subtle.ConstantTimeCompare([]byte(request.Header.Get(OriginHeader)), []byte(front.Secret)) != 1 {
-				return refusal(http.StatusForbidden, "forbidden", "Calls reach this address by the portal's own name only."), nil
+				return front.direct(event), nil
 			}
 			if viewer, err := netip.ParseAddr(request.Header.Get(ViewerHeader)); err == nil {
 				request.RemoteAddr = netip.AddrPortFrom(viewer, 0).String()
@@ -85,15 +95,20 @@ func serve(handler http.Handler, answer *answer, request *http.Request) (err err
 }
 
 func requestOf(ctx context.Context, event events.APIGatewayV2HTTPRequest) (*http.Request, error) {
-	target := &url.URL{Path: event.RawPath, RawQuery: event.RawQueryString}
-	if decoded, err := url.PathUnescape(event.RawPath); err == nil && decoded != event.RawPath {
-		target.Path, target.RawPath = decoded, event.RawPath
+	rawPath := wholePath(event)
+	target := &url.URL{Path: rawPath, RawQuery: event.RawQueryString}
+	if decoded, err := url.PathUnescape(rawPath); err == nil && decoded != rawPath {
+		target.Path, target.RawPath = decoded, rawPath
 	}
 	var body io.Reader = strings.NewReader(event.Body)
 	length := int64(len(event.Body))
 	if event.IsBase64Encoded {
 		body = base64.NewDecoder(base64.StdEncoding, body)
-		length = int64(base64.StdEncoding.DecodedLen(len(event.Body))) - int64(strings.Count(event.Body[max(0, len(event.Body)-2):], "="))
+		length = int64(
+			base64.StdEncoding.DecodedLen(len(event.Body)),
+		) - int64(
+			strings.Count(event.Body[max(0, len(event.Body)-2):], "="),
+		)
 	}
 	request, err := http.NewRequestWithContext(ctx, event.RequestContext.HTTP.Method, "/", io.NopCloser(body))
 	if err != nil {

@@ -55,13 +55,31 @@ func TestARequestReachesTheHandlerWhole(t *testing.T) {
 		session, _ := r.Cookie("sessionid")
 		csrf, _ := r.Cookie("csrftoken")
 		got = seen{
-			r.Method, r.URL.Path, r.Host, r.RemoteAddr, r.Header.Get("Authorization"), r.Header.Get("Accept"), string(body),
-			r.URL.Query()["tag"], session.Value, csrf.Value, r.ContentLength,
+			r.Method,
+			r.URL.Path,
+			r.Host,
+			r.RemoteAddr,
+			r.Header.Get("Authorization"),
+			r.Header.Get("Accept"),
+			string(body),
+			r.URL.Query()["tag"],
+			session.Value,
+			csrf.Value,
+			r.ContentLength,
 		}
 	}, e)
 	want := seen{
-		"POST", "/api/v1/orgs/1/cases", "portal.example.com", "203.0.113.7:0", "Token abc", "text/html, application/json", "\xff\x00x",
-		[]string{"a", "b c"}, "s", "c", 3,
+		"POST",
+		"/api/v1/orgs/1/cases",
+		"portal.example.com",
+		"203.0.113.7:0",
+		"Token abc",
+		"text/html, application/json",
+		"\xff\x00x",
+		[]string{"a", "b c"},
+		"s",
+		"c",
+		3,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -109,7 +127,11 @@ func TestAnAnswerReachesTheGatewayWhole(t *testing.T) {
 			body = base64.StdEncoding.EncodeToString([]byte(test.body))
 		}
 		want := events.APIGatewayV2HTTPResponse{
-			StatusCode: http.StatusTeapot, Headers: map[string]string{"vary": "Cookie, Accept"}, Cookies: []string{"a=1", "b=2"}, Body: body, IsBase64Encoded: test.binary,
+			StatusCode:      http.StatusTeapot,
+			Headers:         map[string]string{"vary": "Cookie, Accept"},
+			Cookies:         []string{"a=1", "b=2"},
+			Body:            body,
+			IsBase64Encoded: test.binary,
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: %s", name, diff)
@@ -117,7 +139,8 @@ func TestAnAnswerReachesTheGatewayWhole(t *testing.T) {
 	}
 }
 
-// TestNoAnswerIsLongerThanAFunctionCanGive writes bodies around the limit of 6 MB and measures what Lambda would get.
+// TestNoAnswerIsLongerThanAFunctionCanGive writes bodies around the limit of 6 MB and measures what
+// Lambda would get.
 func TestNoAnswerIsLongerThanAFunctionCanGive(t *testing.T) {
 	for _, test := range []struct {
 		piece string
@@ -148,7 +171,13 @@ func TestNoAnswerIsLongerThanAFunctionCanGive(t *testing.T) {
 }
 
 func TestAHandlerThatCutsItsAnswerOffIsAnError(t *testing.T) {
-	_, err := gateway.Serve(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), gateway.Front{})(t.Context(), event("GET", "/"))
+	_, err := gateway.Serve(
+		http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }),
+		gateway.Front{},
+	)(
+		t.Context(),
+		event("GET", "/"),
+	)
 	if err == nil {
 		t.Error("no error")
 	}
@@ -206,7 +235,16 @@ func TestWithAFrontOnlyItsCallsAreServed(t *testing.T) {
 		{"s3cret", "nonsense", 200, "203.0.113.7:0"},
 		{"", "198.51.100.4", 403, ""}, {"other", "198.51.100.4", 403, ""},
 	} {
-		if status, from := call(test.secret, test.viewer); fmt.Sprint(status, from) != fmt.Sprint(test.status, test.from) {
+		if status, from := call(
+			test.secret,
+			test.viewer,
+		); fmt.Sprint(
+			status,
+			from,
+		) != fmt.Sprint(
+			test.status,
+			test.from,
+		) {
 			t.Errorf("%+v: %d from %q", test, status, from)
 		}
 	}

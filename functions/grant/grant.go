@@ -1,6 +1,6 @@
-// Package grant says what a function may do to the stores, queues and services: each declares exactly what it needs.
-// On AWS the declarations become the function's role; in tests a Guard holds the function to them. Who may do what in
-// the product is shared/identity's business.
+// Package grant says what a function may do to the stores, queues and services: each declares
+// exactly what it needs. On AWS the declarations become the function's role; in tests a Guard holds
+// the function to them. Who may do what in the product is shared/identity's business.
 package grant
 
 import (
@@ -8,13 +8,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // Resource is what something is done to.
 type Resource string
 
-// The resources beside the queues, whose resources Queue gives: outgoing mail, and the folders of the file store.
+// The resources beside the queues, whose resources Queue gives: outgoing mail, and the folders of
+// the file store.
 const (
 	Mail        Resource = "mail"
 	Attachments Resource = files + "attachments"
@@ -53,9 +54,10 @@ func Table(t table.Table) Resource { return Resource(t.String()) }
 // Action is what is done.
 type Action string
 
-// The actions: on tables Get, BatchGet, Query, Put (create and update), Delete, Check (a condition on an item that stays),
-// Count and BatchPut (store and remove without a condition); on files Open, Store, Delete and Link (give out a signed address at which others fetch or
-// bring a file); on queues Send and Depth; on mail Send.
+// The actions: on tables Get, BatchGet, Query, Put (create and update), Delete, Check (a condition
+// on an item that stays), Count and BatchPut (store and remove without a condition); on files Open,
+// Store, Delete and Link (give out a signed address at which others fetch or bring a file); on
+// queues Send and Depth; on mail Send.
 const (
 	Get      Action = "get"
 	BatchGet Action = "batch get"

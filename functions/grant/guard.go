@@ -7,14 +7,15 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/tenantry/tenantry/shared/blob"
 	"github.com/tenantry/tenantry/shared/mail"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/blob"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// Guard holds a function to its grants, as its role does on AWS: what it was not granted fails. It also notes what
-// was used, so that a grant that nothing needs is found. It is safe for concurrent use.
+// Guard holds a function to its grants, as its role does on AWS: what it was not granted fails. It
+// also notes what was used, so that a grant that nothing needs is found. It is safe for concurrent
+// use.
 type Guard struct {
 	allowed Grants
 	mutex   sync.Mutex

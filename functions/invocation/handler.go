@@ -20,7 +20,7 @@ import (
 
 // Find finds the function of a name, of any granularity.
 func Find(name string) (catalog.Function, error) {
-	for _, granularity := range []catalog.Granularity{catalog.ByEndpoint, catalog.ByDomain} {
+	for _, granularity := range catalog.Granularities() {
 		functions, err := catalog.Functions(granularity)
 		if err != nil {
 			return catalog.Function{}, err
@@ -31,7 +31,10 @@ func Find(name string) (catalog.Function, error) {
 			}
 		}
 	}
-	return catalog.Function{}, fmt.Errorf("no function is named %q: the handler must be a name of the catalog, as in cases.create, cases or mail.send", name)
+	return catalog.Function{}, fmt.Errorf(
+		"no function is named %q: the handler must be a name of the catalog, as in cases.create, cases or mail.send",
+		name,
+	)
 }
 
 // Settings are how functions are served.
@@ -54,29 +57,33 @@ func Handler(name string, services catalog.Services, settings Settings) lambda.H
 		})
 	case catalog.WakeName:
 		return logged(name, log, func(ctx context.Context, _ json.RawMessage) (map[string]int, error) {
-			looked, err := services.Desk.WakeDue(ctx)
-			forgotten, late := services.Desk.ForgetQuarantined(ctx)
+			looked, err := services.Schedule.WakeDue(ctx)
+			forgotten, late := services.Intake.ForgetQuarantined(ctx)
 			return map[string]int{"cases": looked, "mails": forgotten}, errors.Join(err, late)
 		})
 	case catalog.ParkName:
-		return logged(name, log, worker.ServeDead(catalog.Workers(services), services.Office, log))
+		return logged(name, log, worker.ServeDead(catalog.Workers(services), services.DeadLetters, log))
 	case catalog.SetupTokenName:
 		return logged(name, log, setupToken(services))
 	}
 	for _, declared := range catalog.Workers(services) {
 		if declared.Name == name {
-			return logged(name, log, worker.Serve(declared, services.Office, log))
+			return logged(name, log, worker.Serve(declared, services.DeadLetters, log))
 		}
 	}
 	counts := limit.NewStored(services.Store, services.Now, log)
 	serve := gateway.Serve(served(name, services, settings, counts), settings.Front)
-	return logged(name, log, func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
-		response, err := serve(ctx, event)
-		if late := counts.Settle(ctx); late != nil { // behind the answer the function stands still
-			log.WarnContext(ctx, "a call was perhaps not counted", "error", late)
-		}
-		return response, err
-	})
+	return logged(
+		name,
+		log,
+		func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+			response, err := serve(ctx, event)
+			if late := counts.Settle(ctx); late != nil { // behind the answer the function stands still
+				log.WarnContext(ctx, "a call was perhaps not counted", "error", late)
+			}
+			return response, err
+		},
+	)
 }
 
 // setupToken gives the token by which the first operator is made, to whoever may call the function.
@@ -84,30 +91,38 @@ func setupToken(services catalog.Services) func(context.Context, json.RawMessage
 	return func(ctx context.Context, _ json.RawMessage) (map[string]string, error) {
 		token, err := services.Accounts.PrepareSetup(ctx, "")
 		if err == nil && token == "" {
-			return map[string]string{"detail": "Setup is done already. Log in, or ask an operator for an invitation."}, nil
+			return map[string]string{
+				"detail": "Setup is done already. Log in, or ask an operator for an invitation.",
+			}, nil
 		}
 		return map[string]string{"setup_token": token, "setup_url": services.BaseURL + endpoint.Prefix + "/setup"}, err
 	}
 }
 
-// served makes the handler of an endpoint, of a domain's endpoints, of the pages, or of what belongs to the API and is no
-// endpoint.
+// served makes the handler of a function's endpoints, of the pages or an area of them, or of what
+// belongs to the API and is not an endpoint.
 func served(name string, services catalog.Services, settings Settings, counts endpoint.Limiter) http.Handler {
 	with := endpoint.Settings{
-		Accounts: services.Accounts, Journal: services.Journal, Keyring: services.Keyring, Limits: counts, Log: services.Log, Now: services.Now,
-		Secure: strings.HasPrefix(services.BaseURL, "https://"), CallsPerHour: settings.CallsPerHour, Version: catalog.Version,
+		Accounts: services.Accounts,
+		Journal:  services.Journal,
+		Keyring:  services.Keyring,
+		Limits:   counts,
+		Log:      services.Log,
+		Now:      services.Now,
+		Secure: strings.HasPrefix(
+			services.BaseURL,
+			"https://",
+		),
+		CallsPerHour: settings.CallsPerHour,
+		Version:      catalog.Version,
 	}
-	switch name {
+	switch domain, area, _ := strings.Cut(name, "."); domain {
 	case catalog.PortalName:
-		return catalog.Pages(with, services)
+		return catalog.Pages(with, services, area)
 	case catalog.APIName:
 		return catalog.API(with, services)
 	}
-	var named []endpoint.Endpoint
-	for _, e := range catalog.Endpoints(services) {
-		if e.Name == name || strings.HasPrefix(e.Name, name+".") {
-			named = append(named, e)
-		}
-	}
-	return endpoint.Handler(with, named)
+	all := catalog.Endpoints(services)
+	with.Routes = endpoint.RoutesOf(all)
+	return endpoint.Handler(with, catalog.ServedBy(name, all))
 }

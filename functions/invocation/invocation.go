@@ -1,5 +1,6 @@
-// Package invocation makes the functions of the catalog into what AWS Lambda calls: an event in, an answer out. It holds no
-// rule of the product, and does not know on which adapters the services stand.
+// Package invocation makes the functions of the catalog into what AWS Lambda calls: an event in, an
+// answer out. It holds no rule of the product, and does not know on which adapters the services
+// stand.
 package invocation
 
 import (
@@ -23,9 +24,14 @@ type function[In, Out any] struct {
 	call func(ctx context.Context, in In) (Out, error)
 }
 
-// logged makes a Lambda handler that says in the log what failed, with the function's name and the id of the call. An event of
-// another shape than the function's is an error: a queue then keeps the message, a stream its record.
-func logged[In, Out any](name string, log *slog.Logger, call func(ctx context.Context, in In) (Out, error)) lambda.Handler {
+// logged makes a Lambda handler that says in the log what failed, with the function's name and the
+// id of the call. An event of another shape than the function's is an error: a queue then keeps the
+// message, a stream its record.
+func logged[In, Out any](
+	name string,
+	log *slog.Logger,
+	call func(ctx context.Context, in In) (Out, error),
+) lambda.Handler {
 	return function[In, Out]{name, log, call}
 }
 
@@ -37,7 +43,14 @@ func (f function[In, Out]) Invoke(ctx context.Context, payload []byte) ([]byte, 
 	}
 	var in In
 	if err := json.Unmarshal(payload, &in); err != nil {
-		log.ErrorContext(ctx, "the event has not the shape that this function takes", "error", err, "begins", string(payload[:min(len(payload), maxShown)]))
+		log.ErrorContext(
+			ctx,
+			"the event has not the shape that this function takes",
+			"error",
+			err,
+			"begins",
+			string(payload[:min(len(payload), maxShown)]),
+		)
 		return nil, fmt.Errorf("the event has not the shape that %s takes: %w", f.name, err)
 	}
 	out, err := f.call(ctx, in)

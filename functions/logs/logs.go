@@ -1,5 +1,6 @@
-// Package logs shapes searches of the audit log: the time range, the filters, and the list that comes
-// back. Which log is read, and who may, is said by the endpoints that use it and by shared/audit.
+// Package logs shapes searches of the audit log: the time range, the filters, and the list that
+// comes back. Which log is read, and who may, is said by the endpoints that use it and by
+// shared/audit.
 package logs
 
 import (
@@ -87,9 +88,19 @@ func Answer(ctx context.Context, in *Input, search func(Search) (Page, error)) (
 
 func eventOf(e change.Entry) Event {
 	event := Event{
-		ID: e.ID, Timestamp: float64(e.Time) / 1e6, Action: e.Action, Message: e.Message, OrgID: e.OrgID, MSPID: e.MSPID,
-		AdminID: e.Actor.ID, AdminName: strings.TrimSpace(e.Actor.Name + " " + e.Actor.Email), Actor: string(e.Actor.Kind),
-		Target: e.Target, SourceIP: e.Actor.SourceAddress, Door: e.Actor.Door, Refused: e.Refused,
+		ID:        e.ID,
+		Timestamp: float64(e.Time) / 1e6,
+		Action:    e.Action,
+		Message:   e.Message,
+		OrgID:     e.OrgID,
+		MSPID:     e.MSPID,
+		AdminID:   e.Actor.ID,
+		AdminName: strings.TrimSpace(e.Actor.Name + " " + e.Actor.Email),
+		Actor:     string(e.Actor.Kind),
+		Target:    e.Target,
+		SourceIP:  e.Actor.SourceAddress,
+		Door:      e.Actor.Door,
+		Refused:   e.Refused,
 	}
 	if event.OrgID == "" {
 		event.OrgID = noID // clients demand an id

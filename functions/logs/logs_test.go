@@ -12,24 +12,39 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/logs"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/limit"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 // asked serves one log, whose search is noted and answered with a page.
-func asked(t *testing.T, page logs.Page) (*trial.Trial, *logs.Search, func(query string) (int, map[string]any)) {
+func asked(t *testing.T, page logs.Page) (*apptest.App, *logs.Search, func(query string) (int, map[string]any)) {
 	t.Helper()
-	w, noted := trial.New(t), &logs.Search{}
-	list := endpoint.New(endpoint.About{Name: "test.logs", Method: http.MethodGet, Path: "/logs", Summary: "Logs", Access: endpoint.Public},
+	w, noted := apptest.New(t), &logs.Search{}
+	list := endpoint.New(
+		endpoint.About{
+			Name:    "test.logs",
+			Method:  http.MethodGet,
+			Path:    "/logs",
+			Summary: "Logs",
+			Access:  endpoint.Public,
+		},
 		func(ctx context.Context, in *logs.Input) (*logs.Output, error) {
 			return logs.Answer(ctx, in, func(s logs.Search) (logs.Page, error) {
 				*noted = s
 				return page, nil
 			})
-		})
+		},
+	)
 	handler := endpoint.Handler(endpoint.Settings{
-		Accounts: w.Accounts, Journal: w.Journal, Keyring: w.Keyring, Limits: limit.NewWindow(w.Clock.Now), Log: w.Log, Now: w.Clock.Now, CallsPerHour: 10, Version: "1",
+		Accounts:     w.Accounts,
+		Journal:      w.Journal,
+		Keyring:      w.Keyring,
+		Limits:       limit.NewWindow(w.Clock.Now),
+		Log:          w.Log,
+		Now:          w.Clock.Now,
+		CallsPerHour: 10,
+		Version:      "1",
 	}, []endpoint.Endpoint{list})
 	return w, noted, func(query string) (int, map[string]any) {
 		answer := httptest.NewRecorder()
@@ -60,7 +75,16 @@ func TestTheRangeOfASearch(t *testing.T) {
 	} {
 		status, body := ask(query)
 		if status != http.StatusOK || !noted.Start.Equal(want[0]) || !noted.End.Equal(want[1]) {
-			t.Errorf("%q: %d %v, from %s to %s, want %s to %s", query, status, body, noted.Start, noted.End, want[0], want[1])
+			t.Errorf(
+				"%q: %d %v, from %s to %s, want %s to %s",
+				query,
+				status,
+				body,
+				noted.Start,
+				noted.End,
+				want[0],
+				want[1],
+			)
 		}
 	}
 	for _, query := range []string{
@@ -75,23 +99,63 @@ func TestTheRangeOfASearch(t *testing.T) {
 
 func TestAnEntryIsShownWithAllThatClientsExpect(t *testing.T) {
 	page := logs.Page{Next: "further", Entries: []change.Entry{
-		{ID: "e-1", Time: 1760000000500000, Action: "a.b", Message: "Did it", Actor: change.Actor{Kind: change.Person, ID: "p", Name: "Anna Smith", Email: "anna@example.net", SourceAddress: "192.0.2.1", Door: "api"},
-			OrgID: "o", MSPID: "m", Target: "x:1", Refused: true, Before: json.RawMessage(`{"a":1}`), After: json.RawMessage(`{"a":2}`)},
+		{
+			ID:      "e-1",
+			Time:    1760000000500000,
+			Action:  "a.b",
+			Message: "Did it",
+			Actor: change.Actor{
+				Kind:          change.Person,
+				ID:            "p",
+				Name:          "Anna Smith",
+				Email:         "anna@example.net",
+				SourceAddress: "192.0.2.1",
+				Door:          "api",
+			},
+			OrgID:   "o",
+			MSPID:   "m",
+			Target:  "x:1",
+			Refused: true,
+			Before:  json.RawMessage(`{"a":1}`),
+			After:   json.RawMessage(`{"a":2}`),
+		},
 		{ID: "e-2", Actor: change.ByPlatform()},
 	}}
 	_, noted, ask := asked(t, page)
 	status, body := ask("?limit=2&admin_name=an&message=di")
 	want := []any{
 		map[string]any{
-			"id": "e-1", "timestamp": 1760000000.5, "action": "a.b", "message": "Did it", "org_id": "o", "msp_id": "m", "admin_id": "p", "admin_name": "Anna Smith anna@example.net",
-			"actor": "person", "target": "x:1", "src_ip": "192.0.2.1", "door": "api", "refused": true, "before": map[string]any{"a": 1.0}, "after": map[string]any{"a": 2.0},
+			"id":         "e-1",
+			"timestamp":  1760000000.5,
+			"action":     "a.b",
+			"message":    "Did it",
+			"org_id":     "o",
+			"msp_id":     "m",
+			"admin_id":   "p",
+			"admin_name": "Anna Smith anna@example.net",
+			"actor":      "person",
+			"target":     "x:1",
+			"src_ip":     "192.0.2.1",
+			"door":       "api",
+			"refused":    true,
+			"before":     map[string]any{"a": 1.0},
+			"after":      map[string]any{"a": 2.0},
 		},
-		map[string]any{"id": "e-2", "timestamp": 0.0, "action": "", "message": "", "org_id": "00000000-0000-0000-0000-000000000000", "admin_name": "Tenantry", "actor": "platform"},
+		map[string]any{
+			"id":         "e-2",
+			"timestamp":  0.0,
+			"action":     "",
+			"message":    "",
+			"org_id":     "00000000-0000-0000-0000-000000000000",
+			"admin_name": "Tenantry",
+			"actor":      "platform",
+		},
 	}
 	if diff := cmp.Diff(want, body["results"]); diff != "" || status != http.StatusOK {
 		t.Errorf("%d: %s", status, diff)
 	}
-	if body["total"] != 2.0 || body["limit"] != 2.0 || noted.Admin != "an" || noted.Message != "di" || noted.Limit != 2 {
+	if body["total"] != 2.0 || body["limit"] != 2.0 || noted.Admin != "an" || noted.Message != "di" ||
+		noted.Limit != 2 {
 		t.Errorf("%v, %+v", body, noted)
 	}
 	next, _ := body["next"].(string)

@@ -9,8 +9,8 @@ import (
 
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/mail/letter"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/mail/outgoing"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
 // accountLetter writes a mail about somebody's account.
@@ -37,7 +37,7 @@ func (s SendServices) recovery(ctx context.Context, message queue.Message, notic
 	}
 	out := s.base(message, person)
 	out.Subject = "Set a new password"
-	out, err = dress(ctx, out, letter.Recovery{
+	out, err = dress(ctx, out, outgoing.Recovery{
 		Link: s.link("/verify/recover", token), Minutes: int(identity.RecoveryLife / time.Minute),
 	})
 	return written{letter: out}, err
@@ -54,21 +54,31 @@ func (s SendServices) invite(ctx context.Context, message queue.Message, notice 
 	}
 	out := s.base(message, identity.Person{Email: invite.Email, FirstName: invite.FirstName, LastName: invite.LastName})
 	out.Subject = fmt.Sprintf("%s invites you to %s", invite.InvitedBy, invite.PlaceName)
-	out, err = dress(ctx, out, letter.Invite{
-		Inviter: invite.InvitedBy, Place: invite.PlaceName, Role: invite.Role.NameAt(place.Scope),
-		Link: s.link("/verify/invite", s.Accounts.InviteToken(place, invite)), Expires: time.Unix(invite.Expires, 0).UTC(),
+	out, err = dress(ctx, out, outgoing.Invite{
+		Inviter: invite.InvitedBy,
+		Place:   invite.PlaceName,
+		Role:    invite.Role.NameAt(place.Scope),
+		Link: s.link(
+			"/verify/invite",
+			s.Accounts.InviteToken(place, invite),
+		),
+		Expires: time.Unix(invite.Expires, 0).UTC(),
 	})
 	return written{letter: out}, err
 }
 
-func (s SendServices) passwordChanged(ctx context.Context, message queue.Message, notice identity.Notice) (written, error) {
+func (s SendServices) passwordChanged(
+	ctx context.Context,
+	message queue.Message,
+	notice identity.Notice,
+) (written, error) {
 	person, err := s.Accounts.Person(ctx, notice.UserID)
 	if err != nil {
 		return written{}, err
 	}
 	out := s.base(message, person)
 	out.Subject = "Your password was changed"
-	out, err = dress(ctx, out, letter.PasswordChanged{
+	out, err = dress(ctx, out, outgoing.PasswordChanged{
 		At: time.Unix(person.PasswordModified, 0).UTC(), Link: s.BaseURL + "/recover",
 	})
 	return written{letter: out}, err

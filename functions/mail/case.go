@@ -10,19 +10,23 @@ import (
 	"strings"
 
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/mail/letter"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/mail/outgoing"
+	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/notification"
 )
 
 // caseLetter writes a mail about a case. All mails about a case refer to the same root, and to the
 // latest ones exchanged with the recipient, so that mail programs show them as one conversation.
-func (s SendServices) caseLetter(ctx context.Context, message queue.Message) (written, func(messageID string) error, error) {
+func (s SendServices) caseLetter(
+	ctx context.Context,
+	message queue.Message,
+) (written, func(messageID string) error, error) {
 	var notice support.Notice
 	if err := json.Unmarshal(message.Body, &notice); err != nil {
 		return written{}, nil, fault.Wrap(err, fault.Invalid, "The message cannot be read.")
 	}
-	l, err := s.Desk.Letter(ctx, notice)
+	l, err := s.Notifications.Compose(ctx, notice)
 	if err != nil {
 		return written{}, nil, err
 	}
@@ -33,12 +37,22 @@ func (s SendServices) caseLetter(ctx context.Context, message queue.Message) (wr
 	out.References = append([]string{l.Root}, l.References...)
 	out.InReplyTo = out.References[len(out.References)-1]
 	if notice.Event == support.Created && notice.UserID == l.Case.Submitter.ID {
-		out.Kind = letter.Receipt
+		out.Kind = outgoing.Receipt
 	}
-	body := letter.CaseNotice{
-		Happened: happened(l), Number: strconv.FormatInt(l.Case.Number, 10), Subject: l.Case.Subject, Organization: l.OrgName,
-		Status: string(l.Case.Status), Severity: strconv.Itoa(l.Case.Severity), Author: notice.ActorName, Comment: l.Text,
-		URL: fmt.Sprintf("%s/orgs/%s/cases/%s", s.BaseURL, l.Case.OrgID, l.Case.ID),
+	body := outgoing.CaseNotification{
+		Happened: happened(
+			l,
+		),
+		Number:       strconv.FormatInt(l.Case.Number, 10),
+		Subject:      l.Case.Subject,
+		Organization: l.OrgName,
+		Status: string(
+			l.Case.Status,
+		),
+		Severity: strconv.Itoa(l.Case.Severity),
+		Author:   notice.ActorName,
+		Comment:  l.Text,
+		URL:      fmt.Sprintf("%s/orgs/%s/cases/%s", s.BaseURL, l.Case.OrgID, l.Case.ID),
 	}
 	for _, file := range l.Files {
 		if !file.Inline {
@@ -54,13 +68,13 @@ func (s SendServices) caseLetter(ctx context.Context, message queue.Message) (wr
 	}
 	out, err = dress(ctx, out, body)
 	after := func(messageID string) error {
-		return s.Desk.Sent(ctx, notice, messageID)
+		return s.Threads.Sent(ctx, notice, messageID)
 	}
 	return written{letter: out, bounce: l.Bounce}, after, err
 }
 
 // happened says in a sentence what a mail is about.
-func happened(l support.Letter) string {
+func happened(l notification.Notification) string {
 	n := l.Notice
 	switch {
 	case n.Event == support.Created && n.UserID == l.Case.Submitter.ID:
@@ -89,7 +103,15 @@ func promised(promise string) string { return strings.ReplaceAll(promise, "_", "
 func changes(n support.Notice) string {
 	var lines []string
 	for name, difference := range n.Fields {
-		lines = append(lines, fmt.Sprintf("%s: %v → %v", strings.ReplaceAll(name, "_", " "), orNone(difference.Before), orNone(difference.After)))
+		lines = append(
+			lines,
+			fmt.Sprintf(
+				"%s: %v → %v",
+				strings.ReplaceAll(name, "_", " "),
+				orNone(difference.Before),
+				orNone(difference.After),
+			),
+		)
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, "\n")

@@ -8,12 +8,12 @@ import (
 
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/mail"
-	"github.com/tenantry/tenantry/shared/blob"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/change"
-	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/trial"
+	"github.com/tenantry/tenantry/shared/store/blob"
+	"github.com/tenantry/tenantry/shared/support/services"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // sendGuard and receiveGuard hold the workers of all tests here to their declared grants.
@@ -40,15 +40,18 @@ func TestMain(m *testing.M) {
 }
 
 // services are those of a worker, behind its guard.
-type services struct {
+type guardedServices struct {
 	journal  *change.Journal
 	accounts *identity.Accounts
 	files    blob.Store
-	desk     *support.Desk
+	services.Set
 }
 
-func guarded(e *trial.Estate, guard *grant.Guard) services {
+func guarded(e *apptest.Estate, guard *grant.Guard) guardedServices {
 	journal := change.NewJournal(guard.Tables(e.Store), e.Clock.Now)
 	accounts, files := identity.NewAccounts(journal, e.Keyring, e.Log), guard.Blobs(e.Files)
-	return services{journal, accounts, files, support.NewDesk(journal, accounts, estate.NewTenants(journal), files, e.Index, e.Keyring, trial.MailDomain)}
+	return guardedServices{journal, accounts, files, services.New(services.Below{
+		Journal: journal, Accounts: accounts, Tenants: tenant.NewTenants(journal), Files: files,
+		Index: e.Index, Keyring: e.Keyring, Log: e.Log, MailDomain: apptest.MailDomain,
+	})}
 }

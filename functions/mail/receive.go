@@ -12,17 +12,20 @@ import (
 
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/worker"
-	"github.com/tenantry/tenantry/shared/blob"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/mail/incoming"
-	"github.com/tenantry/tenantry/shared/mail/receipt"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/mail/incoming/parsed"
+	"github.com/tenantry/tenantry/shared/mail/received"
+	"github.com/tenantry/tenantry/shared/mail/sesnotification"
+	"github.com/tenantry/tenantry/shared/store/blob"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/support/intake"
+	"github.com/tenantry/tenantry/shared/support/services"
 )
 
 // ReceiveServices are what the receiving worker needs.
 type ReceiveServices struct {
-	Desk  *support.Desk
+	services.Set
 	Files blob.Store
 	// Domain is the name by which this installation marks the mails that it sends.
 	Domain string
@@ -32,7 +35,12 @@ type ReceiveServices struct {
 // Receive is the worker that takes mails in.
 func Receive(s ReceiveServices) worker.Worker {
 	return worker.Worker{
-		Name: "mail.receive", Queue: queue.MailReceive, Handle: s.receive, Read: receipt.Message, Memory: 1769, Timeout: 2 * time.Minute,
+		Name:    "mail.receive",
+		Queue:   queue.MailReceive,
+		Handle:  s.receive,
+		Read:    sesnotification.Message,
+		Memory:  1769,
+		Timeout: 2 * time.Minute,
 		Uses: grant.Union(
 			grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Put, grant.Delete, grant.Count),
 			grant.On(grant.RawMails, grant.Open), grant.On(grant.Attachments, grant.Store),
@@ -41,76 +49,107 @@ func Receive(s ReceiveServices) worker.Worker {
 }
 
 func (s ReceiveServices) receive(ctx context.Context, message queue.Message) error {
-	var received support.Received
-	if err := json.Unmarshal(message.Body, &received); err != nil {
+	var inbound received.Mail
+	if err := json.Unmarshal(message.Body, &inbound); err != nil {
 		return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
 	}
-	taken, err := s.Take(ctx, received)
+	taken, err := s.Take(ctx, inbound)
 	if err != nil {
 		return err
 	}
-	s.Log.InfoContext(ctx, "a mail came in", "mail", received.ID, "became", taken.Outcome.Kind, "case", taken.Outcome.CaseID, "reason", taken.Outcome.Reason)
+	s.Log.InfoContext(
+		ctx,
+		"a mail came in",
+		"mail",
+		inbound.ID,
+		"became",
+		taken.Outcome.Kind,
+		"case",
+		taken.Outcome.CaseID,
+		"reason",
+		taken.Outcome.Reason,
+	)
 	return nil
 }
 
-// Taken is a mail that was taken in, and what became of it. Message is nil where it could not be read.
+// Taken is a mail that was taken in, and what became of it. Message is nil where it could not be
+// read.
 type Taken struct {
-	Message *incoming.Message
-	Outcome support.Outcome
+	Message *parsed.Message
+	Outcome intake.Outcome
 }
 
 // Take takes one mail in. An error means that it could not be decided now.
-func (s ReceiveServices) Take(ctx context.Context, received support.Received) (Taken, error) {
-	parsed, mail, err := s.read(ctx, &received)
+func (s ReceiveServices) Take(ctx context.Context, inbound received.Mail) (Taken, error) {
+	content, mail, err := s.read(ctx, &inbound)
 	if code := fault.CodeOf(err); code == fault.Invalid || code == fault.TooLarge {
-		return Taken{Outcome: support.Outcome{Kind: "quarantine", Reason: support.Unreadable}}, s.Desk.Quarantine(ctx, support.Quarantined{
-			ID: received.ID, Reason: support.Unreadable, Detail: err.Error(), From: received.EnvelopeFrom,
-			Recipients: received.Recipients, Size: received.Size, Received: received.Time, Mail: received,
-		})
+		return Taken{
+				Outcome: intake.Outcome{Kind: "quarantine", Reason: intake.Unreadable},
+			}, s.Intake.Quarantine(
+				ctx,
+				intake.Quarantined{
+					ID: inbound.ID, Reason: intake.Unreadable, Detail: err.Error(), From: inbound.EnvelopeFrom,
+					Recipients: inbound.Recipients, Size: inbound.Size, Received: inbound.Time, Mail: inbound,
+				},
+			)
 	}
 	if err != nil {
 		return Taken{}, err
 	}
-	outcome, err := s.Desk.Intake(ctx, mail)
-	return Taken{Message: parsed, Outcome: outcome}, err
+	outcome, err := s.Intake.Take(ctx, mail)
+	return Taken{Message: content, Outcome: outcome}, err
 }
 
-// read parses the raw mail of a message. A size that who took the mail in does not tell, as Amazon SES does not, is counted.
-func (s ReceiveServices) read(ctx context.Context, received *support.Received) (*incoming.Message, support.Mail, error) {
-	raw, err := s.Files.Open(ctx, received.RawKey)
+// read parses the raw mail of a message. A size that who took the mail in does not tell, as Amazon
+// SES does not, is counted.
+func (s ReceiveServices) read(ctx context.Context, inbound *received.Mail) (*parsed.Message, intake.Mail, error) {
+	raw, err := s.Files.Open(ctx, inbound.RawKey)
 	if errors.Is(err, blob.ErrAbsent) {
-		return nil, support.Mail{}, fault.Wrap(err, fault.Invalid, "The raw mail is gone.")
+		return nil, intake.Mail{}, fault.Wrap(err, fault.Invalid, "The raw mail is gone.")
 	}
 	if err != nil {
-		return nil, support.Mail{}, fmt.Errorf("open the raw mail: %w", err)
+		return nil, intake.Mail{}, fmt.Errorf("open the raw mail: %w", err)
 	}
 	defer func() { _ = raw.Close() }() // it was only read
 	counted := &counting{Reader: raw}
-	parsed, err := incoming.Parse(ctx, counted, incoming.Limits{})
-	if received.Size == 0 {
-		received.Size = counted.bytes
+	content, err := incoming.Parse(ctx, counted, incoming.Limits{})
+	if inbound.Size == 0 {
+		inbound.Size = counted.bytes
 	}
 	if err != nil {
-		return nil, support.Mail{}, err
+		return nil, intake.Mail{}, err
 	}
-	mail := support.Mail{
-		Received: *received, From: parsed.From.Address, FromCount: parsed.AllFrom, Subject: parsed.Subject, MessageID: parsed.MessageID,
-		InReplyTo: parsed.InReplyTo, References: parsed.References, Text: remarked(parsed.Text, remarks(parsed)), Reply: remarked(parsed.Reply, remarks(parsed)),
-		Automatic: parsed.Automatic != incoming.NotAutomatic, Bounce: parsed.Automatic == incoming.Bounce,
-		Report: reportOf(parsed), Loop: slices.Contains(parsed.LoopInstances, s.Domain),
+	mail := intake.Mail{
+		Mail:       *inbound,
+		From:       content.From.Address,
+		FromCount:  content.AllFrom,
+		Subject:    content.Subject,
+		MessageID:  content.MessageID,
+		InReplyTo:  content.InReplyTo,
+		References: content.References,
+		Text:       remarked(content.Text, remarks(content)),
+		Reply:      remarked(content.Reply, remarks(content)),
+		Automatic:  content.Automatic != parsed.NotAutomatic,
+		Bounce:     content.Automatic == parsed.Bounce,
+		Report:     reportOf(content),
+		Loop:       slices.Contains(content.LoopInstances, s.Domain),
 	}
-	if received.EnvelopeFrom == "" {
+	if inbound.EnvelopeFrom == "" {
 		mail.Automatic = true // by RFC 5321 only programs send without a return path
 	}
-	for _, other := range slices.Concat(parsed.To, parsed.Cc) {
+	for _, other := range slices.Concat(content.To, content.Cc) {
 		mail.Others = append(mail.Others, other.Address)
 	}
-	for _, file := range parsed.Attachments {
-		mail.Attachments = append(mail.Attachments, support.MailAttachment{
-			Name: file.Name, ContentType: file.ContentType, Inline: file.Referenced, Suspicious: file.LiesAboutType, Content: file.Content,
+	for _, file := range content.Attachments {
+		mail.Attachments = append(mail.Attachments, intake.MailAttachment{
+			Name:        file.Name,
+			ContentType: file.ContentType,
+			Inline:      file.Referenced,
+			Suspicious:  file.LiesAboutType,
+			Content:     file.Content,
 		})
 	}
-	return parsed, mail, nil
+	return content, mail, nil
 }
 
 // counting counts what is read.

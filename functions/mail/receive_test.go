@@ -7,10 +7,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/mail/received"
+	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/trial"
+	"github.com/tenantry/tenantry/shared/support/intake"
 )
 
 const answer = `From: Carlo Conti <Carlo@Rialto.example.net>
@@ -60,13 +62,17 @@ func TestAnAnswerByMailBecomesAComment(t *testing.T) {
 		t.Fatalf("%+v", detail)
 	}
 	comment := detail.Comments[1]
-	if comment.Text != "It is still broken – since Monday." || !comment.Trimmed || comment.Door != "mail" || comment.Author.ID != w.customer.UserID {
+	if comment.Text != "It is still broken – since Monday." || !comment.Trimmed || comment.Door != "mail" ||
+		comment.Author.ID != w.customer.UserID {
 		t.Errorf("%+v", comment)
 	}
 	if file := detail.Files[0]; file.Name != "log.txt" || file.Size != 5 || file.ContentType != "text/plain" {
 		t.Errorf("%+v", file)
 	}
-	letter, err := w.Desk.Letter(t.Context(), support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.customer.UserID})
+	letter, err := w.Notifications.Compose(
+		t.Context(),
+		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.customer.UserID},
+	)
 	if err != nil || letter.References[len(letter.References)-1] != "answer-1@rialto.example.net" {
 		t.Errorf("the thread goes on from %v, %v", letter.References, err)
 	}
@@ -74,13 +80,20 @@ func TestAnAnswerByMailBecomesAComment(t *testing.T) {
 
 func TestAMailToTheSupportAddressOpensACase(t *testing.T) {
 	w := newWorld(t)
-	w.come("carlo@rialto.example.net", "support@"+trial.MailDomain, "From: carlo@rialto.example.net\nSubject: =?utf-8?q?No_Wi=2DFi?=\nMessage-ID: <1@x.example>\n\nSince Monday.\n")
+	w.come(
+		"carlo@rialto.example.net",
+		"support@"+apptest.MailDomain,
+		"From: carlo@rialto.example.net\nSubject: =?utf-8?q?No_Wi=2DFi?=\nMessage-ID: <1@x.example>\n\nSince Monday.\n",
+	)
 	lines, err := w.cases(w.agent, 10)
 	if err != nil || len(lines.Lines) != 1 || lines.Lines[0].Subject != "No Wi-Fi" {
 		t.Fatalf("%+v, %v", lines, err)
 	}
 	w.sendAll()
-	if got := w.mails(w.customer.Email); len(got) != 1 || got[0].Get("In-Reply-To") != "<1@x.example>" || got[0].Get("Auto-Submitted") != "auto-replied" {
+	if got := w.mails(
+		w.customer.Email,
+	); len(got) != 1 || got[0].Get("In-Reply-To") != "<1@x.example>" ||
+		got[0].Get("Auto-Submitted") != "auto-replied" {
 		t.Errorf("the receipt: %+v", got)
 	}
 }
@@ -89,20 +102,20 @@ func TestMailsThatAreKeptOut(t *testing.T) {
 	w := newWorld(t)
 	c := w.newCase("No Wi-Fi")
 	w.sendAll()
-	reply, supportAddress := w.replyTo(), "support@"+trial.MailDomain
+	reply, supportAddress := w.replyTo(), "support@"+apptest.MailDomain
 	own := string(w.mails(w.customer.Email)[0].Raw)
 	for i, test := range []struct {
 		name, from, to, raw string
-		want                support.Reason
+		want                intake.Reason
 	}{
-		{"our own mail come back", "carlo@rialto.example.net", reply, strings.ReplaceAll(own, "\r\n", "\n"), support.FromOurselves},
-		{"a delivery report", "", reply, "From: MAILER-DAEMON@mx.example\nSubject: Undelivered\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nfailed\n--b\nContent-Type: message/delivery-status\n\nAction: failed\n--b--\n", support.FailedDelivery},
-		{"no return path, no case", "", supportAddress, "From: carlo@rialto.example.net\nSubject: x\n\nx\n", support.AutoWithout},
-		{"out of office to support", "carlo@rialto.example.net", supportAddress, "From: carlo@rialto.example.net\nAuto-Submitted: auto-replied\nSubject: x\n\nx\n", support.AutoWithout},
-		{"a stranger", "eve@evil.example", supportAddress, "From: eve@evil.example\nSubject: x\n\nx\n", support.UnknownSender},
-		{"the agent's answer to the customer's address", "hanna@adria.example.net", reply, "From: hanna@adria.example.net\nSubject: x\n\nx\n", support.OtherSender},
-		{"two senders", "carlo@rialto.example.net", reply, "From: carlo@rialto.example.net, eve@evil.example\nSubject: x\n\nx\n", support.OtherSender},
-		{"a mail built to cost", "carlo@rialto.example.net", reply, "From: carlo@rialto.example.net\nContent-Type: multipart/mixed; boundary=b\n\n" + strings.Repeat("--b\n\nx\n", 600) + "--b--\n", support.Unreadable},
+		{"our own mail come back", "carlo@rialto.example.net", reply, strings.ReplaceAll(own, "\r\n", "\n"), intake.FromOurselves},
+		{"a delivery report", "", reply, "From: MAILER-DAEMON@mx.example\nSubject: Undelivered\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nfailed\n--b\nContent-Type: message/delivery-status\n\nAction: failed\n--b--\n", intake.FailedDelivery},
+		{"no return path, no case", "", supportAddress, "From: carlo@rialto.example.net\nSubject: x\n\nx\n", intake.AutoWithout},
+		{"out of office to support", "carlo@rialto.example.net", supportAddress, "From: carlo@rialto.example.net\nAuto-Submitted: auto-replied\nSubject: x\n\nx\n", intake.AutoWithout},
+		{"a stranger", "eve@evil.example", supportAddress, "From: eve@evil.example\nSubject: x\n\nx\n", intake.UnknownSender},
+		{"the agent's answer to the customer's address", "hanna@adria.example.net", reply, "From: hanna@adria.example.net\nSubject: x\n\nx\n", intake.OtherSender},
+		{"two senders", "carlo@rialto.example.net", reply, "From: carlo@rialto.example.net, eve@evil.example\nSubject: x\n\nx\n", intake.OtherSender},
+		{"a mail built to cost", "carlo@rialto.example.net", reply, "From: carlo@rialto.example.net\nContent-Type: multipart/mixed; boundary=b\n\n" + strings.Repeat("--b\n\nx\n", 600) + "--b--\n", intake.Unreadable},
 	} {
 		w.come(test.from, test.to, test.raw)
 		kept := w.quarantine()
@@ -119,7 +132,11 @@ func TestAnOutOfOfficeAnswerIsACommentThatAnswersNobody(t *testing.T) {
 	w := newWorld(t)
 	c := w.newCase("No Wi-Fi")
 	w.sendAll()
-	w.come("carlo@rialto.example.net", w.replyTo(), "From: carlo@rialto.example.net\nAuto-Submitted: auto-replied\nSubject: Out of office\n\nBack on Monday.\n")
+	w.come(
+		"carlo@rialto.example.net",
+		w.replyTo(),
+		"From: carlo@rialto.example.net\nAuto-Submitted: auto-replied\nSubject: Out of office\n\nBack on Monday.\n",
+	)
 	if detail := w.detail(c); len(detail.Comments) != 1 || !detail.Comments[0].Automatic {
 		t.Errorf("%+v", detail.Comments)
 	}
@@ -130,10 +147,15 @@ func TestAnOutOfOfficeAnswerIsACommentThatAnswersNobody(t *testing.T) {
 
 func TestAMailWhoseFileIsGoneIsKeptOut(t *testing.T) {
 	w := newWorld(t)
-	received, err := support.Received{ID: "m-1", RawKey: "mail/gone", EnvelopeFrom: "carlo@rialto.example.net", Recipients: []string{"support@" + trial.MailDomain}}.Message()
+	inbound, err := received.Mail{
+		ID:           "m-1",
+		RawKey:       "mail/gone",
+		EnvelopeFrom: "carlo@rialto.example.net",
+		Recipients:   []string{"support@" + apptest.MailDomain},
+	}.QueueMessage()
 	w.must(err)
-	w.must(w.receive.Handle(t.Context(), received))
-	if kept := w.quarantine(); len(kept) != 1 || kept[0].Reason != support.Unreadable {
+	w.must(w.receive.Handle(t.Context(), inbound))
+	if kept := w.quarantine(); len(kept) != 1 || kept[0].Reason != intake.Unreadable {
 		t.Errorf("%+v", kept)
 	}
 	wantsInvalid(t, "a text", w.receive.Handle(t.Context(), queue.Message{ID: "m-2", Body: json.RawMessage(`"x"`)}))
@@ -144,7 +166,12 @@ func TestAMailWhoseSizeNobodyToldIsMeasured(t *testing.T) {
 	raw := "From: eve@evil.example\r\nSubject: x\r\n\r\n" + strings.Repeat("hello\r\n", 1000)
 	_, err := w.Files.Put(t.Context(), "mail/ses/abc", strings.NewReader(raw), 1<<20)
 	w.must(err)
-	message, err := support.Received{ID: "m-1", RawKey: "mail/ses/abc", EnvelopeFrom: "eve@evil.example", Recipients: []string{"support@" + trial.MailDomain}}.Message()
+	message, err := received.Mail{
+		ID:           "m-1",
+		RawKey:       "mail/ses/abc",
+		EnvelopeFrom: "eve@evil.example",
+		Recipients:   []string{"support@" + apptest.MailDomain},
+	}.QueueMessage()
 	w.must(err)
 	w.must(w.receive.Handle(t.Context(), message))
 	if kept := w.quarantine(); len(kept) != 1 || kept[0].Size != int64(len(raw)) {
@@ -194,7 +221,11 @@ func TestABouncedNoticeEndsTheNoticesUntilThePersonWrites(t *testing.T) {
 	reply := w.replyTo()
 	w.come("", sent[0].Envelope.From, strings.ReplaceAll(bounced, "RETURN", sent[0].Envelope.From))
 	history := w.detail(c).History
-	if len(history) != 1 || !history[0].Internal || !strings.Contains(fmt.Sprint(history[0].Fields["mail"].After), "550 5.1.1 <carlo@rialto.example.net>: no such mailbox") {
+	if len(history) != 1 || !history[0].Internal ||
+		!strings.Contains(
+			fmt.Sprint(history[0].Fields["mail"].After),
+			"550 5.1.1 <carlo@rialto.example.net>: no such mailbox",
+		) {
 		t.Fatalf("%+v, kept out %+v", history, w.quarantine())
 	}
 	w.comment(w.agent, c, "Any news?")
@@ -215,7 +246,13 @@ func TestAnAnswerThatLostItsAddressFindsItsCaseByTheMailItAnswers(t *testing.T) 
 	c := w.newCase("No Wi-Fi")
 	w.sendAll()
 	sent := w.mails(w.customer.Email)[0]
-	w.come(w.customer.Email, w.Desk.SupportAddress(), "From: carlo@rialto.example.net\nMessage-ID: <a@x>\nIn-Reply-To: "+sent.Get("Message-ID")+"\nSubject: what ever\n\nFound.\n")
+	w.come(
+		w.customer.Email,
+		w.Threads.SupportAddress(),
+		"From: carlo@rialto.example.net\nMessage-ID: <a@x>\nIn-Reply-To: "+sent.Get(
+			"Message-ID",
+		)+"\nSubject: what ever\n\nFound.\n",
+	)
 	if comments := w.detail(c).Comments; len(comments) != 1 || comments[0].Text != "Found." {
 		t.Errorf("%+v, kept out %+v", comments, w.quarantine())
 	}
@@ -224,7 +261,10 @@ func TestAnAnswerThatLostItsAddressFindsItsCaseByTheMailItAnswers(t *testing.T) 
 func TestWhoIsCopiedOnARequestAndFilesThatLie(t *testing.T) {
 	w := newWorld(t)
 	colleague := w.Another(w.Org.Place(), identity.Write)
-	w.come(w.customer.Email, w.Desk.SupportAddress(), "From: carlo@rialto.example.net\nTo: support@portal.example.com, "+colleague.Email+`
+	w.come(
+		w.customer.Email,
+		w.Threads.SupportAddress(),
+		"From: carlo@rialto.example.net\nTo: support@portal.example.com, "+colleague.Email+`
 Cc: Guest <Guest@rialto.example.net>
 Subject: Help
 Message-ID: <a@x>
@@ -240,17 +280,20 @@ Content-Transfer-Encoding: base64
 
 TVqQAAMAAAAEAAAA//8AALgAAAA=
 --b--
-`)
+`,
+	)
 	lines, err := w.cases(w.customer, 10)
 	w.must(err)
 	if len(lines.Lines) != 1 {
 		t.Fatalf("%+v, kept out %+v", lines, w.quarantine())
 	}
 	detail := w.detail(support.Case{OrgID: w.Org.ID, ID: lines.Lines[0].ID})
-	if len(detail.Watchers) != 1 || detail.Watchers[0].ID != colleague.UserID || len(detail.CC) != 1 || detail.CC[0].Email != "guest@rialto.example.net" {
+	if len(detail.Watchers) != 1 || detail.Watchers[0].ID != colleague.UserID || len(detail.CC) != 1 ||
+		detail.CC[0].Email != "guest@rialto.example.net" {
 		t.Errorf("watchers %+v, copied %+v", detail.Watchers, detail.CC)
 	}
-	if len(detail.Files) != 1 || !detail.Files[0].Suspicious || detail.Files[0].ContentType != "application/octet-stream" {
+	if len(detail.Files) != 1 || !detail.Files[0].Suspicious ||
+		detail.Files[0].ContentType != "application/octet-stream" {
 		t.Errorf("%+v", detail.Files)
 	}
 }

@@ -4,12 +4,13 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/tenantry/tenantry/shared/mail/incoming"
+	"github.com/tenantry/tenantry/shared/mail/incoming/parsed"
 )
 
-// remarks says below a mail's text what the text does not show: that it is signed or encrypted, which nobody here checks or
-// opens, what its calendar parts are about, and that it is only a piece of a mail.
-func remarks(m *incoming.Message) string {
+// remarks says below a mail's text what the text does not show: that it is signed or encrypted,
+// which nobody here checks or opens, what its calendar parts are about, and that it is only a piece
+// of a mail.
+func remarks(m *parsed.Message) string {
 	var lines []string
 	add := func(format string, arguments ...any) {
 		lines = append(lines, "["+fmt.Sprintf(format, arguments...)+"]")

@@ -25,13 +25,13 @@ func TestACaseSaysWhatAMailsTextDoesNotShow(t *testing.T) {
 			continue
 		}
 		w.Clock.Pass(time.Hour)
-		raw := strings.ReplaceAll(string(mail.Addressed(w.customer.Email, w.Desk.SupportAddress())), "\r\n", "\n")
-		w.come(w.customer.Email, w.Desk.SupportAddress(), raw)
+		raw := strings.ReplaceAll(string(mail.Addressed(w.customer.Email, w.Threads.SupportAddress())), "\r\n", "\n")
+		w.come(w.customer.Email, w.Threads.SupportAddress(), raw)
 		lines, err := w.cases(w.customer, 1)
 		if err != nil || len(lines.Lines) == 0 {
 			t.Fatalf("%s: %v", mail.Name, err)
 		}
-		detail, err := w.Desk.Detail(t.Context(), w.customer, w.Org.ID, lines.Lines[0].ID)
+		detail, err := w.Cases.Detail(t.Context(), w.customer, w.Org.ID, lines.Lines[0].ID)
 		if err != nil || !strings.Contains(detail.Description, want) {
 			t.Errorf("%s (%s): %q lacks %q: %v", mail.Name, mail.Rule, detail.Description, want, err)
 		}

@@ -3,32 +3,33 @@ package mail
 import (
 	"slices"
 
-	"github.com/tenantry/tenantry/shared/mail/incoming"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/mail/incoming/parsed"
+	"github.com/tenantry/tenantry/shared/support/intake"
 )
 
-// reportOf takes from a mail what it says about a mail that was sent before; nil if it says nothing.
-func reportOf(parsed *incoming.Message) *support.Report {
-	told := parsed.Delivery
-	if told == nil || parsed.Automatic != incoming.Bounce && parsed.Automatic != incoming.Complaint {
+// reportOf takes from a mail what it says about a mail that was sent before; nil if it says
+// nothing.
+func reportOf(content *parsed.Message) *intake.Report {
+	told := content.Delivery
+	if told == nil || content.Automatic != parsed.Bounce && content.Automatic != parsed.Complaint {
 		return nil
 	}
-	report := &support.Report{Kind: support.Delivered, Permanent: told.Permanent()}
-	if parsed.Returned != nil {
-		report.Addresses = parsed.Returned.Addresses()
+	report := &intake.Report{Kind: intake.Delivered, Permanent: told.Permanent()}
+	if content.Returned != nil {
+		report.Addresses = content.Returned.Addresses()
 	}
-	concerned := func(incoming.Recipient) bool { return true }
-	delayed := func(r incoming.Recipient) bool { return r.Action == "delayed" }
+	concerned := func(parsed.Recipient) bool { return true }
+	delayed := func(r parsed.Recipient) bool { return r.Action == "delayed" }
 	switch {
-	case parsed.Automatic == incoming.Complaint:
+	case content.Automatic == parsed.Complaint:
 		if told.Feedback != "not-spam" {
-			report.Kind = support.Complained
+			report.Kind = intake.Complained
 		}
 	case told.Failed():
-		report.Kind = support.Bounced
-		concerned = func(r incoming.Recipient) bool { return r.Action == "failed" || r.Permanent() }
+		report.Kind = intake.Bounced
+		concerned = func(r parsed.Recipient) bool { return r.Action == "failed" || r.Permanent() }
 	case slices.ContainsFunc(told.Recipients, delayed):
-		report.Kind, concerned = support.Delayed, delayed
+		report.Kind, concerned = intake.Delayed, delayed
 	}
 	for _, recipient := range told.Recipients {
 		if !concerned(recipient) {

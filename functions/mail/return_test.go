@@ -12,7 +12,7 @@ func TestNoMailTellsCustomersWhenAnAgentMeansToLookAgain(t *testing.T) {
 	w := newWorld(t)
 	c := w.newCase("No Wi-Fi")
 	hold, until := support.Hold, w.Clock.Now().Add(time.Hour).UnixMicro()
-	_, err := w.Desk.ChangeCase(t.Context(), w.agent, c.OrgID, c.ID, support.CaseChange{Status: &hold, ReturnAt: &until})
+	_, err := w.Cases.Change(t.Context(), w.agent, c.OrgID, c.ID, support.CaseChange{Status: &hold, ReturnAt: &until})
 	w.must(err)
 	w.sendAll()
 	got := w.mails(w.customer.Email)

@@ -1,5 +1,6 @@
-// Package mail has the workers for mail: one sends what people are to be told, the other takes in what they
-// write. What a mail says and what becomes of one is decided in shared/support and shared/identity.
+// Package mail has the workers for mail: one sends what people are to be told, the other takes in
+// what they write. What a mail says and what becomes of one is decided in shared/support and
+// shared/identity.
 package mail
 
 import (
@@ -15,18 +16,19 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/mail"
-	"github.com/tenantry/tenantry/shared/mail/letter"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/mail/outgoing"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/support/services"
 )
 
 // SendServices are what the sending worker needs.
 type SendServices struct {
 	Journal  *change.Journal
 	Accounts *identity.Accounts
-	Desk     *support.Desk
-	Sender   mail.Sender
+	services.Set
+	Sender mail.Sender
 	// BaseURL is what links begin with; Domain that of our addresses and message ids.
 	BaseURL, Domain string
 }
@@ -34,12 +36,19 @@ type SendServices struct {
 // Send is the worker that sends mails.
 func Send(s SendServices) worker.Worker {
 	return worker.Worker{
-		Name: "mail.send", Queue: queue.MailSend, Handle: s.send, Timeout: time.Minute,
-		Uses: grant.Union(grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Query, grant.Put), grant.On(grant.Mail, grant.Send)),
+		Name:    "mail.send",
+		Queue:   queue.MailSend,
+		Handle:  s.send,
+		Timeout: time.Minute,
+		Uses: grant.Union(
+			grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Query, grant.Put),
+			grant.On(grant.Mail, grant.Send),
+		),
 	}
 }
 
-// sentFor is how long it is remembered that a mail was sent: longer than any message is kept on a queue.
+// sentFor is how long it is remembered that a mail was sent: longer than any message is kept on a
+// queue.
 const sentFor = 15 * 24 * time.Hour
 
 // sentMark is the key of the note that a message's mail was sent.
@@ -79,12 +88,12 @@ func (s SendServices) send(ctx context.Context, message queue.Message) error {
 
 // written is a mail on its way out: the letter, and where reports of failed delivery go.
 type written struct {
-	letter letter.Letter
+	letter outgoing.Message
 	bounce string
 }
 
-// write makes the mail of a message, and what is to be noted once it is sent under a Message-ID. It returns a fault of code
-// NotFound where nobody is to be written to.
+// write makes the mail of a message, and what is to be noted once it is sent under a Message-ID. It
+// returns a fault of code NotFound where nobody is to be written to.
 func (s SendServices) write(ctx context.Context, message queue.Message) (written, func(messageID string) error, error) {
 	var kind struct {
 		Kind string `json:"kind"`
@@ -100,16 +109,16 @@ func (s SendServices) write(ctx context.Context, message queue.Message) (written
 }
 
 // base is what all letters have in common.
-func (s SendServices) base(message queue.Message, to identity.Person) letter.Letter {
-	return letter.Letter{
-		FromName: "Tenantry", FromAddress: s.Desk.SupportAddress(),
+func (s SendServices) base(message queue.Message, to identity.Person) outgoing.Message {
+	return outgoing.Message{
+		FromName: "Tenantry", FromAddress: s.Threads.SupportAddress(),
 		ToName: to.Principal("", "").Name(), ToAddress: to.Email,
 		MessageID: message.ID + "@" + s.Domain, Date: s.Journal.Now(), Instance: s.Domain,
 	}
 }
 
 // dress puts a body into a letter.
-func dress(ctx context.Context, into letter.Letter, body letter.Body) (letter.Letter, error) {
+func dress(ctx context.Context, into outgoing.Message, body outgoing.Body) (outgoing.Message, error) {
 	html, err := body.HTML(ctx)
 	into.Text, into.HTML = body.Text(), html
 	return into, err

@@ -9,17 +9,18 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 // link finds a link's token in a mail's text, whose lines may be broken by the encoding.
 func link(t *testing.T, one sent, path string) string {
 	t.Helper()
 	text := strings.NewReplacer("=\r\n", "", "=3D", "=").Replace(string(one.Raw))
-	found := regexp.MustCompile(regexp.QuoteMeta(trial.BaseURL+path) + `\?token=([A-Za-z0-9_-]+)`).FindStringSubmatch(text)
+	found := regexp.MustCompile(regexp.QuoteMeta(apptest.BaseURL+path) + `\?token=([A-Za-z0-9_-]+)`).
+		FindStringSubmatch(text)
 	if found == nil {
 		t.Fatalf("no link to %s in %s", path, text)
 	}
@@ -37,7 +38,7 @@ func TestTheSameMessageTwiceIsOneMail(t *testing.T) {
 	if got := w.mails(w.customer.Email); len(got) != 1 || got[0].ID != messages[0].ID {
 		t.Errorf("%d mails", len(got))
 	}
-	letter, err := w.Desk.Letter(t.Context(), notice(t, messages[0]))
+	letter, err := w.Notifications.Compose(t.Context(), notice(t, messages[0]))
 	if err != nil || len(letter.References) != 1 {
 		t.Errorf("the thread has %v, %v", letter.References, err)
 	}
@@ -57,7 +58,13 @@ func TestAnInvitationIsMailedAsItIsNow(t *testing.T) {
 	const nora = "nora@rialto.example.net"
 	invite := w.Invite(w.Org.Place(), identity.Write, nora)
 	stale := w.Outbox()[w.worked]
-	_, err := w.Accounts.ChangeInvite(t.Context(), w.Operator(), w.Org.Place(), invite.ID, identity.InviteChange{Role: identity.Read})
+	_, err := w.Accounts.ChangeInvite(
+		t.Context(),
+		w.Operator(),
+		w.Org.Place(),
+		invite.ID,
+		identity.InviteChange{Role: identity.Read},
+	)
 	w.must(err)
 	w.must(w.send.Handle(t.Context(), stale))
 	if got := w.mails(nora); len(got) != 0 {
@@ -68,7 +75,13 @@ func TestAnInvitationIsMailedAsItIsNow(t *testing.T) {
 	if len(got) != 1 || !strings.Contains(string(got[0].Raw), "Tenant Operator") {
 		t.Fatalf("%d mails: %s", len(got), got[0].Raw)
 	}
-	person, err := w.Accounts.AcceptInvite(t.Context(), nil, link(t, got[0], "/verify/invite"), identity.Acceptance{Password: trial.Password, FirstName: "Nora", LastName: "Neri"}, "")
+	person, err := w.Accounts.AcceptInvite(
+		t.Context(),
+		nil,
+		link(t, got[0], "/verify/invite"),
+		identity.Acceptance{Password: apptest.Password, FirstName: "Nora", LastName: "Neri"},
+		"",
+	)
 	if err != nil || person.Email != nora {
 		t.Errorf("%+v, %v", person, err)
 	}
@@ -78,7 +91,13 @@ func TestNobodyIsWrittenToForNothing(t *testing.T) {
 	w := newWorld(t)
 	leaver := w.Another(w.Org.Place(), identity.Write)
 	c := w.newCase("No Wi-Fi")
-	_, err := w.Desk.ChangeCase(t.Context(), w.customer, c.OrgID, c.ID, support.CaseChange{WatcherIDs: &[]string{leaver.UserID}})
+	_, err := w.Cases.Change(
+		t.Context(),
+		w.customer,
+		c.OrgID,
+		c.ID,
+		support.CaseChange{WatcherIDs: &[]string{leaver.UserID}},
+	)
 	w.must(err)
 	w.comment(w.agent, c, "We look into it.")
 	w.Revoke(leaver, w.Org.Place())
@@ -86,7 +105,7 @@ func TestNobodyIsWrittenToForNothing(t *testing.T) {
 	w.must(w.Accounts.RevokeInvite(t.Context(), w.Operator(), w.Org.Place(), revoked.ID))
 	w.Invite(w.Org.Place(), identity.Read, "late@rialto.example.net")
 	w.Clock.Pass(25 * time.Hour)
-	w.must(w.Accounts.Recover(t.Context(), "nobody@rialto.example.net", trial.Source))
+	w.must(w.Accounts.Recover(t.Context(), "nobody@rialto.example.net", apptest.Source))
 	w.sendAll()
 	for _, to := range []string{leaver.Email, "nora@rialto.example.net", "late@rialto.example.net", "nobody@rialto.example.net"} {
 		if got := w.mails(to); len(got) != 0 {
@@ -97,13 +116,13 @@ func TestNobodyIsWrittenToForNothing(t *testing.T) {
 
 func TestARecoverysLinkSetsANewPassword(t *testing.T) {
 	w := newWorld(t)
-	w.must(w.Accounts.Recover(t.Context(), "CARLO@rialto.example.net", trial.Source))
+	w.must(w.Accounts.Recover(t.Context(), "CARLO@rialto.example.net", apptest.Source))
 	w.sendAll()
 	got := w.mails(w.customer.Email)
 	if len(got) != 1 {
 		t.Fatalf("%d mails", len(got))
 	}
-	_, err := w.Accounts.FinishRecovery(t.Context(), link(t, got[0], "/verify/recover"), "x7$kQ9!mZ2pW", trial.Source)
+	_, err := w.Accounts.FinishRecovery(t.Context(), link(t, got[0], "/verify/recover"), "x7$kQ9!mZ2pW", apptest.Source)
 	w.must(err)
 	w.sendAll()
 	if got := w.mails(w.customer.Email); len(got) != 2 || got[1].Get("Subject") != "Your password was changed" {
@@ -130,10 +149,20 @@ func TestTheMailsOfACaseAreOneConversation(t *testing.T) {
 		if i > 0 {
 			last = mails[i-1].Get("Message-ID")
 		}
-		if references[0] != root || references[len(references)-1] != last || one.Get("In-Reply-To") != last || len(references) > 7 {
-			t.Errorf("mail %d: References %v, In-Reply-To %s, want %s … %s", i, references, one.Get("In-Reply-To"), root, last)
+		if references[0] != root || references[len(references)-1] != last || one.Get("In-Reply-To") != last ||
+			len(references) > 7 {
+			t.Errorf(
+				"mail %d: References %v, In-Reply-To %s, want %s … %s",
+				i,
+				references,
+				one.Get("In-Reply-To"),
+				root,
+				last,
+			)
 		}
-		if !strings.Contains(one.Get("Subject"), "[Case 1] No Wi-Fi") || !strings.Contains(one.Get("From"), "Adria Networks") || !strings.HasPrefix(one.Envelope.From, "bounce+") {
+		if !strings.Contains(one.Get("Subject"), "[Case 1] No Wi-Fi") ||
+			!strings.Contains(one.Get("From"), "Adria Networks") ||
+			!strings.HasPrefix(one.Envelope.From, "bounce+") {
 			t.Errorf("mail %d: %v, envelope %+v", i, one.Header, one.Envelope)
 		}
 	}

@@ -12,9 +12,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
 	"github.com/tenantry/tenantry/functions/mail"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/mail/ses"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 func TestTheThreadKeepsTheIDThatAMailHasOnTheWire(t *testing.T) {
@@ -30,13 +30,25 @@ func TestTheThreadKeepsTheIDThatAMailHasOnTheWire(t *testing.T) {
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
 	})
 	w.send = mail.Send(mail.SendServices{
-		Journal: w.Journal, Accounts: w.Accounts, Desk: w.Desk, Sender: ses.New(client, ""), BaseURL: trial.BaseURL, Domain: trial.MailDomain,
+		Journal:  w.Journal,
+		Accounts: w.Accounts,
+		Set:      w.Set,
+		Sender:   ses.New(client, ""),
+		BaseURL:  apptest.BaseURL,
+		Domain:   apptest.MailDomain,
 	})
 	c := w.newCase("No Wi-Fi")
 	w.comment(w.agent, c, "We look into it.")
 	w.sendAll()
-	letter, err := w.Desk.Letter(t.Context(), support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.customer.UserID})
-	if want := []string{"0100-1@eu-central-1.amazonses.com", "0100-2@eu-central-1.amazonses.com"}; err != nil || !slices.Equal(letter.References, want) {
+	letter, err := w.Notifications.Compose(
+		t.Context(),
+		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.customer.UserID},
+	)
+	if want := []string{
+		"0100-1@eu-central-1.amazonses.com",
+		"0100-2@eu-central-1.amazonses.com",
+	}; err != nil ||
+		!slices.Equal(letter.References, want) {
 		t.Errorf("the thread has %v, %v, want %v", letter.References, err, want)
 	}
 }

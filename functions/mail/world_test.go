@@ -12,17 +12,21 @@ import (
 
 	"github.com/tenantry/tenantry/functions/mail"
 	"github.com/tenantry/tenantry/functions/worker"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/mail/outbox"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/mail/mailfolder"
+	"github.com/tenantry/tenantry/shared/mail/received"
+	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/trial"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/intake"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 // world is an estate with a customer, an agent, and both mail workers.
 type world struct {
-	*trial.Estate
+	*apptest.Estate
 	t               *testing.T
 	send, receive   worker.Worker
 	customer, agent identity.Principal
@@ -32,14 +36,22 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	t.Parallel()
-	e := trial.NewEstate(t)
+	e := apptest.NewEstate(t)
 	sending, receiving := guarded(e, sendGuard), guarded(e, receiveGuard)
 	w := &world{
-		Estate: e, t: t,
+		Estate: e,
+		t:      t,
 		send: mail.Send(mail.SendServices{
-			Journal: sending.journal, Accounts: sending.accounts, Desk: sending.desk, Sender: sendGuard.Mail(e.Sender), BaseURL: trial.BaseURL, Domain: trial.MailDomain,
+			Journal:  sending.journal,
+			Accounts: sending.accounts,
+			Set:      sending.Set,
+			Sender:   sendGuard.Mail(e.Sender),
+			BaseURL:  apptest.BaseURL,
+			Domain:   apptest.MailDomain,
 		}),
-		receive:  mail.Receive(mail.ReceiveServices{Desk: receiving.desk, Files: receiving.files, Domain: trial.MailDomain, Log: e.Log}),
+		receive: mail.Receive(
+			mail.ReceiveServices{Set: receiving.Set, Files: receiving.files, Domain: apptest.MailDomain, Log: e.Log},
+		),
 		customer: e.Invited(e.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti"),
 		agent:    e.Invited(e.MSP.Place(), identity.Helpdesk, "hanna@adria.example.net", "Hanna", "Horvat"),
 	}
@@ -67,7 +79,7 @@ func (w *world) sendAll() []queue.Message {
 
 // sent is a mail as it was sent.
 type sent struct {
-	outbox.Mail
+	mailfolder.Mail
 	netmail.Header
 }
 
@@ -92,14 +104,19 @@ func (w *world) mails(to string) []sent {
 
 func (w *world) newCase(subject string) support.Case {
 	w.t.Helper()
-	c, err := w.Desk.CreateCase(w.t.Context(), w.customer, w.Org.ID, support.NewCase{Fields: support.Fields{Subject: subject}, Description: "It is broken."})
+	c, err := w.Cases.Create(
+		w.t.Context(),
+		w.customer,
+		w.Org.ID,
+		support.NewCase{Fields: desk.Fields{Subject: subject}, Description: "It is broken."},
+	)
 	w.must(err)
 	return c
 }
 
 func (w *world) comment(by identity.Principal, c support.Case, text string) {
 	w.t.Helper()
-	_, _, err := w.Desk.AddComment(w.t.Context(), by, c.OrgID, c.ID, support.NewComment{Text: text})
+	_, _, err := w.Cases.AddComment(w.t.Context(), by, c.OrgID, c.ID, support.NewComment{Text: text})
 	w.must(err)
 }
 
@@ -110,11 +127,11 @@ func (w *world) come(from, recipient, raw string) queue.Message {
 	raw = strings.ReplaceAll(raw, "\n", "\r\n")
 	_, err := w.Files.Put(w.t.Context(), "mail/"+id, strings.NewReader(raw), 50<<20)
 	w.must(err)
-	received := support.Received{
+	inbound := received.Mail{
 		ID: id, RawKey: "mail/" + id, Size: int64(len(raw)), EnvelopeFrom: from, Recipients: []string{recipient},
 		SourceAddress: "203.0.113.9", Time: w.Clock.Now().Unix(),
 	}
-	message, err := received.Message()
+	message, err := inbound.QueueMessage()
 	w.must(err)
 	w.must(w.receive.Handle(context.Background(), message))
 	return message
@@ -122,14 +139,14 @@ func (w *world) come(from, recipient, raw string) queue.Message {
 
 func (w *world) detail(c support.Case) support.Detail {
 	w.t.Helper()
-	detail, err := w.Desk.Detail(w.t.Context(), w.agent, c.OrgID, c.ID)
+	detail, err := w.Cases.Detail(w.t.Context(), w.agent, c.OrgID, c.ID)
 	w.must(err)
 	return detail
 }
 
-func (w *world) quarantine() []support.Quarantined {
+func (w *world) quarantine() []intake.Quarantined {
 	w.t.Helper()
-	page, err := w.Desk.QuarantinedMails(w.t.Context(), w.Operator(), 100, "")
+	page, err := w.Intake.QuarantinedMails(w.t.Context(), w.Operator(), 100, "")
 	w.must(err)
 	return page.Mails
 }
@@ -151,8 +168,13 @@ func wantsInvalid(t *testing.T, name string, err error) {
 }
 
 // cases gives the organization's open cases, the newest change first.
-func (w *world) cases(by identity.Principal, limit int) (support.Lines, error) {
+func (w *world) cases(by identity.Principal, limit int) (lists.SummaryPage, error) {
 	w.t.Helper()
-	found, err := w.Desk.Console(w.t.Context(), by, support.Scope{OrgID: w.Org.ID}, support.Wanted{State: support.AreOpen, Limit: limit})
-	return found.Lines, err
+	found, err := w.Lists.Search(
+		w.t.Context(),
+		by,
+		lists.Scope{OrgID: w.Org.ID},
+		lists.Query{State: support.OpenList, Limit: limit},
+	)
+	return found.SummaryPage, err
 }

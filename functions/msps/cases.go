@@ -5,11 +5,11 @@ import (
 
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
-	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/functions/jobs"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
-func (i ID) scope() support.Scope { return support.Scope{MSPID: i.MSPID} }
+func (i ID) scope() lists.Scope { return lists.Scope{MSPID: i.MSPID} }
 
 type listCasesInput struct {
 	ID
@@ -22,8 +22,9 @@ type listCasesInput struct {
 func listCases(s Services) endpoint.Endpoint {
 	return endpoint.Get("msps.cases", "/msps/{msp_id}/cases", "List, filter and search the cases of all organizations of an MSP",
 		func(ctx context.Context, in *listCasesInput) (*cases.ListOutput, error) {
-			return s.Cases.Console(ctx, in.scope(), in.ConsoleFilter, in.OrgID, in.Cursor)
-		}).Using(cases.ConsoleGrants())
+			return s.CaseHandlers.Console(ctx, in.scope(), in.ConsoleFilter, in.OrgID, in.Cursor)
+		}).
+		Using(cases.ConsoleGrants())
 }
 
 type countCasesInput struct {
@@ -35,44 +36,22 @@ type countCasesInput struct {
 func countCases(s Services) endpoint.Endpoint {
 	return endpoint.Get("msps.count_cases", "/msps/{msp_id}/cases/count", "Count the cases of all organizations of an MSP by a field, by agent, organization, age or day",
 		func(ctx context.Context, in *countCasesInput) (*cases.CountOutput, error) {
-			return s.Cases.Count(ctx, in.scope(), in.CountFilter)
-		}).Using(cases.CountGrants())
+			return s.CaseHandlers.Count(ctx, in.scope(), in.CountFilter)
+		}).
+		Using(cases.CountGrants())
 }
 
 // openCases counts the open cases of each organization of an MSP.
 func openCases(s Services) endpoint.Endpoint {
 	return endpoint.Get("msps.open_cases", "/msps/{msp_id}/cases/open", "Count the open cases of each organization of an MSP",
 		func(ctx context.Context, in *ID) (*cases.CountOutput, error) {
-			return s.Cases.Count(ctx, in.scope(), cases.CountFilter{Distinct: "org", Status: "open", Limit: 1000})
-		}).Using(cases.CountGrants())
-}
-
-type exportInput struct {
-	ID
-	cases.ConsoleFilter
-	cases.ReportFormat
-	OrgID []string `query:"org_id,explode" maxItems:"50" doc:"Only cases of these organizations."`
-}
-
-// export has a report written.
-func export(s Services) endpoint.Endpoint {
-	return endpoint.Post("msps.export_cases", "/msps/{msp_id}/reports", "Have a report of the cases of an MSP's organizations written, as CSV",
-		func(ctx context.Context, in *exportInput) (*cases.JobOutput, error) {
-			return s.Cases.Export(ctx, in.scope(), in.ConsoleFilter, in.OrgID, in.Separator)
-		}).Using(cases.BulkGrants())
-}
-
-type jobInput struct {
-	ID
-	cases.JobID
-}
-
-// report reads how far a report has come.
-func report(s Services) endpoint.Endpoint {
-	return endpoint.Get("msps.report", "/msps/{msp_id}/reports/{job_id}", "Get a report that you asked for",
-		func(ctx context.Context, in *jobInput) (*cases.ReportOutput, error) {
-			return s.Cases.Report(ctx, in.scope(), in.JobID.JobID)
-		}).Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put), grant.On(grant.Uploads, grant.Link))
+			return s.CaseHandlers.Count(
+				ctx,
+				in.scope(),
+				cases.CountFilter{Distinct: "org", Status: "open", Limit: 1000},
+			)
+		}).
+		Using(cases.CountGrants())
 }
 
 type bulkInput struct {
@@ -82,8 +61,12 @@ type bulkInput struct {
 
 // bulk does something to many cases of an MSP's organizations.
 func bulk(s Services) endpoint.Endpoint {
-	return endpoint.Post("msps.bulk_cases", "/msps/{msp_id}/cases/bulk", "Do something to many cases of an MSP's organizations, as a job with a result for each",
-		func(ctx context.Context, in *bulkInput) (*cases.JobOutput, error) {
-			return s.Cases.Bulk(ctx, in.scope(), in.Body)
-		}).Using(cases.BulkGrants())
+	about := cases.BulkAbout(
+		"msps.bulk_cases",
+		"/msps/{msp_id}/cases/bulk",
+		"Do something to many cases of an MSP's organizations, as a job with a result for each",
+	)
+	return endpoint.New(about, func(ctx context.Context, in *bulkInput) (*jobs.Output, error) {
+		return s.CaseHandlers.Bulk(ctx, in.scope(), in.Body)
+	})
 }

@@ -19,5 +19,5 @@ func create(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *createInput) (*mspOutput, error) {
 			made, err := s.Tenants.CreateMSP(ctx, endpoint.Principal(ctx), in.Body.Name)
 			return &mspOutput{Body: mspOf(made)}, err
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }

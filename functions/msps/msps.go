@@ -1,26 +1,38 @@
 // Package msps has the endpoints of MSPs: making, reading and changing them, their organizations,
-// cases and audit log. The rules are in shared/estate, shared/support and shared/audit.
+// cases and audit log. The rules are in shared/tenant, shared/support and shared/audit.
 package msps
 
 import (
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/audit"
-	"github.com/tenantry/tenantry/shared/estate"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // Services are what these endpoints need.
 type Services struct {
-	Tenants *estate.Tenants
+	Tenants *tenant.Tenants
 	// Cases are the services of the endpoints of cases.
-	Cases cases.Services
-	Log   *audit.Log
+	CaseHandlers cases.Services
+	Log          *audit.Log
 }
 
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		create(s), list(s), read(s), change(s), createOrg(s), listOrgs(s), listCases(s), countCases(s), openCases(s), bulk(s), jobs(s), readJob(s), retryJob(s), export(s), report(s), searchLogs(s),
+		create(
+			s,
+		),
+		list(s),
+		read(s),
+		change(s),
+		createOrg(s),
+		listOrgs(s),
+		listCases(s),
+		countCases(s),
+		openCases(s),
+		bulk(s),
+		searchLogs(s),
 	}
 }
 
@@ -33,7 +45,7 @@ type MSP struct {
 	Revision int64  `json:"revision" doc:"Grows with every change; give it with a change to be sure that nobody else changed the MSP meanwhile."`
 }
 
-func mspOf(m estate.MSP) MSP {
+func mspOf(m tenant.MSP) MSP {
 	return MSP{ID: m.ID, Name: m.Name, Created: m.Created, Modified: m.Modified, Revision: m.Version}
 }
 

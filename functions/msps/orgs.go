@@ -17,12 +17,18 @@ type createOrgInput struct {
 func createOrg(s Services) endpoint.Endpoint {
 	return endpoint.Post("msps.create_org", "/msps/{msp_id}/orgs", "Create an organization of an MSP",
 		func(ctx context.Context, in *createOrgInput) (*orgs.Output, error) {
-			made, err := s.Tenants.CreateOrg(ctx, endpoint.Principal(ctx), in.MSPID, in.Body.Name, in.Body.SupportAccess == nil || *in.Body.SupportAccess)
+			made, err := s.Tenants.CreateOrg(
+				ctx,
+				endpoint.Principal(ctx),
+				in.MSPID,
+				in.Body.Name,
+				in.Body.SupportAccess == nil || *in.Body.SupportAccess,
+			)
 			if err != nil {
 				return nil, err
 			}
 			return orgs.One(ctx, s.Tenants, made)
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 type listOrgsInput struct {

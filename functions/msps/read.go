@@ -5,8 +5,8 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 type listOutput struct {
@@ -52,7 +52,12 @@ type changeInput struct {
 func change(s Services) endpoint.Endpoint {
 	return endpoint.Put("msps.change", "/msps/{msp_id}", "Change an MSP",
 		func(ctx context.Context, in *changeInput) (*mspOutput, error) {
-			changed, err := s.Tenants.ChangeMSP(ctx, endpoint.Principal(ctx), in.MSPID, estate.MSPChange{Name: in.Body.Name, Version: in.Body.Revision})
+			changed, err := s.Tenants.ChangeMSP(
+				ctx,
+				endpoint.Principal(ctx),
+				in.MSPID,
+				tenant.MSPChange{Name: in.Body.Name, Version: in.Body.Revision},
+			)
 			return &mspOutput{Body: mspOf(changed)}, err
-		}).Using(grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
 }

@@ -11,10 +11,16 @@ import (
 func create(s Services) endpoint.Endpoint {
 	return endpoint.Post("orgs.create", "/orgs", "Create an organization of a direct customer (operators)",
 		func(ctx context.Context, in *CreateBody) (*Output, error) {
-			made, err := s.Tenants.CreateOrg(ctx, endpoint.Principal(ctx), "", in.Body.Name, in.Body.SupportAccess == nil || *in.Body.SupportAccess)
+			made, err := s.Tenants.CreateOrg(
+				ctx,
+				endpoint.Principal(ctx),
+				"",
+				in.Body.Name,
+				in.Body.SupportAccess == nil || *in.Body.SupportAccess,
+			)
 			if err != nil {
 				return nil, err
 			}
 			return One(ctx, s.Tenants, made)
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }

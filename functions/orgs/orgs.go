@@ -1,5 +1,5 @@
-// Package orgs has the endpoints of organizations: making, reading and changing them, and their audit
-// log. The rules are in shared/estate and shared/audit.
+// Package orgs has the endpoints of organizations: making, reading and changing them, and their
+// audit log. The rules are in shared/tenant and shared/audit.
 package orgs
 
 import (
@@ -7,12 +7,12 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/audit"
-	"github.com/tenantry/tenantry/shared/estate"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // Services are what these endpoints need.
 type Services struct {
-	Tenants *estate.Tenants
+	Tenants *tenant.Tenants
 	Log     *audit.Log
 }
 
@@ -58,8 +58,8 @@ type CreateBody struct {
 }
 
 // One shapes one organization.
-func One(ctx context.Context, tenants *estate.Tenants, o estate.Org) (*Output, error) {
-	shown, err := shape(ctx, tenants, []estate.Org{o})
+func One(ctx context.Context, tenants *tenant.Tenants, o tenant.Org) (*Output, error) {
+	shown, err := shape(ctx, tenants, []tenant.Org{o})
 	if err != nil {
 		return nil, err
 	}
@@ -67,13 +67,13 @@ func One(ctx context.Context, tenants *estate.Tenants, o estate.Org) (*Output, e
 }
 
 // List cuts a page out of a list of organizations and shapes it.
-func List(ctx context.Context, tenants *estate.Tenants, all []estate.Org, pages endpoint.Pages) (*ListOutput, error) {
+func List(ctx context.Context, tenants *tenant.Tenants, all []tenant.Org, pages endpoint.Pages) (*ListOutput, error) {
 	page, headers := endpoint.PageOf(all, pages)
 	shown, err := shape(ctx, tenants, page)
 	return &ListOutput{PageHeaders: headers, Body: shown}, err
 }
 
-func shape(ctx context.Context, tenants *estate.Tenants, found []estate.Org) ([]Org, error) {
+func shape(ctx context.Context, tenants *tenant.Tenants, found []tenant.Org) ([]Org, error) {
 	var msps []string
 	for _, o := range found {
 		msps = append(msps, o.MSPID)

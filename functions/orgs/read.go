@@ -5,8 +5,8 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // list lists organizations.
@@ -18,7 +18,8 @@ func list(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return List(ctx, s.Tenants, all, *in)
-		}).Using(grant.On(grant.Core, grant.Query))
+		}).
+		Using(grant.On(grant.Core, grant.Query))
 }
 
 // read reads an organization.
@@ -46,12 +47,12 @@ type changeInput struct {
 func change(s Services) endpoint.Endpoint {
 	return endpoint.Put("orgs.change", "/orgs/{org_id}", "Change an organization",
 		func(ctx context.Context, in *changeInput) (*Output, error) {
-			changed, err := s.Tenants.ChangeOrg(ctx, endpoint.Principal(ctx), in.OrgID, estate.OrgChange{
+			changed, err := s.Tenants.ChangeOrg(ctx, endpoint.Principal(ctx), in.OrgID, tenant.OrgChange{
 				Name: in.Body.Name, SupportAccess: in.Body.SupportAccess, Version: in.Body.Revision,
 			})
 			if err != nil {
 				return nil, err
 			}
 			return One(ctx, s.Tenants, changed)
-		}).Using(grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
 }

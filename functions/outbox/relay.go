@@ -1,5 +1,5 @@
-// Package outbox has the relay: it takes messages out of the table's outbox, as the change feed tells of
-// them, and puts them on their queues.
+// Package outbox has the relay: it takes messages out of the table's outbox, as the change feed
+// tells of them, and puts them on their queues.
 package outbox
 
 import (
@@ -11,26 +11,26 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/tenantry/tenantry/shared/change"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/table"
-	"github.com/tenantry/tenantry/shared/table/stream"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/store/table/stream"
 )
 
 // Relay moves messages from the outbox to their queues. A message is taken out of the outbox only
-// when its queue has it; should that fail halfway, the feed tells of it again, and the queue or the worker
-// knows the message by its id.
+// when its queue has it; should that fail halfway, the feed tells of it again, and the queue or the
+// worker knows the message by its id.
 type Relay struct {
 	Journal *change.Journal
 	Queues  queue.Sender
-	// Derive makes of a change the message that it causes without having been put into the outbox, for what can be rebuilt; it
-	// gives false for a change that causes none.
+	// Derive makes of a change the message that it causes without having been put into the outbox,
+	// for what can be rebuilt; it gives false for a change that causes none.
 	Derive func(told table.Change) (queue.Message, bool, error)
 	Log    *slog.Logger
 }
 
-// Handle takes an event of the table's change feed. Where the queues do not answer, all of it must come again: what went out
-// before is known by its id. An item that cannot be read holds nothing up: it stays in the outbox, and the sweep tells of it
-// until somebody looks.
+// Handle takes an event of the table's change feed. Where the queues do not answer, all of it must
+// come again: what went out before is known by its id. An item that cannot be read holds nothing
+// up: it stays in the outbox, and the sweep tells of it until somebody looks.
 func (r Relay) Handle(ctx context.Context, event events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
 	if err := checkEvent(event); err != nil {
 		return events.DynamoDBEventResponse{}, err
@@ -45,7 +45,9 @@ func checkEvent(event events.DynamoDBEvent) error {
 	}
 	for _, record := range event.Records {
 		if record.EventSource != "" && record.EventSource != "aws:dynamodb" {
-			return errors.New("the event's records come from " + record.EventSource + ", not from the table's change feed")
+			return errors.New(
+				"the event's records come from " + record.EventSource + ", not from the table's change feed",
+			)
 		}
 	}
 	return nil
@@ -74,7 +76,16 @@ func (r Relay) relay(ctx context.Context, records []events.DynamoDBEventRecord) 
 		}
 		message, err := change.OutboxMessage(told.New)
 		if err != nil {
-			r.Log.ErrorContext(ctx, "an item of the outbox cannot be read", "partition", told.Key.Partition, "sort", told.Key.Sort, "error", err)
+			r.Log.ErrorContext(
+				ctx,
+				"an item of the outbox cannot be read",
+				"partition",
+				told.Key.Partition,
+				"sort",
+				told.Key.Sort,
+				"error",
+				err,
+			)
 			continue
 		}
 		messages, keys = append(messages, message), append(keys, told.Key)

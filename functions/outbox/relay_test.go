@@ -12,22 +12,24 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tenantry/tenantry/functions/outbox"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/change"
-	"github.com/tenantry/tenantry/shared/embedded"
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/queue"
-	queues "github.com/tenantry/tenantry/shared/queue/embedded"
-	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/table/stream"
-	"github.com/tenantry/tenantry/shared/trial"
+	"github.com/tenantry/tenantry/shared/store/embedded"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	queues "github.com/tenantry/tenantry/shared/store/queue/embedded"
+	"github.com/tenantry/tenantry/shared/store/table/stream"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 // commit puts messages into the outbox, with a change each.
-func commit(t testing.TB, w *trial.Trial, ids ...string) {
+func commit(t testing.TB, w *apptest.App, ids ...string) {
 	t.Helper()
 	for _, id := range ids {
-		err := w.Journal.Commit(context.Background(), change.ByPlatform(), change.Done{
-			Action: "test.do", Message: "Did it", Messages: []queue.Message{{ID: id, Queue: queue.MailSend, Group: "ORG#1", Body: []byte(`"` + id + `"`)}},
+		err := w.Journal.Commit(context.Background(), change.ByPlatform(), change.Record{
+			Action:   "test.do",
+			Message:  "Did it",
+			Messages: []queue.Message{{ID: id, Queue: queue.MailSend, Group: "ORG#1", Body: []byte(`"` + id + `"`)}},
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -36,9 +38,9 @@ func commit(t testing.TB, w *trial.Trial, ids ...string) {
 }
 
 // told gives what the change feed tells, as the records of a stream.
-func told(t testing.TB, w *trial.Trial) []events.DynamoDBEventRecord {
+func told(t testing.TB, w *apptest.App) []events.DynamoDBEventRecord {
 	t.Helper()
-	changes, err := w.Store.Changes(context.Background(), trial.FeedConsumer, 1000)
+	changes, err := w.Store.Changes(context.Background(), apptest.FeedConsumer, 1000)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +52,7 @@ func told(t testing.TB, w *trial.Trial) []events.DynamoDBEventRecord {
 }
 
 // received gives the ids of what is on the queue, in order.
-func received(t testing.TB, w *trial.Trial) []string {
+func received(t testing.TB, w *apptest.App) []string {
 	t.Helper()
 	ids := []string{}
 	for {
@@ -84,8 +86,8 @@ func numbered(count int) []string {
 
 func TestEveryMessageArrivesOnceThoughEventsComeTwiceAndOutOfOrder(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		w := trial.New(t)
-		relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: support.IndexMessage, Log: w.Log}
+		w := apptest.New(t)
+		relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Log: w.Log}
 		ids := numbered(rapid.IntRange(1, 12).Draw(rt, "messages"))
 		commit(t, w, ids...)
 		records := told(t, w)
@@ -110,8 +112,8 @@ func TestEveryMessageArrivesOnceThoughEventsComeTwiceAndOutOfOrder(t *testing.T)
 }
 
 func TestWhatTheFeedTellsOfDeletionsIsPassedOver(t *testing.T) {
-	w := trial.New(t)
-	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: support.IndexMessage, Log: w.Log}
+	w := apptest.New(t)
+	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Log: w.Log}
 	commit(t, w, "m-00")
 	if _, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: told(t, w)}); err != nil {
 		t.Fatal(err)
@@ -120,7 +122,11 @@ func TestWhatTheFeedTellsOfDeletionsIsPassedOver(t *testing.T) {
 	if len(records) != 2 || records[1].EventName != "REMOVE" {
 		t.Fatalf("records %+v", records)
 	}
-	if response, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: records[1:]}); err != nil || len(response.BatchItemFailures) != 0 {
+	if response, err := relay.Handle(
+		t.Context(),
+		events.DynamoDBEvent{Records: records[1:]},
+	); err != nil ||
+		len(response.BatchItemFailures) != 0 {
 		t.Errorf("%+v, %v", response, err)
 	}
 	if got := received(t, w); len(got) != 1 {
@@ -129,7 +135,7 @@ func TestWhatTheFeedTellsOfDeletionsIsPassedOver(t *testing.T) {
 }
 
 func TestWhileTheQueueDoesNotAnswerMessagesStayInTheOutbox(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	database, err := embedded.Open(t.Context(), filepath.Join(t.TempDir(), "queues.db"))
 	if err != nil {
 		t.Fatal(err)
@@ -144,14 +150,25 @@ func TestWhileTheQueueDoesNotAnswerMessagesStayInTheOutbox(t *testing.T) {
 	ids := numbered(3)
 	commit(t, w, ids...)
 	records := told(t, w)
-	response, err := outbox.Relay{Journal: w.Journal, Queues: elsewhere, Derive: support.IndexMessage, Log: w.Log}.Handle(t.Context(), events.DynamoDBEvent{Records: records})
+	response, err := outbox.Relay{
+		Journal: w.Journal,
+		Queues:  elsewhere,
+		Derive:  lists.IndexMessage,
+		Log:     w.Log,
+	}.Handle(
+		t.Context(),
+		events.DynamoDBEvent{Records: records},
+	)
 	if !fault.Is(err, fault.Unavailable) {
 		t.Errorf("%+v, %v", response, err)
 	}
 	if left := w.Outbox(); len(left) != 3 {
 		t.Errorf("left in the outbox: %+v", left)
 	}
-	if _, err := (outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: support.IndexMessage, Log: w.Log}).Handle(t.Context(), events.DynamoDBEvent{Records: told(t, w)}); err != nil {
+	if _, err := (outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Log: w.Log}).Handle(
+		t.Context(),
+		events.DynamoDBEvent{Records: told(t, w)},
+	); err != nil {
 		t.Fatal(err)
 	}
 	if got := received(t, w); !slices.Equal(got, ids) || len(w.Outbox()) != 0 {
@@ -160,9 +177,14 @@ func TestWhileTheQueueDoesNotAnswerMessagesStayInTheOutbox(t *testing.T) {
 }
 
 func TestARecordThatCannotBeReadIsReported(t *testing.T) {
-	w := trial.New(t)
-	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: support.IndexMessage, Log: w.Log}
-	if _, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: []events.DynamoDBEventRecord{{Change: events.DynamoDBStreamRecord{SequenceNumber: "7"}}}}); err == nil {
+	w := apptest.New(t)
+	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Log: w.Log}
+	if _, err := relay.Handle(
+		t.Context(),
+		events.DynamoDBEvent{
+			Records: []events.DynamoDBEventRecord{{Change: events.DynamoDBStreamRecord{SequenceNumber: "7"}}},
+		},
+	); err == nil {
 		t.Error("a record without a key passes")
 	}
 }

@@ -6,20 +6,22 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/shared/change"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 const (
-	// forgotten is how long a message lies in the outbox before the sweep takes it: the relay is much faster.
+	// forgotten is how long a message lies in the outbox before the sweep takes it: the relay is
+	// much faster.
 	forgotten = 5 * time.Minute
 	// sweepBatch is how many messages are moved at once: what one transaction can take out.
 	sweepBatch = table.MaxWrites
 )
 
-// Sweep moves the messages that the relay did not get to, as where the change feed failed for longer than it keeps its
-// records. It gives how many were moved; a message that the relay moves at the same time goes out twice, and the worker
-// knows it by its id. What cannot be moved holds nothing else up: it is in the error, and stays for the next time.
+// Sweep moves the messages that the relay did not get to, as where the change feed failed for
+// longer than it keeps its records. It gives how many were moved; a message that the relay moves at
+// the same time goes out twice, and the worker knows it by its id. What cannot be moved holds
+// nothing else up: it is in the error, and stays for the next time.
 func (r Relay) Sweep(ctx context.Context) (int, error) {
 	moved := 0
 	var failed []error

@@ -7,13 +7,13 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/tenantry/tenantry/functions/outbox"
-	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/table"
-	"github.com/tenantry/tenantry/shared/trial"
+	"github.com/tenantry/tenantry/shared/apptest"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 func TestOneMessageThatCannotBeMovedHoldsNoOtherUp(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	commit(t, w, "m-00")
 	commit(t, w, "m-10")
 	// Between the two, in the same partition of the outbox, lies what cannot be read.
@@ -22,8 +22,12 @@ func TestOneMessageThatCannotBeMovedHoldsNoOtherUp(t *testing.T) {
 	})}); err != nil {
 		t.Fatal(err)
 	}
-	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: support.IndexMessage, Log: w.Log}
-	if _, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: told(t, w)}); err != nil || len(received(t, w)) != 2 {
+	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Log: w.Log}
+	if _, err := relay.Handle(
+		t.Context(),
+		events.DynamoDBEvent{Records: told(t, w)},
+	); err != nil ||
+		len(received(t, w)) != 2 {
 		t.Errorf("the relay: %v", err)
 	}
 	commit(t, w, "m-20")

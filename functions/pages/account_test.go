@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 func TestALogInLeadsBackToThePageThatWasWanted(t *testing.T) {
@@ -16,7 +16,9 @@ func TestALogInLeadsBackToThePageThatWasWanted(t *testing.T) {
 	b := s.stranger()
 	asked := b.get(s.casePath())
 	asked.leadsTo("/login?next=" + url.QueryEscape(s.casePath()))
-	asked.follow().submit("/login", fields{"email": s.customer.Email, "password": trial.Password}).leadsTo(s.casePath())
+	asked.follow().
+		submit("/login", fields{"email": s.customer.Email, "password": apptest.Password}).
+		leadsTo(s.casePath())
 	b.get(s.casePath()).wants(http.StatusOK, "No Wi-Fi in the lobby")
 	b.get("/login?next=" + url.QueryEscape(s.casePath())).leadsTo(s.casePath())
 }
@@ -28,7 +30,7 @@ func TestALogInNeverLeadsToAnotherSite(t *testing.T) {
 		"/\n/evil.example.com", "javascript:alert(1)", "evil.example.com", "https:evil.example.com", " //evil.example.com", "/ok\r\nSet-Cookie: a=b",
 	} {
 		b := s.stranger()
-		typed := fields{"email": s.customer.Email, "password": trial.Password, "next": next}
+		typed := fields{"email": s.customer.Email, "password": apptest.Password, "next": next}
 		b.get("/login?next="+url.QueryEscape(next)).submit("/login", typed).leadsTo("/")
 		b.get("/login?next=" + url.QueryEscape(next)).leadsTo("/")
 		b.get("/").submit("/logout", fields{"next": next}).leadsTo("/login")
@@ -37,7 +39,9 @@ func TestALogInNeverLeadsToAnotherSite(t *testing.T) {
 
 func TestAFailedLogInKeepsTheAddressButNotThePassword(t *testing.T) {
 	s := newSite(t)
-	got := s.stranger().get("/login?next=/docs").submit("/login", fields{"email": s.customer.Email, "password": "not the password"})
+	got := s.stranger().
+		get("/login?next=/docs").
+		submit("/login", fields{"email": s.customer.Email, "password": "not the password"})
 	got.wants(http.StatusBadRequest, "The e-mail address or the password is wrong")
 	if kept := got.value("email"); kept != s.customer.Email {
 		t.Errorf("the address is %q, want what was typed", kept)
@@ -45,7 +49,7 @@ func TestAFailedLogInKeepsTheAddressButNotThePassword(t *testing.T) {
 	if strings.Contains(got.raw, "not the password") {
 		t.Error("the password stands on the page")
 	}
-	got.submit("/login", fields{"password": trial.Password}).leadsTo("/docs")
+	got.submit("/login", fields{"password": apptest.Password}).leadsTo("/docs")
 }
 
 func TestLogOutEndsTheSession(t *testing.T) {
@@ -59,7 +63,10 @@ func TestARecoveredPasswordLogsIn(t *testing.T) {
 	s := newSite(t)
 	b := s.stranger()
 	before := len(s.Outbox())
-	b.get("/recover").submit("/recover", fields{"email": s.customer.Email}).follow().wants(http.StatusOK, "If the address has an account")
+	b.get("/recover").
+		submit("/recover", fields{"email": s.customer.Email}).
+		follow().
+		wants(http.StatusOK, "If the address has an account")
 	sent := s.Outbox()[before:]
 	if len(sent) != 1 {
 		t.Fatalf("%d messages, want 1", len(sent))
@@ -83,7 +90,10 @@ func TestARecoveryDoesNotTellWhetherAnAccountExists(t *testing.T) {
 	known := s.stranger().get("/recover").submit("/recover", fields{"email": s.customer.Email})
 	unknown := s.stranger().get("/recover").submit("/recover", fields{"email": "nobody@rialto.example.net"})
 	unknown.leadsTo(known.header.Get("Location"))
-	s.stranger().get("/recover").submit("/recover", fields{"email": "no address"}).wants(http.StatusBadRequest, "Email must be one plain e-mail address")
+	s.stranger().
+		get("/recover").
+		submit("/recover", fields{"email": "no address"}).
+		wants(http.StatusBadRequest, "Email must be one plain e-mail address")
 }
 
 // invite makes an invitation and gives the path of its link.
@@ -98,7 +108,10 @@ func TestAnInvitationMakesAnAccountAndLogsIn(t *testing.T) {
 	link := s.invite("nina@rialto.example.net")
 	b := s.stranger()
 	form := b.get(link).wants(http.StatusOK, "invites you to Rialto Hotels as Tenant Administrator")
-	again := form.submit("/verify/invite", fields{"first_name": "Nina", "last_name": "", "password": "nine patient glaciers 17"})
+	again := form.submit(
+		"/verify/invite",
+		fields{"first_name": "Nina", "last_name": "", "password": "nine patient glaciers 17"},
+	)
 	again.wants(http.StatusBadRequest, "Last name must")
 	if again.value("first_name") != "Nina" || strings.Contains(again.raw, "glaciers") {
 		t.Error("the form does not keep the name, or keeps the password")
@@ -120,7 +133,7 @@ func TestAnInvitedPersonWithAnAccountLogsInAndConfirms(t *testing.T) {
 		t.Error("the page asks for a password")
 	}
 	login := b.get("/login?next=" + url.QueryEscape(link))
-	login.submit("/login", fields{"email": s.agent.Email, "password": trial.Password}).leadsTo(link)
+	login.submit("/login", fields{"email": s.agent.Email, "password": apptest.Password}).leadsTo(link)
 	b.get(link).submit("/verify/invite", nil).leadsTo("/")
 	b.get("/").wants(http.StatusOK, "Rialto Hotels", "Tenant Administrator")
 }
@@ -146,7 +159,9 @@ func TestSomebodyElseCannotAcceptAnInvitation(t *testing.T) {
 		}
 	}
 	b.get(link).submit("/logout", nil).leadsTo(link)
-	if code := fault.CodeOf(func() error { _, err := s.Accounts.ReadInvitation(t.Context(), token); return err }()); code != "" {
+	if code := fault.CodeOf(
+		func() error { _, err := s.Accounts.ReadInvitation(t.Context(), token); return err }(),
+	); code != "" {
 		t.Errorf("the invitation is gone: %s", code)
 	}
 }
@@ -172,7 +187,8 @@ func TestPagesShareTheLimitsOfTheirEndpoints(t *testing.T) {
 		b.do(http.MethodPost, "/api/v1/recover", "application/json", strings.NewReader(body)).wants(http.StatusOK)
 		form.submit("/recover", fields{"email": "nobody@rialto.example.net"}).wants(http.StatusSeeOther)
 	}
-	limited := form.submit("/recover", fields{"email": "nobody@rialto.example.net"}).wants(http.StatusTooManyRequests, "More than 30 calls in this hour")
+	limited := form.submit("/recover", fields{"email": "nobody@rialto.example.net"}).
+		wants(http.StatusTooManyRequests, "More than 30 calls in this hour")
 	if limited.header.Get("Retry-After") == "" {
 		t.Error("the answer does not say when to come back")
 	}

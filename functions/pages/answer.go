@@ -55,8 +55,8 @@ func (p *portal) show(v *visit, status int, page templ.Component) error {
 	return nil
 }
 
-// again shows a form again whose input was not taken: the page is made of the frame that says why. What is no fault of
-// the input is given back as it is.
+// again shows a form again whose input was not taken: the page is made of the frame that says why.
+// What is no fault of the input is given back as it is.
 func (p *portal) again(v *visit, err error, title string, page func(frame) templ.Component) error {
 	switch fault.CodeOf(err) {
 	case fault.Invalid, fault.Forbidden, fault.Conflict, fault.TooLarge, fault.Unauthenticated:
@@ -79,7 +79,8 @@ func problemOf(said *endpoint.Problem) *problem {
 	return shown
 }
 
-// fail answers with the page of an error. Whoever is not logged in is asked to, where that can help.
+// fail answers with the page of an error. Whoever is not logged in is asked to, where that can
+// help.
 func (p *portal) fail(v *visit, err error) {
 	said := p.gate.Answer(v.r.Context(), v.about, err)
 	if said.Code == fault.Unauthenticated && (v.r.Method == http.MethodGet || v.r.Method == http.MethodHead) {
@@ -127,7 +128,11 @@ func describe(said *endpoint.Problem) (title, text string) {
 func (p *portal) broken(w http.ResponseWriter, r *http.Request, said *endpoint.Problem) {
 	v := &visit{w: w, r: r}
 	title, text := describe(said)
-	if err := p.show(v, said.GetStatus(), errorPage(p.frame(v, title), text, w.Header().Get("X-Request-Id"), false)); err != nil {
+	if err := p.show(
+		v,
+		said.GetStatus(),
+		errorPage(p.frame(v, title), text, w.Header().Get("X-Request-Id"), false),
+	); err != nil {
 		http.Error(w, said.Detail, said.GetStatus())
 	}
 }

@@ -14,8 +14,8 @@ var styleSheet []byte
 //go:embed assets/icon.svg
 var icon []byte
 
-// assets are the files that the pages load. Their names hold a part of their hash, so that browsers may keep
-// them for as long as they like.
+// assets are the files that the pages load. Their names hold a part of their hash, so that browsers
+// may keep them for as long as they like.
 type assets struct {
 	styles, icon string
 	files        map[string]http.Handler

@@ -8,16 +8,19 @@ import (
 
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
-	"github.com/tenantry/tenantry/shared/estate"
+	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/attachment"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // caseView is a case as its page shows it.
 type caseView struct {
 	support.Detail
-	org estate.Org
-	// agent is set for those who work for the provider, mayWrite for those who may comment and change.
+	org tenant.Org
+	// agent is set for those who work for the provider, mayWrite for those who may comment and
+	// change.
 	agent, mayWrite bool
 	// typed is a comment that was not taken, internal whether it was to be a note.
 	typed    string
@@ -30,14 +33,14 @@ func (c caseView) path() string  { return casePath(c.OrgID, c.ID) }
 func (c caseView) title() string { return fmt.Sprintf("Case %d: %s", c.Number, c.Subject) }
 
 // loose are the files that stand in none of the comments shown.
-func (c caseView) loose() []support.File {
+func (c caseView) loose() []attachment.File {
 	shown := map[string]bool{}
 	for _, comment := range c.Comments {
 		for _, file := range comment.Files {
 			shown[file.ID] = true
 		}
 	}
-	var loose []support.File
+	var loose []attachment.File
 	for _, file := range c.Files {
 		if !shown[file.ID] {
 			loose = append(loose, file)
@@ -53,7 +56,7 @@ func (v *visit) caseID() cases.ID {
 // caseView reads all that the page of a case shows.
 func (p *portal) caseView(v *visit) (caseView, error) {
 	ctx, id := v.r.Context(), v.caseID()
-	found, err := p.Desk.Detail(ctx, *v.by, id.OrgID, id.CaseID)
+	found, err := p.Cases.Detail(ctx, *v.by, id.OrgID, id.CaseID)
 	if err != nil {
 		return caseView{}, err
 	}
@@ -85,7 +88,13 @@ func (p *portal) caseAgain(v *visit, cause error, fill func(*caseView)) error {
 // changeStatus closes a case or opens it again.
 func (p *portal) changeStatus(v *visit) error {
 	id, status := v.caseID(), support.Status(v.line("status"))
-	if _, err := p.Desk.ChangeCase(v.r.Context(), *v.by, id.OrgID, id.CaseID, support.CaseChange{Status: &status}); err != nil {
+	if _, err := p.Cases.Change(
+		v.r.Context(),
+		*v.by,
+		id.OrgID,
+		id.CaseID,
+		support.CaseChange{Status: &status},
+	); err != nil {
 		return p.caseAgain(v, err, func(*caseView) {})
 	}
 	return v.goTo(casePath(id.OrgID, id.CaseID))
@@ -94,11 +103,11 @@ func (p *portal) changeStatus(v *visit) error {
 // attachment leads to the content of an attachment, by a link that is valid for a short while.
 func (p *portal) attachment(v *visit) error {
 	ctx, id := v.r.Context(), v.caseID()
-	file, err := p.Desk.File(ctx, *v.by, id.OrgID, id.CaseID, v.r.PathValue("attachment_id"))
+	file, err := p.Cases.File(ctx, *v.by, id.OrgID, id.CaseID, v.r.PathValue("attachment_id"))
 	if err != nil {
 		return err
 	}
-	link, err := p.Links.Link(ctx, file.BlobKey, file.Name, file.ContentType, cases.LinkValid)
+	link, err := p.Links.Link(ctx, file.BlobKey, file.Name, file.ContentType, uploads.LinkValid)
 	if err != nil {
 		return err
 	}
@@ -113,10 +122,14 @@ func (p *portal) comments(v *visit) error {
 	if err != nil {
 		return err
 	}
-	page, err := p.Desk.Comments(ctx, *v.by, id.OrgID, id.CaseID, pageSize, after)
+	page, err := p.Cases.Comments(ctx, *v.by, id.OrgID, id.CaseID, pageSize, after)
 	if err != nil {
 		return err
 	}
 	path := casePath(id.OrgID, id.CaseID)
-	return p.show(v, http.StatusOK, commentsPage(p.frame(v, "All comments"), path, page.Comments, endpoint.Next(ctx, page.Next)))
+	return p.show(
+		v,
+		http.StatusOK,
+		commentsPage(p.frame(v, "All comments"), path, page.Comments, endpoint.Next(ctx, page.Next)),
+	)
 }

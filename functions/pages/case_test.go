@@ -13,6 +13,8 @@ import (
 
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/attachment"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 // hostile is a text that would do harm on a page that does not escape it.
@@ -24,12 +26,21 @@ func TestAForeignCaseLooksLikeOneThatDoesNotExist(t *testing.T) {
 	absent := "/orgs/" + uuid.NewString() + "/cases/" + uuid.NewString()
 	ends := []string{"", "/comments", "/attachments/" + uuid.NewString()}
 	for _, end := range ends {
-		foreign, missing := stranger.get(s.casePath()+end).wants(http.StatusNotFound), stranger.get(absent+end).wants(http.StatusNotFound)
+		foreign, missing := stranger.get(s.casePath()+end).
+			wants(http.StatusNotFound),
+			stranger.get(absent+end).
+				wants(http.StatusNotFound)
 		if foreign.raw != missing.raw {
 			t.Errorf("%q: the pages differ:\n%s\n%s", end, foreign.text(), missing.text())
 		}
 	}
-	lists := []string{"/orgs/" + s.Org.ID + "/cases", "/orgs/" + s.Org.ID + "/cases/new", "/msps/" + s.MSP.ID + "/cases", "/orgs/no-id/cases", "/nothing/here"}
+	lists := []string{
+		"/orgs/" + s.Org.ID + "/cases",
+		"/orgs/" + s.Org.ID + "/cases/new",
+		"/msps/" + s.MSP.ID + "/cases",
+		"/orgs/no-id/cases",
+		"/nothing/here",
+	}
 	want := stranger.get(absent).raw
 	for _, path := range lists {
 		if got := stranger.get(path).wants(http.StatusNotFound); got.raw != want {
@@ -39,7 +50,11 @@ func TestAForeignCaseLooksLikeOneThatDoesNotExist(t *testing.T) {
 	// What is sent is refused in the same way, and nothing of it is kept.
 	csrf := stranger.get("/").csrf("/logout")
 	for _, path := range []string{s.casePath(), absent} {
-		contentType, body := multipartForm(t, [][2]string{{"csrf", csrf}, {"comment", "hello"}}, []file{{"a.txt", "text"}})
+		contentType, body := multipartForm(
+			t,
+			[][2]string{{"csrf", csrf}, {"comment", "hello"}},
+			[]file{{"a.txt", "text"}},
+		)
 		stranger.do(http.MethodPost, path, contentType, body).wants(http.StatusNotFound)
 		stranger.post(path+"/status", url.Values{"csrf": {csrf}, "status": {"closed"}}).wants(http.StatusNotFound)
 	}
@@ -48,9 +63,10 @@ func TestAForeignCaseLooksLikeOneThatDoesNotExist(t *testing.T) {
 func TestACommentWithFilesAppears(t *testing.T) {
 	s := newSite(t)
 	b := s.as(s.customer)
-	sent := b.get(s.casePath()).submit(s.casePath(), fields{"comment": "It is\r\nback."}, file{"log.txt", "lines of a log"}, file{"map.png", "a picture"})
+	sent := b.get(s.casePath()).
+		submit(s.casePath(), fields{"comment": "It is\r\nback."}, file{"log.txt", "lines of a log"}, file{"map.png", "a picture"})
 	shown := sent.follow().wants(http.StatusOK, "It is back.", "log.txt", "map.png")
-	detail, err := s.Desk.Detail(t.Context(), s.customer, s.Org.ID, s.kase.ID)
+	detail, err := s.Cases.Detail(t.Context(), s.customer, s.Org.ID, s.kase.ID)
 	s.check(err)
 	if len(detail.Comments) != 1 || detail.Comments[0].Text != "It is\nback." || len(detail.Files) != 2 {
 		t.Fatalf("the case has %+v", detail.Comments)
@@ -69,8 +85,12 @@ func TestACommentWithFilesAppears(t *testing.T) {
 
 func TestACommentWithoutFilesIsTakenAsBrowsersSendIt(t *testing.T) {
 	s := newSite(t)
-	s.as(s.customer).get(s.casePath()).submit(s.casePath(), fields{"comment": `"quoted"`}).follow().wants(http.StatusOK, `"quoted"`, "Carlo Conti")
-	detail, err := s.Desk.Detail(t.Context(), s.customer, s.Org.ID, s.kase.ID)
+	s.as(s.customer).
+		get(s.casePath()).
+		submit(s.casePath(), fields{"comment": `"quoted"`}).
+		follow().
+		wants(http.StatusOK, `"quoted"`, "Carlo Conti")
+	detail, err := s.Cases.Detail(t.Context(), s.customer, s.Org.ID, s.kase.ID)
 	s.check(err)
 	if len(detail.Files) != 0 {
 		t.Errorf("the case has the files %v", detail.Files)
@@ -88,7 +108,7 @@ func TestAnEmptyCommentIsRefusedAndItsFilesAreNotKept(t *testing.T) {
 
 func TestATooLargeFileIsRefusedAndTheTextKept(t *testing.T) {
 	s := newSite(t)
-	big := file{"big.bin", strings.Repeat("x", support.MaxFileBytes+1)}
+	big := file{"big.bin", strings.Repeat("x", attachment.MaxFileBytes+1)}
 	got := s.as(s.customer).get(s.casePath()).submit(s.casePath(), fields{"comment": "See the file."}, big)
 	got.wants(http.StatusRequestEntityTooLarge)
 	if kept := got.value("comment"); strings.TrimSpace(kept) != "See the file." {
@@ -115,7 +135,7 @@ func TestInternalNotesAreForAgents(t *testing.T) {
 // count gives how many comments the case has; stored how many files lie in the store.
 func (s *site) count() int {
 	s.t.Helper()
-	detail, err := s.Desk.Detail(s.t.Context(), s.agent, s.Org.ID, s.kase.ID)
+	detail, err := s.Cases.Detail(s.t.Context(), s.agent, s.Org.ID, s.kase.ID)
 	s.check(err)
 	return detail.Case.Comments
 }
@@ -135,18 +155,24 @@ func (s *site) stored() int {
 func TestACaseIsClosedAndOpenedAgain(t *testing.T) {
 	s := newSite(t)
 	b := s.as(s.customer)
-	closed := b.get(s.casePath()).submit(s.casePath()+"/status", fields{"status": "closed"}).follow().wants(http.StatusOK, "Closed", "Status: open → closed")
+	closed := b.get(s.casePath()).
+		submit(s.casePath()+"/status", fields{"status": "closed"}).
+		follow().
+		wants(http.StatusOK, "Closed", "Status: open → closed")
 	b.get("/orgs/"+s.Org.ID+"/cases").wants(http.StatusOK, "There are no open cases.")
 	b.get("/orgs/"+s.Org.ID+"/cases?status=closed").wants(http.StatusOK, "No Wi-Fi in the lobby")
 	closed.submit(s.casePath()+"/status", fields{"status": "open"}).follow().wants(http.StatusOK, "Close the case")
-	b.get(s.casePath()).submit(s.casePath()+"/status", fields{"status": "hold"}).wants(http.StatusForbidden, "Only those who work on the case")
+	b.get(s.casePath()).
+		submit(s.casePath()+"/status", fields{"status": "hold"}).
+		wants(http.StatusForbidden, "Only those who work on the case")
 }
 
 func TestACaseIsOpenedByTheForm(t *testing.T) {
 	s := newSite(t)
 	b := s.as(s.customer)
 	path := "/orgs/" + s.Org.ID + "/cases/new"
-	wrong := b.get(path).submit(path, fields{"subject": strings.Repeat("x", support.MaxSubject+1), "description": "Two\r\nlines", "severity": "2", "component": "Radio"})
+	wrong := b.get(path).
+		submit(path, fields{"subject": strings.Repeat("x", desk.MaxSubject+1), "description": "Two\r\nlines", "severity": "2", "component": "Radio"})
 	wrong.wants(http.StatusBadRequest, "Subject must have at most 300 characters")
 	if wrong.value("component") != "Radio" || !strings.Contains(wrong.value("description"), "Two\nlines") {
 		t.Error("the form does not keep what was typed")
@@ -155,7 +181,9 @@ func TestACaseIsOpenedByTheForm(t *testing.T) {
 	if !strings.Contains(made.raw, "Two\nlines") || !strings.Contains(made.text(), "Severity 2") {
 		t.Errorf("the case is not what was typed: %s", made.text())
 	}
-	b.get(path).submit(path, fields{"subject": "Odd", "description": "x", "severity": "7"}).wants(http.StatusBadRequest, "Severity must be 1")
+	b.get(path).
+		submit(path, fields{"subject": "Odd", "description": "x", "severity": "7"}).
+		wants(http.StatusBadRequest, "Severity must be 1")
 }
 
 func TestWhoMayOnlyReadSeesNoForms(t *testing.T) {
@@ -168,7 +196,8 @@ func TestWhoMayOnlyReadSeesNoForms(t *testing.T) {
 		}
 	}
 	contentType, body := multipartForm(t, [][2]string{{"csrf", shown.csrf("/logout")}, {"comment", "hello"}}, nil)
-	reader.do(http.MethodPost, s.casePath(), contentType, body).wants(http.StatusForbidden, "You do not have permission")
+	reader.do(http.MethodPost, s.casePath(), contentType, body).
+		wants(http.StatusForbidden, "You do not have permission")
 	reader.get("/orgs/"+s.Org.ID+"/cases/new").wants(http.StatusForbidden, "You do not have permission")
 }
 
@@ -176,12 +205,18 @@ func TestTextsOfPeopleAreEscaped(t *testing.T) {
 	s := newSite(t)
 	s.kase = s.open(s.customer, hostile, hostile)
 	b := s.as(s.customer)
-	shown := b.get(s.casePath()).submit(s.casePath(), fields{"comment": hostile}, file{hostile, "text"}).follow().wants(http.StatusOK, hostile)
+	shown := b.get(s.casePath()).
+		submit(s.casePath(), fields{"comment": hostile}, file{hostile, "text"}).
+		follow().
+		wants(http.StatusOK, hostile)
 	again := shown.submit(s.casePath(), fields{"comment": hostile, "internal": "true"}).wants(http.StatusForbidden)
 	form := "/orgs/" + s.Org.ID + "/cases/new"
-	retyped := b.get(form).submit(form, fields{"subject": hostile, "component": hostile, "description": hostile, "severity": "0x"})
+	retyped := b.get(form).
+		submit(form, fields{"subject": hostile, "component": hostile, "description": hostile, "severity": "0x"})
 	list := b.get("/orgs/"+s.Org.ID+"/cases").wants(http.StatusOK, hostile)
-	login := s.stranger().get("/login").submit("/login", fields{"email": hostile, "password": hostile, "next": "/" + hostile})
+	login := s.stranger().
+		get("/login").
+		submit("/login", fields{"email": hostile, "password": hostile, "next": "/" + hostile})
 	for _, page := range []*page{shown, again, retyped, list, login} {
 		if len(all(page.document, "script")) > 0 || len(all(page.document, "img")) > 0 {
 			t.Errorf("%s: a text of somebody became an element: %s", page.path, page.raw)
@@ -231,7 +266,9 @@ func TestTheFirstPageLeadsToTheOwnCases(t *testing.T) {
 	if !strings.Contains(agent.raw, `href="/msps/`+s.MSP.ID+`/cases"`) {
 		t.Error("there is no link to the MSP's cases")
 	}
-	operator := s.as(s.Operator()).get("/").wants(http.StatusOK, "On this platform you are Operator", "Adria Networks", "Delta Mills")
+	operator := s.as(s.Operator()).
+		get("/").
+		wants(http.StatusOK, "On this platform you are Operator", "Adria Networks", "Delta Mills")
 	if strings.Contains(operator.raw, "/cases") {
 		t.Error("operators do not see cases, but there is a link to some")
 	}
@@ -241,7 +278,13 @@ func TestTheFirstPageLeadsToTheOwnCases(t *testing.T) {
 func TestAllCommentsOfALongCaseCanBeRead(t *testing.T) {
 	s := newSite(t)
 	for number := range support.DetailPage + 5 {
-		_, _, err := s.Desk.AddComment(t.Context(), s.customer, s.Org.ID, s.kase.ID, support.NewComment{Text: fmt.Sprintf("comment number %d.", number)})
+		_, _, err := s.Cases.AddComment(
+			t.Context(),
+			s.customer,
+			s.Org.ID,
+			s.kase.ID,
+			support.NewComment{Text: fmt.Sprintf("comment number %d.", number)},
+		)
 		s.check(err)
 	}
 	b := s.as(s.customer)

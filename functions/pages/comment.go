@@ -2,27 +2,31 @@ package pages
 
 import (
 	"github.com/tenantry/tenantry/functions/cases"
+	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// comment adds a comment with files to a case. The form is read as it comes in: its texts, with the token against
-// forged requests, stand before its files, and no file is stored before the token was looked at.
+// comment adds a comment with files to a case. The form is read as it comes in: its texts, with the
+// token against forged requests, stand before its files, and no file is stored before the token was
+// looked at.
 func (p *portal) comment(v *visit) error {
 	ctx, id := v.r.Context(), v.caseID()
-	upload, err := cases.UploadOf(v.w, v.r)
+	upload, err := uploads.Of(v.w, v.r)
 	if err != nil {
 		return err
 	}
-	desk := cases.Services{Desk: p.Desk, Links: p.Links}
-	form := cases.Form{
-		Texts: []string{csrfField, "comment", "internal"}, Store: desk.Store(id),
-		Admit: func(texts map[string]string) error { return p.genuine(v, texts[csrfField]) },
-	}
+	desk := cases.Services{Set: p.Set, Links: p.Links}
+	form := desk.Form(id, csrfField, "comment", "internal")
+	form.Admit = func(texts map[string]string) error { return p.genuine(v, texts[csrfField]) }
 	read, err := form.Read(ctx, upload)
-	wanted := support.NewComment{Text: unixLines(read.Texts["comment"]), Internal: read.Texts["internal"] != "", Files: read.Files}
+	wanted := support.NewComment{
+		Text:     unixLines(read.Texts["comment"]),
+		Internal: read.Texts["internal"] != "",
+		Files:    read.Files,
+	}
 	var made support.Comment
 	if err == nil {
-		_, made, err = p.Desk.AddComment(ctx, *v.by, id.OrgID, id.CaseID, wanted)
+		_, made, err = p.Cases.AddComment(ctx, *v.by, id.OrgID, id.CaseID, wanted)
 	}
 	if err != nil {
 		upload.Drain()

@@ -6,15 +6,17 @@ import (
 	"net/http"
 )
 
-// The forms before log-in (log-in, recovery, invitation) have no session that a token could belong to, yet must not be
-// sent from other sites: whoever is logged in unawares as somebody else shows what they type to that somebody. Their
-// token belongs to a cookie with a random value instead, and is its signature (a signed double submit).
+// The forms before log-in (log-in, recovery, invitation) have no session that a token could belong
+// to, yet must not be sent from other sites: whoever is logged in unawares as somebody else shows
+// what they type to that somebody. Their token belongs to a cookie with a random value instead, and
+// is its signature (a signed double submit).
 //
-// Looking at the Origin header would be less code, but does not do here: our pages have the policy no-referrer,
-// under which browsers send "Origin: null" with forms (Fetch Standard, "append a request Origin header"), and
-// Sec-Fetch-Site is sent on https and localhost only, while Tenantry also runs on plain http in a closed network.
-// The cookie of an https site is bound to its host by the prefix __Host- (RFC 6265bis), so that
-// neighbours under the same domain cannot set it; the signature keeps out made-up pairs.
+// Looking at the Origin header would be less code, but does not do here: our pages have the policy
+// no-referrer, under which browsers send "Origin: null" with forms (Fetch Standard, "append a
+// request Origin header"), and Sec-Fetch-Site is sent on https and localhost only, while Tenantry
+// also runs on plain http in a closed network. The cookie of an https site is bound to its host by
+// the prefix __Host- (RFC 6265bis), so that neighbours under the same domain cannot set it; the
+// signature keeps out made-up pairs.
 const (
 	formCookie       = "form"
 	formCookieSecure = "__Host-form"

@@ -9,8 +9,8 @@ import (
 // maxTenants is how many organizations, and how many MSPs, the first page names.
 const maxTenants = 100
 
-// tenant is an MSP or organization on the first page.
-type tenant struct {
+// customer is an MSP or organization on the first page.
+type customer struct {
 	name, role string
 	// cases is the path of its cases; "" where the principal may not see them.
 	cases string
@@ -19,7 +19,7 @@ type tenant struct {
 // tenants is a list of them, with how many more there are.
 type tenants struct {
 	heading string
-	shown   []tenant
+	shown   []customer
 	more    int
 }
 
@@ -51,8 +51,8 @@ func (p *portal) home(v *visit) error {
 	return p.show(v, http.StatusOK, homePage(p.frame(v, "Home"), by, platform, []tenants{msps, orgs}))
 }
 
-func tenantOf(by identity.Principal, place identity.Place, cases string) tenant {
-	shown := tenant{name: place.Name}
+func tenantOf(by identity.Principal, place identity.Place, cases string) customer {
+	shown := customer{name: place.Name}
 	for _, privilege := range by.Privileges { // the role that was given here: an inherited one shows at its own place
 		id := privilege.OrgID
 		if privilege.Scope == identity.MSPScope {

@@ -28,7 +28,11 @@ func (i invitation) path() string { return "/verify/invite?token=" + url.QueryEs
 func (p *portal) invitation(v *visit, token string) (invitation, error) {
 	found, err := p.Accounts.ReadInvitation(v.r.Context(), token)
 	if fault.Is(err, fault.NotFound) {
-		err = fault.Wrap(err, fault.NotFound, "This invitation was accepted already, was taken back, has expired, or a newer mail has replaced it. Ask for another one if you need it.")
+		err = fault.Wrap(
+			err,
+			fault.NotFound,
+			"This invitation was accepted already, was taken back, has expired, or a newer mail has replaced it. Ask for another one if you need it.",
+		)
 	}
 	if err != nil {
 		return invitation{}, err
@@ -40,7 +44,8 @@ func (p *portal) invitation(v *visit, token string) (invitation, error) {
 	return shown, nil
 }
 
-// inviteForm shows an invitation: to a stranger with the form for a new account, to whoever is logged in with a button.
+// inviteForm shows an invitation: to a stranger with the form for a new account, to whoever is
+// logged in with a button.
 func (p *portal) inviteForm(v *visit) error {
 	shown, err := p.invitation(v, v.query("token"))
 	if err != nil {

@@ -9,8 +9,9 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/index"
+	"github.com/tenantry/tenantry/shared/search"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 // pageSize is how many cases or comments a page of a list has.
@@ -20,7 +21,7 @@ const pageSize = 20
 type list struct {
 	// place is whose cases they are; path is the list's own.
 	place, path string
-	lines       []support.Line
+	lines       []support.Summary
 	// orgs are the names of the organizations, where the list is that of an MSP.
 	orgs   map[string]string
 	closed bool
@@ -29,7 +30,8 @@ type list struct {
 	// total is how many there are, at the least if atLeast; on the first page.
 	total   int64
 	atLeast bool
-	// further is set on all pages but the first; next is the path of the following page, "" at the end.
+	// further is set on all pages but the first; next is the path of the following page, "" at the
+	// end.
 	further bool
 	next    string
 	// newCase is the path of the form for a new case; "" where the principal may not open one.
@@ -37,30 +39,35 @@ type list struct {
 }
 
 // listOf reads what the address says of a list, and where to go on.
-func (v *visit) listOf() (list, support.Wanted, error) {
+func (v *visit) listOf() (list, lists.Query, error) {
 	cursor := endpoint.Cursor{Limit: pageSize, SearchAfter: v.query("search_after")}
 	after, err := cursor.After(v.r.Context())
-	shown := list{path: v.r.URL.Path, closed: v.query("status") == "closed", further: after != "", search: strings.TrimSpace(v.query("search"))}
-	wanted := support.Wanted{State: support.AreOpen, Phrase: shown.search, Limit: pageSize, After: after}
+	shown := list{
+		path:    v.r.URL.Path,
+		closed:  v.query("status") == "closed",
+		further: after != "",
+		search:  strings.TrimSpace(v.query("search")),
+	}
+	wanted := lists.Query{State: support.OpenList, Phrase: shown.search, Limit: pageSize, After: after}
 	if shown.closed {
-		wanted.State = support.AreClosed
+		wanted.State = support.ClosedList
 	}
 	return shown, wanted, err
 }
 
 // fill reads the page of a list. What cannot be looked for is said on the page.
-func (p *portal) fill(v *visit, shown *list, scope support.Scope, wanted support.Wanted) error {
+func (p *portal) fill(v *visit, shown *list, scope lists.Scope, wanted lists.Query) error {
 	ctx := v.r.Context()
-	if err := index.CheckPhrase(wanted.Phrase); err != nil {
+	if err := search.CheckPhrase(wanted.Phrase); err != nil {
 		wrong, _ := errors.AsType[*fault.Error](err)
 		shown.wrong = sentence(wrong.Fields[0].Name, wrong.Fields[0].Message)
 		wanted.Phrase = ""
 	}
-	found, err := p.Desk.Console(ctx, *v.by, scope, wanted)
+	found, err := p.Lists.Search(ctx, *v.by, scope, wanted)
 	if err != nil {
 		return err
 	}
-	shown.lines, shown.next = found.Lines.Lines, endpoint.Next(ctx, found.Next)
+	shown.lines, shown.next = found.Lines, endpoint.Next(ctx, found.Next)
 	shown.total, shown.atLeast = found.Total, !found.Exact
 	return nil
 }
@@ -76,7 +83,7 @@ func (p *portal) orgCases(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := p.fill(v, &shown, support.Scope{OrgID: org.ID}, wanted); err != nil {
+	if err := p.fill(v, &shown, lists.Scope{OrgID: org.ID}, wanted); err != nil {
 		return err
 	}
 	shown.place = org.Name
@@ -97,7 +104,7 @@ func (p *portal) mspCases(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := p.fill(v, &shown, support.Scope{MSPID: msp.ID}, wanted); err != nil {
+	if err := p.fill(v, &shown, lists.Scope{MSPID: msp.ID}, wanted); err != nil {
 		return err
 	}
 	var ids []string

@@ -3,35 +3,64 @@ package pages_test
 import (
 	"flag"
 	"fmt"
+	"net/http"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/functions/pages"
 )
 
-// guard holds the pages of all tests here to the grants of their function.
-var guard = grant.NewGuard(granted())
+// guards hold the pages of all tests here to the grants of their areas' functions.
+var guards = areaGuards()
 
-func granted() grant.Grants {
+func areaGuards() map[string]*grant.Guard {
 	functions, err := catalog.Functions(catalog.ByEndpoint)
 	if err != nil {
 		panic(err)
 	}
+	guards := map[string]*grant.Guard{}
 	for _, function := range functions {
-		if function.Name == catalog.PortalName {
-			return function.Grants
+		if area, is := strings.CutPrefix(function.Name, catalog.PortalName+"."); is {
+			guards[area] = grant.NewGuard(function.Grants)
 		}
 	}
-	panic("the pages are no function")
+	return guards
 }
 
 // TestMain also finds grants that nothing needs.
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if chosen := flag.Lookup("test.run").Value.String(); code == 0 && chosen == "" && len(guard.Unused()) > 0 {
-		fmt.Println("the pages do not use the grants:", guard.Unused())
-		code = 1
+	if chosen := flag.Lookup("test.run").Value.String(); code == 0 && chosen == "" {
+		for area, guard := range guards {
+			if unused := guard.Unused(); len(unused) > 0 {
+				fmt.Printf("the pages of the area %s do not use the grants: %v\n", area, unused)
+				code = 1
+			}
+		}
 	}
 	os.Exit(code)
+}
+
+// areas serves each area as its function in the cloud does: at its own paths, with its own rights.
+func areas(settings endpoint.Settings, services catalog.Services) http.Handler {
+	mux := http.NewServeMux()
+	for _, area := range pages.Areas() {
+		guard := guards[area.Name]
+		behind := catalog.NewServices(catalog.Guarded(guard, services.Adapters))
+		with := settings
+		with.Accounts, with.Journal = behind.Accounts, behind.Journal
+		with.Limits = catalog.GuardedLimiter{Limiter: settings.Limits, Guard: guard}
+		handler := catalog.Pages(with, behind, area.Name)
+		for _, path := range area.Paths {
+			if path == "$default" {
+				path = "/"
+			}
+			mux.Handle(strings.TrimSuffix(path, "{path+}"), handler)
+		}
+	}
+	return mux
 }

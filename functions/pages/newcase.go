@@ -8,6 +8,7 @@ import (
 
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 const newCaseTitle = "Open a case"
@@ -22,7 +23,7 @@ func (p *portal) newCaseForm(v *visit) error {
 	if err != nil {
 		return err
 	}
-	blank := support.NewCase{Fields: support.Fields{Severity: support.NormalSeverity}}
+	blank := support.NewCase{Fields: desk.Fields{Severity: desk.NormalSeverity}}
 	return p.show(v, http.StatusOK, newCasePage(p.frame(v, newCaseTitle), org, setting, blank))
 }
 
@@ -30,7 +31,7 @@ func (p *portal) newCaseForm(v *visit) error {
 func (p *portal) newCase(v *visit) error {
 	ctx := v.r.Context()
 	wanted := support.NewCase{
-		Fields: support.Fields{
+		Fields: desk.Fields{
 			Subject: v.line("subject"), Type: v.line("type"), Component: v.line("component"), Reason: v.line("reason"),
 			Version: v.line("version"), Environment: v.line("environment"), CustomTag: v.line("custom_tag"),
 		},
@@ -40,7 +41,7 @@ func (p *portal) newCase(v *visit) error {
 	if wanted.Severity, err = strconv.Atoi(v.line("severity")); err != nil {
 		wanted.Severity = -1 // is refused like any other number that is no severity
 	}
-	made, err := p.Desk.CreateCase(ctx, *v.by, v.r.PathValue("org_id"), wanted)
+	made, err := p.Cases.Create(ctx, *v.by, v.r.PathValue("org_id"), wanted)
 	if err == nil {
 		return v.goTo(casePath(made.OrgID, made.ID))
 	}

@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// localPath gives next if it is a path of this site, and "/" otherwise. Browsers take a backslash for a slash
-// and leave out tabs and line breaks (WHATWG URL Standard, 4.4), so that more than "//" leads elsewhere.
+// localPath gives next if it is a path of this site, and "/" otherwise. Browsers take a backslash
+// for a slash and leave out tabs and line breaks (WHATWG URL Standard, 4.4), so that more than "//"
+// leads elsewhere.
 func localPath(next string) string {
 	parsed, err := url.Parse(next)
 	bad := err != nil || parsed.Scheme != "" || parsed.Host != "" || parsed.User != nil || parsed.Opaque != "" ||

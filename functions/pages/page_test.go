@@ -27,7 +27,14 @@ func newPage(b *browser, path string, response *http.Response, content []byte) *
 	b.t.Helper()
 	document, err := html.Parse(bytes.NewReader(content))
 	b.check(err)
-	return &page{b: b, path: path, status: response.StatusCode, header: response.Header, raw: string(content), document: document}
+	return &page{
+		b:        b,
+		path:     path,
+		status:   response.StatusCode,
+		header:   response.Header,
+		raw:      string(content),
+		document: document,
+	}
 }
 
 // wants fails the test unless the page has this status and all of these texts.
@@ -100,7 +107,10 @@ func (p *page) text() string { return textOf(p.document) }
 // form finds a form by its action, the one in the content before the one in the head.
 func (p *page) form(action string) *html.Node {
 	p.b.t.Helper()
-	forms := slices.DeleteFunc(all(p.document, "form"), func(form *html.Node) bool { return attribute(form, "action") != action })
+	forms := slices.DeleteFunc(
+		all(p.document, "form"),
+		func(form *html.Node) bool { return attribute(form, "action") != action },
+	)
 	if len(forms) > 0 {
 		return forms[len(forms)-1]
 	}
@@ -139,7 +149,8 @@ func values(form *html.Node) [][2]string {
 	return found
 }
 
-// submit fills a form of the page in and sends it. It sends what the form does not have too, as a forger would.
+// submit fills a form of the page in and sends it. It sends what the form does not have too, as a
+// forger would.
 func (p *page) submit(action string, typed fields, files ...file) *page {
 	p.b.t.Helper()
 	form := p.form(action)

@@ -1,26 +1,26 @@
-// Package pages has the portal's first pages, those that the links in mails lead to: log-in and log-out, a forgotten
-// password, an invitation, the own cases. They are plain HTML without scripts. A page holds no rule and calls no
-// API: it asks the same services as the endpoint that it stands for, and shares that endpoint's name in the
-// logs, its access and its limits.
+// Package pages has the portal's first pages, those that the links in mails lead to: log-in and
+// log-out, a forgotten password, an invitation, the own cases. They are plain HTML without scripts.
+// A page holds no rule and calls no API: it asks the same services as the endpoint that it stands
+// for, and shares that endpoint's name in the logs, its access and its limits.
 package pages
 
 import (
 	"fmt"
 	"net/http"
 
-	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
-	"github.com/tenantry/tenantry/shared/estate"
+	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/services"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // Services are what the pages need.
 type Services struct {
 	Accounts *identity.Accounts
-	Tenants  *estate.Tenants
-	Desk     *support.Desk
-	Links    cases.Links
+	Tenants  *tenant.Tenants
+	services.Set
+	Links uploads.Links
 }
 
 // portal serves the pages.
@@ -35,17 +35,22 @@ type portal struct {
 // route is one page, or what one of its forms does.
 type route struct {
 	pattern string
-	// like is the name of the endpoint that the page stands for; about its declaration, or that of a page that stands
-	// for none.
+	// area is the name of the area that the page belongs to.
+	area string
+	// like is the name of the endpoint that the page stands for; about its declaration, or that of
+	// a page that stands for none.
 	like  string
 	about endpoint.About
+	// also names endpoints whose work the page does beside its own.
+	also []string
 	// upload is set where the handler reads the form by itself, and checks its token.
 	upload bool
 	handle func(*visit) error
 }
 
-// Handler serves the pages. Settings and endpoints are those of the API, whose limits the pages share.
-func Handler(settings endpoint.Settings, services Services, endpoints []endpoint.Endpoint) http.Handler {
+// Handler serves the pages of an area; "" stands for all areas. Settings and endpoints are those of
+// the API, whose limits the pages share.
+func Handler(settings endpoint.Settings, services Services, endpoints []endpoint.Endpoint, area string) http.Handler {
 	p := &portal{
 		Services: services, settings: settings, gate: endpoint.NewGate(settings),
 		endpoints: make(map[string]endpoint.About, len(endpoints)), assets: loadAssets(),
@@ -55,8 +60,11 @@ func Handler(settings endpoint.Settings, services Services, endpoints []endpoint
 	}
 	mux := http.NewServeMux()
 	for _, route := range p.routes() {
-		mux.Handle(route.pattern, p.serve(p.declared(route)))
+		if area == "" || route.area == area {
+			mux.Handle(route.pattern, p.serve(p.declared(route)))
+		}
 	}
+	mux.Handle("/", p.serve(route{pattern: "/", about: open("pages.unknown", unknownAccess(area)), handle: p.unknown}))
 	for path, asset := range p.assets.files {
 		mux.Handle("GET "+path, asset)
 	}
@@ -66,40 +74,40 @@ func Handler(settings endpoint.Settings, services Services, endpoints []endpoint
 func (p *portal) routes() []route {
 	const org, one = "/orgs/{org_id}/cases", "/orgs/{org_id}/cases/{case_id}"
 	return []route{
-		{pattern: "GET /{$}", like: "accounts.self", handle: p.home},
-		{pattern: "GET /login", about: open("pages.login", endpoint.Optional), handle: p.loginForm},
-		{pattern: "POST /login", like: "accounts.login", handle: p.login},
-		{pattern: "POST /logout", like: "accounts.logout", handle: p.logout},
-		{pattern: "GET /recover", about: open("pages.recover", endpoint.Public), handle: p.recoverForm},
-		{pattern: "POST /recover", like: "accounts.recover", handle: p.recover},
-		{pattern: "GET /verify/recover", about: open("pages.finish_recovery", endpoint.Public), handle: p.passwordForm},
-		{pattern: "POST /verify/recover", like: "accounts.finish_recovery", handle: p.password},
-		{pattern: "GET /verify/invite", like: "accounts.accept_invite", handle: p.inviteForm},
-		{pattern: "POST /verify/invite", like: "accounts.accept_invite", handle: p.invite},
-		{pattern: "GET /satisfaction", like: "cases.rate", handle: p.satisfactionForm},
-		{pattern: "POST /satisfaction", like: "cases.rate", handle: p.satisfaction},
-		{pattern: "GET /msps/{msp_id}/cases", like: "msps.cases", handle: p.mspCases},
-		{pattern: "GET " + org, like: "cases.list", handle: p.orgCases},
-		{pattern: "GET " + org + "/new", like: "cases.create", handle: p.newCaseForm},
-		{pattern: "POST " + org + "/new", like: "cases.create", handle: p.newCase},
-		{pattern: "GET " + one, like: "cases.get", handle: p.readCase},
-		{pattern: "POST " + one, like: "cases.comment", handle: p.comment, upload: true},
-		{pattern: "POST " + one + "/status", like: "cases.change", handle: p.changeStatus},
-		{pattern: "GET " + one + "/comments", like: "cases.comments", handle: p.comments},
-		{pattern: "GET " + one + "/attachments/{attachment_id}", like: "cases.get_attachment", handle: p.attachment},
-		{pattern: "/", about: open("pages.unknown", endpoint.Optional), handle: p.unknown},
+		{
+			pattern: "GET /{$}", area: homeArea, like: "orgs.list", also: []string{"msps.list"},
+			handle: p.home,
+		},
+		{pattern: "GET /login", area: accountArea, about: open("pages.login", endpoint.Optional), handle: p.loginForm},
+		{pattern: "POST /login", area: accountArea, like: "accounts.login", handle: p.login},
+		{pattern: "POST /logout", area: accountArea, like: "accounts.logout", handle: p.logout},
+		{
+			pattern: "GET /recover", area: accountArea, about: open("pages.recover", endpoint.Public),
+			handle: p.recoverForm,
+		},
+		{pattern: "POST /recover", area: accountArea, like: "accounts.recover", handle: p.recover},
+		{
+			pattern: "GET /verify/recover", area: accountArea, about: open("pages.finish_recovery", endpoint.Public),
+			handle: p.passwordForm,
+		},
+		{pattern: "POST /verify/recover", area: accountArea, like: "accounts.finish_recovery", handle: p.password},
+		{pattern: "GET /verify/invite", area: accountArea, like: "accounts.accept_invite", handle: p.inviteForm},
+		{pattern: "POST /verify/invite", area: accountArea, like: "accounts.accept_invite", handle: p.invite},
+		{pattern: "GET /satisfaction", area: satisfactionArea, like: "cases.rate", handle: p.satisfactionForm},
+		{pattern: "POST /satisfaction", area: satisfactionArea, like: "cases.rate", handle: p.satisfaction},
+		{pattern: "GET /msps/{msp_id}/cases", area: casesArea, like: "msps.cases", handle: p.mspCases},
+		{pattern: "GET " + org, area: casesArea, like: "cases.list", handle: p.orgCases},
+		{pattern: "GET " + org + "/new", area: casesArea, like: "cases.create", handle: p.newCaseForm},
+		{pattern: "POST " + org + "/new", area: casesArea, like: "cases.create", handle: p.newCase},
+		{pattern: "GET " + one, area: casesArea, like: "cases.get", handle: p.readCase},
+		{pattern: "POST " + one, area: casesArea, like: "cases.comment", handle: p.comment, upload: true},
+		{pattern: "POST " + one + "/status", area: casesArea, like: "cases.change", handle: p.changeStatus},
+		{pattern: "GET " + one + "/comments", area: casesArea, like: "cases.comments", handle: p.comments},
+		{
+			pattern: "GET " + one + "/attachments/{attachment_id}", area: casesArea, like: "cases.get_attachment",
+			handle: p.attachment,
+		},
 	}
-}
-
-// StandsFor lists the names of the endpoints that pages stand for.
-func StandsFor() []string {
-	var names []string
-	for _, route := range (&portal{}).routes() {
-		if route.like != "" {
-			names = append(names, route.like)
-		}
-	}
-	return names
 }
 
 // declared gives the route with the declaration of the endpoint that it stands for.
@@ -115,8 +123,8 @@ func (p *portal) declared(route route) route {
 	return route
 }
 
-// open declares a page that everybody may see, and that does nothing. The access of a page with a form must be that
-// of what the form does, as the form's token depends on who asks.
+// open declares a page that everybody may see, and that does nothing. The access of a page with a
+// form must be that of what the form does, as the form's token depends on who asks.
 func open(name string, access endpoint.Access) endpoint.About {
 	return endpoint.About{Name: name, Access: access}
 }

@@ -30,7 +30,8 @@ func (p *portal) recover(v *visit) error {
 	return v.goTo("/recover?sent=1")
 }
 
-// passwordForm asks for a new password. Whether the mailed link is valid is looked at when the password comes.
+// passwordForm asks for a new password. Whether the mailed link is valid is looked at when the
+// password comes.
 func (p *portal) passwordForm(v *visit) error {
 	return p.show(v, http.StatusOK, passwordPage(p.frame(v, resetTitle), v.query("token")))
 }

@@ -10,29 +10,52 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 // everyPage gives each page of the site once, of those who see most.
 func (s *site) everyPage() []*page {
 	s.t.Helper()
-	_, _, err := s.Desk.AddComment(s.t.Context(), s.agent, s.Org.ID, s.kase.ID, support.NewComment{Text: "A note.", Internal: true})
+	_, _, err := s.Cases.AddComment(
+		s.t.Context(),
+		s.agent,
+		s.Org.ID,
+		s.kase.ID,
+		support.NewComment{Text: "A note.", Internal: true},
+	)
 	s.check(err)
 	stranger, agent := s.stranger(), s.as(s.agent)
 	agent.get(s.casePath()).submit(s.casePath()+"/status", fields{"status": "closed"})
 	org := "/orgs/" + s.Org.ID + "/cases"
 	form := agent.get(org + "/new")
 	return []*page{
-		stranger.get("/login"), stranger.get("/login").submit("/login", fields{"email": "a@example.com", "password": "wrong"}),
-		stranger.get("/recover"), stranger.get("/recover?sent=1"), stranger.get("/verify/recover?token=x"),
-		stranger.get("/verify/invite?token=x"), stranger.get(s.invite("nina@rialto.example.net")), stranger.get("/nothing"),
-		stranger.get(s.invite("paola@rialto.example.net")).submit("/verify/invite", fields{"first_name": "", "password": "short"}),
+		stranger.get(
+			"/login",
+		),
+		stranger.get("/login").submit("/login", fields{"email": "a@example.com", "password": "wrong"}),
+		stranger.get("/recover"),
+		stranger.get("/recover?sent=1"),
+		stranger.get("/verify/recover?token=x"),
+		stranger.get(
+			"/verify/invite?token=x",
+		),
+		stranger.get(s.invite("nina@rialto.example.net")),
+		stranger.get("/nothing"),
+		stranger.get(s.invite("paola@rialto.example.net")).
+			submit("/verify/invite", fields{"first_name": "", "password": "short"}),
 		stranger.post("/login", url.Values{"email": {"a@example.com"}}),
-		agent.get("/"), agent.get(org), agent.get(org + "?status=closed"), agent.get("/msps/" + s.MSP.ID + "/cases"),
-		form, form.submit(org+"/new", fields{"subject": ""}), agent.get(s.casePath()), agent.get(s.casePath() + "/comments"),
-		agent.get(s.casePath()).submit(s.casePath(), nil), agent.get("/nothing"),
+		agent.get("/"),
+		agent.get(org),
+		agent.get(org + "?status=closed"),
+		agent.get("/msps/" + s.MSP.ID + "/cases"),
+		form,
+		form.submit(org+"/new", fields{"subject": ""}),
+		agent.get(s.casePath()),
+		agent.get(s.casePath() + "/comments"),
+		agent.get(s.casePath()).submit(s.casePath(), nil),
+		agent.get("/nothing"),
 	}
 }
 
@@ -57,7 +80,8 @@ func TestEveryPageHasATitleALanguageAndLabels(t *testing.T) {
 			}
 		}
 		for node := range page.document.Descendants() {
-			if !slices.Contains([]string{"input", "textarea", "select"}, node.Data) || attribute(node, "type") == "hidden" {
+			if !slices.Contains([]string{"input", "textarea", "select"}, node.Data) ||
+				attribute(node, "type") == "hidden" {
 				continue
 			}
 			labelled := node.Parent.Data == "label"
@@ -69,7 +93,12 @@ func TestEveryPageHasATitleALanguageAndLabels(t *testing.T) {
 			}
 			for _, id := range strings.Fields(attribute(node, "aria-describedby")) {
 				if !ids[id] {
-					t.Errorf("%s: the field %q is described by %q, which is not there", page.path, attribute(node, "name"), id)
+					t.Errorf(
+						"%s: the field %q is described by %q, which is not there",
+						page.path,
+						attribute(node, "name"),
+						id,
+					)
 				}
 			}
 		}
@@ -81,16 +110,30 @@ func TestEveryPageHasATitleALanguageAndLabels(t *testing.T) {
 
 func TestNoPageLoadsOrRunsAnythingFromElsewhere(t *testing.T) {
 	s := newSite(t)
-	loads := map[string][]string{"link": {"href"}, "script": {"src"}, "img": {"src"}, "form": {"action"}, "a": {"href"}, "iframe": {"src"}}
+	loads := map[string][]string{
+		"link":   {"href"},
+		"script": {"src"},
+		"img":    {"src"},
+		"form":   {"action"},
+		"a":      {"href"},
+		"iframe": {"src"},
+	}
 	for _, page := range s.everyPage() {
-		want := map[string]string{"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+		want := map[string]string{
+			"Referrer-Policy":        "no-referrer",
+			"Cache-Control":          "no-store",
+			"X-Content-Type-Options": "nosniff",
+		}
 		for name, value := range want {
 			if got := page.header.Get(name); got != value {
 				t.Errorf("%s: %s is %q, want %q", page.path, name, got, value)
 			}
 		}
 		for _, part := range []string{"default-src 'none'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"} {
-			if got := page.header.Get("Content-Security-Policy"); !strings.Contains(got, part) || strings.Contains(got, "unsafe") {
+			if got := page.header.Get(
+				"Content-Security-Policy",
+			); !strings.Contains(got, part) ||
+				strings.Contains(got, "unsafe") {
 				t.Errorf("%s: the policy is %q", page.path, got)
 			}
 		}
@@ -105,7 +148,8 @@ func TestNoPageLoadsOrRunsAnythingFromElsewhere(t *testing.T) {
 			}
 			for _, name := range loads[node.Data] {
 				target := attribute(node, name)
-				if !strings.HasPrefix(target, "#") && (!strings.HasPrefix(target, "/") || strings.HasPrefix(target, "//")) {
+				if !strings.HasPrefix(target, "#") &&
+					(!strings.HasPrefix(target, "/") || strings.HasPrefix(target, "//")) {
 					t.Errorf("%s: %s leads to %q", page.path, node.Data, target)
 				}
 			}
@@ -118,7 +162,8 @@ func TestTheStyleSheetMayBeKept(t *testing.T) {
 	b := s.stranger()
 	for _, link := range all(b.get("/login").document, "link") {
 		got := b.get(attribute(link, "href"))
-		if got.status != http.StatusOK || !strings.Contains(got.header.Get("Cache-Control"), "immutable") || got.raw == "" {
+		if got.status != http.StatusOK || !strings.Contains(got.header.Get("Cache-Control"), "immutable") ||
+			got.raw == "" {
 			t.Errorf("%s: status %d, %q", got.path, got.status, got.header.Get("Cache-Control"))
 		}
 	}
@@ -130,10 +175,19 @@ func TestNoFormIsTakenWithoutItsToken(t *testing.T) {
 	other := s.as(s.agent).get("/").csrf("/logout")
 	anonymous := s.stranger().get("/login").csrf("/login")
 	open := map[string]url.Values{
-		"/login": {"email": {s.customer.Email}, "password": {trial.Password}}, "/recover": {"email": {s.customer.Email}},
+		"/login": {
+			"email":    {s.customer.Email},
+			"password": {apptest.Password},
+		},
+		"/recover":        {"email": {s.customer.Email}},
 		"/satisfaction":   {"token": {"x"}, "score": {"5"}},
 		"/verify/recover": {"token": {"x"}, "password": {"nine patient glaciers 17"}},
-		"/verify/invite":  {"token": {invite}, "first_name": {"Nina"}, "last_name": {"Neri"}, "password": {"nine patient glaciers 17"}},
+		"/verify/invite": {
+			"token":      {invite},
+			"first_name": {"Nina"},
+			"last_name":  {"Neri"},
+			"password":   {"nine patient glaciers 17"},
+		},
 	}
 	closed := map[string]url.Values{
 		"/logout": {}, "/orgs/" + s.Org.ID + "/cases/new": {"subject": {"x"}, "description": {"x"}, "severity": {"3"}},
@@ -154,15 +208,18 @@ func TestNoFormIsTakenWithoutItsToken(t *testing.T) {
 		}
 		texts := [][2]string{{"csrf", token}, {"comment", "Kept words."}}
 		contentType, body := multipartForm(t, texts, []file{{"a.txt", "text"}})
-		got := known.do(http.MethodPost, s.casePath(), contentType, body).wants(http.StatusForbidden, "This form is no longer valid")
+		got := known.do(http.MethodPost, s.casePath(), contentType, body).
+			wants(http.StatusForbidden, "This form is no longer valid")
 		if kept := got.value("comment"); strings.TrimSpace(kept) != "Kept words." {
 			t.Errorf("the comment is %q", kept)
 		}
 	}
-	// A token that comes behind the files is too late: nothing may be stored before it was looked at.
+	// A token that comes behind the files is too late: nothing may be stored before it was looked
+	// at.
 	late := "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\ntext\r\n" +
 		"--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n" + known.get("/").csrf("/logout") + "\r\n--b--\r\n"
-	known.do(http.MethodPost, s.casePath(), "multipart/form-data; boundary=b", strings.NewReader(late)).wants(http.StatusForbidden)
+	known.do(http.MethodPost, s.casePath(), "multipart/form-data; boundary=b", strings.NewReader(late)).
+		wants(http.StatusForbidden)
 	if s.count() != 0 || s.stored() != 0 || len(s.Outbox()) != before {
 		t.Error("a forged form did something")
 	}
@@ -174,7 +231,8 @@ func TestASessionThatEndedIsSaidAndNothingIsTaken(t *testing.T) {
 	b := s.as(s.customer)
 	form := b.get(s.casePath())
 	s.Clock.Pass(identity.SessionLife + 1)
-	form.submit(s.casePath(), fields{"comment": "Too late."}).wants(http.StatusUnauthorized, "You are logged out", "Log in")
+	form.submit(s.casePath(), fields{"comment": "Too late."}).
+		wants(http.StatusUnauthorized, "You are logged out", "Log in")
 	if s.count() != 0 {
 		t.Error("the comment was taken")
 	}
@@ -183,14 +241,18 @@ func TestASessionThatEndedIsSaidAndNothingIsTaken(t *testing.T) {
 func TestATooLargeFormIsRefused(t *testing.T) {
 	s := newSite(t)
 	path := "/orgs/" + s.Org.ID + "/cases/new"
-	s.as(s.customer).get(path).submit(path, fields{"description": strings.Repeat("x", 2<<20)}).wants(http.StatusRequestEntityTooLarge, "larger than 1 MiB")
+	s.as(s.customer).
+		get(path).
+		submit(path, fields{"description": strings.Repeat("x", 2<<20)}).
+		wants(http.StatusRequestEntityTooLarge, "larger than 1 MiB")
 }
 
 func TestWhatFailsGivesAPageWithTheIDOfTheRequest(t *testing.T) {
 	s := newSite(t)
 	b := s.as(s.customer)
 	s.check(s.Database.Close())
-	got := b.get(s.casePath()).wants(http.StatusServiceUnavailable, "Something went wrong", "The database does not answer")
+	got := b.get(s.casePath()).
+		wants(http.StatusServiceUnavailable, "Something went wrong", "The database does not answer")
 	if !strings.Contains(got.text(), got.header.Get("X-Request-Id")) {
 		t.Errorf("the page says %s", got.text())
 	}
@@ -200,7 +262,7 @@ func TestAPanicGivesAPageThatTellsNothingOfIt(t *testing.T) {
 	s := newSite(t)
 	without := s.services
 	without.Tenants = nil // a slip of ours
-	s.server.Config.Handler = catalog.Pages(s.settings, without)
+	s.server.Config.Handler = catalog.Pages(s.settings, without, "")
 	got := s.as(s.customer).get("/").wants(http.StatusInternalServerError, "Something went wrong on our side")
 	if !strings.Contains(got.text(), got.header.Get("X-Request-Id")) || strings.Contains(got.raw, "nil pointer") {
 		t.Errorf("the page says %s", got.text())

@@ -16,11 +16,12 @@ type ratedCase struct {
 }
 
 func (p *portal) ratedCase(v *visit, token string) (ratedCase, error) {
-	number, subject, err := p.Desk.RatedCase(v.r.Context(), token)
+	number, subject, err := p.Ratings.RatedCase(v.r.Context(), token)
 	return ratedCase{token: token, title: fmt.Sprintf("How was our help with case %d?", number), subject: subject}, err
 }
 
-// satisfactionForm asks whether the help with a case was good. Opening the link answers nothing: mail filters open links too.
+// satisfactionForm asks whether the help with a case was good. Opening the link answers nothing:
+// mail filters open links too.
 func (p *portal) satisfactionForm(v *visit) error {
 	if v.query("thanks") != "" {
 		return p.show(v, http.StatusOK, thanksPage(p.frame(v, "Thank you")))
@@ -44,7 +45,7 @@ func (p *portal) satisfaction(v *visit) error {
 	if err != nil {
 		score = -1 // is refused like any other number that is no score
 	}
-	if err := p.Desk.Rate(ctx, rated.token, score, rated.comment, endpoint.Source(ctx)); err != nil {
+	if err := p.Ratings.Rate(ctx, rated.token, score, rated.comment, endpoint.Source(ctx)); err != nil {
 		return p.again(v, err, rated.title, func(f frame) templ.Component { return satisfactionPage(f, rated) })
 	}
 	return v.goTo("/satisfaction?thanks=1")

@@ -7,17 +7,33 @@ import (
 
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 func TestTheQuestionIsAnsweredWithoutAnAccount(t *testing.T) {
 	s := newSite(t)
 	owner := s.Person(s.MSP.Place(), identity.Admin)
-	_, err := s.Desk.ChangeSetting(t.Context(), owner, s.MSP.ID, 0, func(setting *support.Setting) { setting.AskSatisfaction = true })
+	_, err := s.Desk.ChangeSetting(
+		t.Context(),
+		owner,
+		s.MSP.ID,
+		0,
+		func(setting *desk.Setting) { setting.AskSatisfaction = true },
+	)
 	s.check(err)
 	closed := support.Closed
-	c, err := s.Desk.ChangeCase(t.Context(), s.agent, s.Org.ID, s.kase.ID, support.CaseChange{Status: &closed})
+	c, err := s.Cases.Change(t.Context(), s.agent, s.Org.ID, s.kase.ID, support.CaseChange{Status: &closed})
 	s.check(err)
-	letter, err := s.Desk.Letter(t.Context(), support.Notice{Kind: support.NoticeCase, Event: support.AskRating, OrgID: c.OrgID, CaseID: c.ID, UserID: s.customer.UserID})
+	letter, err := s.Notifications.Compose(
+		t.Context(),
+		support.Notice{
+			Kind:   support.NoticeCase,
+			Event:  support.AskRating,
+			OrgID:  c.OrgID,
+			CaseID: c.ID,
+			UserID: s.customer.UserID,
+		},
+	)
 	s.check(err)
 	b := s.stranger()
 	page := b.get("/satisfaction?token=" + url.QueryEscape(letter.RatingToken))
@@ -28,7 +44,7 @@ func TestTheQuestionIsAnsweredWithoutAnAccount(t *testing.T) {
 	answer.Set("comment", "Quick <b>help</b>")
 	b.post("/satisfaction", answer).wants(http.StatusSeeOther)
 	b.get("/satisfaction?thanks=1").wants(http.StatusOK, "Thank you")
-	d, err := s.Desk.Detail(t.Context(), s.agent, c.OrgID, c.ID)
+	d, err := s.Cases.Detail(t.Context(), s.agent, c.OrgID, c.ID)
 	s.check(err)
 	if d.Rating == nil || d.Rating.Score != 4 || d.Rating.Comment != "Quick <b>help</b>" {
 		t.Errorf("%+v", d.Rating)

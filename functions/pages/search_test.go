@@ -7,16 +7,23 @@ import (
 	"testing"
 
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 func TestCasesAreFoundByAPartOfAWord(t *testing.T) {
 	s := newSite(t)
 	other := s.open(s.customer, "Принтер не працює", "Since yesterday.")
 	for _, c := range []support.Case{s.kase, other} {
-		s.check(s.Desk.IndexCase(t.Context(), support.Indexing{Reference: support.Reference{OrgID: c.OrgID, CaseID: c.ID}}))
+		s.check(
+			s.Lists.IndexCase(t.Context(), lists.IndexTask{Reference: support.Reference{OrgID: c.OrgID, CaseID: c.ID}}),
+		)
 	}
 	for path, by := range map[string]*browser{"/orgs/" + s.Org.ID + "/cases": s.as(s.customer), "/msps/" + s.MSP.ID + "/cases": s.as(s.agent)} {
-		if found := by.get(path+"?search="+url.QueryEscape("ПРИНТ")).wants(http.StatusOK, "One case", other.Subject); strings.Contains(found.text(), s.kase.Subject) {
+		if found := by.get(path+"?search="+url.QueryEscape("ПРИНТ")).
+			wants(http.StatusOK, "One case", other.Subject); strings.Contains(
+			found.text(),
+			s.kase.Subject,
+		) {
 			t.Errorf("%s: found %s", path, found.text())
 		}
 		by.get(path+"?search=since").wants(http.StatusOK, "2 cases", other.Subject, s.kase.Subject)

@@ -15,16 +15,18 @@ import (
 
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/functions/endpoint"
-	"github.com/tenantry/tenantry/shared/blob/folder"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/limit"
+	"github.com/tenantry/tenantry/shared/store/blob/folder"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/trial"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/services"
 )
 
 // site is the portal and the API on one trial, with a customer, an agent of the MSP, and a case.
 type site struct {
-	*trial.Estate
+	*apptest.Estate
 	t               *testing.T
 	url             string
 	customer, agent identity.Principal
@@ -39,11 +41,14 @@ type site struct {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
-	s := &site{Estate: trial.NewEstate(t), t: t, log: &bytes.Buffer{}, folder: t.TempDir()}
+	s := &site{Estate: apptest.NewEstate(t), t: t, log: &bytes.Buffer{}, folder: t.TempDir()}
 	var err error
 	s.Files, err = folder.Open(s.folder)
 	s.check(err)
-	s.Desk = support.NewDesk(s.Journal, s.Accounts, s.Tenants, s.Files, s.Index, s.Keyring, trial.MailDomain)
+	s.Set = services.New(services.Below{
+		Journal: s.Journal, Accounts: s.Accounts, Tenants: s.Tenants, Files: s.Files,
+		Index: s.Index, Keyring: s.Keyring, Log: s.Log, MailDomain: apptest.MailDomain,
+	})
 	s.customer = s.Invited(s.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti")
 	s.agent = s.Invited(s.MSP.Place(), identity.Helpdesk, "hanna@adria.example.net", "Hanna", "Holm")
 	s.kase = s.open(s.customer, "No Wi-Fi in the lobby", "Since this morning.")
@@ -51,10 +56,22 @@ func newSite(t *testing.T) *site {
 	s.url = "http://" + s.server.Listener.Addr().String()
 	s.services = catalog.Services{
 		Adapters: catalog.Adapters{
-			Store: s.Store, Queues: s.Queues, Files: s.Files, Sender: s.Sender, Keyring: s.Keyring, Log: s.Log, Now: s.Clock.Now,
-			BaseURL: s.url, MailDomain: trial.MailDomain,
+			Store:      s.Store,
+			Queues:     s.Queues,
+			Files:      s.Files,
+			Sender:     s.Sender,
+			Keyring:    s.Keyring,
+			Log:        s.Log,
+			Now:        s.Clock.Now,
+			BaseURL:    s.url,
+			MailDomain: apptest.MailDomain,
 		},
-		Journal: s.Journal, Accounts: s.Accounts, Tenants: s.Tenants, Desk: s.Desk, Audit: s.Audit, Office: s.Office,
+		Journal:     s.Journal,
+		Accounts:    s.Accounts,
+		Tenants:     s.Tenants,
+		Set:         s.Set,
+		Audit:       s.Audit,
+		DeadLetters: s.DeadLetters,
 	}
 	s.settings = endpoint.Settings{
 		Accounts: s.Accounts, Journal: s.Journal, Keyring: s.Keyring, Limits: limit.NewWindow(s.Clock.Now),
@@ -62,10 +79,7 @@ func newSite(t *testing.T) *site {
 		CallsPerHour: 1 << 20, Version: catalog.Version,
 	}
 	mux := http.NewServeMux()
-	behind := catalog.NewServices(catalog.Guarded(guard, s.services.Adapters))
-	pages := s.settings
-	pages.Accounts, pages.Journal, pages.Limits = behind.Accounts, behind.Journal, catalog.GuardedLimiter{Limiter: s.settings.Limits, Guard: guard}
-	mux.Handle("/", catalog.Pages(pages, behind))
+	mux.Handle("/", areas(s.settings, s.services))
 	mux.Handle(endpoint.Prefix+"/", endpoint.Handler(s.settings, catalog.Endpoints(s.services)))
 	s.server.Config.Handler = mux
 	s.server.Start()
@@ -75,7 +89,12 @@ func newSite(t *testing.T) *site {
 
 func (s *site) open(by identity.Principal, subject, description string) support.Case {
 	s.t.Helper()
-	made, err := s.Desk.CreateCase(s.t.Context(), by, s.Org.ID, support.NewCase{Fields: support.Fields{Subject: subject}, Description: description})
+	made, err := s.Cases.Create(
+		s.t.Context(),
+		by,
+		s.Org.ID,
+		support.NewCase{Fields: desk.Fields{Subject: subject}, Description: description},
+	)
 	s.check(err)
 	return made
 }
@@ -99,14 +118,20 @@ type browser struct {
 func (s *site) stranger() *browser {
 	jar, err := cookiejar.New(nil)
 	s.check(err)
-	return &browser{site: s, client: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &browser{
+		site: s,
+		client: &http.Client{
+			Jar:           jar,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+	}
 }
 
 // as is a browser in which somebody is logged in, by the form.
 func (s *site) as(who identity.Principal) *browser {
 	s.t.Helper()
 	b := s.stranger()
-	got := b.get("/login").submit("/login", fields{"email": who.Email, "password": trial.Password})
+	got := b.get("/login").submit("/login", fields{"email": who.Email, "password": apptest.Password})
 	if got.status != http.StatusSeeOther {
 		s.t.Fatalf("%s could not log in: %d %s", who.Email, got.status, got.text())
 	}

@@ -27,7 +27,8 @@ type visit struct {
 	csrf string
 }
 
-// serve is around every page: it finds who asks, counts the call, checks a form's token, and turns an error into a page.
+// serve is around every page: it finds who asks, counts the call, checks a form's token, and turns
+// an error into a page.
 func (p *portal) serve(route route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{w: w, about: route.about}
@@ -62,12 +63,16 @@ func (p *portal) readForm(v *visit) error {
 	return p.genuine(v, v.r.PostForm.Get(csrfField))
 }
 
-// genuine checks the token of a form: that of the session, or that of the cookie where there is no session.
+// genuine checks the token of a form: that of the session, or that of the cookie where there is no
+// session.
 func (p *portal) genuine(v *visit, token string) error {
 	if v.by != nil && p.gate.CSRFValid(*v.by, token) || v.by == nil && p.formTokenValid(v, token) {
 		return nil
 	}
-	return fault.New(fault.Forbidden, "This form is no longer valid. Open its page again, and see that your browser takes cookies.")
+	return fault.New(
+		fault.Forbidden,
+		"This form is no longer valid. Open its page again, and see that your browser takes cookies.",
+	)
 }
 
 // text gives a text of a form, with the line breaks of Unix: browsers send those of the network.

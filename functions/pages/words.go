@@ -8,7 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 // word gives a value of the API as people read it: "feature_request" is "Feature request".
@@ -39,18 +39,18 @@ func sentence(name, message string) string {
 
 func severityWord(severity int) string {
 	switch severity {
-	case support.MostUrgent:
+	case desk.MostUrgent:
 		return "1, most urgent"
-	case support.NormalSeverity:
+	case desk.NormalSeverity:
 		return "3, normal"
-	case support.LeastUrgent:
+	case desk.LeastUrgent:
 		return "4, least urgent"
 	}
 	return strconv.Itoa(severity)
 }
 
-// when gives a time as people read it, and stamp as programs do (RFC 3339); both of microseconds since 1970. The server
-// does not know where the reader is, so it is UTC.
+// when gives a time as people read it, and stamp as programs do (RFC 3339); both of microseconds
+// since 1970. The server does not know where the reader is, so it is UTC.
 func when(micros int64) string {
 	return time.UnixMicro(micros).UTC().Format("2 Jan 2006, 15:04 UTC")
 }
@@ -74,9 +74,22 @@ type fact struct{ name, value string }
 // facts lists what is known of a case, without what is empty.
 func (c caseView) facts() []fact {
 	all := []fact{
-		{"Severity", severityWord(c.Severity)}, {"Type", word(c.Type)}, {"Opened by", c.Submitter.Name}, {"Opened", when(c.Created)},
-		{"Last change", when(c.Updated)}, {"Component", c.Component}, {"Reason", valueOrNothing(c.Reason)}, {"Version", c.Version},
-		{"Environment", valueOrNothing(c.Environment)}, {"Tag", c.CustomTag},
+		{
+			"Severity",
+			severityWord(c.Severity),
+		},
+		{"Type", word(c.Type)},
+		{"Opened by", c.Submitter.Name},
+		{"Opened", when(c.Created)},
+		{
+			"Last change",
+			when(c.Updated),
+		},
+		{"Component", c.Component},
+		{"Reason", valueOrNothing(c.Reason)},
+		{"Version", c.Version},
+		{"Environment", valueOrNothing(c.Environment)},
+		{"Tag", c.CustomTag},
 	}
 	if c.Assignee != nil {
 		all = append(all, fact{"Assigned to", c.Assignee.Name})

@@ -5,7 +5,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/intake"
 )
 
 // Blocked is a sender from whom no mail is taken in.
@@ -16,7 +16,7 @@ type Blocked struct {
 	By      string `json:"created_by" doc:"The address of who blocked it."`
 }
 
-func blockedOf(b support.Block) Blocked {
+func blockedOf(b intake.Block) Blocked {
 	return Blocked{Entry: b.Entry, Note: b.Note, Created: b.Created, By: b.By}
 }
 
@@ -30,7 +30,7 @@ type blockedOutput struct {
 func blocked(s Services) endpoint.Endpoint {
 	return endpoint.Get("platform.blocked", "/platform/blocked", "List the senders whose mails are kept out (operators)",
 		func(ctx context.Context, _ *endpoint.None) (*blockedOutput, error) {
-			blocks, err := s.Desk.Blocks(ctx, endpoint.Principal(ctx))
+			blocks, err := s.Intake.Blocks(ctx, endpoint.Principal(ctx))
 			if err != nil {
 				return nil, err
 			}
@@ -40,7 +40,8 @@ func blocked(s Services) endpoint.Endpoint {
 				out.Body.Results = append(out.Body.Results, blockedOf(one))
 			}
 			return out, nil
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
 type blockInput struct {
@@ -58,9 +59,10 @@ type blockOutput struct {
 func block(s Services) endpoint.Endpoint {
 	return endpoint.Post("platform.block", "/platform/blocked", "Keep the mails of an address or a domain out (operators)",
 		func(ctx context.Context, in *blockInput) (*blockOutput, error) {
-			made, err := s.Desk.BlockSender(ctx, endpoint.Principal(ctx), in.Body.Entry, in.Body.Note)
+			made, err := s.Intake.BlockSender(ctx, endpoint.Principal(ctx), in.Body.Entry, in.Body.Note)
 			return &blockOutput{Body: blockedOf(made)}, err
-		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 type unblockInput struct {
@@ -71,6 +73,7 @@ type unblockInput struct {
 func unblock(s Services) endpoint.Endpoint {
 	return endpoint.Delete("platform.unblock", "/platform/blocked/{entry}", "Let the mails of an address or a domain in again (operators)",
 		func(ctx context.Context, in *unblockInput) (*endpoint.Empty, error) {
-			return &endpoint.Empty{}, s.Desk.UnblockSender(ctx, endpoint.Principal(ctx), in.Entry)
-		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+			return &endpoint.Empty{}, s.Intake.UnblockSender(ctx, endpoint.Principal(ctx), in.Entry)
+		}).
+		Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 type casesInput struct {
@@ -30,15 +31,27 @@ func listCases(s Services) endpoint.Endpoint {
 			if err != nil {
 				return nil, err
 			}
-			found, err := s.Desk.PlatformCases(ctx, endpoint.Principal(ctx), support.ListFilter{State: support.State(in.Status), Limit: in.Limit, After: after})
+			found, err := s.Lists.PlatformCases(
+				ctx,
+				endpoint.Principal(ctx),
+				lists.ListQuery{State: support.State(in.Status), Limit: in.Limit, After: after},
+			)
 			if err != nil {
 				return nil, err
 			}
 			out := &casesOutput{}
-			out.Body.Limit, out.Body.Results, out.Body.Next = in.Limit, make([]cases.Case, 0, len(found.Lines)), endpoint.Next(ctx, found.Next)
+			out.Body.Limit, out.Body.Results, out.Body.Next = in.Limit, make(
+				[]cases.Case,
+				0,
+				len(found.Lines),
+			), endpoint.Next(
+				ctx,
+				found.Next,
+			)
 			for _, line := range found.Lines {
-				out.Body.Results = append(out.Body.Results, cases.LineOf(line))
+				out.Body.Results = append(out.Body.Results, cases.SummaryOf(line))
 			}
 			return out, nil
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }

@@ -35,7 +35,7 @@ func deadLetters(s Services) endpoint.Endpoint {
 			if err != nil {
 				return nil, err
 			}
-			page, err := s.Office.List(ctx, endpoint.Principal(ctx), in.Limit, after)
+			page, err := s.DeadLetters.List(ctx, endpoint.Principal(ctx), in.Limit, after)
 			if err != nil {
 				return nil, err
 			}
@@ -46,11 +46,20 @@ func deadLetters(s Services) endpoint.Endpoint {
 			}
 			out.Body.Next = endpoint.Next(ctx, page.Next)
 			return out, nil
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
 func deadLetterOf(l deadletter.Letter) DeadLetter {
-	return DeadLetter{ID: l.ID, Queue: l.Queue, Group: l.Group, Body: l.Body, Reason: l.Reason, Receives: l.Receives, Time: l.Time}
+	return DeadLetter{
+		ID:       l.ID,
+		Queue:    l.Queue,
+		Group:    l.Group,
+		Body:     l.Body,
+		Reason:   l.Reason,
+		Receives: l.Receives,
+		Time:     l.Time,
+	}
 }
 
 // MessageID names a message in the path.
@@ -62,14 +71,16 @@ type MessageID struct {
 func replayMessage(s Services) endpoint.Endpoint {
 	return endpoint.Post("platform.replay_message", "/platform/dead_letters/{message_id}/replay", "Put a message back on its queue (operators)",
 		func(ctx context.Context, in *MessageID) (*endpoint.Empty, error) {
-			return &endpoint.Empty{}, s.Office.Replay(ctx, endpoint.Principal(ctx), in.MessageID)
-		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+			return &endpoint.Empty{}, s.DeadLetters.Replay(ctx, endpoint.Principal(ctx), in.MessageID)
+		}).
+		Using(grant.On(grant.Core, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 // discardMessage throws a message away.
 func discardMessage(s Services) endpoint.Endpoint {
 	return endpoint.Delete("platform.discard_message", "/platform/dead_letters/{message_id}", "Discard a message for good (operators)",
 		func(ctx context.Context, in *MessageID) (*endpoint.Empty, error) {
-			return &endpoint.Empty{}, s.Office.Discard(ctx, endpoint.Principal(ctx), in.MessageID)
-		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+			return &endpoint.Empty{}, s.DeadLetters.Discard(ctx, endpoint.Principal(ctx), in.MessageID)
+		}).
+		Using(grant.On(grant.Core, grant.Delete, grant.Get), grant.On(grant.Audit, grant.Put))
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 type rebuildInput struct {
@@ -26,11 +26,13 @@ type rebuildOutput struct {
 func rebuild(s Services) endpoint.Endpoint {
 	return endpoint.Post("platform.rebuild_index", "/platform/index", "Make anew what cases are found by; searches go on with what there is until it is done (operators)",
 		func(ctx context.Context, in *rebuildInput) (*rebuildOutput, error) {
-			parts, err := s.Desk.RebuildAll(ctx, endpoint.Principal(ctx), in.Body.OrgID, in.Body.MSPID)
+			parts, err := s.Lists.RebuildAll(ctx, endpoint.Principal(ctx), in.Body.OrgID, in.Body.MSPID)
 			out := &rebuildOutput{}
 			out.Body.Parts = parts
 			return out, err
-		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put)).Sized(512, 29*time.Second)
+		}).
+		Using(grant.On(grant.Derived, grant.Get), grant.On(grant.Core, grant.Query, grant.Put, grant.Get), grant.On(grant.Audit, grant.Put)).
+		Sized(512, 29*time.Second)
 }
 
 type indexInput struct {
@@ -53,7 +55,11 @@ type indexOutput struct {
 func index(s Services) endpoint.Endpoint {
 	return endpoint.Get("platform.index", "/platform/index", "Tell how far what cases are found by has come (operators)",
 		func(ctx context.Context, in *indexInput) (*indexOutput, error) {
-			state, err := s.Desk.IndexState(ctx, endpoint.Principal(ctx), support.Scope{MSPID: in.MSPID, OrgID: in.OrgID})
+			state, err := s.Lists.IndexState(
+				ctx,
+				endpoint.Principal(ctx),
+				lists.Scope{MSPID: in.MSPID, OrgID: in.OrgID},
+			)
 			if err != nil {
 				return nil, err
 			}
@@ -65,5 +71,6 @@ func index(s Services) endpoint.Endpoint {
 				b.RebuildSince = state.Rebuilding.Unix()
 			}
 			return out, nil
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put), grant.On(grant.Derived, grant.Get))
+		}).
+		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put), grant.On(grant.Derived, grant.Get))
 }

@@ -1,25 +1,26 @@
-// Package platform has the endpoints by which operators run the platform: its audit log, the messages that
-// no worker could finish, the mails that were kept out and the senders who are blocked.
+// Package platform has the endpoints by which operators run the platform: its audit log, the
+// messages that no worker could finish, the mails that were kept out and the senders who are
+// blocked.
 package platform
 
 import (
 	"context"
 
-	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/logs"
+	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/deadletter"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/services"
 )
 
 // Services are what these endpoints need.
 type Services struct {
-	Desk   *support.Desk
-	Office *deadletter.Office
-	Log    *audit.Log
-	Links  cases.Links
+	services.Set
+	DeadLetters *deadletter.Store
+	Log         *audit.Log
+	Links       uploads.Links
 }
 
 // Endpoints lists the endpoints of this package.

@@ -3,10 +3,11 @@ package platform
 import (
 	"context"
 
-	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/functions/uploads"
+	"github.com/tenantry/tenantry/shared/support/intake"
+	"github.com/tenantry/tenantry/shared/support/mailthread"
 )
 
 // Mail is a mail that was kept out.
@@ -23,10 +24,10 @@ type Mail struct {
 	SourceIP   string   `json:"src_ip" doc:"Where it came from."`
 }
 
-func mailOf(q support.Quarantined) Mail {
+func mailOf(q intake.Quarantined) Mail {
 	recipients := make([]string, len(q.Recipients))
 	for i, address := range q.Recipients {
-		recipients[i] = support.MaskAddress(address)
+		recipients[i] = mailthread.MaskAddress(address)
 	}
 	return Mail{
 		ID: q.ID, Reason: string(q.Reason), Detail: q.Detail, From: q.From, Recipients: recipients, Subject: q.Subject,
@@ -50,7 +51,7 @@ func quarantine(s Services) endpoint.Endpoint {
 			if err != nil {
 				return nil, err
 			}
-			page, err := s.Desk.QuarantinedMails(ctx, endpoint.Principal(ctx), in.Limit, after)
+			page, err := s.Intake.QuarantinedMails(ctx, endpoint.Principal(ctx), in.Limit, after)
 			if err != nil {
 				return nil, err
 			}
@@ -77,9 +78,10 @@ type mailOutput struct {
 func quarantinedMail(s Services) endpoint.Endpoint {
 	return endpoint.Get("platform.quarantined_mail", "/platform/quarantine/{mail_id}", "Read a mail that was kept out (operators)",
 		func(ctx context.Context, in *MailID) (*mailOutput, error) {
-			found, err := s.Desk.QuarantinedMail(ctx, endpoint.Principal(ctx), in.MailID)
+			found, err := s.Intake.QuarantinedMail(ctx, endpoint.Principal(ctx), in.MailID)
 			return &mailOutput{Body: mailOf(found)}, err
-		}).Using(grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
 }
 
 type rawOutput struct {
@@ -92,38 +94,48 @@ type rawOutput struct {
 func rawMail(s Services) endpoint.Endpoint {
 	return endpoint.Get("platform.raw_mail", "/platform/quarantine/{mail_id}/mail", "Get the raw mail that was kept out (operators)",
 		func(ctx context.Context, in *MailID) (*rawOutput, error) {
-			found, err := s.Desk.QuarantinedMail(ctx, endpoint.Principal(ctx), in.MailID)
+			found, err := s.Intake.QuarantinedMail(ctx, endpoint.Principal(ctx), in.MailID)
 			if err != nil {
 				return nil, err
 			}
 			out := &rawOutput{}
-			out.Body.ContentURL, err = s.Links.Link(ctx, found.Mail.RawKey, found.ID+".eml", "message/rfc822", cases.LinkValid)
+			out.Body.ContentURL, err = s.Links.Link(
+				ctx,
+				found.Mail.RawKey,
+				found.ID+".eml",
+				"message/rfc822",
+				uploads.LinkValid,
+			)
 			return out, err
-		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Link))
+		}).
+		Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Link))
 }
 
 // replayMail lets a mail come in once more.
 func replayMail(s Services) endpoint.Endpoint {
 	return endpoint.Post("platform.replay_mail", "/platform/quarantine/{mail_id}/replay", "Look at a mail once more, as if it had just come in (operators)",
 		func(ctx context.Context, in *MailID) (*endpoint.Empty, error) {
-			return &endpoint.Empty{}, s.Desk.ReplayQuarantined(ctx, endpoint.Principal(ctx), in.MailID)
-		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+			return &endpoint.Empty{}, s.Intake.ReplayQuarantined(ctx, endpoint.Principal(ctx), in.MailID)
+		}).
+		Using(grant.On(grant.Core, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 // releaseMail lets a mail in although there is the reason that kept it out.
 func releaseMail(s Services) endpoint.Endpoint {
 	return endpoint.Post("platform.release_mail", "/platform/quarantine/{mail_id}/release", "Let a mail in although it was kept out (operators)",
 		func(ctx context.Context, in *MailID) (*endpoint.Empty, error) {
-			return &endpoint.Empty{}, s.Desk.ReleaseQuarantined(ctx, endpoint.Principal(ctx), in.MailID)
-		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
+			return &endpoint.Empty{}, s.Intake.ReleaseQuarantined(ctx, endpoint.Principal(ctx), in.MailID)
+		}).
+		Using(grant.On(grant.Core, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 // discardMail deletes a mail that was kept out.
 func discardMail(s Services) endpoint.Endpoint {
 	return endpoint.Delete("platform.discard_mail", "/platform/quarantine/{mail_id}", "Delete a mail that was kept out, for good (operators)",
 		func(ctx context.Context, in *MailID) (*endpoint.Empty, error) {
-			return &endpoint.Empty{}, s.Desk.DiscardQuarantined(ctx, endpoint.Principal(ctx), in.MailID)
-		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Delete))
+			return &endpoint.Empty{}, s.Intake.DiscardQuarantined(ctx, endpoint.Principal(ctx), in.MailID)
+		}).
+		Using(grant.On(grant.Core, grant.Delete, grant.Get), grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Delete))
 }
 
 // Reason explains why mails are kept out.
@@ -144,14 +156,23 @@ type reasonsOutput struct {
 func reasons(s Services) endpoint.Endpoint {
 	return endpoint.Get("platform.quarantine_reasons", "/platform/quarantine/reasons", "Explain why mails are kept out (operators)",
 		func(ctx context.Context, _ *endpoint.None) (*reasonsOutput, error) {
-			explained, err := s.Desk.ExplainQuarantine(endpoint.Principal(ctx))
+			explained, err := s.Intake.ExplainQuarantine(endpoint.Principal(ctx))
 			if err != nil {
 				return nil, err
 			}
 			out := &reasonsOutput{}
 			for _, one := range explained {
-				out.Body.Results = append(out.Body.Results, Reason{Reason: string(one.Reason), Meaning: one.Meaning, Advice: one.Advice, Releasable: one.Releasable})
+				out.Body.Results = append(
+					out.Body.Results,
+					Reason{
+						Reason:     string(one.Reason),
+						Meaning:    one.Meaning,
+						Advice:     one.Advice,
+						Releasable: one.Releasable,
+					},
+				)
 			}
 			return out, nil
-		}).Using(grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Audit, grant.Put))
 }

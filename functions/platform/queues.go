@@ -5,7 +5,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
 // Queue is how full a queue is.
@@ -31,13 +31,16 @@ func queues(s Services) endpoint.Endpoint {
 	}
 	return endpoint.Get("platform.queues", "/platform/queues", "Tell how full the queues are (operators)",
 		func(ctx context.Context, _ *endpoint.None) (*queuesOutput, error) {
-			depths, err := s.Office.Queues(ctx, endpoint.Principal(ctx))
+			depths, err := s.DeadLetters.Queues(ctx, endpoint.Principal(ctx))
 			if err != nil {
 				return nil, err
 			}
 			out := &queuesOutput{}
 			for _, d := range depths {
-				out.Body.Results = append(out.Body.Results, Queue{Name: d.Queue, Waiting: d.Waiting, InFlight: d.InFlight, Delayed: d.Delayed, Dead: d.Dead})
+				out.Body.Results = append(
+					out.Body.Results,
+					Queue{Name: d.Queue, Waiting: d.Waiting, InFlight: d.InFlight, Delayed: d.Delayed, Dead: d.Dead},
+				)
 			}
 			return out, nil
 		}).Using(uses)

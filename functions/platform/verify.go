@@ -36,15 +36,21 @@ type verifyOutput struct {
 func verify(s Services) endpoint.Endpoint {
 	return endpoint.Post("platform.verify", "/platform/verification", "Compare cases with their lines in the lists, some at a time (operators)",
 		func(ctx context.Context, in *verifyInput) (*verifyOutput, error) {
-			found, err := s.Desk.VerifyLists(ctx, endpoint.Principal(ctx), in.Body.From, in.Body.Mend)
+			found, err := s.Lists.VerifyLists(ctx, endpoint.Principal(ctx), in.Body.From, in.Body.Mend)
 			if err != nil {
 				return nil, err
 			}
 			out := &verifyOutput{}
-			out.Body.Checked, out.Body.Next, out.Body.Results = found.Checked, found.Next, make([]Mismatch, 0, len(found.Mismatches))
+			out.Body.Checked, out.Body.Next, out.Body.Results = found.Checked, found.Next, make(
+				[]Mismatch,
+				0,
+				len(found.Mismatches),
+			)
 			for _, d := range found.Mismatches {
 				out.Body.Results = append(out.Body.Results, Mismatch(d))
 			}
 			return out, nil
-		}).Using(grant.On(grant.Core, grant.Delete, grant.Check), grant.On(grant.Audit, grant.Put)).Sized(512, 29*time.Second)
+		}).
+		Using(grant.On(grant.Core, grant.Delete, grant.Check, grant.Put), grant.On(grant.Audit, grant.Put)).
+		Sized(512, 29*time.Second)
 }

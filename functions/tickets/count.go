@@ -8,7 +8,7 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 type countInput struct {
@@ -25,7 +25,8 @@ type Counting struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"How many values are shown at the most."`
 }
 
-// Counted is how many tickets have a value: the value stands under the name of what they were told apart by.
+// Counted is how many tickets have a value: the value stands under the name of what they were told
+// apart by.
 type Counted map[string]any
 
 type countOutput struct {
@@ -40,12 +41,17 @@ type countOutput struct {
 }
 
 // count counts the tickets that were changed last in a range of time.
-func (s Services) count(ctx context.Context, by identity.Principal, orgID, mspID, distinct string, in Counting) (*countOutput, error) {
+func (s Services) count(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, mspID, distinct string,
+	in Counting,
+) (*countOutput, error) {
 	from, to, err := in.Window(endpoint.Now(ctx))
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.Desk.Changed(ctx, by, orgID, mspID, from, to, support.MaxChanged, true)
+	found, err := s.Lists.Changed(ctx, by, orgID, mspID, from, to, lists.MaxChanged, true)
 	if err != nil {
 		return nil, err
 	}
@@ -59,12 +65,17 @@ func (s Services) count(ctx context.Context, by identity.Principal, orgID, mspID
 	}
 	out := &countOutput{}
 	b := &out.Body
-	b.Distinct, b.Start, b.End, b.Limit, b.Total, b.Results = distinct, from.Unix(), to.Unix(), in.Limit, len(counts), []Counted{}
+	b.Distinct, b.Start, b.End, b.Limit, b.Total, b.Results = distinct, from.Unix(), to.Unix(), in.Limit, len(
+		counts,
+	), []Counted{}
 	values := make([]string, 0, len(counts))
 	for value := range counts {
 		values = append(values, value)
 	}
-	slices.SortFunc(values, func(x, y string) int { return cmp.Or(cmp.Compare(counts[y], counts[x]), cmp.Compare(x, y)) })
+	slices.SortFunc(
+		values,
+		func(x, y string) int { return cmp.Or(cmp.Compare(counts[y], counts[x]), cmp.Compare(x, y)) },
+	)
 	for _, value := range values[:min(len(values), in.Limit)] {
 		b.Results = append(b.Results, Counted{distinct: value, "count": counts[value]})
 	}
@@ -76,7 +87,8 @@ func count(s Services) endpoint.Endpoint {
 	return endpoint.Get("tickets.count", "/orgs/{org_id}/tickets/count", "Count the tickets of an organization that were changed in a time",
 		func(ctx context.Context, in *countInput) (*countOutput, error) {
 			return s.count(ctx, endpoint.Principal(ctx), in.OrgID, "", in.Distinct, in.Counting)
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
 type countMSPInput struct {
@@ -90,5 +102,6 @@ func countMSP(s Services) endpoint.Endpoint {
 	return endpoint.Get("tickets.count_msp", "/msps/{msp_id}/tickets/count", "Count the tickets of an MSP's organizations that were changed in a time",
 		func(ctx context.Context, in *countMSPInput) (*countOutput, error) {
 			return s.count(ctx, endpoint.Principal(ctx), "", in.MSPID, in.Distinct, in.Counting)
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }

@@ -11,21 +11,27 @@ import (
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/tickets"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/limit"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 func TestTicketsAreCountedAndShownInTheWordsOfTheirClients(t *testing.T) {
-	e := trial.NewEstate(t)
+	e := apptest.NewEstate(t)
 	customer := e.Invited(e.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti")
 	_, token, err := e.Accounts.CreateToken(t.Context(), customer, identity.NewToken{Name: "script"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	handler := endpoint.Handler(endpoint.Settings{
-		Accounts: e.Accounts, Journal: e.Journal, Keyring: e.Keyring, Limits: limit.NewWindow(e.Clock.Now), Log: slog.New(slog.DiscardHandler), Now: e.Clock.Now, CallsPerHour: 100,
-	}, tickets.Endpoints(tickets.Services{Desk: e.Desk, Cases: cases.Services{Desk: e.Desk, Now: e.Clock.Now}}))
+		Accounts:     e.Accounts,
+		Journal:      e.Journal,
+		Keyring:      e.Keyring,
+		Limits:       limit.NewWindow(e.Clock.Now),
+		Log:          slog.New(slog.DiscardHandler),
+		Now:          e.Clock.Now,
+		CallsPerHour: 100,
+	}, tickets.Endpoints(tickets.Services{Set: e.Set, CaseHandlers: cases.Services{Set: e.Set, Now: e.Clock.Now}}))
 	call := func(method, path, body string, into any) {
 		t.Helper()
 		request := httptest.NewRequest(method, "/api/v1/orgs/"+e.Org.ID+"/tickets"+path, strings.NewReader(body))

@@ -7,6 +7,7 @@ import (
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 type listInput struct {
@@ -24,12 +25,18 @@ type listOutput struct {
 const most = 1000
 
 // page shows a page of the tickets that were changed last in a range of time.
-func (s Services) page(ctx context.Context, by identity.Principal, orgID, mspID string, when endpoint.Range, pages endpoint.Pages) (*listOutput, error) {
+func (s Services) page(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, mspID string,
+	when endpoint.Range,
+	pages endpoint.Pages,
+) (*listOutput, error) {
 	from, to, err := when.Window(endpoint.Now(ctx))
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.Desk.Changed(ctx, by, orgID, mspID, from, to, most, false)
+	found, err := s.Lists.Changed(ctx, by, orgID, mspID, from, to, most, false)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +49,8 @@ func list(s Services) endpoint.Endpoint {
 	return endpoint.Get("tickets.list", "/orgs/{org_id}/tickets", "List the tickets of an organization that were changed in a time, the newest change first; the latest thousand",
 		func(ctx context.Context, in *listInput) (*listOutput, error) {
 			return s.page(ctx, endpoint.Principal(ctx), in.OrgID, "", in.Range, in.Pages)
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
 type listMSPInput struct {
@@ -56,7 +64,8 @@ func listMSP(s Services) endpoint.Endpoint {
 	return endpoint.Get("tickets.list_msp", "/msps/{msp_id}/tickets", "List the tickets of an MSP's organizations that were changed in a time, the newest change first; the latest thousand",
 		func(ctx context.Context, in *listMSPInput) (*listOutput, error) {
 			return s.page(ctx, endpoint.Principal(ctx), "", in.MSPID, in.Range, in.Pages)
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
 type createInput struct {
@@ -73,14 +82,17 @@ func create(s Services) endpoint.Endpoint {
 	return endpoint.Post("tickets.create", "/orgs/{org_id}/tickets", "Open a ticket",
 		func(ctx context.Context, in *createInput) (*ticketOutput, error) {
 			by := endpoint.Principal(ctx)
-			wanted := support.NewCase{Fields: support.Fields{Subject: in.Body.Subject, Type: in.Body.Type}, Description: in.Body.Comment}
-			if wanted.Type == critical {
-				wanted.Type, wanted.Severity = "", support.MostUrgent
+			wanted := support.NewCase{
+				Fields:      desk.Fields{Subject: in.Body.Subject, Type: in.Body.Type},
+				Description: in.Body.Comment,
 			}
-			made, err := s.Desk.CreateCase(ctx, by, in.OrgID, wanted)
+			if wanted.Type == critical {
+				wanted.Type, wanted.Severity = "", desk.MostUrgent
+			}
+			made, err := s.Cases.Create(ctx, by, in.OrgID, wanted)
 			if err != nil {
 				return nil, err
 			}
 			return s.ticket(ctx, by, ID{OrgID: made.OrgID, TicketID: made.ID})
-		}).Using(grant.On(grant.Core, grant.Count, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Count, grant.Query, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }

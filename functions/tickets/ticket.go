@@ -7,13 +7,15 @@ import (
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 // ticket reads a ticket with its comments and attachments.
 func (s Services) ticket(ctx context.Context, by identity.Principal, id ID) (*ticketOutput, error) {
-	found, err := s.Desk.Detail(ctx, by, id.OrgID, id.TicketID)
+	found, err := s.Cases.Detail(ctx, by, id.OrgID, id.TicketID)
 	if err != nil {
 		return nil, err
 	}
@@ -25,7 +27,8 @@ func read(s Services) endpoint.Endpoint {
 	return endpoint.Get("tickets.get", "/orgs/{org_id}/tickets/{ticket_id}", "Read a ticket with its comments and attachments",
 		func(ctx context.Context, in *ID) (*ticketOutput, error) {
 			return s.ticket(ctx, endpoint.Principal(ctx), *in)
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).
+		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
 type changeInput struct {
@@ -44,23 +47,23 @@ func change(s Services) endpoint.Endpoint {
 			by := endpoint.Principal(ctx)
 			wanted := support.CaseChange{Subject: in.Body.Subject, Type: in.Body.Type}
 			if in.Body.Type != nil && *in.Body.Type == critical {
-				severity := support.MostUrgent
+				severity := desk.MostUrgent
 				wanted.Type, wanted.Severity = nil, &severity
 			}
 			if in.Body.Status != nil {
 				status := support.Status(*in.Body.Status)
 				wanted.Status = &status
 			}
-			if _, err := s.Desk.ChangeCase(ctx, by, in.OrgID, in.TicketID, wanted); err != nil {
+			if _, err := s.Cases.Change(ctx, by, in.OrgID, in.TicketID, wanted); err != nil {
 				return nil, err
 			}
 			return s.ticket(ctx, by, in.ID)
-		}).Using(grant.On(grant.Core, grant.Delete, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Delete, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 type uploadInput struct {
 	ID
-	cases.Upload
+	uploads.Upload
 }
 
 // comment adds a comment, with or without files.
@@ -68,29 +71,29 @@ func comment(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name: "tickets.comment", Method: http.MethodPost, Path: "/orgs/{org_id}/tickets/{ticket_id}/comments",
 		Summary: "Comment on a ticket", Description: "As a JSON document, or with attachments as form data.",
-		MaxBody: cases.MaxUpload, Body: cases.CommentBody(),
+		MaxBody: uploads.MaxUpload, Body: cases.CommentBody(),
 	}, func(ctx context.Context, in *uploadInput) (*ticketOutput, error) {
 		by := endpoint.Principal(ctx)
-		wanted, err := s.Cases.NewComment(ctx, in.caseID(), &in.Upload)
+		wanted, err := s.CaseHandlers.NewComment(ctx, in.caseID(), &in.Upload)
 		if err == nil {
-			_, _, err = s.Desk.AddComment(ctx, by, in.OrgID, in.TicketID, wanted)
+			_, _, err = s.Cases.AddComment(ctx, by, in.OrgID, in.TicketID, wanted)
 		}
 		if err != nil {
-			return nil, s.Cases.Discard(ctx, wanted.Files, err)
+			return nil, s.CaseHandlers.Discard(ctx, wanted.Files, err)
 		}
 		return s.ticket(ctx, by, in.ID)
-	}).Using(grant.On(grant.Core, grant.Delete, grant.Query), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
+	}).Using(grant.On(grant.Core, grant.Delete, grant.Query, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
 }
 
 // attach puts a file on a ticket.
 func attach(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name: "tickets.attach", Method: http.MethodPost, Path: "/orgs/{org_id}/tickets/{ticket_id}/attachments",
-		Summary: "Attach a file to a ticket", MaxBody: cases.MaxUpload, Body: cases.AttachBody(),
+		Summary: "Attach a file to a ticket", MaxBody: uploads.MaxUpload, Body: cases.AttachBody(),
 	}, func(ctx context.Context, in *uploadInput) (*endpoint.Empty, error) {
-		_, err := s.Cases.Attach(ctx, in.caseID(), &in.Upload)
+		_, err := s.CaseHandlers.Attach(ctx, in.caseID(), &in.Upload)
 		return &endpoint.Empty{}, err
-	}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
+	}).Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
 }
 
 type attachmentInput struct {
@@ -108,12 +111,19 @@ type attachmentOutput struct {
 func readAttachment(s Services) endpoint.Endpoint {
 	return endpoint.Get("tickets.get_attachment", "/orgs/{org_id}/tickets/{ticket_id}/attachments/{attachment_id}", "Get a link to an attachment of a ticket",
 		func(ctx context.Context, in *attachmentInput) (*attachmentOutput, error) {
-			file, err := s.Desk.File(ctx, endpoint.Principal(ctx), in.OrgID, in.TicketID, in.AttachmentID)
+			file, err := s.Cases.File(ctx, endpoint.Principal(ctx), in.OrgID, in.TicketID, in.AttachmentID)
 			if err != nil {
 				return nil, err
 			}
 			out := &attachmentOutput{}
-			out.Body.ContentURL, err = s.Cases.Links.Link(ctx, file.BlobKey, file.Name, file.ContentType, cases.LinkValid)
+			out.Body.ContentURL, err = s.CaseHandlers.Links.Link(
+				ctx,
+				file.BlobKey,
+				file.Name,
+				file.ContentType,
+				uploads.LinkValid,
+			)
 			return out, err
-		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Link))
+		}).
+		Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Link))
 }

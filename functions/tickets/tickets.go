@@ -1,24 +1,38 @@
-// Package tickets has the endpoints by which programs written for other network portals reach support cases: the same cases under
-// the paths, with the fields and words, that such programs know. The rules are in shared/support.
+// Package tickets has the endpoints by which programs written for other network portals reach
+// support cases: the same cases under the paths, with the fields and words, that such programs
+// know. The rules are in shared/support.
 package tickets
 
 import (
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/services"
 )
 
 // Services are what these endpoints need.
 type Services struct {
-	Desk *support.Desk
+	services.Set
 	// Cases are the services of the endpoints of cases, which read uploads and give out links.
-	Cases cases.Services
+	CaseHandlers cases.Services
 }
 
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		list(s), create(s), read(s), change(s), comment(s), attach(s), readAttachment(s), count(s), listMSP(s), countMSP(s),
+		list(
+			s,
+		),
+		create(s),
+		read(s),
+		change(s),
+		comment(s),
+		attach(s),
+		readAttachment(s),
+		count(s),
+		listMSP(s),
+		countMSP(s),
 	}
 }
 
@@ -34,7 +48,7 @@ type Ticket struct {
 
 // typeOf is a case's type as a ticket has it.
 func typeOf(kind string, severity int) string {
-	if severity == support.MostUrgent {
+	if severity == desk.MostUrgent {
 		return critical
 	}
 	return kind
@@ -45,10 +59,10 @@ func ticketOf(c cases.Case) Ticket {
 	return Ticket{Case: c}
 }
 
-func ticketsOf(lines []support.Line) []Ticket {
+func ticketsOf(lines []support.Summary) []Ticket {
 	shown := make([]Ticket, 0, len(lines))
 	for _, line := range lines {
-		shown = append(shown, ticketOf(cases.LineOf(line)))
+		shown = append(shown, ticketOf(cases.SummaryOf(line)))
 	}
 	return shown
 }
@@ -56,7 +70,15 @@ func ticketsOf(lines []support.Line) []Ticket {
 func detailOf(d support.Detail) Ticket {
 	detail := cases.DetailOf(d)
 	ticket := ticketOf(detail.Case)
-	first := cases.Comment{ID: d.ID, Author: d.Submitter.Name, AuthorEmail: d.Submitter.Email, AuthorID: d.Submitter.ID, Comment: d.Description, Door: "api", CreatedAt: detail.CreatedAt}
+	first := cases.Comment{
+		ID:          d.ID,
+		Author:      d.Submitter.Name,
+		AuthorEmail: d.Submitter.Email,
+		AuthorID:    d.Submitter.ID,
+		Comment:     d.Description,
+		Door:        "api",
+		CreatedAt:   detail.CreatedAt,
+	}
 	ticket.Comments = append([]cases.Comment{first}, detail.Comments...)
 	ticket.Attachments = detail.Attachments
 	return ticket

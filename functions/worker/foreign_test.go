@@ -11,9 +11,9 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/tenantry/tenantry/functions/worker"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/deadletter"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/trial"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
 // foreign is a worker that also reads the notices of another service, once mended is set.
@@ -27,7 +27,11 @@ func foreign(mended *bool, worked *[]string) worker.Worker {
 			if !*mended {
 				return queue.Message{}, true, errors.New("the notice cannot be read yet")
 			}
-			return queue.Message{ID: "from-the-notice", Queue: queue.MailReceive, Body: json.RawMessage(body)}, true, nil
+			return queue.Message{
+				ID:    "from-the-notice",
+				Queue: queue.MailReceive,
+				Body:  json.RawMessage(body),
+			}, true, nil
 		},
 		Handle: func(_ context.Context, message queue.Message) error {
 			*worked = append(*worked, message.ID)
@@ -37,10 +41,14 @@ func foreign(mended *bool, worked *[]string) worker.Worker {
 }
 
 func TestANoticeThatCouldNotBeReadIsParkedWithItsReasonAndReplayedAsItWas(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	mended, worked := false, []string{}
-	serve := worker.Serve(foreign(&mended, &worked), w.Office, slog.New(slog.DiscardHandler))
-	record := events.SQSMessage{MessageId: "0198a000-0000-7000-8000-000000000001", Body: `{"notice":1}`, Attributes: map[string]string{"ApproximateReceiveCount": "6"}}
+	serve := worker.Serve(foreign(&mended, &worked), w.DeadLetters, slog.New(slog.DiscardHandler))
+	record := events.SQSMessage{
+		MessageId:  "0198a000-0000-7000-8000-000000000001",
+		Body:       `{"notice":1}`,
+		Attributes: map[string]string{"ApproximateReceiveCount": "6"},
+	}
 	deliver := func(record events.SQSMessage) {
 		t.Helper()
 		response, err := serve(t.Context(), events.SQSEvent{Records: []events.SQSMessage{record}})
@@ -49,13 +57,13 @@ func TestANoticeThatCouldNotBeReadIsParkedWithItsReasonAndReplayedAsItWas(t *tes
 		}
 	}
 	deliver(record)
-	page, err := w.Office.List(t.Context(), w.Operator(), 10, "")
+	page, err := w.DeadLetters.List(t.Context(), w.Operator(), 10, "")
 	if err != nil || len(page.Letters) != 1 || !strings.Contains(page.Letters[0].Reason, "cannot be read yet") {
 		t.Fatalf("%+v, %v", page, err)
 	}
 	mended = true
 	before := len(w.Outbox())
-	if err := w.Office.Replay(t.Context(), w.Operator(), page.Letters[0].ID); err != nil {
+	if err := w.DeadLetters.Replay(t.Context(), w.Operator(), page.Letters[0].ID); err != nil {
 		t.Fatal(err)
 	}
 	again, err := worker.Record(w.Outbox()[before], 1)
@@ -69,21 +77,35 @@ func TestANoticeThatCouldNotBeReadIsParkedWithItsReasonAndReplayedAsItWas(t *tes
 }
 
 func TestADeadLetterIsTheOneOfItsOwnQueue(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	mended, worked := true, []string{}
 	workers := []worker.Worker{{Name: "mail.send", Queue: queue.MailSend}, foreign(&mended, &worked)}
-	message := queue.Message{ID: "0198a000-0000-7000-8000-000000000002", Queue: queue.MailReceive, Group: "g", Body: json.RawMessage(`{}`)}
+	message := queue.Message{
+		ID:    "0198a000-0000-7000-8000-000000000002",
+		Queue: queue.MailReceive,
+		Group: "g",
+		Body:  json.RawMessage(`{}`),
+	}
 	record, err := worker.Record(message, 8)
 	if err != nil {
 		t.Fatal(err)
 	}
 	record.EventSourceARN = "arn:aws:sqs:eu-central-1:123456789012:our-mail-send-mail-receive-dead"
-	response, err := worker.ServeDead(workers, w.Office, slog.New(slog.DiscardHandler))(t.Context(), events.SQSEvent{Records: []events.SQSMessage{record}})
+	response, err := worker.ServeDead(
+		workers,
+		w.DeadLetters,
+		slog.New(slog.DiscardHandler),
+	)(
+		t.Context(),
+		events.SQSEvent{Records: []events.SQSMessage{record}},
+	)
 	if err != nil || len(response.BatchItemFailures) > 0 {
 		t.Fatalf("%v, %v", response, err)
 	}
-	page, err := w.Office.List(t.Context(), w.Operator(), 10, "")
-	if want := (deadletter.Letter{ID: message.ID, Queue: queue.MailReceive}); err != nil || len(page.Letters) != 1 || page.Letters[0].ID != want.ID || page.Letters[0].Queue != want.Queue {
+	page, err := w.DeadLetters.List(t.Context(), w.Operator(), 10, "")
+	if want := (deadletter.Letter{ID: message.ID, Queue: queue.MailReceive}); err != nil || len(page.Letters) != 1 ||
+		page.Letters[0].ID != want.ID ||
+		page.Letters[0].Queue != want.Queue {
 		t.Errorf("%+v, %v", page, err)
 	}
 }

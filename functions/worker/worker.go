@@ -1,5 +1,6 @@
-// Package worker is how a worker is declared and served: it takes the event that a queue delivers, works on
-// each message, and reports those that failed. What the workers do is in the folders beside it.
+// Package worker is how a worker is declared and served: it takes the event that a queue delivers,
+// works on each message, and reports those that failed. What the workers do is in the folders
+// beside it.
 package worker
 
 import (
@@ -16,7 +17,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
 // Worker is a declared worker.
@@ -25,19 +26,22 @@ type Worker struct {
 	Name string
 	// Queue is the one that it works off.
 	Queue string
-	// Handle works on one message. It may see a message twice, and must not do its work twice. A fault of
-	// code Invalid means that trying again is of no use; any other error that it may be.
+	// Handle works on one message. It may see a message twice, and must not do its work twice. A
+	// fault of code Invalid means that trying again is of no use; any other error that it may be.
 	Handle func(ctx context.Context, message queue.Message) error
-	// Read, if set, makes a message of what another service put on the queue; it returns false for what is no such thing.
+	// Read, if set, makes a message of what another service put on the queue; it returns false for
+	// what is no such thing.
 	Read func(body string) (queue.Message, bool, error)
 	// Uses is what Handle needs, beside parking what is given up.
 	Uses grant.Grants
-	// Memory, in MiB, and Timeout are what the worker gets as a function of its own; the time is for a whole batch.
+	// Memory, in MiB, and Timeout are what the worker gets as a function of its own; the time is
+	// for a whole batch.
 	Memory  int
 	Timeout time.Duration
 }
 
-// Grants is all that the worker needs: what Handle uses, and parking a message with its audit entry.
+// Grants is all that the worker needs: what Handle uses, and parking a message with its audit
+// entry.
 func (w Worker) Grants() grant.Grants { return grant.Union(w.Uses, ParkGrants()) }
 
 // ParkGrants is what parking a message needs.
@@ -54,8 +58,9 @@ type Parking interface {
 // Function is a worker as a queue's event calls it.
 type Function func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error)
 
-// Serve makes the function of a worker. A message that failed is reported, so that the queue delivers it
-// again after a pause; at the last attempt, or where trying again is of no use, it is parked with its reason.
+// Serve makes the function of a worker. A message that failed is reported, so that the queue
+// delivers it again after a pause; at the last attempt, or where trying again is of no use, it is
+// parked with its reason.
 func Serve(worker Worker, parking Parking, log *slog.Logger) Function {
 	return func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 		var response events.SQSEventResponse
@@ -64,8 +69,20 @@ func Serve(worker Worker, parking Parking, log *slog.Logger) Function {
 		}
 		for _, record := range event.Records {
 			if err := serve(ctx, worker, parking, log, record); err != nil {
-				log.WarnContext(ctx, "a message failed", "worker", worker.Name, "message", record.MessageId, "error", err)
-				response.BatchItemFailures = append(response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
+				log.WarnContext(
+					ctx,
+					"a message failed",
+					"worker",
+					worker.Name,
+					"message",
+					record.MessageId,
+					"error",
+					err,
+				)
+				response.BatchItemFailures = append(
+					response.BatchItemFailures,
+					events.SQSBatchItemFailure{ItemIdentifier: record.MessageId},
+				)
 			}
 		}
 		return response, nil
@@ -87,7 +104,18 @@ func serve(ctx context.Context, worker Worker, parking Parking, log *slog.Logger
 	if receives < queue.MaxReceives && !fault.Is(err, fault.Invalid) {
 		return err
 	}
-	log.ErrorContext(ctx, "a message was given up", "worker", worker.Name, "message", message.ID, "receives", receives, "error", err)
+	log.ErrorContext(
+		ctx,
+		"a message was given up",
+		"worker",
+		worker.Name,
+		"message",
+		message.ID,
+		"receives",
+		receives,
+		"error",
+		err,
+	)
 	if parkErr := parking.Park(ctx, message, err.Error(), receives); parkErr != nil {
 		return errors.Join(err, parkErr)
 	}
@@ -98,8 +126,12 @@ func serve(ctx context.Context, worker Worker, parking Parking, log *slog.Logger
 func Record(message queue.Message, receives int) (events.SQSMessage, error) {
 	body, err := json.Marshal(message)
 	return events.SQSMessage{
-		MessageId: message.ID, Body: string(body),
-		Attributes: map[string]string{"ApproximateReceiveCount": strconv.Itoa(receives), "MessageGroupId": message.Group},
+		MessageId: message.ID,
+		Body:      string(body),
+		Attributes: map[string]string{
+			"ApproximateReceiveCount": strconv.Itoa(receives),
+			"MessageGroupId":          message.Group,
+		},
 	}, err
 }
 
@@ -112,7 +144,8 @@ func messageOf(worker Worker, record events.SQSMessage) (queue.Message, error) {
 	if err != nil {
 		return orUnread(worker, record, message, err)
 	}
-	// What could not be read was parked as a text; replayed, it is what it was, if it can be read by now.
+	// What could not be read was parked as a text; replayed, it is what it was, if it can be read
+	// by now.
 	var parked string
 	if json.Unmarshal(message.Body, &parked) == nil {
 		if original, ours, err := readMessage(worker, parked); ours && err == nil {
@@ -122,7 +155,8 @@ func messageOf(worker Worker, record events.SQSMessage) (queue.Message, error) {
 	return message, nil
 }
 
-// readMessage reads a message of ours, or what another service put on the queue. It reports false for what is neither.
+// readMessage reads a message of ours, or what another service put on the queue. It reports false
+// for what is neither.
 func readMessage(worker Worker, body string) (queue.Message, bool, error) {
 	if worker.Read != nil {
 		if told, ours, err := worker.Read(body); ours {

@@ -12,15 +12,15 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/tenantry/tenantry/functions/worker"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/deadletter"
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/trial"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
 // world has a worker that does what the bodies of its messages say.
 type world struct {
-	*trial.Trial
+	*apptest.App
 	t    *testing.T
 	seen []string
 }
@@ -28,7 +28,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	t.Parallel()
-	return &world{Trial: trial.New(t), t: t}
+	return &world{App: apptest.New(t), t: t}
 }
 
 func (w *world) handle(_ context.Context, message queue.Message) error {
@@ -51,7 +51,7 @@ func (w *world) handle(_ context.Context, message queue.Message) error {
 // run gives an event to the worker and gives the ids that it reports as failed.
 func (w *world) run(ctx context.Context, records ...events.SQSMessage) []string {
 	w.t.Helper()
-	function := worker.Serve(worker.Worker{Name: "test", Queue: queue.MailSend, Handle: w.handle}, w.Office, w.Log)
+	function := worker.Serve(worker.Worker{Name: "test", Queue: queue.MailSend, Handle: w.handle}, w.DeadLetters, w.Log)
 	response, err := function(ctx, events.SQSEvent{Records: records})
 	if err != nil {
 		w.t.Fatal(err)
@@ -78,7 +78,7 @@ func (w *world) record(id, wish string, receives int) events.SQSMessage {
 
 func (w *world) parked() map[string]deadletter.Letter {
 	w.t.Helper()
-	page, err := w.Office.List(w.t.Context(), w.Operator(), 100, "")
+	page, err := w.DeadLetters.List(w.t.Context(), w.Operator(), 100, "")
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -101,11 +101,13 @@ func TestOfABatchOnlyTheFailedMessagesAreReported(t *testing.T) {
 	}
 	parked := w.parked()
 	for id, reason := range map[string]string{"3": "This will never do.", "6": "the other side does not answer", "7": "panic: no such thing"} {
-		if letter := parked[id]; !strings.Contains(letter.Reason, reason) || letter.Queue != queue.MailSend || letter.Group != "ORG#1" {
+		if letter := parked[id]; !strings.Contains(letter.Reason, reason) || letter.Queue != queue.MailSend ||
+			letter.Group != "ORG#1" {
 			t.Errorf("%s is parked as %+v", id, letter)
 		}
 	}
-	if len(parked) != 3 || parked["6"].Receives != 6 || parked["3"].Receives != 1 || string(parked["6"].Body) != `"fail"` {
+	if len(parked) != 3 || parked["6"].Receives != 6 || parked["3"].Receives != 1 ||
+		string(parked["6"].Body) != `"fail"` {
 		t.Errorf("parked %+v", parked)
 	}
 }
@@ -127,9 +129,21 @@ func TestARecordThatIsNoMessageIsParkedAsItIs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bodies := map[string]string{"r-1": "not JSON", "r-2": `{}`, "r-3": `[]`, "r-4": "", "r-5": "\xff", "r-6": string(other)}
+	bodies := map[string]string{
+		"r-1": "not JSON",
+		"r-2": `{}`,
+		"r-3": `[]`,
+		"r-4": "",
+		"r-5": "\xff",
+		"r-6": string(other),
+	}
 	for id, body := range bodies {
-		if failed := w.run(t.Context(), events.SQSMessage{MessageId: id, Body: body, Attributes: attributes}); len(failed) != 0 {
+		if failed := w.run(
+			t.Context(),
+			events.SQSMessage{MessageId: id, Body: body, Attributes: attributes},
+		); len(
+			failed,
+		) != 0 {
 			t.Errorf("%q: failed %v", body, failed)
 		}
 	}
@@ -140,10 +154,14 @@ func TestARecordThatIsNoMessageIsParkedAsItIs(t *testing.T) {
 	for id, body := range bodies {
 		var kept string
 		letter := parked[id]
-		if err := json.Unmarshal(letter.Body, &kept); err != nil || kept != strings.ToValidUTF8(body, "\ufffd") || letter.Queue != queue.MailSend {
+		if err := json.Unmarshal(
+			letter.Body,
+			&kept,
+		); err != nil || kept != strings.ToValidUTF8(body, "\ufffd") ||
+			letter.Queue != queue.MailSend {
 			t.Errorf("%q is kept as %+v, %v", body, letter, err)
 		}
-		if err := w.Office.Replay(t.Context(), w.Operator(), id); err != nil {
+		if err := w.DeadLetters.Replay(t.Context(), w.Operator(), id); err != nil {
 			t.Errorf("%q: %v", body, err)
 		}
 	}

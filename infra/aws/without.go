@@ -8,6 +8,9 @@ import (
 )
 
 func main() {
-	fmt.Fprintln(os.Stderr, "infra/aws: this program was built without the AWS Cloud Development Kit. Run `make synth`, or build it with -tags cdk.")
+	fmt.Fprintln(
+		os.Stderr,
+		"infra/aws: this program was built without the AWS Cloud Development Kit. Run `make synth`, or build it with -tags cdk.",
+	)
 	os.Exit(1)
 }

@@ -1,5 +1,6 @@
-// Command local runs Tenantry on one machine: HTTP, SMTP, relay and workers in one process, with everything
-// it keeps in one folder. Its settings come from the environment; docs/running.md lists them.
+// Command local runs Tenantry on one machine: HTTP, SMTP, relay and workers in one process, with
+// everything it keeps in one folder. Its settings come from the environment; docs/running.md lists
+// them.
 package main
 
 import (
@@ -28,7 +29,10 @@ func main() {
 
 func run(ctx context.Context) error {
 	if len(os.Args) > 1 && os.Args[1] != "mail-check" {
-		return fmt.Errorf("%q is not known: the one command is mail-check, and without one the program serves; its settings are variables of the environment, as TENANTRY_ADDR and TENANTRY_DATA, and docs/running.md lists them all", os.Args[1])
+		return fmt.Errorf(
+			"%q is not known: the one command is mail-check, and without one the program serves; its settings are variables of the environment, as TENANTRY_ADDR and TENANTRY_DATA, and docs/running.md lists them all",
+			os.Args[1],
+		)
 	}
 	read, err := settings.Read(os.LookupEnv)
 	if err != nil {

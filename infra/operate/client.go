@@ -18,7 +18,8 @@ type client struct{ url, token string }
 // callTime is how long a call may take.
 const callTime = time.Minute
 
-// call makes a call; in and out are JSON documents, nil for none. A path may be one that an answer gave.
+// call makes a call; in and out are JSON documents, nil for none. A path may be one that an answer
+// gave.
 func (c client) call(ctx context.Context, method, path string, in, out any) error {
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()

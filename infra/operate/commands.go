@@ -58,19 +58,37 @@ func status(ctx context.Context, api client, out io.Writer) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	_, _ = fmt.Fprintln(table, "queue\twaiting\tin work\tdelayed\tdying\tgiven up\t")
 	for _, q := range queues.Results {
-		_, _ = fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t\n", q.Name, q.Waiting, q.InFlight, q.Delayed, q.Dead, given[q.Name])
+		_, _ = fmt.Fprintf(
+			table,
+			"%s\t%d\t%d\t%d\t%d\t%d\t\n",
+			q.Name,
+			q.Waiting,
+			q.InFlight,
+			q.Delayed,
+			q.Dead,
+			given[q.Name],
+		)
 	}
 	return table.Flush()
 }
 
 func deadLetters(ctx context.Context, api client, out io.Writer) error {
 	return eachLetter(ctx, api, func(l letter) error {
-		_, err := fmt.Fprintf(out, "%s  %s  %s  after %d tries\n    %q\n", l.ID, time.Unix(l.Time, 0).UTC().Format(time.RFC3339), l.Queue, l.Receives, l.Reason)
+		_, err := fmt.Fprintf(
+			out,
+			"%s  %s  %s  after %d tries\n    %q\n",
+			l.ID,
+			time.Unix(l.Time, 0).UTC().Format(time.RFC3339),
+			l.Queue,
+			l.Receives,
+			l.Reason,
+		)
 		return err
 	})
 }
 
-// replayAll sends all messages once more that are given up at the beginning: what fails again meanwhile stays.
+// replayAll sends all messages once more that are given up at the beginning: what fails again
+// meanwhile stays.
 func replayAll(ctx context.Context, api client, out io.Writer) error {
 	var ids []string
 	if err := eachLetter(ctx, api, func(l letter) error { ids = append(ids, l.ID); return nil }); err != nil {
@@ -96,7 +114,13 @@ func verify(ctx context.Context, api client, out io.Writer, mend bool) error {
 			} `json:"results"`
 			Next int64 `json:"next"`
 		}
-		if err := api.call(ctx, "POST", "/platform/verification", map[string]any{"from": from, "mend": mend}, &found); err != nil {
+		if err := api.call(
+			ctx,
+			"POST",
+			"/platform/verification",
+			map[string]any{"from": from, "mend": mend},
+			&found,
+		); err != nil {
 			return err
 		}
 		for _, one := range found.Results {

@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// part is what a command on the index is about: an MSP, an organization, or with neither what the command says.
+// part is what a command on the index is about: an MSP, an organization, or with neither what the
+// command says.
 type part struct{ msp, org string }
 
 // partOf reads the part out of what follows a command.
@@ -25,7 +26,8 @@ func partOf(arguments []string) (part, error) {
 	return p, nil
 }
 
-// indexStatus shows how far what cases are found by has come; of direct customers if the part is empty.
+// indexStatus shows how far what cases are found by has come; of direct customers if the part is
+// empty.
 func indexStatus(ctx context.Context, api client, out io.Writer, p part) error {
 	var state struct {
 		Generation   int64 `json:"generation"`
@@ -78,6 +80,10 @@ func rebuildIndex(ctx context.Context, api client, out io.Writer, p part) error 
 	if err := api.call(ctx, "POST", "/platform/index", asked, &made); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(out, "%d parts are being made anew; 'operate index' shows how far each has come\n", made.Parts)
+	_, err := fmt.Fprintf(
+		out,
+		"%d parts are being made anew; 'operate index' shows how far each has come\n",
+		made.Parts,
+	)
 	return err
 }

@@ -1,6 +1,7 @@
-// Command operate is for the people who run an installation, on one machine or on AWS: how full the queues are, which messages
-// were given up and why, sending them again, whether lists agree with their cases, and what cases are found by. It is a client
-// of the API: what it may do, the operator's token says.
+// Command operate is for the people who run an installation, on one machine or on AWS: how full the
+// queues are, which messages were given up and why, sending them again, whether lists agree with
+// their cases, and what cases are found by. It is a client of the API: what it may do, the
+// operator's token says.
 package main
 
 import (

@@ -10,30 +10,47 @@ import (
 
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/limit"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/table"
-	"github.com/tenantry/tenantry/shared/trial"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 // installation is a running installation with one case and two messages that were given up.
 type installation struct {
-	*trial.Estate
+	*apptest.Estate
 	t          *testing.T
 	url, token string
 }
 
 func newInstallation(t *testing.T) *installation {
 	t.Helper()
-	e := trial.NewEstate(t)
+	e := apptest.NewEstate(t)
 	services := catalog.NewServices(catalog.Adapters{
-		Store: e.Store, Queues: e.Queues, Depths: e.Queues, Files: e.Files, Sender: e.Sender, Keyring: e.Keyring, Log: e.Log, Now: e.Clock.Now,
-		BaseURL: trial.BaseURL, MailDomain: trial.MailDomain,
+		Store:      e.Store,
+		Queues:     e.Queues,
+		Depths:     e.Queues,
+		Files:      e.Files,
+		Sender:     e.Sender,
+		Keyring:    e.Keyring,
+		Log:        e.Log,
+		Now:        e.Clock.Now,
+		BaseURL:    apptest.BaseURL,
+		MailDomain: apptest.MailDomain,
 	})
 	server := httptest.NewServer(endpoint.Handler(endpoint.Settings{
-		Accounts: e.Accounts, Journal: e.Journal, Keyring: e.Keyring, Limits: limit.NewWindow(e.Clock.Now), Log: e.Log, Now: e.Clock.Now, CallsPerHour: 1 << 20, Version: catalog.Version,
+		Accounts:     e.Accounts,
+		Journal:      e.Journal,
+		Keyring:      e.Keyring,
+		Limits:       limit.NewWindow(e.Clock.Now),
+		Log:          e.Log,
+		Now:          e.Clock.Now,
+		CallsPerHour: 1 << 20,
+		Version:      catalog.Version,
 	}, catalog.Endpoints(services)))
 	t.Cleanup(server.Close)
 	i := &installation{Estate: e, t: t, url: server.URL}
@@ -41,11 +58,21 @@ func newInstallation(t *testing.T) *installation {
 	_, i.token, err = e.Accounts.CreateToken(t.Context(), e.Operator(), identity.NewToken{Name: "operate"})
 	i.must(err)
 	customer := e.Invited(e.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti")
-	_, err = e.Desk.CreateCase(t.Context(), customer, e.Org.ID, support.NewCase{Fields: support.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning."})
+	_, err = e.Cases.Create(
+		t.Context(),
+		customer,
+		e.Org.ID,
+		support.NewCase{Fields: desk.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning."},
+	)
 	i.must(err)
 	for range 2 {
-		message := queue.Message{ID: e.Journal.NewID(), Queue: queue.MailSend, Group: "PLATFORM", Body: json.RawMessage(`{"kind":"case"}`)}
-		i.must(e.Office.Park(t.Context(), message, "the server said no", 6))
+		message := queue.Message{
+			ID:    e.Journal.NewID(),
+			Queue: queue.MailSend,
+			Group: "PLATFORM",
+			Body:  json.RawMessage(`{"kind":"case"}`),
+		}
+		i.must(e.DeadLetters.Park(t.Context(), message, "the server said no", 6))
 	}
 	return i
 }
@@ -68,7 +95,10 @@ func TestTheStatusShowsQueuesAndWhatWasGivenUp(t *testing.T) {
 	got, err := i.run("status")
 	i.must(err)
 	for _, line := range strings.Split(got, "\n") {
-		if fields := strings.Fields(line); len(fields) > 0 && fields[0] == queue.MailSend && fields[len(fields)-1] != "2" {
+		if fields := strings.Fields(
+			line,
+		); len(fields) > 0 && fields[0] == queue.MailSend &&
+			fields[len(fields)-1] != "2" {
 			t.Errorf("got\n%s", got)
 		}
 	}
@@ -113,17 +143,30 @@ func TestVerifyFailsUntilWhatDiffersIsMended(t *testing.T) {
 
 func TestTheIndexIsShownAndMadeAnew(t *testing.T) {
 	i := newInstallation(t)
-	if got, err := i.run("index", "-org", i.Org.ID); err != nil || !strings.Contains(got, "0 cases are found, lagging") {
+	if got, err := i.run(
+		"index",
+		"-org",
+		i.Org.ID,
+	); err != nil ||
+		!strings.Contains(got, "0 cases are found, lagging") {
 		t.Errorf("%v:\n%s", err, got)
 	}
-	if got, err := i.run("rebuild-index"); err != nil || strings.HasPrefix(got, "1 ") || !strings.Contains(got, " parts are being made anew") {
+	if got, err := i.run(
+		"rebuild-index",
+	); err != nil || strings.HasPrefix(got, "1 ") ||
+		!strings.Contains(got, " parts are being made anew") {
 		t.Errorf("%v:\n%s", err, got)
 	}
 	if got, err := i.run("rebuild-index", "-org", i.Org.ID); err != nil || !strings.HasPrefix(got, "1 parts") {
 		t.Errorf("%v:\n%s", err, got)
 	}
-	i.must(i.Desk.RebuildPart(t.Context(), support.Rebuild{OrgID: i.Org.ID}))
-	if got, err := i.run("index", "-org", i.Org.ID); err != nil || !strings.Contains(got, "1 cases are found, up to date; made anew 1 times") {
+	i.must(i.Lists.RebuildPart(t.Context(), lists.Rebuild{OrgID: i.Org.ID}))
+	if got, err := i.run(
+		"index",
+		"-org",
+		i.Org.ID,
+	); err != nil ||
+		!strings.Contains(got, "1 cases are found, up to date; made anew 1 times") {
 		t.Errorf("%v:\n%s", err, got)
 	}
 }

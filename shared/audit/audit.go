@@ -1,5 +1,5 @@
-// Package audit reads the audit log: by scope, time, person and words. Entries are written by
-// shared/change alone, with the change that they tell of; nothing changes or deletes them.
+// Package audit searches the audit log by scope, time, person and text. It writes nothing:
+// shared/change writes each entry along with its change, and nothing changes or deletes entries.
 package audit
 
 import (
@@ -11,47 +11,49 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 const (
-	// MaxWindow is how long a time range one search can cover.
+	// MaxWindow is the longest time range of one search.
 	MaxWindow = 400 * 24 * time.Hour
-	// readAtMost is how many entries one call looks at; a search that has not found enough
-	// by then gives what it has, and a cursor to go on with.
+	// readAtMost is how many entries one call reads; a search that has not filled its page by then
+	// returns what it has, and a cursor to continue.
 	readAtMost = 2000
 	readPage   = 500
 )
 
-// Search says which entries are wanted.
+// Search selects entries.
 type Search struct {
-	// Start and End bound the time: from Start (inclusive) to End (exclusive).
+	// Start and End limit the time: from Start (inclusive) to End (exclusive).
 	Start, End time.Time
-	// Admin is a part of the person's name or address, Message of the message; whatever the case of letters.
+	// Admin is a part of the person's name or address, Message a part of the message; both ignore
+	// case.
 	Admin, Message string
-	// OrgID, in an MSP's log, asks for the entries of one organization.
+	// OrgID selects the entries of one organization in an MSP's log.
 	OrgID string
-	// Limit is how many entries a page has at the most; After is the Next of the page before.
+	// Limit is the maximum number of entries on a page; After is the Next of the previous page.
 	Limit int
 	After string
-	// customer is set where the reader is one: customers do not see the addresses of the provider's people, nor
-	// what is internal.
+	// customer is set if the reader is a customer: customers see neither the addresses of the
+	// provider's people nor internal entries.
 	customer bool
-	// noCases is set where the reader may not see cases: of what was done on them only that it was is shown.
+	// noCases is set if the reader may not see cases: entries about cases then show only that
+	// something happened.
 	noCases bool
 }
 
-// Page is a page of a log, the newest first.
+// Page is a page of a log, newest first.
 type Page struct {
 	Entries []change.Entry
-	// Next continues the search; "" when the whole range was looked through.
+	// Next continues the search; "" once the whole range was searched.
 	Next string
 }
 
 // Log reads the audit log. It is safe for concurrent use.
 type Log struct{ journal *change.Journal }
 
-// NewLog makes the service on a journal.
+// NewLog returns the service for a journal.
 func NewLog(journal *change.Journal) *Log { return &Log{journal: journal} }
 
 // At searches the log of an MSP or organization.
@@ -66,7 +68,7 @@ func (l *Log) At(ctx context.Context, by identity.Principal, place identity.Plac
 	return l.read(ctx, place.Partition(), search)
 }
 
-// Own searches what the principal did and what was done to the own account.
+// Own searches what the principal did and what was done to their account.
 func (l *Log) Own(ctx context.Context, by identity.Principal, search Search) (Page, error) {
 	if err := search.check(); err != nil {
 		return Page{}, err
@@ -74,7 +76,7 @@ func (l *Log) Own(ctx context.Context, by identity.Principal, search Search) (Pa
 	return l.read(ctx, change.AuditPartition("USER", by.UserID), search)
 }
 
-// Platform searches the platform's log, which has a partition a month, for operators.
+// Platform searches the platform's log, which has a partition per month, for operators.
 func (l *Log) Platform(ctx context.Context, by identity.Principal, search Search) (Page, error) {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return Page{}, err
@@ -91,7 +93,7 @@ func (l *Log) Platform(ctx context.Context, by identity.Principal, search Search
 		}
 		month = time.UnixMicro(micros).UTC()
 	}
-	for ; ; month = time.Date(month.Year(), month.Month(), 0, 0, 0, 0, 0, time.UTC) { // the last day of the month before
+	for ; ; month = time.Date(month.Year(), month.Month(), 0, 0, 0, 0, 0, time.UTC) { // the last day of the previous month
 		part := search
 		part.Limit -= len(found.Entries)
 		page, err := l.read(ctx, change.PlatformAudit(month), part)
@@ -105,7 +107,7 @@ func (l *Log) Platform(ctx context.Context, by identity.Principal, search Search
 			return found, nil
 		}
 		if search.After = ""; len(found.Entries) >= search.Limit {
-			found.Next = change.AuditSort(first.UnixMicro(), "") // everything of the months before lies behind this
+			found.Next = change.AuditSort(first.UnixMicro(), "") // all entries of earlier months come after this
 			return found, nil
 		}
 	}
@@ -121,7 +123,7 @@ func (s Search) check() error {
 	return nil
 }
 
-// read looks through one partition, a bounded number of entries at the most.
+// read searches one partition, up to readAtMost entries.
 func (l *Log) read(ctx context.Context, partition string, search Search) (Page, error) {
 	query := table.Query{
 		Table: table.Audit, Partition: partition, Descending: true, Limit: readPage, After: search.After,
@@ -167,7 +169,7 @@ func (s Search) matches(entry change.Entry) bool {
 		(s.OrgID == "" || s.OrgID == entry.OrgID)
 }
 
-// shows takes out of an entry what the reader may not see, and reports whether anything is left to show.
+// shows removes what the reader may not see from an entry, and reports whether anything remains.
 func (s Search) shows(entry *change.Entry) bool {
 	if s.customer && entry.Internal {
 		return false

@@ -9,20 +9,20 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 var anna = change.Actor{Kind: change.Person, ID: "p", Name: "Anna Smith", Email: "anna@example.net"}
 
 // log writes an entry at the present time.
-func log(t testing.TB, w *trial.Trial, by change.Actor, done change.Done) {
+func log(t testing.TB, w *apptest.App, by change.Actor, record change.Record) {
 	t.Helper()
-	done.Action = "test.do"
-	if err := w.Journal.Commit(t.Context(), by, done); err != nil {
+	record.Action = "test.do"
+	if err := w.Journal.Commit(t.Context(), by, record); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -55,20 +55,29 @@ func walk(search audit.Search, limit func() int, read func(audit.Search) (audit.
 }
 
 func TestAWindowHasItsStartAndNotItsEnd(t *testing.T) {
-	e := trial.NewEstate(t)
+	e := apptest.NewEstate(t)
 	begin := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	for _, offset := range []time.Duration{-time.Microsecond, 0, time.Hour, 2*time.Hour - time.Microsecond, 2 * time.Hour} {
 		e.Clock.Set(begin.Add(offset))
-		log(t, e.Trial, anna, change.Done{Message: offset.String(), OrgID: e.Org.ID})
+		log(t, e.App, anna, change.Record{Message: offset.String(), OrgID: e.Org.ID})
 	}
-	page, err := e.Audit.At(t.Context(), e.Operator(), e.Org.Place(), audit.Search{Start: begin, End: begin.Add(2 * time.Hour), Limit: 10})
-	if diff := cmp.Diff([]string{"1h59m59.999999s", "1h0m0s", "0s"}, messages(page)); diff != "" || err != nil || page.Next != "" {
+	page, err := e.Audit.At(
+		t.Context(),
+		e.Operator(),
+		e.Org.Place(),
+		audit.Search{Start: begin, End: begin.Add(2 * time.Hour), Limit: 10},
+	)
+	if diff := cmp.Diff(
+		[]string{"1h59m59.999999s", "1h0m0s", "0s"},
+		messages(page),
+	); diff != "" || err != nil ||
+		page.Next != "" {
 		t.Errorf("%s, next %q, %v", diff, page.Next, err)
 	}
 }
 
 func TestAWindowIsNeitherEmptyNorLongerThan400Days(t *testing.T) {
-	e := trial.NewEstate(t)
+	e := apptest.NewEstate(t)
 	now := e.Clock.Now()
 	for length, want := range map[time.Duration]fault.Code{
 		-time.Second: fault.Invalid, 0: fault.Invalid, time.Microsecond: "", audit.MaxWindow: "", audit.MaxWindow + time.Second: fault.Invalid,
@@ -84,11 +93,11 @@ func TestAWindowIsNeitherEmptyNorLongerThan400Days(t *testing.T) {
 }
 
 func TestFiltersFindPartsOfWordsWhateverTheirLetters(t *testing.T) {
-	e := trial.NewEstate(t)
+	e := apptest.NewEstate(t)
 	bea := change.Actor{Kind: change.Person, ID: "q", Name: "Bea Öztürk", Email: "bea@example.org"}
-	log(t, e.Trial, anna, change.Done{Message: "Made the Site North", OrgID: e.Org.ID, MSPID: e.MSP.ID})
-	log(t, e.Trial, bea, change.Done{Message: "Made the site SOUTH", OrgID: e.Neighbour.ID, MSPID: e.MSP.ID})
-	log(t, e.Trial, bea, change.Done{Message: "Changed the MSP again", MSPID: e.MSP.ID})
+	log(t, e.App, anna, change.Record{Message: "Made the Site North", OrgID: e.Org.ID, MSPID: e.MSP.ID})
+	log(t, e.App, bea, change.Record{Message: "Made the site SOUTH", OrgID: e.Neighbour.ID, MSPID: e.MSP.ID})
+	log(t, e.App, bea, change.Record{Message: "Changed the MSP again", MSPID: e.MSP.ID})
 	for _, test := range []struct {
 		search audit.Search
 		want   []string
@@ -110,7 +119,7 @@ func TestFiltersFindPartsOfWordsWhateverTheirLetters(t *testing.T) {
 }
 
 func TestPagesOfAnySizeGiveEverythingOnce(t *testing.T) {
-	e := trial.NewEstate(t)
+	e := apptest.NewEstate(t)
 	var all []string
 	for i := range 60 {
 		if i%4 != 0 {
@@ -121,7 +130,7 @@ func TestPagesOfAnySizeGiveEverythingOnce(t *testing.T) {
 			by.Name = "Bea"
 		}
 		all = append([]string{fmt.Sprint(i)}, all...)
-		log(t, e.Trial, by, change.Done{Message: fmt.Sprint(i), OrgID: e.Neighbour.ID})
+		log(t, e.App, by, change.Record{Message: fmt.Sprint(i), OrgID: e.Neighbour.ID})
 	}
 	whole := e.LastDay()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -139,7 +148,10 @@ func TestPagesOfAnySizeGiveEverythingOnce(t *testing.T) {
 			_, _ = fmt.Sscan(text, &i) // the texts are numbers
 			return filter == "Bea" && i%3 != 0
 		})
-		got = slices.DeleteFunc(got, func(text string) bool { return text == "Created the organization Corso Pharmacies" })
+		got = slices.DeleteFunc(
+			got,
+			func(text string) bool { return text == "Created the organization Corso Pharmacies" },
+		)
 		if diff := cmp.Diff(want, got); diff != "" {
 			rt.Fatalf("admin %q: %s", filter, diff)
 		}
@@ -147,7 +159,7 @@ func TestPagesOfAnySizeGiveEverythingOnce(t *testing.T) {
 }
 
 func TestThePlatformsLogGoesOnOverTheMonths(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	operator := w.Operator()
 	var all []string
 	for i, at := range []string{
@@ -160,12 +172,20 @@ func TestThePlatformsLogGoesOnOverTheMonths(t *testing.T) {
 		}
 		w.Clock.Set(when)
 		all = append([]string{fmt.Sprint(i)}, all...)
-		log(t, w, anna, change.Done{Message: fmt.Sprint(i), PlatformLog: true})
+		log(t, w, anna, change.Record{Message: fmt.Sprint(i), PlatformLog: true})
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		limit := func() int { return rapid.IntRange(1, 4).Draw(rt, "limit") }
-		search := audit.Search{Start: time.Date(2025, 11, 30, 0, 0, 0, 0, time.UTC), End: time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC), Message: rapid.SampledFrom([]string{"", "7", "0"}).Draw(rt, "message")}
-		got, err := walk(search, limit, func(s audit.Search) (audit.Page, error) { return w.Audit.Platform(t.Context(), operator, s) })
+		search := audit.Search{
+			Start:   time.Date(2025, 11, 30, 0, 0, 0, 0, time.UTC),
+			End:     time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC),
+			Message: rapid.SampledFrom([]string{"", "7", "0"}).Draw(rt, "message"),
+		}
+		got, err := walk(
+			search,
+			limit,
+			func(s audit.Search) (audit.Page, error) { return w.Audit.Platform(t.Context(), operator, s) },
+		)
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -178,21 +198,36 @@ func TestThePlatformsLogGoesOnOverTheMonths(t *testing.T) {
 		}
 	})
 	page, err := w.Audit.Platform(t.Context(), operator, audit.Search{
-		Start: time.Date(2025, 12, 1, 0, 0, 0, 0, time.UTC), End: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Limit: 10,
+		Start: time.Date(
+			2025,
+			12,
+			1,
+			0,
+			0,
+			0,
+			0,
+			time.UTC,
+		),
+		End:   time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+		Limit: 10,
 	})
 	if diff := cmp.Diff([]string{"2", "1"}, messages(page)); diff != "" || err != nil {
 		t.Errorf("one month: %s, %v", diff, err)
 	}
-	_, err = w.Audit.Platform(t.Context(), operator, audit.Search{Start: w.Clock.Now().Add(-time.Hour), End: w.Clock.Now(), Limit: 10, After: "x"})
+	_, err = w.Audit.Platform(
+		t.Context(),
+		operator,
+		audit.Search{Start: w.Clock.Now().Add(-time.Hour), End: w.Clock.Now(), Limit: 10, After: "x"},
+	)
 	w.Wants(fault.Invalid, err)
 }
 
 func TestASearchLooksAtABoundedNumberOfEntries(t *testing.T) {
-	e := trial.NewEstate(t)
-	log(t, e.Trial, anna, change.Done{Message: "the needle", OrgID: e.Org.ID})
+	e := apptest.NewEstate(t)
+	log(t, e.App, anna, change.Record{Message: "the needle", OrgID: e.Org.ID})
 	e.Clock.Pass(time.Second)
 	for range 2100 {
-		log(t, e.Trial, anna, change.Done{Message: "hay", OrgID: e.Org.ID})
+		log(t, e.App, anna, change.Record{Message: "hay", OrgID: e.Org.ID})
 	}
 	search := e.LastDay()
 	search.Message, search.Limit = "needle", 10
@@ -208,7 +243,7 @@ func TestASearchLooksAtABoundedNumberOfEntries(t *testing.T) {
 }
 
 func TestWhoReadsWhichLog(t *testing.T) {
-	e := trial.NewEstate(t)
+	e := apptest.NewEstate(t)
 	for _, test := range []struct {
 		by                 identity.Principal
 		org, msp, platform fault.Code
@@ -242,10 +277,10 @@ func TestWhoReadsWhichLog(t *testing.T) {
 }
 
 func TestCustomersNeitherSeeNorGuessTheAddressesOfTheProvidersPeople(t *testing.T) {
-	e := trial.NewEstate(t)
+	e := apptest.NewEstate(t)
 	chief, customer := e.Person(e.MSP.Place(), identity.Admin), e.Person(e.Org.Place(), identity.Admin)
-	log(t, e.Trial, chief.Actor(), change.Done{Message: "by the chief", OrgID: e.Org.ID})
-	log(t, e.Trial, customer.Actor(), change.Done{Message: "by the customer", OrgID: e.Org.ID})
+	log(t, e.App, chief.Actor(), change.Record{Message: "by the chief", OrgID: e.Org.ID})
+	log(t, e.App, customer.Actor(), change.Record{Message: "by the customer", OrgID: e.Org.ID})
 	search := e.LastDay()
 	search.Message = "by the"
 	for _, test := range []struct {
@@ -253,7 +288,8 @@ func TestCustomersNeitherSeeNorGuessTheAddressesOfTheProvidersPeople(t *testing.
 		want string
 	}{{customer, ""}, {e.Person(e.Org.Place(), identity.Read), ""}, {chief, chief.Email}, {e.Operator(), chief.Email}} {
 		page, err := e.Audit.At(t.Context(), test.by, e.Org.Place(), search)
-		if err != nil || page.Entries[1].Actor.Email != test.want || page.Entries[1].Actor.Name != chief.Name() || page.Entries[0].Actor.Email != customer.Email {
+		if err != nil || page.Entries[1].Actor.Email != test.want || page.Entries[1].Actor.Name != chief.Name() ||
+			page.Entries[0].Actor.Email != customer.Email {
 			t.Errorf("%s reads %+v, %v", test.by.Email, page.Entries, err)
 		}
 	}
@@ -264,8 +300,8 @@ func TestCustomersNeitherSeeNorGuessTheAddressesOfTheProvidersPeople(t *testing.
 }
 
 func TestCustomersDoNotSeeThatSomethingInternalWasDone(t *testing.T) {
-	e := trial.NewEstate(t)
-	log(t, e.Trial, anna, change.Done{Message: "secret", OrgID: e.Org.ID, Internal: true})
+	e := apptest.NewEstate(t)
+	log(t, e.App, anna, change.Record{Message: "secret", OrgID: e.Org.ID, Internal: true})
 	search := e.LastDay()
 	search.Message = "secret"
 	for by, want := range map[*identity.Principal]int{
@@ -278,19 +314,36 @@ func TestCustomersDoNotSeeThatSomethingInternalWasDone(t *testing.T) {
 }
 
 func TestWhoDoesNotSeeCasesReadsOnlyThatOneWasWorkedOn(t *testing.T) {
-	e := trial.NewEstate(t)
-	log(t, e.Trial, anna, change.Done{Message: "Opened case 7: secret", OrgID: e.Org.ID, Target: "case:c", After: map[string]string{"subject": "secret"}})
+	e := apptest.NewEstate(t)
+	log(
+		t,
+		e.App,
+		anna,
+		change.Record{
+			Message: "Opened case 7: secret",
+			OrgID:   e.Org.ID,
+			Target:  "case:c",
+			After:   map[string]string{"subject": "secret"},
+		},
+	)
 	for by, want := range map[*identity.Principal]string{
 		pointer(e.Operator()): "Worked on a case", pointer(e.Person(e.Org.Place(), identity.Admin)): "Opened case 7: secret",
 	} {
 		search := e.LastDay()
 		search.Admin = anna.Email
 		page, err := e.Audit.At(t.Context(), *by, e.Org.Place(), search)
-		if err != nil || len(page.Entries) != 1 || page.Entries[0].Message != want || (page.Entries[0].After == nil) != (want == "Worked on a case") {
+		if err != nil || len(page.Entries) != 1 || page.Entries[0].Message != want ||
+			(page.Entries[0].After == nil) != (want == "Worked on a case") {
 			t.Errorf("%s reads %+v, %v", by.Email, page.Entries, err)
 		}
 		search.Message = "secret"
-		if page, err = e.Audit.At(t.Context(), *by, e.Org.Place(), search); err != nil || len(page.Entries) == 1 != (want != "Worked on a case") {
+		if page, err = e.Audit.At(
+			t.Context(),
+			*by,
+			e.Org.Place(),
+			search,
+		); err != nil ||
+			len(page.Entries) == 1 != (want != "Worked on a case") {
 			t.Errorf("%s finds %+v by the hidden text, %v", by.Email, page.Entries, err)
 		}
 	}

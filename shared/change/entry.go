@@ -6,17 +6,17 @@ import (
 	"slices"
 	"time"
 
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// Entry is one line of the audit log: who did what, to what, when, from where, and how it was
-// before and after. It is stored with the change, in the same transaction.
+// Entry is one entry of the audit log: who did what to what, when and from where, and the state
+// before and after. It is stored in the transaction of the change.
 type Entry struct {
 	ID string `json:"id"`
 	// Time is when it happened, in microseconds since 1970 (UTC).
 	Time   int64  `json:"time"`
 	Action string `json:"action"` // the endpoint or worker, as in "cases.create"
-	// Message says in a short sentence what happened.
+	// Message is a short sentence about what happened.
 	Message string `json:"message"`
 	Actor   Actor  `json:"actor"`
 	OrgID   string `json:"org_id,omitempty"`
@@ -24,36 +24,36 @@ type Entry struct {
 	// Target is the object concerned, as in "case:0198…".
 	Target  string `json:"target,omitempty"`
 	Refused bool   `json:"refused,omitempty"`
-	// Internal entries are about what customers do not see.
+	// Internal entries are hidden from customers.
 	Internal bool            `json:"internal,omitempty"`
 	Before   json.RawMessage `json:"before,omitempty"`
 	After    json.RawMessage `json:"after,omitempty"`
 }
 
-// AuditPartition gives the partition of one log. Each entry stands in the log of every
-// scope that it concerns; a log is read newest first.
+// AuditPartition returns the partition of one log. Each entry is in the log of every scope that it
+// concerns; a log is read newest first.
 //
 //	ORG#<id>            what concerns an organization
 //	MSP#<id>            what concerns an MSP and its organizations
-//	USER#<id>           what one person did or had done to the account
+//	USER#<id>           what one person did, and what was done to the account
 //	PLATFORM#<yyyy-mm>  what concerns the platform, by month
 func AuditPartition(scope, id string) string { return scope + "#" + id }
 
-// PlatformAudit gives the platform's log for the month of t.
+// PlatformAudit returns the platform's log for the month of t.
 func PlatformAudit(t time.Time) string {
 	return AuditPartition("PLATFORM", t.UTC().Format("2006-01"))
 }
 
-// AuditSort orders a log by time; entries of the same microsecond by id.
+// AuditSort orders a log by time; entries of the same microsecond by ID.
 func AuditSort(micros int64, id string) string { return fmt.Sprintf("%016d#%s", micros, id) }
 
-// entryWrites puts the entry into the log of every scope it concerns.
-func entryWrites(entry Entry, done Done) ([]table.Write, error) {
+// entryWrites returns the writes that add the entry to the log of every scope it concerns.
+func entryWrites(entry Entry, record Record) ([]table.Write, error) {
 	data, err := marshal(entry)
 	if err != nil {
 		return nil, fmt.Errorf("audit entry %s: %w", entry.Action, err)
 	}
-	partitions := logsOf(entry, done)
+	partitions := logsOf(entry, record)
 	writes := make([]table.Write, 0, len(partitions))
 	for _, partition := range partitions {
 		key := table.Key{Table: table.Audit, Partition: partition, Sort: AuditSort(entry.Time, entry.ID)}
@@ -62,8 +62,8 @@ func entryWrites(entry Entry, done Done) ([]table.Write, error) {
 	return writes, nil
 }
 
-// logsOf lists the logs in which an entry stands, each once.
-func logsOf(entry Entry, done Done) []string {
+// logsOf lists the logs of an entry without duplicates.
+func logsOf(entry Entry, record Record) []string {
 	var partitions []string
 	add := func(scope string, ids ...string) {
 		for _, id := range ids {
@@ -72,12 +72,12 @@ func logsOf(entry Entry, done Done) []string {
 			}
 		}
 	}
-	add("ORG", done.OrgID)
-	add("ORG", done.AlsoOrgs...)
-	add("MSP", done.MSPID)
-	add("MSP", done.AlsoMSPs...)
-	add("USER", done.UserLog)
-	if done.PlatformLog || len(partitions) == 0 {
+	add("ORG", record.OrgID)
+	add("ORG", record.AlsoOrgs...)
+	add("MSP", record.MSPID)
+	add("MSP", record.AlsoMSPs...)
+	add("USER", record.UserLog)
+	if record.PlatformLog || len(partitions) == 0 {
 		partitions = append(partitions, PlatformAudit(time.UnixMicro(entry.Time)))
 	}
 	return partitions

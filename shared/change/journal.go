@@ -1,7 +1,7 @@
-// Package change is the one way to write: items, the audit entry and the messages that
-// they cause, in one transaction. A domain holds a Journal and nothing else of the
-// table, so a write without an actor and an audit entry cannot be expressed. What a
-// change means is the domains' business; who may make it, shared/identity's.
+// Package change is the only way to write: items, the audit entry and the messages they cause, in
+// one transaction. A domain has a Journal and no other access to the table, so it cannot write
+// without an actor and an audit entry. What a change means is up to the domains; who may make it,
+// to shared/identity.
 package change
 
 import (
@@ -17,8 +17,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // Journal reads the table and writes changes to it. It is safe for concurrent use.
@@ -27,79 +27,80 @@ type Journal struct {
 	now   func() time.Time
 }
 
-// NewJournal makes a journal on a store; now gives the present time.
+// NewJournal returns a journal on a store; now returns the present time.
 func NewJournal(store table.Store, now func() time.Time) *Journal {
 	return &Journal{store: store, now: now}
 }
 
-// Done describes one change: what was done, and all that must be written for it.
-type Done struct {
+// Record describes one change: what was done, and everything to be written for it.
+type Record struct {
 	// Action is the operation's name, as in "cases.create".
 	Action string
-	// Message is the audit log's short sentence.
+	// Message is a short sentence for the audit log.
 	Message string
-	// OrgID and MSPID are the scopes concerned; the entry stands in the log of each.
+	// OrgID and MSPID are the scopes concerned; each has the entry in its log.
 	OrgID, MSPID string
-	// AlsoOrgs and AlsoMSPs are further scopes in whose logs the entry stands, each once.
+	// AlsoOrgs and AlsoMSPs are further scopes with the entry in their logs, without duplicates.
 	AlsoOrgs, AlsoMSPs []string
-	// UserLog is the person in whose own log the entry stands too.
+	// UserLog is the person with the entry in their own log.
 	UserLog string
-	// PlatformLog puts the entry into the platform's log as well. An entry without any scope
-	// stands there anyway.
+	// PlatformLog adds the entry to the platform's log. An entry without any scope is always added
+	// there.
 	PlatformLog bool
 	// Target is the object concerned, as in "case:0198…".
 	Target string
-	// Internal hides the entry from customers: it tells of what they do not see.
+	// Internal hides the entry from customers.
 	Internal bool
-	// Before and After are what changed, as it was and as it is; never a secret.
+	// Before and After are the changed values before and after the change; never a secret.
 	Before, After any
 	Writes        []table.Write
-	// Messages are put on their queues after the commit, each at least once. An empty ID gets one.
+	// Messages are put on their queues after the commit, each at least once. An empty ID is
+	// replaced by a new one.
 	Messages []queue.Message
 }
 
-// Commit writes the change, its audit entry and its messages in one transaction. It
-// returns a *table.ConflictError when a condition of Writes does not hold; then nothing was written.
-func (j *Journal) Commit(ctx context.Context, by Actor, done Done) error {
-	return j.commit(ctx, by, done, false)
+// Commit writes the change, its audit entry and its messages in one transaction. It returns a
+// *table.ConflictError if a condition of Writes fails; then nothing was written.
+func (j *Journal) Commit(ctx context.Context, by Actor, record Record) error {
+	return j.commit(ctx, by, record, false)
 }
 
-// Refuse records that an actor was refused. Nothing else is written.
-func (j *Journal) Refuse(ctx context.Context, by Actor, done Done) error {
-	if len(done.Writes) > 0 || len(done.Messages) > 0 {
+// Refuse records that an actor was refused. It writes nothing else.
+func (j *Journal) Refuse(ctx context.Context, by Actor, record Record) error {
+	if len(record.Writes) > 0 || len(record.Messages) > 0 {
 		return errors.New("change: a refusal writes nothing")
 	}
-	return j.commit(ctx, by, done, true)
+	return j.commit(ctx, by, record, true)
 }
 
-func (j *Journal) commit(ctx context.Context, by Actor, done Done, refused bool) error {
-	if by.Kind == "" || done.Action == "" || done.Message == "" {
+func (j *Journal) commit(ctx context.Context, by Actor, record Record, refused bool) error {
+	if by.Kind == "" || record.Action == "" || record.Message == "" {
 		return errors.New("change: an actor, an action and a message are required")
 	}
 	now := j.now()
 	entry := Entry{
-		ID: j.NewID(), Time: now.UnixMicro(), Action: done.Action, Message: done.Message, Actor: by,
-		OrgID: done.OrgID, MSPID: done.MSPID, Target: done.Target, Refused: refused, Internal: done.Internal,
+		ID: j.NewID(), Time: now.UnixMicro(), Action: record.Action, Message: record.Message, Actor: by,
+		OrgID: record.OrgID, MSPID: record.MSPID, Target: record.Target, Refused: refused, Internal: record.Internal,
 	}
 	var err error
-	if entry.Before, err = asJSON(done.Before); err != nil {
+	if entry.Before, err = asJSON(record.Before); err != nil {
 		return err
 	}
-	if entry.After, err = asJSON(done.After); err != nil {
+	if entry.After, err = asJSON(record.After); err != nil {
 		return err
 	}
-	audit, err := entryWrites(entry, done)
+	audit, err := entryWrites(entry, record)
 	if err != nil {
 		return err
 	}
-	outbox, err := j.outboxWrites(now, done.Messages)
+	outbox, err := j.outboxWrites(now, record.Messages)
 	if err != nil {
 		return err
 	}
-	writes := make([]table.Write, 0, len(done.Writes)+len(audit)+len(outbox))
-	writes = append(append(append(writes, done.Writes...), audit...), outbox...)
+	writes := make([]table.Write, 0, len(record.Writes)+len(audit)+len(outbox))
+	writes = append(append(append(writes, record.Writes...), audit...), outbox...)
 	if err := j.store.Transact(ctx, writes); err != nil {
-		return fmt.Errorf("commit %s: %w", done.Action, err)
+		return fmt.Errorf("commit %s: %w", record.Action, err)
 	}
 	return nil
 }
@@ -115,14 +116,14 @@ func asJSON(value any) (json.RawMessage, error) {
 	return data, nil
 }
 
-// Now gives the present time, in UTC.
+// Now returns the present time, in UTC.
 func (j *Journal) Now() time.Time { return j.now().UTC() }
 
-// NewID gives a new id: a UUID of version 7, whose order is the order of creation.
+// NewID returns a new ID: a UUID of version 7, which sorts by time of creation.
 func (j *Journal) NewID() string { return uuid.Must(uuid.NewV7()).String() }
 
-// Get reads one item into value, if there is one; table.ErrAbsent otherwise. It
-// returns the version that was read.
+// Get reads an item into value, or returns table.ErrAbsent if there is none. It returns the version
+// read.
 func (j *Journal) Get(ctx context.Context, key table.Key, value any) (int64, error) {
 	item, err := j.store.Get(ctx, key)
 	if err != nil {
@@ -131,7 +132,7 @@ func (j *Journal) Get(ctx context.Context, key table.Key, value any) (int64, err
 	return item.Version, Decode(item, value)
 }
 
-// BatchGet reads items in the order of their keys; an absent one has Version 0.
+// BatchGet reads items in the order of their keys; a missing one has Version 0.
 func (j *Journal) BatchGet(ctx context.Context, keys []table.Key) ([]table.Item, error) {
 	return j.store.BatchGet(ctx, keys)
 }
@@ -141,17 +142,17 @@ func (j *Journal) Query(ctx context.Context, query table.Query) (table.Page, err
 	return j.store.Query(ctx, query)
 }
 
-// Next takes the next number of a sequence. Numbers may be left out, never given twice.
+// Next takes the next number of a sequence. Numbers may be skipped, but are never used twice.
 func (j *Journal) Next(ctx context.Context, key table.Key) (int64, error) {
 	return j.store.Count(ctx, key, 1, 0)
 }
 
-// markPrefix begins the sort key of every mark.
+// markPrefix is the prefix of the sort key of every mark.
 const markPrefix = "MARK#"
 
-// Mark notes what is nobody's act and worth no audit entry: that a token was used, that a mail
-// went out. It writes the item under key, whatever was there, and takes keys of
-// marks ("MARK#…") only, so that no change can slip past the audit log this way.
+// Mark records what is nobody's action and needs no audit entry: that a token was used, that a mail
+// was sent. It overwrites the item under key. It only accepts keys of marks ("MARK#…"), so that no
+// change can bypass the audit log this way.
 func (j *Journal) Mark(ctx context.Context, key table.Key, value any, expires int64) error {
 	if key.Table != table.Core || !strings.HasPrefix(key.Sort, markPrefix) {
 		return fmt.Errorf("change: %q is not the key of a mark", key.Sort)
@@ -179,10 +180,28 @@ func (j *Journal) Mark(ctx context.Context, key table.Key, value any, expires in
 	return fault.New(fault.Unavailable, "The mark is being changed by others. Try again.")
 }
 
-// MarkAll notes several things at once, as Mark does: it reads the items under keys, in their order and with Version 0 where there is
-// none, and stores what edit makes of them in one transaction. What edit leaves out stays as it is. When others change
-// the marks meanwhile, it begins again.
-func (j *Journal) MarkAll(ctx context.Context, keys []table.Key, edit func(items []table.Item) ([]table.Item, error)) error {
+// Note is Mark in the derived table, for marks that may be lost: it needs no read, and no
+// permission to write to the core table.
+func (j *Journal) Note(ctx context.Context, key table.Key, value any, expires int64) error {
+	if key.Table != table.Derived || !strings.HasPrefix(key.Sort, markPrefix) {
+		return fmt.Errorf("change: %q is not the key of a mark in the derived table", key.Sort)
+	}
+	item, err := Encode(key, value)
+	if err != nil {
+		return err
+	}
+	item.Version, item.Expires = 1, expires
+	return j.store.BatchPut(ctx, []table.Item{item})
+}
+
+// MarkAll records several marks at once: it reads the items under keys, in their order and with
+// Version 0 for missing ones, and stores what edit returns in one transaction. Items that edit
+// leaves out stay as they are. It starts over if the marks change in the meantime.
+func (j *Journal) MarkAll(
+	ctx context.Context,
+	keys []table.Key,
+	edit func(items []table.Item) ([]table.Item, error),
+) error {
 	for _, key := range keys {
 		if key.Table != table.Core || !strings.HasPrefix(key.Sort, markPrefix) {
 			return fmt.Errorf("change: %q is not the key of a mark", key.Sort)
@@ -214,8 +233,8 @@ func (j *Journal) MarkAll(ctx context.Context, keys []table.Key, edit func(items
 	return fault.New(fault.Unavailable, "The marks are being changed by others. Try again.")
 }
 
-// marshal gives a value's JSON form as it is stored. Letters that matter in HTML stand as they are: written
-// as six each they would make a long text greater than an item can be.
+// marshal returns a value's JSON form for storage. It does not escape letters that matter in HTML:
+// at six bytes each they could make a long text exceed the size limit of an item.
 func marshal(value any) ([]byte, error) {
 	var data bytes.Buffer
 	encoder := json.NewEncoder(&data)
@@ -224,7 +243,7 @@ func marshal(value any) ([]byte, error) {
 	return bytes.TrimSuffix(data.Bytes(), []byte("\n")), err
 }
 
-// Encode makes an item of a value.
+// Encode returns the item of a value.
 func Encode(key table.Key, value any) (table.Item, error) {
 	data, err := marshal(value)
 	if err != nil {
@@ -233,10 +252,21 @@ func Encode(key table.Key, value any) (table.Item, error) {
 	return table.Item{Key: key, Data: data}, nil
 }
 
-// Decode reads an item's value.
+// Decode reads the value of an item.
 func Decode(item table.Item, value any) error {
 	if err := json.Unmarshal(item.Data, value); err != nil {
 		return fmt.Errorf("decode %q %q: %w", item.Partition, item.Sort, err)
 	}
 	return nil
+}
+
+// DecodePage decodes every item of a page.
+func DecodePage[T any](page table.Page) ([]T, error) {
+	values := make([]T, len(page.Items))
+	for i, item := range page.Items {
+		if err := Decode(item, &values[i]); err != nil {
+			return nil, err
+		}
+	}
+	return values, nil
 }

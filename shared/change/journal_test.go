@@ -11,13 +11,20 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/change"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/table"
-	"github.com/tenantry/tenantry/shared/trial"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-var somebody = change.Actor{Kind: change.Person, ID: "p", Name: "Anna Smith", Email: "anna@example.net", SourceAddress: "192.0.2.1", Door: "api"}
+var somebody = change.Actor{
+	Kind:          change.Person,
+	ID:            "p",
+	Name:          "Anna Smith",
+	Email:         "anna@example.net",
+	SourceAddress: "192.0.2.1",
+	Door:          "api",
+}
 
 func thing(id string) table.Key { return table.Key{Partition: "ORG#o", Sort: "THING#" + id} }
 
@@ -31,21 +38,34 @@ func item(t *testing.T, id string) table.Item {
 }
 
 // done is a change that makes a thing and tells of it.
-func done(t *testing.T, id string) change.Done {
+func done(t *testing.T, id string) change.Record {
 	t.Helper()
-	return change.Done{
-		Action: "things.create", Message: "Made the thing " + id, OrgID: "o", MSPID: "m", Target: "thing:" + id, After: map[string]string{"id": id},
-		Writes: []table.Write{table.Create(item(t, id))}, Messages: []queue.Message{{Queue: queue.MailSend, Group: "ORG#o", Body: []byte(`{"id":"` + id + `"}`)}},
+	return change.Record{
+		Action:  "things.create",
+		Message: "Made the thing " + id,
+		OrgID:   "o",
+		MSPID:   "m",
+		Target:  "thing:" + id,
+		After:   map[string]string{"id": id},
+		Writes: []table.Write{
+			table.Create(item(t, id)),
+		},
+		Messages: []queue.Message{{Queue: queue.MailSend, Group: "ORG#o", Body: []byte(`{"id":"` + id + `"}`)}},
 	}
 }
 
 func TestAChangeItsEntryAndItsMessagesAreWrittenTogether(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	if err := w.Journal.Commit(t.Context(), somebody, done(t, "1")); err != nil {
 		t.Fatal(err)
 	}
 	var stored map[string]string
-	if version, err := w.Journal.Get(t.Context(), thing("1"), &stored); err != nil || version != 1 || stored["id"] != "1" {
+	if version, err := w.Journal.Get(
+		t.Context(),
+		thing("1"),
+		&stored,
+	); err != nil || version != 1 ||
+		stored["id"] != "1" {
 		t.Errorf("%v, version %d, %v", stored, version, err)
 	}
 	entries := w.AuditLog("ORG#o")
@@ -53,8 +73,15 @@ func TestAChangeItsEntryAndItsMessagesAreWrittenTogether(t *testing.T) {
 		t.Fatalf("entries %+v", entries)
 	}
 	want := change.Entry{
-		ID: entries[0].ID, Time: w.Clock.Now().UnixMicro(), Action: "things.create", Message: "Made the thing 1", Actor: somebody,
-		OrgID: "o", MSPID: "m", Target: "thing:1", After: []byte(`{"id":"1"}`),
+		ID:      entries[0].ID,
+		Time:    w.Clock.Now().UnixMicro(),
+		Action:  "things.create",
+		Message: "Made the thing 1",
+		Actor:   somebody,
+		OrgID:   "o",
+		MSPID:   "m",
+		Target:  "thing:1",
+		After:   []byte(`{"id":"1"}`),
 	}
 	if diff := cmp.Diff(want, entries[0]); diff != "" {
 		t.Error(diff)
@@ -65,7 +92,7 @@ func TestAChangeItsEntryAndItsMessagesAreWrittenTogether(t *testing.T) {
 }
 
 func TestAConditionThatFailsLeavesNothingOfTheThree(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	both := done(t, "1")
 	both.Writes = append(both.Writes, table.Require(thing("2"), 1))
 	err := w.Journal.Commit(t.Context(), somebody, both)
@@ -81,18 +108,18 @@ func TestAConditionThatFailsLeavesNothingOfTheThree(t *testing.T) {
 }
 
 func TestAChangeWithoutActorActionOrMessageIsRefused(t *testing.T) {
-	w := trial.New(t)
-	for name, edit := range map[string]func(*change.Actor, *change.Done){
-		"actor":               func(a *change.Actor, _ *change.Done) { *a = change.Actor{} },
-		"action":              func(_ *change.Actor, d *change.Done) { d.Action = "" },
-		"message":             func(_ *change.Actor, d *change.Done) { d.Message = "" },
-		"a queue that exists": func(_ *change.Actor, d *change.Done) { d.Messages[0].Queue = "unheard-of" },
-		"a body that fits":    func(_ *change.Actor, d *change.Done) { d.Messages[0].Body = make([]byte, queue.MaxBody+1) },
-		"a JSON form":         func(_ *change.Actor, d *change.Done) { d.After = func() {} },
+	w := apptest.New(t)
+	for name, edit := range map[string]func(*change.Actor, *change.Record){
+		"actor":               func(a *change.Actor, _ *change.Record) { *a = change.Actor{} },
+		"action":              func(_ *change.Actor, d *change.Record) { d.Action = "" },
+		"message":             func(_ *change.Actor, d *change.Record) { d.Message = "" },
+		"a queue that exists": func(_ *change.Actor, d *change.Record) { d.Messages[0].Queue = "unheard-of" },
+		"a body that fits":    func(_ *change.Actor, d *change.Record) { d.Messages[0].Body = make([]byte, queue.MaxBody+1) },
+		"a JSON form":         func(_ *change.Actor, d *change.Record) { d.After = func() {} },
 	} {
-		by, what := somebody, done(t, "1")
-		edit(&by, &what)
-		if err := w.Journal.Commit(t.Context(), by, what); err == nil {
+		by, record := somebody, done(t, "1")
+		edit(&by, &record)
+		if err := w.Journal.Commit(t.Context(), by, record); err == nil {
 			t.Errorf("without %s it is taken", name)
 		}
 	}
@@ -102,17 +129,17 @@ func TestAChangeWithoutActorActionOrMessageIsRefused(t *testing.T) {
 }
 
 func TestAnEntryStandsOnceInTheLogOfEveryScope(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	platform := change.PlatformAudit(w.Clock.Now())
 	logs := []string{"ORG#o", "ORG#p", "MSP#m", "MSP#n", "USER#u", platform}
 	for _, test := range []struct {
-		what change.Done
+		what change.Record
 		want []string
 	}{
-		{change.Done{OrgID: "o", AlsoOrgs: []string{"p", "o", "p", ""}, MSPID: "m", AlsoMSPs: []string{"n", "m"}, UserLog: "u", PlatformLog: true}, logs},
-		{change.Done{OrgID: "o"}, []string{"ORG#o"}},
-		{change.Done{UserLog: "u"}, []string{"USER#u"}},
-		{change.Done{}, []string{platform}},
+		{change.Record{OrgID: "o", AlsoOrgs: []string{"p", "o", "p", ""}, MSPID: "m", AlsoMSPs: []string{"n", "m"}, UserLog: "u", PlatformLog: true}, logs},
+		{change.Record{OrgID: "o"}, []string{"ORG#o"}},
+		{change.Record{UserLog: "u"}, []string{"USER#u"}},
+		{change.Record{}, []string{platform}},
 	} {
 		before := map[string]int{}
 		for _, log := range logs {
@@ -135,17 +162,17 @@ func TestAnEntryStandsOnceInTheLogOfEveryScope(t *testing.T) {
 }
 
 func TestARefusalIsAnEntryAndNothingElse(t *testing.T) {
-	w := trial.New(t)
-	what := done(t, "1")
-	if err := w.Journal.Refuse(t.Context(), somebody, what); err == nil {
+	w := apptest.New(t)
+	record := done(t, "1")
+	if err := w.Journal.Refuse(t.Context(), somebody, record); err == nil {
 		t.Error("a refusal with writes is taken")
 	}
-	what.Writes = nil
-	if err := w.Journal.Refuse(t.Context(), somebody, what); err == nil {
+	record.Writes = nil
+	if err := w.Journal.Refuse(t.Context(), somebody, record); err == nil {
 		t.Error("a refusal with messages is taken")
 	}
-	what.Messages = nil
-	if err := w.Journal.Refuse(t.Context(), somebody, what); err != nil {
+	record.Messages = nil
+	if err := w.Journal.Refuse(t.Context(), somebody, record); err != nil {
 		t.Fatal(err)
 	}
 	if entries := w.AuditLog("ORG#o"); len(entries) != 1 || !entries[0].Refused {
@@ -154,16 +181,16 @@ func TestARefusalIsAnEntryAndNothingElse(t *testing.T) {
 }
 
 func TestLettersOfHTMLAreStoredAsTheyAre(t *testing.T) {
-	w := trial.New(t)
-	what := done(t, "1")
+	w := apptest.New(t)
+	record := done(t, "1")
 	text := strings.Repeat("<&>", 120_000) // six times as long it would be no item
-	what.After = map[string]string{"text": text}
-	encoded, err := change.Encode(thing("2"), what.After)
+	record.After = map[string]string{"text": text}
+	encoded, err := change.Encode(thing("2"), record.After)
 	if err != nil {
 		t.Fatal(err)
 	}
-	what.Writes = append(what.Writes, table.Create(encoded))
-	if err := w.Journal.Commit(t.Context(), somebody, what); err != nil {
+	record.Writes = append(record.Writes, table.Create(encoded))
+	if err := w.Journal.Commit(t.Context(), somebody, record); err != nil {
 		t.Fatal(err)
 	}
 	var stored map[string]string
@@ -173,7 +200,7 @@ func TestLettersOfHTMLAreStoredAsTheyAre(t *testing.T) {
 }
 
 func TestAMarkIsWrittenWhateverWasThere(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	key := table.Key{Partition: "USER#u", Sort: "MARK#USED"}
 	var wait sync.WaitGroup
 	for i := range 3 {
@@ -201,8 +228,12 @@ func TestAMarkIsWrittenWhateverWasThere(t *testing.T) {
 }
 
 func TestMarksAreWrittenTogetherAsTheyWereRead(t *testing.T) {
-	w := trial.New(t)
-	keys := []table.Key{{Partition: "USER#u", Sort: "MARK#A"}, {Partition: "USER#u", Sort: "MARK#B"}, {Partition: "USER#v", Sort: "MARK#C"}}
+	w := apptest.New(t)
+	keys := []table.Key{
+		{Partition: "USER#u", Sort: "MARK#A"},
+		{Partition: "USER#u", Sort: "MARK#B"},
+		{Partition: "USER#v", Sort: "MARK#C"},
+	}
 	count := func(items []table.Item) ([]table.Item, error) {
 		var made []table.Item
 		for _, item := range items[:2] {
@@ -250,7 +281,7 @@ func TestMarksAreWrittenTogetherAsTheyWereRead(t *testing.T) {
 }
 
 func TestAMarkTakesNoOtherKeys(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	for _, key := range []table.Key{
 		thing("1"), {Partition: "MARK#", Sort: "PROFILE"}, {Partition: "USER#u", Sort: "mark#x"}, {Table: table.Audit, Partition: "ORG#o", Sort: "MARK#x"}, {Table: table.Derived, Partition: "x", Sort: "MARK#x"},
 	} {
@@ -260,17 +291,36 @@ func TestAMarkTakesNoOtherKeys(t *testing.T) {
 	}
 }
 
-func TestSentTakesOutWhatIsThereAndToleratesWhatIsGone(t *testing.T) {
-	w := trial.New(t)
-	const messages = 120 // more than one transaction
-	var keys []table.Key
-	for i := range messages {
-		what := done(t, fmt.Sprint(i))
-		if err := w.Journal.Commit(t.Context(), somebody, what); err != nil {
+func TestANoteIsWrittenWhateverWasThereInTheDerivedTableAlone(t *testing.T) {
+	w := apptest.New(t)
+	key := table.Key{Table: table.Derived, Partition: "USER#u", Sort: "MARK#USED"}
+	for value := range 3 {
+		if err := w.Journal.Note(t.Context(), key, value, 0); err != nil {
 			t.Fatal(err)
 		}
 	}
-	changes, err := w.Store.Changes(t.Context(), trial.FeedConsumer, 1000)
+	var got int
+	if _, err := w.Journal.Get(t.Context(), key, &got); err != nil || got != 2 {
+		t.Errorf("%d, %v", got, err)
+	}
+	for _, key := range []table.Key{thing("1"), {Partition: "USER#u", Sort: "MARK#USED"}, {Table: table.Derived, Partition: "USER#u", Sort: "USED"}} {
+		if err := w.Journal.Note(t.Context(), key, 1, 0); err == nil {
+			t.Errorf("%+v is taken", key)
+		}
+	}
+}
+
+func TestSentTakesOutWhatIsThereAndToleratesWhatIsGone(t *testing.T) {
+	w := apptest.New(t)
+	const messages = 120 // more than one transaction
+	var keys []table.Key
+	for i := range messages {
+		record := done(t, fmt.Sprint(i))
+		if err := w.Journal.Commit(t.Context(), somebody, record); err != nil {
+			t.Fatal(err)
+		}
+	}
+	changes, err := w.Store.Changes(t.Context(), apptest.FeedConsumer, 1000)
 	if err != nil || len(changes) != messages {
 		t.Fatalf("%d changes, %v", len(changes), err)
 	}
@@ -298,7 +348,7 @@ func TestSentTakesOutWhatIsThereAndToleratesWhatIsGone(t *testing.T) {
 }
 
 func TestNoNumberIsGivenTwice(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	key := table.Key{Partition: "PLATFORM", Sort: "COUNT#THING"}
 	const goroutines, each = 32, 8
 	numbers := make([][]int64, goroutines)
@@ -323,7 +373,7 @@ func TestNoNumberIsGivenTwice(t *testing.T) {
 }
 
 func TestIDsAreInTheOrderOfTheirMaking(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	before := w.Journal.NewID()
 	for range 1000 {
 		next := w.Journal.NewID()

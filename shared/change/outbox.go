@@ -8,17 +8,18 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// The outbox holds messages between the commit of their change and their queue. It has
-// sixteen partitions (by the last digit of the message's id), so that no single one limits how fast changes are made:
+// The outbox holds messages from the commit of their change until they are on their queue. It has
+// sixteen partitions (by the last digit of the message's ID), so that no single partition limits
+// the rate of changes:
 //
 //	OUTBOX#<0…f>  <time>#<id>
 const outboxPrefix = "OUTBOX#"
 
-// InOutbox reports whether a key is that of an outbox item.
+// InOutbox reports whether a key is the key of an outbox item.
 func InOutbox(key table.Key) bool {
 	return key.Table == table.Core && strings.HasPrefix(key.Partition, outboxPrefix)
 }
@@ -30,7 +31,10 @@ func (j *Journal) outboxWrites(now time.Time, messages []queue.Message) ([]table
 			message.ID = j.NewID()
 		}
 		if !slices.Contains(queue.Names(), message.Queue) {
-			return nil, fmt.Errorf("change: message for the unknown queue %q", message.Queue) // the relay would stop at it
+			return nil, fmt.Errorf(
+				"change: message for the unknown queue %q",
+				message.Queue,
+			) // the relay would stop at it
 		}
 		if len(message.Body) > queue.MaxBody {
 			return nil, fmt.Errorf("change: message for %s has %d bytes", message.Queue, len(message.Body))
@@ -49,12 +53,16 @@ func (j *Journal) outboxWrites(now time.Time, messages []queue.Message) ([]table
 	return writes, nil
 }
 
-// Forgotten gives a query for each partition of the outbox: the messages of before a moment, so many at a time.
+// Forgotten returns a query for each partition of the outbox: up to limit messages from before a
+// time.
 func Forgotten(before time.Time, limit int) []table.Query {
 	var queries []table.Query
 	for _, digit := range "0123456789abcdef" {
 		queries = append(queries, table.Query{
-			Table: table.Core, Partition: outboxPrefix + string(digit), To: AuditSort(before.UnixMicro(), ""), Limit: limit,
+			Table:     table.Core,
+			Partition: outboxPrefix + string(digit),
+			To:        AuditSort(before.UnixMicro(), ""),
+			Limit:     limit,
 		})
 	}
 	return queries
@@ -69,8 +77,8 @@ func OutboxMessage(item table.Item) (queue.Message, error) {
 	return message, nil
 }
 
-// Sent takes messages out of the outbox once they are on their queues. One that is gone
-// already was sent by somebody else; that is no error.
+// Sent removes messages from the outbox once they are on their queues. A missing message was sent
+// by another relay, which is no error.
 func (j *Journal) Sent(ctx context.Context, keys []table.Key) error {
 	writes := make([]table.Write, 0, len(keys))
 	for _, key := range keys {
@@ -78,7 +86,7 @@ func (j *Journal) Sent(ctx context.Context, keys []table.Key) error {
 			return fmt.Errorf("change: %q is not in the outbox", key.Partition)
 		}
 		if !slices.ContainsFunc(writes, func(other table.Write) bool { return other.Item.Key == key }) {
-			writes = append(writes, table.Delete(key, 1)) // once, though the feed may tell of it twice
+			writes = append(writes, table.Delete(key, 1)) // once, though the feed may repeat it
 		}
 	}
 	for len(writes) > 0 {

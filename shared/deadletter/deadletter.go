@@ -1,5 +1,5 @@
-// Package deadletter keeps the messages that no worker could finish, with the reason, until an
-// operator replays or discards them. The queues' own counting of attempts is not here.
+// Package deadletter stores messages that no worker could process, with the reason, until an
+// operator replays or discards them. The queues count the attempts.
 package deadletter
 
 import (
@@ -10,8 +10,8 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // The key of a dead letter, in the core table:
@@ -21,41 +21,42 @@ const partition = "PLATFORM#DEAD"
 
 func key(id string) table.Key { return table.Key{Partition: partition, Sort: id} }
 
-// Letter is a message that no worker could finish.
+// Letter is a message that no worker could process.
 type Letter struct {
 	ID    string `json:"id"`
 	Queue string `json:"queue"`
 	Group string `json:"group"`
 	// Body is the message's JSON document.
 	Body json.RawMessage `json:"body"`
-	// Reason is the error of the last attempt; Receives how many attempts there were.
+	// Reason is the error of the last attempt; Receives is the number of attempts.
 	Reason   string `json:"reason"`
 	Receives int    `json:"receives"`
-	// Time is when it was given up, in epoch seconds.
+	// Time is when the queue gave up on it, in epoch seconds.
 	Time int64 `json:"time"`
 }
 
-// Office keeps the dead letters, and tells how full the queues are. It is safe for concurrent use.
-type Office struct {
+// Store stores the dead letters, and reports the length of the queues. It is safe for concurrent
+// use.
+type Store struct {
 	journal *change.Journal
 	queues  queue.Inspector
 }
 
-// NewOffice makes the service on a journal and the queues.
-func NewOffice(journal *change.Journal, queues queue.Inspector) *Office {
-	return &Office{journal: journal, queues: queues}
+// NewStore returns the service for a journal and the queues.
+func NewStore(journal *change.Journal, queues queue.Inspector) *Store {
+	return &Store{journal: journal, queues: queues}
 }
 
-// Queues tells how full the queues are, for operators.
-func (o *Office) Queues(ctx context.Context, by identity.Principal) ([]queue.Depth, error) {
+// Queues returns the length of the queues, for operators.
+func (o *Store) Queues(ctx context.Context, by identity.Principal) ([]queue.Depth, error) {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return nil, err
 	}
 	return o.queues.Depths(ctx)
 }
 
-// Park keeps a message that is given up. Parking it again changes nothing.
-func (o *Office) Park(ctx context.Context, message queue.Message, reason string, receives int) error {
+// Park stores a message that no worker could process. It is idempotent.
+func (o *Store) Park(ctx context.Context, message queue.Message, reason string, receives int) error {
 	letter := Letter{
 		ID: message.ID, Queue: message.Queue, Group: message.Group, Body: message.Body,
 		Reason: reason, Receives: receives, Time: o.journal.Now().Unix(),
@@ -71,9 +72,13 @@ func (o *Office) Park(ctx context.Context, message queue.Message, reason string,
 	if err != nil {
 		return err
 	}
-	err = o.journal.Commit(ctx, change.ByPlatform(), change.Done{
-		Action: "platform.park_message", Message: "Gave up a message of the queue " + letter.Queue, PlatformLog: true,
-		Target: "message:" + letter.ID, After: map[string]any{"reason": reason, "receives": receives}, Writes: []table.Write{table.Create(item)},
+	err = o.journal.Commit(ctx, change.ByPlatform(), change.Record{
+		Action:      "platform.park_message",
+		Message:     "Gave up a message of the queue " + letter.Queue,
+		PlatformLog: true,
+		Target:      "message:" + letter.ID,
+		After:       map[string]any{"reason": reason, "receives": receives},
+		Writes:      []table.Write{table.Create(item)},
 	})
 	if table.ConflictAt(err, key(letter.ID)) {
 		return nil
@@ -81,7 +86,7 @@ func (o *Office) Park(ctx context.Context, message queue.Message, reason string,
 	return err
 }
 
-// Page is a page of the dead letters, the newest first.
+// Page is a page of the dead letters, newest first.
 type Page struct {
 	Letters []Letter
 	// Next continues the list; "" at its end.
@@ -89,7 +94,7 @@ type Page struct {
 }
 
 // List lists the dead letters, for operators.
-func (o *Office) List(ctx context.Context, by identity.Principal, limit int, after string) (Page, error) {
+func (o *Store) List(ctx context.Context, by identity.Principal, limit int, after string) (Page, error) {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return Page{}, err
 	}
@@ -109,16 +114,16 @@ func (o *Office) List(ctx context.Context, by identity.Principal, limit int, aft
 }
 
 // Replay puts a message back on its queue.
-func (o *Office) Replay(ctx context.Context, by identity.Principal, id string) error {
-	return o.settle(ctx, by, id, "platform.replay_message", "Replayed a message of the queue ", true)
+func (o *Store) Replay(ctx context.Context, by identity.Principal, id string) error {
+	return o.remove(ctx, by, id, "platform.replay_message", "Replayed a message of the queue ", true)
 }
 
-// Discard throws a message away for good.
-func (o *Office) Discard(ctx context.Context, by identity.Principal, id string) error {
-	return o.settle(ctx, by, id, "platform.discard_message", "Discarded a message of the queue ", false)
+// Discard permanently deletes a message.
+func (o *Store) Discard(ctx context.Context, by identity.Principal, id string) error {
+	return o.remove(ctx, by, id, "platform.discard_message", "Discarded a message of the queue ", false)
 }
 
-func (o *Office) settle(ctx context.Context, by identity.Principal, id, action, message string, replay bool) error {
+func (o *Store) remove(ctx context.Context, by identity.Principal, id, action, message string, replay bool) error {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return err
 	}
@@ -130,15 +135,15 @@ func (o *Office) settle(ctx context.Context, by identity.Principal, id, action, 
 	if err != nil {
 		return err
 	}
-	done := change.Done{
+	record := change.Record{
 		Action: action, Message: message + letter.Queue, PlatformLog: true, Target: "message:" + id, Before: letter,
 		Writes: []table.Write{table.Delete(key(id), version)},
 	}
 	if replay {
-		// It keeps its id: what a worker did in an earlier attempt is known by it.
-		done.Messages = []queue.Message{{ID: letter.ID, Queue: letter.Queue, Group: letter.Group, Body: letter.Body}}
+		// It keeps its ID, by which workers recognize what they did in an earlier attempt.
+		record.Messages = []queue.Message{{ID: letter.ID, Queue: letter.Queue, Group: letter.Group, Body: letter.Body}}
 	}
-	err = o.journal.Commit(ctx, by.Actor(), done)
+	err = o.journal.Commit(ctx, by.Actor(), record)
 	if table.ConflictAt(err, key(id)) {
 		return fault.Missing()
 	}

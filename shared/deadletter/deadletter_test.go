@@ -7,27 +7,27 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/deadletter"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/trial"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
 func letterOf(id string) queue.Message {
 	return queue.Message{ID: id, Queue: queue.MailSend, Group: "ORG#1", Body: json.RawMessage(`{"kind":"<x>"}`)}
 }
 
-func park(t *testing.T, w *trial.Trial, message queue.Message, reason string) {
+func park(t *testing.T, w *apptest.App, message queue.Message, reason string) {
 	t.Helper()
-	if err := w.Office.Park(t.Context(), message, reason, 6); err != nil {
+	if err := w.DeadLetters.Park(t.Context(), message, reason, 6); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func list(t *testing.T, w *trial.Trial) []deadletter.Letter {
+func list(t *testing.T, w *apptest.App) []deadletter.Letter {
 	t.Helper()
-	page, err := w.Office.List(t.Context(), w.Operator(), 100, "")
+	page, err := w.DeadLetters.List(t.Context(), w.Operator(), 100, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,17 +35,27 @@ func list(t *testing.T, w *trial.Trial) []deadletter.Letter {
 }
 
 func TestAMessageIsParkedOnceWithItsReason(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	park(t, w, letterOf("m-1"), "no answer")
 	park(t, w, letterOf("m-1"), "another reason")
-	want := []deadletter.Letter{{ID: "m-1", Queue: queue.MailSend, Group: "ORG#1", Body: json.RawMessage(`{"kind":"<x>"}`), Reason: "no answer", Receives: 6, Time: w.Clock.Now().Unix()}}
+	want := []deadletter.Letter{
+		{
+			ID:       "m-1",
+			Queue:    queue.MailSend,
+			Group:    "ORG#1",
+			Body:     json.RawMessage(`{"kind":"<x>"}`),
+			Reason:   "no answer",
+			Receives: 6,
+			Time:     w.Clock.Now().Unix(),
+		},
+	}
 	if diff := cmp.Diff(want, list(t, w)); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestABodyThatIsNoJSONIsKeptAsText(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	for id, body := range map[string]string{"m-1": "plain", "m-2": "", "m-3": "{"} {
 		message := letterOf(id)
 		message.Body = json.RawMessage(body)
@@ -60,16 +70,16 @@ func TestABodyThatIsNoJSONIsKeptAsText(t *testing.T) {
 }
 
 func TestReplayPutsTheMessageInTheOutboxWithItsID(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	park(t, w, letterOf("m-1"), "no answer")
-	if err := w.Office.Replay(t.Context(), w.Operator(), "m-1"); err != nil {
+	if err := w.DeadLetters.Replay(t.Context(), w.Operator(), "m-1"); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]queue.Message{letterOf("m-1")}, w.Outbox()); diff != "" {
 		t.Error(diff)
 	}
-	w.Wants(fault.NotFound, w.Office.Replay(t.Context(), w.Operator(), "m-1"))
-	w.Wants(fault.NotFound, w.Office.Discard(t.Context(), w.Operator(), "m-1"))
+	w.Wants(fault.NotFound, w.DeadLetters.Replay(t.Context(), w.Operator(), "m-1"))
+	w.Wants(fault.NotFound, w.DeadLetters.Discard(t.Context(), w.Operator(), "m-1"))
 	park(t, w, letterOf("m-1"), "failed again")
 	if letters := list(t, w); len(letters) != 1 || letters[0].Reason != "failed again" {
 		t.Errorf("%+v", letters)
@@ -77,12 +87,12 @@ func TestReplayPutsTheMessageInTheOutboxWithItsID(t *testing.T) {
 }
 
 func TestADiscardedMessageIsGone(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	park(t, w, letterOf("m-1"), "no answer")
-	if err := w.Office.Discard(t.Context(), w.Operator(), "m-1"); err != nil {
+	if err := w.DeadLetters.Discard(t.Context(), w.Operator(), "m-1"); err != nil {
 		t.Fatal(err)
 	}
-	w.Wants(fault.NotFound, w.Office.Discard(t.Context(), w.Operator(), "m-1"))
+	w.Wants(fault.NotFound, w.DeadLetters.Discard(t.Context(), w.Operator(), "m-1"))
 	if len(list(t, w)) != 0 || len(w.Outbox()) != 0 {
 		t.Errorf("letters %+v, messages %+v", list(t, w), w.Outbox())
 	}
@@ -98,25 +108,25 @@ func TestADiscardedMessageIsGone(t *testing.T) {
 }
 
 func TestDeadLettersAreForOperators(t *testing.T) {
-	e := trial.NewEstate(t)
-	park(t, e.Trial, letterOf("m-1"), "no answer")
+	e := apptest.NewEstate(t)
+	park(t, e.App, letterOf("m-1"), "no answer")
 	for _, by := range []identity.Principal{e.SupportAgent(), e.Person(e.MSP.Place(), identity.Admin), e.Person(e.Org.Place(), identity.Admin), {}} {
-		_, err := e.Office.List(t.Context(), by, 10, "")
+		_, err := e.DeadLetters.List(t.Context(), by, 10, "")
 		e.Wants(fault.Forbidden, err)
-		e.Wants(fault.Forbidden, e.Office.Replay(t.Context(), by, "m-1"))
-		e.Wants(fault.Forbidden, e.Office.Discard(t.Context(), by, "m-1"))
+		e.Wants(fault.Forbidden, e.DeadLetters.Replay(t.Context(), by, "m-1"))
+		e.Wants(fault.Forbidden, e.DeadLetters.Discard(t.Context(), by, "m-1"))
 	}
 }
 
 func TestTheListIsPagedFromTheNewest(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	want := []string{"m-5", "m-4", "m-3", "m-2", "m-1"}
 	for _, id := range slices.Backward(want) {
 		park(t, w, letterOf(id), "no answer")
 	}
 	var got []string
 	for after, first := "", true; first || after != ""; first = false {
-		page, err := w.Office.List(t.Context(), w.Operator(), 2, after)
+		page, err := w.DeadLetters.List(t.Context(), w.Operator(), 2, after)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -14,15 +15,16 @@ type Code string
 
 // The codes, from the caller's mistakes to ours.
 const (
-	Invalid         Code = "invalid"         // the input breaks a rule; Fields says which
-	Unauthenticated Code = "unauthenticated" // nobody known is asking
-	Forbidden       Code = "forbidden"       // known, may see the object, may not do this
-	NotFound        Code = "not_found"       // absent, or hidden from the caller
-	Conflict        Code = "conflict"        // the object is not in the state the caller thought
-	Limited         Code = "limited"         // too many calls; RetryAfter says when to come back
-	TooLarge        Code = "too_large"       // the input is larger than is taken
-	Unavailable     Code = "unavailable"     // something we need does not answer; try again
-	Internal        Code = "internal"        // our mistake
+	Invalid          Code = "invalid"            // the input breaks a rule; Fields says which
+	Unauthenticated  Code = "unauthenticated"    // nobody known is asking
+	Forbidden        Code = "forbidden"          // known, may see the object, may not do this
+	NotFound         Code = "not_found"          // absent, or hidden from the caller
+	MethodNotAllowed Code = "method_not_allowed" // the path exists, but not with this method
+	Conflict         Code = "conflict"           // the object is not in the state the caller thought
+	Limited          Code = "limited"            // too many calls; RetryAfter says when to come back
+	TooLarge         Code = "too_large"          // the input is larger than is taken
+	Unavailable      Code = "unavailable"        // something we need does not answer; try again
+	Internal         Code = "internal"           // our mistake
 )
 
 // Field is one part of the input that is at fault.
@@ -87,9 +89,22 @@ func InField(name, format string, arguments ...any) *Error {
 	}
 }
 
+// OneOf makes an invalid-input fault about a field whose value must be one of some.
+func OneOf[T ~string](name string, allowed []T) *Error {
+	words := make([]string, len(allowed))
+	for i, value := range allowed {
+		words[i] = string(value)
+	}
+	return InField(name, "must be one of %s", strings.Join(words, ", "))
+}
+
 // Stale says that the object was changed since the caller read it.
 func Stale(present int64) *Error {
-	fault := New(Conflict, "The object was changed in the meantime; it now has version %d. Read it again and repeat the change.", present)
+	fault := New(
+		Conflict,
+		"The object was changed in the meantime; it now has version %d. Read it again and repeat the change.",
+		present,
+	)
 	fault.Present = present
 	return fault
 }

@@ -6,24 +6,24 @@ import (
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// Acceptance is what a person without an account gives to accept an invitation.
+// Acceptance is what a person without an account provides to accept an invitation.
 type Acceptance struct {
 	Password, FirstName, LastName string
 }
 
-// Invitation is what the link of an invitation tells whoever holds it.
+// Invitation is what the link of an invitation shows to whoever has it.
 type Invitation struct {
 	Invite
 	Scope ScopeKind
-	// HasAccount is set where the invited address has an account.
+	// HasAccount is set if the invited address has an account.
 	HasAccount bool
 }
 
-// ReadInvitation reads the invitation of a link's token; a fault of code NotFound if the link is not
-// valid: forged, of an earlier mail, revoked, expired or accepted.
+// ReadInvitation reads the invitation of a link's token; a fault of code NotFound if the link is
+// not valid: forged, from an earlier mail, revoked, expired or accepted.
 func (a *Accounts) ReadInvitation(ctx context.Context, token string) (Invitation, error) {
 	place, invite, err := a.readInvite(ctx, token)
 	if err != nil {
@@ -36,10 +36,16 @@ func (a *Accounts) ReadInvitation(ctx context.Context, token string) (Invitation
 	return Invitation{Invite: invite, Scope: place.Scope, HasAccount: err == nil}, nil
 }
 
-// AcceptInvite makes the privilege of an invitation real. by is who is logged in, or nil. A
-// person without an account gets one by the Acceptance; one with an account must be logged
+// AcceptInvite grants the privilege of an invitation. by is the logged-in person, or nil. The
+// Acceptance creates an account for a person without one; a person with an account must be logged
 // in with the invited address. The token works once.
-func (a *Accounts) AcceptInvite(ctx context.Context, by *Principal, token string, with Acceptance, source string) (Person, error) {
+func (a *Accounts) AcceptInvite(
+	ctx context.Context,
+	by *Principal,
+	token string,
+	with Acceptance,
+	source string,
+) (Person, error) {
 	place, invite, err := a.readInvite(ctx, token)
 	if err != nil {
 		return Person{}, err
@@ -52,60 +58,83 @@ func (a *Accounts) AcceptInvite(ctx context.Context, by *Principal, token string
 		return a.grant(ctx, by.Actor(), by.UserID, place, privilege, invite)
 	}
 	if _, err := a.profileByEmail(ctx, invite.Email); err == nil {
-		return Person{}, fault.New(fault.Unauthenticated, "This address has an account already. Log in with it, then open the invitation again.")
+		return Person{}, fault.New(
+			fault.Unauthenticated,
+			"This address has an account already. Log in with it, then open the invitation again.",
+		)
 	} else if !fault.Is(err, fault.NotFound) {
 		return Person{}, err
 	}
-	made, err := a.newProfile(ctx, invite.Email, with.FirstName, with.LastName, with.Password)
+	created, err := a.newProfile(ctx, invite.Email, with.FirstName, with.LastName, with.Password)
 	if err != nil {
 		return Person{}, err
 	}
-	made.Privileges = []Privilege{privilege}
-	writes, err := createWrites(made)
+	created.Privileges = []Privilege{privilege}
+	writes, err := createWrites(created)
 	if err != nil {
 		return Person{}, err
 	}
-	done := accepted(place, invite, made.Person)
-	done.Writes = append(writes, table.Delete(inviteKey(place, invite.ID), invite.version))
-	err = a.journal.Commit(ctx, made.Principal("api", source).Actor(), done)
-	if table.ConflictAt(err, inviteKey(place, invite.ID)) || table.ConflictAt(err, emailKey(made.Email)) {
-		return Person{}, fault.New(fault.Conflict, "The invitation was changed or accepted in the meantime. Open it again.")
+	record := accepted(place, invite, created.Person)
+	record.Writes = append(writes, table.Delete(inviteKey(place, invite.ID), invite.version))
+	err = a.journal.Commit(ctx, created.Principal("api", source).Actor(), record)
+	if table.ConflictAt(err, inviteKey(place, invite.ID)) || table.ConflictAt(err, emailKey(created.Email)) {
+		return Person{}, fault.New(
+			fault.Conflict,
+			"The invitation was changed or accepted in the meantime. Open it again.",
+		)
 	}
-	return made.Person, err
+	return created.Person, err
 }
 
-func accepted(place Place, invite Invite, person Person) change.Done {
-	return change.Done{
-		Action: "accounts.accept_invite", Message: describe(person) + " accepted the invitation as " + string(invite.Role),
-		OrgID: place.OrgID, MSPID: place.MSPID, UserLog: person.ID, Target: "user:" + person.ID,
-		After: Privilege{Scope: place.Scope, Role: invite.Role, MSPID: place.MSPID, OrgID: place.OrgID},
+func accepted(place Place, invite Invite, person Person) change.Record {
+	return change.Record{
+		Action:  "accounts.accept_invite",
+		Message: describe(person) + " accepted the invitation as " + string(invite.Role),
+		OrgID:   place.OrgID,
+		MSPID:   place.MSPID,
+		UserLog: person.ID,
+		Target:  "user:" + person.ID,
+		After:   Privilege{Scope: place.Scope, Role: invite.Role, MSPID: place.MSPID, OrgID: place.OrgID},
 	}
 }
 
-// grant gives a person with an account a privilege, in place of one at the same place.
-func (a *Accounts) grant(ctx context.Context, by change.Actor, userID string, place Place, privilege Privilege, invite Invite) (Person, error) {
-	person, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Done, error) {
+// grant gives a person with an account a privilege, replacing the one at the same place.
+func (a *Accounts) grant(
+	ctx context.Context,
+	by change.Actor,
+	userID string,
+	place Place,
+	privilege Privilege,
+	invite Invite,
+) (Person, error) {
+	person, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Record, error) {
 		if place.Scope == PlatformScope && invite.Role != Operator && p.Principal("", "").May(RunPlatform, place) {
-			return change.Done{}, fault.New(fault.Conflict, "You are an operator. Another operator must change that first, so that one always remains.")
+			return change.Record{}, fault.New(
+				fault.Conflict,
+				"You are an operator. Another operator must change that first, so that one always remains.",
+			)
 		}
-		done := accepted(place, invite, p.Person)
-		done.Writes = append(done.Writes, table.Delete(inviteKey(place, invite.ID), invite.version))
+		record := accepted(place, invite, p.Person)
+		record.Writes = append(record.Writes, table.Delete(inviteKey(place, invite.ID), invite.version))
 		entries, err := replacePrivilege(p, place, &privilege)
 		if err != nil {
-			return change.Done{}, err
+			return change.Record{}, err
 		}
-		done.Writes = append(done.Writes, entries...)
-		return done, nil
+		record.Writes = append(record.Writes, entries...)
+		return record, nil
 	})
 	if table.ConflictAt(err, inviteKey(place, invite.ID)) {
-		return Person{}, fault.New(fault.Conflict, "The invitation was changed or accepted in the meantime. Open it again.")
+		return Person{}, fault.New(
+			fault.Conflict,
+			"The invitation was changed or accepted in the meantime. Open it again.",
+		)
 	}
 	return person, err
 }
 
-// replacePrivilege puts a privilege in place of the one that p has at exactly this place, or
-// takes that one away (nil), and gives the writes for the lists of administrators. An entry
-// that stays under its key is left as it is: what role it gives stands with the person.
+// replacePrivilege replaces the privilege that p has at exactly this place, or removes it (nil),
+// and returns the writes for the lists of administrators. An entry whose key does not change needs
+// no write: the role is stored with the person.
 func replacePrivilege(p *profile, place Place, privilege *Privilege) ([]table.Write, error) {
 	had := slices.IndexFunc(p.Privileges, func(old Privilege) bool { return old.at(place) })
 	switch {

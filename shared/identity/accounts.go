@@ -10,11 +10,10 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/seal"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// Accounts keeps the people and all by which they are known. It is safe for
-// concurrent use.
+// Accounts stores the people and their credentials. It is safe for concurrent use.
 type Accounts struct {
 	journal   *change.Journal
 	keyring   *seal.Keyring
@@ -22,43 +21,47 @@ type Accounts struct {
 	log       *slog.Logger
 }
 
-// NewAccounts makes the service on a journal; sealed links are made with keyring.
+// NewAccounts returns the service for a journal; keyring seals links.
 func NewAccounts(journal *change.Journal, keyring *seal.Keyring, log *slog.Logger) *Accounts {
 	return &Accounts{journal: journal, keyring: keyring, passwords: newPasswords(), log: log}
 }
 
-// retries is how often a change of one person is tried again when somebody else
-// changed the person at the same moment.
+// retries is how often to retry a change of one person after concurrent changes.
 const retries = 8
 
-// changePerson reads a person, lets edit change it and make the rest of the change, and
-// commits; it begins again when the person was changed meanwhile.
-func (a *Accounts) changePerson(ctx context.Context, by change.Actor, userID string, edit func(*profile) (change.Done, error)) (Person, error) {
+// changePerson reads a person, lets edit change it and prepare the rest of the change, and commits;
+// it starts over if the person changed in the meantime.
+func (a *Accounts) changePerson(
+	ctx context.Context,
+	by change.Actor,
+	userID string,
+	edit func(*profile) (change.Record, error),
+) (Person, error) {
 	for range retries {
-		found, err := a.loadProfile(ctx, userID)
+		stored, err := a.loadProfile(ctx, userID)
 		if err != nil {
 			return Person{}, err
 		}
-		done, err := edit(&found)
+		record, err := edit(&stored)
 		if err != nil {
 			return Person{}, err
 		}
-		found.Modified = a.journal.Now().Unix()
-		write, err := storeProfile(found)
+		stored.Modified = a.journal.Now().Unix()
+		write, err := storeProfile(stored)
 		if err != nil {
 			return Person{}, err
 		}
-		done.Writes = append(done.Writes, write)
-		err = a.journal.Commit(ctx, by, done)
+		record.Writes = append(record.Writes, write)
+		err = a.journal.Commit(ctx, by, record)
 		if conflict, ok := errors.AsType[*table.ConflictError](err); ok && conflict.Key.Sort == profileSort {
 			continue
 		}
-		return found.Person, err
+		return stored.Person, err
 	}
 	return Person{}, fault.New(fault.Unavailable, "The account is being changed by others. Try again.")
 }
 
-// newProfile makes a person who can log in.
+// newProfile returns a person who can log in.
 func (a *Accounts) newProfile(ctx context.Context, email, firstName, lastName, password string) (profile, error) {
 	if err := CheckEmail("email", email); err != nil {
 		return profile{}, err
@@ -83,7 +86,8 @@ func (a *Accounts) newProfile(ctx context.Context, email, firstName, lastName, p
 	}, nil
 }
 
-// createWrites are the writes for a new person: the profile, the address, and the privileges' entries.
+// createWrites returns the writes for a new person: the profile, the address, and the entries of
+// the privileges.
 func createWrites(p profile) ([]table.Write, error) {
 	write, err := storeProfile(p)
 	if err != nil {
@@ -104,7 +108,7 @@ func createWrites(p profile) ([]table.Write, error) {
 	return writes, nil
 }
 
-// createEntries are the writes that put a privilege into the lists of administrators.
+// createEntries returns the writes that add a privilege to the lists of administrators.
 func createEntries(userID string, privilege Privilege) ([]table.Write, error) {
 	var writes []table.Write
 	for _, key := range adminKeys(userID, privilege) {
@@ -117,8 +121,8 @@ func createEntries(userID string, privilege Privilege) ([]table.Write, error) {
 	return writes, nil
 }
 
-// dropEntries are the writes that take a privilege out of the lists. Entries are never
-// updated, so their version is always 1.
+// dropEntries returns the writes that remove a privilege from the lists. Entries are never updated,
+// so their version is always 1.
 func dropEntries(userID string, privilege Privilege) []table.Write {
 	var writes []table.Write
 	for _, key := range adminKeys(userID, privilege) {
@@ -132,5 +136,5 @@ func describe(p Person) string {
 	return fmt.Sprintf("%s %s %s", p.FirstName, p.LastName, p.Email)
 }
 
-// in gives the epoch second that lies d in the future.
+// in returns the time in d from now, in epoch seconds.
 func (a *Accounts) in(d time.Duration) int64 { return a.journal.Now().Add(d).Unix() }

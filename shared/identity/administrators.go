@@ -6,17 +6,17 @@ import (
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // Administrator is a person with a privilege at a place or, for an MSP, at one of its
-// organizations; Privileges are those alone.
+// organizations. Privileges has only those.
 type Administrator struct {
 	Person
 }
 
-// Administrators lists the people and the pending invitations of a place, ordered by
-// address. For an MSP it gives everybody with a privilege in the MSP's tree.
+// Administrators lists the people and the pending invitations of a place, ordered by address. For
+// an MSP it returns everybody with a privilege in the MSP's tree.
 func (a *Accounts) Administrators(ctx context.Context, by Principal, place Place) ([]Administrator, []Invite, error) {
 	if err := by.Check(SeeAdministrators, place); err != nil {
 		return nil, nil, err
@@ -25,23 +25,23 @@ func (a *Accounts) Administrators(ctx context.Context, by Principal, place Place
 	if err != nil {
 		return nil, nil, err
 	}
-	var found []Administrator
+	var administrators []Administrator
 	for batch := range slices.Chunk(ids, table.MaxBatch) {
 		people, err := a.People(ctx, batch)
 		if err != nil {
 			return nil, nil, err
 		}
 		for _, person := range people {
-			found = append(found, within(person, place))
+			administrators = append(administrators, within(person, place))
 		}
 	}
-	slices.SortFunc(found, func(x, y Administrator) int { return compareText(x.Email, y.Email) })
+	slices.SortFunc(administrators, func(x, y Administrator) int { return compareText(x.Email, y.Email) })
 	invites, err := a.pendingInvites(ctx, place)
 	if err != nil {
 		return nil, nil, err
 	}
 	slices.SortFunc(invites, func(x, y Invite) int { return compareText(x.Email, y.Email) })
-	return found, invites, nil
+	return administrators, invites, nil
 }
 
 func compareText(x, y string) int {
@@ -54,8 +54,8 @@ func compareText(x, y string) int {
 	return 0
 }
 
-// maxAdministrators bounds the list of one place: at five times the size of the largest
-// support desks known to us it is still one answer.
+// maxAdministrators limits the list of one place: at five times the size of the largest support
+// desks known to us it still fits in one response.
 const maxAdministrators = 5000
 
 func (a *Accounts) administratorIDs(ctx context.Context, place Place) ([]string, error) {
@@ -71,7 +71,7 @@ func (a *Accounts) administratorIDs(ctx context.Context, place Place) ([]string,
 			if err := change.Decode(item, &entry); err != nil {
 				return nil, err
 			}
-			// A person's entries follow each other, as their keys begin with the person's id.
+			// The entries of a person are adjacent, because their keys begin with the person's ID.
 			if len(ids) == 0 || ids[len(ids)-1] != entry.UserID {
 				ids = append(ids, entry.UserID)
 			}
@@ -82,13 +82,16 @@ func (a *Accounts) administratorIDs(ctx context.Context, place Place) ([]string,
 	}
 }
 
-// within leaves of a person's privileges those that belong to a place's tree.
+// within returns a person with only the privileges in a place's tree.
 func within(person Person, place Place) Administrator {
-	person.Privileges = slices.DeleteFunc(slices.Clone(person.Privileges), func(p Privilege) bool { return !p.inTree(place) })
+	person.Privileges = slices.DeleteFunc(
+		slices.Clone(person.Privileges),
+		func(p Privilege) bool { return !p.inTree(place) },
+	)
 	return Administrator{Person: person}
 }
 
-// inTree reports whether a privilege was given at the place or, for an MSP, at one of its organizations.
+// inTree reports whether a privilege is at the place or, for an MSP, at one of its organizations.
 func (p Privilege) inTree(place Place) bool {
 	return p.at(place) || place.Scope == MSPScope && p.Scope == OrgScope && p.MSPID == place.MSPID
 }
@@ -103,15 +106,21 @@ func (a *Accounts) Administrator(ctx context.Context, by Principal, place Place,
 	if err != nil {
 		return Administrator{}, err
 	}
-	found := within(person, place)
-	if len(found.Privileges) == 0 {
+	administrator := within(person, place)
+	if len(administrator.Privileges) == 0 {
 		return Administrator{}, fault.Missing()
 	}
-	return found, nil
+	return administrator, nil
 }
 
 // ChangeAdministrator gives a person another role at exactly this place.
-func (a *Accounts) ChangeAdministrator(ctx context.Context, by Principal, place Place, userID string, role Role) (Administrator, error) {
+func (a *Accounts) ChangeAdministrator(
+	ctx context.Context,
+	by Principal,
+	place Place,
+	userID string,
+	role Role,
+) (Administrator, error) {
 	if err := by.Check(ChangeAdministrators, place); err != nil {
 		return Administrator{}, err
 	}
@@ -121,21 +130,25 @@ func (a *Accounts) ChangeAdministrator(ctx context.Context, by Principal, place 
 	if err := a.keepOperator(by, place, userID, role); err != nil {
 		return Administrator{}, err
 	}
-	person, err := a.changePerson(ctx, by.Actor(), userID, func(p *profile) (change.Done, error) {
+	person, err := a.changePerson(ctx, by.Actor(), userID, func(p *profile) (change.Record, error) {
 		before := within(p.Person, place).Privileges
 		if !slices.ContainsFunc(before, func(old Privilege) bool { return old.at(place) }) {
-			return change.Done{}, fault.Missing()
+			return change.Record{}, fault.Missing()
 		}
-		writes, err := replacePrivilege(p, place, &Privilege{Scope: place.Scope, Role: role, MSPID: place.MSPID, OrgID: place.OrgID})
+		writes, err := replacePrivilege(
+			p,
+			place,
+			&Privilege{Scope: place.Scope, Role: role, MSPID: place.MSPID, OrgID: place.OrgID},
+		)
 		if err != nil {
-			return change.Done{}, err
+			return change.Record{}, err
 		}
 		still, err := a.stillOperator(ctx, by, place, userID)
 		if err != nil {
-			return change.Done{}, err
+			return change.Record{}, err
 		}
 		writes = append(writes, still...)
-		return change.Done{
+		return change.Record{
 			Action: place.action("change_administrator"), Message: "Made " + describe(p.Person) + " " + string(role),
 			OrgID: place.OrgID, MSPID: place.MSPID, UserLog: p.ID, Target: "user:" + p.ID,
 			Before: before, After: within(p.Person, place).Privileges, Writes: writes,
@@ -144,17 +157,20 @@ func (a *Accounts) ChangeAdministrator(ctx context.Context, by Principal, place 
 	return within(person, place), err
 }
 
-// keepOperator refuses what would leave the platform without an operator: operators end
-// each other's role, never their own.
+// keepOperator refuses what would leave the platform without an operator: operators remove each
+// other's role, never their own.
 func (a *Accounts) keepOperator(by Principal, place Place, userID string, role Role) error {
 	if place.Scope == PlatformScope && userID == by.UserID && role != Operator {
-		return fault.New(fault.Conflict, "You cannot give up being an operator yourself: another operator must do it, so that one always remains.")
+		return fault.New(
+			fault.Conflict,
+			"You cannot give up being an operator yourself: another operator must do it, so that one always remains.",
+		)
 	}
 	return nil
 }
 
-// stillOperator gives the condition that who acts on the operators is one themselves until the commit, so that two
-// who end each other's role at the same moment do not leave none.
+// stillOperator returns the condition that whoever changes the operators is one themselves at the
+// commit, so that two who remove each other at the same moment do not leave none.
 func (a *Accounts) stillOperator(ctx context.Context, by Principal, place Place, userID string) ([]table.Write, error) {
 	if place.Scope != PlatformScope || userID == by.UserID {
 		return nil, nil
@@ -169,7 +185,7 @@ func (a *Accounts) stillOperator(ctx context.Context, by Principal, place Place,
 	return []table.Write{table.Require(profileKey(by.UserID), acting.version)}, nil
 }
 
-// RemoveAdministrator takes away what a person may do at a place and in its tree; the account stays.
+// RemoveAdministrator removes a person's privileges at a place and in its tree; the account stays.
 func (a *Accounts) RemoveAdministrator(ctx context.Context, by Principal, place Place, userID string) error {
 	if err := by.Check(ChangeAdministrators, place); err != nil {
 		return err
@@ -180,7 +196,7 @@ func (a *Accounts) RemoveAdministrator(ctx context.Context, by Principal, place 
 	for first := true; ; first = false {
 		left, err := a.removePart(ctx, by, place, userID)
 		if fault.Is(err, fault.NotFound) && !first {
-			return nil // somebody else took the rest away meanwhile
+			return nil // somebody else removed the rest in the meantime
 		}
 		if err != nil || left == 0 {
 			return err
@@ -188,26 +204,26 @@ func (a *Accounts) RemoveAdministrator(ctx context.Context, by Principal, place 
 	}
 }
 
-// removedAtOnce is how many privileges one transaction takes away: each has two entries in lists.
+// removedAtOnce is how many privileges one transaction removes: each has two list entries.
 const removedAtOnce = 45
 
-// removePart takes away as many of a person's privileges in a place's tree as one
-// transaction can, and gives how many are left there.
+// removePart removes as many of a person's privileges in a place's tree as fit in one transaction,
+// and returns how many remain there.
 func (a *Accounts) removePart(ctx context.Context, by Principal, place Place, userID string) (int, error) {
-	person, err := a.changePerson(ctx, by.Actor(), userID, func(p *profile) (change.Done, error) {
+	person, err := a.changePerson(ctx, by.Actor(), userID, func(p *profile) (change.Record, error) {
 		before := within(p.Person, place).Privileges
 		if len(before) == 0 {
-			return change.Done{}, fault.Missing()
+			return change.Record{}, fault.Missing()
 		}
 		writes, err := a.stillOperator(ctx, by, place, userID)
 		if err != nil {
-			return change.Done{}, err
+			return change.Record{}, err
 		}
 		for _, privilege := range before[:min(len(before), removedAtOnce)] {
 			writes = append(writes, dropEntries(p.ID, privilege)...)
 			p.Privileges = slices.DeleteFunc(p.Privileges, func(other Privilege) bool { return other == privilege })
 		}
-		return change.Done{
+		return change.Record{
 			Action: place.action("remove_administrator"), Message: "Removed " + describe(p.Person),
 			OrgID: place.OrgID, MSPID: place.MSPID, UserLog: p.ID, Target: "user:" + p.ID,
 			Before: before, After: within(p.Person, place).Privileges, Writes: writes,

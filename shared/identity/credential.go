@@ -10,20 +10,20 @@ import (
 	"github.com/google/uuid"
 )
 
-// A credential is what a client shows to be known: whose it is, which one, and a secret of
-// which only the hash is stored. Its text is URL-safe base64 of the two ids and the secret,
-// so that one read finds all that is needed to check it.
+// credential is what a client presents to authenticate: the person's ID, its own ID, and a secret
+// of which only the hash is stored. Its text is URL-safe base64 of the two IDs and the secret, so
+// that one read finds everything needed to check it.
 type credential struct {
 	userID, id string
 	secret     [24]byte
 }
 
 func newCredential(userID, id string) credential {
-	made := credential{userID: userID, id: id}
-	if _, err := rand.Read(made.secret[:]); err != nil {
+	c := credential{userID: userID, id: id}
+	if _, err := rand.Read(c.secret[:]); err != nil {
 		panic("identity: " + err.Error()) // crypto/rand never fails on the platforms that Go supports
 	}
-	return made
+	return c
 }
 
 func (c credential) text() string {
@@ -31,7 +31,7 @@ func (c credential) text() string {
 	return base64.RawURLEncoding.EncodeToString(append(append(user[:], id[:]...), c.secret[:]...))
 }
 
-// parseCredential reads a credential's text; false if it is none.
+// parseCredential parses the text of a credential; false if it is invalid.
 func parseCredential(text string) (credential, bool) {
 	data, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil || len(data) != 16+16+24 {
@@ -42,7 +42,8 @@ func parseCredential(text string) (credential, bool) {
 	return parsed, true
 }
 
-// hash is what is stored of the secret. It is random and long, so a plain hash keeps it safe.
+// hash returns the stored form of the secret. The secret is random and long, so a plain hash is
+// safe.
 func (c credential) hash() string {
 	sum := sha256.Sum256(c.secret[:])
 	return hex.EncodeToString(sum[:])

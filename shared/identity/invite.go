@@ -12,18 +12,19 @@ import (
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 const (
-	// DefaultInviteHours is how long an invitation is valid if nothing else is said; it can be 1 to MaxInviteHours.
+	// DefaultInviteHours is how long an invitation is valid by default; 1 to MaxInviteHours is
+	// allowed.
 	DefaultInviteHours = 24
 	// MaxInviteHours is a week.
 	MaxInviteHours = 168
 	// maxSendings is how often one invitation can be mailed.
 	maxSendings = 10
-	// maxInvites is how many invitations can be pending at one place.
+	// maxInvites is the maximum number of pending invitations at one place.
 	maxInvites = 200
 )
 
@@ -34,23 +35,23 @@ type Invite struct {
 	FirstName string `json:"first_name,omitempty"`
 	LastName  string `json:"last_name,omitempty"`
 	Role      Role   `json:"role"`
-	// Hours is how long it is valid from its last sending; Expires the end in epoch seconds.
+	// Hours is how long it is valid after it was last sent; Expires is the end in epoch seconds.
 	Hours   int   `json:"hours"`
 	Expires int64 `json:"expire_time"`
 	Created int64 `json:"created_time"`
-	// InvitedBy and PlaceName stand in the mail.
+	// InvitedBy and PlaceName appear in the mail.
 	InvitedBy string `json:"invited_by"`
-	// InviterID is who last sent it. It is void once that person may no longer invite.
+	// InviterID last sent it. It is void once that person may no longer invite.
 	InviterID string `json:"inviter_id"`
 	PlaceName string `json:"place_name"`
 	MSPID     string `json:"msp_id,omitempty"`
 	OrgID     string `json:"org_id,omitempty"`
-	// Generation grows with each sending; only the latest mail's link works.
+	// Generation grows each time it is sent; only the link in the latest mail works.
 	Generation int `json:"generation"`
 	version    int64
 }
 
-// NewInvite is what is asked of a new invitation.
+// NewInvite is a request to invite somebody.
 type NewInvite struct {
 	Email, FirstName, LastName string
 	Role                       Role
@@ -60,7 +61,7 @@ type NewInvite struct {
 // checkRole returns a fault if a role cannot be given at a place.
 func checkRole(place Place, role Role) error {
 	if !slices.Contains(RolesAt(place.Scope), role) {
-		return fault.InField("privileges", "the role at this scope must be one of %v", RolesAt(place.Scope))
+		return fault.OneOf("privileges", RolesAt(place.Scope))
 	}
 	return nil
 }
@@ -72,50 +73,80 @@ func checkHours(hours int) error {
 	return nil
 }
 
-// CreateInvite invites somebody to a place. The principal needs ChangeAdministrators
-// there, which only the highest role has: nobody gives what they lack.
-func (a *Accounts) CreateInvite(ctx context.Context, by Principal, place Place, wanted NewInvite) (Invite, error) {
+// CreateInvite invites somebody to a place. The principal needs ChangeAdministrators there, which
+// only the highest role has, so nobody can grant what they lack.
+func (a *Accounts) CreateInvite(ctx context.Context, by Principal, place Place, request NewInvite) (Invite, error) {
 	if err := by.Check(ChangeAdministrators, place); err != nil {
 		return Invite{}, err
 	}
-	if wanted.Hours == 0 {
-		wanted.Hours = DefaultInviteHours
+	if request.Hours == 0 {
+		request.Hours = DefaultInviteHours
 	}
-	if err := errors.Join(CheckEmail("email", wanted.Email), checkRole(place, wanted.Role), checkHours(wanted.Hours),
-		CheckText("first_name", wanted.FirstName, 0, 64), CheckText("last_name", wanted.LastName, 0, 64)); err != nil {
+	if err := errors.Join(CheckEmail("email", request.Email), checkRole(place, request.Role), checkHours(request.Hours),
+		CheckText("first_name", request.FirstName, 0, 64), CheckText("last_name", request.LastName, 0, 64)); err != nil {
 		return Invite{}, err
 	}
 	pending, err := a.pendingInvites(ctx, place)
 	if err != nil {
 		return Invite{}, err
 	}
-	email := NormalEmail(wanted.Email)
+	email := NormalEmail(request.Email)
 	if email == by.Email {
-		return Invite{}, fault.New(fault.Forbidden, "You cannot invite yourself: somebody else must give you what you do not have.")
+		return Invite{}, fault.New(
+			fault.Forbidden,
+			"You cannot invite yourself: somebody else must give you what you do not have.",
+		)
 	}
 	for _, other := range pending {
 		if other.Email == email {
-			return Invite{}, fault.New(fault.Conflict, "%s is invited already. Change that invitation to send it again.", email)
+			return Invite{}, fault.New(
+				fault.Conflict,
+				"%s is invited already. Change that invitation to send it again.",
+				email,
+			)
 		}
 	}
 	if len(pending) >= maxInvites {
-		return Invite{}, fault.New(fault.Conflict, "%d invitations are pending here, which is the most. Revoke some first.", maxInvites)
+		return Invite{}, fault.New(
+			fault.Conflict,
+			"%d invitations are pending here, which is the most. Revoke some first.",
+			maxInvites,
+		)
 	}
 	invite := Invite{
-		ID: a.journal.NewID(), Email: email, FirstName: wanted.FirstName, LastName: wanted.LastName,
-		Created: a.journal.Now().Unix(), InvitedBy: by.Name(), PlaceName: place.Name, MSPID: place.MSPID, OrgID: place.OrgID,
+		ID:        a.journal.NewID(),
+		Email:     email,
+		FirstName: request.FirstName,
+		LastName:  request.LastName,
+		Created: a.journal.Now().
+			Unix(),
+		InvitedBy: by.Name(),
+		PlaceName: place.Name,
+		MSPID:     place.MSPID,
+		OrgID:     place.OrgID,
 	}
-	return a.sendInvite(ctx, by, place, invite, wanted, "create_invite", "Invited "+email)
+	return a.sendInvite(ctx, by, place, invite, request, "create_invite", "Invited "+email)
 }
 
-// sendInvite stores an invitation with a new expiry and generation, and has it mailed.
-func (a *Accounts) sendInvite(ctx context.Context, by Principal, place Place, invite Invite, wanted NewInvite, action, message string) (Invite, error) {
+// sendInvite stores an invitation with a new expiry and generation, and sends its mail.
+func (a *Accounts) sendInvite(
+	ctx context.Context,
+	by Principal,
+	place Place,
+	invite Invite,
+	request NewInvite,
+	action, message string,
+) (Invite, error) {
 	before := invite
-	invite.Role, invite.Hours, invite.Expires = wanted.Role, wanted.Hours, a.in(time.Duration(wanted.Hours)*time.Hour)
+	invite.Role, invite.Hours, invite.Expires = request.Role, request.Hours, a.in(time.Duration(request.Hours)*time.Hour)
 	invite.InviterID = by.UserID
 	invite.Generation++
 	if invite.Generation > maxSendings {
-		return Invite{}, fault.New(fault.Conflict, "This invitation was sent %d times. Revoke it, and find another way to reach the person.", maxSendings)
+		return Invite{}, fault.New(
+			fault.Conflict,
+			"This invitation was sent %d times. Revoke it, and find another way to reach the person.",
+			maxSendings,
+		)
 	}
 	key := inviteKey(place, invite.ID)
 	item, err := change.Encode(key, invite)
@@ -124,20 +155,28 @@ func (a *Accounts) sendInvite(ctx context.Context, by Principal, place Place, in
 	}
 	item.Expires = invite.Expires
 	write := table.Create(item)
-	done := change.Done{Message: fmt.Sprintf("%s as %s", message, invite.Role), After: invite}
+	record := change.Record{Message: fmt.Sprintf("%s as %s", message, invite.Role), After: invite}
 	if invite.version > 0 {
 		item.Version = invite.version
 		write = table.Update(item)
-		done.Before = before
+		record.Before = before
 	}
-	notice, err := Notice{Kind: NoticeInvite, Scope: place.Scope, ScopeID: place.ID(), InviteID: invite.ID, Generation: invite.Generation}.message(place.Partition())
+	notice, err := Notice{
+		Kind:       NoticeInvite,
+		Scope:      place.Scope,
+		ScopeID:    place.ID(),
+		InviteID:   invite.ID,
+		Generation: invite.Generation,
+	}.message(
+		place.Partition(),
+	)
 	if err != nil {
 		return Invite{}, err
 	}
-	done.Action, done.Target = place.action(action), "invite:"+invite.ID
-	done.OrgID, done.MSPID = place.OrgID, place.MSPID
-	done.Writes, done.Messages = []table.Write{write}, []queue.Message{notice}
-	err = a.journal.Commit(ctx, by.Actor(), done)
+	record.Action, record.Target = place.action(action), "invite:"+invite.ID
+	record.OrgID, record.MSPID = place.OrgID, place.MSPID
+	record.Writes, record.Messages = []table.Write{write}, []queue.Message{notice}
+	err = a.journal.Commit(ctx, by.Actor(), record)
 	if table.ConflictAt(err, key) {
 		return Invite{}, fault.New(fault.Conflict, "The invitation was changed or accepted in the meantime.")
 	}
@@ -183,14 +222,21 @@ func (a *Accounts) Invite(ctx context.Context, place Place, inviteID string) (In
 	return invite, err
 }
 
-// InviteChange is what can be changed of an invitation; zero values leave a part as it is.
+// InviteChange is a request to change an invitation; zero fields stay as they are.
 type InviteChange struct {
 	Role  Role
 	Hours int
 }
 
-// ChangeInvite changes an invitation and sends it again; the link of the earlier mail no longer works.
-func (a *Accounts) ChangeInvite(ctx context.Context, by Principal, place Place, inviteID string, wanted InviteChange) (Invite, error) {
+// ChangeInvite changes an invitation and sends it again; the link of the earlier mail stops
+// working.
+func (a *Accounts) ChangeInvite(
+	ctx context.Context,
+	by Principal,
+	place Place,
+	inviteID string,
+	request InviteChange,
+) (Invite, error) {
 	if err := by.Check(ChangeAdministrators, place); err != nil {
 		return Invite{}, err
 	}
@@ -199,22 +245,30 @@ func (a *Accounts) ChangeInvite(ctx context.Context, by Principal, place Place, 
 		return Invite{}, err
 	}
 	again := NewInvite{Role: invite.Role, Hours: invite.Hours}
-	if wanted.Role != "" {
-		if err := checkRole(place, wanted.Role); err != nil {
+	if request.Role != "" {
+		if err := checkRole(place, request.Role); err != nil {
 			return Invite{}, err
 		}
-		again.Role = wanted.Role
+		again.Role = request.Role
 	}
-	if wanted.Hours != 0 {
-		if err := checkHours(wanted.Hours); err != nil {
+	if request.Hours != 0 {
+		if err := checkHours(request.Hours); err != nil {
 			return Invite{}, err
 		}
-		again.Hours = wanted.Hours
+		again.Hours = request.Hours
 	}
-	return a.sendInvite(ctx, by, place, invite, again, "change_invite", "Changed and sent again the invitation of "+invite.Email)
+	return a.sendInvite(
+		ctx,
+		by,
+		place,
+		invite,
+		again,
+		"change_invite",
+		"Changed and sent again the invitation of "+invite.Email,
+	)
 }
 
-// RevokeInvite takes an invitation back.
+// RevokeInvite revokes an invitation.
 func (a *Accounts) RevokeInvite(ctx context.Context, by Principal, place Place, inviteID string) error {
 	if err := by.Check(ChangeAdministrators, place); err != nil {
 		return err
@@ -224,9 +278,16 @@ func (a *Accounts) RevokeInvite(ctx context.Context, by Principal, place Place, 
 		return err
 	}
 	key := inviteKey(place, inviteID)
-	err = a.journal.Commit(ctx, by.Actor(), change.Done{
-		Action: place.action("revoke_invite"), Message: "Revoked the invitation of " + invite.Email, Target: "invite:" + invite.ID,
-		OrgID: place.OrgID, MSPID: place.MSPID, Before: invite, Writes: []table.Write{table.Delete(key, invite.version)},
+	err = a.journal.Commit(ctx, by.Actor(), change.Record{
+		Action: place.action(
+			"revoke_invite",
+		),
+		Message: "Revoked the invitation of " + invite.Email,
+		Target:  "invite:" + invite.ID,
+		OrgID:   place.OrgID,
+		MSPID:   place.MSPID,
+		Before:  invite,
+		Writes:  []table.Write{table.Delete(key, invite.version)},
 	})
 	if table.ConflictAt(err, key) {
 		return fault.New(fault.Conflict, "The invitation was changed or accepted in the meantime.")
@@ -234,7 +295,8 @@ func (a *Accounts) RevokeInvite(ctx context.Context, by Principal, place Place, 
 	return err
 }
 
-// scopeBytes and scopeOf give the one byte by which an invitation's link tells its scope.
+// scopeByte and scopeOf convert a scope to and from the byte that encodes it in an invitation's
+// link.
 func scopeByte(scope ScopeKind) byte { return string(scope)[0] }
 
 func scopeOf(b byte) (ScopeKind, bool) {
@@ -250,18 +312,20 @@ func signInvite(place Place, invite Invite) []string {
 	return []string{string(place.Scope), place.ID(), invite.ID, fmt.Sprint(invite.Generation)}
 }
 
-// InviteToken gives the token for an invitation's link. It is derived, so that no
-// queue or table holds it.
+// InviteToken returns the token of an invitation's link. It is derived, so that no queue or table
+// holds it.
 func (a *Accounts) InviteToken(place Place, invite Invite) string {
 	id, placeID := uuid.MustParse(invite.ID), uuid.Nil
 	if place.ID() != "" {
 		placeID = uuid.MustParse(place.ID())
 	}
 	data := append(append([]byte{scopeByte(place.Scope)}, placeID[:]...), id[:]...)
-	return base64.RawURLEncoding.EncodeToString(append(data, a.keyring.Sign("invite", signInvite(place, invite)...)[:24]...))
+	return base64.RawURLEncoding.EncodeToString(
+		append(data, a.keyring.Sign("invite", signInvite(place, invite)...)[:24]...),
+	)
 }
 
-// readInvite finds the invitation of a link's token.
+// readInvite returns the invitation of a link's token.
 func (a *Accounts) readInvite(ctx context.Context, token string) (Place, Invite, error) {
 	data, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil || len(data) != 1+16+16+24 {
@@ -285,12 +349,12 @@ func (a *Accounts) readInvite(ctx context.Context, token string) (Place, Invite,
 		return Place{}, Invite{}, err
 	}
 	if !inviter.Principal("", "").May(ChangeAdministrators, place) {
-		return Place{}, Invite{}, fault.Missing() // whoever may no longer invite has left no door open
+		return Place{}, Invite{}, fault.Missing() // the inviter may no longer invite
 	}
 	return place, invite, nil
 }
 
-// NoticePlace gives the place of a scope and id, for finding an invitation there.
+// NoticePlace returns the place of a scope and ID, to look up an invitation there.
 func NoticePlace(scope ScopeKind, id string) Place {
 	place := Place{Scope: scope}
 	switch scope {

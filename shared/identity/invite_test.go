@@ -9,16 +9,22 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 const nora = "nora@rialto.example.net"
 
 func (w *world) accept(by *identity.Principal, token string) (identity.Person, error) {
-	return w.Accounts.AcceptInvite(w.t.Context(), by, token, identity.Acceptance{Password: newPassword, FirstName: "Nora", LastName: "Neri"}, trial.Source)
+	return w.Accounts.AcceptInvite(
+		w.t.Context(),
+		by,
+		token,
+		identity.Acceptance{Password: newPassword, FirstName: "Nora", LastName: "Neri"},
+		apptest.Source,
+	)
 }
 
 func (w *world) tokenOf(place identity.Place, invite identity.Invite) string {
@@ -29,52 +35,68 @@ func TestAnInvitationMakesAPersonWithItsRole(t *testing.T) {
 	w := newWorld(t)
 	before := len(w.Outbox())
 	invite := w.Invite(w.Org.Place(), identity.Write, "Nora@Rialto.example.NET")
-	told := trial.Since[identity.Notice](w.Trial, before)
-	want := identity.Notice{Kind: identity.NoticeInvite, Scope: identity.OrgScope, ScopeID: w.Org.ID, InviteID: invite.ID, Generation: 1}
-	if len(told) != 1 || told[0] != want || invite.Email != nora || invite.Hours != 24 {
-		t.Errorf("told %+v of %+v", told, invite)
+	notices := apptest.Since[identity.Notice](w.App, before)
+	want := identity.Notice{
+		Kind:       identity.NoticeInvite,
+		Scope:      identity.OrgScope,
+		ScopeID:    w.Org.ID,
+		InviteID:   invite.ID,
+		Generation: 1,
+	}
+	if len(notices) != 1 || notices[0] != want || invite.Email != nora || invite.Hours != 24 {
+		t.Errorf("told %+v of %+v", notices, invite)
 	}
 	token := w.tokenOf(w.Org.Place(), invite)
 	if w.OnDisk(token) {
 		t.Error("the token stands on the disk")
 	}
-	made, err := w.accept(nil, token)
+	person, err := w.accept(nil, token)
 	w.must(err)
 	privilege := identity.Privilege{Scope: identity.OrgScope, Role: identity.Write, MSPID: w.MSP.ID, OrgID: w.Org.ID}
-	if diff := cmp.Diff([]identity.Privilege{privilege}, made.Privileges); diff != "" || made.Email != nora {
-		t.Errorf("%s: %s", made.Email, diff)
+	if diff := cmp.Diff([]identity.Privilege{privilege}, person.Privileges); diff != "" || person.Email != nora {
+		t.Errorf("%s: %s", person.Email, diff)
 	}
-	w.must(w.login(made.Principal("api", ""), newPassword))
+	w.must(w.login(person.Principal("api", ""), newPassword))
 	_, err = w.accept(nil, token)
 	w.Wants(fault.NotFound, err)
 	people, pending, err := w.Accounts.Administrators(t.Context(), w.Operator(), w.Org.Place())
-	if err != nil || len(people) != 1 || people[0].ID != made.ID || len(pending) != 0 {
+	if err != nil || len(people) != 1 || people[0].ID != person.ID || len(pending) != 0 {
 		t.Errorf("%+v, %+v, %v", people, pending, err)
 	}
 }
 
 func TestWhatIsWrongWithAnInvitationIsRefused(t *testing.T) {
 	w := newWorld(t)
-	for name, wanted := range map[string]identity.NewInvite{
+	for name, request := range map[string]identity.NewInvite{
 		"no address": {Role: identity.Read}, "two addresses": {Email: "a@example.net,b@example.net", Role: identity.Read},
 		"an operator": {Email: nora, Role: identity.Operator}, "no role": {Email: nora}, "an unknown role": {Email: nora, Role: "root"},
 		"169 hours": {Email: nora, Role: identity.Read, Hours: 169}, "-1 hours": {Email: nora, Role: identity.Read, Hours: -1},
 		"a name of two lines": {Email: nora, Role: identity.Read, FirstName: "a\nb"},
 	} {
-		_, err := w.Accounts.CreateInvite(t.Context(), w.Operator(), w.Org.Place(), wanted)
+		_, err := w.Accounts.CreateInvite(t.Context(), w.Operator(), w.Org.Place(), request)
 		if !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	w.Invite(w.Org.Place(), identity.Read, nora)
-	_, err := w.Accounts.CreateInvite(t.Context(), w.Operator(), w.Org.Place(), identity.NewInvite{Email: "NORA@rialto.example.net", Role: identity.Read})
+	_, err := w.Accounts.CreateInvite(
+		t.Context(),
+		w.Operator(),
+		w.Org.Place(),
+		identity.NewInvite{Email: "NORA@rialto.example.net", Role: identity.Read},
+	)
 	w.Wants(fault.Conflict, err)
 }
 
 func TestAnInvitationLastsItsHours(t *testing.T) {
 	w := newWorld(t)
 	for _, hours := range []int{1, 168} {
-		invite, err := w.Accounts.CreateInvite(t.Context(), w.Operator(), w.Org.Place(), identity.NewInvite{Email: nora, Role: identity.Read, Hours: hours})
+		invite, err := w.Accounts.CreateInvite(
+			t.Context(),
+			w.Operator(),
+			w.Org.Place(),
+			identity.NewInvite{Email: nora, Role: identity.Read, Hours: hours},
+		)
 		w.must(err)
 		w.Clock.Pass(time.Duration(hours)*time.Hour - time.Second)
 		_, err = w.Accounts.Invite(t.Context(), w.Org.Place(), invite.ID)
@@ -88,7 +110,13 @@ func TestAnInvitationLastsItsHours(t *testing.T) {
 func TestAnInvitationSentAgainVoidsTheOlderLink(t *testing.T) {
 	w := newWorld(t)
 	first := w.Invite(w.Org.Place(), identity.Read, nora)
-	second, err := w.Accounts.ChangeInvite(t.Context(), w.Operator(), w.Org.Place(), first.ID, identity.InviteChange{Role: identity.Admin, Hours: 2})
+	second, err := w.Accounts.ChangeInvite(
+		t.Context(),
+		w.Operator(),
+		w.Org.Place(),
+		first.ID,
+		identity.InviteChange{Role: identity.Admin, Hours: 2},
+	)
 	w.must(err)
 	entries := w.AuditLog("ORG#" + w.Org.ID)
 	var before, after identity.Invite
@@ -147,7 +175,8 @@ func TestWhoHasAnAccountAcceptsWithTheOwnSession(t *testing.T) {
 	w.Wants(fault.NotFound, err)
 	person, err := w.accept(&carlo, token)
 	w.must(err)
-	if len(person.Privileges) != 2 || person.FirstName != carlo.FirstName || person.Privileges[1].OrgID != w.Neighbour.ID {
+	if len(person.Privileges) != 2 || person.FirstName != carlo.FirstName ||
+		person.Privileges[1].OrgID != w.Neighbour.ID {
 		t.Errorf("%+v", person)
 	}
 	_, err = w.accept(&carlo, token)
@@ -190,7 +219,11 @@ func TestAcceptedTwiceWithAnAccountAnInvitationCountsOnce(t *testing.T) {
 	var wait sync.WaitGroup
 	for range 6 {
 		wait.Go(func() {
-			if _, err := w.accept(&carlo, token); err != nil && !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.NotFound) {
+			if _, err := w.accept(
+				&carlo,
+				token,
+			); err != nil && !fault.Is(err, fault.Conflict) &&
+				!fault.Is(err, fault.NotFound) {
 				t.Error(err)
 			}
 		})
@@ -225,13 +258,24 @@ func TestWhoMayNotChangeAdministratorsInvitesNobody(t *testing.T) {
 		{w.Person(org, identity.Admin), org, ""},
 		{w.Person(msp, identity.Admin), org, ""},
 	} {
-		_, err := w.Accounts.CreateInvite(t.Context(), test.by, test.place, identity.NewInvite{Email: "x" + test.by.Email, Role: identity.RolesAt(test.place.Scope)[1]})
+		_, err := w.Accounts.CreateInvite(
+			t.Context(),
+			test.by,
+			test.place,
+			identity.NewInvite{Email: "x" + test.by.Email, Role: identity.RolesAt(test.place.Scope)[1]},
+		)
 		w.Wants(test.want, err)
 		if test.want != "" {
 			_, err = w.Accounts.ChangeInvite(t.Context(), test.by, test.place, invite.ID, identity.InviteChange{})
 			w.Wants(test.want, err)
 			w.Wants(test.want, w.Accounts.RevokeInvite(t.Context(), test.by, test.place, invite.ID))
-			_, err = w.Accounts.ChangeAdministrator(t.Context(), test.by, test.place, test.by.UserID, identity.RolesAt(test.place.Scope)[0])
+			_, err = w.Accounts.ChangeAdministrator(
+				t.Context(),
+				test.by,
+				test.place,
+				test.by.UserID,
+				identity.RolesAt(test.place.Scope)[0],
+			)
 			w.Wants(test.want, err)
 			w.Wants(test.want, w.Accounts.RemoveAdministrator(t.Context(), test.by, test.place, test.by.UserID))
 		}
@@ -241,9 +285,19 @@ func TestWhoMayNotChangeAdministratorsInvitesNobody(t *testing.T) {
 func TestNobodyInvitesThemselves(t *testing.T) {
 	w := newWorld(t)
 	chief := w.Person(w.MSP.Place(), identity.Admin)
-	_, err := w.Accounts.CreateInvite(t.Context(), chief, w.Org.Place(), identity.NewInvite{Email: " " + chief.Email, Role: identity.Admin})
+	_, err := w.Accounts.CreateInvite(
+		t.Context(),
+		chief,
+		w.Org.Place(),
+		identity.NewInvite{Email: " " + chief.Email, Role: identity.Admin},
+	)
 	w.Wants(fault.Invalid, err)
-	_, err = w.Accounts.CreateInvite(t.Context(), chief, w.Org.Place(), identity.NewInvite{Email: strings.ToUpper(chief.Email), Role: identity.Admin})
+	_, err = w.Accounts.CreateInvite(
+		t.Context(),
+		chief,
+		w.Org.Place(),
+		identity.NewInvite{Email: strings.ToUpper(chief.Email), Role: identity.Admin},
+	)
 	w.Wants(fault.Forbidden, err)
 }
 
@@ -265,12 +319,23 @@ func TestAnInvitationIsSentTenTimesAtTheMost(t *testing.T) {
 func TestTheInvitationsOfWhoMayNoLongerInviteAreVoid(t *testing.T) {
 	w := newWorld(t)
 	chief := w.Person(w.MSP.Place(), identity.Admin)
-	invite, err := w.Accounts.CreateInvite(t.Context(), chief, w.Org.Place(), identity.NewInvite{Email: nora, Role: identity.Admin})
+	invite, err := w.Accounts.CreateInvite(
+		t.Context(),
+		chief,
+		w.Org.Place(),
+		identity.NewInvite{Email: nora, Role: identity.Admin},
+	)
 	w.must(err)
 	w.Revoke(chief, w.MSP.Place())
 	_, err = w.accept(nil, w.tokenOf(w.Org.Place(), invite))
 	w.Wants(fault.NotFound, err)
-	again, err := w.Accounts.ChangeInvite(t.Context(), w.Operator(), w.Org.Place(), invite.ID, identity.InviteChange{}) // taken over by who may
+	again, err := w.Accounts.ChangeInvite(
+		t.Context(),
+		w.Operator(),
+		w.Org.Place(),
+		invite.ID,
+		identity.InviteChange{},
+	) // taken over by who may
 	w.must(err)
 	_, err = w.accept(nil, w.tokenOf(w.Org.Place(), again))
 	w.must(err)

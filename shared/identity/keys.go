@@ -1,16 +1,18 @@
 package identity
 
-import "github.com/tenantry/tenantry/shared/table"
+import "github.com/tenantry/tenantry/shared/store/table"
 
-// The keys of people and what belongs to them, all in the core table:
+// The keys of people and what belongs to them, in the core table unless stated otherwise:
 //
 //	USER#<id>       PROFILE               the person, with the privileges
 //	USER#<id>       SESSION#<id>          a session; expires
 //	USER#<id>       TOKEN#<id>            an API token; may expire
-//	USER#<id>       MARK#TOKEN#<id>       when the token was last used
+//	USER#<id>       MARK#TOKEN#<id>       derived table: when the token was last used; earlier releases kept it in core
 //	USER#<id>       RECOVERY#<id>         a password recovery; expires
-//	EMAIL#<address> ACCOUNT               which person has the address
+//	EMAIL#<address> ACCOUNT               the person with the address
 //	PLATFORM        SETUP                 the first start
+//	PLATFORM        MARK#REBUILT          since when the derived table has its marks
+//	PLATFORM        MARK#WHOLE            derived table: shows that it was not lost since
 //	<place>         ADMIN#<user>          a person with a privilege at the place
 //	MSP#<id>        ADMIN#<user>#<org>    a person with a privilege at one of the MSP's organizations
 //	<place>         INVITE#<id>           a pending invitation; expires
@@ -18,11 +20,11 @@ import "github.com/tenantry/tenantry/shared/table"
 // A place is PLATFORM, MSP#<id> or ORG#<id>.
 //
 //	access pattern                  request                   items
-//	who asks (session or token)     1 BatchGet                2 or 3
+//	authenticate (session, token)    1 BatchGet                2 or 3
 //	log in                          2 Get, 1 Transact         1 + 1, 2
-//	administrators of a place       1 Query, 1 BatchGet a 100 people
+//	administrators of a place       1 Query, 1 BatchGet per 100 people
 //	invitations of a place          1 Query
-//	tokens of a person              1 Query
+//	tokens of a person              3 Query, 1 Get            tokens, their marks
 const (
 	profileSort  = "PROFILE"
 	sessionSort  = "SESSION#"
@@ -33,12 +35,27 @@ const (
 	inviteSort   = "INVITE#"
 )
 
-// emailPointer leads from an address to the account.
+// useKey is the key of a token's last use.
+func useKey(userID, tokenID string) table.Key {
+	key := userKey(userID, tokenMark+tokenID)
+	key.Table = table.Derived
+	return key
+}
+
+// rebuiltKey is the key of the time since which the derived table has its marks; wholeKey is the
+// key of the mark in that table which shows that it was not lost since.
+func rebuiltKey() table.Key { return table.Key{Partition: "PLATFORM", Sort: "MARK#REBUILT"} }
+
+func wholeKey() table.Key {
+	return table.Key{Table: table.Derived, Partition: "PLATFORM", Sort: "MARK#WHOLE"}
+}
+
+// emailPointer points from an address to the account.
 type emailPointer struct {
 	UserID string `json:"user_id"`
 }
 
-// administrator is the entry of a person in a place's list.
+// administrator is a person's entry in the list of a place.
 type administrator struct {
 	UserID string `json:"user_id"`
 	OrgID  string `json:"org_id,omitempty"`
@@ -68,7 +85,7 @@ func (p Place) Partition() string {
 	}
 }
 
-// adminKeys are the entries that one privilege has in the lists of administrators.
+// adminKeys returns the keys of a privilege's entries in the lists of administrators.
 func adminKeys(userID string, privilege Privilege) []table.Key {
 	switch privilege.Scope {
 	case MSPScope:
@@ -76,7 +93,10 @@ func adminKeys(userID string, privilege Privilege) []table.Key {
 	case OrgScope:
 		keys := []table.Key{{Partition: "ORG#" + privilege.OrgID, Sort: adminSort + userID}}
 		if privilege.MSPID != "" {
-			keys = append(keys, table.Key{Partition: "MSP#" + privilege.MSPID, Sort: adminSort + userID + "#" + privilege.OrgID})
+			keys = append(
+				keys,
+				table.Key{Partition: "MSP#" + privilege.MSPID, Sort: adminSort + userID + "#" + privilege.OrgID},
+			)
 		}
 		return keys
 	default:

@@ -7,33 +7,41 @@ import (
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 const (
 	failuresToLock = 5
 	lockTime       = 15 * time.Minute
-	// logsPerLogin bounds in how many scopes' logs one log-in stands.
+	// logsPerLogin limits the number of scopes whose logs record one log-in.
 	logsPerLogin = 10
 )
 
-// wrongLogin is the one answer for every log-in that fails: it does not say which part was wrong.
+// wrongLogin returns the same error for every failed log-in, so that it does not tell which part
+// was wrong.
 func wrongLogin() error {
-	return fault.New(fault.Invalid, "The e-mail address or the password is wrong, or the account is locked for a while after too many failures.")
+	return fault.New(
+		fault.Invalid,
+		"The e-mail address or the password is wrong, or the account is locked for a while after too many failures.",
+	)
 }
 
-// Login checks an address and a password and begins a session. A failed one gives a fault
-// of code Invalid that does not say what was wrong; five in a row lock the account for 15 minutes.
+// Login checks an address and a password and starts a session. A failed log-in returns a fault of
+// code Invalid that does not tell what was wrong; five in a row lock the account for 15 minutes.
 func (a *Accounts) Login(ctx context.Context, email, password, source string) (Session, Person, error) {
-	found, err := a.profileByEmail(ctx, email)
+	stored, err := a.profileByEmail(ctx, email)
 	if fault.Is(err, fault.NotFound) {
 		if _, err := a.passwords.matches(ctx, password, ""); err != nil {
 			return Session{}, Person{}, err
 		}
-		// As much is written as for a wrong password, so that both take the same time. The address is left out: it
-		// may be a password, typed into the wrong field.
+		// Write as much as for a wrong password, so that both take the same time. Leave out the
+		// address: it may be a password typed into the wrong field.
 		by := change.Actor{Kind: change.Stranger, SourceAddress: source, Door: "api"}
-		if err := a.journal.Refuse(ctx, by, change.Done{Action: "accounts.login", Message: "Log-in failed: no such account"}); err != nil {
+		if err := a.journal.Refuse(
+			ctx,
+			by,
+			change.Record{Action: "accounts.login", Message: "Log-in failed: no such account"},
+		); err != nil {
 			return Session{}, Person{}, err
 		}
 		return Session{}, Person{}, wrongLogin()
@@ -41,22 +49,23 @@ func (a *Accounts) Login(ctx context.Context, email, password, source string) (S
 	if err != nil {
 		return Session{}, Person{}, err
 	}
-	match, err := a.passwords.matches(ctx, password, found.PasswordHash)
+	match, err := a.passwords.matches(ctx, password, stored.PasswordHash)
 	if err != nil {
 		return Session{}, Person{}, err
 	}
-	by, hash := found.Principal("api", source).Actor(), found.PasswordHash
+	by, hash := stored.Principal("api", source).Actor(), stored.PasswordHash
 	for range retries {
-		// Checking a password takes its time, in which many guesses can be under way: only the account as it is now counts.
-		if found, err = a.loadProfile(ctx, found.ID); err != nil {
+		// Checking a password takes long enough for many guesses to run concurrently: only the
+		// present state of the account counts.
+		if stored, err = a.loadProfile(ctx, stored.ID); err != nil {
 			return Session{}, Person{}, err
 		}
-		match = match && found.PasswordHash == hash
-		if !match || found.LockedUntil > a.journal.Now().Unix() {
-			return Session{}, Person{}, a.failLogin(ctx, by, found.ID, match)
+		match = match && stored.PasswordHash == hash
+		if !match || stored.LockedUntil > a.journal.Now().Unix() {
+			return Session{}, Person{}, a.failLogin(ctx, by, stored.ID, match)
 		}
-		session, person, err := a.beginSession(ctx, by, found, source)
-		if !table.ConflictAt(err, profileKey(found.ID)) {
+		session, person, err := a.beginSession(ctx, by, stored, source)
+		if !table.ConflictAt(err, profileKey(stored.ID)) {
 			return session, person, err
 		}
 	}
@@ -66,7 +75,7 @@ func (a *Accounts) Login(ctx context.Context, email, password, source string) (S
 // failLogin counts a failure and locks the account at the fifth.
 func (a *Accounts) failLogin(ctx context.Context, by change.Actor, userID string, match bool) error {
 	by.Kind = change.Stranger
-	_, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Done, error) {
+	_, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Record, error) {
 		message := "Log-in failed: wrong password"
 		now := a.journal.Now().Unix()
 		switch {
@@ -79,7 +88,7 @@ func (a *Accounts) failLogin(ctx context.Context, by change.Actor, userID string
 				message = fmt.Sprintf("Log-in failed: wrong password; locked after %d failures", failuresToLock)
 			}
 		}
-		return change.Done{Action: "accounts.login", Message: message, UserLog: p.ID, Target: "user:" + p.ID}, nil
+		return change.Record{Action: "accounts.login", Message: message, UserLog: p.ID, Target: "user:" + p.ID}, nil
 	})
 	if err != nil {
 		return err
@@ -87,36 +96,42 @@ func (a *Accounts) failLogin(ctx context.Context, by change.Actor, userID string
 	return wrongLogin()
 }
 
-// beginSession stores a session; a *table.ConflictError if the account was changed meanwhile. The log-in stands in the person's own log and in
-// those of the scopes where the person has privileges.
-func (a *Accounts) beginSession(ctx context.Context, by change.Actor, found profile, source string) (Session, Person, error) {
-	made, write, err := a.newSession(found, source)
+// beginSession stores a session; a *table.ConflictError if the account changed in the meantime. The
+// log-in is recorded in the person's own log and in those of the scopes where the person has
+// privileges.
+func (a *Accounts) beginSession(
+	ctx context.Context,
+	by change.Actor,
+	stored profile,
+	source string,
+) (Session, Person, error) {
+	session, write, err := a.newSession(stored, source)
 	if err != nil {
 		return Session{}, Person{}, err
 	}
 	writes := []table.Write{write}
-	if found.Failures > 0 || found.LockedUntil > 0 {
-		found.Failures, found.LockedUntil = 0, 0
-		reset, err := storeProfile(found)
+	if stored.Failures > 0 || stored.LockedUntil > 0 {
+		stored.Failures, stored.LockedUntil = 0, 0
+		reset, err := storeProfile(stored)
 		if err != nil {
 			return Session{}, Person{}, err
 		}
 		writes = append(writes, reset)
 	} else {
-		writes = append(writes, table.Require(profileKey(found.ID), found.version))
+		writes = append(writes, table.Require(profileKey(stored.ID), stored.version))
 	}
-	done := change.Done{
-		Action: "accounts.login", Message: "Logged in", UserLog: found.ID, Target: "user:" + found.ID, Writes: writes,
+	record := change.Record{
+		Action: "accounts.login", Message: "Logged in", UserLog: stored.ID, Target: "user:" + stored.ID, Writes: writes,
 	}
-	for _, privilege := range found.Privileges[:min(len(found.Privileges), logsPerLogin)] {
+	for _, privilege := range stored.Privileges[:min(len(stored.Privileges), logsPerLogin)] {
 		switch privilege.Scope {
 		case PlatformScope:
-			done.PlatformLog = true
+			record.PlatformLog = true
 		case MSPScope:
-			done.AlsoMSPs = append(done.AlsoMSPs, privilege.MSPID)
+			record.AlsoMSPs = append(record.AlsoMSPs, privilege.MSPID)
 		case OrgScope:
-			done.AlsoOrgs = append(done.AlsoOrgs, privilege.OrgID)
+			record.AlsoOrgs = append(record.AlsoOrgs, privilege.OrgID)
 		}
 	}
-	return made, found.Person, a.journal.Commit(ctx, by, done)
+	return session, stored.Person, a.journal.Commit(ctx, by, record)
 }

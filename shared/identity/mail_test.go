@@ -3,13 +3,13 @@ package identity_test
 import (
 	"testing"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 func TestAnAddressThatMailDoesNotReachIsMarkedUntilItWorks(t *testing.T) {
-	w := trial.NewEstate(t)
+	w := apptest.NewEstate(t)
 	admin := w.Person(w.Org.Place(), identity.Admin)
 	other := w.Another(w.Org.Place(), identity.Read)
 	if err := w.Accounts.MailFails(t.Context(), other.UserID, "mail cannot be delivered: 5.1.1"); err != nil {
@@ -18,7 +18,8 @@ func TestAnAddressThatMailDoesNotReachIsMarkedUntilItWorks(t *testing.T) {
 	people, _, err := w.Accounts.Administrators(t.Context(), admin, w.Org.Place())
 	marked := 0
 	for _, person := range people {
-		if person.MailFailed > 0 && person.MailFailure == "mail cannot be delivered: 5.1.1" && person.ID == other.UserID {
+		if person.MailFailed > 0 && person.MailFailure == "mail cannot be delivered: 5.1.1" &&
+			person.ID == other.UserID {
 			marked++
 		}
 	}
@@ -30,7 +31,11 @@ func TestAnAddressThatMailDoesNotReachIsMarkedUntilItWorks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if person, err := w.Accounts.Self(t.Context(), other); err != nil || person.MailFailed != 0 || person.MailFailure != "" {
+	if person, err := w.Accounts.Self(
+		t.Context(),
+		other,
+	); err != nil || person.MailFailed != 0 ||
+		person.MailFailure != "" {
 		t.Errorf("%+v, %v", person, err)
 	}
 	actions := map[string]int{}
@@ -44,9 +49,12 @@ func TestAnAddressThatMailDoesNotReachIsMarkedUntilItWorks(t *testing.T) {
 }
 
 func TestPeopleAreFoundByTheirAddresses(t *testing.T) {
-	w := trial.NewEstate(t)
+	w := apptest.NewEstate(t)
 	one, two := w.Another(w.Org.Place(), identity.Read), w.Another(w.Org.Place(), identity.Read)
-	people, err := w.Accounts.PeopleByEmail(t.Context(), []string{" " + one.Email, "nobody@example.net", "", two.Email, one.Email})
+	people, err := w.Accounts.PeopleByEmail(
+		t.Context(),
+		[]string{" " + one.Email, "nobody@example.net", "", two.Email, one.Email},
+	)
 	if err != nil || len(people) != 2 || people[0].ID != one.UserID || people[1].ID != two.UserID {
 		t.Errorf("%+v, %v", people, err)
 	}

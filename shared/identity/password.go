@@ -8,25 +8,25 @@ import (
 	"github.com/alexedwards/argon2id"
 
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/password"
+	"github.com/tenantry/tenantry/shared/identity/password"
 )
 
 const (
 	shortestPassword = 12
 	longestPassword  = 1024
-	// fewestGuesses is how many guesses a password has to take: for somebody who has got hold of the hashes and tries
-	// 10,000 a second, about twelve days on average.
+	// fewestGuesses is how many guesses a password must withstand: about twelve days on average for
+	// an attacker who has the hashes and tries 10,000 a second.
 	fewestGuesses = 2e10
-	// hashesAtOnce bounds the memory that log-ins can take: each hash needs 19 MiB.
+	// hashesAtOnce limits the memory used by log-ins: each hash needs 19 MiB.
 	hashesAtOnce = 4
 )
 
 // passwords hashes and checks passwords with argon2id.
 type passwords struct {
 	parameters *argon2id.Params
-	// turns lets only so many hashes run at once.
+	// turns limits the number of concurrent hashes.
 	turns chan struct{}
-	// decoy is compared where there is no account, so that both take the same time.
+	// decoy is compared if there is no account, so that both cases take the same time.
 	decoy string
 }
 
@@ -40,8 +40,8 @@ func newPasswords() *passwords {
 	}
 }
 
-// check returns a fault if a password is too short, too long or easy to guess. known are
-// words that the attacker knows too: the address, the names.
+// check returns a fault if a password is too short, too long or easy to guess. known are words that
+// an attacker knows too: the address, the names.
 func (p *passwords) check(chosen string, known ...string) error {
 	switch length := utf8.RuneCountInString(chosen); {
 	case !utf8.ValidString(chosen):
@@ -57,13 +57,13 @@ func (p *passwords) check(chosen string, known ...string) error {
 	return nil
 }
 
-// hash checks a new password and gives its hash.
+// hash checks a new password and returns its hash.
 func (p *passwords) hash(ctx context.Context, password string, known ...string) (string, error) {
 	if err := p.wait(ctx); err != nil {
 		return "", err
 	}
 	defer p.done()
-	if err := p.check(password, known...); err != nil { // in its turn, as it takes some time
+	if err := p.check(password, known...); err != nil { // within the limit, because the check takes some time
 		return "", err
 	}
 	hash, err := argon2id.CreateHash(password, p.parameters)
@@ -73,8 +73,8 @@ func (p *passwords) hash(ctx context.Context, password string, known ...string) 
 	return hash, nil
 }
 
-// matches reports whether password has this hash. With an empty hash it takes as long
-// and says no.
+// matches reports whether password has this hash. With an empty hash it takes as long and returns
+// false.
 func (p *passwords) matches(ctx context.Context, password, hash string) (bool, error) {
 	if err := p.wait(ctx); err != nil {
 		return false, err

@@ -5,15 +5,15 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 func TestPasswordsThatAreShortCommonOrGuessableAreRefused(t *testing.T) {
 	w := newWorld(t)
 	anna := w.Invited(w.Org.Place(), identity.Read, "anna.smith@rialto.example.net", "Anna", "Smith")
-	current := trial.Password
+	current := apptest.Password
 	for password, want := range map[string]fault.Code{
 		"":                                       fault.Invalid,
 		"x7$kQ9!mZ2p":                            fault.Invalid, // 11 characters
@@ -35,7 +35,11 @@ func TestPasswordsThatAreShortCommonOrGuessableAreRefused(t *testing.T) {
 		"correct horse battery staple and some more unrelated words to make it 64+": "",
 		strings.Repeat("quiet lighthouse ", 60) + "1234":                            "", // 1,024 characters
 	} {
-		_, session, err := w.Accounts.ChangeSelf(t.Context(), anna, identity.SelfChange{Password: &password, CurrentPassword: &current})
+		_, session, err := w.Accounts.ChangeSelf(
+			t.Context(),
+			anna,
+			identity.SelfChange{Password: &password, CurrentPassword: &current},
+		)
 		if got := fault.CodeOf(err); got != want {
 			t.Errorf("%.40q (%d characters): got %v, want %q", password, utf8.RuneCountInString(password), err, want)
 		}
@@ -49,9 +53,13 @@ func TestPasswordsThatAreShortCommonOrGuessableAreRefused(t *testing.T) {
 
 func TestAPasswordIsStoredAsAnArgon2idHashOnly(t *testing.T) {
 	w := newWorld(t)
-	_, _, err := w.Accounts.ChangeSelf(t.Context(), w.Operator(), identity.SelfChange{Password: pointer(newPassword), CurrentPassword: pointer(trial.Password)})
+	_, _, err := w.Accounts.ChangeSelf(
+		t.Context(),
+		w.Operator(),
+		identity.SelfChange{Password: pointer(newPassword), CurrentPassword: pointer(apptest.Password)},
+	)
 	w.must(err)
-	if w.OnDisk(trial.Password) || w.OnDisk(newPassword) {
+	if w.OnDisk(apptest.Password) || w.OnDisk(newPassword) {
 		t.Error("a password stands on the disk")
 	}
 	if !w.OnDisk("$argon2id$v=19$m=19456,t=2,p=1$") {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // Person is someone with an account.
@@ -22,7 +22,8 @@ type Person struct {
 	Created          int64 `json:"created_time"`
 	Modified         int64 `json:"modified_time"`
 	PasswordModified int64 `json:"password_modified_time"`
-	// MailFailed is since when mail does not reach the address, in epoch seconds, 0 where it does; MailFailure says why.
+	// MailFailed is since when mail does not reach the address, in epoch seconds, or 0; MailFailure
+	// is the reason.
 	MailFailed  int64  `json:"mail_failed_time,omitempty"`
 	MailFailure string `json:"mail_failure,omitempty"`
 }
@@ -32,21 +33,21 @@ type profile struct {
 	Person
 	// PasswordHash is argon2id in the PHC string format.
 	PasswordHash string `json:"password_hash"`
-	// SessionEpoch grows when all sessions are to end; a session of an older epoch is void.
+	// SessionEpoch grows to end all sessions; a session of an older epoch is void.
 	SessionEpoch int64 `json:"session_epoch"`
-	// TokenEpoch grows when all API tokens are to end; a token of an older epoch is void.
+	// TokenEpoch grows to end all API tokens; a token of an older epoch is void.
 	TokenEpoch int64 `json:"token_epoch,omitempty"`
-	// Failures counts wrong passwords since the last right one; LockedUntil is in epoch seconds.
+	// Failures counts wrong passwords since the last correct one; LockedUntil is in epoch seconds.
 	Failures    int   `json:"failures,omitempty"`
 	LockedUntil int64 `json:"locked_until,omitempty"`
 	version     int64
 }
 
-// MaxPrivileges is how many privileges one person can have. They are stored with the
-// person, so that a request finds them with one read.
+// MaxPrivileges is the maximum number of privileges of one person. They are stored with the person,
+// so that a request finds them in one read.
 const MaxPrivileges = 100
 
-// Principal gives the person as one who acts.
+// Principal returns the person as a principal.
 func (p Person) Principal(door, sourceAddress string) Principal {
 	return Principal{
 		Kind: change.Person, UserID: p.ID, Email: p.Email, FirstName: p.FirstName, LastName: p.LastName,
@@ -54,14 +55,18 @@ func (p Person) Principal(door, sourceAddress string) Principal {
 	}
 }
 
-// NormalEmail is the form of an address under which an account is found: trimmed, in lower case.
+// NormalEmail returns the form of an address that accounts are stored under: trimmed, in lower
+// case.
 func NormalEmail(address string) string { return strings.ToLower(strings.TrimSpace(address)) }
 
-// CheckEmail returns a fault if address cannot be a mailbox that Tenantry writes to.
+// CheckEmail returns a fault if Tenantry cannot send mail to the address.
 func CheckEmail(field, address string) error {
-	local, domain, found := strings.Cut(address, "@")
-	bad := !found || local == "" || len(local) > 64 || !strings.Contains(domain, ".") || len(address) > 254 ||
-		strings.ContainsAny(address, " \t\r\n<>()[],;:\\\"") || strings.Contains(domain, "@") || strings.HasPrefix(domain, ".") || strings.HasSuffix(domain, ".")
+	local, domain, ok := strings.Cut(address, "@")
+	bad := !ok || local == "" || len(local) > 64 || !strings.Contains(domain, ".") || len(address) > 254 ||
+		strings.ContainsAny(
+			address,
+			" \t\r\n<>()[],;:\\\"",
+		) || strings.Contains(domain, "@") || strings.HasPrefix(domain, ".") || strings.HasSuffix(domain, ".")
 	for _, r := range address {
 		bad = bad || r < 0x21 || r > 0x7e
 	}
@@ -78,22 +83,22 @@ func CheckName(field, name string) error {
 
 // loadProfile reads a person; a fault of code NotFound if there is none.
 func (a *Accounts) loadProfile(ctx context.Context, userID string) (profile, error) {
-	var found profile
-	version, err := a.journal.Get(ctx, profileKey(userID), &found)
+	var stored profile
+	version, err := a.journal.Get(ctx, profileKey(userID), &stored)
 	if errors.Is(err, table.ErrAbsent) {
 		return profile{}, fault.Missing()
 	}
-	found.version = version
-	return found, err
+	stored.version = version
+	return stored, err
 }
 
 // Person reads a person by id; a fault of code NotFound if there is none.
 func (a *Accounts) Person(ctx context.Context, userID string) (Person, error) {
-	found, err := a.loadProfile(ctx, userID)
-	return found.Person, err
+	stored, err := a.loadProfile(ctx, userID)
+	return stored.Person, err
 }
 
-// People reads up to 100 people in one request; those who are gone are left out.
+// People reads up to 100 people in one request; missing ones are left out.
 func (a *Accounts) People(ctx context.Context, userIDs []string) ([]Person, error) {
 	if len(userIDs) == 0 {
 		return nil, nil
@@ -111,16 +116,17 @@ func (a *Accounts) People(ctx context.Context, userIDs []string) ([]Person, erro
 		if item.Version == 0 {
 			continue
 		}
-		var found profile
-		if err := change.Decode(item, &found); err != nil {
+		var stored profile
+		if err := change.Decode(item, &stored); err != nil {
 			return nil, err
 		}
-		people = append(people, found.Person)
+		people = append(people, stored.Person)
 	}
 	return people, nil
 }
 
-// PeopleByEmail finds the accounts of up to 100 addresses, with two requests; addresses without an account are left out.
+// PeopleByEmail finds the accounts of up to 100 addresses, in two requests; addresses without an
+// account are left out.
 func (a *Accounts) PeopleByEmail(ctx context.Context, emails []string) ([]Person, error) {
 	var keys []table.Key
 	for _, email := range emails {
@@ -151,8 +157,8 @@ func (a *Accounts) PeopleByEmail(ctx context.Context, emails []string) ([]Person
 
 // PersonByEmail finds an account by its address; a fault of code NotFound if there is none.
 func (a *Accounts) PersonByEmail(ctx context.Context, email string) (Person, error) {
-	found, err := a.profileByEmail(ctx, email)
-	return found.Person, err
+	stored, err := a.profileByEmail(ctx, email)
+	return stored.Person, err
 }
 
 func (a *Accounts) profileByEmail(ctx context.Context, email string) (profile, error) {
@@ -170,7 +176,7 @@ func (a *Accounts) profileByEmail(ctx context.Context, email string) (profile, e
 	return a.loadProfile(ctx, pointer.UserID)
 }
 
-// storeProfile makes the write that replaces a person.
+// storeProfile returns the write that replaces a person.
 func storeProfile(p profile) (table.Write, error) {
 	item, err := change.Encode(profileKey(p.ID), p)
 	if err != nil {

@@ -18,23 +18,23 @@ type Privilege struct {
 	OrgID string `json:"org_id,omitempty"`
 }
 
-// Place is where something is to be done: the platform, an MSP or an organization. It
-// is made by shared/estate from what is stored, never from input.
+// Place is where an operation takes place: the platform, an MSP or an organization. Package tenant
+// creates it from what is stored, never from input.
 type Place struct {
 	Scope ScopeKind
 	// MSPID is the MSP, or the MSP that the organization belongs to; "" for a direct customer.
 	MSPID string
 	OrgID string
 	Name  string
-	// SupportAccess is the organization's consent that support agents of the
-	// platform work on its cases.
+	// SupportAccess is the organization's consent that the platform's support agents work on its
+	// cases.
 	SupportAccess bool
 }
 
-// ThePlatform is the widest place.
+// ThePlatform returns the widest place.
 func ThePlatform() Place { return Place{Scope: PlatformScope, Name: "Tenantry"} }
 
-// ID is the id of the MSP or organization; "" for the platform.
+// ID returns the ID of the MSP or organization; "" for the platform.
 func (p Place) ID() string {
 	switch p.Scope {
 	case MSPScope:
@@ -60,7 +60,7 @@ func (p Privilege) covers(place Place) bool {
 	}
 }
 
-// at reports whether a privilege was given at exactly this place.
+// at reports whether a privilege is at exactly this place.
 func (p Privilege) at(place Place) bool {
 	if p.Scope != place.Scope {
 		return false
@@ -69,7 +69,7 @@ func (p Privilege) at(place Place) bool {
 		place.Scope == OrgScope && p.OrgID == place.OrgID
 }
 
-// Principal is who acts: a person, by session, token or mail.
+// Principal is an authenticated person, by session, token or mail.
 type Principal struct {
 	Kind       change.ActorKind
 	UserID     string
@@ -85,7 +85,7 @@ type Principal struct {
 	Door string
 }
 
-// Name is the principal's full name, or the e-mail address where there is none.
+// Name returns the principal's full name, or the e-mail address if there is none.
 func (p Principal) Name() string {
 	if name := strings.TrimSpace(p.FirstName + " " + p.LastName); name != "" {
 		return name
@@ -93,7 +93,7 @@ func (p Principal) Name() string {
 	return p.Email
 }
 
-// Actor is the principal as the audit log keeps it.
+// Actor returns the principal for the audit log.
 func (p Principal) Actor() change.Actor {
 	return change.Actor{
 		Kind: p.Kind, ID: p.UserID, TokenID: p.TokenID, Name: p.Name(), Email: p.Email,
@@ -102,19 +102,17 @@ func (p Principal) Actor() change.Actor {
 	}
 }
 
-// ForProvider reports whether the principal has a privilege at the place that was given at a wider scope than an organization's.
+// ForProvider reports whether the principal has a privilege for the place from a scope wider than
+// an organization.
 func (p Principal) ForProvider(place Place) bool {
-	return slices.ContainsFunc(p.Privileges, func(held Privilege) bool { return held.Scope != OrgScope && held.covers(place) })
+	return slices.ContainsFunc(
+		p.Privileges,
+		func(held Privilege) bool { return held.Scope != OrgScope && held.covers(place) },
+	)
 }
 
-// Near reports whether the principal has a privilege that may cover an organization, as far as that can be told without
-// knowing whose customer it is. It allows nothing: it only says whether asking further is worth the while.
-func (p Principal) Near(orgID string) bool {
-	return slices.ContainsFunc(p.Privileges, func(held Privilege) bool { return held.Scope != OrgScope || held.OrgID == orgID })
-}
-
-// May reports whether a privilege of the principal allows all of permission at the place.
-// Roles that cover the same place add up; as the higher roles allow what the lower do, the highest wins.
+// May reports whether a privilege of the principal allows all of permission at the place. Roles
+// that cover the same place add up; as the higher roles allow what the lower do, the highest wins.
 func (p Principal) May(permission Permission, place Place) bool {
 	var allowed Permission
 	for _, privilege := range p.Privileges {
@@ -123,17 +121,6 @@ func (p Principal) May(permission Permission, place Place) bool {
 		}
 	}
 	return permission != 0 && allowed&permission == permission
-}
-
-// RoleAt gives the highest role that covers the place, an own scope's before a wider one's; "" if none does.
-func (p Principal) RoleAt(place Place) Role {
-	best, bestRank := Role(""), 0
-	for _, privilege := range p.Privileges {
-		if r := rank(privilege.Scope, privilege.Role); privilege.covers(place) && r > bestRank {
-			best, bestRank = privilege.Role, r
-		}
-	}
-	return best
 }
 
 // IsAgent reports whether the principal works on the place's cases for the provider
@@ -145,11 +132,10 @@ func (p Principal) IsAgent(place Place) bool {
 	})
 }
 
-// RefusedError is the cause of every fault of Check: who looks after the audit log learns from it what
-// was refused where.
+// RefusedError is the cause of every fault of Check. It tells the audit log what was refused where.
 type RefusedError struct {
 	Place Place
-	// Hidden is set where the principal may not even see the place.
+	// Hidden is set if the principal may not even see the place.
 	Hidden bool
 }
 
@@ -172,7 +158,7 @@ func (p Principal) Check(permission Permission, place Place) error {
 	case MSPScope:
 		see = SeeMSP
 	case PlatformScope:
-		see = 0 // that there is a platform is no secret
+		see = 0 // the existence of the platform is no secret
 	}
 	if see == 0 || p.May(see, place) {
 		denied := fault.Denied()

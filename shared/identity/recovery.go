@@ -12,25 +12,25 @@ import (
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// maxRecoveries is how many unused recoveries of one account are open at a time.
+// maxRecoveries is the maximum number of unused recoveries of one account.
 const maxRecoveries = 4
 
 // RecoveryLife is how long the link of a password recovery is valid.
 const RecoveryLife = 15 * time.Minute
 
-// Notice is the body of a message that makes the mail worker write to somebody about an account.
+// Notice is the body of a message that tells the mail worker to write to somebody about an account.
 type Notice struct {
 	// Kind is NoticeRecovery, NoticeInvite or NoticePassword.
 	Kind string `json:"kind"`
-	// Email is the address for which a recovery was asked.
+	// Email is the address that a recovery was requested for.
 	Email string `json:"email,omitempty"`
-	// UserID is the person whose password was changed.
+	// UserID is the person whose password changed.
 	UserID string `json:"user_id,omitempty"`
-	// Scope, ScopeID, InviteID and Generation name an invitation as it was sent.
+	// Scope, ScopeID, InviteID and Generation identify an invitation as it was sent.
 	Scope      ScopeKind `json:"scope,omitempty"`
 	ScopeID    string    `json:"scope_id,omitempty"`
 	InviteID   string    `json:"invite_id,omitempty"`
@@ -51,19 +51,19 @@ func (n Notice) message(group string) (queue.Message, error) {
 
 // recovery is a password recovery as stored.
 type recovery struct {
-	// Epoch is the session epoch at the time: the password was not set since while it is still the same.
+	// Epoch is the session epoch at the time: while it is unchanged, the password was not set.
 	Epoch   int64 `json:"epoch"`
 	Created int64 `json:"created_time"`
-	// Used is when a password was set by it, in epoch seconds; 0 before.
+	// Used is when the recovery set a password, in epoch seconds; 0 before.
 	Used int64 `json:"used_time,omitempty"`
 }
 
-// usedFor is how long a used recovery is remembered, so that its message, delivered once more, does not make the
-// link work again: longer than any message is kept on a queue.
+// usedFor is how long a used recovery is remembered, so that a repeated delivery of its message
+// does not make the link work again: longer than any queue keeps a message.
 const usedFor = 15 * 24 * time.Hour
 
-// Recover asks for a link to be sent to the address if it has an account. Whether it
-// has one is found out by the mail worker, so that the caller cannot tell, not even by the time it takes.
+// Recover requests a link for the address if it has an account. The mail worker looks up the
+// account, so that the caller cannot tell whether there is one, not even by timing.
 func (a *Accounts) Recover(ctx context.Context, email, source string) error {
 	if err := CheckEmail("email", email); err != nil {
 		return err
@@ -73,20 +73,20 @@ func (a *Accounts) Recover(ctx context.Context, email, source string) error {
 		return err
 	}
 	by := change.Actor{Kind: change.Stranger, Email: NormalEmail(email), SourceAddress: source, Door: "api"}
-	return a.journal.Commit(ctx, by, change.Done{
+	return a.journal.Commit(ctx, by, change.Record{
 		Action: "accounts.recover", Message: "Asked for a password recovery", Messages: []queue.Message{message},
 	})
 }
 
-// StartRecovery begins the recovery that a message asks for and gives whom to write to,
-// and the token for the link; a fault of code NotFound if the address has no account. The same
-// message begins the same recovery again.
+// StartRecovery starts the recovery that a message requests, and returns the recipient and the
+// token of the link; a fault of code NotFound if the address has no account. A repeated message
+// starts the same recovery again.
 func (a *Accounts) StartRecovery(ctx context.Context, messageID, email string) (Person, string, error) {
-	found, err := a.profileByEmail(ctx, email)
+	stored, err := a.profileByEmail(ctx, email)
 	if err != nil {
 		return Person{}, "", err
 	}
-	key := userKey(found.ID, recoverySort+messageID)
+	key := userKey(stored.ID, recoverySort+messageID)
 	open, err := a.journal.Query(ctx, table.WithPrefix(table.Core, key.Partition, recoverySort))
 	if err != nil {
 		return Person{}, "", err
@@ -95,53 +95,64 @@ func (a *Accounts) StartRecovery(ctx context.Context, messageID, email string) (
 	if err != nil {
 		return Person{}, "", err
 	}
-	if unused >= maxRecoveries && !slices.ContainsFunc(open.Items, func(item table.Item) bool { return item.Key == key }) {
-		return Person{}, "", fault.Missing() // nobody needs so many; somebody may want to fill the mailbox
+	if unused >= maxRecoveries &&
+		!slices.ContainsFunc(open.Items, func(item table.Item) bool { return item.Key == key }) {
+		return Person{}, "", fault.Missing() // nobody needs so many; somebody may want to flood the mailbox
 	}
-	item, err := change.Encode(key, recovery{Created: a.journal.Now().Unix(), Epoch: found.SessionEpoch})
+	item, err := change.Encode(key, recovery{Created: a.journal.Now().Unix(), Epoch: stored.SessionEpoch})
 	if err != nil {
 		return Person{}, "", err
 	}
 	item.Expires = a.in(RecoveryLife)
-	err = a.journal.Commit(ctx, change.ByPlatform(), change.Done{
-		Action: "mail.send", Message: "Made a link for a password recovery", UserLog: found.ID, Target: "user:" + found.ID,
-		Writes: []table.Write{table.Create(item)},
+	err = a.journal.Commit(ctx, change.ByPlatform(), change.Record{
+		Action:  "mail.send",
+		Message: "Made a link for a password recovery",
+		UserLog: stored.ID,
+		Target:  "user:" + stored.ID,
+		Writes:  []table.Write{table.Create(item)},
 	})
 	if err != nil && !table.ConflictAt(err, key) {
 		return Person{}, "", err
 	}
-	return found.Person, a.recoveryToken(found.ID, messageID), nil
+	return stored.Person, a.recoveryToken(stored.ID, messageID), nil
 }
 
-// unusedRecoveries counts the recoveries by which no password was set: those that were used are kept far longer.
+// unusedRecoveries counts the recoveries that did not set a password: used ones are kept far
+// longer.
 func unusedRecoveries(items []table.Item) (int, error) {
 	unused := 0
 	for _, item := range items {
-		var kept recovery
-		if err := change.Decode(item, &kept); err != nil {
+		var stored recovery
+		if err := change.Decode(item, &stored); err != nil {
 			return 0, err
 		}
-		if kept.Used == 0 {
+		if stored.Used == 0 {
 			unused++
 		}
 	}
 	return unused, nil
 }
 
-// recoveryToken gives the token for a recovery's link. It is derived, so that no queue
-// or table holds it.
+// recoveryToken returns the token of a recovery's link. It is derived, so that no queue or table
+// holds it.
 func (a *Accounts) recoveryToken(userID, recoveryID string) string {
 	user, id := uuid.MustParse(userID), uuid.MustParse(recoveryID)
-	return base64.RawURLEncoding.EncodeToString(append(append(user[:], id[:]...), a.keyring.Sign("recovery", userID, recoveryID)[:24]...))
+	return base64.RawURLEncoding.EncodeToString(
+		append(append(user[:], id[:]...), a.keyring.Sign("recovery", userID, recoveryID)[:24]...),
+	)
 }
 
-// invalidLink is the answer for a link that is forged, used or expired.
+// invalidLink returns the fault for a link that is forged, used or expired.
 func invalidLink() error {
-	return fault.New(fault.Invalid, "This link is not valid: it was used already, has expired, or is not complete. Ask for a new one.")
+	return fault.New(
+		fault.Invalid,
+		"This link is not valid: it was used already, has expired, or is not complete. Ask for a new one.",
+	)
 }
 
-// FinishRecovery takes a recovery's token and a new password. The token works once, and only while the password was not
-// set by another way; all sessions and API tokens end, and a new session begins.
+// FinishRecovery sets a new password with the token of a recovery. The token works once, and only
+// while the password was not set in another way; all sessions and API tokens end, and a new session
+// starts.
 func (a *Accounts) FinishRecovery(ctx context.Context, token, password, source string) (Session, error) {
 	data, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil || len(data) != 16+16+24 {
@@ -152,63 +163,80 @@ func (a *Accounts) FinishRecovery(ctx context.Context, token, password, source s
 		return Session{}, invalidLink()
 	}
 	key := userKey(userID, recoverySort+recoveryID)
-	var kept recovery
-	version, err := a.journal.Get(ctx, key, &kept)
+	var stored recovery
+	version, err := a.journal.Get(ctx, key, &stored)
 	if errors.Is(err, table.ErrAbsent) {
 		return Session{}, invalidLink()
 	}
 	if err != nil {
 		return Session{}, err
 	}
-	if kept.Used > 0 {
+	if stored.Used > 0 {
 		return Session{}, invalidLink()
 	}
-	kept.Used = a.journal.Now().Unix()
-	used, err := change.Encode(key, kept)
+	stored.Used = a.journal.Now().Unix()
+	used, err := change.Encode(key, stored)
 	if err != nil {
 		return Session{}, err
 	}
 	used.Version, used.Expires = version, a.in(usedFor)
 	by := change.Actor{Kind: change.Person, ID: userID, SourceAddress: source, Door: "api"}
-	made, err := a.setPassword(ctx, by, userID, password, source, "accounts.finish_recovery", "Set a new password by a recovery link", func(p *profile) error {
-		if p.SessionEpoch != kept.Epoch {
-			return invalidLink() // the password was set since by another way: who asked for this link may be somebody else
-		}
-		p.TokenEpoch++ // who recovers an account does not know who made its tokens
-		return nil
-	}, table.Update(used))
+	session, err := a.setPassword(
+		ctx,
+		by,
+		userID,
+		password,
+		source,
+		"accounts.finish_recovery",
+		"Set a new password by a recovery link",
+		func(p *profile) error {
+			if p.SessionEpoch != stored.Epoch {
+				return invalidLink() // the password was set in another way: somebody else may have requested this link
+			}
+			p.TokenEpoch++ // whoever recovers an account does not know who created its tokens
+			return nil
+		},
+		table.Update(used),
+	)
 	if table.ConflictAt(err, key) {
 		return Session{}, invalidLink()
 	}
-	return made, err
+	return session, err
 }
 
-// setPassword stores a new password, ends all sessions and begins a new one. allow may refuse it; extra is written with it.
-func (a *Accounts) setPassword(ctx context.Context, by change.Actor, userID, password, source, action, message string, allow func(*profile) error, extra ...table.Write) (Session, error) {
-	var made Session
-	_, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Done, error) {
+// setPassword stores a new password, ends all sessions and starts a new one. allow may refuse;
+// extra is written along with it.
+func (a *Accounts) setPassword(
+	ctx context.Context,
+	by change.Actor,
+	userID, password, source, action, message string,
+	allow func(*profile) error,
+	extra ...table.Write,
+) (Session, error) {
+	var session Session
+	_, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Record, error) {
 		if err := allow(p); err != nil {
-			return change.Done{}, err
+			return change.Record{}, err
 		}
 		hash, err := a.passwords.hash(ctx, password, p.Email, p.FirstName, p.LastName)
 		if err != nil {
-			return change.Done{}, err
+			return change.Record{}, err
 		}
 		p.PasswordHash, p.PasswordModified = hash, a.journal.Now().Unix()
 		p.Failures, p.LockedUntil = 0, 0
 		p.SessionEpoch++
 		var write table.Write
-		if made, write, err = a.newSession(*p, source); err != nil {
-			return change.Done{}, err
+		if session, write, err = a.newSession(*p, source); err != nil {
+			return change.Record{}, err
 		}
 		notice, err := Notice{Kind: NoticePassword, UserID: p.ID}.message("USER#" + p.ID)
 		if err != nil {
-			return change.Done{}, err
+			return change.Record{}, err
 		}
-		return change.Done{
+		return change.Record{
 			Action: action, Message: message, UserLog: p.ID, Target: "user:" + p.ID,
 			Writes: append([]table.Write{write}, extra...), Messages: []queue.Message{notice},
 		}, nil
 	})
-	return made, err
+	return session, err
 }

@@ -9,9 +9,9 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 const newPassword = "x7$kQ9!mZ2pW"
@@ -20,7 +20,7 @@ const newPassword = "x7$kQ9!mZ2pW"
 func (w *world) recovery(of identity.Principal) (messageID, token string) {
 	w.t.Helper()
 	before := len(w.Outbox())
-	w.must(w.Accounts.Recover(w.t.Context(), of.Email, trial.Source))
+	w.must(w.Accounts.Recover(w.t.Context(), of.Email, apptest.Source))
 	message := w.Outbox()[before]
 	var notice identity.Notice
 	w.must(json.Unmarshal(message.Body, &notice))
@@ -33,7 +33,7 @@ func (w *world) recovery(of identity.Principal) (messageID, token string) {
 }
 
 func (w *world) finish(token string) error {
-	_, err := w.Accounts.FinishRecovery(w.t.Context(), token, newPassword, trial.Source)
+	_, err := w.Accounts.FinishRecovery(w.t.Context(), token, newPassword, apptest.Source)
 	return err
 }
 
@@ -45,9 +45,9 @@ func TestARecoveryWorksOnceAndEndsTheSessions(t *testing.T) {
 		w.Wants(fault.Invalid, w.login(carlo, "wrong")) // a recovery unlocks
 	}
 	messageID, token := w.recovery(carlo)
-	_, err := w.Accounts.FinishRecovery(t.Context(), token, "short", trial.Source)
+	_, err := w.Accounts.FinishRecovery(t.Context(), token, "short", apptest.Source)
 	w.Wants(fault.Invalid, err)
-	session, err := w.Accounts.FinishRecovery(t.Context(), token, newPassword, trial.Source)
+	session, err := w.Accounts.FinishRecovery(t.Context(), token, newPassword, apptest.Source)
 	w.must(err)
 	if known, err := w.known(session.Cookie); err != nil || known.UserID != carlo.UserID {
 		t.Errorf("%+v, %v", known, err)
@@ -71,7 +71,7 @@ func TestARecoveryLastsFifteenMinutes(t *testing.T) {
 	w := newWorld(t)
 	_, token := w.recovery(w.Person(w.Org.Place(), identity.Write))
 	w.Clock.Pass(identity.RecoveryLife - time.Second)
-	_, err := w.Accounts.FinishRecovery(t.Context(), token, "short", trial.Source)
+	_, err := w.Accounts.FinishRecovery(t.Context(), token, "short", apptest.Source)
 	if err == nil || !strings.Contains(err.Error(), "password") {
 		t.Errorf("before the end: %v", err)
 	}
@@ -95,7 +95,7 @@ func TestForgedCutAndForeignRecoveriesAreRefused(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	w.must(w.login(carlo, trial.Password))
+	w.must(w.login(carlo, apptest.Password))
 }
 
 func swapped(letter byte) string {
@@ -110,7 +110,7 @@ func TestWhetherAnAddressHasAnAccountCannotBeTold(t *testing.T) {
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	for _, address := range []string{carlo.Email, "nobody@rialto.example.net"} {
 		before := len(w.Outbox())
-		w.must(w.Accounts.Recover(t.Context(), address, trial.Source))
+		w.must(w.Accounts.Recover(t.Context(), address, apptest.Source))
 		if messages := w.Outbox()[before:]; len(messages) != 1 || messages[0].Queue != "mail-send" {
 			t.Errorf("%s: %+v", address, messages)
 		}
@@ -118,7 +118,7 @@ func TestWhetherAnAddressHasAnAccountCannotBeTold(t *testing.T) {
 	_, _, err := w.Accounts.StartRecovery(t.Context(), uuid.NewString(), "nobody@rialto.example.net")
 	w.Wants(fault.NotFound, err)
 	for _, address := range []string{"", "x", "a@b", "a b@example.net", "a@example.net, b@example.net", strings.Repeat("a", 65) + "@example.net"} {
-		w.Wants(fault.Invalid, w.Accounts.Recover(t.Context(), address, trial.Source))
+		w.Wants(fault.Invalid, w.Accounts.Recover(t.Context(), address, apptest.Source))
 	}
 }
 
@@ -152,29 +152,37 @@ func TestARecoveryIsVoidOnceThePasswordWasSetByAnotherWay(t *testing.T) {
 	w.must(w.finish(first))
 	w.Wants(fault.Invalid, w.finish(second))
 	_, third := w.recovery(carlo)
-	_, _, err := w.Accounts.ChangeSelf(t.Context(), carlo, identity.SelfChange{Password: pointer(trial.Password), CurrentPassword: pointer(newPassword)})
+	_, _, err := w.Accounts.ChangeSelf(
+		t.Context(),
+		carlo,
+		identity.SelfChange{Password: pointer(apptest.Password), CurrentPassword: pointer(newPassword)},
+	)
 	w.must(err)
 	w.Wants(fault.Invalid, w.finish(third))
-	w.must(w.login(carlo, trial.Password))
+	w.must(w.login(carlo, apptest.Password))
 }
 
 func TestARecoveryEndsTheTokensAndANewPasswordDoesNot(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	_, text := w.token(carlo, identity.NewToken{})
-	_, _, err := w.Accounts.ChangeSelf(t.Context(), carlo, identity.SelfChange{Password: pointer(newPassword), CurrentPassword: pointer(trial.Password)})
+	_, _, err := w.Accounts.ChangeSelf(
+		t.Context(),
+		carlo,
+		identity.SelfChange{Password: pointer(newPassword), CurrentPassword: pointer(apptest.Password)},
+	)
 	w.must(err)
-	_, err = w.byToken(text, trial.Source)
+	_, err = w.byToken(text, apptest.Source)
 	w.must(err)
 	_, link := w.recovery(carlo)
 	w.must(w.finish(link))
-	_, err = w.byToken(text, trial.Source)
+	_, err = w.byToken(text, apptest.Source)
 	w.Wants(fault.Unauthenticated, err)
 	if tokens, err := w.Accounts.Tokens(t.Context(), carlo); err != nil || len(tokens) != 0 {
 		t.Errorf("still listed: %+v, %v", tokens, err)
 	}
 	_, text = w.token(carlo, identity.NewToken{})
-	_, err = w.byToken(text, trial.Source)
+	_, err = w.byToken(text, apptest.Source)
 	w.must(err)
 }
 

@@ -1,10 +1,8 @@
-// Package identity knows who acts and what they may do: people, their passwords,
-// sessions, API tokens and invitations, and the privileges that roles give at a scope. Every rule
-// of every domain asks a Principal of this package. What the scopes are (MSPs,
-// organizations) is known to shared/estate.
+// Package identity holds who acts and what they may do: people, their passwords, sessions, API
+// tokens and invitations, and the permissions that roles grant at a scope. Every domain checks its
+// rules with a Principal of this package. The scopes themselves (MSPs, organizations) are in
+// shared/tenant.
 package identity
-
-import "slices"
 
 // Role is what a privilege lets its holder be at a scope. The names in the comments are
 // those that people see.
@@ -21,7 +19,7 @@ const (
 	Support   Role = "support"   // Support agent, of the platform
 )
 
-// ScopeKind says how wide a privilege reaches.
+// ScopeKind is the kind of a scope.
 type ScopeKind string
 
 // The scopes, from the widest to the narrowest.
@@ -31,7 +29,7 @@ const (
 	OrgScope      ScopeKind = "org"
 )
 
-// RolesAt lists the roles that can be given at a scope, the highest first.
+// RolesAt lists the roles that can be given at a scope, highest first.
 func RolesAt(scope ScopeKind) []Role {
 	if scope == PlatformScope {
 		return []Role{Operator, Support}
@@ -39,7 +37,7 @@ func RolesAt(scope ScopeKind) []Role {
 	return []Role{Admin, Write, Helpdesk, Read, Installer}
 }
 
-// NameAt gives the role's name as people see it, which depends on the scope.
+// NameAt returns the role's name as people see it, which depends on the scope.
 func (r Role) NameAt(scope ScopeKind) string {
 	switch r {
 	case Admin:
@@ -66,8 +64,8 @@ func (r Role) NameAt(scope ScopeKind) string {
 	return string(r)
 }
 
-// Permission is one thing that a role may allow.
-type Permission uint16
+// Permission is a set of things that a role permits.
+type Permission uint64
 
 // The permissions.
 const (
@@ -81,10 +79,10 @@ const (
 	SeeAudit                                    // read the audit log
 	SeeCases                                    // read cases
 	OpenCases                                   // create, comment and change cases, as the customer
-	AnswerCases                                 // work on cases, as the provider: notes, assignment, any state
+	AnswerCases                                 // work on cases as the provider: notes, assignment, any state
 	RunPlatform                                 // MSPs, direct customers, dead letters, quarantine
 	DeleteCases                                 // delete and restore cases
-	ChangeDesk                                  // change how the provider's cases are run: lists of values, service levels, prepared answers
+	ChangeDesk                                  // change the provider's desk: lists of values, service levels, prepared answers
 )
 
 const (
@@ -92,8 +90,8 @@ const (
 	orgWrites = ChangeOrg | OpenCases
 )
 
-// permissions is what each role allows at each scope, and at all scopes inside it. At
-// an MSP's or the platform's scope cases are answered, at an organization's they are opened.
+// permissions returns what each role permits at each scope, and at all scopes inside it. At the
+// scope of an MSP or the platform, people work on cases; at an organization's, they open cases.
 func permissions(scope ScopeKind, role Role) Permission {
 	switch scope {
 	case PlatformScope:
@@ -131,10 +129,4 @@ func permissions(scope ScopeKind, role Role) Permission {
 		}
 	}
 	return 0
-}
-
-// rank orders the roles of one scope; the highest wins where several cover an object.
-func rank(scope ScopeKind, role Role) int {
-	roles := RolesAt(scope)
-	return len(roles) - slices.Index(roles, role)
 }

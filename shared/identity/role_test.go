@@ -12,9 +12,18 @@ import (
 
 // names gives each permission a name for the matrix.
 var names = map[string]identity.Permission{
-	"SeeMSP": identity.SeeMSP, "ChangeMSP": identity.ChangeMSP, "CreateOrg": identity.CreateOrg, "SeeOrg": identity.SeeOrg,
-	"ChangeOrg": identity.ChangeOrg, "SeeAdministrators": identity.SeeAdministrators, "ChangeAdministrators": identity.ChangeAdministrators,
-	"SeeAudit": identity.SeeAudit, "SeeCases": identity.SeeCases, "OpenCases": identity.OpenCases, "AnswerCases": identity.AnswerCases, "RunPlatform": identity.RunPlatform,
+	"SeeMSP":               identity.SeeMSP,
+	"ChangeMSP":            identity.ChangeMSP,
+	"CreateOrg":            identity.CreateOrg,
+	"SeeOrg":               identity.SeeOrg,
+	"ChangeOrg":            identity.ChangeOrg,
+	"SeeAdministrators":    identity.SeeAdministrators,
+	"ChangeAdministrators": identity.ChangeAdministrators,
+	"SeeAudit":             identity.SeeAudit,
+	"SeeCases":             identity.SeeCases,
+	"OpenCases":            identity.OpenCases,
+	"AnswerCases":          identity.AnswerCases,
+	"RunPlatform":          identity.RunPlatform,
 }
 
 type held struct {
@@ -22,20 +31,55 @@ type held struct {
 	role  identity.Role
 }
 
-// matrix is what every role allows at every scope, written down once more, from what the roles are for.
+// matrix is what every role allows at every scope, written down once more, from what the roles are
+// for.
 var matrix = map[held][]string{
 	{identity.PlatformScope, identity.Operator}: {
-		"RunPlatform", "SeeMSP", "ChangeMSP", "CreateOrg", "SeeOrg", "ChangeOrg", "SeeAdministrators", "ChangeAdministrators", "SeeAudit",
+		"RunPlatform",
+		"SeeMSP",
+		"ChangeMSP",
+		"CreateOrg",
+		"SeeOrg",
+		"ChangeOrg",
+		"SeeAdministrators",
+		"ChangeAdministrators",
+		"SeeAudit",
 	},
 	{identity.PlatformScope, identity.Support}: {"SeeOrg", "SeeCases", "OpenCases", "AnswerCases"},
 	{identity.MSPScope, identity.Admin}: {
-		"SeeMSP", "ChangeMSP", "CreateOrg", "SeeOrg", "ChangeOrg", "SeeAdministrators", "ChangeAdministrators", "SeeAudit", "SeeCases", "OpenCases", "AnswerCases",
+		"SeeMSP",
+		"ChangeMSP",
+		"CreateOrg",
+		"SeeOrg",
+		"ChangeOrg",
+		"SeeAdministrators",
+		"ChangeAdministrators",
+		"SeeAudit",
+		"SeeCases",
+		"OpenCases",
+		"AnswerCases",
 	},
-	{identity.MSPScope, identity.Write}:     {"SeeMSP", "SeeOrg", "ChangeOrg", "SeeAudit", "SeeCases", "OpenCases", "AnswerCases"},
+	{identity.MSPScope, identity.Write}: {
+		"SeeMSP",
+		"SeeOrg",
+		"ChangeOrg",
+		"SeeAudit",
+		"SeeCases",
+		"OpenCases",
+		"AnswerCases",
+	},
 	{identity.MSPScope, identity.Helpdesk}:  {"SeeMSP", "SeeOrg", "SeeCases", "OpenCases", "AnswerCases"},
 	{identity.MSPScope, identity.Read}:      {"SeeMSP", "SeeOrg", "SeeAdministrators", "SeeAudit", "SeeCases"},
 	{identity.MSPScope, identity.Installer}: {"SeeMSP", "SeeOrg"},
-	{identity.OrgScope, identity.Admin}:     {"SeeOrg", "ChangeOrg", "SeeAdministrators", "ChangeAdministrators", "SeeAudit", "SeeCases", "OpenCases"},
+	{identity.OrgScope, identity.Admin}: {
+		"SeeOrg",
+		"ChangeOrg",
+		"SeeAdministrators",
+		"ChangeAdministrators",
+		"SeeAudit",
+		"SeeCases",
+		"OpenCases",
+	},
 	{identity.OrgScope, identity.Write}:     {"SeeOrg", "SeeAudit", "SeeCases", "OpenCases"},
 	{identity.OrgScope, identity.Helpdesk}:  {"SeeOrg", "SeeCases", "OpenCases"},
 	{identity.OrgScope, identity.Read}:      {"SeeOrg", "SeeAdministrators", "SeeAudit", "SeeCases"},
@@ -51,7 +95,9 @@ func TestTheWholeMatrixOfRoles(t *testing.T) {
 			if slices.Contains(identity.RolesAt(scope), role) != (len(allowed) > 0) {
 				t.Errorf("%s at %s: the lists differ", role, scope)
 			}
-			by := identity.Principal{Privileges: []identity.Privilege{{Scope: scope, Role: role, MSPID: "m", OrgID: "o"}}}
+			by := identity.Principal{
+				Privileges: []identity.Privilege{{Scope: scope, Role: role, MSPID: "m", OrgID: "o"}},
+			}
 			place := identity.Place{Scope: identity.OrgScope, MSPID: "m", OrgID: "o", SupportAccess: true}
 			for name, permission := range names {
 				if got, want := by.May(permission, place), slices.Contains(allowed, name); got != want {
@@ -95,7 +141,10 @@ func drawPlace(t *rapid.T) identity.Place {
 func drawPrivilege(t *rapid.T) identity.Privilege {
 	place := drawPlace(t)
 	return identity.Privilege{
-		Scope: place.Scope, Role: rapid.SampledFrom(identity.RolesAt(place.Scope)).Draw(t, "role"), MSPID: place.MSPID, OrgID: place.OrgID,
+		Scope: place.Scope,
+		Role:  rapid.SampledFrom(identity.RolesAt(place.Scope)).Draw(t, "role"),
+		MSPID: place.MSPID,
+		OrgID: place.OrgID,
 	}
 }
 
@@ -112,7 +161,8 @@ func TestAPrincipalMayWhatACoveringPrivilegeAllowsAndNothingElse(t *testing.T) {
 				rt.Fatalf("%s at %+v: %t, want %t", name, place, got, want)
 			}
 			err := by.Check(names[name], place)
-			sees := place.Scope == identity.PlatformScope || by.May(identity.SeeOrg, place) && place.Scope == identity.OrgScope ||
+			sees := place.Scope == identity.PlatformScope ||
+				by.May(identity.SeeOrg, place) && place.Scope == identity.OrgScope ||
 				by.May(identity.SeeMSP, place) && place.Scope == identity.MSPScope
 			switch code := fault.CodeOf(err); {
 			case want && code != "", !want && sees && code != fault.Forbidden, !want && !sees && code != fault.NotFound:
@@ -136,27 +186,6 @@ func TestNoPermissionIsNoPermission(t *testing.T) {
 	by := identity.Principal{Privileges: []identity.Privilege{{Scope: identity.PlatformScope, Role: identity.Operator}}}
 	if by.May(0, identity.ThePlatform()) {
 		t.Error("nothing is allowed")
-	}
-}
-
-func TestTheHighestRoleWins(t *testing.T) {
-	org := identity.Place{Scope: identity.OrgScope, MSPID: "m", OrgID: "o"}
-	at := func(scope identity.ScopeKind, role identity.Role) identity.Privilege {
-		return identity.Privilege{Scope: scope, Role: role, MSPID: "m", OrgID: "o"}
-	}
-	for _, test := range []struct {
-		held []identity.Privilege
-		want identity.Role
-	}{
-		{nil, ""},
-		{[]identity.Privilege{at(identity.OrgScope, identity.Read), at(identity.MSPScope, identity.Admin)}, identity.Admin},
-		{[]identity.Privilege{at(identity.OrgScope, identity.Admin), at(identity.MSPScope, identity.Read)}, identity.Admin},
-		{[]identity.Privilege{at(identity.MSPScope, identity.Installer), at(identity.OrgScope, identity.Helpdesk)}, identity.Helpdesk},
-		{[]identity.Privilege{{Scope: identity.MSPScope, Role: identity.Admin, MSPID: "other"}, at(identity.OrgScope, identity.Read)}, identity.Read},
-	} {
-		if got := (identity.Principal{Privileges: test.held}).RoleAt(org); got != test.want {
-			t.Errorf("%+v: %q, want %q", test.held, got, test.want)
-		}
 	}
 }
 

@@ -7,12 +7,12 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 )
 
-// SelfChange is what a person can change of the own account; nil leaves a part as it is.
+// SelfChange is a request to change one's own account; nil fields stay as they are.
 type SelfChange struct {
 	FirstName, LastName *string
-	// Password is the new one; CurrentPassword must be given with it.
+	// Password is the new password; CurrentPassword is required with it.
 	Password, CurrentPassword *string
-	// MailWorks, if true, takes away the mark that mail does not reach the address.
+	// MailWorks, if true, clears the mark that mail does not reach the address.
 	MailWorks bool
 }
 
@@ -21,36 +21,45 @@ func (a *Accounts) Self(ctx context.Context, by Principal) (Person, error) {
 	return a.Person(ctx, by.UserID)
 }
 
-// ChangeSelf changes the principal's own names or password. A new password ends all
-// other sessions; the Session given back then replaces the present one.
-func (a *Accounts) ChangeSelf(ctx context.Context, by Principal, wanted SelfChange) (Person, *Session, error) {
-	if wanted.FirstName != nil {
-		if err := CheckName("first_name", *wanted.FirstName); err != nil {
+// ChangeSelf changes the principal's own names or password. A new password ends all other sessions;
+// the returned Session then replaces the present one.
+func (a *Accounts) ChangeSelf(ctx context.Context, by Principal, request SelfChange) (Person, *Session, error) {
+	if request.FirstName != nil {
+		if err := CheckName("first_name", *request.FirstName); err != nil {
 			return Person{}, nil, err
 		}
 	}
-	if wanted.LastName != nil {
-		if err := CheckName("last_name", *wanted.LastName); err != nil {
+	if request.LastName != nil {
+		if err := CheckName("last_name", *request.LastName); err != nil {
 			return Person{}, nil, err
 		}
 	}
 	var made *Session
-	if wanted.Password != nil {
-		if err := a.checkCurrent(ctx, by, wanted); err != nil {
+	if request.Password != nil {
+		if err := a.checkCurrent(ctx, by, request); err != nil {
 			return Person{}, nil, err
 		}
-		session, err := a.setPassword(ctx, by.Actor(), by.UserID, *wanted.Password, by.SourceAddress, "accounts.change_self", "Changed the password", func(*profile) error { return nil })
+		session, err := a.setPassword(
+			ctx,
+			by.Actor(),
+			by.UserID,
+			*request.Password,
+			by.SourceAddress,
+			"accounts.change_self",
+			"Changed the password",
+			func(*profile) error { return nil },
+		)
 		if err != nil {
 			return Person{}, nil, err
 		}
 		made = &session
 	}
-	if wanted.MailWorks {
+	if request.MailWorks {
 		if err := a.MailWorks(ctx, by.Actor(), by.UserID); err != nil {
 			return Person{}, made, err
 		}
 	}
-	if wanted.FirstName == nil && wanted.LastName == nil {
+	if request.FirstName == nil && request.LastName == nil {
 		person, err := a.Self(ctx, by)
 		return person, made, err
 	}
@@ -58,15 +67,15 @@ func (a *Accounts) ChangeSelf(ctx context.Context, by Principal, wanted SelfChan
 		FirstName string `json:"first_name"`
 		LastName  string `json:"last_name"`
 	}
-	person, err := a.changePerson(ctx, by.Actor(), by.UserID, func(p *profile) (change.Done, error) {
+	person, err := a.changePerson(ctx, by.Actor(), by.UserID, func(p *profile) (change.Record, error) {
 		before := names{p.FirstName, p.LastName}
-		if wanted.FirstName != nil {
-			p.FirstName = *wanted.FirstName
+		if request.FirstName != nil {
+			p.FirstName = *request.FirstName
 		}
-		if wanted.LastName != nil {
-			p.LastName = *wanted.LastName
+		if request.LastName != nil {
+			p.LastName = *request.LastName
 		}
-		return change.Done{
+		return change.Record{
 			Action: "accounts.change_self", Message: "Changed the own name", UserLog: p.ID, Target: "user:" + p.ID,
 			Before: before, After: names{p.FirstName, p.LastName},
 		}, nil
@@ -74,28 +83,31 @@ func (a *Accounts) ChangeSelf(ctx context.Context, by Principal, wanted SelfChan
 	return person, made, err
 }
 
-// checkCurrent demands the present password before a new one is set, so that a
-// session left open, or a stolen token, cannot take the account over.
-func (a *Accounts) checkCurrent(ctx context.Context, by Principal, wanted SelfChange) error {
+// checkCurrent requires the present password before a new one is set, so that an unattended session
+// or a stolen token is not enough to take over the account.
+func (a *Accounts) checkCurrent(ctx context.Context, by Principal, request SelfChange) error {
 	if by.Kind != change.Person {
 		return fault.New(fault.Forbidden, "An API token cannot change the password: log in to change it.")
 	}
-	if wanted.CurrentPassword == nil {
+	if request.CurrentPassword == nil {
 		return fault.InField("current_password", "is needed to set a new password")
 	}
-	found, err := a.loadProfile(ctx, by.UserID)
+	stored, err := a.loadProfile(ctx, by.UserID)
 	if err != nil {
 		return err
 	}
-	match, err := a.passwords.matches(ctx, *wanted.CurrentPassword, found.PasswordHash)
+	match, err := a.passwords.matches(ctx, *request.CurrentPassword, stored.PasswordHash)
 	if err != nil {
 		return err
 	}
-	if !match || found.LockedUntil > a.journal.Now().Unix() {
+	if !match || stored.LockedUntil > a.journal.Now().Unix() {
 		if err := a.failLogin(ctx, by.Actor(), by.UserID, match); !fault.Is(err, fault.Invalid) {
 			return err
 		}
-		return fault.InField("current_password", "is wrong, or the account is locked for a while after too many failures")
+		return fault.InField(
+			"current_password",
+			"is wrong, or the account is locked for a while after too many failures",
+		)
 	}
 	return nil
 }

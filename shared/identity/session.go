@@ -8,10 +8,10 @@ import (
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// SessionLife is how long a session lasts after the log-in.
+// SessionLife is how long a session lasts after log-in.
 const SessionLife = 24 * time.Hour
 
 // session is a log-in as stored.
@@ -22,7 +22,7 @@ type session struct {
 	Source  string `json:"src_ip"`
 }
 
-// Session is what a client keeps of a log-in.
+// Session is what a client keeps after log-in.
 type Session struct {
 	// Cookie is the secret value of the cookie sessionid.
 	Cookie string
@@ -30,20 +30,20 @@ type Session struct {
 	CSRF string
 }
 
-// newSession makes a session and the write that stores it.
+// newSession returns a session and the write that stores it.
 func (a *Accounts) newSession(p profile, source string) (Session, table.Write, error) {
-	made := newCredential(p.ID, a.journal.NewID())
-	item, err := change.Encode(userKey(p.ID, sessionSort+made.id), session{
-		Hash: made.hash(), Epoch: p.SessionEpoch, Created: a.journal.Now().Unix(), Source: source,
+	c := newCredential(p.ID, a.journal.NewID())
+	item, err := change.Encode(userKey(p.ID, sessionSort+c.id), session{
+		Hash: c.hash(), Epoch: p.SessionEpoch, Created: a.journal.Now().Unix(), Source: source,
 	})
 	if err != nil {
 		return Session{}, table.Write{}, err
 	}
 	item.Expires = a.in(SessionLife)
-	return Session{Cookie: made.text(), CSRF: a.csrf(made.id)}, table.Create(item), nil
+	return Session{Cookie: c.text(), CSRF: a.csrf(c.id)}, table.Create(item), nil
 }
 
-// csrf derives a session's csrftoken; it need not be stored.
+// csrf derives a session's csrftoken, so that it need not be stored.
 func (a *Accounts) csrf(sessionID string) string {
 	return base64.RawURLEncoding.EncodeToString(a.keyring.Sign("csrf", sessionID))
 }
@@ -54,37 +54,40 @@ func (a *Accounts) CSRFValid(by Principal, value string) bool {
 	return err == nil && len(signature) == 32 && a.keyring.Signed(signature, "csrf", by.SessionID)
 }
 
-// CSRF gives the csrftoken of the principal's session.
+// CSRF returns the csrftoken of the principal's session.
 func (a *Accounts) CSRF(by Principal) string { return a.csrf(by.SessionID) }
 
-// unknown is the one answer for every credential that is not taken.
+// unknown returns the same fault for every rejected credential.
 func unknown() error {
 	return fault.New(fault.Unauthenticated, "Authentication credentials were not provided or are no longer valid.")
 }
 
-// BySession finds who a session cookie belongs to, with one read; a fault of
-// code Unauthenticated if it is not valid.
+// BySession returns the principal of a session cookie, in one read; a fault of code Unauthenticated
+// if it is not valid.
 func (a *Accounts) BySession(ctx context.Context, cookie, source string) (Principal, error) {
 	shown, ok := parseCredential(cookie)
 	if !ok {
 		return Principal{}, unknown()
 	}
-	items, err := a.journal.BatchGet(ctx, []table.Key{profileKey(shown.userID), userKey(shown.userID, sessionSort+shown.id)})
+	items, err := a.journal.BatchGet(
+		ctx,
+		[]table.Key{profileKey(shown.userID), userKey(shown.userID, sessionSort+shown.id)},
+	)
 	if err != nil {
 		return Principal{}, err
 	}
 	if items[0].Version == 0 || items[1].Version == 0 {
 		return Principal{}, unknown()
 	}
-	var found profile
+	var stored profile
 	var kept session
-	if err := errors.Join(change.Decode(items[0], &found), change.Decode(items[1], &kept)); err != nil {
+	if err := errors.Join(change.Decode(items[0], &stored), change.Decode(items[1], &kept)); err != nil {
 		return Principal{}, err
 	}
-	if !shown.has(kept.Hash) || kept.Epoch != found.SessionEpoch {
+	if !shown.has(kept.Hash) || kept.Epoch != stored.SessionEpoch {
 		return Principal{}, unknown()
 	}
-	principal := found.Principal("api", source)
+	principal := stored.Principal("api", source)
 	principal.SessionID = shown.id
 	return principal, nil
 }
@@ -95,12 +98,12 @@ func (a *Accounts) Logout(ctx context.Context, by Principal) error {
 		return fault.New(fault.Invalid, "There is no session to end: this call was made with an API token.")
 	}
 	key := userKey(by.UserID, sessionSort+by.SessionID)
-	err := a.journal.Commit(ctx, by.Actor(), change.Done{
+	err := a.journal.Commit(ctx, by.Actor(), change.Record{
 		Action: "accounts.logout", Message: "Logged out", UserLog: by.UserID, Target: "user:" + by.UserID,
 		Writes: []table.Write{table.Delete(key, 1)},
 	})
 	if table.ConflictAt(err, key) {
-		return nil // it ended meanwhile, which is what was wanted
+		return nil // it ended already, which is fine
 	}
 	return err
 }

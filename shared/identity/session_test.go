@@ -4,9 +4,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 func TestASessionEndsAfterADay(t *testing.T) {
@@ -40,7 +40,11 @@ func TestANewPasswordEndsAllOtherSessions(t *testing.T) {
 	before, _ := w.LogIn(carlo)
 	present, by := w.LogIn(carlo)
 	messages := len(w.Outbox())
-	_, made, err := w.Accounts.ChangeSelf(t.Context(), by, identity.SelfChange{Password: pointer("x7$kQ9!mZ2pW"), CurrentPassword: pointer(trial.Password)})
+	_, made, err := w.Accounts.ChangeSelf(
+		t.Context(),
+		by,
+		identity.SelfChange{Password: pointer("x7$kQ9!mZ2pW"), CurrentPassword: pointer(apptest.Password)},
+	)
 	w.must(err)
 	for _, old := range []string{before.Cookie, present.Cookie} {
 		_, err := w.known(old)
@@ -50,10 +54,14 @@ func TestANewPasswordEndsAllOtherSessions(t *testing.T) {
 	if err != nil || known.UserID != carlo.UserID {
 		t.Errorf("%+v, %v", known, err)
 	}
-	w.Wants(fault.Invalid, w.login(carlo, trial.Password))
+	w.Wants(fault.Invalid, w.login(carlo, apptest.Password))
 	w.must(w.login(carlo, "x7$kQ9!mZ2pW"))
-	if told := trial.Since[identity.Notice](w.Trial, messages); len(told) != 1 || told[0].Kind != identity.NoticePassword || told[0].UserID != carlo.UserID {
-		t.Errorf("told %+v", told)
+	if notices := apptest.Since[identity.Notice](
+		w.App,
+		messages,
+	); len(notices) != 1 || notices[0].Kind != identity.NoticePassword ||
+		notices[0].UserID != carlo.UserID {
+		t.Errorf("told %+v", notices)
 	}
 }
 
@@ -68,11 +76,11 @@ func TestANewPasswordNeedsThePresentOne(t *testing.T) {
 		_, _, err = w.Accounts.ChangeSelf(t.Context(), carlo, change)
 		w.Wants(fault.Invalid, err)
 	}
-	change.CurrentPassword = pointer(trial.Password) // locked by now
+	change.CurrentPassword = pointer(apptest.Password) // locked by now
 	_, _, err = w.Accounts.ChangeSelf(t.Context(), carlo, change)
 	w.Wants(fault.Invalid, err)
 	w.Clock.Pass(15 * time.Minute)
-	w.must(w.login(carlo, trial.Password))
+	w.must(w.login(carlo, apptest.Password))
 }
 
 func TestTheNamesAreThePersonsOwnToChange(t *testing.T) {
@@ -93,7 +101,8 @@ func TestTheCSRFValueBelongsToItsSession(t *testing.T) {
 	carlo := w.Person(w.Org.Place(), identity.Read)
 	one, by := w.LogIn(carlo)
 	other, otherBy := w.LogIn(carlo)
-	if !w.Accounts.CSRFValid(by, one.CSRF) || w.Accounts.CSRF(by) != one.CSRF || !w.Accounts.CSRFValid(otherBy, other.CSRF) {
+	if !w.Accounts.CSRFValid(by, one.CSRF) || w.Accounts.CSRF(by) != one.CSRF ||
+		!w.Accounts.CSRFValid(otherBy, other.CSRF) {
 		t.Error("the own value is refused")
 	}
 	for _, value := range []string{other.CSRF, "", one.CSRF[:20], one.CSRF + "A", "§", one.Cookie} {
@@ -121,7 +130,7 @@ func TestACookieThatIsNotOneIsNobodys(t *testing.T) {
 }
 
 func FuzzCredentials(f *testing.F) {
-	w := trial.New(f)
+	w := apptest.New(f)
 	session, by := w.LogIn(w.Operator())
 	_, token, err := w.Accounts.CreateToken(f.Context(), by, identity.NewToken{Name: "ci"})
 	if err != nil {
@@ -131,16 +140,33 @@ func FuzzCredentials(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		if _, err := w.Accounts.BySession(t.Context(), text, trial.Source); !fault.Is(err, fault.Unauthenticated) {
+		if _, err := w.Accounts.BySession(t.Context(), text, apptest.Source); !fault.Is(err, fault.Unauthenticated) {
 			t.Errorf("session %q: %v", text, err)
 		}
-		if _, err := w.Accounts.ByToken(t.Context(), text, trial.Source); !fault.Is(err, fault.Unauthenticated) {
+		if _, err := w.Accounts.ByToken(t.Context(), text, apptest.Source); !fault.Is(err, fault.Unauthenticated) {
 			t.Errorf("token %q: %v", text, err)
 		}
-		if _, err := w.Accounts.FinishRecovery(t.Context(), text, "x7$kQ9!mZ2pW", trial.Source); !fault.Is(err, fault.Invalid) {
+		if _, err := w.Accounts.FinishRecovery(
+			t.Context(),
+			text,
+			"x7$kQ9!mZ2pW",
+			apptest.Source,
+		); !fault.Is(
+			err,
+			fault.Invalid,
+		) {
 			t.Errorf("recovery %q: %v", text, err)
 		}
-		if _, err := w.Accounts.AcceptInvite(t.Context(), nil, text, identity.Acceptance{}, trial.Source); !fault.Is(err, fault.NotFound) {
+		if _, err := w.Accounts.AcceptInvite(
+			t.Context(),
+			nil,
+			text,
+			identity.Acceptance{},
+			apptest.Source,
+		); !fault.Is(
+			err,
+			fault.NotFound,
+		) {
 			t.Errorf("invitation %q: %v", text, err)
 		}
 	})

@@ -11,14 +11,14 @@ import (
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // setup is the state of the first start as stored.
 type setup struct {
-	// Hash is that of the one-time token.
+	// Hash is the hash of the one-time token.
 	Hash string `json:"hash"`
-	// Done is when the first operator was made, in epoch seconds; 0 before.
+	// Done is when the first operator was created, in epoch seconds; 0 before.
 	Done int64 `json:"done_time"`
 }
 
@@ -27,10 +27,9 @@ func setupHash(token string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// PrepareSetup makes sure that an installation without an operator has a setup token. It
-// is given the token that was kept from an earlier start ("" if none) and returns the one that is
-// valid now, or "" once setup is done.
-func (a *Accounts) PrepareSetup(ctx context.Context, kept string) (string, error) {
+// PrepareSetup makes sure that an installation without an operator has a setup token. stored is the
+// token of an earlier start ("" if none). It returns the valid token, or "" once setup is done.
+func (a *Accounts) PrepareSetup(ctx context.Context, stored string) (string, error) {
 	var present setup
 	version, err := a.journal.Get(ctx, setupKey(), &present)
 	if err != nil && !errors.Is(err, table.ErrAbsent) {
@@ -39,8 +38,8 @@ func (a *Accounts) PrepareSetup(ctx context.Context, kept string) (string, error
 	if present.Done > 0 {
 		return "", nil
 	}
-	if kept != "" && version > 0 && setupHash(kept) == present.Hash {
-		return kept, nil
+	if stored != "" && version > 0 && setupHash(stored) == present.Hash {
+		return stored, nil
 	}
 	var secret [24]byte
 	if _, err := rand.Read(secret[:]); err != nil {
@@ -56,24 +55,35 @@ func (a *Accounts) PrepareSetup(ctx context.Context, kept string) (string, error
 		item.Version = version
 		write = table.Update(item)
 	}
-	return token, a.journal.Commit(ctx, change.ByPlatform(), change.Done{
-		Action: "accounts.prepare_setup", Message: "Made a setup token for the first operator", Writes: []table.Write{write},
+	return token, a.journal.Commit(ctx, change.ByPlatform(), change.Record{
+		Action:  "accounts.prepare_setup",
+		Message: "Made a setup token for the first operator",
+		Writes:  []table.Write{write},
 	})
 }
 
-// Setup makes the first operator, who proves with the one-time token to have access to the machine. It
-// works once: afterwards every call gives a fault of code Forbidden.
-func (a *Accounts) Setup(ctx context.Context, token, email, password, firstName, lastName, source string) (Person, error) {
+// Setup creates the first operator, who proves access to the machine with the one-time token. It
+// works once: later calls return a fault of code Forbidden.
+func (a *Accounts) Setup(
+	ctx context.Context,
+	token, email, password, firstName, lastName, source string,
+) (Person, error) {
 	var present setup
 	version, err := a.journal.Get(ctx, setupKey(), &present)
 	if err != nil && !errors.Is(err, table.ErrAbsent) {
 		return Person{}, err
 	}
 	if present.Done > 0 {
-		return Person{}, fault.New(fault.Forbidden, "Setup is done already. Log in, or ask an operator for an invitation.")
+		return Person{}, fault.New(
+			fault.Forbidden,
+			"Setup is done already. Log in, or ask an operator for an invitation.",
+		)
 	}
 	if version == 0 || subtle.ConstantTimeCompare([]byte(setupHash(token)), []byte(present.Hash)) != 1 {
-		return Person{}, fault.InField("token", "is not the setup token; it was printed at the first start and stands in the file setup-token of the data folder")
+		return Person{}, fault.InField(
+			"token",
+			"is not the setup token; it was printed at the first start and stands in the file setup-token of the data folder",
+		)
 	}
 	first, err := a.newProfile(ctx, email, firstName, lastName, password)
 	if err != nil {
@@ -90,12 +100,20 @@ func (a *Accounts) Setup(ctx context.Context, token, email, password, firstName,
 	}
 	item.Version = version
 	by := first.Principal("api", source).Actor()
-	err = a.journal.Commit(ctx, by, change.Done{
-		Action: "accounts.setup", Message: "Made the first operator: " + describe(first.Person), UserLog: first.ID, PlatformLog: true,
-		Target: "user:" + first.ID, After: first.Person, Writes: append(writes, table.Update(item)),
+	err = a.journal.Commit(ctx, by, change.Record{
+		Action:      "accounts.setup",
+		Message:     "Made the first operator: " + describe(first.Person),
+		UserLog:     first.ID,
+		PlatformLog: true,
+		Target:      "user:" + first.ID,
+		After:       first.Person,
+		Writes:      append(writes, table.Update(item)),
 	})
 	if table.ConflictAt(err, setupKey()) || table.ConflictAt(err, emailKey(first.Email)) {
-		return Person{}, fault.New(fault.Forbidden, "Setup is done already. Log in, or ask an operator for an invitation.")
+		return Person{}, fault.New(
+			fault.Forbidden,
+			"Setup is done already. Log in, or ask an operator for an invitation.",
+		)
 	}
 	return first.Person, err
 }

@@ -4,18 +4,18 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
-func setup(w *trial.Trial, t *testing.T, token, email string) error {
-	_, err := w.Accounts.Setup(t.Context(), token, email, trial.Password, "Olga", "Orsini", trial.Source)
+func setup(w *apptest.App, t *testing.T, token, email string) error {
+	_, err := w.Accounts.Setup(t.Context(), token, email, apptest.Password, "Olga", "Orsini", apptest.Source)
 	return err
 }
 
 func TestSetupWorksOnceWithTheToken(t *testing.T) {
-	w := trial.New(t)
+	w := apptest.New(t)
 	w.Wants(fault.Invalid, setup(w, t, "", "olga@example.net")) // nothing is prepared
 	token, err := w.Accounts.PrepareSetup(t.Context(), "")
 	if err != nil || token == "" || w.OnDisk(token) {
@@ -29,7 +29,18 @@ func TestSetupWorksOnceWithTheToken(t *testing.T) {
 		t.Errorf("%q, %v", newer, err)
 	}
 	w.Wants(fault.Invalid, setup(w, t, token, "olga@example.net"))
-	if _, err := w.Accounts.Setup(t.Context(), newer, "olga@example.net", "short", "Olga", "Orsini", trial.Source); !fault.Is(err, fault.Invalid) {
+	if _, err := w.Accounts.Setup(
+		t.Context(),
+		newer,
+		"olga@example.net",
+		"short",
+		"Olga",
+		"Orsini",
+		apptest.Source,
+	); !fault.Is(
+		err,
+		fault.Invalid,
+	) {
 		t.Errorf("a short password: %v", err)
 	}
 	if err := setup(w, t, newer, "olga@example.net"); err != nil {
@@ -49,7 +60,7 @@ func TestOfTwoSetupsAtTheSameMomentOneMakesTheOperator(t *testing.T) {
 	for name, addresses := range map[string][]string{
 		"two people": {"olga@example.net", "eva@example.net"}, "one person twice": {"olga@example.net", "olga@example.net"},
 	} {
-		w := trial.New(t)
+		w := apptest.New(t)
 		token, err := w.Accounts.PrepareSetup(t.Context(), "")
 		if err != nil {
 			t.Fatal(err)

@@ -29,3 +29,24 @@ func CheckText(field, text string, shortest, longest int) error {
 	}
 	return nil
 }
+
+// CheckParagraphs returns a fault of code Invalid if a text of several lines is shorter or longer
+// than allowed, in characters, is not UTF-8, or has control characters other than line breaks and
+// tabs.
+func CheckParagraphs(field, text string, shortest, longest int) error {
+	if !utf8.ValidString(text) {
+		return fault.InField(field, "must be valid UTF-8")
+	}
+	for _, r := range text {
+		if unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' {
+			return fault.InField(field, "must not have control characters other than line breaks and tabs")
+		}
+	}
+	switch length := utf8.RuneCountInString(text); {
+	case shortest > 0 && strings.TrimSpace(text) == "":
+		return fault.InField(field, "must not be empty")
+	case length > longest:
+		return fault.InField(field, "must have at most %d characters, has %d", longest, length)
+	}
+	return nil
+}

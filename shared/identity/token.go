@@ -9,30 +9,30 @@ import (
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 const (
-	// maxTokens is how many API tokens one person can have.
+	// maxTokens is the maximum number of API tokens of one person.
 	maxTokens = 20
-	// maxSourceNetworks is how many networks a token can be limited to.
+	// maxSourceNetworks is the maximum number of networks that a token is limited to.
 	maxSourceNetworks = 10
-	// tokenPrefix lets people and leak scanners see what a string is.
+	// tokenPrefix lets people and leak scanners recognize a token.
 	tokenPrefix = "tenantry_"
-	// usedEvery is how precisely a token's last use is kept.
+	// usedEvery is the precision of a token's last use.
 	usedEvery = 10 * time.Minute
 )
 
-// APIToken is a token as its owner sees it later: without the secret.
+// APIToken is a token as shown to its owner: without the secret.
 type APIToken struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	// Created and Expires are in epoch seconds; Expires is 0 where the token lasts until it is deleted.
+	// Created and Expires are in epoch seconds; Expires is 0 if the token does not expire.
 	Created int64 `json:"created_time"`
 	Expires int64 `json:"expire_time,omitempty"`
-	// SourceNetworks are the addresses and networks (CIDR) that the token may be used from; none means any.
+	// SourceNetworks are the addresses and networks (CIDR) that may use the token; none means any.
 	SourceNetworks []string `json:"src_ips,omitempty"`
-	// LastUsed is in epoch seconds, to ten minutes; 0 if never.
+	// LastUsed is in epoch seconds, to the nearest ten minutes; 0 if never.
 	LastUsed int64 `json:"-"`
 }
 
@@ -42,56 +42,65 @@ type storedToken struct {
 	Epoch int64  `json:"epoch,omitempty"`
 }
 
-type tokenUse struct {
-	LastUsed int64 `json:"last_used"`
-}
-
-// NewToken is what is asked of a new token.
+// NewToken is a request to create a token.
 type NewToken struct {
 	Name           string
 	Expires        int64
 	SourceNetworks []string
 }
 
-// CreateToken makes an API token for the principal, with the same rights. The text is given
-// here only: the hash alone is stored. A token cannot make tokens.
-func (a *Accounts) CreateToken(ctx context.Context, by Principal, wanted NewToken) (APIToken, string, error) {
+// CreateToken creates an API token for the principal, with the same permissions. Only this call
+// returns its text, because only the hash is stored. A token cannot create tokens.
+func (a *Accounts) CreateToken(ctx context.Context, by Principal, request NewToken) (APIToken, string, error) {
 	if by.Kind != change.Person {
 		return APIToken{}, "", fault.New(fault.Forbidden, "An API token cannot make API tokens: log in to make one.")
 	}
-	if err := CheckText("name", wanted.Name, 1, 64); err != nil {
+	if err := CheckText("name", request.Name, 1, 64); err != nil {
 		return APIToken{}, "", err
 	}
 	now := a.journal.Now().Unix()
-	if wanted.Expires != 0 && wanted.Expires <= now {
+	if request.Expires != 0 && request.Expires <= now {
 		return APIToken{}, "", fault.InField("expire_time", "must be in the future, in epoch seconds")
 	}
-	if err := checkNetworks(wanted.SourceNetworks); err != nil {
+	if err := checkNetworks(request.SourceNetworks); err != nil {
 		return APIToken{}, "", err
 	}
 	owner, err := a.loadProfile(ctx, by.UserID)
 	if err != nil {
 		return APIToken{}, "", err
 	}
-	present, err := a.tokensOf(ctx, owner)
+	present, err := a.validTokens(ctx, owner)
 	if err != nil {
 		return APIToken{}, "", err
 	}
 	if len(present) >= maxTokens {
-		return APIToken{}, "", fault.New(fault.Conflict, "You have %d API tokens, which is the most. Delete one first.", maxTokens)
+		return APIToken{}, "", fault.New(
+			fault.Conflict,
+			"You have %d API tokens, which is the most. Delete one first.",
+			maxTokens,
+		)
 	}
-	made := newCredential(by.UserID, a.journal.NewID())
-	token := APIToken{ID: made.id, Name: wanted.Name, Created: now, Expires: wanted.Expires, SourceNetworks: wanted.SourceNetworks}
-	item, err := change.Encode(userKey(by.UserID, tokenSort+token.ID), storedToken{APIToken: token, Hash: made.hash(), Epoch: owner.TokenEpoch})
+	c := newCredential(by.UserID, a.journal.NewID())
+	token := APIToken{
+		ID:             c.id,
+		Name:           request.Name,
+		Created:        now,
+		Expires:        request.Expires,
+		SourceNetworks: request.SourceNetworks,
+	}
+	item, err := change.Encode(
+		userKey(by.UserID, tokenSort+token.ID),
+		storedToken{APIToken: token, Hash: c.hash(), Epoch: owner.TokenEpoch},
+	)
 	if err != nil {
 		return APIToken{}, "", err
 	}
 	item.Expires = token.Expires
-	err = a.journal.Commit(ctx, by.Actor(), change.Done{
+	err = a.journal.Commit(ctx, by.Actor(), change.Record{
 		Action: "accounts.create_token", Message: "Created the API token " + token.Name, UserLog: by.UserID,
 		Target: "token:" + token.ID, After: token, Writes: []table.Write{table.Create(item)},
 	})
-	return token, tokenPrefix + made.text(), err
+	return token, tokenPrefix + c.text(), err
 }
 
 func checkNetworks(networks []string) error {
@@ -100,7 +109,11 @@ func checkNetworks(networks []string) error {
 	}
 	for _, network := range networks {
 		if _, err := parseNetwork(network); err != nil {
-			return fault.InField("src_ips", "%q is neither an address nor a network, as in 192.0.2.7 or 192.0.2.0/24", network)
+			return fault.InField(
+				"src_ips",
+				"%q is neither an address nor a network, as in 192.0.2.7 or 192.0.2.0/24",
+				network,
+			)
 		}
 	}
 	return nil
@@ -123,7 +136,7 @@ func parseNetwork(text string) (netip.Prefix, error) {
 	return address.Prefix(address.BitLen())
 }
 
-// allowed reports whether a token may be used from an address.
+// allowed reports whether an address may use a token.
 func (t APIToken) allowed(source string) bool {
 	if len(t.SourceNetworks) == 0 {
 		return true
@@ -144,27 +157,25 @@ func (a *Accounts) Tokens(ctx context.Context, by Principal) ([]APIToken, error)
 	if err != nil {
 		return nil, err
 	}
-	return a.tokensOf(ctx, owner)
-}
-
-// tokensOf lists a person's tokens that are not void.
-func (a *Accounts) tokensOf(ctx context.Context, owner profile) ([]APIToken, error) {
-	partition := userKey(owner.ID, tokenSort).Partition
-	page, err := a.journal.Query(ctx, table.WithPrefix(table.Core, partition, tokenSort))
-	if err != nil || len(page.Items) == 0 {
+	tokens, err := a.validTokens(ctx, owner)
+	if err != nil || len(tokens) == 0 {
 		return nil, err
 	}
-	uses, err := a.journal.Query(ctx, table.WithPrefix(table.Core, partition, tokenMark))
+	uses, err := a.tokenUses(ctx, owner.ID)
 	if err != nil {
 		return nil, err
 	}
-	used := make(map[string]int64, len(uses.Items))
-	for _, item := range uses.Items {
-		var use tokenUse
-		if err := change.Decode(item, &use); err != nil {
-			return nil, err
-		}
-		used[item.Sort[len(tokenMark):]] = use.LastUsed
+	for i := range tokens {
+		tokens[i].LastUsed = uses.of(tokens[i])
+	}
+	return tokens, nil
+}
+
+// validTokens lists a person's valid tokens, without their last use.
+func (a *Accounts) validTokens(ctx context.Context, owner profile) ([]APIToken, error) {
+	page, err := a.journal.Query(ctx, table.WithPrefix(table.Core, userKey(owner.ID, tokenSort).Partition, tokenSort))
+	if err != nil {
+		return nil, err
 	}
 	tokens := make([]APIToken, 0, len(page.Items))
 	for _, item := range page.Items {
@@ -172,16 +183,14 @@ func (a *Accounts) tokensOf(ctx context.Context, owner profile) ([]APIToken, err
 		if err := change.Decode(item, &token); err != nil {
 			return nil, err
 		}
-		if token.Epoch != owner.TokenEpoch {
-			continue
+		if token.Epoch == owner.TokenEpoch {
+			tokens = append(tokens, token.APIToken)
 		}
-		token.LastUsed = used[token.ID]
-		tokens = append(tokens, token.APIToken)
 	}
 	return tokens, nil
 }
 
-// DeleteToken ends one of the principal's tokens at once.
+// DeleteToken revokes one of the principal's tokens immediately.
 func (a *Accounts) DeleteToken(ctx context.Context, by Principal, tokenID string) error {
 	key := userKey(by.UserID, tokenSort+tokenID)
 	var token storedToken
@@ -192,7 +201,7 @@ func (a *Accounts) DeleteToken(ctx context.Context, by Principal, tokenID string
 	if err != nil {
 		return err
 	}
-	err = a.journal.Commit(ctx, by.Actor(), change.Done{
+	err = a.journal.Commit(ctx, by.Actor(), change.Record{
 		Action: "accounts.delete_token", Message: "Deleted the API token " + token.Name, UserLog: by.UserID,
 		Target: "token:" + tokenID, Before: token.APIToken, Writes: []table.Write{table.Delete(key, version)},
 	})
@@ -202,8 +211,8 @@ func (a *Accounts) DeleteToken(ctx context.Context, by Principal, tokenID string
 	return err
 }
 
-// ByToken finds who an API token belongs to, with one read; a fault of code
-// Unauthenticated if it is not valid, or not from this address.
+// ByToken returns the principal of an API token, in one read; a fault of code Unauthenticated if it
+// is not valid, or not from this address.
 func (a *Accounts) ByToken(ctx context.Context, text, source string) (Principal, error) {
 	if len(text) < len(tokenPrefix) || text[:len(tokenPrefix)] != tokenPrefix {
 		return Principal{}, unknown()
@@ -212,18 +221,21 @@ func (a *Accounts) ByToken(ctx context.Context, text, source string) (Principal,
 	if !ok {
 		return Principal{}, unknown()
 	}
-	mark := userKey(shown.userID, tokenMark+shown.id)
-	items, err := a.journal.BatchGet(ctx, []table.Key{profileKey(shown.userID), userKey(shown.userID, tokenSort+shown.id), mark})
+	mark := useKey(shown.userID, shown.id)
+	items, err := a.journal.BatchGet(
+		ctx,
+		[]table.Key{profileKey(shown.userID), userKey(shown.userID, tokenSort+shown.id), mark},
+	)
 	if err != nil {
 		return Principal{}, err
 	}
 	if items[0].Version == 0 || items[1].Version == 0 {
 		return Principal{}, unknown()
 	}
-	var found profile
+	var stored profile
 	var kept storedToken
 	var use tokenUse
-	if err := errors.Join(change.Decode(items[0], &found), change.Decode(items[1], &kept)); err != nil {
+	if err := errors.Join(change.Decode(items[0], &stored), change.Decode(items[1], &kept)); err != nil {
 		return Principal{}, err
 	}
 	if items[2].Version > 0 {
@@ -231,15 +243,15 @@ func (a *Accounts) ByToken(ctx context.Context, text, source string) (Principal,
 			return Principal{}, err
 		}
 	}
-	if !shown.has(kept.Hash) || kept.Epoch != found.TokenEpoch || !kept.allowed(source) {
+	if !shown.has(kept.Hash) || kept.Epoch != stored.TokenEpoch || !kept.allowed(source) {
 		return Principal{}, unknown()
 	}
 	if now := a.journal.Now().Unix(); now-use.LastUsed >= int64(usedEvery/time.Second) {
-		if err := a.journal.Mark(ctx, mark, tokenUse{LastUsed: now}, kept.Expires); err != nil {
+		if err := a.journal.Note(ctx, mark, tokenUse{LastUsed: now}, kept.Expires); err != nil {
 			a.log.WarnContext(ctx, "the token's last use was not noted", "token", shown.id, "error", err)
 		}
 	}
-	principal := found.Principal("api", source)
+	principal := stored.Principal("api", source)
 	principal.Kind, principal.TokenID = change.Token, shown.id
 	return principal, nil
 }

@@ -5,18 +5,19 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/trial"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-func (w *world) token(by identity.Principal, wanted identity.NewToken) (identity.APIToken, string) {
+func (w *world) token(by identity.Principal, request identity.NewToken) (identity.APIToken, string) {
 	w.t.Helper()
-	if wanted.Name == "" {
-		wanted.Name = "ci"
+	if request.Name == "" {
+		request.Name = "ci"
 	}
-	token, text, err := w.Accounts.CreateToken(w.t.Context(), by, wanted)
+	token, text, err := w.Accounts.CreateToken(w.t.Context(), by, request)
 	w.must(err)
 	return token, text
 }
@@ -29,12 +30,13 @@ func TestATokenActsAsItsOwner(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	token, text := w.token(carlo, identity.NewToken{})
-	by, err := w.byToken(text, trial.Source)
-	if err != nil || by.UserID != carlo.UserID || by.TokenID != token.ID || by.Kind != change.Token || !by.May(identity.OpenCases, w.Org.Place()) {
+	by, err := w.byToken(text, apptest.Source)
+	if err != nil || by.UserID != carlo.UserID || by.TokenID != token.ID || by.Kind != change.Token ||
+		!by.May(identity.OpenCases, w.Org.Place()) {
 		t.Errorf("%+v, %v", by, err)
 	}
 	w.Revoke(carlo, w.Org.Place())
-	if by, err = w.byToken(text, trial.Source); err != nil || by.May(identity.SeeOrg, w.Org.Place()) {
+	if by, err = w.byToken(text, apptest.Source); err != nil || by.May(identity.SeeOrg, w.Org.Place()) {
 		t.Errorf("the right that its owner lost is the token's still: %+v, %v", by, err)
 	}
 }
@@ -58,13 +60,17 @@ func TestATokensTextIsStoredNowhere(t *testing.T) {
 func TestATokenWorksUntilItExpires(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
-	_, _, err := w.Accounts.CreateToken(t.Context(), carlo, identity.NewToken{Name: "ci", Expires: w.Clock.Now().Unix()})
+	_, _, err := w.Accounts.CreateToken(
+		t.Context(),
+		carlo,
+		identity.NewToken{Name: "ci", Expires: w.Clock.Now().Unix()},
+	)
 	w.Wants(fault.Invalid, err)
 	_, text := w.token(carlo, identity.NewToken{Expires: w.Clock.Now().Add(time.Hour).Unix()})
-	_, err = w.byToken(text, trial.Source)
+	_, err = w.byToken(text, apptest.Source)
 	w.must(err)
 	w.Clock.Pass(time.Hour)
-	_, err = w.byToken(text, trial.Source)
+	_, err = w.byToken(text, apptest.Source)
 	w.Wants(fault.Unauthenticated, err)
 	if tokens, err := w.Accounts.Tokens(t.Context(), carlo); err != nil || len(tokens) != 0 {
 		t.Errorf("%+v, %v", tokens, err)
@@ -97,12 +103,20 @@ func TestATokenWorksFromItsNetworksOnly(t *testing.T) {
 		w.must(w.Accounts.DeleteToken(t.Context(), carlo, token.ID))
 	}
 	for _, network := range []string{"", "x", "192.0.2", "192.0.2.0/33", "192.0.2.0/-1", "::/129", "192.0.2.1-9", "fe80::1%eth0/64"} {
-		_, _, err := w.Accounts.CreateToken(t.Context(), carlo, identity.NewToken{Name: "ci", SourceNetworks: []string{network}})
+		_, _, err := w.Accounts.CreateToken(
+			t.Context(),
+			carlo,
+			identity.NewToken{Name: "ci", SourceNetworks: []string{network}},
+		)
 		if !fault.Is(err, fault.Invalid) {
 			t.Errorf("%q: %v", network, err)
 		}
 	}
-	_, _, err := w.Accounts.CreateToken(t.Context(), carlo, identity.NewToken{Name: "ci", SourceNetworks: make([]string, 11)})
+	_, _, err := w.Accounts.CreateToken(
+		t.Context(),
+		carlo,
+		identity.NewToken{Name: "ci", SourceNetworks: make([]string, 11)},
+	)
 	w.Wants(fault.Invalid, err)
 }
 
@@ -116,7 +130,7 @@ func TestTheLastUseIsNotedToTenMinutes(t *testing.T) {
 		want int64
 	}{{0, began}, {9 * time.Minute, began}, {time.Minute, began + 600}, {time.Hour, began + 4200}} {
 		w.Clock.Pass(step.pass)
-		_, err := w.byToken(text, trial.Source)
+		_, err := w.byToken(text, apptest.Source)
 		w.must(err)
 		tokens, err := w.Accounts.Tokens(t.Context(), carlo)
 		if err != nil || tokens[0].LastUsed != step.want {
@@ -125,14 +139,95 @@ func TestTheLastUseIsNotedToTenMinutes(t *testing.T) {
 	}
 }
 
+// lastUsed gives when a person's tokens were last used, by their names.
+func (w *world) lastUsed(by identity.Principal) map[string]int64 {
+	w.t.Helper()
+	tokens, err := w.Accounts.Tokens(w.t.Context(), by)
+	w.must(err)
+	used := map[string]int64{}
+	for _, token := range tokens {
+		used[token.Name] = token.LastUsed
+	}
+	return used
+}
+
+// lose removes the derived table's marks of a person and of the platform, as when the table is
+// lost.
+func (w *world) lose(by identity.Principal) {
+	w.t.Helper()
+	for _, partition := range []string{"USER#" + by.UserID, "PLATFORM"} {
+		page, err := w.Store.Query(w.t.Context(), table.WithPrefix(table.Derived, partition, ""))
+		w.must(err)
+		for _, item := range page.Items {
+			w.must(w.Store.Transact(w.t.Context(), []table.Write{table.Delete(item.Key, item.Version)}))
+		}
+	}
+}
+
+func TestTheMarkOfAnEarlierReleaseIsRead(t *testing.T) {
+	w := newWorld(t)
+	carlo := w.Person(w.Org.Place(), identity.Write)
+	token, text := w.token(carlo, identity.NewToken{Name: "old"})
+	then := w.Clock.Now().Unix() - 1000
+	item, err := change.Encode(
+		table.Key{Partition: "USER#" + carlo.UserID, Sort: "MARK#TOKEN#" + token.ID},
+		map[string]int64{"last_used": then},
+	)
+	w.must(err)
+	w.must(w.Store.Transact(t.Context(), []table.Write{table.Create(item)}))
+	if got := w.lastUsed(carlo)["old"]; got != then {
+		t.Errorf("%d, want %d", got, then)
+	}
+	_, err = w.byToken(text, apptest.Source)
+	w.must(err)
+	if got := w.lastUsed(carlo)["old"]; got != w.Clock.Now().Unix() {
+		t.Errorf("%d after it was used", got)
+	}
+}
+
+func TestATokenWhoseMarkWasLostCountsAsUsedAtTheRebuild(t *testing.T) {
+	w := newWorld(t)
+	carlo := w.Person(w.Org.Place(), identity.Write)
+	w.must(w.Accounts.NoteRebuild(t.Context())) // the table is whole from now on
+	w.Clock.Pass(time.Hour)
+	_, text := w.token(carlo, identity.NewToken{Name: "used"})
+	w.token(carlo, identity.NewToken{Name: "unused"})
+	_, err := w.byToken(text, apptest.Source)
+	w.must(err)
+	used := w.Clock.Now().Unix()
+	w.Clock.Pass(time.Hour)
+	w.must(w.Accounts.NoteRebuild(t.Context()))
+	if got := w.lastUsed(carlo); got["used"] != used || got["unused"] != 0 {
+		t.Errorf("a rebuild of a table that was not lost: %v", got)
+	}
+	w.lose(carlo)
+	w.Clock.Pass(time.Hour)
+	w.must(w.Accounts.NoteRebuild(t.Context()))
+	lost := w.Clock.Now().Unix()
+	if got := w.lastUsed(carlo); got["used"] != lost || got["unused"] != lost {
+		t.Errorf("after the table was lost at %d: %v", lost, got)
+	}
+	w.Clock.Pass(time.Hour)
+	w.token(carlo, identity.NewToken{Name: "new"})
+	_, err = w.byToken(text, apptest.Source)
+	w.must(err)
+	if got := w.lastUsed(carlo); got["new"] != 0 || got["used"] != lost+3600 || got["unused"] != lost {
+		t.Errorf("later: %v", got)
+	}
+}
+
 func TestATokenMakesNoTokensAndSetsNoPassword(t *testing.T) {
 	w := newWorld(t)
 	_, text := w.token(w.Person(w.Org.Place(), identity.Write), identity.NewToken{})
-	by, err := w.byToken(text, trial.Source)
+	by, err := w.byToken(text, apptest.Source)
 	w.must(err)
 	_, _, err = w.Accounts.CreateToken(t.Context(), by, identity.NewToken{Name: "more"})
 	w.Wants(fault.Forbidden, err)
-	_, _, err = w.Accounts.ChangeSelf(t.Context(), by, identity.SelfChange{Password: pointer("x7$kQ9!mZ2pW"), CurrentPassword: pointer(trial.Password)})
+	_, _, err = w.Accounts.ChangeSelf(
+		t.Context(),
+		by,
+		identity.SelfChange{Password: pointer("x7$kQ9!mZ2pW"), CurrentPassword: pointer(apptest.Password)},
+	)
 	w.Wants(fault.Forbidden, err)
 	w.Wants(fault.Invalid, w.Accounts.Logout(t.Context(), by))
 }
@@ -143,7 +238,7 @@ func TestADeletedTokenEndsAtOnce(t *testing.T) {
 	token, text := w.token(carlo, identity.NewToken{})
 	w.Wants(fault.NotFound, w.Accounts.DeleteToken(t.Context(), other, token.ID))
 	w.must(w.Accounts.DeleteToken(t.Context(), carlo, token.ID))
-	_, err := w.byToken(text, trial.Source)
+	_, err := w.byToken(text, apptest.Source)
 	w.Wants(fault.Unauthenticated, err)
 	w.Wants(fault.NotFound, w.Accounts.DeleteToken(t.Context(), carlo, token.ID))
 }

@@ -3,20 +3,20 @@ package identity_test
 import (
 	"testing"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/trial"
 )
 
 // world is an estate for one test.
 type world struct {
-	*trial.Estate
+	*apptest.Estate
 	t *testing.T
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	t.Parallel() // a test mostly waits for the disk and for hashes
-	return &world{Estate: trial.NewEstate(t), t: t}
+	return &world{Estate: apptest.NewEstate(t), t: t}
 }
 
 func (w *world) must(err error) {
@@ -28,12 +28,12 @@ func (w *world) must(err error) {
 
 // known finds who a cookie belongs to.
 func (w *world) known(cookie string) (identity.Principal, error) {
-	return w.Accounts.BySession(w.t.Context(), cookie, trial.Source)
+	return w.Accounts.BySession(w.t.Context(), cookie, apptest.Source)
 }
 
 // login tries a password of a person.
 func (w *world) login(of identity.Principal, password string) error {
-	_, _, err := w.Accounts.Login(w.t.Context(), of.Email, password, trial.Source)
+	_, _, err := w.Accounts.Login(w.t.Context(), of.Email, password, apptest.Source)
 	return err
 }
 

@@ -1,6 +1,7 @@
 package job
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,18 +11,20 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// Ledger keeps the jobs. It is safe for concurrent use.
+// Ledger stores the jobs. Domains create their jobs with it; Service decides who may see or stop a
+// job. It is safe for concurrent use.
 type Ledger struct{ journal *change.Journal }
 
-// NewLedger makes the service on a journal.
+// NewLedger returns the ledger on a journal.
 func NewLedger(journal *change.Journal) *Ledger { return &Ledger{journal: journal} }
 
-// Create makes a job with all its parts and messages, in one transaction. It returns a fault of code Invalid for what makes no
-// job, and Conflict if the request's name was used for something else.
+// Create creates a job in one transaction: a small one with all its parts; for a large one, a
+// worker creates the parts later. It returns a fault of code Invalid for an invalid job, and
+// Conflict if the request's name was used for a different request.
 func (l *Ledger) Create(ctx context.Context, by change.Actor, place identity.Place, asked New) (Job, error) {
 	asked.Targets = distinct(asked.Targets)
 	if err := asked.check(); err != nil {
@@ -32,80 +35,145 @@ func (l *Ledger) Create(ctx context.Context, by change.Actor, place identity.Pla
 			return known, err
 		}
 	}
-	now := l.journal.Now()
-	j := Job{
-		ID: l.journal.NewID(), Kind: asked.Kind, Title: asked.Title, Scope: place.Scope, MSPID: place.MSPID, OrgID: place.OrgID, Creator: by,
-		Created: now.UnixMicro(), Total: len(asked.Targets), State: Waiting, Payload: asked.Payload, Queue: asked.Queue,
-	}
-	done, err := l.creation(by, j, asked)
+	e := l.editOf(Kinds{}, l.newHead(by, place, asked), 0)
+	err := errors.Join(e.addOrder(by, asked), e.addParts(asked))
 	if err != nil {
 		return Job{}, err
 	}
-	err = l.journal.Commit(ctx, by, done)
+	e.touched = true
+	err = e.commit(ctx, by, change.Record{
+		Action: "jobs.create", Message: fmt.Sprintf("%s: %d to do", e.head.Title, e.head.Total),
+		After: map[string]any{"kind": e.head.Kind, "total": e.head.Total},
+	})
 	if asked.Request != "" && table.ConflictAt(err, requestKey(place, by, asked.Request)) {
-		return l.known(ctx, by, place, asked) // the same request came in at the same moment
+		return l.known(ctx, by, place, asked) // a concurrent call made the same request
 	}
 	if err != nil {
 		return Job{}, err
 	}
-	return j, nil
+	return e.head.Job, nil
 }
 
-// creation is the change that makes a job.
-func (l *Ledger) creation(by change.Actor, j Job, asked New) (change.Done, error) {
-	place := j.place()
-	done := change.Done{
-		Action: "jobs.create", Message: fmt.Sprintf("%s: %d to do", j.Title, j.Total), OrgID: j.OrgID, MSPID: j.MSPID, Target: "job:" + j.ID,
-		After: map[string]any{"kind": j.Kind, "total": j.Total},
+// newHead returns the head of a new job.
+func (l *Ledger) newHead(by change.Actor, place identity.Place, asked New) head {
+	h := head{Format: format, Job: Job{
+		ID:      l.journal.NewID(),
+		Kind:    asked.Kind,
+		Title:   asked.Title,
+		Scope:   place.Scope,
+		MSPID:   place.MSPID,
+		OrgID:   place.OrgID,
+		Creator: by,
+		Created: l.journal.Now().
+			UnixMicro(),
+		Total:   len(asked.Targets),
+		State:   Waiting,
+		Payload: asked.Payload,
+		Queue:   asked.Queue,
+	}}
+	for _, targets := range asked.Stages {
+		h.Stages = append(h.Stages, Stage{Targets: targets, Left: partsFor(targets)})
 	}
-	add := func(key table.Key, value any) error {
-		write, err := j.write(key, 0, value)
-		done.Writes = append(done.Writes, write)
+	h.PartsLeft = h.parts()
+	return h
+}
+
+// addOrder adds the order, and the request that made it.
+func (e *edit) addOrder(by change.Actor, asked New) error {
+	place, id := e.head.Place(), e.head.ID
+	err := e.create(orderKey(place, id), order{Payload: asked.Payload})
+	if asked.Request == "" {
 		return err
 	}
-	err := errors.Join(add(jobKey(place, j.ID), j), add(orderKey(place, j.ID), order{Payload: asked.Payload}))
-	if asked.Request != "" {
-		hash, hashErr := asked.hash()
-		err = errors.Join(err, hashErr, add(requestKey(place, by, asked.Request), made{JobID: j.ID, Asked: hash}))
+	hash, hashErr := asked.hash()
+	return errors.Join(err, hashErr, e.create(requestKey(place, by, asked.Request), request{JobID: id, Asked: hash}))
+}
+
+// create adds a new item.
+func (e *edit) create(key table.Key, value any) error {
+	write, err := e.head.write(key, 0, value)
+	e.writes = append(e.writes, write)
+	return err
+}
+
+// addParts adds the parts of a small job, or the targets and tallies of a large one with the
+// message that creates its parts.
+func (e *edit) addParts(asked New) error {
+	h := &e.head
+	if !h.large() {
+		err := e.makeParts(0, h.parts(), asked.Targets)
+		e.beginWork()
+		return errors.Join(err, e.release())
 	}
-	number := 0
-	for targets := range slices.Chunk(asked.Targets, PartTargets) {
+	h.State = Preparing
+	counts := make([]tally, tallies)
+	for number := range h.parts() {
+		first, end := h.partTargets(number)
+		counts[number%tallies].Waiting += end - first
+	}
+	var err error
+	for number, t := range counts {
+		err = errors.Join(err, e.create(tallyKey(h.Place(), h.ID, number), t))
+	}
+	for first := 0; first < h.parts(); first += stepParts {
+		from, to := h.targetsOf(first)
+		err = errors.Join(
+			err,
+			e.create(targetsKey(h.Place(), h.ID, first/stepParts), targets{Targets: asked.Targets[from:to]}),
+		)
+	}
+	return errors.Join(err, e.send(task{Part: -1, Step: stepExpand}))
+}
+
+// makeParts creates parts from their targets. Parts of a stopped job get no work.
+func (e *edit) makeParts(first, end int, names []string) error {
+	h := &e.head
+	offset, _ := h.partTargets(first)
+	for number := first; number < end; number++ {
 		some := part{}
-		for _, target := range targets {
-			some.Results = append(some.Results, Result{Target: target, Outcome: TargetWaiting})
+		from, to := h.partTargets(number)
+		for _, name := range names[from-offset : to-offset] {
+			some.Results = append(some.Results, Result{Target: name, Outcome: TargetWaiting})
 		}
-		err = errors.Join(err, add(partKey(place, j.ID, number), some))
-		message, messageErr := j.message(number)
-		err = errors.Join(err, messageErr)
-		done.Messages = append(done.Messages, message)
-		number++
+		if h.Stop != nil {
+			e.move(number, TargetWaiting, TargetCancelled, some.cancel())
+			e.closePart(number)
+		} else {
+			h.Pending.add(number)
+		}
+		if err := e.create(partKey(h.Place(), h.ID, number), some); err != nil {
+			return err
+		}
 	}
-	return done, err
+	h.PartsMade, e.touched = end, true
+	return nil
 }
 
-// write makes the write of an item that goes with the job; version 0 creates it.
-func (j Job) write(key table.Key, version int64, value any) (table.Write, error) {
-	item, err := change.Encode(key, value)
-	if err != nil {
-		return table.Write{}, err
+// beginWork starts the parts of the first stage once all are created.
+func (e *edit) beginWork() {
+	for stage := 1; stage < len(e.head.Stages); stage++ {
+		first, end := e.head.stageParts(stage)
+		for number := first; number < end; number++ {
+			e.head.Pending.remove(number)
+		}
 	}
-	item.Expires = j.Created/1e6 + int64(Kept.Seconds())
-	if version == 0 {
-		return table.Create(item), nil
-	}
-	item.Version = version
-	return table.Update(item), nil
 }
 
-// message is the message for one part.
-func (j Job) message(number int) (queue.Message, error) {
-	body, err := json.Marshal(task{Scope: j.Scope, MSPID: j.MSPID, OrgID: j.OrgID, JobID: j.ID, Part: number})
-	return queue.Message{Queue: j.Queue, Group: j.place().Partition(), Body: body}, err
+// cancel sets the outcome of waiting targets to cancelled, and returns their number.
+func (p *part) cancel() int {
+	number := 0
+	for i := range p.Results {
+		if p.Results[i].Outcome == TargetWaiting {
+			p.Results[i].Outcome = TargetCancelled
+			number++
+		}
+	}
+	return number
 }
 
-// known gives the job that a request made before; one without an id if it made none.
+// known returns the job that a request created before; one without an ID if there is none.
 func (l *Ledger) known(ctx context.Context, by change.Actor, place identity.Place, asked New) (Job, error) {
-	var before made
+	var before request
 	if _, err := l.journal.Get(ctx, requestKey(place, by, asked.Request), &before); errors.Is(err, table.ErrAbsent) {
 		return Job{}, nil
 	} else if err != nil {
@@ -116,15 +184,18 @@ func (l *Ledger) known(ctx context.Context, by change.Actor, place identity.Plac
 		return Job{}, err
 	}
 	if hash != before.Asked {
-		return Job{}, fault.New(fault.Conflict, "A request of this name was made before, for something else. Give each request a name of its own.")
+		return Job{}, fault.New(
+			fault.Conflict,
+			"A request of this name was made before, for something else. Give each request a name of its own.",
+		)
 	}
 	return l.Get(ctx, place, before.JobID)
 }
 
 func (n New) check() error {
 	switch {
-	case n.Kind == "" || n.Title == "" || n.Queue == "":
-		return errors.New("job: a kind, a title and a queue are required")
+	case n.Kind == "" || n.Title == "" || !slices.Contains(queue.Names(), n.Queue):
+		return errors.New("job: a kind, a title and a queue that exists are required")
 	case len(n.Title) > 200:
 		return errors.New("job: the title is longer than 200 bytes")
 	case !json.Valid(n.Payload):
@@ -133,20 +204,45 @@ func (n New) check() error {
 		return fault.InField("payload", "it has %d bytes; %d are allowed", len(n.Payload), MaxPayload)
 	case len(n.Request) > 200:
 		return fault.InField("request", "give a name of at most 200 bytes")
+	}
+	return cmp.Or(n.checkTargets(), n.checkStages())
+}
+
+func (n New) checkTargets() error {
+	switch {
 	case len(n.Targets) == 0:
 		return fault.InField("targets", "give one at least")
 	case len(n.Targets) > MaxTargets:
 		return fault.InField("targets", "there are %d; %d are allowed", len(n.Targets), MaxTargets)
 	}
+	bytes := 0
 	for i, target := range n.Targets {
 		if target == "" || len(target) > MaxTarget {
 			return fault.InField(fmt.Sprintf("targets[%d]", i), "give a name of 1 to %d bytes", MaxTarget)
 		}
+		bytes += len(target)
+	}
+	if bytes > MaxTargetBytes {
+		return fault.InField("targets", "the names have %d bytes together; %d are allowed", bytes, MaxTargetBytes)
 	}
 	return nil
 }
 
-// distinct gives each target once, in the order given.
+func (n New) checkStages() error {
+	total := 0
+	for _, targets := range n.Stages {
+		if targets < 1 {
+			return errors.New("job: a stage without targets")
+		}
+		total += targets
+	}
+	if len(n.Stages) > MaxStages || len(n.Stages) > 0 && total != len(n.Targets) {
+		return fmt.Errorf("job: %d stages with %d targets, of a job that has %d", len(n.Stages), total, len(n.Targets))
+	}
+	return nil
+}
+
+// distinct returns the targets without duplicates, in order.
 func distinct(targets []string) []string {
 	seen := make(map[string]bool, len(targets))
 	return slices.DeleteFunc(slices.Clone(targets), func(target string) bool {

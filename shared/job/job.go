@@ -1,7 +1,7 @@
-// Package job keeps long actions: what is to be done to many targets, how far it has come, and the result for each target. It
-// divides the targets into parts, each with a message of its own, and records what a worker made of them.
-// What is done to a target, and who may ask for it, is known by the domains alone; they check privileges before they
-// come here.
+// Package job runs long operations on many targets: what to do, the progress, and the result of
+// each target. It divides the targets into parts, each with its own message, and records what the
+// workers report. What happens to a target is known only to the domains: each registers its kinds
+// of jobs (Kind).
 package job
 
 import (
@@ -10,87 +10,117 @@ import (
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
 const (
-	// MaxTargets is how many targets a job can have.
-	MaxTargets = 1000
-	// PartTargets is how many targets one message is for. The parts of the largest job and their messages fit into one
-	// transaction. A worker's time must be enough for so many targets.
+	// MaxTargets is the maximum number of targets of a job.
+	MaxTargets = 20_000
+	// PartTargets is the number of targets per message. A worker must be able to handle that many
+	// within its time limit.
 	PartTargets = 25
-	// MaxTarget is the longest name of a target in bytes.
+	// MaxStages is the maximum number of stages of a job.
+	MaxStages = 20
+	// MaxTarget is the maximum length of a target's name in bytes.
 	MaxTarget = 200
-	// MaxPayload is the largest payload in bytes.
+	// MaxTargetBytes is the maximum length of all target names together, so that they fit in one
+	// transaction.
+	MaxTargetBytes = 3 << 20
+	// MaxPayload is the maximum size of a payload in bytes.
 	MaxPayload = 64 << 10
-	// MaxAttempts is how often a target is tried that fails for a reason that may pass: once less than its message is
-	// delivered, so that the result is recorded.
+	// MaxAttempts is how often a target is tried that fails for a temporary reason: once less than
+	// its message is delivered, so that the result is recorded.
 	MaxAttempts = queue.MaxReceives - 1
 	// Kept is how long a job is kept after it was created.
 	Kept = 90 * 24 * time.Hour
-	// RetriedFor is how long after its creation the failed targets can be tried again.
+	// RetriedFor is how long after its creation failed targets can be retried.
 	RetriedFor = 89 * 24 * time.Hour
 )
 
-// State is how far a job has come.
+// State is the state of a job.
 type State string
 
 // The states of a job.
 const (
-	Waiting State = "waiting" // nothing is recorded yet
-	Running State = "running" // some targets have a result
-	Done    State = "done"    // all have one, and none failed
-	Failed  State = "failed"  // all have one, and some failed
+	Preparing  State = "preparing"  // its parts are being created
+	Waiting    State = "waiting"    // nothing is recorded yet
+	Running    State = "running"    // work has begun
+	Cancelling State = "cancelling" // nothing more is started; started work is being finished
+	Done       State = "done"       // all targets have a result, and none failed
+	Failed     State = "failed"     // all targets have a result; some failed, or too many failed and stopped the job
+	Cancelled  State = "cancelled"  // all targets have a result, and somebody cancelled the job
 )
 
-// Job is a long action. Times are microseconds since 1970; 0 is not yet.
+// States lists them.
+func States() []State {
+	return []State{Preparing, Waiting, Running, Cancelling, Done, Failed, Cancelled}
+}
+
+// Job is a long-running operation. Times are microseconds since 1970; 0 is not yet.
 type Job struct {
 	ID string `json:"id"`
-	// Kind is the operation, as in "cases.archive"; Title says for people what is done.
+	// Kind is the operation, as in "cases.archive"; Title describes it for people.
 	Kind  string `json:"kind"`
 	Title string `json:"title"`
 	// Scope, MSPID and OrgID are the place that the job belongs to.
 	Scope identity.ScopeKind `json:"scope"`
 	MSPID string             `json:"msp_id,omitempty"`
 	OrgID string             `json:"org_id,omitempty"`
-	// Creator is who asked for it; its worker acts for that person.
+	// Creator requested the job; workers act for that person.
 	Creator change.Actor `json:"creator"`
 	Created int64        `json:"created"`
 	Started int64        `json:"started,omitempty"`
 	Ended   int64        `json:"ended,omitempty"`
-	// Total is the number of targets; Done, Failed and Skipped have that result, and the others wait.
-	Total   int   `json:"total"`
-	Done    int   `json:"done"`
-	Failed  int   `json:"failed"`
-	Skipped int   `json:"skipped"`
-	State   State `json:"state"`
-	// Payload says what to do. It is there for those who perform the job alone.
+	// Total is the number of targets; the others count the targets with that outcome, and the rest
+	// are waiting.
+	Total     int   `json:"total"`
+	Done      int   `json:"done"`
+	Failed    int   `json:"failed"`
+	Skipped   int   `json:"skipped"`
+	Sent      int   `json:"sent,omitempty"`
+	Cancelled int   `json:"cancelled,omitempty"`
+	State     State `json:"state"`
+	// Stages divide the targets; empty if all are worked on at once. Stage is the number of the
+	// present one.
+	Stages []Stage `json:"stages,omitempty"`
+	Stage  int     `json:"stage,omitempty"`
+	// Stop is set once no more work may be started.
+	Stop *Stop `json:"stop,omitempty"`
+	// Payload says what to do. Only those who perform the job see it.
 	Payload json.RawMessage `json:"-"`
 
 	// Queue is where its messages go.
 	Queue string `json:"queue"`
 }
 
-// place is where the job belongs.
-func (j Job) place() identity.Place {
+// Stage is a range of a job's targets. A stage begins when the one before it has ended.
+type Stage struct {
+	Targets int `json:"targets"`
+	// Left is the number of its parts that have targets without a final result.
+	Left int `json:"left"`
+}
+
+// Stop is why a job was stopped.
+type Stop struct {
+	// By cancelled it; Tenantry itself if too many targets failed.
+	By change.Actor `json:"by"`
+	At int64        `json:"at"`
+	// Aborted is set if the job stopped itself because of its failures.
+	Aborted bool `json:"aborted,omitempty"`
+}
+
+// Place returns where the job belongs. It does not tell whether support has access there.
+func (j Job) Place() identity.Place {
 	return identity.Place{Scope: j.Scope, MSPID: j.MSPID, OrgID: j.OrgID}
 }
 
-// settle brings the state into agreement with the counts.
-func (j *Job) settle(now int64) {
-	switch with := j.Done + j.Failed + j.Skipped; {
-	case with < j.Total && with == 0:
-		j.State, j.Ended = Waiting, 0
-	case with < j.Total:
-		j.State, j.Ended = Running, 0
-	case j.Failed > 0:
-		j.State, j.Ended = Failed, now
-	default:
-		j.State, j.Ended = Done, now
-	}
-}
+// Waiting returns the number of targets without an outcome.
+func (j Job) Waiting() int { return j.Total - j.Done - j.Failed - j.Skipped - j.Sent - j.Cancelled }
 
-// add counts a result in, or out again.
+// open returns the number of targets without a final result.
+func (j Job) open() int { return j.Waiting() + j.Sent }
+
+// add counts targets with an outcome.
 func (j *Job) add(outcome Outcome, number int) {
 	switch outcome {
 	case TargetDone:
@@ -99,25 +129,40 @@ func (j *Job) add(outcome Outcome, number int) {
 		j.Failed += number
 	case TargetSkipped:
 		j.Skipped += number
+	case TargetSent:
+		j.Sent += number
+	case TargetCancelled:
+		j.Cancelled += number
+	case TargetWaiting: // the remainder
 	}
 }
 
-// Outcome is what became of one target.
+// Outcome is the outcome of one target.
 type Outcome string
 
-// The outcomes of a target.
+// The outcomes of a target. Waiting and sent targets are open, the others final.
 const (
-	TargetWaiting Outcome = "waiting"
-	TargetDone    Outcome = "done"
-	TargetFailed  Outcome = "failed"
-	TargetSkipped Outcome = "skipped"
+	TargetWaiting   Outcome = "waiting"
+	TargetSent      Outcome = "sent" // an outside system reports the result later
+	TargetDone      Outcome = "done"
+	TargetFailed    Outcome = "failed"
+	TargetSkipped   Outcome = "skipped"
+	TargetCancelled Outcome = "cancelled"
 )
 
-// Result is what became of one target.
+// Outcomes lists them.
+func Outcomes() []Outcome {
+	return []Outcome{TargetWaiting, TargetSent, TargetDone, TargetFailed, TargetSkipped, TargetCancelled}
+}
+
+// final reports whether only a retry changes the outcome.
+func (o Outcome) final() bool { return o != TargetWaiting && o != TargetSent }
+
+// Result is the result of one target.
 type Result struct {
 	Target  string  `json:"target"`
 	Outcome Outcome `json:"outcome"`
-	// Message says why, where it failed or was skipped.
+	// Message is the reason if the target failed or was skipped.
 	Message string `json:"message,omitempty"`
 }
 
@@ -126,10 +171,14 @@ type New struct {
 	Kind, Title string
 	// Payload says what to do, as a JSON document of at most MaxPayload bytes.
 	Payload json.RawMessage
-	// Targets are what to do it to: 1 to MaxTargets names. One that is there twice counts once.
+	// Targets are the names of 1 to MaxTargets targets. Duplicates are dropped.
 	Targets []string
+	// Stages, if any, are the numbers of targets of each stage, in order; they add up to the number
+	// of distinct targets.
+	Stages []int
 	// Queue is where its messages go.
 	Queue string
-	// Request is the client's own name for this request; the same name twice makes one job. Empty: each makes one.
+	// Request is the client's name for this request; repeating a name does not create a second job.
+	// If empty, each call creates a job.
 	Request string
 }

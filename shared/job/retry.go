@@ -2,84 +2,131 @@ package job
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/table"
 )
 
-// Retry lets the failed targets of a job wait again, and gives the job as it is then. It returns a fault of code NotFound if
-// there is no such job, what allow says against the job, and Conflict if it has not ended, has no failed targets or is too old.
-func (l *Ledger) Retry(ctx context.Context, by change.Actor, place identity.Place, id string, allow func(Job) error) (Job, error) {
-	for race := range races {
-		j, err := l.retryOnce(ctx, by, place, id, allow)
-		if !lostRace(err, jobKey(place, id)) {
-			return j, err
+// Retry resets the failed targets of a job to waiting, and returns the job as it is then:
+// immediately for a small job, through a worker for a large one. It returns a fault of code
+// NotFound if there is no such job, the error of allow if it refuses, and Conflict if the job has
+// not ended, has no failed targets or is too old.
+func (l *Ledger) Retry(
+	ctx context.Context,
+	by change.Actor,
+	place identity.Place,
+	id string,
+	allow func(Job) error,
+) (Job, error) {
+	var retried Job
+	err := again(ctx, func() error {
+		e, err := l.edit(ctx, Kinds{}, place, id)
+		if err != nil {
+			return err
 		}
-		if err := pause(ctx, race); err != nil {
-			return Job{}, err
+		h := &e.head
+		if err := allow(h.Job); err != nil {
+			return err
 		}
-	}
-	return Job{}, fault.New(fault.Unavailable, "The job is being changed by many others. Try again.")
-}
-
-func (l *Ledger) retryOnce(ctx context.Context, by change.Actor, place identity.Place, id string, allow func(Job) error) (Job, error) {
-	j, version, err := l.get(ctx, place, id)
-	if err != nil {
-		return Job{}, err
-	}
-	if err := allow(j); err != nil {
-		return Job{}, err
-	}
-	switch {
-	case j.Ended == 0:
-		return Job{}, fault.New(fault.Conflict, "The job is still running. Wait until it has ended.")
-	case j.Failed == 0:
-		return Job{}, fault.New(fault.Conflict, "Nothing of the job has failed.")
-	case l.journal.Now().Sub(time.UnixMicro(j.Created)) > RetriedFor:
-		return Job{}, fault.New(fault.Conflict, "The job is too old to be tried again. Make a new one.")
-	}
-	versions, parts, err := l.parts(ctx, j, 0, j.parts()-1)
-	if err != nil {
-		return Job{}, err
-	}
-	before := j
-	done := change.Done{Action: "jobs.retry", OrgID: j.OrgID, MSPID: j.MSPID, Target: "job:" + j.ID}
-	for number, some := range parts {
-		again := 0
-		for i, result := range some.Results {
-			if result.Outcome == TargetFailed {
-				some.Results[i] = Result{Target: result.Target, Outcome: TargetWaiting}
-				again++
-			}
+		switch {
+		case h.Ended == 0:
+			return fault.New(fault.Conflict, "The job is still running. Wait until it has ended.")
+		case h.Failed == 0:
+			return fault.New(fault.Conflict, "Nothing of the job has failed.")
+		case l.journal.Now().Sub(time.UnixMicro(h.Created)) > RetriedFor:
+			return fault.New(fault.Conflict, "The job is too old to be tried again. Make a new one.")
 		}
-		if again == 0 {
-			continue
+		before := h.Job
+		record := change.Record{
+			Action:  "jobs.retry",
+			Message: fmt.Sprintf("%s: trying %d again", h.Title, h.Failed),
+			Before:  counts(before),
 		}
-		some.Attempts = 0
-		j.add(TargetFailed, -again)
-		write, writeErr := j.write(partKey(place, id, number), versions[number], some)
-		message, messageErr := j.message(number)
-		if err := errors.Join(writeErr, messageErr); err != nil {
-			return Job{}, err
+		// Stages no longer apply: all failures are retried at once. It does not matter whether the
+		// job was stopped before.
+		h.Format, h.PartsMade, h.Stop, h.Ended, h.State = format, h.parts(), nil, 0, Running
+		h.Stage = max(len(h.Stages)-1, 0)
+		h.Retrying, h.RetryFrom, e.touched = true, 0, true
+		if h.large() {
+			err = e.send(task{Part: -1, Step: stepRetry})
+		} else {
+			err = e.reopenFrom(ctx, h.parts())
 		}
-		done.Writes, done.Messages = append(done.Writes, write), append(done.Messages, message)
-	}
-	j.settle(0)
-	write, err := j.write(jobKey(place, id), version, j)
-	if err != nil {
-		return Job{}, err
-	}
-	done.Writes = append([]table.Write{write}, done.Writes...) // first, as a conflict names the first write that fails
-	done.Message = fmt.Sprintf("%s: trying %d again", j.Title, before.Failed)
-	done.Before, done.After = counts(before), counts(j)
-	return j, l.journal.Commit(ctx, by, done)
+		if err != nil {
+			return err
+		}
+		record.After = counts(h.Job)
+		retried = h.Job
+		return e.commit(ctx, by, record)
+	})
+	return retried, err
 }
 
 func counts(j Job) map[string]int {
 	return map[string]int{"done": j.Done, "failed": j.Failed, "skipped": j.Skipped}
+}
+
+// reopen resets the failed targets of the next parts to waiting, and reports whether there are more
+// parts to reset.
+func (l *Ledger) reopen(ctx context.Context, e *edit, last bool) (bool, error) {
+	h := &e.head
+	if !h.Retrying {
+		return false, nil
+	}
+	if err := e.reopenFrom(ctx, stepParts); err != nil {
+		return false, err
+	}
+	if h.Retrying && last {
+		if err := e.send(task{Part: -1, Step: stepRetry}); err != nil {
+			return false, err
+		}
+	}
+	return h.Retrying, e.commit(ctx, change.ByPlatform(), change.Record{
+		Action:  "jobs.retry",
+		Message: fmt.Sprintf("%s: looked at %d of %d parts", h.Title, min(h.RetryFrom, h.parts()), h.parts()),
+	})
+}
+
+// reopenFrom handles up to most parts. After the last one the work begins, unless the job was
+// stopped in the meantime.
+func (e *edit) reopenFrom(ctx context.Context, most int) error {
+	h := &e.head
+	end := min(h.RetryFrom+most, h.parts())
+	var numbers []int
+	for number := h.RetryFrom; number < end && h.Stop == nil; number++ {
+		numbers = append(numbers, number)
+	}
+	if len(numbers) > 0 {
+		if err := e.changeParts(ctx, numbers, e.reopenPart); err != nil {
+			return err
+		}
+	}
+	if h.RetryFrom = end; end < h.parts() && h.Stop == nil {
+		return nil
+	}
+	h.Retrying, h.RetryFrom = false, 0
+	return e.endStep(ctx)
+}
+
+// reopenPart resets the failed targets of a part to waiting.
+func (e *edit) reopenPart(number int, some *part) {
+	again := false
+	for i, result := range some.Results {
+		if result.Outcome == TargetFailed {
+			some.Results[i] = Result{Target: result.Target, Outcome: TargetWaiting}
+			again = true
+		}
+	}
+	if !again {
+		return
+	}
+	some.Attempts = 0
+	e.head.Pending.add(number)
+	e.head.PartsLeft++
+	if len(e.head.Stages) > 0 {
+		e.head.Stages[e.head.stageOf(number)].Left++
+	}
 }

@@ -12,96 +12,113 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// recordEvery is how often results are recorded while the work on a part lasts.
+// recordEvery is how often results are recorded during the work on a part.
 const recordEvery = 5 * time.Second
 
-// Perform does to one target what the job's payload says. It must be repeatable: after a crash, or when a message is delivered
-// twice, it is called again for a target whose result was not recorded yet.
-//
-// nil is done; Skip's error is skipped. A fault that would come again makes the target failed, with the fault's message as the
-// result. Any other error (a fault of code Unavailable, Limited or Internal, a lost race, what is no fault) is
-// tried again with the message, MaxAttempts times.
-type Perform func(ctx context.Context, j Job, target string) error
-
-// skipped is the result of a target to which nothing is to be done.
-type skipped struct{ message string }
-
-// Error gives the reason.
-func (s skipped) Error() string { return s.message }
-
-// Skip gives the error by which a target is recorded as skipped, with the reason for people.
-func Skip(format string, arguments ...any) error { return skipped{fmt.Sprintf(format, arguments...)} }
-
-// Run does a message's part of a job: it performs the targets that wait and records their results. A message that is seen again
-// performs only what has no result. It returns an error if some targets are to be tried again: then the message must be
-// delivered again.
-func (l *Ledger) Run(ctx context.Context, message queue.Message, perform Perform) error {
+// Run handles a message: it performs the waiting targets of a part and records their results, or
+// performs a step of the bookkeeping. A repeated message performs only targets without a result. It
+// returns an error if some targets must be retried: then the message must be delivered again. A
+// fault of code Invalid means that retrying is of no use.
+func (l *Ledger) Run(ctx context.Context, message queue.Message, kinds Kinds) error {
 	var t task
-	if err := json.Unmarshal(message.Body, &t); err != nil || t.JobID == "" || t.Part < 0 {
+	if err := json.Unmarshal(message.Body, &t); err != nil || t.JobID == "" || t.Part < 0 && t.Step == "" {
 		return fault.Wrap(err, fault.Invalid, "The message names no part of a job.")
 	}
-	r := &run{ledger: l, task: t, place: identity.Place{Scope: t.Scope, MSPID: t.MSPID, OrgID: t.OrgID}, started: l.journal.Now()}
-	j, some, err := r.load(ctx)
-	if err != nil || j.ID == "" {
+	if t.Step != "" {
+		return l.runStep(ctx, t)
+	}
+	r := &run{
+		ledger:  l,
+		kinds:   kinds,
+		task:    t,
+		place:   identity.Place{Scope: t.Scope, MSPID: t.MSPID, OrgID: t.OrgID},
+		started: l.journal.Now(),
+		results: map[int]Result{},
+		trouble: map[int]error{},
+	}
+	h, some, err := r.load(ctx)
+	if err != nil || h.ID == "" {
 		return err
 	}
-	return r.all(ctx, j, some, perform)
+	kind, known := kinds.Find(h.Kind)
+	if !known {
+		return fault.New(fault.Invalid, "There is no kind of job that is named %q.", h.Kind)
+	}
+	r.stopped = h.Stop != nil
+	return r.all(ctx, h.Job, some, kind.Perform)
 }
 
 // run is the work on one part.
 type run struct {
 	ledger  *Ledger
+	kinds   Kinds
 	task    task
 	place   identity.Place
 	started time.Time
-	// found are results that are not recorded yet; trouble is why a target is to be tried again.
-	found   map[int]Result
+	// results are the results not recorded yet; trouble is why a target must be retried.
+	results map[int]Result
 	trouble map[int]error
-	// gone is set when the job has expired meanwhile.
-	gone bool
+	// stopped is set if the job was stopped, gone if it has expired in the meantime.
+	stopped, gone bool
 }
 
-// load reads the job and its part; a job without an id if there is none any more.
-func (r *run) load(ctx context.Context) (Job, part, error) {
-	var j Job
+// load reads the job and its part; a job without an ID if there is none any more.
+func (r *run) load(ctx context.Context) (head, part, error) {
+	var h head
 	var what order
 	var some part
 	items, err := r.ledger.journal.BatchGet(ctx, []table.Key{
 		jobKey(r.place, r.task.JobID), orderKey(r.place, r.task.JobID), partKey(r.place, r.task.JobID, r.task.Part),
 	})
 	if err != nil {
-		return Job{}, part{}, err
+		return head{}, part{}, err
 	}
-	for i, into := range []any{&j, &what, &some} {
+	for i, into := range []any{&h, &what, &some} {
 		if items[i].Version == 0 {
-			return Job{}, part{}, nil
+			return head{}, part{}, nil
 		}
 		if err := change.Decode(items[i], into); err != nil {
-			return Job{}, part{}, err
+			return head{}, part{}, err
 		}
 	}
-	j.Payload = what.Payload
-	return j, some, nil
+	h.Payload = what.Payload
+	return h, some, nil
 }
 
-// all performs what waits, and records it.
+// look checks whether the job was stopped.
+func (r *run) look(ctx context.Context) error {
+	h, _, err := r.ledger.head(ctx, r.place, r.task.JobID)
+	if fault.Is(err, fault.NotFound) {
+		r.gone = true
+		return nil
+	}
+	r.stopped = h.Stop != nil
+	return err
+}
+
+// all performs the waiting targets, and records the results.
 func (r *run) all(ctx context.Context, j Job, some part, perform Perform) error {
-	r.found, r.trouble = map[int]Result{}, map[int]error{}
-	recorded := r.ledger.journal.Now()
+	recorded, begun := r.ledger.journal.Now(), false
 	for i, before := range some.Results {
 		if before.Outcome != TargetWaiting {
 			continue
 		}
-		if ctx.Err() != nil || r.gone {
+		if begun && !r.stopped && ctx.Err() == nil {
+			if err := r.look(ctx); err != nil {
+				return errors.Join(err, r.record(context.WithoutCancel(ctx), false))
+			}
+		}
+		if ctx.Err() != nil || r.stopped || r.gone {
 			break
 		}
-		err := safely(ctx, perform, j, before.Target)
-		if outcome, message, final := judge(err); final {
-			r.found[i] = Result{Target: before.Target, Outcome: outcome, Message: message}
+		begun = true
+		err := safely(ctx, perform, j, Target{Name: before.Target, Part: r.task.Part, Index: i})
+		if outcome, message, judged := judge(err); judged {
+			r.results[i] = Result{Target: before.Target, Outcome: outcome, Message: message}
 		} else {
 			r.trouble[i] = fmt.Errorf("%s: %w", before.Target, err)
 		}
@@ -112,7 +129,8 @@ func (r *run) all(ctx context.Context, j Job, some part, perform Perform) error 
 			recorded = now
 		}
 	}
-	// What was done is recorded though the time is up. What the end of the time disturbed is no attempt.
+	// Results are recorded even after the time ran out. A target interrupted by that does not count
+	// as an attempt.
 	if err := r.record(context.WithoutCancel(ctx), ctx.Err() == nil); err != nil {
 		return err
 	}
@@ -126,8 +144,8 @@ func (r *run) all(ctx context.Context, j Job, some part, perform Perform) error 
 	return err
 }
 
-// safely keeps a panic from ending more than the work on its own target.
-func safely(ctx context.Context, perform Perform, j Job, target string) (err error) {
+// safely limits a panic to its own target.
+func safely(ctx context.Context, perform Perform, j Job, target Target) (err error) {
 	defer func() {
 		if thrown := recover(); thrown != nil {
 			err = fmt.Errorf("panic: %v\n%s", thrown, debug.Stack())
@@ -136,13 +154,16 @@ func safely(ctx context.Context, perform Perform, j Job, target string) (err err
 	return perform(ctx, j, target)
 }
 
-// judge says what an error means for its target; false if it is to be tried again.
+// judge returns the outcome that an error means for its target; false if it must be retried.
 func judge(err error) (Outcome, string, bool) {
 	if err == nil {
 		return TargetDone, "", true
 	}
 	if skip, ok := errors.AsType[skipped](err); ok {
 		return TargetSkipped, short(skip.message), true
+	}
+	if _, ok := errors.AsType[sent](err); ok {
+		return TargetSent, "", true
 	}
 	problem, ok := errors.AsType[*fault.Error](err)
 	if !ok {
@@ -159,7 +180,7 @@ func judge(err error) (Outcome, string, bool) {
 	return TargetFailed, short(problem.Message), true
 }
 
-// givenUp is the message for a target that was tried often enough.
+// givenUp returns the message for a target that reached MaxAttempts.
 func givenUp(err error) string {
 	if problem, ok := errors.AsType[*fault.Error](err); ok && problem.Code != fault.Internal {
 		return short(problem.Message)
@@ -167,7 +188,7 @@ func givenUp(err error) string {
 	return "It could not be done, for a reason that may pass. Try it again."
 }
 
-// short bounds a message, so that a part's results always fit into an item.
+// short truncates a message, so that a part's results always fit in an item.
 func short(message string) string {
 	const most = 500
 	if len(message) <= most {

@@ -4,17 +4,19 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/job"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/table"
-	"github.com/tenantry/tenantry/shared/trial"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 var (
@@ -25,9 +27,12 @@ var (
 
 // world is an installation with jobs, and what was done to their targets.
 type world struct {
-	*trial.Trial
-	t      testing.TB
+	*apptest.App
+	t testing.TB
+	// Store is where the jobs are kept, below what a test puts around it.
+	Store  table.Store
 	ledger *job.Ledger
+	kinds  job.Kinds
 	// place is where the jobs are.
 	place identity.Place
 
@@ -40,20 +45,41 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{Trial: trial.New(t), t: t, place: place, performed: map[string]int{}, fails: func(string, int) error { return nil }}
+	w := &world{
+		App:       apptest.New(t),
+		t:         t,
+		place:     place,
+		performed: map[string]int{},
+		fails:     func(string, int) error { return nil },
+	}
+	w.Store = w.App.Store
 	w.ledger = job.NewLedger(w.Journal)
+	w.register(job.Kind{})
 	return w
 }
 
+// register sets the kind of the jobs, with the world's way to perform them.
+func (w *world) register(kind job.Kind) {
+	w.t.Helper()
+	kind.Name, kind.See, kind.Act = "cases.archive", identity.SeeCases, identity.OpenCases
+	if kind.Perform == nil {
+		kind.Perform = w.perform
+	}
+	var err error
+	if w.kinds, err = job.NewKinds(kind); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // perform is what a domain does to a target.
-func (w *world) perform(_ context.Context, j job.Job, target string) error {
+func (w *world) perform(_ context.Context, j job.Job, target job.Target) error {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
 	if string(j.Payload) != `{"do":"it"}` || j.Creator.ID != anna.ID {
 		return fmt.Errorf("the job is %+v", j)
 	}
-	w.performed[target]++
-	return w.fails(target, w.performed[target])
+	w.performed[target.Name]++
+	return w.fails(target.Name, w.performed[target.Name])
 }
 
 func targets(n int) []string {
@@ -65,7 +91,66 @@ func targets(n int) []string {
 }
 
 func asked(names ...string) job.New {
-	return job.New{Kind: "cases.archive", Title: "Archive cases", Payload: json.RawMessage(`{"do":"it"}`), Targets: names, Queue: queue.CasesJobs}
+	return job.New{
+		Kind:    "cases.archive",
+		Title:   "Archive cases",
+		Payload: json.RawMessage(`{"do":"it"}`),
+		Targets: names,
+		Queue:   queue.CasesJobs,
+	}
+}
+
+// ids are targets as long as those of the product are: two ids.
+func ids(n int) []string {
+	names := make([]string, n)
+	for i := range names {
+		names[i] = fmt.Sprintf("0198c0de-0000-7000-8000-%012d/0198c0de-0000-7000-8000-%012d", i%7, i)
+	}
+	return names
+}
+
+// take gives the messages that were committed since, as the relay does: they are in the outbox no
+// more.
+func (w *world) take() []queue.Message {
+	w.t.Helper()
+	var keys []table.Key
+	var messages []queue.Message
+	for _, query := range change.Forgotten(w.Clock.Now().Add(time.Hour), table.MaxPage) {
+		page, err := w.Store.Query(w.t.Context(), query)
+		w.must(err)
+		for _, item := range page.Items {
+			message, err := change.OutboxMessage(item)
+			w.must(err)
+			messages, keys = append(messages, message), append(keys, item.Key)
+		}
+	}
+	w.must(w.Journal.Sent(w.t.Context(), keys))
+	slices.SortFunc(messages, func(x, y queue.Message) int { return strings.Compare(x.ID, y.ID) })
+	return messages
+}
+
+// drain does all work there is, in the order in which it was asked for, and gives the most messages
+// that were out at once.
+func (w *world) drain() int {
+	w.t.Helper()
+	most, waiting := 0, w.take()
+	for len(waiting) > 0 {
+		most = max(most, len(waiting))
+		message := waiting[0]
+		waiting = waiting[1:]
+		if w.ledger.Run(w.t.Context(), message, w.kinds) != nil {
+			waiting = append(waiting, message)
+		}
+		waiting = append(waiting, w.take()...)
+	}
+	return most
+}
+
+func (w *world) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 func (w *world) create(n int) job.Job {
@@ -77,13 +162,14 @@ func (w *world) create(n int) job.Job {
 	return j
 }
 
-// run delivers messages until none is left to be delivered again, or each was delivered as often as a queue does.
+// run delivers messages until none is left to be delivered again, or each was delivered as often as
+// a queue does.
 func (w *world) run(messages ...queue.Message) {
 	w.t.Helper()
 	for range queue.MaxReceives {
 		var again []queue.Message
 		for _, message := range messages {
-			if w.ledger.Run(w.t.Context(), message, w.perform) != nil {
+			if w.ledger.Run(w.t.Context(), message, w.kinds) != nil {
 				again = append(again, message)
 			}
 		}
@@ -104,7 +190,7 @@ func (w *world) wants(id string, state job.State, done, failed, skipped int) job
 	if j.State != state || j.Done != done || j.Failed != failed || j.Skipped != skipped {
 		w.t.Errorf("the job is %+v; want %s, %d done, %d failed, %d skipped", j, state, done, failed, skipped)
 	}
-	if ended := state == job.Done || state == job.Failed; ended != (j.Ended != 0) {
+	if ended := state == job.Done || state == job.Failed || state == job.Cancelled; ended != (j.Ended != 0) {
 		w.t.Errorf("the job is %+v", j)
 	}
 	return j
@@ -115,7 +201,7 @@ func (w *world) results(id string, limit int) map[string]job.Result {
 	w.t.Helper()
 	found, after := map[string]job.Result{}, ""
 	for {
-		page, err := w.ledger.Results(w.t.Context(), w.place, id, after, limit)
+		page, err := w.ledger.Results(w.t.Context(), w.place, id, "", after, limit)
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -134,7 +220,8 @@ func (w *world) results(id string, limit int) map[string]job.Result {
 	for _, result := range found {
 		counted[result.Outcome]++
 	}
-	if len(found) != j.Total || counted[job.TargetDone] != j.Done || counted[job.TargetFailed] != j.Failed || counted[job.TargetSkipped] != j.Skipped {
+	if len(found) != j.Total || counted[job.TargetDone] != j.Done || counted[job.TargetFailed] != j.Failed ||
+		counted[job.TargetSkipped] != j.Skipped {
 		w.t.Errorf("the results are %v, the job %+v", counted, j)
 	}
 	return found

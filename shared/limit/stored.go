@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // Counter is the part of the table that counts.
@@ -58,7 +58,13 @@ type window struct {
 // NewStored makes a counter on a table; now gives the present time. To log goes what could
 // not be counted in the background.
 func NewStored(store Counter, now func() time.Time, log *slog.Logger) *Stored {
-	return &Stored{store: store, now: now, log: log, totals: make(map[window]int64), under: make(map[chan struct{}]struct{})}
+	return &Stored{
+		store:  store,
+		now:    now,
+		log:    log,
+		totals: make(map[window]int64),
+		under:  make(map[chan struct{}]struct{}),
+	}
 }
 
 // Take counts one call by key in a window of whole seconds. It gives how many calls this

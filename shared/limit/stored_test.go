@@ -14,11 +14,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/tenantry/tenantry/shared/embedded"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/limit"
-	"github.com/tenantry/tenantry/shared/table"
-	"github.com/tenantry/tenantry/shared/table/sqlite"
+	"github.com/tenantry/tenantry/shared/store/embedded"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/store/table/sqlite"
 )
 
 var began = time.Date(2026, 1, 2, 10, 59, 0, 0, time.UTC)

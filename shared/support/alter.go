@@ -1,8 +1,9 @@
 package support
 
 import (
-	"cmp"
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -11,80 +12,106 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// RestorableFor is how long a deleted case can be restored; then it is gone for good.
+// RestorableFor is how long a deleted case can be restored before it is purged.
 const RestorableFor = 30 * 24 * time.Hour
 
-// alteration is a change of a case by one act that is not the change of its fields.
+// alteration is a change of a case by one operation other than an edit of its fields.
 type alteration struct {
 	action string
-	// message has one verb, for the number.
+	// message is a format with one verb, for the case number.
 	message    string
 	permission identity.Permission
-	// deleted asks for a case that was deleted.
+	// deleted also accepts cases that were deleted.
 	deleted bool
-	// quiet acts are told nobody.
+	// quiet alterations notify nobody.
 	quiet bool
-	edit  func(found opened, after *Case) error
+	edit  func(opened Opened, after *Case) error
 }
 
-// alter changes a case by one act. Doing it again changes nothing.
-func (d *Desk) alter(ctx context.Context, by identity.Principal, orgID, caseID string, what alteration) (Case, error) {
+// alter applies an alteration to a case. It is idempotent.
+func (s *Service) alter(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID string,
+	what alteration,
+) (Case, error) {
 	for attempt := 0; ; attempt++ {
-		found, _, err := d.openAny(ctx, by, orgID, caseID, what.permission)
+		opened, _, err := s.openAny(ctx, by, orgID, caseID, what.permission)
 		if err != nil {
 			return Case{}, err
 		}
-		if !what.deleted && found.Deleted > 0 {
+		if !what.deleted && opened.Deleted > 0 {
 			return Case{}, fault.Missing()
 		}
-		c, err := d.commitAlteration(ctx, by, found, what)
-		if again(ctx, err, attempt) {
+		c, err := s.commitAlteration(ctx, by, opened, what)
+		if Again(ctx, err, attempt) {
 			continue
 		}
-		return view(by, found.place, c), busy(err)
+		return View(by, opened.Place, c), Busy(err)
 	}
 }
 
-func (d *Desk) commitAlteration(ctx context.Context, by identity.Principal, found opened, what alteration) (Case, error) {
-	after := found.Case
-	if err := what.edit(found, &after); err != nil {
+func (s *Service) commitAlteration(
+	ctx context.Context,
+	by identity.Principal,
+	opened Opened,
+	what alteration,
+) (Case, error) {
+	after := opened.Case
+	if err := what.edit(opened, &after); err != nil {
 		return Case{}, err
 	}
-	return d.commitFields(ctx, by, found, after, what)
+	return s.commitFields(ctx, by, opened, after, what)
 }
 
-// commitFields commits a case whose fields changed by one act, with the history of each; nothing where none did.
-func (d *Desk) commitFields(ctx context.Context, by identity.Principal, found opened, after Case, what alteration) (Case, error) {
-	fields := differences(found.Case, after)
+// commitFields commits a case with changed fields, together with a history entry. It writes nothing
+// if no field changed.
+func (s *Service) commitFields(
+	ctx context.Context,
+	by identity.Principal,
+	opened Opened,
+	after Case,
+	what alteration,
+) (Case, error) {
+	fields := Differences(opened.Case, after)
 	if len(fields) == 0 {
-		return found.Case, nil
+		return opened.Case, sameStored(opened.Case, after)
 	}
-	entry, err := d.history(by, found.place, after, fields)
+	entry, err := s.history(by, opened.Place, after, fields)
 	if err != nil {
 		return Case{}, err
 	}
 	before, now := logged(fields)
-	u := update{
-		before: &found.Case, after: after,
-		done: change.Done{
-			Action: what.action, Message: fmt.Sprintf(what.message, after.Number), Before: before, After: now, Internal: len(now) == 0,
+	u := Update{
+		Before: &opened.Case, After: after,
+		Record: change.Record{
+			Action:   what.action,
+			Message:  fmt.Sprintf(what.message, after.Number),
+			Before:   before,
+			After:    now,
+			Internal: len(now) == 0,
 		},
-		notice: Notice{Event: Changed, ActorName: by.Name(), Fields: fields},
+		Notice: Notice{Event: Changed, ActorName: by.Name(), Fields: fields},
 	}
 	if what.quiet {
-		u.notice = Notice{}
+		u.Notice = Notice{}
 	}
-	u.done.Writes = append(u.done.Writes, entry)
-	return d.commit(ctx, by, u)
+	u.Record.Writes = append(u.Record.Writes, entry)
+	return s.commit(ctx, by, u)
 }
 
-// ArchiveCase puts a case away that is done with. Nobody is told.
-func (d *Desk) ArchiveCase(ctx context.Context, by identity.Principal, orgID, caseID string) (Case, error) {
-	return d.alter(ctx, by, orgID, caseID, alteration{
+// Archive moves a solved or closed case to the archive. It notifies nobody.
+func (s *Service) Archive(ctx context.Context, by identity.Principal, orgID, caseID string) (Case, error) {
+	return s.alter(ctx, by, orgID, caseID, alteration{
 		action: "cases.archive", message: "Archived case %d", permission: identity.OpenCases, quiet: true,
-		edit: func(found opened, after *Case) error {
-			if !found.Status.Done() {
-				return fault.New(fault.Conflict, "Case %d is %s. Solve or close it before it is archived.", found.Number, found.Status)
+		edit: func(opened Opened, after *Case) error {
+			if !opened.Status.Done() {
+				return fault.New(
+					fault.Conflict,
+					"Case %d is %s. Solve or close it before it is archived.",
+					opened.Number,
+					opened.Status,
+				)
 			}
 			after.Archived = true
 			return nil
@@ -92,37 +119,48 @@ func (d *Desk) ArchiveCase(ctx context.Context, by identity.Principal, orgID, ca
 	})
 }
 
-// UnarchiveCase takes a case back into the list of closed ones.
-func (d *Desk) UnarchiveCase(ctx context.Context, by identity.Principal, orgID, caseID string) (Case, error) {
-	return d.alter(ctx, by, orgID, caseID, alteration{
-		action: "cases.unarchive", message: "Took case %d out of the archive", permission: identity.OpenCases, quiet: true,
-		edit: func(_ opened, after *Case) error {
+// Unarchive moves an archived case back to the list of closed cases.
+func (s *Service) Unarchive(ctx context.Context, by identity.Principal, orgID, caseID string) (Case, error) {
+	return s.alter(ctx, by, orgID, caseID, alteration{
+		action:     "cases.unarchive",
+		message:    "Took case %d out of the archive",
+		permission: identity.OpenCases,
+		quiet:      true,
+		edit: func(_ Opened, after *Case) error {
 			after.Archived = false
 			return nil
 		},
 	})
 }
 
-// DeleteCase takes a case away. For RestorableFor it can be restored.
-func (d *Desk) DeleteCase(ctx context.Context, by identity.Principal, orgID, caseID string) (Case, error) {
-	return d.alter(ctx, by, orgID, caseID, alteration{
-		action: "cases.delete", message: "Deleted case %d", permission: identity.DeleteCases, deleted: true, quiet: true,
-		edit: func(_ opened, after *Case) error {
+// Delete deletes a case. It can be restored within RestorableFor.
+func (s *Service) Delete(ctx context.Context, by identity.Principal, orgID, caseID string) (Case, error) {
+	return s.alter(ctx, by, orgID, caseID, alteration{
+		action:     "cases.delete",
+		message:    "Deleted case %d",
+		permission: identity.DeleteCases,
+		deleted:    true,
+		quiet:      true,
+		edit: func(_ Opened, after *Case) error {
 			if after.Deleted == 0 {
-				after.Deleted = d.journal.Now().UnixMicro()
+				after.Deleted = s.journal.Now().UnixMicro()
 			}
 			return nil
 		},
 	})
 }
 
-// RestoreCase takes a deleted case back, as it was.
-func (d *Desk) RestoreCase(ctx context.Context, by identity.Principal, orgID, caseID string) (Case, error) {
-	return d.alter(ctx, by, orgID, caseID, alteration{
-		action: "cases.restore", message: "Restored case %d", permission: identity.DeleteCases, deleted: true, quiet: true,
-		edit: func(_ opened, after *Case) error {
-			if after.purgeable(d.journal.Now()) {
-				return fault.Missing() // some of it may be gone already
+// Restore restores a deleted case as it was.
+func (s *Service) Restore(ctx context.Context, by identity.Principal, orgID, caseID string) (Case, error) {
+	return s.alter(ctx, by, orgID, caseID, alteration{
+		action:     "cases.restore",
+		message:    "Restored case %d",
+		permission: identity.DeleteCases,
+		deleted:    true,
+		quiet:      true,
+		edit: func(_ Opened, after *Case) error {
+			if after.Purgeable(s.journal.Now()) {
+				return fault.Missing() // parts of it may be purged already
 			}
 			after.Deleted = 0
 			return nil
@@ -130,8 +168,17 @@ func (d *Desk) RestoreCase(ctx context.Context, by identity.Principal, orgID, ca
 	})
 }
 
-// RefuseDelete gives a refusal to those who may delete cases of a scope; others are told of that first.
-func (d *Desk) RefuseDelete(ctx context.Context, by identity.Principal, scope Scope, wrong error) error {
-	_, err := d.jobPlace(ctx, by, scope, identity.DeleteCases)
-	return cmp.Or(err, wrong)
+// sameStored returns an error if two states of a case are stored differently although Differences
+// lists no field: a field was added to Case but not to Differences, and the change would be
+// reported as done and then lost.
+func sameStored(before, after Case) error {
+	x, err := json.Marshal(before)
+	if err != nil {
+		return err
+	}
+	y, err := json.Marshal(after)
+	if err == nil && !bytes.Equal(x, y) {
+		err = fmt.Errorf("support: case %d changed, but Differences lists no field of the change", before.Number)
+	}
+	return err
 }

@@ -12,10 +12,11 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// carbonCopies makes the people without an account whom a case concerns. Each has an id of their own in this case, made of the
-// address, that the addresses for their answers name. Customers add people of their own mail domain alone, so that nobody has mails
-// sent to strangers; agents add anybody.
-func (d *Desk) carbonCopies(by identity.Principal, agent bool, c Case, addresses []string) ([]Party, error) {
+// carbonCopies returns the parties without an account for a list of addresses. Each has an ID
+// derived from the case and the address, which reply addresses refer to. Customers may only add
+// addresses of their own mail domain, so that nobody can make Tenantry send mail to strangers;
+// agents may add any address.
+func (s *Service) carbonCopies(by identity.Principal, agent bool, c Case, addresses []string) ([]Party, error) {
 	if len(addresses)+len(c.Watchers) > MaxWatchers {
 		return nil, fault.InField("cc", "must be at most %d together with the watchers", MaxWatchers)
 	}
@@ -29,10 +30,14 @@ func (d *Desk) carbonCopies(by identity.Principal, agent bool, c Case, addresses
 		_, domain, _ := strings.Cut(address, "@")
 		known := slices.ContainsFunc(c.CC, func(p Party) bool { return p.Email == address })
 		switch {
-		case domain == d.mailDomain:
+		case domain == s.mailDomain:
 			return nil, fault.InField("cc", "%q is an address of this installation itself", address)
 		case !agent && !known && domain != own:
-			return nil, fault.InField("cc", "%q is not of your own mail domain; ask those who answer the case to add it", address)
+			return nil, fault.InField(
+				"cc",
+				"%q is not of your own mail domain; ask those who answer the case to add it",
+				address,
+			)
 		}
 		if slices.ContainsFunc(people, func(p Party) bool { return p.Email == address }) {
 			continue
@@ -51,22 +56,27 @@ func carbonCopyID(caseID, address string) string {
 	return uuid.UUID(sum[:16]).String()
 }
 
-// guest gives somebody who is told of a case without having an account: as a person, and as a principal who may do
-// with this one case what its submitter may. It must not be used for anything but the case that names them.
-func (c Case) guest(id, sourceAddress string) (identity.Person, identity.Principal, bool) {
+// Guest returns the participant without an account that has an ID, as a person and as a principal
+// who may do with this case what its submitter may. Use them for this case only.
+func (c Case) Guest(id, sourceAddress string) (identity.Person, identity.Principal, bool) {
 	at := slices.IndexFunc(c.CC, func(p Party) bool { return p.ID == id })
 	if at < 0 {
 		return identity.Person{}, identity.Principal{}, false
 	}
 	party := c.CC[at]
-	person := identity.Person{ID: party.ID, Email: party.Email, FirstName: party.Name, Privileges: []identity.Privilege{{Scope: identity.OrgScope, Role: identity.Helpdesk, OrgID: c.OrgID}}}
+	person := identity.Person{
+		ID:         party.ID,
+		Email:      party.Email,
+		FirstName:  party.Name,
+		Privileges: []identity.Privilege{{Scope: identity.OrgScope, Role: identity.Helpdesk, OrgID: c.OrgID}},
+	}
 	by := person.Principal("mail", sourceAddress)
 	by.Kind = change.Stranger
 	return person, by, true
 }
 
-// copied finds the one of the people without an account who has an address.
-func (c Case) copied(address string) (Party, bool) {
+// Copied returns the participant without an account that has an address.
+func (c Case) Copied(address string) (Party, bool) {
 	at := slices.IndexFunc(c.CC, func(p Party) bool { return p.Email == address })
 	if at < 0 {
 		return Party{}, false
@@ -74,8 +84,9 @@ func (c Case) copied(address string) (Party, bool) {
 	return c.CC[at], true
 }
 
-// withMailFailure is the case with the note that mail does not reach somebody without an account, or that it does ("").
-func (c Case) withMailFailure(id, failure string) Case {
+// WithMailFailure returns the case with a note that mail to a participant without an account fails;
+// an empty failure clears the note.
+func (c Case) WithMailFailure(id, failure string) Case {
 	c.CC = slices.Clone(c.CC)
 	for i := range c.CC {
 		if c.CC[i].ID == id {

@@ -1,115 +1,95 @@
-// Package support holds the cases: what customers ask for help with, the comments and files that
-// belong to it, who is told, and what a mail that comes in becomes. Who may do what is asked of
-// shared/identity, right behind every door; how mails are read and written, and how the pages look, is
-// known elsewhere.
+// Package support holds support cases: the cases themselves, their comments and files, their
+// participants, and their history. Permissions are checked with shared/identity at each entry
+// point. Reading and writing mail, and rendering pages, happen elsewhere.
 package support
 
 import (
-	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/servicelevel"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/servicelevel"
 )
 
-// Status is where a case stands.
+// Status is the state of a case.
 type Status string
 
 // The states of a case.
 const (
-	Open    Status = "open"    // waits for the provider
-	Pending Status = "pending" // waits for the customer
-	Hold    Status = "hold"    // waits for something else
-	Solved  Status = "solved"  // the provider thinks it is done
-	Closed  Status = "closed"  // it is done
+	Open    Status = "open"    // waiting for the provider
+	Pending Status = "pending" // waiting for the customer
+	Hold    Status = "hold"    // waiting for something else
+	Solved  Status = "solved"  // the provider considers it done
+	Closed  Status = "closed"  // done
 )
 
 // Statuses lists the states of a case.
 func Statuses() []Status { return []Status{Open, Pending, Hold, Solved, Closed} }
 
-// Done reports whether a state belongs to the list of closed cases.
+// Done reports whether cases in this state are listed as closed.
 func (s Status) Done() bool { return s == Solved || s == Closed }
 
-// The limits of a case, in characters or pieces.
-const (
-	MaxSubject     = 300
-	MaxText        = 65_536
-	MaxShort       = 100 // type, component, reason, version, environment, custom tag
-	MaxWatchers    = 20  // watchers and copied people together, so that a change, its files and its notices fit one transaction
-	MostUrgent     = 1
-	LeastUrgent    = 4
-	DefaultType    = "issue"
-	NormalSeverity = 3
-)
-
-// Fields are the parts of a case that people fill in.
-type Fields struct {
-	Subject     string `json:"subject"`
-	Type        string `json:"type"`
-	Component   string `json:"component,omitempty"`
-	Reason      string `json:"reason,omitempty"`
-	Version     string `json:"version,omitempty"` // of the software concerned
-	Severity    int    `json:"severity"`          // 1 is the most urgent, 4 the least
-	Environment string `json:"environment,omitempty"`
-	CustomTag   string `json:"custom_tag,omitempty"`
-}
+// MaxWatchers limits the watchers and copied people of a case together, so that a change, its files
+// and its notices fit in one transaction.
+const MaxWatchers = 20
 
 // Case is a support request of an organization.
 type Case struct {
 	ID string `json:"id"`
-	// Number is what people call the case by; unique on the platform.
+	// Number is what people call the case by; it is unique on the platform.
 	Number int64  `json:"number"`
 	OrgID  string `json:"org_id"`
 	MSPID  string `json:"msp_id,omitempty"`
-	Fields
+	desk.Fields
 	Status Status `json:"status"`
 	// Submitter opened the case; Assignee, if any, works on it for the provider.
 	Submitter Party  `json:"submitter"`
 	Assignee  *Party `json:"assignee,omitempty"`
-	// Watchers are told of every change.
+	// Watchers are notified of every change.
 	Watchers []Party `json:"watchers,omitempty"`
-	// CC are people without an account whom the case concerns: they are told as the watchers are, and may answer by mail.
+	// CC are participants without an account. They are notified as watchers are, and may reply by
+	// mail.
 	CC []Party `json:"cc,omitempty"`
-	// Links are the other cases of the organization that this one has to do with.
+	// Links are related cases of the same organization.
 	Links []Link `json:"links,omitempty"`
-	// MergedInto is the case that goes on in this one's place.
+	// MergedInto is the case that this one was merged into.
 	MergedInto *Link `json:"merged_into,omitempty"`
-	// Archived cases are done with and put away; they stand in a list of their own.
+	// Archived cases have a list of their own.
 	Archived bool `json:"archived,omitempty"`
-	// Created and Updated are in microseconds since 1970, as all times here; Updated grows with every change.
+	// Created and Updated are in microseconds since 1970, like all times here; Updated grows with
+	// every change.
 	Created int64 `json:"created"`
 	Updated int64 `json:"updated"`
-	// Solved, Closed and Deleted are when the case came into that state; 0 where it is not in it.
+	// Solved, Closed and Deleted are when the case entered that state; 0 if it is not in it.
 	Solved  int64 `json:"solved,omitempty"`
 	Closed  int64 `json:"closed,omitempty"`
 	Deleted int64 `json:"deleted,omitempty"`
-	// ReturnAt is when a case that waits is open again by itself; CloseAt when a solved one is closed by itself.
+	// ReturnAt is when a waiting case reopens automatically; CloseAt is when a solved case closes
+	// automatically.
 	ReturnAt int64 `json:"return_at,omitempty"`
 	CloseAt  int64 `json:"close_at,omitempty"`
-	// Clock is how the provider's promises stand; nil where nothing was promised when the case was opened.
+	// Clock measures the provider's service level; nil if there was no policy when the case was
+	// opened.
 	Clock *servicelevel.Clock `json:"clock,omitempty"`
-	// Asked is when the submitter was asked whether the help was good; Rating what the answer was.
+	// Asked is when the submitter was asked to rate the help; Rating is the response.
 	Asked  int64   `json:"asked,omitempty"`
 	Rating *Rating `json:"rating,omitempty"`
-	// Due is the earliest of all times at which something is to be done with the case.
+	// Due is the earliest time at which scheduled work on the case is due.
 	Due int64 `json:"due,omitempty"`
-	// Comments and Files count what belongs to the case, internal ones too.
+	// Comments and Files count the comments and files of the case, including internal ones.
 	Comments int `json:"comments"`
 	Files    int `json:"files"`
 	// Revision is the version of the stored case; it grows with every change.
 	Revision int64 `json:"-"`
 }
 
-// Party is a person as a case knows them.
+// Party is a person as recorded on a case.
 type Party struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
 	Email string `json:"email"`
-	// Agent is set where the person works for the provider: customers do not see the address then.
+	// Agent is set for people who work for the provider. Customers do not see their addresses.
 	Agent bool `json:"agent,omitempty"`
-	// MailFailure says why nothing is sent any more to somebody without an account; "" where mail arrives.
+	// MailFailure says why mail to somebody without an account is no longer sent; empty if mail
+	// arrives.
 	MailFailure string `json:"mail_failure,omitempty"`
 }
 
@@ -117,40 +97,11 @@ func partyOf(p identity.Principal, place identity.Place) Party {
 	return Party{ID: p.UserID, Name: p.Name(), Email: p.Email, Agent: p.IsAgent(place)}
 }
 
-// check returns a fault if a field breaks a rule that holds for every provider; Setting.check has the others.
-func (f Fields) check() error {
-	if err := identity.CheckText("subject", f.Subject, 1, MaxSubject); err != nil {
-		return err
+// MaxRecipients returns the maximum number of people notified of a change of the case.
+func (c Case) MaxRecipients() int {
+	recipients := 2 + len(c.Watchers) + len(c.CC)
+	if c.Assignee == nil {
+		recipients += desk.MaxDeskIDs
 	}
-	for _, short := range []struct{ name, text string }{
-		{"type", f.Type}, {"component", f.Component}, {"reason", f.Reason}, {"version", f.Version}, {"environment", f.Environment}, {"custom_tag", f.CustomTag},
-	} {
-		if err := identity.CheckText(short.name, short.text, 0, MaxShort); err != nil {
-			return err
-		}
-	}
-	if f.Severity < MostUrgent || f.Severity > LeastUrgent {
-		return fault.InField("severity", "must be %d (most urgent) to %d", MostUrgent, LeastUrgent)
-	}
-	return nil
-}
-
-// checkText returns a fault if a text of several lines is empty, too long, not UTF-8, or has
-// control characters other than line breaks and tabs.
-func checkText(field, text string, shortest int) error {
-	if !utf8.ValidString(text) {
-		return fault.InField(field, "must be valid UTF-8")
-	}
-	for _, r := range text {
-		if unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' {
-			return fault.InField(field, "must not have control characters other than line breaks and tabs")
-		}
-	}
-	switch length := utf8.RuneCountInString(text); {
-	case shortest > 0 && strings.TrimSpace(text) == "":
-		return fault.InField(field, "must not be empty")
-	case length > MaxText:
-		return fault.InField(field, "must have at most %d characters, has %d", MaxText, length)
-	}
-	return nil
+	return recipients
 }

@@ -9,72 +9,84 @@ import (
 
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// CaseChange is what can be changed of a case; nil leaves a part as it is. Revision, if not 0, is
-// the one that the caller read.
+// CaseChange is a request to change a case; nil fields stay as they are. Revision, if not 0, is the
+// revision that the caller read.
 type CaseChange struct {
 	Subject, Type, Component, Reason, Version, Environment, CustomTag *string
 
 	Severity *int
 	Status   *Status
-	// AssigneeID is an agent of the organization's cases; "" takes the case from whoever has it.
+	// AssigneeID is an agent who works on the organization's cases; "" unassigns the case.
 	AssigneeID *string
 	WatcherIDs *[]string
-	// CC are the addresses of people without an account who are to be told too.
+	// CC are the addresses of people without an account who are notified too.
 	CC *[]string
-	// ReturnAt is when a case that waits is open again by itself, in microseconds since 1970; 0 for never.
+	// ReturnAt is when a waiting case reopens automatically, in microseconds since 1970; 0 for
+	// never.
 	ReturnAt *int64
 	Revision int64
 }
 
-// ChangeCase changes a case's fields. The customer's people may solve, close and open again;
-// the other states and the assignment are for agents.
-func (d *Desk) ChangeCase(ctx context.Context, by identity.Principal, orgID, caseID string, wanted CaseChange) (Case, error) {
+// Change changes the fields of a case. Customers may solve, close and reopen cases; other states
+// and the assignment are for agents.
+func (s *Service) Change(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID string,
+	request CaseChange,
+) (Case, error) {
 	for attempt := 0; ; attempt++ {
-		found, _, err := d.open(ctx, by, orgID, caseID, identity.OpenCases)
+		opened, _, err := s.Open(ctx, by, orgID, caseID, identity.OpenCases)
 		if err != nil {
 			return Case{}, err
 		}
-		if wanted.Revision != 0 && wanted.Revision != found.Revision {
-			return Case{}, fault.Stale(found.Revision)
+		if request.Revision != 0 && request.Revision != opened.Revision {
+			return Case{}, fault.Stale(opened.Revision)
 		}
-		c, err := d.commitChange(ctx, by, found, wanted)
-		if wanted.Revision != 0 {
-			return view(by, found.place, c), err
+		c, err := s.commitChange(ctx, by, opened, request)
+		if request.Revision != 0 {
+			return View(by, opened.Place, c), err
 		}
-		if again(ctx, err, attempt) {
-			continue // the caller did not say on what it rests: it is merged into the case as it is now
+		if Again(ctx, err, attempt) {
+			continue // without a revision, the change is applied to the case as it is now
 		}
-		return view(by, found.place, c), busy(err)
+		return View(by, opened.Place, c), Busy(err)
 	}
 }
 
-func (d *Desk) commitChange(ctx context.Context, by identity.Principal, found opened, wanted CaseChange) (Case, error) {
-	after := found.Case
-	wanted.applyFields(&after.Fields)
-	if err := after.check(); err != nil {
+func (s *Service) commitChange(
+	ctx context.Context,
+	by identity.Principal,
+	opened Opened,
+	request CaseChange,
+) (Case, error) {
+	after := opened.Case
+	request.applyFields(&after.Fields)
+	if err := after.Check(); err != nil {
 		return Case{}, err
 	}
-	if err := d.applyState(ctx, found, &after, wanted); err != nil {
+	if err := s.applyState(ctx, opened, &after, request); err != nil {
 		return Case{}, err
 	}
-	if wanted.AssigneeID != nil {
-		assignee, err := d.assignee(ctx, found, *wanted.AssigneeID)
+	if request.AssigneeID != nil {
+		assignee, err := s.assignee(ctx, opened, *request.AssigneeID)
 		if err != nil {
 			return Case{}, err
 		}
 		after.Assignee = assignee
 	}
-	if wanted.WatcherIDs != nil {
-		watchers, err := d.watchers(ctx, found.place, *wanted.WatcherIDs)
+	if request.WatcherIDs != nil {
+		watchers, err := s.watchers(ctx, opened.Place, *request.WatcherIDs)
 		if err != nil {
 			return Case{}, err
 		}
 		after.Watchers = watchers
 	}
-	if wanted.CC != nil {
-		cc, err := d.carbonCopies(by, found.agent, after, *wanted.CC)
+	if request.CC != nil {
+		cc, err := s.carbonCopies(by, opened.Agent, after, *request.CC)
 		if err != nil {
 			return Case{}, err
 		}
@@ -83,10 +95,10 @@ func (d *Desk) commitChange(ctx context.Context, by identity.Principal, found op
 	if len(after.Watchers)+len(after.CC) > MaxWatchers {
 		return Case{}, fault.InField("watcher_ids", "must be at most %d together with those in cc", MaxWatchers)
 	}
-	return d.commitFields(ctx, by, found, after, alteration{action: "cases.change", message: "Changed case %d"})
+	return s.commitFields(ctx, by, opened, after, alteration{action: "cases.change", message: "Changed case %d"})
 }
 
-func (w CaseChange) applyFields(f *Fields) {
+func (w CaseChange) applyFields(f *desk.Fields) {
 	for _, field := range []struct {
 		wanted *string
 		target *string
@@ -108,71 +120,72 @@ func (w CaseChange) applyFields(f *Fields) {
 	}
 }
 
-// applyState brings the case into the state that is wanted, and refuses what the provider's setting does not allow.
-func (d *Desk) applyState(ctx context.Context, found opened, after *Case, wanted CaseChange) error {
+// applyState moves the case to the requested state, and refuses what the provider's setting does
+// not allow.
+func (s *Service) applyState(ctx context.Context, opened Opened, after *Case, request CaseChange) error {
 	status := after.Status
-	if wanted.Status != nil {
-		status = *wanted.Status
+	if request.Status != nil {
+		status = *request.Status
 	}
-	if status == found.Status && !after.differs(found.Fields) && wanted.ReturnAt == nil {
+	if status == opened.Status && !after.Differs(opened.Fields) && request.ReturnAt == nil {
 		return nil
 	}
-	setting, err := d.setting(ctx, found.MSPID)
+	setting, err := s.desk.Load(ctx, opened.MSPID)
 	if err != nil {
 		return err
 	}
-	if err := setting.check(found.Fields, after.Fields); err != nil {
+	if err := setting.Check(opened.Fields, after.Fields); err != nil {
 		return err
 	}
-	now := d.journal.Now()
-	if status != found.Status {
-		if err := checkStatus(status, found); err != nil {
+	now := s.journal.Now()
+	if status != opened.Status {
+		if err := checkStatus(status, opened); err != nil {
 			return err
 		}
-		if !status.Done() && !found.agent && !found.reopens(now, setting.ReopenDays) {
-			return closedLongAgo(found.Case, setting.ReopenDays)
+		if !status.Done() && !opened.Agent && !opened.reopens(now, setting.ReopenDays) {
+			return closedLongAgo(opened.Case, setting.ReopenDays)
 		}
-		if !status.Done() && found.MergedInto != nil {
-			if err := d.part(ctx, found, after); err != nil {
+		if !status.Done() && opened.MergedInto != nil {
+			if err := s.part(ctx, opened, after); err != nil {
 				return err
 			}
 		}
 		after.setStatus(status, now, setting.SolvedDays)
-		after.ask(setting, now)
+		after.Ask(setting, now)
 	}
-	return after.setReturn(wanted.ReturnAt, found, now)
+	return after.setReturn(request.ReturnAt, opened, now)
 }
 
-// setReturn sets when a case that waits is open again.
-func (c *Case) setReturn(wanted *int64, found opened, now time.Time) error {
-	if wanted == nil || *wanted == c.ReturnAt {
+// setReturn sets when a waiting case reopens.
+func (c *Case) setReturn(requested *int64, opened Opened, now time.Time) error {
+	if requested == nil || *requested == c.ReturnAt {
 		return nil
 	}
 	switch {
-	case !found.answers:
+	case !opened.Answers:
 		return fault.New(fault.Forbidden, "Only those who work on the case for the provider set when it returns.")
-	case *wanted != 0 && c.Status != Pending && c.Status != Hold:
+	case *requested != 0 && c.Status != Pending && c.Status != Hold:
 		return fault.InField("return_at", "is for a case that is pending or on hold")
-	case *wanted != 0 && (*wanted <= now.UnixMicro() || *wanted > now.AddDate(0, 0, MaxDays).UnixMicro()):
-		return fault.InField("return_at", "must be in the future, at most %d days from now", MaxDays)
+	case *requested != 0 && (*requested <= now.UnixMicro() || *requested > now.AddDate(0, 0, desk.MaxDays).UnixMicro()):
+		return fault.InField("return_at", "must be in the future, at most %d days from now", desk.MaxDays)
 	}
-	c.ReturnAt = *wanted
+	c.ReturnAt = *requested
 	return nil
 }
 
-func checkStatus(wanted Status, found opened) error {
-	if !slices.Contains(Statuses(), wanted) {
-		return fault.InField("status", "must be one of %v", Statuses())
+func checkStatus(status Status, opened Opened) error {
+	if !slices.Contains(Statuses(), status) {
+		return fault.OneOf("status", Statuses())
 	}
-	if !found.answers && wanted != found.Status && wanted != Open && !wanted.Done() {
-		return fault.New(fault.Forbidden, "Only those who work on the case for the provider can make it %s.", wanted)
+	if !opened.Answers && status != opened.Status && status != Open && !status.Done() {
+		return fault.New(fault.Forbidden, "Only those who work on the case for the provider can make it %s.", status)
 	}
 	return nil
 }
 
-// assignee finds the agent who is to work on a case.
-func (d *Desk) assignee(ctx context.Context, found opened, id string) (*Party, error) {
-	if !found.answers {
+// assignee returns the agent that a case is to be assigned to.
+func (s *Service) assignee(ctx context.Context, opened Opened, id string) (*Party, error) {
+	if !opened.Answers {
 		return nil, fault.New(fault.Forbidden, "Only those who work on the case for the provider can assign it.")
 	}
 	if id == "" {
@@ -181,14 +194,14 @@ func (d *Desk) assignee(ctx context.Context, found opened, id string) (*Party, e
 	if uuid.Validate(id) != nil {
 		return nil, noAgent(id)
 	}
-	person, err := d.accounts.Person(ctx, id)
+	person, err := s.accounts.Person(ctx, id)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return nil, err
 	}
 	principal := person.Principal("api", "")
-	if err != nil || !principal.May(identity.AnswerCases, found.place) {
+	if err != nil || !principal.May(identity.AnswerCases, opened.Place) {
 		return nil, noAgent(id)
 	}
-	party := partyOf(principal, found.place)
+	party := partyOf(principal, opened.Place)
 	return &party, nil
 }

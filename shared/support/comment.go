@@ -8,26 +8,29 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support/attachment"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// maxComments is how many comments one case can have.
+// maxComments is the maximum number of comments on a case.
 const maxComments = 5000
 
-// Comment is one contribution to a case.
+// Comment is a comment on a case.
 type Comment struct {
 	ID     string `json:"id"`
 	Author Party  `json:"author"`
 	Text   string `json:"text"`
-	// Internal comments are notes among those who work for the provider.
+	// Internal comments are notes that only agents see.
 	Internal bool `json:"internal,omitempty"`
-	// Door is "api" or "mail"; Automatic is set for what a mail program wrote by itself.
+	// Door is "api" or "mail". Automatic is set for text that a mail program generated.
 	Door      string `json:"door"`
 	Automatic bool   `json:"automatic,omitempty"`
-	// Trimmed is set where quoted text or a signature was cut off; the whole is kept.
-	Trimmed bool   `json:"trimmed,omitempty"`
-	RawKey  string `json:"raw_key,omitempty"`
-	Files   []File `json:"files,omitempty"`
+	// Trimmed is set if quoted text or a signature was cut off; the whole text is stored
+	// separately.
+	Trimmed bool              `json:"trimmed,omitempty"`
+	RawKey  string            `json:"raw_key,omitempty"`
+	Files   []attachment.File `json:"files,omitempty"`
 	// Created is in microseconds since 1970.
 	Created int64 `json:"created"`
 }
@@ -38,161 +41,201 @@ func (c Comment) forCustomer() Comment {
 	return c
 }
 
-// loggable is a comment as the audit log keeps it, which customers read too: without what only agents see, and where the contents lie.
+// loggable returns the comment for the audit log, which customers read too: without what only
+// agents see, and without where its contents are stored.
 func (c Comment) loggable() Comment {
 	c = c.forCustomer()
 	c.RawKey, c.Files = "", slices.Clone(c.Files)
 	for i := range c.Files {
-		c.Files[i] = c.Files[i].loggable()
+		c.Files[i] = c.Files[i].Loggable()
 	}
 	return c
 }
 
-// NewComment is what is asked of a new comment.
+// NewComment is a request to add a comment.
 type NewComment struct {
 	Text     string
 	Internal bool
-	// AnswerID is a prepared answer that is the text; Text is empty then.
+	// AnswerID is a prepared answer to use as the text; Text is empty then.
 	AnswerID string
-	// Status is the state that the case comes into with the comment; "" leaves it.
+	// Status is the state to move the case to; "" leaves it as it is.
 	Status Status
-	// Files are attachments that StoreFile has stored.
-	Files []File
+	// Files are attachments stored with StoreFile.
+	Files []attachment.File
 }
 
-// AddComment adds a comment to a case. A customer's comment opens a case again that was pending,
-// solved or closed. Internal comments are for agents.
-func (d *Desk) AddComment(ctx context.Context, by identity.Principal, orgID, caseID string, wanted NewComment) (Case, Comment, error) {
-	if wanted.AnswerID != "" {
-		if wanted.Text != "" {
+// AddComment adds a comment to a case. A customer's comment reopens a pending, solved or closed
+// case. Internal comments are for agents.
+func (s *Service) AddComment(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID string,
+	request NewComment,
+) (Case, Comment, error) {
+	if request.AnswerID != "" {
+		if request.Text != "" {
 			return Case{}, Comment{}, fault.InField("answer_id", "stands in place of a comment: give one of the two")
 		}
 		var err error
-		if wanted.Text, err = d.FilledAnswer(ctx, by, orgID, caseID, wanted.AnswerID); err != nil {
+		if request.Text, err = s.FilledAnswer(ctx, by, orgID, caseID, request.AnswerID); err != nil {
 			return Case{}, Comment{}, err
 		}
 	}
-	return d.addComment(ctx, by, orgID, caseID, wanted, origin{action: "cases.comment", files: wanted.Files})
+	return s.addComment(ctx, by, orgID, caseID, request, Origin{Action: "cases.comment", Files: request.Files})
 }
 
-func (d *Desk) addComment(ctx context.Context, by identity.Principal, orgID, caseID string, wanted NewComment, from origin) (Case, Comment, error) {
-	if err := checkText("comment", wanted.Text, 1); err != nil {
+func (s *Service) addComment(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID string,
+	request NewComment,
+	from Origin,
+) (Case, Comment, error) {
+	if err := identity.CheckParagraphs("comment", request.Text, 1, desk.MaxText); err != nil {
 		return Case{}, Comment{}, err
 	}
 	for attempt := 0; ; attempt++ {
-		found, _, err := d.open(ctx, by, orgID, caseID, identity.OpenCases)
+		opened, _, err := s.Open(ctx, by, orgID, caseID, identity.OpenCases)
 		if err != nil {
 			return Case{}, Comment{}, err
 		}
-		c, comment, err := d.commitComment(ctx, by, found, wanted, from)
-		if again(ctx, err, attempt) {
-			continue // a comment does not depend on what else changed: it is added to the case as it is now
+		c, comment, err := s.CommitComment(ctx, by, opened, request, from)
+		if Again(ctx, err, attempt) {
+			continue // a comment does not depend on other changes: add it to the case as it is now
 		}
-		return view(by, found.place, c), comment, busy(err)
+		return View(by, opened.Place, c), comment, Busy(err)
 	}
 }
 
-func (d *Desk) commitComment(ctx context.Context, by identity.Principal, found opened, wanted NewComment, from origin) (Case, Comment, error) {
-	if wanted.Internal && !found.answers {
-		return Case{}, Comment{}, fault.New(fault.Forbidden, "Internal notes are for those who work on the case for the provider.")
+// CommitComment commits a comment on an opened case; origin says how it came in and what is written with it.
+func (s *Service) CommitComment(
+	ctx context.Context,
+	by identity.Principal,
+	opened Opened,
+	request NewComment,
+	from Origin,
+) (Case, Comment, error) {
+	if request.Internal && !opened.Answers {
+		return Case{}, Comment{}, fault.New(
+			fault.Forbidden,
+			"Internal notes are for those who work on the case for the provider.",
+		)
 	}
-	if found.Comments >= maxComments {
-		return Case{}, Comment{}, full("comments", maxComments)
+	if opened.Comments >= maxComments {
+		return Case{}, Comment{}, Full("comments", maxComments)
 	}
-	if found.Files+len(from.files) > maxFiles {
-		return Case{}, Comment{}, full("attachments", maxFiles)
+	if opened.Files+len(from.Files) > MaxFiles {
+		return Case{}, Comment{}, Full("attachments", MaxFiles)
 	}
 	comment := Comment{
-		ID: d.journal.NewID(), Author: partyOf(by, found.place), Text: wanted.Text, Internal: wanted.Internal, Door: by.Door,
-		Automatic: from.automatic, Trimmed: from.whole != "", RawKey: from.rawKey, Files: slices.Clone(from.files), Created: d.journal.Now().UnixMicro(),
+		ID:        s.journal.NewID(),
+		Author:    partyOf(by, opened.Place),
+		Text:      request.Text,
+		Internal:  request.Internal,
+		Door:      by.Door,
+		Automatic: from.Automatic,
+		Trimmed:   from.Whole != "",
+		RawKey:    from.RawKey,
+		Files:     slices.Clone(from.Files),
+		Created:   s.journal.Now().UnixMicro(),
 	}
 	for i := range comment.Files {
-		comment.Files[i].Internal = wanted.Internal
+		comment.Files[i].Internal = request.Internal
 	}
-	from.files = slices.Clone(comment.Files)
-	comment.Files = append(comment.Files, from.repeated...)
-	after := found.Case
+	from.Files = slices.Clone(comment.Files)
+	comment.Files = append(comment.Files, from.Repeated...)
+	after := opened.Case
 	after.Comments++
-	after.Files += len(from.files)
-	if found.MergedInto != nil {
-		return Case{}, Comment{}, fault.New(fault.Conflict, "The case was merged into case %d. Write there.", found.MergedInto.Number)
+	after.Files += len(from.Files)
+	if opened.MergedInto != nil {
+		return Case{}, Comment{}, fault.New(
+			fault.Conflict,
+			"The case was merged into case %d. Write there.",
+			opened.MergedInto.Number,
+		)
 	}
-	var setting Setting
-	reopens := !found.agent && !from.automatic && (after.Status == Pending || after.Status.Done())
-	if reopens && found.Closed > 0 || !found.agent && found.Assignee == nil {
+	var setting desk.Setting
+	reopens := !opened.Agent && !from.Automatic && (after.Status == Pending || after.Status.Done())
+	if reopens && opened.Closed > 0 || !opened.Agent && opened.Assignee == nil {
 		var err error
-		if setting, err = d.setting(ctx, found.MSPID); err != nil {
+		if setting, err = s.desk.Load(ctx, opened.MSPID); err != nil {
 			return Case{}, Comment{}, err
 		}
 	}
 	if reopens {
-		if !found.reopens(d.journal.Now(), setting.ReopenDays) {
-			return Case{}, Comment{}, closedLongAgo(found.Case, setting.ReopenDays)
+		if !opened.reopens(s.journal.Now(), setting.ReopenDays) {
+			return Case{}, Comment{}, closedLongAgo(opened.Case, setting.ReopenDays)
 		}
-		after.setStatus(Open, d.journal.Now(), 0)
+		after.setStatus(Open, s.journal.Now(), 0)
 	}
-	if wanted.Status != "" {
-		if err := d.applyState(ctx, found, &after, CaseChange{Status: &wanted.Status}); err != nil {
+	if request.Status != "" {
+		if err := s.applyState(ctx, opened, &after, CaseChange{Status: &request.Status}); err != nil {
 			return Case{}, Comment{}, err
 		}
 	}
-	if from.edit != nil {
-		from.edit(&after)
+	if from.Edit != nil {
+		from.Edit(&after)
 	}
 	writes, err := commentWrites(after, comment, from)
 	if err != nil {
 		return Case{}, Comment{}, err
 	}
 	what, shown := "Commented on", any(comment.loggable())
-	if wanted.Internal {
-		// The customer reads the organization's log, so neither a note's text nor an agent's address stands there.
+	if request.Internal {
+		// Customers read the organization's log, so it has neither the text of a note nor the
+		// address of an agent.
 		what, shown = "Wrote an internal note on", nil
 	}
-	u := update{
-		before: &found.Case, after: after,
-		done: change.Done{
-			Action: from.action, Message: fmt.Sprintf("%s case %d", what, after.Number), After: shown, Writes: writes,
-			Internal: wanted.Internal,
+	u := Update{
+		Before: &opened.Case, After: after,
+		Record: change.Record{
+			Action: from.Action, Message: fmt.Sprintf("%s case %d", what, after.Number), After: shown, Writes: writes,
+			Internal: request.Internal,
 		},
-		notice: Notice{Event: Commented, ActorName: by.Name(), CommentID: comment.ID, Internal: wanted.Internal},
-		desk:   setting.DeskIDs, answered: found.agent && !wanted.Internal && !from.automatic,
+		Notice: Notice{Event: Commented, ActorName: by.Name(), CommentID: comment.ID, Internal: request.Internal},
+		desk:   setting.DeskIDs, answered: opened.Agent && !request.Internal && !from.Automatic,
 	}
-	if from.automatic {
-		u.notice = Notice{}
+	if from.Automatic {
+		u.Notice = Notice{}
 	}
-	if after.Status != found.Status {
-		entry, err := d.history(by, found.place, after, map[string]Difference{"status": {Before: found.Status, After: after.Status}})
+	if after.Status != opened.Status {
+		entry, err := s.history(
+			by,
+			opened.Place,
+			after,
+			map[string]Difference{"status": {Before: opened.Status, After: after.Status}},
+		)
 		if err != nil {
 			return Case{}, Comment{}, err
 		}
-		u.done.Writes = append(u.done.Writes, entry)
+		u.Record.Writes = append(u.Record.Writes, entry)
 	}
-	c, err := d.commit(ctx, by, u)
+	c, err := s.commit(ctx, by, u)
 	return c, comment, err
 }
 
-// wholeText is all of a mail's text.
+// wholeText is the full text of a mail.
 type wholeText struct {
 	Text string `json:"text"`
 }
 
-func commentWrites(c Case, comment Comment, from origin) ([]table.Write, error) {
-	item, err := change.Encode(caseKey(c.OrgID, c.ID, commentSort+comment.ID), comment)
+func commentWrites(c Case, comment Comment, from Origin) ([]table.Write, error) {
+	item, err := change.Encode(CaseKey(c.OrgID, c.ID, CommentSort+comment.ID), comment)
 	if err != nil {
 		return nil, err
 	}
-	writes := append([]table.Write{table.Create(item)}, from.writes...)
-	if from.whole != "" {
-		whole, err := change.Encode(caseKey(c.OrgID, c.ID, wholeSort+comment.ID), wholeText{Text: from.whole})
+	writes := append([]table.Write{table.Create(item)}, from.Writes...)
+	if from.Whole != "" {
+		whole, err := change.Encode(CaseKey(c.OrgID, c.ID, wholeSort+comment.ID), wholeText{Text: from.Whole})
 		if err != nil {
 			return nil, err
 		}
 		writes = append(writes, table.Create(whole))
 	}
-	files, err := c.fileWrites(from.files)
-	if err != nil || from.also == nil {
+	files, err := c.fileWrites(from.Files)
+	if err != nil || from.Also == nil {
 		return append(writes, files...), err
 	}
-	also, err := from.also(c, from.files)
+	also, err := from.Also(c, from.Files)
 	return append(append(writes, files...), also...), err
 }

@@ -7,18 +7,19 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/supporttest"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-func orgChange(supportAccess *bool) estate.OrgChange {
-	return estate.OrgChange{SupportAccess: supportAccess}
+func orgChange(supportAccess *bool) tenant.OrgChange {
+	return tenant.OrgChange{SupportAccess: supportAccess}
 }
 
 func TestACustomersCommentOpensACaseAgain(t *testing.T) {
-	w := newWorld(t)
+	w := supporttest.NewWorld(t)
 	for _, test := range []struct {
 		from, byCustomer, byAgent support.Status
 	}{
@@ -32,16 +33,23 @@ func TestACustomersCommentOpensACaseAgain(t *testing.T) {
 			name string
 			by   identity.Principal
 			want support.Status
-		}{{"agent", w.agent, test.byAgent}, {"customer", w.customer, test.byCustomer}} {
-			c := w.newCase(w.customer, "No Wi-Fi")
+		}{{"agent", w.Agent, test.byAgent}, {"customer", w.Customer, test.byCustomer}} {
+			c := w.NewCase(w.Customer, "No Wi-Fi")
 			if test.from != support.Open {
-				c = w.setStatus(w.agent, c, test.from)
+				c = w.SetStatus(w.Agent, c, test.from)
 			}
-			after, _ := w.comment(who.by, c, "Any news?")
+			after, _ := w.Comment(who.by, c, "Any news?")
 			if after.Status != who.want || after.Comments != 1 {
-				t.Errorf("%s after a comment of the %s: %s with %d comments, want %s", test.from, who.name, after.Status, after.Comments, who.want)
+				t.Errorf(
+					"%s after a comment of the %s: %s with %d comments, want %s",
+					test.from,
+					who.name,
+					after.Status,
+					after.Comments,
+					who.want,
+				)
 			}
-			history := w.detail(w.customer, c).History
+			history := w.Detail(w.Customer, c).History
 			reopened := len(history) > 0 && history[len(history)-1].Fields["status"].After == "open"
 			if reopened != (who.want != test.from) {
 				t.Errorf("%s, %s: the history is %+v", test.from, who.name, history)
@@ -51,63 +59,94 @@ func TestACustomersCommentOpensACaseAgain(t *testing.T) {
 }
 
 func TestNotesAreForAgents(t *testing.T) {
-	w := newWorld(t)
-	c := w.newCase(w.customer, "No Wi-Fi")
-	_, _, err := w.Desk.AddComment(t.Context(), w.customer, w.Org.ID, c.ID, support.NewComment{Text: "psst", Internal: true})
+	w := supporttest.NewWorld(t)
+	c := w.NewCase(w.Customer, "No Wi-Fi")
+	_, _, err := w.Cases.AddComment(
+		t.Context(),
+		w.Customer,
+		w.Org.ID,
+		c.ID,
+		support.NewComment{Text: "psst", Internal: true},
+	)
 	w.Wants(fault.Forbidden, err)
-	_, _, err = w.Desk.AddComment(t.Context(), w.Person(w.MSP.Place(), identity.Read), w.Org.ID, c.ID, support.NewComment{Text: "psst", Internal: true})
+	_, _, err = w.Cases.AddComment(
+		t.Context(),
+		w.Person(w.MSP.Place(), identity.Read),
+		w.Org.ID,
+		c.ID,
+		support.NewComment{Text: "psst", Internal: true},
+	)
 	w.Wants(fault.Forbidden, err)
-	c = w.setStatus(w.agent, c, support.Solved)
-	w.note(c, "psst")
-	if got := w.detail(w.agent, c); got.Status != support.Solved || len(got.Comments) != 1 || !got.Comments[0].Internal {
+	c = w.SetStatus(w.Agent, c, support.Solved)
+	w.Note(c, "psst")
+	if got := w.Detail(
+		w.Agent,
+		c,
+	); got.Status != support.Solved || len(got.Comments) != 1 ||
+		!got.Comments[0].Internal {
 		t.Errorf("after a note: %+v", got)
 	}
 }
 
 func TestAnObserverWhoIsACustomerTooDoesNotWorkAsAnAgent(t *testing.T) {
-	w := newWorld(t)
-	c := w.newCase(w.customer, "No Wi-Fi")
+	w := supporttest.NewWorld(t)
+	c := w.NewCase(w.Customer, "No Wi-Fi")
 	both := w.Grant(w.Person(w.MSP.Place(), identity.Read), w.Org.Place(), identity.Write)
-	_, _, err := w.Desk.AddComment(t.Context(), both, w.Org.ID, c.ID, support.NewComment{Text: "psst", Internal: true})
+	_, _, err := w.Cases.AddComment(t.Context(), both, w.Org.ID, c.ID, support.NewComment{Text: "psst", Internal: true})
 	w.Wants(fault.Forbidden, err)
 	hold := support.Hold
-	_, err = w.Desk.ChangeCase(t.Context(), both, w.Org.ID, c.ID, support.CaseChange{Status: &hold})
+	_, err = w.Cases.Change(t.Context(), both, w.Org.ID, c.ID, support.CaseChange{Status: &hold})
 	w.Wants(fault.Forbidden, err)
-	_, err = w.Desk.ChangeCase(t.Context(), both, w.Org.ID, c.ID, support.CaseChange{AssigneeID: &w.agent.UserID})
+	_, err = w.Cases.Change(t.Context(), both, w.Org.ID, c.ID, support.CaseChange{AssigneeID: &w.Agent.UserID})
 	w.Wants(fault.Forbidden, err)
 }
 
 func TestTextsOfCommentsAreChecked(t *testing.T) {
-	w := newWorld(t)
-	c := w.newCase(w.customer, "No Wi-Fi")
+	w := supporttest.NewWorld(t)
+	c := w.NewCase(w.Customer, "No Wi-Fi")
 	for name, text := range map[string]string{
-		"empty": "", "too long": textOf(65_537), "escape character": "\x1b[31m", "not UTF-8": "\xc3",
+		"empty": "", "too long": supporttest.TextOf(65_537), "escape character": "\x1b[31m", "not UTF-8": "\xc3",
 	} {
-		if _, _, err := w.Desk.AddComment(t.Context(), w.customer, w.Org.ID, c.ID, support.NewComment{Text: text}); !fault.Is(err, fault.Invalid) {
+		if _, _, err := w.Cases.AddComment(
+			t.Context(),
+			w.Customer,
+			w.Org.ID,
+			c.ID,
+			support.NewComment{Text: text},
+		); !fault.Is(
+			err,
+			fault.Invalid,
+		) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
-	w.comment(w.customer, c, "one\r\n\ttwo "+strings.Repeat("š", 100))
+	w.Comment(w.Customer, c, "one\r\n\ttwo "+strings.Repeat("š", 100))
 }
 
 func TestCommentsAtTheSameMomentAreAllKept(t *testing.T) {
-	w := newWorld(t)
-	c := w.newCase(w.customer, "No Wi-Fi")
+	w := supporttest.NewWorld(t)
+	c := w.NewCase(w.Customer, "No Wi-Fi")
 	const comments = 16
 	var wait sync.WaitGroup
 	for i := range comments {
-		by := w.customer
+		by := w.Customer
 		if i%2 == 1 {
-			by = w.agent
+			by = w.Agent
 		}
 		wait.Go(func() {
-			if _, _, err := w.Desk.AddComment(t.Context(), by, w.Org.ID, c.ID, support.NewComment{Text: fmt.Sprintf("comment %02d", i)}); err != nil {
+			if _, _, err := w.Cases.AddComment(
+				t.Context(),
+				by,
+				w.Org.ID,
+				c.ID,
+				support.NewComment{Text: fmt.Sprintf("comment %02d", i)},
+			); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	wait.Wait()
-	detail := w.detail(w.agent, c)
+	detail := w.Detail(w.Agent, c)
 	var texts []string
 	for _, comment := range detail.Comments {
 		texts = append(texts, comment.Text)
@@ -124,46 +163,46 @@ func TestCommentsAtTheSameMomentAreAllKept(t *testing.T) {
 }
 
 func TestACommentIsToldToEverybodyButItsAuthor(t *testing.T) {
-	w := newWorld(t)
+	w := supporttest.NewWorld(t)
 	watcher := w.Another(w.Org.Place(), identity.Read)
-	wanted := request("No Wi-Fi")
-	wanted.WatcherIDs = []string{watcher.UserID}
-	c, err := w.Desk.CreateCase(t.Context(), w.customer, w.Org.ID, wanted)
-	w.must(err)
-	_, err = w.Desk.ChangeCase(t.Context(), w.agent, w.Org.ID, c.ID, support.CaseChange{AssigneeID: &w.agent.UserID})
-	w.must(err)
+	request := supporttest.Request("No Wi-Fi")
+	request.WatcherIDs = []string{watcher.UserID}
+	c, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, request)
+	w.Must(err)
+	_, err = w.Cases.Change(t.Context(), w.Agent, w.Org.ID, c.ID, support.CaseChange{AssigneeID: &w.Agent.UserID})
+	w.Must(err)
 	before := len(w.Outbox())
-	_, comment := w.comment(w.agent, c, "We look into it.")
-	var told []string
-	for _, notice := range w.told(before) {
-		told = append(told, notice.UserID)
+	_, comment := w.Comment(w.Agent, c, "We look into it.")
+	var recipients []string
+	for _, notice := range w.Told(before) {
+		recipients = append(recipients, notice.UserID)
 		if notice.Event != support.Commented || notice.CommentID != comment.ID {
 			t.Errorf("notice %+v", notice)
 		}
 	}
-	if want := []string{w.customer.UserID, watcher.UserID}; !slices.Equal(told, want) {
-		t.Errorf("told %v, want the submitter and the watcher %v", told, want)
+	if want := []string{w.Customer.UserID, watcher.UserID}; !slices.Equal(recipients, want) {
+		t.Errorf("told %v, want the submitter and the watcher %v", recipients, want)
 	}
 }
 
 func TestCommentsArePagedFromTheNewest(t *testing.T) {
-	w := newWorld(t)
-	c := w.newCase(w.customer, "No Wi-Fi")
+	w := supporttest.NewWorld(t)
+	c := w.NewCase(w.Customer, "No Wi-Fi")
 	for i := range 7 {
 		if i%3 == 1 {
-			w.note(c, fmt.Sprint(i))
+			w.Note(c, fmt.Sprint(i))
 		} else {
-			w.comment(w.customer, c, fmt.Sprint(i))
+			w.Comment(w.Customer, c, fmt.Sprint(i))
 		}
 	}
 	for _, test := range []struct {
 		by   identity.Principal
 		want string
-	}{{w.agent, "6543210"}, {w.customer, "65320"}} {
+	}{{w.Agent, "6543210"}, {w.Customer, "65320"}} {
 		got, after := "", ""
 		for {
-			page, err := w.Desk.Comments(t.Context(), test.by, w.Org.ID, c.ID, 2, after)
-			w.must(err)
+			page, err := w.Cases.Comments(t.Context(), test.by, w.Org.ID, c.ID, 2, after)
+			w.Must(err)
 			for _, comment := range page.Comments {
 				got += comment.Text
 			}

@@ -3,55 +3,63 @@ package support
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// update is one change of a case on its way to being committed.
-type update struct {
-	before *Case // nil for a new case
-	after  Case
-	done   change.Done
-	notice Notice // who caused it and what; one message a recipient is made of it
-	// also are further things to tell those who work on the case.
+// Update is a change of a case to be committed.
+type Update struct {
+	Before *Case // nil for a new case
+	After  Case
+	Record change.Record
+	Notice Notice // what happened and who did it; each recipient gets a message made from it
+	// also are further notices to the agents who work on the case.
 	also []Notice
-	// desk are the agents who are told where nobody works on the case yet.
+	// desk are the agents to notify while the case is unassigned.
 	desk []string
-	// answered is set where an agent wrote to the customer; retarget where the provider's promises changed.
-	answered, retarget bool
+	// answered is set if an agent wrote to the customer; Retarget if the service level policy
+	// changed.
+	answered, Retarget bool
 }
 
-// commit writes a case, its lines in the lists, the audit entry and the notices in one transaction. It
-// gives the case as stored; a fault of code Conflict if it was changed meanwhile.
-func (d *Desk) commit(ctx context.Context, by identity.Principal, u update) (Case, error) {
-	stored, err := d.commitAll(ctx, by, u.done, u)
+// commit writes a case, its list entries, the audit entry and the notices in one transaction. It
+// returns the case as stored, or a fault of code Conflict if the case changed in the meantime.
+func (s *Service) commit(ctx context.Context, by identity.Principal, u Update) (Case, error) {
+	stored, err := s.CommitAll(ctx, by, u.Record, u)
 	if err != nil {
 		return Case{}, err
 	}
 	return stored[0], nil
 }
 
-// auditWrites is in how many logs a change of a case stands: the organization's and the MSP's.
+// auditWrites is the number of logs that record a change of a case: the organization's and the
+// MSP's.
 const auditWrites = 2
 
-// commitAll writes changes of several cases of one organization in one transaction, with one audit entry: done, to which what
-// the updates themselves would do is added.
-func (d *Desk) commitAll(ctx context.Context, by identity.Principal, done change.Done, updates ...update) ([]Case, error) {
+// CommitAll writes changes of several cases of one organization in one transaction with one audit
+// entry: record, extended with the writes and messages of the updates.
+func (s *Service) CommitAll(
+	ctx context.Context,
+	by identity.Principal,
+	record change.Record,
+	updates ...Update,
+) ([]Case, error) {
 	stored := make([]Case, len(updates))
-	done.Writes, done.Messages = nil, nil
+	record.Writes, record.Messages = nil, nil
 	for i, u := range updates {
-		if err := d.keepTime(ctx, &u); err != nil {
+		if err := s.keepTime(ctx, &u); err != nil {
 			return nil, err
 		}
-		if err := d.callDesk(ctx, &u); err != nil {
+		if err := s.callDesk(ctx, &u); err != nil {
 			return nil, err
 		}
-		c, writes, err := d.caseWrites(u)
+		c, writes, err := s.caseWrites(u)
 		if err != nil {
 			return nil, err
 		}
@@ -59,17 +67,18 @@ func (d *Desk) commitAll(ctx context.Context, by identity.Principal, done change
 		if err != nil {
 			return nil, err
 		}
-		done.Writes = append(append(done.Writes, u.done.Writes...), writes...)
-		done.Messages = append(append(done.Messages, u.done.Messages...), messages...)
+		record.Writes = append(append(record.Writes, u.Record.Writes...), writes...)
+		record.Messages = append(append(record.Messages, u.Record.Messages...), messages...)
 		stored[i] = c
 	}
-	// Whoever stands last is not told, rather than that a case of many people can be changed no more.
-	done.Messages = done.Messages[:min(len(done.Messages), max(0, table.MaxWrites-auditWrites-len(done.Writes)))]
-	done.OrgID, done.MSPID, done.Target = stored[0].OrgID, stored[0].MSPID, "case:"+stored[0].ID
-	err := d.journal.Commit(ctx, by.Actor(), done)
+	if err := s.fitMessages(ctx, &record, stored[0]); err != nil {
+		return nil, err
+	}
+	record.OrgID, record.MSPID, record.Target = stored[0].OrgID, stored[0].MSPID, "case:"+stored[0].ID
+	err := s.journal.Commit(ctx, by.Actor(), record)
 	for _, c := range stored {
-		if key := caseKey(c.OrgID, c.ID, caseSort); table.ConflictAt(err, key) {
-			present, err := d.journal.BatchGet(ctx, []table.Key{key})
+		if key := CaseKey(c.OrgID, c.ID, CaseSort); table.ConflictAt(err, key) {
+			present, err := s.journal.BatchGet(ctx, []table.Key{key})
 			if err != nil {
 				return nil, err
 			}
@@ -79,47 +88,76 @@ func (d *Desk) commitAll(ctx context.Context, by identity.Principal, done change
 	return stored, err
 }
 
-// caseWrites makes the writes of a case, its lines in the lists and its alarm clock, and the case as it will be stored.
-func (d *Desk) caseWrites(u update) (Case, []table.Write, error) {
-	now := d.journal.Now().UnixMicro()
-	c := u.after
+// fitMessages drops trailing notices rather than fail a change that has too many recipients. The
+// log and the internal history say how many people were not notified.
+func (s *Service) fitMessages(ctx context.Context, record *change.Record, c Case) error {
+	room := table.MaxWrites - auditWrites - len(record.Writes)
+	if len(record.Messages) <= room {
+		return nil
+	}
+	room = max(0, room-1) // the entry takes one write
+	dropped := len(record.Messages) - room
+	record.Messages = record.Messages[:room]
+	s.log.WarnContext(ctx, "notices were dropped: too many recipients", "case", c.Number, "dropped", dropped)
+	entry := HistoryEntry{
+		ID:       s.journal.NewID(),
+		Author:   Party{Name: PlatformPrincipal().Name()},
+		Internal: true,
+		Created:  s.journal.Now().UnixMicro(),
+		Fields: map[string]Difference{
+			"notifications": {Before: "", After: fmt.Sprintf("%d people were not told: too many recipients", dropped)},
+		},
+	}
+	item, err := change.Encode(CaseKey(c.OrgID, c.ID, HistorySort+entry.ID), entry)
+	if err != nil {
+		return err
+	}
+	record.Writes = append(record.Writes, table.Create(item))
+	return nil
+}
+
+// caseWrites returns the writes for a case, its list entries and its timer, and the case as it will
+// be stored.
+func (s *Service) caseWrites(u Update) (Case, []table.Write, error) {
+	now := s.journal.Now().UnixMicro()
+	c := u.After
 	c.Updated = now
-	if u.before == nil {
+	if u.Before == nil {
 		c.Created = now
 	} else {
-		c.Updated = max(now, u.before.Updated+1) // a line's key must be new
+		c.Updated = max(now, u.Before.Updated+1) // the key of a list entry must be new
 	}
 	c.Due = c.nextDue()
-	item, err := change.Encode(caseKey(c.OrgID, c.ID, caseSort), c)
+	item, err := change.Encode(CaseKey(c.OrgID, c.ID, CaseSort), c)
 	if err != nil {
 		return Case{}, nil, err
 	}
 	var writes []table.Write
 	var due int64
-	if u.before == nil {
+	if u.Before == nil {
 		writes = append(writes, table.Create(item))
 	} else {
-		item.Version, due = u.before.Revision, u.before.Due
+		item.Version, due = u.Before.Revision, u.Before.Due
 		writes = append(writes, table.Update(item))
-		for _, key := range u.before.listKeys() {
+		for _, key := range u.Before.ListKeys() {
 			writes = append(writes, table.Delete(key, 1))
 		}
 	}
 	c.Revision = item.Version + 1
-	line, err := json.Marshal(c.line())
+	line, err := json.Marshal(c.Summary())
 	if err != nil {
 		return Case{}, nil, err
 	}
-	for _, key := range c.listKeys() {
+	for _, key := range c.ListKeys() {
 		writes = append(writes, table.Create(table.Item{Key: key, Data: line}))
 	}
 	timer, err := c.timerWrites(due)
 	return c, append(writes, timer...), err
 }
 
-// messages makes the notices: one for everybody who has to do with the case and did not
-// make the change, and for the submitter of a new case, as a receipt.
-func (u update) messages(actorID string, c Case) ([]queue.Message, error) {
+// messages returns the notices: one for each participant other than the person who made the change,
+// and a receipt for the submitter of a new case.
+func (u Update) messages(actorID string, c Case) ([]queue.Message, error) {
 	var messages []queue.Message
 	send := func(notice Notice, to ...string) error {
 		for _, id := range to {
@@ -132,7 +170,7 @@ func (u update) messages(actorID string, c Case) ([]queue.Message, error) {
 		}
 		return nil
 	}
-	if err := send(u.notice, u.recipients(actorID, c)...); err != nil {
+	if err := send(u.Notice, u.recipients(actorID, c)...); err != nil {
 		return nil, err
 	}
 	for _, notice := range u.also {
@@ -141,21 +179,21 @@ func (u update) messages(actorID string, c Case) ([]queue.Message, error) {
 		}
 	}
 	if u.askedNow() {
-		if err := send(Notice{Event: AskRating, ActorName: platformPrincipal().Name()}, c.Submitter.ID); err != nil {
+		if err := send(Notice{Event: AskRating, ActorName: PlatformPrincipal().Name()}, c.Submitter.ID); err != nil {
 			return nil, err
 		}
 	}
 	return messages, nil
 }
 
-// recipients are those who are told of the change itself.
-func (u update) recipients(actorID string, c Case) []string {
-	if u.notice.Event == "" {
+// recipients returns the people to notify of the change itself.
+func (u Update) recipients(actorID string, c Case) []string {
+	if u.Notice.Event == "" {
 		return nil
 	}
 	var recipients []string
 	add := func(id string) {
-		if (id != actorID || u.notice.Event == Created && id == c.Submitter.ID) && !contains(recipients, id) {
+		if (id != actorID || u.Notice.Event == Created && id == c.Submitter.ID) && !slices.Contains(recipients, id) {
 			recipients = append(recipients, id)
 		}
 	}
@@ -173,12 +211,12 @@ func (u update) recipients(actorID string, c Case) []string {
 	return recipients
 }
 
-// callDesk finds who is told of what comes due with a case that nobody works on.
-func (d *Desk) callDesk(ctx context.Context, u *update) error {
-	if len(u.also) == 0 || u.after.Assignee != nil || u.desk != nil {
+// callDesk finds the agents to notify of events on an unassigned case.
+func (s *Service) callDesk(ctx context.Context, u *Update) error {
+	if len(u.also) == 0 || u.After.Assignee != nil || u.desk != nil {
 		return nil
 	}
-	setting, err := d.setting(ctx, u.after.MSPID)
+	setting, err := s.desk.Load(ctx, u.After.MSPID)
 	u.desk = setting.DeskIDs
 	return err
 }

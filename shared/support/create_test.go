@@ -11,87 +11,118 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/lists"
+	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
 func TestANewCaseHasTheUsualValuesWhereNothingIsSaid(t *testing.T) {
-	w := newWorld(t)
-	got := w.newCase(w.customer, "No Wi-Fi")
+	w := supporttest.NewWorld(t)
+	got := w.NewCase(w.Customer, "No Wi-Fi")
 	now := w.Clock.Now().UnixMicro()
 	want := support.Case{
-		ID: got.ID, Number: 1, OrgID: w.Org.ID, MSPID: w.MSP.ID, Status: support.Open, Revision: 1, Created: now, Updated: now,
-		Fields:    support.Fields{Subject: "No Wi-Fi", Type: "issue", Severity: 3},
-		Submitter: support.Party{ID: w.customer.UserID, Name: "Carlo Conti", Email: "carlo@rialto.example.net"},
+		ID:        got.ID,
+		Number:    1,
+		OrgID:     w.Org.ID,
+		MSPID:     w.MSP.ID,
+		Status:    support.Open,
+		Revision:  1,
+		Created:   now,
+		Updated:   now,
+		Fields:    desk.Fields{Subject: "No Wi-Fi", Type: "issue", Severity: 3},
+		Submitter: support.Party{ID: w.Customer.UserID, Name: "Carlo Conti", Email: "carlo@rialto.example.net"},
 		Watchers:  []support.Party{},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if detail := w.detail(w.customer, got); detail.Description != "It is broken." {
+	if detail := w.Detail(w.Customer, got); detail.Description != "It is broken." {
 		t.Errorf("description %q", detail.Description)
 	}
 }
 
 func TestFieldsThatBreakARuleAreRefusedByName(t *testing.T) {
-	w := newWorld(t)
+	w := supporttest.NewWorld(t)
 	for _, test := range []struct {
 		name  string
 		field string
 		edit  func(*support.NewCase)
 	}{
 		{"no subject", "subject", func(n *support.NewCase) { n.Subject = "" }},
-		{"subject of 301 characters", "subject", func(n *support.NewCase) { n.Subject = textOf(301) }},
+		{"subject of 301 characters", "subject", func(n *support.NewCase) { n.Subject = supporttest.TextOf(301) }},
 		{"subject of two lines", "subject", func(n *support.NewCase) { n.Subject = "one\ntwo" }},
 		{"unknown type", "type", func(n *support.NewCase) { n.Type = "complaint" }},
 		{"unknown reason", "reason", func(n *support.NewCase) { n.Reason = "boredom" }},
 		{"unknown environment", "environment", func(n *support.NewCase) { n.Environment = "mars" }},
 		{"severity 5", "severity", func(n *support.NewCase) { n.Severity = 5 }},
 		{"severity -1", "severity", func(n *support.NewCase) { n.Severity = -1 }},
-		{"component of 101 characters", "component", func(n *support.NewCase) { n.Component = textOf(101) }},
+		{"component of 101 characters", "component", func(n *support.NewCase) { n.Component = supporttest.TextOf(101) }},
 		{"version with a bell", "version", func(n *support.NewCase) { n.Version = "1\a" }},
 		{"custom tag that is not UTF-8", "custom_tag", func(n *support.NewCase) { n.CustomTag = "\xff" }},
 		{"no description", "description", func(n *support.NewCase) { n.Description = "" }},
-		{"description of 65,537 characters", "description", func(n *support.NewCase) { n.Description = textOf(65_537) }},
+		{"description of 65,537 characters", "description", func(n *support.NewCase) { n.Description = supporttest.TextOf(65_537) }},
 		{"description with NUL", "description", func(n *support.NewCase) { n.Description = "a\x00b" }},
 		{"a watcher who is nobody", "watcher_ids", func(n *support.NewCase) { n.WatcherIDs = []string{uuid.NewString()} }},
 		{"a watcher without an id", "watcher_ids", func(n *support.NewCase) { n.WatcherIDs = []string{"x"} }},
 		{"21 watchers", "watcher_ids", func(n *support.NewCase) { n.WatcherIDs = make([]string, 21) }},
 	} {
-		wanted := request("No Wi-Fi")
-		test.edit(&wanted)
-		_, err := w.Desk.CreateCase(t.Context(), w.customer, w.Org.ID, wanted)
-		found, ok := err.(*fault.Error)
-		if !ok || found.Code != fault.Invalid || len(found.Fields) != 1 || found.Fields[0].Name != test.field {
+		request := supporttest.Request("No Wi-Fi")
+		test.edit(&request)
+		_, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, request)
+		failure, ok := err.(*fault.Error)
+		if !ok || failure.Code != fault.Invalid || len(failure.Fields) != 1 || failure.Fields[0].Name != test.field {
 			t.Errorf("%s: got %v", test.name, err)
 		}
 	}
-	if lines, err := w.list(w.customer, support.Scope{OrgID: w.Org.ID}, support.Wanted{Limit: 10}); err != nil || len(lines.Lines) != 0 {
+	if lines, err := w.List(
+		w.Customer,
+		lists.Scope{OrgID: w.Org.ID},
+		lists.Query{Limit: 10},
+	); err != nil ||
+		len(lines.Lines) != 0 {
 		t.Errorf("a refused case was stored: %v, %v", lines, err)
 	}
 }
 
 func TestTextsAtTheirLimitsAreTaken(t *testing.T) {
-	w := newWorld(t)
-	wanted := request(textOf(support.MaxSubject))
-	wanted.Component, wanted.Version, wanted.CustomTag = textOf(100), textOf(100), textOf(100)
-	wanted.Description = string(slices.Repeat([]rune{'<'}, support.MaxText)) // the letters that JSON may write as six
-	c, err := w.Desk.CreateCase(t.Context(), w.customer, w.Org.ID, wanted)
-	w.must(err)
-	_, _, err = w.Desk.AddComment(t.Context(), w.customer, w.Org.ID, c.ID, support.NewComment{Text: wanted.Description})
-	w.must(err)
-	detail := w.detail(w.customer, c)
-	if detail.Description != wanted.Description || detail.Comments[0].Text != wanted.Description {
+	w := supporttest.NewWorld(t)
+	request := supporttest.Request(supporttest.TextOf(desk.MaxSubject))
+	request.Component, request.Version, request.CustomTag = supporttest.TextOf(
+		100,
+	), supporttest.TextOf(
+		100,
+	), supporttest.TextOf(
+		100,
+	)
+	request.Description = string(slices.Repeat([]rune{'<'}, desk.MaxText)) // the letters that JSON may write as six
+	c, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, request)
+	w.Must(err)
+	_, _, err = w.Cases.AddComment(
+		t.Context(),
+		w.Customer,
+		w.Org.ID,
+		c.ID,
+		support.NewComment{Text: request.Description},
+	)
+	w.Must(err)
+	detail := w.Detail(w.Customer, c)
+	if detail.Description != request.Description || detail.Comments[0].Text != request.Description {
 		t.Error("a long text came back changed")
 	}
 }
 
 func TestWatchersAreThoseWhoSeeTheCase(t *testing.T) {
-	w := newWorld(t)
+	w := supporttest.NewWorld(t)
 	colleague := w.Another(w.Org.Place(), identity.Read)
-	wanted := request("No Wi-Fi")
-	wanted.WatcherIDs = []string{colleague.UserID, w.agent.UserID, colleague.UserID}
-	c, err := w.Desk.CreateCase(t.Context(), w.agent, w.Org.ID, wanted)
-	w.must(err)
-	if got := []string{c.Watchers[0].ID, c.Watchers[1].ID}; len(c.Watchers) != 2 || !slices.Equal(got, []string{colleague.UserID, w.agent.UserID}) {
+	request := supporttest.Request("No Wi-Fi")
+	request.WatcherIDs = []string{colleague.UserID, w.Agent.UserID, colleague.UserID}
+	c, err := w.Cases.Create(t.Context(), w.Agent, w.Org.ID, request)
+	w.Must(err)
+	if got := []string{
+		c.Watchers[0].ID,
+		c.Watchers[1].ID,
+	}; len(c.Watchers) != 2 ||
+		!slices.Equal(got, []string{colleague.UserID, w.Agent.UserID}) {
 		t.Errorf("watchers %+v", c.Watchers)
 	}
 	for name, stranger := range map[string]identity.Principal{
@@ -100,8 +131,8 @@ func TestWatchersAreThoseWhoSeeTheCase(t *testing.T) {
 		"of a foreign MSP":           w.Person(w.ForeignMSP.Place(), identity.Admin),
 		"operator, who has no cases": w.Operator(),
 	} {
-		wanted.WatcherIDs = []string{stranger.UserID}
-		_, err := w.Desk.CreateCase(t.Context(), w.customer, w.Org.ID, wanted)
+		request.WatcherIDs = []string{stranger.UserID}
+		_, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, request)
 		if !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: got %v", name, err)
 		}
@@ -109,25 +140,25 @@ func TestWatchersAreThoseWhoSeeTheCase(t *testing.T) {
 }
 
 func TestWhoMayOpenCases(t *testing.T) {
-	w := newWorld(t)
+	w := supporttest.NewWorld(t)
 	for _, test := range []struct {
 		name string
 		by   identity.Principal
 		want fault.Code
 	}{
 		{"tenant administrator", w.Person(w.Org.Place(), identity.Admin), ""},
-		{"network admin", w.customer, ""},
+		{"network admin", w.Customer, ""},
 		{"helpdesk of the org", w.Person(w.Org.Place(), identity.Helpdesk), ""},
 		{"tenant operator", w.Person(w.Org.Place(), identity.Read), fault.Forbidden},
 		{"installer of the org", w.Person(w.Org.Place(), identity.Installer), fault.Forbidden},
-		{"helpdesk of the MSP", w.agent, ""},
+		{"helpdesk of the MSP", w.Agent, ""},
 		{"observer of the MSP", w.Person(w.MSP.Place(), identity.Read), fault.Forbidden},
 		{"administrator of the neighbour", w.Person(w.Neighbour.Place(), identity.Admin), fault.NotFound},
 		{"super user of a foreign MSP", w.Person(w.ForeignMSP.Place(), identity.Admin), fault.NotFound},
 		{"support agent without consent", w.SupportAgent(), fault.NotFound},
 		{"operator", w.Operator(), fault.Forbidden},
 	} {
-		_, err := w.Desk.CreateCase(t.Context(), test.by, w.Org.ID, request("No Wi-Fi"))
+		_, err := w.Cases.Create(t.Context(), test.by, w.Org.ID, supporttest.Request("No Wi-Fi"))
 		if got := fault.CodeOf(err); got != test.want {
 			t.Errorf("%s: got %q (%v), want %q", test.name, got, err, test.want)
 		}
@@ -135,28 +166,28 @@ func TestWhoMayOpenCases(t *testing.T) {
 }
 
 func TestSupportAgentsWorkWhereTheCustomerAllowsIt(t *testing.T) {
-	w := newWorld(t)
-	c := w.newCase(w.customer, "No Wi-Fi")
+	w := supporttest.NewWorld(t)
+	c := w.NewCase(w.Customer, "No Wi-Fi")
 	agent, yes := w.SupportAgent(), true
-	_, err := w.Desk.Detail(t.Context(), agent, w.Org.ID, c.ID)
+	_, err := w.Cases.Detail(t.Context(), agent, w.Org.ID, c.ID)
 	w.Wants(fault.NotFound, err)
 	_, err = w.Tenants.ChangeOrg(t.Context(), w.Person(w.Org.Place(), identity.Admin), w.Org.ID, orgChange(&yes))
-	w.must(err)
-	w.note(c, "a note")
-	if got := w.detail(agent, c); len(got.Comments) != 1 {
+	w.Must(err)
+	w.Note(c, "a note")
+	if got := w.Detail(agent, c); len(got.Comments) != 1 {
 		t.Errorf("the support agent sees %d comments, want the note", len(got.Comments))
 	}
-	w.setStatus(agent, c, support.Hold)
+	w.SetStatus(agent, c, support.Hold)
 }
 
 func TestEveryNumberIsGivenOnce(t *testing.T) {
-	w := newWorld(t)
+	w := supporttest.NewWorld(t)
 	const cases = 24
 	numbers := make([]int64, cases)
 	var wait sync.WaitGroup
 	for i := range cases {
 		wait.Go(func() {
-			c, err := w.Desk.CreateCase(t.Context(), w.customer, w.Org.ID, request("No Wi-Fi"))
+			c, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, supporttest.Request("No Wi-Fi"))
 			if err != nil {
 				t.Error(err)
 			}
@@ -173,17 +204,31 @@ func TestEveryNumberIsGivenOnce(t *testing.T) {
 }
 
 func TestANewCaseIsToldToTheSubmitterAndTheWatchers(t *testing.T) {
-	w := newWorld(t)
+	w := supporttest.NewWorld(t)
 	before := len(w.Outbox())
-	wanted := request("No Wi-Fi")
-	wanted.WatcherIDs = []string{w.agent.UserID}
-	c, err := w.Desk.CreateCase(t.Context(), w.customer, w.Org.ID, wanted)
-	w.must(err)
+	request := supporttest.Request("No Wi-Fi")
+	request.WatcherIDs = []string{w.Agent.UserID}
+	c, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, request)
+	w.Must(err)
 	want := []support.Notice{
-		{Kind: "case", Event: support.Created, OrgID: w.Org.ID, CaseID: c.ID, UserID: w.customer.UserID, ActorName: "Carlo Conti"},
-		{Kind: "case", Event: support.Created, OrgID: w.Org.ID, CaseID: c.ID, UserID: w.agent.UserID, ActorName: "Carlo Conti"},
+		{
+			Kind:      "case",
+			Event:     support.Created,
+			OrgID:     w.Org.ID,
+			CaseID:    c.ID,
+			UserID:    w.Customer.UserID,
+			ActorName: "Carlo Conti",
+		},
+		{
+			Kind:      "case",
+			Event:     support.Created,
+			OrgID:     w.Org.ID,
+			CaseID:    c.ID,
+			UserID:    w.Agent.UserID,
+			ActorName: "Carlo Conti",
+		},
 	}
-	if diff := cmp.Diff(want, w.told(before)); diff != "" {
+	if diff := cmp.Diff(want, w.Told(before)); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -2,6 +2,7 @@ package support
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/tenantry/tenantry/shared/fault"
 )
@@ -10,8 +11,8 @@ func tooMany(field string, most int) error {
 	return fault.InField(field, "must have at most %d entries", most)
 }
 
-// nobody is the answer for a person who does not exist, and for one who has no access to
-// the case: the two must not be told apart.
+// nobody returns the fault for a person who does not exist and for one without access to the case;
+// callers must not be able to tell the two apart.
 func nobody(field, id string) error {
 	return fault.InField(field, "%q is nobody with access to this case", id)
 }
@@ -20,22 +21,34 @@ func noAgent(id string) error {
 	return fault.InField("assignee_id", "%q is nobody who answers this organization's cases", id)
 }
 
-func full(what string, most int) error {
-	return fault.New(fault.Conflict, "The case has %d %s, which is the most. Open a new case for what follows.", most, what)
+// Full is the fault for a case that can hold no more of something.
+func Full(what string, most int) error {
+	return fault.New(
+		fault.Conflict,
+		"The case has %d %s, which is the most. Open a new case for what follows.",
+		most,
+		what,
+	)
 }
 
-// errClosedLongAgo is the cause of a fault that says that a case is closed for good.
-var errClosedLongAgo = errors.New("the case was closed too long ago to be opened again")
+// ErrClosedLongAgo is the cause of a fault that says that a case can no longer be reopened.
+var ErrClosedLongAgo = errors.New("the case was closed too long ago to be opened again")
 
 func closedLongAgo(c Case, days int) error {
-	return fault.Wrap(errClosedLongAgo, fault.Conflict, "The case was closed more than %d days ago. Open a new case that follows case %d.", days, c.Number)
+	return fault.Wrap(
+		ErrClosedLongAgo,
+		fault.Conflict,
+		"The case was closed more than %d days ago. Open a new case that follows case %d.",
+		days,
+		c.Number,
+	)
 }
 
-// unique leaves each id once, in order.
-func unique(ids []string) []string {
+// Distinct returns the IDs without duplicates, in order.
+func Distinct(ids []string) []string {
 	var once []string
 	for _, id := range ids {
-		if !contains(once, id) {
+		if !slices.Contains(once, id) {
 			once = append(once, id)
 		}
 	}

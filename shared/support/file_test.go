@@ -8,10 +8,12 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/tenantry/tenantry/shared/blob"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/blob"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/attachment"
+	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
 func TestSafeName(t *testing.T) {
@@ -38,7 +40,7 @@ func TestSafeName(t *testing.T) {
 		{strings.Repeat("a", 121), strings.Repeat("a", 120)},
 		{"x." + strings.Repeat("y", 200), "x." + strings.Repeat("y", 118)},
 	} {
-		if got := support.SafeName(test.name); got != test.want {
+		if got := attachment.SafeName(test.name); got != test.want {
 			t.Errorf("%q: got %q, want %q", test.name, got, test.want)
 		}
 	}
@@ -49,26 +51,36 @@ func FuzzSafeName(f *testing.F) {
 		f.Add(name)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
-		got := support.SafeName(name)
+		got := attachment.SafeName(name)
 		bad := func(r rune) bool { return unicode.IsControl(r) || unicode.In(r, unicode.Cf) }
-		if got == "" || strings.ContainsAny(got, `/\:*?"<>|`) || got[0] == '.' || !utf8.ValidString(got) || strings.ContainsFunc(got, bad) || utf8.RuneCountInString(got) > 120 {
+		if got == "" || strings.ContainsAny(got, `/\:*?"<>|`) || got[0] == '.' || !utf8.ValidString(got) ||
+			strings.ContainsFunc(got, bad) ||
+			utf8.RuneCountInString(got) > 120 {
 			t.Errorf("%q became %q", name, got)
 		}
-		if again := support.SafeName(got); again != got {
+		if again := attachment.SafeName(got); again != got {
 			t.Errorf("%q became %q, and that %q", name, got, again)
 		}
 	})
 }
 
 func TestAFileIsStoredWithWhatIsKnownOfIt(t *testing.T) {
-	w := newWorld(t)
-	c := w.newCase(w.customer, "No Wi-Fi")
+	w := supporttest.NewWorld(t)
+	c := w.NewCase(w.Customer, "No Wi-Fi")
 	for given, want := range map[string]string{
 		"image/png": "image/png", "Text/HTML; charset=utf-8": "text/html", "": "application/octet-stream",
 		"text": "application/octet-stream", "text/html\r\nX: y": "application/octet-stream", "a/b/c": "application/octet-stream",
 	} {
-		file, err := w.Desk.StoreFile(t.Context(), w.customer, w.Org.ID, c.ID, "../log.txt", given, strings.NewReader("hello"))
-		w.must(err)
+		file, err := w.Cases.StoreFile(
+			t.Context(),
+			w.Customer,
+			w.Org.ID,
+			c.ID,
+			"../log.txt",
+			given,
+			strings.NewReader("hello"),
+		)
+		w.Must(err)
 		if file.Name != "log.txt" || file.ContentType != want || file.Size != 5 ||
 			file.SHA256 != "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824" {
 			t.Errorf("%q: %+v", given, file)
@@ -77,45 +89,72 @@ func TestAFileIsStoredWithWhatIsKnownOfIt(t *testing.T) {
 }
 
 func TestAnAttachmentIsOnTheCaseForAllWhoSeeIt(t *testing.T) {
-	w := newWorld(t)
-	c := w.newCase(w.customer, "No Wi-Fi")
-	file, err := w.Desk.StoreFile(t.Context(), w.customer, w.Org.ID, c.ID, "log.txt", "text/plain", strings.NewReader("hello"))
-	w.must(err)
+	w := supporttest.NewWorld(t)
+	c := w.NewCase(w.Customer, "No Wi-Fi")
+	file, err := w.Cases.StoreFile(
+		t.Context(),
+		w.Customer,
+		w.Org.ID,
+		c.ID,
+		"log.txt",
+		"text/plain",
+		strings.NewReader("hello"),
+	)
+	w.Must(err)
 	before := len(w.Outbox())
-	after, err := w.Desk.AttachFile(t.Context(), w.agent, w.Org.ID, c.ID, file)
+	after, err := w.Cases.AttachFile(t.Context(), w.Agent, w.Org.ID, c.ID, file)
 	if err != nil || after.Files != 1 {
 		t.Fatalf("%+v, %v", after, err)
 	}
-	if told := w.told(before); len(told) != 1 || told[0].Event != support.Attached || told[0].FileName != "log.txt" || told[0].UserID != w.customer.UserID {
-		t.Errorf("told %+v", told)
+	if notices := w.Told(
+		before,
+	); len(notices) != 1 || notices[0].Event != support.Attached || notices[0].FileName != "log.txt" ||
+		notices[0].UserID != w.Customer.UserID {
+		t.Errorf("told %+v", notices)
 	}
-	found, err := w.Desk.File(t.Context(), w.Person(w.Org.Place(), identity.Read), w.Org.ID, c.ID, file.ID)
-	w.must(err)
-	content, err := w.Files.Open(t.Context(), found.BlobKey)
-	w.must(err)
+	existing, err := w.Cases.File(t.Context(), w.Person(w.Org.Place(), identity.Read), w.Org.ID, c.ID, file.ID)
+	w.Must(err)
+	content, err := w.Files.Open(t.Context(), existing.BlobKey)
+	w.Must(err)
 	text, err := io.ReadAll(content)
 	if err != nil || string(text) != "hello" || content.Close() != nil {
 		t.Errorf("content %q, %v", text, err)
 	}
-	_, err = w.Desk.File(t.Context(), w.Person(w.Neighbour.Place(), identity.Admin), w.Org.ID, c.ID, file.ID)
+	_, err = w.Cases.File(t.Context(), w.Person(w.Neighbour.Place(), identity.Admin), w.Org.ID, c.ID, file.ID)
 	w.Wants(fault.NotFound, err)
-	_, err = w.Desk.File(t.Context(), w.customer, w.Org.ID, c.ID, "x")
+	_, err = w.Cases.File(t.Context(), w.Customer, w.Org.ID, c.ID, "x")
 	w.Wants(fault.NotFound, err)
 }
 
 func TestWhoMayNotOpenCasesStoresNoFile(t *testing.T) {
-	w := newWorld(t)
-	c := w.newCase(w.customer, "No Wi-Fi")
-	_, err := w.Desk.StoreFile(t.Context(), w.Person(w.Org.Place(), identity.Read), w.Org.ID, c.ID, "a", "", strings.NewReader("x"))
+	w := supporttest.NewWorld(t)
+	c := w.NewCase(w.Customer, "No Wi-Fi")
+	_, err := w.Cases.StoreFile(
+		t.Context(),
+		w.Person(w.Org.Place(), identity.Read),
+		w.Org.ID,
+		c.ID,
+		"a",
+		"",
+		strings.NewReader("x"),
+	)
 	w.Wants(fault.Forbidden, err)
 }
 
 func TestADiscardedFileIsGone(t *testing.T) {
-	w := newWorld(t)
-	c := w.newCase(w.customer, "No Wi-Fi")
-	file, err := w.Desk.StoreFile(t.Context(), w.customer, w.Org.ID, c.ID, "log.txt", "text/plain", strings.NewReader("hello"))
-	w.must(err)
-	w.must(w.Desk.DiscardFiles(t.Context(), []support.File{file}))
+	w := supporttest.NewWorld(t)
+	c := w.NewCase(w.Customer, "No Wi-Fi")
+	file, err := w.Cases.StoreFile(
+		t.Context(),
+		w.Customer,
+		w.Org.ID,
+		c.ID,
+		"log.txt",
+		"text/plain",
+		strings.NewReader("hello"),
+	)
+	w.Must(err)
+	w.Must(w.Attachments.Discard(t.Context(), []attachment.File{file}))
 	if _, err := w.Files.Open(t.Context(), file.BlobKey); !errors.Is(err, blob.ErrAbsent) {
 		t.Errorf("got %v", err)
 	}

@@ -4,58 +4,82 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/attachment"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-// TestTheFullestChangeFitsOneTransaction comments with as many files, and merges cases, as many people are to be told of as there
-// can be.
+// TestTheFullestChangeFitsOneTransaction comments with as many files, and merges cases, as many
+// people are to be told of as there can be.
 func TestTheFullestChangeFitsOneTransaction(t *testing.T) {
-	w := newWorld(t)
+	w := supporttest.NewWorld(t)
 	owner := w.Person(w.MSP.Place(), identity.Admin)
 	var agents []string
-	for range support.MaxDeskIDs {
+	for range desk.MaxDeskIDs {
 		agents = append(agents, w.Another(w.MSP.Place(), identity.Helpdesk).UserID)
 	}
-	_, err := w.Desk.ChangeSetting(t.Context(), owner, w.MSP.ID, 0, func(s *support.Setting) { s.DeskIDs = agents })
-	w.must(err)
-	w.promise(1, 20)
-	_, err = w.Desk.ChangeSetting(t.Context(), owner, w.MSP.ID, 0, func(s *support.Setting) { s.DeskIDs = agents })
-	w.must(err)
+	_, err := w.Desk.ChangeSetting(t.Context(), owner, w.MSP.ID, 0, func(s *desk.Setting) { s.DeskIDs = agents })
+	w.Must(err)
+	w.Promise(1, 20)
+	_, err = w.Desk.ChangeSetting(t.Context(), owner, w.MSP.ID, 0, func(s *desk.Setting) { s.DeskIDs = agents })
+	w.Must(err)
 	open := func() support.Case {
-		wanted := request("No Wi-Fi")
+		request := supporttest.Request("No Wi-Fi")
 		for i := range support.MaxWatchers {
-			wanted.CC = append(wanted.CC, fmt.Sprintf("guest%d@rialto.example.net", i))
+			request.CC = append(request.CC, fmt.Sprintf("guest%d@rialto.example.net", i))
 		}
-		c, err := w.Desk.CreateCase(t.Context(), w.customer, w.Org.ID, wanted)
-		w.must(err)
+		c, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, request)
+		w.Must(err)
 		return c
 	}
 	first, second := open(), open()
-	var files []support.File
-	for i := range support.MaxFilesAtOnce {
-		file, err := w.Desk.StoreFile(t.Context(), w.customer, w.Org.ID, first.ID, fmt.Sprintf("%d.txt", i), "text/plain", strings.NewReader("x"))
-		w.must(err)
+	var files []attachment.File
+	for i := range attachment.MaxFilesAtOnce {
+		file, err := w.Cases.StoreFile(
+			t.Context(),
+			w.Customer,
+			w.Org.ID,
+			first.ID,
+			fmt.Sprintf("%d.txt", i),
+			"text/plain",
+			strings.NewReader("x"),
+		)
+		w.Must(err)
 		files = append(files, file)
 	}
-	w.Clock.Pass(5 * hour) // so that promises are broken at the same time
-	w.setStatus(w.agent, first, support.Pending)
-	_, _, err = w.Desk.AddComment(t.Context(), w.customer, w.Org.ID, first.ID, support.NewComment{Text: "See here", Files: files})
-	w.must(err)
-	_, err = w.Desk.MergeCase(t.Context(), w.agent, w.Org.ID, first.ID, second.ID)
-	w.must(err)
-	wanted := request("Again")
+	w.Clock.Pass(5 * time.Hour) // so that promises are broken at the same time
+	w.SetStatus(w.Agent, first, support.Pending)
+	_, _, err = w.Cases.AddComment(
+		t.Context(),
+		w.Customer,
+		w.Org.ID,
+		first.ID,
+		support.NewComment{Text: "See here", Files: files},
+	)
+	w.Must(err)
+	_, err = w.Cases.Merge(t.Context(), w.Agent, w.Org.ID, first.ID, second.ID)
+	w.Must(err)
+	wanted := supporttest.Request("Again")
 	wanted.CC = []string{"x@rialto.example.net"}
 	watchers := []string{}
 	for range support.MaxWatchers {
 		watchers = append(watchers, w.Another(w.Org.Place(), identity.Read).UserID)
 	}
 	wanted.WatcherIDs = watchers
-	if _, err := w.Desk.CreateCase(t.Context(), w.customer, w.Org.ID, wanted); err == nil {
+	if _, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, wanted); err == nil {
 		t.Error("more people than there is room for are taken")
 	}
-	if _, err := w.Desk.ChangeCase(t.Context(), w.customer, w.Org.ID, second.ID, support.CaseChange{WatcherIDs: &watchers}); err == nil {
+	if _, err := w.Cases.Change(
+		t.Context(),
+		w.Customer,
+		w.Org.ID,
+		second.ID,
+		support.CaseChange{WatcherIDs: &watchers},
+	); err == nil {
 		t.Error("more people than there is room for are put on a case")
 	}
 }

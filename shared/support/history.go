@@ -7,7 +7,7 @@ import (
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // Difference is a field before and after a change.
@@ -21,26 +21,31 @@ type HistoryEntry struct {
 	ID     string                `json:"id"`
 	Author Party                 `json:"author"`
 	Fields map[string]Difference `json:"fields"`
-	// Internal entries are for those who work for the provider.
+	// Internal entries are for agents only.
 	Internal bool `json:"internal,omitempty"`
 	// Created is in microseconds since 1970.
 	Created int64 `json:"created"`
 }
 
-// history makes the write for one change of a case's fields.
-func (d *Desk) history(by identity.Principal, place identity.Place, c Case, fields map[string]Difference) (table.Write, error) {
-	return d.entry(partyOf(by, place), c, fields)
+// history returns the write for a change of a case's fields.
+func (s *Service) history(
+	by identity.Principal,
+	place identity.Place,
+	c Case,
+	fields map[string]Difference,
+) (table.Write, error) {
+	return s.HistoryWrite(partyOf(by, place), c, fields)
 }
 
-// entry makes the write for a change by anybody, the product itself too.
-func (d *Desk) entry(author Party, c Case, fields map[string]Difference) (table.Write, error) {
-	entry := HistoryEntry{ID: d.journal.NewID(), Author: author, Fields: fields, Created: d.journal.Now().UnixMicro()}
-	item, err := change.Encode(caseKey(c.OrgID, c.ID, historySort+entry.ID), entry)
+// HistoryWrite returns the write for a change by any author, including Tenantry itself.
+func (s *Service) HistoryWrite(author Party, c Case, fields map[string]Difference) (table.Write, error) {
+	entry := HistoryEntry{ID: s.journal.NewID(), Author: author, Fields: fields, Created: s.journal.Now().UnixMicro()}
+	item, err := change.Encode(CaseKey(c.OrgID, c.ID, HistorySort+entry.ID), entry)
 	return table.Create(item), err
 }
 
-// differences lists the fields in which two states of a case differ.
-func differences(before, after Case) map[string]Difference {
+// Differences returns the fields in which two states of a case differ.
+func Differences(before, after Case) map[string]Difference {
 	fields := map[string]Difference{}
 	put := func(name string, x, y any) {
 		if x != y {
@@ -56,7 +61,7 @@ func differences(before, after Case) map[string]Difference {
 	put("environment", before.Environment, after.Environment)
 	put("custom_tag", before.CustomTag, after.CustomTag)
 	put("status", before.Status, after.Status)
-	if before.Assignee.id() != after.Assignee.id() {
+	if before.Assignee.PartyID() != after.Assignee.PartyID() {
 		fields["assignee"] = Difference{Before: before.Assignee.name(), After: after.Assignee.name()}
 	}
 	put("archived", before.Archived, after.Archived)
@@ -75,26 +80,27 @@ func differences(before, after Case) map[string]Difference {
 	return fields
 }
 
-// returnField is when an agent means to look again, which is the agents' business.
+// returnField is when an agent will look again; customers do not see it.
 const returnField = "return_at"
 
-// withoutInner are the fields of a change that customers hear of.
-func withoutInner(fields map[string]Difference) map[string]Difference {
+// WithoutInternal returns the fields of a change that customers may see.
+func WithoutInternal(fields map[string]Difference) map[string]Difference {
 	fields = maps.Clone(fields)
 	delete(fields, returnField)
 	return fields
 }
 
-// logged gives the fields of a change for the audit log, which customers read too: as they were, and as they are.
+// logged returns the fields of a change for the audit log, which customers read too, before and
+// after.
 func logged(fields map[string]Difference) (before, after map[string]any) {
 	before, after = map[string]any{}, map[string]any{}
-	for name, difference := range withoutInner(fields) {
+	for name, difference := range WithoutInternal(fields) {
 		before[name], after[name] = difference.Before, difference.After
 	}
 	return before, after
 }
 
-// at is a time as history shows it; "" for none.
+// at formats a time for the history; "" for none.
 func at(micros int64) string {
 	if micros == 0 {
 		return ""
@@ -102,7 +108,8 @@ func at(micros int64) string {
 	return time.UnixMicro(micros).UTC().Format(time.RFC3339)
 }
 
-func (p *Party) id() string {
+// PartyID returns the id, or "" for nobody.
+func (p *Party) PartyID() string {
 	if p == nil {
 		return ""
 	}
@@ -125,7 +132,7 @@ func names(people []Party) string {
 		}
 		text += party.Name
 	}
-	// A case's notices and entries are bounded; people's names, twenty of them, need not be.
+	// Notices and entries have a size limit, but the names of twenty people may not fit in it.
 	if runes := []rune(text); len(runes) > maxNames {
 		return string(runes[:maxNames]) + "…"
 	}

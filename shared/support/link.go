@@ -10,54 +10,66 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// LinkKind says what two cases have to do with each other.
+// LinkKind is how two cases are related.
 type LinkKind string
 
-// The kinds of links, as the case sees the other one. Each has its counterpart on the other case.
+// The kinds of links, as seen from the case that has the link. Each has a counterpart on the other
+// case.
 const (
 	Related    LinkKind = "related"
-	Parent     LinkKind = "parent" // the other one is about the whole
+	Parent     LinkKind = "parent" // the other case covers the whole
 	Child      LinkKind = "child"
-	Duplicates LinkKind = "duplicates" // the other one was there first
+	Duplicates LinkKind = "duplicates" // the other case was there first
 	Duplicated LinkKind = "duplicated_by"
-	Follows    LinkKind = "follows" // the other one was closed before
+	Follows    LinkKind = "follows" // the other case was closed before
 	FollowedBy LinkKind = "followed_by"
 	SplitFrom  LinkKind = "split_from"
 	SplitInto  LinkKind = "split_into"
-	Merged     LinkKind = "merged" // the other one goes on in this one
+	Merged     LinkKind = "merged" // the other case was merged into this one
 	MergedTo   LinkKind = "merged_into"
 )
 
-// LinkKinds lists the links that people make; the others come of what is done to cases.
+// LinkKinds lists the links that people create; the others result from operations on cases.
 func LinkKinds() []LinkKind {
 	return []LinkKind{Related, Parent, Child, Duplicates, Duplicated, Follows, FollowedBy}
 }
 
-// counterpart is how the other case sees the link.
+// counterpart returns the kind of the link on the other case.
 func (k LinkKind) counterpart() LinkKind {
-	pairs := []LinkKind{Parent, Child, Duplicates, Duplicated, Follows, FollowedBy, SplitFrom, SplitInto, Merged, MergedTo}
+	pairs := []LinkKind{
+		Parent,
+		Child,
+		Duplicates,
+		Duplicated,
+		Follows,
+		FollowedBy,
+		SplitFrom,
+		SplitInto,
+		Merged,
+		MergedTo,
+	}
 	if at := slices.Index(pairs, k); at >= 0 {
 		return pairs[at^1]
 	}
 	return k
 }
 
-// Link leads to another case of the same organization.
+// Link points to another case of the same organization.
 type Link struct {
 	Kind   LinkKind `json:"kind"`
 	CaseID string   `json:"case_id"`
 	Number int64    `json:"number"`
 }
 
-// MaxLinks is how many links a case can have.
+// MaxLinks is the maximum number of links of a case.
 const MaxLinks = 100
 
 func (c Case) link(kind LinkKind) Link { return Link{Kind: kind, CaseID: c.ID, Number: c.Number} }
 
-// linked is the case with one more link; it has one at the most to each other case.
+// linked returns the case with one more link. A case has at most one link to each other case.
 func (c Case) linked(link Link) Case {
 	c = c.unlinked(link.CaseID)
 	c.Links = append(c.Links, link)
@@ -87,147 +99,190 @@ func linkNames(links []Link) string {
 	return text
 }
 
-// other reads another case of the same organization for a change of both; a fault of code Invalid in the field where there is none.
-func (d *Desk) other(ctx context.Context, orgID, id, field string) (Case, error) {
+// Find reads another case of the same organization that is changed along with the first. It returns
+// a fault of code Invalid in the given field if there is none.
+func (s *Service) Find(ctx context.Context, orgID, id, field string) (Case, error) {
 	if uuid.Validate(id) != nil {
 		return Case{}, noCase(field, id)
 	}
-	items, err := d.journal.BatchGet(ctx, []table.Key{caseKey(orgID, id, caseSort)})
+	items, err := s.journal.BatchGet(ctx, []table.Key{CaseKey(orgID, id, CaseSort)})
 	if err != nil {
 		return Case{}, err
 	}
-	found, err := decodeCase(items[0])
-	if fault.Is(err, fault.NotFound) || err == nil && found.Deleted > 0 {
+	c, err := DecodeCase(items[0])
+	if fault.Is(err, fault.NotFound) || err == nil && c.Deleted > 0 {
 		return Case{}, noCase(field, id)
 	}
-	return found, err
+	return c, err
 }
 
 func noCase(field, id string) error {
 	return fault.InField(field, "%q is no other case of this organization", id)
 }
 
-// followed reads the case that a new one goes on from; nil for none.
-func (d *Desk) followed(ctx context.Context, orgID, id string) (*Case, error) {
+// followed reads the case that a new one follows up; nil for none.
+func (s *Service) followed(ctx context.Context, orgID, id string) (*Case, error) {
 	if id == "" {
 		return nil, nil
 	}
-	found, err := d.other(ctx, orgID, id, "follows")
-	if err == nil && len(found.Links) >= MaxLinks {
-		err = full("links", MaxLinks)
+	c, err := s.Find(ctx, orgID, id, "follows")
+	if err == nil && len(c.Links) >= MaxLinks {
+		err = Full("links", MaxLinks)
 	}
-	return &found, err
+	return &c, err
 }
 
-// LinkCases links a case to another one of the organization. Both cases change together.
-func (d *Desk) LinkCases(ctx context.Context, by identity.Principal, orgID, caseID, otherID string, kind LinkKind) (Case, error) {
-	return d.changeBoth(ctx, by, orgID, caseID, otherID, identity.OpenCases, func(found opened, other Case) (both, error) {
-		if !slices.Contains(LinkKinds(), kind) {
-			return both{}, fault.InField("kind", "must be one of %v", LinkKinds())
-		}
-		if merged := found.MergedInto; merged != nil && merged.CaseID == other.ID || other.MergedInto != nil && other.MergedInto.CaseID == found.ID {
-			return both{}, fault.New(fault.Conflict, "One of the cases was merged into the other: that link stays.")
-		}
-		if len(found.Links) >= MaxLinks || len(other.Links) >= MaxLinks {
-			return both{}, full("links", MaxLinks)
-		}
-		return both{
-			after: found.linked(other.link(kind)), other: other.linked(found.link(kind.counterpart())),
-			action: "cases.link", message: "Linked case %d and case %d",
-		}, nil
-	})
+// Link links a case to another one of the organization. Both cases change in one transaction.
+func (s *Service) Link(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID, otherID string,
+	kind LinkKind,
+) (Case, error) {
+	return s.changeBoth(
+		ctx,
+		by,
+		orgID,
+		caseID,
+		otherID,
+		identity.OpenCases,
+		func(opened Opened, other Case) (both, error) {
+			if !slices.Contains(LinkKinds(), kind) {
+				return both{}, fault.OneOf("kind", LinkKinds())
+			}
+			if merged := opened.MergedInto; merged != nil && merged.CaseID == other.ID ||
+				other.MergedInto != nil && other.MergedInto.CaseID == opened.ID {
+				return both{}, fault.New(fault.Conflict, "One of the cases was merged into the other: that link stays.")
+			}
+			if len(opened.Links) >= MaxLinks || len(other.Links) >= MaxLinks {
+				return both{}, Full("links", MaxLinks)
+			}
+			return both{
+				after: opened.linked(other.link(kind)), other: other.linked(opened.link(kind.counterpart())),
+				action: "cases.link", message: "Linked case %d and case %d",
+			}, nil
+		},
+	)
 }
 
-// UnlinkCases takes the link between two cases away.
-func (d *Desk) UnlinkCases(ctx context.Context, by identity.Principal, orgID, caseID, otherID string) (Case, error) {
-	found, err := d.changeBoth(ctx, by, orgID, caseID, otherID, identity.OpenCases, func(found opened, other Case) (both, error) {
-		if merged := found.MergedInto; merged != nil && merged.CaseID == other.ID || other.MergedInto != nil && other.MergedInto.CaseID == found.ID {
-			return both{}, fault.New(fault.Conflict, "One of the cases was merged into the other: that link stays.")
-		}
-		return both{
-			after: found.unlinked(other.ID), other: other.unlinked(found.ID),
-			action: "cases.unlink", message: "Took the link away between case %d and case %d",
-		}, nil
-	})
-	if fault.Is(err, fault.Invalid) { // the other case is named by where the link lies, not in what is sent
+// Unlink removes the link between two cases.
+func (s *Service) Unlink(ctx context.Context, by identity.Principal, orgID, caseID, otherID string) (Case, error) {
+	c, err := s.changeBoth(
+		ctx,
+		by,
+		orgID,
+		caseID,
+		otherID,
+		identity.OpenCases,
+		func(opened Opened, other Case) (both, error) {
+			if merged := opened.MergedInto; merged != nil && merged.CaseID == other.ID ||
+				other.MergedInto != nil && other.MergedInto.CaseID == opened.ID {
+				return both{}, fault.New(fault.Conflict, "One of the cases was merged into the other: that link stays.")
+			}
+			return both{
+				after: opened.unlinked(other.ID), other: other.unlinked(opened.ID),
+				action: "cases.unlink", message: "Took the link away between case %d and case %d",
+			}, nil
+		},
+	)
+	if fault.Is(err, fault.Invalid) { // the other case is named in the path, not in the body
 		return Case{}, fault.Missing()
 	}
-	return found, err
+	return c, err
 }
 
 // both is a change of two cases.
 type both struct {
 	after, other Case
-	// instead is the case that other was made of, where it is not the one that was named.
+	// instead is the case that other was derived from, if it is not the one named in the request.
 	instead *Case
 	action  string
-	// message has two verbs for the numbers of the cases.
+	// message is a format with two verbs for the case numbers.
 	message string
-	// writes go with it.
+	// writes are committed along with the change.
 	writes []table.Write
 }
 
-// changeBoth changes two cases of an organization together, each with its history.
-func (d *Desk) changeBoth(ctx context.Context, by identity.Principal, orgID, caseID, otherID string, permission identity.Permission, edit func(opened, Case) (both, error)) (Case, error) {
+// changeBoth changes two cases of an organization in one transaction, each with its history.
+func (s *Service) changeBoth(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID, otherID string,
+	permission identity.Permission,
+	edit func(Opened, Case) (both, error),
+) (Case, error) {
 	for attempt := 0; ; attempt++ {
-		found, _, err := d.open(ctx, by, orgID, caseID, permission)
+		opened, _, err := s.Open(ctx, by, orgID, caseID, permission)
 		if err != nil {
 			return Case{}, err
 		}
 		if otherID == caseID {
 			return Case{}, fault.InField("case_id", "must be another case")
 		}
-		other, err := d.other(ctx, orgID, otherID, "case_id")
+		other, err := s.Find(ctx, orgID, otherID, "case_id")
 		if err != nil {
 			return Case{}, err
 		}
-		wanted, err := edit(found, other)
+		request, err := edit(opened, other)
 		if err != nil {
 			return Case{}, err
 		}
-		if wanted.instead != nil {
-			other = *wanted.instead
+		if request.instead != nil {
+			other = *request.instead
 		}
-		c, err := d.commitBoth(ctx, by, found, other, wanted)
-		if again(ctx, err, attempt) {
+		c, err := s.commitBoth(ctx, by, opened, other, request)
+		if Again(ctx, err, attempt) {
 			continue
 		}
-		return view(by, found.place, c), busy(err)
+		return View(by, opened.Place, c), Busy(err)
 	}
 }
 
-func (d *Desk) commitBoth(ctx context.Context, by identity.Principal, found opened, other Case, wanted both) (Case, error) {
-	var updates []update
+func (s *Service) commitBoth(
+	ctx context.Context,
+	by identity.Principal,
+	opened Opened,
+	other Case,
+	request both,
+) (Case, error) {
+	var updates []Update
 	before, after := map[string]any{}, map[string]any{}
-	for _, pair := range []struct{ before, after Case }{{found.Case, wanted.after}, {other, wanted.other}} {
-		fields := differences(pair.before, pair.after)
+	for _, pair := range []struct{ before, after Case }{{opened.Case, request.after}, {other, request.other}} {
+		fields := Differences(pair.before, pair.after)
 		if len(fields) == 0 {
 			continue
 		}
-		entry, err := d.history(by, found.place, pair.after, fields)
+		entry, err := s.history(by, opened.Place, pair.after, fields)
 		if err != nil {
 			return Case{}, err
 		}
-		u := update{before: &pair.before, after: pair.after, notice: Notice{Event: Changed, ActorName: by.Name(), Fields: fields}}
-		u.done.Writes = []table.Write{entry}
+		u := Update{
+			Before: &pair.before,
+			After:  pair.after,
+			Notice: Notice{Event: Changed, ActorName: by.Name(), Fields: fields},
+		}
+		u.Record.Writes = []table.Write{entry}
 		updates = append(updates, u)
-		for name, difference := range withoutInner(fields) {
+		for name, difference := range WithoutInternal(fields) {
 			key := fmt.Sprintf("%d %s", pair.after.Number, name)
 			before[key], after[key] = difference.Before, difference.After
 		}
 	}
 	if len(updates) == 0 {
-		return found.Case, nil
+		return opened.Case, nil
 	}
-	updates[0].done.Writes = append(updates[0].done.Writes, wanted.writes...)
-	stored, err := d.commitAll(ctx, by, change.Done{
-		Action: wanted.action, Message: fmt.Sprintf(wanted.message, found.Number, other.Number), Before: before, After: after,
+	updates[0].Record.Writes = append(updates[0].Record.Writes, request.writes...)
+	stored, err := s.CommitAll(ctx, by, change.Record{
+		Action:  request.action,
+		Message: fmt.Sprintf(request.message, opened.Number, other.Number),
+		Before:  before,
+		After:   after,
 	}, updates...)
 	if err != nil {
 		return Case{}, err
 	}
-	if updates[0].after.ID != found.ID {
-		return found.Case, nil
+	if updates[0].After.ID != opened.ID {
+		return opened.Case, nil
 	}
 	return stored[0], nil
 }

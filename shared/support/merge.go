@@ -8,59 +8,84 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/servicelevel"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support/attachment"
+	"github.com/tenantry/tenantry/shared/support/servicelevel"
 )
 
-// longestChain bounds how far a chain of merged cases is followed; longer ones are not made.
+// longestChain limits how many merged cases are followed; longer chains are not created.
 const longestChain = 20
 
-// MergeCase merges a case into another one of the organization, which goes on in its place: the case is closed, those whom it
-// concerned watch the survivor, and mail to the case goes there from now on. What was written stays where it is; the survivor
-// says where. If the other case was merged itself, the one at the end of the chain is the survivor. For agents.
-func (d *Desk) MergeCase(ctx context.Context, by identity.Principal, orgID, caseID, intoID string) (Case, error) {
-	return d.changeBoth(ctx, by, orgID, caseID, intoID, identity.AnswerCases, func(found opened, into Case) (both, error) {
-		survivor, err := d.survivor(ctx, into)
-		if err != nil {
-			return both{}, err
-		}
-		switch {
-		case survivor.ID == found.ID:
-			return both{}, fault.InField("case_id", "case %d was merged into case %d already", into.Number, found.Number)
-		case found.MergedInto != nil && found.MergedInto.CaseID == survivor.ID:
-			return both{after: found.Case, other: survivor, instead: &survivor}, nil
-		case found.MergedInto != nil:
-			return both{}, fault.New(fault.Conflict, "Case %d was merged into case %d already.", found.Number, found.MergedInto.Number)
-		case len(survivor.Links) >= MaxLinks:
-			return both{}, full("links", MaxLinks)
-		case survivor.Comments >= maxComments:
-			return both{}, full("comments", maxComments)
-		}
-		return d.merged(by, found, survivor)
-	})
+// Merge merges a case into another one of the organization, the survivor: the case is closed, its
+// participants become watchers of the survivor, and mail to the case goes to the survivor from now
+// on. Comments stay where they are; the survivor links to them. If the other case was itself
+// merged, the end of its chain is the survivor. For agents.
+func (s *Service) Merge(ctx context.Context, by identity.Principal, orgID, caseID, intoID string) (Case, error) {
+	return s.changeBoth(
+		ctx,
+		by,
+		orgID,
+		caseID,
+		intoID,
+		identity.AnswerCases,
+		func(opened Opened, into Case) (both, error) {
+			survivor, err := s.Survivor(ctx, into)
+			if err != nil {
+				return both{}, err
+			}
+			switch {
+			case survivor.ID == opened.ID:
+				return both{}, fault.InField(
+					"case_id",
+					"case %d was merged into case %d already",
+					into.Number,
+					opened.Number,
+				)
+			case opened.MergedInto != nil && opened.MergedInto.CaseID == survivor.ID:
+				return both{after: opened.Case, other: survivor, instead: &survivor}, nil
+			case opened.MergedInto != nil:
+				return both{}, fault.New(
+					fault.Conflict,
+					"Case %d was merged into case %d already.",
+					opened.Number,
+					opened.MergedInto.Number,
+				)
+			case len(survivor.Links) >= MaxLinks:
+				return both{}, Full("links", MaxLinks)
+			case survivor.Comments >= maxComments:
+				return both{}, Full("comments", maxComments)
+			}
+			return s.merged(by, opened, survivor)
+		},
+	)
 }
 
-// merged makes the change of both cases. The case refers to its survivor, the survivor to the case.
-func (d *Desk) merged(by identity.Principal, found opened, survivor Case) (both, error) {
-	after := found.Case
-	after.setStatus(Closed, d.journal.Now(), 0)
+// merged returns the change of both cases, which refer to each other.
+func (s *Service) merged(by identity.Principal, opened Opened, survivor Case) (both, error) {
+	after := opened.Case
+	after.setStatus(Closed, s.journal.Now(), 0)
 	link := survivor.link(MergedTo)
 	after.MergedInto = &link
 	after = after.linked(link)
-	other := survivor.linked(found.link(Merged))
-	other.Watchers, other.CC = survivor.joined(found.Case)
+	other := survivor.linked(opened.link(Merged))
+	other.Watchers, other.CC = survivor.joined(opened.Case)
 	other.Comments++
 	comment := Comment{
-		ID: d.journal.NewID(), Author: partyOf(by, found.place), Door: by.Door, Created: d.journal.Now().UnixMicro(),
-		Text: fmt.Sprintf("Case %d was merged into this one: %s", found.Number, found.Subject),
+		ID: s.journal.NewID(), Author: partyOf(by, opened.Place), Door: by.Door, Created: s.journal.Now().UnixMicro(),
+		Text: fmt.Sprintf("Case %d was merged into this one: %s", opened.Number, opened.Subject),
 	}
-	item, err := change.Encode(caseKey(other.OrgID, other.ID, commentSort+comment.ID), comment)
+	item, err := change.Encode(CaseKey(other.OrgID, other.ID, CommentSort+comment.ID), comment)
 	return both{
-		after: after, other: other, instead: &survivor, action: "cases.merge", message: "Merged case %d into case %d", writes: []table.Write{table.Create(item)},
+		after:   after,
+		other:   other,
+		instead: &survivor,
+		action:  "cases.merge",
+		message: "Merged case %d into case %d",
+		writes:  []table.Write{table.Create(item)},
 	}, err
 }
 
-// joined are those whom the case concerns once another one goes on in it, as far as there is room.
+// joined returns the participants of the survivor after a merge, as far as there is room.
 func (c Case) joined(other Case) (watchers, cc []Party) {
 	watchers, cc = append(watchers, c.Watchers...), append(cc, c.CC...)
 	known := map[string]bool{c.Submitter.ID: true}
@@ -87,19 +112,19 @@ func (c Case) joined(other Case) (watchers, cc []Party) {
 	return watchers, cc
 }
 
-// survivor follows the chain of merged cases to its end.
-func (d *Desk) survivor(ctx context.Context, c Case) (Case, error) {
+// Survivor follows the chain of merged cases to its end.
+func (s *Service) Survivor(ctx context.Context, c Case) (Case, error) {
 	for range longestChain {
 		if c.MergedInto == nil {
 			return c, nil
 		}
-		items, err := d.journal.BatchGet(ctx, []table.Key{caseKey(c.OrgID, c.MergedInto.CaseID, caseSort)})
+		items, err := s.journal.BatchGet(ctx, []table.Key{CaseKey(c.OrgID, c.MergedInto.CaseID, CaseSort)})
 		if err != nil {
 			return Case{}, err
 		}
-		next, err := decodeCase(items[0])
+		next, err := DecodeCase(items[0])
 		if fault.Is(err, fault.NotFound) || err == nil && next.Deleted > 0 {
-			return c, nil // the survivor is gone: what is left stands for it
+			return c, nil // the survivor is gone: use what is left
 		}
 		if err != nil {
 			return Case{}, err
@@ -109,23 +134,33 @@ func (d *Desk) survivor(ctx context.Context, c Case) (Case, error) {
 	return Case{}, fault.New(fault.Conflict, "The case is at the end of too long a chain of merged cases.")
 }
 
-// part lets a merged case go on by itself, which it does only where its survivor is gone, and an agent says so.
-func (d *Desk) part(ctx context.Context, found opened, after *Case) error {
-	last, err := d.survivor(ctx, found.Case)
+// part separates a merged case from its survivor. Only agents may do so, and only if the survivor
+// is gone.
+func (s *Service) part(ctx context.Context, opened Opened, after *Case) error {
+	last, err := s.Survivor(ctx, opened.Case)
 	if err != nil {
 		return err
 	}
-	if last.MergedInto == nil || !found.answers {
-		return fault.New(fault.Conflict, "The case was merged into case %d, which goes on in its place.", found.MergedInto.Number)
+	if last.MergedInto == nil || !opened.Answers {
+		return fault.New(
+			fault.Conflict,
+			"The case was merged into case %d, which goes on in its place.",
+			opened.MergedInto.Number,
+		)
 	}
-	*after = after.unlinked(found.MergedInto.CaseID)
+	*after = after.unlinked(opened.MergedInto.CaseID)
 	after.MergedInto = nil
 	return nil
 }
 
-// SplitCase makes a new case of a comment, for the submitter of the case: with the comment's text and files. For agents.
-func (d *Desk) SplitCase(ctx context.Context, by identity.Principal, orgID, caseID, commentID, subject string) (Case, error) {
-	found, items, err := d.open(ctx, by, orgID, caseID, identity.AnswerCases, commentSort+commentID)
+// Split opens a new case from a comment, with its text and files, for the submitter of the case.
+// For agents.
+func (s *Service) Split(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID, commentID, subject string,
+) (Case, error) {
+	opened, items, err := s.Open(ctx, by, orgID, caseID, identity.AnswerCases, CommentSort+commentID)
 	if err != nil {
 		return Case{}, err
 	}
@@ -139,74 +174,62 @@ func (d *Desk) SplitCase(ctx context.Context, by identity.Principal, orgID, case
 	if comment.Internal {
 		return Case{}, fault.InField("comment_id", "is an internal note: what the customer does not see makes no case")
 	}
-	if len(found.Links) >= MaxLinks {
-		return Case{}, full("links", MaxLinks)
+	if len(opened.Links) >= MaxLinks {
+		return Case{}, Full("links", MaxLinks)
 	}
-	fields := found.Fields
+	fields := opened.Fields
 	fields.Subject = subject
-	if err := fields.check(); err != nil {
+	if err := fields.Check(); err != nil {
 		return Case{}, err
 	}
-	setting, err := d.setting(ctx, found.MSPID)
+	setting, err := s.desk.Load(ctx, opened.MSPID)
 	if err != nil {
 		return Case{}, err
 	}
-	number, err := d.journal.Next(ctx, counterKey())
+	number, err := s.journal.Next(ctx, CounterKey())
 	if err != nil {
 		return Case{}, err
 	}
-	made := Case{
-		ID: d.journal.NewID(), Number: number, OrgID: found.OrgID, MSPID: found.MSPID, Fields: fields, Status: Open,
-		Submitter: found.Submitter, Assignee: found.Assignee, Watchers: found.Watchers, Files: len(comment.Files),
-		Links: []Link{found.link(SplitFrom)},
+	created := Case{
+		ID: s.journal.NewID(), Number: number, OrgID: opened.OrgID, MSPID: opened.MSPID, Fields: fields, Status: Open,
+		Submitter: opened.Submitter, Assignee: opened.Assignee, Watchers: opened.Watchers, Files: len(comment.Files),
+		Links: []Link{opened.link(SplitFrom)},
 	}
 	if policy := setting.ServiceLevel; policy != nil {
-		clock := servicelevel.Start(*policy, made.Severity, d.journal.Now())
-		made.Clock = &clock
+		clock := servicelevel.Start(*policy, created.Severity, s.journal.Now())
+		created.Clock = &clock
 	}
-	files, err := d.copyFiles(ctx, found.OrgID, comment.Files)
+	files, err := s.attachments.Copy(ctx, opened.OrgID, comment.Files)
 	if err != nil {
 		return Case{}, err
 	}
-	writes, err := made.firstWrites(NewCase{Description: comment.Text}, origin{files: files})
+	writes, err := created.firstWrites(NewCase{Description: comment.Text}, Origin{Files: files})
 	if err != nil {
 		return Case{}, err
 	}
-	first := update{after: made, done: change.Done{Writes: writes}, notice: Notice{Event: Created, ActorName: by.Name()}}
-	stored, err := d.commitAll(ctx, by, change.Done{
-		Action: "cases.split", Message: fmt.Sprintf("Split case %d off case %d", number, found.Number), After: made.forCustomer(),
-	}, first, update{before: &found.Case, after: found.linked(made.link(SplitInto))})
-	if err != nil {
-		return Case{}, busy(d.discardUnused(ctx, files, err))
+	first := Update{
+		After:  created,
+		Record: change.Record{Writes: writes},
+		Notice: Notice{Event: Created, ActorName: by.Name()},
 	}
-	return view(by, found.place, stored[0]), nil
+	stored, err := s.CommitAll(ctx, by, change.Record{
+		Action:  "cases.split",
+		Message: fmt.Sprintf("Split case %d off case %d", number, opened.Number),
+		After:   created.forCustomer(),
+	}, first, Update{Before: &opened.Case, After: opened.linked(created.link(SplitInto))})
+	if err != nil {
+		return Case{}, Busy(s.discardUnused(ctx, files, err))
+	}
+	return View(by, opened.Place, stored[0]), nil
 }
 
-// discardUnused removes files after a commit failed for sure, and gives its cause. Where it may have taken effect, they stay: a file
-// that nobody refers to is better than a reference to no file.
-func (d *Desk) discardUnused(ctx context.Context, files []File, cause error) error {
+// discardUnused removes files after a commit that certainly failed, and returns its cause. If the
+// commit may have succeeded, the files stay: an unused file is better than a reference to a missing
+// one.
+func (s *Service) discardUnused(ctx context.Context, files []attachment.File, cause error) error {
 	_, conflict := errors.AsType[*table.ConflictError](cause)
 	if !conflict && !fault.Is(cause, fault.Conflict) && !fault.Is(cause, fault.Invalid) {
 		return cause
 	}
-	return errors.Join(cause, d.DiscardFiles(context.WithoutCancel(ctx), files))
-}
-
-// copyFiles stores files once more: each case has its own, as each is deleted by itself.
-func (d *Desk) copyFiles(ctx context.Context, orgID string, files []File) ([]File, error) {
-	copies := make([]File, 0, len(files))
-	for _, file := range files {
-		content, err := d.files.Open(ctx, file.BlobKey)
-		if err != nil {
-			return nil, errors.Join(err, d.DiscardFiles(ctx, copies))
-		}
-		id := d.journal.NewID()
-		made, err := d.putFile(ctx, id, "attachments/"+orgID+"/"+id, file.Name, file.ContentType, content)
-		if err := errors.Join(err, content.Close()); err != nil {
-			return nil, errors.Join(err, d.DiscardFiles(ctx, copies))
-		}
-		made.Inline = file.Inline
-		copies = append(copies, made)
-	}
-	return copies, nil
+	return errors.Join(cause, s.attachments.Discard(context.WithoutCancel(ctx), files))
 }

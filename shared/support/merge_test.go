@@ -8,64 +8,73 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
 func TestAMergedCaseClosesAndItsPeopleWatchTheSurvivor(t *testing.T) {
-	w := newWorld(t)
-	first, second := w.newCase(w.customer, "No Wi-Fi"), w.newCase(w.agent, "Wi-Fi is down")
-	merged, err := w.Desk.MergeCase(t.Context(), w.agent, w.Org.ID, first.ID, second.ID)
-	w.must(err)
+	w := supporttest.NewWorld(t)
+	first, second := w.NewCase(w.Customer, "No Wi-Fi"), w.NewCase(w.Agent, "Wi-Fi is down")
+	merged, err := w.Cases.Merge(t.Context(), w.Agent, w.Org.ID, first.ID, second.ID)
+	w.Must(err)
 	if merged.Status != support.Closed || merged.MergedInto == nil || merged.MergedInto.CaseID != second.ID {
 		t.Fatalf("merged %+v", merged)
 	}
-	survivor := w.detail(w.customer, second)
-	if len(survivor.Watchers) != 1 || survivor.Watchers[0].ID != w.customer.UserID || len(survivor.Comments) != 1 || survivor.Links[0].Kind != support.Merged {
+	survivor := w.Detail(w.Customer, second)
+	if len(survivor.Watchers) != 1 || survivor.Watchers[0].ID != w.Customer.UserID || len(survivor.Comments) != 1 ||
+		survivor.Links[0].Kind != support.Merged {
 		t.Errorf("survivor %+v", survivor)
 	}
-	_, _, err = w.Desk.AddComment(t.Context(), w.customer, w.Org.ID, first.ID, support.NewComment{Text: "hello?"})
+	_, _, err = w.Cases.AddComment(t.Context(), w.Customer, w.Org.ID, first.ID, support.NewComment{Text: "hello?"})
 	w.Wants(fault.Conflict, err)
-	_, err = w.Desk.ChangeCase(t.Context(), w.agent, w.Org.ID, first.ID, support.CaseChange{Status: pointer(support.Open)})
+	_, err = w.Cases.Change(
+		t.Context(),
+		w.Agent,
+		w.Org.ID,
+		first.ID,
+		support.CaseChange{Status: supporttest.Pointer(support.Open)},
+	)
 	w.Wants(fault.Conflict, err)
-	_, err = w.Desk.UnlinkCases(t.Context(), w.agent, w.Org.ID, first.ID, second.ID)
+	_, err = w.Cases.Unlink(t.Context(), w.Agent, w.Org.ID, first.ID, second.ID)
 	w.Wants(fault.Conflict, err)
-	if _, err = w.Desk.MergeCase(t.Context(), w.agent, w.Org.ID, first.ID, second.ID); err != nil {
+	if _, err = w.Cases.Merge(t.Context(), w.Agent, w.Org.ID, first.ID, second.ID); err != nil {
 		t.Errorf("once more: %v", err)
 	}
 }
 
 func TestACaseIsNotMergedIntoItselfOrAnothersOrByCustomers(t *testing.T) {
-	w := newWorld(t)
-	c, other := w.newCase(w.customer, "No Wi-Fi"), w.newCase(w.customer, "No power")
-	for name, id := range map[string]string{"itself": c.ID, "another tenant's": w.foreignCase().ID, "no id": "x"} {
-		if _, err := w.Desk.MergeCase(t.Context(), w.agent, w.Org.ID, c.ID, id); !fault.Is(err, fault.Invalid) {
+	w := supporttest.NewWorld(t)
+	c, other := w.NewCase(w.Customer, "No Wi-Fi"), w.NewCase(w.Customer, "No power")
+	for name, id := range map[string]string{"itself": c.ID, "another tenant's": w.ForeignCase().ID, "no id": "x"} {
+		if _, err := w.Cases.Merge(t.Context(), w.Agent, w.Org.ID, c.ID, id); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	_, err := w.Desk.MergeCase(t.Context(), w.customer, w.Org.ID, c.ID, other.ID)
+	_, err := w.Cases.Merge(t.Context(), w.Customer, w.Org.ID, c.ID, other.ID)
 	w.Wants(fault.Forbidden, err)
 }
 
-// TestMergesNeverMakeACircle merges cases at random and looks, after each merge, that every chain ends at a case that goes on.
+// TestMergesNeverMakeACircle merges cases at random and looks, after each merge, that every chain
+// ends at a case that goes on.
 func TestMergesNeverMakeACircle(t *testing.T) {
-	w := newWorld(t)
+	w := supporttest.NewWorld(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		var cases []support.Case
 		for range 4 {
-			cases = append(cases, w.newCase(w.customer, "No Wi-Fi"))
+			cases = append(cases, w.NewCase(w.Customer, "No Wi-Fi"))
 		}
 		for range rapid.IntRange(1, 6).Draw(rt, "merges") {
 			a, b := rapid.IntRange(0, 3).Draw(rt, "a"), rapid.IntRange(0, 3).Draw(rt, "b")
-			_, err := w.Desk.MergeCase(t.Context(), w.agent, w.Org.ID, cases[a].ID, cases[b].ID)
+			_, err := w.Cases.Merge(t.Context(), w.Agent, w.Org.ID, cases[a].ID, cases[b].ID)
 			if code := fault.CodeOf(err); err != nil && code != fault.Invalid && code != fault.Conflict {
 				rt.Fatalf("merge %d into %d: %v", a, b, err)
 			}
 			for _, c := range cases {
-				at, steps := w.detail(w.agent, c), 0
+				at, steps := w.Detail(w.Agent, c), 0
 				for ; at.MergedInto != nil; steps++ {
 					if steps > len(cases) {
 						rt.Fatalf("case %d is in a circle", c.Number)
 					}
-					at = w.detail(w.agent, support.Case{OrgID: c.OrgID, ID: at.MergedInto.CaseID})
+					at = w.Detail(w.Agent, support.Case{OrgID: c.OrgID, ID: at.MergedInto.CaseID})
 				}
 			}
 		}
@@ -73,12 +82,12 @@ func TestMergesNeverMakeACircle(t *testing.T) {
 }
 
 func TestTwoMergesOfTheSamePairAgainstEachOtherLeaveOneSurvivor(t *testing.T) {
-	w := newWorld(t)
-	a, b := w.newCase(w.customer, "No Wi-Fi"), w.newCase(w.customer, "No power")
+	w := supporttest.NewWorld(t)
+	a, b := w.NewCase(w.Customer, "No Wi-Fi"), w.NewCase(w.Customer, "No power")
 	done := make(chan error, 2)
 	for _, pair := range [][2]support.Case{{a, b}, {b, a}} {
 		go func() {
-			_, err := w.Desk.MergeCase(t.Context(), w.agent, w.Org.ID, pair[0].ID, pair[1].ID)
+			_, err := w.Cases.Merge(t.Context(), w.Agent, w.Org.ID, pair[0].ID, pair[1].ID)
 			done <- err
 		}()
 	}
@@ -86,81 +95,101 @@ func TestTwoMergesOfTheSamePairAgainstEachOtherLeaveOneSurvivor(t *testing.T) {
 	if (first == nil) == (second == nil) {
 		t.Errorf("got %v and %v", first, second)
 	}
-	if x, y := w.detail(w.agent, a), w.detail(w.agent, b); (x.MergedInto == nil) == (y.MergedInto == nil) {
+	if x, y := w.Detail(w.Agent, a), w.Detail(w.Agent, b); (x.MergedInto == nil) == (y.MergedInto == nil) {
 		t.Errorf("both or neither were merged: %+v, %+v", x.MergedInto, y.MergedInto)
 	}
 }
 
 func TestASplitCaseHasTheCommentsTextAndFiles(t *testing.T) {
-	w := newWorld(t)
-	c := w.newCase(w.customer, "No Wi-Fi")
-	_, comment := w.comment(w.customer, c, "And the printer burns.")
-	made, err := w.Desk.SplitCase(t.Context(), w.agent, w.Org.ID, c.ID, comment.ID, "Printer on fire")
-	w.must(err)
-	d := w.detail(w.customer, made)
-	if d.Description != "And the printer burns." || d.Submitter.ID != w.customer.UserID || d.Links[0] != (support.Link{Kind: support.SplitFrom, CaseID: c.ID, Number: c.Number}) {
+	w := supporttest.NewWorld(t)
+	c := w.NewCase(w.Customer, "No Wi-Fi")
+	_, comment := w.Comment(w.Customer, c, "And the printer burns.")
+	created, err := w.Cases.Split(t.Context(), w.Agent, w.Org.ID, c.ID, comment.ID, "Printer on fire")
+	w.Must(err)
+	d := w.Detail(w.Customer, created)
+	if d.Description != "And the printer burns." || d.Submitter.ID != w.Customer.UserID ||
+		d.Links[0] != (support.Link{Kind: support.SplitFrom, CaseID: c.ID, Number: c.Number}) {
 		t.Errorf("%+v", d)
 	}
-	if links := w.detail(w.agent, c).Links; len(links) != 1 || links[0].Kind != support.SplitInto {
+	if links := w.Detail(w.Agent, c).Links; len(links) != 1 || links[0].Kind != support.SplitInto {
 		t.Errorf("links %+v", links)
 	}
-	note := w.note(c, "secret")
+	note := w.Note(c, "secret")
 	for name, id := range map[string]string{"an internal note": note.ID, "nothing": c.ID} {
-		if _, err := w.Desk.SplitCase(t.Context(), w.agent, w.Org.ID, c.ID, id, "x"); !fault.Is(err, fault.Invalid) {
+		if _, err := w.Cases.Split(t.Context(), w.Agent, w.Org.ID, c.ID, id, "x"); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	_, err = w.Desk.SplitCase(t.Context(), w.customer, w.Org.ID, c.ID, comment.ID, "x")
+	_, err = w.Cases.Split(t.Context(), w.Customer, w.Org.ID, c.ID, comment.ID, "x")
 	w.Wants(fault.Forbidden, err)
 }
 
 func TestALinkStandsOnBothCasesAndGoesFromBoth(t *testing.T) {
-	w := newWorld(t)
-	a, b := w.newCase(w.customer, "No Wi-Fi"), w.newCase(w.customer, "No power")
+	w := supporttest.NewWorld(t)
+	a, b := w.NewCase(w.Customer, "No Wi-Fi"), w.NewCase(w.Customer, "No power")
 	for _, kind := range []support.LinkKind{support.Related, support.Child} { // the second replaces the first
-		_, err := w.Desk.LinkCases(t.Context(), w.customer, w.Org.ID, a.ID, b.ID, kind)
-		w.must(err)
+		_, err := w.Cases.Link(t.Context(), w.Customer, w.Org.ID, a.ID, b.ID, kind)
+		w.Must(err)
 	}
-	x, y := w.detail(w.agent, a).Links, w.detail(w.agent, b).Links
+	x, y := w.Detail(w.Agent, a).Links, w.Detail(w.Agent, b).Links
 	if len(x) != 1 || x[0].Kind != support.Child || len(y) != 1 || y[0].Kind != support.Parent {
 		t.Errorf("links %+v and %+v", x, y)
 	}
-	_, err := w.Desk.UnlinkCases(t.Context(), w.customer, w.Org.ID, b.ID, a.ID)
-	w.must(err)
-	if x, y := w.detail(w.agent, a).Links, w.detail(w.agent, b).Links; len(x)+len(y) != 0 {
+	_, err := w.Cases.Unlink(t.Context(), w.Customer, w.Org.ID, b.ID, a.ID)
+	w.Must(err)
+	if x, y := w.Detail(w.Agent, a).Links, w.Detail(w.Agent, b).Links; len(x)+len(y) != 0 {
 		t.Errorf("links %+v and %+v", x, y)
 	}
 	for name, test := range map[string]struct {
 		id   string
 		kind support.LinkKind
-	}{"itself": {a.ID, support.Related}, "another tenant's": {w.foreignCase().ID, support.Related}, "no kind": {b.ID, "merged"}} {
-		if _, err := w.Desk.LinkCases(t.Context(), w.customer, w.Org.ID, a.ID, test.id, test.kind); !fault.Is(err, fault.Invalid) {
+	}{"itself": {a.ID, support.Related}, "another tenant's": {w.ForeignCase().ID, support.Related}, "no kind": {b.ID, "merged"}} {
+		if _, err := w.Cases.Link(
+			t.Context(),
+			w.Customer,
+			w.Org.ID,
+			a.ID,
+			test.id,
+			test.kind,
+		); !fault.Is(
+			err,
+			fault.Invalid,
+		) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
 func TestAMergedCaseWhoseSurvivorIsGoneCanGoOn(t *testing.T) {
-	w := newWorld(t)
-	c, survivor, owner := w.newCase(w.customer, "No Wi-Fi"), w.newCase(w.customer, "Wi-Fi is down"), w.Person(w.Org.Place(), identity.Admin)
-	_, err := w.Desk.MergeCase(t.Context(), w.agent, w.Org.ID, c.ID, survivor.ID)
-	w.must(err)
-	open := support.CaseChange{Status: pointer(support.Open)}
-	_, err = w.Desk.ChangeCase(t.Context(), w.agent, w.Org.ID, c.ID, open)
+	w := supporttest.NewWorld(t)
+	c, survivor, owner := w.NewCase(
+		w.Customer,
+		"No Wi-Fi",
+	), w.NewCase(
+		w.Customer,
+		"Wi-Fi is down",
+	), w.Person(
+		w.Org.Place(),
+		identity.Admin,
+	)
+	_, err := w.Cases.Merge(t.Context(), w.Agent, w.Org.ID, c.ID, survivor.ID)
+	w.Must(err)
+	open := support.CaseChange{Status: supporttest.Pointer(support.Open)}
+	_, err = w.Cases.Change(t.Context(), w.Agent, w.Org.ID, c.ID, open)
 	w.Wants(fault.Conflict, err)
-	_, err = w.Desk.DeleteCase(t.Context(), owner, w.Org.ID, survivor.ID)
-	w.must(err)
-	_, err = w.Desk.ChangeCase(t.Context(), w.customer, w.Org.ID, c.ID, open)
+	_, err = w.Cases.Delete(t.Context(), owner, w.Org.ID, survivor.ID)
+	w.Must(err)
+	_, err = w.Cases.Change(t.Context(), w.Customer, w.Org.ID, c.ID, open)
 	w.Wants(fault.Conflict, err)
-	after, err := w.Desk.ChangeCase(t.Context(), w.agent, w.Org.ID, c.ID, open)
-	w.must(err)
+	after, err := w.Cases.Change(t.Context(), w.Agent, w.Org.ID, c.ID, open)
+	w.Must(err)
 	if after.Status != support.Open || after.MergedInto != nil || len(after.Links) != 0 {
 		t.Errorf("goes on as %+v", after)
 	}
-	w.comment(w.customer, c, "Thank you.")
-	_, err = w.Desk.RestoreCase(t.Context(), owner, w.Org.ID, survivor.ID)
-	w.must(err)
-	if d := w.detail(w.agent, c); d.Status != support.Open || d.MergedInto != nil {
+	w.Comment(w.Customer, c, "Thank you.")
+	_, err = w.Cases.Restore(t.Context(), owner, w.Org.ID, survivor.ID)
+	w.Must(err)
+	if d := w.Detail(w.Agent, c); d.Status != support.Open || d.MergedInto != nil {
 		t.Errorf("after the other was restored %+v", d.Case)
 	}
 }

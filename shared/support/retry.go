@@ -10,17 +10,17 @@ import (
 )
 
 const (
-	// retries is how often a change that does not depend on the case's present state is tried again when
-	// others change the case at the same moment.
+	// retries is how often a change that does not depend on the case's present state is retried
+	// after concurrent changes.
 	retries = 30
-	// longestPause bounds the pause before a retry; the pauses are random, so that those who met once
-	// do not meet again.
+	// longestPause limits the pause before a retry. Pauses are random, so that changes that
+	// collided once do not collide again.
 	longestPause = 64 * time.Millisecond
 )
 
-// again reports whether to try once more after err, the attempt's result: only when the change lost a race. It
-// waits a moment before it says so.
-func again(ctx context.Context, err error, attempt int) bool {
+// Again reports whether to retry after err, the result of the attempt: only if the change lost a
+// race. It pauses before it returns true.
+func Again(ctx context.Context, err error, attempt int) bool {
 	if !lostRace(err) || attempt >= retries {
 		return false
 	}
@@ -33,14 +33,14 @@ func again(ctx context.Context, err error, attempt int) bool {
 	}
 }
 
-// lostRace reports whether err says that the case was changed meanwhile.
+// lostRace reports whether err says that the case changed in the meantime.
 func lostRace(err error) bool {
-	found, ok := errors.AsType[*fault.Error](err)
-	return ok && found.Code == fault.Conflict && found.Present > 0
+	failure, ok := errors.AsType[*fault.Error](err)
+	return ok && failure.Code == fault.Conflict && failure.Present > 0
 }
 
-// busy is the answer when a change lost every race.
-func busy(err error) error {
+// Busy returns the fault for a change that lost every race.
+func Busy(err error) error {
 	if !lostRace(err) {
 		return err
 	}

@@ -8,37 +8,38 @@ import (
 
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
 func TestWhenAnAgentMeansToLookAgainReachesNoCustomer(t *testing.T) {
-	w := newWorld(t)
-	c := w.newCase(w.customer, "No Wi-Fi")
+	w := supporttest.NewWorld(t)
+	c := w.NewCase(w.Customer, "No Wi-Fi")
 	hold := support.Hold
 	before := len(w.Outbox())
 	for days, change := range []support.CaseChange{{}, {Status: &hold}, {}} {
-		change.ReturnAt = pointer(w.Clock.Now().AddDate(0, 0, days+1).UnixMicro())
+		change.ReturnAt = supporttest.Pointer(w.Clock.Now().AddDate(0, 0, days+1).UnixMicro())
 		if days == 0 {
-			change = support.CaseChange{AssigneeID: &w.agent.UserID}
+			change = support.CaseChange{AssigneeID: &w.Agent.UserID}
 		}
-		_, err := w.Desk.ChangeCase(t.Context(), w.agent, w.Org.ID, c.ID, change)
-		w.must(err)
+		_, err := w.Cases.Change(t.Context(), w.Agent, w.Org.ID, c.ID, change)
+		w.Must(err)
 	}
 	w.Clock.Pass(4 * 24 * time.Hour)
-	w.wake(1)
+	w.Wake(1)
 	letters := 0
-	for _, notice := range w.told(before) {
-		letter, err := w.Desk.Letter(t.Context(), notice)
+	for _, notice := range w.Told(before) {
+		letter, err := w.Notifications.Compose(t.Context(), notice)
 		if fault.Is(err, fault.NotFound) {
 			continue
 		}
-		w.must(err)
+		w.Must(err)
 		letters++
-		if _, shown := letter.Notice.Fields["return_at"]; shown && letter.Recipient.ID == w.customer.UserID {
+		if _, shown := letter.Notice.Fields["return_at"]; shown && letter.Recipient.ID == w.Customer.UserID {
 			t.Errorf("the mail says %+v", letter.Notice.Fields)
 		}
 	}
-	log, err := w.Audit.At(t.Context(), w.customer, w.Org.Place(), w.LastDay())
-	w.must(err)
+	log, err := w.Audit.At(t.Context(), w.Customer, w.Org.Place(), w.LastDay())
+	w.Must(err)
 	if text, err := json.Marshal(log); err != nil || strings.Contains(string(text), "return_at") {
 		t.Errorf("the log says %s, %v", text, err)
 	}

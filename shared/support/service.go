@@ -2,169 +2,129 @@ package support
 
 import (
 	"context"
-	"fmt"
-	"time"
+	"log/slog"
+
+	"github.com/google/uuid"
 
 	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/servicelevel"
-	"github.com/tenantry/tenantry/shared/table"
+	"github.com/tenantry/tenantry/shared/store/blob"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support/attachment"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// policySort begins the sort keys of all that a provider ever promised, by version.
-const policySort = "POLICY#"
-
-func policyKey(mspID string, version int64) table.Key {
-	return table.Key{Partition: deskPartition(mspID), Sort: fmt.Sprintf("%s%012d", policySort, version)}
+// Service keeps the cases and changes them. It is safe for concurrent use.
+type Service struct {
+	journal     *change.Journal
+	accounts    *identity.Accounts
+	tenants     *tenant.Tenants
+	desk        *desk.Service
+	files       blob.Store
+	attachments *attachment.Service
+	log         *slog.Logger
+	// mailDomain is the domain of the installation's own addresses, in lower case.
+	mailDomain string
 }
 
-// promise makes the setting's policy a new version, and gives the writes that keep it and the message that brings the open cases
-// under it.
-func (s *Setting) promise(mspID string, now time.Time) ([]table.Write, []queue.Message, error) {
-	if s.ServiceLevel == nil {
-		return nil, nil, nil
+// New returns the service. mailDomain is the domain whose mail reaches Tenantry, in lower case.
+func New(
+	journal *change.Journal, accounts *identity.Accounts, tenants *tenant.Tenants, desk *desk.Service,
+	files blob.Store, attachments *attachment.Service, log *slog.Logger, mailDomain string,
+) *Service {
+	return &Service{
+		journal: journal, accounts: accounts, tenants: tenants, desk: desk,
+		files: files, attachments: attachments, log: log, mailDomain: mailDomain,
 	}
-	policy := *s.ServiceLevel
-	if err := policy.Check(); err != nil {
-		return nil, nil, err
+}
+
+// Opened is a case that a principal may see, with its organization.
+type Opened struct {
+	Case
+	Org   tenant.Org
+	Place identity.Place
+	// Agent is set if the principal sees the case as the provider does; Answers if they may work on
+	// it as an agent.
+	Agent, Answers bool
+}
+
+// Open is like openAny, but treats a deleted case as missing.
+func (s *Service) Open(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID string,
+	permission identity.Permission,
+	extra ...string,
+) (Opened, []table.Item, error) {
+	opened, items, err := s.openAny(ctx, by, orgID, caseID, permission, extra...)
+	if err == nil && opened.Deleted > 0 {
+		return Opened{}, nil, fault.Missing()
 	}
-	s.PolicyVersion++
-	policy.ID, policy.Version = deskPartition(mspID), s.PolicyVersion
-	s.ServiceLevel = &policy
-	item, err := change.Encode(policyKey(mspID, policy.Version), policy)
+	return opened, items, err
+}
+
+// openAny reads a case for a principal with a permission at its organization, in one request that
+// also reads extra keys of the case's partition. A missing case and one that the principal may not
+// see give the same fault of code NotFound.
+func (s *Service) openAny(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID string,
+	permission identity.Permission,
+	extra ...string,
+) (Opened, []table.Item, error) {
+	if uuid.Validate(orgID) != nil || uuid.Validate(caseID) != nil {
+		return Opened{}, nil, fault.Missing()
+	}
+	keys := []table.Key{tenant.OrgKey(orgID), CaseKey(orgID, caseID, CaseSort)}
+	for _, sort := range extra {
+		keys = append(keys, CaseKey(orgID, caseID, sort))
+	}
+	items, err := s.journal.BatchGet(ctx, keys)
 	if err != nil {
-		return nil, nil, err
+		return Opened{}, nil, err
 	}
-	message, err := Sweep{MSPID: mspID, Until: now.UnixMicro()}.message()
-	return []table.Write{table.Create(item)}, []queue.Message{message}, err
-}
-
-// policies gives the provider's present policy, nil for none, and the one that a clock runs by.
-func (d *Desk) policies(ctx context.Context, mspID string, clock servicelevel.Clock) (present *servicelevel.Policy, running servicelevel.Policy, err error) {
-	setting, err := d.setting(ctx, mspID)
+	org, err := tenant.DecodeOrg(items[0])
 	if err != nil {
-		return nil, running, err
+		return Opened{}, nil, err
 	}
-	if present = setting.ServiceLevel; present != nil && present.Version == clock.PolicyVersion {
-		return present, *present, nil
+	place := org.Place()
+	if err := by.Check(identity.SeeCases, place); err != nil {
+		return Opened{}, nil, err
 	}
-	_, err = d.journal.Get(ctx, policyKey(mspID, clock.PolicyVersion), &running)
-	return present, running, err
-}
-
-// keepTime runs the clock of a case along with a change of it. What came due goes into the history that only agents see, and to
-// those who work on the case.
-func (d *Desk) keepTime(ctx context.Context, u *update) error {
-	before, after := u.before, &u.after
-	if before == nil || after.Clock == nil {
-		return nil
+	if err := by.Check(permission, place); err != nil {
+		return Opened{}, nil, err
 	}
-	answered := u.answered && before.Clock.FirstAnswer.Met == 0
-	now := d.journal.Now()
-	due := before.Clock.Due()
-	if !answered && before.Status == after.Status && before.Severity == after.Severity && (due.IsZero() || due.After(now)) && !u.retarget {
-		return nil
-	}
-	present, running, err := d.policies(ctx, after.MSPID, *before.Clock)
+	c, err := DecodeCase(items[1])
 	if err != nil {
-		return err
+		return Opened{}, nil, err
 	}
-	clock := *before.Clock
-	events := clock.Tick(now)
-	events = append(events, moveClock(&clock, running.Calendar, before.Status, after.Status, answered, now)...)
-	if policy := cmpPolicy(present, running); policy.Version != clock.PolicyVersion || before.Severity != after.Severity {
-		events = append(events, clock.Retarget(running.Calendar, policy, after.Severity, now)...)
-	}
-	after.Clock = &clock
-	return d.tellEvents(u, events)
+	return Opened{
+		Case:    c,
+		Org:     org,
+		Place:   place,
+		Agent:   by.IsAgent(place),
+		Answers: by.May(identity.AnswerCases, place),
+	}, items[2:], nil
 }
 
-// cmpPolicy is the policy by which a case goes on: the present one, or the last if there is none any more.
-func cmpPolicy(present *servicelevel.Policy, running servicelevel.Policy) servicelevel.Policy {
-	if present == nil {
-		return running
+// DecodeCase reads a stored case; a fault of code NotFound if the item does not exist.
+func DecodeCase(item table.Item) (Case, error) {
+	if item.Version == 0 {
+		return Case{}, fault.Missing()
 	}
-	return *present
+	var c Case
+	err := change.Decode(item, &c)
+	c.Revision = item.Version
+	return c, err
 }
 
-func moveClock(clock *servicelevel.Clock, calendar servicelevel.Calendar, before, after Status, answered bool, now time.Time) []servicelevel.Event {
-	var events []servicelevel.Event
-	if answered {
-		events = clock.Answered(calendar, now)
+// View returns the case as the principal sees it.
+func View(by identity.Principal, place identity.Place, c Case) Case {
+	if by.IsAgent(place) {
+		return c
 	}
-	if before == after {
-		return events
-	}
-	if before.Done() && !after.Done() {
-		clock.Reopened(calendar, now)
-	}
-	switch {
-	case after.Done():
-		return append(events, clock.Solved(calendar, now)...)
-	case after == Pending:
-		return append(events, clock.Pause(calendar, now)...)
-	}
-	clock.Resume(calendar, now)
-	return events
-}
-
-// tellEvents notes what came due, and has those told who work on the case.
-func (d *Desk) tellEvents(u *update, events []servicelevel.Event) error {
-	for _, event := range events {
-		name := string(event.Promise)
-		entry := HistoryEntry{
-			ID: d.journal.NewID(), Author: Party{Name: platformPrincipal().Name()}, Internal: true, Created: d.journal.Now().UnixMicro(),
-			Fields: map[string]Difference{name: {Before: "", After: string(event.Kind) + " " + event.At.UTC().Format(time.RFC3339)}},
-		}
-		item, err := change.Encode(caseKey(u.after.OrgID, u.after.ID, historySort+entry.ID), entry)
-		if err != nil {
-			return err
-		}
-		u.done.Writes = append(u.done.Writes, table.Create(item))
-		u.also = append(u.also, Notice{Event: eventOf(event.Kind), ActorName: platformPrincipal().Name(), Promise: name, Internal: true})
-	}
-	return nil
-}
-
-func eventOf(kind servicelevel.EventKind) Event {
-	if kind == servicelevel.Breach {
-		return Breached
-	}
-	return Warned
-}
-
-// Retarget brings one case under the provider's present promises. Doing it again changes nothing.
-func (d *Desk) Retarget(ctx context.Context, which Reference) error {
-	for attempt := 0; ; attempt++ {
-		err := d.retarget(ctx, which)
-		if !again(ctx, err, attempt) {
-			return err
-		}
-	}
-}
-
-func (d *Desk) retarget(ctx context.Context, which Reference) error {
-	items, err := d.journal.BatchGet(ctx, []table.Key{caseKey(which.OrgID, which.CaseID, caseSort)})
-	if err != nil {
-		return err
-	}
-	before, err := decodeCase(items[0])
-	if err != nil || before.Clock == nil || before.Deleted > 0 {
-		return err
-	}
-	present, _, err := d.policies(ctx, before.MSPID, *before.Clock)
-	if err != nil || present == nil || present.Version == before.Clock.PolicyVersion {
-		return err
-	}
-	_, err = d.commitAll(ctx, platformPrincipal(), change.Done{
-		Action: "cases.retarget", Message: fmt.Sprintf("Brought case %d under the present service levels", before.Number), Internal: true,
-	}, update{before: &before, after: before, retarget: true})
-	return err
-}
-
-// platformPrincipal is the product itself, where it acts on a case by the clock.
-func platformPrincipal() identity.Principal {
-	by := change.ByPlatform()
-	return identity.Principal{Kind: by.Kind, FirstName: by.Name, Door: "clock"}
+	return c.forCustomer()
 }

@@ -2,7 +2,8 @@ package support
 
 import "time"
 
-// setStatus moves the case to a state. A solved case closes by itself after so many days, unless they are 0.
+// setStatus moves the case to a state. A solved case closes automatically after solvedDays; 0 means
+// never.
 func (c *Case) setStatus(to Status, now time.Time, solvedDays int) {
 	if to == c.Status {
 		return
@@ -32,8 +33,8 @@ func (c *Case) setStatus(to Status, now time.Time, solvedDays int) {
 	}
 }
 
-// reopens reports whether an answer opens the case again: one that waits or is solved always, a closed one for some days, unless
-// they are 0, which means always.
+// reopens reports whether a reply reopens the case: always while it waits or is solved; for
+// reopenDays once it is closed, where 0 means always.
 func (c Case) reopens(now time.Time, reopenDays int) bool {
 	return c.Closed == 0 || reopenDays == 0 || now.Before(time.UnixMicro(c.Closed).AddDate(0, 0, reopenDays))
 }

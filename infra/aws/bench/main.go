@@ -21,7 +21,7 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/infra/aws/emulated/processes"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
 func main() {
@@ -29,10 +29,11 @@ func main() {
 	limit := flag.Duration("limit", 15*time.Minute, "how long all of it may take")
 	flag.Parse()
 	ctx, cancel := context.WithTimeoutCause(context.Background(), *limit, fmt.Errorf("not done within %v", *limit))
-	defer cancel()
-	if err := run(ctx, os.Stdout, *rounds); err != nil {
+	err := run(ctx, os.Stdout, *rounds)
+	cancel()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(1) //nolint:gocritic // nothing is left to cancel
+		os.Exit(1)
 	}
 }
 
@@ -47,7 +48,9 @@ func run(ctx context.Context, out io.Writer, rounds int) error {
 	defer func() { _ = os.RemoveAll(folder) }() // it is temporary
 	const module = "github.com/tenantry/tenantry/"
 	for name, source := range map[string]string{"hello": module + "infra/aws/bench/hello", "tenantry": module + "functions"} {
-		build := exec.CommandContext(ctx, "go", "build", "-tags", "lambda.norpc", "-trimpath", "-ldflags=-s -w", "-o", filepath.Join(folder, name, "bootstrap"), source) //nolint:gosec // the names stand above
+		program := filepath.Join(folder, name, "bootstrap")
+		flags := []string{"build", "-tags", "lambda.norpc", "-trimpath", "-ldflags=-s -w", "-o", program, source}
+		build := exec.CommandContext(ctx, "go", flags...) //nolint:gosec // the arguments are fixed
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if output, err := build.CombinedOutput(); err != nil {
 			return fmt.Errorf("build %s: %w\n%s", name, err, output)
@@ -71,7 +74,13 @@ func run(ctx context.Context, out io.Writer, rounds int) error {
 	least := median(times["hello"])
 	_, _ = fmt.Fprintf(out, "start, median of %d:\n  hello            %6.1f ms\n", rounds, milliseconds(least))
 	for _, name := range starts {
-		_, _ = fmt.Fprintf(out, "  %-16s %6.1f ms   ratio %.2f (aim: at most 2)\n", name, milliseconds(median(times[name])), float64(median(times[name]))/float64(least))
+		_, _ = fmt.Fprintf(
+			out,
+			"  %-16s %6.1f ms   ratio %.2f (aim: at most 2)\n",
+			name,
+			milliseconds(median(times[name])),
+			float64(median(times[name]))/float64(least),
+		)
 	}
 	return sizes(out, filepath.Join(folder, "tenantry", "bootstrap"))
 }
@@ -83,17 +92,30 @@ func start(folder, name, endpoint string) (time.Duration, error) {
 		code = name
 	}
 	environment := map[string]string{
-		"TENANTRY_TABLE_CORE": "core", "TENANTRY_TABLE_AUDIT": "audit", "TENANTRY_TABLE_DERIVED": "derived", "TENANTRY_BUCKET": "files",
-		"TENANTRY_SECRET_ARN": "secret", "TENANTRY_BASE_URL": "https://portal.example.com", "TENANTRY_MAIL_DOMAIN": "help.example.com",
-		"TENANTRY_CALLS_PER_HOUR": "5000", "GOGC": "400", "GOMEMLIMIT": "409MiB", // as the stacks set them
+		"TENANTRY_TABLE_CORE":     "core",
+		"TENANTRY_TABLE_AUDIT":    "audit",
+		"TENANTRY_TABLE_DERIVED":  "derived",
+		"TENANTRY_BUCKET":         "files",
+		"TENANTRY_SECRET_ARN":     "secret",
+		"TENANTRY_BASE_URL":       "https://portal.example.com",
+		"TENANTRY_MAIL_DOMAIN":    "help.example.com",
+		"TENANTRY_CALLS_PER_HOUR": "5000",
+		"GOGC":                    "400", // as the stacks set them
+		"GOMEMLIMIT":              "409MiB",
 	}
 	for _, name := range queue.Names() {
 		environment["TENANTRY_QUEUE_"+strings.ToUpper(strings.ReplaceAll(name, "-", "_"))] = "https://queue.example.com/" + name
 	}
 	var log []string
 	program := processes.NewProgram(processes.Function{
-		ARN: "arn:aws:lambda:us-east-1:123456789012:function:" + name, Name: name, Handler: name, Version: "1", Timeout: time.Minute, Memory: 512,
-		Folder: filepath.Join(folder, code), Environment: environment,
+		ARN:         "arn:aws:lambda:us-east-1:123456789012:function:" + name,
+		Name:        name,
+		Handler:     name,
+		Version:     "1",
+		Timeout:     time.Minute,
+		Memory:      512,
+		Folder:      filepath.Join(folder, code),
+		Environment: environment,
 	}, processes.Account{ID: "123456789012", Region: "us-east-1", Endpoint: endpoint}, func(_, line string) { log = append(log, line) })
 	defer program.Close()
 	began := time.Now()
@@ -106,7 +128,11 @@ func start(folder, name, endpoint string) (time.Duration, error) {
 // secret answers as AWS Secrets Manager does.
 func secret(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-	_, _ = fmt.Fprintf(w, `{"ARN":"secret","Name":"secret","SecretString":%q}`, strings.Repeat("s3cret-", 10)) // a program that is gone is noticed by its end
+	_, _ = fmt.Fprintf(
+		w,
+		`{"ARN":"secret","Name":"secret","SecretString":%q}`,
+		strings.Repeat("s3cret-", 10),
+	) // a program that is gone is noticed by its end
 }
 
 // sizes says how large a program is, and packed.
@@ -117,7 +143,10 @@ func sizes(out io.Writer, path string) error {
 	}
 	var packed bytes.Buffer
 	writer := zip.NewWriter(&packed)
-	writer.RegisterCompressor(zip.Deflate, func(to io.Writer) (io.WriteCloser, error) { return flate.NewWriter(to, flate.BestCompression) })
+	writer.RegisterCompressor(
+		zip.Deflate,
+		func(to io.Writer) (io.WriteCloser, error) { return flate.NewWriter(to, flate.BestCompression) },
+	)
 	entry, err := writer.Create("bootstrap")
 	if err != nil {
 		return err
@@ -128,7 +157,12 @@ func sizes(out io.Writer, path string) error {
 	if err := writer.Close(); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "program: %.1f MB, packed %.1f MB\n", float64(len(program))/1e6, float64(packed.Len())/1e6)
+	_, err = fmt.Fprintf(
+		out,
+		"program: %.1f MB, packed %.1f MB\n",
+		float64(len(program))/1e6,
+		float64(packed.Len())/1e6,
+	)
 	return err
 }
 

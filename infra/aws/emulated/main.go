@@ -1,6 +1,7 @@
-// Command emulated deploys Tenantry's stacks into an emulated AWS on this machine and serves it until it is interrupted, or
-// until the command that it is given has ended. It needs Go, Python 3 and Node.js; an AWS account or Docker it
-// does not need. Everything it keeps is gone when it ends.
+// Command emulated deploys Tenantry's stacks into an emulated AWS on this machine and serves it
+// until it is interrupted, or until the command that it is given has ended; or it calls one
+// function with its sample event and ends. It needs Go, Python 3 and Node.js, but no AWS account
+// and no Docker. Everything it keeps is gone when it ends.
 package main
 
 import (
@@ -42,24 +43,33 @@ type options struct {
 	address, smtp, outbox string
 	context               map[string]string
 	verbose               bool
+	invoke                invocation
 	command               []string
 }
 
 func read(arguments []string) (options, error) {
-	o := options{context: map[string]string{}}
+	o := options{context: map[string]string{}, invoke: invocation{mails: make(chan []byte, 100)}}
 	flags := flag.NewFlagSet("emulated", flag.ContinueOnError)
 	flags.StringVar(&o.address, "http", "127.0.0.1:8080", "where the API and the portal are served")
 	flags.StringVar(&o.smtp, "smtp", "127.0.0.1:2525", "where mail for the installation is taken")
 	flags.StringVar(&o.outbox, "outbox", "", "the folder for the mails that were sent (default: a temporary one)")
 	flags.BoolVar(&o.verbose, "verbose", false, "show what the functions log")
-	flags.Func("context", "a setting of the stacks, as in granularity=domain; may be given several times", func(value string) error {
-		name, value, found := strings.Cut(value, "=")
-		if !found {
-			return errors.New("want a name, '=', and a value")
-		}
-		o.context[name] = value
-		return nil
-	})
+	flags.StringVar(&o.invoke.function, "invoke", "",
+		"call this function with its sample event, as in cases.list, show its answer, and end")
+	flags.StringVar(&o.invoke.file, "event", "",
+		"the file with the event for -invoke (default: the function's in events/)")
+	flags.Func(
+		"context",
+		"a setting of the stacks, as in granularity=domain; may be given several times",
+		func(value string) error {
+			name, value, found := strings.Cut(value, "=")
+			if !found {
+				return errors.New("want a name, '=', and a value")
+			}
+			o.context[name] = value
+			return nil
+		},
+	)
 	err := flags.Parse(arguments)
 	o.command = flags.Args()
 	return o, err
@@ -67,6 +77,10 @@ func read(arguments []string) (options, error) {
 
 func serve(ctx context.Context, arguments []string) error {
 	o, err := read(arguments)
+	if err != nil {
+		return err
+	}
+	event, err := o.invoke.readEvent()
 	if err != nil {
 		return err
 	}
@@ -82,8 +96,13 @@ func serve(ctx context.Context, arguments []string) error {
 	if err := os.MkdirAll(o.outbox, 0o750); err != nil {
 		return err
 	}
+	sent := o.keep
+	if o.invoke.function != "" {
+		sent = o.invoke.sent
+	}
 	i, err := c.Install(ctx, cloud.InstallationSettings{
-		Address: o.address, SMTPAddress: o.smtp, Sent: o.keep, Denied: func(text string) { log.Error("a call was denied", "error", text) },
+		Address: o.address, SMTPAddress: o.smtp, Sent: sent,
+		Denied: func(text string) { log.Error("a call was denied", "error", text) },
 		Output: func(function, line string) {
 			if o.verbose || strings.Contains(line, "the call failed") {
 				fmt.Fprintln(os.Stderr, function+":", line)
@@ -97,11 +116,19 @@ func serve(ctx context.Context, arguments []string) error {
 	if err != nil {
 		return err
 	}
+	if o.invoke.function != "" {
+		return o.invoke.call(ctx, i, token, event)
+	}
 	if len(o.command) > 0 {
 		return o.run(ctx, i, token)
 	}
-	fmt.Printf("Tenantry on an emulated AWS:   %s\nMail for it is taken at:       %s\nMails that it sends are in:    %s\nToken for the first operator:  %s\nCtrl-C ends it, and everything it keeps is gone.\n",
-		i.URL, i.SMTP, o.outbox, token)
+	fmt.Printf(
+		"Tenantry on an emulated AWS:   %s\nMail for it is taken at:       %s\nMails that it sends are in:    %s\nToken for the first operator:  %s\nCtrl-C ends it, and everything it keeps is gone.\n",
+		i.URL,
+		i.SMTP,
+		o.outbox,
+		token,
+	)
 	<-ctx.Done()
 	return nil
 }
@@ -120,7 +147,13 @@ func (o options) keep(mail mailroom.Outgoing) error {
 func (o options) run(ctx context.Context, i *cloud.Installation, token string) error {
 	command := exec.CommandContext(ctx, o.command[0], o.command[1:]...) //nolint:gosec // it is what the user asks for
 	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr
-	command.Env = append(os.Environ(), "TENANTRY_URL="+i.URL, "TENANTRY_SMTP="+i.SMTP, "TENANTRY_SETUP_TOKEN="+token, "TENANTRY_OUTBOX="+o.outbox)
+	command.Env = append(
+		os.Environ(),
+		"TENANTRY_URL="+i.URL,
+		"TENANTRY_SMTP="+i.SMTP,
+		"TENANTRY_SETUP_TOKEN="+token,
+		"TENANTRY_OUTBOX="+o.outbox,
+	)
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
 	command.WaitDelay = 10 * time.Second
 	return command.Run()

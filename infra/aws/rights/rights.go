@@ -1,5 +1,6 @@
-// Package rights says what a function may do on AWS: it makes the statements of its role's policy from the grants that
-// the catalog declares. Every statement names its one resource; the exceptions stand in Wide, with their reasons.
+// Package rights says what a function may do on AWS: it makes the statements of its role's policy
+// from the grants that the catalog declares. Every statement names its one resource; the exceptions
+// stand in Wide, with their reasons.
 package rights
 
 import (
@@ -60,8 +61,8 @@ func actionsOf() map[key][]string {
 	}
 }
 
-// Of gives the statements of a function's policy for what it declares and what calls it, in a fixed order; feed is the ARN
-// of the core table's stream. Its log and the secrets are not among them.
+// Of gives the statements of a function's policy for what it declares and what calls it, in a fixed
+// order; feed is the ARN of the core table's stream. Its log and the secrets are not among them.
 func Of(s settings.Settings, f catalog.Function, feed string) ([]Statement, error) {
 	set := statements{}
 	for _, one := range f.Grants {
@@ -86,7 +87,8 @@ func (set statements) grant(s settings.Settings, one grant.Grant) error {
 		set.add(id+"Dead", actions, settings.ARN("sqs", s.DeadLetters(name)))
 	}
 	if kind == files && one.Action == grant.Open {
-		// Without it S3 answers that a file may not be read, where it should say that there is none.
+		// Without it S3 answers that a file may not be read, where it should say that there is
+		// none.
 		set.add("FilesList", []string{"s3:ListBucket"}, s.BucketARN())
 	}
 	return nil
@@ -101,11 +103,18 @@ func kindOf(s settings.Settings, one grant.Grant) (kind, id string, resources []
 	}
 	switch one.Resource {
 	case grant.Mail:
-		return mails, "Mail", []string{settings.ARN("ses", "identity/"+s.MailDomain), settings.ARN("ses", "configuration-set/"+s.Name)}
+		return mails, "Mail", []string{
+			settings.ARN("ses", "identity/"+s.MailDomain),
+			settings.ARN("ses", "configuration-set/"+s.Name),
+		}
 	default:
 		if !slices.Contains(settings.TableNames(), string(one.Resource)) {
 			return "", "", nil
 		}
-		return tables, "Table" + camel(string(one.Resource)), []string{settings.ARN("dynamodb", "table/"+s.Table(one.Resource))}
+		return tables, "Table" + camel(
+				string(one.Resource),
+			), []string{
+				settings.ARN("dynamodb", "table/"+s.Table(one.Resource)),
+			}
 	}
 }

@@ -15,7 +15,7 @@ func TestEveryGrantOfTheCatalogHasItsRights(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, granularity := range []catalog.Granularity{catalog.ByEndpoint, catalog.ByDomain} {
+	for _, granularity := range catalog.Granularities() {
 		functions, err := catalog.Functions(granularity)
 		if err != nil {
 			t.Fatal(err)

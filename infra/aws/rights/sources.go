@@ -7,10 +7,11 @@ import (
 
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/infra/aws/settings"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// sources adds what AWS Lambda needs, in the name of the function, to take its events from where they come.
+// sources adds what AWS Lambda needs, in the name of the function, to take its events from where
+// they come.
 func (set statements) sources(s settings.Settings, f catalog.Function, feed string) {
 	take := []string{"sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
 	if f.Queue != "" {

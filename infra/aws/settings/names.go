@@ -26,9 +26,11 @@ func (s Settings) Function(name string) string {
 // LogGroup gives the name of a function's log group.
 func (s Settings) LogGroup(name string) string { return "/aws/lambda/" + s.Function(name) }
 
-// The following are templates of CloudFormation's Fn::Sub: the account and the region are known when the stack is deployed.
+// The following are templates of CloudFormation's Fn::Sub: the account and the region are known
+// when the stack is deployed.
 
-// Bucket gives the name of the bucket of files. It has the account and the region in it, as all accounts share the names.
+// Bucket gives the name of the bucket of files. It has the account and the region in it, as all
+// accounts share the names.
 func (s Settings) Bucket() string { return s.Name + "-files-${AWS::AccountId}-${AWS::Region}" }
 
 // BucketARN gives the bucket's ARN.

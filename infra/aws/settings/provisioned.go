@@ -11,8 +11,8 @@ import (
 	"github.com/tenantry/tenantry/functions/grant"
 )
 
-// provisioned reads what is to stand ready: "cases.list=2,pages=1,core=25/10" keeps two and one instances of two
-// functions, and gives the table core 25 read and 10 write units a second.
+// provisioned reads what is to stand ready: "cases.list=2,pages=1,core=25/10" keeps two and one
+// instances of two functions, and gives the table core 25 read and 10 write units a second.
 func (r *reader) provisioned(granularity catalog.Granularity) (map[string]int, map[string]Units) {
 	concurrency, capacity := map[string]int{}, map[string]Units{}
 	value := r.text(provisioned, "", nil)
@@ -32,11 +32,21 @@ func (r *reader) provisioned(granularity catalog.Granularity) (map[string]int, m
 		case slices.Contains(names, subject):
 			count, err := strconv.Atoi(amount)
 			if err != nil || count < 1 {
-				r.fault(provisioned, "%q: want how many instances of the function stand ready, as in %s=2", part, subject)
+				r.fault(
+					provisioned,
+					"%q: want how many instances of the function stand ready, as in %s=2",
+					part,
+					subject,
+				)
 			}
 			concurrency[subject] = count
 		default:
-			r.fault(provisioned, "%q: there is no table and, with one function for each %s, no function of an endpoint with this name", subject, granularity)
+			r.fault(
+				provisioned,
+				"%q: there is no table and, with one function for each %s, no function of an endpoint with this name",
+				subject,
+				granularity,
+			)
 		}
 	}
 	return concurrency, capacity

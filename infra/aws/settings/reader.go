@@ -60,8 +60,8 @@ func (r *reader) oneOf(setting string, words ...string) string {
 	return value
 }
 
-func (r *reader) flag(setting string) bool {
-	switch value := r.text(setting, "false", nil); value {
+func (r *reader) flag(setting string, usual bool) bool {
+	switch value := r.text(setting, strconv.FormatBool(usual), nil); value {
 	case "true":
 		return true
 	case "false":
@@ -80,7 +80,8 @@ func (r *reader) number(setting string, usual, least, most int) int {
 	return number
 }
 
-// unknown finds settings that are not ours, which are misspelt ones. The kit's own have a ':' or '/' in their names.
+// unknown finds settings that are not ours, which are misspelt ones. The kit's own have a ':' or
+// '/' in their names.
 func (r *reader) unknown() {
 	for setting := range r.context {
 		if !strings.ContainsAny(setting, ":/@") && !slices.Contains(Names(), setting) {
@@ -110,7 +111,9 @@ func isDomain(value string) string {
 
 func isBaseURL(value string) string {
 	u, err := url.Parse(value)
-	if err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.Path == "" && u.RawQuery == "" && u.Fragment == "" && u.User == nil {
+	if err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.Path == "" && u.RawQuery == "" &&
+		u.Fragment == "" &&
+		u.User == nil {
 		return ""
 	}
 	return "is no address to begin links with; want one as in https://portal.example.com, with no slash at the end"

@@ -6,7 +6,8 @@ import (
 	"path/filepath"
 )
 
-// Repository is the folder with go.mod, from the working folder upwards: paths in the settings begin there.
+// Repository is the folder with go.mod, from the working folder upwards: paths in the settings
+// begin there.
 func Repository() (string, error) {
 	start, err := os.Getwd()
 	if err != nil {

@@ -2,6 +2,7 @@ package settings_test
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -15,8 +16,17 @@ import (
 func TestWithoutSettingsThereIsADeploymentToLookAt(t *testing.T) {
 	got, err := settings.Read(nil, "")
 	want := settings.Settings{
-		Name: "tenantry", Tables: "tenantry", Granularity: catalog.ByEndpoint, MailDomain: settings.ExampleDomain, CallsPerHour: 5000, LogDays: 30, LogLevel: "info",
-		Code: "build/lambda-arm64", Concurrency: map[string]int{}, Capacity: map[string]settings.Units{},
+		Name:         "tenantry",
+		Tables:       "tenantry",
+		Granularity:  catalog.ByEndpoint,
+		MailDomain:   settings.ExampleDomain,
+		CallsPerHour: 5000,
+		LogDays:      30,
+		LogLevel:     "info",
+		CloudFront:   true,
+		Code:         "build/lambda-arm64",
+		Concurrency:  map[string]int{},
+		Capacity:     map[string]settings.Units{},
 	}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v\n%s", err, diff)
@@ -24,7 +34,7 @@ func TestWithoutSettingsThereIsADeploymentToLookAt(t *testing.T) {
 }
 
 func TestTheFileOfTheKitHasTheUsualSettings(t *testing.T) {
-	raw, err := os.ReadFile("../cdk.json")
+	raw, err := os.ReadFile("../../../cdk.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,12 +64,38 @@ func TestSettingsMayBeTextsOrWhatJSONHas(t *testing.T) {
 	}
 }
 
+func TestAllAPIsAnswerAtOneHost(t *testing.T) {
+	domain := func(region string, more map[string]any) map[string]any {
+		context := map[string]any{
+			"customDomain":   "portal.example.com",
+			"certificateArn": "arn:aws:acm:" + region + ":111122223333:certificate/0",
+		}
+		maps.Copy(context, more)
+		return context
+	}
+	for _, test := range []struct {
+		context              map[string]any
+		cloudFront, firewall bool
+	}{
+		{nil, true, false},
+		{map[string]any{"cloudFront": true, "firewall": "false"}, true, false},
+		{map[string]any{"cloudFront": true, "webAclArn": "arn:aws:wafv2:us-east-1:111122223333:global/webacl/a/b"}, true, true},
+		{domain("eu-west-1", nil), false, false},
+		{domain("us-east-1", map[string]any{"cloudFront": true, "firewall": false}), true, false},
+	} {
+		got, err := settings.Read(test.context, "eu-west-1")
+		if err != nil || got.CloudFront != test.cloudFront || got.Firewall != test.firewall {
+			t.Errorf("%v: CloudFront %v, firewall %v, %v", test.context, got.CloudFront, got.Firewall, err)
+		}
+	}
+}
+
 func TestWhatStandsReadyIsNamed(t *testing.T) {
-	got, err := settings.Read(map[string]any{"provisioned": "cases.list=2, pages=1,core=25/10"}, "")
+	got, err := settings.Read(map[string]any{"provisioned": "cases.list=2, pages.home=1,core=25/10"}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(map[string]int{"cases.list": 2, "pages": 1}, got.Concurrency); diff != "" {
+	if diff := cmp.Diff(map[string]int{"cases.list": 2, "pages.home": 1}, got.Concurrency); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff(map[string]settings.Units{"core": {Read: 25, Write: 10}}, got.Capacity); diff != "" {
@@ -68,7 +104,11 @@ func TestWhatStandsReadyIsNamed(t *testing.T) {
 }
 
 func TestTheEmulatorRunsTheProgramForItsOwnMachine(t *testing.T) {
-	if got, err := settings.Read(map[string]any{"emulated": "true"}, ""); err != nil || got.Code != "build/lambda-amd64" {
+	if got, err := settings.Read(
+		map[string]any{"emulated": "true"},
+		"",
+	); err != nil ||
+		got.Code != "build/lambda-amd64" {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
@@ -83,7 +123,7 @@ func TestASettingThatCannotWorkIsRefusedWithItsReason(t *testing.T) {
 		{map[string]any{"name": "Tenantry"}, "the setting name: \"Tenantry\" must have 2 to 20"},
 		{map[string]any{"name": "tenantry-"}, "the setting name"},
 		{map[string]any{"tables": "t"}, "the setting tables"},
-		{map[string]any{"granularity": "all"}, "want one of endpoint, domain"},
+		{map[string]any{"granularity": "all"}, "want one of endpoint, rights, domain"},
 		{map[string]any{"mailDomain": "support@example.com"}, "is no domain"},
 		{map[string]any{"baseUrl": "https://portal.example.com/"}, "no slash at the end"},
 		{map[string]any{"baseUrl": "portal.example.com"}, "the setting baseUrl"},
@@ -93,8 +133,11 @@ func TestASettingThatCannotWorkIsRefusedWithItsReason(t *testing.T) {
 		{map[string]any{"customDomain": "portal.example.com", "certificateArn": certificate, "cloudFront": true}, "CloudFront only takes certificates of us-east-1"},
 		{map[string]any{"cloudFront": true}, "this deployment goes to eu-west-1"},
 		{map[string]any{"cloudFront": "yes"}, "want true or false"},
-		{map[string]any{"webAclArn": "arn:aws:wafv2:us-east-1:111122223333:global/webacl/a/b"}, "set cloudFront=true"},
-		{map[string]any{"cloudFront": true, "emulated": true}, "leave one of cloudFront and emulated away"},
+		{map[string]any{"firewall": true}, "this deployment goes to eu-west-1"},
+		{map[string]any{"cloudFront": false}, "without CloudFront the APIs need a domain of your own"},
+		{map[string]any{"customDomain": "portal.example.com", "certificateArn": certificate, "firewall": true}, "set cloudFront=true"},
+		{map[string]any{"webAclArn": "arn:aws:wafv2:us-east-1:111122223333:global/webacl/a/b", "firewall": false}, "leave one of them out"},
+		{map[string]any{"firewall": true, "emulated": true}, "the emulator has no firewall"},
 		{map[string]any{"alarmEmail": "nobody"}, "is no e-mail address"},
 		{map[string]any{"alarms": "none"}, "want one of few, all"},
 		{map[string]any{"monthlyBudget": "12.50"}, "want a whole number"},

@@ -12,13 +12,14 @@ import (
 
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
 // alarm goes off when a metric is at a limit or above it in most of the latest periods.
 type alarm struct {
 	name string
-	// means says in a line what is wrong; playbook is the page of docs/playbooks that says the rest.
+	// means says in a line what is wrong; playbook is the page of docs/playbooks that says the
+	// rest.
 	means, playbook string
 	metric          awscloudwatch.IMetric
 	limit           float64
@@ -44,34 +45,80 @@ func (a alarm) in(stack awscdk.Stack, prefix string) awscloudwatch.Alarm {
 	})
 }
 
-// alarms lists all alarms. Each metric in one costs money each month, so functions that people wait for have none of
-// their own: their faults show at the API.
+// alarms lists all alarms. Each metric in one costs money each month, so functions that people wait
+// for have none of their own: their faults show at the API.
 func (d *deployment) alarms() []alarm {
 	list := []alarm{
 		{
-			name: "api-errors", means: "More than 2 of 100 calls end with a fault of ours", playbook: "api-errors", limit: 2, most: 2, of: 3,
-			metric: calculated("Faults in 100 calls", "100 * FILL(faults, 0) / calls", map[string]awscloudwatch.IMetric{
-				"faults": d.gatewayMetric("5xx", "Sum"), "calls": d.gatewayMetric("Count", "Sum"),
-			}),
+			name: "api-errors", means: "More than 2 of 100 calls end with a fault of ours", playbook: "api-errors",
+			metric: d.faults(), limit: 2, most: 2, of: 3,
 		},
-		{name: "api-slow", means: "One call in a hundred takes longer than 3 seconds", playbook: "api-slow", metric: d.gatewayMetric("Latency", "p99"), limit: 3000, most: 3, of: 3},
-		{name: "throttles", means: "AWS Lambda turns calls of functions away in this account", playbook: "throttles", metric: metric("AWS/Lambda", "Throttles", "Sum", nil), limit: 1, most: 2, of: 3},
-		{name: "logged-errors", means: "A function that works in the background needs a person", playbook: "logged-errors", metric: metric(d.Name, errorsMetric, "Sum", nil), limit: 1, most: 1, of: 1},
-		{name: "mail-bounces", means: "More than 4 of 100 mails come back; at 5 Amazon SES looks into the account", playbook: "mail-bounces", metric: reputation("BounceRate"), limit: 0.04, most: 1, of: 1, seldom: true},
-		{name: "mail-complaints", means: "Recipients call our mail spam; at 1 of 1000 Amazon SES looks into the account", playbook: "mail-complaints", metric: reputation("ComplaintRate"), limit: 0.0008, most: 1, of: 1, seldom: true},
-		d.tableThrottles(), d.tableErrors(),
+		{
+			name: "api-slow", means: "One call in a hundred takes longer than 3 seconds", playbook: "api-slow",
+			metric: d.latency("p99"), limit: 3000, most: 3, of: 3,
+		},
+		{
+			name:     "throttles",
+			means:    "AWS Lambda turns calls of functions away in this account",
+			playbook: "throttles",
+			metric:   metric("AWS/Lambda", "Throttles", "Sum", nil),
+			limit:    1,
+			most:     2,
+			of:       3,
+		},
+		{
+			name:     "logged-errors",
+			means:    "A function that works in the background needs a person",
+			playbook: "logged-errors",
+			metric:   metric(d.Name, errorsMetric, "Sum", nil),
+			limit:    1,
+			most:     1,
+			of:       1,
+		},
+		{
+			name:     "mail-bounces",
+			means:    "More than 4 of 100 mails come back; at 5 Amazon SES looks into the account",
+			playbook: "mail-bounces",
+			metric:   reputation("BounceRate"),
+			limit:    0.04,
+			most:     1,
+			of:       1,
+			seldom:   true,
+		},
+		{
+			name:     "mail-complaints",
+			means:    "Recipients call our mail spam; at 1 of 1000 Amazon SES looks into the account",
+			playbook: "mail-complaints",
+			metric:   reputation("ComplaintRate"),
+			limit:    0.0008,
+			most:     1,
+			of:       1,
+			seldom:   true,
+		},
+		d.tableThrottles(),
+		d.tableErrors(),
 	}
 	for _, f := range d.functions {
 		if unseen(f) || d.EveryFunction {
 			list = append(list, alarm{
-				name: "errors-" + d.Function(f.Name)[len(d.Name)+1:], means: "The function " + f.Name + " fails", playbook: "function-errors",
-				metric: d.functionMetric(f, "Errors", "Sum"), limit: 1, most: 2, of: 3,
+				name:     "errors-" + d.Function(f.Name)[len(d.Name)+1:],
+				means:    "The function " + f.Name + " fails",
+				playbook: "function-errors",
+				metric:   d.functionMetric(f, "Errors", "Sum"),
+				limit:    1,
+				most:     2,
+				of:       3,
 			})
 		}
 		if f.Feed {
 			list = append(list, alarm{
-				name: "stream-age", means: "Messages of committed changes wait longer than a minute for their queues", playbook: "stream-age",
-				metric: d.functionMetric(f, "IteratorAge", "Maximum"), limit: 60_000, most: 2, of: 2,
+				name:     "stream-age",
+				means:    "Messages of committed changes wait longer than a minute for their queues",
+				playbook: "stream-age",
+				metric:   d.functionMetric(f, "IteratorAge", "Maximum"),
+				limit:    60_000,
+				most:     2,
+				of:       2,
 			})
 		}
 	}
@@ -85,14 +132,36 @@ func (d *deployment) queueAlarms() []alarm {
 		late := 2*hidden*d.find(func(f catalog.Function) bool { return f.Queue == name }).Timeout + period*time.Minute
 		list = append(list,
 			alarm{
-				name: "queue-age-" + name, means: fmt.Sprintf("%s longer than %.0f minutes", waiting(name), late.Minutes()), playbook: ageBook(name),
-				metric: queueMetric(d.Queue(name), "ApproximateAgeOfOldestMessage", "Maximum"), limit: late.Seconds(), most: 2, of: 2,
+				name:     "queue-age-" + name,
+				means:    fmt.Sprintf("%s longer than %.0f minutes", waiting(name), late.Minutes()),
+				playbook: ageBook(name),
+				metric: queueMetric(
+					d.Queue(name),
+					"ApproximateAgeOfOldestMessage",
+					"Maximum",
+				),
+				limit: late.Seconds(),
+				most:  2,
+				of:    2,
 			},
 			alarm{
-				name: "dead-letters-" + name, means: "Dead letters of the queue " + name + " are not put away", playbook: "dead-letters",
-				// Those that are being taken over count too: where that fails, they are hardly ever visible.
-				metric: sum("Dead letters", queueMetric(d.DeadLetters(name), "ApproximateNumberOfMessagesVisible", "Maximum"),
-					queueMetric(d.DeadLetters(name), "ApproximateNumberOfMessagesNotVisible", "Maximum")), limit: 1, most: 2, of: 2,
+				name:     "dead-letters-" + name,
+				means:    "Dead letters of the queue " + name + " are not put away",
+				playbook: "dead-letters",
+				// Those that are being taken over count too: where that fails, they are hardly ever
+				// visible.
+				metric: sum(
+					"Dead letters",
+					queueMetric(d.DeadLetters(name), "ApproximateNumberOfMessagesVisible", "Maximum"),
+					queueMetric(
+						d.DeadLetters(name),
+						"ApproximateNumberOfMessagesNotVisible",
+						"Maximum",
+					),
+				),
+				limit: 1,
+				most:  2,
+				of:    2,
 			})
 	}
 	return list
@@ -125,7 +194,11 @@ func ageBook(name string) string {
 func (d *deployment) tableThrottles() alarm {
 	var metrics []awscloudwatch.Metric
 	for _, table := range []grant.Resource{grant.Core, grant.Audit, grant.Derived} {
-		metrics = append(metrics, d.tableMetric(table, "ReadThrottleEvents", ""), d.tableMetric(table, "WriteThrottleEvents", ""))
+		metrics = append(
+			metrics,
+			d.tableMetric(table, "ReadThrottleEvents", ""),
+			d.tableMetric(table, "WriteThrottleEvents", ""),
+		)
 	}
 	return alarm{
 		name: "table-throttles", means: "Amazon DynamoDB turns requests away", playbook: "table-throttles",

@@ -15,8 +15,8 @@ import (
 	"github.com/tenantry/tenantry/infra/aws/settings"
 )
 
-// Synthesize makes the templates of the settings that the CDK's command line hands over, in the folder that it names, or
-// else in build/cdk.out of the repository.
+// Synthesize makes the templates of the settings that the CDK's command line hands over, in the
+// folder that it names, or else in build/cdk.out of the repository.
 func Synthesize() error {
 	root, err := settings.Repository()
 	if err != nil {
@@ -99,6 +99,7 @@ func (d *deployment) named(name, description string, after ...awscdk.Stack) awsc
 	for _, other := range after {
 		stack.AddDependency(other, nil)
 	}
+	d.demandMailDomain(stack)
 	return stack
 }
 
@@ -117,7 +118,10 @@ func codeIn(root, path string) (string, error) {
 		_, err = os.Stat(filepath.Join(path, "bootstrap"))
 	}
 	if err != nil {
-		return "", fmt.Errorf("infra/aws: the program is not built (%w): run `make build-lambda` first, or set code", err)
+		return "", fmt.Errorf(
+			"infra/aws: the program is not built (%w): run `make build-lambda` first, or set code",
+			err,
+		)
 	}
 	return path, nil
 }

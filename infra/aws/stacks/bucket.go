@@ -16,8 +16,9 @@ const (
 	uploadsFolder  = "uploads/"
 )
 
-// bucket makes the bucket of files: attachments, raw mails and reports. It keeps versions, for as long as the tables can be
-// restored: a table of three weeks ago finds the files of three weeks ago.
+// bucket makes the bucket of files: attachments, raw mails and reports. It keeps versions, for as
+// long as the tables can be restored: a table of three weeks ago finds the files of three weeks
+// ago.
 func (d *deployment) bucket() {
 	bucket := awss3.NewBucket(d.dataStack, jsii.String("files"), &awss3.BucketProps{
 		BucketName:        text(d.Bucket()),
@@ -37,14 +38,22 @@ func (d *deployment) bucket() {
 			},
 			{
 				Id: jsii.String("mails"), Prefix: jsii.String(mailFolder),
-				Transitions: &[]*awss3.Transition{{
-					StorageClass: awss3.StorageClass_INFREQUENT_ACCESS(), TransitionAfter: awscdk.Duration_Days(jsii.Number(60)),
-				}},
+				Transitions: &[]*awss3.Transition{
+					{
+						StorageClass:    awss3.StorageClass_INFREQUENT_ACCESS(),
+						TransitionAfter: awscdk.Duration_Days(jsii.Number(60)),
+					},
+				},
 			},
 			{
-				// What was brought and not claimed; what is claimed is copied. Reports too, which can be fetched for a day.
-				Id: jsii.String("uploads"), Prefix: jsii.String(uploadsFolder),
-				Expiration: awscdk.Duration_Days(jsii.Number(1)), NoncurrentVersionExpiration: awscdk.Duration_Days(jsii.Number(1)),
+				// What was brought and not claimed; what is claimed is copied. Reports too, which
+				// can be fetched for a day.
+				Id:     jsii.String("uploads"),
+				Prefix: jsii.String(uploadsFolder),
+				Expiration: awscdk.Duration_Days(
+					jsii.Number(1),
+				),
+				NoncurrentVersionExpiration: awscdk.Duration_Days(jsii.Number(1)),
 			},
 		},
 	})

@@ -9,10 +9,11 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// dashboard makes the one page that shows whether all is well: the alarms, then calls, functions, queues and tables.
+// dashboard makes the one page that shows whether all is well: the alarms, then calls, functions,
+// queues and tables.
 func (d *deployment) dashboard(stack awscdk.Stack, alarms []interfacesawscloudwatch.IAlarmRef) {
 	var errors, durations, waiting, consumed []awscloudwatch.IMetric
 	for _, f := range d.functions {
@@ -31,7 +32,11 @@ func (d *deployment) dashboard(stack awscdk.Stack, alarms []interfacesawscloudwa
 			queueMetric(d.DeadLetters(name), "ApproximateNumberOfMessagesVisible", "Maximum"))
 	}
 	for _, table := range []grant.Resource{grant.Core, grant.Audit, grant.Derived} {
-		consumed = append(consumed, d.tableMetric(table, "ConsumedReadCapacityUnits", ""), d.tableMetric(table, "ConsumedWriteCapacityUnits", ""))
+		consumed = append(
+			consumed,
+			d.tableMetric(table, "ConsumedReadCapacityUnits", ""),
+			d.tableMetric(table, "ConsumedWriteCapacityUnits", ""),
+		)
 	}
 	row := func(widgets ...awscloudwatch.IWidget) *[]awscloudwatch.IWidget { return &widgets }
 	awscloudwatch.NewDashboard(stack, jsii.String("dashboard"), &awscloudwatch.DashboardProps{
@@ -40,9 +45,12 @@ func (d *deployment) dashboard(stack awscdk.Stack, alarms []interfacesawscloudwa
 			row(awscloudwatch.NewAlarmStatusWidget(&awscloudwatch.AlarmStatusWidgetProps{
 				Title: jsii.String("Alarms"), Alarms: &alarms, Width: jsii.Number(24), Height: jsii.Number(4),
 			})),
-			row(graph("Calls and faults", d.gatewayMetric("Count", "Sum"), d.gatewayMetric("4xx", "Sum"), d.gatewayMetric("5xx", "Sum")),
-				graph("How long calls take (ms)", d.gatewayMetric("Latency", "p50"), d.gatewayMetric("Latency", "p99"))),
-			row(graph("Faults in the background", append(errors, metric(d.Name, errorsMetric, "Sum", nil))...), graph("How long the background takes (ms, p99)", durations...)),
+			row(graph("Calls and faults", d.calls("Count"), d.calls("4xx"), d.calls("5xx")),
+				graph("How long calls take (ms)", d.latency("p50"), d.latency("p99"))),
+			row(
+				graph("Faults in the background", append(errors, metric(d.Name, errorsMetric, "Sum", nil))...),
+				graph("How long the background takes (ms, p99)", durations...),
+			),
 			row(graph("Messages: age (s; stream: ms)", waiting...), graph("Messages: how many wait", depths...)),
 			row(graph("Units of the tables", consumed...),
 				graph("Mail: bounces and complaints", reputation("BounceRate"), reputation("ComplaintRate"))),
@@ -51,5 +59,12 @@ func (d *deployment) dashboard(stack awscdk.Stack, alarms []interfacesawscloudwa
 }
 
 func graph(title string, metrics ...awscloudwatch.IMetric) awscloudwatch.IWidget {
-	return awscloudwatch.NewGraphWidget(&awscloudwatch.GraphWidgetProps{Title: jsii.String(title), Left: &metrics, Width: jsii.Number(12), Height: jsii.Number(6)})
+	return awscloudwatch.NewGraphWidget(
+		&awscloudwatch.GraphWidgetProps{
+			Title:  jsii.String(title),
+			Left:   &metrics,
+			Width:  jsii.Number(12),
+			Height: jsii.Number(6),
+		},
+	)
 }

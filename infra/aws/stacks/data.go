@@ -9,14 +9,16 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/table/dynamo"
+	"github.com/tenantry/tenantry/shared/store/table/dynamo/attribute"
 )
 
-// recoveryDays is how far back tables can be restored: as far as Amazon DynamoDB keeps what that takes.
+// recoveryDays is how far back tables can be restored: as far as Amazon DynamoDB keeps what that
+// takes.
 const recoveryDays = 35
 
-// data makes what keeps data: it stays when its stack is deleted. The tables have a stack of their own, as tables that
-// were restored from a backup come under new names, and are taken into a new stack.
+// data makes what keeps data: it stays when its stack is deleted. The tables have a stack of their
+// own, as tables that were restored from a backup come under new names, and are taken into a new
+// stack.
 func (d *deployment) data() {
 	d.dataStack = d.stack("data", "files and the installation's secret")
 	d.tableStack = d.named(d.Tables+"-tables", "the tables")
@@ -31,8 +33,10 @@ func (d *deployment) data() {
 	}
 	d.bucket()
 	d.secret = awssecretsmanager.NewSecret(d.dataStack, jsii.String("secret"), &awssecretsmanager.SecretProps{
-		SecretName:           jsii.String(d.Name + "/installation"),
-		Description:          jsii.String("What sessions, links in mails and addresses for answers rest on; if it changes, they are void"),
+		SecretName: jsii.String(d.Name + "/installation"),
+		Description: jsii.String(
+			"What sessions, links in mails and addresses for answers rest on; if it changes, they are void",
+		),
 		GenerateSecretString: random(),
 		RemovalPolicy:        awscdk.RemovalPolicy_RETAIN,
 	})
@@ -45,16 +49,16 @@ func random() *awssecretsmanager.SecretStringGenerator {
 	}
 }
 
-// table makes a table as shared/table/dynamo does for tests.
+// table makes a table as shared/store/table/dynamo does for tests.
 func (d *deployment) table(name grant.Resource) awsdynamodb.Table {
 	text := func(attribute string) *awsdynamodb.Attribute {
 		return &awsdynamodb.Attribute{Name: jsii.String(attribute), Type: awsdynamodb.AttributeType_STRING}
 	}
 	props := &awsdynamodb.TableProps{
 		TableName:           jsii.String(d.Table(name)),
-		PartitionKey:        text(dynamo.PartitionAttribute),
-		SortKey:             text(dynamo.SortAttribute),
-		TimeToLiveAttribute: jsii.String(dynamo.ExpiresAttribute),
+		PartitionKey:        text(attribute.Partition),
+		SortKey:             text(attribute.Sort),
+		TimeToLiveAttribute: jsii.String(attribute.Expires),
 		BillingMode:         awsdynamodb.BillingMode_PAY_PER_REQUEST,
 		Encryption:          awsdynamodb.TableEncryption_AWS_MANAGED,
 		PointInTimeRecoverySpecification: &awsdynamodb.PointInTimeRecoverySpecification{

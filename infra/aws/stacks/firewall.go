@@ -8,17 +8,22 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// perAddress is how many calls one address may make in five minutes; Tenantry's own limit counts by person or token.
+// perAddress is how many calls one address may make in five minutes; Tenantry's own limit counts by
+// person or token.
 const perAddress = 3000
 
-// firewall makes the web ACL of CloudFront, which AWS takes in us-east-1 alone. It keeps out addresses that Amazon knows
-// for attacks, and those that call too often. It does not look into bodies: customers put into cases and attachments
-// the very texts that such rules are afraid of.
+// firewall makes the web ACL of CloudFront, which AWS takes in us-east-1 alone. It keeps out
+// addresses that Amazon knows for attacks, and those that call too often. It does not look into
+// bodies: customers put into cases and attachments the very texts that such rules are afraid of.
 func (d *deployment) firewall() (arn *string, stack awscdk.Stack) {
 	stack = d.stack("firewall", "the web ACL of CloudFront (us-east-1 only)")
 	seen := func(name string) *awswafv2.CfnWebACL_VisibilityConfigProperty {
 		return &awswafv2.CfnWebACL_VisibilityConfigProperty{
-			MetricName: jsii.String(d.Name + "-" + name), CloudWatchMetricsEnabled: jsii.Bool(true), SampledRequestsEnabled: jsii.Bool(true),
+			MetricName: jsii.String(
+				d.Name + "-" + name,
+			),
+			CloudWatchMetricsEnabled: jsii.Bool(true),
+			SampledRequestsEnabled:   jsii.Bool(true),
 		}
 	}
 	acl := awswafv2.NewCfnWebACL(stack, jsii.String("acl"), &awswafv2.CfnWebACLProps{
@@ -26,18 +31,26 @@ func (d *deployment) firewall() (arn *string, stack awscdk.Stack) {
 		DefaultAction: &awswafv2.CfnWebACL_DefaultActionProperty{Allow: map[string]any{}},
 		Rules: []any{
 			&awswafv2.CfnWebACL_RuleProperty{
-				Name: jsii.String("reputation"), Priority: jsii.Number(1), VisibilityConfig: seen("reputation"),
-				OverrideAction: &awswafv2.CfnWebACL_OverrideActionProperty{None: map[string]any{}},
-				Statement: &awswafv2.CfnWebACL_StatementProperty{ManagedRuleGroupStatement: &awswafv2.CfnWebACL_ManagedRuleGroupStatementProperty{
-					VendorName: jsii.String("AWS"), Name: jsii.String("AWSManagedRulesAmazonIpReputationList"),
-				}},
+				Name:             jsii.String("reputation"),
+				Priority:         jsii.Number(1),
+				VisibilityConfig: seen("reputation"),
+				OverrideAction:   &awswafv2.CfnWebACL_OverrideActionProperty{None: map[string]any{}},
+				Statement: &awswafv2.CfnWebACL_StatementProperty{
+					ManagedRuleGroupStatement: &awswafv2.CfnWebACL_ManagedRuleGroupStatementProperty{
+						VendorName: jsii.String("AWS"), Name: jsii.String("AWSManagedRulesAmazonIpReputationList"),
+					},
+				},
 			},
 			&awswafv2.CfnWebACL_RuleProperty{
-				Name: jsii.String("rate"), Priority: jsii.Number(2), VisibilityConfig: seen("rate"),
-				Action: &awswafv2.CfnWebACL_RuleActionProperty{Block: map[string]any{}},
-				Statement: &awswafv2.CfnWebACL_StatementProperty{RateBasedStatement: &awswafv2.CfnWebACL_RateBasedStatementProperty{
-					Limit: jsii.Number(perAddress), AggregateKeyType: jsii.String("IP"),
-				}},
+				Name:             jsii.String("rate"),
+				Priority:         jsii.Number(2),
+				VisibilityConfig: seen("rate"),
+				Action:           &awswafv2.CfnWebACL_RuleActionProperty{Block: map[string]any{}},
+				Statement: &awswafv2.CfnWebACL_StatementProperty{
+					RateBasedStatement: &awswafv2.CfnWebACL_RateBasedStatementProperty{
+						Limit: jsii.Number(perAddress), AggregateKeyType: jsii.String("IP"),
+					},
+				},
 			},
 		},
 	})

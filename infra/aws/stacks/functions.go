@@ -16,7 +16,7 @@ import (
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/infra/aws/rights"
 	"github.com/tenantry/tenantry/infra/aws/settings"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
 // domains makes the functions, those of a domain in a stack.
@@ -44,9 +44,17 @@ func (d *deployment) domains() error {
 }
 
 // function makes one function with its log and its role.
-func (d *deployment) function(stack awscdk.Stack, f catalog.Function, statements []rights.Statement) awslambda.Function {
+func (d *deployment) function(
+	stack awscdk.Stack,
+	f catalog.Function,
+	statements []rights.Statement,
+) awslambda.Function {
 	log := awslogs.NewLogGroup(stack, jsii.String(f.Name+" log"), &awslogs.LogGroupProps{
-		LogGroupName: jsii.String(d.LogGroup(f.Name)), Retention: d.retention(), RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+		LogGroupName: jsii.String(
+			d.LogGroup(f.Name),
+		),
+		Retention:     d.retention(),
+		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
 	architecture := awslambda.Architecture_ARM_64()
 	if d.Emulated {
@@ -78,7 +86,11 @@ func (d *deployment) role(stack awscdk.Stack, f catalog.Function, statements []r
 	policy := awsiam.NewPolicyDocument(nil)
 	for _, statement := range append([]rights.Statement{log}, statements...) {
 		policy.AddStatements(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-			Sid: jsii.String(statement.ID), Actions: jsii.Strings(statement.Actions...), Resources: texts(statement.Resources),
+			Sid: jsii.String(
+				statement.ID,
+			),
+			Actions:   jsii.Strings(statement.Actions...),
+			Resources: texts(statement.Resources),
 		}))
 	}
 	var secrets []*string
@@ -113,7 +125,8 @@ func (d *deployment) environment(f catalog.Function) *map[string]*string {
 		"TENANTRY_CONFIGURATION_SET": jsii.String(d.Name),
 		"TENANTRY_CALLS_PER_HOUR":    jsii.String(strconv.Itoa(d.CallsPerHour)),
 		"TENANTRY_LOG_LEVEL":         jsii.String(d.LogLevel),
-		// A start makes some megabytes of data that stay: collecting garbage meanwhile costs a fifth of its time.
+		// A start makes some megabytes of data that stay: collecting garbage meanwhile costs a
+		// fifth of its time.
 		"GOGC":       jsii.String("400"),
 		"GOMEMLIMIT": jsii.String(strconv.Itoa(f.Memory*4/5) + "MiB"),
 	}
@@ -123,6 +136,11 @@ func (d *deployment) environment(f catalog.Function) *map[string]*string {
 	}
 	if d.originSecret != nil && len(f.Routes) > 0 {
 		environment["TENANTRY_ORIGIN_SECRET_ARN"] = d.originSecret.SecretArn()
+	}
+	if d.Emulated {
+		// An emulator sets it; `sam local invoke` can only do so where the template has the
+		// variable (docs/sam.md).
+		environment["AWS_ENDPOINT_URL"] = jsii.String("")
 	}
 	return &environment
 }

@@ -4,6 +4,7 @@ package stacks
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
@@ -31,8 +32,42 @@ func (d *deployment) functionMetric(f catalog.Function, name, statistic string) 
 	return metric("AWS/Lambda", name, statistic, map[string]*string{"FunctionName": jsii.String(d.Function(f.Name))})
 }
 
-func (d *deployment) gatewayMetric(name, statistic string) awscloudwatch.Metric {
-	return metric("AWS/ApiGateway", name, statistic, map[string]*string{"ApiId": d.http.ApiId()})
+// acrossAPIs adds a metric of each API to those that a calculation uses, and gives their ids, which
+// begin with the metric's name: a graph takes no id twice.
+func (d *deployment) acrossAPIs(using map[string]awscloudwatch.IMetric, name, statistic string) []string {
+	ids := make([]string, 0, len(d.apis))
+	for i, a := range d.apis {
+		id := "m" + name + statistic + strconv.Itoa(i)
+		using[id] = metric("AWS/ApiGateway", name, statistic, map[string]*string{"ApiId": a.http.ApiId()})
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// counted writes the sum of metrics; one that has not told of anything counts as 0.
+func counted(ids []string) string { return "FILL(" + strings.Join(ids, ", 0) + FILL(") + ", 0)" }
+
+// calls counts calls of all APIs: "Count" for all calls, "4xx" or "5xx" for those that ended so.
+func (d *deployment) calls(name string) awscloudwatch.IMetric {
+	using := map[string]awscloudwatch.IMetric{}
+	return calculated(name, counted(d.acrossAPIs(using, name, "Sum")), using)
+}
+
+// latency is how long calls take at the slowest API, in milliseconds.
+func (d *deployment) latency(percentile string) awscloudwatch.IMetric {
+	using := map[string]awscloudwatch.IMetric{}
+	return calculated(
+		"Latency, "+percentile,
+		"MAX(["+strings.Join(d.acrossAPIs(using, "Latency", percentile), ", ")+"])",
+		using,
+	)
+}
+
+// faults is how many of a hundred calls end with a fault of ours.
+func (d *deployment) faults() awscloudwatch.IMetric {
+	using := map[string]awscloudwatch.IMetric{}
+	faults, all := counted(d.acrossAPIs(using, "5xx", "Sum")), counted(d.acrossAPIs(using, "Count", "Sum"))
+	return calculated("Faults in 100 calls", "100 * ("+faults+") / ("+all+")", using)
 }
 
 func queueMetric(queue, name, statistic string) awscloudwatch.Metric {
@@ -49,22 +84,24 @@ func (d *deployment) tableMetric(table grant.Resource, name, operation string) a
 
 // reputation is what Amazon SES says of the whole account, a few times a day.
 func reputation(name string) awscloudwatch.Metric {
-	return metric("AWS/SES", "Reputation."+name, "Average", nil).With(&awscloudwatch.MetricOptions{Period: awscdk.Duration_Hours(jsii.Number(1))})
+	return metric(
+		"AWS/SES",
+		"Reputation."+name,
+		"Average",
+		nil,
+	).With(&awscloudwatch.MetricOptions{Period: awscdk.Duration_Hours(jsii.Number(1))})
 }
 
 // sum adds metrics up; a metric that has not told of anything counts as 0.
 func sum(label string, metrics ...awscloudwatch.Metric) awscloudwatch.IMetric {
 	using := map[string]awscloudwatch.IMetric{}
-	expression := ""
+	ids := make([]string, 0, len(metrics))
 	for i, one := range metrics {
 		id := "m" + strconv.Itoa(i)
 		using[id] = one
-		if expression != "" {
-			expression += " + "
-		}
-		expression += "FILL(" + id + ", 0)"
+		ids = append(ids, id)
 	}
-	return calculated(label, expression, using)
+	return calculated(label, counted(ids), using)
 }
 
 func calculated(label, expression string, using map[string]awscloudwatch.IMetric) awscloudwatch.IMetric {
@@ -74,16 +111,27 @@ func calculated(label, expression string, using map[string]awscloudwatch.IMetric
 	})
 }
 
-// loggedErrors counts what functions log with the level ERROR, which stands for what needs a person.
+// loggedErrors counts what functions log with the level ERROR, which stands for what needs a
+// person.
 func (d *deployment) loggedErrors(stack awscdk.Stack) {
 	for _, f := range d.functions {
 		if !unseen(f) {
 			continue
 		}
 		awslogs.NewMetricFilter(stack, jsii.String(f.Name+" errors"), &awslogs.MetricFilterProps{
-			LogGroup:        awslogs.LogGroup_FromLogGroupName(stack, jsii.String(f.Name+" log"), jsii.String(d.LogGroup(f.Name))),
-			FilterPattern:   awslogs.FilterPattern_StringValue(jsii.String("$.level"), jsii.String("="), jsii.String("ERROR")),
-			MetricNamespace: jsii.String(d.Name), MetricName: jsii.String(errorsMetric), MetricValue: jsii.String("1"),
+			LogGroup: awslogs.LogGroup_FromLogGroupName(
+				stack,
+				jsii.String(f.Name+" log"),
+				jsii.String(d.LogGroup(f.Name)),
+			),
+			FilterPattern: awslogs.FilterPattern_StringValue(
+				jsii.String("$.level"),
+				jsii.String("="),
+				jsii.String("ERROR"),
+			),
+			MetricNamespace: jsii.String(d.Name),
+			MetricName:      jsii.String(errorsMetric),
+			MetricValue:     jsii.String("1"),
 		})
 	}
 }

@@ -12,7 +12,8 @@ import (
 	"github.com/tenantry/tenantry/infra/aws/rights"
 )
 
-// review has cdk-nag look over all stacks when they are made: a finding without an exception below ends the synthesis.
+// review has cdk-nag look over all stacks when they are made: a finding without an exception below
+// ends the synthesis.
 func (d *deployment) review() {
 	awscdk.Aspects_Of(d.app).Add(cdknag.NewAwsSolutionsChecks(&cdknag.NagPackProps{Reports: jsii.Bool(false)}), nil)
 	for _, stack := range d.domainStacks {
@@ -27,10 +28,17 @@ func (d *deployment) review() {
 	})
 	if d.edgeStack != nil {
 		except(d.edgeStack, ofEdge()...)
+		if !d.Firewall {
+			except(d.edgeStack, exception{
+				rule:   "AwsSolutions-CFR2",
+				reason: "A firewall costs money each month and has to be made in us-east-1: operators decide on it with the setting firewall.",
+			})
+		}
 	}
 }
 
-// exception is a rule of cdk-nag that is not kept, with the reason why; finding narrows it to findings that match.
+// exception is a rule of cdk-nag that is not kept, with the reason why; finding narrows it to
+// findings that match.
 type exception struct{ rule, finding, reason string }
 
 func (d *deployment) ofFunctions() []exception {
@@ -42,7 +50,7 @@ func (d *deployment) ofFunctions() []exception {
 		},
 		{
 			rule:    "AwsSolutions-IAM5",
-			finding: `/^Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:\/aws\/lambda\/` + name + `-[a-z_-]+:\*$/`,
+			finding: `/^Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:\/aws\/lambda\/` + name + `-[a-z0-9_-]+:\*$/`,
 			reason:  "These are the streams of the function's own log group; AWS Lambda names them.",
 		},
 		{
@@ -50,16 +58,29 @@ func (d *deployment) ofFunctions() []exception {
 			finding: `/^Resource::arn:<AWS::Partition>:s3:::` + name + `-files-<AWS::AccountId>-<AWS::Region>\/[a-z]+\/\*$/`,
 			reason:  "These are the files of the one bucket; their keys are made while Tenantry runs.",
 		},
-		{rule: "AwsSolutions-IAM5", finding: `/^Resource::\*$/`, reason: rights.Wide()["dynamodb:ListStreams"] + ". A test holds it to this action."},
+		{
+			rule:    "AwsSolutions-IAM5",
+			finding: `/^Resource::\*$/`,
+			reason:  rights.Wide()["dynamodb:ListStreams"] + ". A test holds it to this action.",
+		},
 	}
 }
 
 func ofEdge() []exception {
 	return []exception{
 		{rule: "AwsSolutions-CFR1", reason: "Customers may be in any country."},
-		{rule: "AwsSolutions-CFR3", reason: "The API's access log has every call that CloudFront lets through, and the firewall counts the rest."},
-		{rule: "AwsSolutions-CFR4", reason: "Without a domain of the operator's, CloudFront's own certificate decides on the protocol; with one, TLS 1.2 is the least."},
-		{rule: "AwsSolutions-SMG4", reason: "Nobody but CloudFront and the functions knows this secret; a new deployment with a new secret changes both at once."},
+		{
+			rule:   "AwsSolutions-CFR3",
+			reason: "The API's access log has every call that CloudFront lets through, and the firewall counts the rest.",
+		},
+		{
+			rule:   "AwsSolutions-CFR4",
+			reason: "Without a domain of the operator's, CloudFront's own certificate decides on the protocol; with one, TLS 1.2 is the least.",
+		},
+		{
+			rule:   "AwsSolutions-SMG4",
+			reason: "Nobody but CloudFront and the functions knows this secret; a new deployment with a new secret changes both at once.",
+		},
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/infra/aws/rights"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
 // deployed is a function of the catalog with what a template makes of it.
@@ -69,7 +69,7 @@ func (d deployed) allowed() []string {
 }
 
 // meaning is what each grant means on AWS, written out by hand and not by the code under test.
-func meaning() map[string][]string {
+func meaning(mailDomain string) map[string][]string {
 	const here = ":${AWS::Region}:${AWS::AccountId}:"
 	words := map[string]string{
 		"get": "GetItem", "batch get": "BatchGetItem", "query": "Query", "put": "PutItem", "delete": "DeleteItem",
@@ -78,7 +78,9 @@ func meaning() map[string][]string {
 	means := map[string][]string{}
 	for _, table := range []string{"core", "audit", "derived"} {
 		for word, action := range words {
-			means[word+" "+table] = []string{"dynamodb:" + action + " Sub arn:${AWS::Partition}:dynamodb" + here + "table/tenantry-" + table}
+			means[word+" "+table] = []string{
+				"dynamodb:" + action + " Sub arn:${AWS::Partition}:dynamodb" + here + "table/tenantry-" + table,
+			}
 		}
 	}
 	const bucket = " Sub arn:${AWS::Partition}:s3:::tenantry-files-${AWS::AccountId}-${AWS::Region}"
@@ -90,13 +92,19 @@ func meaning() map[string][]string {
 		means["link files in "+folder] = []string{"s3:GetObject" + inFolder}
 	}
 	for _, action := range []string{"ses:SendEmail", "ses:SendRawEmail"} {
-		means["send mail"] = append(means["send mail"],
-			action+" Sub arn:${AWS::Partition}:ses"+here+"identity/help.example.com", action+" Sub arn:${AWS::Partition}:ses"+here+"configuration-set/tenantry")
+		means["send mail"] = append(
+			means["send mail"],
+			action+" Sub arn:${AWS::Partition}:ses"+here+"identity/"+mailDomain,
+			action+" Sub arn:${AWS::Partition}:ses"+here+"configuration-set/tenantry",
+		)
 	}
 	const queues = " Sub arn:${AWS::Partition}:sqs" + here + "tenantry-"
 	for _, name := range queue.Names() {
 		means["send queue "+name] = []string{"sqs:SendMessage" + queues + name}
-		means["depth queue "+name] = []string{"sqs:GetQueueAttributes" + queues + name, "sqs:GetQueueAttributes" + queues + name + "-dead"}
+		means["depth queue "+name] = []string{
+			"sqs:GetQueueAttributes" + queues + name,
+			"sqs:GetQueueAttributes" + queues + name + "-dead",
+		}
 		for _, suffix := range []string{"", "-dead"} {
 			for _, action := range []string{"ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "ReceiveMessage"} {
 				means["take "+name+suffix] = append(means["take "+name+suffix], "sqs:"+action+queues+name+suffix)
@@ -104,17 +112,24 @@ func meaning() map[string][]string {
 		}
 	}
 	const stream = " ImportValue tenantry-tables:ExportsOutputFnGetAttcoreStreamArn"
-	means["feed"] = []string{"dynamodb:DescribeStream" + stream, "dynamodb:GetRecords" + stream, "dynamodb:GetShardIterator" + stream, "dynamodb:ListStreams *"}
+	means["feed"] = []string{
+		"dynamodb:DescribeStream" + stream,
+		"dynamodb:GetRecords" + stream,
+		"dynamodb:GetShardIterator" + stream,
+		"dynamodb:ListStreams *",
+	}
 	means["secret"] = []string{"secretsmanager:GetSecretValue ImportValue tenantry-data:ExportsOutputRefsecret"}
 	means["origin"] = []string{"secretsmanager:GetSecretValue ImportValue tenantry-edge:ExportsOutputReforigin"}
 	return means
 }
 
 func TestAFunctionMayDoWhatItDeclaresAndNothingElse(t *testing.T) {
-	means := meaning()
 	each(t, func(t *testing.T, w made) {
+		means := meaning(w.settings.MailDomain)
 		for _, f := range functionsOf(t, w) {
-			log := " Sub arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:" + w.settings.LogGroup(f.declared.Name) + ":*"
+			log := " Sub arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:" + w.settings.LogGroup(
+				f.declared.Name,
+			) + ":*"
 			want := []string{"logs:CreateLogStream" + log, "logs:PutLogEvents" + log}
 			var needs []string
 			if f.declared.Secret {
@@ -160,7 +175,8 @@ func TestNoRightIsForAllResourcesWithoutAReason(t *testing.T) {
 			}
 			for _, policy := range list(role.Properties["Policies"]) {
 				for _, statement := range list(at(policy, "PolicyDocument", "Statement")) {
-					if at(statement, "Effect") != "Allow" || at(statement, "NotAction") != nil || at(statement, "NotResource") != nil {
+					if at(statement, "Effect") != "Allow" || at(statement, "NotAction") != nil ||
+						at(statement, "NotResource") != nil {
 						t.Errorf("%s: %v is no plain permission", role, statement)
 					}
 					for _, action := range list(at(statement, "Action")) {

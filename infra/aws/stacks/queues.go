@@ -11,15 +11,16 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/tenantry/tenantry/functions/catalog"
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// hidden is how often a worker's timeout a message stays hidden once it was delivered: AWS Lambda retries a batch that it
-// was not allowed to start, and must not lose it to another worker meanwhile (docs.aws.amazon.com, "Creating and configuring an
-// Amazon SQS event source mapping").
+// hidden is how often a worker's timeout a message stays hidden once it was delivered: AWS Lambda
+// retries a batch that it was not allowed to start, and must not lose it to another worker
+// meanwhile (docs.aws.amazon.com, "Creating and configuring an Amazon SQS event source mapping").
 const hidden = 6
 
-// queues makes a queue and its dead-letter queue for each queue of the product, and the topic that tells of mails.
+// queues makes a queue and its dead-letter queue for each queue of the product, and the topic that
+// tells of mails.
 func (d *deployment) queues() {
 	d.queueStack = d.stack("queues", "queues, their dead-letter queues, and the topic that tells of received mails")
 	d.topics()
@@ -30,14 +31,17 @@ func (d *deployment) queues() {
 		props := queueOf(d.Queue(name), working)
 		props.DeadLetterQueue = &awssqs.DeadLetterQueue{
 			Queue: dead,
-			// The worker itself parks a message at its last attempt; here comes what it was too broken to park.
+			// The worker itself parks a message at its last attempt; here comes what it was too
+			// broken to park.
 			MaxReceiveCount: jsii.Number(queue.MaxReceives + 1),
 		}
 		made := awssqs.NewQueue(d.queueStack, jsii.String(name), props)
 		if name == queue.MailReceive {
-			d.received.AddSubscription(awssnssubscriptions.NewSqsSubscription(made, &awssnssubscriptions.SqsSubscriptionProps{
-				RawMessageDelivery: jsii.Bool(true),
-			}))
+			d.received.AddSubscription(
+				awssnssubscriptions.NewSqsSubscription(made, &awssnssubscriptions.SqsSubscriptionProps{
+					RawMessageDelivery: jsii.Bool(true),
+				}),
+			)
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
@@ -25,7 +24,8 @@ type shared struct {
 	originSecret awssecretsmanager.Secret // nil without CloudFront
 	topicKey     awskms.Key
 	received     awssns.Topic
-	http         awsapigatewayv2.HttpApi
+	// apis are all HTTP APIs, first the one that takes what no other does.
+	apis []api
 	// address is what links begin with.
 	address *string
 }
@@ -39,7 +39,8 @@ func (s shared) foundations() []awscdk.Stack {
 	return stacks
 }
 
-// text gives a value for a template. What has names of CloudFormation's own in it is filled in when it is deployed.
+// text gives a value for a template. What has names of CloudFormation's own in it is filled in when
+// it is deployed.
 func text(template string) *string {
 	if strings.Contains(template, "${AWS::") {
 		return awscdk.Fn_Sub(jsii.String(template), nil)
@@ -58,5 +59,9 @@ func texts(templates []string) *[]*string {
 
 // output shows a value after the deployment.
 func output(stack awscdk.Stack, name, description string, value *string) {
-	awscdk.NewCfnOutput(stack, jsii.String(name), &awscdk.CfnOutputProps{Value: value, Description: jsii.String(description)})
+	awscdk.NewCfnOutput(
+		stack,
+		jsii.String(name),
+		&awscdk.CfnOutputProps{Value: value, Description: jsii.String(description)},
+	)
 }

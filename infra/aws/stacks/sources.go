@@ -4,8 +4,6 @@ package stacks
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2integrations"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awseventstargets"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -13,14 +11,15 @@ import (
 
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/infra/aws/settings"
-	"github.com/tenantry/tenantry/shared/queue"
-	"github.com/tenantry/tenantry/shared/table/dynamo"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table/dynamo/attribute"
 )
 
 // feedBatch is how many records of the stream the relay is given at once.
 const feedBatch = 100
 
-// pace is how messages are taken from a queue: how many at a time, and how many times at once, 0 for as often as it takes.
+// pace is how messages are taken from a queue: how many at a time, and how many times at once, 0
+// for as often as it takes.
 type pace struct{ batch, most float64 }
 
 func paceOf(name string) pace {
@@ -29,41 +28,31 @@ func paceOf(name string) pace {
 		// A new account at SES may send one mail a second, a usual one 14.
 		return pace{batch: 5, most: 2}
 	case queue.CasesIndex:
-		// Those that write to the same MSP's index contend for the same rows: more at once would do the same work again and again.
+		// Those that write to the same MSP's index contend for the same rows: more at once would do
+		// the same work again and again.
 		return pace{batch: 5, most: 3}
 	case queue.CasesJobs:
-		// One may take all the time that a call has, and one provider's long action is not to hold up all the others.
+		// One may take all the time that a call has, and one provider's long action is not to hold
+		// up all the others.
 		return pace{batch: 1, most: 2}
 	default:
 		return pace{batch: 5}
 	}
 }
 
-// routes makes the API's routes to a function, in the function's own stack.
-func (d *deployment) routes(stack awscdk.Stack, f catalog.Function, function awslambda.Function) {
-	if len(f.Routes) == 0 {
-		return
-	}
-	integration := awsapigatewayv2integrations.NewHttpLambdaIntegration(jsii.String("integration"), d.ready(stack, f, function), nil)
-	for _, route := range f.Routes {
-		key := awsapigatewayv2.HttpRouteKey_DEFAULT()
-		if route.Path != "$default" {
-			key = awsapigatewayv2.HttpRouteKey_With(jsii.String(route.Path), awsapigatewayv2.HttpMethod(route.Method))
-		}
-		awsapigatewayv2.NewHttpRoute(stack, jsii.String(f.Name+" "+route.Method+" "+route.Path), &awsapigatewayv2.HttpRouteProps{
-			HttpApi: d.http, Integration: integration, RouteKey: key,
-		})
-	}
-}
-
-// ready gives the function itself, or where instances of it are to stand ready, the alias that has them.
+// ready gives the function itself, or where instances of it are to stand ready, the alias that has
+// them.
 func (d *deployment) ready(stack awscdk.Stack, f catalog.Function, function awslambda.Function) awslambda.IFunction {
 	count := d.Concurrency[f.Name]
 	if count == 0 {
 		return function
 	}
 	return awslambda.NewAlias(stack, jsii.String(f.Name+" ready"), &awslambda.AliasProps{
-		AliasName: jsii.String("ready"), Version: function.CurrentVersion(), ProvisionedConcurrentExecutions: jsii.Number(count),
+		AliasName: jsii.String(
+			"ready",
+		),
+		Version:                         function.CurrentVersion(),
+		ProvisionedConcurrentExecutions: jsii.Number(count),
 	})
 }
 
@@ -89,35 +78,50 @@ func (d *deployment) sources(stack awscdk.Stack, f catalog.Function, function aw
 	}
 }
 
-func (d *deployment) queueSource(stack awscdk.Stack, f catalog.Function, function awslambda.Function, name string, p pace) {
+func (d *deployment) queueSource(
+	stack awscdk.Stack,
+	f catalog.Function,
+	function awslambda.Function,
+	name string,
+	p pace,
+) {
 	var most *float64
 	if p.most > 0 {
 		most = jsii.Number(p.most)
 	}
-	awslambda.NewEventSourceMapping(stack, jsii.String(f.Name+" from "+name[len(d.Name)+1:]), &awslambda.EventSourceMappingProps{
-		Target: function, EventSourceArn: text(settings.ARN("sqs", name)),
-		BatchSize: jsii.Number(p.batch), ReportBatchItemFailures: jsii.Bool(true), MaxConcurrency: most,
-	})
+	awslambda.NewEventSourceMapping(
+		stack,
+		jsii.String(f.Name+" from "+name[len(d.Name)+1:]),
+		&awslambda.EventSourceMappingProps{
+			Target: function, EventSourceArn: text(settings.ARN("sqs", name)),
+			BatchSize: jsii.Number(p.batch), ReportBatchItemFailures: jsii.Bool(true), MaxConcurrency: most,
+		},
+	)
 }
 
-// feedSource has the core table's stream call a function: only with what was put into the outbox and with changed cases, from the oldest record
-// on, and again until it succeeds or the record is 24 hours old.
+// feedSource has the core table's stream call a function: only with what was put into the outbox
+// and with changed cases, from the oldest record on, and again until it succeeds or the record is
+// 24 hours old.
 func (d *deployment) feedSource(stack awscdk.Stack, f catalog.Function, function awslambda.Function) {
 	awslambda.NewEventSourceMapping(stack, jsii.String(f.Name+" from core"), &awslambda.EventSourceMappingProps{
-		Target: function, EventSourceArn: d.core.TableStreamArn(), StartingPosition: awslambda.StartingPosition_TRIM_HORIZON,
-		BatchSize: jsii.Number(feedBatch), ParallelizationFactor: jsii.Number(1),
-		ReportBatchItemFailures: jsii.Bool(true), BisectBatchOnError: jsii.Bool(false),
+		Target:                  function,
+		EventSourceArn:          d.core.TableStreamArn(),
+		StartingPosition:        awslambda.StartingPosition_TRIM_HORIZON,
+		BatchSize:               jsii.Number(feedBatch),
+		ParallelizationFactor:   jsii.Number(1),
+		ReportBatchItemFailures: jsii.Bool(true),
+		BisectBatchOnError:      jsii.Bool(false),
 		Filters: &[]*map[string]any{
 			awslambda.FilterCriteria_Filter(&map[string]any{
 				"eventName": awslambda.FilterRule_IsEqual("INSERT"),
-				"dynamodb": map[string]any{"Keys": map[string]any{dynamo.PartitionAttribute: map[string]any{
+				"dynamodb": map[string]any{"Keys": map[string]any{attribute.Partition: map[string]any{
 					"S": awslambda.FilterRule_BeginsWith(jsii.String("OUTBOX#")),
 				}}},
 			}),
 			awslambda.FilterCriteria_Filter(&map[string]any{
 				"dynamodb": map[string]any{"Keys": map[string]any{
-					dynamo.PartitionAttribute: map[string]any{"S": awslambda.FilterRule_BeginsWith(jsii.String("ORG#"))},
-					dynamo.SortAttribute:      map[string]any{"S": awslambda.FilterRule_IsEqual("CASE")},
+					attribute.Partition: map[string]any{"S": awslambda.FilterRule_BeginsWith(jsii.String("ORG#"))},
+					attribute.Sort:      map[string]any{"S": awslambda.FilterRule_IsEqual("CASE")},
 				}},
 			}),
 		},

@@ -10,8 +10,8 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// topics makes the topic of received mails. Its key is one of the account's own, as SES and CloudWatch may not use the
-// key that SNS brings along.
+// topics makes the topic of received mails. Its key is one of the account's own, as SES and
+// CloudWatch may not use the key that SNS brings along.
 func (d *deployment) topics() {
 	d.topicKey = awskms.NewKey(d.queueStack, jsii.String("topics"), &awskms.KeyProps{
 		Alias:             jsii.String(d.Name + "-topics"),

@@ -43,7 +43,8 @@ func (d *deployment) watch() {
 // unseen reports whether a function works where nobody waits for its answer.
 func unseen(f catalog.Function) bool { return len(f.Routes) == 0 && !f.Command }
 
-// budget tells of what the whole account costs: when four fifths are spent, and when all of it is forecast to be.
+// budget tells of what the whole account costs: when four fifths are spent, and when all of it is
+// forecast to be.
 func (d *deployment) budget(stack awscdk.Stack, topic *string) {
 	notice := func(kind string, percent float64) *awsbudgets.CfnBudget_NotificationWithSubscribersProperty {
 		return &awsbudgets.CfnBudget_NotificationWithSubscribersProperty{
@@ -51,13 +52,20 @@ func (d *deployment) budget(stack awscdk.Stack, topic *string) {
 				NotificationType: jsii.String(kind), ComparisonOperator: jsii.String("GREATER_THAN"),
 				Threshold: jsii.Number(percent), ThresholdType: jsii.String("PERCENTAGE"),
 			},
-			Subscribers: []any{&awsbudgets.CfnBudget_SubscriberProperty{SubscriptionType: jsii.String("SNS"), Address: topic}},
+			Subscribers: []any{
+				&awsbudgets.CfnBudget_SubscriberProperty{SubscriptionType: jsii.String("SNS"), Address: topic},
+			},
 		}
 	}
 	awsbudgets.NewCfnBudget(stack, jsii.String("budget"), &awsbudgets.CfnBudgetProps{
 		Budget: &awsbudgets.CfnBudget_BudgetDataProperty{
-			BudgetName: jsii.String(d.Name), BudgetType: jsii.String("COST"), TimeUnit: jsii.String("MONTHLY"),
-			BudgetLimit: &awsbudgets.CfnBudget_SpendProperty{Amount: jsii.Number(d.MonthlyBudget), Unit: jsii.String("USD")},
+			BudgetName: jsii.String(d.Name),
+			BudgetType: jsii.String("COST"),
+			TimeUnit:   jsii.String("MONTHLY"),
+			BudgetLimit: &awsbudgets.CfnBudget_SpendProperty{
+				Amount: jsii.Number(d.MonthlyBudget),
+				Unit:   jsii.String("USD"),
+			},
 		},
 		NotificationsWithSubscribers: []any{notice("ACTUAL", 80), notice("FORECASTED", 100)},
 	})

@@ -30,18 +30,31 @@ type variant string
 
 const (
 	byEndpoint variant = "endpoint"
+	byRights   variant = "rights"
 	byDomain   variant = "domain"
-	everything variant = "everything" // all that is optional
+	everything variant = "everything"  // all that is optional
+	ownDomain  variant = "domain name" // a domain of the operator's, and no CloudFront
 	emulator   variant = "emulator"
 )
 
 func variants() map[variant]map[string]any {
 	return map[variant]map[string]any{
 		byEndpoint: {},
+		byRights:   {"granularity": "rights"},
 		byDomain:   {"granularity": "domain"},
+		ownDomain: {
+			"customDomain":   "portal.example.com",
+			"certificateArn": "arn:aws:acm:eu-central-1:111122223333:certificate/0",
+		},
 		everything: {
-			"cloudFront": true, "customDomain": "portal.example.com", "certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/0",
-			"alarmEmail": "operators@example.com", "alarms": "all", "monthlyBudget": 200.0, "provisioned": "cases.list=2,core=25/10",
+			"mailDomain":     "support.example.com",
+			"cloudFront":     true,
+			"customDomain":   "portal.example.com",
+			"certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/0",
+			"alarmEmail":     "operators@example.com",
+			"alarms":         "all",
+			"monthlyBudget":  200.0,
+			"provisioned":    "cases.list=2,core=25/10",
 		},
 		emulator: {"emulated": true, "baseUrl": "http://127.0.0.1:8080"},
 	}

@@ -15,7 +15,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/tenantry/tenantry/shared/index/indexbench"
+	"github.com/tenantry/tenantry/shared/search/searchbench"
 )
 
 // size says how much is measured.
@@ -131,7 +131,7 @@ func searching(ctx context.Context, folder string, measured size) error {
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		return err
 	}
-	if err := indexbench.Run(ctx, os.Stdout, folder, int64(measured.cases)); err != nil {
+	if err := searchbench.Run(ctx, os.Stdout, folder, int64(measured.cases)); err != nil {
 		return fmt.Errorf("measure the index: %w", err)
 	}
 	return nil

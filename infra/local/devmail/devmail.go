@@ -15,7 +15,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/mail/outbox"
+	"github.com/tenantry/tenantry/shared/mail/mailfolder"
 )
 
 // pageSize is how many mails the list shows at once.
@@ -26,13 +26,13 @@ const framePolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data
 
 // Handler shows an outbox under /dev/mail.
 type Handler struct {
-	outbox *outbox.Outbox
+	outbox *mailfolder.Folder
 	log    *slog.Logger
 	routes *http.ServeMux
 }
 
 // New makes the handler of /dev/mail, /dev/mail/{id} and /dev/mail/{id}/raw.
-func New(box *outbox.Outbox, log *slog.Logger) *Handler {
+func New(box *mailfolder.Folder, log *slog.Logger) *Handler {
 	h := &Handler{outbox: box, log: log, routes: http.NewServeMux()}
 	h.routes.HandleFunc("GET /dev/mail", h.list)
 	h.routes.HandleFunc("GET /dev/mail/{id}", h.show)
@@ -76,7 +76,7 @@ func (h *Handler) list(w http.ResponseWriter, r *http.Request) {
 
 // row is one line of the list.
 type row struct {
-	outbox.Mail
+	mailfolder.Mail
 	Subject string
 }
 

@@ -15,28 +15,31 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/tenantry/tenantry/shared/mail"
-	"github.com/tenantry/tenantry/shared/mail/letter"
-	"github.com/tenantry/tenantry/shared/mail/outbox"
+	"github.com/tenantry/tenantry/shared/mail/mailfolder"
+	"github.com/tenantry/tenantry/shared/mail/outgoing"
 )
 
-func open(t *testing.T) (*outbox.Outbox, string) {
+func open(t *testing.T) (*mailfolder.Folder, string) {
 	t.Helper()
 	folder := t.TempDir()
-	box, err := outbox.Open(folder)
+	box, err := mailfolder.Open(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return box, folder
 }
 
-func keep(t *testing.T, box *outbox.Outbox, id, raw string) {
+func keep(t *testing.T, box *mailfolder.Folder, id, raw string) {
 	t.Helper()
-	if _, err := box.Send(t.Context(), mail.Outgoing{ID: id, EnvelopeFrom: "b@msp.example", To: "<i>" + id + "@x.example", Raw: []byte(raw)}); err != nil {
+	if _, err := box.Send(
+		t.Context(),
+		mail.Outgoing{ID: id, EnvelopeFrom: "b@msp.example", To: "<i>" + id + "@x.example", Raw: []byte(raw)},
+	); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func get(t *testing.T, box *outbox.Outbox, path string, status int) (*http.Response, string) {
+func get(t *testing.T, box *mailfolder.Folder, path string, status int) (*http.Response, string) {
 	t.Helper()
 	recorder := httptest.NewRecorder()
 	New(box, slog.New(slog.DiscardHandler)).ServeHTTP(recorder, httptest.NewRequest("GET", path, nil))
@@ -71,12 +74,27 @@ func attribute(token html.Token, name string) (string, bool) {
 
 func TestAnOutgoingMailIsShownWhole(t *testing.T) {
 	box, _ := open(t)
-	notice := letter.CaseNotice{Happened: "Ana Novak answered case 1042", Number: "1042", Subject: "Stikalo č", Comment: "It works", URL: "https://portal.example/1042"}
+	notice := outgoing.CaseNotification{
+		Happened: "Ana Novak answered case 1042",
+		Number:   "1042",
+		Subject:  "Stikalo č",
+		Comment:  "It works",
+		URL:      "https://portal.example/1042",
+	}
 	page, err := notice.HTML(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	raw, err := letter.Letter{FromAddress: "s@msp.example", ToAddress: "a@x.example", Subject: "Stikalo č", MessageID: "a@b", Date: time.Unix(0, 0), Instance: "i", Text: notice.Text(), HTML: page}.Bytes()
+	raw, err := outgoing.Message{
+		FromAddress: "s@msp.example",
+		ToAddress:   "a@x.example",
+		Subject:     "Stikalo č",
+		MessageID:   "a@b",
+		Date:        time.Unix(0, 0),
+		Instance:    "i",
+		Text:        notice.Text(),
+		HTML:        page,
+	}.Bytes()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +106,8 @@ func TestAnOutgoingMailIsShownWhole(t *testing.T) {
 		}
 	}
 	answer, file := get(t, box, "/dev/mail/m-1/raw", 200)
-	if file != string(raw) || answer.Header.Get("Content-Type") != "message/rfc822" || !strings.HasPrefix(answer.Header.Get("Content-Disposition"), "attachment") {
+	if file != string(raw) || answer.Header.Get("Content-Type") != "message/rfc822" ||
+		!strings.HasPrefix(answer.Header.Get("Content-Disposition"), "attachment") {
 		t.Errorf("download: %v", answer.Header)
 	}
 }
@@ -96,7 +115,12 @@ func TestAnOutgoingMailIsShownWhole(t *testing.T) {
 func TestNothingInAMailCanActOnThePage(t *testing.T) {
 	box, _ := open(t)
 	evil := `<script>alert(1)</script><img src=x onerror=alert(1)></iframe>"'`
-	keep(t, box, "m-1", "Subject: "+evil+"\r\nX-"+evil+": "+evil+"\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n\r\n"+evil+"\r\n--b\r\nContent-Type: text/html\r\n\r\n"+evil+"\r\n--b--\r\n")
+	keep(
+		t,
+		box,
+		"m-1",
+		"Subject: "+evil+"\r\nX-"+evil+": "+evil+"\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n\r\n"+evil+"\r\n--b\r\nContent-Type: text/html\r\n\r\n"+evil+"\r\n--b--\r\n",
+	)
 	for _, path := range []string{"/dev/mail", "/dev/mail/m-1"} {
 		answer, body := get(t, box, path, 200)
 		frames := 0
@@ -108,7 +132,12 @@ func TestNothingInAMailCanActOnThePage(t *testing.T) {
 				frames++
 				sandbox, ok := attribute(token, "sandbox")
 				source, _ := attribute(token, "srcdoc")
-				if !ok || sandbox != "" || !strings.HasPrefix(source, `<meta http-equiv="Content-Security-Policy" content="default-src 'none'`) || !strings.Contains(source, "<script>") {
+				if !ok || sandbox != "" ||
+					!strings.HasPrefix(
+						source,
+						`<meta http-equiv="Content-Security-Policy" content="default-src 'none'`,
+					) ||
+					!strings.Contains(source, "<script>") {
 					t.Errorf("frame %s", token)
 				}
 			}
@@ -126,7 +155,9 @@ func TestNothingInAMailCanActOnThePage(t *testing.T) {
 		if frames > 0 {
 			styles = "style-src 'unsafe-inline';" // the mail's own, which the frame inherits
 		}
-		if !strings.HasPrefix(policy, "default-src 'none'") || !strings.Contains(policy, styles) || strings.Contains(policy, "script") || answer.Header.Get("X-Content-Type-Options") != "nosniff" {
+		if !strings.HasPrefix(policy, "default-src 'none'") || !strings.Contains(policy, styles) ||
+			strings.Contains(policy, "script") ||
+			answer.Header.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s: %v", path, answer.Header)
 		}
 		if !strings.Contains(body, "<style>"+styleSheet+"</style>") {
@@ -155,11 +186,15 @@ func TestTheListIsPagedFromTheNewest(t *testing.T) {
 			older = link
 		}
 	}
-	if strings.Count(first, "number m-") != pageSize || !strings.Contains(first, "number m-59") || strings.Contains(first, "number m-09") || older == "" {
+	if strings.Count(first, "number m-") != pageSize || !strings.Contains(first, "number m-59") ||
+		strings.Contains(first, "number m-09") ||
+		older == "" {
 		t.Fatalf("first page, older at %q:\n%s", older, first)
 	}
 	_, second := get(t, box, older, 200)
-	if strings.Count(second, "number m-") != 10 || !strings.Contains(second, "number m-09") || strings.Contains(second, ">Older<") || !strings.Contains(second, ">Newest<") {
+	if strings.Count(second, "number m-") != 10 || !strings.Contains(second, "number m-09") ||
+		strings.Contains(second, ">Older<") ||
+		!strings.Contains(second, ">Newest<") {
 		t.Errorf("second page:\n%s", second)
 	}
 }

@@ -31,7 +31,8 @@ func read(raw []byte) content {
 			c.Subject = h.Value
 		}
 	}
-	envelope, err := enmime.NewParser(enmime.DisableTextConversion(true), enmime.MultipartWOBoundaryAsSinglePart(true)).ReadEnvelope(bytes.NewReader(raw))
+	envelope, err := enmime.NewParser(enmime.DisableTextConversion(true), enmime.MultipartWOBoundaryAsSinglePart(true)).
+		ReadEnvelope(bytes.NewReader(raw))
 	if err != nil {
 		c.Problem = "The mail cannot be taken apart: " + err.Error()
 		return c

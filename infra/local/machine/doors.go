@@ -12,8 +12,8 @@ type doors struct {
 	http, smtp net.Listener
 }
 
-// listen opens all doors before the program says or serves anything, so that an address that is taken stops the start
-// with one sentence, and always the same one.
+// listen opens all doors before the program says or serves anything, so that an address that is
+// taken stops the start with one sentence, and always the same one.
 func (p Program) listen(ctx context.Context) (doors, error) {
 	var config net.ListenConfig
 	http, err := config.Listen(ctx, "tcp", p.Settings.Address)
@@ -22,7 +22,10 @@ func (p Program) listen(ctx context.Context) (doors, error) {
 	}
 	smtp, err := config.Listen(ctx, "tcp", p.Settings.SMTPAddress)
 	if err != nil {
-		return doors{}, errors.Join(fmt.Errorf("mail cannot be taken in: %w; give another address with TENANTRY_SMTP_ADDR", err), http.Close())
+		return doors{}, errors.Join(
+			fmt.Errorf("mail cannot be taken in: %w; give another address with TENANTRY_SMTP_ADDR", err),
+			http.Close(),
+		)
 	}
 	return doors{http: http, smtp: smtp}, nil
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/tenantry/tenantry/shared/queue"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
 const (
@@ -14,8 +14,9 @@ const (
 	forgottenUploads = 24 * time.Hour
 )
 
-// housekeep does, now and then until ctx ends, what nobody waits for: expired items, forgotten uploads and old mails that were kept out are
-// removed, and messages that ended workers without a word are kept as dead letters.
+// housekeep does, now and then until ctx ends, what nobody waits for: expired items, forgotten
+// uploads and old mails that were kept out are removed, and messages that ended workers without a
+// word are kept as dead letters.
 func (p Program) housekeep(ctx context.Context, built *parts) error {
 	for ctx.Err() == nil {
 		if err := p.tidy(ctx, built); err != nil && ctx.Err() == nil {
@@ -33,7 +34,7 @@ func (p Program) tidy(ctx context.Context, built *parts) error {
 	if err := p.dropSetupToken(ctx, built.services.Accounts); err != nil {
 		return err
 	}
-	if _, err := built.services.Desk.ForgetQuarantined(ctx); err != nil {
+	if _, err := built.services.Intake.ForgetQuarantined(ctx); err != nil {
 		return err
 	}
 	for _, name := range queue.Names() {
@@ -42,7 +43,7 @@ func (p Program) tidy(ctx context.Context, built *parts) error {
 			return err
 		}
 		for _, letter := range dead {
-			if err := built.services.Office.Park(ctx, letter.Message, letter.Reason, letter.Receives); err != nil {
+			if err := built.services.DeadLetters.Park(ctx, letter.Message, letter.Reason, letter.Receives); err != nil {
 				return err
 			}
 			if _, err := built.queues.TakeDead(ctx, name, letter.Message.ID); err != nil {

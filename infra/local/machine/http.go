@@ -30,9 +30,13 @@ const maxConnections = 2000
 func (p Program) serveHTTP(ctx context.Context, listener net.Listener, built *parts) error {
 	listener = netutil.LimitListener(listener, maxConnections)
 	server := &http.Server{
-		Handler: p.behindProxy(p.handler(built)), ErrorLog: slog.NewLogLogger(p.Log.Handler(), slog.LevelWarn),
-		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 15 * time.Minute, WriteTimeout: 15 * time.Minute, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 64 << 10,
+		Handler:           p.behindProxy(p.handler(built)),
+		ErrorLog:          slog.NewLogLogger(p.Log.Handler(), slog.LevelWarn),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       15 * time.Minute,
+		WriteTimeout:      15 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
 	}
 	stopped := make(chan error, 1)
 	go func() {
@@ -56,7 +60,7 @@ func (p Program) handler(built *parts) http.Handler {
 	}
 	api := endpoint.Handler(settings, catalog.Endpoints(built.services))
 	mux := http.NewServeMux()
-	mux.Handle("/", catalog.Pages(settings, built.services))
+	mux.Handle("/", catalog.Pages(settings, built.services, ""))
 	mux.Handle(endpoint.Prefix+"/", api)
 	mux.Handle("/docs", api)
 	mux.Handle("GET "+endpoint.HealthPath, endpoint.Health(settings, built.store))
@@ -68,8 +72,9 @@ func (p Program) handler(built *parts) http.Handler {
 	return mux
 }
 
-// fromHere lets only this machine's own users in: the mails hold links that open accounts. A call from elsewhere, by a
-// proxy, or under another name (as a page of a stranger could make a browser do) finds nothing.
+// fromHere lets only this machine's own users in: the mails hold links that open accounts. A call
+// from elsewhere, by a proxy, or under another name (as a page of a stranger could make a browser
+// do) finds nothing.
 func fromHere(next http.Handler) http.Handler {
 	loopback := func(host string) bool {
 		if name, _, err := net.SplitHostPort(host); err == nil {
@@ -79,7 +84,8 @@ func fromHere(next http.Handler) http.Handler {
 		return host == "localhost" || err == nil && address.IsLoopback()
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !loopback(r.RemoteAddr) || !loopback(r.Host) || r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "" {
+		if !loopback(r.RemoteAddr) || !loopback(r.Host) || r.Header.Get("X-Forwarded-For") != "" ||
+			r.Header.Get("Forwarded") != "" {
 			http.NotFound(w, r)
 			return
 		}
@@ -87,15 +93,19 @@ func fromHere(next http.Handler) http.Handler {
 	})
 }
 
-// behindProxy takes the client's address from X-Forwarded-For where the caller is a trusted proxy: the
-// last address there that is not a trusted proxy itself.
+// behindProxy takes the client's address from X-Forwarded-For where the caller is a trusted proxy:
+// the last address there that is not a trusted proxy itself.
 func (p Program) behindProxy(next http.Handler) http.Handler {
 	if len(p.Settings.TrustedProxies) == 0 {
 		return next
 	}
 	trusted := func(text string) bool {
 		address, err := netip.ParseAddr(text)
-		return err == nil && slices.ContainsFunc(p.Settings.TrustedProxies, func(n netip.Prefix) bool { return n.Contains(address.Unmap()) })
+		return err == nil &&
+			slices.ContainsFunc(
+				p.Settings.TrustedProxies,
+				func(n netip.Prefix) bool { return n.Contains(address.Unmap()) },
+			)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host, _, err := net.SplitHostPort(r.RemoteAddr)

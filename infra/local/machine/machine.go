@@ -1,5 +1,5 @@
-// Package machine wires Tenantry for one machine: the catalog's endpoints and workers on the embedded
-// database, the folder of files, and the SMTP server. It holds no rule of the product.
+// Package machine wires Tenantry for one machine: the catalog's endpoints and workers on the
+// embedded database, the folder of files, and the SMTP server. It holds no rule of the product.
 package machine
 
 import (
@@ -17,13 +17,13 @@ import (
 
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/infra/local/settings"
-	"github.com/tenantry/tenantry/shared/blob/folder"
-	"github.com/tenantry/tenantry/shared/embedded"
 	"github.com/tenantry/tenantry/shared/mail"
-	"github.com/tenantry/tenantry/shared/mail/outbox"
-	"github.com/tenantry/tenantry/shared/mail/relay"
-	queues "github.com/tenantry/tenantry/shared/queue/embedded"
-	"github.com/tenantry/tenantry/shared/table/sqlite"
+	"github.com/tenantry/tenantry/shared/mail/mailfolder"
+	"github.com/tenantry/tenantry/shared/mail/smtp"
+	"github.com/tenantry/tenantry/shared/store/blob/folder"
+	"github.com/tenantry/tenantry/shared/store/embedded"
+	queues "github.com/tenantry/tenantry/shared/store/queue/embedded"
+	"github.com/tenantry/tenantry/shared/store/table/sqlite"
 )
 
 // Program is Tenantry on one machine.
@@ -44,11 +44,12 @@ type parts struct {
 	store    *sqlite.Store
 	queues   *queues.Queues
 	files    *folder.Store
-	outbox   *outbox.Outbox // nil where mail goes to a relay
+	outbox   *mailfolder.Folder // nil where mail goes to a relay
 	services catalog.Services
 }
 
-// Run runs the program until ctx ends; then it takes nothing new, finishes what is under way, and returns nil.
+// Run runs the program until ctx ends; then it takes nothing new, finishes what is under way, and
+// returns nil.
 func (p Program) Run(ctx context.Context) error {
 	built, err := p.open(ctx)
 	if err != nil {
@@ -92,12 +93,22 @@ func (p Program) Run(ctx context.Context) error {
 func (p Program) sayWhere(built *parts) error {
 	where := "Mail goes out by the relay."
 	if built.outbox != nil {
-		where = "Mail is not sent: it is kept in " + filepath.Join(p.Settings.Data, "outbox") + " and shown at " + p.Settings.BaseURL + "/dev/mail, to this machine only."
+		where = "Mail is not sent: it is kept in " + filepath.Join(
+			p.Settings.Data,
+			"outbox",
+		) + " and shown at " + p.Settings.BaseURL + "/dev/mail, to this machine only."
 	}
 	senders := map[string]string{
 		settings.SenderOff: "are not checked", settings.SenderCheck: "are checked here", settings.SenderRelay: "are checked by " + p.Settings.Senders.ServerID,
 	}[p.Settings.Senders.Way]
-	_, err := fmt.Fprintf(p.Out, "\n%s Mail to %s comes in at %s; its senders %s.\n\n", where, built.services.Desk.SupportAddress(), p.Settings.SMTPAddress, senders)
+	_, err := fmt.Fprintf(
+		p.Out,
+		"\n%s Mail to %s comes in at %s; its senders %s.\n\n",
+		where,
+		built.services.Threads.SupportAddress(),
+		p.Settings.SMTPAddress,
+		senders,
+	)
 	return err
 }
 
@@ -126,11 +137,19 @@ func (p Program) build(ctx context.Context, database *embedded.Database, fresh b
 	if err != nil {
 		return nil, err
 	}
-	built.store, err = sqlite.New(ctx, database, sqlite.Options{Now: p.Now, Record: catalog.Fed, Consumers: []string{relayConsumer}})
+	built.store, err = sqlite.New(
+		ctx,
+		database,
+		sqlite.Options{Now: p.Now, Record: catalog.Fed, Consumers: []string{relayConsumer}},
+	)
 	if err != nil {
 		return nil, err
 	}
-	if built.queues, err = queues.New(ctx, database, queues.Options{Now: p.Now, Random: rand.Float64, Long: longWork()}); err != nil {
+	if built.queues, err = queues.New(
+		ctx,
+		database,
+		queues.Options{Now: p.Now, Random: rand.Float64, Long: longWork()},
+	); err != nil {
 		return nil, err
 	}
 	if built.files, err = folder.Open(filepath.Join(p.Settings.Data, "files")); err != nil {
@@ -141,8 +160,16 @@ func (p Program) build(ctx context.Context, database *embedded.Database, fresh b
 		return nil, err
 	}
 	built.services = catalog.NewServices(catalog.Adapters{
-		Store: built.store, Queues: built.queues, Depths: built.queues, Files: built.files, Sender: sender, Keyring: keyring, Log: p.Log, Now: p.Now,
-		BaseURL: p.Settings.BaseURL, MailDomain: p.Settings.MailDomain,
+		Store:      built.store,
+		Queues:     built.queues,
+		Depths:     built.queues,
+		Files:      built.files,
+		Sender:     sender,
+		Keyring:    keyring,
+		Log:        p.Log,
+		Now:        p.Now,
+		BaseURL:    p.Settings.BaseURL,
+		MailDomain: p.Settings.MailDomain,
 	})
 	return built, nil
 }
@@ -150,13 +177,13 @@ func (p Program) build(ctx context.Context, database *embedded.Database, fresh b
 // sender chooses where outgoing mail goes.
 func (p Program) sender(built *parts) (mail.Sender, error) {
 	if p.Settings.Relay != "" {
-		out, err := relay.New(p.Settings.Relay)
+		out, err := smtp.New(p.Settings.Relay)
 		if err != nil {
 			return nil, fmt.Errorf("TENANTRY_SMTP_RELAY: %w", err)
 		}
 		return out, nil
 	}
-	kept, err := outbox.Open(filepath.Join(p.Settings.Data, "outbox"))
+	kept, err := mailfolder.Open(filepath.Join(p.Settings.Data, "outbox"))
 	if err != nil {
 		return nil, fmt.Errorf("the outbox folder cannot be made: %w", err)
 	}

@@ -20,7 +20,10 @@ func loadKeyring(path string, fresh bool) (*seal.Keyring, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if !fresh {
-			return nil, fmt.Errorf("the secret %s is missing, although there is a database: put it back from a backup; without it, links in mails and open sessions are void", path)
+			return nil, fmt.Errorf(
+				"the secret %s is missing, although there is a database: put it back from a backup; without it, links in mails and open sessions are void",
+				path,
+			)
 		}
 		return makeKeyring(path)
 	}
@@ -29,7 +32,11 @@ func loadKeyring(path string, fresh bool) (*seal.Keyring, error) {
 	}
 	secret, err := hex.DecodeString(strings.TrimSpace(string(text)))
 	if err != nil || len(secret) != seal.SecretBytes {
-		return nil, fmt.Errorf("the secret %s is damaged: it must be %d hexadecimal digits; put it back from a backup", path, 2*seal.SecretBytes)
+		return nil, fmt.Errorf(
+			"the secret %s is damaged: it must be %d hexadecimal digits; put it back from a backup",
+			path,
+			2*seal.SecretBytes,
+		)
 	}
 	return seal.NewKeyring(secret)
 }
@@ -66,7 +73,8 @@ func writePrivate(path, text string) error {
 	return errors.Join(directory.Sync(), directory.Close())
 }
 
-// prepareSetup prints and keeps the one-time token while there is no operator, and removes the file afterwards.
+// prepareSetup prints and keeps the one-time token while there is no operator, and removes the file
+// afterwards.
 func (p Program) prepareSetup(ctx context.Context, accounts *identity.Accounts) error {
 	path := filepath.Join(p.Settings.Data, "setup-token")
 	kept, err := os.ReadFile(path)

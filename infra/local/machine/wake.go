@@ -11,7 +11,7 @@ const wakeEvery = 10 * time.Second
 // wake does, until ctx ends, with cases what is due.
 func (p Program) wake(ctx context.Context, built *parts) error {
 	for ctx.Err() == nil {
-		if _, err := built.services.Desk.WakeDue(ctx); err != nil && ctx.Err() == nil {
+		if _, err := built.services.Schedule.WakeDue(ctx); err != nil && ctx.Err() == nil {
 			p.Log.Error("not everything that is due with cases was done", "error", err)
 		}
 		sleep(ctx, wakeEvery)

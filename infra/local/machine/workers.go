@@ -9,15 +9,16 @@ import (
 
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/functions/worker"
-	"github.com/tenantry/tenantry/shared/queue"
-	queues "github.com/tenantry/tenantry/shared/queue/embedded"
-	"github.com/tenantry/tenantry/shared/table/stream"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	queues "github.com/tenantry/tenantry/shared/store/queue/embedded"
+	"github.com/tenantry/tenantry/shared/store/table/stream"
 )
 
 const (
 	// batch is how many messages a worker is given at once.
 	batch = 5
-	// feedBatch is how many changes the relay is given at once: what one transaction can take out of the outbox.
+	// feedBatch is how many changes the relay is given at once: what one transaction can take out
+	// of the outbox.
 	feedBatch = 100
 	// pause is how long a loop waits after an error of the database.
 	pause = time.Second
@@ -25,8 +26,8 @@ const (
 	idle = 30 * time.Second
 )
 
-// workersOf says how many workers serve a queue at once. Reading a mail takes memory and a core; sending
-// one mostly waits for the other side.
+// workersOf says how many workers serve a queue at once. Reading a mail takes memory and a core;
+// sending one mostly waits for the other side.
 func workersOf(name string) int {
 	if name == queue.MailReceive {
 		return 2
@@ -34,12 +35,14 @@ func workersOf(name string) int {
 	return 4
 }
 
-// longWork says how long a message of which queue may take, if longer than usual: a long action is worked on for minutes.
+// longWork says how long a message of which queue may take, if longer than usual: a long action is
+// worked on for minutes.
 func longWork() map[string]time.Duration {
 	return map[string]time.Duration{queue.CasesJobs: 20 * time.Minute}
 }
 
-// batchOf says how many messages of a queue a worker is given at once: of long actions one, as each may need all the time.
+// batchOf says how many messages of a queue a worker is given at once: of long actions one, as each
+// may need all the time.
 func batchOf(name string) int {
 	if _, long := longWork()[name]; long {
 		return 1
@@ -49,7 +52,7 @@ func batchOf(name string) int {
 
 // work works off a queue until ctx ends; what was begun is finished.
 func (p Program) work(ctx context.Context, built *parts, declared worker.Worker) error {
-	function := worker.Serve(declared, built.services.Office, p.Log)
+	function := worker.Serve(declared, built.services.DeadLetters, p.Log)
 	for ctx.Err() == nil {
 		deliveries, err := built.queues.Receive(ctx, declared.Queue, batchOf(declared.Queue))
 		if err == nil && len(deliveries) > 0 {
@@ -118,7 +121,11 @@ func (p Program) relayFeed(ctx context.Context, built *parts) error {
 }
 
 // relaySome relays one batch of changes, and reports whether there may be more.
-func relaySome(ctx context.Context, built *parts, handle func(context.Context, events.DynamoDBEvent) (events.DynamoDBEventResponse, error)) (bool, error) {
+func relaySome(
+	ctx context.Context,
+	built *parts,
+	handle func(context.Context, events.DynamoDBEvent) (events.DynamoDBEventResponse, error),
+) (bool, error) {
 	changes, err := built.store.Changes(ctx, relayConsumer, feedBatch)
 	if err != nil || len(changes) == 0 {
 		return false, err

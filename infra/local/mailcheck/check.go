@@ -1,7 +1,8 @@
-// Package mailcheck tries the way in of mails on a folder of raw messages, without keeping anything: what each would
-// become, and why. It takes them in by the very worker and rules that a running installation has, on a database of its own that is
-// thrown away; only the people and the organization in it are made up. Who looks at the outcome before a mailbox is switched over
-// is its user.
+// Package mailcheck tries the way in of mails on a folder of raw messages, without keeping
+// anything: what each would become, and why. It takes them in by the very worker and rules that a
+// running installation has, on a database of its own that is thrown away; only the people and the
+// organization in it are made up. Who looks at the outcome before a mailbox is switched over is its
+// user.
 package mailcheck
 
 import (
@@ -18,8 +19,9 @@ import (
 
 	"github.com/tenantry/tenantry/functions/mail"
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/mail/incoming"
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/mail/incoming/parsed"
+	"github.com/tenantry/tenantry/shared/support/attachment"
+	"github.com/tenantry/tenantry/shared/support/intake"
 )
 
 // Attachment is a file that came with a mail.
@@ -96,7 +98,9 @@ func (p *place) try(ctx context.Context, path string) (Result, error) {
 		return result, err
 	}
 	if info.Size() > longestMail {
-		result.Became, result.Reason, result.Detail = quarantine, string(support.Unreadable), "the file is larger than any mail may be"
+		result.Became, result.Reason, result.Detail = quarantine, string(
+			intake.Unreadable,
+		), "the file is larger than any mail may be"
 		return result, nil
 	}
 	raw, err := os.ReadFile(path)
@@ -120,7 +124,7 @@ func (p *place) take(ctx context.Context, raw []byte, result Result) (Result, er
 	}
 	result.fill(taken)
 	if taken.Outcome.Kind == quarantine {
-		kept, err := p.services.Desk.QuarantinedMail(ctx, p.operator, received.ID)
+		kept, err := p.services.Intake.QuarantinedMail(ctx, p.operator, received.ID)
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return result, err
 		}
@@ -143,11 +147,14 @@ func (r *Result) fill(taken mail.Taken) {
 	r.Reason = string(taken.Outcome.Reason)
 	if m := taken.Message; m != nil {
 		r.From, r.Subject, r.Text = m.From.Address, m.Subject, m.Reply
-		if m.Automatic != incoming.NotAutomatic {
+		if m.Automatic != parsed.NotAutomatic {
 			r.Kind = m.Automatic.String()
 		}
 		for _, file := range m.Attachments {
-			r.Attachments = append(r.Attachments, Attachment{Name: support.SafeName(file.Name), Bytes: len(file.Content)})
+			r.Attachments = append(
+				r.Attachments,
+				Attachment{Name: attachment.SafeName(file.Name), Bytes: len(file.Content)},
+			)
 		}
 	}
 }

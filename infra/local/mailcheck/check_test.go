@@ -35,7 +35,12 @@ func folderOf(t testing.TB, mails map[string][]byte) string {
 func results(t testing.TB, folder string, arguments ...string) map[string]mailcheck.Result {
 	t.Helper()
 	var out bytes.Buffer
-	if err := mailcheck.Run(t.Context(), append(append([]string{"--json"}, arguments...), folder), domain, &out); err != nil {
+	if err := mailcheck.Run(
+		t.Context(),
+		append(append([]string{"--json"}, arguments...), folder),
+		domain,
+		&out,
+	); err != nil {
 		t.Fatal(err)
 	}
 	all := map[string]mailcheck.Result{}
@@ -70,7 +75,13 @@ func TestEverySpecimenBecomesWhatItsRuleWants(t *testing.T) {
 		case !kept && result.Became != "update" && result.Became != "new case":
 			t.Errorf("%s (%s): became %q", mail.Name, mail.Rule, result.Became)
 		case mail.Refused && (!kept || result.Reason != "unreadable"):
-			t.Errorf("%s (%s): became %s %s, though it cannot be read", mail.Name, mail.Rule, result.Became, result.Reason)
+			t.Errorf(
+				"%s (%s): became %s %s, though it cannot be read",
+				mail.Name,
+				mail.Rule,
+				result.Became,
+				result.Reason,
+			)
 		case !mail.Refused && mail.Kind != "" && mail.Kind != "none" && !kept:
 			t.Errorf("%s (%s): a %s became %s", mail.Name, mail.Rule, mail.Kind, result.Became)
 		case kept && result.Reason == "":
@@ -88,18 +99,29 @@ func mail(from, subject, id string) []byte { return fmt.Appendf(nil, plain, from
 func TestAFolderIsTriedWithTheSendersThatAreKnown(t *testing.T) {
 	t.Parallel()
 	folder := folderOf(t, map[string][]byte{
-		"a.eml": mail("ana@customer.example", "No Wi-Fi", "1"), "below/b.eml": mail("eve@elsewhere.example", "No Wi-Fi", "2"), ".hidden": mail("x@y.example", "x", "3"),
-		"c.eml": mail("ana@customer.example", "No Wi-Fi", "1"),
+		"a.eml": mail(
+			"ana@customer.example",
+			"No Wi-Fi",
+			"1",
+		),
+		"below/b.eml": mail("eve@elsewhere.example", "No Wi-Fi", "2"),
+		".hidden":     mail("x@y.example", "x", "3"),
+		"c.eml":       mail("ana@customer.example", "No Wi-Fi", "1"),
 	})
 	list := filepath.Join(t.TempDir(), "senders.txt")
 	if err := os.WriteFile(list, []byte("# customers\nAna@Customer.example\n\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	got := results(t, folder, "--senders", list)
-	if len(got) != 3 || got["a.eml"].Became != "new case" || got["below/b.eml"].Reason != "unknown_sender" || !strings.Contains(got["c.eml"].Detail, "the same mail") {
+	if len(got) != 3 || got["a.eml"].Became != "new case" || got["below/b.eml"].Reason != "unknown_sender" ||
+		!strings.Contains(got["c.eml"].Detail, "the same mail") {
 		t.Errorf("%+v", got)
 	}
-	if got := results(t, folder); got["below/b.eml"].Became != "new case" || got["a.eml"].Text != "The lobby has no Wi-Fi." || got["a.eml"].Subject != "No Wi-Fi" {
+	if got := results(
+		t,
+		folder,
+	); got["below/b.eml"].Became != "new case" || got["a.eml"].Text != "The lobby has no Wi-Fi." ||
+		got["a.eml"].Subject != "No Wi-Fi" {
 		t.Errorf("with everybody known: %+v", got)
 	}
 	var out bytes.Buffer
@@ -127,7 +149,13 @@ func TestAWrongCallSaysWhatToDo(t *testing.T) {
 		"line 2":       {"--senders", file, "x"},
 		"tenantry ":    {"a", "b"},
 	} {
-		if err := mailcheck.Run(t.Context(), arguments, domain, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), want) {
+		if err := mailcheck.Run(
+			t.Context(),
+			arguments,
+			domain,
+			&bytes.Buffer{},
+		); err == nil ||
+			!strings.Contains(err.Error(), want) {
 			t.Errorf("%v: %v", arguments, err)
 		}
 	}

@@ -8,7 +8,8 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/specimen"
 )
 
-// FuzzTheWayIn takes anything in as a mail: it becomes one of three things, soon, and its texts are fit to be shown.
+// FuzzTheWayIn takes anything in as a mail: it becomes one of three things, soon, and its texts are
+// fit to be shown.
 func FuzzTheWayIn(f *testing.F) {
 	for i, mail := range specimen.All() {
 		if i%10 == 0 {

@@ -11,19 +11,20 @@ import (
 
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/functions/mail"
-	"github.com/tenantry/tenantry/shared/blob/folder"
-	"github.com/tenantry/tenantry/shared/embedded"
-	"github.com/tenantry/tenantry/shared/estate"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/mail/incoming"
-	"github.com/tenantry/tenantry/shared/mail/outbox"
-	queues "github.com/tenantry/tenantry/shared/queue/embedded"
+	"github.com/tenantry/tenantry/shared/mail/mailfolder"
+	"github.com/tenantry/tenantry/shared/mail/received"
 	"github.com/tenantry/tenantry/shared/seal"
-	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/table/sqlite"
+	"github.com/tenantry/tenantry/shared/store/blob/folder"
+	"github.com/tenantry/tenantry/shared/store/embedded"
+	queues "github.com/tenantry/tenantry/shared/store/queue/embedded"
+	"github.com/tenantry/tenantry/shared/store/table/sqlite"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// place is an installation that is thrown away: one organization, and an account for each known sender.
+// place is an installation that is thrown away: one organization, and an account for each known
+// sender.
 type place struct {
 	Options
 	root     string
@@ -31,7 +32,7 @@ type place struct {
 	services catalog.Services
 	worker   mail.ReceiveServices
 	operator identity.Principal
-	org      estate.Org
+	org      tenant.Org
 	accounts map[string]bool
 	now      time.Time
 }
@@ -39,7 +40,8 @@ type place struct {
 // password is that of the made-up accounts, which nobody can reach.
 const password = "seven quiet lighthouses 42"
 
-// step is the time that passes from one mail to the next, so that no limit of so many in a time is reached.
+// step is the time that passes from one mail to the next, so that no limit of so many in a time is
+// reached.
 const step = time.Hour
 
 func newPlace(ctx context.Context, options Options) (*place, error) {
@@ -62,7 +64,11 @@ func (p *place) open(ctx context.Context) error {
 		return err
 	}
 	adapters := catalog.Adapters{Log: quiet(), Now: p.clock, BaseURL: "http://localhost", MailDomain: p.Domain}
-	if adapters.Store, err = sqlite.New(ctx, p.database, sqlite.Options{Now: p.clock, Record: catalog.Fed}); err != nil {
+	if adapters.Store, err = sqlite.New(
+		ctx,
+		p.database,
+		sqlite.Options{Now: p.clock, Record: catalog.Fed},
+	); err != nil {
 		return err
 	}
 	waiting, err := queues.New(ctx, p.database, queues.Options{Now: p.clock, Random: func() float64 { return 0 }})
@@ -73,14 +79,14 @@ func (p *place) open(ctx context.Context) error {
 	if adapters.Files, err = folder.Open(filepath.Join(p.root, "files")); err != nil {
 		return err
 	}
-	if adapters.Sender, err = outbox.Open(filepath.Join(p.root, "outbox")); err != nil {
+	if adapters.Sender, err = mailfolder.Open(filepath.Join(p.root, "outbox")); err != nil {
 		return err
 	}
 	if adapters.Keyring, err = seal.NewKeyring(make([]byte, seal.SecretBytes)); err != nil {
 		return err
 	}
 	p.services = catalog.NewServices(adapters)
-	p.worker = mail.ReceiveServices{Desk: p.services.Desk, Files: adapters.Files, Domain: p.Domain, Log: quiet()}
+	p.worker = mail.ReceiveServices{Set: p.services.Set, Files: adapters.Files, Domain: p.Domain, Log: quiet()}
 	return nil
 }
 
@@ -97,7 +103,15 @@ func (p *place) populate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	operator, err := p.services.Accounts.Setup(ctx, token, "operator@"+p.Domain, password, "Operator", "Operator", "127.0.0.1")
+	operator, err := p.services.Accounts.Setup(
+		ctx,
+		token,
+		"operator@"+p.Domain,
+		password,
+		"Operator",
+		"Operator",
+		"127.0.0.1",
+	)
 	if err != nil {
 		return err
 	}
@@ -109,11 +123,18 @@ func (p *place) populate(ctx context.Context) error {
 // know makes an account for a sender who is known.
 func (p *place) know(ctx context.Context, address string) error {
 	address = identity.NormalEmail(address)
-	if known := p.Known == nil || p.Known[address]; !known || p.accounts[address] || !writable(address) || strings.HasSuffix(address, "@"+p.Domain) {
+	if known := p.Known == nil ||
+		p.Known[address]; !known || p.accounts[address] || !writable(address) ||
+		strings.HasSuffix(address, "@"+p.Domain) {
 		return nil
 	}
 	p.accounts[address] = true
-	invite, err := p.services.Accounts.CreateInvite(ctx, p.operator, p.org.Place(), identity.NewInvite{Email: address, Role: identity.Write})
+	invite, err := p.services.Accounts.CreateInvite(
+		ctx,
+		p.operator,
+		p.org.Place(),
+		identity.NewInvite{Email: address, Role: identity.Write},
+	)
 	if err != nil {
 		return err
 	}
@@ -125,24 +146,29 @@ func (p *place) know(ctx context.Context, address string) error {
 // writable reports whether an account can have the address.
 func writable(address string) bool { return identity.CheckEmail("from", address) == nil }
 
-// receive stores a raw mail as an SMTP server would have, sent to the support address. The envelope's sender is what the last server
-// noted, if one did.
-func (p *place) receive(ctx context.Context, raw []byte) (support.Received, error) {
+// receive stores a raw mail as an SMTP server would have, sent to the support address. The
+// envelope's sender is what the last server noted, if one did.
+func (p *place) receive(ctx context.Context, raw []byte) (received.Mail, error) {
 	p.now = p.now.Add(step)
 	id := p.services.Journal.NewID()
-	received := support.Received{
-		ID: id, RawKey: "mail/" + id, Size: int64(len(raw)), Recipients: []string{p.services.Desk.SupportAddress()}, SourceAddress: "127.0.0.1", Time: p.now.Unix(),
+	inbound := received.Mail{
+		ID:            id,
+		RawKey:        "mail/" + id,
+		Size:          int64(len(raw)),
+		Recipients:    []string{p.services.Threads.SupportAddress()},
+		SourceAddress: "127.0.0.1",
+		Time:          p.now.Unix(),
 	}
 	parsed, err := incoming.Parse(ctx, bytes.NewReader(raw), incoming.Limits{})
 	if ctx.Err() != nil {
-		return received, err
+		return inbound, err
 	}
 	if parsed != nil { // what cannot be read has no sender, and is kept out by the worker
-		received.EnvelopeFrom = parsed.From.Address
+		inbound.EnvelopeFrom = parsed.From.Address
 		if err := p.know(ctx, parsed.From.Address); err != nil {
-			return received, err
+			return inbound, err
 		}
 	}
-	_, err = p.services.Files.Put(ctx, received.RawKey, bytes.NewReader(raw), longestMail)
-	return received, err
+	_, err = p.services.Files.Put(ctx, inbound.RawKey, bytes.NewReader(raw), longestMail)
+	return inbound, err
 }

@@ -37,7 +37,10 @@ func TestMain(m *testing.M) {
 			}
 		}()
 		var err error
-		emulated, err = cloud.Start(ctx, cloud.Settings{Context: stacks(), Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Now: time.Now})
+		emulated, err = cloud.Start(
+			ctx,
+			cloud.Settings{Context: stacks(), Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Now: time.Now},
+		)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "the emulated AWS cannot be brought up:", err)
 			return 1

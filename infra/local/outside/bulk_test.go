@@ -50,18 +50,34 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 	admin := w.invited("/orgs/"+w.orgID, "anna@rialto.example.com", "admin", "Anna", "Amato")
 	var ids []string
 	for n := range 4 {
-		ids = append(ids, text(w.customer.post(cases, object{"subject": fmt.Sprintf("Case %d", n), "description": "x"}).object(t), "id"))
+		ids = append(
+			ids,
+			text(
+				w.customer.post(cases, object{"subject": fmt.Sprintf("Case %d", n), "description": "x"}).object(t),
+				"id",
+			),
+		)
 	}
 	const unknown = "99999999-9999-4999-8999-999999999999"
 
 	// Open cases are not put away: each says so. The same request sent twice is done once.
-	tagging := object{"action": "tag", "value": "winter", "cases": targets(append(ids, unknown)...), "request_id": "tag-1"}
-	first, second := w.customer.post(cases+"/bulk", tagging).object(t), w.customer.post(cases+"/bulk", tagging).object(t)
+	tagging := object{
+		"action":     "tag",
+		"value":      "winter",
+		"cases":      targets(append(ids, unknown)...),
+		"request_id": "tag-1",
+	}
+	first, second := w.customer.post(cases+"/bulk", tagging).
+		object(t),
+		w.customer.post(cases+"/bulk", tagging).
+			object(t)
 	if text(first, "id") != text(second, "id") {
 		t.Errorf("the same request made two long actions: %v and %v", first, second)
 	}
 	done := w.ended(w.customer, org+"/jobs/"+text(first, "id"))
-	if text(done, "state") != "failed" || outcomes(done) != "done done done done failed" || done["done"] != 4.0 || done["failed"] != 1.0 || done["total"] != 5.0 {
+	if text(done, "state") != "failed" || outcomes(done) != "done done done done failed" || done["done"] != 4.0 ||
+		done["failed"] != 1.0 ||
+		done["total"] != 5.0 {
 		t.Errorf("tagged: %v", done)
 	}
 	for _, id := range ids {
@@ -69,10 +85,22 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 			t.Errorf("the case is not tagged: %v", got)
 		}
 	}
-	if done := w.begun(w.customer, org, object{"action": "archive", "cases": targets(ids...)}); outcomes(done) != "failed failed failed failed" {
+	if done := w.begun(
+		w.customer,
+		org,
+		object{"action": "archive", "cases": targets(ids...)},
+	); outcomes(
+		done,
+	) != "failed failed failed failed" {
 		t.Errorf("open cases were archived: %v", done)
 	}
-	if done := w.begun(w.customer, org, object{"action": "close", "cases": targets(ids[:3]...)}); outcomes(done) != "done done done" {
+	if done := w.begun(
+		w.customer,
+		org,
+		object{"action": "close", "cases": targets(ids[:3]...)},
+	); outcomes(
+		done,
+	) != "done done done" {
 		t.Errorf("closed: %v", done)
 	}
 
@@ -83,13 +111,23 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 	}
 	w.customer.put(cases+"/"+ids[3], object{"status": "closed"})
 	w.customer.post(org+"/jobs/"+text(done, "id")+"/retry", nil)
-	if done = w.ended(w.customer, org+"/jobs/"+text(done, "id")); outcomes(done) != "done done done done" || text(done, "state") != "done" {
+	if done = w.ended(
+		w.customer,
+		org+"/jobs/"+text(done, "id"),
+	); outcomes(done) != "done done done done" ||
+		text(done, "state") != "done" {
 		t.Errorf("the second time: %v", done)
 	}
 	if got := w.customer.get(cases + "?status=archived").results(t); len(got) != 4 {
 		t.Errorf("archived: %v", subjectsOf(got))
 	}
-	if done := w.begun(w.customer, org, object{"action": "unarchive", "cases": targets(ids...)}); outcomes(done) != "done done done done" {
+	if done := w.begun(
+		w.customer,
+		org,
+		object{"action": "unarchive", "cases": targets(ids...)},
+	); outcomes(
+		done,
+	) != "done done done done" {
 		t.Errorf("taken out of the archive: %v", done)
 	}
 
@@ -97,7 +135,12 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 	deleting := object{"action": "delete", "cases": targets(ids[0], ids[1]), "confirmation": "DELETE"}
 	w.customer.call(403, "POST", cases+"/bulk", deleting)
 	for _, word := range []string{"", "delete", "DELETE "} {
-		admin.call(400, "POST", cases+"/bulk", object{"action": "delete", "cases": targets(ids[0], ids[1]), "confirmation": word})
+		admin.call(
+			400,
+			"POST",
+			cases+"/bulk",
+			object{"action": "delete", "cases": targets(ids[0], ids[1]), "confirmation": word},
+		)
 	}
 	if done := w.begun(admin, org, deleting); outcomes(done) != "done done" {
 		t.Errorf("deleted: %v", done)
@@ -106,7 +149,13 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 	if got := admin.get(cases + "?status=deleted").results(t); len(got) != 2 {
 		t.Errorf("deleted: %v", subjectsOf(got))
 	}
-	if done := w.begun(admin, org, object{"action": "restore", "cases": targets(ids[0], ids[1])}); outcomes(done) != "done done" {
+	if done := w.begun(
+		admin,
+		org,
+		object{"action": "restore", "cases": targets(ids[0], ids[1])},
+	); outcomes(
+		done,
+	) != "done done" {
 		t.Errorf("restored: %v", done)
 	}
 	w.customer.get(cases + "/" + ids[0])
@@ -114,8 +163,21 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 	// To assign is for agents; over an MSP each case is named with its organization.
 	agent := text(w.helpdesk.get("/self").object(t), "admin_id")
 	w.customer.call(403, "POST", cases+"/bulk", object{"action": "assign", "value": agent, "cases": targets(ids...)})
-	w.helpdesk.call(400, "POST", msp+"/cases/bulk", object{"action": "assign", "value": agent, "cases": targets(ids...)})
-	done = w.begun(w.helpdesk, msp, object{"action": "assign", "value": agent, "cases": []object{{"id": ids[0], "org_id": w.orgID}, {"id": ids[1], "org_id": w.orgID}}})
+	w.helpdesk.call(
+		400,
+		"POST",
+		msp+"/cases/bulk",
+		object{"action": "assign", "value": agent, "cases": targets(ids...)},
+	)
+	done = w.begun(
+		w.helpdesk,
+		msp,
+		object{
+			"action": "assign",
+			"value":  agent,
+			"cases":  []object{{"id": ids[0], "org_id": w.orgID}, {"id": ids[1], "org_id": w.orgID}},
+		},
+	)
 	if outcomes(done) != "done done" {
 		t.Errorf("assigned: %v", done)
 	}
@@ -162,7 +224,8 @@ func TestAReportIsFetchedByItsLinkAndHasNoFormulas(t *testing.T) {
 		asked := text(c.post(scope+"/reports?"+query, nil).object(t), "id")
 		link := text(w.ended(c, scope+"/reports/"+asked), "content_url")
 		got := newClient(t, w.installation).send("GET", link, "", nil)
-		if got.status != 200 || !strings.HasPrefix(got.header.Get("Content-Type"), "text/csv") || !strings.Contains(got.header.Get("Content-Disposition"), "cases.csv") {
+		if got.status != 200 || !strings.HasPrefix(got.header.Get("Content-Type"), "text/csv") ||
+			!strings.Contains(got.header.Get("Content-Disposition"), "cases.csv") {
 			t.Fatalf("the report: %d %v", got.status, got.header)
 		}
 		reader := csv.NewReader(strings.NewReader(string(got.body)))
@@ -189,7 +252,13 @@ func TestAReportIsFetchedByItsLinkAndHasNoFormulas(t *testing.T) {
 	if got := rows(w.customer, org, "severity=1&separator=%3B", ';'); len(got) != 2 || got[1][3] != "1" {
 		t.Errorf("the filtered report is %q", got)
 	}
-	if got := rows(w.helpdesk, "/msps/"+w.mspID, "search=caf%C3%A9&org_id="+w.orgID, ','); len(got) != 2 || got[1][13] != "Rialto Hotels" {
+	if got := rows(
+		w.helpdesk,
+		"/msps/"+w.mspID,
+		"search=caf%C3%A9&org_id="+w.orgID,
+		',',
+	); len(got) != 2 ||
+		got[1][13] != "Rialto Hotels" {
 		t.Errorf("the agents' report is %q", got)
 	}
 	w.customer.call(400, "POST", org+"/reports?separator=ab", nil)

@@ -29,17 +29,32 @@ func TestCasesAreFoundByAnyPartOfWhatTheySay(t *testing.T) {
 	cases := "/orgs/" + w.orgID + "/cases"
 	subjects := slices.Sorted(maps.Keys(scripts()))
 	for n, subject := range subjects {
-		w.customer.post(cases, object{"subject": subject, "description": fmt.Sprintf("Seen in room %d0%d.", n, n), "severity": 1 + n%4, "environment": "all"})
+		w.customer.post(
+			cases,
+			object{
+				"subject":     subject,
+				"description": fmt.Sprintf("Seen in room %d0%d.", n, n),
+				"severity":    1 + n%4,
+				"environment": "all",
+			},
+		)
 	}
 	w.caughtUp(w.customer, cases)
 	for subject, phrases := range scripts() {
 		for _, phrase := range phrases {
-			if got := subjectsOf(w.customer.get(cases + "?search=" + url.QueryEscape(phrase)).results(t)); !slices.Equal(got, []string{subject}) {
+			if got := subjectsOf(
+				w.customer.get(cases + "?search=" + url.QueryEscape(phrase)).results(t),
+			); !slices.Equal(
+				got,
+				[]string{subject},
+			) {
 				t.Errorf("%q finds %q, want %q", phrase, got, subject)
 			}
 		}
 	}
-	if got := w.customer.get(cases + "?search=room+303.").results(t); len(got) != 1 || text(got[0], "subject") != subjects[3] {
+	if got := w.customer.get(cases + "?search=room+303.").
+		results(t); len(got) != 1 ||
+		text(got[0], "subject") != subjects[3] {
 		t.Errorf("a phrase of the description finds %v", subjectsOf(got))
 	}
 	if got := w.customer.get(cases + "?search=nobody+wrote+this").results(t); len(got) != 0 {
@@ -66,7 +81,12 @@ func TestCasesAreFoundByAnyPartOfWhatTheySay(t *testing.T) {
 	})
 	t.Run("half a character in a body is refused, and changes nothing", func(t *testing.T) {
 		for _, subject := range []string{`"Half \ud83d a face"`, `"\udc00"`} {
-			got := w.customer.send("POST", "/api/v1"+cases, "application/json", strings.NewReader(`{"subject":`+subject+`,"description":"x"}`))
+			got := w.customer.send(
+				"POST",
+				"/api/v1"+cases,
+				"application/json",
+				strings.NewReader(`{"subject":`+subject+`,"description":"x"}`),
+			)
 			if got.status != 400 {
 				t.Errorf("%s: status %d: %s", subject, got.status, got.body)
 			}
@@ -89,7 +109,11 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 	cases := "/orgs/" + w.orgID + "/cases"
 	const many = 23
 	for n := range many {
-		made := object{"subject": fmt.Sprintf("Matter %c", 'z'-rune(n)), "description": "The printer does not print.", "severity": 1 + n%4}
+		made := object{
+			"subject":     fmt.Sprintf("Matter %c", 'z'-rune(n)),
+			"description": "The printer does not print.",
+			"severity":    1 + n%4,
+		}
 		if n%2 == 0 {
 			made["custom_tag"] = "even"
 		}
@@ -100,7 +124,10 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 	}
 	w.caughtUp(w.customer, cases)
 	first := w.customer.get(cases + "?limit=1&sort=number").results(t)
-	w.helpdesk.put(cases+"/"+text(first[0], "id"), object{"status": "pending", "assignee_id": text(w.helpdesk.get("/self").object(t), "admin_id")})
+	w.helpdesk.put(
+		cases+"/"+text(first[0], "id"),
+		object{"status": "pending", "assignee_id": text(w.helpdesk.get("/self").object(t), "admin_id")},
+	)
 	w.caughtUp(w.customer, cases)
 
 	for query, want := range map[string]int{
@@ -133,7 +160,14 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 				seen[text(entry, "id")] = true
 			}
 			if len(entries) != many || len(seen) != many || pages < 8 {
-				t.Errorf("%s: %d pages with %d entries, %d different ones, want %d", path, pages, len(entries), len(seen), many)
+				t.Errorf(
+					"%s: %d pages with %d entries, %d different ones, want %d",
+					path,
+					pages,
+					len(entries),
+					len(seen),
+					many,
+				)
 			}
 			if field := map[string]string{"subject": "subject", "-subject": "subject"}[sort]; field != "" {
 				got := subjectsOf(entries)
@@ -147,7 +181,13 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 		}
 	}
 	for _, wrong := range []string{"sort=colour", "status=lost", "state=sleeping", "severity=9", "assignee=somebody", "submitter=x", "limit=0", "search_after=x"} {
-		if got := w.customer.send("GET", "/api/v1"+cases+"?"+wrong, "", nil); got.status != 400 && (got.status != 200 || len(got.results(t)) > 0) {
+		if got := w.customer.send(
+			"GET",
+			"/api/v1"+cases+"?"+wrong,
+			"",
+			nil,
+		); got.status != 400 &&
+			(got.status != 200 || len(got.results(t)) > 0) {
 			t.Errorf("%s: %d %s", wrong, got.status, got.body)
 		}
 	}
@@ -165,7 +205,8 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 		})
 		w.customer.put(cases+"/"+text(made, "id"), object{"subject": "Plum jam"})
 		eventually(t, "it is found by its new subject alone", func() bool {
-			return len(w.customer.get(cases+"?search=plum").results(t)) == 1 && len(w.customer.get(cases+"?search=quince").results(t)) == 0
+			return len(w.customer.get(cases+"?search=plum").results(t)) == 1 &&
+				len(w.customer.get(cases+"?search=quince").results(t)) == 0
 		})
 	})
 
@@ -177,7 +218,11 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 				"status": {"open": many, "pending": 1}, "severity": {"1": 6, "2": 6, "3": 7, "4": 5}, "type": {"question": 8, "issue": 16},
 				"environment": {"none": many + 1},
 			} {
-				if got := w.counts(w.helpdesk, scope+"/count?distinct="+distinct); distinct != "severity" && !maps.Equal(got, want) || sum(got) != many+1 {
+				if got := w.counts(
+					w.helpdesk,
+					scope+"/count?distinct="+distinct,
+				); distinct != "severity" && !maps.Equal(got, want) ||
+					sum(got) != many+1 {
 					t.Errorf("%s by %s: %v, want %v", scope, distinct, got, want)
 				}
 			}
@@ -191,7 +236,13 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 				t.Errorf("%s by day: %v", scope, got)
 			}
 		}
-		if got := w.counts(w.helpdesk, "/msps/"+w.mspID+"/cases/open"); !maps.Equal(got, map[string]int{w.orgID: many + 1}) {
+		if got := w.counts(
+			w.helpdesk,
+			"/msps/"+w.mspID+"/cases/open",
+		); !maps.Equal(
+			got,
+			map[string]int{w.orgID: many + 1},
+		) {
 			t.Errorf("open cases by organization: %v", got)
 		}
 		if got := w.counts(w.helpdesk, "/msps/"+w.mspID+"/cases/count?distinct=org"); got[w.orgID] != many+1 {

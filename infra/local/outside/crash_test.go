@@ -89,10 +89,22 @@ func newCrash(t *testing.T) *crash {
 	c := &crash{program: start(t), cases: map[string]string{}, comments: map[string]string{}, mails: map[string]bool{}}
 	operator := newClient(t, &c.installation)
 	c.operator = operator
-	operator.post("/setup", object{"token": c.setupToken(t), "email": operatorEmail, "password": password, "first_name": "Olga", "last_name": "Orsini"})
+	operator.post(
+		"/setup",
+		object{
+			"token":      c.setupToken(t),
+			"email":      operatorEmail,
+			"password":   password,
+			"first_name": "Olga",
+			"last_name":  "Orsini",
+		},
+	)
 	operator.post("/login", object{"email": operatorEmail, "password": password})
 	c.orgID = text(operator.post("/orgs", object{"name": "Rialto Hotels"}).object(t), "id")
-	operator.post("/orgs/"+c.orgID+"/invites", object{"email": customerEmail, "privileges": []object{{"role": "admin"}}})
+	operator.post(
+		"/orgs/"+c.orgID+"/invites",
+		object{"email": customerEmail, "privileges": []object{{"role": "admin"}}},
+	)
 	var invitation string
 	eventually(t, "the invitation is in the outbox", func() bool {
 		for _, raw := range c.outbox() {
@@ -103,7 +115,10 @@ func newCrash(t *testing.T) *crash {
 		return invitation != ""
 	})
 	customer := newClient(t, &c.installation)
-	customer.post("/invite/verify/"+invitation, object{"password": password, "first_name": "Carlo", "last_name": "Conti"})
+	customer.post(
+		"/invite/verify/"+invitation,
+		object{"password": password, "first_name": "Carlo", "last_name": "Conti"},
+	)
 	customer.post("/login", object{"email": customerEmail, "password": password})
 	c.token = text(customer.post("/self/apitokens", object{"name": "load"}).object(t), "key")
 	return c
@@ -337,7 +352,13 @@ func (c *crash) verifyAudit(reader *client, listed map[string]string, comments i
 		}
 	}
 	if len(created) != len(listed) || commented != comments {
-		c.t.Errorf("the audit log tells of %d cases and %d comments; there are %d and %d", len(created), commented, len(listed), comments)
+		c.t.Errorf(
+			"the audit log tells of %d cases and %d comments; there are %d and %d",
+			len(created),
+			commented,
+			len(listed),
+			comments,
+		)
 	}
 }
 

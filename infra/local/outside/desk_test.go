@@ -36,22 +36,31 @@ func TestCasesAreMergedSplitAndLinked(t *testing.T) {
 	if text(merged, "status") != "closed" || text(merged["merged_into"].(object), "case_id") != idOf(goesOn) {
 		t.Errorf("the merged case is %v", merged)
 	}
-	if got := w.helpdesk.get(goesOn).object(t); linksOf(got)[idOf(doubled)] != "merged" || len(got["comments"].([]any)) != 1 {
+	if got := w.helpdesk.get(goesOn).
+		object(t); linksOf(got)[idOf(doubled)] != "merged" ||
+		len(got["comments"].([]any)) != 1 {
 		t.Errorf("the case that goes on is %v", got)
 	}
 	w.helpdesk.post(doubled+"/merge", object{"case_id": idOf(goesOn)}) // the second time changes nothing
 	w.helpdesk.call(400, "POST", goesOn+"/merge", object{"case_id": idOf(doubled)})
 	w.helpdesk.call(400, "POST", goesOn+"/merge", object{"case_id": idOf(goesOn)})
 	// An answer to the mail about the one arrives in the other.
-	w.send(customerEmail, receipt.replyTo(t), simple(customerEmail, receipt.replyTo(t), "after-merge", "Re: Wi-Fi", "And the bar has none either."))
+	w.send(
+		customerEmail,
+		receipt.replyTo(t),
+		simple(customerEmail, receipt.replyTo(t), "after-merge", "Re: Wi-Fi", "And the bar has none either."),
+	)
 	comments := w.comments(goesOn, 2)
 	if got := text(comments[1], "comment"); got != "And the bar has none either." {
 		t.Errorf("the comment by mail is %q", got)
 	}
 
-	split := w.helpdesk.post(goesOn+"/split", object{"comment_id": text(comments[1], "id"), "subject": "The bar has no Wi-Fi"}).object(t)
+	split := w.helpdesk.post(goesOn+"/split", object{"comment_id": text(comments[1], "id"), "subject": "The bar has no Wi-Fi"}).
+		object(t)
 	other := cases + "/" + text(split, "id")
-	if got := w.customer.get(other).object(t); text(got, "description") != "And the bar has none either." || linksOf(got)[idOf(goesOn)] != "split_from" ||
+	if got := w.customer.get(other).
+		object(t); text(got, "description") != "And the bar has none either." ||
+		linksOf(got)[idOf(goesOn)] != "split_from" ||
 		text(got, "requester_email") != customerEmail {
 		t.Errorf("the case that was split off is %v", got)
 	}
@@ -61,7 +70,8 @@ func TestCasesAreMergedSplitAndLinked(t *testing.T) {
 
 	third, _ := w.opened("The switch is old")
 	w.customer.post(third+"/links", object{"case_id": idOf(goesOn), "kind": "parent"})
-	if linksOf(w.customer.get(third).object(t))[idOf(goesOn)] != "parent" || linksOf(w.customer.get(goesOn).object(t))[idOf(third)] != "child" {
+	if linksOf(w.customer.get(third).object(t))[idOf(goesOn)] != "parent" ||
+		linksOf(w.customer.get(goesOn).object(t))[idOf(third)] != "child" {
 		t.Error("the link is not on both cases")
 	}
 	w.customer.call(200, "DELETE", third+"/links/"+idOf(goesOn), nil)
@@ -92,7 +102,11 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 
 	t.Run("what is internal is invisible to the tenant", func(t *testing.T) {
 		w.helpdesk.post(path+"/comments", object{"comment": "Their switch again", "internal": true})
-		if got := w.helpdesk.upload(path+"/comments", map[string]string{"comment": "A capture", "internal": "true"}, map[string][]byte{"secret-capture.pcap": []byte("x")}); got.status != 200 {
+		if got := w.helpdesk.upload(
+			path+"/comments",
+			map[string]string{"comment": "A capture", "internal": "true"},
+			map[string][]byte{"secret-capture.pcap": []byte("x")},
+		); got.status != 200 {
 			t.Fatalf("a note with a file: %d %s", got.status, got.body)
 		}
 		file := w.helpdesk.get(path).object(t)["attachments"].([]any)[0].(object)
@@ -119,7 +133,9 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 		var both sync.WaitGroup
 		for n, agent := range []*client{w.helpdesk, second} {
 			both.Go(func() {
-				body := strings.NewReader(`{"severity":` + string(rune('1'+n)) + `,"revision":` + jsonNumber(before) + `}`)
+				body := strings.NewReader(
+					`{"severity":` + string(rune('1'+n)) + `,"revision":` + jsonNumber(before) + `}`,
+				)
 				answers[n] = agent.send("PUT", "/api/v1"+path, "application/json", body)
 			})
 		}
@@ -129,12 +145,15 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 		if won.status != 200 {
 			won, lost = lost, won
 		}
-		if won.status != 200 || lost.status != 409 || lost.object(t)["revision"] != now["revision"] || won.object(t)["severity"] != now["severity"] {
+		if won.status != 200 || lost.status != 409 || lost.object(t)["revision"] != now["revision"] ||
+			won.object(t)["severity"] != now["severity"] {
 			t.Errorf("one: %d %s, the other: %d %s; now %v", won.status, won.body, lost.status, lost.body, now)
 		}
 		// Without a revision both get through.
 		for n, agent := range []*client{w.helpdesk, second} {
-			both.Go(func() { answers[n] = agent.upload(path+"/comments", map[string]string{"comment": "At once."}, nil) })
+			both.Go(
+				func() { answers[n] = agent.upload(path+"/comments", map[string]string{"comment": "At once."}, nil) },
+			)
 		}
 		both.Wait()
 		if answers[0].status != 200 || answers[1].status != 200 {
@@ -145,21 +164,31 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 	t.Run("a prepared answer is filled in", func(t *testing.T) {
 		answers := "/msps/" + w.mspID + "/answers"
 		w.helpdesk.call(403, "POST", answers, object{"name": "x", "text": "y"})
-		made := w.operator.post(answers, object{"name": "Greeting", "text": "Hello {{requester}}, about case {{case_number}} ({{subject}}): {{agent}} of {{organization}} {{nonsense}}"}).object(t)
+		made := w.operator.post(answers, object{"name": "Greeting", "text": "Hello {{requester}}, about case {{case_number}} ({{subject}}): {{agent}} of {{organization}} {{nonsense}}"}).
+			object(t)
 		if got := w.helpdesk.get("/orgs/" + w.orgID + "/answers"); !strings.Contains(string(got.body), "Greeting") {
 			t.Errorf("the answers are %s", got.body)
 		}
 		w.customer.call(403, "GET", "/orgs/"+w.orgID+"/answers", nil)
 		number := jsonNumber(w.helpdesk.get(path).object(t)["case_number"])
-		comment := w.helpdesk.post(path+"/comments", object{"answer_id": text(made, "id"), "status": "pending"}).object(t)
-		if got, want := text(comment, "comment"), "Hello Carlo Conti, about case "+number+" (The lobby has no Wi-Fi): Hanna Horvat of Rialto Hotels"; !strings.HasPrefix(got, want) {
+		comment := w.helpdesk.post(path+"/comments", object{"answer_id": text(made, "id"), "status": "pending"}).
+			object(t)
+		if got, want := text(
+			comment,
+			"comment",
+		), "Hello Carlo Conti, about case "+number+" (The lobby has no Wi-Fi): Hanna Horvat of Rialto Hotels"; !strings.HasPrefix(
+			got,
+			want,
+		) {
 			t.Errorf("the answer is %q, want %q", got, want)
 		}
 		if got := text(w.helpdesk.get(path).object(t), "status"); got != "pending" {
 			t.Errorf("with the answer the case became %s", got)
 		}
-		changed := w.operator.put(answers+"/"+text(made, "id"), object{"text": "Bye", "revision": made["revision"]}).object(t)
-		stale := w.operator.call(409, "PUT", answers+"/"+text(made, "id"), object{"text": "Hm", "revision": made["revision"]}).object(t)
+		changed := w.operator.put(answers+"/"+text(made, "id"), object{"text": "Bye", "revision": made["revision"]}).
+			object(t)
+		stale := w.operator.call(409, "PUT", answers+"/"+text(made, "id"), object{"text": "Hm", "revision": made["revision"]}).
+			object(t)
 		if stale["revision"] != changed["revision"] {
 			t.Errorf("told %v, want the revision %v", stale, changed["revision"])
 		}
@@ -170,17 +199,29 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 	t.Run("a value that cases have is retired, not removed", func(t *testing.T) {
 		desk := "/msps/" + w.mspID + "/desk"
 		w.helpdesk.call(403, "PUT", desk, object{"solved_days": 1})
-		w.operator.put(desk, object{"components": []object{{"value": "access point"}, {"value": "switch", "label": "Switch"}}})
+		w.operator.put(
+			desk,
+			object{"components": []object{{"value": "access point"}, {"value": "switch", "label": "Switch"}}},
+		)
 		w.customer.put(path, object{"component": "switch"})
 		w.customer.call(400, "PUT", path, object{"component": "toaster"})
 		w.caughtUp(w.helpdesk, "/msps/"+w.mspID+"/cases") // what cases have is known by what they are found by
 		w.operator.call(400, "PUT", desk, object{"components": []object{{"value": "access point"}}})
-		setting := w.operator.put(desk, object{"components": []object{{"value": "access point"}, {"value": "switch", "label": "Switch", "retired": true}}}).object(t)
+		setting := w.operator.put(desk, object{"components": []object{{"value": "access point"}, {"value": "switch", "label": "Switch", "retired": true}}}).
+			object(t)
 		if got := text(w.customer.get(path).object(t), "component"); got != "switch" {
 			t.Errorf("the case has %q now", got)
 		}
-		w.customer.call(400, "POST", "/orgs/"+w.orgID+"/cases", object{"subject": "a", "description": "b", "component": "switch"})
-		w.operator.put(desk, object{"components": []object{{"value": "switch", "label": "Switch", "retired": true}}}) // nobody has the other one
+		w.customer.call(
+			400,
+			"POST",
+			"/orgs/"+w.orgID+"/cases",
+			object{"subject": "a", "description": "b", "component": "switch"},
+		)
+		w.operator.put(
+			desk,
+			object{"components": []object{{"value": "switch", "label": "Switch", "retired": true}}},
+		) // nobody has the other one
 		w.operator.call(409, "PUT", desk, object{"solved_days": 3, "revision": setting["revision"]})
 		if got := w.customer.get("/orgs/" + w.orgID + "/desk").object(t); len(got["components"].([]any)) != 1 {
 			t.Errorf("the customer's lists: %v", got)
@@ -202,10 +243,15 @@ func TestWhatIsDueHappensByItself(t *testing.T) {
 	w := newWorld(t)
 	desk := "/msps/" + w.mspID + "/desk"
 	promised := func(minutes int) object {
-		return object{"first_answer": object{"minutes": minutes, "warn_at_percent": 5}, "solution": object{"minutes": 100 * minutes}}
+		return object{
+			"first_answer": object{"minutes": minutes, "warn_at_percent": 5},
+			"solution":     object{"minutes": 100 * minutes},
+		}
 	}
 	w.operator.put(desk, object{"ask_satisfaction": true, "service_level": object{
-		"name": "Gold", "calendar": object{"time_zone": "Europe/Zagreb", "always": true}, "targets": []object{promised(1), promised(1), promised(60), promised(60)},
+		"name":     "Gold",
+		"calendar": object{"time_zone": "Europe/Zagreb", "always": true},
+		"targets":  []object{promised(1), promised(1), promised(60), promised(60)},
 	}})
 	made := w.customer.post("/orgs/"+w.orgID+"/cases", object{"subject": "All is dark", "description": "x", "severity": 1}).object(t)
 	urgent := "/orgs/" + w.orgID + "/cases/" + text(made, "id")
@@ -218,18 +264,31 @@ func TestWhatIsDueHappensByItself(t *testing.T) {
 	}
 
 	path, _ := w.opened("The lobby has no Wi-Fi")
-	w.helpdesk.call(400, "PUT", path, object{"return_at": time.Now().Add(time.Hour).Unix()}) // an open case waits for nothing
+	w.helpdesk.call(
+		400,
+		"PUT",
+		path,
+		object{"return_at": time.Now().Add(time.Hour).Unix()},
+	) // an open case waits for nothing
 	w.helpdesk.call(400, "PUT", path, object{"status": "pending", "return_at": time.Now().Add(-time.Hour).Unix()})
 	w.customer.call(403, "PUT", path, object{"status": "pending"})
 	back := time.Now().Add(5 * time.Second).Unix()
-	if got := w.helpdesk.put(path, object{"status": "pending", "return_at": back}).object(t); got["return_at"] != float64(back) || got["service_level"].(object)["paused_at"] == nil {
+	if got := w.helpdesk.put(path, object{"status": "pending", "return_at": back}).
+		object(t); got["return_at"] != float64(back) ||
+		got["service_level"].(object)["paused_at"] == nil {
 		t.Errorf("the case that waits is %v", got)
 	}
-	eventually(t, "the case is open again", func() bool { return text(w.customer.get(path).object(t), "status") == "open" })
+	eventually(
+		t,
+		"the case is open again",
+		func() bool { return text(w.customer.get(path).object(t), "status") == "open" },
+	)
 	if late := time.Now().Unix() - back; late < 0 {
 		t.Errorf("it came back %d seconds too early", -late)
 	}
-	if got := w.helpdesk.get(path).object(t); got["return_at"] != nil || got["service_level"].(object)["paused_at"] != nil {
+	if got := w.helpdesk.get(path).
+		object(t); got["return_at"] != nil ||
+		got["service_level"].(object)["paused_at"] != nil {
 		t.Errorf("the case that came back is %v", got)
 	}
 
@@ -244,7 +303,13 @@ func TestWhatIsDueHappensByItself(t *testing.T) {
 		return question != ""
 	})
 	stranger := newClient(t, w.installation)
-	if page := stranger.send("GET", question, "", nil); page.status != 200 || !strings.Contains(string(page.body), "The lobby has no Wi-Fi") {
+	if page := stranger.send(
+		"GET",
+		question,
+		"",
+		nil,
+	); page.status != 200 ||
+		!strings.Contains(string(page.body), "The lobby has no Wi-Fi") {
 		t.Errorf("the page of the question: %d %s", page.status, page.body)
 	}
 	token, err := url.QueryUnescape(strings.TrimPrefix(question, "/satisfaction?token="))
@@ -255,17 +320,29 @@ func TestWhatIsDueHappensByItself(t *testing.T) {
 		stranger.call(400, "POST", "/satisfaction", wrong)
 	}
 	stranger.post("/satisfaction", object{"token": token, "score": 2, "comment": "It took long."})
-	stranger.post("/satisfaction", object{"token": token, "score": 4, "comment": "It works now."}) // one may think again
-	if got := w.helpdesk.get(path).object(t)["rating"].(object); got["score"] != 4.0 || text(got, "comment") != "It works now." {
+	stranger.post(
+		"/satisfaction",
+		object{"token": token, "score": 4, "comment": "It works now."},
+	) // one may think again
+	if got := w.helpdesk.get(path).object(t)["rating"].(object); got["score"] != 4.0 ||
+		text(got, "comment") != "It works now." {
 		t.Errorf("rated %v", got)
 	}
 
 	eventually(t, "the agents see that the time is running out", func() bool { return promise()["warned_at"] != nil })
-	within(t, time.Minute+patience, "the agents see that the promise is broken", func() bool { return promise()["breached_at"] != nil })
+	within(
+		t,
+		time.Minute+patience,
+		"the agents see that the promise is broken",
+		func() bool { return promise()["breached_at"] != nil },
+	)
 	if first := promise(); first["breached_at"].(float64) < began+60 {
 		t.Errorf("broken too early: %v for a case of %v", first, began)
 	}
-	if got := string(w.customer.get(urgent).body); strings.Contains(got, "service_level") || strings.Contains(got, "breach") || strings.Contains(got, "first_answer") {
+	if got := string(
+		w.customer.get(urgent).body,
+	); strings.Contains(got, "service_level") || strings.Contains(got, "breach") ||
+		strings.Contains(got, "first_answer") {
 		t.Errorf("the customer sees what was promised: %s", got)
 	}
 	w.helpdesk.post(urgent+"/comments", object{"comment": "We are on our way."})

@@ -19,7 +19,8 @@ func TestQueuesThatRepeatReorderAndDelayEndInTheSameState(t *testing.T) {
 	quiet := newWorld(t)
 	quiet.busy()
 	want := quiet.end(func(state) bool { return true })
-	if len(want.cases) != busyCases || len(want.mails) < 3*busyCases || len(want.audit) < 6*busyCases || len(want.quarantine) != 2 {
+	if len(want.cases) != busyCases || len(want.mails) < 3*busyCases || len(want.audit) < 6*busyCases ||
+		len(want.quarantine) != 2 {
 		t.Fatalf("that is too little to show anything: %+v", want)
 	}
 	post := openPostOffice(t)
@@ -45,7 +46,10 @@ func (w *world) busy() {
 	var working sync.WaitGroup
 	for n := range busyCases {
 		working.Go(func() {
-			made := w.customer.post("/orgs/"+w.orgID+"/cases", object{"subject": fmt.Sprintf("Matter %d", n), "description": "It does not work."})
+			made := w.customer.post(
+				"/orgs/"+w.orgID+"/cases",
+				object{"subject": fmt.Sprintf("Matter %d", n), "description": "It does not work."},
+			)
 			paths[n] = "/orgs/" + w.orgID + "/cases/" + text(made.object(w.t), "id")
 		})
 	}
@@ -72,7 +76,17 @@ func (w *world) busy() {
 				id := fmt.Sprintf("busy-%d-%d", n, i)
 				w.send(customerEmail, reply, simple(customerEmail, reply, id, "Re: Matter", "By mail: "+id))
 			}
-			w.send(customerEmail, reply, simple(customerEmail, reply, fmt.Sprintf("busy-%d-0", n), "Re: Matter", fmt.Sprintf("By mail: busy-%d-0", n)))
+			w.send(
+				customerEmail,
+				reply,
+				simple(
+					customerEmail,
+					reply,
+					fmt.Sprintf("busy-%d-0", n),
+					"Re: Matter",
+					fmt.Sprintf("By mail: busy-%d-0", n),
+				),
+			)
 		})
 		working.Go(func() {
 			w.helpdesk.post(path+"/comments", object{"comment": fmt.Sprintf("We look at matter %d.", n)})
@@ -80,8 +94,23 @@ func (w *world) busy() {
 		})
 	}
 	working.Go(func() {
-		w.send("who@example.net", "support@help.example.com", simple("who@example.net", "support@help.example.com", "spam", "Buy now", "Cheap."))
-		w.send(customerEmail, "support@help.example.com", simple(customerEmail, "support@help.example.com", "weekly", "Report", "Numbers", "Auto-Submitted: auto-generated"))
+		w.send(
+			"who@example.net",
+			"support@help.example.com",
+			simple("who@example.net", "support@help.example.com", "spam", "Buy now", "Cheap."),
+		)
+		w.send(
+			customerEmail,
+			"support@help.example.com",
+			simple(
+				customerEmail,
+				"support@help.example.com",
+				"weekly",
+				"Report",
+				"Numbers",
+				"Auto-Submitted: auto-generated",
+			),
+		)
 	})
 	working.Wait()
 }
@@ -119,7 +148,10 @@ func (w *world) state() state {
 		lines := []string{"status " + text(one, "status")}
 		for _, comment := range one["comments"].([]any) {
 			c := comment.(object)
-			lines = append(lines, fmt.Sprint(text(c, "author"), ": ", text(c, "comment"), " ", c["internal"], " ", c["automatic"]))
+			lines = append(
+				lines,
+				fmt.Sprint(text(c, "author"), ": ", text(c, "comment"), " ", c["internal"], " ", c["automatic"]),
+			)
 		}
 		slices.Sort(lines)
 		s.cases[text(listed, "subject")] = lines

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -110,10 +111,26 @@ func (k *keptFolder) readAgain(t *testing.T, i *installation) {
 		if want.Status != 200 {
 			continue // the words of an error may change
 		}
-		for _, difference := range missing("", want.Body, got.Body) {
+		for _, difference := range missing("", lasting(want.Body), got.Body) {
+			if onPurpose(want.Path, difference) {
+				continue
+			}
 			t.Errorf("%s reads %s: %s", want.Reader, want.Path, difference)
 		}
 	}
+}
+
+// onPurpose reports whether an answer differs because it was changed on purpose since it was kept.
+func onPurpose(path, difference string) bool {
+	for _, change := range []struct{ path, difference string }{
+		// The one target of a report's job is no case: it was shown as the case "" of the organization "report".
+		{`/jobs/`, `^\.results\[0\]\.(case_id is missing, want |org_id is missing, want report)$`},
+	} {
+		if strings.Contains(path, change.path) && regexp.MustCompile(change.difference).MatchString(difference) {
+			return true
+		}
+	}
+	return false
 }
 
 // readOnce reads a path: of a list with cursors all pages, and the file that the answer links to.
@@ -148,12 +165,12 @@ func readOnce(c *client, path string) keptAnswer {
 // readersToken is the name of the tokens with which the answers are read.
 const readersToken = "for tests"
 
-// lasting removes what differs from one reading to the next: links that are valid for a while, and when the reader's own
-// token was last used.
+// lasting removes what differs from one reading to the next: links that are valid for a while, the range of time that was
+// read, and when the reader's own token was last used.
 func lasting(value any) any {
 	switch value := value.(type) {
 	case object:
-		for _, name := range []string{"content_url", "next", "lagging"} {
+		for _, name := range []string{"content_url", "next", "lagging", "start", "end"} {
 			delete(value, name)
 		}
 		if text(value, "name") == readersToken {

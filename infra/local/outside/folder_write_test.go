@@ -233,7 +233,7 @@ func (f *filling) cases(t *testing.T) {
 	}
 	closed := f.create(t, object{"subject": "It is closed"})
 	f.helpdesk.post(closed+"/comments", object{"comment": "Done.", "status": "closed"})
-	question := f.post.awaitText(t, customerEmail, "/satisfaction?token=")
+	question := f.post.await(t, customerEmail, "the question", saying("/satisfaction?token="))
 	_, link, _ := strings.Cut(question.read.Text, "/satisfaction?token=")
 	newClient(t, f.installation).post("/satisfaction", object{"token": strings.Fields(link)[0], "score": 4, "comment": "It took long."})
 	f.create(t, object{"subject": "It goes on", "follows": idIn(closed)})
@@ -264,7 +264,7 @@ func (f *filling) upload(t *testing.T, c *client, path string, texts map[string]
 // mails are answers, a case by mail, and mails that are kept out for many reasons.
 func (f *filling) mails(t *testing.T) {
 	open, support := "/orgs/"+f.orgID+"/cases/"+f.kept.CaseID, "support@help.example.com"
-	receipt := f.post.awaitReceipt(t, customerEmail, f.customer.get(open).object(t))
+	receipt := f.post.await(t, customerEmail, "the receipt", receiptOf(f.customer.get(open).object(t)["case_number"]))
 	reply := receipt.replyTo(t)
 	f.kept.ReplyTo = reply
 	before := len(f.customer.get(open).object(t)["comments"].([]any))

@@ -13,8 +13,10 @@ import (
 // opened opens a case by the API and gives its path and the receipt.
 func (w *world) opened(subject string) (string, letter) {
 	w.t.Helper()
-	made := w.customer.post("/orgs/"+w.orgID+"/cases", object{"subject": subject, "description": "It does not work."}).object(w.t)
-	return "/orgs/" + w.orgID + "/cases/" + text(made, "id"), w.post.awaitReceipt(w.t, customerEmail, made)
+	made := w.customer.post("/orgs/"+w.orgID+"/cases", object{"subject": subject, "description": "It does not work."}).
+		object(w.t)
+	receipt := w.post.await(w.t, customerEmail, "the receipt", receiptOf(made["case_number"]))
+	return "/orgs/" + w.orgID + "/cases/" + text(made, "id"), receipt
 }
 
 // comments waits until a case has n comments, and gives them.
@@ -56,8 +58,15 @@ func (w *world) send(from, to, raw string) {
 }
 
 func simple(from, to, id, subject, body string, headers ...string) string {
-	return fmt.Sprintf("From: %s\nTo: %s\nSubject: %s\nMessage-ID: <%s@mail.example.com>\nDate: Sun, 22 Nov 2026 10:00:00 +0000\n%s\n\n%s\n",
-		from, to, subject, id, strings.Join(append(headers, "MIME-Version: 1.0"), "\n"), body)
+	return fmt.Sprintf(
+		"From: %s\nTo: %s\nSubject: %s\nMessage-ID: <%s@mail.example.com>\nDate: Sun, 22 Nov 2026 10:00:00 +0000\n%s\n\n%s\n",
+		from,
+		to,
+		subject,
+		id,
+		strings.Join(append(headers, "MIME-Version: 1.0"), "\n"),
+		body,
+	)
 }
 
 // TestMailsOfRealProgramsBecomeComments sends what mail programs write, and reads what stands in the case.
@@ -102,7 +111,8 @@ func TestMailsOfRealProgramsBecomeComments(t *testing.T) {
 			t.Errorf("%s: the comment is %q, want %q", mail.name, text(got, "comment"), mail.want)
 		}
 		attachments, _ := got["attachments"].([]any)
-		if mail.file == "" != (len(attachments) == 0) || mail.file != "" && text(attachments[0].(object), "file_name") != mail.file {
+		if mail.file == "" != (len(attachments) == 0) ||
+			mail.file != "" && text(attachments[0].(object), "file_name") != mail.file {
 			t.Errorf("%s: the attachments are %v, want %q", mail.name, attachments, mail.file)
 		}
 	}
@@ -118,9 +128,13 @@ func TestAnAttachmentOfTwentyMegabytesArrivesWhole(t *testing.T) {
 	}
 	sum := sha256.Sum256(content)
 	reply := receipt.replyTo(t)
-	w.send(customerEmail, reply, "From: "+customerEmail+"\nTo: "+reply+"\nSubject: large\nMessage-ID: <large@x.example>\nMIME-Version: 1.0\n"+
-		"Content-Type: multipart/mixed; boundary=M\n\n--M\nContent-Type: text/plain\n\nThe capture.\n--M\nContent-Type: application/vnd.tcpdump.pcap\n"+
-		"Content-Disposition: attachment; filename=capture.pcap\nContent-Transfer-Encoding: base64\n\n"+lines(content)+"\n--M--\n")
+	w.send(
+		customerEmail,
+		reply,
+		"From: "+customerEmail+"\nTo: "+reply+"\nSubject: large\nMessage-ID: <large@x.example>\nMIME-Version: 1.0\n"+
+			"Content-Type: multipart/mixed; boundary=M\n\n--M\nContent-Type: text/plain\n\nThe capture.\n--M\nContent-Type: application/vnd.tcpdump.pcap\n"+
+			"Content-Disposition: attachment; filename=capture.pcap\nContent-Transfer-Encoding: base64\n\n"+lines(content)+"\n--M--\n",
+	)
 	attachment := w.comments(path, 1)[0]["attachments"].([]any)[0].(object)
 	if text(attachment, "sha256") != hex.EncodeToString(sum[:]) {
 		t.Errorf("the attachment is %v", attachment)
@@ -133,7 +147,17 @@ func TestAnAttachmentOfTwentyMegabytesArrivesWhole(t *testing.T) {
 
 func TestAMailToTheSupportAddressOpensACaseForAKnownSenderOnly(t *testing.T) {
 	w := newWorld(t)
-	w.send(customerEmail, "support@help.example.com", simple("Carlo <"+strings.ToUpper(customerEmail)+">", "support@help.example.com", "s1", "=?UTF-8?Q?Der_Drucker_spinnt_=F0=9F=98=80?=", "Bitte helfen Sie.\n\n-- \nCarlo"))
+	w.send(
+		customerEmail,
+		"support@help.example.com",
+		simple(
+			"Carlo <"+strings.ToUpper(customerEmail)+">",
+			"support@help.example.com",
+			"s1",
+			"=?UTF-8?Q?Der_Drucker_spinnt_=F0=9F=98=80?=",
+			"Bitte helfen Sie.\n\n-- \nCarlo",
+		),
+	)
 	var list []object
 	eventually(t, "the case is there", func() bool {
 		list = w.customer.get("/orgs/" + w.orgID + "/cases").results(t)
@@ -142,13 +166,21 @@ func TestAMailToTheSupportAddressOpensACaseForAKnownSenderOnly(t *testing.T) {
 	if text(list[0], "subject") != "Der Drucker spinnt 😀" || text(list[0], "requester") != "Carlo Conti" {
 		t.Errorf("the case is %v", list[0])
 	}
-	w.send("who@example.net", "support@help.example.com", simple("who@example.net", "support@help.example.com", "s2", "Buy now", "Cheap."))
+	w.send(
+		"who@example.net",
+		"support@help.example.com",
+		simple("who@example.net", "support@help.example.com", "s2", "Buy now", "Cheap."),
+	)
 	kept := w.quarantined(1)[0]
 	if text(kept, "reason") != "unknown_sender" || text(kept, "subject") != "Buy now" {
 		t.Errorf("the stranger's mail is %v", kept)
 	}
 	link := text(w.operator.get("/platform/quarantine/"+text(kept, "id")+"/mail").object(t), "content_url")
-	if raw := newClient(t, w.installation).send("GET", link, "", nil); raw.status != 200 || !strings.Contains(string(raw.body), "Subject: Buy now") {
+	if raw := newClient(
+		t,
+		w.installation,
+	).send("GET", link, "", nil); raw.status != 200 ||
+		!strings.Contains(string(raw.body), "Subject: Buy now") {
 		t.Errorf("the raw mail is %d %q", raw.status, raw.body)
 	}
 	// Once the stranger has an account, the mail can come in after all.
@@ -181,15 +213,51 @@ func TestNoMailMakesALoop(t *testing.T) {
 	reply := receipt.replyTo(t)
 	w.settled()
 	before := len(w.post.to(customerEmail))
-	w.send("", reply, simple(customerEmail, reply, "ooo", "Automatic reply: Out of office", "I am away.", "Auto-Submitted: auto-replied"))
+	w.send(
+		"",
+		reply,
+		simple(
+			customerEmail,
+			reply,
+			"ooo",
+			"Automatic reply: Out of office",
+			"I am away.",
+			"Auto-Submitted: auto-replied",
+		),
+	)
 	if got := w.comments(path, 1)[0]; got["automatic"] != true {
 		t.Errorf("the automatic answer is %v", got)
 	}
 	// Reports about our own mails come back to the program of one machine, on AWS to Amazon SES: this one is about none of ours.
-	w.send("", "support@help.example.com", simple("MAILER-DAEMON@mx.example.net", "support@help.example.com", "dsn", "Undelivered Mail Returned to Sender", "550 no such user",
-		"Content-Type: multipart/report; report-type=delivery-status; boundary=D"))
-	w.send(customerEmail, reply, simple(customerEmail, reply, "own", "Re", "Back again", "X-Tenantry-Loop: help.example.com"))
-	w.send(customerEmail, "support@help.example.com", simple(customerEmail, "support@help.example.com", "auto", "Report", "Weekly numbers", "Auto-Submitted: auto-generated"))
+	w.send(
+		"",
+		"support@help.example.com",
+		simple(
+			"MAILER-DAEMON@mx.example.net",
+			"support@help.example.com",
+			"dsn",
+			"Undelivered Mail Returned to Sender",
+			"550 no such user",
+			"Content-Type: multipart/report; report-type=delivery-status; boundary=D",
+		),
+	)
+	w.send(
+		customerEmail,
+		reply,
+		simple(customerEmail, reply, "own", "Re", "Back again", "X-Tenantry-Loop: help.example.com"),
+	)
+	w.send(
+		customerEmail,
+		"support@help.example.com",
+		simple(
+			customerEmail,
+			"support@help.example.com",
+			"auto",
+			"Report",
+			"Weekly numbers",
+			"Auto-Submitted: auto-generated",
+		),
+	)
 	reasons := map[string]bool{}
 	for _, kept := range w.quarantined(3) {
 		reasons[text(kept, "reason")] = true
@@ -219,7 +287,11 @@ func TestAnAnswerIsTakenFromThePersonItWasMadeForOnly(t *testing.T) {
 	for _, kept := range w.quarantined(3) {
 		reasons = append(reasons, text(kept, "reason"))
 	}
-	if got := strings.Join(reasons, " "); strings.Count(got, "other_sender") != 2 || strings.Count(got, "invalid_token") != 1 {
+	if got := strings.Join(
+		reasons,
+		" ",
+	); strings.Count(got, "other_sender") != 2 ||
+		strings.Count(got, "invalid_token") != 1 {
 		t.Errorf("the reasons are %s", got)
 	}
 	w.send(customerEmail, strings.ToUpper(reply), simple(customerEmail, reply, "x4", "Re: Mine", "It is me."))
@@ -236,14 +308,29 @@ func TestHostileMailsAreKeptOutAndNothingElseSuffers(t *testing.T) {
 		fmt.Fprintf(&nested, "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i, i)
 	}
 	w.send(customerEmail, reply, header+"Message-ID: <deep@x>\n"+nested.String()+"Content-Type: text/plain\n\nhello\n")
-	w.send(customerEmail, reply, header+"Message-ID: <parts@x>\nContent-Type: multipart/mixed; boundary=b\n\n"+strings.Repeat("--b\nContent-Type: text/plain\n\nx\n", 2000)+"--b--\n")
+	w.send(
+		customerEmail,
+		reply,
+		header+"Message-ID: <parts@x>\nContent-Type: multipart/mixed; boundary=b\n\n"+strings.Repeat(
+			"--b\nContent-Type: text/plain\n\nx\n",
+			2000,
+		)+"--b--\n",
+	)
 	for _, kept := range w.quarantined(2) {
 		if text(kept, "reason") != "unreadable" {
 			t.Errorf("kept out as %s", text(kept, "reason"))
 		}
 	}
-	w.send(customerEmail, reply, header+"Message-ID: <lie@x>\nContent-Type: text/plain; charset=utf-8\n\nA lie: \xe9\xff\x00 end\n")
-	if got := text(w.comments(path, 1)[0], "comment"); !strings.HasPrefix(got, "A lie: ") || strings.ContainsRune(got, 0) {
+	w.send(
+		customerEmail,
+		reply,
+		header+"Message-ID: <lie@x>\nContent-Type: text/plain; charset=utf-8\n\nA lie: \xe9\xff\x00 end\n",
+	)
+	if got := text(
+		w.comments(path, 1)[0],
+		"comment",
+	); !strings.HasPrefix(got, "A lie: ") ||
+		strings.ContainsRune(got, 0) {
 		t.Errorf("the lying mail became %q", got)
 	}
 }

@@ -20,7 +20,7 @@ func TestTheMainJob(t *testing.T) {
 	one := cases + "/" + text(made, "id")
 	number := fmt.Sprint(made["case_number"])
 
-	receipt := w.post.awaitReceipt(t, customerEmail, made)
+	receipt := w.post.await(t, customerEmail, "the receipt", receiptOf(made["case_number"]))
 	if got, want := receipt.read.GetHeader("Subject"), "[Case "+number+"] The lobby has no Wi-Fi"; got != want {
 		t.Errorf("the receipt's subject is %q, want %q", got, want)
 	}
@@ -36,7 +36,11 @@ func TestTheMainJob(t *testing.T) {
 	}
 
 	picture := []byte("\x89PNG\r\n\x1a\n" + strings.Repeat("pixels", 100))
-	if err := w.deliver(customerEmail, receipt.replyTo(t), gmailAnswer(receipt, "Now the restaurant is dark too.\n\nCarlo", "Grüße aus Köln 🌉.png", picture)); err != nil {
+	if err := w.deliver(
+		customerEmail,
+		receipt.replyTo(t),
+		gmailAnswer(receipt, "Now the restaurant is dark too.\n\nCarlo", "Grüße aus Köln 🌉.png", picture),
+	); err != nil {
 		t.Fatal(err)
 	}
 	var detail object
@@ -50,11 +54,16 @@ func TestTheMainJob(t *testing.T) {
 	}
 	attachment := comment["attachments"].([]any)[0].(object)
 	sum := sha256.Sum256(picture)
-	if text(attachment, "file_name") != "Grüße aus Köln 🌉.png" || text(attachment, "sha256") != hex.EncodeToString(sum[:]) {
+	if text(attachment, "file_name") != "Grüße aus Köln 🌉.png" ||
+		text(attachment, "sha256") != hex.EncodeToString(sum[:]) {
 		t.Errorf("the attachment is %v", attachment)
 	}
 	link := text(w.customer.get(one+"/attachments/"+text(attachment, "id")).object(t), "content_url")
-	if got := newClient(t, w.installation).send("GET", link, "", nil); got.status != 200 || string(got.body) != string(picture) ||
+	if got := newClient(
+		t,
+		w.installation,
+	).send("GET", link, "", nil); got.status != 200 ||
+		string(got.body) != string(picture) ||
 		!strings.HasPrefix(got.header.Get("Content-Disposition"), "attachment") {
 		t.Errorf("the download is %d %v with %d bytes", got.status, got.header, len(got.body))
 	}
@@ -72,11 +81,16 @@ func TestTheMainJob(t *testing.T) {
 	w.helpdesk.put(one, object{"assignee_id": self, "status": "pending"})
 	w.helpdesk.post(one+"/comments", object{"comment": "Their switch again.", "internal": true})
 	w.helpdesk.post(one+"/comments", object{"comment": "We restarted the switch. Is it better?"})
-	answer := w.post.awaitText(t, customerEmail, "We restarted the switch. Is it better?")
-	if !strings.Contains(answer.read.GetHeader("References"), receipt.read.GetHeader("Message-ID")) || answer.read.GetHeader("In-Reply-To") == "" {
+	const restarted = "We restarted the switch. Is it better?"
+	answer := w.post.await(t, customerEmail, "the answer", saying(restarted))
+	if !strings.Contains(answer.read.GetHeader("References"), receipt.read.GetHeader("Message-ID")) ||
+		answer.read.GetHeader("In-Reply-To") == "" {
 		t.Errorf("the answer refers to %q", answer.read.GetHeader("References"))
 	}
-	if got := string(w.customer.get(one).body); strings.Contains(got, "Their switch again") || strings.Contains(got, helpdeskEmail) {
+	if got := string(
+		w.customer.get(one).body,
+	); strings.Contains(got, "Their switch again") ||
+		strings.Contains(got, helpdeskEmail) {
 		t.Errorf("the customer sees what is internal: %s", got)
 	}
 	if got := string(w.helpdesk.get(one).body); !strings.Contains(got, "Their switch again") {
@@ -87,7 +101,7 @@ func TestTheMainJob(t *testing.T) {
 	if err := w.deliver(customerEmail, answer.replyTo(t), gmailAnswer(answer, "Yes, thank you!", "", nil)); err != nil {
 		t.Fatal(err)
 	}
-	w.post.awaitText(t, helpdeskEmail, "Yes, thank you!")
+	w.post.await(t, helpdeskEmail, "the customer's answer", saying("Yes, thank you!"))
 	if got := text(w.customer.get(one).object(t), "status"); got != "open" {
 		t.Errorf("after the customer's answer the case is %s, want open", got)
 	}
@@ -107,11 +121,25 @@ func TestTheMainJob(t *testing.T) {
 	// All of it stands in the audit log.
 	var actions []string
 	for _, entry := range w.customerLogs() {
-		actions = append(actions, text(entry, "action")+" by "+strings.Fields(text(entry, "admin_name") + " -")[0]+" via "+text(entry, "door"))
+		actions = append(
+			actions,
+			text(
+				entry,
+				"action",
+			)+" by "+strings.Fields(text(entry, "admin_name") + " -")[0]+" via "+text(
+				entry,
+				"door",
+			),
+		)
 	}
 	want := []string{
-		"cases.change by Carlo via api", "mail.receive by Carlo via mail", "cases.comment by Hanna via api", "cases.comment by Hanna via api",
-		"cases.change by Hanna via api", "mail.receive by Carlo via mail", "cases.create by Carlo via api",
+		"cases.change by Carlo via api",
+		"mail.receive by Carlo via mail",
+		"cases.comment by Hanna via api",
+		"cases.comment by Hanna via api",
+		"cases.change by Hanna via api",
+		"mail.receive by Carlo via mail",
+		"cases.create by Carlo via api",
 	}
 	for i := range want {
 		if i >= len(actions) || actions[i] != want[i] {

@@ -20,7 +20,10 @@ func TestAMessageThatNobodyCanReadBecomesADeadLetterAndHoldsNothingUp(t *testing
 	for n, queue := range []string{"tenantry-mail-send", "tenantry-mail-receive", "tenantry-mail-receive-dead"} {
 		at, err := client.GetQueueUrl(t.Context(), &sqs.GetQueueUrlInput{QueueName: aws.String(queue)})
 		if err == nil {
-			_, err = client.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: at.QueueUrl, MessageBody: aws.String(fmt.Sprintf("rubbish %d", n))})
+			_, err = client.SendMessage(
+				t.Context(),
+				&sqs.SendMessageInput{QueueUrl: at.QueueUrl, MessageBody: aws.String(fmt.Sprintf("rubbish %d", n))},
+			)
 		}
 		if err != nil {
 			t.Fatal(err)

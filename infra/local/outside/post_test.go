@@ -36,7 +36,9 @@ func openPostOffice(t testing.TB) *postOffice {
 		t.Fatal(err)
 	}
 	office := &postOffice{address: listener.Addr().String()}
-	server := gosmtp.NewServer(gosmtp.BackendFunc(func(*gosmtp.Conn) (gosmtp.Session, error) { return &postSession{office: office}, nil }))
+	server := gosmtp.NewServer(
+		gosmtp.BackendFunc(func(*gosmtp.Conn) (gosmtp.Session, error) { return &postSession{office: office}, nil }),
+	)
 	server.Domain = "post.example.net"
 	go func() { _ = server.Serve(listener) }() // it ends when it is closed
 	t.Cleanup(func() { _ = server.Close() })
@@ -73,48 +75,49 @@ func (s *postSession) Data(r io.Reader) error {
 	return nil
 }
 
-// to lists the mails that arrived for an address. They come in any order: each is sent by whichever worker is free.
+// to lists the mails that arrived for an address.
 func (o *postOffice) to(address string) []letter {
-	return o.matching(address, func(letter) bool { return true })
-}
-
-// matching lists the mails for an address for which something holds.
-func (o *postOffice) matching(address string, holds func(letter) bool) []letter {
 	o.mutex.Lock()
 	defer o.mutex.Unlock()
-	var letters []letter
+	var found []letter
 	for _, l := range o.letters {
-		if l.to == address && holds(l) {
-			letters = append(letters, l)
+		if l.to == address {
+			found = append(found, l)
 		}
 	}
-	return letters
+	return found
 }
 
-// await waits for a mail to an address for which something holds, whatever else arrives before or after it.
-func (o *postOffice) await(t testing.TB, address, what string, holds func(letter) bool) letter {
+// await waits for a mail to an address that is the one looked for, and returns the first. How many mails come, and in
+// which order, is not promised: a notice may be sent again, and two workers send side by side.
+func (o *postOffice) await(t testing.TB, address, what string, wanted func(letter) bool) letter {
 	t.Helper()
-	var letters []letter
-	eventually(t, what+" arrives for "+address, func() bool {
-		letters = o.matching(address, holds)
-		return len(letters) > 0
+	var mail letter
+	eventually(t, fmt.Sprintf("%s for %s", what, address), func() bool {
+		for _, one := range o.to(address) {
+			if wanted(one) {
+				mail = one
+				return true
+			}
+		}
+		return false
 	})
-	return letters[0]
+	return mail
 }
 
-// awaitText waits for a mail to an address that says something.
-func (o *postOffice) awaitText(t testing.TB, address, text string) letter {
-	t.Helper()
-	return o.await(t, address, fmt.Sprintf("a mail with %q", text), func(l letter) bool { return strings.Contains(l.read.Text, text) })
+// saying finds mails whose subject or text has some words.
+func saying(words string) func(letter) bool {
+	return func(l letter) bool {
+		return strings.Contains(l.read.GetHeader("Subject"), words) || strings.Contains(l.read.Text, words)
+	}
 }
 
-// awaitReceipt waits for the receipt of a case.
-func (o *postOffice) awaitReceipt(t testing.TB, address string, kase object) letter {
-	t.Helper()
-	subject := fmt.Sprintf("[Case %v] %s", kase["case_number"], kase["subject"])
-	return o.await(t, address, "the receipt of "+subject, func(l letter) bool {
-		return l.read.GetHeader("Subject") == subject && l.read.GetHeader("Auto-Submitted") == "auto-replied"
-	})
+// receiptOf finds the mail that tells the submitter of a case with a number that it was opened.
+func receiptOf(number any) func(letter) bool {
+	return func(l letter) bool {
+		return strings.HasPrefix(l.read.GetHeader("Subject"), fmt.Sprintf("[Case %v] ", number)) &&
+			l.read.GetHeader("Auto-Submitted") == "auto-replied"
+	}
 }
 
 // isInvitation reports whether a mail invites its reader.

@@ -35,7 +35,11 @@ func TestAStartThatCannotWorkIsRefusedWithASentence(t *testing.T) {
 	if got := p.refused(other); !strings.Contains(got, "TENANTRY_ADDR") {
 		t.Errorf("an address that is taken: %q", got)
 	}
-	if got := p.refused(other, "TENANTRY_ADDR="+freeAddress(t)); !strings.Contains(got, "TENANTRY_SMTP_ADDR") || strings.Contains(got, "setup-token") {
+	if got := p.refused(
+		other,
+		"TENANTRY_ADDR="+freeAddress(t),
+	); !strings.Contains(got, "TENANTRY_SMTP_ADDR") ||
+		strings.Contains(got, "setup-token") {
 		t.Errorf("an address for mail that is taken: %q", got)
 	}
 	if got := p.refused(other, "TENANTRY_SMTP_RELAY=mail.example.com"); !strings.Contains(got, "TENANTRY_SMTP_RELAY") {
@@ -102,12 +106,27 @@ func TestCallsAboveTheLimitAreToldWhenToComeBack(t *testing.T) {
 	post := openPostOffice(t)
 	p := start(t, post.setting(), "TENANTRY_CALLS_PER_HOUR=5")
 	c := newClient(t, &p.installation)
-	c.post("/setup", object{"token": p.setupToken(t), "email": operatorEmail, "password": password, "first_name": "Olga", "last_name": "Orsini"})
+	c.post(
+		"/setup",
+		object{
+			"token":      p.setupToken(t),
+			"email":      operatorEmail,
+			"password":   password,
+			"first_name": "Olga",
+			"last_name":  "Orsini",
+		},
+	)
 	c.post("/login", object{"email": operatorEmail, "password": password})
 	for range 5 {
 		c.get("/self")
 	}
-	if got := c.call(429, "GET", "/self", nil); got.header.Get("Retry-After") == "" || text(got.object(t), "detail") == "" {
+	if got := c.call(
+		429,
+		"GET",
+		"/self",
+		nil,
+	); got.header.Get("Retry-After") == "" ||
+		text(got.object(t), "detail") == "" {
 		t.Errorf("%v %s", got.header, got.body)
 	}
 }
@@ -120,7 +139,12 @@ func TestWhatIsNoUnicodeIsRefused(t *testing.T) {
 		w.helpdesk.call(400, "GET", "/msps/"+w.mspID+"/cases?search="+phrase, nil)
 	}
 	for _, subject := range []string{"\xed\xa0\x80", "ab\xff"} {
-		got := w.customer.send("POST", "/api/v1/orgs/"+w.orgID+"/cases", "application/json", strings.NewReader(`{"subject":"`+subject+`","description":"x"}`))
+		got := w.customer.send(
+			"POST",
+			"/api/v1/orgs/"+w.orgID+"/cases",
+			"application/json",
+			strings.NewReader(`{"subject":"`+subject+`","description":"x"}`),
+		)
 		if got.status != 400 {
 			t.Errorf("%q: %d %s", subject, got.status, got.body)
 		}
@@ -131,7 +155,12 @@ func TestWhatIsNoUnicodeIsRefused(t *testing.T) {
 func TestMailForOthersIsNotTaken(t *testing.T) {
 	w := newWorld(t)
 	for _, to := range []string{"someone@example.org", "nobody@help.example.com", "support@help.example.com.evil.example"} {
-		if err := w.deliver(customerEmail, to, simple(customerEmail, to, "r", "relay?", "please")); err == nil || !strings.HasPrefix(err.Error(), "550") {
+		if err := w.deliver(
+			customerEmail,
+			to,
+			simple(customerEmail, to, "r", "relay?", "please"),
+		); err == nil ||
+			!strings.HasPrefix(err.Error(), "550") {
 			t.Errorf("mail to %s: %v, want 550", to, err)
 		}
 	}

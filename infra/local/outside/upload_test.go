@@ -15,9 +15,13 @@ import (
 func TestFilesComeInAsFormData(t *testing.T) {
 	w := newWorld(t)
 	path, _ := w.opened("Files")
-	got := w.customer.upload(path+"/comments", map[string]string{"comment": `"Two logs.\nPlease look."`}, map[string][]byte{
-		"../../etc/passwd": []byte("one"), "b.log": []byte("two"),
-	})
+	got := w.customer.upload(
+		path+"/comments",
+		map[string]string{"comment": `"Two logs.\nPlease look."`},
+		map[string][]byte{
+			"../../etc/passwd": []byte("one"), "b.log": []byte("two"),
+		},
+	)
 	if got.status != 200 {
 		t.Fatalf("status %d: %s", got.status, got.body)
 	}
@@ -30,13 +34,21 @@ func TestFilesComeInAsFormData(t *testing.T) {
 			t.Errorf("a file is called %q", name)
 		}
 	}
-	if got := w.customer.upload(path+"/attachments", nil, map[string][]byte{"c.txt": []byte("three")}); got.status != 200 {
+	if got := w.customer.upload(
+		path+"/attachments",
+		nil,
+		map[string][]byte{"c.txt": []byte("three")},
+	); got.status != 200 {
 		t.Errorf("attach: %d %s", got.status, got.body)
 	}
 	if got := w.customer.upload(path+"/attachments", nil, nil); got.status != 400 {
 		t.Errorf("attach nothing: %d %s", got.status, got.body)
 	}
-	if got := w.customer.upload(path+"/comments", map[string]string{"comment": "A note", "internal": "true"}, nil); got.status != 403 {
+	if got := w.customer.upload(
+		path+"/comments",
+		map[string]string{"comment": "A note", "internal": "true"},
+		nil,
+	); got.status != 403 {
 		t.Errorf("a customer's internal note: %d %s", got.status, got.body)
 	}
 	if files := w.customer.get(path).object(t)["attachments"].([]any); len(files) != 3 {
@@ -52,7 +64,8 @@ func TestAFileTooLargeForOneCallIsAnnouncedSentAndFinished(t *testing.T) {
 	if _, err := rand.Read(content); err != nil {
 		t.Fatal(err)
 	}
-	announced := w.customer.post(path+"/uploads", object{"name": "capture.pcap", "content_type": "application/vnd.tcpdump.pcap", "size_in_bytes": len(content)}).object(t)
+	announced := w.customer.post(path+"/uploads", object{"name": "capture.pcap", "content_type": "application/vnd.tcpdump.pcap", "size_in_bytes": len(content)}).
+		object(t)
 	// A form for one file takes no larger one.
 	if got := w.sendForm(announced, append(content, 'x')); got.status < 400 || got.status > 499 {
 		t.Errorf("a file larger than announced: %d %s", got.status, got.body)

@@ -45,7 +45,8 @@ func TestAWrongWayToCheckSendersSaysHowToMendIt(t *testing.T) {
 		"relay:mx.example.com,here": "as in 127.0.0.1,10.0.0.0/8", "check:mx": "off, check, or relay:", "relay:mx.example.com,": "one address at least",
 	} {
 		_, err := read(map[string]string{"TENANTRY_SENDER_CHECK": text})
-		if err == nil || !strings.Contains(err.Error(), "TENANTRY_SENDER_CHECK") || !strings.Contains(err.Error(), mend) {
+		if err == nil || !strings.Contains(err.Error(), "TENANTRY_SENDER_CHECK") ||
+			!strings.Contains(err.Error(), mend) {
 			t.Errorf("%s: %v; want %q", text, err, mend)
 		}
 	}

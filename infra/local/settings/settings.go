@@ -1,5 +1,5 @@
-// Package settings reads how one machine is to run Tenantry, from the environment. A setting that cannot work
-// is refused with a sentence that says how to mend it.
+// Package settings reads how one machine is to run Tenantry, from the environment. A setting that
+// cannot work is refused with a sentence that says how to mend it.
 package settings
 
 import (
@@ -45,9 +45,19 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 		return otherwise
 	}
 	s := Settings{
-		Address: get("TENANTRY_ADDR", "127.0.0.1:8080"), SMTPAddress: get("TENANTRY_SMTP_ADDR", "127.0.0.1:2525"),
-		Data: get("TENANTRY_DATA", "./data"), MailDomain: strings.ToLower(get("TENANTRY_MAIL_DOMAIN", "tenantry.localhost")),
-		Relay: get("TENANTRY_SMTP_RELAY", ""), LogFormat: get("TENANTRY_LOG_FORMAT", "text"), LogLevel: get("TENANTRY_LOG_LEVEL", "info"),
+		Address:     get("TENANTRY_ADDR", "127.0.0.1:8080"),
+		SMTPAddress: get("TENANTRY_SMTP_ADDR", "127.0.0.1:2525"),
+		Data: get(
+			"TENANTRY_DATA",
+			"./data",
+		),
+		MailDomain: strings.ToLower(get("TENANTRY_MAIL_DOMAIN", "tenantry.localhost")),
+		Relay: get(
+			"TENANTRY_SMTP_RELAY",
+			"",
+		),
+		LogFormat: get("TENANTRY_LOG_FORMAT", "text"),
+		LogLevel:  get("TENANTRY_LOG_LEVEL", "info"),
 	}
 	s.BaseURL = strings.TrimRight(get("TENANTRY_BASE_URL", "http://"+reachable(s.Address)), "/")
 	for _, check := range []error{
@@ -64,7 +74,10 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 	if s.CallsPerHour, err = strconv.Atoi(calls); err != nil || s.CallsPerHour < 1 {
 		return Settings{}, fmt.Errorf("TENANTRY_CALLS_PER_HOUR is %q: give a whole number above 0, as in 5000", calls)
 	}
-	if s.TrustedProxies, err = readNetworks("TENANTRY_TRUSTED_PROXIES", get("TENANTRY_TRUSTED_PROXIES", "")); err != nil {
+	if s.TrustedProxies, err = readNetworks(
+		"TENANTRY_TRUSTED_PROXIES",
+		get("TENANTRY_TRUSTED_PROXIES", ""),
+	); err != nil {
 		return Settings{}, err
 	}
 	s.Senders, err = readSenders(get("TENANTRY_SENDER_CHECK", ""), s.SMTPAddress)
@@ -86,22 +99,37 @@ func reachable(address string) string {
 func checkAddress(name, value string) error {
 	_, port, err := net.SplitHostPort(value)
 	if number, portErr := strconv.Atoi(port); err != nil || portErr != nil || number < 0 || number > 65535 {
-		return fmt.Errorf("%s is %q: give an address and a port, as in 127.0.0.1:8080, or :8080 for all addresses", name, value)
+		return fmt.Errorf(
+			"%s is %q: give an address and a port, as in 127.0.0.1:8080, or :8080 for all addresses",
+			name,
+			value,
+		)
 	}
 	return nil
 }
 
 func checkBaseURL(value string) error {
 	parsed, err := url.Parse(value)
-	if err != nil || parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "" || parsed.Path != "" || parsed.RawQuery != "" || parsed.User != nil {
-		return fmt.Errorf("TENANTRY_BASE_URL is %q: give the address under which people reach the portal, without a path, as in https://portal.example.com", value)
+	if err != nil || parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "" || parsed.Path != "" ||
+		parsed.RawQuery != "" ||
+		parsed.User != nil {
+		return fmt.Errorf(
+			"TENANTRY_BASE_URL is %q: give the address under which people reach the portal, without a path, as in https://portal.example.com",
+			value,
+		)
 	}
 	return nil
 }
 
 func checkDomain(value string) error {
-	if value == "" || len(value) > 190 || strings.Trim(value, "abcdefghijklmnopqrstuvwxyz0123456789.-") != "" || strings.HasPrefix(value, ".") || strings.HasSuffix(value, ".") || strings.Contains(value, "..") {
-		return fmt.Errorf("TENANTRY_MAIL_DOMAIN is %q: give the domain of the support address, as in support.example.com", value)
+	if value == "" || len(value) > 190 || strings.Trim(value, "abcdefghijklmnopqrstuvwxyz0123456789.-") != "" ||
+		strings.HasPrefix(value, ".") ||
+		strings.HasSuffix(value, ".") ||
+		strings.Contains(value, "..") {
+		return fmt.Errorf(
+			"TENANTRY_MAIL_DOMAIN is %q: give the domain of the support address, as in support.example.com",
+			value,
+		)
 	}
 	return nil
 }
@@ -127,7 +155,11 @@ func readNetworks(name, text string) ([]netip.Prefix, error) {
 			prefix, err = address.Prefix(address.BitLen())
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s has %q: give addresses or networks with commas between them, as in 127.0.0.1,10.0.0.0/8", name, part)
+			return nil, fmt.Errorf(
+				"%s has %q: give addresses or networks with commas between them, as in 127.0.0.1,10.0.0.0/8",
+				name,
+				part,
+			)
 		}
 		networks = append(networks, prefix)
 	}

@@ -20,7 +20,10 @@ func TestWithoutSettingsEverythingStaysOnThisMachine(t *testing.T) {
 		t.Fatal(err)
 	}
 	if s.Address != "127.0.0.1:8080" || s.SMTPAddress != "127.0.0.1:2525" || s.Data != "./data" || s.BaseURL != "http://127.0.0.1:8080" ||
-		s.MailDomain != "tenantry.localhost" || s.Relay != "" || s.CallsPerHour != 5000 || s.Secure() || len(s.TrustedProxies) != 0 {
+		s.MailDomain != "tenantry.localhost" || s.Relay != "" ||
+		s.CallsPerHour != 5000 ||
+		s.Secure() ||
+		len(s.TrustedProxies) != 0 {
 		t.Errorf("the defaults are %+v", s)
 	}
 }
@@ -64,7 +67,8 @@ func TestAWrongSettingSaysWhichItIsAndHowToMendIt(t *testing.T) {
 
 func TestTrustedProxiesAreAddressesAndNetworks(t *testing.T) {
 	s, err := read(map[string]string{"TENANTRY_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8"})
-	if err != nil || len(s.TrustedProxies) != 2 || s.TrustedProxies[0].String() != "127.0.0.1/32" || s.TrustedProxies[1].String() != "10.0.0.0/8" {
+	if err != nil || len(s.TrustedProxies) != 2 || s.TrustedProxies[0].String() != "127.0.0.1/32" ||
+		s.TrustedProxies[1].String() != "10.0.0.0/8" {
 		t.Errorf("%v, %v", s.TrustedProxies, err)
 	}
 }

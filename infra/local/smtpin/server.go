@@ -70,9 +70,17 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	defer abort()
 	server := s.protocol(working)
 	guarded := &guard{
-		Listener: listener, log: s.Log, open: map[string]int{}, idle: map[*connection]bool{},
-		most: orDefault(s.MaxConnections, 200), mostPerSource: orDefault(s.MaxConnectionsPerSource, 20),
-		idleTimeout: orDefault(s.IdleTimeout, 5*time.Minute), wholeTimeout: orDefault(s.ConnectionTimeout, 15*time.Minute),
+		Listener:      listener,
+		log:           s.Log,
+		open:          map[string]int{},
+		idle:          map[*connection]bool{},
+		most:          orDefault(s.MaxConnections, 200),
+		mostPerSource: orDefault(s.MaxConnectionsPerSource, 20),
+		idleTimeout: orDefault(
+			s.IdleTimeout,
+			5*time.Minute,
+		),
+		wholeTimeout: orDefault(s.ConnectionTimeout, 15*time.Minute),
 	}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(guarded) }()
@@ -84,15 +92,17 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	ending, cancel := context.WithTimeout(working, orDefault(s.StopTimeout, 20*time.Second))
 	defer cancel()
-	// The library forgets a listener that it is only about to use.
+	// The library forgets a listener that it is only about to use, and must not take a connection while it shuts down: it would
+	// not wait for it.
 	_ = listener.Close()
 	guarded.stop()
+	serving := <-done
 	if err := server.Shutdown(ending); err != nil && !errors.Is(err, net.ErrClosed) {
 		s.Log.Warn("smtp connections were cut off", "cause", err)
 		guarded.closeAll()
 	}
-	if err := <-done; err != nil && !errors.Is(err, smtp.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
-		s.Log.Warn("smtp server ended", "cause", err)
+	if serving != nil && !errors.Is(serving, net.ErrClosed) {
+		s.Log.Warn("smtp server ended", "cause", serving)
 	}
 	s.Log.Info("smtp server stopped")
 	return nil

@@ -153,10 +153,18 @@ func TestAMailIsDeliveredWithItsEnvelope(t *testing.T) {
 	c.write("Subject: x\r\n\r\n..a line with a dot\r\n...\r\nčaj\r\n.\r\n")
 	c.expect("250 2.0.0")
 	c.say("QUIT", "221")
-	want := []delivered{{
-		Envelope{From: "ana@customer.example", Recipients: []string{"cases@msp.example"}, RemoteAddress: "127.0.0.1", Hello: "sender.example", Received: moment},
-		"Subject: x\r\n\r\n.a line with a dot\r\n..\r\nčaj\r\n",
-	}}
+	want := []delivered{
+		{
+			Envelope{
+				From:          "ana@customer.example",
+				Recipients:    []string{"cases@msp.example"},
+				RemoteAddress: "127.0.0.1",
+				Hello:         "sender.example",
+				Received:      moment,
+			},
+			"Subject: x\r\n\r\n.a line with a dot\r\n..\r\nčaj\r\n",
+		},
+	}
 	if diff := cmp.Diff(want, o.taken(), cmp.AllowUnexported(delivered{})); diff != "" {
 		t.Error(diff)
 	}

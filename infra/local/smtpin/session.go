@@ -57,7 +57,11 @@ func (s *session) Data(r io.Reader) error {
 	defer s.busy(false)
 	content := &watched{r: r}
 	envelope := Envelope{
-		From: s.from, Recipients: slices.Clone(s.recipients), RemoteAddress: s.remote, Hello: s.hello, Received: s.server.Now(),
+		From:          s.from,
+		Recipients:    slices.Clone(s.recipients),
+		RemoteAddress: s.remote,
+		Hello:         s.hello,
+		Received:      s.server.Now(),
 	}
 	err := s.server.Deliver(s.ctx, envelope, content)
 	if content.err != nil {
@@ -66,7 +70,18 @@ func (s *session) Data(r io.Reader) error {
 	} else if err == nil && !content.ended {
 		_, err = io.Copy(io.Discard, content)
 	}
-	log := s.server.Log.With("source", s.remote, "hello", s.hello, "from", envelope.From, "recipients", loggableAll(envelope.Recipients), "bytes", content.read)
+	log := s.server.Log.With(
+		"source",
+		s.remote,
+		"hello",
+		s.hello,
+		"from",
+		envelope.From,
+		"recipients",
+		loggableAll(envelope.Recipients),
+		"bytes",
+		content.read,
+	)
 	if err != nil {
 		log.Warn("smtp mail not taken", "cause", err)
 		return answer(err)
@@ -89,13 +104,21 @@ func answer(err error) error {
 	problem, ok := errors.AsType[*fault.Error](err)
 	switch {
 	case errors.Is(err, smtp.ErrTooLongLine):
-		return &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 6, 0}, Message: "A line of the mail is longer than this server takes"}
+		return &smtp.SMTPError{
+			Code:         554,
+			EnhancedCode: smtp.EnhancedCode{5, 6, 0},
+			Message:      "A line of the mail is longer than this server takes",
+		}
 	case ok && problem.Code == fault.TooLarge:
 		return &smtp.SMTPError{Code: 552, EnhancedCode: smtp.EnhancedCode{5, 3, 4}, Message: line(problem.Message)}
 	case ok && problem.Code == fault.Invalid:
 		return &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 6, 0}, Message: line(problem.Message)}
 	default:
-		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "The mail cannot be taken now, try again later"}
+		return &smtp.SMTPError{
+			Code:         451,
+			EnhancedCode: smtp.EnhancedCode{4, 3, 0},
+			Message:      "The mail cannot be taken now, try again later",
+		}
 	}
 }
 

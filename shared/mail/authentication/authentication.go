@@ -1,7 +1,8 @@
-// Package authentication finds out whether a mail is from whom it claims to be, where no cloud service does: by checking
-// SPF (RFC 7208), DKIM (RFC 6376) and DMARC (RFC 7489) itself, or by believing the server in front that did
-// (RFC 8601). What follows from the verdicts is shared/support's business; on AWS they come with the
-// mail (shared/mail/receipt). Chains of forwarders (ARC, RFC 8617) are not believed.
+// Package authentication finds out whether a mail is from whom it claims to be, where no cloud
+// service does: by checking SPF (RFC 7208), DKIM (RFC 6376) and DMARC (RFC 7489) itself, or by
+// believing the server in front that did (RFC 8601). What follows from the verdicts is
+// shared/support's business; on AWS they come with the mail (shared/mail/sesnotification). Chains
+// of forwarders (ARC, RFC 8617) are not believed.
 package authentication
 
 import (
@@ -9,7 +10,7 @@ import (
 	"io"
 	"net/netip"
 
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/mail/received"
 )
 
 // The verdicts, in the words of Amazon SES, which shared/support uses.
@@ -33,13 +34,14 @@ type Envelope struct {
 // Result is what was found out about a mail.
 type Result struct {
 	// Verdicts has all of SPF, DKIM and DMARC; DMARCPolicy only where DMARC failed.
-	Verdicts support.Verdicts
-	// Domain is the one in the From header, in lower case and as the domain name system writes it ("xn--…"). It is
-	// empty if there is no sender or several: nothing is proven then.
+	Verdicts received.Verdicts
+	// Domain is the one in the From header, in lower case and as the domain name system writes it
+	// ("xn--…"). It is empty if there is no sender or several: nothing is proven then.
 	Domain string
-	// Authenticated is set where Domain is proven: the mail passes DMARC, or the domain asks for no DMARC but SPF or
-	// DKIM pass for the same organization's domain. Whoever relies on it compares Domain with the sender that
-	// was read from the mail, as two programs may read a malformed header differently.
+	// Authenticated is set where Domain is proven: the mail passes DMARC, or the domain asks for no
+	// DMARC but SPF or DKIM pass for the same organization's domain. Whoever relies on it compares
+	// Domain with the sender that was read from the mail, as two programs may read a malformed
+	// header differently.
 	Authenticated bool
 	// Notes say in short why, for the log.
 	Notes []string

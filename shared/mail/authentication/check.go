@@ -9,9 +9,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/tenantry/tenantry/shared/mail/received"
 	"golang.org/x/sync/errgroup"
-
-	"github.com/tenantry/tenantry/shared/support"
 )
 
 // standardPatience is how long the domain name system may take for one mail.
@@ -20,15 +19,16 @@ const standardPatience = 5 * time.Second
 // Checker checks mails itself. Resolver and Random must be set.
 type Checker struct {
 	Resolver Resolver
-	// Random gives a number from 0 up to but without 1; a domain may ask that only a part of the mails that fail DMARC is
-	// treated by its policy (RFC 7489, 6.6.4).
+	// Random gives a number from 0 up to but without 1; a domain may ask that only a part of the
+	// mails that fail DMARC is treated by its policy (RFC 7489, 6.6.4).
 	Random func() float64
 	// Patience is how long the domain name system may take for one mail; 5 seconds.
 	Patience time.Duration
 }
 
-// Authenticate checks a mail. SPF, the signatures and the domain's policy are looked up at the same time, each with
-// questions of its own, so that a slow or large domain of one cannot keep another from being found.
+// Authenticate checks a mail. SPF, the signatures and the domain's policy are looked up at the same
+// time, each with questions of its own, so that a slow or large domain of one cannot keep another
+// from being found.
 func (c Checker) Authenticate(ctx context.Context, envelope Envelope, content io.Reader) (Result, error) {
 	reader := bufio.NewReaderSize(content, 32<<10)
 	head, err := readHeader(reader)
@@ -66,7 +66,7 @@ func (c Checker) Authenticate(ctx context.Context, envelope Envelope, content io
 	for _, each := range notes {
 		result.Notes = append(result.Notes, each...)
 	}
-	result.Verdicts = support.Verdicts{SPF: way.verdict, DKIM: combined(signatures)}
+	result.Verdicts = received.Verdicts{SPF: way.verdict, DKIM: combined(signatures)}
 	result.judge(wish, append(signatures, way), c.Random)
 	return result, nil
 }
@@ -87,7 +87,8 @@ func (r *Result) judge(wish policy, identities []identity, random func() float64
 	}
 }
 
-// proven reports whether an identity passes that stands for the domain, where the domain does not say how strictly.
+// proven reports whether an identity passes that stands for the domain, where the domain does not
+// say how strictly.
 func proven(domain string, identities []identity) bool {
 	for _, each := range identities {
 		if each.verdict == pass && aligned(each.domain, domain, false) {
@@ -97,8 +98,8 @@ func proven(domain string, identities []identity) bool {
 	return false
 }
 
-// whole is the mail again, from its beginning. An error of reading ends it, and is kept: the DKIM library would wait for
-// its own goroutines for ever.
+// whole is the mail again, from its beginning. An error of reading ends it, and is kept: the DKIM
+// library would wait for its own goroutines for ever.
 type whole struct {
 	from io.Reader
 	err  error

@@ -10,16 +10,21 @@ import (
 )
 
 const (
-	// maxSignatures is how many signatures of a mail are checked, from the top. Real mails have up to three; each costs
-	// another pass over the body, 0.3 to 0.7 seconds for the largest.
+	// maxSignatures is how many signatures of a mail are checked, from the top. Real mails have up
+	// to three; each costs another pass over the body, 0.3 to 0.7 seconds for the largest.
 	maxSignatures = 5
 	// maxSignature is the longest signature in bytes; the header is searched for each name in it.
 	maxSignature = 4 << 10
 )
 
-// checkSignatures checks a mail's signatures. The library refuses what the standards call too weak (RFC 8301), and those that
-// cover only a part of the body.
-func checkSignatures(ctx context.Context, resolver Resolver, head header, rest io.Reader) ([]identity, []string, error) {
+// checkSignatures checks a mail's signatures. The library refuses what the standards call too weak
+// (RFC 8301), and those that cover only a part of the body.
+func checkSignatures(
+	ctx context.Context,
+	resolver Resolver,
+	head header,
+	rest io.Reader,
+) ([]identity, []string, error) {
 	signatures := head.all("dkim-signature")
 	if len(signatures) == 0 {
 		return nil, []string{"dkim: there is no signature"}, nil
@@ -53,8 +58,8 @@ func checkSignatures(ctx context.Context, resolver Resolver, head header, rest i
 	return found, notes, nil
 }
 
-// dkimVerdict translates what the library found. A signature that cannot be checked, as there is no key or it makes no sense,
-// is as good as none (RFC 6376, 6.1).
+// dkimVerdict translates what the library found. A signature that cannot be checked, as there is no
+// key or it makes no sense, is as good as none (RFC 6376, 6.1).
 func dkimVerdict(err error) string {
 	switch {
 	case err == nil:

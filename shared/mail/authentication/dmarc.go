@@ -10,7 +10,8 @@ import (
 
 // policy is what a domain asks to be done with mails in its name that it did not send.
 type policy struct {
-	// found is set where the domain, or the organization's, has a policy; absent where it surely has none.
+	// found is set where the domain, or the organization's, has a policy; absent where it surely
+	// has none.
 	found, absent bool
 	// wish is "none", "quarantine" or "reject".
 	wish string
@@ -32,15 +33,24 @@ func findPolicy(ctx context.Context, resolver Resolver, domain string) (policy, 
 	bounded := newBounded(resolver, int64(len(names)))
 	for _, name := range names {
 		texts, err := bounded.LookupTXT(ctx, "_dmarc."+name)
-		if known, ok := err.(*net.DNSError); err != nil && (!ok || !known.IsNotFound) { //nolint:errorlint // bounded gives no other, and wraps none
+		known, ok := err.(*net.DNSError) //nolint:errorlint // bounded returns no other, and wraps none
+		if err != nil && (!ok || !known.IsNotFound) {
 			return policy{}, []string{fmt.Sprintf("dmarc: the policy of %s cannot be found out: %v", name, err)}
 		}
 		if records := onlyPolicies(texts); len(records) > 1 {
-			return policy{absent: true}, []string{fmt.Sprintf("dmarc: %s has several policies, which count as none", name)}
+			return policy{
+					absent: true,
+				}, []string{
+					fmt.Sprintf("dmarc: %s has several policies, which count as none", name),
+				}
 		} else if len(records) == 1 {
 			read, ok := readPolicy(records[0], name != domain)
 			if !ok {
-				return policy{absent: true}, []string{fmt.Sprintf("dmarc: the policy of %s makes no sense, and counts as none", name)}
+				return policy{
+						absent: true,
+					}, []string{
+						fmt.Sprintf("dmarc: the policy of %s makes no sense, and counts as none", name),
+					}
 			}
 			return read, []string{fmt.Sprintf("dmarc: %s asks for %s", name, read.wish)}
 		}
@@ -52,15 +62,19 @@ func onlyPolicies(texts []string) []string {
 	var records []string
 	for _, text := range texts {
 		version, _, _ := strings.Cut(text, ";")
-		if name, value, ok := strings.Cut(version, "="); ok && strings.TrimSpace(name) == "v" && strings.TrimSpace(value) == "DMARC1" {
+		if name, value, ok := strings.Cut(
+			version,
+			"=",
+		); ok && strings.TrimSpace(name) == "v" &&
+			strings.TrimSpace(value) == "DMARC1" {
 			records = append(records, text)
 		}
 	}
 	return records
 }
 
-// readPolicy reads a record. What is wrong beside the policy itself counts as not said (RFC 7489, 6.3); a record
-// without a policy that asks for reports stands for none (6.6.3).
+// readPolicy reads a record. What is wrong beside the policy itself counts as not said (RFC 7489,
+// 6.3); a record without a policy that asks for reports stands for none (6.6.3).
 func readPolicy(record string, subdomain bool) (policy, bool) {
 	tags := map[string]string{}
 	for part := range strings.SplitSeq(record, ";") {
@@ -87,7 +101,8 @@ func readPolicy(record string, subdomain bool) (policy, bool) {
 	return p, tags["rua"] != ""
 }
 
-// judge gives the verdict on a mail. What could not be checked counts only if it would have stood for the domain.
+// judge gives the verdict on a mail. What could not be checked counts only if it would have stood
+// for the domain.
 func (p policy) judge(domain string, identities []identity) string {
 	if domain == "" || p.absent {
 		return unknown
@@ -117,7 +132,8 @@ func (p policy) judge(domain string, identities []identity) string {
 	return verdict
 }
 
-// sampled gives what to do with one mail that fails: for those beyond the percentage, the next milder thing.
+// sampled gives what to do with one mail that fails: for those beyond the percentage, the next
+// milder thing.
 func (p policy) sampled(random func() float64) string {
 	if random()*100 < float64(p.percent) {
 		return p.wish

@@ -50,7 +50,8 @@ func domainOf(address string) string {
 	return canonical(address[at+1:])
 }
 
-// organizational gives the domain that its owner registered (RFC 7489, 3.2); a public suffix is its own.
+// organizational gives the domain that its owner registered (RFC 7489, 3.2); a public suffix is its
+// own.
 func organizational(domain string) string {
 	registered, err := publicsuffix.EffectiveTLDPlusOne(domain)
 	if err != nil {
@@ -59,7 +60,8 @@ func organizational(domain string) string {
 	return registered
 }
 
-// aligned reports whether a domain that was checked stands for the domain in the From header (RFC 7489, 3.1).
+// aligned reports whether a domain that was checked stands for the domain in the From header (RFC
+// 7489, 3.1).
 func aligned(checked, from string, strict bool) bool {
 	if checked == "" || from == "" {
 		return false
@@ -67,6 +69,6 @@ func aligned(checked, from string, strict bool) bool {
 	return checked == from || !strict && organizational(checked) == organizational(from)
 }
 
-// Aligned reports whether a domain that was checked stands for the domain in the From header, where that does not say how strictly
-// (RFC 7489, 3.1.1 and 3.1.2: both are of one organization).
+// Aligned reports whether a domain that was checked stands for the domain in the From header, where
+// that does not say how strictly (RFC 7489, 3.1.1 and 3.1.2: both are of one organization).
 func Aligned(checked, from string) bool { return aligned(canonical(checked), canonical(from), false) }

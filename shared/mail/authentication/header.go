@@ -12,8 +12,8 @@ import (
 	"sync"
 )
 
-// The limits of a header. Real ones have some ten kilobytes; without limits, checking a signature could take as
-// much time as somebody likes.
+// The limits of a header. Real ones have some ten kilobytes; without limits, checking a signature
+// could take as much time as somebody likes.
 const (
 	maxHeader = 512 << 10
 	maxFields = 1000
@@ -30,8 +30,8 @@ type header struct {
 // field is one field of a header; value has all its lines.
 type field struct{ name, value string }
 
-// readHeader reads a header as the DKIM library does: a field with a name that some program might take for another is
-// counted as that.
+// readHeader reads a header as the DKIM library does: a field with a name that some program might
+// take for another is counted as that.
 func readHeader(from *bufio.Reader) (header, error) {
 	h := header{}
 	for {
@@ -108,16 +108,18 @@ var anyAddress = sync.OnceValue(func() *regexp.Regexp {
 // sender gives the domain in the From header; "" where there is none, or more than one sender.
 func (h *header) sender() string { return SenderDomain(h.all("from")) }
 
-// SenderDomain gives the domain of the one sender that the values of the From header name, in lower case and as the domain name system
-// writes it; "" if there is none, or several.
+// SenderDomain gives the domain of the one sender that the values of the From header name, in lower
+// case and as the domain name system writes it; "" if there is none, or several.
 func SenderDomain(values []string) string {
 	if len(values) != 1 {
 		return ""
 	}
 	value := strings.ReplaceAll(values[0], "\r\n", "")
-	parser := mail.AddressParser{WordDecoder: &mime.WordDecoder{CharsetReader: func(_ string, in io.Reader) (io.Reader, error) {
-		return in, nil // names are of no interest, so their letters may be wrong
-	}}}
+	parser := mail.AddressParser{
+		WordDecoder: &mime.WordDecoder{CharsetReader: func(_ string, in io.Reader) (io.Reader, error) {
+			return in, nil // names are of no interest, so their letters may be wrong
+		}},
+	}
 	if list, err := parser.ParseList(value); err == nil {
 		if len(list) != 1 {
 			return ""

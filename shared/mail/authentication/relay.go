@@ -11,26 +11,27 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/mail/received"
 )
 
-// Relay believes the server in front, which checks mails itself and says what it found in a header at the top.
-type Relay struct {
+// TrustedServer believes the server in front, which checks mails itself and says what it found in a
+// header at the top.
+type TrustedServer struct {
 	// ServerID is the name under which that server writes its results (RFC 8601, 2.5).
 	ServerID string
-	// Networks are the addresses that it connects from. What comes from others is not believed: anybody can write
-	// such a header.
+	// Networks are the addresses that it connects from. What comes from others is not believed:
+	// anybody can write such a header.
 	Networks []netip.Prefix
 }
 
-// Authenticate reads what the server in front found. Of the headers with its name only the topmost counts: it is the
-// latest, and others may have come with the mail.
-func (r Relay) Authenticate(_ context.Context, envelope Envelope, content io.Reader) (Result, error) {
+// Authenticate reads what the server in front found. Of the headers with its name only the topmost
+// counts: it is the latest, and others may have come with the mail.
+func (r TrustedServer) Authenticate(_ context.Context, envelope Envelope, content io.Reader) (Result, error) {
 	head, err := readHeader(bufio.NewReader(content))
 	if err != nil {
 		return Result{}, fmt.Errorf("read the mail's header: %w", err)
 	}
-	result := Result{Domain: head.sender(), Verdicts: support.Verdicts{SPF: unknown, DKIM: unknown, DMARC: unknown}}
+	result := Result{Domain: head.sender(), Verdicts: received.Verdicts{SPF: unknown, DKIM: unknown, DMARC: unknown}}
 	source := envelope.Source.Unmap().WithZone("")
 	if !slices.ContainsFunc(r.Networks, func(network netip.Prefix) bool { return network.Contains(source) }) {
 		result.Notes = []string{fmt.Sprintf("relay: %s is not the server in front", source)}
@@ -47,7 +48,7 @@ func (r Relay) Authenticate(_ context.Context, envelope Envelope, content io.Rea
 }
 
 // topmost finds the results of the server in front.
-func (r Relay) topmost(head header) (results, bool) {
+func (r TrustedServer) topmost(head header) (results, bool) {
 	for _, value := range head.all("authentication-results") {
 		read, err := readResults(value)
 		if err != nil {
@@ -71,7 +72,10 @@ func (r *Result) take(read results) {
 		case "spf":
 			way = append(way, identity{mechanism: "spf", domain: one.spfDomain(), verdict: verdictOf(one.value)})
 		case "dkim":
-			signatures = append(signatures, identity{mechanism: "dkim", domain: one.dkimDomain(), verdict: verdictOf(one.value)})
+			signatures = append(
+				signatures,
+				identity{mechanism: "dkim", domain: one.dkimDomain(), verdict: verdictOf(one.value)},
+			)
 		case "dmarc":
 			// A result about another domain than the one that people see says nothing.
 			if about, ok := one.properties["header.from"]; ok && fromDomain(about) != r.Domain || r.Domain == "" {
@@ -116,7 +120,8 @@ func (m methodResult) dkimDomain() string {
 	return domainOf(m.properties["header.i"])
 }
 
-// saidPolicy finds the domain's wish in a comment, as many servers write it: "(p=reject sp=none dis=none)".
+// saidPolicy finds the domain's wish in a comment, as many servers write it: "(p=reject sp=none
+// dis=none)".
 var saidPolicy = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)(?:^|[\s,;])(?:p|policy)\s*=\s*(none|quarantine|reject)\b`)
 })

@@ -11,8 +11,15 @@ import (
 // ask lets a relay read a mail.
 func askRelay(t testing.TB, source, mail string) authentication.Result {
 	t.Helper()
-	relay := authentication.Relay{ServerID: "mx.msp.example", Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}
-	result, err := relay.Authenticate(t.Context(), authentication.Envelope{Source: netip.MustParseAddr(source)}, strings.NewReader(mail))
+	relay := authentication.TrustedServer{
+		ServerID: "mx.msp.example",
+		Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
+	}
+	result, err := relay.Authenticate(
+		t.Context(),
+		authentication.Envelope{Source: netip.MustParseAddr(source)},
+		strings.NewReader(mail),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +56,10 @@ func TestWhatTheServerInFrontFoundIsBelieved(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			w := &world{t: t}
-			w.wants(askRelay(t, "127.0.0.1", "Received: x\r\nAuthentication-Results: "+test.header+"\r\n"+mailFrom(ana)), test.want)
+			w.wants(
+				askRelay(t, "127.0.0.1", "Received: x\r\nAuthentication-Results: "+test.header+"\r\n"+mailFrom(ana)),
+				test.want,
+			)
 		})
 	}
 }
@@ -67,7 +77,10 @@ func TestOnlyTheTopmostHeaderOfTheServerInFrontCounts(t *testing.T) {
 	w.wants(askRelay(t, "127.0.0.1", others+mailFrom(ana)), "GRAY GRAY GRAY")
 	w.wants(askRelay(t, "127.0.0.1", broken+good+mailFrom(ana)), "GRAY GRAY GRAY")
 	w.wants(askRelay(t, "127.0.0.1", mailFrom(ana)+good), "GRAY GRAY GRAY") // in the body
-	w.wants(askRelay(t, "127.0.0.1", "X-Authentication-Results: mx.msp.example; dmarc=pass\r\n"+mailFrom(ana)), "GRAY GRAY GRAY")
+	w.wants(
+		askRelay(t, "127.0.0.1", "X-Authentication-Results: mx.msp.example; dmarc=pass\r\n"+mailFrom(ana)),
+		"GRAY GRAY GRAY",
+	)
 }
 
 func TestOnlyTheServerInFrontIsBelieved(t *testing.T) {
@@ -80,7 +93,9 @@ func TestOnlyTheServerInFrontIsBelieved(t *testing.T) {
 
 func TestOfSeveralSendersTheServerInFrontProvesNone(t *testing.T) {
 	w := &world{t: t}
-	mail := "Authentication-Results: mx.msp.example; dkim=pass header.d=customer.example; dmarc=pass\r\n" + mailFrom(ana+"\r\nFrom: eve@attacker.example")
+	mail := "Authentication-Results: mx.msp.example; dkim=pass header.d=customer.example; dmarc=pass\r\n" + mailFrom(
+		ana+"\r\nFrom: eve@attacker.example",
+	)
 	w.wants(askRelay(t, "127.0.0.1", mail), "GRAY PASS GRAY")
 }
 
@@ -100,10 +115,17 @@ func FuzzTheServersHeader(f *testing.F) {
 			t.Errorf("%q proves %+v", header, result)
 		}
 		// What stands in quotes or in a comment changes no verdict.
-		quoted := "mx.msp.example; spf=fail smtp.mailfrom=\"" + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(header) + "\"@x.example"
-		commented := "mx.msp.example; spf=fail (" + strings.NewReplacer(`\`, `\\`, `(`, `\(`, `)`, `\)`).Replace(header) + ")"
+		quoted := "mx.msp.example; spf=fail smtp.mailfrom=\"" + strings.NewReplacer(`\`, `\\`, `"`, `\"`).
+			Replace(header) +
+			"\"@x.example"
+		commented := "mx.msp.example; spf=fail (" + strings.NewReplacer(`\`, `\\`, `(`, `\(`, `)`, `\)`).
+			Replace(header) +
+			")"
 		for _, wrapped := range []string{quoted, commented} {
-			if got := summary(askRelay(t, "127.0.0.1", "Authentication-Results: "+wrapped+"\r\n"+mailFrom(ana))); got != "FAIL GRAY GRAY" && len(wrapped) < 10_000 {
+			if got := summary(
+				askRelay(t, "127.0.0.1", "Authentication-Results: "+wrapped+"\r\n"+mailFrom(ana)),
+			); got != "FAIL GRAY GRAY" &&
+				len(wrapped) < 10_000 {
 				t.Errorf("%q gives %s", wrapped, got)
 			}
 		}

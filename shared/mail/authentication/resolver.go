@@ -6,8 +6,9 @@ import (
 	"sync/atomic"
 )
 
-// Resolver asks the domain name system; *net.Resolver does. A name that does not exist is a *net.DNSError with
-// IsNotFound; any other error counts as passing. Names are absolute: they end in a dot.
+// Resolver asks the domain name system; *net.Resolver does. A name that does not exist is a
+// *net.DNSError with IsNotFound; any other error counts as passing. Names are absolute: they end in
+// a dot.
 type Resolver interface {
 	LookupTXT(ctx context.Context, name string) ([]string, error)
 	LookupMX(ctx context.Context, name string) ([]*net.MX, error)
@@ -15,12 +16,12 @@ type Resolver interface {
 	LookupAddr(ctx context.Context, address string) ([]string, error)
 }
 
-// maxText is the longest text record in bytes that is looked at: more than the largest key in use needs, and
-// little enough that a key made to be large costs no time.
+// maxText is the longest text record in bytes that is looked at: more than the largest key in use
+// needs, and little enough that a key made to be large costs no time.
 const maxText = 4 << 10
 
-// bounded is a resolver for one mechanism and one mail, with a limit on questions. Its errors are always *net.DNSError,
-// and say rightly whether they pass.
+// bounded is a resolver for one mechanism and one mail, with a limit on questions. Its errors are
+// always *net.DNSError, and say rightly whether they pass.
 type bounded struct {
 	to   Resolver
 	left atomic.Int64
@@ -47,7 +48,8 @@ func plain(name string, err error) error {
 		return nil
 	}
 	// The libraries look at the error itself, not at what it wraps.
-	if known, ok := err.(*net.DNSError); ok && known.IsNotFound { //nolint:errorlint // the error of a resolver comes as it is
+	known, ok := err.(*net.DNSError) //nolint:errorlint // a resolver returns the error itself
+	if ok && known.IsNotFound {
 		return known
 	}
 	return &net.DNSError{Err: err.Error(), Name: name, IsTemporary: true}

@@ -31,7 +31,8 @@ var (
 	errTooLarge = errors.New("authentication: the Authentication-Results header is too large")
 )
 
-// readResults reads a header. Text in quotes or comments is never taken for a result: senders choose some of it.
+// readResults reads a header. Text in quotes or comments is never taken for a result: senders
+// choose some of it.
 func readResults(value string) (results, error) {
 	if len(value) > maxResultsBytes {
 		return results{}, errTooLarge
@@ -137,7 +138,8 @@ func (s *scanner) pair() (name, value string, err error) {
 	return name, value, err
 }
 
-// word reads up to a space, a comment, or one of some characters. Parts in quotes belong to it, without the quotes.
+// word reads up to a space, a comment, or one of some characters. Parts in quotes belong to it,
+// without the quotes.
 func (s *scanner) word(until string) (string, error) {
 	var word strings.Builder
 	for s.rest != "" {

@@ -85,11 +85,18 @@ func newWorld(t testing.TB) *world {
 		t.Fatal(err)
 	}
 	w := &world{t: t, key: private, patience: 5 * time.Second, records: records{
-		text: map[string][]string{}, mail: map[string][]*net.MX{}, addresses: map[string][]net.IPAddr{}, names: map[string][]string{},
-		broken: map[string]bool{}, hanging: map[string]bool{}, asked: &atomic.Int64{},
+		text:      map[string][]string{},
+		mail:      map[string][]*net.MX{},
+		addresses: map[string][]net.IPAddr{},
+		names:     map[string][]string{},
+		broken:    map[string]bool{},
+		hanging:   map[string]bool{},
+		asked:     &atomic.Int64{},
 	}}
 	for _, domain := range []string{"customer.example", "mail.customer.example", "other.example", "attacker.example", "xn--bcher-kva.example", "co.uk"} {
-		w.text["k1._domainkey."+domain+"."] = []string{"v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(public)}
+		w.text["k1._domainkey."+domain+"."] = []string{
+			"v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(public),
+		}
 	}
 	return w
 }
@@ -111,12 +118,19 @@ func (w *world) sign(mail, domain string) string {
 // check checks a mail that a server of the public network brought.
 func (w *world) check(from, mail string) authentication.Result {
 	w.t.Helper()
-	return w.checkFrom(authentication.Envelope{From: from, Hello: "mx.customer.example", Source: netip.MustParseAddr("203.0.113.9")}, mail)
+	return w.checkFrom(
+		authentication.Envelope{From: from, Hello: "mx.customer.example", Source: netip.MustParseAddr("203.0.113.9")},
+		mail,
+	)
 }
 
 func (w *world) checkFrom(envelope authentication.Envelope, mail string) authentication.Result {
 	w.t.Helper()
-	checker := authentication.Checker{Resolver: w.records, Random: func() float64 { return w.random }, Patience: w.patience}
+	checker := authentication.Checker{
+		Resolver: w.records,
+		Random:   func() float64 { return w.random },
+		Patience: w.patience,
+	}
 	result, err := checker.Authenticate(w.t.Context(), envelope, strings.NewReader(mail))
 	if err != nil {
 		w.t.Fatal(err)

@@ -10,18 +10,33 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/mail/incoming/bounce"
+	"github.com/tenantry/tenantry/shared/mail/incoming/headers"
+	"github.com/tenantry/tenantry/shared/mail/incoming/markup"
+	"github.com/tenantry/tenantry/shared/mail/incoming/mimepart"
+	"github.com/tenantry/tenantry/shared/mail/incoming/parsed"
+	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
 	"github.com/tenantry/tenantry/shared/mail/incoming/specimen"
 )
 
 // sound checks what every message that is given out must keep.
-func sound(t *testing.T, m *Message) {
+func sound(t *testing.T, m *parsed.Message) {
 	t.Helper()
-	texts := map[string]int{m.Subject: 4 * maxSubject, m.Text: maxText, m.Reply: len(m.Text), m.MessageID: 4 * maxID, m.InReplyTo: 4 * maxID, m.From.Name: 800, m.From.Address: 4 * maxAddress, m.Evidence: 800}
+	texts := map[string]int{
+		m.Subject:      4 * headers.MaxSubject,
+		m.Text:         plaintext.MaxText,
+		m.Reply:        len(m.Text),
+		m.MessageID:    4 * headers.MaxID,
+		m.InReplyTo:    4 * headers.MaxID,
+		m.From.Name:    800,
+		m.From.Address: 4 * headers.MaxAddress,
+		m.Evidence:     800,
+	}
 	for _, a := range m.Attachments {
-		texts[a.Name] = 4 * maxName
+		texts[a.Name] = 4 * mimepart.MaxName
 		texts[a.ContentType] = 800
 		texts[a.ContentID] = 800
-		if a.Name == "" || strings.ContainsAny(a.Name, "/\\\n") || len([]rune(a.Name)) > maxName {
+		if a.Name == "" || strings.ContainsAny(a.Name, "/\\\n") || len([]rune(a.Name)) > mimepart.MaxName {
 			t.Errorf("file name %q", a.Name)
 		}
 	}
@@ -32,38 +47,59 @@ func sound(t *testing.T, m *Message) {
 	if m.Delivery != nil {
 		texts[m.Delivery.Reporter], texts[m.Delivery.Feedback] = 800, 400
 		for _, r := range m.Delivery.Recipients {
-			texts[r.Final], texts[r.Original], texts[r.Action], texts[r.Status], texts[r.Diagnostic] = 4*maxAddress, 4*maxAddress, 400, 20, 4*maxDiagnostic
+			texts[r.Final], texts[r.Original], texts[r.Action], texts[r.Status], texts[r.Diagnostic] = 4*headers.MaxAddress, 4*headers.MaxAddress, 400, 20, 4*bounce.MaxDiagnostic
 		}
-		if len(m.Delivery.Recipients) > maxRecipients {
+		if len(m.Delivery.Recipients) > bounce.MaxRecipients {
 			t.Errorf("%d recipients", len(m.Delivery.Recipients))
 		}
 	}
 	if m.Returned != nil {
-		texts[m.Returned.Subject], texts[m.Returned.MessageID] = 4*maxSubject, 4*maxID
+		texts[m.Returned.Subject], texts[m.Returned.MessageID] = 4*headers.MaxSubject, 4*headers.MaxID
 		lists = append(lists, m.Returned.References, m.Returned.Addresses(), m.Returned.LoopInstances)
 	}
 	for _, list := range lists {
 		for _, text := range list {
-			texts[text] = 4 * maxID
+			texts[text] = 4 * headers.MaxID
 		}
 	}
 	for text, limit := range texts {
 		if !utf8.ValidString(text) || strings.Contains(text, "\x00") || len(text) > limit && text != m.Text {
-			t.Errorf("%q: valid %t, %d bytes of %d", firstBytes(text, 200), utf8.ValidString(text), len(text), limit)
+			t.Errorf(
+				"%q: valid %t, %d bytes of %d",
+				plaintext.FirstBytes(text, 200),
+				utf8.ValidString(text),
+				len(text),
+				limit,
+			)
 		}
 	}
 	harmless(t, m.HTML)
-	if m.Reply != "" && m.Text == "" || m.NoAnswer != (m.Automatic != NotAutomatic) && m.Automatic != NotAutomatic || m.NoContent && strings.TrimSpace(m.Reply) != strings.TrimSpace(m.Text) {
-		t.Errorf("reply %q of %q, automatic %s", firstBytes(m.Reply, 100), firstBytes(m.Text, 100), m.Automatic)
+	if m.Reply != "" && m.Text == "" ||
+		m.NoAnswer != (m.Automatic != parsed.NotAutomatic) && m.Automatic != parsed.NotAutomatic ||
+		m.NoContent && strings.TrimSpace(m.Reply) != strings.TrimSpace(m.Text) {
+		t.Errorf(
+			"reply %q of %q, automatic %s",
+			plaintext.FirstBytes(m.Reply, 100),
+			plaintext.FirstBytes(m.Text, 100),
+			m.Automatic,
+		)
 	}
-	if len(m.Text) > maxText || strings.ContainsAny(m.Text, "\r\x1b\u202e") || strings.ContainsAny(m.Subject+m.MessageID+m.From.Name, "\r\n") {
+	if len(m.Text) > plaintext.MaxText || strings.ContainsAny(m.Text, "\r\x1b\u202e") ||
+		strings.ContainsAny(m.Subject+m.MessageID+m.From.Name, "\r\n") {
 		t.Errorf("text of %d bytes", len(m.Text))
 	}
-	if len(m.References) > maxReferences || len(m.Problems) > maxProblems || len(m.Attachments) > 100 || m.MessageID == "" {
-		t.Errorf("%d references, %d problems, %d attachments, id %q", len(m.References), len(m.Problems), len(m.Attachments), m.MessageID)
+	if len(m.References) > headers.MaxReferences || len(m.Problems) > parsed.MaxProblems || len(m.Attachments) > 100 ||
+		m.MessageID == "" {
+		t.Errorf(
+			"%d references, %d problems, %d attachments, id %q",
+			len(m.References),
+			len(m.Problems),
+			len(m.Attachments),
+			m.MessageID,
+		)
 	}
 	if strings.TrimSpace(m.Text) != "" && strings.TrimSpace(m.Reply) == "" {
-		t.Errorf("nothing is left of %q", firstBytes(m.Text, 200))
+		t.Errorf("nothing is left of %q", plaintext.FirstBytes(m.Text, 200))
 	}
 }
 
@@ -71,7 +107,7 @@ func sound(t *testing.T, m *Message) {
 // every element is closed.
 func harmless(t *testing.T, safe string) {
 	t.Helper()
-	if !utf8.ValidString(safe) || strings.ContainsRune(safe, 0) || len(safe) > 8*maxSafe {
+	if !utf8.ValidString(safe) || strings.ContainsRune(safe, 0) || len(safe) > 8*markup.MaxSafe {
 		t.Errorf("safe HTML of %d bytes, valid %t", len(safe), utf8.ValidString(safe))
 	}
 	var open []string
@@ -82,10 +118,10 @@ func harmless(t *testing.T, safe string) {
 		case html.TextToken:
 			continue
 		case html.StartTagToken:
-			if !keptElements[token.DataAtom] {
+			if !markup.KeptElements[token.DataAtom] {
 				t.Fatalf("element %q", token.Data)
 			}
-			if !void[token.DataAtom] {
+			if !markup.Void[token.DataAtom] {
 				open = append(open, token.Data)
 			}
 		case html.EndTagToken:
@@ -101,11 +137,13 @@ func harmless(t *testing.T, safe string) {
 			value := strings.ToLower(attribute.Val)
 			switch attribute.Key {
 			case "href":
-				if !strings.HasPrefix(value, "http://") && !strings.HasPrefix(value, "https://") && !strings.HasPrefix(value, "mailto:") && !strings.HasPrefix(value, "tel:") {
+				if !strings.HasPrefix(value, "http://") && !strings.HasPrefix(value, "https://") &&
+					!strings.HasPrefix(value, "mailto:") &&
+					!strings.HasPrefix(value, "tel:") {
 					t.Fatalf("link to %q", value)
 				}
 			case "src":
-				if !pictureSource().MatchString(value) {
+				if !markup.PictureSource().MatchString(value) {
 					t.Fatalf("picture from %q", value)
 				}
 			case "rel", "target", "alt", "width", "height", "colspan", "rowspan", "align", "color", "start", "dir":
@@ -129,12 +167,17 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(nested(4)))
 	f.Add([]byte(file("text/csv", `attachment; filename*0*=utf-8''%C4; filename*1="a.csv"`)))
 	f.Add([]byte("Content-Type: text/html; charset=iso-2022-jp\n\n<p>\x1b$B$3\x1b(B<blockquote>q"))
-	f.Add([]byte("Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain; format=flowed; delsp=yes\n\na \nb\n--b\n\n--b--"))
-	f.Add([]byte("Content-Type: multipart/report; report-type=delivery-status; boundary=\"b\"\n\n--b\nContent-Type: message/rfc822\n\nSubject: x\n\ny"))
+	f.Add(
+		[]byte(
+			"Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain; format=flowed; delsp=yes\n\na \nb\n--b\n\n--b--",
+		),
+	)
+	f.Add(
+		[]byte(
+			"Content-Type: multipart/report; report-type=delivery-status; boundary=\"b\"\n\n--b\nContent-Type: message/rfc822\n\nSubject: x\n\ny",
+		),
+	)
 	f.Add([]byte("Content-Type: a; 8y97; 0270\n"))
-	for _, c := range trimCases {
-		f.Add([]byte("Subject: Re\n\n" + c))
-	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		begun := time.Now()
 		m, err := Parse(t.Context(), strings.NewReader(string(raw)), Limits{Bytes: 1 << 20})
@@ -151,7 +194,12 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		sound(t, m)
-		if again, err := Parse(t.Context(), strings.NewReader(string(raw)), Limits{Bytes: 1 << 20}); err != nil || !reflect.DeepEqual(m, again) {
+		if again, err := Parse(
+			t.Context(),
+			strings.NewReader(string(raw)),
+			Limits{Bytes: 1 << 20},
+		); err != nil ||
+			!reflect.DeepEqual(m, again) {
 			t.Errorf("another time it is another mail: %v", err)
 		}
 	})

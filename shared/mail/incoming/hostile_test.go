@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/tenantry/tenantry/shared/mail/incoming/markup"
 )
 
 // hostileTime is what a mail may take that is built to be dear. It is far above what was
@@ -68,9 +70,19 @@ func TestMailsBuiltToTakeTimeAreReadQuickly(t *testing.T) {
 func TestAMailIsReadNoFurtherWhenNobodyWaits(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
-	body := "Content-Type: multipart/mixed; boundary=b\r\n\r\n" + strings.Repeat("--b\r\nContent-Type: text/html\r\n\r\n"+strings.Repeat("<div>a", 20_000)+"\r\n", 400)
+	body := "Content-Type: multipart/mixed; boundary=b\r\n\r\n" + strings.Repeat(
+		"--b\r\nContent-Type: text/html\r\n\r\n"+strings.Repeat("<div>a", 20_000)+"\r\n",
+		400,
+	)
 	begun := time.Now()
-	if _, err := Parse(ctx, strings.NewReader(body), Limits{Bytes: 1 << 30}); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := Parse(
+		ctx,
+		strings.NewReader(body),
+		Limits{Bytes: 1 << 30},
+	); !errors.Is(
+		err,
+		context.DeadlineExceeded,
+	) {
 		t.Errorf("%v", err)
 	}
 	if took := time.Since(begun); took > hostileTime {
@@ -80,7 +92,7 @@ func TestAMailIsReadNoFurtherWhenNobodyWaits(t *testing.T) {
 
 func TestPicturesGetTheirAddresses(t *testing.T) {
 	safe := `<p>a <img src="attachment:0" alt="x"> <img src="attachment:7"> &lt;img src=&#34;attachment:0&#34;&gt;</p>`
-	got := WithPictures(safe, func(number int) string {
+	got := markup.WithPictures(safe, func(number int) string {
 		if number == 0 {
 			return `/files/1?a="b"&c`
 		}

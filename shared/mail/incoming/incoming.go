@@ -11,11 +11,15 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/jhillyerd/enmime/v2"
 
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/mail/incoming/bounce"
+	"github.com/tenantry/tenantry/shared/mail/incoming/markup"
+	"github.com/tenantry/tenantry/shared/mail/incoming/mimepart"
+	"github.com/tenantry/tenantry/shared/mail/incoming/parsed"
+	"github.com/tenantry/tenantry/shared/mail/incoming/sealed"
 )
 
 // Limits bound what reading a mail may cost. Zero means the default.
@@ -25,6 +29,11 @@ type Limits struct {
 	Parts       int   // of the MIME tree; 500
 	Depth       int   // of multiparts in multiparts; 20
 	Attachments int   // 100
+}
+
+// tree gives the limits for taking the mail apart.
+func (l Limits) tree() mimepart.TreeLimits {
+	return mimepart.TreeLimits{HeaderBytes: l.HeaderBytes, Parts: l.Parts, Depth: l.Depth}
 }
 
 func (l Limits) orDefaults() Limits {
@@ -46,85 +55,11 @@ func (l Limits) orDefaults() Limits {
 	return l
 }
 
-// Address is a person as a header names them.
-type Address struct {
-	Name string
-	// Address is the bare address in lower case; it has an '@'.
-	Address string
-}
-
-// Message is what a mail says. All text in it is valid UTF-8 without NUL and other
-// control characters; nothing in it is verified.
-type Message struct {
-	// From is the first sender; empty if the mail names none.
-	From Address
-	// AllFrom is how many senders the mail names; anything but one is suspicious.
-	AllFrom int
-	To, Cc  []Address
-	// ReplyTo is where the sender wants answers to go; it proves nothing.
-	ReplyTo []Address
-	// The bare addresses that servers on the way wrote down: Delivered-To,
-	// X-Original-To, Envelope-To, X-Forwarded-To.
-	DeliveredTo, OriginalTo, EnvelopeTo, ForwardedTo []string
-
-	// Subject is one line of at most 300 characters.
-	Subject string
-	// MessageID is made from the raw mail's SHA-256 where the mail has none.
-	MessageID string
-	// InReplyTo and References are ids without angle brackets; References has the
-	// order of the header (the nearest is the last) and at most 50 of them.
-	InReplyTo  string
-	References []string
-	// Date is zero where it is absent or cannot be true.
-	Date time.Time
-
-	// Text is all the readable text, at most 256 KiB, lines ended by a line feed.
-	Text string
-	// TextCut says that there was more.
-	TextCut bool
-	// Reply is Text without what was quoted, and without the signature. It is all of
-	// Text if nothing would be left. It is never longer than Text.
-	Reply string
-	// Trimmed says that Reply is less than Text.
-	Trimmed bool
-	// NoContent says that there is no text to be seen.
-	NoContent bool
-	// HTML is the readable text as the mail formats it, made safe to be shown within a
-	// page: see safehtml.go for what is in it. Empty if the mail has only plain text.
-	// HTMLCut says that there was more.
-	HTML    string
-	HTMLCut bool
-
-	Attachments []Attachment
-	// Calendar sums up the calendar parts, which are attachments too.
-	Calendar []Calendar
-	// Signed and Encrypted are "S/MIME" or "PGP" where the mail, or a part of it, says
-	// that it is. No signature is checked, and nothing is decrypted.
-	Signed, Encrypted string
-	// Incomplete says that the mail is only a piece of one, or refers to text kept
-	// elsewhere. It is kept as a file and not followed.
-	Incomplete bool
-
-	// Automatic says whether a program seems to have sent the mail, Evidence by what.
-	Automatic Automatic
-	Evidence  string
-	// NoAnswer says that the sender wants no answer by a program, or is one.
-	NoAnswer bool
-	// Delivery is what a bounce, a complaint or a read receipt says; Returned what it
-	// gives back of the mail that it is about. Nil if there is nothing of it.
-	Delivery *Delivery
-	Returned *Returned
-	// LoopInstances are the installations of this product that the mail went through.
-	LoopInstances []string
-	// Problems tells what was wrong with the mail and mended.
-	Problems []string
-}
-
 // Parse reads a mail. It returns a fault of code TooLarge for a mail above
 // limits.Bytes, one of code Invalid for a mail that is built to cost more than the
 // other limits allow or that cannot be read at all, the reader's own error, and that of a
 // context that ends.
-func Parse(ctx context.Context, r io.Reader, limits Limits) (message *Message, err error) {
+func Parse(ctx context.Context, r io.Reader, limits Limits) (message *parsed.Message, err error) {
 	limits = limits.orDefaults()
 	raw, err := readAll(ctx, r, limits.Bytes)
 	if err != nil {
@@ -138,28 +73,28 @@ func Parse(ctx context.Context, r io.Reader, limits Limits) (message *Message, e
 		}
 	}()
 	digest := sha256.Sum256(raw)
-	raw = withoutMailboxLine(raw)
-	message = &Message{}
-	root, err := readTree(ctx, raw, limits, message.problem)
+	raw = mimepart.WithoutMailboxLine(raw)
+	message = &parsed.Message{}
+	root, err := mimepart.Read(ctx, raw, limits.tree(), message.Problem)
 	if err != nil {
 		return nil, err
 	}
-	message.unseal(ctx, root, limits)
-	message.readHeaders(root.Header)
+	sealed.Unseal(ctx, message, root, limits.tree())
+	readHeaders(message, root.Header)
 	if message.MessageID == "" {
 		message.MessageID = "sha256-" + hex.EncodeToString(digest[:]) + "@message-id.invalid"
-		message.problem("There was no Message-ID.")
+		message.Problem("There was no Message-ID.")
 	}
 	content := collect(root, "", message)
-	if err := message.attach(&content, limits); err != nil {
+	if err := attach(message, &content, limits); err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	message.readText(content)
-	message.readAutomatic(root, content.kinds)
-	message.HTML, message.HTMLCut = safeHTML(ctx, content.segments, message.pictures(content))
+	readText(message, content)
+	readAutomatic(message, root, content.kinds)
+	message.HTML, message.HTMLCut = markup.Safe(ctx, content.segments, pictures(message, content))
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -167,26 +102,17 @@ func Parse(ctx context.Context, r io.Reader, limits Limits) (message *Message, e
 }
 
 // readAutomatic fills what is known of the program that sent the mail.
-func (m *Message) readAutomatic(root *enmime.Part, kinds []string) {
-	m.readDelivery(root)
-	m.Automatic, m.Evidence = automatic(root, m, kinds)
-	if m.Automatic == Bounce && !m.complete() {
-		m.readWrittenReport(root)
+func readAutomatic(m *parsed.Message, root *enmime.Part, kinds []string) {
+	bounce.ReadDelivery(m, root)
+	m.Automatic, m.Evidence = bounce.Classify(root, m, kinds)
+	if m.Automatic == parsed.Bounce && !bounce.Complete(m) {
+		bounce.ReadWrittenReport(m, root)
 	}
 	switch m.Automatic {
-	case Bounce, Complaint, Report, ReadReceipt:
+	case parsed.Bounce, parsed.Complaint, parsed.Report, parsed.ReadReceipt:
 		m.Reply, m.Trimmed = m.Text, false // a report answers nothing
 	}
-	m.NoAnswer = m.Automatic != NotAutomatic || noAnswer(root.Header)
-}
-
-// maxProblems keeps a hostile mail from filling the list.
-const maxProblems = 50
-
-func (m *Message) problem(format string, arguments ...any) {
-	if len(m.Problems) < maxProblems {
-		m.Problems = append(m.Problems, oneLine(fmt.Sprintf(format, arguments...), 300))
-	}
+	m.NoAnswer = m.Automatic != parsed.NotAutomatic || bounce.NoAnswer(root.Header)
 }
 
 // readAll reads at most limit bytes.

@@ -15,10 +15,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/mail/incoming/parsed"
+	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
 )
 
 // parse reads a mail that is written with line feeds.
-func parse(t *testing.T, raw string) *Message {
+func parse(t *testing.T, raw string) *parsed.Message {
 	t.Helper()
 	m, err := Parse(t.Context(), strings.NewReader(strings.ReplaceAll(raw, "\n", "\r\n")), Limits{})
 	if err != nil {
@@ -77,21 +79,43 @@ Content-Disposition: attachment; filename*=utf-8''dnevnik%20%C4%8D.log
 log
 --outer--
 `)
-	want := &Message{
-		From: Address{"Novak, Ana", "ana@customer.example"}, AllFrom: 1,
-		To:          []Address{{"Support", "cases+x1@msp.example"}, {"", "b@msp.example"}},
-		Cc:          []Address{{"Žiga", "ziga@customer.example"}},
-		DeliveredTo: []string{"cases+x1@msp.example"}, OriginalTo: []string{"support@msp.example"},
-		EnvelopeTo: []string{"e@msp.example"}, ForwardedTo: []string{"f@msp.example"},
-		Subject: "Članek Re: switch", MessageID: "one@customer.example", InReplyTo: "note@msp.example",
-		References: []string{"case-1@msp.example", "a@x.example", "note@msp.example"},
-		Date:       time.Date(2026, 3, 4, 9, 15, 0, 0, time.UTC),
-		Text:       "Dela, čudovito.\n\nOn Wed, 4 Mar 2026 at 9:00, Support <s@msp.example> wrote:\n> Dela?",
-		Reply:      "Dela, čudovito.", Trimmed: true,
-		HTML: `<p>Dela, čudovito.<img src="attachment:0" alt=""></p>`,
-		Attachments: []Attachment{
-			{Name: "lamp.png", ContentType: "image/png", SniffedType: "image/png", ContentID: "lamp@x", Inline: true, Referenced: true, Content: []byte("\x89PNG\r\n\x1a\n")},
-			{Name: "dnevnik č.log", ContentType: "application/octet-stream", SniffedType: "text/plain", Content: []byte("log")},
+	want := &parsed.Message{
+		From:    parsed.Address{Name: "Novak, Ana", Address: "ana@customer.example"},
+		AllFrom: 1,
+		To: []parsed.Address{
+			{Name: "Support", Address: "cases+x1@msp.example"},
+			{Name: "", Address: "b@msp.example"},
+		},
+		Cc:          []parsed.Address{{Name: "Žiga", Address: "ziga@customer.example"}},
+		DeliveredTo: []string{"cases+x1@msp.example"},
+		OriginalTo:  []string{"support@msp.example"},
+		EnvelopeTo:  []string{"e@msp.example"},
+		ForwardedTo: []string{"f@msp.example"},
+		Subject:     "Članek Re: switch",
+		MessageID:   "one@customer.example",
+		InReplyTo:   "note@msp.example",
+		References:  []string{"case-1@msp.example", "a@x.example", "note@msp.example"},
+		Date:        time.Date(2026, 3, 4, 9, 15, 0, 0, time.UTC),
+		Text:        "Dela, čudovito.\n\nOn Wed, 4 Mar 2026 at 9:00, Support <s@msp.example> wrote:\n> Dela?",
+		Reply:       "Dela, čudovito.",
+		Trimmed:     true,
+		HTML:        `<p>Dela, čudovito.<img src="attachment:0" alt=""></p>`,
+		Attachments: []parsed.Attachment{
+			{
+				Name:        "lamp.png",
+				ContentType: "image/png",
+				SniffedType: "image/png",
+				ContentID:   "lamp@x",
+				Inline:      true,
+				Referenced:  true,
+				Content:     []byte("\x89PNG\r\n\x1a\n"),
+			},
+			{
+				Name:        "dnevnik č.log",
+				ContentType: "application/octet-stream",
+				SniffedType: "text/plain",
+				Content:     []byte("log"),
+			},
 		},
 		LoopInstances: []string{"prod-1"},
 	}
@@ -101,19 +125,19 @@ log
 }
 
 func TestASenderThatDoesNotParseIsStillFound(t *testing.T) {
-	for from, want := range map[string]Address{
-		`Ana Novak <ana@x.example>`:                {"Ana Novak", "ana@x.example"},
-		`Ana (Support) Novak <ANA@x.example>`:      {"Ana Novak", "ana@x.example"},
-		`Novak, Ana <ana@x.example>`:               {"Novak, Ana", "ana@x.example"},
-		`"Ana <ana@x.example>`:                     {"Ana", "ana@x.example"},
-		`ana@x.example`:                            {"", "ana@x.example"},
-		`Ana Novak ana@x.example`:                  {"", "ana@x.example"},
-		`=?iso-8859-2?Q?=AEiga?= <z@x.example>`:    {"Žiga", "z@x.example"},
-		`=?unknown-8?Q?abc?= <z@x.example>`:        {"abc", "z@x.example"},
-		"\xaeiga <z@x.example>":                    {"®iga", "z@x.example"},
-		"Žiga <z@x.example>":                       {"Žiga", "z@x.example"},
-		`Ana <ana@x.example>, Eva <eva@y.example>`: {"Ana", "ana@x.example"},
-		"Ana\u202e <ana@x.example>":                {"Ana", "ana@x.example"},
+	for from, want := range map[string]parsed.Address{
+		`Ana Novak <ana@x.example>`:                {Name: "Ana Novak", Address: "ana@x.example"},
+		`Ana (Support) Novak <ANA@x.example>`:      {Name: "Ana Novak", Address: "ana@x.example"},
+		`Novak, Ana <ana@x.example>`:               {Name: "Novak, Ana", Address: "ana@x.example"},
+		`"Ana <ana@x.example>`:                     {Name: "Ana", Address: "ana@x.example"},
+		`ana@x.example`:                            {Name: "", Address: "ana@x.example"},
+		`Ana Novak ana@x.example`:                  {Name: "", Address: "ana@x.example"},
+		`=?iso-8859-2?Q?=AEiga?= <z@x.example>`:    {Name: "Žiga", Address: "z@x.example"},
+		`=?unknown-8?Q?abc?= <z@x.example>`:        {Name: "abc", Address: "z@x.example"},
+		"\xaeiga <z@x.example>":                    {Name: "®iga", Address: "z@x.example"},
+		"Žiga <z@x.example>":                       {Name: "Žiga", Address: "z@x.example"},
+		`Ana <ana@x.example>, Eva <eva@y.example>`: {Name: "Ana", Address: "ana@x.example"},
+		"Ana\u202e <ana@x.example>":                {Name: "Ana", Address: "ana@x.example"},
 	} {
 		got := parse(t, "From: "+from+"\nMessage-ID: <a@b>\n\nx")
 		if got.From.Address != want.Address || from[0] != 'N' && got.From.Name != want.Name {
@@ -178,7 +202,13 @@ func TestTextIsReadInEveryCharacterSet(t *testing.T) {
 		"no slash":                   {"text", "čaj", "čaj"},
 		"NUL and control characters": {"text/plain; charset=utf-8", "a\x00b\x1b[31mc\u202ed", "ab[31mcd"},
 	} {
-		got, err := Parse(t.Context(), strings.NewReader("From: a@b\r\nContent-Type: "+c.kind+"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"+c.body), Limits{})
+		got, err := Parse(
+			t.Context(),
+			strings.NewReader(
+				"From: a@b\r\nContent-Type: "+c.kind+"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"+c.body,
+			),
+			Limits{},
+		)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -211,7 +241,10 @@ func TestHeadersAreReadHoweverTheyAreWritten(t *testing.T) {
 }
 
 func TestFlowedTextIsJoined(t *testing.T) {
-	got := parse(t, "Content-Type: text/plain; format=flowed\n\nOne long \nline.\n> quoted \n> too.\n> \n stuffed\n-- \nAna\n")
+	got := parse(
+		t,
+		"Content-Type: text/plain; format=flowed\n\nOne long \nline.\n> quoted \n> too.\n> \n stuffed\n-- \nAna\n",
+	)
 	if want := "One long line.\n> quoted too.\n> \nstuffed\n-- \nAna"; got.Text != want {
 		t.Errorf("%q", got.Text)
 	}
@@ -233,8 +266,9 @@ func TestForwardedMailIsKeptWhole(t *testing.T) {
 }
 
 func TestTextAboveTheLimitIsCutBetweenCharacters(t *testing.T) {
-	got := parse(t, "Content-Type: text/plain; charset=utf-8\n\na"+strings.Repeat("č", maxText))
-	if !got.TextCut || len(got.Text) > maxText || len(got.Text) < maxText-2 || !strings.HasSuffix(got.Text, "č") {
+	got := parse(t, "Content-Type: text/plain; charset=utf-8\n\na"+strings.Repeat("č", plaintext.MaxText))
+	if !got.TextCut || len(got.Text) > plaintext.MaxText || len(got.Text) < plaintext.MaxText-2 ||
+		!strings.HasSuffix(got.Text, "č") {
 		t.Errorf("cut %t, %d bytes", got.TextCut, len(got.Text))
 	}
 }
@@ -301,11 +335,17 @@ func TestSeveralTextsBecomeOne(t *testing.T) {
 }
 
 func TestTheMarkOfThePlainFormIsUsedWhereBothFormsExist(t *testing.T) {
-	got := parse(t, "Subject: Re\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\nplain\n\n> q\n--b\nContent-Type: text/html\n\n<p>html</p>\n--b--\n")
+	got := parse(
+		t,
+		"Subject: Re\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\nplain\n\n> q\n--b\nContent-Type: text/html\n\n<p>html</p>\n--b--\n",
+	)
 	if got.Reply != "plain" || strings.Contains(got.Text, "html") {
 		t.Errorf("%q of %q", got.Reply, got.Text)
 	}
-	got = parse(t, "Subject: Re\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\n \n--b\nContent-Type: text/html\n\n<p>html</p><blockquote type=cite>q</blockquote>\n--b--\n")
+	got = parse(
+		t,
+		"Subject: Re\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\n \n--b\nContent-Type: text/html\n\n<p>html</p><blockquote type=cite>q</blockquote>\n--b--\n",
+	)
 	if got.Reply != "html" || got.Text != "html\n\n> q" {
 		t.Errorf("%q of %q", got.Reply, got.Text)
 	}
@@ -361,7 +401,11 @@ func TestMultipartsThatAreNotClosedCostNoMoreThanOthers(t *testing.T) {
 	raw := nested(20)
 	begun := time.Now()
 	for range 10 {
-		if got := parse(t, raw); got.Text != "deep" || !strings.Contains(strings.Join(got.Problems, ""), "20 multiparts are not closed") {
+		if got := parse(
+			t,
+			raw,
+		); got.Text != "deep" ||
+			!strings.Contains(strings.Join(got.Problems, ""), "20 multiparts are not closed") {
 			t.Fatalf("%q, %q", got.Text, got.Problems)
 		}
 	}
@@ -401,7 +445,9 @@ func TestHostileHeadersAreReadQuickly(t *testing.T) {
 
 func TestALargeMailIsReadInABoundedTime(t *testing.T) {
 	var b bytes.Buffer
-	b.WriteString("From: a@b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n")
+	b.WriteString(
+		"From: a@b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n",
+	)
 	line := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, 57)) + "\r\n"
 	for b.Len() < 20<<20 {
 		b.WriteString(line)
@@ -419,7 +465,14 @@ func TestALargeMailIsReadInABoundedTime(t *testing.T) {
 
 func TestTheReadersErrorIsPassedOn(t *testing.T) {
 	broken := errors.New("connection lost")
-	if _, err := Parse(t.Context(), io.MultiReader(strings.NewReader("a: b\n"), iotest.ErrReader(broken)), Limits{}); !errors.Is(err, broken) {
+	if _, err := Parse(
+		t.Context(),
+		io.MultiReader(strings.NewReader("a: b\n"), iotest.ErrReader(broken)),
+		Limits{},
+	); !errors.Is(
+		err,
+		broken,
+	) {
 		t.Errorf("%v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

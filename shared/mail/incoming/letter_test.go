@@ -4,11 +4,18 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/tenantry/tenantry/shared/mail/letter"
+	"github.com/tenantry/tenantry/shared/mail/outgoing"
 )
 
 func TestAnAnswerToOurOwnMailIsCutAtOurMarker(t *testing.T) {
-	notice := letter.CaseNotice{Happened: "Eva answered case 9", Number: "9", Subject: "Switch", Author: "Eva", Comment: "Which model?\nAnd which port?", URL: "https://help.example/cases/9"}
+	notice := outgoing.CaseNotification{
+		Happened: "Eva answered case 9",
+		Number:   "9",
+		Subject:  "Switch",
+		Author:   "Eva",
+		Comment:  "Which model?\nAnd which port?",
+		URL:      "https://help.example/cases/9",
+	}
 	page, err := notice.HTML(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -27,7 +34,10 @@ func TestAnAnswerToOurOwnMailIsCutAtOurMarker(t *testing.T) {
 			t.Errorf("%s: %q of %q", name, got.Reply, got.Text)
 		}
 	}
-	got := parse(t, "From: a@b.example\nSubject: Re: Switch\n\n> "+letter.ReplyMarker+"\n> Which model?\nAP-500\n> And which port?\nSeven\n")
+	got := parse(
+		t,
+		"From: a@b.example\nSubject: Re: Switch\n\n> "+outgoing.ReplyMarker+"\n> Which model?\nAP-500\n> And which port?\nSeven\n",
+	)
 	if !strings.Contains(got.Reply, "AP-500") || !strings.Contains(got.Reply, "Seven") {
 		t.Errorf("answers among the quote: %q", got.Reply)
 	}

@@ -8,6 +8,11 @@ import (
 	"strings"
 
 	"github.com/jhillyerd/enmime/v2"
+
+	"github.com/tenantry/tenantry/shared/mail/incoming/markup"
+	"github.com/tenantry/tenantry/shared/mail/incoming/mimepart"
+	"github.com/tenantry/tenantry/shared/mail/incoming/parsed"
+	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
 )
 
 const (
@@ -16,7 +21,7 @@ const (
 	maxPicture  = 10 << 20 // bytes of one, encoded
 )
 
-var dataPicture = pattern(`^(?i:data:image/(?:png|jpe?g|gif|webp|bmp);base64,)`)
+var dataPicture = plaintext.Pattern(`^(?i:data:image/(?:png|jpe?g|gif|webp|bmp);base64,)`)
 
 // takePictures makes files of the pictures that stand in the markup itself, as some
 // programs put screenshots there, and leaves references by id in their place.
@@ -57,7 +62,11 @@ func pictureOf(address []byte) *enmime.Part {
 	if mark == nil || len(address) > maxPicture {
 		return nil
 	}
-	encoded := bytes.ReplaceAll(bytes.ReplaceAll(address[len(mark):], []byte("%2B"), []byte("+")), []byte("%2F"), []byte("/"))
+	encoded := bytes.ReplaceAll(
+		bytes.ReplaceAll(address[len(mark):], []byte("%2B"), []byte("+")),
+		[]byte("%2F"),
+		[]byte("/"),
+	)
 	encoded = bytes.Map(func(r rune) rune {
 		if strings.ContainsRune(" \t\r\n=", r) {
 			return -1
@@ -65,41 +74,43 @@ func pictureOf(address []byte) *enmime.Part {
 		return r
 	}, encoded)
 	content, err := base64.RawStdEncoding.DecodeString(string(encoded))
-	if err != nil || !strings.HasPrefix(sniff(content), "image/") {
+	if err != nil || !strings.HasPrefix(mimepart.Sniff(content), "image/") {
 		return nil
 	}
 	sum := sha256.Sum256(content)
-	file := enmime.NewPart(sniff(content))
-	file.ContentID, file.Disposition, file.Content = "picture-"+hex.EncodeToString(sum[:10])+"@in-the-text.invalid", "inline", content
+	file := enmime.NewPart(mimepart.Sniff(content))
+	file.ContentID, file.Disposition, file.Content = "picture-"+hex.EncodeToString(
+		sum[:10],
+	)+"@in-the-text.invalid", "inline", content
 	return file
 }
 
-// pictures finds the attachments that the safe HTML can show.
-type pictures struct {
-	byID   map[string]int
-	byPart map[*enmime.Part]int
+// shownTypes are the types of pictures that every browser shows and that carry no script.
+var shownTypes = map[string]bool{
+	"image/png":  true,
+	"image/jpeg": true,
+	"image/gif":  true,
+	"image/webp": true,
+	"image/bmp":  true,
 }
 
-// shownTypes are the types of pictures that every browser shows and that carry no script.
-var shownTypes = map[string]bool{"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, "image/bmp": true}
-
-func (m *Message) pictures(found content) pictures {
-	p := pictures{map[string]int{}, map[*enmime.Part]int{}}
+func pictures(m *parsed.Message, found content) markup.Pictures {
+	p := markup.Pictures{ByID: map[string]int{}, ByPart: map[*enmime.Part]int{}}
 	for i, a := range m.Attachments {
 		if !shownTypes[a.SniffedType] || a.LiesAboutType {
 			continue
 		}
 		if !a.Referenced { // one that the markup names stands there
-			p.byPart[found.files[i]] = i
+			p.ByPart[found.files[i]] = i
 		}
 		if id := strings.ToLower(a.ContentID); id != "" {
-			if _, ok := p.byID[id]; !ok {
-				p.byID[id] = i
+			if _, ok := p.ByID[id]; !ok {
+				p.ByID[id] = i
 			}
 		}
-		address := location(found.files[i])
-		if _, ok := p.byID[address]; address != "" && !ok {
-			p.byID[address] = i
+		address := mimepart.Location(found.files[i])
+		if _, ok := p.ByID[address]; address != "" && !ok {
+			p.ByID[address] = i
 		}
 	}
 	return p

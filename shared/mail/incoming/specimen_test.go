@@ -9,13 +9,21 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/mail/incoming/parsed"
 	"github.com/tenantry/tenantry/shared/mail/incoming/specimen"
 )
 
 // read gives what was read in the form that the specimens tell it in, with empty fields
 // where they tell nothing.
-func read(m *Message, want specimen.Want) specimen.Want {
-	got := specimen.Want{Kind: m.Automatic.String(), NoAnswer: m.NoAnswer, NoContent: m.NoContent, Signed: m.Signed, Encrypted: m.Encrypted, Incomplete: m.Incomplete}
+func read(m *parsed.Message, want specimen.Want) specimen.Want {
+	got := specimen.Want{
+		Kind:       m.Automatic.String(),
+		NoAnswer:   m.NoAnswer,
+		NoContent:  m.NoContent,
+		Signed:     m.Signed,
+		Encrypted:  m.Encrypted,
+		Incomplete: m.Incomplete,
+	}
 	if got.Kind == "none" {
 		got.Kind = ""
 	}
@@ -70,7 +78,8 @@ func read(m *Message, want specimen.Want) specimen.Want {
 			got.Recipients = append(got.Recipients, line)
 		}
 	}
-	if m.Returned != nil && want.Returned != "" && slices.Contains(append(m.Returned.Addresses(), m.Returned.MessageID), want.Returned) {
+	if m.Returned != nil && want.Returned != "" &&
+		slices.Contains(append(m.Returned.Addresses(), m.Returned.MessageID), want.Returned) {
 		got.Returned = want.Returned
 	}
 	return got

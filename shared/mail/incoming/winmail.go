@@ -5,42 +5,53 @@ import (
 
 	"github.com/jhillyerd/enmime/v2"
 
+	"github.com/tenantry/tenantry/shared/mail/incoming/markup"
+	"github.com/tenantry/tenantry/shared/mail/incoming/mimepart"
+	"github.com/tenantry/tenantry/shared/mail/incoming/parsed"
+	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
 	"github.com/tenantry/tenantry/shared/mail/winmail"
 )
 
 // isWinmail reports whether a part is the file in which Outlook packs a mail.
 func isWinmail(part *enmime.Part, kind string) bool {
-	return kind == "application/ms-tnef" || kind == "application/vnd.ms-tnef" || strings.EqualFold(part.FileName, "winmail.dat")
+	return kind == "application/ms-tnef" || kind == "application/vnd.ms-tnef" ||
+		strings.EqualFold(part.FileName, "winmail.dat")
 }
 
 // openWinmail puts the files that a winmail.dat holds in its place. One that cannot be
 // read stays a file.
-func (c *content) openWinmail(part *enmime.Part, m *Message) {
+func (c *content) openWinmail(part *enmime.Part, m *parsed.Message) {
 	packed, err := winmail.Open(part.Content, winmail.Limits{})
 	if err != nil {
-		m.problem("winmail.dat cannot be opened: %v", err)
+		m.Problem("winmail.dat cannot be opened: %v", err)
 		c.files = append(c.files, part)
 		return
 	}
 	for _, packedFile := range packed.Files {
-		file := enmime.NewPart(oneLine(strings.ToLower(packedFile.ContentType), 100))
+		file := enmime.NewPart(plaintext.OneLine(strings.ToLower(packedFile.ContentType), 100))
 		if strings.Count(file.ContentType, "/") != 1 {
-			file.ContentType = sniff(packedFile.Content)
+			file.ContentType = mimepart.Sniff(packedFile.Content)
 		}
-		file.FileName = toUTF8(packedFile.Name.Content, packedFile.Name.Charset)
+		file.FileName = mimepart.ToUTF8(packedFile.Name.Content, packedFile.Name.Charset)
 		file.ContentID, file.Disposition, file.Content = packedFile.ContentID, "attachment", packedFile.Content
 		if file.ContentID != "" {
 			file.Disposition = "inline"
 		}
 		c.files = append(c.files, file)
 	}
-	text := segment{plain: cleanText(toUTF8(packed.Plain.Content[:min(len(packed.Plain.Content), maxTextPart)], packed.Plain.Charset))}
-	text.html = toUTF8(packed.HTML.Content[:min(len(packed.HTML.Content), maxHTMLPart)], packed.HTML.Charset)
-	if text.plain == "" && text.html == "" && len(packed.RTF) > 0 {
-		read := winmail.PlainText(packed.RTF)
-		text.plain = cleanText(winmail.Unescaped(toUTF8(read.Content[:min(len(read.Content), maxTextPart)], read.Charset)))
+	text := markup.Segment{
+		Plain: plaintext.CleanText(
+			mimepart.ToUTF8(packed.Plain.Content[:min(len(packed.Plain.Content), maxTextPart)], packed.Plain.Charset),
+		),
 	}
-	if text.plain != "" || text.html != "" {
+	text.HTML = mimepart.ToUTF8(packed.HTML.Content[:min(len(packed.HTML.Content), maxHTMLPart)], packed.HTML.Charset)
+	if text.Plain == "" && text.HTML == "" && len(packed.RTF) > 0 {
+		read := winmail.PlainText(packed.RTF)
+		text.Plain = plaintext.CleanText(
+			winmail.Unescaped(mimepart.ToUTF8(read.Content[:min(len(read.Content), maxTextPart)], read.Charset)),
+		)
+	}
+	if text.Plain != "" || text.HTML != "" {
 		c.spare = append(c.spare, text)
 	}
 }
@@ -51,7 +62,7 @@ func (c *content) useSpare() {
 		return
 	}
 	for _, s := range c.segments {
-		if text, _ := s.text(false); visible(text) {
+		if text, _ := s.Text(false); plaintext.Visible(text) {
 			return
 		}
 	}

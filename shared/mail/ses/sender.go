@@ -36,8 +36,8 @@ func New(client *sesv2.Client, configurationSet string) *Sender {
 // the service does not tell mails apart.
 //
 // The sender is the one of the From header. The service puts an envelope sender of its own on the
-// way, takes the reports of failed delivery, and forwards them to the message's (docs.aws.amazon.com,
-// "Receiving Amazon SES notifications through email").
+// way, takes the reports of failed delivery, and forwards them to the message's
+// (docs.aws.amazon.com, "Receiving Amazon SES notifications through email").
 func (s *Sender) Send(ctx context.Context, message mail.Outgoing) (wireID string, err error) {
 	if !bare(message.To) || message.EnvelopeFrom != "" && !bare(message.EnvelopeFrom) {
 		return "", fault.New(fault.Invalid, "The mail's sender or recipient is not a bare mail address.")
@@ -57,9 +57,9 @@ func (s *Sender) Send(ctx context.Context, message mail.Outgoing) (wireID string
 	return MessageID(aws.ToString(output.MessageId), s.client.Options().Region), nil
 }
 
-// MessageID is the Message-ID that the service puts in place of a mail's own
-// (docs.aws.amazon.com, "Amazon SES header fields"): what it answers with, and names the mail by in its events, at a domain of
-// its region. Some emulators answer with the whole.
+// MessageID is the Message-ID that the service puts in place of a mail's own (docs.aws.amazon.com,
+// "Amazon SES header fields"): what it answers with, and names the mail by in its events, at a
+// domain of its region. Some emulators answer with the whole.
 func MessageID(answered, region string) string {
 	switch {
 	case strings.Contains(answered, "@"):

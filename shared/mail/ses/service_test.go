@@ -36,7 +36,9 @@ type wire struct {
 
 func (w *wire) ServeHTTP(response http.ResponseWriter, got *http.Request) {
 	var one request
-	if err := json.NewDecoder(got.Body).Decode(&one); err != nil || got.Method != http.MethodPost || got.URL.Path != "/v2/email/outbound-emails" {
+	if err := json.NewDecoder(got.Body).
+		Decode(&one); err != nil || got.Method != http.MethodPost ||
+		got.URL.Path != "/v2/email/outbound-emails" {
 		response.WriteHeader(http.StatusTeapot)
 		return
 	}
@@ -81,7 +83,13 @@ func TestTheRawMailGoesToItsEnvelopesRecipientAlone(t *testing.T) {
 	}
 	unwanted := outgoing
 	unwanted.EnvelopeFrom = ""
-	if _, err := serve(t, w, "us-east-1", "").Send(t.Context(), unwanted); err != nil || w.requests[1].FeedbackForwardingEmailAddress != "" || w.requests[1].ConfigurationSetName != "" {
+	if _, err := serve(
+		t,
+		w,
+		"us-east-1",
+		"",
+	).Send(t.Context(), unwanted); err != nil || w.requests[1].FeedbackForwardingEmailAddress != "" ||
+		w.requests[1].ConfigurationSetName != "" {
 		t.Errorf("%+v, %v", w.requests[1], err)
 	}
 }
@@ -95,7 +103,12 @@ func TestTheMessageIDIsTheOneThatRecipientsSee(t *testing.T) {
 			t.Errorf("%s: %q, %v, want %q", region, got, err, want)
 		}
 	}
-	got, err := serve(t, &wire{status: 200, body: `{"MessageId":"0100@mail.example"}`}, "us-east-1", "").Send(t.Context(), outgoing)
+	got, err := serve(
+		t,
+		&wire{status: 200, body: `{"MessageId":"0100@mail.example"}`},
+		"us-east-1",
+		"",
+	).Send(t.Context(), outgoing)
 	if err != nil || got != "0100@mail.example" {
 		t.Errorf("a whole one: %q, %v", got, err)
 	}
@@ -123,7 +136,13 @@ func TestARefusalForGoodIsToldFromWhatMayPass(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(test.status, test.kind), func(t *testing.T) {
 			w := &wire{status: test.status, kind: test.kind, body: `{"message":"no"}`}
-			if _, err := serve(t, w, "us-east-1", "").Send(t.Context(), outgoing); !fault.Is(err, test.want) || len(w.requests) != test.requests {
+			if _, err := serve(
+				t,
+				w,
+				"us-east-1",
+				"",
+			).Send(t.Context(), outgoing); !fault.Is(err, test.want) ||
+				len(w.requests) != test.requests {
 				t.Errorf("%v after %d requests, want %s after %d", err, len(w.requests), test.want, test.requests)
 			}
 		})

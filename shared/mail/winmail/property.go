@@ -19,7 +19,17 @@ const (
 // fixedSizes are how many bytes a value takes of the types that have one size, filled up
 // to four.
 var fixedSizes = map[uint16]int{
-	0x0002: 4, 0x0003: 4, 0x0004: 4, 0x0005: 8, 0x0006: 8, 0x0007: 8, 0x000a: 4, 0x000b: 4, 0x0014: 8, 0x0040: 8, 0x0048: 16,
+	0x0002: 4,
+	0x0003: 4,
+	0x0004: 4,
+	0x0005: 8,
+	0x0006: 8,
+	0x0007: 8,
+	0x000a: 4,
+	0x000b: 4,
+	0x0014: 8,
+	0x0040: 8,
+	0x0048: 16,
 }
 
 // property is one of MAPI; of several values it has the first.

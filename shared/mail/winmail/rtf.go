@@ -8,8 +8,24 @@ import (
 
 // silent are groups of RTF whose content is no text.
 var silent = map[string]bool{
-	"fonttbl": true, "colortbl": true, "stylesheet": true, "info": true, "pict": true, "object": true, "header": true, "footer": true,
-	"headerl": true, "headerr": true, "footerl": true, "footerr": true, "filetbl": true, "listtable": true, "listoverridetable": true, "themedata": true, "datastore": true, "xmlnstbl": true,
+	"fonttbl":           true,
+	"colortbl":          true,
+	"stylesheet":        true,
+	"info":              true,
+	"pict":              true,
+	"object":            true,
+	"header":            true,
+	"footer":            true,
+	"headerl":           true,
+	"headerr":           true,
+	"footerl":           true,
+	"footerr":           true,
+	"filetbl":           true,
+	"listtable":         true,
+	"listoverridetable": true,
+	"themedata":         true,
+	"datastore":         true,
+	"xmlnstbl":          true,
 }
 
 // maxGroups is how many groups may be open in RTF; deeper ones are read as if they were

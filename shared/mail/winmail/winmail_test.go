@@ -54,10 +54,31 @@ const rendering = "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
 
 func TestFilesAreNamedByTheirLongNames(t *testing.T) {
 	m, err := Open(stream(
-		attribute(2, attAttachRenddata, rendering), attribute(2, attAttachTitle, "REPORT~1.TXT\x00"), attribute(2, attAttachData, "one"),
-		attribute(2, attAttachment, value(kindUnicode, propLongFileName, "\x0d\x01a\x00j\x00.\x00t\x00x\x00t\x00\x00\x00")),
-		attribute(2, attAttachRenddata, rendering), attribute(2, attAttachTitle, "b.txt\x00"), attribute(2, attAttachment, value(kindBinary, propData, "two")),
-		attribute(2, attAttachment, value(kindString, propMimeTag, "text/plain\x00")), attribute(2, attAttachment, value(kindString, propContentID, "b@x\x00")),
+		attribute(
+			2,
+			attAttachRenddata,
+			rendering,
+		),
+		attribute(2, attAttachTitle, "REPORT~1.TXT\x00"),
+		attribute(2, attAttachData, "one"),
+		attribute(
+			2,
+			attAttachment,
+			value(kindUnicode, propLongFileName, "\x0d\x01a\x00j\x00.\x00t\x00x\x00t\x00\x00\x00"),
+		),
+		attribute(
+			2,
+			attAttachRenddata,
+			rendering,
+		),
+		attribute(2, attAttachTitle, "b.txt\x00"),
+		attribute(2, attAttachment, value(kindBinary, propData, "two")),
+		attribute(
+			2,
+			attAttachment,
+			value(kindString, propMimeTag, "text/plain\x00"),
+		),
+		attribute(2, attAttachment, value(kindString, propContentID, "b@x\x00")),
 	), Limits{})
 	if err != nil || len(m.Files) != 2 {
 		t.Fatalf("%+v, %v", m, err)
@@ -66,21 +87,32 @@ func TestFilesAreNamedByTheirLongNames(t *testing.T) {
 	if string(one.Name.Content) != "čaj.txt" || one.Name.Charset != "utf-8" || string(one.Content) != "one" {
 		t.Errorf("%+v", one)
 	}
-	if string(two.Name.Content) != "b.txt" || string(two.Content) != "two" || two.ContentType != "text/plain" || two.ContentID != "b@x" {
+	if string(two.Name.Content) != "b.txt" || string(two.Content) != "two" || two.ContentType != "text/plain" ||
+		two.ContentID != "b@x" {
 		t.Errorf("%+v", two)
 	}
 }
 
 func TestTheFormsOfTheTextAreRead(t *testing.T) {
-	m, err := Open(stream(attribute(1, attOemCodepage, "\xe2\x04\x00\x00\x00\x00\x00\x00"), attribute(1, attMessageProps, value(kindString, propBody, "\xe8aj\x00")), attribute(1, attMessageProps, value(kindBinary, propHTML, "<p>x</p>"))), Limits{})
-	if err != nil || string(m.Plain.Content) != "\xe8aj" || m.Plain.Charset != "windows-1250" || string(m.HTML.Content) != "<p>x</p>" {
+	m, err := Open(
+		stream(
+			attribute(1, attOemCodepage, "\xe2\x04\x00\x00\x00\x00\x00\x00"),
+			attribute(1, attMessageProps, value(kindString, propBody, "\xe8aj\x00")),
+			attribute(1, attMessageProps, value(kindBinary, propHTML, "<p>x</p>")),
+		),
+		Limits{},
+	)
+	if err != nil || string(m.Plain.Content) != "\xe8aj" || m.Plain.Charset != "windows-1250" ||
+		string(m.HTML.Content) != "<p>x</p>" {
 		t.Errorf("%+v, %v", m, err)
 	}
 }
 
 func TestNamedPropertiesAreSkipped(t *testing.T) {
 	out := binary.LittleEndian.AppendUint32(nil, 2)
-	out = append(out, "\x1e\x00\x01\x80"+strings.Repeat("g", 16)+"\x01\x00\x00\x00\x06\x00\x00\x00n\x00a\x00\x00\x00\x00\x00"...)
+	out = append(
+		out,
+		"\x1e\x00\x01\x80"+strings.Repeat("g", 16)+"\x01\x00\x00\x00\x06\x00\x00\x00n\x00a\x00\x00\x00\x00\x00"...)
 	out = append(out, "\x01\x00\x00\x00\x02\x00\x00\x00x\x00\x00\x00"...)
 	out = append(out, value(kindString, propBody, "text\x00")[4:]...)
 	if got := properties(out); len(got) != 1 || string(got[0].text("").Content) != "text" {
@@ -89,14 +121,28 @@ func TestNamedPropertiesAreSkipped(t *testing.T) {
 }
 
 func TestAMailInTheMailBecomesFiles(t *testing.T) {
-	inner := stream(attribute(1, attBody, "inner text\x00"), attribute(2, attAttachRenddata, rendering), attribute(2, attAttachTitle, "inner.txt\x00"), attribute(2, attAttachData, "x"))
-	outer := stream(attribute(2, attAttachRenddata, rendering), attribute(2, attAttachTitle, "mail\x00"), attribute(2, attAttachment, value(kindObject, propData, strings.Repeat("i", 16)+string(inner))))
+	inner := stream(
+		attribute(1, attBody, "inner text\x00"),
+		attribute(2, attAttachRenddata, rendering),
+		attribute(2, attAttachTitle, "inner.txt\x00"),
+		attribute(2, attAttachData, "x"),
+	)
+	outer := stream(
+		attribute(2, attAttachRenddata, rendering),
+		attribute(2, attAttachTitle, "mail\x00"),
+		attribute(2, attAttachment, value(kindObject, propData, strings.Repeat("i", 16)+string(inner))),
+	)
 	m, err := Open(outer, Limits{})
-	if err != nil || len(m.Files) != 2 || string(m.Files[0].Name.Content) != "inner.txt" || string(m.Files[1].Content) != "inner text" || m.Files[1].ContentType != "text/plain" {
+	if err != nil || len(m.Files) != 2 || string(m.Files[0].Name.Content) != "inner.txt" ||
+		string(m.Files[1].Content) != "inner text" ||
+		m.Files[1].ContentType != "text/plain" {
 		t.Errorf("%+v, %v", m, err)
 	}
 	for range 10 {
-		outer = stream(attribute(2, attAttachRenddata, rendering), attribute(2, attAttachment, value(kindObject, propData, strings.Repeat("i", 16)+string(outer))))
+		outer = stream(
+			attribute(2, attAttachRenddata, rendering),
+			attribute(2, attAttachment, value(kindObject, propData, strings.Repeat("i", 16)+string(outer))),
+		)
 	}
 	if m, err = Open(outer, Limits{}); err != nil || len(m.Files) != 1 {
 		t.Errorf("%d files, %v", len(m.Files), err)
@@ -111,7 +157,11 @@ func TestTheLimitsHold(t *testing.T) {
 	if _, err := Open([]byte("MZ"), Limits{}); !errors.Is(err, ErrForeign) {
 		t.Error(err)
 	}
-	if m, err := Open(append(stream(), "\x01\x0c\x80\x02\x00\xff\xff\xff\xffhello"...), Limits{}); err != nil || string(m.Plain.Content) != "hello" {
+	if m, err := Open(
+		append(stream(), "\x01\x0c\x80\x02\x00\xff\xff\xff\xffhello"...),
+		Limits{},
+	); err != nil ||
+		string(m.Plain.Content) != "hello" {
 		t.Errorf("%+v, %v", m, err)
 	}
 }
@@ -152,15 +202,31 @@ func TestHostileFilesTakeLittleTime(t *testing.T) {
 }
 
 func FuzzOpen(f *testing.F) {
-	f.Add(stream(attribute(1, attBody, "x"), attribute(2, attAttachRenddata, rendering), attribute(2, attAttachTitle, "a"), attribute(2, attAttachData, "b")))
-	f.Add(stream(attribute(1, attMessageProps, value(kindBinary, propRTF, "\x10\x00\x00\x00\x10\x00\x00\x00LZFu\x00\x00\x00\x00{\\rtf1}"))))
+	f.Add(
+		stream(
+			attribute(1, attBody, "x"),
+			attribute(2, attAttachRenddata, rendering),
+			attribute(2, attAttachTitle, "a"),
+			attribute(2, attAttachData, "b"),
+		),
+	)
+	f.Add(
+		stream(
+			attribute(
+				1,
+				attMessageProps,
+				value(kindBinary, propRTF, "\x10\x00\x00\x00\x10\x00\x00\x00LZFu\x00\x00\x00\x00{\\rtf1}"),
+			),
+		),
+	)
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		m, err := Open(raw, Limits{Files: 20, Bytes: 1 << 16})
 		if err != nil {
 			return
 		}
 		again, err := Open(raw, Limits{Files: 20, Bytes: 1 << 16})
-		if err != nil || len(m.Files) > 20 || len(m.RTF) > 1<<16 || len(again.Files) != len(m.Files) || !bytes.Equal(again.RTF, m.RTF) {
+		if err != nil || len(m.Files) > 20 || len(m.RTF) > 1<<16 || len(again.Files) != len(m.Files) ||
+			!bytes.Equal(again.RTF, m.RTF) {
 			t.Errorf("%d files, %d bytes", len(m.Files), len(m.RTF))
 		}
 		PlainText(m.RTF)

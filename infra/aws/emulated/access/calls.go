@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// Call is one action on one resource, by the names that IAM has for them ("Actions, resources, and condition keys for AWS
-// services").
+// Call is one action on one resource, by the names that IAM has for them ("Actions, resources, and
+// condition keys for AWS services").
 type Call struct{ Action, Resource string }
 
 // Place is where resources are that a request names by their name alone.
@@ -23,7 +23,8 @@ func (p Place) arn(service, resource string) string {
 	return "arn:aws:" + service + ":" + p.Region + ":" + p.Account + ":" + resource
 }
 
-// Calls tells what a request of an SDK does. A request that is none of those Tenantry makes is an error.
+// Calls tells what a request of an SDK does. A request that is none of those Tenantry makes is an
+// error.
 func Calls(r *http.Request, body []byte, at Place) ([]Call, error) {
 	target := r.Header.Get("X-Amz-Target")
 	service, operation, _ := strings.Cut(target, ".")
@@ -69,7 +70,13 @@ func table(operation string, input object, at Place) ([]Call, error) {
 		}
 		return calls, nil
 	case "TransactWriteItems", "TransactGetItems":
-		names := map[string]string{"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem", "Get": "GetItem"}
+		names := map[string]string{
+			"Put":            "PutItem",
+			"Update":         "UpdateItem",
+			"Delete":         "DeleteItem",
+			"ConditionCheck": "ConditionCheckItem",
+			"Get":            "GetItem",
+		}
 		var calls []Call
 		items, _ := input["TransactItems"].([]any)
 		for _, item := range items {
@@ -94,8 +101,8 @@ func queue(operation string, input object, at Place) ([]Call, error) {
 	return nil, fmt.Errorf("the operation %s of SQS is not known here", operation)
 }
 
-// send reads a call of SES: a raw mail needs an action of its own, on the sender's identity and on the configuration set. The
-// sender is the one of the call, or else of the mail itself.
+// send reads a call of SES: a raw mail needs an action of its own, on the sender's identity and on
+// the configuration set. The sender is the one of the call, or else of the mail itself.
 func send(input object, at Place) ([]Call, error) {
 	content, _ := input["Content"].(object)
 	raw, isRaw := content["Raw"].(object)

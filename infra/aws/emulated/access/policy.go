@@ -52,8 +52,8 @@ func matches(pattern, text string) bool {
 
 type object = map[string]any
 
-// Functions reads the policies of a template's functions, by the function's name. Resolve gives the text of a value that
-// CloudFormation fills in.
+// Functions reads the policies of a template's functions, by the function's name. Resolve gives the
+// text of a value that CloudFormation fills in.
 func Functions(template object, resolve func(any) (string, error)) (map[string]Policy, error) {
 	found := map[string]Policy{}
 	resources, _ := template["Resources"].(object)
@@ -93,7 +93,8 @@ func roleOf(resources, function object) (object, error) {
 	return properties, nil
 }
 
-// policyOf reads the policies that a role has in itself. Denials and conditions are not known here, and are an error.
+// policyOf reads the policies that a role has in itself. Denials and conditions are not known here,
+// and are an error.
 func policyOf(role object, resolve func(any) (string, error)) (Policy, error) {
 	type statement struct {
 		Effect               string

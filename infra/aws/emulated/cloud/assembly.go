@@ -11,7 +11,8 @@ import (
 	"strings"
 )
 
-// assembly is what the AWS CDK made: stacks in the order of their deployment, and the files that they need.
+// assembly is what the AWS CDK made: stacks in the order of their deployment, and the files that
+// they need.
 type assembly struct {
 	stacks []stack
 	files  []file
@@ -97,7 +98,8 @@ func readAssembly(folder string) (assembly, error) {
 	return made, nil
 }
 
-// readFiles reads an asset manifest and the files it names, apart from the templates, which are handed over as they are.
+// readFiles reads an asset manifest and the files it names, apart from the templates, which are
+// handed over as they are.
 func readFiles(folder, name string) ([]file, error) {
 	var manifest struct {
 		Files map[string]struct {

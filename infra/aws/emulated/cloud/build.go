@@ -5,22 +5,55 @@ import (
 	"path/filepath"
 )
 
-// placeholder stands in the templates for the address of an installation, which is known when it is deployed. Many installations
-// are made of the same templates.
+// placeholder stands in the templates for the address of an installation, which is known when it is
+// deployed. Many installations are made of the same templates.
 const placeholder = "http://tenantry-address.invalid"
 
-// buildProgram builds the program of all functions into a folder, for this machine's kind of processor.
+// buildProgram builds the program of all functions into a folder, for this machine's kind of
+// processor.
 func buildProgram(ctx context.Context, root, into string) error {
-	return runWith(ctx, root, []string{"GOOS=linux", "CGO_ENABLED=0"}, "go", "build", "-tags", "lambda.norpc", "-trimpath", "-ldflags=-s -w",
-		"-o", filepath.Join(into, "bootstrap"), "./functions")
+	return runWith(
+		ctx,
+		root,
+		[]string{"GOOS=linux", "CGO_ENABLED=0"},
+		"go",
+		"build",
+		"-tags",
+		"lambda.norpc",
+		"-trimpath",
+		"-ldflags=-s -w",
+		"-o",
+		filepath.Join(into, "bootstrap"),
+		"./functions",
+	)
 }
 
 // synthesize has the AWS CDK make the templates, with settings in its context.
 func synthesize(ctx context.Context, root, cdk, code, into string, settings map[string]string) error {
-	arguments := []string{"synth", "--quiet", "--output", into, "--context", "emulated=true", "--context", "code=" + code, "--context", "baseUrl=" + placeholder}
+	// The program is built already: nothing is left to do for the build command of cdk.json.
+	arguments := []string{
+		"synth",
+		"--quiet",
+		"--build",
+		"true",
+		"--output",
+		into,
+		"--context",
+		"emulated=true",
+		"--context",
+		"code=" + code,
+		"--context",
+		"baseUrl=" + placeholder,
+	}
 	for name, value := range settings {
 		arguments = append(arguments, "--context", name+"="+value)
 	}
-	environment := []string{"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1", "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION=1", "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION=1", "CDK_DISABLE_CLI_TELEMETRY=true", "AWS_REGION=" + firstRegion}
-	return runWith(ctx, filepath.Join(root, "infra", "aws"), environment, cdk, arguments...)
+	environment := []string{
+		"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1",
+		"JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION=1",
+		"JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION=1",
+		"CDK_DISABLE_CLI_TELEMETRY=true",
+		"AWS_REGION=" + firstRegion,
+	}
+	return runWith(ctx, root, environment, cdk, arguments...)
 }

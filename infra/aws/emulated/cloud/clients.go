@@ -25,8 +25,8 @@ func (i *Installation) s3() *s3.Client {
 	return s3.NewFromConfig(i.Config(), func(o *s3.Options) { o.UsePathStyle = true })
 }
 
-// whole is an HTTP client that reads an answer to its end before it hands it over, since MiniStack's connections now and
-// then end in between.
+// whole is an HTTP client that reads an answer to its end before it hands it over, since
+// MiniStack's connections now and then end in between.
 type whole struct{}
 
 // Do sends a request.

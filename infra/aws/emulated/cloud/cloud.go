@@ -39,7 +39,8 @@ type Cloud struct {
 	last          int
 }
 
-// Start builds the functions' program, makes the templates, and starts the emulator. Close ends everything and takes it away.
+// Start builds the functions' program, makes the templates, and starts the emulator. Close ends
+// everything and takes it away.
 func Start(ctx context.Context, settings Settings) (*Cloud, error) {
 	root, err := stacksettings.Repository()
 	if err != nil {
@@ -52,7 +53,12 @@ func Start(ctx context.Context, settings Settings) (*Cloud, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cloud{settings: settings, folder: folder, installations: map[string]*Installation{}, codes: &codes{folder: filepath.Join(folder, "code")}}
+	c := &Cloud{
+		settings:      settings,
+		folder:        folder,
+		installations: map[string]*Installation{},
+		codes:         &codes{folder: filepath.Join(folder, "code")},
+	}
 	if err := c.start(ctx, root); err != nil {
 		c.Close()
 		return nil, err
@@ -80,7 +86,10 @@ func (c *Cloud) start(ctx context.Context, root string) error {
 		return err
 	}
 	code, out := filepath.Join(c.folder, "program"), filepath.Join(c.folder, "cdk.out")
-	if err := timed("the functions' program is built", func() error { return buildProgram(ctx, root, code) }); err != nil {
+	if err := timed(
+		"the functions' program is built",
+		func() error { return buildProgram(ctx, root, code) },
+	); err != nil {
 		return err
 	}
 	if err := timed("the templates are made", func() (err error) {

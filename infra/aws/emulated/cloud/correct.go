@@ -17,7 +17,8 @@ type event struct {
 	} `json:"Records"`
 }
 
-// before gives an event as AWS makes it, and disturbs those of an installation that is to be disturbed.
+// before gives an event as AWS makes it, and disturbs those of an installation that is to be
+// disturbed.
 func (c *Cloud) before(region string, raw []byte) ([]byte, bool) {
 	var known event
 	if json.Unmarshal(raw, &known) != nil {
@@ -25,7 +26,13 @@ func (c *Cloud) before(region string, raw []byte) ([]byte, bool) {
 	}
 	switch installation := c.installation(region); {
 	case known.RequestContext != nil && known.RequestContext.HTTP != nil:
-		return corrected(raw), false
+		var variables map[string]object
+		if installation != nil && installation.gateway != nil {
+			if paths := installation.gateway.paths.Load(); paths != nil {
+				variables = paths.variables
+			}
+		}
+		return corrected(raw, variables), false
 	case len(known.Records) > 0 && installation != nil && installation.settings.Disturbed:
 		if known.Records[0].Source == "aws:sqs" {
 			raw = shuffled(raw)
@@ -39,9 +46,11 @@ func (c *Cloud) before(region string, raw []byte) ([]byte, bool) {
 	return raw, false
 }
 
-// corrected makes up for what MiniStack's event of an HTTP API lacks: cookies stand in a list and not among the headers
-// ("Working with AWS Lambda proxy integrations for HTTP APIs"), and the caller's address is the one that is connected.
-func corrected(raw []byte) []byte {
+// corrected makes up for what MiniStack's event of an HTTP API lacks: cookies are in a list and not
+// among the headers ("Working with AWS Lambda proxy integrations for HTTP APIs"), the caller's
+// address is the one that is connected, and the variables of the API's stage, which are given by
+// the API's id, are in the event.
+func corrected(raw []byte, variables map[string]object) []byte {
 	var whole object
 	if json.Unmarshal(raw, &whole) != nil {
 		return raw
@@ -54,6 +63,9 @@ func corrected(raw []byte) []byte {
 	if forwarded, ok := headers["x-forwarded-for"].(string); ok {
 		all := strings.Split(forwarded, ", ")
 		whole["requestContext"].(object)["http"].(object)["sourceIp"] = all[len(all)-1]
+	}
+	if id, ok := whole["requestContext"].(object)["apiId"].(string); ok && variables[id] != nil {
+		whole["stageVariables"] = variables[id]
 	}
 	changed, err := json.Marshal(whole)
 	if err != nil {
@@ -78,9 +90,10 @@ func shuffled(raw []byte) []byte {
 	return changed
 }
 
-// after gives a function's answer to records as MiniStack understands it. The failures of a stream's records become one of the whole call:
-// AWS Lambda would deliver again from the first of them on, MiniStack passes over them, but delivers all again if the
-// call fails. A list of failures that is null means that there are none, also to AWS Lambda; MiniStack stumbles over it.
+// after gives a function's answer to records as MiniStack understands it. The failures of a
+// stream's records become one of the whole call: AWS Lambda would deliver again from the first of
+// them on, MiniStack passes over them, but delivers all again if the call fails. A list of failures
+// that is null means that there are none, also to AWS Lambda; MiniStack stumbles over it.
 func after(raw, answer []byte) ([]byte, error) {
 	var known event
 	var answered struct {

@@ -19,6 +19,21 @@ func TestAnEventOfTheGatewayHasItsCookiesInAListAndTheCallersAddress(t *testing.
 	}
 }
 
+func TestAnEventOfTheGatewayHasTheVariablesOfItsStage(t *testing.T) {
+	i := &Installation{gateway: &gateway{}}
+	i.gateway.paths.Store(&paths{variables: map[string]object{"orgs": {"prefix": "/api/v1/orgs"}}})
+	c := &Cloud{installations: map[string]*Installation{"eu-central-1": i}}
+	for id, want := range map[string]any{"orgs": object{"prefix": "/api/v1/orgs"}, "rest": nil} {
+		raw := `{"rawPath":"/","requestContext":{"apiId":"` + id + `","http":{"method":"GET"}}}`
+		got, _ := c.before("eu-central-1", []byte(raw))
+		var event object
+		check(t, json.Unmarshal(got, &event))
+		if difference := cmp.Diff(want, event["stageVariables"]); difference != "" {
+			t.Errorf("%s (-want +got):\n%s", id, difference)
+		}
+	}
+}
+
 func TestEventsOfQueuesAreLeftAloneUnlessTheyAreToBeDisturbed(t *testing.T) {
 	raw := `{"Records":[{"eventSource":"aws:sqs","messageId":"1"},{"eventSource":"aws:sqs","messageId":"2"},{"eventSource":"aws:sqs","messageId":"3"}]}`
 	i := &Installation{}
@@ -41,7 +56,11 @@ func TestEventsOfQueuesAreLeftAloneUnlessTheyAreToBeDisturbed(t *testing.T) {
 		orders[order] = true
 	}
 	if len(orders) != 6 || i.Repeated() == 0 {
-		t.Errorf("300 disturbed deliveries had %d orders of three messages, %d of them came twice", len(orders), i.Repeated())
+		t.Errorf(
+			"300 disturbed deliveries had %d orders of three messages, %d of them came twice",
+			len(orders),
+			i.Repeated(),
+		)
 	}
 }
 
@@ -52,7 +71,11 @@ func TestAStreamsFailureFailsTheWholeCallAndNoFailuresAreAnEmptyList(t *testing.
 		{stream, failure, ""}, {stream, none, none}, {stream, `null`, none}, {queue, `{"batchItemFailures":null}`, none},
 		{queue, failure, failure}, {queue, ``, ``}, {`{}`, `{"a":1}`, `{"a":1}`},
 	} {
-		if got, err := after([]byte(one.event), []byte(one.answer)); string(got) != one.want || (err != nil) != (one.event == stream && one.answer == failure) {
+		if got, err := after(
+			[]byte(one.event),
+			[]byte(one.answer),
+		); string(got) != one.want ||
+			(err != nil) != (one.event == stream && one.answer == failure) {
 			t.Errorf("%s answered %s: %s, %v", one.event, one.answer, got, err)
 		}
 	}

@@ -49,11 +49,23 @@ func (i *Installation) upload(ctx context.Context) error {
 	for _, one := range i.cloud.assembly.files {
 		bucket := strings.NewReplacer("${AWS::AccountId}", Account, "${AWS::Region}", i.region).Replace(one.bucket)
 		if _, err := client.CreateBucket(ctx, &s3.CreateBucketInput{
-			Bucket: aws.String(bucket), CreateBucketConfiguration: &s3types.CreateBucketConfiguration{LocationConstraint: s3types.BucketLocationConstraint(i.region)},
+			Bucket: aws.String(
+				bucket,
+			),
+			CreateBucketConfiguration: &s3types.CreateBucketConfiguration{
+				LocationConstraint: s3types.BucketLocationConstraint(i.region),
+			},
 		}); err != nil && !strings.Contains(err.Error(), "BucketAlreadyOwnedByYou") {
 			return fmt.Errorf("the bucket of assets: %w", err)
 		}
-		if _, err := client.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(one.key), Body: bytes.NewReader(one.content)}); err != nil {
+		if _, err := client.PutObject(
+			ctx,
+			&s3.PutObjectInput{
+				Bucket: aws.String(bucket),
+				Key:    aws.String(one.key),
+				Body:   bytes.NewReader(one.content),
+			},
+		); err != nil {
 			return fmt.Errorf("upload an asset: %w", err)
 		}
 	}
@@ -66,7 +78,11 @@ func create(ctx context.Context, client *cloudformation.Client, name string, tem
 		return err
 	}
 	if _, err := client.CreateStack(ctx, &cloudformation.CreateStackInput{
-		StackName: aws.String(name), TemplateBody: aws.String(string(body)), Capabilities: []types.Capability{types.CapabilityCapabilityNamedIam},
+		StackName: aws.String(
+			name,
+		),
+		TemplateBody: aws.String(string(body)),
+		Capabilities: []types.Capability{types.CapabilityCapabilityNamedIam},
 	}); err != nil {
 		return fmt.Errorf("the stack %s: %w", name, err)
 	}
@@ -90,7 +106,10 @@ func create(ctx context.Context, client *cloudformation.Client, name string, tem
 
 // reasons says why a stack could not be made.
 func reasons(ctx context.Context, client *cloudformation.Client, name string) string {
-	events, err := client.DescribeStackEvents(ctx, &cloudformation.DescribeStackEventsInput{StackName: aws.String(name)})
+	events, err := client.DescribeStackEvents(
+		ctx,
+		&cloudformation.DescribeStackEventsInput{StackName: aws.String(name)},
+	)
 	if err != nil {
 		return err.Error()
 	}
@@ -112,14 +131,21 @@ func (i *Installation) redrive(ctx context.Context, template object) error {
 	client := sqs.NewFromConfig(i.Config())
 	for _, one := range found {
 		policy, err := json.Marshal(map[string]string{
-			"deadLetterTargetArn": "arn:aws:sqs:" + i.region + ":" + Account + ":" + one.deadLetters, "maxReceiveCount": strconv.Itoa(one.receives),
+			"deadLetterTargetArn": "arn:aws:sqs:" + i.region + ":" + Account + ":" + one.deadLetters,
+			"maxReceiveCount":     strconv.Itoa(one.receives),
 		})
 		if err != nil {
 			return err
 		}
 		queue, err := client.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: aws.String(one.queue)})
 		if err == nil {
-			_, err = client.SetQueueAttributes(ctx, &sqs.SetQueueAttributesInput{QueueUrl: queue.QueueUrl, Attributes: map[string]string{"RedrivePolicy": string(policy)}})
+			_, err = client.SetQueueAttributes(
+				ctx,
+				&sqs.SetQueueAttributesInput{
+					QueueUrl:   queue.QueueUrl,
+					Attributes: map[string]string{"RedrivePolicy": string(policy)},
+				},
+			)
 		}
 		if err != nil {
 			return fmt.Errorf("the dead letters of %s: %w", one.queue, err)
@@ -132,7 +158,10 @@ func (i *Installation) redrive(ctx context.Context, template object) error {
 func (i *Installation) remove(ctx context.Context) error {
 	client := cloudformation.NewFromConfig(i.Config())
 	for n := len(i.cloud.assembly.stacks) - 1; n >= 0; n-- {
-		if _, err := client.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: aws.String(i.cloud.assembly.stacks[n].name)}); err != nil {
+		if _, err := client.DeleteStack(
+			ctx,
+			&cloudformation.DeleteStackInput{StackName: aws.String(i.cloud.assembly.stacks[n].name)},
+		); err != nil {
 			return fmt.Errorf("the stack %s: %w", i.cloud.assembly.stacks[n].name, err)
 		}
 	}

@@ -13,14 +13,15 @@ import (
 // longestDelay is how late a disturbed message comes at most, in seconds.
 const longestDelay = 3
 
-// pass hands a call of the functions on to the emulator. What a disturbed installation sends to queues is sent with delays, and half
-// of it twice.
+// pass hands a call of the functions on to the emulator. What a disturbed installation sends to
+// queues is sent with delays, and half of it twice.
 func (c *Cloud) pass(w http.ResponseWriter, r *http.Request, proxy http.Handler) {
 	installation := c.installation(regionOf(r))
 	if installation != nil && !installation.guard.admits(w, r) {
 		return
 	}
-	if installation == nil || !installation.settings.Disturbed || !strings.HasPrefix(r.Header.Get("X-Amz-Target"), "AmazonSQS.SendMessage") {
+	if installation == nil || !installation.settings.Disturbed ||
+		!strings.HasPrefix(r.Header.Get("X-Amz-Target"), "AmazonSQS.SendMessage") {
 		proxy.ServeHTTP(w, r)
 		return
 	}

@@ -14,8 +14,8 @@ import (
 	"github.com/tenantry/tenantry/infra/aws/emulated/mailroom"
 )
 
-// front is the address at which the functions reach AWS. It hands everything on to MiniStack, and reads along what SES is given,
-// of which MiniStack keeps only the text.
+// front is the address at which the functions reach AWS. It hands everything on to MiniStack, and
+// reads along what SES is given, of which MiniStack keeps only the text.
 type front struct {
 	url    string
 	server *http.Server
@@ -36,8 +36,14 @@ func (c *Cloud) startFront(ctx context.Context) (*front, error) {
 	}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { c.pass(w, r, proxy) })
-	mux.HandleFunc("POST /v2/email/outbound-emails", func(w http.ResponseWriter, r *http.Request) { c.send(w, r, proxy) })
-	f := &front{url: "http://" + listener.Addr().String(), server: &http.Server{Handler: mux, ReadHeaderTimeout: time.Minute}}
+	mux.HandleFunc(
+		"POST /v2/email/outbound-emails",
+		func(w http.ResponseWriter, r *http.Request) { c.send(w, r, proxy) },
+	)
+	f := &front{
+		url:    "http://" + listener.Addr().String(),
+		server: &http.Server{Handler: mux, ReadHeaderTimeout: time.Minute},
+	}
 	go func() { _ = f.server.Serve(listener) }() // it ends when it is closed
 	return f, nil
 }
@@ -79,9 +85,12 @@ var (
 	bucketRegion = regexp.MustCompile(`^/[a-z0-9-]+-` + Account + `-([a-z0-9-]+)/?$`)
 )
 
-// regionOf reads the region that a request was signed for; a form for S3 says it within, and its bucket does too.
+// regionOf reads the region that a request was signed for; a form for S3 says it within, and its
+// bucket does too.
 func regionOf(r *http.Request) string {
-	if match := credential.FindStringSubmatch(r.Header.Get("Authorization") + " Credential=" + r.URL.Query().Get("X-Amz-Credential")); match != nil {
+	if match := credential.FindStringSubmatch(
+		r.Header.Get("Authorization") + " Credential=" + r.URL.Query().Get("X-Amz-Credential"),
+	); match != nil {
 		return match[1]
 	}
 	if match := bucketRegion.FindStringSubmatch(r.URL.Path); match != nil {

@@ -25,21 +25,29 @@ import (
 // maxProgram is how large a program may be when it is unpacked, in bytes ("Lambda quotas": 250 MB).
 const maxProgram = 250 << 20
 
-// find asks the emulated AWS Lambda for a function that was deployed: its configuration and its code.
+// find asks the emulated AWS Lambda for a function that was deployed: its configuration and its
+// code.
 func (c *Cloud) find(ctx context.Context, arn string) (processes.Function, processes.Account, error) {
 	parts := strings.Split(arn, ":")
 	if len(parts) < 7 {
 		return processes.Function{}, processes.Account{}, fmt.Errorf("%q is no function", arn)
 	}
 	account := processes.Account{ID: parts[4], Region: parts[3], Endpoint: c.front.url}
-	found, err := lambda.NewFromConfig(configOf(c.emulator.url, account.Region)).GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: aws.String(parts[6])})
+	found, err := lambda.NewFromConfig(configOf(c.emulator.url, account.Region)).
+		GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: aws.String(parts[6])})
 	if err != nil {
 		return processes.Function{}, processes.Account{}, err
 	}
 	configuration := found.Configuration
 	made := processes.Function{
-		ARN: arn, Name: aws.ToString(configuration.FunctionName), Handler: aws.ToString(configuration.Handler), Version: aws.ToString(configuration.Version),
-		Timeout: time.Duration(aws.ToInt32(configuration.Timeout)) * time.Second, Memory: int(aws.ToInt32(configuration.MemorySize)),
+		ARN:     arn,
+		Name:    aws.ToString(configuration.FunctionName),
+		Handler: aws.ToString(configuration.Handler),
+		Version: aws.ToString(configuration.Version),
+		Timeout: time.Duration(
+			aws.ToInt32(configuration.Timeout),
+		) * time.Second,
+		Memory: int(aws.ToInt32(configuration.MemorySize)),
 	}
 	if configuration.Environment != nil {
 		made.Environment = maps.Clone(configuration.Environment.Variables)
@@ -55,7 +63,8 @@ type codes struct {
 	mutex  sync.Mutex
 }
 
-// unpack gives the folder of the code with a checksum, which is downloaded from a place when it is needed for the first time.
+// unpack gives the folder of the code with a checksum, which is downloaded from a place when it is
+// needed for the first time.
 func (c *codes) unpack(ctx context.Context, sum, location string) (string, error) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

@@ -3,6 +3,7 @@ package cloud
 import (
 	"bytes"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -10,7 +11,8 @@ import (
 
 func TestTheGatewayAnswersAsAPIGatewayDoes(t *testing.T) {
 	emulator := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Host != "a1b2c3d4.execute-api.127.0.0.1:4566" || r.Header.Get("X-Forwarded-For") != "127.0.0.1" {
+		if r.Host != "a1b2c3d4.execute-api."+r.Context().Value(http.LocalAddrContextKey).(net.Addr).String() ||
+			r.Header.Get("X-Forwarded-For") != "127.0.0.1" {
 			t.Errorf("the host is %q, the caller %q", r.Host, r.Header.Get("X-Forwarded-For"))
 		}
 		if r.URL.Path == "/fails" {
@@ -37,12 +39,15 @@ func TestTheGatewayAnswersAsAPIGatewayDoes(t *testing.T) {
 	if status, _ := post("/", nil); status != http.StatusServiceUnavailable {
 		t.Errorf("before the API is deployed: %d", status)
 	}
-	host := "a1b2c3d4.execute-api.127.0.0.1:4566"
-	g.host.Store(&host)
+	g.paths.Store(&paths{rest: &target{api: "a1b2c3d4"}})
 	if status, text := post("/", []byte("hello")); status != http.StatusOK || text != "hello" {
 		t.Errorf("a call: %d %q", status, text)
 	}
-	if status, text := post("/fails", nil); status != http.StatusInternalServerError || text != `{"message":"Internal Server Error"}` {
+	if status, text := post(
+		"/fails",
+		nil,
+	); status != http.StatusInternalServerError ||
+		text != `{"message":"Internal Server Error"}` {
 		t.Errorf("a function that fails: %d %q", status, text)
 	}
 	if status, _ := post("/", make([]byte, maxRequest+1)); status != http.StatusRequestEntityTooLarge {

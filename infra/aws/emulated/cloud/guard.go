@@ -13,14 +13,13 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 
 	"github.com/tenantry/tenantry/infra/aws/emulated/access"
 )
 
-// guard keeps functions to what their roles allow. A function's calls, and the addresses that it signs for others, carry its name in
-// the place of the session's token.
+// guard keeps functions to what their roles allow. A function's calls, and the addresses that it
+// signs for others, carry its name in the place of the session's token.
 type guard struct {
 	at       access.Place
 	policies map[string]access.Policy
@@ -29,18 +28,18 @@ type guard struct {
 
 // learn reads the policies of a template that was deployed.
 func (g *guard) learn(ctx context.Context, client *cloudformation.Client, template object) error {
-	exports := map[string]string{}
-	pages := cloudformation.NewListExportsPaginator(client, &cloudformation.ListExportsInput{})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return err
-		}
-		for _, one := range page.Exports {
-			exports[aws.ToString(one.Name)] = aws.ToString(one.Value)
-		}
+	exports, err := exported(ctx, client)
+	if err != nil {
+		return err
 	}
-	pseudo := strings.NewReplacer("${AWS::Partition}", "aws", "${AWS::Region}", g.at.Region, "${AWS::AccountId}", g.at.Account)
+	pseudo := strings.NewReplacer(
+		"${AWS::Partition}",
+		"aws",
+		"${AWS::Region}",
+		g.at.Region,
+		"${AWS::AccountId}",
+		g.at.Account,
+	)
 	found, err := access.Functions(template, func(value any) (string, error) {
 		if given, ok := value.(string); ok {
 			return given, nil
@@ -74,8 +73,12 @@ func (g *guard) admits(w http.ResponseWriter, r *http.Request) bool {
 		w.Header().Set("X-Amzn-Errortype", "AccessDeniedException")
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusForbidden)
-		text, _ := json.Marshal(map[string]string{"__type": "AccessDeniedException", "message": err.Error()}) // a map of texts always has a JSON form
-		_, _ = w.Write(text)                                                                                  // a caller that is gone needs no answer
+		text, _ := json.Marshal(
+			map[string]string{"__type": "AccessDeniedException", "message": err.Error()},
+		) // a map of texts always has a JSON form
+		_, _ = w.Write(
+			text,
+		) // a caller that is gone needs no answer
 		return false
 	}
 	return true
@@ -91,7 +94,9 @@ func (g *guard) check(r *http.Request, body []byte) error {
 	if kind, parameters, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind == "multipart/form-data" {
 		var key string
 		name, key, err = formOf(body, parameters["boundary"])
-		calls = []access.Call{{Action: "s3:PutObject", Resource: "arn:aws:s3:::" + strings.Trim(r.URL.Path, "/") + "/" + key}}
+		calls = []access.Call{
+			{Action: "s3:PutObject", Resource: "arn:aws:s3:::" + strings.Trim(r.URL.Path, "/") + "/" + key},
+		}
 	} else {
 		calls, err = access.Calls(r, body, g.at)
 	}

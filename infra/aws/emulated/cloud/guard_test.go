@@ -14,9 +14,13 @@ import (
 func TestAFunctionIsKeptToItsRoleWhoeverSendsItsSignedCall(t *testing.T) {
 	var denied []string
 	g := &guard{
-		at:       access.Place{Region: "eu-central-1", Account: Account},
-		policies: map[string]access.Policy{"t-get": {{Actions: []string{"s3:GetObject", "s3:PutObject"}, Resources: []string{"arn:aws:s3:::files/a/*"}}}},
-		denied:   func(text string) { denied = append(denied, text) },
+		at: access.Place{Region: "eu-central-1", Account: Account},
+		policies: map[string]access.Policy{
+			"t-get": {
+				{Actions: []string{"s3:GetObject", "s3:PutObject"}, Resources: []string{"arn:aws:s3:::files/a/*"}},
+			},
+		},
+		denied: func(text string) { denied = append(denied, text) },
 	}
 	form := func(signer, key string) *http.Request {
 		var body bytes.Buffer

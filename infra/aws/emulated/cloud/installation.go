@@ -5,14 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
-	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
@@ -27,7 +25,8 @@ const receivedFolder = "mail/ses/"
 
 // InstallationSettings are how one installation is set up.
 type InstallationSettings struct {
-	// Address is where HTTP is served, SMTPAddress where mail for the installation is taken; with the port 0 a free one is taken.
+	// Address is where HTTP is served, SMTPAddress where mail for the installation is taken; with
+	// the port 0 a free one is taken.
 	Address, SMTPAddress string
 	// Sent is told of each mail that SES was given; if it gives an error, the mail is lost.
 	Sent func(mailroom.Outgoing) error
@@ -55,7 +54,8 @@ type Installation struct {
 	guard    *guard
 }
 
-// Repeated gives how many deliveries of queues and of the stream were made twice, in an installation that is disturbed.
+// Repeated gives how many deliveries of queues and of the stream were made twice, in an
+// installation that is disturbed.
 func (i *Installation) Repeated() int64 { return i.repeated.Load() }
 
 // Install deploys all stacks into a region where nothing is yet.
@@ -71,7 +71,11 @@ func (c *Cloud) Install(ctx context.Context, s InstallationSettings) (*Installat
 	c.mutex.Lock()
 	c.last++
 	i := &Installation{cloud: c, region: fmt.Sprintf("eu-central-%d", c.last), settings: s, stacks: stacks}
-	i.guard = &guard{at: access.Place{Region: i.region, Account: Account}, policies: map[string]access.Policy{}, denied: s.Denied}
+	i.guard = &guard{
+		at:       access.Place{Region: i.region, Account: Account},
+		policies: map[string]access.Policy{},
+		denied:   s.Denied,
+	}
 	c.installations[i.region] = i
 	c.mutex.Unlock()
 	if err := i.install(ctx); err != nil {
@@ -92,15 +96,31 @@ func (i *Installation) install(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	i.cloud.settings.Log.Info("the stacks are deployed", "region", i.region, "stacks", len(i.cloud.assembly.stacks), "took", time.Since(began).Round(10*time.Millisecond), "left_out", strings.Join(left, ", "))
+	i.cloud.settings.Log.Info(
+		"the stacks are deployed",
+		"region",
+		i.region,
+		"stacks",
+		len(i.cloud.assembly.stacks),
+		"took",
+		time.Since(began).Round(10*time.Millisecond),
+		"left_out",
+		strings.Join(left, ", "),
+	)
 	if err := i.locate(ctx); err != nil {
 		return err
 	}
 	bucket := strings.NewReplacer("${AWS::AccountId}", Account, "${AWS::Region}", i.region).Replace(i.stacks.Bucket())
 	i.receiver = &mailroom.Receiver{
-		Domain: i.stacks.MailDomain, Prefix: receivedFolder, Bucket: bucket, Topic: i.topic, Now: i.cloud.settings.Now, Log: i.cloud.settings.Log,
+		Domain: i.stacks.MailDomain,
+		Prefix: receivedFolder,
+		Bucket: bucket,
+		Topic:  i.topic,
+		Now:    i.cloud.settings.Now,
+		Log:    i.cloud.settings.Log,
 		Put: func(ctx context.Context, key string, raw []byte) error {
-			_, err := i.s3().PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(key), Body: bytes.NewReader(raw)})
+			_, err := i.s3().
+				PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(key), Body: bytes.NewReader(raw)})
 			return err
 		},
 		Publish: func(ctx context.Context, notification []byte) error {
@@ -111,7 +131,11 @@ func (i *Installation) install(ctx context.Context) error {
 			}
 			for range times {
 				if _, err := sns.NewFromConfig(i.Config()).Publish(ctx, &sns.PublishInput{
-					TopicArn: aws.String(i.topic), Subject: aws.String("Amazon SES Email Receipt Notification"), Message: aws.String(string(notification)),
+					TopicArn: aws.String(
+						i.topic,
+					),
+					Subject: aws.String("Amazon SES Email Receipt Notification"),
+					Message: aws.String(string(notification)),
 				}); err != nil {
 					return err
 				}
@@ -123,40 +147,38 @@ func (i *Installation) install(ctx context.Context) error {
 	return err
 }
 
-// locate finds what the stacks made: the API and the topic of received mails.
+// locate finds what the stacks made: the APIs and the topic of received mails.
 func (i *Installation) locate(ctx context.Context) error {
 	client := cloudformation.NewFromConfig(i.Config())
 	for _, one := range i.cloud.assembly.stacks {
-		made, err := client.DescribeStackResources(ctx, &cloudformation.DescribeStackResourcesInput{StackName: aws.String(one.name)})
+		made, err := client.DescribeStackResources(
+			ctx,
+			&cloudformation.DescribeStackResourcesInput{StackName: aws.String(one.name)},
+		)
 		if err != nil {
 			return err
 		}
 		for _, resource := range made.StackResources {
 			id := aws.ToString(resource.PhysicalResourceId)
-			switch aws.ToString(resource.ResourceType) {
-			case "AWS::ApiGatewayV2::Api":
-				at, err := url.Parse(i.cloud.emulator.url)
-				if err != nil {
-					return err
-				}
-				host := id + ".execute-api." + at.Host
-				i.gateway.host.Store(&host)
-			case "AWS::SNS::Topic":
-				if strings.Contains(id, "mail-received") {
-					i.topic = id
-				}
+			if aws.ToString(resource.ResourceType) == "AWS::SNS::Topic" && strings.Contains(id, "mail-received") {
+				i.topic = id
 			}
 		}
 	}
-	if i.gateway.host.Load() == nil || i.topic == "" {
-		return fmt.Errorf("the stacks have no HTTP API, or no topic of received mails")
+	if i.topic == "" {
+		return fmt.Errorf("the stacks have no topic of received mails")
 	}
+	paths, err := i.findPaths(ctx)
+	if err != nil {
+		return err
+	}
+	i.gateway.paths.Store(&paths)
 	return nil
 }
 
 // SetupToken asks the function that makes it for the token of the first operator.
 func (i *Installation) SetupToken(ctx context.Context) (string, error) {
-	answer, err := lambda.NewFromConfig(i.Config()).Invoke(ctx, &lambda.InvokeInput{FunctionName: aws.String(i.stacks.Function(catalog.SetupTokenName)), Payload: []byte("{}")})
+	answer, err := i.Invoke(ctx, catalog.SetupTokenName, []byte("{}"))
 	if err != nil {
 		return "", err
 	}
@@ -164,8 +186,8 @@ func (i *Installation) SetupToken(ctx context.Context) (string, error) {
 		Token  string `json:"setup_token"`
 		Detail string `json:"detail"`
 	}
-	if err := json.Unmarshal(answer.Payload, &said); err != nil || said.Token == "" {
-		return "", fmt.Errorf("there is no setup token: %s%s", said.Detail, answer.Payload)
+	if err := json.Unmarshal(answer, &said); err != nil || said.Token == "" {
+		return "", fmt.Errorf("there is no setup token: %s%s", said.Detail, answer)
 	}
 	return said.Token, nil
 }

@@ -29,14 +29,19 @@ type emulator struct {
 	watchdog io.Closer
 }
 
-// startEmulator starts MiniStack on a free port of this machine, with everything it keeps in a folder.
+// startEmulator starts MiniStack on a free port of this machine, with everything it keeps in a
+// folder.
 func startEmulator(ctx context.Context, program, folder string) (*emulator, error) {
 	port, err := freePort(ctx)
 	if err != nil {
 		return nil, err
 	}
 	e := &emulator{
-		url: "http://127.0.0.1:" + strconv.Itoa(port), exited: make(chan struct{}), log: filepath.Join(folder, "ministack.log"),
+		url: "http://127.0.0.1:" + strconv.Itoa(
+			port,
+		),
+		exited:  make(chan struct{}),
+		log:     filepath.Join(folder, "ministack.log"),
 		command: exec.Command(program), //nolint:noctx // it is ended by stop
 	}
 	log, err := os.Create(e.log)
@@ -46,9 +51,20 @@ func startEmulator(ctx context.Context, program, folder string) (*emulator, erro
 	defer func() { _ = log.Close() }() // the process has it
 	e.command.Dir, e.command.Stdout, e.command.Stderr = folder, log, log
 	e.command.Env = []string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + folder, "TMPDIR=" + folder, "S3_DATA_DIR=" + filepath.Join(folder, "s3"), "STATE_DIR=" + filepath.Join(folder, "state"),
-		"BIND_HOST=127.0.0.1", "MINISTACK_HOST=127.0.0.1", "GATEWAY_PORT=" + strconv.Itoa(port), "AWS_ENDPOINT_URL=" + e.url,
-		"MINISTACK_ACCOUNT_ID=" + Account, "MINISTACK_REGION=" + firstRegion, "LOG_LEVEL=WARNING",
+		"PATH=" + os.Getenv(
+			"PATH",
+		),
+		"HOME=" + folder,
+		"TMPDIR=" + folder,
+		"S3_DATA_DIR=" + filepath.Join(folder, "s3"),
+		"STATE_DIR=" + filepath.Join(folder, "state"),
+		"BIND_HOST=127.0.0.1",
+		"MINISTACK_HOST=127.0.0.1",
+		"GATEWAY_PORT=" + strconv.Itoa(port),
+		"AWS_ENDPOINT_URL=" + e.url,
+		"MINISTACK_ACCOUNT_ID=" + Account,
+		"MINISTACK_REGION=" + firstRegion,
+		"LOG_LEVEL=WARNING",
 	}
 	if err := e.command.Start(); err != nil {
 		return nil, fmt.Errorf("start MiniStack: %w", err)
@@ -68,11 +84,13 @@ func startEmulator(ctx context.Context, program, folder string) (*emulator, erro
 	return e, nil
 }
 
-// guard has a shell end the emulator and take its folder away when this program is gone, though it could not do so itself: the
-// shell then reads the end of its input.
+// guard has a shell end the emulator and take its folder away when this program is gone, though it
+// could not do so itself: the shell then reads the end of its input.
 func (e *emulator) guard(folder string) error {
 	const script = `trap '' INT TERM; read -r _; kill "$0" && sleep 2; rm -rf "$1"`
-	shell := exec.Command("sh", "-c", script, strconv.Itoa(e.command.Process.Pid), folder) //nolint:gosec,noctx // the script is fixed; it must outlive every context
+	process := strconv.Itoa(e.command.Process.Pid)
+	//nolint:gosec,noctx // the script is fixed; it must outlive every context
+	shell := exec.Command("sh", "-c", script, process, folder)
 	input, err := shell.StdinPipe()
 	if err != nil {
 		return err

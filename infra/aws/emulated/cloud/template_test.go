@@ -48,14 +48,29 @@ func TestATemplateKeepsAllThatTheEmulatorKnows(t *testing.T) {
 	}
 	found, err := redrives(made)
 	check(t, err)
-	if difference := cmp.Diff([]redrive{{"t-work", "t-dead", 7}}, found, cmp.AllowUnexported(redrive{})); difference != "" {
+	if difference := cmp.Diff(
+		[]redrive{{"t-work", "t-dead", 7}},
+		found,
+		cmp.AllowUnexported(redrive{}),
+	); difference != "" {
 		t.Errorf("dead letters (-want +got):\n%s", difference)
 	}
 }
 
 func TestARedrivePolicyThatCannotBeReadIsAnError(t *testing.T) {
 	for _, policy := range []string{`{"deadLetterTargetArn": "arn:aws:sqs:a:b:c", "maxReceiveCount": 3}`, `{"deadLetterTargetArn": {"Fn::GetAtt": ["dead", "Arn"]}}`} {
-		made, _, err := adapted([]byte(strings.Replace(template, `{"deadLetterTargetArn": {"Fn::GetAtt": ["dead", "Arn"]}, "maxReceiveCount": 7}`, policy, 1)), "", "")
+		made, _, err := adapted(
+			[]byte(
+				strings.Replace(
+					template,
+					`{"deadLetterTargetArn": {"Fn::GetAtt": ["dead", "Arn"]}, "maxReceiveCount": 7}`,
+					policy,
+					1,
+				),
+			),
+			"",
+			"",
+		)
 		check(t, err)
 		if found, err := redrives(made); err == nil {
 			t.Errorf("%s was read as %v", policy, found)

@@ -26,23 +26,44 @@ func (t tools) miniStack(ctx context.Context) (string, error) {
 		if err := run(ctx, "", "python3", "-m", "venv", folder); err != nil {
 			return fmt.Errorf("MiniStack needs Python 3 with venv: %w", err)
 		}
-		return run(ctx, "", filepath.Join(folder, "bin", "pip"), "install", "--quiet", "--disable-pip-version-check", "ministack=="+MiniStackVersion)
+		return run(
+			ctx,
+			"",
+			filepath.Join(folder, "bin", "pip"),
+			"install",
+			"--quiet",
+			"--disable-pip-version-check",
+			"ministack=="+MiniStackVersion,
+		)
 	})
 }
 
-// cdk gives the program of the AWS CDK's command line, which the Makefile installs in the same folder.
+// cdk gives the program of the AWS CDK's command line, which the Makefile installs in the same
+// folder.
 func (t tools) cdk(ctx context.Context) (string, error) {
 	folder := filepath.Join(t.folder, "cdk-"+CDKVersion)
 	program := filepath.Join(folder, "node_modules", ".bin", "cdk")
 	return program, install(folder, program, func() error {
-		if err := run(ctx, "", "npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, "aws-cdk@"+CDKVersion); err != nil {
+		if err := run(
+			ctx,
+			"",
+			"npm",
+			"install",
+			"--silent",
+			"--no-audit",
+			"--no-fund",
+			"--prefix",
+			folder,
+			"aws-cdk@"+CDKVersion,
+		); err != nil {
 			return fmt.Errorf("the AWS CDK needs Node.js 20 or newer with npm: %w", err)
 		}
 		return nil
 	})
 }
 
-// install runs steps that fill a folder, unless the program is there. What failed steps left behind is taken away.
+// install runs steps that fill a folder, unless the program is there. What failed steps left behind
+// is taken away.
 func install(folder, program string, steps func() error) error {
 	if _, err := os.Stat(program); err == nil {
 		return nil

@@ -36,7 +36,10 @@ type store struct {
 func (s *store) receiver(t *testing.T) string {
 	t.Helper()
 	r := &mailroom.Receiver{
-		Domain: "help.example.com", Prefix: "mail/ses/", Bucket: "files", Topic: "arn:aws:sns:eu-central-1:000000000000:received",
+		Domain: "help.example.com",
+		Prefix: "mail/ses/",
+		Bucket: "files",
+		Topic:  "arn:aws:sns:eu-central-1:000000000000:received",
 		Put: func(_ context.Context, key string, raw []byte) error {
 			s.key, s.raw = key, raw
 			return s.broken
@@ -45,7 +48,8 @@ func (s *store) receiver(t *testing.T) string {
 			s.notification = notification
 			return nil
 		},
-		Now: func() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC) }, Log: slog.New(slog.DiscardHandler),
+		Now: func() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC) },
+		Log: slog.New(slog.DiscardHandler),
 	}
 	address, err := r.Start(t.Context(), "127.0.0.1:0")
 	check(t, err)
@@ -58,7 +62,8 @@ const raw = "From: Carlo <carlo@example.net>\r\nTo: support@help.example.com\r\n
 func TestAMailIsInTheBucketWhenTheTopicTellsOfIt(t *testing.T) {
 	var s store
 	check(t, smtp.SendMail(s.receiver(t), nil, "carlo@example.net", []string{"Support@Help.example.com"}, []byte(raw)))
-	if !strings.HasPrefix(s.key, "mail/ses/") || !strings.HasSuffix(string(s.raw), raw) || !strings.HasPrefix(string(s.raw), "Return-Path: <carlo@example.net>\r\n") {
+	if !strings.HasPrefix(s.key, "mail/ses/") || !strings.HasSuffix(string(s.raw), raw) ||
+		!strings.HasPrefix(string(s.raw), "Return-Path: <carlo@example.net>\r\n") {
 		t.Errorf("the bucket has %s: %q", s.key, s.raw)
 	}
 	var told struct {
@@ -76,10 +81,27 @@ func TestAMailIsInTheBucketWhenTheTopicTellsOfIt(t *testing.T) {
 	}
 	check(t, json.Unmarshal(s.notification, &told))
 	got := []string{
-		told.NotificationType, told.Mail.Source, told.Mail.Destination[0], told.Mail.CommonHeaders.Subject, told.Receipt.Recipients[0],
-		told.Receipt.SpamVerdict.Status, told.Receipt.Action.Type, told.Receipt.Action.BucketName, told.Receipt.Action.ObjectKey,
+		told.NotificationType,
+		told.Mail.Source,
+		told.Mail.Destination[0],
+		told.Mail.CommonHeaders.Subject,
+		told.Receipt.Recipients[0],
+		told.Receipt.SpamVerdict.Status,
+		told.Receipt.Action.Type,
+		told.Receipt.Action.BucketName,
+		told.Receipt.Action.ObjectKey,
 	}
-	want := []string{"Received", "carlo@example.net", "Support@Help.example.com", "hello", "Support@Help.example.com", "PASS", "S3", "files", s.key}
+	want := []string{
+		"Received",
+		"carlo@example.net",
+		"Support@Help.example.com",
+		"hello",
+		"Support@Help.example.com",
+		"PASS",
+		"S3",
+		"files",
+		s.key,
+	}
 	if difference := cmp.Diff(want, got); difference != "" {
 		t.Errorf("the notification (-want +got):\n%s", difference)
 	}
@@ -88,10 +110,24 @@ func TestAMailIsInTheBucketWhenTheTopicTellsOfIt(t *testing.T) {
 func TestMailForAnotherDomainIsRefusedAndWhatCannotBeStoredComesAgain(t *testing.T) {
 	s := store{broken: errors.New("no space")}
 	address := s.receiver(t)
-	if err := smtp.SendMail(address, nil, "carlo@example.net", []string{"someone@example.org"}, []byte(raw)); err == nil || !strings.HasPrefix(err.Error(), "550") {
+	if err := smtp.SendMail(
+		address,
+		nil,
+		"carlo@example.net",
+		[]string{"someone@example.org"},
+		[]byte(raw),
+	); err == nil ||
+		!strings.HasPrefix(err.Error(), "550") {
 		t.Errorf("another domain: %v", err)
 	}
-	if err := smtp.SendMail(address, nil, "carlo@example.net", []string{"support@help.example.com"}, []byte(raw)); err == nil || !strings.HasPrefix(err.Error(), "451") {
+	if err := smtp.SendMail(
+		address,
+		nil,
+		"carlo@example.net",
+		[]string{"support@help.example.com"},
+		[]byte(raw),
+	); err == nil ||
+		!strings.HasPrefix(err.Error(), "451") {
 		t.Errorf("a bucket that fails: %v", err)
 	}
 	if s.notification != nil {
@@ -102,15 +138,28 @@ func TestMailForAnotherDomainIsRefusedAndWhatCannotBeStoredComesAgain(t *testing
 func TestAMailGoesOutWithTheMessageIDThatSESGivesIt(t *testing.T) {
 	request, err := json.Marshal(map[string]any{
 		"FromEmailAddress": "Adria <support@help.example.com>",
-		"Destination":      map[string]any{"ToAddresses": []string{"Carlo <carlo@example.net>"}, "CcAddresses": []string{"hanna@example.net"}},
-		"Content":          map[string]any{"Raw": map[string]any{"Data": []byte("Subject: hi\r\nMessage-Id:\r\n <own@help.example.com>\r\nReply-To: r@help.example.com\r\n\r\nMessage-ID: in the text\r\n")}},
+		"Destination": map[string]any{
+			"ToAddresses": []string{"Carlo <carlo@example.net>"},
+			"CcAddresses": []string{"hanna@example.net"},
+		},
+		"Content": map[string]any{
+			"Raw": map[string]any{
+				"Data": []byte(
+					"Subject: hi\r\nMessage-Id:\r\n <own@help.example.com>\r\nReply-To: r@help.example.com\r\n\r\nMessage-ID: in the text\r\n",
+				),
+			},
+		},
 	})
 	check(t, err)
 	mail, ok, err := mailroom.ReadOutgoing(request, []byte(`{"MessageId":"0100"}`), "eu-central-1")
 	check(t, err)
 	want := mailroom.Outgoing{
-		ID: "0100", From: "support@help.example.com", To: []string{"carlo@example.net", "hanna@example.net"},
-		Raw: []byte("Message-ID: <0100@eu-central-1.amazonses.com>\r\nSubject: hi\r\nReply-To: r@help.example.com\r\n\r\nMessage-ID: in the text\r\n"),
+		ID:   "0100",
+		From: "support@help.example.com",
+		To:   []string{"carlo@example.net", "hanna@example.net"},
+		Raw: []byte(
+			"Message-ID: <0100@eu-central-1.amazonses.com>\r\nSubject: hi\r\nReply-To: r@help.example.com\r\n\r\nMessage-ID: in the text\r\n",
+		),
 	}
 	if difference := cmp.Diff(want, mail); difference != "" || !ok {
 		t.Errorf("%v (-want +got):\n%s", ok, difference)

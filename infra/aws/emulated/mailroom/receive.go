@@ -15,12 +15,14 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// maxMail is how large a mail may be that SES receives, in bytes ("Service quotas in Amazon SES": 40 MB).
+// maxMail is how large a mail may be that SES receives, in bytes ("Service quotas in Amazon SES":
+// 40 MB).
 const maxMail = 40 << 20
 
 // Receiver is the mail server of SES for one domain.
 type Receiver struct {
-	// Domain is the one whose mail is taken; Prefix begins the key of a mail in the bucket, as in mail/ses/.
+	// Domain is the one whose mail is taken; Prefix begins the key of a mail in the bucket, as in
+	// mail/ses/.
 	Domain, Prefix string
 	// Bucket and Topic are named in the notifications.
 	Bucket, Topic string
@@ -39,7 +41,9 @@ func (r *Receiver) Start(ctx context.Context, address string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	r.server = smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{receiver: r}, nil }))
+	r.server = smtp.NewServer(
+		smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{receiver: r}, nil }),
+	)
 	r.server.Domain, r.server.MaxMessageBytes = "inbound-smtp.amazonaws.com", maxMail
 	r.server.ReadTimeout, r.server.WriteTimeout = time.Minute, time.Minute
 	go func() { _ = r.server.Serve(listener) }() // it ends when it is closed
@@ -67,7 +71,11 @@ func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	_, domain, _ := strings.Cut(to, "@")
 	if !strings.EqualFold(domain, s.receiver.Domain) {
-		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "Requested action not taken: mailbox unavailable"}
+		return &smtp.SMTPError{
+			Code:         550,
+			EnhancedCode: smtp.EnhancedCode{5, 1, 1},
+			Message:      "Requested action not taken: mailbox unavailable",
+		}
 	}
 	s.to = append(s.to, to)
 	return nil
@@ -82,18 +90,29 @@ func (s *session) Data(from io.Reader) error {
 	defer cancel()
 	if err := s.receiver.take(ctx, s.from, s.to, raw); err != nil {
 		s.receiver.Log.Error("a mail was not taken", "error", err)
-		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "Temporary service failure"}
+		return &smtp.SMTPError{
+			Code:         451,
+			EnhancedCode: smtp.EnhancedCode{4, 3, 0},
+			Message:      "Temporary service failure",
+		}
 	}
 	return nil
 }
 
-// take does what a receipt rule's S3 action does: the mail goes into the bucket, with what SES adds on top, then the topic is told.
+// take does what a receipt rule's S3 action does: the mail goes into the bucket, with what SES adds
+// on top, then the topic is told.
 func (r *Receiver) take(ctx context.Context, from string, to []string, raw []byte) error {
 	id := strings.ToLower(rand.Text() + rand.Text())[:40]
 	received := r.Now().UTC()
 	var mail bytes.Buffer
-	fmt.Fprintf(&mail, "Return-Path: <%s>\r\nReceived: from mail.example.com (mail.example.com [192.0.2.25])\r\n by inbound-smtp.amazonaws.com with SMTP id %s\r\n for %s;\r\n %s\r\n",
-		from, id, strings.Join(to, ", "), received.Format(time.RFC1123Z))
+	fmt.Fprintf(
+		&mail,
+		"Return-Path: <%s>\r\nReceived: from mail.example.com (mail.example.com [192.0.2.25])\r\n by inbound-smtp.amazonaws.com with SMTP id %s\r\n for %s;\r\n %s\r\n",
+		from,
+		id,
+		strings.Join(to, ", "),
+		received.Format(time.RFC1123Z),
+	)
 	mail.WriteString("X-SES-Spam-Verdict: PASS\r\nX-SES-Virus-Verdict: PASS\r\n")
 	mail.Write(raw)
 	if err := r.Put(ctx, r.Prefix+id, mail.Bytes()); err != nil {

@@ -21,7 +21,8 @@ type Outgoing struct {
 	Raw []byte
 }
 
-// ReadOutgoing reads a call of SES v2's SendEmail with a raw mail, and its answer. It gives false for what is neither.
+// ReadOutgoing reads a call of SES v2's SendEmail with a raw mail, and its answer. It gives false
+// for what is neither.
 func ReadOutgoing(request, answer []byte, region string) (Outgoing, bool, error) {
 	var asked struct {
 		FromEmailAddress string
@@ -47,7 +48,11 @@ func ReadOutgoing(request, answer []byte, region string) (Outgoing, bool, error)
 	if err != nil {
 		return Outgoing{}, false, fmt.Errorf("the sender of a mail: %w", err)
 	}
-	out := Outgoing{ID: given.ID, From: sender.Address, Raw: withMessageID(asked.Content.Raw.Data, given.ID+"@"+region+".amazonses.com")}
+	out := Outgoing{
+		ID:   given.ID,
+		From: sender.Address,
+		Raw:  withMessageID(asked.Content.Raw.Data, given.ID+"@"+region+".amazonses.com"),
+	}
 	for _, list := range [][]string{asked.Destination.ToAddresses, asked.Destination.CcAddresses, asked.Destination.BccAddresses} {
 		for _, one := range list {
 			to, err := mail.ParseAddress(one)
@@ -70,8 +75,8 @@ func senderOf(raw []byte) (*mail.Address, error) {
 
 var messageIDLine = regexp.MustCompile(`(?im)^message-id:[^\n]*\n([ \t][^\n]*\n)*`)
 
-// withMessageID sets the header Message-ID, as SES does with every mail ("Header fields in Amazon SES": what the sender
-// put there is overridden).
+// withMessageID sets the header Message-ID, as SES does with every mail ("Header fields in Amazon
+// SES": what the sender put there is overridden).
 func withMessageID(raw []byte, id string) []byte {
 	head, body, found := bytes.Cut(raw, []byte("\r\n\r\n"))
 	if !found {

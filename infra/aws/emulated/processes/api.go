@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// maxPayload is how large an event or an answer may be, in bytes ("Lambda quotas": 6 MB for synchronous calls).
+// maxPayload is how large an event or an answer may be, in bytes ("Lambda quotas": 6 MB for
+// synchronous calls).
 const maxPayload = 6 << 20
 
 // call is one event on its way through a function.
@@ -39,7 +40,9 @@ func (c *call) finish(answer, failed []byte) {
 }
 
 func (c *call) fail(err error) {
-	text, _ := json.Marshal(map[string]string{"errorMessage": err.Error(), "errorType": "Runtime.Unknown"}) // a map of texts always has a JSON form
+	text, _ := json.Marshal(
+		map[string]string{"errorMessage": err.Error(), "errorType": "Runtime.Unknown"},
+	) // a map of texts always has a JSON form
 	c.finish(nil, text)
 }
 

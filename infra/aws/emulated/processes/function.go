@@ -47,22 +47,34 @@ type pool struct {
 	closed bool
 }
 
-// environment is what AWS Lambda tells a process, by "Defined runtime environment variables" in its documentation, and nothing
-// of this machine's environment.
+// environment is what AWS Lambda tells a process, by "Defined runtime environment variables" in its
+// documentation, and nothing of this machine's environment.
 func (p *pool) environment(api string) []string {
 	values := maps.Clone(p.function.Environment)
 	if values == nil {
 		values = map[string]string{}
 	}
 	maps.Copy(values, map[string]string{
-		"_HANDLER": p.function.Handler, "AWS_LAMBDA_RUNTIME_API": api,
-		"AWS_REGION": p.account.Region, "AWS_DEFAULT_REGION": p.account.Region,
-		"AWS_ACCESS_KEY_ID": p.account.ID, "AWS_SECRET_ACCESS_KEY": "test", "AWS_SESSION_TOKEN": p.function.Name, // so that its calls can be told from others'
-		"AWS_ENDPOINT_URL":         p.account.Endpoint,
-		"AWS_LAMBDA_FUNCTION_NAME": p.function.Name, "AWS_LAMBDA_FUNCTION_VERSION": p.function.Version,
-		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(p.function.Memory), "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-		"AWS_LAMBDA_LOG_GROUP_NAME": "/aws/lambda/" + p.function.Name, "AWS_EXECUTION_ENV": "AWS_Lambda_provided.al2023",
-		"LAMBDA_TASK_ROOT": p.function.Folder, "LANG": "en_US.UTF-8", "TZ": ":UTC", "PATH": "/usr/local/bin:/usr/bin:/bin",
+		"_HANDLER":                    p.function.Handler,
+		"AWS_LAMBDA_RUNTIME_API":      api,
+		"AWS_REGION":                  p.account.Region,
+		"AWS_DEFAULT_REGION":          p.account.Region,
+		"AWS_ACCESS_KEY_ID":           p.account.ID,
+		"AWS_SECRET_ACCESS_KEY":       "test",
+		"AWS_SESSION_TOKEN":           p.function.Name, // so that its calls can be told from others'
+		"AWS_ENDPOINT_URL":            p.account.Endpoint,
+		"AWS_LAMBDA_FUNCTION_NAME":    p.function.Name,
+		"AWS_LAMBDA_FUNCTION_VERSION": p.function.Version,
+		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(
+			p.function.Memory,
+		),
+		"AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+		"AWS_LAMBDA_LOG_GROUP_NAME":      "/aws/lambda/" + p.function.Name,
+		"AWS_EXECUTION_ENV":              "AWS_Lambda_provided.al2023",
+		"LAMBDA_TASK_ROOT":               p.function.Folder,
+		"LANG":                           "en_US.UTF-8",
+		"TZ":                             ":UTC",
+		"PATH":                           "/usr/local/bin:/usr/bin:/bin",
 	})
 	var list []string
 	for _, name := range slices.Sorted(maps.Keys(values)) {
@@ -71,7 +83,8 @@ func (p *pool) environment(api string) []string {
 	return list
 }
 
-// call has a process handle an event. A process handles one at a time; if all are at work, one more is started.
+// call has a process handle an event. A process handles one at a time; if all are at work, one more
+// is started.
 func (p *pool) call(ctx context.Context, c *call) {
 	one, err := p.take()
 	if err != nil {
@@ -93,7 +106,8 @@ func (p *pool) take() (*process, error) {
 	if one, err := p.waiting(); one != nil || err != nil {
 		return one, err
 	}
-	if _, err := os.Stat(filepath.Join(p.function.Folder, "bootstrap")); err != nil { //nolint:gosec // the folder is where the code was unpacked
+	program := filepath.Join(p.function.Folder, "bootstrap")
+	if _, err := os.Stat(program); err != nil { //nolint:gosec // the folder is where the code was unpacked
 		return nil, fmt.Errorf("the code of %s has no program: %w", p.function.Name, err)
 	}
 	one, err := p.start()

@@ -12,10 +12,11 @@ import (
 	"time"
 )
 
-// Host takes calls of functions by HTTP, in the form in which MiniStack hands them on in its proxy mode, and has the
-// functions' processes handle them.
+// Host takes calls of functions by HTTP, in the form in which MiniStack hands them on in its proxy
+// mode, and has the functions' processes handle them.
 type Host struct {
-	// Find gives the configuration of a function when it is called for the first time, and what it acts as.
+	// Find gives the configuration of a function when it is called for the first time, and what it
+	// acts as.
 	Find func(ctx context.Context, arn string) (Function, Account, error)
 	// Output takes the lines that the functions log.
 	Output func(region, function, line string)
@@ -48,7 +49,8 @@ func (h *Host) Close() {
 	h.Forget("")
 }
 
-// Forget ends the processes of a region, or of all with "". Its functions are looked up anew when they are called again.
+// Forget ends the processes of a region, or of all with "". Its functions are looked up anew when
+// they are called again.
 func (h *Host) Forget(region string) {
 	var gone []*pool
 	h.mutex.Lock()

@@ -21,7 +21,8 @@ import (
 	"github.com/tenantry/tenantry/infra/aws/emulated/processes"
 )
 
-// TestMain is the functions' program too: it is run as one where Lambda's runtime API is in the environment.
+// TestMain is the functions' program too: it is run as one where Lambda's runtime API is in the
+// environment.
 func TestMain(m *testing.M) {
 	if os.Getenv("AWS_LAMBDA_RUNTIME_API") == "" {
 		os.Exit(m.Run())
@@ -81,7 +82,13 @@ func newWorld(t *testing.T, edit func(*processes.Host)) *world {
 				return processes.Function{}, processes.Account{}, errors.New("there is no such function")
 			}
 			return processes.Function{
-				ARN: arn, Name: name, Handler: name, Version: "$LATEST", Timeout: time.Second, Memory: 256, Folder: folder,
+				ARN:         arn,
+				Name:        name,
+				Handler:     name,
+				Version:     "$LATEST",
+				Timeout:     time.Second,
+				Memory:      256,
+				Folder:      folder,
 				Environment: map[string]string{"OWN": "yes", "AWS_REGION": "another"},
 			}, processes.Account{ID: "000000000000", Region: "eu-central-1", Endpoint: "http://127.0.0.1:1"}, nil
 		},
@@ -131,7 +138,11 @@ func (w *world) said(event string) said {
 // failure demands that a call fails with some words.
 func (w *world) failure(function, event, words string) {
 	w.t.Helper()
-	if status, body := w.call(function, event); status != http.StatusInternalServerError || !bytes.Contains(body, []byte(words)) {
+	if status, body := w.call(
+		function,
+		event,
+	); status != http.StatusInternalServerError ||
+		!bytes.Contains(body, []byte(words)) {
 		w.t.Errorf("%s: status %d: %s; want 500 and %q", event, status, body[:min(len(body), 300)], words)
 	}
 }
@@ -158,7 +169,8 @@ func TestCallsAtTheSameTimeHaveProcessesOfTheirOwn(t *testing.T) {
 		calling.Go(func() { found[n] = w.said(`{"do":"wait"}`) })
 	}
 	calling.Wait()
-	if found[0].Process == found[1].Process || found[1].Process == found[2].Process || found[0].Process == found[2].Process {
+	if found[0].Process == found[1].Process || found[1].Process == found[2].Process ||
+		found[0].Process == found[2].Process {
 		t.Errorf("the processes are %d, %d and %d", found[0].Process, found[1].Process, found[2].Process)
 	}
 }

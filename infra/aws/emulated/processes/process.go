@@ -33,8 +33,14 @@ func (p *pool) start() (*process, error) {
 		return nil, err
 	}
 	one := &process{
-		calls: make(chan *call), asked: make(chan struct{}, 1), exited: make(chan struct{}), broken: make(chan error, 1),
-		command: exec.Command(filepath.Join(p.function.Folder, "bootstrap")), //nolint:gosec,noctx // it is the deployed program; it is ended by stop
+		calls: make(
+			chan *call,
+		),
+		asked:  make(chan struct{}, 1),
+		exited: make(chan struct{}),
+		broken: make(chan error, 1),
+		//nolint:gosec,noctx // it is the deployed program; stop ends it
+		command: exec.Command(filepath.Join(p.function.Folder, "bootstrap")),
 	}
 	one.server = &http.Server{Handler: one.api(p.function.ARN), ReadHeaderTimeout: time.Minute}
 	go func() { _ = one.server.Serve(listener) }() // it ends when it is closed
@@ -90,8 +96,8 @@ func (one *process) stop() {
 	<-one.exited
 }
 
-// handle gives the program an event and waits for what it answers; it reports whether the program can take another. One that
-// takes too long is killed, as AWS Lambda does it.
+// handle gives the program an event and waits for what it answers; it reports whether the program
+// can take another. One that takes too long is killed, as AWS Lambda does it.
 func (one *process) handle(ctx context.Context, c *call, timeout time.Duration) bool {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -116,7 +122,8 @@ func (one *process) handle(ctx context.Context, c *call, timeout time.Duration) 
 		}
 		return false
 	case <-ctx.Done():
-		c.fail(fmt.Errorf("Task timed out after %.2f seconds", timeout.Seconds())) //nolint:staticcheck // AWS Lambda's own words
+		//nolint:staticcheck // AWS Lambda's own words
+		c.fail(fmt.Errorf("Task timed out after %.2f seconds", timeout.Seconds()))
 		return false
 	}
 }

@@ -10,12 +10,14 @@ import (
 // Program is a function by itself, for whoever has its configuration and needs no deployment.
 type Program struct{ pool *pool }
 
-// NewProgram makes a program of a configuration; it is started by the first call. Output gets the lines that it logs.
+// NewProgram makes a program of a configuration; it is started by the first call. Output gets the
+// lines that it logs.
 func NewProgram(function Function, account Account, output func(function, line string)) *Program {
 	return &Program{&pool{function: function, account: account, output: output, all: map[*process]bool{}}}
 }
 
-// Call has the program handle an event. An error holds, as JSON, what AWS Lambda would give the caller.
+// Call has the program handle an event. An error holds, as JSON, what AWS Lambda would give the
+// caller.
 func (p *Program) Call(ctx context.Context, event []byte) ([]byte, error) {
 	call := newCall(uuid.NewString(), event)
 	p.pool.call(ctx, call)

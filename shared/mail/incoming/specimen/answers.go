@@ -25,37 +25,91 @@ func answers() []Mail {
 		{"a table drawn with dashes", "dashes under a title are no signature", "Port\n-----\n1 up\n2 down\n", ""},
 		{"a sentence that ends in wrote", "a sentence is no attribution", "On Monday the vendor wrote:\nwe shall replace it\n\nWhen?\n", ""},
 	} {
-		all = append(all, Mail{Name: "answer: " + c.name, Rule: c.rule, Raw: plain("Subject: Re: Case 9", c.body), Want: Want{Reply: c.reply}})
+		all = append(
+			all,
+			Mail{
+				Name: "answer: " + c.name,
+				Rule: c.rule,
+				Raw:  plain("Subject: Re: Case 9", c.body),
+				Want: Want{Reply: c.reply},
+			},
+		)
 	}
 	for language, block := range headerBlocks {
-		all = append(all, Mail{Name: "headers in " + language, Rule: "the headers above a quoted mail in the language of the program",
-			Raw: plain("Subject: Re: Case 9", "OK 42.\n\n"+block+"\n\nIs it up?\n"), Want: Want{Reply: "OK 42."}})
+		all = append(
+			all,
+			Mail{Name: "headers in " + language, Rule: "the headers above a quoted mail in the language of the program",
+				Raw: plain("Subject: Re: Case 9", "OK 42.\n\n"+block+"\n\nIs it up?\n"), Want: Want{Reply: "OK 42."}},
+		)
 	}
 	for language, line := range separators {
-		all = append(all, Mail{Name: "line of dashes in " + language, Rule: "the line above a quoted mail in the language of the program",
-			Raw: plain("Subject: Re: Case 9", "OK 42.\n\n-----"+line+"-----\nIs it up?\n"), Want: Want{Reply: "OK 42."}})
+		all = append(
+			all,
+			Mail{
+				Name: "line of dashes in " + language,
+				Rule: "the line above a quoted mail in the language of the program",
+				Raw: plain(
+					"Subject: Re: Case 9",
+					"OK 42.\n\n-----"+line+"-----\nIs it up?\n",
+				),
+				Want: Want{Reply: "OK 42."},
+			},
+		)
 	}
 	return all
 }
 
 var headerBlocks = map[string]string{
-	"German": "Von: Support\nGesendet: Mittwoch, 4. März 2026 10:15\nAn: Ana\nBetreff: Case 9", "French": "De : Support\nEnvoyé : mercredi 4 mars 2026 10:15\nÀ : Ana\nObjet : Case 9",
-	"Spanish": "De: Support\nEnviado el: miércoles, 4 de marzo de 2026\nPara: Ana\nAsunto: Case 9", "Italian": "Da: Support\nInviato: mercoledì 4 marzo 2026\nA: Ana\nOggetto: Case 9",
-	"Portuguese": "De: Support\nEnviado: quarta-feira, 4 de março de 2026\nPara: Ana\nAssunto: Case 9", "Dutch": "Van: Support\nVerzonden: woensdag 4 maart 2026\nAan: Ana\nOnderwerp: Case 9",
-	"Polish": "Od: Support\nWysłano: środa, 4 marca 2026\nDo: Ana\nTemat: Case 9", "Czech": "Od: Support\nOdesláno: středa 4. března 2026\nKomu: Ana\nPředmět: Case 9",
-	"Slovak": "Od: Support\nOdoslané: streda 4. marca 2026\nKomu: Ana\nPredmet: Case 9", "Slovenian": "Od: Support\nPoslano: sreda, 04. marec 2026\nZa: Ana\nZadeva: Case 9",
-	"Swedish": "Från: Support\nSkickat: den 4 mars 2026\nTill: Ana\nÄmne: Case 9", "Danish": "Fra: Support\nSendt: 4. marts 2026\nTil: Ana\nEmne: Case 9", "Finnish": "Lähettäjä: Support\nLähetetty: keskiviikko 4. maaliskuuta 2026\nVastaanottaja: Ana\nAihe: Case 9",
-	"Russian": "От: Support\nОтправлено: 4 марта 2026 г.\nКому: Ana\nТема: Case 9", "Ukrainian": "Від: Support\nНадіслано: 4 березня 2026 р.\nКому: Ana\nТема: Case 9",
-	"Hungarian": "Feladó: Support\nElküldve: 2026. március 4.\nCímzett: Ana\nTárgy: Case 9", "Romanian": "De la: Support\nTrimis: miercuri, 4 martie 2026\nCătre: Ana\nSubiect: Case 9", "Greek": "Από: Support\nΣτάλθηκε: Τετάρτη, 4 Μαρτίου 2026\nΠρος: Ana\nΘέμα: Case 9",
-	"Turkish": "Kimden: Support\nGönderildi: 4 Mart 2026 Çarşamba\nKime: Ana\nKonu: Case 9", "Japanese": "差出人: Support\n送信日時: 2026年3月4日\n宛先: Ana\n件名: Case 9", "Chinese": "发件人: Support\n发送时间: 2026年3月4日\n收件人: Ana\n主题: Case 9",
-	"Korean": "보낸 사람: Support\n보낸 날짜: 2026년 3월 4일\n받는 사람: Ana\n제목: Case 9", "Hebrew": "מאת: Support\nנשלח: יום רביעי 4 מרץ 2026\nאל: Ana\nנושא: Case 9", "Arabic": "من: Support\nتاريخ الإرسال: 4 مارس 2026\nإلى: Ana\nالموضوع: Case 9",
+	"German":     "Von: Support\nGesendet: Mittwoch, 4. März 2026 10:15\nAn: Ana\nBetreff: Case 9",
+	"French":     "De : Support\nEnvoyé : mercredi 4 mars 2026 10:15\nÀ : Ana\nObjet : Case 9",
+	"Spanish":    "De: Support\nEnviado el: miércoles, 4 de marzo de 2026\nPara: Ana\nAsunto: Case 9",
+	"Italian":    "Da: Support\nInviato: mercoledì 4 marzo 2026\nA: Ana\nOggetto: Case 9",
+	"Portuguese": "De: Support\nEnviado: quarta-feira, 4 de março de 2026\nPara: Ana\nAssunto: Case 9",
+	"Dutch":      "Van: Support\nVerzonden: woensdag 4 maart 2026\nAan: Ana\nOnderwerp: Case 9",
+	"Polish":     "Od: Support\nWysłano: środa, 4 marca 2026\nDo: Ana\nTemat: Case 9",
+	"Czech":      "Od: Support\nOdesláno: středa 4. března 2026\nKomu: Ana\nPředmět: Case 9",
+	"Slovak":     "Od: Support\nOdoslané: streda 4. marca 2026\nKomu: Ana\nPredmet: Case 9",
+	"Slovenian":  "Od: Support\nPoslano: sreda, 04. marec 2026\nZa: Ana\nZadeva: Case 9",
+	"Swedish":    "Från: Support\nSkickat: den 4 mars 2026\nTill: Ana\nÄmne: Case 9",
+	"Danish":     "Fra: Support\nSendt: 4. marts 2026\nTil: Ana\nEmne: Case 9",
+	"Finnish":    "Lähettäjä: Support\nLähetetty: keskiviikko 4. maaliskuuta 2026\nVastaanottaja: Ana\nAihe: Case 9",
+	"Russian":    "От: Support\nОтправлено: 4 марта 2026 г.\nКому: Ana\nТема: Case 9",
+	"Ukrainian":  "Від: Support\nНадіслано: 4 березня 2026 р.\nКому: Ana\nТема: Case 9",
+	"Hungarian":  "Feladó: Support\nElküldve: 2026. március 4.\nCímzett: Ana\nTárgy: Case 9",
+	"Romanian":   "De la: Support\nTrimis: miercuri, 4 martie 2026\nCătre: Ana\nSubiect: Case 9",
+	"Greek":      "Από: Support\nΣτάλθηκε: Τετάρτη, 4 Μαρτίου 2026\nΠρος: Ana\nΘέμα: Case 9",
+	"Turkish":    "Kimden: Support\nGönderildi: 4 Mart 2026 Çarşamba\nKime: Ana\nKonu: Case 9",
+	"Japanese":   "差出人: Support\n送信日時: 2026年3月4日\n宛先: Ana\n件名: Case 9",
+	"Chinese":    "发件人: Support\n发送时间: 2026年3月4日\n收件人: Ana\n主题: Case 9",
+	"Korean":     "보낸 사람: Support\n보낸 날짜: 2026년 3월 4일\n받는 사람: Ana\n제목: Case 9",
+	"Hebrew":     "מאת: Support\nנשלח: יום רביעי 4 מרץ 2026\nאל: Ana\nנושא: Case 9",
+	"Arabic":     "من: Support\nتاريخ الإرسال: 4 مارس 2026\nإلى: Ana\nالموضوع: Case 9",
 	"Vietnamese": "Từ: Support\nĐã gửi: 4 Tháng Ba 2026\nĐến: Ana\nChủ đề: Case 9",
 }
 
 var separators = map[string]string{
-	"English": "Original Message", "German": "Ursprüngliche Nachricht", "French": "Message d'origine", "Spanish": "Mensaje original", "Italian": "Messaggio originale", "Portuguese": "Mensagem original",
-	"Dutch": "Oorspronkelijk bericht", "Polish": "Wiadomość oryginalna", "Czech": "Původní zpráva", "Swedish": "Ursprungligt meddelande", "Norwegian": "Opprinnelig melding", "Finnish": "Alkuperäinen viesti",
-	"Russian": "Исходное сообщение", "Hungarian": "Eredeti üzenet", "Turkish": "Orijinal Mesaj", "Greek": "Αρχικό μήνυμα", "Chinese": " 原始邮件 ", "Japanese": "元のメッセージ", "Korean": "원본 메시지", "Hebrew": "הודעה מקורית", "Arabic": "الرسالة الأصلية", "Vietnamese": "Thư gốc",
+	"English":    "Original Message",
+	"German":     "Ursprüngliche Nachricht",
+	"French":     "Message d'origine",
+	"Spanish":    "Mensaje original",
+	"Italian":    "Messaggio originale",
+	"Portuguese": "Mensagem original",
+	"Dutch":      "Oorspronkelijk bericht",
+	"Polish":     "Wiadomość oryginalna",
+	"Czech":      "Původní zpráva",
+	"Swedish":    "Ursprungligt meddelande",
+	"Norwegian":  "Opprinnelig melding",
+	"Finnish":    "Alkuperäinen viesti",
+	"Russian":    "Исходное сообщение",
+	"Hungarian":  "Eredeti üzenet",
+	"Turkish":    "Orijinal Mesaj",
+	"Greek":      "Αρχικό μήνυμα",
+	"Chinese":    " 原始邮件 ",
+	"Japanese":   "元のメッセージ",
+	"Korean":     "원본 메시지",
+	"Hebrew":     "הודעה מקורית",
+	"Arabic":     "الرسالة الأصلية",
+	"Vietnamese": "Thư gốc",
 }
 
 // attributions shows the line above a quote in the language of the program.
@@ -73,8 +127,15 @@ func attributions() []Mail {
 		"Greek": "Στις Τετ 4 Μαρ 2026 στις 10:15 π.μ., ο/η Support <cases@msp.example> έγραψε:", "Hebrew": "\u200fבתאריך יום ד׳, 4 במרץ 2026 ב-10:15 מאת Support <cases@msp.example>:\u200f", "Arabic": "في الأربعاء، 4 مارس 2026 في 10:15 ص تمت كتابة ما يلي بواسطة Support <cases@msp.example>:",
 		"Slovenian": "V V sre., 4. mar. 2026 ob 10:15 je oseba Support <cases@msp.example> napisala:", "date and address alone": "2026/3/4 Support <cases@msp.example>",
 	} {
-		all = append(all, Mail{Name: "attribution in " + language, Rule: "the line above a quote goes with it",
-			Raw: plain("Subject: Re: Case 9", "OK 42.\n\n"+line+"\n\n> Is it up?\n> Thanks\n"), Want: Want{Reply: "OK 42."}})
+		all = append(all, Mail{
+			Name: "attribution in " + language,
+			Rule: "the line above a quote goes with it",
+			Raw: plain(
+				"Subject: Re: Case 9",
+				"OK 42.\n\n"+line+"\n\n> Is it up?\n> Thanks\n",
+			),
+			Want: Want{Reply: "OK 42."},
+		})
 	}
 	return all
 }
@@ -88,7 +149,15 @@ func signatures() []Mail {
 		"Czech": "Odesláno z iPhonu", "Slovak": "Odoslané z iPhonu", "Russian": "Отправлено с iPhone", "Ukrainian": "Надіслано з iPhone", "Chinese": "发自我的iPhone", "Japanese": "iPhoneから送信", "Korean": "나의 iPhone에서 보냄", "Turkish": "iPhone'umdan gönderildi",
 		"Hungarian": "iPhone-omról küldve", "Romanian": "Trimis de pe iPhone", "Greek": "Στάλθηκε από το iPhone μου", "Hebrew": "נשלח מה-iPhone שלי", "Arabic": "أُرسلت من الـ iPhone", "Vietnamese": "Đã gửi từ iPhone của tôi", "Croatian": "Poslano s mog iPhone-a",
 	} {
-		all = append(all, Mail{Name: "sent from, in " + language, Rule: "what a program writes under every mail is no answer", Raw: plain("Subject: Re: Case 9", "OK 42.\n\n"+line+"\n"), Want: Want{Reply: "OK 42."}})
+		all = append(
+			all,
+			Mail{
+				Name: "sent from, in " + language,
+				Rule: "what a program writes under every mail is no answer",
+				Raw:  plain("Subject: Re: Case 9", "OK 42.\n\n"+line+"\n"),
+				Want: Want{Reply: "OK 42."},
+			},
+		)
 	}
 	for _, c := range []struct{ name, rule, body, reply string }{
 		{"mark with a space", "what stands under \"-- \" is a signature", "OK 42.\n\n-- \nAna Novak\nIT, Mlekarna\n", "OK 42."},
@@ -98,7 +167,15 @@ func signatures() []Mail {
 		{"of a mailing list", "the footer of a list goes", "OK 42.\n\n_______________________________________________\nNetwork mailing list\nnetwork@lists.customer.example\n", "OK 42."},
 		{"a sentence that begins like one", "a sentence is no signature", "We have two sites.\nSent from my office, the packets arrive; sent from home, they do not.\n", ""},
 	} {
-		all = append(all, Mail{Name: "signature: " + c.name, Rule: c.rule, Raw: plain("Subject: Re: Case 9", c.body), Want: Want{Reply: c.reply}})
+		all = append(
+			all,
+			Mail{
+				Name: "signature: " + c.name,
+				Rule: c.rule,
+				Raw:  plain("Subject: Re: Case 9", c.body),
+				Want: Want{Reply: c.reply},
+			},
+		)
 	}
 	return all
 }
@@ -111,17 +188,42 @@ func forwards() []Mail {
 		"Italian": "---------- Messaggio inoltrato ----------", "Portuguese": "---------- Mensagem encaminhada ----------", "Dutch": "---------- Doorgestuurd bericht ----------", "Polish": "---------- Przekazana wiadomość ----------", "Swedish": "---------- Vidarebefordrat meddelande ----------",
 		"Russian": "-------- Пересылаемое сообщение --------", "Japanese": "---------- 転送メッセージ ----------", "Chinese": "---------- 转发的邮件 ----------", "Korean": "---------- 전달된 메시지 ----------", "Hungarian": "---------- Továbbított üzenet ----------",
 	} {
-		all = append(all, Mail{Name: "forward in " + language, Rule: "what is passed on belongs to the mail, with its headers",
-			Raw: plain("Subject: Vendor", "Please act.\n\n"+line+"\nFrom: Vendor <v@vendor.example>\nDate: Wed, 4 Mar 2026\nSubject: Recall\nTo: Ana\n\nPort 7 burns.\n"), Want: Want{Reply: ""}})
+		all = append(
+			all,
+			Mail{
+				Name: "forward in " + language,
+				Rule: "what is passed on belongs to the mail, with its headers",
+				Raw: plain(
+					"Subject: Vendor",
+					"Please act.\n\n"+line+"\nFrom: Vendor <v@vendor.example>\nDate: Wed, 4 Mar 2026\nSubject: Recall\nTo: Ana\n\nPort 7 burns.\n",
+				),
+				Want: Want{Reply: ""},
+			},
+		)
 	}
 	for _, prefix := range []string{"Fwd: ", "FW: ", "WG: ", "TR: ", "RV: ", "Enc: ", "I: ", "VS: Fwd: "} {
 		reply := ""
 		if prefix == "VS: Fwd: " { // Finnish for an answer
 			reply = "Please act."
 		}
-		all = append(all, Mail{Name: "forward by subject " + prefix, Rule: "the subject tells a forward from an answer where the text looks the same",
-			Raw: plain("Subject: "+prefix+"Recall", "Please act.\n\nFrom: Vendor\nSent: Wednesday\nTo: Ana\nSubject: Recall\n\nPort 7 burns.\n"), Want: Want{Reply: reply}})
+		all = append(
+			all,
+			Mail{
+				Name: "forward by subject " + prefix,
+				Rule: "the subject tells a forward from an answer where the text looks the same",
+				Raw: plain(
+					"Subject: "+prefix+"Recall",
+					"Please act.\n\nFrom: Vendor\nSent: Wednesday\nTo: Ana\nSubject: Recall\n\nPort 7 burns.\n",
+				),
+				Want: Want{Reply: reply},
+			},
+		)
 	}
-	return append(all, Mail{Name: "answer to a forward", Rule: "a forward within a quote is a quote", Raw: plain("Subject: Re: Fwd: Recall",
-		"OK 42.\n\nOn 4 March 2026 at 9:00, Support <cases@msp.example> wrote:\n> ---------- Forwarded message ---------\n> From: Vendor\n> Port 7 burns.\n"), Want: Want{Reply: "OK 42."}})
+	return append(
+		all,
+		Mail{Name: "answer to a forward", Rule: "a forward within a quote is a quote", Raw: plain(
+			"Subject: Re: Fwd: Recall",
+			"OK 42.\n\nOn 4 March 2026 at 9:00, Support <cases@msp.example> wrote:\n> ---------- Forwarded message ---------\n> From: Vendor\n> Port 7 burns.\n",
+		), Want: Want{Reply: "OK 42."}},
+	)
 }

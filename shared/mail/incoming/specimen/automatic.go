@@ -57,7 +57,15 @@ func automatic() []Mail {
 		if c.kind != "bounce" {
 			want.Text = "Please call me."
 		}
-		all = append(all, Mail{Name: "headers: " + c.name, Rule: "what a program says about itself, by presence or by value", Raw: plain(c.header, "Please call me.\n"), Want: want})
+		all = append(
+			all,
+			Mail{
+				Name: "headers: " + c.name,
+				Rule: "what a program says about itself, by presence or by value",
+				Raw:  plain(c.header, "Please call me.\n"),
+				Want: want,
+			},
+		)
 	}
 	for _, c := range []struct {
 		name, header string
@@ -88,13 +96,28 @@ func subjects() []Mail {
 		"Chinese": "自动回复: Switch", "Chinese, traditional": "自動回覆: Switch", "Korean": "자동 회신: Switch", "Arabic": "رد تلقائي: Switch", "Hebrew": "מענה אוטומטי: Switch", "Vietnamese": "Trả lời tự động: Switch",
 		"Slovenian": "Samodejni odgovor: Switch", "decomposed letters": "Re\u0301ponse automatique : Switch", "behind a mark": "[EXT] Automatic reply: Switch",
 	} {
-		all = append(all, Mail{Name: "subject: " + language, Rule: "programs that say it in the subject alone", Raw: plain("Subject: "+subject, "Back on Monday.\n"),
-			Want: Want{Kind: "auto-reply", NoAnswer: true, Text: "Back on Monday."}})
+		all = append(
+			all,
+			Mail{
+				Name: "subject: " + language,
+				Rule: "programs that say it in the subject alone",
+				Raw:  plain("Subject: "+subject, "Back on Monday.\n"),
+				Want: Want{Kind: "auto-reply", NoAnswer: true, Text: "Back on Monday."},
+			},
+		)
 	}
 	for _, subject := range []string{
 		"Out of office hours nobody can log in", "Autosampler is broken", "Absence of the second router", "Re: Out of Office: switch", "Automatic replying of the printer fails", "Undeliverable mail since yesterday", "Absence",
 	} {
-		all = append(all, Mail{Name: "subject of a person: " + subject, Rule: "words of a person that begin like those of a program", Raw: plain("Subject: "+subject, "Please look at it.\n"), Want: Want{Text: "Please look at it."}})
+		all = append(
+			all,
+			Mail{
+				Name: "subject of a person: " + subject,
+				Rule: "words of a person that begin like those of a program",
+				Raw:  plain("Subject: "+subject, "Please look at it.\n"),
+				Want: Want{Text: "Please look at it."},
+			},
+		)
 	}
 	return all
 }
@@ -102,24 +125,103 @@ func subjects() []Mail {
 // reports shows what is sent by programs that carry mail, and by calendars.
 func reports() []Mail {
 	return []Mail{
-		{Name: "read receipt", Rule: "a message disposition notification (RFC 8098) is a kind of its own", Raw: mixed("", "multipart/report; report-type=disposition-notification",
-			words("The mail was shown."), part("Content-Type: message/disposition-notification",
-				"Reporting-UA: mail.customer.example; Reader\nOriginal-Recipient: rfc822;"+Sender+"\nFinal-Recipient: rfc822;"+Sender+"\nOriginal-Message-ID: <notice-7@msp.example>\nDisposition: manual-action/MDN-sent-manually; displayed\n")),
-			Want: Want{Kind: "read-receipt", NoAnswer: true, Files: []string{"read-receipt.txt"}, Recipients: []string{Sender + " displayed"}, Returned: "notice-7@msp.example"}},
-		{Name: "complaint", Rule: "a feedback report (RFC 5965) is a kind of its own", Raw: mixed("From: feedback@provider.example", "multipart/report; report-type=feedback-report",
-			words("A user reports this mail."), part("Content-Type: message/feedback-report", "Feedback-Type: abuse\nUser-Agent: Provider/1.0\nVersion: 1\nOriginal-Rcpt-To: <"+Sender+">\n"),
-			part("Content-Type: message/rfc822", "From: cases@msp.example\nReply-To: cases+t0ken@msp.example\nTo: "+Sender+"\nMessage-ID: <notice-8@msp.example>\nSubject: Case 8\n\nHello\n")),
-			Want: Want{Kind: "complaint", NoAnswer: true, Files: []string{"feedback-report.txt", "Case 8.eml"}, Recipients: []string{Sender}, Returned: "cases+t0ken@msp.example"}},
-		{Name: "report of failed authentication", Rule: "an auth-failure report is no complaint of a person", Raw: mixed("From: dmarc@provider.example", "multipart/report; report-type=feedback-report",
-			words("A mail failed."), part("Content-Type: message/feedback-report", "Feedback-Type: auth-failure\nUser-Agent: Provider/1.0\nVersion: 1\n")),
-			Want: Want{Kind: "report", NoAnswer: true, Files: []string{"feedback-report.txt"}}},
-		{Name: "DMARC report by subject", Rule: "aggregate reports (RFC 7489) are known by their subject", Raw: mixed("From: reports@provider.example\nSubject: Report Domain: msp.example Submitter: provider.example Report-ID: <77>", "multipart/mixed",
-			words("See the file."), part("Content-Type: application/octet-stream\nContent-Disposition: attachment; filename=a.bin", "x")),
-			Want: Want{Kind: "report", NoAnswer: true, Files: []string{"a.bin"}}},
-		{Name: "DMARC report by file name", Rule: "aggregate reports (RFC 7489) are known by the name of their file", Raw: write("From: reports@provider.example\nContent-Type: application/gzip\nContent-Disposition: attachment; filename=\"provider.example!msp.example!1767225600!1767311999.xml.gz\"", "x"),
-			Want: Want{Kind: "report", NoAnswer: true, NoContent: true, Files: []string{"provider.example!msp.example!1767225600!1767311999.xml.gz"}}},
-		{Name: "TLS report", Rule: "reports about TLS (RFC 8460) are known by their type", Raw: mixed("From: tls@provider.example\nTLS-Report-Domain: msp.example", "multipart/report; report-type=tlsrpt",
-			words("A report."), part("Content-Type: application/tlsrpt+gzip\nContent-Disposition: attachment; filename=t.json.gz", "x")),
-			Want: Want{Kind: "report", NoAnswer: true, Files: []string{"t.json.gz"}}},
+		{
+			Name: "read receipt",
+			Rule: "a message disposition notification (RFC 8098) is a kind of its own",
+			Raw: mixed("", "multipart/report; report-type=disposition-notification",
+				words("The mail was shown."), part(
+					"Content-Type: message/disposition-notification",
+					"Reporting-UA: mail.customer.example; Reader\nOriginal-Recipient: rfc822;"+Sender+"\nFinal-Recipient: rfc822;"+Sender+"\nOriginal-Message-ID: <notice-7@msp.example>\nDisposition: manual-action/MDN-sent-manually; displayed\n",
+				)),
+			Want: Want{
+				Kind:       "read-receipt",
+				NoAnswer:   true,
+				Files:      []string{"read-receipt.txt"},
+				Recipients: []string{Sender + " displayed"},
+				Returned:   "notice-7@msp.example",
+			},
+		},
+		{
+			Name: "complaint",
+			Rule: "a feedback report (RFC 5965) is a kind of its own",
+			Raw: mixed(
+				"From: feedback@provider.example",
+				"multipart/report; report-type=feedback-report",
+				words(
+					"A user reports this mail.",
+				),
+				part(
+					"Content-Type: message/feedback-report",
+					"Feedback-Type: abuse\nUser-Agent: Provider/1.0\nVersion: 1\nOriginal-Rcpt-To: <"+Sender+">\n",
+				),
+				part(
+					"Content-Type: message/rfc822",
+					"From: cases@msp.example\nReply-To: cases+t0ken@msp.example\nTo: "+Sender+"\nMessage-ID: <notice-8@msp.example>\nSubject: Case 8\n\nHello\n",
+				),
+			),
+			Want: Want{
+				Kind:       "complaint",
+				NoAnswer:   true,
+				Files:      []string{"feedback-report.txt", "Case 8.eml"},
+				Recipients: []string{Sender},
+				Returned:   "cases+t0ken@msp.example",
+			},
+		},
+		{
+			Name: "report of failed authentication",
+			Rule: "an auth-failure report is no complaint of a person",
+			Raw: mixed(
+				"From: dmarc@provider.example",
+				"multipart/report; report-type=feedback-report",
+				words(
+					"A mail failed.",
+				),
+				part(
+					"Content-Type: message/feedback-report",
+					"Feedback-Type: auth-failure\nUser-Agent: Provider/1.0\nVersion: 1\n",
+				),
+			),
+			Want: Want{Kind: "report", NoAnswer: true, Files: []string{"feedback-report.txt"}},
+		},
+		{
+			Name: "DMARC report by subject",
+			Rule: "aggregate reports (RFC 7489) are known by their subject",
+			Raw: mixed(
+				"From: reports@provider.example\nSubject: Report Domain: msp.example Submitter: provider.example Report-ID: <77>",
+				"multipart/mixed",
+				words(
+					"See the file.",
+				),
+				part("Content-Type: application/octet-stream\nContent-Disposition: attachment; filename=a.bin", "x"),
+			),
+			Want: Want{Kind: "report", NoAnswer: true, Files: []string{"a.bin"}},
+		},
+		{
+			Name: "DMARC report by file name",
+			Rule: "aggregate reports (RFC 7489) are known by the name of their file",
+			Raw: write(
+				"From: reports@provider.example\nContent-Type: application/gzip\nContent-Disposition: attachment; filename=\"provider.example!msp.example!1767225600!1767311999.xml.gz\"",
+				"x",
+			),
+			Want: Want{
+				Kind:      "report",
+				NoAnswer:  true,
+				NoContent: true,
+				Files:     []string{"provider.example!msp.example!1767225600!1767311999.xml.gz"},
+			},
+		},
+		{
+			Name: "TLS report",
+			Rule: "reports about TLS (RFC 8460) are known by their type",
+			Raw: mixed(
+				"From: tls@provider.example\nTLS-Report-Domain: msp.example",
+				"multipart/report; report-type=tlsrpt",
+				words(
+					"A report.",
+				),
+				part("Content-Type: application/tlsrpt+gzip\nContent-Disposition: attachment; filename=t.json.gz", "x"),
+			),
+			Want: Want{Kind: "report", NoAnswer: true, Files: []string{"t.json.gz"}},
+		},
 	}
 }

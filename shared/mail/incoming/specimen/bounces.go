@@ -15,25 +15,125 @@ func bounces() []Mail {
 	whole := part("Content-Type: message/rfc822", ours+"\nHello\n")
 	head := part("Content-Type: text/rfc822-headers", ours)
 	all := []Mail{
-		{Name: "bounce: RFC 3464", Rule: "recipient, action, status and words of the server are read", Raw: mixed(daemon+"Subject: Undelivered Mail Returned to Sender", "multipart/report; report-type=delivery-status",
-			words("It could not be delivered."), status("Final-Recipient: rfc822; "+lost+"\nOriginal-Recipient: rfc822;"+lost+"\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 no such user"), whole),
-			Want: Want{Files: []string{"delivery-status.txt", "Case 9.eml"}, Recipients: []string{lost + " failed 5.1.1 for good"}, Returned: "cases+t0ken@msp.example"}},
-		{Name: "bounce: only headers come back", Rule: "the returned mail may be text/rfc822-headers", Raw: mixed(daemon+"Subject: Undelivered", "multipart/report; report-type=delivery-status",
-			words("It could not be delivered."), status("Final-Recipient: rfc822; "+lost+"\nAction: failed\nStatus: 5.2.1"), head),
-			Want: Want{Files: []string{"delivery-status.txt", "headers.txt"}, Recipients: []string{lost + " failed 5.2.1 for good"}, Returned: "notice-9@msp.example"}},
-		{Name: "bounce: several recipients", Rule: "every recipient is told of by itself", Raw: mixed(daemon+"Subject: Undelivered", "multipart/report; report-type=delivery-status", words("It could not be delivered."),
-			status("Final-Recipient: rfc822; "+lost+"\nAction: failed\nStatus: 5.1.1\n\nFinal-Recipient: rfc822; eva@customer.example\nAction: delayed\nStatus: 4.4.1\n\nFinal-Recipient: rfc822; ivo@customer.example\nAction: delivered\nStatus: 2.0.0")),
-			Want: Want{Files: []string{"delivery-status.txt"}, Recipients: []string{lost + " failed 5.1.1 for good", "eva@customer.example delayed 4.4.1", "ivo@customer.example delivered 2.0.0"}}},
-		{Name: "bounce: delayed", Rule: "a delay is no failure", Raw: mixed(daemon+"Subject: Delayed mail", "multipart/report; report-type=delivery-status", words("It is delayed."),
-			status("Final-Recipient: rfc822; "+lost+"\nAction: delayed\nStatus: 4.4.1")), Want: Want{Files: []string{"delivery-status.txt"}, Recipients: []string{lost + " delayed 4.4.1"}}},
-		{Name: "bounce: full mailbox", Rule: "a class of 4 is not for good, though the server gives up", Raw: mixed(daemon+"Subject: Undelivered", "multipart/report; report-type=delivery-status", words("It failed."),
-			status("Final-Recipient: rfc822; "+lost+"\nAction: failed\nStatus: 4.2.2\nDiagnostic-Code: smtp; 452 mailbox full")), Want: Want{Files: []string{"delivery-status.txt"}, Recipients: []string{lost + " failed 4.2.2"}}},
-		{Name: "bounce: code only in the words", Rule: "a status that says nothing is made better from what the server said", Raw: mixed(daemon+"Subject: Undelivered", "multipart/report; report-type=delivery-status", words("It failed."),
-			status("Final-Recipient: rfc822; "+lost+"\nAction: failed\nStatus: 5.0.0\nDiagnostic-Code: smtp; 550 User unknown")), Want: Want{Files: []string{"delivery-status.txt"}, Recipients: []string{lost + " failed 5.1.1 for good"}}},
-		{Name: "bounce: in a wrong envelope", Rule: "a delivery report counts in any multipart", Raw: mixed("From: gateway@customer.example", "multipart/mixed", words("It failed."),
-			status("Final-Recipient: rfc822; "+lost+"\nAction: failed\nStatus: 5.1.1")), Want: Want{Files: []string{"delivery-status.txt"}, Recipients: []string{lost + " failed 5.1.1 for good"}}},
-		{Name: "bounce: X-Failed-Recipients", Rule: "Exim and Gmail name the recipient in a header", Raw: plain("From: mailer@customer.example\nX-Failed-Recipients: "+lost, "Your mail was lost.\n\n  "+lost+"\n    550 5.1.1 no mailbox here\n"),
-			Want: Want{Recipients: []string{lost + " failed 5.1.1 for good"}}},
+		{
+			Name: "bounce: RFC 3464",
+			Rule: "recipient, action, status and words of the server are read",
+			Raw: mixed(
+				daemon+"Subject: Undelivered Mail Returned to Sender",
+				"multipart/report; report-type=delivery-status",
+				words(
+					"It could not be delivered.",
+				),
+				status(
+					"Final-Recipient: rfc822; "+lost+"\nOriginal-Recipient: rfc822;"+lost+"\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 no such user",
+				),
+				whole,
+			),
+			Want: Want{
+				Files:      []string{"delivery-status.txt", "Case 9.eml"},
+				Recipients: []string{lost + " failed 5.1.1 for good"},
+				Returned:   "cases+t0ken@msp.example",
+			},
+		},
+		{
+			Name: "bounce: only headers come back",
+			Rule: "the returned mail may be text/rfc822-headers",
+			Raw: mixed(
+				daemon+"Subject: Undelivered",
+				"multipart/report; report-type=delivery-status",
+				words(
+					"It could not be delivered.",
+				),
+				status("Final-Recipient: rfc822; "+lost+"\nAction: failed\nStatus: 5.2.1"),
+				head,
+			),
+			Want: Want{
+				Files:      []string{"delivery-status.txt", "headers.txt"},
+				Recipients: []string{lost + " failed 5.2.1 for good"},
+				Returned:   "notice-9@msp.example",
+			},
+		},
+		{
+			Name: "bounce: several recipients",
+			Rule: "every recipient is told of by itself",
+			Raw: mixed(
+				daemon+"Subject: Undelivered",
+				"multipart/report; report-type=delivery-status",
+				words("It could not be delivered."),
+				status(
+					"Final-Recipient: rfc822; "+lost+"\nAction: failed\nStatus: 5.1.1\n\nFinal-Recipient: rfc822; eva@customer.example\nAction: delayed\nStatus: 4.4.1\n\nFinal-Recipient: rfc822; ivo@customer.example\nAction: delivered\nStatus: 2.0.0",
+				),
+			),
+			Want: Want{
+				Files: []string{"delivery-status.txt"},
+				Recipients: []string{
+					lost + " failed 5.1.1 for good",
+					"eva@customer.example delayed 4.4.1",
+					"ivo@customer.example delivered 2.0.0",
+				},
+			},
+		},
+		{
+			Name: "bounce: delayed",
+			Rule: "a delay is no failure",
+			Raw: mixed(
+				daemon+"Subject: Delayed mail",
+				"multipart/report; report-type=delivery-status",
+				words("It is delayed."),
+				status(
+					"Final-Recipient: rfc822; "+lost+"\nAction: delayed\nStatus: 4.4.1",
+				),
+			),
+			Want: Want{Files: []string{"delivery-status.txt"}, Recipients: []string{lost + " delayed 4.4.1"}},
+		},
+		{
+			Name: "bounce: full mailbox",
+			Rule: "a class of 4 is not for good, though the server gives up",
+			Raw: mixed(
+				daemon+"Subject: Undelivered",
+				"multipart/report; report-type=delivery-status",
+				words("It failed."),
+				status(
+					"Final-Recipient: rfc822; "+lost+"\nAction: failed\nStatus: 4.2.2\nDiagnostic-Code: smtp; 452 mailbox full",
+				),
+			),
+			Want: Want{Files: []string{"delivery-status.txt"}, Recipients: []string{lost + " failed 4.2.2"}},
+		},
+		{
+			Name: "bounce: code only in the words",
+			Rule: "a status that says nothing is made better from what the server said",
+			Raw: mixed(
+				daemon+"Subject: Undelivered",
+				"multipart/report; report-type=delivery-status",
+				words("It failed."),
+				status(
+					"Final-Recipient: rfc822; "+lost+"\nAction: failed\nStatus: 5.0.0\nDiagnostic-Code: smtp; 550 User unknown",
+				),
+			),
+			Want: Want{Files: []string{"delivery-status.txt"}, Recipients: []string{lost + " failed 5.1.1 for good"}},
+		},
+		{
+			Name: "bounce: in a wrong envelope",
+			Rule: "a delivery report counts in any multipart",
+			Raw: mixed(
+				"From: gateway@customer.example",
+				"multipart/mixed",
+				words("It failed."),
+				status(
+					"Final-Recipient: rfc822; "+lost+"\nAction: failed\nStatus: 5.1.1",
+				),
+			),
+			Want: Want{Files: []string{"delivery-status.txt"}, Recipients: []string{lost + " failed 5.1.1 for good"}},
+		},
+		{
+			Name: "bounce: X-Failed-Recipients",
+			Rule: "Exim and Gmail name the recipient in a header",
+			Raw: plain(
+				"From: mailer@customer.example\nX-Failed-Recipients: "+lost,
+				"Your mail was lost.\n\n  "+lost+"\n    550 5.1.1 no mailbox here\n",
+			),
+			Want: Want{Recipients: []string{lost + " failed 5.1.1 for good"}},
+		},
 	}
 	for i := range all {
 		all[i].Kind, all[i].NoAnswer = "bounce", true
@@ -58,16 +158,52 @@ func written() []Mail {
 		{"a sender of its own", "From: Mail Gateway <gateway@customer.example>\nSubject: Undeliverable mail", "Your mail could not be delivered.\n\n" + lost + ": user unknown\n\n" + ours, lost + " failed 5.1.1 for good"},
 		{"in Japanese, with an empty path", "From: gateway@customer.example\nReturn-Path: <>\nSubject: 配信不能", "次の宛先に配信できませんでした。\n\n<" + lost + ">: 550 5.1.1\n\n" + ours, lost + " failed 5.1.1 for good"},
 	} {
-		want := Want{Kind: "bounce", NoAnswer: true, Recipients: []string{c.recipient}, Returned: "cases+t0ken@msp.example"}
+		want := Want{
+			Kind:       "bounce",
+			NoAnswer:   true,
+			Recipients: []string{c.recipient},
+			Returned:   "cases+t0ken@msp.example",
+		}
 		if c.name == "Exchange" || c.name == "Amazon SES" {
 			want.Returned = ""
 		}
-		all = append(all, Mail{Name: "bounce in words: " + c.name, Rule: "reports without a form are read as far as their words are known", Raw: plain(c.headers, c.body), Want: want})
+		all = append(
+			all,
+			Mail{
+				Name: "bounce in words: " + c.name,
+				Rule: "reports without a form are read as far as their words are known",
+				Raw:  plain(c.headers, c.body),
+				Want: want,
+			},
+		)
 	}
-	all = append(all, Mail{Name: "a person passes a bounce on", Rule: "a report that is passed on is no report",
-		Raw:  mixed("Subject: Fwd: Undelivered Mail", "multipart/mixed", words("What is this?"), part("Content-Type: message/delivery-status", "Reporting-MTA: dns; mx.customer.example\n\nFinal-Recipient: rfc822; "+lost+"\nAction: failed\nStatus: 5.1.1\n")),
-		Want: Want{Text: "What is this?", Files: []string{"delivery-status.txt"}, Recipients: []string{lost + " failed 5.1.1 for good"}}})
-	return append(all, Mail{Name: "a person asks about a bounce", Rule: "the words of a report alone are no report",
-		Raw:  plain("Subject: Customers get delivery failures", "Hi,\n\nour customers get this:\n\n550 5.1.1 <info@customer.example>: user unknown, message could not be delivered\n\nAna\n"),
-		Want: Want{Text: "Hi,\n\nour customers get this:\n\n550 5.1.1 <info@customer.example>: user unknown, message could not be delivered\n\nAna"}})
+	all = append(all, Mail{
+		Name: "a person passes a bounce on",
+		Rule: "a report that is passed on is no report",
+		Raw: mixed(
+			"Subject: Fwd: Undelivered Mail",
+			"multipart/mixed",
+			words("What is this?"),
+			part(
+				"Content-Type: message/delivery-status",
+				"Reporting-MTA: dns; mx.customer.example\n\nFinal-Recipient: rfc822; "+lost+"\nAction: failed\nStatus: 5.1.1\n",
+			),
+		),
+		Want: Want{
+			Text:       "What is this?",
+			Files:      []string{"delivery-status.txt"},
+			Recipients: []string{lost + " failed 5.1.1 for good"},
+		},
+	})
+	return append(all, Mail{
+		Name: "a person asks about a bounce",
+		Rule: "the words of a report alone are no report",
+		Raw: plain(
+			"Subject: Customers get delivery failures",
+			"Hi,\n\nour customers get this:\n\n550 5.1.1 <info@customer.example>: user unknown, message could not be delivered\n\nAna\n",
+		),
+		Want: Want{
+			Text: "Hi,\n\nour customers get this:\n\n550 5.1.1 <info@customer.example>: user unknown, message could not be delivered\n\nAna",
+		},
+	})
 }

@@ -30,7 +30,15 @@ func charsets() []Mail {
 		{"marks that turn the direction", "text/plain; charset=utf-8", "a\u202eb\u2066c", "abc"},
 		{"HTML in windows-1252", "text/html; charset=windows-1252", "<p>caf\xe9 \x80</p>", "café €"},
 	} {
-		all = append(all, Mail{Name: "charset: " + c.name, Rule: "whatever is declared, the text is valid UTF-8", Raw: write("Content-Type: "+c.kind+"\nContent-Transfer-Encoding: 8bit", c.body), Want: Want{Text: c.text}})
+		all = append(
+			all,
+			Mail{
+				Name: "charset: " + c.name,
+				Rule: "whatever is declared, the text is valid UTF-8",
+				Raw:  write("Content-Type: "+c.kind+"\nContent-Transfer-Encoding: 8bit", c.body),
+				Want: Want{Text: c.text},
+			},
+		)
 	}
 	for _, c := range []struct{ name, subject, want string }{
 		{"words of base64", "=?utf-8?B?xI1hag==?=", "čaj"}, {"words of quoted-printable", "=?utf-8?Q?=C4=8Daj_42?=", "čaj 42"},
@@ -38,7 +46,15 @@ func charsets() []Mail {
 		{"words with a language", "=?utf-8*sl?Q?=C4=8Daj?=", "čaj"}, {"words that are no words", "=?utf-8?X?abc?=", "=?utf-8?X?abc?="}, {"line ends within a word", "=?utf-8?Q?a=0D=0ABcc:_x?=", "a Bcc: x"},
 		{"folded", "One\n  two", "One two"}, {"direction", "a\u202eb", "ab"},
 	} {
-		all = append(all, Mail{Name: "subject: " + c.name, Rule: "headers that people read, in every form", Raw: plain("Subject: "+c.subject, "x\n"), Want: Want{Subject: c.want}})
+		all = append(
+			all,
+			Mail{
+				Name: "subject: " + c.name,
+				Rule: "headers that people read, in every form",
+				Raw:  plain("Subject: "+c.subject, "x\n"),
+				Want: Want{Subject: c.want},
+			},
+		)
 	}
 	return all
 }
@@ -69,10 +85,31 @@ func broken() []Mail {
 		{"ids without brackets", "References: a@x.example b@x.example\r\n\r\nOK 42.\r\n", Want{Text: "OK 42.", References: []string{"a@x.example", "b@x.example"}}},
 		{"parts of a multipart without headers", "Content-Type: multipart/digest; boundary=x\r\n\r\n--x\r\n\r\nSubject: inner\r\n\r\nhello\r\n--x--\r\n", Want{NoContent: true, Files: []string{"inner.eml"}}},
 	} {
-		all = append(all, Mail{Name: "broken: " + c.name, Rule: "a mail that breaks the rules is read as far as it goes", Raw: raw(c.text), Want: c.want})
+		all = append(
+			all,
+			Mail{
+				Name: "broken: " + c.name,
+				Rule: "a mail that breaks the rules is read as far as it goes",
+				Raw:  raw(c.text),
+				Want: c.want,
+			},
+		)
 	}
-	return append(all, Mail{Name: "broken: mailbox line", Rule: "the line of a mailbox file before the headers is dropped", Raw: append([]byte("From ana Wed Mar  4 10:15:00 2026\r\n"), plain("", "OK 42.\n")...), Want: Want{Text: "OK 42."}},
-		Mail{Name: "broken: empty lines first", Rule: "empty lines before the headers are dropped", Raw: append([]byte("\r\n\r\n"), plain("", "OK 42.\n")...), Want: Want{Text: "OK 42."}})
+	return append(
+		all,
+		Mail{
+			Name: "broken: mailbox line",
+			Rule: "the line of a mailbox file before the headers is dropped",
+			Raw:  append([]byte("From ana Wed Mar  4 10:15:00 2026\r\n"), plain("", "OK 42.\n")...),
+			Want: Want{Text: "OK 42."},
+		},
+		Mail{
+			Name: "broken: empty lines first",
+			Rule: "empty lines before the headers are dropped",
+			Raw:  append([]byte("\r\n\r\n"), plain("", "OK 42.\n")...),
+			Want: Want{Text: "OK 42."},
+		},
+	)
 }
 
 // senders shows From headers that do not parse.
@@ -84,7 +121,15 @@ func senders() []Mail {
 		{"an encoded name", "=?iso-8859-2?Q?=AEiga?= <" + Sender + ">", Sender, "Žiga"}, {"raw bytes in the name", "\xaeiga <" + Sender + ">", Sender, "®iga"},
 		{"two senders", "Ana <" + Sender + ">, Eva <eva@customer.example>", Sender, "Ana"}, {"direction in the name", "Ana\u202e <" + Sender + ">", Sender, "Ana"},
 	} {
-		all = append(all, Mail{Name: "sender: " + c.name, Rule: "a sender that does not parse is still found", Raw: plain("From: "+c.from, "x\n"), Want: Want{From: c.address, FromName: c.shown}})
+		all = append(
+			all,
+			Mail{
+				Name: "sender: " + c.name,
+				Rule: "a sender that does not parse is still found",
+				Raw:  plain("From: "+c.from, "x\n"),
+				Want: Want{From: c.address, FromName: c.shown},
+			},
+		)
 	}
 	return all
 }

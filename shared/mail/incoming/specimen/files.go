@@ -31,10 +31,26 @@ func names() []Mail {
 		{"by type", "Content-Type: application/pdf\nContent-Disposition: attachment", "attachment-1.pdf"},
 		{"of an unknown type", "Content-Type: application/x-none\nContent-Disposition: attachment", "attachment-1.bin"},
 	} {
-		all = append(all, Mail{Name: "file name: " + c.name, Rule: "a name is found in every form, and made harmless", Raw: file(c.headers, "x"), Want: Want{Text: "See the file.", Files: []string{c.want}}})
+		all = append(
+			all,
+			Mail{
+				Name: "file name: " + c.name,
+				Rule: "a name is found in every form, and made harmless",
+				Raw:  file(c.headers, "x"),
+				Want: Want{Text: "See the file.", Files: []string{c.want}},
+			},
+		)
 	}
 	one := part("Content-Type: text/csv\nContent-Disposition: attachment; filename=a.csv", "x")
-	return append(all, Mail{Name: "file name: twice", Rule: "names are unique", Raw: mixed("", "multipart/mixed", words("See the files."), one, one), Want: Want{Files: []string{"a.csv", "a (2).csv"}}})
+	return append(
+		all,
+		Mail{
+			Name: "file name: twice",
+			Rule: "names are unique",
+			Raw:  mixed("", "multipart/mixed", words("See the files."), one, one),
+			Want: Want{Files: []string{"a.csv", "a (2).csv"}},
+		},
+	)
 }
 
 // program is the beginning of a program of Windows.
@@ -43,7 +59,10 @@ var program = base64.StdEncoding.EncodeToString([]byte("MZ\x90\x00\x03\x00\x00\x
 // files shows parts that are files, and files in text.
 func files() []Mail {
 	attached := func(kind, name, body string) []byte {
-		return file("Content-Type: "+kind+"\nContent-Transfer-Encoding: base64\nContent-Disposition: attachment; filename=\""+name+"\"", body)
+		return file(
+			"Content-Type: "+kind+"\nContent-Transfer-Encoding: base64\nContent-Disposition: attachment; filename=\""+name+"\"",
+			body,
+		)
 	}
 	encode := base64.StdEncoding.EncodeToString
 	var all []Mail
@@ -66,19 +85,97 @@ func files() []Mail {
 		if c.lies {
 			want.Lying = want.Files
 		}
-		all = append(all, Mail{Name: "type: " + c.name, Rule: "a file that is not what it promises is told, a mere mistake is not", Raw: attached(c.kind, c.file, c.body), Want: want})
+		all = append(
+			all,
+			Mail{
+				Name: "type: " + c.name,
+				Rule: "a file that is not what it promises is told, a mere mistake is not",
+				Raw:  attached(c.kind, c.file, c.body),
+				Want: want,
+			},
+		)
 	}
-	return append(all,
-		Mail{Name: "file: attached mail", Rule: "a mail in a mail is a file, and not read into the case", Raw: mixed("", "multipart/mixed", words("See the mail."), part("Content-Type: message/rfc822", "From: x@vendor.example\nSubject: Port/seven\n\nsecret\n")),
-			Want: Want{Text: "See the mail.", Files: []string{"Port-seven.eml"}}},
-		Mail{Name: "file: piece of a mail", Rule: "a piece of a mail is kept and not read", Raw: write("Content-Type: message/partial; id=\"x@y\"; number=1; total=2", "From: x@vendor.example\n\nhalf\n"), Want: Want{Incomplete: true, NoContent: true, Files: []string{"part-of-a-mail.eml"}}},
-		Mail{Name: "file: text kept elsewhere", Rule: "what is kept elsewhere is not fetched", Raw: write("Content-Type: message/external-body; access-type=URL; URL=\"https://track.example/x\"", "Content-Type: text/plain\n\n"), Want: Want{Incomplete: true, NoContent: true, Files: []string{"text-kept-elsewhere.txt"}}},
-		Mail{Name: "file: two forks of a Mac", Rule: "of AppleDouble the data is kept", Raw: mixed("", "multipart/mixed", words("See the file."), part("Content-Type: multipart/appledouble; boundary=mac", multipart("mac",
-			part("Content-Type: application/applefile; name=\"a.pdf\"\nContent-Transfer-Encoding: base64", "AAUWBwACAAA="), part("Content-Type: application/pdf; name=\"a.pdf\"\nContent-Disposition: attachment; filename=a.pdf", "%PDF-1.4")))),
-			Want: Want{Text: "See the file.", Files: []string{"a.pdf"}}},
-		Mail{Name: "file: uuencode in text", Rule: "files that old programs put into the text are taken out", Raw: plain("", "See the file.\n\nbegin 644 port.txt\n'4&]R=\"`W\"@``\n`\nend\n\nAna\n"), Want: Want{Text: "See the file.\n\n\nAna", Files: []string{"port.txt"}}},
-		Mail{Name: "file: text that begins like uuencode", Rule: "what does not decode stays in the text", Raw: plain("", "begin 644 the new era\nwith a word\nend\n"), Want: Want{Text: "begin 644 the new era\nwith a word\nend"}},
-		Mail{Name: "file: yEnc in text", Rule: "files in yEnc are taken out", Raw: write("", "See the file.\r\n=ybegin line=128 size=5 name=port.bin\r\n\x9a\x99\x9c\x9e\x61\r\n=yend size=5\r\n"), Want: Want{Text: "See the file.", Files: []string{"port.bin"}}},
-		Mail{Name: "file: uuencode as a transfer encoding", Rule: "transfer encodings older than MIME are read", Raw: file("Content-Type: text/plain; name=port.txt\nContent-Transfer-Encoding: x-uuencode\nContent-Disposition: attachment", "begin 644 port.txt\n'4&]R=\"`W\"@``\n`\nend\n"), Want: Want{Text: "See the file.", Files: []string{"port.txt"}}},
+	return append(
+		all,
+		Mail{
+			Name: "file: attached mail",
+			Rule: "a mail in a mail is a file, and not read into the case",
+			Raw: mixed(
+				"",
+				"multipart/mixed",
+				words("See the mail."),
+				part("Content-Type: message/rfc822", "From: x@vendor.example\nSubject: Port/seven\n\nsecret\n"),
+			),
+			Want: Want{Text: "See the mail.", Files: []string{"Port-seven.eml"}},
+		},
+		Mail{
+			Name: "file: piece of a mail",
+			Rule: "a piece of a mail is kept and not read",
+			Raw: write(
+				"Content-Type: message/partial; id=\"x@y\"; number=1; total=2",
+				"From: x@vendor.example\n\nhalf\n",
+			),
+			Want: Want{Incomplete: true, NoContent: true, Files: []string{"part-of-a-mail.eml"}},
+		},
+		Mail{
+			Name: "file: text kept elsewhere",
+			Rule: "what is kept elsewhere is not fetched",
+			Raw: write(
+				"Content-Type: message/external-body; access-type=URL; URL=\"https://track.example/x\"",
+				"Content-Type: text/plain\n\n",
+			),
+			Want: Want{Incomplete: true, NoContent: true, Files: []string{"text-kept-elsewhere.txt"}},
+		},
+		Mail{
+			Name: "file: two forks of a Mac",
+			Rule: "of AppleDouble the data is kept",
+			Raw: mixed(
+				"",
+				"multipart/mixed",
+				words("See the file."),
+				part("Content-Type: multipart/appledouble; boundary=mac", multipart(
+					"mac",
+					part(
+						"Content-Type: application/applefile; name=\"a.pdf\"\nContent-Transfer-Encoding: base64",
+						"AAUWBwACAAA=",
+					),
+					part(
+						"Content-Type: application/pdf; name=\"a.pdf\"\nContent-Disposition: attachment; filename=a.pdf",
+						"%PDF-1.4",
+					),
+				)),
+			),
+			Want: Want{Text: "See the file.", Files: []string{"a.pdf"}},
+		},
+		Mail{
+			Name: "file: uuencode in text",
+			Rule: "files that old programs put into the text are taken out",
+			Raw:  plain("", "See the file.\n\nbegin 644 port.txt\n'4&]R=\"`W\"@``\n`\nend\n\nAna\n"),
+			Want: Want{Text: "See the file.\n\n\nAna", Files: []string{"port.txt"}},
+		},
+		Mail{
+			Name: "file: text that begins like uuencode",
+			Rule: "what does not decode stays in the text",
+			Raw:  plain("", "begin 644 the new era\nwith a word\nend\n"),
+			Want: Want{Text: "begin 644 the new era\nwith a word\nend"},
+		},
+		Mail{
+			Name: "file: yEnc in text",
+			Rule: "files in yEnc are taken out",
+			Raw: write(
+				"",
+				"See the file.\r\n=ybegin line=128 size=5 name=port.bin\r\n\x9a\x99\x9c\x9e\x61\r\n=yend size=5\r\n",
+			),
+			Want: Want{Text: "See the file.", Files: []string{"port.bin"}},
+		},
+		Mail{
+			Name: "file: uuencode as a transfer encoding",
+			Rule: "transfer encodings older than MIME are read",
+			Raw: file(
+				"Content-Type: text/plain; name=port.txt\nContent-Transfer-Encoding: x-uuencode\nContent-Disposition: attachment",
+				"begin 644 port.txt\n'4&]R=\"`W\"@``\n`\nend\n",
+			),
+			Want: Want{Text: "See the file.", Files: []string{"port.txt"}},
+		},
 	)
 }

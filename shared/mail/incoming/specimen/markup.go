@@ -43,11 +43,35 @@ func markup() []Mail {
 		{"indented text is no quote", `<p>Steps:</p><blockquote style="margin:0 0 0 40px;border:none;padding:0px">Push it.</blockquote>`, ""},
 		{"Gmail passes on", `<div dir="ltr">OK 42.<div class="gmail_quote"><div class="gmail_attr">---------- Forwarded message ---------<br>From: Vendor<br>Subject: Recall</div><p>Port 7 burns.</p></div></div>`, ""},
 	} {
-		all = append(all, Mail{Name: "markup: " + c.name, Rule: "the marks by which programs set quotes and signatures apart", Raw: page("Subject: Re: Case 9", c.body), Want: Want{Reply: c.reply}})
+		all = append(
+			all,
+			Mail{
+				Name: "markup: " + c.name,
+				Rule: "the marks by which programs set quotes and signatures apart",
+				Raw:  page("Subject: Re: Case 9", c.body),
+				Want: Want{Reply: c.reply},
+			},
+		)
 	}
-	return append(all, Mail{Name: "markup: helps the plain form", Rule: "a quote that the plain form does not show is found in the markup", Raw: mixed("Subject: Re: Case 9", "multipart/alternative",
-		words("OK 42.\n\nBlorgh: Support\nXyz: Wednesday\n\nIs it up?"), part("Content-Type: text/html; charset=utf-8", `<div>OK 42.</div><div id="divRplyFwdMsg">Blorgh: Support<br>Xyz: Wednesday</div><div>Is it up?</div>`)),
-		Want: Want{Reply: "OK 42."}})
+	return append(
+		all,
+		Mail{
+			Name: "markup: helps the plain form",
+			Rule: "a quote that the plain form does not show is found in the markup",
+			Raw: mixed(
+				"Subject: Re: Case 9",
+				"multipart/alternative",
+				words(
+					"OK 42.\n\nBlorgh: Support\nXyz: Wednesday\n\nIs it up?",
+				),
+				part(
+					"Content-Type: text/html; charset=utf-8",
+					`<div>OK 42.</div><div id="divRplyFwdMsg">Blorgh: Support<br>Xyz: Wednesday</div><div>Is it up?</div>`,
+				),
+			),
+			Want: Want{Reply: "OK 42."},
+		},
+	)
 }
 
 // texts shows which parts are the text, and how they are read.
@@ -57,29 +81,168 @@ func texts() []Mail {
 		return part(lines("Content-Type: image/png", "Content-Transfer-Encoding: base64", headers), tinyPNG)
 	}
 	return []Mail{
-		{Name: "text: plain form of two", Rule: "of two forms the plain one is read", Raw: mixed("", "multipart/alternative", words("plain"), html("<p>formatted</p>")), Want: Want{Text: "plain", HTML: []string{"<p>formatted</p>"}}},
-		{Name: "text: empty plain form", Rule: "an empty plain form gives way", Raw: mixed("", "multipart/alternative", words(" \n"), html("<p>formatted</p>")), Want: Want{Text: "formatted"}},
-		{Name: "text: plain form that only apologizes", Rule: "a short plain form beside a long text is a mere hint", Raw: mixed("", "multipart/alternative", words("Your program cannot show this."), html("<p>"+long+"</p>"+filler)), Want: Want{Text: long}},
-		{Name: "text: several parts", Rule: "several texts become one, in their order", Raw: mixed("", "multipart/mixed", words("first"), html("<p>second</p>"), words("third")), Want: Want{Text: "first\n\nsecond\n\nthird", HTML: []string{"first", "second", "third"}}},
-		{Name: "text: picture between texts", Rule: "a picture between texts stands in the text", Raw: mixed("", "multipart/mixed", html("<p>before</p>"), picture("Content-Disposition: inline; filename=lamp.png"), html("<p>behind</p>")),
-			Want: Want{Text: "before\n\nbehind", Files: []string{"lamp.png"}, HTML: []string{"before", `<img src="attachment:0"`, "behind"}}},
-		{Name: "text: picture by id", Rule: "a picture that the markup names is shown", Raw: mixed("", "multipart/related", html(`<p>Look: <img src="cid:lamp@customer" alt="lamp"></p>`), picture("Content-ID: <lamp@customer>\nContent-Disposition: inline; filename=lamp.png")),
-			Want: Want{Text: "Look: [lamp]", Files: []string{"lamp.png"}, Shown: []string{"lamp.png"}, HTML: []string{`src="attachment:0"`}}},
-		{Name: "text: picture by location", Rule: "a picture may be named by where it was", Raw: mixed("", "multipart/related", html(`<p>Look: <img src="lamp.png"></p>`), picture("Content-Location: lamp.png")),
-			Want: Want{Text: "Look:", Files: []string{"lamp.png"}, Shown: []string{"lamp.png"}, HTML: []string{`src="attachment:0"`}}},
-		{Name: "text: picture that nothing shows", Rule: "an inline picture that nothing shows is an attachment", Raw: mixed("", "multipart/related", html(`<p>Hi</p>`), picture("Content-ID: <lamp@customer>\nContent-Disposition: inline; filename=lamp.png")),
-			Want: Want{Text: "Hi", Files: []string{"lamp.png"}}},
-		{Name: "text: picture in the markup", Rule: "a picture in the markup itself becomes a file", Raw: page("", `<p>Look: <img src="data:image/png;base64,`+tinyPNG+`"></p>`),
-			Want: Want{Text: "Look:", Files: []string{"attachment-1.png"}, Shown: []string{"attachment-1.png"}, HTML: []string{`src="attachment:0"`}, Never: []string{"data:"}}},
-		{Name: "text: nothing to be seen", Rule: "a mail without visible text says so", Raw: mixed("", "multipart/mixed", words("\u200b\u00a0\n"), picture("Content-Disposition: attachment; filename=lamp.png")), Want: Want{NoContent: true, Files: []string{"lamp.png"}}},
+		{
+			Name: "text: plain form of two",
+			Rule: "of two forms the plain one is read",
+			Raw:  mixed("", "multipart/alternative", words("plain"), html("<p>formatted</p>")),
+			Want: Want{Text: "plain", HTML: []string{"<p>formatted</p>"}},
+		},
+		{
+			Name: "text: empty plain form",
+			Rule: "an empty plain form gives way",
+			Raw:  mixed("", "multipart/alternative", words(" \n"), html("<p>formatted</p>")),
+			Want: Want{Text: "formatted"},
+		},
+		{
+			Name: "text: plain form that only apologizes",
+			Rule: "a short plain form beside a long text is a mere hint",
+			Raw: mixed(
+				"",
+				"multipart/alternative",
+				words("Your program cannot show this."),
+				html("<p>"+long+"</p>"+filler),
+			),
+			Want: Want{Text: long},
+		},
+		{
+			Name: "text: several parts",
+			Rule: "several texts become one, in their order",
+			Raw:  mixed("", "multipart/mixed", words("first"), html("<p>second</p>"), words("third")),
+			Want: Want{Text: "first\n\nsecond\n\nthird", HTML: []string{"first", "second", "third"}},
+		},
+		{
+			Name: "text: picture between texts",
+			Rule: "a picture between texts stands in the text",
+			Raw: mixed(
+				"",
+				"multipart/mixed",
+				html("<p>before</p>"),
+				picture("Content-Disposition: inline; filename=lamp.png"),
+				html("<p>behind</p>"),
+			),
+			Want: Want{
+				Text:  "before\n\nbehind",
+				Files: []string{"lamp.png"},
+				HTML:  []string{"before", `<img src="attachment:0"`, "behind"},
+			},
+		},
+		{
+			Name: "text: picture by id",
+			Rule: "a picture that the markup names is shown",
+			Raw: mixed(
+				"",
+				"multipart/related",
+				html(`<p>Look: <img src="cid:lamp@customer" alt="lamp"></p>`),
+				picture("Content-ID: <lamp@customer>\nContent-Disposition: inline; filename=lamp.png"),
+			),
+			Want: Want{
+				Text:  "Look: [lamp]",
+				Files: []string{"lamp.png"},
+				Shown: []string{"lamp.png"},
+				HTML:  []string{`src="attachment:0"`},
+			},
+		},
+		{
+			Name: "text: picture by location",
+			Rule: "a picture may be named by where it was",
+			Raw: mixed(
+				"",
+				"multipart/related",
+				html(`<p>Look: <img src="lamp.png"></p>`),
+				picture("Content-Location: lamp.png"),
+			),
+			Want: Want{
+				Text:  "Look:",
+				Files: []string{"lamp.png"},
+				Shown: []string{"lamp.png"},
+				HTML:  []string{`src="attachment:0"`},
+			},
+		},
+		{
+			Name: "text: picture that nothing shows",
+			Rule: "an inline picture that nothing shows is an attachment",
+			Raw: mixed(
+				"",
+				"multipart/related",
+				html(`<p>Hi</p>`),
+				picture("Content-ID: <lamp@customer>\nContent-Disposition: inline; filename=lamp.png"),
+			),
+			Want: Want{Text: "Hi", Files: []string{"lamp.png"}},
+		},
+		{
+			Name: "text: picture in the markup",
+			Rule: "a picture in the markup itself becomes a file",
+			Raw:  page("", `<p>Look: <img src="data:image/png;base64,`+tinyPNG+`"></p>`),
+			Want: Want{
+				Text:  "Look:",
+				Files: []string{"attachment-1.png"},
+				Shown: []string{"attachment-1.png"},
+				HTML:  []string{`src="attachment:0"`},
+				Never: []string{"data:"},
+			},
+		},
+		{
+			Name: "text: nothing to be seen",
+			Rule: "a mail without visible text says so",
+			Raw: mixed(
+				"",
+				"multipart/mixed",
+				words("\u200b\u00a0\n"),
+				picture("Content-Disposition: attachment; filename=lamp.png"),
+			),
+			Want: Want{NoContent: true, Files: []string{"lamp.png"}},
+		},
 		{Name: "text: no body", Rule: "a mail without a body is kept", Raw: write("", ""), Want: Want{NoContent: true}},
-		{Name: "text: flowed", Rule: "lines of format=flowed are joined before the quote is cut", Raw: write("Subject: Re: Case 9\nContent-Type: text/plain; charset=utf-8; format=flowed", "OK \n42.\n\nOn 4 March 2026 at 10:15, Support \n<cases@msp.example> wrote:\n> Is \n> it up?\n"),
-			Want: Want{Text: "OK 42.\n\nOn 4 March 2026 at 10:15, Support <cases@msp.example> wrote:\n> Is it up?", Reply: "OK 42."}},
-		{Name: "text: flowed without spaces", Rule: "with delsp=yes the space is not part of the text", Raw: plain("Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes", "スイッ \nチ\n"), Want: Want{Text: "スイッチ"}},
-		{Name: "text: enriched", Rule: "the commands of text/enriched are left out", Raw: write("Content-Type: text/enriched", "<bold>OK</bold> <color><param>red</param>42</color>.\n\nBye <<x>\n"), Want: Want{Text: "OK 42.\nBye <x>"}},
-		{Name: "text: three forms", Rule: "enriched text beside plain text is the same once more", Raw: mixed("", "multipart/alternative", words("OK 42."), part("Content-Type: text/enriched", "<bold>OK 42.</bold>")), Want: Want{Text: "OK 42."}},
-		{Name: "text: hidden text", Rule: "what is not shown is not read", Raw: page("", `<div style="display:none">preview</div><span hidden>more</span><p>OK 42.</p>`), Want: Want{Text: "OK 42.", Never: []string{"preview", "more"}}},
-		{Name: "text: links", Rule: "the address of a link stands behind its text", Raw: page("", `<p><a href="https://customer.example/log">log</a></p>`), Want: Want{Text: "log <https://customer.example/log>"}},
+		{
+			Name: "text: flowed",
+			Rule: "lines of format=flowed are joined before the quote is cut",
+			Raw: write(
+				"Subject: Re: Case 9\nContent-Type: text/plain; charset=utf-8; format=flowed",
+				"OK \n42.\n\nOn 4 March 2026 at 10:15, Support \n<cases@msp.example> wrote:\n> Is \n> it up?\n",
+			),
+			Want: Want{
+				Text:  "OK 42.\n\nOn 4 March 2026 at 10:15, Support <cases@msp.example> wrote:\n> Is it up?",
+				Reply: "OK 42.",
+			},
+		},
+		{
+			Name: "text: flowed without spaces",
+			Rule: "with delsp=yes the space is not part of the text",
+			Raw:  plain("Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes", "スイッ \nチ\n"),
+			Want: Want{Text: "スイッチ"},
+		},
+		{
+			Name: "text: enriched",
+			Rule: "the commands of text/enriched are left out",
+			Raw: write(
+				"Content-Type: text/enriched",
+				"<bold>OK</bold> <color><param>red</param>42</color>.\n\nBye <<x>\n",
+			),
+			Want: Want{Text: "OK 42.\nBye <x>"},
+		},
+		{
+			Name: "text: three forms",
+			Rule: "enriched text beside plain text is the same once more",
+			Raw: mixed(
+				"",
+				"multipart/alternative",
+				words("OK 42."),
+				part("Content-Type: text/enriched", "<bold>OK 42.</bold>"),
+			),
+			Want: Want{Text: "OK 42."},
+		},
+		{
+			Name: "text: hidden text",
+			Rule: "what is not shown is not read",
+			Raw:  page("", `<div style="display:none">preview</div><span hidden>more</span><p>OK 42.</p>`),
+			Want: Want{Text: "OK 42.", Never: []string{"preview", "more"}},
+		},
+		{
+			Name: "text: links",
+			Rule: "the address of a link stands behind its text",
+			Raw:  page("", `<p><a href="https://customer.example/log">log</a></p>`),
+			Want: Want{Text: "log <https://customer.example/log>"},
+		},
 	}
 }
 

@@ -23,7 +23,15 @@ func safe() []Mail {
 		{"text that looks like a mark", `<p>&lt;script&gt;x&lt;/script&gt; &lt;img src="attachment:0"&gt;</p>`, []string{"&lt;script&gt;"}, []string{"<script", "<img"}},
 		{"pictures that are not there", `<p>OK <img src="cid:gone@customer"><img src="attachment:3"></p>`, []string{"OK"}, []string{"<img", "gone"}},
 	} {
-		all = append(all, Mail{Name: "safe: " + c.name, Rule: "only what cannot do harm is in the safe HTML", Raw: page("", c.body), Want: Want{HTML: c.html, Never: c.never}})
+		all = append(
+			all,
+			Mail{
+				Name: "safe: " + c.name,
+				Rule: "only what cannot do harm is in the safe HTML",
+				Raw:  page("", c.body),
+				Want: Want{HTML: c.html, Never: c.never},
+			},
+		)
 	}
 	return all
 }

@@ -1,0 +1,43 @@
+package endpoint
+
+import "github.com/danielgtaylor/huma/v2/validation"
+
+// speakToCallers puts sentences for callers in place of the library's, which stand behind the name
+// of a field. The library has one set of them for the whole process.
+func speakToCallers() {
+	validation.MsgUnexpectedProperty = "is not a field of this call"
+	validation.MsgExpectedRFC3339DateTime = "must be a date and time as in RFC 3339, such as 2026-11-22T08:00:00Z"
+	validation.MsgExpectedRFC3339Date = "must be a day, such as 2026-11-22"
+	validation.MsgExpectedRFC3339Time = "must be a time of day, such as 08:00:00Z"
+	validation.MsgExpectedRFC5322Email = "must be an e-mail address: %v"
+	validation.MsgExpectedRFC5890Hostname = "must be a host name"
+	validation.MsgExpectedRFCIPAddr = "must be an IP address"
+	validation.MsgExpectedRFC3986URI = "must be a URI: %v"
+	validation.MsgExpectedRFC4122UUID = "must be a UUID: %v"
+	validation.MsgExpectedBoolean = "must be true or false"
+	validation.MsgExpectedDuration = "must be a duration: %v"
+	validation.MsgExpectedNumber = "must be a number"
+	validation.MsgExpectedInteger = "must be a whole number"
+	validation.MsgExpectedString = "must be text"
+	validation.MsgExpectedBase64String = "must be base64"
+	validation.MsgExpectedArray = "must be a list"
+	validation.MsgExpectedObject = "must be an object"
+	validation.MsgExpectedArrayItemsUnique = "must not have an entry twice"
+	validation.MsgExpectedOneOf = "must be one of %s"
+	validation.MsgExpectedConst = "must be %v"
+	validation.MsgExpectedMinimumNumber = "must be at least %v"
+	validation.MsgExpectedExclusiveMinimumNumber = "must be more than %v"
+	validation.MsgExpectedMaximumNumber = "must be at most %v"
+	validation.MsgExpectedExclusiveMaximumNumber = "must be less than %v"
+	validation.MsgExpectedNumberBeMultipleOf = "must be a multiple of %v"
+	validation.MsgExpectedMinLength = "must have at least %d characters"
+	validation.MsgExpectedMaxLength = "must have at most %d characters"
+	validation.MsgExpectedBePattern = "must be %s"
+	validation.MsgExpectedMatchPattern = "must match the pattern %s"
+	validation.MsgExpectedMinItems = "must have at least %d entries"
+	validation.MsgExpectedMaxItems = "must have at most %d entries"
+	validation.MsgExpectedMinProperties = "must have at least %d fields"
+	validation.MsgExpectedMaxProperties = "must have at most %d fields"
+	validation.MsgExpectedRequiredProperty = "must have the field %s"
+	validation.MsgExpectedDependentRequiredProperty = "must have the field %s when it has %s"
+}

@@ -1,0 +1,75 @@
+package pages
+
+import (
+	"slices"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+)
+
+// The names of the areas.
+const (
+	homeArea         = "home"
+	accountArea      = "account"
+	casesArea        = "cases"
+	satisfactionArea = "satisfaction"
+)
+
+// Area is a group of pages that need similar rights; in the cloud each is a function of its own.
+type Area struct {
+	Name string
+	// Summary says in a line what its pages are for.
+	Summary string
+	// Paths lead to the area, in the gateway's form: "/login" is one path, "/orgs/{path+}" all
+	// below one, and "$default" whatever no other path takes.
+	Paths []string
+}
+
+// Areas lists all areas. Their paths must cover all pages: what no area names is served by the one
+// with "$default".
+func Areas() []Area {
+	return []Area{
+		{
+			Name: homeArea, Summary: "The portal's first page, its style sheet, and the answer to unknown paths",
+			Paths: []string{"$default"},
+		},
+		{
+			Name:    accountArea,
+			Summary: "The portal's pages for logging in and out, forgotten passwords and invitations",
+			Paths:   []string{"/login", "/logout", "/recover", "/verify/{path+}"},
+		},
+		{
+			Name: casesArea, Summary: "The portal's pages of cases",
+			Paths: []string{"/orgs/{path+}", "/msps/{path+}"},
+		},
+		{
+			Name:    satisfactionArea,
+			Summary: "The portal's page that asks how the help was",
+			Paths:   []string{"/satisfaction"},
+		},
+	}
+}
+
+// StandsFor lists the names of the endpoints whose work the pages of the area do.
+func (a Area) StandsFor() []string {
+	var names []string
+	for _, route := range (&portal{}).routes() {
+		if route.area != a.Name {
+			continue
+		}
+		if route.like != "" {
+			names = append(names, route.like)
+		}
+		names = append(names, route.also...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// unknownAccess is who may see the answer to an unknown path: it names the person who is logged in,
+// but in an area without sessions nobody is.
+func unknownAccess(area string) endpoint.Access {
+	if area == satisfactionArea {
+		return endpoint.Public
+	}
+	return endpoint.Optional
+}

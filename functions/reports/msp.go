@@ -1,0 +1,39 @@
+package reports
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/cases"
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/jobs"
+	"github.com/tenantry/tenantry/shared/support/lists"
+)
+
+type mspCreateInput struct {
+	MSPID string `path:"msp_id" format:"uuid"`
+	cases.ConsoleFilter
+	Format
+	OrgID []string `query:"org_id,explode" maxItems:"50" doc:"Only cases of these organizations."`
+}
+
+// createMSP has a report of the cases of an MSP's organizations written.
+func createMSP(s Services) endpoint.Endpoint {
+	return endpoint.Post("reports.create_msp", "/msps/{msp_id}/reports", "Have a report of the cases of an MSP's organizations written, as CSV",
+		func(ctx context.Context, in *mspCreateInput) (*jobs.Output, error) {
+			return s.create(ctx, lists.Scope{MSPID: in.MSPID}, in.ConsoleFilter, in.OrgID, in.Format)
+		}).
+		Using(jobs.CreateGrants())
+}
+
+type mspReportInput struct {
+	MSPID string `path:"msp_id" format:"uuid"`
+	jobs.ID
+}
+
+// readMSP tells how far a report has come.
+func readMSP(s Services) endpoint.Endpoint {
+	return endpoint.Get("reports.get_msp", "/msps/{msp_id}/reports/{job_id}", "Get a report that you asked for",
+		func(ctx context.Context, in *mspReportInput) (*output, error) {
+			return s.read(ctx, lists.Scope{MSPID: in.MSPID}, in.JobID)
+		}).Using(readGrants())
+}

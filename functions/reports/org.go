@@ -1,0 +1,38 @@
+package reports
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/cases"
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/jobs"
+	"github.com/tenantry/tenantry/shared/support/lists"
+)
+
+type orgCreateInput struct {
+	OrgID string `path:"org_id" format:"uuid"`
+	cases.ConsoleFilter
+	Format
+}
+
+// createOrg has a report of an organization's cases written.
+func createOrg(s Services) endpoint.Endpoint {
+	return endpoint.Post("reports.create_org", "/orgs/{org_id}/reports", "Have a report of an organization's cases written, as CSV",
+		func(ctx context.Context, in *orgCreateInput) (*jobs.Output, error) {
+			return s.create(ctx, lists.Scope{OrgID: in.OrgID}, in.ConsoleFilter, nil, in.Format)
+		}).
+		Using(jobs.CreateGrants())
+}
+
+type orgReportInput struct {
+	OrgID string `path:"org_id" format:"uuid"`
+	jobs.ID
+}
+
+// readOrg tells how far a report has come.
+func readOrg(s Services) endpoint.Endpoint {
+	return endpoint.Get("reports.get_org", "/orgs/{org_id}/reports/{job_id}", "Get a report that you asked for",
+		func(ctx context.Context, in *orgReportInput) (*output, error) {
+			return s.read(ctx, lists.Scope{OrgID: in.OrgID}, in.JobID)
+		}).Using(readGrants())
+}

@@ -1,0 +1,84 @@
+// Package reports has the endpoints of reports: files that a job writes, which are fetched when it
+// is done. The rules are in support/casejobs and shared/job.
+package reports
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/cases"
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/functions/jobs"
+	"github.com/tenantry/tenantry/functions/uploads"
+	"github.com/tenantry/tenantry/shared/support/casejobs"
+	"github.com/tenantry/tenantry/shared/support/lists"
+)
+
+// Services are what these endpoints need.
+type Services struct {
+	CaseJobs *casejobs.Service
+	Lists    *lists.Service
+	Links    uploads.Links
+}
+
+// Endpoints lists the endpoints of this package.
+func Endpoints(s Services) []endpoint.Endpoint {
+	return []endpoint.Endpoint{createOrg(s), readOrg(s), createMSP(s), readMSP(s)}
+}
+
+// Format says what a report looks like.
+type Format struct {
+	Separator string `query:"separator" maxLength:"4" doc:"What stands between values: one character; a comma if nothing is given."`
+}
+
+// create has a report of a scope's cases written.
+func (s Services) create(
+	ctx context.Context,
+	scope lists.Scope,
+	filter cases.ConsoleFilter,
+	orgIDs []string,
+	format Format,
+) (*jobs.Output, error) {
+	by := endpoint.Principal(ctx)
+	wanted, wrong := filter.OfOrgs(by.UserID, orgIDs)
+	if wrong != nil {
+		return nil, s.Lists.Refuse(ctx, by, scope, wrong)
+	}
+	made, err := s.CaseJobs.ExportCases(
+		ctx,
+		by,
+		casejobs.Export{Wanted: wanted, Scope: scope, Separator: format.Separator},
+	)
+	return &jobs.Output{Body: jobs.Of(made)}, err
+}
+
+// output is a report.
+type output struct {
+	Body struct {
+		jobs.Job
+		ContentURL string `json:"content_url,omitempty" doc:"Where the report can be fetched, for five minutes; once it is done, for a day."`
+	}
+}
+
+// read tells how far a report has come.
+func (s Services) read(ctx context.Context, scope lists.Scope, id string) (*output, error) {
+	report, key, err := s.CaseJobs.Exported(ctx, endpoint.Principal(ctx), scope, id)
+	if err != nil {
+		return nil, err
+	}
+	out := &output{}
+	out.Body.Job = jobs.Of(report)
+	if key != "" {
+		out.Body.ContentURL, err = s.Links.Link(ctx, key, "cases.csv", "text/csv", uploads.LinkValid)
+	}
+	return out, err
+}
+
+// readGrants is what reading a report needs.
+func readGrants() grant.Grants {
+	return grant.Union(
+		grant.On(grant.Core, grant.Get),
+		grant.On(grant.Audit, grant.Put),
+		grant.On(grant.Uploads, grant.Link),
+	)
+}

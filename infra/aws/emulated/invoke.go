@@ -1,0 +1,91 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/tenantry/tenantry/infra/aws/emulated/cloud"
+	"github.com/tenantry/tenantry/infra/aws/emulated/mailroom"
+	"github.com/tenantry/tenantry/infra/aws/emulated/sample"
+	"github.com/tenantry/tenantry/infra/aws/settings"
+)
+
+// invocation is one call of a function, asked for on the command line.
+type invocation struct {
+	// function is its name in the catalog; "" for no call.
+	function string
+	// file has the event; "" for the function's sample in events/.
+	file string
+	// mails are those that the installation sends while it is filled.
+	mails chan []byte
+}
+
+// readEvent reads the event before anything is brought up, so that a wrong name is known at once.
+func (n invocation) readEvent() ([]byte, error) {
+	if n.function == "" {
+		return nil, nil
+	}
+	file := n.file
+	if file == "" {
+		root, err := settings.Repository()
+		if err != nil {
+			return nil, err
+		}
+		file = filepath.Join(root, "events", n.function+".json")
+	}
+	event, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf(
+			"there is no event for the function %q: give a name that events/ has a file for, as in cases.list: %w",
+			n.function,
+			err,
+		)
+	}
+	return event, nil
+}
+
+// sent takes a mail that the installation sent. The few that are sent while it is filled find room.
+func (n invocation) sent(mail mailroom.Outgoing) error {
+	select {
+	case n.mails <- mail.Raw:
+	default:
+	}
+	return nil
+}
+
+// call fills the installation with what the event names, calls the function, and shows its answer.
+func (n invocation) call(ctx context.Context, i *cloud.Installation, setupToken string, event []byte) error {
+	world, err := sample.Make(ctx, i.URL, setupToken, n.mails)
+	if err != nil {
+		return err
+	}
+	answer, err := i.Invoke(ctx, n.function, world.Fit(n.function, event))
+	if err != nil {
+		return err
+	}
+	fmt.Println(readable(answer))
+	return nil
+}
+
+// readable lays a function's answer out, with the body of an HTTP answer as the JSON document that
+// it is.
+func readable(answer []byte) string {
+	var whole map[string]json.RawMessage
+	var body string
+	if json.Unmarshal(answer, &whole) == nil && json.Unmarshal(whole["body"], &body) == nil &&
+		json.Valid([]byte(body)) {
+		whole["body"] = json.RawMessage(body)
+		if changed, err := json.Marshal(whole); err == nil {
+			answer = changed
+		}
+	}
+	var laidOut bytes.Buffer
+	if json.Indent(&laidOut, answer, "", "  ") != nil {
+		return string(answer)
+	}
+	return laidOut.String()
+}

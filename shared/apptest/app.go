@@ -1,0 +1,127 @@
+// Package apptest provides tests with an installation on the embedded adapters, in a folder that is
+// removed after the test: the stores, the services on top of them, a clock that the test moves, and
+// people and tenants. Only tests import it. It knows no functions; the tests of their packages
+// create those.
+package apptest
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/tenantry/tenantry/shared/audit"
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/deadletter"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/job"
+	"github.com/tenantry/tenantry/shared/mail/mailfolder"
+	"github.com/tenantry/tenantry/shared/seal"
+	"github.com/tenantry/tenantry/shared/search"
+	"github.com/tenantry/tenantry/shared/store/blob"
+	"github.com/tenantry/tenantry/shared/store/blob/folder"
+	"github.com/tenantry/tenantry/shared/store/embedded"
+	queues "github.com/tenantry/tenantry/shared/store/queue/embedded"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/store/table/sqlite"
+	"github.com/tenantry/tenantry/shared/support/lists"
+	"github.com/tenantry/tenantry/shared/support/services"
+	"github.com/tenantry/tenantry/shared/tenant"
+)
+
+const (
+	// MailDomain is the domain of the installation's own addresses.
+	MailDomain = "portal.example.com"
+	// BaseURL is the prefix of links in mails.
+	BaseURL = "https://portal.example.com"
+	// Source is the network address that the people of a test act from.
+	Source = "192.0.2.10"
+	// FeedConsumer is the name under which a test reads the change feed of the outbox.
+	FeedConsumer = "trial"
+)
+
+// App is an installation for one test.
+type App struct {
+	t      testing.TB
+	folder string
+	people map[string]identity.Principal
+
+	Clock    *Clock
+	Database *embedded.Database
+	Store    *sqlite.Store
+	Queues   *queues.Queues
+	Files    blob.Store
+	// Sender stores sent mail as files.
+	Sender  *mailfolder.Folder
+	Keyring *seal.Keyring
+	Log     *slog.Logger
+
+	Journal  *change.Journal
+	Accounts *identity.Accounts
+	Tenants  *tenant.Tenants
+	services.Set
+	Jobs *job.Service
+	// Index is the search index of cases; tests pass changes to it themselves.
+	Index       *search.Index
+	Audit       *audit.Log
+	DeadLetters *deadletter.Store
+}
+
+// New returns an installation without people. It is closed when the test ends.
+func New(t testing.TB) *App {
+	t.Helper()
+	w := &App{
+		t:      t,
+		folder: t.TempDir(),
+		people: map[string]identity.Principal{},
+		Clock:  newClock(),
+		Log:    slog.New(slog.DiscardHandler),
+	}
+	ctx := context.Background()
+	var err error
+	w.Database, err = embedded.Open(ctx, filepath.Join(w.folder, "tenantry.db"))
+	w.must(err)
+	t.Cleanup(func() { w.must(w.Database.Close()) })
+	w.Store, err = sqlite.New(
+		ctx,
+		w.Database,
+		sqlite.Options{
+			Now:       w.Clock.Now,
+			Record:    func(key table.Key) bool { return change.InOutbox(key) || lists.IsCase(key) },
+			Consumers: []string{FeedConsumer},
+		},
+	)
+	w.must(err)
+	w.Queues, err = queues.New(ctx, w.Database, queues.Options{Now: w.Clock.Now, Random: func() float64 { return 0.5 }})
+	w.must(err)
+	w.Files = files{
+		sync.OnceValues(func() (*folder.Store, error) { return folder.Open(filepath.Join(w.folder, "files")) }),
+	}
+	w.Sender, err = mailfolder.Open(filepath.Join(w.folder, "outbox"))
+	w.must(err)
+	w.Keyring, err = seal.NewKeyring([]byte("the secret of a trial, 32 bytes."))
+	w.must(err)
+	w.Journal = change.NewJournal(w.Store, w.Clock.Now)
+	w.Accounts = identity.NewAccounts(w.Journal, w.Keyring, w.Log)
+	w.Tenants = tenant.NewTenants(w.Journal)
+	w.Index = search.New(w.Store, w.Clock.Now)
+	w.Set = services.New(services.Below{
+		Journal: w.Journal, Accounts: w.Accounts, Tenants: w.Tenants, Files: w.Files, Index: w.Index,
+		Keyring: w.Keyring, Log: w.Log, MailDomain: MailDomain,
+	})
+	kinds, err := job.NewKinds(w.CaseJobs.JobKinds()...)
+	w.must(err)
+	w.Jobs = job.NewService(job.NewLedger(w.Journal), w.Tenants, kinds)
+	w.Audit = audit.NewLog(w.Journal)
+	w.DeadLetters = deadletter.NewStore(w.Journal, w.Queues)
+	return w
+}
+
+// must ends the test if its setup fails.
+func (w *App) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}

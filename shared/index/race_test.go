@@ -1,7 +1,0 @@
-//go:build race
-
-package index
-
-// checks is how often a property is tried: fewer times with the race detector, which makes
-// the database many times slower.
-const checks = "5"

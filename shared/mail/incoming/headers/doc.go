@@ -1,0 +1,2 @@
+// Package headers reads the headers that say who wrote a mail, to whom, and what it answers.
+package headers

@@ -1,0 +1,73 @@
+package headers
+
+import (
+	"net/mail"
+	"strings"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
+)
+
+const (
+	// MaxSubject and the other limits bound what is kept of a header, in characters or entries.
+	MaxSubject = 300 // characters
+	// MaxReferences is how many ids are kept.
+	MaxReferences = 50
+	MaxID         = 500
+)
+
+var bracketed = plaintext.Pattern(`<\s*([^<>\s]+@[^<>\s]+)\s*>`)
+
+// ids gives the message ids in a header. Some programs separate them by commas, some
+// write no brackets.
+func ids(value string) []string {
+	var found []string
+	take := func(id string) {
+		if id = plaintext.OneLine(id, MaxID); id != "" && !strings.Contains(id, " ") {
+			found = append(found, id)
+		}
+	}
+	if matches := bracketed().FindAllStringSubmatch(value, -1); len(matches) > 0 {
+		for _, match := range matches {
+			take(match[1])
+		}
+		return found
+	}
+	for field := range strings.FieldsFuncSeq(value, func(r rune) bool { return strings.ContainsRune(" \t\r\n,<>", r) }) {
+		if strings.Contains(field, "@") {
+			take(field)
+		}
+	}
+	return found
+}
+
+// FirstID returns the first message id in a header, or "" if there is none.
+func FirstID(value string) string {
+	if found := ids(value); len(found) > 0 {
+		return found[0]
+	}
+	// A Message-ID without '@' breaks the rules, but it is still the mail's name.
+	if field := strings.Trim(strings.TrimSpace(value), "<>"); field != "" && !strings.ContainsAny(field, " \t<>") {
+		return plaintext.OneLine(field, MaxID)
+	}
+	return ""
+}
+
+// References keeps the first id, which is the root of the conversation, and the nearest.
+func References(values []string) []string {
+	found := ids(strings.Join(values, " "))
+	if len(found) > MaxReferences {
+		found = append(found[:1:1], found[len(found)-MaxReferences+1:]...)
+	}
+	return found
+}
+
+// Date reads the Date header; zero for what lies before mail came into use or beyond
+// this century.
+func Date(value string) time.Time {
+	parsed, err := mail.ParseDate(strings.TrimSpace(value))
+	if err != nil || parsed.Year() < 1985 || parsed.Year() > 2099 {
+		return time.Time{}
+	}
+	return parsed.UTC()
+}

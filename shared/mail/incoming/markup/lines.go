@@ -1,0 +1,89 @@
+package markup
+
+import (
+	"strings"
+
+	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
+)
+
+// lines writes text out line by line: it collapses white space as HTML demands, keeps
+// at most one empty line between paragraphs and begins quoted lines with '>'.
+type lines struct {
+	out strings.Builder
+	// depth is how many quotes are open; quotes tells for each open element whether
+	// it is one.
+	depth  int
+	quotes []bool
+	// begun says that the present line has text, pending that a space is due before
+	// the next word, breaks how many line ends are due before the next text.
+	begun, pending bool
+	breaks         int
+	any            bool
+}
+
+func (l *lines) text(text string, preformatted bool) {
+	if preformatted {
+		for i, line := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
+			if i > 0 {
+				l.newLine()
+			}
+			l.write(line)
+		}
+		return
+	}
+	for text != "" {
+		word := strings.TrimLeft(text, " \t\r\n\f\u00a0")
+		if len(word) < len(text) {
+			l.space()
+		}
+		end := strings.IndexAny(word, " \t\r\n\f\u00a0")
+		if end < 0 {
+			end = len(word)
+		}
+		l.write(word[:end])
+		text = word[end:]
+	}
+}
+
+// write puts text on the present line.
+func (l *lines) write(text string) {
+	if text == "" {
+		return
+	}
+	if l.any {
+		l.out.WriteString(strings.Repeat("\n", min(l.breaks, 2)))
+	}
+	if !l.begun || l.breaks > 0 {
+		if shown := min(l.depth, maxShownDepth); shown > 0 {
+			l.out.WriteString(strings.Repeat(">", shown) + " ")
+		}
+	} else if l.pending {
+		l.out.WriteByte(' ')
+	}
+	l.out.WriteString(text)
+	l.begun, l.any, l.pending, l.breaks = true, true, false, 0
+}
+
+func (l *lines) space() { l.pending = l.begun }
+
+// newLine ends the line, whether or not it has text.
+func (l *lines) newLine() {
+	l.breaks++
+	l.begun, l.pending = false, false
+}
+
+// block begins a new line unless one has just begun.
+func (l *lines) block() {
+	l.breaks = max(l.breaks, 1)
+	l.begun, l.pending = false, false
+}
+
+// paragraph leaves an empty line.
+func (l *lines) paragraph() {
+	l.breaks = max(l.breaks, 2)
+	l.begun, l.pending = false, false
+}
+
+func (l *lines) quote(step int) { l.depth = max(l.depth+step, 0) }
+
+func (l *lines) String() string { return plaintext.CleanText(l.out.String()) }

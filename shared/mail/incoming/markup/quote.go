@@ -1,0 +1,213 @@
+package markup
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
+	"github.com/tenantry/tenantry/shared/mail/incoming/reply"
+)
+
+// attributes are what an element says about itself, as far as quotes are concerned.
+type attributes struct {
+	id, name, kind, style, marker string
+	classes                       []string
+	href, alt                     string
+	unseen                        bool
+}
+
+func attributesOf(token html.Token) attributes {
+	var a attributes
+	for _, attribute := range token.Attr {
+		value := attribute.Val
+		switch attribute.Key {
+		case "id":
+			a.id = original(value)
+		case "class":
+			for class := range strings.FieldsSeq(plaintext.FirstBytes(value, 2000)) {
+				a.classes = append(a.classes, original(class))
+			}
+		case "name":
+			a.name = value
+		case "type":
+			a.kind = strings.ToLower(value)
+		case "style":
+			a.style = strings.ToLower(strings.Join(strings.Fields(plaintext.FirstBytes(value, 2000)), ""))
+		case "data-marker":
+			a.marker = value
+		case "href":
+			a.href = strings.TrimSpace(value)
+		case "hidden":
+			a.unseen = true
+		case "alt":
+			a.alt = strings.TrimSpace(value)
+		}
+	}
+	return a
+}
+
+// original takes away what Outlook on the web puts before the ids and classes of others.
+func original(name string) string {
+	for strings.HasPrefix(name, "x_") {
+		name = name[2:]
+	}
+	return name
+}
+
+// replyEnds are ids and names behind which nothing of the answer follows: Outlook's line
+// above the headers of the mail answered in its many forms, and those of other programs.
+var replyEnds = map[string]bool{
+	"divRplyFwdMsg":                           true,
+	"appendonsend":                            true,
+	"OLK_SRC_BODY_SECTION":                    true,
+	"mail-editor-reference-message-container": true,
+	"stopSpelling":                            true,
+	"messageReplySection":                     true, // Outlook, Exchange
+	"zwchr":                                   true,
+	"isReplyContent":                          true,
+	"ntes-pcmac-reply":                        true, // Zimbra, NetEase
+	"_originalContent":                        true,
+	"_originalMessageHeader":                  true,
+	"reply-separator":                         true, // BlackBerry, Mailbird
+}
+
+// outlookLine reports whether the style, without its spaces, is that of the line which
+// desktop Outlook draws above the mail answered: on Windows, on macOS, and in Windows Mail.
+func outlookLine(style string) bool {
+	if strings.Contains(style, "padding:3.0pt0") || strings.Contains(style, "padding:3pt0") {
+		return reply.ContainsAny(
+			style,
+			[]string{
+				"border-top:solid",
+				"border-top:1pt",
+				"border-top:1.0pt",
+				"border-width:1ptmedium",
+				"border-width:1pt0",
+				"border-width:1ptnone",
+				"border-style:solidnonenone",
+			},
+		)
+	}
+	return strings.Contains(style, "border-top-style:solid") && strings.Contains(style, "border-top-width:1px") &&
+		strings.Contains(style, "border-top-color:")
+}
+
+// endsReply reports whether everything from this element on is quoted.
+func (a attributes) endsReply() bool {
+	return replyEnds[a.id] || replyEnds[a.name] || a.has("mail-editor-reference-message-container") ||
+		strings.HasPrefix(a.id, "cm_replymail_content") ||
+		outlookLine(a.style)
+}
+
+// quoteClasses are the classes, ids and names of elements that hold what was quoted without
+// marking it, the line above a quote, or a signature. A quote that is marked as one
+// (blockquote) is left to the text, in which answers between quotes are found.
+var quoteClasses = map[string]bool{
+	"gmail_signature":             true,
+	"gmail_signature_prefix":      true, // Gmail
+	"moz-cite-prefix":             true,
+	"moz-signature":               true, // Thunderbird
+	"yahoo_quoted":                true,
+	"yahoo-signature":             true,
+	"protonmail_signature_block":  true,
+	"zmail_extra":                 true,
+	"zmail_signature_below":       true,
+	"AppleMailSignature":          true,
+	"Signature":                   true,
+	"ms-outlook-mobile-signature": true,
+	"messageSignatureSection":     true,
+	"cm_signature":                true,
+	"cm_footer":                   true,
+	"composer_signature":          true, // Newton, Samsung
+	"__QUOTED_TEXT__":             true,
+	"__SIG_PRE__":                 true,
+	"__SIG_POST__":                true, // Zimbra
+	"missive_quote":               true,
+	"sh-quoted-content":           true, // Missive, Superhuman
+	"reply-intro":                 true,
+	"_rc_sig":                     true,
+	"io-ox-signature":             true,
+	"-x-evo-signature-wrapper":    true,
+	"front-signature":             true,
+	"tutanota_signature":          true,
+	"_signaturePlaceholder":       true,
+	"bloop_sign":                  true,
+	"mcntIOSSignature":            true,
+	"WPS_Signature":               true,
+	"__pbConvHr":                  true,
+	"__pbConvBody":                true,
+}
+
+// quotes reports whether the element holds what is no part of the answer. Gmail's line
+// above a quote looks in the markup like the one above a mail that is passed on.
+func (a attributes) quotes(keepAttribution bool) bool {
+	if quoteClasses[a.id] || quoteClasses[a.marker] || a.name == "quote" || a.name == "messageSignatureSection" ||
+		strings.HasPrefix(a.id, "yahoo_quoted_") {
+		return true
+	}
+	for _, class := range a.classes {
+		if quoteClasses[class] || class == "gmail_attr" && !keepAttribution ||
+			strings.HasPrefix(class, "ydp") && strings.HasSuffix(class, "yahoo_quoted") {
+			return true
+		}
+	}
+	return false
+}
+
+// passesOn reports whether a text of the markup is the line above a mail that is passed on.
+func passesOn(source string) bool {
+	tokens := html.NewTokenizer(strings.NewReader(source))
+	for {
+		switch tokens.Next() {
+		case html.ErrorToken:
+			return false
+		case html.TextToken:
+			if text := tokens.Raw(); len(text) < 300 && reply.ForwardMark(html.UnescapeString(string(text))) {
+				return true
+			}
+		}
+	}
+}
+
+// EndMarked reports whether the markup says where the quote begins.
+func EndMarked(source string) bool {
+	tokens := html.NewTokenizer(strings.NewReader(source))
+	for count := 0; count < maxElements; count++ {
+		switch tokens.Next() {
+		case html.ErrorToken:
+			return false
+		case html.StartTagToken, html.SelfClosingTagToken:
+			if token := tokens.Token(); len(token.Attr) > 0 {
+				if a := attributesOf(
+					token,
+				); a.endsReply() || a.has("gmail_quote") || a.has("yahoo_quoted") || a.has("moz-cite-prefix") || a.kind == "cite" || a.has("protonmail_quote") ||
+					a.name == "quote" {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// indents reports whether a blockquote only moves text to the right, as the button for
+// indenting does.
+func (a attributes) indents() bool {
+	return a.kind == "" && len(a.classes) == 0 && strings.Contains(a.style, "border:none")
+}
+
+// hidden reports whether the element is not shown.
+func (a attributes) hidden() bool {
+	return a.unseen || strings.Contains(a.style, "display:none") || strings.Contains(a.style, "mso-hide:all") ||
+		strings.Contains(a.style, "visibility:hidden")
+}
+
+func (a attributes) has(class string) bool {
+	for _, own := range a.classes {
+		if own == class {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,88 @@
+package markup
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/jhillyerd/enmime/v2"
+	"golang.org/x/net/html"
+
+	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
+)
+
+// Segment is one readable piece of a mail; either form may be missing. A picture that
+// stands between two pieces has neither.
+type Segment struct {
+	Plain, HTML string
+	// rich says that plain is what is left of text/enriched, a third form.
+	Rich    bool
+	Picture *enmime.Part
+}
+
+// Alternatives joins the forms of one and the same text.
+func Alternatives(segments []Segment) []Segment {
+	var joined Segment
+	if slices.ContainsFunc(segments, func(s Segment) bool { return !s.Rich && plaintext.Visible(s.Plain) }) {
+		segments = slices.DeleteFunc(segments, func(s Segment) bool { return s.Rich })
+	}
+	for _, s := range segments {
+		joined.Plain = join(joined.Plain, s.Plain, "\n\n")
+		joined.HTML = join(joined.HTML, s.HTML, "<br><br>")
+	}
+	return []Segment{joined}
+}
+
+func join(a, b, between string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + between + b
+}
+
+// maxStub is how long, in bytes, a plain form may be to be taken for a mere hint that
+// the program cannot show the other form.
+const maxStub = 400
+
+// Text gives one segment as text, and whether that is its plain form.
+func (s Segment) Text(cutQuotes bool) (string, bool) {
+	plain := strings.Trim(s.Plain, "\n")
+	if plaintext.Visible(plain) && (len(plain) > maxStub || len(s.HTML) < 10*maxStub) {
+		return plain, true
+	}
+	other := Text(s.HTML, cutQuotes)
+	if plaintext.Visible(plain) && len(other) < 10*len(plain) {
+		return plain, true
+	}
+	return other, false
+}
+
+// Readable joins the segments into one text. It reports whether any of them was plain:
+// plain text shows best what was quoted. With cutQuotes the markup of quotes is used to
+// leave them out.
+func Readable(segments []Segment, cutQuotes bool) (string, bool) {
+	var pieces []string
+	hasPlain := false
+	size := 0
+	for _, s := range segments {
+		text, plain := s.Text(cutQuotes)
+		hasPlain = hasPlain || plain
+		if strings.TrimSpace(text) == "" {
+			continue
+		}
+		pieces = append(pieces, text)
+		if size += len(text); size > 2*plaintext.MaxText {
+			break
+		}
+	}
+	return strings.Join(pieces, "\n\n"), hasPlain
+}
+
+// ShownID gives the id in an address of the form "cid:…".
+func ShownID(address string) string {
+	id := html.UnescapeString(address)
+	if plain, err := url.PathUnescape(id); err == nil {
+		id = plain
+	}
+	return strings.ToLower(id)
+}

@@ -1,0 +1,35 @@
+package incoming
+
+import (
+	"net/textproto"
+
+	"github.com/tenantry/tenantry/shared/mail/incoming/bounce"
+	"github.com/tenantry/tenantry/shared/mail/incoming/headers"
+	"github.com/tenantry/tenantry/shared/mail/incoming/mimepart"
+	"github.com/tenantry/tenantry/shared/mail/incoming/parsed"
+	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
+)
+
+// readHeaders reads everything but the bodies.
+func readHeaders(m *parsed.Message, header textproto.MIMEHeader) {
+	from := headers.Addresses(header["From"])
+	m.AllFrom = len(from)
+	if len(from) > 0 {
+		m.From = from[0]
+	} else {
+		m.Problem("There is no sender that can be read.")
+	}
+	m.To, m.Cc = headers.Addresses(header["To"]), headers.Addresses(header["Cc"])
+	m.ReplyTo = headers.Addresses(header["Reply-To"])
+	m.DeliveredTo, m.OriginalTo = headers.Bare(header["Delivered-To"]), headers.Bare(header["X-Original-To"])
+	m.EnvelopeTo, m.ForwardedTo = headers.Bare(header["Envelope-To"]), headers.Bare(header["X-Forwarded-To"])
+	m.Subject = plaintext.OneLine(mimepart.HeaderText(header.Get("Subject")), headers.MaxSubject)
+	m.MessageID = headers.FirstID(header.Get("Message-Id"))
+	m.InReplyTo = headers.FirstID(header.Get("In-Reply-To"))
+	m.References = headers.References(header["References"])
+	m.Date = headers.Date(header.Get("Date"))
+	if m.Date.IsZero() {
+		m.Problem("The date is missing or cannot be true.")
+	}
+	m.LoopInstances = bounce.Instances(header)
+}

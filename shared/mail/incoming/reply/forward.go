@@ -1,0 +1,182 @@
+package reply
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
+)
+
+// forwardPrefix is how programs mark the subject of a forwarded mail.
+var forwardPrefix = plaintext.Pattern(
+	`(?i)^\s*(\[[^\]]{1,40}\]\s*)*(fwd?|wg|tr|rv|enc|res enc|doorst|pd|vb|vl|i|posr|přep|prep|пересл|переслано|fwd?\[\d+\]|továbbítás|továbbítva|ilt|yml|yönlendir|πρθ|πρ|redir|redirecționat|转发|轉寄|轉發|転送|전달|chuyển tiếp|إعادة توجيه|הועבר|terusan)\s*[:：]`,
+)
+
+// Forwarded reports whether the subject says that the mail was forwarded. What it
+// quotes is then what the sender wants to tell.
+func Forwarded(subject string) bool { return forwardPrefix().MatchString(subject) }
+
+// forwardWords are what programs write above a mail that is passed on, in lower case.
+var forwardWords = sync.OnceValue(func() map[string]bool {
+	return wordSet(
+		"forwarded message",
+		"begin forwarded message",
+		"forwarded mail",
+		"forwarded letter",
+		"start of forwarded message", // English
+		"weitergeleitete nachricht",
+		"anfang der weitergeleiteten nachricht",
+		"weitergeleitete e-mail", // German
+		"message transféré",
+		"début du message réexpédié",
+		"début du message transféré",
+		"message réexpédié",
+		"courriel transféré", // French
+		"mensaje reenviado",
+		"inicio del mensaje reenviado",
+		"mensaje remitido", // Spanish
+		"mensagem encaminhada",
+		"mensagem reencaminhada",
+		"início da mensagem reencaminhada",
+		"início da mensagem encaminhada", // Portuguese
+		"messaggio inoltrato",
+		"inizio messaggio inoltrato", // Italian
+		"doorgestuurd bericht",
+		"begin doorgestuurd bericht", // Dutch
+		"przekazana wiadomość",
+		"wiadomość przekazana dalej",
+		"treść przekazanej wiadomości",
+		"początek przekazanej wiadomości",
+		"przekazywana wiadomość", // Polish
+		"vidarebefordrat meddelande",
+		"vidarebefordrat brev",
+		"påbörjat vidarebefordrat meddelande",
+		"vidarebefordrat mejl", // Swedish
+		"videresendt melding",
+		"start på videresendt melding",
+		"videresendt meddelelse",
+		"videresendt besked",
+		"start på videresendt besked", // Norwegian, Danish
+		"välitetty viesti",
+		"edelleenlähetetty viesti",
+		"välitetty viesti alkaa", // Finnish
+		"přeposlaná zpráva",
+		"přeposílaná zpráva",
+		"začátek přeposlané zprávy",
+		"preposlaná správa",
+		"začiatok preposlanej správy", // Czech, Slovak
+		"továbbított üzenet",
+		"továbbított levél",
+		"továbbított üzenet kezdete", // Hungarian
+		"mesaj redirecționat",
+		"mesaj redirectionat",
+		"mesajul redirecționat",
+		"începutul mesajului redirecționat", // Romanian
+		"προωθημένο μήνυμα",
+		"μήνυμα που προωθήθηκε",
+		"αρχή προωθημένου μηνύματος", // Greek
+		"пересылаемое сообщение",
+		"пересланное сообщение",
+		"перенаправленное сообщение",
+		"начало переадресованного сообщения",
+		"пересылаемое письмо", // Russian
+		"переслане повідомлення",
+		"переадресоване повідомлення",
+		"пересилане повідомлення", // Ukrainian
+		"iletilen mesaj",
+		"iletilmiş mesaj",
+		"iletilen ileti",
+		"yönlendirilen ileti",
+		"iletilen iletinin başlangıcı", // Turkish
+		"転送メッセージ",
+		"転送されたメッセージ",
+		"転送メール",
+		"ここから転送メール", // Japanese
+		"转发的邮件",
+		"转发邮件",
+		"转发的邮件信息",
+		"已转发邮件",
+		"轉寄郵件",
+		"轉寄的郵件",
+		"轉寄訊息",
+		"轉寄的訊息",
+		"开始转发的邮件",
+		"开始转发邮件", // Chinese
+		"전달된 메시지",
+		"전달된 메일",
+		"전달된 메세지",
+		"전달한 메시지",
+		"전달된 메시지 시작", // Korean
+		"رسالة معاد توجيهها",
+		"الرسالة المعاد توجيهها",
+		"رسالة محولة",
+		"رسالة مُعاد توجيهها", // Arabic
+		"הודעה שהועברה",
+		"תחילת ההודעה שהועברה",
+		"הודעה מועברת", // Hebrew
+		"thư được chuyển tiếp",
+		"tin nhắn đã chuyển tiếp",
+		"thư đã chuyển tiếp",
+		"bắt đầu thư được chuyển tiếp", // Vietnamese
+		"posredovano sporočilo",
+		"proslijeđena poruka",
+		"prosleđena poruka", // Slovenian, Croatian, Serbian
+	)
+})
+
+// ForwardMark reports whether the line stands above a mail that is passed on: between
+// dashes, or with a colon behind it.
+func ForwardMark(line string) bool {
+	if len(line) > 250 {
+		return false
+	}
+	words, before, _ := betweenDashes(strings.Trim(strings.TrimSpace(line), "\u200e\u200f"))
+	trimmed := strings.TrimRight(words, " \u00a0:：")
+	if before < 2 && trimmed == words {
+		return false
+	}
+	return forwardWords()[trimmed] ||
+		before >= 2 &&
+			(strings.HasPrefix(trimmed, "forwarded by ") || strings.HasPrefix(trimmed, "weitergeleitet von "))
+}
+
+// pointsBelow are words that send the reader to answers among what was quoted. Where a
+// program marks quotes by nothing, such answers can be kept in no other way than with
+// everything.
+var pointsBelow = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)` + strings.Join([]string{
+		`\b(answers?|comments?|repl(y|ies)|responses?|remarks?)\b.{0,20}\b(below|in-?line|within|in (red|blue|green|bold|colou?r))\b`,
+		`\b(see|find) (below|in-?line)\b`,
+		`\bin-?line (answers?|comments?|repl(y|ies))\b`,
+		`(^|[\s>\[(<])in-?line[.:;,!]?\s*$`, // English
+		`(antworten?|kommentare?|anmerkungen) .{0,30}(unten|im text|in (rot|blau|grün))`,
+		`\bsiehe unten\b`, // German
+		`(réponses?|commentaires?) .{0,30}(ci-dessous|dans le texte|en (rouge|bleu|vert))`,
+		`\bvoir ci-dessous\b`, // French
+		`(respuestas?|comentarios?) .{0,30}(abajo|más abajo|en (rojo|azul))`,
+		`\bver (más )?abajo\b`, // Spanish
+		`(respostas?|comentários?) .{0,30}(abaixo|em (vermelho|azul))`,
+		`(rispost[ae]|commenti) .{0,30}(sotto|di seguito|in (rosso|blu))`, // Portuguese, Italian
+		`(antwoorden|antwoord|opmerkingen) .{0,30}(hieronder|onder|in (rood|blauw))`,
+		`\bzie (onder|hieronder)\b`, // Dutch
+		`(odpowiedzi|komentarze) .{0,30}(poniżej|w treści)`,
+		`(odpovědi|odpovede) .{0,30}(níže|nižšie|v textu)`,
+		`(odgovori|odgovor) .{0,30}(spodaj|v besedilu)`, // Polish, Czech, Slovak, Slovenian
+		`(svar|kommentarer) .{0,30}(nedan|nedenfor|herunder|i rött|i rødt)`,
+		`(vastaukset|kommentit) .{0,30}(alla|tekstissä)`, // Scandinavian, Finnish
+		`(ответы|комментарии|отве(тил|чаю)) .{0,30}(ниже|в тексте)`,
+		`(відповіді|коментарі) .{0,30}(нижче|в тексті)`,
+		`válasz(ok|aim|om)? .{0,30}(lent|alább)`, // Russian, Ukrainian, Hungarian
+	}, "|"))
+})
+
+// answersBelow reports whether the last lines above a quote say that answers follow in it.
+func answersBelow(above []string) bool {
+	for i := len(above) - 1; i >= max(0, len(above)-30); i-- {
+		if line := above[i]; len(line) < 400 && pointsBelow().MatchString(line) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,115 @@
+package outgoing
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Invite asks somebody to join.
+type Invite struct {
+	// Inviter is the name of the person who invites.
+	Inviter string
+	// Place is the name of the MSP, organization or site that the invite leads to.
+	Place string
+	// Role is the role's name as the portal shows it.
+	Role string
+	// Link accepts the invite.
+	Link string
+	// Expires is when the link ceases to work.
+	Expires time.Time
+}
+
+func (i Invite) headline() string {
+	return fmt.Sprintf("%s invites you to %s", oneLine(i.Inviter, maxName), oneLine(i.Place, maxName))
+}
+
+func (i Invite) role() string {
+	return fmt.Sprintf("Your role will be %s.", oneLine(i.Role, maxName))
+}
+
+func (i Invite) expiry() string {
+	return fmt.Sprintf(
+		"The link works until %s. If you did not expect this invitation, ignore this mail.",
+		moment(i.Expires),
+	)
+}
+
+// Text is the mail as plain text.
+func (i Invite) Text() string {
+	var out sheet
+	out.add("%s.", i.headline())
+	out.add("%s", i.role())
+	out.add("Accept the invitation: %s", i.Link)
+	out.add("%s", i.expiry())
+	return out.String()
+}
+
+// HTML is the mail as a document.
+func (i Invite) HTML(ctx context.Context) (string, error) { return render(ctx, invitePage(i), i.Link) }
+
+// Recovery lets a person who forgot the password choose a new one.
+type Recovery struct {
+	// Link leads to the page for the new password.
+	Link string
+	// Minutes is how long the link works.
+	Minutes int
+}
+
+const recoveryHeadline = "Choose a new password"
+
+func (r Recovery) why() string {
+	return fmt.Sprintf(
+		"Somebody, probably you, asked for a new password for this address. The link works once, within %d minutes.",
+		r.Minutes,
+	)
+}
+
+const recoveryIgnore = "If it was not you, ignore this mail: your password stays as it is."
+
+// Text is the mail as plain text.
+func (r Recovery) Text() string {
+	var out sheet
+	out.add("%s", r.why())
+	out.add("%s: %s", recoveryHeadline, r.Link)
+	out.add("%s", recoveryIgnore)
+	return out.String()
+}
+
+// HTML is the mail as a document.
+func (r Recovery) HTML(ctx context.Context) (string, error) {
+	return render(ctx, recoveryPage(r), r.Link)
+}
+
+// PasswordChanged tells a person that the password is a new one.
+type PasswordChanged struct {
+	// At is when it was changed.
+	At time.Time
+	// Link leads to the page where a forgotten password is replaced.
+	Link string
+}
+
+func (p PasswordChanged) what() string {
+	return fmt.Sprintf("The password of your account was changed on %s. All other sessions were ended.", moment(p.At))
+}
+
+const passwordHeadline = "Your password was changed"
+
+const passwordStranger = "If it was not you, choose a new password at once and tell your administrator."
+
+// Text is the mail as plain text.
+func (p PasswordChanged) Text() string {
+	var out sheet
+	out.add("%s", p.what())
+	out.add("%s", passwordStranger)
+	out.add("%s: %s", recoveryHeadline, p.Link)
+	return out.String()
+}
+
+// HTML is the mail as a document.
+func (p PasswordChanged) HTML(ctx context.Context) (string, error) {
+	return render(ctx, passwordPage(p), p.Link)
+}
+
+// moment writes a time so that it is the same everywhere.
+func moment(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }

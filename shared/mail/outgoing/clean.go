@@ -1,0 +1,71 @@
+package outgoing
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// oneLine makes text fit for a header or a single line: valid UTF-8, no line breaks,
+// no characters that control the reader's screen or the direction of writing, and no
+// longer than limit characters.
+func oneLine(text string, limit int) string {
+	text = strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || unicode.Is(unicode.Cf, r) && r != '\u200d' && r != '\u200c' {
+			return -1
+		}
+		if unicode.IsControl(r) || unicode.IsSpace(r) {
+			return ' '
+		}
+		return r
+	}, text)
+	return cut(strings.Join(strings.Fields(text), " "), limit)
+}
+
+// cut shortens text to limit characters and shows that it did.
+func cut(text string, limit int) string {
+	if utf8.RuneCountInString(text) <= limit {
+		return text
+	}
+	return string([]rune(text)[:limit-1]) + "…"
+}
+
+// plain makes longer text fit for a body: valid UTF-8, line feeds only, no control
+// characters but the tabulator.
+func plain(text string) string {
+	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\r\n", "\n")
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return r
+		case r == '\r':
+			return '\n'
+		case unicode.IsControl(r), r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// visible reports whether text is free of spaces and control characters.
+func visible(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r)
+	})
+}
+
+// token reports whether text is a plain name that needs no quoting anywhere.
+func token(text string) bool {
+	return text != "" && len(text) <= 200 && !strings.ContainsFunc(text, func(r rune) bool {
+		plain := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-", r)
+		return !plain
+	})
+}
+
+// indented keeps the spaces at the beginning of a line, which HTML would swallow:
+// logs and settings pasted into a comment are read by their indentation.
+func indented(line string) string {
+	body := strings.TrimLeft(line, " \t")
+	margin := strings.ReplaceAll(line[:len(line)-len(body)], "\t", "    ")
+	return strings.ReplaceAll(margin, " ", "\u00a0") + body
+}

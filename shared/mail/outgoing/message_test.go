@@ -1,0 +1,195 @@
+package outgoing
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
+	"net/mail"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+func sample() Message {
+	return Message{
+		FromName: "Acme Support", FromAddress: "support@msp.example",
+		ToName: "Žiga Krajnc", ToAddress: "ziga@customer.example",
+		ReplyTo:   "cases+abc123@msp.example",
+		Subject:   "[1042] Switch in the cellar does not come up",
+		MessageID: "note-7@msp.example", InReplyTo: "question-1@customer.example",
+		References: []string{"case-1042@msp.example", "question-1@customer.example"},
+		Date:       time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC), Instance: "prod-1",
+		Text: "Hello\nč\n", HTML: "<p>Hello č</p>",
+	}
+}
+
+func read(t *testing.T, l Message) *mail.Message {
+	t.Helper()
+	raw, err := l.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(bytes.ReplaceAll(raw, []byte("\r\n"), nil), []byte("\n")) {
+		t.Errorf("a line ends without CR LF:\n%q", raw)
+	}
+	for line := range strings.SplitSeq(string(raw), "\r\n") {
+		if len(line) > 998 {
+			t.Errorf("line of %d characters", len(line))
+		}
+		if strings.ContainsFunc(line, func(r rune) bool { return r > 126 }) {
+			t.Errorf("a line is not plain ASCII: %q", line)
+		}
+	}
+	message, err := mail.ReadMessage(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return message
+}
+
+func decoded(t *testing.T, value string) string {
+	t.Helper()
+	text, err := new(mime.WordDecoder).DecodeHeader(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func TestALetterCarriesTheHeadersThatThreadItAndKeepProgramsFromAnswering(t *testing.T) {
+	message := read(t, sample())
+	for name, want := range map[string]string{
+		"From": `"Acme Support" <support@msp.example>`, "Reply-To": `"Acme Support" <cases+abc123@msp.example>`,
+		"Message-Id": "<note-7@msp.example>", "In-Reply-To": "<question-1@customer.example>",
+		"References": "<case-1042@msp.example> <question-1@customer.example>",
+		"Precedence": "bulk", "X-Auto-Response-Suppress": "All", "Auto-Submitted": "auto-generated",
+		"X-Tenantry-Loop": "prod-1", "Date": "Wed, 04 Mar 2026 05:06:07 +0000", "User-Agent": "", "List-Unsubscribe": "",
+		"Subject": "[1042] Switch in the cellar does not come up",
+	} {
+		if got := message.Header.Get(name); got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
+	}
+	to, err := message.Header.AddressList("To")
+	if err != nil || len(to) != 1 || to[0].Name != "Žiga Krajnc" {
+		t.Errorf("To: %v, %v", to, err)
+	}
+}
+
+func TestAReceiptSaysThatItAnswers(t *testing.T) {
+	l := sample()
+	l.Kind = Receipt
+	if got := read(t, l).Header.Get("Auto-Submitted"); got != "auto-replied" {
+		t.Errorf("Auto-Submitted: %q", got)
+	}
+}
+
+func TestTextAndHTMLAreAlternativesInQuotedPrintable(t *testing.T) {
+	message := read(t, sample())
+	kind, parameters, err := mime.ParseMediaType(message.Header.Get("Content-Type"))
+	if err != nil || kind != "multipart/alternative" {
+		t.Fatalf("Content-Type: %q, %v", kind, err)
+	}
+	parts := multipart.NewReader(message.Body, parameters["boundary"])
+	for _, want := range []struct{ kind, body string }{{"text/plain", "Hello\r\nč\r\n"}, {"text/html", "<p>Hello č</p>"}} {
+		part, err := parts.NextRawPart()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := part.Header.Get("Content-Type"); !strings.EqualFold(got, want.kind+"; charset=utf-8") {
+			t.Errorf("part of type %q", got)
+		}
+		body, err := io.ReadAll(quotedprintable.NewReader(part))
+		if err != nil || string(body) != want.body {
+			t.Errorf("got %q, %v; want %q", body, err, want.body)
+		}
+	}
+}
+
+func TestTheSameLetterGivesTheSameBytes(t *testing.T) {
+	first, _ := sample().Bytes()
+	second, _ := sample().Bytes()
+	if diff := cmp.Diff(string(first), string(second)); diff != "" || len(first) == 0 {
+		t.Errorf("two writings differ: %s", diff)
+	}
+}
+
+func TestALongChainOfReferencesKeepsTheRootAndTheNearest(t *testing.T) {
+	l := sample()
+	l.References = nil
+	for i := range 30 {
+		l.References = append(l.References, fmt.Sprintf("id-%02d@x.example", i), "not an id", "evil@x>\r\nBcc: a@b")
+	}
+	want := "<id-00@x.example> <id-24@x.example> <id-25@x.example> <id-26@x.example> <id-27@x.example> <id-28@x.example> <id-29@x.example>"
+	if got := read(t, l).Header.Get("References"); got != want {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestASubjectIsCutAt200Characters(t *testing.T) {
+	l := sample()
+	l.Subject = strings.Repeat("šč", 300)
+	got := []rune(decoded(t, read(t, l).Header.Get("Subject")))
+	if len(got) != 200 || got[199] != '…' {
+		t.Errorf("%d characters, the last is %q", len(got), got[len(got)-1])
+	}
+}
+
+func TestNoTextCanAddAHeader(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		hostile := rapid.StringOf(rapid.SampledFrom([]rune("a\r\n :<>\",;=?\x00\u202eš🙂Bcc")))
+		l := sample()
+		l.Subject, l.FromName, l.ToName = hostile.Draw(t, "subject"), hostile.Draw(t, "from"), hostile.Draw(t, "to")
+		l.InReplyTo, l.References = hostile.Draw(t, "in reply to"), []string{hostile.Draw(t, "reference")}
+		raw, err := l.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		message, err := mail.ReadMessage(bytes.NewReader(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name := range message.Header {
+			if !strings.Contains(
+				" From To Reply-To Subject Message-Id In-Reply-To References Date Mime-Version Content-Type"+
+					" Precedence X-Auto-Response-Suppress Auto-Submitted X-Tenantry-Loop ",
+				" "+name+" ",
+			) {
+				t.Fatalf("header %q in\n%s", name, raw)
+			}
+		}
+		if from, err := message.Header.AddressList(
+			"From",
+		); err != nil || len(from) != 1 ||
+			from[0].Address != "support@msp.example" {
+			t.Fatalf("From: %v, %v", from, err)
+		}
+	})
+}
+
+func TestWhatCannotStandInAHeaderIsRefused(t *testing.T) {
+	for name, spoil := range map[string]func(*Message){
+		"line break in the recipient": func(l *Message) { l.ToAddress = "a@b.example\r\nBcc: c@d.example" },
+		"two recipients":              func(l *Message) { l.ToAddress = "a@b.example>, <c@d.example" },
+		"no sender":                   func(l *Message) { l.FromAddress = "" },
+		"reply address with a name":   func(l *Message) { l.ReplyTo = "X <a@b.example>" },
+		"no message id":               func(l *Message) { l.MessageID = "" },
+		"message id in brackets":      func(l *Message) { l.MessageID = "<a@b>" },
+		"instance with a line break":  func(l *Message) { l.Instance = "a\r\nBcc: b@c" },
+		"no instance":                 func(l *Message) { l.Instance = "" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := sample()
+			spoil(&l)
+			if raw, err := l.Bytes(); err == nil {
+				t.Errorf("accepted:\n%s", raw)
+			}
+		})
+	}
+}

@@ -1,0 +1,73 @@
+package sesnotification
+
+import (
+	"strings"
+
+	"github.com/tenantry/tenantry/shared/mail/authentication"
+)
+
+// The verdicts of the service that count here.
+const (
+	passed  = "PASS"
+	unknown = "GRAY"
+)
+
+// authenticated reports whether the domain in the From header is proven: the mail passes DMARC, or
+// the domain asks for no DMARC (GRAY) but SPF or DKIM pass for the same organization's domain. For
+// which domain they pass the service does not tell, so only what leaves no doubt counts: SPF for
+// the domain of the envelope's sender, DKIM where every signature of the mail is of such a domain,
+// as one of them was the one that passed. DMARC without a verdict is none: the service could not
+// ask.
+func (n notification) authenticated(r Notification) bool {
+	switch {
+	case r.Domain == "":
+		return false
+	case r.Verdicts.DMARC == passed:
+		return true
+	case r.Verdicts.DMARC != unknown:
+		return false
+	case r.Verdicts.SPF == passed && authentication.Aligned(r.From[strings.LastIndexByte(r.From, '@')+1:], r.Domain):
+		return true
+	}
+	return r.Verdicts.DKIM == passed && !n.Mail.Truncated &&
+		signedBy(values(n.Mail.Headers, "DKIM-Signature"), r.Domain)
+}
+
+// signedBy reports whether there are signatures, and all of them are of the organization of a
+// domain.
+func signedBy(signatures []string, domain string) bool {
+	for _, signature := range signatures {
+		if !authentication.Aligned(signer(signature), domain) {
+			return false
+		}
+	}
+	return len(signatures) > 0
+}
+
+// signer is the domain of a signature: its tag d (RFC 6376, 3.5). A signature that names two is no
+// one's.
+func signer(signature string) string {
+	domain := ""
+	for tag := range strings.SplitSeq(signature, ";") {
+		name, value, _ := strings.Cut(tag, "=")
+		if strings.TrimSpace(name) != "d" {
+			continue
+		}
+		if domain != "" {
+			return ""
+		}
+		domain = strings.ToLower(strings.Join(strings.Fields(value), ""))
+	}
+	return domain
+}
+
+// values are those of the headers of a name.
+func values(headers []header, name string) []string {
+	var found []string
+	for _, one := range headers {
+		if strings.EqualFold(one.Name, name) {
+			found = append(found, one.Value)
+		}
+	}
+	return found
+}

@@ -1,0 +1,197 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/store/table"
+)
+
+// builder writes one generation, a block of numbers after the other.
+type builder struct {
+	generation
+	layout
+	x   *Index
+	ctx context.Context
+	out *bulk
+
+	count, changed int64 // of the documents so far
+	last           int64 // the number of the last document
+	orders         []string
+	renewed        time.Time
+
+	terms    map[Term]numbers
+	regions  *regions
+	counters map[Term]int64
+	// counted says that counters were written before.
+	counted bool
+}
+
+func newBuilder(ctx context.Context, x *Index, s *state) *builder {
+	b := &builder{
+		generation: generation{s.space, s.Rebuild.Generation, x.Buckets}, layout: x.layout, x: x, renewed: x.now(),
+		ctx: ctx, out: newBulk(ctx, x.store),
+		terms: map[Term]numbers{}, counters: map[Term]int64{},
+	}
+	b.regions = &regions{builder: b, grams: map[ngram]*gathering{}}
+	return b
+}
+
+// all writes all documents.
+func (b *builder) all(docs iter.Seq2[Document, error]) error {
+	err := b.each(docs)
+	if err == nil {
+		err = cmp.Or(b.endTerms(), b.regions.end(), b.endCounters())
+	}
+	return cmp.Or(b.out.close(), err)
+}
+
+func (b *builder) each(docs iter.Seq2[Document, error]) error {
+	for doc, err := range docs {
+		if err == nil {
+			err = doc.check()
+		}
+		if err == nil && doc.Number <= b.last {
+			err = fmt.Errorf("%w: document %d comes after document %d", table.ErrBadRequest, doc.Number, b.last)
+		}
+		if err == nil {
+			err = b.add(doc)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *builder) add(doc Document) error {
+	if err := b.moveTo(doc.Number); err != nil {
+		return err
+	}
+	record, folded := recordOf(doc)
+	if err := b.prolong(record.Orders); err != nil {
+		return err
+	}
+	sort := ordered(doc.Number)
+	if folded != "" {
+		record.TextVersion = 1
+		if err := b.put(derived(b.texts(), sort), folded); err != nil {
+			return err
+		}
+	}
+	if err := b.put(derived(b.documents(), sort), record); err != nil {
+		return err
+	}
+	for name, value := range record.Orders {
+		if err := b.put(derived(b.order(name), orderSort(value, doc.Number)), 0); err != nil {
+			return err
+		}
+	}
+	b.count++
+	b.changed = max(b.changed, doc.Changed)
+	b.collect(doc.Number, &record, folded)
+	return nil
+}
+
+// moveTo writes what is complete before a number.
+func (b *builder) moveTo(number int64) (err error) {
+	if number/b.Terms != b.last/b.Terms {
+		err = b.endTerms()
+	}
+	err = cmp.Or(err, b.regions.moveTo(number))
+	if len(b.counters) >= b.x.counters {
+		err = cmp.Or(err, b.endCounters())
+	}
+	b.last = number
+	return err
+}
+
+// prolong tells from time to time that the builder lives, and of each new order.
+func (b *builder) prolong(orders map[string]string) error {
+	all := addOrders(b.orders, orders)
+	now := b.x.now()
+	if len(all) == len(b.orders) && now.Sub(b.renewed) < b.x.lease/4 {
+		return nil
+	}
+	b.orders, b.renewed = all, now
+	return b.x.renew(b.ctx, b.space, b.number, all)
+}
+
+func (b *builder) put(key table.Key, value any) error {
+	data, err := encode(value)
+	if err != nil {
+		return err
+	}
+	return b.out.add(table.Item{Key: key, Version: 1, Data: data})
+}
+
+func (b *builder) collect(number int64, record *record, folded string) {
+	for term, use := range record.uses() {
+		b.counters[term]++
+		if use != filtered {
+			continue
+		}
+		if b.terms[term] == nil {
+			b.terms[term] = newNumbers(b.Terms)
+		}
+		b.terms[term].add(int(number % b.Terms))
+	}
+	b.regions.collect(number, folded)
+}
+
+func (b *builder) endTerms() error {
+	for _, term := range slices.SortedFunc(maps.Keys(b.terms), compareTerms) {
+		row := b.term(term).row(b.last / b.Terms)
+		if err := b.out.add(table.Item{Key: row, Version: 1, Data: b.terms[term].encode()}); err != nil {
+			return err
+		}
+	}
+	clear(b.terms)
+	return nil
+}
+
+// before reads rows that may have been written before.
+func (b *builder) before(keys []table.Key, written bool) ([]table.Item, error) {
+	if !written {
+		return make([]table.Item, len(keys)), nil
+	}
+	return b.x.store.BatchGet(b.ctx, keys)
+}
+
+func (b *builder) endCounters() error {
+	if b.counted {
+		if err := b.out.flush(); err != nil {
+			return err
+		}
+	}
+	for some := range slices.Chunk(slices.SortedFunc(maps.Keys(b.counters), compareTerms), table.MaxBatch) {
+		keys := make([]table.Key, len(some))
+		for i, term := range some {
+			keys[i] = b.counter(term)
+		}
+		before, err := b.before(keys, b.counted)
+		if err != nil {
+			return err
+		}
+		for i, term := range some {
+			now := counter{Value: term.Value}
+			if before[i].Version != 0 {
+				if now, err = decode[counter](before[i]); err != nil {
+					return err
+				}
+			}
+			now.Count += b.counters[term]
+			if err := b.put(keys[i], now); err != nil {
+				return err
+			}
+		}
+	}
+	clear(b.counters)
+	b.counted = true
+	return nil
+}

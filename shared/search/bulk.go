@@ -1,0 +1,63 @@
+package search
+
+import (
+	"context"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/tenantry/tenantry/shared/store/table"
+)
+
+// bulk writes rows without conditions, many at once.
+type bulk struct {
+	store   table.Store
+	parent  context.Context
+	ctx     context.Context // ends with the first failure
+	writers *errgroup.Group
+	waiting []table.Item
+}
+
+// writers is how many batches are on their way at once.
+const writers = 4
+
+func newBulk(ctx context.Context, store table.Store) *bulk {
+	b := &bulk{store: store, parent: ctx}
+	b.begin()
+	return b
+}
+
+func (b *bulk) begin() {
+	b.writers, b.ctx = errgroup.WithContext(b.parent)
+	b.writers.SetLimit(writers)
+}
+
+// add takes a row to be written; its error may be that of another row.
+func (b *bulk) add(item table.Item) error {
+	b.waiting = append(b.waiting, item)
+	if len(b.waiting) < table.MaxPuts {
+		return nil
+	}
+	b.send()
+	return b.ctx.Err()
+}
+
+func (b *bulk) send() {
+	some, ctx := b.waiting, b.ctx
+	b.waiting = nil
+	if len(some) > 0 {
+		b.writers.Go(func() error { return b.store.BatchPut(ctx, some) })
+	}
+}
+
+// flush returns when all is written.
+func (b *bulk) flush() error {
+	err := b.close()
+	b.begin()
+	return err
+}
+
+// close returns when all is written. Where something failed, its error is the one to tell.
+func (b *bulk) close() error {
+	b.send()
+	return b.writers.Wait()
+}

@@ -1,0 +1,178 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/store/table"
+)
+
+// Rebuild makes a space's index anew from all its documents, which come in the order of their
+// numbers, and removes the former one. Until it is done, searches find what the former one
+// has, and Put and Remove return a fault of code Unavailable; what they bring must come again.
+// So the documents must be read after Rebuild was called, as the sequence's first step.
+//
+// It needs up to 700 MB of memory, however many documents there are. A process that
+// ends leaves nothing behind but rows that the next Rebuild or Clean removes: five minutes
+// later changes go to the former index again, and it may be called again. It returns a fault of
+// code Conflict while somebody else rebuilds, and when it was held for dead.
+func (x *Index) Rebuild(ctx context.Context, space string, docs iter.Seq2[Document, error]) error {
+	begun, err := x.begin(ctx, space)
+	if err != nil {
+		return err
+	}
+	b := newBuilder(ctx, x, &begun)
+	if err := b.all(docs); err != nil {
+		return errors.Join(err, x.giveUp(ctx, space, b.number))
+	}
+	done, err := x.switchTo(ctx, space, b)
+	if err != nil || len(done.Old) == 0 {
+		return err
+	}
+	if err := sleep(ctx, x.grace); err != nil {
+		return err
+	}
+	return x.Clean(ctx, space)
+}
+
+func sleep(ctx context.Context, length time.Duration) error {
+	if length == 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(length)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// begin enters a new generation. From now on nothing is changed in the present one.
+func (x *Index) begin(ctx context.Context, space string) (state, error) {
+	return x.change(ctx, space, func(s *state) ([]table.Write, error) {
+		now := x.now()
+		if s.beingRebuilt(now) {
+			return nil, fault.New(fault.Conflict, "The search index is being rebuilt already.")
+		}
+		s.retire()
+		s.Highest++
+		s.Rebuild = &rebuild{
+			Generation: s.Highest,
+			Since:      now.UnixMicro(),
+			Until:      now.Add(x.lease).UnixMicro(),
+			Buckets:    x.Buckets,
+		}
+		return nil, nil
+	})
+}
+
+// errLost says that this builder was held for dead: changes may have gone to the former
+// generation since, and are not in what it wrote.
+func errLost() error {
+	return fault.New(
+		fault.Conflict,
+		"The rebuild of the search index took too long between two steps and was given up.",
+	)
+}
+
+// renew says that the builder lives, and enters the names of orders before their rows.
+func (x *Index) renew(ctx context.Context, space string, number int64, orders []string) error {
+	_, err := x.change(ctx, space, func(s *state) ([]table.Write, error) {
+		if s.Rebuild == nil || s.Rebuild.Generation != number {
+			return nil, errLost()
+		}
+		s.Rebuild.Until = x.now().Add(x.lease).UnixMicro()
+		s.Rebuild.Orders = orders
+		return nil, nil
+	})
+	return err
+}
+
+// switchTo makes the new generation the one that is searched and changed.
+func (x *Index) switchTo(ctx context.Context, space string, b *builder) (state, error) {
+	return x.change(ctx, space, func(s *state) ([]table.Write, error) {
+		if s.Rebuild == nil || s.Rebuild.Generation != b.number {
+			return nil, errLost()
+		}
+		if s.Generation != 0 {
+			s.Old = append(s.Old, obsolete{s.Generation, s.Orders, s.Buckets})
+		}
+		s.Generation, s.Rebuild, s.layout = b.number, nil, b.layout
+		s.Documents, s.Fresh, s.Changed, s.Orders = b.count, 0, max(s.Changed, b.changed), b.orders
+		s.Last = b.last
+		s.Packing = 0
+		return nil, nil
+	})
+}
+
+// giveUp lets changes go on at once after a failure.
+func (x *Index) giveUp(ctx context.Context, space string, number int64) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	_, err := x.change(ctx, space, func(s *state) ([]table.Write, error) {
+		if s.Rebuild == nil || s.Rebuild.Generation != number {
+			return nil, errHeld
+		}
+		s.retire()
+		return nil, nil
+	})
+	if errors.Is(err, errHeld) {
+		return nil
+	}
+	return err
+}
+
+// Clean removes the rows of former generations. Rebuild does so at its end; where that was
+// cut short, it may be called at any time, and again.
+func (x *Index) Clean(ctx context.Context, space string) error {
+	stored, err := x.load(ctx, x.store, space)
+	if err != nil {
+		return err
+	}
+	for _, old := range stored.Old {
+		for _, partition := range (generation{space, old.Generation, old.Buckets}).partitions(old.Orders) {
+			if err := x.empty(ctx, partition); err != nil {
+				return fmt.Errorf("index: remove the rows of generation %d: %w", old.Generation, err)
+			}
+		}
+		_, err := x.change(ctx, space, func(s *state) ([]table.Write, error) {
+			var rest []obsolete
+			for _, other := range s.Old {
+				if other.Generation != old.Generation {
+					rest = append(rest, other)
+				}
+			}
+			s.Old = rest
+			return nil, nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// empty removes all rows of a partition.
+func (x *Index) empty(ctx context.Context, partition string) error {
+	for {
+		page, err := x.store.Query(ctx, table.Query{Table: table.Derived, Partition: partition, Limit: table.MaxPuts})
+		if err != nil || len(page.Items) == 0 {
+			return err
+		}
+		for i := range page.Items {
+			page.Items[i] = table.Item{Key: page.Items[i].Key}
+		}
+		if err := x.store.BatchPut(ctx, page.Items); err != nil {
+			return err
+		}
+		if page.Next == "" {
+			return nil
+		}
+	}
+}

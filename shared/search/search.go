@@ -1,0 +1,319 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/tenantry/tenantry/shared/store/table"
+)
+
+const (
+	// mostPhraseGrams is by how many grams a phrase is sought; their heads are read in one
+	// request.
+	mostPhraseGrams = 12
+	// leaders is how many of them, the rarest, decide where to look, at the least.
+	leaders = 2
+)
+
+// searchByNumber gives a page of the documents with the phrase, in the order of the numbers.
+func (f *finder) searchByNumber(ctx context.Context) (Page, error) {
+	walk, err := f.search(ctx)
+	if err != nil {
+		return Page{}, err
+	}
+	v := &verifier{finder: f, walk: walk}
+	reached, spent, err := walk.each(ctx, f.target(), func(set numbers, stripe int64) (bool, error) {
+		v.waiting = append(v.waiting, f.left(walk.numbersOf(set, stripe))...)
+		return v.some(ctx, false)
+	})
+	if err == nil && !v.ended {
+		_, err = v.some(ctx, true)
+	}
+	if err != nil {
+		return Page{}, err
+	}
+	hits := v.hits
+	seen := int64(len(hits))
+	if f.after != nil {
+		seen += f.after.Seen
+	}
+	page := Page{Total: seen}
+	next := cursor{Seen: seen}
+	switch {
+	case len(hits) > f.Limit:
+		next.Seen -= int64(len(hits) - f.Limit)
+		hits = hits[:f.Limit]
+		next.Number = hits[f.Limit-1]
+		page.Next = next.String()
+	case v.ended:
+		next.Number = v.last
+		page.Next = next.String()
+	case spent:
+		next.Number = walk.start(reached)
+		page.Next = next.String()
+	default:
+		page.Exact = true
+	}
+	page.Hits, err = f.hits(ctx, hits)
+	return page, err
+}
+
+// verifier reads the texts of what may be hits, many at a time: also those of many stripes
+// with few numbers each.
+type verifier struct {
+	*finder
+	walk    *walk
+	waiting []int64
+	hits    []int64
+	last    int64 // the last number looked at
+	ended   bool  // the page is full, or the requests are used up
+}
+
+// some verifies what waits, as far as it makes full requests; all of it at the end of the
+// walk. It reports whether more is wanted.
+func (v *verifier) some(ctx context.Context, all bool) (bool, error) {
+	for len(v.waiting) > 0 {
+		// Mostly what has the grams has the phrase, so the first request is for one page.
+		size := table.MaxBatch
+		if v.last == 0 {
+			size = min(size, v.Limit+5)
+		}
+		if len(v.waiting) < size && !all {
+			return true, nil
+		}
+		some := v.waiting[:min(size, len(v.waiting))]
+		right, err := v.verify(ctx, v.walk, some)
+		if err != nil {
+			return false, err
+		}
+		v.hits, v.waiting, v.last = append(v.hits, right...), v.waiting[len(some):], some[len(some)-1]
+		if len(v.hits) > v.Limit || v.store.spent() && len(v.waiting) > 0 {
+			v.ended = true
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// search gives the walk over all documents that may have the phrase and fulfil the
+// conditions. The marks of fresh texts are read before the grams: a text that is packed
+// meanwhile is in one of them.
+func (f *finder) search(ctx context.Context) (*walk, error) {
+	w := &walk{direction: f.direction, stripe: f.state.Grams, verdicts: map[int64]bool{}}
+	if err := f.readFresh(ctx, w); err != nil {
+		return nil, err
+	}
+	parts, lists := f.conditions(1)
+	grams, err := f.openNgrams(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := prefetch(ctx, lists, f.target()); err != nil {
+		return nil, err
+	}
+	w.main = &intersection{direction: f.direction, store: f.store, stripe: f.state.Grams}
+	lead, err := f.lead(ctx, grams)
+	if err != nil {
+		return nil, err
+	}
+	for i, gram := range grams {
+		if i < lead {
+			w.main.parts = append(w.main.parts, gram)
+		} else {
+			w.main.more = append(w.main.more, gram)
+		}
+	}
+	w.main.parts = append(w.main.parts, parts...)
+	return w, nil
+}
+
+// lead reads the settled rows of the rarest grams until few numbers have them all, and gives
+// how many of the grams decide where to look: these, or else the first two.
+func (f *finder) lead(ctx context.Context, grams []*postings) (int, error) {
+	var left []uint32
+	for i, gram := range grams {
+		if len(gram.opened) == 0 {
+			continue
+		}
+		here := gram.opened[0]
+		if here.settling == split || i >= leaders && len(left) <= enough {
+			return max(i, min(leaders, len(grams))), nil
+		}
+		if err := gram.rest(ctx, here); err != nil {
+			return 0, err
+		}
+		if i == 0 {
+			left = here.places
+		} else {
+			left = common(left, here.places)
+		}
+	}
+	return len(grams), nil
+}
+
+// common gives the places that both have.
+func common(a, b []uint32) (both []uint32) {
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0] < b[0]:
+			a = a[1:]
+		case a[0] > b[0]:
+			b = b[1:]
+		default:
+			both, a, b = append(both, a[0]), a[1:], b[1:]
+		}
+	}
+	return both
+}
+
+// openNgrams reads how rare the grams of the phrase are, and gives them with the rarest first.
+func (f *finder) openNgrams(ctx context.Context) ([]*postings, error) {
+	some := spreadOver(gramsOfPhrase(f.folded), mostPhraseGrams)
+	grams, keys := make([]*postings, len(some)), make([]table.Key, len(some))
+	last := f.state.Last / f.state.Regions
+	first := f.target() * f.state.Grams / f.state.Regions
+	if f.Descending {
+		first = min(first, last)
+	}
+	for i, one := range some {
+		f.store.left.Add(2) // each is read at least once, whatever else there is
+		grams[i] = &postings{
+			direction: f.direction,
+			store:     f.store,
+			place:     f.gram(one),
+			layout:    f.state.layout,
+			limit:     1,
+		}
+		grams[i].end = f.Descending && first == 0 || !f.Descending && first >= last
+		keys[i] = region{grams[i].place, first}.head()
+	}
+	heads, err := f.store.BatchGet(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	for i, item := range heads {
+		if item.Version == 0 {
+			continue
+		}
+		if err := grams[i].take(first, item); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(grams, func(a, b *postings) int { return cmp.Compare(a.count(), b.count()) })
+	return grams, nil
+}
+
+// verify gives those of some documents whose texts have the phrase.
+func (f *finder) verify(ctx context.Context, w *walk, some []int64) ([]int64, error) {
+	var unknown []int64
+	for _, number := range some {
+		if _, known := w.verdicts[number]; !known {
+			unknown = append(unknown, number)
+		}
+	}
+	items, err := f.rows(ctx, f.texts(), unknown)
+	if err != nil {
+		return nil, err
+	}
+	right := map[int64]bool{}
+	for i, item := range items {
+		if item.Version == 0 {
+			continue
+		}
+		text, err := textOf(item)
+		if err != nil {
+			return nil, err
+		}
+		right[unknown[i]] = strings.Contains(text, f.folded)
+	}
+	var hits []int64
+	for _, number := range some {
+		if right[number] || w.verdicts[number] {
+			hits = append(hits, number)
+		}
+	}
+	return hits, nil
+}
+
+// textOf reads a stored text; most have nothing that JSON escapes.
+func textOf(item table.Item) (string, error) {
+	text := string(item.Data)
+	if len(text) >= 2 && !strings.Contains(text, `\`) {
+		return text[1 : len(text)-1], nil
+	}
+	err := json.Unmarshal(item.Data, &text)
+	return text, err
+}
+
+// readFresh looks at all fresh texts.
+func (f *finder) readFresh(ctx context.Context, w *walk) error {
+	if f.state.Fresh == 0 {
+		return nil
+	}
+	query := table.Query{Table: table.Derived, Partition: f.fresh(), Limit: table.MaxPage}
+	var right, long []int64
+	for {
+		page, err := f.store.Query(ctx, query)
+		if err != nil {
+			return err
+		}
+		for _, item := range page.Items {
+			number, err := parseOrdered(item.Sort)
+			if err != nil {
+				return err
+			}
+			fresh, err := decode[mark](item)
+			if err != nil {
+				return err
+			}
+			switch {
+			case fresh.Text == "":
+				long = append(long, number)
+			case strings.Contains(fresh.Text, f.folded):
+				right = append(right, number)
+			default:
+				w.verdicts[number] = false
+			}
+		}
+		if query.After = page.Next; page.Next == "" {
+			break
+		}
+	}
+	verified, err := f.verify(ctx, w, long)
+	if err != nil {
+		return err
+	}
+	for _, number := range long {
+		w.verdicts[number] = false
+	}
+	return f.know(ctx, w, append(right, verified...))
+}
+
+// know enters documents whose fresh texts have the phrase, if they fulfil the conditions.
+func (f *finder) know(ctx context.Context, w *walk, numbers []int64) error {
+	for _, number := range numbers {
+		w.verdicts[number] = false
+	}
+	if len(f.Where) > 0 {
+		documents, err := f.read(ctx, numbers)
+		if err != nil {
+			return err
+		}
+		numbers = numbers[:0]
+		for _, document := range documents {
+			numbers = append(numbers, document.number)
+		}
+	}
+	for _, number := range numbers {
+		w.verdicts[number] = true
+	}
+	w.known = numbers
+	slices.Sort(w.known)
+	if w.descending {
+		slices.Reverse(w.known)
+	}
+	return nil
+}

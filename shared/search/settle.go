@@ -1,0 +1,82 @@
+package search
+
+import (
+	"math/bits"
+
+	"github.com/tenantry/tenantry/shared/store/table"
+)
+
+// rowsBelow gives the rows to which the recent numbers of a full head go, and that are there
+// to be read before.
+func (h *head) rowsBelow(r region, layout layout) []table.Key {
+	switch h.settling {
+	case settled:
+		return []table.Key{r.rest()}
+	case split:
+		var keys []table.Key
+		for each := blocksOf(h.recent, layout); each != 0; each &= each - 1 {
+			keys = append(keys, r.block(layout, bits.TrailingZeros64(each)))
+		}
+		return keys
+	case alone:
+	}
+	return nil
+}
+
+// blocksOf gives the blocks that places of a region are in.
+func blocksOf(places []uint32, layout layout) (blocks uint64) {
+	for _, place := range places {
+		blocks |= 1 << (int64(place) / layout.Grams)
+	}
+	return blocks
+}
+
+// compact moves the recent numbers into the rows below, of which those named by rowsBelow are
+// given as they are stored. It returns the rows as they are to be, and changes the head.
+func (h *head) compact(r region, layout layout, stored []table.Item) ([]table.Item, error) {
+	rest := table.Item{Key: r.rest()}
+	if h.settling == settled {
+		rest = stored[0]
+		before, err := parsePlaces(rest.Data)
+		if err != nil {
+			return nil, err
+		}
+		h.recent = merge(before, h.recent)
+	}
+	if h.settling != split && len(h.recent) <= mostSettled {
+		rest.Data = quote(appendSteps(nil, h.recent))
+		h.settling, h.below, h.recent = settled, len(h.recent), nil
+		return []table.Item{rest}, nil
+	}
+	if h.settling != split { // these rows are not there yet
+		h.settling, h.below = split, 0
+		stored = nil
+		for _, key := range h.rowsBelow(r, layout) {
+			stored = append(stored, table.Item{Key: key})
+		}
+	}
+	return h.split(layout, stored)
+}
+
+// split adds the recent numbers to the rows of their blocks.
+func (h *head) split(layout layout, stored []table.Item) ([]table.Item, error) {
+	places := h.recent
+	for i, row := range stored {
+		set := newNumbers(layout.Grams)
+		if row.Version != 0 {
+			if err := set.decode(row.Data, 0); err != nil {
+				return nil, err
+			}
+		}
+		block := int64(places[0]) / layout.Grams
+		for len(places) > 0 && int64(places[0])/layout.Grams == block {
+			set.add(int(int64(places[0]) % layout.Grams))
+			places = places[1:]
+		}
+		stored[i].Data = set.encode()
+	}
+	h.blocks |= blocksOf(h.recent, layout)
+	h.below += len(h.recent)
+	h.recent = nil
+	return stored, nil
+}

@@ -1,0 +1,210 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"iter"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/store/embedded"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/store/table/cost"
+	"github.com/tenantry/tenantry/shared/store/table/sqlite"
+	"github.com/tenantry/tenantry/shared/store/table/tabletest"
+)
+
+// world is an index on a store of its own.
+type world struct {
+	*Index
+	clock *tabletest.Clock
+	meter *cost.Meter
+}
+
+// tester is what a test and a property have in common.
+type tester interface {
+	Helper()
+	Fatal(arguments ...any)
+	Fatalf(format string, arguments ...any)
+}
+
+func newStore(t testing.TB, now func() time.Time) table.Store {
+	t.Helper()
+	database, err := embedded.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = database.Close() })
+	store, err := sqlite.New(t.Context(), database, sqlite.Options{Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return store
+}
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	clock := tabletest.NewClock()
+	meter := cost.Count(newStore(t, clock.Now))
+	x := New(meter, clock.Now)
+	x.grace = 0
+	return &world{x, clock, meter}
+}
+
+// small makes blocks and packs so small that few documents have many of them.
+func (w *world) small() *world {
+	w.layout, w.pack, w.most, w.postings, w.counters = layout{
+		Terms:   64,
+		Grams:   128,
+		Regions: 512,
+		Buckets: 2,
+	}, 5, 12, 400, 7
+	return w
+}
+
+func (w *world) must(t tester, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// doc gives a document with a text, whose data is its number.
+func doc(number, version int64, text string, terms ...string) Document {
+	d := Document{
+		Number:  number,
+		Version: version,
+		Text:    text,
+		Data:    fmt.Appendf(nil, `%d`, number),
+		Orders:  map[string]string{},
+	}
+	for _, term := range terms {
+		field, value, _ := strings.Cut(term, "=")
+		d.Terms = append(d.Terms, Term{field, value})
+	}
+	return d
+}
+
+// pages puts all pages together, and checks that each is one.
+func (w *world) pages(t tester, space string, query Query) (numbers []int64, first Page) {
+	t.Helper()
+	for page := 0; ; page++ {
+		found, err := w.Find(context.Background(), space, query)
+		if err != nil {
+			t.Fatalf("%+v: %v", query, err)
+		}
+		if page == 0 {
+			first = found
+		}
+		if len(found.Hits) > query.Limit {
+			t.Fatalf("%+v: %d hits", query, len(found.Hits))
+		}
+		for _, hit := range found.Hits {
+			if string(hit.Data) != fmt.Sprint(hit.Number) {
+				t.Fatalf("document %d has the data %s", hit.Number, hit.Data)
+			}
+			numbers = append(numbers, hit.Number)
+		}
+		if found.Next == "" {
+			return numbers, first
+		}
+		if query.After = found.Next; page > 2000 {
+			t.Fatalf("%+v: no end", query)
+		}
+	}
+}
+
+// model is what the index should find, by looking at everything.
+type model map[int64]Document
+
+func (m model) find(query Query) []int64 {
+	var right []Document
+	phrase := Fold(query.Phrase)
+	for _, doc := range m {
+		if !strings.Contains(Fold(doc.Text), phrase) {
+			continue
+		}
+		if !slices.ContainsFunc(query.Where, func(c Condition) bool {
+			return !slices.ContainsFunc(doc.Terms, func(term Term) bool {
+				return term.Field == c.Field && slices.Contains(c.Values, term.Value)
+			})
+		}) {
+			right = append(right, doc)
+		}
+	}
+	slices.SortFunc(right, func(a, b Document) int {
+		if query.Descending {
+			a, b = b, a
+		}
+		by := 0
+		if query.Order != "" {
+			by = strings.Compare(a.Orders[query.Order], b.Orders[query.Order])
+		}
+		return cmp.Or(by, cmp.Compare(a.Number, b.Number))
+	})
+	var numbers []int64
+	for _, doc := range right {
+		numbers = append(numbers, doc.Number)
+	}
+	return numbers
+}
+
+func (m model) counts(field string) map[string]int64 {
+	counts := map[string]int64{}
+	for _, doc := range m {
+		seen := map[Term]bool{}
+		for _, term := range slices.Concat(doc.Terms, doc.Counted) {
+			if term.Field == field && !seen[term] {
+				seen[term] = true
+				counts[term.Value]++
+			}
+		}
+	}
+	return counts
+}
+
+func (w *world) counts(t tester, space, field string) map[string]int64 {
+	t.Helper()
+	counts := map[string]int64{}
+	for after := ""; ; {
+		page, next, err := w.Totals(context.Background(), space, field, 7, after)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, count := range page {
+			counts[count.Value] = count.Count
+		}
+		if after = next; next == "" {
+			return counts
+		}
+	}
+}
+
+func (m model) docs() iter.Seq2[Document, error] {
+	return func(yield func(Document, error) bool) {
+		var numbers []int64
+		for number := range m {
+			numbers = append(numbers, number)
+		}
+		slices.Sort(numbers)
+		for _, number := range numbers {
+			if !yield(m[number], nil) {
+				return
+			}
+		}
+	}
+}
+
+func (m model) all() iter.Seq[Document] {
+	return func(yield func(Document) bool) {
+		for doc := range m.docs() {
+			if !yield(doc) {
+				return
+			}
+		}
+	}
+}

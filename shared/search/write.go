@@ -1,0 +1,113 @@
+package search
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/tenantry/tenantry/shared/store/table"
+)
+
+// counter is a term's row of totals.
+type counter struct {
+	Value string `json:"value"`
+	Count int64  `json:"count"`
+}
+
+// writesAll gives the whole transaction: it reads the sets and counters that change. There is
+// nothing to write where nothing changes.
+func (p *plan) writesAll(ctx context.Context, store table.Store) ([]table.Write, error) {
+	if p.failure != nil || !p.changed {
+		return nil, p.failure
+	}
+	keys := slices.Collect(maps.Keys(p.sets))
+	keys = slices.AppendSeq(keys, maps.Keys(p.counters))
+	slices.SortFunc(keys, compareKeys)
+	if len(keys) > 0 {
+		items, err := store.BatchGet(ctx, keys)
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range items {
+			if err := p.edit(item); err != nil {
+				return nil, err
+			}
+		}
+	}
+	write, err := p.state.write()
+	if err != nil {
+		return nil, err
+	}
+	return append(p.writes, write), p.failure
+}
+
+func compareKeys(a, b table.Key) int {
+	if by := strings.Compare(a.Partition, b.Partition); by != 0 {
+		return by
+	}
+	return strings.Compare(a.Sort, b.Sort)
+}
+
+func (p *plan) edit(item table.Item) error {
+	if counting, is := p.counters[item.Key]; is {
+		return p.count(item, counting)
+	}
+	set := newNumbers(p.state.Terms)
+	if item.Version != 0 {
+		if err := set.decode(item.Data, 0); err != nil {
+			return err
+		}
+	}
+	for place, in := range p.sets[item.Key] {
+		if in {
+			set.add(place)
+		} else {
+			set.remove(place)
+		}
+	}
+	if set.count() == 0 {
+		p.empty(item)
+		return nil
+	}
+	p.store(item, set.encode())
+	return nil
+}
+
+func (p *plan) count(item table.Item, counting *counting) error {
+	now := counter{Value: counting.term.Value}
+	if item.Version != 0 {
+		var err error
+		if now, err = decode[counter](item); err != nil {
+			return err
+		}
+	}
+	now.Count += counting.add
+	switch {
+	case counting.add == 0:
+		return nil
+	case now.Count == 0:
+		p.empty(item)
+		return nil
+	}
+	data, err := encode(now)
+	p.store(item, data)
+	return err
+}
+
+// store writes a row in the place of the one that was read.
+func (p *plan) store(item table.Item, data []byte) {
+	item.Data = data
+	if item.Version == 0 {
+		p.writes = append(p.writes, table.Create(item))
+	} else {
+		p.writes = append(p.writes, table.Update(item))
+	}
+}
+
+// empty removes a row that holds nothing any more.
+func (p *plan) empty(item table.Item) {
+	if item.Version != 0 {
+		p.writes = append(p.writes, table.Delete(item.Key, item.Version))
+	}
+}

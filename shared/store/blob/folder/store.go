@@ -1,0 +1,231 @@
+// Package folder keeps files in a folder of the local disk: durable before Put
+// returns, and never half written. It knows keys and bytes; what a file is, and who
+// may read it, is known elsewhere.
+package folder
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/store/blob"
+)
+
+// shards is how many sub-folders the files are spread over, so that none has very
+// many entries: a million files are about 4,000 in each.
+const shards = 256
+
+// Store keeps each file under the SHA-256 of its key, in the sub-folder that the hash
+// begins with: whatever the key, the path has one form and stays in the store. One
+// process uses a folder at a time; the lock of the embedded database sees to that.
+type Store struct {
+	temporary string
+	// passing is the folder of files that are only on their way elsewhere: Expire removes what
+	// stays there.
+	passing directory
+	shards  [shards]directory
+}
+
+// passingPrefix begins the keys of files that are only on their way.
+const passingPrefix = "uploads/"
+
+// Open opens the store in the folder at path, or creates it where there is none, and
+// removes what a killed process left half written.
+func Open(path string) (*Store, error) {
+	store := &Store{temporary: filepath.Join(path, "temporary")}
+	if err := os.RemoveAll(store.temporary); err != nil {
+		return nil, fmt.Errorf("folder: remove half-written files: %w", err)
+	}
+	if err := os.MkdirAll(store.temporary, 0o700); err != nil {
+		return nil, fmt.Errorf("folder: create the store: %w", err)
+	}
+	store.passing.path = filepath.Join(path, "passing")
+	if err := os.MkdirAll(store.passing.path, 0o700); err != nil {
+		return nil, fmt.Errorf("folder: create the store: %w", err)
+	}
+	for i := range store.shards {
+		name := filepath.Join(path, "files", hex.EncodeToString([]byte{byte(i)}))
+		if err := os.MkdirAll(name, 0o700); err != nil {
+			return nil, fmt.Errorf("folder: create the store: %w", err)
+		}
+		store.shards[i].path = name
+	}
+	for _, name := range []string{filepath.Join(path, "files"), path, filepath.Dir(path)} {
+		if err := (&directory{path: name}).sync(); err != nil {
+			return nil, fmt.Errorf("folder: create the store: %w", err)
+		}
+	}
+	return store, nil
+}
+
+// Put streams a file into the store, as the port says.
+func (s *Store) Put(ctx context.Context, key string, content io.Reader, limit int64) (blob.Written, error) {
+	shard, path, err := s.place(key)
+	if err != nil {
+		return blob.Written{}, err
+	}
+	file, err := os.CreateTemp(s.temporary, "") // readable by its owner only
+	if err != nil {
+		return blob.Written{}, unavailable(err)
+	}
+	written, err := fill(ctx, file, content, limit)
+	if err == nil {
+		err = shard.adopt(file.Name(), path)
+	}
+	if err != nil {
+		return blob.Written{}, errors.Join(err, discard(file.Name()))
+	}
+	return written, nil
+}
+
+// fill copies the content and makes it durable; it closes the file in any case.
+func fill(ctx context.Context, file *os.File, content io.Reader, limit int64) (blob.Written, error) {
+	sum := sha256.New()
+	size, err := io.Copy(&sink{file: file, sum: sum}, io.LimitReader(&source{ctx: ctx, content: content}, limit+1))
+	switch {
+	case err != nil:
+	case size > limit:
+		err = fault.New(fault.TooLarge, "The file is larger than %d bytes.", limit)
+	default:
+		if err = file.Sync(); err != nil {
+			err = unavailable(err)
+		}
+	}
+	if closeError := file.Close(); err == nil && closeError != nil {
+		err = unavailable(closeError)
+	}
+	if err != nil {
+		return blob.Written{}, err
+	}
+	return blob.Written{Size: size, SHA256: hex.EncodeToString(sum.Sum(nil))}, nil
+}
+
+// Open streams a file, as the port says.
+func (s *Store) Open(ctx context.Context, key string) (io.ReadCloser, error) {
+	_, path, err := s.place(key)
+	if err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	file, err := os.Open(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, blob.ErrAbsent
+	case err != nil:
+		return nil, unavailable(err)
+	}
+	return file, nil
+}
+
+// Delete removes a file durably, as the port says.
+func (s *Store) Delete(ctx context.Context, key string) error {
+	shard, path, err := s.place(key)
+	if err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	err = os.Remove(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = shard.sync()
+	}
+	if err != nil {
+		return unavailable(err)
+	}
+	return nil
+}
+
+func (s *Store) place(key string) (*directory, string, error) {
+	if !blob.ValidKey(key) {
+		return nil, "", fmt.Errorf("%w: %q", blob.ErrBadKey, key)
+	}
+	sum := sha256.Sum256([]byte(key))
+	shard := &s.shards[sum[0]]
+	if strings.HasPrefix(key, passingPrefix) {
+		shard = &s.passing
+	}
+	return shard, filepath.Join(shard.path, hex.EncodeToString(sum[:])), nil
+}
+
+// Expire removes files under "uploads/" that were last written before a moment: who brought them
+// forgot them.
+func (s *Store) Expire(ctx context.Context, before time.Time) error {
+	entries, err := os.ReadDir(s.passing.path)
+	if err != nil {
+		return unavailable(err)
+	}
+	for _, entry := range entries {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		info, err := entry.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return unavailable(err)
+		}
+		if info.ModTime().Before(before) {
+			if err := discard(filepath.Join(s.passing.path, entry.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// discard removes a temporary file that was not adopted.
+func discard(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return unavailable(err)
+	}
+	return nil
+}
+
+func unavailable(cause error) error {
+	return fault.Wrap(cause, fault.Unavailable, "The file store does not answer. Try again.")
+}
+
+// source reads until the context ends.
+type source struct {
+	ctx     context.Context
+	content io.Reader
+}
+
+// Read gives the reader's own errors as they are.
+func (s *source) Read(buffer []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.content.Read(buffer)
+}
+
+// sink writes to the file and sums up; its errors are the disk's.
+type sink struct {
+	file *os.File
+	sum  hash.Hash
+}
+
+func (s *sink) Write(part []byte) (int, error) {
+	count, err := s.file.Write(part)
+	if err != nil {
+		return count, unavailable(err)
+	}
+	return s.sum.Write(part)
+}

@@ -1,0 +1,55 @@
+package s3
+
+import (
+	"context"
+	"mime"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+// Link gives a URL by which anybody can fetch a file for a while, as a download under a
+// name (RFC 6266) and with a content type. It is not checked whether the file is there.
+// The service ends a link at the latest when the credentials that signed it end.
+func (s *Store) Link(ctx context.Context, key, name, contentType string, valid time.Duration) (string, error) {
+	if err := check(key); err != nil {
+		return "", err
+	}
+	signed, err := s.signer.PresignGetObject(ctx, &s3.GetObjectInput{
+		Bucket: aws.String(s.bucket), Key: aws.String(key), ResponseContentType: aws.String(contentType),
+		ResponseContentDisposition: aws.String(mime.FormatMediaType("attachment", map[string]string{"filename": name})),
+	}, s3.WithPresignExpires(valid))
+	if err != nil {
+		return "", unavailable(err)
+	}
+	return signed.URL, nil
+}
+
+// UploadForm gives where and with which fields a browser can store one file under a key
+// for a while, by a form of type multipart/form-data whose last field "file" is the
+// content. The service refuses more than limit bytes, another key and another content
+// type (docs.aws.amazon.com, "POST policy").
+func (s *Store) UploadForm(
+	ctx context.Context,
+	key, contentType string,
+	limit int64,
+	valid time.Duration,
+) (url string, fields map[string]string, err error) {
+	if err := check(key); err != nil {
+		return "", nil, err
+	}
+	input := &s3.PutObjectInput{Bucket: aws.String(s.bucket), Key: aws.String(key)}
+	signed, err := s.signer.PresignPostObject(ctx, input, func(options *s3.PresignPostOptions) {
+		options.Expires = valid
+		options.Conditions = []any{
+			[]any{"content-length-range", 0, limit},
+			map[string]string{"Content-Type": contentType},
+		}
+	})
+	if err != nil {
+		return "", nil, unavailable(err)
+	}
+	signed.Values["Content-Type"] = contentType
+	return signed.URL, signed.Values, nil
+}

@@ -1,0 +1,93 @@
+// Package s3 keeps files in a bucket of Amazon S3, and makes the links and forms by which
+// browsers fetch and upload them without passing through us. How the bucket is made is
+// in infra/aws; who may have a link is decided where it is given out.
+package s3
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/store/blob"
+)
+
+// Store is a bucket. It implements blob.Store. What it does needs the permissions
+// s3:GetObject, s3:PutObject, s3:AbortMultipartUpload and s3:DeleteObject on the files, and
+// s3:ListBucket on the bucket: without the last, the service does not say of a file
+// that it is absent (docs.aws.amazon.com, GetObject, "Permissions").
+type Store struct {
+	client *s3.Client
+	signer *s3.PresignClient
+	bucket string
+}
+
+// New makes a store on a bucket that exists.
+func New(client *s3.Client, bucket string) *Store {
+	return &Store{client: client, signer: s3.NewPresignClient(client), bucket: bucket}
+}
+
+// Open streams a file, as the port says. A connection that breaks off while it is read
+// gives a fault of code Unavailable.
+func (s *Store) Open(ctx context.Context, key string) (io.ReadCloser, error) {
+	if err := check(key); err != nil {
+		return nil, err
+	}
+	output, err := s.client.GetObject(
+		ctx,
+		&s3.GetObjectInput{Bucket: aws.String(s.bucket), Key: aws.String(key)},
+		quiet,
+	)
+	if _, absent := errors.AsType[*types.NoSuchKey](err); absent {
+		return nil, blob.ErrAbsent
+	}
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	return content{output.Body}, nil
+}
+
+// quiet keeps the SDK from a line in the log for each file whose checksum is one of parts, which it
+// cannot check while it reads.
+func quiet(options *s3.Options) { options.DisableLogOutputChecksumValidationSkipped = true }
+
+// content is the body of an answer; its errors are the connection's.
+type content struct{ io.ReadCloser }
+
+func (c content) Read(buffer []byte) (int, error) {
+	count, err := c.ReadCloser.Read(buffer)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = unavailable(err)
+	}
+	return count, err
+}
+
+// Delete removes a file, as the port says.
+func (s *Store) Delete(ctx context.Context, key string) error {
+	if err := check(key); err != nil {
+		return err
+	}
+	if _, err := s.client.DeleteObject(
+		ctx,
+		&s3.DeleteObjectInput{Bucket: aws.String(s.bucket), Key: aws.String(key)},
+	); err != nil {
+		return unavailable(err)
+	}
+	return nil
+}
+
+func check(key string) error {
+	if !blob.ValidKey(key) {
+		return fmt.Errorf("%w: %q", blob.ErrBadKey, key)
+	}
+	return nil
+}
+
+func unavailable(cause error) error {
+	return fault.Wrap(cause, fault.Unavailable, "The file store does not answer. Try again.")
+}

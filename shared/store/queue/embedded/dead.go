@@ -1,0 +1,79 @@
+package embedded
+
+import (
+	"context"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/store/embedded"
+	"github.com/tenantry/tenantry/shared/store/queue"
+)
+
+// Depth is how many messages a queue holds, by their state.
+type Depth struct {
+	Waiting  int // to be handed out
+	Delayed  int // in the pause after a failure
+	InFlight int // being worked on
+	Dead     int // failed too often
+}
+
+// Depth counts a queue's messages.
+func (q *Queues) Depth(ctx context.Context, name string) (Depth, error) {
+	var depth Depth
+	err := q.database.Read(ctx, func(reader *embedded.Reader) error {
+		return reader.Row(countByState, name).Scan(&depth.Waiting, &depth.Delayed, &depth.InFlight, &depth.Dead)
+	})
+	return depth, err
+}
+
+// DeadLetter is a message that failed too often.
+type DeadLetter struct {
+	Message queue.Message
+	// Number orders the dead messages of a queue, by when they were sent.
+	Number   int64
+	Receives int
+	// Reason is why the last attempt failed.
+	Reason string
+	Sent   time.Time
+}
+
+// Dead lists up to limit dead messages of a queue, going on behind the number after
+// (0 to begin).
+func (q *Queues) Dead(ctx context.Context, name string, limit int, after int64) ([]DeadLetter, error) {
+	var letters []DeadLetter
+	err := q.database.Read(ctx, func(reader *embedded.Reader) error {
+		return reader.Each(listDead, []any{name, limit, after}, func(scan func(...any) error) error {
+			letter := DeadLetter{Message: queue.Message{Queue: name}}
+			var sent int64
+			err := scan(&letter.Number, &letter.Message.ID, &letter.Message.Group,
+				&letter.Receives, &letter.Reason, &sent, &letter.Message.Body)
+			letter.Sent = time.UnixMilli(sent).UTC()
+			letters = append(letters, letter)
+			return err
+		})
+	})
+	return letters, err
+}
+
+// TakeDead removes dead messages of a queue by their ids and gives those that it
+// removed; an id that is not a dead message's is passed over.
+func (q *Queues) TakeDead(ctx context.Context, name string, ids ...string) ([]queue.Message, error) {
+	var taken []queue.Message
+	err := q.database.Write(ctx, func(tx *embedded.Tx) error {
+		for _, id := range ids {
+			err := tx.Each(takeDead, []any{name, id}, func(scan func(...any) error) error {
+				message := queue.Message{Queue: name}
+				err := scan(&message.ID, &message.Group, &message.Body)
+				taken = append(taken, message)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return taken, nil
+}

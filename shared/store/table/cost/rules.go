@@ -1,0 +1,66 @@
+package cost
+
+import (
+	"strconv"
+
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/store/table/dynamo/attribute"
+)
+
+// The rules are those of the Amazon DynamoDB Developer Guide (docs.aws.amazon.com),
+// "DynamoDB read and write operations", "DynamoDB Item sizes and formats" and "Amazon
+// DynamoDB Transactions: How it works".
+const (
+	readUnit  = 4 << 10 // bytes of a strongly consistent read, rounded up
+	writeUnit = 1 << 10 // bytes of a write, rounded up
+	// inTransaction is how many units a transaction takes for one of a plain write: one
+	// to prepare and one to commit.
+	inTransaction = 2
+
+	queryBytes = 1 << 20  // the largest answer to one Query request
+	batchBytes = 16 << 20 // the largest answer to one BatchGetItem request
+)
+
+// started is how many parts of a size are begun; nothing begins one too.
+func started(bytes, part int) int { return max(1, (bytes+part-1)/part) }
+
+func readUnits(bytes int) int { return started(bytes, readUnit) }
+
+func writeUnits(bytes int) int { return started(bytes, writeUnit) }
+
+func transactUnits(writes []table.Write, before []table.Item) Units {
+	if len(writes) == 1 && writes[0].Kind == table.RequireKind {
+		return Units{Requests: 1, Read: readUnits(size(before[0]))} // sent as a read
+	}
+	units := Units{Requests: 1}
+	for i, write := range writes {
+		bytes := size(before[i])
+		if write.Kind == table.CreateKind || write.Kind == table.UpdateKind {
+			bytes = max(bytes, size(write.Item))
+		}
+		units.Write += writeUnits(bytes)
+	}
+	if len(writes) > 1 {
+		units.Write *= inTransaction
+	}
+	return units
+}
+
+// size is an item's size as the service counts it: names and values of its
+// attributes. An absent item has none.
+func size(item table.Item) int {
+	if item.Version == 0 {
+		return 0
+	}
+	bytes := len(attribute.Partition) + len(item.Partition) +
+		len(attribute.Sort) + len(item.Sort) +
+		len(attribute.Version) + numberBytes(item.Version) +
+		len(attribute.Data) + len(item.Data)
+	if item.Expires != 0 {
+		bytes += len(attribute.Expires) + numberBytes(item.Expires)
+	}
+	return bytes
+}
+
+// numberBytes is about one byte for two digits and one more, as the guide says.
+func numberBytes(number int64) int { return (len(strconv.FormatInt(number, 10))+1)/2 + 1 }

@@ -1,0 +1,147 @@
+package dynamo
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/tenantry/tenantry/shared/store/table"
+)
+
+// Transact does all writes or none, as the port says. A single write is sent as such:
+// it costs half of what it costs in a transaction.
+func (s *Store) Transact(ctx context.Context, writes []table.Write) error {
+	if err := table.CheckWrites(writes); err != nil {
+		return err
+	}
+	if len(writes) > 1 {
+		return s.transactAll(ctx, writes)
+	}
+	switch writes[0].Kind {
+	case table.RequireKind:
+		return s.requireAlone(ctx, writes[0])
+	case table.DeleteKind:
+		return s.deleteAlone(ctx, writes[0])
+	default:
+		return s.putAlone(ctx, writes[0])
+	}
+}
+
+func (s *Store) transactAll(ctx context.Context, writes []table.Write) error {
+	input := &dynamodb.TransactWriteItemsInput{
+		TransactItems: make([]types.TransactWriteItem, len(writes)),
+		// The token makes the service do a transaction once, however often it is sent.
+		ClientRequestToken: aws.String(rand.Text()),
+	}
+	for i, write := range writes {
+		input.TransactItems[i] = s.transactItem(write)
+	}
+	err := repeat(ctx, repeatable, func() error {
+		_, err := s.client.TransactWriteItems(ctx, input, once)
+		return err
+	})
+	cancelled, ok := errors.AsType[*types.TransactionCanceledException](err)
+	if !ok {
+		return err
+	}
+	for i, reason := range cancelled.CancellationReasons {
+		if aws.ToString(reason.Code) == "ConditionalCheckFailed" && i < len(writes) {
+			return &table.ConflictError{Index: i, Key: writes[i].Item.Key}
+		}
+	}
+	return fmt.Errorf("dynamo: the transaction was cancelled: %w", err)
+}
+
+func (s *Store) transactItem(write table.Write) types.TransactWriteItem {
+	name := aws.String(s.names.Of(write.Item.Table))
+	condition := s.conditionOf(write)
+	switch write.Kind {
+	case table.RequireKind:
+		return types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
+			TableName: name, Key: keyAttributes(write.Item.Key), ConditionExpression: condition.expression,
+			ExpressionAttributeNames: condition.names, ExpressionAttributeValues: condition.values,
+		}}
+	case table.DeleteKind:
+		return types.TransactWriteItem{Delete: &types.Delete{
+			TableName: name, Key: keyAttributes(write.Item.Key), ConditionExpression: condition.expression,
+			ExpressionAttributeNames: condition.names, ExpressionAttributeValues: condition.values,
+		}}
+	default:
+		return types.TransactWriteItem{Put: &types.Put{
+			TableName: name, Item: encode(write.Item), ConditionExpression: condition.expression,
+			ExpressionAttributeNames: condition.names, ExpressionAttributeValues: condition.values,
+		}}
+	}
+}
+
+// putAlone creates or updates. When an attempt's answer was lost, the next one fails
+// on the very item that the first has stored; that is a success.
+func (s *Store) putAlone(ctx context.Context, write table.Write) error {
+	condition := s.conditionOf(write)
+	input := &dynamodb.PutItemInput{
+		TableName:                           aws.String(s.names.Of(write.Item.Table)),
+		Item:                                encode(write.Item),
+		ConditionExpression:                 condition.expression,
+		ExpressionAttributeNames:            condition.names,
+		ExpressionAttributeValues:           condition.values,
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	}
+	lost := false
+	err := repeat(ctx, repeatable, func() error {
+		_, err := s.client.PutItem(ctx, input, once)
+		lost = lost || err != nil && repeatable(err) && !refused(err)
+		return err
+	})
+	failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err)
+	if !ok {
+		return err
+	}
+	if lost && len(failed.Item) > 0 {
+		stored, err := decode(write.Item.Table, failed.Item)
+		if err == nil && stored.Version == write.Item.Version && stored.Expires == write.Item.Expires &&
+			bytes.Equal(stored.Data, write.Item.Data) {
+			return nil
+		}
+	}
+	return &table.ConflictError{Key: write.Item.Key}
+}
+
+// deleteAlone deletes. When an attempt's answer was lost and the item is gone then, it
+// answers with a conflict: it cannot know who deleted the item, and of two who use up
+// the same item only one may hear that it was they.
+func (s *Store) deleteAlone(ctx context.Context, write table.Write) error {
+	condition := s.conditionOf(write)
+	input := &dynamodb.DeleteItemInput{
+		TableName:                 aws.String(s.names.Of(write.Item.Table)),
+		Key:                       keyAttributes(write.Item.Key),
+		ConditionExpression:       condition.expression,
+		ExpressionAttributeNames:  condition.names,
+		ExpressionAttributeValues: condition.values,
+	}
+	err := repeat(ctx, repeatable, func() error {
+		_, err := s.client.DeleteItem(ctx, input, once)
+		return err
+	})
+	if _, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
+		return &table.ConflictError{Key: write.Item.Key}
+	}
+	return err
+}
+
+// requireAlone changes nothing, so a read says as much.
+func (s *Store) requireAlone(ctx context.Context, write table.Write) error {
+	item, err := s.Get(ctx, write.Item.Key)
+	if err != nil && !errors.Is(err, table.ErrAbsent) {
+		return err
+	}
+	if item.Version != write.IfVersion {
+		return &table.ConflictError{Key: write.Item.Key}
+	}
+	return nil
+}

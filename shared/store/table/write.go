@@ -1,0 +1,250 @@
+package table
+
+import (
+	"errors"
+	"fmt"
+	"unicode/utf8"
+)
+
+// The limits are those of Amazon DynamoDB, so that what fits one store fits both
+// (docs.aws.amazon.com, "Quotas in Amazon DynamoDB").
+const (
+	MaxPage           = 1000      // items of one page
+	MaxBatch          = 100       // keys of one BatchGet
+	MaxWrites         = 100       // writes of one transaction
+	MaxPuts           = 500       // items of one BatchPut
+	MaxItemBytes      = 400 << 10 // keys, data and what the store adds
+	MaxTransactBytes  = 4 << 20   // all items of one transaction
+	MaxPartitionBytes = 2048
+	MaxSortBytes      = 1024
+
+	// itemOverhead is what both stores keep beside keys and data: the attribute
+	// names, version and expiry.
+	itemOverhead = 64
+)
+
+// ErrAbsent says that there is no item under the key.
+var ErrAbsent = errors.New("table: no such item")
+
+// ErrBadRequest says that a request breaks a limit or rule of the port. It is a
+// programming mistake: input is checked long before it comes here.
+var ErrBadRequest = errors.New("table: bad request")
+
+// ConflictError says which write's condition did not hold.
+type ConflictError struct {
+	// Index is the write's place in the transaction.
+	Index int
+	Key   Key
+}
+
+// Error names the key whose condition failed.
+func (e *ConflictError) Error() string {
+	return fmt.Sprintf(
+		"table: write %d on %s %q %q: the condition does not hold",
+		e.Index,
+		e.Key.Table,
+		e.Key.Partition,
+		e.Key.Sort,
+	)
+}
+
+// ConflictAt reports whether err is a conflict on the item under key.
+func ConflictAt(err error, key Key) bool {
+	conflict, ok := errors.AsType[*ConflictError](err)
+	return ok && conflict.Key == key
+}
+
+// Kind says what a write does.
+type Kind uint8
+
+// The kinds of write.
+const (
+	CreateKind Kind = iota + 1
+	UpdateKind
+	DeleteKind
+	RequireKind
+)
+
+// Write is one conditional write of a transaction. It is made by Create, Update, Delete,
+// Require.
+type Write struct {
+	Kind Kind
+	Item Item
+	// IfVersion is the version that must be stored now; 0 means that the item must be absent.
+	IfVersion int64
+}
+
+// Create stores a new item with version 1; its condition is that there is none.
+func Create(item Item) Write {
+	item.Version = 1
+	return Write{Kind: CreateKind, Item: item}
+}
+
+// Update replaces an item that was read. Its condition is that the version is still
+// the one in item.Version; the stored item gets the next.
+func Update(item Item) Write {
+	write := Write{Kind: UpdateKind, Item: item, IfVersion: item.Version}
+	write.Item.Version++
+	return write
+}
+
+// Delete removes an item; its condition is the version.
+func Delete(key Key, version int64) Write {
+	return Write{Kind: DeleteKind, Item: Item{Key: key}, IfVersion: version}
+}
+
+// Require changes nothing; its condition is that the item has this version.
+func Require(key Key, version int64) Write {
+	return Write{Kind: RequireKind, Item: Item{Key: key}, IfVersion: version}
+}
+
+// Bytes is the size of an item as the limits count it.
+func (i Item) Bytes() int {
+	return len(i.Partition) + len(i.Sort) + len(i.Data) + itemOverhead
+}
+
+// CheckKey returns ErrBadRequest for a key that no store takes.
+func CheckKey(key Key) error {
+	switch {
+	case key.Table > Derived:
+		return fmt.Errorf("%w: unknown table %d", ErrBadRequest, key.Table)
+	case key.Partition == "" || len(key.Partition) > MaxPartitionBytes || !utf8.ValidString(key.Partition):
+		return fmt.Errorf("%w: partition key %q", ErrBadRequest, key.Partition)
+	case key.Sort == "" || len(key.Sort) > MaxSortBytes || !utf8.ValidString(key.Sort):
+		return fmt.Errorf("%w: sort key %q", ErrBadRequest, key.Sort)
+	}
+	return nil
+}
+
+// CheckKeys returns ErrBadRequest for a BatchGet that no store takes.
+func CheckKeys(keys []Key) error {
+	if len(keys) == 0 || len(keys) > MaxBatch {
+		return fmt.Errorf("%w: %d keys in one batch", ErrBadRequest, len(keys))
+	}
+	seen := make(map[Key]bool, len(keys))
+	for _, key := range keys {
+		if err := CheckKey(key); err != nil {
+			return err
+		}
+		if seen[key] {
+			return fmt.Errorf("%w: key %q %q twice in one batch", ErrBadRequest, key.Partition, key.Sort)
+		}
+		seen[key] = true
+	}
+	return nil
+}
+
+// CheckQuery returns ErrBadRequest for a query that no store takes.
+func CheckQuery(query Query) error {
+	if query.Limit < 1 || query.Limit > MaxPage {
+		return fmt.Errorf("%w: limit %d", ErrBadRequest, query.Limit)
+	}
+	if query.From != "" && query.To != "" && query.From >= query.To {
+		return fmt.Errorf("%w: empty range from %q to %q", ErrBadRequest, query.From, query.To)
+	}
+	return CheckKey(Key{Table: query.Table, Partition: query.Partition, Sort: "any"})
+}
+
+// CheckWrites returns ErrBadRequest for a transaction that no store takes.
+func CheckWrites(writes []Write) error {
+	if len(writes) == 0 || len(writes) > MaxWrites {
+		return fmt.Errorf("%w: %d writes in one transaction", ErrBadRequest, len(writes))
+	}
+	seen := make(map[Key]bool, len(writes))
+	total := 0
+	for _, write := range writes {
+		if err := checkWrite(write); err != nil {
+			return err
+		}
+		if seen[write.Item.Key] {
+			return fmt.Errorf(
+				"%w: two writes on %q %q in one transaction",
+				ErrBadRequest,
+				write.Item.Partition,
+				write.Item.Sort,
+			)
+		}
+		seen[write.Item.Key] = true
+		total += write.Item.Bytes()
+	}
+	if total > MaxTransactBytes {
+		return fmt.Errorf("%w: %d bytes in one transaction", ErrBadRequest, total)
+	}
+	return nil
+}
+
+// CheckPuts returns ErrBadRequest for a BatchPut that no store takes.
+func CheckPuts(items []Item) error {
+	if len(items) == 0 || len(items) > MaxPuts {
+		return fmt.Errorf("%w: %d items put at once", ErrBadRequest, len(items))
+	}
+	seen := make(map[Key]bool, len(items))
+	for _, item := range items {
+		if err := checkPut(item); err != nil {
+			return err
+		}
+		if seen[item.Key] {
+			return fmt.Errorf("%w: %q %q put twice at once", ErrBadRequest, item.Partition, item.Sort)
+		}
+		seen[item.Key] = true
+	}
+	return nil
+}
+
+func checkPut(item Item) error {
+	if err := CheckKey(item.Key); err != nil {
+		return err
+	}
+	switch {
+	case item.Table != Derived:
+		return fmt.Errorf("%w: put without a condition into the %s table", ErrBadRequest, item.Table)
+	case item.Version < 0:
+		return fmt.Errorf("%w: put of %q %q with version %d", ErrBadRequest, item.Partition, item.Sort, item.Version)
+	case !utf8.Valid(item.Data):
+		return fmt.Errorf("%w: data of %q %q is not UTF-8", ErrBadRequest, item.Partition, item.Sort)
+	case item.Bytes() > MaxItemBytes:
+		return fmt.Errorf("%w: item %q %q has %d bytes", ErrBadRequest, item.Partition, item.Sort, item.Bytes())
+	}
+	return nil
+}
+
+func checkWrite(write Write) error {
+	if err := CheckKey(write.Item.Key); err != nil {
+		return err
+	}
+	switch {
+	case write.Kind < CreateKind || write.Kind > RequireKind:
+		return fmt.Errorf("%w: write of kind %d", ErrBadRequest, write.Kind)
+	case write.Item.Table == Audit && write.Kind != CreateKind:
+		return fmt.Errorf("%w: the audit table may only be added to", ErrBadRequest)
+	case (write.Kind == UpdateKind || write.Kind == DeleteKind) && write.IfVersion < 1:
+		return fmt.Errorf(
+			"%w: update or delete of %q %q without the version that was read",
+			ErrBadRequest,
+			write.Item.Partition,
+			write.Item.Sort,
+		)
+	case (write.Kind == CreateKind || write.Kind == UpdateKind) && !utf8.Valid(write.Item.Data):
+		return fmt.Errorf("%w: data of %q %q is not UTF-8", ErrBadRequest, write.Item.Partition, write.Item.Sort)
+	case write.Item.Bytes() > MaxItemBytes:
+		return fmt.Errorf(
+			"%w: item %q %q has %d bytes",
+			ErrBadRequest,
+			write.Item.Partition,
+			write.Item.Sort,
+			write.Item.Bytes(),
+		)
+	}
+	return nil
+}
+
+// Change is what a transaction did to one item, as the change feed tells it.
+type Change struct {
+	// Sequence orders the changes of one item; a feed gives each change at least once.
+	Sequence int64
+	Key      Key
+	// Old is the item before; Version 0 where it was created.
+	Old Item
+	// New is the item after; Version 0 where it was deleted.
+	New Item
+}

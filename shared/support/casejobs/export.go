@@ -1,0 +1,303 @@
+package casejobs
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/job"
+	"github.com/tenantry/tenantry/shared/search"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/lists"
+	"github.com/tenantry/tenantry/shared/support/upload"
+)
+
+const (
+	exportKind = "cases.export"
+	// innerExportKind is the kind of reports with internal fields.
+	innerExportKind = "cases.export_inner"
+	exportTarget    = "report"
+	// maxExportBytes is the maximum size of a report.
+	maxExportBytes = 4 << 30
+)
+
+// Export is a request for a report: the selected cases as a CSV file (RFC 4180).
+type Export struct {
+	Wanted lists.Query
+	Scope  lists.Scope
+	// Separator separates values: one character; "" for a comma.
+	Separator string
+}
+
+// exportKey is where a report is stored: among the uploads, which the store removes after a day.
+func exportKey(jobID string) string { return upload.UploadFolder + "report-" + jobID }
+
+// ExportCases creates a job that writes a report, for principals who see the cases.
+func (s *Service) ExportCases(ctx context.Context, by identity.Principal, request Export) (job.Job, error) {
+	agent, err := s.lists.AdmitTo(ctx, by, request.Scope, request.Wanted.State)
+	if err != nil {
+		return job.Job{}, err
+	}
+	if err := request.Wanted.Check(request.Scope); err != nil {
+		return job.Job{}, err
+	}
+	if _, err := request.comma(); err != nil {
+		return job.Job{}, err
+	}
+	place, err := s.jobPlace(ctx, by, request.Scope, identity.SeeCases)
+	if err != nil {
+		return job.Job{}, err
+	}
+	payload, err := json.Marshal(request)
+	if err != nil {
+		return job.Job{}, err
+	}
+	kind := exportKind
+	if agent || request.Wanted.State == support.DeletedList {
+		kind = innerExportKind
+	}
+	return s.jobs.Create(
+		ctx,
+		by.Actor(),
+		place,
+		job.New{
+			Kind:    kind,
+			Title:   "Report of cases",
+			Payload: payload,
+			Targets: []string{exportTarget},
+			Queue:   queue.CasesJobs,
+		},
+	)
+}
+
+// Exported returns the job of a report, and where its file is stored once it is done. It is for
+// principals who see the cases; a report with internal fields is for agents and for the person who
+// requested it.
+func (s *Service) Exported(
+	ctx context.Context,
+	by identity.Principal,
+	scope lists.Scope,
+	id string,
+) (job.Job, string, error) {
+	place, err := s.jobPlace(ctx, by, scope, identity.SeeCases)
+	if err != nil {
+		return job.Job{}, "", err
+	}
+	found, err := s.jobs.Get(ctx, place, id)
+	if err != nil {
+		return job.Job{}, "", err
+	}
+	inner := found.Kind == innerExportKind && (by.IsAgent(place) || found.Creator.ID == by.UserID)
+	if found.Kind != exportKind && !inner {
+		return job.Job{}, "", fault.Missing()
+	}
+	if found.State != job.Done {
+		return found, "", nil
+	}
+	return found, exportKey(id), nil
+}
+
+func (e Export) comma() (rune, error) {
+	if e.Separator == "" {
+		return ',', nil
+	}
+	r, size := utf8.DecodeRuneInString(e.Separator)
+	if size != len(e.Separator) || r == utf8.RuneError || strings.ContainsRune("\"\r\n", r) || r == 0 {
+		return 0, fault.InField("separator", "must be one character, and neither a quote nor a line break")
+	}
+	return r, nil
+}
+
+// writeReport performs the job of a report. It reads and writes page by page, so that a report may
+// have any size.
+func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) error {
+	var request Export
+	if err := json.Unmarshal(j.Payload, &request); err != nil {
+		return fault.Wrap(err, fault.Invalid, "The job cannot be read.")
+	}
+	person, err := s.accounts.Person(ctx, j.Creator.ID)
+	if err != nil {
+		return err
+	}
+	agent, err := s.lists.AdmitTo(
+		ctx,
+		person.Principal("job", j.Creator.SourceAddress),
+		request.Scope,
+		request.Wanted.State,
+	)
+	if err != nil {
+		return err
+	}
+	agent = agent && j.Kind == innerExportKind // a report requested by a customer has no internal fields
+	comma, err := request.comma()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	reader, writer := io.Pipe()
+	go func() {
+		rows := csv.NewWriter(writer)
+		rows.Comma, rows.UseCRLF = comma, true
+		err := s.reportRows(ctx, rows, request, agent)
+		rows.Flush()
+		writer.CloseWithError(errors.Join(err, rows.Error()))
+	}()
+	_, err = s.files.Put(ctx, exportKey(j.ID), reader, maxExportBytes)
+	return errors.Join(err, reader.Close())
+}
+
+// reportColumns are the headings of a report.
+func reportColumns() []string {
+	return []string{
+		"number",
+		"subject",
+		"type",
+		"severity",
+		"status",
+		"component",
+		"reason",
+		"version",
+		"environment",
+		"custom_tag",
+		"submitter",
+		"submitter_email",
+		"assignee",
+		"organization",
+		"opened",
+		"updated",
+		"solved",
+		"closed",
+		"archived",
+	}
+}
+
+func (s *Service) reportRows(ctx context.Context, rows *csv.Writer, request Export, agent bool) error {
+	if err := rows.Write(reportColumns()); err != nil {
+		return err
+	}
+	names := map[string]string{}
+	query := request.Wanted.SearchQuery()
+	query.Order, query.Descending, query.Limit, query.After = "", false, search.MostHits, ""
+	for {
+		page, err := s.index.Find(ctx, request.Scope.Space(), query)
+		if err != nil {
+			return err
+		}
+		lines := make([]support.Summary, len(page.Hits))
+		for i, hit := range page.Hits {
+			if err := json.Unmarshal(hit.Data, &lines[i]); err != nil {
+				return err
+			}
+			lines[i] = lines[i].SeenBy(agent)
+		}
+		if err := s.nameOrgs(ctx, lines, names); err != nil {
+			return err
+		}
+		for _, line := range lines {
+			if err := rows.Write(row(line, names[line.OrgID])); err != nil {
+				return err
+			}
+		}
+		if query.After = page.Next; page.Next == "" {
+			return nil
+		}
+	}
+}
+
+// maxNamedOrgs limits the organization names cached while a report is written.
+const maxNamedOrgs = 10_000
+
+func (s *Service) nameOrgs(ctx context.Context, lines []support.Summary, names map[string]string) error {
+	var missing []string
+	for _, line := range lines {
+		if _, known := names[line.OrgID]; !known {
+			missing = append(missing, line.OrgID)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	if len(names) > maxNamedOrgs {
+		clear(names)
+	}
+	found, err := s.tenants.Names(ctx, nil, missing)
+	for _, id := range missing {
+		names[id] = found[id]
+	}
+	return err
+}
+
+func row(l support.Summary, org string) []string {
+	assignee := ""
+	if l.Assignee != nil {
+		assignee = l.Assignee.Name
+	}
+	row := []string{
+		strconv.FormatInt(
+			l.Number,
+			10,
+		),
+		l.Subject,
+		l.Type,
+		strconv.Itoa(l.Severity),
+		string(l.Status),
+		l.Component,
+		l.Reason,
+		l.Version,
+		l.Environment,
+		l.CustomTag,
+		l.Submitter.Name,
+		l.Submitter.Email,
+		assignee,
+		org,
+		moment(l.Created),
+		moment(l.Updated),
+		moment(l.Solved),
+		moment(l.Closed),
+		strconv.FormatBool(l.Archived),
+	}
+	for i := range row {
+		row[i] = disarmed(row[i])
+	}
+	return row
+}
+
+// moment formats a time for reports (RFC 3339); "" for none.
+func moment(micros int64) string {
+	if micros == 0 {
+		return ""
+	}
+	return time.UnixMicro(micros).UTC().Format(time.RFC3339)
+}
+
+// disarmed keeps a spreadsheet from taking a cell for a formula (owasp.org, "CSV Injection") by
+// putting a quote before it.
+func disarmed(cell string) string {
+	if cell != "" && strings.ContainsRune("=+-@\t\r\n|%", rune(cell[0])) || strings.HasPrefix(cell, "＝") ||
+		strings.HasPrefix(cell, "＋") ||
+		strings.HasPrefix(cell, "－") ||
+		strings.HasPrefix(cell, "＠") {
+		cell = "'" + cell
+	}
+	// Opening the file with a different separator would reveal a formula behind it.
+	var safe strings.Builder
+	before := rune(0)
+	for _, r := range cell {
+		if strings.ContainsRune(",;\t|", before) && strings.ContainsRune("=+-@", r) {
+			safe.WriteByte('\'')
+		}
+		safe.WriteRune(r)
+		before = r
+	}
+	return safe.String()
+}

@@ -1,0 +1,119 @@
+package support
+
+import (
+	"context"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support/servicelevel"
+)
+
+// keepTime advances the service level clock of a case along with a change. Warnings and breaches go
+// to the internal history and to the agents who work on the case.
+func (s *Service) keepTime(ctx context.Context, u *Update) error {
+	before, after := u.Before, &u.After
+	if before == nil || after.Clock == nil {
+		return nil
+	}
+	answered := u.answered && before.Clock.FirstAnswer.Met == 0
+	now := s.journal.Now()
+	due := before.Clock.Due()
+	if !answered && before.Status == after.Status && before.Severity == after.Severity &&
+		(due.IsZero() || due.After(now)) &&
+		!u.Retarget {
+		return nil
+	}
+	present, running, err := s.desk.Policies(ctx, after.MSPID, *before.Clock)
+	if err != nil {
+		return err
+	}
+	clock := *before.Clock
+	events := clock.Tick(now)
+	events = append(events, moveClock(&clock, running.Calendar, before.Status, after.Status, answered, now)...)
+	if policy := cmpPolicy(
+		present,
+		running,
+	); policy.Version != clock.PolicyVersion ||
+		before.Severity != after.Severity {
+		events = append(events, clock.Retarget(running.Calendar, policy, after.Severity, now)...)
+	}
+	after.Clock = &clock
+	return s.tellEvents(u, events)
+}
+
+// cmpPolicy returns the policy that applies from now on: the present one, or the last one if there
+// is none any more.
+func cmpPolicy(present *servicelevel.Policy, running servicelevel.Policy) servicelevel.Policy {
+	if present == nil {
+		return running
+	}
+	return *present
+}
+
+func moveClock(
+	clock *servicelevel.Clock,
+	calendar servicelevel.Calendar,
+	before, after Status,
+	answered bool,
+	now time.Time,
+) []servicelevel.Event {
+	var events []servicelevel.Event
+	if answered {
+		events = clock.Answered(calendar, now)
+	}
+	if before == after {
+		return events
+	}
+	if before.Done() && !after.Done() {
+		clock.Reopened(calendar, now)
+	}
+	switch {
+	case after.Done():
+		return append(events, clock.Solved(calendar, now)...)
+	case after == Pending:
+		return append(events, clock.Pause(calendar, now)...)
+	}
+	clock.Resume(calendar, now)
+	return events
+}
+
+// tellEvents records warnings and breaches, and notifies the agents who work on the case.
+func (s *Service) tellEvents(u *Update, events []servicelevel.Event) error {
+	for _, event := range events {
+		name := string(event.Promise)
+		entry := HistoryEntry{
+			ID:       s.journal.NewID(),
+			Author:   Party{Name: PlatformPrincipal().Name()},
+			Internal: true,
+			Created:  s.journal.Now().UnixMicro(),
+			Fields: map[string]Difference{
+				name: {Before: "", After: string(event.Kind) + " " + event.At.UTC().Format(time.RFC3339)},
+			},
+		}
+		item, err := change.Encode(CaseKey(u.After.OrgID, u.After.ID, HistorySort+entry.ID), entry)
+		if err != nil {
+			return err
+		}
+		u.Record.Writes = append(u.Record.Writes, table.Create(item))
+		u.also = append(
+			u.also,
+			Notice{Event: eventOf(event.Kind), ActorName: PlatformPrincipal().Name(), Promise: name, Internal: true},
+		)
+	}
+	return nil
+}
+
+func eventOf(kind servicelevel.EventKind) Event {
+	if kind == servicelevel.Breach {
+		return Breached
+	}
+	return Warned
+}
+
+// PlatformPrincipal returns the principal for what Tenantry itself does to a case on a schedule.
+func PlatformPrincipal() identity.Principal {
+	by := change.ByPlatform()
+	return identity.Principal{Kind: by.Kind, FirstName: by.Name, Door: "clock"}
+}

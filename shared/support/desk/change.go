@@ -1,0 +1,194 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
+)
+
+// OrgSetting reads the desk setting that applies to the cases of an organization, for everybody who
+// sees them.
+func (s *Service) OrgSetting(ctx context.Context, by identity.Principal, orgID string) (Setting, error) {
+	org, err := s.tenants.Org(ctx, by, orgID, identity.SeeCases)
+	if err != nil {
+		return Setting{}, err
+	}
+	setting, err := s.Load(ctx, org.MSPID)
+	if !by.IsAgent(org.Place()) {
+		setting.DeskIDs, setting.ServiceLevel = nil, nil
+	}
+	return setting, err
+}
+
+// Setting reads the desk setting of an MSP, or of the platform if mspID is empty, for those who
+// work there.
+func (s *Service) Setting(ctx context.Context, by identity.Principal, mspID string) (Setting, error) {
+	if _, err := s.provider(ctx, by, mspID, identity.SeeCases, identity.RunPlatform); err != nil {
+		return Setting{}, err
+	}
+	return s.Load(ctx, mspID)
+}
+
+// provider returns the place of an MSP for a principal with a permission there, or the platform for
+// one with another permission.
+func (s *Service) provider(
+	ctx context.Context,
+	by identity.Principal,
+	mspID string,
+	atMSP, atPlatform identity.Permission,
+) (identity.Place, error) {
+	if mspID == "" {
+		return identity.ThePlatform(), by.Check(atPlatform, identity.ThePlatform())
+	}
+	msp, err := s.tenants.MSP(ctx, by, mspID, atMSP)
+	return msp.Place(), err
+}
+
+// ChangeSetting changes the desk setting of a provider. revision, if not 0, is the revision that
+// the caller read. A value that cases have can be retired, but not removed. A service level that
+// edit sets applies from now on, to open cases too.
+func (s *Service) ChangeSetting(
+	ctx context.Context,
+	by identity.Principal,
+	mspID string,
+	revision int64,
+	edit func(*Setting),
+) (Setting, error) {
+	place, err := s.provider(ctx, by, mspID, identity.ChangeDesk, identity.ChangeDesk)
+	if err != nil {
+		return Setting{}, err
+	}
+	before, err := s.Load(ctx, mspID)
+	if err != nil {
+		return Setting{}, err
+	}
+	if revision != 0 && revision != before.Revision {
+		return Setting{}, fault.Stale(before.Revision)
+	}
+	after := before
+	edit(&after)
+	if err := after.valid(); err != nil {
+		return Setting{}, err
+	}
+	if err := s.checkAgents(ctx, place, after.DeskIDs); err != nil {
+		return Setting{}, err
+	}
+	if err := s.checkRemoved(ctx, mspID, before, after); err != nil {
+		return Setting{}, err
+	}
+	var writes []table.Write
+	var messages []queue.Message
+	if after.ServiceLevel != before.ServiceLevel {
+		if writes, messages, err = after.promise(mspID, s.journal.Now()); err != nil {
+			return Setting{}, err
+		}
+	}
+	key := settingKey(mspID)
+	item, err := change.Encode(key, after)
+	if err != nil {
+		return Setting{}, err
+	}
+	write := table.Create(item)
+	if item.Version = before.Revision; before.Revision > 0 {
+		write = table.Update(item)
+	}
+	err = s.journal.Commit(ctx, by.Actor(), change.Record{
+		Action:      "desk.change",
+		Message:     "Changed how cases are run",
+		MSPID:       mspID,
+		PlatformLog: mspID == "",
+		Target:      "desk:" + mspID,
+		Before:      before,
+		After:       after,
+		Writes:      append(writes, write),
+		Messages:    messages,
+	})
+	if table.ConflictAt(err, key) {
+		present, err := s.Load(ctx, mspID)
+		if err != nil {
+			return Setting{}, err
+		}
+		return Setting{}, fault.Stale(present.Revision)
+	}
+	after.Revision = before.Revision + 1
+	return after, err
+}
+
+// valid returns a fault for a setting that breaks a rule.
+func (s Setting) valid() error {
+	for _, l := range s.Lists() {
+		if err := l.valid(); err != nil {
+			return err
+		}
+	}
+	for _, days := range []struct {
+		field string
+		value int
+	}{{"solved_days", s.SolvedDays}, {"reopen_days", s.ReopenDays}} {
+		if days.value < 0 || days.value > MaxDays {
+			return fault.InField(days.field, "must be 0 to %d days", MaxDays)
+		}
+	}
+	return nil
+}
+
+func (l list) valid() error {
+	field := l.Field + "s"
+	if len(l.choices) > MaxChoices {
+		return fault.InField(field, "must have at most %d entries", MaxChoices)
+	}
+	seen := map[string]bool{}
+	for _, choice := range l.choices {
+		if err := identity.CheckText(field, choice.Value, 1, MaxShort); err != nil {
+			return err
+		}
+		if err := identity.CheckText(field, choice.Label, 0, MaxShort); err != nil {
+			return err
+		}
+		if seen[choice.Value] {
+			return fault.InField(field, "has %q twice", choice.Value)
+		}
+		seen[choice.Value] = true
+	}
+	if l.Field == "type" && len(l.open()) == 0 {
+		return fault.InField(field, "must have at least one that is not retired")
+	}
+	return nil
+}
+
+// checkAgents refuses people who do not work on cases at the place.
+func (s *Service) checkAgents(ctx context.Context, place identity.Place, ids []string) error {
+	if len(ids) > MaxDeskIDs {
+		return fault.InField("desk_ids", "must have at most %d entries", MaxDeskIDs)
+	}
+	for _, id := range ids {
+		if uuid.Validate(id) != nil {
+			return fault.InField("desk_ids", "%q is nobody who works on cases here", id)
+		}
+	}
+	people, err := s.accounts.People(ctx, slices.Compact(slices.Sorted(slices.Values(ids))))
+	if err != nil {
+		return err
+	}
+	// On the platform, which cases an agent sees depends on each organization's consent.
+	if place.Scope == identity.PlatformScope {
+		place = identity.Place{Scope: identity.OrgScope, SupportAccess: true}
+	}
+	agents := map[string]bool{}
+	for _, person := range people {
+		agents[person.ID] = person.Principal("api", "").May(identity.AnswerCases, place)
+	}
+	for _, id := range ids {
+		if !agents[id] {
+			return fault.InField("desk_ids", "%q is nobody who works on cases here", id)
+		}
+	}
+	return nil
+}

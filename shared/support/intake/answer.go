@@ -1,0 +1,281 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/attachment"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/mailthread"
+)
+
+// writer is the author of a mail: somebody with an account, or a participant of one case without
+// one.
+type writer struct {
+	person identity.Person
+	by     identity.Principal
+	guest  bool
+}
+
+func accountWriter(person identity.Person, mail Mail) writer {
+	return writer{person: person, by: person.Principal("mail", mail.SourceAddress)}
+}
+
+// guestWriter returns the writer if they are a participant of the case without an account.
+func guestWriter(c support.Case, id string, mail Mail) (writer, bool) {
+	person, by, known := c.Guest(id, mail.SourceAddress)
+	return writer{person: person, by: by, guest: true}, known
+}
+
+// answer is a mail to be added to a case.
+type answer struct {
+	where  support.Reference
+	number int64
+	writer writer
+	// token is set if the mail was sent to an address generated for its writer; note if it replies
+	// to a note; exact if the mail it replies to is known.
+	token, note, exact bool
+}
+
+// takeAnswers adds a mail as a comment to every case whose address it was sent to. If one case
+// refuses it, the mail is quarantined for review; releasing it later changes nothing on the cases
+// that accepted it.
+func (s *Service) takeAnswers(ctx context.Context, mail Mail, k known, tokens []mailthread.Token) (Outcome, error) {
+	var outcome Outcome
+	var refused error
+	for _, t := range tokens {
+		one, err := s.takeAnswer(ctx, mail, k, t)
+		if isRefusal(err) {
+			refused = err
+			continue
+		}
+		if err != nil {
+			return Outcome{}, err
+		}
+		outcome = one
+	}
+	return outcome, refused
+}
+
+// takeAnswer adds a reply to a notice as a comment, if it is from the recipient of the notice.
+func (s *Service) takeAnswer(ctx context.Context, mail Mail, k known, t mailthread.Token) (Outcome, error) {
+	entry, ok, err := lookUp[support.NumberEntry](k, support.NumberKey(t.Number))
+	if err != nil {
+		return Outcome{}, err
+	}
+	a := answer{
+		where:  support.Reference(entry),
+		number: t.Number,
+		token:  true,
+		exact:  true,
+		note:   t.Kind == mailthread.NoteKind,
+	}
+	person, err := s.accounts.Person(ctx, t.UserID)
+	switch {
+	case err == nil:
+		a.writer = accountWriter(person, mail)
+	case !fault.Is(err, fault.NotFound):
+		return Outcome{}, err
+	case !ok:
+		return Outcome{}, refuse(UnknownSender, "the account that the address was made for is gone")
+	default:
+		c, err := s.cases.Find(ctx, entry.OrgID, entry.CaseID, "case_id")
+		if err != nil && !fault.Is(err, fault.Invalid) {
+			return Outcome{}, err
+		}
+		var known bool
+		if a.writer, known = guestWriter(c, t.UserID, mail); !known {
+			return Outcome{}, refuse(
+				UnknownSender,
+				"the account that the address was made for is gone, or the case names the person no more",
+			)
+		}
+	}
+	if mail.From != a.writer.person.Email {
+		return Outcome{}, refuse(OtherSender, "the address was made for somebody else than the sender")
+	}
+	if !ok {
+		return Outcome{}, refuse(UnknownCase, "there is no case %d", t.Number)
+	}
+	return s.takeComment(ctx, mail, k, a)
+}
+
+// takeComment adds a mail as a comment to its case, or to the case that it was merged into.
+func (s *Service) takeComment(ctx context.Context, mail Mail, k known, a answer) (Outcome, error) {
+	var stored *support.Origin
+	for attempt := 0; ; attempt++ {
+		outcome, err := s.tryComment(ctx, mail, k, &a, &stored)
+		if !support.Again(ctx, err, attempt) {
+			return outcome, support.Busy(err)
+		}
+	}
+}
+
+// tryComment is one attempt of takeComment. stored keeps the attachments from one attempt to the
+// next.
+func (s *Service) tryComment(
+	ctx context.Context,
+	mail Mail,
+	k known,
+	a *answer,
+	stored **support.Origin,
+) (Outcome, error) {
+	opened, items, err := s.openForMail(ctx, mail, a)
+	if err != nil {
+		return s.notTaken(err, support.Origin{}, "")
+	}
+	if err := mail.believe(opened.Agent, a.token); err != nil {
+		return Outcome{}, err
+	}
+	own, err := decodeRate(items[1])
+	if err != nil {
+		return Outcome{}, err
+	}
+	if own.key = items[1].Key; !overruled(mail.Mail, Rate) {
+		if err := own.check(s.journal.Now(), caseLimits(), "to the case"); err != nil {
+			return Outcome{}, err
+		}
+	}
+	// An agent's reply to a note, or to an unknown mail, stays internal, and so does what an
+	// agent's mail program generates.
+	request := support.NewComment{
+		Text:     shown(mail.Reply),
+		Internal: a.note || opened.Answers && (!a.exact || mail.Automatic),
+	}
+	if err := identity.CheckParagraphs("comment", request.Text, 1, desk.MaxText); err != nil {
+		return s.notTaken(err, support.Origin{}, "")
+	}
+	if err := mail.fits(opened.MaxRecipients()); err != nil {
+		return Outcome{}, err
+	}
+	if *stored == nil {
+		known, err := pictures(items[2:], request.Internal)
+		if err != nil {
+			return Outcome{}, err
+		}
+		made, err := s.origin(ctx, mail, a.where.OrgID, strconv.FormatInt(a.number, 10), known)
+		if err != nil {
+			return Outcome{}, err
+		}
+		*stored = &made
+	}
+	from := **stored
+	from.Also = func(c support.Case, files []attachment.File) ([]table.Write, error) {
+		return s.answerWrites(mail, k, own, items, c, a.writer.person.ID, request.Internal, files)
+	}
+	if a.writer.guest && !mail.Automatic && mail.trust() != unproven {
+		from.Edit = func(c *support.Case) { *c = c.WithMailFailure(a.writer.person.ID, "") }
+	}
+	c, _, err := s.cases.CommitComment(ctx, a.writer.by, opened, request, from)
+	switch {
+	case errors.Is(err, support.ErrClosedLongAgo):
+		return s.takeFollowUp(ctx, mail, k, *a, opened.Case)
+	case err != nil:
+		return s.notTaken(err, from, a.where.CaseID)
+	}
+	return Outcome{Kind: "comment", CaseID: c.ID}, s.mailWorks(ctx, mail, a.writer)
+}
+
+// openForMail opens the case that a mail belongs to, with the writer's thread, the writer's rate,
+// and the pictures of the mail that the case already has. It opens the survivor of a merged case.
+func (s *Service) openForMail(ctx context.Context, mail Mail, a *answer) (support.Opened, []table.Item, error) {
+	for range 2 {
+		extra := append(
+			[]string{support.ThreadMark + a.writer.person.ID, caseRateSort(a.writer.person.ID)},
+			mail.pictureSorts()...)
+		opened, items, err := s.cases.Open(ctx, a.writer.by, a.where.OrgID, a.where.CaseID, identity.OpenCases, extra...)
+		if err != nil {
+			return support.Opened{}, nil, err
+		}
+		for i, sort := range extra {
+			items[i].Key = support.CaseKey(a.where.OrgID, a.where.CaseID, sort)
+		}
+		if a.number = opened.Number; opened.MergedInto == nil {
+			return opened, items, nil
+		}
+		survivor, err := s.cases.Survivor(ctx, opened.Case)
+		if err != nil {
+			return support.Opened{}, nil, err
+		}
+		if survivor.MergedInto != nil {
+			break
+		}
+		a.where.CaseID = survivor.ID
+		if !a.writer.guest {
+			continue
+		}
+		party, known := survivor.Copied(a.writer.person.Email)
+		if !known {
+			return support.Opened{}, nil, refuse(
+				NotPermitted,
+				"the case was merged into case %d, which does not name the sender",
+				survivor.Number,
+			)
+		}
+		a.writer, _ = guestWriter(survivor, party.ID, mail)
+	}
+	return support.Opened{}, nil, refuse(UnknownCase, "the case was merged into one that is gone")
+}
+
+// answerWrites returns the writes for a comment that arrived by mail: the rate of its sender, its
+// message ID, the thread that the next mail to the writer refers to, and the pictures of the case.
+func (s *Service) answerWrites(
+	mail Mail,
+	k known,
+	own rate,
+	items []table.Item,
+	c support.Case,
+	userID string,
+	internal bool,
+	files []attachment.File,
+) ([]table.Write, error) {
+	writes, err := s.countMail(mail, k, support.Reference{OrgID: c.OrgID, CaseID: c.ID}, internal)
+	if err != nil {
+		return nil, err
+	}
+	counted, err := own.write(s.journal.Now())
+	if err != nil {
+		return nil, err
+	}
+	thread, err := threadWrites(items[0], mail.MessageID)
+	if err != nil {
+		return nil, err
+	}
+	seen, err := pictureWrites(c, files, items[2:])
+	return slices.Concat(writes, []table.Write{counted}, thread, seen), err
+}
+
+// threadWrites returns the writes that record a mail from a person, so that the next one to them
+// refers to it.
+func threadWrites(stored table.Item, messageID string) ([]table.Write, error) {
+	var thread mailthread.MailThread
+	if stored.Version > 0 {
+		if err := change.Decode(stored, &thread); err != nil {
+			return nil, err
+		}
+	}
+	if !mailthread.UsableID(messageID) || slices.Contains(thread.IDs, messageID) {
+		return nil, nil
+	}
+	item, err := change.Encode(stored.Key, thread.With(messageID))
+	if item.Version = stored.Version; item.Version > 0 {
+		return []table.Write{table.Update(item)}, err
+	}
+	return []table.Write{table.Create(item)}, err
+}
+
+// mailWorks clears the note that mail does not reach somebody who has just written from the
+// address.
+func (s *Service) mailWorks(ctx context.Context, mail Mail, w writer) error {
+	if w.guest || w.person.MailFailed == 0 || mail.Automatic || mail.trust() != unchecked && mail.trust() != proven {
+		return nil
+	}
+	return s.accounts.MailWorks(ctx, w.by.Actor(), w.person.ID)
+}

@@ -1,0 +1,173 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/mail/received"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/mailthread"
+)
+
+// Mail is a received mail, reduced to what a case needs.
+type Mail struct {
+	received.Mail
+	// From is the address in the From header, in lower case; FromCount is the number of such
+	// addresses.
+	From      string
+	FromCount int
+	// Others are the addresses in To and Cc, in lower case.
+	Others    []string
+	Subject   string
+	MessageID string
+	// InReplyTo and References are message IDs without angle brackets; the nearest one is last in
+	// References.
+	InReplyTo  string
+	References []string
+	// Text is the full readable text; Reply is the text without quotes and signature.
+	Text, Reply string
+	// Automatic is set for generated mail, Bounce for reports of failed delivery, Loop for mail
+	// sent by this installation.
+	Automatic, Bounce, Loop bool
+	// Report is the content of a bounce or a complaint, if it could be parsed.
+	Report      *Report
+	Attachments []MailAttachment
+}
+
+// MailAttachment is an attachment of a mail.
+type MailAttachment struct {
+	Name        string
+	ContentType string
+	Inline      bool
+	// Suspicious is set if the parser of the mail found the file to be mislabeled.
+	Suspicious bool
+	Content    []byte
+}
+
+// Outcome is what became of a mail.
+type Outcome struct {
+	// Kind is "comment", "case", "report", "duplicate" or "quarantine".
+	Kind   string
+	CaseID string
+	Reason Reason
+}
+
+// refusal is a reason to quarantine a mail.
+type refusal struct {
+	reason Reason
+	detail string
+}
+
+// Error names the reason.
+func (r refusal) Error() string { return string(r.reason) + ": " + r.detail }
+
+func refuse(reason Reason, format string, arguments ...any) error {
+	return refusal{reason: reason, detail: fmt.Sprintf(format, arguments...)}
+}
+
+func isRefusal(err error) bool {
+	_, ok := errors.AsType[refusal](err)
+	return ok
+}
+
+// seenFor is how long a mail is remembered, so that it is not accepted twice.
+const seenFor = 90 * 24 * time.Hour
+
+// Take decides what a mail becomes: a comment, a case, a history entry, or a quarantined mail. It
+// is idempotent. An error means that the decision failed for now; the mail must be delivered again
+// later.
+func (s *Service) Take(ctx context.Context, mail Mail) (Outcome, error) {
+	var outcome Outcome
+	var err error
+	for attempt := 0; ; attempt++ {
+		// What was read about the sender and the earlier mails may be out of date: read it again.
+		if outcome, err = s.decide(ctx, mail); !overtaken(err) || !support.Again(ctx, fault.Stale(1), attempt) {
+			break
+		}
+	}
+	refused, ok := errors.AsType[refusal](err)
+	if !ok {
+		return outcome, err
+	}
+	return Outcome{Kind: "quarantine", Reason: refused.reason}, s.Quarantine(ctx, Quarantined{
+		ID: mail.ID, Reason: refused.reason, Detail: refused.detail, From: mail.From, Recipients: mail.Recipients,
+		Subject: mail.Subject, Size: mail.Size, Received: mail.Time, Mail: mail.Mail, Taken: outcome.Kind != "",
+	})
+}
+
+// overtaken reports whether a commit failed because something other than its case changed in the
+// meantime.
+func overtaken(err error) bool {
+	_, ok := errors.AsType[*table.ConflictError](err)
+	return ok
+}
+
+func (s *Service) decide(ctx context.Context, mail Mail) (Outcome, error) {
+	if err := checkVerdicts(mail.Mail); err != nil {
+		return Outcome{}, err
+	}
+	to := s.threads.DestinationOf(mail.Recipients)
+	if mail.Loop {
+		return Outcome{}, refuse(FromOurselves, "the mail carries this installation's own mark")
+	}
+	if mail.Bounce || mail.Report != nil {
+		return s.takeReport(ctx, mail, to)
+	}
+	if to.Bounce && len(to.Replies) == 0 && !to.Support {
+		if !mail.Automatic || len(to.Bounces) == 0 {
+			return Outcome{}, refuse(
+				FailedDelivery,
+				"the address is for reports of failed delivery, and the mail is none",
+			)
+		}
+		to.Replies = to.Answered() // programs send automatic replies to the envelope sender (RFC 3834, 4)
+	}
+	switch {
+	case mail.FromCount > 1:
+		return Outcome{}, refuse(OtherSender, "the mail names %d senders", mail.FromCount)
+	case s.threads.Accepts(mail.From):
+		return Outcome{}, refuse(
+			FromOurselves,
+			"the mail is written in the name of %s, an address of our own",
+			mailthread.MaskAddress(mail.From),
+		)
+	case len(to.Replies) == 0 && to.Forged:
+		return Outcome{}, refuse(ForgedToken, "the token in the recipient's address was not made here")
+	case len(to.Replies) == 0 && !to.Support:
+		return Outcome{}, refuse(NoDestination, "none of the recipients is an address that takes mail in")
+	}
+	known, err := s.know(ctx, mail, to)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if err := s.admit(mail, known); err != nil {
+		return Outcome{}, err
+	}
+	if len(to.Replies) > 0 {
+		return s.takeAnswers(ctx, mail, known, to.Replies)
+	}
+	return s.takeUnaddressed(ctx, mail, known, to.OrgID)
+}
+
+// notTaken classifies the faults of a commit: a fault caused by the mail itself quarantines it, a
+// mail seen before is done, and anything else is retried later.
+func (s *Service) notTaken(err error, from support.Origin, caseID string) (Outcome, error) {
+	if from.Seen != (table.Key{}) && table.ConflictAt(err, from.Seen) {
+		return Outcome{Kind: "duplicate", CaseID: caseID}, nil
+	}
+	if failure, ok := errors.AsType[*fault.Error](err); ok && failure.Present == 0 { // a lost race is retried
+		switch failure.Code {
+		case fault.NotFound, fault.Forbidden:
+			return Outcome{}, refuse(NotPermitted, "%s", failure.Message)
+		case fault.Invalid:
+			return Outcome{}, refuse(Unreadable, "%s", failure.Message)
+		case fault.Conflict, fault.TooLarge:
+			return Outcome{}, refuse(TooMuch, "%s", failure.Message)
+		}
+	}
+	return Outcome{}, err
+}

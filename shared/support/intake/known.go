@@ -1,0 +1,80 @@
+package intake
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/mailthread"
+)
+
+// known is what is stored about the sender of a mail, its cases and the mails it replies to.
+type known struct {
+	items map[table.Key]table.Item
+	// sender is the rate of the sender's mails to all cases.
+	sender rate
+}
+
+// know reads everything that is looked up about a mail before its sender is known, in one request.
+func (s *Service) know(ctx context.Context, mail Mail, to mailthread.Destination) (known, error) {
+	keys := append(blockKeys(mail.From), senderRateKey(mail.From))
+	if mailthread.UsableID(mail.MessageID) {
+		keys = append(keys, mailthread.MessageKey(mail.MessageID))
+	}
+	for _, t := range to.Replies {
+		keys = append(keys, support.NumberKey(t.Number))
+	}
+	if len(to.Replies) == 0 {
+		for _, id := range mail.ancestors() {
+			keys = append(keys, mailthread.MessageKey(id))
+		}
+		if number := taggedNumber(mail.Subject); number > 0 {
+			keys = append(keys, support.NumberKey(number))
+		}
+	}
+	found := known{items: make(map[table.Key]table.Item, len(keys))}
+	var once []table.Key
+	for _, key := range keys {
+		if _, twice := found.items[key]; !twice && len(once) < table.MaxBatch {
+			found.items[key] = table.Item{Key: key}
+			once = append(once, key)
+		}
+	}
+	items, err := s.journal.BatchGet(ctx, once)
+	if err != nil {
+		return known{}, err
+	}
+	for i, item := range items {
+		item.Key = once[i]
+		found.items[item.Key] = item
+	}
+	found.sender, err = decodeRate(found.items[senderRateKey(mail.From)])
+	return found, err
+}
+
+// lookUp decodes the item stored under a key; false if there is none.
+func lookUp[T any](k known, key table.Key) (T, bool, error) {
+	var value T
+	item := k.items[key]
+	if item.Version == 0 {
+		return value, false, nil
+	}
+	err := change.Decode(item, &value)
+	return value, err == nil, err
+}
+
+// admit refuses mail from a sender who is blocked or exceeds the rate limits.
+func (s *Service) admit(mail Mail, k known) error {
+	if !overruled(mail.Mail, Blocked) {
+		for _, key := range blockKeys(mail.From) {
+			if k.items[key].Version > 0 {
+				return refuse(Blocked, "an operator blocked %s", key.Sort)
+			}
+		}
+	}
+	if overruled(mail.Mail, Rate) {
+		return nil
+	}
+	return k.sender.check(s.journal.Now(), senderLimits(), "to all cases")
+}

@@ -1,0 +1,174 @@
+package intake
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/attachment"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/mailthread"
+)
+
+const (
+	// maxMailFiles is the maximum number of attachments of one mail that has few recipients to
+	// notify.
+	maxMailFiles = 60
+	// otherWrites is the maximum number of writes of a mail besides its files, its pictures and its
+	// notices.
+	otherWrites = 32
+	// maxPictures is how many pictures of one mail are indexed by their content.
+	maxPictures = 10
+)
+
+// room returns how many files and pictures fit in the transaction of a mail with that many
+// recipients to notify.
+func room(recipients int) int { return table.MaxWrites - otherWrites - recipients }
+
+// fits refuses a mail whose attachments do not fit in the transaction.
+func (m Mail) fits(recipients int) error {
+	if files, most := len(m.Attachments), min(maxMailFiles, room(recipients)-1); files > most {
+		return refuse(TooMuch, "the mail has %d attachments, more than %d", files, most)
+	}
+	return nil
+}
+
+// origin stores a mail's attachments and prepares the record that identifies the mail when it
+// arrives again. It does not store inline pictures that the case already has.
+func (s *Service) origin(
+	ctx context.Context,
+	mail Mail,
+	orgID, destination string,
+	pictures map[string]attachment.File,
+) (support.Origin, error) {
+	hash := mail.hash(destination)
+	item, err := change.Encode(
+		table.Key{Partition: "ORG#" + orgID, Sort: support.MailSort + hash},
+		map[string]string{"id": mail.ID},
+	)
+	if err != nil {
+		return support.Origin{}, err
+	}
+	item.Expires = s.journal.Now().Add(seenFor).Unix()
+	from := support.Origin{
+		Action:    "mail.receive",
+		Writes:    []table.Write{table.Create(item)},
+		Seen:      item.Key,
+		Automatic: mail.Automatic,
+		RawKey:    mail.RawKey,
+	}
+	attachments := mail.Attachments
+	if tooLong(mail.Text) {
+		attachments = append(
+			slices.Clip(attachments),
+			MailAttachment{Name: "mail.txt", ContentType: "text/plain", Content: []byte(mail.Text)},
+		)
+	} else if mail.Reply != mail.Text {
+		from.Whole = mail.Text
+	}
+	already := map[string]bool{}
+	for i, sent := range attachments {
+		if sent.Inline {
+			sum := sent.sum()
+			existing, stored := pictures[sum]
+			if stored && !already[sum] {
+				from.Repeated = append(from.Repeated, existing)
+			}
+			if stored || already[sum] {
+				already[sum] = true
+				continue
+			}
+			already[sum] = true
+		}
+		// The key does not change when the mail arrives again, so that no copy is left behind.
+		key := fmt.Sprintf("attachments/%s/%s-%d", orgID, hash[:40], i)
+		file, err := s.attachments.Store(
+			ctx,
+			s.journal.NewID(),
+			key,
+			sent.Name,
+			sent.ContentType,
+			bytes.NewReader(sent.Content),
+		)
+		if fault.Is(err, fault.TooLarge) {
+			return support.Origin{}, refuse(
+				TooMuch,
+				"the attachment %s is larger than %d MiB",
+				attachment.SafeName(sent.Name),
+				attachment.MaxFileBytes>>20,
+			)
+		}
+		if err != nil {
+			return support.Origin{}, err
+		}
+		if file.Inline = sent.Inline; sent.Suspicious {
+			file = file.Suspect()
+		}
+		from.Files = append(from.Files, file)
+	}
+	return from, nil
+}
+
+// hash identifies a mail by its destination, sender, message ID and content. The content counts
+// because some filters give different mails the same ID; headers added in transit (Received and the
+// like) do not.
+func (m Mail) hash(destination string) string {
+	sum := sha256.New()
+	for _, part := range []string{destination, m.From, m.MessageID, m.Subject, m.Text} {
+		fmt.Fprintf(sum, "%d:%s", len(part), part)
+	}
+	for _, attachment := range m.Attachments {
+		content := sha256.Sum256(attachment.Content)
+		fmt.Fprintf(sum, "%d:%s%x", len(attachment.Name), attachment.Name, content)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+func (a MailAttachment) sum() string {
+	sum := sha256.Sum256(a.Content)
+	return hex.EncodeToString(sum[:])
+}
+
+// shown returns as much of a mail's text as a case shows; origin stores the full text of a longer
+// mail as a file.
+func shown(text string) string {
+	const more = "\n[…]"
+	switch {
+	case text == "":
+		return "(no text)"
+	case tooLong(text):
+		return string([]rune(text)[:desk.MaxText-utf8.RuneCountInString(more)]) + more
+	}
+	return text
+}
+
+func tooLong(text string) bool { return utf8.RuneCountInString(text) > desk.MaxText }
+
+// countMail returns the writes common to all accepted mails: the rate of the sender, and the record
+// of the message ID.
+func (s *Service) countMail(mail Mail, k known, where support.Reference, note bool) ([]table.Write, error) {
+	counted, err := k.sender.write(s.journal.Now())
+	if err != nil {
+		return nil, err
+	}
+	writes := []table.Write{counted}
+	// A sender cannot claim an ID of our own domain: it would collide with ours.
+	if !mailthread.UsableID(mail.MessageID) || strings.EqualFold(domainPart(mail.MessageID), s.mailDomain) ||
+		k.items[mailthread.MessageKey(mail.MessageID)].Version > 0 {
+		return writes, nil
+	}
+	item, err := s.threads.Record(
+		mail.MessageID,
+		mailthread.MailRecord{OrgID: where.OrgID, CaseID: where.CaseID, Note: note},
+	)
+	return append(writes, table.Create(item)), err
+}

@@ -1,0 +1,247 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/mail/received"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// Quarantined is a quarantined mail.
+type Quarantined struct {
+	// ID is the ID of the received mail; it stays the same when the mail is quarantined again.
+	ID         string   `json:"id"`
+	Reason     Reason   `json:"reason"`
+	Detail     string   `json:"detail"`
+	From       string   `json:"from"`
+	Recipients []string `json:"recipients"`
+	Subject    string   `json:"subject"`
+	Size       int64    `json:"size"`
+	// Received is in epoch seconds.
+	Received int64         `json:"received"`
+	Mail     received.Mail `json:"mail"`
+	// Taken is set if a case accepted the mail as well: the content then belongs to the case, and
+	// is kept.
+	Taken bool `json:"taken,omitempty"`
+}
+
+func quarantineKey(id string) table.Key {
+	return table.Key{Partition: support.QuarantinePartition, Sort: id}
+}
+
+// Quarantine quarantines a mail with its reason. It is idempotent.
+func (s *Service) Quarantine(ctx context.Context, q Quarantined) error {
+	key := quarantineKey(q.ID)
+	item, err := change.Encode(key, q)
+	if err != nil {
+		return err
+	}
+	by := change.Actor{Kind: change.Stranger, Email: q.From, SourceAddress: q.Mail.SourceAddress, Door: "mail"}
+	err = s.journal.Commit(ctx, by, change.Record{
+		Action:      "mail.receive",
+		Message:     "Kept a mail out: " + string(q.Reason),
+		PlatformLog: true,
+		Target:      "mail:" + q.ID,
+		After:       map[string]any{"reason": q.Reason, "detail": q.Detail},
+		Writes:      []table.Write{table.Create(item)},
+	})
+	if table.ConflictAt(err, key) {
+		return nil
+	}
+	return err
+}
+
+// QuarantinePage is a page of the quarantine, newest first.
+type QuarantinePage struct {
+	Mails []Quarantined
+	// Next continues the list; "" at its end.
+	Next string
+}
+
+// QuarantinedMails lists the quarantined mails, for operators.
+func (s *Service) QuarantinedMails(
+	ctx context.Context,
+	by identity.Principal,
+	limit int,
+	after string,
+) (QuarantinePage, error) {
+	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
+		return QuarantinePage{}, err
+	}
+	page, err := s.journal.Query(
+		ctx,
+		table.Query{Partition: support.QuarantinePartition, Descending: true, Limit: limit, After: after},
+	)
+	if err != nil {
+		return QuarantinePage{}, err
+	}
+	mails, err := change.DecodePage[Quarantined](page)
+	return QuarantinePage{Mails: mails, Next: page.Next}, err
+}
+
+// QuarantinedMail reads a quarantined mail, for operators.
+func (s *Service) QuarantinedMail(ctx context.Context, by identity.Principal, id string) (Quarantined, error) {
+	entry, _, err := s.quarantined(ctx, by, id)
+	return entry, err
+}
+
+func (s *Service) quarantined(ctx context.Context, by identity.Principal, id string) (Quarantined, int64, error) {
+	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
+		return Quarantined{}, 0, err
+	}
+	var entry Quarantined
+	version, err := s.journal.Get(ctx, quarantineKey(id), &entry)
+	if errors.Is(err, table.ErrAbsent) {
+		return Quarantined{}, 0, fault.Missing()
+	}
+	return entry, version, err
+}
+
+// ReplayQuarantined processes a quarantined mail again as if it had just arrived, after the cause
+// was fixed.
+func (s *Service) ReplayQuarantined(ctx context.Context, by identity.Principal, id string) error {
+	entry, version, err := s.quarantined(ctx, by, id)
+	if err != nil {
+		return err
+	}
+	return s.letIn(ctx, by, entry, version, "platform.replay_mail", "Let a mail come in again")
+}
+
+// ReleaseQuarantined accepts a mail despite the reason for its quarantine, if that was an
+// unauthenticated or blocked sender, a rate limit, a virus, or spam. The permissions of the sender
+// are checked all the same.
+func (s *Service) ReleaseQuarantined(ctx context.Context, by identity.Principal, id string) error {
+	entry, version, err := s.quarantined(ctx, by, id)
+	if err != nil {
+		return err
+	}
+	if !entry.Reason.releasable() {
+		return fault.New(
+			fault.Conflict,
+			"What kept the mail out (%s) cannot be overruled. Mend it, then replay the mail.",
+			entry.Reason,
+		)
+	}
+	if !overruled(entry.Mail, entry.Reason) {
+		entry.Mail.Overruled = append(slices.Clip(entry.Mail.Overruled), string(entry.Reason))
+	}
+	return s.letIn(
+		ctx,
+		by,
+		entry,
+		version,
+		"platform.release_mail",
+		"Let a mail in although it was kept out: "+string(entry.Reason),
+	)
+}
+
+func (s *Service) letIn(
+	ctx context.Context,
+	by identity.Principal,
+	entry Quarantined,
+	version int64,
+	action, what string,
+) error {
+	message, err := entry.Mail.QueueMessage()
+	if err != nil {
+		return err
+	}
+	message.ID = "" // a new message: the queue has completed the old one
+	key := quarantineKey(entry.ID)
+	err = s.journal.Commit(ctx, by.Actor(), change.Record{
+		Action:      action,
+		Message:     what,
+		PlatformLog: true,
+		Target:      "mail:" + entry.ID,
+		Before: map[string]any{
+			"reason": entry.Reason,
+		},
+		Writes:   []table.Write{table.Delete(key, version)},
+		Messages: []queue.Message{message},
+	})
+	if table.ConflictAt(err, key) {
+		return fault.Missing()
+	}
+	return err
+}
+
+// DiscardQuarantined permanently deletes a quarantined mail.
+func (s *Service) DiscardQuarantined(ctx context.Context, by identity.Principal, id string) error {
+	entry, version, err := s.quarantined(ctx, by, id)
+	if err != nil {
+		return err
+	}
+	return s.discard(ctx, by.Actor(), entry, version, "platform.discard_mail", "Deleted a mail that was kept out")
+}
+
+// discard deletes a quarantined mail: the entry first, so that nobody releases a mail without
+// content. A raw mail left behind by an interruption only takes up space.
+func (s *Service) discard(
+	ctx context.Context,
+	by change.Actor,
+	entry Quarantined,
+	version int64,
+	action, what string,
+) error {
+	key := quarantineKey(entry.ID)
+	err := s.journal.Commit(ctx, by, change.Record{
+		Action: action, Message: what, PlatformLog: true, Target: "mail:" + entry.ID,
+		Before: map[string]any{"reason": entry.Reason}, Writes: []table.Write{table.Delete(key, version)},
+	})
+	if table.ConflictAt(err, key) {
+		return fault.Missing()
+	}
+	if err != nil || entry.Mail.RawKey == "" || entry.Taken {
+		return err
+	}
+	return s.files.Delete(ctx, entry.Mail.RawKey)
+}
+
+const (
+	// quarantinedFor is how long a quarantined mail is kept.
+	quarantinedFor = 90 * 24 * time.Hour
+	// forgottenAtOnce limits one round of ForgetQuarantined.
+	forgottenAtOnce = 20
+)
+
+// ForgetQuarantined deletes a batch of mails whose time in the quarantine is over, oldest first,
+// and returns how many. Their IDs begin with the time of arrival (RFC 9562, 5.7), so it reads no
+// others.
+func (s *Service) ForgetQuarantined(ctx context.Context) (int, error) {
+	milliseconds := s.journal.Now().Add(-quarantinedFor).UnixMilli()
+	page, err := s.journal.Query(ctx, table.Query{
+		Partition: support.QuarantinePartition,
+		To:        fmt.Sprintf("%08x-%04x", milliseconds>>16, milliseconds&0xffff),
+		Limit:     forgottenAtOnce,
+	})
+	if err != nil {
+		return 0, err
+	}
+	for i, item := range page.Items {
+		var entry Quarantined
+		if err := change.Decode(item, &entry); err != nil {
+			return i, err
+		}
+		err := s.discard(
+			ctx,
+			change.ByPlatform(),
+			entry,
+			item.Version,
+			"platform.forget_mail",
+			"Deleted a mail that was kept out 90 days ago",
+		)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return i, err
+		}
+	}
+	return len(page.Items), nil
+}

@@ -1,0 +1,150 @@
+package intake
+
+import (
+	"slices"
+
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+// Reason is why a mail was quarantined.
+type Reason string
+
+// The reasons. They are part of the API.
+const (
+	Unreadable      Reason = "unreadable"             // the mail could not be parsed
+	FromOurselves   Reason = "loop"                   // the mail was sent by this installation, or in its name
+	FailedDelivery  Reason = "delivery_failure"       // a delivery report about a mail that we did not send
+	AutoWithout     Reason = "automatic"              // a generated mail that belongs to no case
+	ForgedToken     Reason = "invalid_token"          // the reply address was not generated here
+	UnknownCase     Reason = "unknown_case"           // the case is gone
+	ClosedCase      Reason = "case_closed"            // closed long ago, and the sender can open no new one
+	OtherSender     Reason = "other_sender"           // not from the person that the reply address was generated for
+	UnknownSender   Reason = "unknown_sender"         // the sender has no account
+	NotPermitted    Reason = "not_permitted"          // the sender may not write to this case or organization
+	NoOrg           Reason = "no_organization"        // the sender may not open cases in any organization
+	ManyOrgs        Reason = "ambiguous_organization" // the sender may open cases in several organizations
+	NoDestination   Reason = "no_destination"         // none of the recipients is one of our addresses
+	TooMuch         Reason = "too_much"               // too many or too large attachments, or the case is full
+	Rate            Reason = "rate"                   // too many mails from the sender in a short time
+	Blocked         Reason = "blocked"                // an operator blocked the sender
+	Unauthenticated Reason = "unauthenticated"        // nothing proves that the mail is from its sender
+	Virus           Reason = "virus"                  // the receiving service found a virus
+	Spam            Reason = "spam"                   // the receiving service judged it spam
+	Forged          Reason = "forged"                 // not from the domain it names, which rejects such mail
+)
+
+// ReasonText explains a reason.
+type ReasonText struct {
+	Reason Reason
+	// Meaning says what was found, Advice what to do about it; one sentence each.
+	Meaning, Advice string
+	// Releasable is set if an operator can overrule the reason; otherwise the cause must be fixed
+	// first.
+	Releasable bool
+}
+
+// QuarantineReasons explains the reasons for quarantine.
+func QuarantineReasons() []ReasonText {
+	return []ReasonText{
+		{Unreadable, "It is no mail, or built to cost more than the limits allow.", "Look at the raw mail.", false},
+		{
+			FromOurselves,
+			"This installation sent it, or it names one of our own addresses as its sender.",
+			"Find out who sends our mails back.",
+			false,
+		},
+		{
+			FailedDelivery,
+			"It reports that a mail was not delivered, and nothing in it proves that the mail was ours.",
+			"Nothing.",
+			false,
+		},
+		{AutoWithout, "A program wrote it, and it belongs to no case.", "Nothing.", false},
+		{
+			ForgedToken,
+			"The address for answers was not made here, or is damaged.",
+			"Ask the sender to answer the latest notice.",
+			false,
+		},
+		{UnknownCase, "The case is gone.", "Nothing.", false},
+		{
+			ClosedCase,
+			"The case was closed long ago, and the sender has no account to open a new one.",
+			"Open the case again, then replay the mail; or invite the sender.",
+			false,
+		},
+		{
+			OtherSender,
+			"It is not from the person whom the address was made for, or names several senders.",
+			"The sender may use another address: copy it on the case, or invite it.",
+			false,
+		},
+		{
+			UnknownSender,
+			"Nobody has an account with this address, and the case does not name it.",
+			"Invite the sender, then replay the mail.",
+			false,
+		},
+		{
+			NotPermitted,
+			"The sender may not write to this case or organization.",
+			"Change the role, then replay the mail.",
+			false,
+		},
+		{NoOrg, "The sender opens cases for no organization.", "Give a role at one, then replay the mail.", false},
+		{
+			ManyOrgs,
+			"The sender opens cases for several organizations, and the mail names none.",
+			"Tell the sender the address with the organization's id.",
+			false,
+		},
+		{NoDestination, "No recipient is an address that takes mail in.", "Look at the raw mail.", false},
+		{
+			TooMuch,
+			"It has too many or too large attachments, or the case is full.",
+			"Ask for a download link instead.",
+			false,
+		},
+		{
+			Rate,
+			"The sender wrote more mails in a short time than people do.",
+			"Find out which program writes them; release those that are needed.",
+			true,
+		},
+		{
+			Blocked,
+			"An operator blocked the sender's address or domain.",
+			"Release it, and take the block away if it is not wanted any more.",
+			true,
+		},
+		{
+			Unauthenticated,
+			"Nothing proves that it is from its sender: the domain has no DMARC, SPF or DKIM that fits.",
+			"Ask the sender by another way; release it if it is genuine, and have the sender's domain publish SPF and DKIM.",
+			true,
+		},
+		{Virus, "The receiving service found a virus.", "Nothing, unless you know better.", true},
+		{Spam, "The receiving service judged it spam.", "Release it if it is none.", true},
+		{
+			Forged,
+			"It fails SPF and DKIM both, or DMARC, and the sender's domain asks to keep such mails out.",
+			"Ask the sender by another way; release it if it is genuine.",
+			true,
+		},
+	}
+}
+
+// ExplainQuarantine explains the reasons, for operators.
+func (s *Service) ExplainQuarantine(by identity.Principal) ([]ReasonText, error) {
+	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
+		return nil, err
+	}
+	return QuarantineReasons(), nil
+}
+
+// releasable reports whether an operator can overrule a reason.
+func (r Reason) releasable() bool {
+	reasons := QuarantineReasons()
+	at := slices.IndexFunc(reasons, func(t ReasonText) bool { return t.Reason == r })
+	return at >= 0 && reasons[at].Releasable
+}

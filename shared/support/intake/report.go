@@ -1,0 +1,253 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/mailthread"
+)
+
+// ReportKind is the kind of a report about a mail that we sent.
+type ReportKind string
+
+// The kinds of reports.
+const (
+	Bounced    ReportKind = "bounced"    // the mail did not reach the recipient, and will not
+	Delayed    ReportKind = "delayed"    // it has not reached the recipient yet
+	Complained ReportKind = "complained" // the recipient calls it unwanted
+	Delivered  ReportKind = "delivered"  // the mail reached the recipient, or a server that says no more
+)
+
+// Report is what a received mail or the sending service says about a mail that we sent. Anybody who
+// knows an address can forge such a mail, so a report is only acted on if it refers to a mail of
+// ours, and only for the recipient of that mail.
+type Report struct {
+	Kind ReportKind
+	// Permanent is set if the address will fail the next time too.
+	Permanent bool
+	// Recipients are the addresses that the report names, in lower case; it may name none.
+	Recipients []string
+	// Status is a code of RFC 3463 such as 5.1.1, Diagnostic the server's message; either may be
+	// empty.
+	Status, Diagnostic string
+	// Addresses are the addresses in the headers of the returned mail: one may have a token of
+	// ours.
+	Addresses []string
+	// ID is the same for the same report.
+	ID string
+}
+
+// takeReport records a report that arrived as a mail.
+func (s *Service) takeReport(ctx context.Context, mail Mail, to mailthread.Destination) (Outcome, error) {
+	report := Report{Kind: Bounced}
+	if mail.Report != nil {
+		report = *mail.Report
+	}
+	t, known := s.reported(to, report.Addresses)
+	if !known {
+		return Outcome{}, refuse(
+			FailedDelivery,
+			"a report about a mail that was not delivered, which leads to none of ours",
+		)
+	}
+	var where support.NumberEntry
+	items, err := s.journal.BatchGet(ctx, []table.Key{support.NumberKey(t.Number)})
+	if err != nil {
+		return Outcome{}, err
+	}
+	if items[0].Version == 0 {
+		return Outcome{}, refuse(UnknownCase, "there is no case %d", t.Number)
+	}
+	if err := change.Decode(items[0], &where); err != nil {
+		return Outcome{}, err
+	}
+	report.ID = mail.hash("report")
+	taken, err := s.noteReport(ctx, support.Reference(where), t.UserID, report)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if !taken {
+		return Outcome{Kind: "duplicate", CaseID: where.CaseID}, nil
+	}
+	return Outcome{Kind: "report", CaseID: where.CaseID}, nil
+}
+
+// reported returns the mail of ours that a report is about, by a token generated for such reports.
+// A reply address is no proof: replies pass it on.
+func (s *Service) reported(to mailthread.Destination, addresses []string) (mailthread.Token, bool) {
+	if len(to.Bounces) > 0 {
+		return to.Bounces[0], true
+	}
+	if given := s.threads.DestinationOf(addresses); len(given.Bounces) > 0 {
+		return given.Bounces[0], true
+	}
+	return mailthread.Token{}, false
+}
+
+// reportSort is the prefix of the sort keys of recorded reports.
+const reportSort = "REPORT#"
+
+// noteReport records in the internal history what became of a mail, and marks the address if mail
+// will not reach it again. It returns false for a report that was recorded before, or that says
+// nothing.
+func (s *Service) noteReport(ctx context.Context, where support.Reference, userID string, report Report) (bool, error) {
+	if report.Kind == Delivered {
+		return false, nil
+	}
+	for attempt := 0; ; attempt++ {
+		taken, err := s.tryReport(ctx, where, userID, report)
+		if !support.Again(ctx, err, attempt) {
+			return taken, support.Busy(err)
+		}
+	}
+}
+
+func (s *Service) tryReport(ctx context.Context, where support.Reference, userID string, report Report) (bool, error) {
+	seenKey := support.CaseKey(where.OrgID, where.CaseID, reportSort+report.ID)
+	rateKey := support.CaseKey(where.OrgID, where.CaseID, caseRateSort("report "+userID))
+	items, err := s.journal.BatchGet(
+		ctx,
+		[]table.Key{support.CaseKey(where.OrgID, where.CaseID, support.CaseSort), seenKey, rateKey},
+	)
+	if err != nil {
+		return false, err
+	}
+	c, err := support.DecodeCase(items[0])
+	if fault.Is(err, fault.NotFound) || err == nil && items[1].Version > 0 {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	counted, err := decodeRate(items[2])
+	if err != nil {
+		return false, err
+	}
+	counted.key = rateKey
+	if isRefusal(counted.check(s.journal.Now(), caseLimits(), "")) {
+		return false, nil // the latest reports are enough
+	}
+	failure := report.failure()
+	after, email, err := s.markFailed(ctx, c, userID, report, failure)
+	if err != nil || email == "" {
+		return false, err
+	}
+	entry := support.HistoryEntry{
+		ID:       s.journal.NewID(),
+		Author:   support.Party{Name: support.PlatformPrincipal().Name()},
+		Internal: true,
+		Created:  s.journal.Now().UnixMicro(),
+		Fields:   map[string]support.Difference{"mail": {Before: "", After: report.sentence(email)}},
+	}
+	history, err := change.Encode(support.CaseKey(c.OrgID, c.ID, support.HistorySort+entry.ID), entry)
+	if err != nil {
+		return false, err
+	}
+	seenItem := table.Item{Key: seenKey, Data: []byte("{}"), Expires: s.journal.Now().Add(seenFor).Unix()}
+	count, err := counted.write(s.journal.Now())
+	if err != nil {
+		return false, err
+	}
+	record := change.Record{
+		Action:   "mail.report",
+		Message:  fmt.Sprintf("A mail about case %d %s", c.Number, report.Kind),
+		OrgID:    c.OrgID,
+		MSPID:    c.MSPID,
+		Target:   "case:" + c.ID,
+		Internal: true,
+		After:    map[string]any{"mail": report.sentence(email)},
+		Writes:   []table.Write{table.Create(history), table.Create(seenItem), count},
+	}
+	if after != nil {
+		_, err = s.cases.CommitAll(
+			ctx,
+			support.PlatformPrincipal(),
+			record,
+			support.Update{Before: &c, After: *after, Record: change.Record{Writes: record.Writes}},
+		)
+	} else {
+		err = s.journal.Commit(ctx, change.ByPlatform(), record)
+	}
+	if table.ConflictAt(err, seenKey) {
+		return false, nil
+	}
+	if table.ConflictAt(err, rateKey) {
+		return false, fault.Stale(1) // another report was recorded in the meantime
+	}
+	return err == nil, err
+}
+
+// markFailed marks the address of the recipient of a mail, if the report is about that address and
+// says that mail will not reach it. It returns the address, "" if it is no longer known, and the
+// case to be stored if the mark is on the case.
+func (s *Service) markFailed(
+	ctx context.Context,
+	c support.Case,
+	userID string,
+	report Report,
+	failure string,
+) (*support.Case, string, error) {
+	person, err := s.accounts.Person(ctx, userID)
+	if err == nil {
+		if failure != "" && report.names(person.Email) && person.MailFailed == 0 {
+			err = s.accounts.MailFails(ctx, person.ID, failure)
+		}
+		return nil, person.Email, err
+	}
+	if !fault.Is(err, fault.NotFound) {
+		return nil, "", err
+	}
+	at := slices.IndexFunc(c.CC, func(p support.Party) bool { return p.ID == userID })
+	if at < 0 {
+		return nil, "", nil
+	}
+	party := c.CC[at]
+	if failure == "" || !report.names(party.Email) || party.MailFailure != "" {
+		return nil, party.Email, nil
+	}
+	after := c.WithMailFailure(userID, failure)
+	return &after, party.Email, nil
+}
+
+// names reports whether a report is about an address. If mail to the address is forwarded, another
+// address may have failed.
+func (r Report) names(address string) bool {
+	return len(r.Recipients) == 0 || slices.Contains(r.Recipients, identity.NormalEmail(address))
+}
+
+// failure returns why no more mail is to be sent to the address; "" if mail is still sent.
+func (r Report) failure() string {
+	switch {
+	case r.Kind == Complained:
+		return "the recipient calls the mails unwanted"
+	case r.Kind == Bounced && r.Permanent:
+		return strings.TrimSpace("mail cannot be delivered: " + r.details())
+	}
+	return ""
+}
+
+// sentence describes what became of the mail.
+func (r Report) sentence(email string) string {
+	what := map[ReportKind]string{
+		Bounced: "could not be delivered", Delayed: "is delayed", Complained: "is called unwanted by the recipient",
+	}[r.Kind]
+	return strings.TrimRight(fmt.Sprintf("A mail to %s %s: %s", email, what, r.details()), ": ")
+}
+
+// maxDiagnostic is how many characters of a server's message are kept.
+const maxDiagnostic = 300
+
+func (r Report) details() string {
+	text := strings.Join(strings.Fields(strings.ToValidUTF8(r.Status+" "+r.Diagnostic, "")), " ")
+	if runes := []rune(text); len(runes) > maxDiagnostic {
+		return string(runes[:maxDiagnostic]) + "…"
+	}
+	return text
+}

@@ -1,0 +1,271 @@
+package intake
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/attachment"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/mailthread"
+	"github.com/tenantry/tenantry/shared/tenant"
+)
+
+// takeUnaddressed adds a mail to the support address as a comment to the case it refers to, if its
+// sender is a participant, and otherwise opens a new case. Anybody can forge what a mail refers to:
+// it is ignored if the sender may not see the case.
+func (s *Service) takeUnaddressed(ctx context.Context, mail Mail, k known, orgID string) (Outcome, error) {
+	cases, err := k.evidence(mail)
+	if err != nil {
+		return Outcome{}, err
+	}
+	person, err := s.accounts.PersonByEmail(ctx, mail.From)
+	stranger := fault.Is(err, fault.NotFound)
+	if err != nil && !stranger {
+		return Outcome{}, err
+	}
+	request := request{orgID: orgID, destination: mailthread.SupportLocal}
+	for _, one := range cases {
+		c, place, err := s.referred(ctx, one.where)
+		if err != nil {
+			return Outcome{}, err
+		}
+		if c.ID == "" {
+			continue
+		}
+		a := answer{
+			where:  support.Reference{OrgID: c.OrgID, CaseID: c.ID},
+			number: c.Number,
+			note:   one.note,
+			exact:  one.exact,
+		}
+		if stranger {
+			party, known := c.Copied(mail.From)
+			if !known {
+				continue
+			}
+			a.writer, _ = guestWriter(c, party.ID, mail)
+			return s.takeComment(ctx, mail, k, a)
+		}
+		a.writer = accountWriter(person, mail)
+		by := a.writer.by
+		switch {
+		case !by.May(identity.SeeCases, place):
+			continue
+		case concerns(c, person) || by.May(identity.AnswerCases, place):
+			return s.takeComment(ctx, mail, k, a)
+		case by.May(identity.OpenCases, place) && (orgID == "" || orgID == c.OrgID):
+			request.orgID, request.related = c.OrgID, c.ID
+		}
+		break
+	}
+	switch {
+	case stranger:
+		return Outcome{}, refuse(
+			UnknownSender,
+			"nobody has an account with the sender's address, and no case that the mail refers to names it",
+		)
+	case mail.Automatic:
+		return Outcome{}, refuse(AutoWithout, "an automatic mail opens no case")
+	}
+	return s.takeRequest(ctx, mail, k, accountWriter(person, mail), request)
+}
+
+// referred reads the case that a mail refers to, or the survivor of a merged case, with its place;
+// no case if it is gone.
+func (s *Service) referred(ctx context.Context, where support.Reference) (support.Case, identity.Place, error) {
+	items, err := s.journal.BatchGet(
+		ctx,
+		[]table.Key{tenant.OrgKey(where.OrgID), support.CaseKey(where.OrgID, where.CaseID, support.CaseSort)},
+	)
+	if err != nil {
+		return support.Case{}, identity.Place{}, err
+	}
+	org, err := tenant.DecodeOrg(items[0])
+	if fault.Is(err, fault.NotFound) {
+		return support.Case{}, identity.Place{}, nil
+	}
+	if err != nil {
+		return support.Case{}, identity.Place{}, err
+	}
+	c, err := support.DecodeCase(items[1])
+	if fault.Is(err, fault.NotFound) {
+		return support.Case{}, identity.Place{}, nil
+	}
+	if err == nil && c.MergedInto != nil {
+		c, err = s.cases.Survivor(ctx, c)
+	}
+	if err != nil || c.Deleted > 0 || c.MergedInto != nil {
+		return support.Case{}, identity.Place{}, err
+	}
+	return c, org.Place(), nil
+}
+
+// concerns reports whether somebody with an account is a participant of the case.
+func concerns(c support.Case, person identity.Person) bool {
+	return person.ID == c.Submitter.ID || person.ID == c.Assignee.PartyID() ||
+		slices.ContainsFunc(c.Watchers, func(p support.Party) bool { return p.ID == person.ID })
+}
+
+// request is a mail that is to open a case.
+type request struct {
+	// orgID is the organization named, if any; follows and related are cases to link the new one
+	// to.
+	orgID, follows, related string
+	// destination is where the mail was sent, so that it is recognized when it arrives again.
+	destination string
+	// token is set if the mail was sent to an address generated for its writer.
+	token bool
+}
+
+// takeFollowUp turns a reply to a case that was closed long ago into a case that follows it.
+func (s *Service) takeFollowUp(
+	ctx context.Context,
+	mail Mail,
+	k known,
+	a answer,
+	closed support.Case,
+) (Outcome, error) {
+	if a.writer.guest {
+		return Outcome{}, refuse(
+			ClosedCase,
+			"case %d was closed long ago, and the sender has no account to open a new one",
+			closed.Number,
+		)
+	}
+	mail.Subject = bareSubject(mail.Subject)
+	if mail.Subject == "" {
+		mail.Subject = closed.Subject
+	}
+	mail.Text = mail.Reply // the quoted text is in the earlier case
+	return s.takeRequest(
+		ctx,
+		mail,
+		k,
+		a.writer,
+		request{orgID: closed.OrgID, follows: closed.ID, destination: "after " + closed.ID, token: a.token},
+	)
+}
+
+// takeRequest opens a case of the sender's organization from a mail.
+func (s *Service) takeRequest(ctx context.Context, mail Mail, k known, w writer, r request) (Outcome, error) {
+	orgID := r.orgID
+	var err error
+	if orgID == "" {
+		if orgID, err = ownOrg(w.by); err != nil {
+			return Outcome{}, err
+		}
+	}
+	org, err := s.tenants.Org(ctx, w.by, orgID, identity.OpenCases)
+	if err != nil {
+		return s.notTaken(err, support.Origin{}, "")
+	}
+	if err := mail.believe(w.by.IsAgent(org.Place()), r.token); err != nil {
+		return Outcome{}, err
+	}
+	wanted := support.NewCase{Description: shown(mail.Text), Follows: r.follows, Related: r.related}
+	if wanted.Subject = untagged(mail.Subject); wanted.Subject == "" {
+		wanted.Subject = "(no subject)"
+	}
+	if wanted.WatcherIDs, wanted.CC, err = s.alsoAddressed(ctx, mail, w, org); err != nil {
+		return Outcome{}, err
+	}
+	if err := mail.fits(2 + desk.MaxDeskIDs + len(wanted.WatcherIDs) + len(wanted.CC)); err != nil {
+		return Outcome{}, err
+	}
+	from, err := s.origin(ctx, mail, orgID, r.destination, nil)
+	if err != nil {
+		return Outcome{}, err
+	}
+	from.Whole = "" // the description is the full text
+	from.Also = func(c support.Case, files []attachment.File) ([]table.Write, error) {
+		counted, err := s.countMail(mail, k, support.Reference{OrgID: c.OrgID, CaseID: c.ID}, false)
+		if err != nil {
+			return nil, err
+		}
+		thread, err := threadWrites(
+			table.Item{Key: support.CaseKey(c.OrgID, c.ID, support.ThreadMark+w.person.ID)},
+			mail.MessageID,
+		)
+		if err != nil {
+			return nil, err
+		}
+		seen, err := pictureWrites(c, files, nil)
+		return slices.Concat(counted, thread, seen), err
+	}
+	c, err := s.cases.CreateFrom(ctx, w.by, orgID, wanted, from)
+	if err != nil {
+		return s.notTaken(err, from, "")
+	}
+	return Outcome{Kind: "case", CaseID: c.ID}, s.mailWorks(ctx, mail, w)
+}
+
+// untagged returns a subject without the tag of the case it was about.
+func untagged(subject string) string {
+	if taggedNumber(subject) == 0 {
+		return strings.TrimSpace(subject)
+	}
+	return strings.Join(strings.Fields(subjectTag().ReplaceAllString(subject, " ")), " ")
+}
+
+// alsoAddressed returns the other recipients of a mail that opens a case: people with an account
+// who see the organization's cases become watchers, and others of the sender's own domain are
+// copied without an account. Later mails add nobody.
+func (s *Service) alsoAddressed(
+	ctx context.Context,
+	mail Mail,
+	w writer,
+	org tenant.Org,
+) (watcherIDs, cc []string, err error) {
+	var addresses []string
+	for _, address := range support.Distinct(mail.Others) {
+		domain := domainPart(address)
+		if domain != s.mailDomain && address != mail.From && identity.CheckEmail("cc", address) == nil &&
+			len(addresses) < support.MaxWatchers {
+			addresses = append(addresses, address)
+		}
+	}
+	if len(addresses) == 0 {
+		return nil, nil, nil
+	}
+	people, err := s.accounts.PeopleByEmail(ctx, addresses)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, address := range addresses {
+		at := slices.IndexFunc(people, func(p identity.Person) bool { return p.Email == address })
+		switch {
+		case at >= 0 && people[at].Principal("mail", "").May(identity.SeeCases, org.Place()):
+			watcherIDs = append(watcherIDs, people[at].ID)
+		case at < 0 && !w.by.IsAgent(org.Place()) && domainPart(address) == domainPart(mail.From):
+			cc = append(cc, address)
+		}
+	}
+	return watcherIDs, cc, nil
+}
+
+// ownOrg returns the one organization in which a person opens cases.
+func ownOrg(by identity.Principal) (string, error) {
+	var ids []string
+	for _, privilege := range by.Privileges {
+		place := identity.Place{Scope: identity.OrgScope, OrgID: privilege.OrgID}
+		if privilege.Scope == identity.OrgScope && by.May(identity.OpenCases, place) {
+			ids = append(ids, privilege.OrgID)
+		}
+	}
+	switch len(ids) {
+	case 0:
+		return "", refuse(NoOrg, "the sender opens cases for no organization")
+	case 1:
+		return ids[0], nil
+	}
+	return "", refuse(
+		ManyOrgs,
+		"the sender opens cases for %d organizations; a mail to support+<organization id>@… names one",
+		len(ids),
+	)
+}

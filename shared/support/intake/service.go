@@ -1,0 +1,49 @@
+// Package intake decides what a received mail becomes: a comment, a new case, a delivery report in
+// a case's history, or a quarantined mail. It decides who may write, whether to believe the sender,
+// and how much one sender may send. Parsing mail belongs to mail/incoming.
+package intake
+
+import (
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/blob"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/attachment"
+	"github.com/tenantry/tenantry/shared/support/mailthread"
+	"github.com/tenantry/tenantry/shared/tenant"
+)
+
+// Service decides what mails become. It is safe for concurrent use.
+type Service struct {
+	journal     *change.Journal
+	accounts    *identity.Accounts
+	tenants     *tenant.Tenants
+	files       blob.Store
+	cases       *support.Service
+	threads     *mailthread.Service
+	attachments *attachment.Service
+	mailDomain  string
+}
+
+// New returns the service. mailDomain is the domain whose mail reaches Tenantry, in lower case.
+func New(
+	journal *change.Journal,
+	accounts *identity.Accounts,
+	tenants *tenant.Tenants,
+	files blob.Store,
+	cases *support.Service,
+	threads *mailthread.Service,
+	attachments *attachment.Service,
+	mailDomain string,
+) *Service {
+	return &Service{
+		journal:     journal,
+		accounts:    accounts,
+		tenants:     tenants,
+		files:       files,
+		cases:       cases,
+		threads:     threads,
+		attachments: attachments,
+		mailDomain:  mailDomain,
+	}
+}

@@ -1,0 +1,87 @@
+package intake
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/net/idna"
+
+	"github.com/tenantry/tenantry/shared/mail/received"
+)
+
+// trust is how far a mail's sender is authenticated.
+type trust uint8
+
+const (
+	// unchecked means that senders are not checked here: everybody is believed.
+	unchecked trust = iota
+	// unproven is a sender without proof; contradicted is one whose mail fails the check that its
+	// domain asks for.
+	unproven
+	contradicted
+	// proven is a sender whose domain vouches for the mail.
+	proven
+)
+
+// trust summarizes the checks of the sender. The domain checked must be that of the sender as we
+// parse it: two programs may parse a malformed header differently.
+func (m Mail) trust() trust {
+	v := m.Verdicts
+	switch {
+	case v.SPF == "" && v.DKIM == "" && v.DMARC == "":
+		return unchecked
+	case overruled(m.Mail, Unauthenticated) || overruled(m.Mail, Forged):
+		return unchecked
+	case (m.Authenticated || v.DMARC == passed) && m.Domain != "" && m.Domain == asciiDomain(m.From):
+		return proven
+	case v.DMARC == failed:
+		return contradicted
+	}
+	return unproven
+}
+
+// believe refuses a mail that may not be from its stated sender. Agents must be authenticated; for
+// others a reply address, which only they know, is enough, unless their domain disowns the mail.
+func (m Mail) believe(agent, token bool) error {
+	trust := m.trust()
+	switch {
+	case trust == unchecked || trust == proven:
+		return nil
+	case token && !agent && trust == unproven:
+		return nil
+	}
+	v := m.Verdicts
+	return refuse(
+		Unauthenticated,
+		"nothing proves that the mail is from %s (SPF %s, DKIM %s, DMARC %s, for the domain %s)",
+		m.From,
+		orUnknown(v.SPF),
+		orUnknown(v.DKIM),
+		orUnknown(v.DMARC),
+		orUnknown(m.Domain),
+	)
+}
+
+// overruled reports whether an operator released the mail despite this reason.
+func overruled(m received.Mail, reason Reason) bool {
+	return slices.Contains(m.Overruled, string(reason))
+}
+
+// domainPart returns the part after the last @ of an address; "" if there is none.
+func domainPart(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }
+
+// asciiDomain returns the domain of an address in its ASCII form; "" for none.
+func asciiDomain(address string) string {
+	if !strings.Contains(address, "@") {
+		return ""
+	}
+	domain := strings.ToLower(strings.TrimSuffix(domainPart(address), "."))
+	if strings.ContainsFunc(domain, func(r rune) bool { return r >= 0x80 }) {
+		ascii, err := idna.Lookup.ToASCII(domain)
+		if err != nil {
+			return ""
+		}
+		return ascii
+	}
+	return domain
+}

@@ -1,0 +1,300 @@
+package lists
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/search"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
+)
+
+// Scope selects the cases of an organization, or of all organizations of an MSP if OrgID is empty.
+type Scope struct{ OrgID, MSPID string }
+
+// Query selects and orders the cases that a console shows.
+type Query struct {
+	// State is one of the lists; "" means all but deleted cases.
+	State support.State
+	// Filters are the accepted values by field name; see FilterFields.
+	Filters map[string][]string
+	// Phrase is a part of a word, or several consecutive words, in the subject or the description;
+	// "" for none.
+	Phrase string
+	// Sort is one of Orders, with a leading "-" for descending order. "" puts the latest change
+	// first, or with a phrase the newest case.
+	Sort string
+	// Limit is the maximum number of cases on a page; After is the Next of the previous page.
+	Limit int
+	After string
+}
+
+// FilterFields lists the fields that cases can be filtered by.
+func FilterFields() []string {
+	return []string{
+		"status",
+		"severity",
+		"type",
+		"component",
+		"reason",
+		"version",
+		"environment",
+		"custom_tag",
+		byOrg,
+		bySubmitter,
+		byAssignee,
+	}
+}
+
+// Page is a page of a console.
+type Page struct {
+	SummaryPage
+	// Total is the number of matching cases if Exact, and a lower bound otherwise.
+	Total int64
+	Exact bool
+	// IndexedUntil is the time of the latest indexed change, in microseconds since 1970; Lags is
+	// set if there are later changes. Both are empty if the page needs no index.
+	IndexedUntil int64
+	Lags         bool
+}
+
+// plain reports whether a list stored with the cases answers the query. Those lists never lag.
+func (w Query) plain() bool {
+	for field, values := range w.Filters {
+		if field != bySubmitter || len(values) != 1 {
+			return false
+		}
+	}
+	return w.State != "" && w.Phrase == "" && (w.Sort == "" || w.Sort == "-updated")
+}
+
+// Search returns a page of cases for principals who see them.
+func (s *Service) Search(ctx context.Context, by identity.Principal, scope Scope, query Query) (Page, error) {
+	if uuid.Validate(scope.OrgID) == nil || scope.OrgID == "" && uuid.Validate(scope.MSPID) == nil {
+		if query.Check(scope) == nil && query.plain() && (scope.OrgID != "" || len(query.Filters) == 0) {
+			return s.plainPage(ctx, by, scope, query)
+		}
+	}
+	agent, err := s.AdmitTo(ctx, by, scope, query.State)
+	if err != nil {
+		return Page{}, err
+	}
+	if err := query.Check(scope); err != nil {
+		return Page{}, err
+	}
+	return s.indexedPage(ctx, scope, query, agent)
+}
+
+// Refuse returns a refusal to those who see the cases of a scope; others learn first that they may
+// not see them.
+func (s *Service) Refuse(ctx context.Context, by identity.Principal, scope Scope, wrong error) error {
+	_, err := s.AdmitTo(ctx, by, scope, "")
+	return cmp.Or(err, wrong)
+}
+
+// AdmitTo checks that a principal sees the cases of a scope, and whether as an agent.
+func (s *Service) AdmitTo(
+	ctx context.Context,
+	by identity.Principal,
+	scope Scope,
+	state support.State,
+) (agent bool, err error) {
+	var place identity.Place
+	if scope.OrgID == "" {
+		msp, err := s.tenants.MSP(ctx, by, scope.MSPID, identity.SeeMSP|identity.SeeCases)
+		if err != nil {
+			return false, err
+		}
+		place, agent = msp.Place(), true
+	} else {
+		org, err := s.tenants.Org(ctx, by, scope.OrgID, identity.SeeCases)
+		if err != nil {
+			return false, err
+		}
+		place, agent = org.Place(), by.IsAgent(org.Place())
+	}
+	if state == support.DeletedList {
+		err = by.Check(identity.DeleteCases, place)
+	}
+	return agent, err
+}
+
+// Check returns a fault of code Invalid if the query breaks a rule.
+func (w Query) Check(scope Scope) error {
+	if err := search.CheckPhrase(w.Phrase); err != nil {
+		return err
+	}
+	if w.Sort != "" && !slices.Contains(Orders(), strings.TrimPrefix(w.Sort, "-")) {
+		return fault.InField(
+			"sort",
+			"must be one of %s; with a - before it for descending",
+			strings.Join(Orders(), ", "),
+		)
+	}
+	values := 0
+	for field, requested := range w.Filters {
+		if !slices.Contains(FilterFields(), field) || field == byOrg && scope.OrgID != "" {
+			return fault.InField(field, "is nothing that these cases are filtered by")
+		}
+		for _, value := range requested {
+			if (field == bySubmitter || field == byOrg || field == byAssignee && value != none) &&
+				uuid.Validate(value) != nil {
+				return fault.InField(field, "must be an id")
+			}
+		}
+		values += len(requested)
+	}
+	if values > search.MostValues-3 { // up to three states may be added to them
+		return fault.InField("query", "must have at most %d values in all filters together", search.MostValues-3)
+	}
+	return nil
+}
+
+// Space is the part of the index with a scope's cases; partition is the prefix of the partitions of
+// its lists.
+func (s Scope) Space() string {
+	if s.OrgID == "" {
+		return desk.Partition(s.MSPID)
+	}
+	return orgSpace(s.OrgID)
+}
+
+// SearchQuery returns the query in the form that the index takes.
+func (w Query) SearchQuery() search.Query {
+	query := search.Query{Phrase: w.Phrase, Limit: w.Limit, After: w.After}
+	states := search.Condition{Field: byState, Values: []string{string(w.State)}}
+	if w.State == "" {
+		states.Values = []string{string(support.OpenList), string(support.ClosedList), string(support.ArchiveList)}
+	}
+	query.Where = append(query.Where, states)
+	for _, field := range slices.Sorted(maps.Keys(w.Filters)) {
+		query.Where = append(query.Where, search.Condition{Field: field, Values: support.Distinct(w.Filters[field])})
+	}
+	sort := w.Sort
+	if sort == "" {
+		if sort = "-updated"; w.Phrase != "" {
+			sort = "-number"
+		}
+	}
+	query.Order, query.Descending = strings.TrimPrefix(sort, "-"), strings.HasPrefix(sort, "-")
+	if query.Order == "number" || query.Order == "opened" {
+		query.Order = ""
+	}
+	return query
+}
+
+// plainPage reads a page of a list stored with the cases, its total, and whether the principal may
+// see it, all concurrently; it returns nothing before the last is known.
+func (s *Service) plainPage(ctx context.Context, by identity.Principal, scope Scope, query Query) (Page, error) {
+	partition := scope.Space() + "#CASES#" + query.State.List()
+	if submitter := query.Filters[bySubmitter]; len(submitter) == 1 {
+		partition += "#BY#" + submitter[0]
+	}
+	var page table.Page
+	var agent bool
+	var found Page
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		page, err = s.journal.Query(
+			groupCtx,
+			table.Query{Partition: partition, Descending: true, Limit: query.Limit, After: query.After},
+		)
+		return err
+	})
+	if query.After == "" {
+		group.Go(func() (err error) {
+			found.Total, err = s.plainTotal(groupCtx, scope, query)
+			found.Exact = true
+			return err
+		})
+	}
+	agent, refused := s.AdmitTo(ctx, by, scope, query.State)
+	if err := group.Wait(); refused != nil || err != nil {
+		return Page{}, cmp.Or(refused, err)
+	}
+	lines, err := summariesOf(page, agent)
+	found.SummaryPage = SummaryPage{Lines: lines, Next: page.Next}
+	return found, err
+}
+
+// plainTotal returns how many cases a list has: for all submitters from the count of its state, for
+// one submitter from the intersection of both sets.
+func (s *Service) plainTotal(ctx context.Context, scope Scope, request Query) (int64, error) {
+	if len(request.Filters) > 0 {
+		query := request.SearchQuery()
+		query.Order, query.Limit = "", 1
+		page, err := s.index.Find(ctx, scope.Space(), query)
+		return page.Total, err
+	}
+	counts, _, err := s.index.Totals(ctx, scope.Space(), byState, search.MostHits, "")
+	for _, count := range counts {
+		if count.Value == string(request.State) {
+			return count.Count, err
+		}
+	}
+	return 0, err
+}
+
+func (s *Service) indexedPage(ctx context.Context, scope Scope, query Query, agent bool) (Page, error) {
+	var found Page
+	var newest int64
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		page, err := s.index.Find(groupCtx, scope.Space(), query.SearchQuery())
+		if err != nil {
+			return err
+		}
+		// The page itself says how far the index was. Its state, read at the same time, may be ahead of the page.
+		found.Next, found.Total, found.Exact, found.IndexedUntil = page.Next, page.Total, page.Exact, page.Indexed
+		for _, hit := range page.Hits {
+			var line support.Summary
+			if err := json.Unmarshal(hit.Data, &line); err != nil {
+				return err
+			}
+			found.Lines = append(found.Lines, line.SeenBy(agent))
+		}
+		return nil
+	})
+	group.Go(func() (err error) {
+		newest, err = s.newest(groupCtx, scope)
+		return err
+	})
+	err := group.Wait()
+	found.Lags = newest > found.IndexedUntil
+	return found, err
+}
+
+// newest returns the time of the latest change of a scope's cases.
+func (s *Service) newest(ctx context.Context, scope Scope) (int64, error) {
+	lists := []string{support.OpenName, support.ClosedName, support.ArchivedName, support.DeletedName}
+	times := make([]int64, len(lists))
+	group, groupCtx := errgroup.WithContext(ctx)
+	for i, list := range lists {
+		group.Go(func() error {
+			page, err := s.journal.Query(
+				groupCtx,
+				table.Query{Partition: scope.Space() + "#CASES#" + list, Descending: true, Limit: 1},
+			)
+			if err != nil || len(page.Items) == 0 {
+				return err
+			}
+			lines, err := summariesOf(page, true)
+			if err == nil {
+				times[i] = lines[0].Updated
+			}
+			return err
+		})
+	}
+	err := group.Wait()
+	return slices.Max(times), err
+}

@@ -1,0 +1,196 @@
+package lists
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
+)
+
+// MaxChanged is the maximum number of cases that Changed reads of one list.
+const MaxChanged = 10_000
+
+// Changed returns the cases of an organization, or of all organizations of an MSP if orgID is
+// empty, whose last change is within a range of time, latest change first, including archived
+// cases. It reads at most `most` cases of each list; if there are more and the caller needs all, it
+// returns a fault of code Invalid.
+func (s *Service) Changed(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, mspID string,
+	from, to time.Time,
+	most int,
+	whole bool,
+) ([]support.Summary, error) {
+	scope, agent, err := s.scopeOf(ctx, by, orgID, mspID)
+	if err != nil {
+		return nil, err
+	}
+	lists := []string{support.OpenName, support.ClosedName, support.ArchivedName}
+	found := make([][]support.Summary, len(lists))
+	group, groupCtx := errgroup.WithContext(ctx)
+	for i, list := range lists {
+		group.Go(func() (err error) {
+			found[i], err = s.changedIn(groupCtx, scope+"#CASES#"+list, from, to, most, whole, agent)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	lines := slices.Concat(found...)
+	slices.SortStableFunc(lines, func(a, b support.Summary) int { return cmp.Compare(b.Updated, a.Updated) })
+	return lines, nil
+}
+
+// scopeOf checks that a principal sees the cases of an organization or of an MSP, and returns the
+// prefix of the partitions of its lists.
+func (s *Service) scopeOf(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, mspID string,
+) (scope string, agent bool, err error) {
+	if orgID == "" {
+		msp, err := s.tenants.MSP(ctx, by, mspID, identity.SeeMSP|identity.SeeCases)
+		return "MSP#" + msp.ID, true, err
+	}
+	org, err := s.tenants.Org(ctx, by, orgID, identity.SeeCases)
+	return "ORG#" + org.ID, by.IsAgent(org.Place()), err
+}
+
+func (s *Service) changedIn(
+	ctx context.Context,
+	partition string,
+	from, to time.Time,
+	most int,
+	whole, agent bool,
+) ([]support.Summary, error) {
+	bounds := func(t time.Time) string { return fmt.Sprintf("%016d", max(t.UnixMicro(), 0)) }
+	query := table.Query{Partition: partition, From: bounds(from), To: bounds(to), Descending: true}
+	if query.From >= query.To {
+		return nil, fault.InField("query.start", "must be before end")
+	}
+	var lines []support.Summary
+	for {
+		query.Limit = min(most-len(lines), table.MaxPage)
+		page, err := s.journal.Query(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range page.Items {
+			var line support.Summary
+			if err := change.Decode(item, &line); err != nil {
+				return nil, err
+			}
+			lines = append(lines, line.SeenBy(agent))
+		}
+		if page.Next == "" {
+			return lines, nil
+		}
+		if query.After = page.Next; len(lines) >= most {
+			if whole {
+				return nil, fault.InField("query.duration", "covers more than %d cases; ask for a shorter time", most)
+			}
+			return lines, nil
+		}
+	}
+}
+
+// OwnCases returns the latest cases that a person opened, in all organizations where they may still
+// see them, latest change first; at most limit of each list.
+func (s *Service) OwnCases(ctx context.Context, by identity.Principal, limit int) ([]support.Summary, error) {
+	var lines []support.Summary
+	for _, list := range []string{support.OpenName, support.ClosedName} {
+		page, err := s.journal.Query(
+			ctx,
+			table.Query{Partition: support.OwnPartition(by.UserID, list), Descending: true, Limit: limit},
+		)
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range page.Items {
+			var line support.Summary
+			if err := change.Decode(item, &line); err != nil {
+				return nil, err
+			}
+			lines = append(lines, line)
+		}
+	}
+	agent := map[string]bool{}
+	lines, err := s.visible(ctx, by, lines, agent)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(lines, func(a, b support.Summary) int { return cmp.Compare(b.Updated, a.Updated) })
+	for i := range lines {
+		lines[i] = lines[i].SeenBy(agent[lines[i].OrgID])
+	}
+	return lines[:min(len(lines), limit)], nil
+}
+
+// visible removes the cases of organizations that the principal may not see, and records where the
+// principal is an agent.
+func (s *Service) visible(
+	ctx context.Context,
+	by identity.Principal,
+	lines []support.Summary,
+	agent map[string]bool,
+) ([]support.Summary, error) {
+	seen := map[string]bool{}
+	var ids []string
+	for _, line := range lines {
+		if !seen[line.OrgID] && uuid.Validate(line.OrgID) == nil {
+			seen[line.OrgID] = true
+			ids = append(ids, line.OrgID)
+		}
+	}
+	visible := map[string]bool{}
+	orgs, err := s.tenants.LoadOrgs(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, org := range orgs {
+		visible[org.ID], agent[org.ID] = by.May(identity.SeeCases, org.Place()), by.IsAgent(org.Place())
+	}
+	return slices.DeleteFunc(lines, func(l support.Summary) bool { return !visible[l.OrgID] }), nil
+}
+
+// PlatformCases lists the cases of direct customers, latest change first, for the platform's
+// support agents: those whose organization allows support access. A page may be shorter than the
+// limit, even empty, if cases are left out.
+func (s *Service) PlatformCases(ctx context.Context, by identity.Principal, filter ListQuery) (SummaryPage, error) {
+	if !by.May(identity.SeeCases, identity.Place{Scope: identity.OrgScope, SupportAccess: true}) {
+		return SummaryPage{}, by.Check(identity.AnswerCases, identity.ThePlatform())
+	}
+	if filter.State == support.DeletedList {
+		return SummaryPage{}, fault.InField("query.status", "must be open, closed or archived")
+	}
+	page, err := s.journal.Query(ctx, table.Query{
+		Partition: desk.Partition(
+			"",
+		) + "#CASES#" + filter.State.List(),
+		Descending: true,
+		Limit:      filter.Limit,
+		After:      filter.After,
+	})
+	if err != nil {
+		return SummaryPage{}, err
+	}
+	lines, err := summariesOf(page, true)
+	if err != nil {
+		return SummaryPage{}, err
+	}
+	lines, err = s.visible(ctx, by, lines, map[string]bool{})
+	return SummaryPage{Lines: lines, Next: page.Next}, err
+}

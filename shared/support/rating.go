@@ -1,0 +1,65 @@
+package support
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/support/desk"
+)
+
+// Rating is a submitter's rating of the help with a case.
+type Rating struct {
+	// Score is from 1, very dissatisfied, to 5, very satisfied.
+	Score   int    `json:"score"`
+	Comment string `json:"comment,omitempty"`
+	// At is in microseconds since 1970.
+	At int64 `json:"at"`
+}
+
+const (
+	// WorstScore is the lowest rating.
+	WorstScore = 1
+	// BestScore is the highest.
+	BestScore = 5
+	// MaxRatingText is the maximum length of the comment, in characters.
+	MaxRatingText = 2000
+	// RatingLife is how long the link to the rating page works.
+	RatingLife = 30 * 24 * time.Hour
+
+	// RatingPurpose binds the sealed token of a rating link.
+	RatingPurpose = "rating"
+)
+
+// Ask records that the submitter of a closing case is to be asked for a rating, if the provider
+// wants that. Nobody is asked twice.
+func (c *Case) Ask(setting desk.Setting, now time.Time) {
+	if setting.AskSatisfaction && c.Status == Closed && c.Asked == 0 && !c.Submitter.Agent && c.MergedInto == nil {
+		c.Asked = now.UnixMicro()
+	}
+}
+
+// Text is the rating as the history shows it, or "" where there is none.
+func (r *Rating) Text() string {
+	if r == nil {
+		return ""
+	}
+	text := fmt.Sprintf("%d of %d", r.Score, BestScore)
+	if r.Comment != "" {
+		text += ": " + r.Comment
+	}
+	return text
+}
+
+// askedNow reports whether this change asks the submitter for a rating.
+func (u Update) askedNow() bool {
+	return u.Before != nil && u.Before.Asked == 0 && u.After.Asked > 0
+}
+
+// onlyAgents returns the agents who work on a case: the assignee, or the desk if there is none.
+func (c Case) onlyAgents(desk []string) []string {
+	if c.Assignee != nil {
+		return []string{c.Assignee.ID}
+	}
+	return slices.Clone(desk)
+}

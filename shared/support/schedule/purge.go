@@ -1,0 +1,87 @@
+package schedule
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/store/blob"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// purgeBatch is how many items of a case are deleted at once; with the audit entry they fit in one
+// transaction.
+const purgeBatch = 80
+
+// purge deletes everything that belongs to a deleted case once it can no longer be restored: its
+// files first, then its texts, and finally the case itself with its list entries. It can be
+// interrupted at any point, and continues the next time.
+func (s *Service) purge(ctx context.Context, c support.Case) error {
+	for {
+		page, err := s.journal.Query(
+			ctx,
+			table.Query{Partition: support.CasePartition(c.OrgID, c.ID), Limit: purgeBatch},
+		)
+		if err != nil {
+			return err
+		}
+		var writes []table.Write
+		for _, item := range page.Items {
+			if item.Sort == support.CaseSort {
+				continue
+			}
+			if err := s.dropFile(ctx, item); err != nil {
+				return err
+			}
+			writes = append(writes, table.Delete(item.Key, item.Version))
+		}
+		if len(writes) == 0 {
+			break
+		}
+		if err := s.journal.Commit(ctx, change.ByPlatform(), purged(c, writes)); err != nil {
+			return err
+		}
+	}
+	writes := []table.Write{
+		table.Delete(support.CaseKey(c.OrgID, c.ID, support.CaseSort), c.Revision),
+		table.Delete(support.DueKey(c.Due, c.ID), 1),
+		table.Delete(support.NumberKey(c.Number), 1),
+	}
+	for _, key := range c.ListKeys() {
+		writes = append(writes, table.Delete(key, 1))
+	}
+	return s.journal.Commit(ctx, change.ByPlatform(), purged(c, writes))
+}
+
+func purged(c support.Case, writes []table.Write) change.Record {
+	return change.Record{
+		Action:  "cases.purge",
+		Message: fmt.Sprintf("Removed case %d for good", c.Number),
+		OrgID:   c.OrgID,
+		MSPID:   c.MSPID,
+		Target:  "case:" + c.ID,
+		Writes:  writes,
+	}
+}
+
+// dropFile removes the stored file of an attachment, or the raw mail of a text.
+func (s *Service) dropFile(ctx context.Context, item table.Item) error {
+	var stored struct {
+		BlobKey string `json:"blob_key"`
+		RawKey  string `json:"raw_key"`
+	}
+	if err := change.Decode(item, &stored); err != nil {
+		return err
+	}
+	for _, key := range []string{stored.BlobKey, stored.RawKey} {
+		if key == "" {
+			continue
+		}
+		if err := s.files.Delete(ctx, key); err != nil && !errors.Is(err, blob.ErrAbsent) {
+			return err
+		}
+	}
+	return nil
+}

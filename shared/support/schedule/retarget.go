@@ -1,0 +1,41 @@
+package schedule
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// Retarget applies the provider's present service level to one case. It is idempotent.
+func (s *Service) Retarget(ctx context.Context, which support.Reference) error {
+	for attempt := 0; ; attempt++ {
+		err := s.retarget(ctx, which)
+		if !support.Again(ctx, err, attempt) {
+			return err
+		}
+	}
+}
+
+func (s *Service) retarget(ctx context.Context, which support.Reference) error {
+	items, err := s.journal.BatchGet(ctx, []table.Key{support.CaseKey(which.OrgID, which.CaseID, support.CaseSort)})
+	if err != nil {
+		return err
+	}
+	before, err := support.DecodeCase(items[0])
+	if err != nil || before.Clock == nil || before.Deleted > 0 {
+		return err
+	}
+	present, _, err := s.desk.Policies(ctx, before.MSPID, *before.Clock)
+	if err != nil || present == nil || present.Version == before.Clock.PolicyVersion {
+		return err
+	}
+	_, err = s.cases.CommitAll(ctx, support.PlatformPrincipal(), change.Record{
+		Action:   "cases.retarget",
+		Message:  fmt.Sprintf("Brought case %d under the present service levels", before.Number),
+		Internal: true,
+	}, support.Update{Before: &before, After: before, Retarget: true})
+	return err
+}

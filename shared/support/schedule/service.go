@@ -1,0 +1,26 @@
+// Package schedule performs scheduled work on cases: waiting cases reopen, solved ones close,
+// service levels run out, deleted cases are purged, and open cases come under new service levels.
+// The rules for each are in package support and servicelevel.
+package schedule
+
+import (
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/store/blob"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
+)
+
+// Service performs scheduled work. It is safe for concurrent use.
+type Service struct {
+	journal *change.Journal
+	files   blob.Store
+	desk    *desk.Service
+	cases   *support.Service
+}
+
+// New makes the service.
+func New(
+	journal *change.Journal, files blob.Store, desk *desk.Service, cases *support.Service,
+) *Service {
+	return &Service{journal: journal, files: files, desk: desk, cases: cases}
+}

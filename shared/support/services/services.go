@@ -1,0 +1,72 @@
+// Package services creates the services of the support desk, each on top of those below it. It has
+// no rules of its own.
+package services
+
+import (
+	"log/slog"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/job"
+	"github.com/tenantry/tenantry/shared/seal"
+	"github.com/tenantry/tenantry/shared/search"
+	"github.com/tenantry/tenantry/shared/store/blob"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/attachment"
+	"github.com/tenantry/tenantry/shared/support/casejobs"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/intake"
+	"github.com/tenantry/tenantry/shared/support/lists"
+	"github.com/tenantry/tenantry/shared/support/mailthread"
+	"github.com/tenantry/tenantry/shared/support/notification"
+	"github.com/tenantry/tenantry/shared/support/rating"
+	"github.com/tenantry/tenantry/shared/support/schedule"
+	"github.com/tenantry/tenantry/shared/support/upload"
+	"github.com/tenantry/tenantry/shared/tenant"
+)
+
+// Set is every service of the support desk.
+type Set struct {
+	Cases         *support.Service
+	Desk          *desk.Service
+	Attachments   *attachment.Service
+	Lists         *lists.Service
+	CaseJobs      *casejobs.Service
+	Intake        *intake.Service
+	Threads       *mailthread.Service
+	Notifications *notification.Service
+	Ratings       *rating.Service
+	Uploads       *upload.Service
+	Schedule      *schedule.Service
+}
+
+// Below are the services and stores that the support desk depends on.
+type Below struct {
+	Journal  *change.Journal
+	Accounts *identity.Accounts
+	Tenants  *tenant.Tenants
+	Files    blob.Store
+	Index    *search.Index
+	Keyring  *seal.Keyring
+	Log      *slog.Logger
+	// MailDomain is the domain whose mail reaches Tenantry, in lower case.
+	MailDomain string
+}
+
+// New returns the services.
+func New(b Below) Set {
+	desks := desk.New(b.Journal, b.Accounts, b.Tenants, b.Index)
+	attachments := attachment.New(b.Journal, b.Files)
+	cases := support.New(b.Journal, b.Accounts, b.Tenants, desks, b.Files, attachments, b.Log, b.MailDomain)
+	threads := mailthread.New(b.Journal, b.Keyring, b.MailDomain)
+	ratings := rating.New(b.Journal, b.Keyring, cases)
+	finder := lists.New(b.Journal, b.Accounts, b.Tenants, b.Index)
+	return Set{
+		Cases: cases, Desk: desks, Attachments: attachments, Threads: threads, Ratings: ratings, Lists: finder,
+		CaseJobs:      casejobs.New(b.Accounts, b.Tenants, b.Files, b.Index, job.NewLedger(b.Journal), cases, finder),
+		Intake:        intake.New(b.Journal, b.Accounts, b.Tenants, b.Files, cases, threads, attachments, b.MailDomain),
+		Notifications: notification.New(b.Accounts, b.Tenants, cases, threads, ratings),
+		Uploads:       upload.New(b.Journal, b.Keyring, b.Files, cases, attachments),
+		Schedule:      schedule.New(b.Journal, b.Files, desks, cases),
+	}
+}

@@ -1,0 +1,202 @@
+// Package tenant holds the tenants: the MSPs and the organizations they look after, with the rules
+// for creating, reading and changing them. Permissions are checked with shared/identity. What
+// belongs to a tenant, such as cases, is in packages of its own.
+package tenant
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/table"
+)
+
+// The keys of tenants, all in the core table:
+//
+//	MSP#<id>    MSP          the MSP
+//	ORG#<id>    ORG          the organization
+//	PLATFORM    MSP#<id>     an MSP in the platform's list
+//	PLATFORM    ORG#<id>     a direct customer in the platform's list
+//	MSP#<id>    ORG#<org>    an organization in its MSP's list
+//
+//	access pattern               request
+//	an MSP or organization       1 Get
+//	an MSP's organizations       1 Query per 1,000 organizations
+//	all MSPs                     1 Query per 1,000 MSPs
+
+func mspKey(id string) table.Key { return table.Key{Partition: "MSP#" + id, Sort: "MSP"} }
+
+// OrgKey returns the key of an organization, for reads that combine it with other items.
+func OrgKey(id string) table.Key { return table.Key{Partition: "ORG#" + id, Sort: "ORG"} }
+
+const (
+	platformPartition = "PLATFORM"
+	mspList           = "MSP#"
+	orgList           = "ORG#"
+	// maxTenants limits each list: all MSPs, all direct customers, the organizations of one MSP.
+	maxTenants = 10_000
+)
+
+// MSP is a managed service provider.
+type MSP struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	// Created and Modified are in epoch seconds.
+	Created  int64 `json:"created_time"`
+	Modified int64 `json:"modified_time"`
+	// Version grows with each change.
+	Version int64 `json:"-"`
+}
+
+// Place returns the MSP as a scope of privileges.
+func (m MSP) Place() identity.Place {
+	return identity.Place{Scope: identity.MSPScope, MSPID: m.ID, Name: m.Name}
+}
+
+// Org is an organization: a customer.
+type Org struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	// MSPID is the MSP that looks after it; "" for a direct customer.
+	MSPID string `json:"msp_id,omitempty"`
+	// SupportAccess is the organization's consent that the platform's support agents work on its
+	// cases.
+	SupportAccess bool  `json:"support_access"`
+	Created       int64 `json:"created_time"`
+	Modified      int64 `json:"modified_time"`
+	Version       int64 `json:"-"`
+}
+
+// Place returns the organization as a scope of privileges.
+func (o Org) Place() identity.Place {
+	return identity.Place{
+		Scope:         identity.OrgScope,
+		MSPID:         o.MSPID,
+		OrgID:         o.ID,
+		Name:          o.Name,
+		SupportAccess: o.SupportAccess,
+	}
+}
+
+// Tenants stores the MSPs and organizations. It is safe for concurrent use.
+type Tenants struct{ journal *change.Journal }
+
+// NewTenants returns the service for a journal.
+func NewTenants(journal *change.Journal) *Tenants { return &Tenants{journal: journal} }
+
+// checkID returns NotFound for an ID that cannot exist.
+func checkID(id string) error {
+	if parsed, err := uuid.Parse(id); err != nil || parsed.String() != id {
+		return fault.Missing()
+	}
+	return nil
+}
+
+// MSP reads an MSP for a principal with permission there.
+func (t *Tenants) MSP(
+	ctx context.Context,
+	by identity.Principal,
+	id string,
+	permission identity.Permission,
+) (MSP, error) {
+	msp, err := t.LoadMSP(ctx, id)
+	if err != nil {
+		return MSP{}, err
+	}
+	return msp, by.Check(permission, msp.Place())
+}
+
+// LoadMSP reads an MSP without a permission check, which is up to the caller; a fault of code
+// NotFound if there is none.
+func (t *Tenants) LoadMSP(ctx context.Context, id string) (MSP, error) {
+	if err := checkID(id); err != nil {
+		return MSP{}, err
+	}
+	items, err := t.journal.BatchGet(ctx, []table.Key{mspKey(id)})
+	if err != nil {
+		return MSP{}, err
+	}
+	if items[0].Version == 0 {
+		return MSP{}, fault.Missing()
+	}
+	var msp MSP
+	err = change.Decode(items[0], &msp)
+	msp.Version = items[0].Version
+	return msp, err
+}
+
+// Org reads an organization for a principal with permission there.
+func (t *Tenants) Org(
+	ctx context.Context,
+	by identity.Principal,
+	id string,
+	permission identity.Permission,
+) (Org, error) {
+	org, err := t.LoadOrg(ctx, id)
+	if err != nil {
+		return Org{}, err
+	}
+	return org, by.Check(permission, org.Place())
+}
+
+// LoadOrg reads an organization without a permission check, which is up to the caller; a fault of
+// code NotFound if there is none.
+func (t *Tenants) LoadOrg(ctx context.Context, id string) (Org, error) {
+	if err := checkID(id); err != nil {
+		return Org{}, err
+	}
+	item, err := t.journal.BatchGet(ctx, []table.Key{OrgKey(id)})
+	if err != nil {
+		return Org{}, err
+	}
+	return DecodeOrg(item[0])
+}
+
+// DecodeOrg decodes an organization's item; a fault of code NotFound if it is missing.
+func DecodeOrg(item table.Item) (Org, error) {
+	if item.Version == 0 {
+		return Org{}, fault.Missing()
+	}
+	var org Org
+	err := change.Decode(item, &org)
+	org.Version = item.Version
+	return org, err
+}
+
+// Names returns the names of the MSPs and organizations with these IDs, with one request per
+// hundred.
+func (t *Tenants) Names(ctx context.Context, mspIDs, orgIDs []string) (map[string]string, error) {
+	var keys []table.Key
+	seen := map[string]bool{"": true}
+	for _, id := range mspIDs {
+		if !seen[id] {
+			keys, seen[id] = append(keys, mspKey(id)), true
+		}
+	}
+	for _, id := range orgIDs {
+		if !seen[id] {
+			keys, seen[id] = append(keys, OrgKey(id)), true
+		}
+	}
+	names := make(map[string]string, len(keys))
+	for ; len(keys) > 0; keys = keys[min(len(keys), table.MaxBatch):] {
+		items, err := t.journal.BatchGet(ctx, keys[:min(len(keys), table.MaxBatch)])
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range items {
+			if item.Version == 0 {
+				continue
+			}
+			var named struct{ ID, Name string }
+			if err := change.Decode(item, &named); err != nil {
+				return nil, err
+			}
+			names[named.ID] = named.Name
+		}
+	}
+	return names, nil
+}

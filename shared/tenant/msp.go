@@ -1,0 +1,140 @@
+package tenant
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/table"
+)
+
+// checkName returns a fault if a tenant's name is empty, too long or not one line.
+func checkName(name string) error { return identity.CheckText("name", name, 1, 128) }
+
+// CreateMSP creates an MSP; for operators.
+func (t *Tenants) CreateMSP(ctx context.Context, by identity.Principal, name string) (MSP, error) {
+	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
+		return MSP{}, err
+	}
+	if err := checkName(name); err != nil {
+		return MSP{}, err
+	}
+	if err := t.checkRoom(ctx, platformPartition, mspList); err != nil {
+		return MSP{}, err
+	}
+	now := t.journal.Now().Unix()
+	msp := MSP{ID: t.journal.NewID(), Name: name, Created: now, Modified: now, Version: 1}
+	writes, err := createTenant(mspKey(msp.ID), msp, table.Key{Partition: platformPartition, Sort: mspList + msp.ID})
+	if err != nil {
+		return MSP{}, err
+	}
+	return msp, t.journal.Commit(ctx, by.Actor(), change.Record{
+		Action: "msps.create", Message: "Created the MSP " + name, MSPID: msp.ID, PlatformLog: true,
+		Target: "msp:" + msp.ID, After: msp, Writes: writes,
+	})
+}
+
+// createTenant returns the writes for a new tenant and its entry in a list. The entry is all in its
+// key.
+func createTenant(key table.Key, tenant any, entry table.Key) ([]table.Write, error) {
+	item, err := change.Encode(key, tenant)
+	if err != nil {
+		return nil, err
+	}
+	return []table.Write{table.Create(item), table.Create(table.Item{Key: entry, Data: []byte("{}")})}, nil
+}
+
+// checkRoom refuses a tenant if its list is full.
+func (t *Tenants) checkRoom(ctx context.Context, partition, prefix string) error {
+	ids, err := t.listIDs(ctx, partition, prefix)
+	if err != nil {
+		return err
+	}
+	if len(ids) >= maxTenants {
+		return fault.New(fault.Conflict, "There are %d already, which is the most.", maxTenants)
+	}
+	return nil
+}
+
+// MSPChange is a request to change an MSP; nil fields stay as they are. Version, if not 0, is the
+// version that the caller read.
+type MSPChange struct {
+	Name    *string
+	Version int64
+}
+
+// ChangeMSP changes an MSP.
+func (t *Tenants) ChangeMSP(ctx context.Context, by identity.Principal, id string, request MSPChange) (MSP, error) {
+	msp, err := t.MSP(ctx, by, id, identity.ChangeMSP)
+	if err != nil {
+		return MSP{}, err
+	}
+	if request.Version != 0 && request.Version != msp.Version {
+		return MSP{}, fault.Stale(msp.Version)
+	}
+	before := msp
+	if request.Name != nil {
+		if err := checkName(*request.Name); err != nil {
+			return MSP{}, err
+		}
+		msp.Name = *request.Name
+	}
+	msp.Modified = t.journal.Now().Unix()
+	item, err := change.Encode(mspKey(id), msp)
+	if err != nil {
+		return MSP{}, err
+	}
+	item.Version = msp.Version
+	msp.Version++
+	return msp, t.commitTenant(ctx, by, item, change.Record{
+		Action:  "msps.change",
+		Message: "Changed the MSP " + msp.Name,
+		MSPID:   id,
+		Target:  "msp:" + id,
+		Before:  before,
+		After:   msp,
+	})
+}
+
+// commitTenant commits a change of one tenant's item; a fault of code Conflict if it changed in the
+// meantime.
+func (t *Tenants) commitTenant(ctx context.Context, by identity.Principal, item table.Item, record change.Record) error {
+	record.Writes = append(record.Writes, table.Update(item))
+	err := t.journal.Commit(ctx, by.Actor(), record)
+	if table.ConflictAt(err, item.Key) {
+		present, err := t.journal.BatchGet(ctx, []table.Key{item.Key})
+		if err != nil {
+			return err
+		}
+		return fault.Stale(present[0].Version)
+	}
+	return err
+}
+
+// MSPs lists the MSPs that the principal sees, ordered by name: all for an operator, otherwise
+// those of their own privileges.
+func (t *Tenants) MSPs(ctx context.Context, by identity.Principal) ([]MSP, error) {
+	var ids []string
+	if by.May(identity.RunPlatform, identity.ThePlatform()) {
+		all, err := t.listIDs(ctx, platformPartition, mspList)
+		if err != nil {
+			return nil, err
+		}
+		ids = all
+	} else {
+		for _, privilege := range by.Privileges {
+			if privilege.Scope == identity.MSPScope {
+				ids = append(ids, privilege.MSPID)
+			}
+		}
+	}
+	return loadAll(
+		ctx,
+		t.journal,
+		ids,
+		mspKey,
+		func(m *MSP, version int64) { m.Version = version },
+		func(m MSP) string { return m.Name },
+	)
+}

@@ -1,0 +1,224 @@
+package tenant
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/table"
+)
+
+// CreateOrg creates an organization of an MSP, for its super users and operators, or a direct
+// customer (mspID ""), for operators.
+func (t *Tenants) CreateOrg(
+	ctx context.Context,
+	by identity.Principal,
+	mspID, name string,
+	supportAccess bool,
+) (Org, error) {
+	partition, action := platformPartition, "orgs.create"
+	if mspID == "" {
+		if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
+			return Org{}, err
+		}
+	} else {
+		if _, err := t.MSP(ctx, by, mspID, identity.CreateOrg); err != nil {
+			return Org{}, err
+		}
+		partition, action = "MSP#"+mspID, "msps.create_org"
+	}
+	if err := checkName(name); err != nil {
+		return Org{}, err
+	}
+	if err := t.checkRoom(ctx, partition, orgList); err != nil {
+		return Org{}, err
+	}
+	now := t.journal.Now().Unix()
+	org := Org{
+		ID: t.journal.NewID(), Name: name, MSPID: mspID, SupportAccess: supportAccess,
+		Created: now, Modified: now, Version: 1,
+	}
+	writes, err := createTenant(OrgKey(org.ID), org, table.Key{Partition: partition, Sort: orgList + org.ID})
+	if err != nil {
+		return Org{}, err
+	}
+	return org, t.journal.Commit(ctx, by.Actor(), change.Record{
+		Action: action, Message: "Created the organization " + name, OrgID: org.ID, MSPID: mspID,
+		PlatformLog: mspID == "", Target: "org:" + org.ID, After: org, Writes: writes,
+	})
+}
+
+// OrgChange is a request to change an organization; nil fields stay as they are. Version, if not 0,
+// is the version that the caller read.
+type OrgChange struct {
+	Name          *string
+	SupportAccess *bool
+	Version       int64
+}
+
+// ChangeOrg changes an organization. Support access is a consent: only the organization's own
+// administrators give or withdraw it.
+func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id string, request OrgChange) (Org, error) {
+	org, err := t.Org(ctx, by, id, identity.ChangeOrg)
+	if err != nil {
+		return Org{}, err
+	}
+	if request.Version != 0 && request.Version != org.Version {
+		return Org{}, fault.Stale(org.Version)
+	}
+	before := org
+	if request.Name != nil {
+		if err := checkName(*request.Name); err != nil {
+			return Org{}, err
+		}
+		org.Name = *request.Name
+	}
+	if request.SupportAccess != nil && *request.SupportAccess != org.SupportAccess {
+		// Somebody with a wider privilege works for the provider, and cannot consent for the
+		// customer.
+		if by.ForProvider(org.Place()) || !by.May(identity.ChangeOrg, org.Place()) {
+			return Org{}, fault.New(
+				fault.Forbidden,
+				"Only the organization's own administrators give or take support access.",
+			)
+		}
+		org.SupportAccess = *request.SupportAccess
+	}
+	org.Modified = t.journal.Now().Unix()
+	item, err := change.Encode(OrgKey(id), org)
+	if err != nil {
+		return Org{}, err
+	}
+	item.Version = org.Version
+	org.Version++
+	return org, t.commitTenant(ctx, by, item, change.Record{
+		Action: "orgs.change", Message: "Changed the organization " + org.Name, OrgID: id, MSPID: org.MSPID,
+		Target: "org:" + id, Before: before, After: org,
+	})
+}
+
+// MSPOrgs lists the organizations of an MSP, ordered by name.
+func (t *Tenants) MSPOrgs(ctx context.Context, by identity.Principal, mspID string) ([]Org, error) {
+	msp, err := t.MSP(ctx, by, mspID, identity.SeeMSP)
+	if err != nil {
+		return nil, err
+	}
+	return t.listOrgs(ctx, msp.Place().Partition())
+}
+
+// Orgs lists organizations outside an MSP's view, ordered by name: all direct customers for an
+// operator, otherwise those of their own privileges.
+func (t *Tenants) Orgs(ctx context.Context, by identity.Principal) ([]Org, error) {
+	if by.May(identity.RunPlatform, identity.ThePlatform()) {
+		return t.listOrgs(ctx, platformPartition)
+	}
+	var ids []string
+	for _, privilege := range by.Privileges {
+		if privilege.Scope == identity.OrgScope {
+			ids = append(ids, privilege.OrgID)
+		}
+	}
+	return t.loadOrgs(ctx, ids)
+}
+
+func (t *Tenants) listOrgs(ctx context.Context, partition string) ([]Org, error) {
+	ids, err := t.listIDs(ctx, partition, orgList)
+	if err != nil {
+		return nil, err
+	}
+	return t.loadOrgs(ctx, ids)
+}
+
+// LoadOrgs reads organizations by ID without a permission check, which is up to the caller. It
+// orders them by name, sends one request per hundred, and leaves out missing ones.
+func (t *Tenants) LoadOrgs(ctx context.Context, ids []string) ([]Org, error) {
+	return t.loadOrgs(ctx, ids)
+}
+
+func (t *Tenants) loadOrgs(ctx context.Context, ids []string) ([]Org, error) {
+	return loadAll(
+		ctx,
+		t.journal,
+		ids,
+		OrgKey,
+		func(o *Org, version int64) { o.Version = version },
+		func(o Org) string { return o.Name },
+	)
+}
+
+// AllIDs returns the IDs of all MSPs and of all organizations, without a permission check.
+func (t *Tenants) AllIDs(ctx context.Context) (mspIDs, orgIDs []string, err error) {
+	if mspIDs, err = t.listIDs(ctx, platformPartition, mspList); err != nil {
+		return nil, nil, err
+	}
+	if orgIDs, err = t.listIDs(ctx, platformPartition, orgList); err != nil {
+		return nil, nil, err
+	}
+	for _, id := range mspIDs {
+		ids, err := t.listIDs(ctx, mspList+id, orgList)
+		if err != nil {
+			return nil, nil, err
+		}
+		orgIDs = append(orgIDs, ids...)
+	}
+	return mspIDs, orgIDs, nil
+}
+
+// listIDs reads a whole list of tenants: it has at most maxTenants.
+func (t *Tenants) listIDs(ctx context.Context, partition, prefix string) ([]string, error) {
+	query := table.WithPrefix(table.Core, partition, prefix)
+	var ids []string
+	for {
+		page, err := t.journal.Query(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range page.Items {
+			ids = append(ids, item.Sort[len(prefix):])
+		}
+		if query.After = page.Next; page.Next == "" || len(ids) >= maxTenants {
+			return ids, nil
+		}
+	}
+}
+
+// loadAll reads tenants by ID, a hundred per request, and orders them by name.
+func loadAll[T any](
+	ctx context.Context,
+	journal *change.Journal,
+	ids []string,
+	key func(string) table.Key,
+	setVersion func(*T, int64),
+	name func(T) string,
+) ([]T, error) {
+	results := make([]T, 0, len(ids))
+	for batch := range slices.Chunk(ids, table.MaxBatch) {
+		keys := make([]table.Key, len(batch))
+		for i, id := range batch {
+			keys[i] = key(id)
+		}
+		items, err := journal.BatchGet(ctx, keys)
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range items {
+			if item.Version == 0 {
+				continue
+			}
+			var tenant T
+			if err := change.Decode(item, &tenant); err != nil {
+				return nil, err
+			}
+			setVersion(&tenant, item.Version)
+			results = append(results, tenant)
+		}
+	}
+	slices.SortStableFunc(
+		results,
+		func(x, y T) int { return strings.Compare(strings.ToLower(name(x)), strings.ToLower(name(y))) },
+	)
+	return results, nil
+}
