@@ -24,6 +24,7 @@ var layers = []struct {
 	prefix string
 	level  int
 }{
+	{"shared/cputime", 0},
 	{"shared/fault", 0},
 	{"shared/seal", 0},
 	{"shared/store", 1},
