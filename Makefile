@@ -29,9 +29,10 @@ test: ## Run the tests that need Go alone
 	$(GO) test -timeout 20m ./...
 
 # The tests from outside but for those that take a minute and more, and the others that depend on what comes when.
-test-repeat: ## Run the tests that depend on time several times, with the race detector: a test that fails now and then is none
+test-repeat: ## Run the tests that depend on time several times, with the race detector
 	$(GO) test -race -count=3 -timeout 10m -skip 'ProgramIsKilled|DueHappensByItself' ./infra/local/outside
-	$(GO) test -race -count=5 -timeout 10m ./infra/local/smtpin ./shared/store/embedded ./shared/store/queue/embedded ./shared/mail/relay ./functions/mail ./functions/gateway
+	$(GO) test -race -count=5 -timeout 10m ./infra/local/smtpin ./shared/store/embedded ./shared/store/queue/embedded \
+		./shared/mail/smtp ./functions/mail ./functions/gateway
 
 race: ## The same with the race detector
 	$(GO) test -race -timeout 20m ./...

@@ -1,6 +1,6 @@
-// Command bench measures how fast the program of the Lambda functions starts, against the least program that the same library
-// allows, in one run: from the start of the process until it asks the runtime API for its first event. It also says
-// how large the program is, packed as it is uploaded.
+// Command bench measures how fast the program of the Lambda functions starts, against the least
+// program that the same library allows, in one run: from the start of the process until it asks the
+// runtime API for its first event. It also says how large the program is, packed as it is uploaded.
 package main
 
 import (
@@ -37,7 +37,8 @@ func main() {
 	}
 }
 
-// starts are the functions that are measured: one that reads, one that hashes passwords, a worker, the pages.
+// starts are the functions that are measured: one that reads, one that hashes passwords, a worker,
+// the pages.
 var starts = []string{"cases.get", "accounts.login", "mail.receive", "pages"}
 
 func run(ctx context.Context, out io.Writer, rounds int) error {

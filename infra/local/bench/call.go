@@ -10,7 +10,8 @@ import (
 
 type object = map[string]any
 
-// call makes a call, with a session or else with the customer's token, and reads the answer into an object.
+// call makes a call, with a session or else with the customer's token, and reads the answer into an
+// object.
 func (b *bench) call(method, path string, body object, session ...*http.Cookie) (object, []*http.Cookie, error) {
 	token := ""
 	if len(session) == 0 {
@@ -24,7 +25,12 @@ func (b *bench) stranger(method, path string, body object) (object, []*http.Cook
 	return b.do(method, path, body, nil, "")
 }
 
-func (b *bench) do(method, path string, body object, cookies []*http.Cookie, token string) (object, []*http.Cookie, error) {
+func (b *bench) do(
+	method, path string,
+	body object,
+	cookies []*http.Cookie,
+	token string,
+) (object, []*http.Cookie, error) {
 	data, err := json.Marshal(body)
 	if err != nil {
 		return nil, nil, err

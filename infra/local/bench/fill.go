@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 )
 
-// fill copies the rows of the first case, under other ids and numbers, until there are so many cases. It keeps some of the ids.
+// fill copies the rows of the first case, under other ids and numbers, until there are so many
+// cases. It keeps some of the ids.
 func (b *bench) fill(ctx context.Context, wanted int) error {
 	if b.process != nil {
 		if err := b.settled(ctx); err != nil {
@@ -25,8 +27,8 @@ func (b *bench) fill(ctx context.Context, wanted int) error {
 	if err != nil {
 		return err
 	}
-	// A row of the case whose key names neither the case nor its number is there once for whatever it names, such as the mark of
-	// a sent mail; lists and reads do not need it.
+	// A row of the case whose key names neither the case nor its number is there once for whatever
+	// it names, such as the mark of a sent mail; lists and reads do not need it.
 	rows = slices.DeleteFunc(rows, func(one row) bool {
 		key := slices.Concat(one.partition, one.sort)
 		return one.table != "core" && one.table != "table_core" || bytes.HasPrefix(one.partition, []byte("OUTBOX#")) ||
@@ -35,14 +37,16 @@ func (b *bench) fill(ctx context.Context, wanted int) error {
 	if len(rows) == 0 {
 		return fmt.Errorf("no row of the case %s can be copied", b.first)
 	}
-	database, err := sql.Open("sqlite", "file:"+filepath.Join(b.folder, "data", "tenantry.db")+"?_pragma=synchronous(OFF)&_pragma=cache_size(-400000)&_txlock=immediate")
+	file := filepath.Join(b.folder, "data", "tenantry.db")
+	database, err := sql.Open("sqlite", "file:"+file+"?_pragma=synchronous(OFF)&_pragma=cache_size(-400000)&_txlock=immediate")
 	if err != nil {
 		return err
 	}
 	defer func() { _ = database.Close() }()
 	database.SetMaxOpenConns(1)
 	var present int
-	if err := database.QueryRowContext(ctx, `SELECT count(*) FROM `+rows[0].table+` WHERE partition >= ? AND partition < ?`, []byte("NUMBER#"), []byte("NUMBER$")).Scan(&present); err != nil {
+	numbers := `SELECT count(*) FROM ` + rows[0].table + ` WHERE partition >= ? AND partition < ?`
+	if err := database.QueryRowContext(ctx, numbers, []byte("NUMBER#"), []byte("NUMBER$")).Scan(&present); err != nil {
 		return err
 	}
 	for from := present; from < wanted; from += 20_000 {
@@ -54,10 +58,11 @@ func (b *bench) fill(ctx context.Context, wanted int) error {
 	return nil
 }
 
-// settled waits until nothing is left on the queues: what is written to a case later would not be copied.
+// settled waits until nothing is left on the queues: what is written to a case later would not be
+// copied.
 func (b *bench) settled(ctx context.Context) error {
 	for _, name := range []string{"mail-send", "cases-index"} {
-		err := b.await(ctx, 0, func() (bool, string, error) {
+		err := b.await(ctx, 20*time.Millisecond, func() (bool, string, error) {
 			left, err := b.queued(name)
 			return left == 0, fmt.Sprintf("the queue %s to be empty; it has %d", name, left), err
 		})
@@ -80,7 +85,10 @@ func (b *bench) fillSome(ctx context.Context, database *sql.DB, rows []row, from
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // does nothing once it is committed
-	insert, err := tx.PrepareContext(ctx, `INSERT INTO `+rows[0].table+` (partition, sort, version, expires, data) VALUES (?, ?, 1, 0, ?)`)
+	insert, err := tx.PrepareContext(
+		ctx,
+		`INSERT INTO `+rows[0].table+` (partition, sort, version, expires, data) VALUES (?, ?, 1, 0, ?)`,
+	)
 	if err != nil {
 		return err
 	}
@@ -90,7 +98,12 @@ func (b *bench) fillSome(ctx context.Context, database *sql.DB, rows []row, from
 			b.ids = append(b.ids, id)
 		}
 		for _, one := range rows {
-			if _, err := insert.ExecContext(ctx, renewed(one.partition, b.first, id, number), renewed(one.sort, b.first, id, number), renewed(one.data, b.first, id, number)); err != nil {
+			if _, err := insert.ExecContext(
+				ctx,
+				renewed(one.partition, b.first, id, number),
+				renewed(one.sort, b.first, id, number),
+				renewed(one.data, b.first, id, number),
+			); err != nil {
 				return fmt.Errorf("copy %q %q: %w", one.partition, one.sort, err)
 			}
 		}

@@ -16,8 +16,8 @@ import (
 
 const (
 	mailClients = 16
-	// mailsToACase is how many mails one person writes to one case. Tenantry keeps out more than ten within ten minutes, and
-	// more than forty to all cases together: nobody writes so many.
+	// mailsToACase is how many mails one person writes to one case. Tenantry keeps out more than
+	// ten within ten minutes, and more than forty to all cases together: nobody writes so many.
 	mailsToACase = 8
 )
 
@@ -115,8 +115,15 @@ func (b *bench) sendMails(ctx context.Context, next *atomic.Int64, targets []tar
 		// One mail of each person in turns, and each person's cases in turns.
 		round, who := number/b.size.people, number%b.size.people
 		to := targets[who*perPerson+round%perPerson]
-		raw := fmt.Sprintf("From: Carlo Conti <%s>\r\nTo: %s\r\nSubject: Re: The lobby\r\nMessage-ID: <%d.%s@mail.example.com>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nAnswer number %d.\r\n\r\nOn Sun, Nov 22, 2026 at 10:05 AM Adria Networks wrote:\r\n> %s\r\n",
-			to.from, to.address, number, to.caseID, number, strings.Repeat("quoted text ", 40))
+		raw := fmt.Sprintf(
+			"From: Carlo Conti <%s>\r\nTo: %s\r\nSubject: Re: The lobby\r\nMessage-ID: <%d.%s@mail.example.com>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nAnswer number %d.\r\n\r\nOn Sun, Nov 22, 2026 at 10:05 AM Adria Networks wrote:\r\n> %s\r\n",
+			to.from,
+			to.address,
+			number,
+			to.caseID,
+			number,
+			strings.Repeat("quoted text ", 40),
+		)
 		if err := client.SendMail(to.from, []string{to.address}, strings.NewReader(raw)); err != nil {
 			return err
 		}
@@ -149,7 +156,13 @@ func (b *bench) checkComments(targets []target) error {
 	}
 	if want := b.size.people * b.size.mailsEach; comments != want {
 		kept, _, err := b.call("GET", "/platform/quarantine?limit=1", nil, b.operator...)
-		return fmt.Errorf("%d mails became %d comments; the latest that was kept out: %v (%w)", want, comments, kept["results"], err)
+		return fmt.Errorf(
+			"%d mails became %d comments; the latest that was kept out: %v (%w)",
+			want,
+			comments,
+			kept["results"],
+			err,
+		)
 	}
 	return nil
 }

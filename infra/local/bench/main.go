@@ -1,8 +1,9 @@
-// Command bench measures Tenantry on one machine and prints figures, most of them as ratios within one run, so that they mean
-// the same on any machine: the program against bare transactions of the same rows, many cases against a thousand, a search
-// among many against one among ten thousand. It builds the program, or takes a built one, starts it in an empty folder, and
-// drives it by HTTP and SMTP. With -against it measures a second program in the same run, step by step in turns. The index
-// is measured without a program.
+// Command bench measures Tenantry on one machine and prints figures, most of them as ratios within
+// one run, so that they mean the same on any machine: the program against bare transactions of the
+// same rows, many cases against a thousand, a search among many against one among ten thousand. It
+// builds the program, or takes a built one, starts it in an empty folder, and drives it by HTTP and
+// SMTP. With -against it measures a second program in the same run, step by step in turns. The
+// index is measured without a program.
 package main
 
 import (
@@ -26,7 +27,8 @@ type size struct {
 	rounds int
 	// people write mails, each so many.
 	people, mailsEach int
-	// length is how long new cases are made, samples how many requests are timed, starts how often the program is started.
+	// length is how long new cases are made, samples how many requests are timed, starts how often
+	// the program is started.
 	length          time.Duration
 	samples, starts int
 	// limit is how long one step may take.
@@ -41,9 +43,29 @@ func main() {
 	against := flag.String("against", "", "a built program to compare with, in the same run")
 	withIndex := flag.Bool("index", true, "measure the index, too")
 	flag.Parse()
-	measured := size{cases: *cases, fewCases: 1000, rounds: *rounds, people: 200, mailsEach: 30, length: 6 * time.Second, samples: 3000, starts: 7, limit: 30 * time.Minute}
+	measured := size{
+		cases:     *cases,
+		fewCases:  1000,
+		rounds:    *rounds,
+		people:    200,
+		mailsEach: 30,
+		length:    6 * time.Second,
+		samples:   3000,
+		starts:    7,
+		limit:     30 * time.Minute,
+	}
 	if *short {
-		measured = size{cases: 2000, fewCases: 1000, rounds: 1, people: 4, mailsEach: 20, length: time.Second, samples: 50, starts: 2, limit: 2 * time.Minute}
+		measured = size{
+			cases:     2000,
+			fewCases:  1000,
+			rounds:    *rounds,
+			people:    4,
+			mailsEach: 20,
+			length:    time.Second,
+			samples:   50,
+			starts:    2,
+			limit:     2 * time.Minute,
+		}
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -112,7 +134,8 @@ func inTurns(ctx context.Context, benches []*bench) error {
 		what string
 		step func(*bench, context.Context) error
 	}{
-		{"renew", (*bench).renew}, {"populate", (*bench).populate}, {"fill a little", (*bench).fillFew}, {"read among few", (*bench).readFew},
+		{"renew", (*bench).renew}, {"populate", (*bench).populate},
+		{"fill a little", (*bench).fillFew}, {"read among few", (*bench).readFew},
 		{"fill", (*bench).fillMany}, {"read among many", (*bench).readMany}, {"start", (*bench).startup},
 	} {
 		if err := each(one.what, one.step); err != nil {

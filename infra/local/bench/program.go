@@ -22,7 +22,8 @@ type bench struct {
 	name, folder, binary, url, smtp string
 	process                         *exec.Cmd
 	client                          *http.Client
-	// operator is the operator's session, token that of the customer, orgID the organization, and first the first case.
+	// operator is the operator's session, token that of the customer, orgID the organization, and
+	// first the first case.
 	operator            []*http.Cookie
 	token, orgID, first string
 	// people are how many were invited so far.
@@ -36,7 +37,16 @@ type bench struct {
 
 // build builds the program of this repository.
 func build(ctx context.Context, binary string) error {
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, "github.com/tenantry/tenantry/infra/local")
+	build := exec.CommandContext(
+		ctx,
+		"go",
+		"build",
+		"-trimpath",
+		"-ldflags=-s -w",
+		"-o",
+		binary,
+		"github.com/tenantry/tenantry/infra/local",
+	)
 	build.Stderr = os.Stderr
 	if err := build.Run(); err != nil {
 		return fmt.Errorf("the program cannot be built: %w", err)
@@ -50,7 +60,13 @@ func newBench(binary, folder string, measured size) (*bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &bench{size: measured, name: binary, folder: folder, binary: binary, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
+	b := &bench{
+		size:   measured,
+		name:   binary,
+		folder: folder,
+		binary: binary,
+		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
+	}
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		return nil, err
 	}
@@ -70,22 +86,34 @@ func newBench(binary, folder string, measured size) (*bench, error) {
 
 // start starts the program and waits until it answers.
 func (b *bench) start(ctx context.Context) error {
-	b.process = exec.Command(b.binary) //nolint:gosec // the program that is to be measured
+	b.process = exec.Command(b.binary)
 	b.process.Dir = b.folder
-	b.process.Env = append(os.Environ(), "TENANTRY_ADDR="+strings.TrimPrefix(b.url, "http://"), "TENANTRY_SMTP_ADDR="+b.smtp,
-		"TENANTRY_MAIL_DOMAIN=help.example.com", "TENANTRY_CALLS_PER_HOUR=1000000000", "TENANTRY_LOG_LEVEL=warn", "TENANTRY_DATA="+filepath.Join(b.folder, "data"))
+	b.process.Env = append(
+		os.Environ(),
+		"TENANTRY_ADDR="+strings.TrimPrefix(b.url, "http://"),
+		"TENANTRY_SMTP_ADDR="+b.smtp,
+		"TENANTRY_MAIL_DOMAIN=help.example.com",
+		"TENANTRY_CALLS_PER_HOUR=1000000000",
+		"TENANTRY_LOG_LEVEL=warn",
+		"TENANTRY_DATA="+filepath.Join(b.folder, "data"),
+	)
 	b.process.Stderr = os.Stderr
 	if err := b.process.Start(); err != nil {
 		return err
 	}
 	return b.await(ctx, time.Millisecond, func() (bool, string, error) {
-		response, err := b.client.Get(b.url + "/healthz")
-		if err != nil {
-			return false, "the program's first answer; so far " + err.Error(), nil
-		}
-		_, _ = io.Copy(io.Discard, response.Body)
-		return true, "", response.Body.Close()
+		return b.answers(), "the program's first answer", nil
 	})
+}
+
+// answers reports whether the program answers.
+func (b *bench) answers() bool {
+	response, err := b.client.Get(b.url + "/healthz")
+	if err != nil {
+		return false
+	}
+	_, err = io.Copy(io.Discard, response.Body)
+	return errors.Join(err, response.Body.Close()) == nil
 }
 
 func (b *bench) stop() error {

@@ -30,7 +30,8 @@ func median(values []float64) float64 {
 	return sorted[len(sorted)/2]
 }
 
-// report prints the figures of the first program, and beside them those of the second one, if there is one.
+// report prints the figures of the first program, and beside them those of the second one, if there
+// is one.
 func report(out io.Writer, benches []*bench) {
 	for i, one := range benches[0].figures {
 		value := median(one.values)

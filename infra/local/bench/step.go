@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// step takes a step of the measurement within its limit. One that does not end says what it waited for.
+// step takes a step of the measurement within its limit. One that does not end says what it waited
+// for.
 func (b *bench) step(ctx context.Context, what string, take func(*bench, context.Context) error) error {
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, b.size.limit)

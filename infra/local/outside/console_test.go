@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// scripts are cases as people write them in several scripts, by what is typed to find each: a part of a word, a phrase, other letters of
-// the same meaning.
+// scripts are cases as people write them in several scripts, by what is typed to find each: a part
+// of a word, a phrase, other letters of the same meaning.
 func scripts() map[string][]string {
 	return map[string][]string{
 		"Störung im Café „Zürich“":          {"stor", "STÖRUNG", "cafe", "störung im café", "zürich"},
@@ -271,7 +271,8 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 	})
 }
 
-// caughtUp waits until a console finds all there is: until the latest change is found, and no earlier one is left on the queue.
+// caughtUp waits until a console finds all there is: until the latest change is found, and no
+// earlier one is left on the queue.
 func (w *world) caughtUp(c *client, cases string) {
 	w.t.Helper()
 	eventually(w.t, "all changes are found at "+cases, func() bool {

@@ -23,8 +23,8 @@ import (
 const (
 	// kills is how often the program is killed.
 	kills = 50
-	// afterKills is how long everything may take that was under way at the kills: a message that a killed worker had is handed
-	// out again after a minute, and there are many.
+	// afterKills is how long everything may take that was under way at the kills: a message that a
+	// killed worker had is handed out again after a minute, and there are many.
 	afterKills = 5 * time.Minute
 )
 
@@ -42,9 +42,9 @@ type crash struct {
 }
 
 // TestNothingIsLostAndNothingIsDoneTwiceWhenTheProgramIsKilled kills the program at random points
-// under load. Afterwards every acknowledged change is there with its audit entry, and every message was acted on
-// exactly once: one mail for each notice, one comment for each mail that was taken. The mails are more than a person writes: most are
-// kept out, and released in the end.
+// under load. Afterwards every acknowledged change is there with its audit entry, and every message
+// was acted on exactly once: one mail for each notice, one comment for each mail that was taken.
+// The mails are more than a person writes: most are kept out, and released in the end.
 func TestNothingIsLostAndNothingIsDoneTwiceWhenTheProgramIsKilled(t *testing.T) {
 	c := newCrash(t)
 	replyTo := c.openFirst()
@@ -174,7 +174,8 @@ func (c *crash) openFirst() string {
 	return address
 }
 
-// load does something again and again, each time with a new mark, until stop or the program is gone.
+// load does something again and again, each time with a new mark, until stop or the program is
+// gone.
 func (c *crash) load(stop chan struct{}, work func(mark string) bool) {
 	for {
 		c.mutex.Lock()
@@ -312,7 +313,8 @@ func (c *crash) verify() {
 	c.verifyReceipts(listed)
 }
 
-// replayAll lets the messages try again that were given up: those that were worked on at six kills in a row.
+// replayAll lets the messages try again that were given up: those that were worked on at six kills
+// in a row.
 func (c *crash) replayAll() {
 	for _, one := range c.operator.get("/platform/dead_letters").results(c.t) {
 		c.operator.post("/platform/dead_letters/"+text(one, "id")+"/replay", nil)

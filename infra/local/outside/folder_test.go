@@ -19,7 +19,8 @@ import (
 	"time"
 )
 
-// dataFolders is where the data folders of earlier formats are kept; its README says how to add one.
+// dataFolders is where the data folders of earlier formats are kept; its README says how to add
+// one.
 const dataFolders = "testdata/data-folders"
 
 // keptFolder describes a data folder that a program of an earlier format wrote.
@@ -28,8 +29,8 @@ type keptFolder struct {
 	Time time.Time `json:"time"`
 	// Tokens are the API tokens of those who read, by the reader's name.
 	Tokens map[string]string `json:"tokens"`
-	// OrgID is an organization, CaseID one of its open cases, ReplyTo the customer's address for answers to it by mail,
-	// and Invitation the token of an invitation that nobody has accepted.
+	// OrgID is an organization, CaseID one of its open cases, ReplyTo the customer's address for
+	// answers to it by mail, and Invitation the token of an invitation that nobody has accepted.
 	OrgID      string `json:"org_id"`
 	CaseID     string `json:"case_id"`
 	ReplyTo    string `json:"reply_to"`
@@ -51,8 +52,9 @@ type keptAnswer struct {
 	SHA256 string `json:"sha256,omitempty"`
 }
 
-// TestDataFoldersOfEarlierFormatsAreReadAndWorkedWith starts the present program on data folders that earlier ones wrote,
-// at the time when they were closed: everything reads as it did then, and work goes on.
+// TestDataFoldersOfEarlierFormatsAreReadAndWorkedWith starts the present program on data folders
+// that earlier ones wrote, at the time when they were closed: everything reads as it did then, and
+// work goes on.
 func TestDataFoldersOfEarlierFormatsAreReadAndWorkedWith(t *testing.T) {
 	descriptions, err := filepath.Glob(filepath.Join(dataFolders, "*.json"))
 	if err != nil || len(descriptions) == 0 {
@@ -105,7 +107,15 @@ func (k *keptFolder) readAgain(t *testing.T, i *installation) {
 	for _, want := range k.Answers {
 		got := readOnce(k.reader(t, i, want.Reader), want.Path)
 		if got.Status != want.Status || got.SHA256 != want.SHA256 {
-			t.Errorf("%s reads %s: status %d, file %s; want %d, %s", want.Reader, want.Path, got.Status, got.SHA256, want.Status, want.SHA256)
+			t.Errorf(
+				"%s reads %s: status %d, file %s; want %d, %s",
+				want.Reader,
+				want.Path,
+				got.Status,
+				got.SHA256,
+				want.Status,
+				want.SHA256,
+			)
 			continue
 		}
 		if want.Status != 200 {
@@ -123,7 +133,8 @@ func (k *keptFolder) readAgain(t *testing.T, i *installation) {
 // onPurpose reports whether an answer differs because it was changed on purpose since it was kept.
 func onPurpose(path, difference string) bool {
 	for _, change := range []struct{ path, difference string }{
-		// The one target of a report's job is no case: it was shown as the case "" of the organization "report".
+		// The one target of a report's job is no case: it was shown as the case "" of the
+		// organization "report".
 		{`/jobs/`, `^\.results\[0\]\.(case_id is missing, want |org_id is missing, want report)$`},
 	} {
 		if strings.Contains(path, change.path) && regexp.MustCompile(change.difference).MatchString(difference) {
@@ -165,8 +176,8 @@ func readOnce(c *client, path string) keptAnswer {
 // readersToken is the name of the tokens with which the answers are read.
 const readersToken = "for tests"
 
-// lasting removes what differs from one reading to the next: links that are valid for a while, the range of time that was
-// read, and when the reader's own token was last used.
+// lasting removes what differs from one reading to the next: links that are valid for a while, the
+// range of time that was read, and when the reader's own token was last used.
 func lasting(value any) any {
 	switch value := value.(type) {
 	case object:
@@ -187,8 +198,8 @@ func lasting(value any) any {
 	return value
 }
 
-// missing lists what of a value is not in another or differs there. Fields that only the other one has are allowed: later
-// programs answer more.
+// missing lists what of a value is not in another or differs there. Fields that only the other one
+// has are allowed: later programs answer more.
 func missing(path string, want, got any) []string {
 	switch want := want.(type) {
 	case object:
@@ -222,11 +233,14 @@ func missing(path string, want, got any) []string {
 	return []string{fmt.Sprintf("%s is %v, want %v", path, got, want)}
 }
 
-// workOn goes on where the earlier program stopped: what waited is sent, a case is changed and found, an answer by mail
-// arrives, and an invitation is accepted.
+// workOn goes on where the earlier program stopped: what waited is sent, a case is changed and
+// found, an answer by mail arrives, and an invitation is accepted.
 func (k *keptFolder) workOn(t *testing.T, i *installation, post *postOffice) {
 	eventually(t, "the receipt that waited on a queue is sent", func() bool {
-		return slices.ContainsFunc(post.to(customerEmail), func(l letter) bool { return strings.HasSuffix(l.read.GetHeader("Subject"), k.Waiting) })
+		return slices.ContainsFunc(
+			post.to(customerEmail),
+			func(l letter) bool { return strings.HasSuffix(l.read.GetHeader("Subject"), k.Waiting) },
+		)
 	})
 	customer := k.reader(t, i, "customer")
 	cases := "/orgs/" + k.OrgID + "/cases"
@@ -240,7 +254,11 @@ func (k *keptFolder) workOn(t *testing.T, i *installation, post *postOffice) {
 		t.Errorf("the case is found by its former subject: %v", got)
 	}
 	before := len(customer.get(one).object(t)["comments"].([]any))
-	if err := i.deliver(customerEmail, k.ReplyTo, simple(customerEmail, k.ReplyTo, "later", "Re: Wi-Fi", "Years later.")); err != nil {
+	if err := i.deliver(
+		customerEmail,
+		k.ReplyTo,
+		simple(customerEmail, k.ReplyTo, "later", "Re: Wi-Fi", "Years later."),
+	); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "the answer by mail is a comment", func() bool {
@@ -248,7 +266,10 @@ func (k *keptFolder) workOn(t *testing.T, i *installation, post *postOffice) {
 		return len(comments) == before+1 && text(comments[before].(object), "comment") == "Years later."
 	})
 	invited := newClient(t, i)
-	invited.post("/invite/verify/"+k.Invitation, object{"password": password, "first_name": "Nora", "last_name": "Neri"})
+	invited.post(
+		"/invite/verify/"+k.Invitation,
+		object{"password": password, "first_name": "Nora", "last_name": "Neri"},
+	)
 	for _, email := range []string{invitedEmail, customerEmail} {
 		person := newClient(t, i)
 		person.post("/login", object{"email": email, "password": password})

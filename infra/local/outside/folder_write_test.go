@@ -19,12 +19,19 @@ import (
 
 var folderName = flag.String("folder", "", "the name of the data folder to write, as in cedae5c or v1.4.0")
 
-// TestWriteADataFolder fills a data folder with the present program, packs it, and describes what is read from it.
+// TestWriteADataFolder fills a data folder with the present program, packs it, and describes what
+// is read from it.
 func TestWriteADataFolder(t *testing.T) {
 	if *folderName == "" {
 		t.Fatal("give the folder a name: -args -folder v1.4.0")
 	}
-	archive, description := filepath.Join(dataFolders, *folderName+".zip"), filepath.Join(dataFolders, *folderName+".json")
+	archive, description := filepath.Join(
+		dataFolders,
+		*folderName+".zip",
+	), filepath.Join(
+		dataFolders,
+		*folderName+".json",
+	)
 	for _, path := range []string{archive, description} {
 		if _, err := os.Stat(path); err == nil {
 			t.Fatalf("%s is there already: a data folder that is kept does not change", path)
@@ -82,8 +89,8 @@ type filling struct {
 	kept  keptFolder
 }
 
-// fill writes all there is into the folder, in three runs of the program: the work of a day; an hour later, when promises
-// were broken; and one in which no mail can be sent.
+// fill writes all there is into the folder, in three runs of the program: the work of a day; an
+// hour later, when promises were broken; and one in which no mail can be sent.
 func (f *filling) fill(t *testing.T) keptFolder {
 	f.post = openPostOffice(t)
 	p := startAt(t, f.folder, f.began, f.post.setting())
@@ -112,7 +119,10 @@ func (f *filling) fill(t *testing.T) keptFolder {
 
 	p = startAt(t, f.folder, f.began.Add(2*time.Hour), nobody())
 	f.moveTo(&p.installation)
-	f.customer.post("/orgs/"+f.orgID+"/cases", object{"subject": f.kept.Waiting, "description": "Since noon.", "severity": 4})
+	f.customer.post(
+		"/orgs/"+f.orgID+"/cases",
+		object{"subject": f.kept.Waiting, "description": "Since noon.", "severity": 4},
+	)
 	eventually(t, "the receipt waits", func() bool {
 		for _, queue := range f.operator.get("/platform/queues").results(t) {
 			if queue["delayed"].(float64) > 0 {
@@ -161,38 +171,67 @@ func (f *filling) people(t *testing.T) {
 	foreigner := f.foreigner()
 	second := text(f.operator.post("/msps/"+f.mspID+"/orgs", object{"name": "Lido Hotels"}).object(t), "id")
 	lisa := f.invited("/orgs/"+second, "lisa@lido.example.com", "write", "Lisa", "Longo")
-	lisa.post("/orgs/"+second+"/cases", object{"subject": "A question", "description": "How do I add a site?", "type": "question"})
+	lisa.post(
+		"/orgs/"+second+"/cases",
+		object{"subject": "A question", "description": "How do I add a site?", "type": "question"},
+	)
 	f.operator.post("/msps/"+f.mspID+"/orgs", object{"name": "Closed Hotels", "support_access": false})
 	f.operator.post("/orgs", object{"name": "Without an MSP"})
 	for name, c := range map[string]*client{
-		"operator": f.operator, "helpdesk": f.helpdesk, "customer": f.customer, "admin": f.admin, "agent": f.agent, "foreigner": foreigner,
+		"operator": f.operator, "helpdesk": f.helpdesk, "customer": f.customer,
+		"admin": f.admin, "agent": f.agent, "foreigner": foreigner,
 	} {
 		f.token(t, name, c)
 	}
-	f.customer.post("/self/apitokens", object{"name": "for one network", "src_ips": []string{"192.0.2.0/24"}, "expire_time": f.began.Add(1000 * time.Hour).Unix()})
+	f.customer.post(
+		"/self/apitokens",
+		object{
+			"name":        "for one network",
+			"src_ips":     []string{"192.0.2.0/24"},
+			"expire_time": f.began.Add(1000 * time.Hour).Unix(),
+		},
+	)
 	used := newClient(t, f.installation)
 	used.token = text(f.customer.post("/self/apitokens", object{"name": "used once"}).object(t), "key")
 	used.get("/self")
-	f.admin.post("/orgs/"+f.orgID+"/invites", object{"email": invitedEmail, "privileges": []object{{"role": "read"}}, "hours": 168})
+	f.admin.post(
+		"/orgs/"+f.orgID+"/invites",
+		object{"email": invitedEmail, "privileges": []object{{"role": "read"}}, "hours": 168},
+	)
 	f.kept.Invitation = f.post.await(t, invitedEmail, "the invitation", isInvitation).token(t)
-	f.operator.post("/msps/"+f.mspID+"/invites", object{"email": "mila@adria.example.com", "privileges": []object{{"role": "write"}}, "hours": 168})
+	f.operator.post(
+		"/msps/"+f.mspID+"/invites",
+		object{"email": "mila@adria.example.com", "privileges": []object{{"role": "write"}}, "hours": 168},
+	)
 }
 
 // settings are the desks', with service levels, lists and prepared answers, and who may not write.
 func (f *filling) settings(t *testing.T) {
 	promised := func(minutes int) object {
-		return object{"first_answer": object{"minutes": minutes, "warn_at_percent": 50}, "solution": object{"minutes": 100 * minutes}}
+		return object{
+			"first_answer": object{"minutes": minutes, "warn_at_percent": 50},
+			"solution":     object{"minutes": 100 * minutes},
+		}
 	}
 	f.operator.put("/msps/"+f.mspID+"/desk", object{
-		"ask_satisfaction": true, "solved_days": 3, "reopen_days": 10,
-		"components": []object{{"value": "access point"}, {"value": "switch", "label": "Switch"}, {"value": "hub", "retired": true}},
+		"ask_satisfaction": true,
+		"solved_days":      3,
+		"reopen_days":      10,
+		"components": []object{
+			{"value": "access point"},
+			{"value": "switch", "label": "Switch"},
+			{"value": "hub", "retired": true},
+		},
 		"service_level": object{
 			"name": "Gold", "calendar": object{"time_zone": "Europe/Zagreb", "always": true},
 			"targets": []object{promised(30), promised(3000), promised(3000), promised(3000)},
 		},
 	})
 	f.operator.put("/platform/desk", object{"solved_days": 5})
-	f.operator.post("/msps/"+f.mspID+"/answers", object{"name": "Greeting", "text": "Hello {{requester}}, about case {{case_number}}."})
+	f.operator.post(
+		"/msps/"+f.mspID+"/answers",
+		object{"name": "Greeting", "text": "Hello {{requester}}, about case {{case_number}}."},
+	)
 	f.operator.post("/platform/answers", object{"name": "Of the platform", "text": "We look at {{subject}}."})
 	f.operator.post("/platform/blocked", object{"entry": "spam@example.net", "note": "advertises"})
 	f.operator.post("/platform/blocked", object{"entry": "junk.example"})
@@ -214,20 +253,41 @@ func (f *filling) cases(t *testing.T) {
 	agent := text(f.helpdesk.get("/self").object(t), "admin_id")
 	answers := f.helpdesk.get("/orgs/" + f.orgID + "/answers").list(t)
 	open := f.create(t, object{
-		"subject": "No Wi-Fi in the lobby", "severity": 2, "component": "access point", "environment": "all", "custom_tag": "winter", "version": "9.1",
-		"reason": "traffic", "cc": []string{"cc@rialto.example.com"}, "watcher_ids": []string{text(f.admin.get("/self").object(t), "admin_id")},
+		"subject":     "No Wi-Fi in the lobby",
+		"severity":    2,
+		"component":   "access point",
+		"environment": "all",
+		"custom_tag":  "winter",
+		"version":     "9.1",
+		"reason":      "traffic",
+		"cc":          []string{"cc@rialto.example.com"},
+		"watcher_ids": []string{text(f.admin.get("/self").object(t), "admin_id")},
 	})
 	f.kept.CaseID = idIn(open)
 	f.helpdesk.put(open, object{"assignee_id": agent})
 	f.helpdesk.post(open+"/comments", object{"comment": "Their switch again.", "internal": true})
 	f.helpdesk.post(open+"/comments", object{"answer_id": text(answers[0], "id")})
-	f.upload(t, f.customer, open+"/comments", map[string]string{"comment": "Two files."}, map[string][]byte{"ap.log": []byte("boot loop"), "Grüße.png": []byte("\x89PNG\r\n\x1a\npixels")})
+	f.upload(
+		t,
+		f.customer,
+		open+"/comments",
+		map[string]string{"comment": "Two files."},
+		map[string][]byte{"ap.log": []byte("boot loop"), "Grüße.png": []byte("\x89PNG\r\n\x1a\npixels")},
+	)
 	f.upload(t, f.customer, open+"/attachments", nil, map[string][]byte{"config.txt": []byte("channel 6")})
-	f.upload(t, f.helpdesk, open+"/comments", map[string]string{"comment": "A capture.", "internal": "true"}, map[string][]byte{"capture.pcap": []byte("packets")})
+	f.upload(
+		t,
+		f.helpdesk,
+		open+"/comments",
+		map[string]string{"comment": "A capture.", "internal": "true"},
+		map[string][]byte{"capture.pcap": []byte("packets")},
+	)
 
 	f.create(t, object{"subject": "All is dark", "severity": 1, "type": "bug"}) // nobody answers it in time
 	for subject, change := range map[string]object{
-		"It waits": {"status": "pending"}, "It is on hold": {"status": "hold", "return_at": f.began.Add(500 * time.Hour).Unix()}, "It is solved": {"status": "solved"},
+		"It waits":      {"status": "pending"},
+		"It is on hold": {"status": "hold", "return_at": f.began.Add(500 * time.Hour).Unix()},
+		"It is solved":  {"status": "solved"},
 	} {
 		f.helpdesk.put(f.create(t, object{"subject": subject}), change)
 	}
@@ -235,7 +295,10 @@ func (f *filling) cases(t *testing.T) {
 	f.helpdesk.post(closed+"/comments", object{"comment": "Done.", "status": "closed"})
 	question := f.post.await(t, customerEmail, "the question", saying("/satisfaction?token="))
 	_, link, _ := strings.Cut(question.read.Text, "/satisfaction?token=")
-	newClient(t, f.installation).post("/satisfaction", object{"token": strings.Fields(link)[0], "score": 4, "comment": "It took long."})
+	newClient(
+		t,
+		f.installation,
+	).post("/satisfaction", object{"token": strings.Fields(link)[0], "score": 4, "comment": "It took long."})
 	f.create(t, object{"subject": "It goes on", "follows": idIn(closed)})
 
 	archived := f.create(t, object{"subject": "It is archived"})
@@ -251,7 +314,10 @@ func (f *filling) cases(t *testing.T) {
 	two := text(f.customer.post(open+"/comments", object{"comment": "And the bar has none either."}).object(t), "id")
 	f.helpdesk.post(open+"/split", object{"comment_id": two, "subject": "It was split off"})
 	f.customer.post(open+"/links", object{"case_id": idIn(closed), "kind": "related"})
-	f.customer.post("/orgs/"+f.orgID+"/tickets", object{"subject": "A ticket", "type": "critical", "comment": "It blinks red."})
+	f.customer.post(
+		"/orgs/"+f.orgID+"/tickets",
+		object{"subject": "A ticket", "type": "critical", "comment": "It blinks red."},
+	)
 }
 
 func (f *filling) upload(t *testing.T, c *client, path string, texts map[string]string, files map[string][]byte) {
@@ -268,19 +334,51 @@ func (f *filling) mails(t *testing.T) {
 	reply := receipt.replyTo(t)
 	f.kept.ReplyTo = reply
 	before := len(f.customer.get(open).object(t)["comments"].([]any))
-	f.send(customerEmail, reply, gmailAnswer(receipt, "Now the restaurant is dark too.", "Grüße aus Köln 🌉.png", []byte("\x89PNG\r\n\x1a\nmore pixels")))
+	f.send(
+		customerEmail,
+		reply,
+		gmailAnswer(
+			receipt,
+			"Now the restaurant is dark too.",
+			"Grüße aus Köln 🌉.png",
+			[]byte("\x89PNG\r\n\x1a\nmore pixels"),
+		),
+	)
 	f.comments(open, before+1)
-	f.send("", reply, simple(customerEmail, reply, "ooo", "Automatic reply", "I am away.", "Auto-Submitted: auto-replied"))
+	f.send(
+		"",
+		reply,
+		simple(customerEmail, reply, "ooo", "Automatic reply", "I am away.", "Auto-Submitted: auto-replied"),
+	)
 	f.comments(open, before+2)
 	f.send(customerEmail, support, simple(customerEmail, support, "new", "By mail", "Please help."))
 	f.send("who@example.net", support, simple("who@example.net", support, "k1", "Buy now", "Cheap."))
 	f.send("spam@example.net", support, simple("spam@example.net", support, "k2", "Buy more", "Cheap."))
-	f.send(customerEmail, support, simple(customerEmail, support, "k3", "Report", "Numbers", "Auto-Submitted: auto-generated"))
-	f.send(customerEmail, reply, simple(customerEmail, reply, "k4", "Re", "Back again", "X-Tenantry-Loop: help.example.com"))
+	f.send(
+		customerEmail,
+		support,
+		simple(customerEmail, support, "k3", "Report", "Numbers", "Auto-Submitted: auto-generated"),
+	)
+	f.send(
+		customerEmail,
+		reply,
+		simple(customerEmail, reply, "k4", "Re", "Back again", "X-Tenantry-Loop: help.example.com"),
+	)
 	f.send(helpdeskEmail, reply, simple(helpdeskEmail, reply, "k5", "Re: Mine", "I am not Carlo."))
-	f.send(customerEmail, reply, "From: "+customerEmail+"\nTo: "+reply+"\nMessage-ID: <parts@x>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"+
-		strings.Repeat("--b\nContent-Type: text/plain\n\nx\n", 2000)+"--b--\n")
-	eventually(t, "six mails are kept out", func() bool { return len(f.operator.get("/platform/quarantine").results(t)) == 6 })
+	f.send(
+		customerEmail,
+		reply,
+		"From: "+customerEmail+"\nTo: "+reply+"\nMessage-ID: <parts@x>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"+
+			strings.Repeat(
+				"--b\nContent-Type: text/plain\n\nx\n",
+				2000,
+			)+"--b--\n",
+	)
+	eventually(
+		t,
+		"six mails are kept out",
+		func() bool { return len(f.operator.get("/platform/quarantine").results(t)) == 6 },
+	)
 	eventually(t, "the case by mail is there", func() bool {
 		return slices.Contains(subjectsOf(f.customer.all("/orgs/"+f.orgID+"/cases?limit=100")), "By mail")
 	})
@@ -290,8 +388,21 @@ func (f *filling) mails(t *testing.T) {
 func (f *filling) jobs(t *testing.T) {
 	org, msp := "/orgs/"+f.orgID, "/msps/"+f.mspID
 	ids := idsOf(f.customer.all(org + "/cases?limit=100"))
-	f.begun(f.customer, org, object{"action": "tag", "value": "summer", "cases": targets(append(ids[:3], "99999999-9999-4999-8999-999999999999")...), "request_id": "tag-1"})
-	f.begun(f.helpdesk, msp, object{"action": "assign", "value": "", "cases": []object{{"id": f.kept.CaseID, "org_id": f.orgID}}})
+	f.begun(
+		f.customer,
+		org,
+		object{
+			"action":     "tag",
+			"value":      "summer",
+			"cases":      targets(append(ids[:3], "99999999-9999-4999-8999-999999999999")...),
+			"request_id": "tag-1",
+		},
+	)
+	f.begun(
+		f.helpdesk,
+		msp,
+		object{"action": "assign", "value": "", "cases": []object{{"id": f.kept.CaseID, "org_id": f.orgID}}},
+	)
 	f.indexed()
 	f.ended(f.customer, org+"/reports/"+text(f.customer.post(org+"/reports?severity=3", nil).object(t), "id"))
 	f.ended(f.helpdesk, msp+"/reports/"+text(f.helpdesk.post(msp+"/reports?separator=%3B", nil).object(t), "id"))
@@ -364,8 +475,9 @@ func (f *filling) describe(t *testing.T, i *installation, kept *keptFolder) {
 func (f *filling) describeScope(read func(string, string) []object, scope string, readers ...string) {
 	paths := []string{"", "/admins", "/answers", "/desk", "/jobs", "/tickets"}
 	for _, query := range []string{
-		"limit=5", "status=closed", "status=archived", "status=deleted", "status=all&sort=number", "sort=-severity&limit=4", "sort=subject", "search=wi-fi", "search=störung",
-		"severity=1&severity=2", "custom_tag=summer", "state=pending", "state=hold", "assignee=none", "component=access+point", "status=all&search=東京&limit=3",
+		"limit=5", "status=closed", "status=archived", "status=deleted", "status=all&sort=number", "sort=-severity&limit=4",
+		"sort=subject", "search=wi-fi", "search=störung", "severity=1&severity=2", "custom_tag=summer", "state=pending",
+		"state=hold", "assignee=none", "component=access+point", "status=all&search=東京&limit=3",
 	} {
 		paths = append(paths, "/cases?"+strings.NewReplacer("ö", "%C3%B6", "東京", "%E6%9D%B1%E4%BA%AC").Replace(query))
 	}

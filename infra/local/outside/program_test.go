@@ -20,7 +20,8 @@ import (
 	_ "github.com/tenantry/tenantry/infra/local/machine" // so that a cached result is not taken for a changed program
 )
 
-// binary is the built program, and timedBinary the same with a clock that a test sets; TestMain builds them once.
+// binary is the built program, and timedBinary the same with a clock that a test sets; TestMain
+// builds them once.
 var binary, timedBinary string
 
 func TestMain(m *testing.M) {

@@ -51,7 +51,8 @@ func setUp(t testing.TB, post *postOffice, i *installation) *world {
 	return w
 }
 
-// settled waits until no message is left on any queue, so that what has not happened by then does not happen any more.
+// settled waits until no message is left on any queue, so that what has not happened by then does
+// not happen any more.
 func (w *world) settled() {
 	w.t.Helper()
 	eventually(w.t, "nothing is left on the queues", func() bool { return len(w.waiting()) == 0 })

@@ -92,8 +92,8 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	ending, cancel := context.WithTimeout(working, orDefault(s.StopTimeout, 20*time.Second))
 	defer cancel()
-	// The library forgets a listener that it is only about to use, and must not take a connection while it shuts down: it would
-	// not wait for it.
+	// The library forgets a listener that it is only about to use, and must not take a connection
+	// while it shuts down: it would not wait for it.
 	_ = listener.Close()
 	guarded.stop()
 	serving := <-done

@@ -1,5 +1,6 @@
-// Command attime runs the program of one machine at another time, for tests that read data of an earlier day: its clock
-// starts at TENANTRY_TEST_TIME, in RFC 3339, and runs from there. All other settings are those of the program.
+// Command attime runs the program of one machine at another time, for tests that read data of an
+// earlier day: its clock starts at TENANTRY_TEST_TIME, in RFC 3339, and runs from there. All other
+// settings are those of the program.
 package main
 
 import (
