@@ -66,7 +66,7 @@ func (a About) Grants() grant.Grants {
 	if a.Access != Public {
 		door = grant.Union(
 			door,
-			grant.On(grant.Core, grant.BatchGet),
+			grant.On(grant.Core, grant.BatchGet, grant.Get),
 			grant.On(grant.Derived, grant.BatchGet, grant.BatchPut),
 		)
 	}
