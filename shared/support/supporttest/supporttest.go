@@ -230,6 +230,7 @@ func (w *World) Announce(c support.Case) upload.Announced {
 	return announced
 }
 
+// Bring stores the content of an announced file.
 func (w *World) Bring(announced upload.Announced, content string) {
 	w.T.Helper()
 	_, err := w.Files.Put(w.T.Context(), announced.BlobKey, strings.NewReader(content), announced.MaxBytes)

@@ -13,7 +13,8 @@ const (
 	MaxSubject = 300 // characters
 	// MaxReferences is how many ids are kept.
 	MaxReferences = 50
-	MaxID         = 500
+	// MaxID is how long a message id may be, in characters.
+	MaxID = 500
 )
 
 var bracketed = plaintext.Pattern(`<\s*([^<>\s]+@[^<>\s]+)\s*>`)
