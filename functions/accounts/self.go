@@ -9,7 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// self reads the own account.
+// self reads the caller's account.
 func self(s Services) endpoint.Endpoint {
 	return endpoint.Get("accounts.self", "/self", "Read the own account",
 		func(ctx context.Context, _ *endpoint.None) (*selfOutput, error) {
@@ -56,7 +56,7 @@ func changeSelf(s Services) endpoint.Endpoint {
 		}).Using(grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
-// selfLogs reads what was done by and to the own account.
+// selfLogs reads what was done by and to the caller's account.
 func selfLogs(s Services) endpoint.Endpoint {
 	return endpoint.Get("accounts.self_logs", "/self/logs", "Search the own audit log",
 		func(ctx context.Context, in *logs.Input) (*logs.Output, error) {

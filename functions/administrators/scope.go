@@ -10,7 +10,7 @@ import (
 // scoped is an input that says at which scope something is to be done. Its path and names are known
 // without a value.
 type scoped interface {
-	// at gives the name of the endpoints' group ("orgs") and the path of the scope.
+	// at returns the name of the endpoints' group ("orgs") and the path of the scope.
 	at() (group, path string)
 	// place finds the scope. It checks nothing but that the principal sees it: the rule's own
 	// check stands behind it.

@@ -182,7 +182,7 @@ type linkOutput struct {
 	}
 }
 
-// readRequest gives the raw mail that opened a case, for agents.
+// readRequest returns the raw mail that opened a case, for agents.
 func readRequest(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get_request", "/orgs/{org_id}/cases/{case_id}/mail", "Get the raw mail that opened a case (agents)",
 		func(ctx context.Context, in *ID) (*linkOutput, error) {
@@ -197,7 +197,7 @@ func readRequest(s Services) endpoint.Endpoint {
 		Using(grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Link))
 }
 
-// readMail gives the raw mail that a comment came by, for agents.
+// readMail returns the raw mail that a comment came by, for agents.
 func readMail(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get_mail", "/orgs/{org_id}/cases/{case_id}/comments/{comment_id}/mail", "Get the raw mail that a comment came by (agents)",
 		func(ctx context.Context, in *CommentID) (*linkOutput, error) {

@@ -12,7 +12,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// Services are what these endpoints need.
+// Services are the dependencies of the endpoints.
 type Services struct{ Desk *desk.Service }
 
 // Endpoints lists the endpoints of this package.

@@ -39,7 +39,7 @@ type ticket struct {
 	Until       int64  `json:"u"` // epoch seconds
 }
 
-// Link gives an absolute URL that is valid for a while.
+// Link returns an absolute URL that is valid for a while.
 func (l Links) Link(_ context.Context, key, name, contentType string, valid time.Duration) (string, error) {
 	text, err := json.Marshal(ticket{Key: key, Name: name, ContentType: contentType, Until: l.Now().Add(valid).Unix()})
 	if err != nil {

@@ -26,7 +26,7 @@ type form struct {
 	Until int64  `json:"u"` // epoch seconds
 }
 
-// UploadForm gives an absolute URL to which a file can be posted for a while; it needs no fields.
+// UploadForm returns an absolute URL to which a file can be posted for a while; it needs no fields.
 func (l Links) UploadForm(
 	_ context.Context,
 	key, _ string,

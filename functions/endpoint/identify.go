@@ -137,7 +137,7 @@ func (s *server) refuse(ctx huma.Context, about About, err error) {
 	writeJSON(ctx.BodyWriter(), problem)
 }
 
-// networkOf gives the network by which calls of strangers are counted: a version 6 address stands
+// networkOf returns the network by which calls of strangers are counted: a version 6 address stands
 // for its /64, of which everybody has more addresses than can be counted.
 func networkOf(source string) string {
 	address, err := netip.ParseAddr(source)
@@ -151,7 +151,7 @@ func networkOf(source string) string {
 	return network.String()
 }
 
-// sourceOf gives the address without the port.
+// sourceOf returns the address without the port.
 func sourceOf(remote string) string {
 	if colon := strings.LastIndexByte(remote, ':'); colon >= 0 {
 		if _, err := strconv.Atoi(remote[colon+1:]); err == nil {

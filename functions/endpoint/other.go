@@ -61,6 +61,6 @@ func Health(settings Settings, probe Probe) http.Handler {
 		}
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(status)
-		_, _ = w.Write([]byte(text + "\n")) // the client is gone if this fails
+		_, _ = w.Write([]byte(text + "\n")) // fails only if the client has disconnected
 	})
 }

@@ -25,13 +25,13 @@ type Problem struct {
 	retryAfter time.Duration
 }
 
-// Error gives the detail.
+// Error returns the detail.
 func (p *Problem) Error() string { return p.Detail }
 
-// GetStatus gives the HTTP status.
+// GetStatus returns the HTTP status.
 func (p *Problem) GetStatus() int { return p.status }
 
-// GetHeaders gives Retry-After (RFC 9110, 10.2.3), in whole seconds, where waiting helps.
+// GetHeaders returns Retry-After (RFC 9110, 10.2.3), in whole seconds, where waiting helps.
 func (p *Problem) GetHeaders() http.Header {
 	header := http.Header{}
 	if p.retryAfter > 0 {

@@ -86,7 +86,8 @@ func Handler(name string, services catalog.Services, settings Settings) lambda.H
 	)
 }
 
-// setupToken gives the token by which the first operator is made, to whoever may call the function.
+// setupToken returns the token by which the first operator is made, to whoever may call the
+// function.
 func setupToken(services catalog.Services) func(context.Context, json.RawMessage) (map[string]string, error) {
 	return func(ctx context.Context, _ json.RawMessage) (map[string]string, error) {
 		token, err := services.Accounts.PrepareSetup(ctx, "")

@@ -11,7 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/job"
 )
 
-// Services are what these endpoints need.
+// Services are the dependencies of the endpoints.
 type Services struct {
 	Jobs *job.Service
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// Services are what these endpoints need.
+// Services are the dependencies of the endpoints.
 type Services struct {
 	Tenants *tenant.Tenants
 	Log     *audit.Log

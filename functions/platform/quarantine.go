@@ -90,7 +90,7 @@ type rawOutput struct {
 	}
 }
 
-// rawMail gives the raw mail.
+// rawMail returns the raw mail.
 func rawMail(s Services) endpoint.Endpoint {
 	return endpoint.Get("platform.raw_mail", "/platform/quarantine/{mail_id}/mail", "Get the raw mail that was kept out (operators)",
 		func(ctx context.Context, in *MailID) (*rawOutput, error) {

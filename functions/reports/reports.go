@@ -14,7 +14,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
-// Services are what these endpoints need.
+// Services are the dependencies of the endpoints.
 type Services struct {
 	CaseJobs *casejobs.Service
 	Lists    *lists.Service

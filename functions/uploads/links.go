@@ -12,11 +12,11 @@ import (
 // Links makes links by which a stored file can be fetched, or one be brought, without further
 // credentials.
 type Links interface {
-	// Link gives an absolute or root-relative URL that is valid for a while. The file is
-	// served under name, as a download.
+	// Link returns an absolute or root-relative URL that is valid for a while. The file is served
+	// under name, as a download.
 	Link(ctx context.Context, key, name, contentType string, valid time.Duration) (string, error)
-	// UploadForm gives a URL to which a file of at most limit bytes can be posted as form data for
-	// a while, to be stored under key, and the fields that must stand before the part "file".
+	// UploadForm returns a URL to which a file of at most limit bytes can be posted as form data
+	// for a while, to be stored under key, and the fields that must stand before the part "file".
 	UploadForm(
 		ctx context.Context,
 		key, contentType string,
@@ -50,7 +50,7 @@ type Announcement struct {
 	Until time.Time
 }
 
-// Announce gives the answer for an upload that is expected; now is the present time.
+// Announce returns the answer for an upload that is expected; now is the present time.
 func Announce(ctx context.Context, links Links, expected Announcement, now time.Time) (Announced, error) {
 	url, fields, err := links.UploadForm(
 		ctx,

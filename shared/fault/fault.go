@@ -48,7 +48,7 @@ type Error struct {
 	Cause   error
 }
 
-// Error gives the message and the cause, for the log.
+// Error returns the message and the cause, for the log.
 func (e *Error) Error() string {
 	if e.Cause == nil {
 		return string(e.Code) + ": " + e.Message
@@ -56,10 +56,10 @@ func (e *Error) Error() string {
 	return string(e.Code) + ": " + e.Message + ": " + e.Cause.Error()
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// New makes a fault with a message for the caller.
+// New returns a fault with a message for the caller.
 func New(code Code, format string, arguments ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, arguments...)}
 }
@@ -109,7 +109,7 @@ func Stale(present int64) *Error {
 	return fault
 }
 
-// CodeOf gives the code of err: Internal for an error that is no fault, and "" for nil.
+// CodeOf returns the code of err: Internal for an error that is no fault, and "" for nil.
 func CodeOf(err error) Code {
 	if err == nil {
 		return ""

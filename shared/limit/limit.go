@@ -24,7 +24,7 @@ type counter struct {
 	end int64
 }
 
-// NewWindow makes a counter; now gives the present time.
+// NewWindow returns a counter; now gives the present time.
 func NewWindow(now func() time.Time) *Window {
 	return &Window{now: now, counts: make(map[counter]int)}
 }

@@ -55,8 +55,8 @@ type window struct {
 	end    int64 // in epoch seconds
 }
 
-// NewStored makes a counter on a table; now gives the present time. To log goes what could
-// not be counted in the background.
+// NewStored returns a counter on a table; now gives the present time. To log goes what could not be
+// counted in the background.
 func NewStored(store Counter, now func() time.Time, log *slog.Logger) *Stored {
 	return &Stored{
 		store:  store,

@@ -27,7 +27,7 @@ var ErrForged = errors.New("seal: not made here for this use")
 // purpose. It is safe for concurrent use.
 type Keyring struct{ secret []byte }
 
-// NewKeyring makes a keyring of a secret of SecretBytes bytes.
+// NewKeyring returns a keyring of a secret of SecretBytes bytes.
 func NewKeyring(secret []byte) (*Keyring, error) {
 	if len(secret) != SecretBytes {
 		return nil, fmt.Errorf("seal: the secret has %d bytes, want %d", len(secret), SecretBytes)
@@ -44,8 +44,8 @@ func (k *Keyring) key(purpose string) []byte {
 	return key
 }
 
-// Sign gives the HMAC-SHA256 of parts for a purpose. Parts are kept apart: ("ab", "c")
-// and ("a", "bc") have different signatures.
+// Sign returns the HMAC-SHA256 of parts for a purpose. Parts are kept apart: ("ab", "c") and ("a",
+// "bc") have different signatures.
 func (k *Keyring) Sign(purpose string, parts ...string) []byte {
 	mac := hmac.New(sha256.New, k.key("sign "+purpose))
 	var length [8]byte

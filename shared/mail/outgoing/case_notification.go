@@ -53,7 +53,7 @@ func (n CaseNotification) facts() []fact {
 	return facts
 }
 
-// comment gives the text to show, and whether it was cut.
+// comment returns the text to show, and whether it was cut.
 func (n CaseNotification) comment() (string, bool) {
 	text := strings.Trim(plain(n.Comment), "\n")
 	if utf8.RuneCountInString(text) <= maxComment {
@@ -64,7 +64,7 @@ func (n CaseNotification) comment() (string, bool) {
 
 const cutNote = "The text is longer. Open the case to read all of it."
 
-// files gives the attachment names to show.
+// files returns the attachment names to show.
 func (n CaseNotification) files() []string {
 	var names []string
 	for i, name := range n.Attachments {

@@ -19,7 +19,7 @@ const (
 	Derived
 )
 
-// String gives the table's name as it stands in settings, logs and resource names.
+// String returns the table's name as it stands in settings, logs and resource names.
 func (t Table) String() string {
 	switch t {
 	case Core:
@@ -83,7 +83,7 @@ func WithPrefix(table Table, partition, prefix string) Query {
 	return Query{Table: table, Partition: partition, From: prefix, To: prefixEnd(prefix), Limit: MaxPage}
 }
 
-// prefixEnd gives the first string behind all those that begin with prefix.
+// prefixEnd returns the first string behind all those that begin with prefix.
 func prefixEnd(prefix string) string {
 	end := []byte(prefix)
 	for i := len(end) - 1; i >= 0; i-- {

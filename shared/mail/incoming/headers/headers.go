@@ -19,8 +19,8 @@ const (
 
 var bracketed = plaintext.Pattern(`<\s*([^<>\s]+@[^<>\s]+)\s*>`)
 
-// ids gives the message ids in a header. Some programs separate them by commas, some
-// write no brackets.
+// ids returns the message ids in a header. Some programs separate them by commas, some write no
+// brackets.
 func ids(value string) []string {
 	var found []string
 	take := func(id string) {
