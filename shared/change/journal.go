@@ -177,7 +177,7 @@ func (j *Journal) Mark(ctx context.Context, key table.Key, value any, expires in
 			return err
 		}
 	}
-	return fault.New(fault.Unavailable, "The mark is being changed by others. Try again.")
+	return fault.New(fault.Unavailable, "Others are changing the mark. Try again.")
 }
 
 // Note is Mark in the derived table, for marks that may be lost: it needs no read, and no
@@ -230,7 +230,7 @@ func (j *Journal) MarkAll(
 			return err
 		}
 	}
-	return fault.New(fault.Unavailable, "The marks are being changed by others. Try again.")
+	return fault.New(fault.Unavailable, "Others are changing the marks. Try again.")
 }
 
 // marshal returns a value's JSON form for storage. It does not escape letters that matter in HTML:

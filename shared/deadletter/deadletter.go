@@ -74,7 +74,7 @@ func (o *Store) Park(ctx context.Context, message queue.Message, reason string, 
 	}
 	err = o.journal.Commit(ctx, change.ByPlatform(), change.Record{
 		Action:      "platform.park_message",
-		Message:     "Gave up a message of the queue " + letter.Queue,
+		Message:     "Moved to the dead letters: a message of the queue " + letter.Queue,
 		PlatformLog: true,
 		Target:      "message:" + letter.ID,
 		After:       map[string]any{"reason": reason, "receives": receives},

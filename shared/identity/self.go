@@ -76,7 +76,7 @@ func (a *Accounts) ChangeSelf(ctx context.Context, by Principal, request SelfCha
 			p.LastName = *request.LastName
 		}
 		return change.Record{
-			Action: "accounts.change_self", Message: "Changed the own name", UserLog: p.ID, Target: "user:" + p.ID,
+			Action: "accounts.change_self", Message: "Changed their own name", UserLog: p.ID, Target: "user:" + p.ID,
 			Before: before, After: names{p.FirstName, p.LastName},
 		}, nil
 	})
@@ -106,7 +106,7 @@ func (a *Accounts) checkCurrent(ctx context.Context, by Principal, request SelfC
 		}
 		return fault.InField(
 			"current_password",
-			"is wrong, or the account is locked for a while after too many failures",
+			"is wrong, or the account is locked temporarily after too many failures",
 		)
 	}
 	return nil

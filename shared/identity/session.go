@@ -95,7 +95,7 @@ func (a *Accounts) BySession(ctx context.Context, cookie, source string) (Princi
 // Logout ends the principal's session.
 func (a *Accounts) Logout(ctx context.Context, by Principal) error {
 	if by.SessionID == "" {
-		return fault.New(fault.Invalid, "There is no session to end: this call was made with an API token.")
+		return fault.New(fault.Invalid, "There is no session to end: this call used an API token.")
 	}
 	key := userKey(by.UserID, sessionSort+by.SessionID)
 	err := a.journal.Commit(ctx, by.Actor(), change.Record{

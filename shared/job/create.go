@@ -186,7 +186,7 @@ func (l *Ledger) known(ctx context.Context, by change.Actor, place identity.Plac
 	if hash != before.Asked {
 		return Job{}, fault.New(
 			fault.Conflict,
-			"A request of this name was made before, for something else. Give each request a name of its own.",
+			"This name was already used for a different request. Give each request its own name.",
 		)
 	}
 	return l.Get(ctx, place, before.JobID)
@@ -199,7 +199,7 @@ func (n New) check() error {
 	case len(n.Title) > 200:
 		return errors.New("job: the title is longer than 200 bytes")
 	case !json.Valid(n.Payload):
-		return errors.New("job: the payload is no JSON document")
+		return errors.New("job: the payload is not a JSON document")
 	case len(n.Payload) > MaxPayload:
 		return fault.InField("payload", "it has %d bytes; %d are allowed", len(n.Payload), MaxPayload)
 	case len(n.Request) > 200:
@@ -211,7 +211,7 @@ func (n New) check() error {
 func (n New) checkTargets() error {
 	switch {
 	case len(n.Targets) == 0:
-		return fault.InField("targets", "give one at least")
+		return fault.InField("targets", "must have at least one")
 	case len(n.Targets) > MaxTargets:
 		return fault.InField("targets", "there are %d; %d are allowed", len(n.Targets), MaxTargets)
 	}

@@ -70,7 +70,7 @@ func TestAFaultIsTheTargetsResultAndOtherErrorsAreTriedAgain(t *testing.T) {
 			errors.New("secret"),
 			99,
 			job.TargetFailed,
-			"It could not be done, for a reason that may pass. Try it again.",
+			"It failed for a reason that may be temporary. Try again.",
 			5,
 		},
 		"case-0007": {
@@ -84,7 +84,7 @@ func TestAFaultIsTheTargetsResultAndOtherErrorsAreTriedAgain(t *testing.T) {
 			fault.Wrap(errors.New("x"), fault.Internal, "secret"),
 			99,
 			job.TargetFailed,
-			"It could not be done, for a reason that may pass. Try it again.",
+			"It failed for a reason that may be temporary. Try again.",
 			5,
 		},
 		"case-0009": {

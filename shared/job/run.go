@@ -46,7 +46,7 @@ func (l *Ledger) Run(ctx context.Context, message queue.Message, kinds Kinds) er
 	}
 	kind, known := kinds.Find(h.Kind)
 	if !known {
-		return fault.New(fault.Invalid, "There is no kind of job that is named %q.", h.Kind)
+		return fault.New(fault.Invalid, "There is no kind of job named %q.", h.Kind)
 	}
 	r.stopped = h.Stop != nil
 	return r.all(ctx, h.Job, some, kind.Perform)
@@ -185,7 +185,7 @@ func givenUp(err error) string {
 	if problem, ok := errors.AsType[*fault.Error](err); ok && problem.Code != fault.Internal {
 		return short(problem.Message)
 	}
-	return "It could not be done, for a reason that may pass. Try it again."
+	return "It failed for a reason that may be temporary. Try again."
 }
 
 // short truncates a message, so that a part's results always fit in an item.

@@ -108,7 +108,7 @@ func (s *Service) Archive(ctx context.Context, by identity.Principal, orgID, cas
 			if !opened.Status.Done() {
 				return fault.New(
 					fault.Conflict,
-					"Case %d is %s. Solve or close it before it is archived.",
+					"Case %d is %s. Solve or close it before you archive it.",
 					opened.Number,
 					opened.Status,
 				)
@@ -123,7 +123,7 @@ func (s *Service) Archive(ctx context.Context, by identity.Principal, orgID, cas
 func (s *Service) Unarchive(ctx context.Context, by identity.Principal, orgID, caseID string) (Case, error) {
 	return s.alter(ctx, by, orgID, caseID, alteration{
 		action:     "cases.unarchive",
-		message:    "Took case %d out of the archive",
+		message:    "Unarchived case %d",
 		permission: identity.OpenCases,
 		quiet:      true,
 		edit: func(_ Opened, after *Case) error {

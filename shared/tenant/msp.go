@@ -52,7 +52,7 @@ func (t *Tenants) checkRoom(ctx context.Context, partition, prefix string) error
 		return err
 	}
 	if len(ids) >= maxTenants {
-		return fault.New(fault.Conflict, "There are %d already, which is the most.", maxTenants)
+		return fault.New(fault.Conflict, "There are already %d, which is the maximum.", maxTenants)
 	}
 	return nil
 }

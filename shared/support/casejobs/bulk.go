@@ -73,7 +73,7 @@ func (s *Service) Bulk(ctx context.Context, by identity.Principal, scope lists.S
 		}
 		if uuid.Validate(which.CaseID) != nil || uuid.Validate(which.OrgID) != nil ||
 			scope.OrgID != "" && which.OrgID != scope.OrgID {
-			return job.Job{}, fault.InField("cases", "%q is no case's id here", which.CaseID)
+			return job.Job{}, fault.InField("cases", "%q is not the id of a case here", which.CaseID)
 		}
 		targets = append(targets, which.OrgID+"/"+which.CaseID)
 	}

@@ -102,7 +102,7 @@ func (s *Service) AddAnswer(ctx context.Context, by identity.Principal, mspID st
 	if len(present) >= MaxAnswers {
 		return Answer{}, fault.New(
 			fault.Conflict,
-			"There are %d answers, which is the most. Delete one that is not used.",
+			"There are %d answers, which is the maximum. Delete an unused one.",
 			MaxAnswers,
 		)
 	}

@@ -70,7 +70,7 @@ func (s *Service) takeUnaddressed(ctx context.Context, mail Mail, k known, orgID
 			"nobody has an account with the sender's address, and no case that the mail refers to names it",
 		)
 	case mail.Automatic:
-		return Outcome{}, refuse(AutoWithout, "an automatic mail opens no case")
+		return Outcome{}, refuse(AutoWithout, "an automatic mail cannot open a case")
 	}
 	return s.takeRequest(ctx, mail, k, accountWriter(person, mail), request)
 }
@@ -259,13 +259,13 @@ func ownOrg(by identity.Principal) (string, error) {
 	}
 	switch len(ids) {
 	case 0:
-		return "", refuse(NoOrg, "the sender opens cases for no organization")
+		return "", refuse(NoOrg, "the sender may not open cases for any organization")
 	case 1:
 		return ids[0], nil
 	}
 	return "", refuse(
 		ManyOrgs,
-		"the sender opens cases for %d organizations; a mail to support+<organization id>@… names one",
+		"the sender may open cases for %d organizations; a mail to support+<organization id>@… names one",
 		len(ids),
 	)
 }

@@ -136,14 +136,14 @@ func (w Query) Check(scope Scope) error {
 	if w.Sort != "" && !slices.Contains(Orders(), strings.TrimPrefix(w.Sort, "-")) {
 		return fault.InField(
 			"sort",
-			"must be one of %s; with a - before it for descending",
+			"must be one of %s; with a leading - for descending",
 			strings.Join(Orders(), ", "),
 		)
 	}
 	values := 0
 	for field, requested := range w.Filters {
 		if !slices.Contains(FilterFields(), field) || field == byOrg && scope.OrgID != "" {
-			return fault.InField(field, "is nothing that these cases are filtered by")
+			return fault.InField(field, "is not a field that cases are filtered by")
 		}
 		for _, value := range requested {
 			if (field == bySubmitter || field == byOrg || field == byAssignee && value != none) &&

@@ -94,7 +94,7 @@ func (s *Service) VerifyLists(ctx context.Context, by identity.Principal, from i
 		if item.Version == 0 {
 			result.Mismatches = append(
 				result.Mismatches,
-				Mismatch{Number: numbers[i], What: "the number leads to no case"},
+				Mismatch{Number: numbers[i], What: "the number points to no case"},
 			)
 			continue
 		}
@@ -167,9 +167,9 @@ func (s *Service) verifyCase(ctx context.Context, by identity.Principal, c liste
 		case line.Version == 1 && bytes.Equal(line.Data, want):
 			continue
 		case line.Version == 0:
-			what = "has no line in " + keys[i].Partition
+			what = "has no entry in " + keys[i].Partition
 		default:
-			what = "has another line in " + keys[i].Partition
+			what = "has a wrong entry in " + keys[i].Partition
 			removed = append(removed, table.Delete(keys[i], line.Version))
 		}
 		made = append(made, table.Create(table.Item{Key: keys[i], Data: want}))
@@ -189,14 +189,14 @@ func (s *Service) verifyCase(ctx context.Context, by identity.Principal, c liste
 		}
 		err := s.journal.Commit(ctx, by.Actor(), change.Record{
 			Action:      "platform.verify",
-			Message:     fmt.Sprintf("Wrote the lines of case %d anew", c.Number),
+			Message:     fmt.Sprintf("Repaired the list entries of case %d", c.Number),
 			PlatformLog: true,
 			Target:      "case:" + c.ID,
 			Before:      map[string]any{"found": what},
 			Writes:      writes,
 		})
 		if _, changed := errors.AsType[*table.ConflictError](err); changed {
-			return nil, fault.New(fault.Conflict, "Case %d is being changed. Verify once more.", c.Number)
+			return nil, fault.New(fault.Conflict, "Case %d is being changed. Verify again.", c.Number)
 		}
 		if err != nil {
 			return nil, err

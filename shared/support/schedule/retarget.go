@@ -34,7 +34,7 @@ func (s *Service) retarget(ctx context.Context, which support.Reference) error {
 	}
 	_, err = s.cases.CommitAll(ctx, support.PlatformPrincipal(), change.Record{
 		Action:   "cases.retarget",
-		Message:  fmt.Sprintf("Brought case %d under the present service levels", before.Number),
+		Message:  fmt.Sprintf("Applied the present service levels to case %d", before.Number),
 		Internal: true,
 	}, support.Update{Before: &before, After: before, Retarget: true})
 	return err
