@@ -30,7 +30,7 @@ func TestEveryFailedLogInIsAnsweredAlike(t *testing.T) {
 }
 
 func TestAnUnknownAddressTakesAsLongAsAKnownOne(t *testing.T) {
-	w := apptest.NewEstate(t) // alone, as it measures
+	w := apptest.NewEstate(t) // not parallel, because it measures time
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	shortest := func(address string) time.Duration {
 		best := time.Hour
@@ -73,7 +73,7 @@ func TestALogInBeginsTheCountOfFailuresAnew(t *testing.T) {
 }
 
 func TestGuessesAtTheSameMomentDoNotGetAroundTheLock(t *testing.T) {
-	w := apptest.NewEstate(t) // alone, so that the guesses are all under way when the right one comes
+	w := apptest.NewEstate(t) // not parallel, so that all guesses are under way when the correct one arrives
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	login := func(password string) error {
 		_, _, err := w.Accounts.Login(t.Context(), carlo.Email, password, apptest.Source)
@@ -87,7 +87,7 @@ func TestGuessesAtTheSameMomentDoNotGetAroundTheLock(t *testing.T) {
 			}
 		})
 	}
-	time.Sleep(50 * time.Millisecond) // they wait for their turns; the right one comes behind them, before the lock
+	time.Sleep(50 * time.Millisecond) // they wait for their turn; the correct one comes after them, before the lock
 	w.Wants(fault.Invalid, login(apptest.Password))
 	guesses.Wait()
 }

@@ -305,7 +305,7 @@ func TestWhatWasDoneBeforeTheTimeWasUpIsRecorded(t *testing.T) {
 		}
 		return nil
 	}
-	for range 10 { // that is no attempt, however often it happens
+	for range 10 { // that does not count as an attempt, however often it happens
 		if err := w.ledger.Run(ctx, w.Outbox()[0], w.kinds); !errors.Is(err, context.Canceled) {
 			t.Fatal(err)
 		}
@@ -410,7 +410,7 @@ func TestWhatJobsCost(t *testing.T) {
 	if err := w.ledger.Run(t.Context(), w.Outbox()[0], w.kinds); err != nil {
 		t.Fatal(err)
 	}
-	spent(cost.Units{Requests: 27, Read: 30, Write: 22}) // it looks before each target whether the job was stopped
+	spent(cost.Units{Requests: 27, Read: 30, Write: 22}) // before each target it checks whether the job was stopped
 	if _, err := w.ledger.Get(t.Context(), place, created.ID); err != nil {
 		t.Fatal(err)
 	}
@@ -425,5 +425,5 @@ func TestWhatJobsCost(t *testing.T) {
 	spent(cost.Units{Requests: 1, Read: 1})
 }
 
-// anybody may try a job again.
+// anybody may retry a job.
 func anybody(job.Job) error { return nil }

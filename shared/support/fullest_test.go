@@ -13,8 +13,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-// TestTheFullestChangeFitsOneTransaction comments with as many files, and merges cases, as many
-// people are to be told of as there can be.
+// TestTheFullestChangeFitsOneTransaction comments with the maximum number of files, and merges
+// cases, with the maximum number of recipients.
 func TestTheFullestChangeFitsOneTransaction(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	owner := w.Person(w.MSP.Place(), identity.Admin)
@@ -51,7 +51,7 @@ func TestTheFullestChangeFitsOneTransaction(t *testing.T) {
 		w.Must(err)
 		files = append(files, file)
 	}
-	w.Clock.Pass(5 * time.Hour) // so that promises are broken at the same time
+	w.Clock.Pass(5 * time.Hour) // so that service levels are breached at the same time
 	w.SetStatus(w.Agent, first, support.Pending)
 	_, _, err = w.Cases.AddComment(
 		t.Context(),

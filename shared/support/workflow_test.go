@@ -19,7 +19,7 @@ func TestOnlyWhatIsDoneIsArchivedAndItComesBack(t *testing.T) {
 	_, err := w.Cases.Archive(t.Context(), w.Customer, w.Org.ID, c.ID)
 	w.Wants(fault.Conflict, err)
 	w.SetStatus(w.Customer, c, support.Closed)
-	for range 2 { // the second time changes nothing
+	for range 2 { // repeating it changes nothing
 		c, err = w.Cases.Archive(t.Context(), w.Customer, w.Org.ID, c.ID)
 		w.Must(err)
 	}

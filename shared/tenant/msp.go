@@ -99,7 +99,12 @@ func (t *Tenants) ChangeMSP(ctx context.Context, by identity.Principal, id strin
 
 // commitTenant commits a change of one tenant's item; a fault of code Conflict if it changed in the
 // meantime.
-func (t *Tenants) commitTenant(ctx context.Context, by identity.Principal, item table.Item, record change.Record) error {
+func (t *Tenants) commitTenant(
+	ctx context.Context,
+	by identity.Principal,
+	item table.Item,
+	record change.Record,
+) error {
 	record.Writes = append(record.Writes, table.Update(item))
 	err := t.journal.Commit(ctx, by.Actor(), record)
 	if table.ConflictAt(err, item.Key) {

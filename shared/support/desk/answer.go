@@ -204,7 +204,8 @@ func (s *Service) putAnswer(
 		Target: "answer:" + after.ID, After: after, Writes: []table.Write{table.Create(item)},
 	}
 	if item.Version = before.Revision; item.Version > 0 {
-		record.Action, record.Message, record.Before, record.Writes[0] = "desk.change_answer", "Changed the prepared answer "+after.Name, before, table.Update(
+		record.Action, record.Message, record.Before = "desk.change_answer", "Changed the prepared answer "+after.Name, before
+		record.Writes[0] = table.Update(
 			item,
 		)
 	}

@@ -58,7 +58,7 @@ func TestTheProvidersListsAreThoseThatFieldsAreChosenFrom(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	// What a case has it keeps, whatever else changes.
+	// A case keeps its values, whatever else changes.
 	if after, err := w.Cases.Change(
 		t.Context(),
 		w.Customer,

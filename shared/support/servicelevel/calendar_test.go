@@ -74,7 +74,7 @@ func at(t testing.TB, text string) time.Time {
 	return read
 }
 
-// every gives a calendar with the same hours every day.
+// every returns a calendar with the same hours every day.
 func every(zone, start, end string, holidays ...string) servicelevel.Calendar {
 	day := []servicelevel.Interval{{Start: start, End: end}}
 	c := servicelevel.Calendar{TimeZone: zone, Hours: servicelevel.Week{
