@@ -212,12 +212,12 @@ func (j *Journal) MarkAll(
 		if err != nil {
 			return err
 		}
-		made, err := edit(items)
-		if err != nil || len(made) == 0 {
+		marks, err := edit(items)
+		if err != nil || len(marks) == 0 {
 			return err
 		}
-		writes := make([]table.Write, len(made))
-		for i, item := range made {
+		writes := make([]table.Write, len(marks))
+		for i, item := range marks {
 			if !slices.Contains(keys, item.Key) {
 				return fmt.Errorf("change: %q is not one of the marks that were read", item.Sort)
 			}

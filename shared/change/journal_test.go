@@ -235,7 +235,7 @@ func TestMarksAreWrittenTogetherAsTheyWereRead(t *testing.T) {
 		{Partition: "USER#v", Sort: "MARK#C"},
 	}
 	count := func(items []table.Item) ([]table.Item, error) {
-		var made []table.Item
+		var marks []table.Item
 		for _, item := range items[:2] {
 			value := 0
 			if item.Version > 0 {
@@ -243,14 +243,14 @@ func TestMarksAreWrittenTogetherAsTheyWereRead(t *testing.T) {
 					return nil, err
 				}
 			}
-			next, err := change.Encode(keys[len(made)], value+1)
+			next, err := change.Encode(keys[len(marks)], value+1)
 			if err != nil {
 				return nil, err
 			}
 			next.Version = item.Version
-			made = append(made, next)
+			marks = append(marks, next)
 		}
-		return made, nil
+		return marks, nil
 	}
 	var wait sync.WaitGroup
 	for range 2 {

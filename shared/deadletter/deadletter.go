@@ -98,12 +98,12 @@ func (o *Store) List(ctx context.Context, by identity.Principal, limit int, afte
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return Page{}, err
 	}
-	found, err := o.journal.Query(ctx, table.Query{Partition: partition, Descending: true, Limit: limit, After: after})
+	stored, err := o.journal.Query(ctx, table.Query{Partition: partition, Descending: true, Limit: limit, After: after})
 	if err != nil {
 		return Page{}, err
 	}
-	page := Page{Letters: make([]Letter, 0, len(found.Items)), Next: found.Next}
-	for _, item := range found.Items {
+	page := Page{Letters: make([]Letter, 0, len(stored.Items)), Next: stored.Next}
+	for _, item := range stored.Items {
 		var letter Letter
 		if err := change.Decode(item, &letter); err != nil {
 			return Page{}, err

@@ -44,7 +44,7 @@ func TestAnInvitationMakesAPersonWithItsRole(t *testing.T) {
 		Generation: 1,
 	}
 	if len(notices) != 1 || notices[0] != want || invite.Email != nora || invite.Hours != 24 {
-		t.Errorf("told %+v of %+v", notices, invite)
+		t.Errorf("notified %+v of %+v", notices, invite)
 	}
 	token := w.tokenOf(w.Org.Place(), invite)
 	if w.OnDisk(token) {

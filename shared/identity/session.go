@@ -80,11 +80,11 @@ func (a *Accounts) BySession(ctx context.Context, cookie, source string) (Princi
 		return Principal{}, unknown()
 	}
 	var stored profile
-	var kept session
-	if err := errors.Join(change.Decode(items[0], &stored), change.Decode(items[1], &kept)); err != nil {
+	var record session
+	if err := errors.Join(change.Decode(items[0], &stored), change.Decode(items[1], &record)); err != nil {
 		return Principal{}, err
 	}
-	if !shown.has(kept.Hash) || kept.Epoch != stored.SessionEpoch {
+	if !shown.has(record.Hash) || record.Epoch != stored.SessionEpoch {
 		return Principal{}, unknown()
 	}
 	principal := stored.Principal("api", source)

@@ -233,9 +233,9 @@ func (a *Accounts) ByToken(ctx context.Context, text, source string) (Principal,
 		return Principal{}, unknown()
 	}
 	var stored profile
-	var kept storedToken
+	var record storedToken
 	var use tokenUse
-	if err := errors.Join(change.Decode(items[0], &stored), change.Decode(items[1], &kept)); err != nil {
+	if err := errors.Join(change.Decode(items[0], &stored), change.Decode(items[1], &record)); err != nil {
 		return Principal{}, err
 	}
 	if items[2].Version > 0 {
@@ -243,11 +243,11 @@ func (a *Accounts) ByToken(ctx context.Context, text, source string) (Principal,
 			return Principal{}, err
 		}
 	}
-	if !shown.has(kept.Hash) || kept.Epoch != stored.TokenEpoch || !kept.allowed(source) {
+	if !shown.has(record.Hash) || record.Epoch != stored.TokenEpoch || !record.allowed(source) {
 		return Principal{}, unknown()
 	}
 	if now := a.journal.Now().Unix(); now-use.LastUsed >= int64(usedEvery/time.Second) {
-		if err := a.journal.Note(ctx, mark, tokenUse{LastUsed: now}, kept.Expires); err != nil {
+		if err := a.journal.Note(ctx, mark, tokenUse{LastUsed: now}, record.Expires); err != nil {
 			a.log.WarnContext(ctx, "the token's last use was not recorded", "token", shown.id, "error", err)
 		}
 	}

@@ -93,7 +93,7 @@ func TestSmallJobsDoNotWaitForALargeOne(t *testing.T) {
 		w.must(err)
 		small[created.ID] = at
 	}
-	before, asked := ofLarge.Load(), time.Now()
+	before, start := ofLarge.Load(), time.Now()
 	for id, at := range small {
 		for {
 			j, err := w.ledger.Get(t.Context(), at, id)
@@ -101,14 +101,14 @@ func TestSmallJobsDoNotWaitForALargeOne(t *testing.T) {
 			if j.State == job.Done {
 				break
 			}
-			if time.Since(asked) > time.Minute {
+			if time.Since(start) > time.Minute {
 				t.Fatalf("a small job is not done after a minute: %+v", j)
 			}
 			time.Sleep(time.Millisecond)
 		}
 	}
 	// Twenty parts of the large job may come first, and one between two of the same organization.
-	meanwhile, took := ofLarge.Load()-before, time.Since(asked)
+	meanwhile, took := ofLarge.Load()-before, time.Since(start)
 	if meanwhile > 50*job.PartTargets {
 		t.Errorf("%d targets of the large job came before the last small one", meanwhile)
 	}

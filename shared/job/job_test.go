@@ -168,20 +168,20 @@ func TestTheSameRequestMakesOneJob(t *testing.T) {
 	w := newWorld(t)
 	request := asked(targets(30)...)
 	request.Request = "click-1"
-	var made [8]job.Job
+	var jobs [8]job.Job
 	var group sync.WaitGroup
-	for i := range made {
+	for i := range jobs {
 		group.Go(func() {
 			var err error
-			if made[i], err = w.ledger.Create(t.Context(), anna, place, request); err != nil {
+			if jobs[i], err = w.ledger.Create(t.Context(), anna, place, request); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	group.Wait()
-	for _, one := range made {
-		if one.ID != made[0].ID {
-			t.Errorf("%s and %s", one.ID, made[0].ID)
+	for _, one := range jobs {
+		if one.ID != jobs[0].ID {
+			t.Errorf("%s and %s", one.ID, jobs[0].ID)
 		}
 	}
 	if got := len(w.Outbox()); got != 2 {
@@ -196,7 +196,7 @@ func TestTheSameRequestMakesOneJob(t *testing.T) {
 		func() (job.Job, error) { return w.ledger.Create(t.Context(), bob, place, request) },
 		func() (job.Job, error) { return w.ledger.Create(t.Context(), anna, other, request) },
 	} {
-		if another, err := elsewhere(); err != nil || another.ID == made[0].ID {
+		if another, err := elsewhere(); err != nil || another.ID == jobs[0].ID {
 			t.Errorf("%+v, %v", another, err)
 		}
 	}

@@ -69,7 +69,7 @@ type run struct {
 // load reads the job and its part; a job without an ID if there is none any more.
 func (r *run) load(ctx context.Context) (head, part, error) {
 	var h head
-	var what order
+	var o order
 	var some part
 	items, err := r.ledger.journal.BatchGet(ctx, []table.Key{
 		jobKey(r.place, r.task.JobID), orderKey(r.place, r.task.JobID), partKey(r.place, r.task.JobID, r.task.Part),
@@ -77,7 +77,7 @@ func (r *run) load(ctx context.Context) (head, part, error) {
 	if err != nil {
 		return head{}, part{}, err
 	}
-	for i, into := range []any{&h, &what, &some} {
+	for i, into := range []any{&h, &o, &some} {
 		if items[i].Version == 0 {
 			return head{}, part{}, nil
 		}
@@ -85,7 +85,7 @@ func (r *run) load(ctx context.Context) (head, part, error) {
 			return head{}, part{}, err
 		}
 	}
-	h.Payload = what.Payload
+	h.Payload = o.Payload
 	return h, some, nil
 }
 

@@ -198,14 +198,14 @@ func (w *world) wants(id string, state job.State, done, failed, skipped int) job
 // results returns all results, read page by page, and checks that the counts match.
 func (w *world) results(id string, limit int) map[string]job.Result {
 	w.t.Helper()
-	found, after := map[string]job.Result{}, ""
+	results, after := map[string]job.Result{}, ""
 	for {
 		page, err := w.ledger.Results(w.t.Context(), w.place, id, "", after, limit)
 		if err != nil {
 			w.t.Fatal(err)
 		}
 		for _, result := range page.Items {
-			found[result.Target] = result
+			results[result.Target] = result
 		}
 		if after = page.Next; after == "" {
 			break
@@ -216,14 +216,14 @@ func (w *world) results(id string, limit int) map[string]job.Result {
 		w.t.Fatal(err)
 	}
 	counted := map[job.Outcome]int{}
-	for _, result := range found {
+	for _, result := range results {
 		counted[result.Outcome]++
 	}
-	if len(found) != j.Total || counted[job.TargetDone] != j.Done || counted[job.TargetFailed] != j.Failed ||
+	if len(results) != j.Total || counted[job.TargetDone] != j.Done || counted[job.TargetFailed] != j.Failed ||
 		counted[job.TargetSkipped] != j.Skipped {
 		w.t.Errorf("the results are %v, the job %+v", counted, j)
 	}
-	return found
+	return results
 }
 
 // shaky is a store whose nth transaction ends in a crash: before the commit, or just after it.

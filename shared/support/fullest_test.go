@@ -63,14 +63,14 @@ func TestTheFullestChangeFitsOneTransaction(t *testing.T) {
 	w.Must(err)
 	_, err = w.Cases.Merge(t.Context(), w.Agent, w.Org.ID, first.ID, second.ID)
 	w.Must(err)
-	wanted := supporttest.Request("Again")
-	wanted.CC = []string{"x@rialto.example.net"}
+	newCase := supporttest.Request("Again")
+	newCase.CC = []string{"x@rialto.example.net"}
 	watchers := []string{}
 	for range support.MaxWatchers {
 		watchers = append(watchers, w.Another(w.Org.Place(), identity.Read).UserID)
 	}
-	wanted.WatcherIDs = watchers
-	if _, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, wanted); err == nil {
+	newCase.WatcherIDs = watchers
+	if _, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, newCase); err == nil {
 		t.Error("more people than there is room for are taken")
 	}
 	if _, err := w.Cases.Change(

@@ -205,9 +205,7 @@ func (s *Service) putAnswer(
 	}
 	if item.Version = before.Revision; item.Version > 0 {
 		record.Action, record.Message, record.Before = "desk.change_answer", "Changed the prepared answer "+after.Name, before
-		record.Writes[0] = table.Update(
-			item,
-		)
+		record.Writes[0] = table.Update(item)
 	}
 	after.Revision = item.Version + 1
 	if err := s.journal.Commit(ctx, by.Actor(), record); table.ConflictAt(err, key) {

@@ -127,7 +127,7 @@ func TestTheDeskIsToldOfWhatNobodyWorksOn(t *testing.T) {
 	before := len(w.Outbox())
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	if notices := w.Told(before); len(notices) != 2 || notices[1].UserID != w.Agent.UserID {
-		t.Errorf("told %+v", notices)
+		t.Errorf("notified %+v", notices)
 	}
 	before = len(w.Outbox())
 	w.Comment(w.Customer, c, "Any news?")

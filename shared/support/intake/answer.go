@@ -160,11 +160,11 @@ func (s *Service) tryComment(
 		if err != nil {
 			return Outcome{}, err
 		}
-		made, err := s.origin(ctx, mail, a.where.OrgID, strconv.FormatInt(a.number, 10), known)
+		origin, err := s.origin(ctx, mail, a.where.OrgID, strconv.FormatInt(a.number, 10), known)
 		if err != nil {
 			return Outcome{}, err
 		}
-		*stored = &made
+		*stored = &origin
 	}
 	from := **stored
 	from.Also = func(c support.Case, files []attachment.File) ([]table.Write, error) {

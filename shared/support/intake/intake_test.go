@@ -162,7 +162,7 @@ func TestAnAnswerBecomesACommentWithItsWholeTextAndFiles(t *testing.T) {
 		t.Errorf("case %+v, files %+v", detail.Case, detail.Files)
 	}
 	if notices := w.Told(before); len(notices) != 0 {
-		t.Errorf("told %+v, though nobody else has to do with the case", notices)
+		t.Errorf("notified %+v, though nobody else has to do with the case", notices)
 	}
 }
 
@@ -195,7 +195,7 @@ func TestAMailOfAKnownSenderOpensACase(t *testing.T) {
 			before,
 		); len(notices) != 1 || notices[0].UserID != w.Customer.UserID ||
 			notices[0].Event != support.Created {
-			t.Errorf("told %+v, want a receipt", notices)
+			t.Errorf("notified %+v, want a receipt", notices)
 		}
 	}
 }
@@ -285,7 +285,7 @@ func TestAnAutomaticAnswerIsACommentThatTellsNobodyAndOpensNothing(t *testing.T)
 		t.Errorf("%s, %+v", got.Status, got.Comments)
 	}
 	if notices := w.Told(before); len(notices) != 0 {
-		t.Errorf("told %+v", notices)
+		t.Errorf("notified %+v", notices)
 	}
 }
 

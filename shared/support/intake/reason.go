@@ -120,7 +120,7 @@ func QuarantineReasons() []ReasonText {
 		{
 			Unauthenticated,
 			"Nothing proves that it is from its sender: no DMARC, SPF or DKIM result matches the domain.",
-			"Ask the sender through another channel; release it if it is genuine, and have the sender's domain "+
+			"Ask the sender through another channel; release it if it is genuine, and have the sender's domain " +
 				"publish SPF and DKIM.",
 			true,
 		},

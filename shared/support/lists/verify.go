@@ -161,7 +161,7 @@ func (s *Service) verifyCase(ctx context.Context, by identity.Principal, c liste
 	}
 	item, keys := c.item, c.ListKeys()
 	what, still := "", table.Require(item.Key, item.Version)
-	removed, made := []table.Write{still}, []table.Write{still}
+	removed, created := []table.Write{still}, []table.Write{still}
 	for i, line := range c.lines {
 		switch {
 		case line.Version == 1 && bytes.Equal(line.Data, want):
@@ -172,7 +172,7 @@ func (s *Service) verifyCase(ctx context.Context, by identity.Principal, c liste
 			what = "has a wrong entry in " + keys[i].Partition
 			removed = append(removed, table.Delete(keys[i], line.Version))
 		}
-		made = append(made, table.Create(table.Item{Key: keys[i], Data: want}))
+		created = append(created, table.Create(table.Item{Key: keys[i], Data: want}))
 	}
 	if what == "" {
 		return nil, nil
@@ -183,7 +183,7 @@ func (s *Service) verifyCase(ctx context.Context, by identity.Principal, c liste
 	}
 	// Two steps, because each entry must have version 1: if the second step fails, the entry is
 	// missing, and the case cannot change until the next verification creates it.
-	for _, writes := range [][]table.Write{removed, made} {
+	for _, writes := range [][]table.Write{removed, created} {
 		if len(writes) == 1 {
 			continue
 		}
