@@ -197,7 +197,7 @@ func (w *World) Events(before int) []string {
 	for _, notice := range w.Told(before) {
 		if notice.Event == support.Warned || notice.Event == support.Breached {
 			if notice.UserID != w.Agent.UserID {
-				w.T.Errorf("told to %s", notice.UserID)
+				w.T.Errorf("notified %s", notice.UserID)
 			}
 			events = append(events, string(notice.Event)+" "+notice.Promise)
 		}
