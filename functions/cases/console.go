@@ -15,7 +15,7 @@ import (
 type ConsoleFilter struct {
 	Status      string   `query:"status" maxLength:"20" default:"open" doc:"open: those not solved or closed; closed: those solved or closed; archived: those put away; deleted: those that can still be restored (administrators); all: all but the deleted ones."`
 	Search      string   `query:"search" maxLength:"800" doc:"A part of a word, or several words as they stand, in subject or description; whatever the case of letters and their accents."`
-	Sort        string   `query:"sort" maxLength:"20" doc:"number, opened, updated, subject, type, severity, status or submitter; with a - before it for descending. The newest change comes first if nothing is given; with search, the newest case."`
+	Sort        string   `query:"sort" maxLength:"20" doc:"number, opened, updated, subject, type, severity, status or submitter; with a leading - for descending. The newest change comes first if nothing is given; with search, the newest case."`
 	State       []string `query:"state,explode" maxItems:"5" doc:"Only cases in these states: open, pending, hold, solved, closed. This and all filters below can be given several times: one of the values will do."`
 	Severity    []string `query:"severity,explode" maxItems:"4"`
 	Type        []string `query:"type,explode" maxItems:"20"`

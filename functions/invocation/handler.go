@@ -93,7 +93,7 @@ func setupToken(services catalog.Services) func(context.Context, json.RawMessage
 		token, err := services.Accounts.PrepareSetup(ctx, "")
 		if err == nil && token == "" {
 			return map[string]string{
-				"detail": "Setup is done already. Log in, or ask an operator for an invitation.",
+				"detail": "Setup is already done. Log in, or ask an operator for an invitation.",
 			}, nil
 		}
 		return map[string]string{"setup_token": token, "setup_url": services.BaseURL + endpoint.Prefix + "/setup"}, err

@@ -78,7 +78,7 @@ func Readable(segments []Segment, cutQuotes bool) (string, bool) {
 	return strings.Join(pieces, "\n\n"), hasPlain
 }
 
-// shownID returns the id in an address of the form "cid:…".
+// ShownID returns the id in an address of the form "cid:…".
 func ShownID(address string) string {
 	id := html.UnescapeString(address)
 	if plain, err := url.PathUnescape(id); err == nil {

@@ -24,7 +24,7 @@ func ParametersOf(part *enmime.Part) map[string]string {
 	return parameters
 }
 
-// kindOf returns the media type of a part. What declares none is text (RFC 2045, 5.2) unless its
+// KindOf returns the media type of a part. What declares none is text (RFC 2045, 5.2) unless its
 // bytes say otherwise.
 func KindOf(part *enmime.Part) string {
 	kind := strings.ToLower(part.ContentType)
@@ -37,7 +37,7 @@ func KindOf(part *enmime.Part) string {
 	return "text/plain"
 }
 
-// leaves returns the parts that have no parts, in their order.
+// Leaves returns the parts that have no parts, in their order.
 func Leaves(part *enmime.Part) []*enmime.Part {
 	if part.FirstChild == nil {
 		return []*enmime.Part{part}
@@ -49,7 +49,7 @@ func Leaves(part *enmime.Part) []*enmime.Part {
 	return all
 }
 
-// location returns the address at which a part says that it was, in lower case.
+// Location returns the address at which a part says that it was, in lower case.
 func Location(part *enmime.Part) string {
 	return strings.ToLower(strings.TrimSpace(part.Header.Get("Content-Location")))
 }
