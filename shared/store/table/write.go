@@ -65,8 +65,8 @@ const (
 	RequireKind
 )
 
-// Write is one conditional write of a transaction. It is made by Create, Update, Delete,
-// Require or RequireAbsent.
+// Write is one conditional write of a transaction. Create one with Create, Update, Delete, Require
+// or RequireAbsent.
 type Write struct {
 	Kind Kind
 	Item Item
