@@ -13,7 +13,7 @@ import (
 
 type htmlOutput struct {
 	Body struct {
-		HTML string `json:"html" doc:"A piece of a page, without scripts, styles, forms and pictures, and with links that tell nothing of who follows them; empty if the mail has plain text alone."`
+		HTML string `json:"html" doc:"A piece of a page, without scripts, styles, forms and pictures, with links that send no referrer; empty if the mail has only plain text."`
 		Cut  bool   `json:"cut,omitempty" doc:"Set where the mail has more than is shown."`
 	}
 }

@@ -89,7 +89,7 @@ func Endpoints(links Links, files blob.Store) []endpoint.Endpoint {
 func download(links Links, files blob.Store) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name: "downloads.get", Method: http.MethodGet, Path: "/downloads/{link}", Access: endpoint.Public,
-		Summary: "Fetch a file by the link that was given for it",
+		Summary: "Download a file by its link",
 		Responses: map[string]*huma.Response{"200": {
 			Description: "The file.",
 			Content: map[string]*huma.MediaType{

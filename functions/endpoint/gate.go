@@ -7,8 +7,8 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// Gate is the door of what is no endpoint but goes by the same rules: the portal's pages. They
-// stand for endpoints, and share their names in the logs, their access and their counts of calls.
+// Gate applies the rules of endpoints to the portal's pages. Pages stand in for endpoints and share
+// their names in the logs, their access rules and their call limits.
 type Gate struct{ server *server }
 
 // NewGate returns a gate; with the settings of the endpoints it also shares their limits.

@@ -31,10 +31,10 @@ func of(ctx context.Context) *request {
 	return r
 }
 
-// Principal returns who asks, for an endpoint that is Known.
+// Principal returns the caller of a Known endpoint.
 func Principal(ctx context.Context) identity.Principal { return of(ctx).principal }
 
-// Who returns who asks, or nil where nobody is known.
+// Who returns the caller, or nil if anonymous.
 func Who(ctx context.Context) *identity.Principal {
 	r := of(ctx)
 	if !r.known {

@@ -30,15 +30,15 @@ const LinkValid = 5 * time.Minute
 
 // Announced says where a file is to be sent.
 type Announced struct {
-	Token   string            `json:"upload_token" doc:"Names the file when it is put on the case."`
+	Token   string            `json:"upload_token" doc:"Identifies the file when it is attached to the case."`
 	URL     string            `json:"url" doc:"Where to POST the file as multipart/form-data, without credentials: all of fields first, the part 'file' last."`
 	Fields  map[string]string `json:"fields"`
-	Expires int64             `json:"expire_time" doc:"Until when the file must have come and been put on the case, in epoch seconds."`
+	Expires int64             `json:"expire_time" doc:"When the upload expires, in epoch seconds. The file must be attached to the case before."`
 }
 
 // Token is the body of a call that finishes an upload.
 type Token struct {
-	Token string `json:"upload_token" minLength:"1" maxLength:"2000" doc:"The one that announcing the file gave."`
+	Token string `json:"upload_token" minLength:"1" maxLength:"2000" doc:"The upload id from announcing the file."`
 }
 
 // Announcement is an upload that a domain expects.

@@ -1,6 +1,6 @@
-// Package seal makes and checks what leaves Tenantry and must come back unchanged: links in
-// mails, list cursors, reply addresses, download links. All keys are derived from
-// one secret of the installation. What the sealed things mean is the domains' business.
+// Package seal signs and encrypts values that leave Tenantry and must come back unchanged: links in
+// mails, list cursors, reply addresses, download links. All keys are derived from the
+// installation's secret. The domains define what the sealed values mean.
 package seal
 
 import (
@@ -19,8 +19,8 @@ import (
 // SecretBytes is the length of the installation's secret.
 const SecretBytes = 32
 
-// ErrForged says that something sealed was changed, cut, made elsewhere, or meant for
-// another use.
+// ErrForged means that a sealed value was changed, truncated, created elsewhere, or is for another
+// purpose.
 var ErrForged = errors.New("seal: not made here for this use")
 
 // Keyring holds the keys derived from the installation's secret, one for each
@@ -78,7 +78,7 @@ func (k *Keyring) Seal(purpose, binding string, text []byte) string {
 	return base64.RawURLEncoding.EncodeToString(gcm.Seal(nonce, nonce, text, []byte(binding)))
 }
 
-// Open reads what Seal made; ErrForged if it was not made for this purpose and binding.
+// Open decrypts a value from Seal; ErrForged if it was not sealed for this purpose and binding.
 func (k *Keyring) Open(purpose, binding, sealed string) ([]byte, error) {
 	data, err := base64.RawURLEncoding.DecodeString(sealed)
 	gcm := k.cipher(purpose)

@@ -79,8 +79,8 @@ func (q *Queues) visibility(name string) time.Duration {
 	return q.options.Visibility
 }
 
-// recover brings back what the last process left unfinished, and finds the turn at
-// which each queue stands: just before the first message that is still to be served.
+// recover requeues what the last process left unfinished, and sets each queue's turn to just before
+// its first undelivered message.
 func (q *Queues) recover(tx *embedded.Tx) error {
 	for _, name := range queue.Names() {
 		if err := q.expire(tx, name, forever, -1, "The process ended while it worked on this message."); err != nil {

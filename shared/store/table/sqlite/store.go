@@ -123,7 +123,7 @@ func (s *Store) Query(ctx context.Context, query table.Query) (table.Page, error
 	return page, nil
 }
 
-// endOfSorts lies behind every sort key: no UTF-8 text begins with this byte.
+// endOfSorts sorts after every sort key: no UTF-8 text begins with this byte.
 const endOfSorts = "\xff"
 
 // bounds returns the range that is left of a query: from (inclusive) and to (exclusive).
