@@ -27,9 +27,9 @@ import (
 // minSecret is how many characters the installation's secret has at least.
 const minSecret = 43
 
-// configuration is the one of all clients. It is made of what Lambda puts into the environment, and
-// nothing else is looked at: the SDK's own search for settings would load services that no function
-// needs.
+// configuration is the one of all clients. It is built from what Lambda puts into the environment,
+// and nothing else is looked at: the SDK's own search for settings would load services that no
+// function needs.
 func configuration(lookup func(string) (string, bool)) aws.Config {
 	get := func(name string) string { value, _ := lookup(name); return value }
 	config := aws.Config{

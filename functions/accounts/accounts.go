@@ -1,5 +1,5 @@
-// Package accounts has the endpoints of the own account: first start, log-in and log-out, password
-// recovery, API tokens, invitations. The rules are in shared/identity.
+// Package accounts contains the endpoints of the caller's account: first start, log-in and log-out,
+// password recovery, API tokens and invitations. The rules are in shared/identity.
 package accounts
 
 import (
@@ -12,7 +12,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// Services are what these endpoints need.
+// Services are the dependencies of the endpoints.
 type Services struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
@@ -38,7 +38,7 @@ type Privilege struct {
 	Name  string `json:"name" doc:"The name of what the privilege is for."`
 }
 
-// Self is the own account.
+// Self is the caller's account.
 type Self struct {
 	AdminID          string      `json:"admin_id"`
 	Email            string      `json:"email"`
@@ -57,7 +57,7 @@ type selfOutput struct {
 	Body      Self
 }
 
-// selfOf shapes a person as the own account, with the names of what the privileges are for.
+// selfOf converts a person to the caller's account, with the names of the privileges' scopes.
 func (s Services) selfOf(ctx context.Context, p identity.Person) (Self, error) {
 	privileges, err := Privileges(ctx, s.Tenants, p.Privileges)
 	return Self{
@@ -74,7 +74,7 @@ func (s Services) selfOf(ctx context.Context, p identity.Person) (Self, error) {
 	}, err
 }
 
-// Privileges shapes privileges, with the names of what they are for.
+// Privileges converts privileges for clients, with the names of their scopes.
 func Privileges(ctx context.Context, tenants *tenant.Tenants, privileges []identity.Privilege) ([]Privilege, error) {
 	var msps, orgs []string
 	for _, p := range privileges {

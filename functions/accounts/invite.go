@@ -10,7 +10,7 @@ import (
 )
 
 type acceptInviteInput struct {
-	Token string `path:"token" maxLength:"200" doc:"The token out of the mail's link."`
+	Token string `path:"token" maxLength:"200" doc:"The token from the link in the mail."`
 	Body  struct {
 		Password  string `json:"password,omitempty" maxLength:"1024" doc:"For a person without an account: the password of the new one."`
 		FirstName string `json:"first_name,omitempty" maxLength:"64"`
@@ -18,7 +18,7 @@ type acceptInviteInput struct {
 	}
 }
 
-// acceptInvite makes an invitation's privilege real.
+// acceptInvite grants the privilege of an invitation.
 func acceptInvite(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name:        "accounts.accept_invite",

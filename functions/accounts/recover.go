@@ -22,15 +22,15 @@ func recoverPassword(s Services) endpoint.Endpoint {
 		Path:        "/recover",
 		Access:      endpoint.Public,
 		PerHour:     30,
-		Summary:     "Ask for a password recovery",
-		Description: "Mails a link that is valid once, for 15 minutes. The answer is the same whether or not the address has an account.",
+		Summary:     "Request a password recovery",
+		Description: "Mails a link that is valid once, for 15 minutes. The response is the same whether or not the address has an account.",
 	}, func(ctx context.Context, in *recoverInput) (*endpoint.Empty, error) {
 		return &endpoint.Empty{}, s.Accounts.Recover(ctx, in.Body.Email, endpoint.Source(ctx))
 	}).Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 type finishRecoveryInput struct {
-	Token string `path:"token" maxLength:"200" doc:"The token out of the mail's link."`
+	Token string `path:"token" maxLength:"200" doc:"The token from the link in the mail."`
 	Body  struct {
 		Password string `json:"password" maxLength:"1024" doc:"The new password."`
 	}
@@ -44,7 +44,7 @@ func finishRecovery(s Services) endpoint.Endpoint {
 		Path:        "/recover/verify/{token}",
 		Access:      endpoint.Public,
 		PerHour:     60,
-		Summary:     "Set a new password by a mailed link",
+		Summary:     "Set a new password with a mailed link",
 		Description: "Ends all sessions of the account and begins a new one.",
 	}, func(ctx context.Context, in *finishRecoveryInput) (*cookiesOutput, error) {
 		session, err := s.Accounts.FinishRecovery(ctx, in.Token, in.Body.Password, endpoint.Source(ctx))

@@ -9,9 +9,9 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// self reads the own account.
+// self reads the caller's account.
 func self(s Services) endpoint.Endpoint {
-	return endpoint.Get("accounts.self", "/self", "Read the own account",
+	return endpoint.Get("accounts.self", "/self", "Read your account",
 		func(ctx context.Context, _ *endpoint.None) (*selfOutput, error) {
 			person, err := s.Accounts.Self(ctx, endpoint.Principal(ctx))
 			if err != nil {
@@ -27,14 +27,14 @@ type changeSelfInput struct {
 		FirstName       *string `json:"first_name,omitempty" maxLength:"64"`
 		LastName        *string `json:"last_name,omitempty" maxLength:"64"`
 		Password        *string `json:"password,omitempty" maxLength:"1024" doc:"A new password; ends all other sessions."`
-		CurrentPassword *string `json:"current_password,omitempty" maxLength:"1024" doc:"The present password; needed to set a new one."`
-		MailWorks       bool    `json:"mail_works,omitempty" doc:"True takes away the mark that mail does not reach the address, so that it is tried again."`
+		CurrentPassword *string `json:"current_password,omitempty" maxLength:"1024" doc:"The current password; required to set a new one."`
+		MailWorks       bool    `json:"mail_works,omitempty" doc:"True clears mail_failed_time, so that mail is sent to the address again."`
 	}
 }
 
 // changeSelf changes the own name or password.
 func changeSelf(s Services) endpoint.Endpoint {
-	return endpoint.Put("accounts.change_self", "/self", "Change the own name or password",
+	return endpoint.Put("accounts.change_self", "/self", "Change your name or password",
 		func(ctx context.Context, in *changeSelfInput) (*selfOutput, error) {
 			b := in.Body
 			person, session, err := s.Accounts.ChangeSelf(ctx, endpoint.Principal(ctx), identity.SelfChange{
@@ -56,9 +56,9 @@ func changeSelf(s Services) endpoint.Endpoint {
 		}).Using(grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
-// selfLogs reads what was done by and to the own account.
+// selfLogs searches the audit log of the caller's account.
 func selfLogs(s Services) endpoint.Endpoint {
-	return endpoint.Get("accounts.self_logs", "/self/logs", "Search the own audit log",
+	return endpoint.Get("accounts.self_logs", "/self/logs", "Search your audit log",
 		func(ctx context.Context, in *logs.Input) (*logs.Output, error) {
 			return logs.Answer(ctx, in, func(search logs.Search) (logs.Page, error) {
 				return s.Log.Own(ctx, endpoint.Principal(ctx), search)

@@ -10,7 +10,7 @@ import (
 
 type setupInput struct {
 	Body struct {
-		Token     string `json:"token" maxLength:"200" doc:"The one-time token that was printed at the first start and stands in the file setup-token of the data folder."`
+		Token     string `json:"token" maxLength:"200" doc:"The one-time token that was printed at the first start and is stored in the file setup-token of the data folder."`
 		Email     string `json:"email" maxLength:"254"`
 		Password  string `json:"password" maxLength:"1024" doc:"At least 12 characters, and not easy to guess."`
 		FirstName string `json:"first_name" maxLength:"64"`
@@ -18,11 +18,11 @@ type setupInput struct {
 	}
 }
 
-// setup makes the first operator.
+// setup creates the first operator.
 func setup(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name: "accounts.setup", Method: http.MethodPost, Path: "/setup", Access: endpoint.Public, PerHour: 60,
-		Summary:     "Make the first operator",
+		Summary:     "Create the first operator",
 		Description: "Works once, with the token of the first start. Afterwards operators invite each other.",
 	}, func(ctx context.Context, in *setupInput) (*selfOutput, error) {
 		b := in.Body

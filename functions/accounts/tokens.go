@@ -12,7 +12,7 @@ import (
 type APIToken struct {
 	ID       string   `json:"id"`
 	Name     string   `json:"name"`
-	Key      string   `json:"key,omitempty" doc:"The token itself, for 'Authorization: Token <key>'. It is shown only once, when the token is made."`
+	Key      string   `json:"key,omitempty" doc:"The token itself, for 'Authorization: Token <key>'. It is shown only once, when the token is created."`
 	Created  int64    `json:"created_time" doc:"Epoch seconds."`
 	Expires  int64    `json:"expire_time,omitempty" doc:"Epoch seconds; absent where the token lasts until it is deleted."`
 	LastUsed int64    `json:"last_used,omitempty" doc:"Epoch seconds, to ten minutes; absent if never."`
@@ -37,7 +37,7 @@ type tokensOutput struct {
 
 // tokens lists the own API tokens.
 func tokens(s Services) endpoint.Endpoint {
-	return endpoint.Get("accounts.tokens", "/self/apitokens", "List the own API tokens",
+	return endpoint.Get("accounts.tokens", "/self/apitokens", "List your API tokens",
 		func(ctx context.Context, in *endpoint.Pages) (*tokensOutput, error) {
 			found, err := s.Accounts.Tokens(ctx, endpoint.Principal(ctx))
 			if err != nil {
@@ -65,9 +65,9 @@ type tokenOutput struct {
 	Body APIToken
 }
 
-// createToken makes an API token with the own rights.
+// createToken creates an API token with the caller's rights.
 func createToken(s Services) endpoint.Endpoint {
-	return endpoint.Post("accounts.create_token", "/self/apitokens", "Make an API token",
+	return endpoint.Post("accounts.create_token", "/self/apitokens", "Create an API token",
 		func(ctx context.Context, in *createTokenInput) (*tokenOutput, error) {
 			made, key, err := s.Accounts.CreateToken(ctx, endpoint.Principal(ctx), identity.NewToken{
 				Name: in.Body.Name, Expires: in.Body.Expires, SourceNetworks: in.Body.SrcIPs,
@@ -85,7 +85,7 @@ type tokenInput struct {
 	TokenID string `path:"apitoken_id" format:"uuid"`
 }
 
-// deleteToken ends an API token at once.
+// deleteToken revokes an API token immediately.
 func deleteToken(s Services) endpoint.Endpoint {
 	return endpoint.Delete("accounts.delete_token", "/self/apitokens/{apitoken_id}", "Delete an API token",
 		func(ctx context.Context, in *tokenInput) (*endpoint.Empty, error) {

@@ -9,7 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// Services are what these endpoints need.
+// Services are the dependencies of the endpoints.
 type Services struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants

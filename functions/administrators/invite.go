@@ -75,7 +75,7 @@ func changeInvite[In changeInviteInput](s Services) endpoint.Endpoint {
 		}).Using(grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
-// revoke takes an invitation back.
+// revoke revokes an invitation.
 func revoke[In invitationInput](s Services) endpoint.Endpoint {
 	group, path := (*new(In)).at()
 	return endpoint.Delete(group+".revoke_invite", path+"/invites/{invite_id}", "Revoke an invitation",

@@ -11,12 +11,12 @@ import (
 
 // Administrator is a person at a scope, or somebody invited to it.
 type Administrator struct {
-	AdminID    string               `json:"admin_id,omitempty" doc:"Absent where the person is invited only."`
-	InviteID   string               `json:"invite_id,omitempty" doc:"The invitation, where the person is invited only."`
+	AdminID    string               `json:"admin_id,omitempty" doc:"Absent if the person is only invited."`
+	InviteID   string               `json:"invite_id,omitempty" doc:"The invitation, if the person is only invited."`
 	Email      string               `json:"email"`
 	FirstName  string               `json:"first_name"`
 	LastName   string               `json:"last_name"`
-	Privileges []accounts.Privilege `json:"privileges" doc:"What was given at this scope and, at an MSP, at its organizations."`
+	Privileges []accounts.Privilege `json:"privileges" doc:"The privileges granted at this scope and, for an MSP, at its organizations."`
 	Hours      int                  `json:"hours,omitempty" doc:"How long an invitation is valid from its last sending."`
 	Expires    int64                `json:"expire_time,omitempty" doc:"When an invitation ends, in epoch seconds."`
 

@@ -55,7 +55,7 @@ type changeInput interface {
 	body() RoleBody
 }
 
-// change gives a person another role at a scope.
+// change changes a person's role at a scope.
 func change[In changeInput](s Services) endpoint.Endpoint {
 	group, path := (*new(In)).at()
 	return endpoint.Put(group+".change_administrator", path+"/admins/{admin_id}", "Change an administrator's role",

@@ -10,7 +10,7 @@ import (
 // scoped is an input that says at which scope something is to be done. Its path and names are known
 // without a value.
 type scoped interface {
-	// at gives the name of the endpoints' group ("orgs") and the path of the scope.
+	// at returns the name of the endpoints' group ("orgs") and the path of the scope.
 	at() (group, path string)
 	// place finds the scope. It checks nothing but that the principal sees it: the rule's own
 	// check stands behind it.
@@ -73,15 +73,15 @@ type (
 			Email      string   `json:"email" maxLength:"254"`
 			FirstName  string   `json:"first_name,omitempty" maxLength:"64"`
 			LastName   string   `json:"last_name,omitempty" maxLength:"64"`
-			Hours      int      `json:"hours,omitempty" minimum:"1" maximum:"168" doc:"How long the invitation is valid; 24 if nothing is given."`
+			Hours      int      `json:"hours,omitempty" minimum:"1" maximum:"168" doc:"How long the invitation is valid; 24 by default."`
 			Privileges []Wanted `json:"privileges" minItems:"1" maxItems:"1" doc:"The one privilege that is offered."`
 		}
 	}
 	// ChangeBody changes an invitation and sends it again.
 	ChangeBody struct {
 		Body struct {
-			Hours      int      `json:"hours,omitempty" minimum:"1" maximum:"168" doc:"How long it is valid from now; as before if nothing is given."`
-			Privileges []Wanted `json:"privileges,omitempty" maxItems:"1" doc:"The one privilege that is offered; as before if nothing is given."`
+			Hours      int      `json:"hours,omitempty" minimum:"1" maximum:"168" doc:"How long it is valid from now; unchanged by default."`
+			Privileges []Wanted `json:"privileges,omitempty" maxItems:"1" doc:"The one privilege that is offered; unchanged by default."`
 		}
 	}
 	// Wanted is a privilege at the scope of the path.

@@ -23,17 +23,17 @@ func act(
 		}).Using(grant.On(grant.Core, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
 }
 
-// archive puts a case away.
+// archive archives a case.
 func archive(s Services) endpoint.Endpoint {
 	return act("cases.archive", "archive", "Put a solved or closed case away", s.Cases.Archive)
 }
 
-// unarchive takes a case back.
+// unarchive restores a case from the archive.
 func unarchive(s Services) endpoint.Endpoint {
 	return act("cases.unarchive", "unarchive", "Take a case out of the archive", s.Cases.Unarchive)
 }
 
-// restore takes a deleted case back.
+// restore restores a deleted case.
 func restore(s Services) endpoint.Endpoint {
 	return act("cases.restore", "restore", "Restore a case that was deleted in the last 30 days", s.Cases.Restore)
 }
@@ -46,7 +46,7 @@ type Confirmation struct {
 // check refuses a call without the word.
 func (c Confirmation) check(field string) error {
 	if c.Confirmation != "DELETE" {
-		return fault.InField(field, "must be the word DELETE, in capitals, as a sign that this is meant")
+		return fault.InField(field, "must be the word DELETE, in capitals, to confirm the deletion")
 	}
 	return nil
 }

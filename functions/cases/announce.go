@@ -23,7 +23,8 @@ type announceOutput struct {
 	Body uploads.Announced
 }
 
-// announce lets a client send a file past the API: on AWS a call may have 6 MB only.
+// announce lets a client upload a file without going through the API, because on AWS a call is
+// limited to 6 MB.
 func announce(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name:        "cases.announce_upload",
@@ -31,7 +32,7 @@ func announce(s Services) endpoint.Endpoint {
 		Path:        "/orgs/{org_id}/cases/{case_id}/uploads",
 		Summary:     "Announce a file for a case",
 		PerHour:     600,
-		Description: "For files that are too large for one call: on AWS those above 4 MB. Send the file to the URL in the answer, then finish the upload.",
+		Description: "For files that are too large for one call: on AWS, those above 4 MB. Send the file to the URL in the response, then finish the upload.",
 	}, func(ctx context.Context, in *announceInput) (*announceOutput, error) {
 		made, err := s.Uploads.AnnounceUpload(
 			ctx,
@@ -60,11 +61,11 @@ type finishInput struct {
 	Body uploads.Token
 }
 
-// finish puts a file that has come on its case.
+// finish attaches an uploaded file to its case.
 func finish(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name: "cases.finish_upload", Method: http.MethodPost, Path: "/orgs/{org_id}/cases/{case_id}/uploads/finish",
-		Summary: "Put an announced file that has come on its case",
+		Summary: "Attach an uploaded file to its case",
 	}, func(ctx context.Context, in *finishInput) (*attachmentOutput, error) {
 		file, err := s.Uploads.FinishUpload(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Body.Token)
 		if err != nil {

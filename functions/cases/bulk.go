@@ -17,7 +17,7 @@ type BulkWanted struct {
 	Value        string     `json:"value,omitempty" maxLength:"100" doc:"With assign: the agent's id, or nothing to take the cases from whoever has them. With tag: the custom tag."`
 	Cases        []BulkCase `json:"cases" minItems:"1" maxItems:"20000"`
 	Confirmation string     `json:"confirmation,omitempty" maxLength:"20" doc:"With delete: the word DELETE, in capitals."`
-	RequestID    string     `json:"request_id,omitempty" maxLength:"100" doc:"A name of your own for this request: sent twice, it is done once."`
+	RequestID    string     `json:"request_id,omitempty" maxLength:"100" doc:"A key of your choice. A request that is sent again with the same key is carried out only once."`
 }
 
 // BulkCase names one of the cases.

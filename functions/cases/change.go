@@ -21,10 +21,10 @@ type changeInput struct {
 		CustomTag   *string   `json:"custom_tag,omitempty" maxLength:"100"`
 		Status      *string   `json:"status,omitempty" enum:"open,pending,hold,solved,closed" doc:"Customers solve, close and open again; pending and hold are for agents."`
 		AssigneeID  *string   `json:"assignee_id,omitempty" maxLength:"36" doc:"Agents only: who works on the case; empty for nobody."`
-		WatcherIDs  *[]string `json:"watcher_ids,omitempty" maxItems:"20" doc:"All who are told of every change."`
-		CC          *[]string `json:"cc,omitempty" maxItems:"20" doc:"Addresses of all people without an account who are told and may answer by mail."`
-		ReturnAt    *int64    `json:"return_at,omitempty" minimum:"0" maximum:"100000000000" doc:"Agents only: when a case that is pending or on hold is open again by itself, in epoch seconds; 0 for never."`
-		Revision    int64     `json:"revision,omitempty" minimum:"1" doc:"The revision that the change rests on; 409 if there is a newer one."`
+		WatcherIDs  *[]string `json:"watcher_ids,omitempty" maxItems:"20" doc:"Everyone who is notified of every change."`
+		CC          *[]string `json:"cc,omitempty" maxItems:"20" doc:"Addresses of all people without an account who are notified and may reply by mail."`
+		ReturnAt    *int64    `json:"return_at,omitempty" minimum:"0" maximum:"100000000000" doc:"Agents only: when a pending or held case reopens automatically, in epoch seconds; 0 for never."`
+		Revision    int64     `json:"revision,omitempty" minimum:"1" doc:"The revision that the change is based on; 409 if there is a newer one."`
 	}
 }
 

@@ -25,12 +25,12 @@ type commentOutput struct {
 // CommentBody describes the body of a call that comments, which the handler reads by itself.
 func CommentBody() *huma.RequestBody {
 	text := &huma.Schema{Type: huma.TypeString, Description: "The text, at most 65,536 characters."}
-	internal := &huma.Schema{Type: huma.TypeBoolean, Description: "A note among those who work for the provider."}
+	internal := &huma.Schema{Type: huma.TypeBoolean, Description: "An internal note, visible to the provider's staff only."}
 	answer := &huma.Schema{
 		Type:        huma.TypeString,
-		Description: "Agents only: the id of a prepared answer that is the text, in place of comment.",
+		Description: "Agents only: the id of a prepared answer to use instead of comment.",
 	}
-	status := &huma.Schema{Type: huma.TypeString, Description: "The state that the case comes into with the comment."}
+	status := &huma.Schema{Type: huma.TypeString, Description: "The new status of the case."}
 	file := &huma.Schema{
 		Type:        huma.TypeArray,
 		Items:       &huma.Schema{Type: huma.TypeString, Format: "binary"},
@@ -127,7 +127,7 @@ type commentsOutput struct {
 
 // comments lists all comments of a case.
 func comments(s Services) endpoint.Endpoint {
-	return endpoint.Get("cases.comments", "/orgs/{org_id}/cases/{case_id}/comments", "List a case's comments, the newest first",
+	return endpoint.Get("cases.comments", "/orgs/{org_id}/cases/{case_id}/comments", "List a case's comments, newest first",
 		func(ctx context.Context, in *commentsInput) (*commentsOutput, error) {
 			after, err := in.After(ctx)
 			if err != nil {
@@ -157,7 +157,7 @@ type CommentID struct {
 type wholeOutput struct {
 	Body struct {
 		Comment
-		Whole string `json:"whole" doc:"All of the text, with what was cut off."`
+		Whole string `json:"whole" doc:"The whole text, including what was cut off."`
 	}
 }
 
@@ -182,7 +182,7 @@ type linkOutput struct {
 	}
 }
 
-// readRequest gives the raw mail that opened a case, for agents.
+// readRequest returns the raw mail that opened a case, for agents.
 func readRequest(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get_request", "/orgs/{org_id}/cases/{case_id}/mail", "Get the raw mail that opened a case (agents)",
 		func(ctx context.Context, in *ID) (*linkOutput, error) {
@@ -197,7 +197,7 @@ func readRequest(s Services) endpoint.Endpoint {
 		Using(grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Link))
 }
 
-// readMail gives the raw mail that a comment came by, for agents.
+// readMail returns the raw mail that a comment came by, for agents.
 func readMail(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get_mail", "/orgs/{org_id}/cases/{case_id}/comments/{comment_id}/mail", "Get the raw mail that a comment came by (agents)",
 		func(ctx context.Context, in *CommentID) (*linkOutput, error) {

@@ -13,13 +13,13 @@ import (
 
 // ConsoleFilter says which cases a list shows, and in which order.
 type ConsoleFilter struct {
-	Status      string   `query:"status" maxLength:"20" default:"open" doc:"open: those not solved or closed; closed: those solved or closed; archived: those put away; deleted: those that can still be restored (administrators); all: all but the deleted ones."`
-	Search      string   `query:"search" maxLength:"800" doc:"A part of a word, or several words as they stand, in subject or description; whatever the case of letters and their accents."`
-	Sort        string   `query:"sort" maxLength:"20" doc:"number, opened, updated, subject, type, severity, status or submitter; with a - before it for descending. The newest change comes first if nothing is given; with search, the newest case."`
-	State       []string `query:"state,explode" maxItems:"5" doc:"Only cases in these states: open, pending, hold, solved, closed. This and all filters below can be given several times: one of the values will do."`
+	Status      string   `query:"status" maxLength:"20" default:"open" doc:"open: those not solved or closed; closed: those solved or closed; archived: those archived; deleted: those that can still be restored (administrators); all: all but the deleted ones."`
+	Search      string   `query:"search" maxLength:"800" doc:"A part of a word, or several words as they stand, in subject or description; ignoring case and accents."`
+	Sort        string   `query:"sort" maxLength:"20" doc:"number, opened, updated, subject, type, severity, status or submitter; with a - before it for descending. By default, the latest change comes first; with search, the newest case."`
+	State       []string `query:"state,explode" maxItems:"5" doc:"Only cases in these states: open, pending, hold, solved, closed. This and all filters below can be repeated; a case matches if one of the values does."`
 	Severity    []string `query:"severity,explode" maxItems:"4"`
 	Type        []string `query:"type,explode" maxItems:"20"`
-	Component   []string `query:"component,explode" maxItems:"20" doc:"With all filters by a field: none for cases that have no value in it."`
+	Component   []string `query:"component,explode" maxItems:"20" doc:"All filters by a field accept none, for cases without a value."`
 	Reason      []string `query:"reason,explode" maxItems:"20"`
 	Version     []string `query:"version,explode" maxItems:"20"`
 	Environment []string `query:"environment,explode" maxItems:"20"`
@@ -78,11 +78,11 @@ type ListOutput struct {
 	Body struct {
 		Limit        int    `json:"limit"`
 		Total        int64  `json:"total,omitempty" doc:"How many cases there are in all; on the first page."`
-		TotalAtLeast bool   `json:"total_at_least,omitempty" doc:"Set where there may be more than total: of a search that finds very much."`
+		TotalAtLeast bool   `json:"total_at_least,omitempty" doc:"Set if total is a lower bound, as for searches with very many matches."`
 		IndexedUntil int64  `json:"indexed_until,omitempty" doc:"Of searches and filters: the time of the latest change that is found by what it says, in epoch seconds."`
-		Lagging      bool   `json:"lagging,omitempty" doc:"Set where there are later changes, which will be found in some seconds."`
+		Lagging      bool   `json:"lagging,omitempty" doc:"Set if there are later changes, which will be searchable within seconds."`
 		Results      []Case `json:"results"`
-		Next         string `json:"next,omitempty" doc:"The path of the following page; absent at the end. A page of a search or filter may be short, even empty, and have a next: then go on."`
+		Next         string `json:"next,omitempty" doc:"The path of the following page; absent at the end. A page of a search or filter can be short or empty and still have a next page."`
 	}
 }
 

@@ -10,17 +10,17 @@ import (
 
 // CountFilter says what is counted.
 type CountFilter struct {
-	Distinct string `query:"distinct" maxLength:"20" default:"status" doc:"What the cases are told apart by: status, type, severity, component, reason, version, environment, agent, org, opened (the day), solved (the day), or age (of open cases)."`
-	Status   string `query:"status" enum:"open,all" default:"all" doc:"Whether open cases alone are counted, or closed and archived ones too."`
+	Distinct string `query:"distinct" maxLength:"20" default:"status" doc:"The field to group by: status, type, severity, component, reason, version, environment, agent, org, opened (the day), solved (the day), or age (of open cases)."`
+	Status   string `query:"status" enum:"open,all" default:"all" doc:"Whether to count only open cases, or closed and archived ones too."`
 	From     string `query:"from" maxLength:"10" doc:"With opened and solved: the first day, as in 2026-11-22."`
 	To       string `query:"to" maxLength:"10" doc:"With opened and solved: the last day."`
-	Limit    int    `query:"limit" minimum:"1" maximum:"1000" default:"1000" doc:"How many values are shown at the most; with opened and solved, the latest."`
+	Limit    int    `query:"limit" minimum:"1" maximum:"1000" default:"1000" doc:"The maximum number of values; with opened and solved, the latest."`
 }
 
 // CaseCount is how many cases have a value.
 type CaseCount struct {
 	Value string `json:"value" doc:"none where the cases have no value."`
-	Name  string `json:"name,omitempty" doc:"What people call the value, where it is an id."`
+	Name  string `json:"name,omitempty" doc:"The value's name, if it is an id."`
 	Count int64  `json:"count"`
 }
 
@@ -32,7 +32,7 @@ type CountOutput struct {
 		Cases        int64       `json:"cases" doc:"How many cases were counted."`
 		Results      []CaseCount `json:"results" doc:"The most frequent first; days and ages in the order of time."`
 		IndexedUntil int64       `json:"indexed_until" doc:"The time of the latest change that was counted, in epoch seconds."`
-		Lagging      bool        `json:"lagging,omitempty" doc:"Set where there are later changes, which will be counted in some seconds."`
+		Lagging      bool        `json:"lagging,omitempty" doc:"Set if there are later changes, which will be counted within seconds."`
 	}
 }
 

@@ -14,16 +14,16 @@ type createInput struct {
 	Body  struct {
 		Subject     string   `json:"subject" minLength:"1" maxLength:"300"`
 		Description string   `json:"description" minLength:"1" maxLength:"65536"`
-		Type        string   `json:"type,omitempty" maxLength:"100" doc:"One of the provider's list, as in issue, bug, feature_request, question; the list's first if nothing is given."`
-		Severity    int      `json:"severity,omitempty" minimum:"1" maximum:"4" doc:"1 (most urgent) to 4; 3 if nothing is given."`
+		Type        string   `json:"type,omitempty" maxLength:"100" doc:"One of the provider's list, as in issue, bug, feature_request, question; the first of the list by default."`
+		Severity    int      `json:"severity,omitempty" minimum:"1" maximum:"4" doc:"1 (most urgent) to 4; 3 by default."`
 		Component   string   `json:"component,omitempty" maxLength:"100" doc:"One of the provider's list, if it has one."`
 		Reason      string   `json:"reason,omitempty" maxLength:"100" doc:"One of the provider's list, as in configuration, documentation, installation, traffic, upgrade; or empty."`
 		Version     string   `json:"version,omitempty" maxLength:"100" doc:"The version of the software concerned."`
 		Environment string   `json:"environment,omitempty" maxLength:"100" doc:"One of the provider's list, as in all, apic, aws, bare_metal, cloudstack, openstack, vmware; or empty."`
 		CustomTag   string   `json:"custom_tag,omitempty" maxLength:"100"`
-		WatcherIDs  []string `json:"watcher_ids,omitempty" maxItems:"20" doc:"People who are told of every change; they must see the organization's cases."`
-		CC          []string `json:"cc,omitempty" maxItems:"20" doc:"Addresses of people without an account who are told of every change and may answer by mail."`
-		Follows     string   `json:"follows,omitempty" maxLength:"36" doc:"The id of a case of the organization that this one goes on from."`
+		WatcherIDs  []string `json:"watcher_ids,omitempty" maxItems:"20" doc:"People who are notified of every change; they must see the organization's cases."`
+		CC          []string `json:"cc,omitempty" maxItems:"20" doc:"Addresses of people without an account who are notified of every change and may reply by mail."`
+		Follows     string   `json:"follows,omitempty" maxLength:"36" doc:"The id of the case that this one follows up; of the same organization."`
 	}
 }
 

@@ -13,12 +13,12 @@ import (
 
 type htmlOutput struct {
 	Body struct {
-		HTML string `json:"html" doc:"A piece of a page, without scripts, styles, forms and pictures, and with links that tell nothing of who follows them; empty if the mail has plain text alone."`
+		HTML string `json:"html" doc:"A piece of a page, without scripts, styles, forms and pictures, with links that send no referrer; empty if the mail has only plain text."`
 		Cut  bool   `json:"cut,omitempty" doc:"Set where the mail has more than is shown."`
 	}
 }
 
-// readHTML gives the text of a mail as the mail formats it, for agents. It is read out of the raw
+// readHTML returns the text of a mail as the mail formats it, for agents. It is read out of the raw
 // mail each time: nothing of it is stored.
 func readHTML(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get_html", "/orgs/{org_id}/cases/{case_id}/comments/{comment_id}/html", "Read the mail that a comment came by as it was formatted, made safe to be shown (agents)",

@@ -40,7 +40,7 @@ type unlinkInput struct {
 
 // unlink takes a link away.
 func unlink(s Services) endpoint.Endpoint {
-	return endpoint.Delete("cases.unlink", "/orgs/{org_id}/cases/{case_id}/links/{other_id}", "Take the link to another case away",
+	return endpoint.Delete("cases.unlink", "/orgs/{org_id}/cases/{case_id}/links/{other_id}", "Remove the link to another case",
 		func(ctx context.Context, in *unlinkInput) (*caseOutput, error) {
 			done, err := s.Cases.Unlink(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.OtherID)
 			return &caseOutput{Body: caseOf(done)}, err
@@ -51,7 +51,7 @@ func unlink(s Services) endpoint.Endpoint {
 type mergeInput struct {
 	ID
 	Body struct {
-		CaseID string `json:"case_id" format:"uuid" doc:"The case that goes on; of the same organization."`
+		CaseID string `json:"case_id" format:"uuid" doc:"The case to merge into; of the same organization."`
 	}
 }
 

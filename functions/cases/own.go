@@ -8,7 +8,7 @@ import (
 )
 
 type ownInput struct {
-	Limit int `query:"limit" minimum:"1" maximum:"100" default:"10" doc:"How many cases are shown at the most."`
+	Limit int `query:"limit" minimum:"1" maximum:"100" default:"10" doc:"The maximum number of cases."`
 }
 
 type ownOutput struct {

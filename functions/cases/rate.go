@@ -10,7 +10,7 @@ import (
 
 type rateInput struct {
 	Body struct {
-		Token   string `json:"token" minLength:"1" maxLength:"1000" doc:"The token out of the link in the mail."`
+		Token   string `json:"token" minLength:"1" maxLength:"1000" doc:"The token from the link in the mail."`
 		Score   int    `json:"score" minimum:"1" maximum:"5" doc:"1, very dissatisfied, to 5, very satisfied."`
 		Comment string `json:"comment,omitempty" maxLength:"2000"`
 	}
@@ -22,7 +22,7 @@ func rate(s Services) endpoint.Endpoint {
 		Name:    "cases.rate",
 		Method:  http.MethodPost,
 		Path:    "/satisfaction",
-		Summary: "Say whether the help with a case was good, by the link in the mail",
+		Summary: "Rate the help with a case, by the link in the mail",
 		Access:  endpoint.Public,
 		PerHour: 120,
 	}, func(ctx context.Context, in *rateInput) (*endpoint.Empty, error) {

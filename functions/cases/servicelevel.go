@@ -9,13 +9,13 @@ import (
 type ServiceLevel struct {
 	FirstAnswer Promise `json:"first_answer"`
 	Solution    Promise `json:"solution"`
-	PausedAt    int64   `json:"paused_at,omitempty" doc:"Since when the time does not count, as the customer has to answer; epoch seconds."`
+	PausedAt    int64   `json:"paused_at,omitempty" doc:"Since when the clock is paused because the customer has to answer, in epoch seconds."`
 }
 
 // Promise is one promised time; all times are in epoch seconds.
 type Promise struct {
 	Minutes    int64 `json:"minutes,omitempty" doc:"What was promised, in minutes of business time; absent if nothing was."`
-	DueAt      int64 `json:"due_at,omitempty" doc:"When the time is over; absent while it does not count, and once it is met."`
+	DueAt      int64 `json:"due_at,omitempty" doc:"The deadline; absent while the clock is paused and once it is met."`
 	MetAt      int64 `json:"met_at,omitempty"`
 	WarnedAt   int64 `json:"warned_at,omitempty"`
 	BreachedAt int64 `json:"breached_at,omitempty"`

@@ -8,7 +8,7 @@ import (
 // Case is a case as clients see it in lists and answers.
 type Case struct {
 	ID             string        `json:"id"`
-	CaseNumber     int64         `json:"case_number" doc:"What people call the case by."`
+	CaseNumber     int64         `json:"case_number" doc:"The case's number for people."`
 	OrgID          string        `json:"org_id"`
 	Subject        string        `json:"subject"`
 	Type           string        `json:"type" doc:"One of the provider's list, as in issue, bug, feature_request, question."`
@@ -25,19 +25,19 @@ type Case struct {
 	Version        string        `json:"version,omitempty" doc:"The version of the software concerned."`
 	Environment    string        `json:"environment,omitempty" doc:"One of the provider's list, as in all, apic, aws, bare_metal, cloudstack, openstack, vmware."`
 	CustomTag      string        `json:"custom_tag,omitempty"`
-	Watchers       []Person      `json:"watchers,omitempty" doc:"Who else is told of every change."`
-	CC             []string      `json:"cc,omitempty" doc:"People without an account who are told of every change, by their addresses."`
-	Links          []Link        `json:"links,omitempty" doc:"The other cases of the organization that this one has to do with."`
-	MergedInto     *Link         `json:"merged_into,omitempty" doc:"The case that goes on in this one's place."`
+	Watchers       []Person      `json:"watchers,omitempty" doc:"Who else is notified of every change."`
+	CC             []string      `json:"cc,omitempty" doc:"Addresses of people without an account who are notified of every change."`
+	Links          []Link        `json:"links,omitempty" doc:"Related cases of the organization."`
+	MergedInto     *Link         `json:"merged_into,omitempty" doc:"The case that this one was merged into."`
 	Archived       bool          `json:"archived,omitempty"`
 	SolvedAt       int64         `json:"solved_at,omitempty" doc:"Epoch seconds."`
 	ClosedAt       int64         `json:"closed_at,omitempty" doc:"Epoch seconds."`
 	DeletedAt      int64         `json:"deleted_at,omitempty" doc:"Epoch seconds; the case can be restored for 30 days from then."`
-	ReturnAt       int64         `json:"return_at,omitempty" doc:"When a case that waits is open again by itself, in epoch seconds; agents only."`
-	ServiceLevel   *ServiceLevel `json:"service_level,omitempty" doc:"How the promised times stand; agents only."`
+	ReturnAt       int64         `json:"return_at,omitempty" doc:"When a waiting case reopens automatically, in epoch seconds; agents only."`
+	ServiceLevel   *ServiceLevel `json:"service_level,omitempty" doc:"The state of the service level; agents only."`
 	Rating         *Rating       `json:"rating,omitempty" doc:"What the submitter thought of the help."`
-	CloseAt        int64         `json:"close_at,omitempty" doc:"When a solved case is closed by itself, in epoch seconds."`
-	Revision       int64         `json:"revision,omitempty" doc:"Grows with every change; give it with a change to be sure that nobody else changed the case meanwhile."`
+	CloseAt        int64         `json:"close_at,omitempty" doc:"When a solved case closes automatically, in epoch seconds."`
+	Revision       int64         `json:"revision,omitempty" doc:"Grows with every change. Send it with a change to detect concurrent changes."`
 
 	// CCFailures has the addresses of CC to which nothing is sent.
 	CCFailures map[string]string `json:"cc_mail_failures,omitempty" doc:"The addresses of cc that mail does not reach, and why: nothing is sent to them."`
@@ -132,9 +132,9 @@ type Comment struct {
 	AuthorEmail   string       `json:"author_email,omitempty"`
 	AuthorID      string       `json:"author_id"`
 	Comment       string       `json:"comment"`
-	Internal      bool         `json:"internal,omitempty" doc:"Set for notes among those who work for the provider."`
+	Internal      bool         `json:"internal,omitempty" doc:"Set for internal notes of the provider's staff."`
 	Door          string       `json:"door" doc:"How it came in: api or mail."`
-	Automatic     bool         `json:"automatic,omitempty" doc:"Set where a mail program wrote it by itself."`
+	Automatic     bool         `json:"automatic,omitempty" doc:"Set for automatic replies."`
 	Trimmed       bool         `json:"trimmed,omitempty" doc:"Set where quoted text or a signature was cut off; the comment itself has the whole."`
 	CreatedAt     int64        `json:"created_at" doc:"Epoch seconds."`
 	AttachmentIDs []string     `json:"attachment_ids,omitempty"`
@@ -171,7 +171,7 @@ type Attachment struct {
 	SHA256      string `json:"sha256" doc:"The checksum of the content, in hexadecimal."`
 	Inline      bool   `json:"inline,omitempty" doc:"Set for a picture that stood in the text of a mail."`
 	Internal    bool   `json:"internal,omitempty"`
-	Suspicious  bool   `json:"suspicious,omitempty" doc:"Set where the file is not what it was declared or named as, but a program, a page or a script."`
+	Suspicious  bool   `json:"suspicious,omitempty" doc:"Set if the file is mislabeled: it is really a program, a web page or a script."`
 	CreatedAt   int64  `json:"created_at" doc:"Epoch seconds."`
 }
 

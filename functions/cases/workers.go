@@ -81,7 +81,7 @@ func Jobs(set services.Set, jobs *job.Service) worker.Worker {
 // been done.
 const tries = 4
 
-// patient tries again what may pass by itself.
+// patient retries transient failures.
 func patient(handle func(context.Context, queue.Message) error) func(context.Context, queue.Message) error {
 	return func(ctx context.Context, message queue.Message) error {
 		for attempt := 1; ; attempt++ {

@@ -29,21 +29,21 @@ func background() []Function {
 	functions := []Function{
 		{
 			Name:    RelayName,
-			Summary: "Puts the messages of committed changes on their queues",
+			Summary: "Queues the messages of committed changes",
 			Feed:    true,
 			Grants:  relays,
 			Timeout: 30 * time.Second,
 		},
 		{
 			Name:    SweepName,
-			Summary: "Puts messages on their queues that the relay did not get to",
+			Summary: "Queues messages that the relay missed",
 			Every:   5 * time.Minute,
 			Grants:  grant.Union(sweeps, grant.On(grant.Core, grant.Query)),
 			Timeout: time.Minute,
 		},
 		{
 			Name:    WakeName,
-			Summary: "Does with cases what is due: those that wait return, solved ones close; forgets old mails that were kept out",
+			Summary: "Does due work: reopens waiting cases, closes solved ones, deletes old quarantined mail",
 			Every:   time.Minute,
 			Grants: grant.Union(
 				grant.On(
@@ -62,19 +62,19 @@ func background() []Function {
 		},
 		{
 			Name:        ParkName,
-			Summary:     "Keeps messages that no worker could take, with the reason",
+			Summary:     "Stores messages that no worker could process, with the reason",
 			DeadLetters: true,
 			Grants:      worker.ParkGrants(),
 			Timeout:     30 * time.Second,
 		},
 		{
-			Name: SetupTokenName, Summary: "Makes the token for the first operator", Command: true,
+			Name: SetupTokenName, Summary: "Creates the token for the first operator", Command: true,
 			Grants: grant.Union(grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put)),
 		},
 	}
 	for _, declared := range Workers(Services{}) {
 		functions = append(functions, Function{
-			Name: declared.Name, Summary: "Works off the queue " + declared.Queue, Queue: declared.Queue, Secret: true,
+			Name: declared.Name, Summary: "Processes the queue " + declared.Queue, Queue: declared.Queue, Secret: true,
 			Grants: declared.Grants(), Memory: declared.Memory, Timeout: declared.Timeout,
 		})
 	}

@@ -77,7 +77,7 @@ type Services struct {
 	DeadLetters *deadletter.Store
 }
 
-// NewServices makes the services.
+// NewServices returns the services.
 func NewServices(adapters Adapters) Services {
 	journal := change.NewJournal(adapters.Store, adapters.Now)
 	accounts := identity.NewAccounts(journal, adapters.Keyring, adapters.Log)

@@ -115,7 +115,7 @@ func wants(t *testing.T, function catalog.Function, answer []byte, want int) {
 	}
 }
 
-// event gives a function's sample event, made to fit the installation, and the status that its
+// event returns a function's sample event, made to fit the installation, and the status that its
 // answer must have.
 func (i *installation) event(function catalog.Function) ([]byte, int) {
 	raw := readEvent(i.t, function.Name)

@@ -145,7 +145,7 @@ type overtaken struct {
 	first func()
 }
 
-// before gives a request that is overtaken on its way.
+// before returns a request that is overtaken on its way.
 func (s *overtaken) before(request *http.Request, first func()) *http.Request {
 	request.Body = &opening{request.Body, func() { s.first = first }}
 	return request
@@ -176,8 +176,8 @@ func (o *opening) Read(into []byte) (int, error) {
 	return o.ReadCloser.Read(into)
 }
 
-// fresh gives somebody a token that was not used before, so that its use is noted, until the end of
-// the test.
+// fresh returns somebody a token that was not used before, so that its use is noted, until the end
+// of the test.
 func (i *installation) fresh(name string) {
 	ctx := context.Background()
 	by := i.people[name]
@@ -235,7 +235,7 @@ func (i *installation) session(method, path string, body object) *http.Request {
 	return request
 }
 
-// plain gives a request without credentials.
+// plain returns a request without credentials.
 func plain(i *installation, method, path string, body object) *http.Request {
 	var content bytes.Buffer
 	if body != nil {
@@ -248,21 +248,21 @@ func plain(i *installation, method, path string, body object) *http.Request {
 	return request
 }
 
-// form gives a request of a customer on the case, with form data.
+// form returns a request of a customer on the case, with form data.
 func (i *installation) form(suffix string, texts map[string]string, files ...string) *http.Request {
 	request := i.formTo(endpoint.Prefix+ofCase(suffix)(i), texts, files...)
 	request.Header.Set("Authorization", "Token "+i.tokens["org write"])
 	return request
 }
 
-// ticketForm gives a request with form data for the ticket that the case is too.
+// ticketForm returns a request with form data for the ticket that the case is too.
 func (i *installation) ticketForm(suffix string, texts map[string]string, files ...string) *http.Request {
 	request := i.formTo(endpoint.Prefix+ofTicket(suffix)(i), texts, files...)
 	request.Header.Set("Authorization", "Token "+i.tokens["org write"])
 	return request
 }
 
-// get gives a request of somebody who is known.
+// get returns a request of somebody who is known.
 func (i *installation) get(name, path string) *http.Request {
 	i.fresh(name)
 	request := plain(i, "GET", path, nil)
@@ -294,7 +294,7 @@ func (i *installation) rating() string {
 	return letter.RatingToken
 }
 
-// formTo gives a request with form data.
+// formTo returns a request with form data.
 func (i *installation) formTo(url string, texts map[string]string, files ...string) *http.Request {
 	var content bytes.Buffer
 	writer := multipart.NewWriter(&content)

@@ -121,7 +121,7 @@ var populatedOnce struct {
 	populatedDatabase
 }
 
-// template gives the database that all installations begin with: hashing the passwords of fifteen
+// template returns the database that all installations begin with: hashing the passwords of fifteen
 // people takes a second, which each test would spend.
 func template(t testing.TB) populatedDatabase {
 	t.Helper()

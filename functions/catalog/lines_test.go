@@ -60,7 +60,7 @@ func ofTicket(path string) func(*installation) string {
 }
 func with(body object) func(*installation) object { return func(*installation) object { return body } }
 
-// unique gives a word that was not given before.
+// unique returns a word that was not given before.
 func unique(i *installation) string { return strings.ReplaceAll(i.Journal.NewID(), "-", "") }
 
 // stranger is a person made for one call, with a privilege at a place.

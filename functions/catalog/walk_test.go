@@ -118,7 +118,7 @@ func TestEveryLineOfTheWalkIsForAnEndpoint(t *testing.T) {
 	}
 }
 
-// summaryOf gives an endpoint's line; without one the test ends and says where it belongs.
+// summaryOf returns an endpoint's line; without one the test ends and says where it belongs.
 func summaryOf(t testing.TB, name string) line {
 	t.Helper()
 	l, ok := lines()[name]

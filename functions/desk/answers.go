@@ -12,7 +12,7 @@ import (
 type Answer struct {
 	ID         string `json:"id"`
 	Name       string `json:"name"`
-	Text       string `json:"text" doc:"What stands in double braces is filled in when the answer is used: case_number, subject, requester, agent, organization."`
+	Text       string `json:"text" doc:"Placeholders in double braces are filled in when the answer is used: case_number, subject, requester, agent, organization."`
 	CreatedAt  int64  `json:"created_at" doc:"Epoch seconds."`
 	ModifiedAt int64  `json:"modified_at" doc:"Epoch seconds."`
 	Revision   int64  `json:"revision" doc:"Grows with every change."`
@@ -57,7 +57,7 @@ type NewAnswer struct {
 type AnswerChange struct {
 	Name     *string `json:"name,omitempty" minLength:"1" maxLength:"100"`
 	Text     *string `json:"text,omitempty" minLength:"1" maxLength:"65536"`
-	Revision int64   `json:"revision,omitempty" minimum:"1" doc:"The revision that the change rests on; 409 if there is a newer one."`
+	Revision int64   `json:"revision,omitempty" minimum:"1" doc:"The revision that the change is based on; 409 if there is a newer one."`
 }
 
 // AnswerID names an answer in the path.

@@ -20,8 +20,8 @@ type SettingChange struct {
 	AskSatisfaction *bool               `json:"ask_satisfaction,omitempty"`
 	DeskIDs         *[]string           `json:"desk_ids,omitempty" maxItems:"10"`
 	ServiceLevel    *ServiceLevelPolicy `json:"service_level,omitempty" doc:"What is promised from now on, for open cases too."`
-	NoServiceLevel  bool                `json:"no_service_level,omitempty" doc:"Nothing is promised for new cases any more."`
-	Revision        int64               `json:"revision,omitempty" minimum:"1" doc:"The revision that the change rests on; 409 if there is a newer one."`
+	NoServiceLevel  bool                `json:"no_service_level,omitempty" doc:"Removes the service level for new cases."`
+	Revision        int64               `json:"revision,omitempty" minimum:"1" doc:"The revision that the change is based on; 409 if there is a newer one."`
 }
 
 // into puts what was given into a setting.

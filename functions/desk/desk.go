@@ -12,7 +12,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// Services are what these endpoints need.
+// Services are the dependencies of the endpoints.
 type Services struct{ Desk *desk.Service }
 
 // Endpoints lists the endpoints of this package.
@@ -50,8 +50,8 @@ type OrgID struct {
 // Choice is one value of a list.
 type Choice struct {
 	Value   string `json:"value" minLength:"1" maxLength:"100"`
-	Label   string `json:"label,omitempty" maxLength:"100" doc:"What people read; the value if nothing is given."`
-	Retired bool   `json:"retired,omitempty" doc:"Set where cases keep the value that have it, and no other gets it."`
+	Label   string `json:"label,omitempty" maxLength:"100" doc:"The label; the value by default."`
+	Retired bool   `json:"retired,omitempty" doc:"Set if the value is retired: cases that have it keep it, no other case can get it."`
 }
 
 // Setting is how a provider's cases are run.
@@ -64,9 +64,9 @@ type Setting struct {
 	SolvedDays      int                 `json:"solved_days" doc:"After how many days a solved case is closed; 0 for never."`
 	ReopenDays      int                 `json:"reopen_days" doc:"For how many days an answer opens a closed case again; later ones open a new case that follows it. 0 for always."`
 	AskSatisfaction bool                `json:"ask_satisfaction" doc:"Whether submitters are asked, when a case is closed, if the help was good."`
-	DeskIDs         []string            `json:"desk_ids,omitempty" doc:"The agents who are told of what nobody works on yet; agents only."`
+	DeskIDs         []string            `json:"desk_ids,omitempty" doc:"The agents who are notified of unassigned cases; agents only."`
 	ServiceLevel    *ServiceLevelPolicy `json:"service_level,omitempty" doc:"What is promised; absent for nothing."`
-	Revision        int64               `json:"revision" doc:"Grows with every change; give it with a change to be sure that nobody else changed it meanwhile. 0 where all is as it comes."`
+	Revision        int64               `json:"revision" doc:"Grows with every change. Send it with a change to detect concurrent changes. 0 for the defaults."`
 }
 
 func choicesOf(list []desk.Choice) []Choice {

@@ -39,7 +39,7 @@ type ticket struct {
 	Until       int64  `json:"u"` // epoch seconds
 }
 
-// Link gives an absolute URL that is valid for a while.
+// Link returns an absolute URL that is valid for a while.
 func (l Links) Link(_ context.Context, key, name, contentType string, valid time.Duration) (string, error) {
 	text, err := json.Marshal(ticket{Key: key, Name: name, ContentType: contentType, Until: l.Now().Add(valid).Unix()})
 	if err != nil {
@@ -89,7 +89,7 @@ func Endpoints(links Links, files blob.Store) []endpoint.Endpoint {
 func download(links Links, files blob.Store) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name: "downloads.get", Method: http.MethodGet, Path: "/downloads/{link}", Access: endpoint.Public,
-		Summary: "Fetch a file by the link that was given for it",
+		Summary: "Download a file by its link",
 		Responses: map[string]*huma.Response{"200": {
 			Description: "The file.",
 			Content: map[string]*huma.MediaType{

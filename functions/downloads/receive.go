@@ -26,7 +26,7 @@ type form struct {
 	Until int64  `json:"u"` // epoch seconds
 }
 
-// UploadForm gives an absolute URL to which a file can be posted for a while; it needs no fields.
+// UploadForm returns an absolute URL to which a file can be posted for a while; it needs no fields.
 func (l Links) UploadForm(
 	_ context.Context,
 	key, _ string,
@@ -50,7 +50,7 @@ func receive(links Links, files blob.Store) endpoint.Endpoint {
 	file := &huma.Schema{Type: huma.TypeString, Format: "binary", Description: "The file."}
 	return endpoint.New(endpoint.About{
 		Name: "downloads.receive", Method: http.MethodPost, Path: "/uploads/{link}", Access: endpoint.Public,
-		Summary: "Bring a file that was announced", MaxBody: uploads.MaxUpload,
+		Summary: "Upload an announced file", MaxBody: uploads.MaxUpload,
 		Body: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 			"multipart/form-data": {
 				Schema: &huma.Schema{

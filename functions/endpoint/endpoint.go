@@ -116,14 +116,14 @@ func operationOf(item *huma.PathItem, method string) *huma.Operation {
 	}
 }
 
-// Using gives the endpoint with what its handler needs.
+// Using returns the endpoint with what its handler needs.
 func (e Endpoint) Using(uses ...grant.Grants) Endpoint {
 	e.Uses = grant.Union(uses...)
 	return e
 }
 
-// Sized gives the endpoint with the memory, in MiB, and the time that it gets as a function of its
-// own.
+// Sized returns the endpoint with the memory, in MiB, and the time that it gets as a function of
+// its own.
 func (e Endpoint) Sized(memory int, timeout time.Duration) Endpoint {
 	e.Memory, e.Timeout = memory, timeout
 	return e

@@ -7,15 +7,15 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// Gate is the door of what is no endpoint but goes by the same rules: the portal's pages. They
-// stand for endpoints, and share their names in the logs, their access and their counts of calls.
+// Gate applies the rules of endpoints to the portal's pages. Pages stand in for endpoints and share
+// their names in the logs, their access rules and their call limits.
 type Gate struct{ server *server }
 
-// NewGate makes a gate; with the settings of the endpoints it also shares their limits.
+// NewGate returns a gate; with the settings of the endpoints it also shares their limits.
 func NewGate(settings Settings) *Gate { return &Gate{&server{settings}} }
 
 // Outer puts around pages what is around all calls: an id, the headers that every answer has, a
-// line in the log. broken answers a call that ended in a panic.
+// line in the log. broken responds to a request whose handler panicked.
 func (g *Gate) Outer(next http.Handler, broken func(http.ResponseWriter, *http.Request, *Problem)) http.Handler {
 	return g.server.outer(next, broken)
 }
@@ -34,7 +34,7 @@ func (g *Gate) Admit(r *http.Request, about About) (*http.Request, error) {
 	return r.WithContext(with(r.Context(), call)), err
 }
 
-// CSRF gives the token that the forms of the principal's session carry.
+// CSRF returns the token that the forms of the principal's session carry.
 func (g *Gate) CSRF(by identity.Principal) string { return g.server.Accounts.CSRF(by) }
 
 // CSRFValid reports whether a form's token is that of the principal's session.

@@ -14,8 +14,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// admit is the door of every endpoint: it finds who asks, checks the token against forged requests,
-// and counts the call.
+// admit guards every endpoint: it identifies the caller, checks the CSRF token and counts the call.
 func (s *server) admit(about About) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		r := &request{source: sourceOf(ctx.RemoteAddr()), url: ctx.URL(), server: s}
@@ -31,7 +30,7 @@ func (s *server) admit(about About) func(huma.Context, func(huma.Context)) {
 // shown is what a request shows of who makes it.
 type shown struct {
 	authorization, cookie string
-	// unsafe is set where the cookie alone does not do and csrf must hold the token of its session.
+	// unsafe is set if the cookie is not enough and csrf must hold the session's token.
 	unsafe bool
 	csrf   string
 }
@@ -74,7 +73,7 @@ func (s *server) identify(ctx context.Context, about About, r *request, by shown
 	return err
 }
 
-// principal finds who shows a token or a session cookie.
+// principal identifies the caller by an API token or a session cookie.
 func (s *server) principal(ctx context.Context, source string, by shown) (identity.Principal, error) {
 	if by.authorization != "" {
 		scheme, token, _ := strings.Cut(by.authorization, " ")
@@ -104,7 +103,7 @@ func (s *server) principal(ctx context.Context, source string, by shown) (identi
 	return principal, nil
 }
 
-// count counts a call and refuses those above the limit of the hour.
+// count counts a call and rejects it above the hourly limit.
 func (s *server) count(ctx context.Context, key string, most int) error {
 	calls, left, err := s.Limits.Take(ctx, key, time.Hour)
 	if err != nil {
@@ -123,7 +122,7 @@ func (s *server) count(ctx context.Context, key string, most int) error {
 	return nil
 }
 
-// refuse answers a call that did not get in.
+// refuse responds to a rejected call.
 func (s *server) refuse(ctx huma.Context, about About, err error) {
 	problem := ProblemOf(err)
 	s.note(ctx.Context(), about, problem, err)
@@ -137,7 +136,7 @@ func (s *server) refuse(ctx huma.Context, about About, err error) {
 	writeJSON(ctx.BodyWriter(), problem)
 }
 
-// networkOf gives the network by which calls of strangers are counted: a version 6 address stands
+// networkOf returns the network by which calls of strangers are counted: a version 6 address stands
 // for its /64, of which everybody has more addresses than can be counted.
 func networkOf(source string) string {
 	address, err := netip.ParseAddr(source)
@@ -151,7 +150,7 @@ func networkOf(source string) string {
 	return network.String()
 }
 
-// sourceOf gives the address without the port.
+// sourceOf returns the address without the port.
 func sourceOf(remote string) string {
 	if colon := strings.LastIndexByte(remote, ':'); colon >= 0 {
 		if _, err := strconv.Atoi(remote[colon+1:]); err == nil {

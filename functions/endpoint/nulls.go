@@ -23,7 +23,7 @@ type withBody struct {
 	body io.Reader
 }
 
-// BodyReader gives the body.
+// BodyReader returns the body.
 func (c withBody) BodyReader() io.Reader { return c.body }
 
 // refuseNulls refuses a body that has null where the API's document does not allow it. The library
@@ -65,10 +65,10 @@ func (s *server) refuseNulls(api huma.API, about About) func(huma.Context, func(
 	}
 }
 
-// failing gives the error that reading the body ended with, if any.
+// failing returns the error that reading the body ended with, if any.
 type failing struct{ err error }
 
-// Read gives the error.
+// Read returns the error.
 func (f failing) Read([]byte) (int, error) {
 	if f.err != nil {
 		return 0, f.err

@@ -9,7 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// HealthPath is where a monitor asks whether the installation stands.
+// HealthPath is the path of the health check.
 const HealthPath = "/healthz"
 
 // Probe is what the health check reads from.
@@ -47,7 +47,7 @@ func Other(settings Settings, endpoints []Endpoint, probe Probe) http.Handler {
 	}), func(w http.ResponseWriter, _ *http.Request, said *Problem) { writeProblem(w, said) })
 }
 
-// Health answers 200 if the database answers.
+// Health responds with 200 if the database is reachable.
 func Health(settings Settings, probe Probe) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		status, text := http.StatusOK, `{"status":"ok"}`
@@ -61,6 +61,6 @@ func Health(settings Settings, probe Probe) http.Handler {
 		}
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(status)
-		_, _ = w.Write([]byte(text + "\n")) // the client is gone if this fails
+		_, _ = w.Write([]byte(text + "\n")) // fails only if the client has disconnected
 	})
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 )
 
-// notes is what the log line of a call says beside the obvious; the endpoint fills it in.
+// notes holds what the endpoint adds to the log line of a call.
 type notes struct{ id, endpoint, user string }
 
 type notesKey struct{}
@@ -57,7 +57,7 @@ func (w *statusWriter) Write(data []byte) (int, error) {
 // Unwrap lets http.ResponseController reach the connection.
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// bodyTime is how long a body may take where nothing else is said.
+// bodyTime is the default time limit for reading a body.
 const bodyTime = 30 * time.Second
 
 // outer is around all calls: it gives each an id, keeps a panic from ending more than its own call,
@@ -74,8 +74,8 @@ func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http
 		header.Set("Referrer-Policy", "no-referrer")
 		header.Set("Cache-Control", "no-store")
 		out := &statusWriter{ResponseWriter: w}
-		// Whoever sends a body slowly must not keep a connection for ever; uploads, and bodies that
-		// are read as a whole, set their own time.
+		// Slow clients must not keep a connection forever. Uploads, and bodies that are read whole,
+		// set their own limit.
 		if r.ContentLength != 0 {
 			if err := http.NewResponseController(w).
 				SetReadDeadline(s.Now().Add(bodyTime)); err != nil &&
@@ -84,7 +84,7 @@ func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http
 			}
 		}
 		defer func() {
-			if thrown := recover(); thrown == http.ErrAbortHandler { //nolint:errorlint // it is thrown as it is
+			if thrown := recover(); thrown == http.ErrAbortHandler { //nolint:errorlint // panic again with the same value
 				panic(thrown) // the answer cannot be finished: the connection is cut, so that the client knows
 			} else if thrown != nil {
 				s.Log.ErrorContext(
@@ -132,7 +132,7 @@ func loggable(r *http.Request) string {
 	return r.URL.Path
 }
 
-// answerUnknown answers for paths and methods that are not there, in the same form as all else.
+// answerUnknown responds to unknown paths and methods in the usual error format.
 func (s *server) answerUnknown(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, pattern := mux.Handler(r)
@@ -155,7 +155,7 @@ func unknown(routes Routes, w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Allow", methods)
 	writeProblem(
 		w,
-		ProblemOf(fault.New(fault.MethodNotAllowed, "This path does not take %s; it takes %s.", r.Method, methods)),
+		ProblemOf(fault.New(fault.MethodNotAllowed, "This path does not support %s; it supports %s.", r.Method, methods)),
 	)
 }
 

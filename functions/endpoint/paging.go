@@ -11,13 +11,13 @@ import (
 
 // Pages is the input of a list that is short and whole: pages by number.
 type Pages struct {
-	Limit int `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"How many entries a page has at the most."`
+	Limit int `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"The maximum number of entries on a page."`
 	Page  int `query:"page" minimum:"1" maximum:"100000" default:"1" doc:"Which page, from 1."`
 }
 
 // PageHeaders tell where a page stands in its list.
 type PageHeaders struct {
-	Limit int `header:"X-Page-Limit" doc:"How many entries a page has at the most."`
+	Limit int `header:"X-Page-Limit" doc:"The maximum number of entries on a page."`
 	Page  int `header:"X-Page-Page" doc:"Which page this is, from 1."`
 	Total int `header:"X-Page-Total" doc:"How many entries the list has."`
 }
@@ -32,8 +32,8 @@ func PageOf[T any](all []T, pages Pages) ([]T, PageHeaders) {
 
 // Cursor is the input of a list that can be long: pages by a cursor.
 type Cursor struct {
-	Limit       int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"How many entries a page has at the most."`
-	SearchAfter string `query:"search_after" maxLength:"2000" doc:"The cursor out of the next link of the page before; it is opaque, and valid for a day, for the same caller and filter."`
+	Limit       int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"The maximum number of entries on a page."`
+	SearchAfter string `query:"search_after" maxLength:"2000" doc:"The cursor from the previous page's next link. It is opaque and valid for a day, for the same caller and filter."`
 }
 
 // cursorLife is how long a cursor is valid.

@@ -13,11 +13,11 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 )
 
-// Problem is the body of every answer that is not 200.
+// Problem is the body of every response other than 200.
 type Problem struct {
-	Detail string        `json:"detail" doc:"What is wrong, and what to do about it, for people."`
-	Code   fault.Code    `json:"code" doc:"What kind of problem it is, for programs: invalid, unauthenticated, forbidden, not_found, method_not_allowed, conflict, limited, too_large, unavailable or internal."`
-	Fields []fault.Field `json:"fields,omitempty" doc:"The parts of the input that are at fault."`
+	Detail string        `json:"detail" doc:"A message for people: what is wrong and how to fix it."`
+	Code   fault.Code    `json:"code" doc:"A code for programs: invalid, unauthenticated, forbidden, not_found, method_not_allowed, conflict, limited, too_large, unavailable or internal."`
+	Fields []fault.Field `json:"fields,omitempty" doc:"The invalid parts of the input."`
 	// Revision is the one that the object has now, on a conflict of revisions.
 	Revision int64 `json:"revision,omitempty" doc:"On a conflict: the revision that the object has now."`
 
@@ -25,13 +25,13 @@ type Problem struct {
 	retryAfter time.Duration
 }
 
-// Error gives the detail.
+// Error returns the detail.
 func (p *Problem) Error() string { return p.Detail }
 
-// GetStatus gives the HTTP status.
+// GetStatus returns the HTTP status.
 func (p *Problem) GetStatus() int { return p.status }
 
-// GetHeaders gives Retry-After (RFC 9110, 10.2.3), in whole seconds, where waiting helps.
+// GetHeaders returns Retry-After (RFC 9110, 10.2.3), in whole seconds, where waiting helps.
 func (p *Problem) GetHeaders() http.Header {
 	header := http.Header{}
 	if p.retryAfter > 0 {
@@ -90,8 +90,8 @@ func codeOf(httpStatus int) fault.Code {
 	return fault.Invalid
 }
 
-// ProblemOf makes the answer for an error. What is no fault is our mistake, and says nothing of
-// itself.
+// ProblemOf returns the response for an error. An error that is not a fault is internal, and its
+// text is not disclosed.
 func ProblemOf(err error) *Problem {
 	if problem, ok := errors.AsType[*Problem](err); ok {
 		return problem

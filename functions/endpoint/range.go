@@ -11,7 +11,7 @@ import (
 // Range is the input of what is asked for a time.
 type Range struct {
 	Start    string `query:"start" maxLength:"20" doc:"Epoch seconds, or relative to now: -1d, -2w, -10m; now."`
-	End      string `query:"end" maxLength:"20" doc:"Like start; now if nothing is given."`
+	End      string `query:"end" maxLength:"20" doc:"Like start; now by default."`
 	Duration string `query:"duration" maxLength:"20" doc:"How long before end the range begins, if no start is given: 60m, 1d (the default), 7d, 2w."`
 }
 

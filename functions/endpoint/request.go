@@ -31,10 +31,10 @@ func of(ctx context.Context) *request {
 	return r
 }
 
-// Principal gives who asks, for an endpoint that is Known.
+// Principal returns the caller of a Known endpoint.
 func Principal(ctx context.Context) identity.Principal { return of(ctx).principal }
 
-// Who gives who asks, or nil where nobody is known.
+// Who returns the caller, or nil if anonymous.
 func Who(ctx context.Context) *identity.Principal {
 	r := of(ctx)
 	if !r.known {
@@ -43,8 +43,8 @@ func Who(ctx context.Context) *identity.Principal {
 	return &r.principal
 }
 
-// Source gives the network address that the request came from.
+// Source returns the network address that the request came from.
 func Source(ctx context.Context) string { return of(ctx).source }
 
-// Now gives the present time.
+// Now returns the present time.
 func Now(ctx context.Context) time.Time { return of(ctx).server.Now() }

@@ -18,7 +18,7 @@ type routedPath struct {
 	methods  []string
 }
 
-// RoutesOf gives the routes of endpoints.
+// RoutesOf returns the routes of endpoints.
 func RoutesOf(endpoints []Endpoint) Routes {
 	methods := map[string][]string{}
 	for _, e := range endpoints {

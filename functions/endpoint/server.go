@@ -34,7 +34,7 @@ type Settings struct {
 	Limits  Limiter
 	Log     *slog.Logger
 	Now     func() time.Time
-	// Secure is set where clients come by https: cookies are sent there only.
+	// Secure is set if clients connect over HTTPS: cookies are sent there only.
 	Secure bool
 	// CallsPerHour is how many calls a person or token may make in an hour.
 	CallsPerHour int
@@ -64,7 +64,7 @@ func Handler(settings Settings, endpoints []Endpoint) http.Handler {
 	)
 }
 
-// Document gives the API's OpenAPI 3.1 document as JSON.
+// Document returns the API's OpenAPI 3.1 document as JSON.
 func Document(version string, endpoints []Endpoint) ([]byte, error) {
 	_, api := build(Settings{Version: version}, endpoints)
 	return json.MarshalIndent(api.OpenAPI(), "", "  ")
@@ -171,5 +171,5 @@ func (s *server) note(ctx context.Context, about About, problem *Problem, err er
 func writeJSON(to io.Writer, value any) {
 	encoder := json.NewEncoder(to)
 	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(value) // the client is gone if this fails; nobody is left to tell
+	_ = encoder.Encode(value) // fails only if the client has disconnected
 }

@@ -27,7 +27,7 @@ type answer struct {
 	tooLong bool
 }
 
-// Header gives the headers.
+// Header returns the headers.
 func (a *answer) Header() http.Header { return a.header }
 
 // WriteHeader sets the status; only the first counts.
@@ -47,7 +47,7 @@ func (a *answer) Write(data []byte) (int, error) {
 	return a.body.Write(data)
 }
 
-// response gives the answer in the gateway's form.
+// response returns the answer in the gateway's form.
 func (a *answer) response() events.APIGatewayV2HTTPResponse {
 	body := a.body.Bytes()
 	size := base64.StdEncoding.EncodedLen(len(body))

@@ -84,7 +84,7 @@ func Serve(handler http.Handler, front Front) Function {
 // serve turns the panic by which a handler cuts its answer off into an error.
 func serve(handler http.Handler, answer *answer, request *http.Request) (err error) {
 	defer func() {
-		if thrown := recover(); thrown == http.ErrAbortHandler { //nolint:errorlint // it is thrown as it is
+		if thrown := recover(); thrown == http.ErrAbortHandler { //nolint:errorlint // panic again with the same value
 			err = http.ErrAbortHandler
 		} else if thrown != nil {
 			panic(thrown)

@@ -26,13 +26,13 @@ const (
 	files  = "files in "
 )
 
-// FilesOf gives the resource of the file under a key: its folder.
+// FilesOf returns the resource of the file under a key: its folder.
 func FilesOf(key string) Resource {
 	folder, _, _ := strings.Cut(key, "/")
 	return Resource(files + folder)
 }
 
-// Folder gives the folder of the file store, if the resource is one.
+// Folder returns the folder of the file store, if the resource is one.
 func (r Resource) Folder() (string, bool) { return strings.CutPrefix(string(r), files) }
 
 // Core, Audit and Derived are the three tables.
@@ -42,13 +42,13 @@ const (
 	Derived Resource = "derived"
 )
 
-// Queue gives the resource of a queue.
+// Queue returns the resource of a queue.
 func Queue(name string) Resource { return Resource(queues + name) }
 
-// QueueName gives the name of the queue, if the resource is one.
+// QueueName returns the name of the queue, if the resource is one.
 func (r Resource) QueueName() (string, bool) { return strings.CutPrefix(string(r), queues) }
 
-// Table gives the resource of a table.
+// Table returns the resource of a table.
 func Table(t table.Table) Resource { return Resource(t.String()) }
 
 // Action is what is done.
@@ -80,7 +80,7 @@ type Grant struct {
 	Action   Action
 }
 
-// String gives a grant as people read it, as in "query core".
+// String returns a grant as people read it, as in "query core".
 func (g Grant) String() string { return string(g.Action) + " " + string(g.Resource) }
 
 // Grants is a set of grants, in order and each once, if made by On and Union.
@@ -95,7 +95,7 @@ func On(resource Resource, actions ...Action) Grants {
 	return Union(grants)
 }
 
-// Union gives all grants of some sets.
+// Union returns all grants of some sets.
 func Union(sets ...Grants) Grants {
 	all := slices.Concat(sets...)
 	slices.SortFunc(all, func(a, b Grant) int {
@@ -104,7 +104,7 @@ func Union(sets ...Grants) Grants {
 	return slices.Compact(all)
 }
 
-// Without gives the grants that are not in another set.
+// Without returns the grants that are not in another set.
 func (g Grants) Without(other Grants) Grants {
 	var rest Grants
 	for _, one := range g {

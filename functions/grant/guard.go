@@ -22,17 +22,17 @@ type Guard struct {
 	used    Grants
 }
 
-// NewGuard makes a guard that allows some grants and no others.
+// NewGuard returns a guard that allows some grants and no others.
 func NewGuard(allowed Grants) *Guard { return &Guard{allowed: allowed} }
 
-// Used gives what was used so far, allowed or not.
+// Used returns what was used so far, allowed or not.
 func (g *Guard) Used() Grants {
 	g.mutex.Lock()
 	defer g.mutex.Unlock()
 	return slices.Clone(g.used)
 }
 
-// Unused gives what is allowed and was not used so far.
+// Unused returns what is allowed and was not used so far.
 func (g *Guard) Unused() Grants { return g.allowed.Without(g.Used()) }
 
 // Use notes one use, and returns an error where it is not allowed.

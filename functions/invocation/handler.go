@@ -86,13 +86,14 @@ func Handler(name string, services catalog.Services, settings Settings) lambda.H
 	)
 }
 
-// setupToken gives the token by which the first operator is made, to whoever may call the function.
+// setupToken returns the token by which the first operator is made, to whoever may call the
+// function.
 func setupToken(services catalog.Services) func(context.Context, json.RawMessage) (map[string]string, error) {
 	return func(ctx context.Context, _ json.RawMessage) (map[string]string, error) {
 		token, err := services.Accounts.PrepareSetup(ctx, "")
 		if err == nil && token == "" {
 			return map[string]string{
-				"detail": "Setup is done already. Log in, or ask an operator for an invitation.",
+				"detail": "Setup is already done. Log in, or ask an operator for an invitation.",
 			}, nil
 		}
 		return map[string]string{"setup_token": token, "setup_url": services.BaseURL + endpoint.Prefix + "/setup"}, err

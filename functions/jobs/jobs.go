@@ -11,7 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/job"
 )
 
-// Services are what these endpoints need.
+// Services are the dependencies of the endpoints.
 type Services struct {
 	Jobs *job.Service
 }
@@ -36,9 +36,9 @@ type Job struct {
 	Failed    int    `json:"failed"`
 	Skipped   int    `json:"skipped,omitempty"`
 	Sent      int    `json:"sent,omitempty" doc:"How many wait for an answer from outside."`
-	Cancelled int    `json:"cancelled,omitempty" doc:"How many were not begun as the job was stopped."`
-	Stages    []int  `json:"stages,omitempty" doc:"How many targets each stage has; a stage begins when the one before has ended."`
-	Stage     int    `json:"stage,omitempty" doc:"The present stage, from 1."`
+	Cancelled int    `json:"cancelled,omitempty" doc:"How many were not started because the job was stopped."`
+	Stages    []int  `json:"stages,omitempty" doc:"How many targets each stage has; a stage begins when the previous one has ended."`
+	Stage     int    `json:"stage,omitempty" doc:"The current stage, from 1."`
 	Creator   string `json:"creator" doc:"The name of who asked for it."`
 	StoppedBy string `json:"stopped_by,omitempty" doc:"The name of who cancelled it."`
 	Created   int64  `json:"created_time" doc:"Epoch seconds."`
@@ -103,7 +103,7 @@ type Filter struct {
 type listOutput struct {
 	Body struct {
 		Limit   int    `json:"limit"`
-		Results []Job  `json:"results" doc:"The newest first. With a filter, a page can be short, even empty, though there are more."`
+		Results []Job  `json:"results" doc:"The newest first. With a filter, a page can be short or empty although there are more."`
 		Next    string `json:"next,omitempty" doc:"The path of the following page; absent at the end."`
 	}
 }
@@ -151,8 +151,8 @@ type ResultFilter struct {
 // Result is what became of one target.
 type Result struct {
 	Target  string `json:"target" doc:"The target's name, as the job knows it."`
-	Object  string `json:"object,omitempty" doc:"What the target is, as in case."`
-	ID      string `json:"id,omitempty" doc:"The id of what the target is."`
+	Object  string `json:"object,omitempty" doc:"The target's type, as in case."`
+	ID      string `json:"id,omitempty" doc:"The target's id."`
 	CaseID  string `json:"case_id,omitempty"`
 	OrgID   string `json:"org_id,omitempty"`
 	Outcome string `json:"outcome" doc:"waiting, sent, done, failed, skipped or cancelled."`
@@ -164,7 +164,7 @@ type detailOutput struct {
 	Body struct {
 		Job
 		Limit   int      `json:"limit"`
-		Results []Result `json:"results" doc:"In the order in which the targets were given. With a filter, a page can be short, even empty, though there are more."`
+		Results []Result `json:"results" doc:"In the order in which the targets were given. With a filter, a page can be short or empty although there are more."`
 		Next    string   `json:"next,omitempty" doc:"The path of the following page; absent at the end."`
 	}
 }

@@ -44,7 +44,7 @@ type orgJobInput struct {
 
 // cancelOrg stops a job of an organization.
 func cancelOrg(s Services) endpoint.Endpoint {
-	return endpoint.Post("jobs.cancel_org", "/orgs/{org_id}/jobs/{job_id}/cancel", "Cancel a job of an organization: nothing more of it is begun",
+	return endpoint.Post("jobs.cancel_org", "/orgs/{org_id}/jobs/{job_id}/cancel", "Cancel a job of an organization: no further targets are started",
 		func(ctx context.Context, in *orgJobInput) (*Output, error) {
 			return s.cancel(ctx, job.Scope{OrgID: in.OrgID}, in.JobID)
 		}).
@@ -53,7 +53,7 @@ func cancelOrg(s Services) endpoint.Endpoint {
 
 // retryOrg does once more what failed of a job of an organization.
 func retryOrg(s Services) endpoint.Endpoint {
-	return endpoint.Post("jobs.retry_org", "/orgs/{org_id}/jobs/{job_id}/retry", "Do once more what failed of a job of an organization",
+	return endpoint.Post("jobs.retry_org", "/orgs/{org_id}/jobs/{job_id}/retry", "Retry the failed targets of a job of an organization",
 		func(ctx context.Context, in *orgJobInput) (*Output, error) {
 			return s.retry(ctx, job.Scope{OrgID: in.OrgID}, in.JobID)
 		}).

@@ -41,7 +41,7 @@ aGVsbG8=
 --b--
 `
 
-// replyTo gives where the customer's latest mail is to be answered.
+// replyTo returns where the customer's latest mail is to be answered.
 func (w *world) replyTo() string {
 	w.t.Helper()
 	mails := w.mails(w.customer.Email)

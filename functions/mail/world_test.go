@@ -83,7 +83,7 @@ type sent struct {
 	netmail.Header
 }
 
-// mails gives what was sent to an address, oldest first.
+// mails returns what was sent to an address, oldest first.
 func (w *world) mails(to string) []sent {
 	w.t.Helper()
 	page, err := w.Sender.List(200, "")
@@ -167,7 +167,7 @@ func wantsInvalid(t *testing.T, name string, err error) {
 	}
 }
 
-// cases gives the organization's open cases, the newest change first.
+// cases returns the organization's open cases, the newest change first.
 func (w *world) cases(by identity.Principal, limit int) (lists.SummaryPage, error) {
 	w.t.Helper()
 	found, err := w.Lists.Search(

@@ -12,7 +12,7 @@ import (
 type logsInput struct {
 	ID
 	logs.Input
-	OrgID string `query:"org_id" format:"uuid" doc:"Only what concerns this organization."`
+	OrgID string `query:"org_id" format:"uuid" doc:"Only entries of this organization."`
 }
 
 // searchLogs searches an MSP's audit log, in which what concerns its organizations stands too.

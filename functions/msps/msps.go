@@ -9,7 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// Services are what these endpoints need.
+// Services are the dependencies of the endpoints.
 type Services struct {
 	Tenants *tenant.Tenants
 	// Cases are the services of the endpoints of cases.
@@ -42,7 +42,7 @@ type MSP struct {
 	Name     string `json:"name"`
 	Created  int64  `json:"created_time" doc:"Epoch seconds."`
 	Modified int64  `json:"modified_time" doc:"Epoch seconds."`
-	Revision int64  `json:"revision" doc:"Grows with every change; give it with a change to be sure that nobody else changed the MSP meanwhile."`
+	Revision int64  `json:"revision" doc:"Grows with every change. Send it with a change to detect concurrent changes."`
 }
 
 func mspOf(m tenant.MSP) MSP {

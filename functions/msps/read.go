@@ -16,7 +16,7 @@ type listOutput struct {
 
 // list lists the MSPs that the caller sees.
 func list(s Services) endpoint.Endpoint {
-	return endpoint.Get("msps.list", "/msps", "List MSPs: all for operators, else the own ones",
+	return endpoint.Get("msps.list", "/msps", "List MSPs: all of them for operators, otherwise your own",
 		func(ctx context.Context, in *endpoint.Pages) (*listOutput, error) {
 			all, err := s.Tenants.MSPs(ctx, endpoint.Principal(ctx))
 			if err != nil {
@@ -44,7 +44,7 @@ type changeInput struct {
 	ID
 	Body struct {
 		Name     *string `json:"name,omitempty" minLength:"1" maxLength:"128"`
-		Revision int64   `json:"revision,omitempty" minimum:"1" doc:"The revision that the change rests on; 409 if there is a newer one."`
+		Revision int64   `json:"revision,omitempty" minimum:"1" doc:"The revision that the change is based on; 409 if there is a newer one."`
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// Services are what these endpoints need.
+// Services are the dependencies of the endpoints.
 type Services struct {
 	Tenants *tenant.Tenants
 	Log     *audit.Log
@@ -25,12 +25,12 @@ func Endpoints(s Services) []endpoint.Endpoint {
 type Org struct {
 	ID            string `json:"id"`
 	Name          string `json:"name"`
-	MSPID         string `json:"msp_id,omitempty" doc:"The MSP that looks after it; absent for a direct customer."`
+	MSPID         string `json:"msp_id,omitempty" doc:"The MSP that manages it; absent for a direct customer."`
 	MSPName       string `json:"msp_name,omitempty"`
-	SupportAccess bool   `json:"support_access" doc:"The consent that support agents of the platform work on its cases."`
+	SupportAccess bool   `json:"support_access" doc:"Consent to platform support agents working on its cases."`
 	Created       int64  `json:"created_time" doc:"Epoch seconds."`
 	Modified      int64  `json:"modified_time" doc:"Epoch seconds."`
-	Revision      int64  `json:"revision" doc:"Grows with every change; give it with a change to be sure that nobody else changed the organization meanwhile."`
+	Revision      int64  `json:"revision" doc:"Grows with every change. Send it with a change to detect concurrent changes."`
 }
 
 // Output is one organization.
@@ -53,7 +53,7 @@ type ID struct {
 type CreateBody struct {
 	Body struct {
 		Name          string `json:"name" minLength:"1" maxLength:"128"`
-		SupportAccess *bool  `json:"support_access,omitempty" doc:"The consent that support agents of the platform work on its cases; given if nothing is said."`
+		SupportAccess *bool  `json:"support_access,omitempty" doc:"Consent to platform support agents working on its cases; given by default."`
 	}
 }
 

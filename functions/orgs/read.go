@@ -11,7 +11,7 @@ import (
 
 // list lists organizations.
 func list(s Services) endpoint.Endpoint {
-	return endpoint.Get("orgs.list", "/orgs", "List organizations: all direct customers for operators, else the own ones",
+	return endpoint.Get("orgs.list", "/orgs", "List organizations: all direct customers for operators, otherwise your own",
 		func(ctx context.Context, in *endpoint.Pages) (*ListOutput, error) {
 			all, err := s.Tenants.Orgs(ctx, endpoint.Principal(ctx))
 			if err != nil {
@@ -38,8 +38,8 @@ type changeInput struct {
 	ID
 	Body struct {
 		Name          *string `json:"name,omitempty" minLength:"1" maxLength:"128"`
-		SupportAccess *bool   `json:"support_access,omitempty" doc:"The consent that support agents of the platform work on its cases; only the organization's own administrators give or take it."`
-		Revision      int64   `json:"revision,omitempty" minimum:"1" doc:"The revision that the change rests on; 409 if there is a newer one."`
+		SupportAccess *bool   `json:"support_access,omitempty" doc:"Consent to platform support agents working on its cases; only the organization's own administrators give or withdraw it."`
+		Revision      int64   `json:"revision,omitempty" minimum:"1" doc:"The revision that the change is based on; 409 if there is a newer one."`
 	}
 }
 

@@ -37,7 +37,7 @@ func commit(t testing.TB, w *apptest.App, ids ...string) {
 	}
 }
 
-// told gives what the change feed tells, as the records of a stream.
+// told returns what the change feed tells, as the records of a stream.
 func told(t testing.TB, w *apptest.App) []events.DynamoDBEventRecord {
 	t.Helper()
 	changes, err := w.Store.Changes(context.Background(), apptest.FeedConsumer, 1000)
@@ -51,7 +51,7 @@ func told(t testing.TB, w *apptest.App) []events.DynamoDBEventRecord {
 	return records
 }
 
-// received gives the ids of what is on the queue, in order.
+// received returns the ids of what is on the queue, in order.
 func received(t testing.TB, w *apptest.App) []string {
 	t.Helper()
 	ids := []string{}

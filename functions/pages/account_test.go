@@ -128,7 +128,7 @@ func TestAnInvitedPersonWithAnAccountLogsInAndConfirms(t *testing.T) {
 	s := newSite(t)
 	link := s.invite(s.agent.Email)
 	b := s.stranger()
-	shown := b.get(link).wants(http.StatusOK, "has an account already")
+	shown := b.get(link).wants(http.StatusOK, "already has an account")
 	if strings.Contains(shown.raw, `type="password"`) {
 		t.Error("the page asks for a password")
 	}
@@ -166,7 +166,7 @@ func TestSomebodyElseCannotAcceptAnInvitation(t *testing.T) {
 	}
 }
 
-// csrf gives the token of a form.
+// csrf returns the token of a form.
 func (p *page) csrf(action string) string {
 	p.b.t.Helper()
 	for _, pair := range values(p.form(action)) {

@@ -14,23 +14,24 @@ import (
 // policy lets a page have our style sheet and icon and send its forms to us, and nothing else.
 const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// frame is what is around the content of every page.
+// frame holds what every page shows around its content.
 type frame struct {
 	title  string
 	styles string
 	icon   string
-	// user is the name of who is logged in; "" for nobody.
+	// user is the name of the logged-in person; "" if nobody is.
 	user string
 	csrf string
-	// problem says what was wrong with the form that was sent; nil if nothing was.
+	// problem describes why the submitted form was rejected; nil if it was not.
 	problem *problem
 }
 
-// problem is what people are told of a form that was not taken.
+// problem describes why a submitted form was rejected.
 type problem struct {
-	text   string
-	fields map[string]string
-	// names are the fields at fault, in order.
+	heading string
+	text    string
+	fields  map[string]string
+	// names lists the invalid fields, in order.
 	names []string
 }
 
@@ -42,7 +43,7 @@ func (p *portal) frame(v *visit, title string) frame {
 	return f
 }
 
-// show renders a page whole before a byte of it goes out.
+// show renders the whole page before it writes the first byte.
 func (p *portal) show(v *visit, status int, page templ.Component) error {
 	var out bytes.Buffer
 	if err := page.Render(v.r.Context(), &out); err != nil {
@@ -51,27 +52,27 @@ func (p *portal) show(v *visit, status int, page templ.Component) error {
 	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	v.w.Header().Set("Content-Security-Policy", policy)
 	v.w.WriteHeader(status)
-	_, _ = out.WriteTo(v.w) // the browser is gone if this fails
+	_, _ = out.WriteTo(v.w) // fails only if the browser has disconnected
 	return nil
 }
 
-// again shows a form again whose input was not taken: the page is made of the frame that says why.
-// What is no fault of the input is given back as it is.
-func (p *portal) again(v *visit, err error, title string, page func(frame) templ.Component) error {
+// again redisplays a rejected form with the reason. Errors that are not about the input are
+// returned unchanged.
+func (p *portal) again(v *visit, err error, title, failure string, page func(frame) templ.Component) error {
 	switch fault.CodeOf(err) {
 	case fault.Invalid, fault.Forbidden, fault.Conflict, fault.TooLarge, fault.Unauthenticated:
 	default:
 		return err
 	}
-	said := p.gate.Answer(v.r.Context(), v.about, err)
+	answer := p.gate.Answer(v.r.Context(), v.about, err)
 	f := p.frame(v, "Error: "+title)
-	f.problem = problemOf(said)
-	return p.show(v, said.GetStatus(), page(f))
+	f.problem = problemOf(failure, answer)
+	return p.show(v, answer.GetStatus(), page(f))
 }
 
-func problemOf(said *endpoint.Problem) *problem {
-	shown := &problem{text: said.Detail, fields: map[string]string{}}
-	for _, field := range said.Fields {
+func problemOf(failure string, answer *endpoint.Problem) *problem {
+	shown := &problem{heading: failure, text: answer.Detail, fields: map[string]string{}}
+	for _, field := range answer.Fields {
 		name := field.Name[strings.LastIndexByte(field.Name, '.')+1:]
 		shown.fields[name] = field.Message
 		shown.names = append(shown.names, name)
@@ -79,63 +80,62 @@ func problemOf(said *endpoint.Problem) *problem {
 	return shown
 }
 
-// fail answers with the page of an error. Whoever is not logged in is asked to, where that can
-// help.
+// fail responds with an error page, or redirects to the log-in page where logging in can help.
 func (p *portal) fail(v *visit, err error) {
-	said := p.gate.Answer(v.r.Context(), v.about, err)
-	if said.Code == fault.Unauthenticated && (v.r.Method == http.MethodGet || v.r.Method == http.MethodHead) {
-		_ = v.goTo(loginPath(v.r.URL.RequestURI())) // gives no error
+	answer := p.gate.Answer(v.r.Context(), v.about, err)
+	if answer.Code == fault.Unauthenticated && (v.r.Method == http.MethodGet || v.r.Method == http.MethodHead) {
+		_ = v.goTo(loginPath(v.r.URL.RequestURI())) // never returns an error
 		return
 	}
-	for name, values := range said.GetHeaders() {
+	for name, values := range answer.GetHeaders() {
 		v.w.Header()[name] = values
 	}
-	title, text := describe(said)
+	title, text := describe(answer)
 	f := p.frame(v, title)
 	id := ""
-	if said.GetStatus() >= http.StatusInternalServerError {
+	if answer.GetStatus() >= http.StatusInternalServerError {
 		id = v.w.Header().Get("X-Request-Id")
 	}
-	if err := p.show(v, said.GetStatus(), errorPage(f, text, id, said.Code == fault.Unauthenticated)); err != nil {
+	if err := p.show(v, answer.GetStatus(), errorPage(f, text, id, answer.Code == fault.Unauthenticated)); err != nil {
 		p.broken(v.w, v.r, endpoint.ProblemOf(err))
 	}
 }
 
-// describe gives an error's page its title and its text.
-func describe(said *endpoint.Problem) (title, text string) {
-	switch said.Code {
+// describe returns the title and the text of an error page.
+func describe(answer *endpoint.Problem) (title, text string) {
+	switch answer.Code {
 	case fault.NotFound:
-		if said.Detail != fault.Missing().Message {
-			return "This link does not work", said.Detail
+		if answer.Detail != fault.Missing().Message {
+			return "This link does not work", answer.Detail
 		}
-		return "Nothing is here", "There is no such page, or it is not for you to see."
+		return "Page not found", "This page does not exist, or you are not allowed to see it."
 	case fault.Unauthenticated:
-		return "You are logged out", "Your session has ended, so what you sent was not taken. Go back in your browser and copy what you wrote, then log in and send it again."
+		return "You are logged out", "Your session has ended and the form was not saved. Go back in your browser, copy your text, log in and submit it again."
 	case fault.Forbidden:
-		return "This is not allowed", said.Detail
+		return "Not allowed", answer.Detail
 	case fault.Limited:
-		return "Too many tries", said.Detail
+		return "Too many attempts", answer.Detail
 	case fault.TooLarge:
-		return "This is too large", said.Detail
+		return "Too large", answer.Detail
 	case fault.Unavailable, fault.Internal:
-		return "Something went wrong", said.Detail
+		return "Something went wrong", answer.Detail
 	default:
-		return "This did not work", said.Detail
+		return "This did not work", answer.Detail
 	}
 }
 
-// broken answers a call that ended in a panic.
-func (p *portal) broken(w http.ResponseWriter, r *http.Request, said *endpoint.Problem) {
+// broken responds to a request whose handler panicked.
+func (p *portal) broken(w http.ResponseWriter, r *http.Request, answer *endpoint.Problem) {
 	v := &visit{w: w, r: r}
-	title, text := describe(said)
+	title, text := describe(answer)
 	if err := p.show(
 		v,
-		said.GetStatus(),
+		answer.GetStatus(),
 		errorPage(p.frame(v, title), text, w.Header().Get("X-Request-Id"), false),
 	); err != nil {
-		http.Error(w, said.Detail, said.GetStatus())
+		http.Error(w, answer.Detail, answer.GetStatus())
 	}
 }
 
-// unknown answers for paths that lead nowhere.
+// unknown responds to paths that do not exist.
 func (p *portal) unknown(*visit) error { return fault.Missing() }

@@ -19,13 +19,12 @@ type Area struct {
 	Name string
 	// Summary says in a line what its pages are for.
 	Summary string
-	// Paths lead to the area, in the gateway's form: "/login" is one path, "/orgs/{path+}" all
-	// below one, and "$default" whatever no other path takes.
+	// Paths are the area's paths in the gateway's form: "/login" is one path, "/orgs/{path+}" is
+	// everything below one, and "$default" is everything else.
 	Paths []string
 }
 
-// Areas lists all areas. Their paths must cover all pages: what no area names is served by the one
-// with "$default".
+// Areas lists all areas. Pages on paths that no area names are served by the area with "$default".
 func Areas() []Area {
 	return []Area{
 		{
@@ -43,13 +42,13 @@ func Areas() []Area {
 		},
 		{
 			Name:    satisfactionArea,
-			Summary: "The portal's page that asks how the help was",
+			Summary: "The portal's satisfaction survey",
 			Paths:   []string{"/satisfaction"},
 		},
 	}
 }
 
-// StandsFor lists the names of the endpoints whose work the pages of the area do.
+// StandsFor lists the endpoints that the area's pages stand in for.
 func (a Area) StandsFor() []string {
 	var names []string
 	for _, route := range (&portal{}).routes() {
@@ -65,8 +64,8 @@ func (a Area) StandsFor() []string {
 	return slices.Compact(names)
 }
 
-// unknownAccess is who may see the answer to an unknown path: it names the person who is logged in,
-// but in an area without sessions nobody is.
+// unknownAccess is the access level of the not-found page. The page names the logged-in person, but
+// an area without sessions does not know who that is.
 func unknownAccess(area string) endpoint.Access {
 	if area == satisfactionArea {
 		return endpoint.Public

@@ -14,8 +14,8 @@ var styleSheet []byte
 //go:embed assets/icon.svg
 var icon []byte
 
-// assets are the files that the pages load. Their names hold a part of their hash, so that browsers
-// may keep them for as long as they like.
+// assets are the files that the pages load. File names include part of a content hash, so browsers
+// can cache them forever.
 type assets struct {
 	styles, icon string
 	files        map[string]http.Handler
@@ -36,7 +36,7 @@ func (a assets) add(name, contentType string, content []byte) string {
 		w.Header().Set("Content-Type", contentType)
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-		_, _ = w.Write(content) // the browser is gone if this fails
+		_, _ = w.Write(content) // fails only if the browser has disconnected
 	})
 	return path
 }

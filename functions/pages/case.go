@@ -19,10 +19,10 @@ import (
 type caseView struct {
 	support.Detail
 	org tenant.Org
-	// agent is set for those who work for the provider, mayWrite for those who may comment and
-	// change.
+	// agent is true for the provider's staff, mayWrite for those who may comment on and change the
+	// case.
 	agent, mayWrite bool
-	// typed is a comment that was not taken, internal whether it was to be a note.
+	// typed is the text of a rejected comment; internal says whether it was an internal note.
 	typed    string
 	internal bool
 }
@@ -32,7 +32,7 @@ func casePath(orgID, caseID string) string { return "/orgs/" + orgID + "/cases/"
 func (c caseView) path() string  { return casePath(c.OrgID, c.ID) }
 func (c caseView) title() string { return fmt.Sprintf("Case %d: %s", c.Number, c.Subject) }
 
-// loose are the files that stand in none of the comments shown.
+// loose returns the files that belong to none of the comments shown.
 func (c caseView) loose() []attachment.File {
 	shown := map[string]bool{}
 	for _, comment := range c.Comments {
@@ -75,14 +75,14 @@ func (p *portal) readCase(v *visit) error {
 	return p.show(v, http.StatusOK, casePage(p.frame(v, shown.title()), shown))
 }
 
-// caseAgain shows a case whose form was not taken.
+// caseAgain redisplays a case after one of its forms was rejected.
 func (p *portal) caseAgain(v *visit, cause error, fill func(*caseView)) error {
 	shown, err := p.caseView(v)
 	if err != nil {
-		return cause // what is not to be seen, or not there, was refused for that reason
+		return cause // the case does not exist or is not visible: report the first error
 	}
 	fill(&shown)
-	return p.again(v, cause, shown.title(), func(f frame) templ.Component { return casePage(f, shown) })
+	return p.again(v, cause, shown.title(), "Change not saved", func(f frame) templ.Component { return casePage(f, shown) })
 }
 
 // changeStatus closes a case or opens it again.
@@ -100,7 +100,7 @@ func (p *portal) changeStatus(v *visit) error {
 	return v.goTo(casePath(id.OrgID, id.CaseID))
 }
 
-// attachment leads to the content of an attachment, by a link that is valid for a short while.
+// attachment redirects to the content of an attachment through a short-lived link.
 func (p *portal) attachment(v *visit) error {
 	ctx, id := v.r.Context(), v.caseID()
 	file, err := p.Cases.File(ctx, *v.by, id.OrgID, id.CaseID, v.r.PathValue("attachment_id"))
@@ -114,7 +114,7 @@ func (p *portal) attachment(v *visit) error {
 	return v.goTo(link)
 }
 
-// comments shows the comments of a case page by page, those too that its own page has no room for.
+// comments lists all comments of a case, page by page.
 func (p *portal) comments(v *visit) error {
 	ctx, id := v.r.Context(), v.caseID()
 	cursor := endpoint.Cursor{Limit: pageSize, SearchAfter: v.query("search_after")}

@@ -199,13 +199,13 @@ func casePage(f frame, c caseView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "\">All comments</a>: the latest are shown here.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "\">All comments</a>. Only the latest are shown here.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 			if len(c.Comments) == 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<p class=\"faint\">Nobody has written yet.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<p class=\"faint\">No comments yet.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -496,7 +496,7 @@ func commentCard(path string, c support.Comment) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if c.Trimmed {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, "<p class=\"faint\">What the mail quoted is left out.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, "<p class=\"faint\">Quoted text is hidden.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -678,7 +678,7 @@ func commentForm(f frame, c caseView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = label(f, "file", "Files", fmt.Sprintf("At most %d, each of at most %d MiB.", attachment.MaxFilesAtOnce, attachment.MaxFileBytes>>20), true).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = label(f, "file", "Files", fmt.Sprintf("Up to %d files of up to %d MiB each.", attachment.MaxFilesAtOnce, attachment.MaxFileBytes>>20), true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -843,7 +843,7 @@ func history(entries []support.HistoryEntry) templ.Component {
 	})
 }
 
-// commentsPage lists all comments of a case, the newest first.
+// commentsPage lists all comments of a case, newest first.
 func commentsPage(f frame, path string, comments []support.Comment, next string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -890,7 +890,7 @@ func commentsPage(f frame, path string, comments []support.Comment, next string)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 72, "\">Back to the case</a></nav><h1>All comments, the newest first</h1>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 72, "\">Back to the case</a></nav><h1>All comments, newest first</h1>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1043,7 +1043,7 @@ func newCasePage(f frame, org tenant.Org, setting desk.Setting, c support.NewCas
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = textField(f, "description", "Description", "What happens, since when, and what you expected. Files can be attached to a comment afterwards.", c.Description, 8, desk.MaxText).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textField(f, "description", "Description", "What happens, since when, and what you expected instead. You can attach files to a comment later.", c.Description, 8, desk.MaxText).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1206,7 +1206,7 @@ func severities(f frame, chosen int) templ.Component {
 	})
 }
 
-// listed asks for a value of a list, or for any short text where the provider has no list.
+// listed asks for a value from the provider's list, or for any short text if there is no list.
 func listed(f frame, setting desk.Setting, field, text, chosen string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

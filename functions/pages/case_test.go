@@ -121,7 +121,7 @@ func TestInternalNotesAreForAgents(t *testing.T) {
 	agent, customer := s.as(s.agent), s.as(s.customer)
 	agent.get(s.casePath()).submit(s.casePath(), fields{"comment": "Their invoice is open.", "internal": "true"}).
 		follow().wants(http.StatusOK, "Their invoice is open.", "Internal note")
-	shown := customer.get(s.casePath()).wants(http.StatusOK, "Nobody has written yet.")
+	shown := customer.get(s.casePath()).wants(http.StatusOK, "No comments yet.")
 	if strings.Contains(shown.raw, "invoice") || strings.Contains(strings.ToLower(shown.raw), "internal") {
 		t.Error("the customer's page tells of internal notes")
 	}
@@ -132,7 +132,7 @@ func TestInternalNotesAreForAgents(t *testing.T) {
 	}
 }
 
-// count gives how many comments the case has; stored how many files lie in the store.
+// count returns how many comments the case has; stored how many files lie in the store.
 func (s *site) count() int {
 	s.t.Helper()
 	detail, err := s.Cases.Detail(s.t.Context(), s.agent, s.Org.ID, s.kase.ID)
@@ -268,7 +268,7 @@ func TestTheFirstPageLeadsToTheOwnCases(t *testing.T) {
 	}
 	operator := s.as(s.Operator()).
 		get("/").
-		wants(http.StatusOK, "On this platform you are Operator", "Adria Networks", "Delta Mills")
+		wants(http.StatusOK, "Role: Operator", "Adria Networks", "Delta Mills")
 	if strings.Contains(operator.raw, "/cases") {
 		t.Error("operators do not see cases, but there is a link to some")
 	}

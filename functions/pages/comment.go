@@ -6,9 +6,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// comment adds a comment with files to a case. The form is read as it comes in: its texts, with the
-// token against forged requests, stand before its files, and no file is stored before the token was
-// looked at.
+// comment adds a comment with files to a case. The form is streamed: the text fields, with the CSRF
+// token, come before the files, and no file is stored before the token is checked.
 func (p *portal) comment(v *visit) error {
 	ctx, id := v.r.Context(), v.caseID()
 	upload, err := uploads.Of(v.w, v.r)

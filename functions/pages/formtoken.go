@@ -6,17 +6,17 @@ import (
 	"net/http"
 )
 
-// The forms before log-in (log-in, recovery, invitation) have no session that a token could belong
-// to, yet must not be sent from other sites: whoever is logged in unawares as somebody else shows
-// what they type to that somebody. Their token belongs to a cookie with a random value instead, and
-// is its signature (a signed double submit).
+// The forms before log-in (log-in, recovery, invitation) have no session to tie a CSRF token to,
+// but still need one: an attacker who logs a victim in to the attacker's account can read what the
+// victim types. Their token is the signature of a cookie with a random value (signed double
+// submit).
 //
-// Looking at the Origin header would be less code, but does not do here: our pages have the policy
+// Checking the Origin header would be less code, but does not work here: our pages have the policy
 // no-referrer, under which browsers send "Origin: null" with forms (Fetch Standard, "append a
 // request Origin header"), and Sec-Fetch-Site is sent on https and localhost only, while Tenantry
 // also runs on plain http in a closed network. The cookie of an https site is bound to its host by
 // the prefix __Host- (RFC 6265bis), so that neighbours under the same domain cannot set it; the
-// signature keeps out made-up pairs.
+// signature rejects forged pairs.
 const (
 	formCookie       = "form"
 	formCookieSecure = "__Host-form"
@@ -32,13 +32,13 @@ func (p *portal) formCookieName() string {
 	return formCookie
 }
 
-// formToken gives the token of the visitor's cookie, and a new cookie where there is none.
+// formToken returns the token for the visitor's cookie, and creates the cookie if there is none.
 func (p *portal) formToken(v *visit) string {
 	cookie, err := v.r.Cookie(p.formCookieName())
 	if err != nil || len(cookie.Value) != formTokenLetters {
 		var random [16]byte
 		_, _ = rand.Read(random[:]) // never fails on the platforms that Go supports
-		cookie = &http.Cookie{      //nolint:gosec // Secure is set where clients come by https
+		cookie = &http.Cookie{      //nolint:gosec // Secure is set if clients connect over HTTPS
 			Name: p.formCookieName(), Value: base64.RawURLEncoding.EncodeToString(random[:]), Path: "/",
 			HttpOnly: true, Secure: p.settings.Secure, SameSite: http.SameSiteLaxMode,
 		}

@@ -23,7 +23,7 @@ type tenants struct {
 	more    int
 }
 
-// home says who is there, and where their cases are.
+// home shows who is logged in and links to their cases.
 func (p *portal) home(v *visit) error {
 	ctx, by := v.r.Context(), *v.by
 	foundMSPs, err := p.Tenants.MSPs(ctx, by)
@@ -53,7 +53,7 @@ func (p *portal) home(v *visit) error {
 
 func tenantOf(by identity.Principal, place identity.Place, cases string) customer {
 	shown := customer{name: place.Name}
-	for _, privilege := range by.Privileges { // the role that was given here: an inherited one shows at its own place
+	for _, privilege := range by.Privileges { // explicit roles only; inherited ones are shown where they were granted
 		id := privilege.OrgID
 		if privilege.Scope == identity.MSPScope {
 			id = privilege.MSPID

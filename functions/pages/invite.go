@@ -13,16 +13,16 @@ import (
 
 const inviteTitle = "Accept the invitation"
 
-// invitation is what the page of a link shows.
+// invitation is what the page of an invitation link shows.
 type invitation struct {
 	identity.Invitation
 	token string
-	// address is that of who is logged in; "" for nobody.
+	// address is the logged-in person's e-mail address; "" if nobody is logged in.
 	address             string
 	firstName, lastName string
 }
 
-// path is that of the page itself, to come back to.
+// path returns the page's own path, for returning to it.
 func (i invitation) path() string { return "/verify/invite?token=" + url.QueryEscape(i.token) }
 
 func (p *portal) invitation(v *visit, token string) (invitation, error) {
@@ -44,8 +44,8 @@ func (p *portal) invitation(v *visit, token string) (invitation, error) {
 	return shown, nil
 }
 
-// inviteForm shows an invitation: to a stranger with the form for a new account, to whoever is
-// logged in with a button.
+// inviteForm shows an invitation: with a sign-up form to people without an account, with a button
+// to the logged-in invitee.
 func (p *portal) inviteForm(v *visit) error {
 	shown, err := p.invitation(v, v.query("token"))
 	if err != nil {
@@ -54,7 +54,7 @@ func (p *portal) inviteForm(v *visit) error {
 	return p.show(v, http.StatusOK, invitePage(p.frame(v, inviteTitle), shown))
 }
 
-// invite accepts an invitation. Whoever gets an account by it is logged in at once.
+// invite accepts an invitation. If that creates an account, the person is logged in.
 func (p *portal) invite(v *visit) error {
 	ctx, source, password := v.r.Context(), endpoint.Source(v.r.Context()), v.r.PostForm.Get("password")
 	shown, err := p.invitation(v, v.line("token"))
@@ -66,7 +66,9 @@ func (p *portal) invite(v *visit) error {
 		Password: password, FirstName: shown.firstName, LastName: shown.lastName,
 	}, source)
 	if err != nil {
-		return p.again(v, err, inviteTitle, func(f frame) templ.Component { return invitePage(f, shown) })
+		return p.again(v, err, inviteTitle, "Invitation not accepted", func(f frame) templ.Component {
+			return invitePage(f, shown)
+		})
 	}
 	if v.by == nil {
 		session, _, err := p.Accounts.Login(ctx, shown.Email, password, source)

@@ -25,9 +25,9 @@ type list struct {
 	// orgs are the names of the organizations, where the list is that of an MSP.
 	orgs   map[string]string
 	closed bool
-	// search is what is looked for; wrong says why that cannot be.
+	// search is the search text; wrong says why it is invalid.
 	search, wrong string
-	// total is how many there are, at the least if atLeast; on the first page.
+	// total is the number of cases, or a lower bound if atLeast is set; on the first page only.
 	total   int64
 	atLeast bool
 	// further is set on all pages but the first; next is the path of the following page, "" at the
@@ -38,7 +38,7 @@ type list struct {
 	newCase string
 }
 
-// listOf reads what the address says of a list, and where to go on.
+// listOf reads the list's parameters from the URL's query.
 func (v *visit) listOf() (list, lists.Query, error) {
 	cursor := endpoint.Cursor{Limit: pageSize, SearchAfter: v.query("search_after")}
 	after, err := cursor.After(v.r.Context())
@@ -55,7 +55,7 @@ func (v *visit) listOf() (list, lists.Query, error) {
 	return shown, wanted, err
 }
 
-// fill reads the page of a list. What cannot be looked for is said on the page.
+// fill reads a page of the list. Invalid searches are reported on the page.
 func (p *portal) fill(v *visit, shown *list, scope lists.Scope, wanted lists.Query) error {
 	ctx := v.r.Context()
 	if err := search.CheckPhrase(wanted.Phrase); err != nil {
@@ -118,7 +118,7 @@ func (p *portal) mspCases(v *visit) error {
 	return p.show(v, http.StatusOK, listPage(p.frame(v, "Cases of "+msp.Name), shown))
 }
 
-// hits says how many cases a search found.
+// hits describes the number of search results.
 func (l list) hits() string {
 	switch {
 	case l.atLeast:

@@ -271,12 +271,12 @@ func listPage(f frame, l list) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if l.search != "" && l.next != "" {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "Nothing so far; there is more to look through.")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "No matches so far. There is more to search.")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				} else if l.search != "" {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "Nothing has this in it.")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "No cases match.")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

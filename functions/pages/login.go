@@ -8,7 +8,7 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 )
 
-// loginForm asks who is there. Whoever is logged in already goes on.
+// loginForm shows the log-in form, or redirects those who are logged in already.
 func (p *portal) loginForm(v *visit) error {
 	next := localPath(v.query("next"))
 	if v.by != nil {
@@ -23,7 +23,7 @@ func (p *portal) login(v *visit) error {
 	email := v.line("email")
 	session, _, err := p.Accounts.Login(ctx, email, v.r.PostForm.Get("password"), endpoint.Source(ctx))
 	if err != nil {
-		return p.again(v, err, "Log in", func(f frame) templ.Component { return loginPage(f, email, next) })
+		return p.again(v, err, "Log in", "Log-in failed", func(f frame) templ.Component { return loginPage(f, email, next) })
 	}
 	v.setCookies(endpoint.Cookies(ctx, session))
 	return v.goTo(next)

@@ -30,7 +30,7 @@ func (p *portal) newCaseForm(v *visit) error {
 // newCase opens a case.
 func (p *portal) newCase(v *visit) error {
 	ctx := v.r.Context()
-	wanted := support.NewCase{
+	request := support.NewCase{
 		Fields: desk.Fields{
 			Subject: v.line("subject"), Type: v.line("type"), Component: v.line("component"), Reason: v.line("reason"),
 			Version: v.line("version"), Environment: v.line("environment"), CustomTag: v.line("custom_tag"),
@@ -38,12 +38,12 @@ func (p *portal) newCase(v *visit) error {
 		Description: v.text("description"),
 	}
 	var err error
-	if wanted.Severity, err = strconv.Atoi(v.line("severity")); err != nil {
-		wanted.Severity = -1 // is refused like any other number that is no severity
+	if request.Severity, err = strconv.Atoi(v.line("severity")); err != nil {
+		request.Severity = -1 // rejected like any other invalid severity
 	}
-	made, err := p.Cases.Create(ctx, *v.by, v.r.PathValue("org_id"), wanted)
+	created, err := p.Cases.Create(ctx, *v.by, v.r.PathValue("org_id"), request)
 	if err == nil {
-		return v.goTo(casePath(made.OrgID, made.ID))
+		return v.goTo(casePath(created.OrgID, created.ID))
 	}
 	org, orgErr := p.Tenants.Org(ctx, *v.by, v.r.PathValue("org_id"), identity.OpenCases)
 	if orgErr != nil {
@@ -53,5 +53,7 @@ func (p *portal) newCase(v *visit) error {
 	if settingErr != nil {
 		return settingErr
 	}
-	return p.again(v, err, newCaseTitle, func(f frame) templ.Component { return newCasePage(f, org, setting, wanted) })
+	return p.again(v, err, newCaseTitle, "Case not opened", func(f frame) templ.Component {
+		return newCasePage(f, org, setting, request)
+	})
 }

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// localPath gives next if it is a path of this site, and "/" otherwise. Browsers take a backslash
-// for a slash and leave out tabs and line breaks (WHATWG URL Standard, 4.4), so that more than "//"
-// leads elsewhere.
+// localPath returns next if it is a path of this site, and "/" otherwise. Browsers treat
+// backslashes as slashes and drop tabs and line breaks (WHATWG URL Standard, 4.4), so checking for
+// "//" alone is not enough.
 func localPath(next string) string {
 	parsed, err := url.Parse(next)
 	bad := err != nil || parsed.Scheme != "" || parsed.Host != "" || parsed.User != nil || parsed.Opaque != "" ||
@@ -21,7 +21,7 @@ func localPath(next string) string {
 	return next
 }
 
-// loginPath is the log-in page that leads back to a page.
+// loginPath returns the path of the log-in page that returns to next.
 func loginPath(next string) string {
 	if next = localPath(next); next == "/" {
 		return "/login"

@@ -68,7 +68,7 @@ func (p *page) follow() *page {
 	return p.b.get(p.header.Get("Location"))
 }
 
-// all gives the elements of a kind.
+// all returns the elements of a kind.
 func all(under *html.Node, kind string) []*html.Node {
 	var found []*html.Node
 	for node := range under.Descendants() {
@@ -177,7 +177,7 @@ func (p *page) submit(action string, typed fields, files ...file) *page {
 	return p.b.post(action, sent)
 }
 
-// value gives what stands in a field of the page.
+// value returns what stands in a field of the page.
 func (p *page) value(id string) string {
 	p.b.t.Helper()
 	for node := range p.document.Descendants() {

@@ -1,7 +1,7 @@
-// Package pages has the portal's first pages, those that the links in mails lead to: log-in and
-// log-out, a forgotten password, an invitation, the own cases. They are plain HTML without scripts.
-// A page holds no rule and calls no API: it asks the same services as the endpoint that it stands
-// for, and shares that endpoint's name in the logs, its access and its limits.
+// Package pages contains the portal's pages that mails link to: log-in and log-out, password
+// recovery, invitations and the user's cases. They are plain HTML without scripts. Pages contain no
+// business rules and do not call the API: each uses the same services as the endpoint that it
+// stands in for, and shares the endpoint's name in the logs, its access rules and its limits.
 package pages
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// Services are what the pages need.
+// Services are the dependencies of the pages.
 type Services struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
@@ -32,18 +32,18 @@ type portal struct {
 	assets    assets
 }
 
-// route is one page, or what one of its forms does.
+// route is a page, or the target of one of its forms.
 type route struct {
 	pattern string
 	// area is the name of the area that the page belongs to.
 	area string
-	// like is the name of the endpoint that the page stands for; about its declaration, or that of
-	// a page that stands for none.
+	// like is the name of the endpoint that the page stands in for. about is that endpoint's
+	// declaration, or the page's own if it stands in for none.
 	like  string
 	about endpoint.About
-	// also names endpoints whose work the page does beside its own.
+	// also names further endpoints that the page stands in for.
 	also []string
-	// upload is set where the handler reads the form by itself, and checks its token.
+	// upload is set if the handler reads the form and checks its token itself.
 	upload bool
 	handle func(*visit) error
 }
@@ -110,21 +110,21 @@ func (p *portal) routes() []route {
 	}
 }
 
-// declared gives the route with the declaration of the endpoint that it stands for.
+// declared returns the route with the declaration of the endpoint that it stands in for.
 func (p *portal) declared(route route) route {
 	if route.like == "" {
 		return route
 	}
 	about, ok := p.endpoints[route.like]
 	if !ok {
-		panic(fmt.Sprintf("pages: there is no endpoint %q", route.like)) // a slip in the table of routes
+		panic(fmt.Sprintf("pages: there is no endpoint %q", route.like)) // a mistake in the table of routes
 	}
 	route.about = about
 	return route
 }
 
-// open declares a page that everybody may see, and that does nothing. The access of a page with a
-// form must be that of what the form does, as the form's token depends on who asks.
+// open declares a public page without side effects. A page with a form must have the access level
+// of the form's target, because the form's token depends on the caller.
 func open(name string, access endpoint.Access) endpoint.About {
 	return endpoint.About{Name: name, Access: access}
 }

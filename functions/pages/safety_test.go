@@ -15,7 +15,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// everyPage gives each page of the site once, of those who see most.
+// everyPage returns each page of the site once, of those who see most.
 func (s *site) everyPage() []*page {
 	s.t.Helper()
 	_, _, err := s.Cases.AddComment(

@@ -10,7 +10,7 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 )
 
-// ratedCase is the case that somebody is asked about, and what was answered so far.
+// ratedCase is the case of a satisfaction survey, with the answers given so far.
 type ratedCase struct {
 	token, title, subject, score, comment string
 }
@@ -20,8 +20,8 @@ func (p *portal) ratedCase(v *visit, token string) (ratedCase, error) {
 	return ratedCase{token: token, title: fmt.Sprintf("How was our help with case %d?", number), subject: subject}, err
 }
 
-// satisfactionForm asks whether the help with a case was good. Opening the link answers nothing:
-// mail filters open links too.
+// satisfactionForm shows the satisfaction survey. Opening the link records no answer, because mail
+// filters open links too.
 func (p *portal) satisfactionForm(v *visit) error {
 	if v.query("thanks") != "" {
 		return p.show(v, http.StatusOK, thanksPage(p.frame(v, "Thank you")))
@@ -33,7 +33,7 @@ func (p *portal) satisfactionForm(v *visit) error {
 	return p.show(v, http.StatusOK, satisfactionPage(p.frame(v, rated.title), rated))
 }
 
-// satisfaction keeps the answer.
+// satisfaction stores the answer.
 func (p *portal) satisfaction(v *visit) error {
 	ctx := v.r.Context()
 	rated, err := p.ratedCase(v, v.line("token"))
@@ -43,10 +43,12 @@ func (p *portal) satisfaction(v *visit) error {
 	rated.score, rated.comment = v.line("score"), v.text("comment")
 	score, err := strconv.Atoi(rated.score)
 	if err != nil {
-		score = -1 // is refused like any other number that is no score
+		score = -1 // rejected like any other invalid score
 	}
 	if err := p.Ratings.Rate(ctx, rated.token, score, rated.comment, endpoint.Source(ctx)); err != nil {
-		return p.again(v, err, rated.title, func(f frame) templ.Component { return satisfactionPage(f, rated) })
+		return p.again(v, err, rated.title, "Feedback not saved", func(f frame) templ.Component {
+			return satisfactionPage(f, rated)
+		})
 	}
 	return v.goTo("/satisfaction?thanks=1")
 }

@@ -14,9 +14,9 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// scores are the answers, the best first.
+// scores are the answers, best first.
 func scores() []string {
-	return []string{"Very good", "Good", "All right", "Bad", "Very bad"}
+	return []string{"Very good", "Good", "OK", "Bad", "Very bad"}
 }
 
 func satisfactionPage(f frame, c ratedCase) templ.Component {
@@ -90,7 +90,7 @@ func satisfactionPage(f frame, c ratedCase) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "\"><fieldset><legend>The help was</legend> ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "\"><fieldset><legend>How was our help?</legend> ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -140,7 +140,7 @@ func satisfactionPage(f frame, c ratedCase) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = label(f, "comment", "What should we know?", "", true).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = label(f, "comment", "Anything else we should know?", "", true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -217,7 +217,7 @@ func thanksPage(f frame) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p>Your answer helps us to help better.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p>Your feedback helps us improve.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

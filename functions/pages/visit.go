@@ -10,7 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// csrfField is the form field with the token against forged requests.
+// csrfField is the form field with the CSRF token.
 const csrfField = "csrf"
 
 // maxForm is the size limit of a form without files.
@@ -21,14 +21,14 @@ type visit struct {
 	w     http.ResponseWriter
 	r     *http.Request
 	about endpoint.About
-	// by is who asks; nil for nobody.
+	// by is the caller; nil if nobody is logged in.
 	by *identity.Principal
-	// csrf is the token that the forms of the answer carry.
+	// csrf is the CSRF token of the forms in the response.
 	csrf string
 }
 
-// serve is around every page: it finds who asks, counts the call, checks a form's token, and turns
-// an error into a page.
+// serve wraps every page: it identifies the caller, counts the call, checks the CSRF token and
+// turns errors into pages.
 func (p *portal) serve(route route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{w: w, about: route.about}
@@ -51,19 +51,19 @@ func (p *portal) serve(route route) http.Handler {
 	})
 }
 
-// readForm reads a form without files and checks that it is one of ours.
+// readForm reads a form without files and checks its CSRF token.
 func (p *portal) readForm(v *visit) error {
 	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxForm)
 	if err := v.r.ParseForm(); err != nil {
 		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-			return fault.Wrap(err, fault.TooLarge, "What you sent is larger than %d MiB.", maxForm>>20)
+			return fault.Wrap(err, fault.TooLarge, "The form is larger than %d MiB.", maxForm>>20)
 		}
 		return fault.Wrap(err, fault.Invalid, "The form could not be read.")
 	}
 	return p.genuine(v, v.r.PostForm.Get(csrfField))
 }
 
-// genuine checks the token of a form: that of the session, or that of the cookie where there is no
+// genuine checks a form's CSRF token against the session, or against the cookie if there is no
 // session.
 func (p *portal) genuine(v *visit, token string) error {
 	if v.by != nil && p.gate.CSRFValid(*v.by, token) || v.by == nil && p.formTokenValid(v, token) {
@@ -75,18 +75,18 @@ func (p *portal) genuine(v *visit, token string) error {
 	)
 }
 
-// text gives a text of a form, with the line breaks of Unix: browsers send those of the network.
+// text returns a form field with Unix line breaks; browsers send CRLF.
 func (v *visit) text(name string) string { return unixLines(v.r.PostForm.Get(name)) }
 
 func unixLines(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }
 
-// line gives a form's text of one line.
+// line returns a form field of one line.
 func (v *visit) line(name string) string { return strings.TrimSpace(v.r.PostForm.Get(name)) }
 
-// query gives a parameter of the address.
+// query returns a parameter of the URL.
 func (v *visit) query(name string) string { return v.r.URL.Query().Get(name) }
 
-// goTo sends the browser to another page of ours.
+// goTo redirects the browser to another page of the portal.
 func (v *visit) goTo(path string) error {
 	http.Redirect(v.w, v.r, path, http.StatusSeeOther)
 	return nil

@@ -11,7 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// word gives a value of the API as people read it: "feature_request" is "Feature request".
+// word returns an API value in readable form: "feature_request" is "Feature request".
 func word(value string) string {
 	switch value {
 	case "":
@@ -32,7 +32,7 @@ func word(value string) string {
 	return string(unicode.ToUpper(first)) + text[size:]
 }
 
-// sentence begins with a capital letter and ends with a full stop.
+// sentence returns a field's message as a sentence.
 func sentence(name, message string) string {
 	return strings.TrimRight(word(name)+" "+message, ".") + "."
 }
@@ -49,15 +49,15 @@ func severityWord(severity int) string {
 	return strconv.Itoa(severity)
 }
 
-// when gives a time as people read it, and stamp as programs do (RFC 3339); both of microseconds
-// since 1970. The server does not know where the reader is, so it is UTC.
+// when formats a time for people and stamp for programs (RFC 3339), both from microseconds since
+// 1970. Times are in UTC because the server does not know the reader's time zone.
 func when(micros int64) string {
 	return time.UnixMicro(micros).UTC().Format("2 Jan 2006, 15:04 UTC")
 }
 
 func stamp(micros int64) string { return time.UnixMicro(micros).UTC().Format(time.RFC3339) }
 
-// size gives a number of bytes as people read it.
+// size formats a number of bytes for people.
 func size(bytes int64) string {
 	switch {
 	case bytes < 1<<10:
@@ -71,7 +71,7 @@ func size(bytes int64) string {
 // fact is a line of a case's details.
 type fact struct{ name, value string }
 
-// facts lists what is known of a case, without what is empty.
+// facts lists the case's details, without empty ones.
 func (c caseView) facts() []fact {
 	all := []fact{
 		{
@@ -115,7 +115,7 @@ func valueOrNothing(value string) string {
 	return word(value)
 }
 
-// changed gives one side of a change in the history.
+// changed formats the old or new value of a change in the history.
 func changed(value any) string {
 	if text := fmt.Sprint(value); value != nil && text != "" {
 		return text

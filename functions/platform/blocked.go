@@ -10,10 +10,10 @@ import (
 
 // Blocked is a sender from whom no mail is taken in.
 type Blocked struct {
-	Entry   string `json:"entry" doc:"An address, or a domain with all below it."`
+	Entry   string `json:"entry" doc:"An address, or a domain with its subdomains."`
 	Note    string `json:"note,omitempty"`
 	Created int64  `json:"created_time" doc:"Epoch seconds."`
-	By      string `json:"created_by" doc:"The address of who blocked it."`
+	By      string `json:"created_by" doc:"The e-mail address of the person who blocked it."`
 }
 
 func blockedOf(b intake.Block) Blocked {
@@ -22,7 +22,7 @@ func blockedOf(b intake.Block) Blocked {
 
 type blockedOutput struct {
 	Body struct {
-		Results []Blocked `json:"results" doc:"In the order of the letters."`
+		Results []Blocked `json:"results" doc:"In alphabetical order."`
 	}
 }
 
@@ -46,7 +46,7 @@ func blocked(s Services) endpoint.Endpoint {
 
 type blockInput struct {
 	Body struct {
-		Entry string `json:"entry" maxLength:"254" doc:"An address such as anna@example.com, or a domain such as example.com, which stands for all below it too."`
+		Entry string `json:"entry" maxLength:"254" doc:"An address such as anna@example.com, or a domain such as example.com, which includes its subdomains."`
 		Note  string `json:"note,omitempty" maxLength:"100" doc:"Why."`
 	}
 }

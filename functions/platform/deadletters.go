@@ -12,7 +12,7 @@ import (
 type DeadLetter struct {
 	ID       string `json:"id"`
 	Queue    string `json:"queue"`
-	Group    string `json:"group" doc:"On whose behalf the message was."`
+	Group    string `json:"group" doc:"Whom the message acts for."`
 	Body     any    `json:"body"`
 	Reason   string `json:"reason" doc:"The error of the last attempt."`
 	Receives int    `json:"receives" doc:"How many attempts there were."`

@@ -18,7 +18,7 @@ type rebuildInput struct {
 
 type rebuildOutput struct {
 	Body struct {
-		Parts int `json:"parts" doc:"How many parts are made anew: one a provider, one an organization."`
+		Parts int `json:"parts" doc:"How many parts are rebuilt: one per provider and one per organization."`
 	}
 }
 
@@ -42,12 +42,12 @@ type indexInput struct {
 
 type indexOutput struct {
 	Body struct {
-		Generation   int64 `json:"generation" doc:"How often it was made; 0 for never: then there is nothing to find."`
-		Cases        int64 `json:"cases" doc:"How many are found."`
+		Generation   int64 `json:"generation" doc:"How often it was built; 0 if never, in which case nothing can be found."`
+		Cases        int64 `json:"cases" doc:"The number of matches."`
 		IndexedUntil int64 `json:"indexed_until" doc:"The time of the latest change that is found, in epoch seconds."`
 		ChangedUntil int64 `json:"changed_until" doc:"The time of the latest change of a case, in epoch seconds."`
-		Lagging      bool  `json:"lagging" doc:"Set where there are changes that are not found yet."`
-		RebuildSince int64 `json:"rebuilding_since,omitempty" doc:"Since when it is being made anew, in epoch seconds."`
+		Lagging      bool  `json:"lagging" doc:"Set if there are changes that are not searchable yet."`
+		RebuildSince int64 `json:"rebuilding_since,omitempty" doc:"Since when it is being rebuilt, in epoch seconds."`
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/services"
 )
 
-// Services are what these endpoints need.
+// Services are the dependencies of the endpoints.
 type Services struct {
 	services.Set
 	DeadLetters *deadletter.Store

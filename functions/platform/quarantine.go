@@ -13,10 +13,10 @@ import (
 // Mail is a mail that was kept out.
 type Mail struct {
 	ID         string   `json:"id"`
-	Reason     string   `json:"reason" doc:"Why it was kept out; /platform/quarantine/reasons explains each."`
+	Reason     string   `json:"reason" doc:"Why it was quarantined; /platform/quarantine/reasons explains each."`
 	Detail     string   `json:"detail" doc:"The same in words."`
 	From       string   `json:"from"`
-	Recipients []string `json:"recipients" doc:"What stands behind the plus of an address for answers is left out."`
+	Recipients []string `json:"recipients" doc:"For reply addresses, without the part after the plus sign."`
 	Subject    string   `json:"subject"`
 	Size       int64    `json:"size_in_bytes"`
 	Received   int64    `json:"timestamp" doc:"When it came in, in epoch seconds."`
@@ -90,7 +90,7 @@ type rawOutput struct {
 	}
 }
 
-// rawMail gives the raw mail.
+// rawMail returns the raw mail.
 func rawMail(s Services) endpoint.Endpoint {
 	return endpoint.Get("platform.raw_mail", "/platform/quarantine/{mail_id}/mail", "Get the raw mail that was kept out (operators)",
 		func(ctx context.Context, in *MailID) (*rawOutput, error) {
@@ -143,7 +143,7 @@ type Reason struct {
 	Reason     string `json:"reason"`
 	Meaning    string `json:"meaning"`
 	Advice     string `json:"advice" doc:"What to do about it."`
-	Releasable bool   `json:"releasable" doc:"Whether a mail can be released; where not, what the reason says must be mended, and the mail replayed."`
+	Releasable bool   `json:"releasable" doc:"Whether a mail can be released. If not, fix the cause that the reason names, then replay the mail."`
 }
 
 type reasonsOutput struct {

@@ -11,9 +11,9 @@ import (
 // Queue is how full a queue is.
 type Queue struct {
 	Name     string `json:"name"`
-	Waiting  int64  `json:"waiting" doc:"Messages that can be handed out."`
+	Waiting  int64  `json:"waiting" doc:"Messages that are ready for delivery."`
 	InFlight int64  `json:"in_flight" doc:"Messages that are being worked on."`
-	Delayed  int64  `json:"delayed" doc:"Messages in a pause after a failure."`
+	Delayed  int64  `json:"delayed" doc:"Messages waiting for a retry."`
 	Dead     int64  `json:"dead" doc:"Messages that failed too often and are about to become dead letters."`
 }
 

@@ -10,8 +10,8 @@ import (
 
 type verifyInput struct {
 	Body struct {
-		From int64 `json:"from,omitempty" minimum:"0" maximum:"1000000000000" doc:"The number of the case to begin with; the next that an answer gave."`
-		Mend bool  `json:"mend,omitempty" doc:"Whether what differs is written anew."`
+		From int64 `json:"from,omitempty" minimum:"0" maximum:"1000000000000" doc:"The number of the case to start with: next of the previous response."`
+		Mend bool  `json:"mend,omitempty" doc:"Whether to repair the differences."`
 	}
 }
 
@@ -28,7 +28,7 @@ type verifyOutput struct {
 	Body struct {
 		Checked int        `json:"checked" doc:"How many cases were looked at."`
 		Results []Mismatch `json:"results" doc:"What differs."`
-		Next    int64      `json:"next,omitempty" doc:"The number to go on with; absent at the end."`
+		Next    int64      `json:"next,omitempty" doc:"The number to continue with; absent at the end."`
 	}
 }
 

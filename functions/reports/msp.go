@@ -18,7 +18,7 @@ type mspCreateInput struct {
 
 // createMSP has a report of the cases of an MSP's organizations written.
 func createMSP(s Services) endpoint.Endpoint {
-	return endpoint.Post("reports.create_msp", "/msps/{msp_id}/reports", "Have a report of the cases of an MSP's organizations written, as CSV",
+	return endpoint.Post("reports.create_msp", "/msps/{msp_id}/reports", "Create a CSV report of the cases of an MSP's organizations",
 		func(ctx context.Context, in *mspCreateInput) (*jobs.Output, error) {
 			return s.create(ctx, lists.Scope{MSPID: in.MSPID}, in.ConsoleFilter, in.OrgID, in.Format)
 		}).

@@ -14,7 +14,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
-// Services are what these endpoints need.
+// Services are the dependencies of the endpoints.
 type Services struct {
 	CaseJobs *casejobs.Service
 	Lists    *lists.Service
@@ -28,7 +28,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 
 // Format says what a report looks like.
 type Format struct {
-	Separator string `query:"separator" maxLength:"4" doc:"What stands between values: one character; a comma if nothing is given."`
+	Separator string `query:"separator" maxLength:"4" doc:"The separator between values: one character; a comma by default."`
 }
 
 // create has a report of a scope's cases written.

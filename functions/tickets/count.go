@@ -13,7 +13,7 @@ import (
 
 type countInput struct {
 	OrgID    string `path:"org_id" format:"uuid"`
-	Distinct string `query:"distinct" enum:"status,type" default:"status" doc:"What the tickets are told apart by."`
+	Distinct string `query:"distinct" enum:"status,type" default:"status" doc:"The field to group by."`
 	Counting
 }
 
@@ -22,7 +22,7 @@ type Counting struct {
 	endpoint.Range
 	Status string `query:"status" maxLength:"20" doc:"Only tickets of this status."`
 	Type   string `query:"type" maxLength:"100" doc:"Only tickets of this type."`
-	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"How many values are shown at the most."`
+	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"The maximum number of values."`
 }
 
 // Counted is how many tickets have a value: the value stands under the name of what they were told
@@ -84,7 +84,7 @@ func (s Services) count(
 
 // count counts an organization's tickets.
 func count(s Services) endpoint.Endpoint {
-	return endpoint.Get("tickets.count", "/orgs/{org_id}/tickets/count", "Count the tickets of an organization that were changed in a time",
+	return endpoint.Get("tickets.count", "/orgs/{org_id}/tickets/count", "Count the tickets of an organization that changed in a time range",
 		func(ctx context.Context, in *countInput) (*countOutput, error) {
 			return s.count(ctx, endpoint.Principal(ctx), in.OrgID, "", in.Distinct, in.Counting)
 		}).
@@ -93,13 +93,13 @@ func count(s Services) endpoint.Endpoint {
 
 type countMSPInput struct {
 	MSPID    string `path:"msp_id" format:"uuid"`
-	Distinct string `query:"distinct" enum:"status,type,org_id" default:"status" doc:"What the tickets are told apart by."`
+	Distinct string `query:"distinct" enum:"status,type,org_id" default:"status" doc:"The field to group by."`
 	Counting
 }
 
 // countMSP counts the tickets of all organizations of an MSP.
 func countMSP(s Services) endpoint.Endpoint {
-	return endpoint.Get("tickets.count_msp", "/msps/{msp_id}/tickets/count", "Count the tickets of an MSP's organizations that were changed in a time",
+	return endpoint.Get("tickets.count_msp", "/msps/{msp_id}/tickets/count", "Count the tickets of an MSP's organizations that changed in a time range",
 		func(ctx context.Context, in *countMSPInput) (*countOutput, error) {
 			return s.count(ctx, endpoint.Principal(ctx), "", in.MSPID, in.Distinct, in.Counting)
 		}).

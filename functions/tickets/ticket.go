@@ -107,7 +107,7 @@ type attachmentOutput struct {
 	}
 }
 
-// readAttachment gives a link to an attachment's content.
+// readAttachment returns a link to an attachment's content.
 func readAttachment(s Services) endpoint.Endpoint {
 	return endpoint.Get("tickets.get_attachment", "/orgs/{org_id}/tickets/{ticket_id}/attachments/{attachment_id}", "Get a link to an attachment of a ticket",
 		func(ctx context.Context, in *attachmentInput) (*attachmentOutput, error) {

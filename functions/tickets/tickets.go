@@ -11,7 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/services"
 )
 
-// Services are what these endpoints need.
+// Services are the dependencies of the endpoints.
 type Services struct {
 	services.Set
 	// Cases are the services of the endpoints of cases, which read uploads and give out links.

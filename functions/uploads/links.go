@@ -12,11 +12,11 @@ import (
 // Links makes links by which a stored file can be fetched, or one be brought, without further
 // credentials.
 type Links interface {
-	// Link gives an absolute or root-relative URL that is valid for a while. The file is
-	// served under name, as a download.
+	// Link returns an absolute or root-relative URL that is valid for a while. The file is served
+	// under name, as a download.
 	Link(ctx context.Context, key, name, contentType string, valid time.Duration) (string, error)
-	// UploadForm gives a URL to which a file of at most limit bytes can be posted as form data for
-	// a while, to be stored under key, and the fields that must stand before the part "file".
+	// UploadForm returns a URL to which a file of at most limit bytes can be posted as form data
+	// for a while, to be stored under key, and the fields that must stand before the part "file".
 	UploadForm(
 		ctx context.Context,
 		key, contentType string,
@@ -30,15 +30,15 @@ const LinkValid = 5 * time.Minute
 
 // Announced says where a file is to be sent.
 type Announced struct {
-	Token   string            `json:"upload_token" doc:"Names the file when it is put on the case."`
+	Token   string            `json:"upload_token" doc:"Identifies the file when it is attached to the case."`
 	URL     string            `json:"url" doc:"Where to POST the file as multipart/form-data, without credentials: all of fields first, the part 'file' last."`
 	Fields  map[string]string `json:"fields"`
-	Expires int64             `json:"expire_time" doc:"Until when the file must have come and been put on the case, in epoch seconds."`
+	Expires int64             `json:"expire_time" doc:"When the upload expires, in epoch seconds. The file must be attached to the case before."`
 }
 
 // Token is the body of a call that finishes an upload.
 type Token struct {
-	Token string `json:"upload_token" minLength:"1" maxLength:"2000" doc:"The one that announcing the file gave."`
+	Token string `json:"upload_token" minLength:"1" maxLength:"2000" doc:"The upload id from announcing the file."`
 }
 
 // Announcement is an upload that a domain expects.
@@ -50,7 +50,7 @@ type Announcement struct {
 	Until time.Time
 }
 
-// Announce gives the answer for an upload that is expected; now is the present time.
+// Announce returns the answer for an upload that is expected; now is the present time.
 func Announce(ctx context.Context, links Links, expected Announcement, now time.Time) (Announced, error) {
 	url, fields, err := links.UploadForm(
 		ctx,

@@ -168,7 +168,7 @@ func readMessage(worker Worker, body string) (queue.Message, bool, error) {
 	return message, err == nil && message.ID != "" && message.Queue == worker.Queue, nil
 }
 
-// orUnread gives a message, or the record as it is, with the reason why it could not be read.
+// orUnread returns a message, or the record as it is, with the reason why it could not be read.
 func orUnread(worker Worker, record events.SQSMessage, message queue.Message, err error) (queue.Message, error) {
 	if err == nil {
 		return message, nil

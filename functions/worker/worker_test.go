@@ -48,7 +48,7 @@ func (w *world) handle(_ context.Context, message queue.Message) error {
 	return nil
 }
 
-// run gives an event to the worker and gives the ids that it reports as failed.
+// run returns an event to the worker and gives the ids that it reports as failed.
 func (w *world) run(ctx context.Context, records ...events.SQSMessage) []string {
 	w.t.Helper()
 	function := worker.Serve(worker.Worker{Name: "test", Queue: queue.MailSend, Handle: w.handle}, w.DeadLetters, w.Log)

@@ -26,7 +26,7 @@ var first struct {
 func (w *App) Operator() identity.Principal {
 	w.t.Helper()
 	const name = "operator"
-	if _, made := w.people[name]; !made {
+	if _, created := w.people[name]; !created {
 		first.once.Do(func() { first.profile = New(w.t).setUp() })
 		entry := func(id string) table.Item {
 			return table.Item{
@@ -79,7 +79,7 @@ func (w *App) Person(place identity.Place, role identity.Role) identity.Principa
 		return w.Operator()
 	}
 	name := string(role) + " " + place.Partition()
-	if _, made := w.people[name]; !made {
+	if _, created := w.people[name]; !created {
 		w.people[name] = w.Another(place, role)
 	}
 	return w.people[name]

@@ -84,7 +84,7 @@ func (l *Log) Platform(ctx context.Context, by identity.Principal, search Search
 	if err := search.check(); err != nil {
 		return Page{}, err
 	}
-	var found Page
+	var result Page
 	month := search.End.Add(-time.Microsecond).UTC()
 	if search.After != "" {
 		var micros int64
@@ -95,20 +95,20 @@ func (l *Log) Platform(ctx context.Context, by identity.Principal, search Search
 	}
 	for ; ; month = time.Date(month.Year(), month.Month(), 0, 0, 0, 0, 0, time.UTC) { // the last day of the previous month
 		part := search
-		part.Limit -= len(found.Entries)
+		part.Limit -= len(result.Entries)
 		page, err := l.read(ctx, change.PlatformAudit(month), part)
 		if err != nil {
 			return Page{}, err
 		}
-		found.Entries = append(found.Entries, page.Entries...)
+		result.Entries = append(result.Entries, page.Entries...)
 		first := time.Date(month.Year(), month.Month(), 1, 0, 0, 0, 0, time.UTC)
 		if page.Next != "" || !search.Start.Before(first) {
-			found.Next = page.Next
-			return found, nil
+			result.Next = page.Next
+			return result, nil
 		}
-		if search.After = ""; len(found.Entries) >= search.Limit {
-			found.Next = change.AuditSort(first.UnixMicro(), "") // all entries of earlier months come after this
-			return found, nil
+		if search.After = ""; len(result.Entries) >= search.Limit {
+			result.Next = change.AuditSort(first.UnixMicro(), "") // all entries of earlier months come after this
+			return result, nil
 		}
 	}
 }
@@ -134,11 +134,11 @@ func (l *Log) read(ctx context.Context, partition string, search Search) (Page, 
 	}
 	page := Page{Entries: []change.Entry{}}
 	for looked := 0; looked < readAtMost; {
-		found, err := l.journal.Query(ctx, query)
+		stored, err := l.journal.Query(ctx, query)
 		if err != nil {
 			return Page{}, err
 		}
-		for i, item := range found.Items {
+		for i, item := range stored.Items {
 			var entry change.Entry
 			if err := change.Decode(item, &entry); err != nil {
 				return Page{}, err
@@ -147,15 +147,15 @@ func (l *Log) read(ctx context.Context, partition string, search Search) (Page, 
 				continue
 			}
 			if page.Entries = append(page.Entries, entry); len(page.Entries) == search.Limit {
-				if page.Next = item.Sort; i == len(found.Items)-1 && found.Next == "" {
+				if page.Next = item.Sort; i == len(stored.Items)-1 && stored.Next == "" {
 					page.Next = ""
 				}
 				return page, nil
 			}
 		}
-		looked += len(found.Items)
-		query.After, page.Next = found.Next, found.Next
-		if found.Next == "" {
+		looked += len(stored.Items)
+		query.After, page.Next = stored.Next, stored.Next
+		if stored.Next == "" {
 			return page, nil
 		}
 	}

@@ -35,7 +35,7 @@ func messages(page audit.Page) []string {
 	return texts
 }
 
-// walk reads a search to its end, in pages of any size.
+// walk reads a search to its end, with pages of any size.
 func walk(search audit.Search, limit func() int, read func(audit.Search) (audit.Page, error)) ([]string, error) {
 	texts := []string{}
 	for {
@@ -123,7 +123,7 @@ func TestPagesOfAnySizeGiveEverythingOnce(t *testing.T) {
 	var all []string
 	for i := range 60 {
 		if i%4 != 0 {
-			e.Clock.Pass(time.Microsecond) // every fourth is of the same moment as the one before
+			e.Clock.Pass(time.Microsecond) // every fourth has the same time as the one before
 		}
 		by := anna
 		if i%3 == 0 {

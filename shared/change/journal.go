@@ -177,7 +177,7 @@ func (j *Journal) Mark(ctx context.Context, key table.Key, value any, expires in
 			return err
 		}
 	}
-	return fault.New(fault.Unavailable, "The mark is being changed by others. Try again.")
+	return fault.New(fault.Unavailable, "Others are changing the mark. Try again.")
 }
 
 // Note is Mark in the derived table, for marks that may be lost: it needs no read, and no
@@ -212,12 +212,12 @@ func (j *Journal) MarkAll(
 		if err != nil {
 			return err
 		}
-		made, err := edit(items)
-		if err != nil || len(made) == 0 {
+		marks, err := edit(items)
+		if err != nil || len(marks) == 0 {
 			return err
 		}
-		writes := make([]table.Write, len(made))
-		for i, item := range made {
+		writes := make([]table.Write, len(marks))
+		for i, item := range marks {
 			if !slices.Contains(keys, item.Key) {
 				return fmt.Errorf("change: %q is not one of the marks that were read", item.Sort)
 			}
@@ -230,7 +230,7 @@ func (j *Journal) MarkAll(
 			return err
 		}
 	}
-	return fault.New(fault.Unavailable, "The marks are being changed by others. Try again.")
+	return fault.New(fault.Unavailable, "Others are changing the marks. Try again.")
 }
 
 // marshal returns a value's JSON form for storage. It does not escape letters that matter in HTML:

@@ -37,7 +37,7 @@ func item(t *testing.T, id string) table.Item {
 	return encoded
 }
 
-// done is a change that makes a thing and tells of it.
+// done returns a change that creates a thing and sends a message about it.
 func done(t *testing.T, id string) change.Record {
 	t.Helper()
 	return change.Record{
@@ -183,7 +183,7 @@ func TestARefusalIsAnEntryAndNothingElse(t *testing.T) {
 func TestLettersOfHTMLAreStoredAsTheyAre(t *testing.T) {
 	w := apptest.New(t)
 	record := done(t, "1")
-	text := strings.Repeat("<&>", 120_000) // six times as long it would be no item
+	text := strings.Repeat("<&>", 120_000) // at six times the length it would not fit in an item
 	record.After = map[string]string{"text": text}
 	encoded, err := change.Encode(thing("2"), record.After)
 	if err != nil {
@@ -235,7 +235,7 @@ func TestMarksAreWrittenTogetherAsTheyWereRead(t *testing.T) {
 		{Partition: "USER#v", Sort: "MARK#C"},
 	}
 	count := func(items []table.Item) ([]table.Item, error) {
-		var made []table.Item
+		var marks []table.Item
 		for _, item := range items[:2] {
 			value := 0
 			if item.Version > 0 {
@@ -243,14 +243,14 @@ func TestMarksAreWrittenTogetherAsTheyWereRead(t *testing.T) {
 					return nil, err
 				}
 			}
-			next, err := change.Encode(keys[len(made)], value+1)
+			next, err := change.Encode(keys[len(marks)], value+1)
 			if err != nil {
 				return nil, err
 			}
 			next.Version = item.Version
-			made = append(made, next)
+			marks = append(marks, next)
 		}
-		return made, nil
+		return marks, nil
 	}
 	var wait sync.WaitGroup
 	for range 2 {

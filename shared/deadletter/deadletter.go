@@ -74,7 +74,7 @@ func (o *Store) Park(ctx context.Context, message queue.Message, reason string, 
 	}
 	err = o.journal.Commit(ctx, change.ByPlatform(), change.Record{
 		Action:      "platform.park_message",
-		Message:     "Gave up a message of the queue " + letter.Queue,
+		Message:     "Moved to the dead letters: a message of the queue " + letter.Queue,
 		PlatformLog: true,
 		Target:      "message:" + letter.ID,
 		After:       map[string]any{"reason": reason, "receives": receives},
@@ -98,12 +98,12 @@ func (o *Store) List(ctx context.Context, by identity.Principal, limit int, afte
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return Page{}, err
 	}
-	found, err := o.journal.Query(ctx, table.Query{Partition: partition, Descending: true, Limit: limit, After: after})
+	stored, err := o.journal.Query(ctx, table.Query{Partition: partition, Descending: true, Limit: limit, After: after})
 	if err != nil {
 		return Page{}, err
 	}
-	page := Page{Letters: make([]Letter, 0, len(found.Items)), Next: found.Next}
-	for _, item := range found.Items {
+	page := Page{Letters: make([]Letter, 0, len(stored.Items)), Next: stored.Next}
+	for _, item := range stored.Items {
 		var letter Letter
 		if err := change.Decode(item, &letter); err != nil {
 			return Page{}, err

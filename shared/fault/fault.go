@@ -1,6 +1,6 @@
-// Package fault holds the errors that people and programs can act on: a code, a
-// message that may be shown, the fields at fault and, kept apart, the cause for
-// the log. It knows no HTTP: functions/endpoint turns a code into a status.
+// Package fault contains the errors that callers can act on: a code, a public message, the invalid
+// fields and, separately, the cause for the log. It knows nothing of HTTP: functions/endpoint turns
+// a code into a status.
 package fault
 
 import (
@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// Code says what kind of fault it is; programs decide by it.
+// Code is the kind of a fault, for programs.
 type Code string
 
-// The codes, from the caller's mistakes to ours.
+// The codes, from client errors to internal errors.
 const (
 	Invalid          Code = "invalid"            // the input breaks a rule; Fields says which
 	Unauthenticated  Code = "unauthenticated"    // nobody known is asking
@@ -27,11 +27,11 @@ const (
 	Internal         Code = "internal"           // our mistake
 )
 
-// Field is one part of the input that is at fault.
+// Field is one invalid part of the input.
 type Field struct {
 	// Name is the path of the field, as in "body.subject".
 	Name string `json:"field"`
-	// Message says what is wrong and what would be right.
+	// Message says what is wrong and what is valid.
 	Message string `json:"message"`
 }
 
@@ -41,14 +41,14 @@ type Error struct {
 	Code    Code
 	Message string
 	Fields  []Field
-	// RetryAfter is how long the caller should wait; zero where waiting does not help.
+	// RetryAfter is how long to wait before a retry; zero if waiting does not help.
 	RetryAfter time.Duration
 	// Present is the version that the object has now, on a conflict of versions.
 	Present int64
 	Cause   error
 }
 
-// Error gives the message and the cause, for the log.
+// Error returns the message and the cause, for the log.
 func (e *Error) Error() string {
 	if e.Cause == nil {
 		return string(e.Code) + ": " + e.Message
@@ -56,23 +56,23 @@ func (e *Error) Error() string {
 	return string(e.Code) + ": " + e.Message + ": " + e.Cause.Error()
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// New makes a fault with a message for the caller.
+// New returns a fault with a message for the caller.
 func New(code Code, format string, arguments ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, arguments...)}
 }
 
-// Wrap makes a fault that keeps its cause for the log.
+// Wrap returns a fault that keeps its cause for the log.
 func Wrap(cause error, code Code, format string, arguments ...any) *Error {
 	fault := New(code, format, arguments...)
 	fault.Cause = cause
 	return fault
 }
 
-// Missing is the one answer for what is absent and for what the caller may not see:
-// the two must not be told apart.
+// Missing returns the fault for objects that do not exist or that the caller may not see. Callers
+// must not be able to distinguish the two.
 func Missing() *Error { return New(NotFound, "Not found.") }
 
 // Denied says that the caller's role does not allow what was asked.
@@ -80,7 +80,7 @@ func Denied() *Error {
 	return New(Forbidden, "You do not have permission to perform this action.")
 }
 
-// InField makes an invalid-input fault about one field.
+// InField returns an Invalid fault about one field.
 func InField(name, format string, arguments ...any) *Error {
 	message := fmt.Sprintf(format, arguments...)
 	return &Error{
@@ -89,7 +89,7 @@ func InField(name, format string, arguments ...any) *Error {
 	}
 }
 
-// OneOf makes an invalid-input fault about a field whose value must be one of some.
+// OneOf returns an Invalid fault about a field that allows only certain values.
 func OneOf[T ~string](name string, allowed []T) *Error {
 	words := make([]string, len(allowed))
 	for i, value := range allowed {
@@ -109,7 +109,7 @@ func Stale(present int64) *Error {
 	return fault
 }
 
-// CodeOf gives the code of err: Internal for an error that is no fault, and "" for nil.
+// CodeOf returns the code of err: Internal for an error that is no fault, and "" for nil.
 func CodeOf(err error) Code {
 	if err == nil {
 		return ""

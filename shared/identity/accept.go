@@ -60,7 +60,7 @@ func (a *Accounts) AcceptInvite(
 	if _, err := a.profileByEmail(ctx, invite.Email); err == nil {
 		return Person{}, fault.New(
 			fault.Unauthenticated,
-			"This address has an account already. Log in with it, then open the invitation again.",
+			"This address already has an account. Log in with it, then open the invitation again.",
 		)
 	} else if !fault.Is(err, fault.NotFound) {
 		return Person{}, err
@@ -148,7 +148,7 @@ func replacePrivilege(p *profile, place Place, privilege *Privilege) ([]table.Wr
 	case privilege == nil:
 		return nil, fault.Missing()
 	case len(p.Privileges) >= MaxPrivileges:
-		return nil, fault.New(fault.Conflict, "This person has %d privileges, which is the most.", MaxPrivileges)
+		return nil, fault.New(fault.Conflict, "This person has %d privileges, which is the maximum.", MaxPrivileges)
 	}
 	p.Privileges = append(p.Privileges, *privilege)
 	return createEntries(p.ID, *privilege)

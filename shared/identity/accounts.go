@@ -58,7 +58,7 @@ func (a *Accounts) changePerson(
 		}
 		return stored.Person, err
 	}
-	return Person{}, fault.New(fault.Unavailable, "The account is being changed by others. Try again.")
+	return Person{}, fault.New(fault.Unavailable, "Others are changing the account. Try again.")
 }
 
 // newProfile returns a person who can log in.

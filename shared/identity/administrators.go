@@ -163,7 +163,7 @@ func (a *Accounts) keepOperator(by Principal, place Place, userID string, role R
 	if place.Scope == PlatformScope && userID == by.UserID && role != Operator {
 		return fault.New(
 			fault.Conflict,
-			"You cannot give up being an operator yourself: another operator must do it, so that one always remains.",
+			"You cannot remove your own operator role: another operator must do it, so that one always remains.",
 		)
 	}
 	return nil

@@ -116,7 +116,7 @@ func TestOperatorsDoNotEndTheirOwnRole(t *testing.T) {
 	_, err = w.accept(&one, w.tokenOf(platform, invite))
 	w.Wants(fault.Conflict, err)
 	w.must(w.Accounts.RemoveAdministrator(t.Context(), two, platform, one.UserID))
-	w.Wants(fault.Forbidden, w.Accounts.RemoveAdministrator(t.Context(), one, platform, two.UserID)) // by what one was
+	w.Wants(fault.Forbidden, w.Accounts.RemoveAdministrator(t.Context(), one, platform, two.UserID)) // by its own role
 }
 
 func TestOperatorsWhoRemoveEachOtherLeaveOne(t *testing.T) {

@@ -94,14 +94,14 @@ func (a *Accounts) CreateInvite(ctx context.Context, by Principal, place Place, 
 	if email == by.Email {
 		return Invite{}, fault.New(
 			fault.Forbidden,
-			"You cannot invite yourself: somebody else must give you what you do not have.",
+			"You cannot invite yourself: somebody else must grant you a privilege.",
 		)
 	}
 	for _, other := range pending {
 		if other.Email == email {
 			return Invite{}, fault.New(
 				fault.Conflict,
-				"%s is invited already. Change that invitation to send it again.",
+				"%s is already invited. Change that invitation to send it again.",
 				email,
 			)
 		}
@@ -109,7 +109,7 @@ func (a *Accounts) CreateInvite(ctx context.Context, by Principal, place Place, 
 	if len(pending) >= maxInvites {
 		return Invite{}, fault.New(
 			fault.Conflict,
-			"%d invitations are pending here, which is the most. Revoke some first.",
+			"%d invitations are pending here, which is the maximum. Revoke some first.",
 			maxInvites,
 		)
 	}
@@ -264,7 +264,7 @@ func (a *Accounts) ChangeInvite(
 		invite,
 		again,
 		"change_invite",
-		"Changed and sent again the invitation of "+invite.Email,
+		"Changed and resent the invitation of "+invite.Email,
 	)
 }
 

@@ -44,7 +44,7 @@ func TestAnInvitationMakesAPersonWithItsRole(t *testing.T) {
 		Generation: 1,
 	}
 	if len(notices) != 1 || notices[0] != want || invite.Email != nora || invite.Hours != 24 {
-		t.Errorf("told %+v of %+v", notices, invite)
+		t.Errorf("notified %+v of %+v", notices, invite)
 	}
 	token := w.tokenOf(w.Org.Place(), invite)
 	if w.OnDisk(token) {
@@ -181,7 +181,7 @@ func TestWhoHasAnAccountAcceptsWithTheOwnSession(t *testing.T) {
 	}
 	_, err = w.accept(&carlo, token)
 	w.Wants(fault.NotFound, err)
-	again := w.Grant(carlo, w.Neighbour.Place(), identity.Read) // in place of the one there
+	again := w.Grant(carlo, w.Neighbour.Place(), identity.Read) // replaces the one there
 	if len(again.Privileges) != 2 || again.Privileges[1].Role != identity.Read {
 		t.Errorf("%+v", again.Privileges)
 	}
@@ -335,7 +335,7 @@ func TestTheInvitationsOfWhoMayNoLongerInviteAreVoid(t *testing.T) {
 		w.Org.Place(),
 		invite.ID,
 		identity.InviteChange{},
-	) // taken over by who may
+	) // requested by whoever is allowed to
 	w.must(err)
 	_, err = w.accept(nil, w.tokenOf(w.Org.Place(), again))
 	w.must(err)

@@ -22,7 +22,7 @@ const (
 func wrongLogin() error {
 	return fault.New(
 		fault.Invalid,
-		"The e-mail address or the password is wrong, or the account is locked for a while after too many failures.",
+		"The e-mail address or the password is wrong, or the account is locked temporarily after too many failures.",
 	)
 }
 
@@ -69,7 +69,7 @@ func (a *Accounts) Login(ctx context.Context, email, password, source string) (S
 			return session, person, err
 		}
 	}
-	return Session{}, Person{}, fault.New(fault.Unavailable, "The account is being changed by others. Try again.")
+	return Session{}, Person{}, fault.New(fault.Unavailable, "Others are changing the account. Try again.")
 }
 
 // failLogin counts a failure and locks the account at the fifth.

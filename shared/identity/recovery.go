@@ -74,7 +74,7 @@ func (a *Accounts) Recover(ctx context.Context, email, source string) error {
 	}
 	by := change.Actor{Kind: change.Stranger, Email: NormalEmail(email), SourceAddress: source, Door: "api"}
 	return a.journal.Commit(ctx, by, change.Record{
-		Action: "accounts.recover", Message: "Asked for a password recovery", Messages: []queue.Message{message},
+		Action: "accounts.recover", Message: "Requested a password recovery", Messages: []queue.Message{message},
 	})
 }
 
@@ -106,7 +106,7 @@ func (a *Accounts) StartRecovery(ctx context.Context, messageID, email string) (
 	item.Expires = a.in(RecoveryLife)
 	err = a.journal.Commit(ctx, change.ByPlatform(), change.Record{
 		Action:  "mail.send",
-		Message: "Made a link for a password recovery",
+		Message: "Created a password recovery link",
 		UserLog: stored.ID,
 		Target:  "user:" + stored.ID,
 		Writes:  []table.Write{table.Create(item)},
@@ -146,7 +146,7 @@ func (a *Accounts) recoveryToken(userID, recoveryID string) string {
 func invalidLink() error {
 	return fault.New(
 		fault.Invalid,
-		"This link is not valid: it was used already, has expired, or is not complete. Ask for a new one.",
+		"This link is not valid: it was already used, has expired, or is incomplete. Request a new one.",
 	)
 }
 
@@ -188,7 +188,7 @@ func (a *Accounts) FinishRecovery(ctx context.Context, token, password, source s
 		password,
 		source,
 		"accounts.finish_recovery",
-		"Set a new password by a recovery link",
+		"Set a new password with a recovery link",
 		func(p *profile) error {
 			if p.SessionEpoch != stored.Epoch {
 				return invalidLink() // the password was set in another way: somebody else may have requested this link

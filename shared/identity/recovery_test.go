@@ -16,7 +16,7 @@ import (
 
 const newPassword = "x7$kQ9!mZ2pW"
 
-// recovery asks for a recovery and gives the message's id and the link's token.
+// recovery requests a recovery and returns the message's ID and the link's token.
 func (w *world) recovery(of identity.Principal) (messageID, token string) {
 	w.t.Helper()
 	before := len(w.Outbox())
@@ -57,7 +57,7 @@ func TestARecoveryWorksOnceAndEndsTheSessions(t *testing.T) {
 	w.must(w.login(carlo, newPassword))
 	w.Wants(fault.Invalid, w.finish(token))
 
-	_, again, err := w.Accounts.StartRecovery(t.Context(), messageID, carlo.Email) // the message is delivered once more
+	_, again, err := w.Accounts.StartRecovery(t.Context(), messageID, carlo.Email) // the message is delivered again
 	if err != nil || again != token {
 		t.Errorf("%q, %v", again, err)
 	}
@@ -189,7 +189,7 @@ func TestARecoveryEndsTheTokensAndANewPasswordDoesNot(t *testing.T) {
 func TestFourRecoveriesAreOpenAtTheMost(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
-	for range 5 { // those that were used do not count
+	for range 5 { // used ones do not count
 		_, token := w.recovery(carlo)
 		w.must(w.finish(token))
 	}
@@ -201,7 +201,7 @@ func TestFourRecoveriesAreOpenAtTheMost(t *testing.T) {
 	}
 	_, _, err := w.Accounts.StartRecovery(t.Context(), uuid.NewString(), carlo.Email)
 	w.Wants(fault.NotFound, err)
-	_, _, err = w.Accounts.StartRecovery(t.Context(), first, carlo.Email) // delivered once more
+	_, _, err = w.Accounts.StartRecovery(t.Context(), first, carlo.Email) // delivered again
 	w.must(err)
 	w.Clock.Pass(identity.RecoveryLife)
 	_, token := w.recovery(carlo)

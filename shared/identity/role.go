@@ -82,7 +82,7 @@ const (
 	AnswerCases                                 // work on cases as the provider: notes, assignment, any state
 	RunPlatform                                 // MSPs, direct customers, dead letters, quarantine
 	DeleteCases                                 // delete and restore cases
-	ChangeDesk                                  // change the provider's desk: lists of values, service levels, prepared answers
+	ChangeDesk                                  // change the provider's desk: lists, service levels, prepared answers
 )
 
 const (

@@ -10,7 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// names gives each permission a name for the matrix.
+// names has a name for each permission in the matrix.
 var names = map[string]identity.Permission{
 	"SeeMSP":               identity.SeeMSP,
 	"ChangeMSP":            identity.ChangeMSP,
@@ -31,8 +31,8 @@ type held struct {
 	role  identity.Role
 }
 
-// matrix is what every role allows at every scope, written down once more, from what the roles are
-// for.
+// matrix is what every role permits at every scope, stated a second time from the purpose of the
+// roles.
 var matrix = map[held][]string{
 	{identity.PlatformScope, identity.Operator}: {
 		"RunPlatform",
@@ -108,7 +108,7 @@ func TestTheWholeMatrixOfRoles(t *testing.T) {
 	}
 }
 
-// reaches says independently whether a privilege is good for a place.
+// reaches is an independent definition of whether a privilege covers a place.
 func reaches(p identity.Privilege, place identity.Place) bool {
 	switch {
 	case p.Scope == identity.PlatformScope && p.Role == identity.Support:
@@ -123,14 +123,14 @@ func reaches(p identity.Privilege, place identity.Place) bool {
 	return false
 }
 
-// draw makes a random place out of three MSPs (one of them none) and their organizations.
+// drawPlace draws a place from three MSPs (one of them none) and their organizations.
 func drawPlace(t *rapid.T) identity.Place {
 	place := identity.Place{Scope: rapid.SampledFrom(scopes).Draw(t, "scope")}
 	switch place.Scope {
 	case identity.MSPScope:
 		place.MSPID = rapid.SampledFrom([]string{"m1", "m2"}).Draw(t, "msp")
 	case identity.OrgScope:
-		// An organization belongs to one MSP always: o1 and o2 to m1, o3 to m2, o4 to none.
+		// An organization always belongs to the same MSP: o1 and o2 to m1, o3 to m2, o4 to none.
 		place.OrgID = rapid.SampledFrom([]string{"o1", "o2", "o3", "o4"}).Draw(t, "org")
 		place.MSPID = map[string]string{"o1": "m1", "o2": "m1", "o3": "m2"}[place.OrgID]
 		place.SupportAccess = rapid.Bool().Draw(t, "support access")

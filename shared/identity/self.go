@@ -34,7 +34,7 @@ func (a *Accounts) ChangeSelf(ctx context.Context, by Principal, request SelfCha
 			return Person{}, nil, err
 		}
 	}
-	var made *Session
+	var fresh *Session
 	if request.Password != nil {
 		if err := a.checkCurrent(ctx, by, request); err != nil {
 			return Person{}, nil, err
@@ -52,16 +52,16 @@ func (a *Accounts) ChangeSelf(ctx context.Context, by Principal, request SelfCha
 		if err != nil {
 			return Person{}, nil, err
 		}
-		made = &session
+		fresh = &session
 	}
 	if request.MailWorks {
 		if err := a.MailWorks(ctx, by.Actor(), by.UserID); err != nil {
-			return Person{}, made, err
+			return Person{}, fresh, err
 		}
 	}
 	if request.FirstName == nil && request.LastName == nil {
 		person, err := a.Self(ctx, by)
-		return person, made, err
+		return person, fresh, err
 	}
 	type names struct {
 		FirstName string `json:"first_name"`
@@ -76,11 +76,11 @@ func (a *Accounts) ChangeSelf(ctx context.Context, by Principal, request SelfCha
 			p.LastName = *request.LastName
 		}
 		return change.Record{
-			Action: "accounts.change_self", Message: "Changed the own name", UserLog: p.ID, Target: "user:" + p.ID,
+			Action: "accounts.change_self", Message: "Changed their own name", UserLog: p.ID, Target: "user:" + p.ID,
 			Before: before, After: names{p.FirstName, p.LastName},
 		}, nil
 	})
-	return person, made, err
+	return person, fresh, err
 }
 
 // checkCurrent requires the present password before a new one is set, so that an unattended session
@@ -106,7 +106,7 @@ func (a *Accounts) checkCurrent(ctx context.Context, by Principal, request SelfC
 		}
 		return fault.InField(
 			"current_password",
-			"is wrong, or the account is locked for a while after too many failures",
+			"is wrong, or the account is locked temporarily after too many failures",
 		)
 	}
 	return nil

@@ -80,11 +80,11 @@ func (a *Accounts) BySession(ctx context.Context, cookie, source string) (Princi
 		return Principal{}, unknown()
 	}
 	var stored profile
-	var kept session
-	if err := errors.Join(change.Decode(items[0], &stored), change.Decode(items[1], &kept)); err != nil {
+	var record session
+	if err := errors.Join(change.Decode(items[0], &stored), change.Decode(items[1], &record)); err != nil {
 		return Principal{}, err
 	}
-	if !shown.has(kept.Hash) || kept.Epoch != stored.SessionEpoch {
+	if !shown.has(record.Hash) || record.Epoch != stored.SessionEpoch {
 		return Principal{}, unknown()
 	}
 	principal := stored.Principal("api", source)
@@ -95,7 +95,7 @@ func (a *Accounts) BySession(ctx context.Context, cookie, source string) (Princi
 // Logout ends the principal's session.
 func (a *Accounts) Logout(ctx context.Context, by Principal) error {
 	if by.SessionID == "" {
-		return fault.New(fault.Invalid, "There is no session to end: this call was made with an API token.")
+		return fault.New(fault.Invalid, "There is no session to end: this call used an API token.")
 	}
 	key := userKey(by.UserID, sessionSort+by.SessionID)
 	err := a.journal.Commit(ctx, by.Actor(), change.Record{

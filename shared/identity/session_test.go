@@ -40,7 +40,7 @@ func TestANewPasswordEndsAllOtherSessions(t *testing.T) {
 	before, _ := w.LogIn(carlo)
 	present, by := w.LogIn(carlo)
 	messages := len(w.Outbox())
-	_, made, err := w.Accounts.ChangeSelf(
+	_, session, err := w.Accounts.ChangeSelf(
 		t.Context(),
 		by,
 		identity.SelfChange{Password: pointer("x7$kQ9!mZ2pW"), CurrentPassword: pointer(apptest.Password)},
@@ -50,7 +50,7 @@ func TestANewPasswordEndsAllOtherSessions(t *testing.T) {
 		_, err := w.known(old)
 		w.Wants(fault.Unauthenticated, err)
 	}
-	known, err := w.known(made.Cookie)
+	known, err := w.known(session.Cookie)
 	if err != nil || known.UserID != carlo.UserID {
 		t.Errorf("%+v, %v", known, err)
 	}
@@ -61,7 +61,7 @@ func TestANewPasswordEndsAllOtherSessions(t *testing.T) {
 		messages,
 	); len(notices) != 1 || notices[0].Kind != identity.NoticePassword ||
 		notices[0].UserID != carlo.UserID {
-		t.Errorf("told %+v", notices)
+		t.Errorf("notified %+v", notices)
 	}
 }
 

@@ -57,7 +57,7 @@ func (a *Accounts) PrepareSetup(ctx context.Context, stored string) (string, err
 	}
 	return token, a.journal.Commit(ctx, change.ByPlatform(), change.Record{
 		Action:  "accounts.prepare_setup",
-		Message: "Made a setup token for the first operator",
+		Message: "Created a setup token for the first operator",
 		Writes:  []table.Write{write},
 	})
 }
@@ -76,13 +76,13 @@ func (a *Accounts) Setup(
 	if present.Done > 0 {
 		return Person{}, fault.New(
 			fault.Forbidden,
-			"Setup is done already. Log in, or ask an operator for an invitation.",
+			"Setup is already done. Log in, or ask an operator for an invitation.",
 		)
 	}
 	if version == 0 || subtle.ConstantTimeCompare([]byte(setupHash(token)), []byte(present.Hash)) != 1 {
 		return Person{}, fault.InField(
 			"token",
-			"is not the setup token; it was printed at the first start and stands in the file setup-token of the data folder",
+			"is not the setup token; it was printed at the first start and is in the file setup-token of the data folder",
 		)
 	}
 	first, err := a.newProfile(ctx, email, firstName, lastName, password)
@@ -102,7 +102,7 @@ func (a *Accounts) Setup(
 	by := first.Principal("api", source).Actor()
 	err = a.journal.Commit(ctx, by, change.Record{
 		Action:      "accounts.setup",
-		Message:     "Made the first operator: " + describe(first.Person),
+		Message:     "Created the first operator: " + describe(first.Person),
 		UserLog:     first.ID,
 		PlatformLog: true,
 		Target:      "user:" + first.ID,
@@ -112,7 +112,7 @@ func (a *Accounts) Setup(
 	if table.ConflictAt(err, setupKey()) || table.ConflictAt(err, emailKey(first.Email)) {
 		return Person{}, fault.New(
 			fault.Forbidden,
-			"Setup is done already. Log in, or ask an operator for an invitation.",
+			"Setup is already done. Log in, or ask an operator for an invitation.",
 		)
 	}
 	return first.Person, err

@@ -53,7 +53,7 @@ type NewToken struct {
 // returns its text, because only the hash is stored. A token cannot create tokens.
 func (a *Accounts) CreateToken(ctx context.Context, by Principal, request NewToken) (APIToken, string, error) {
 	if by.Kind != change.Person {
-		return APIToken{}, "", fault.New(fault.Forbidden, "An API token cannot make API tokens: log in to make one.")
+		return APIToken{}, "", fault.New(fault.Forbidden, "An API token cannot create API tokens: log in to create one.")
 	}
 	if err := CheckText("name", request.Name, 1, 64); err != nil {
 		return APIToken{}, "", err
@@ -76,7 +76,7 @@ func (a *Accounts) CreateToken(ctx context.Context, by Principal, request NewTok
 	if len(present) >= maxTokens {
 		return APIToken{}, "", fault.New(
 			fault.Conflict,
-			"You have %d API tokens, which is the most. Delete one first.",
+			"You have %d API tokens, which is the maximum. Delete one first.",
 			maxTokens,
 		)
 	}
@@ -131,7 +131,7 @@ func parseNetwork(text string) (netip.Prefix, error) {
 		return netip.Prefix{}, err
 	}
 	if address = address.Unmap(); address.Zone() != "" {
-		return netip.Prefix{}, errors.New("an address with a zone means something on one machine only")
+		return netip.Prefix{}, errors.New("an address with a zone is only valid on one machine")
 	}
 	return address.Prefix(address.BitLen())
 }
@@ -233,9 +233,9 @@ func (a *Accounts) ByToken(ctx context.Context, text, source string) (Principal,
 		return Principal{}, unknown()
 	}
 	var stored profile
-	var kept storedToken
+	var record storedToken
 	var use tokenUse
-	if err := errors.Join(change.Decode(items[0], &stored), change.Decode(items[1], &kept)); err != nil {
+	if err := errors.Join(change.Decode(items[0], &stored), change.Decode(items[1], &record)); err != nil {
 		return Principal{}, err
 	}
 	if items[2].Version > 0 {
@@ -243,12 +243,12 @@ func (a *Accounts) ByToken(ctx context.Context, text, source string) (Principal,
 			return Principal{}, err
 		}
 	}
-	if !shown.has(kept.Hash) || kept.Epoch != stored.TokenEpoch || !kept.allowed(source) {
+	if !shown.has(record.Hash) || record.Epoch != stored.TokenEpoch || !record.allowed(source) {
 		return Principal{}, unknown()
 	}
 	if now := a.journal.Now().Unix(); now-use.LastUsed >= int64(usedEvery/time.Second) {
-		if err := a.journal.Note(ctx, mark, tokenUse{LastUsed: now}, kept.Expires); err != nil {
-			a.log.WarnContext(ctx, "the token's last use was not noted", "token", shown.id, "error", err)
+		if err := a.journal.Note(ctx, mark, tokenUse{LastUsed: now}, record.Expires); err != nil {
+			a.log.WarnContext(ctx, "the token's last use was not recorded", "token", shown.id, "error", err)
 		}
 	}
 	principal := stored.Principal("api", source)

@@ -139,7 +139,7 @@ func TestTheLastUseIsNotedToTenMinutes(t *testing.T) {
 	}
 }
 
-// lastUsed gives when a person's tokens were last used, by their names.
+// lastUsed returns when a person's tokens were last used, by name.
 func (w *world) lastUsed(by identity.Principal) map[string]int64 {
 	w.t.Helper()
 	tokens, err := w.Accounts.Tokens(w.t.Context(), by)

@@ -26,7 +26,7 @@ func (w *world) must(err error) {
 	}
 }
 
-// known finds who a cookie belongs to.
+// known returns the principal of a cookie.
 func (w *world) known(cookie string) (identity.Principal, error) {
 	return w.Accounts.BySession(w.t.Context(), cookie, apptest.Source)
 }

@@ -82,7 +82,7 @@ func TestManyWorkersAtOnceAgreeWhenAJobIsCancelled(t *testing.T) {
 	var cancelled atomic.Bool
 	w.fails = func(string, int) error {
 		begun.Add(1)
-		time.Sleep(time.Millisecond) // so that there is something to be cancelled
+		time.Sleep(time.Millisecond) // so that there is something to cancel
 		return nil
 	}
 	messages := make(chan queue.Message, 10_000)
@@ -126,7 +126,7 @@ func TestManyWorkersAtOnceAgreeWhenAJobIsCancelled(t *testing.T) {
 	if err != nil || j.State != job.Cancelled || j.Done == 0 || j.Done+j.Cancelled != 1500 || len(outcomes) != 1500 {
 		t.Errorf("%+v, %v", j, err)
 	}
-	if after := begun.Load() - atCancel.Load(); after > 6 { // each worker had looked before one target at the most
+	if after := begun.Load() - atCancel.Load(); after > 6 { // each worker had checked before one target at most
 		t.Errorf("%d targets were begun after the job was cancelled", after)
 	}
 }

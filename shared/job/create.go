@@ -25,18 +25,18 @@ func NewLedger(journal *change.Journal) *Ledger { return &Ledger{journal: journa
 // Create creates a job in one transaction: a small one with all its parts; for a large one, a
 // worker creates the parts later. It returns a fault of code Invalid for an invalid job, and
 // Conflict if the request's name was used for a different request.
-func (l *Ledger) Create(ctx context.Context, by change.Actor, place identity.Place, asked New) (Job, error) {
-	asked.Targets = distinct(asked.Targets)
-	if err := asked.check(); err != nil {
+func (l *Ledger) Create(ctx context.Context, by change.Actor, place identity.Place, request New) (Job, error) {
+	request.Targets = distinct(request.Targets)
+	if err := request.check(); err != nil {
 		return Job{}, err
 	}
-	if asked.Request != "" {
-		if known, err := l.known(ctx, by, place, asked); err != nil || known.ID != "" {
+	if request.Request != "" {
+		if known, err := l.known(ctx, by, place, request); err != nil || known.ID != "" {
 			return known, err
 		}
 	}
-	e := l.editOf(Kinds{}, l.newHead(by, place, asked), 0)
-	err := errors.Join(e.addOrder(by, asked), e.addParts(asked))
+	e := l.editOf(Kinds{}, l.newHead(by, place, request), 0)
+	err := errors.Join(e.addOrder(by, request), e.addParts(request))
 	if err != nil {
 		return Job{}, err
 	}
@@ -45,8 +45,8 @@ func (l *Ledger) Create(ctx context.Context, by change.Actor, place identity.Pla
 		Action: "jobs.create", Message: fmt.Sprintf("%s: %d to do", e.head.Title, e.head.Total),
 		After: map[string]any{"kind": e.head.Kind, "total": e.head.Total},
 	})
-	if asked.Request != "" && table.ConflictAt(err, requestKey(place, by, asked.Request)) {
-		return l.known(ctx, by, place, asked) // a concurrent call made the same request
+	if request.Request != "" && table.ConflictAt(err, requestKey(place, by, request.Request)) {
+		return l.known(ctx, by, place, request) // a concurrent call made the same request
 	}
 	if err != nil {
 		return Job{}, err
@@ -55,23 +55,23 @@ func (l *Ledger) Create(ctx context.Context, by change.Actor, place identity.Pla
 }
 
 // newHead returns the head of a new job.
-func (l *Ledger) newHead(by change.Actor, place identity.Place, asked New) head {
+func (l *Ledger) newHead(by change.Actor, place identity.Place, request New) head {
 	h := head{Format: format, Job: Job{
 		ID:      l.journal.NewID(),
-		Kind:    asked.Kind,
-		Title:   asked.Title,
+		Kind:    request.Kind,
+		Title:   request.Title,
 		Scope:   place.Scope,
 		MSPID:   place.MSPID,
 		OrgID:   place.OrgID,
 		Creator: by,
 		Created: l.journal.Now().
 			UnixMicro(),
-		Total:   len(asked.Targets),
+		Total:   len(request.Targets),
 		State:   Waiting,
-		Payload: asked.Payload,
-		Queue:   asked.Queue,
+		Payload: request.Payload,
+		Queue:   request.Queue,
 	}}
-	for _, targets := range asked.Stages {
+	for _, targets := range request.Stages {
 		h.Stages = append(h.Stages, Stage{Targets: targets, Left: partsFor(targets)})
 	}
 	h.PartsLeft = h.parts()
@@ -98,10 +98,10 @@ func (e *edit) create(key table.Key, value any) error {
 
 // addParts adds the parts of a small job, or the targets and tallies of a large one with the
 // message that creates its parts.
-func (e *edit) addParts(asked New) error {
+func (e *edit) addParts(request New) error {
 	h := &e.head
 	if !h.large() {
-		err := e.makeParts(0, h.parts(), asked.Targets)
+		err := e.makeParts(0, h.parts(), request.Targets)
 		e.beginWork()
 		return errors.Join(err, e.release())
 	}
@@ -119,7 +119,7 @@ func (e *edit) addParts(asked New) error {
 		from, to := h.targetsOf(first)
 		err = errors.Join(
 			err,
-			e.create(targetsKey(h.Place(), h.ID, first/stepParts), targets{Targets: asked.Targets[from:to]}),
+			e.create(targetsKey(h.Place(), h.ID, first/stepParts), targets{Targets: request.Targets[from:to]}),
 		)
 	}
 	return errors.Join(err, e.send(task{Part: -1, Step: stepExpand}))
@@ -186,7 +186,7 @@ func (l *Ledger) known(ctx context.Context, by change.Actor, place identity.Plac
 	if hash != before.Asked {
 		return Job{}, fault.New(
 			fault.Conflict,
-			"A request of this name was made before, for something else. Give each request a name of its own.",
+			"This name was already used for a different request. Give each request its own name.",
 		)
 	}
 	return l.Get(ctx, place, before.JobID)
@@ -199,7 +199,7 @@ func (n New) check() error {
 	case len(n.Title) > 200:
 		return errors.New("job: the title is longer than 200 bytes")
 	case !json.Valid(n.Payload):
-		return errors.New("job: the payload is no JSON document")
+		return errors.New("job: the payload is not a JSON document")
 	case len(n.Payload) > MaxPayload:
 		return fault.InField("payload", "it has %d bytes; %d are allowed", len(n.Payload), MaxPayload)
 	case len(n.Request) > 200:
@@ -211,7 +211,7 @@ func (n New) check() error {
 func (n New) checkTargets() error {
 	switch {
 	case len(n.Targets) == 0:
-		return fault.InField("targets", "give one at least")
+		return fault.InField("targets", "must have at least one")
 	case len(n.Targets) > MaxTargets:
 		return fault.InField("targets", "there are %d; %d are allowed", len(n.Targets), MaxTargets)
 	}

@@ -264,7 +264,7 @@ func lostRace(err error) bool {
 
 // busy returns the error for too many concurrent changes of the job.
 func busy() error {
-	return fault.New(fault.Unavailable, "The job is being changed by many others. Try again.")
+	return fault.New(fault.Unavailable, "Many others are changing the job. Try again.")
 }
 
 // again repeats a function until it loses no race.

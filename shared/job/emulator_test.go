@@ -16,7 +16,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/dynamo"
 )
 
-// TestJobsWorkOnDynamoDB takes a large job through all that happens to one.
+// TestJobsWorkOnDynamoDB takes a large job through its whole life.
 func TestJobsWorkOnDynamoDB(t *testing.T) {
 	emulator.Each(t, func(t *testing.T, at string, settings aws.Config) {
 		settings.HTTPClient = &emulator.Client{Serial: at == emulator.Moto}

@@ -26,7 +26,7 @@ func (l *Ledger) runStep(ctx context.Context, t task) error {
 	}
 	do := steps[t.Step]
 	if do == nil {
-		return fault.New(fault.Invalid, "The message asks for the step %q, which jobs do not have.", t.Step)
+		return fault.New(fault.Invalid, "The message requests the unknown step %q.", t.Step)
 	}
 	place := identity.Place{Scope: t.Scope, MSPID: t.MSPID, OrgID: t.OrgID}
 	for number := range stepsAtOnce {
@@ -95,7 +95,7 @@ func (l *Ledger) expand(ctx context.Context, e *edit, last bool) (bool, error) {
 		return false, err
 	}
 	return more, e.commit(ctx, change.ByPlatform(), change.Record{
-		Action: "jobs.expand", Message: fmt.Sprintf("%s: made %d of %d parts", h.Title, h.PartsMade, all),
+		Action: "jobs.expand", Message: fmt.Sprintf("%s: created %d of %d parts", h.Title, h.PartsMade, all),
 	})
 }
 

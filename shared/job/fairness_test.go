@@ -13,8 +13,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// serve works off the queue of jobs with so many workers, and moves messages onto it, as the
-// program of one machine does, until the test has called what it gives.
+// serve handles the queue of jobs with that many workers, and relays messages to it, as the program
+// on one machine does, until the test calls the returned function.
 func (w *world) serve(workers int) (stop func()) {
 	ctx, cancel := context.WithCancel(w.t.Context())
 	var group sync.WaitGroup
@@ -45,7 +45,7 @@ func (w *world) serve(workers int) (stop func()) {
 	}
 }
 
-// workOnce works on the next message, or waits a moment if there is none.
+// workOnce handles the next message, or waits a moment if there is none.
 func (w *world) workOnce() error {
 	deliveries, err := w.Queues.Receive(w.t.Context(), queue.CasesJobs, 1)
 	if err != nil || len(deliveries) == 0 {
@@ -58,8 +58,8 @@ func (w *world) workOnce() error {
 	return w.Queues.Delete(w.t.Context(), deliveries...)
 }
 
-// TestSmallJobsDoNotWaitForALargeOne begins a job of 10,000 targets and, while it is worked on,
-// twenty of five: half of them of other organizations, half of the same.
+// TestSmallJobsDoNotWaitForALargeOne starts a job of 10,000 targets and, while it runs, twenty jobs
+// of five: half of them of other organizations, half of the same.
 func TestSmallJobsDoNotWaitForALargeOne(t *testing.T) {
 	w := newWorld(t)
 	var ofLarge atomic.Int64
@@ -93,7 +93,7 @@ func TestSmallJobsDoNotWaitForALargeOne(t *testing.T) {
 		w.must(err)
 		small[created.ID] = at
 	}
-	before, asked := ofLarge.Load(), time.Now()
+	before, start := ofLarge.Load(), time.Now()
 	for id, at := range small {
 		for {
 			j, err := w.ledger.Get(t.Context(), at, id)
@@ -101,14 +101,14 @@ func TestSmallJobsDoNotWaitForALargeOne(t *testing.T) {
 			if j.State == job.Done {
 				break
 			}
-			if time.Since(asked) > time.Minute {
+			if time.Since(start) > time.Minute {
 				t.Fatalf("a small job is not done after a minute: %+v", j)
 			}
 			time.Sleep(time.Millisecond)
 		}
 	}
-	// Twenty parts of the large one may come first, and one between two of the same organization.
-	meanwhile, took := ofLarge.Load()-before, time.Since(asked)
+	// Twenty parts of the large job may come first, and one between two of the same organization.
+	meanwhile, took := ofLarge.Load()-before, time.Since(start)
 	if meanwhile > 50*job.PartTargets {
 		t.Errorf("%d targets of the large job came before the last small one", meanwhile)
 	}

@@ -70,7 +70,7 @@ func TestAFaultIsTheTargetsResultAndOtherErrorsAreTriedAgain(t *testing.T) {
 			errors.New("secret"),
 			99,
 			job.TargetFailed,
-			"It could not be done, for a reason that may pass. Try it again.",
+			"It failed for a reason that may be temporary. Try again.",
 			5,
 		},
 		"case-0007": {
@@ -84,7 +84,7 @@ func TestAFaultIsTheTargetsResultAndOtherErrorsAreTriedAgain(t *testing.T) {
 			fault.Wrap(errors.New("x"), fault.Internal, "secret"),
 			99,
 			job.TargetFailed,
-			"It could not be done, for a reason that may pass. Try it again.",
+			"It failed for a reason that may be temporary. Try again.",
 			5,
 		},
 		"case-0009": {
@@ -168,20 +168,20 @@ func TestTheSameRequestMakesOneJob(t *testing.T) {
 	w := newWorld(t)
 	request := asked(targets(30)...)
 	request.Request = "click-1"
-	var made [8]job.Job
+	var jobs [8]job.Job
 	var group sync.WaitGroup
-	for i := range made {
+	for i := range jobs {
 		group.Go(func() {
 			var err error
-			if made[i], err = w.ledger.Create(t.Context(), anna, place, request); err != nil {
+			if jobs[i], err = w.ledger.Create(t.Context(), anna, place, request); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	group.Wait()
-	for _, one := range made {
-		if one.ID != made[0].ID {
-			t.Errorf("%s and %s", one.ID, made[0].ID)
+	for _, one := range jobs {
+		if one.ID != jobs[0].ID {
+			t.Errorf("%s and %s", one.ID, jobs[0].ID)
 		}
 	}
 	if got := len(w.Outbox()); got != 2 {
@@ -196,7 +196,7 @@ func TestTheSameRequestMakesOneJob(t *testing.T) {
 		func() (job.Job, error) { return w.ledger.Create(t.Context(), bob, place, request) },
 		func() (job.Job, error) { return w.ledger.Create(t.Context(), anna, other, request) },
 	} {
-		if another, err := elsewhere(); err != nil || another.ID == made[0].ID {
+		if another, err := elsewhere(); err != nil || another.ID == jobs[0].ID {
 			t.Errorf("%+v, %v", another, err)
 		}
 	}
@@ -305,7 +305,7 @@ func TestWhatWasDoneBeforeTheTimeWasUpIsRecorded(t *testing.T) {
 		}
 		return nil
 	}
-	for range 10 { // that is no attempt, however often it happens
+	for range 10 { // that does not count as an attempt, however often it happens
 		if err := w.ledger.Run(ctx, w.Outbox()[0], w.kinds); !errors.Is(err, context.Canceled) {
 			t.Fatal(err)
 		}
@@ -410,7 +410,7 @@ func TestWhatJobsCost(t *testing.T) {
 	if err := w.ledger.Run(t.Context(), w.Outbox()[0], w.kinds); err != nil {
 		t.Fatal(err)
 	}
-	spent(cost.Units{Requests: 27, Read: 30, Write: 22}) // it looks before each target whether the job was stopped
+	spent(cost.Units{Requests: 27, Read: 30, Write: 22}) // before each target it checks whether the job was stopped
 	if _, err := w.ledger.Get(t.Context(), place, created.ID); err != nil {
 		t.Fatal(err)
 	}
@@ -425,5 +425,5 @@ func TestWhatJobsCost(t *testing.T) {
 	spent(cost.Units{Requests: 1, Read: 1})
 }
 
-// anybody may try a job again.
+// anybody may retry a job.
 func anybody(job.Job) error { return nil }

@@ -30,7 +30,7 @@ import (
 //	create, small           BatchGet if a request is named, Transact  2 and 1 per part, 20 messages; up to 3 of audit
 //	create, large           the same                                  2, 16 tallies and 1 per 500 targets, 1 message
 //	expand, 20 parts        Get, Get, Transact                        1 head, 20 parts, 1 or 2 audit entries
-//	a part's work           BatchGet, Get per target, BatchGet,        3 read, then 1 per target, then 2 or 3; 2 or 3 written,
+//	a part's work           BatchGet, Get per target, BatchGet,       3 read, then 1 per target, 2 or 3; 2 or 3 written,
 //	                        Transact                                  1 or 2 audit entries, 1 message
 //	a job                   Get, BatchGet for a running large one      1, and 16 tallies
 //	a page of results       BatchGet                                  1 per 25 results

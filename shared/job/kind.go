@@ -58,7 +58,7 @@ func Skip(format string, arguments ...any) error { return skipped{fmt.Sprintf(fo
 type sent struct{}
 
 // Error implements error.
-func (sent) Error() string { return "job: the answer comes later" }
+func (sent) Error() string { return "job: the result comes later" }
 
 // Sent returns the error that records a target as sent: its result comes later, with Settle.
 func Sent() error { return sent{} }

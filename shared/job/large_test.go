@@ -13,8 +13,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/cost"
 )
 
-// check reads all that is stored of a job and checks that it agrees with itself: the outcomes add
-// up to the total, each tally is the sum of its parts, and the head counts the parts as they are.
+// check reads everything stored of a job and checks that it is consistent: the outcomes add up to
+// the total, each tally is the sum of its parts, and the head counts the parts as they are.
 func (w *world) check(id string) map[string]job.Outcome {
 	w.t.Helper()
 	var head struct {

@@ -12,7 +12,7 @@ import (
 )
 
 // old stores a job as the releases before tallies and stages did, with results for its first
-// targets, and gives its messages.
+// targets, and returns its messages.
 func (w *world) old(total, done, failed int) (string, []queue.Message) {
 	w.t.Helper()
 	id := w.Journal.NewID()

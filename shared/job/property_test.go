@@ -16,26 +16,26 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// play is a job under random interleavings: messages come in any order, twice or late, and the
+// play is a job under random interleavings: messages arrive in any order, twice or late, and the
 // process is killed before or after any of its transactions.
 type play struct {
 	*world
 	t *rapid.T
-	// id is the job's; fates say what comes of its targets.
+	// id is the ID of the job; fates are the intended results of its targets.
 	id    string
 	fates map[string]string
-	// waiting are the messages that were not done; late those that were, and may come again.
+	// waiting are the messages not handled yet; late those that were, and may arrive again.
 	waiting, late []queue.Message
-	// before is what the outcomes were at the last look; cancelled is set once the job was.
+	// before are the outcomes at the last check; cancelled is set once the job was cancelled.
 	before    map[string]job.Outcome
 	cancelled bool
-	// retried is set while failed targets may wait again; inside while something else happens in
-	// the midst of a target.
+	// retried is set while failed targets may become waiting again; inside while something else
+	// happens during a target.
 	retried, inside bool
 	crashes         int
 }
 
-// shake lets one of the next transactions end in a crash, now and then, and reports whether it may.
+// shake occasionally makes one of the next transactions end in a crash, and reports whether it may.
 func (p *play) shake() {
 	left := 0
 	if p.crashes < 12 {
@@ -47,7 +47,7 @@ func (p *play) shake() {
 	p.through(&shaky{Store: p.Store, left: left, after: rapid.Bool().Draw(p.t, "after")})
 }
 
-// until does something again until it is answered.
+// until repeats a call until it succeeds.
 func (p *play) until(do func() error) error {
 	for {
 		p.shake()
@@ -57,7 +57,7 @@ func (p *play) until(do func() error) error {
 	}
 }
 
-// look checks what must hold at any moment.
+// look checks what must always hold.
 func (p *play) look() {
 	p.through(p.Store)
 	now := p.check(p.id)
@@ -70,7 +70,7 @@ func (p *play) look() {
 	p.before = now
 }
 
-// deliver delivers a message that waits, or once more one that was done.
+// deliver delivers a waiting message, or repeats a handled one.
 func (p *play) deliver() {
 	from := &p.waiting
 	if len(p.late) > 0 && (len(p.waiting) == 0 || rapid.IntRange(0, 9).Draw(p.t, "late") == 0) {
@@ -91,7 +91,7 @@ func (p *play) deliver() {
 	p.collect()
 }
 
-// amidst lets something else happen while a target is worked on.
+// amidst lets something else happen during the work on a target.
 func (p *play) amidst() {
 	if p.inside || rapid.IntRange(0, 40).Draw(p.t, "amidst") > 0 {
 		return
@@ -113,7 +113,7 @@ func (p *play) amidst() {
 
 func (p *play) collect() { p.waiting = append(p.waiting, p.take()...) }
 
-// answer settles some target from outside.
+// answer settles a target from outside.
 func (p *play) answer() {
 	j, err := p.ledger.Get(p.world.t.Context(), p.place, p.id)
 	p.must(err)
@@ -141,7 +141,7 @@ func (p *play) answer() {
 	p.collect()
 }
 
-// answerAll settles all that was sent.
+// answerAll settles everything that was sent.
 func (p *play) answerAll(stages []int) {
 	part, first := 0, 0
 	for _, targets := range stages {
@@ -181,7 +181,7 @@ func (p *play) cancel() {
 	p.collect()
 }
 
-// finish delivers until all is done.
+// finish delivers messages until the job has ended.
 func (p *play) finish(stages []int) job.Job {
 	for round := 0; ; round++ {
 		if round > 3000 {
@@ -274,7 +274,7 @@ func (w *world) play(t *rapid.T) {
 		stages = cut(t, total)
 		order.Stages = stages
 	}
-	// The client repeats its request until it is answered.
+	// The client repeats its request until it gets a response.
 	err := p.until(func() error {
 		created, err := w.ledger.Create(w.t.Context(), anna, w.place, order)
 		p.id = created.ID
@@ -311,7 +311,7 @@ func (w *world) play(t *rapid.T) {
 		return err
 	})
 	if err != nil {
-		w.Wants(fault.Conflict, err) // it was taken before, and its answer lost
+		w.Wants(fault.Conflict, err) // it was accepted before, but the response was lost
 	}
 	p.collect()
 	p.look()
@@ -321,7 +321,7 @@ func (w *world) play(t *rapid.T) {
 		}
 		p.look()
 	}
-	for len(p.waiting) > 0 { // steps of the retry go on making failed targets wait
+	for len(p.waiting) > 0 { // steps of the retry keep resetting failed targets to waiting
 		p.deliver()
 		p.look()
 	}
@@ -329,7 +329,7 @@ func (w *world) play(t *rapid.T) {
 	p.outcomes(p.finish(stages), true)
 }
 
-// outcomes checks the end: each target has what its fate is, unless it was cancelled.
+// outcomes checks the end: each target has its intended result, unless it was cancelled.
 func (p *play) outcomes(ended job.Job, retried bool) {
 	want := map[string]job.Outcome{
 		"done":  job.TargetDone,

@@ -158,7 +158,7 @@ func (l *Ledger) results(ctx context.Context, h *head, outcome Outcome, after st
 	if after != "" {
 		var err error
 		if position, err = strconv.Atoi(after); err != nil || position < 0 || position > h.Total {
-			return page, fault.InField("after", "%q is not where a page ends", after)
+			return page, fault.InField("after", "%q is not a cursor of this list", after)
 		}
 	}
 	if position == h.Total {

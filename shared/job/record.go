@@ -42,7 +42,7 @@ func (r *run) recordOnce(ctx context.Context, end bool) error {
 		return err
 	}
 	some := before.clone()
-	given := some.take(r.results, r.trouble, end)
+	results := some.take(r.results, r.trouble, end)
 	if e.head.Stop != nil {
 		r.stopped = true
 		some.cancel()
@@ -60,7 +60,7 @@ func (r *run) recordOnce(ctx context.Context, end bool) error {
 	if err := e.settle(ctx); err != nil {
 		return err
 	}
-	if err := e.commit(ctx, change.ByPlatform(), e.recorded(r.task.Part, given, before, some)); err != nil {
+	if err := e.commit(ctx, change.ByPlatform(), e.recorded(r.task.Part, results, before, some)); err != nil {
 		return err
 	}
 	r.results = map[int]Result{}
@@ -74,16 +74,16 @@ func (r *run) recordOnce(ctx context.Context, end bool) error {
 
 // recorded returns what the audit log says about results. While a large job runs, its counts are
 // not in its head.
-func (e *edit) recorded(number int, given []Result, before, after part) change.Record {
+func (e *edit) recorded(number int, results []Result, before, after part) change.Record {
 	j := e.head.Job
 	message := fmt.Sprintf("%s: %d of %d done, %d failed", j.Title, j.Done+j.Skipped, j.Total, j.Failed)
 	if e.head.large() && j.Ended == 0 {
-		message = fmt.Sprintf("%s: part %d has results for %d more", j.Title, number, len(given))
+		message = fmt.Sprintf("%s: part %d has results for %d more", j.Title, number, len(results))
 	}
 	if cancelled := after.count(TargetCancelled) - before.count(TargetCancelled); cancelled > 0 {
 		message += fmt.Sprintf(", %d cancelled", cancelled)
 	}
-	return change.Record{Action: "jobs.record", Message: message, After: given}
+	return change.Record{Action: "jobs.record", Message: message, After: results}
 }
 
 // editPart reads a job with one of its parts, and the part's tally, to change them; errGone if it

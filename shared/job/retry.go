@@ -35,14 +35,14 @@ func (l *Ledger) Retry(
 		case h.Ended == 0:
 			return fault.New(fault.Conflict, "The job is still running. Wait until it has ended.")
 		case h.Failed == 0:
-			return fault.New(fault.Conflict, "Nothing of the job has failed.")
+			return fault.New(fault.Conflict, "The job has no failed targets.")
 		case l.journal.Now().Sub(time.UnixMicro(h.Created)) > RetriedFor:
-			return fault.New(fault.Conflict, "The job is too old to be tried again. Make a new one.")
+			return fault.New(fault.Conflict, "The job is too old to retry. Create a new one.")
 		}
 		before := h.Job
 		record := change.Record{
 			Action:  "jobs.retry",
-			Message: fmt.Sprintf("%s: trying %d again", h.Title, h.Failed),
+			Message: fmt.Sprintf("%s: retrying %d", h.Title, h.Failed),
 			Before:  counts(before),
 		}
 		// Stages no longer apply: all failures are retried at once. It does not matter whether the
@@ -86,7 +86,7 @@ func (l *Ledger) reopen(ctx context.Context, e *edit, last bool) (bool, error) {
 	}
 	return h.Retrying, e.commit(ctx, change.ByPlatform(), change.Record{
 		Action:  "jobs.retry",
-		Message: fmt.Sprintf("%s: looked at %d of %d parts", h.Title, min(h.RetryFrom, h.parts()), h.parts()),
+		Message: fmt.Sprintf("%s: reset %d of %d parts", h.Title, min(h.RetryFrom, h.parts()), h.parts()),
 	})
 }
 

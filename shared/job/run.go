@@ -46,7 +46,7 @@ func (l *Ledger) Run(ctx context.Context, message queue.Message, kinds Kinds) er
 	}
 	kind, known := kinds.Find(h.Kind)
 	if !known {
-		return fault.New(fault.Invalid, "There is no kind of job that is named %q.", h.Kind)
+		return fault.New(fault.Invalid, "There is no kind of job named %q.", h.Kind)
 	}
 	r.stopped = h.Stop != nil
 	return r.all(ctx, h.Job, some, kind.Perform)
@@ -69,7 +69,7 @@ type run struct {
 // load reads the job and its part; a job without an ID if there is none any more.
 func (r *run) load(ctx context.Context) (head, part, error) {
 	var h head
-	var what order
+	var o order
 	var some part
 	items, err := r.ledger.journal.BatchGet(ctx, []table.Key{
 		jobKey(r.place, r.task.JobID), orderKey(r.place, r.task.JobID), partKey(r.place, r.task.JobID, r.task.Part),
@@ -77,7 +77,7 @@ func (r *run) load(ctx context.Context) (head, part, error) {
 	if err != nil {
 		return head{}, part{}, err
 	}
-	for i, into := range []any{&h, &what, &some} {
+	for i, into := range []any{&h, &o, &some} {
 		if items[i].Version == 0 {
 			return head{}, part{}, nil
 		}
@@ -85,7 +85,7 @@ func (r *run) load(ctx context.Context) (head, part, error) {
 			return head{}, part{}, err
 		}
 	}
-	h.Payload = what.Payload
+	h.Payload = o.Payload
 	return h, some, nil
 }
 
@@ -185,7 +185,7 @@ func givenUp(err error) string {
 	if problem, ok := errors.AsType[*fault.Error](err); ok && problem.Code != fault.Internal {
 		return short(problem.Message)
 	}
-	return "It could not be done, for a reason that may pass. Try it again."
+	return "It failed for a reason that may be temporary. Try again."
 }
 
 // short truncates a message, so that a part's results always fit in an item.

@@ -13,14 +13,14 @@ func TestAStageBeginsWhenTheOneBeforeHasEnded(t *testing.T) {
 	for _, test := range []struct {
 		total         int
 		stages        []int
-		broken        string // the targets that fail have this in their names
+		broken        string // the targets with this in their names fail
 		state         job.State
 		done, failed  int
 		stage, notRun int
 	}{
 		{111, []int{1, 10, 100}, "none", job.Done, 111, 0, 2, 0},
 		{111, []int{1, 10, 100}, "case-0000", job.Failed, 0, 1, 0, 110},
-		{111, []int{1, 10, 100}, "case-0005", job.Failed, 110, 1, 2, 0}, // 9 percent of those until then
+		{111, []int{1, 10, 100}, "case-0005", job.Failed, 110, 1, 2, 0}, // 9 percent of the targets so far
 		{111, []int{1, 10, 100}, "case-000", job.Failed, 0, 1, 0, 110},
 		{2000, []int{30, 270, 1700}, "none", job.Done, 2000, 0, 2, 0},
 		{2000, []int{30, 270, 1700}, "case-02", job.Failed, 200, 100, 1, 1700},
@@ -85,7 +85,7 @@ func TestATargetThatWasSentIsSettledOnce(t *testing.T) {
 	}
 	created := w.create(1100)
 	_, err := w.ledger.Settle(t.Context(), w.kinds, place, created.ID, 0, job.Settlement{Outcome: job.TargetDone})
-	w.Wants(fault.NotFound, err) // its parts are yet to be made
+	w.Wants(fault.NotFound, err) // its parts are not created yet
 	w.drain()
 	if j := w.wants(created.ID, job.Running, 100, 0, 0); j.Sent != 1000 {
 		t.Errorf("%+v", j)

@@ -29,15 +29,15 @@ var (
 type world struct {
 	*apptest.App
 	t testing.TB
-	// Store is where the jobs are kept, below what a test puts around it.
+	// Store is where the jobs are stored, below the wrappers of a test.
 	Store  table.Store
 	ledger *job.Ledger
 	kinds  job.Kinds
-	// place is where the jobs are.
+	// place is the place of the jobs.
 	place identity.Place
 
 	mutex sync.Mutex
-	// fails says what comes of a target; those that it does not name are done.
+	// fails returns the intended result of a target; nil is done.
 	fails func(target string, time int) error
 	// performed counts how often each target was performed.
 	performed map[string]int
@@ -58,7 +58,7 @@ func newWorld(t testing.TB) *world {
 	return w
 }
 
-// register sets the kind of the jobs, with the world's way to perform them.
+// register sets the kind of the jobs, performed by the world.
 func (w *world) register(kind job.Kind) {
 	w.t.Helper()
 	kind.Name, kind.See, kind.Act = "cases.archive", identity.SeeCases, identity.OpenCases
@@ -71,7 +71,7 @@ func (w *world) register(kind job.Kind) {
 	}
 }
 
-// perform is what a domain does to a target.
+// perform performs a job on a target like a domain does.
 func (w *world) perform(_ context.Context, j job.Job, target job.Target) error {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
@@ -100,7 +100,7 @@ func asked(names ...string) job.New {
 	}
 }
 
-// ids are targets as long as those of the product are: two ids.
+// ids returns targets as long as real ones: two IDs.
 func ids(n int) []string {
 	names := make([]string, n)
 	for i := range names {
@@ -109,8 +109,8 @@ func ids(n int) []string {
 	return names
 }
 
-// take gives the messages that were committed since, as the relay does: they are in the outbox no
-// more.
+// take returns the messages committed since the last call and removes them from the outbox, as the
+// relay does.
 func (w *world) take() []queue.Message {
 	w.t.Helper()
 	var keys []table.Key
@@ -129,8 +129,7 @@ func (w *world) take() []queue.Message {
 	return messages
 }
 
-// drain does all work there is, in the order in which it was asked for, and gives the most messages
-// that were out at once.
+// drain handles all messages in order, and returns the maximum number of messages in flight.
 func (w *world) drain() int {
 	w.t.Helper()
 	most, waiting := 0, w.take()
@@ -162,8 +161,8 @@ func (w *world) create(n int) job.Job {
 	return j
 }
 
-// run delivers messages until none is left to be delivered again, or each was delivered as often as
-// a queue does.
+// run delivers messages until none must be delivered again, or each was delivered as often as a
+// queue does.
 func (w *world) run(messages ...queue.Message) {
 	w.t.Helper()
 	for range queue.MaxReceives {
@@ -196,17 +195,17 @@ func (w *world) wants(id string, state job.State, done, failed, skipped int) job
 	return j
 }
 
-// results gives all results, read page by page, and checks that the counts agree with them.
+// results returns all results, read page by page, and checks that the counts match.
 func (w *world) results(id string, limit int) map[string]job.Result {
 	w.t.Helper()
-	found, after := map[string]job.Result{}, ""
+	results, after := map[string]job.Result{}, ""
 	for {
 		page, err := w.ledger.Results(w.t.Context(), w.place, id, "", after, limit)
 		if err != nil {
 			w.t.Fatal(err)
 		}
 		for _, result := range page.Items {
-			found[result.Target] = result
+			results[result.Target] = result
 		}
 		if after = page.Next; after == "" {
 			break
@@ -217,21 +216,21 @@ func (w *world) results(id string, limit int) map[string]job.Result {
 		w.t.Fatal(err)
 	}
 	counted := map[job.Outcome]int{}
-	for _, result := range found {
+	for _, result := range results {
 		counted[result.Outcome]++
 	}
-	if len(found) != j.Total || counted[job.TargetDone] != j.Done || counted[job.TargetFailed] != j.Failed ||
+	if len(results) != j.Total || counted[job.TargetDone] != j.Done || counted[job.TargetFailed] != j.Failed ||
 		counted[job.TargetSkipped] != j.Skipped {
 		w.t.Errorf("the results are %v, the job %+v", counted, j)
 	}
-	return found
+	return results
 }
 
-// shaky is a store whose nth transaction ends in a crash: before it is committed, or just after.
+// shaky is a store whose nth transaction ends in a crash: before the commit, or just after it.
 type shaky struct {
 	table.Store
 	mutex sync.Mutex
-	// left is how many transactions there are until the crash.
+	// left is the number of transactions until the crash.
 	left  int
 	after bool
 }
@@ -253,7 +252,7 @@ func (s *shaky) Transact(ctx context.Context, writes []table.Write) error {
 	return err
 }
 
-// through lets the jobs be kept through another store.
+// through makes the jobs use another store.
 func (w *world) through(store table.Store) {
 	w.ledger = job.NewLedger(change.NewJournal(store, w.Clock.Now))
 }

@@ -1,7 +1,6 @@
-// Package limit counts calls in windows of time, so that nobody can take more than a fair
-// share: Window in memory, for the one process that is the whole service on one machine
-// (after a restart it begins anew), Stored in the table, for many processes. What is
-// limited to how much stands where it is used.
+// Package limit counts calls in time windows for rate limiting: Window in memory, for a single
+// process (a restart resets it), and Stored in the table, shared by many processes. The limits
+// themselves are defined where they are used.
 package limit
 
 import (
@@ -24,13 +23,13 @@ type counter struct {
 	end int64
 }
 
-// NewWindow makes a counter; now gives the present time.
+// NewWindow returns a counter; now returns the current time.
 func NewWindow(now func() time.Time) *Window {
 	return &Window{now: now, counts: make(map[counter]int)}
 }
 
-// Take counts one call by key. It gives how many calls this window has had with this
-// one, and how long the window still lasts.
+// Take counts one call by key. It returns the number of calls in this window, including this one,
+// and the time until the window ends.
 func (w *Window) Take(_ context.Context, key string, length time.Duration) (int, time.Duration, error) {
 	now := w.now()
 	end := now.Truncate(length).Add(length)

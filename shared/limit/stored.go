@@ -14,7 +14,7 @@ import (
 
 // Counter is the part of the table that counts.
 type Counter interface {
-	// Count adds to a counter and gives its new value, as table.Store does.
+	// Count adds to a counter and returns its new value, as table.Store does.
 	Count(ctx context.Context, key table.Key, add int64, expires int64) (int64, error)
 }
 
@@ -55,8 +55,8 @@ type window struct {
 	end    int64 // in epoch seconds
 }
 
-// NewStored makes a counter on a table; now gives the present time. To log goes what could
-// not be counted in the background.
+// NewStored returns a counter on a table; now returns the current time. Failures to count in the
+// background are logged to log.
 func NewStored(store Counter, now func() time.Time, log *slog.Logger) *Stored {
 	return &Stored{
 		store:  store,
@@ -67,9 +67,9 @@ func NewStored(store Counter, now func() time.Time, log *slog.Logger) *Stored {
 	}
 }
 
-// Take counts one call by key in a window of whole seconds. It gives how many calls this
-// window has had with this one, and how long the window still lasts. It returns the
-// table's error where it had to wait for the table.
+// Take counts one call by key in a window of whole seconds. It returns the number of calls in this
+// window, including this one, and the time until the window ends. It returns the table's error if
+// it had to wait for the table.
 func (s *Stored) Take(ctx context.Context, key string, length time.Duration) (int, time.Duration, error) {
 	now := s.now()
 	end := now.Truncate(length).Add(length)
@@ -114,7 +114,7 @@ func (s *Stored) count(ctx context.Context, at window) (int64, error) {
 	return total, nil
 }
 
-// countBehind counts without letting anybody wait, also when the call is over by then.
+// countBehind counts in the background, even after the call has ended.
 func (s *Stored) countBehind(ctx context.Context, at window) {
 	done := make(chan struct{})
 	s.mutex.Lock()
@@ -168,8 +168,8 @@ func (s *Stored) underWay() []chan struct{} {
 	return all
 }
 
-// tableKey is where a window's counter is. The key itself, which may hold an address, is
-// not written down.
+// tableKey is where a window's counter is. The key itself is not stored, because it may contain an
+// address.
 func (w window) tableKey() table.Key {
 	sum := sha256.Sum256([]byte(w.key))
 	return table.Key{

@@ -1,6 +1,6 @@
-// Package seal makes and checks what leaves Tenantry and must come back unchanged: links in
-// mails, list cursors, reply addresses, download links. All keys are derived from
-// one secret of the installation. What the sealed things mean is the domains' business.
+// Package seal signs and encrypts values that leave Tenantry and must come back unchanged: links in
+// mails, list cursors, reply addresses, download links. All keys are derived from the
+// installation's secret. The domains define what the sealed values mean.
 package seal
 
 import (
@@ -19,15 +19,15 @@ import (
 // SecretBytes is the length of the installation's secret.
 const SecretBytes = 32
 
-// ErrForged says that something sealed was changed, cut, made elsewhere, or meant for
-// another use.
+// ErrForged means that a sealed value was changed, truncated, created elsewhere, or is for another
+// purpose.
 var ErrForged = errors.New("seal: not made here for this use")
 
 // Keyring holds the keys derived from the installation's secret, one for each
 // purpose. It is safe for concurrent use.
 type Keyring struct{ secret []byte }
 
-// NewKeyring makes a keyring of a secret of SecretBytes bytes.
+// NewKeyring returns a keyring of a secret of SecretBytes bytes.
 func NewKeyring(secret []byte) (*Keyring, error) {
 	if len(secret) != SecretBytes {
 		return nil, fmt.Errorf("seal: the secret has %d bytes, want %d", len(secret), SecretBytes)
@@ -44,8 +44,8 @@ func (k *Keyring) key(purpose string) []byte {
 	return key
 }
 
-// Sign gives the HMAC-SHA256 of parts for a purpose. Parts are kept apart: ("ab", "c")
-// and ("a", "bc") have different signatures.
+// Sign returns the HMAC-SHA256 of parts for a purpose. Parts are kept apart: ("ab", "c") and ("a",
+// "bc") have different signatures.
 func (k *Keyring) Sign(purpose string, parts ...string) []byte {
 	mac := hmac.New(sha256.New, k.key("sign "+purpose))
 	var length [8]byte
@@ -78,7 +78,7 @@ func (k *Keyring) Seal(purpose, binding string, text []byte) string {
 	return base64.RawURLEncoding.EncodeToString(gcm.Seal(nonce, nonce, text, []byte(binding)))
 }
 
-// Open reads what Seal made; ErrForged if it was not made for this purpose and binding.
+// Open decrypts a value from Seal; ErrForged if it was not sealed for this purpose and binding.
 func (k *Keyring) Open(purpose, binding, sealed string) ([]byte, error) {
 	data, err := base64.RawURLEncoding.DecodeString(sealed)
 	gcm := k.cipher(purpose)

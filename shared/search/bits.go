@@ -36,7 +36,7 @@ func (n numbers) count() int {
 	return all
 }
 
-// places gives the set's places in ascending order.
+// places returns the set's places in ascending order.
 func (n numbers) places() []int {
 	all := make([]int, 0, n.count())
 	for i, word := range n {

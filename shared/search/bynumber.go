@@ -6,7 +6,7 @@ import (
 	"sort"
 )
 
-// byNumber gives a page in the order of the numbers.
+// byNumber returns a page in the order of the numbers.
 func (f *finder) byNumber(ctx context.Context) (Page, error) {
 	if f.folded != "" {
 		return f.searchByNumber(ctx)
@@ -54,7 +54,7 @@ func (f *finder) byNumber(ctx context.Context) (Page, error) {
 	return page, err
 }
 
-// filter gives the walk over all that fulfils the conditions. One that goes to the end reads
+// filter returns the walk over all that fulfils the conditions. One that goes to the end reads
 // large pages from the first on.
 func (f *finder) filter(ctx context.Context, toTheEnd bool) (*walk, error) {
 	limit := 1
@@ -78,7 +78,7 @@ func (f *finder) target() int64 {
 	return max(0, (f.after.Number+1)/f.state.Grams)
 }
 
-// left gives the numbers that are behind the page before.
+// left returns the numbers that are behind the page before.
 func (f *finder) left(numbers []int64) []int64 {
 	if f.after == nil || f.Order != "" {
 		return numbers

@@ -9,8 +9,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// byOrder gives a page in an order of the documents' own: few documents are read and
-// sorted; of many, the order is walked along.
+// byOrder returns a page in an order of the documents' own: few documents are read and sorted; of
+// many, the order is walked along.
 func (f *finder) byOrder(ctx context.Context) (Page, error) {
 	if f.folded != "" {
 		return f.searchByOrder(ctx)

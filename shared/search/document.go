@@ -92,7 +92,7 @@ type record struct {
 	Data        json.RawMessage `json:"data"`
 }
 
-// recordOf gives what is to be stored, and the folded text.
+// recordOf returns what is to be stored, and the folded text.
 func recordOf(d Document) (record, string) {
 	folded := storable(Fold(d.Text))
 	r := record{Version: d.Version, Orders: map[string]string{}, Text: hashOf(folded), Data: slices.Clone(d.Data)}

@@ -23,11 +23,11 @@ type finder struct {
 	folded string  // the phrase
 }
 
-// Find gives a page of the documents of a space for which all conditions hold and whose
-// text has the phrase. It returns a fault about the field at fault: "search" as CheckPhrase
-// does, "sort" where too many documents may have the phrase to be sorted in another order
-// than that of the numbers, and "cursor". Pages that follow each other have each
-// document once that is found all the while.
+// Find returns a page of the documents of a space for which all conditions hold and whose text has
+// the phrase. It returns a fault about the field at fault: "search" as CheckPhrase does, "sort"
+// where too many documents may have the phrase to be sorted in another order than that of the
+// numbers, and "cursor". Pages that follow each other have each document once that is found all the
+// while.
 func (x *Index) Find(ctx context.Context, space string, query Query) (Page, error) {
 	if err := query.check(); err != nil {
 		return Page{}, err
@@ -191,7 +191,7 @@ func (f *finder) first() int64 {
 	return 0
 }
 
-// conditions gives the sets of the conditions, and their lists; a page of each has limit rows.
+// conditions returns the sets of the conditions, and their lists; a page of each has limit rows.
 func (f *finder) conditions(limit int) (parts []walker, lists []*list) {
 	for _, condition := range f.Where {
 		any := &union{direction: f.direction}
@@ -218,7 +218,7 @@ func (f *finder) list(place place, width int64, limit int) *list {
 	}
 }
 
-// total gives how many documents fulfil the conditions, where a counter tells.
+// total returns how many documents fulfil the conditions, where a counter tells.
 func (f *finder) total(ctx context.Context) (total int64, known bool, err error) {
 	if len(f.Where) != 1 || len(f.Where[0].Values) != 1 {
 		return 0, false, nil

@@ -14,12 +14,11 @@ import (
 // LongestPhrase is how many characters a phrase may have.
 const LongestPhrase = 200
 
-// Fold gives the form of a text in which it is searched: compatible characters are one
-// (full and half width, ligatures), so are upper and lower case (Unicode's full case
-// folding), letters with and without accents, and all white space and control characters,
-// of which a run is one space, and none stands at the ends. Invisible characters are taken
-// out. The result is valid UTF-8 in the composed form, so that a Hangul syllable is one
-// letter; folding it again changes nothing.
+// Fold returns the form of a text in which it is searched: compatible characters are one (full and
+// half width, ligatures), so are upper and lower case (Unicode's full case folding), letters with
+// and without accents, and all white space and control characters, of which a run is one space, and
+// none stands at the ends. Invisible characters are taken out. The result is valid UTF-8 in the
+// composed form, so that a Hangul syllable is one letter; folding it again changes nothing.
 func Fold(text string) string {
 	if folded, ok := foldASCII(text); ok {
 		return folded

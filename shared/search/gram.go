@@ -37,7 +37,7 @@ func gramOf(letters ...rune) ngram {
 	return packed
 }
 
-// text gives a gram's name in keys.
+// text returns a gram's name in keys.
 func (g ngram) text() string {
 	if g&fours != 0 {
 		return "~" + strconv.FormatUint(uint64(g&^fours), 36)
@@ -67,7 +67,7 @@ func gramsOf(folded string, visit func(ngram)) {
 	}
 }
 
-// gramsOfPhrase gives the grams by which a folded phrase is sought, the longest there are: all
+// gramsOfPhrase returns the grams by which a folded phrase is sought, the longest there are: all
 // texts with the phrase have them all.
 func gramsOfPhrase(folded string) []ngram {
 	letters := []rune(folded)
@@ -81,7 +81,7 @@ func gramsOfPhrase(folded string) []ngram {
 	return grams
 }
 
-// spreadOver gives some of the grams, spread over all.
+// spreadOver returns some of the grams, spread over all.
 func spreadOver(grams []ngram, most int) []ngram {
 	if len(grams) <= most {
 		return grams

@@ -35,7 +35,7 @@ type options struct {
 	grace    time.Duration // how long searches of the former generation may take
 }
 
-// New makes an index on a store.
+// New returns an index on a store.
 func New(store table.Store, now func() time.Time) *Index {
 	x := &Index{store: store, now: now, seed: maphash.MakeSeed(), options: options{
 		layout: layout{Terms: 4096, Grams: 65536, Regions: 1 << 20, Buckets: 64},

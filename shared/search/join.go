@@ -10,7 +10,7 @@ import (
 // walker goes over the stripes of a set in the order of its direction. Seek may be asked
 // for targets in their order only; it returns errSpent when the requests are used up.
 type walker interface {
-	// seek gives the first stripe, at the target or behind it, that has numbers.
+	// seek returns the first stripe, at the target or behind it, that has numbers.
 	seek(ctx context.Context, target int64) (stripe int64, found bool, err error)
 	// into adds the numbers of the stripe that seek has given last.
 	into(ctx context.Context, set numbers) error

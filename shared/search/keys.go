@@ -121,7 +121,7 @@ func short(value string) string {
 	return cut(escaped, longestValue) + "%~" + hex.EncodeToString(sum[:16])
 }
 
-// cut gives the beginning of a text, of up to so many bytes, that ends with a whole letter.
+// cut returns the beginning of a text, of up to so many bytes, that ends with a whole letter.
 func cut(text string, bytes int) string {
 	if len(text) <= bytes {
 		return text
@@ -142,8 +142,8 @@ const (
 	orderEscape = '!'
 )
 
-// orderSort gives the sort key of a document in an order: by the bytes of the value, then
-// by number.
+// orderSort returns the sort key of a document in an order: by the bytes of the value, then by
+// number.
 func orderSort(value string, number int64) string {
 	value = cut(strings.ToValidUTF8(value, "\uFFFD"), longestOrder)
 	var key strings.Builder
@@ -157,7 +157,7 @@ func orderSort(value string, number int64) string {
 	return key.String() + orderEnd + ordered(number)
 }
 
-// numberOf gives the document of a row of an order.
+// numberOf returns the document of a row of an order.
 func numberOf(orderSort string) (int64, error) {
 	return parseOrdered(orderSort[strings.LastIndex(orderSort, orderEnd)+1:])
 }

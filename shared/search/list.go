@@ -92,7 +92,7 @@ func (l *list) seek(ctx context.Context, target int64) (stripe int64, found bool
 	return stripe, true, nil
 }
 
-// edge gives the first block of a stripe, in the order of the walk.
+// edge returns the first block of a stripe, in the order of the walk.
 func (l *list) edge(stripe int64) int64 {
 	if l.descending {
 		return (stripe+1)*(l.stripe/l.width) - 1

@@ -37,7 +37,7 @@ func (w *world) agree(t *testing.T, space string, m model) {
 	}
 }
 
-// version gives a document that changes its words, state and orders with its version.
+// version returns a document that changes its words, state and orders with its version.
 func version(number, version int64) Document {
 	text, state := fmt.Sprintf("word%d of document %d", number%20, number), "open"
 	if version%2 == 0 {

@@ -105,7 +105,7 @@ func (x *Index) collect(ctx context.Context, s *state) ([]table.Item, gathered, 
 	return page.Items, rows, nil
 }
 
-// freshText gives the text that a mark stands for, and none where it has just gone.
+// freshText returns the text that a mark stands for, and none where it has just gone.
 func (x *Index) freshText(ctx context.Context, g generation, item table.Item) (string, error) {
 	fresh, err := decode[mark](item)
 	if err != nil || fresh.Text != "" {
@@ -167,8 +167,8 @@ func (x *Index) unmark(ctx context.Context, packed *state, marks []table.Item) e
 	return nil
 }
 
-// unmarkSome gives the deletions of marks that are as they were. It is asked after the
-// state was read; where one changes after that, so does the state, and this is asked again.
+// unmarkSome returns the deletions of marks that are as they were. It is asked after the state was
+// read; where one changes after that, so does the state, and this is asked again.
 func (x *Index) unmarkSome(ctx context.Context, marks []table.Item) ([]table.Write, error) {
 	keys := make([]table.Key, len(marks))
 	for i, mark := range marks {

@@ -158,7 +158,7 @@ func parsePlaces(encoded []byte) ([]uint32, error) {
 	return parseSteps(content)
 }
 
-// merge gives the places of either, in order and once.
+// merge returns the places of either, in order and once.
 func merge(a, b []uint32) []uint32 {
 	all := make([]uint32, 0, len(a)+len(b))
 	all = append(append(all, a...), b...)

@@ -133,7 +133,7 @@ func (p *plan) size(all []step, number int64) int {
 	return len(p.sets) + len(p.counters) + more
 }
 
-// rows gives the rows that a step changes, the zero key where it changes none.
+// rows returns the rows that a step changes, the zero key where it changes none.
 func (p *plan) rows(one step, number int64) (set, counter table.Key) {
 	if one.from == filtered || one.to == filtered {
 		set = p.term(one.term).row(number / p.state.Terms)
@@ -164,7 +164,7 @@ func (p *plan) step(one step, number int64) {
 	}
 }
 
-// direct gives the writes on rows whose versions are known.
+// direct returns the writes on rows whose versions are known.
 func (p *plan) direct(w wish, now present) []table.Write {
 	d := newDirect(p)
 	sort := ordered(w.number)

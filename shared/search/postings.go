@@ -149,7 +149,7 @@ func (o *opened) restIs(item table.Item) error {
 	return nil
 }
 
-// firstOf gives the first stripe of a region, at the target or behind it, that has numbers.
+// firstOf returns the first stripe of a region, at the target or behind it, that has numbers.
 func (p *postings) firstOf(here *opened, target int64) (stripe int64, found bool) {
 	offset := here.number * (p.Regions / p.Grams) // the stripes before the region
 	within := func(block int64) {
@@ -178,7 +178,7 @@ func (p *postings) firstOf(here *opened, target int64) (stripe int64, found bool
 	return stripe, found
 }
 
-// firstFrom gives the index of the first place that is not less.
+// firstFrom returns the index of the first place that is not less.
 func firstFrom(places []uint32, least int64) int {
 	i, _ := slices.BinarySearchFunc(places, least, func(place uint32, least int64) int {
 		if int64(place) < least {
@@ -231,7 +231,7 @@ func (p *postings) row(ctx context.Context, here *opened, block int) ([]byte, er
 	return here.rows[block], nil
 }
 
-// following gives a block and those behind it that have rows.
+// following returns a block and those behind it that have rows.
 func (o *opened) following(block int, descending bool) (all []int) {
 	for each := o.blocks; each != 0; each &= each - 1 {
 		if other := bits.TrailingZeros64(each); other == block || other < block == descending {

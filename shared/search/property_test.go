@@ -65,7 +65,7 @@ func drawText(t *rapid.T, name string, most int) string {
 	return strings.Join(parts, rapid.SampledFrom([]string{" ", " ", "\n\t ", ""}).Draw(t, name+" joined by"))
 }
 
-// drawPhrase gives a part of a text, or some words.
+// drawPhrase returns a part of a text, or some words.
 func drawPhrase(t *rapid.T) string {
 	text := []rune(drawText(t, "phrase", 3))
 	if len(text) < 2 {

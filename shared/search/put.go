@@ -19,9 +19,8 @@ type wish struct {
 	folded                   string
 }
 
-// Put stores a document, in the place of an older version. It returns a fault of code
-// Unavailable while the space is rebuilt, and where too many change it at once: then the same
-// call is to be made again later.
+// Put stores a document, in the place of an older version. It returns a fault of code Unavailable
+// while the space is being rebuilt or has too many concurrent writers; retry later.
 func (x *Index) Put(ctx context.Context, space string, doc Document) error {
 	return x.PutAll(ctx, space, []Document{doc})
 }
@@ -140,8 +139,8 @@ func (x *Index) transact(ctx context.Context, space string, wishes []wish) (done
 	return done, stored.Fresh, x.store.Transact(ctx, writes)
 }
 
-// retire puts a dead builder's generation among those to be removed, so that the builder
-// cannot go on: what is changed now is not in what it wrote.
+// retire puts a dead builder's generation among those to be removed, so that the builder cannot
+// continue: its generation lacks the changes made from now on.
 func (s *state) retire() {
 	if s.Rebuild != nil {
 		s.Old = append(s.Old, obsolete{s.Rebuild.Generation, s.Rebuild.Orders, s.Rebuild.Buckets})

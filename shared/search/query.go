@@ -113,7 +113,7 @@ func (q Query) check() error {
 	return CheckPhrase(q.Phrase)
 }
 
-// valid gives the conditions in the form in which terms are stored, each value once.
+// valid returns the conditions in the form in which terms are stored, each value once.
 func (c Condition) valid() Condition {
 	made := Condition{Field: valid(Term{Field: c.Field}).Field}
 	for _, value := range c.Values {

@@ -96,7 +96,7 @@ type placed struct {
 	*gathering
 }
 
-// comparePlaced gives the order of the keys, in which rows are written fastest.
+// comparePlaced returns the order of the keys, in which rows are written fastest.
 func comparePlaced(a, b placed) int { return compareRegions(a.region, b.region) }
 
 func (r *regions) region(one ngram) region { return region{r.gram(one), r.number} }

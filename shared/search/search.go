@@ -18,7 +18,7 @@ const (
 	leaders = 2
 )
 
-// searchByNumber gives a page of the documents with the phrase, in the order of the numbers.
+// searchByNumber returns a page of the documents with the phrase, in the order of the numbers.
 func (f *finder) searchByNumber(ctx context.Context) (Page, error) {
 	walk, err := f.search(ctx)
 	if err != nil {
@@ -98,9 +98,9 @@ func (v *verifier) some(ctx context.Context, all bool) (bool, error) {
 	return true, nil
 }
 
-// search gives the walk over all documents that may have the phrase and fulfil the
-// conditions. The marks of fresh texts are read before the grams: a text that is packed
-// meanwhile is in one of them.
+// search returns the walk over all documents that may have the phrase and fulfil the conditions.
+// The marks of fresh texts are read before the grams: a text that is packed meanwhile is in one of
+// them.
 func (f *finder) search(ctx context.Context) (*walk, error) {
 	w := &walk{direction: f.direction, stripe: f.state.Grams, verdicts: map[int64]bool{}}
 	if err := f.readFresh(ctx, w); err != nil {
@@ -154,7 +154,7 @@ func (f *finder) lead(ctx context.Context, grams []*postings) (int, error) {
 	return len(grams), nil
 }
 
-// common gives the places that both have.
+// common returns the places that both have.
 func common(a, b []uint32) (both []uint32) {
 	for len(a) > 0 && len(b) > 0 {
 		switch {
@@ -206,7 +206,7 @@ func (f *finder) openNgrams(ctx context.Context) ([]*postings, error) {
 	return grams, nil
 }
 
-// verify gives those of some documents whose texts have the phrase.
+// verify returns those of some documents whose texts have the phrase.
 func (f *finder) verify(ctx context.Context, w *walk, some []int64) ([]int64, error) {
 	var unknown []int64
 	for _, number := range some {

@@ -6,8 +6,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// rowsBelow gives the rows to which the recent numbers of a full head go, and that are there
-// to be read before.
+// rowsBelow returns the rows to which the recent numbers of a full head go, and that are there to
+// be read before.
 func (h *head) rowsBelow(r region, layout layout) []table.Key {
 	switch h.settling {
 	case settled:
@@ -23,7 +23,7 @@ func (h *head) rowsBelow(r region, layout layout) []table.Key {
 	return nil
 }
 
-// blocksOf gives the blocks that places of a region are in.
+// blocksOf returns the blocks that places of a region are in.
 func blocksOf(places []uint32, layout layout) (blocks uint64) {
 	for _, place := range places {
 		blocks |= 1 << (int64(place) / layout.Grams)

@@ -126,7 +126,7 @@ func (x *Index) load(ctx context.Context, store getter, space string) (state, er
 	return stored, err
 }
 
-// write gives the write that stores the state in place of the one that was read.
+// write returns the write that stores the state in place of the one that was read.
 func (s *state) write() (table.Write, error) {
 	data, err := encode(s)
 	if err != nil {

@@ -13,9 +13,9 @@ type Count struct {
 	Count int64
 }
 
-// Totals gives how many documents have each value of a field, by the order of the values'
-// bytes as they stand in keys, a page of up to limit (1 to 1000) values at a time. Next is
-// given as after to go on; it is empty where nothing follows.
+// Totals returns how many documents have each value of a field, by the order of the values' bytes
+// as they stand in keys, a page of up to limit (1 to 1000) values at a time. Next is given as after
+// to go on; it is empty where nothing follows.
 func (x *Index) Totals(
 	ctx context.Context,
 	space, field string,

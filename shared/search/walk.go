@@ -66,7 +66,7 @@ func (d direction) behind(stripe int64) int64 {
 	return stripe + 1
 }
 
-// knownFrom gives the first stripe of a known document that is not before the target.
+// knownFrom returns the first stripe of a known document that is not before the target.
 func (w *walk) knownFrom(target int64) (int64, bool) {
 	for _, number := range w.known {
 		if stripe := number / w.stripe; !w.before(stripe, target) {
@@ -84,7 +84,7 @@ func (w *walk) addKnown(set numbers, stripe int64) {
 	}
 }
 
-// numbersOf gives the numbers of a stripe in the order of the walk.
+// numbersOf returns the numbers of a stripe in the order of the walk.
 func (w *walk) numbersOf(set numbers, stripe int64) []int64 {
 	places := set.places()
 	all := make([]int64, len(places))
@@ -97,7 +97,7 @@ func (w *walk) numbersOf(set numbers, stripe int64) []int64 {
 	return all
 }
 
-// start gives the number behind which a walk must go on to begin with a stripe.
+// start returns the number behind which a walk must go on to begin with a stripe.
 func (w *walk) start(stripe int64) int64 {
 	if w.descending {
 		return (stripe + 1) * w.stripe

@@ -73,7 +73,7 @@ func (w *world) must(t tester, err error) {
 	}
 }
 
-// doc gives a document with a text, whose data is its number.
+// doc returns a document with a text, whose data is its number.
 func doc(number, version int64, text string, terms ...string) Document {
 	d := Document{
 		Number:  number,

@@ -15,7 +15,7 @@ type counter struct {
 	Count int64  `json:"count"`
 }
 
-// writesAll gives the whole transaction: it reads the sets and counters that change. There is
+// writesAll returns the whole transaction: it reads the sets and counters that change. There is
 // nothing to write where nothing changes.
 func (p *plan) writesAll(ctx context.Context, store table.Store) ([]table.Write, error) {
 	if p.failure != nil || !p.changed {

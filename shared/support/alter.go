@@ -33,17 +33,17 @@ func (s *Service) alter(
 	ctx context.Context,
 	by identity.Principal,
 	orgID, caseID string,
-	what alteration,
+	a alteration,
 ) (Case, error) {
 	for attempt := 0; ; attempt++ {
-		opened, _, err := s.openAny(ctx, by, orgID, caseID, what.permission)
+		opened, _, err := s.openAny(ctx, by, orgID, caseID, a.permission)
 		if err != nil {
 			return Case{}, err
 		}
-		if !what.deleted && opened.Deleted > 0 {
+		if !a.deleted && opened.Deleted > 0 {
 			return Case{}, fault.Missing()
 		}
-		c, err := s.commitAlteration(ctx, by, opened, what)
+		c, err := s.commitAlteration(ctx, by, opened, a)
 		if Again(ctx, err, attempt) {
 			continue
 		}
@@ -55,13 +55,13 @@ func (s *Service) commitAlteration(
 	ctx context.Context,
 	by identity.Principal,
 	opened Opened,
-	what alteration,
+	a alteration,
 ) (Case, error) {
 	after := opened.Case
-	if err := what.edit(opened, &after); err != nil {
+	if err := a.edit(opened, &after); err != nil {
 		return Case{}, err
 	}
-	return s.commitFields(ctx, by, opened, after, what)
+	return s.commitFields(ctx, by, opened, after, a)
 }
 
 // commitFields commits a case with changed fields, together with a history entry. It writes nothing
@@ -71,7 +71,7 @@ func (s *Service) commitFields(
 	by identity.Principal,
 	opened Opened,
 	after Case,
-	what alteration,
+	a alteration,
 ) (Case, error) {
 	fields := Differences(opened.Case, after)
 	if len(fields) == 0 {
@@ -85,15 +85,15 @@ func (s *Service) commitFields(
 	u := Update{
 		Before: &opened.Case, After: after,
 		Record: change.Record{
-			Action:   what.action,
-			Message:  fmt.Sprintf(what.message, after.Number),
+			Action:   a.action,
+			Message:  fmt.Sprintf(a.message, after.Number),
 			Before:   before,
 			After:    now,
 			Internal: len(now) == 0,
 		},
 		Notice: Notice{Event: Changed, ActorName: by.Name(), Fields: fields},
 	}
-	if what.quiet {
+	if a.quiet {
 		u.Notice = Notice{}
 	}
 	u.Record.Writes = append(u.Record.Writes, entry)
@@ -108,7 +108,7 @@ func (s *Service) Archive(ctx context.Context, by identity.Principal, orgID, cas
 			if !opened.Status.Done() {
 				return fault.New(
 					fault.Conflict,
-					"Case %d is %s. Solve or close it before it is archived.",
+					"Case %d is %s. Solve or close it before you archive it.",
 					opened.Number,
 					opened.Status,
 				)
@@ -123,7 +123,7 @@ func (s *Service) Archive(ctx context.Context, by identity.Principal, orgID, cas
 func (s *Service) Unarchive(ctx context.Context, by identity.Principal, orgID, caseID string) (Case, error) {
 	return s.alter(ctx, by, orgID, caseID, alteration{
 		action:     "cases.unarchive",
-		message:    "Took case %d out of the archive",
+		message:    "Unarchived case %d",
 		permission: identity.OpenCases,
 		quiet:      true,
 		edit: func(_ Opened, after *Case) error {

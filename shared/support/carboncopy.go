@@ -31,11 +31,11 @@ func (s *Service) carbonCopies(by identity.Principal, agent bool, c Case, addres
 		known := slices.ContainsFunc(c.CC, func(p Party) bool { return p.Email == address })
 		switch {
 		case domain == s.mailDomain:
-			return nil, fault.InField("cc", "%q is an address of this installation itself", address)
+			return nil, fault.InField("cc", "%q is an address of this installation", address)
 		case !agent && !known && domain != own:
 			return nil, fault.InField(
 				"cc",
-				"%q is not of your own mail domain; ask those who answer the case to add it",
+				"%q is not in your mail domain; ask the provider's agents to add it",
 				address,
 			)
 		}

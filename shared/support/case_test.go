@@ -9,8 +9,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-// undisputed are the fields of a case that nobody changes by themselves: they are given at the
-// opening, or follow from another change, which the history has.
+// undisputed are the fields of a case that nobody changes directly: they are set on opening, or
+// follow from another change, which the history has.
 var undisputed = []string{
 	"ID",
 	"Number",
@@ -24,7 +24,7 @@ var undisputed = []string{
 	"CloseAt",
 	"Clock",
 	"Asked",
-	"Rating", // its own entry is written where it is given
+	"Rating", // Rate writes its own entry
 	"Due",
 	"Comments",
 	"Files",

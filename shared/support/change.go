@@ -100,7 +100,7 @@ func (s *Service) commitChange(
 
 func (w CaseChange) applyFields(f *desk.Fields) {
 	for _, field := range []struct {
-		wanted *string
+		value  *string
 		target *string
 	}{
 		{w.Subject, &f.Subject},
@@ -111,8 +111,8 @@ func (w CaseChange) applyFields(f *desk.Fields) {
 		{w.Environment, &f.Environment},
 		{w.CustomTag, &f.CustomTag},
 	} {
-		if field.wanted != nil {
-			*field.target = *field.wanted
+		if field.value != nil {
+			*field.target = *field.value
 		}
 	}
 	if w.Severity != nil {

@@ -66,7 +66,7 @@ func TestAnAssigneeIsAnAgentOfTheOrganization(t *testing.T) {
 		t.Errorf("assignee %+v", got.Assignee)
 	}
 	if notices := w.Told(before); len(notices) != 2 || notices[1].UserID != w.Agent.UserID {
-		t.Errorf("told %+v, want the submitter and the assignee", notices)
+		t.Errorf("notified %+v, want the submitter and the assignee", notices)
 	}
 	if got, err = assign(w.Agent, ""); err != nil || got.Assignee != nil {
 		t.Errorf("taken away: %+v, %v", got.Assignee, err)

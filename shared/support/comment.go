@@ -74,7 +74,7 @@ func (s *Service) AddComment(
 ) (Case, Comment, error) {
 	if request.AnswerID != "" {
 		if request.Text != "" {
-			return Case{}, Comment{}, fault.InField("answer_id", "stands in place of a comment: give one of the two")
+			return Case{}, Comment{}, fault.InField("answer_id", "replaces the comment: give only one of the two")
 		}
 		var err error
 		if request.Text, err = s.FilledAnswer(ctx, by, orgID, caseID, request.AnswerID); err != nil {
@@ -150,7 +150,7 @@ func (s *Service) CommitComment(
 	if opened.MergedInto != nil {
 		return Case{}, Comment{}, fault.New(
 			fault.Conflict,
-			"The case was merged into case %d. Write there.",
+			"The case was merged into case %d. Write to that case.",
 			opened.MergedInto.Number,
 		)
 	}

@@ -181,7 +181,7 @@ func TestACommentIsToldToEverybodyButItsAuthor(t *testing.T) {
 		}
 	}
 	if want := []string{w.Customer.UserID, watcher.UserID}; !slices.Equal(recipients, want) {
-		t.Errorf("told %v, want the submitter and the watcher %v", recipients, want)
+		t.Errorf("notified %v, want the submitter and the watcher %v", recipients, want)
 	}
 }
 

@@ -105,7 +105,7 @@ func (s *Service) fitMessages(ctx context.Context, record *change.Record, c Case
 		Internal: true,
 		Created:  s.journal.Now().UnixMicro(),
 		Fields: map[string]Difference{
-			"notifications": {Before: "", After: fmt.Sprintf("%d people were not told: too many recipients", dropped)},
+			"notifications": {Before: "", After: fmt.Sprintf("%d people were not notified: too many recipients", dropped)},
 		},
 	}
 	item, err := change.Encode(CaseKey(c.OrgID, c.ID, HistorySort+entry.ID), entry)

@@ -94,7 +94,7 @@ func TestTextsAtTheirLimitsAreTaken(t *testing.T) {
 	), supporttest.TextOf(
 		100,
 	)
-	request.Description = string(slices.Repeat([]rune{'<'}, desk.MaxText)) // the letters that JSON may write as six
+	request.Description = string(slices.Repeat([]rune{'<'}, desk.MaxText)) // letters that JSON may escape with six bytes
 	c, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, request)
 	w.Must(err)
 	_, _, err = w.Cases.AddComment(

@@ -56,7 +56,7 @@ func TestAChangeWithTooManyRecipientsSucceedsAndSaysWhoWasNotTold(t *testing.T) 
 		t.Errorf("%d of %d messages were sent", sent, len(messages))
 	}
 	history := w.Detail(w.Agent, after).History
-	want := fmt.Sprintf("%d people were not told: too many recipients", len(messages)-sent)
+	want := fmt.Sprintf("%d people were not notified: too many recipients", len(messages)-sent)
 	if len(history) != 1 || history[0].Fields["notifications"].After != want || !history[0].Internal {
 		t.Errorf("history %+v, want %q", history, want)
 	}

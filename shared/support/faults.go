@@ -14,25 +14,25 @@ func tooMany(field string, most int) error {
 // nobody returns the fault for a person who does not exist and for one without access to the case;
 // callers must not be able to tell the two apart.
 func nobody(field, id string) error {
-	return fault.InField(field, "%q is nobody with access to this case", id)
+	return fault.InField(field, "%q has no access to this case", id)
 }
 
 func noAgent(id string) error {
-	return fault.InField("assignee_id", "%q is nobody who answers this organization's cases", id)
+	return fault.InField("assignee_id", "%q does not work on this organization's cases", id)
 }
 
 // Full is the fault for a case that can hold no more of something.
 func Full(what string, most int) error {
 	return fault.New(
 		fault.Conflict,
-		"The case has %d %s, which is the most. Open a new case for what follows.",
+		"The case has %d %s, which is the maximum. Open a new case to continue.",
 		most,
 		what,
 	)
 }
 
 // ErrClosedLongAgo is the cause of a fault that says that a case can no longer be reopened.
-var ErrClosedLongAgo = errors.New("the case was closed too long ago to be opened again")
+var ErrClosedLongAgo = errors.New("the case was closed too long ago to be reopened")
 
 func closedLongAgo(c Case, days int) error {
 	return fault.Wrap(

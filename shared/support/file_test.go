@@ -110,7 +110,7 @@ func TestAnAttachmentIsOnTheCaseForAllWhoSeeIt(t *testing.T) {
 		before,
 	); len(notices) != 1 || notices[0].Event != support.Attached || notices[0].FileName != "log.txt" ||
 		notices[0].UserID != w.Customer.UserID {
-		t.Errorf("told %+v", notices)
+		t.Errorf("notified %+v", notices)
 	}
 	existing, err := w.Cases.File(t.Context(), w.Person(w.Org.Place(), identity.Read), w.Org.ID, c.ID, file.ID)
 	w.Must(err)

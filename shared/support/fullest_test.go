@@ -13,8 +13,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-// TestTheFullestChangeFitsOneTransaction comments with as many files, and merges cases, as many
-// people are to be told of as there can be.
+// TestTheFullestChangeFitsOneTransaction comments with the maximum number of files, and merges
+// cases, with the maximum number of recipients.
 func TestTheFullestChangeFitsOneTransaction(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	owner := w.Person(w.MSP.Place(), identity.Admin)
@@ -51,7 +51,7 @@ func TestTheFullestChangeFitsOneTransaction(t *testing.T) {
 		w.Must(err)
 		files = append(files, file)
 	}
-	w.Clock.Pass(5 * time.Hour) // so that promises are broken at the same time
+	w.Clock.Pass(5 * time.Hour) // so that service levels are breached at the same time
 	w.SetStatus(w.Agent, first, support.Pending)
 	_, _, err = w.Cases.AddComment(
 		t.Context(),
@@ -63,14 +63,14 @@ func TestTheFullestChangeFitsOneTransaction(t *testing.T) {
 	w.Must(err)
 	_, err = w.Cases.Merge(t.Context(), w.Agent, w.Org.ID, first.ID, second.ID)
 	w.Must(err)
-	wanted := supporttest.Request("Again")
-	wanted.CC = []string{"x@rialto.example.net"}
+	newCase := supporttest.Request("Again")
+	newCase.CC = []string{"x@rialto.example.net"}
 	watchers := []string{}
 	for range support.MaxWatchers {
 		watchers = append(watchers, w.Another(w.Org.Place(), identity.Read).UserID)
 	}
-	wanted.WatcherIDs = watchers
-	if _, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, wanted); err == nil {
+	newCase.WatcherIDs = watchers
+	if _, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, newCase); err == nil {
 		t.Error("more people than there is room for are taken")
 	}
 	if _, err := w.Cases.Change(

@@ -117,7 +117,7 @@ func (s *Service) Find(ctx context.Context, orgID, id, field string) (Case, erro
 }
 
 func noCase(field, id string) error {
-	return fault.InField(field, "%q is no other case of this organization", id)
+	return fault.InField(field, "%q is not another case of this organization", id)
 }
 
 // followed reads the case that a new one follows up; nil for none.
@@ -181,7 +181,7 @@ func (s *Service) Unlink(ctx context.Context, by identity.Principal, orgID, case
 			}
 			return both{
 				after: opened.unlinked(other.ID), other: other.unlinked(opened.ID),
-				action: "cases.unlink", message: "Took the link away between case %d and case %d",
+				action: "cases.unlink", message: "Unlinked case %d and case %d",
 			}, nil
 		},
 	)

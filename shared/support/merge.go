@@ -37,7 +37,7 @@ func (s *Service) Merge(ctx context.Context, by identity.Principal, orgID, caseI
 			case survivor.ID == opened.ID:
 				return both{}, fault.InField(
 					"case_id",
-					"case %d was merged into case %d already",
+					"case %d was already merged into case %d",
 					into.Number,
 					opened.Number,
 				)
@@ -46,7 +46,7 @@ func (s *Service) Merge(ctx context.Context, by identity.Principal, orgID, caseI
 			case opened.MergedInto != nil:
 				return both{}, fault.New(
 					fault.Conflict,
-					"Case %d was merged into case %d already.",
+					"Case %d was already merged into case %d.",
 					opened.Number,
 					opened.MergedInto.Number,
 				)
@@ -131,7 +131,7 @@ func (s *Service) Survivor(ctx context.Context, c Case) (Case, error) {
 		}
 		c = next
 	}
-	return Case{}, fault.New(fault.Conflict, "The case is at the end of too long a chain of merged cases.")
+	return Case{}, fault.New(fault.Conflict, "The chain of merged cases is too long.")
 }
 
 // part separates a merged case from its survivor. Only agents may do so, and only if the survivor
@@ -165,14 +165,14 @@ func (s *Service) Split(
 		return Case{}, err
 	}
 	if items[0].Version == 0 {
-		return Case{}, fault.InField("comment_id", "%q is no comment of this case", commentID)
+		return Case{}, fault.InField("comment_id", "%q is not a comment of this case", commentID)
 	}
 	var comment Comment
 	if err := change.Decode(items[0], &comment); err != nil {
 		return Case{}, err
 	}
 	if comment.Internal {
-		return Case{}, fault.InField("comment_id", "is an internal note: what the customer does not see makes no case")
+		return Case{}, fault.InField("comment_id", "is an internal note, which cannot become a case that the customer sees")
 	}
 	if len(opened.Links) >= MaxLinks {
 		return Case{}, Full("links", MaxLinks)

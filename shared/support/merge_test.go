@@ -53,8 +53,8 @@ func TestACaseIsNotMergedIntoItselfOrAnothersOrByCustomers(t *testing.T) {
 	w.Wants(fault.Forbidden, err)
 }
 
-// TestMergesNeverMakeACircle merges cases at random and looks, after each merge, that every chain
-// ends at a case that goes on.
+// TestMergesNeverMakeACircle merges cases at random and checks after each merge that every chain
+// ends at a case that was not merged.
 func TestMergesNeverMakeACircle(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	rapid.Check(t, func(rt *rapid.T) {

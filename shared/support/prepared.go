@@ -37,7 +37,7 @@ func (s *Service) FilledAnswer(
 	}
 	answer, err := s.desk.LoadAnswer(ctx, opened.MSPID, answerID)
 	if fault.Is(err, fault.NotFound) {
-		return "", fault.InField("answer_id", "%q is none of the prepared answers", answerID)
+		return "", fault.InField("answer_id", "%q is not a prepared answer", answerID)
 	}
 	return filled(answer, by, opened), err
 }

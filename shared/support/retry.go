@@ -44,5 +44,5 @@ func Busy(err error) error {
 	if !lostRace(err) {
 		return err
 	}
-	return fault.Wrap(err, fault.Unavailable, "The case is being changed by many others. Try again.")
+	return fault.Wrap(err, fault.Unavailable, "Many others are changing the case. Try again.")
 }

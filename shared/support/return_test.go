@@ -43,7 +43,7 @@ func TestWhenAnAgentMeansToLookAgainReachesNoCustomer(t *testing.T) {
 	if text, err := json.Marshal(log); err != nil || strings.Contains(string(text), "return_at") {
 		t.Errorf("the log says %s, %v", text, err)
 	}
-	if letters != 4 { // assigned, on hold, and open again: to the customer, and the last to the agent as well
+	if letters != 4 { // assigned, on hold, and reopened: to the customer, and the last to the agent as well
 		t.Errorf("%d letters", letters)
 	}
 }

@@ -72,12 +72,12 @@ func (c *Case) Passed(now time.Time) string {
 	switch {
 	case c.ReturnAt > 0 && c.ReturnAt <= now.UnixMicro():
 		c.setStatus(Open, now, 0)
-		return "Took up again, as the time set is over, case"
+		return "Reopened at its return time case"
 	case c.CloseAt > 0 && c.CloseAt <= now.UnixMicro():
 		c.setStatus(Closed, now, 0)
-		return "Closed, as nobody objected to the solution, case"
+		return "Closed after nobody objected to the solution: case"
 	}
-	return "Looked at the service levels of case"
+	return "Checked the service levels of case"
 }
 
 // purgeAt returns when a deleted case is purged, in microseconds since 1970.

@@ -19,7 +19,7 @@ func TestOnlyWhatIsDoneIsArchivedAndItComesBack(t *testing.T) {
 	_, err := w.Cases.Archive(t.Context(), w.Customer, w.Org.ID, c.ID)
 	w.Wants(fault.Conflict, err)
 	w.SetStatus(w.Customer, c, support.Closed)
-	for range 2 { // the second time changes nothing
+	for range 2 { // repeating it changes nothing
 		c, err = w.Cases.Archive(t.Context(), w.Customer, w.Org.ID, c.ID)
 		w.Must(err)
 	}
@@ -102,7 +102,7 @@ func TestACaseThatWaitsReturnsByItself(t *testing.T) {
 		t.Errorf("%+v", d.Case)
 	}
 	if notices := w.Told(before); len(notices) != 1 || notices[0].UserID != w.Customer.UserID {
-		t.Errorf("told %+v", notices)
+		t.Errorf("notified %+v", notices)
 	}
 }
 
@@ -172,7 +172,7 @@ func TestPeopleWithoutAnAccountAreToldAndTheCaseSaysWho(t *testing.T) {
 	}
 	notices := w.Told(before)
 	if len(notices) != 2 || notices[1].UserID != c.CC[0].ID {
-		t.Fatalf("told %+v", notices)
+		t.Fatalf("notified %+v", notices)
 	}
 	letter, err := w.Notifications.Compose(t.Context(), notices[1])
 	w.Must(err)

@@ -234,7 +234,7 @@ func TestOnlyTheOrganizationsOwnAdministratorsGiveSupportAccess(t *testing.T) {
 		e.Org.ID,
 		tenant.OrgChange{Name: pointer("New name"), SupportAccess: &present.SupportAccess},
 	)
-	e.Wants("", err) // to leave it as it is is no consent
+	e.Wants("", err) // leaving it as it is is not a consent
 }
 
 func TestWhatIsForeignIsHiddenAndWhatIsTooHighIsForbidden(t *testing.T) {

@@ -52,7 +52,7 @@ func (t *Tenants) checkRoom(ctx context.Context, partition, prefix string) error
 		return err
 	}
 	if len(ids) >= maxTenants {
-		return fault.New(fault.Conflict, "There are %d already, which is the most.", maxTenants)
+		return fault.New(fault.Conflict, "There are already %d, which is the maximum.", maxTenants)
 	}
 	return nil
 }
@@ -99,7 +99,12 @@ func (t *Tenants) ChangeMSP(ctx context.Context, by identity.Principal, id strin
 
 // commitTenant commits a change of one tenant's item; a fault of code Conflict if it changed in the
 // meantime.
-func (t *Tenants) commitTenant(ctx context.Context, by identity.Principal, item table.Item, record change.Record) error {
+func (t *Tenants) commitTenant(
+	ctx context.Context,
+	by identity.Principal,
+	item table.Item,
+	record change.Record,
+) error {
 	record.Writes = append(record.Writes, table.Update(item))
 	err := t.journal.Commit(ctx, by.Actor(), record)
 	if table.ConflictAt(err, item.Key) {

@@ -82,7 +82,7 @@ func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id strin
 		if by.ForProvider(org.Place()) || !by.May(identity.ChangeOrg, org.Place()) {
 			return Org{}, fault.New(
 				fault.Forbidden,
-				"Only the organization's own administrators give or take support access.",
+				"Only the organization's own administrators can give or withdraw support access.",
 			)
 		}
 		org.SupportAccess = *request.SupportAccess

@@ -19,7 +19,7 @@ const standardPatience = 5 * time.Second
 // Checker checks mails itself. Resolver and Random must be set.
 type Checker struct {
 	Resolver Resolver
-	// Random gives a number from 0 up to but without 1; a domain may ask that only a part of the
+	// Random returns a number from 0 up to but without 1; a domain may ask that only a part of the
 	// mails that fail DMARC is treated by its policy (RFC 7489, 6.6.4).
 	Random func() float64
 	// Patience is how long the domain name system may take for one mail; 5 seconds.

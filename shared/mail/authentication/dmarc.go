@@ -101,7 +101,7 @@ func readPolicy(record string, subdomain bool) (policy, bool) {
 	return p, tags["rua"] != ""
 }
 
-// judge gives the verdict on a mail. What could not be checked counts only if it would have stood
+// judge returns the verdict on a mail. What could not be checked counts only if it would have stood
 // for the domain.
 func (p policy) judge(domain string, identities []identity) string {
 	if domain == "" || p.absent {
@@ -132,7 +132,7 @@ func (p policy) judge(domain string, identities []identity) string {
 	return verdict
 }
 
-// sampled gives what to do with one mail that fails: for those beyond the percentage, the next
+// sampled returns what to do with one mail that fails: for those beyond the percentage, the next
 // milder thing.
 func (p policy) sampled(random func() float64) string {
 	if random()*100 < float64(p.percent) {

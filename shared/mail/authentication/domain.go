@@ -10,7 +10,7 @@ import (
 // maxDomain is the longest domain name (RFC 1035, 2.3.4).
 const maxDomain = 253
 
-// canonical gives a domain as the domain name system writes it; "" for what is none.
+// canonical returns a domain as the domain name system writes it; "" for what is none.
 func canonical(domain string) string {
 	domain = strings.TrimSuffix(domain, ".")
 	if domain == "" || len(domain) > maxDomain {
@@ -41,7 +41,7 @@ func isASCII(text string) bool {
 	return true
 }
 
-// domainOf gives the domain of an address, which stands behind the last '@'.
+// domainOf returns the domain of an address, which stands behind the last '@'.
 func domainOf(address string) string {
 	at := strings.LastIndexByte(address, '@')
 	if at < 0 {
@@ -50,8 +50,8 @@ func domainOf(address string) string {
 	return canonical(address[at+1:])
 }
 
-// organizational gives the domain that its owner registered (RFC 7489, 3.2); a public suffix is its
-// own.
+// organizational returns the domain that its owner registered (RFC 7489, 3.2); a public suffix is
+// its own.
 func organizational(domain string) string {
 	registered, err := publicsuffix.EffectiveTLDPlusOne(domain)
 	if err != nil {

@@ -89,7 +89,7 @@ func (h *header) split() {
 	}
 }
 
-// all gives the values of a field, the topmost first.
+// all returns the values of a field, the topmost first.
 func (h *header) all(name string) []string {
 	var values []string
 	for _, each := range h.fields {
@@ -105,11 +105,11 @@ var anyAddress = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`[^\s<>"'(),;:\[\]]+@([^\s<>"'(),;:\[\]]+)`)
 })
 
-// sender gives the domain in the From header; "" where there is none, or more than one sender.
+// sender returns the domain in the From header; "" where there is none, or more than one sender.
 func (h *header) sender() string { return SenderDomain(h.all("from")) }
 
-// SenderDomain gives the domain of the one sender that the values of the From header name, in lower
-// case and as the domain name system writes it; "" if there is none, or several.
+// SenderDomain returns the domain of the one sender that the values of the From header name, in
+// lower case and as the domain name system writes it; "" if there is none, or several.
 func SenderDomain(values []string) string {
 	if len(values) != 1 {
 		return ""

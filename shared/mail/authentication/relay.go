@@ -126,7 +126,7 @@ var saidPolicy = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)(?:^|[\s,;])(?:p|policy)\s*=\s*(none|quarantine|reject)\b`)
 })
 
-// policy gives what the domain asks for, as far as the server in front says.
+// policy returns what the domain asks for, as far as the server in front says.
 func (m methodResult) policy() string {
 	for _, name := range []string{"policy.dmarc", "policy.published-domain-policy"} {
 		switch wish := strings.ToLower(m.properties[name]); wish {

@@ -42,7 +42,7 @@ func ask[T any](b *bounded, name string, question func(name string) ([]T, error)
 	return answer, plain(name, err)
 }
 
-// plain gives an error in the one form that the libraries understand.
+// plain returns an error in the one form that the libraries understand.
 func plain(name string, err error) error {
 	if err == nil {
 		return nil
@@ -55,7 +55,7 @@ func plain(name string, err error) error {
 	return &net.DNSError{Err: err.Error(), Name: name, IsTemporary: true}
 }
 
-// absolute gives a name as one that is looked for in no domain of this machine's own.
+// absolute returns a name as one that is looked for in no domain of this machine's own.
 func absolute(name string) string {
 	if name == "" || name[len(name)-1] == '.' {
 		return name

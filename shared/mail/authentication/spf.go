@@ -43,7 +43,7 @@ func own(address netip.Addr) bool {
 		address.IsUnspecified()
 }
 
-// helloName gives a server's name for macros; an address in brackets is none.
+// helloName returns a server's name for macros; an address in brackets is none.
 func helloName(hello string) string {
 	if name := canonical(hello); name != "" {
 		return name

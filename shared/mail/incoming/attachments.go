@@ -77,7 +77,7 @@ var contentLink = plaintext.Pattern(`(?i)\bcid:([^"'\s<>)]+)`)
 // maxShown is how many references to pictures are looked at in one text.
 const maxShown = 10_000
 
-// shownIDs gives the content ids that the HTML shows, in lower case.
+// shownIDs returns the content ids that the HTML shows, in lower case.
 func shownIDs(segments []markup.Segment) map[string]bool {
 	ids := map[string]bool{}
 	for _, s := range segments {
@@ -88,7 +88,7 @@ func shownIDs(segments []markup.Segment) map[string]bool {
 	return ids
 }
 
-// shownAddresses gives the addresses of the pictures that the HTML shows, in lower case.
+// shownAddresses returns the addresses of the pictures that the HTML shows, in lower case.
 func shownAddresses(segments []markup.Segment) map[string]bool {
 	addresses := map[string]bool{}
 	for _, s := range segments {

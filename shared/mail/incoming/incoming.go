@@ -31,7 +31,7 @@ type Limits struct {
 	Attachments int   // 100
 }
 
-// tree gives the limits for taking the mail apart.
+// tree returns the limits for taking the mail apart.
 func (l Limits) tree() mimepart.TreeLimits {
 	return mimepart.TreeLimits{HeaderBytes: l.HeaderBytes, Parts: l.Parts, Depth: l.Depth}
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/specimen"
 )
 
-// read gives what was read in the form that the specimens tell it in, with empty fields
-// where they tell nothing.
+// read returns what was read in the form that the specimens tell it in, with empty fields where
+// they tell nothing.
 func read(m *parsed.Message, want specimen.Want) specimen.Want {
 	got := specimen.Want{
 		Kind:       m.Automatic.String(),

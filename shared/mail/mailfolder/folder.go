@@ -164,7 +164,7 @@ func (o *Folder) describe(id string, info fs.FileInfo) (Mail, error) {
 	return kept, nil
 }
 
-// idOf gives the ID that a file of the folder stands for.
+// idOf returns the ID that a file of the folder stands for.
 func idOf(name string) (string, bool) {
 	id, ok := strings.CutSuffix(name, ".eml")
 	return id, ok && idPattern.MatchString(id)

@@ -19,9 +19,8 @@ type Page struct {
 	Next string
 }
 
-// List gives the mails, newest first and without their content, that stand behind the
-// position before; an empty position means from the newest. A limit outside 1 to
-// MaxPage is brought inside.
+// List returns the mails, newest first and without their content, that stand behind the position
+// before; an empty position means from the newest. A limit outside 1 to MaxPage is brought inside.
 func (o *Folder) List(limit int, before string) (Page, error) {
 	limit = min(max(limit, 1), MaxPage)
 	found, err := o.files()

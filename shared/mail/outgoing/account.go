@@ -16,7 +16,7 @@ type Invite struct {
 	Role string
 	// Link accepts the invite.
 	Link string
-	// Expires is when the link ceases to work.
+	// Expires is when the link expires.
 	Expires time.Time
 }
 
@@ -52,7 +52,7 @@ func (i Invite) HTML(ctx context.Context) (string, error) { return render(ctx, i
 type Recovery struct {
 	// Link leads to the page for the new password.
 	Link string
-	// Minutes is how long the link works.
+	// Minutes is how long the link is valid.
 	Minutes int
 }
 
@@ -81,11 +81,11 @@ func (r Recovery) HTML(ctx context.Context) (string, error) {
 	return render(ctx, recoveryPage(r), r.Link)
 }
 
-// PasswordChanged tells a person that the password is a new one.
+// PasswordChanged notifies a person of a changed password.
 type PasswordChanged struct {
 	// At is when it was changed.
 	At time.Time
-	// Link leads to the page where a forgotten password is replaced.
+	// Link leads to the password recovery page.
 	Link string
 }
 
@@ -111,5 +111,5 @@ func (p PasswordChanged) HTML(ctx context.Context) (string, error) {
 	return render(ctx, passwordPage(p), p.Link)
 }
 
-// moment writes a time so that it is the same everywhere.
+// moment formats a time in UTC.
 func moment(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }

@@ -10,7 +10,7 @@ import (
 	"github.com/a-h/templ"
 )
 
-// Body is what stands in a mail, in both forms.
+// Body is the content of a mail, as text and as HTML.
 type Body interface {
 	// Text is the mail as plain text, lines ended by a line feed.
 	Text() string
@@ -19,7 +19,7 @@ type Body interface {
 	HTML(ctx context.Context) (string, error)
 }
 
-// render turns a page into a string once its link is known to be harmless.
+// render renders a page after checking its link.
 func render(ctx context.Context, page templ.Component, links ...string) (string, error) {
 	for _, link := range links {
 		if err := checkLink(link); err != nil {
@@ -41,7 +41,7 @@ func checkLink(link string) error {
 	return nil
 }
 
-// sheet writes the text version of a mail: paragraphs with an empty line between them.
+// sheet builds the text version of a mail: paragraphs separated by empty lines.
 type sheet struct{ paragraphs []string }
 
 func (s *sheet) add(format string, arguments ...any) {

@@ -8,17 +8,17 @@ import (
 	"unicode/utf8"
 )
 
-// ReplyMarker is the first line of every mail about a case. Who answers leaves it in
-// the quoted text below the answer; mail/incoming cuts there.
+// ReplyMarker is the first line of every mail about a case. It ends up in the quoted text of
+// replies, and mail/incoming cuts replies there.
 const ReplyMarker = "##- Reply above this line to answer -##"
 
-// maxComment is how many characters of a comment stand in a mail; the case has all.
+// maxComment is the maximum number of a comment's characters in a mail; the case has all of them.
 const maxComment = 20_000
 
-// maxListed is how many attachments are named.
+// maxListed is the maximum number of attachments listed.
 const maxListed = 20
 
-// CaseNotification tells that something happened on a case.
+// CaseNotification notifies of an event on a case.
 type CaseNotification struct {
 	// Happened is a sentence such as "Ana Novak answered case 1042".
 	Happened     string
@@ -32,8 +32,8 @@ type CaseNotification struct {
 	Comment string
 	// Attachments are the names of the files that came with the comment.
 	Attachments []string
-	// URL is the page of the case, or where else the button leads; Button is what stands on it, if
-	// not that the case is opened.
+	// URL is the button's target, usually the page of the case; Button is its label, if not the
+	// usual one.
 	URL, Button string
 }
 
@@ -53,7 +53,7 @@ func (n CaseNotification) facts() []fact {
 	return facts
 }
 
-// comment gives the text to show, and whether it was cut.
+// comment returns the text to show, and whether it was cut.
 func (n CaseNotification) comment() (string, bool) {
 	text := strings.Trim(plain(n.Comment), "\n")
 	if utf8.RuneCountInString(text) <= maxComment {
@@ -64,7 +64,7 @@ func (n CaseNotification) comment() (string, bool) {
 
 const cutNote = "The text is longer. Open the case to read all of it."
 
-// files gives the attachment names to show.
+// files returns the attachment names to show.
 func (n CaseNotification) files() []string {
 	var names []string
 	for i, name := range n.Attachments {

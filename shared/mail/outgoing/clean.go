@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// oneLine makes text fit for a header or a single line: valid UTF-8, no line breaks,
-// no characters that control the reader's screen or the direction of writing, and no
-// longer than limit characters.
+// oneLine cleans text for a header or a single line: valid UTF-8, no line breaks, no characters
+// that control the reader's screen or the direction of writing, and no longer than limit
+// characters.
 func oneLine(text string, limit int) string {
 	text = strings.Map(func(r rune) rune {
 		if r == utf8.RuneError || unicode.Is(unicode.Cf, r) && r != '\u200d' && r != '\u200c' {
@@ -30,8 +30,8 @@ func cut(text string, limit int) string {
 	return string([]rune(text)[:limit-1]) + "…"
 }
 
-// plain makes longer text fit for a body: valid UTF-8, line feeds only, no control
-// characters but the tabulator.
+// plain cleans text for a body: valid UTF-8, line feeds only, no control characters but the
+// tabulator.
 func plain(text string) string {
 	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\r\n", "\n")
 	return strings.Map(func(r rune) rune {
@@ -62,8 +62,8 @@ func token(text string) bool {
 	})
 }
 
-// indented keeps the spaces at the beginning of a line, which HTML would swallow:
-// logs and settings pasted into a comment are read by their indentation.
+// indented keeps the spaces at the beginning of a line, which HTML would collapse: logs and
+// settings in a comment need their indentation.
 func indented(line string) string {
 	body := strings.TrimLeft(line, " \t")
 	margin := strings.ReplaceAll(line[:len(line)-len(body)], "\t", "    ")

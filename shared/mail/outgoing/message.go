@@ -1,7 +1,7 @@
-// Package outgoing builds the mails that the platform sends: the headers that let an
-// answer find its case and keep other programs from answering, and the bodies of each
-// kind of mail as text and as HTML. It decides nothing: who gets a mail, and when, is
-// known by the domains. Sending is left to mail/relay and mail/outbox.
+// Package outgoing builds the mails that the platform sends: the headers that let an answer find
+// its case and keep other programs from answering, and the bodies of each kind of mail as text and
+// as HTML. Who gets a mail, and when, is decided by the domains; mail/smtp, mail/ses and
+// mail/mailfolder send it.
 package outgoing
 
 import (
@@ -56,9 +56,9 @@ type Message struct {
 	HTML     string
 }
 
-// Bytes writes the mail out: text and HTML as alternatives, UTF-8 in quoted-printable,
-// lines ended by CR LF. The same Letter always gives the same bytes. It returns an
-// error for an address, id or instance name that cannot stand in a header.
+// Bytes writes the mail out: text and HTML as alternatives, UTF-8 in quoted-printable, lines ended
+// by CR LF. The same Message always results in the same bytes. It returns an error for an address,
+// id or instance name that cannot stand in a header.
 func (l Message) Bytes() ([]byte, error) {
 	message := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithBoundary(l.boundary()))
 	if err := l.setAddresses(message); err != nil {

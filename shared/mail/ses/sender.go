@@ -22,8 +22,8 @@ type Sender struct {
 	configurationSet *string
 }
 
-// New makes a sender; configurationSet names the set by which the service reports what
-// became of the mails, "" for none.
+// New returns a sender; configurationSet names the set by which the service reports what became of
+// the mails, "" for none.
 func New(client *sesv2.Client, configurationSet string) *Sender {
 	sender := &Sender{client: client}
 	if configurationSet != "" {

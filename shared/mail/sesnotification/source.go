@@ -22,8 +22,8 @@ var receivedFrom = sync.OnceValue(func() *regexp.Regexp {
 	)
 })
 
-// sourceAddress gives the address that a mail came from. Only the first Received header
-// is the service's; those below may have been written by anybody.
+// sourceAddress returns the address that a mail came from. Only the first Received header is the
+// service's; those below may have been written by anybody.
 func sourceAddress(headers []header) string {
 	for _, one := range headers {
 		if !strings.EqualFold(one.Name, "Received") {

@@ -38,7 +38,7 @@ type property struct {
 	value    []byte
 }
 
-// text gives a value that is text. What is not UTF-16 is in the given character set.
+// text returns a value that is text. What is not UTF-16 is in the given character set.
 func (p property) text(charset string) Text {
 	if p.kind != kindUnicode {
 		return Text{withoutNull(p.value), charset}

@@ -39,9 +39,9 @@ type group struct {
 	skip int
 }
 
-// PlainText gives the text of RTF, in the character set that it names; characters beyond it
-// are left as escapes for Unescaped. Of RTF made from HTML it reads what is there for
-// programs that know nothing of HTML.
+// PlainText returns the text of RTF, in the character set that it names; characters beyond it are
+// left as escapes for Unescaped. Of RTF made from HTML it reads what is there for programs that
+// know nothing of HTML.
 func PlainText(rtf []byte) Text {
 	r := rtfReader{raw: rtf, open: []group{{skip: 1}}, charset: "windows-1252"}
 	for len(r.raw) > 0 {

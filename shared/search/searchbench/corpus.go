@@ -41,7 +41,7 @@ func newCorpus(size int64) *corpus {
 	return c
 }
 
-// newWord makes a word of syllables; the words used most are short.
+// newWord returns a word of syllables; the words used most are short.
 func newWord(random *rand.Rand, rank int) string {
 	onsets := strings.Fields("b c d f g h j k l m n p qu r s t v w z st tr pl ch sh gr br cl th sp")
 	nuclei := strings.Fields("a e i o u a e i o u ai ea ou io")

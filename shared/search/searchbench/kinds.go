@@ -109,7 +109,7 @@ func kinds(c *corpus) []kind {
 	}
 }
 
-// number gives a number that stands in some text.
+// number returns a number that stands in some text.
 func (c *corpus) number(random *rand.Rand) string {
 	for {
 		_, rest, found := strings.Cut(c.text(1+random.Int64N(c.size)), "INV-")

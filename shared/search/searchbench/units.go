@@ -70,7 +70,7 @@ func units(ctx context.Context, out io.Writer, store table.Store, c *corpus, ask
 	return err
 }
 
-// meanAndMost gives the mean of some figures, and what nearly all are not above.
+// meanAndMost returns the mean of some figures, and what nearly all are not above.
 func meanAndMost(figures []int) string {
 	all := 0
 	for _, figure := range figures {

@@ -23,9 +23,9 @@ type Written struct {
 
 // Store is the port. Files are written once and never changed.
 type Store interface {
-	// Put streams a file into the store, durably, and replaces one under the same key.
-	// It reads at most limit bytes: a longer file is not stored and gives a fault of
-	// code TooLarge. An error of the reader is returned as it is, and nothing is stored.
+	// Put streams a file into the store, durably, and replaces one under the same key. It reads at
+	// most limit bytes: for a longer file it stores nothing and returns a fault of code TooLarge.
+	// An error of the reader is returned unchanged, and nothing is stored.
 	Put(ctx context.Context, key string, content io.Reader, limit int64) (Written, error)
 	// Open streams a file; ErrAbsent if there is none. The caller closes it.
 	Open(ctx context.Context, key string) (io.ReadCloser, error)

@@ -1,6 +1,6 @@
-// Package embedded is the database engine of an installation on one machine: one
-// SQLite file, one writer that commits waiting transactions together, and a pool of
-// readers. It knows no tables: table/sqlite and queue/embedded create their own in it.
+// Package embedded is the database engine of an installation on one machine: one SQLite file, one
+// writer that commits waiting transactions together, and a pool of readers. It defines no tables:
+// table/sqlite and queue/embedded create their own.
 package embedded
 
 import (
@@ -20,8 +20,8 @@ var ErrInUse = errors.New("embedded: the database is in use by another process")
 // ErrForeign says that the file is not a database of this program, or of a newer one.
 var ErrForeign = errors.New("embedded: not a database that this program can open")
 
-// maxBatch is how many writes are committed together at the most, so that one
-// commit, and with it everybody's waiting, stays short.
+// maxBatch is the maximum number of writes per commit, to keep commits and the waits for them
+// short.
 const maxBatch = 256
 
 // Database is an open database file. It is safe for concurrent use.
@@ -38,10 +38,10 @@ type Database struct {
 	queue   chan *request
 }
 
-// Write runs work in a transaction and returns when its outcome is durable (one
-// fsync, shared with the writes that wait at the same time). An error of work undoes
-// what this work did, nothing else, and is returned as it is. Work must only touch
-// the database through tx, must not call Write, and must not keep tx.
+// Write runs work in a transaction and returns when its outcome is durable (one fsync, shared with
+// the writes that wait at the same time). An error of work rolls back this work only and is
+// returned unchanged. Work must only touch the database through tx, must not call Write, and must
+// not keep tx.
 //
 // A context that ends while the write waits for its turn withdraws it: it is not
 // executed. Once executing, Write waits for the outcome. It returns a fault of code
@@ -80,11 +80,10 @@ func (d *Database) enqueue(ctx context.Context, waiting *request) error {
 	}
 }
 
-// Read runs work with a reader that sees every write acknowledged before Read began.
-// Each statement sees the database at one moment; two statements may see two moments.
-// Reads never wait for writes. The context is looked at before the work begins only,
-// since a read is short. Work must not call Read or Write. Read returns a fault of
-// code Unavailable when the database is closed.
+// Read runs work with a reader that sees every write acknowledged before Read began. Each statement
+// sees the database at one moment; two statements may see two moments. Reads never wait for writes.
+// The context is checked only before the work begins, because reads are short. Work must not call
+// Read or Write. Read returns a fault of code Unavailable when the database is closed.
 func (d *Database) Read(ctx context.Context, work func(reader *Reader) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -97,8 +96,8 @@ func (d *Database) Read(ctx context.Context, work func(reader *Reader) error) er
 	return work(&d.readers.reader)
 }
 
-// Define runs statements that create tables and indexes, in one transaction. Each
-// must do nothing where its object exists already.
+// Define runs statements that create tables and indexes, in one transaction. Each must be a no-op
+// if its object already exists.
 func (d *Database) Define(ctx context.Context, statements ...string) error {
 	return d.Write(ctx, func(tx *Tx) error {
 		for _, statement := range statements {
@@ -110,8 +109,7 @@ func (d *Database) Define(ctx context.Context, statements ...string) error {
 	})
 }
 
-// Close lets the waiting writes finish, refuses new ones, and closes the file. A
-// second call does nothing.
+// Close waits for pending writes, rejects new ones and closes the file. A second call does nothing.
 func (d *Database) Close() error {
 	d.closing.Lock()
 	if d.closed {
@@ -123,7 +121,7 @@ func (d *Database) Close() error {
 	d.closing.Unlock()
 
 	<-d.writer.stopped
-	// The writer's connection goes last: it writes the log back into the file.
+	// Close the writer's connection last: it writes the log back into the file.
 	return errors.Join(d.readers.close(), d.writer.close(), d.lock.Unlock())
 }
 
@@ -133,5 +131,5 @@ func unavailable(cause error) error {
 	return fault.Wrap(cause, fault.Unavailable, "The database does not answer. Try again.")
 }
 
-// ErrNoRows is what Row.Scan returns where the statement found nothing.
+// ErrNoRows is what Row.Scan returns if the statement returned no rows.
 var ErrNoRows = sql.ErrNoRows

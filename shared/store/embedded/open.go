@@ -18,7 +18,7 @@ import (
 const (
 	// applicationID marks a file as ours (sqlite.org/pragma.html#pragma_application_id): "TNRY".
 	applicationID = 0x544e5259
-	// formatVersion grows when a file can no longer be read by the versions before.
+	// formatVersion grows when older versions can no longer read the file.
 	formatVersion = 1
 )
 

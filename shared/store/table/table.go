@@ -19,7 +19,7 @@ const (
 	Derived
 )
 
-// String gives the table's name as it stands in settings, logs and resource names.
+// String returns the table's name as used in settings, logs and resource names.
 func (t Table) String() string {
 	switch t {
 	case Core:
@@ -64,7 +64,7 @@ type Query struct {
 	To string
 	// Descending turns the order around: from the end of the range to its beginning.
 	Descending bool
-	// Limit is how many items a page holds at the most: 1 to MaxPage.
+	// Limit is the maximum number of items in a page: 1 to MaxPage.
 	Limit int
 	// After goes on behind this sort key, in the order asked for: the Next of the page before.
 	After string
@@ -83,7 +83,7 @@ func WithPrefix(table Table, partition, prefix string) Query {
 	return Query{Table: table, Partition: partition, From: prefix, To: prefixEnd(prefix), Limit: MaxPage}
 }
 
-// prefixEnd gives the first string behind all those that begin with prefix.
+// prefixEnd returns the first string behind all those that begin with prefix.
 func prefixEnd(prefix string) string {
 	end := []byte(prefix)
 	for i := len(end) - 1; i >= 0; i-- {
@@ -95,9 +95,9 @@ func prefixEnd(prefix string) string {
 	return ""
 }
 
-// Store is the port. All reads see every transaction that was acknowledged before
-// they began. Every method may return a fault of code Unavailable when the store does not
-// answer; what else they return stands with each.
+// Store is the port. All reads see every transaction that was acknowledged before they began. Every
+// method may return a fault of code Unavailable if the store does not respond; other errors are
+// documented with each method.
 type Store interface {
 	// Get reads one item; ErrAbsent if there is none.
 	Get(ctx context.Context, key Key) (Item, error)
@@ -114,10 +114,9 @@ type Store interface {
 	// expiry, and returns the new value. A counter is an item of its own: its Data is
 	// the value in decimal, and it must not be written by Transact.
 	Count(ctx context.Context, key Key, add int64, expires int64) (int64, error)
-	// BatchPut makes up to MaxPuts different items of the derived table be as given,
-	// whatever is stored there: an item is stored with the version that it has, and one
-	// with Version 0 is removed. It knows no condition and is no transaction: after an
-	// error some of the items may be as given and others not, and the same call may be
-	// repeated. It is for what can be made again from the other tables.
+	// BatchPut stores up to MaxPuts different items of the derived table unconditionally. An item
+	// is stored with its version; one with Version 0 is removed. It is not a transaction: after an
+	// error, some items may have been written and others not, and the call can be repeated. Use it
+	// only for data that can be rebuilt from the other tables.
 	BatchPut(ctx context.Context, items []Item) error
 }

@@ -65,7 +65,7 @@ const (
 	RequireKind
 )
 
-// Write is one conditional write of a transaction. It is made by Create, Update, Delete,
+// Write is one conditional write of a transaction. Create one with Create, Update, Delete or
 // Require.
 type Write struct {
 	Kind Kind

@@ -113,7 +113,7 @@ func TestAPictureThatComesWithEveryMailIsKeptOnce(t *testing.T) {
 			}
 		}
 	}
-	// A picture of a note does not stand in for one that the customer sees.
+	// A picture of a note does not replace one that the customer sees.
 	note := w.Note(c, "hush-hush")
 	hidden := intake.MailAttachment{
 		Name:        "hidden.png",

@@ -67,15 +67,15 @@ func (s *Service) Bulk(ctx context.Context, by identity.Principal, scope lists.S
 		return job.Job{}, err
 	}
 	var targets []string
-	for _, which := range request.Cases {
-		if which.OrgID == "" {
-			which.OrgID = scope.OrgID
+	for _, ref := range request.Cases {
+		if ref.OrgID == "" {
+			ref.OrgID = scope.OrgID
 		}
-		if uuid.Validate(which.CaseID) != nil || uuid.Validate(which.OrgID) != nil ||
-			scope.OrgID != "" && which.OrgID != scope.OrgID {
-			return job.Job{}, fault.InField("cases", "%q is no case's id here", which.CaseID)
+		if uuid.Validate(ref.CaseID) != nil || uuid.Validate(ref.OrgID) != nil ||
+			scope.OrgID != "" && ref.OrgID != scope.OrgID {
+			return job.Job{}, fault.InField("cases", "%q is not the id of a case here", ref.CaseID)
 		}
-		targets = append(targets, which.OrgID+"/"+which.CaseID)
+		targets = append(targets, ref.OrgID+"/"+ref.CaseID)
 	}
 	payload, err := json.Marshal(request)
 	if err != nil {

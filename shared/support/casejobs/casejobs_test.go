@@ -34,7 +34,7 @@ func TestAnActionOnManyCasesHasAResultForEach(t *testing.T) {
 		t.Errorf("the same request made %s and %s", created.ID, again.ID)
 	}
 	work(w)
-	work(w) // the messages come twice
+	work(w) // the messages are delivered twice
 	done, results, err := w.Jobs.Get(t.Context(), w.Customer, job.Scope(scope), created.ID, "", "", 10)
 	w.Must(err)
 	var outcomes []string
@@ -198,7 +198,7 @@ func TestAReportAskedForAsACustomerIsWrittenAsOne(t *testing.T) {
 	}
 }
 
-// work does what is on the queue of long actions.
+// work handles the queue of jobs.
 func work(w *supporttest.World) {
 	w.T.Helper()
 	for _, item := range w.Outbox() {

@@ -92,18 +92,18 @@ func (s *Service) Exported(
 	if err != nil {
 		return job.Job{}, "", err
 	}
-	found, err := s.jobs.Get(ctx, place, id)
+	j, err := s.jobs.Get(ctx, place, id)
 	if err != nil {
 		return job.Job{}, "", err
 	}
-	inner := found.Kind == innerExportKind && (by.IsAgent(place) || found.Creator.ID == by.UserID)
-	if found.Kind != exportKind && !inner {
+	inner := j.Kind == innerExportKind && (by.IsAgent(place) || j.Creator.ID == by.UserID)
+	if j.Kind != exportKind && !inner {
 		return job.Job{}, "", fault.Missing()
 	}
-	if found.State != job.Done {
-		return found, "", nil
+	if j.State != job.Done {
+		return j, "", nil
 	}
-	return found, exportKey(id), nil
+	return j, exportKey(id), nil
 }
 
 func (e Export) comma() (rune, error) {
@@ -230,9 +230,9 @@ func (s *Service) nameOrgs(ctx context.Context, lines []support.Summary, names m
 	if len(names) > maxNamedOrgs {
 		clear(names)
 	}
-	found, err := s.tenants.Names(ctx, nil, missing)
+	loaded, err := s.tenants.Names(ctx, nil, missing)
 	for _, id := range missing {
-		names[id] = found[id]
+		names[id] = loaded[id]
 	}
 	return err
 }

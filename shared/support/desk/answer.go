@@ -102,7 +102,7 @@ func (s *Service) AddAnswer(ctx context.Context, by identity.Principal, mspID st
 	if len(present) >= MaxAnswers {
 		return Answer{}, fault.New(
 			fault.Conflict,
-			"There are %d answers, which is the most. Delete one that is not used.",
+			"There are %d answers, which is the maximum. Delete an unused one.",
 			MaxAnswers,
 		)
 	}
@@ -205,9 +205,8 @@ func (s *Service) putAnswer(
 		Target: "answer:" + after.ID, After: after, Writes: []table.Write{table.Create(item)},
 	}
 	if item.Version = before.Revision; item.Version > 0 {
-		record.Action, record.Message, record.Before, record.Writes[0] = "desk.change_answer", "Changed the prepared answer "+after.Name, before, table.Update(
-			item,
-		)
+		record.Action, record.Message, record.Before = "desk.change_answer", "Changed the prepared answer "+after.Name, before
+		record.Writes[0] = table.Update(item)
 	}
 	after.Revision = item.Version + 1
 	if err := s.journal.Commit(ctx, by.Actor(), record); table.ConflictAt(err, key) {

@@ -101,7 +101,7 @@ func (s *Service) ChangeSetting(
 	}
 	err = s.journal.Commit(ctx, by.Actor(), change.Record{
 		Action:      "desk.change",
-		Message:     "Changed how cases are run",
+		Message:     "Changed the desk settings",
 		MSPID:       mspID,
 		PlatformLog: mspID == "",
 		Target:      "desk:" + mspID,
@@ -170,7 +170,7 @@ func (s *Service) checkAgents(ctx context.Context, place identity.Place, ids []s
 	}
 	for _, id := range ids {
 		if uuid.Validate(id) != nil {
-			return fault.InField("desk_ids", "%q is nobody who works on cases here", id)
+			return fault.InField("desk_ids", "%q does not work on cases here", id)
 		}
 	}
 	people, err := s.accounts.People(ctx, slices.Compact(slices.Sorted(slices.Values(ids))))
@@ -187,7 +187,7 @@ func (s *Service) checkAgents(ctx context.Context, place identity.Place, ids []s
 	}
 	for _, id := range ids {
 		if !agents[id] {
-			return fault.InField("desk_ids", "%q is nobody who works on cases here", id)
+			return fault.InField("desk_ids", "%q does not work on cases here", id)
 		}
 	}
 	return nil

@@ -34,7 +34,7 @@ func (s *Service) checkRemoved(ctx context.Context, mspID string, before, after 
 			if used {
 				return fault.InField(
 					l.Field+"s",
-					"cases have %s: retire it instead of taking it away",
+					"cases have %s: retire it instead of removing it",
 					strconv.Quote(choice.Value),
 				)
 			}

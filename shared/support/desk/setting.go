@@ -131,7 +131,7 @@ func (s Setting) Check(before, after Fields) error {
 			return fault.InField(l.Field, "must be one of %s", l.names())
 		}
 		if l.choices[at].Retired {
-			return fault.InField(l.Field, "%q is not given any more; must be one of %s", value, l.names())
+			return fault.InField(l.Field, "%q is retired; must be one of %s", value, l.names())
 		}
 	}
 	return nil

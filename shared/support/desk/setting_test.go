@@ -58,7 +58,7 @@ func TestTheProvidersListsAreThoseThatFieldsAreChosenFrom(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	// What a case has it keeps, whatever else changes.
+	// A case keeps its values, whatever else changes.
 	if after, err := w.Cases.Change(
 		t.Context(),
 		w.Customer,
@@ -127,7 +127,7 @@ func TestTheDeskIsToldOfWhatNobodyWorksOn(t *testing.T) {
 	before := len(w.Outbox())
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	if notices := w.Told(before); len(notices) != 2 || notices[1].UserID != w.Agent.UserID {
-		t.Errorf("told %+v", notices)
+		t.Errorf("notified %+v", notices)
 	}
 	before = len(w.Outbox())
 	w.Comment(w.Customer, c, "Any news?")

@@ -84,7 +84,7 @@ func (s *Service) takeAnswer(ctx context.Context, mail Mail, k known, t mailthre
 	case !fault.Is(err, fault.NotFound):
 		return Outcome{}, err
 	case !ok:
-		return Outcome{}, refuse(UnknownSender, "the account that the address was made for is gone")
+		return Outcome{}, refuse(UnknownSender, "the account of the reply address is gone")
 	default:
 		c, err := s.cases.Find(ctx, entry.OrgID, entry.CaseID, "case_id")
 		if err != nil && !fault.Is(err, fault.Invalid) {
@@ -94,12 +94,12 @@ func (s *Service) takeAnswer(ctx context.Context, mail Mail, k known, t mailthre
 		if a.writer, known = guestWriter(c, t.UserID, mail); !known {
 			return Outcome{}, refuse(
 				UnknownSender,
-				"the account that the address was made for is gone, or the case names the person no more",
+				"the account of the reply address is gone, or the person is no longer on the case",
 			)
 		}
 	}
 	if mail.From != a.writer.person.Email {
-		return Outcome{}, refuse(OtherSender, "the address was made for somebody else than the sender")
+		return Outcome{}, refuse(OtherSender, "the reply address belongs to somebody other than the sender")
 	}
 	if !ok {
 		return Outcome{}, refuse(UnknownCase, "there is no case %d", t.Number)
@@ -160,11 +160,11 @@ func (s *Service) tryComment(
 		if err != nil {
 			return Outcome{}, err
 		}
-		made, err := s.origin(ctx, mail, a.where.OrgID, strconv.FormatInt(a.number, 10), known)
+		origin, err := s.origin(ctx, mail, a.where.OrgID, strconv.FormatInt(a.number, 10), known)
 		if err != nil {
 			return Outcome{}, err
 		}
-		*stored = &made
+		*stored = &origin
 	}
 	from := **stored
 	from.Also = func(c support.Case, files []attachment.File) ([]table.Write, error) {

@@ -92,12 +92,12 @@ func (s *Service) BlockSender(ctx context.Context, by identity.Principal, entry,
 	if !strings.Contains(entry, "@") && (strings.Contains(entry, "*") || strings.Count(entry, ".") >= maxLabels) {
 		return Block{}, fault.InField(
 			"entry",
-			"must be a domain of at most %d parts, without a *: all below a domain is blocked with it",
+			"must be a domain of at most %d parts, without a *: subdomains are blocked with their domain",
 			maxLabels,
 		)
 	}
 	if domain := domainPart(entry); domain == s.mailDomain || strings.HasSuffix(s.mailDomain, "."+domain) {
-		return Block{}, fault.InField("entry", "is of this installation itself")
+		return Block{}, fault.InField("entry", "belongs to this installation")
 	}
 	if err := identity.CheckText("note", note, 0, desk.MaxShort); err != nil {
 		return Block{}, err
@@ -109,7 +109,7 @@ func (s *Service) BlockSender(ctx context.Context, by identity.Principal, entry,
 	if len(present) >= MaxBlocks {
 		return Block{}, fault.New(
 			fault.Conflict,
-			"There are %d entries, which is the most. Block a domain instead of its addresses.",
+			"There are %d entries, which is the maximum. Block a domain instead of its addresses.",
 			MaxBlocks,
 		)
 	}

@@ -40,7 +40,7 @@ func TestSomebodyCopiedWithoutAnAccountAnswersByMail(t *testing.T) {
 		t.Errorf("an answer added people: %+v, %+v", detail.CC, detail.Watchers)
 	}
 	if notices := w.Told(before); len(notices) != 1 || notices[0].UserID != w.Customer.UserID {
-		t.Errorf("told %+v", notices)
+		t.Errorf("notified %+v", notices)
 	}
 	_, err = w.Cases.Change(t.Context(), w.Customer, c.OrgID, c.ID, support.CaseChange{CC: &[]string{}})
 	w.Must(err)

@@ -13,8 +13,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-// TestTheOrderOfThreading gives mails with several things that name a case: the one that is trusted
-// most wins.
+// TestTheOrderOfThreading sends mails with several references to cases: the most trusted one wins.
 func TestTheOrderOfThreading(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	var cases []support.Case
@@ -57,7 +56,7 @@ func TestTheOrderOfThreading(t *testing.T) {
 		"a forwarded mail that came in before": {-1, func(m *intake.Mail) { m.Subject, m.InReplyTo = "WG: what ever", received(2) }},
 		"a forwarded mail of ours":             {2, func(m *intake.Mail) { m.Subject, m.References = "Fwd: what ever", []string{"sent-2@ses.example"} }},
 	} {
-		w.Clock.Pass(11 * 60e9) // so that nobody writes too much
+		w.Clock.Pass(11 * 60e9) // so that nobody exceeds the rate
 		outcome := w.Receive(w.Unaddressed(w.Customer, test.edit))
 		switch {
 		case test.want < 0 && outcome.Kind != "case":
@@ -196,7 +195,7 @@ func TestAnAgentsAnswerToANoteNeverReachesTheCustomer(t *testing.T) {
 			t.Errorf("%s: the customer sees it: %v", name, seen)
 		}
 	}
-	// An answer to a note that came by mail is about a note too.
+	// A reply to a note that arrived by mail is about a note too.
 	answer := w.Mail("answer", chief.Email, w.ReplyTo(chief, c, note.ID))
 	w.Receive(answer)
 	before := len(w.Detail(w.Customer, c).Comments)
@@ -310,7 +309,7 @@ func TestNobodyTakesAnIDOfOursForTheirCase(t *testing.T) {
 	if outcome := w.Receive(foreign); outcome.Kind != "case" {
 		t.Fatalf("%+v", outcome)
 	}
-	// One of another domain leads a mail of the first customer to no foreign case either.
+	// A mail from another domain cannot lead a mail of the first customer to a foreign case either.
 	seen := w.Mail("m-2", outsider.Email, supporttest.SupportAddress)
 	seen.Text, seen.MessageID = "more", "shared@list.example"
 	w.Receive(seen)

@@ -121,7 +121,7 @@ func (s *Service) decide(ctx context.Context, mail Mail) (Outcome, error) {
 		if !mail.Automatic || len(to.Bounces) == 0 {
 			return Outcome{}, refuse(
 				FailedDelivery,
-				"the address is for reports of failed delivery, and the mail is none",
+				"the address is for reports of failed delivery, and the mail is not one",
 			)
 		}
 		to.Replies = to.Answered() // programs send automatic replies to the envelope sender (RFC 3834, 4)
@@ -132,13 +132,13 @@ func (s *Service) decide(ctx context.Context, mail Mail) (Outcome, error) {
 	case s.threads.Accepts(mail.From):
 		return Outcome{}, refuse(
 			FromOurselves,
-			"the mail is written in the name of %s, an address of our own",
+			"the mail claims to be from %s, one of our own addresses",
 			mailthread.MaskAddress(mail.From),
 		)
 	case len(to.Replies) == 0 && to.Forged:
-		return Outcome{}, refuse(ForgedToken, "the token in the recipient's address was not made here")
+		return Outcome{}, refuse(ForgedToken, "the token in the recipient's address was not generated here")
 	case len(to.Replies) == 0 && !to.Support:
-		return Outcome{}, refuse(NoDestination, "none of the recipients is an address that takes mail in")
+		return Outcome{}, refuse(NoDestination, "none of the recipients is an address that accepts mail")
 	}
 	known, err := s.know(ctx, mail, to)
 	if err != nil {

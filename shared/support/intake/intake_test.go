@@ -162,7 +162,7 @@ func TestAnAnswerBecomesACommentWithItsWholeTextAndFiles(t *testing.T) {
 		t.Errorf("case %+v, files %+v", detail.Case, detail.Files)
 	}
 	if notices := w.Told(before); len(notices) != 0 {
-		t.Errorf("told %+v, though nobody else has to do with the case", notices)
+		t.Errorf("notified %+v, though nobody else has to do with the case", notices)
 	}
 }
 
@@ -195,7 +195,7 @@ func TestAMailOfAKnownSenderOpensACase(t *testing.T) {
 			before,
 		); len(notices) != 1 || notices[0].UserID != w.Customer.UserID ||
 			notices[0].Event != support.Created {
-			t.Errorf("told %+v, want a receipt", notices)
+			t.Errorf("notified %+v, want a receipt", notices)
 		}
 	}
 }
@@ -219,7 +219,7 @@ func TestTheSameMailAgainChangesNothing(t *testing.T) {
 	for _, first := range []intake.Mail{answer, question} {
 		w.Receive(first)
 		again := first
-		again.ID, again.RawKey, again.SourceAddress = first.ID+"-again", "mails/again", "203.0.113.99" // came by another way
+		again.ID, again.RawKey, again.SourceAddress = first.ID+"-again", "mails/again", "203.0.113.99" // delivered another way
 		if outcome := w.Receive(again); outcome.Kind != "duplicate" {
 			t.Errorf("%+v", outcome)
 		}
@@ -285,7 +285,7 @@ func TestAnAutomaticAnswerIsACommentThatTellsNobodyAndOpensNothing(t *testing.T)
 		t.Errorf("%s, %+v", got.Status, got.Comments)
 	}
 	if notices := w.Told(before); len(notices) != 0 {
-		t.Errorf("told %+v", notices)
+		t.Errorf("notified %+v", notices)
 	}
 }
 
@@ -386,13 +386,13 @@ func TestAMailThatWasKeptOutComesInAfterTheCauseWasMended(t *testing.T) {
 func TestAMailToTheAddressesOfTwoCasesAnswersBoth(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	one, two := w.NewCase(w.Customer, "No Wi-Fi"), w.NewCase(w.Customer, "Slow Wi-Fi")
-	foreign := w.ReplyTo(w.Agent, one, "") // made for somebody else
+	foreign := w.ReplyTo(w.Agent, one, "") // generated for somebody else
 	addresses := []string{w.ReplyTo(w.Customer, one, ""), w.ReplyTo(w.Customer, two, "")}
 	mail := w.Mail("m-1", w.Customer.Email, append(addresses, addresses[0])...)
 	if outcome := w.Receive(mail); outcome.Kind != "comment" {
 		t.Fatalf("%+v", outcome)
 	}
-	mail.ID = "m-2" // the same one, delivered for each recipient by itself
+	mail.ID = "m-2" // the same mail, delivered separately for each recipient
 	for _, address := range addresses {
 		mail.Recipients = []string{address}
 		if outcome := w.Receive(mail); outcome.Kind != "duplicate" {

@@ -33,11 +33,11 @@ func (s *Service) know(ctx context.Context, mail Mail, to mailthread.Destination
 			keys = append(keys, support.NumberKey(number))
 		}
 	}
-	found := known{items: make(map[table.Key]table.Item, len(keys))}
+	k := known{items: make(map[table.Key]table.Item, len(keys))}
 	var once []table.Key
 	for _, key := range keys {
-		if _, twice := found.items[key]; !twice && len(once) < table.MaxBatch {
-			found.items[key] = table.Item{Key: key}
+		if _, twice := k.items[key]; !twice && len(once) < table.MaxBatch {
+			k.items[key] = table.Item{Key: key}
 			once = append(once, key)
 		}
 	}
@@ -47,10 +47,10 @@ func (s *Service) know(ctx context.Context, mail Mail, to mailthread.Destination
 	}
 	for i, item := range items {
 		item.Key = once[i]
-		found.items[item.Key] = item
+		k.items[item.Key] = item
 	}
-	found.sender, err = decodeRate(found.items[senderRateKey(mail.From)])
-	return found, err
+	k.sender, err = decodeRate(k.items[senderRateKey(mail.From)])
+	return k, err
 }
 
 // lookUp decodes the item stored under a key; false if there is none.

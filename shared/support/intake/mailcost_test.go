@@ -14,7 +14,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// TestWhatAMailCosts counts the requests of the mails that come most.
+// TestWhatAMailCosts counts the requests for the most frequent mails.
 func TestWhatAMailCosts(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	meter := cost.Count(w.Store)

@@ -48,7 +48,7 @@ func (s *Service) Quarantine(ctx context.Context, q Quarantined) error {
 	by := change.Actor{Kind: change.Stranger, Email: q.From, SourceAddress: q.Mail.SourceAddress, Door: "mail"}
 	err = s.journal.Commit(ctx, by, change.Record{
 		Action:      "mail.receive",
-		Message:     "Kept a mail out: " + string(q.Reason),
+		Message:     "Quarantined a mail: " + string(q.Reason),
 		PlatformLog: true,
 		Target:      "mail:" + q.ID,
 		After:       map[string]any{"reason": q.Reason, "detail": q.Detail},
@@ -113,7 +113,7 @@ func (s *Service) ReplayQuarantined(ctx context.Context, by identity.Principal, 
 	if err != nil {
 		return err
 	}
-	return s.letIn(ctx, by, entry, version, "platform.replay_mail", "Let a mail come in again")
+	return s.letIn(ctx, by, entry, version, "platform.replay_mail", "Replayed a quarantined mail")
 }
 
 // ReleaseQuarantined accepts a mail despite the reason for its quarantine, if that was an
@@ -127,7 +127,7 @@ func (s *Service) ReleaseQuarantined(ctx context.Context, by identity.Principal,
 	if !entry.Reason.releasable() {
 		return fault.New(
 			fault.Conflict,
-			"What kept the mail out (%s) cannot be overruled. Mend it, then replay the mail.",
+			"The reason for the quarantine (%s) cannot be overruled. Fix the cause, then replay the mail.",
 			entry.Reason,
 		)
 	}
@@ -140,7 +140,7 @@ func (s *Service) ReleaseQuarantined(ctx context.Context, by identity.Principal,
 		entry,
 		version,
 		"platform.release_mail",
-		"Let a mail in although it was kept out: "+string(entry.Reason),
+		"Released a quarantined mail: "+string(entry.Reason),
 	)
 }
 
@@ -180,7 +180,7 @@ func (s *Service) DiscardQuarantined(ctx context.Context, by identity.Principal,
 	if err != nil {
 		return err
 	}
-	return s.discard(ctx, by.Actor(), entry, version, "platform.discard_mail", "Deleted a mail that was kept out")
+	return s.discard(ctx, by.Actor(), entry, version, "platform.discard_mail", "Deleted a quarantined mail")
 }
 
 // discard deletes a quarantined mail: the entry first, so that nobody releases a mail without
@@ -237,7 +237,7 @@ func (s *Service) ForgetQuarantined(ctx context.Context) (int, error) {
 			entry,
 			item.Version,
 			"platform.forget_mail",
-			"Deleted a mail that was kept out 90 days ago",
+			"Deleted a mail quarantined 90 days ago",
 		)
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return i, err

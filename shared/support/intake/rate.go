@@ -76,8 +76,8 @@ func (r rate) check(now time.Time, limits []rateLimit, what string) error {
 // write returns the write that counts one more mail.
 func (r rate) write(now time.Time) (table.Write, error) {
 	minute := now.Unix() / 60
-	kept := slices.DeleteFunc(slices.Clone(r.Minutes), func(at int64) bool { return at <= minute-longestWindow })
-	item, err := change.Encode(r.key, rate{Minutes: append(kept, minute)})
+	retained := slices.DeleteFunc(slices.Clone(r.Minutes), func(at int64) bool { return at <= minute-longestWindow })
+	item, err := change.Encode(r.key, rate{Minutes: append(retained, minute)})
 	item.Expires = now.Add(longestWindow * time.Minute).Unix()
 	if item.Version = r.version; r.version > 0 {
 		return table.Update(item), err

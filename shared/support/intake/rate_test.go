@@ -29,7 +29,7 @@ func TestWhoWritesMoreThanPeopleDoIsKeptOut(t *testing.T) {
 		{15 * time.Minute, 10}, // 25 in 60
 		{11 * time.Minute, 0},
 		{50 * time.Minute, 10},
-		{600 * time.Minute, 10}, // all is forgotten
+		{600 * time.Minute, 10}, // everything is forgotten
 	} {
 		w.Clock.Pass(step.pass)
 		for i := range step.taken {
@@ -41,7 +41,7 @@ func TestWhoWritesMoreThanPeopleDoIsKeptOut(t *testing.T) {
 			t.Fatalf("after %v: %+v", step.pass, outcome)
 		}
 	}
-	// Others, and other cases, are not concerned.
+	// Others, and other cases, are not affected.
 	if outcome := w.Receive(w.Mail("agent", w.Agent.Email, w.ReplyTo(w.Agent, c, ""))); outcome.Kind != "comment" {
 		t.Errorf("%+v", outcome)
 	}

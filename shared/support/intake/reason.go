@@ -46,7 +46,7 @@ type ReasonText struct {
 // QuarantineReasons explains the reasons for quarantine.
 func QuarantineReasons() []ReasonText {
 	return []ReasonText{
-		{Unreadable, "It is no mail, or built to cost more than the limits allow.", "Look at the raw mail.", false},
+		{Unreadable, "It is not a valid mail, or it exceeds the parser's limits.", "Look at the raw mail.", false},
 		{
 			FromOurselves,
 			"This installation sent it, or it names one of our own addresses as its sender.",
@@ -62,21 +62,21 @@ func QuarantineReasons() []ReasonText {
 		{AutoWithout, "A program wrote it, and it belongs to no case.", "Nothing.", false},
 		{
 			ForgedToken,
-			"The address for answers was not made here, or is damaged.",
-			"Ask the sender to answer the latest notice.",
+			"The reply address was not generated here, or is damaged.",
+			"Ask the sender to reply to the latest notice.",
 			false,
 		},
 		{UnknownCase, "The case is gone.", "Nothing.", false},
 		{
 			ClosedCase,
 			"The case was closed long ago, and the sender has no account to open a new one.",
-			"Open the case again, then replay the mail; or invite the sender.",
+			"Reopen the case, then replay the mail; or invite the sender.",
 			false,
 		},
 		{
 			OtherSender,
-			"It is not from the person whom the address was made for, or names several senders.",
-			"The sender may use another address: copy it on the case, or invite it.",
+			"It is not from the person the reply address belongs to, or names several senders.",
+			"The sender may be using another address: copy it on the case, or invite it.",
 			false,
 		},
 		{
@@ -91,14 +91,14 @@ func QuarantineReasons() []ReasonText {
 			"Change the role, then replay the mail.",
 			false,
 		},
-		{NoOrg, "The sender opens cases for no organization.", "Give a role at one, then replay the mail.", false},
+		{NoOrg, "The sender may not open cases for any organization.", "Grant a role at one, then replay the mail.", false},
 		{
 			ManyOrgs,
-			"The sender opens cases for several organizations, and the mail names none.",
+			"The sender may open cases for several organizations, and the mail names none.",
 			"Tell the sender the address with the organization's id.",
 			false,
 		},
-		{NoDestination, "No recipient is an address that takes mail in.", "Look at the raw mail.", false},
+		{NoDestination, "No recipient is an address that accepts mail.", "Look at the raw mail.", false},
 		{
 			TooMuch,
 			"It has too many or too large attachments, or the case is full.",
@@ -107,28 +107,29 @@ func QuarantineReasons() []ReasonText {
 		},
 		{
 			Rate,
-			"The sender wrote more mails in a short time than people do.",
+			"The sender wrote more mails in a short time than a person does.",
 			"Find out which program writes them; release those that are needed.",
 			true,
 		},
 		{
 			Blocked,
 			"An operator blocked the sender's address or domain.",
-			"Release it, and take the block away if it is not wanted any more.",
+			"Release it, and remove the block if it is no longer needed.",
 			true,
 		},
 		{
 			Unauthenticated,
-			"Nothing proves that it is from its sender: the domain has no DMARC, SPF or DKIM that fits.",
-			"Ask the sender by another way; release it if it is genuine, and have the sender's domain publish SPF and DKIM.",
+			"Nothing proves that it is from its sender: no DMARC, SPF or DKIM result matches the domain.",
+			"Ask the sender through another channel; release it if it is genuine, and have the sender's domain " +
+				"publish SPF and DKIM.",
 			true,
 		},
 		{Virus, "The receiving service found a virus.", "Nothing, unless you know better.", true},
-		{Spam, "The receiving service judged it spam.", "Release it if it is none.", true},
+		{Spam, "The receiving service judged it spam.", "Release it if it is not spam.", true},
 		{
 			Forged,
-			"It fails SPF and DKIM both, or DMARC, and the sender's domain asks to keep such mails out.",
-			"Ask the sender by another way; release it if it is genuine.",
+			"It fails both SPF and DKIM, or DMARC, and the sender's domain asks to reject such mail.",
+			"Ask the sender through another channel; release it if it is genuine.",
 			true,
 		},
 	}

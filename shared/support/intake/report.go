@@ -54,7 +54,7 @@ func (s *Service) takeReport(ctx context.Context, mail Mail, to mailthread.Desti
 	if !known {
 		return Outcome{}, refuse(
 			FailedDelivery,
-			"a report about a mail that was not delivered, which leads to none of ours",
+			"a report about an undelivered mail that is not one of ours",
 		)
 	}
 	var where support.NumberEntry

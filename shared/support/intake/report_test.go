@@ -39,7 +39,7 @@ func TestAReportOfAFailedMailIsNotedAndEndsTheNoticesToTheAddress(t *testing.T) 
 	if err != nil || person.MailFailed == 0 || !strings.Contains(person.MailFailure, "5.1.1") {
 		t.Errorf("%+v, %v", person, err)
 	}
-	// The person says that it works again.
+	// The person says that the address works again.
 	person, _, err = w.Accounts.ChangeSelf(t.Context(), w.Customer, identity.SelfChange{MailWorks: true})
 	if err != nil || person.MailFailed != 0 || person.MailFailure != "" {
 		t.Errorf("%+v, %v", person, err)
@@ -103,7 +103,7 @@ func TestNobodyIsMarkedOnAClaimAlone(t *testing.T) {
 	if lines := w.Noted(w.Agent, c); len(lines) != 4 {
 		t.Errorf("noted %q", lines)
 	}
-	// A token of ours among what is given back is enough.
+	// A token of ours in the returned mail is enough.
 	mail := w.Failed("m-11", supporttest.SupportAddress, w.Customer.Email)
 	mail.Report.Addresses = []string{"x@y.example", bounce}
 	if outcome := w.Receive(mail); outcome.Kind != "report" {

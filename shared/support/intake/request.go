@@ -70,7 +70,7 @@ func (s *Service) takeUnaddressed(ctx context.Context, mail Mail, k known, orgID
 			"nobody has an account with the sender's address, and no case that the mail refers to names it",
 		)
 	case mail.Automatic:
-		return Outcome{}, refuse(AutoWithout, "an automatic mail opens no case")
+		return Outcome{}, refuse(AutoWithout, "an automatic mail cannot open a case")
 	}
 	return s.takeRequest(ctx, mail, k, accountWriter(person, mail), request)
 }
@@ -167,14 +167,14 @@ func (s *Service) takeRequest(ctx context.Context, mail Mail, k known, w writer,
 	if err := mail.believe(w.by.IsAgent(org.Place()), r.token); err != nil {
 		return Outcome{}, err
 	}
-	wanted := support.NewCase{Description: shown(mail.Text), Follows: r.follows, Related: r.related}
-	if wanted.Subject = untagged(mail.Subject); wanted.Subject == "" {
-		wanted.Subject = "(no subject)"
+	newCase := support.NewCase{Description: shown(mail.Text), Follows: r.follows, Related: r.related}
+	if newCase.Subject = untagged(mail.Subject); newCase.Subject == "" {
+		newCase.Subject = "(no subject)"
 	}
-	if wanted.WatcherIDs, wanted.CC, err = s.alsoAddressed(ctx, mail, w, org); err != nil {
+	if newCase.WatcherIDs, newCase.CC, err = s.alsoAddressed(ctx, mail, w, org); err != nil {
 		return Outcome{}, err
 	}
-	if err := mail.fits(2 + desk.MaxDeskIDs + len(wanted.WatcherIDs) + len(wanted.CC)); err != nil {
+	if err := mail.fits(2 + desk.MaxDeskIDs + len(newCase.WatcherIDs) + len(newCase.CC)); err != nil {
 		return Outcome{}, err
 	}
 	from, err := s.origin(ctx, mail, orgID, r.destination, nil)
@@ -197,7 +197,7 @@ func (s *Service) takeRequest(ctx context.Context, mail Mail, k known, w writer,
 		seen, err := pictureWrites(c, files, nil)
 		return slices.Concat(counted, thread, seen), err
 	}
-	c, err := s.cases.CreateFrom(ctx, w.by, orgID, wanted, from)
+	c, err := s.cases.CreateFrom(ctx, w.by, orgID, newCase, from)
 	if err != nil {
 		return s.notTaken(err, from, "")
 	}
@@ -259,13 +259,13 @@ func ownOrg(by identity.Principal) (string, error) {
 	}
 	switch len(ids) {
 	case 0:
-		return "", refuse(NoOrg, "the sender opens cases for no organization")
+		return "", refuse(NoOrg, "the sender may not open cases for any organization")
 	case 1:
 		return ids[0], nil
 	}
 	return "", refuse(
 		ManyOrgs,
-		"the sender opens cases for %d organizations; a mail to support+<organization id>@… names one",
+		"the sender may open cases for %d organizations; a mail to support+<organization id>@… names one",
 		len(ids),
 	)
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-// TestWhoIsBelieved has what is found out about a sender, and what becomes of an answer and of a
+// TestWhoIsBelieved lists the results of checking a sender, and what becomes of a reply and of a
 // request.
 func TestWhoIsBelieved(t *testing.T) {
 	w := supporttest.NewWorld(t)
@@ -21,7 +21,7 @@ func TestWhoIsBelieved(t *testing.T) {
 	for i, test := range []struct {
 		name                                 string
 		verdicts                             received.Verdicts
-		domain                               string // "=" for that of the sender
+		domain                               string // "=" for the sender's domain
 		authenticated                        bool
 		answer, request, agent, agentRequest string
 	}{

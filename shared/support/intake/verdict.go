@@ -13,7 +13,7 @@ func checkVerdicts(m received.Mail) error {
 	v := m.Verdicts
 	switch {
 	case v.Virus == failed && !overruled(m, Virus):
-		return refuse(Virus, "the virus scan found something")
+		return refuse(Virus, "the virus scan found a virus")
 	case v.Spam == failed && !overruled(m, Spam):
 		return refuse(Spam, "the spam check judged the mail to be spam")
 	case overruled(m, Forged):
@@ -29,7 +29,7 @@ func checkVerdicts(m received.Mail) error {
 	case v.DMARC != passed && v.SPF == failed && v.DKIM == failed:
 		return refuse(
 			Forged,
-			"the mail fails SPF and DKIM both: neither its way nor its signature is that of its sender",
+			"the mail fails both SPF and DKIM: neither its route nor its signature matches its sender",
 		)
 	}
 	return nil

@@ -137,14 +137,14 @@ func (w Query) Check(scope Scope) error {
 	if w.Sort != "" && !slices.Contains(Orders(), strings.TrimPrefix(w.Sort, "-")) {
 		return fault.InField(
 			"sort",
-			"must be one of %s; with a - before it for descending",
+			"must be one of %s; with a leading - for descending",
 			strings.Join(Orders(), ", "),
 		)
 	}
 	values := 0
 	for field, requested := range w.Filters {
 		if !slices.Contains(FilterFields(), field) || field == byOrg && scope.OrgID != "" {
-			return fault.InField(field, "is nothing that these cases are filtered by")
+			return fault.InField(field, "is not a field that cases are filtered by")
 		}
 		for _, value := range requested {
 			if (field == bySubmitter || field == byOrg || field == byAssignee && value != none) &&
@@ -202,7 +202,7 @@ func (s *Service) plainPage(ctx context.Context, by identity.Principal, scope Sc
 	}
 	var page table.Page
 	var agent bool
-	var found Page
+	var result Page
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
 		page, err = s.journal.Query(
@@ -213,8 +213,8 @@ func (s *Service) plainPage(ctx context.Context, by identity.Principal, scope Sc
 	})
 	if query.After == "" {
 		group.Go(func() (err error) {
-			found.Total, err = s.plainTotal(groupCtx, scope, query)
-			found.Exact = true
+			result.Total, err = s.plainTotal(groupCtx, scope, query)
+			result.Exact = true
 			return err
 		})
 	}
@@ -223,8 +223,8 @@ func (s *Service) plainPage(ctx context.Context, by identity.Principal, scope Sc
 		return Page{}, cmp.Or(refused, err)
 	}
 	lines, err := summariesOf(page, agent)
-	found.SummaryPage = SummaryPage{Lines: lines, Next: page.Next}
-	return found, err
+	result.SummaryPage = SummaryPage{Lines: lines, Next: page.Next}
+	return result, err
 }
 
 // plainTotal returns how many cases a list has: for all submitters from the count of its state, for
@@ -246,7 +246,7 @@ func (s *Service) plainTotal(ctx context.Context, scope Scope, request Query) (i
 }
 
 func (s *Service) indexedPage(ctx context.Context, scope Scope, query Query, agent bool) (Page, error) {
-	var found Page
+	var result Page
 	var newest int64
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() error {
@@ -254,14 +254,15 @@ func (s *Service) indexedPage(ctx context.Context, scope Scope, query Query, age
 		if err != nil {
 			return err
 		}
-		// The page itself says how far the index was. Its state, read at the same time, may be ahead of the page.
-		found.Next, found.Total, found.Exact, found.IndexedUntil = page.Next, page.Total, page.Exact, page.Indexed
+		// The page itself says how far the index was. Its state, read at the same time, may be
+		// ahead of the page.
+		result.Next, result.Total, result.Exact, result.IndexedUntil = page.Next, page.Total, page.Exact, page.Indexed
 		for _, hit := range page.Hits {
 			var line support.Summary
 			if err := json.Unmarshal(hit.Data, &line); err != nil {
 				return err
 			}
-			found.Lines = append(found.Lines, line.SeenBy(agent))
+			result.Lines = append(result.Lines, line.SeenBy(agent))
 		}
 		return nil
 	})
@@ -270,8 +271,8 @@ func (s *Service) indexedPage(ctx context.Context, scope Scope, query Query, age
 		return err
 	})
 	err := group.Wait()
-	found.Lags = newest > found.IndexedUntil
-	return found, err
+	result.Lags = newest > result.IndexedUntil
+	return result, err
 }
 
 // newest returns the time of the latest change of a scope's cases.

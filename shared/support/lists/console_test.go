@@ -21,8 +21,8 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// TestTheConsoleShowsWhatAPlainLookAtAllCasesFinds compares filters, searches and orders with what
-// a walk over all cases finds.
+// TestTheConsoleShowsWhatAPlainLookAtAllCasesFinds compares filters, searches and orders with the
+// results of reading all cases.
 func TestTheConsoleShowsWhatAPlainLookAtAllCasesFinds(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	words := []string{"Wi-Fi", "printer", "Straße", "ÉCOLE", "мережа", "ネットワーク", "사용자", "down", "slow"}
@@ -92,7 +92,7 @@ func TestTheConsoleShowsWhatAPlainLookAtAllCasesFinds(t *testing.T) {
 	})
 }
 
-// plainly does by a look at every case what the console does.
+// plainly does what the console does by reading every case.
 func plainly(cases []support.Detail, query lists.Query) []int64 {
 	var details []support.Detail
 	for _, c := range cases {
@@ -288,7 +288,7 @@ func TestARebuildFindsWhatTheIndexHadLost(t *testing.T) {
 			t.Errorf("%+v", page)
 		}
 	}
-	w.IndexAll() // what was told meanwhile changes nothing
+	w.IndexAll() // messages from in between change nothing
 	_, err = w.Cases.Delete(t.Context(), w.Person(w.Org.Place(), identity.Admin), w.Org.ID, gone.ID)
 	w.Must(err)
 	w.IndexAll()

@@ -15,13 +15,13 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-// known is what the model knows of a case; the last in a slice of them was changed last.
+// known is the model of a case; in a slice, the case changed last comes last.
 type known struct {
 	id, submitter, orgID string
 	closed               bool
 }
 
-// play does random things with the cases of two organizations and keeps the model in step.
+// play performs random operations on the cases of two organizations and keeps the model in step.
 type play struct {
 	*supporttest.World
 	t        *rapid.T
@@ -47,7 +47,7 @@ func (p *play) create(t *rapid.T) {
 	p.cases = append(p.cases, known{id: c.ID, submitter: by.UserID, orgID: orgID})
 }
 
-// touch picks a case, does something with it, and puts it last.
+// touch picks a case, changes it, and moves it to the end.
 func (p *play) touch(t *rapid.T, do func(*known)) {
 	if len(p.cases) == 0 {
 		return // no case yet
@@ -95,7 +95,7 @@ func (p *play) setStatus(t *rapid.T) {
 	})
 }
 
-// wanted gives the ids of a list by the model, the newest change first.
+// wanted returns the IDs of a list by the model, latest change first.
 func (p *play) wanted(filter lists.Query, orgIDs ...string) []string {
 	ids := []string{}
 	for _, c := range slices.Backward(p.cases) {
@@ -108,7 +108,7 @@ func (p *play) wanted(filter lists.Query, orgIDs ...string) []string {
 	return ids
 }
 
-// walk reads a list to its end, in pages of the filter's limit.
+// walk reads a list to its end, with pages of the filter's limit.
 func (p *play) walk(filter lists.Query, read func(lists.Query) (lists.SummaryPage, error)) []string {
 	ids := []string{}
 	for {
@@ -150,7 +150,7 @@ func TestListsShowEachCaseOnceTheNewestChangeFirst(t *testing.T) {
 	customers := []identity.Principal{w.Customer, w.Another(w.Org.Place(), identity.Admin)}
 	neighbor := w.Person(w.Neighbour.Place(), identity.Admin)
 	rapid.Check(t, func(rt *rapid.T) {
-		// Each run has organizations of its own, so that it begins with empty lists.
+		// Each run has its own organizations, so that it begins with empty lists.
 		fresh := *w.Estate
 		fresh.MSP = w.NewMSP("Adria Networks")
 		own := *w
@@ -165,7 +165,7 @@ func TestListsShowEachCaseOnceTheNewestChangeFirst(t *testing.T) {
 	})
 }
 
-// at gives a person as one whose only privilege is to administer a place.
+// at returns a person whose only privilege is to administer a place.
 func at(p identity.Principal, place identity.Place) identity.Principal {
 	p.Privileges = []identity.Privilege{
 		{Scope: place.Scope, Role: identity.Admin, MSPID: place.MSPID, OrgID: place.OrgID},

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestMain makes the properties short, as each of their steps waits for the disk.
+// TestMain limits the property tests, because each of their steps waits for the disk.
 func TestMain(m *testing.M) {
 	if err := flag.Set("rapid.checks", "4"); err != nil {
 		panic(err)

@@ -61,7 +61,7 @@ func (s *Service) RebuildAll(ctx context.Context, by identity.Principal, orgID, 
 		}
 		err := s.journal.Commit(ctx, by.Actor(), change.Record{
 			Action:      "platform.rebuild_index",
-			Message:     "Had made anew what cases are found by",
+			Message:     "Requested a rebuild of the search index",
 			PlatformLog: true,
 			Messages:    messages,
 		})

@@ -38,18 +38,18 @@ func (s *Service) Changed(
 		return nil, err
 	}
 	lists := []string{support.OpenName, support.ClosedName, support.ArchivedName}
-	found := make([][]support.Summary, len(lists))
+	summaries := make([][]support.Summary, len(lists))
 	group, groupCtx := errgroup.WithContext(ctx)
 	for i, list := range lists {
 		group.Go(func() (err error) {
-			found[i], err = s.changedIn(groupCtx, scope+"#CASES#"+list, from, to, most, whole, agent)
+			summaries[i], err = s.changedIn(groupCtx, scope+"#CASES#"+list, from, to, most, whole, agent)
 			return err
 		})
 	}
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	lines := slices.Concat(found...)
+	lines := slices.Concat(summaries...)
 	slices.SortStableFunc(lines, func(a, b support.Summary) int { return cmp.Compare(b.Updated, a.Updated) })
 	return lines, nil
 }

@@ -94,7 +94,7 @@ func (s *Service) VerifyLists(ctx context.Context, by identity.Principal, from i
 		if item.Version == 0 {
 			result.Mismatches = append(
 				result.Mismatches,
-				Mismatch{Number: numbers[i], What: "the number leads to no case"},
+				Mismatch{Number: numbers[i], What: "the number points to no case"},
 			)
 			continue
 		}
@@ -161,18 +161,18 @@ func (s *Service) verifyCase(ctx context.Context, by identity.Principal, c liste
 	}
 	item, keys := c.item, c.ListKeys()
 	what, still := "", table.Require(item.Key, item.Version)
-	removed, made := []table.Write{still}, []table.Write{still}
+	removed, created := []table.Write{still}, []table.Write{still}
 	for i, line := range c.lines {
 		switch {
 		case line.Version == 1 && bytes.Equal(line.Data, want):
 			continue
 		case line.Version == 0:
-			what = "has no line in " + keys[i].Partition
+			what = "has no entry in " + keys[i].Partition
 		default:
-			what = "has another line in " + keys[i].Partition
+			what = "has a wrong entry in " + keys[i].Partition
 			removed = append(removed, table.Delete(keys[i], line.Version))
 		}
-		made = append(made, table.Create(table.Item{Key: keys[i], Data: want}))
+		created = append(created, table.Create(table.Item{Key: keys[i], Data: want}))
 	}
 	if what == "" {
 		return nil, nil
@@ -183,20 +183,20 @@ func (s *Service) verifyCase(ctx context.Context, by identity.Principal, c liste
 	}
 	// Two steps, because each entry must have version 1: if the second step fails, the entry is
 	// missing, and the case cannot change until the next verification creates it.
-	for _, writes := range [][]table.Write{removed, made} {
+	for _, writes := range [][]table.Write{removed, created} {
 		if len(writes) == 1 {
 			continue
 		}
 		err := s.journal.Commit(ctx, by.Actor(), change.Record{
 			Action:      "platform.verify",
-			Message:     fmt.Sprintf("Wrote the lines of case %d anew", c.Number),
+			Message:     fmt.Sprintf("Repaired the list entries of case %d", c.Number),
 			PlatformLog: true,
 			Target:      "case:" + c.ID,
 			Before:      map[string]any{"found": what},
 			Writes:      writes,
 		})
 		if _, changed := errors.AsType[*table.ConflictError](err); changed {
-			return nil, fault.New(fault.Conflict, "Case %d is being changed. Verify once more.", c.Number)
+			return nil, fault.New(fault.Conflict, "Case %d is being changed. Verify again.", c.Number)
 		}
 		if err != nil {
 			return nil, err

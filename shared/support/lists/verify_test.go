@@ -45,7 +45,8 @@ func TestALineThatDiffersIsFoundAndMended(t *testing.T) {
 			if result := w.Verify(false); len(result.Mismatches) != 0 {
 				t.Errorf("after mending: %+v", result)
 			}
-			// The mended line must go the way of all lines: with the next change of its case.
+			// The repaired entry must behave like every other: it goes with the next change of its
+			// case.
 			subject := "Another subject"
 			_, err = w.Cases.Change(t.Context(), w.Agent, c.OrgID, c.ID, support.CaseChange{Subject: &subject})
 			w.Must(err)

@@ -88,7 +88,7 @@ func (s *Service) Sent(ctx context.Context, notice support.Notice, messageID str
 		ctx,
 		[]table.Key{threadKey, MessageKey(messageID), MessageKey(root)},
 		func(items []table.Item) ([]table.Item, error) {
-			var made []table.Item
+			var marks []table.Item
 			var thread MailThread
 			if items[0].Version > 0 {
 				if err := change.Decode(items[0], &thread); err != nil {
@@ -101,7 +101,7 @@ func (s *Service) Sent(ctx context.Context, notice support.Notice, messageID str
 					return nil, err
 				}
 				item.Version = items[0].Version
-				made = append(made, item)
+				marks = append(marks, item)
 			}
 			where := MailRecord{OrgID: notice.OrgID, CaseID: notice.CaseID, Own: true}
 			if items[1].Version == 0 {
@@ -111,7 +111,7 @@ func (s *Service) Sent(ctx context.Context, notice support.Notice, messageID str
 				if err != nil {
 					return nil, err
 				}
-				made = append(made, item)
+				marks = append(marks, item)
 			}
 			if items[2].Version == 0 || items[2].Expires < s.journal.Now().Add(recordedAnew).Unix() {
 				where.Root = true
@@ -120,9 +120,9 @@ func (s *Service) Sent(ctx context.Context, notice support.Notice, messageID str
 					return nil, err
 				}
 				item.Version = items[2].Version
-				made = append(made, item)
+				marks = append(marks, item)
 			}
-			return made, nil
+			return marks, nil
 		},
 	)
 }

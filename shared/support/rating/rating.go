@@ -36,7 +36,7 @@ func (s *Service) rated(token string) (ratingLink, error) {
 		err = json.Unmarshal(text, &link)
 	}
 	if err != nil {
-		return link, fault.New(fault.Invalid, "The link is not valid. Use the one in the mail as it is.")
+		return link, fault.New(fault.Invalid, "The link is not valid. Use the link in the mail unchanged.")
 	}
 	if s.journal.Now().Unix() >= link.Until {
 		return link, fault.New(fault.Invalid, "The link has expired.")

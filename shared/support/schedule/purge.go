@@ -58,7 +58,7 @@ func (s *Service) purge(ctx context.Context, c support.Case) error {
 func purged(c support.Case, writes []table.Write) change.Record {
 	return change.Record{
 		Action:  "cases.purge",
-		Message: fmt.Sprintf("Removed case %d for good", c.Number),
+		Message: fmt.Sprintf("Purged case %d", c.Number),
 		OrgID:   c.OrgID,
 		MSPID:   c.MSPID,
 		Target:  "case:" + c.ID,

@@ -10,17 +10,17 @@ import (
 )
 
 // Retarget applies the provider's present service level to one case. It is idempotent.
-func (s *Service) Retarget(ctx context.Context, which support.Reference) error {
+func (s *Service) Retarget(ctx context.Context, ref support.Reference) error {
 	for attempt := 0; ; attempt++ {
-		err := s.retarget(ctx, which)
+		err := s.retarget(ctx, ref)
 		if !support.Again(ctx, err, attempt) {
 			return err
 		}
 	}
 }
 
-func (s *Service) retarget(ctx context.Context, which support.Reference) error {
-	items, err := s.journal.BatchGet(ctx, []table.Key{support.CaseKey(which.OrgID, which.CaseID, support.CaseSort)})
+func (s *Service) retarget(ctx context.Context, ref support.Reference) error {
+	items, err := s.journal.BatchGet(ctx, []table.Key{support.CaseKey(ref.OrgID, ref.CaseID, support.CaseSort)})
 	if err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func (s *Service) retarget(ctx context.Context, which support.Reference) error {
 	}
 	_, err = s.cases.CommitAll(ctx, support.PlatformPrincipal(), change.Record{
 		Action:   "cases.retarget",
-		Message:  fmt.Sprintf("Brought case %d under the present service levels", before.Number),
+		Message:  fmt.Sprintf("Applied the present service levels to case %d", before.Number),
 		Internal: true,
 	}, support.Update{Before: &before, After: before, Retarget: true})
 	return err

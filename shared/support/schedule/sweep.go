@@ -53,7 +53,7 @@ func (s *Service) SweepCases(ctx context.Context, part desk.Sweep) error {
 	}
 	return s.journal.Commit(ctx, change.ByPlatform(), change.Record{
 		Action:   "cases.sweep",
-		Message:  "Went on bringing open cases under the present service levels",
+		Message:  "Applied the present service levels to more open cases",
 		MSPID:    part.MSPID,
 		Messages: []queue.Message{message},
 	})

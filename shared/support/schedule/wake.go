@@ -48,17 +48,17 @@ func (s *Service) WakeDue(ctx context.Context) (int, error) {
 }
 
 // Wake performs the due work on one case. It is idempotent.
-func (s *Service) Wake(ctx context.Context, which support.Reference) error {
+func (s *Service) Wake(ctx context.Context, ref support.Reference) error {
 	for attempt := 0; ; attempt++ {
-		err := s.wake(ctx, which)
+		err := s.wake(ctx, ref)
 		if !support.Again(ctx, err, attempt) {
 			return err
 		}
 	}
 }
 
-func (s *Service) wake(ctx context.Context, which support.Reference) error {
-	items, err := s.journal.BatchGet(ctx, []table.Key{support.CaseKey(which.OrgID, which.CaseID, support.CaseSort)})
+func (s *Service) wake(ctx context.Context, ref support.Reference) error {
+	items, err := s.journal.BatchGet(ctx, []table.Key{support.CaseKey(ref.OrgID, ref.CaseID, support.CaseSort)})
 	if err != nil {
 		return err
 	}

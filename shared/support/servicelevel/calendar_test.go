@@ -75,7 +75,7 @@ func at(t testing.TB, text string) time.Time {
 	return read
 }
 
-// every gives a calendar with the same hours every day.
+// every returns a calendar with the same hours every day.
 func every(zone, start, end string, holidays ...string) servicelevel.Calendar {
 	day := []servicelevel.Interval{{Start: start, End: end}}
 	c := servicelevel.Calendar{TimeZone: zone, Hours: servicelevel.Week{
@@ -175,7 +175,7 @@ func TestACalendarThatMakesNoSenseIsRefusedByField(t *testing.T) {
 		{servicelevel.Calendar{TimeZone: "Local", Hours: week}, "time_zone", "as in Europe/Berlin"},
 		{servicelevel.Calendar{TimeZone: "Mars/Base", Hours: week}, "time_zone", `"Mars/Base" is not known`},
 		{servicelevel.Calendar{TimeZone: "../../etc/passwd", Hours: week}, "time_zone", "not known"},
-		{servicelevel.Calendar{TimeZone: "UTC"}, "hours", "one day of the week at least"},
+		{servicelevel.Calendar{TimeZone: "UTC"}, "hours", "at least one day of the week"},
 		{monday(servicelevel.Interval{Start: "9:00", End: "17:00"}), "hours.monday[0].start", "as in 09:00"},
 		{monday(servicelevel.Interval{Start: "24:00", End: "24:00"}), "hours.monday[0].start", "23:59"},
 		{monday(servicelevel.Interval{Start: "09:00", End: "25:00"}), "hours.monday[0].end", "as in 17:30"},
@@ -183,8 +183,8 @@ func TestACalendarThatMakesNoSenseIsRefusedByField(t *testing.T) {
 		{monday(servicelevel.Interval{Start: "22:00", End: "06:00"}), "hours.monday[0].end", "two intervals"},
 		{monday(servicelevel.Interval{Start: "13:00", End: "17:00"}, servicelevel.Interval{Start: "09:00", End: "13:01"}), "hours.monday[1]", "overlaps with 13:00 to 17:00"},
 		{monday(make([]servicelevel.Interval, 13)...), "hours.monday", "12 are allowed"},
-		{holidays(servicelevel.Holiday{Date: "2026-02-30"}), "holidays[0].date", "no date"},
-		{holidays(servicelevel.Holiday{Date: "0000-01-01"}), "holidays[0].date", "no date"},
+		{holidays(servicelevel.Holiday{Date: "2026-02-30"}), "holidays[0].date", "not a date"},
+		{holidays(servicelevel.Holiday{Date: "0000-01-01"}), "holidays[0].date", "not a date"},
 		{holidays(servicelevel.Holiday{Date: "12-25"}, servicelevel.Holiday{Date: "12-25"}), "holidays[1].date", "twice"},
 		{holidays(servicelevel.Holiday{Date: "12-25", Name: strings.Repeat("é", 101)}), "holidays[0].name", "longer than 100"},
 		{holidays(many...), "holidays", "400 are allowed"},

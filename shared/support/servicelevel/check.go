@@ -57,7 +57,7 @@ func (c Calendar) schedule() (schedule, error) {
 	if empty {
 		return schedule{}, fault.InField(
 			"hours",
-			"give hours on one day of the week at least, or say that it is always open",
+			"give hours on at least one day of the week, or set always",
 		)
 	}
 	return s, s.readHolidays(c.Holidays)
@@ -93,7 +93,7 @@ func readDay(name string, intervals []Interval) ([]span, error) {
 		if !ok || from == wholeDay {
 			return nil, fault.InField(
 				fmt.Sprintf("%s[%d].start", name, i),
-				"%q is no time of day; give one from 00:00 to 23:59, as in 09:00",
+				"%q is not a time of day; give one from 00:00 to 23:59, as in 09:00",
 				interval.Start,
 			)
 		}
@@ -101,7 +101,7 @@ func readDay(name string, intervals []Interval) ([]span, error) {
 		if !ok {
 			return nil, fault.InField(
 				fmt.Sprintf("%s[%d].end", name, i),
-				"%q is no time of day; give one from 00:01 to 24:00, as in 17:30",
+				"%q is not a time of day; give one from 00:01 to 24:00, as in 17:30",
 				interval.End,
 			)
 		}
@@ -141,7 +141,7 @@ func (s schedule) readHolidays(holidays []Holiday) error {
 	if len(holidays) > maxHolidays {
 		return fault.InField(
 			"holidays",
-			"there are %d; %d are allowed, so leave out those that are past",
+			"there are %d; %d are allowed, so remove past ones",
 			len(holidays),
 			maxHolidays,
 		)
@@ -153,12 +153,12 @@ func (s schedule) readHolidays(holidays []Holiday) error {
 		if !ok {
 			return fault.InField(
 				name+"date",
-				"%q is no date; give one as in 2026-04-06, or as in 12-25 for every year",
+				"%q is not a date; give one as in 2026-04-06, or as in 12-25 for every year",
 				holiday.Date,
 			)
 		}
 		if s.holidays[day] {
-			return fault.InField(name+"date", "%s is there twice", holiday.Date)
+			return fault.InField(name+"date", "%s is listed twice", holiday.Date)
 		}
 		if utf8.RuneCountInString(holiday.Name) > maxName {
 			return fault.InField(name+"name", "it is longer than %d characters", maxName)

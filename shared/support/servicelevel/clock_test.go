@@ -13,8 +13,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/servicelevel"
 )
 
-// office is a policy of 9 to 17 o'clock: severity 1 has an hour and eight, with warnings; severity
-// 4 has no target.
+// office is a policy with hours from 9 to 17: severity 1 has targets of one and eight hours, with
+// warnings; severity 4 has none.
 func office() servicelevel.Policy {
 	return servicelevel.Policy{
 		ID: "standard", Version: 3, Name: "Standard", Calendar: every("UTC", "09:00", "17:00"),
@@ -66,7 +66,7 @@ func TestEachWarningAndBreachIsToldOnceAndAtItsTime(t *testing.T) {
 		event(t, servicelevel.FirstAnswer, servicelevel.Breach, "2026-05-06T09:45:00Z"),
 	)
 	due(t, c, "2026-05-06T14:45:00Z")
-	// A warning that comes with its breach tells nothing.
+	// A warning that comes with its breach says nothing new.
 	wants(
 		t,
 		c.Tick(at(t, "2026-05-09T00:00:00Z")),
@@ -165,7 +165,7 @@ func TestAnotherSeverityIsJudgedByTheTimeUsedSoFar(t *testing.T) {
 		event(t, servicelevel.FirstAnswer, servicelevel.Breach, "2026-05-05T10:30:00Z"),
 	)
 	wants(t, c.Retarget(policy.Calendar, policy, 1, at(t, "2026-05-05T10:31:00Z")))
-	// Back again: what is not late is not called so.
+	// Back again: what is not late is not reported as late.
 	wants(t, c.Retarget(policy.Calendar, policy, 2, at(t, "2026-05-05T10:40:00Z")))
 	if c.FirstAnswer.Breached != 0 {
 		t.Errorf("%+v", c)
@@ -266,14 +266,14 @@ func TestAPolicyThatMakesNoSenseIsRefusedByField(t *testing.T) {
 	}
 }
 
-// counted is one promise, counted minute by minute.
+// counted is one target, counted minute by minute.
 type counted struct {
 	target, warning, used int
 	met                   bool
 	breached, warned      time.Time
 }
 
-// count lets a minute pass that begins at an instant, and notes the events at its end.
+// count counts a minute that begins at an instant, and records the events at its end.
 func (m *counted) count(open bool, end time.Time) {
 	if m.met || !open {
 		return

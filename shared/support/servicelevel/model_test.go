@@ -9,7 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/servicelevel"
 )
 
-// zones are those with unusual changes, and when to look at them.
+// zones are time zones with unusual changes, and when to test them.
 var zones = []struct {
 	name string
 	near []string
@@ -19,15 +19,15 @@ var zones = []struct {
 	{"America/New_York", []string{"2026-03-08", "2026-11-01"}},
 	{"Australia/Lord_Howe", []string{"2026-04-05", "2026-10-04"}}, // half an hour
 	{"Asia/Kathmandu", []string{"1986-01-01", "2026-01-01"}},      // 05:30 became 05:45
-	{"Africa/Casablanca", []string{"2026-02-15", "2026-03-22"}},   // the other way about, for Ramadan
-	{"Pacific/Apia", []string{"2011-12-30"}},                      // a day that did not come
+	{"Africa/Casablanca", []string{"2026-02-15", "2026-03-22"}},   // the other way round, for Ramadan
+	{"Pacific/Apia", []string{"2011-12-30"}},                      // a skipped day
 	{"Pacific/Kwajalein", []string{"1993-08-21"}},                 // the same
 	{"America/Sao_Paulo", []string{"2018-11-04", "2019-02-17"}},   // at midnight
 	{"Asia/Gaza", []string{"2026-03-28", "2026-10-24"}},
 	{"Antarctica/Troll", []string{"2026-03-29", "2026-10-25"}}, // two hours
 }
 
-// openAt says by the definition alone whether a minute is business time.
+// openAt is an independent definition of whether a minute is business time.
 func openAt(c servicelevel.Calendar, zone *time.Location, at time.Time) bool {
 	if c.Always {
 		return true
@@ -49,7 +49,7 @@ func openAt(c servicelevel.Calendar, zone *time.Location, at time.Time) bool {
 	return false
 }
 
-// anyCalendar draws a calendar and a minute near to a change of its zone.
+// anyCalendar draws a calendar and a minute near a change of its zone.
 func anyCalendar(t *rapid.T) (servicelevel.Calendar, *time.Location, time.Time) {
 	chosen := rapid.SampledFrom(zones).Draw(t, "zone")
 	zone, err := time.LoadLocation(chosen.name)

@@ -139,11 +139,11 @@ func (w *World) Crowded(domain string, watchers []string) support.Case {
 // Answers returns everything that a principal can read of a case, as JSON, by the way it is read.
 func (w *World) Answers(by identity.Principal, c support.Case, comments ...support.Comment) map[string]string {
 	w.T.Helper()
-	ctx, found := w.T.Context(), map[string]any{}
-	found["detail"] = w.Detail(by, c)
+	ctx, fields := w.T.Context(), map[string]any{}
+	fields["detail"] = w.Detail(by, c)
 	page, err := w.Cases.Comments(ctx, by, c.OrgID, c.ID, 100, "")
 	w.Must(err)
-	found["comments"] = page
+	fields["comments"] = page
 	for _, state := range []support.State{support.OpenList, support.ClosedList} {
 		for _, submitter := range []string{"", c.Submitter.ID} {
 			lines, err := w.List(
@@ -152,7 +152,7 @@ func (w *World) Answers(by identity.Principal, c support.Case, comments ...suppo
 				lists.Query{State: state, Filters: Of(submitter), Limit: 100},
 			)
 			w.Must(err)
-			found["list "+submitter+" "+string(state)] = lines
+			fields["list "+submitter+" "+string(state)] = lines
 		}
 	}
 	for _, comment := range comments {
@@ -160,13 +160,13 @@ func (w *World) Answers(by identity.Principal, c support.Case, comments ...suppo
 		if !fault.Is(err, fault.NotFound) {
 			w.Must(err)
 		}
-		found["comment "+comment.ID] = []any{one, whole}
+		fields["comment "+comment.ID] = []any{one, whole}
 	}
 	log, err := w.Audit.At(ctx, by, w.Org.Place(), w.LastDay())
 	w.Must(err)
-	found["audit log"] = log
+	fields["audit log"] = log
 	texts := map[string]string{}
-	for name, answer := range found {
+	for name, answer := range fields {
 		text, err := json.Marshal(answer)
 		w.Must(err)
 		texts[name] = string(text)
@@ -207,7 +207,7 @@ func (w *World) Events(before int) []string {
 	for _, notice := range w.Told(before) {
 		if notice.Event == support.Warned || notice.Event == support.Breached {
 			if notice.UserID != w.Agent.UserID {
-				w.T.Errorf("told to %s", notice.UserID)
+				w.T.Errorf("notified %s", notice.UserID)
 			}
 			events = append(events, string(notice.Event)+" "+notice.Promise)
 		}
@@ -230,6 +230,7 @@ func (w *World) Announce(c support.Case) upload.Announced {
 	return announced
 }
 
+// Bring stores the content of an announced file.
 func (w *World) Bring(announced upload.Announced, content string) {
 	w.T.Helper()
 	_, err := w.Files.Put(w.T.Context(), announced.BlobKey, strings.NewReader(content), announced.MaxBytes)

@@ -120,7 +120,7 @@ func (s *Service) FinishUpload(
 	if errors.Is(err, blob.ErrAbsent) {
 		return attachment.File{}, fault.New(
 			fault.Invalid,
-			"The file has not come yet. Send it to the URL that was given, then finish.",
+			"The file has not arrived yet. Upload it to the given URL, then finish.",
 		)
 	}
 	if err != nil {

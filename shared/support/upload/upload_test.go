@@ -94,7 +94,7 @@ func TestWhoOnlySeesACaseAnnouncesNothing(t *testing.T) {
 	w.Wants(fault.NotFound, err)
 }
 
-// lossy is a store whose next commit takes effect, but whose answer is lost.
+// lossy is a store whose next commit succeeds, but whose response is lost.
 type lossy struct {
 	table.Store
 	lose bool
@@ -146,7 +146,7 @@ func TestWhoMayNoLongerWriteLeavesNoCopies(t *testing.T) {
 	}
 }
 
-// counting counts what is stored.
+// counting counts the stored files.
 type counting struct {
 	blob.Store
 	stored int

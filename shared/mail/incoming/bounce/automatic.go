@@ -126,7 +126,7 @@ func replied(header textproto.MIMEHeader, m *parsed.Message, value func(string) 
 	return parsed.NotAutomatic, ""
 }
 
-// precedence gives the first wanted value of a Precedence header.
+// precedence returns the first wanted value of a Precedence header.
 func precedence(header textproto.MIMEHeader, wanted ...string) string {
 	for _, name := range []string{"Precedence", "X-Precedence"} {
 		for _, value := range header[name] {
@@ -171,7 +171,7 @@ func bulk(header textproto.MIMEHeader, m *parsed.Message, value func(string) str
 	return parsed.NotAutomatic, ""
 }
 
-// suppressed gives the values of X-Auto-Response-Suppress in lower case.
+// suppressed returns the values of X-Auto-Response-Suppress in lower case.
 func suppressed(header textproto.MIMEHeader) []string {
 	all := strings.ToLower(strings.Join(header["X-Auto-Response-Suppress"], ","))
 	return strings.FieldsFunc(all, func(r rune) bool { return strings.ContainsRune(",; \t", r) })

@@ -171,7 +171,7 @@ func failed(d *parsed.Delivery, address string) {
 	}
 }
 
-// typed gives what stands behind the type in a field such as "rfc822; ana@example.com".
+// typed returns what stands behind the type in a field such as "rfc822; ana@example.com".
 func typed(value string) string {
 	before, after, ok := strings.Cut(value, ";")
 	if !ok || strings.ContainsAny(strings.TrimSpace(before), " @<") {
@@ -180,7 +180,7 @@ func typed(value string) string {
 	return strings.TrimSpace(after)
 }
 
-// typedAddress gives the address in such a field; empty if it has none.
+// typedAddress returns the address in such a field; empty if it has none.
 func typedAddress(value string) string {
 	if found := headers.Addresses([]string{typed(value)}); len(found) > 0 {
 		return found[0].Address

@@ -115,8 +115,8 @@ func returnedBegin(all []string) int {
 // maxReturnedHeader is how many lines are read of the headers in a text.
 const maxReturnedHeader = 200
 
-// headerLines gives the headers at the beginning without the indent or quote marks that
-// stand before all of them. It is empty if the first line is no header.
+// headerLines returns the headers at the beginning without the indent or quote marks that stand
+// before all of them. It is empty if the first line is no header.
 func headerLines(all []string) []string {
 	if len(all) == 0 {
 		return nil

@@ -13,13 +13,14 @@ const (
 	MaxSubject = 300 // characters
 	// MaxReferences is how many ids are kept.
 	MaxReferences = 50
-	MaxID         = 500
+	// MaxID is how long a message id may be, in characters.
+	MaxID = 500
 )
 
 var bracketed = plaintext.Pattern(`<\s*([^<>\s]+@[^<>\s]+)\s*>`)
 
-// ids gives the message ids in a header. Some programs separate them by commas, some
-// write no brackets.
+// ids returns the message ids in a header. Some programs separate them by commas, some write no
+// brackets.
 func ids(value string) []string {
 	var found []string
 	take := func(id string) {

@@ -44,7 +44,7 @@ func join(a, b, between string) string {
 // the program cannot show the other form.
 const maxStub = 400
 
-// Text gives one segment as text, and whether that is its plain form.
+// Text returns one segment as text, and whether that is its plain form.
 func (s Segment) Text(cutQuotes bool) (string, bool) {
 	plain := strings.Trim(s.Plain, "\n")
 	if plaintext.Visible(plain) && (len(plain) > maxStub || len(s.HTML) < 10*maxStub) {
@@ -78,7 +78,7 @@ func Readable(segments []Segment, cutQuotes bool) (string, bool) {
 	return strings.Join(pieces, "\n\n"), hasPlain
 }
 
-// ShownID gives the id in an address of the form "cid:…".
+// ShownID returns the id in an address of the form "cid:…".
 func ShownID(address string) string {
 	id := html.UnescapeString(address)
 	if plain, err := url.PathUnescape(id); err == nil {

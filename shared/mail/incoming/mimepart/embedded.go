@@ -41,7 +41,7 @@ func Embedded(raw []byte) (text []byte, files []*enmime.Part) {
 	return text, files
 }
 
-// nextLine gives the first line with its end.
+// nextLine returns the first line with its end.
 func nextLine(raw []byte) []byte {
 	if end := bytes.IndexByte(raw, '\n'); end >= 0 {
 		return raw[:end+1]

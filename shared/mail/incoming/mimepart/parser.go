@@ -7,8 +7,8 @@ import (
 	"github.com/jhillyerd/enmime/v2"
 )
 
-// parser gives enmime with all its leniency. Character sets are left to charset.go:
-// mediaType tells enmime that every text is UTF-8, which it passes on as it is.
+// parser returns enmime with all its leniency. Character sets are left to charset.go: mediaType
+// tells enmime that every text is UTF-8, which it passes on as it is.
 func parser() *enmime.Parser {
 	return enmime.NewParser(
 		enmime.SkipMalformedParts(true),

@@ -24,8 +24,8 @@ func ParametersOf(part *enmime.Part) map[string]string {
 	return parameters
 }
 
-// KindOf gives the media type of a part. What declares none is text (RFC 2045, 5.2)
-// unless its bytes say otherwise.
+// KindOf returns the media type of a part. What declares none is text (RFC 2045, 5.2) unless its
+// bytes say otherwise.
 func KindOf(part *enmime.Part) string {
 	kind := strings.ToLower(part.ContentType)
 	if strings.Count(kind, "/") == 1 && !strings.HasPrefix(kind, "/") && !strings.HasSuffix(kind, "/") {
@@ -37,7 +37,7 @@ func KindOf(part *enmime.Part) string {
 	return "text/plain"
 }
 
-// Leaves gives the parts that have no parts, in their order.
+// Leaves returns the parts that have no parts, in their order.
 func Leaves(part *enmime.Part) []*enmime.Part {
 	if part.FirstChild == nil {
 		return []*enmime.Part{part}
@@ -49,12 +49,12 @@ func Leaves(part *enmime.Part) []*enmime.Part {
 	return all
 }
 
-// Location gives the address at which a part says that it was, in lower case.
+// Location returns the address at which a part says that it was, in lower case.
 func Location(part *enmime.Part) string {
 	return strings.ToLower(strings.TrimSpace(part.Header.Get("Content-Location")))
 }
 
-// innerSubject gives the subject of a mail that is attached to the mail.
+// innerSubject returns the subject of a mail that is attached to the mail.
 func innerSubject(part *enmime.Part) string {
 	raw, _ := SplitHeader(part.Content[:min(len(part.Content), 64<<10)])
 	header, err := enmime.ReadHeader(NewReader(WithoutMailboxLine(raw)), NoErrors{})

@@ -54,9 +54,8 @@ const (
 	inBetween              // what stands before the first and behind the last part
 )
 
-// Read gives the parts of a mail. It returns a fault of code Invalid for more
-// parts, deeper nesting or longer headers than the limits allow, and the error of a
-// context that ends.
+// Read returns the parts of a mail. It returns a fault of code Invalid for more parts, deeper
+// nesting or longer headers than the limits allow, and the error of a context that ends.
 func Read(ctx context.Context, raw []byte, limits TreeLimits, problem func(string, ...any)) (*enmime.Part, error) {
 	t := &tree{ctx: ctx, raw: raw, limits: limits, problem: problem}
 	for t.position < len(raw) {

@@ -70,8 +70,7 @@ type Returned struct {
 	LoopInstances []string
 }
 
-// Addresses gives all addresses of the mail, those first in which a token of ours would
-// stand.
+// Addresses returns all addresses of the mail, those first in which a token of ours would stand.
 func (r *Returned) Addresses() []string {
 	var all []string
 	for _, some := range [][]string{r.ReplyTo, r.ReturnPath, r.From, r.To} {

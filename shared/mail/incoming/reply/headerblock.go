@@ -119,8 +119,8 @@ func separator(line string) bool {
 	return before >= 2 && behind >= 2 && separators()[words]
 }
 
-// betweenDashes gives what stands between lines of dashes and the like, in lower case, and
-// how long these are.
+// betweenDashes returns what stands between lines of dashes and the like, in lower case, and how
+// long these are.
 func betweenDashes(line string) (words string, before, behind int) {
 	const dashes = "-–—_=* "
 	words = strings.TrimLeft(line, dashes)

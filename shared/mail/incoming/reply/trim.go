@@ -59,8 +59,8 @@ func markerLine(all []string) int {
 	return -1
 }
 
-// written gives what the sender wrote; empty if that is nothing. A mail that is passed on
-// belongs to it.
+// written returns what the sender wrote; empty if that is nothing. A mail that is passed on belongs
+// to it.
 func written(all []string) string {
 	begin := quoteBegin(all)
 	if begin < len(all) && ForwardMark(all[begin]) {

@@ -19,9 +19,9 @@ var (
 	oidAuthEnvelope = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01, 0x17}
 )
 
-// SignedContent gives what a signed content wraps, nil if there is nothing to be read.
-// Only the few fields in front of it are read, in BER, since many programs write
-// indefinite lengths; certificates and signatures are not looked at.
+// SignedContent returns what a signed content wraps, nil if there is nothing to be read. Only the
+// few fields in front of it are read, in BER, since many programs write indefinite lengths;
+// certificates and signatures are not looked at.
 func SignedContent(raw []byte) ([]byte, sealKind) {
 	outer, ok := element(raw, 0x30)
 	if !ok {

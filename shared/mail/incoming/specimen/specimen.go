@@ -59,13 +59,13 @@ type Want struct {
 	Refused bool
 }
 
-// Addressed gives the mail as if it were from one address to another.
+// Addressed returns the mail as if it were from one address to another.
 func (m Mail) Addressed(from, to string) []byte {
 	raw := bytes.ReplaceAll(m.Raw, []byte(Sender), []byte(from))
 	return bytes.ReplaceAll(raw, []byte(Desk), []byte(to))
 }
 
-// All gives all specimens, in the order of their names.
+// All returns all specimens, in the order of their names.
 func All() []Mail {
 	all := slices.Concat(
 		automatic(),

@@ -57,7 +57,7 @@ func (d *directory) join() *round {
 	return d.next
 }
 
-// close lets nobody else join the round that begins now.
+// close closes the round to new members.
 func (d *directory) close() {
 	d.guard.Lock()
 	defer d.guard.Unlock()

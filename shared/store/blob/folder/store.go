@@ -208,7 +208,7 @@ type source struct {
 	content io.Reader
 }
 
-// Read gives the reader's own errors as they are.
+// Read returns the reader's own errors as they are.
 func (s *source) Read(buffer []byte) (int, error) {
 	if err := s.ctx.Err(); err != nil {
 		return 0, err

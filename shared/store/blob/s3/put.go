@@ -145,8 +145,8 @@ type source struct {
 	buffer  []byte // grows to partSize at the most, and is used for every part
 }
 
-// next gives the next part, a full one unless the file ends with it; empty behind the
-// end. It is valid until the next call. The reader's own errors come as they are.
+// next returns the next part, a full one unless the file ends with it; empty behind the end. It is
+// valid until the next call. The reader's own errors come as they are.
 func (s *source) next() ([]byte, error) {
 	part := s.buffer[:0]
 	for !s.ended && len(part) < partSize {

@@ -114,7 +114,7 @@ func storeAt(address string) *s3.Store {
 	}), "files")
 }
 
-// random gives content that is the same for the same size.
+// random returns content that is the same for the same size.
 func random(size int64) io.Reader {
 	return io.LimitReader(rand.NewChaCha8([32]byte{byte(size)}), size)
 }
@@ -135,7 +135,7 @@ func TestAFileIsStoredWholeOrInParts(t *testing.T) {
 		20_000_000:   {"create", "part 1 of 8388608", "part 2 of 8388608", "part 3 of 3222784", "complete"},
 	} {
 		w := &wire{}
-		// HalfReader gives less than it is asked for, as connections do.
+		// HalfReader returns less than it is asked for, as connections do.
 		written, err := serve(t, w).Put(t.Context(), "a/b", iotest.HalfReader(random(size)), size)
 		if err != nil {
 			t.Fatal(size, err)

@@ -9,9 +9,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-// Link gives a URL by which anybody can fetch a file for a while, as a download under a
-// name (RFC 6266) and with a content type. It is not checked whether the file is there.
-// The service ends a link at the latest when the credentials that signed it end.
+// Link returns a URL by which anybody can fetch a file for a while, as a download under a name (RFC
+// 6266) and with a content type. It is not checked whether the file is there. The service ends a
+// link at the latest when the credentials that signed it end.
 func (s *Store) Link(ctx context.Context, key, name, contentType string, valid time.Duration) (string, error) {
 	if err := check(key); err != nil {
 		return "", err
@@ -26,10 +26,10 @@ func (s *Store) Link(ctx context.Context, key, name, contentType string, valid t
 	return signed.URL, nil
 }
 
-// UploadForm gives where and with which fields a browser can store one file under a key
-// for a while, by a form of type multipart/form-data whose last field "file" is the
-// content. The service refuses more than limit bytes, another key and another content
-// type (docs.aws.amazon.com, "POST policy").
+// UploadForm returns where and with which fields a browser can store one file under a key for a
+// while, by a form of type multipart/form-data whose last field "file" is the content. The service
+// refuses more than limit bytes, another key and another content type (docs.aws.amazon.com, "POST
+// policy").
 func (s *Store) UploadForm(
 	ctx context.Context,
 	key, contentType string,

@@ -27,7 +27,7 @@ type Store struct {
 	bucket string
 }
 
-// New makes a store on a bucket that exists.
+// New returns a store on a bucket that exists.
 func New(client *s3.Client, bucket string) *Store {
 	return &Store{client: client, signer: s3.NewPresignClient(client), bucket: bucket}
 }

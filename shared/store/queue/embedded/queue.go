@@ -25,8 +25,8 @@ const (
 type Options struct {
 	// Now tells the time; pauses and time limits are kept in milliseconds of it.
 	Now func() time.Time
-	// Random gives numbers from 0 to 1 (exclusive), by which pauses are spread, so that
-	// messages that failed together do not come back together.
+	// Random returns numbers from 0 to 1 (exclusive), by which pauses are spread, so that messages
+	// that failed together do not come back together.
 	Random func() float64
 	// Visibility is how long a worker has for a message before it is handed out
 	// again; zero means 60 seconds. Long are the queues whose workers need another time.
@@ -48,9 +48,9 @@ type Queues struct {
 	last  int64            // the last message number given
 }
 
-// New makes the queues on database, creating their tables where they do not exist.
-// Messages that were being worked on when the last process ended are handed out
-// again at once; the attempt counts.
+// New returns the queues on database, creating their tables where they do not exist. Messages that
+// were being worked on when the last process ended are handed out again at once; the attempt
+// counts.
 func New(ctx context.Context, database *embedded.Database, options Options) (*Queues, error) {
 	if options.Now == nil || options.Random == nil {
 		return nil, errors.New("queue: options without a clock or a source of random numbers")
@@ -79,8 +79,8 @@ func (q *Queues) visibility(name string) time.Duration {
 	return q.options.Visibility
 }
 
-// recover brings back what the last process left unfinished, and finds the turn at
-// which each queue stands: just before the first message that is still to be served.
+// recover requeues what the last process left unfinished, and sets each queue's turn to just before
+// its first undelivered message.
 func (q *Queues) recover(tx *embedded.Tx) error {
 	for _, name := range queue.Names() {
 		if err := q.expire(tx, name, forever, -1, "The process ended while it worked on this message."); err != nil {
@@ -138,10 +138,10 @@ func (q *Queues) Send(ctx context.Context, messages []queue.Message) error {
 	return nil
 }
 
-// nextTag gives the turn of a group's next message: behind the group's last one that
-// waits, and behind the turn that is being served (start-time fair queuing; Goyal,
-// Vin, Cheng, 1996, with messages of equal length). Messages of a group that no longer
-// wait were served, so their tags are not above the queue's turn.
+// nextTag returns the turn of a group's next message: behind the group's last one that waits, and
+// behind the turn that is being served (start-time fair queuing; Goyal, Vin, Cheng, 1996, with
+// messages of equal length). Messages of a group that no longer wait were served, so their tags are
+// not above the queue's turn.
 func (q *Queues) nextTag(tx *embedded.Tx, name, group string) (int64, error) {
 	var last int64
 	if err := tx.Row(lastTagOfGroup, name, group).Scan(&last); err != nil {

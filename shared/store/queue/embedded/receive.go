@@ -9,7 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// Handle stands for one message as it was handed out once.
+// Handle identifies one delivery of a message.
 type Handle struct {
 	number   int64
 	receives int

@@ -53,7 +53,7 @@ type bells struct {
 	queues map[string]chan struct{}
 }
 
-// listen gives a channel that is closed at the next ring.
+// listen returns a channel that is closed at the next ring.
 func (b *bells) listen(name string) <-chan struct{} {
 	b.guard.Lock()
 	defer b.guard.Unlock()

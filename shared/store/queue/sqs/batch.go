@@ -47,7 +47,7 @@ func (q *Queues) sendBatch(ctx context.Context, url string, entries []types.Send
 	}
 }
 
-// failures gives the entries that the service did not confirm, and why.
+// failures returns the entries that the service did not confirm, and why.
 func failures(
 	entries []types.SendMessageBatchRequestEntry,
 	output *sqs.SendMessageBatchOutput,

@@ -83,10 +83,10 @@ func number(attributes map[string]string, name types.QueueAttributeName) (int64,
 	return value, nil
 }
 
-// deadLetters gives the address of a queue's dead-letter queue, "" if it has none. The
-// policy names it by its ARN, which ends in its name; it is in the account and region
-// of its queue (docs.aws.amazon.com, "Dead-letter queues"), so the rest of the address is
-// the same and need not be asked for.
+// deadLetters returns the address of a queue's dead-letter queue, "" if it has none. The policy
+// names it by its ARN, which ends in its name; it is in the account and region of its queue
+// (docs.aws.amazon.com, "Dead-letter queues"), so the rest of the address is the same and need not
+// be asked for.
 func deadLetters(url string, attributes map[string]string) (string, error) {
 	text := attributes[string(types.QueueAttributeNameRedrivePolicy)]
 	if text == "" {

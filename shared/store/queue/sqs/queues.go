@@ -25,8 +25,8 @@ type Queues struct {
 	urls   map[string]string
 }
 
-// New makes a sender to queues that exist; urls gives the address of each by its name.
-// A function that sends to some queues only needs the addresses of these.
+// New returns a sender to queues that exist; urls gives the address of each by its name. A function
+// that sends to some queues only needs the addresses of these.
 func New(client *sqs.Client, urls map[string]string) *Queues {
 	return &Queues{client: client, urls: urls}
 }
@@ -113,7 +113,7 @@ const (
 	batchBytes   = 256 << 10
 )
 
-// fitting gives how many of the first entries make one batch: at least one.
+// fitting returns how many of the first entries make one batch: at least one.
 func fitting(entries []types.SendMessageBatchRequestEntry) int {
 	count, size := 0, 0
 	for _, entry := range entries {

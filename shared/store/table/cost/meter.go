@@ -36,10 +36,10 @@ type Meter struct {
 	units Units
 }
 
-// Count gives a meter around a store.
+// Count returns a meter around a store.
 func Count(store table.Store) *Meter { return &Meter{store: store} }
 
-// Snapshot gives the units counted since the meter was made or reset.
+// Snapshot returns the units counted since the meter was made or reset.
 func (m *Meter) Snapshot() Units {
 	m.guard.Lock()
 	defer m.guard.Unlock()

@@ -17,7 +17,7 @@ type condition struct {
 	values     map[string]types.AttributeValue
 }
 
-// conditionOf gives the condition of a write; an expired item counts as absent.
+// conditionOf returns the condition of a write; an expired item counts as absent.
 func (s *Store) conditionOf(write table.Write) condition {
 	now := number(s.now().Unix())
 	if write.IfVersion == 0 {

@@ -11,7 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// sortsSent gives what one BatchWriteItem request stores and removes, by sort key.
+// sortsSent returns what one BatchWriteItem request stores and removes, by sort key.
 func sortsSent(t *testing.T, body string) (sorts []string) {
 	t.Helper()
 	type keyed map[string]struct{ S string }

@@ -49,8 +49,8 @@ func (r *sortRange) startBehind(after string, descending bool) {
 	}
 }
 
-// leastText gives the first UTF-8 text, by bytes, that is not below bound, and false
-// where there is none. Between bound and it there is no text, so it bounds the same.
+// leastText returns the first UTF-8 text, by bytes, that is not below bound, and false where there
+// is none. Between bound and it there is no text, so it bounds the same.
 func leastText(bound string) (string, bool) {
 	valid := 0
 	for valid < len(bound) {
@@ -76,8 +76,8 @@ func leastText(bound string) (string, bool) {
 	}
 }
 
-// letterAbove gives the first letter whose bytes lie above those of rest. UTF-8 keeps
-// the order of the code points; the surrogates among these are no letters.
+// letterAbove returns the first letter whose bytes lie above those of rest. UTF-8 keeps the order
+// of the code points; the surrogates among these are no letters.
 func letterAbove(rest string) (rune, bool) {
 	const surrogates, afterSurrogates = 0xd800, 0xe000
 	letterAt := func(i int) rune {

@@ -21,7 +21,7 @@ type Names struct {
 	Core, Audit, Derived string
 }
 
-// Of gives the name of one table.
+// Of returns the name of one table.
 func (n Names) Of(wanted table.Table) string {
 	switch wanted {
 	case table.Core:
@@ -40,8 +40,8 @@ type Store struct {
 	now    func() time.Time
 }
 
-// New makes a store on tables that exist. Items expire by the time that now tells;
-// the service's own deletion, which comes up to days later, is only housekeeping.
+// New returns a store on tables that exist. Items expire by the time that now tells; the service's
+// own deletion, which comes up to days later, is only housekeeping.
 func New(client *dynamodb.Client, names Names, now func() time.Time) *Store {
 	return &Store{client: client, names: names, now: now}
 }

@@ -57,8 +57,8 @@ func (s *Store) append(tx *embedded.Tx, key table.Key, before, after table.Item)
 	return err
 }
 
-// Changes gives up to limit changes, oldest first, that the consumer has not
-// acknowledged yet; the same ones again until it does.
+// Changes returns up to limit changes, oldest first, that the consumer has not acknowledged yet;
+// the same ones again until it does.
 func (s *Store) Changes(ctx context.Context, consumer string, limit int) ([]table.Change, error) {
 	if err := s.checkConsumer(consumer); err != nil {
 		return nil, err
@@ -116,9 +116,9 @@ func (s *Store) checkConsumer(consumer string) error {
 	return nil
 }
 
-// Committed gives a channel on which a signal comes after each commit that recorded
-// changes; signals not yet taken become one. Every call gives a channel of its own: a
-// consumer calls it once, then reads the changes that are there already.
+// Committed returns a channel on which a signal comes after each commit that recorded changes;
+// signals not yet taken become one. Every call gives a channel of its own: a consumer calls it
+// once, then reads the changes that are there already.
 func (s *Store) Committed() <-chan struct{} {
 	listener := make(chan struct{}, 1)
 	s.guard.Lock()

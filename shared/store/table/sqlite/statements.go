@@ -39,7 +39,7 @@ func statementsFor(name string) statements {
 			PRIMARY KEY (partition, sort)) WITHOUT ROWID`, ""),
 		index: text(`CREATE INDEX IF NOT EXISTS TABLE_NAME_expires ON TABLE_NAME (expires) WHERE expires <> 0`, ""),
 		get:   text(`SELECT version, expires, data FROM TABLE_NAME WHERE partition = ?1 AND sort = ?2`, ""),
-		// A bare parameter as the limit would let SQLite compile the statement anew for each value.
+		// A bare parameter as the limit would make SQLite recompile the statement for each value.
 		ascending: text(`SELECT sort, version, expires, data FROM TABLE_NAME
 			WHERE partition = ?1 AND sort >= ?2 AND sort < ?3 AND LIVE ORDER BY sort LIMIT ?5 + 0`, "?4"),
 		descending: text(`SELECT sort, version, expires, data FROM TABLE_NAME

@@ -38,7 +38,7 @@ type Store struct {
 	listeners []chan struct{}
 }
 
-// New makes a store on database, creating its tables where they do not exist.
+// New returns a store on database, creating its tables where they do not exist.
 func New(ctx context.Context, database *embedded.Database, options Options) (*Store, error) {
 	if options.Now == nil {
 		return nil, errors.New("sqlite: options without a clock")
@@ -123,10 +123,10 @@ func (s *Store) Query(ctx context.Context, query table.Query) (table.Page, error
 	return page, nil
 }
 
-// endOfSorts lies behind every sort key: no UTF-8 text begins with this byte.
+// endOfSorts sorts after every sort key: no UTF-8 text begins with this byte.
 const endOfSorts = "\xff"
 
-// bounds gives the range that is left of a query: from (inclusive) and to (exclusive).
+// bounds returns the range that is left of a query: from (inclusive) and to (exclusive).
 func bounds(query table.Query) (from, to string) {
 	from, to = query.From, query.To
 	if to == "" {

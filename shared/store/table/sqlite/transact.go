@@ -85,9 +85,8 @@ func (s *Store) execute(tx *embedded.Tx, write table.Write) (changed int64, err 
 	}
 }
 
-// Sweep removes up to limit items that have expired and gives their number. Those
-// that the change feed tells of are told as deleted. Fewer than limit means that
-// nothing is left to remove.
+// Sweep removes up to limit expired items and returns their number. The change feed reports them as
+// deleted. Fewer than limit means that none are left.
 func (s *Store) Sweep(ctx context.Context, limit int) (int, error) {
 	removed, recorded := 0, false
 	err := s.database.Write(ctx, func(tx *embedded.Tx) error {

@@ -24,7 +24,7 @@ const (
 	keptDigits = 18
 )
 
-// Record gives a change of the core table the form of a stream's record.
+// Record returns a change of the core table the form of a stream's record.
 func Record(change table.Change) events.DynamoDBEventRecord {
 	sequence := fmt.Sprintf("%0*d", shortestSequence, change.Sequence)
 	record := events.DynamoDBEventRecord{

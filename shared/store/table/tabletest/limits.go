@@ -23,7 +23,7 @@ func (f *fixture) wantBadRequest(err error) {
 	}
 }
 
-// sized gives an item of a size as the limits count it.
+// sized returns an item of a size as the limits count it.
 func (f *fixture) sized(sort string, bytes int) table.Item {
 	item := f.item(sort, "")
 	item.Data = fmt.Appendf(nil, "%q", strings.Repeat("x", bytes-item.Bytes()-2))

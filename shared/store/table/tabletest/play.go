@@ -74,7 +74,7 @@ func (g *game) drawExpires(t *rapid.T) int64 {
 	return g.clock.Now().Unix() + seconds
 }
 
-// drawVersion gives mostly the version that is stored.
+// drawVersion returns mostly the version that is stored.
 func (g *game) drawVersion(t *rapid.T, key table.Key) int64 {
 	version := rapid.SampledFrom([]int64{-1, -1, -1, 0, 1, 2}).Draw(t, "version")
 	if version >= 0 {

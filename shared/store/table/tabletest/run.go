@@ -20,15 +20,15 @@ import (
 // Clock is a time that stands still until it is moved. It is safe for concurrent use.
 type Clock struct{ seconds atomic.Int64 }
 
-// NewClock gives a clock that stands at the beginning of 2100: what expires by this
-// clock has not expired by the wall's, so that no store removes it by itself.
+// NewClock returns a clock that stands at the beginning of 2100: what expires by this clock has not
+// expired by the wall's, so that no store removes it by itself.
 func NewClock() *Clock {
 	clock := new(Clock)
 	clock.seconds.Store(time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC).Unix())
 	return clock
 }
 
-// Now gives the clock's time.
+// Now returns the clock's time.
 func (c *Clock) Now() time.Time { return time.Unix(c.seconds.Load(), 0).UTC() }
 
 // Advance moves the clock by whole seconds.
@@ -106,7 +106,7 @@ func (f *fixture) fill(sorts ...string) {
 	}
 }
 
-// stored gives the item under a key, with Version 0 where there is none.
+// stored returns the item under a key, with Version 0 where there is none.
 func (f *fixture) stored(key table.Key) table.Item {
 	f.Helper()
 	items, err := f.store.BatchGet(f.Context(), []table.Key{key})
