@@ -158,5 +158,5 @@ func pageGrants(about endpoint.About) grant.Grants {
 	if about.Access != endpoint.Public {
 		door = grant.Union(door, grant.On(grant.Core, grant.BatchGet))
 	}
-	return grant.Union(door, about.Uses)
+	return grant.Union(door, about.HandlerGrants())
 }

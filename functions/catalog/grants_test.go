@@ -67,7 +67,8 @@ func TestEveryEndpointUsesJustWhatItWasGranted(t *testing.T) {
 					inGo(guard.Used().Without(ofTheDoor(e))),
 				)
 			}
-			if unused := guard.Unused(); len(unused) > 0 {
+			rarely := e.HandlerGrants().Without(e.Uses)
+			if unused := guard.Unused().Without(rarely); len(unused) > 0 {
 				t.Errorf(
 					"it does not use %v. Declare behind its handler: .Using(%s)",
 					unused,

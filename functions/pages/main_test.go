@@ -36,7 +36,8 @@ func TestMain(m *testing.M) {
 	code := m.Run()
 	if chosen := flag.Lookup("test.run").Value.String(); code == 0 && chosen == "" {
 		for area, guard := range guards {
-			if unused := guard.Unused(); len(unused) > 0 {
+			// A change reads single items of core only on occasion; see endpoint.About.HandlerGrants.
+			if unused := guard.Unused().Without(grant.On(grant.Core, grant.Get)); len(unused) > 0 {
 				fmt.Printf("the pages of the area %s do not use the grants: %v\n", area, unused)
 				code = 1
 			}
