@@ -269,10 +269,12 @@ func (c *crash) verify() {
 	reader.token = c.token
 	path := "/orgs/" + c.orgID + "/cases/" + c.cases["first"]
 	var comments []string
-	within(c.t, afterKills, "every mail that was taken is a comment, and nothing is left to do", func() bool {
+	within(c.t, afterKills, "every mail that was taken is a comment, and only searches may lag", func() bool {
 		c.replayAll()
 		c.releaseAll()
-		if len(waiting(c.operator)) > 0 {
+		left := waiting(c.operator)
+		delete(left, "cases-index") // searches may lag; nothing below depends on them
+		if len(left) > 0 {
 			return false // a mail may be under way too that was taken without the sender being told
 		}
 		comments = nil
