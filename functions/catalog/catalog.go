@@ -162,10 +162,13 @@ func Workers(s Services) []worker.Worker {
 		mail.Send(mail.SendServices{
 			Journal:  s.Journal,
 			Accounts: s.Accounts,
+			Tenants:  s.Tenants,
 			Set:      s.Set,
+			Queues:   s.Queues,
 			Sender:   s.Sender,
 			BaseURL:  s.BaseURL,
 			Domain:   s.MailDomain,
+			Collect:  s.Collect,
 		}),
 		mail.Receive(mail.ReceiveServices{Set: s.Set, Files: s.Files, Domain: s.MailDomain, Log: s.Log}),
 		cases.Index(s.Lists),

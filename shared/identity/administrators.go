@@ -231,3 +231,44 @@ func (a *Accounts) removePart(ctx context.Context, by Principal, place Place, us
 	})
 	return len(within(person, place).Privileges), err
 }
+
+// PeopleAt returns up to limit people with a privilege at exactly the place whom accept accepts, in
+// the order of their IDs. It checks no permission: it is for Tenantry itself.
+func (a *Accounts) PeopleAt(ctx context.Context, place Place, limit int, accept func(Person) bool) ([]Person, error) {
+	query := table.WithPrefix(table.Core, place.Partition(), adminSort)
+	var people []Person
+	for len(people) < limit {
+		page, err := a.journal.Query(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		entries, err := change.DecodePage[administrator](page)
+		if err != nil {
+			return nil, err
+		}
+		var ids []string
+		for _, entry := range entries {
+			if entry.OrgID == "" || place.Scope == OrgScope {
+				ids = append(ids, entry.UserID)
+			}
+		}
+		for batch := range slices.Chunk(ids, table.MaxBatch) {
+			loaded, err := a.People(ctx, batch)
+			if err != nil {
+				return nil, err
+			}
+			for _, person := range loaded {
+				if len(people) < limit && accept(person) {
+					people = append(people, person)
+				}
+			}
+		}
+		if query.After = page.Next; page.Next == "" {
+			break
+		}
+	}
+	return people, nil
+}
+
+// GetsMail reports whether mail reaches the person's address, as far as is known.
+func (p Person) GetsMail() bool { return p.MailFailed == 0 }

@@ -156,7 +156,7 @@ func (s *Service) CommitComment(
 	}
 	var setting desk.Setting
 	reopens := !opened.Agent && !from.Automatic && (after.Status == Pending || after.Status.Done())
-	if reopens && opened.Closed > 0 || !opened.Agent && opened.Assignee == nil {
+	if reopens && opened.Closed > 0 {
 		var err error
 		if setting, err = s.desk.Load(ctx, opened.MSPID); err != nil {
 			return Case{}, Comment{}, err
@@ -192,8 +192,8 @@ func (s *Service) CommitComment(
 			Action: from.Action, Message: fmt.Sprintf("%s case %d", what, after.Number), After: shown, Writes: writes,
 			Internal: request.Internal,
 		},
-		Notice: Notice{Event: Commented, ActorName: by.Name(), CommentID: comment.ID, Internal: request.Internal},
-		desk:   setting.DeskIDs, answered: opened.Agent && !request.Internal && !from.Automatic,
+		Notice:   Notice{Event: Commented, ActorName: by.Name(), CommentID: comment.ID, Internal: request.Internal},
+		answered: opened.Agent && !request.Internal && !from.Automatic,
 	}
 	if from.Automatic {
 		u.Notice = Notice{}

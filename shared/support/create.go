@@ -160,7 +160,7 @@ func (s *Service) CreateFrom(
 	if err != nil {
 		return Case{}, err
 	}
-	updates := []Update{{After: c, Notice: Notice{Event: Created, ActorName: by.Name()}, desk: start.setting.DeskIDs}}
+	updates := []Update{{After: c, Notice: Notice{Event: Created, ActorName: by.Name()}}}
 	updates[0].Record.Writes = append(writes, from.Writes...)
 	if start.follows != nil {
 		before := *start.follows

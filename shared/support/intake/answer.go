@@ -152,7 +152,7 @@ func (s *Service) tryComment(
 	if err := identity.CheckParagraphs("comment", request.Text, 1, desk.MaxText); err != nil {
 		return s.notTaken(err, support.Origin{}, "")
 	}
-	if err := mail.fits(opened.MaxRecipients()); err != nil {
+	if err := mail.fits(); err != nil {
 		return Outcome{}, err
 	}
 	if *stored == nil {
