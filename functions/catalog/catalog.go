@@ -63,6 +63,8 @@ type Adapters struct {
 	BaseURL string
 	// MailDomain is the domain whose mail reaches Tenantry, in lower case.
 	MailDomain string
+	// Collect is how long the changes of a case are collected before people get one mail about them.
+	Collect time.Duration
 }
 
 // Services are the rules of the product on a set of adapters.

@@ -70,9 +70,11 @@ func (s SendServices) caseBody(n notification.Notification) outgoing.CaseNotific
 	}
 	for _, entry := range n.Entries {
 		if entry.Text != "" {
-			body.Comments = append(body.Comments, outgoing.CaseComment{
-				Author: entry.ActorName, Text: entry.Text, Note: entry.Internal,
-			})
+			comment := outgoing.CaseComment{Author: entry.ActorName, Text: entry.Text, Note: entry.Internal}
+			if len(n.Entries) == 1 && !isReceipt(n) {
+				comment.Author = "" // the headline names them
+			}
+			body.Comments = append(body.Comments, comment)
 		}
 		if entry.Event == support.Attached {
 			body.Attachments = append(body.Attachments, entry.FileName)

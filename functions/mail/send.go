@@ -79,7 +79,9 @@ func (s SendServices) send(ctx context.Context, message queue.Message) error {
 	return s.pending(ctx, message, task)
 }
 
-func unreadable(err error) error { return fault.Wrap(err, fault.Invalid, "The message cannot be read.") }
+func unreadable(err error) error {
+	return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
+}
 
 // address sends a task for each recipient of a change. The tasks' IDs follow from the message's, so
 // that doing it again sends none a second time.

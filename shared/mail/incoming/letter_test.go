@@ -9,11 +9,10 @@ import (
 
 func TestAnAnswerToOurOwnMailIsCutAtOurMarker(t *testing.T) {
 	notice := outgoing.CaseNotification{
-		Happened: "Eva answered case 9",
+		Headline: "Eva answered case 9",
 		Number:   "9",
 		Subject:  "Switch",
-		Author:   "Eva",
-		Comment:  "Which model?\nAnd which port?",
+		Comments: []outgoing.CaseComment{{Author: "Eva", Text: "Which model?\nAnd which port?"}},
 		URL:      "https://help.example/cases/9",
 	}
 	page, err := notice.HTML(t.Context())

@@ -99,7 +99,8 @@ func (w *World) Detail(by identity.Principal, c support.Case) support.Detail {
 }
 
 // Told returns the notices of the changes after the first messages, whose number is before: each
-// with its recipient, as the mail worker chooses them.
+// with its recipient, as the mail worker chooses them. Operators who are only told that nobody else
+// can be notified are left out: Recipients has them.
 func (w *World) Told(before int) []support.Notice {
 	w.T.Helper()
 	var notices []support.Notice
@@ -116,6 +117,9 @@ func (w *World) Told(before int) []support.Notice {
 		)
 		w.Must(err)
 		for _, recipient := range recipients {
+			if recipient.Operator {
+				continue
+			}
 			for _, i := range recipient.Notices {
 				notice := announcement.Notices[i]
 				notice.Kind, notice.UserID = support.NoticeCase, recipient.ID
@@ -125,6 +129,22 @@ func (w *World) Told(before int) []support.Notice {
 		}
 	}
 	return notices
+}
+
+// Recipients returns the recipients of the changes after the first messages, whose number is
+// before.
+func (w *World) Recipients(before int) []support.Recipient {
+	w.T.Helper()
+	var all []support.Recipient
+	for _, message := range w.Outbox()[before:] {
+		task := Decoded[support.NoticeTask](w.T, message.Body)
+		if message.Queue == queue.MailSend && task.Kind == support.NoticeCase {
+			recipients, err := w.Notifications.Address(w.T.Context(), task)
+			w.Must(err)
+			all = append(all, recipients...)
+		}
+	}
+	return all
 }
 
 // TextOf returns a text of a length.
