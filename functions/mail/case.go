@@ -99,7 +99,7 @@ func isReceipt(n notification.Notification) bool {
 // weight orders events by how much they matter to the reader.
 func weight(event support.Event) int {
 	return slices.Index([]support.Event{
-		support.Changed, support.Attached, support.AskRating, support.Warned, support.Breached, support.Commented,
+		support.Changed, support.Attached, support.AskRating, support.Unassigned, support.Warned, support.Breached, support.Commented,
 		support.Created,
 	}, event)
 }
@@ -139,6 +139,8 @@ func headline(n notification.Notification) string {
 		return fmt.Sprintf("Case %d is closed", number)
 	case support.Warned, support.Breached:
 		return fmt.Sprintf("Case %d: %s", number, clockLine(entry))
+	case support.Unassigned:
+		return fmt.Sprintf("Case %d needs an assignee", number)
 	}
 	return fmt.Sprintf("%s changed case %d", entry.ActorName, number)
 }

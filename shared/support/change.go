@@ -71,7 +71,7 @@ func (s *Service) commitChange(
 	if err := s.applyState(ctx, opened, &after, request); err != nil {
 		return Case{}, err
 	}
-	if request.AssigneeID != nil {
+	if request.AssigneeID != nil && *request.AssigneeID != opened.Assignee.PartyID() {
 		assignee, err := s.assignee(ctx, opened, *request.AssigneeID)
 		if err != nil {
 			return Case{}, err
@@ -79,18 +79,18 @@ func (s *Service) commitChange(
 		after.Assignee = assignee
 	}
 	if request.WatcherIDs != nil {
-		watchers, err := s.watchers(ctx, opened.Place, *request.WatcherIDs)
+		watchers, err := s.watchers(ctx, opened.Place, *request.WatcherIDs, opened.Watchers)
 		if err != nil {
 			return Case{}, err
 		}
 		after.Watchers = watchers
 	}
 	if request.CC != nil {
-		cc, err := s.carbonCopies(by, opened.Agent, after, *request.CC)
+		var err error
+		after.CC, after.Watchers, err = s.carbonCopies(ctx, by, opened.Place, after, *request.CC)
 		if err != nil {
 			return Case{}, err
 		}
-		after.CC = cc
 	}
 	if len(after.Watchers)+len(after.CC) > MaxWatchers {
 		return Case{}, fault.InField("watcher_ids", "must be at most %d together with those in cc", MaxWatchers)

@@ -33,6 +33,9 @@ type Comment struct {
 	Files   []attachment.File `json:"files,omitempty"`
 	// Created is in microseconds since 1970.
 	Created int64 `json:"created"`
+	// Warning says that the submitter was not notified of the comment just added; "" otherwise. It is
+	// for the agent who added it and is not stored: the history keeps it.
+	Warning string `json:"-"`
 }
 
 // forCustomer hides an agent's address.
@@ -209,6 +212,20 @@ func (s *Service) CommitComment(
 			return Case{}, Comment{}, err
 		}
 		u.Record.Writes = append(u.Record.Writes, entry)
+	}
+	if u.answered {
+		if comment.Warning, err = s.unreached(ctx, opened); err != nil {
+			return Case{}, Comment{}, err
+		}
+		if comment.Warning != "" {
+			entry, err := s.internalEntry(after, map[string]Difference{
+				notNotified: {Before: "", After: comment.Warning},
+			})
+			if err != nil {
+				return Case{}, Comment{}, err
+			}
+			u.Record.Writes = append(u.Record.Writes, entry)
+		}
 	}
 	c, err := s.commit(ctx, by, u)
 	return c, comment, err

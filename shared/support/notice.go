@@ -28,6 +28,8 @@ const (
 	// Warned and Breached notify agents that a promised time is running out, or has passed.
 	Warned   Event = "warned"
 	Breached Event = "breached"
+	// Unassigned notifies agents that the assignee does not work on the case any more.
+	Unassigned Event = "unassigned"
 	// AskRating asks the submitter to rate the help.
 	AskRating Event = "ask_rating"
 )

@@ -129,7 +129,8 @@ func (p participants) needsProvider(notice support.Notice) bool {
 	if p.actor != "" || isClockEvent(notice) {
 		return notice.Event != support.AskRating
 	}
-	return reopened(notice) // of what Tenantry does itself, the provider must act only on this
+	// Of what Tenantry does itself, the provider must act only on this.
+	return notice.Event == support.Unassigned || reopened(notice)
 }
 
 func isClockEvent(notice support.Notice) bool {

@@ -67,6 +67,6 @@ func New(b Below) Set {
 		Intake:        intake.New(b.Journal, b.Accounts, b.Tenants, b.Files, cases, threads, attachments, b.MailDomain),
 		Notifications: notification.New(b.Journal, b.Accounts, b.Tenants, desks, cases, threads, ratings),
 		Uploads:       upload.New(b.Journal, b.Keyring, b.Files, cases, attachments),
-		Schedule:      schedule.New(b.Journal, b.Files, desks, cases),
+		Schedule:      schedule.New(b.Journal, b.Accounts, b.Tenants, b.Files, desks, cases),
 	}
 }
