@@ -151,9 +151,25 @@ func (s *Service) applyState(ctx context.Context, opened Opened, after *Case, re
 			}
 		}
 		after.setStatus(status, now, setting.SolvedDays)
+		if err := s.keepAssignee(ctx, opened, after); err != nil {
+			return err
+		}
 		after.Ask(setting, now)
 	}
 	return after.setReturn(request.ReturnAt, opened, now)
+}
+
+// keepAssignee unassigns a case that is reopened if the assignee does not work on it any more.
+// Assignments of closed cases stay when access ends: they say who solved the case.
+func (s *Service) keepAssignee(ctx context.Context, opened Opened, after *Case) error {
+	if !opened.Status.Done() || after.Status.Done() || after.Assignee == nil {
+		return nil
+	}
+	works, err := s.accounts.Works(ctx, after.Assignee.ID, opened.Place)
+	if err == nil && !works {
+		after.Assignee = nil
+	}
+	return err
 }
 
 // setReturn sets when a waiting case reopens.

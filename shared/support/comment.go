@@ -170,6 +170,9 @@ func (s *Service) CommitComment(
 			return Case{}, Comment{}, closedLongAgo(opened.Case, setting.ReopenDays)
 		}
 		after.setStatus(Open, s.journal.Now(), 0)
+		if err := s.keepAssignee(ctx, opened, &after); err != nil {
+			return Case{}, Comment{}, err
+		}
 	}
 	if request.Status != "" {
 		if err := s.applyState(ctx, opened, &after, CaseChange{Status: &request.Status}); err != nil {
@@ -202,12 +205,11 @@ func (s *Service) CommitComment(
 		u.Notice = Notice{}
 	}
 	if after.Status != opened.Status {
-		entry, err := s.history(
-			by,
-			opened.Place,
-			after,
-			map[string]Difference{"status": {Before: opened.Status, After: after.Status}},
-		)
+		fields := map[string]Difference{"status": {Before: opened.Status, After: after.Status}}
+		if opened.Assignee.PartyID() != after.Assignee.PartyID() {
+			fields["assignee"] = Difference{Before: opened.Assignee.name(), After: after.Assignee.name()}
+		}
+		entry, err := s.history(by, opened.Place, after, fields)
 		if err != nil {
 			return Case{}, Comment{}, err
 		}

@@ -146,3 +146,20 @@ func TestWhoIsNamedAlreadyIsNotCheckedAgain(t *testing.T) {
 	})
 	w.Must(err)
 }
+
+func TestAReopenedCaseLosesAnAssigneeWhoLeft(t *testing.T) {
+	w := supporttest.NewWorld(t)
+	chief := w.Person(w.MSP.Place(), identity.Admin)
+	byComment := assigned(w, w.Agent, w.NewCase(w.Customer, "By a comment"))
+	byStatus := assigned(w, w.Agent, w.NewCase(w.Customer, "By a change"))
+	w.SetStatus(w.Agent, byComment, support.Closed)
+	w.SetStatus(w.Agent, byStatus, support.Closed)
+	w.Revoke(w.Agent, w.MSP.Place())
+	w.Comment(w.Customer, byComment, "It is back.")
+	w.SetStatus(w.Customer, byStatus, support.Open)
+	for _, c := range []support.Case{byComment, byStatus} {
+		if got := w.Detail(chief, c).Assignee; got != nil {
+			t.Errorf("%s is assigned to %+v", c.Subject, got)
+		}
+	}
+}
