@@ -41,10 +41,8 @@ func Receive(s ReceiveServices) worker.Worker {
 		Read:    sesnotification.Message,
 		Memory:  1769,
 		Timeout: 2 * time.Minute,
-		Uses: grant.Union(
-			grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Put, grant.Delete, grant.Count),
-			grant.On(grant.RawMails, grant.Open), grant.On(grant.Attachments, grant.Store),
-		),
+		Uses: grant.Union(grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Put, grant.Delete, grant.Count),
+			grant.On(grant.RawMails, grant.Open), grant.On(grant.Attachments, grant.Store)),
 	}
 }
 
@@ -57,18 +55,8 @@ func (s ReceiveServices) receive(ctx context.Context, message queue.Message) err
 	if err != nil {
 		return err
 	}
-	s.Log.InfoContext(
-		ctx,
-		"a mail came in",
-		"mail",
-		inbound.ID,
-		"became",
-		taken.Outcome.Kind,
-		"case",
-		taken.Outcome.CaseID,
-		"reason",
-		taken.Outcome.Reason,
-	)
+	s.Log.InfoContext(ctx, "a mail came in", "mail", inbound.ID, "became", taken.Outcome.Kind,
+		"case", taken.Outcome.CaseID, "reason", taken.Outcome.Reason)
 	return nil
 }
 

@@ -40,13 +40,10 @@ func TestTheThreadKeepsTheIDThatAMailHasOnTheWire(t *testing.T) {
 	c := w.newCase("No Wi-Fi")
 	w.comment(w.agent, c, "We look into it.")
 	w.sendAll()
-	letter, err := w.Notifications.Compose(
-		t.Context(),
-		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.customer.UserID},
-	)
+	letter, err := w.Notifications.Compose(t.Context(),
+		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.customer.UserID})
 	if want := []string{
-		"0100-1@eu-central-1.amazonses.com",
-		"0100-2@eu-central-1.amazonses.com",
+		"0100-1@eu-central-1.amazonses.com", "0100-2@eu-central-1.amazonses.com",
 	}; err != nil ||
 		!slices.Equal(letter.References, want) {
 		t.Errorf("the thread has %v, %v, want %v", letter.References, err, want)

@@ -151,10 +151,8 @@ func (r *Result) fill(taken mail.Taken) {
 			r.Kind = m.Automatic.String()
 		}
 		for _, file := range m.Attachments {
-			r.Attachments = append(
-				r.Attachments,
-				Attachment{Name: attachment.SafeName(file.Name), Bytes: len(file.Content)},
-			)
+			r.Attachments = append(r.Attachments,
+				Attachment{Name: attachment.SafeName(file.Name), Bytes: len(file.Content)})
 		}
 	}
 }

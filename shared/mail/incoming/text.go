@@ -52,9 +52,7 @@ func markedReply(m *parsed.Message, segments []markup.Segment) string {
 		other = append(other, s)
 	}
 	cut, _ := markup.Readable(other, true)
-	if reply := reply.Trim(
-		plaintext.FirstBytes(cut, plaintext.MaxText),
-	); plaintext.Visible(reply) &&
+	if reply := reply.Trim(plaintext.FirstBytes(cut, plaintext.MaxText)); plaintext.Visible(reply) &&
 		len(reply) <= len(m.Text) {
 		return reply
 	}

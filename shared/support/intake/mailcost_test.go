@@ -56,11 +56,8 @@ func TestWhatAMailCosts(t *testing.T) {
 	}
 	meter.Reset()
 	w.Must(
-		desks.Threads.Sent(
-			t.Context(),
-			support.Notice{OrgID: c.OrgID, CaseID: c.ID, UserID: w.Customer.UserID},
-			"again@ses.example",
-		),
+		desks.Threads.Sent(t.Context(), support.Notice{OrgID: c.OrgID, CaseID: c.ID, UserID: w.Customer.UserID},
+			"again@ses.example"),
 	)
 	if units := meter.Snapshot(); units.Requests > 2 {
 		t.Errorf("noting a mail that was sent takes %+v", units)

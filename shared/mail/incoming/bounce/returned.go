@@ -46,10 +46,8 @@ func findReturned(m *parsed.Message, root *enmime.Part) {
 
 // readReturned reads the headers of the returned mail.
 func readReturned(m *parsed.Message, raw string) {
-	header, err := enmime.ReadHeader(
-		mimepart.NewReader([]byte(strings.TrimRight(raw, "\r\n")+"\n\n")),
-		mimepart.NoErrors{},
-	)
+	header, err := enmime.ReadHeader(mimepart.NewReader([]byte(strings.TrimRight(raw, "\r\n")+"\n\n")),
+		mimepart.NoErrors{})
 	if err != nil || len(header) == 0 {
 		return
 	}

@@ -79,13 +79,8 @@ func outlookLine(style string) bool {
 		return reply.ContainsAny(
 			style,
 			[]string{
-				"border-top:solid",
-				"border-top:1pt",
-				"border-top:1.0pt",
-				"border-width:1ptmedium",
-				"border-width:1pt0",
-				"border-width:1ptnone",
-				"border-style:solidnonenone",
+				"border-top:solid", "border-top:1pt", "border-top:1.0pt", "border-width:1ptmedium",
+				"border-width:1pt0", "border-width:1ptnone", "border-style:solidnonenone",
 			},
 		)
 	}

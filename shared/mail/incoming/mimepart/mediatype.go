@@ -30,10 +30,8 @@ func MediaType(value string) (kind string, parameters map[string]string, invalid
 		value = value[:maxMediaType]
 	}
 	value = lostSemicolon().ReplaceAllString(value, "$1; $2")
-	kind, parameters, invalid, err = mediatype.ParseWithOptions(
-		value,
-		mediatype.ParseOptions{StripMediaTypeInvalidCharacters: true},
-	)
+	kind, parameters, invalid, err = mediatype.ParseWithOptions(value,
+		mediatype.ParseOptions{StripMediaTypeInvalidCharacters: true})
 	if err != nil && strings.TrimSpace(value) != "" {
 		kind, parameters, invalid, err = salvage(value)
 	}

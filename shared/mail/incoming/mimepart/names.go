@@ -71,10 +71,7 @@ func FileName(part *enmime.Part, kind string, number int) string {
 		return name
 	}
 	ending := endings[kind]
-	if id, _, _ := strings.Cut(
-		strings.Trim(part.ContentID, "<> "),
-		"@",
-	); strings.EqualFold(path.Ext(id), ending) &&
+	if id, _, _ := strings.Cut(strings.Trim(part.ContentID, "<> "), "@"); strings.EqualFold(path.Ext(id), ending) &&
 		ending != "" {
 		if name := tidyName(id); name != "" {
 			return name // programs make the id of a picture from its name

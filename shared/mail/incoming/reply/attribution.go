@@ -15,114 +15,42 @@ const (
 
 // wrote are the words by which programs introduce a quote, in lower case.
 var wrote = []string{
-	" wrote",
-	">wrote",
-	" writes", // English
-	" schrieb",
-	" hat geschrieben", // German
-	" a écrit",
-	" écrit", // French
-	" escribió",
-	" escribio", // Spanish
-	" ha scritto",
-	" scrisse",  // Italian
-	" escreveu", // Portuguese
-	" schreef",
-	" het volgende geschreven", // Dutch
-	" napisał",
-	" pisze", // Polish, and Slovenian below
-	" je napisal",
-	" je napisala",
-	" je pisal",  // Slovenian
-	" skrev",     // Danish, Norwegian, Swedish
-	" kirjoitti", // Finnish
-	" napsal",
-	" napísal", // Czech, Slovak
-	" написал",
-	" пишет",
-	" писал", // Russian
-	" пише",
-	" написав",
-	" написала", // Ukrainian
-	"写道",
-	"寫道", // Chinese
-	"のメール",
-	"書きました",
-	"さんのメッセージ", // Japanese
-	"작성:",
-	"님이 작성",
-	"썼습니다",
-	"님이 쓴", // Korean
-	" đã viết",
-	" viết:", // Vietnamese
-	" yazdı",
-	" yazmış",
-	" yazdi",   // Turkish
-	" írta",    // Hungarian
-	" a scris", // Romanian
-	" έγραψε",
-	" έγραψαν", // Greek
-	" כתב",
-	" מאת ",
-	"כתב/ה", // Hebrew
-	" كتب",
-	"كتب:",
-	"تمت كتابة", // Arabic
-	" je napisao",
-	" je pisao",
-	" napisao", // Croatian, Serbian
-	" написа",  // Bulgarian
-	" va escriure",
-	" menulis",
-	" rašė",
-	" rakstīja",
-	" kirjutas",
-	" نوشت", // Catalan, Indonesian, Lithuanian, Latvian, Estonian, Persian
+	" wrote", ">wrote", " writes", // English
+	" schrieb", " hat geschrieben", // German
+	" a écrit", " écrit", // French
+	" escribió", " escribio", // Spanish
+	" ha scritto", " scrisse", // Italian
+	" escreveu",                            // Portuguese
+	" schreef", " het volgende geschreven", // Dutch
+	" napisał", " pisze", // Polish, and Slovenian below
+	" je napisal", " je napisala", " je pisal", // Slovenian
+	" skrev",              // Danish, Norwegian, Swedish
+	" kirjoitti",          // Finnish
+	" napsal", " napísal", // Czech, Slovak
+	" написал", " пишет", " писал", // Russian
+	" пише", " написав", " написала", // Ukrainian
+	"写道", "寫道", // Chinese
+	"のメール", "書きました", "さんのメッセージ", // Japanese
+	"작성:", "님이 작성", "썼습니다", "님이 쓴", // Korean
+	" đã viết", " viết:", // Vietnamese
+	" yazdı", " yazmış", " yazdi", // Turkish
+	" írta",               // Hungarian
+	" a scris",            // Romanian
+	" έγραψε", " έγραψαν", // Greek
+	" כתב", " מאת ", "כתב/ה", // Hebrew
+	" كتب", "كتب:", "تمت كتابة", // Arabic
+	" je napisao", " je pisao", " napisao", // Croatian, Serbian
+	" написа", // Bulgarian
+	// Catalan, Indonesian, Lithuanian, Latvian, Estonian, Persian
+	" va escriure", " menulis", " rašė", " rakstīja", " kirjutas", " نوشت",
 }
 
 // opens are the words with which such a line begins, in lower case.
 var opens = []string{
-	"on ",
-	"am ",
-	"le ",
-	"el ",
-	"il ",
-	"em ",
-	"a ",
-	"op ",
-	"w dniu ",
-	"dnia ",
-	"den ",
-	"på ",
-	"dne ",
-	"dňa ",
-	"v ",
-	"в ",
-	"在",
-	"于",
-	"於",
-	"il giorno ",
-	"el dia ",
-	"el día ",
-	"vào ",
-	"la data ",
-	"în ",
-	"in data ",
-	"pe ",
-	"στις ",
-	"την ",
-	"τη ",
-	"בתאריך ",
-	"ב-",
-	"ביום ",
-	"في ",
-	"بتاريخ ",
-	"dana ",
-	"pada ",
-	"на ",
-	"kl",
-	"tarihinde ",
-	"lúc ",
+	"on ", "am ", "le ", "el ", "il ", "em ", "a ", "op ", "w dniu ", "dnia ", "den ", "på ", "dne ", "dňa ",
+	"v ", "в ", "在", "于", "於", "il giorno ", "el dia ", "el día ", "vào ", "la data ", "în ", "in data ",
+	"pe ", "στις ", "την ", "τη ", "בתאריך ", "ב-", "ביום ", "في ", "بتاريخ ", "dana ", "pada ", "на ", "kl",
+	"tarihinde ", "lúc ",
 }
 
 // weekday finds lines that begin with a short day of the week, as in "wt., 5 mar 2024".

@@ -10,90 +10,37 @@ import (
 // case.
 var separators = sync.OnceValue(func() map[string]bool {
 	return wordSet(
-		"original message",
-		"original appointment",
-		"reply message",
-		"replied message",
-		"original",
-		"original email",
-		"original e-mail",
-		"original mail", // English
-		"ursprüngliche nachricht",
-		"originalnachricht",
-		"original-nachricht",
-		"original nachricht",
-		"ursprünglicher termin", // German
-		"message d'origine",
-		"message d’origine",
-		"message original",
-		"message initial",     // French
-		"mensaje original",    // Spanish
-		"messaggio originale", // Italian
-		"mensagem original",   // Portuguese
-		"oorspronkelijk bericht",
-		"origineel bericht",
-		"oorspronkelijke e-mail", // Dutch
-		"wiadomość oryginalna",
-		"oryginalna wiadomość",
-		"pierwotna wiadomość", // Polish
-		"izvirno sporočilo",
-		"originalno sporočilo",
-		"originalna poruka",
-		"izvorna poruka", // Slovenian, Croatian
-		"oprindelig meddelelse",
-		"oprindelig besked",
-		"original meddelelse",
-		"opprinnelig melding",
-		"original melding", // Danish, Norwegian
-		"ursprungligt meddelande",
-		"originalmeddelande",
-		"ursprungligt e-postmeddelande", // Swedish
-		"alkuperäinen viesti",           // Finnish
-		"původní zpráva",
-		"původní e-mail",
-		"pôvodná správa",
-		"originální zpráva", // Czech, Slovak
-		"исходное сообщение",
-		"оригинальное сообщение",
-		"исходное письмо", // Russian
-		"вихідне повідомлення",
-		"оригінальне повідомлення",
-		"початкове повідомлення", // Ukrainian
-		"eredeti üzenet",
-		"eredeti levél", // Hungarian
-		"mesaj original",
-		"mesajul original",
-		"mesaj inițial", // Romanian
-		"αρχικό μήνυμα",
-		"πρωτότυπο μήνυμα", // Greek
-		"özgün ileti",
-		"orijinal mesaj",
-		"orjinal mesaj",
-		"özgün mesaj",
-		"orijinal ileti", // Turkish
-		"הודעה מקורית",   // Hebrew
-		"الرسالة الأصلية",
-		"رسالة أصلية", // Arabic
-		"thư gốc",
-		"tin nhắn gốc",
-		"bản gốc",
-		"thư ban đầu", // Vietnamese
-		"원본 메시지",
-		"원본메시지",
-		"원본 메일",
-		"원래 메시지", // Korean
-		"原始邮件",
-		"原始郵件",
-		"邮件原件",
-		"原郵件",
-		"原邮件",
-		"原始信件",
-		"回复的原邮件",
-		"回复的邮件",
-		"原始訊息", // Chinese
-		"元のメッセージ",
-		"元のメール",
-		"オリジナルメッセージ", // Japanese
+		// English
+		"original message", "original appointment", "reply message", "replied message", "original",
+		"original email", "original e-mail", "original mail",
+		// German
+		"ursprüngliche nachricht", "originalnachricht", "original-nachricht", "original nachricht",
+		"ursprünglicher termin",
+		"message d'origine", "message d’origine", "message original", "message initial", // French
+		"mensaje original",                                                      // Spanish
+		"messaggio originale",                                                   // Italian
+		"mensagem original",                                                     // Portuguese
+		"oorspronkelijk bericht", "origineel bericht", "oorspronkelijke e-mail", // Dutch
+		"wiadomość oryginalna", "oryginalna wiadomość", "pierwotna wiadomość", // Polish
+		"izvirno sporočilo", "originalno sporočilo", "originalna poruka", "izvorna poruka", // Slovenian, Croatian
+		// Danish, Norwegian
+		"oprindelig meddelelse", "oprindelig besked", "original meddelelse", "opprinnelig melding",
+		"original melding",
+		"ursprungligt meddelande", "originalmeddelande", "ursprungligt e-postmeddelande", // Swedish
+		"alkuperäinen viesti",                                                     // Finnish
+		"původní zpráva", "původní e-mail", "pôvodná správa", "originální zpráva", // Czech, Slovak
+		"исходное сообщение", "оригинальное сообщение", "исходное письмо", // Russian
+		"вихідне повідомлення", "оригінальне повідомлення", "початкове повідомлення", // Ukrainian
+		"eredeti üzenet", "eredeti levél", // Hungarian
+		"mesaj original", "mesajul original", "mesaj inițial", // Romanian
+		"αρχικό μήνυμα", "πρωτότυπο μήνυμα", // Greek
+		"özgün ileti", "orijinal mesaj", "orjinal mesaj", "özgün mesaj", "orijinal ileti", // Turkish
+		"הודעה מקורית",                   // Hebrew
+		"الرسالة الأصلية", "رسالة أصلية", // Arabic
+		"thư gốc", "tin nhắn gốc", "bản gốc", "thư ban đầu", // Vietnamese
+		"원본 메시지", "원본메시지", "원본 메일", "원래 메시지", // Korean
+		"原始邮件", "原始郵件", "邮件原件", "原郵件", "原邮件", "原始信件", "回复的原邮件", "回复的邮件", "原始訊息", // Chinese
+		"元のメッセージ", "元のメール", "オリジナルメッセージ", // Japanese
 	)
 })
 

@@ -44,61 +44,37 @@ func listFooter(all []string) int {
 // sentFromLine is what programs, most of them on telephones, write under every mail.
 var sentFromLine = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)^[\s<(\[*_]*(` + strings.Join([]string{
+		// English
 		`sent (from|via|using|with) my [^,;:]{2,60}$`,
 		`sent (from|via|using|with) \[?(mail |yahoo|outlook|proton|samsung|gmail|k-9|aqua|blackberry|type app)`,
-		`get outlook for `,
-		`get bluemail for `, // English
-		`von (meinem|meiner|unterwegs).{0,60}(gesendet|gesendet\.)`,
-		`gesendet (von|mit|über|aus) `,
-		`diese nachricht wurde von meinem `,
-		`outlook für (ios|android)`,
-		`holen sie sich outlook`, // German
-		`envoyé (de|depuis|à partir|avec) `,
-		`obtenez outlook`, // French
-		`enviado (desde|do|de|a partir|via|com) `,
-		`obtener outlook`,
-		`obter o outlook`, // Spanish, Portuguese
-		`inviato (da|dal|dalla|con) `,
-		`scarica outlook`, // Italian
-		`verzonden (vanaf|vanuit|met|via) `,
-		`verstuurd (vanaf|via) `,
-		`outlook voor `, // Dutch
-		`wysłan[eoy] (z|ze|za) `,
-		`pobierz outlook`,   // Polish
-		`poslano (z|iz|s) `, // Slovenian
-		`sendt fra `,
-		`skickat från `,
-		`hämta outlook`,
-		`få outlook`,
-		`hent outlook`, // Danish, Norwegian, Swedish
-		`lähetetty `,   // Finnish
-		`odesláno (z|ze) `,
-		`odoslané (z|zo) `, // Czech, Slovak
-		`отправлено (с|из|от) `,
-		`надіслано (з|із) `, // Russian, Ukrainian
-		`发自我的`,
-		`發自我的`,
-		`從我的 ?.{1,20}傳送`,
-		`获取 ?outlook`, // Chinese
+		`get outlook for `, `get bluemail for `,
+		// German
+		`von (meinem|meiner|unterwegs).{0,60}(gesendet|gesendet\.)`, `gesendet (von|mit|über|aus) `,
+		`diese nachricht wurde von meinem `, `outlook für (ios|android)`, `holen sie sich outlook`,
+		`envoyé (de|depuis|à partir|avec) `, `obtenez outlook`, // French
+		`enviado (desde|do|de|a partir|via|com) `, `obtener outlook`, `obter o outlook`, // Spanish, Portuguese
+		`inviato (da|dal|dalla|con) `, `scarica outlook`, // Italian
+		`verzonden (vanaf|vanuit|met|via) `, `verstuurd (vanaf|via) `, `outlook voor `, // Dutch
+		`wysłan[eoy] (z|ze|za) `, `pobierz outlook`, // Polish
+		`poslano (z|iz|s) `,                                                          // Slovenian
+		`sendt fra `, `skickat från `, `hämta outlook`, `få outlook`, `hent outlook`, // Danish, Norwegian, Swedish
+		`lähetetty `,                           // Finnish
+		`odesláno (z|ze) `, `odoslané (z|zo) `, // Czech, Slovak
+		`отправлено (с|из|от) `, `надіслано (з|із) `, // Russian, Ukrainian
+		`发自我的`, `發自我的`, `從我的 ?.{1,20}傳送`, `获取 ?outlook`, // Chinese
 		`(iphone|ipad|android|スマートフォン|outlook).{0,20}(から送信|を入手)`,                                // Japanese
 		`.{0,30}(iphone|ipad|android|galaxy|갤럭시|outlook|휴대폰).{0,20}(에서 보냄|에서 보냈습니다|에서 발송)`,      // Korean
 		`.{0,40}(iphone|ipad|android|telefon|outlook|samsung|yahoo).{0,30} gönderil(di|miştir)`, // Turkish
+		// Hungarian
 		`.{0,40}(iphone|ipad|android|készülék|telefon|outlook|samsung).{0,30} küld(ve|tem|ték)`,
-		`küldve (az|a) `,               // Hungarian
+		`küldve (az|a) `,
 		`trimis (de pe|din|cu|de la) `, // Romanian
-		`στάλθηκε από `,
-		`εστάλη από `,      // Greek
-		`נשלח (מ|באמצעות)`, // Hebrew
-		`(أ|أُ)رسلت من `,
-		`تم الإرسال من `,
-		`مرسل من `, // Arabic
-		`(được )?gửi từ `,
-		`đã gửi từ `, // Vietnamese
-		`poslano (s|sa) `,
-		`послато са `,
-		`изпратено от `,
-		`dikirim dari `,
-		`enviat (des|de|amb) `, // Croatian, Serbian, Bulgarian, Indonesian, Catalan
+		`στάλθηκε από `, `εστάλη από `, // Greek
+		`נשלח (מ|באמצעות)`,                             // Hebrew
+		`(أ|أُ)رسلت من `, `تم الإرسال من `, `مرسل من `, // Arabic
+		`(được )?gửi từ `, `đã gửi từ `, // Vietnamese
+		// Croatian, Serbian, Bulgarian, Indonesian, Catalan
+		`poslano (s|sa) `, `послато са `, `изпратено от `, `dikirim dari `, `enviat (des|de|amb) `,
 	}, "|") + `)`)
 })
 

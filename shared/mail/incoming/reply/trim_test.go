@@ -448,30 +448,13 @@ func TestAnAnswerIsCutWhereTheProgramsQuote(t *testing.T) {
 
 func TestTrimmingNeverMakesTheTextLonger(t *testing.T) {
 	lines := []string{
-		"",
-		"text",
-		"> quote",
-		"On 3/4/26 10:15, Ana <a@b.example> wrote:",
-		"wrote:",
-		"-- ",
-		"--",
-		"Sent from my iPhone",
-		"From: x",
-		"Sent: x",
-		"To: y",
-		"Subject: z",
-		"-----Original Message-----",
-		"________",
-		"##- Reply above this line to answer -##",
-		"\u00a0",
-		">",
-		"č:",
+		"", "text", "> quote", "On 3/4/26 10:15, Ana <a@b.example> wrote:", "wrote:", "-- ", "--",
+		"Sent from my iPhone", "From: x", "Sent: x", "To: y", "Subject: z", "-----Original Message-----",
+		"________", "##- Reply above this line to answer -##", "\u00a0", ">", "č:",
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		text := strings.Join(
-			rapid.SliceOf(rapid.OneOf(rapid.SampledFrom(lines), rapid.String())).Draw(t, "lines"),
-			"\n",
-		)
+		text := strings.Join(rapid.SliceOf(rapid.OneOf(rapid.SampledFrom(lines), rapid.String())).Draw(t, "lines"),
+			"\n")
 		reply := Trim(text)
 		if len(reply) > len(text) {
 			t.Fatalf("%q became %q", text, reply)
