@@ -10,6 +10,7 @@ import (
 
 const (
 	maxAttributionLines = 3
+	maxVerb             = 3   // words of a line that only says "wrote", as "a écrit :"
 	maxAttribution      = 500 // bytes
 )
 
@@ -53,8 +54,14 @@ var opens = []string{
 	"tarihinde ", "lúc ",
 }
 
-// weekday finds lines that begin with a short day of the week, as in "wt., 5 mar 2024".
-var weekday = plaintext.Pattern(`^\pL{1,9}\.?,? \d{1,2}[. ]`)
+var (
+	// weekday finds lines that begin with a day of the week, as in "wt., 5 mar 2024".
+	weekday = plaintext.Pattern(`^\pL{1,14}\.?,? \d{1,2}[. ]`)
+	// dateFirst finds lines that begin with a date.
+	dateFirst = plaintext.Pattern(
+		`^(\d{4}[-./年] ?\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2}|(\pL{1,14}\.?,? )?\d{1,2}\.? \pL{3,12}\.?,? \d{4})`,
+	)
+)
 
 var addressAtEnd = plaintext.Pattern(`<[^<>\s@]+@[^<>\s]+>[\s\x{200e}\x{200f}]{0,3}[^<>]{0,30}[:：][\x{200e}\x{200f}]*$`)
 
@@ -70,6 +77,9 @@ func attribution(all []string) int {
 		if joined = strings.TrimSpace(joined + " " + line); len(joined) > maxAttribution {
 			return 0
 		}
+		if dashed(joined) {
+			return size
+		}
 		if !colonAtEnd(joined) {
 			continue
 		}
@@ -79,7 +89,8 @@ func attribution(all []string) int {
 		// "Thanks!" above such a line must not be taken for its beginning.
 		for first := 1; first < size; first++ {
 			rest := strings.TrimSpace(strings.Join(all[first:size], " "))
-			if tellsWhoWrote(rest, false) || opening(strings.ToLower(rest)) && introduces(all[first:size]) {
+			if tellsWhoWrote(rest, false) ||
+				opening(strings.ToLower(rest)) && len(strings.Fields(rest)) > maxVerb && introduces(all[first:size]) {
 				return 0
 			}
 		}
@@ -88,12 +99,27 @@ func attribution(all []string) int {
 	return 0
 }
 
-// tellsWhoWrote looks at a line that ends in a colon. An address in it is enough to
-// believe it; without one, or over several lines, it must also begin like one.
+// dashed reports whether a line between dashes tells who wrote, as in "---- On … wrote ----".
+func dashed(joined string) bool {
+	if !strings.HasPrefix(joined, "---") || !strings.HasSuffix(joined, "---") {
+		return false
+	}
+	words, _, _ := betweenDashes(joined)
+	return tellsWhoWrote(words, true)
+}
+
+func hasDigit(text string) bool { return strings.ContainsAny(text, "0123456789") }
+
+// tellsWhoWrote looks at a line that ends in a colon. An address in it is enough to believe it;
+// without one, or over several lines, it must also begin like one. A line that begins with a date and
+// ends with an address needs no word for writing.
 func tellsWhoWrote(joined string, addressIsEnough bool) bool {
 	lower := strings.ToLower(strings.TrimSpace(joined))
-	if !ContainsAny(lower, wrote) || !strings.ContainsAny(lower, "0123456789") {
+	if !hasDigit(lower) {
 		return false
+	}
+	if !ContainsAny(lower, wrote) {
+		return dateFirst().MatchString(lower) && clock().MatchString(lower) && addressAtEnd().MatchString(lower)
 	}
 	return opening(lower) || addressIsEnough && strings.Contains(lower, "@")
 }

@@ -93,6 +93,8 @@ var pointsBelow = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)` + strings.Join([]string{
 		// English
 		`\b(answers?|comments?|repl(y|ies)|responses?|remarks?)\b.{0,20}\b(below|in-?line|within|in (red|blue|green|bold|colou?r))\b`,
+		`\b(answered|replied|responded|commented)\b.{0,30}\b(below|in-?line|within|in (red|blue|green|bold|colou?r))\b`,
+		`\b(below|text|mail) in (red|blue|green|bold|colou?r)\b`,
 		`\b(see|find) (below|in-?line)\b`, `\bin-?line (answers?|comments?|repl(y|ies))\b`,
 		`(^|[\s>\[(<])in-?line[.:;,!]?\s*$`,
 		`(antworten?|kommentare?|anmerkungen) .{0,30}(unten|im text|in (rot|blau|grün))`, `\bsiehe unten\b`, // German
@@ -117,6 +119,9 @@ var pointsBelow = sync.OnceValue(func() *regexp.Regexp {
 		`(відповіді|коментарі) .{0,30}(нижче|в тексті)`, `válasz(ok|aim|om)? .{0,30}(lent|alább)`,
 	}, "|"))
 })
+
+// PointsBelow reports whether the end of a text says that answers follow below it.
+func PointsBelow(text string) bool { return answersBelow(strings.Split(text, "\n")) }
 
 // answersBelow reports whether the last lines above a quote say that answers follow in it.
 func answersBelow(above []string) bool {
