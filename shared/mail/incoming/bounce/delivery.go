@@ -92,7 +92,7 @@ func statuses(d *parsed.Delivery, content []byte) {
 			Original:   typedAddress(fields.Get("Original-Recipient")),
 			Action:     firstWord(fields.Get("Action")),
 			Status:     statusIn(fields.Get("Status")),
-			Diagnostic: plaintext.OneLine(mimepart.HeaderText(typed(fields.Get("Diagnostic-Code"))), MaxDiagnostic),
+			Diagnostic: plaintext.OneLine(mimepart.HeaderText(typed(fields.Get("Diagnostic-Code")), ""), MaxDiagnostic),
 		}
 		if r.Final == "" {
 			r.Final = typedAddress(fields.Get("X-Actual-Recipient"))
@@ -176,7 +176,7 @@ func typed(value string) string {
 
 // typedAddress returns the address in such a field; empty if it has none.
 func typedAddress(value string) string {
-	if found := headers.Addresses([]string{typed(value)}); len(found) > 0 {
+	if found := headers.Addresses([]string{typed(value)}, ""); len(found) > 0 {
 		return found[0].Address
 	}
 	return ""

@@ -56,7 +56,7 @@ func readReturned(m *parsed.Message, raw string) {
 		r.MessageID = id
 	}
 	r.References = headers.References(append(slices.Clone(header["References"]), header["In-Reply-To"]...))
-	r.Subject = plaintext.OneLine(mimepart.HeaderText(header.Get("Subject")), headers.MaxSubject)
+	r.Subject = plaintext.OneLine(mimepart.HeaderText(header.Get("Subject"), ""), headers.MaxSubject)
 	r.From, r.ReplyTo = headers.Bare(header["From"]), headers.Bare(header["Reply-To"])
 	r.To = headers.Bare(append(slices.Clone(header["To"]), header["Cc"]...))
 	r.ReturnPath = headers.Bare(append(slices.Clone(header["Return-Path"]), header["X-Return-Path"]...))
