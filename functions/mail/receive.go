@@ -64,7 +64,9 @@ func (s ReceiveServices) receive(ctx context.Context, message queue.Message) err
 // read.
 type Taken struct {
 	Message *parsed.Message
-	Outcome intake.Outcome
+	// Text is what a new case has of the mail, Reply what a comment has.
+	Text, Reply string
+	Outcome     intake.Outcome
 }
 
 // Take takes one mail in. An error means that it could not be decided now.
@@ -85,7 +87,9 @@ func (s ReceiveServices) Take(ctx context.Context, inbound received.Mail) (Taken
 		return Taken{}, err
 	}
 	outcome, err := s.Intake.Take(ctx, mail)
-	return Taken{Message: content, Outcome: outcome}, err
+	return Taken{
+		Message: content, Text: intake.Shown(mail.Text), Reply: intake.Shown(mail.Reply), Outcome: outcome,
+	}, err
 }
 
 // read parses the raw mail of a message. A size that who took the mail in does not tell, as Amazon

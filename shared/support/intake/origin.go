@@ -121,9 +121,9 @@ func (a MailAttachment) sum() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// shown returns as much of a mail's text as a case shows; origin stores the full text of a longer
-// mail as a file.
-func shown(text string) string {
+// Shown returns as much of a mail's text as a case shows; origin stores the full text of a longer mail
+// as a file.
+func Shown(text string) string {
 	const more = "\n[…]"
 	switch {
 	case text == "":

@@ -151,7 +151,7 @@ func (s *Service) takeRequest(ctx context.Context, mail Mail, k known, w writer,
 	if err := mail.believe(w.by.IsAgent(org.Place()), r.token); err != nil {
 		return Outcome{}, err
 	}
-	newCase := support.NewCase{Description: shown(mail.Text), Follows: r.follows, Related: r.related}
+	newCase := support.NewCase{Description: Shown(mail.Text), Follows: r.follows, Related: r.related}
 	if newCase.Subject = untagged(mail.Subject); newCase.Subject == "" {
 		newCase.Subject = "(no subject)"
 	}
