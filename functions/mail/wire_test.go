@@ -43,10 +43,8 @@ func TestTheThreadKeepsTheIDThatAMailHasOnTheWire(t *testing.T) {
 	w.sendAll() // the first mail is the customer's, the second the operator's
 	w.comment(w.agent, c, "We look into it.")
 	w.sendAll()
-	letter, err := w.Notifications.Compose(
-		t.Context(),
-		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.customer.UserID},
-	)
+	letter, err := w.Notifications.Compose(t.Context(),
+		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.customer.UserID})
 	if want := []string{
 		"0100-1@eu-central-1.amazonses.com",
 		"0100-3@eu-central-1.amazonses.com",

@@ -140,12 +140,8 @@ func (w *world) mails(to string) []sent {
 
 func (w *world) newCase(subject string) support.Case {
 	w.t.Helper()
-	c, err := w.Cases.Create(
-		w.t.Context(),
-		w.customer,
-		w.Org.ID,
-		support.NewCase{Fields: desk.Fields{Subject: subject}, Description: "It is broken."},
-	)
+	c, err := w.Cases.Create(w.t.Context(), w.customer, w.Org.ID,
+		support.NewCase{Fields: desk.Fields{Subject: subject}, Description: "It is broken."})
 	w.must(err)
 	return c
 }
@@ -206,11 +202,7 @@ func wantsInvalid(t *testing.T, name string, err error) {
 // cases returns the organization's open cases, the newest change first.
 func (w *world) cases(by identity.Principal, limit int) (lists.SummaryPage, error) {
 	w.t.Helper()
-	found, err := w.Lists.Search(
-		w.t.Context(),
-		by,
-		lists.Scope{OrgID: w.Org.ID},
-		lists.Query{State: support.OpenList, Limit: limit},
-	)
+	found, err := w.Lists.Search(w.t.Context(), by, lists.Scope{OrgID: w.Org.ID},
+		lists.Query{State: support.OpenList, Limit: limit})
 	return found.SummaryPage, err
 }

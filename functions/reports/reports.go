@@ -28,7 +28,8 @@ func Endpoints(s Services) []endpoint.Endpoint {
 
 // Format says what a report looks like.
 type Format struct {
-	Separator string `query:"separator" maxLength:"4" doc:"The separator between values: one character; a comma by default."`
+	Separator     string `query:"separator" maxLength:"4" doc:"The separator between values: one character; a comma by default."`
+	ByteOrderMark bool   `query:"byte_order_mark" default:"true" doc:"Begin the file with a byte order mark, by which spreadsheets know that it is UTF-8. Programs that read the file may not want it."`
 }
 
 // create has a report of a scope's cases written.
@@ -44,12 +45,10 @@ func (s Services) create(
 	if wrong != nil {
 		return nil, s.Lists.Refuse(ctx, by, scope, wrong)
 	}
-	made, err := s.CaseJobs.ExportCases(
-		ctx,
-		by,
-		casejobs.Export{Wanted: wanted, Scope: scope, Separator: format.Separator},
-	)
-	return &jobs.Output{Body: jobs.Of(made)}, err
+	report, err := s.CaseJobs.ExportCases(ctx, by, casejobs.Export{
+		Wanted: wanted, Scope: scope, Separator: format.Separator, ByteOrderMark: format.ByteOrderMark,
+	})
+	return &jobs.Output{Body: jobs.Of(report)}, err
 }
 
 // output is a report.
@@ -69,7 +68,7 @@ func (s Services) read(ctx context.Context, scope lists.Scope, id string) (*outp
 	out := &output{}
 	out.Body.Job = jobs.Of(report)
 	if key != "" {
-		out.Body.ContentURL, err = s.Links.Link(ctx, key, "cases.csv", "text/csv", uploads.LinkValid)
+		out.Body.ContentURL, err = s.Links.Link(ctx, key, "cases.csv", "text/csv; charset=utf-8", uploads.LinkValid)
 	}
 	return out, err
 }

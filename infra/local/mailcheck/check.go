@@ -42,8 +42,10 @@ type Result struct {
 	Kind    string `json:"kind,omitempty"`
 	From    string `json:"from"`
 	Subject string `json:"subject"`
-	// Text is what a case would show, without what was quoted and the signature.
-	Text        string       `json:"text"`
+	// Text is what the case would have: all of the text for a new case, Reply for an update.
+	Text string `json:"text"`
+	// Reply is the text without what was quoted and the signature.
+	Reply       string       `json:"reply"`
 	Attachments []Attachment `json:"attachments,omitempty"`
 	Millis      float64      `json:"milliseconds"`
 }
@@ -146,22 +148,23 @@ func (r *Result) fill(taken mail.Taken) {
 	}
 	r.Reason = string(taken.Outcome.Reason)
 	if m := taken.Message; m != nil {
-		r.From, r.Subject, r.Text = m.From.Address, m.Subject, m.Reply
+		r.From, r.Subject, r.Text, r.Reply = m.From.Address, m.Subject, taken.Text, taken.Reply
+		if r.Became == "update" {
+			r.Text = r.Reply
+		}
 		if m.Automatic != parsed.NotAutomatic {
 			r.Kind = m.Automatic.String()
 		}
 		for _, file := range m.Attachments {
-			r.Attachments = append(
-				r.Attachments,
-				Attachment{Name: attachment.SafeName(file.Name), Bytes: len(file.Content)},
-			)
+			r.Attachments = append(r.Attachments,
+				Attachment{Name: attachment.SafeName(file.Name), Bytes: len(file.Content)})
 		}
 	}
 }
 
 // check refuses a result that breaks what is promised of every mail.
 func (r Result) check() error {
-	for _, text := range []string{r.From, r.Subject, r.Text, r.Detail} {
+	for _, text := range []string{r.From, r.Subject, r.Text, r.Reply, r.Detail} {
 		if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
 			return errors.New("the text is not valid UTF-8")
 		}

@@ -75,19 +75,15 @@ func TestEverySpecimenBecomesWhatItsRuleWants(t *testing.T) {
 		case !kept && result.Became != "update" && result.Became != "new case":
 			t.Errorf("%s (%s): became %q", mail.Name, mail.Rule, result.Became)
 		case mail.Refused && (!kept || result.Reason != "unreadable"):
-			t.Errorf(
-				"%s (%s): became %s %s, though it cannot be read",
-				mail.Name,
-				mail.Rule,
-				result.Became,
-				result.Reason,
-			)
+			t.Errorf("%s (%s): became %s %s, though it cannot be read", mail.Name, mail.Rule, result.Became,
+				result.Reason)
 		case !mail.Refused && mail.Kind != "" && mail.Kind != "none" && !kept:
 			t.Errorf("%s (%s): a %s became %s", mail.Name, mail.Rule, mail.Kind, result.Became)
 		case kept && result.Reason == "":
 			t.Errorf("%s (%s): kept out without a reason", mail.Name, mail.Rule)
-		case mail.Reply != "" && result.Text != "" && strings.TrimSpace(result.Text) != strings.TrimSpace(mail.Reply) && mail.Text == "":
-			t.Errorf("%s (%s): the text is %q, want %q", mail.Name, mail.Rule, result.Text, mail.Reply)
+		case mail.Reply != "" && result.Reply != "" && mail.Text == "" &&
+			strings.TrimSpace(result.Reply) != strings.TrimSpace(mail.Reply):
+			t.Errorf("%s (%s): the reply is %q, want %q", mail.Name, mail.Rule, result.Reply, mail.Reply)
 		}
 	}
 }
@@ -99,11 +95,7 @@ func mail(from, subject, id string) []byte { return fmt.Appendf(nil, plain, from
 func TestAFolderIsTriedWithTheSendersThatAreKnown(t *testing.T) {
 	t.Parallel()
 	folder := folderOf(t, map[string][]byte{
-		"a.eml": mail(
-			"ana@customer.example",
-			"No Wi-Fi",
-			"1",
-		),
+		"a.eml":       mail("ana@customer.example", "No Wi-Fi", "1"),
 		"below/b.eml": mail("eve@elsewhere.example", "No Wi-Fi", "2"),
 		".hidden":     mail("x@y.example", "x", "3"),
 		"c.eml":       mail("ana@customer.example", "No Wi-Fi", "1"),
@@ -135,6 +127,27 @@ func TestAFolderIsTriedWithTheSendersThatAreKnown(t *testing.T) {
 	}
 }
 
+func TestANewCaseHasAllOfTheTextAndAnUpdateTheReply(t *testing.T) {
+	t.Parallel()
+	const quote = "\r\n\r\nOn Tue, 3 Nov 2026 at 9:00, Help <help@msp.example> wrote:\r\n\r\n> Is it on?\r\n"
+	withQuote := func(subject, id, headers string) []byte {
+		raw := string(mail("ana@customer.example", subject, id))
+		raw = strings.Replace(raw, "\r\n\r\n", "\r\n"+headers+"\r\n", 1)
+		return []byte(strings.TrimSpace(raw) + quote)
+	}
+	got := results(t, folderOf(t, map[string][]byte{
+		"a.eml": withQuote("No Wi-Fi", "1", ""),
+		"b.eml": withQuote("Re: No Wi-Fi", "2", "In-Reply-To: <1@customer.example>\r\n"),
+	}))
+	const reply = "The lobby has no Wi-Fi."
+	if a := got["a.eml"]; a.Became != "new case" || a.Reply != reply || !strings.HasSuffix(a.Text, "> Is it on?") {
+		t.Errorf("%+v", a)
+	}
+	if b := got["b.eml"]; b.Became != "update" || b.Reply != reply || b.Text != reply {
+		t.Errorf("%+v", b)
+	}
+}
+
 func TestAWrongCallSaysWhatToDo(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "list")
@@ -149,12 +162,7 @@ func TestAWrongCallSaysWhatToDo(t *testing.T) {
 		"line 2":       {"--senders", file, "x"},
 		"tenantry ":    {"a", "b"},
 	} {
-		if err := mailcheck.Run(
-			t.Context(),
-			arguments,
-			domain,
-			&bytes.Buffer{},
-		); err == nil ||
+		if err := mailcheck.Run(t.Context(), arguments, domain, &bytes.Buffer{}); err == nil ||
 			!strings.Contains(err.Error(), want) {
 			t.Errorf("%v: %v", arguments, err)
 		}

