@@ -74,8 +74,9 @@ func NormalEmail(address string) string {
 	return address
 }
 
-// CheckEmail returns a fault if Tenantry cannot send mail to the address.
+// CheckEmail returns a fault if Tenantry cannot send mail to the normal form of the address.
 func CheckEmail(field, address string) error {
+	address = NormalEmail(address)
 	local, domain, ok := strings.Cut(address, "@")
 	bad := !ok || local == "" || len(local) > 64 || !strings.Contains(domain, ".") || len(address) > 254 ||
 		strings.ContainsAny(
