@@ -10,7 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/blob"
 )
 
-// form says the same as ValidKey, shorter and slower.
+// form is a shorter and slower ValidKey.
 var form = regexp.MustCompile(`^[a-z0-9_-]{1,64}(/[a-z0-9_-]{1,64}){0,7}$`)
 
 func TestKeysHaveTheFormOfFoldersAndAName(t *testing.T) {
@@ -29,7 +29,7 @@ func TestValidKeySaysWhatTheFormSays(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		key := rapid.OneOf(rapid.String(), rapid.StringMatching(`([a-z0-9_-]{0,66}/){0,9}[a-c_.-]{0,3}`)).Draw(t, "key")
 		if got, want := blob.ValidKey(key), form.MatchString(key); got != want {
-			t.Errorf("%q: %t, the form says %t", key, got, want)
+			t.Errorf("%q: ValidKey says %t, the expression %t", key, got, want)
 		}
 	})
 }

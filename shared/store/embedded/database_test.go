@@ -50,25 +50,25 @@ func insert(number int) func(*embedded.Tx) error {
 
 func numbers(t testing.TB, database *embedded.Database) []int {
 	t.Helper()
-	found := []int{}
+	stored := []int{}
 	err := database.Read(context.Background(), func(reader *embedded.Reader) error {
 		return reader.Each(`SELECT number FROM numbers ORDER BY number`, nil, func(scan func(...any) error) error {
 			var number int
 			if err := scan(&number); err != nil {
 				return err
 			}
-			found = append(found, number)
+			stored = append(stored, number)
 			return nil
 		})
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return found
+	return stored
 }
 
-// hold keeps the writer busy until the returned function is called, so that the
-// writes sent meanwhile are in one batch.
+// hold keeps the writer busy until the returned function is called, so that writes sent meanwhile
+// form one batch.
 func hold(t *testing.T, database *embedded.Database) (release func()) {
 	t.Helper()
 	began, end, done := make(chan struct{}), make(chan struct{}), make(chan error, 1)
@@ -88,7 +88,7 @@ func hold(t *testing.T, database *embedded.Database) (release func()) {
 	}
 }
 
-// awaitWaiting waits until so many writes wait for their turn.
+// awaitWaiting waits until the given number of writes is pending.
 func awaitWaiting(t *testing.T, database *embedded.Database, writes int) {
 	t.Helper()
 	for deadline := time.Now().Add(30 * time.Second); database.Waiting() < writes; time.Sleep(time.Millisecond) {
@@ -98,7 +98,7 @@ func awaitWaiting(t *testing.T, database *embedded.Database, writes int) {
 	}
 }
 
-// together sends the works in one batch, in this order, and gives their outcomes.
+// together sends the works in one batch, in this order, and returns their outcomes.
 func together(t *testing.T, database *embedded.Database, works ...func(*embedded.Tx) error) []error {
 	t.Helper()
 	release := hold(t, database)
@@ -127,14 +127,14 @@ func TestAReadSeesEveryWriteAcknowledgedBefore(t *testing.T) {
 					return reader.Row(`SELECT number FROM numbers WHERE number = ?`, number).Scan(&number)
 				})
 				if err != nil {
-					t.Errorf("number %d after its write was acknowledged: %v", number, err)
+					t.Errorf("number %d was not read after its write was acknowledged: %v", number, err)
 				}
 			}
 		})
 	}
 	all.Wait()
-	if found := numbers(t, database); len(found) != 400 {
-		t.Errorf("%d numbers stored, want 400", len(found))
+	if stored := numbers(t, database); len(stored) != 400 {
+		t.Errorf("%d numbers stored, want 400", len(stored))
 	}
 }
 
@@ -197,7 +197,7 @@ func TestAWorkThatEndsItsGoroutineHangsNobody(t *testing.T) {
 
 func TestATransactionThatIsGoneFailsItsWholeBatch(t *testing.T) {
 	database := open(t)
-	// A failing disk makes SQLite roll back by itself; ROLLBACK does the same here.
+	// A failing disk makes SQLite roll back by itself; ROLLBACK has the same effect here.
 	outcomes := together(t, database,
 		insert(1),
 		func(tx *embedded.Tx) error {
@@ -231,8 +231,8 @@ func TestAWriteWhoseContextEndsInTheQueueIsNotExecuted(t *testing.T) {
 		t.Errorf("outcome %v", err)
 	}
 	release()
-	if found := numbers(t, database); len(found) != 0 {
-		t.Errorf("stored %v", found)
+	if stored := numbers(t, database); len(stored) != 0 {
+		t.Errorf("stored %v", stored)
 	}
 }
 
@@ -283,8 +283,8 @@ func TestCloseLetsWaitingWritesFinishAndRefusesNewOnes(t *testing.T) {
 	) {
 		t.Errorf("a read after Close: %v", err)
 	}
-	if found := numbers(t, openAt(t, path)); len(found) != 20 {
-		t.Errorf("%d of 20 waiting writes stored", len(found))
+	if stored := numbers(t, openAt(t, path)); len(stored) != 20 {
+		t.Errorf("%d of 20 waiting writes stored", len(stored))
 	}
 }
 

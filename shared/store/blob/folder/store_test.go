@@ -51,18 +51,18 @@ func read(t *testing.T, store *folder.Store, key string) string {
 }
 
 // files lists the regular files under a path.
-func files(t *testing.T, path string) (found []string) {
+func files(t *testing.T, path string) (left []string) {
 	t.Helper()
 	err := filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
 		if err == nil && entry.Type().IsRegular() {
-			found = append(found, name)
+			left = append(left, name)
 		}
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return found
+	return left
 }
 
 func TestAFileIsReadAsItWasWrittenAndItsSumIsKnown(t *testing.T) {
@@ -100,7 +100,7 @@ func TestAFileIsReadAsItWasWrittenAndItsSumIsKnown(t *testing.T) {
 			t.Error(diff)
 		}
 		if read(t, open(t, path), key) != content {
-			t.Errorf("%s: another content", key)
+			t.Errorf("%s: content differs", key)
 		}
 	}
 }
@@ -111,13 +111,13 @@ func TestAFileAboveTheLimitIsNotStoredAndNotReadToItsEnd(t *testing.T) {
 	content := strings.NewReader(strings.Repeat("x", 1000))
 	_, err := store.Put(t.Context(), "a", content, 99)
 	if !fault.Is(err, fault.TooLarge) {
-		t.Errorf("error %v", err)
+		t.Errorf("error %v, want TooLarge", err)
 	}
 	if content.Len() < 900 {
 		t.Errorf("%d bytes were read", 1000-content.Len())
 	}
-	if found := files(t, path); len(found) != 0 {
-		t.Errorf("left behind %v", found)
+	if left := files(t, path); len(left) != 0 {
+		t.Errorf("left behind %v", left)
 	}
 }
 
@@ -140,8 +140,8 @@ func TestAnErrorOfTheReaderIsReturnedAndTheOldFileStays(t *testing.T) {
 	if got := read(t, store, "a"); got != "old" {
 		t.Errorf("stored %q", got)
 	}
-	if found := files(t, path); len(found) != 1 {
-		t.Errorf("left behind %v", found)
+	if left := files(t, path); len(left) != 1 {
+		t.Errorf("left behind %v", left)
 	}
 }
 
@@ -202,8 +202,8 @@ func TestWhatAKilledProcessLeftHalfWrittenIsRemovedAtOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	open(t, path)
-	if found := files(t, path); len(found) != 0 {
-		t.Errorf("left behind %v", found)
+	if left := files(t, path); len(left) != 0 {
+		t.Errorf("left behind %v", left)
 	}
 }
 

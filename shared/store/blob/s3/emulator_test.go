@@ -23,7 +23,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/emulator"
 )
 
-// bucket is a bucket of an emulator, and the store on it.
+// bucket is a bucket in an emulator, and the store on it.
 type bucket struct {
 	*s3.Store
 	at     string
@@ -68,7 +68,7 @@ func TestAFileIsReadAsItWasWritten(t *testing.T) {
 				t.Fatalf("%d: %+v, %v", size, written, err)
 			}
 			if got := sumOf(strings.NewReader(b.content(t, "a/b"))); got != want {
-				t.Errorf("%d: another content", size)
+				t.Errorf("%d: content differs", size)
 			}
 		}
 	})
@@ -87,7 +87,7 @@ func TestAFileThatIsNotStoredLeavesTheOldOneAndNoParts(t *testing.T) {
 			&service.ListMultipartUploadsInput{Bucket: aws.String(b.name)},
 		)
 		if err != nil || len(uploads.Uploads) != 0 || b.content(t, "a/b") != "old" {
-			t.Errorf("left %+v, %v", uploads, err)
+			t.Errorf("parts left: %+v, %v", uploads, err)
 		}
 	})
 }
@@ -106,11 +106,11 @@ func TestWhatIsAbsentIsSaidToBe(t *testing.T) {
 		if !errors.Is(opened, blob.ErrAbsent) {
 			t.Errorf("opened: %v", opened)
 		}
-		gone := s3.New(b.client, b.name+"-gone")
-		if _, err := gone.Open(t.Context(), "a/b"); !fault.Is(err, fault.Unavailable) {
+		missing := s3.New(b.client, b.name+"-gone")
+		if _, err := missing.Open(t.Context(), "a/b"); !fault.Is(err, fault.Unavailable) {
 			t.Errorf("no bucket: %v", err)
 		}
-		if _, err := gone.Put(t.Context(), "a/b", strings.NewReader("x"), 1); !fault.Is(err, fault.Unavailable) {
+		if _, err := missing.Put(t.Context(), "a/b", strings.NewReader("x"), 1); !fault.Is(err, fault.Unavailable) {
 			t.Errorf("no bucket: %v", err)
 		}
 	})
@@ -140,7 +140,7 @@ func TestALinkGivesTheFileAsADownload(t *testing.T) {
 	})
 }
 
-// post sends a form as a browser does, and gives the status of the answer.
+// post sends a form as a browser does and returns the status of the response.
 func post(t *testing.T, address string, fields map[string]string, content string) int {
 	t.Helper()
 	var body bytes.Buffer
@@ -168,7 +168,7 @@ func post(t *testing.T, address string, fields map[string]string, content string
 	return response.StatusCode
 }
 
-// refuses sees that nothing is stored by a form that asks for more than was signed.
+// refuses checks that no form stores a file if it asks for more than was signed.
 func (b bucket) refuses(t *testing.T, address string, fields map[string]string) {
 	t.Helper()
 	for name, test := range map[string]struct{ field, value, content string }{
@@ -197,7 +197,7 @@ func TestAFormStoresUpToItsLimit(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if b.at != emulator.Moto { // moto does not look at the conditions; docs/emulators.md
+		if b.at != emulator.Moto { // moto does not check the conditions; see docs/emulators.md
 			b.refuses(t, address, fields)
 		}
 		if status := post(t, address, fields, "hello"); status >= 300 {

@@ -34,12 +34,11 @@ const (
 	partSize = 8 * mebibyte
 )
 
-// wire answers the requests of uploads, and keeps what they ask. It fails those that a
-// test names.
+// wire answers the requests of uploads and records them. It fails those that a test selects.
 type wire struct {
 	guard sync.Mutex
 	asked []string // such as "create", "part 1 of 8388608", "complete", "abort", "put of 5"
-	sums  []string // of the parts, as they came
+	sums  []string // of the parts, in order of arrival
 	fails func(asked string) int
 	meets func(asked string)
 }
@@ -114,7 +113,7 @@ func storeAt(address string) *s3.Store {
 	}), "files")
 }
 
-// random returns content that is the same for the same size.
+// random returns content that depends on the size only.
 func random(size int64) io.Reader {
 	return io.LimitReader(rand.NewChaCha8([32]byte{byte(size)}), size)
 }
@@ -135,7 +134,7 @@ func TestAFileIsStoredWholeOrInParts(t *testing.T) {
 		20_000_000:   {"create", "part 1 of 8388608", "part 2 of 8388608", "part 3 of 3222784", "complete"},
 	} {
 		w := &wire{}
-		// HalfReader returns less than it is asked for, as connections do.
+		// HalfReader returns less than asked for, as connections do.
 		written, err := serve(t, w).Put(t.Context(), "a/b", iotest.HalfReader(random(size)), size)
 		if err != nil {
 			t.Fatal(size, err)
@@ -224,10 +223,10 @@ func TestMemoryDoesNotGrowWithTheFile(t *testing.T) {
 	}
 	used(1) // makes the connection
 	if whole := used(12 * partSize); whole > 2*partSize {
-		t.Errorf("a file of 96 MiB takes %d MiB", whole/mebibyte)
+		t.Errorf("a file of 96 MiB takes %d MiB of memory", whole/mebibyte)
 	}
 	if small := used(10_000); small > mebibyte {
-		t.Errorf("a file of 10 kB takes %d kB", small/1000)
+		t.Errorf("a file of 10 kB takes %d kB of memory", small/1000)
 	}
 }
 

@@ -20,23 +20,23 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue/sqs"
 )
 
-// makeQueue makes a queue that lives as long as the test.
+// makeQueue creates a queue that lives as long as the test.
 func makeQueue(t *testing.T, client *service.Client, attributes map[string]string) (url, arn string) {
 	t.Helper()
-	made, err := client.CreateQueue(
+	created, err := client.CreateQueue(
 		t.Context(),
 		&service.CreateQueueInput{QueueName: aws.String("tenantry-test-" + rand.Text()), Attributes: attributes},
 	)
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := client.GetQueueAttributes(t.Context(), &service.GetQueueAttributesInput{
-		QueueUrl: made.QueueUrl, AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameQueueArn},
+	output, err := client.GetQueueAttributes(t.Context(), &service.GetQueueAttributesInput{
+		QueueUrl: created.QueueUrl, AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameQueueArn},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return *made.QueueUrl, found.Attributes["QueueArn"]
+	return *created.QueueUrl, output.Attributes["QueueArn"]
 }
 
 func TestWhatIsSentIsReceivedAndCounted(t *testing.T) {

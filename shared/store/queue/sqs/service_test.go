@@ -25,7 +25,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue/sqs"
 )
 
-// batch is a request as the service gets it.
+// batch is a request as the service receives it.
 type batch struct {
 	QueueURL string `json:"QueueUrl"`
 	Entries  []struct {
@@ -35,12 +35,11 @@ type batch struct {
 	}
 }
 
-// wire speaks the service's protocol (AWS JSON 1.0) and takes of each batch what its
-// rule says.
+// wire speaks the service's protocol (AWS JSON 1.0) and accepts the messages that its rule selects.
 type wire struct {
 	guard   sync.Mutex
 	batches []batch
-	// takes says whether a message is stored; status is the answer to a whole request.
+	// takes reports whether a message is accepted; status is the response to a whole request.
 	takes  func(request int, body string) bool
 	status func(request int) int
 }
@@ -97,16 +96,16 @@ func queuesAt(address string) *sqs.Queues {
 }
 
 func messages(count int, body string) []queue.Message {
-	made := make([]queue.Message, count)
-	for i := range made {
-		made[i] = queue.Message{
+	messages := make([]queue.Message, count)
+	for i := range messages {
+		messages[i] = queue.Message{
 			ID:    fmt.Sprintf("m-%d", i),
 			Queue: queue.MailSend,
 			Group: "ORG#1",
 			Body:  json.RawMessage(body),
 		}
 	}
-	return made
+	return messages
 }
 
 func TestABatchHasTenMessagesAndAQuarterOfAMebibyteAtTheMost(t *testing.T) {
@@ -115,7 +114,7 @@ func TestABatchHasTenMessagesAndAQuarterOfAMebibyteAtTheMost(t *testing.T) {
 		want []int
 	}{
 		"small": {`"x"`, []int{10, 10, 3}},
-		// The signs are escaped, so each body grows from 24 KiB to 144 KiB.
+		// The characters are escaped, so each body grows from 24 KiB to 144 KiB.
 		"great": {`"` + strings.Repeat("<", queue.MaxBody-2) + `"`, []int{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}},
 	} {
 		w := &wire{}
@@ -160,8 +159,9 @@ func TestAMessageIsSentAsTheWorkersReadIt(t *testing.T) {
 	}
 }
 
-// TestEveryTextArrivesInCharactersThatTheServiceTakes checks them by the documentation
-// of SendMessage: #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF.
+// TestEveryTextArrivesInCharactersThatTheServiceTakes checks the characters against the
+// documentation of SendMessage: #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to
+// #x10FFFF.
 func TestEveryTextArrivesInCharactersThatTheServiceTakes(t *testing.T) {
 	w := &wire{}
 	queues := serve(t, w)
@@ -223,7 +223,7 @@ func TestAMessageThatIsNeverTakenIsAFaultThatMayPass(t *testing.T) {
 	w := &wire{takes: func(_ int, body string) bool { return !strings.Contains(body, `"m-1"`) }}
 	err := serve(t, w).Send(t.Context(), messages(3, `"x"`))
 	if !fault.Is(err, fault.Unavailable) ||
-		!strings.Contains(err.Error(), "1 of 1 messages were not taken\nInternalError: later") ||
+		!strings.Contains(err.Error(), "1 of 1 messages were not accepted\nInternalError: later") ||
 		len(w.batches) != 5 {
 		t.Errorf("%v after %d requests", err, len(w.batches))
 	}

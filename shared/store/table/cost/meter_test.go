@@ -32,7 +32,7 @@ func meter(t *testing.T, now func() time.Time) *cost.Meter {
 	return cost.Count(store)
 }
 
-// sized returns an item of a size as the service counts it.
+// sized returns an item of the given size, as the service counts it.
 func sized(sort string, bytes int) table.Item {
 	// The names of the attributes are partition, sort, version and data; a version of
 	// one digit takes two bytes.

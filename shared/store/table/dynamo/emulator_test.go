@@ -27,13 +27,13 @@ import (
 
 // endpoint is a service to test against.
 type endpoint struct {
-	variable string // names the address
+	variable string // holds the address
 	emulator bool
-	known    tabletest.Options // where an emulator differs from the service; docs/emulators.md
+	known    tabletest.Options // how an emulator differs from the service; see docs/emulators.md
 	serial   bool
 }
 
-// endpoints are those that the environment may name; the last one is any other, with
+// endpoints are those that environment variables may name. The last one is any other endpoint, with
 // the credentials and the region of the environment.
 var endpoints = map[string]endpoint{
 	"MiniStack": {
@@ -50,10 +50,10 @@ var endpoints = map[string]endpoint{
 	"other": {variable: "TENANTRY_TEST_DYNAMODB", known: tabletest.Options{LargestItem: table.MaxItemBytes}},
 }
 
-// motoItemBytes is what moto takes of the 409,600 bytes of an item.
+// motoItemBytes is how many of the 409,600 bytes of an item moto accepts.
 const motoItemBytes = 405_000
 
-// onEachEndpoint runs a test against every endpoint that the environment names.
+// onEachEndpoint runs a test against every endpoint named in the environment.
 func onEachEndpoint(t *testing.T, test func(t *testing.T, service *service)) {
 	tested := 0
 	for name, endpoint := range endpoints {
@@ -69,7 +69,7 @@ func onEachEndpoint(t *testing.T, test func(t *testing.T, service *service)) {
 	}
 	if tested == 0 {
 		t.Fatalf(
-			"These tests need an endpoint of Amazon DynamoDB. Run shared/emulators.sh, which starts two emulators, or name one in %s.",
+			"These tests need an endpoint of Amazon DynamoDB. Run shared/store/emulators.sh, which starts two emulators, or set %s.",
 			endpoints["other"].variable,
 		)
 	}
@@ -93,15 +93,15 @@ func connect(t *testing.T, address string, endpoint endpoint) *dynamodb.Client {
 	})
 }
 
-// service is an endpoint and the tables made on it.
+// service is an endpoint and the tables created on it.
 type service struct {
 	endpoint
 	client *dynamodb.Client
 	shared *dynamo.Names
 }
 
-// tables makes tables that live as long as the test; where making them takes long,
-// those of the first test serve them all.
+// tables creates tables that live as long as the test. Where creation takes long, all tests share
+// the tables of the first.
 func (s *service) tables(t *testing.T) dynamo.Names {
 	t.Helper()
 	if s.shared != nil {

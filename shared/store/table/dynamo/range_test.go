@@ -48,7 +48,7 @@ func TestTheLeastTextBoundsTheSameTextsAsItsBound(t *testing.T) {
 			t.Fatalf("%q for the text %q", least, bound)
 		}
 		if (other >= bound) != (some && other >= least) {
-			t.Fatalf("bound %q became %q (%v), which is another for %q", bound, least, some, other)
+			t.Fatalf("bound %q became %q (%v), which bounds %q differently", bound, least, some, other)
 		}
 	})
 }

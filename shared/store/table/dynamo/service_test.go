@@ -23,7 +23,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/dynamo"
 )
 
-// answer is what the service says to one request.
+// answer is the service's response to one request.
 type answer struct {
 	status int
 	body   string
@@ -50,7 +50,7 @@ var (
 	changedItem = `{"partition":{"S":"P"},"sort":{"S":"a"},"version":{"N":"1"},"data":{"S":"[]"}}`
 )
 
-// script is a service that gives prepared answers, the last one again and again.
+// script is a service that gives prepared responses, and repeats the last one.
 type script struct {
 	guard   sync.Mutex
 	answers []answer

@@ -55,7 +55,7 @@ func TestAChangeSurvivesTheWayThroughALambdaEvent(t *testing.T) {
 	})
 }
 
-// record is one as the service sends it, with an image to fill in.
+// record is a record as the service sends it, with placeholders for the images.
 func record(t *testing.T, old, new string) events.DynamoDBEventRecord {
 	t.Helper()
 	var found events.DynamoDBEventRecord
