@@ -102,9 +102,7 @@ func invitation(place identity.Place, invite identity.Invite) Administrator {
 		InviteID: invite.ID, Email: invite.Email, FirstName: invite.FirstName, LastName: invite.LastName,
 		Privileges: []accounts.Privilege{
 			{
-				Scope: string(
-					place.Scope,
-				),
+				Scope: string(place.Scope),
 				Role:  string(invite.Role),
 				MSPID: mspOf(place),
 				OrgID: place.OrgID,

@@ -46,14 +46,7 @@ func background() []Function {
 			Summary: "Does due work: reopens waiting cases, closes solved ones, deletes old quarantined mail",
 			Every:   time.Minute,
 			Grants: grant.Union(
-				grant.On(
-					grant.Core,
-					grant.Query,
-					grant.Get,
-					grant.BatchGet,
-					grant.Put,
-					grant.Delete,
-				),
+				grant.On(grant.Core, grant.Query, grant.Get, grant.BatchGet, grant.Put, grant.Delete),
 				grant.On(grant.Audit, grant.Put),
 				grant.On(grant.Attachments, grant.Delete),
 				grant.On(grant.RawMails, grant.Delete),

@@ -117,11 +117,7 @@ func TestTheSweepMovesWhatTheRelayDidNotGetTo(t *testing.T) {
 	i.caused()
 	guard := grant.NewGuard(named(t, catalog.SweepName).Grants)
 	before := len(i.outbox())
-	if answer := i.invoke(
-		guard,
-		catalog.SweepName,
-		struct{}{},
-	); string(answer) != `{"messages":0}` ||
+	if answer := i.invoke(guard, catalog.SweepName, struct{}{}); string(answer) != `{"messages":0}` ||
 		len(i.outbox()) != before {
 		t.Errorf("messages of just now were moved: %s", answer)
 	}
@@ -245,12 +241,8 @@ func TestAllGranularitiesServeTheSame(t *testing.T) {
 	for _, other := range catalog.Granularities() {
 		if !maps.Equal(routes[other], routes[catalog.ByEndpoint]) ||
 			!slices.Equal(grants[other], grants[catalog.ByEndpoint]) {
-			t.Errorf(
-				"by %s, functions serve %d routes; by endpoint, they serve %d",
-				other,
-				len(routes[other]),
-				len(routes[catalog.ByEndpoint]),
-			)
+			t.Errorf("by %s, functions serve %d routes; by endpoint, they serve %d",
+				other, len(routes[other]), len(routes[catalog.ByEndpoint]))
 		}
 	}
 	if _, err := catalog.Functions("region"); err == nil {

@@ -83,14 +83,11 @@ func NewServices(adapters Adapters) Services {
 	accounts := identity.NewAccounts(journal, adapters.Keyring, adapters.Log)
 	tenants := tenant.NewTenants(journal)
 	ofDesk := services.New(services.Below{
-		Journal:  journal,
-		Accounts: accounts,
-		Tenants:  tenants,
-		Files:    adapters.Files,
-		Index: search.New(
-			adapters.Store,
-			adapters.Now,
-		),
+		Journal:    journal,
+		Accounts:   accounts,
+		Tenants:    tenants,
+		Files:      adapters.Files,
+		Index:      search.New(adapters.Store, adapters.Now),
 		Keyring:    adapters.Keyring,
 		Log:        adapters.Log,
 		MailDomain: adapters.MailDomain,

@@ -41,10 +41,7 @@ func TestTheVersionIsThatOfTheNewestRelease(t *testing.T) {
 		t.Fatal("CHANGELOG.md has no release heading such as '## 0.3.0'")
 	}
 	if string(newest[1]) != catalog.Version {
-		t.Errorf(
-			"the newest release in CHANGELOG.md is %s, catalog.Version is %s: make them equal",
-			newest[1],
-			catalog.Version,
-		)
+		t.Errorf("the newest release in CHANGELOG.md is %s, catalog.Version is %s: make them equal",
+			newest[1], catalog.Version)
 	}
 }

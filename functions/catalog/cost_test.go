@@ -114,17 +114,8 @@ func TestNoCallCostsMoreThanIsWrittenDown(t *testing.T) {
 			next, _ := measure()
 			now[0] = min(now[0], next[0])
 		}
-		fmt.Fprintf(
-			&rows,
-			"| `%s` | %v | %v | %v | %v | %v | %.2f |\n",
-			e.Name,
-			now[0],
-			now[1],
-			now[2],
-			now[3],
-			now[4],
-			dollars(functions[at], now),
-		)
+		fmt.Fprintf(&rows, "| `%s` | %v | %v | %v | %v | %v | %.2f |\n",
+			e.Name, now[0], now[1], now[2], now[3], now[4], dollars(functions[at], now))
 		if !*update && (!ok || dearer()) {
 			t.Errorf(
 				"%s: %v steps, requests, read and write units, messages; written down are %v. Make it cheaper, or run with -update and say why",

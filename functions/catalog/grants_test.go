@@ -61,19 +61,13 @@ func TestEveryEndpointUsesJustWhatItWasGranted(t *testing.T) {
 			}
 			guard := i.guards[e.Name]
 			if lacking := guard.Used().Without(e.Grants()); len(lacking) > 0 {
-				t.Errorf(
-					"it lacks %v. Declare behind its handler: .Using(%s)",
-					lacking,
-					inGo(guard.Used().Without(ofTheDoor(e))),
-				)
+				t.Errorf("it lacks %v. Declare behind its handler: .Using(%s)",
+					lacking, inGo(guard.Used().Without(ofTheDoor(e))))
 			}
 			rarely := e.HandlerGrants().Without(e.Uses)
 			if unused := guard.Unused().Without(rarely); len(unused) > 0 {
-				t.Errorf(
-					"it does not use %v. Declare behind its handler: .Using(%s)",
-					unused,
-					inGo(guard.Used().Without(ofTheDoor(e))),
-				)
+				t.Errorf("it does not use %v. Declare behind its handler: .Using(%s)",
+					unused, inGo(guard.Used().Without(ofTheDoor(e))))
 			}
 		})
 	}
@@ -126,11 +120,7 @@ func resourceInGo(r grant.Resource) string {
 
 func TestMissingGrantsAreWrittenAsGo(t *testing.T) {
 	got := inGo(grant.Union(
-		grant.On(
-			grant.Core,
-			grant.Put,
-			grant.BatchGet,
-		),
+		grant.On(grant.Core, grant.Put, grant.BatchGet),
 		grant.On(grant.Queue("mail-send"), grant.Send),
 		grant.On(grant.RawMails, grant.Link),
 	))

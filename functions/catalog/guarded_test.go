@@ -20,10 +20,7 @@ func (i *installation) serve(adapters catalog.Adapters) http.Handler {
 		services := catalog.NewServices(catalog.Guarded(guard, adapters))
 		i.guards[e.Name] = guard
 		mux.Handle(e.Method+" "+endpoint.Prefix+e.Path, endpoint.Handler(
-			i.settings(
-				services,
-				catalog.GuardedLimiter{Limiter: limits, Guard: guard},
-			),
+			i.settings(services, catalog.GuardedLimiter{Limiter: limits, Guard: guard}),
 			catalog.Endpoints(services)[at:at+1],
 		))
 	}

@@ -80,11 +80,8 @@ func embeddedAdapters(t testing.TB, in string) (adapters catalog.Adapters, close
 	ctx := context.Background()
 	database, err := embedded.Open(ctx, filepath.Join(in, databaseFile))
 	check(t, err)
-	store, err := sqlite.New(
-		ctx,
-		database,
-		sqlite.Options{Now: time.Now, Record: catalog.Fed, Consumers: []string{"relay"}},
-	)
+	store, err := sqlite.New(ctx, database,
+		sqlite.Options{Now: time.Now, Record: catalog.Fed, Consumers: []string{"relay"}})
 	check(t, err)
 	waiting, err := queues.New(ctx, database, queues.Options{Now: time.Now, Random: func() float64 { return 0 }})
 	check(t, err)

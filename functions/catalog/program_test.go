@@ -81,10 +81,7 @@ func TestTheProgramAnswersEverySampleEvent(t *testing.T) {
 // them and the environment by which the program finds them.
 func onEmulator(t testing.TB, address string) (catalog.Adapters, map[string]string) {
 	t.Helper()
-	ctx, settings, name := context.Background(), emulator.Settings(
-		t,
-		address,
-	), "t"+strings.ReplaceAll(
+	ctx, settings, name := context.Background(), emulator.Settings(t, address), "t"+strings.ReplaceAll(
 		uuid.NewString(),
 		"-",
 		"",
@@ -125,11 +122,7 @@ func onEmulator(t testing.TB, address string) (catalog.Adapters, map[string]stri
 	check(t, err)
 	store, waiting := files.New(bucket, name), queues.New(sending, urls)
 	return catalog.Adapters{
-		Store: dynamo.New(
-			database,
-			names,
-			time.Now,
-		),
+		Store:   dynamo.New(database, names, time.Now),
 		Queues:  waiting,
 		Depths:  waiting,
 		Files:   store,

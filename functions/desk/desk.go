@@ -27,9 +27,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		addMSPAnswer(s),
 		changeMSPAnswer(s),
 		removeMSPAnswer(s),
-		listPlatformAnswers(
-			s,
-		),
+		listPlatformAnswers(s),
 		addPlatformAnswer(s),
 		changePlatformAnswer(s),
 		removePlatformAnswer(s),
@@ -79,15 +77,11 @@ func choicesOf(list []desk.Choice) []Choice {
 
 func settingOf(s desk.Setting) Setting {
 	return Setting{
-		Types: choicesOf(
-			s.Types,
-		),
-		Components: choicesOf(s.Components),
-		Reasons:    choicesOf(s.Reasons),
-		Versions:   choicesOf(s.Versions),
-		Environments: choicesOf(
-			s.Environments,
-		),
+		Types:           choicesOf(s.Types),
+		Components:      choicesOf(s.Components),
+		Reasons:         choicesOf(s.Reasons),
+		Versions:        choicesOf(s.Versions),
+		Environments:    choicesOf(s.Environments),
 		SolvedDays:      s.SolvedDays,
 		ReopenDays:      s.ReopenDays,
 		AskSatisfaction: s.AskSatisfaction,

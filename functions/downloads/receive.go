@@ -78,10 +78,7 @@ func receive(links Links, files blob.Store) endpoint.Endpoint {
 				_, err := files.Put(ctx, f.Key, content, f.Limit)
 				return struct{}{}, err
 			},
-		}.Read(
-			ctx,
-			&in.Upload,
-		)
+		}.Read(ctx, &in.Upload)
 		if err == nil && len(read.Files) != 1 {
 			err = fault.InField("body.file", "must be exactly one file")
 		}

@@ -104,9 +104,7 @@ func requestOf(ctx context.Context, event events.APIGatewayV2HTTPRequest) (*http
 	length := int64(len(event.Body))
 	if event.IsBase64Encoded {
 		body = base64.NewDecoder(base64.StdEncoding, body)
-		length = int64(
-			base64.StdEncoding.DecodedLen(len(event.Body)),
-		) - int64(
+		length = int64(base64.StdEncoding.DecodedLen(len(event.Body))) - int64(
 			strings.Count(event.Body[max(0, len(event.Body)-2):], "="),
 		)
 	}

@@ -174,10 +174,7 @@ func TestAHandlerThatCutsItsAnswerOffIsAnError(t *testing.T) {
 	_, err := gateway.Serve(
 		http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }),
 		gateway.Front{},
-	)(
-		t.Context(),
-		event("GET", "/"),
-	)
+	)(t.Context(), event("GET", "/"))
 	if err == nil {
 		t.Error("no error")
 	}
@@ -235,13 +232,7 @@ func TestWithAFrontOnlyItsCallsAreServed(t *testing.T) {
 		{"s3cret", "nonsense", 200, "203.0.113.7:0"},
 		{"", "198.51.100.4", 403, ""}, {"other", "198.51.100.4", 403, ""},
 	} {
-		if status, from := call(
-			test.secret,
-			test.viewer,
-		); fmt.Sprint(
-			status,
-			from,
-		) != fmt.Sprint(
+		if status, from := call(test.secret, test.viewer); fmt.Sprint(status, from) != fmt.Sprint(
 			test.status,
 			test.from,
 		) {

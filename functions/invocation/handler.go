@@ -104,16 +104,13 @@ func setupToken(services catalog.Services) func(context.Context, json.RawMessage
 // belongs to the API and is not an endpoint.
 func served(name string, services catalog.Services, settings Settings, counts endpoint.Limiter) http.Handler {
 	with := endpoint.Settings{
-		Accounts: services.Accounts,
-		Journal:  services.Journal,
-		Keyring:  services.Keyring,
-		Limits:   counts,
-		Log:      services.Log,
-		Now:      services.Now,
-		Secure: strings.HasPrefix(
-			services.BaseURL,
-			"https://",
-		),
+		Accounts:     services.Accounts,
+		Journal:      services.Journal,
+		Keyring:      services.Keyring,
+		Limits:       counts,
+		Log:          services.Log,
+		Now:          services.Now,
+		Secure:       strings.HasPrefix(services.BaseURL, "https://"),
 		CallsPerHour: settings.CallsPerHour,
 		Version:      catalog.Version,
 	}

@@ -43,14 +43,8 @@ func (f function[In, Out]) Invoke(ctx context.Context, payload []byte) ([]byte, 
 	}
 	var in In
 	if err := json.Unmarshal(payload, &in); err != nil {
-		log.ErrorContext(
-			ctx,
-			"the event has not the shape that this function takes",
-			"error",
-			err,
-			"begins",
-			string(payload[:min(len(payload), maxShown)]),
-		)
+		log.ErrorContext(ctx, "the event has not the shape that this function takes",
+			"error", err, "begins", string(payload[:min(len(payload), maxShown)]))
 		return nil, fmt.Errorf("the event has not the shape that %s takes: %w", f.name, err)
 	}
 	out, err := f.call(ctx, in)

@@ -124,11 +124,7 @@ func (s Services) list(
 		return nil, err
 	}
 	out := &listOutput{}
-	out.Body.Limit, out.Body.Results, out.Body.Next = cursor.Limit, make(
-		[]Job,
-		0,
-		len(page.Items),
-	), endpoint.Next(
+	out.Body.Limit, out.Body.Results, out.Body.Next = cursor.Limit, make([]Job, 0, len(page.Items)), endpoint.Next(
 		ctx,
 		page.Next,
 	)
@@ -194,13 +190,7 @@ func (s Services) detail(
 	}
 	out := &detailOutput{}
 	b := &out.Body
-	b.Job, b.Limit, b.Results, b.Next = Of(
-		read,
-	), cursor.Limit, make(
-		[]Result,
-		0,
-		len(page.Items),
-	), endpoint.Next(
+	b.Job, b.Limit, b.Results, b.Next = Of(read), cursor.Limit, make([]Result, 0, len(page.Items)), endpoint.Next(
 		ctx,
 		page.Next,
 	)

@@ -75,16 +75,8 @@ func TestTheRangeOfASearch(t *testing.T) {
 	} {
 		status, body := ask(query)
 		if status != http.StatusOK || !noted.Start.Equal(want[0]) || !noted.End.Equal(want[1]) {
-			t.Errorf(
-				"%q: %d %v, from %s to %s, want %s to %s",
-				query,
-				status,
-				body,
-				noted.Start,
-				noted.End,
-				want[0],
-				want[1],
-			)
+			t.Errorf("%q: %d %v, from %s to %s, want %s to %s",
+				query, status, body, noted.Start, noted.End, want[0], want[1])
 		}
 	}
 	for _, query := range []string{

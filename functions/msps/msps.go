@@ -20,9 +20,7 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		create(
-			s,
-		),
+		create(s),
 		list(s),
 		read(s),
 		change(s),

@@ -122,10 +122,7 @@ func TestWhatTheFeedTellsOfDeletionsIsPassedOver(t *testing.T) {
 	if len(records) != 2 || records[1].EventName != "REMOVE" {
 		t.Fatalf("records %+v", records)
 	}
-	if response, err := relay.Handle(
-		t.Context(),
-		events.DynamoDBEvent{Records: records[1:]},
-	); err != nil ||
+	if response, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: records[1:]}); err != nil ||
 		len(response.BatchItemFailures) != 0 {
 		t.Errorf("%+v, %v", response, err)
 	}
@@ -155,10 +152,7 @@ func TestWhileTheQueueDoesNotAnswerMessagesStayInTheOutbox(t *testing.T) {
 		Queues:  elsewhere,
 		Derive:  lists.IndexMessage,
 		Log:     w.Log,
-	}.Handle(
-		t.Context(),
-		events.DynamoDBEvent{Records: records},
-	)
+	}.Handle(t.Context(), events.DynamoDBEvent{Records: records})
 	if !fault.Is(err, fault.Unavailable) {
 		t.Errorf("%+v, %v", response, err)
 	}

@@ -23,10 +23,7 @@ func TestOneMessageThatCannotBeMovedHoldsNoOtherUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Log: w.Log}
-	if _, err := relay.Handle(
-		t.Context(),
-		events.DynamoDBEvent{Records: told(t, w)},
-	); err != nil ||
+	if _, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: told(t, w)}); err != nil ||
 		len(received(t, w)) != 2 {
 		t.Errorf("the relay: %v", err)
 	}

@@ -31,16 +31,12 @@ func (s *site) everyPage() []*page {
 	org := "/orgs/" + s.Org.ID + "/cases"
 	form := agent.get(org + "/new")
 	return []*page{
-		stranger.get(
-			"/login",
-		),
+		stranger.get("/login"),
 		stranger.get("/login").submit("/login", fields{"email": "a@example.com", "password": "wrong"}),
 		stranger.get("/recover"),
 		stranger.get("/recover?sent=1"),
 		stranger.get("/verify/recover?token=x"),
-		stranger.get(
-			"/verify/invite?token=x",
-		),
+		stranger.get("/verify/invite?token=x"),
 		stranger.get(s.invite("nina@rialto.example.net")),
 		stranger.get("/nothing"),
 		stranger.get(s.invite("paola@rialto.example.net")).
@@ -93,12 +89,8 @@ func TestEveryPageHasATitleALanguageAndLabels(t *testing.T) {
 			}
 			for _, id := range strings.Fields(attribute(node, "aria-describedby")) {
 				if !ids[id] {
-					t.Errorf(
-						"%s: the field %q is described by %q, which is not there",
-						page.path,
-						attribute(node, "name"),
-						id,
-					)
+					t.Errorf("%s: the field %q is described by %q, which is not there",
+						page.path, attribute(node, "name"), id)
 				}
 			}
 		}
@@ -130,9 +122,7 @@ func TestNoPageLoadsOrRunsAnythingFromElsewhere(t *testing.T) {
 			}
 		}
 		for _, part := range []string{"default-src 'none'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"} {
-			if got := page.header.Get(
-				"Content-Security-Policy",
-			); !strings.Contains(got, part) ||
+			if got := page.header.Get("Content-Security-Policy"); !strings.Contains(got, part) ||
 				strings.Contains(got, "unsafe") {
 				t.Errorf("%s: the policy is %q", page.path, got)
 			}

@@ -44,10 +44,7 @@ func listCases(s Services) endpoint.Endpoint {
 				[]cases.Case,
 				0,
 				len(found.Lines),
-			), endpoint.Next(
-				ctx,
-				found.Next,
-			)
+			), endpoint.Next(ctx, found.Next)
 			for _, line := range found.Lines {
 				out.Body.Results = append(out.Body.Results, cases.SummaryOf(line))
 			}

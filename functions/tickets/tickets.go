@@ -21,9 +21,7 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		list(
-			s,
-		),
+		list(s),
 		create(s),
 		read(s),
 		change(s),

@@ -95,10 +95,7 @@ func TestADeadLetterIsTheOneOfItsOwnQueue(t *testing.T) {
 		workers,
 		w.DeadLetters,
 		slog.New(slog.DiscardHandler),
-	)(
-		t.Context(),
-		events.SQSEvent{Records: []events.SQSMessage{record}},
-	)
+	)(t.Context(), events.SQSEvent{Records: []events.SQSMessage{record}})
 	if err != nil || len(response.BatchItemFailures) > 0 {
 		t.Fatalf("%v, %v", response, err)
 	}

@@ -69,16 +69,8 @@ func Serve(worker Worker, parking Parking, log *slog.Logger) Function {
 		}
 		for _, record := range event.Records {
 			if err := serve(ctx, worker, parking, log, record); err != nil {
-				log.WarnContext(
-					ctx,
-					"a message failed",
-					"worker",
-					worker.Name,
-					"message",
-					record.MessageId,
-					"error",
-					err,
-				)
+				log.WarnContext(ctx, "a message failed",
+					"worker", worker.Name, "message", record.MessageId, "error", err)
 				response.BatchItemFailures = append(
 					response.BatchItemFailures,
 					events.SQSBatchItemFailure{ItemIdentifier: record.MessageId},
@@ -104,18 +96,8 @@ func serve(ctx context.Context, worker Worker, parking Parking, log *slog.Logger
 	if receives < queue.MaxReceives && !fault.Is(err, fault.Invalid) {
 		return err
 	}
-	log.ErrorContext(
-		ctx,
-		"a message was given up",
-		"worker",
-		worker.Name,
-		"message",
-		message.ID,
-		"receives",
-		receives,
-		"error",
-		err,
-	)
+	log.ErrorContext(ctx, "a message was given up",
+		"worker", worker.Name, "message", message.ID, "receives", receives, "error", err)
 	if parkErr := parking.Park(ctx, message, err.Error(), receives); parkErr != nil {
 		return errors.Join(err, parkErr)
 	}

@@ -138,10 +138,7 @@ func TestARecordThatIsNoMessageIsParkedAsItIs(t *testing.T) {
 		"r-6": string(other),
 	}
 	for id, body := range bodies {
-		if failed := w.run(
-			t.Context(),
-			events.SQSMessage{MessageId: id, Body: body, Attributes: attributes},
-		); len(
+		if failed := w.run(t.Context(), events.SQSMessage{MessageId: id, Body: body, Attributes: attributes}); len(
 			failed,
 		) != 0 {
 			t.Errorf("%q: failed %v", body, failed)
@@ -154,10 +151,7 @@ func TestARecordThatIsNoMessageIsParkedAsItIs(t *testing.T) {
 	for id, body := range bodies {
 		var kept string
 		letter := parked[id]
-		if err := json.Unmarshal(
-			letter.Body,
-			&kept,
-		); err != nil || kept != strings.ToValidUTF8(body, "\ufffd") ||
+		if err := json.Unmarshal(letter.Body, &kept); err != nil || kept != strings.ToValidUTF8(body, "\ufffd") ||
 			letter.Queue != queue.MailSend {
 			t.Errorf("%q is kept as %+v, %v", body, letter, err)
 		}

@@ -58,31 +58,16 @@ func status(ctx context.Context, api client, out io.Writer) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	_, _ = fmt.Fprintln(table, "queue\twaiting\tin work\tdelayed\tdying\tgiven up\t")
 	for _, q := range queues.Results {
-		_, _ = fmt.Fprintf(
-			table,
-			"%s\t%d\t%d\t%d\t%d\t%d\t\n",
-			q.Name,
-			q.Waiting,
-			q.InFlight,
-			q.Delayed,
-			q.Dead,
-			given[q.Name],
-		)
+		_, _ = fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t\n", q.Name, q.Waiting, q.InFlight, q.Delayed, q.Dead,
+			given[q.Name])
 	}
 	return table.Flush()
 }
 
 func deadLetters(ctx context.Context, api client, out io.Writer) error {
 	return eachLetter(ctx, api, func(l letter) error {
-		_, err := fmt.Fprintf(
-			out,
-			"%s  %s  %s  after %d tries\n    %q\n",
-			l.ID,
-			time.Unix(l.Time, 0).UTC().Format(time.RFC3339),
-			l.Queue,
-			l.Receives,
-			l.Reason,
-		)
+		_, err := fmt.Fprintf(out, "%s  %s  %s  after %d tries\n    %q\n",
+			l.ID, time.Unix(l.Time, 0).UTC().Format(time.RFC3339), l.Queue, l.Receives, l.Reason)
 		return err
 	})
 }

@@ -80,10 +80,7 @@ func rebuildIndex(ctx context.Context, api client, out io.Writer, p part) error 
 	if err := api.call(ctx, "POST", "/platform/index", asked, &made); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(
-		out,
-		"%d parts are being made anew; 'operate index' shows how far each has come\n",
-		made.Parts,
-	)
+	_, err := fmt.Fprintf(out, "%d parts are being made anew; 'operate index' shows how far each has come\n",
+		made.Parts)
 	return err
 }

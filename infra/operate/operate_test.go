@@ -95,9 +95,7 @@ func TestTheStatusShowsQueuesAndWhatWasGivenUp(t *testing.T) {
 	got, err := i.run("status")
 	i.must(err)
 	for _, line := range strings.Split(got, "\n") {
-		if fields := strings.Fields(
-			line,
-		); len(fields) > 0 && fields[0] == queue.MailSend &&
+		if fields := strings.Fields(line); len(fields) > 0 && fields[0] == queue.MailSend &&
 			fields[len(fields)-1] != "2" {
 			t.Errorf("got\n%s", got)
 		}
@@ -143,17 +141,11 @@ func TestVerifyFailsUntilWhatDiffersIsMended(t *testing.T) {
 
 func TestTheIndexIsShownAndMadeAnew(t *testing.T) {
 	i := newInstallation(t)
-	if got, err := i.run(
-		"index",
-		"-org",
-		i.Org.ID,
-	); err != nil ||
+	if got, err := i.run("index", "-org", i.Org.ID); err != nil ||
 		!strings.Contains(got, "0 cases are found, lagging") {
 		t.Errorf("%v:\n%s", err, got)
 	}
-	if got, err := i.run(
-		"rebuild-index",
-	); err != nil || strings.HasPrefix(got, "1 ") ||
+	if got, err := i.run("rebuild-index"); err != nil || strings.HasPrefix(got, "1 ") ||
 		!strings.Contains(got, " parts are being made anew") {
 		t.Errorf("%v:\n%s", err, got)
 	}
@@ -161,11 +153,7 @@ func TestTheIndexIsShownAndMadeAnew(t *testing.T) {
 		t.Errorf("%v:\n%s", err, got)
 	}
 	i.must(i.Lists.RebuildPart(t.Context(), lists.Rebuild{OrgID: i.Org.ID}))
-	if got, err := i.run(
-		"index",
-		"-org",
-		i.Org.ID,
-	); err != nil ||
+	if got, err := i.run("index", "-org", i.Org.ID); err != nil ||
 		!strings.Contains(got, "1 cases are found, up to date; made anew 1 times") {
 		t.Errorf("%v:\n%s", err, got)
 	}

@@ -75,13 +75,8 @@ func run(ctx context.Context, out io.Writer, rounds int) error {
 	least := median(times["hello"])
 	_, _ = fmt.Fprintf(out, "start, median of %d:\n  hello            %6.1f ms\n", rounds, milliseconds(least))
 	for _, name := range starts {
-		_, _ = fmt.Fprintf(
-			out,
-			"  %-16s %6.1f ms   ratio %.2f (aim: at most 2)\n",
-			name,
-			milliseconds(median(times[name])),
-			float64(median(times[name]))/float64(least),
-		)
+		_, _ = fmt.Fprintf(out, "  %-16s %6.1f ms   ratio %.2f (aim: at most 2)\n",
+			name, milliseconds(median(times[name])), float64(median(times[name]))/float64(least))
 	}
 	return sizes(out, filepath.Join(folder, "tenantry", "bootstrap"))
 }
@@ -129,11 +124,8 @@ func start(folder, name, endpoint string) (time.Duration, error) {
 // secret answers as AWS Secrets Manager does.
 func secret(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-	_, _ = fmt.Fprintf(
-		w,
-		`{"ARN":"secret","Name":"secret","SecretString":%q}`,
-		strings.Repeat("s3cret-", 10),
-	) // a program that is gone is noticed by its end
+	_, _ = fmt.Fprintf(w, `{"ARN":"secret","Name":"secret","SecretString":%q}`,
+		strings.Repeat("s3cret-", 10)) // a program that is gone is noticed by its end
 }
 
 // sizes says how large a program is, and packed.
@@ -158,12 +150,8 @@ func sizes(out io.Writer, path string) error {
 	if err := writer.Close(); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(
-		out,
-		"program: %.1f MB, packed %.1f MB\n",
-		float64(len(program))/1e6,
-		float64(packed.Len())/1e6,
-	)
+	_, err = fmt.Fprintf(out, "program: %.1f MB, packed %.1f MB\n",
+		float64(len(program))/1e6, float64(packed.Len())/1e6)
 	return err
 }
 

@@ -41,9 +41,7 @@ func (n invocation) readEvent() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf(
 			"there is no event for the function %q: give a name that events/ has a file for, as in cases.list: %w",
-			n.function,
-			err,
-		)
+			n.function, err)
 	}
 	return event, nil
 }

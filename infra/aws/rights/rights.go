@@ -111,10 +111,8 @@ func kindOf(s settings.Settings, one grant.Grant) (kind, id string, resources []
 		if !slices.Contains(settings.TableNames(), string(one.Resource)) {
 			return "", "", nil
 		}
-		return tables, "Table" + camel(
-				string(one.Resource),
-			), []string{
-				settings.ARN("dynamodb", "table/"+s.Table(one.Resource)),
-			}
+		return tables, "Table" + camel(string(one.Resource)), []string{
+			settings.ARN("dynamodb", "table/"+s.Table(one.Resource)),
+		}
 	}
 }

@@ -104,10 +104,7 @@ func TestWhatStandsReadyIsNamed(t *testing.T) {
 }
 
 func TestTheEmulatorRunsTheProgramForItsOwnMachine(t *testing.T) {
-	if got, err := settings.Read(
-		map[string]any{"emulated": "true"},
-		"",
-	); err != nil ||
+	if got, err := settings.Read(map[string]any{"emulated": "true"}, ""); err != nil ||
 		got.Code != "build/lambda-amd64" {
 		t.Errorf("%+v, %v", got, err)
 	}

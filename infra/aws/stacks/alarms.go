@@ -135,14 +135,10 @@ func (d *deployment) queueAlarms() []alarm {
 				name:     "queue-age-" + name,
 				means:    fmt.Sprintf("%s longer than %.0f minutes", waiting(name), late.Minutes()),
 				playbook: ageBook(name),
-				metric: queueMetric(
-					d.Queue(name),
-					"ApproximateAgeOfOldestMessage",
-					"Maximum",
-				),
-				limit: late.Seconds(),
-				most:  2,
-				of:    2,
+				metric:   queueMetric(d.Queue(name), "ApproximateAgeOfOldestMessage", "Maximum"),
+				limit:    late.Seconds(),
+				most:     2,
+				of:       2,
 			},
 			alarm{
 				name:     "dead-letters-" + name,
@@ -153,11 +149,7 @@ func (d *deployment) queueAlarms() []alarm {
 				metric: sum(
 					"Dead letters",
 					queueMetric(d.DeadLetters(name), "ApproximateNumberOfMessagesVisible", "Maximum"),
-					queueMetric(
-						d.DeadLetters(name),
-						"ApproximateNumberOfMessagesNotVisible",
-						"Maximum",
-					),
+					queueMetric(d.DeadLetters(name), "ApproximateNumberOfMessagesNotVisible", "Maximum"),
 				),
 				limit: 1,
 				most:  2,

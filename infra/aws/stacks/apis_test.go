@@ -70,9 +70,7 @@ func TestEveryRouteOfTheCatalogIsServedByItsFunction(t *testing.T) {
 			}
 			got = append(
 				got,
-				apiName(
-					route.Properties,
-				)+" "+route.Properties["RouteKey"].(string)+" → "+hashes.ReplaceAllString(
+				apiName(route.Properties)+" "+route.Properties["RouteKey"].(string)+" → "+hashes.ReplaceAllString(
 					target.([]any)[0].(string),
 					"",
 				),

@@ -48,11 +48,9 @@ func (d *deployment) bucket() {
 			{
 				// What was brought and not claimed; what is claimed is copied. Reports too, which
 				// can be fetched for a day.
-				Id:     jsii.String("uploads"),
-				Prefix: jsii.String(uploadsFolder),
-				Expiration: awscdk.Duration_Days(
-					jsii.Number(1),
-				),
+				Id:                          jsii.String("uploads"),
+				Prefix:                      jsii.String(uploadsFolder),
+				Expiration:                  awscdk.Duration_Days(jsii.Number(1)),
 				NoncurrentVersionExpiration: awscdk.Duration_Days(jsii.Number(1)),
 			},
 		},

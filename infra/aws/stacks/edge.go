@@ -108,14 +108,10 @@ func (d *deployment) viewer() *awscloudfront.FunctionAssociation {
 	return &awscloudfront.FunctionAssociation{
 		EventType: awscloudfront.FunctionEventType_VIEWER_REQUEST,
 		Function: awscloudfront.NewFunction(d.edgeStack, jsii.String("viewer"), &awscloudfront.FunctionProps{
-			FunctionName: jsii.String(
-				d.Name + "-viewer",
-			),
-			Comment: jsii.String("Tells the functions the client's address"),
-			Code: awscloudfront.FunctionCode_FromInline(
-				jsii.String(viewerCode),
-			),
-			Runtime: awscloudfront.FunctionRuntime_JS_2_0(),
+			FunctionName: jsii.String(d.Name + "-viewer"),
+			Comment:      jsii.String("Tells the functions the client's address"),
+			Code:         awscloudfront.FunctionCode_FromInline(jsii.String(viewerCode)),
+			Runtime:      awscloudfront.FunctionRuntime_JS_2_0(),
 		}),
 	}
 }

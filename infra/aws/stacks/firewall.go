@@ -19,9 +19,7 @@ func (d *deployment) firewall() (arn *string, stack awscdk.Stack) {
 	stack = d.stack("firewall", "the web ACL of CloudFront (us-east-1 only)")
 	seen := func(name string) *awswafv2.CfnWebACL_VisibilityConfigProperty {
 		return &awswafv2.CfnWebACL_VisibilityConfigProperty{
-			MetricName: jsii.String(
-				d.Name + "-" + name,
-			),
+			MetricName:               jsii.String(d.Name + "-" + name),
 			CloudWatchMetricsEnabled: jsii.Bool(true),
 			SampledRequestsEnabled:   jsii.Bool(true),
 		}

@@ -50,9 +50,7 @@ func (d *deployment) function(
 	statements []rights.Statement,
 ) awslambda.Function {
 	log := awslogs.NewLogGroup(stack, jsii.String(f.Name+" log"), &awslogs.LogGroupProps{
-		LogGroupName: jsii.String(
-			d.LogGroup(f.Name),
-		),
+		LogGroupName:  jsii.String(d.LogGroup(f.Name)),
 		Retention:     d.retention(),
 		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
@@ -86,9 +84,7 @@ func (d *deployment) role(stack awscdk.Stack, f catalog.Function, statements []r
 	policy := awsiam.NewPolicyDocument(nil)
 	for _, statement := range append([]rights.Statement{log}, statements...) {
 		policy.AddStatements(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-			Sid: jsii.String(
-				statement.ID,
-			),
+			Sid:       jsii.String(statement.ID),
 			Actions:   jsii.Strings(statement.Actions...),
 			Resources: texts(statement.Resources),
 		}))

@@ -112,13 +112,8 @@ func TestNoLimitOfANewAccountIsNear(t *testing.T) {
 		}
 		for what, limit := range limits {
 			if got := largest[what]; got.count > limit {
-				t.Errorf(
-					"%s has %d %s, more than %d: split it before AWS refuses it",
-					got.where,
-					got.count,
-					what,
-					limit,
-				)
+				t.Errorf("%s has %d %s, more than %d: split it before AWS refuses it",
+					got.where, got.count, what, limit)
 			}
 		}
 	})
@@ -131,9 +126,7 @@ func TestAFunctionHasOnePermissionForEachAPIThatCallsIt(t *testing.T) {
 			if permission.Properties["Principal"] != "apigateway.amazonaws.com" {
 				continue
 			}
-			key := permission.stack + " " + brief(
-				permission.Properties["FunctionName"],
-			) + " " + brief(
+			key := permission.stack + " " + brief(permission.Properties["FunctionName"]) + " " + brief(
 				permission.Properties["SourceArn"],
 			)
 			if seen[key] {

@@ -72,9 +72,7 @@ func (d *deployment) mail() {
 			TlsPolicy:  jsii.String("Optional"), // some customers' servers have no TLS
 			Recipients: jsii.Strings(d.MailDomain),
 			Actions: &[]any{&awsses.CfnReceiptRule_ActionProperty{S3Action: &awsses.CfnReceiptRule_S3ActionProperty{
-				BucketName: text(
-					d.Bucket(),
-				),
+				BucketName:      text(d.Bucket()),
 				ObjectKeyPrefix: jsii.String(receivedFolder),
 				TopicArn:        d.received.TopicArn(),
 			}}},

@@ -52,11 +52,8 @@ func TestAFunctionIsAsTheCatalogSays(t *testing.T) {
 				t.Errorf("the name %s is too long for AWS Lambda", name)
 			}
 			if description := f.Properties["Description"].(string); len(description) > 256 {
-				t.Errorf(
-					"the description of %s has %d bytes; AWS Lambda takes 256 letters",
-					f.declared.Name,
-					len(description),
-				)
+				t.Errorf("the description of %s has %d bytes; AWS Lambda takes 256 letters",
+					f.declared.Name, len(description))
 			}
 			if environment := brief(f.Properties["Environment"]); len(environment) > 3500 {
 				t.Errorf("%s has %d bytes of environment, near the limit of 4 KB", f.declared.Name, len(environment))

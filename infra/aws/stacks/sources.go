@@ -48,9 +48,7 @@ func (d *deployment) ready(stack awscdk.Stack, f catalog.Function, function awsl
 		return function
 	}
 	return awslambda.NewAlias(stack, jsii.String(f.Name+" ready"), &awslambda.AliasProps{
-		AliasName: jsii.String(
-			"ready",
-		),
+		AliasName:                       jsii.String("ready"),
 		Version:                         function.CurrentVersion(),
 		ProvisionedConcurrentExecutions: jsii.Number(count),
 	})

@@ -156,13 +156,8 @@ func (b *bench) checkComments(targets []target) error {
 	}
 	if want := b.size.people * b.size.mailsEach; comments != want {
 		kept, _, err := b.call("GET", "/platform/quarantine?limit=1", nil, b.operator...)
-		return fmt.Errorf(
-			"%d mails became %d comments; the latest that was kept out: %v (%w)",
-			want,
-			comments,
-			kept["results"],
-			err,
-		)
+		return fmt.Errorf("%d mails became %d comments; the latest that was kept out: %v (%w)",
+			want, comments, kept["results"], err)
 	}
 	return nil
 }

@@ -101,14 +101,8 @@ func (p Program) sayWhere(built *parts) error {
 	senders := map[string]string{
 		settings.SenderOff: "are not checked", settings.SenderCheck: "are checked here", settings.SenderRelay: "are checked by " + p.Settings.Senders.ServerID,
 	}[p.Settings.Senders.Way]
-	_, err := fmt.Fprintf(
-		p.Out,
-		"\n%s Mail to %s comes in at %s; its senders %s.\n\n",
-		where,
-		built.services.Threads.SupportAddress(),
-		p.Settings.SMTPAddress,
-		senders,
-	)
+	_, err := fmt.Fprintf(p.Out, "\n%s Mail to %s comes in at %s; its senders %s.\n\n",
+		where, built.services.Threads.SupportAddress(), p.Settings.SMTPAddress, senders)
 	return err
 }
 
@@ -137,19 +131,13 @@ func (p Program) build(ctx context.Context, database *embedded.Database, fresh b
 	if err != nil {
 		return nil, err
 	}
-	built.store, err = sqlite.New(
-		ctx,
-		database,
-		sqlite.Options{Now: p.Now, Record: catalog.Fed, Consumers: []string{relayConsumer}},
-	)
+	built.store, err = sqlite.New(ctx, database,
+		sqlite.Options{Now: p.Now, Record: catalog.Fed, Consumers: []string{relayConsumer}})
 	if err != nil {
 		return nil, err
 	}
-	if built.queues, err = queues.New(
-		ctx,
-		database,
-		queues.Options{Now: p.Now, Random: rand.Float64, Long: longWork()},
-	); err != nil {
+	if built.queues, err = queues.New(ctx, database,
+		queues.Options{Now: p.Now, Random: rand.Float64, Long: longWork()}); err != nil {
 		return nil, err
 	}
 	if built.files, err = folder.Open(filepath.Join(p.Settings.Data, "files")); err != nil {

@@ -32,11 +32,8 @@ func loadKeyring(path string, fresh bool) (*seal.Keyring, error) {
 	}
 	secret, err := hex.DecodeString(strings.TrimSpace(string(text)))
 	if err != nil || len(secret) != seal.SecretBytes {
-		return nil, fmt.Errorf(
-			"the secret %s is damaged: it must be %d hexadecimal digits; put it back from a backup",
-			path,
-			2*seal.SecretBytes,
-		)
+		return nil, fmt.Errorf("the secret %s is damaged: it must be %d hexadecimal digits; put it back from a backup",
+			path, 2*seal.SecretBytes)
 	}
 	return seal.NewKeyring(secret)
 }

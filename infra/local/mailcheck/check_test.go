@@ -75,13 +75,8 @@ func TestEverySpecimenBecomesWhatItsRuleWants(t *testing.T) {
 		case !kept && result.Became != "update" && result.Became != "new case":
 			t.Errorf("%s (%s): became %q", mail.Name, mail.Rule, result.Became)
 		case mail.Refused && (!kept || result.Reason != "unreadable"):
-			t.Errorf(
-				"%s (%s): became %s %s, though it cannot be read",
-				mail.Name,
-				mail.Rule,
-				result.Became,
-				result.Reason,
-			)
+			t.Errorf("%s (%s): became %s %s, though it cannot be read",
+				mail.Name, mail.Rule, result.Became, result.Reason)
 		case !mail.Refused && mail.Kind != "" && mail.Kind != "none" && !kept:
 			t.Errorf("%s (%s): a %s became %s", mail.Name, mail.Rule, mail.Kind, result.Became)
 		case kept && result.Reason == "":
@@ -99,11 +94,7 @@ func mail(from, subject, id string) []byte { return fmt.Appendf(nil, plain, from
 func TestAFolderIsTriedWithTheSendersThatAreKnown(t *testing.T) {
 	t.Parallel()
 	folder := folderOf(t, map[string][]byte{
-		"a.eml": mail(
-			"ana@customer.example",
-			"No Wi-Fi",
-			"1",
-		),
+		"a.eml":       mail("ana@customer.example", "No Wi-Fi", "1"),
 		"below/b.eml": mail("eve@elsewhere.example", "No Wi-Fi", "2"),
 		".hidden":     mail("x@y.example", "x", "3"),
 		"c.eml":       mail("ana@customer.example", "No Wi-Fi", "1"),
@@ -149,12 +140,7 @@ func TestAWrongCallSaysWhatToDo(t *testing.T) {
 		"line 2":       {"--senders", file, "x"},
 		"tenantry ":    {"a", "b"},
 	} {
-		if err := mailcheck.Run(
-			t.Context(),
-			arguments,
-			domain,
-			&bytes.Buffer{},
-		); err == nil ||
+		if err := mailcheck.Run(t.Context(), arguments, domain, &bytes.Buffer{}); err == nil ||
 			!strings.Contains(err.Error(), want) {
 			t.Errorf("%v: %v", arguments, err)
 		}

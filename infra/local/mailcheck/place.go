@@ -64,11 +64,8 @@ func (p *place) open(ctx context.Context) error {
 		return err
 	}
 	adapters := catalog.Adapters{Log: quiet(), Now: p.clock, BaseURL: "http://localhost", MailDomain: p.Domain}
-	if adapters.Store, err = sqlite.New(
-		ctx,
-		p.database,
-		sqlite.Options{Now: p.clock, Record: catalog.Fed},
-	); err != nil {
+	if adapters.Store, err = sqlite.New(ctx, p.database,
+		sqlite.Options{Now: p.clock, Record: catalog.Fed}); err != nil {
 		return err
 	}
 	waiting, err := queues.New(ctx, p.database, queues.Options{Now: p.clock, Random: func() float64 { return 0 }})

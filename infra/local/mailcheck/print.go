@@ -102,20 +102,8 @@ func table(ctx context.Context, options Options, out io.Writer) error {
 		for _, file := range r.Attachments {
 			files = append(files, fmt.Sprintf("%s (%d)", short(file.Name), file.Bytes))
 		}
-		_, err := fmt.Fprintf(
-			rows,
-			"%s\t%s\t%s\t%s\t%s\t%s\t%s\t%.1f ms\n",
-			short(
-				r.File,
-			),
-			r.Became,
-			r.Reason,
-			short(r.From),
-			short(r.Subject),
-			short(r.Text),
-			strings.Join(files, ", "),
-			r.Millis,
-		)
+		_, err := fmt.Fprintf(rows, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%.1f ms\n", short(r.File), r.Became, r.Reason,
+			short(r.From), short(r.Subject), short(r.Text), strings.Join(files, ", "), r.Millis)
 		return err
 	})
 	if err := errors.Join(err, rows.Flush()); err != nil {

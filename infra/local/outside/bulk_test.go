@@ -85,20 +85,12 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 			t.Errorf("the case is not tagged: %v", got)
 		}
 	}
-	if done := w.begun(
-		w.customer,
-		org,
-		object{"action": "archive", "cases": targets(ids...)},
-	); outcomes(
+	if done := w.begun(w.customer, org, object{"action": "archive", "cases": targets(ids...)}); outcomes(
 		done,
 	) != "failed failed failed failed" {
 		t.Errorf("open cases were archived: %v", done)
 	}
-	if done := w.begun(
-		w.customer,
-		org,
-		object{"action": "close", "cases": targets(ids[:3]...)},
-	); outcomes(
+	if done := w.begun(w.customer, org, object{"action": "close", "cases": targets(ids[:3]...)}); outcomes(
 		done,
 	) != "done done done" {
 		t.Errorf("closed: %v", done)
@@ -111,21 +103,14 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 	}
 	w.customer.put(cases+"/"+ids[3], object{"status": "closed"})
 	w.customer.post(org+"/jobs/"+text(done, "id")+"/retry", nil)
-	if done = w.ended(
-		w.customer,
-		org+"/jobs/"+text(done, "id"),
-	); outcomes(done) != "done done done done" ||
+	if done = w.ended(w.customer, org+"/jobs/"+text(done, "id")); outcomes(done) != "done done done done" ||
 		text(done, "state") != "done" {
 		t.Errorf("the second time: %v", done)
 	}
 	if got := w.customer.get(cases + "?status=archived").results(t); len(got) != 4 {
 		t.Errorf("archived: %v", subjectsOf(got))
 	}
-	if done := w.begun(
-		w.customer,
-		org,
-		object{"action": "unarchive", "cases": targets(ids...)},
-	); outcomes(
+	if done := w.begun(w.customer, org, object{"action": "unarchive", "cases": targets(ids...)}); outcomes(
 		done,
 	) != "done done done done" {
 		t.Errorf("taken out of the archive: %v", done)
@@ -149,11 +134,7 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 	if got := admin.get(cases + "?status=deleted").results(t); len(got) != 2 {
 		t.Errorf("deleted: %v", subjectsOf(got))
 	}
-	if done := w.begun(
-		admin,
-		org,
-		object{"action": "restore", "cases": targets(ids[0], ids[1])},
-	); outcomes(
+	if done := w.begun(admin, org, object{"action": "restore", "cases": targets(ids[0], ids[1])}); outcomes(
 		done,
 	) != "done done" {
 		t.Errorf("restored: %v", done)
@@ -252,12 +233,7 @@ func TestAReportIsFetchedByItsLinkAndHasNoFormulas(t *testing.T) {
 	if got := rows(w.customer, org, "severity=1&separator=%3B", ';'); len(got) != 2 || got[1][3] != "1" {
 		t.Errorf("the filtered report is %q", got)
 	}
-	if got := rows(
-		w.helpdesk,
-		"/msps/"+w.mspID,
-		"search=caf%C3%A9&org_id="+w.orgID,
-		',',
-	); len(got) != 2 ||
+	if got := rows(w.helpdesk, "/msps/"+w.mspID, "search=caf%C3%A9&org_id="+w.orgID, ','); len(got) != 2 ||
 		got[1][13] != "Rialto Hotels" {
 		t.Errorf("the agents' report is %q", got)
 	}

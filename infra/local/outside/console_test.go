@@ -44,16 +44,12 @@ func TestCasesAreFoundByAnyPartOfWhatTheySay(t *testing.T) {
 		for _, phrase := range phrases {
 			if got := subjectsOf(
 				w.customer.get(cases + "?search=" + url.QueryEscape(phrase)).results(t),
-			); !slices.Equal(
-				got,
-				[]string{subject},
-			) {
+			); !slices.Equal(got, []string{subject}) {
 				t.Errorf("%q finds %q, want %q", phrase, got, subject)
 			}
 		}
 	}
-	if got := w.customer.get(cases + "?search=room+303.").
-		results(t); len(got) != 1 ||
+	if got := w.customer.get(cases + "?search=room+303.").results(t); len(got) != 1 ||
 		text(got[0], "subject") != subjects[3] {
 		t.Errorf("a phrase of the description finds %v", subjectsOf(got))
 	}
@@ -160,14 +156,8 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 				seen[text(entry, "id")] = true
 			}
 			if len(entries) != many || len(seen) != many || pages < 8 {
-				t.Errorf(
-					"%s: %d pages with %d entries, %d different ones, want %d",
-					path,
-					pages,
-					len(entries),
-					len(seen),
-					many,
-				)
+				t.Errorf("%s: %d pages with %d entries, %d different ones, want %d",
+					path, pages, len(entries), len(seen), many)
 			}
 			if field := map[string]string{"subject": "subject", "-subject": "subject"}[sort]; field != "" {
 				got := subjectsOf(entries)
@@ -181,12 +171,7 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 		}
 	}
 	for _, wrong := range []string{"sort=colour", "status=lost", "state=sleeping", "severity=9", "assignee=somebody", "submitter=x", "limit=0", "search_after=x"} {
-		if got := w.customer.send(
-			"GET",
-			"/api/v1"+cases+"?"+wrong,
-			"",
-			nil,
-		); got.status != 400 &&
+		if got := w.customer.send("GET", "/api/v1"+cases+"?"+wrong, "", nil); got.status != 400 &&
 			(got.status != 200 || len(got.results(t)) > 0) {
 			t.Errorf("%s: %d %s", wrong, got.status, got.body)
 		}
@@ -236,10 +221,7 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 				t.Errorf("%s by day: %v", scope, got)
 			}
 		}
-		if got := w.counts(
-			w.helpdesk,
-			"/msps/"+w.mspID+"/cases/open",
-		); !maps.Equal(
+		if got := w.counts(w.helpdesk, "/msps/"+w.mspID+"/cases/open"); !maps.Equal(
 			got,
 			map[string]int{w.orgID: many + 1},
 		) {

@@ -36,8 +36,7 @@ func TestCasesAreMergedSplitAndLinked(t *testing.T) {
 	if text(merged, "status") != "closed" || text(merged["merged_into"].(object), "case_id") != idOf(goesOn) {
 		t.Errorf("the merged case is %v", merged)
 	}
-	if got := w.helpdesk.get(goesOn).
-		object(t); linksOf(got)[idOf(doubled)] != "merged" ||
+	if got := w.helpdesk.get(goesOn).object(t); linksOf(got)[idOf(doubled)] != "merged" ||
 		len(got["comments"].([]any)) != 1 {
 		t.Errorf("the case that goes on is %v", got)
 	}
@@ -58,8 +57,7 @@ func TestCasesAreMergedSplitAndLinked(t *testing.T) {
 	split := w.helpdesk.post(goesOn+"/split", object{"comment_id": text(comments[1], "id"), "subject": "The bar has no Wi-Fi"}).
 		object(t)
 	other := cases + "/" + text(split, "id")
-	if got := w.customer.get(other).
-		object(t); text(got, "description") != "And the bar has none either." ||
+	if got := w.customer.get(other).object(t); text(got, "description") != "And the bar has none either." ||
 		linksOf(got)[idOf(goesOn)] != "split_from" ||
 		text(got, "requester_email") != customerEmail {
 		t.Errorf("the case that was split off is %v", got)
@@ -286,8 +284,7 @@ func TestWhatIsDueHappensByItself(t *testing.T) {
 	if late := time.Now().Unix() - back; late < 0 {
 		t.Errorf("it came back %d seconds too early", -late)
 	}
-	if got := w.helpdesk.get(path).
-		object(t); got["return_at"] != nil ||
+	if got := w.helpdesk.get(path).object(t); got["return_at"] != nil ||
 		got["service_level"].(object)["paused_at"] != nil {
 		t.Errorf("the case that came back is %v", got)
 	}
@@ -303,12 +300,7 @@ func TestWhatIsDueHappensByItself(t *testing.T) {
 		return question != ""
 	})
 	stranger := newClient(t, w.installation)
-	if page := stranger.send(
-		"GET",
-		question,
-		"",
-		nil,
-	); page.status != 200 ||
+	if page := stranger.send("GET", question, "", nil); page.status != 200 ||
 		!strings.Contains(string(page.body), "The lobby has no Wi-Fi") {
 		t.Errorf("the page of the question: %d %s", page.status, page.body)
 	}

@@ -107,15 +107,8 @@ func (k *keptFolder) readAgain(t *testing.T, i *installation) {
 	for _, want := range k.Answers {
 		got := readOnce(k.reader(t, i, want.Reader), want.Path)
 		if got.Status != want.Status || got.SHA256 != want.SHA256 {
-			t.Errorf(
-				"%s reads %s: status %d, file %s; want %d, %s",
-				want.Reader,
-				want.Path,
-				got.Status,
-				got.SHA256,
-				want.Status,
-				want.SHA256,
-			)
+			t.Errorf("%s reads %s: status %d, file %s; want %d, %s",
+				want.Reader, want.Path, got.Status, got.SHA256, want.Status, want.SHA256)
 			continue
 		}
 		if want.Status != 200 {

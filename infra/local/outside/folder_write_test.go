@@ -25,10 +25,7 @@ func TestWriteADataFolder(t *testing.T) {
 	if *folderName == "" {
 		t.Fatal("give the folder a name: -args -folder v1.4.0")
 	}
-	archive, description := filepath.Join(
-		dataFolders,
-		*folderName+".zip",
-	), filepath.Join(
+	archive, description := filepath.Join(dataFolders, *folderName+".zip"), filepath.Join(
 		dataFolders,
 		*folderName+".json",
 	)
@@ -369,10 +366,7 @@ func (f *filling) mails(t *testing.T) {
 		customerEmail,
 		reply,
 		"From: "+customerEmail+"\nTo: "+reply+"\nMessage-ID: <parts@x>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"+
-			strings.Repeat(
-				"--b\nContent-Type: text/plain\n\nx\n",
-				2000,
-			)+"--b--\n",
+			strings.Repeat("--b\nContent-Type: text/plain\n\nx\n", 2000)+"--b--\n",
 	)
 	eventually(
 		t,

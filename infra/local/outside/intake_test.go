@@ -176,10 +176,7 @@ func TestAMailToTheSupportAddressOpensACaseForAKnownSenderOnly(t *testing.T) {
 		t.Errorf("the stranger's mail is %v", kept)
 	}
 	link := text(w.operator.get("/platform/quarantine/"+text(kept, "id")+"/mail").object(t), "content_url")
-	if raw := newClient(
-		t,
-		w.installation,
-	).send("GET", link, "", nil); raw.status != 200 ||
+	if raw := newClient(t, w.installation).send("GET", link, "", nil); raw.status != 200 ||
 		!strings.Contains(string(raw.body), "Subject: Buy now") {
 		t.Errorf("the raw mail is %d %q", raw.status, raw.body)
 	}
@@ -287,10 +284,7 @@ func TestAnAnswerIsTakenFromThePersonItWasMadeForOnly(t *testing.T) {
 	for _, kept := range w.quarantined(3) {
 		reasons = append(reasons, text(kept, "reason"))
 	}
-	if got := strings.Join(
-		reasons,
-		" ",
-	); strings.Count(got, "other_sender") != 2 ||
+	if got := strings.Join(reasons, " "); strings.Count(got, "other_sender") != 2 ||
 		strings.Count(got, "invalid_token") != 1 {
 		t.Errorf("the reasons are %s", got)
 	}
@@ -326,10 +320,7 @@ func TestHostileMailsAreKeptOutAndNothingElseSuffers(t *testing.T) {
 		reply,
 		header+"Message-ID: <lie@x>\nContent-Type: text/plain; charset=utf-8\n\nA lie: \xe9\xff\x00 end\n",
 	)
-	if got := text(
-		w.comments(path, 1)[0],
-		"comment",
-	); !strings.HasPrefix(got, "A lie: ") ||
+	if got := text(w.comments(path, 1)[0], "comment"); !strings.HasPrefix(got, "A lie: ") ||
 		strings.ContainsRune(got, 0) {
 		t.Errorf("the lying mail became %q", got)
 	}

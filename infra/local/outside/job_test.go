@@ -59,10 +59,7 @@ func TestTheMainJob(t *testing.T) {
 		t.Errorf("the attachment is %v", attachment)
 	}
 	link := text(w.customer.get(one+"/attachments/"+text(attachment, "id")).object(t), "content_url")
-	if got := newClient(
-		t,
-		w.installation,
-	).send("GET", link, "", nil); got.status != 200 ||
+	if got := newClient(t, w.installation).send("GET", link, "", nil); got.status != 200 ||
 		string(got.body) != string(picture) ||
 		!strings.HasPrefix(got.header.Get("Content-Disposition"), "attachment") {
 		t.Errorf("the download is %d %v with %d bytes", got.status, got.header, len(got.body))
@@ -87,9 +84,7 @@ func TestTheMainJob(t *testing.T) {
 		answer.read.GetHeader("In-Reply-To") == "" {
 		t.Errorf("the answer refers to %q", answer.read.GetHeader("References"))
 	}
-	if got := string(
-		w.customer.get(one).body,
-	); strings.Contains(got, "Their switch again") ||
+	if got := string(w.customer.get(one).body); strings.Contains(got, "Their switch again") ||
 		strings.Contains(got, helpdeskEmail) {
 		t.Errorf("the customer sees what is internal: %s", got)
 	}
@@ -123,22 +118,15 @@ func TestTheMainJob(t *testing.T) {
 	for _, entry := range w.customerLogs() {
 		actions = append(
 			actions,
-			text(
-				entry,
-				"action",
-			)+" by "+strings.Fields(text(entry, "admin_name") + " -")[0]+" via "+text(
+			text(entry, "action")+" by "+strings.Fields(text(entry, "admin_name") + " -")[0]+" via "+text(
 				entry,
 				"door",
 			),
 		)
 	}
 	want := []string{
-		"cases.change by Carlo via api",
-		"mail.receive by Carlo via mail",
-		"cases.comment by Hanna via api",
-		"cases.comment by Hanna via api",
-		"cases.change by Hanna via api",
-		"mail.receive by Carlo via mail",
+		"cases.change by Carlo via api", "mail.receive by Carlo via mail", "cases.comment by Hanna via api",
+		"cases.comment by Hanna via api", "cases.change by Hanna via api", "mail.receive by Carlo via mail",
 		"cases.create by Carlo via api",
 	}
 	for i := range want {

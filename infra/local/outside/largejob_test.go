@@ -69,8 +69,7 @@ func TestALargeJobKeepsNobodyWaitingAndCanBeCancelled(t *testing.T) {
 	}
 	w.customer.call(409, "POST", path+"/cancel", nil)
 	w.customer.call(409, "POST", small[0]+"/cancel", nil)
-	if got := w.customer.get(org + "/jobs?state=cancelled").
-		results(t); len(got) != 1 ||
+	if got := w.customer.get(org + "/jobs?state=cancelled").results(t); len(got) != 1 ||
 		text(got[0], "id") != text(large, "id") {
 		t.Errorf("the cancelled jobs: %v", got)
 	}

@@ -35,10 +35,7 @@ func TestAStartThatCannotWorkIsRefusedWithASentence(t *testing.T) {
 	if got := p.refused(other); !strings.Contains(got, "TENANTRY_ADDR") {
 		t.Errorf("an address that is taken: %q", got)
 	}
-	if got := p.refused(
-		other,
-		"TENANTRY_ADDR="+freeAddress(t),
-	); !strings.Contains(got, "TENANTRY_SMTP_ADDR") ||
+	if got := p.refused(other, "TENANTRY_ADDR="+freeAddress(t)); !strings.Contains(got, "TENANTRY_SMTP_ADDR") ||
 		strings.Contains(got, "setup-token") {
 		t.Errorf("an address for mail that is taken: %q", got)
 	}
@@ -120,12 +117,7 @@ func TestCallsAboveTheLimitAreToldWhenToComeBack(t *testing.T) {
 	for range 5 {
 		c.get("/self")
 	}
-	if got := c.call(
-		429,
-		"GET",
-		"/self",
-		nil,
-	); got.header.Get("Retry-After") == "" ||
+	if got := c.call(429, "GET", "/self", nil); got.header.Get("Retry-After") == "" ||
 		text(got.object(t), "detail") == "" {
 		t.Errorf("%v %s", got.header, got.body)
 	}
@@ -155,11 +147,7 @@ func TestWhatIsNoUnicodeIsRefused(t *testing.T) {
 func TestMailForOthersIsNotTaken(t *testing.T) {
 	w := newWorld(t)
 	for _, to := range []string{"someone@example.org", "nobody@help.example.com", "support@help.example.com.evil.example"} {
-		if err := w.deliver(
-			customerEmail,
-			to,
-			simple(customerEmail, to, "r", "relay?", "please"),
-		); err == nil ||
+		if err := w.deliver(customerEmail, to, simple(customerEmail, to, "r", "relay?", "please")); err == nil ||
 			!strings.HasPrefix(err.Error(), "550") {
 			t.Errorf("mail to %s: %v, want 550", to, err)
 		}

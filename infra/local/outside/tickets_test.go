@@ -32,15 +32,11 @@ func TestAScriptForTicketsRunsAsItStands(t *testing.T) {
 		text(first, "author") != "Carlo Conti" {
 		t.Errorf("the ticket is %v", read)
 	}
-	if got := list(
-		tickets + "?duration=1d&limit=1&page=2",
-	); len(got) != 1 ||
+	if got := list(tickets + "?duration=1d&limit=1&page=2"); len(got) != 1 ||
 		text(got[0], "subject") != "AP-12 offline" {
 		t.Errorf("the second page: %v", got)
 	}
-	if got := w.customer.get(
-		tickets + "?start=-1h&end=now&limit=1",
-	); got.header.Get("X-Page-Total") != "2" ||
+	if got := w.customer.get(tickets + "?start=-1h&end=now&limit=1"); got.header.Get("X-Page-Total") != "2" ||
 		got.header.Get("X-Page-Limit") != "1" {
 		t.Errorf("the headers: %v", got.header)
 	}
@@ -67,10 +63,7 @@ func TestAScriptForTicketsRunsAsItStands(t *testing.T) {
 		t.Errorf("comments %v, attachments %v", comments, files)
 	}
 	link := text(w.customer.get(one+"/attachments/"+text(files[0].(object), "id")).object(t), "content_url")
-	if got := newClient(
-		t,
-		w.installation,
-	).send("GET", link, "", nil); got.status != 200 ||
+	if got := newClient(t, w.installation).send("GET", link, "", nil); got.status != 200 ||
 		!bytes.Equal(got.body, []byte("boot loop")) {
 		t.Errorf("the file: %d %s", got.status, got.body)
 	}

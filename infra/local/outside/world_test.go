@@ -35,9 +35,7 @@ func setUp(t testing.TB, post *postOffice, i *installation) *world {
 	w := &world{installation: i, post: post}
 	w.operator = newClient(t, w.installation)
 	w.operator.post("/setup", object{
-		"token": w.setupToken(
-			t,
-		),
+		"token":      w.setupToken(t),
 		"email":      operatorEmail,
 		"password":   password,
 		"first_name": "Olga",

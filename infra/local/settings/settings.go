@@ -47,17 +47,11 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 	s := Settings{
 		Address:     get("TENANTRY_ADDR", "127.0.0.1:8080"),
 		SMTPAddress: get("TENANTRY_SMTP_ADDR", "127.0.0.1:2525"),
-		Data: get(
-			"TENANTRY_DATA",
-			"./data",
-		),
-		MailDomain: strings.ToLower(get("TENANTRY_MAIL_DOMAIN", "tenantry.localhost")),
-		Relay: get(
-			"TENANTRY_SMTP_RELAY",
-			"",
-		),
-		LogFormat: get("TENANTRY_LOG_FORMAT", "text"),
-		LogLevel:  get("TENANTRY_LOG_LEVEL", "info"),
+		Data:        get("TENANTRY_DATA", "./data"),
+		MailDomain:  strings.ToLower(get("TENANTRY_MAIL_DOMAIN", "tenantry.localhost")),
+		Relay:       get("TENANTRY_SMTP_RELAY", ""),
+		LogFormat:   get("TENANTRY_LOG_FORMAT", "text"),
+		LogLevel:    get("TENANTRY_LOG_LEVEL", "info"),
 	}
 	s.BaseURL = strings.TrimRight(get("TENANTRY_BASE_URL", "http://"+reachable(s.Address)), "/")
 	for _, check := range []error{
@@ -99,11 +93,8 @@ func reachable(address string) string {
 func checkAddress(name, value string) error {
 	_, port, err := net.SplitHostPort(value)
 	if number, portErr := strconv.Atoi(port); err != nil || portErr != nil || number < 0 || number > 65535 {
-		return fmt.Errorf(
-			"%s is %q: give an address and a port, as in 127.0.0.1:8080, or :8080 for all addresses",
-			name,
-			value,
-		)
+		return fmt.Errorf("%s is %q: give an address and a port, as in 127.0.0.1:8080, or :8080 for all addresses",
+			name, value)
 	}
 	return nil
 }
@@ -156,10 +147,8 @@ func readNetworks(name, text string) ([]netip.Prefix, error) {
 		}
 		if err != nil {
 			return nil, fmt.Errorf(
-				"%s has %q: give addresses or networks with commas between them, as in 127.0.0.1,10.0.0.0/8",
-				name,
-				part,
-			)
+				"%s has %q: give addresses or networks with commas between them, as in 127.0.0.1,10.0.0.0/8", name,
+				part)
 		}
 		networks = append(networks, prefix)
 	}

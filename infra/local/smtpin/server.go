@@ -76,11 +76,8 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		idle:          map[*connection]bool{},
 		most:          orDefault(s.MaxConnections, 200),
 		mostPerSource: orDefault(s.MaxConnectionsPerSource, 20),
-		idleTimeout: orDefault(
-			s.IdleTimeout,
-			5*time.Minute,
-		),
-		wholeTimeout: orDefault(s.ConnectionTimeout, 15*time.Minute),
+		idleTimeout:   orDefault(s.IdleTimeout, 5*time.Minute),
+		wholeTimeout:  orDefault(s.ConnectionTimeout, 15*time.Minute),
 	}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(guarded) }()

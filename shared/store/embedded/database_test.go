@@ -274,10 +274,7 @@ func TestCloseLetsWaitingWritesFinishAndRefusesNewOnes(t *testing.T) {
 	if err := database.Write(t.Context(), insert(99)); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("a write after Close: %v", err)
 	}
-	if err := database.Read(
-		t.Context(),
-		func(*embedded.Reader) error { return nil },
-	); !fault.Is(
+	if err := database.Read(t.Context(), func(*embedded.Reader) error { return nil }); !fault.Is(
 		err,
 		fault.Unavailable,
 	) {
@@ -292,8 +289,7 @@ func TestAnAbsentRowIsErrNoRowsAndAWrongStatementIsNot(t *testing.T) {
 	database := open(t)
 	err := database.Read(t.Context(), func(reader *embedded.Reader) error {
 		var number int
-		if err := reader.Row(`SELECT number FROM numbers WHERE number = 1`).
-			Scan(&number); !errors.Is(
+		if err := reader.Row(`SELECT number FROM numbers WHERE number = 1`).Scan(&number); !errors.Is(
 			err,
 			embedded.ErrNoRows,
 		) {

@@ -125,13 +125,8 @@ func claim(ctx context.Context, connection *sql.Conn, path string) error {
 	case !created && application != applicationID:
 		return fmt.Errorf("%w: %s belongs to another program", ErrForeign, path)
 	case version > formatVersion:
-		return fmt.Errorf(
-			"%w: %s has format %d, written by a newer version; this version reads formats up to %d",
-			ErrForeign,
-			path,
-			version,
-			formatVersion,
-		)
+		return fmt.Errorf("%w: %s has format %d, written by a newer version; this version reads formats up to %d",
+			ErrForeign, path, version, formatVersion)
 	}
 	var mode string
 	if err := connection.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode); err != nil {
@@ -143,11 +138,8 @@ func claim(ctx context.Context, connection *sql.Conn, path string) error {
 	if !created {
 		return nil
 	}
-	mark := fmt.Sprintf(
-		"BEGIN IMMEDIATE; PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
-		applicationID,
-		formatVersion,
-	)
+	mark := fmt.Sprintf("BEGIN IMMEDIATE; PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
+		applicationID, formatVersion)
 	if _, err := connection.ExecContext(ctx, mark); err != nil {
 		return describe(path, err)
 	}

@@ -175,10 +175,7 @@ func TestAClosedFileNeedsNoLog(t *testing.T) {
 }
 
 func TestAFolderThatDoesNotExistIsAnError(t *testing.T) {
-	if _, err := embedded.Open(
-		t.Context(),
-		filepath.Join(t.TempDir(), "absent", "test.db"),
-	); !errors.Is(
+	if _, err := embedded.Open(t.Context(), filepath.Join(t.TempDir(), "absent", "test.db")); !errors.Is(
 		err,
 		os.ErrNotExist,
 	) {

@@ -46,9 +46,7 @@ func Each(t *testing.T, test func(t *testing.T, at string, settings aws.Config))
 	if tested == 0 {
 		t.Fatalf(
 			"These tests need an emulator of AWS. Run shared/store/emulators.sh, which starts two, or set %s or %s.",
-			MiniStack,
-			Moto,
-		)
+			MiniStack, Moto)
 	}
 }
 

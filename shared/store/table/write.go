@@ -39,13 +39,8 @@ type ConflictError struct {
 
 // Error names the key whose condition failed.
 func (e *ConflictError) Error() string {
-	return fmt.Sprintf(
-		"table: write %d on %s %q %q: the condition does not hold",
-		e.Index,
-		e.Key.Table,
-		e.Key.Partition,
-		e.Key.Sort,
-	)
+	return fmt.Sprintf("table: write %d on %s %q %q: the condition does not hold",
+		e.Index, e.Key.Table, e.Key.Partition, e.Key.Sort)
 }
 
 // ConflictAt reports whether err is a conflict on the item under key.
@@ -157,12 +152,8 @@ func CheckWrites(writes []Write) error {
 			return err
 		}
 		if seen[write.Item.Key] {
-			return fmt.Errorf(
-				"%w: two writes on %q %q in one transaction",
-				ErrBadRequest,
-				write.Item.Partition,
-				write.Item.Sort,
-			)
+			return fmt.Errorf("%w: two writes on %q %q in one transaction",
+				ErrBadRequest, write.Item.Partition, write.Item.Sort)
 		}
 		seen[write.Item.Key] = true
 		total += write.Item.Bytes()
@@ -218,22 +209,13 @@ func checkWrite(write Write) error {
 	case write.Item.Table == Audit && write.Kind != CreateKind:
 		return fmt.Errorf("%w: the audit table may only be added to", ErrBadRequest)
 	case (write.Kind == UpdateKind || write.Kind == DeleteKind) && write.IfVersion < 1:
-		return fmt.Errorf(
-			"%w: update or delete of %q %q without the version that was read",
-			ErrBadRequest,
-			write.Item.Partition,
-			write.Item.Sort,
-		)
+		return fmt.Errorf("%w: update or delete of %q %q without the version that was read",
+			ErrBadRequest, write.Item.Partition, write.Item.Sort)
 	case (write.Kind == CreateKind || write.Kind == UpdateKind) && !utf8.Valid(write.Item.Data):
 		return fmt.Errorf("%w: data of %q %q is not UTF-8", ErrBadRequest, write.Item.Partition, write.Item.Sort)
 	case write.Item.Bytes() > MaxItemBytes:
-		return fmt.Errorf(
-			"%w: item %q %q has %d bytes",
-			ErrBadRequest,
-			write.Item.Partition,
-			write.Item.Sort,
-			write.Item.Bytes(),
-		)
+		return fmt.Errorf("%w: item %q %q has %d bytes",
+			ErrBadRequest, write.Item.Partition, write.Item.Sort, write.Item.Bytes())
 	}
 	return nil
 }

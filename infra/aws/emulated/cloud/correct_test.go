@@ -56,11 +56,8 @@ func TestEventsOfQueuesAreLeftAloneUnlessTheyAreToBeDisturbed(t *testing.T) {
 		orders[order] = true
 	}
 	if len(orders) != 6 || i.Repeated() == 0 {
-		t.Errorf(
-			"300 disturbed deliveries had %d orders of three messages, %d of them came twice",
-			len(orders),
-			i.Repeated(),
-		)
+		t.Errorf("300 disturbed deliveries had %d orders of three messages, %d of them came twice",
+			len(orders), i.Repeated())
 	}
 }
 
@@ -71,10 +68,7 @@ func TestAStreamsFailureFailsTheWholeCallAndNoFailuresAreAnEmptyList(t *testing.
 		{stream, failure, ""}, {stream, none, none}, {stream, `null`, none}, {queue, `{"batchItemFailures":null}`, none},
 		{queue, failure, failure}, {queue, ``, ``}, {`{}`, `{"a":1}`, `{"a":1}`},
 	} {
-		if got, err := after(
-			[]byte(one.event),
-			[]byte(one.answer),
-		); string(got) != one.want ||
+		if got, err := after([]byte(one.event), []byte(one.answer)); string(got) != one.want ||
 			(err != nil) != (one.event == stream && one.answer == failure) {
 			t.Errorf("%s answered %s: %s, %v", one.event, one.answer, got, err)
 		}

@@ -49,9 +49,7 @@ func (i *Installation) upload(ctx context.Context) error {
 	for _, one := range i.cloud.assembly.files {
 		bucket := strings.NewReplacer("${AWS::AccountId}", Account, "${AWS::Region}", i.region).Replace(one.bucket)
 		if _, err := client.CreateBucket(ctx, &s3.CreateBucketInput{
-			Bucket: aws.String(
-				bucket,
-			),
+			Bucket: aws.String(bucket),
 			CreateBucketConfiguration: &s3types.CreateBucketConfiguration{
 				LocationConstraint: s3types.BucketLocationConstraint(i.region),
 			},
@@ -78,9 +76,7 @@ func create(ctx context.Context, client *cloudformation.Client, name string, tem
 		return err
 	}
 	if _, err := client.CreateStack(ctx, &cloudformation.CreateStackInput{
-		StackName: aws.String(
-			name,
-		),
+		StackName:    aws.String(name),
 		TemplateBody: aws.String(string(body)),
 		Capabilities: []types.Capability{types.CapabilityCapabilityNamedIam},
 	}); err != nil {

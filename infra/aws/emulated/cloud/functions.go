@@ -44,10 +44,8 @@ func (c *Cloud) find(ctx context.Context, arn string) (processes.Function, proce
 		Name:    aws.ToString(configuration.FunctionName),
 		Handler: aws.ToString(configuration.Handler),
 		Version: aws.ToString(configuration.Version),
-		Timeout: time.Duration(
-			aws.ToInt32(configuration.Timeout),
-		) * time.Second,
-		Memory: int(aws.ToInt32(configuration.MemorySize)),
+		Timeout: time.Duration(aws.ToInt32(configuration.Timeout)) * time.Second,
+		Memory:  int(aws.ToInt32(configuration.MemorySize)),
 	}
 	if configuration.Environment != nil {
 		made.Environment = maps.Clone(configuration.Environment.Variables)

@@ -43,10 +43,7 @@ func TestTheGatewayAnswersAsAPIGatewayDoes(t *testing.T) {
 	if status, text := post("/", []byte("hello")); status != http.StatusOK || text != "hello" {
 		t.Errorf("a call: %d %q", status, text)
 	}
-	if status, text := post(
-		"/fails",
-		nil,
-	); status != http.StatusInternalServerError ||
+	if status, text := post("/fails", nil); status != http.StatusInternalServerError ||
 		text != `{"message":"Internal Server Error"}` {
 		t.Errorf("a function that fails: %d %q", status, text)
 	}

@@ -76,9 +76,7 @@ func (g *guard) admits(w http.ResponseWriter, r *http.Request) bool {
 		text, _ := json.Marshal(
 			map[string]string{"__type": "AccessDeniedException", "message": err.Error()},
 		) // a map of texts always has a JSON form
-		_, _ = w.Write(
-			text,
-		) // a caller that is gone needs no answer
+		_, _ = w.Write(text) // a caller that is gone needs no answer
 		return false
 	}
 	return true

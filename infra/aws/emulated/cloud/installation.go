@@ -131,11 +131,9 @@ func (i *Installation) install(ctx context.Context) error {
 			}
 			for range times {
 				if _, err := sns.NewFromConfig(i.Config()).Publish(ctx, &sns.PublishInput{
-					TopicArn: aws.String(
-						i.topic,
-					),
-					Subject: aws.String("Amazon SES Email Receipt Notification"),
-					Message: aws.String(string(notification)),
+					TopicArn: aws.String(i.topic),
+					Subject:  aws.String("Amazon SES Email Receipt Notification"),
+					Message:  aws.String(string(notification)),
 				}); err != nil {
 					return err
 				}

@@ -37,9 +37,7 @@ func startEmulator(ctx context.Context, program, folder string) (*emulator, erro
 		return nil, err
 	}
 	e := &emulator{
-		url: "http://127.0.0.1:" + strconv.Itoa(
-			port,
-		),
+		url:     "http://127.0.0.1:" + strconv.Itoa(port),
 		exited:  make(chan struct{}),
 		log:     filepath.Join(folder, "ministack.log"),
 		command: exec.Command(program), //nolint:noctx // it is ended by stop
@@ -51,9 +49,7 @@ func startEmulator(ctx context.Context, program, folder string) (*emulator, erro
 	defer func() { _ = log.Close() }() // the process has it
 	e.command.Dir, e.command.Stdout, e.command.Stderr = folder, log, log
 	e.command.Env = []string{
-		"PATH=" + os.Getenv(
-			"PATH",
-		),
+		"PATH=" + os.Getenv("PATH"),
 		"HOME=" + folder,
 		"TMPDIR=" + folder,
 		"S3_DATA_DIR=" + filepath.Join(folder, "s3"),

@@ -20,18 +20,10 @@ const proxyVariable = "MINISTACK_LAMBDA_PROXY_URL"
 // watches has nothing to watch.
 func unknownTypes() []string {
 	return []string{
-		"AWS::SES::ReceiptRuleSet",
-		"AWS::SES::ReceiptRule",
-		"AWS::Budgets::Budget",
-		"AWS::CloudWatch::CompositeAlarm",
-		"AWS::CloudWatch::AnomalyDetector",
-		"AWS::Logs::MetricFilter",
-		"AWS::Logs::QueryDefinition",
-		"AWS::ResourceGroups::Group",
-		"AWS::CloudFront::Distribution",
-		"AWS::CloudFront::Function",
-		"AWS::ApiGatewayV2::DomainName",
-		"AWS::ApiGatewayV2::ApiMapping",
+		"AWS::SES::ReceiptRuleSet", "AWS::SES::ReceiptRule", "AWS::Budgets::Budget", "AWS::CloudWatch::CompositeAlarm",
+		"AWS::CloudWatch::AnomalyDetector", "AWS::Logs::MetricFilter", "AWS::Logs::QueryDefinition",
+		"AWS::ResourceGroups::Group", "AWS::CloudFront::Distribution", "AWS::CloudFront::Function",
+		"AWS::ApiGatewayV2::DomainName", "AWS::ApiGatewayV2::ApiMapping",
 	}
 }
 
@@ -139,11 +131,8 @@ func redrives(template object) ([]redrive, error) {
 		reference, _ := target["Fn::GetAtt"].([]any)
 		receives, _ := policy["maxReceiveCount"].(float64)
 		if len(reference) == 0 || receives == 0 || name(logical) == "" {
-			return nil, fmt.Errorf(
-				"the queue %s: its redrive policy is of a form that is not known here: %v",
-				logical,
-				policy,
-			)
+			return nil, fmt.Errorf("the queue %s: its redrive policy is of a form that is not known here: %v",
+				logical, policy)
 		}
 		dead, _ := reference[0].(string)
 		found = append(found, redrive{queue: name(logical), deadLetters: name(dead), receives: int(receives)})

@@ -92,15 +92,8 @@ func TestAMailIsInTheBucketWhenTheTopicTellsOfIt(t *testing.T) {
 		told.Receipt.Action.ObjectKey,
 	}
 	want := []string{
-		"Received",
-		"carlo@example.net",
-		"Support@Help.example.com",
-		"hello",
-		"Support@Help.example.com",
-		"PASS",
-		"S3",
-		"files",
-		s.key,
+		"Received", "carlo@example.net", "Support@Help.example.com", "hello", "Support@Help.example.com", "PASS", "S3",
+		"files", s.key,
 	}
 	if difference := cmp.Diff(want, got); difference != "" {
 		t.Errorf("the notification (-want +got):\n%s", difference)

@@ -55,26 +55,24 @@ func (p *pool) environment(api string) []string {
 		values = map[string]string{}
 	}
 	maps.Copy(values, map[string]string{
-		"_HANDLER":                    p.function.Handler,
-		"AWS_LAMBDA_RUNTIME_API":      api,
-		"AWS_REGION":                  p.account.Region,
-		"AWS_DEFAULT_REGION":          p.account.Region,
-		"AWS_ACCESS_KEY_ID":           p.account.ID,
-		"AWS_SECRET_ACCESS_KEY":       "test",
-		"AWS_SESSION_TOKEN":           p.function.Name, // so that its calls can be told from others'
-		"AWS_ENDPOINT_URL":            p.account.Endpoint,
-		"AWS_LAMBDA_FUNCTION_NAME":    p.function.Name,
-		"AWS_LAMBDA_FUNCTION_VERSION": p.function.Version,
-		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(
-			p.function.Memory,
-		),
-		"AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-		"AWS_LAMBDA_LOG_GROUP_NAME":      "/aws/lambda/" + p.function.Name,
-		"AWS_EXECUTION_ENV":              "AWS_Lambda_provided.al2023",
-		"LAMBDA_TASK_ROOT":               p.function.Folder,
-		"LANG":                           "en_US.UTF-8",
-		"TZ":                             ":UTC",
-		"PATH":                           "/usr/local/bin:/usr/bin:/bin",
+		"_HANDLER":                        p.function.Handler,
+		"AWS_LAMBDA_RUNTIME_API":          api,
+		"AWS_REGION":                      p.account.Region,
+		"AWS_DEFAULT_REGION":              p.account.Region,
+		"AWS_ACCESS_KEY_ID":               p.account.ID,
+		"AWS_SECRET_ACCESS_KEY":           "test",
+		"AWS_SESSION_TOKEN":               p.function.Name, // so that its calls can be told from others'
+		"AWS_ENDPOINT_URL":                p.account.Endpoint,
+		"AWS_LAMBDA_FUNCTION_NAME":        p.function.Name,
+		"AWS_LAMBDA_FUNCTION_VERSION":     p.function.Version,
+		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(p.function.Memory),
+		"AWS_LAMBDA_INITIALIZATION_TYPE":  "on-demand",
+		"AWS_LAMBDA_LOG_GROUP_NAME":       "/aws/lambda/" + p.function.Name,
+		"AWS_EXECUTION_ENV":               "AWS_Lambda_provided.al2023",
+		"LAMBDA_TASK_ROOT":                p.function.Folder,
+		"LANG":                            "en_US.UTF-8",
+		"TZ":                              ":UTC",
+		"PATH":                            "/usr/local/bin:/usr/bin:/bin",
 	})
 	var list []string
 	for _, name := range slices.Sorted(maps.Keys(values)) {

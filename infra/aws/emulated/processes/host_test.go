@@ -138,10 +138,7 @@ func (w *world) said(event string) said {
 // failure demands that a call fails with some words.
 func (w *world) failure(function, event, words string) {
 	w.t.Helper()
-	if status, body := w.call(
-		function,
-		event,
-	); status != http.StatusInternalServerError ||
+	if status, body := w.call(function, event); status != http.StatusInternalServerError ||
 		!bytes.Contains(body, []byte(words)) {
 		w.t.Errorf("%s: status %d: %s; want 500 and %q", event, status, body[:min(len(body), 300)], words)
 	}

@@ -33,9 +33,7 @@ func (p *pool) start() (*process, error) {
 		return nil, err
 	}
 	one := &process{
-		calls: make(
-			chan *call,
-		),
+		calls:  make(chan *call),
 		asked:  make(chan struct{}, 1),
 		exited: make(chan struct{}),
 		broken: make(chan error, 1),

@@ -94,9 +94,7 @@ func (u *upload) all(ctx context.Context, part []byte, from *source) error {
 		}
 	}
 	_, err := u.store.client.CompleteMultipartUpload(ctx, &s3.CompleteMultipartUploadInput{
-		Bucket: aws.String(
-			u.store.bucket,
-		),
+		Bucket:          aws.String(u.store.bucket),
 		Key:             u.key,
 		UploadId:        u.id,
 		MultipartUpload: &types.CompletedMultipartUpload{Parts: u.parts},

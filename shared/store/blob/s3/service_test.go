@@ -70,9 +70,7 @@ func (w *wire) ServeHTTP(response http.ResponseWriter, request *http.Request) {
 	if w.meets != nil {
 		w.meets(asked)
 	}
-	if got := request.Header.Get(
-		"x-amz-checksum-sha256",
-	); request.Method == http.MethodPut &&
+	if got := request.Header.Get("x-amz-checksum-sha256"); request.Method == http.MethodPut &&
 		got != base64.StdEncoding.EncodeToString(sum.Sum(nil)) {
 		response.WriteHeader(http.StatusBadRequest)
 		return

@@ -156,12 +156,8 @@ func check(message queue.Message) error {
 	case message.ID == "":
 		return fmt.Errorf("queue: message for %q without an id", message.Queue)
 	case len(message.Body) > queue.MaxBody:
-		return fmt.Errorf(
-			"queue: message %q has a body of %d bytes, more than %d",
-			message.ID,
-			len(message.Body),
-			queue.MaxBody,
-		)
+		return fmt.Errorf("queue: message %q has a body of %d bytes, more than %d",
+			message.ID, len(message.Body), queue.MaxBody)
 	}
 	return nil
 }

@@ -61,11 +61,8 @@ func (f *fixture) open() {
 	}
 	database := f.database
 	f.Cleanup(func() { _ = database.Close() })
-	if f.Queues, err = embedded.New(
-		f.Context(),
-		f.database,
-		embedded.Options{Now: f.clock.now, Random: middle},
-	); err != nil {
+	if f.Queues, err = embedded.New(f.Context(), f.database,
+		embedded.Options{Now: f.clock.now, Random: middle}); err != nil {
 		f.Fatal(err)
 	}
 }

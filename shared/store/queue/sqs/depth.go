@@ -65,8 +65,7 @@ func (q *Queues) attributes(ctx context.Context, url string) (map[string]string,
 		QueueUrl: aws.String(url), AttributeNames: []types.QueueAttributeName{
 			types.QueueAttributeNameApproximateNumberOfMessages,
 			types.QueueAttributeNameApproximateNumberOfMessagesNotVisible,
-			types.QueueAttributeNameApproximateNumberOfMessagesDelayed,
-			types.QueueAttributeNameRedrivePolicy,
+			types.QueueAttributeNameApproximateNumberOfMessagesDelayed, types.QueueAttributeNameRedrivePolicy,
 		},
 	})
 	if err != nil {

@@ -58,19 +58,12 @@ func (q *Queues) entryOf(message queue.Message) (types.SendMessageBatchRequestEn
 	switch {
 	case q.urls[message.Queue] == "":
 		return types.SendMessageBatchRequestEntry{}, fmt.Errorf(
-			"sqs: message %q for the queue %q, whose address is not known",
-			message.ID,
-			message.Queue,
-		)
+			"sqs: message %q for the queue %q, whose address is not known", message.ID, message.Queue)
 	case message.ID == "":
 		return types.SendMessageBatchRequestEntry{}, fmt.Errorf("sqs: message for %q without an id", message.Queue)
 	case len(message.Body) > queue.MaxBody:
-		return types.SendMessageBatchRequestEntry{}, fmt.Errorf(
-			"sqs: message %q has a body of %d bytes, more than %d",
-			message.ID,
-			len(message.Body),
-			queue.MaxBody,
-		)
+		return types.SendMessageBatchRequestEntry{}, fmt.Errorf("sqs: message %q has a body of %d bytes, more than %d",
+			message.ID, len(message.Body), queue.MaxBody)
 	}
 	body, err := json.Marshal(message)
 	if err != nil {

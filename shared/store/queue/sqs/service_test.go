@@ -232,10 +232,7 @@ func TestAMessageThatIsNeverTakenIsAFaultThatMayPass(t *testing.T) {
 func TestAServiceThatFailsOrIsAbsentIsUnavailable(t *testing.T) {
 	for status, requests := range map[int]int{http.StatusBadRequest: 1, http.StatusServiceUnavailable: 3} {
 		w := &wire{status: func(int) int { return status }}
-		if err := serve(
-			t,
-			w,
-		).Send(t.Context(), messages(1, `"x"`)); !fault.Is(err, fault.Unavailable) ||
+		if err := serve(t, w).Send(t.Context(), messages(1, `"x"`)); !fault.Is(err, fault.Unavailable) ||
 			len(w.batches) != requests {
 			t.Errorf("%d: %v after %d requests", status, err, len(w.batches))
 		}

@@ -101,9 +101,7 @@ func translate(err error) error {
 	if _, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
 		return err
 	}
-	if cancelled, ok := errors.AsType[*types.TransactionCanceledException](
-		err,
-	); ok &&
+	if cancelled, ok := errors.AsType[*types.TransactionCanceledException](err); ok &&
 		!onlyCollided(cancelled.CancellationReasons) {
 		return err
 	}

@@ -198,12 +198,7 @@ func TestAContextThatEndsBetweenAttemptsIsTheError(t *testing.T) {
 func TestACountWhoseAnswerWasLostIsNotSentAgain(t *testing.T) {
 	counted := answer{200, `{"Attributes":{"total":{"N":"5"}}}`}
 	store, script := play(t, broken, counted)
-	if _, err := store.Count(
-		t.Context(),
-		key("a"),
-		1,
-		0,
-	); !fault.Is(err, fault.Unavailable) ||
+	if _, err := store.Count(t.Context(), key("a"), 1, 0); !fault.Is(err, fault.Unavailable) ||
 		len(script.actions) != 1 {
 		t.Errorf("error %v after %d requests", err, len(script.actions))
 	}
@@ -233,10 +228,7 @@ func TestKeysLeftUnreadAreAskedForAgain(t *testing.T) {
 		t.Errorf("requests %v", script.actions)
 	}
 	store, script = play(t, answer{200, `{"Responses":{},"UnprocessedKeys":` + left + `}`})
-	if _, err := store.BatchGet(
-		t.Context(),
-		[]table.Key{key("b")},
-	); !fault.Is(err, fault.Unavailable) ||
+	if _, err := store.BatchGet(t.Context(), []table.Key{key("b")}); !fault.Is(err, fault.Unavailable) ||
 		len(script.actions) != 10 {
 		t.Errorf("error %v after %d requests", err, len(script.actions))
 	}
@@ -244,8 +236,7 @@ func TestKeysLeftUnreadAreAskedForAgain(t *testing.T) {
 
 func TestAnItemThatIsNotOursIsAnErrorAndNotAbsent(t *testing.T) {
 	for _, item := range []string{
-		`{"partition":{"S":"P"},"sort":{"S":"a"}}`,
-		`{"partition":{"S":"P"},"sort":{"S":"a"},"version":{"S":"1"}}`,
+		`{"partition":{"S":"P"},"sort":{"S":"a"}}`, `{"partition":{"S":"P"},"sort":{"S":"a"},"version":{"S":"1"}}`,
 		`{"partition":{"S":"P"},"sort":{"S":"a"},"version":{"N":"1"},"data":{"N":"1"}}`,
 	} {
 		store, _ := play(t, answer{200, `{"Item":` + item + `}`})

@@ -43,14 +43,8 @@ func changesOf(t *testing.T, store *sqlite.Store, consumer string, limit int) (l
 		last = change.Sequence
 		lines = append(
 			lines,
-			fmt.Sprintf(
-				"%s %d%s→%d%s",
-				change.Key.Sort,
-				change.Old.Version,
-				change.Old.Data,
-				change.New.Version,
-				change.New.Data,
-			),
+			fmt.Sprintf("%s %d%s→%d%s",
+				change.Key.Sort, change.Old.Version, change.Old.Data, change.New.Version, change.New.Data),
 		)
 	}
 	return lines, last

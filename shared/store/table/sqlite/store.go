@@ -191,12 +191,8 @@ func (s *Store) Count(ctx context.Context, key table.Key, add, expires int64) (i
 		err = row.Scan(&total, &version)
 		switch {
 		case errors.Is(err, embedded.ErrNoRows):
-			return fmt.Errorf(
-				"%w: %q %q is no counter, or would overflow",
-				table.ErrBadRequest,
-				key.Partition,
-				key.Sort,
-			)
+			return fmt.Errorf("%w: %q %q is no counter, or would overflow",
+				table.ErrBadRequest, key.Partition, key.Sort)
 		case err != nil || !recorded:
 			return err
 		}

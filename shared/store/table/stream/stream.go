@@ -120,13 +120,8 @@ func stored(attributes map[string]events.DynamoDBAttributeValue, key table.Key) 
 	case err != nil:
 		return table.Item{}, err
 	case stored.Key != key:
-		return table.Item{}, fmt.Errorf(
-			"item %q %q under the key %q %q",
-			stored.Partition,
-			stored.Sort,
-			key.Partition,
-			key.Sort,
-		)
+		return table.Item{}, fmt.Errorf("item %q %q under the key %q %q",
+			stored.Partition, stored.Sort, key.Partition, key.Sort)
 	case stored.Version < 1:
 		return table.Item{}, errors.New("no version")
 	}

@@ -39,23 +39,11 @@ func (f *fixture) wantAbsent(key table.Key) {
 }
 
 func putsWhatever(f *fixture) {
-	absent, present, expired, counter := f.derived(
-		"absent",
-		`1`,
-		1,
-	), f.derived(
-		"present",
-		`2`,
-		7,
-	), f.derived(
+	absent, present, expired, counter := f.derived("absent", `1`, 1), f.derived("present", `2`, 7), f.derived(
 		"expired",
 		`"é"`,
 		1,
-	), f.derived(
-		"counter",
-		`{}`,
-		3,
-	)
+	), f.derived("counter", `{}`, 3)
 	old := f.derived("present", `"old"`, 1)
 	dead := f.derived("expired", `"old"`, 1)
 	dead.Expires = f.clock.Now().Unix() + 10
