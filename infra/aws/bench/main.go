@@ -1,6 +1,7 @@
-// Command bench measures how fast the program of the Lambda functions starts, against the least
-// program that the same library allows, in one run: from the start of the process until it asks the
-// runtime API for its first event. It also says how large the program is, packed as it is uploaded.
+// Command bench measures how fast the program of the Lambda functions starts, compared in one run
+// with a minimal program that uses the same library: from the start of the process until it asks
+// the runtime API for its first event. It also reports the size of the program, unpacked and
+// zipped.
 package main
 
 import (
@@ -26,9 +27,9 @@ import (
 
 func main() {
 	rounds := flag.Int("rounds", 40, "how often each program is started")
-	limit := flag.Duration("limit", 15*time.Minute, "how long all of it may take")
+	limit := flag.Duration("limit", 15*time.Minute, "time limit for the whole run")
 	flag.Parse()
-	ctx, cancel := context.WithTimeoutCause(context.Background(), *limit, fmt.Errorf("not done within %v", *limit))
+	ctx, cancel := context.WithTimeoutCause(context.Background(), *limit, fmt.Errorf("not finished within %v", *limit))
 	err := run(ctx, os.Stdout, *rounds)
 	cancel()
 	if err != nil {
@@ -37,8 +38,8 @@ func main() {
 	}
 }
 
-// starts are the functions that are measured: one that reads, one that hashes passwords, a worker,
-// the pages.
+// starts are the measured functions: one that reads, one that hashes passwords, a worker, the
+// pages.
 var starts = []string{"cases.get", "accounts.login", "mail.receive", "pages"}
 
 func run(ctx context.Context, out io.Writer, rounds int) error {
@@ -46,7 +47,7 @@ func run(ctx context.Context, out io.Writer, rounds int) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(folder) }() // it is temporary
+	defer func() { _ = os.RemoveAll(folder) }() // temporary, so errors do not matter
 	const module = "github.com/tenantry/tenantry/"
 	for name, source := range map[string]string{"hello": module + "infra/aws/bench/hello", "tenantry": module + "functions"} {
 		program := filepath.Join(folder, name, "bootstrap")
@@ -81,7 +82,7 @@ func run(ctx context.Context, out io.Writer, rounds int) error {
 	return sizes(out, filepath.Join(folder, "tenantry", "bootstrap"))
 }
 
-// start starts a program once and says how long it took until it asked for an event.
+// start starts a program once and returns how long it took until it asked for an event.
 func start(folder, name, endpoint string) (time.Duration, error) {
 	code := "tenantry"
 	if name == "hello" {
@@ -121,14 +122,14 @@ func start(folder, name, endpoint string) (time.Duration, error) {
 	return time.Since(began), nil
 }
 
-// secret answers as AWS Secrets Manager does.
+// secret responds as AWS Secrets Manager does.
 func secret(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
 	_, _ = fmt.Fprintf(w, `{"ARN":"secret","Name":"secret","SecretString":%q}`,
-		strings.Repeat("s3cret-", 10)) // a program that is gone is noticed by its end
+		strings.Repeat("s3cret-", 10)) // the end of the program is detected elsewhere
 }
 
-// sizes says how large a program is, and packed.
+// sizes prints the size of a program, unpacked and zipped.
 func sizes(out io.Writer, path string) error {
 	program, err := os.ReadFile(path)
 	if err != nil {
@@ -150,7 +151,7 @@ func sizes(out io.Writer, path string) error {
 	if err := writer.Close(); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "program: %.1f MB, packed %.1f MB\n",
+	_, err = fmt.Fprintf(out, "program: %.1f MB, zipped %.1f MB\n",
 		float64(len(program))/1e6, float64(packed.Len())/1e6)
 	return err
 }

@@ -28,7 +28,7 @@ func TestEveryGrantOfTheCatalogHasItsRights(t *testing.T) {
 			for _, statement := range statements {
 				for _, resource := range statement.Resources {
 					if resource == "*" && rights.Wide()[strings.Join(statement.Actions, " ")] == "" {
-						t.Errorf("%s may %v on everything", f.Name, statement.Actions)
+						t.Errorf("%s may %v on all resources", f.Name, statement.Actions)
 					}
 				}
 			}

@@ -13,9 +13,9 @@ import (
 	"github.com/tenantry/tenantry/functions/gateway"
 )
 
-// edge puts CloudFront in front of the APIs: it leads to each by the beginning of the path. It
-// proves itself to the functions with a secret header, so that nobody gets past it and its
-// firewall.
+// edge puts CloudFront in front of the APIs and routes to each by the beginning of the path.
+// CloudFront authenticates itself to the functions with a secret header, so that nobody can bypass
+// it and its firewall.
 func (d *deployment) edge() {
 	var firewall *string
 	after := []awscdk.Stack{d.apiStack}
@@ -30,7 +30,7 @@ func (d *deployment) edge() {
 	d.edgeStack = d.stack("edge", "CloudFront in front of the APIs", after...)
 	d.originSecret = awssecretsmanager.NewSecret(d.edgeStack, jsii.String("origin"), &awssecretsmanager.SecretProps{
 		SecretName:           jsii.String(d.Name + "/origin"),
-		Description:          jsii.String("What CloudFront proves itself to the functions with"),
+		Description:          jsii.String("The secret with which CloudFront authenticates itself to the functions"),
 		GenerateSecretString: random(),
 		RemovalPolicy:        awscdk.RemovalPolicy_DESTROY,
 	})
@@ -73,12 +73,13 @@ func (d *deployment) edge() {
 	}
 }
 
-// behavior leads to an API.
+// behavior routes to an API.
 func (d *deployment) behavior(a api, viewer *awscloudfront.FunctionAssociation) *awscloudfront.BehaviorOptions {
 	return &awscloudfront.BehaviorOptions{
 		Origin:         d.origin(a),
 		AllowedMethods: awscloudfront.AllowedMethods_ALLOW_ALL(),
-		// Answers belong to who asks; and the host's name must be the gateway's.
+		// Responses depend on the caller, so nothing is cached; and the Host header must be the
+		// gateway's.
 		CachePolicy:          awscloudfront.CachePolicy_CACHING_DISABLED(),
 		OriginRequestPolicy:  awscloudfront.OriginRequestPolicy_ALL_VIEWER_EXCEPT_HOST_HEADER(),
 		ViewerProtocolPolicy: awscloudfront.ViewerProtocolPolicy_REDIRECT_TO_HTTPS,
@@ -86,7 +87,7 @@ func (d *deployment) behavior(a api, viewer *awscloudfront.FunctionAssociation) 
 	}
 }
 
-// origin is an API, with the header that the functions ask for.
+// origin is an API, with the header that the functions check.
 func (d *deployment) origin(a api) awscloudfront.IOrigin {
 	host := awscdk.Fn_Select(jsii.Number(2), awscdk.Fn_Split(jsii.String("/"), a.http.ApiEndpoint(), nil))
 	return awscloudfrontorigins.NewHttpOrigin(host, &awscloudfrontorigins.HttpOriginProps{
@@ -96,8 +97,8 @@ func (d *deployment) origin(a api) awscloudfront.IOrigin {
 	})
 }
 
-// viewerCode tells the functions from which address a call comes; a client's own word on that is
-// overwritten.
+// viewerCode passes the client's address to the functions, overwriting any address that the client
+// claims.
 const viewerCode = `function handler(event) {
   event.request.headers['true-client-ip'] = { value: event.viewer.ip };
   return event.request;
@@ -109,7 +110,7 @@ func (d *deployment) viewer() *awscloudfront.FunctionAssociation {
 		EventType: awscloudfront.FunctionEventType_VIEWER_REQUEST,
 		Function: awscloudfront.NewFunction(d.edgeStack, jsii.String("viewer"), &awscloudfront.FunctionProps{
 			FunctionName: jsii.String(d.Name + "-viewer"),
-			Comment:      jsii.String("Tells the functions the client's address"),
+			Comment:      jsii.String("Passes the client's address to the functions"),
 			Code:         awscloudfront.FunctionCode_FromInline(jsii.String(viewerCode)),
 			Runtime:      awscloudfront.FunctionRuntime_JS_2_0(),
 		}),

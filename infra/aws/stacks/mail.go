@@ -18,8 +18,8 @@ func (d *deployment) receiptRuleARN() string {
 	return settings.ARN("ses", "receipt-rule-set/"+d.Name+":receipt-rule/"+receiptRule)
 }
 
-// mail makes what Amazon SES needs to send and to receive mail of the mail domain. Names that
-// people must put into the DNS are outputs.
+// mail creates what Amazon SES needs to send and receive mail for the mail domain. Names that the
+// operator must enter into the DNS are outputs.
 func (d *deployment) mail() {
 	d.mailStack = d.stack(
 		"ses",
@@ -31,7 +31,7 @@ func (d *deployment) mail() {
 		ConfigurationSetName: jsii.String(d.Name),
 		ReputationMetrics:    jsii.Bool(true),
 		SuppressionReasons:   awsses.SuppressionReasons_BOUNCES_AND_COMPLAINTS,
-		TlsPolicy:            awsses.ConfigurationSetTlsPolicy_OPTIONAL, // some customers' servers have no TLS
+		TlsPolicy:            awsses.ConfigurationSetTlsPolicy_OPTIONAL, // some customers' servers do not support TLS
 	})
 	identity := awsses.NewEmailIdentity(d.mailStack, jsii.String("identity"), &awsses.EmailIdentityProps{
 		Identity:                    awsses.Identity_Domain(jsii.String(d.MailDomain)),
@@ -69,7 +69,7 @@ func (d *deployment) mail() {
 		RuleSetName: rules.Ref(),
 		Rule: &awsses.CfnReceiptRule_RuleProperty{
 			Name: jsii.String(receiptRule), Enabled: jsii.Bool(true), ScanEnabled: jsii.Bool(true),
-			TlsPolicy:  jsii.String("Optional"), // some customers' servers have no TLS
+			TlsPolicy:  jsii.String("Optional"), // some customers' servers do not support TLS
 			Recipients: jsii.Strings(d.MailDomain),
 			Actions: &[]any{&awsses.CfnReceiptRule_ActionProperty{S3Action: &awsses.CfnReceiptRule_S3ActionProperty{
 				BucketName:      text(d.Bucket()),

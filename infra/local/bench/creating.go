@@ -12,12 +12,12 @@ import (
 	"sync/atomic"
 	"time"
 
-	_ "modernc.org/sqlite" // the driver of the bare transactions
+	_ "modernc.org/sqlite" // the driver for the bare transactions
 )
 
 const clients = 32
 
-// rate counts how often work is done in a second by so many at once.
+// rate returns how often per second so many concurrent workers finish their work.
 func rate(workers int, length time.Duration, work func() error) (float64, error) {
 	var done atomic.Int64
 	var first atomic.Pointer[error]
@@ -43,7 +43,7 @@ func rate(workers int, length time.Duration, work func() error) (float64, error)
 
 // creating compares opening cases over HTTP with bare durable transactions of the same rows.
 func (b *bench) creating(ctx context.Context) error {
-	b.waitsFor.Store(fmt.Sprintf("new cases for %v, and as long bare transactions", b.size.length))
+	b.waitsFor.Store(fmt.Sprintf("new cases for %v, and bare transactions for as long", b.size.length))
 	ours, err := rate(clients, b.size.length, func() error { _, err := b.create(nil); return err })
 	if err != nil {
 		return err
@@ -66,15 +66,15 @@ func (b *bench) creating(ctx context.Context) error {
 	return nil
 }
 
-// row is what a transaction writes.
+// row is a row that a transaction writes.
 type row struct {
 	table           string
 	partition, sort []byte
 	data            []byte
 }
 
-// rowsOfACase reads the rows that opening a case wrote: the case's, its audit entries', and one for
-// the outbox.
+// rowsOfACase returns the rows that opening a case wrote: the case's, its audit entries', and one
+// for the outbox.
 func (b *bench) rowsOfACase(ctx context.Context) ([]row, error) {
 	database, err := sql.Open("sqlite", "file:"+filepath.Join(b.folder, "data", "tenantry.db")+"?mode=ro")
 	if err != nil {
@@ -88,7 +88,7 @@ func (b *bench) rowsOfACase(ctx context.Context) ([]row, error) {
 	var found []row
 	for _, table := range tables {
 		if strings.HasSuffix(table, "derived") {
-			continue // the index is written later, by a worker
+			continue // a worker writes the index later
 		}
 		some, err := rowsWith(ctx, database, table, b.first)
 		if err != nil {
@@ -99,7 +99,7 @@ func (b *bench) rowsOfACase(ctx context.Context) ([]row, error) {
 	if len(found) == 0 {
 		return nil, fmt.Errorf("no rows of the case %s", b.first)
 	}
-	// The message in the outbox was taken out since; a row of its size stands for it.
+	// The message has left the outbox since; a row of its size represents it.
 	return append(
 		found,
 		row{
@@ -111,7 +111,7 @@ func (b *bench) rowsOfACase(ctx context.Context) ([]row, error) {
 	), nil
 }
 
-// rowsWith reads the rows of a table that have an id anywhere.
+// rowsWith returns the rows of a table that contain an id anywhere.
 func rowsWith(ctx context.Context, database *sql.DB, table, id string) ([]row, error) {
 	rows, err := database.QueryContext(
 		ctx,
@@ -155,8 +155,8 @@ func tableNames(ctx context.Context, database *sql.DB) ([]string, error) {
 	return names, rows.Err()
 }
 
-// bareRate writes the same rows in durable transactions, one after the other as SQLite does, asked
-// for by as many at once.
+// bareRate measures durable transactions of the same rows, executed one after the other as SQLite
+// does, and requested by as many concurrent callers.
 func bareRate(ctx context.Context, path string, rows []row, length time.Duration) (float64, error) {
 	database, err := sql.Open(
 		"sqlite",

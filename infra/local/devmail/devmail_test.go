@@ -53,14 +53,14 @@ func get(t *testing.T, box *mailfolder.Folder, path string, status int) (*http.R
 
 // elements lists the start tags of a page.
 func elements(page string) []html.Token {
-	var found []html.Token
+	var tags []html.Token
 	tokens := html.NewTokenizer(strings.NewReader(page))
 	for tokens.Next() != html.ErrorToken {
 		if token := tokens.Token(); token.Type == html.StartTagToken || token.Type == html.SelfClosingTagToken {
-			found = append(found, token)
+			tags = append(tags, token)
 		}
 	}
-	return found
+	return tags
 }
 
 func attribute(token html.Token, name string) (string, bool) {
@@ -161,7 +161,7 @@ func TestNothingInAMailCanActOnThePage(t *testing.T) {
 			t.Errorf("%s: %v", path, answer.Header)
 		}
 		if !strings.Contains(body, "<style>"+styleSheet+"</style>") {
-			t.Errorf("%s: the style is not the one that the policy allows", path)
+			t.Errorf("%s: the style sheet is not the one that the policy allows", path)
 		}
 	}
 }

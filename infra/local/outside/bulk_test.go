@@ -7,33 +7,33 @@ import (
 	"testing"
 )
 
-// begun asks for a long action, and waits for its end.
+// begun starts a bulk action, and waits for its end.
 func (w *world) begun(c *client, scope string, wanted object) object {
 	w.t.Helper()
 	return w.ended(c, scope+"/jobs/"+text(c.post(scope+"/cases/bulk", wanted).object(w.t), "id"))
 }
 
-// ended waits for the end of a long action.
+// ended waits for the end of a job.
 func (w *world) ended(c *client, path string) object {
 	w.t.Helper()
 	var now object
-	eventually(w.t, "the long action has ended: "+path, func() bool {
+	eventually(w.t, "the job has ended: "+path, func() bool {
 		now = c.get(path).object(w.t)
 		return text(now, "state") == "done" || text(now, "state") == "failed"
 	})
 	return now
 }
 
-// targets names cases as a long action wants them.
+// targets names cases as a bulk action expects them.
 func targets(ids ...string) []object {
-	named := make([]object, len(ids))
+	cases := make([]object, len(ids))
 	for i, id := range ids {
-		named[i] = object{"id": id}
+		cases[i] = object{"id": id}
 	}
-	return named
+	return cases
 }
 
-// outcomes are what became of each of a long action's cases.
+// outcomes returns the outcome for each of a job's cases.
 func outcomes(done object) string {
 	var all []string
 	results, _ := done["results"].([]any)
@@ -60,7 +60,8 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 	}
 	const unknown = "99999999-9999-4999-8999-999999999999"
 
-	// Open cases are not put away: each says so. The same request sent twice is done once.
+	// Open cases cannot be archived: each reports that. A request that is sent twice takes effect
+	// once.
 	tagging := object{
 		"action":     "tag",
 		"value":      "winter",
@@ -72,7 +73,7 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 		w.customer.post(cases+"/bulk", tagging).
 			object(t)
 	if text(first, "id") != text(second, "id") {
-		t.Errorf("the same request made two long actions: %v and %v", first, second)
+		t.Errorf("a repeated request created two jobs: %v and %v", first, second)
 	}
 	done := w.ended(w.customer, org+"/jobs/"+text(first, "id"))
 	if text(done, "state") != "failed" || outcomes(done) != "done done done done failed" || done["done"] != 4.0 ||
@@ -96,7 +97,7 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 		t.Errorf("closed: %v", done)
 	}
 
-	// What failed is done once more, when it can be done.
+	// The failed targets are retried when they can succeed.
 	done = w.begun(w.customer, org, object{"action": "archive", "cases": targets(ids...)})
 	if outcomes(done) != "done done done failed" {
 		t.Fatalf("archived: %v", done)
@@ -113,10 +114,10 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 	if done := w.begun(w.customer, org, object{"action": "unarchive", "cases": targets(ids...)}); outcomes(
 		done,
 	) != "done done done done" {
-		t.Errorf("taken out of the archive: %v", done)
+		t.Errorf("removed from the archive: %v", done)
 	}
 
-	// To delete is for administrators, who type a word; and it can be undone.
+	// Deletion is for administrators, who type a confirmation; and it can be undone.
 	deleting := object{"action": "delete", "cases": targets(ids[0], ids[1]), "confirmation": "DELETE"}
 	w.customer.call(403, "POST", cases+"/bulk", deleting)
 	for _, word := range []string{"", "delete", "DELETE "} {
@@ -141,7 +142,7 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 	}
 	w.customer.get(cases + "/" + ids[0])
 
-	// To assign is for agents; over an MSP each case is named with its organization.
+	// Assignment is for agents; over an MSP, each case is named with its organization.
 	agent := text(w.helpdesk.get("/self").object(t), "admin_id")
 	w.customer.call(403, "POST", cases+"/bulk", object{"action": "assign", "value": agent, "cases": targets(ids...)})
 	w.helpdesk.call(
@@ -166,7 +167,7 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 		t.Errorf("the case is assigned to %v", got["assignee"])
 	}
 	if got := w.helpdesk.get(msp + "/jobs").results(t); len(got) != 1 {
-		t.Errorf("the MSP has %d long actions", len(got))
+		t.Errorf("the MSP has %d jobs", len(got))
 	}
 
 	for what, wrong := range map[string]object{
@@ -186,7 +187,7 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 	}
 	foreign.call(404, "POST", org+"/jobs/"+text(first, "id")+"/retry", nil)
 	w.customer.call(404, "GET", msp+"/jobs/"+job, nil)
-	w.customer.call(404, "GET", org+"/jobs/"+job, nil) // it was asked for over the MSP
+	w.customer.call(404, "GET", org+"/jobs/"+job, nil) // it was requested over the MSP
 }
 
 func TestAReportIsFetchedByItsLinkAndHasNoFormulas(t *testing.T) {

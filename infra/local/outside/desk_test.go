@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-// secondAgent is another one who works at the helpdesk.
+// secondAgent is another agent of the helpdesk.
 func (w *world) secondAgent() *client {
 	w.t.Helper()
 	return w.invited("/msps/"+w.mspID, "henri@adria.example.com", "helpdesk", "Henri", "Hoxha")
 }
 
-// linksOf are the links of a case, by the id of the other one.
+// linksOf returns the links of a case, by the id of the other case.
 func linksOf(kase object) map[string]string {
 	kinds := map[string]string{}
 	links, _ := kase["links"].([]any)
@@ -43,7 +43,7 @@ func TestCasesAreMergedSplitAndLinked(t *testing.T) {
 	w.helpdesk.post(doubled+"/merge", object{"case_id": idOf(goesOn)}) // the second time changes nothing
 	w.helpdesk.call(400, "POST", goesOn+"/merge", object{"case_id": idOf(doubled)})
 	w.helpdesk.call(400, "POST", goesOn+"/merge", object{"case_id": idOf(goesOn)})
-	// An answer to the mail about the one arrives in the other.
+	// A reply to a mail about the merged case arrives in the other.
 	w.send(
 		customerEmail,
 		receipt.replyTo(t),
@@ -125,7 +125,7 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 		w.helpdesk.put(path, object{"status": "open"})
 	})
 
-	t.Run("of two who change the same case at once, one is told what it is now", func(t *testing.T) {
+	t.Run("of two concurrent changes of a case, one gets the current state back", func(t *testing.T) {
 		before := w.helpdesk.get(path).object(t)["revision"]
 		answers := make([]answer, 2)
 		var both sync.WaitGroup
@@ -147,7 +147,7 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 			won.object(t)["severity"] != now["severity"] {
 			t.Errorf("one: %d %s, the other: %d %s; now %v", won.status, won.body, lost.status, lost.body, now)
 		}
-		// Without a revision both get through.
+		// Without a revision both succeed.
 		for n, agent := range []*client{w.helpdesk, second} {
 			both.Go(
 				func() { answers[n] = agent.upload(path+"/comments", map[string]string{"comment": "At once."}, nil) },
@@ -188,13 +188,13 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 		stale := w.operator.call(409, "PUT", answers+"/"+text(made, "id"), object{"text": "Hm", "revision": made["revision"]}).
 			object(t)
 		if stale["revision"] != changed["revision"] {
-			t.Errorf("told %v, want the revision %v", stale, changed["revision"])
+			t.Errorf("the response has %v, want the revision %v", stale, changed["revision"])
 		}
 		w.operator.call(200, "DELETE", answers+"/"+text(made, "id"), nil)
 		w.helpdesk.call(400, "POST", path+"/comments", object{"answer_id": text(made, "id")})
 	})
 
-	t.Run("a value that cases have is retired, not removed", func(t *testing.T) {
+	t.Run("a value that cases use is retired, not removed", func(t *testing.T) {
 		desk := "/msps/" + w.mspID + "/desk"
 		w.helpdesk.call(403, "PUT", desk, object{"solved_days": 1})
 		w.operator.put(
@@ -203,7 +203,7 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 		)
 		w.customer.put(path, object{"component": "switch"})
 		w.customer.call(400, "PUT", path, object{"component": "toaster"})
-		w.caughtUp(w.helpdesk, "/msps/"+w.mspID+"/cases") // what cases have is known by what they are found by
+		w.caughtUp(w.helpdesk, "/msps/"+w.mspID+"/cases") // whether cases use a value is determined by the search index
 		w.operator.call(400, "PUT", desk, object{"components": []object{{"value": "access point"}}})
 		setting := w.operator.put(desk, object{"components": []object{{"value": "access point"}, {"value": "switch", "label": "Switch", "retired": true}}}).
 			object(t)
@@ -219,7 +219,7 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 		w.operator.put(
 			desk,
 			object{"components": []object{{"value": "switch", "label": "Switch", "retired": true}}},
-		) // nobody has the other one
+		) // nobody uses the other one
 		w.operator.call(409, "PUT", desk, object{"solved_days": 3, "revision": setting["revision"]})
 		if got := w.customer.get("/orgs/" + w.orgID + "/desk").object(t); len(got["components"].([]any)) != 1 {
 			t.Errorf("the customer's lists: %v", got)
@@ -234,8 +234,8 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 	foreign.call(404, "POST", "/msps/"+w.mspID+"/answers", object{"name": "x", "text": "y"})
 }
 
-// TestWhatIsDueHappensByItself waits for the clock: a case that comes back, a promise that is warned of and broken. The question how the
-// help was is answered meanwhile.
+// TestWhatIsDueHappensByItself waits for the clock: a case that comes back, and a service level
+// that is warned of and breached. Meanwhile, the satisfaction question is answered.
 func TestWhatIsDueHappensByItself(t *testing.T) {
 	alongside(t)
 	w := newWorld(t)
@@ -258,7 +258,7 @@ func TestWhatIsDueHappensByItself(t *testing.T) {
 	}
 	began := w.helpdesk.get(urgent).object(t)["created_at"].(float64)
 	if first := promise(); first["minutes"] != 1.0 || first["due_at"] != began+60 {
-		t.Errorf("promised: %v for a case of %v", first, began)
+		t.Errorf("the target is %v for a case of %v", first, began)
 	}
 
 	path, _ := w.opened("The lobby has no Wi-Fi")
@@ -282,7 +282,7 @@ func TestWhatIsDueHappensByItself(t *testing.T) {
 		func() bool { return text(w.customer.get(path).object(t), "status") == "open" },
 	)
 	if late := time.Now().Unix() - back; late < 0 {
-		t.Errorf("it came back %d seconds too early", -late)
+		t.Errorf("the case came back %d seconds too early", -late)
 	}
 	if got := w.helpdesk.get(path).object(t); got["return_at"] != nil ||
 		got["service_level"].(object)["paused_at"] != nil {
@@ -291,7 +291,7 @@ func TestWhatIsDueHappensByItself(t *testing.T) {
 
 	w.helpdesk.put(path, object{"status": "closed"})
 	var question string
-	eventually(t, "the customer is asked how it was", func() bool {
+	eventually(t, "the customer gets the satisfaction question", func() bool {
 		for _, one := range w.post.to(customerEmail) {
 			if at := strings.Index(one.read.Text, "/satisfaction?token="); at >= 0 {
 				question = strings.Fields(one.read.Text[at:])[0]
@@ -315,30 +315,30 @@ func TestWhatIsDueHappensByItself(t *testing.T) {
 	stranger.post(
 		"/satisfaction",
 		object{"token": token, "score": 4, "comment": "It works now."},
-	) // one may think again
+	) // an answer can be changed
 	if got := w.helpdesk.get(path).object(t)["rating"].(object); got["score"] != 4.0 ||
 		text(got, "comment") != "It works now." {
 		t.Errorf("rated %v", got)
 	}
 
-	eventually(t, "the agents see that the time is running out", func() bool { return promise()["warned_at"] != nil })
+	eventually(t, "the agents see the warning", func() bool { return promise()["warned_at"] != nil })
 	within(
 		t,
 		time.Minute+patience,
-		"the agents see that the promise is broken",
+		"the agents see the breach",
 		func() bool { return promise()["breached_at"] != nil },
 	)
 	if first := promise(); first["breached_at"].(float64) < began+60 {
-		t.Errorf("broken too early: %v for a case of %v", first, began)
+		t.Errorf("breached too early: %v for a case of %v", first, began)
 	}
 	if got := string(
 		w.customer.get(urgent).body,
 	); strings.Contains(got, "service_level") || strings.Contains(got, "breach") ||
 		strings.Contains(got, "first_answer") {
-		t.Errorf("the customer sees what was promised: %s", got)
+		t.Errorf("the customer sees the service level: %s", got)
 	}
 	w.helpdesk.post(urgent+"/comments", object{"comment": "We are on our way."})
 	if first := promise(); first["met_at"] == nil {
-		t.Errorf("the promise after the answer: %v", first)
+		t.Errorf("the service level after the answer: %v", first)
 	}
 }

@@ -31,7 +31,7 @@ func TestWriteADataFolder(t *testing.T) {
 	)
 	for _, path := range []string{archive, description} {
 		if _, err := os.Stat(path); err == nil {
-			t.Fatalf("%s is there already: a data folder that is kept does not change", path)
+			t.Fatalf("%s exists already: data folders never change", path)
 		}
 	}
 	f := &filling{folder: t.TempDir(), began: time.Now().Truncate(time.Second)}
@@ -45,16 +45,16 @@ func TestWriteADataFolder(t *testing.T) {
 	f.describe(t, &p.installation, &kept)
 	text, err := json.Marshal(kept)
 	if err == nil {
-		text = bytes.ReplaceAll(text, []byte(`{"reader":`), []byte("\n"+`{"reader":`)) // an answer a line
+		text = bytes.ReplaceAll(text, []byte(`{"reader":`), []byte("\n"+`{"reader":`)) // one answer per line
 		err = os.WriteFile(description, append(text, '\n'), 0o644)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%d answers are kept", len(kept.Answers))
+	t.Logf("%d answers are recorded", len(kept.Answers))
 }
 
-// nobody is the setting of a mail server that never answers.
+// nobody is the address of a mail server that never answers.
 func nobody() string { return "TENANTRY_SMTP_RELAY=smtp://127.0.0.1:9?tls=none" }
 
 func pack(t *testing.T, folder, archive string) {
@@ -86,8 +86,8 @@ type filling struct {
 	kept  keptFolder
 }
 
-// fill writes all there is into the folder, in three runs of the program: the work of a day; an
-// hour later, when promises were broken; and one in which no mail can be sent.
+// fill fills the folder in three runs of the program: a day's work; an hour later, when service
+// levels were breached; and one in which no mail can be sent.
 func (f *filling) fill(t *testing.T) keptFolder {
 	f.post = openPostOffice(t)
 	p := startAt(t, f.folder, f.began, f.post.setting())
@@ -102,7 +102,7 @@ func (f *filling) fill(t *testing.T) keptFolder {
 
 	p = startAt(t, f.folder, f.began.Add(time.Hour), f.post.setting())
 	f.moveTo(&p.installation)
-	within(t, time.Minute, "a promise is broken", func() bool {
+	within(t, time.Minute, "a service level is breached", func() bool {
 		for _, one := range f.helpdesk.all("/orgs/" + f.orgID + "/cases?limit=100") {
 			level, _ := f.helpdesk.get("/orgs/" + f.orgID + "/cases/" + text(one, "id")).object(t)["service_level"].(object)
 			if first, _ := level["first_answer"].(object); first["breached_at"] != nil {
@@ -135,7 +135,7 @@ func (f *filling) fill(t *testing.T) keptFolder {
 	return f.kept
 }
 
-// moveTo goes on with a program that was started anew.
+// moveTo continues with a program that was restarted.
 func (f *filling) moveTo(i *installation) {
 	f.installation = i
 	for _, c := range []*client{f.operator, f.helpdesk, f.customer, f.admin, f.agent} {
@@ -143,7 +143,7 @@ func (f *filling) moveTo(i *installation) {
 	}
 }
 
-// indexed waits until nothing is left on the queues, and everything is found.
+// indexed waits until the queues are empty and everything is indexed.
 func (f *filling) indexed() {
 	f.settled()
 	f.caughtUp(f.customer, "/orgs/"+f.orgID+"/cases")
@@ -155,7 +155,7 @@ func (f *filling) token(t *testing.T, name string, c *client) {
 	f.kept.Tokens[name] = text(c.post("/self/apitokens", object{"name": readersToken}).object(t), "key")
 }
 
-// people are MSPs, organizations, and administrators of every role.
+// people creates MSPs, organizations, and administrators of every role.
 func (f *filling) people(t *testing.T) {
 	for _, role := range []string{"admin", "write", "read", "installer"} {
 		f.invited("/msps/"+f.mspID, role+"@adria.example.com", role, "Ada", "Of "+role)
@@ -202,7 +202,7 @@ func (f *filling) people(t *testing.T) {
 	)
 }
 
-// settings are the desks', with service levels, lists and prepared answers, and who may not write.
+// settings sets up the desks, with service levels, lists and prepared answers, and blocks senders.
 func (f *filling) settings(t *testing.T) {
 	promised := func(minutes int) object {
 		return object{
@@ -234,7 +234,7 @@ func (f *filling) settings(t *testing.T) {
 	f.operator.post("/platform/blocked", object{"entry": "junk.example"})
 }
 
-// create opens a case and gives its path.
+// create opens a case and returns its path.
 func (f *filling) create(t *testing.T, made object) string {
 	t.Helper()
 	if made["description"] == nil {
@@ -245,7 +245,7 @@ func (f *filling) create(t *testing.T, made object) string {
 
 func idIn(path string) string { return path[strings.LastIndex(path, "/")+1:] }
 
-// cases are some of every state.
+// cases creates cases in every state.
 func (f *filling) cases(t *testing.T) {
 	agent := text(f.helpdesk.get("/self").object(t), "admin_id")
 	answers := f.helpdesk.get("/orgs/" + f.orgID + "/answers").list(t)
@@ -324,7 +324,7 @@ func (f *filling) upload(t *testing.T, c *client, path string, texts map[string]
 	}
 }
 
-// mails are answers, a case by mail, and mails that are kept out for many reasons.
+// mails sends replies, a case by mail, and mails that are quarantined for many reasons.
 func (f *filling) mails(t *testing.T) {
 	open, support := "/orgs/"+f.orgID+"/cases/"+f.kept.CaseID, "support@help.example.com"
 	receipt := f.post.await(t, customerEmail, "the receipt", receiptOf(f.customer.get(open).object(t)["case_number"]))
@@ -370,7 +370,7 @@ func (f *filling) mails(t *testing.T) {
 	)
 	eventually(
 		t,
-		"six mails are kept out",
+		"six mails are quarantined",
 		func() bool { return len(f.operator.get("/platform/quarantine").results(t)) == 6 },
 	)
 	eventually(t, "the case by mail is there", func() bool {
@@ -378,7 +378,7 @@ func (f *filling) mails(t *testing.T) {
 	})
 }
 
-// jobs are a long action of which some failed, one over the MSP, and reports.
+// jobs starts a bulk action of which some targets fail, one over the MSP, and reports.
 func (f *filling) jobs(t *testing.T) {
 	org, msp := "/orgs/"+f.orgID, "/msps/"+f.mspID
 	ids := idsOf(f.customer.all(org + "/cases?limit=100"))
@@ -403,7 +403,7 @@ func (f *filling) jobs(t *testing.T) {
 	f.indexed()
 }
 
-// describe reads everything, each reader what they may and some of what they may not.
+// describe records the responses to each reader, including some to what they may not read.
 func (f *filling) describe(t *testing.T, i *installation, kept *keptFolder) {
 	read := func(name, path string) []object {
 		got := readOnce(kept.reader(t, i, name), path)
@@ -425,7 +425,7 @@ func (f *filling) describe(t *testing.T, i *installation, kept *keptFolder) {
 	for _, msp := range msps {
 		orgs = append(orgs, operator.get("/msps/"+text(msp, "id")+"/orgs").list(t)...)
 	}
-	// The logs first, and those that others may not read last: refusals are logged.
+	// The logs come first, and what others may not read last, because refusals are logged.
 	const logs = "/logs?duration=1d&limit=20"
 	for _, name := range slices.Sorted(maps.Keys(kept.Tokens)) {
 		read(name, "/self"+logs)
@@ -523,7 +523,7 @@ func (f *filling) describeCase(read func(string, string) []object, name, path st
 	}
 }
 
-// list is an answer that is a JSON array, or has one as its results.
+// list returns a response that is a JSON array, or whose results are one.
 func (a answer) list(t testing.TB) []object {
 	t.Helper()
 	var entries []object

@@ -10,44 +10,44 @@ import (
 	"testing"
 )
 
-// opened opens a case by the API and gives its path and the receipt.
+// opened opens a case by the API and returns its path and the receipt.
 func (w *world) opened(subject string) (string, letter) {
 	w.t.Helper()
-	made := w.customer.post("/orgs/"+w.orgID+"/cases", object{"subject": subject, "description": "It does not work."}).
+	created := w.customer.post("/orgs/"+w.orgID+"/cases", object{"subject": subject, "description": "It does not work."}).
 		object(w.t)
-	receipt := w.post.await(w.t, customerEmail, "the receipt", receiptOf(made["case_number"]))
-	return "/orgs/" + w.orgID + "/cases/" + text(made, "id"), receipt
+	receipt := w.post.await(w.t, customerEmail, "the receipt", receiptOf(created["case_number"]))
+	return "/orgs/" + w.orgID + "/cases/" + text(created, "id"), receipt
 }
 
-// comments waits until a case has n comments, and gives them.
+// comments waits until a case has n comments, and returns them.
 func (w *world) comments(path string, n int) []object {
 	w.t.Helper()
-	var found []object
+	var list []object
 	eventually(w.t, fmt.Sprintf("%s has %d comments", path, n), func() bool {
-		found = nil
+		list = nil
 		for _, one := range w.customer.get(path).object(w.t)["comments"].([]any) {
-			found = append(found, one.(object))
+			list = append(list, one.(object))
 		}
-		return len(found) >= n
+		return len(list) >= n
 	})
-	if len(found) != n {
-		w.t.Fatalf("%s has %d comments, want %d", path, len(found), n)
+	if len(list) != n {
+		w.t.Fatalf("%s has %d comments, want %d", path, len(list), n)
 	}
-	return found
+	return list
 }
 
-// quarantined waits until n mails were kept out, and gives them, the newest first.
+// quarantined waits until n mails are quarantined, and returns them, the newest first.
 func (w *world) quarantined(n int) []object {
 	w.t.Helper()
-	var found []object
-	eventually(w.t, fmt.Sprintf("%d mails were kept out", n), func() bool {
-		found = w.operator.get("/platform/quarantine").results(w.t)
-		return len(found) >= n
+	var list []object
+	eventually(w.t, fmt.Sprintf("%d mails are quarantined", n), func() bool {
+		list = w.operator.get("/platform/quarantine").results(w.t)
+		return len(list) >= n
 	})
-	if len(found) != n {
-		w.t.Fatalf("%d mails were kept out, want %d: %v", len(found), n, found)
+	if len(list) != n {
+		w.t.Fatalf("%d mails are quarantined, want %d: %v", len(list), n, list)
 	}
-	return found
+	return list
 }
 
 func (w *world) send(from, to, raw string) {
@@ -69,7 +69,8 @@ func simple(from, to, id, subject, body string, headers ...string) string {
 	)
 }
 
-// TestMailsOfRealProgramsBecomeComments sends what mail programs write, and reads what stands in the case.
+// TestMailsOfRealProgramsBecomeComments sends what mail programs write, and reads the resulting
+// comments.
 func TestMailsOfRealProgramsBecomeComments(t *testing.T) {
 	w := newWorld(t)
 	path, receipt := w.opened("Mails of all kinds")
@@ -92,7 +93,7 @@ func TestMailsOfRealProgramsBecomeComments(t *testing.T) {
 			want: "こんにちは世界",
 		},
 		{
-			name: "a file name in the way of RFC 2231",
+			name: "a file name as in RFC 2231",
 			raw: "From: " + customerEmail + "\nTo: " + reply + "\nSubject: log\nMessage-ID: <f1@x.example>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=M\n\n" +
 				"--M\nContent-Type: text/plain\n\nHere is the log.\n--M\nContent-Type: text/plain; name*0*=UTF-8''%E6%97%A5%E5%BF%97; name*1=.txt\n" +
 				"Content-Disposition: attachment; filename*0*=UTF-8''%E6%97%A5%E5%BF%97; filename*1=.txt\n\nline 1\n--M--\n",
@@ -180,14 +181,14 @@ func TestAMailToTheSupportAddressOpensACaseForAKnownSenderOnly(t *testing.T) {
 		!strings.Contains(string(raw.body), "Subject: Buy now") {
 		t.Errorf("the raw mail is %d %q", raw.status, raw.body)
 	}
-	// Once the stranger has an account, the mail can come in after all.
+	// Once the stranger has an account, the mail can be released.
 	w.invited("/orgs/"+w.orgID, "who@example.net", "write", "Wanda", "Who")
 	w.operator.post("/platform/quarantine/"+text(kept, "id")+"/replay", nil)
 	eventually(t, "the replayed mail is a case", func() bool {
 		return len(w.customer.get("/orgs/"+w.orgID+"/cases").results(t)) == 2
 	})
 	if left := w.operator.get("/platform/quarantine").results(t); len(left) != 0 {
-		t.Errorf("still kept out: %v", left)
+		t.Errorf("still quarantined: %v", left)
 	}
 }
 
@@ -225,7 +226,8 @@ func TestNoMailMakesALoop(t *testing.T) {
 	if got := w.comments(path, 1)[0]; got["automatic"] != true {
 		t.Errorf("the automatic answer is %v", got)
 	}
-	// Reports about our own mails come back to the program of one machine, on AWS to Amazon SES: this one is about none of ours.
+	// On one machine, reports about our own mails come back to the program; on AWS they go to
+	// Amazon SES. This one is about a mail that is not ours.
 	w.send(
 		"",
 		"support@help.example.com",
@@ -261,7 +263,7 @@ func TestNoMailMakesALoop(t *testing.T) {
 	}
 	for _, want := range []string{"loop", "automatic", "delivery_failure"} {
 		if !reasons[want] {
-			t.Errorf("no mail was kept out as %s: %v", want, reasons)
+			t.Errorf("no mail was quarantined as %s: %v", want, reasons)
 		}
 	}
 	w.settled()
@@ -312,7 +314,7 @@ func TestHostileMailsAreKeptOutAndNothingElseSuffers(t *testing.T) {
 	)
 	for _, kept := range w.quarantined(2) {
 		if text(kept, "reason") != "unreadable" {
-			t.Errorf("kept out as %s", text(kept, "reason"))
+			t.Errorf("quarantined as %s", text(kept, "reason"))
 		}
 	}
 	w.send(
@@ -322,6 +324,6 @@ func TestHostileMailsAreKeptOutAndNothingElseSuffers(t *testing.T) {
 	)
 	if got := text(w.comments(path, 1)[0], "comment"); !strings.HasPrefix(got, "A lie: ") ||
 		strings.ContainsRune(got, 0) {
-		t.Errorf("the lying mail became %q", got)
+		t.Errorf("the mislabeled mail became %q", got)
 	}
 }

@@ -8,19 +8,19 @@ import (
 	"testing"
 )
 
-// TestTheMainJob is the whole of it, from the first start to a case answered by mail.
+// TestTheMainJob covers everything from the first start to a case answered by mail.
 func TestTheMainJob(t *testing.T) {
 	w := newWorld(t)
 	cases := "/orgs/" + w.orgID + "/cases"
 
-	made := w.customer.post(cases, object{
+	created := w.customer.post(cases, object{
 		"subject": "The lobby has no Wi-Fi", "description": "Since this morning.\nAll access points blink red.",
 		"severity": 2, "component": "access point", "environment": "all",
 	}).object(t)
-	one := cases + "/" + text(made, "id")
-	number := fmt.Sprint(made["case_number"])
+	one := cases + "/" + text(created, "id")
+	number := fmt.Sprint(created["case_number"])
 
-	receipt := w.post.await(t, customerEmail, "the receipt", receiptOf(made["case_number"]))
+	receipt := w.post.await(t, customerEmail, "the receipt", receiptOf(created["case_number"]))
 	if got, want := receipt.read.GetHeader("Subject"), "[Case "+number+"] The lobby has no Wi-Fi"; got != want {
 		t.Errorf("the receipt's subject is %q, want %q", got, want)
 	}
@@ -66,12 +66,12 @@ func TestTheMainJob(t *testing.T) {
 	}
 	whole := w.customer.get(one + "/comments/" + text(comment, "id")).object(t)
 	if !strings.Contains(text(whole, "whole"), "> ") {
-		t.Errorf("the whole text has no quotation: %q", text(whole, "whole"))
+		t.Errorf("the full text has no quoted text: %q", text(whole, "whole"))
 	}
 
-	// The helpdesk takes the case, writes a note and an answer.
+	// The helpdesk assigns the case, writes a note and an answer.
 	list := w.helpdesk.get("/msps/" + w.mspID + "/cases").results(t)
-	if len(list) != 1 || text(list[0], "id") != text(made, "id") {
+	if len(list) != 1 || text(list[0], "id") != text(created, "id") {
 		t.Fatalf("the helpdesk's list is %v", list)
 	}
 	self := text(w.helpdesk.get("/self").object(t), "admin_id")
@@ -92,7 +92,7 @@ func TestTheMainJob(t *testing.T) {
 		t.Errorf("the helpdesk does not see its note: %s", got)
 	}
 
-	// An answer to the answer opens the case again, and tells the agent.
+	// A reply to the answer opens the case again, and notifies the agent.
 	if err := w.deliver(customerEmail, answer.replyTo(t), gmailAnswer(answer, "Yes, thank you!", "", nil)); err != nil {
 		t.Fatal(err)
 	}
@@ -105,15 +105,15 @@ func TestTheMainJob(t *testing.T) {
 		t.Errorf("the list of closed cases is %v", got)
 	}
 
-	// Nothing told the customer of the note.
+	// Nothing reveals the note to the customer.
 	w.settled()
 	for _, one := range w.post.to(customerEmail) {
 		if strings.Contains(one.read.Text+one.read.HTML, "Their switch again") {
-			t.Errorf("the customer is told what is internal: %s", one.raw)
+			t.Errorf("the customer's mail contains what is internal: %s", one.raw)
 		}
 	}
 
-	// All of it stands in the audit log.
+	// The audit log records all of it.
 	var actions []string
 	for _, entry := range w.customerLogs() {
 		actions = append(

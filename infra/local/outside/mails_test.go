@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// gmailAnswer is an answer as a web mail program writes it: text and HTML with the quoted mail below, and a file.
+// gmailAnswer is a reply as a web mail program writes it: text and HTML, each with the quoted mail,
+// and a file.
 func gmailAnswer(to letter, words, fileName string, file []byte) string {
 	quoted := "> " + strings.ReplaceAll(strings.TrimSpace(to.read.Text), "\n", "\n> ")
 	var b strings.Builder
@@ -43,7 +44,7 @@ func gmailAnswer(to letter, words, fileName string, file []byte) string {
 	return b.String()
 }
 
-// lines is base64 in lines of 76 letters.
+// lines returns base64 in lines of 76 characters.
 func lines(data []byte) string {
 	text := base64.StdEncoding.EncodeToString(data)
 	var b strings.Builder

@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// TestAMessageThatNobodyCanReadBecomesADeadLetterAndHoldsNothingUp puts rubbish on the queues, and on a queue of dead letters, to
-// which AWS moves what a worker could not even park.
+// TestAMessageThatNobodyCanReadBecomesADeadLetterAndHoldsNothingUp puts garbage on the queues, and
+// on a dead-letter queue, where AWS moves messages that crash their worker.
 func TestAMessageThatNobodyCanReadBecomesADeadLetterAndHoldsNothingUp(t *testing.T) {
 	post := openPostOffice(t)
 	installed, deployed := deploy(t, post, false)
@@ -22,7 +22,7 @@ func TestAMessageThatNobodyCanReadBecomesADeadLetterAndHoldsNothingUp(t *testing
 		if err == nil {
 			_, err = client.SendMessage(
 				t.Context(),
-				&sqs.SendMessageInput{QueueUrl: at.QueueUrl, MessageBody: aws.String(fmt.Sprintf("rubbish %d", n))},
+				&sqs.SendMessageInput{QueueUrl: at.QueueUrl, MessageBody: aws.String(fmt.Sprintf("garbage %d", n))},
 			)
 		}
 		if err != nil {
@@ -45,7 +45,7 @@ func TestAMessageThatNobodyCanReadBecomesADeadLetterAndHoldsNothingUp(t *testing
 		}
 	}
 	for n := range 3 {
-		if body := fmt.Sprintf("rubbish %d", n); !bodies[body] {
+		if body := fmt.Sprintf("garbage %d", n); !bodies[body] {
 			t.Errorf("no dead letter has %q: %v", body, bodies)
 		}
 	}

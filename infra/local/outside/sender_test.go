@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// TestWhatTheServerInFrontFoundDecides sends mails as a server in front passes them on: with what it found at the top.
+// TestWhatTheServerInFrontFoundDecides sends mails as a server in front relays them: with its
+// results at the top.
 func TestWhatTheServerInFrontFoundDecides(t *testing.T) {
 	post := openPostOffice(t)
 	w := setUp(t, post, &start(t, post.setting(), "TENANTRY_SENDER_CHECK=relay:mx.adria.example.com").installation)
@@ -26,8 +27,9 @@ func TestWhatTheServerInFrontFoundDecides(t *testing.T) {
 	})
 }
 
-// TestAnAnswerIsTakenThoughItsSenderCannotBeChecked lets mails in from this machine, in the name of a domain that nobody has: one to
-// an address that only the sender knows, and one that anybody could have written.
+// TestAnAnswerIsTakenThoughItsSenderCannotBeChecked sends mails from this machine, in the name of a
+// domain that does not exist: one to an address that only the sender knows, and one that anybody
+// could have written.
 func TestAnAnswerIsTakenThoughItsSenderCannotBeChecked(t *testing.T) {
 	post := openPostOffice(t)
 	w := setUp(t, post, &start(t, post.setting(), "TENANTRY_SENDER_CHECK=check").installation)

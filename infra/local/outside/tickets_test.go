@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestAScriptForTicketsRunsAsItStands does with tickets what scripts written for other portals do.
+// TestAScriptForTicketsRunsAsItStands works with tickets as scripts written for other portals do.
 func TestAScriptForTicketsRunsAsItStands(t *testing.T) {
 	w := newWorld(t)
 	tickets := "/orgs/" + w.orgID + "/tickets"
@@ -21,9 +21,9 @@ func TestAScriptForTicketsRunsAsItStands(t *testing.T) {
 	if got := list(tickets); len(got) != 0 {
 		t.Errorf("there are tickets already: %v", got)
 	}
-	made := w.customer.post(tickets, object{"subject": "AP-12 offline", "type": "critical", "comment": "It blinks red."}).
+	created := w.customer.post(tickets, object{"subject": "AP-12 offline", "type": "critical", "comment": "It blinks red."}).
 		object(t)
-	one := tickets + "/" + text(made, "id")
+	one := tickets + "/" + text(created, "id")
 	w.customer.post(tickets, object{"subject": "How do I add a site?", "type": "question", "comment": "Please tell."})
 	read := w.customer.get(one).object(t)
 	first := read["comments"].([]any)[0].(object)
@@ -100,7 +100,7 @@ func TestAScriptForTicketsRunsAsItStands(t *testing.T) {
 	}
 	// The tickets are the cases.
 	if got := w.customer.get("/orgs/" + w.orgID + "/cases?status=closed").
-		results(t); len(got) != 1 || text(got[0], "id") != text(made, "id") ||
+		results(t); len(got) != 1 || text(got[0], "id") != text(created, "id") ||
 		got[0]["severity"] != 1.0 {
 		t.Errorf("the case of the ticket: %v", got)
 	}

@@ -34,7 +34,7 @@ func TestTheTourWorksAsItStands(t *testing.T) {
 		"Now the restaurant is dark too.", `"file_name":"ap.log"`, "We restarted the switch", `"action":"mail.receive"`, `"subject":"The lobby has no Wi-Fi"`,
 	} {
 		if !strings.Contains(string(output), want) {
-			t.Errorf("nowhere in the answers: %s\n%s", want, output)
+			t.Errorf("missing in the responses: %s\n%s", want, output)
 		}
 	}
 }

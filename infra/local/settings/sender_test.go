@@ -42,7 +42,7 @@ func TestTheServerInFrontConnectsFromThisMachineUnlessSaidOtherwise(t *testing.T
 func TestAWrongWayToCheckSendersSaysHowToMendIt(t *testing.T) {
 	for text, mend := range map[string]string{
 		"yes": "off, check, or relay:", "relay": "as in relay:mx.example.com", "relay:": "as in relay:mx.example.com", "relay:a b": "as in relay:mx.example.com",
-		"relay:mx.example.com,here": "as in 127.0.0.1,10.0.0.0/8", "check:mx": "off, check, or relay:", "relay:mx.example.com,": "one address at least",
+		"relay:mx.example.com,here": "as in 127.0.0.1,10.0.0.0/8", "check:mx": "off, check, or relay:", "relay:mx.example.com,": "at least one address",
 	} {
 		_, err := read(map[string]string{"TENANTRY_SENDER_CHECK": text})
 		if err == nil || !strings.Contains(err.Error(), "TENANTRY_SENDER_CHECK") ||

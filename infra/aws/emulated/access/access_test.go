@@ -121,8 +121,8 @@ func TestAFunctionsPolicyIsThatOfItsRole(t *testing.T) {
 		"a function's no name": {`"FunctionName":"t-list",`, ``},
 		"a managed policy":     {`"Properties":{"Policies"`, `"Properties":{"ManagedPolicyArns":["a"],"Policies"`},
 	} {
-		if found, err := read(strings.Replace(whole, change[0], change[1], 1)); err == nil {
-			t.Errorf("%s was read as %v", name, found)
+		if got, err := read(strings.Replace(whole, change[0], change[1], 1)); err == nil {
+			t.Errorf("%s was read as %v, want an error", name, got)
 		}
 	}
 }

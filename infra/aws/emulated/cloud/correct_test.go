@@ -56,7 +56,7 @@ func TestEventsOfQueuesAreLeftAloneUnlessTheyAreToBeDisturbed(t *testing.T) {
 		orders[order] = true
 	}
 	if len(orders) != 6 || i.Repeated() == 0 {
-		t.Errorf("300 disturbed deliveries had %d orders of three messages, %d of them came twice",
+		t.Errorf("300 disturbed deliveries had %d orders of three messages, and %d came twice",
 			len(orders), i.Repeated())
 	}
 }
@@ -76,7 +76,7 @@ func TestAStreamsFailureFailsTheWholeCallAndNoFailuresAreAnEmptyList(t *testing.
 }
 
 func TestEveryMessageOfADisturbedBatchIsDelayed(t *testing.T) {
-	found := map[float64]bool{}
+	seen := map[float64]bool{}
 	for range 200 {
 		for _, sent := range []string{`{"QueueUrl":"q","Entries":[{"Id":"0","MessageBody":"a"},{"Id":"1","MessageBody":"b"}]}`, `{"QueueUrl":"q","MessageBody":"a"}`} {
 			body, length := delayed([]byte(sent))
@@ -92,12 +92,12 @@ func TestEveryMessageOfADisturbedBatchIsDelayed(t *testing.T) {
 				entries = []any{request}
 			}
 			for _, entry := range entries {
-				found[entry.(object)["DelaySeconds"].(float64)] = true
+				seen[entry.(object)["DelaySeconds"].(float64)] = true
 			}
 		}
 	}
 	var delays []float64
-	for delay := range found {
+	for delay := range seen {
 		delays = append(delays, delay)
 	}
 	slices.Sort(delays)

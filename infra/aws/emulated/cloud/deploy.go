@@ -17,7 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// deploy puts all stacks into the installation's region, and gives what was left out.
+// deploy deploys all stacks into the installation's region, and returns what was left out.
 func (i *Installation) deploy(ctx context.Context) ([]string, error) {
 	if err := i.upload(ctx); err != nil {
 		return nil, err
@@ -43,7 +43,7 @@ func (i *Installation) deploy(ctx context.Context) ([]string, error) {
 	return left, nil
 }
 
-// upload puts the files of the templates where they look for them.
+// upload uploads the templates' assets to where the templates expect them.
 func (i *Installation) upload(ctx context.Context) error {
 	client := i.s3()
 	for _, one := range i.cloud.assembly.files {
@@ -100,7 +100,7 @@ func create(ctx context.Context, client *cloudformation.Client, name string, tem
 	}
 }
 
-// reasons says why a stack could not be made.
+// reasons explains why a stack could not be created.
 func reasons(ctx context.Context, client *cloudformation.Client, name string) string {
 	events, err := client.DescribeStackEvents(
 		ctx,
@@ -109,23 +109,23 @@ func reasons(ctx context.Context, client *cloudformation.Client, name string) st
 	if err != nil {
 		return err.Error()
 	}
-	var said []string
+	var lines []string
 	for _, event := range events.StackEvents {
 		if strings.HasSuffix(string(event.ResourceStatus), "_FAILED") {
-			said = append(said, aws.ToString(event.LogicalResourceId)+": "+aws.ToString(event.ResourceStatusReason))
+			lines = append(lines, aws.ToString(event.LogicalResourceId)+": "+aws.ToString(event.ResourceStatusReason))
 		}
 	}
-	return strings.Join(said, "; ")
+	return strings.Join(lines, "; ")
 }
 
-// redrive sets on the queues what the emulator's CloudFormation left out.
+// redrive sets the queues' redrive policies, which the emulator's CloudFormation ignores.
 func (i *Installation) redrive(ctx context.Context, template object) error {
-	found, err := redrives(template)
+	policies, err := redrives(template)
 	if err != nil {
 		return err
 	}
 	client := sqs.NewFromConfig(i.Config())
-	for _, one := range found {
+	for _, one := range policies {
 		policy, err := json.Marshal(map[string]string{
 			"deadLetterTargetArn": "arn:aws:sqs:" + i.region + ":" + Account + ":" + one.deadLetters,
 			"maxReceiveCount":     strconv.Itoa(one.receives),
@@ -150,7 +150,7 @@ func (i *Installation) redrive(ctx context.Context, template object) error {
 	return nil
 }
 
-// remove takes all stacks away, the last first. What they retain stays in the emulator.
+// remove deletes all stacks, the last first. Retained resources stay in the emulator.
 func (i *Installation) remove(ctx context.Context) error {
 	client := cloudformation.NewFromConfig(i.Config())
 	for n := len(i.cloud.assembly.stacks) - 1; n >= 0; n-- {

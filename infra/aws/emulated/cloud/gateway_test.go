@@ -19,7 +19,7 @@ func TestTheGatewayAnswersAsAPIGatewayDoes(t *testing.T) {
 			http.Error(w, "an inner secret", http.StatusBadGateway)
 			return
 		}
-		_, _ = io.Copy(w, r.Body) // a client that is gone needs no answer
+		_, _ = io.Copy(w, r.Body) // a client that disconnected needs no response
 	}))
 	t.Cleanup(emulator.Close)
 	g, err := startGateway(t.Context(), "127.0.0.1:0", emulator.URL)

@@ -66,7 +66,7 @@ func TestAMailIsInTheBucketWhenTheTopicTellsOfIt(t *testing.T) {
 		!strings.HasPrefix(string(s.raw), "Return-Path: <carlo@example.net>\r\n") {
 		t.Errorf("the bucket has %s: %q", s.key, s.raw)
 	}
-	var told struct {
+	var notifications struct {
 		NotificationType string
 		Mail             struct {
 			Source        string
@@ -79,17 +79,17 @@ func TestAMailIsInTheBucketWhenTheTopicTellsOfIt(t *testing.T) {
 			Action      struct{ Type, BucketName, ObjectKey string }
 		}
 	}
-	check(t, json.Unmarshal(s.notification, &told))
+	check(t, json.Unmarshal(s.notification, &notifications))
 	got := []string{
-		told.NotificationType,
-		told.Mail.Source,
-		told.Mail.Destination[0],
-		told.Mail.CommonHeaders.Subject,
-		told.Receipt.Recipients[0],
-		told.Receipt.SpamVerdict.Status,
-		told.Receipt.Action.Type,
-		told.Receipt.Action.BucketName,
-		told.Receipt.Action.ObjectKey,
+		notifications.NotificationType,
+		notifications.Mail.Source,
+		notifications.Mail.Destination[0],
+		notifications.Mail.CommonHeaders.Subject,
+		notifications.Receipt.Recipients[0],
+		notifications.Receipt.SpamVerdict.Status,
+		notifications.Receipt.Action.Type,
+		notifications.Receipt.Action.BucketName,
+		notifications.Receipt.Action.ObjectKey,
 	}
 	want := []string{
 		"Received", "carlo@example.net", "Support@Help.example.com", "hello", "Support@Help.example.com", "PASS", "S3",
@@ -124,7 +124,7 @@ func TestMailForAnotherDomainIsRefusedAndWhatCannotBeStoredComesAgain(t *testing
 		t.Errorf("a bucket that fails: %v", err)
 	}
 	if s.notification != nil {
-		t.Errorf("the topic was told of a mail that is not there: %s", s.notification)
+		t.Errorf("the topic announced a mail that is not there: %s", s.notification)
 	}
 }
 
@@ -160,7 +160,7 @@ func TestAMailGoesOutWithTheMessageIDThatSESGivesIt(t *testing.T) {
 	sink := openSink(t)
 	check(t, mail.Deliver(sink.address))
 	if difference := cmp.Diff([]string{"carlo@example.net", "hanna@example.net"}, sink.to); difference != "" {
-		t.Errorf("the receivers (-want +got):\n%s", difference)
+		t.Errorf("the recipients (-want +got):\n%s", difference)
 	}
 }
 
@@ -175,7 +175,7 @@ func TestWhatIsNoRawMailIsNotHandedOn(t *testing.T) {
 	}
 }
 
-// sink is a receiver's mail server.
+// sink is a recipient's mail server.
 type sink struct {
 	address string
 	to      []string
@@ -188,7 +188,7 @@ func openSink(t *testing.T) *sink {
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	check(t, err)
 	s.address = listener.Addr().String()
-	go func() { _ = server.Serve(listener) }() // it ends when it is closed
+	go func() { _ = server.Serve(listener) }() // returns when the server is closed
 	t.Cleanup(func() { _ = server.Close() })
 	return s
 }
