@@ -21,7 +21,7 @@ const (
 func background() []Function {
 	sweeps := grant.On(grant.Core, grant.Delete)
 	for _, name := range queue.Names() {
-		if name != queue.CasesIndex { // its messages are made of changes, and never lie in the outbox
+		if name != queue.CasesIndex { // its messages are derived from changes and are never in the outbox
 			sweeps = grant.Union(sweeps, grant.On(grant.Queue(name), grant.Send))
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/limit"
 )
 
-// serve serves every endpoint by itself, as a function of its own does on AWS, with its own grants
+// serve serves every endpoint separately, as its own function does on AWS, with its own grants
 // enforced.
 func (i *installation) serve(adapters catalog.Adapters) http.Handler {
 	mux, limits := http.NewServeMux(), limit.NewWindow(time.Now)

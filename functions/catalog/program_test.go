@@ -31,12 +31,12 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/dynamo"
 )
 
-// TestTheProgramAnswersEverySampleEvent sends each function's sample event to the very program that
-// is deployed, by Lambda's runtime API, on an emulated AWS.
+// TestTheProgramAnswersEverySampleEvent sends each function's sample event to the deployed program,
+// through Lambda's runtime API, on an emulated AWS.
 func TestTheProgramAnswersEverySampleEvent(t *testing.T) {
 	address := os.Getenv(emulator.MiniStack)
 	if address == "" {
-		t.Fatalf("This test needs an emulator of AWS. Run shared/emulators.sh, or name one in %s.", emulator.MiniStack)
+		t.Fatalf("This test needs an emulator of AWS. Run shared/store/emulators.sh, or set %s.", emulator.MiniStack)
 	}
 	adapters, environment := onEmulator(t, address)
 	i := populated(t, adapters)
@@ -77,8 +77,8 @@ func TestTheProgramAnswersEverySampleEvent(t *testing.T) {
 	}
 }
 
-// onEmulator makes tables, queues, a bucket and a secret of their own, and gives the adapters on
-// them and the environment by which the program finds them.
+// onEmulator creates tables, queues, a bucket and a secret, and returns the adapters on them and
+// the environment with which the program finds them.
 func onEmulator(t testing.TB, address string) (catalog.Adapters, map[string]string) {
 	t.Helper()
 	ctx, settings, name := context.Background(), emulator.Settings(t, address), "t"+strings.ReplaceAll(
@@ -97,27 +97,27 @@ func onEmulator(t testing.TB, address string) (catalog.Adapters, map[string]stri
 	check(t, dynamo.CreateTables(ctx, database, names))
 	sending, urls := sqs.NewFromConfig(settings), map[string]string{}
 	for _, one := range queue.Names() {
-		made, err := sending.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: aws.String(name + "-" + one)})
+		created, err := sending.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: aws.String(name + "-" + one)})
 		check(t, err)
-		urls[one] = aws.ToString(made.QueueUrl)
+		urls[one] = aws.ToString(created.QueueUrl)
 		environment["TENANTRY_QUEUE_"+strings.ToUpper(strings.ReplaceAll(one, "-", "_"))] = urls[one]
 	}
 	bucket := s3.NewFromConfig(settings, func(o *s3.Options) { o.UsePathStyle = true })
 	_, err := bucket.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String(name)})
 	check(t, err)
 	environment["TENANTRY_BUCKET"] = name
-	secret := strings.Repeat("s3cret-", 10)
-	kept, err := secretsmanager.NewFromConfig(settings).
-		CreateSecret(ctx, &secretsmanager.CreateSecretInput{Name: aws.String(name), SecretString: aws.String(secret)})
+	text := strings.Repeat("s3cret-", 10)
+	secret, err := secretsmanager.NewFromConfig(settings).
+		CreateSecret(ctx, &secretsmanager.CreateSecretInput{Name: aws.String(name), SecretString: aws.String(text)})
 	check(t, err)
-	environment["TENANTRY_SECRET_ARN"] = aws.ToString(kept.ARN)
+	environment["TENANTRY_SECRET_ARN"] = aws.ToString(secret.ARN)
 	mails := sesv2.NewFromConfig(settings)
 	_, err = mails.CreateEmailIdentity(
 		ctx,
 		&sesv2.CreateEmailIdentityInput{EmailIdentity: aws.String("help.example.com")},
 	)
 	check(t, err)
-	sum := sha256.Sum256([]byte(secret))
+	sum := sha256.Sum256([]byte(text))
 	keyring, err := seal.NewKeyring(sum[:])
 	check(t, err)
 	store, waiting := files.New(bucket, name), queues.New(sending, urls)

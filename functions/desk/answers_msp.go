@@ -30,17 +30,17 @@ type addMSPAnswerInput struct {
 	Body NewAnswer
 }
 
-// addMSPAnswer prepares an answer.
+// addMSPAnswer adds a prepared answer.
 func addMSPAnswer(s Services) endpoint.Endpoint {
-	return endpoint.Post("desk.add_msp_answer", "/msps/{msp_id}/answers", "Prepare an answer for an MSP (its super users)",
+	return endpoint.Post("desk.add_msp_answer", "/msps/{msp_id}/answers", "Add a prepared answer for an MSP (its super users)",
 		func(ctx context.Context, in *addMSPAnswerInput) (*answerOutput, error) {
-			made, err := s.Desk.AddAnswer(
+			answer, err := s.Desk.AddAnswer(
 				ctx,
 				endpoint.Principal(ctx),
 				in.MSPID.MSPID,
 				desk.Answer{Name: in.Body.Name, Text: in.Body.Text},
 			)
-			return &answerOutput{Body: answerOf(made)}, err
+			return &answerOutput{Body: answerOf(answer)}, err
 		}).
 		Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
@@ -55,7 +55,7 @@ type changeMSPAnswerInput struct {
 func changeMSPAnswer(s Services) endpoint.Endpoint {
 	return endpoint.Put("desk.change_msp_answer", "/msps/{msp_id}/answers/{answer_id}", "Change a prepared answer of an MSP (its super users)",
 		func(ctx context.Context, in *changeMSPAnswerInput) (*answerOutput, error) {
-			done, err := s.Desk.ChangeAnswer(
+			answer, err := s.Desk.ChangeAnswer(
 				ctx,
 				endpoint.Principal(ctx),
 				in.MSPID.MSPID,
@@ -64,7 +64,7 @@ func changeMSPAnswer(s Services) endpoint.Endpoint {
 				in.Body.Name,
 				in.Body.Text,
 			)
-			return &answerOutput{Body: answerOf(done)}, err
+			return &answerOutput{Body: answerOf(answer)}, err
 		}).
 		Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
 }

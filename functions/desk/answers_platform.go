@@ -28,17 +28,17 @@ type addPlatformAnswerInput struct {
 	Body NewAnswer
 }
 
-// addPlatformAnswer prepares an answer.
+// addPlatformAnswer adds a prepared answer.
 func addPlatformAnswer(s Services) endpoint.Endpoint {
-	return endpoint.Post("desk.add_platform_answer", "/platform/answers", "Prepare an answer for the platform (operators)",
+	return endpoint.Post("desk.add_platform_answer", "/platform/answers", "Add a prepared answer for the platform (operators)",
 		func(ctx context.Context, in *addPlatformAnswerInput) (*answerOutput, error) {
-			made, err := s.Desk.AddAnswer(
+			answer, err := s.Desk.AddAnswer(
 				ctx,
 				endpoint.Principal(ctx),
 				"",
 				desk.Answer{Name: in.Body.Name, Text: in.Body.Text},
 			)
-			return &answerOutput{Body: answerOf(made)}, err
+			return &answerOutput{Body: answerOf(answer)}, err
 		}).
 		Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
@@ -52,7 +52,7 @@ type changePlatformAnswerInput struct {
 func changePlatformAnswer(s Services) endpoint.Endpoint {
 	return endpoint.Put("desk.change_platform_answer", "/platform/answers/{answer_id}", "Change a prepared answer of the platform (operators)",
 		func(ctx context.Context, in *changePlatformAnswerInput) (*answerOutput, error) {
-			done, err := s.Desk.ChangeAnswer(
+			answer, err := s.Desk.ChangeAnswer(
 				ctx,
 				endpoint.Principal(ctx),
 				"",
@@ -61,7 +61,7 @@ func changePlatformAnswer(s Services) endpoint.Endpoint {
 				in.Body.Name,
 				in.Body.Text,
 			)
-			return &answerOutput{Body: answerOf(done)}, err
+			return &answerOutput{Body: answerOf(answer)}, err
 		}).
 		Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
 }

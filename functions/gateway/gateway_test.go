@@ -119,7 +119,7 @@ func TestAnAnswerReachesTheGatewayWhole(t *testing.T) {
 			w.Header().Add("Vary", "Cookie")
 			w.Header().Add("Vary", "Accept")
 			w.WriteHeader(http.StatusTeapot)
-			w.WriteHeader(http.StatusOK) // the first counts
+			w.WriteHeader(http.StatusOK) // the first one counts
 			_, _ = io.WriteString(w, test.body)
 		}, event("GET", "/"))
 		body := test.body
@@ -140,7 +140,7 @@ func TestAnAnswerReachesTheGatewayWhole(t *testing.T) {
 }
 
 // TestNoAnswerIsLongerThanAFunctionCanGive writes bodies around the limit of 6 MB and measures what
-// Lambda would get.
+// Lambda would receive.
 func TestNoAnswerIsLongerThanAFunctionCanGive(t *testing.T) {
 	for _, test := range []struct {
 		piece string
@@ -192,9 +192,9 @@ func TestTheHandlerIsToldToEndBeforeTheFunctionIsEnded(t *testing.T) {
 	defer cancel()
 	end, _ := ctx.Deadline()
 	_, err := gateway.Serve(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		told, _ := r.Context().Deadline()
-		if left := end.Sub(told); left < 100*time.Millisecond {
-			t.Errorf("%v left to answer", left)
+		deadline, _ := r.Context().Deadline()
+		if left := end.Sub(deadline); left < 100*time.Millisecond {
+			t.Errorf("%v left for the response", left)
 		}
 		<-r.Context().Done()
 	}), gateway.Front{})(ctx, event("GET", "/"))
@@ -214,7 +214,7 @@ func TestWithAFrontOnlyItsCallsAreServed(t *testing.T) {
 		response, err := gateway.Serve(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			from = r.RemoteAddr
 			if r.Header.Get(gateway.OriginHeader) != "" {
-				t.Error("the secret goes on to the handler")
+				t.Error("the secret is passed to the handler")
 			}
 		}), gateway.Front{Secret: "s3cret"})(t.Context(), e)
 		if err != nil {

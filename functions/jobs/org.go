@@ -42,7 +42,7 @@ type orgJobInput struct {
 	ID
 }
 
-// cancelOrg stops a job of an organization.
+// cancelOrg cancels a job of an organization.
 func cancelOrg(s Services) endpoint.Endpoint {
 	return endpoint.Post("jobs.cancel_org", "/orgs/{org_id}/jobs/{job_id}/cancel", "Cancel a job of an organization: no further targets are started",
 		func(ctx context.Context, in *orgJobInput) (*Output, error) {
@@ -51,7 +51,7 @@ func cancelOrg(s Services) endpoint.Endpoint {
 		Using(actGrants())
 }
 
-// retryOrg does once more what failed of a job of an organization.
+// retryOrg retries the failed targets of a job of an organization.
 func retryOrg(s Services) endpoint.Endpoint {
 	return endpoint.Post("jobs.retry_org", "/orgs/{org_id}/jobs/{job_id}/retry", "Retry the failed targets of a job of an organization",
 		func(ctx context.Context, in *orgJobInput) (*Output, error) {

@@ -17,7 +17,7 @@ import (
 	"github.com/tenantry/tenantry/shared/limit"
 )
 
-// asked serves one log, whose search is noted and answered with a page.
+// asked serves one log, which records the search and returns a page.
 func asked(t *testing.T, page logs.Page) (*apptest.App, *logs.Search, func(query string) (int, map[string]any)) {
 	t.Helper()
 	w, noted := apptest.New(t), &logs.Search{}

@@ -59,12 +59,12 @@ type bulkInput struct {
 	Body cases.BulkWanted
 }
 
-// bulk does something to many cases of an MSP's organizations.
+// bulk runs an action on many cases of an MSP's organizations.
 func bulk(s Services) endpoint.Endpoint {
 	about := cases.BulkAbout(
 		"msps.bulk_cases",
 		"/msps/{msp_id}/cases/bulk",
-		"Do something to many cases of an MSP's organizations, as a job with a result for each",
+		"Run an action on many cases of an MSP's organizations, as a job with a result for each",
 	)
 	return endpoint.New(about, func(ctx context.Context, in *bulkInput) (*jobs.Output, error) {
 		return s.CaseHandlers.Bulk(ctx, in.scope(), in.Body)

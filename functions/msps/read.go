@@ -14,7 +14,7 @@ type listOutput struct {
 	Body []MSP
 }
 
-// list lists the MSPs that the caller sees.
+// list lists the MSPs that the caller can see.
 func list(s Services) endpoint.Endpoint {
 	return endpoint.Get("msps.list", "/msps", "List MSPs: all of them for operators, otherwise your own",
 		func(ctx context.Context, in *endpoint.Pages) (*listOutput, error) {

@@ -47,7 +47,7 @@ func TestAFailedLogInKeepsTheAddressButNotThePassword(t *testing.T) {
 		t.Errorf("the address is %q, want what was typed", kept)
 	}
 	if strings.Contains(got.raw, "not the password") {
-		t.Error("the password stands on the page")
+		t.Error("the page contains the password")
 	}
 	got.submit("/login", fields{"password": apptest.Password}).leadsTo("/docs")
 }
@@ -81,7 +81,7 @@ func TestARecoveredPasswordLogsIn(t *testing.T) {
 	b.get("/").wants(http.StatusOK, "Carlo Conti")
 	form.submit("/verify/recover", fields{"password": fresh}).wants(http.StatusBadRequest, "This link is not valid")
 	if strings.Contains(s.log.String(), token) {
-		t.Error("the link's token stands in the log")
+		t.Error("the log contains the link's token")
 	}
 }
 
@@ -96,7 +96,7 @@ func TestARecoveryDoesNotTellWhetherAnAccountExists(t *testing.T) {
 		wants(http.StatusBadRequest, "Email must be one plain e-mail address")
 }
 
-// invite makes an invitation and gives the path of its link.
+// invite creates an invitation and returns the path of its link.
 func (s *site) invite(address string) string {
 	s.t.Helper()
 	place := s.Org.Place()
@@ -114,13 +114,13 @@ func TestAnInvitationMakesAnAccountAndLogsIn(t *testing.T) {
 	)
 	again.wants(http.StatusBadRequest, "Last name must")
 	if again.value("first_name") != "Nina" || strings.Contains(again.raw, "glaciers") {
-		t.Error("the form does not keep the name, or keeps the password")
+		t.Error("the form lost the name, or kept the password")
 	}
 	again.submit("/verify/invite", fields{"last_name": "Neri", "password": "nine patient glaciers 17"}).leadsTo("/")
 	b.get("/").wants(http.StatusOK, "Nina Neri", "Rialto Hotels", "Tenant Administrator")
 	s.stranger().get(link).wants(http.StatusNotFound, "This invitation was accepted already")
 	if _, token, _ := strings.Cut(link, "token="); strings.Contains(s.log.String(), token) {
-		t.Error("the link's token stands in the log")
+		t.Error("the log contains the link's token")
 	}
 }
 
@@ -190,6 +190,6 @@ func TestPagesShareTheLimitsOfTheirEndpoints(t *testing.T) {
 	limited := form.submit("/recover", fields{"email": "nobody@rialto.example.net"}).
 		wants(http.StatusTooManyRequests, "More than 30 calls in this hour")
 	if limited.header.Get("Retry-After") == "" {
-		t.Error("the answer does not say when to come back")
+		t.Error("the response does not say when to try again")
 	}
 }

@@ -56,13 +56,13 @@ func (v *visit) caseID() cases.ID {
 // caseView reads all that the page of a case shows.
 func (p *portal) caseView(v *visit) (caseView, error) {
 	ctx, id := v.r.Context(), v.caseID()
-	found, err := p.Cases.Detail(ctx, *v.by, id.OrgID, id.CaseID)
+	detail, err := p.Cases.Detail(ctx, *v.by, id.OrgID, id.CaseID)
 	if err != nil {
 		return caseView{}, err
 	}
 	org, err := p.Tenants.Org(ctx, *v.by, id.OrgID, identity.SeeOrg)
 	return caseView{
-		Detail: found, org: org, agent: v.by.IsAgent(org.Place()), mayWrite: v.by.May(identity.OpenCases, org.Place()),
+		Detail: detail, org: org, agent: v.by.IsAgent(org.Place()), mayWrite: v.by.May(identity.OpenCases, org.Place()),
 	}, err
 }
 

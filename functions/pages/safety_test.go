@@ -15,7 +15,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// everyPage returns each page of the site once, of those who see most.
+// everyPage returns each page of the site once, as seen by those who see most.
 func (s *site) everyPage() []*page {
 	s.t.Helper()
 	_, _, err := s.Cases.AddComment(
@@ -204,14 +204,13 @@ func TestNoFormIsTakenWithoutItsToken(t *testing.T) {
 			t.Errorf("the comment is %q", kept)
 		}
 	}
-	// A token that comes behind the files is too late: nothing may be stored before it was looked
-	// at.
+	// A token after the files is too late: nothing may be stored before the token is checked.
 	late := "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\ntext\r\n" +
 		"--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n" + known.get("/").csrf("/logout") + "\r\n--b--\r\n"
 	known.do(http.MethodPost, s.casePath(), "multipart/form-data; boundary=b", strings.NewReader(late)).
 		wants(http.StatusForbidden)
 	if s.count() != 0 || s.stored() != 0 || len(s.Outbox()) != before {
-		t.Error("a forged form did something")
+		t.Error("a forged form had an effect")
 	}
 	known.get("/").wants(http.StatusOK, "Carlo Conti")
 }
@@ -224,7 +223,7 @@ func TestASessionThatEndedIsSaidAndNothingIsTaken(t *testing.T) {
 	form.submit(s.casePath(), fields{"comment": "Too late."}).
 		wants(http.StatusUnauthorized, "You are logged out", "Log in")
 	if s.count() != 0 {
-		t.Error("the comment was taken")
+		t.Error("the comment was accepted")
 	}
 }
 
@@ -251,7 +250,7 @@ func TestWhatFailsGivesAPageWithTheIDOfTheRequest(t *testing.T) {
 func TestAPanicGivesAPageThatTellsNothingOfIt(t *testing.T) {
 	s := newSite(t)
 	without := s.services
-	without.Tenants = nil // a slip of ours
+	without.Tenants = nil // a mistake of ours
 	s.server.Config.Handler = catalog.Pages(s.settings, without, "")
 	got := s.as(s.customer).get("/").wants(http.StatusInternalServerError, "Something went wrong on our side")
 	if !strings.Contains(got.text(), got.header.Get("X-Request-Id")) || strings.Contains(got.raw, "nil pointer") {

@@ -12,14 +12,14 @@ import (
 
 type casesInput struct {
 	endpoint.Cursor
-	Status string `query:"status" enum:"open,closed,archived" default:"open" doc:"open: those not solved or closed; closed: those solved or closed; archived: those put away."`
+	Status string `query:"status" enum:"open,closed,archived" default:"open" doc:"open: neither solved nor closed; closed: solved or closed; archived: in the archive."`
 }
 
 type casesOutput struct {
 	Body struct {
 		Limit   int          `json:"limit"`
-		Results []cases.Case `json:"results" doc:"The newest change first."`
-		Next    string       `json:"next,omitempty" doc:"The path of the following page; absent at the end. A page can be short, even empty, where organizations do not allow support access."`
+		Results []cases.Case `json:"results" doc:"The latest change first."`
+		Next    string       `json:"next,omitempty" doc:"The path of the next page; absent at the end. A page can be short or empty if organizations do not allow support access."`
 	}
 }
 
@@ -31,7 +31,7 @@ func listCases(s Services) endpoint.Endpoint {
 			if err != nil {
 				return nil, err
 			}
-			found, err := s.Lists.PlatformCases(
+			page, err := s.Lists.PlatformCases(
 				ctx,
 				endpoint.Principal(ctx),
 				lists.ListQuery{State: support.State(in.Status), Limit: in.Limit, After: after},
@@ -43,9 +43,9 @@ func listCases(s Services) endpoint.Endpoint {
 			out.Body.Limit, out.Body.Results, out.Body.Next = in.Limit, make(
 				[]cases.Case,
 				0,
-				len(found.Lines),
-			), endpoint.Next(ctx, found.Next)
-			for _, line := range found.Lines {
+				len(page.Lines),
+			), endpoint.Next(ctx, page.Next)
+			for _, line := range page.Lines {
 				out.Body.Results = append(out.Body.Results, cases.SummaryOf(line))
 			}
 			return out, nil

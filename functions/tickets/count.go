@@ -17,7 +17,7 @@ type countInput struct {
 	Counting
 }
 
-// Counting says which tickets are counted, and how many values are shown.
+// Counting selects the tickets to count, and limits the number of values.
 type Counting struct {
 	endpoint.Range
 	Status string `query:"status" maxLength:"20" doc:"Only tickets of this status."`
@@ -25,8 +25,8 @@ type Counting struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"The maximum number of values."`
 }
 
-// Counted is how many tickets have a value: the value stands under the name of what they were told
-// apart by.
+// Counted is the number of tickets with a value; the value is under the name of the field that they
+// are grouped by.
 type Counted map[string]any
 
 type countOutput struct {
@@ -35,12 +35,12 @@ type countOutput struct {
 		Start    int64     `json:"start" doc:"Epoch seconds."`
 		End      int64     `json:"end" doc:"Epoch seconds."`
 		Limit    int       `json:"limit"`
-		Total    int       `json:"total" doc:"How many values there are."`
+		Total    int       `json:"total" doc:"The number of values."`
 		Results  []Counted `json:"results" doc:"The most frequent first; each has the value, under the name of distinct, and count."`
 	}
 }
 
-// count counts the tickets that were changed last in a range of time.
+// count counts the tickets that were last changed in a time range.
 func (s Services) count(
 	ctx context.Context,
 	by identity.Principal,

@@ -45,16 +45,16 @@ func change(s Services) endpoint.Endpoint {
 	return endpoint.Put("tickets.change", "/orgs/{org_id}/tickets/{ticket_id}", "Change a ticket",
 		func(ctx context.Context, in *changeInput) (*ticketOutput, error) {
 			by := endpoint.Principal(ctx)
-			wanted := support.CaseChange{Subject: in.Body.Subject, Type: in.Body.Type}
+			update := support.CaseChange{Subject: in.Body.Subject, Type: in.Body.Type}
 			if in.Body.Type != nil && *in.Body.Type == critical {
 				severity := desk.MostUrgent
-				wanted.Type, wanted.Severity = nil, &severity
+				update.Type, update.Severity = nil, &severity
 			}
 			if in.Body.Status != nil {
 				status := support.Status(*in.Body.Status)
-				wanted.Status = &status
+				update.Status = &status
 			}
-			if _, err := s.Cases.Change(ctx, by, in.OrgID, in.TicketID, wanted); err != nil {
+			if _, err := s.Cases.Change(ctx, by, in.OrgID, in.TicketID, update); err != nil {
 				return nil, err
 			}
 			return s.ticket(ctx, by, in.ID)
@@ -74,18 +74,18 @@ func comment(s Services) endpoint.Endpoint {
 		MaxBody: uploads.MaxUpload, Body: cases.CommentBody(),
 	}, func(ctx context.Context, in *uploadInput) (*ticketOutput, error) {
 		by := endpoint.Principal(ctx)
-		wanted, err := s.CaseHandlers.NewComment(ctx, in.caseID(), &in.Upload)
+		update, err := s.CaseHandlers.NewComment(ctx, in.caseID(), &in.Upload)
 		if err == nil {
-			_, _, err = s.Cases.AddComment(ctx, by, in.OrgID, in.TicketID, wanted)
+			_, _, err = s.Cases.AddComment(ctx, by, in.OrgID, in.TicketID, update)
 		}
 		if err != nil {
-			return nil, s.CaseHandlers.Discard(ctx, wanted.Files, err)
+			return nil, s.CaseHandlers.Discard(ctx, update.Files, err)
 		}
 		return s.ticket(ctx, by, in.ID)
 	}).Using(grant.On(grant.Core, grant.Delete, grant.Query, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
 }
 
-// attach puts a file on a ticket.
+// attach attaches a file to a ticket.
 func attach(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name: "tickets.attach", Method: http.MethodPost, Path: "/orgs/{org_id}/tickets/{ticket_id}/attachments",
@@ -103,7 +103,7 @@ type attachmentInput struct {
 
 type attachmentOutput struct {
 	Body struct {
-		ContentURL string `json:"content_url" doc:"Where the file can be fetched, for five minutes."`
+		ContentURL string `json:"content_url" doc:"A link to the file, valid for five minutes."`
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// world has a worker that does what the bodies of its messages say.
+// world has a worker that does what the body of a message says.
 type world struct {
 	*apptest.App
 	t    *testing.T
@@ -48,7 +48,7 @@ func (w *world) handle(_ context.Context, message queue.Message) error {
 	return nil
 }
 
-// run returns an event to the worker and gives the ids that it reports as failed.
+// run passes an event to the worker and returns the ids that it reports as failed.
 func (w *world) run(ctx context.Context, records ...events.SQSMessage) []string {
 	w.t.Helper()
 	function := worker.Serve(worker.Worker{Name: "test", Queue: queue.MailSend, Handle: w.handle}, w.DeadLetters, w.Log)
@@ -179,7 +179,7 @@ func TestAMessageThatCannotBeParkedIsTriedAgain(t *testing.T) {
 	w := newWorld(t)
 	record := w.record("1", "never", 6)
 	ctx, end := context.WithCancel(t.Context())
-	end() // the table does not answer
+	end() // the table does not respond
 	if failed := w.run(ctx, record); len(failed) != 1 {
 		t.Errorf("failed %v", failed)
 	}

@@ -30,7 +30,7 @@ func (d *deployment) edge() {
 	d.edgeStack = d.stack("edge", "CloudFront in front of the APIs", after...)
 	d.originSecret = awssecretsmanager.NewSecret(d.edgeStack, jsii.String("origin"), &awssecretsmanager.SecretProps{
 		SecretName:           jsii.String(d.Name + "/origin"),
-		Description:          jsii.String("The secret with which CloudFront authenticates itself to the functions"),
+		Description:          jsii.String("What CloudFront proves itself to the functions with"),
 		GenerateSecretString: random(),
 		RemovalPolicy:        awscdk.RemovalPolicy_DESTROY,
 	})
