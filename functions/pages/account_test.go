@@ -118,7 +118,7 @@ func TestAnInvitationMakesAnAccountAndLogsIn(t *testing.T) {
 	}
 	again.submit("/verify/invite", fields{"last_name": "Neri", "password": "nine patient glaciers 17"}).leadsTo("/")
 	b.get("/").wants(http.StatusOK, "Nina Neri", "Rialto Hotels", "Tenant Administrator")
-	s.stranger().get(link).wants(http.StatusNotFound, "This invitation was accepted already")
+	s.stranger().get(link).wants(http.StatusNotFound, "This invitation was already accepted")
 	if _, token, _ := strings.Cut(link, "token="); strings.Contains(s.log.String(), token) {
 		t.Error("the log contains the link's token")
 	}
