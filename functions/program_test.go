@@ -137,13 +137,20 @@ func TestAStartThatCannotWorkSaysWhyInTheLog(t *testing.T) {
 		want    []string
 	}{
 		"an unknown handler": {"cases.dance", service{}, nil, []string{"cases.dance", "no function is named"}},
-		"missing variables": {"cases.get", service{}, func(e map[string]string) { delete(e, "TENANTRY_BUCKET"); delete(e, "TENANTRY_QUEUE_MAIL_SEND") },
+		"missing variables": {"cases.get", service{},
+			func(e map[string]string) { delete(e, "TENANTRY_BUCKET"); delete(e, "TENANTRY_QUEUE_MAIL_SEND") },
 			[]string{"TENANTRY_BUCKET, TENANTRY_QUEUE_MAIL_SEND", "infra/aws"}},
-		"a limit that is not a number": {"cases.get", service{}, func(e map[string]string) { e["TENANTRY_CALLS_PER_HOUR"] = "many" }, []string{"TENANTRY_CALLS_PER_HOUR", "many"}},
-		"a level that is none":         {"cases.get", service{}, func(e map[string]string) { e["TENANTRY_LOG_LEVEL"] = "loud" }, []string{"TENANTRY_LOG_LEVEL", "loud"}},
-		"expired credentials":          {"cases.get", failing("ExpiredTokenException"), nil, []string{"the-secret", "ExpiredTokenException"}},
-		"an absent secret":             {"cases.get", failing("ResourceNotFoundException"), nil, []string{"the-secret", "ResourceNotFoundException"}},
-		"a wrong region":               {"mail.send", failing("UnrecognizedClientException"), nil, []string{"the-secret", "UnrecognizedClientException"}},
+		"a limit that is not a number": {"cases.get", service{},
+			func(e map[string]string) { e["TENANTRY_CALLS_PER_HOUR"] = "many" },
+			[]string{"TENANTRY_CALLS_PER_HOUR", "many"}},
+		"a level that is none": {"cases.get", service{}, func(e map[string]string) { e["TENANTRY_LOG_LEVEL"] = "loud" },
+			[]string{"TENANTRY_LOG_LEVEL", "loud"}},
+		"expired credentials": {"cases.get", failing("ExpiredTokenException"), nil,
+			[]string{"the-secret", "ExpiredTokenException"}},
+		"an absent secret": {"cases.get", failing("ResourceNotFoundException"), nil,
+			[]string{"the-secret", "ResourceNotFoundException"}},
+		"a wrong region": {"mail.send", failing("UnrecognizedClientException"), nil,
+			[]string{"the-secret", "UnrecognizedClientException"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -168,8 +175,9 @@ func get(path string) events.APIGatewayV2HTTPRequest {
 
 func TestWhatAWSCannotDoIsADetailForTheCallerAndAnErrorInTheLog(t *testing.T) {
 	for name, code := range map[string]string{
-		"throttling": "ProvisionedThroughputExceededException", "an absent table": "ResourceNotFoundException", "expired credentials": "ExpiredTokenException",
-		"a lacking right": "AccessDeniedException", "a fault of the service": "InternalServerError",
+		"throttling": "ProvisionedThroughputExceededException", "an absent table": "ResourceNotFoundException",
+		"expired credentials": "ExpiredTokenException",
+		"a lacking right":     "AccessDeniedException", "a fault of the service": "InternalServerError",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

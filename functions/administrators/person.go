@@ -79,7 +79,8 @@ func change[In changeInput](s Services) endpoint.Endpoint {
 // remove removes a person's privileges at a scope and below it.
 func remove[In personInput](s Services) endpoint.Endpoint {
 	group, path := (*new(In)).at()
-	return endpoint.Delete(group+".remove_administrator", path+"/admins/{admin_id}", "Remove an administrator; the account stays",
+	return endpoint.Delete(group+".remove_administrator", path+"/admins/{admin_id}",
+		"Remove an administrator; the account stays",
 		func(ctx context.Context, in *In) (*endpoint.Empty, error) {
 			place, err := (*in).place(ctx, s)
 			if err != nil {
@@ -92,7 +93,8 @@ func remove[In personInput](s Services) endpoint.Endpoint {
 				(*in).adminID(),
 			)
 		}).
-		Using(keepsOne(group), grant.On(grant.Core, grant.Get, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
+		Using(keepsOne(group), grant.On(grant.Core, grant.Get, grant.Put, grant.Delete),
+			grant.On(grant.Audit, grant.Put))
 }
 
 // roleOf returns the role in a list of one privilege. Its scope must be that of the path: a client

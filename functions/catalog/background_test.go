@@ -204,7 +204,8 @@ func TestTheFunctionOfTheAPICarriesNothingOut(t *testing.T) {
 			t.Errorf("PATCH %s: %d %s", path, got.StatusCode, got.Headers["allow"])
 		}
 	}
-	for path, want := range map[string]int{"/api/v1/openapi.json": 200, "/docs": 200, "/healthz": 200, "/api/v1/none": 404, "/api/": 404} {
+	for path, want := range map[string]int{"/api/v1/openapi.json": 200, "/docs": 200, "/healthz": 200,
+		"/api/v1/none": 404, "/api/": 404} {
 		if got := call("GET", path); got.StatusCode != want {
 			t.Errorf("%s: %d", path, got.StatusCode)
 		}

@@ -119,7 +119,8 @@ func TestNoCallCostsMoreThanIsWrittenDown(t *testing.T) {
 			e.Name, now[0], now[1], now[2], now[3], now[4], dollars(functions[at], now))
 		if !*update && (!ok || dearer()) {
 			t.Errorf(
-				"%s: %v steps, requests, read and write units, messages, but docs/costs.md has %v. Make it cheaper, or run with -update and explain why",
+				"%s: %v steps, requests, read and write units, messages, but docs/costs.md has %v. Make it cheaper, "+
+					"or run with -update and explain why",
 				e.Name,
 				now,
 				before,
@@ -135,7 +136,8 @@ func TestNoCallCostsMoreThanIsWrittenDown(t *testing.T) {
 	if !found || !foundEnd {
 		t.Fatalf("%s has no section for the costs", path)
 	}
-	head := "| endpoint | steps | requests | read units | write units | messages | $ a million |\n|---|---:|---:|---:|---:|---:|---:|\n"
+	head := "| endpoint | steps | requests | read units | write units | messages | $ a million |\n" +
+		"|---|---:|---:|---:|---:|---:|---:|\n"
 	check(t, os.WriteFile(path, []byte(before+begin+head+rows.String()+end+after), 0o600))
 }
 

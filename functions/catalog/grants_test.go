@@ -112,7 +112,8 @@ func resourceInGo(r grant.Resource) string {
 	if name, ok := r.QueueName(); ok {
 		return fmt.Sprintf("grant.Queue(%q)", name)
 	}
-	if name, ok := map[grant.Resource]string{grant.RawMails: "RawMails", grant.Attachments: "Attachments", grant.Uploads: "Uploads"}[r]; ok {
+	if name, ok := map[grant.Resource]string{grant.RawMails: "RawMails", grant.Attachments: "Attachments",
+		grant.Uploads: "Uploads"}[r]; ok {
 		return "grant." + name
 	}
 	return "grant." + goName(string(r))

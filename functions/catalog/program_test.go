@@ -67,7 +67,8 @@ func TestTheProgramAnswersEverySampleEvent(t *testing.T) {
 				Memory:      function.Memory,
 				Environment: environment,
 				Folder:      folder,
-			}, processes.Account{ID: "test", Region: emulator.Region, Endpoint: address}, func(_, line string) { t.Log(line) })
+			}, processes.Account{ID: "test", Region: emulator.Region, Endpoint: address},
+				func(_, line string) { t.Log(line) })
 			defer program.Close()
 			event, want := i.event(function)
 			answer, err := program.Call(context.Background(), event)
@@ -92,7 +93,9 @@ func onEmulator(t testing.TB, address string) (catalog.Adapters, map[string]stri
 		"TENANTRY_CALLS_PER_HOUR": "5000",
 	}
 	names := dynamo.Names{Core: name + "-core", Audit: name + "-audit", Derived: name + "-derived"}
-	environment["TENANTRY_TABLE_CORE"], environment["TENANTRY_TABLE_AUDIT"], environment["TENANTRY_TABLE_DERIVED"] = names.Core, names.Audit, names.Derived
+	environment["TENANTRY_TABLE_CORE"] = names.Core
+	environment["TENANTRY_TABLE_AUDIT"] = names.Audit
+	environment["TENANTRY_TABLE_DERIVED"] = names.Derived
 	database := dynamodb.NewFromConfig(settings)
 	check(t, dynamo.CreateTables(ctx, database, names))
 	sending, urls := sqs.NewFromConfig(settings), map[string]string{}

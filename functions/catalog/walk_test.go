@@ -200,7 +200,8 @@ func (i *installation) walkCursor(t *testing.T, e endpoint.Endpoint, l line) {
 		path := l.path(i)
 		switch parameter {
 		case "search_after":
-			for _, cursor := range []string{"garbage", "AAAA", i.Keyring.Seal("cursor", "another binding", []byte(`{"a":"x","m":9999999999}`))} {
+			for _, cursor := range []string{"garbage", "AAAA",
+				i.Keyring.Seal("cursor", "another binding", []byte(`{"a":"x","m":9999999999}`))} {
 				detailed(t, "cursor "+cursor, i.try(e.About, l, path+"?search_after="+cursor, caller(l), nil), 400)
 			}
 		case "limit":
@@ -289,7 +290,8 @@ func (i *installation) walkBody(t *testing.T, e endpoint.Endpoint, l line) {
 		return
 	}
 	for what, body := range map[string]string{
-		"malformed": `{"name":`, "no object": `[]`, "a text": `"x"`, "empty": ``, "null": `null`, "deep": strings.Repeat(`{"a":`, 20000), "not UTF-8": "{\"name\":\"\xff\xfe\"}",
+		"malformed": `{"name":`, "no object": `[]`, "a text": `"x"`, "empty": ``, "null": `null`,
+		"deep": strings.Repeat(`{"a":`, 20000), "not UTF-8": "{\"name\":\"\xff\xfe\"}",
 	} {
 		detailed(t, what, i.call(as, e.Method, path, "application/json", strings.NewReader(body)), 400)
 	}

@@ -32,7 +32,8 @@ type addMSPAnswerInput struct {
 
 // addMSPAnswer adds a prepared answer.
 func addMSPAnswer(s Services) endpoint.Endpoint {
-	return endpoint.Post("desk.add_msp_answer", "/msps/{msp_id}/answers", "Add a prepared answer for an MSP (its super users)",
+	return endpoint.Post("desk.add_msp_answer", "/msps/{msp_id}/answers",
+		"Add a prepared answer for an MSP (its super users)",
 		func(ctx context.Context, in *addMSPAnswerInput) (*answerOutput, error) {
 			answer, err := s.Desk.AddAnswer(
 				ctx,
@@ -53,7 +54,8 @@ type changeMSPAnswerInput struct {
 
 // changeMSPAnswer changes a prepared answer.
 func changeMSPAnswer(s Services) endpoint.Endpoint {
-	return endpoint.Put("desk.change_msp_answer", "/msps/{msp_id}/answers/{answer_id}", "Change a prepared answer of an MSP (its super users)",
+	return endpoint.Put("desk.change_msp_answer", "/msps/{msp_id}/answers/{answer_id}",
+		"Change a prepared answer of an MSP (its super users)",
 		func(ctx context.Context, in *changeMSPAnswerInput) (*answerOutput, error) {
 			answer, err := s.Desk.ChangeAnswer(
 				ctx,
@@ -76,7 +78,8 @@ type removeMSPAnswerInput struct {
 
 // removeMSPAnswer deletes a prepared answer.
 func removeMSPAnswer(s Services) endpoint.Endpoint {
-	return endpoint.Delete("desk.remove_msp_answer", "/msps/{msp_id}/answers/{answer_id}", "Delete a prepared answer of an MSP (its super users)",
+	return endpoint.Delete("desk.remove_msp_answer", "/msps/{msp_id}/answers/{answer_id}",
+		"Delete a prepared answer of an MSP (its super users)",
 		func(ctx context.Context, in *removeMSPAnswerInput) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Desk.RemoveAnswer(
 				ctx,

@@ -30,7 +30,8 @@ type addPlatformAnswerInput struct {
 
 // addPlatformAnswer adds a prepared answer.
 func addPlatformAnswer(s Services) endpoint.Endpoint {
-	return endpoint.Post("desk.add_platform_answer", "/platform/answers", "Add a prepared answer for the platform (operators)",
+	return endpoint.Post("desk.add_platform_answer", "/platform/answers",
+		"Add a prepared answer for the platform (operators)",
 		func(ctx context.Context, in *addPlatformAnswerInput) (*answerOutput, error) {
 			answer, err := s.Desk.AddAnswer(
 				ctx,
@@ -50,7 +51,8 @@ type changePlatformAnswerInput struct {
 
 // changePlatformAnswer changes a prepared answer.
 func changePlatformAnswer(s Services) endpoint.Endpoint {
-	return endpoint.Put("desk.change_platform_answer", "/platform/answers/{answer_id}", "Change a prepared answer of the platform (operators)",
+	return endpoint.Put("desk.change_platform_answer", "/platform/answers/{answer_id}",
+		"Change a prepared answer of the platform (operators)",
 		func(ctx context.Context, in *changePlatformAnswerInput) (*answerOutput, error) {
 			answer, err := s.Desk.ChangeAnswer(
 				ctx,
@@ -72,7 +74,8 @@ type removePlatformAnswerInput struct {
 
 // removePlatformAnswer deletes a prepared answer.
 func removePlatformAnswer(s Services) endpoint.Endpoint {
-	return endpoint.Delete("desk.remove_platform_answer", "/platform/answers/{answer_id}", "Delete a prepared answer of the platform (operators)",
+	return endpoint.Delete("desk.remove_platform_answer", "/platform/answers/{answer_id}",
+		"Delete a prepared answer of the platform (operators)",
 		func(ctx context.Context, in *removePlatformAnswerInput) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Desk.RemoveAnswer(ctx, endpoint.Principal(ctx), "", in.AnswerID.AnswerID)
 		}).

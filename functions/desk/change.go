@@ -30,7 +30,8 @@ func (c SettingChange) into(s *desk.Setting) {
 		given *[]Choice
 		into  *[]desk.Choice
 	}{
-		{c.Types, &s.Types}, {c.Components, &s.Components}, {c.Reasons, &s.Reasons}, {c.Versions, &s.Versions}, {c.Environments, &s.Environments},
+		{c.Types, &s.Types}, {c.Components, &s.Components}, {c.Reasons, &s.Reasons}, {c.Versions, &s.Versions},
+		{c.Environments, &s.Environments},
 	} {
 		if list.given == nil {
 			continue
@@ -65,7 +66,8 @@ type changeMSPInput struct {
 
 // changeMSP changes the settings of an MSP's cases.
 func changeMSP(s Services) endpoint.Endpoint {
-	return endpoint.Put("desk.change_msp", "/msps/{msp_id}/desk", "Change the settings of an MSP's cases (its super users)",
+	return endpoint.Put("desk.change_msp", "/msps/{msp_id}/desk",
+		"Change the settings of an MSP's cases (its super users)",
 		func(ctx context.Context, in *changeMSPInput) (*settingOutput, error) {
 			setting, err := s.Desk.ChangeSetting(
 				ctx,
@@ -84,7 +86,8 @@ type changePlatformInput struct {
 
 // changePlatform changes the settings of direct customers' cases.
 func changePlatform(s Services) endpoint.Endpoint {
-	return endpoint.Put("desk.change_platform", "/platform/desk", "Change the settings of direct customers' cases (operators)",
+	return endpoint.Put("desk.change_platform", "/platform/desk",
+		"Change the settings of direct customers' cases (operators)",
 		func(ctx context.Context, in *changePlatformInput) (*settingOutput, error) {
 			setting, err := s.Desk.ChangeSetting(ctx, endpoint.Principal(ctx), "", in.Body.Revision, in.Body.into)
 			return &settingOutput{Body: settingOf(setting)}, err

@@ -106,7 +106,8 @@ func readMSP(s Services) endpoint.Endpoint {
 
 // readPlatform reads the settings of direct customers' cases.
 func readPlatform(s Services) endpoint.Endpoint {
-	return endpoint.Get("desk.get_platform", "/platform/desk", "Read the settings of direct customers' cases (operators)",
+	return endpoint.Get("desk.get_platform", "/platform/desk",
+		"Read the settings of direct customers' cases (operators)",
 		func(ctx context.Context, _ *endpoint.None) (*settingOutput, error) {
 			setting, err := s.Desk.Setting(ctx, endpoint.Principal(ctx), "")
 			return &settingOutput{Body: settingOf(setting)}, err
@@ -116,7 +117,8 @@ func readPlatform(s Services) endpoint.Endpoint {
 
 // readOrg reads the settings of an organization's cases.
 func readOrg(s Services) endpoint.Endpoint {
-	return endpoint.Get("desk.get", "/orgs/{org_id}/desk", "Read the settings of an organization's cases, with the lists that fields are chosen from",
+	return endpoint.Get("desk.get", "/orgs/{org_id}/desk",
+		"Read the settings of an organization's cases, with the lists that fields are chosen from",
 		func(ctx context.Context, in *OrgID) (*settingOutput, error) {
 			setting, err := s.Desk.OrgSetting(ctx, endpoint.Principal(ctx), in.OrgID)
 			return &settingOutput{Body: settingOf(setting)}, err

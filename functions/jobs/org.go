@@ -30,7 +30,8 @@ type orgDetailInput struct {
 
 // readOrg reads a job of an organization.
 func readOrg(s Services) endpoint.Endpoint {
-	return endpoint.Get("jobs.get_org", "/orgs/{org_id}/jobs/{job_id}", "Read a job of an organization, with its results",
+	return endpoint.Get("jobs.get_org", "/orgs/{org_id}/jobs/{job_id}",
+		"Read a job of an organization, with its results",
 		func(ctx context.Context, in *orgDetailInput) (*detailOutput, error) {
 			return s.detail(ctx, job.Scope{OrgID: in.OrgID}, in.JobID, in.ResultFilter, in.Cursor)
 		}).
@@ -44,7 +45,8 @@ type orgJobInput struct {
 
 // cancelOrg cancels a job of an organization.
 func cancelOrg(s Services) endpoint.Endpoint {
-	return endpoint.Post("jobs.cancel_org", "/orgs/{org_id}/jobs/{job_id}/cancel", "Cancel a job of an organization: no further targets are started",
+	return endpoint.Post("jobs.cancel_org", "/orgs/{org_id}/jobs/{job_id}/cancel",
+		"Cancel a job of an organization: no further targets are started",
 		func(ctx context.Context, in *orgJobInput) (*Output, error) {
 			return s.cancel(ctx, job.Scope{OrgID: in.OrgID}, in.JobID)
 		}).
@@ -53,7 +55,8 @@ func cancelOrg(s Services) endpoint.Endpoint {
 
 // retryOrg retries the failed targets of a job of an organization.
 func retryOrg(s Services) endpoint.Endpoint {
-	return endpoint.Post("jobs.retry_org", "/orgs/{org_id}/jobs/{job_id}/retry", "Retry the failed targets of a job of an organization",
+	return endpoint.Post("jobs.retry_org", "/orgs/{org_id}/jobs/{job_id}/retry",
+		"Retry the failed targets of a job of an organization",
 		func(ctx context.Context, in *orgJobInput) (*Output, error) {
 			return s.retry(ctx, job.Scope{OrgID: in.OrgID}, in.JobID)
 		}).

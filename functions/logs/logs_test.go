@@ -80,7 +80,8 @@ func TestTheRangeOfASearch(t *testing.T) {
 		}
 	}
 	for _, query := range []string{
-		"?duration=1", "?duration=d", "?duration=0d", "?duration=-1d", "?duration=401d", "?duration=1y", "?duration=9999999999w", "?start=yesterday",
+		"?duration=1", "?duration=d", "?duration=0d", "?duration=-1d", "?duration=401d", "?duration=1y",
+		"?duration=9999999999w", "?start=yesterday",
 		"?start=-1", "?start=1e12", "?start=NaN", "?start=Inf", "?end=-0d", "?end=--1d", "?limit=0", "?search_after=x",
 	} {
 		if status, body := ask(query); status != http.StatusBadRequest {

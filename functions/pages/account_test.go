@@ -26,8 +26,10 @@ func TestALogInLeadsBackToThePageThatWasWanted(t *testing.T) {
 func TestALogInNeverLeadsToAnotherSite(t *testing.T) {
 	s := newSite(t)
 	for _, next := range []string{
-		"https://evil.example.com/", "//evil.example.com", "///evil.example.com", `/\evil.example.com`, `\\evil.example.com`, "/\t/evil.example.com",
-		"/\n/evil.example.com", "javascript:alert(1)", "evil.example.com", "https:evil.example.com", " //evil.example.com", "/ok\r\nSet-Cookie: a=b",
+		"https://evil.example.com/", "//evil.example.com", "///evil.example.com", `/\evil.example.com`,
+		`\\evil.example.com`, "/\t/evil.example.com",
+		"/\n/evil.example.com", "javascript:alert(1)", "evil.example.com", "https:evil.example.com",
+		" //evil.example.com", "/ok\r\nSet-Cookie: a=b",
 	} {
 		b := s.stranger()
 		typed := fields{"email": s.customer.Email, "password": apptest.Password, "next": next}

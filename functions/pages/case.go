@@ -82,7 +82,8 @@ func (p *portal) caseAgain(v *visit, cause error, fill func(*caseView)) error {
 		return cause // the case does not exist or is not visible: report the first error
 	}
 	fill(&shown)
-	return p.again(v, cause, shown.title(), "Change not saved", func(f frame) templ.Component { return casePage(f, shown) })
+	return p.again(v, cause, shown.title(), "Change not saved",
+		func(f frame) templ.Component { return casePage(f, shown) })
 }
 
 // changeStatus closes a case or opens it again.

@@ -64,7 +64,8 @@ func TestACommentWithFilesAppears(t *testing.T) {
 	s := newSite(t)
 	b := s.as(s.customer)
 	sent := b.get(s.casePath()).
-		submit(s.casePath(), fields{"comment": "It is\r\nback."}, file{"log.txt", "lines of a log"}, file{"map.png", "a picture"})
+		submit(s.casePath(), fields{"comment": "It is\r\nback."}, file{"log.txt", "lines of a log"},
+			file{"map.png", "a picture"})
 	shown := sent.follow().wants(http.StatusOK, "It is back.", "log.txt", "map.png")
 	detail, err := s.Cases.Detail(t.Context(), s.customer, s.Org.ID, s.kase.ID)
 	s.check(err)
@@ -172,7 +173,8 @@ func TestACaseIsOpenedByTheForm(t *testing.T) {
 	b := s.as(s.customer)
 	path := "/orgs/" + s.Org.ID + "/cases/new"
 	wrong := b.get(path).
-		submit(path, fields{"subject": strings.Repeat("x", desk.MaxSubject+1), "description": "Two\r\nlines", "severity": "2", "component": "Radio"})
+		submit(path, fields{"subject": strings.Repeat("x", desk.MaxSubject+1), "description": "Two\r\nlines",
+			"severity": "2", "component": "Radio"})
 	wrong.wants(http.StatusBadRequest, "Subject must have at most 300 characters")
 	if wrong.value("component") != "Radio" || !strings.Contains(wrong.value("description"), "Two\nlines") {
 		t.Error("the form lost what was typed")

@@ -31,7 +31,8 @@ func (p *portal) invitation(v *visit, token string) (invitation, error) {
 		err = fault.Wrap(
 			err,
 			fault.NotFound,
-			"This invitation was already accepted, was revoked, has expired, or was replaced by a newer mail. Ask for another one if you need it.",
+			"This invitation was already accepted, was revoked, has expired, or was replaced by a newer mail. Ask "+
+				"for another one if you need it.",
 		)
 	}
 	if err != nil {

@@ -121,7 +121,8 @@ func TestNoPageLoadsOrRunsAnythingFromElsewhere(t *testing.T) {
 				t.Errorf("%s: %s is %q, want %q", page.path, name, got, value)
 			}
 		}
-		for _, part := range []string{"default-src 'none'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"} {
+		for _, part := range []string{"default-src 'none'", "form-action 'self'", "frame-ancestors 'none'",
+			"base-uri 'none'"} {
 			if got := page.header.Get("Content-Security-Policy"); !strings.Contains(got, part) ||
 				strings.Contains(got, "unsafe") {
 				t.Errorf("%s: the policy is %q", page.path, got)
@@ -206,7 +207,8 @@ func TestNoFormIsTakenWithoutItsToken(t *testing.T) {
 	}
 	// A token after the files is too late: nothing may be stored before the token is checked.
 	late := "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\ntext\r\n" +
-		"--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n" + known.get("/").csrf("/logout") + "\r\n--b--\r\n"
+		"--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n" + known.get("/").csrf("/logout") +
+		"\r\n--b--\r\n"
 	known.do(http.MethodPost, s.casePath(), "multipart/form-data; boundary=b", strings.NewReader(late)).
 		wants(http.StatusForbidden)
 	if s.count() != 0 || s.stored() != 0 || len(s.Outbox()) != before {

@@ -18,7 +18,8 @@ func TestCasesAreFoundByAPartOfAWord(t *testing.T) {
 			s.Lists.IndexCase(t.Context(), lists.IndexTask{Reference: support.Reference{OrgID: c.OrgID, CaseID: c.ID}}),
 		)
 	}
-	for path, by := range map[string]*browser{"/orgs/" + s.Org.ID + "/cases": s.as(s.customer), "/msps/" + s.MSP.ID + "/cases": s.as(s.agent)} {
+	for path, by := range map[string]*browser{"/orgs/" + s.Org.ID + "/cases": s.as(s.customer),
+		"/msps/" + s.MSP.ID + "/cases": s.as(s.agent)} {
 		if page := by.get(path+"?search="+url.QueryEscape("ПРИНТ")).
 			wants(http.StatusOK, "One case", other.Subject); strings.Contains(page.text(), s.kase.Subject) {
 			t.Errorf("%s: found %s", path, page.text())

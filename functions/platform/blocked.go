@@ -71,7 +71,8 @@ type unblockInput struct {
 
 // unblock removes the block of a sender.
 func unblock(s Services) endpoint.Endpoint {
-	return endpoint.Delete("platform.unblock", "/platform/blocked/{entry}", "Unblock an address or a domain (operators)",
+	return endpoint.Delete("platform.unblock", "/platform/blocked/{entry}",
+		"Unblock an address or a domain (operators)",
 		func(ctx context.Context, in *unblockInput) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Intake.UnblockSender(ctx, endpoint.Principal(ctx), in.Entry)
 		}).

@@ -25,7 +25,8 @@ type casesOutput struct {
 
 // listCases lists the cases of direct customers.
 func listCases(s Services) endpoint.Endpoint {
-	return endpoint.Get("platform.cases", "/platform/cases", "List the cases of direct customers that allow support access (support agents)",
+	return endpoint.Get("platform.cases", "/platform/cases",
+		"List the cases of direct customers that allow support access (support agents)",
 		func(ctx context.Context, in *casesInput) (*casesOutput, error) {
 			after, err := in.After(ctx)
 			if err != nil {

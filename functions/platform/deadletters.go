@@ -29,7 +29,8 @@ type deadLettersOutput struct {
 
 // deadLetters lists the dead letters.
 func deadLetters(s Services) endpoint.Endpoint {
-	return endpoint.Get("platform.dead_letters", "/platform/dead_letters", "List the dead letters: messages that failed too often (operators)",
+	return endpoint.Get("platform.dead_letters", "/platform/dead_letters",
+		"List the dead letters: messages that failed too often (operators)",
 		func(ctx context.Context, in *endpoint.Cursor) (*deadLettersOutput, error) {
 			after, err := in.After(ctx)
 			if err != nil {
@@ -69,7 +70,8 @@ type MessageID struct {
 
 // replayMessage puts a dead letter back on its queue.
 func replayMessage(s Services) endpoint.Endpoint {
-	return endpoint.Post("platform.replay_message", "/platform/dead_letters/{message_id}/replay", "Put a dead letter back on its queue (operators)",
+	return endpoint.Post("platform.replay_message", "/platform/dead_letters/{message_id}/replay",
+		"Put a dead letter back on its queue (operators)",
 		func(ctx context.Context, in *MessageID) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.DeadLetters.Replay(ctx, endpoint.Principal(ctx), in.MessageID)
 		}).
@@ -78,7 +80,8 @@ func replayMessage(s Services) endpoint.Endpoint {
 
 // discardMessage deletes a dead letter.
 func discardMessage(s Services) endpoint.Endpoint {
-	return endpoint.Delete("platform.discard_message", "/platform/dead_letters/{message_id}", "Delete a dead letter permanently (operators)",
+	return endpoint.Delete("platform.discard_message", "/platform/dead_letters/{message_id}",
+		"Delete a dead letter permanently (operators)",
 		func(ctx context.Context, in *MessageID) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.DeadLetters.Discard(ctx, endpoint.Principal(ctx), in.MessageID)
 		}).

@@ -24,14 +24,16 @@ type rebuildOutput struct {
 
 // rebuild rebuilds the search index.
 func rebuild(s Services) endpoint.Endpoint {
-	return endpoint.Post("platform.rebuild_index", "/platform/index", "Rebuild the search index; searches use the present one until it is done (operators)",
+	return endpoint.Post("platform.rebuild_index", "/platform/index",
+		"Rebuild the search index; searches use the present one until it is done (operators)",
 		func(ctx context.Context, in *rebuildInput) (*rebuildOutput, error) {
 			parts, err := s.Lists.RebuildAll(ctx, endpoint.Principal(ctx), in.Body.OrgID, in.Body.MSPID)
 			out := &rebuildOutput{}
 			out.Body.Parts = parts
 			return out, err
 		}).
-		Using(grant.On(grant.Derived, grant.Get), grant.On(grant.Core, grant.Query, grant.Put, grant.Get), grant.On(grant.Audit, grant.Put)).
+		Using(grant.On(grant.Derived, grant.Get), grant.On(grant.Core, grant.Query, grant.Put, grant.Get),
+			grant.On(grant.Audit, grant.Put)).
 		Sized(512, 29*time.Second)
 }
 

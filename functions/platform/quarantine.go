@@ -76,7 +76,8 @@ type mailOutput struct {
 
 // quarantinedMail reads a quarantined mail's metadata.
 func quarantinedMail(s Services) endpoint.Endpoint {
-	return endpoint.Get("platform.quarantined_mail", "/platform/quarantine/{mail_id}", "Read a quarantined mail (operators)",
+	return endpoint.Get("platform.quarantined_mail", "/platform/quarantine/{mail_id}",
+		"Read a quarantined mail (operators)",
 		func(ctx context.Context, in *MailID) (*mailOutput, error) {
 			mail, err := s.Intake.QuarantinedMail(ctx, endpoint.Principal(ctx), in.MailID)
 			return &mailOutput{Body: mailOf(mail)}, err
@@ -92,7 +93,8 @@ type rawOutput struct {
 
 // rawMail returns a link to the raw mail.
 func rawMail(s Services) endpoint.Endpoint {
-	return endpoint.Get("platform.raw_mail", "/platform/quarantine/{mail_id}/mail", "Get a link to a quarantined raw mail (operators)",
+	return endpoint.Get("platform.raw_mail", "/platform/quarantine/{mail_id}/mail",
+		"Get a link to a quarantined raw mail (operators)",
 		func(ctx context.Context, in *MailID) (*rawOutput, error) {
 			mail, err := s.Intake.QuarantinedMail(ctx, endpoint.Principal(ctx), in.MailID)
 			if err != nil {
@@ -113,7 +115,8 @@ func rawMail(s Services) endpoint.Endpoint {
 
 // replayMail processes a quarantined mail again.
 func replayMail(s Services) endpoint.Endpoint {
-	return endpoint.Post("platform.replay_mail", "/platform/quarantine/{mail_id}/replay", "Process a quarantined mail again, as if it had just been received (operators)",
+	return endpoint.Post("platform.replay_mail", "/platform/quarantine/{mail_id}/replay",
+		"Process a quarantined mail again, as if it had just been received (operators)",
 		func(ctx context.Context, in *MailID) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Intake.ReplayQuarantined(ctx, endpoint.Principal(ctx), in.MailID)
 		}).
@@ -122,7 +125,8 @@ func replayMail(s Services) endpoint.Endpoint {
 
 // releaseMail accepts a mail regardless of the reason for its quarantine.
 func releaseMail(s Services) endpoint.Endpoint {
-	return endpoint.Post("platform.release_mail", "/platform/quarantine/{mail_id}/release", "Release a mail from quarantine (operators)",
+	return endpoint.Post("platform.release_mail", "/platform/quarantine/{mail_id}/release",
+		"Release a mail from quarantine (operators)",
 		func(ctx context.Context, in *MailID) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Intake.ReleaseQuarantined(ctx, endpoint.Principal(ctx), in.MailID)
 		}).
@@ -131,11 +135,13 @@ func releaseMail(s Services) endpoint.Endpoint {
 
 // discardMail deletes a quarantined mail.
 func discardMail(s Services) endpoint.Endpoint {
-	return endpoint.Delete("platform.discard_mail", "/platform/quarantine/{mail_id}", "Delete a quarantined mail permanently (operators)",
+	return endpoint.Delete("platform.discard_mail", "/platform/quarantine/{mail_id}",
+		"Delete a quarantined mail permanently (operators)",
 		func(ctx context.Context, in *MailID) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Intake.DiscardQuarantined(ctx, endpoint.Principal(ctx), in.MailID)
 		}).
-		Using(grant.On(grant.Core, grant.Delete, grant.Get), grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Delete))
+		Using(grant.On(grant.Core, grant.Delete, grant.Get), grant.On(grant.Audit, grant.Put),
+			grant.On(grant.RawMails, grant.Delete))
 }
 
 // Reason explains why mails are quarantined.
@@ -154,7 +160,8 @@ type reasonsOutput struct {
 
 // reasons lists the reasons for quarantine.
 func reasons(s Services) endpoint.Endpoint {
-	return endpoint.Get("platform.quarantine_reasons", "/platform/quarantine/reasons", "List the reasons for quarantine (operators)",
+	return endpoint.Get("platform.quarantine_reasons", "/platform/quarantine/reasons",
+		"List the reasons for quarantine (operators)",
 		func(ctx context.Context, _ *endpoint.None) (*reasonsOutput, error) {
 			explained, err := s.Intake.ExplainQuarantine(endpoint.Principal(ctx))
 			if err != nil {

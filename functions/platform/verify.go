@@ -34,7 +34,8 @@ type verifyOutput struct {
 
 // verify compares cases with their entries in the lists.
 func verify(s Services) endpoint.Endpoint {
-	return endpoint.Post("platform.verify", "/platform/verification", "Compare cases with their entries in the lists, a batch at a time (operators)",
+	return endpoint.Post("platform.verify", "/platform/verification",
+		"Compare cases with their entries in the lists, a batch at a time (operators)",
 		func(ctx context.Context, in *verifyInput) (*verifyOutput, error) {
 			page, err := s.Lists.VerifyLists(ctx, endpoint.Principal(ctx), in.Body.From, in.Body.Mend)
 			if err != nil {

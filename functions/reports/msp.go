@@ -18,7 +18,8 @@ type mspCreateInput struct {
 
 // createMSP creates a report of the cases of an MSP's organizations.
 func createMSP(s Services) endpoint.Endpoint {
-	return endpoint.Post("reports.create_msp", "/msps/{msp_id}/reports", "Create a CSV report of the cases of an MSP's organizations",
+	return endpoint.Post("reports.create_msp", "/msps/{msp_id}/reports",
+		"Create a CSV report of the cases of an MSP's organizations",
 		func(ctx context.Context, in *mspCreateInput) (*jobs.Output, error) {
 			return s.create(ctx, lists.Scope{MSPID: in.MSPID}, in.ConsoleFilter, in.OrgID, in.Format)
 		}).

@@ -17,7 +17,8 @@ type orgCreateInput struct {
 
 // createOrg creates a report of an organization's cases.
 func createOrg(s Services) endpoint.Endpoint {
-	return endpoint.Post("reports.create_org", "/orgs/{org_id}/reports", "Create a CSV report of an organization's cases",
+	return endpoint.Post("reports.create_org", "/orgs/{org_id}/reports",
+		"Create a CSV report of an organization's cases",
 		func(ctx context.Context, in *orgCreateInput) (*jobs.Output, error) {
 			return s.create(ctx, lists.Scope{OrgID: in.OrgID}, in.ConsoleFilter, nil, in.Format)
 		}).

@@ -84,7 +84,8 @@ func (s Services) count(
 
 // count counts an organization's tickets.
 func count(s Services) endpoint.Endpoint {
-	return endpoint.Get("tickets.count", "/orgs/{org_id}/tickets/count", "Count the tickets of an organization that changed in a time range",
+	return endpoint.Get("tickets.count", "/orgs/{org_id}/tickets/count",
+		"Count the tickets of an organization that changed in a time range",
 		func(ctx context.Context, in *countInput) (*countOutput, error) {
 			return s.count(ctx, endpoint.Principal(ctx), in.OrgID, "", in.Distinct, in.Counting)
 		}).
@@ -99,7 +100,8 @@ type countMSPInput struct {
 
 // countMSP counts the tickets of all organizations of an MSP.
 func countMSP(s Services) endpoint.Endpoint {
-	return endpoint.Get("tickets.count_msp", "/msps/{msp_id}/tickets/count", "Count the tickets of an MSP's organizations that changed in a time range",
+	return endpoint.Get("tickets.count_msp", "/msps/{msp_id}/tickets/count",
+		"Count the tickets of an MSP's organizations that changed in a time range",
 		func(ctx context.Context, in *countMSPInput) (*countOutput, error) {
 			return s.count(ctx, endpoint.Principal(ctx), "", in.MSPID, in.Distinct, in.Counting)
 		}).

@@ -46,7 +46,8 @@ func (s Services) page(
 
 // list lists an organization's tickets.
 func list(s Services) endpoint.Endpoint {
-	return endpoint.Get("tickets.list", "/orgs/{org_id}/tickets", "List the tickets of an organization that changed in a time range, the newest change first; the latest thousand",
+	return endpoint.Get("tickets.list", "/orgs/{org_id}/tickets",
+		"List the tickets of an organization that changed in a time range, the newest change first; the latest thousand",
 		func(ctx context.Context, in *listInput) (*listOutput, error) {
 			return s.page(ctx, endpoint.Principal(ctx), in.OrgID, "", in.Range, in.Pages)
 		}).
@@ -61,7 +62,9 @@ type listMSPInput struct {
 
 // listMSP lists the tickets of all organizations of an MSP.
 func listMSP(s Services) endpoint.Endpoint {
-	return endpoint.Get("tickets.list_msp", "/msps/{msp_id}/tickets", "List the tickets of an MSP's organizations that changed in a time range, the newest change first; the latest thousand",
+	return endpoint.Get("tickets.list_msp", "/msps/{msp_id}/tickets",
+		"List the tickets of an MSP's organizations that changed in a time range, the newest change first; the "+
+			"latest thousand",
 		func(ctx context.Context, in *listMSPInput) (*listOutput, error) {
 			return s.page(ctx, endpoint.Principal(ctx), "", in.MSPID, in.Range, in.Pages)
 		}).

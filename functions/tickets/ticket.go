@@ -24,7 +24,8 @@ func (s Services) ticket(ctx context.Context, by identity.Principal, id ID) (*ti
 
 // read reads a ticket.
 func read(s Services) endpoint.Endpoint {
-	return endpoint.Get("tickets.get", "/orgs/{org_id}/tickets/{ticket_id}", "Read a ticket with its comments and attachments",
+	return endpoint.Get("tickets.get", "/orgs/{org_id}/tickets/{ticket_id}",
+		"Read a ticket with its comments and attachments",
 		func(ctx context.Context, in *ID) (*ticketOutput, error) {
 			return s.ticket(ctx, endpoint.Principal(ctx), *in)
 		}).
@@ -82,7 +83,8 @@ func comment(s Services) endpoint.Endpoint {
 			return nil, s.CaseHandlers.Discard(ctx, update.Files, err)
 		}
 		return s.ticket(ctx, by, in.ID)
-	}).Using(grant.On(grant.Core, grant.Delete, grant.Query, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
+	}).Using(grant.On(grant.Core, grant.Delete, grant.Query, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put),
+		grant.On(grant.Attachments, grant.Delete, grant.Store))
 }
 
 // attach attaches a file to a ticket.
@@ -93,7 +95,8 @@ func attach(s Services) endpoint.Endpoint {
 	}, func(ctx context.Context, in *uploadInput) (*endpoint.Empty, error) {
 		_, err := s.CaseHandlers.Attach(ctx, in.caseID(), &in.Upload)
 		return &endpoint.Empty{}, err
-	}).Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
+	}).Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put),
+		grant.On(grant.Attachments, grant.Delete, grant.Store))
 }
 
 type attachmentInput struct {
@@ -109,7 +112,8 @@ type attachmentOutput struct {
 
 // readAttachment returns a link to an attachment's content.
 func readAttachment(s Services) endpoint.Endpoint {
-	return endpoint.Get("tickets.get_attachment", "/orgs/{org_id}/tickets/{ticket_id}/attachments/{attachment_id}", "Get a link to an attachment of a ticket",
+	return endpoint.Get("tickets.get_attachment", "/orgs/{org_id}/tickets/{ticket_id}/attachments/{attachment_id}",
+		"Get a link to an attachment of a ticket",
 		func(ctx context.Context, in *attachmentInput) (*attachmentOutput, error) {
 			file, err := s.Cases.File(ctx, endpoint.Principal(ctx), in.OrgID, in.TicketID, in.AttachmentID)
 			if err != nil {

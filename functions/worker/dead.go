@@ -16,7 +16,8 @@ import (
 // neverTaken is the reason of a message from a dead-letter queue: its worker could not report an
 // error, because it did not start, exceeded its time or memory, or could not park the message
 // itself.
-const neverTaken = "no worker was able to process the message: it did not start, or exceeded its limits of time or memory; see its log"
+const neverTaken = "no worker was able to process the message: it did not start, or exceeded its limits of time or " +
+	"memory; see its log"
 
 // ServeDead returns the function that moves messages from the queues' dead-letter queues to the
 // table, so that all dead letters are in one place.

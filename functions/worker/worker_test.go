@@ -100,7 +100,8 @@ func TestOfABatchOnlyTheFailedMessagesAreReported(t *testing.T) {
 		t.Errorf("worked on %v", w.seen)
 	}
 	parked := w.parked()
-	for id, reason := range map[string]string{"3": "This will never do.", "6": "the other side does not answer", "7": "panic: no such thing"} {
+	for id, reason := range map[string]string{"3": "This will never do.", "6": "the other side does not answer",
+		"7": "panic: no such thing"} {
 		if letter := parked[id]; !strings.Contains(letter.Reason, reason) || letter.Queue != queue.MailSend ||
 			letter.Group != "ORG#1" {
 			t.Errorf("%s is parked as %+v", id, letter)

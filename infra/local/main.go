@@ -29,7 +29,8 @@ func main() {
 func run(ctx context.Context) error {
 	if len(os.Args) > 1 && os.Args[1] != "mail-check" {
 		return fmt.Errorf(
-			"unknown command %q: the only command is mail-check; without one, the program serves. Settings are environment variables such as TENANTRY_ADDR and TENANTRY_DATA; docs/running.md lists them all",
+			"unknown command %q: the only command is mail-check; without one, the program serves. Settings are "+
+				"environment variables such as TENANTRY_ADDR and TENANTRY_DATA; docs/running.md lists them all",
 			os.Args[1],
 		)
 	}

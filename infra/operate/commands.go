@@ -52,7 +52,8 @@ func status(ctx context.Context, api client, out io.Writer) error {
 		return err
 	}
 	counts := map[string]int{}
-	if err := eachDeadLetter(ctx, api, func(letter deadLetter) error { counts[letter.Queue]++; return nil }); err != nil {
+	if err := eachDeadLetter(ctx, api, func(letter deadLetter) error { counts[letter.Queue]++; return nil }); err !=
+		nil {
 		return err
 	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
@@ -67,7 +68,8 @@ func status(ctx context.Context, api client, out io.Writer) error {
 func deadLetters(ctx context.Context, api client, out io.Writer) error {
 	return eachDeadLetter(ctx, api, func(letter deadLetter) error {
 		_, err := fmt.Fprintf(out, "%s  %s  %s  after %d attempts\n    %q\n",
-			letter.ID, time.Unix(letter.Time, 0).UTC().Format(time.RFC3339), letter.Queue, letter.Receives, letter.Reason)
+			letter.ID, time.Unix(letter.Time, 0).UTC().Format(time.RFC3339), letter.Queue, letter.Receives,
+			letter.Reason)
 		return err
 	})
 }
@@ -76,7 +78,10 @@ func deadLetters(ctx context.Context, api client, out io.Writer) error {
 // meanwhile stay.
 func replayAll(ctx context.Context, api client, out io.Writer) error {
 	var ids []string
-	if err := eachDeadLetter(ctx, api, func(letter deadLetter) error { ids = append(ids, letter.ID); return nil }); err != nil {
+	if err := eachDeadLetter(ctx, api, func(letter deadLetter) error {
+		ids = append(ids, letter.ID)
+		return nil
+	}); err != nil {
 		return err
 	}
 	var failed []error
@@ -122,7 +127,8 @@ func verify(ctx context.Context, api client, out io.Writer, mend bool) error {
 	}
 	_, err := fmt.Fprintf(out, "%d cases compared, %d differ, %d repaired\n", checked, differing, repaired)
 	if err == nil && differing > repaired {
-		err = fmt.Errorf("%d cases differ from their entries in the lists: run 'operate verify -mend'", differing-repaired)
+		err = fmt.Errorf("%d cases differ from their entries in the lists: run 'operate verify -mend'",
+			differing-repaired)
 	}
 	return err
 }

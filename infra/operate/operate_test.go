@@ -166,8 +166,10 @@ func TestWhatCannotBeDoneIsSaidPlainly(t *testing.T) {
 		want      string
 	}{
 		{nil, "usage:"}, {[]string{"dance"}, "unknown command"}, {[]string{"replay"}, "not known"},
-		{[]string{"replay", "99999999-9999-4999-8999-999999999999"}, "Not found. (404)"}, {[]string{"replay", "x/../../msps"}, "("},
-		{[]string{"index", "-msp", "99999999-9999-4999-8999-999999999999"}, "Not found. (404)"}, {[]string{"rebuild-index", "-msp", "a", "-org", "b"}, "or neither"},
+		{[]string{"replay", "99999999-9999-4999-8999-999999999999"}, "Not found. (404)"},
+		{[]string{"replay", "x/../../msps"}, "("},
+		{[]string{"index", "-msp", "99999999-9999-4999-8999-999999999999"}, "Not found. (404)"},
+		{[]string{"rebuild-index", "-msp", "a", "-org", "b"}, "or neither"},
 		{[]string{"rebuild-index", "all"}, "or neither"},
 	} {
 		if _, err := i.run(test.arguments...); err == nil || !strings.Contains(err.Error(), test.want) {

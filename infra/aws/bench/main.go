@@ -49,7 +49,8 @@ func run(ctx context.Context, out io.Writer, rounds int) error {
 	}
 	defer func() { _ = os.RemoveAll(folder) }() // temporary, so errors do not matter
 	const module = "github.com/tenantry/tenantry/"
-	for name, source := range map[string]string{"hello": module + "infra/aws/bench/hello", "tenantry": module + "functions"} {
+	for name, source := range map[string]string{"hello": module + "infra/aws/bench/hello",
+		"tenantry": module + "functions"} {
 		program := filepath.Join(folder, name, "bootstrap")
 		flags := []string{"build", "-tags", "lambda.norpc", "-trimpath", "-ldflags=-s -w", "-o", program, source}
 		build := exec.CommandContext(ctx, "go", flags...) //nolint:gosec // the arguments are fixed
@@ -101,7 +102,8 @@ func start(folder, name, endpoint string) (time.Duration, error) {
 		"GOMEMLIMIT":              "409MiB",
 	}
 	for _, name := range queue.Names() {
-		environment["TENANTRY_QUEUE_"+strings.ToUpper(strings.ReplaceAll(name, "-", "_"))] = "https://queue.example.com/" + name
+		variable := "TENANTRY_QUEUE_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+		environment[variable] = "https://queue.example.com/" + name
 	}
 	var log []string
 	program := processes.NewProgram(processes.Function{
@@ -113,7 +115,8 @@ func start(folder, name, endpoint string) (time.Duration, error) {
 		Memory:      512,
 		Folder:      filepath.Join(folder, code),
 		Environment: environment,
-	}, processes.Account{ID: "123456789012", Region: "us-east-1", Endpoint: endpoint}, func(_, line string) { log = append(log, line) })
+	}, processes.Account{ID: "123456789012", Region: "us-east-1", Endpoint: endpoint},
+		func(_, line string) { log = append(log, line) })
 	defer program.Close()
 	began := time.Now()
 	if err := program.Start(); err != nil {

@@ -123,7 +123,8 @@ func serve(ctx context.Context, arguments []string) error {
 		return o.run(ctx, i, token)
 	}
 	fmt.Printf(
-		"Tenantry on an emulated AWS:   %s\nMail server for it:            %s\nMails that it sends are in:    %s\nToken for the first operator:  %s\nPress Ctrl-C to stop; all data is then removed.\n",
+		"Tenantry on an emulated AWS:   %s\nMail server for it:            %s\nMails that it sends are in:    %s\n"+
+			"Token for the first operator:  %s\nPress Ctrl-C to stop; all data is then removed.\n",
 		i.URL,
 		i.SMTP,
 		o.outbox,

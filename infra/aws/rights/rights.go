@@ -23,7 +23,8 @@ type Statement struct {
 // Wide maps the actions that are allowed on all resources to the reason.
 func Wide() map[string]string {
 	return map[string]string{
-		"dynamodb:ListStreams": "AWS Lambda requires it to read a stream, and IAM supports no resource to narrow it to (Service Authorization Reference, Amazon DynamoDB)",
+		"dynamodb:ListStreams": "AWS Lambda requires it to read a stream, and IAM supports no resource to narrow it " +
+			"to (Service Authorization Reference, Amazon DynamoDB)",
 	}
 }
 

@@ -99,7 +99,8 @@ func isName(value string) string {
 	if namePattern.MatchString(value) {
 		return ""
 	}
-	return "must have 2 to 20 lower-case letters, digits and '-', begin with a letter and not end with '-': the names of all resources begin with it"
+	return "must have 2 to 20 lower-case letters, digits and '-', begin with a letter and not end with '-': the " +
+		"names of all resources begin with it"
 }
 
 func isDomain(value string) string {

@@ -54,7 +54,8 @@ func TestTheFileOfTheKitHasTheUsualSettings(t *testing.T) {
 
 func TestSettingsMayBeTextsOrWhatJSONHas(t *testing.T) {
 	for _, context := range []map[string]any{
-		{"cloudFront": true, "monthlyBudget": 250.0, "callsPerHour": 100.0, "aws:cdk:bundling-stacks": []any{"**"}, "@aws-cdk/core:flag": true},
+		{"cloudFront": true, "monthlyBudget": 250.0, "callsPerHour": 100.0, "aws:cdk:bundling-stacks": []any{"**"},
+			"@aws-cdk/core:flag": true},
 		{"cloudFront": "true", "monthlyBudget": "250", "callsPerHour": " 100 "},
 	} {
 		got, err := settings.Read(context, "us-east-1")
@@ -79,7 +80,8 @@ func TestAllAPIsAnswerAtOneHost(t *testing.T) {
 	}{
 		{nil, true, false},
 		{map[string]any{"cloudFront": true, "firewall": "false"}, true, false},
-		{map[string]any{"cloudFront": true, "webAclArn": "arn:aws:wafv2:us-east-1:111122223333:global/webacl/a/b"}, true, true},
+		{map[string]any{"cloudFront": true, "webAclArn": "arn:aws:wafv2:us-east-1:111122223333:global/webacl/a/b"},
+			true, true},
 		{domain("eu-west-1", nil), false, false},
 		{domain("us-east-1", map[string]any{"cloudFront": true, "firewall": false}), true, false},
 	} {
@@ -126,14 +128,18 @@ func TestASettingThatCannotWorkIsRefusedWithItsReason(t *testing.T) {
 		{map[string]any{"baseUrl": "portal.example.com"}, "the setting baseUrl"},
 		{map[string]any{"customDomain": "portal.example.com"}, "set both customDomain and certificateArn"},
 		{map[string]any{"certificateArn": certificate}, "set both"},
-		{map[string]any{"customDomain": "portal.example.com", "certificateArn": "0"}, "is not an ARN of the service acm"},
-		{map[string]any{"customDomain": "portal.example.com", "certificateArn": certificate, "cloudFront": true}, "CloudFront only accepts certificates from us-east-1"},
+		{map[string]any{"customDomain": "portal.example.com", "certificateArn": "0"},
+			"is not an ARN of the service acm"},
+		{map[string]any{"customDomain": "portal.example.com", "certificateArn": certificate, "cloudFront": true},
+			"CloudFront only accepts certificates from us-east-1"},
 		{map[string]any{"cloudFront": true}, "this deployment is for eu-west-1"},
 		{map[string]any{"cloudFront": "yes"}, "want true or false"},
 		{map[string]any{"firewall": true}, "this deployment is for eu-west-1"},
 		{map[string]any{"cloudFront": false}, "without CloudFront the APIs need a custom domain"},
-		{map[string]any{"customDomain": "portal.example.com", "certificateArn": certificate, "firewall": true}, "set cloudFront=true"},
-		{map[string]any{"webAclArn": "arn:aws:wafv2:us-east-1:111122223333:global/webacl/a/b", "firewall": false}, "leave one of them out"},
+		{map[string]any{"customDomain": "portal.example.com", "certificateArn": certificate, "firewall": true},
+			"set cloudFront=true"},
+		{map[string]any{"webAclArn": "arn:aws:wafv2:us-east-1:111122223333:global/webacl/a/b", "firewall": false},
+			"leave one of them out"},
 		{map[string]any{"firewall": true, "emulated": true}, "the emulator has no firewall"},
 		{map[string]any{"alarmEmail": "nobody"}, "is not an e-mail address"},
 		{map[string]any{"alarms": "none"}, "want one of few, all"},

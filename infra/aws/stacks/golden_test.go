@@ -29,7 +29,8 @@ func TestTheTemplatesAreAsReviewed(t *testing.T) {
 		want[name+".template.json"] = template.raw
 	}
 	options := world(t, everything).templates
-	for _, name := range []string{"tenantry-edge", "tenantry-firewall", "tenantry-watch", "tenantry-queues", "tenantry-cases"} {
+	for _, name := range []string{"tenantry-edge", "tenantry-firewall", "tenantry-watch", "tenantry-queues",
+		"tenantry-cases"} {
 		want["everything/"+name+".template.json"] = options[name].raw
 	}
 	for name := range want {

@@ -19,18 +19,21 @@ func (d *deployment) review() {
 		except(stack, d.ofFunctions()...)
 	}
 	except(d.dataStack, exception{
-		rule:   "AwsSolutions-S1",
-		reason: "Only functions access the files, and each access by a person is in the audit log; for more, turn on data events in CloudTrail.",
+		rule: "AwsSolutions-S1",
+		reason: "Only functions access the files, and each access by a person is in the audit log; for more, turn " +
+			"on data events in CloudTrail.",
 	}, exception{
-		rule:   "AwsSolutions-SMG4",
-		reason: "Changing the secret ends sessions and invalidates links in mails, so it must be a decision and not automatic.",
+		rule: "AwsSolutions-SMG4",
+		reason: "Changing the secret ends sessions and invalidates links in mails, so it must be a decision and not " +
+			"automatic.",
 	})
 	if d.edgeStack != nil {
 		except(d.edgeStack, ofEdge()...)
 		if !d.Firewall {
 			except(d.edgeStack, exception{
-				rule:   "AwsSolutions-CFR2",
-				reason: "A firewall costs money each month and must be created in us-east-1: operators choose it with the setting firewall.",
+				rule: "AwsSolutions-CFR2",
+				reason: "A firewall costs money each month and must be created in us-east-1: operators choose it " +
+					"with the setting firewall.",
 			})
 		}
 	}
@@ -44,18 +47,21 @@ func (d *deployment) ofFunctions() []exception {
 	name := regexp.QuoteMeta(d.Name)
 	return []exception{
 		{
-			rule:   "AwsSolutions-APIG4",
-			reason: "Every endpoint authenticates callers itself, by session cookie or token, and some serve those who have not logged in yet.",
+			rule: "AwsSolutions-APIG4",
+			reason: "Every endpoint authenticates callers itself, by session cookie or token, and some serve those " +
+				"who have not logged in yet.",
 		},
 		{
-			rule:    "AwsSolutions-IAM5",
-			finding: `/^Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:\/aws\/lambda\/` + name + `-[a-z0-9_-]+:\*$/`,
-			reason:  "These are the streams of the function's own log group; AWS Lambda names them.",
+			rule: "AwsSolutions-IAM5",
+			finding: `/^Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:\/aws\/lambda\/` +
+				name + `-[a-z0-9_-]+:\*$/`,
+			reason: "These are the streams of the function's own log group; AWS Lambda names them.",
 		},
 		{
-			rule:    "AwsSolutions-IAM5",
-			finding: `/^Resource::arn:<AWS::Partition>:s3:::` + name + `-files-<AWS::AccountId>-<AWS::Region>\/[a-z]+\/\*$/`,
-			reason:  "These are the files of the one bucket; their keys are only known at run time.",
+			rule: "AwsSolutions-IAM5",
+			finding: `/^Resource::arn:<AWS::Partition>:s3:::` + name +
+				`-files-<AWS::AccountId>-<AWS::Region>\/[a-z]+\/\*$/`,
+			reason: "These are the files of the one bucket; their keys are only known at run time.",
 		},
 		{
 			rule:    "AwsSolutions-IAM5",
@@ -73,12 +79,14 @@ func ofEdge() []exception {
 			reason: "The API's access log has every call that CloudFront passes on, and the firewall counts the rest.",
 		},
 		{
-			rule:   "AwsSolutions-CFR4",
-			reason: "Without a custom domain, CloudFront's own certificate determines the protocol; with one, TLS 1.2 is the minimum.",
+			rule: "AwsSolutions-CFR4",
+			reason: "Without a custom domain, CloudFront's own certificate determines the protocol; with one, TLS " +
+				"1.2 is the minimum.",
 		},
 		{
-			rule:   "AwsSolutions-SMG4",
-			reason: "Nobody but CloudFront and the functions knows this secret; a new deployment with a new secret changes both at once.",
+			rule: "AwsSolutions-SMG4",
+			reason: "Nobody but CloudFront and the functions knows this secret; a new deployment with a new secret " +
+				"changes both at once.",
 		},
 	}
 }

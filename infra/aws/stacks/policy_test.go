@@ -41,7 +41,8 @@ func functionsOf(t *testing.T, w synthesis) []deployed {
 			t.Fatalf("the function %s is deployed %d times: %v", declared.Name, len(here), here)
 		}
 		delete(byHandler, declared.Name)
-		role := w.templates[here[0].stack].Resources[at(here[0].Properties, "Role").(map[string]any)["Fn::GetAtt"].([]any)[0].(string)]
+		role := w.templates[here[0].stack].Resources[at(here[0].Properties,
+			"Role").(map[string]any)["Fn::GetAtt"].([]any)[0].(string)]
 		policies := list(role.Properties["Policies"])
 		if len(policies) != 1 {
 			t.Fatalf("the role of %s has %d policies", declared.Name, len(policies))
@@ -106,7 +107,8 @@ func meaning(mailDomain string) map[string][]string {
 			"sqs:GetQueueAttributes" + queues + name + "-dead",
 		}
 		for _, suffix := range []string{"", "-dead"} {
-			for _, action := range []string{"ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "ReceiveMessage"} {
+			for _, action := range []string{"ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes",
+				"ReceiveMessage"} {
 				means["take "+name+suffix] = append(means["take "+name+suffix], "sqs:"+action+queues+name+suffix)
 			}
 		}

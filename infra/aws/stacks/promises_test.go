@@ -299,7 +299,8 @@ func TestAFindingOfCDKNagEndsTheSynthesis(t *testing.T) {
 func TestAnEmulatedFunctionTakesTheAddressOfItsEmulator(t *testing.T) {
 	each(t, func(t *testing.T, w synthesis) {
 		for _, f := range functionsOf(t, w) {
-			if value, set := at(f.Properties["Environment"], "Variables").(map[string]any)["AWS_ENDPOINT_URL"]; set != w.settings.Emulated ||
+			if value, set := at(f.Properties["Environment"],
+				"Variables").(map[string]any)["AWS_ENDPOINT_URL"]; set != w.settings.Emulated ||
 				set && value != "" {
 				t.Errorf("%s: AWS_ENDPOINT_URL is %v", f, value)
 			}

@@ -20,7 +20,8 @@ func (d *deployment) topics() {
 		RemovalPolicy:     awscdk.RemovalPolicy_DESTROY,
 		PendingWindow:     awscdk.Duration_Days(jsii.Number(7)),
 	})
-	d.mayEncrypt("ses.amazonaws.com", nil) // SES does not tell KMS on whose behalf it acts; the topic's own policy checks that
+	// SES does not tell KMS on whose behalf it acts; the topic's own policy checks that
+	d.mayEncrypt("ses.amazonaws.com", nil)
 	d.mayEncrypt("cloudwatch.amazonaws.com", ofThisAccount())
 	if d.MonthlyBudget > 0 {
 		d.mayEncrypt("budgets.amazonaws.com", ofThisAccount())

@@ -177,7 +177,8 @@ func bareRate(ctx context.Context, path string, rows []row, length time.Duration
 		if _, err := database.ExecContext(ctx, `CREATE TABLE `+one.table+` `+layout); err != nil {
 			return 0, err
 		}
-		if insert[one.table], err = database.PrepareContext(ctx, `INSERT INTO `+one.table+` VALUES (?, ?, 1, 0, ?)`); err != nil {
+		if insert[one.table], err = database.PrepareContext(ctx,
+			`INSERT INTO `+one.table+` VALUES (?, ?, 1, 0, ?)`); err != nil {
 			return 0, err
 		}
 	}
@@ -190,7 +191,8 @@ func bareRate(ctx context.Context, path string, rows []row, length time.Duration
 		}
 		for _, one := range rows {
 			partition := slices.Concat(one.partition, id)
-			if _, err := tx.StmtContext(ctx, insert[one.table]).ExecContext(ctx, partition, one.sort, one.data); err != nil {
+			if _, err := tx.StmtContext(ctx, insert[one.table]).ExecContext(ctx, partition, one.sort, one.data); err !=
+				nil {
 				_ = tx.Rollback()
 				return err
 			}

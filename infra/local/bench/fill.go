@@ -38,7 +38,8 @@ func (b *bench) fill(ctx context.Context, count int) error {
 		return fmt.Errorf("no row of the case %s can be copied", b.first)
 	}
 	file := filepath.Join(b.folder, "data", "tenantry.db")
-	database, err := sql.Open("sqlite", "file:"+file+"?_pragma=synchronous(OFF)&_pragma=cache_size(-400000)&_txlock=immediate")
+	database, err := sql.Open("sqlite", "file:"+file+
+		"?_pragma=synchronous(OFF)&_pragma=cache_size(-400000)&_txlock=immediate")
 	if err != nil {
 		return err
 	}

@@ -117,7 +117,9 @@ func (b *bench) sendMails(ctx context.Context, next *atomic.Int64, targets []tar
 		round, who := number/b.size.people, number%b.size.people
 		to := targets[who*perPerson+round%perPerson]
 		raw := fmt.Sprintf(
-			"From: Carlo Conti <%s>\r\nTo: %s\r\nSubject: Re: The lobby\r\nMessage-ID: <%d.%s@mail.example.com>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nAnswer number %d.\r\n\r\nOn Sun, Nov 22, 2026 at 10:05 AM Adria Networks wrote:\r\n> %s\r\n",
+			"From: Carlo Conti <%s>\r\nTo: %s\r\nSubject: Re: The lobby\r\nMessage-ID: <%d.%s@mail.example.com>\r\n"+
+				"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nAnswer number %d.\r\n\r\nOn "+
+				"Sun, Nov 22, 2026 at 10:05 AM Adria Networks wrote:\r\n> %s\r\n",
 			to.from,
 			to.address,
 			number,

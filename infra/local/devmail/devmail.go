@@ -52,7 +52,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // policy allows a page the given styles and nothing else.
 func policy(styles string) string {
-	return "default-src 'none'; style-src " + styles + "; img-src data:; frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+	return "default-src 'none'; style-src " + styles +
+		"; img-src data:; frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 }
 
 // styleHash returns the policy's source for the one style sheet of the pages.

@@ -100,7 +100,8 @@ func TestAnOutgoingMailIsShownWhole(t *testing.T) {
 	}
 	keep(t, box, "m-1", string(raw))
 	_, body := get(t, box, "/dev/mail/m-1", 200)
-	for _, want := range []string{"<h1>Stikalo č</h1>", "Auto-Submitted", "auto-generated", "b@msp.example", "It works", "/dev/mail/m-1/raw"} {
+	for _, want := range []string{"<h1>Stikalo č</h1>", "Auto-Submitted", "auto-generated", "b@msp.example", "It works",
+		"/dev/mail/m-1/raw"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("%q is missing in\n%s", want, body)
 		}
@@ -119,7 +120,9 @@ func TestNothingInAMailCanActOnThePage(t *testing.T) {
 		t,
 		box,
 		"m-1",
-		"Subject: "+evil+"\r\nX-"+evil+": "+evil+"\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n\r\n"+evil+"\r\n--b\r\nContent-Type: text/html\r\n\r\n"+evil+"\r\n--b--\r\n",
+		"Subject: "+evil+"\r\nX-"+evil+": "+evil+
+			"\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n\r\n"+evil+
+			"\r\n--b\r\nContent-Type: text/html\r\n\r\n"+evil+"\r\n--b--\r\n",
 	)
 	for _, path := range []string{"/dev/mail", "/dev/mail/m-1"} {
 		answer, body := get(t, box, path, 200)

@@ -21,7 +21,8 @@ func loadKeyring(path string, fresh bool) (*seal.Keyring, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		if !fresh {
 			return nil, fmt.Errorf(
-				"the secret %s is missing, although there is a database: restore it from a backup; without it, links in mails and open sessions are invalid",
+				"the secret %s is missing, although there is a database: restore it from a backup; without it, "+
+					"links in mails and open sessions are invalid",
 				path,
 			)
 		}

@@ -81,13 +81,15 @@ func TestEverySpecimenBecomesWhatItsRuleWants(t *testing.T) {
 			t.Errorf("%s (%s): a %s became %s", mail.Name, mail.Rule, mail.Kind, result.Became)
 		case quarantined && result.Reason == "":
 			t.Errorf("%s (%s): quarantined without a reason", mail.Name, mail.Rule)
-		case mail.Reply != "" && result.Text != "" && strings.TrimSpace(result.Text) != strings.TrimSpace(mail.Reply) && mail.Text == "":
+		case mail.Reply != "" && result.Text != "" && strings.TrimSpace(result.Text) != strings.TrimSpace(mail.Reply) &&
+			mail.Text == "":
 			t.Errorf("%s (%s): the text is %q, want %q", mail.Name, mail.Rule, result.Text, mail.Reply)
 		}
 	}
 }
 
-const plain = "From: Ana <%s>\r\nTo: support@msp.example\r\nSubject: %s\r\nMessage-ID: <%s@customer.example>\r\nDate: Mon, 2 Nov 2026 09:00:00 +0000\r\n\r\nThe lobby has no Wi-Fi.\r\n"
+const plain = "From: Ana <%s>\r\nTo: support@msp.example\r\nSubject: %s\r\nMessage-ID: <%s@customer.example>\r\n" +
+	"Date: Mon, 2 Nov 2026 09:00:00 +0000\r\n\r\nThe lobby has no Wi-Fi.\r\n"
 
 func mail(from, subject, id string) []byte { return fmt.Appendf(nil, plain, from, subject, id) }
 

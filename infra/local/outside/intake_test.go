@@ -13,7 +13,8 @@ import (
 // opened opens a case by the API and returns its path and the receipt.
 func (w *world) opened(subject string) (string, letter) {
 	w.t.Helper()
-	created := w.customer.post("/orgs/"+w.orgID+"/cases", object{"subject": subject, "description": "It does not work."}).
+	created := w.customer.post("/orgs/"+w.orgID+"/cases",
+		object{"subject": subject, "description": "It does not work."}).
 		object(w.t)
 	receipt := w.post.await(w.t, customerEmail, "the receipt", receiptOf(created["case_number"]))
 	return "/orgs/" + w.orgID + "/cases/" + text(created, "id"), receipt
@@ -59,7 +60,8 @@ func (w *world) send(from, to, raw string) {
 
 func simple(from, to, id, subject, body string, headers ...string) string {
 	return fmt.Sprintf(
-		"From: %s\nTo: %s\nSubject: %s\nMessage-ID: <%s@mail.example.com>\nDate: Sun, 22 Nov 2026 10:00:00 +0000\n%s\n\n%s\n",
+		"From: %s\nTo: %s\nSubject: %s\nMessage-ID: <%s@mail.example.com>\nDate: Sun, 22 Nov 2026 10:00:00 +0000\n"+
+			"%s\n\n%s\n",
 		from,
 		to,
 		subject,
@@ -79,29 +81,44 @@ func TestMailsOfRealProgramsBecomeComments(t *testing.T) {
 	for i, mail := range []struct{ name, raw, want, file string }{
 		{
 			name: "Outlook, HTML alone, with an inline picture",
-			raw: "From: Carlo Conti <" + customerEmail + ">\nTo: " + reply + "\nSubject: RE: help\nMessage-ID: <o1@outlook.example>\nMIME-Version: 1.0\n" +
-				"Content-Type: multipart/related; boundary=R\n\n--R\nContent-Type: text/html; charset=\"windows-1252\"\nContent-Transfer-Encoding: quoted-printable\n\n" +
-				"<html><body><div class=3D\"WordSection1\"><p>The caf=E9 is dark. See:</p><img src=3D\"cid:image001.png@01\"></div>" +
-				"<div style=3D\"border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0in 0in 0in\"><p><b>From:</b> Adria Networks<br><b>Sent:</b> Sunday<br></p></div><p>old text</p></body></html>\n" +
-				"--R\nContent-Type: image/png; name=\"image001.png\"\nContent-ID: <image001.png@01>\nContent-Disposition: inline; filename=\"image001.png\"\nContent-Transfer-Encoding: base64\n\n" + pixel + "\n--R--\n",
+			raw: "From: Carlo Conti <" + customerEmail + ">\nTo: " + reply +
+				"\nSubject: RE: help\nMessage-ID: <o1@outlook.example>\nMIME-Version: 1.0\n" +
+				"Content-Type: multipart/related; boundary=R\n\n--R\nContent-Type: text/html; " +
+				"charset=\"windows-1252\"\nContent-Transfer-Encoding: quoted-printable\n\n" +
+				"<html><body><div class=3D\"WordSection1\"><p>The caf=E9 is dark. See:</p><img " +
+				"src=3D\"cid:image001.png@01\"></div>" +
+				"<div style=3D\"border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0in 0in " +
+				"0in\"><p><b>From:</b> Adria Networks<br><b>Sent:</b> Sunday<br></p></div><p>old " +
+				"text</p></body></html>\n" +
+				"--R\nContent-Type: image/png; name=\"image001.png\"\nContent-ID: <image001.png@01>\n" +
+				"Content-Disposition: inline; filename=\"image001.png\"\nContent-Transfer-Encoding: base64\n\n" +
+				pixel + "\n--R--\n",
 			want: "The café is dark. See:", file: "image001.png",
 		},
 		{
 			name: "ISO-2022-JP, as older Japanese programs write",
-			raw: "From: " + customerEmail + "\nTo: " + reply + "\nSubject: =?ISO-2022-JP?B?GyRCJCpMZCQkOWckbyQ7GyhC?=\nMessage-ID: <j1@jp.example>\nMIME-Version: 1.0\n" +
-				"Content-Type: text/plain; charset=ISO-2022-JP\nContent-Transfer-Encoding: 7bit\n\n\x1b$B$3$s$K$A$O@$3&\x1b(B\n",
+			raw: "From: " + customerEmail + "\nTo: " + reply +
+				"\nSubject: =?ISO-2022-JP?B?GyRCJCpMZCQkOWckbyQ7GyhC?=\nMessage-ID: <j1@jp.example>\nMIME-Version: 1.0\n" +
+				"Content-Type: text/plain; charset=ISO-2022-JP\nContent-Transfer-Encoding: 7bit\n\n" +
+				"\x1b$B$3$s$K$A$O@$3&\x1b(B\n",
 			want: "こんにちは世界",
 		},
 		{
 			name: "a file name as in RFC 2231",
-			raw: "From: " + customerEmail + "\nTo: " + reply + "\nSubject: log\nMessage-ID: <f1@x.example>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=M\n\n" +
-				"--M\nContent-Type: text/plain\n\nHere is the log.\n--M\nContent-Type: text/plain; name*0*=UTF-8''%E6%97%A5%E5%BF%97; name*1=.txt\n" +
-				"Content-Disposition: attachment; filename*0*=UTF-8''%E6%97%A5%E5%BF%97; filename*1=.txt\n\nline 1\n--M--\n",
+			raw: "From: " + customerEmail + "\nTo: " + reply +
+				"\nSubject: log\nMessage-ID: <f1@x.example>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; " +
+				"boundary=M\n\n" +
+				"--M\nContent-Type: text/plain\n\nHere is the log.\n--M\nContent-Type: text/plain; " +
+				"name*0*=UTF-8''%E6%97%A5%E5%BF%97; name*1=.txt\n" +
+				"Content-Disposition: attachment; filename*0*=UTF-8''%E6%97%A5%E5%BF%97; filename*1=.txt\n\nline 1\n" +
+				"--M--\n",
 			want: "Here is the log.", file: "日志.txt",
 		},
 		{
 			name: "Apple Mail, a signature and a quotation",
-			raw:  simple(customerEmail, reply, "a1", "Re: help", "It works again.\n\nSent from my iPhone\n\n> On 22 Nov 2026, at 10:05, Adria Networks <support@help.example.com> wrote:\n> \n> We restarted it."),
+			raw: simple(customerEmail, reply, "a1", "Re: help",
+				"It works again.\n\nSent from my iPhone\n\n> On 22 Nov 2026, at 10:05, Adria Networks "+
+					"<support@help.example.com> wrote:\n> \n> We restarted it."),
 			want: "It works again.",
 		},
 	} {
@@ -133,8 +150,10 @@ func TestAnAttachmentOfTwentyMegabytesArrivesWhole(t *testing.T) {
 		customerEmail,
 		reply,
 		"From: "+customerEmail+"\nTo: "+reply+"\nSubject: large\nMessage-ID: <large@x.example>\nMIME-Version: 1.0\n"+
-			"Content-Type: multipart/mixed; boundary=M\n\n--M\nContent-Type: text/plain\n\nThe capture.\n--M\nContent-Type: application/vnd.tcpdump.pcap\n"+
-			"Content-Disposition: attachment; filename=capture.pcap\nContent-Transfer-Encoding: base64\n\n"+lines(content)+"\n--M--\n",
+			"Content-Type: multipart/mixed; boundary=M\n\n--M\nContent-Type: text/plain\n\nThe capture.\n--M\n"+
+			"Content-Type: application/vnd.tcpdump.pcap\n"+
+			"Content-Disposition: attachment; filename=capture.pcap\nContent-Transfer-Encoding: base64\n\n"+
+			lines(content)+"\n--M--\n",
 	)
 	attachment := w.comments(path, 1)[0]["attachments"].([]any)[0].(object)
 	if text(attachment, "sha256") != hex.EncodeToString(sum[:]) {

@@ -25,7 +25,8 @@ func TestTheMainJob(t *testing.T) {
 		t.Errorf("the receipt's subject is %q, want %q", got, want)
 	}
 	for name, want := range map[string]string{
-		"Auto-Submitted": "auto-replied", "Precedence": "bulk", "X-Auto-Response-Suppress": "All", "X-Tenantry-Loop": "help.example.com",
+		"Auto-Submitted": "auto-replied", "Precedence": "bulk", "X-Auto-Response-Suppress": "All",
+		"X-Tenantry-Loop": "help.example.com",
 	} {
 		if got := receipt.read.GetHeader(name); got != want {
 			t.Errorf("the receipt's %s is %q, want %q", name, got, want)

@@ -18,7 +18,8 @@ func gmailAnswer(to letter, words, fileName string, file []byte) string {
 		[]byte(words)[:min(len(words), 12)], to.read.GetHeader("Message-ID"), to.read.GetHeader("References"),
 		to.read.GetHeader("Message-ID"))
 	b.WriteString(
-		"Date: Sun, 22 Nov 2026 10:11:12 +0100\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=outer\n\n--outer\n",
+		"Date: Sun, 22 Nov 2026 10:11:12 +0100\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=outer\n\n" +
+			"--outer\n",
 	)
 	b.WriteString(
 		"Content-Type: multipart/alternative; boundary=inner\n\n--inner\nContent-Type: text/plain; charset=UTF-8\n\n",
@@ -27,14 +28,16 @@ func gmailAnswer(to letter, words, fileName string, file []byte) string {
 		words, quoted)
 	fmt.Fprintf(
 		&b,
-		"--inner\nContent-Type: text/html; charset=UTF-8\n\n<div dir=\"ltr\">%s</div><div class=\"gmail_quote\"><blockquote>%s</blockquote></div>\n--inner--\n",
+		"--inner\nContent-Type: text/html; charset=UTF-8\n\n<div dir=\"ltr\">%s</div><div "+
+			"class=\"gmail_quote\"><blockquote>%s</blockquote></div>\n--inner--\n",
 		strings.ReplaceAll(words, "\n", "<br>"),
 		"quoted",
 	)
 	if fileName != "" {
 		fmt.Fprintf(
 			&b,
-			"--outer\nContent-Type: image/png; name=\"%s\"\nContent-Disposition: attachment; filename=\"%s\"\nContent-Transfer-Encoding: base64\n\n%s\n",
+			"--outer\nContent-Type: image/png; name=\"%s\"\nContent-Disposition: attachment; filename=\"%s\"\n"+
+				"Content-Transfer-Encoding: base64\n\n%s\n",
 			mime.BEncoding.Encode("UTF-8", fileName),
 			mime.BEncoding.Encode("UTF-8", fileName),
 			lines(file),

@@ -33,7 +33,8 @@ func TestMain(m *testing.M) {
 		}
 		defer func() { _ = os.RemoveAll(folder) }()
 		binary, timedBinary = filepath.Join(folder, "tenantry"), filepath.Join(folder, "attime")
-		for target, source := range map[string]string{binary: "infra/local", timedBinary: "infra/local/outside/attime"} {
+		for target, source := range map[string]string{binary: "infra/local",
+			timedBinary: "infra/local/outside/attime"} {
 			arguments := []string{"build", "-o", target, "github.com/tenantry/tenantry/" + source}
 			if raceDetector {
 				arguments = slices.Insert(arguments, 1, "-race")

@@ -12,8 +12,10 @@ func TestWhatTheServerInFrontFoundDecides(t *testing.T) {
 	post := openPostOffice(t)
 	w := setUp(t, post, &start(t, post.setting(), "TENANTRY_SENDER_CHECK=relay:mx.adria.example.com").installation)
 	const (
-		good = "Authentication-Results: mx.adria.example.com; spf=pass smtp.mailfrom=rialto.example.com; dmarc=pass header.from=rialto.example.com\n"
-		bad  = "Authentication-Results: mx.adria.example.com; spf=fail smtp.mailfrom=rialto.example.com; dmarc=fail (p=reject) header.from=rialto.example.com\n"
+		good = "Authentication-Results: mx.adria.example.com; spf=pass smtp.mailfrom=rialto.example.com; dmarc=pass " +
+			"header.from=rialto.example.com\n"
+		bad = "Authentication-Results: mx.adria.example.com; spf=fail smtp.mailfrom=rialto.example.com; dmarc=fail " +
+			"(p=reject) header.from=rialto.example.com\n"
 	)
 	support := "support@help.example.com"
 	w.send(customerEmail, support, bad+good+simple(customerEmail, support, "v1", "Forged", "Let me in."))

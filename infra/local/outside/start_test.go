@@ -146,7 +146,8 @@ func TestWhatIsNoUnicodeIsRefused(t *testing.T) {
 // On AWS, the mail server is that of SES, which accepts mail for the whole domain.
 func TestMailForOthersIsNotTaken(t *testing.T) {
 	w := newWorld(t)
-	for _, to := range []string{"someone@example.org", "nobody@help.example.com", "support@help.example.com.evil.example"} {
+	for _, to := range []string{"someone@example.org", "nobody@help.example.com",
+		"support@help.example.com.evil.example"} {
 		if err := w.deliver(customerEmail, to, simple(customerEmail, to, "r", "relay?", "please")); err == nil ||
 			!strings.HasPrefix(err.Error(), "550") {
 			t.Errorf("mail to %s: %v, want 550", to, err)

@@ -21,7 +21,8 @@ func TestAScriptForTicketsRunsAsItStands(t *testing.T) {
 	if got := list(tickets); len(got) != 0 {
 		t.Errorf("there are tickets already: %v", got)
 	}
-	created := w.customer.post(tickets, object{"subject": "AP-12 offline", "type": "critical", "comment": "It blinks red."}).
+	created := w.customer.post(tickets, object{"subject": "AP-12 offline", "type": "critical",
+		"comment": "It blinks red."}).
 		object(t)
 	one := tickets + "/" + text(created, "id")
 	w.customer.post(tickets, object{"subject": "How do I add a site?", "type": "question", "comment": "Please tell."})
@@ -110,7 +111,9 @@ func TestAScriptForTicketsRunsAsItStands(t *testing.T) {
 	w.customer.call(400, "PUT", one, object{"status": "lost"})
 	w.customer.call(403, "PUT", one, object{"status": "pending"}) // for agents
 	foreign := w.foreigner()
-	for _, path := range []string{tickets, one, tickets + "/count", one + "/attachments/" + text(files[0].(object), "id"), "/msps/" + w.mspID + "/tickets", "/msps/" + w.mspID + "/tickets/count"} {
+	for _, path := range []string{tickets, one, tickets + "/count",
+		one + "/attachments/" + text(files[0].(object), "id"), "/msps/" + w.mspID + "/tickets",
+		"/msps/" + w.mspID + "/tickets/count"} {
 		foreign.call(404, "GET", path, nil)
 	}
 	foreign.call(404, "POST", tickets, object{"subject": "a", "comment": "b"})

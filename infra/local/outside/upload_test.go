@@ -66,7 +66,8 @@ func TestAFileTooLargeForOneCallIsAnnouncedSentAndFinished(t *testing.T) {
 	if _, err := rand.Read(content); err != nil {
 		t.Fatal(err)
 	}
-	announced := w.customer.post(path+"/uploads", object{"name": "capture.pcap", "content_type": "application/vnd.tcpdump.pcap", "size_in_bytes": len(content)}).
+	announced := w.customer.post(path+"/uploads",
+		object{"name": "capture.pcap", "content_type": "application/vnd.tcpdump.pcap", "size_in_bytes": len(content)}).
 		object(t)
 	// The form does not accept a larger file.
 	if got := w.sendForm(announced, append(content, 'x')); got.status < 400 || got.status > 499 {

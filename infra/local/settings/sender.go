@@ -35,7 +35,8 @@ func readSenders(text, smtpAddress string) (Senders, error) {
 		return Senders{Way: SenderCheck}, nil
 	case way != SenderRelay:
 		return Senders{}, fmt.Errorf(
-			"TENANTRY_SENDER_CHECK is %q: set off, check, or relay: with the name of the server in front, as in relay:mx.example.com",
+			"TENANTRY_SENDER_CHECK is %q: set off, check, or relay: with the name of the server in front, as in "+
+				"relay:mx.example.com",
 			text,
 		)
 	}
@@ -43,7 +44,8 @@ func readSenders(text, smtpAddress string) (Senders, error) {
 	s := Senders{Way: SenderRelay, ServerID: strings.TrimSpace(id)}
 	if s.ServerID == "" || strings.ContainsAny(s.ServerID, " \t;=\"()") {
 		return Senders{}, fmt.Errorf(
-			"TENANTRY_SENDER_CHECK is %q: set the name at the beginning of the server's Authentication-Results headers, as in relay:mx.example.com",
+			"TENANTRY_SENDER_CHECK is %q: set the name at the beginning of the server's Authentication-Results "+
+				"headers, as in relay:mx.example.com",
 			text,
 		)
 	}

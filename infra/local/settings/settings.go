@@ -57,7 +57,8 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 	for _, check := range []error{
 		checkAddress("TENANTRY_ADDR", s.Address), checkAddress("TENANTRY_SMTP_ADDR", s.SMTPAddress),
 		checkBaseURL(s.BaseURL), checkDomain(s.MailDomain),
-		oneOf("TENANTRY_LOG_FORMAT", s.LogFormat, "text", "json"), oneOf("TENANTRY_LOG_LEVEL", s.LogLevel, "debug", "info", "warn", "error"),
+		oneOf("TENANTRY_LOG_FORMAT", s.LogFormat, "text", "json"),
+		oneOf("TENANTRY_LOG_LEVEL", s.LogLevel, "debug", "info", "warn", "error"),
 	} {
 		if check != nil {
 			return Settings{}, check
@@ -105,7 +106,8 @@ func checkBaseURL(value string) error {
 		parsed.RawQuery != "" ||
 		parsed.User != nil {
 		return fmt.Errorf(
-			"TENANTRY_BASE_URL is %q: set the address at which people reach the portal, without a path, as in https://portal.example.com",
+			"TENANTRY_BASE_URL is %q: set the address at which people reach the portal, without a path, as in "+
+				"https://portal.example.com",
 			value,
 		)
 	}

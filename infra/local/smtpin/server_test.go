@@ -499,7 +499,8 @@ func TestMailComesInEncrypted(t *testing.T) {
 	c.say("DATA", "354")
 	c.write("x\r\n.\r\n")
 	c.expect("250")
-	if got := o.delivered(); len(got) != 1 || got[0].envelope.Hello != "y" || got[0].envelope.RemoteAddress != "127.0.0.1" {
+	if got := o.delivered(); len(got) != 1 || got[0].envelope.Hello != "y" ||
+		got[0].envelope.RemoteAddress != "127.0.0.1" {
 		t.Errorf("%+v", got)
 	}
 }

@@ -27,7 +27,8 @@ const (
 // that change often are written back less often.
 const (
 	commonSettings = "_pragma=busy_timeout(10000)&_pragma=temp_store(MEMORY)&_pragma=synchronous(FULL)"
-	writerSettings = commonSettings + "&_pragma=cache_size(-65536)&_pragma=wal_autocheckpoint(4096)&_pragma=journal_size_limit(67108864)"
+	writerSettings = commonSettings +
+		"&_pragma=cache_size(-65536)&_pragma=wal_autocheckpoint(4096)&_pragma=journal_size_limit(67108864)"
 	readerSettings = commonSettings + "&_pragma=cache_size(-65536)&_pragma=query_only(1)"
 )
 

@@ -65,7 +65,8 @@ func TestAStreamsFailureFailsTheWholeCallAndNoFailuresAreAnEmptyList(t *testing.
 	stream, queue := `{"Records":[{"eventSource":"aws:dynamodb"}]}`, `{"Records":[{"eventSource":"aws:sqs"}]}`
 	failure, none := `{"batchItemFailures":[{"itemIdentifier":"7"}]}`, `{"batchItemFailures":[]}`
 	for _, one := range []struct{ event, answer, want string }{
-		{stream, failure, ""}, {stream, none, none}, {stream, `null`, none}, {queue, `{"batchItemFailures":null}`, none},
+		{stream, failure, ""}, {stream, none, none}, {stream, `null`, none},
+		{queue, `{"batchItemFailures":null}`, none},
 		{queue, failure, failure}, {queue, ``, ``}, {`{}`, `{"a":1}`, `{"a":1}`},
 	} {
 		if got, err := after([]byte(one.event), []byte(one.answer)); string(got) != one.want ||

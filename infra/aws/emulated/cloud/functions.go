@@ -50,7 +50,8 @@ func (c *Cloud) find(ctx context.Context, arn string) (processes.Function, proce
 		function.Environment = maps.Clone(configuration.Environment.Variables)
 		delete(function.Environment, proxyVariable)
 	}
-	function.Folder, err = c.codes.unpack(ctx, aws.ToString(configuration.CodeSha256), aws.ToString(output.Code.Location))
+	function.Folder, err = c.codes.unpack(ctx, aws.ToString(configuration.CodeSha256),
+		aws.ToString(output.Code.Location))
 	return function, account, err
 }
 

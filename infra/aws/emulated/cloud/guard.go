@@ -52,7 +52,8 @@ func (g *guard) learn(ctx context.Context, client *cloudformation.Client, templa
 			return exports[name], nil
 		}
 		if attribute, ok := filled["Fn::GetAtt"].([]any); ok {
-			return fmt.Sprint("something of this stack: ", attribute), nil // no function uses this resource in a request
+			// no function uses this resource in a request
+			return fmt.Sprint("something of this stack: ", attribute), nil
 		}
 		return "", fmt.Errorf("an unsupported value: %v", value)
 	})

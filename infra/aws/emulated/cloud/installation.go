@@ -121,7 +121,8 @@ func (i *Installation) install(ctx context.Context) error {
 		Log:    i.cloud.settings.Log,
 		Put: func(ctx context.Context, key string, raw []byte) error {
 			_, err := i.s3().
-				PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(key), Body: bytes.NewReader(raw)})
+				PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(key),
+					Body: bytes.NewReader(raw)})
 			return err
 		},
 		Publish: func(ctx context.Context, notification []byte) error {

@@ -46,7 +46,8 @@ func TestARequestIsLedToItsAPIAsOnAWS(t *testing.T) {
 	type call struct{ Host, Path, Secret, Client string }
 	calls := make(chan call, 1)
 	emulator := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		calls <- call{strings.Split(r.Host, ".")[0], r.URL.EscapedPath(), r.Header.Get("X-Origin-Secret"), r.Header.Get("True-Client-IP")}
+		calls <- call{strings.Split(r.Host, ".")[0], r.URL.EscapedPath(), r.Header.Get("X-Origin-Secret"),
+			r.Header.Get("True-Client-IP")}
 	}))
 	t.Cleanup(emulator.Close)
 	for name, test := range map[string]struct {
@@ -77,7 +78,8 @@ func TestARequestIsLedToItsAPIAsOnAWS(t *testing.T) {
 		for path, want := range test.want {
 			request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, g.url+path, nil)
 			check(t, err)
-			request.Header.Set("True-Client-IP", "192.0.2.1") // CloudFront overwrites the header, a domain's mappings do not
+			// CloudFront overwrites the header, a domain's mappings do not
+			request.Header.Set("True-Client-IP", "192.0.2.1")
 			response, err := http.DefaultClient.Do(request)
 			check(t, err)
 			check(t, response.Body.Close())

@@ -58,7 +58,8 @@ func TestATemplateKeepsAllThatTheEmulatorKnows(t *testing.T) {
 }
 
 func TestARedrivePolicyThatCannotBeReadIsAnError(t *testing.T) {
-	for _, policy := range []string{`{"deadLetterTargetArn": "arn:aws:sqs:a:b:c", "maxReceiveCount": 3}`, `{"deadLetterTargetArn": {"Fn::GetAtt": ["dead", "Arn"]}}`} {
+	for _, policy := range []string{`{"deadLetterTargetArn": "arn:aws:sqs:a:b:c", "maxReceiveCount": 3}`,
+		`{"deadLetterTargetArn": {"Fn::GetAtt": ["dead", "Arn"]}}`} {
 		got, _, err := adapted(
 			[]byte(
 				strings.Replace(

@@ -57,7 +57,8 @@ func (s *store) receiver(t *testing.T) string {
 	return address
 }
 
-const raw = "From: Carlo <carlo@example.net>\r\nTo: support@help.example.com\r\nSubject: hello\r\nMessage-ID: <a@example.net>\r\n\r\nThe lobby is dark.\r\n"
+const raw = "From: Carlo <carlo@example.net>\r\nTo: support@help.example.com\r\nSubject: hello\r\nMessage-ID: " +
+	"<a@example.net>\r\n\r\nThe lobby is dark.\r\n"
 
 func TestAMailIsInTheBucketWhenTheTopicTellsOfIt(t *testing.T) {
 	var s store
@@ -138,7 +139,8 @@ func TestAMailGoesOutWithTheMessageIDThatSESGivesIt(t *testing.T) {
 		"Content": map[string]any{
 			"Raw": map[string]any{
 				"Data": []byte(
-					"Subject: hi\r\nMessage-Id:\r\n <own@help.example.com>\r\nReply-To: r@help.example.com\r\n\r\nMessage-ID: in the text\r\n",
+					"Subject: hi\r\nMessage-Id:\r\n <own@help.example.com>\r\nReply-To: r@help.example.com\r\n\r\n" +
+						"Message-ID: in the text\r\n",
 				),
 			},
 		},
@@ -151,7 +153,8 @@ func TestAMailGoesOutWithTheMessageIDThatSESGivesIt(t *testing.T) {
 		From: "support@help.example.com",
 		To:   []string{"carlo@example.net", "hanna@example.net"},
 		Raw: []byte(
-			"Message-ID: <0100@eu-central-1.amazonses.com>\r\nSubject: hi\r\nReply-To: r@help.example.com\r\n\r\nMessage-ID: in the text\r\n",
+			"Message-ID: <0100@eu-central-1.amazonses.com>\r\nSubject: hi\r\nReply-To: r@help.example.com\r\n\r\n" +
+				"Message-ID: in the text\r\n",
 		),
 	}
 	if difference := cmp.Diff(want, mail); difference != "" || !ok {

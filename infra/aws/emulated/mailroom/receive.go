@@ -107,7 +107,8 @@ func (r *Receiver) take(ctx context.Context, from string, to []string, raw []byt
 	var mail bytes.Buffer
 	fmt.Fprintf(
 		&mail,
-		"Return-Path: <%s>\r\nReceived: from mail.example.com (mail.example.com [192.0.2.25])\r\n by inbound-smtp.amazonaws.com with SMTP id %s\r\n for %s;\r\n %s\r\n",
+		"Return-Path: <%s>\r\nReceived: from mail.example.com (mail.example.com [192.0.2.25])\r\n by "+
+			"inbound-smtp.amazonaws.com with SMTP id %s\r\n for %s;\r\n %s\r\n",
 		from,
 		id,
 		strings.Join(to, ", "),

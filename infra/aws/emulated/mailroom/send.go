@@ -53,7 +53,8 @@ func ReadOutgoing(request, answer []byte, region string) (Outgoing, bool, error)
 		From: sender.Address,
 		Raw:  withMessageID(input.Content.Raw.Data, output.ID+"@"+region+".amazonses.com"),
 	}
-	for _, list := range [][]string{input.Destination.ToAddresses, input.Destination.CcAddresses, input.Destination.BccAddresses} {
+	for _, list := range [][]string{input.Destination.ToAddresses, input.Destination.CcAddresses,
+		input.Destination.BccAddresses} {
 		for _, one := range list {
 			to, err := mail.ParseAddress(one)
 			if err != nil {

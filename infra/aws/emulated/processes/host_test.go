@@ -175,7 +175,8 @@ func TestCallsAtTheSameTimeHaveProcessesOfTheirOwn(t *testing.T) {
 func TestAFunctionSeesLambdasEnvironmentAndNothingOfTheMachines(t *testing.T) {
 	t.Setenv("SECRET_OF_THIS_MACHINE", "1")
 	environment := strings.Join(newWorld(t, nil).reply(`{}`).Environment, "\n")
-	for _, want := range []string{"OWN=yes", "_HANDLER=usual", "AWS_REGION=eu-central-1", "AWS_LAMBDA_FUNCTION_NAME=usual", "AWS_ENDPOINT_URL=http://127.0.0.1:1"} {
+	for _, want := range []string{"OWN=yes", "_HANDLER=usual", "AWS_REGION=eu-central-1",
+		"AWS_LAMBDA_FUNCTION_NAME=usual", "AWS_ENDPOINT_URL=http://127.0.0.1:1"} {
 		if !strings.Contains(environment, want) {
 			t.Errorf("the environment lacks %s:\n%s", want, environment)
 		}

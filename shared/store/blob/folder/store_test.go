@@ -73,7 +73,8 @@ func TestAFileIsReadAsItWasWrittenAndItsSumIsKnown(t *testing.T) {
 		t.Fatal(err)
 	}
 	for key, content := range map[string]string{
-		"a": "", "org/1/attachments/b_-9": "short", strings.Repeat("k", 64) + strings.Repeat("/"+strings.Repeat("k", 64), 7): string(large),
+		"a": "", "org/1/attachments/b_-9": "short",
+		strings.Repeat("k", 64) + strings.Repeat("/"+strings.Repeat("k", 64), 7): string(large),
 	} {
 		written, err := store.Put(
 			t.Context(),
@@ -162,7 +163,8 @@ func TestAnAbsentFileIsErrAbsentAndDeletingItIsNoError(t *testing.T) {
 
 func TestABadKeyIsRefusedByEveryMethod(t *testing.T) {
 	store := open(t, t.TempDir())
-	for _, key := range []string{"", "/", "/a", "a/", "a//b", "..", "../a", "a/../b", "a.b", "A", "é", "a\x00", "a\n", strings.Repeat("k", 65)} {
+	for _, key := range []string{"", "/", "/a", "a/", "a//b", "..", "../a", "a/../b", "a.b", "A", "é", "a\x00", "a\n",
+		strings.Repeat("k", 65)} {
 		_, putError := store.Put(t.Context(), key, strings.NewReader("x"), 10)
 		_, openError := store.Open(t.Context(), key)
 		for _, err := range []error{putError, openError, store.Delete(t.Context(), key)} {

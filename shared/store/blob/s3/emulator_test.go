@@ -134,7 +134,8 @@ func TestALinkGivesTheFileAsADownload(t *testing.T) {
 		if err != nil || response.StatusCode != http.StatusOK || string(body) != "hello" ||
 			response.Header.Get(
 				"Content-Disposition",
-			) != "attachment; filename*=utf-8''%C5%BDiga.txt" || response.Header.Get("Content-Type") != "text/plain; charset=utf-8" {
+			) != "attachment; filename*=utf-8''%C5%BDiga.txt" ||
+			response.Header.Get("Content-Type") != "text/plain; charset=utf-8" {
 			t.Errorf("%s: %v, %q, %v", response.Status, response.Header, body, err)
 		}
 	})

@@ -154,15 +154,20 @@ func TestOfAFileThatIsNotStoredNothingIsLeft(t *testing.T) {
 		is      error
 		code    fault.Code
 	}{
-		"small, above the limit":  {random(101), 100, "", nil, nil, fault.TooLarge},
-		"in parts, above":         {random(partSize + 101), partSize + 100, "", []string{"create", "part 1 of 8388608", "abort"}, nil, fault.TooLarge},
-		"small, reader fails":     {after(100), partSize, "", nil, broken, fault.Internal},
-		"in parts, reader fails":  {after(partSize + 100), 2 * partSize, "", []string{"create", "part 1 of 8388608", "abort"}, broken, fault.Internal},
-		"small, refused":          {random(5), 10, "put of 5", []string{"put of 5"}, nil, fault.Unavailable},
-		"no upload begins":        {random(partSize), partSize, "create", []string{"create"}, nil, fault.Unavailable},
-		"a part is refused":       {random(partSize + 5), 2 * partSize, "part 2 of 5", []string{"create", "part 1 of 8388608", "part 2 of 5", "abort"}, nil, fault.Unavailable},
-		"the end is refused":      {random(partSize), partSize, "complete", []string{"create", "part 1 of 8388608", "complete", "abort"}, nil, fault.Unavailable},
-		"nor can it be abandoned": {after(partSize), 2 * partSize, "abort", []string{"create", "part 1 of 8388608", "abort"}, broken, fault.Unavailable},
+		"small, above the limit": {random(101), 100, "", nil, nil, fault.TooLarge},
+		"in parts, above": {random(partSize + 101), partSize + 100, "",
+			[]string{"create", "part 1 of 8388608", "abort"}, nil, fault.TooLarge},
+		"small, reader fails": {after(100), partSize, "", nil, broken, fault.Internal},
+		"in parts, reader fails": {after(partSize + 100), 2 * partSize, "",
+			[]string{"create", "part 1 of 8388608", "abort"}, broken, fault.Internal},
+		"small, refused":   {random(5), 10, "put of 5", []string{"put of 5"}, nil, fault.Unavailable},
+		"no upload begins": {random(partSize), partSize, "create", []string{"create"}, nil, fault.Unavailable},
+		"a part is refused": {random(partSize + 5), 2 * partSize, "part 2 of 5",
+			[]string{"create", "part 1 of 8388608", "part 2 of 5", "abort"}, nil, fault.Unavailable},
+		"the end is refused": {random(partSize), partSize, "complete",
+			[]string{"create", "part 1 of 8388608", "complete", "abort"}, nil, fault.Unavailable},
+		"nor can it be abandoned": {after(partSize), 2 * partSize, "abort",
+			[]string{"create", "part 1 of 8388608", "abort"}, broken, fault.Unavailable},
 	} {
 		w := &wire{fails: func(asked string) int {
 			if asked == test.fails {
@@ -260,7 +265,8 @@ func TestAServiceThatIsNotThereIsUnavailable(t *testing.T) {
 func TestAKeyThatIsNotOursReachesNobody(t *testing.T) {
 	w := &wire{}
 	store := serve(t, w)
-	for _, key := range []string{"", "/a", "a/", "a//b", "../a", "a.b", "A", "a b", "ž", "${filename}", strings.Repeat("a", 65)} {
+	for _, key := range []string{"", "/a", "a/", "a//b", "../a", "a.b", "A", "a b", "ž", "${filename}",
+		strings.Repeat("a", 65)} {
 		_, put := store.Put(t.Context(), key, strings.NewReader("x"), 1)
 		_, opened := store.Open(t.Context(), key)
 		_, linked := store.Link(t.Context(), key, "a", "text/plain", time.Minute)

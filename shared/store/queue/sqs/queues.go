@@ -92,7 +92,8 @@ func groupOf(message queue.Message) *string {
 	switch {
 	case message.Group == "":
 		return nil
-	case len(message.Group) <= maxGroup && !strings.ContainsFunc(message.Group, func(r rune) bool { return r < '!' || r > '~' }):
+	case len(message.Group) <= maxGroup && !strings.ContainsFunc(message.Group,
+		func(r rune) bool { return r < '!' || r > '~' }):
 		return aws.String(message.Group)
 	}
 	sum := sha256.Sum256([]byte(message.Group))

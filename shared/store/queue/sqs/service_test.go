@@ -115,7 +115,8 @@ func TestABatchHasTenMessagesAndAQuarterOfAMebibyteAtTheMost(t *testing.T) {
 	}{
 		"small": {`"x"`, []int{10, 10, 3}},
 		// The characters are escaped, so each body grows from 24 KiB to 144 KiB.
-		"great": {`"` + strings.Repeat("<", queue.MaxBody-2) + `"`, []int{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}},
+		"great": {`"` + strings.Repeat("<", queue.MaxBody-2) + `"`,
+			[]int{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}},
 	} {
 		w := &wire{}
 		if err := serve(t, w).Send(t.Context(), messages(23, test.body)); err != nil {
@@ -166,7 +167,8 @@ func TestEveryTextArrivesInCharactersThatTheServiceTakes(t *testing.T) {
 	w := &wire{}
 	queues := serve(t, w)
 	rapid.Check(t, func(r *rapid.T) {
-		text := rapid.OneOf(rapid.String(), rapid.StringOfN(rapid.SampledFrom([]rune{0, 7, 0x7f, 0xfffd, 0xfffe, 0xffff, 0x10ffff, 'a', '\\', '"'}), 0, 20, -1)).
+		text := rapid.OneOf(rapid.String(), rapid.StringOfN(rapid.SampledFrom([]rune{0, 7, 0x7f, 0xfffd, 0xfffe, 0xffff,
+			0x10ffff, 'a', '\\', '"'}), 0, 20, -1)).
 			Draw(r, "text")
 		body, err := json.Marshal(text)
 		if err != nil {

@@ -69,7 +69,8 @@ func onEachEndpoint(t *testing.T, test func(t *testing.T, service *service)) {
 	}
 	if tested == 0 {
 		t.Fatalf(
-			"These tests need an endpoint of Amazon DynamoDB. Run shared/store/emulators.sh, which starts two emulators, or set %s.",
+			"These tests need an endpoint of Amazon DynamoDB. Run shared/store/emulators.sh, which starts two "+
+				"emulators, or set %s.",
 			endpoints["other"].variable,
 		)
 	}

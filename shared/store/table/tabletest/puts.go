@@ -87,7 +87,8 @@ func putsOfDerivedOnly(f *fixture) {
 	}
 	for name, items := range map[string][]table.Item{
 		"core": {core}, "audit": {good, audit}, "version": {negative}, "twice": {good, good}, "none": {},
-		"no UTF-8": {f.derived("item", "\xff", 1)}, "no key": {f.derived("", `{}`, 1)}, "too large": {large}, "too many": many,
+		"no UTF-8": {f.derived("item", "\xff", 1)}, "no key": {f.derived("", `{}`, 1)}, "too large": {large},
+		"too many": many,
 	} {
 		f.Logf("case: %s", name)
 		f.wantBadRequest(f.store.BatchPut(f.Context(), items))

@@ -31,7 +31,8 @@ func getAbsent(f *fixture) {
 }
 
 func readAsWritten(f *fixture) {
-	for i, data := range []string{``, `0`, `{"text":"Grüße, 世界 🌍"}`, "\"a\\\"b\\\\c\"\n\t", "\"\u2028\x7f<>&\"", `{"number":12345678901234567890}`} {
+	for i, data := range []string{``, `0`, `{"text":"Grüße, 世界 🌍"}`, "\"a\\\"b\\\\c\"\n\t", "\"\u2028\x7f<>&\"",
+		`{"number":12345678901234567890}`} {
 		item := f.item(fmt.Sprintf("item #%d/é", i), data)
 		item.Expires = f.clock.Now().Unix() + int64(i)*1000
 		if i == 0 {

@@ -54,7 +54,8 @@ func Run(t *testing.T, open func(t *testing.T, now func() time.Time) table.Store
 
 // RunWith tests the contract for a store that is known to differ.
 func RunWith(t *testing.T, options Options, open func(t *testing.T, now func() time.Time) table.Store) {
-	for _, group := range [][]rule{writeRules(), putRules(), limitRules(), readRules(), queryRules(), expiryRules(), counterRules(), concurrencyRules()} {
+	for _, group := range [][]rule{writeRules(), putRules(), limitRules(), readRules(), queryRules(), expiryRules(),
+		counterRules(), concurrencyRules()} {
 		for _, rule := range group {
 			t.Run(rule.name, func(t *testing.T) {
 				clock := NewClock()

@@ -38,7 +38,8 @@ func conditionRules() []rule {
 			map[string]int64{"version 1": 0}},
 		{"RequireVersion1", func(key table.Key) table.Write { return table.Require(key, 1) },
 			map[string]int64{"version 1": 1}},
-		{"Require of version 0", func(key table.Key) table.Write { return table.Require(key, 0) }, map[string]int64{"absent": 0, "expired": 0}},
+		{"Require of version 0", func(key table.Key) table.Write { return table.Require(key, 0) },
+			map[string]int64{"absent": 0, "expired": 0}},
 	}
 	var rules []rule
 	for _, kind := range kinds {
