@@ -205,10 +205,8 @@ func TestWhatAWSCannotDoIsADetailForTheCallerAndAnErrorInTheLog(t *testing.T) {
 				t.Fatal(err)
 			}
 			var response events.APIGatewayV2HTTPResponse
-			if err := json.Unmarshal(
-				answer,
-				&response,
-			); err != nil || response.StatusCode != http.StatusServiceUnavailable ||
+			err = json.Unmarshal(answer, &response)
+			if err != nil || response.StatusCode != http.StatusServiceUnavailable ||
 				!strings.Contains(response.Body, "the database does not answer") {
 				t.Errorf("the health check: %v, %s", err, answer)
 			}

@@ -159,10 +159,9 @@ func TestWhileTheQueueDoesNotAnswerMessagesStayInTheOutbox(t *testing.T) {
 	if left := w.Outbox(); len(left) != 3 {
 		t.Errorf("left in the outbox: %+v", left)
 	}
-	if _, err := (outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Log: w.Log}).Handle(
-		t.Context(),
-		events.DynamoDBEvent{Records: feed(t, w)},
-	); err != nil {
+	_, err = (outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage,
+		Log: w.Log}).Handle(t.Context(), events.DynamoDBEvent{Records: feed(t, w)})
+	if err != nil {
 		t.Fatal(err)
 	}
 	if got := received(t, w); !slices.Equal(got, ids) || len(w.Outbox()) != 0 {
@@ -173,12 +172,9 @@ func TestWhileTheQueueDoesNotAnswerMessagesStayInTheOutbox(t *testing.T) {
 func TestARecordThatCannotBeReadIsReported(t *testing.T) {
 	w := apptest.New(t)
 	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Log: w.Log}
-	if _, err := relay.Handle(
-		t.Context(),
-		events.DynamoDBEvent{
-			Records: []events.DynamoDBEventRecord{{Change: events.DynamoDBStreamRecord{SequenceNumber: "7"}}},
-		},
-	); err == nil {
+	_, err := relay.Handle(t.Context(),
+		events.DynamoDBEvent{Records: []events.DynamoDBEventRecord{{Change: events.DynamoDBStreamRecord{SequenceNumber: "7"}}}})
+	if err == nil {
 		t.Error("a record without a key is accepted")
 	}
 }

@@ -161,9 +161,8 @@ func TestSomebodyElseCannotAcceptAnInvitation(t *testing.T) {
 		}
 	}
 	b.get(link).submit("/logout", nil).leadsTo(link)
-	if code := fault.CodeOf(
-		func() error { _, err := s.Accounts.ReadInvitation(t.Context(), token); return err }(),
-	); code != "" {
+	code := fault.CodeOf(func() error { _, err := s.Accounts.ReadInvitation(t.Context(), token); return err }())
+	if code != "" {
 		t.Errorf("the invitation is gone: %s", code)
 	}
 }

@@ -130,11 +130,8 @@ func describe(answer *endpoint.Problem) (title, text string) {
 func (p *portal) broken(w http.ResponseWriter, r *http.Request, answer *endpoint.Problem) {
 	v := &visit{w: w, r: r}
 	title, text := describe(answer)
-	if err := p.show(
-		v,
-		answer.GetStatus(),
-		errorPage(p.frame(v, title), text, w.Header().Get("X-Request-Id"), false),
-	); err != nil {
+	err := p.show(v, answer.GetStatus(), errorPage(p.frame(v, title), text, w.Header().Get("X-Request-Id"), false))
+	if err != nil {
 		http.Error(w, answer.Detail, answer.GetStatus())
 	}
 }

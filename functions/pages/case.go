@@ -89,13 +89,8 @@ func (p *portal) caseAgain(v *visit, cause error, fill func(*caseView)) error {
 // changeStatus closes a case or opens it again.
 func (p *portal) changeStatus(v *visit) error {
 	id, status := v.caseID(), support.Status(v.line("status"))
-	if _, err := p.Cases.Change(
-		v.r.Context(),
-		*v.by,
-		id.OrgID,
-		id.CaseID,
-		support.CaseChange{Status: &status},
-	); err != nil {
+	_, err := p.Cases.Change(v.r.Context(), *v.by, id.OrgID, id.CaseID, support.CaseChange{Status: &status})
+	if err != nil {
 		return p.caseAgain(v, err, func(*caseView) {})
 	}
 	return v.goTo(casePath(id.OrgID, id.CaseID))

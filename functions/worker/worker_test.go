@@ -139,9 +139,8 @@ func TestARecordThatIsNoMessageIsParkedAsItIs(t *testing.T) {
 		"r-6": string(other),
 	}
 	for id, body := range bodies {
-		if failed := w.run(t.Context(), events.SQSMessage{MessageId: id, Body: body, Attributes: attributes}); len(
-			failed,
-		) != 0 {
+		failed := w.run(t.Context(), events.SQSMessage{MessageId: id, Body: body, Attributes: attributes})
+		if len(failed) != 0 {
 			t.Errorf("%q: failed %v", body, failed)
 		}
 	}

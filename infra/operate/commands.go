@@ -104,13 +104,8 @@ func verify(ctx context.Context, api client, out io.Writer, mend bool) error {
 			} `json:"results"`
 			Next int64 `json:"next"`
 		}
-		if err := api.call(
-			ctx,
-			"POST",
-			"/platform/verification",
-			map[string]any{"from": from, "mend": mend},
-			&page,
-		); err != nil {
+		err := api.call(ctx, "POST", "/platform/verification", map[string]any{"from": from, "mend": mend}, &page)
+		if err != nil {
 			return err
 		}
 		for _, one := range page.Results {

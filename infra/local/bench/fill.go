@@ -99,12 +99,9 @@ func (b *bench) fillSome(ctx context.Context, database *sql.DB, rows []row, from
 			b.ids = append(b.ids, id)
 		}
 		for _, one := range rows {
-			if _, err := insert.ExecContext(
-				ctx,
-				renewed(one.partition, b.first, id, number),
-				renewed(one.sort, b.first, id, number),
-				renewed(one.data, b.first, id, number),
-			); err != nil {
+			_, err := insert.ExecContext(ctx, renewed(one.partition, b.first, id, number),
+				renewed(one.sort, b.first, id, number), renewed(one.data, b.first, id, number))
+			if err != nil {
 				return fmt.Errorf("copy %q %q: %w", one.partition, one.sort, err)
 			}
 		}

@@ -23,24 +23,13 @@ func (b *bench) populate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, _, err := b.stranger(
-		"POST",
-		"/setup",
-		object{
-			"token":      strings.TrimSpace(string(token)),
-			"email":      "olga@example.com",
-			"password":   password,
-			"first_name": "Olga",
-			"last_name":  "Orsini",
-		},
-	); err != nil {
+	_, _, err = b.stranger("POST", "/setup", object{"token": strings.TrimSpace(string(token)),
+		"email": "olga@example.com", "password": password, "first_name": "Olga", "last_name": "Orsini"})
+	if err != nil {
 		return err
 	}
-	if _, b.operator, err = b.stranger(
-		"POST",
-		"/login",
-		object{"email": "olga@example.com", "password": password},
-	); err != nil {
+	_, b.operator, err = b.stranger("POST", "/login", object{"email": "olga@example.com", "password": password})
+	if err != nil {
 		return err
 	}
 	msp, _, err := b.call("POST", "/msps", object{"name": "Adria Networks"}, b.operator...)

@@ -31,10 +31,9 @@ func open(t *testing.T) (*mailfolder.Folder, string) {
 
 func keep(t *testing.T, box *mailfolder.Folder, id, raw string) {
 	t.Helper()
-	if _, err := box.Send(
-		t.Context(),
-		mail.Outgoing{ID: id, EnvelopeFrom: "b@msp.example", To: "<i>" + id + "@x.example", Raw: []byte(raw)},
-	); err != nil {
+	_, err := box.Send(t.Context(), mail.Outgoing{ID: id, EnvelopeFrom: "b@msp.example", To: "<i>" + id + "@x.example",
+		Raw: []byte(raw)})
+	if err != nil {
 		t.Fatal(err)
 	}
 }

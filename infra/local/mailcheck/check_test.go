@@ -35,12 +35,8 @@ func folderOf(t testing.TB, mails map[string][]byte) string {
 func results(t testing.TB, folder string, arguments ...string) map[string]mailcheck.Result {
 	t.Helper()
 	var out bytes.Buffer
-	if err := mailcheck.Run(
-		t.Context(),
-		append(append([]string{"--json"}, arguments...), folder),
-		domain,
-		&out,
-	); err != nil {
+	err := mailcheck.Run(t.Context(), append(append([]string{"--json"}, arguments...), folder), domain, &out)
+	if err != nil {
 		t.Fatal(err)
 	}
 	all := map[string]mailcheck.Result{}

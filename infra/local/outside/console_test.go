@@ -42,9 +42,8 @@ func TestCasesAreFoundByAnyPartOfWhatTheySay(t *testing.T) {
 	w.caughtUp(w.customer, cases)
 	for subject, phrases := range scripts() {
 		for _, phrase := range phrases {
-			if got := subjectsOf(
-				w.customer.get(cases + "?search=" + url.QueryEscape(phrase)).results(t),
-			); !slices.Equal(got, []string{subject}) {
+			got := subjectsOf(w.customer.get(cases + "?search=" + url.QueryEscape(phrase)).results(t))
+			if !slices.Equal(got, []string{subject}) {
 				t.Errorf("the search %q finds %q, want %q", phrase, got, subject)
 			}
 		}
@@ -211,11 +210,8 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 				"type":        {"question": 8, "issue": 16},
 				"environment": {"none": many + 1},
 			} {
-				if got := w.counts(
-					w.helpdesk,
-					scope+"/count?distinct="+distinct,
-				); distinct != "severity" && !maps.Equal(got, want) ||
-					sum(got) != many+1 {
+				got := w.counts(w.helpdesk, scope+"/count?distinct="+distinct)
+				if distinct != "severity" && !maps.Equal(got, want) || sum(got) != many+1 {
 					t.Errorf("%s by %s: %v, want %v", scope, distinct, got, want)
 				}
 			}

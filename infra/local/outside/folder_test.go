@@ -250,11 +250,8 @@ func (k *keptFolder) workOn(t *testing.T, i *installation, post *postOffice) {
 		t.Errorf("the case is found by its former subject: %v", got)
 	}
 	before := len(customer.get(one).object(t)["comments"].([]any))
-	if err := i.deliver(
-		customerEmail,
-		k.ReplyTo,
-		simple(customerEmail, k.ReplyTo, "later", "Re: Wi-Fi", "Years later."),
-	); err != nil {
+	err := i.deliver(customerEmail, k.ReplyTo, simple(customerEmail, k.ReplyTo, "later", "Re: Wi-Fi", "Years later."))
+	if err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "the answer by mail is a comment", func() bool {

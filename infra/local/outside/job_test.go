@@ -37,11 +37,9 @@ func TestTheMainJob(t *testing.T) {
 	}
 
 	picture := []byte("\x89PNG\r\n\x1a\n" + strings.Repeat("pixels", 100))
-	if err := w.deliver(
-		customerEmail,
-		receipt.replyTo(t),
-		gmailAnswer(receipt, "Now the restaurant is dark too.\n\nCarlo", "Grüße aus Köln 🌉.png", picture),
-	); err != nil {
+	err := w.deliver(customerEmail, receipt.replyTo(t),
+		gmailAnswer(receipt, "Now the restaurant is dark too.\n\nCarlo", "Grüße aus Köln 🌉.png", picture))
+	if err != nil {
 		t.Fatal(err)
 	}
 	var detail object

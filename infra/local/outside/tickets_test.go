@@ -50,11 +50,8 @@ func TestAScriptForTicketsRunsAsItStands(t *testing.T) {
 	); got.status != 200 {
 		t.Errorf("a comment with a file: %d %s", got.status, got.body)
 	}
-	if got := w.customer.upload(
-		one+"/attachments",
-		nil,
-		map[string][]byte{"config.txt": []byte("channel 6")},
-	); got.status != 200 {
+	got := w.customer.upload(one+"/attachments", nil, map[string][]byte{"config.txt": []byte("channel 6")})
+	if got.status != 200 {
 		t.Errorf("a file: %d %s", got.status, got.body)
 	}
 	read = w.customer.get(one).object(t)

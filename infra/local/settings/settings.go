@@ -69,10 +69,8 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 	if s.CallsPerHour, err = strconv.Atoi(calls); err != nil || s.CallsPerHour < 1 {
 		return Settings{}, fmt.Errorf("TENANTRY_CALLS_PER_HOUR is %q: set a whole number above 0, as in 5000", calls)
 	}
-	if s.TrustedProxies, err = readNetworks(
-		"TENANTRY_TRUSTED_PROXIES",
-		get("TENANTRY_TRUSTED_PROXIES", ""),
-	); err != nil {
+	s.TrustedProxies, err = readNetworks("TENANTRY_TRUSTED_PROXIES", get("TENANTRY_TRUSTED_PROXIES", ""))
+	if err != nil {
 		return Settings{}, err
 	}
 	s.Senders, err = readSenders(get("TENANTRY_SENDER_CHECK", ""), s.SMTPAddress)

@@ -86,10 +86,8 @@ func (c *Cloud) start(ctx context.Context, root string) error {
 		return err
 	}
 	code, out := filepath.Join(c.folder, "program"), filepath.Join(c.folder, "cdk.out")
-	if err := timed(
-		"the functions' program is built",
-		func() error { return buildProgram(ctx, root, code) },
-	); err != nil {
+	err := timed("the functions' program is built", func() error { return buildProgram(ctx, root, code) })
+	if err != nil {
 		return err
 	}
 	if err := timed("the templates are made", func() (err error) {

@@ -56,14 +56,9 @@ func (i *Installation) upload(ctx context.Context) error {
 		}); err != nil && !strings.Contains(err.Error(), "BucketAlreadyOwnedByYou") {
 			return fmt.Errorf("the bucket of assets: %w", err)
 		}
-		if _, err := client.PutObject(
-			ctx,
-			&s3.PutObjectInput{
-				Bucket: aws.String(bucket),
-				Key:    aws.String(one.key),
-				Body:   bytes.NewReader(one.content),
-			},
-		); err != nil {
+		_, err := client.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(one.key),
+			Body: bytes.NewReader(one.content)})
+		if err != nil {
 			return fmt.Errorf("upload an asset: %w", err)
 		}
 	}
@@ -154,10 +149,9 @@ func (i *Installation) redrive(ctx context.Context, template object) error {
 func (i *Installation) remove(ctx context.Context) error {
 	client := cloudformation.NewFromConfig(i.Config())
 	for n := len(i.cloud.assembly.stacks) - 1; n >= 0; n-- {
-		if _, err := client.DeleteStack(
-			ctx,
-			&cloudformation.DeleteStackInput{StackName: aws.String(i.cloud.assembly.stacks[n].name)},
-		); err != nil {
+		_, err := client.DeleteStack(ctx,
+			&cloudformation.DeleteStackInput{StackName: aws.String(i.cloud.assembly.stacks[n].name)})
+		if err != nil {
 			return fmt.Errorf("the stack %s: %w", i.cloud.assembly.stacks[n].name, err)
 		}
 	}

@@ -88,9 +88,9 @@ var (
 // regionOf returns the region that a request was signed for. An upload form for S3 contains it in
 // its fields, and the bucket's name contains it too.
 func regionOf(r *http.Request) string {
-	if match := credential.FindStringSubmatch(
-		r.Header.Get("Authorization") + " Credential=" + r.URL.Query().Get("X-Amz-Credential"),
-	); match != nil {
+	match := credential.FindStringSubmatch(r.Header.Get("Authorization") + " Credential=" +
+		r.URL.Query().Get("X-Amz-Credential"))
+	if match != nil {
 		return match[1]
 	}
 	if match := bucketRegion.FindStringSubmatch(r.URL.Path); match != nil {

@@ -48,11 +48,8 @@ func TestATemplateKeepsAllThatTheEmulatorKnows(t *testing.T) {
 	}
 	policies, err := redrives(got)
 	check(t, err)
-	if difference := cmp.Diff(
-		[]redrive{{"t-work", "t-dead", 7}},
-		policies,
-		cmp.AllowUnexported(redrive{}),
-	); difference != "" {
+	difference := cmp.Diff([]redrive{{"t-work", "t-dead", 7}}, policies, cmp.AllowUnexported(redrive{}))
+	if difference != "" {
 		t.Errorf("dead letters (-want +got):\n%s", difference)
 	}
 }

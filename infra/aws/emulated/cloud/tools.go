@@ -44,18 +44,9 @@ func (t tools) cdk(ctx context.Context) (string, error) {
 	folder := filepath.Join(t.folder, "cdk-"+CDKVersion)
 	program := filepath.Join(folder, "node_modules", ".bin", "cdk")
 	return program, install(folder, program, func() error {
-		if err := run(
-			ctx,
-			"",
-			"npm",
-			"install",
-			"--silent",
-			"--no-audit",
-			"--no-fund",
-			"--prefix",
-			folder,
-			"aws-cdk@"+CDKVersion,
-		); err != nil {
+		err := run(ctx, "", "npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", folder,
+			"aws-cdk@"+CDKVersion)
+		if err != nil {
 			return fmt.Errorf("the AWS CDK needs Node.js 20 or newer with npm: %w", err)
 		}
 		return nil

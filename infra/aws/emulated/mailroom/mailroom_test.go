@@ -104,24 +104,12 @@ func TestAMailIsInTheBucketWhenTheTopicTellsOfIt(t *testing.T) {
 func TestMailForAnotherDomainIsRefusedAndWhatCannotBeStoredComesAgain(t *testing.T) {
 	s := store{broken: errors.New("no space")}
 	address := s.receiver(t)
-	if err := smtp.SendMail(
-		address,
-		nil,
-		"carlo@example.net",
-		[]string{"someone@example.org"},
-		[]byte(raw),
-	); err == nil ||
-		!strings.HasPrefix(err.Error(), "550") {
+	err := smtp.SendMail(address, nil, "carlo@example.net", []string{"someone@example.org"}, []byte(raw))
+	if err == nil || !strings.HasPrefix(err.Error(), "550") {
 		t.Errorf("another domain: %v", err)
 	}
-	if err := smtp.SendMail(
-		address,
-		nil,
-		"carlo@example.net",
-		[]string{"support@help.example.com"},
-		[]byte(raw),
-	); err == nil ||
-		!strings.HasPrefix(err.Error(), "451") {
+	err = smtp.SendMail(address, nil, "carlo@example.net", []string{"support@help.example.com"}, []byte(raw))
+	if err == nil || !strings.HasPrefix(err.Error(), "451") {
 		t.Errorf("a bucket that fails: %v", err)
 	}
 	if s.notification != nil {

@@ -94,10 +94,8 @@ func TestAFileIsReadAsItWasWrittenAndItsSumIsKnown(t *testing.T) {
 			t.Fatal(err)
 		}
 		sum := sha256.Sum256([]byte(content))
-		if diff := cmp.Diff(
-			blob.Written{Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:])},
-			written,
-		); diff != "" {
+		diff := cmp.Diff(blob.Written{Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:])}, written)
+		if diff != "" {
 			t.Error(diff)
 		}
 		if read(t, open(t, path), key) != content {
@@ -263,12 +261,8 @@ func BenchmarkPutOfSmallFiles(b *testing.B) {
 			for range workers {
 				all.Go(func() {
 					for i := number.Add(1); i <= int64(b.N); i = number.Add(1) {
-						if _, err := store.Put(
-							b.Context(),
-							fmt.Sprintf("mail/%d", i),
-							bytes.NewReader(content),
-							1<<20,
-						); err != nil {
+						_, err := store.Put(b.Context(), fmt.Sprintf("mail/%d", i), bytes.NewReader(content), 1<<20)
+						if err != nil {
 							b.Error(err)
 							return
 						}

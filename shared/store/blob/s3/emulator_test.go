@@ -35,10 +35,8 @@ func onEachEmulator(t *testing.T, test func(t *testing.T, b bucket)) {
 	emulator.Each(t, func(t *testing.T, at string, settings aws.Config) {
 		client := service.NewFromConfig(settings, func(options *service.Options) { options.UsePathStyle = true })
 		name := "tenantry-test-" + strings.ToLower(rand.Text())
-		if _, err := client.CreateBucket(
-			t.Context(),
-			&service.CreateBucketInput{Bucket: aws.String(name)},
-		); err != nil {
+		_, err := client.CreateBucket(t.Context(), &service.CreateBucketInput{Bucket: aws.String(name)})
+		if err != nil {
 			t.Fatal(err)
 		}
 		test(t, bucket{s3.New(client, name), at, name, client})

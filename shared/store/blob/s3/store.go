@@ -72,10 +72,8 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 	if err := check(key); err != nil {
 		return err
 	}
-	if _, err := s.client.DeleteObject(
-		ctx,
-		&s3.DeleteObjectInput{Bucket: aws.String(s.bucket), Key: aws.String(key)},
-	); err != nil {
+	_, err := s.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: aws.String(s.bucket), Key: aws.String(key)})
+	if err != nil {
 		return unavailable(err)
 	}
 	return nil

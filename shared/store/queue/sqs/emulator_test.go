@@ -52,10 +52,9 @@ func TestWhatIsSentIsReceivedAndCounted(t *testing.T) {
 		)
 		plain, _ := makeQueue(t, client, nil)
 		queues := sqs.New(client, map[string]string{queue.MailSend: url, queue.MailReceive: plain})
-		if _, err := client.SendMessage(
-			t.Context(),
-			&service.SendMessageInput{QueueUrl: aws.String(dead), MessageBody: aws.String("x")},
-		); err != nil {
+		_, err := client.SendMessage(t.Context(),
+			&service.SendMessageInput{QueueUrl: aws.String(dead), MessageBody: aws.String("x")})
+		if err != nil {
 			t.Fatal(err)
 		}
 

@@ -175,10 +175,8 @@ func TestEveryTextArrivesInCharactersThatTheServiceTakes(t *testing.T) {
 			r.Fatal(err)
 		}
 		w.batches = nil
-		if err := queues.Send(
-			t.Context(),
-			[]queue.Message{{ID: "m", Queue: queue.MailSend, Group: text, Body: body}},
-		); err != nil {
+		err = queues.Send(t.Context(), []queue.Message{{ID: "m", Queue: queue.MailSend, Group: text, Body: body}})
+		if err != nil {
 			r.Fatal(err)
 		}
 		entry := w.batches[0].Entries[0]
@@ -190,11 +188,8 @@ func TestEveryTextArrivesInCharactersThatTheServiceTakes(t *testing.T) {
 		}
 		var message queue.Message
 		var kept string
-		if err := json.Unmarshal(
-			[]byte(entry.Body),
-			&message,
-		); err != nil || json.Unmarshal(message.Body, &kept) != nil || kept != text ||
-			message.Group != text {
+		err = json.Unmarshal([]byte(entry.Body), &message)
+		if err != nil || json.Unmarshal(message.Body, &kept) != nil || kept != text || message.Group != text {
 			r.Errorf("%q arrives as %q in %+v, %v", text, kept, message, err)
 		}
 		if len(entry.Group) > 128 ||

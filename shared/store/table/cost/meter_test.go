@@ -146,10 +146,8 @@ func TestTheMeterCountsConcurrentRequests(t *testing.T) {
 	for worker := range 8 {
 		all.Go(func() {
 			for i := range 20 {
-				if err := meter.Transact(
-					t.Context(),
-					[]table.Write{table.Create(sized(fmt.Sprint(worker, "#", i), 100))},
-				); err != nil {
+				err := meter.Transact(t.Context(), []table.Write{table.Create(sized(fmt.Sprint(worker, "#", i), 100))})
+				if err != nil {
 					t.Error(err)
 				}
 			}

@@ -192,11 +192,9 @@ func TestCreatedTablesAreBilledByRequestAndExpireAndStream(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := fmt.Sprint(
-				aws.ToString(living.TimeToLiveDescription.AttributeName),
-				living.TimeToLiveDescription.TimeToLiveStatus,
-			); got != "expiresENABLED" &&
-				got != "expiresENABLING" {
+			got := fmt.Sprint(aws.ToString(living.TimeToLiveDescription.AttributeName),
+				living.TimeToLiveDescription.TimeToLiveStatus)
+			if got != "expiresENABLED" && got != "expiresENABLING" {
 				t.Errorf("%s expires by %s", name, got)
 			}
 		}

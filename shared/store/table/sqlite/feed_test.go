@@ -66,10 +66,8 @@ func TestTheFeedTellsEveryRecordedChangeInOrderAndNoOther(t *testing.T) {
 	transact(t, store, table.Create(item), table.Create(coreItem("CASE#1", "x")))
 	item.Version, item.Data = 1, []byte("b")
 	transact(t, store, table.Update(item), table.Require(coreItem("OUTBOX#9", "").Key, 0))
-	if err := store.Transact(
-		t.Context(),
-		[]table.Write{table.Create(coreItem("OUTBOX#2", "lost")), table.Create(item)},
-	); err == nil {
+	err := store.Transact(t.Context(), []table.Write{table.Create(coreItem("OUTBOX#2", "lost")), table.Create(item)})
+	if err == nil {
 		t.Fatal("no conflict")
 	}
 	transact(t, store, table.Delete(item.Key, 2))
