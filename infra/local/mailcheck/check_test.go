@@ -106,10 +106,8 @@ func TestAFolderIsTriedWithTheSendersThatAreKnown(t *testing.T) {
 		!strings.Contains(got["c.eml"].Detail, "the mail was already received") {
 		t.Errorf("%+v", got)
 	}
-	if got := results(
-		t,
-		folder,
-	); got["below/b.eml"].Became != "new case" || got["a.eml"].Text != "The lobby has no Wi-Fi." ||
+	got = results(t, folder)
+	if got["below/b.eml"].Became != "new case" || got["a.eml"].Text != "The lobby has no Wi-Fi." ||
 		got["a.eml"].Subject != "No Wi-Fi" {
 		t.Errorf("with everybody known: %+v", got)
 	}

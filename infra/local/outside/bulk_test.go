@@ -86,14 +86,12 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 			t.Errorf("the case is not tagged: %v", got)
 		}
 	}
-	if done := w.begun(w.customer, org, object{"action": "archive", "cases": targets(ids...)}); outcomes(
-		done,
-	) != "failed failed failed failed" {
+	done = w.begun(w.customer, org, object{"action": "archive", "cases": targets(ids...)})
+	if outcomes(done) != "failed failed failed failed" {
 		t.Errorf("open cases were archived: %v", done)
 	}
-	if done := w.begun(w.customer, org, object{"action": "close", "cases": targets(ids[:3]...)}); outcomes(
-		done,
-	) != "done done done" {
+	done = w.begun(w.customer, org, object{"action": "close", "cases": targets(ids[:3]...)})
+	if outcomes(done) != "done done done" {
 		t.Errorf("closed: %v", done)
 	}
 
@@ -111,9 +109,8 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 	if got := w.customer.get(cases + "?status=archived").results(t); len(got) != 4 {
 		t.Errorf("archived: %v", subjectsOf(got))
 	}
-	if done := w.begun(w.customer, org, object{"action": "unarchive", "cases": targets(ids...)}); outcomes(
-		done,
-	) != "done done done done" {
+	done = w.begun(w.customer, org, object{"action": "unarchive", "cases": targets(ids...)})
+	if outcomes(done) != "done done done done" {
 		t.Errorf("removed from the archive: %v", done)
 	}
 
@@ -135,9 +132,8 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 	if got := admin.get(cases + "?status=deleted").results(t); len(got) != 2 {
 		t.Errorf("deleted: %v", subjectsOf(got))
 	}
-	if done := w.begun(admin, org, object{"action": "restore", "cases": targets(ids[0], ids[1])}); outcomes(
-		done,
-	) != "done done" {
+	done = w.begun(admin, org, object{"action": "restore", "cases": targets(ids[0], ids[1])})
+	if outcomes(done) != "done done" {
 		t.Errorf("restored: %v", done)
 	}
 	w.customer.get(cases + "/" + ids[0])

@@ -43,14 +43,13 @@ func TestAScriptForTicketsRunsAsItStands(t *testing.T) {
 	}
 
 	w.customer.post(one+"/comments", object{"comment": "It is still red."})
-	if got := w.customer.upload(
-		one+"/comments",
+	got := w.customer.upload(one+"/comments",
 		map[string]string{"comment": `"A \"quoted\" word,\nand a file."`},
-		map[string][]byte{"ap.log": []byte("boot loop")},
-	); got.status != 200 {
+		map[string][]byte{"ap.log": []byte("boot loop")})
+	if got.status != 200 {
 		t.Errorf("a comment with a file: %d %s", got.status, got.body)
 	}
-	got := w.customer.upload(one+"/attachments", nil, map[string][]byte{"config.txt": []byte("channel 6")})
+	got = w.customer.upload(one+"/attachments", nil, map[string][]byte{"config.txt": []byte("channel 6")})
 	if got.status != 200 {
 		t.Errorf("a file: %d %s", got.status, got.body)
 	}

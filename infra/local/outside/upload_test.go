@@ -35,21 +35,15 @@ func TestFilesComeInAsFormData(t *testing.T) {
 			t.Errorf("a file is called %q", name)
 		}
 	}
-	if got := w.customer.upload(
-		path+"/attachments",
-		nil,
-		map[string][]byte{"c.txt": []byte("three")},
-	); got.status != 200 {
+	got := w.customer.upload(path+"/attachments", nil, map[string][]byte{"c.txt": []byte("three")})
+	if got.status != 200 {
 		t.Errorf("attach: %d %s", got.status, got.body)
 	}
 	if got := w.customer.upload(path+"/attachments", nil, nil); got.status != 400 {
 		t.Errorf("attach nothing: %d %s", got.status, got.body)
 	}
-	if got := w.customer.upload(
-		path+"/comments",
-		map[string]string{"comment": "A note", "internal": "true"},
-		nil,
-	); got.status != 403 {
+	got = w.customer.upload(path+"/comments", map[string]string{"comment": "A note", "internal": "true"}, nil)
+	if got.status != 403 {
 		t.Errorf("a customer's internal note: %d %s", got.status, got.body)
 	}
 	if files := w.customer.get(path).object(t)["attachments"].([]any); len(files) != 3 {
