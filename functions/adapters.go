@@ -33,11 +33,8 @@ func configuration(lookup func(string) (string, bool)) aws.Config {
 	get := func(name string) string { value, _ := lookup(name); return value }
 	config := aws.Config{
 		Region: get("AWS_REGION"),
-		Credentials: credentials.NewStaticCredentialsProvider(
-			get("AWS_ACCESS_KEY_ID"),
-			get("AWS_SECRET_ACCESS_KEY"),
-			get("AWS_SESSION_TOKEN"),
-		),
+		Credentials: credentials.NewStaticCredentialsProvider(get("AWS_ACCESS_KEY_ID"), get("AWS_SECRET_ACCESS_KEY"),
+			get("AWS_SESSION_TOKEN")),
 	}
 	if endpoint := get("AWS_ENDPOINT_URL"); endpoint != "" {
 		config.BaseEndpoint = aws.String(endpoint)

@@ -61,13 +61,8 @@ func changeInvite[In changeInviteInput](s Services) endpoint.Endpoint {
 			if err != nil {
 				return nil, err
 			}
-			changed, err := s.Accounts.ChangeInvite(
-				ctx,
-				endpoint.Principal(ctx),
-				place,
-				(*in).inviteID(),
-				identity.InviteChange{Role: role, Hours: b.Hours},
-			)
+			changed, err := s.Accounts.ChangeInvite(ctx, endpoint.Principal(ctx), place, (*in).inviteID(),
+				identity.InviteChange{Role: role, Hours: b.Hours})
 			if err != nil {
 				return nil, err
 			}

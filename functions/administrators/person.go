@@ -86,12 +86,8 @@ func remove[In personInput](s Services) endpoint.Endpoint {
 			if err != nil {
 				return nil, err
 			}
-			return &endpoint.Empty{}, s.Accounts.RemoveAdministrator(
-				ctx,
-				endpoint.Principal(ctx),
-				place,
-				(*in).adminID(),
-			)
+			return &endpoint.Empty{}, s.Accounts.RemoveAdministrator(ctx, endpoint.Principal(ctx), place,
+				(*in).adminID())
 		}).
 		Using(keepsOne(group), grant.On(grant.Core, grant.Get, grant.Put, grant.Delete),
 			grant.On(grant.Audit, grant.Put))

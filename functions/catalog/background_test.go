@@ -92,16 +92,12 @@ func TestTheRelayMovesWhatTheFeedTellsOf(t *testing.T) {
 	i.caused()
 	var event events.DynamoDBEvent
 	items := i.outbox()
-	item, err := i.Store.Get(
-		context.Background(),
-		table.Key{Partition: "ORG#" + i.org.ID + "#CASE#" + i.kase.ID, Sort: "CASE"},
-	)
+	item, err := i.Store.Get(context.Background(),
+		table.Key{Partition: "ORG#" + i.org.ID + "#CASE#" + i.kase.ID, Sort: "CASE"})
 	check(t, err)
 	for at, item := range append(items, item) {
-		event.Records = append(
-			event.Records,
-			stream.Record(table.Change{Sequence: int64(at + 1), Key: item.Key, New: item}),
-		)
+		event.Records = append(event.Records,
+			stream.Record(table.Change{Sequence: int64(at + 1), Key: item.Key, New: item}))
 	}
 	guard := grant.NewGuard(named(t, catalog.RelayName).Grants)
 	i.invoke(guard, catalog.RelayName, event)

@@ -266,13 +266,8 @@ func (i *installation) get(name, path string) *http.Request {
 // rating closes a case whose submitter gets a satisfaction survey, and returns the survey's token.
 func (i *installation) rating() string {
 	ctx := context.Background()
-	_, err := i.Desk.ChangeSetting(
-		ctx,
-		i.people["msp admin"],
-		i.msp.ID,
-		0,
-		func(s *desk.Setting) { s.AskSatisfaction = true },
-	)
+	_, err := i.Desk.ChangeSetting(ctx, i.people["msp admin"], i.msp.ID, 0,
+		func(s *desk.Setting) { s.AskSatisfaction = true })
 	check(i.t, err)
 	path := aCase(support.Closed, "")(i)
 	letter, err := i.Notifications.Compose(ctx, support.Notice{
@@ -335,22 +330,14 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 		return link
 	}
 	invite := func(i *installation) string {
-		made, err := i.Accounts.CreateInvite(
-			ctx,
-			i.people["operator"],
-			i.org.Place(),
-			identity.NewInvite{Email: unique(i) + "@example.com", Role: identity.Read},
-		)
+		made, err := i.Accounts.CreateInvite(ctx, i.people["operator"], i.org.Place(),
+			identity.NewInvite{Email: unique(i) + "@example.com", Role: identity.Read})
 		check(i.t, err)
 		return i.Accounts.InviteToken(i.org.Place(), made)
 	}
 	again := func(i *installation) string {
-		made, err := i.Accounts.CreateInvite(
-			ctx,
-			i.people["msp admin"],
-			i.org.Place(),
-			identity.NewInvite{Email: "operator@example.com", Role: identity.Read},
-		)
+		made, err := i.Accounts.CreateInvite(ctx, i.people["msp admin"], i.org.Place(),
+			identity.NewInvite{Email: "operator@example.com", Role: identity.Read})
 		check(i.t, err)
 		return i.Accounts.InviteToken(i.org.Place(), made)
 	}
@@ -387,10 +374,8 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 			}
 		},
 		"accounts.logout": func(i *installation) []whole {
-			return append(
-				byToken(i, 400, "POST", "/logout", nil),
-				whole{"log-out", 200, i.session("POST", "/logout", nil)},
-			)
+			return append(byToken(i, 400, "POST", "/logout", nil),
+				whole{"log-out", 200, i.session("POST", "/logout", nil)})
 		},
 		"accounts.recover": func(i *installation) []whole {
 			return []whole{{"recovery", 200, plain(i, "POST", "/recover", object{"email": "org.write@example.com"})}}
@@ -401,28 +386,20 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 			}
 		},
 		"accounts.create_token": func(i *installation) []whole {
-			return append(
-				byToken(i, 403, "POST", "/self/apitokens", object{"name": "mine"}),
-				whole{"a token", 200, i.session("POST", "/self/apitokens", object{"name": "mine"})},
-			)
+			return append(byToken(i, 403, "POST", "/self/apitokens", object{"name": "mine"}),
+				whole{"a token", 200, i.session("POST", "/self/apitokens", object{"name": "mine"})})
 		},
 		"accounts.delete_token": func(i *installation) []whole {
-			return append(
-				byToken(i, 200, "DELETE", "/self/apitokens/"+token(i), nil),
-				whole{"a token", 200, i.session("DELETE", "/self/apitokens/"+token(i), nil)},
-			)
+			return append(byToken(i, 200, "DELETE", "/self/apitokens/"+token(i), nil),
+				whole{"a token", 200, i.session("DELETE", "/self/apitokens/"+token(i), nil)})
 		},
 		"accounts.accept_invite": func(i *installation) []whole {
 			return []whole{
 				{
 					"a new person",
 					200,
-					plain(
-						i,
-						"POST",
-						"/invite/verify/"+invite(i),
-						object{"password": password, "first_name": "A", "last_name": "B"},
-					),
+					plain(i, "POST", "/invite/verify/"+invite(i),
+						object{"password": password, "first_name": "A", "last_name": "B"}),
 				},
 				{"a known person", 200, i.session("POST", "/invite/verify/"+again(i), object{})},
 				byToken(i, 404, "POST", "/invite/verify/none", object{})[0],
@@ -442,30 +419,19 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 			return []whole{{"two files", 400, i.form("/attachments", nil, "a.txt", "b.txt")}}
 		},
 		"desk.change_msp": func(i *installation) []whole {
-			return byToken(
-				i,
-				400,
-				"PUT",
-				"/msps/"+i.msp.ID+"/desk",
-				object{"types": []object{{"value": "bug"}}},
-			) // cases are issues
+			return byToken(i, 400, "PUT", "/msps/"+i.msp.ID+"/desk",
+				object{"types": []object{{"value": "bug"}}}) // cases are issues
 		},
 		"desk.change_platform": func(i *installation) []whole {
 			direct, err := i.Tenants.CreateOrg(ctx, i.people["operator"], "", "Murano Glass", true)
 			check(i.t, err)
-			made, err := i.Cases.Create(
-				ctx,
-				i.people["support"],
-				direct.ID,
-				support.NewCase{Fields: desk.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning."},
-			)
+			made, err := i.Cases.Create(ctx, i.people["support"], direct.ID,
+				support.NewCase{Fields: desk.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning."})
 			check(i.t, err)
 			check(
 				i.t,
-				i.Lists.IndexCase(
-					ctx,
-					lists.IndexTask{Reference: support.Reference{OrgID: direct.ID, CaseID: made.ID}},
-				),
+				i.Lists.IndexCase(ctx,
+					lists.IndexTask{Reference: support.Reference{OrgID: direct.ID, CaseID: made.ID}}),
 			)
 			return byToken(i, 400, "PUT", "/platform/desk", object{"types": []object{{"value": "bug"}}})
 		},

@@ -201,22 +201,16 @@ func (i *installation) populate() {
 		Fields: desk.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning.",
 	})
 	check(i.t, err)
-	check(
-		i.t,
-		i.Lists.IndexCase(ctx, lists.IndexTask{Reference: support.Reference{OrgID: i.org.ID, CaseID: i.kase.ID}}),
-	)
+	check(i.t,
+		i.Lists.IndexCase(ctx, lists.IndexTask{Reference: support.Reference{OrgID: i.org.ID, CaseID: i.kase.ID}}))
 }
 
 // invite creates a person with a role at a place.
 func (i *installation) invite(name string, place identity.Place, role identity.Role) identity.Person {
 	ctx := context.Background()
 	email := strings.ReplaceAll(name, " ", ".") + "@example.com"
-	invite, err := i.Accounts.CreateInvite(
-		ctx,
-		i.people["operator"],
-		place,
-		identity.NewInvite{Email: email, Role: role},
-	)
+	invite, err := i.Accounts.CreateInvite(ctx, i.people["operator"], place,
+		identity.NewInvite{Email: email, Role: role})
 	check(i.t, err)
 	person, err := i.Accounts.AcceptInvite(ctx, nil, i.Accounts.InviteToken(place, invite),
 		identity.Acceptance{Password: password, FirstName: "First", LastName: "Last"}, "127.0.0.1")

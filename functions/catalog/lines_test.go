@@ -80,12 +80,8 @@ func stranger(place func(*installation) identity.Place, scope string) func(*inst
 func invitation(place func(*installation) identity.Place, scope string) func(*installation) string {
 	return func(i *installation) string {
 		role := identity.RolesAt(place(i).Scope)[1]
-		invite, err := i.Accounts.CreateInvite(
-			context.Background(),
-			i.people["operator"],
-			place(i),
-			identity.NewInvite{Email: unique(i) + "@example.com", Role: role},
-		)
+		invite, err := i.Accounts.CreateInvite(context.Background(), i.people["operator"], place(i),
+			identity.NewInvite{Email: unique(i) + "@example.com", Role: role})
 		check(i.t, err)
 		return strings.ReplaceAll(scope, "{}", place(i).ID()) + "/invites/" + invite.ID
 	}
@@ -109,13 +105,8 @@ func role(name string) func(*installation) object {
 func comment(suffix string) func(*installation) string {
 	return func(i *installation) string {
 		ctx := context.Background()
-		_, made, err := i.Cases.AddComment(
-			ctx,
-			i.people["org write"],
-			i.org.ID,
-			i.kase.ID,
-			support.NewComment{Text: "Any news?"},
-		)
+		_, made, err := i.Cases.AddComment(ctx, i.people["org write"], i.org.ID, i.kase.ID,
+			support.NewComment{Text: "Any news?"})
 		check(i.t, err)
 		return ofCase("/comments/" + made.ID + suffix)(i)
 	}
@@ -259,12 +250,8 @@ func aCase(status support.Status, suffix string) func(*installation) string {
 	return func(i *installation) string {
 		ctx := context.Background()
 		by := i.people["org write"]
-		made, err := i.Cases.Create(
-			ctx,
-			by,
-			i.org.ID,
-			support.NewCase{Fields: desk.Fields{Subject: "Another"}, Description: "Like the first."},
-		)
+		made, err := i.Cases.Create(ctx, by, i.org.ID,
+			support.NewCase{Fields: desk.Fields{Subject: "Another"}, Description: "Like the first."})
 		check(i.t, err)
 		if status != support.Open {
 			_, err = i.Cases.Change(ctx, by, i.org.ID, made.ID, support.CaseChange{Status: &status})
@@ -278,12 +265,8 @@ func aCase(status support.Status, suffix string) func(*installation) string {
 func archived(suffix string) func(*installation) string {
 	return func(i *installation) string {
 		path := aCase(support.Closed, "")(i)
-		_, err := i.Cases.Archive(
-			context.Background(),
-			i.people["org write"],
-			i.org.ID,
-			path[strings.LastIndex(path, "/")+1:],
-		)
+		_, err := i.Cases.Archive(context.Background(), i.people["org write"], i.org.ID,
+			path[strings.LastIndex(path, "/")+1:])
 		check(i.t, err)
 		return path + suffix
 	}
@@ -292,14 +275,8 @@ func archived(suffix string) func(*installation) string {
 // linked creates a link for one call.
 func linked(i *installation) string {
 	path := aCase(support.Open, "")(i)
-	_, err := i.Cases.Link(
-		context.Background(),
-		i.people["org write"],
-		i.org.ID,
-		path[strings.LastIndex(path, "/")+1:],
-		i.kase.ID,
-		support.Related,
-	)
+	_, err := i.Cases.Link(context.Background(), i.people["org write"], i.org.ID, path[strings.LastIndex(path, "/")+1:],
+		i.kase.ID, support.Related)
 	check(i.t, err)
 	return path + "/links/" + i.kase.ID
 }
@@ -308,12 +285,8 @@ func linked(i *installation) string {
 func deleted(suffix string) func(*installation) string {
 	return func(i *installation) string {
 		path := aCase(support.Open, "")(i)
-		_, err := i.Cases.Delete(
-			context.Background(),
-			i.people["org admin"],
-			i.org.ID,
-			path[strings.LastIndex(path, "/")+1:],
-		)
+		_, err := i.Cases.Delete(context.Background(), i.people["org admin"], i.org.ID,
+			path[strings.LastIndex(path, "/")+1:])
 		check(i.t, err)
 		return path + suffix
 	}
@@ -322,12 +295,8 @@ func deleted(suffix string) func(*installation) string {
 // answer creates a prepared answer for one call, of the MSP or of the platform.
 func answer(mspID func(*installation) string, scope string) func(*installation) string {
 	return func(i *installation) string {
-		made, err := i.Desk.AddAnswer(
-			context.Background(),
-			i.people["operator"],
-			mspID(i),
-			desk.Answer{Name: unique(i), Text: "Hello"},
-		)
+		made, err := i.Desk.AddAnswer(context.Background(), i.people["operator"], mspID(i),
+			desk.Answer{Name: unique(i), Text: "Hello"})
 		check(i.t, err)
 		return strings.ReplaceAll(scope, "{}", mspID(i)) + "/answers/" + made.ID
 	}
@@ -413,22 +382,16 @@ func (i *installation) runJob(id string) {
 }
 
 func reportJob(i *installation) string {
-	made, err := i.CaseJobs.ExportCases(
-		context.Background(),
-		i.people["org read"],
-		casejobs.Export{Scope: lists.Scope{OrgID: i.org.ID}},
-	)
+	made, err := i.CaseJobs.ExportCases(context.Background(), i.people["org read"],
+		casejobs.Export{Scope: lists.Scope{OrgID: i.org.ID}})
 	check(i.t, err)
 	i.runJob(made.ID)
 	return "/orgs/" + i.org.ID + "/reports/" + made.ID
 }
 
 func mspReportJob(i *installation) string {
-	made, err := i.CaseJobs.ExportCases(
-		context.Background(),
-		i.people["msp read"],
-		casejobs.Export{Scope: lists.Scope{MSPID: i.msp.ID}},
-	)
+	made, err := i.CaseJobs.ExportCases(context.Background(), i.people["msp read"],
+		casejobs.Export{Scope: lists.Scope{MSPID: i.msp.ID}})
 	check(i.t, err)
 	i.runJob(made.ID)
 	return "/msps/" + i.msp.ID + "/reports/" + made.ID

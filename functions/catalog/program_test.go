@@ -41,15 +41,8 @@ func TestTheProgramAnswersEverySampleEvent(t *testing.T) {
 	adapters, environment := onEmulator(t, address)
 	i := populated(t, adapters)
 	folder := t.TempDir()
-	build := exec.Command(
-		"go",
-		"build",
-		"-tags",
-		"lambda.norpc",
-		"-o",
-		filepath.Join(folder, "bootstrap"),
-		"github.com/tenantry/tenantry/functions",
-	)
+	build := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", filepath.Join(folder, "bootstrap"),
+		"github.com/tenantry/tenantry/functions")
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("the program cannot be built: %v\n%s", err, output)
 	}
@@ -82,11 +75,8 @@ func TestTheProgramAnswersEverySampleEvent(t *testing.T) {
 // the environment with which the program finds them.
 func onEmulator(t testing.TB, address string) (catalog.Adapters, map[string]string) {
 	t.Helper()
-	ctx, settings, name := context.Background(), emulator.Settings(t, address), "t"+strings.ReplaceAll(
-		uuid.NewString(),
-		"-",
-		"",
-	)
+	ctx, settings := context.Background(), emulator.Settings(t, address)
+	name := "t" + strings.ReplaceAll(uuid.NewString(), "-", "")
 	environment := map[string]string{
 		"TENANTRY_BASE_URL":       "http://portal.example.com",
 		"TENANTRY_MAIL_DOMAIN":    "help.example.com",
@@ -115,10 +105,8 @@ func onEmulator(t testing.TB, address string) (catalog.Adapters, map[string]stri
 	check(t, err)
 	environment["TENANTRY_SECRET_ARN"] = aws.ToString(secret.ARN)
 	mails := sesv2.NewFromConfig(settings)
-	_, err = mails.CreateEmailIdentity(
-		ctx,
-		&sesv2.CreateEmailIdentityInput{EmailIdentity: aws.String("help.example.com")},
-	)
+	_, err = mails.CreateEmailIdentity(ctx,
+		&sesv2.CreateEmailIdentityInput{EmailIdentity: aws.String("help.example.com")})
 	check(t, err)
 	sum := sha256.Sum256([]byte(text))
 	keyring, err := seal.NewKeyring(sum[:])

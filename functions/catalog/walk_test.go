@@ -278,13 +278,8 @@ func (i *installation) walkBody(t *testing.T, e endpoint.Endpoint, l line) {
 		detailed(
 			t,
 			"cut",
-			i.call(
-				as,
-				e.Method,
-				path,
-				contentType,
-				strings.NewReader("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nab"),
-			),
+			i.call(as, e.Method, path, contentType,
+				strings.NewReader("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nab")),
 			400,
 		)
 		return
@@ -296,12 +291,8 @@ func (i *installation) walkBody(t *testing.T, e endpoint.Endpoint, l line) {
 		detailed(t, what, i.call(as, e.Method, path, "application/json", strings.NewReader(body)), 400)
 	}
 	for name := range l.body(i) {
-		detailed(
-			t,
-			name+" of the wrong type",
-			i.try(e.About, l, path, as, func(body object) { body[name] = object{"a": 1} }),
-			400,
-		)
+		detailed(t, name+" of the wrong type",
+			i.try(e.About, l, path, as, func(body object) { body[name] = object{"a": 1} }), 400)
 		detailed(t, name+" too long", i.try(e.About, l, path, as, func(body object) {
 			switch body[name].(type) {
 			case string:

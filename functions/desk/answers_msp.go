@@ -35,12 +35,8 @@ func addMSPAnswer(s Services) endpoint.Endpoint {
 	return endpoint.Post("desk.add_msp_answer", "/msps/{msp_id}/answers",
 		"Add a prepared answer for an MSP (its super users)",
 		func(ctx context.Context, in *addMSPAnswerInput) (*answerOutput, error) {
-			answer, err := s.Desk.AddAnswer(
-				ctx,
-				endpoint.Principal(ctx),
-				in.MSPID.MSPID,
-				desk.Answer{Name: in.Body.Name, Text: in.Body.Text},
-			)
+			answer, err := s.Desk.AddAnswer(ctx, endpoint.Principal(ctx), in.MSPID.MSPID,
+				desk.Answer{Name: in.Body.Name, Text: in.Body.Text})
 			return &answerOutput{Body: answerOf(answer)}, err
 		}).
 		Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
@@ -57,15 +53,8 @@ func changeMSPAnswer(s Services) endpoint.Endpoint {
 	return endpoint.Put("desk.change_msp_answer", "/msps/{msp_id}/answers/{answer_id}",
 		"Change a prepared answer of an MSP (its super users)",
 		func(ctx context.Context, in *changeMSPAnswerInput) (*answerOutput, error) {
-			answer, err := s.Desk.ChangeAnswer(
-				ctx,
-				endpoint.Principal(ctx),
-				in.MSPID.MSPID,
-				in.AnswerID.AnswerID,
-				in.Body.Revision,
-				in.Body.Name,
-				in.Body.Text,
-			)
+			answer, err := s.Desk.ChangeAnswer(ctx, endpoint.Principal(ctx), in.MSPID.MSPID, in.AnswerID.AnswerID,
+				in.Body.Revision, in.Body.Name, in.Body.Text)
 			return &answerOutput{Body: answerOf(answer)}, err
 		}).
 		Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
@@ -81,12 +70,8 @@ func removeMSPAnswer(s Services) endpoint.Endpoint {
 	return endpoint.Delete("desk.remove_msp_answer", "/msps/{msp_id}/answers/{answer_id}",
 		"Delete a prepared answer of an MSP (its super users)",
 		func(ctx context.Context, in *removeMSPAnswerInput) (*endpoint.Empty, error) {
-			return &endpoint.Empty{}, s.Desk.RemoveAnswer(
-				ctx,
-				endpoint.Principal(ctx),
-				in.MSPID.MSPID,
-				in.AnswerID.AnswerID,
-			)
+			return &endpoint.Empty{}, s.Desk.RemoveAnswer(ctx, endpoint.Principal(ctx), in.MSPID.MSPID,
+				in.AnswerID.AnswerID)
 		}).
 		Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
 }

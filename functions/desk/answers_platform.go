@@ -33,12 +33,8 @@ func addPlatformAnswer(s Services) endpoint.Endpoint {
 	return endpoint.Post("desk.add_platform_answer", "/platform/answers",
 		"Add a prepared answer for the platform (operators)",
 		func(ctx context.Context, in *addPlatformAnswerInput) (*answerOutput, error) {
-			answer, err := s.Desk.AddAnswer(
-				ctx,
-				endpoint.Principal(ctx),
-				"",
-				desk.Answer{Name: in.Body.Name, Text: in.Body.Text},
-			)
+			answer, err := s.Desk.AddAnswer(ctx, endpoint.Principal(ctx), "",
+				desk.Answer{Name: in.Body.Name, Text: in.Body.Text})
 			return &answerOutput{Body: answerOf(answer)}, err
 		}).
 		Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
@@ -54,15 +50,8 @@ func changePlatformAnswer(s Services) endpoint.Endpoint {
 	return endpoint.Put("desk.change_platform_answer", "/platform/answers/{answer_id}",
 		"Change a prepared answer of the platform (operators)",
 		func(ctx context.Context, in *changePlatformAnswerInput) (*answerOutput, error) {
-			answer, err := s.Desk.ChangeAnswer(
-				ctx,
-				endpoint.Principal(ctx),
-				"",
-				in.AnswerID.AnswerID,
-				in.Body.Revision,
-				in.Body.Name,
-				in.Body.Text,
-			)
+			answer, err := s.Desk.ChangeAnswer(ctx, endpoint.Principal(ctx), "", in.AnswerID.AnswerID, in.Body.Revision,
+				in.Body.Name, in.Body.Text)
 			return &answerOutput{Body: answerOf(answer)}, err
 		}).
 		Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))

@@ -69,13 +69,8 @@ func changeMSP(s Services) endpoint.Endpoint {
 	return endpoint.Put("desk.change_msp", "/msps/{msp_id}/desk",
 		"Change the settings of an MSP's cases (its super users)",
 		func(ctx context.Context, in *changeMSPInput) (*settingOutput, error) {
-			setting, err := s.Desk.ChangeSetting(
-				ctx,
-				endpoint.Principal(ctx),
-				in.MSPID.MSPID,
-				in.Body.Revision,
-				in.Body.into,
-			)
+			setting, err := s.Desk.ChangeSetting(ctx, endpoint.Principal(ctx), in.MSPID.MSPID, in.Body.Revision,
+				in.Body.into)
 			return &settingOutput{Body: settingOf(setting)}, err
 		}).Using(changes())
 }

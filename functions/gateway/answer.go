@@ -58,11 +58,8 @@ func (a *answer) response() events.APIGatewayV2HTTPResponse {
 		size = min(size, asText)
 	}
 	if a.tooLong || size > maxAnswer {
-		return refusal(
-			http.StatusRequestEntityTooLarge,
-			"too_large",
-			"The response is too large. Request fewer results with 'limit'.",
-		)
+		return refusal(http.StatusRequestEntityTooLarge, "too_large",
+			"The response is too large. Request fewer results with 'limit'.")
 	}
 	response := events.APIGatewayV2HTTPResponse{
 		StatusCode:      a.status,

@@ -106,8 +106,7 @@ func requestOf(ctx context.Context, event events.APIGatewayV2HTTPRequest) (*http
 	if event.IsBase64Encoded {
 		body = base64.NewDecoder(base64.StdEncoding, body)
 		length = int64(base64.StdEncoding.DecodedLen(len(event.Body))) - int64(
-			strings.Count(event.Body[max(0, len(event.Body)-2):], "="),
-		)
+			strings.Count(event.Body[max(0, len(event.Body)-2):], "="))
 	}
 	request, err := http.NewRequestWithContext(ctx, event.RequestContext.HTTP.Method, "/", io.NopCloser(body))
 	if err != nil {

@@ -173,10 +173,8 @@ func TestNoAnswerIsLongerThanAFunctionCanGive(t *testing.T) {
 }
 
 func TestAHandlerThatCutsItsAnswerOffIsAnError(t *testing.T) {
-	_, err := gateway.Serve(
-		http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }),
-		gateway.Front{},
-	)(t.Context(), event("GET", "/"))
+	aborting := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+	_, err := gateway.Serve(aborting, gateway.Front{})(t.Context(), event("GET", "/"))
 	if err == nil {
 		t.Error("no error")
 	}

@@ -124,10 +124,8 @@ func (s Services) list(
 		return nil, err
 	}
 	out := &listOutput{}
-	out.Body.Limit, out.Body.Results, out.Body.Next = cursor.Limit, make([]Job, 0, len(page.Items)), endpoint.Next(
-		ctx,
-		page.Next,
-	)
+	out.Body.Limit, out.Body.Results, out.Body.Next = cursor.Limit, make([]Job, 0, len(page.Items)), endpoint.Next(ctx,
+		page.Next)
 	for _, one := range page.Items {
 		out.Body.Results = append(out.Body.Results, Of(one))
 	}
@@ -176,24 +174,15 @@ func (s Services) detail(
 	if err != nil {
 		return nil, err
 	}
-	read, page, err := s.Jobs.Get(
-		ctx,
-		endpoint.Principal(ctx),
-		scope,
-		id,
-		job.Outcome(filter.Outcome),
-		after,
-		cursor.Limit,
-	)
+	read, page, err := s.Jobs.Get(ctx, endpoint.Principal(ctx), scope, id, job.Outcome(filter.Outcome), after,
+		cursor.Limit)
 	if err != nil {
 		return nil, err
 	}
 	out := &detailOutput{}
 	b := &out.Body
-	b.Job, b.Limit, b.Results, b.Next = Of(read), cursor.Limit, make([]Result, 0, len(page.Items)), endpoint.Next(
-		ctx,
-		page.Next,
-	)
+	b.Job, b.Limit, b.Results, b.Next = Of(read), cursor.Limit, make([]Result, 0, len(page.Items)), endpoint.Next(ctx,
+		page.Next)
 	for _, one := range page.Items {
 		shown := Result{
 			Target:  one.Target,

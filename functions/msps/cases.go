@@ -48,11 +48,8 @@ func openCases(s Services) endpoint.Endpoint {
 	return endpoint.Get("msps.open_cases", "/msps/{msp_id}/cases/open",
 		"Count the open cases of each organization of an MSP",
 		func(ctx context.Context, in *ID) (*cases.CountOutput, error) {
-			return s.CaseHandlers.Count(
-				ctx,
-				in.scope(),
-				cases.CountFilter{Distinct: "org", Status: "open", Limit: 1000},
-			)
+			return s.CaseHandlers.Count(ctx, in.scope(),
+				cases.CountFilter{Distinct: "org", Status: "open", Limit: 1000})
 		}).
 		Using(cases.CountGrants())
 }
@@ -64,11 +61,8 @@ type bulkInput struct {
 
 // bulk runs an action on many cases of an MSP's organizations.
 func bulk(s Services) endpoint.Endpoint {
-	about := cases.BulkAbout(
-		"msps.bulk_cases",
-		"/msps/{msp_id}/cases/bulk",
-		"Run an action on many cases of an MSP's organizations, as a job with a result for each",
-	)
+	about := cases.BulkAbout("msps.bulk_cases", "/msps/{msp_id}/cases/bulk",
+		"Run an action on many cases of an MSP's organizations, as a job with a result for each")
 	return endpoint.New(about, func(ctx context.Context, in *bulkInput) (*jobs.Output, error) {
 		return s.CaseHandlers.Bulk(ctx, in.scope(), in.Body)
 	})

@@ -77,16 +77,8 @@ func (r Relay) relay(ctx context.Context, records []events.DynamoDBEventRecord) 
 		}
 		message, err := change.OutboxMessage(update.New)
 		if err != nil {
-			r.Log.ErrorContext(
-				ctx,
-				"an item of the outbox cannot be read",
-				"partition",
-				update.Key.Partition,
-				"sort",
-				update.Key.Sort,
-				"error",
-				err,
-			)
+			r.Log.ErrorContext(ctx, "an item of the outbox cannot be read",
+				"partition", update.Key.Partition, "sort", update.Key.Sort, "error", err)
 			continue
 		}
 		messages, keys = append(messages, message), append(keys, update.Key)

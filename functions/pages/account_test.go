@@ -110,10 +110,8 @@ func TestAnInvitationMakesAnAccountAndLogsIn(t *testing.T) {
 	link := s.invite("nina@rialto.example.net")
 	b := s.stranger()
 	form := b.get(link).wants(http.StatusOK, "invites you to Rialto Hotels as Tenant Administrator")
-	again := form.submit(
-		"/verify/invite",
-		fields{"first_name": "Nina", "last_name": "", "password": "nine patient glaciers 17"},
-	)
+	again := form.submit("/verify/invite",
+		fields{"first_name": "Nina", "last_name": "", "password": "nine patient glaciers 17"})
 	again.wants(http.StatusBadRequest, "Last name must")
 	if again.value("first_name") != "Nina" || strings.Contains(again.raw, "glaciers") {
 		t.Error("the form lost the name, or kept the password")

@@ -123,9 +123,6 @@ func (p *portal) comments(v *visit) error {
 		return err
 	}
 	path := casePath(id.OrgID, id.CaseID)
-	return p.show(
-		v,
-		http.StatusOK,
-		commentsPage(p.frame(v, "All comments"), path, page.Comments, endpoint.Next(ctx, page.Next)),
-	)
+	return p.show(v, http.StatusOK,
+		commentsPage(p.frame(v, "All comments"), path, page.Comments, endpoint.Next(ctx, page.Next)))
 }

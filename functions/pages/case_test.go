@@ -50,11 +50,8 @@ func TestAForeignCaseLooksLikeOneThatDoesNotExist(t *testing.T) {
 	// Submissions are refused in the same way, and nothing is stored.
 	csrf := stranger.get("/").csrf("/logout")
 	for _, path := range []string{s.casePath(), absent} {
-		contentType, body := multipartForm(
-			t,
-			[][2]string{{"csrf", csrf}, {"comment", "hello"}},
-			[]file{{"a.txt", "text"}},
-		)
+		contentType, body := multipartForm(t, [][2]string{{"csrf", csrf}, {"comment", "hello"}},
+			[]file{{"a.txt", "text"}})
 		stranger.do(http.MethodPost, path, contentType, body).wants(http.StatusNotFound)
 		stranger.post(path+"/status", url.Values{"csrf": {csrf}, "status": {"closed"}}).wants(http.StatusNotFound)
 	}
@@ -280,13 +277,8 @@ func TestTheFirstPageLeadsToTheOwnCases(t *testing.T) {
 func TestAllCommentsOfALongCaseCanBeRead(t *testing.T) {
 	s := newSite(t)
 	for number := range support.DetailPage + 5 {
-		_, _, err := s.Cases.AddComment(
-			t.Context(),
-			s.customer,
-			s.Org.ID,
-			s.kase.ID,
-			support.NewComment{Text: fmt.Sprintf("comment number %d.", number)},
-		)
+		_, _, err := s.Cases.AddComment(t.Context(), s.customer, s.Org.ID, s.kase.ID,
+			support.NewComment{Text: fmt.Sprintf("comment number %d.", number)})
 		s.check(err)
 	}
 	b := s.as(s.customer)

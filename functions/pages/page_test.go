@@ -107,10 +107,8 @@ func (p *page) text() string { return textOf(p.document) }
 // form returns the form with an action; one in the content is preferred to one in the head.
 func (p *page) form(action string) *html.Node {
 	p.b.t.Helper()
-	forms := slices.DeleteFunc(
-		all(p.document, "form"),
-		func(form *html.Node) bool { return attribute(form, "action") != action },
-	)
+	forms := slices.DeleteFunc(all(p.document, "form"),
+		func(form *html.Node) bool { return attribute(form, "action") != action })
 	if len(forms) > 0 {
 		return forms[len(forms)-1]
 	}

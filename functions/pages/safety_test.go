@@ -18,13 +18,8 @@ import (
 // everyPage returns each page of the site once, as seen by those who see most.
 func (s *site) everyPage() []*page {
 	s.t.Helper()
-	_, _, err := s.Cases.AddComment(
-		s.t.Context(),
-		s.agent,
-		s.Org.ID,
-		s.kase.ID,
-		support.NewComment{Text: "A note.", Internal: true},
-	)
+	_, _, err := s.Cases.AddComment(s.t.Context(), s.agent, s.Org.ID, s.kase.ID,
+		support.NewComment{Text: "A note.", Internal: true})
 	s.check(err)
 	stranger, agent := s.stranger(), s.as(s.agent)
 	agent.get(s.casePath()).submit(s.casePath()+"/status", fields{"status": "closed"})

@@ -15,8 +15,7 @@ func TestCasesAreFoundByAPartOfAWord(t *testing.T) {
 	other := s.open(s.customer, "Принтер не працює", "Since yesterday.")
 	for _, c := range []support.Case{s.kase, other} {
 		s.check(
-			s.Lists.IndexCase(t.Context(), lists.IndexTask{Reference: support.Reference{OrgID: c.OrgID, CaseID: c.ID}}),
-		)
+			s.Lists.IndexCase(t.Context(), lists.IndexTask{Reference: support.Reference{OrgID: c.OrgID, CaseID: c.ID}}))
 	}
 	for path, by := range map[string]*browser{"/orgs/" + s.Org.ID + "/cases": s.as(s.customer),
 		"/msps/" + s.MSP.ID + "/cases": s.as(s.agent)} {

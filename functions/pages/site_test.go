@@ -90,12 +90,8 @@ func newSite(t *testing.T) *site {
 
 func (s *site) open(by identity.Principal, subject, description string) support.Case {
 	s.t.Helper()
-	created, err := s.Cases.Create(
-		s.t.Context(),
-		by,
-		s.Org.ID,
-		support.NewCase{Fields: desk.Fields{Subject: subject}, Description: description},
-	)
+	created, err := s.Cases.Create(s.t.Context(), by, s.Org.ID,
+		support.NewCase{Fields: desk.Fields{Subject: subject}, Description: description})
 	s.check(err)
 	return created
 }

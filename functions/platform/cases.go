@@ -32,20 +32,14 @@ func listCases(s Services) endpoint.Endpoint {
 			if err != nil {
 				return nil, err
 			}
-			page, err := s.Lists.PlatformCases(
-				ctx,
-				endpoint.Principal(ctx),
-				lists.ListQuery{State: support.State(in.Status), Limit: in.Limit, After: after},
-			)
+			page, err := s.Lists.PlatformCases(ctx, endpoint.Principal(ctx),
+				lists.ListQuery{State: support.State(in.Status), Limit: in.Limit, After: after})
 			if err != nil {
 				return nil, err
 			}
 			out := &casesOutput{}
-			out.Body.Limit, out.Body.Results, out.Body.Next = in.Limit, make(
-				[]cases.Case,
-				0,
-				len(page.Lines),
-			), endpoint.Next(ctx, page.Next)
+			out.Body.Limit, out.Body.Next = in.Limit, endpoint.Next(ctx, page.Next)
+			out.Body.Results = make([]cases.Case, 0, len(page.Lines))
 			for _, line := range page.Lines {
 				out.Body.Results = append(out.Body.Results, cases.SummaryOf(line))
 			}

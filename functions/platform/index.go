@@ -57,11 +57,8 @@ type indexOutput struct {
 func index(s Services) endpoint.Endpoint {
 	return endpoint.Get("platform.index", "/platform/index", "Get the state of the search index (operators)",
 		func(ctx context.Context, in *indexInput) (*indexOutput, error) {
-			state, err := s.Lists.IndexState(
-				ctx,
-				endpoint.Principal(ctx),
-				lists.Scope{MSPID: in.MSPID, OrgID: in.OrgID},
-			)
+			state, err := s.Lists.IndexState(ctx, endpoint.Principal(ctx),
+				lists.Scope{MSPID: in.MSPID, OrgID: in.OrgID})
 			if err != nil {
 				return nil, err
 			}

@@ -101,13 +101,8 @@ func rawMail(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			out := &rawOutput{}
-			out.Body.ContentURL, err = s.Links.Link(
-				ctx,
-				mail.Mail.RawKey,
-				mail.ID+".eml",
-				"message/rfc822",
-				uploads.LinkValid,
-			)
+			out.Body.ContentURL, err = s.Links.Link(ctx, mail.Mail.RawKey, mail.ID+".eml", "message/rfc822",
+				uploads.LinkValid)
 			return out, err
 		}).
 		Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Link))

@@ -37,10 +37,8 @@ func queues(s Services) endpoint.Endpoint {
 			}
 			out := &queuesOutput{}
 			for _, d := range depths {
-				out.Body.Results = append(
-					out.Body.Results,
-					Queue{Name: d.Queue, Waiting: d.Waiting, InFlight: d.InFlight, Delayed: d.Delayed, Dead: d.Dead},
-				)
+				out.Body.Results = append(out.Body.Results,
+					Queue{Name: d.Queue, Waiting: d.Waiting, InFlight: d.InFlight, Delayed: d.Delayed, Dead: d.Dead})
 			}
 			return out, nil
 		}).Using(uses)

@@ -42,11 +42,8 @@ func verify(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			out := &verifyOutput{}
-			out.Body.Checked, out.Body.Next, out.Body.Results = page.Checked, page.Next, make(
-				[]Mismatch,
-				0,
-				len(page.Mismatches),
-			)
+			out.Body.Checked, out.Body.Next, out.Body.Results = page.Checked, page.Next, make([]Mismatch, 0,
+				len(page.Mismatches))
 			for _, d := range page.Mismatches {
 				out.Body.Results = append(out.Body.Results, Mismatch(d))
 			}

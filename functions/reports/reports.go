@@ -44,11 +44,8 @@ func (s Services) create(
 	if wrong != nil {
 		return nil, s.Lists.Refuse(ctx, by, scope, wrong)
 	}
-	made, err := s.CaseJobs.ExportCases(
-		ctx,
-		by,
-		casejobs.Export{Wanted: query, Scope: scope, Separator: format.Separator},
-	)
+	made, err := s.CaseJobs.ExportCases(ctx, by,
+		casejobs.Export{Wanted: query, Scope: scope, Separator: format.Separator})
 	return &jobs.Output{Body: jobs.Of(made)}, err
 }
 

@@ -66,16 +66,13 @@ func (s Services) count(
 	out := &countOutput{}
 	b := &out.Body
 	b.Distinct, b.Start, b.End, b.Limit, b.Total, b.Results = distinct, from.Unix(), to.Unix(), in.Limit, len(
-		counts,
-	), []Counted{}
+		counts), []Counted{}
 	values := make([]string, 0, len(counts))
 	for value := range counts {
 		values = append(values, value)
 	}
-	slices.SortFunc(
-		values,
-		func(x, y string) int { return cmp.Or(cmp.Compare(counts[y], counts[x]), cmp.Compare(x, y)) },
-	)
+	slices.SortFunc(values,
+		func(x, y string) int { return cmp.Or(cmp.Compare(counts[y], counts[x]), cmp.Compare(x, y)) })
 	for _, value := range values[:min(len(values), in.Limit)] {
 		b.Results = append(b.Results, Counted{distinct: value, "count": counts[value]})
 	}

@@ -120,13 +120,8 @@ func readAttachment(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			out := &attachmentOutput{}
-			out.Body.ContentURL, err = s.CaseHandlers.Links.Link(
-				ctx,
-				file.BlobKey,
-				file.Name,
-				file.ContentType,
-				uploads.LinkValid,
-			)
+			out.Body.ContentURL, err = s.CaseHandlers.Links.Link(ctx, file.BlobKey, file.Name, file.ContentType,
+				uploads.LinkValid)
 			return out, err
 		}).
 		Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Link))

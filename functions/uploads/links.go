@@ -52,12 +52,7 @@ type Announcement struct {
 
 // Announce returns the response for an expected upload; now is the present time.
 func Announce(ctx context.Context, links Links, expected Announcement, now time.Time) (Announced, error) {
-	url, fields, err := links.UploadForm(
-		ctx,
-		expected.Key,
-		expected.ContentType,
-		expected.MaxBytes,
-		expected.Until.Sub(now),
-	)
+	url, fields, err := links.UploadForm(ctx, expected.Key, expected.ContentType, expected.MaxBytes,
+		expected.Until.Sub(now))
 	return Announced{Token: expected.Token, URL: url, Fields: fields, Expires: expected.Until.Unix()}, err
 }

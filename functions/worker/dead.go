@@ -30,10 +30,8 @@ func ServeDead(workers []Worker, parking Parking, log *slog.Logger) Function {
 		for _, record := range event.Records {
 			if err := parkDead(ctx, workers, parking, record); err != nil {
 				log.ErrorContext(ctx, "a dead letter could not be stored", "message", record.MessageId, "error", err)
-				response.BatchItemFailures = append(
-					response.BatchItemFailures,
-					events.SQSBatchItemFailure{ItemIdentifier: record.MessageId},
-				)
+				response.BatchItemFailures = append(response.BatchItemFailures,
+					events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
 			}
 		}
 		return response, nil

@@ -91,11 +91,8 @@ func TestADeadLetterIsTheOneOfItsOwnQueue(t *testing.T) {
 		t.Fatal(err)
 	}
 	record.EventSourceARN = "arn:aws:sqs:eu-central-1:123456789012:our-mail-send-mail-receive-dead"
-	response, err := worker.ServeDead(
-		workers,
-		w.DeadLetters,
-		slog.New(slog.DiscardHandler),
-	)(t.Context(), events.SQSEvent{Records: []events.SQSMessage{record}})
+	serve := worker.ServeDead(workers, w.DeadLetters, slog.New(slog.DiscardHandler))
+	response, err := serve(t.Context(), events.SQSEvent{Records: []events.SQSMessage{record}})
 	if err != nil || len(response.BatchItemFailures) > 0 {
 		t.Fatalf("%v, %v", response, err)
 	}

@@ -72,10 +72,8 @@ func Serve(worker Worker, parking Parking, log *slog.Logger) Function {
 			if err := serve(ctx, worker, parking, log, record); err != nil {
 				log.WarnContext(ctx, "a message failed",
 					"worker", worker.Name, "message", record.MessageId, "error", err)
-				response.BatchItemFailures = append(
-					response.BatchItemFailures,
-					events.SQSBatchItemFailure{ItemIdentifier: record.MessageId},
-				)
+				response.BatchItemFailures = append(response.BatchItemFailures,
+					events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
 			}
 		}
 		return response, nil

@@ -58,12 +58,8 @@ func newInstallation(t *testing.T) *installation {
 	_, i.token, err = e.Accounts.CreateToken(t.Context(), e.Operator(), identity.NewToken{Name: "operate"})
 	i.must(err)
 	customer := e.Invited(e.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti")
-	_, err = e.Cases.Create(
-		t.Context(),
-		customer,
-		e.Org.ID,
-		support.NewCase{Fields: desk.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning."},
-	)
+	_, err = e.Cases.Create(t.Context(), customer, e.Org.ID,
+		support.NewCase{Fields: desk.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning."})
 	i.must(err)
 	for range 2 {
 		message := queue.Message{

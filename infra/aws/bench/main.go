@@ -140,10 +140,8 @@ func sizes(out io.Writer, path string) error {
 	}
 	var packed bytes.Buffer
 	writer := zip.NewWriter(&packed)
-	writer.RegisterCompressor(
-		zip.Deflate,
-		func(to io.Writer) (io.WriteCloser, error) { return flate.NewWriter(to, flate.BestCompression) },
-	)
+	writer.RegisterCompressor(zip.Deflate,
+		func(to io.Writer) (io.WriteCloser, error) { return flate.NewWriter(to, flate.BestCompression) })
 	entry, err := writer.Create("bootstrap")
 	if err != nil {
 		return err

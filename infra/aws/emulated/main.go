@@ -56,8 +56,7 @@ func read(arguments []string) (options, error) {
 	flags.BoolVar(&o.verbose, "verbose", false, "show what the functions log")
 	flags.StringVar(&o.invoke.function, "invoke", "",
 		"call this function with its sample event, as in cases.list, show its answer, and exit")
-	flags.StringVar(&o.invoke.file, "event", "",
-		"file with the event for -invoke (default: the function's in events/)")
+	flags.StringVar(&o.invoke.file, "event", "", "file with the event for -invoke (default: the function's in events/)")
 	flags.Func(
 		"context",
 		"a setting of the stacks, as in granularity=domain; may be given several times",
@@ -148,13 +147,8 @@ func (o options) keep(mail mailroom.Outgoing) error {
 func (o options) run(ctx context.Context, i *cloud.Installation, token string) error {
 	command := exec.CommandContext(ctx, o.command[0], o.command[1:]...) //nolint:gosec // it is what the user asks for
 	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr
-	command.Env = append(
-		os.Environ(),
-		"TENANTRY_URL="+i.URL,
-		"TENANTRY_SMTP="+i.SMTP,
-		"TENANTRY_SETUP_TOKEN="+token,
-		"TENANTRY_OUTBOX="+o.outbox,
-	)
+	command.Env = append(os.Environ(), "TENANTRY_URL="+i.URL, "TENANTRY_SMTP="+i.SMTP, "TENANTRY_SETUP_TOKEN="+token,
+		"TENANTRY_OUTBOX="+o.outbox)
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
 	command.WaitDelay = 10 * time.Second
 	return command.Run()

@@ -32,12 +32,7 @@ func (r *reader) provisioned(granularity catalog.Granularity) (map[string]int, m
 		case slices.Contains(names, subject):
 			count, err := strconv.Atoi(amount)
 			if err != nil || count < 1 {
-				r.fault(
-					provisioned,
-					"%q: want the number of instances of the function, as in %s=2",
-					part,
-					subject,
-				)
+				r.fault(provisioned, "%q: want the number of instances of the function, as in %s=2", part, subject)
 			}
 			concurrency[subject] = count
 		default:

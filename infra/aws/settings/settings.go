@@ -144,20 +144,12 @@ func defaultCode(emulated bool) string {
 // together checks settings that depend on each other.
 func (r *reader) together(s Settings, region string) {
 	if !slices.Contains(RetentionDays(), s.LogDays) {
-		r.fault(
-			logDays,
-			"CloudWatch keeps logs for one of %s days, not for %d",
-			strings.Trim(fmt.Sprint(RetentionDays()), "[]"),
-			s.LogDays,
-		)
+		r.fault(logDays, "CloudWatch keeps logs for one of %s days, not for %d",
+			strings.Trim(fmt.Sprint(RetentionDays()), "[]"), s.LogDays)
 	}
 	if (s.CustomDomain == "") != (s.CertificateARN == "") {
-		r.fault(
-			customDomain,
-			"a custom domain needs its certificate, and a certificate its domain: set both %s and %s",
-			customDomain,
-			certificateARN,
-		)
+		r.fault(customDomain, "a custom domain needs its certificate, and a certificate its domain: set both %s and %s",
+			customDomain, certificateARN)
 	}
 	r.front(s, region)
 }

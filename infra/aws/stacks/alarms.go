@@ -187,11 +187,8 @@ func ageBook(name string) string {
 func (d *deployment) tableThrottles() alarm {
 	var metrics []awscloudwatch.Metric
 	for _, table := range []grant.Resource{grant.Core, grant.Audit, grant.Derived} {
-		metrics = append(
-			metrics,
-			d.tableMetric(table, "ReadThrottleEvents", ""),
-			d.tableMetric(table, "WriteThrottleEvents", ""),
-		)
+		metrics = append(metrics, d.tableMetric(table, "ReadThrottleEvents", ""),
+			d.tableMetric(table, "WriteThrottleEvents", ""))
 	}
 	return alarm{
 		name: "table-throttles", means: "Amazon DynamoDB throttles requests", playbook: "table-throttles",

@@ -71,9 +71,7 @@ func TestEveryRouteOfTheCatalogIsServedByItsFunction(t *testing.T) {
 			got = append(
 				got,
 				apiName(route.Properties)+" "+route.Properties["RouteKey"].(string)+" → "+hashes.ReplaceAllString(
-					target.([]any)[0].(string),
-					"",
-				),
+					target.([]any)[0].(string), ""),
 			)
 		}
 		slices.Sort(want)

@@ -32,11 +32,8 @@ func (d *deployment) dashboard(stack awscdk.Stack, alarms []interfacesawscloudwa
 			queueMetric(d.DeadLetters(name), "ApproximateNumberOfMessagesVisible", "Maximum"))
 	}
 	for _, table := range []grant.Resource{grant.Core, grant.Audit, grant.Derived} {
-		consumed = append(
-			consumed,
-			d.tableMetric(table, "ConsumedReadCapacityUnits", ""),
-			d.tableMetric(table, "ConsumedWriteCapacityUnits", ""),
-		)
+		consumed = append(consumed, d.tableMetric(table, "ConsumedReadCapacityUnits", ""),
+			d.tableMetric(table, "ConsumedWriteCapacityUnits", ""))
 	}
 	row := func(widgets ...awscloudwatch.IWidget) *[]awscloudwatch.IWidget { return &widgets }
 	awscloudwatch.NewDashboard(stack, jsii.String("dashboard"), &awscloudwatch.DashboardProps{
@@ -47,10 +44,8 @@ func (d *deployment) dashboard(stack awscdk.Stack, alarms []interfacesawscloudwa
 			})),
 			row(graph("Calls and server errors", d.calls("Count"), d.calls("4xx"), d.calls("5xx")),
 				graph("Latency of calls (ms)", d.latency("p50"), d.latency("p99"))),
-			row(
-				graph("Errors in background functions", append(errors, metric(d.Name, errorsMetric, "Sum", nil))...),
-				graph("Duration of background functions (ms, p99)", durations...),
-			),
+			row(graph("Errors in background functions", append(errors, metric(d.Name, errorsMetric, "Sum", nil))...),
+				graph("Duration of background functions (ms, p99)", durations...)),
 			row(graph("Age of messages (s; stream: ms)", waiting...), graph("Waiting messages", depths...)),
 			row(graph("Capacity units of the tables", consumed...),
 				graph("Mail: bounces and complaints", reputation("BounceRate"), reputation("ComplaintRate"))),

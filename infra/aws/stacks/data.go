@@ -34,8 +34,7 @@ func (d *deployment) data() {
 	d.secret = awssecretsmanager.NewSecret(d.dataStack, jsii.String("secret"), &awssecretsmanager.SecretProps{
 		SecretName: jsii.String(d.Name + "/installation"),
 		Description: jsii.String(
-			"What sessions, links in mails and addresses for answers rest on; if it changes, they are void",
-		),
+			"What sessions, links in mails and addresses for answers rest on; if it changes, they are void"),
 		GenerateSecretString: random(),
 		RemovalPolicy:        awscdk.RemovalPolicy_RETAIN,
 	})

@@ -50,25 +50,16 @@ func (d *deployment) edge() {
 	}
 	if d.CustomDomain != "" {
 		props.DomainNames = jsii.Strings(d.CustomDomain)
-		props.Certificate = awscertificatemanager.Certificate_FromCertificateArn(
-			d.edgeStack,
-			jsii.String("certificate"),
-			jsii.String(d.CertificateARN),
-		)
+		props.Certificate = awscertificatemanager.Certificate_FromCertificateArn(d.edgeStack,
+			jsii.String("certificate"), jsii.String(d.CertificateARN))
 		props.MinimumProtocolVersion = awscloudfront.SecurityPolicyProtocol_TLS_V1_2_2021
 	}
 	distribution := awscloudfront.NewDistribution(d.edgeStack, jsii.String("distribution"), props)
-	d.address = awscdk.Fn_Join(
-		jsii.String(""),
-		&[]*string{jsii.String("https://"), distribution.DistributionDomainName()},
-	)
+	d.address = awscdk.Fn_Join(jsii.String(""),
+		&[]*string{jsii.String("https://"), distribution.DistributionDomainName()})
 	if d.CustomDomain != "" {
-		output(
-			d.edgeStack,
-			"DomainTarget",
-			"DNS: CNAME record of "+d.CustomDomain,
-			distribution.DistributionDomainName(),
-		)
+		output(d.edgeStack, "DomainTarget", "DNS: CNAME record of "+d.CustomDomain,
+			distribution.DistributionDomainName())
 		d.address = jsii.String("https://" + d.CustomDomain)
 	}
 }

@@ -36,10 +36,8 @@ func TestTheTemplatesAreAsReviewed(t *testing.T) {
 	for name := range want {
 		want[name] = append(codeKey.ReplaceAll(want[name], []byte("CODE.zip")), '\n')
 	}
-	want["domain-name/tenantry-gateway.template.json"] = append(
-		world(t, ownDomain).templates["tenantry-gateway"].raw,
-		'\n',
-	)
+	want["domain-name/tenantry-gateway.template.json"] = append(world(t, ownDomain).templates["tenantry-gateway"].raw,
+		'\n')
 	compare(t, goldens, "*.template.json", want)
 	compare(t, goldens, "domain-name/*.template.json", want)
 	compare(t, goldens, "everything/*.template.json", want)

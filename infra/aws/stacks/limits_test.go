@@ -83,11 +83,8 @@ func measured(t *testing.T, w synthesis) counts {
 		largest.add("outputs", name, len(outputs.Outputs))
 	}
 	for _, distribution := range w.of("AWS::CloudFront::Distribution") {
-		largest.add(
-			"behaviors",
-			distribution.id,
-			len(list(at(distribution.Properties, "DistributionConfig", "CacheBehaviors"))),
-		)
+		largest.add("behaviors", distribution.id,
+			len(list(at(distribution.Properties, "DistributionConfig", "CacheBehaviors"))))
 	}
 	return largest
 }
@@ -126,8 +123,7 @@ func TestAFunctionHasOnePermissionForEachAPIThatCallsIt(t *testing.T) {
 				continue
 			}
 			key := permission.stack + " " + brief(permission.Properties["FunctionName"]) + " " + brief(
-				permission.Properties["SourceArn"],
-			)
+				permission.Properties["SourceArn"])
 			if seen[key] {
 				t.Errorf("%s repeats another permission: %s", permission, key)
 			}

@@ -21,12 +21,8 @@ func (d *deployment) receiptRuleARN() string {
 // mail creates what Amazon SES needs to send and receive mail for the mail domain. Names that the
 // operator must enter into the DNS are outputs.
 func (d *deployment) mail() {
-	d.mailStack = d.stack(
-		"ses",
-		"the mail domain's identity for sending, and the rule for received mails",
-		d.dataStack,
-		d.queueStack,
-	)
+	d.mailStack = d.stack("ses", "the mail domain's identity for sending, and the rule for received mails",
+		d.dataStack, d.queueStack)
 	set := awsses.NewConfigurationSet(d.mailStack, jsii.String("sending"), &awsses.ConfigurationSetProps{
 		ConfigurationSetName: jsii.String(d.Name),
 		ReputationMetrics:    jsii.Bool(true),
@@ -41,18 +37,10 @@ func (d *deployment) mail() {
 		MailFromBehaviorOnMxFailure: awsses.MailFromBehaviorOnMxFailure_USE_DEFAULT_VALUE,
 	})
 	output(d.mailStack, "MX", "DNS: MX record of "+d.MailDomain, text("10 inbound-smtp.${AWS::Region}.amazonaws.com"))
-	output(
-		d.mailStack,
-		"BounceMX",
-		"DNS: MX record of bounce."+d.MailDomain,
-		text("10 feedback-smtp.${AWS::Region}.amazonses.com"),
-	)
-	output(
-		d.mailStack,
-		"BounceSPF",
-		"DNS: TXT record of bounce."+d.MailDomain,
-		jsii.String("v=spf1 include:amazonses.com ~all"),
-	)
+	output(d.mailStack, "BounceMX", "DNS: MX record of bounce."+d.MailDomain,
+		text("10 feedback-smtp.${AWS::Region}.amazonses.com"))
+	output(d.mailStack, "BounceSPF", "DNS: TXT record of bounce."+d.MailDomain,
+		jsii.String("v=spf1 include:amazonses.com ~all"))
 	if d.Emulated {
 		return // the emulator neither signs with DKIM nor has receipt rules
 	}
@@ -60,11 +48,8 @@ func (d *deployment) mail() {
 		output(d.mailStack, fmt.Sprintf("DKIM%d", i+1), "DNS: CNAME record with its name and its value",
 			awscdk.Fn_Join(jsii.String(" CNAME "), &[]*string{record.Name, record.Value}))
 	}
-	rules := awsses.NewCfnReceiptRuleSet(
-		d.mailStack,
-		jsii.String("receiving"),
-		&awsses.CfnReceiptRuleSetProps{RuleSetName: jsii.String(d.Name)},
-	)
+	rules := awsses.NewCfnReceiptRuleSet(d.mailStack, jsii.String("receiving"),
+		&awsses.CfnReceiptRuleSetProps{RuleSetName: jsii.String(d.Name)})
 	awsses.NewCfnReceiptRule(d.mailStack, jsii.String(receiptRule), &awsses.CfnReceiptRuleProps{
 		RuleSetName: rules.Ref(),
 		Rule: &awsses.CfnReceiptRule_RuleProperty{
@@ -78,10 +63,6 @@ func (d *deployment) mail() {
 			}}},
 		},
 	})
-	output(
-		d.mailStack,
-		"ReceiptRuleSet",
-		"Activate it once: aws ses set-active-receipt-rule-set --rule-set-name",
-		rules.Ref(),
-	)
+	output(d.mailStack, "ReceiptRuleSet", "Activate it once: aws ses set-active-receipt-rule-set --rule-set-name",
+		rules.Ref())
 }

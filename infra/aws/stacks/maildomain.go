@@ -22,8 +22,7 @@ func (d *deployment) demandMailDomain(stack awscdk.Stack) {
 		Description: jsii.String("Do not set this parameter; set mailDomain in the context of the CDK"),
 	})
 	isSet := awscdk.Fn_ConditionNot(
-		awscdk.Fn_ConditionEquals(domain.ValueAsString(), jsii.String(settings.ExampleDomain)),
-	)
+		awscdk.Fn_ConditionEquals(domain.ValueAsString(), jsii.String(settings.ExampleDomain)))
 	awscdk.NewCfnRule(stack, jsii.String("MailDomainIsSet"), &awscdk.CfnRuleProps{
 		Assertions: &[]*awscdk.CfnRuleAssertion{{
 			Assert: isSet,

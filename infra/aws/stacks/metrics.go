@@ -57,11 +57,8 @@ func (d *deployment) calls(name string) awscloudwatch.IMetric {
 // latency is the latency of the slowest API, in milliseconds.
 func (d *deployment) latency(percentile string) awscloudwatch.IMetric {
 	using := map[string]awscloudwatch.IMetric{}
-	return calculated(
-		"Latency, "+percentile,
-		"MAX(["+strings.Join(d.acrossAPIs(using, "Latency", percentile), ", ")+"])",
-		using,
-	)
+	return calculated("Latency, "+percentile,
+		"MAX(["+strings.Join(d.acrossAPIs(using, "Latency", percentile), ", ")+"])", using)
 }
 
 // faults is the percentage of calls that fail with a server error.
@@ -85,12 +82,8 @@ func (d *deployment) tableMetric(table grant.Resource, name, operation string) a
 
 // reputation is a metric that Amazon SES publishes for the whole account, a few times a day.
 func reputation(name string) awscloudwatch.Metric {
-	return metric(
-		"AWS/SES",
-		"Reputation."+name,
-		"Average",
-		nil,
-	).With(&awscloudwatch.MetricOptions{Period: awscdk.Duration_Hours(jsii.Number(1))})
+	return metric("AWS/SES", "Reputation."+name, "Average",
+		nil).With(&awscloudwatch.MetricOptions{Period: awscdk.Duration_Hours(jsii.Number(1))})
 }
 
 // sum adds metrics; a metric without data counts as 0.
@@ -119,16 +112,10 @@ func (d *deployment) loggedErrors(stack awscdk.Stack) {
 			continue
 		}
 		awslogs.NewMetricFilter(stack, jsii.String(f.Name+" errors"), &awslogs.MetricFilterProps{
-			LogGroup: awslogs.LogGroup_FromLogGroupName(
-				stack,
-				jsii.String(f.Name+" log"),
-				jsii.String(d.LogGroup(f.Name)),
-			),
-			FilterPattern: awslogs.FilterPattern_StringValue(
-				jsii.String("$.level"),
-				jsii.String("="),
-				jsii.String("ERROR"),
-			),
+			LogGroup: awslogs.LogGroup_FromLogGroupName(stack, jsii.String(f.Name+" log"),
+				jsii.String(d.LogGroup(f.Name))),
+			FilterPattern: awslogs.FilterPattern_StringValue(jsii.String("$.level"), jsii.String("="),
+				jsii.String("ERROR")),
 			MetricNamespace: jsii.String(d.Name),
 			MetricName:      jsii.String(errorsMetric),
 			MetricValue:     jsii.String("1"),

@@ -129,9 +129,8 @@ func TestAFunctionMayDoWhatItDeclaresAndNothingElse(t *testing.T) {
 	each(t, func(t *testing.T, w synthesis) {
 		means := meaning(w.settings.MailDomain)
 		for _, f := range functionsOf(t, w) {
-			log := " Sub arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:" + w.settings.LogGroup(
-				f.declared.Name,
-			) + ":*"
+			log := " Sub arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:" +
+				w.settings.LogGroup(f.declared.Name) + ":*"
 			want := []string{"logs:CreateLogStream" + log, "logs:PutLogEvents" + log}
 			var needs []string
 			if f.declared.Secret {

@@ -234,10 +234,8 @@ func TestDataIsEncryptedAndStays(t *testing.T) {
 				t.Errorf("%s: %v", log, log.Properties)
 			}
 		}
-		if secret := w.templates["tenantry-data"]; !strings.Contains(
-			string(secret.raw),
-			`"Name": "tenantry/installation"`,
-		) ||
+		if data := string(w.templates["tenantry-data"].raw); !strings.Contains(data,
+			`"Name": "tenantry/installation"`) ||
 			w.of("AWS::SecretsManager::Secret")[0].DeletionPolicy != "Retain" {
 			t.Error("the installation's secret is deleted with its stack")
 		}

@@ -58,9 +58,6 @@ func texts(templates []string) *[]*string {
 
 // output shows a value after the deployment.
 func output(stack awscdk.Stack, name, description string, value *string) {
-	awscdk.NewCfnOutput(
-		stack,
-		jsii.String(name),
-		&awscdk.CfnOutputProps{Value: value, Description: jsii.String(description)},
-	)
+	awscdk.NewCfnOutput(stack, jsii.String(name),
+		&awscdk.CfnOutputProps{Value: value, Description: jsii.String(description)})
 }

@@ -85,7 +85,7 @@ func (b *bench) rowsOfACase(ctx context.Context) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	var found []row
+	var rows []row
 	for _, table := range tables {
 		if strings.HasSuffix(table, "derived") {
 			continue // a worker writes the index later
@@ -94,21 +94,18 @@ func (b *bench) rowsOfACase(ctx context.Context) ([]row, error) {
 		if err != nil {
 			return nil, err
 		}
-		found = append(found, some...)
+		rows = append(rows, some...)
 	}
-	if len(found) == 0 {
+	if len(rows) == 0 {
 		return nil, fmt.Errorf("no rows of the case %s", b.first)
 	}
 	// The message has left the outbox since; a row of its size represents it.
-	return append(
-		found,
-		row{
-			table:     tables[0],
-			partition: []byte("OUTBOX#0"),
-			sort:      []byte("0000000000000000#outbox"),
-			data:      make([]byte, 400),
-		},
-	), nil
+	return append(rows, row{
+		table:     tables[0],
+		partition: []byte("OUTBOX#0"),
+		sort:      []byte("0000000000000000#outbox"),
+		data:      make([]byte, 400),
+	}), nil
 }
 
 // rowsWith returns the rows of a table that contain an id anywhere.
@@ -122,15 +119,15 @@ func rowsWith(ctx context.Context, database *sql.DB, table, id string) ([]row, e
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
-	var found []row
+	var matches []row
 	for rows.Next() {
 		one := row{table: table}
 		if err := rows.Scan(&one.partition, &one.sort, &one.data); err != nil {
 			return nil, err
 		}
-		found = append(found, one)
+		matches = append(matches, one)
 	}
-	return found, rows.Err()
+	return matches, rows.Err()
 }
 
 // tableNames lists the tables that hold items.
@@ -158,10 +155,8 @@ func tableNames(ctx context.Context, database *sql.DB) ([]string, error) {
 // bareRate measures durable transactions of the same rows, executed one after the other as SQLite
 // does, and requested by as many concurrent callers.
 func bareRate(ctx context.Context, path string, rows []row, length time.Duration) (float64, error) {
-	database, err := sql.Open(
-		"sqlite",
-		"file:"+path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate",
-	)
+	database, err := sql.Open("sqlite",
+		"file:"+path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate")
 	if err != nil {
 		return 0, err
 	}

@@ -86,10 +86,8 @@ func (b *bench) fillSome(ctx context.Context, database *sql.DB, rows []row, from
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // no effect after the commit
-	insert, err := tx.PrepareContext(
-		ctx,
-		`INSERT INTO `+rows[0].table+` (partition, sort, version, expires, data) VALUES (?, ?, 1, 0, ?)`,
-	)
+	insert, err := tx.PrepareContext(ctx,
+		`INSERT INTO `+rows[0].table+` (partition, sort, version, expires, data) VALUES (?, ?, 1, 0, ?)`)
 	if err != nil {
 		return err
 	}

@@ -68,11 +68,8 @@ func (b *bench) invite(ctx context.Context, count int) ([]person, error) {
 	for i := range people {
 		b.people++
 		people[i].email = fmt.Sprintf("customer%d@rialto.example.com", b.people)
-		if _, _, err := b.call(
-			"POST",
-			"/orgs/"+b.orgID+"/invites",
-			object{"email": people[i].email, "privileges": []object{{"role": "write"}}},
-			b.operator...); err != nil {
+		if _, _, err := b.call("POST", "/orgs/"+b.orgID+"/invites",
+			object{"email": people[i].email, "privileges": []object{{"role": "write"}}}, b.operator...); err != nil {
 			return nil, err
 		}
 	}
@@ -89,18 +86,12 @@ func (b *bench) invite(ctx context.Context, count int) ([]person, error) {
 	})
 	for i := range people {
 		if err == nil {
-			_, _, err = b.stranger(
-				"POST",
-				"/invite/verify/"+tokens[people[i].email],
-				object{"password": password, "first_name": "Carlo", "last_name": "Conti"},
-			)
+			_, _, err = b.stranger("POST", "/invite/verify/"+tokens[people[i].email],
+				object{"password": password, "first_name": "Carlo", "last_name": "Conti"})
 		}
 		if err == nil {
-			_, people[i].session, err = b.stranger(
-				"POST",
-				"/login",
-				object{"email": people[i].email, "password": password},
-			)
+			_, people[i].session, err = b.stranger("POST", "/login",
+				object{"email": people[i].email, "password": password})
 		}
 	}
 	return people, err

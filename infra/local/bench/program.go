@@ -37,16 +37,8 @@ type bench struct {
 
 // build builds the program of this repository.
 func build(ctx context.Context, binary string) error {
-	build := exec.CommandContext(
-		ctx,
-		"go",
-		"build",
-		"-trimpath",
-		"-ldflags=-s -w",
-		"-o",
-		binary,
-		"github.com/tenantry/tenantry/infra/local",
-	)
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary,
+		"github.com/tenantry/tenantry/infra/local")
 	build.Stderr = os.Stderr
 	if err := build.Run(); err != nil {
 		return fmt.Errorf("the program cannot be built: %w", err)

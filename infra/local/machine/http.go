@@ -102,10 +102,8 @@ func (p Program) behindProxy(next http.Handler) http.Handler {
 	trusted := func(text string) bool {
 		address, err := netip.ParseAddr(text)
 		return err == nil &&
-			slices.ContainsFunc(
-				p.Settings.TrustedProxies,
-				func(n netip.Prefix) bool { return n.Contains(address.Unmap()) },
-			)
+			slices.ContainsFunc(p.Settings.TrustedProxies,
+				func(n netip.Prefix) bool { return n.Contains(address.Unmap()) })
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host, _, err := net.SplitHostPort(r.RemoteAddr)

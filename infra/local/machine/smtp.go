@@ -102,11 +102,8 @@ func (p Program) checkSender(
 	}
 	defer func() { _ = content.Close() }()
 	source, _ := netip.ParseAddr(envelope.RemoteAddress) // an invalid address proves nothing
-	result, err := senders.Authenticate(
-		ctx,
-		authentication.Envelope{From: envelope.From, Hello: envelope.Hello, Source: source},
-		content,
-	)
+	result, err := senders.Authenticate(ctx,
+		authentication.Envelope{From: envelope.From, Hello: envelope.Hello, Source: source}, content)
 	if err != nil {
 		return err
 	}

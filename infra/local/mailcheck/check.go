@@ -98,8 +98,7 @@ func (p *place) try(ctx context.Context, path string) (Result, error) {
 	}
 	if info.Size() > longestMail {
 		result.Became, result.Reason, result.Detail = quarantine, string(
-			intake.Unreadable,
-		), "the file is larger than any mail may be"
+			intake.Unreadable), "the file is larger than any mail may be"
 		return result, nil
 	}
 	raw, err := os.ReadFile(path)
@@ -150,10 +149,8 @@ func (r *Result) fill(outcome mail.Taken) {
 			r.Kind = m.Automatic.String()
 		}
 		for _, file := range m.Attachments {
-			r.Attachments = append(
-				r.Attachments,
-				Attachment{Name: attachment.SafeName(file.Name), Bytes: len(file.Content)},
-			)
+			r.Attachments = append(r.Attachments,
+				Attachment{Name: attachment.SafeName(file.Name), Bytes: len(file.Content)})
 		}
 	}
 }

@@ -98,15 +98,8 @@ func (p *place) populate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	operator, err := p.services.Accounts.Setup(
-		ctx,
-		token,
-		"operator@"+p.Domain,
-		password,
-		"Operator",
-		"Operator",
-		"127.0.0.1",
-	)
+	operator, err := p.services.Accounts.Setup(ctx, token, "operator@"+p.Domain, password, "Operator", "Operator",
+		"127.0.0.1")
 	if err != nil {
 		return err
 	}
@@ -124,12 +117,8 @@ func (p *place) know(ctx context.Context, address string) error {
 		return nil
 	}
 	p.accounts[address] = true
-	invite, err := p.services.Accounts.CreateInvite(
-		ctx,
-		p.operator,
-		p.org.Place(),
-		identity.NewInvite{Email: address, Role: identity.Write},
-	)
+	invite, err := p.services.Accounts.CreateInvite(ctx, p.operator, p.org.Place(),
+		identity.NewInvite{Email: address, Role: identity.Write})
 	if err != nil {
 		return err
 	}

@@ -38,10 +38,8 @@ func TestMain(m *testing.M) {
 			}
 		}()
 		var err error
-		emulated, err = cloud.Start(
-			ctx,
-			cloud.Settings{Context: stacks(), Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Now: time.Now},
-		)
+		emulated, err = cloud.Start(ctx,
+			cloud.Settings{Context: stacks(), Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Now: time.Now})
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "the emulated AWS cannot be started:", err)
 			return 1

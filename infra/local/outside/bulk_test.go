@@ -52,10 +52,8 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 	for n := range 4 {
 		ids = append(
 			ids,
-			text(
-				w.customer.post(cases, object{"subject": fmt.Sprintf("Case %d", n), "description": "x"}).object(t),
-				"id",
-			),
+			text(w.customer.post(cases, object{"subject": fmt.Sprintf("Case %d", n), "description": "x"}).object(t),
+				"id"),
 		)
 	}
 	const unknown = "99999999-9999-4999-8999-999999999999"
@@ -118,12 +116,8 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 	deleting := object{"action": "delete", "cases": targets(ids[0], ids[1]), "confirmation": "DELETE"}
 	w.customer.call(403, "POST", cases+"/bulk", deleting)
 	for _, word := range []string{"", "delete", "DELETE "} {
-		admin.call(
-			400,
-			"POST",
-			cases+"/bulk",
-			object{"action": "delete", "cases": targets(ids[0], ids[1]), "confirmation": word},
-		)
+		admin.call(400, "POST", cases+"/bulk",
+			object{"action": "delete", "cases": targets(ids[0], ids[1]), "confirmation": word})
 	}
 	if done := w.begun(admin, org, deleting); outcomes(done) != "done done" {
 		t.Errorf("deleted: %v", done)
@@ -141,12 +135,8 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 	// Assignment is for agents; over an MSP, each case is named with its organization.
 	agent := text(w.helpdesk.get("/self").object(t), "admin_id")
 	w.customer.call(403, "POST", cases+"/bulk", object{"action": "assign", "value": agent, "cases": targets(ids...)})
-	w.helpdesk.call(
-		400,
-		"POST",
-		msp+"/cases/bulk",
-		object{"action": "assign", "value": agent, "cases": targets(ids...)},
-	)
+	w.helpdesk.call(400, "POST", msp+"/cases/bulk",
+		object{"action": "assign", "value": agent, "cases": targets(ids...)})
 	done = w.begun(
 		w.helpdesk,
 		msp,

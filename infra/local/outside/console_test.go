@@ -77,12 +77,8 @@ func TestCasesAreFoundByAnyPartOfWhatTheySay(t *testing.T) {
 	})
 	t.Run("half a character in a body is refused, and changes nothing", func(t *testing.T) {
 		for _, subject := range []string{`"Half \ud83d a face"`, `"\udc00"`} {
-			got := w.customer.send(
-				"POST",
-				"/api/v1"+cases,
-				"application/json",
-				strings.NewReader(`{"subject":`+subject+`,"description":"x"}`),
-			)
+			got := w.customer.send("POST", "/api/v1"+cases, "application/json",
+				strings.NewReader(`{"subject":`+subject+`,"description":"x"}`))
 			if got.status != 400 {
 				t.Errorf("%s: status %d: %s", subject, got.status, got.body)
 			}
@@ -121,10 +117,8 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 	}
 	w.caughtUp(w.customer, cases)
 	first := w.customer.get(cases + "?limit=1&sort=number").results(t)
-	w.helpdesk.put(
-		cases+"/"+text(first[0], "id"),
-		object{"status": "pending", "assignee_id": text(w.helpdesk.get("/self").object(t), "admin_id")},
-	)
+	w.helpdesk.put(cases+"/"+text(first[0], "id"),
+		object{"status": "pending", "assignee_id": text(w.helpdesk.get("/self").object(t), "admin_id")})
 	w.caughtUp(w.customer, cases)
 
 	for query, want := range map[string]int{
@@ -225,10 +219,8 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 				t.Errorf("%s by day: %v", scope, got)
 			}
 		}
-		if got := w.counts(w.helpdesk, "/msps/"+w.mspID+"/cases/open"); !maps.Equal(
-			got,
-			map[string]int{w.orgID: many + 1},
-		) {
+		got := w.counts(w.helpdesk, "/msps/"+w.mspID+"/cases/open")
+		if !maps.Equal(got, map[string]int{w.orgID: many + 1}) {
 			t.Errorf("open cases by organization: %v", got)
 		}
 		if got := w.counts(w.helpdesk, "/msps/"+w.mspID+"/cases/count?distinct=org"); got[w.orgID] != many+1 {

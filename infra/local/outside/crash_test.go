@@ -102,10 +102,8 @@ func newCrash(t *testing.T) *crash {
 	)
 	operator.post("/login", object{"email": operatorEmail, "password": password})
 	c.orgID = text(operator.post("/orgs", object{"name": "Rialto Hotels"}).object(t), "id")
-	operator.post(
-		"/orgs/"+c.orgID+"/invites",
-		object{"email": customerEmail, "privileges": []object{{"role": "admin"}}},
-	)
+	operator.post("/orgs/"+c.orgID+"/invites",
+		object{"email": customerEmail, "privileges": []object{{"role": "admin"}}})
 	var invitation string
 	eventually(t, "the invitation is in the outbox", func() bool {
 		for _, raw := range c.outbox() {
@@ -116,10 +114,8 @@ func newCrash(t *testing.T) *crash {
 		return invitation != ""
 	})
 	customer := newClient(t, &c.installation)
-	customer.post(
-		"/invite/verify/"+invitation,
-		object{"password": password, "first_name": "Carlo", "last_name": "Conti"},
-	)
+	customer.post("/invite/verify/"+invitation,
+		object{"password": password, "first_name": "Carlo", "last_name": "Conti"})
 	customer.post("/login", object{"email": customerEmail, "password": password})
 	c.token = text(customer.post("/self/apitokens", object{"name": "load"}).object(t), "key")
 	return c
@@ -355,13 +351,8 @@ func (c *crash) verifyAudit(reader *client, listed map[string]string, comments i
 		}
 	}
 	if len(created) != len(listed) || commented != comments {
-		c.t.Errorf(
-			"the audit log has %d cases and %d comments; there are %d and %d",
-			len(created),
-			commented,
-			len(listed),
-			comments,
-		)
+		c.t.Errorf("the audit log has %d cases and %d comments; there are %d and %d",
+			len(created), commented, len(listed), comments)
 	}
 }
 

@@ -44,11 +44,8 @@ func TestCasesAreMergedSplitAndLinked(t *testing.T) {
 	w.helpdesk.call(400, "POST", goesOn+"/merge", object{"case_id": idOf(doubled)})
 	w.helpdesk.call(400, "POST", goesOn+"/merge", object{"case_id": idOf(goesOn)})
 	// A reply to a mail about the merged case arrives in the other.
-	w.send(
-		customerEmail,
-		receipt.replyTo(t),
-		simple(customerEmail, receipt.replyTo(t), "after-merge", "Re: Wi-Fi", "And the bar has none either."),
-	)
+	w.send(customerEmail, receipt.replyTo(t),
+		simple(customerEmail, receipt.replyTo(t), "after-merge", "Re: Wi-Fi", "And the bar has none either."))
 	comments := w.comments(goesOn, 2)
 	if got := text(comments[1], "comment"); got != "And the bar has none either." {
 		t.Errorf("the comment by mail is %q", got)
@@ -136,8 +133,7 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 		for n, agent := range []*client{w.helpdesk, second} {
 			both.Go(func() {
 				body := strings.NewReader(
-					`{"severity":` + string(rune('1'+n)) + `,"revision":` + jsonNumber(before) + `}`,
-				)
+					`{"severity":` + string(rune('1'+n)) + `,"revision":` + jsonNumber(before) + `}`)
 				answers[n] = agent.send("PUT", "/api/v1"+path, "application/json", body)
 			})
 		}
@@ -154,8 +150,7 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 		// Without a revision both succeed.
 		for n, agent := range []*client{w.helpdesk, second} {
 			both.Go(
-				func() { answers[n] = agent.upload(path+"/comments", map[string]string{"comment": "At once."}, nil) },
-			)
+				func() { answers[n] = agent.upload(path+"/comments", map[string]string{"comment": "At once."}, nil) })
 		}
 		both.Wait()
 		if answers[0].status != 200 || answers[1].status != 200 {
@@ -200,10 +195,8 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 	t.Run("a value that cases use is retired, not removed", func(t *testing.T) {
 		desk := "/msps/" + w.mspID + "/desk"
 		w.helpdesk.call(403, "PUT", desk, object{"solved_days": 1})
-		w.operator.put(
-			desk,
-			object{"components": []object{{"value": "access point"}, {"value": "switch", "label": "Switch"}}},
-		)
+		w.operator.put(desk,
+			object{"components": []object{{"value": "access point"}, {"value": "switch", "label": "Switch"}}})
 		w.customer.put(path, object{"component": "switch"})
 		w.customer.call(400, "PUT", path, object{"component": "toaster"})
 		w.caughtUp(w.helpdesk, "/msps/"+w.mspID+"/cases") // whether cases use a value is determined by the search index
@@ -214,12 +207,8 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 		if got := text(w.customer.get(path).object(t), "component"); got != "switch" {
 			t.Errorf("the case has %q now", got)
 		}
-		w.customer.call(
-			400,
-			"POST",
-			"/orgs/"+w.orgID+"/cases",
-			object{"subject": "a", "description": "b", "component": "switch"},
-		)
+		w.customer.call(400, "POST", "/orgs/"+w.orgID+"/cases",
+			object{"subject": "a", "description": "b", "component": "switch"})
 		w.operator.put(
 			desk,
 			object{"components": []object{{"value": "switch", "label": "Switch", "retired": true}}},
@@ -268,12 +257,8 @@ func TestWhatIsDueHappensByItself(t *testing.T) {
 	}
 
 	path, _ := w.opened("The lobby has no Wi-Fi")
-	w.helpdesk.call(
-		400,
-		"PUT",
-		path,
-		object{"return_at": time.Now().Add(time.Hour).Unix()},
-	) // an open case waits for nothing
+	w.helpdesk.call(400, "PUT", path,
+		object{"return_at": time.Now().Add(time.Hour).Unix()}) // an open case waits for nothing
 	w.helpdesk.call(400, "PUT", path, object{"status": "pending", "return_at": time.Now().Add(-time.Hour).Unix()})
 	w.customer.call(403, "PUT", path, object{"status": "pending"})
 	back := time.Now().Add(5 * time.Second).Unix()
@@ -282,11 +267,8 @@ func TestWhatIsDueHappensByItself(t *testing.T) {
 		got["service_level"].(object)["paused_at"] == nil {
 		t.Errorf("the case that waits is %v", got)
 	}
-	eventually(
-		t,
-		"the case is open again",
-		func() bool { return text(w.customer.get(path).object(t), "status") == "open" },
-	)
+	eventually(t, "the case is open again",
+		func() bool { return text(w.customer.get(path).object(t), "status") == "open" })
 	if late := time.Now().Unix() - back; late < 0 {
 		t.Errorf("the case came back %d seconds too early", -late)
 	}
@@ -319,22 +301,15 @@ func TestWhatIsDueHappensByItself(t *testing.T) {
 		stranger.call(400, "POST", "/satisfaction", wrong)
 	}
 	stranger.post("/satisfaction", object{"token": token, "score": 2, "comment": "It took long."})
-	stranger.post(
-		"/satisfaction",
-		object{"token": token, "score": 4, "comment": "It works now."},
-	) // an answer can be changed
+	stranger.post("/satisfaction",
+		object{"token": token, "score": 4, "comment": "It works now."}) // an answer can be changed
 	if got := w.helpdesk.get(path).object(t)["rating"].(object); got["score"] != 4.0 ||
 		text(got, "comment") != "It works now." {
 		t.Errorf("rated %v", got)
 	}
 
 	eventually(t, "the agents see the warning", func() bool { return promise()["warned_at"] != nil })
-	within(
-		t,
-		time.Minute+patience,
-		"the agents see the breach",
-		func() bool { return promise()["breached_at"] != nil },
-	)
+	within(t, time.Minute+patience, "the agents see the breach", func() bool { return promise()["breached_at"] != nil })
 	if first := promise(); first["breached_at"].(float64) < began+60 {
 		t.Errorf("breached too early: %v for a case of %v", first, began)
 	}

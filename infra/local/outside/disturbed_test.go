@@ -46,10 +46,8 @@ func (w *world) busy() {
 	var working sync.WaitGroup
 	for n := range busyCases {
 		working.Go(func() {
-			made := w.customer.post(
-				"/orgs/"+w.orgID+"/cases",
-				object{"subject": fmt.Sprintf("Matter %d", n), "description": "It does not work."},
-			)
+			made := w.customer.post("/orgs/"+w.orgID+"/cases",
+				object{"subject": fmt.Sprintf("Matter %d", n), "description": "It does not work."})
 			paths[n] = "/orgs/" + w.orgID + "/cases/" + text(made.object(w.t), "id")
 		})
 	}
@@ -79,13 +77,8 @@ func (w *world) busy() {
 			w.send(
 				customerEmail,
 				reply,
-				simple(
-					customerEmail,
-					reply,
-					fmt.Sprintf("busy-%d-0", n),
-					"Re: Matter",
-					fmt.Sprintf("By mail: busy-%d-0", n),
-				),
+				simple(customerEmail, reply, fmt.Sprintf("busy-%d-0", n), "Re: Matter",
+					fmt.Sprintf("By mail: busy-%d-0", n)),
 			)
 		})
 		working.Go(func() {
@@ -94,22 +87,13 @@ func (w *world) busy() {
 		})
 	}
 	working.Go(func() {
-		w.send(
-			"who@example.net",
-			"support@help.example.com",
-			simple("who@example.net", "support@help.example.com", "spam", "Buy now", "Cheap."),
-		)
+		w.send("who@example.net", "support@help.example.com",
+			simple("who@example.net", "support@help.example.com", "spam", "Buy now", "Cheap."))
 		w.send(
 			customerEmail,
 			"support@help.example.com",
-			simple(
-				customerEmail,
-				"support@help.example.com",
-				"weekly",
-				"Report",
-				"Numbers",
-				"Auto-Submitted: auto-generated",
-			),
+			simple(customerEmail, "support@help.example.com", "weekly", "Report", "Numbers",
+				"Auto-Submitted: auto-generated"),
 		)
 	})
 	working.Wait()
@@ -149,10 +133,8 @@ func (w *world) state() state {
 		lines := []string{"status " + text(one, "status")}
 		for _, comment := range one["comments"].([]any) {
 			c := comment.(object)
-			lines = append(
-				lines,
-				fmt.Sprint(text(c, "author"), ": ", text(c, "comment"), " ", c["internal"], " ", c["automatic"]),
-			)
+			lines = append(lines,
+				fmt.Sprint(text(c, "author"), ": ", text(c, "comment"), " ", c["internal"], " ", c["automatic"]))
 		}
 		slices.Sort(lines)
 		s.cases[text(listed, "subject")] = lines

@@ -233,10 +233,8 @@ func missing(path string, want, got any) []string {
 // found, a reply by mail arrives, and an invitation is accepted.
 func (k *keptFolder) workOn(t *testing.T, i *installation, post *postOffice) {
 	eventually(t, "the receipt that was on a queue is sent", func() bool {
-		return slices.ContainsFunc(
-			post.to(customerEmail),
-			func(l letter) bool { return strings.HasSuffix(l.read.GetHeader("Subject"), k.Waiting) },
-		)
+		return slices.ContainsFunc(post.to(customerEmail),
+			func(l letter) bool { return strings.HasSuffix(l.read.GetHeader("Subject"), k.Waiting) })
 	})
 	customer := k.reader(t, i, "customer")
 	cases := "/orgs/" + k.OrgID + "/cases"
@@ -259,10 +257,8 @@ func (k *keptFolder) workOn(t *testing.T, i *installation, post *postOffice) {
 		return len(comments) == before+1 && text(comments[before].(object), "comment") == "Years later."
 	})
 	invited := newClient(t, i)
-	invited.post(
-		"/invite/verify/"+k.Invitation,
-		object{"password": password, "first_name": "Nora", "last_name": "Neri"},
-	)
+	invited.post("/invite/verify/"+k.Invitation,
+		object{"password": password, "first_name": "Nora", "last_name": "Neri"})
 	for _, email := range []string{invitedEmail, customerEmail} {
 		person := newClient(t, i)
 		person.post("/login", object{"email": email, "password": password})

@@ -117,10 +117,8 @@ func (f *filling) fill(t *testing.T) keptFolder {
 
 	p = startAt(t, f.folder, f.began.Add(2*time.Hour), nobody())
 	f.moveTo(&p.installation)
-	f.customer.post(
-		"/orgs/"+f.orgID+"/cases",
-		object{"subject": f.kept.Waiting, "description": "Since noon.", "severity": 4},
-	)
+	f.customer.post("/orgs/"+f.orgID+"/cases",
+		object{"subject": f.kept.Waiting, "description": "Since noon.", "severity": 4})
 	eventually(t, "the receipt waits", func() bool {
 		for _, queue := range f.operator.get("/platform/queues").results(t) {
 			if queue["delayed"].(float64) > 0 {
@@ -169,10 +167,8 @@ func (f *filling) people(t *testing.T) {
 	foreigner := f.foreigner()
 	second := text(f.operator.post("/msps/"+f.mspID+"/orgs", object{"name": "Lido Hotels"}).object(t), "id")
 	lisa := f.invited("/orgs/"+second, "lisa@lido.example.com", "write", "Lisa", "Longo")
-	lisa.post(
-		"/orgs/"+second+"/cases",
-		object{"subject": "A question", "description": "How do I add a site?", "type": "question"},
-	)
+	lisa.post("/orgs/"+second+"/cases",
+		object{"subject": "A question", "description": "How do I add a site?", "type": "question"})
 	f.operator.post("/msps/"+f.mspID+"/orgs", object{"name": "Closed Hotels", "support_access": false})
 	f.operator.post("/orgs", object{"name": "Without an MSP"})
 	for name, c := range map[string]*client{
@@ -192,15 +188,11 @@ func (f *filling) people(t *testing.T) {
 	used := newClient(t, f.installation)
 	used.token = text(f.customer.post("/self/apitokens", object{"name": "used once"}).object(t), "key")
 	used.get("/self")
-	f.admin.post(
-		"/orgs/"+f.orgID+"/invites",
-		object{"email": invitedEmail, "privileges": []object{{"role": "read"}}, "hours": 168},
-	)
+	f.admin.post("/orgs/"+f.orgID+"/invites",
+		object{"email": invitedEmail, "privileges": []object{{"role": "read"}}, "hours": 168})
 	f.kept.Invitation = f.post.await(t, invitedEmail, "the invitation", isInvitation).token(t)
-	f.operator.post(
-		"/msps/"+f.mspID+"/invites",
-		object{"email": "mila@adria.example.com", "privileges": []object{{"role": "write"}}, "hours": 168},
-	)
+	f.operator.post("/msps/"+f.mspID+"/invites",
+		object{"email": "mila@adria.example.com", "privileges": []object{{"role": "write"}}, "hours": 168})
 }
 
 // settings sets up the desks, with service levels, lists and prepared answers, and blocks senders.
@@ -226,10 +218,8 @@ func (f *filling) settings(t *testing.T) {
 		},
 	})
 	f.operator.put("/platform/desk", object{"solved_days": 5})
-	f.operator.post(
-		"/msps/"+f.mspID+"/answers",
-		object{"name": "Greeting", "text": "Hello {{requester}}, about case {{case_number}}."},
-	)
+	f.operator.post("/msps/"+f.mspID+"/answers",
+		object{"name": "Greeting", "text": "Hello {{requester}}, about case {{case_number}}."})
 	f.operator.post("/platform/answers", object{"name": "Of the platform", "text": "We look at {{subject}}."})
 	f.operator.post("/platform/blocked", object{"entry": "spam@example.net", "note": "advertises"})
 	f.operator.post("/platform/blocked", object{"entry": "junk.example"})
@@ -265,21 +255,11 @@ func (f *filling) cases(t *testing.T) {
 	f.helpdesk.put(open, object{"assignee_id": agent})
 	f.helpdesk.post(open+"/comments", object{"comment": "Their switch again.", "internal": true})
 	f.helpdesk.post(open+"/comments", object{"answer_id": text(answers[0], "id")})
-	f.upload(
-		t,
-		f.customer,
-		open+"/comments",
-		map[string]string{"comment": "Two files."},
-		map[string][]byte{"ap.log": []byte("boot loop"), "Grüße.png": []byte("\x89PNG\r\n\x1a\npixels")},
-	)
+	f.upload(t, f.customer, open+"/comments", map[string]string{"comment": "Two files."},
+		map[string][]byte{"ap.log": []byte("boot loop"), "Grüße.png": []byte("\x89PNG\r\n\x1a\npixels")})
 	f.upload(t, f.customer, open+"/attachments", nil, map[string][]byte{"config.txt": []byte("channel 6")})
-	f.upload(
-		t,
-		f.helpdesk,
-		open+"/comments",
-		map[string]string{"comment": "A capture.", "internal": "true"},
-		map[string][]byte{"capture.pcap": []byte("packets")},
-	)
+	f.upload(t, f.helpdesk, open+"/comments", map[string]string{"comment": "A capture.", "internal": "true"},
+		map[string][]byte{"capture.pcap": []byte("packets")})
 
 	f.create(t, object{"subject": "All is dark", "severity": 1, "type": "bug"}) // nobody answers it in time
 	for subject, change := range map[string]object{
@@ -293,10 +273,8 @@ func (f *filling) cases(t *testing.T) {
 	f.helpdesk.post(closed+"/comments", object{"comment": "Done.", "status": "closed"})
 	question := f.post.await(t, customerEmail, "the question", saying("/satisfaction?token="))
 	_, link, _ := strings.Cut(question.read.Text, "/satisfaction?token=")
-	newClient(
-		t,
-		f.installation,
-	).post("/satisfaction", object{"token": strings.Fields(link)[0], "score": 4, "comment": "It took long."})
+	newClient(t, f.installation).post("/satisfaction",
+		object{"token": strings.Fields(link)[0], "score": 4, "comment": "It took long."})
 	f.create(t, object{"subject": "It goes on", "follows": idIn(closed)})
 
 	archived := f.create(t, object{"subject": "It is archived"})
@@ -312,10 +290,8 @@ func (f *filling) cases(t *testing.T) {
 	two := text(f.customer.post(open+"/comments", object{"comment": "And the bar has none either."}).object(t), "id")
 	f.helpdesk.post(open+"/split", object{"comment_id": two, "subject": "It was split off"})
 	f.customer.post(open+"/links", object{"case_id": idIn(closed), "kind": "related"})
-	f.customer.post(
-		"/orgs/"+f.orgID+"/tickets",
-		object{"subject": "A ticket", "type": "critical", "comment": "It blinks red."},
-	)
+	f.customer.post("/orgs/"+f.orgID+"/tickets",
+		object{"subject": "A ticket", "type": "critical", "comment": "It blinks red."})
 }
 
 func (f *filling) upload(t *testing.T, c *client, path string, texts map[string]string, files map[string][]byte) {
@@ -335,33 +311,20 @@ func (f *filling) mails(t *testing.T) {
 	f.send(
 		customerEmail,
 		reply,
-		gmailAnswer(
-			receipt,
-			"Now the restaurant is dark too.",
-			"Grüße aus Köln 🌉.png",
-			[]byte("\x89PNG\r\n\x1a\nmore pixels"),
-		),
+		gmailAnswer(receipt, "Now the restaurant is dark too.",
+			"Grüße aus Köln 🌉.png", []byte("\x89PNG\r\n\x1a\nmore pixels")),
 	)
 	f.comments(open, before+1)
-	f.send(
-		"",
-		reply,
-		simple(customerEmail, reply, "ooo", "Automatic reply", "I am away.", "Auto-Submitted: auto-replied"),
-	)
+	f.send("", reply,
+		simple(customerEmail, reply, "ooo", "Automatic reply", "I am away.", "Auto-Submitted: auto-replied"))
 	f.comments(open, before+2)
 	f.send(customerEmail, support, simple(customerEmail, support, "new", "By mail", "Please help."))
 	f.send("who@example.net", support, simple("who@example.net", support, "k1", "Buy now", "Cheap."))
 	f.send("spam@example.net", support, simple("spam@example.net", support, "k2", "Buy more", "Cheap."))
-	f.send(
-		customerEmail,
-		support,
-		simple(customerEmail, support, "k3", "Report", "Numbers", "Auto-Submitted: auto-generated"),
-	)
-	f.send(
-		customerEmail,
-		reply,
-		simple(customerEmail, reply, "k4", "Re", "Back again", "X-Tenantry-Loop: help.example.com"),
-	)
+	f.send(customerEmail, support,
+		simple(customerEmail, support, "k3", "Report", "Numbers", "Auto-Submitted: auto-generated"))
+	f.send(customerEmail, reply,
+		simple(customerEmail, reply, "k4", "Re", "Back again", "X-Tenantry-Loop: help.example.com"))
 	f.send(helpdeskEmail, reply, simple(helpdeskEmail, reply, "k5", "Re: Mine", "I am not Carlo."))
 	f.send(
 		customerEmail,
@@ -370,11 +333,8 @@ func (f *filling) mails(t *testing.T) {
 			"\nMessage-ID: <parts@x>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"+
 			strings.Repeat("--b\nContent-Type: text/plain\n\nx\n", 2000)+"--b--\n",
 	)
-	eventually(
-		t,
-		"six mails are quarantined",
-		func() bool { return len(f.operator.get("/platform/quarantine").results(t)) == 6 },
-	)
+	eventually(t, "six mails are quarantined",
+		func() bool { return len(f.operator.get("/platform/quarantine").results(t)) == 6 })
 	eventually(t, "the case by mail is there", func() bool {
 		return slices.Contains(subjectsOf(f.customer.all("/orgs/"+f.orgID+"/cases?limit=100")), "By mail")
 	})
@@ -394,11 +354,8 @@ func (f *filling) jobs(t *testing.T) {
 			"request_id": "tag-1",
 		},
 	)
-	f.begun(
-		f.helpdesk,
-		msp,
-		object{"action": "assign", "value": "", "cases": []object{{"id": f.kept.CaseID, "org_id": f.orgID}}},
-	)
+	f.begun(f.helpdesk, msp,
+		object{"action": "assign", "value": "", "cases": []object{{"id": f.kept.CaseID, "org_id": f.orgID}}})
 	f.indexed()
 	f.ended(f.customer, org+"/reports/"+text(f.customer.post(org+"/reports?severity=3", nil).object(t), "id"))
 	f.ended(f.helpdesk, msp+"/reports/"+text(f.helpdesk.post(msp+"/reports?separator=%3B", nil).object(t), "id"))

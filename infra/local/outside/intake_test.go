@@ -170,13 +170,8 @@ func TestAMailToTheSupportAddressOpensACaseForAKnownSenderOnly(t *testing.T) {
 	w.send(
 		customerEmail,
 		"support@help.example.com",
-		simple(
-			"Carlo <"+strings.ToUpper(customerEmail)+">",
-			"support@help.example.com",
-			"s1",
-			"=?UTF-8?Q?Der_Drucker_spinnt_=F0=9F=98=80?=",
-			"Bitte helfen Sie.\n\n-- \nCarlo",
-		),
+		simple("Carlo <"+strings.ToUpper(customerEmail)+">", "support@help.example.com", "s1",
+			"=?UTF-8?Q?Der_Drucker_spinnt_=F0=9F=98=80?=", "Bitte helfen Sie.\n\n-- \nCarlo"),
 	)
 	var list []object
 	eventually(t, "the case is there", func() bool {
@@ -186,11 +181,8 @@ func TestAMailToTheSupportAddressOpensACaseForAKnownSenderOnly(t *testing.T) {
 	if text(list[0], "subject") != "Der Drucker spinnt 😀" || text(list[0], "requester") != "Carlo Conti" {
 		t.Errorf("the case is %v", list[0])
 	}
-	w.send(
-		"who@example.net",
-		"support@help.example.com",
-		simple("who@example.net", "support@help.example.com", "s2", "Buy now", "Cheap."),
-	)
+	w.send("who@example.net", "support@help.example.com",
+		simple("who@example.net", "support@help.example.com", "s2", "Buy now", "Cheap."))
 	kept := w.quarantined(1)[0]
 	if text(kept, "reason") != "unknown_sender" || text(kept, "subject") != "Buy now" {
 		t.Errorf("the stranger's mail is %v", kept)
@@ -233,14 +225,8 @@ func TestNoMailMakesALoop(t *testing.T) {
 	w.send(
 		"",
 		reply,
-		simple(
-			customerEmail,
-			reply,
-			"ooo",
-			"Automatic reply: Out of office",
-			"I am away.",
-			"Auto-Submitted: auto-replied",
-		),
+		simple(customerEmail, reply, "ooo", "Automatic reply: Out of office", "I am away.",
+			"Auto-Submitted: auto-replied"),
 	)
 	if got := w.comments(path, 1)[0]; got["automatic"] != true {
 		t.Errorf("the automatic answer is %v", got)
@@ -250,31 +236,16 @@ func TestNoMailMakesALoop(t *testing.T) {
 	w.send(
 		"",
 		"support@help.example.com",
-		simple(
-			"MAILER-DAEMON@mx.example.net",
-			"support@help.example.com",
-			"dsn",
-			"Undelivered Mail Returned to Sender",
-			"550 no such user",
-			"Content-Type: multipart/report; report-type=delivery-status; boundary=D",
-		),
+		simple("MAILER-DAEMON@mx.example.net", "support@help.example.com", "dsn", "Undelivered Mail Returned to Sender",
+			"550 no such user", "Content-Type: multipart/report; report-type=delivery-status; boundary=D"),
 	)
-	w.send(
-		customerEmail,
-		reply,
-		simple(customerEmail, reply, "own", "Re", "Back again", "X-Tenantry-Loop: help.example.com"),
-	)
+	w.send(customerEmail, reply,
+		simple(customerEmail, reply, "own", "Re", "Back again", "X-Tenantry-Loop: help.example.com"))
 	w.send(
 		customerEmail,
 		"support@help.example.com",
-		simple(
-			customerEmail,
-			"support@help.example.com",
-			"auto",
-			"Report",
-			"Weekly numbers",
-			"Auto-Submitted: auto-generated",
-		),
+		simple(customerEmail, "support@help.example.com", "auto", "Report", "Weekly numbers",
+			"Auto-Submitted: auto-generated"),
 	)
 	reasons := map[string]bool{}
 	for _, kept := range w.quarantined(3) {
@@ -323,24 +294,16 @@ func TestHostileMailsAreKeptOutAndNothingElseSuffers(t *testing.T) {
 		fmt.Fprintf(&nested, "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i, i)
 	}
 	w.send(customerEmail, reply, header+"Message-ID: <deep@x>\n"+nested.String()+"Content-Type: text/plain\n\nhello\n")
-	w.send(
-		customerEmail,
-		reply,
-		header+"Message-ID: <parts@x>\nContent-Type: multipart/mixed; boundary=b\n\n"+strings.Repeat(
-			"--b\nContent-Type: text/plain\n\nx\n",
-			2000,
-		)+"--b--\n",
-	)
+	parts := strings.Repeat("--b\nContent-Type: text/plain\n\nx\n", 2000)
+	w.send(customerEmail, reply,
+		header+"Message-ID: <parts@x>\nContent-Type: multipart/mixed; boundary=b\n\n"+parts+"--b--\n")
 	for _, kept := range w.quarantined(2) {
 		if text(kept, "reason") != "unreadable" {
 			t.Errorf("quarantined as %s", text(kept, "reason"))
 		}
 	}
-	w.send(
-		customerEmail,
-		reply,
-		header+"Message-ID: <lie@x>\nContent-Type: text/plain; charset=utf-8\n\nA lie: \xe9\xff\x00 end\n",
-	)
+	w.send(customerEmail, reply,
+		header+"Message-ID: <lie@x>\nContent-Type: text/plain; charset=utf-8\n\nA lie: \xe9\xff\x00 end\n")
 	if got := text(w.comments(path, 1)[0], "comment"); !strings.HasPrefix(got, "A lie: ") ||
 		strings.ContainsRune(got, 0) {
 		t.Errorf("the mislabeled mail became %q", got)

@@ -117,10 +117,8 @@ func TestTheMainJob(t *testing.T) {
 	for _, entry := range w.customerLogs() {
 		actions = append(
 			actions,
-			text(entry, "action")+" by "+strings.Fields(text(entry, "admin_name") + " -")[0]+" via "+text(
-				entry,
-				"door",
-			),
+			text(entry, "action")+" by "+strings.Fields(text(entry, "admin_name") + " -")[0]+" via "+text(entry,
+				"door"),
 		)
 	}
 	want := []string{

@@ -22,8 +22,7 @@ func gmailAnswer(to letter, words, fileName string, file []byte) string {
 			"--outer\n",
 	)
 	b.WriteString(
-		"Content-Type: multipart/alternative; boundary=inner\n\n--inner\nContent-Type: text/plain; charset=UTF-8\n\n",
-	)
+		"Content-Type: multipart/alternative; boundary=inner\n\n--inner\nContent-Type: text/plain; charset=UTF-8\n\n")
 	fmt.Fprintf(&b, "%s\n\nOn Sun, Nov 22, 2026 at 10:05 AM Adria Networks <support@help.example.com>\nwrote:\n\n%s\n",
 		words, quoted)
 	fmt.Fprintf(

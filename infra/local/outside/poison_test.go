@@ -20,10 +20,8 @@ func TestAMessageThatNobodyCanReadBecomesADeadLetterAndHoldsNothingUp(t *testing
 	for n, queue := range []string{"tenantry-mail-send", "tenantry-mail-receive", "tenantry-mail-receive-dead"} {
 		at, err := client.GetQueueUrl(t.Context(), &sqs.GetQueueUrlInput{QueueName: aws.String(queue)})
 		if err == nil {
-			_, err = client.SendMessage(
-				t.Context(),
-				&sqs.SendMessageInput{QueueUrl: at.QueueUrl, MessageBody: aws.String(fmt.Sprintf("garbage %d", n))},
-			)
+			_, err = client.SendMessage(t.Context(),
+				&sqs.SendMessageInput{QueueUrl: at.QueueUrl, MessageBody: aws.String(fmt.Sprintf("garbage %d", n))})
 		}
 		if err != nil {
 			t.Fatal(err)

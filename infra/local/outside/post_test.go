@@ -37,8 +37,7 @@ func openPostOffice(t testing.TB) *postOffice {
 	}
 	office := &postOffice{address: listener.Addr().String()}
 	server := gosmtp.NewServer(
-		gosmtp.BackendFunc(func(*gosmtp.Conn) (gosmtp.Session, error) { return &postSession{office: office}, nil }),
-	)
+		gosmtp.BackendFunc(func(*gosmtp.Conn) (gosmtp.Session, error) { return &postSession{office: office}, nil }))
 	server.Domain = "post.example.net"
 	go func() { _ = server.Serve(listener) }() // returns when the server is closed
 	t.Cleanup(func() { _ = server.Close() })

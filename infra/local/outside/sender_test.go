@@ -39,11 +39,8 @@ func TestAnAnswerIsTakenThoughItsSenderCannotBeChecked(t *testing.T) {
 	reply := receipt.replyTo(t)
 	w.send(customerEmail, reply, simple(customerEmail, reply, "v3", "Re: Checked", "Please help."))
 	w.comments(path, 1)
-	w.send(
-		customerEmail,
-		"support@help.example.com",
-		simple(customerEmail, "support@help.example.com", "v4", "Perhaps forged", "Please help."),
-	)
+	w.send(customerEmail, "support@help.example.com",
+		simple(customerEmail, "support@help.example.com", "v4", "Perhaps forged", "Please help."))
 	kept := w.quarantined(1)[0]
 	if text(kept, "reason") != "unauthenticated" {
 		t.Errorf("%v", kept)

@@ -131,12 +131,8 @@ func TestWhatIsNoUnicodeIsRefused(t *testing.T) {
 		w.helpdesk.call(400, "GET", "/msps/"+w.mspID+"/cases?search="+phrase, nil)
 	}
 	for _, subject := range []string{"\xed\xa0\x80", "ab\xff"} {
-		got := w.customer.send(
-			"POST",
-			"/api/v1/orgs/"+w.orgID+"/cases",
-			"application/json",
-			strings.NewReader(`{"subject":"`+subject+`","description":"x"}`),
-		)
+		got := w.customer.send("POST", "/api/v1/orgs/"+w.orgID+"/cases", "application/json",
+			strings.NewReader(`{"subject":"`+subject+`","description":"x"}`))
 		if got.status != 400 {
 			t.Errorf("%q: %d %s", subject, got.status, got.body)
 		}

@@ -43,8 +43,7 @@ func TestAScriptForTicketsRunsAsItStands(t *testing.T) {
 	}
 
 	w.customer.post(one+"/comments", object{"comment": "It is still red."})
-	got := w.customer.upload(one+"/comments",
-		map[string]string{"comment": `"A \"quoted\" word,\nand a file."`},
+	got := w.customer.upload(one+"/comments", map[string]string{"comment": `"A \"quoted\" word,\nand a file."`},
 		map[string][]byte{"ap.log": []byte("boot loop")})
 	if got.status != 200 {
 		t.Errorf("a comment with a file: %d %s", got.status, got.body)

@@ -35,7 +35,7 @@ func TestFilesComeInAsFormData(t *testing.T) {
 			t.Errorf("a file is called %q", name)
 		}
 	}
-	got := w.customer.upload(path+"/attachments", nil, map[string][]byte{"c.txt": []byte("three")})
+	got = w.customer.upload(path+"/attachments", nil, map[string][]byte{"c.txt": []byte("three")})
 	if got.status != 200 {
 		t.Errorf("attach: %d %s", got.status, got.body)
 	}

@@ -70,18 +70,8 @@ func (s *session) Data(r io.Reader) error {
 	} else if err == nil && !content.ended {
 		_, err = io.Copy(io.Discard, content)
 	}
-	log := s.server.Log.With(
-		"source",
-		s.remote,
-		"hello",
-		s.hello,
-		"from",
-		envelope.From,
-		"recipients",
-		loggableAll(envelope.Recipients),
-		"bytes",
-		content.read,
-	)
+	log := s.server.Log.With("source", s.remote, "hello", s.hello, "from", envelope.From,
+		"recipients", loggableAll(envelope.Recipients), "bytes", content.read)
 	if err != nil {
 		log.Warn("smtp mail not accepted", "cause", err)
 		return answer(err)

@@ -32,10 +32,8 @@ func openAt(t testing.TB, path string) *embedded.Database {
 			t.Error(err)
 		}
 	})
-	if err := database.Define(
-		t.Context(),
-		`CREATE TABLE IF NOT EXISTS numbers (number INTEGER PRIMARY KEY)`,
-	); err != nil {
+	err = database.Define(t.Context(), `CREATE TABLE IF NOT EXISTS numbers (number INTEGER PRIMARY KEY)`)
+	if err != nil {
 		t.Fatal(err)
 	}
 	return database
@@ -289,13 +287,11 @@ func TestAnAbsentRowIsErrNoRowsAndAWrongStatementIsNot(t *testing.T) {
 	database := open(t)
 	err := database.Read(t.Context(), func(reader *embedded.Reader) error {
 		var number int
-		if err := reader.Row(`SELECT number FROM numbers WHERE number = 1`).Scan(&number); !errors.Is(
-			err,
-			embedded.ErrNoRows,
-		) {
+		err := reader.Row(`SELECT number FROM numbers WHERE number = 1`).Scan(&number)
+		if !errors.Is(err, embedded.ErrNoRows) {
 			return fmt.Errorf("absent row: %v", err)
 		}
-		err := reader.Row(`SELECT nothing FROM nowhere`).Scan(&number)
+		err = reader.Row(`SELECT nothing FROM nowhere`).Scan(&number)
 		if err == nil || fault.Is(err, fault.Unavailable) {
 			return fmt.Errorf("wrong statement: %v", err)
 		}

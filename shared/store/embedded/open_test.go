@@ -175,10 +175,8 @@ func TestAClosedFileNeedsNoLog(t *testing.T) {
 }
 
 func TestAFolderThatDoesNotExistIsAnError(t *testing.T) {
-	if _, err := embedded.Open(t.Context(), filepath.Join(t.TempDir(), "absent", "test.db")); !errors.Is(
-		err,
-		os.ErrNotExist,
-	) {
+	_, err := embedded.Open(t.Context(), filepath.Join(t.TempDir(), "absent", "test.db"))
+	if !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%v", err)
 	}
 }

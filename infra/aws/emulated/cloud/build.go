@@ -11,20 +11,8 @@ const placeholder = "http://tenantry-address.invalid"
 
 // buildProgram builds the program of all functions into a folder, for this machine's processor.
 func buildProgram(ctx context.Context, root, into string) error {
-	return runWith(
-		ctx,
-		root,
-		[]string{"GOOS=linux", "CGO_ENABLED=0"},
-		"go",
-		"build",
-		"-tags",
-		"lambda.norpc",
-		"-trimpath",
-		"-ldflags=-s -w",
-		"-o",
-		filepath.Join(into, "bootstrap"),
-		"./functions",
-	)
+	return runWith(ctx, root, []string{"GOOS=linux", "CGO_ENABLED=0"}, "go", "build", "-tags", "lambda.norpc",
+		"-trimpath", "-ldflags=-s -w", "-o", filepath.Join(into, "bootstrap"), "./functions")
 }
 
 // synthesize runs the AWS CDK to write the templates, with settings in its context.

@@ -97,10 +97,8 @@ func create(ctx context.Context, client *cloudformation.Client, name string, tem
 
 // reasons explains why a stack could not be created.
 func reasons(ctx context.Context, client *cloudformation.Client, name string) string {
-	events, err := client.DescribeStackEvents(
-		ctx,
-		&cloudformation.DescribeStackEventsInput{StackName: aws.String(name)},
-	)
+	events, err := client.DescribeStackEvents(ctx,
+		&cloudformation.DescribeStackEventsInput{StackName: aws.String(name)})
 	if err != nil {
 		return err.Error()
 	}

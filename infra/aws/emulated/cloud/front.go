@@ -36,10 +36,8 @@ func (c *Cloud) startFront(ctx context.Context) (*front, error) {
 	}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { c.pass(w, r, proxy) })
-	mux.HandleFunc(
-		"POST /v2/email/outbound-emails",
-		func(w http.ResponseWriter, r *http.Request) { c.send(w, r, proxy) },
-	)
+	mux.HandleFunc("POST /v2/email/outbound-emails",
+		func(w http.ResponseWriter, r *http.Request) { c.send(w, r, proxy) })
 	f := &front{
 		url:    "http://" + listener.Addr().String(),
 		server: &http.Server{Handler: mux, ReadHeaderTimeout: time.Minute},

@@ -32,14 +32,8 @@ func (g *guard) learn(ctx context.Context, client *cloudformation.Client, templa
 	if err != nil {
 		return err
 	}
-	pseudo := strings.NewReplacer(
-		"${AWS::Partition}",
-		"aws",
-		"${AWS::Region}",
-		g.at.Region,
-		"${AWS::AccountId}",
-		g.at.Account,
-	)
+	pseudo := strings.NewReplacer("${AWS::Partition}", "aws", "${AWS::Region}", g.at.Region, "${AWS::AccountId}",
+		g.at.Account)
 	policies, err := access.Functions(template, func(value any) (string, error) {
 		if text, ok := value.(string); ok {
 			return text, nil

@@ -97,17 +97,8 @@ func (i *Installation) install(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	i.cloud.settings.Log.Info(
-		"the stacks are deployed",
-		"region",
-		i.region,
-		"stacks",
-		len(i.cloud.assembly.stacks),
-		"took",
-		time.Since(began).Round(10*time.Millisecond),
-		"left_out",
-		strings.Join(left, ", "),
-	)
+	i.cloud.settings.Log.Info("the stacks are deployed", "region", i.region, "stacks", len(i.cloud.assembly.stacks),
+		"took", time.Since(began).Round(10*time.Millisecond), "left_out", strings.Join(left, ", "))
 	if err := i.locate(ctx); err != nil {
 		return err
 	}
@@ -151,10 +142,8 @@ func (i *Installation) install(ctx context.Context) error {
 func (i *Installation) locate(ctx context.Context) error {
 	client := cloudformation.NewFromConfig(i.Config())
 	for _, one := range i.cloud.assembly.stacks {
-		output, err := client.DescribeStackResources(
-			ctx,
-			&cloudformation.DescribeStackResourcesInput{StackName: aws.String(one.name)},
-		)
+		output, err := client.DescribeStackResources(ctx,
+			&cloudformation.DescribeStackResourcesInput{StackName: aws.String(one.name)})
 		if err != nil {
 			return err
 		}

@@ -64,10 +64,8 @@ func adapted(template []byte, address, proxy string) (object, []string, error) {
 	}
 	for _, resource := range resources { // dependencies on removed resources must go too
 		if after, ok := resource.(object)["DependsOn"].([]any); ok {
-			resource.(object)["DependsOn"] = slices.DeleteFunc(
-				after,
-				func(name any) bool { return resources[name.(string)] == nil },
-			)
+			resource.(object)["DependsOn"] = slices.DeleteFunc(after,
+				func(name any) bool { return resources[name.(string)] == nil })
 		}
 	}
 	outputs, _ := result["Outputs"].(object)
@@ -131,8 +129,7 @@ func redrives(template object) ([]redrive, error) {
 		reference, _ := target["Fn::GetAtt"].([]any)
 		receives, _ := policy["maxReceiveCount"].(float64)
 		if len(reference) == 0 || receives == 0 || name(logical) == "" {
-			return nil, fmt.Errorf("the queue %s: unsupported redrive policy: %v",
-				logical, policy)
+			return nil, fmt.Errorf("the queue %s: unsupported redrive policy: %v", logical, policy)
 		}
 		dead, _ := reference[0].(string)
 		policies = append(policies, redrive{queue: name(logical), deadLetters: name(dead), receives: int(receives)})

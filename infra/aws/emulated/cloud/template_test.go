@@ -59,12 +59,8 @@ func TestARedrivePolicyThatCannotBeReadIsAnError(t *testing.T) {
 		`{"deadLetterTargetArn": {"Fn::GetAtt": ["dead", "Arn"]}}`} {
 		got, _, err := adapted(
 			[]byte(
-				strings.Replace(
-					template,
-					`{"deadLetterTargetArn": {"Fn::GetAtt": ["dead", "Arn"]}, "maxReceiveCount": 7}`,
-					policy,
-					1,
-				),
+				strings.Replace(template,
+					`{"deadLetterTargetArn": {"Fn::GetAtt": ["dead", "Arn"]}, "maxReceiveCount": 7}`, policy, 1),
 			),
 			"",
 			"",

@@ -26,15 +26,8 @@ func (t tools) miniStack(ctx context.Context) (string, error) {
 		if err := run(ctx, "", "python3", "-m", "venv", folder); err != nil {
 			return fmt.Errorf("MiniStack needs Python 3 with venv: %w", err)
 		}
-		return run(
-			ctx,
-			"",
-			filepath.Join(folder, "bin", "pip"),
-			"install",
-			"--quiet",
-			"--disable-pip-version-check",
-			"ministack=="+MiniStackVersion,
-		)
+		return run(ctx, "", filepath.Join(folder, "bin", "pip"), "install", "--quiet", "--disable-pip-version-check",
+			"ministack=="+MiniStackVersion)
 	})
 }
 

@@ -58,10 +58,8 @@ func headersOf(raw []byte) (list []object, common object, cut bool) {
 			list = append(list, object{"name": name, "value": value})
 		}
 	}
-	slices.SortStableFunc(
-		list,
-		func(a, b object) int { return bytes.Compare([]byte(a["name"].(string)), []byte(b["name"].(string))) },
-	)
+	slices.SortStableFunc(list,
+		func(a, b object) int { return bytes.Compare([]byte(a["name"].(string)), []byte(b["name"].(string))) })
 	for name, key := range map[string]string{"From": "from", "To": "to", "Cc": "cc"} {
 		if values := read.Header[name]; len(values) > 0 {
 			common[key] = values

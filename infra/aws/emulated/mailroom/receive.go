@@ -42,8 +42,7 @@ func (r *Receiver) Start(ctx context.Context, address string) (string, error) {
 		return "", err
 	}
 	r.server = smtp.NewServer(
-		smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{receiver: r}, nil }),
-	)
+		smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{receiver: r}, nil }))
 	r.server.Domain, r.server.MaxMessageBytes = "inbound-smtp.amazonaws.com", maxMail
 	r.server.ReadTimeout, r.server.WriteTimeout = time.Minute, time.Minute
 	go func() { _ = r.server.Serve(listener) }() // returns when the server is closed

@@ -70,9 +70,8 @@ func (w *World) Fit(function string, event []byte) []byte {
 	if strings.HasPrefix(function, "platform.") {
 		token = w.operatorToken
 	}
-	return []byte(strings.NewReplacer(
-		sampleToken, token, sampleOrg, w.orgID, sampleMSP, w.mspID, sampleCase, w.caseID,
-	).Replace(string(event)))
+	ids := strings.NewReplacer(sampleToken, token, sampleOrg, w.orgID, sampleMSP, w.mspID, sampleCase, w.caseID)
+	return []byte(ids.Replace(string(event)))
 }
 
 type object = map[string]any

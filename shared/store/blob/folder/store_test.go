@@ -76,12 +76,8 @@ func TestAFileIsReadAsItWasWrittenAndItsSumIsKnown(t *testing.T) {
 		"a": "", "org/1/attachments/b_-9": "short",
 		strings.Repeat("k", 64) + strings.Repeat("/"+strings.Repeat("k", 64), 7): string(large),
 	} {
-		written, err := store.Put(
-			t.Context(),
-			key,
-			iotest.OneByteReader(strings.NewReader(content[:min(len(content), 100)])),
-			100,
-		)
+		written, err := store.Put(t.Context(), key,
+			iotest.OneByteReader(strings.NewReader(content[:min(len(content), 100)])), 100)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -80,10 +80,8 @@ func TestAFileThatIsNotStoredLeavesTheOldOneAndNoParts(t *testing.T) {
 		if _, err := b.Put(t.Context(), "a/b", random(2*partSize+1), 2*partSize); !fault.Is(err, fault.TooLarge) {
 			t.Error(err)
 		}
-		uploads, err := b.client.ListMultipartUploads(
-			t.Context(),
-			&service.ListMultipartUploadsInput{Bucket: aws.String(b.name)},
-		)
+		uploads, err := b.client.ListMultipartUploads(t.Context(),
+			&service.ListMultipartUploadsInput{Bucket: aws.String(b.name)})
 		if err != nil || len(uploads.Uploads) != 0 || b.content(t, "a/b") != "old" {
 			t.Errorf("parts left: %+v, %v", uploads, err)
 		}
@@ -130,9 +128,7 @@ func TestALinkGivesTheFileAsADownload(t *testing.T) {
 		defer response.Body.Close()
 		body, err := io.ReadAll(response.Body)
 		if err != nil || response.StatusCode != http.StatusOK || string(body) != "hello" ||
-			response.Header.Get(
-				"Content-Disposition",
-			) != "attachment; filename*=utf-8''%C5%BDiga.txt" ||
+			response.Header.Get("Content-Disposition") != "attachment; filename*=utf-8''%C5%BDiga.txt" ||
 			response.Header.Get("Content-Type") != "text/plain; charset=utf-8" {
 			t.Errorf("%s: %v, %q, %v", response.Status, response.Header, body, err)
 		}

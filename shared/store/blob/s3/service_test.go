@@ -82,15 +82,11 @@ func (w *wire) ServeHTTP(response http.ResponseWriter, request *http.Request) {
 	response.Header().Set("ETag", `"e"`)
 	switch asked {
 	case "create":
-		_, _ = io.WriteString(
-			response,
-			`<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>`,
-		)
+		_, _ = io.WriteString(response,
+			`<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>`)
 	case "complete":
-		_, _ = io.WriteString(
-			response,
-			`<CompleteMultipartUploadResult><ETag>"e"</ETag></CompleteMultipartUploadResult>`,
-		)
+		_, _ = io.WriteString(response,
+			`<CompleteMultipartUploadResult><ETag>"e"</ETag></CompleteMultipartUploadResult>`)
 	case "abort", "DELETE":
 		response.WriteHeader(http.StatusNoContent)
 	}

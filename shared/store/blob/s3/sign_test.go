@@ -11,9 +11,8 @@ import (
 )
 
 func TestALinkIsADownloadUnderItsNameForAWhile(t *testing.T) {
-	link, err := storeAt(
-		"https://s3.example",
-	).Link(t.Context(), "a/b", "Žiga \"x\"\r\n.txt", "text/plain; charset=utf-8", 5*time.Minute)
+	store := storeAt("https://s3.example")
+	link, err := store.Link(t.Context(), "a/b", "Žiga \"x\"\r\n.txt", "text/plain; charset=utf-8", 5*time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,9 +36,8 @@ func TestALinkIsADownloadUnderItsNameForAWhile(t *testing.T) {
 }
 
 func TestAFormAllowsOneKeyOneTypeAndNoMoreThanTheLimit(t *testing.T) {
-	address, fields, err := storeAt(
-		"https://s3.example",
-	).UploadForm(t.Context(), "a/b", "image/png", 1000, 10*time.Minute)
+	address, fields, err := storeAt("https://s3.example").UploadForm(t.Context(), "a/b", "image/png", 1000,
+		10*time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,10 +61,8 @@ func TestAFormAllowsOneKeyOneTypeAndNoMoreThanTheLimit(t *testing.T) {
 	}
 	for _, want := range []string{`["content-length-range",0,1000]`, `{"Content-Type":"image/png"}`, `{"key":"a/b"}`,
 		`{"bucket":"files"}`} {
-		if !slices.ContainsFunc(
-			policy.Conditions,
-			func(has json.RawMessage) bool { return bytes.Equal(has, []byte(want)) },
-		) {
+		if !slices.ContainsFunc(policy.Conditions,
+			func(has json.RawMessage) bool { return bytes.Equal(has, []byte(want)) }) {
 			t.Errorf("%s has no condition %s", document, want)
 		}
 	}

@@ -38,11 +38,8 @@ func (s *Store) Open(ctx context.Context, key string) (io.ReadCloser, error) {
 	if err := check(key); err != nil {
 		return nil, err
 	}
-	output, err := s.client.GetObject(
-		ctx,
-		&s3.GetObjectInput{Bucket: aws.String(s.bucket), Key: aws.String(key)},
-		quiet,
-	)
+	output, err := s.client.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(s.bucket), Key: aws.String(key)},
+		quiet)
 	if _, absent := errors.AsType[*types.NoSuchKey](err); absent {
 		return nil, blob.ErrAbsent
 	}

@@ -112,16 +112,8 @@ func (q *Queues) Send(ctx context.Context, messages []queue.Message) error {
 				return err
 			}
 			q.last++
-			_, err = tx.Exec(
-				storeMessage,
-				q.last,
-				message.Queue,
-				message.ID,
-				message.Group,
-				tag,
-				q.now(),
-				notNil(message.Body),
-			)
+			_, err = tx.Exec(storeMessage, q.last, message.Queue, message.ID, message.Group, tag, q.now(),
+				notNil(message.Body))
 			if err != nil {
 				return err
 			}

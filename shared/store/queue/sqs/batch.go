@@ -26,10 +26,8 @@ func (q *Queues) sendBatch(ctx context.Context, url string, entries []types.Send
 		for i := range entries {
 			entries[i].Id = aws.String(strconv.Itoa(i))
 		}
-		output, err := q.client.SendMessageBatch(
-			ctx,
-			&sqs.SendMessageBatchInput{QueueUrl: aws.String(url), Entries: entries},
-		)
+		output, err := q.client.SendMessageBatch(ctx,
+			&sqs.SendMessageBatchInput{QueueUrl: aws.String(url), Entries: entries})
 		if err != nil {
 			return unavailable(err)
 		}

@@ -23,10 +23,8 @@ import (
 // makeQueue creates a queue that lives as long as the test.
 func makeQueue(t *testing.T, client *service.Client, attributes map[string]string) (url, arn string) {
 	t.Helper()
-	created, err := client.CreateQueue(
-		t.Context(),
-		&service.CreateQueueInput{QueueName: aws.String("tenantry-test-" + rand.Text()), Attributes: attributes},
-	)
+	created, err := client.CreateQueue(t.Context(),
+		&service.CreateQueueInput{QueueName: aws.String("tenantry-test-" + rand.Text()), Attributes: attributes})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,12 +70,8 @@ func TestWhatIsSentIsReceivedAndCounted(t *testing.T) {
 		if err := queues.Send(t.Context(), sent); err != nil {
 			t.Fatal(err)
 		}
-		wantDepths(
-			t,
-			queues,
-			queue.Depth{Queue: queue.MailSend, Waiting: 25, Dead: 1},
-			queue.Depth{Queue: queue.MailReceive},
-		)
+		wantDepths(t, queues, queue.Depth{Queue: queue.MailSend, Waiting: 25, Dead: 1},
+			queue.Depth{Queue: queue.MailReceive})
 
 		var got []string
 		for len(got) < len(want) {
@@ -107,12 +101,8 @@ func TestWhatIsSentIsReceivedAndCounted(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("received (-want +got):\n%s", diff)
 		}
-		wantDepths(
-			t,
-			queues,
-			queue.Depth{Queue: queue.MailSend, InFlight: 25, Dead: 1},
-			queue.Depth{Queue: queue.MailReceive},
-		)
+		wantDepths(t, queues, queue.Depth{Queue: queue.MailSend, InFlight: 25, Dead: 1},
+			queue.Depth{Queue: queue.MailReceive})
 	})
 }
 

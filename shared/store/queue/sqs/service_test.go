@@ -62,17 +62,13 @@ func (w *wire) ServeHTTP(response http.ResponseWriter, request *http.Request) {
 	answer := map[string][]any{"Successful": {}, "Failed": {}}
 	for _, entry := range got.Entries {
 		if w.takes != nil && !w.takes(len(w.batches), entry.Body) {
-			answer["Failed"] = append(
-				answer["Failed"],
-				map[string]any{"Id": entry.ID, "Code": "InternalError", "Message": "later", "SenderFault": false},
-			)
+			answer["Failed"] = append(answer["Failed"],
+				map[string]any{"Id": entry.ID, "Code": "InternalError", "Message": "later", "SenderFault": false})
 			continue
 		}
 		sum := md5.Sum([]byte(entry.Body))
-		answer["Successful"] = append(
-			answer["Successful"],
-			map[string]any{"Id": entry.ID, "MessageId": "m", "MD5OfMessageBody": hex.EncodeToString(sum[:])},
-		)
+		answer["Successful"] = append(answer["Successful"],
+			map[string]any{"Id": entry.ID, "MessageId": "m", "MD5OfMessageBody": hex.EncodeToString(sum[:])})
 	}
 	_ = json.NewEncoder(response).Encode(answer)
 }

@@ -118,11 +118,8 @@ func TestUnitsAreThoseOfTheDocumentedRules(t *testing.T) {
 			meter := meter(t, tabletest.NewClock().Now)
 			stored := []table.Write{table.Create(sized("big", 4097))}
 			for i := range 4 {
-				stored = append(
-					stored,
-					table.Create(sized(fmt.Sprint(i+1), 1024)),
-					table.Create(sized(fmt.Sprint("huge", i), 400_000)),
-				)
+				stored = append(stored, table.Create(sized(fmt.Sprint(i+1), 1024)),
+					table.Create(sized(fmt.Sprint("huge", i), 400_000)))
 			}
 			if err := meter.Transact(t.Context(), stored); err != nil {
 				t.Fatal(err)

@@ -167,10 +167,8 @@ func TestCreatedTablesAreBilledByRequestAndExpireAndStream(t *testing.T) {
 			t.Errorf("creating tables that exist: %v", err)
 		}
 		for name, stream := range map[string]bool{names.Core: true, names.Audit: false, names.Derived: false} {
-			described, err := service.client.DescribeTable(
-				t.Context(),
-				&dynamodb.DescribeTableInput{TableName: aws.String(name)},
-			)
+			described, err := service.client.DescribeTable(t.Context(),
+				&dynamodb.DescribeTableInput{TableName: aws.String(name)})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -185,10 +183,8 @@ func TestCreatedTablesAreBilledByRequestAndExpireAndStream(t *testing.T) {
 			if stream && specification != nil && specification.StreamViewType != types.StreamViewTypeNewAndOldImages {
 				t.Errorf("%s streams %v", name, specification.StreamViewType)
 			}
-			living, err := service.client.DescribeTimeToLive(
-				t.Context(),
-				&dynamodb.DescribeTimeToLiveInput{TableName: aws.String(name)},
-			)
+			living, err := service.client.DescribeTimeToLive(t.Context(),
+				&dynamodb.DescribeTimeToLiveInput{TableName: aws.String(name)})
 			if err != nil {
 				t.Fatal(err)
 			}

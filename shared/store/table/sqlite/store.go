@@ -180,14 +180,8 @@ func (s *Store) Count(ctx context.Context, key table.Key, add, expires int64) (i
 			}
 		}
 		var version int64
-		row := tx.Row(
-			statementsOf(key.Table).count,
-			[]byte(key.Partition),
-			[]byte(key.Sort),
-			expires,
-			add,
-			s.now().Unix(),
-		)
+		row := tx.Row(statementsOf(key.Table).count, []byte(key.Partition), []byte(key.Sort), expires, add,
+			s.now().Unix())
 		err = row.Scan(&total, &version)
 		switch {
 		case errors.Is(err, embedded.ErrNoRows):

@@ -61,8 +61,7 @@ func RunWith(t *testing.T, options Options, open func(t *testing.T, now func() t
 				clock := NewClock()
 				store := open(t, clock.Now)
 				rule.test(
-					&fixture{T: t, Options: options, store: store, clock: clock, partition: "TEST#" + rand.Text()},
-				)
+					&fixture{T: t, Options: options, store: store, clock: clock, partition: "TEST#" + rand.Text()})
 			})
 		}
 	}
