@@ -12,43 +12,35 @@ import (
 
 type casesInput struct {
 	endpoint.Cursor
-	Status string `query:"status" enum:"open,closed,archived" default:"open" doc:"open: those not solved or closed; closed: those solved or closed; archived: those put away."`
+	Status string `query:"status" enum:"open,closed,archived" default:"open" doc:"open: neither solved nor closed; closed: solved or closed; archived: in the archive."`
 }
 
 type casesOutput struct {
 	Body struct {
 		Limit   int          `json:"limit"`
-		Results []cases.Case `json:"results" doc:"The newest change first."`
-		Next    string       `json:"next,omitempty" doc:"The path of the following page; absent at the end. A page can be short, even empty, where organizations do not allow support access."`
+		Results []cases.Case `json:"results" doc:"The latest change first."`
+		Next    string       `json:"next,omitempty" doc:"The path of the next page; absent at the end. A page can be short or empty if organizations do not allow support access."`
 	}
 }
 
 // listCases lists the cases of direct customers.
 func listCases(s Services) endpoint.Endpoint {
-	return endpoint.Get("platform.cases", "/platform/cases", "List the cases of direct customers that allow support access (support agents)",
+	return endpoint.Get("platform.cases", "/platform/cases",
+		"List the cases of direct customers that allow support access (support agents)",
 		func(ctx context.Context, in *casesInput) (*casesOutput, error) {
 			after, err := in.After(ctx)
 			if err != nil {
 				return nil, err
 			}
-			found, err := s.Lists.PlatformCases(
-				ctx,
-				endpoint.Principal(ctx),
-				lists.ListQuery{State: support.State(in.Status), Limit: in.Limit, After: after},
-			)
+			page, err := s.Lists.PlatformCases(ctx, endpoint.Principal(ctx),
+				lists.ListQuery{State: support.State(in.Status), Limit: in.Limit, After: after})
 			if err != nil {
 				return nil, err
 			}
 			out := &casesOutput{}
-			out.Body.Limit, out.Body.Results, out.Body.Next = in.Limit, make(
-				[]cases.Case,
-				0,
-				len(found.Lines),
-			), endpoint.Next(
-				ctx,
-				found.Next,
-			)
-			for _, line := range found.Lines {
+			out.Body.Limit, out.Body.Next = in.Limit, endpoint.Next(ctx, page.Next)
+			out.Body.Results = make([]cases.Case, 0, len(page.Lines))
+			for _, line := range page.Lines {
 				out.Body.Results = append(out.Body.Results, cases.SummaryOf(line))
 			}
 			return out, nil

@@ -1,5 +1,5 @@
-// Package reports has the endpoints of reports: files that a job writes, which are fetched when it
-// is done. The rules are in support/casejobs and shared/job.
+// Package reports contains the endpoints of reports: files that a job writes and that are
+// downloaded when it is done. The rules are in support/casejobs and shared/job.
 package reports
 
 import (
@@ -26,13 +26,13 @@ func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{createOrg(s), readOrg(s), createMSP(s), readMSP(s)}
 }
 
-// Format says what a report looks like.
+// Format is the format of a report.
 type Format struct {
 	Separator     string `query:"separator" maxLength:"4" doc:"The separator between values: one character; a comma by default."`
 	ByteOrderMark bool   `query:"byte_order_mark" default:"true" doc:"Begin the file with a byte order mark, by which spreadsheets know that it is UTF-8. Programs that read the file may not want it."`
 }
 
-// create has a report of a scope's cases written.
+// create creates a report of a scope's cases.
 func (s Services) create(
 	ctx context.Context,
 	scope lists.Scope,
@@ -41,12 +41,12 @@ func (s Services) create(
 	format Format,
 ) (*jobs.Output, error) {
 	by := endpoint.Principal(ctx)
-	wanted, wrong := filter.OfOrgs(by.UserID, orgIDs)
+	query, wrong := filter.OfOrgs(by.UserID, orgIDs)
 	if wrong != nil {
 		return nil, s.Lists.Refuse(ctx, by, scope, wrong)
 	}
 	report, err := s.CaseJobs.ExportCases(ctx, by, casejobs.Export{
-		Wanted: wanted, Scope: scope, Separator: format.Separator, ByteOrderMark: format.ByteOrderMark,
+		Wanted: query, Scope: scope, Separator: format.Separator, ByteOrderMark: format.ByteOrderMark,
 	})
 	return &jobs.Output{Body: jobs.Of(report)}, err
 }
@@ -55,11 +55,11 @@ func (s Services) create(
 type output struct {
 	Body struct {
 		jobs.Job
-		ContentURL string `json:"content_url,omitempty" doc:"Where the report can be fetched, for five minutes; once it is done, for a day."`
+		ContentURL string `json:"content_url,omitempty" doc:"A link to the report, valid for five minutes; available for a day once the job is done."`
 	}
 }
 
-// read tells how far a report has come.
+// read returns the state of a report.
 func (s Services) read(ctx context.Context, scope lists.Scope, id string) (*output, error) {
 	report, key, err := s.CaseJobs.Exported(ctx, endpoint.Principal(ctx), scope, id)
 	if err != nil {
