@@ -48,7 +48,7 @@ func openCases(s Services) endpoint.Endpoint {
 			return s.CaseHandlers.Count(
 				ctx,
 				in.scope(),
-				cases.CountFilter{Distinct: "org", Status: "open", Limit: 1000},
+				cases.CountFilter{Distinct: "org", List: "open", Limit: 1000},
 			)
 		}).
 		Using(cases.CountGrants())

@@ -20,20 +20,10 @@ type Services struct {
 
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
-	return []endpoint.Endpoint{
-		list(
-			s,
-		),
-		create(s),
-		read(s),
-		change(s),
-		comment(s),
-		attach(s),
-		readAttachment(s),
-		count(s),
-		listMSP(s),
-		countMSP(s),
-	}
+	return endpoint.Compatible(
+		list(s), create(s), read(s), change(s), comment(s), attach(s), readAttachment(s), count(s),
+		listMSP(s), countMSP(s),
+	)
 }
 
 // critical is the type of a ticket that stands for the highest severity.

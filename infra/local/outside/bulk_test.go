@@ -118,7 +118,7 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 		text(done, "state") != "done" {
 		t.Errorf("the second time: %v", done)
 	}
-	if got := w.customer.get(cases + "?status=archived").results(t); len(got) != 4 {
+	if got := w.customer.get(cases + "?list=archived").results(t); len(got) != 4 {
 		t.Errorf("archived: %v", subjectsOf(got))
 	}
 	if done := w.begun(
@@ -146,7 +146,7 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 		t.Errorf("deleted: %v", done)
 	}
 	w.customer.call(404, "GET", cases+"/"+ids[0], nil)
-	if got := admin.get(cases + "?status=deleted").results(t); len(got) != 2 {
+	if got := admin.get(cases + "?list=deleted").results(t); len(got) != 2 {
 		t.Errorf("deleted: %v", subjectsOf(got))
 	}
 	if done := w.begun(
