@@ -32,7 +32,7 @@ const critical = "critical"
 // Ticket is a case in the words of such programs.
 type Ticket struct {
 	cases.Case
-	Comments    []cases.Comment    `json:"comments,omitempty" doc:"Oldest first, at most the latest hundred; the first text of the case before them."`
+	Comments    []cases.Comment    `json:"comments,omitempty" doc:"All comments, oldest first, the first text of the case before them. Of very many long ones, the longest are cut off; …/cases/{id}/comments/{comment_id} has them whole."`
 	Attachments []cases.Attachment `json:"attachments,omitempty"`
 }
 
@@ -69,7 +69,7 @@ func detailOf(d support.Detail) Ticket {
 		Door:        "api",
 		CreatedAt:   detail.CreatedAt,
 	}
-	ticket.Comments = append([]cases.Comment{first}, detail.Comments...)
+	ticket.Comments = fitting(append([]cases.Comment{first}, detail.Comments...))
 	ticket.Attachments = detail.Attachments
 	return ticket
 }
