@@ -30,6 +30,8 @@ type Comment struct {
 	// separately.
 	Trimmed bool              `json:"trimmed,omitempty"`
 	RawKey  string            `json:"raw_key,omitempty"`
+	// Merged is the case that was merged into this one, in the comment that says so.
+	Merged *Link `json:"merged,omitempty"`
 	Files   []attachment.File `json:"files,omitempty"`
 	// Created is in microseconds since 1970.
 	Created int64 `json:"created"`

@@ -37,6 +37,9 @@ type Detail struct {
 	// History are the latest changes, oldest first.
 	History []HistoryEntry
 	Files   []attachment.File
+	// Merged are the cases that were merged into this one, and into those, with their texts and
+	// files, without their histories; at most maxMerged.
+	Merged []Detail
 }
 
 // Detail reads a case with its latest comments, history and attachments, in four concurrent
@@ -105,7 +108,11 @@ func (s *Service) detail(
 	slices.Reverse(detail.Comments)
 	slices.Reverse(detail.Files)
 	slices.Reverse(detail.History)
-	return detail, errors.Join(err, errs[0], errs[1], errs[2])
+	if err := errors.Join(err, errs[0], errs[1], errs[2]); err != nil {
+		return Detail{}, err
+	}
+	detail.Merged, err = s.mergedInto(ctx, by, opened)
+	return detail, err
 }
 
 // room is how much of a list is returned: entries, and bytes as they are stored.
