@@ -55,6 +55,7 @@ func background() []Function {
 					grant.Delete,
 				),
 				grant.On(grant.Audit, grant.Put),
+				grant.On(grant.Derived, grant.BatchGet),
 				grant.On(grant.Attachments, grant.Delete),
 				grant.On(grant.RawMails, grant.Delete),
 			),

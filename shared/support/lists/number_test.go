@@ -1,12 +1,14 @@
 package lists_test
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"testing"
 
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/support/supporttest"
@@ -128,5 +130,29 @@ func TestAFilterByAValueThatExistsNowhereIsRefused(t *testing.T) {
 		if refused := fault.Is(err, fault.Invalid); refused != test.refused || err != nil && !refused {
 			t.Errorf("%s=%v: %v", test.field, test.values, err)
 		}
+	}
+}
+
+func TestAnIndexOfAFormerVersionIsRebuiltOnceAfterTheUpgrade(t *testing.T) {
+	w := supporttest.NewWorld(t)
+	w.NewCase(w.Customer, "It’s down")
+	w.IndexAll()
+	scope := lists.Scope{OrgID: w.Org.ID}
+	stateOf := table.Key{Table: table.Derived, Partition: scope.Space() + "#INDEX", Sort: "STATE"}
+	former, err := w.Store.Get(t.Context(), stateOf)
+	w.Must(err)
+	former.Data = bytes.Replace(former.Data, []byte(`"folding":1,`), nil, 1)
+	former.Version++
+	w.Must(w.Store.BatchPut(t.Context(), []table.Item{former}))
+	before := len(w.Outbox())
+	w.Must(w.Lists.Renew(t.Context()))
+	w.Must(w.Lists.Renew(t.Context()))
+	messages := w.Outbox()[before:]
+	if len(messages) != 1 {
+		t.Fatalf("%d rebuilds were requested", len(messages))
+	}
+	w.Must(w.Lists.RebuildPart(t.Context(), supporttest.Decoded[lists.Rebuild](t, messages[0].Body)))
+	if got := w.All(w.Customer, scope, lists.Query{Phrase: "it's down", Limit: 10}); len(got) != 1 {
+		t.Errorf("after the rebuild %v", got)
 	}
 }
