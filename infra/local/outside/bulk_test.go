@@ -104,7 +104,7 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 		text(done, "state") != "done" {
 		t.Errorf("the second time: %v", done)
 	}
-	if got := w.customer.get(cases + "?status=archived").results(t); len(got) != 4 {
+	if got := w.customer.get(cases + "?list=archived").results(t); len(got) != 4 {
 		t.Errorf("archived: %v", subjectsOf(got))
 	}
 	done = w.begun(w.customer, org, object{"action": "unarchive", "cases": targets(ids...)})
@@ -123,7 +123,7 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 		t.Errorf("deleted: %v", done)
 	}
 	w.customer.call(404, "GET", cases+"/"+ids[0], nil)
-	if got := admin.get(cases + "?status=deleted").results(t); len(got) != 2 {
+	if got := admin.get(cases + "?list=deleted").results(t); len(got) != 2 {
 		t.Errorf("deleted: %v", subjectsOf(got))
 	}
 	done = w.begun(admin, org, object{"action": "restore", "cases": targets(ids[0], ids[1])})
@@ -204,7 +204,7 @@ func TestAReportIsFetchedByItsLinkAndHasNoFormulas(t *testing.T) {
 			t.Fatalf("the report: %d %v", got.status, got.header)
 		}
 		content, marked := strings.CutPrefix(string(got.body), "\ufeff")
-		if marked == strings.Contains(query, "byte_order_mark=false") {
+		if marked == strings.Contains(query, "format=plain") {
 			t.Errorf("the report %q begins with a byte order mark: %t", query, marked)
 		}
 		reader := csv.NewReader(strings.NewReader(content))
@@ -228,7 +228,7 @@ func TestAReportIsFetchedByItsLinkAndHasNoFormulas(t *testing.T) {
 			t.Errorf("no row has %q in %q", want, all)
 		}
 	}
-	if got := rows(w.customer, org, "severity=1&separator=%3B&byte_order_mark=false", ';'); len(got) != 2 || got[1][3] != "1" {
+	if got := rows(w.customer, org, "severity=1&separator=%3B&format=plain", ';'); len(got) != 2 || got[1][3] != "1" {
 		t.Errorf("the filtered report is %q", got)
 	}
 	if got := rows(w.helpdesk, "/msps/"+w.mspID, "search=caf%C3%A9&org_id="+w.orgID, ','); len(got) != 2 ||
