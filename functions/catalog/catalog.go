@@ -182,5 +182,5 @@ func Fed(key table.Key) bool { return change.InOutbox(key) || lists.IsCase(key) 
 
 // Relay returns the worker of the table's change feed.
 func Relay(s Services) outbox.Relay {
-	return outbox.Relay{Journal: s.Journal, Queues: s.Queues, Derive: lists.IndexMessage, Log: s.Log}
+	return outbox.Relay{Journal: s.Journal, Queues: s.Queues, Derive: lists.IndexMessage, Parking: s.DeadLetters, Log: s.Log}
 }
