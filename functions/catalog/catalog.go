@@ -51,7 +51,9 @@ type Adapters struct {
 	Queues queue.Sender
 	// Depths returns the depths of the queues.
 	Depths queue.Inspector
-	Files  blob.Store
+	// Postponer sets when failed messages come again; nil if the queues do it by themselves.
+	Postponer queue.Postponer
+	Files     blob.Store
 	// Links makes links to stored files; if nil, they lead to this installation's own endpoints.
 	Links   uploads.Links
 	Sender  sender.Sender

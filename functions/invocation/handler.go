@@ -68,7 +68,7 @@ func Handler(name string, services catalog.Services, settings Settings) lambda.H
 	}
 	for _, declared := range catalog.Workers(services) {
 		if declared.Name == name {
-			return logged(name, log, worker.Serve(declared, services.DeadLetters, log))
+			return logged(name, log, worker.Serve(declared, services.DeadLetters, services.Postponer, log))
 		}
 	}
 	counts := limit.NewStored(services.Store, services.Now, log)
