@@ -48,6 +48,7 @@ func background() []Function {
 			Grants: grant.Union(
 				grant.On(grant.Core, grant.Query, grant.Get, grant.BatchGet, grant.Put, grant.Delete),
 				grant.On(grant.Audit, grant.Put),
+				grant.On(grant.Derived, grant.BatchGet),
 				grant.On(grant.Attachments, grant.Delete),
 				grant.On(grant.RawMails, grant.Delete),
 			),

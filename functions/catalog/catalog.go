@@ -63,6 +63,8 @@ type Adapters struct {
 	BaseURL string
 	// MailDomain is the domain whose mail Tenantry receives, in lower case.
 	MailDomain string
+	// Collect is how long the changes of a case are collected before people get one mail about them.
+	Collect time.Duration
 }
 
 // Services holds the rules of the product on a set of adapters.
@@ -115,12 +117,14 @@ func Endpoints(s Services) []endpoint.Endpoint {
 	return slices.Concat(
 		accounts.Endpoints(accounts.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit}),
 		administrators.Endpoints(administrators.Services{Accounts: s.Accounts, Tenants: s.Tenants}),
-		platform.Endpoints(platform.Services{Set: s.Set, DeadLetters: s.DeadLetters, Log: s.Audit, Links: links}),
+		platform.Endpoints(platform.Services{
+			Set: s.Set, DeadLetters: s.DeadLetters, Log: s.Audit, Links: links, CaseHandlers: ofCases,
+		}),
 		msps.Endpoints(msps.Services{Tenants: s.Tenants, CaseHandlers: ofCases, Log: s.Audit}),
 		orgs.Endpoints(orgs.Services{Tenants: s.Tenants, Log: s.Audit}),
 		cases.Endpoints(ofCases),
 		jobs.Endpoints(jobs.Services{Jobs: s.Jobs}),
-		reports.Endpoints(reports.Services{CaseJobs: s.CaseJobs, Lists: s.Lists, Links: links}),
+		reports.Endpoints(reports.Services{CaseJobs: s.CaseJobs, Links: links}),
 		tickets.Endpoints(tickets.Services{Set: s.Set, CaseHandlers: ofCases}),
 		desk.Endpoints(desk.Services{Desk: s.Desk}),
 		downloads.Endpoints(s.sealed(), s.Files),
@@ -159,10 +163,13 @@ func Workers(s Services) []worker.Worker {
 		mail.Send(mail.SendServices{
 			Journal:  s.Journal,
 			Accounts: s.Accounts,
+			Tenants:  s.Tenants,
 			Set:      s.Set,
+			Queues:   s.Queues,
 			Sender:   s.Sender,
 			BaseURL:  s.BaseURL,
 			Domain:   s.MailDomain,
+			Collect:  s.Collect,
 		}),
 		mail.Receive(mail.ReceiveServices{Set: s.Set, Files: s.Files, Domain: s.MailDomain, Log: s.Log}),
 		cases.Index(s.Lists),

@@ -150,10 +150,36 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 			return byToken(i, 400, "PUT", "/platform/desk", object{"types": []object{{"value": "bug"}}})
 		},
 		"cases.list": func(i *installation) []whole {
-			return []whole{{"a search", 200, i.get("org read", "/orgs/"+i.org.ID+"/cases?search=wi-fi&type=issue")}}
+			cases := "/orgs/" + i.org.ID + "/cases"
+			return []whole{
+				{"a search", 200, i.get("org read", cases+"?search=wi-fi&type=issue")},
+				{"a wrong value", 400, i.get("org read", cases+"?type=ISSUE")},
+			}
 		},
 		"msps.cases": func(i *installation) []whole {
-			return []whole{{"a search", 200, i.get("msp read", "/msps/"+i.msp.ID+"/cases?search=wi-fi&type=issue")}}
+			cases := "/msps/" + i.msp.ID + "/cases"
+			return []whole{
+				{"a search", 200, i.get("msp read", cases+"?search=wi-fi&type=issue")},
+				{"a wrong value", 400, i.get("msp read", cases+"?type=ISSUE")},
+			}
+		},
+		"platform.cases": func(i *installation) []whole {
+			return []whole{
+				{"a search", 200, i.get("support", "/platform/cases?search=wi-fi")},
+				{"a wrong value", 400, i.get("support", "/platform/cases?type=ISSUE")},
+			}
+		},
+		"reports.create_org": func(i *installation) []whole {
+			return []whole{{"a wrong value", 400, i.post("org read", "/orgs/"+i.org.ID+"/reports", object{"type": []string{"ISSUE"}})}}
+		},
+		"reports.create_msp": func(i *installation) []whole {
+			return []whole{{"a wrong value", 400, i.post("msp read", "/msps/"+i.msp.ID+"/reports", object{"type": []string{"ISSUE"}})}}
+		},
+		"tickets.count": func(i *installation) []whole {
+			return []whole{{"a wrong value", 400, i.get("org read", "/orgs/"+i.org.ID+"/tickets/count?type=ISSUE")}}
+		},
+		"tickets.count_msp": func(i *installation) []whole {
+			return []whole{{"a wrong value", 400, i.get("msp read", "/msps/"+i.msp.ID+"/tickets/count?type=ISSUE")}}
 		},
 		"cases.rate": func(i *installation) []whole {
 			return []whole{

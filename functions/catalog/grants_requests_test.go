@@ -149,6 +149,14 @@ func (i *installation) get(name, path string) *http.Request {
 	return request
 }
 
+// post returns a request of somebody who is known, with a body.
+func (i *installation) post(name, path string, body object) *http.Request {
+	i.fresh(name)
+	request := plain(i, "POST", path, body)
+	request.Header.Set("Authorization", "Token "+i.tokens["fresh"])
+	return request
+}
+
 // rating closes a case whose submitter gets a satisfaction survey, and returns the survey's token.
 func (i *installation) rating() string {
 	ctx := context.Background()

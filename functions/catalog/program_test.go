@@ -80,7 +80,7 @@ func onEmulator(t testing.TB, address string) (catalog.Adapters, map[string]stri
 	environment := map[string]string{
 		"TENANTRY_BASE_URL":       "http://portal.example.com",
 		"TENANTRY_MAIL_DOMAIN":    "help.example.com",
-		"TENANTRY_CALLS_PER_HOUR": "5000",
+		"TENANTRY_CALLS_PER_HOUR": "5000", "TENANTRY_NOTICE_SECONDS": "0",
 	}
 	names := dynamo.Names{Core: name + "-core", Audit: name + "-audit", Derived: name + "-derived"}
 	environment["TENANTRY_TABLE_CORE"] = names.Core

@@ -103,6 +103,14 @@ func (i *installation) walk(t *testing.T, e endpoint.Endpoint) {
 	t.Run("nobody", func(t *testing.T) { i.walkNobody(t, e, l) })
 	t.Run("roles", func(t *testing.T) { i.walkRoles(t, e, l) })
 	t.Run("unknown ids", func(t *testing.T) { i.walkUnknown(t, e, l) })
+	t.Run("unknown parameter", func(t *testing.T) {
+		path := l.path(i) + map[bool]string{true: "&", false: "?"}[strings.Contains(l.path(i), "?")] + "serverity=1"
+		got := i.try(e.About, l, path, caller(l), nil)
+		detailed(t, "an unknown parameter", got, 400)
+		if !strings.Contains(got.Body.String(), "query.serverity") {
+			t.Errorf("it does not name the parameter: %s", got.Body)
+		}
+	})
 	t.Run("bad cursor", func(t *testing.T) { i.walkCursor(t, e, l) })
 	t.Run("bad body", func(t *testing.T) { i.walkBody(t, e, l) })
 }

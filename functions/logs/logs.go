@@ -26,6 +26,13 @@ type Input struct {
 	Message   string `query:"message" maxLength:"200" doc:"A part of the message."`
 }
 
+// PortalInput has the further parameters of programs written for other network portals.
+type PortalInput struct {
+	Sort   string `query:"sort" enum:"timestamp,-timestamp" default:"-timestamp" doc:"timestamp for the oldest entry first."`
+	Page   int    `query:"page" minimum:"1" maximum:"1" default:"1" doc:"The first page; follow next for the others."`
+	SiteID string `query:"site_id" format:"uuid" doc:"Only entries of this site."`
+}
+
 // Event is an entry of the audit log.
 type Event struct {
 	ID        string  `json:"id"`
@@ -52,7 +59,7 @@ type Output struct {
 		End     int64   `json:"end" doc:"Where it ends, in epoch seconds."`
 		Limit   int     `json:"limit"`
 		Total   int     `json:"total" doc:"How many entries this page has; with next there are more."`
-		Results []Event `json:"results" doc:"Newest first."`
+		Results []Event `json:"results" doc:"Newest first, unless sort says otherwise."`
 		Next    string  `json:"next,omitempty" doc:"The path of the next page; absent at the end."`
 	}
 }
@@ -60,9 +67,10 @@ type Output struct {
 const noID = "00000000-0000-0000-0000-000000000000"
 
 // Answer runs a search and shapes the results.
-func Answer(ctx context.Context, in *Input, search func(Search) (Page, error)) (*Output, error) {
+func Answer(ctx context.Context, in *Input, portal PortalInput, search func(Search) (Page, error)) (*Output, error) {
 	now := endpoint.Now(ctx)
-	query := Search{Admin: in.AdminName, Message: in.Message, Limit: in.Limit}
+	query := Search{Admin: in.AdminName, Message: in.Message, SiteID: portal.SiteID, Limit: in.Limit}
+	query.OldestFirst = portal.Sort == "timestamp"
 	var err error
 	if query.Start, query.End, err = in.Window(now); err != nil {
 		return nil, err

@@ -30,7 +30,7 @@ func asked(t *testing.T, page logs.Page) (*apptest.App, *logs.Search, func(query
 			Access:  endpoint.Public,
 		},
 		func(ctx context.Context, in *logs.Input) (*logs.Output, error) {
-			return logs.Answer(ctx, in, func(s logs.Search) (logs.Page, error) {
+			return logs.Answer(ctx, in, logs.PortalInput{}, func(s logs.Search) (logs.Page, error) {
 				*noted = s
 				return page, nil
 			})

@@ -49,7 +49,7 @@ func openCases(s Services) endpoint.Endpoint {
 		"Count the open cases of each organization of an MSP",
 		func(ctx context.Context, in *ID) (*cases.CountOutput, error) {
 			return s.CaseHandlers.Count(ctx, in.scope(),
-				cases.CountFilter{Distinct: "org", Status: "open", Limit: 1000})
+				cases.CountFilter{Distinct: "org", List: "open", Limit: 1000})
 		}).
 		Using(cases.CountGrants())
 }

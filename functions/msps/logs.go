@@ -12,6 +12,7 @@ import (
 type logsInput struct {
 	ID
 	logs.Input
+	logs.PortalInput
 	OrgID string `query:"org_id" format:"uuid" doc:"Only entries of this organization."`
 }
 
@@ -24,7 +25,7 @@ func searchLogs(s Services) endpoint.Endpoint {
 			if err != nil {
 				return nil, err
 			}
-			return logs.Answer(ctx, &in.Input, func(search logs.Search) (logs.Page, error) {
+			return logs.Answer(ctx, &in.Input, in.PortalInput, func(search logs.Search) (logs.Page, error) {
 				search.OrgID = in.OrgID
 				return s.Log.At(ctx, by, msp.Place(), search)
 			})

@@ -20,19 +20,10 @@ type Services struct {
 
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
-	return []endpoint.Endpoint{
-		create(s),
-		list(s),
-		read(s),
-		change(s),
-		createOrg(s),
-		listOrgs(s),
-		listCases(s),
-		countCases(s),
-		openCases(s),
-		bulk(s),
-		searchLogs(s),
-	}
+	return append(
+		endpoint.Compatible(create(s), list(s), read(s), change(s), createOrg(s), listOrgs(s), searchLogs(s)),
+		listCases(s), countCases(s), openCases(s), bulk(s),
+	)
 }
 
 // MSP is a managed service provider as clients see it.

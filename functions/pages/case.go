@@ -33,7 +33,7 @@ func (c caseView) path() string  { return casePath(c.OrgID, c.ID) }
 func (c caseView) title() string { return fmt.Sprintf("Case %d: %s", c.Number, c.Subject) }
 
 // loose returns the files that belong to none of the comments shown.
-func (c caseView) loose() []attachment.File {
+func loose(c support.Detail) []attachment.File {
 	shown := map[string]bool{}
 	for _, comment := range c.Comments {
 		for _, file := range comment.Files {

@@ -158,7 +158,7 @@ func TestACaseIsClosedAndOpenedAgain(t *testing.T) {
 		follow().
 		wants(http.StatusOK, "Closed", "Status: open → closed")
 	b.get("/orgs/"+s.Org.ID+"/cases").wants(http.StatusOK, "There are no open cases.")
-	b.get("/orgs/"+s.Org.ID+"/cases?status=closed").wants(http.StatusOK, "No Wi-Fi in the lobby")
+	b.get("/orgs/"+s.Org.ID+"/cases?list=closed").wants(http.StatusOK, "No Wi-Fi in the lobby")
 	closed.submit(s.casePath()+"/status", fields{"status": "open"}).follow().wants(http.StatusOK, "Close the case")
 	b.get(s.casePath()).
 		submit(s.casePath()+"/status", fields{"status": "hold"}).

@@ -9,7 +9,6 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/search"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
@@ -44,11 +43,11 @@ func (v *visit) listOf() (list, lists.Query, error) {
 	after, err := cursor.After(v.r.Context())
 	shown := list{
 		path:    v.r.URL.Path,
-		closed:  v.query("status") == "closed",
+		closed:  v.query("list") == "closed",
 		further: after != "",
 		search:  strings.TrimSpace(v.query("search")),
 	}
-	query := lists.Query{State: support.OpenList, Phrase: shown.search, Limit: pageSize, After: after}
+	query := lists.Query{State: support.OpenList, AnyList: true, Phrase: shown.search, Limit: pageSize, After: after}
 	if shown.closed {
 		query.State = support.ClosedList
 	}
@@ -58,7 +57,7 @@ func (v *visit) listOf() (list, lists.Query, error) {
 // fill reads a page of the list. Invalid searches are reported on the page.
 func (p *portal) fill(v *visit, shown *list, scope lists.Scope, query lists.Query) error {
 	ctx := v.r.Context()
-	if err := search.CheckPhrase(query.Phrase); err != nil {
+	if err := lists.CheckPhrase(query.Phrase); err != nil {
 		wrong, _ := errors.AsType[*fault.Error](err)
 		shown.wrong = sentence(wrong.Fields[0].Name, wrong.Fields[0].Message)
 		query.Phrase = ""

@@ -39,7 +39,7 @@ func (s *site) everyPage() []*page {
 		stranger.post("/login", url.Values{"email": {"a@example.com"}}),
 		agent.get("/"),
 		agent.get(org),
-		agent.get(org + "?status=closed"),
+		agent.get(org + "?list=closed"),
 		agent.get("/msps/" + s.MSP.ID + "/cases"),
 		form,
 		form.submit(org+"/new", fields{"subject": ""}),

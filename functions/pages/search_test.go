@@ -26,6 +26,6 @@ func TestCasesAreFoundByAPartOfAWord(t *testing.T) {
 		by.get(path+"?search=since").wants(http.StatusOK, "2 cases", other.Subject, s.kase.Subject)
 		by.get(path+"?search=nothing-of-the-kind").wants(http.StatusOK, "No cases match.")
 		by.get(path+"?search=x").wants(http.StatusOK, "must have at least two letters", s.kase.Subject)
-		by.get(path+"?status=closed&search=since").wants(http.StatusOK, "No cases match.")
+		by.get(path+"?list=closed&search=since").wants(http.StatusOK, "No cases match.")
 	}
 }

@@ -5,6 +5,7 @@ package platform
 import (
 	"context"
 
+	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/logs"
@@ -20,6 +21,8 @@ type Services struct {
 	DeadLetters *deadletter.Store
 	Log         *audit.Log
 	Links       uploads.Links
+	// CaseHandlers are the services of the endpoints of cases.
+	CaseHandlers cases.Services
 }
 
 // Endpoints lists the endpoints of this package.
@@ -37,7 +40,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 func searchLogs(s Services) endpoint.Endpoint {
 	return endpoint.Get("platform.logs", "/platform/logs", "Search the audit log of the platform (operators)",
 		func(ctx context.Context, in *logs.Input) (*logs.Output, error) {
-			return logs.Answer(ctx, in, func(search logs.Search) (logs.Page, error) {
+			return logs.Answer(ctx, in, logs.PortalInput{}, func(search logs.Search) (logs.Page, error) {
 				return s.Log.Platform(ctx, endpoint.Principal(ctx), search)
 			})
 		}).Using(grant.On(grant.Audit, grant.Query, grant.Put))

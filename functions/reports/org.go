@@ -3,7 +3,6 @@ package reports
 import (
 	"context"
 
-	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/jobs"
 	"github.com/tenantry/tenantry/shared/support/lists"
@@ -11,8 +10,8 @@ import (
 
 type orgCreateInput struct {
 	OrgID string `path:"org_id" format:"uuid"`
-	cases.ConsoleFilter
-	Format
+	Selection
+	Body *Selection
 }
 
 // createOrg creates a report of an organization's cases.
@@ -20,9 +19,13 @@ func createOrg(s Services) endpoint.Endpoint {
 	return endpoint.Post("reports.create_org", "/orgs/{org_id}/reports",
 		"Create a CSV report of an organization's cases",
 		func(ctx context.Context, in *orgCreateInput) (*jobs.Output, error) {
-			return s.create(ctx, lists.Scope{OrgID: in.OrgID}, in.ConsoleFilter, nil, in.Format)
+			selection, err := oneOf(in.Selection, in.Body)
+			if err != nil {
+				return nil, err
+			}
+			return s.create(ctx, lists.Scope{OrgID: in.OrgID}, selection, nil)
 		}).
-		Using(jobs.CreateGrants())
+		Using(createGrants())
 }
 
 type orgReportInput struct {

@@ -8,6 +8,7 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
@@ -20,7 +21,7 @@ type countInput struct {
 // Counting selects the tickets to count, and limits the number of values.
 type Counting struct {
 	endpoint.Range
-	Status string `query:"status" maxLength:"20" doc:"Only tickets of this status."`
+	Status string `query:"status" enum:"open,pending,hold,solved,closed" doc:"Only tickets of this status."`
 	Type   string `query:"type" maxLength:"100" doc:"Only tickets of this type."`
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"The maximum number of values."`
 }
@@ -55,6 +56,9 @@ func (s Services) count(
 	if err != nil {
 		return nil, err
 	}
+	if err := s.checkType(ctx, by, lists.Scope{OrgID: orgID, MSPID: mspID}, in.Type, found); err != nil {
+		return nil, err
+	}
 	counts := map[string]int{}
 	for _, line := range found {
 		kind := typeOf(line.Type, line.Severity)
@@ -79,6 +83,26 @@ func (s Services) count(
 	return out, nil
 }
 
+// checkType refuses a type that neither the provider's list nor a ticket has.
+func (s Services) checkType(
+	ctx context.Context,
+	by identity.Principal,
+	scope lists.Scope,
+	kind string,
+	tickets []support.Summary,
+) error {
+	if kind == "" || kind == critical ||
+		slices.ContainsFunc(tickets, func(line support.Summary) bool { return line.Type == kind }) {
+		return nil
+	}
+	query := lists.Query{Filters: map[string][]string{"type": {kind}}}
+	admission, err := s.Lists.Admit(ctx, by, scope, query)
+	if err != nil {
+		return err
+	}
+	return s.Lists.CheckValues(ctx, scope, query, admission)
+}
+
 // count counts an organization's tickets.
 func count(s Services) endpoint.Endpoint {
 	return endpoint.Get("tickets.count", "/orgs/{org_id}/tickets/count",
@@ -86,7 +110,7 @@ func count(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *countInput) (*countOutput, error) {
 			return s.count(ctx, endpoint.Principal(ctx), in.OrgID, "", in.Distinct, in.Counting)
 		}).
-		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		Using(grant.On(grant.Core, grant.Query, grant.Get), grant.On(grant.Derived, grant.Get, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
 type countMSPInput struct {
@@ -102,5 +126,5 @@ func countMSP(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *countMSPInput) (*countOutput, error) {
 			return s.count(ctx, endpoint.Principal(ctx), "", in.MSPID, in.Distinct, in.Counting)
 		}).
-		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		Using(grant.On(grant.Core, grant.Query, grant.Get), grant.On(grant.Derived, grant.Get, grant.Query), grant.On(grant.Audit, grant.Put))
 }

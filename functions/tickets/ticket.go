@@ -13,9 +13,9 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// ticket reads a ticket with its comments and attachments.
+// ticket reads a ticket with all its comments and attachments.
 func (s Services) ticket(ctx context.Context, by identity.Principal, id ID) (*ticketOutput, error) {
-	found, err := s.Cases.Detail(ctx, by, id.OrgID, id.TicketID)
+	found, err := s.Cases.Whole(ctx, by, id.OrgID, id.TicketID)
 	if err != nil {
 		return nil, err
 	}

@@ -20,18 +20,10 @@ type Services struct {
 
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
-	return []endpoint.Endpoint{
-		list(s),
-		create(s),
-		read(s),
-		change(s),
-		comment(s),
-		attach(s),
-		readAttachment(s),
-		count(s),
-		listMSP(s),
-		countMSP(s),
-	}
+	return endpoint.Compatible(
+		list(s), create(s), read(s), change(s), comment(s), attach(s), readAttachment(s), count(s),
+		listMSP(s), countMSP(s),
+	)
 }
 
 // critical is the ticket type that stands for the highest severity.
@@ -40,7 +32,7 @@ const critical = "critical"
 // Ticket is a case in the terms of such programs.
 type Ticket struct {
 	cases.Case
-	Comments    []cases.Comment    `json:"comments,omitempty" doc:"Oldest first, at most the latest hundred, preceded by the description of the case."`
+	Comments    []cases.Comment    `json:"comments,omitempty" doc:"All comments, oldest first, the first text of the case before them. Of very many long ones, the longest are cut off; …/cases/{id}/comments/{comment_id} has them whole."`
 	Attachments []cases.Attachment `json:"attachments,omitempty"`
 }
 
@@ -77,7 +69,7 @@ func detailOf(d support.Detail) Ticket {
 		Door:        "api",
 		CreatedAt:   detail.CreatedAt,
 	}
-	ticket.Comments = append([]cases.Comment{first}, detail.Comments...)
+	ticket.Comments = fitting(append([]cases.Comment{first}, detail.Comments...))
 	ticket.Attachments = detail.Attachments
 	return ticket
 }

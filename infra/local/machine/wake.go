@@ -14,6 +14,9 @@ func (p Program) wake(ctx context.Context, built *parts) error {
 		if _, err := built.services.Schedule.WakeDue(ctx); err != nil && ctx.Err() == nil {
 			p.Log.Error("actions that are due for cases failed", "error", err)
 		}
+		if err := built.services.Lists.Renew(ctx); err != nil && ctx.Err() == nil {
+			p.Log.Error("the search index of a former version was not renewed", "error", err)
+		}
 		sleep(ctx, wakeEvery)
 	}
 	return nil

@@ -41,8 +41,10 @@ type Result struct {
 	Kind    string `json:"kind,omitempty"`
 	From    string `json:"from"`
 	Subject string `json:"subject"`
-	// Text is what a case would show, without quoted text and signature.
-	Text        string       `json:"text"`
+	// Text is what the case would have: all of the text for a new case, Reply for an update.
+	Text string `json:"text"`
+	// Reply is the text without what was quoted and the signature.
+	Reply       string       `json:"reply"`
 	Attachments []Attachment `json:"attachments,omitempty"`
 	Millis      float64      `json:"milliseconds"`
 }
@@ -144,7 +146,10 @@ func (r *Result) fill(outcome mail.Taken) {
 	}
 	r.Reason = string(outcome.Outcome.Reason)
 	if m := outcome.Message; m != nil {
-		r.From, r.Subject, r.Text = m.From.Address, m.Subject, m.Reply
+		r.From, r.Subject, r.Text, r.Reply = m.From.Address, m.Subject, outcome.Text, outcome.Reply
+		if r.Became == "update" {
+			r.Text = r.Reply
+		}
 		if m.Automatic != parsed.NotAutomatic {
 			r.Kind = m.Automatic.String()
 		}
@@ -157,7 +162,7 @@ func (r *Result) fill(outcome mail.Taken) {
 
 // check rejects a result that violates an invariant of all mails.
 func (r Result) check() error {
-	for _, text := range []string{r.From, r.Subject, r.Text, r.Detail} {
+	for _, text := range []string{r.From, r.Subject, r.Text, r.Reply, r.Detail} {
 		if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
 			return errors.New("the text is not valid UTF-8")
 		}

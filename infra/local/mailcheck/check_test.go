@@ -77,9 +77,9 @@ func TestEverySpecimenBecomesWhatItsRuleWants(t *testing.T) {
 			t.Errorf("%s (%s): a %s became %s", mail.Name, mail.Rule, mail.Kind, result.Became)
 		case quarantined && result.Reason == "":
 			t.Errorf("%s (%s): quarantined without a reason", mail.Name, mail.Rule)
-		case mail.Reply != "" && result.Text != "" && strings.TrimSpace(result.Text) != strings.TrimSpace(mail.Reply) &&
-			mail.Text == "":
-			t.Errorf("%s (%s): the text is %q, want %q", mail.Name, mail.Rule, result.Text, mail.Reply)
+		case mail.Reply != "" && result.Reply != "" && mail.Text == "" &&
+			strings.TrimSpace(result.Reply) != strings.TrimSpace(mail.Reply):
+			t.Errorf("%s (%s): the reply is %q, want %q", mail.Name, mail.Rule, result.Reply, mail.Reply)
 		}
 	}
 }
@@ -119,6 +119,27 @@ func TestAFolderIsTriedWithTheSendersThatAreKnown(t *testing.T) {
 		if !strings.Contains(out.String(), part) {
 			t.Errorf("the table lacks %q: %s", part, out.String())
 		}
+	}
+}
+
+func TestANewCaseHasAllOfTheTextAndAnUpdateTheReply(t *testing.T) {
+	t.Parallel()
+	const quote = "\r\n\r\nOn Tue, 3 Nov 2026 at 9:00, Help <help@msp.example> wrote:\r\n\r\n> Is it on?\r\n"
+	withQuote := func(subject, id, headers string) []byte {
+		raw := string(mail("ana@customer.example", subject, id))
+		raw = strings.Replace(raw, "\r\n\r\n", "\r\n"+headers+"\r\n", 1)
+		return []byte(strings.TrimSpace(raw) + quote)
+	}
+	got := results(t, folderOf(t, map[string][]byte{
+		"a.eml": withQuote("No Wi-Fi", "1", ""),
+		"b.eml": withQuote("Re: No Wi-Fi", "2", "In-Reply-To: <1@customer.example>\r\n"),
+	}))
+	const reply = "The lobby has no Wi-Fi."
+	if a := got["a.eml"]; a.Became != "new case" || a.Reply != reply || !strings.HasSuffix(a.Text, "> Is it on?") {
+		t.Errorf("%+v", a)
+	}
+	if b := got["b.eml"]; b.Became != "update" || b.Reply != reply || b.Text != reply {
+		t.Errorf("%+v", b)
 	}
 }
 

@@ -104,7 +104,7 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 		text(done, "state") != "done" {
 		t.Errorf("the second time: %v", done)
 	}
-	if got := w.customer.get(cases + "?status=archived").results(t); len(got) != 4 {
+	if got := w.customer.get(cases + "?list=archived").results(t); len(got) != 4 {
 		t.Errorf("archived: %v", subjectsOf(got))
 	}
 	done = w.begun(w.customer, org, object{"action": "unarchive", "cases": targets(ids...)})
@@ -123,7 +123,7 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 		t.Errorf("deleted: %v", done)
 	}
 	w.customer.call(404, "GET", cases+"/"+ids[0], nil)
-	if got := admin.get(cases + "?status=deleted").results(t); len(got) != 2 {
+	if got := admin.get(cases + "?list=deleted").results(t); len(got) != 2 {
 		t.Errorf("deleted: %v", subjectsOf(got))
 	}
 	done = w.begun(admin, org, object{"action": "restore", "cases": targets(ids[0], ids[1])})
@@ -188,6 +188,7 @@ func TestAReportIsFetchedByItsLinkAndHasNoFormulas(t *testing.T) {
 		{"subject": formula, "description": "x", "custom_tag": "@SUM(1+1)"},
 		{"subject": "Café, \"quoted\" 東京", "description": "x", "severity": 1},
 		{"subject": "+1 555 0100", "description": "x"},
+		{"subject": "\u2060=1+1", "description": "x"},
 	} {
 		w.customer.post(org+"/cases", one)
 	}
@@ -198,11 +199,15 @@ func TestAReportIsFetchedByItsLinkAndHasNoFormulas(t *testing.T) {
 		asked := text(c.post(scope+"/reports?"+query, nil).object(t), "id")
 		link := text(w.ended(c, scope+"/reports/"+asked), "content_url")
 		got := newClient(t, w.installation).send("GET", link, "", nil)
-		if got.status != 200 || !strings.HasPrefix(got.header.Get("Content-Type"), "text/csv") ||
+		if got.status != 200 || got.header.Get("Content-Type") != "text/csv; charset=utf-8" ||
 			!strings.Contains(got.header.Get("Content-Disposition"), "cases.csv") {
 			t.Fatalf("the report: %d %v", got.status, got.header)
 		}
-		reader := csv.NewReader(strings.NewReader(string(got.body)))
+		content, marked := strings.CutPrefix(string(got.body), "\ufeff")
+		if marked == strings.Contains(query, "format=plain") {
+			t.Errorf("the report %q begins with a byte order mark: %t", query, marked)
+		}
+		reader := csv.NewReader(strings.NewReader(content))
 		reader.Comma = comma
 		read, err := reader.ReadAll()
 		if err != nil {
@@ -211,10 +216,10 @@ func TestAReportIsFetchedByItsLinkAndHasNoFormulas(t *testing.T) {
 		return read
 	}
 	all := rows(w.customer, org, "", ',')
-	if len(all) != 4 || all[0][0] != "number" || all[0][1] != "subject" {
+	if len(all) != 5 || all[0][0] != "number" || all[0][1] != "subject" {
 		t.Fatalf("the report is %q", all)
 	}
-	for _, want := range [][2]string{{"'" + formula, "'@SUM(1+1)"}, {"Café, \"quoted\" 東京", ""}, {"'+1 555 0100", ""}} {
+	for _, want := range [][2]string{{"'" + formula, "'@SUM(1+1)"}, {"Café, \"quoted\" 東京", ""}, {"'+1 555 0100", ""}, {"'\u2060=1+1", ""}} {
 		found := false
 		for _, row := range all[1:] {
 			found = found || row[1] == want[0] && row[9] == want[1]
@@ -223,7 +228,7 @@ func TestAReportIsFetchedByItsLinkAndHasNoFormulas(t *testing.T) {
 			t.Errorf("no row has %q in %q", want, all)
 		}
 	}
-	if got := rows(w.customer, org, "severity=1&separator=%3B", ';'); len(got) != 2 || got[1][3] != "1" {
+	if got := rows(w.customer, org, "severity=1&separator=%3B&format=plain", ';'); len(got) != 2 || got[1][3] != "1" {
 		t.Errorf("the filtered report is %q", got)
 	}
 	if got := rows(w.helpdesk, "/msps/"+w.mspID, "search=caf%C3%A9&org_id="+w.orgID, ','); len(got) != 2 ||

@@ -124,8 +124,8 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 	for query, want := range map[string]int{
 		"severity=2": 6, "severity=2&severity=3": 12, "severity=": many, "custom_tag=even": 12, "custom_tag=none": 11,
 		"type=question": 8, "type=question&severity=1": 2,
-		"state=pending": 1, "state=open": 22, "assignee=none": 22, "submitter=me": many, "status=all": many,
-		"status=closed": 0, "environment=none": many,
+		"state=pending": 1, "state=open": 22, "assignee=none": 22, "submitter=me": many, "list=all": many,
+		"list=closed": 0, "environment=none": many,
 		"search=printer": many, "search=matter+z": 1, "search=printer&custom_tag=even&severity=1": 6,
 		"search=printer&state=pending": 1,
 	} {
@@ -176,7 +176,7 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 			t.Errorf("%s: %d %s", wrong, got.status, got.body)
 		}
 	}
-	w.customer.call(403, "GET", cases+"?status=deleted", nil)
+	w.customer.call(403, "GET", cases+"?list=deleted", nil)
 
 	t.Run("changes are reported as lagging until they are found", func(t *testing.T) {
 		created := w.customer.post(cases, object{"subject": "Quince marmalade", "description": "x"}).object(t)
@@ -209,7 +209,7 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 					t.Errorf("%s by %s: %v, want %v", scope, distinct, got, want)
 				}
 			}
-			if got := w.counts(w.helpdesk, scope+"/count?distinct=age&status=open"); sum(got) != many+1 {
+			if got := w.counts(w.helpdesk, scope+"/count?distinct=age&list=open"); sum(got) != many+1 {
 				t.Errorf("%s by age: %v", scope, got)
 			}
 			if got := w.counts(w.helpdesk, scope+"/count?distinct=agent"); got["none"] != many || len(got) != 2 {

@@ -100,7 +100,7 @@ func TestTheMainJob(t *testing.T) {
 		t.Errorf("after the customer's answer the case is %s, want open", got)
 	}
 	w.customer.put(one, object{"status": "closed"})
-	if got := w.customer.get(cases + "?status=closed").results(t); len(got) != 1 {
+	if got := w.customer.get(cases + "?list=closed").results(t); len(got) != 1 {
 		t.Errorf("the list of closed cases is %v", got)
 	}
 

@@ -95,7 +95,7 @@ func TestAScriptForTicketsRunsAsItStands(t *testing.T) {
 		}
 	}
 	// The tickets are the cases.
-	if got := w.customer.get("/orgs/" + w.orgID + "/cases?status=closed").
+	if got := w.customer.get("/orgs/" + w.orgID + "/cases?list=closed").
 		results(t); len(got) != 1 || text(got[0], "id") != text(created, "id") ||
 		got[0]["severity"] != 1.0 {
 		t.Errorf("the case of the ticket: %v", got)

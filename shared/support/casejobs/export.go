@@ -36,6 +36,8 @@ type Export struct {
 	Scope  lists.Scope
 	// Separator separates values: one character; "" for a comma.
 	Separator string
+	// ByteOrderMark begins the file with U+FEFF, by which spreadsheets know UTF-8.
+	ByteOrderMark bool
 }
 
 // exportKey is where a report is stored: among the uploads, which the store removes after a day.
@@ -43,18 +45,14 @@ func exportKey(jobID string) string { return upload.UploadFolder + "report-" + j
 
 // ExportCases creates a job that writes a report, for principals who see the cases.
 func (s *Service) ExportCases(ctx context.Context, by identity.Principal, request Export) (job.Job, error) {
-	agent, err := s.lists.AdmitTo(ctx, by, request.Scope, request.Wanted.State)
+	admission, err := s.lists.Admit(ctx, by, request.Scope, request.Wanted)
 	if err != nil {
-		return job.Job{}, err
-	}
-	if err := request.Wanted.Check(request.Scope); err != nil {
 		return job.Job{}, err
 	}
 	if _, err := request.comma(); err != nil {
 		return job.Job{}, err
 	}
-	place, err := s.jobPlace(ctx, by, request.Scope, identity.SeeCases)
-	if err != nil {
+	if err := s.lists.CheckValues(ctx, request.Scope, request.Wanted, admission); err != nil {
 		return job.Job{}, err
 	}
 	payload, err := json.Marshal(request)
@@ -62,13 +60,13 @@ func (s *Service) ExportCases(ctx context.Context, by identity.Principal, reques
 		return job.Job{}, err
 	}
 	kind := exportKind
-	if agent || request.Wanted.State == support.DeletedList {
+	if admission.Agent || request.Wanted.State == support.DeletedList {
 		kind = innerExportKind
 	}
 	return s.jobs.Create(
 		ctx,
 		by.Actor(),
-		place,
+		admission.Place,
 		job.New{
 			Kind:    kind,
 			Title:   "Report of cases",
@@ -128,16 +126,16 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 	if err != nil {
 		return err
 	}
-	agent, err := s.lists.AdmitTo(
+	admission, err := s.lists.Admit(
 		ctx,
 		person.Principal("job", j.Creator.SourceAddress),
 		request.Scope,
-		request.Wanted.State,
+		request.Wanted,
 	)
 	if err != nil {
 		return err
 	}
-	agent = agent && j.Kind == innerExportKind // a report requested by a customer has no internal fields
+	agent := admission.Agent && j.Kind == innerExportKind // a report requested by a customer has no internal fields
 	comma, err := request.comma()
 	if err != nil {
 		return err
@@ -148,7 +146,13 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 	go func() {
 		rows := csv.NewWriter(writer)
 		rows.Comma, rows.UseCRLF = comma, true
-		err := s.reportRows(ctx, rows, request, agent)
+		var err error
+		if request.ByteOrderMark {
+			_, err = io.WriteString(writer, "\uFEFF")
+		}
+		if err == nil {
+			err = s.reportRows(ctx, rows, request, agent)
+		}
 		rows.Flush()
 		writer.CloseWithError(errors.Join(err, rows.Error()))
 	}()
@@ -159,25 +163,9 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 // reportColumns are the headings of a report.
 func reportColumns() []string {
 	return []string{
-		"number",
-		"subject",
-		"type",
-		"severity",
-		"status",
-		"component",
-		"reason",
-		"version",
-		"environment",
-		"custom_tag",
-		"submitter",
-		"submitter_email",
-		"assignee",
-		"organization",
-		"opened",
-		"updated",
-		"solved",
-		"closed",
-		"archived",
+		"number", "subject", "type", "severity", "status", "component", "reason", "version", "environment",
+		"custom_tag", "submitter", "submitter_email", "assignee", "organization", "opened", "updated", "solved",
+		"closed", "archived",
 	}
 }
 
@@ -243,28 +231,9 @@ func row(l support.Summary, org string) []string {
 		assignee = l.Assignee.Name
 	}
 	row := []string{
-		strconv.FormatInt(
-			l.Number,
-			10,
-		),
-		l.Subject,
-		l.Type,
-		strconv.Itoa(l.Severity),
-		string(l.Status),
-		l.Component,
-		l.Reason,
-		l.Version,
-		l.Environment,
-		l.CustomTag,
-		l.Submitter.Name,
-		l.Submitter.Email,
-		assignee,
-		org,
-		moment(l.Created),
-		moment(l.Updated),
-		moment(l.Solved),
-		moment(l.Closed),
-		strconv.FormatBool(l.Archived),
+		strconv.FormatInt(l.Number, 10), l.Subject, l.Type, strconv.Itoa(l.Severity), string(l.Status), l.Component,
+		l.Reason, l.Version, l.Environment, l.CustomTag, l.Submitter.Name, l.Submitter.Email, assignee, org,
+		moment(l.Created), moment(l.Updated), moment(l.Solved), moment(l.Closed), strconv.FormatBool(l.Archived),
 	}
 	for i := range row {
 		row[i] = disarmed(row[i])
@@ -278,26 +247,4 @@ func moment(micros int64) string {
 		return ""
 	}
 	return time.UnixMicro(micros).UTC().Format(time.RFC3339)
-}
-
-// disarmed keeps a spreadsheet from taking a cell for a formula (owasp.org, "CSV Injection") by
-// putting a quote before it.
-func disarmed(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r\n|%", rune(cell[0])) || strings.HasPrefix(cell, "＝") ||
-		strings.HasPrefix(cell, "＋") ||
-		strings.HasPrefix(cell, "－") ||
-		strings.HasPrefix(cell, "＠") {
-		cell = "'" + cell
-	}
-	// Opening the file with a different separator would reveal a formula behind it.
-	var safe strings.Builder
-	before := rune(0)
-	for _, r := range cell {
-		if strings.ContainsRune(",;\t|", before) && strings.ContainsRune("=+-@", r) {
-			safe.WriteByte('\'')
-		}
-		safe.WriteRune(r)
-		before = r
-	}
-	return safe.String()
 }

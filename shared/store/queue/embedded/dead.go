@@ -11,7 +11,7 @@ import (
 // Depth is the number of messages of a queue in each state.
 type Depth struct {
 	Waiting  int // waiting for a worker
-	Delayed  int // paused after a failure
+	Delayed  int // sent with a delay, or paused after a failure
 	InFlight int // being processed
 	Dead     int // failed too often
 }
