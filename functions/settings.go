@@ -72,7 +72,7 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 		return settings{}, fmt.Errorf("TENANTRY_CALLS_PER_HOUR is %q: set a whole number above 0, as in 5000", calls)
 	}
 	if s.noticeSeconds, err = strconv.Atoi(notices); err != nil || s.noticeSeconds < 0 {
-		return settings{}, fmt.Errorf("TENANTRY_NOTICE_SECONDS is %q: give a whole number, as in 5", notices)
+		return settings{}, fmt.Errorf("TENANTRY_NOTICE_SECONDS is %q: set a whole number, as in 5", notices)
 	}
 	if level, _ := lookup("TENANTRY_LOG_LEVEL"); level != "" {
 		if err := s.level.UnmarshalText([]byte(level)); err != nil {

@@ -170,10 +170,12 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 			}
 		},
 		"reports.create_org": func(i *installation) []whole {
-			return []whole{{"a wrong value", 400, i.post("org read", "/orgs/"+i.org.ID+"/reports", object{"type": []string{"ISSUE"}})}}
+			return []whole{{"a wrong value", 400,
+				i.post("org read", "/orgs/"+i.org.ID+"/reports", object{"type": []string{"ISSUE"}})}}
 		},
 		"reports.create_msp": func(i *installation) []whole {
-			return []whole{{"a wrong value", 400, i.post("msp read", "/msps/"+i.msp.ID+"/reports", object{"type": []string{"ISSUE"}})}}
+			return []whole{{"a wrong value", 400,
+				i.post("msp read", "/msps/"+i.msp.ID+"/reports", object{"type": []string{"ISSUE"}})}}
 		},
 		"tickets.count": func(i *installation) []whole {
 			return []whole{{"a wrong value", 400, i.get("org read", "/orgs/"+i.org.ID+"/tickets/count?type=ISSUE")}}

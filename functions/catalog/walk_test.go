@@ -131,7 +131,8 @@ func lineOf(t testing.TB, name string) line {
 	l, ok := lines()[name]
 	if !ok {
 		t.Fatalf(
-			"%s has no line in functions/catalog/lines_…_test.go: give it a path that works, a body, and who may call it",
+			"%s has no line in functions/catalog/lines_…_test.go: give it a path that works, a body, and who may "+
+				"call it",
 			name,
 		)
 	}

@@ -110,7 +110,8 @@ func count(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *countInput) (*countOutput, error) {
 			return s.count(ctx, endpoint.Principal(ctx), in.OrgID, "", in.Distinct, in.Counting)
 		}).
-		Using(grant.On(grant.Core, grant.Query, grant.Get), grant.On(grant.Derived, grant.Get, grant.Query), grant.On(grant.Audit, grant.Put))
+		Using(grant.On(grant.Core, grant.Query, grant.Get), grant.On(grant.Derived, grant.Get, grant.Query),
+			grant.On(grant.Audit, grant.Put))
 }
 
 type countMSPInput struct {
@@ -126,5 +127,6 @@ func countMSP(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *countMSPInput) (*countOutput, error) {
 			return s.count(ctx, endpoint.Principal(ctx), "", in.MSPID, in.Distinct, in.Counting)
 		}).
-		Using(grant.On(grant.Core, grant.Query, grant.Get), grant.On(grant.Derived, grant.Get, grant.Query), grant.On(grant.Audit, grant.Put))
+		Using(grant.On(grant.Core, grant.Query, grant.Get), grant.On(grant.Derived, grant.Get, grant.Query),
+			grant.On(grant.Audit, grant.Put))
 }

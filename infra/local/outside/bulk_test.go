@@ -219,7 +219,8 @@ func TestAReportIsFetchedByItsLinkAndHasNoFormulas(t *testing.T) {
 	if len(all) != 5 || all[0][0] != "number" || all[0][1] != "subject" {
 		t.Fatalf("the report is %q", all)
 	}
-	for _, want := range [][2]string{{"'" + formula, "'@SUM(1+1)"}, {"Café, \"quoted\" 東京", ""}, {"'+1 555 0100", ""}, {"'\u2060=1+1", ""}} {
+	for _, want := range [][2]string{{"'" + formula, "'@SUM(1+1)"}, {"Café, \"quoted\" 東京", ""}, {"'+1 555 0100", ""},
+		{"'\u2060=1+1", ""}} {
 		found := false
 		for _, row := range all[1:] {
 			found = found || row[1] == want[0] && row[9] == want[1]

@@ -69,7 +69,8 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 	notices := get("TENANTRY_NOTICE_SECONDS", "5")
 	var err error
 	if s.NoticeSeconds, err = strconv.Atoi(notices); err != nil || s.NoticeSeconds < 0 || s.NoticeSeconds > 900 {
-		return Settings{}, fmt.Errorf("TENANTRY_NOTICE_SECONDS is %q: give a whole number from 0 to 900, as in 5", notices)
+		return Settings{}, fmt.Errorf("TENANTRY_NOTICE_SECONDS is %q: set a whole number from 0 to 900, as in 5",
+			notices)
 	}
 	calls := get("TENANTRY_CALLS_PER_HOUR", "5000")
 	if s.CallsPerHour, err = strconv.Atoi(calls); err != nil || s.CallsPerHour < 1 {
