@@ -24,7 +24,7 @@ type settings struct {
 	baseURL, mailDomain        string
 	configurationSet           string
 	callsPerHour               int
-	// noticeSeconds is how long changes of a case are collected for one mail.
+	// noticeSeconds is for how long changes of a case are collected into one mail.
 	noticeSeconds int
 	level         slog.Level
 }

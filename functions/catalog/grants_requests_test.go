@@ -149,7 +149,7 @@ func (i *installation) get(name, path string) *http.Request {
 	return request
 }
 
-// post returns a request of somebody who is known, with a body.
+// post returns a person's request with a body.
 func (i *installation) post(name, path string, body object) *http.Request {
 	i.fresh(name)
 	request := plain(i, "POST", path, body)

@@ -83,7 +83,7 @@ func (s Services) count(
 	return out, nil
 }
 
-// checkType refuses a type that neither the provider's list nor a ticket has.
+// checkType rejects a type that neither the provider's list nor tickets have.
 func (s Services) checkType(
 	ctx context.Context,
 	by identity.Principal,

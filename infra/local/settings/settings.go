@@ -25,7 +25,8 @@ type Settings struct {
 	Relay string
 	// LogFormat is "text" or "json"; LogLevel "debug", "info", "warn" or "error".
 	LogFormat, LogLevel string
-	// NoticeSeconds is how long changes of a case are collected before people get a mail about them.
+	// NoticeSeconds is for how long changes of a case are collected before people get a mail about
+	// them.
 	NoticeSeconds int
 	// CallsPerHour is how many API calls a person or token may make per hour.
 	CallsPerHour int
