@@ -60,10 +60,8 @@ func connect(
 			return catalog.Adapters{}, err
 		}
 	}
-	store := files.New(
-		s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = config.BaseEndpoint != nil }),
-		s.bucket,
-	)
+	store := files.New(s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = config.BaseEndpoint != nil }),
+		s.bucket)
 	waiting := queues.New(sqs.NewFromConfig(config), s.queues)
 	return catalog.Adapters{
 		Store:  dynamo.New(dynamodb.NewFromConfig(config), s.tables, time.Now),

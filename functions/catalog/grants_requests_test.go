@@ -90,9 +90,9 @@ func (i *installation) request(about endpoint.About, l line, as string) *http.Re
 
 // forget deletes an item.
 func (i *installation) forget(key table.Key) {
-	found, err := i.Store.Get(context.Background(), key)
+	item, err := i.Store.Get(context.Background(), key)
 	check(i.t, err)
-	check(i.t, i.Store.Transact(context.Background(), []table.Write{table.Delete(key, found.Version)}))
+	check(i.t, i.Store.Transact(context.Background(), []table.Write{table.Delete(key, item.Version)}))
 }
 
 // spoilLine changes the case's entry in the organization's list behind the product's back.

@@ -55,8 +55,8 @@ func oneOf[T any](parameters T, body *T) (T, error) {
 	if body == nil {
 		return parameters, nil
 	}
-	given, err := json.Marshal(parameters)
-	if err == nil && string(given) != "{}" {
+	encoded, err := json.Marshal(parameters)
+	if err == nil && string(encoded) != "{}" {
 		err = fault.InField("body", "must be empty where there are parameters: give them in one of the two")
 	}
 	return *body, err

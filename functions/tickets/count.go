@@ -52,15 +52,15 @@ func (s Services) count(
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.Lists.Changed(ctx, by, orgID, mspID, from, to, lists.MaxChanged, true)
+	summaries, err := s.Lists.Changed(ctx, by, orgID, mspID, from, to, lists.MaxChanged, true)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.checkType(ctx, by, lists.Scope{OrgID: orgID, MSPID: mspID}, in.Type, found); err != nil {
+	if err := s.checkType(ctx, by, lists.Scope{OrgID: orgID, MSPID: mspID}, in.Type, summaries); err != nil {
 		return nil, err
 	}
 	counts := map[string]int{}
-	for _, line := range found {
+	for _, line := range summaries {
 		kind := typeOf(line.Type, line.Severity)
 		if in.Status != "" && in.Status != string(line.Status) || in.Type != "" && in.Type != kind {
 			continue

@@ -8,9 +8,9 @@ import (
 )
 
 // begun starts a bulk action, and waits for its end.
-func (w *world) begun(c *client, scope string, wanted object) object {
+func (w *world) begun(c *client, scope string, request object) object {
 	w.t.Helper()
-	return w.ended(c, scope+"/jobs/"+text(c.post(scope+"/cases/bulk", wanted).object(w.t), "id"))
+	return w.ended(c, scope+"/jobs/"+text(c.post(scope+"/cases/bulk", request).object(w.t), "id"))
 }
 
 // ended waits for the end of a job.

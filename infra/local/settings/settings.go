@@ -126,9 +126,7 @@ func checkDomain(value string) error {
 		strings.HasSuffix(value, ".") ||
 		strings.Contains(value, "..") {
 		return fmt.Errorf(
-			"TENANTRY_MAIL_DOMAIN is %q: set the domain of the support address, as in support.example.com",
-			value,
-		)
+			"TENANTRY_MAIL_DOMAIN is %q: set the domain of the support address, as in support.example.com", value)
 	}
 	return nil
 }
