@@ -75,12 +75,9 @@ func connect(
 			return catalog.Adapters{}, err
 		}
 	}
-	store := files.New(
-		s3.NewFromConfig(config, func(o *s3.Options) {
-			o.UsePathStyle, o.HTTPClient = config.BaseEndpoint != nil, filesClient()
-		}),
-		s.bucket,
-	)
+	store := files.New(s3.NewFromConfig(config, func(o *s3.Options) {
+		o.UsePathStyle, o.HTTPClient = config.BaseEndpoint != nil, filesClient()
+	}), s.bucket)
 	waiting := queues.New(sqs.NewFromConfig(config), s.queues)
 	return catalog.Adapters{
 		Store:  dynamo.New(dynamodb.NewFromConfig(config), s.tables, time.Now),

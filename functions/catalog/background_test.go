@@ -52,13 +52,13 @@ func (i *installation) invoke(guard *grant.Guard, name string, event any) []byte
 
 // outbox returns the messages in the outbox.
 func (i *installation) outbox() []table.Item {
-	var found []table.Item
+	var items []table.Item
 	for _, query := range change.Forgotten(time.Now().Add(time.Hour), 100) {
 		page, err := i.Store.Query(context.Background(), query)
 		check(i.t, err)
-		found = append(found, page.Items...)
+		items = append(items, page.Items...)
 	}
-	return found
+	return items
 }
 
 // caused creates one message for each queue.
@@ -164,14 +164,14 @@ func TestTheSetupTokenIsGivenUntilThereIsAnOperator(t *testing.T) {
 		t.Errorf("with an operator: %s", answer)
 	}
 	i.forget(table.Key{Partition: "PLATFORM", Sort: "SETUP"})
-	var said struct {
+	var reply struct {
 		Token string `json:"setup_token"`
 		URL   string `json:"setup_url"`
 	}
-	check(t, json.Unmarshal(i.invoke(guard, catalog.SetupTokenName, struct{}{}), &said))
-	_, err := i.Accounts.Setup(context.Background(), said.Token, "first@example.com", password, "A", "B", "192.0.2.1")
-	if err != nil || said.URL != "http://portal.example.com/api/v1/setup" {
-		t.Errorf("%+v, %v", said, err)
+	check(t, json.Unmarshal(i.invoke(guard, catalog.SetupTokenName, struct{}{}), &reply))
+	_, err := i.Accounts.Setup(context.Background(), reply.Token, "first@example.com", password, "A", "B", "192.0.2.1")
+	if err != nil || reply.URL != "http://portal.example.com/api/v1/setup" {
+		t.Errorf("%+v, %v", reply, err)
 	}
 	exact(t, guard)
 }
@@ -219,10 +219,10 @@ func TestAllGranularitiesServeTheSame(t *testing.T) {
 		check(t, err)
 		routes[granularity] = map[catalog.Route]bool{}
 		for _, function := range functions {
-			found, err := invocation.Find(function.Name)
+			items, err := invocation.Find(function.Name)
 			check(t, err)
-			if found.Secret != function.Secret {
-				t.Errorf("%s: %+v", function.Name, found)
+			if items.Secret != function.Secret {
+				t.Errorf("%s: %+v", function.Name, items)
 			}
 			grants[granularity] = grant.Union(grants[granularity], function.Grants)
 			for _, route := range function.Routes {

@@ -65,7 +65,8 @@ type Adapters struct {
 	BaseURL string
 	// MailDomain is the domain whose mail Tenantry receives, in lower case.
 	MailDomain string
-	// Collect is how long the changes of a case are collected before people get one mail about them.
+	// Collect is for how long changes of a case are collected before people get one mail about
+	// them.
 	Collect time.Duration
 }
 

@@ -64,8 +64,7 @@ func checkEvent(event events.DynamoDBEvent) error {
 	for _, record := range event.Records {
 		if record.EventSource != "" && record.EventSource != "aws:dynamodb" {
 			return errors.New(
-				"the event's records come from " + record.EventSource + ", not from the table's change feed",
-			)
+				"the event's records come from " + record.EventSource + ", not from the table's change feed")
 		}
 	}
 	return nil

@@ -149,9 +149,9 @@ func TestARecordThatIsNoMessageIsParkedAsItIs(t *testing.T) {
 	}
 	parked := w.parked()
 	for id, body := range bodies {
-		var kept string
+		var stored string
 		letter := parked[id]
-		if err := json.Unmarshal(letter.Body, &kept); err != nil || kept != strings.ToValidUTF8(body, "\ufffd") ||
+		if err := json.Unmarshal(letter.Body, &stored); err != nil || stored != strings.ToValidUTF8(body, "\ufffd") ||
 			letter.Queue != queue.MailSend {
 			t.Errorf("%q is kept as %+v, %v", body, letter, err)
 		}

@@ -45,11 +45,11 @@ func (b *bench) populate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	made, _, err := b.call("POST", "/self/apitokens", object{"name": "bench"}, customers[0].session...)
+	created, _, err := b.call("POST", "/self/apitokens", object{"name": "bench"}, customers[0].session...)
 	if err != nil {
 		return err
 	}
-	b.token = made["key"].(string)
+	b.token = created["key"].(string)
 	b.first, err = b.create(nil)
 	return err
 }
@@ -127,7 +127,7 @@ func (b *bench) awaitMails(ctx context.Context, what string, count int, look fun
 
 // create opens a case, in somebody's name or the customer's, and returns its id.
 func (b *bench) create(by []*http.Cookie) (string, error) {
-	made, _, err := b.call("POST", "/orgs/"+b.orgID+"/cases", object{
+	created, _, err := b.call("POST", "/orgs/"+b.orgID+"/cases", object{
 		"subject":     "The lobby has no Wi-Fi",
 		"description": strings.Repeat("Since this morning all access points blink red. ", 10),
 		"severity":    2,
@@ -137,5 +137,5 @@ func (b *bench) create(by []*http.Cookie) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return made["id"].(string), nil
+	return created["id"].(string), nil
 }
