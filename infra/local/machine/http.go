@@ -17,6 +17,7 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/infra/local/connections"
 	"github.com/tenantry/tenantry/infra/local/devmail"
+	"github.com/tenantry/tenantry/infra/local/diskspace"
 	"github.com/tenantry/tenantry/shared/limit"
 )
 
@@ -67,13 +68,28 @@ func (p Program) handler(built *parts) http.Handler {
 	mux.Handle("/", catalog.Pages(settings, built.services, ""))
 	mux.Handle(endpoint.Prefix+"/", api)
 	mux.Handle("/docs", api)
-	mux.Handle("GET "+endpoint.HealthPath, endpoint.Health(settings, built.store))
+	mux.Handle("GET "+endpoint.HealthPath, p.health(built.reserve, endpoint.Health(settings, built.store)))
 	if built.outbox != nil {
 		pages := devmail.New(built.outbox, p.Log)
 		mux.Handle("/dev/mail", fromHere(pages))
 		mux.Handle("/dev/mail/", fromHere(pages))
 	}
 	return mux
+}
+
+// health also reports a disk without the reserve of free space, on which the product works only in
+// part.
+func (p Program) health(reserve diskspace.Reserve, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := reserve.Check(); err != nil {
+			p.Log.Error("the health check failed", "error", err)
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(http.StatusServiceUnavailable)
+			_, _ = w.Write([]byte(`{"status":"the disk is nearly full: mails and files are refused"}` + "\n"))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // fromHere admits only users of this machine, because the mails contain links that open accounts. A
