@@ -32,7 +32,7 @@ type changeSelfInput struct {
 	}
 }
 
-// changeSelf changes the own name or password.
+// changeSelf changes the caller's name or password.
 func changeSelf(s Services) endpoint.Endpoint {
 	return endpoint.Put("accounts.change_self", "/self", "Change your name or password",
 		func(ctx context.Context, in *changeSelfInput) (*selfOutput, error) {

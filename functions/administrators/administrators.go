@@ -1,6 +1,6 @@
-// Package administrators has the endpoints of the people at a scope: who they are, what role they
-// have, and who is invited. The platform, an MSP and an organization have the same ones; the rules
-// are in shared/identity.
+// Package administrators contains the endpoints of the people at a scope: who they are, what role
+// they have, and who is invited. The platform, an MSP and an organization have the same ones; the
+// rules are in shared/identity.
 package administrators
 
 import (

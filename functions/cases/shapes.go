@@ -140,6 +140,7 @@ type Comment struct {
 	CreatedAt     int64        `json:"created_at" doc:"Epoch seconds."`
 	AttachmentIDs []string     `json:"attachment_ids,omitempty"`
 	Attachments   []Attachment `json:"attachments,omitempty"`
+	Warning       string       `json:"warning,omitempty" doc:"Given when a comment is added, if the submitter was not notified of it: the reason."`
 }
 
 func commentOf(c support.Comment) Comment {
@@ -154,6 +155,7 @@ func commentOf(c support.Comment) Comment {
 		Automatic:   c.Automatic,
 		Trimmed:     c.Trimmed,
 		CreatedAt:   seconds(c.Created),
+		Warning:     c.Warning,
 	}
 	if c.Merged != nil {
 		merged := linkOf(*c.Merged)

@@ -41,10 +41,8 @@ func Receive(s ReceiveServices) worker.Worker {
 		Read:    sesnotification.Message,
 		Memory:  1769,
 		Timeout: 2 * time.Minute,
-		Uses: grant.Union(
-			grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Put, grant.Delete, grant.Count),
-			grant.On(grant.RawMails, grant.Open), grant.On(grant.Attachments, grant.Store),
-		),
+		Uses: grant.Union(grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Put, grant.Delete, grant.Count),
+			grant.On(grant.RawMails, grant.Open), grant.On(grant.Attachments, grant.Store)),
 	}
 }
 
@@ -57,18 +55,8 @@ func (s ReceiveServices) receive(ctx context.Context, message queue.Message) err
 	if err != nil {
 		return err
 	}
-	s.Log.InfoContext(
-		ctx,
-		"a mail came in",
-		"mail",
-		inbound.ID,
-		"became",
-		taken.Outcome.Kind,
-		"case",
-		taken.Outcome.CaseID,
-		"reason",
-		taken.Outcome.Reason,
-	)
+	s.Log.InfoContext(ctx, "a mail came in", "mail", inbound.ID, "became", taken.Outcome.Kind,
+		"case", taken.Outcome.CaseID, "reason", taken.Outcome.Reason)
 	return nil
 }
 
@@ -76,7 +64,9 @@ func (s ReceiveServices) receive(ctx context.Context, message queue.Message) err
 // read.
 type Taken struct {
 	Message *parsed.Message
-	Outcome intake.Outcome
+	// Text is what a new case has of the mail, Reply what a comment has.
+	Text, Reply string
+	Outcome     intake.Outcome
 }
 
 // Take takes one mail in. An error means that it could not be decided now.
@@ -97,7 +87,9 @@ func (s ReceiveServices) Take(ctx context.Context, inbound received.Mail) (Taken
 		return Taken{}, err
 	}
 	outcome, err := s.Intake.Take(ctx, mail)
-	return Taken{Message: content, Outcome: outcome}, err
+	return Taken{
+		Message: content, Text: intake.Shown(mail.Text), Reply: intake.Shown(mail.Reply), Outcome: outcome,
+	}, err
 }
 
 // read parses the raw mail of a message. A size that who took the mail in does not tell, as Amazon

@@ -69,10 +69,8 @@ func TestAnAnswerByMailBecomesAComment(t *testing.T) {
 	if file := detail.Files[0]; file.Name != "log.txt" || file.Size != 5 || file.ContentType != "text/plain" {
 		t.Errorf("%+v", file)
 	}
-	letter, err := w.Notifications.Compose(
-		t.Context(),
-		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.customer.UserID},
-	)
+	letter, err := w.Notifications.Compose(t.Context(),
+		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.customer.UserID})
 	if err != nil || letter.References[len(letter.References)-1] != "answer-1@rialto.example.net" {
 		t.Errorf("the thread goes on from %v, %v", letter.References, err)
 	}
@@ -90,9 +88,7 @@ func TestAMailToTheSupportAddressOpensACase(t *testing.T) {
 		t.Fatalf("%+v, %v", lines, err)
 	}
 	w.sendAll()
-	if got := w.mails(
-		w.customer.Email,
-	); len(got) != 1 || got[0].Get("In-Reply-To") != "<1@x.example>" ||
+	if got := w.mails(w.customer.Email); len(got) != 1 || got[0].Get("In-Reply-To") != "<1@x.example>" ||
 		got[0].Get("Auto-Submitted") != "auto-replied" {
 		t.Errorf("the receipt: %+v", got)
 	}
@@ -132,11 +128,8 @@ func TestAnOutOfOfficeAnswerIsACommentThatAnswersNobody(t *testing.T) {
 	w := newWorld(t)
 	c := w.newCase("No Wi-Fi")
 	w.sendAll()
-	w.come(
-		"carlo@rialto.example.net",
-		w.replyTo(),
-		"From: carlo@rialto.example.net\nAuto-Submitted: auto-replied\nSubject: Out of office\n\nBack on Monday.\n",
-	)
+	w.come("carlo@rialto.example.net", w.replyTo(),
+		"From: carlo@rialto.example.net\nAuto-Submitted: auto-replied\nSubject: Out of office\n\nBack on Monday.\n")
 	if detail := w.detail(c); len(detail.Comments) != 1 || !detail.Comments[0].Automatic {
 		t.Errorf("%+v", detail.Comments)
 	}

@@ -1,6 +1,5 @@
-// Package platform has the endpoints by which operators run the platform: its audit log, the
-// messages that no worker could finish, the mails that were kept out and the senders who are
-// blocked.
+// Package platform contains the endpoints with which operators run the platform: the audit log,
+// queues and dead letters, quarantined mails and blocked senders, and the search index.
 package platform
 
 import (

@@ -20,9 +20,10 @@ type SelectionOfOrgs struct {
 	OrgID []string `query:"org_id,explode" json:"org_id,omitempty" maxItems:"50" doc:"Only cases of these organizations."`
 }
 
-// createMSP has a report of the cases of an MSP's organizations written.
+// createMSP creates a report of the cases of an MSP's organizations.
 func createMSP(s Services) endpoint.Endpoint {
-	return endpoint.Post("reports.create_msp", "/msps/{msp_id}/reports", "Create a CSV report of the cases of an MSP's organizations",
+	return endpoint.Post("reports.create_msp", "/msps/{msp_id}/reports",
+		"Create a CSV report of the cases of an MSP's organizations",
 		func(ctx context.Context, in *mspCreateInput) (*jobs.Output, error) {
 			selection, err := oneOf(in.SelectionOfOrgs, in.Body)
 			if err != nil {
@@ -38,9 +39,9 @@ type mspReportInput struct {
 	jobs.ID
 }
 
-// readMSP tells how far a report has come.
+// readMSP returns the state of a report.
 func readMSP(s Services) endpoint.Endpoint {
-	return endpoint.Get("reports.get_msp", "/msps/{msp_id}/reports/{job_id}", "Get a report that you asked for",
+	return endpoint.Get("reports.get_msp", "/msps/{msp_id}/reports/{job_id}", "Get a report that you requested",
 		func(ctx context.Context, in *mspReportInput) (*output, error) {
 			return s.read(ctx, lists.Scope{MSPID: in.MSPID}, in.JobID)
 		}).Using(readGrants())

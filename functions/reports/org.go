@@ -14,9 +14,10 @@ type orgCreateInput struct {
 	Body *Selection
 }
 
-// createOrg has a report of an organization's cases written.
+// createOrg creates a report of an organization's cases.
 func createOrg(s Services) endpoint.Endpoint {
-	return endpoint.Post("reports.create_org", "/orgs/{org_id}/reports", "Create a CSV report of an organization's cases",
+	return endpoint.Post("reports.create_org", "/orgs/{org_id}/reports",
+		"Create a CSV report of an organization's cases",
 		func(ctx context.Context, in *orgCreateInput) (*jobs.Output, error) {
 			selection, err := oneOf(in.Selection, in.Body)
 			if err != nil {
@@ -32,9 +33,9 @@ type orgReportInput struct {
 	jobs.ID
 }
 
-// readOrg tells how far a report has come.
+// readOrg returns the state of a report.
 func readOrg(s Services) endpoint.Endpoint {
-	return endpoint.Get("reports.get_org", "/orgs/{org_id}/reports/{job_id}", "Get a report that you asked for",
+	return endpoint.Get("reports.get_org", "/orgs/{org_id}/reports/{job_id}", "Get a report that you requested",
 		func(ctx context.Context, in *orgReportInput) (*output, error) {
 			return s.read(ctx, lists.Scope{OrgID: in.OrgID}, in.JobID)
 		}).Using(readGrants())

@@ -1,10 +1,13 @@
-// Package reports has the endpoints of reports: files that a job writes, which are fetched when it
-// is done. The rules are in support/casejobs and shared/job.
+// Package reports contains the endpoints of reports: files that a job writes and that are
+// downloaded when it is done. The rules are in support/casejobs and shared/job.
 package reports
 
 import (
 	"context"
 	"encoding/json"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
@@ -31,9 +34,26 @@ func Endpoints(s Services) []endpoint.Endpoint {
 type Selection struct {
 	cases.ConsoleFilter
 	Separator string `query:"separator" json:"separator,omitempty" maxLength:"4" doc:"The separator between values: one character; a comma by default."`
+	Mark      Mark   `query:"byte_order_mark" json:"byte_order_mark,omitempty" doc:"Whether the file begins with a byte order mark, by which spreadsheets know that it is UTF-8: true by default. Programs that read the file may not want it."`
 }
 
-// create has a report of a scope's cases written.
+// Mark says whether a report begins with a byte order mark: "true", "false", or "" for the usual.
+type Mark string
+
+// Schema describes a boolean, which a parameter writes as text.
+func (Mark) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{OneOf: []*huma.Schema{
+		{Type: huma.TypeBoolean}, {Type: huma.TypeString, Enum: []any{"true", "false"}},
+	}}
+}
+
+// UnmarshalJSON reads a boolean.
+func (m *Mark) UnmarshalJSON(data []byte) error {
+	*m = Mark(strings.Trim(string(data), `"`))
+	return nil
+}
+
+// create creates a report of a scope's cases.
 func (s Services) create(
 	ctx context.Context,
 	scope lists.Scope,
@@ -41,12 +61,11 @@ func (s Services) create(
 	orgIDs []string,
 ) (*jobs.Output, error) {
 	by := endpoint.Principal(ctx)
-	made, err := s.CaseJobs.ExportCases(
-		ctx,
-		by,
-		casejobs.Export{Wanted: selection.OfOrgs(by.UserID, orgIDs), Scope: scope, Separator: selection.Separator},
-	)
-	return &jobs.Output{Body: jobs.Of(made)}, err
+	report, err := s.CaseJobs.ExportCases(ctx, by, casejobs.Export{
+		Wanted: selection.OfOrgs(by.UserID, orgIDs), Scope: scope, Separator: selection.Separator,
+		ByteOrderMark: selection.Mark != "false",
+	})
+	return &jobs.Output{Body: jobs.Of(report)}, err
 }
 
 // oneOf returns what is asked for by parameters or by a body: not by both, as one of the two would be
@@ -66,11 +85,11 @@ func oneOf[T any](parameters T, body *T) (T, error) {
 type output struct {
 	Body struct {
 		jobs.Job
-		ContentURL string `json:"content_url,omitempty" doc:"Where the report can be fetched, for five minutes; once it is done, for a day."`
+		ContentURL string `json:"content_url,omitempty" doc:"A link to the report, valid for five minutes; available for a day once the job is done."`
 	}
 }
 
-// read tells how far a report has come.
+// read returns the state of a report.
 func (s Services) read(ctx context.Context, scope lists.Scope, id string) (*output, error) {
 	report, key, err := s.CaseJobs.Exported(ctx, endpoint.Principal(ctx), scope, id)
 	if err != nil {
@@ -79,7 +98,7 @@ func (s Services) read(ctx context.Context, scope lists.Scope, id string) (*outp
 	out := &output{}
 	out.Body.Job = jobs.Of(report)
 	if key != "" {
-		out.Body.ContentURL, err = s.Links.Link(ctx, key, "cases.csv", "text/csv", uploads.LinkValid)
+		out.Body.ContentURL, err = s.Links.Link(ctx, key, "cases.csv", "text/csv; charset=utf-8", uploads.LinkValid)
 	}
 	return out, err
 }

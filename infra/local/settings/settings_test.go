@@ -19,7 +19,8 @@ func TestWithoutSettingsEverythingStaysOnThisMachine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Address != "127.0.0.1:8080" || s.SMTPAddress != "127.0.0.1:2525" || s.Data != "./data" || s.BaseURL != "http://127.0.0.1:8080" ||
+	if s.Address != "127.0.0.1:8080" || s.SMTPAddress != "127.0.0.1:2525" || s.Data != "./data" ||
+		s.BaseURL != "http://127.0.0.1:8080" ||
 		s.MailDomain != "tenantry.localhost" || s.Relay != "" ||
 		s.CallsPerHour != 5000 ||
 		s.Secure() ||
@@ -30,7 +31,8 @@ func TestWithoutSettingsEverythingStaysOnThisMachine(t *testing.T) {
 
 func TestTheBaseURLFollowsTheAddress(t *testing.T) {
 	for address, want := range map[string]string{
-		":9000": "http://127.0.0.1:9000", "0.0.0.0:80": "http://127.0.0.1:80", "[::1]:81": "http://[::1]:81", "portal.local:82": "http://portal.local:82",
+		":9000": "http://127.0.0.1:9000", "0.0.0.0:80": "http://127.0.0.1:80", "[::1]:81": "http://[::1]:81",
+		"portal.local:82": "http://portal.local:82",
 	} {
 		if s, err := read(map[string]string{"TENANTRY_ADDR": address}); err != nil || s.BaseURL != want {
 			t.Errorf("%s: %q, %v; want %q", address, s.BaseURL, err, want)
@@ -56,6 +58,8 @@ func TestAWrongSettingSaysWhichItIsAndHowToMendIt(t *testing.T) {
 		{"TENANTRY_LOG_LEVEL", "loud", "one of debug, info, warn, error"},
 		{"TENANTRY_CALLS_PER_HOUR", "many", "as in 5000"},
 		{"TENANTRY_CALLS_PER_HOUR", "0", "above 0"},
+		{"TENANTRY_NOTICE_SECONDS", "soon", "from 0 to 900"},
+		{"TENANTRY_NOTICE_SECONDS", "901", "from 0 to 900"},
 		{"TENANTRY_TRUSTED_PROXIES", "127.0.0.1,proxy", "as in 127.0.0.1,10.0.0.0/8"},
 	} {
 		_, err := read(map[string]string{test.name: test.value})

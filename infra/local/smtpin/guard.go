@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// refusalTimeout bounds how long a connection that is turned away may take to read why.
+// refusalTimeout limits how long a rejected connection may take to read the reason.
 const refusalTimeout = 2 * time.Second
 
-// guard is a listener that bounds how many connections are open, and how long each may
-// stay and keep silent.
+// guard is a listener that limits how many connections are open, how long each may last, and how
+// long it may be silent.
 type guard struct {
 	net.Listener
 	log                       *slog.Logger
@@ -22,12 +22,11 @@ type guard struct {
 	mu       sync.Mutex
 	open     map[string]int // connections per source
 	total    int
-	idle     map[*connection]bool // all connections; true while no message is coming in
+	idle     map[*connection]bool // all connections; true unless a message is being received
 	stopping bool
 }
 
-// Accept gives the next connection that is within the limits. The others are told to
-// come back later.
+// Accept returns the next connection within the limits. It tells the others to try again later.
 func (g *guard) Accept() (net.Conn, error) {
 	for {
 		accepted, err := g.Listener.Accept()
@@ -36,7 +35,7 @@ func (g *guard) Accept() (net.Conn, error) {
 		}
 		source, _, _ := net.SplitHostPort(accepted.RemoteAddr().String())
 		if why := g.enter(source); why != "" {
-			g.log.Warn("smtp connection turned away", "source", source, "cause", why)
+			g.log.Warn("smtp connection rejected", "source", source, "cause", why)
 			go turnAway(accepted, why)
 			continue
 		}
@@ -48,7 +47,7 @@ func (g *guard) Accept() (net.Conn, error) {
 	}
 }
 
-// enter counts a connection; it says why if there are too many.
+// enter counts a connection, or returns the reason if there are too many.
 func (g *guard) enter(source string) string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -79,7 +78,7 @@ func turnAway(c net.Conn, why string) {
 	_, _ = fmt.Fprintf(c, "421 4.7.0 %s, try again later\r\n", why)
 }
 
-// stop closes the connections that wait for a command, so that only mails under way
+// stop closes the connections that wait for a command, so that only those that are receiving a mail
 // are left.
 func (g *guard) stop() {
 	g.mu.Lock()
@@ -100,8 +99,8 @@ func (g *guard) closeAll() {
 	}
 }
 
-// setBusy notes that a message begins or ends. When the server is stopping, a
-// connection whose message has ended is closed by its next read.
+// setBusy notes that a message begins or ends. While the server is stopping, a connection whose
+// message has ended is closed by its next read.
 func (g *guard) setBusy(c *connection, busy bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -116,7 +115,7 @@ func (g *guard) ending(c *connection) bool {
 	return g.stopping && g.idle[c]
 }
 
-// connection is a connection with deadlines: one for silence, one for the whole.
+// connection is a connection with two deadlines: one for silence, one for its whole duration.
 type connection struct {
 	net.Conn
 	guard  *guard
@@ -125,8 +124,7 @@ type connection struct {
 	left   sync.Once
 }
 
-// Read waits for input no longer than the idle timeout, and never beyond the end of
-// the connection's time.
+// Read waits for input no longer than the idle timeout, and never beyond the connection's deadline.
 func (c *connection) Read(b []byte) (int, error) {
 	if c.guard.ending(c) {
 		return 0, net.ErrClosed
@@ -141,7 +139,7 @@ func (c *connection) Read(b []byte) (int, error) {
 	return c.Conn.Read(b)
 }
 
-// Close closes the connection and gives its place free.
+// Close closes the connection and frees its slot.
 func (c *connection) Close() error {
 	c.left.Do(func() { c.guard.leave(c) })
 	return c.Conn.Close()

@@ -20,10 +20,7 @@ const (
 // checkSignatures checks a mail's signatures. The library refuses what the standards call too weak
 // (RFC 8301), and those that cover only a part of the body.
 func checkSignatures(
-	ctx context.Context,
-	resolver Resolver,
-	head header,
-	rest io.Reader,
+	ctx context.Context, resolver Resolver, head header, rest io.Reader,
 ) ([]identity, []string, error) {
 	signatures := head.all("dkim-signature")
 	if len(signatures) == 0 {

@@ -62,10 +62,7 @@ func onlyPolicies(texts []string) []string {
 	var records []string
 	for _, text := range texts {
 		version, _, _ := strings.Cut(text, ";")
-		if name, value, ok := strings.Cut(
-			version,
-			"=",
-		); ok && strings.TrimSpace(name) == "v" &&
+		if name, value, ok := strings.Cut(version, "="); ok && strings.TrimSpace(name) == "v" &&
 			strings.TrimSpace(value) == "DMARC1" {
 			records = append(records, text)
 		}

@@ -72,10 +72,8 @@ func (r *Result) take(read results) {
 		case "spf":
 			way = append(way, identity{mechanism: "spf", domain: one.spfDomain(), verdict: verdictOf(one.value)})
 		case "dkim":
-			signatures = append(
-				signatures,
-				identity{mechanism: "dkim", domain: one.dkimDomain(), verdict: verdictOf(one.value)},
-			)
+			signatures = append(signatures,
+				identity{mechanism: "dkim", domain: one.dkimDomain(), verdict: verdictOf(one.value)})
 		case "dmarc":
 			// A result about another domain than the one that people see says nothing.
 			if about, ok := one.properties["header.from"]; ok && fromDomain(about) != r.Domain || r.Domain == "" {

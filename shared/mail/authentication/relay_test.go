@@ -15,11 +15,8 @@ func askRelay(t testing.TB, source, mail string) authentication.Result {
 		ServerID: "mx.msp.example",
 		Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
 	}
-	result, err := relay.Authenticate(
-		t.Context(),
-		authentication.Envelope{Source: netip.MustParseAddr(source)},
-		strings.NewReader(mail),
-	)
+	result, err := relay.Authenticate(t.Context(), authentication.Envelope{Source: netip.MustParseAddr(source)},
+		strings.NewReader(mail))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,8 +55,7 @@ func TestWhatTheServerInFrontFoundIsBelieved(t *testing.T) {
 			w := &world{t: t}
 			w.wants(
 				askRelay(t, "127.0.0.1", "Received: x\r\nAuthentication-Results: "+test.header+"\r\n"+mailFrom(ana)),
-				test.want,
-			)
+				test.want)
 		})
 	}
 }
@@ -77,10 +73,8 @@ func TestOnlyTheTopmostHeaderOfTheServerInFrontCounts(t *testing.T) {
 	w.wants(askRelay(t, "127.0.0.1", others+mailFrom(ana)), "GRAY GRAY GRAY")
 	w.wants(askRelay(t, "127.0.0.1", broken+good+mailFrom(ana)), "GRAY GRAY GRAY")
 	w.wants(askRelay(t, "127.0.0.1", mailFrom(ana)+good), "GRAY GRAY GRAY") // in the body
-	w.wants(
-		askRelay(t, "127.0.0.1", "X-Authentication-Results: mx.msp.example; dmarc=pass\r\n"+mailFrom(ana)),
-		"GRAY GRAY GRAY",
-	)
+	w.wants(askRelay(t, "127.0.0.1", "X-Authentication-Results: mx.msp.example; dmarc=pass\r\n"+mailFrom(ana)),
+		"GRAY GRAY GRAY")
 }
 
 func TestOnlyTheServerInFrontIsBelieved(t *testing.T) {

@@ -120,8 +120,7 @@ func (w *world) check(from, mail string) authentication.Result {
 	w.t.Helper()
 	return w.checkFrom(
 		authentication.Envelope{From: from, Hello: "mx.customer.example", Source: netip.MustParseAddr("203.0.113.9")},
-		mail,
-	)
+		mail)
 }
 
 func (w *world) checkFrom(envelope authentication.Envelope, mail string) authentication.Result {

@@ -15,8 +15,9 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
 )
 
-// attach turns the files that were found into attachments, and sums up the calendars.
-func attach(m *parsed.Message, found *content, limits Limits) error {
+// attach turns the files that were found into attachments, and sums up the calendars; charset is that of
+// raw bytes in names.
+func attach(m *parsed.Message, found *content, charset string, limits Limits) error {
 	if len(found.files) > limits.Attachments {
 		return fault.New(fault.Invalid, "The mail has more than %d attachments.", limits.Attachments)
 	}
@@ -28,7 +29,7 @@ func attach(m *parsed.Message, found *content, limits Limits) error {
 	}
 	for i, part := range found.files {
 		kind := mimepart.KindOf(part)
-		name := names.Take(mimepart.FileName(part, kind, i+1))
+		name := names.Take(mimepart.FileName(part, kind, i+1, charset))
 		id := plaintext.OneLine(strings.Trim(part.ContentID, "<> "), 200)
 		sniffed := mimepart.Sniff(part.Content)
 		m.Attachments = append(m.Attachments, parsed.Attachment{

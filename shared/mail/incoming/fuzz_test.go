@@ -65,25 +65,16 @@ func sound(t *testing.T, m *parsed.Message) {
 	}
 	for text, limit := range texts {
 		if !utf8.ValidString(text) || strings.Contains(text, "\x00") || len(text) > limit && text != m.Text {
-			t.Errorf(
-				"%q: valid %t, %d bytes of %d",
-				plaintext.FirstBytes(text, 200),
-				utf8.ValidString(text),
-				len(text),
-				limit,
-			)
+			t.Errorf("%q: valid %t, %d bytes of %d", plaintext.FirstBytes(text, 200), utf8.ValidString(text),
+				len(text), limit)
 		}
 	}
 	harmless(t, m.HTML)
 	if m.Reply != "" && m.Text == "" ||
 		m.NoAnswer != (m.Automatic != parsed.NotAutomatic) && m.Automatic != parsed.NotAutomatic ||
 		m.NoContent && strings.TrimSpace(m.Reply) != strings.TrimSpace(m.Text) {
-		t.Errorf(
-			"reply %q of %q, automatic %s",
-			plaintext.FirstBytes(m.Reply, 100),
-			plaintext.FirstBytes(m.Text, 100),
-			m.Automatic,
-		)
+		t.Errorf("reply %q of %q, automatic %s", plaintext.FirstBytes(m.Reply, 100),
+			plaintext.FirstBytes(m.Text, 100), m.Automatic)
 	}
 	if len(m.Text) > plaintext.MaxText || strings.ContainsAny(m.Text, "\r\x1b\u202e") ||
 		strings.ContainsAny(m.Subject+m.MessageID+m.From.Name, "\r\n") {
@@ -91,13 +82,8 @@ func sound(t *testing.T, m *parsed.Message) {
 	}
 	if len(m.References) > headers.MaxReferences || len(m.Problems) > parsed.MaxProblems || len(m.Attachments) > 100 ||
 		m.MessageID == "" {
-		t.Errorf(
-			"%d references, %d problems, %d attachments, id %q",
-			len(m.References),
-			len(m.Problems),
-			len(m.Attachments),
-			m.MessageID,
-		)
+		t.Errorf("%d references, %d problems, %d attachments, id %q", len(m.References), len(m.Problems),
+			len(m.Attachments), m.MessageID)
 	}
 	if strings.TrimSpace(m.Text) != "" && strings.TrimSpace(m.Reply) == "" {
 		t.Errorf("nothing is left of %q", plaintext.FirstBytes(m.Text, 200))
@@ -195,11 +181,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		sound(t, m)
-		if again, err := Parse(
-			t.Context(),
-			strings.NewReader(string(raw)),
-			Limits{Bytes: 1 << 20},
-		); err != nil ||
+		if again, err := Parse(t.Context(), strings.NewReader(string(raw)), Limits{Bytes: 1 << 20}); err != nil ||
 			!reflect.DeepEqual(m, again) {
 			t.Errorf("another time it is another mail: %v", err)
 		}

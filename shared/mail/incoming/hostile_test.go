@@ -72,15 +72,9 @@ func TestAMailIsReadNoFurtherWhenNobodyWaits(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
 	body := "Content-Type: multipart/mixed; boundary=b\r\n\r\n" + strings.Repeat(
-		"--b\r\nContent-Type: text/html\r\n\r\n"+strings.Repeat("<div>a", 20_000)+"\r\n",
-		400,
-	)
+		"--b\r\nContent-Type: text/html\r\n\r\n"+strings.Repeat("<div>a", 20_000)+"\r\n", 400)
 	begun := cputime.Now()
-	if _, err := Parse(
-		ctx,
-		strings.NewReader(body),
-		Limits{Bytes: 1 << 30},
-	); !errors.Is(
+	if _, err := Parse(ctx, strings.NewReader(body), Limits{Bytes: 1 << 30}); !errors.Is(
 		err,
 		context.DeadlineExceeded,
 	) {

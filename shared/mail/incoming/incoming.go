@@ -80,13 +80,14 @@ func Parse(ctx context.Context, r io.Reader, limits Limits) (message *parsed.Mes
 		return nil, err
 	}
 	sealed.Unseal(ctx, message, root, limits.tree())
-	readHeaders(message, root.Header)
+	charset := mimepart.TextCharset(root)
+	readHeaders(message, root.Header, charset)
 	if message.MessageID == "" {
 		message.MessageID = "sha256-" + hex.EncodeToString(digest[:]) + "@message-id.invalid"
 		message.Problem("There was no Message-ID.")
 	}
 	content := collect(root, "", message)
-	if err := attach(message, &content, limits); err != nil {
+	if err := attach(message, &content, charset, limits); err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {

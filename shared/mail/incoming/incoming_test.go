@@ -242,10 +242,8 @@ func TestHeadersAreReadHoweverTheyAreWritten(t *testing.T) {
 }
 
 func TestFlowedTextIsJoined(t *testing.T) {
-	got := parse(
-		t,
-		"Content-Type: text/plain; format=flowed\n\nOne long \nline.\n> quoted \n> too.\n> \n stuffed\n-- \nAna\n",
-	)
+	got := parse(t,
+		"Content-Type: text/plain; format=flowed\n\nOne long \nline.\n> quoted \n> too.\n> \n stuffed\n-- \nAna\n")
 	if want := "One long line.\n> quoted too.\n> \nstuffed\n-- \nAna"; got.Text != want {
 		t.Errorf("%q", got.Text)
 	}
@@ -402,10 +400,7 @@ func TestMultipartsThatAreNotClosedCostNoMoreThanOthers(t *testing.T) {
 	raw := nested(20)
 	begun := cputime.Now()
 	for range 10 {
-		if got := parse(
-			t,
-			raw,
-		); got.Text != "deep" ||
+		if got := parse(t, raw); got.Text != "deep" ||
 			!strings.Contains(strings.Join(got.Problems, ""), "20 multiparts are not closed") {
 			t.Fatalf("%q, %q", got.Text, got.Problems)
 		}
@@ -470,10 +465,7 @@ func TestTheReadersErrorIsPassedOn(t *testing.T) {
 		t.Context(),
 		io.MultiReader(strings.NewReader("a: b\n"), iotest.ErrReader(broken)),
 		Limits{},
-	); !errors.Is(
-		err,
-		broken,
-	) {
+	); !errors.Is(err, broken) {
 		t.Errorf("%v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

@@ -59,8 +59,7 @@ var htmlCases = map[string]struct{ source, want string }{
 		"Still down.",
 	},
 	"Outlook on the web, rewritten": {
-		`<div>Still down.</div><div id="x_x_divRplyFwdMsg">From: Support</div>Is it up?`,
-		"Still down.",
+		`<div>Still down.</div><div id="x_x_divRplyFwdMsg">From: Support</div>Is it up?`, "Still down.",
 	},
 	"Outlook on the desktop": {
 		`<div class="WordSection1"><p class="MsoNormal">Fixed.<o:p></o:p></p><div><div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"><p class="MsoNormal"><b>From:</b> Support</p></div></div><p>Is it?</p></div>`,

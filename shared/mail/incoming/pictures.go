@@ -62,11 +62,8 @@ func pictureOf(address []byte) *enmime.Part {
 	if mark == nil || len(address) > maxPicture {
 		return nil
 	}
-	encoded := bytes.ReplaceAll(
-		bytes.ReplaceAll(address[len(mark):], []byte("%2B"), []byte("+")),
-		[]byte("%2F"),
-		[]byte("/"),
-	)
+	encoded := bytes.ReplaceAll(bytes.ReplaceAll(address[len(mark):], []byte("%2B"), []byte("+")), []byte("%2F"),
+		[]byte("/"))
 	encoded = bytes.Map(func(r rune) rune {
 		if strings.ContainsRune(" \t\r\n=", r) {
 			return -1

@@ -10,20 +10,20 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
 )
 
-// readHeaders reads everything but the bodies.
-func readHeaders(m *parsed.Message, header textproto.MIMEHeader) {
-	from := headers.Addresses(header["From"])
+// readHeaders reads everything but the bodies; charset is that of raw bytes.
+func readHeaders(m *parsed.Message, header textproto.MIMEHeader, charset string) {
+	from := headers.Addresses(header["From"], charset)
 	m.AllFrom = len(from)
 	if len(from) > 0 {
 		m.From = from[0]
 	} else {
 		m.Problem("There is no sender that can be read.")
 	}
-	m.To, m.Cc = headers.Addresses(header["To"]), headers.Addresses(header["Cc"])
-	m.ReplyTo = headers.Addresses(header["Reply-To"])
+	m.To, m.Cc = headers.Addresses(header["To"], charset), headers.Addresses(header["Cc"], charset)
+	m.ReplyTo = headers.Addresses(header["Reply-To"], charset)
 	m.DeliveredTo, m.OriginalTo = headers.Bare(header["Delivered-To"]), headers.Bare(header["X-Original-To"])
 	m.EnvelopeTo, m.ForwardedTo = headers.Bare(header["Envelope-To"]), headers.Bare(header["X-Forwarded-To"])
-	m.Subject = plaintext.OneLine(mimepart.HeaderText(header.Get("Subject")), headers.MaxSubject)
+	m.Subject = plaintext.OneLine(mimepart.HeaderText(header.Get("Subject"), charset), headers.MaxSubject)
 	m.MessageID = headers.FirstID(header.Get("Message-Id"))
 	m.InReplyTo = headers.FirstID(header.Get("In-Reply-To"))
 	m.References = headers.References(header["References"])

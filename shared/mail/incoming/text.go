@@ -1,6 +1,7 @@
 package incoming
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tenantry/tenantry/shared/mail/incoming/markup"
@@ -10,22 +11,22 @@ import (
 )
 
 // readText fills Text and Reply.
-func readText(m *parsed.Message, found content) {
-	whole, hasPlain := markup.Readable(found.segments, false)
+func readText(m *parsed.Message, read content) {
+	whole, hasPlain := markup.Readable(read.segments, false)
 	m.Text = plaintext.FirstBytes(whole, plaintext.MaxText)
 	m.TextCut = len(m.Text) < len(whole)
 	m.NoContent = !plaintext.Visible(m.Text)
 	m.Reply = m.Text
+	mail := reply.Mail{Subject: m.Subject, Name: m.From.Name, Address: m.From.Address}
 	switch {
 	case reply.Forwarded(m.Subject):
 		// What was forwarded is what the mail is about.
 	case hasPlain:
-		if m.Reply = reply.Trim(m.Text); m.Reply == m.Text {
-			m.Reply = markedReply(m, found.segments)
+		if m.Reply = reply.Trim(m.Text, mail); m.Reply == m.Text && !reply.Marked(m.Text) {
+			m.Reply = markedReply(m, read.segments, mail)
 		}
 	default:
-		cut, _ := markup.Readable(found.segments, true)
-		m.Reply = reply.Trim(plaintext.FirstBytes(cut, plaintext.MaxText))
+		m.Reply = cutMarkup(m, read.segments, mail)
 	}
 	if !plaintext.Visible(m.Reply) || len(m.Reply) > len(m.Text) {
 		m.Reply = m.Text
@@ -33,30 +34,35 @@ func readText(m *parsed.Message, found content) {
 	m.Trimmed = strings.TrimSpace(m.Reply) != strings.TrimSpace(m.Text)
 }
 
-// markedReply looks for quotes in the markup where the plain form, in which none was
-// found, shows the same text: a program may mark them in a language that is not known
-// here.
-func markedReply(m *parsed.Message, segments []markup.Segment) string {
-	marked := false
-	for _, s := range segments {
-		marked = marked || s.Plain != "" && markup.EndMarked(s.HTML)
-	}
+// markedReply looks for quotes in the markup where the plain form, in which none was found, shows the
+// same text: a program may mark them in a language that is not known here.
+func markedReply(m *parsed.Message, segments []markup.Segment, mail reply.Mail) string {
+	marked := slices.ContainsFunc(segments, func(s markup.Segment) bool {
+		return s.Plain != "" && markup.EndMarked(s.HTML)
+	})
 	if !marked {
 		return m.Text
 	}
-	var other []markup.Segment
+	var formatted []markup.Segment
 	for _, s := range segments {
 		if s.HTML != "" {
 			s.Plain = ""
 		}
-		other = append(other, s)
+		formatted = append(formatted, s)
 	}
-	cut, _ := markup.Readable(other, true)
-	if reply := reply.Trim(
-		plaintext.FirstBytes(cut, plaintext.MaxText),
-	); plaintext.Visible(reply) &&
-		len(reply) <= len(m.Text) {
-		return reply
+	if text := cutMarkup(m, formatted, mail); plaintext.Visible(text) && len(text) <= len(m.Text) {
+		return text
 	}
 	return m.Text
+}
+
+// cutMarkup returns the answer without what the markup says is quoted. Where the answer sends the
+// reader to what the markup calls a quote, all of the text is the answer.
+func cutMarkup(m *parsed.Message, segments []markup.Segment, mail reply.Mail) string {
+	text, _ := markup.Readable(segments, true)
+	text = reply.Trim(plaintext.FirstBytes(text, plaintext.MaxText), mail)
+	if len(text) < len(m.Text) && reply.PointsBelow(text) {
+		return m.Text
+	}
+	return text
 }

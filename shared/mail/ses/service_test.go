@@ -103,12 +103,8 @@ func TestTheMessageIDIsTheOneThatRecipientsSee(t *testing.T) {
 			t.Errorf("%s: %q, %v, want %q", region, got, err, want)
 		}
 	}
-	got, err := serve(
-		t,
-		&wire{status: 200, body: `{"MessageId":"0100@mail.example"}`},
-		"us-east-1",
-		"",
-	).Send(t.Context(), outgoing)
+	got, err := serve(t, &wire{status: 200, body: `{"MessageId":"0100@mail.example"}`}, "us-east-1",
+		"").Send(t.Context(), outgoing)
 	if err != nil || got != "0100@mail.example" {
 		t.Errorf("a whole one: %q, %v", got, err)
 	}
@@ -136,12 +132,7 @@ func TestARefusalForGoodIsToldFromWhatMayPass(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(test.status, test.kind), func(t *testing.T) {
 			w := &wire{status: test.status, kind: test.kind, body: `{"message":"no"}`}
-			if _, err := serve(
-				t,
-				w,
-				"us-east-1",
-				"",
-			).Send(t.Context(), outgoing); !fault.Is(err, test.want) ||
+			if _, err := serve(t, w, "us-east-1", "").Send(t.Context(), outgoing); !fault.Is(err, test.want) ||
 				len(w.requests) != test.requests {
 				t.Errorf("%v after %d requests, want %s after %d", err, len(w.requests), test.want, test.requests)
 			}

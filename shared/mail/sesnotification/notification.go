@@ -113,11 +113,8 @@ func Read(body string) (Notification, bool, error) {
 		return Notification{}, false, nil //nolint:nilerr // nor is what does not say that it is one
 	}
 	if kind.NotificationType != "Received" {
-		return Notification{}, true, fault.New(
-			fault.Invalid,
-			"The notification of type %q is not about a mail that came in.",
-			kind.NotificationType,
-		)
+		return Notification{}, true, fault.New(fault.Invalid,
+			"The notification of type %q is not about a mail that came in.", kind.NotificationType)
 	}
 	var told notification
 	if err := json.Unmarshal([]byte(body), &told); err != nil {
@@ -131,22 +128,14 @@ func (n notification) receipt() (Notification, error) {
 	action := n.Receipt.Action
 	switch {
 	case action.Type != "S3":
-		return Notification{}, fault.New(
-			fault.Invalid,
-			"The notification is of the action %q: let the receipt rule's S3 action tell the topic.",
-			action.Type,
-		)
+		return Notification{}, fault.New(fault.Invalid,
+			"The notification is of the action %q: let the receipt rule's S3 action tell the topic.", action.Type)
 	case !blob.ValidKey(action.ObjectKey) || !strings.HasPrefix(action.ObjectKey, folder):
-		return Notification{}, fault.New(
-			fault.Invalid,
-			"The mail was put under the key %q: let the receipt rule's prefix be 'mail/ses/'.",
-			action.ObjectKey,
-		)
+		return Notification{}, fault.New(fault.Invalid,
+			"The mail was put under the key %q: let the receipt rule's prefix be 'mail/ses/'.", action.ObjectKey)
 	case n.Mail.MessageID == "" || n.Mail.Timestamp.Unix() <= 0 || len(n.Receipt.Recipients) == 0:
-		return Notification{}, fault.New(
-			fault.Invalid,
-			"The notification of a mail lacks the mail's id, time or recipients.",
-		)
+		return Notification{}, fault.New(fault.Invalid,
+			"The notification of a mail lacks the mail's id, time or recipients.")
 	}
 	found := Notification{
 		MessageID: n.Mail.MessageID, Key: action.ObjectKey,

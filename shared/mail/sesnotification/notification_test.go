@@ -101,8 +101,7 @@ func TestTheMessageIsTheReceivingWorkersAndTheSameEachTime(t *testing.T) {
 		RawKey:       "mail/ses/d6iitobk75ur44p8kdnnp7g2n800",
 		EnvelopeFrom: "ana@customer.example",
 		Recipients: []string{
-			"support@help.example",
-			"support+x@help.example",
+			"support@help.example", "support+x@help.example",
 		},
 		SourceAddress: "203.0.113.7",
 		Time:          1789158753,
@@ -115,10 +114,7 @@ func TestTheMessageIsTheReceivingWorkersAndTheSameEachTime(t *testing.T) {
 			DMARCPolicy: "reject",
 		},
 	}
-	if diff := cmp.Diff(
-		want,
-		got,
-	); diff != "" || message.Queue != queue.MailReceive ||
+	if diff := cmp.Diff(want, got); diff != "" || message.Queue != queue.MailReceive ||
 		message.Group != "FROM#ana@customer.example" {
 		t.Errorf("%+v (-want +got):\n%s", message, diff)
 	}

@@ -56,12 +56,8 @@ func (r *Sender) Send(ctx context.Context, message mail.Outgoing) (wireID string
 	defer cancel()
 	client, err := r.connect(ctx)
 	if err != nil {
-		return "", fault.Wrap(
-			r.scrub(err),
-			fault.Unavailable,
-			"The mail server %s cannot be reached or does not let us in.",
-			r,
-		)
+		return "", fault.Wrap(r.scrub(err), fault.Unavailable,
+			"The mail server %s cannot be reached or does not let us in.", r)
 	}
 	if err := transfer(client, message); err != nil {
 		return "", r.judge(err)

@@ -218,11 +218,7 @@ func TestAServerThatIsNotThereMayComeBack(t *testing.T) {
 	}
 	address := listener.Addr().String()
 	listener.Close()
-	if _, err := relayTo(
-		t,
-		"smtp://"+address,
-		nil,
-	).Send(t.Context(), outgoing("a@b.example")); !fault.Is(
+	if _, err := relayTo(t, "smtp://"+address, nil).Send(t.Context(), outgoing("a@b.example")); !fault.Is(
 		err,
 		fault.Unavailable,
 	) {

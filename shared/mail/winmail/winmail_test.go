@@ -56,30 +56,15 @@ const rendering = "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
 
 func TestFilesAreNamedByTheirLongNames(t *testing.T) {
 	m, err := Open(stream(
-		attribute(
-			2,
-			attAttachRenddata,
-			rendering,
-		),
+		attribute(2, attAttachRenddata, rendering),
 		attribute(2, attAttachTitle, "REPORT~1.TXT\x00"),
 		attribute(2, attAttachData, "one"),
-		attribute(
-			2,
-			attAttachment,
-			value(kindUnicode, propLongFileName, "\x0d\x01a\x00j\x00.\x00t\x00x\x00t\x00\x00\x00"),
-		),
-		attribute(
-			2,
-			attAttachRenddata,
-			rendering,
-		),
+		attribute(2, attAttachment,
+			value(kindUnicode, propLongFileName, "\x0d\x01a\x00j\x00.\x00t\x00x\x00t\x00\x00\x00")),
+		attribute(2, attAttachRenddata, rendering),
 		attribute(2, attAttachTitle, "b.txt\x00"),
 		attribute(2, attAttachment, value(kindBinary, propData, "two")),
-		attribute(
-			2,
-			attAttachment,
-			value(kindString, propMimeTag, "text/plain\x00"),
-		),
+		attribute(2, attAttachment, value(kindString, propMimeTag, "text/plain\x00")),
 		attribute(2, attAttachment, value(kindString, propContentID, "b@x\x00")),
 	), Limits{})
 	if err != nil || len(m.Files) != 2 {
@@ -97,11 +82,9 @@ func TestFilesAreNamedByTheirLongNames(t *testing.T) {
 
 func TestTheFormsOfTheTextAreRead(t *testing.T) {
 	m, err := Open(
-		stream(
-			attribute(1, attOemCodepage, "\xe2\x04\x00\x00\x00\x00\x00\x00"),
+		stream(attribute(1, attOemCodepage, "\xe2\x04\x00\x00\x00\x00\x00\x00"),
 			attribute(1, attMessageProps, value(kindString, propBody, "\xe8aj\x00")),
-			attribute(1, attMessageProps, value(kindBinary, propHTML, "<p>x</p>")),
-		),
+			attribute(1, attMessageProps, value(kindBinary, propHTML, "<p>x</p>"))),
 		Limits{},
 	)
 	if err != nil || string(m.Plain.Content) != "\xe8aj" || m.Plain.Charset != "windows-1250" ||
@@ -123,17 +106,10 @@ func TestNamedPropertiesAreSkipped(t *testing.T) {
 }
 
 func TestAMailInTheMailBecomesFiles(t *testing.T) {
-	inner := stream(
-		attribute(1, attBody, "inner text\x00"),
-		attribute(2, attAttachRenddata, rendering),
-		attribute(2, attAttachTitle, "inner.txt\x00"),
-		attribute(2, attAttachData, "x"),
-	)
-	outer := stream(
-		attribute(2, attAttachRenddata, rendering),
-		attribute(2, attAttachTitle, "mail\x00"),
-		attribute(2, attAttachment, value(kindObject, propData, strings.Repeat("i", 16)+string(inner))),
-	)
+	inner := stream(attribute(1, attBody, "inner text\x00"), attribute(2, attAttachRenddata, rendering),
+		attribute(2, attAttachTitle, "inner.txt\x00"), attribute(2, attAttachData, "x"))
+	outer := stream(attribute(2, attAttachRenddata, rendering), attribute(2, attAttachTitle, "mail\x00"),
+		attribute(2, attAttachment, value(kindObject, propData, strings.Repeat("i", 16)+string(inner))))
 	m, err := Open(outer, Limits{})
 	if err != nil || len(m.Files) != 2 || string(m.Files[0].Name.Content) != "inner.txt" ||
 		string(m.Files[1].Content) != "inner text" ||
@@ -141,10 +117,8 @@ func TestAMailInTheMailBecomesFiles(t *testing.T) {
 		t.Errorf("%+v, %v", m, err)
 	}
 	for range 10 {
-		outer = stream(
-			attribute(2, attAttachRenddata, rendering),
-			attribute(2, attAttachment, value(kindObject, propData, strings.Repeat("i", 16)+string(outer))),
-		)
+		outer = stream(attribute(2, attAttachRenddata, rendering),
+			attribute(2, attAttachment, value(kindObject, propData, strings.Repeat("i", 16)+string(outer))))
 	}
 	if m, err = Open(outer, Limits{}); err != nil || len(m.Files) != 1 {
 		t.Errorf("%d files, %v", len(m.Files), err)
@@ -159,10 +133,7 @@ func TestTheLimitsHold(t *testing.T) {
 	if _, err := Open([]byte("MZ"), Limits{}); !errors.Is(err, ErrForeign) {
 		t.Error(err)
 	}
-	if m, err := Open(
-		append(stream(), "\x01\x0c\x80\x02\x00\xff\xff\xff\xffhello"...),
-		Limits{},
-	); err != nil ||
+	if m, err := Open(append(stream(), "\x01\x0c\x80\x02\x00\xff\xff\xff\xffhello"...), Limits{}); err != nil ||
 		string(m.Plain.Content) != "hello" {
 		t.Errorf("%+v, %v", m, err)
 	}
@@ -205,20 +176,13 @@ func TestHostileFilesTakeLittleTime(t *testing.T) {
 
 func FuzzOpen(f *testing.F) {
 	f.Add(
-		stream(
-			attribute(1, attBody, "x"),
-			attribute(2, attAttachRenddata, rendering),
-			attribute(2, attAttachTitle, "a"),
-			attribute(2, attAttachData, "b"),
-		),
+		stream(attribute(1, attBody, "x"), attribute(2, attAttachRenddata, rendering),
+			attribute(2, attAttachTitle, "a"), attribute(2, attAttachData, "b")),
 	)
 	f.Add(
 		stream(
-			attribute(
-				1,
-				attMessageProps,
-				value(kindBinary, propRTF, "\x10\x00\x00\x00\x10\x00\x00\x00LZFu\x00\x00\x00\x00{\\rtf1}"),
-			),
+			attribute(1, attMessageProps,
+				value(kindBinary, propRTF, "\x10\x00\x00\x00\x10\x00\x00\x00LZFu\x00\x00\x00\x00{\\rtf1}")),
 		),
 	)
 	f.Fuzz(func(t *testing.T, raw []byte) {

@@ -160,9 +160,11 @@ func TestWhoMayNotAskForAnActionDoesNotHaveItTriedAgain(t *testing.T) {
 func TestACellIsNoFormulaWhateverSeparatesCells(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	w.NewCase(w.Customer, "x;=1+1,@SUM(A1)|+2 and 3; -4")
+	w.NewCase(w.Customer, "\u2060\u200b=2+2,\u2060=3")
+	w.NewCase(w.Customer, "\u3164@SUM(A2)")
 	w.IndexAll()
 	scope := lists.Scope{OrgID: w.Org.ID}
-	created, err := w.CaseJobs.ExportCases(t.Context(), w.Customer, casejobs.Export{Scope: scope})
+	created, err := w.CaseJobs.ExportCases(t.Context(), w.Customer, casejobs.Export{Scope: scope, ByteOrderMark: true})
 	w.Must(err)
 	work(w)
 	_, key, err := w.CaseJobs.Exported(t.Context(), w.Customer, scope, created.ID)
@@ -172,8 +174,15 @@ func TestACellIsNoFormulaWhateverSeparatesCells(t *testing.T) {
 	raw, err := io.ReadAll(content)
 	w.Must(err)
 	w.Must(content.Close())
-	if !strings.Contains(string(raw), "x;'=1+1,'@SUM(A1)|'+2 and 3; -4") {
-		t.Errorf("%q", raw)
+	for _, want := range []string{
+		"x;'=1+1,'@SUM(A1)|'+2 and 3; -4", "'\u2060\u200b=2+2,\u2060'=3", ",'\u3164@SUM(A2),",
+	} {
+		if !strings.Contains(string(raw), want) {
+			t.Errorf("%q is not in %q", want, raw)
+		}
+	}
+	if !strings.HasPrefix(string(raw), "\ufeffnumber,") {
+		t.Errorf("there is no byte order mark in %q", raw)
 	}
 }
 

@@ -36,6 +36,8 @@ type Export struct {
 	Scope  lists.Scope
 	// Separator separates values: one character; "" for a comma.
 	Separator string
+	// ByteOrderMark begins the file with U+FEFF, by which spreadsheets know UTF-8.
+	ByteOrderMark bool
 }
 
 // exportKey is where a report is stored: among the uploads, which the store removes after a day.
@@ -144,7 +146,13 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 	go func() {
 		rows := csv.NewWriter(writer)
 		rows.Comma, rows.UseCRLF = comma, true
-		err := s.reportRows(ctx, rows, request, agent)
+		var err error
+		if request.ByteOrderMark {
+			_, err = io.WriteString(writer, "\uFEFF")
+		}
+		if err == nil {
+			err = s.reportRows(ctx, rows, request, agent)
+		}
 		rows.Flush()
 		writer.CloseWithError(errors.Join(err, rows.Error()))
 	}()
@@ -155,25 +163,9 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 // reportColumns are the headings of a report.
 func reportColumns() []string {
 	return []string{
-		"number",
-		"subject",
-		"type",
-		"severity",
-		"status",
-		"component",
-		"reason",
-		"version",
-		"environment",
-		"custom_tag",
-		"submitter",
-		"submitter_email",
-		"assignee",
-		"organization",
-		"opened",
-		"updated",
-		"solved",
-		"closed",
-		"archived",
+		"number", "subject", "type", "severity", "status", "component", "reason", "version", "environment",
+		"custom_tag", "submitter", "submitter_email", "assignee", "organization", "opened", "updated", "solved",
+		"closed", "archived",
 	}
 }
 
@@ -239,28 +231,9 @@ func row(l support.Summary, org string) []string {
 		assignee = l.Assignee.Name
 	}
 	row := []string{
-		strconv.FormatInt(
-			l.Number,
-			10,
-		),
-		l.Subject,
-		l.Type,
-		strconv.Itoa(l.Severity),
-		string(l.Status),
-		l.Component,
-		l.Reason,
-		l.Version,
-		l.Environment,
-		l.CustomTag,
-		l.Submitter.Name,
-		l.Submitter.Email,
-		assignee,
-		org,
-		moment(l.Created),
-		moment(l.Updated),
-		moment(l.Solved),
-		moment(l.Closed),
-		strconv.FormatBool(l.Archived),
+		strconv.FormatInt(l.Number, 10), l.Subject, l.Type, strconv.Itoa(l.Severity), string(l.Status), l.Component,
+		l.Reason, l.Version, l.Environment, l.CustomTag, l.Submitter.Name, l.Submitter.Email, assignee, org,
+		moment(l.Created), moment(l.Updated), moment(l.Solved), moment(l.Closed), strconv.FormatBool(l.Archived),
 	}
 	for i := range row {
 		row[i] = disarmed(row[i])
@@ -274,26 +247,4 @@ func moment(micros int64) string {
 		return ""
 	}
 	return time.UnixMicro(micros).UTC().Format(time.RFC3339)
-}
-
-// disarmed keeps a spreadsheet from taking a cell for a formula (owasp.org, "CSV Injection") by
-// putting a quote before it.
-func disarmed(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r\n|%", rune(cell[0])) || strings.HasPrefix(cell, "＝") ||
-		strings.HasPrefix(cell, "＋") ||
-		strings.HasPrefix(cell, "－") ||
-		strings.HasPrefix(cell, "＠") {
-		cell = "'" + cell
-	}
-	// Opening the file with a different separator would reveal a formula behind it.
-	var safe strings.Builder
-	before := rune(0)
-	for _, r := range cell {
-		if strings.ContainsRune(",;\t|", before) && strings.ContainsRune("=+-@", r) {
-			safe.WriteByte('\'')
-		}
-		safe.WriteRune(r)
-		before = r
-	}
-	return safe.String()
 }

@@ -92,10 +92,8 @@ func (s *Service) takeAnswer(ctx context.Context, mail Mail, k known, t mailthre
 		}
 		var known bool
 		if a.writer, known = guestWriter(c, t.UserID, mail); !known {
-			return Outcome{}, refuse(
-				UnknownSender,
-				"the account of the reply address is gone, or the person is no longer on the case",
-			)
+			return Outcome{}, refuse(UnknownSender,
+				"the account of the reply address is gone, or the person is no longer on the case")
 		}
 	}
 	if mail.From != a.writer.person.Email {
@@ -121,11 +119,7 @@ func (s *Service) takeComment(ctx context.Context, mail Mail, k known, a answer)
 // tryComment is one attempt of takeComment. stored keeps the attachments from one attempt to the
 // next.
 func (s *Service) tryComment(
-	ctx context.Context,
-	mail Mail,
-	k known,
-	a *answer,
-	stored **support.Origin,
+	ctx context.Context, mail Mail, k known, a *answer, stored **support.Origin,
 ) (Outcome, error) {
 	opened, items, err := s.openForMail(ctx, mail, a)
 	if err != nil {
@@ -146,13 +140,13 @@ func (s *Service) tryComment(
 	// An agent's reply to a note, or to an unknown mail, stays internal, and so does what an
 	// agent's mail program generates.
 	request := support.NewComment{
-		Text:     shown(mail.Reply),
+		Text:     Shown(mail.Reply),
 		Internal: a.note || opened.Answers && (!a.exact || mail.Automatic),
 	}
 	if err := identity.CheckParagraphs("comment", request.Text, 1, desk.MaxText); err != nil {
 		return s.notTaken(err, support.Origin{}, "")
 	}
-	if err := mail.fits(opened.MaxRecipients()); err != nil {
+	if err := mail.fits(); err != nil {
 		return Outcome{}, err
 	}
 	if *stored == nil {
@@ -213,11 +207,8 @@ func (s *Service) openForMail(ctx context.Context, mail Mail, a *answer) (suppor
 		}
 		party, known := survivor.Copied(a.writer.person.Email)
 		if !known {
-			return support.Opened{}, nil, refuse(
-				NotPermitted,
-				"the case was merged into case %d, which does not name the sender",
-				survivor.Number,
-			)
+			return support.Opened{}, nil, refuse(NotPermitted,
+				"the case was merged into case %d, which does not name the sender", survivor.Number)
 		}
 		a.writer, _ = guestWriter(survivor, party.ID, mail)
 	}

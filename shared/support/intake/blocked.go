@@ -84,17 +84,12 @@ func (s *Service) BlockSender(ctx context.Context, by identity.Principal, entry,
 		address = "somebody@" + entry
 	}
 	if err := identity.CheckEmail("entry", address); err != nil {
-		return Block{}, fault.InField(
-			"entry",
-			"must be a mail address or a domain, as in anna@example.com or example.com",
-		)
+		return Block{}, fault.InField("entry",
+			"must be a mail address or a domain, as in anna@example.com or example.com")
 	}
 	if !strings.Contains(entry, "@") && (strings.Contains(entry, "*") || strings.Count(entry, ".") >= maxLabels) {
-		return Block{}, fault.InField(
-			"entry",
-			"must be a domain of at most %d parts, without a *: subdomains are blocked with their domain",
-			maxLabels,
-		)
+		return Block{}, fault.InField("entry",
+			"must be a domain of at most %d parts, without a *: subdomains are blocked with their domain", maxLabels)
 	}
 	if domain := domainPart(entry); domain == s.mailDomain || strings.HasSuffix(s.mailDomain, "."+domain) {
 		return Block{}, fault.InField("entry", "belongs to this installation")
@@ -107,11 +102,8 @@ func (s *Service) BlockSender(ctx context.Context, by identity.Principal, entry,
 		return Block{}, err
 	}
 	if len(present) >= MaxBlocks {
-		return Block{}, fault.New(
-			fault.Conflict,
-			"There are %d entries, which is the maximum. Block a domain instead of its addresses.",
-			MaxBlocks,
-		)
+		return Block{}, fault.New(fault.Conflict,
+			"There are %d entries, which is the maximum. Block a domain instead of its addresses.", MaxBlocks)
 	}
 	block := Block{Entry: entry, Note: note, Created: s.journal.Now().Unix(), By: by.Email}
 	item, err := change.Encode(blockKey(entry), block)

@@ -92,10 +92,7 @@ func TestNoMoreThanTheMostAreToldOfARequest(t *testing.T) {
 	if outcome.Kind != "case" {
 		t.Fatalf("%+v", outcome)
 	}
-	if created := w.Detail(
-		w.Agent,
-		support.Case{OrgID: w.Org.ID, ID: outcome.CaseID},
-	); len(
+	if created := w.Detail(w.Agent, support.Case{OrgID: w.Org.ID, ID: outcome.CaseID}); len(
 		created.CC,
 	) != support.MaxWatchers {
 		t.Errorf("%d are copied", len(created.CC))

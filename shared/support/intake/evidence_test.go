@@ -10,6 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/intake"
+	"github.com/tenantry/tenantry/shared/support/mailthread"
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
@@ -134,16 +135,11 @@ func TestAMailOfAPartyNeedsNoAddressButAProvenSender(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	mail := w.Unaddressed(w.Customer, func(m *intake.Mail) {
-		m.Subject, m.Verdicts, m.Domain = fmt.Sprintf(
-			"Re: [Case %d] No Wi-Fi",
-			c.Number,
-		), received.Verdicts{
+		m.Subject, m.Verdicts, m.Domain = fmt.Sprintf("Re: [Case %d] No Wi-Fi", c.Number), received.Verdicts{
 			SPF:   "GRAY",
 			DKIM:  "GRAY",
 			DMARC: "GRAY",
-		}, supporttest.DomainOf(
-			w.Customer.Email,
-		)
+		}, supporttest.DomainOf(w.Customer.Email)
 	})
 	if outcome := w.Receive(mail); outcome.Reason != intake.Unauthenticated {
 		t.Errorf("%+v", outcome)
@@ -162,15 +158,9 @@ func TestAnAgentsAnswerToANoteNeverReachesTheCustomer(t *testing.T) {
 	w.Must(
 		w.Threads.Sent(
 			t.Context(),
-			support.Notice{
-				Event:     support.Commented,
-				OrgID:     c.OrgID,
-				CaseID:    c.ID,
-				UserID:    chief.UserID,
-				CommentID: note.ID,
-				Internal:  true,
+			mailthread.SentMail{
+				OrgID: c.OrgID, CaseID: c.ID, UserID: chief.UserID, MessageID: "note@ses.example", Note: true,
 			},
-			"note@ses.example",
 		),
 	)
 	w.Must(w.Sent(c, chief, "notice@ses.example"))

@@ -119,10 +119,8 @@ func (s *Service) decide(ctx context.Context, mail Mail) (Outcome, error) {
 	}
 	if to.Bounce && len(to.Replies) == 0 && !to.Support {
 		if !mail.Automatic || len(to.Bounces) == 0 {
-			return Outcome{}, refuse(
-				FailedDelivery,
-				"the address is for reports of failed delivery, and the mail is not one",
-			)
+			return Outcome{}, refuse(FailedDelivery,
+				"the address is for reports of failed delivery, and the mail is not one")
 		}
 		to.Replies = to.Answered() // programs send automatic replies to the envelope sender (RFC 3834, 4)
 	}
@@ -130,11 +128,8 @@ func (s *Service) decide(ctx context.Context, mail Mail) (Outcome, error) {
 	case mail.FromCount > 1:
 		return Outcome{}, refuse(OtherSender, "the mail names %d senders", mail.FromCount)
 	case s.threads.Accepts(mail.From):
-		return Outcome{}, refuse(
-			FromOurselves,
-			"the mail claims to be from %s, one of our own addresses",
-			mailthread.MaskAddress(mail.From),
-		)
+		return Outcome{}, refuse(FromOurselves, "the mail claims to be from %s, one of our own addresses",
+			mailthread.MaskAddress(mail.From))
 	case len(to.Replies) == 0 && to.Forged:
 		return Outcome{}, refuse(ForgedToken, "the token in the recipient's address was not generated here")
 	case len(to.Replies) == 0 && !to.Support:

@@ -23,10 +23,8 @@ func TestEveryReasonToKeepAMailOut(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	answer := w.ReplyTo(w.Customer, c, "")
-	letter, err := w.Notifications.Compose(
-		t.Context(),
-		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.Customer.UserID},
-	)
+	letter, err := w.Notifications.Compose(t.Context(),
+		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.Customer.UserID})
 	w.Must(err)
 	installer := w.Person(w.Org.Place(), identity.Installer)
 	two := w.Grant(w.Another(w.Org.Place(), identity.Write), w.Neighbour.Place(), identity.Helpdesk)
@@ -120,13 +118,8 @@ func TestAnAnswerFromAnAccountThatIsGoneIsKeptOut(t *testing.T) {
 func TestAnAnswerBecomesACommentWithItsWholeTextAndFiles(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.SetStatus(w.Agent, w.NewCase(w.Customer, "No Wi-Fi"), support.Pending)
-	mail := w.Mail(
-		"m-1",
-		w.Customer.Email,
-		"friend@example.net",
-		w.ReplyTo(w.Customer, c, ""),
-		supporttest.SupportAddress,
-	)
+	mail := w.Mail("m-1", w.Customer.Email, "friend@example.net", w.ReplyTo(w.Customer, c, ""),
+		supporttest.SupportAddress)
 	mail.Attachments = []intake.MailAttachment{
 		{
 			Name:        "../log.txt",
@@ -146,13 +139,7 @@ func TestAnAnswerBecomesACommentWithItsWholeTextAndFiles(t *testing.T) {
 		comment.Author.ID != w.Customer.UserID {
 		t.Errorf("comment %+v", comment)
 	}
-	if _, whole, err := w.Cases.Comment(
-		t.Context(),
-		w.Customer,
-		c.OrgID,
-		c.ID,
-		comment.ID,
-	); err != nil ||
+	if _, whole, err := w.Cases.Comment(t.Context(), w.Customer, c.OrgID, c.ID, comment.ID); err != nil ||
 		whole != "Thanks.\n\n> quoted" {
 		t.Errorf("whole %q, %v", whole, err)
 	}
@@ -191,9 +178,7 @@ func TestAMailOfAKnownSenderOpensACase(t *testing.T) {
 			got.Severity != 3 {
 			t.Errorf("%+v: %+v", test, got)
 		}
-		if notices := w.Told(
-			before,
-		); len(notices) != 1 || notices[0].UserID != w.Customer.UserID ||
+		if notices := w.Told(before); len(notices) != 1 || notices[0].UserID != w.Customer.UserID ||
 			notices[0].Event != support.Created {
 			t.Errorf("notified %+v, want a receipt", notices)
 		}
@@ -227,11 +212,7 @@ func TestTheSameMailAgainChangesNothing(t *testing.T) {
 	if got := w.Detail(w.Customer, c); len(got.Comments) != 1 {
 		t.Errorf("%d comments", len(got.Comments))
 	}
-	if lines, err := w.List(
-		w.Customer,
-		lists.Scope{OrgID: w.Org.ID},
-		lists.Query{Limit: 10},
-	); err != nil ||
+	if lines, err := w.List(w.Customer, lists.Scope{OrgID: w.Org.ID}, lists.Query{Limit: 10}); err != nil ||
 		len(lines.Lines) != 2 {
 		t.Errorf("%d cases, %v", len(lines.Lines), err)
 	}
@@ -327,14 +308,8 @@ func TestAMailLongerThanACommentIsTakenInWhole(t *testing.T) {
 			}
 			if shown != text &&
 				(!strings.HasPrefix(text, strings.TrimSuffix(shown, "\n[…]")) || len(detail.Files) == 0 || detail.Files[len(detail.Files)-1].Size != int64(len(text))) {
-				t.Errorf(
-					"%s: the %s shows %d of %d bytes, with the files %+v",
-					name,
-					want,
-					len(shown),
-					len(text),
-					detail.Files,
-				)
+				t.Errorf("%s: the %s shows %d of %d bytes, with the files %+v", name, want, len(shown), len(text),
+					detail.Files)
 			}
 		}
 	}

@@ -20,23 +20,20 @@ import (
 )
 
 const (
-	// maxMailFiles is the maximum number of attachments of one mail that has few recipients to
-	// notify.
+	// maxMailFiles is the maximum number of attachments of one mail.
 	maxMailFiles = 60
-	// otherWrites is the maximum number of writes of a mail besides its files, its pictures and its
-	// notices.
-	otherWrites = 32
+	// otherWrites is the maximum number of writes of a mail besides its files and pictures.
+	otherWrites = 34
 	// maxPictures is how many pictures of one mail are indexed by their content.
 	maxPictures = 10
 )
 
-// room returns how many files and pictures fit in the transaction of a mail with that many
-// recipients to notify.
-func room(recipients int) int { return table.MaxWrites - otherWrites - recipients }
+// room is how many files and pictures fit in the transaction of a mail.
+const room = table.MaxWrites - otherWrites
 
 // fits refuses a mail whose attachments do not fit in the transaction.
-func (m Mail) fits(recipients int) error {
-	if files, most := len(m.Attachments), min(maxMailFiles, room(recipients)-1); files > most {
+func (m Mail) fits() error {
+	if files, most := len(m.Attachments), min(maxMailFiles, room-1); files > most {
 		return refuse(TooMuch, "the mail has %d attachments, more than %d", files, most)
 	}
 	return nil
@@ -45,16 +42,11 @@ func (m Mail) fits(recipients int) error {
 // origin stores a mail's attachments and prepares the record that identifies the mail when it
 // arrives again. It does not store inline pictures that the case already has.
 func (s *Service) origin(
-	ctx context.Context,
-	mail Mail,
-	orgID, destination string,
-	pictures map[string]attachment.File,
+	ctx context.Context, mail Mail, orgID, destination string, pictures map[string]attachment.File,
 ) (support.Origin, error) {
 	hash := mail.hash(destination)
-	item, err := change.Encode(
-		table.Key{Partition: "ORG#" + orgID, Sort: support.MailSort + hash},
-		map[string]string{"id": mail.ID},
-	)
+	item, err := change.Encode(table.Key{Partition: "ORG#" + orgID, Sort: support.MailSort + hash},
+		map[string]string{"id": mail.ID})
 	if err != nil {
 		return support.Origin{}, err
 	}
@@ -68,10 +60,8 @@ func (s *Service) origin(
 	}
 	attachments := mail.Attachments
 	if tooLong(mail.Text) {
-		attachments = append(
-			slices.Clip(attachments),
-			MailAttachment{Name: "mail.txt", ContentType: "text/plain", Content: []byte(mail.Text)},
-		)
+		attachments = append(slices.Clip(attachments),
+			MailAttachment{Name: "mail.txt", ContentType: "text/plain", Content: []byte(mail.Text)})
 	} else if mail.Reply != mail.Text {
 		from.Whole = mail.Text
 	}
@@ -91,21 +81,11 @@ func (s *Service) origin(
 		}
 		// The key does not change when the mail arrives again, so that no copy is left behind.
 		key := fmt.Sprintf("attachments/%s/%s-%d", orgID, hash[:40], i)
-		file, err := s.attachments.Store(
-			ctx,
-			s.journal.NewID(),
-			key,
-			sent.Name,
-			sent.ContentType,
-			bytes.NewReader(sent.Content),
-		)
+		file, err := s.attachments.Store(ctx, s.journal.NewID(), key, sent.Name, sent.ContentType,
+			bytes.NewReader(sent.Content))
 		if fault.Is(err, fault.TooLarge) {
-			return support.Origin{}, refuse(
-				TooMuch,
-				"the attachment %s is larger than %d MiB",
-				attachment.SafeName(sent.Name),
-				attachment.MaxFileBytes>>20,
-			)
+			return support.Origin{}, refuse(TooMuch, "the attachment %s is larger than %d MiB",
+				attachment.SafeName(sent.Name), attachment.MaxFileBytes>>20)
 		}
 		if err != nil {
 			return support.Origin{}, err
@@ -138,9 +118,9 @@ func (a MailAttachment) sum() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// shown returns as much of a mail's text as a case shows; origin stores the full text of a longer
-// mail as a file.
-func shown(text string) string {
+// Shown returns as much of a mail's text as a case shows; origin stores the full text of a longer mail
+// as a file.
+func Shown(text string) string {
 	const more = "\n[…]"
 	switch {
 	case text == "":
@@ -166,9 +146,7 @@ func (s *Service) countMail(mail Mail, k known, where support.Reference, note bo
 		k.items[mailthread.MessageKey(mail.MessageID)].Version > 0 {
 		return writes, nil
 	}
-	item, err := s.threads.Record(
-		mail.MessageID,
-		mailthread.MailRecord{OrgID: where.OrgID, CaseID: where.CaseID, Note: note},
-	)
+	item, err := s.threads.Record(mail.MessageID,
+		mailthread.MailRecord{OrgID: where.OrgID, CaseID: where.CaseID, Note: note})
 	return append(writes, table.Create(item)), err
 }

@@ -69,18 +69,13 @@ type QuarantinePage struct {
 
 // QuarantinedMails lists the quarantined mails, for operators.
 func (s *Service) QuarantinedMails(
-	ctx context.Context,
-	by identity.Principal,
-	limit int,
-	after string,
+	ctx context.Context, by identity.Principal, limit int, after string,
 ) (QuarantinePage, error) {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return QuarantinePage{}, err
 	}
-	page, err := s.journal.Query(
-		ctx,
-		table.Query{Partition: support.QuarantinePartition, Descending: true, Limit: limit, After: after},
-	)
+	page, err := s.journal.Query(ctx,
+		table.Query{Partition: support.QuarantinePartition, Descending: true, Limit: limit, After: after})
 	if err != nil {
 		return QuarantinePage{}, err
 	}
@@ -125,31 +120,19 @@ func (s *Service) ReleaseQuarantined(ctx context.Context, by identity.Principal,
 		return err
 	}
 	if !entry.Reason.releasable() {
-		return fault.New(
-			fault.Conflict,
+		return fault.New(fault.Conflict,
 			"The reason for the quarantine (%s) cannot be overruled. Fix the cause, then replay the mail.",
-			entry.Reason,
-		)
+			entry.Reason)
 	}
 	if !overruled(entry.Mail, entry.Reason) {
 		entry.Mail.Overruled = append(slices.Clip(entry.Mail.Overruled), string(entry.Reason))
 	}
-	return s.letIn(
-		ctx,
-		by,
-		entry,
-		version,
-		"platform.release_mail",
-		"Released a quarantined mail: "+string(entry.Reason),
-	)
+	return s.letIn(ctx, by, entry, version, "platform.release_mail",
+		"Released a quarantined mail: "+string(entry.Reason))
 }
 
 func (s *Service) letIn(
-	ctx context.Context,
-	by identity.Principal,
-	entry Quarantined,
-	version int64,
-	action, what string,
+	ctx context.Context, by identity.Principal, entry Quarantined, version int64, action, what string,
 ) error {
 	message, err := entry.Mail.QueueMessage()
 	if err != nil {
@@ -186,11 +169,7 @@ func (s *Service) DiscardQuarantined(ctx context.Context, by identity.Principal,
 // discard deletes a quarantined mail: the entry first, so that nobody releases a mail without
 // content. A raw mail left behind by an interruption only takes up space.
 func (s *Service) discard(
-	ctx context.Context,
-	by change.Actor,
-	entry Quarantined,
-	version int64,
-	action, what string,
+	ctx context.Context, by change.Actor, entry Quarantined, version int64, action, what string,
 ) error {
 	key := quarantineKey(entry.ID)
 	err := s.journal.Commit(ctx, by, change.Record{
@@ -231,14 +210,8 @@ func (s *Service) ForgetQuarantined(ctx context.Context) (int, error) {
 		if err := change.Decode(item, &entry); err != nil {
 			return i, err
 		}
-		err := s.discard(
-			ctx,
-			change.ByPlatform(),
-			entry,
-			item.Version,
-			"platform.forget_mail",
-			"Deleted a mail quarantined 90 days ago",
-		)
+		err := s.discard(ctx, change.ByPlatform(), entry, item.Version, "platform.forget_mail",
+			"Deleted a mail quarantined 90 days ago")
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return i, err
 		}

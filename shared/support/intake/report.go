@@ -52,10 +52,7 @@ func (s *Service) takeReport(ctx context.Context, mail Mail, to mailthread.Desti
 	}
 	t, known := s.reported(to, report.Addresses)
 	if !known {
-		return Outcome{}, refuse(
-			FailedDelivery,
-			"a report about an undelivered mail that is not one of ours",
-		)
+		return Outcome{}, refuse(FailedDelivery, "a report about an undelivered mail that is not one of ours")
 	}
 	var where support.NumberEntry
 	items, err := s.journal.BatchGet(ctx, []table.Key{support.NumberKey(t.Number)})
@@ -112,10 +109,8 @@ func (s *Service) noteReport(ctx context.Context, where support.Reference, userI
 func (s *Service) tryReport(ctx context.Context, where support.Reference, userID string, report Report) (bool, error) {
 	seenKey := support.CaseKey(where.OrgID, where.CaseID, reportSort+report.ID)
 	rateKey := support.CaseKey(where.OrgID, where.CaseID, caseRateSort("report "+userID))
-	items, err := s.journal.BatchGet(
-		ctx,
-		[]table.Key{support.CaseKey(where.OrgID, where.CaseID, support.CaseSort), seenKey, rateKey},
-	)
+	items, err := s.journal.BatchGet(ctx,
+		[]table.Key{support.CaseKey(where.OrgID, where.CaseID, support.CaseSort), seenKey, rateKey})
 	if err != nil {
 		return false, err
 	}
@@ -166,12 +161,8 @@ func (s *Service) tryReport(ctx context.Context, where support.Reference, userID
 		Writes:   []table.Write{table.Create(history), table.Create(seenItem), count},
 	}
 	if after != nil {
-		_, err = s.cases.CommitAll(
-			ctx,
-			support.PlatformPrincipal(),
-			record,
-			support.Update{Before: &c, After: *after, Record: change.Record{Writes: record.Writes}},
-		)
+		_, err = s.cases.CommitAll(ctx, support.PlatformPrincipal(), record,
+			support.Update{Before: &c, After: *after, Record: change.Record{Writes: record.Writes}})
 	} else {
 		err = s.journal.Commit(ctx, change.ByPlatform(), record)
 	}
@@ -188,11 +179,7 @@ func (s *Service) tryReport(ctx context.Context, where support.Reference, userID
 // says that mail will not reach it. It returns the address, "" if it is no longer known, and the
 // case to be stored if the mark is on the case.
 func (s *Service) markFailed(
-	ctx context.Context,
-	c support.Case,
-	userID string,
-	report Report,
-	failure string,
+	ctx context.Context, c support.Case, userID string, report Report, failure string,
 ) (*support.Case, string, error) {
 	person, err := s.accounts.Person(ctx, userID)
 	if err == nil {

@@ -24,10 +24,7 @@ func TestAReportOfAFailedMailIsNotedAndEndsTheNoticesToTheAddress(t *testing.T) 
 	if again := w.Receive(report); again.Kind != "duplicate" {
 		t.Errorf("again: %+v", again)
 	}
-	if lines := w.Noted(
-		w.Agent,
-		c,
-	); len(lines) != 1 ||
+	if lines := w.Noted(w.Agent, c); len(lines) != 1 ||
 		lines[0] != "A mail to carlo@rialto.example.net could not be delivered: 5.1.1 No such user here" {
 		t.Errorf("agents see %q", lines)
 	}
@@ -90,9 +87,7 @@ func TestNobodyIsMarkedOnAClaimAlone(t *testing.T) {
 		if test.edit != nil {
 			test.edit(&test.mail)
 		}
-		if outcome := w.Receive(
-			test.mail,
-		); outcome.Kind != test.want ||
+		if outcome := w.Receive(test.mail); outcome.Kind != test.want ||
 			test.want == "quarantine" && outcome.Reason != intake.FailedDelivery {
 			t.Errorf("%s: %+v", name, outcome)
 		}
@@ -128,13 +123,8 @@ func TestAnAddressWithoutAnAccountIsMarkedInItsCase(t *testing.T) {
 	w.Wants(fault.NotFound, w.MayBeTold(friend.UserID, c))
 	w.Must(w.MayBeTold(c.CC[1].ID, c))
 	// Naming the same people again changes nothing; a mail does.
-	_, err = w.Cases.Change(
-		t.Context(),
-		w.Customer,
-		c.OrgID,
-		c.ID,
-		support.CaseChange{CC: &[]string{"b@rialto.example.net", "a@rialto.example.net"}},
-	)
+	_, err = w.Cases.Change(t.Context(), w.Customer, c.OrgID, c.ID,
+		support.CaseChange{CC: &[]string{"b@rialto.example.net", "a@rialto.example.net"}})
 	w.Must(err)
 	w.Wants(fault.NotFound, w.MayBeTold(friend.UserID, c))
 	if outcome := w.Receive(w.Mail("m-2", "a@rialto.example.net", answer)); outcome.Kind != "comment" {
@@ -165,10 +155,7 @@ func TestAnOutOfOfficeAnswerToWhereFailuresAreReportedIsAnAutomaticComment(t *te
 	if outcome := w.Receive(mail); outcome.Kind != "comment" {
 		t.Fatalf("%+v", outcome)
 	}
-	if detail := w.Detail(
-		w.Agent,
-		c,
-	); len(detail.Comments) != 1 || !detail.Comments[0].Automatic ||
+	if detail := w.Detail(w.Agent, c); len(detail.Comments) != 1 || !detail.Comments[0].Automatic ||
 		len(detail.History) != 0 {
 		t.Errorf("%+v", detail)
 	}

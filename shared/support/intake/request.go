@@ -10,7 +10,6 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/attachment"
-	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/mailthread"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
@@ -65,10 +64,8 @@ func (s *Service) takeUnaddressed(ctx context.Context, mail Mail, k known, orgID
 	}
 	switch {
 	case stranger:
-		return Outcome{}, refuse(
-			UnknownSender,
-			"nobody has an account with the sender's address, and no case that the mail refers to names it",
-		)
+		return Outcome{}, refuse(UnknownSender,
+			"nobody has an account with the sender's address, and no case that the mail refers to names it")
 	case mail.Automatic:
 		return Outcome{}, refuse(AutoWithout, "an automatic mail cannot open a case")
 	}
@@ -78,10 +75,8 @@ func (s *Service) takeUnaddressed(ctx context.Context, mail Mail, k known, orgID
 // referred reads the case that a mail refers to, or the survivor of a merged case, with its place;
 // no case if it is gone.
 func (s *Service) referred(ctx context.Context, where support.Reference) (support.Case, identity.Place, error) {
-	items, err := s.journal.BatchGet(
-		ctx,
-		[]table.Key{tenant.OrgKey(where.OrgID), support.CaseKey(where.OrgID, where.CaseID, support.CaseSort)},
-	)
+	items, err := s.journal.BatchGet(ctx,
+		[]table.Key{tenant.OrgKey(where.OrgID), support.CaseKey(where.OrgID, where.CaseID, support.CaseSort)})
 	if err != nil {
 		return support.Case{}, identity.Place{}, err
 	}
@@ -124,31 +119,19 @@ type request struct {
 
 // takeFollowUp turns a reply to a case that was closed long ago into a case that follows it.
 func (s *Service) takeFollowUp(
-	ctx context.Context,
-	mail Mail,
-	k known,
-	a answer,
-	closed support.Case,
+	ctx context.Context, mail Mail, k known, a answer, closed support.Case,
 ) (Outcome, error) {
 	if a.writer.guest {
-		return Outcome{}, refuse(
-			ClosedCase,
-			"case %d was closed long ago, and the sender has no account to open a new one",
-			closed.Number,
-		)
+		return Outcome{}, refuse(ClosedCase,
+			"case %d was closed long ago, and the sender has no account to open a new one", closed.Number)
 	}
 	mail.Subject = bareSubject(mail.Subject)
 	if mail.Subject == "" {
 		mail.Subject = closed.Subject
 	}
 	mail.Text = mail.Reply // the quoted text is in the earlier case
-	return s.takeRequest(
-		ctx,
-		mail,
-		k,
-		a.writer,
-		request{orgID: closed.OrgID, follows: closed.ID, destination: "after " + closed.ID, token: a.token},
-	)
+	return s.takeRequest(ctx, mail, k, a.writer,
+		request{orgID: closed.OrgID, follows: closed.ID, destination: "after " + closed.ID, token: a.token})
 }
 
 // takeRequest opens a case of the sender's organization from a mail.
@@ -167,14 +150,14 @@ func (s *Service) takeRequest(ctx context.Context, mail Mail, k known, w writer,
 	if err := mail.believe(w.by.IsAgent(org.Place()), r.token); err != nil {
 		return Outcome{}, err
 	}
-	newCase := support.NewCase{Description: shown(mail.Text), Follows: r.follows, Related: r.related}
+	newCase := support.NewCase{Description: Shown(mail.Text), Follows: r.follows, Related: r.related}
 	if newCase.Subject = untagged(mail.Subject); newCase.Subject == "" {
 		newCase.Subject = "(no subject)"
 	}
 	if newCase.WatcherIDs, newCase.CC, err = s.alsoAddressed(ctx, mail, w, org); err != nil {
 		return Outcome{}, err
 	}
-	if err := mail.fits(2 + desk.MaxDeskIDs + len(newCase.WatcherIDs) + len(newCase.CC)); err != nil {
+	if err := mail.fits(); err != nil {
 		return Outcome{}, err
 	}
 	from, err := s.origin(ctx, mail, orgID, r.destination, nil)
@@ -187,10 +170,8 @@ func (s *Service) takeRequest(ctx context.Context, mail Mail, k known, w writer,
 		if err != nil {
 			return nil, err
 		}
-		thread, err := threadWrites(
-			table.Item{Key: support.CaseKey(c.OrgID, c.ID, support.ThreadMark+w.person.ID)},
-			mail.MessageID,
-		)
+		thread, err := threadWrites(table.Item{Key: support.CaseKey(c.OrgID, c.ID, support.ThreadMark+w.person.ID)},
+			mail.MessageID)
 		if err != nil {
 			return nil, err
 		}
@@ -216,10 +197,7 @@ func untagged(subject string) string {
 // who see the organization's cases become watchers, and others of the sender's own domain are
 // copied without an account. Later mails add nobody.
 func (s *Service) alsoAddressed(
-	ctx context.Context,
-	mail Mail,
-	w writer,
-	org tenant.Org,
+	ctx context.Context, mail Mail, w writer, org tenant.Org,
 ) (watcherIDs, cc []string, err error) {
 	var addresses []string
 	for _, address := range support.Distinct(mail.Others) {
@@ -263,9 +241,6 @@ func ownOrg(by identity.Principal) (string, error) {
 	case 1:
 		return ids[0], nil
 	}
-	return "", refuse(
-		ManyOrgs,
-		"the sender may open cases for %d organizations; a mail to support+<organization id>@… names one",
-		len(ids),
-	)
+	return "", refuse(ManyOrgs,
+		"the sender may open cases for %d organizations; a mail to support+<organization id>@… names one", len(ids))
 }

@@ -51,15 +51,9 @@ func (m Mail) believe(agent, token bool) error {
 		return nil
 	}
 	v := m.Verdicts
-	return refuse(
-		Unauthenticated,
-		"nothing proves that the mail is from %s (SPF %s, DKIM %s, DMARC %s, for the domain %s)",
-		m.From,
-		orUnknown(v.SPF),
-		orUnknown(v.DKIM),
-		orUnknown(v.DMARC),
-		orUnknown(m.Domain),
-	)
+	return refuse(Unauthenticated,
+		"nothing proves that the mail is from %s (SPF %s, DKIM %s, DMARC %s, for the domain %s)", m.From,
+		orUnknown(v.SPF), orUnknown(v.DKIM), orUnknown(v.DMARC), orUnknown(m.Domain))
 }
 
 // overruled reports whether an operator released the mail despite this reason.

@@ -19,18 +19,12 @@ func checkVerdicts(m received.Mail) error {
 	case overruled(m, Forged):
 		return nil
 	case v.DMARC == failed && (v.DMARCPolicy == "quarantine" || v.DMARCPolicy == "reject"):
-		return refuse(
-			Forged,
+		return refuse(Forged,
 			"the mail fails DMARC (SPF %s, DKIM %s), and the domain of its sender asks to %s such mails",
-			orUnknown(v.SPF),
-			orUnknown(v.DKIM),
-			v.DMARCPolicy,
-		)
+			orUnknown(v.SPF), orUnknown(v.DKIM), v.DMARCPolicy)
 	case v.DMARC != passed && v.SPF == failed && v.DKIM == failed:
-		return refuse(
-			Forged,
-			"the mail fails both SPF and DKIM: neither its route nor its signature matches its sender",
-		)
+		return refuse(Forged,
+			"the mail fails both SPF and DKIM: neither its route nor its signature matches its sender")
 	}
 	return nil
 }

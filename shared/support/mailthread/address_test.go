@@ -17,10 +17,8 @@ import (
 func TestOurAddressesFitALocalPart(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
-	letter, err := w.Notifications.Compose(
-		t.Context(),
-		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.Customer.UserID},
-	)
+	letter, err := w.Notifications.Compose(t.Context(),
+		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.Customer.UserID})
 	w.Must(err)
 	for prefix, address := range map[string]string{"reply+": letter.ReplyTo, "bounce+": letter.Bounce} {
 		local, domain, _ := strings.Cut(address, "@")
@@ -53,10 +51,8 @@ func TestOnlyOurOwnAddressesAreAccepted(t *testing.T) {
 func TestATokenInOtherLettersIsTheSameToken(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
-	outcome, err := w.Intake.Take(
-		t.Context(),
-		w.Mail("m-1", w.Customer.Email, strings.ToUpper(w.ReplyTo(w.Customer, c, ""))),
-	)
+	outcome, err := w.Intake.Take(t.Context(),
+		w.Mail("m-1", w.Customer.Email, strings.ToUpper(w.ReplyTo(w.Customer, c, ""))))
 	if err != nil || outcome.Kind != "comment" || outcome.CaseID != c.ID {
 		t.Errorf("%+v, %v", outcome, err)
 	}
@@ -67,10 +63,8 @@ func TestTokensThatWereNotMadeHereAreRefused(t *testing.T) {
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	address := w.ReplyTo(w.Customer, c, "")
 	note := w.Note(c, "psst")
-	letter, err := w.Notifications.Compose(
-		t.Context(),
-		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.Customer.UserID},
-	)
+	letter, err := w.Notifications.Compose(t.Context(),
+		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.Customer.UserID})
 	w.Must(err)
 	token := address[len("reply+"):strings.IndexByte(address, '@')]
 	at := "@" + apptest.MailDomain

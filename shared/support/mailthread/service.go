@@ -16,8 +16,6 @@ type Service struct {
 }
 
 // New returns the service. mailDomain is the domain whose mail reaches Tenantry, in lower case.
-func New(
-	journal *change.Journal, keyring *seal.Keyring, mailDomain string,
-) *Service {
+func New(journal *change.Journal, keyring *seal.Keyring, mailDomain string) *Service {
 	return &Service{journal: journal, keyring: keyring, mailDomain: mailDomain}
 }

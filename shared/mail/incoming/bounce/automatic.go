@@ -30,39 +30,17 @@ var repliers = []string{
 
 // lists are headers whose presence marks mail to many.
 var lists = []string{
-	"List-Id",
-	"List-Unsubscribe",
-	"List-Unsubscribe-Post",
-	"List-Post",
-	"List-Help",
-	"List-Subscribe",
-	"List-Archive",
-	"Mailing-List",
-	"X-Mailing-List",
-	"X-Beenthere",
-	"X-Mailman-Version",
-	"X-Listname",
-	"X-Mailchimp-Id",
-	"X-Mc-User",
-	"X-Csa-Complaints",
+	"List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "List-Post", "List-Help", "List-Subscribe",
+	"List-Archive", "Mailing-List", "X-Mailing-List", "X-Beenthere", "X-Mailman-Version", "X-Listname",
+	"X-Mailchimp-Id", "X-Mc-User", "X-Csa-Complaints",
 }
 
 // trackers are headers of other ticket systems. A person may well have written what
 // they carry, but an answer by a program would be answered by a program.
 var trackers = []string{
-	"X-Rt-Loop-Prevention",
-	"X-Otrs-Loop",
-	"X-Znuny-Loop",
-	"X-Jira-Fingerprint",
-	"X-Servicenow-Generated",
-	"X-Zammad-Send-To",
-	"X-Freescout-Mail-Type",
-	"X-Redmine-Host",
-	"X-Gitlab-Project",
-	"X-Github-Reason",
-	"X-Bugzilla-Reason",
-	"X-Zendesk-From-Account-Id",
-	"X-Ticket-Id",
+	"X-Rt-Loop-Prevention", "X-Otrs-Loop", "X-Znuny-Loop", "X-Jira-Fingerprint", "X-Servicenow-Generated",
+	"X-Zammad-Send-To", "X-Freescout-Mail-Type", "X-Redmine-Host", "X-Gitlab-Project", "X-Github-Reason",
+	"X-Bugzilla-Reason", "X-Zendesk-From-Account-Id", "X-Ticket-Id",
 }
 
 // Classify looks for signs of a program and names the first it finds. A wish not to be
@@ -180,9 +158,7 @@ func suppressed(header textproto.MIMEHeader) []string {
 // NoAnswer reports whether an answer by a program is unwanted. Reports about delivery
 // and reading (DR, NDR, RN, NRN) are no answers.
 func NoAnswer(header textproto.MIMEHeader) bool {
-	return slices.ContainsFunc(
-		suppressed(header),
-		func(word string) bool { return word == "all" || word == "autoreply" || word == "oof" },
-	) ||
+	return slices.ContainsFunc(suppressed(header),
+		func(word string) bool { return word == "all" || word == "autoreply" || word == "oof" }) ||
 		slices.ContainsFunc(trackers, func(name string) bool { return len(header[name]) > 0 })
 }

@@ -88,13 +88,11 @@ func statuses(d *parsed.Delivery, content []byte) {
 			d.Reporter = plaintext.OneLine(name, 200)
 		}
 		r := parsed.Recipient{
-			Final: typedAddress(
-				fields.Get("Final-Recipient"),
-			),
+			Final:      typedAddress(fields.Get("Final-Recipient")),
 			Original:   typedAddress(fields.Get("Original-Recipient")),
 			Action:     firstWord(fields.Get("Action")),
 			Status:     statusIn(fields.Get("Status")),
-			Diagnostic: plaintext.OneLine(mimepart.HeaderText(typed(fields.Get("Diagnostic-Code"))), MaxDiagnostic),
+			Diagnostic: plaintext.OneLine(mimepart.HeaderText(typed(fields.Get("Diagnostic-Code")), ""), MaxDiagnostic),
 		}
 		if r.Final == "" {
 			r.Final = typedAddress(fields.Get("X-Actual-Recipient"))
@@ -106,9 +104,7 @@ func statuses(d *parsed.Delivery, content []byte) {
 			r.Diagnostic = plaintext.OneLine(fields.Get("Status"), MaxDiagnostic)
 		}
 		// A general code says less than the words behind it.
-		if told := statusOf(
-			r.Diagnostic,
-		); told != "" &&
+		if told := statusOf(r.Diagnostic); told != "" &&
 			(r.Status == "" || strings.HasSuffix(r.Status, ".0.0") && told[0] == r.Status[0]) {
 			r.Status = told
 		}
@@ -124,9 +120,7 @@ func disposition(m *parsed.Message, d *parsed.Delivery, content []byte) {
 	for _, fields := range groups(content) {
 		_, done, _ := strings.Cut(fields.Get("Disposition"), ";")
 		r := parsed.Recipient{
-			Final: typedAddress(
-				fields.Get("Final-Recipient"),
-			),
+			Final:    typedAddress(fields.Get("Final-Recipient")),
 			Original: typedAddress(fields.Get("Original-Recipient")),
 			Action:   firstWord(strings.TrimSpace(done)),
 		}
@@ -182,7 +176,7 @@ func typed(value string) string {
 
 // typedAddress returns the address in such a field; empty if it has none.
 func typedAddress(value string) string {
-	if found := headers.Addresses([]string{typed(value)}); len(found) > 0 {
+	if found := headers.Addresses([]string{typed(value)}, ""); len(found) > 0 {
 		return found[0].Address
 	}
 	return ""

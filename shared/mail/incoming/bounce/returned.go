@@ -46,10 +46,8 @@ func findReturned(m *parsed.Message, root *enmime.Part) {
 
 // readReturned reads the headers of the returned mail.
 func readReturned(m *parsed.Message, raw string) {
-	header, err := enmime.ReadHeader(
-		mimepart.NewReader([]byte(strings.TrimRight(raw, "\r\n")+"\n\n")),
-		mimepart.NoErrors{},
-	)
+	header, err := enmime.ReadHeader(mimepart.NewReader([]byte(strings.TrimRight(raw, "\r\n")+"\n\n")),
+		mimepart.NoErrors{})
 	if err != nil || len(header) == 0 {
 		return
 	}
@@ -58,7 +56,7 @@ func readReturned(m *parsed.Message, raw string) {
 		r.MessageID = id
 	}
 	r.References = headers.References(append(slices.Clone(header["References"]), header["In-Reply-To"]...))
-	r.Subject = plaintext.OneLine(mimepart.HeaderText(header.Get("Subject")), headers.MaxSubject)
+	r.Subject = plaintext.OneLine(mimepart.HeaderText(header.Get("Subject"), ""), headers.MaxSubject)
 	r.From, r.ReplyTo = headers.Bare(header["From"]), headers.Bare(header["Reply-To"])
 	r.To = headers.Bare(append(slices.Clone(header["To"]), header["Cc"]...))
 	r.ReturnPath = headers.Bare(append(slices.Clone(header["Return-Path"]), header["X-Return-Path"]...))

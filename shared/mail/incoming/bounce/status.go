@@ -64,20 +64,10 @@ func actionOf(status string) string {
 
 // delayWords say that a server still tries.
 var delayWords = []string{
-	"warning message only",
-	"will continue to try",
-	"will keep trying",
-	"has been delayed",
-	"not yet been delivered",
-	"not been delivered yet",
-	"still trying",
-	"will be retried",
-	"no action is required",
-	"do not need to resend",
-	"you do not need to send it again",
-	"could not be delivered yet",
-	"temporary problem delivering",
-	"transient non-fatal errors",
+	"warning message only", "will continue to try", "will keep trying", "has been delayed",
+	"not yet been delivered", "not been delivered yet", "still trying", "will be retried",
+	"no action is required", "do not need to resend", "you do not need to send it again",
+	"could not be delivered yet", "temporary problem delivering", "transient non-fatal errors",
 }
 
 // delayed reports whether a report in words says that the server still tries.

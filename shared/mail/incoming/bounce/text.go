@@ -41,10 +41,8 @@ func ReadWrittenReport(m *parsed.Message, root *enmime.Part) {
 		findReturned(m, root)
 	}
 	d := m.Delivery
-	d.Recipients = slices.DeleteFunc(
-		d.Recipients,
-		func(r parsed.Recipient) bool { return r.Final == "" && r.Original == "" && r.Diagnostic == "" },
-	)
+	d.Recipients = slices.DeleteFunc(d.Recipients,
+		func(r parsed.Recipient) bool { return r.Final == "" && r.Original == "" && r.Diagnostic == "" })
 	known := len(d.Recipients) > 0
 	recipients(m, lines, addressFirst(), !known, false)
 	for _, look := range []func(){

@@ -25,12 +25,12 @@ var (
 	anyAddress     = plaintext.Pattern(`[^\s<>"'(),;:\[\]]+@[^\s<>"'(),;:\[\]]+`)
 )
 
-// Addresses reads the addresses of a header that may occur several times. What follows
-// no grammar is searched for anything that looks like an address.
-func Addresses(values []string) []parsed.Address {
+// Addresses reads the addresses of a header that may occur several times; charset is that of raw bytes
+// in it. What follows no grammar is searched for anything that looks like an address.
+func Addresses(values []string, charset string) []parsed.Address {
 	var all []parsed.Address
 	for _, value := range values {
-		for _, found := range addressList(mimepart.ToUTF8([]byte(plaintext.FirstBytes(value, maxAddressList)), "")) {
+		for _, found := range addressList(mimepart.ToUTF8([]byte(plaintext.FirstBytes(value, maxAddressList)), charset)) {
 			if address, ok := Normal(found); ok && len(all) < maxAddresses {
 				all = append(all, address)
 			}
@@ -87,7 +87,7 @@ func Normal(a parsed.Address) (parsed.Address, bool) {
 // Bare returns the addresses in headers that hold nothing else.
 func Bare(values []string) []string {
 	var all []string
-	for _, address := range Addresses(values) {
+	for _, address := range Addresses(values, "") {
 		all = append(all, address.Address)
 	}
 	return all

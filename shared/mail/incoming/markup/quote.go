@@ -1,6 +1,7 @@
 package markup
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -58,36 +59,21 @@ func original(name string) string {
 // replyEnds are ids and names behind which nothing of the answer follows: Outlook's line
 // above the headers of the mail answered in its many forms, and those of other programs.
 var replyEnds = map[string]bool{
-	"divRplyFwdMsg":                           true,
-	"appendonsend":                            true,
-	"OLK_SRC_BODY_SECTION":                    true,
-	"mail-editor-reference-message-container": true,
-	"stopSpelling":                            true,
-	"messageReplySection":                     true, // Outlook, Exchange
-	"zwchr":                                   true,
-	"isReplyContent":                          true,
-	"ntes-pcmac-reply":                        true, // Zimbra, NetEase
-	"_originalContent":                        true,
-	"_originalMessageHeader":                  true,
-	"reply-separator":                         true, // BlackBerry, Mailbird
+	// Outlook, Exchange
+	"divRplyFwdMsg": true, "appendonsend": true, "OLK_SRC_BODY_SECTION": true, "stopSpelling": true,
+	"mail-editor-reference-message-container": true, "messageReplySection": true,
+	"zwchr": true, "isReplyContent": true, "ntes-pcmac-reply": true, // Zimbra, NetEase
+	"_originalContent": true, "_originalMessageHeader": true, "reply-separator": true, // BlackBerry, Mailbird
 }
 
 // outlookLine reports whether the style, without its spaces, is that of the line which
 // desktop Outlook draws above the mail answered: on Windows, on macOS, and in Windows Mail.
 func outlookLine(style string) bool {
 	if strings.Contains(style, "padding:3.0pt0") || strings.Contains(style, "padding:3pt0") {
-		return reply.ContainsAny(
-			style,
-			[]string{
-				"border-top:solid",
-				"border-top:1pt",
-				"border-top:1.0pt",
-				"border-width:1ptmedium",
-				"border-width:1pt0",
-				"border-width:1ptnone",
-				"border-style:solidnonenone",
-			},
-		)
+		return reply.ContainsAny(style, []string{
+			"border-top:solid", "border-top:1pt", "border-top:1.0pt", "border-width:1ptmedium",
+			"border-width:1pt0", "border-width:1ptnone", "border-style:solidnonenone",
+		})
 	}
 	return strings.Contains(style, "border-top-style:solid") && strings.Contains(style, "border-top-width:1px") &&
 		strings.Contains(style, "border-top-color:")
@@ -100,59 +86,43 @@ func (a attributes) endsReply() bool {
 		outlookLine(a.style)
 }
 
-// quoteClasses are the classes, ids and names of elements that hold what was quoted without
-// marking it, the line above a quote, or a signature. A quote that is marked as one
-// (blockquote) is left to the text, in which answers between quotes are found.
-var quoteClasses = map[string]bool{
-	"gmail_signature":             true,
-	"gmail_signature_prefix":      true, // Gmail
-	"moz-cite-prefix":             true,
-	"moz-signature":               true, // Thunderbird
-	"yahoo_quoted":                true,
-	"yahoo-signature":             true,
-	"protonmail_signature_block":  true,
-	"zmail_extra":                 true,
-	"zmail_signature_below":       true,
-	"AppleMailSignature":          true,
-	"Signature":                   true,
-	"ms-outlook-mobile-signature": true,
-	"messageSignatureSection":     true,
-	"cm_signature":                true,
-	"cm_footer":                   true,
-	"composer_signature":          true, // Newton, Samsung
-	"__QUOTED_TEXT__":             true,
-	"__SIG_PRE__":                 true,
-	"__SIG_POST__":                true, // Zimbra
-	"missive_quote":               true,
-	"sh-quoted-content":           true, // Missive, Superhuman
-	"reply-intro":                 true,
-	"_rc_sig":                     true,
-	"io-ox-signature":             true,
-	"-x-evo-signature-wrapper":    true,
-	"front-signature":             true,
-	"tutanota_signature":          true,
-	"_signaturePlaceholder":       true,
-	"bloop_sign":                  true,
-	"mcntIOSSignature":            true,
-	"WPS_Signature":               true,
-	"__pbConvHr":                  true,
-	"__pbConvBody":                true,
+// signatureClasses are the classes, ids and names of elements that hold a signature.
+var signatureClasses = map[string]bool{
+	"gmail_signature": true, "gmail_signature_prefix": true, "moz-signature": true, "yahoo-signature": true,
+	"protonmail_signature_block": true, "zmail_signature_below": true, "AppleMailSignature": true,
+	"Signature": true, "ms-outlook-mobile-signature": true, "messageSignatureSection": true,
+	"cm_signature": true, "cm_footer": true, "composer_signature": true, // Newton, Samsung
+	"__SIG_PRE__": true, "__SIG_POST__": true, // Zimbra
+	"_rc_sig": true, "io-ox-signature": true, "-x-evo-signature-wrapper": true, "front-signature": true,
+	"tutanota_signature": true, "_signaturePlaceholder": true, "bloop_sign": true, "mcntIOSSignature": true,
+	"WPS_Signature": true,
 }
 
-// quotes reports whether the element holds what is no part of the answer. Gmail's line
-// above a quote looks in the markup like the one above a mail that is passed on.
+// quoteClasses are the classes, ids and names of elements that hold what was quoted without marking
+// it, or the line above a quote. A quote that is marked as one (blockquote) is left to the text, in
+// which answers between quotes are found.
+var quoteClasses = map[string]bool{
+	"moz-cite-prefix": true, "yahoo_quoted": true, "zmail_extra": true, "__QUOTED_TEXT__": true,
+	"missive_quote": true, "sh-quoted-content": true, // Missive, Superhuman
+	"reply-intro": true, "__pbConvHr": true, "__pbConvBody": true,
+}
+
+// signs reports whether the element holds a signature.
+func (a attributes) signs() bool {
+	return signatureClasses[a.id] || signatureClasses[a.marker] || a.name == "messageSignatureSection" ||
+		slices.ContainsFunc(a.classes, func(class string) bool { return signatureClasses[class] })
+}
+
+// quotes reports whether the element holds what was quoted. Gmail's line above a quote looks in the
+// markup like the one above a mail that is passed on.
 func (a attributes) quotes(keepAttribution bool) bool {
-	if quoteClasses[a.id] || quoteClasses[a.marker] || a.name == "quote" || a.name == "messageSignatureSection" ||
-		strings.HasPrefix(a.id, "yahoo_quoted_") {
+	if quoteClasses[a.id] || quoteClasses[a.marker] || a.name == "quote" || strings.HasPrefix(a.id, "yahoo_quoted_") {
 		return true
 	}
-	for _, class := range a.classes {
-		if quoteClasses[class] || class == "gmail_attr" && !keepAttribution ||
-			strings.HasPrefix(class, "ydp") && strings.HasSuffix(class, "yahoo_quoted") {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(a.classes, func(class string) bool {
+		return quoteClasses[class] || class == "gmail_attr" && !keepAttribution ||
+			strings.HasPrefix(class, "ydp") && strings.HasSuffix(class, "yahoo_quoted")
+	})
 }
 
 // passesOn reports whether a text of the markup is the line above a mail that is passed on.
@@ -178,13 +148,14 @@ func EndMarked(source string) bool {
 		case html.ErrorToken:
 			return false
 		case html.StartTagToken, html.SelfClosingTagToken:
-			if token := tokens.Token(); len(token.Attr) > 0 {
-				if a := attributesOf(
-					token,
-				); a.endsReply() || a.has("gmail_quote") || a.has("yahoo_quoted") || a.has("moz-cite-prefix") || a.kind == "cite" || a.has("protonmail_quote") ||
-					a.name == "quote" {
-					return true
-				}
+			token := tokens.Token()
+			if len(token.Attr) == 0 {
+				continue
+			}
+			a := attributesOf(token)
+			if a.endsReply() || a.name == "quote" || a.kind == "cite" || a.has("gmail_quote") ||
+				a.has("yahoo_quoted") || a.has("moz-cite-prefix") || a.has("protonmail_quote") {
+				return true
 			}
 		}
 	}
@@ -203,11 +174,4 @@ func (a attributes) hidden() bool {
 		strings.Contains(a.style, "visibility:hidden")
 }
 
-func (a attributes) has(class string) bool {
-	for _, own := range a.classes {
-		if own == class {
-			return true
-		}
-	}
-	return false
-}
+func (a attributes) has(class string) bool { return slices.Contains(a.classes, class) }

@@ -29,6 +29,9 @@ func Text(source string, cutQuotes bool) string {
 		return ""
 	}
 	c := converter{cutQuotes: cutQuotes}
+	if cutQuotes {
+		c.ours = findOurs(source)
+	}
 	c.keepAttribution = cutQuotes && strings.Contains(source, "gmail_attr") && passesOn(source)
 	tokens := html.NewTokenizer(strings.NewReader(source))
 	for count := 0; count < maxTokens && c.out.out.Len() < MaxConverted && !c.ended; count++ {
@@ -40,7 +43,7 @@ func Text(source string, cutQuotes bool) string {
 				c.out.text(string(tokens.Text()), c.pre > 0)
 			}
 		case html.StartTagToken, html.SelfClosingTagToken:
-			c.start(tokens.Token())
+			c.start(tokens.Token(), count)
 		case html.EndTagToken:
 			c.end(tokens.Token())
 		}
@@ -52,6 +55,8 @@ func Text(source string, cutQuotes bool) string {
 type converter struct {
 	out       lines
 	cutQuotes bool
+	// ours is where our own mail stands in the markup; nil if it does not.
+	ours *ours
 	// keepAttribution keeps the line above a mail that was passed on.
 	keepAttribution bool
 	ended           bool
@@ -92,7 +97,7 @@ var Void = map[atom.Atom]bool{
 	atom.Wbr:    true,
 }
 
-func (c *converter) start(token html.Token) {
+func (c *converter) start(token html.Token, at int) {
 	closed := Void[token.DataAtom]
 	if c.skip != "" {
 		if token.Data == c.skip {
@@ -101,14 +106,15 @@ func (c *converter) start(token html.Token) {
 		return
 	}
 	attributes := attributesOf(token)
-	if c.cutQuotes && attributes.endsReply() {
+	if c.cutQuotes && attributes.endsReply() && c.ours.endsAt(at) {
 		c.ended = true
 		return
 	}
 	if token.DataAtom == atom.Body {
 		return
 	}
-	leaveOut := silent[token.DataAtom] || attributes.hidden() || c.cutQuotes && attributes.quotes(c.keepAttribution)
+	leaveOut := silent[token.DataAtom] || attributes.hidden() ||
+		c.cutQuotes && (attributes.signs() || attributes.quotes(c.keepAttribution) && c.ours.quotedAt(at))
 	if leaveOut && !closed {
 		c.skip, c.skipDepth = token.Data, 1
 		return

@@ -2,18 +2,13 @@ package mimepart
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/cention-sany/utf7"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/htmlindex"
-	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/japanese"
-	"golang.org/x/text/encoding/korean"
-	"golang.org/x/text/encoding/simplifiedchinese"
-	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode"
 )
 
@@ -26,6 +21,9 @@ func ToUTF8(raw []byte, declared string) string {
 	}
 	if escapes(raw) {
 		return decodeWith(japanese.ISO2022JP, raw)
+	}
+	if text, ok := decodeRare(raw, declared); ok {
+		return text
 	}
 	set := lookUp(declared)
 	if set != nil && !asciiBased(declared) {
@@ -43,44 +41,12 @@ func ToUTF8(raw []byte, declared string) string {
 	return decodeWith(set, raw)
 }
 
-// lookUp finds a character set by the names that mails use; nil for an unknown one.
-func lookUp(name string) encoding.Encoding {
-	name = strings.ToLower(strings.Trim(name, " \t\"'"))
-	name = strings.TrimPrefix(name, "charset=")
-	switch name {
-	case "gb2312", "gbk", "cp936":
-		return simplifiedchinese.GB18030 // which holds both
-	case "utf-7", "unicode-1-1-utf-7", "utf7":
-		return utf7.UTF7
-	case "iso-2022-jp-ms", "iso-2022-jp-1", "iso-2022-jp-2", "iso-2022-jp-3":
-		return japanese.ISO2022JP
-	case "cp932", "ms-kanji", "x-ms-cp932":
-		return japanese.ShiftJIS
-	case "cp949", "ms949", "uhc", "x-windows-949":
-		return korean.EUCKR
-	case "cp950", "x-windows-950", "big5-eten":
-		return traditionalchinese.Big5
-	case "us-ascii", "ascii", "ansi_x3.4-1968", "":
-		return nil
-	}
-	if strings.HasPrefix(name, "cp125") {
-		name = "windows-" + name[2:]
-	}
-	if set, err := htmlindex.Get(name); err == nil && set != encoding.Replacement {
-		return set
-	}
-	if set, err := ianaindex.MIME.Encoding(name); err == nil {
-		return set
-	}
-	return nil
-}
-
-// asciiBased reports whether ASCII means itself in the set, so that UTF-8 that is
-// declared as it can be told apart.
+// asciiBased reports whether ASCII means itself in the set, so that UTF-8 that is declared as it can be
+// told apart.
 func asciiBased(name string) bool {
-	name = strings.ToLower(name)
-	return !strings.Contains(name, "utf-7") && !strings.Contains(name, "utf7") && !strings.Contains(name, "utf-16") &&
-		!strings.Contains(name, "utf-32") && !strings.Contains(name, "2022") && !strings.Contains(name, "hz-gb")
+	name = plainLabel(name)
+	return !slices.ContainsFunc([]string{"utf7", "utf16", "utf32", "ucs2", "ucs4", "2022", "hz", "ebcdic", "037", "1047", "1140"},
+		func(part string) bool { return strings.Contains(name, part) })
 }
 
 func markedUnicode(raw []byte) encoding.Encoding {

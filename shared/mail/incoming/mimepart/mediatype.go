@@ -30,10 +30,9 @@ func MediaType(value string) (kind string, parameters map[string]string, invalid
 		value = value[:maxMediaType]
 	}
 	value = lostSemicolon().ReplaceAllString(value, "$1; $2")
-	kind, parameters, invalid, err = mediatype.ParseWithOptions(
-		value,
-		mediatype.ParseOptions{StripMediaTypeInvalidCharacters: true},
-	)
+	value = withoutGaps(value)
+	kind, parameters, invalid, err = mediatype.ParseWithOptions(value,
+		mediatype.ParseOptions{StripMediaTypeInvalidCharacters: true})
 	if err != nil && strings.TrimSpace(value) != "" {
 		kind, parameters, invalid, err = salvage(value)
 	}
@@ -44,6 +43,28 @@ func MediaType(value string) (kind string, parameters map[string]string, invalid
 		parameters[DeclaredCharset], parameters["charset"] = parameters["charset"], "utf-8"
 	}
 	return kind, parameters, invalid, err
+}
+
+// withoutGaps leaves out white space behind an equals sign outside quotes, where some programs fold
+// headers.
+func withoutGaps(value string) string {
+	if !strings.Contains(value, "= ") && !strings.Contains(value, "=\t") {
+		return value
+	}
+	var out strings.Builder
+	quotes, gap := false, false
+	for i := 0; i < len(value); i++ {
+		c := value[i]
+		if gap && (c == ' ' || c == '\t') {
+			continue
+		}
+		if c == '"' {
+			quotes = !quotes
+		}
+		gap = c == '=' && !quotes
+		out.WriteByte(c)
+	}
+	return out.String()
 }
 
 func salvage(value string) (string, map[string]string, []string, error) {

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jhillyerd/enmime/v2"
 
@@ -43,17 +44,17 @@ var usual = map[string]string{
 	"text/x-vcard":                     "contact.vcf",
 }
 
-// FileName finds a name for a part: the one it was given, or one that its type suggests.
-func FileName(part *enmime.Part, kind string, number int) string {
-	given := []string{
-		longParameter(part.Header.Get("Content-Disposition"), "filename"),
-		longParameter(part.Header.Get("Content-Type"), "name"),
-		part.FileName,
-		looseValue(part.Header.Get("Content-Disposition"), "filename"),
-		looseValue(part.Header.Get("Content-Type"), "name"),
+// FileName finds a name for a part: the one it was given, or one that its type suggests; charset is that
+// of raw bytes in the name.
+func FileName(part *enmime.Part, kind string, number int, charset string) string {
+	disposition, mediaType := part.Header.Get("Content-Disposition"), part.Header.Get("Content-Type")
+	given := []string{longParameter(disposition, "filename"), longParameter(mediaType, "name")}
+	if !utf8.ValidString(disposition + mediaType) { // enmime would lose the bytes
+		given = append(given, looseValue(disposition, "filename"), looseValue(mediaType, "name"))
 	}
+	given = append(given, part.FileName, looseValue(disposition, "filename"), looseValue(mediaType, "name"))
 	for _, name := range given {
-		if name = tidyName(DecodeWords(ToUTF8([]byte(name), ""))); name != "" {
+		if name = tidyName(DecodeWords(ToUTF8([]byte(name), charset))); name != "" {
 			return name
 		}
 	}
@@ -71,10 +72,7 @@ func FileName(part *enmime.Part, kind string, number int) string {
 		return name
 	}
 	ending := endings[kind]
-	if id, _, _ := strings.Cut(
-		strings.Trim(part.ContentID, "<> "),
-		"@",
-	); strings.EqualFold(path.Ext(id), ending) &&
+	if id, _, _ := strings.Cut(strings.Trim(part.ContentID, "<> "), "@"); strings.EqualFold(path.Ext(id), ending) &&
 		ending != "" {
 		if name := tidyName(id); name != "" {
 			return name // programs make the id of a picture from its name

@@ -10,15 +10,10 @@ import (
 // parser returns enmime with all its leniency. Character sets are left to charset.go: mediaType
 // tells enmime that every text is UTF-8, which it passes on as it is.
 func parser() *enmime.Parser {
-	return enmime.NewParser(
-		enmime.SkipMalformedParts(true),
-		enmime.MultipartWOBoundaryAsSinglePart(true),
+	return enmime.NewParser(enmime.SkipMalformedParts(true), enmime.MultipartWOBoundaryAsSinglePart(true),
 		enmime.SetReadPartErrorPolicy(func(*enmime.Part, error) bool { return true }),
-		enmime.MaxStoredPartErrors(maxParseErrors),
-		enmime.DisableCharacterDetection(true),
-		enmime.DisableTextConversion(true),
-		enmime.SetCustomParseMediaType(MediaType),
-	)
+		enmime.MaxStoredPartErrors(maxParseErrors), enmime.DisableCharacterDetection(true),
+		enmime.DisableTextConversion(true), enmime.SetCustomParseMediaType(MediaType))
 }
 
 // NewReader reads a raw mail or a part of it.

@@ -61,5 +61,5 @@ func innerSubject(part *enmime.Part) string {
 	if err != nil {
 		return ""
 	}
-	return plaintext.OneLine(HeaderText(header.Get("Subject")), MaxName)
+	return plaintext.OneLine(HeaderText(header.Get("Subject"), ""), MaxName)
 }

@@ -50,85 +50,17 @@ func looksExecutable(content []byte) bool {
 // programEndings are the ends of names by which programs start others (the list is that of
 // common mail programs).
 var programEndings = []string{
-	".exe",
-	".com",
-	".scr",
-	".pif",
-	".bat",
-	".cmd",
-	".vbs",
-	".vbe",
-	".js",
-	".jse",
-	".wsf",
-	".wsh",
-	".hta",
-	".msi",
-	".msp",
-	".cpl",
-	".jar",
-	".lnk",
-	".ps1",
-	".psm1",
-	".reg",
-	".dll",
-	".sys",
-	".app",
-	".apk",
-	".dmg",
-	".pkg",
-	".deb",
-	".rpm",
-	".sh",
-	".command",
-	".iso",
-	".img",
-	".vhd",
-	".vhdx",
-	".chm",
-	".inf",
-	".scf",
-	".url",
-	".appx",
-	".msix",
-	".xll",
-	".one",
-	".gadget",
+	".exe", ".com", ".scr", ".pif", ".bat", ".cmd", ".vbs", ".vbe", ".js", ".jse", ".wsf", ".wsh", ".hta",
+	".msi", ".msp", ".cpl", ".jar", ".lnk", ".ps1", ".psm1", ".reg", ".dll", ".sys", ".app", ".apk", ".dmg",
+	".pkg", ".deb", ".rpm", ".sh", ".command", ".iso", ".img", ".vhd", ".vhdx", ".chm", ".inf", ".scf",
+	".url", ".appx", ".msix", ".xll", ".one", ".gadget",
 }
 
 // harmlessEndings are ends of names that promise a document, picture, sound or film.
 var harmlessEndings = []string{
-	".pdf",
-	".png",
-	".jpg",
-	".jpeg",
-	".gif",
-	".webp",
-	".bmp",
-	".tif",
-	".tiff",
-	".heic",
-	".txt",
-	".log",
-	".csv",
-	".doc",
-	".docx",
-	".xls",
-	".xlsx",
-	".ppt",
-	".pptx",
-	".odt",
-	".ods",
-	".rtf",
-	".mp3",
-	".mp4",
-	".wav",
-	".avi",
-	".mov",
-	".zip",
-	".eml",
-	".ics",
-	".vcf",
+	".pdf", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".heic", ".txt", ".log",
+	".csv", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".odt", ".ods", ".rtf", ".mp3", ".mp4", ".wav",
+	".avi", ".mov", ".zip", ".eml", ".ics", ".vcf",
 }
 
 // Lies reports whether a file promises, by its declared type or its name, to be something
@@ -153,10 +85,8 @@ func Lies(name, declared, sniffed string) bool {
 		return harmless && !script && !slices.Contains(programEndings, ending)
 	case sniffed == "text/html":
 		return shown ||
-			slices.Contains(
-				[]string{".pdf", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".docx", ".xlsx", ".zip"},
-				ending,
-			)
+			slices.Contains([]string{".pdf", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".docx", ".xlsx", ".zip"},
+				ending)
 	case slices.Contains(programEndings, ending):
 		return shown
 	case shown && (sniffed == "application/zip" || sniffed == "application/x-rar-compressed" || sniffed == "application/x-gzip"):

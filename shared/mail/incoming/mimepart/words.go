@@ -4,6 +4,9 @@ import (
 	"encoding/base64"
 	"strings"
 
+	"github.com/jhillyerd/enmime/v2"
+	"golang.org/x/text/encoding/unicode"
+
 	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
 )
 
@@ -76,8 +79,23 @@ func hexDigit(c byte) int {
 	return strings.IndexByte("0123456789abcdef", strings.ToLower(string(c))[0])
 }
 
-// HeaderText reads a header that people read: encoded words, and characters beyond
-// ASCII that were put there raw.
-func HeaderText(value string) string {
-	return DecodeWords(ToUTF8([]byte(plaintext.FirstBytes(value, 64<<10)), ""))
+// HeaderText reads a header that people read: encoded words, and characters beyond ASCII that were put
+// there raw, in the character set given.
+func HeaderText(value, charset string) string {
+	return DecodeWords(ToUTF8([]byte(plaintext.FirstBytes(value, 64<<10)), charset))
+}
+
+// TextCharset returns the character set of the first text of a mail that declares one beyond ASCII and
+// UTF-8. Programs that put raw bytes into headers mean it there too.
+func TextCharset(root *enmime.Part) string {
+	for _, part := range Leaves(root) {
+		if !strings.HasPrefix(KindOf(part), "text/") {
+			continue
+		}
+		declared := ParametersOf(part)[DeclaredCharset]
+		if set := lookUp(declared); set != nil && set != unicode.UTF8 && asciiBased(declared) {
+			return declared
+		}
+	}
+	return ""
 }

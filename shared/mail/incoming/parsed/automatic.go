@@ -23,14 +23,7 @@ const (
 )
 
 var kindNames = [...]string{
-	"none",
-	"auto-reply",
-	"bounce",
-	"bulk",
-	"read-receipt",
-	"complaint",
-	"report",
-	"calendar-answer",
+	"none", "auto-reply", "bounce", "bulk", "read-receipt", "complaint", "report", "calendar-answer",
 }
 
 // String names the kind for the log.

@@ -10,123 +10,58 @@ import (
 
 const (
 	maxAttributionLines = 3
+	maxVerb             = 3   // words of a line that only says "wrote", as "a écrit :"
 	maxAttribution      = 500 // bytes
 )
 
 // wrote are the words by which programs introduce a quote, in lower case.
 var wrote = []string{
-	" wrote",
-	">wrote",
-	" writes", // English
-	" schrieb",
-	" hat geschrieben", // German
-	" a écrit",
-	" écrit", // French
-	" escribió",
-	" escribio", // Spanish
-	" ha scritto",
-	" scrisse",  // Italian
-	" escreveu", // Portuguese
-	" schreef",
-	" het volgende geschreven", // Dutch
-	" napisał",
-	" pisze", // Polish, and Slovenian below
-	" je napisal",
-	" je napisala",
-	" je pisal",  // Slovenian
-	" skrev",     // Danish, Norwegian, Swedish
-	" kirjoitti", // Finnish
-	" napsal",
-	" napísal", // Czech, Slovak
-	" написал",
-	" пишет",
-	" писал", // Russian
-	" пише",
-	" написав",
-	" написала", // Ukrainian
-	"写道",
-	"寫道", // Chinese
-	"のメール",
-	"書きました",
-	"さんのメッセージ", // Japanese
-	"작성:",
-	"님이 작성",
-	"썼습니다",
-	"님이 쓴", // Korean
-	" đã viết",
-	" viết:", // Vietnamese
-	" yazdı",
-	" yazmış",
-	" yazdi",   // Turkish
-	" írta",    // Hungarian
-	" a scris", // Romanian
-	" έγραψε",
-	" έγραψαν", // Greek
-	" כתב",
-	" מאת ",
-	"כתב/ה", // Hebrew
-	" كتب",
-	"كتب:",
-	"تمت كتابة", // Arabic
-	" je napisao",
-	" je pisao",
-	" napisao", // Croatian, Serbian
-	" написа",  // Bulgarian
-	" va escriure",
-	" menulis",
-	" rašė",
-	" rakstīja",
-	" kirjutas",
-	" نوشت", // Catalan, Indonesian, Lithuanian, Latvian, Estonian, Persian
+	" wrote", ">wrote", " writes", // English
+	" schrieb", " hat geschrieben", // German
+	" a écrit", " écrit", // French
+	" escribió", " escribio", // Spanish
+	" ha scritto", " scrisse", // Italian
+	" escreveu",                            // Portuguese
+	" schreef", " het volgende geschreven", // Dutch
+	" napisał", " pisze", // Polish, and Slovenian below
+	" je napisal", " je napisala", " je pisal", // Slovenian
+	" skrev",              // Danish, Norwegian, Swedish
+	" kirjoitti",          // Finnish
+	" napsal", " napísal", // Czech, Slovak
+	" написал", " пишет", " писал", // Russian
+	" пише", " написав", " написала", // Ukrainian
+	"写道", "寫道", // Chinese
+	"のメール", "書きました", "さんのメッセージ", // Japanese
+	"작성:", "님이 작성", "썼습니다", "님이 쓴", // Korean
+	" đã viết", " viết:", // Vietnamese
+	" yazdı", " yazmış", " yazdi", // Turkish
+	" írta",               // Hungarian
+	" a scris",            // Romanian
+	" έγραψε", " έγραψαν", // Greek
+	" כתב", " מאת ", "כתב/ה", // Hebrew
+	" كتب", "كتب:", "تمت كتابة", // Arabic
+	" je napisao", " je pisao", " napisao", // Croatian, Serbian
+	" написа", // Bulgarian
+	// Catalan, Indonesian, Lithuanian, Latvian, Estonian, Persian
+	" va escriure", " menulis", " rašė", " rakstīja", " kirjutas", " نوشت",
 }
 
 // opens are the words with which such a line begins, in lower case.
 var opens = []string{
-	"on ",
-	"am ",
-	"le ",
-	"el ",
-	"il ",
-	"em ",
-	"a ",
-	"op ",
-	"w dniu ",
-	"dnia ",
-	"den ",
-	"på ",
-	"dne ",
-	"dňa ",
-	"v ",
-	"в ",
-	"在",
-	"于",
-	"於",
-	"il giorno ",
-	"el dia ",
-	"el día ",
-	"vào ",
-	"la data ",
-	"în ",
-	"in data ",
-	"pe ",
-	"στις ",
-	"την ",
-	"τη ",
-	"בתאריך ",
-	"ב-",
-	"ביום ",
-	"في ",
-	"بتاريخ ",
-	"dana ",
-	"pada ",
-	"на ",
-	"kl",
-	"tarihinde ",
-	"lúc ",
+	"on ", "am ", "le ", "el ", "il ", "em ", "a ", "op ", "w dniu ", "dnia ", "den ", "på ", "dne ", "dňa ",
+	"v ", "в ", "在", "于", "於", "il giorno ", "el dia ", "el día ", "vào ", "la data ", "în ", "in data ",
+	"pe ", "στις ", "την ", "τη ", "בתאריך ", "ב-", "ביום ", "في ", "بتاريخ ", "dana ", "pada ", "на ", "kl",
+	"tarihinde ", "lúc ",
 }
 
-// weekday finds lines that begin with a short day of the week, as in "wt., 5 mar 2024".
-var weekday = plaintext.Pattern(`^\pL{1,9}\.?,? \d{1,2}[. ]`)
+var (
+	// weekday finds lines that begin with a day of the week, as in "wt., 5 mar 2024".
+	weekday = plaintext.Pattern(`^\pL{1,14}\.?,? \d{1,2}[. ]`)
+	// dateFirst finds lines that begin with a date.
+	dateFirst = plaintext.Pattern(
+		`^(\d{4}[-./年] ?\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2}|(\pL{1,14}\.?,? )?\d{1,2}\.? \pL{3,12}\.?,? \d{4})`,
+	)
+)
 
 var addressAtEnd = plaintext.Pattern(`<[^<>\s@]+@[^<>\s]+>[\s\x{200e}\x{200f}]{0,3}[^<>]{0,30}[:：][\x{200e}\x{200f}]*$`)
 
@@ -142,6 +77,9 @@ func attribution(all []string) int {
 		if joined = strings.TrimSpace(joined + " " + line); len(joined) > maxAttribution {
 			return 0
 		}
+		if dashed(joined) {
+			return size
+		}
 		if !colonAtEnd(joined) {
 			continue
 		}
@@ -151,7 +89,8 @@ func attribution(all []string) int {
 		// "Thanks!" above such a line must not be taken for its beginning.
 		for first := 1; first < size; first++ {
 			rest := strings.TrimSpace(strings.Join(all[first:size], " "))
-			if tellsWhoWrote(rest, false) || opening(strings.ToLower(rest)) && introduces(all[first:size]) {
+			if tellsWhoWrote(rest, false) ||
+				opening(strings.ToLower(rest)) && len(strings.Fields(rest)) > maxVerb && introduces(all[first:size]) {
 				return 0
 			}
 		}
@@ -160,12 +99,27 @@ func attribution(all []string) int {
 	return 0
 }
 
-// tellsWhoWrote looks at a line that ends in a colon. An address in it is enough to
-// believe it; without one, or over several lines, it must also begin like one.
+// dashed reports whether a line between dashes tells who wrote, as in "---- On … wrote ----".
+func dashed(joined string) bool {
+	if !strings.HasPrefix(joined, "---") || !strings.HasSuffix(joined, "---") {
+		return false
+	}
+	words, _, _ := betweenDashes(joined)
+	return tellsWhoWrote(words, true)
+}
+
+func hasDigit(text string) bool { return strings.ContainsAny(text, "0123456789") }
+
+// tellsWhoWrote looks at a line that ends in a colon. An address in it is enough to believe it;
+// without one, or over several lines, it must also begin like one. A line that begins with a date and
+// ends with an address needs no word for writing.
 func tellsWhoWrote(joined string, addressIsEnough bool) bool {
 	lower := strings.ToLower(strings.TrimSpace(joined))
-	if !ContainsAny(lower, wrote) || !strings.ContainsAny(lower, "0123456789") {
+	if !hasDigit(lower) {
 		return false
+	}
+	if !ContainsAny(lower, wrote) {
+		return dateFirst().MatchString(lower) && clock().MatchString(lower) && addressAtEnd().MatchString(lower)
 	}
 	return opening(lower) || addressIsEnough && strings.Contains(lower, "@")
 }

@@ -20,108 +20,53 @@ func Forwarded(subject string) bool { return forwardPrefix().MatchString(subject
 // forwardWords are what programs write above a mail that is passed on, in lower case.
 var forwardWords = sync.OnceValue(func() map[string]bool {
 	return wordSet(
-		"forwarded message",
-		"begin forwarded message",
-		"forwarded mail",
-		"forwarded letter",
-		"start of forwarded message", // English
-		"weitergeleitete nachricht",
-		"anfang der weitergeleiteten nachricht",
-		"weitergeleitete e-mail", // German
-		"message transféré",
-		"début du message réexpédié",
-		"début du message transféré",
-		"message réexpédié",
-		"courriel transféré", // French
-		"mensaje reenviado",
-		"inicio del mensaje reenviado",
-		"mensaje remitido", // Spanish
-		"mensagem encaminhada",
-		"mensagem reencaminhada",
-		"início da mensagem reencaminhada",
-		"início da mensagem encaminhada", // Portuguese
-		"messaggio inoltrato",
-		"inizio messaggio inoltrato", // Italian
-		"doorgestuurd bericht",
-		"begin doorgestuurd bericht", // Dutch
-		"przekazana wiadomość",
-		"wiadomość przekazana dalej",
-		"treść przekazanej wiadomości",
-		"początek przekazanej wiadomości",
-		"przekazywana wiadomość", // Polish
-		"vidarebefordrat meddelande",
-		"vidarebefordrat brev",
-		"påbörjat vidarebefordrat meddelande",
-		"vidarebefordrat mejl", // Swedish
-		"videresendt melding",
-		"start på videresendt melding",
-		"videresendt meddelelse",
-		"videresendt besked",
-		"start på videresendt besked", // Norwegian, Danish
-		"välitetty viesti",
-		"edelleenlähetetty viesti",
-		"välitetty viesti alkaa", // Finnish
-		"přeposlaná zpráva",
-		"přeposílaná zpráva",
-		"začátek přeposlané zprávy",
-		"preposlaná správa",
-		"začiatok preposlanej správy", // Czech, Slovak
-		"továbbított üzenet",
-		"továbbított levél",
-		"továbbított üzenet kezdete", // Hungarian
-		"mesaj redirecționat",
-		"mesaj redirectionat",
-		"mesajul redirecționat",
-		"începutul mesajului redirecționat", // Romanian
-		"προωθημένο μήνυμα",
-		"μήνυμα που προωθήθηκε",
-		"αρχή προωθημένου μηνύματος", // Greek
-		"пересылаемое сообщение",
-		"пересланное сообщение",
-		"перенаправленное сообщение",
-		"начало переадресованного сообщения",
-		"пересылаемое письмо", // Russian
-		"переслане повідомлення",
-		"переадресоване повідомлення",
-		"пересилане повідомлення", // Ukrainian
-		"iletilen mesaj",
-		"iletilmiş mesaj",
-		"iletilen ileti",
-		"yönlendirilen ileti",
-		"iletilen iletinin başlangıcı", // Turkish
-		"転送メッセージ",
-		"転送されたメッセージ",
-		"転送メール",
-		"ここから転送メール", // Japanese
-		"转发的邮件",
-		"转发邮件",
-		"转发的邮件信息",
-		"已转发邮件",
-		"轉寄郵件",
-		"轉寄的郵件",
-		"轉寄訊息",
-		"轉寄的訊息",
-		"开始转发的邮件",
-		"开始转发邮件", // Chinese
-		"전달된 메시지",
-		"전달된 메일",
-		"전달된 메세지",
-		"전달한 메시지",
-		"전달된 메시지 시작", // Korean
-		"رسالة معاد توجيهها",
-		"الرسالة المعاد توجيهها",
-		"رسالة محولة",
-		"رسالة مُعاد توجيهها", // Arabic
-		"הודעה שהועברה",
-		"תחילת ההודעה שהועברה",
-		"הודעה מועברת", // Hebrew
-		"thư được chuyển tiếp",
-		"tin nhắn đã chuyển tiếp",
-		"thư đã chuyển tiếp",
-		"bắt đầu thư được chuyển tiếp", // Vietnamese
-		"posredovano sporočilo",
-		"proslijeđena poruka",
-		"prosleđena poruka", // Slovenian, Croatian, Serbian
+		// English
+		"forwarded message", "begin forwarded message", "forwarded mail", "forwarded letter",
+		"start of forwarded message",
+		"weitergeleitete nachricht", "anfang der weitergeleiteten nachricht", "weitergeleitete e-mail", // German
+		// French
+		"message transféré", "début du message réexpédié", "début du message transféré", "message réexpédié",
+		"courriel transféré",
+		"mensaje reenviado", "inicio del mensaje reenviado", "mensaje remitido", // Spanish
+		// Portuguese
+		"mensagem encaminhada", "mensagem reencaminhada", "início da mensagem reencaminhada",
+		"início da mensagem encaminhada",
+		"messaggio inoltrato", "inizio messaggio inoltrato", // Italian
+		"doorgestuurd bericht", "begin doorgestuurd bericht", // Dutch
+		// Polish
+		"przekazana wiadomość", "wiadomość przekazana dalej", "treść przekazanej wiadomości",
+		"początek przekazanej wiadomości", "przekazywana wiadomość",
+		// Swedish
+		"vidarebefordrat meddelande", "vidarebefordrat brev", "påbörjat vidarebefordrat meddelande",
+		"vidarebefordrat mejl",
+		// Norwegian, Danish
+		"videresendt melding", "start på videresendt melding", "videresendt meddelelse", "videresendt besked",
+		"start på videresendt besked",
+		"välitetty viesti", "edelleenlähetetty viesti", "välitetty viesti alkaa", // Finnish
+		// Czech, Slovak
+		"přeposlaná zpráva", "přeposílaná zpráva", "začátek přeposlané zprávy", "preposlaná správa",
+		"začiatok preposlanej správy",
+		"továbbított üzenet", "továbbított levél", "továbbított üzenet kezdete", // Hungarian
+		// Romanian
+		"mesaj redirecționat", "mesaj redirectionat", "mesajul redirecționat",
+		"începutul mesajului redirecționat",
+		"προωθημένο μήνυμα", "μήνυμα που προωθήθηκε", "αρχή προωθημένου μηνύματος", // Greek
+		// Russian
+		"пересылаемое сообщение", "пересланное сообщение", "перенаправленное сообщение",
+		"начало переадресованного сообщения", "пересылаемое письмо",
+		"переслане повідомлення", "переадресоване повідомлення", "пересилане повідомлення", // Ukrainian
+		// Turkish
+		"iletilen mesaj", "iletilmiş mesaj", "iletilen ileti", "yönlendirilen ileti",
+		"iletilen iletinin başlangıcı",
+		"転送メッセージ", "転送されたメッセージ", "転送メール", "ここから転送メール", // Japanese
+		"转发的邮件", "转发邮件", "转发的邮件信息", "已转发邮件", "轉寄郵件", "轉寄的郵件", "轉寄訊息", "轉寄的訊息", "开始转发的邮件", "开始转发邮件", // Chinese
+		"전달된 메시지", "전달된 메일", "전달된 메세지", "전달한 메시지", "전달된 메시지 시작", // Korean
+		"رسالة معاد توجيهها", "الرسالة المعاد توجيهها", "رسالة محولة", "رسالة مُعاد توجيهها", // Arabic
+		"הודעה שהועברה", "תחילת ההודעה שהועברה", "הודעה מועברת", // Hebrew
+		// Vietnamese
+		"thư được chuyển tiếp", "tin nhắn đã chuyển tiếp", "thư đã chuyển tiếp",
+		"bắt đầu thư được chuyển tiếp",
+		"posredovano sporočilo", "proslijeđena poruka", "prosleđena poruka", // Slovenian, Croatian, Serbian
 	)
 })
 
@@ -146,30 +91,37 @@ func ForwardMark(line string) bool {
 // everything.
 var pointsBelow = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)` + strings.Join([]string{
+		// English
 		`\b(answers?|comments?|repl(y|ies)|responses?|remarks?)\b.{0,20}\b(below|in-?line|within|in (red|blue|green|bold|colou?r))\b`,
-		`\b(see|find) (below|in-?line)\b`,
-		`\bin-?line (answers?|comments?|repl(y|ies))\b`,
-		`(^|[\s>\[(<])in-?line[.:;,!]?\s*$`, // English
-		`(antworten?|kommentare?|anmerkungen) .{0,30}(unten|im text|in (rot|blau|grün))`,
-		`\bsiehe unten\b`, // German
+		`\b(answered|replied|responded|commented)\b.{0,30}\b(below|in-?line|within|in (red|blue|green|bold|colou?r))\b`,
+		`\b(below|text|mail) in (red|blue|green|bold|colou?r)\b`,
+		`\b(see|find) (below|in-?line)\b`, `\bin-?line (answers?|comments?|repl(y|ies))\b`,
+		`(^|[\s>\[(<])in-?line[.:;,!]?\s*$`,
+		`(antworten?|kommentare?|anmerkungen) .{0,30}(unten|im text|in (rot|blau|grün))`, `\bsiehe unten\b`, // German
+		// French
 		`(réponses?|commentaires?) .{0,30}(ci-dessous|dans le texte|en (rouge|bleu|vert))`,
-		`\bvoir ci-dessous\b`, // French
-		`(respuestas?|comentarios?) .{0,30}(abajo|más abajo|en (rojo|azul))`,
-		`\bver (más )?abajo\b`, // Spanish
+		`\bvoir ci-dessous\b`,
+		`(respuestas?|comentarios?) .{0,30}(abajo|más abajo|en (rojo|azul))`, `\bver (más )?abajo\b`, // Spanish
+		// Portuguese, Italian
 		`(respostas?|comentários?) .{0,30}(abaixo|em (vermelho|azul))`,
-		`(rispost[ae]|commenti) .{0,30}(sotto|di seguito|in (rosso|blu))`, // Portuguese, Italian
+		`(rispost[ae]|commenti) .{0,30}(sotto|di seguito|in (rosso|blu))`,
+		// Dutch
 		`(antwoorden|antwoord|opmerkingen) .{0,30}(hieronder|onder|in (rood|blauw))`,
-		`\bzie (onder|hieronder)\b`, // Dutch
+		`\bzie (onder|hieronder)\b`,
+		// Polish, Czech, Slovak, Slovenian
 		`(odpowiedzi|komentarze) .{0,30}(poniżej|w treści)`,
-		`(odpovědi|odpovede) .{0,30}(níže|nižšie|v textu)`,
-		`(odgovori|odgovor) .{0,30}(spodaj|v besedilu)`, // Polish, Czech, Slovak, Slovenian
+		`(odpovědi|odpovede) .{0,30}(níže|nižšie|v textu)`, `(odgovori|odgovor) .{0,30}(spodaj|v besedilu)`,
+		// Scandinavian, Finnish
 		`(svar|kommentarer) .{0,30}(nedan|nedenfor|herunder|i rött|i rødt)`,
-		`(vastaukset|kommentit) .{0,30}(alla|tekstissä)`, // Scandinavian, Finnish
+		`(vastaukset|kommentit) .{0,30}(alla|tekstissä)`,
+		// Russian, Ukrainian, Hungarian
 		`(ответы|комментарии|отве(тил|чаю)) .{0,30}(ниже|в тексте)`,
-		`(відповіді|коментарі) .{0,30}(нижче|в тексті)`,
-		`válasz(ok|aim|om)? .{0,30}(lent|alább)`, // Russian, Ukrainian, Hungarian
+		`(відповіді|коментарі) .{0,30}(нижче|в тексті)`, `válasz(ok|aim|om)? .{0,30}(lent|alább)`,
 	}, "|"))
 })
+
+// PointsBelow reports whether the end of a text says that answers follow below it.
+func PointsBelow(text string) bool { return answersBelow(strings.Split(text, "\n")) }
 
 // answersBelow reports whether the last lines above a quote say that answers follow in it.
 func answersBelow(above []string) bool {

@@ -10,90 +10,37 @@ import (
 // case.
 var separators = sync.OnceValue(func() map[string]bool {
 	return wordSet(
-		"original message",
-		"original appointment",
-		"reply message",
-		"replied message",
-		"original",
-		"original email",
-		"original e-mail",
-		"original mail", // English
-		"ursprüngliche nachricht",
-		"originalnachricht",
-		"original-nachricht",
-		"original nachricht",
-		"ursprünglicher termin", // German
-		"message d'origine",
-		"message d’origine",
-		"message original",
-		"message initial",     // French
-		"mensaje original",    // Spanish
-		"messaggio originale", // Italian
-		"mensagem original",   // Portuguese
-		"oorspronkelijk bericht",
-		"origineel bericht",
-		"oorspronkelijke e-mail", // Dutch
-		"wiadomość oryginalna",
-		"oryginalna wiadomość",
-		"pierwotna wiadomość", // Polish
-		"izvirno sporočilo",
-		"originalno sporočilo",
-		"originalna poruka",
-		"izvorna poruka", // Slovenian, Croatian
-		"oprindelig meddelelse",
-		"oprindelig besked",
-		"original meddelelse",
-		"opprinnelig melding",
-		"original melding", // Danish, Norwegian
-		"ursprungligt meddelande",
-		"originalmeddelande",
-		"ursprungligt e-postmeddelande", // Swedish
-		"alkuperäinen viesti",           // Finnish
-		"původní zpráva",
-		"původní e-mail",
-		"pôvodná správa",
-		"originální zpráva", // Czech, Slovak
-		"исходное сообщение",
-		"оригинальное сообщение",
-		"исходное письмо", // Russian
-		"вихідне повідомлення",
-		"оригінальне повідомлення",
-		"початкове повідомлення", // Ukrainian
-		"eredeti üzenet",
-		"eredeti levél", // Hungarian
-		"mesaj original",
-		"mesajul original",
-		"mesaj inițial", // Romanian
-		"αρχικό μήνυμα",
-		"πρωτότυπο μήνυμα", // Greek
-		"özgün ileti",
-		"orijinal mesaj",
-		"orjinal mesaj",
-		"özgün mesaj",
-		"orijinal ileti", // Turkish
-		"הודעה מקורית",   // Hebrew
-		"الرسالة الأصلية",
-		"رسالة أصلية", // Arabic
-		"thư gốc",
-		"tin nhắn gốc",
-		"bản gốc",
-		"thư ban đầu", // Vietnamese
-		"원본 메시지",
-		"원본메시지",
-		"원본 메일",
-		"원래 메시지", // Korean
-		"原始邮件",
-		"原始郵件",
-		"邮件原件",
-		"原郵件",
-		"原邮件",
-		"原始信件",
-		"回复的原邮件",
-		"回复的邮件",
-		"原始訊息", // Chinese
-		"元のメッセージ",
-		"元のメール",
-		"オリジナルメッセージ", // Japanese
+		// English
+		"original message", "original appointment", "reply message", "replied message", "original",
+		"original email", "original e-mail", "original mail",
+		// German
+		"ursprüngliche nachricht", "originalnachricht", "original-nachricht", "original nachricht",
+		"ursprünglicher termin",
+		"message d'origine", "message d’origine", "message original", "message initial", // French
+		"mensaje original",                                                      // Spanish
+		"messaggio originale",                                                   // Italian
+		"mensagem original",                                                     // Portuguese
+		"oorspronkelijk bericht", "origineel bericht", "oorspronkelijke e-mail", // Dutch
+		"wiadomość oryginalna", "oryginalna wiadomość", "pierwotna wiadomość", // Polish
+		"izvirno sporočilo", "originalno sporočilo", "originalna poruka", "izvorna poruka", // Slovenian, Croatian
+		// Danish, Norwegian
+		"oprindelig meddelelse", "oprindelig besked", "original meddelelse", "opprinnelig melding",
+		"original melding",
+		"ursprungligt meddelande", "originalmeddelande", "ursprungligt e-postmeddelande", // Swedish
+		"alkuperäinen viesti",                                                     // Finnish
+		"původní zpráva", "původní e-mail", "pôvodná správa", "originální zpráva", // Czech, Slovak
+		"исходное сообщение", "оригинальное сообщение", "исходное письмо", // Russian
+		"вихідне повідомлення", "оригінальне повідомлення", "початкове повідомлення", // Ukrainian
+		"eredeti üzenet", "eredeti levél", // Hungarian
+		"mesaj original", "mesajul original", "mesaj inițial", // Romanian
+		"αρχικό μήνυμα", "πρωτότυπο μήνυμα", // Greek
+		"özgün ileti", "orijinal mesaj", "orjinal mesaj", "özgün mesaj", "orijinal ileti", // Turkish
+		"הודעה מקורית",                   // Hebrew
+		"الرسالة الأصلية", "رسالة أصلية", // Arabic
+		"thư gốc", "tin nhắn gốc", "bản gốc", "thư ban đầu", // Vietnamese
+		"원본 메시지", "원본메시지", "원본 메일", "원래 메시지", // Korean
+		"原始邮件", "原始郵件", "邮件原件", "原郵件", "原邮件", "原始信件", "回复的原邮件", "回复的邮件", "原始訊息", // Chinese
+		"元のメッセージ", "元のメール", "オリジナルメッセージ", // Japanese
 	)
 })
 
@@ -146,13 +93,13 @@ var labels = sync.OnceValue(func() map[string]field {
 	return labelTable(map[field]string{
 		fromField: "from von de da van od fra från lähettäjä odesílatel odosielateľ от от_кого від від_кого 发件人 寄件者 寄件人 差出人 送信者 发信人 發件人 pošiljatelj " +
 			"보낸_사람 보낸사람 발신 kimden gönderen feladó de_la από αποστολέας מאת من المرسل từ người_gửi dari pošiljalac expediteur expéditeur mittente remitente remetente afzender nadawca",
-		sentField: "sent date gesendet datum envoyé envoyé_le enviado enviado_el enviada_em enviada enviado_em inviato data fecha verzonden wysłano wysłane sendt dato skickat lähetetty päivämäärä päiväys odesláno odoslané datum_odeslání отправлено дата надіслано 发送时间 发送日期 寄件日期 發送時間 傳送時間 日期 时间 送信日時 日時 送信済み poslano fecha_de_envío sent_at date_sent date_d'envoi " +
+		sentField: "sent date message_du gesendet datum envoyé envoyé_le enviado enviado_el enviada_em enviada enviado_em inviato data fecha verzonden wysłano wysłane sendt dato skickat lähetetty päivämäärä päiväys odesláno odoslané datum_odeslání отправлено дата надіслано 发送时间 发送日期 寄件日期 發送時間 傳送時間 日期 时间 送信日時 日時 送信済み poslano fecha_de_envío sent_at date_sent date_d'envoi " +
 			"보낸_날짜 날짜 전송됨 gönderildi gönderme_tarihi tarih elküldve dátum küldve trimis trimis_la dată στάλθηκε ημερομηνία εστάλη נשלח תאריך تاريخ_الإرسال أرسلت التاريخ تم_الإرسال đã_gửi ngày gửi ngày_gửi dikirim tanggal enviat poslato dátum_odoslania",
 		toField: "to an à a para aan do til till vastaanottaja kenelle komu pre кому 收件人 收件者 宛先 收信人 za prima destinatario destinataire per_a " +
 			"받는_사람 받는사람 수신 kime alıcı címzett către catre προς אל ل إلى المستلم đến tới người_nhận kepada",
 		subjectField: "subject betreff objet asunto oggetto assunto onderwerp temat emne ämne aihe předmět predmet тема 主题 主旨 件名 標題 主題 zadeva " +
 			"제목 konu tárgy subiect θέμα נושא الموضوع موضوع chủ_đề tiêu_đề subjek perihal naslov assumpte sujet",
-		otherField: "cc kopie copie kopia kopi копия копія 抄送 副本 kp importance wichtigkeit reply-to bcc priorität priority attachments attachment anlagen anhang 참조 bilgi másolat κοιν κοινοποίηση עותק نسخة đồng_gửi kopio kópia cco ccn организация organization organisation 重要性 附件 when where wann wo",
+		otherField: "cc copie_à kopie copie kopia kopi копия копія 抄送 副本 kp importance wichtigkeit reply-to bcc priorität priority attachments attachment anlagen anhang 참조 bilgi másolat κοιν κοινοποίηση עותק نسخة đồng_gửi kopio kópia cco ccn организация organization organisation 重要性 附件 when where wann wo",
 	})
 })
 

@@ -437,10 +437,10 @@ func TestAnAnswerIsCutWhereTheProgramsQuote(t *testing.T) {
 		if !ok {
 			t.Fatalf("%s: what is expected is missing", name)
 		}
-		if diff := cmp.Diff(want, Trim(text)); diff != "" {
+		if diff := cmp.Diff(want, Trim(text, Mail{})); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
-		if diff := cmp.Diff(want, Trim(strings.ReplaceAll(text, "\n", "\r\n"))); diff != "" && want != text {
+		if diff := cmp.Diff(want, Trim(strings.ReplaceAll(text, "\n", "\r\n"), Mail{})); diff != "" && want != text {
 			t.Errorf("%s, with CR LF (-want +got):\n%s", name, diff)
 		}
 	}
@@ -448,38 +448,21 @@ func TestAnAnswerIsCutWhereTheProgramsQuote(t *testing.T) {
 
 func TestTrimmingNeverMakesTheTextLonger(t *testing.T) {
 	lines := []string{
-		"",
-		"text",
-		"> quote",
-		"On 3/4/26 10:15, Ana <a@b.example> wrote:",
-		"wrote:",
-		"-- ",
-		"--",
-		"Sent from my iPhone",
-		"From: x",
-		"Sent: x",
-		"To: y",
-		"Subject: z",
-		"-----Original Message-----",
-		"________",
-		"##- Reply above this line to answer -##",
-		"\u00a0",
-		">",
-		"č:",
+		"", "text", "> quote", "On 3/4/26 10:15, Ana <a@b.example> wrote:", "wrote:", "-- ", "--",
+		"Sent from my iPhone", "From: x", "Sent: x", "To: y", "Subject: z", "-----Original Message-----",
+		"________", "##- Reply above this line to answer -##", "\u00a0", ">", "č:",
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		text := strings.Join(
-			rapid.SliceOf(rapid.OneOf(rapid.SampledFrom(lines), rapid.String())).Draw(t, "lines"),
-			"\n",
-		)
-		reply := Trim(text)
+		text := strings.Join(rapid.SliceOf(rapid.OneOf(rapid.SampledFrom(lines), rapid.String())).Draw(t, "lines"),
+			"\n")
+		reply := Trim(text, Mail{})
 		if len(reply) > len(text) {
 			t.Fatalf("%q became %q", text, reply)
 		}
 		if strings.TrimSpace(text) != "" && strings.TrimSpace(reply) == "" {
 			t.Fatalf("nothing is left of %q", text)
 		}
-		if Trim(reply) == "" && reply != "" {
+		if Trim(reply, Mail{}) == "" && reply != "" {
 			t.Fatalf("nothing is left of %q when it is trimmed again", reply)
 		}
 	})
@@ -493,7 +476,7 @@ func TestTrimmingTakesTimeInProportionToTheText(t *testing.T) {
 	} {
 		text := strings.Repeat(piece, plaintext.MaxText/len(piece))
 		begun := cputime.Now()
-		Trim(text)
+		Trim(text, Mail{})
 		if took := cputime.Since(begun); took > 3*time.Second {
 			t.Errorf("%s: %s", name, took)
 		}

@@ -48,10 +48,7 @@ func answers() []Mail {
 			Mail{
 				Name: "line of dashes in " + language,
 				Rule: "the line above a quoted mail in the language of the program",
-				Raw: plain(
-					"Subject: Re: Case 9",
-					"OK 42.\n\n-----"+line+"-----\nIs it up?\n",
-				),
+				Raw:  plain("Subject: Re: Case 9", "OK 42.\n\n-----"+line+"-----\nIs it up?\n"),
 				Want: Want{Reply: "OK 42."},
 			},
 		)
@@ -130,10 +127,7 @@ func attributions() []Mail {
 		all = append(all, Mail{
 			Name: "attribution in " + language,
 			Rule: "the line above a quote goes with it",
-			Raw: plain(
-				"Subject: Re: Case 9",
-				"OK 42.\n\n"+line+"\n\n> Is it up?\n> Thanks\n",
-			),
+			Raw:  plain("Subject: Re: Case 9", "OK 42.\n\n"+line+"\n\n> Is it up?\n> Thanks\n"),
 			Want: Want{Reply: "OK 42."},
 		})
 	}
@@ -211,10 +205,8 @@ func forwards() []Mail {
 			Mail{
 				Name: "forward by subject " + prefix,
 				Rule: "the subject tells a forward from an answer where the text looks the same",
-				Raw: plain(
-					"Subject: "+prefix+"Recall",
-					"Please act.\n\nFrom: Vendor\nSent: Wednesday\nTo: Ana\nSubject: Recall\n\nPort 7 burns.\n",
-				),
+				Raw: plain("Subject: "+prefix+"Recall",
+					"Please act.\n\nFrom: Vendor\nSent: Wednesday\nTo: Ana\nSubject: Recall\n\nPort 7 burns.\n"),
 				Want: Want{Reply: reply},
 			},
 		)

@@ -147,13 +147,9 @@ func reports() []Mail {
 			Raw: mixed(
 				"From: feedback@provider.example",
 				"multipart/report; report-type=feedback-report",
-				words(
-					"A user reports this mail.",
-				),
-				part(
-					"Content-Type: message/feedback-report",
-					"Feedback-Type: abuse\nUser-Agent: Provider/1.0\nVersion: 1\nOriginal-Rcpt-To: <"+Sender+">\n",
-				),
+				words("A user reports this mail."),
+				part("Content-Type: message/feedback-report",
+					"Feedback-Type: abuse\nUser-Agent: Provider/1.0\nVersion: 1\nOriginal-Rcpt-To: <"+Sender+">\n"),
 				part(
 					"Content-Type: message/rfc822",
 					"From: cases@msp.example\nReply-To: cases+t0ken@msp.example\nTo: "+Sender+"\nMessage-ID: <notice-8@msp.example>\nSubject: Case 8\n\nHello\n",
@@ -173,13 +169,9 @@ func reports() []Mail {
 			Raw: mixed(
 				"From: dmarc@provider.example",
 				"multipart/report; report-type=feedback-report",
-				words(
-					"A mail failed.",
-				),
-				part(
-					"Content-Type: message/feedback-report",
-					"Feedback-Type: auth-failure\nUser-Agent: Provider/1.0\nVersion: 1\n",
-				),
+				words("A mail failed."),
+				part("Content-Type: message/feedback-report",
+					"Feedback-Type: auth-failure\nUser-Agent: Provider/1.0\nVersion: 1\n"),
 			),
 			Want: Want{Kind: "report", NoAnswer: true, Files: []string{"feedback-report.txt"}},
 		},
@@ -189,9 +181,7 @@ func reports() []Mail {
 			Raw: mixed(
 				"From: reports@provider.example\nSubject: Report Domain: msp.example Submitter: provider.example Report-ID: <77>",
 				"multipart/mixed",
-				words(
-					"See the file.",
-				),
+				words("See the file."),
 				part("Content-Type: application/octet-stream\nContent-Disposition: attachment; filename=a.bin", "x"),
 			),
 			Want: Want{Kind: "report", NoAnswer: true, Files: []string{"a.bin"}},
@@ -216,9 +206,7 @@ func reports() []Mail {
 			Raw: mixed(
 				"From: tls@provider.example\nTLS-Report-Domain: msp.example",
 				"multipart/report; report-type=tlsrpt",
-				words(
-					"A report.",
-				),
+				words("A report."),
 				part("Content-Type: application/tlsrpt+gzip\nContent-Disposition: attachment; filename=t.json.gz", "x"),
 			),
 			Want: Want{Kind: "report", NoAnswer: true, Files: []string{"t.json.gz"}},

@@ -21,9 +21,7 @@ func bounces() []Mail {
 			Raw: mixed(
 				daemon+"Subject: Undelivered Mail Returned to Sender",
 				"multipart/report; report-type=delivery-status",
-				words(
-					"It could not be delivered.",
-				),
+				words("It could not be delivered."),
 				status(
 					"Final-Recipient: rfc822; "+lost+"\nOriginal-Recipient: rfc822;"+lost+"\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 no such user",
 				),
@@ -38,15 +36,9 @@ func bounces() []Mail {
 		{
 			Name: "bounce: only headers come back",
 			Rule: "the returned mail may be text/rfc822-headers",
-			Raw: mixed(
-				daemon+"Subject: Undelivered",
-				"multipart/report; report-type=delivery-status",
-				words(
-					"It could not be delivered.",
-				),
-				status("Final-Recipient: rfc822; "+lost+"\nAction: failed\nStatus: 5.2.1"),
-				head,
-			),
+			Raw: mixed(daemon+"Subject: Undelivered", "multipart/report; report-type=delivery-status",
+				words("It could not be delivered."),
+				status("Final-Recipient: rfc822; "+lost+"\nAction: failed\nStatus: 5.2.1"), head),
 			Want: Want{
 				Files:      []string{"delivery-status.txt", "headers.txt"},
 				Recipients: []string{lost + " failed 5.2.1 for good"},
@@ -76,14 +68,8 @@ func bounces() []Mail {
 		{
 			Name: "bounce: delayed",
 			Rule: "a delay is no failure",
-			Raw: mixed(
-				daemon+"Subject: Delayed mail",
-				"multipart/report; report-type=delivery-status",
-				words("It is delayed."),
-				status(
-					"Final-Recipient: rfc822; "+lost+"\nAction: delayed\nStatus: 4.4.1",
-				),
-			),
+			Raw: mixed(daemon+"Subject: Delayed mail", "multipart/report; report-type=delivery-status",
+				words("It is delayed."), status("Final-Recipient: rfc822; "+lost+"\nAction: delayed\nStatus: 4.4.1")),
 			Want: Want{Files: []string{"delivery-status.txt"}, Recipients: []string{lost + " delayed 4.4.1"}},
 		},
 		{
@@ -115,23 +101,15 @@ func bounces() []Mail {
 		{
 			Name: "bounce: in a wrong envelope",
 			Rule: "a delivery report counts in any multipart",
-			Raw: mixed(
-				"From: gateway@customer.example",
-				"multipart/mixed",
-				words("It failed."),
-				status(
-					"Final-Recipient: rfc822; "+lost+"\nAction: failed\nStatus: 5.1.1",
-				),
-			),
+			Raw: mixed("From: gateway@customer.example", "multipart/mixed", words("It failed."),
+				status("Final-Recipient: rfc822; "+lost+"\nAction: failed\nStatus: 5.1.1")),
 			Want: Want{Files: []string{"delivery-status.txt"}, Recipients: []string{lost + " failed 5.1.1 for good"}},
 		},
 		{
 			Name: "bounce: X-Failed-Recipients",
 			Rule: "Exim and Gmail name the recipient in a header",
-			Raw: plain(
-				"From: mailer@customer.example\nX-Failed-Recipients: "+lost,
-				"Your mail was lost.\n\n  "+lost+"\n    550 5.1.1 no mailbox here\n",
-			),
+			Raw: plain("From: mailer@customer.example\nX-Failed-Recipients: "+lost,
+				"Your mail was lost.\n\n  "+lost+"\n    550 5.1.1 no mailbox here\n"),
 			Want: Want{Recipients: []string{lost + " failed 5.1.1 for good"}},
 		},
 	}

@@ -100,30 +100,22 @@ func files() []Mail {
 		Mail{
 			Name: "file: attached mail",
 			Rule: "a mail in a mail is a file, and not read into the case",
-			Raw: mixed(
-				"",
-				"multipart/mixed",
-				words("See the mail."),
-				part("Content-Type: message/rfc822", "From: x@vendor.example\nSubject: Port/seven\n\nsecret\n"),
-			),
+			Raw: mixed("", "multipart/mixed", words("See the mail."),
+				part("Content-Type: message/rfc822", "From: x@vendor.example\nSubject: Port/seven\n\nsecret\n")),
 			Want: Want{Text: "See the mail.", Files: []string{"Port-seven.eml"}},
 		},
 		Mail{
 			Name: "file: piece of a mail",
 			Rule: "a piece of a mail is kept and not read",
-			Raw: write(
-				"Content-Type: message/partial; id=\"x@y\"; number=1; total=2",
-				"From: x@vendor.example\n\nhalf\n",
-			),
+			Raw: write("Content-Type: message/partial; id=\"x@y\"; number=1; total=2",
+				"From: x@vendor.example\n\nhalf\n"),
 			Want: Want{Incomplete: true, NoContent: true, Files: []string{"part-of-a-mail.eml"}},
 		},
 		Mail{
 			Name: "file: text kept elsewhere",
 			Rule: "what is kept elsewhere is not fetched",
-			Raw: write(
-				"Content-Type: message/external-body; access-type=URL; URL=\"https://track.example/x\"",
-				"Content-Type: text/plain\n\n",
-			),
+			Raw: write("Content-Type: message/external-body; access-type=URL; URL=\"https://track.example/x\"",
+				"Content-Type: text/plain\n\n"),
 			Want: Want{Incomplete: true, NoContent: true, Files: []string{"text-kept-elsewhere.txt"}},
 		},
 		Mail{
@@ -135,10 +127,8 @@ func files() []Mail {
 				words("See the file."),
 				part("Content-Type: multipart/appledouble; boundary=mac", multipart(
 					"mac",
-					part(
-						"Content-Type: application/applefile; name=\"a.pdf\"\nContent-Transfer-Encoding: base64",
-						"AAUWBwACAAA=",
-					),
+					part("Content-Type: application/applefile; name=\"a.pdf\"\nContent-Transfer-Encoding: base64",
+						"AAUWBwACAAA="),
 					part(
 						"Content-Type: application/pdf; name=\"a.pdf\"\nContent-Disposition: attachment; filename=a.pdf",
 						"%PDF-1.4",
@@ -162,10 +152,8 @@ func files() []Mail {
 		Mail{
 			Name: "file: yEnc in text",
 			Rule: "files in yEnc are taken out",
-			Raw: write(
-				"",
-				"See the file.\r\n=ybegin line=128 size=5 name=port.bin\r\n\x9a\x99\x9c\x9e\x61\r\n=yend size=5\r\n",
-			),
+			Raw: write("",
+				"See the file.\r\n=ybegin line=128 size=5 name=port.bin\r\n\x9a\x99\x9c\x9e\x61\r\n=yend size=5\r\n"),
 			Want: Want{Text: "See the file.", Files: []string{"port.bin"}},
 		},
 		Mail{

@@ -61,9 +61,7 @@ func markup() []Mail {
 			Raw: mixed(
 				"Subject: Re: Case 9",
 				"multipart/alternative",
-				words(
-					"OK 42.\n\nBlorgh: Support\nXyz: Wednesday\n\nIs it up?",
-				),
+				words("OK 42.\n\nBlorgh: Support\nXyz: Wednesday\n\nIs it up?"),
 				part(
 					"Content-Type: text/html; charset=utf-8",
 					`<div>OK 42.</div><div id="divRplyFwdMsg">Blorgh: Support<br>Xyz: Wednesday</div><div>Is it up?</div>`,
@@ -96,12 +94,8 @@ func texts() []Mail {
 		{
 			Name: "text: plain form that only apologizes",
 			Rule: "a short plain form beside a long text is a mere hint",
-			Raw: mixed(
-				"",
-				"multipart/alternative",
-				words("Your program cannot show this."),
-				html("<p>"+long+"</p>"+filler),
-			),
+			Raw: mixed("", "multipart/alternative", words("Your program cannot show this."),
+				html("<p>"+long+"</p>"+filler)),
 			Want: Want{Text: long},
 		},
 		{
@@ -113,13 +107,8 @@ func texts() []Mail {
 		{
 			Name: "text: picture between texts",
 			Rule: "a picture between texts stands in the text",
-			Raw: mixed(
-				"",
-				"multipart/mixed",
-				html("<p>before</p>"),
-				picture("Content-Disposition: inline; filename=lamp.png"),
-				html("<p>behind</p>"),
-			),
+			Raw: mixed("", "multipart/mixed", html("<p>before</p>"),
+				picture("Content-Disposition: inline; filename=lamp.png"), html("<p>behind</p>")),
 			Want: Want{
 				Text:  "before\n\nbehind",
 				Files: []string{"lamp.png"},
@@ -129,12 +118,8 @@ func texts() []Mail {
 		{
 			Name: "text: picture by id",
 			Rule: "a picture that the markup names is shown",
-			Raw: mixed(
-				"",
-				"multipart/related",
-				html(`<p>Look: <img src="cid:lamp@customer" alt="lamp"></p>`),
-				picture("Content-ID: <lamp@customer>\nContent-Disposition: inline; filename=lamp.png"),
-			),
+			Raw: mixed("", "multipart/related", html(`<p>Look: <img src="cid:lamp@customer" alt="lamp"></p>`),
+				picture("Content-ID: <lamp@customer>\nContent-Disposition: inline; filename=lamp.png")),
 			Want: Want{
 				Text:  "Look: [lamp]",
 				Files: []string{"lamp.png"},
@@ -145,12 +130,8 @@ func texts() []Mail {
 		{
 			Name: "text: picture by location",
 			Rule: "a picture may be named by where it was",
-			Raw: mixed(
-				"",
-				"multipart/related",
-				html(`<p>Look: <img src="lamp.png"></p>`),
-				picture("Content-Location: lamp.png"),
-			),
+			Raw: mixed("", "multipart/related", html(`<p>Look: <img src="lamp.png"></p>`),
+				picture("Content-Location: lamp.png")),
 			Want: Want{
 				Text:  "Look:",
 				Files: []string{"lamp.png"},
@@ -161,12 +142,8 @@ func texts() []Mail {
 		{
 			Name: "text: picture that nothing shows",
 			Rule: "an inline picture that nothing shows is an attachment",
-			Raw: mixed(
-				"",
-				"multipart/related",
-				html(`<p>Hi</p>`),
-				picture("Content-ID: <lamp@customer>\nContent-Disposition: inline; filename=lamp.png"),
-			),
+			Raw: mixed("", "multipart/related", html(`<p>Hi</p>`),
+				picture("Content-ID: <lamp@customer>\nContent-Disposition: inline; filename=lamp.png")),
 			Want: Want{Text: "Hi", Files: []string{"lamp.png"}},
 		},
 		{
@@ -184,22 +161,16 @@ func texts() []Mail {
 		{
 			Name: "text: nothing to be seen",
 			Rule: "a mail without visible text says so",
-			Raw: mixed(
-				"",
-				"multipart/mixed",
-				words("\u200b\u00a0\n"),
-				picture("Content-Disposition: attachment; filename=lamp.png"),
-			),
+			Raw: mixed("", "multipart/mixed", words("\u200b\u00a0\n"),
+				picture("Content-Disposition: attachment; filename=lamp.png")),
 			Want: Want{NoContent: true, Files: []string{"lamp.png"}},
 		},
 		{Name: "text: no body", Rule: "a mail without a body is kept", Raw: write("", ""), Want: Want{NoContent: true}},
 		{
 			Name: "text: flowed",
 			Rule: "lines of format=flowed are joined before the quote is cut",
-			Raw: write(
-				"Subject: Re: Case 9\nContent-Type: text/plain; charset=utf-8; format=flowed",
-				"OK \n42.\n\nOn 4 March 2026 at 10:15, Support \n<cases@msp.example> wrote:\n> Is \n> it up?\n",
-			),
+			Raw: write("Subject: Re: Case 9\nContent-Type: text/plain; charset=utf-8; format=flowed",
+				"OK \n42.\n\nOn 4 March 2026 at 10:15, Support \n<cases@msp.example> wrote:\n> Is \n> it up?\n"),
 			Want: Want{
 				Text:  "OK 42.\n\nOn 4 March 2026 at 10:15, Support <cases@msp.example> wrote:\n> Is it up?",
 				Reply: "OK 42.",
@@ -214,21 +185,15 @@ func texts() []Mail {
 		{
 			Name: "text: enriched",
 			Rule: "the commands of text/enriched are left out",
-			Raw: write(
-				"Content-Type: text/enriched",
-				"<bold>OK</bold> <color><param>red</param>42</color>.\n\nBye <<x>\n",
-			),
+			Raw: write("Content-Type: text/enriched",
+				"<bold>OK</bold> <color><param>red</param>42</color>.\n\nBye <<x>\n"),
 			Want: Want{Text: "OK 42.\nBye <x>"},
 		},
 		{
 			Name: "text: three forms",
 			Rule: "enriched text beside plain text is the same once more",
-			Raw: mixed(
-				"",
-				"multipart/alternative",
-				words("OK 42."),
-				part("Content-Type: text/enriched", "<bold>OK 42.</bold>"),
-			),
+			Raw: mixed("", "multipart/alternative", words("OK 42."),
+				part("Content-Type: text/enriched", "<bold>OK 42.</bold>")),
 			Want: Want{Text: "OK 42."},
 		},
 		{

@@ -17,12 +17,8 @@ func calendars() []Mail {
 		{
 			Name: "calendar: invitation",
 			Rule: "an invitation is a file with one line that sums it up",
-			Raw: mixed(
-				"",
-				"multipart/alternative",
-				words("Please come."),
-				part("Content-Type: text/calendar; method=REQUEST; charset=utf-8", event("REQUEST", "")),
-			),
+			Raw: mixed("", "multipart/alternative", words("Please come."),
+				part("Content-Type: text/calendar; method=REQUEST; charset=utf-8", event("REQUEST", ""))),
 			Want: Want{
 				Text:     "Please come.",
 				Files:    []string{"invitation.ics"},
@@ -36,10 +32,8 @@ func calendars() []Mail {
 				"Subject: Accepted: Visit",
 				"multipart/alternative",
 				words("Ana has accepted."),
-				part(
-					"Content-Type: text/calendar; method=REPLY",
-					event("REPLY", "ATTENDEE;PARTSTAT=ACCEPTED:mailto:"+Sender+"\n"),
-				),
+				part("Content-Type: text/calendar; method=REPLY",
+					event("REPLY", "ATTENDEE;PARTSTAT=ACCEPTED:mailto:"+Sender+"\n")),
 			),
 			Want: Want{
 				Kind:     "calendar-answer",
@@ -111,24 +105,10 @@ func sealed() []Mail {
 		der(0x06, oidSigned),
 		der(0xa0, der(0x30, der(0x02, "\x01"), der(0x31), der(0x30, der(0x06, oidData), der(0xa0, der(0x04, inner))))),
 	)
-	streamed := "\x30\x80" + der(
-		0x06,
-		oidSigned,
-	) + "\xa0\x80\x30\x80" + der(
-		0x02,
-		"\x01",
-	) + der(
+	streamed := "\x30\x80" + der(0x06, oidSigned) + "\xa0\x80\x30\x80" + der(0x02, "\x01") + der(
 		0x31,
-	) + "\x30\x80" + der(
-		0x06,
-		oidData,
-	) + "\xa0\x80\x24\x80" + der(
-		0x04,
-		inner[:20],
-	) + der(
-		0x04,
-		inner[20:],
-	) + strings.Repeat(
+	) + "\x30\x80" + der(0x06, oidData) + "\xa0\x80\x24\x80" + der(0x04, inner[:20]) + der(0x04,
+		inner[20:]) + strings.Repeat(
 		"\x00\x00",
 		6,
 	)
@@ -181,12 +161,8 @@ func sealed() []Mail {
 		{
 			Name: "PGP beside the text",
 			Rule: "signed text is shown, with the fact",
-			Raw: mixed(
-				"",
-				"multipart/signed; protocol=\"application/pgp-signature\"",
-				words("Signed text."),
-				part("Content-Type: application/pgp-signature", "x"),
-			),
+			Raw: mixed("", "multipart/signed; protocol=\"application/pgp-signature\"", words("Signed text."),
+				part("Content-Type: application/pgp-signature", "x")),
 			Want: Want{Text: "Signed text.", Signed: "PGP", Files: []string{"signature.asc"}},
 		},
 		{
@@ -201,12 +177,9 @@ func sealed() []Mail {
 		{
 			Name: "PGP encrypted",
 			Rule: "what is encrypted stays a file, and is told",
-			Raw: mixed(
-				"",
-				"multipart/encrypted; protocol=\"application/pgp-encrypted\"",
+			Raw: mixed("", "multipart/encrypted; protocol=\"application/pgp-encrypted\"",
 				part("Content-Type: application/pgp-encrypted", "Version: 1"),
-				part("Content-Type: application/octet-stream; name=encrypted.asc", "-----BEGIN PGP MESSAGE-----"),
-			),
+				part("Content-Type: application/octet-stream; name=encrypted.asc", "-----BEGIN PGP MESSAGE-----")),
 			Want: Want{NoContent: true, Encrypted: "PGP", Files: []string{"encryption.txt", "encrypted.asc"}},
 		},
 		{
@@ -249,15 +222,8 @@ func packed() []Mail {
 		)
 	}
 	codepage := attribute(1, 0x00069007, "\xe2\x04\x00\x00\x00\x00\x00\x00") // 1250
-	attached := attribute(
-		2,
-		0x00069002,
-		strings.Repeat("\x00", 14),
-	) + attribute(
-		2,
-		0x00018010,
-		"\xe8aj.txt\x00",
-	) + attribute(
+	attached := attribute(2, 0x00069002, strings.Repeat("\x00", 14)) + attribute(2, 0x00018010,
+		"\xe8aj.txt\x00") + attribute(
 		2,
 		0x0006800f,
 		"Port 7\n",
@@ -267,10 +233,8 @@ func packed() []Mail {
 		binary.LittleEndian.AppendUint32(nil, uint32(16+len(rtf))),
 	) +
 		string(
-			binary.LittleEndian.AppendUint32(
-				binary.LittleEndian.AppendUint32(nil, uint32(12+len(rtf))),
-				uint32(len(rtf)),
-			),
+			binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(nil, uint32(12+len(rtf))),
+				uint32(len(rtf))),
 		) + "MELA\x00\x00\x00\x00" + rtf + strings.Repeat(
 		"\x00",
 		(4-len(rtf)%4)%4,
@@ -319,13 +283,8 @@ func packed() []Mail {
 func bounds() []Mail {
 	deep := "Content-Type: multipart/mixed; boundary=b0\n\n"
 	for i := range 40 {
-		deep += "--b" + strings.Repeat(
-			"x",
-			i,
-		) + "0\nContent-Type: multipart/mixed; boundary=b" + strings.Repeat(
-			"x",
-			i+1,
-		) + "0\n\n"
+		deep += "--b" + strings.Repeat("x", i) + "0\nContent-Type: multipart/mixed; boundary=b" + strings.Repeat("x",
+			i+1) + "0\n\n"
 	}
 	return []Mail{
 		{
@@ -346,10 +305,8 @@ func bounds() []Mail {
 			Raw: mixed(
 				"",
 				"multipart/mixed",
-				strings.Split(
-					strings.Repeat("Content-Type: image/png\nContent-Disposition: attachment\n\nx|", 150),
-					"|",
-				)...),
+				strings.Split(strings.Repeat("Content-Type: image/png\nContent-Disposition: attachment\n\nx|", 150),
+					"|")...),
 			Want: Want{Refused: true},
 		},
 		{

@@ -67,28 +67,9 @@ func (m Mail) Addressed(from, to string) []byte {
 
 // All returns all specimens, in the order of their names.
 func All() []Mail {
-	all := slices.Concat(
-		automatic(),
-		subjects(),
-		reports(),
-		bounces(),
-		answers(),
-		attributions(),
-		signatures(),
-		forwards(),
-		markup(),
-		texts(),
-		safe(),
-		charsets(),
-		broken(),
-		senders(),
-		names(),
-		files(),
-		calendars(),
-		sealed(),
-		packed(),
-		bounds(),
-	)
+	all := slices.Concat(automatic(), subjects(), reports(), bounces(), answers(), attributions(), signatures(),
+		forwards(), markup(), texts(), safe(), charsets(), broken(), senders(), names(), files(), calendars(),
+		sealed(), packed(), bounds())
 	slices.SortFunc(all, func(a, b Mail) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }
@@ -126,10 +107,8 @@ func page(headers, body string) []byte {
 
 // mixed makes a mail of parts, each with its headers.
 func mixed(headers, kind string, parts ...string) []byte {
-	return write(
-		lines(headers, "Content-Type: "+kind+"; boundary=\"specimen-parts\""),
-		multipart("specimen-parts", parts...),
-	)
+	return write(lines(headers, "Content-Type: "+kind+"; boundary=\"specimen-parts\""),
+		multipart("specimen-parts", parts...))
 }
 
 // multipart joins parts with a boundary.
