@@ -30,7 +30,7 @@ type BulkCase struct {
 func (s Services) Bulk(ctx context.Context, scope lists.Scope, in BulkWanted) (*jobs.Output, error) {
 	by := endpoint.Principal(ctx)
 	request := casejobs.Bulk{
-		Action: casejobs.BulkAction(in.Action), Value: in.Value, Confirmation: in.Confirmation, Request: in.RequestID,
+		Action: casejobs.BulkAction(in.Action), Value: in.Value, Confirmation: in.Confirmation,
 	}
 	for _, one := range in.Cases {
 		request.Cases = append(request.Cases, support.Reference{OrgID: one.OrgID, CaseID: one.ID})
@@ -53,6 +53,7 @@ func BulkAbout(name, path, summary string) endpoint.About {
 		Summary: summary,
 		MaxBody: 4 << 20,
 		Uses:    jobs.CreateGrants(),
+		BodyKey: "request_id",
 	}
 }
 

@@ -50,6 +50,8 @@ type About struct {
 	MaxBody int64
 	// Body describes the body of an input without a Body field, which the handler reads by itself.
 	Body *huma.RequestBody
+	// BodyKey, if any, is the field of the body that is another place for the key of a request.
+	BodyKey string
 	// Responses describes answers that are no JSON documents.
 	Responses map[string]*huma.Response
 	// Uses is what the handler needs, beside what finding out who asks does.
