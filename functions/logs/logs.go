@@ -69,10 +69,8 @@ const noID = "00000000-0000-0000-0000-000000000000"
 // Answer runs a search and shapes the results.
 func Answer(ctx context.Context, in *Input, portal PortalInput, search func(Search) (Page, error)) (*Output, error) {
 	now := endpoint.Now(ctx)
-	query := Search{
-		Admin: in.AdminName, Message: in.Message, SiteID: portal.SiteID, Limit: in.Limit,
-		OldestFirst: portal.Sort == "timestamp",
-	}
+	query := Search{Admin: in.AdminName, Message: in.Message, SiteID: portal.SiteID, Limit: in.Limit}
+	query.OldestFirst = portal.Sort == "timestamp"
 	var err error
 	if query.Start, query.End, err = in.Window(now); err != nil {
 		return nil, err

@@ -5,9 +5,6 @@ package reports
 import (
 	"context"
 	"encoding/json"
-	"strings"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
@@ -30,27 +27,11 @@ func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{createOrg(s), readOrg(s), createMSP(s), readMSP(s)}
 }
 
-// Selection says which cases a report has, and what it looks like: as parameters or as a JSON document.
+// Selection says which cases a report has, and its format: as parameters or as a JSON document.
 type Selection struct {
 	cases.ConsoleFilter
 	Separator string `query:"separator" json:"separator,omitempty" maxLength:"4" doc:"The separator between values: one character; a comma by default."`
-	Mark      Mark   `query:"byte_order_mark" json:"byte_order_mark,omitempty" doc:"Whether the file begins with a byte order mark, by which spreadsheets know that it is UTF-8: true by default. Programs that read the file may not want it."`
-}
-
-// Mark says whether a report begins with a byte order mark: "true", "false", or "" for the usual.
-type Mark string
-
-// Schema describes a boolean, which a parameter writes as text.
-func (Mark) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{OneOf: []*huma.Schema{
-		{Type: huma.TypeBoolean}, {Type: huma.TypeString, Enum: []any{"true", "false"}},
-	}}
-}
-
-// UnmarshalJSON reads a boolean.
-func (m *Mark) UnmarshalJSON(data []byte) error {
-	*m = Mark(strings.Trim(string(data), `"`))
-	return nil
+	Format    string `query:"format" json:"format,omitempty" enum:"spreadsheet,plain" doc:"spreadsheet, the default, begins the file with a byte order mark, by which spreadsheets know that it is UTF-8; plain leaves it out, for programs."`
 }
 
 // create creates a report of a scope's cases.
@@ -63,7 +44,7 @@ func (s Services) create(
 	by := endpoint.Principal(ctx)
 	report, err := s.CaseJobs.ExportCases(ctx, by, casejobs.Export{
 		Wanted: selection.OfOrgs(by.UserID, orgIDs), Scope: scope, Separator: selection.Separator,
-		ByteOrderMark: selection.Mark != "false",
+		ByteOrderMark: selection.Format != "plain",
 	})
 	return &jobs.Output{Body: jobs.Of(report)}, err
 }

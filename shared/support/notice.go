@@ -78,8 +78,8 @@ type Recipient struct {
 	Operator bool `json:"operator,omitempty"`
 }
 
-// NoticeTask is the body of a message about the announcement of one change, which the revision
-// names. Without UserID it makes the mail worker choose the recipients; with it, notify one.
+// NoticeTask is the body of a message about the announcement of one change, which Revision names: the
+// version of the stored case after it. Without UserID it makes the mail worker choose the recipients; with it, notify one.
 type NoticeTask struct {
 	Kind   string `json:"kind"`
 	OrgID  string `json:"org_id"`

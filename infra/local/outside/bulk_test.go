@@ -204,7 +204,7 @@ func TestAReportIsFetchedByItsLinkAndHasNoFormulas(t *testing.T) {
 			t.Fatalf("the report: %d %v", got.status, got.header)
 		}
 		content, marked := strings.CutPrefix(string(got.body), "\ufeff")
-		if marked == strings.Contains(query, "byte_order_mark=false") {
+		if marked == strings.Contains(query, "format=plain") {
 			t.Errorf("the report %q begins with a byte order mark: %t", query, marked)
 		}
 		reader := csv.NewReader(strings.NewReader(content))
@@ -228,7 +228,7 @@ func TestAReportIsFetchedByItsLinkAndHasNoFormulas(t *testing.T) {
 			t.Errorf("no row has %q in %q", want, all)
 		}
 	}
-	if got := rows(w.customer, org, "severity=1&separator=%3B&byte_order_mark=false", ';'); len(got) != 2 || got[1][3] != "1" {
+	if got := rows(w.customer, org, "severity=1&separator=%3B&format=plain", ';'); len(got) != 2 || got[1][3] != "1" {
 		t.Errorf("the filtered report is %q", got)
 	}
 	if got := rows(w.helpdesk, "/msps/"+w.mspID, "search=caf%C3%A9&org_id="+w.orgID, ','); len(got) != 2 ||

@@ -428,8 +428,7 @@ func (f *filling) describe(t *testing.T, i *installation, kept *keptFolder) {
 func (f *filling) describeScope(read func(string, string) []object, scope string, readers ...string) {
 	paths := []string{"", "/admins", "/answers", "/desk", "/jobs", "/tickets"}
 	for _, query := range []string{
-		"limit=5", "list=closed", "list=archived", "list=deleted", "list=all&sort=number",
-		"sort=-severity&limit=4",
+		"limit=5", "list=closed", "list=archived", "list=deleted", "list=all&sort=number", "sort=-severity&limit=4",
 		"sort=subject", "search=wi-fi", "search=störung", "severity=1&severity=2", "custom_tag=summer", "state=pending",
 		"state=hold", "assignee=none", "component=access+point", "list=all&search=東京&limit=3",
 	} {
