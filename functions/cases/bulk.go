@@ -57,10 +57,10 @@ func BulkAbout(name, path, summary string) endpoint.About {
 	}
 }
 
-// bulk does something to many cases of an organization.
-func bulk(s Services) endpoint.Endpoint {
+// changeMany does something to many cases of an organization.
+func changeMany(s Services) endpoint.Endpoint {
 	about := BulkAbout(
-		"cases.bulk",
+		"cases.change_many",
 		"/orgs/{org_id}/cases/bulk",
 		"Do something to many cases, as a job with a result for each",
 	)

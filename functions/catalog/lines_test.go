@@ -419,17 +419,17 @@ func lines() map[string]line {
 			path: fixed("/login"),
 			body: with(object{"email": "operator@example.com", "password": password}),
 		},
-		"accounts.logout": {path: fixed("/logout")},
-		"accounts.self":   {path: fixed("/self"), allowed: everybody},
+		"accounts.logout":   {path: fixed("/logout")},
+		"accounts.get_self": {path: fixed("/self"), allowed: everybody},
 		"accounts.change_self": {
 			path:    fixed("/self"),
 			body:    with(object{"first_name": "Nina"}),
 			allowed: everybody,
 		},
-		"accounts.self_logs":       {path: fixed("/self/logs"), allowed: everybody},
+		"accounts.list_self_logs":  {path: fixed("/self/logs"), allowed: everybody},
 		"accounts.recover":         {path: fixed("/recover"), body: with(object{"email": "nobody@example.com"})},
 		"accounts.finish_recovery": {path: fixed("/recover/verify/none"), body: with(object{"password": password})},
-		"accounts.tokens":          {path: fixed("/self/apitokens"), allowed: everybody},
+		"accounts.list_tokens":     {path: fixed("/self/apitokens"), allowed: everybody},
 		"accounts.create_token":    {path: fixed("/self/apitokens"), body: with(object{"name": "mine"})},
 		"accounts.delete_token":    {path: fixed("/self/apitokens/" + unknownID)},
 		"accounts.accept_invite": {
@@ -437,47 +437,47 @@ func lines() map[string]line {
 			body: with(object{"password": password, "first_name": "A", "last_name": "B"}),
 		},
 
-		"platform.administrators": {path: fixed("/platform/admins"), allowed: operators},
-		"platform.change_administrator": {
+		"administrators.list_platform": {path: fixed("/platform/admins"), allowed: operators},
+		"administrators.change_platform": {
 			path:    stranger(platform, "/platform"),
 			body:    role("support"),
 			allowed: operators,
 		},
-		"platform.remove_administrator": {path: stranger(platform, "/platform"), allowed: operators},
-		"platform.create_invite": {
+		"administrators.delete_platform": {path: stranger(platform, "/platform"), allowed: operators},
+		"administrators.create_invite_platform": {
 			path:    fixed("/platform/invites"),
 			body:    inviteBody("support"),
 			allowed: operators,
 		},
-		"platform.change_invite": {
+		"administrators.change_invite_platform": {
 			path:    invitation(platform, "/platform"),
 			body:    with(object{"hours": 48}),
 			allowed: operators,
 		},
-		"platform.revoke_invite": {path: invitation(platform, "/platform"), allowed: operators},
-		"platform.logs":          {path: fixed("/platform/logs"), allowed: operators},
-		"platform.queues":        {path: fixed("/platform/queues"), allowed: operators},
-		"platform.cases":         {path: fixed("/platform/cases"), allowed: "support"},
-		"platform.rebuild_index": {path: fixed("/platform/index"), body: with(object{}), allowed: operators},
-		"platform.index":         {path: fixed("/platform/index"), allowed: operators},
+		"administrators.delete_invite_platform": {path: invitation(platform, "/platform"), allowed: operators},
+		"platform.list_logs":                    {path: fixed("/platform/logs"), allowed: operators},
+		"platform.list_queues":                  {path: fixed("/platform/queues"), allowed: operators},
+		"platform.list_cases":                   {path: fixed("/platform/cases"), allowed: "support"},
+		"platform.rebuild_index":                {path: fixed("/platform/index"), body: with(object{}), allowed: operators},
+		"platform.get_index":                    {path: fixed("/platform/index"), allowed: operators},
 		"platform.verify": {
 			path:    fixed("/platform/verification"),
 			body:    with(object{"from": 1, "mend": true}),
 			allowed: operators,
 		},
-		"platform.dead_letters":       {path: fixed("/platform/dead_letters"), allowed: operators},
-		"platform.replay_message":     {path: deadLetter("/replay"), allowed: operators},
-		"platform.discard_message":    {path: deadLetter(""), allowed: operators},
-		"platform.quarantine":         {path: fixed("/platform/quarantine"), allowed: operators},
-		"platform.quarantined_mail":   {path: quarantined(""), allowed: operators},
-		"platform.raw_mail":           {path: quarantined("/mail"), allowed: operators},
-		"platform.replay_mail":        {path: quarantined("/replay"), allowed: operators},
-		"platform.release_mail":       {path: releasable("/release"), allowed: operators},
-		"platform.discard_mail":       {path: quarantined(""), allowed: operators},
-		"platform.quarantine_reasons": {path: fixed("/platform/quarantine/reasons"), allowed: operators},
-		"platform.blocked":            {path: fixed("/platform/blocked"), allowed: operators},
-		"platform.block":              {path: fixed("/platform/blocked"), body: newBlock, allowed: operators},
-		"platform.unblock":            {path: blockedSender, allowed: operators},
+		"platform.list_dead_letters":       {path: fixed("/platform/dead_letters"), allowed: operators},
+		"platform.replay_message":          {path: deadLetter("/replay"), allowed: operators},
+		"platform.delete_message":          {path: deadLetter(""), allowed: operators},
+		"platform.list_quarantine":         {path: fixed("/platform/quarantine"), allowed: operators},
+		"platform.get_mail":                {path: quarantined(""), allowed: operators},
+		"platform.get_raw_mail":            {path: quarantined("/mail"), allowed: operators},
+		"platform.replay_mail":             {path: quarantined("/replay"), allowed: operators},
+		"platform.release_mail":            {path: releasable("/release"), allowed: operators},
+		"platform.delete_mail":             {path: quarantined(""), allowed: operators},
+		"platform.list_quarantine_reasons": {path: fixed("/platform/quarantine/reasons"), allowed: operators},
+		"platform.list_blocked":            {path: fixed("/platform/blocked"), allowed: operators},
+		"platform.block":                   {path: fixed("/platform/blocked"), body: newBlock, allowed: operators},
+		"platform.unblock":                 {path: blockedSender, allowed: operators},
 
 		"msps.create": {path: fixed("/msps"), body: newName, allowed: operators},
 		"msps.list":   {path: fixed("/msps"), allowed: everybody},
@@ -494,8 +494,8 @@ func lines() map[string]line {
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
 		},
-		"msps.orgs": {path: ofMSP("/orgs"), allowed: mspSeers, hidden: mspOutsiders},
-		"msps.cases": {
+		"msps.list_orgs": {path: ofMSP("/orgs"), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.list_cases": {
 			path:    ofMSP("/cases"),
 			allowed: "msp admin,msp write,msp helpdesk,msp read",
 			hidden:  mspOutsiders,
@@ -505,56 +505,56 @@ func lines() map[string]line {
 			allowed: "msp admin,msp write,msp helpdesk,msp read",
 			hidden:  mspOutsiders,
 		},
-		"msps.open_cases": {
+		"msps.count_open_cases": {
 			path:    ofMSP("/cases/open"),
 			allowed: "msp admin,msp write,msp helpdesk,msp read",
 			hidden:  mspOutsiders,
 		},
-		"msps.bulk_cases": {
+		"msps.change_cases": {
 			path:    ofMSP("/cases/bulk"),
 			body:    bulkOf("archive"),
 			allowed: "msp admin,msp write,msp helpdesk",
 			hidden:  mspOutsiders,
 		},
-		"msps.logs": {
+		"msps.list_logs": {
 			path:    ofMSP("/logs"),
 			allowed: "operator,msp admin,msp write,msp read",
 			hidden:  mspOutsiders,
 		},
-		"msps.administrators": {
+		"administrators.list_msp": {
 			path:    ofMSP("/admins"),
 			allowed: "operator,msp admin,msp read",
 			hidden:  mspOutsiders,
 		},
-		"msps.administrator": {
+		"administrators.get_msp": {
 			path:    stranger(msp, "/msps/{}"),
 			allowed: "operator,msp admin,msp read",
 			hidden:  mspOutsiders,
 		},
-		"msps.change_administrator": {
+		"administrators.change_msp": {
 			path:    stranger(msp, "/msps/{}"),
 			body:    role("helpdesk"),
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
 		},
-		"msps.remove_administrator": {
+		"administrators.delete_msp": {
 			path:    stranger(msp, "/msps/{}"),
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
 		},
-		"msps.create_invite": {
+		"administrators.create_invite_msp": {
 			path:    ofMSP("/invites"),
 			body:    inviteBody("read"),
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
 		},
-		"msps.change_invite": {
+		"administrators.change_invite_msp": {
 			path:    invitation(msp, "/msps/{}"),
 			body:    with(object{"hours": 48}),
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
 		},
-		"msps.revoke_invite": {
+		"administrators.delete_invite_msp": {
 			path:    invitation(msp, "/msps/{}"),
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
@@ -569,7 +569,7 @@ func lines() map[string]line {
 			allowed: "operator,msp admin,msp write,org admin",
 			hidden:  foreigners,
 		},
-		"orgs.logs": {
+		"orgs.list_logs": {
 			path:    ofOrg("/logs"),
 			allowed: "operator,msp admin,msp write,msp read,org admin,org write,org read",
 			hidden:  foreigners,
@@ -579,40 +579,40 @@ func lines() map[string]line {
 			allowed: "operator,msp admin,msp write,msp read,org admin,org write,org read",
 			hidden:  foreigners,
 		},
-		"orgs.administrators": {
+		"administrators.list_org": {
 			path:    ofOrg("/admins"),
 			allowed: "operator,msp admin,msp read,org admin,org read",
 			hidden:  foreigners,
 		},
-		"orgs.administrator": {
+		"administrators.get_org": {
 			path:    stranger(org, "/orgs/{}"),
 			allowed: "operator,msp admin,msp read,org admin,org read",
 			hidden:  foreigners,
 		},
-		"orgs.change_administrator": {
+		"administrators.change_org": {
 			path:    stranger(org, "/orgs/{}"),
 			body:    role("helpdesk"),
 			allowed: "operator,msp admin,org admin",
 			hidden:  foreigners,
 		},
-		"orgs.remove_administrator": {
+		"administrators.delete_org": {
 			path:    stranger(org, "/orgs/{}"),
 			allowed: "operator,msp admin,org admin",
 			hidden:  foreigners,
 		},
-		"orgs.create_invite": {
+		"administrators.create_invite_org": {
 			path:    ofOrg("/invites"),
 			body:    inviteBody("read"),
 			allowed: "operator,msp admin,org admin",
 			hidden:  foreigners,
 		},
-		"orgs.change_invite": {
+		"administrators.change_invite_org": {
 			path:    invitation(org, "/orgs/{}"),
 			body:    with(object{"hours": 48}),
 			allowed: "operator,msp admin,org admin",
 			hidden:  foreigners,
 		},
-		"orgs.revoke_invite": {
+		"administrators.delete_invite_org": {
 			path:    invitation(org, "/orgs/{}"),
 			allowed: "operator,msp admin,org admin",
 			hidden:  foreigners,
@@ -633,11 +633,11 @@ func lines() map[string]line {
 			allowed: caseWriters,
 			hidden:  foreigners,
 		},
-		"cases.comments":    {path: ofCase("/comments"), allowed: caseSeers, hidden: foreigners},
-		"cases.get_comment": {path: comment(""), allowed: caseSeers, hidden: foreigners},
-		"cases.get_mail":    {path: mailComment("/mail"), allowed: caseAgents, hidden: foreigners},
-		"cases.get_html":    {path: mailComment("/html"), allowed: caseAgents, hidden: foreigners},
-		"cases.get_request": {path: request, allowed: caseAgents, hidden: foreigners},
+		"cases.list_comments": {path: ofCase("/comments"), allowed: caseSeers, hidden: foreigners},
+		"cases.get_comment":   {path: comment(""), allowed: caseSeers, hidden: foreigners},
+		"cases.get_mail":      {path: mailComment("/mail"), allowed: caseAgents, hidden: foreigners},
+		"cases.get_html":      {path: mailComment("/html"), allowed: caseAgents, hidden: foreigners},
+		"cases.get_request":   {path: request, allowed: caseAgents, hidden: foreigners},
 		"cases.attach": {
 			path:    ofCase("/attachments"),
 			body:    with(object{multipartFile: "a.txt"}),
@@ -675,11 +675,11 @@ func lines() map[string]line {
 		},
 		"cases.split": {path: ofCase("/split"), body: theComment, allowed: caseAgents, hidden: foreigners},
 
-		"cases.own": {path: fixed("/self/cases"), allowed: everybody},
+		"cases.list_own": {path: fixed("/self/cases"), allowed: everybody},
 
-		"cases.count": {path: ofOrg("/cases/count"), allowed: caseSeers, hidden: foreigners},
-		"cases.bulk":  {path: ofOrg("/cases/bulk"), body: bulkOf("archive"), allowed: caseWriters, hidden: foreigners},
-		"cases.rate":  {path: fixed("/satisfaction"), body: with(object{"token": "none", "score": 5})},
+		"cases.count":       {path: ofOrg("/cases/count"), allowed: caseSeers, hidden: foreigners},
+		"cases.change_many": {path: ofOrg("/cases/bulk"), body: bulkOf("archive"), allowed: caseWriters, hidden: foreigners},
+		"cases.rate":        {path: fixed("/satisfaction"), body: with(object{"token": "none", "score": 5})},
 
 		"tickets.list": {path: ofOrg("/tickets"), allowed: caseSeers, hidden: foreigners},
 		"tickets.create": {
@@ -737,42 +737,42 @@ func lines() map[string]line {
 			body:    with(object{"solved_days": 7}),
 			allowed: operators,
 		},
-		"desk.get":     {path: ofOrg("/desk"), allowed: caseSeers, hidden: foreigners},
-		"desk.answers": {path: ofOrg("/answers"), allowed: caseAgents, hidden: foreigners},
-		"desk.msp_answers": {
+		"desk.get":          {path: ofOrg("/desk"), allowed: caseSeers, hidden: foreigners},
+		"desk.list_answers": {path: ofOrg("/answers"), allowed: caseAgents, hidden: foreigners},
+		"desk.list_answers_msp": {
 			path:    ofMSP("/answers"),
 			allowed: "msp admin,msp write,msp helpdesk,msp read",
 			hidden:  mspOutsiders,
 		},
-		"desk.add_msp_answer": {
+		"desk.create_answer_msp": {
 			path:    ofMSP("/answers"),
 			body:    with(object{"name": "Greeting", "text": "Hello"}),
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
 		},
-		"desk.change_msp_answer": {
+		"desk.change_answer_msp": {
 			path:    answer(theMSP, "/msps/{}"),
 			body:    with(object{"text": "Bye"}),
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
 		},
-		"desk.remove_msp_answer": {
+		"desk.delete_answer_msp": {
 			path:    answer(theMSP, "/msps/{}"),
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
 		},
-		"desk.platform_answers": {path: fixed("/platform/answers"), allowed: operators},
-		"desk.add_platform_answer": {
+		"desk.list_answers_platform": {path: fixed("/platform/answers"), allowed: operators},
+		"desk.create_answer_platform": {
 			path:    fixed("/platform/answers"),
 			body:    with(object{"name": "Greeting", "text": "Hello"}),
 			allowed: operators,
 		},
-		"desk.change_platform_answer": {
+		"desk.change_answer_platform": {
 			path:    answer(noMSP, "/platform"),
 			body:    with(object{"text": "Bye"}),
 			allowed: operators,
 		},
-		"desk.remove_platform_answer": {path: answer(noMSP, "/platform"), allowed: operators},
+		"desk.delete_answer_platform": {path: answer(noMSP, "/platform"), allowed: operators},
 
 		"jobs.list_org":   {path: ofOrg("/jobs"), allowed: caseSeers, hidden: foreigners},
 		"jobs.get_org":    {path: bulkJob("org", ""), allowed: caseSeers, hidden: foreigners},

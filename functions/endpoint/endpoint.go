@@ -34,6 +34,9 @@ const (
 type About struct {
 	// Name is the endpoint's name everywhere, as in "cases.create".
 	Name string
+	// Former is the name that the endpoint had first, if it was renamed: the audit log records refusals
+	// by it.
+	Former string
 	// Method and Path are those of HTTP; Path comes behind Prefix.
 	Method, Path string
 	Summary      string

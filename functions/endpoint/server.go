@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -139,7 +140,7 @@ func (s *server) record(ctx context.Context, about About, refused *identity.Refu
 		return
 	}
 	done := change.Record{
-		Action:      about.Name,
+		Action:      cmp.Or(about.Former, about.Name),
 		Message:     "Refused: " + refused.Error(),
 		UserLog:     r.principal.UserID,
 		PlatformLog: refused.Hidden,

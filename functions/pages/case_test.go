@@ -5,8 +5,8 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
-	"regexp"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
