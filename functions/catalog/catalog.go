@@ -117,7 +117,7 @@ func kinds(ofDesk services.Set) job.Kinds {
 func Endpoints(s Services) []endpoint.Endpoint {
 	links := s.FileLinks()
 	ofCases := cases.Services{Set: s.Set, Links: links, Now: s.Now}
-	return slices.Concat(
+	return withFormerNames(slices.Concat(
 		accounts.Endpoints(accounts.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit}),
 		administrators.Endpoints(administrators.Services{Accounts: s.Accounts, Tenants: s.Tenants}),
 		platform.Endpoints(platform.Services{
@@ -131,7 +131,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		tickets.Endpoints(tickets.Services{Set: s.Set, CaseHandlers: ofCases}),
 		desk.Endpoints(desk.Services{Desk: s.Desk}),
 		downloads.Endpoints(s.sealed(), s.Files),
-	)
+	))
 }
 
 // sealed returns the maker of links to this installation's own endpoints.

@@ -156,14 +156,14 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 				{"a wrong value", 400, i.get("org read", cases+"?type=ISSUE")},
 			}
 		},
-		"msps.cases": func(i *installation) []whole {
+		"msps.list_cases": func(i *installation) []whole {
 			cases := "/msps/" + i.msp.ID + "/cases"
 			return []whole{
 				{"a search", 200, i.get("msp read", cases+"?search=wi-fi&type=issue")},
 				{"a wrong value", 400, i.get("msp read", cases+"?type=ISSUE")},
 			}
 		},
-		"platform.cases": func(i *installation) []whole {
+		"platform.list_cases": func(i *installation) []whole {
 			return []whole{
 				{"a search", 200, i.get("support", "/platform/cases?search=wi-fi")},
 				{"a wrong value", 400, i.get("support", "/platform/cases?type=ISSUE")},

@@ -31,11 +31,11 @@ func caseLines() map[string]line {
 			allowed: caseWriters,
 			hidden:  foreigners,
 		},
-		"cases.comments":    {path: ofCase("/comments"), allowed: caseSeers, hidden: foreigners},
-		"cases.get_comment": {path: comment(""), allowed: caseSeers, hidden: foreigners},
-		"cases.get_mail":    {path: mailComment("/mail"), allowed: caseAgents, hidden: foreigners},
-		"cases.get_html":    {path: mailComment("/html"), allowed: caseAgents, hidden: foreigners},
-		"cases.get_request": {path: request, allowed: caseAgents, hidden: foreigners},
+		"cases.list_comments": {path: ofCase("/comments"), allowed: caseSeers, hidden: foreigners},
+		"cases.get_comment":   {path: comment(""), allowed: caseSeers, hidden: foreigners},
+		"cases.get_mail":      {path: mailComment("/mail"), allowed: caseAgents, hidden: foreigners},
+		"cases.get_html":      {path: mailComment("/html"), allowed: caseAgents, hidden: foreigners},
+		"cases.get_request":   {path: request, allowed: caseAgents, hidden: foreigners},
 		"cases.attach": {
 			path:    ofCase("/attachments"),
 			body:    with(object{multipartFile: "a.txt"}),
@@ -71,11 +71,11 @@ func caseLines() map[string]line {
 			allowed: caseAgents,
 			hidden:  foreigners,
 		},
-		"cases.split": {path: ofCase("/split"), body: theComment, allowed: caseAgents, hidden: foreigners},
-		"cases.own":   {path: fixed("/self/cases"), allowed: everybody},
-		"cases.count": {path: ofOrg("/cases/count"), allowed: caseSeers, hidden: foreigners},
-		"cases.bulk":  {path: ofOrg("/cases/bulk"), body: bulkOf("archive"), allowed: caseWriters, hidden: foreigners},
-		"cases.rate":  {path: fixed("/satisfaction"), body: with(object{"token": "none", "score": 5})},
+		"cases.split":       {path: ofCase("/split"), body: theComment, allowed: caseAgents, hidden: foreigners},
+		"cases.list_own":    {path: fixed("/self/cases"), allowed: everybody},
+		"cases.count":       {path: ofOrg("/cases/count"), allowed: caseSeers, hidden: foreigners},
+		"cases.change_many": {path: ofOrg("/cases/bulk"), body: bulkOf("archive"), allowed: caseWriters, hidden: foreigners},
+		"cases.rate":        {path: fixed("/satisfaction"), body: with(object{"token": "none", "score": 5})},
 	}
 }
 

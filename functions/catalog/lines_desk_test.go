@@ -27,42 +27,42 @@ func deskLines() map[string]line {
 			body:    with(object{"solved_days": 7}),
 			allowed: operators,
 		},
-		"desk.get":     {path: ofOrg("/desk"), allowed: caseSeers, hidden: foreigners},
-		"desk.answers": {path: ofOrg("/answers"), allowed: caseAgents, hidden: foreigners},
-		"desk.msp_answers": {
+		"desk.get":          {path: ofOrg("/desk"), allowed: caseSeers, hidden: foreigners},
+		"desk.list_answers": {path: ofOrg("/answers"), allowed: caseAgents, hidden: foreigners},
+		"desk.list_answers_msp": {
 			path:    ofMSP("/answers"),
 			allowed: "msp admin,msp write,msp helpdesk,msp read",
 			hidden:  mspOutsiders,
 		},
-		"desk.add_msp_answer": {
+		"desk.create_answer_msp": {
 			path:    ofMSP("/answers"),
 			body:    with(object{"name": "Greeting", "text": "Hello"}),
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
 		},
-		"desk.change_msp_answer": {
+		"desk.change_answer_msp": {
 			path:    answer(theMSP, "/msps/{}"),
 			body:    with(object{"text": "Bye"}),
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
 		},
-		"desk.remove_msp_answer": {
+		"desk.delete_answer_msp": {
 			path:    answer(theMSP, "/msps/{}"),
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
 		},
-		"desk.platform_answers": {path: fixed("/platform/answers"), allowed: operators},
-		"desk.add_platform_answer": {
+		"desk.list_answers_platform": {path: fixed("/platform/answers"), allowed: operators},
+		"desk.create_answer_platform": {
 			path:    fixed("/platform/answers"),
 			body:    with(object{"name": "Greeting", "text": "Hello"}),
 			allowed: operators,
 		},
-		"desk.change_platform_answer": {
+		"desk.change_answer_platform": {
 			path:    answer(noMSP, "/platform"),
 			body:    with(object{"text": "Bye"}),
 			allowed: operators,
 		},
-		"desk.remove_platform_answer": {path: answer(noMSP, "/platform"), allowed: operators},
+		"desk.delete_answer_platform": {path: answer(noMSP, "/platform"), allowed: operators},
 	}
 }
 

@@ -12,47 +12,47 @@ import (
 // platformLines returns the lines of the endpoints whose names begin with "platform.".
 func platformLines() map[string]line {
 	return map[string]line{
-		"platform.administrators": {path: fixed("/platform/admins"), allowed: operators},
-		"platform.change_administrator": {
+		"administrators.list_platform": {path: fixed("/platform/admins"), allowed: operators},
+		"administrators.change_platform": {
 			path:    stranger(platform, "/platform"),
 			body:    role("support"),
 			allowed: operators,
 		},
-		"platform.remove_administrator": {path: stranger(platform, "/platform"), allowed: operators},
-		"platform.create_invite": {
+		"administrators.delete_platform": {path: stranger(platform, "/platform"), allowed: operators},
+		"administrators.create_invite_platform": {
 			path:    fixed("/platform/invites"),
 			body:    inviteBody("support"),
 			allowed: operators,
 		},
-		"platform.change_invite": {
+		"administrators.change_invite_platform": {
 			path:    invitation(platform, "/platform"),
 			body:    with(object{"hours": 48}),
 			allowed: operators,
 		},
-		"platform.revoke_invite": {path: invitation(platform, "/platform"), allowed: operators},
-		"platform.logs":          {path: fixed("/platform/logs"), allowed: operators},
-		"platform.queues":        {path: fixed("/platform/queues"), allowed: operators},
-		"platform.cases":         {path: fixed("/platform/cases"), allowed: "support"},
-		"platform.rebuild_index": {path: fixed("/platform/index"), body: with(object{}), allowed: operators},
-		"platform.index":         {path: fixed("/platform/index"), allowed: operators},
+		"administrators.delete_invite_platform": {path: invitation(platform, "/platform"), allowed: operators},
+		"platform.list_logs":                    {path: fixed("/platform/logs"), allowed: operators},
+		"platform.list_queues":                  {path: fixed("/platform/queues"), allowed: operators},
+		"platform.list_cases":                   {path: fixed("/platform/cases"), allowed: "support"},
+		"platform.rebuild_index":                {path: fixed("/platform/index"), body: with(object{}), allowed: operators},
+		"platform.get_index":                    {path: fixed("/platform/index"), allowed: operators},
 		"platform.verify": {
 			path:    fixed("/platform/verification"),
 			body:    with(object{"from": 1, "mend": true}),
 			allowed: operators,
 		},
-		"platform.dead_letters":       {path: fixed("/platform/dead_letters"), allowed: operators},
-		"platform.replay_message":     {path: deadLetter("/replay"), allowed: operators},
-		"platform.discard_message":    {path: deadLetter(""), allowed: operators},
-		"platform.quarantine":         {path: fixed("/platform/quarantine"), allowed: operators},
-		"platform.quarantined_mail":   {path: quarantined(""), allowed: operators},
-		"platform.raw_mail":           {path: quarantined("/mail"), allowed: operators},
-		"platform.replay_mail":        {path: quarantined("/replay"), allowed: operators},
-		"platform.release_mail":       {path: releasable("/release"), allowed: operators},
-		"platform.discard_mail":       {path: quarantined(""), allowed: operators},
-		"platform.quarantine_reasons": {path: fixed("/platform/quarantine/reasons"), allowed: operators},
-		"platform.blocked":            {path: fixed("/platform/blocked"), allowed: operators},
-		"platform.block":              {path: fixed("/platform/blocked"), body: newBlock, allowed: operators},
-		"platform.unblock":            {path: blockedSender, allowed: operators},
+		"platform.list_dead_letters":       {path: fixed("/platform/dead_letters"), allowed: operators},
+		"platform.replay_message":          {path: deadLetter("/replay"), allowed: operators},
+		"platform.delete_message":          {path: deadLetter(""), allowed: operators},
+		"platform.list_quarantine":         {path: fixed("/platform/quarantine"), allowed: operators},
+		"platform.get_mail":                {path: quarantined(""), allowed: operators},
+		"platform.get_raw_mail":            {path: quarantined("/mail"), allowed: operators},
+		"platform.replay_mail":             {path: quarantined("/replay"), allowed: operators},
+		"platform.release_mail":            {path: releasable("/release"), allowed: operators},
+		"platform.delete_mail":             {path: quarantined(""), allowed: operators},
+		"platform.list_quarantine_reasons": {path: fixed("/platform/quarantine/reasons"), allowed: operators},
+		"platform.list_blocked":            {path: fixed("/platform/blocked"), allowed: operators},
+		"platform.block":                   {path: fixed("/platform/blocked"), body: newBlock, allowed: operators},
+		"platform.unblock":                 {path: blockedSender, allowed: operators},
 	}
 }
 

@@ -19,8 +19,8 @@ func mspLines() map[string]line {
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
 		},
-		"msps.orgs": {path: ofMSP("/orgs"), allowed: mspSeers, hidden: mspOutsiders},
-		"msps.cases": {
+		"msps.list_orgs": {path: ofMSP("/orgs"), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.list_cases": {
 			path:    ofMSP("/cases"),
 			allowed: "msp admin,msp write,msp helpdesk,msp read",
 			hidden:  mspOutsiders,
@@ -30,56 +30,56 @@ func mspLines() map[string]line {
 			allowed: "msp admin,msp write,msp helpdesk,msp read",
 			hidden:  mspOutsiders,
 		},
-		"msps.open_cases": {
+		"msps.count_open_cases": {
 			path:    ofMSP("/cases/open"),
 			allowed: "msp admin,msp write,msp helpdesk,msp read",
 			hidden:  mspOutsiders,
 		},
-		"msps.bulk_cases": {
+		"msps.change_cases": {
 			path:    ofMSP("/cases/bulk"),
 			body:    bulkOf("archive"),
 			allowed: "msp admin,msp write,msp helpdesk",
 			hidden:  mspOutsiders,
 		},
-		"msps.logs": {
+		"msps.list_logs": {
 			path:    ofMSP("/logs"),
 			allowed: "operator,msp admin,msp write,msp read",
 			hidden:  mspOutsiders,
 		},
-		"msps.administrators": {
+		"administrators.list_msp": {
 			path:    ofMSP("/admins"),
 			allowed: "operator,msp admin,msp read",
 			hidden:  mspOutsiders,
 		},
-		"msps.administrator": {
+		"administrators.get_msp": {
 			path:    stranger(msp, "/msps/{}"),
 			allowed: "operator,msp admin,msp read",
 			hidden:  mspOutsiders,
 		},
-		"msps.change_administrator": {
+		"administrators.change_msp": {
 			path:    stranger(msp, "/msps/{}"),
 			body:    role("helpdesk"),
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
 		},
-		"msps.remove_administrator": {
+		"administrators.delete_msp": {
 			path:    stranger(msp, "/msps/{}"),
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
 		},
-		"msps.create_invite": {
+		"administrators.create_invite_msp": {
 			path:    ofMSP("/invites"),
 			body:    inviteBody("read"),
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
 		},
-		"msps.change_invite": {
+		"administrators.change_invite_msp": {
 			path:    invitation(msp, "/msps/{}"),
 			body:    with(object{"hours": 48}),
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
 		},
-		"msps.revoke_invite": {
+		"administrators.delete_invite_msp": {
 			path:    invitation(msp, "/msps/{}"),
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
@@ -100,7 +100,7 @@ func orgLines() map[string]line {
 			allowed: "operator,msp admin,msp write,org admin",
 			hidden:  foreigners,
 		},
-		"orgs.logs": {
+		"orgs.list_logs": {
 			path:    ofOrg("/logs"),
 			allowed: "operator,msp admin,msp write,msp read,org admin,org write,org read",
 			hidden:  foreigners,
@@ -110,40 +110,40 @@ func orgLines() map[string]line {
 			allowed: "operator,msp admin,msp write,msp read,org admin,org write,org read",
 			hidden:  foreigners,
 		},
-		"orgs.administrators": {
+		"administrators.list_org": {
 			path:    ofOrg("/admins"),
 			allowed: "operator,msp admin,msp read,org admin,org read",
 			hidden:  foreigners,
 		},
-		"orgs.administrator": {
+		"administrators.get_org": {
 			path:    stranger(org, "/orgs/{}"),
 			allowed: "operator,msp admin,msp read,org admin,org read",
 			hidden:  foreigners,
 		},
-		"orgs.change_administrator": {
+		"administrators.change_org": {
 			path:    stranger(org, "/orgs/{}"),
 			body:    role("helpdesk"),
 			allowed: "operator,msp admin,org admin",
 			hidden:  foreigners,
 		},
-		"orgs.remove_administrator": {
+		"administrators.delete_org": {
 			path:    stranger(org, "/orgs/{}"),
 			allowed: "operator,msp admin,org admin",
 			hidden:  foreigners,
 		},
-		"orgs.create_invite": {
+		"administrators.create_invite_org": {
 			path:    ofOrg("/invites"),
 			body:    inviteBody("read"),
 			allowed: "operator,msp admin,org admin",
 			hidden:  foreigners,
 		},
-		"orgs.change_invite": {
+		"administrators.change_invite_org": {
 			path:    invitation(org, "/orgs/{}"),
 			body:    with(object{"hours": 48}),
 			allowed: "operator,msp admin,org admin",
 			hidden:  foreigners,
 		},
-		"orgs.revoke_invite": {
+		"administrators.delete_invite_org": {
 			path:    invitation(org, "/orgs/{}"),
 			allowed: "operator,msp admin,org admin",
 			hidden:  foreigners,

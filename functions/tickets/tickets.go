@@ -21,7 +21,7 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return endpoint.Compatible(
-		list(s), create(s), read(s), change(s), comment(s), attach(s), readAttachment(s), count(s),
+		list(s), create(s), get(s), change(s), comment(s), attach(s), getAttachment(s), count(s),
 		listMSP(s), countMSP(s),
 	)
 }

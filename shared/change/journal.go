@@ -60,7 +60,8 @@ type Record struct {
 }
 
 // Commit writes the change, its audit entry and its messages in one transaction. It returns a
-// *table.ConflictError if a condition of Writes fails; then nothing was written.
+// *table.ConflictError if a condition of Writes fails; then nothing was written. With a context of
+// WithOnce, it stores the key of the request too.
 func (j *Journal) Commit(ctx context.Context, by Actor, record Record) error {
 	return j.commit(ctx, by, record, false)
 }
@@ -99,7 +100,18 @@ func (j *Journal) commit(ctx context.Context, by Actor, record Record, refused b
 	}
 	writes := make([]table.Write, 0, len(record.Writes)+len(audit)+len(outbox))
 	writes = append(append(append(writes, record.Writes...), audit...), outbox...)
-	if err := j.store.Transact(ctx, writes); err != nil {
+	once, _ := ctx.Value(onceKey{}).(*Once)
+	var key []table.Write
+	if once != nil && !refused {
+		if key, err = once.attach(now); err != nil {
+			return err
+		}
+	}
+	err = j.store.Transact(ctx, append(writes, key...))
+	if len(key) > 0 {
+		err = once.committed(err)
+	}
+	if err != nil {
 		return fmt.Errorf("commit %s: %w", record.Action, err)
 	}
 	return nil

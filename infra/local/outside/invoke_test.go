@@ -38,7 +38,7 @@ func TestAFunctionIsCalledWithItsSampleEvent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, function := range []string{"cases.list", "orgs.list", "platform.queues", "pages.account", "api"} {
+	for _, function := range []string{"cases.list", "orgs.list", "platform.list_queues", "pages.account", "api"} {
 		event, err := os.ReadFile(filepath.Join("..", "..", "..", "events", function+".json"))
 		if err != nil {
 			t.Fatal(err)
