@@ -12,7 +12,7 @@ func TestAnIndexMadeByAFormerFormIsFoundAsBeforeAndThenRebuilt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	const space = "ORG#former"
-	_, err := w.Index.change(t.Context(), space, func(s *state) ([]table.Write, error) {
+	_, err := w.change(t.Context(), space, func(s *state) ([]table.Write, error) {
 		s.Highest, s.Generation = 1, 1
 		return nil, nil
 	})
@@ -24,12 +24,12 @@ func TestAnIndexMadeByAFormerFormIsFoundAsBeforeAndThenRebuilt(t *testing.T) {
 		{Number: 2, Version: 1, Changed: 2, Text: "it's the wi-fi", Data: []byte("{}")},
 	}
 	for _, document := range documents {
-		if err := w.Index.Put(t.Context(), space, document); err != nil {
+		if err := w.Put(t.Context(), space, document); err != nil {
 			t.Fatal(err)
 		}
 	}
 	find := func(phrase string) (numbers []int64) {
-		page, err := w.Index.Find(t.Context(), space, Query{Phrase: phrase, Limit: 10})
+		page, err := w.Find(t.Context(), space, Query{Phrase: phrase, Limit: 10})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,7 +65,7 @@ func TestAnIndexMadeByAFormerFormIsFoundAsBeforeAndThenRebuilt(t *testing.T) {
 	if outdated, err = w.Index.Outdated(t.Context(), []string{space}); err != nil || len(outdated) != 0 {
 		t.Errorf("after the rebuild %v are outdated, %v", outdated, err)
 	}
-	if err := w.Index.Put(t.Context(), "ORG#new", documents[0]); err != nil {
+	if err := w.Put(t.Context(), "ORG#new", documents[0]); err != nil {
 		t.Fatal(err)
 	}
 	if outdated, err = w.Index.Outdated(t.Context(), []string{"ORG#new"}); err != nil || len(outdated) != 0 {
