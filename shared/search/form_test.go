@@ -43,11 +43,11 @@ func TestAnIndexMadeByAFormerFormIsFoundAsBeforeAndThenRebuilt(t *testing.T) {
 			t.Errorf("before the rebuild %q finds %v, want %v", phrase, got, want)
 		}
 	}
-	outdated, err := w.Index.Outdated(t.Context(), []string{"ORG#none", space})
+	outdated, err := w.Outdated(t.Context(), []string{"ORG#none", space})
 	if err != nil || !slices.Equal(outdated, []string{space}) {
 		t.Errorf("outdated are %v, %v", outdated, err)
 	}
-	err = w.Index.Rebuild(t.Context(), space, func(yield func(Document, error) bool) {
+	err = w.Rebuild(t.Context(), space, func(yield func(Document, error) bool) {
 		for _, document := range documents {
 			if !yield(document, nil) {
 				return
@@ -62,13 +62,13 @@ func TestAnIndexMadeByAFormerFormIsFoundAsBeforeAndThenRebuilt(t *testing.T) {
 			t.Errorf("after the rebuild %q finds %v", phrase, got)
 		}
 	}
-	if outdated, err = w.Index.Outdated(t.Context(), []string{space}); err != nil || len(outdated) != 0 {
+	if outdated, err = w.Outdated(t.Context(), []string{space}); err != nil || len(outdated) != 0 {
 		t.Errorf("after the rebuild %v are outdated, %v", outdated, err)
 	}
 	if err := w.Put(t.Context(), "ORG#new", documents[0]); err != nil {
 		t.Fatal(err)
 	}
-	if outdated, err = w.Index.Outdated(t.Context(), []string{"ORG#new"}); err != nil || len(outdated) != 0 {
+	if outdated, err = w.Outdated(t.Context(), []string{"ORG#new"}); err != nil || len(outdated) != 0 {
 		t.Errorf("a new space is outdated: %v, %v", outdated, err)
 	}
 }
