@@ -195,7 +195,7 @@ func (s *Service) CommitComment(
 		Notice: Notice{Event: Commented, ActorName: by.Name(), CommentID: comment.ID, Internal: request.Internal},
 		desk:   setting.DeskIDs, answered: opened.Agent && !request.Internal && !from.Automatic,
 	}
-	if from.Automatic {
+	if from.Automatic || from.Quiet {
 		u.Notice = Notice{}
 	}
 	if after.Status != opened.Status {

@@ -26,6 +26,8 @@ type Update struct {
 	// answered is set if an agent wrote to the customer; Retarget if the service level policy
 	// changed.
 	answered, Retarget bool
+	// noReceipt is set if the author of a new case is not notified of it.
+	noReceipt bool
 }
 
 // commit writes a case, its list entries, the audit entry and the notices in one transaction. It
@@ -193,7 +195,8 @@ func (u Update) recipients(actorID string, c Case) []string {
 	}
 	var recipients []string
 	add := func(id string) {
-		if (id != actorID || u.Notice.Event == Created && id == c.Submitter.ID) && !slices.Contains(recipients, id) {
+		receipt := u.Notice.Event == Created && id == c.Submitter.ID && !u.noReceipt
+		if (id != actorID || receipt) && !slices.Contains(recipients, id) {
 			recipients = append(recipients, id)
 		}
 	}

@@ -6,11 +6,14 @@
 package incoming
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io"
+	"net/textproto"
+	"strings"
 
 	"github.com/jhillyerd/enmime/v2"
 
@@ -72,8 +75,7 @@ func Parse(ctx context.Context, r io.Reader, limits Limits) (message *parsed.Mes
 			message, err = nil, fault.Wrap(fmt.Errorf("panic: %v", cause), fault.Invalid, "The mail cannot be read.")
 		}
 	}()
-	digest := sha256.Sum256(raw)
-	raw = mimepart.WithoutMailboxLine(raw)
+	raw = mimepart.WithoutDoubledReturns(mimepart.WithoutMailboxLine(raw))
 	message = &parsed.Message{}
 	root, err := mimepart.Read(ctx, raw, limits.tree(), message.Problem)
 	if err != nil {
@@ -83,7 +85,8 @@ func Parse(ctx context.Context, r io.Reader, limits Limits) (message *parsed.Mes
 	charset := mimepart.TextCharset(root)
 	readHeaders(message, root.Header, charset)
 	if message.MessageID == "" {
-		message.MessageID = "sha256-" + hex.EncodeToString(digest[:]) + "@message-id.invalid"
+		message.MessageID = "sha256-" + digest(raw, root.Header) + "@message-id.invalid"
+		message.Undated = message.Date.IsZero()
 		message.Problem("There was no Message-ID.")
 	}
 	content := collect(root, "", message)
@@ -95,11 +98,26 @@ func Parse(ctx context.Context, r io.Reader, limits Limits) (message *parsed.Mes
 	}
 	readText(message, content)
 	readAutomatic(message, root, content.kinds)
+	message.Forwarded = forwardedSender(message)
 	message.HTML, message.HTMLCut = markup.Safe(ctx, content.segments, pictures(message, content))
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	return message, nil
+}
+
+// digest tells one mail from another by its text and by the headers that its sender wrote. Servers on
+// the way write others, and write line ends anew.
+func digest(raw []byte, header textproto.MIMEHeader) string {
+	sum := sha256.New()
+	for _, name := range []string{"From", "Sender", "To", "Cc", "Reply-To", "Subject", "Date", "In-Reply-To", "References"} {
+		for _, value := range header[name] {
+			fmt.Fprintf(sum, "%s:%s\n", name, strings.Join(strings.Fields(value), " "))
+		}
+	}
+	_, body := mimepart.SplitHeader(raw)
+	sum.Write(bytes.TrimRight(bytes.ReplaceAll(body, []byte("\r"), nil), "\n"))
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // readAutomatic fills what is known of the program that sent the mail.
@@ -113,6 +131,7 @@ func readAutomatic(m *parsed.Message, root *enmime.Part, kinds []string) {
 	case parsed.Bounce, parsed.Complaint, parsed.Report, parsed.ReadReceipt:
 		m.Reply, m.Trimmed = m.Text, false // a report answers nothing
 	}
+	m.List = m.Automatic == parsed.Bulk && bounce.ThroughList(root.Header, m)
 	m.NoAnswer = m.Automatic != parsed.NotAutomatic || bounce.NoAnswer(root.Header)
 }
 

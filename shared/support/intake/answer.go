@@ -122,6 +122,9 @@ func (s *Service) tryComment(
 	ctx context.Context, mail Mail, k known, a *answer, stored **support.Origin,
 ) (Outcome, error) {
 	opened, items, err := s.openForMail(ctx, mail, a)
+	if fault.Is(err, fault.NotFound) {
+		err = s.whyMissing(ctx, a, err)
+	}
 	if err != nil {
 		return s.notTaken(err, support.Origin{}, "")
 	}
@@ -132,10 +135,13 @@ func (s *Service) tryComment(
 	if err != nil {
 		return Outcome{}, err
 	}
-	if own.key = items[1].Key; !overruled(mail.Mail, Rate) {
-		if err := own.check(s.journal.Now(), caseLimits(), "to the case"); err != nil {
-			return Outcome{}, err
-		}
+	own.key = items[1].Key
+	quiet, err := own.check(s.journal.Now(), caseLimits(), "to the case")
+	if err != nil && !overruled(mail.Mail, Rate) {
+		return Outcome{}, err
+	}
+	if mail, err = mail.fitted(opened.MaxRecipients()); err != nil {
+		return Outcome{}, err
 	}
 	// An agent's reply to a note, or to an unknown mail, stays internal, and so does what an
 	// agent's mail program generates.
@@ -145,9 +151,6 @@ func (s *Service) tryComment(
 	}
 	if err := identity.CheckParagraphs("comment", request.Text, 1, desk.MaxText); err != nil {
 		return s.notTaken(err, support.Origin{}, "")
-	}
-	if err := mail.fits(opened.MaxRecipients()); err != nil {
-		return Outcome{}, err
 	}
 	if *stored == nil {
 		known, err := pictures(items[2:], request.Internal)
@@ -161,6 +164,7 @@ func (s *Service) tryComment(
 		*stored = &origin
 	}
 	from := **stored
+	from.Quiet = quiet || k.quiet
 	from.Also = func(c support.Case, files []attachment.File) ([]table.Write, error) {
 		return s.answerWrites(mail, k, own, items, c, a.writer.person.ID, request.Internal, files)
 	}
@@ -213,6 +217,22 @@ func (s *Service) openForMail(ctx context.Context, mail Mail, a *answer) (suppor
 		a.writer, _ = guestWriter(survivor, party.ID, mail)
 	}
 	return support.Opened{}, nil, refuse(UnknownCase, "the case was merged into one that is gone")
+}
+
+// whyMissing tells a case that was deleted, and can be restored, from one that the writer may not see.
+func (s *Service) whyMissing(ctx context.Context, a *answer, missing error) error {
+	items, err := s.journal.BatchGet(ctx, []table.Key{support.CaseKey(a.where.OrgID, a.where.CaseID, support.CaseSort)})
+	if err != nil {
+		return err
+	}
+	c, err := support.DecodeCase(items[0])
+	if err == nil && c.Deleted > 0 {
+		return refuse(UnknownCase, "case %d was deleted", c.Number)
+	}
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	return missing
 }
 
 // answerWrites returns the writes for a comment that arrived by mail: the rate of its sender, its

@@ -16,8 +16,8 @@ import (
 // Mail is a received mail, reduced to what a case needs.
 type Mail struct {
 	received.Mail
-	// From is the address in the From header, in lower case; FromCount is the number of such
-	// addresses.
+	// From is the address in the From header, in lower case; FromCount is the number of different
+	// ones.
 	From      string
 	FromCount int
 	// Others are the addresses in To and Cc, in lower case.
@@ -33,9 +33,19 @@ type Mail struct {
 	// Automatic is set for generated mail, Bounce for reports of failed delivery, Loop for mail
 	// sent by this installation.
 	Automatic, Bounce, Loop bool
+	// List is set for a person's mail that came through a group or a mailing list: nobody is answered
+	// automatically.
+	List bool
+	// Undated is set if the mail has neither a Message-ID nor a date.
+	Undated bool
+	// Forwarded is the sender of the mail that this one passes on, in lower case; "" for none. Anybody
+	// can make it up.
+	Forwarded string
 	// Report is the content of a bounce or a complaint, if it could be parsed.
 	Report      *Report
 	Attachments []MailAttachment
+	// original is the mail as it came, if files were left out of it.
+	original *Mail
 }
 
 // MailAttachment is an attachment of a mail.
@@ -74,6 +84,14 @@ func isRefusal(err error) bool {
 	return ok
 }
 
+// ignoreRefusal returns nil for a refusal, and other errors as they are.
+func ignoreRefusal(err error) error {
+	if isRefusal(err) {
+		return nil
+	}
+	return err
+}
+
 // seenFor is how long a mail is remembered, so that it is not accepted twice.
 const seenFor = 90 * 24 * time.Hour
 
@@ -81,6 +99,7 @@ const seenFor = 90 * 24 * time.Hour
 // is idempotent. An error means that the decision failed for now; the mail must be delivered again
 // later.
 func (s *Service) Take(ctx context.Context, mail Mail) (Outcome, error) {
+	mail = mail.withoutOversized()
 	var outcome Outcome
 	var err error
 	for attempt := 0; ; attempt++ {
@@ -139,13 +158,13 @@ func (s *Service) decide(ctx context.Context, mail Mail) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	if err := s.admit(mail, known); err != nil {
+	if err := s.admit(mail, &known); err != nil {
 		return Outcome{}, err
 	}
 	if len(to.Replies) > 0 {
 		return s.takeAnswers(ctx, mail, known, to.Replies)
 	}
-	return s.takeUnaddressed(ctx, mail, known, to.OrgID)
+	return s.takeUnaddressed(ctx, mail, known, to.OrgIDs)
 }
 
 // notTaken classifies the faults of a commit: a fault caused by the mail itself quarantines it, a

@@ -126,8 +126,8 @@ func (s *Service) tryReport(ctx context.Context, where support.Reference, userID
 		return false, err
 	}
 	counted.key = rateKey
-	if isRefusal(counted.check(s.journal.Now(), caseLimits(), "")) {
-		return false, nil // the latest reports are enough
+	if enough, err := counted.check(s.journal.Now(), caseLimits(), ""); enough {
+		return false, ignoreRefusal(err) // the latest reports are enough
 	}
 	failure := report.failure()
 	after, email, err := s.markFailed(ctx, c, userID, report, failure)

@@ -15,10 +15,9 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// takeUnaddressed adds a mail to the support address as a comment to the case it refers to, if its
-// sender is a participant, and otherwise opens a new case. Anybody can forge what a mail refers to:
-// it is ignored if the sender may not see the case.
-func (s *Service) takeUnaddressed(ctx context.Context, mail Mail, k known, orgID string) (Outcome, error) {
+// takeUnaddressed takes a mail to the support address for each of the organizations that its recipients
+// name, or for the sender's own. If one of them refuses it, the mail is quarantined for review.
+func (s *Service) takeUnaddressed(ctx context.Context, mail Mail, k known, orgIDs []string) (Outcome, error) {
 	cases, err := k.evidence(mail)
 	if err != nil {
 		return Outcome{}, err
@@ -28,6 +27,43 @@ func (s *Service) takeUnaddressed(ctx context.Context, mail Mail, k known, orgID
 	if err != nil && !stranger {
 		return Outcome{}, err
 	}
+	sender := sender{person: person, stranger: stranger}
+	switch len(orgIDs) {
+	case 0:
+		return s.takeFor(ctx, mail, k, sender, cases, "")
+	case 1:
+		return s.takeFor(ctx, mail, k, sender, cases, orgIDs[0])
+	}
+	var outcome Outcome
+	var refused error
+	for _, orgID := range orgIDs {
+		own := slices.DeleteFunc(slices.Clone(cases), func(e evidence) bool { return e.where.OrgID != orgID })
+		one, err := s.takeFor(ctx, mail, k, sender, own, orgID)
+		if isRefusal(err) {
+			refused = err
+			continue
+		}
+		if err != nil {
+			return Outcome{}, err
+		}
+		outcome = one
+	}
+	return outcome, refused
+}
+
+// sender is who wrote a mail: somebody with an account, or a stranger.
+type sender struct {
+	person   identity.Person
+	stranger bool
+}
+
+// takeFor adds a mail to the support address as a comment to the case it refers to, if its sender is a
+// participant, and otherwise opens a new case of an organization, "" for the sender's own. Anybody can
+// forge what a mail refers to: it is ignored if the sender may not see the case.
+func (s *Service) takeFor(
+	ctx context.Context, mail Mail, k known, from sender, cases []evidence, orgID string,
+) (Outcome, error) {
+	person, stranger := from.person, from.stranger
 	request := request{orgID: orgID, destination: mailthread.SupportLocal}
 	for _, one := range cases {
 		c, place, err := s.referred(ctx, one.where)
@@ -70,7 +106,53 @@ func (s *Service) takeUnaddressed(ctx context.Context, mail Mail, k known, orgID
 	case mail.Automatic:
 		return Outcome{}, refuse(AutoWithout, "an automatic mail cannot open a case")
 	}
-	return s.takeRequest(ctx, mail, k, accountWriter(person, mail), request)
+	writer := accountWriter(person, mail)
+	if len(cases) == 0 {
+		customer, customersOrg, err := s.forwardedFor(ctx, mail, writer, orgID)
+		if err != nil {
+			return Outcome{}, err
+		}
+		if customer != nil {
+			request.orgID, request.customer = customersOrg, customer
+			mail.Subject = bareSubject(mail.Subject)
+		}
+	}
+	return s.takeRequest(ctx, mail, k, writer, request)
+}
+
+// forwardedFor returns the customer whose mail an agent passes on, and the organization for which they
+// open cases; nil if the mail is no such. What it says about the first sender is the agent's word.
+func (s *Service) forwardedFor(
+	ctx context.Context, mail Mail, agent writer, orgID string,
+) (*identity.Principal, string, error) {
+	if mail.Forwarded == "" || mail.Forwarded == mail.From {
+		return nil, "", nil
+	}
+	person, err := s.accounts.PersonByEmail(ctx, mail.Forwarded)
+	if fault.Is(err, fault.NotFound) {
+		return nil, "", nil
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	customer := person.Principal("mail", mail.SourceAddress)
+	if orgID == "" {
+		if orgID, err = ownOrg(customer); err != nil {
+			return nil, "", ignoreRefusal(err)
+		}
+	}
+	org, err := s.tenants.Org(ctx, agent.by, orgID, identity.AnswerCases)
+	if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Forbidden) {
+		return nil, "", nil
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	place := org.Place()
+	if !agent.by.IsAgent(place) || customer.IsAgent(place) || !customer.May(identity.OpenCases, place) {
+		return nil, "", nil
+	}
+	return &customer, orgID, nil
 }
 
 // referred reads the case that a mail refers to, or the survivor of a merged case, with its place;
@@ -116,6 +198,8 @@ type request struct {
 	destination string
 	// token is set if the mail was sent to an address generated for its writer.
 	token bool
+	// customer is for whom an agent passes the mail on; nil if the writer wrote it for themselves.
+	customer *identity.Principal
 }
 
 // takeFollowUp turns a reply to a case that was closed long ago into a case that follows it.
@@ -151,21 +235,23 @@ func (s *Service) takeRequest(ctx context.Context, mail Mail, k known, w writer,
 	if err := mail.believe(w.by.IsAgent(org.Place()), r.token); err != nil {
 		return Outcome{}, err
 	}
-	newCase := support.NewCase{Description: Shown(mail.Text), Follows: r.follows, Related: r.related}
+	newCase := support.NewCase{Follows: r.follows, Related: r.related}
 	if newCase.Subject = untagged(mail.Subject); newCase.Subject == "" {
 		newCase.Subject = "(no subject)"
 	}
 	if newCase.WatcherIDs, newCase.CC, err = s.alsoAddressed(ctx, mail, w, org); err != nil {
 		return Outcome{}, err
 	}
-	if err := mail.fits(2 + desk.MaxDeskIDs + len(newCase.WatcherIDs) + len(newCase.CC)); err != nil {
+	if mail, err = mail.fitted(2 + desk.MaxDeskIDs + len(newCase.WatcherIDs) + len(newCase.CC)); err != nil {
 		return Outcome{}, err
 	}
+	newCase.Description = Shown(mail.Text)
 	from, err := s.origin(ctx, mail, orgID, r.destination, nil)
 	if err != nil {
 		return Outcome{}, err
 	}
 	from.Whole = "" // the description is the full text
+	from.Quiet, from.Submitter = k.quiet, r.customer
 	from.Also = func(c support.Case, files []attachment.File) ([]table.Write, error) {
 		counted, err := s.countMail(mail, k, support.Reference{OrgID: c.OrgID, CaseID: c.ID}, false)
 		if err != nil {

@@ -12,9 +12,9 @@ import (
 )
 
 var (
-	daemon = plaintext.Pattern(
-		`^(mail(er)?[-_.]?daemon|postmaster|microsoftexchange[0-9a-f]{32}|mdaemon|bounce-?handler)@`,
-	)
+	daemon = plaintext.Pattern(`^(mail(er)?[-_.]?daemon|microsoftexchange[0-9a-f]{32}|mdaemon|bounce-?handler)@`)
+	// postmaster is an address of programs and of persons.
+	postmaster = plaintext.Pattern(`^postmaster@`)
 	// daemonName finds what such programs call themselves where they give no address.
 	daemonName = plaintext.Pattern(`(?i)mailer-daemon|\bmail[ ._-]delivery[ ._-](sub)?system|\bdelivery subsystem`)
 	noReply    = plaintext.Pattern(
@@ -33,6 +33,34 @@ var lists = []string{
 	"List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "List-Post", "List-Help", "List-Subscribe",
 	"List-Archive", "Mailing-List", "X-Mailing-List", "X-Beenthere", "X-Mailman-Version", "X-Listname",
 	"X-Mailchimp-Id", "X-Mc-User", "X-Csa-Complaints",
+}
+
+// groupHeaders are the headers among them that only a program has which passes on what members write.
+var groupHeaders = []string{
+	"List-Post", "Mailing-List", "X-Mailing-List", "X-Beenthere", "X-Mailman-Version", "X-Listname", "X-Google-Group-Id",
+}
+
+// campaigns are the headers of programs that send newsletters.
+var campaigns = []string{
+	"X-Mailchimp-Id", "X-Mc-User", "X-Csa-Complaints", "Feedback-Id", "X-Campaign", "X-Campaign-Id", "X-Campaignid",
+}
+
+// ThroughList reports whether a bulk mail went through a mailing list or a group, and does not look
+// like a newsletter or what another program writes.
+func ThroughList(header textproto.MIMEHeader, m *parsed.Message) bool {
+	has := func(names []string) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return len(header[name]) > 0 })
+	}
+	kind, _ := submitted(header["Auto-Submitted"])
+	programs := kind != parsed.NotAutomatic || has(campaigns) || precedence(header, "junk") != "" ||
+		noReply().MatchString(m.From.Address) || m.From.Address == "" || has([]string{"X-Loop", "X-No-Loop"})
+	switch {
+	case programs:
+		return false
+	case has(groupHeaders) || precedence(header, "list") != "":
+		return true
+	}
+	return has(lists) && precedence(header, "bulk") == "" && !has([]string{"List-Unsubscribe-Post"})
 }
 
 // trackers are headers of other ticket systems. A person may well have written what

@@ -70,8 +70,14 @@ func report(header textproto.MIMEHeader, m *parsed.Message, kinds []string) (par
 // writtenBounce finds bounces of programs that know no form for them and do not send as
 // a daemon. Words alone prove nothing, since people write to a support desk about such
 // reports: the subject, an empty return path, or a sender who takes no mail and returns
-// one must agree with the text.
+// one must agree with the text. Of a postmaster, one of these is enough.
 func writtenBounce(m *parsed.Message, header textproto.MIMEHeader, returns bool) bool {
+	words := func() bool {
+		return reply.ContainsAny(strings.ToLower(plaintext.FirstBytes(m.Text, 4<<10)), bounceWords)
+	}
+	if postmaster().MatchString(m.From.Address) {
+		return bounceSubject(m.Subject) || emptyPath(header) || returns || words()
+	}
 	agrees := bounceSubject(m.Subject) || emptyPath(header) || returns && noReply().MatchString(m.From.Address)
-	return agrees && reply.ContainsAny(strings.ToLower(plaintext.FirstBytes(m.Text, 4<<10)), bounceWords)
+	return agrees && words()
 }

@@ -98,7 +98,7 @@ func recipients(m *parsed.Message, lines []string, pattern *regexp.Regexp, wante
 // ownAddress reports whether an address is named only because the report comes from it
 // or goes to it.
 func ownAddress(m *parsed.Message, address string) bool {
-	if address == m.From.Address || daemon().MatchString(address) {
+	if address == m.From.Address || daemon().MatchString(address) || postmaster().MatchString(address) {
 		return true
 	}
 	for _, to := range m.To {

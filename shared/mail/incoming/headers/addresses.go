@@ -64,7 +64,7 @@ func addressList(value string) []parsed.Address {
 // search finds addresses in a header that cannot be parsed.
 func search(value string) []parsed.Address {
 	value = mimepart.DecodeWords(value)
-	if match := nameAndAddress().FindStringSubmatch(value); match != nil && strings.Count(value, "@") == 1 {
+	if match := nameAndAddress().FindStringSubmatch(value); match != nil && onlyAddress(value, match) {
 		return []parsed.Address{{Name: strings.Trim(match[1], ` "'`), Address: match[2]}}
 	}
 	var found []parsed.Address
@@ -72,6 +72,14 @@ func search(value string) []parsed.Address {
 		found = append(found, parsed.Address{Address: match})
 	}
 	return found
+}
+
+// onlyAddress reports whether what stands in angle brackets is the only address in the header: what
+// stands before it may look like one too, as in "ana@x <ana@y>", but is a name.
+func onlyAddress(value string, match []string) bool {
+	rest := strings.TrimSpace(value[len(match[0]):])
+	return strings.Count(value, "@") == 1 ||
+		rest == "" && strings.Count(value, "<") == 1 && !strings.ContainsAny(match[1], ",;")
 }
 
 // Normal cleans an address; false for what cannot be one.

@@ -5,6 +5,8 @@ import (
 	"bytes"
 
 	"github.com/jhillyerd/enmime/v2"
+
+	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
 )
 
 // parser returns enmime with all its leniency. Character sets are left to charset.go: mediaType
@@ -40,6 +42,18 @@ func WithoutMailboxLine(raw []byte) []byte {
 	}
 	return raw
 }
+
+// WithoutDoubledReturns makes CR CR LF one line end where the headers have it: programs write it that
+// turn each line feed of a text with complete line ends into CR LF once more.
+func WithoutDoubledReturns(raw []byte) []byte {
+	header, _ := SplitHeader(raw)
+	if !bytes.Contains(header, []byte("\r\r\n")) {
+		return raw
+	}
+	return doubledReturns().ReplaceAll(raw, []byte("\r\n"))
+}
+
+var doubledReturns = plaintext.Pattern(`\r{2,}\n`)
 
 // SplitHeader cuts a mail at its first empty line.
 func SplitHeader(raw []byte) (header, body []byte) {

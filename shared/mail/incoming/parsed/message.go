@@ -20,7 +20,7 @@ type Address struct {
 type Message struct {
 	// From is the first sender; empty if the mail names none.
 	From Address
-	// AllFrom is how many senders the mail names; anything but one is suspicious.
+	// AllFrom is how many different senders the mail names; anything but one is suspicious.
 	AllFrom int
 	To, Cc  []Address
 	// ReplyTo is where the sender wants answers to go; it proves nothing.
@@ -31,8 +31,10 @@ type Message struct {
 
 	// Subject is one line of at most 300 characters.
 	Subject string
-	// MessageID is made from the raw mail's SHA-256 where the mail has none.
+	// MessageID is made from the mail's SHA-256 where the mail has none: that of its headers and its
+	// text, without what servers on the way wrote. Undated says that there is neither an id nor a date.
 	MessageID string
+	Undated   bool
 	// InReplyTo and References are ids without angle brackets; References has the
 	// order of the header (the nearest is the last) and at most 50 of them.
 	InReplyTo  string
@@ -72,6 +74,12 @@ type Message struct {
 	Evidence  string
 	// NoAnswer says that the sender wants no answer by a program, or is one.
 	NoAnswer bool
+	// List says that a bulk mail went through a mailing list or a group, so that a person may have
+	// written it.
+	List bool
+	// Forwarded is the sender of the mail that this one passes on; empty if it passes none on, or
+	// names nobody.
+	Forwarded Address
 	// Delivery is what a bounce, a complaint or a read receipt says; Returned what it
 	// gives back of the mail that it is about. Nil if there is nothing of it.
 	Delivery *Delivery

@@ -15,7 +15,8 @@ func directs(r rune) bool {
 // CleanText makes text fit to be stored and shown: valid UTF-8, line feeds only, no
 // control characters but the tabulator.
 func CleanText(text string) string {
-	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\r\n", "\n")
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\r\n", "\n"), "\r\n", "\n")
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t':

@@ -86,6 +86,33 @@ func ForwardMark(line string) bool {
 			(strings.HasPrefix(trimmed, "forwarded by ") || strings.HasPrefix(trimmed, "weitergeleitet von "))
 }
 
+// PassedOnFrom returns what the headers of a mail that is passed on in the text name as its sender; false
+// if no mail is passed on there. The headers stand below the line that says so, or, where the subject
+// says it, anywhere.
+func PassedOnFrom(text string, bySubject bool) (string, bool) {
+	all := strings.Split(text, "\n")
+	for i := range all {
+		all[i] = strings.TrimLeft(all[i], "> \t") // some programs mark what they pass on as a quote
+	}
+	marked := bySubject
+	for i, line := range all {
+		if ForwardMark(line) {
+			marked = true
+			continue
+		}
+		if !marked || fieldOf(line) == noField || !headerBlock(all[i:]) {
+			continue
+		}
+		for _, line := range all[i:min(len(all), i+maxBlock)] {
+			if fieldOf(line) == fromField {
+				_, from, _ := strings.Cut(strings.ReplaceAll(line, "：", ":"), ":")
+				return strings.Trim(from, "* \t\u00a0"), true
+			}
+		}
+	}
+	return "", false
+}
+
 // pointsBelow are words that send the reader to answers among what was quoted. Where a
 // program marks quotes by nothing, such answers can be kept in no other way than with
 // everything.

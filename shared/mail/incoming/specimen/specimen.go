@@ -31,6 +31,8 @@ type Want struct {
 	// Kind is "none" if empty: no program sent the mail.
 	Kind     string
 	NoAnswer bool
+	// List says that a person may have written it to a group.
+	List bool
 
 	From, FromName, Subject string
 	References              []string
