@@ -1,15 +1,21 @@
 package smtpin
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // refusalTimeout bounds how long a connection that is turned away may take to read why.
 const refusalTimeout = 2 * time.Second
+
+// drainPause is how long a client may keep silent while the rest of a refused message comes in.
+const drainPause = 10 * time.Second
 
 // guard is a listener that bounds how many connections are open, and how long each may
 // stay and keep silent.
@@ -123,22 +129,46 @@ type connection struct {
 	source string
 	until  time.Time
 	left   sync.Once
+	// hurried is set while a message comes in: reads then return after a pause. finished is set when
+	// nothing more is to be read, and draining while the rest of a refused message comes in: silence then
+	// ends the connection.
+	hurried, finished, draining atomic.Bool
 }
+
+// hurry makes reads return after a pause, or not any more.
+func (c *connection) hurry(on bool) { c.hurried.Store(on) }
+
+// finish makes all further reads fail, so that the connection ends once the client has its answer.
+func (c *connection) finish() { c.finished.Store(true) }
+
+// over reports whether the time of the connection has passed.
+func (c *connection) over() bool { return !time.Now().Before(c.until) }
 
 // Read waits for input no longer than the idle timeout, and never beyond the end of
 // the connection's time.
 func (c *connection) Read(b []byte) (int, error) {
-	if c.guard.ending(c) {
+	if c.guard.ending(c) || c.finished.Load() {
 		return 0, net.ErrClosed
 	}
 	deadline := time.Now().Add(c.guard.idleTimeout)
+	if c.hurried.Load() {
+		deadline = time.Now().Add(min(pause, c.guard.idleTimeout))
+	}
 	if c.until.Before(deadline) {
 		deadline = c.until
+	}
+	draining := c.draining.Load()
+	if draining {
+		deadline = time.Now().Add(min(drainPause, c.guard.idleTimeout))
 	}
 	if err := c.SetReadDeadline(deadline); err != nil {
 		return 0, err
 	}
-	return c.Conn.Read(b)
+	n, err := c.Conn.Read(b)
+	if draining && errors.Is(err, os.ErrDeadlineExceeded) {
+		c.finish()
+	}
+	return n, err
 }
 
 // Close closes the connection and gives its place free.
