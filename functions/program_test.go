@@ -103,6 +103,7 @@ func start(t *testing.T, handler string, on service, change func(map[string]stri
 		"TENANTRY_QUEUE_CASES_INDEX":  server.URL + "/1/index",
 		"TENANTRY_QUEUE_CASES_JOBS":   server.URL + "/1/jobs",
 		"TENANTRY_CALLS_PER_HOUR":     "5000",
+		"TENANTRY_NOTICE_SECONDS":     "5",
 	}
 	if change != nil {
 		change(environment)

@@ -24,7 +24,9 @@ type settings struct {
 	baseURL, mailDomain        string
 	configurationSet           string
 	callsPerHour               int
-	level                      slog.Level
+	// noticeSeconds is how long changes of a case are collected for one mail.
+	noticeSeconds int
+	level         slog.Level
 }
 
 // readSettings reads the environment; lookup is as os.LookupEnv. What is missing is named.
@@ -55,6 +57,7 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 		s.queues[name] = need("TENANTRY_QUEUE_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_")))
 	}
 	calls := need("TENANTRY_CALLS_PER_HOUR")
+	notices := need("TENANTRY_NOTICE_SECONDS")
 	if len(missing) > 0 {
 		return settings{}, fmt.Errorf(
 			"the environment lacks %s: deploy the function with the stacks of infra/aws, which set them all",
@@ -66,6 +69,9 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 	var err error
 	if s.callsPerHour, err = strconv.Atoi(calls); err != nil || s.callsPerHour < 1 {
 		return settings{}, fmt.Errorf("TENANTRY_CALLS_PER_HOUR is %q: give a whole number above 0, as in 5000", calls)
+	}
+	if s.noticeSeconds, err = strconv.Atoi(notices); err != nil || s.noticeSeconds < 0 {
+		return settings{}, fmt.Errorf("TENANTRY_NOTICE_SECONDS is %q: give a whole number, as in 5", notices)
 	}
 	if level, _ := lookup("TENANTRY_LOG_LEVEL"); level != "" {
 		if err := s.level.UnmarshalText([]byte(level)); err != nil {

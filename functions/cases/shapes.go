@@ -139,6 +139,7 @@ type Comment struct {
 	CreatedAt     int64        `json:"created_at" doc:"Epoch seconds."`
 	AttachmentIDs []string     `json:"attachment_ids,omitempty"`
 	Attachments   []Attachment `json:"attachments,omitempty"`
+	Warning       string       `json:"warning,omitempty" doc:"Given when a comment is added, if the submitter was not notified of it: the reason."`
 }
 
 func commentOf(c support.Comment) Comment {
@@ -153,6 +154,7 @@ func commentOf(c support.Comment) Comment {
 		Automatic:   c.Automatic,
 		Trimmed:     c.Trimmed,
 		CreatedAt:   seconds(c.Created),
+		Warning:     c.Warning,
 	}
 	for _, file := range c.Files {
 		shown.AttachmentIDs = append(shown.AttachmentIDs, file.ID)

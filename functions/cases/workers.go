@@ -8,6 +8,7 @@ import (
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/worker"
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support/desk"
@@ -62,6 +63,12 @@ func Jobs(set services.Set, jobs *job.Service) worker.Worker {
 				return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
 			}
 			switch told.Kind {
+			case identity.AccessEndedKind:
+				var ended identity.AccessEnded
+				if err := json.Unmarshal(message.Body, &ended); err != nil {
+					return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
+				}
+				return set.Schedule.ClearAccess(ctx, ended)
 			case desk.SweepRetarget:
 				return set.Schedule.SweepCases(ctx, told.Sweep)
 			case lists.RebuildIndex:

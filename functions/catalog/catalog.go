@@ -63,6 +63,8 @@ type Adapters struct {
 	BaseURL string
 	// MailDomain is the domain whose mail reaches Tenantry, in lower case.
 	MailDomain string
+	// Collect is how long the changes of a case are collected before people get one mail about them.
+	Collect time.Duration
 }
 
 // Services are the rules of the product on a set of adapters.
@@ -162,10 +164,13 @@ func Workers(s Services) []worker.Worker {
 		mail.Send(mail.SendServices{
 			Journal:  s.Journal,
 			Accounts: s.Accounts,
+			Tenants:  s.Tenants,
 			Set:      s.Set,
+			Queues:   s.Queues,
 			Sender:   s.Sender,
 			BaseURL:  s.BaseURL,
 			Domain:   s.MailDomain,
+			Collect:  s.Collect,
 		}),
 		mail.Receive(mail.ReceiveServices{Set: s.Set, Files: s.Files, Domain: s.MailDomain, Log: s.Log}),
 		cases.Index(s.Lists),

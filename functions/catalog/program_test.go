@@ -92,7 +92,7 @@ func onEmulator(t testing.TB, address string) (catalog.Adapters, map[string]stri
 	environment := map[string]string{
 		"TENANTRY_BASE_URL":       "http://portal.example.com",
 		"TENANTRY_MAIL_DOMAIN":    "help.example.com",
-		"TENANTRY_CALLS_PER_HOUR": "5000",
+		"TENANTRY_CALLS_PER_HOUR": "5000", "TENANTRY_NOTICE_SECONDS": "0",
 	}
 	names := dynamo.Names{Core: name + "-core", Audit: name + "-audit", Derived: name + "-derived"}
 	environment["TENANTRY_TABLE_CORE"], environment["TENANTRY_TABLE_AUDIT"], environment["TENANTRY_TABLE_DERIVED"] = names.Core, names.Audit, names.Derived

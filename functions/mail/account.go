@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -13,11 +14,11 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// accountLetter writes a mail about somebody's account.
-func (s SendServices) accountLetter(ctx context.Context, message queue.Message) (written, error) {
+// accountMail writes a mail about somebody's account.
+func (s SendServices) accountMail(ctx context.Context, message queue.Message) (composed, error) {
 	var notice identity.Notice
 	if err := json.Unmarshal(message.Body, &notice); err != nil {
-		return written{}, fault.Wrap(err, fault.Invalid, "The message cannot be read.")
+		return composed{}, unreadable(err)
 	}
 	switch notice.Kind {
 	case identity.NoticeRecovery:
@@ -27,61 +28,69 @@ func (s SendServices) accountLetter(ctx context.Context, message queue.Message) 
 	case identity.NoticePassword:
 		return s.passwordChanged(ctx, message, notice)
 	}
-	return written{}, fault.New(fault.Invalid, "The message is of the unknown kind %q.", notice.Kind)
+	return composed{}, fault.New(fault.Invalid, "The message is of the unknown kind %q.", notice.Kind)
 }
 
-func (s SendServices) recovery(ctx context.Context, message queue.Message, notice identity.Notice) (written, error) {
+func (s SendServices) recovery(ctx context.Context, message queue.Message, notice identity.Notice) (composed, error) {
 	person, token, err := s.Accounts.StartRecovery(ctx, message.ID, notice.Email)
 	if err != nil {
-		return written{}, err
+		return composed{}, err
 	}
 	out := s.base(message, person)
 	out.Subject = "Set a new password"
-	out, err = dress(ctx, out, outgoing.Recovery{
+	out, err = withBody(ctx, out, outgoing.Recovery{
 		Link: s.link("/verify/recover", token), Minutes: int(identity.RecoveryLife / time.Minute),
 	})
-	return written{letter: out}, err
+	return composed{message: out}, err
 }
 
-func (s SendServices) invite(ctx context.Context, message queue.Message, notice identity.Notice) (written, error) {
+func (s SendServices) invite(ctx context.Context, message queue.Message, notice identity.Notice) (composed, error) {
 	place := identity.NoticePlace(notice.Scope, notice.ScopeID)
 	invite, err := s.Accounts.Invite(ctx, place, notice.InviteID)
 	if err != nil {
-		return written{}, err
+		return composed{}, err
 	}
 	if invite.Generation != notice.Generation {
-		return written{}, fault.Missing() // it was changed since: the mail of that change goes out instead
+		return composed{}, fault.Missing() // it was changed since: the mail of that change goes out instead
 	}
 	out := s.base(message, identity.Person{Email: invite.Email, FirstName: invite.FirstName, LastName: invite.LastName})
 	out.Subject = fmt.Sprintf("%s invites you to %s", invite.InvitedBy, invite.PlaceName)
-	out, err = dress(ctx, out, outgoing.Invite{
-		Inviter: invite.InvitedBy,
-		Place:   invite.PlaceName,
-		Role:    invite.Role.NameAt(place.Scope),
-		Link: s.link(
-			"/verify/invite",
-			s.Accounts.InviteToken(place, invite),
-		),
+	provider := ""
+	if place.Scope == identity.OrgScope && invite.MSPID != "" {
+		names, err := s.Tenants.Names(ctx, []string{invite.MSPID}, nil)
+		if err != nil {
+			return composed{}, err
+		}
+		provider = names[invite.MSPID]
+	}
+	out.FromName = invite.InvitedBy
+	if by := cmp.Or(provider, invite.PlaceName); by != invite.InvitedBy {
+		out.FromName = fmt.Sprintf("%s (%s)", invite.InvitedBy, by)
+	}
+	out, err = withBody(ctx, out, outgoing.Invite{
+		Inviter: invite.InvitedBy, Place: invite.PlaceName, Role: invite.Role.NameAt(place.Scope),
+		Provider: provider, Portal: s.BaseURL,
+		Link:    s.link("/verify/invite", s.Accounts.InviteToken(place, invite)),
 		Expires: time.Unix(invite.Expires, 0).UTC(),
 	})
-	return written{letter: out}, err
+	return composed{message: out}, err
 }
 
 func (s SendServices) passwordChanged(
 	ctx context.Context,
 	message queue.Message,
 	notice identity.Notice,
-) (written, error) {
+) (composed, error) {
 	person, err := s.Accounts.Person(ctx, notice.UserID)
 	if err != nil {
-		return written{}, err
+		return composed{}, err
 	}
 	out := s.base(message, person)
 	out.Subject = "Your password was changed"
-	out, err = dress(ctx, out, outgoing.PasswordChanged{
+	out, err = withBody(ctx, out, outgoing.PasswordChanged{
 		At: time.Unix(person.PasswordModified, 0).UTC(), Link: s.BaseURL + "/recover",
 	})
-	return written{letter: out}, err
+	return composed{message: out}, err
 }
 
 func (s SendServices) link(path, token string) string {

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -9,117 +10,205 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/mail/outgoing"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/notification"
 )
 
-// caseLetter writes a mail about a case. All mails about a case refer to the same root, and to the
-// latest ones exchanged with the recipient, so that mail programs show them as one conversation.
-func (s SendServices) caseLetter(
-	ctx context.Context,
-	message queue.Message,
-) (written, func(messageID string) error, error) {
+// singleNotice writes the mail of a message that holds the notice itself, as releases up to 0.3.0
+// sent them.
+func (s SendServices) singleNotice(ctx context.Context, message queue.Message) (composed, error) {
 	var notice support.Notice
 	if err := json.Unmarshal(message.Body, &notice); err != nil {
-		return written{}, nil, fault.Wrap(err, fault.Invalid, "The message cannot be read.")
+		return composed{}, unreadable(err)
 	}
-	l, err := s.Notifications.Compose(ctx, notice)
+	n, err := s.Notifications.Compose(ctx, notice)
 	if err != nil {
-		return written{}, nil, err
+		return composed{}, err
 	}
-	notice = l.Notice // without what the recipient is not told
-	out := s.base(message, l.Recipient)
-	out.FromName, out.FromAddress, out.ReplyTo = l.Sender, l.From, l.ReplyTo
-	out.Subject = fmt.Sprintf("[Case %d] %s", l.Case.Number, l.Case.Subject)
-	out.References = append([]string{l.Root}, l.References...)
+	out, err := s.caseMail(ctx, message, n)
+	out.sent = func(messageID string) error { return s.Threads.Sent(ctx, n.Sent(messageID)) }
+	return out, err
+}
+
+// caseMail writes a mail about a case. All mails about a case refer to the same root, and to the
+// latest ones exchanged with the recipient, so that mail programs show them as one conversation.
+func (s SendServices) caseMail(
+	ctx context.Context, message queue.Message, n notification.Notification,
+) (composed, error) {
+	out := s.base(message, n.Recipient)
+	out.FromName, out.FromAddress, out.ReplyTo = n.Sender, n.From, n.ReplyTo
+	out.Subject = strings.TrimSpace(fmt.Sprintf("[Case %d] %s", n.Case.Number, n.Case.Subject))
+	out.References = append([]string{n.Root}, n.References...)
 	out.InReplyTo = out.References[len(out.References)-1]
-	if notice.Event == support.Created && notice.UserID == l.Case.Submitter.ID {
+	if isReceipt(n) {
 		out.Kind = outgoing.Receipt
 	}
-	body := outgoing.CaseNotification{
-		Happened: happened(
-			l,
-		),
-		Number:       strconv.FormatInt(l.Case.Number, 10),
-		Subject:      l.Case.Subject,
-		Organization: l.OrgName,
-		Status: string(
-			l.Case.Status,
-		),
-		Severity: strconv.Itoa(l.Case.Severity),
-		Author:   notice.ActorName,
-		Comment:  l.Text,
-		URL:      fmt.Sprintf("%s/orgs/%s/cases/%s", s.BaseURL, l.Case.OrgID, l.Case.ID),
+	if n.Reason == notification.Unattended {
+		out.Subject = fmt.Sprintf("[Case %d] Nobody can be notified", n.Case.Number)
+		out.References, out.InReplyTo = nil, ""
 	}
-	for _, file := range l.Files {
-		if !file.Inline {
-			body.Attachments = append(body.Attachments, file.Name)
+	out, err := withBody(ctx, out, s.caseBody(n))
+	return composed{message: out, bounce: n.Bounce}, err
+}
+
+// caseBody returns the content of a mail about a case.
+func (s SendServices) caseBody(n notification.Notification) outgoing.CaseNotification {
+	body := outgoing.CaseNotification{
+		Headline:     headline(n),
+		Changes:      changes(n),
+		Number:       strconv.FormatInt(n.Case.Number, 10),
+		Subject:      n.Case.Subject,
+		Organization: n.OrgName,
+		Status:       string(n.Case.Status),
+		Reason:       reason(n.Reason),
+		URL:          fmt.Sprintf("%s/orgs/%s/cases/%s", s.BaseURL, n.Case.OrgID, n.Case.ID),
+	}
+	if n.Case.Severity > 0 {
+		body.Severity = strconv.Itoa(n.Case.Severity)
+	}
+	for _, entry := range n.Entries {
+		if entry.Text != "" {
+			comment := outgoing.CaseComment{Author: entry.ActorName, Text: entry.Text, Note: entry.Internal}
+			if len(n.Entries) == 1 && !isReceipt(n) {
+				comment.Author = "" // the headline names them
+			}
+			body.Comments = append(body.Comments, comment)
+		}
+		if entry.Event == support.Attached {
+			body.Attachments = append(body.Attachments, entry.FileName)
+		}
+		for _, file := range entry.Files {
+			if !file.Inline {
+				body.Attachments = append(body.Attachments, file.Name)
+			}
 		}
 	}
-	if body.Comment == "" {
-		body.Comment = changes(notice)
+	if n.RatingToken != "" {
+		body.RatingURL = s.BaseURL + "/satisfaction?token=" + url.QueryEscape(n.RatingToken)
 	}
-	if l.RatingToken != "" {
-		body.URL, body.Button = s.BaseURL+"/satisfaction?token="+url.QueryEscape(l.RatingToken), "Say how it was"
-		body.Comment = "Your answer takes a moment, and needs no log-in."
-	}
-	out, err = dress(ctx, out, body)
-	after := func(messageID string) error {
-		return s.Threads.Sent(ctx, notice, messageID)
-	}
-	return written{letter: out, bounce: l.Bounce}, after, err
+	return body
 }
 
-// happened says in a sentence what a mail is about.
-func happened(l notification.Notification) string {
-	n := l.Notice
+// isReceipt reports whether a mail only confirms to the submitter that the case was opened.
+func isReceipt(n notification.Notification) bool {
+	return len(n.Entries) == 1 && n.Entries[0].Event == support.Created && n.Recipient.ID == n.Case.Submitter.ID
+}
+
+// weight orders events by how much they matter to the reader.
+func weight(event support.Event) int {
+	return slices.Index([]support.Event{
+		support.Changed, support.Attached, support.AskRating, support.Unassigned, support.Warned, support.Breached, support.Commented,
+		support.Created,
+	}, event)
+}
+
+// mainEntry returns the entry that matters most, and of those the latest.
+func mainEntry(n notification.Notification) notification.Entry {
+	main := n.Entries[0]
+	for _, entry := range n.Entries[1:] {
+		if weight(entry.Event) >= weight(main.Event) {
+			main = entry
+		}
+	}
+	return main
+}
+
+// headline says in a sentence what a mail is about.
+func headline(n notification.Notification) string {
+	entry, number := mainEntry(n), n.Case.Number
 	switch {
-	case n.Event == support.Created && n.UserID == l.Case.Submitter.ID:
-		return fmt.Sprintf("We have your request as case %d. You will hear from us.", l.Case.Number)
-	case n.Event == support.Created:
-		return fmt.Sprintf("%s opened case %d", n.ActorName, l.Case.Number)
-	case n.Event == support.Commented && n.Internal:
-		return fmt.Sprintf("%s wrote an internal note on case %d", n.ActorName, l.Case.Number)
-	case n.Event == support.Commented:
-		return fmt.Sprintf("%s answered case %d", n.ActorName, l.Case.Number)
-	case n.Event == support.Warned:
-		return fmt.Sprintf("The time for the %s of case %d is running out", promised(n.Promise), l.Case.Number)
-	case n.Event == support.Breached:
-		return fmt.Sprintf("The time for the %s of case %d is over", promised(n.Promise), l.Case.Number)
-	case n.Event == support.AskRating:
-		return fmt.Sprintf("Case %d is closed. Was our help good?", l.Case.Number)
-	case n.Event == support.Attached:
-		return fmt.Sprintf("%s attached %s to case %d", n.ActorName, n.FileName, l.Case.Number)
+	case n.Reason == notification.Unattended:
+		return fmt.Sprintf(
+			"Case %d of %s has news, and nobody who works on its cases can be notified", number, n.OrgName,
+		)
+	case entry.Event == support.Created && n.Recipient.ID == n.Case.Submitter.ID:
+		return fmt.Sprintf("We have your request as case %d. You will hear from us.", number)
+	case entry.Event == support.Commented && entry.Internal:
+		return fmt.Sprintf("%s wrote an internal note on case %d", entry.ActorName, number)
 	}
-	return fmt.Sprintf("%s changed case %d", n.ActorName, l.Case.Number)
+	switch entry.Event {
+	case support.Created:
+		return fmt.Sprintf("%s opened case %d", entry.ActorName, number)
+	case support.Commented:
+		return fmt.Sprintf("%s answered case %d", entry.ActorName, number)
+	case support.Attached:
+		return fmt.Sprintf("%s attached %s to case %d", entry.ActorName, entry.FileName, number)
+	case support.AskRating:
+		return fmt.Sprintf("Case %d is closed", number)
+	case support.Warned, support.Breached:
+		return fmt.Sprintf("Case %d: %s", number, clockLine(entry))
+	case support.Unassigned:
+		return fmt.Sprintf("Case %d needs an assignee", number)
+	}
+	return fmt.Sprintf("%s changed case %d", entry.ActorName, number)
 }
 
-func promised(promise string) string { return strings.ReplaceAll(promise, "_", " ") }
+// clockLine says which promised time is running out or has passed.
+func clockLine(entry notification.Entry) string {
+	promise := strings.ReplaceAll(entry.Promise, "_", " ")
+	if entry.Event == support.Breached {
+		return fmt.Sprintf("the time for the %s has passed", promise)
+	}
+	return fmt.Sprintf("the time for the %s is running out", promise)
+}
 
-// changes lists the fields that were changed, a line each.
-func changes(n support.Notice) string {
+// changes lists the fields that differ from before the first entry, a line each, and the promised
+// times that the headline does not mention.
+func changes(n notification.Notification) []string {
+	fields := map[string]support.Difference{}
 	var lines []string
-	for name, difference := range n.Fields {
-		lines = append(
-			lines,
-			fmt.Sprintf(
-				"%s: %v → %v",
-				strings.ReplaceAll(name, "_", " "),
-				orNone(difference.Before),
-				orNone(difference.After),
-			),
-		)
+	main := mainEntry(n)
+	for _, entry := range n.Entries {
+		for name, difference := range entry.Fields {
+			if earlier, changed := fields[name]; changed {
+				difference.Before = earlier.Before
+			}
+			fields[name] = difference
+		}
+		isClock := entry.Event == support.Warned || entry.Event == support.Breached
+		if isClock && entry.Promise+string(entry.Event) != main.Promise+string(main.Event) {
+			line := clockLine(entry)
+			lines = append(lines, strings.ToUpper(line[:1])+line[1:])
+		}
+	}
+	for name, difference := range fields {
+		before, after := shown(difference.Before), shown(difference.After)
+		if before != after {
+			label := strings.ReplaceAll(name, "_", " ")
+			lines = append(lines, fmt.Sprintf("%s: %s → %s", strings.ToUpper(label[:1])+label[1:], before, after))
+		}
 	}
 	slices.Sort(lines)
-	return strings.Join(lines, "\n")
+	return lines
 }
 
-func orNone(value any) any {
-	if value == "" || value == nil {
+// shown returns a value as people read it.
+func shown(value any) string {
+	if value == nil {
 		return "none"
 	}
-	return value
+	return cmp.Or(fmt.Sprint(value), "none")
+}
+
+// reason says why the recipient gets a mail.
+func reason(why notification.Reason) string {
+	switch why {
+	case notification.Submitted:
+		return "You get this mail because you opened the case."
+	case notification.Assigned:
+		return "You get this mail because the case is assigned to you."
+	case notification.Watching:
+		return "You get this mail because you watch the case."
+	case notification.Copied:
+		return "You get this mail because your address was added to the case."
+	case notification.OnDuty:
+		return "You get this mail because nobody who can be reached is assigned to the case, " +
+			"and you are on the support desk or in charge of it."
+	case notification.Unattended:
+		return "You get this mail because you are an operator: no agent, desk member or super user can be reached. " +
+			"Check who works for the provider, and whether mail reaches them."
+	}
+	return ""
 }

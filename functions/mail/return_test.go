@@ -11,6 +11,7 @@ import (
 func TestNoMailTellsCustomersWhenAnAgentMeansToLookAgain(t *testing.T) {
 	w := newWorld(t)
 	c := w.newCase("No Wi-Fi")
+	w.sendAll()
 	hold, until := support.Hold, w.Clock.Now().Add(time.Hour).UnixMicro()
 	_, err := w.Cases.Change(t.Context(), w.agent, c.OrgID, c.ID, support.CaseChange{Status: &hold, ReturnAt: &until})
 	w.must(err)

@@ -10,6 +10,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/worker"
 	"github.com/tenantry/tenantry/shared/change"
@@ -20,17 +22,23 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/notification"
 	"github.com/tenantry/tenantry/shared/support/services"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // SendServices are what the sending worker needs.
 type SendServices struct {
 	Journal  *change.Journal
 	Accounts *identity.Accounts
+	Tenants  *tenant.Tenants
 	services.Set
+	Queues queue.Sender
 	Sender mail.Sender
-	// BaseURL is what links begin with; Domain that of our addresses and message ids.
+	// BaseURL begins links; Domain is that of our addresses and message IDs.
 	BaseURL, Domain string
+	// Collect is how long the changes of a case are collected before a recipient gets one mail.
+	Collect time.Duration
 }
 
 // Send is the worker that sends mails.
@@ -42,19 +50,91 @@ func Send(s SendServices) worker.Worker {
 		Timeout: time.Minute,
 		Uses: grant.Union(
 			grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Query, grant.Put),
+			grant.On(grant.Queue(queue.MailSend), grant.Send),
 			grant.On(grant.Mail, grant.Send),
 		),
 	}
+}
+
+func (s SendServices) send(ctx context.Context, message queue.Message) error {
+	var task support.NoticeTask
+	var kind struct {
+		Kind string `json:"kind"`
+	}
+	if err := json.Unmarshal(message.Body, &kind); err != nil {
+		return unreadable(err)
+	}
+	if kind.Kind != support.NoticeCase {
+		return s.once(ctx, message, func() (composed, error) { return s.accountMail(ctx, message) })
+	}
+	if err := json.Unmarshal(message.Body, &task); err != nil {
+		return unreadable(err)
+	}
+	switch {
+	case task.Revision == 0:
+		return s.once(ctx, message, func() (composed, error) { return s.singleNotice(ctx, message) })
+	case task.UserID == "":
+		return s.address(ctx, message, task)
+	}
+	return s.pending(ctx, message, task)
+}
+
+func unreadable(err error) error {
+	return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
+}
+
+// address sends a task for each recipient of a change. The tasks' IDs follow from the message's, so
+// that doing it again sends none a second time.
+func (s SendServices) address(ctx context.Context, message queue.Message, task support.NoticeTask) error {
+	recipients, err := s.Notifications.Address(ctx, task)
+	if err != nil || len(recipients) == 0 {
+		return err
+	}
+	messages := make([]queue.Message, len(recipients))
+	for i, recipient := range recipients {
+		task.UserID = recipient.ID
+		if messages[i], err = task.Message(); err != nil {
+			return err
+		}
+		messages[i].ID = uuid.NewSHA1(uuid.NameSpaceOID, []byte(message.ID+" "+recipient.ID)).String()
+		messages[i].Delay = s.Collect
+	}
+	return s.Queues.Send(ctx, messages)
+}
+
+// pending sends a recipient one mail about everything that they were not notified of.
+func (s SendServices) pending(ctx context.Context, message queue.Message, task support.NoticeTask) error {
+	n, err := s.Notifications.Pending(ctx, task)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	write := func() (composed, error) { return s.caseMail(ctx, message, n) }
+	if n.Reason == notification.Unattended {
+		return s.once(ctx, message, write) // operators have no thread
+	}
+	out, err := write()
+	if err != nil {
+		return err
+	}
+	id, err := s.deliver(ctx, message, out)
+	if err != nil {
+		return err
+	}
+	return s.Threads.Sent(ctx, n.Sent(id))
 }
 
 // sentFor is how long it is remembered that a mail was sent: longer than any message is kept on a
 // queue.
 const sentFor = 15 * 24 * time.Hour
 
-// sentMark is the key of the note that a message's mail was sent.
+// sentMark is the key of the mark that a message's mail was sent.
 func sentMark(id string) table.Key { return table.Key{Partition: "SENT#" + id, Sort: "MARK#SENT"} }
 
-func (s SendServices) send(ctx context.Context, message queue.Message) error {
+// once sends the mail of a message unless it was sent before.
+func (s SendServices) once(ctx context.Context, message queue.Message, write func() (composed, error)) error {
 	mark := sentMark(message.ID)
 	switch _, err := s.Journal.Get(ctx, mark, &struct{}{}); {
 	case err == nil:
@@ -62,53 +142,47 @@ func (s SendServices) send(ctx context.Context, message queue.Message) error {
 	case !errors.Is(err, table.ErrAbsent):
 		return err
 	}
-	written, after, err := s.write(ctx, message)
+	out, err := write()
 	if fault.Is(err, fault.NotFound) {
-		return nil // who was to be told is gone, or may not be told any more
+		return nil // the recipient is gone, or must not be notified any more
 	}
 	if err != nil {
 		return err
 	}
-	raw, err := written.letter.Bytes()
-	if err != nil {
-		return fault.Wrap(err, fault.Invalid, "The mail cannot be written.")
-	}
-	out := mail.Outgoing{ID: message.ID, EnvelopeFrom: written.bounce, To: written.letter.ToAddress, Raw: raw}
-	wireID, err := s.Sender.Send(ctx, out)
+	id, err := s.deliver(ctx, message, out)
 	if err != nil {
 		return err
 	}
-	if after != nil {
-		if err := after(cmp.Or(wireID, written.letter.MessageID)); err != nil {
+	if out.sent != nil {
+		if err := out.sent(id); err != nil {
 			return err
 		}
 	}
 	return s.Journal.Mark(ctx, mark, struct{}{}, s.Journal.Now().Add(sentFor).Unix())
 }
 
-// written is a mail on its way out: the letter, and where reports of failed delivery go.
-type written struct {
-	letter outgoing.Message
+// deliver hands a mail to the sender and returns the Message-ID that it goes out with.
+func (s SendServices) deliver(ctx context.Context, message queue.Message, out composed) (string, error) {
+	raw, err := out.message.Bytes()
+	if err != nil {
+		return "", fault.Wrap(err, fault.Invalid, "The mail cannot be written.")
+	}
+	wireID, err := s.Sender.Send(
+		ctx, mail.Outgoing{ID: message.ID, EnvelopeFrom: out.bounce, To: out.message.ToAddress, Raw: raw},
+	)
+	return cmp.Or(wireID, out.message.MessageID), err
+}
+
+// composed is a mail to be sent.
+type composed struct {
+	message outgoing.Message
+	// bounce is the envelope sender, to which reports of failed delivery go.
 	bounce string
+	// sent records that the mail went out with a Message-ID; nil if nothing is to be recorded.
+	sent func(messageID string) error
 }
 
-// write makes the mail of a message, and what is to be noted once it is sent under a Message-ID. It
-// returns a fault of code NotFound where nobody is to be written to.
-func (s SendServices) write(ctx context.Context, message queue.Message) (written, func(messageID string) error, error) {
-	var kind struct {
-		Kind string `json:"kind"`
-	}
-	if err := json.Unmarshal(message.Body, &kind); err != nil {
-		return written{}, nil, fault.Wrap(err, fault.Invalid, "The message cannot be read.")
-	}
-	if kind.Kind == support.NoticeCase {
-		return s.caseLetter(ctx, message)
-	}
-	made, err := s.accountLetter(ctx, message)
-	return made, nil, err
-}
-
-// base is what all letters have in common.
+// base returns what all mails have in common.
 func (s SendServices) base(message queue.Message, to identity.Person) outgoing.Message {
 	return outgoing.Message{
 		FromName: "Tenantry", FromAddress: s.Threads.SupportAddress(),
@@ -117,8 +191,8 @@ func (s SendServices) base(message queue.Message, to identity.Person) outgoing.M
 	}
 }
 
-// dress puts a body into a letter.
-func dress(ctx context.Context, into outgoing.Message, body outgoing.Body) (outgoing.Message, error) {
+// withBody adds a body to a mail.
+func withBody(ctx context.Context, into outgoing.Message, body outgoing.Body) (outgoing.Message, error) {
 	html, err := body.HTML(ctx)
 	into.Text, into.HTML = body.Text(), html
 	return into, err

@@ -1,7 +1,6 @@
 package mail_test
 
 import (
-	"encoding/json"
 	"regexp"
 	"strings"
 	"testing"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support"
 )
 
@@ -29,28 +27,104 @@ func link(t *testing.T, one sent, path string) string {
 
 func TestTheSameMessageTwiceIsOneMail(t *testing.T) {
 	w := newWorld(t)
-	w.newCase("No Wi-Fi")
+	c := w.newCase("No Wi-Fi")
+	announced := w.Outbox()[w.worked]
 	messages := w.sendAll()
-	if len(messages) != 1 {
-		t.Fatalf("messages %+v", messages)
+	for range 2 { // the change's task and both recipients' come again
+		w.must(w.send.Handle(t.Context(), announced))
+		for _, message := range append(w.queued(), messages...) {
+			w.must(w.send.Handle(t.Context(), message))
+		}
 	}
-	w.must(w.send.Handle(t.Context(), messages[0]))
 	if got := w.mails(w.customer.Email); len(got) != 1 || got[0].ID != messages[0].ID {
 		t.Errorf("%d mails", len(got))
 	}
-	letter, err := w.Notifications.Compose(t.Context(), notice(t, messages[0]))
+	notice := support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.customer.UserID}
+	letter, err := w.Notifications.Compose(t.Context(), notice)
 	if err != nil || len(letter.References) != 1 {
 		t.Errorf("the thread has %v, %v", letter.References, err)
 	}
 }
 
-func notice(t *testing.T, message queue.Message) support.Notice {
-	t.Helper()
-	var n support.Notice
-	if err := json.Unmarshal(message.Body, &n); err != nil {
-		t.Fatal(err)
+func TestAMessageOfAnEarlierReleaseIsSentOnce(t *testing.T) {
+	w := newWorld(t)
+	c := w.newCase("No Wi-Fi")
+	w.worked = len(w.Outbox())
+	old := message(t, uuid.NewString(), map[string]any{
+		"kind": "case", "event": "created", "org_id": c.OrgID, "case_id": c.ID, "user_id": w.customer.UserID,
+		"actor_name": "Carlo Conti",
+	})
+	for range 2 {
+		w.must(w.send.Handle(t.Context(), old))
 	}
-	return n
+	if got := w.mails(w.customer.Email); len(got) != 1 || !strings.Contains(string(got[0].Raw), "You will hear from us") {
+		t.Errorf("%d mails", len(got))
+	}
+}
+
+func TestChangesWithinSecondsAreOneMailInTheirOrder(t *testing.T) {
+	w := newWorld(t)
+	c := w.newCase("No Wi-Fi")
+	w.sendAll()
+	_, err := w.Cases.Change(
+		t.Context(), w.agent, c.OrgID, c.ID, support.CaseChange{AssigneeID: &w.agent.UserID},
+	)
+	w.must(err)
+	w.comment(w.agent, c, "First answer.")
+	pending := support.Pending
+	_, err = w.Cases.Change(t.Context(), w.agent, c.OrgID, c.ID, support.CaseChange{Status: &pending})
+	w.must(err)
+	w.comment(w.agent, c, "Second answer.")
+	mailed := w.sendAll()
+	got := w.mails(w.customer.Email)
+	if len(got) != 2 || len(mailed) != 1 {
+		t.Fatalf("%d mails, of %d messages", len(got), len(mailed))
+	}
+	text := string(got[1].Raw)
+	at := 0
+	for _, want := range []string{"First answer.", "Second answer.", "Assignee: none", "Status: open"} {
+		next := strings.Index(text[at:], want)
+		if next < 0 {
+			t.Fatalf("%q is missing or out of order in %s", want, text)
+		}
+		at += next
+	}
+}
+
+func TestAMailThatFailedIsPartOfTheNextOne(t *testing.T) {
+	w := newWorld(t)
+	c := w.newCase("No Wi-Fi")
+	w.sendAll()
+	w.comment(w.agent, c, "First answer.")
+	w.must(w.send.Handle(t.Context(), w.Outbox()[w.worked]))
+	late := w.queued() // as if it failed now, and came again later
+	w.worked++
+	w.Clock.Pass(2 * time.Minute)
+	w.comment(w.agent, c, "Second answer.")
+	w.sendAll()
+	for _, message := range late {
+		w.must(w.send.Handle(t.Context(), message))
+	}
+	got := w.mails(w.customer.Email)
+	if len(got) != 2 || !strings.Contains(string(got[1].Raw), "First answer.") ||
+		!strings.Contains(string(got[1].Raw), "Second answer.") {
+		t.Errorf("%d mails", len(got))
+	}
+}
+
+func TestAnUnattendedCaseTellsOperatorsNothingOfItsContent(t *testing.T) {
+	w := newWorld(t)
+	w.newCase("Layoffs in May")
+	w.sendAll()
+	got := w.mails(w.Operator().Email)
+	if len(got) != 1 {
+		t.Fatalf("%d mails", len(got))
+	}
+	text := string(got[0].Raw)
+	if strings.Contains(text, "Layoffs") || strings.Contains(text, "It is broken.") || strings.Contains(text, "Carlo") ||
+		!strings.Contains(text, "Rialto Hotels") {
+		t.Errorf("the mail says %s", text)
+	}
 }
 
 func TestAnInvitationIsMailedAsItIsNow(t *testing.T) {

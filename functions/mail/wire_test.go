@@ -32,18 +32,22 @@ func TestTheThreadKeepsTheIDThatAMailHasOnTheWire(t *testing.T) {
 	w.send = mail.Send(mail.SendServices{
 		Journal:  w.Journal,
 		Accounts: w.Accounts,
+		Tenants:  w.Tenants,
 		Set:      w.Set,
+		Queues:   w.Queues,
 		Sender:   ses.New(client, ""),
 		BaseURL:  apptest.BaseURL,
 		Domain:   apptest.MailDomain,
 	})
 	c := w.newCase("No Wi-Fi")
+	w.sendAll() // the first mail is the customer's, the second the operator's
 	w.comment(w.agent, c, "We look into it.")
 	w.sendAll()
 	letter, err := w.Notifications.Compose(t.Context(),
 		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.customer.UserID})
 	if want := []string{
-		"0100-1@eu-central-1.amazonses.com", "0100-2@eu-central-1.amazonses.com",
+		"0100-1@eu-central-1.amazonses.com",
+		"0100-3@eu-central-1.amazonses.com",
 	}; err != nil ||
 		!slices.Equal(letter.References, want) {
 		t.Errorf("the thread has %v, %v, want %v", letter.References, err, want)

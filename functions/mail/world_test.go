@@ -22,6 +22,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/intake"
 	"github.com/tenantry/tenantry/shared/support/lists"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // world is an estate with a customer, an agent, and both mail workers.
@@ -44,7 +45,9 @@ func newWorld(t *testing.T) *world {
 		send: mail.Send(mail.SendServices{
 			Journal:  sending.journal,
 			Accounts: sending.accounts,
+			Tenants:  tenant.NewTenants(sending.journal),
 			Set:      sending.Set,
+			Queues:   sendGuard.Queues(e.Queues),
 			Sender:   sendGuard.Mail(e.Sender),
 			BaseURL:  apptest.BaseURL,
 			Domain:   apptest.MailDomain,
@@ -66,15 +69,48 @@ func (w *world) must(err error) {
 	}
 }
 
-// sendAll works on the messages that were made since the last time, and gives them.
+// sendAll works on the messages committed since the last time, and on those that they cause. It
+// returns the messages that led to mails.
 func (w *world) sendAll() []queue.Message {
 	w.t.Helper()
+	var mailed []queue.Message
+	handle := func(message queue.Message) {
+		before := w.sentMails()
+		w.must(w.send.Handle(w.t.Context(), message))
+		if w.sentMails() > before {
+			mailed = append(mailed, message)
+		}
+	}
 	messages := w.Outbox()[w.worked:]
 	w.worked += len(messages)
 	for _, message := range messages {
-		w.must(w.send.Handle(w.t.Context(), message))
+		handle(message)
+	}
+	for _, message := range w.queued() {
+		handle(message)
+	}
+	return mailed
+}
+
+// queued takes the messages that wait for the sending worker off its queue.
+func (w *world) queued() []queue.Message {
+	w.t.Helper()
+	deliveries, err := w.Queues.Receive(w.t.Context(), queue.MailSend, 1000)
+	w.must(err)
+	w.must(w.Queues.Delete(w.t.Context(), deliveries...))
+	var messages []queue.Message
+	for _, delivery := range deliveries {
+		messages = append(messages, delivery.Message)
 	}
 	return messages
+}
+
+// sentMails counts the mails sent so far.
+func (w *world) sentMails() int {
+	w.t.Helper()
+	page, err := w.Sender.List(1000, "")
+	w.must(err)
+	return len(page.Mails)
 }
 
 // sent is a mail as it was sent.

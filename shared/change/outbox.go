@@ -36,6 +36,9 @@ func (j *Journal) outboxWrites(now time.Time, messages []queue.Message) ([]table
 				message.Queue,
 			) // the relay would stop at it
 		}
+		if message.Delay != 0 {
+			return nil, fmt.Errorf("change: message for %s has a delay, which the outbox does not keep", message.Queue)
+		}
 		if len(message.Body) > queue.MaxBody {
 			return nil, fmt.Errorf("change: message for %s has %d bytes", message.Queue, len(message.Body))
 		}

@@ -148,10 +148,14 @@ func (a *Accounts) ChangeAdministrator(
 			return change.Record{}, err
 		}
 		writes = append(writes, still...)
+		messages, err := accessEndedMessages(place, p.ID)
+		if err != nil {
+			return change.Record{}, err
+		}
 		return change.Record{
 			Action: place.action("change_administrator"), Message: "Made " + describe(p.Person) + " " + string(role),
 			OrgID: place.OrgID, MSPID: place.MSPID, UserLog: p.ID, Target: "user:" + p.ID,
-			Before: before, After: within(p.Person, place).Privileges, Writes: writes,
+			Before: before, After: within(p.Person, place).Privileges, Writes: writes, Messages: messages,
 		}, nil
 	})
 	return within(person, place), err
@@ -223,11 +227,65 @@ func (a *Accounts) removePart(ctx context.Context, by Principal, place Place, us
 			writes = append(writes, dropEntries(p.ID, privilege)...)
 			p.Privileges = slices.DeleteFunc(p.Privileges, func(other Privilege) bool { return other == privilege })
 		}
+		messages, err := accessEndedMessages(place, p.ID)
+		if err != nil {
+			return change.Record{}, err
+		}
 		return change.Record{
 			Action: place.action("remove_administrator"), Message: "Removed " + describe(p.Person),
 			OrgID: place.OrgID, MSPID: place.MSPID, UserLog: p.ID, Target: "user:" + p.ID,
-			Before: before, After: within(p.Person, place).Privileges, Writes: writes,
+			Before: before, After: within(p.Person, place).Privileges, Writes: writes, Messages: messages,
 		}, nil
 	})
 	return len(within(person, place).Privileges), err
 }
+
+// PeopleAt returns up to limit people with a privilege at exactly the place whom accept accepts, in
+// the order of their IDs. It checks no permission: it is for Tenantry itself.
+func (a *Accounts) PeopleAt(ctx context.Context, place Place, limit int, accept func(Person) bool) ([]Person, error) {
+	query := table.WithPrefix(table.Core, place.Partition(), adminSort)
+	var people []Person
+	for len(people) < limit {
+		page, err := a.journal.Query(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		entries, err := change.DecodePage[administrator](page)
+		if err != nil {
+			return nil, err
+		}
+		var ids []string
+		for _, entry := range entries {
+			if entry.OrgID == "" || place.Scope == OrgScope {
+				ids = append(ids, entry.UserID)
+			}
+		}
+		for batch := range slices.Chunk(ids, table.MaxBatch) {
+			loaded, err := a.People(ctx, batch)
+			if err != nil {
+				return nil, err
+			}
+			for _, person := range loaded {
+				if len(people) < limit && accept(person) {
+					people = append(people, person)
+				}
+			}
+		}
+		if query.After = page.Next; page.Next == "" {
+			break
+		}
+	}
+	return people, nil
+}
+
+// Works reports whether a person works on cases at a place for the provider, for Tenantry itself.
+func (a *Accounts) Works(ctx context.Context, userID string, place Place) (bool, error) {
+	person, err := a.Person(ctx, userID)
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	return person.Principal("", "").May(AnswerCases, place), err
+}
+
+// GetsMail reports whether mail reaches the person's address, as far as is known.
+func (p Person) GetsMail() bool { return p.MailFailed == 0 }

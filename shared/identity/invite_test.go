@@ -291,7 +291,7 @@ func TestNobodyInvitesThemselves(t *testing.T) {
 		w.Org.Place(),
 		identity.NewInvite{Email: " " + chief.Email, Role: identity.Admin},
 	)
-	w.Wants(fault.Invalid, err)
+	w.Wants(fault.Forbidden, err)
 	_, err = w.Accounts.CreateInvite(
 		t.Context(),
 		chief,

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/idna"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
@@ -55,12 +58,25 @@ func (p Person) Principal(door, sourceAddress string) Principal {
 	}
 }
 
-// NormalEmail returns the form of an address that accounts are stored under: trimmed, in lower
-// case.
-func NormalEmail(address string) string { return strings.ToLower(strings.TrimSpace(address)) }
+// NormalEmail returns the form of an address that everything is stored under: trimmed, in lower
+// case, an international domain in its ASCII form (RFC 5891). An address that is in this form stays
+// as it is, and so does a domain that has no ASCII form.
+func NormalEmail(address string) string {
+	address = strings.ToLower(strings.TrimSpace(address))
+	at := strings.LastIndexByte(address, '@')
+	domain := address[at+1:]
+	if at < 0 || !strings.ContainsFunc(domain, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return address
+	}
+	if ascii, err := idna.Lookup.ToASCII(domain); err == nil {
+		return address[:at+1] + ascii
+	}
+	return address
+}
 
-// CheckEmail returns a fault if Tenantry cannot send mail to the address.
+// CheckEmail returns a fault if Tenantry cannot send mail to the normal form of the address.
 func CheckEmail(field, address string) error {
+	address = NormalEmail(address)
 	local, domain, ok := strings.Cut(address, "@")
 	bad := !ok || local == "" || len(local) > 64 || !strings.Contains(domain, ".") || len(address) > 254 ||
 		strings.ContainsAny(

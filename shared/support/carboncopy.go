@@ -1,6 +1,7 @@
 package support
 
 import (
+	"context"
 	"crypto/sha256"
 	"slices"
 	"strings"
@@ -16,28 +17,43 @@ import (
 // derived from the case and the address, which reply addresses refer to. Customers may only add
 // addresses of their own mail domain, so that nobody can make Tenantry send mail to strangers;
 // agents may add any address.
-func (s *Service) carbonCopies(by identity.Principal, agent bool, c Case, addresses []string) ([]Party, error) {
+//
+// An address that has an account with access to the case is that person: they are not copied but
+// watch the case, unless they have to do with it already. carbonCopies returns the watchers with
+// them.
+func (s *Service) carbonCopies(
+	ctx context.Context, by identity.Principal, place identity.Place, c Case, addresses []string,
+) (people, watchers []Party, err error) {
 	if len(addresses)+len(c.Watchers) > MaxWatchers {
-		return nil, fault.InField("cc", "must be at most %d together with the watchers", MaxWatchers)
+		return nil, nil, fault.InField("cc", "must be at most %d together with the watchers", MaxWatchers)
 	}
+	agent := by.IsAgent(place)
+	accounts, err := s.accounts.PeopleByEmail(ctx, addresses)
+	if err != nil {
+		return nil, nil, err
+	}
+	watchers = slices.Clone(c.Watchers)
 	_, own, _ := strings.Cut(identity.NormalEmail(by.Email), "@")
-	var people []Party
 	for _, address := range addresses {
 		address = identity.NormalEmail(address)
 		if err := identity.CheckEmail("cc", address); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		_, domain, _ := strings.Cut(address, "@")
 		known := slices.ContainsFunc(c.CC, func(p Party) bool { return p.Email == address })
 		switch {
 		case domain == s.mailDomain:
-			return nil, fault.InField("cc", "%q is an address of this installation", address)
+			return nil, nil, fault.InField("cc", "%q is an address of this installation", address)
 		case !agent && !known && domain != own:
-			return nil, fault.InField(
-				"cc",
-				"%q is not in your mail domain; ask the provider's agents to add it",
-				address,
+			return nil, nil, fault.InField(
+				"cc", "%q is not in your mail domain; ask the provider's agents to add it", address,
 			)
+		}
+		if person, found := withAccess(accounts, address, place); found {
+			if !c.concerns(person.UserID) && !hasParty(watchers, person.UserID) {
+				watchers = append(watchers, partyOf(person, place))
+			}
+			continue
 		}
 		if slices.ContainsFunc(people, func(p Party) bool { return p.Email == address }) {
 			continue
@@ -48,7 +64,26 @@ func (s *Service) carbonCopies(by identity.Principal, agent bool, c Case, addres
 		}
 		people = append(people, party)
 	}
-	return people, nil
+	return people, watchers, nil
+}
+
+// withAccess returns the account of an address, if it may see the cases of a place.
+func withAccess(accounts []identity.Person, address string, place identity.Place) (identity.Principal, bool) {
+	for _, person := range accounts {
+		if principal := person.Principal("api", ""); person.Email == address && principal.May(identity.SeeCases, place) {
+			return principal, true
+		}
+	}
+	return identity.Principal{}, false
+}
+
+// concerns reports whether a person opened the case or works on it.
+func (c Case) concerns(userID string) bool {
+	return c.Submitter.ID == userID || c.Assignee.PartyID() == userID
+}
+
+func hasParty(people []Party, id string) bool {
+	return slices.ContainsFunc(people, func(p Party) bool { return p.ID == id })
 }
 
 func carbonCopyID(caseID, address string) string {
@@ -77,6 +112,7 @@ func (c Case) Guest(id, sourceAddress string) (identity.Person, identity.Princip
 
 // Copied returns the participant without an account that has an address.
 func (c Case) Copied(address string) (Party, bool) {
+	address = identity.NormalEmail(address)
 	at := slices.IndexFunc(c.CC, func(p Party) bool { return p.Email == address })
 	if at < 0 {
 		return Party{}, false

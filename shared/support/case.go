@@ -96,12 +96,3 @@ type Party struct {
 func partyOf(p identity.Principal, place identity.Place) Party {
 	return Party{ID: p.UserID, Name: p.Name(), Email: p.Email, Agent: p.IsAgent(place)}
 }
-
-// MaxRecipients returns the maximum number of people notified of a change of the case.
-func (c Case) MaxRecipients() int {
-	recipients := 2 + len(c.Watchers) + len(c.CC)
-	if c.Assignee == nil {
-		recipients += desk.MaxDeskIDs
-	}
-	return recipients
-}

@@ -71,7 +71,7 @@ func (s *Service) commitChange(
 	if err := s.applyState(ctx, opened, &after, request); err != nil {
 		return Case{}, err
 	}
-	if request.AssigneeID != nil {
+	if request.AssigneeID != nil && *request.AssigneeID != opened.Assignee.PartyID() {
 		assignee, err := s.assignee(ctx, opened, *request.AssigneeID)
 		if err != nil {
 			return Case{}, err
@@ -79,18 +79,18 @@ func (s *Service) commitChange(
 		after.Assignee = assignee
 	}
 	if request.WatcherIDs != nil {
-		watchers, err := s.watchers(ctx, opened.Place, *request.WatcherIDs)
+		watchers, err := s.watchers(ctx, opened.Place, *request.WatcherIDs, opened.Watchers)
 		if err != nil {
 			return Case{}, err
 		}
 		after.Watchers = watchers
 	}
 	if request.CC != nil {
-		cc, err := s.carbonCopies(by, opened.Agent, after, *request.CC)
+		var err error
+		after.CC, after.Watchers, err = s.carbonCopies(ctx, by, opened.Place, after, *request.CC)
 		if err != nil {
 			return Case{}, err
 		}
-		after.CC = cc
 	}
 	if len(after.Watchers)+len(after.CC) > MaxWatchers {
 		return Case{}, fault.InField("watcher_ids", "must be at most %d together with those in cc", MaxWatchers)
@@ -151,9 +151,25 @@ func (s *Service) applyState(ctx context.Context, opened Opened, after *Case, re
 			}
 		}
 		after.setStatus(status, now, setting.SolvedDays)
+		if err := s.keepAssignee(ctx, opened, after); err != nil {
+			return err
+		}
 		after.Ask(setting, now)
 	}
 	return after.setReturn(request.ReturnAt, opened, now)
+}
+
+// keepAssignee unassigns a case that is reopened if the assignee does not work on it any more.
+// Assignments of closed cases stay when access ends: they say who solved the case.
+func (s *Service) keepAssignee(ctx context.Context, opened Opened, after *Case) error {
+	if !opened.Status.Done() || after.Status.Done() || after.Assignee == nil {
+		return nil
+	}
+	works, err := s.accounts.Works(ctx, after.Assignee.ID, opened.Place)
+	if err == nil && !works {
+		after.Assignee = nil
+	}
+	return err
 }
 
 // setReturn sets when a waiting case reopens.

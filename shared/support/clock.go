@@ -6,7 +6,6 @@ import (
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support/servicelevel"
 )
 
@@ -83,20 +82,13 @@ func moveClock(
 func (s *Service) tellEvents(u *Update, events []servicelevel.Event) error {
 	for _, event := range events {
 		name := string(event.Promise)
-		entry := HistoryEntry{
-			ID:       s.journal.NewID(),
-			Author:   Party{Name: PlatformPrincipal().Name()},
-			Internal: true,
-			Created:  s.journal.Now().UnixMicro(),
-			Fields: map[string]Difference{
-				name: {Before: "", After: string(event.Kind) + " " + event.At.UTC().Format(time.RFC3339)},
-			},
-		}
-		item, err := change.Encode(CaseKey(u.After.OrgID, u.After.ID, HistorySort+entry.ID), entry)
+		entry, err := s.internalEntry(u.After, map[string]Difference{
+			name: {Before: "", After: string(event.Kind) + " " + event.At.UTC().Format(time.RFC3339)},
+		})
 		if err != nil {
 			return err
 		}
-		u.Record.Writes = append(u.Record.Writes, table.Create(item))
+		u.Record.Writes = append(u.Record.Writes, entry)
 		u.also = append(
 			u.also,
 			Notice{Event: eventOf(event.Kind), ActorName: PlatformPrincipal().Name(), Promise: name, Internal: true},

@@ -33,6 +33,9 @@ type Comment struct {
 	Files   []attachment.File `json:"files,omitempty"`
 	// Created is in microseconds since 1970.
 	Created int64 `json:"created"`
+	// Warning says that the submitter was not notified of the comment just added; "" otherwise. It is
+	// for the agent who added it and is not stored: the history keeps it.
+	Warning string `json:"-"`
 }
 
 // forCustomer hides an agent's address.
@@ -156,7 +159,7 @@ func (s *Service) CommitComment(
 	}
 	var setting desk.Setting
 	reopens := !opened.Agent && !from.Automatic && (after.Status == Pending || after.Status.Done())
-	if reopens && opened.Closed > 0 || !opened.Agent && opened.Assignee == nil {
+	if reopens && opened.Closed > 0 {
 		var err error
 		if setting, err = s.desk.Load(ctx, opened.MSPID); err != nil {
 			return Case{}, Comment{}, err
@@ -167,6 +170,9 @@ func (s *Service) CommitComment(
 			return Case{}, Comment{}, closedLongAgo(opened.Case, setting.ReopenDays)
 		}
 		after.setStatus(Open, s.journal.Now(), 0)
+		if err := s.keepAssignee(ctx, opened, &after); err != nil {
+			return Case{}, Comment{}, err
+		}
 	}
 	if request.Status != "" {
 		if err := s.applyState(ctx, opened, &after, CaseChange{Status: &request.Status}); err != nil {
@@ -192,23 +198,36 @@ func (s *Service) CommitComment(
 			Action: from.Action, Message: fmt.Sprintf("%s case %d", what, after.Number), After: shown, Writes: writes,
 			Internal: request.Internal,
 		},
-		Notice: Notice{Event: Commented, ActorName: by.Name(), CommentID: comment.ID, Internal: request.Internal},
-		desk:   setting.DeskIDs, answered: opened.Agent && !request.Internal && !from.Automatic,
+		Notice:   Notice{Event: Commented, ActorName: by.Name(), CommentID: comment.ID, Internal: request.Internal},
+		answered: opened.Agent && !request.Internal && !from.Automatic,
 	}
 	if from.Automatic || from.Quiet {
 		u.Notice = Notice{}
 	}
 	if after.Status != opened.Status {
-		entry, err := s.history(
-			by,
-			opened.Place,
-			after,
-			map[string]Difference{"status": {Before: opened.Status, After: after.Status}},
-		)
+		fields := map[string]Difference{"status": {Before: opened.Status, After: after.Status}}
+		if opened.Assignee.PartyID() != after.Assignee.PartyID() {
+			fields["assignee"] = Difference{Before: opened.Assignee.name(), After: after.Assignee.name()}
+		}
+		entry, err := s.history(by, opened.Place, after, fields)
 		if err != nil {
 			return Case{}, Comment{}, err
 		}
 		u.Record.Writes = append(u.Record.Writes, entry)
+	}
+	if u.answered {
+		if comment.Warning, err = s.unreached(ctx, opened); err != nil {
+			return Case{}, Comment{}, err
+		}
+		if comment.Warning != "" {
+			entry, err := s.internalEntry(after, map[string]Difference{
+				notNotified: {Before: "", After: comment.Warning},
+			})
+			if err != nil {
+				return Case{}, Comment{}, err
+			}
+			u.Record.Writes = append(u.Record.Writes, entry)
+		}
 	}
 	c, err := s.commit(ctx, by, u)
 	return c, comment, err

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 	"golang.org/x/sync/errgroup"
@@ -113,7 +114,7 @@ func (s *Service) begin(
 		return err
 	})
 	group.Go(func() (err error) {
-		start.watchers, err = s.watchers(groupCtx, start.org.Place(), request.WatcherIDs)
+		start.watchers, err = s.watchers(groupCtx, start.org.Place(), request.WatcherIDs, nil)
 		return err
 	})
 	group.Go(func() (err error) {
@@ -161,19 +162,16 @@ func (s *Service) CreateFrom(
 		clock := servicelevel.Start(*policy, c.Severity, s.journal.Now())
 		c.Clock = &clock
 	}
-	if c.CC, err = s.carbonCopies(by, by.IsAgent(org.Place()), c, request.CC); err != nil {
+	if c.CC, c.Watchers, err = s.carbonCopies(ctx, by, org.Place(), c, request.CC); err != nil {
 		return Case{}, err
 	}
 	writes, err := c.firstWrites(request, from)
 	if err != nil {
 		return Case{}, err
 	}
-	updates := []Update{{
-		After: c, Notice: Notice{Event: Created, ActorName: by.Name()}, desk: start.setting.DeskIDs,
-		noReceipt: from.NoReceipt,
-	}}
-	if from.Quiet {
-		updates[0].Notice = Notice{}
+	updates := []Update{{After: c}}
+	if !from.Quiet {
+		updates[0].Notice = Notice{Event: Created, ActorName: by.Name(), NoReceipt: from.NoReceipt}
 	}
 	updates[0].Record.Writes = append(writes, from.Writes...)
 	if start.follows != nil {
@@ -214,9 +212,11 @@ func (c Case) firstWrites(request NewCase, from Origin) ([]table.Write, error) {
 	return append(writes, also...), err
 }
 
-// watchers returns the people to notify of a case; each must be able to see the organization's
-// cases.
-func (s *Service) watchers(ctx context.Context, place identity.Place, ids []string) ([]Party, error) {
+// watchers returns the people to notify of a case. Each must be able to see the organization's
+// cases, except for those who watch the case already.
+func (s *Service) watchers(
+	ctx context.Context, place identity.Place, ids []string, present []Party,
+) ([]Party, error) {
 	if len(ids) > MaxWatchers {
 		return nil, tooMany("watcher_ids", MaxWatchers)
 	}
@@ -225,11 +225,15 @@ func (s *Service) watchers(ctx context.Context, place identity.Place, ids []stri
 			return nil, nobody("watcher_ids", id)
 		}
 	}
-	people, err := s.accounts.People(ctx, Distinct(ids))
+	parties := make(map[string]Party, len(ids))
+	for _, party := range present {
+		parties[party.ID] = party
+	}
+	added := slices.DeleteFunc(Distinct(ids), func(id string) bool { return hasParty(present, id) })
+	people, err := s.accounts.People(ctx, added)
 	if err != nil {
 		return nil, err
 	}
-	parties := make(map[string]Party, len(people))
 	for _, person := range people {
 		principal := person.Principal("api", "")
 		if principal.May(identity.SeeCases, place) {

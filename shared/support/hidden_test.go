@@ -112,8 +112,8 @@ func TestNotesAreToldToAgentsOnly(t *testing.T) {
 		w.Must(err)
 		letters[letter.Recipient.ID] = letter
 	}
-	if len(letters) != 1 || letters[chief.UserID].Text != "hush-hush" ||
-		letters[chief.UserID].Notice.CommentID != note.ID {
+	if len(letters) != 1 || letters[chief.UserID].Entries[0].Text != "hush-hush" ||
+		letters[chief.UserID].Entries[0].CommentID != note.ID {
 		t.Errorf("letters %+v", letters)
 	}
 }

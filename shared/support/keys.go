@@ -16,6 +16,7 @@ import (
 //	                                  FILE#<id>             an attachment
 //	                                  HISTORY#<id>          which fields were changed, by whom
 //	                                  MARK#THREAD#<user>    the mails exchanged with one person
+//	                                  MARK#NOTICES#<rev>    whom to notify of the change that led to a revision; expires
 //	                                  RATE#<user>           when one person's latest mails arrived; expires
 //	                                  PICTURE#<hash>        an inline picture of a mail, by its content
 //	                                  REPORT#<hash>         a recorded delivery report; expires
@@ -60,7 +61,9 @@ const (
 	FileSort        = "FILE#"
 	HistorySort     = "HISTORY#"
 	ThreadMark      = "MARK#THREAD#"
-	MailSort        = "MAIL#"
+	// AnnouncementMark begins the sort keys of announcements.
+	AnnouncementMark = "MARK#NOTICES#"
+	MailSort         = "MAIL#"
 
 	QuarantinePartition = "PLATFORM#QUARANTINE"
 )

@@ -2,7 +2,6 @@ package support
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/support/desk"
@@ -54,12 +53,4 @@ func (r *Rating) Text() string {
 // askedNow reports whether this change asks the submitter for a rating.
 func (u Update) askedNow() bool {
 	return u.Before != nil && u.Before.Asked == 0 && u.After.Asked > 0
-}
-
-// onlyAgents returns the agents who work on a case: the assignee, or the desk if there is none.
-func (c Case) onlyAgents(desk []string) []string {
-	if c.Assignee != nil {
-		return []string{c.Assignee.ID}
-	}
-	return slices.Clone(desk)
 }

@@ -34,8 +34,8 @@ func TestWhenAnAgentMeansToLookAgainReachesNoCustomer(t *testing.T) {
 		}
 		w.Must(err)
 		letters++
-		if _, shown := letter.Notice.Fields["return_at"]; shown && letter.Recipient.ID == w.Customer.UserID {
-			t.Errorf("the mail says %+v", letter.Notice.Fields)
+		if _, shown := letter.Entries[0].Fields["return_at"]; shown && letter.Recipient.ID == w.Customer.UserID {
+			t.Errorf("the mail says %+v", letter.Entries[0].Fields)
 		}
 	}
 	log, err := w.Audit.At(t.Context(), w.Customer, w.Org.Place(), w.LastDay())

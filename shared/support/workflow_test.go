@@ -176,7 +176,7 @@ func TestPeopleWithoutAnAccountAreToldAndTheCaseSaysWho(t *testing.T) {
 	}
 	letter, err := w.Notifications.Compose(t.Context(), notices[1])
 	w.Must(err)
-	if letter.Recipient.Email != "guest@rialto.example.net" || letter.Text != "It is broken." {
+	if letter.Recipient.Email != "guest@rialto.example.net" || letter.Entries[0].Text != "It is broken." {
 		t.Errorf("letter %+v", letter)
 	}
 	note := w.Note(c, "secret")

@@ -8,6 +8,7 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
@@ -88,6 +89,14 @@ func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id strin
 		org.SupportAccess = *request.SupportAccess
 	}
 	org.Modified = t.journal.Now().Unix()
+	var messages []queue.Message
+	if before.SupportAccess && !org.SupportAccess {
+		message, err := identity.AccessEndedAt(org.Place(), "").Message()
+		if err != nil {
+			return Org{}, err
+		}
+		messages = append(messages, message)
+	}
 	item, err := change.Encode(OrgKey(id), org)
 	if err != nil {
 		return Org{}, err
@@ -96,7 +105,7 @@ func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id strin
 	org.Version++
 	return org, t.commitTenant(ctx, by, item, change.Record{
 		Action: "orgs.change", Message: "Changed the organization " + org.Name, OrgID: id, MSPID: org.MSPID,
-		Target: "org:" + id, Before: before, After: org,
+		Target: "org:" + id, Before: before, After: org, Messages: messages,
 	})
 }
 

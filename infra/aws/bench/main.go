@@ -101,6 +101,7 @@ func start(folder, name, endpoint string) (time.Duration, error) {
 		"TENANTRY_BASE_URL":       "https://portal.example.com",
 		"TENANTRY_MAIL_DOMAIN":    "help.example.com",
 		"TENANTRY_CALLS_PER_HOUR": "5000",
+		"TENANTRY_NOTICE_SECONDS": "5",
 		"GOGC":                    "400", // as the stacks set them
 		"GOMEMLIMIT":              "409MiB",
 	}

@@ -31,6 +31,7 @@ const (
 	alarms         = "alarms"
 	monthlyBudget  = "monthlyBudget"
 	callsPerHour   = "callsPerHour"
+	noticeSeconds  = "noticeSeconds"
 	logDays        = "logDays"
 	logLevel       = "logLevel"
 	provisioned    = "provisioned"
@@ -43,7 +44,7 @@ func Names() []string {
 	return []string{
 		name, tablesName, granularity, mailDomain, baseURL, customDomain, certificateARN, cloudFront,
 		firewall, webACLARN,
-		alarmEmail, alarms, monthlyBudget, callsPerHour, logDays, logLevel, provisioned, emulated, code,
+		alarmEmail, alarms, monthlyBudget, callsPerHour, noticeSeconds, logDays, logLevel, provisioned, emulated, code,
 	}
 }
 
@@ -75,6 +76,8 @@ type Settings struct {
 	// MonthlyBudget is in US dollars; 0 for none.
 	MonthlyBudget int
 	CallsPerHour  int
+	// NoticeSeconds is how long changes of a case are collected before people get a mail about them.
+	NoticeSeconds int
 	// LogDays is how long logs are kept.
 	LogDays int
 	// LogLevel is from which level on functions log: debug, info, warn or error.
@@ -109,6 +112,7 @@ func Read(context map[string]any, region string) (Settings, error) {
 		EveryFunction:  r.oneOf(alarms, "few", "all") == "all",
 		MonthlyBudget:  r.number(monthlyBudget, 0, 0, 10_000_000),
 		CallsPerHour:   r.number(callsPerHour, 5000, 1, 10_000_000),
+		NoticeSeconds:  r.number(noticeSeconds, 5, 0, 900),
 		LogDays:        r.number(logDays, 30, 1, 3653),
 		LogLevel:       r.oneOf(logLevel, "info", "debug", "warn", "error"),
 		Emulated:       r.flag(emulated, false),

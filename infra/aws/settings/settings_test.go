@@ -16,17 +16,18 @@ import (
 func TestWithoutSettingsThereIsADeploymentToLookAt(t *testing.T) {
 	got, err := settings.Read(nil, "")
 	want := settings.Settings{
-		Name:         "tenantry",
-		Tables:       "tenantry",
-		Granularity:  catalog.ByEndpoint,
-		MailDomain:   settings.ExampleDomain,
-		CallsPerHour: 5000,
-		LogDays:      30,
-		LogLevel:     "info",
-		CloudFront:   true,
-		Code:         "build/lambda-arm64",
-		Concurrency:  map[string]int{},
-		Capacity:     map[string]settings.Units{},
+		Name:          "tenantry",
+		Tables:        "tenantry",
+		Granularity:   catalog.ByEndpoint,
+		MailDomain:    settings.ExampleDomain,
+		CallsPerHour:  5000,
+		NoticeSeconds: 5,
+		LogDays:       30,
+		LogLevel:      "info",
+		CloudFront:    true,
+		Code:          "build/lambda-arm64",
+		Concurrency:   map[string]int{},
+		Capacity:      map[string]settings.Units{},
 	}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v\n%s", err, diff)
@@ -142,6 +143,7 @@ func TestASettingThatCannotWorkIsRefusedWithItsReason(t *testing.T) {
 		{map[string]any{"alarms": "none"}, "want one of few, all"},
 		{map[string]any{"monthlyBudget": "12.50"}, "want a whole number"},
 		{map[string]any{"callsPerHour": 0.0}, "from 1 to"},
+		{map[string]any{"noticeSeconds": 901.0}, "from 0 to 900"},
 		{map[string]any{"logDays": "31"}, "CloudWatch keeps logs for one of 1 3 5 7 14 30"},
 		{map[string]any{"logLevel": "loud"}, "want one of info, debug, warn, error"},
 		{map[string]any{"provisioned": "cases.lists=2"}, "no function of an endpoint with this name"},

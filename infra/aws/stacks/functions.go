@@ -124,6 +124,7 @@ func (d *deployment) environment(f catalog.Function) *map[string]*string {
 		"TENANTRY_MAIL_DOMAIN":       jsii.String(d.MailDomain),
 		"TENANTRY_CONFIGURATION_SET": jsii.String(d.Name),
 		"TENANTRY_CALLS_PER_HOUR":    jsii.String(strconv.Itoa(d.CallsPerHour)),
+		"TENANTRY_NOTICE_SECONDS":    jsii.String(strconv.Itoa(d.NoticeSeconds)),
 		"TENANTRY_LOG_LEVEL":         jsii.String(d.LogLevel),
 		// A start makes some megabytes of data that stay: collecting garbage meanwhile costs a
 		// fifth of its time.

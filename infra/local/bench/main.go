@@ -19,6 +19,10 @@ import (
 	"github.com/tenantry/tenantry/shared/search/searchbench"
 )
 
+// loginsAnHour is how many people log in at the most in all rounds: Tenantry allows 300 calls without
+// a session from one address in an hour.
+const loginsAnHour = 280
+
 // size says how much is measured.
 type size struct {
 	// cases is how many the large installation has, fewCases how many the small one.
@@ -47,7 +51,7 @@ func main() {
 		cases:     *cases,
 		fewCases:  1000,
 		rounds:    *rounds,
-		people:    200,
+		people:    min(200, loginsAnHour/max(1, *rounds)),
 		mailsEach: 30,
 		length:    6 * time.Second,
 		samples:   3000,

@@ -93,7 +93,7 @@ func (b *bench) start(ctx context.Context) error {
 		"TENANTRY_ADDR="+strings.TrimPrefix(b.url, "http://"),
 		"TENANTRY_SMTP_ADDR="+b.smtp,
 		"TENANTRY_MAIL_DOMAIN=help.example.com",
-		"TENANTRY_CALLS_PER_HOUR=1000000000",
+		"TENANTRY_CALLS_PER_HOUR=1000000000", "TENANTRY_NOTICE_SECONDS=0",
 		"TENANTRY_LOG_LEVEL=warn",
 		"TENANTRY_DATA="+filepath.Join(b.folder, "data"),
 	)

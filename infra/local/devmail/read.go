@@ -3,6 +3,7 @@ package devmail
 import (
 	"bytes"
 	"mime"
+	"regexp"
 	"strings"
 
 	"github.com/jhillyerd/enmime/v2"
@@ -39,10 +40,32 @@ func read(raw []byte) content {
 	}
 	c.Text = envelope.Text
 	if envelope.HTML != "" {
-		// The policy stands first, so that it holds for all that follows.
-		c.HTML = `<meta http-equiv="Content-Security-Policy" content="` + framePolicy + `">` + envelope.HTML
+		// The policy stands first, so that it holds for all that follows. Links open a page of their
+		// own: the frame cannot show the portal.
+		c.HTML = `<meta http-equiv="Content-Security-Policy" content="` + framePolicy + `">` +
+			`<base target="_blank">` + envelope.HTML
 	}
 	return c
+}
+
+// part is a piece of a text, which is a link or not.
+type part struct {
+	Text string
+	Link bool
+}
+
+// links are addresses of pages in a text. Punctuation at the end is not part of one.
+var links = regexp.MustCompile(`https?://[^\s<>"']*[^\s<>"'.,;:!?)\]]`)
+
+// parts divides a text at its links.
+func parts(text string) []part {
+	var all []part
+	end := 0
+	for _, at := range links.FindAllStringIndex(text, -1) {
+		all = append(all, part{Text: text[end:at[0]]}, part{Text: text[at[0]:at[1]], Link: true})
+		end = at[1]
+	}
+	return append(all, part{Text: text[end:]})
 }
 
 // headers gives the headers in their order, unfolded and decoded.

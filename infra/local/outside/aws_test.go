@@ -58,7 +58,7 @@ func TestMain(m *testing.M) {
 
 // stacks are the settings of the stacks. The variable TENANTRY_OUTSIDE_CONTEXT adds to them, as in granularity=domain.
 func stacks() map[string]string {
-	settings := map[string]string{"mailDomain": "help.example.com", "callsPerHour": "10000000"}
+	settings := map[string]string{"mailDomain": "help.example.com", "callsPerHour": "10000000", "noticeSeconds": "1"}
 	for one := range strings.FieldsSeq(os.Getenv("TENANTRY_OUTSIDE_CONTEXT")) {
 		name, value, _ := strings.Cut(one, "=")
 		settings[name] = value

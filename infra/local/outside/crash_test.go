@@ -165,7 +165,7 @@ func (c *crash) openFirst() string {
 	var address string
 	eventually(c.t, "the receipt is in the outbox", func() bool {
 		for _, raw := range c.outbox() {
-			if strings.Contains(raw, "Subject: [Case 1]") {
+			if strings.Contains(raw, "Subject: [Case 1]") && strings.Contains(raw, "\nReply-To:") {
 				address = replyAddress(c.t, raw)
 			}
 		}

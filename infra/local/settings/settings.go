@@ -25,6 +25,8 @@ type Settings struct {
 	Relay string
 	// LogFormat is "text" or "json"; LogLevel "debug", "info", "warn" or "error".
 	LogFormat, LogLevel string
+	// NoticeSeconds is how long changes of a case are collected before people get a mail about them.
+	NoticeSeconds int
 	// CallsPerHour is how many API calls a person or token may make in an hour.
 	CallsPerHour int
 	// TrustedProxies are the networks whose X-Forwarded-For header is believed.
@@ -69,8 +71,12 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 			return Settings{}, check
 		}
 	}
-	calls := get("TENANTRY_CALLS_PER_HOUR", "5000")
+	notices := get("TENANTRY_NOTICE_SECONDS", "5")
 	var err error
+	if s.NoticeSeconds, err = strconv.Atoi(notices); err != nil || s.NoticeSeconds < 0 || s.NoticeSeconds > 900 {
+		return Settings{}, fmt.Errorf("TENANTRY_NOTICE_SECONDS is %q: give a whole number from 0 to 900, as in 5", notices)
+	}
+	calls := get("TENANTRY_CALLS_PER_HOUR", "5000")
 	if s.CallsPerHour, err = strconv.Atoi(calls); err != nil || s.CallsPerHour < 1 {
 		return Settings{}, fmt.Errorf("TENANTRY_CALLS_PER_HOUR is %q: give a whole number above 0, as in 5000", calls)
 	}

@@ -56,6 +56,8 @@ func TestAWrongSettingSaysWhichItIsAndHowToMendIt(t *testing.T) {
 		{"TENANTRY_LOG_LEVEL", "loud", "one of debug, info, warn, error"},
 		{"TENANTRY_CALLS_PER_HOUR", "many", "as in 5000"},
 		{"TENANTRY_CALLS_PER_HOUR", "0", "above 0"},
+		{"TENANTRY_NOTICE_SECONDS", "soon", "from 0 to 900"},
+		{"TENANTRY_NOTICE_SECONDS", "901", "from 0 to 900"},
 		{"TENANTRY_TRUSTED_PROXIES", "127.0.0.1,proxy", "as in 127.0.0.1,10.0.0.0/8"},
 	} {
 		_, err := read(map[string]string{test.name: test.value})

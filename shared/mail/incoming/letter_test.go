@@ -9,11 +9,10 @@ import (
 
 func TestAnAnswerToOurOwnMailIsCutAtOurMarker(t *testing.T) {
 	notice := outgoing.CaseNotification{
-		Happened: "Eva answered case 9",
+		Headline: "Eva answered case 9",
 		Number:   "9",
 		Subject:  "Switch",
-		Author:   "Eva",
-		Comment:  "Which model?\nAnd which port?",
+		Comments: []outgoing.CaseComment{{Author: "Eva", Text: "Which model?\nAnd which port?"}},
 		URL:      "https://help.example/cases/9",
 	}
 	page, err := notice.HTML(t.Context())
@@ -40,5 +39,29 @@ func TestAnAnswerToOurOwnMailIsCutAtOurMarker(t *testing.T) {
 	)
 	if !strings.Contains(got.Reply, "AP-500") || !strings.Contains(got.Reply, "Seven") {
 		t.Errorf("answers among the quote: %q", got.Reply)
+	}
+}
+
+func TestTheHiddenPreviewOfOurMailIsCutWithIt(t *testing.T) {
+	notice := outgoing.CaseNotification{
+		Headline: "Eva answered case 9", Number: "9", Subject: "Switch", URL: "https://help.example/cases/9",
+		Comments: []outgoing.CaseComment{{Author: "Eva", Text: "Which model do you have in the lobby, and which port is it?"}},
+	}
+	page, err := notice.HTML(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	preview := outgoing.PreheaderMark + "Which model do you have in the lobby,\nand which port is it?" + outgoing.PreheaderMark
+	for name, c := range map[string]struct{ kind, body string }{
+		"quoted by a program that shows hidden text": {"text/plain", "OK 42.\n\nOn Wed, Mar 4, 2026 at 10:15 AM Support <cases@msp.example> wrote:\n\n" +
+			preview + "\n" + notice.Text()},
+		"marked": {"text/plain", "OK 42.\n\nBlorgh Support <cases@msp.example>:\n> " +
+			strings.ReplaceAll(preview, "\n", "\n> ") + "\n> " + strings.ReplaceAll(notice.Text(), "\n", "\n> ")},
+		"HTML": {"text/html", `<p>OK 42.</p><blockquote>` + page + `</blockquote>`},
+	} {
+		got := parse(t, "From: a@b.example\nSubject: Re: Switch\nContent-Type: "+c.kind+"; charset=utf-8\n\n"+c.body)
+		if got.Reply != "OK 42." {
+			t.Errorf("%s: %q", name, got.Reply)
+		}
 	}
 }

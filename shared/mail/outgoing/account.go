@@ -14,6 +14,9 @@ type Invite struct {
 	Place string
 	// Role is the role's name as the portal shows it.
 	Role string
+	// Provider is the name of the MSP that looks after the place; empty if there is none, or if the
+	// place is the MSP itself. Portal is the address of the portal.
+	Provider, Portal string
 	// Link accepts the invite.
 	Link string
 	// Expires is when the link expires.
@@ -28,6 +31,19 @@ func (i Invite) role() string {
 	return fmt.Sprintf("Your role will be %s.", oneLine(i.Role, maxName))
 }
 
+// about says whose portal it is.
+func (i Invite) about() string {
+	if i.Provider == "" {
+		return fmt.Sprintf("You will work in the portal at %s.", i.Portal)
+	}
+	return fmt.Sprintf("%s looks after %s in the portal at %s.",
+		oneLine(i.Provider, maxName), oneLine(i.Place, maxName), i.Portal)
+}
+
+func (i Invite) reason() string {
+	return fmt.Sprintf("You get this mail because %s entered your address.", oneLine(i.Inviter, maxName))
+}
+
 func (i Invite) expiry() string {
 	return fmt.Sprintf(
 		"The link works until %s. If you did not expect this invitation, ignore this mail.",
@@ -39,9 +55,11 @@ func (i Invite) expiry() string {
 func (i Invite) Text() string {
 	var out sheet
 	out.add("%s.", i.headline())
+	out.add("%s", i.about())
 	out.add("%s", i.role())
 	out.add("Accept the invitation: %s", i.Link)
 	out.add("%s", i.expiry())
+	out.add("%s", i.reason())
 	return out.String()
 }
 

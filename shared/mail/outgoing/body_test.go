@@ -16,9 +16,12 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 func notice() CaseNotification {
 	return CaseNotification{
-		Happened: "Ana Novak answered case 1042", Number: "1042",
+		Headline: "Ana Novak answered case 1042", Number: "1042",
 		Subject: "Switch <core-1> & uplink", Organization: "Mlekarna Krajnc", Status: "Open", Severity: "High",
-		Author: "Ana Novak", Comment: "Hello,\r\n\r\n  interface eth0\n<script>alert(1)</script> & \"more\"\n",
+		Comments: []CaseComment{{
+			Author: "Ana Novak", Text: "Hello,\r\n\r\n  interface eth0\n<script>alert(1)</script> & \"more\"\n",
+		}},
+		Changes: []string{"Status: open → pending"}, Reason: "You get this mail because you opened the case.",
 		Attachments: []string{"log.txt", "a<b>.png"}, URL: "https://portal.example/cases/1042?a=1&b=2",
 	}
 }
@@ -28,11 +31,8 @@ func bodies() map[string]Body {
 	return map[string]Body{
 		"case": notice(),
 		"invite": Invite{
-			Inviter: "Ana Novak",
-			Place:   "Mlekarna Krajnc",
-			Role:    "Observer",
-			Link:    "https://portal.example/invites/x",
-			Expires: at,
+			Inviter: "Ana Novak", Place: "Mlekarna Krajnc", Role: "Observer", Provider: "Adria Networks",
+			Portal: "https://portal.example", Link: "https://portal.example/invites/x", Expires: at,
 		},
 		"recovery": Recovery{Link: "https://portal.example/recover/x", Minutes: 15},
 		"password": PasswordChanged{At: at, Link: "https://portal.example/recover"},
@@ -107,13 +107,17 @@ func TestAMailAboutACaseBeginsWithTheMarker(t *testing.T) {
 
 func TestALongCommentIsCutWithANote(t *testing.T) {
 	n := notice()
-	n.Comment = strings.Repeat("č", 20_001)
+	n.Comments[0].Text = strings.Repeat("č", 20_001)
 	page, err := n.HTML(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for form, text := range map[string]string{"text": n.Text(), "HTML": page} {
-		if strings.Count(text, "č") != 20_000 || !strings.Contains(text, cutNote) {
+		want := 20_000
+		if form == "HTML" {
+			want += maxPreheader - 1 // it ends with an ellipsis
+		}
+		if strings.Count(text, "č") != want || !strings.Contains(text, cutNote) {
 			t.Errorf(
 				"%s: %d characters of the comment; note: %t",
 				form,

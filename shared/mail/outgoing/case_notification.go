@@ -8,36 +8,66 @@ import (
 	"unicode/utf8"
 )
 
-// ReplyMarker is the first line of every mail about a case. It ends up in the quoted text of
-// replies, and mail/incoming cuts replies there.
+// ReplyMarker is the first visible line of every mail about a case. It ends up in the quoted text
+// of replies, and mail/incoming cuts replies there.
 const ReplyMarker = "##- Reply above this line to answer -##"
 
-// maxComment is the maximum number of a comment's characters in a mail; the case has all of them.
-const maxComment = 20_000
+// PreheaderMark begins and ends the hidden preview of a mail, which stands above the marker. Mail
+// programs that quote hidden text quote it, too; mail/incoming knows the line by the mark.
+const PreheaderMark = "\u2063"
 
-// maxListed is the maximum number of attachments listed.
-const maxListed = 20
+const (
+	// maxComments is the maximum number of characters of all comments in a mail; the case has all of
+	// them.
+	maxComments = 20_000
+	// maxListed is the maximum number of attachments listed.
+	maxListed = 20
+	// maxPreheader is as much as mail programs show of a mail in their lists.
+	maxPreheader = 140
+)
 
-// CaseNotification notifies of an event on a case.
+// CaseNotification notifies of one or more events on a case.
 type CaseNotification struct {
-	// Happened is a sentence such as "Ana Novak answered case 1042".
-	Happened     string
-	Number       string
-	Subject      string
-	Organization string
-	Status       string
-	Severity     string
-	// Author wrote Comment; both may be empty.
-	Author  string
-	Comment string
-	// Attachments are the names of the files that came with the comment.
-	Attachments []string
-	// URL is the button's target, usually the page of the case; Button is its label, if not the
-	// usual one.
-	URL, Button string
+	// Headline is a sentence such as "Ana Novak answered case 1042".
+	Headline string
+	Comments []CaseComment
+	// Changes are lines such as "Status: open → solved".
+	Changes []string
+	// Attachments are the names of the files that came with the comments.
+	Attachments                                     []string
+	Number, Subject, Organization, Status, Severity string
+	// Reason is a sentence that says why the recipient gets the mail.
+	Reason string
+	// URL is the page of the case. RatingURL, if not empty, is the page to rate the help on.
+	URL, RatingURL string
 }
 
-// fact is one line of the short table under the headline.
+// CaseComment is a text that somebody wrote.
+type CaseComment struct {
+	Author, Text string
+	// Note is set for an internal note.
+	Note bool
+	// cut is set if the text is not whole.
+	cut bool
+}
+
+const (
+	cutNote      = "The text is longer. Open the case to read all of it."
+	noteLabel    = "internal note"
+	openButton   = "Open the case"
+	rateButton   = "Rate our help"
+	rateQuestion = "Was our help good? Your answer takes a moment and needs no log-in."
+)
+
+// wrote introduces a comment.
+func (c CaseComment) wrote() string {
+	if c.Note {
+		return fmt.Sprintf("%s wrote (%s):", oneLine(c.Author, maxName), noteLabel)
+	}
+	return fmt.Sprintf("%s wrote:", oneLine(c.Author, maxName))
+}
+
+// fact is one line of the short table below the text.
 type fact struct{ Name, Value string }
 
 func (n CaseNotification) facts() []fact {
@@ -53,16 +83,24 @@ func (n CaseNotification) facts() []fact {
 	return facts
 }
 
-// comment returns the text to show, and whether it was cut.
-func (n CaseNotification) comment() (string, bool) {
-	text := strings.Trim(plain(n.Comment), "\n")
-	if utf8.RuneCountInString(text) <= maxComment {
-		return text, false
+// comments returns the comments to show, cut to the maximum of a mail.
+func (n CaseNotification) comments() []CaseComment {
+	room := maxComments
+	comments := make([]CaseComment, 0, len(n.Comments))
+	for _, comment := range n.Comments {
+		comment.Text = strings.Trim(plain(comment.Text), "\n")
+		if comment.Text == "" {
+			continue
+		}
+		length := utf8.RuneCountInString(comment.Text)
+		if length > room {
+			comment.Text, comment.cut = string([]rune(comment.Text)[:room]), true
+		}
+		room -= min(length, room)
+		comments = append(comments, comment)
 	}
-	return string([]rune(text)[:maxComment]), true
+	return comments
 }
-
-const cutNote = "The text is longer. Open the case to read all of it."
 
 // files returns the attachment names to show.
 func (n CaseNotification) files() []string {
@@ -76,35 +114,67 @@ func (n CaseNotification) files() []string {
 	return names
 }
 
-func (n CaseNotification) button() string { return cmp.Or(n.Button, "Open the case") }
+// changes returns the lines of the changes.
+func (n CaseNotification) changes() []string {
+	lines := make([]string, len(n.Changes))
+	for i, line := range n.Changes {
+		lines[i] = oneLine(line, 300)
+	}
+	return lines
+}
+
+// preheader is what mail programs show beside the subject: what is new.
+func (n CaseNotification) preheader() string {
+	text := ""
+	if comments := n.comments(); len(comments) > 0 {
+		text = comments[len(comments)-1].Text
+	}
+	text = oneLine(cmp.Or(text, strings.Join(n.Changes, ", "), n.Headline), maxPreheader)
+	return PreheaderMark + strings.ReplaceAll(text, PreheaderMark, "") + PreheaderMark
+}
 
 // Text is the mail as plain text.
 func (n CaseNotification) Text() string {
 	var out sheet
 	out.add("%s", ReplyMarker)
-	out.add("%s", oneLine(n.Happened, 300))
-	var lines []string
-	for _, f := range n.facts() {
-		lines = append(lines, fmt.Sprintf("%-14s%s", f.Name+":", f.Value))
-	}
-	out.add("%s", strings.Join(lines, "\n"))
-	if text, shortened := n.comment(); text != "" {
-		if n.Author != "" {
-			out.add("%s wrote:", oneLine(n.Author, maxName))
+	out.add("%s", oneLine(n.Headline, 300))
+	for _, comment := range n.comments() {
+		if comment.Author != "" {
+			out.add("%s", comment.wrote())
 		}
-		out.add("%s", text)
-		if shortened {
+		if comment.Text != "" {
+			out.add("%s", comment.Text)
+		}
+		if comment.cut {
 			out.add("[%s]", cutNote)
 		}
 	}
 	if files := n.files(); len(files) > 0 {
 		out.add("Attachments:\n- %s", strings.Join(files, "\n- "))
 	}
-	out.add("%s: %s", n.button(), n.URL)
+	if changes := n.changes(); len(changes) > 0 {
+		out.add("%s", strings.Join(changes, "\n"))
+	}
+	if n.RatingURL != "" {
+		out.add("%s\n%s: %s", rateQuestion, rateButton, n.RatingURL)
+	}
+	var lines []string
+	for _, f := range n.facts() {
+		lines = append(lines, fmt.Sprintf("%-14s%s", f.Name+":", f.Value))
+	}
+	out.add("%s", strings.Join(lines, "\n"))
+	out.add("%s: %s", openButton, n.URL)
+	if n.Reason != "" {
+		out.add("%s", n.Reason)
+	}
 	return out.String()
 }
 
 // HTML is the mail as a document.
 func (n CaseNotification) HTML(ctx context.Context) (string, error) {
-	return render(ctx, casePage(n), n.URL)
+	links := []string{n.URL}
+	if n.RatingURL != "" {
+		links = append(links, n.RatingURL)
+	}
+	return render(ctx, casePage(n), links...)
 }

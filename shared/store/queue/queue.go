@@ -7,6 +7,7 @@ package queue
 import (
 	"context"
 	"encoding/json"
+	"time"
 )
 
 // The queues of the product.
@@ -31,7 +32,13 @@ type Message struct {
 	Group string `json:"group"`
 	// Body is a JSON document of at most MaxBody bytes.
 	Body json.RawMessage `json:"body"`
+	// Delay is how long the queue holds the message back, at most MaxDelay. Queues may round it up
+	// to seconds. A message in the outbox has none.
+	Delay time.Duration `json:"-"`
 }
+
+// MaxDelay is the longest delay of a message (docs.aws.amazon.com, SendMessage, "DelaySeconds").
+const MaxDelay = 15 * time.Minute
 
 // MaxBody is the size limit of a message's body in bytes. A batch of ten such messages stays below
 // the 256 KiB that Amazon SQS has long taken (docs.aws.amazon.com, "Amazon SQS message quotas").

@@ -77,7 +77,13 @@ func (s *Service) ChangeSetting(
 	if err := after.valid(); err != nil {
 		return Setting{}, err
 	}
-	if err := s.checkAgents(ctx, place, after.DeskIDs); err != nil {
+	added := slices.DeleteFunc(slices.Clone(after.DeskIDs), func(id string) bool {
+		return slices.Contains(before.DeskIDs, id) // not checked again: access may have ended since
+	})
+	if len(after.DeskIDs) > MaxDeskIDs {
+		return Setting{}, fault.InField("desk_ids", "must have at most %d entries", MaxDeskIDs)
+	}
+	if err := s.checkAgents(ctx, place, added); err != nil {
 		return Setting{}, err
 	}
 	if err := s.checkRemoved(ctx, mspID, before, after); err != nil {
@@ -119,6 +125,40 @@ func (s *Service) ChangeSetting(
 	}
 	after.Revision = before.Revision + 1
 	return after, err
+}
+
+// RemoveMember takes a person who does not work on cases of a provider any more off its desk. It is
+// idempotent.
+func (s *Service) RemoveMember(ctx context.Context, mspID, userID string) error {
+	before, err := s.Load(ctx, mspID)
+	if err != nil || !slices.Contains(before.DeskIDs, userID) {
+		return err
+	}
+	place := identity.Place{Scope: identity.OrgScope, SupportAccess: true}
+	if mspID != "" {
+		place = identity.Place{Scope: identity.MSPScope, MSPID: mspID}
+	}
+	works, err := s.accounts.Works(ctx, userID, place)
+	if err != nil || works {
+		return err
+	}
+	after := before
+	after.DeskIDs = slices.DeleteFunc(slices.Clone(before.DeskIDs), func(id string) bool { return id == userID })
+	item, err := change.Encode(settingKey(mspID), after)
+	if err != nil {
+		return err
+	}
+	item.Version = before.Revision
+	return s.journal.Commit(ctx, change.ByPlatform(), change.Record{
+		Action:      "desk.remove_member",
+		Message:     "Removed somebody from the desk who does not work on cases any more",
+		MSPID:       mspID,
+		PlatformLog: mspID == "",
+		Target:      "desk:" + mspID,
+		Before:      before.DeskIDs,
+		After:       after.DeskIDs,
+		Writes:      []table.Write{table.Update(item)},
+	})
 }
 
 // valid returns a fault for a setting that breaks a rule.
@@ -165,9 +205,6 @@ func (l list) valid() error {
 
 // checkAgents refuses people who do not work on cases at the place.
 func (s *Service) checkAgents(ctx context.Context, place identity.Place, ids []string) error {
-	if len(ids) > MaxDeskIDs {
-		return fault.InField("desk_ids", "must have at most %d entries", MaxDeskIDs)
-	}
 	for _, id := range ids {
 		if uuid.Validate(id) != nil {
 			return fault.InField("desk_ids", "%q does not work on cases here", id)

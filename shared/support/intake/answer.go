@@ -140,7 +140,7 @@ func (s *Service) tryComment(
 	if err != nil && !overruled(mail.Mail, Rate) {
 		return Outcome{}, err
 	}
-	if mail, err = mail.fitted(opened.MaxRecipients()); err != nil {
+	if mail, err = mail.fitted(); err != nil {
 		return Outcome{}, err
 	}
 	// An agent's reply to a note, or to an unknown mail, stays internal, and so does what an

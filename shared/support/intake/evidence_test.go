@@ -10,6 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/intake"
+	"github.com/tenantry/tenantry/shared/support/mailthread"
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
@@ -157,15 +158,9 @@ func TestAnAgentsAnswerToANoteNeverReachesTheCustomer(t *testing.T) {
 	w.Must(
 		w.Threads.Sent(
 			t.Context(),
-			support.Notice{
-				Event:     support.Commented,
-				OrgID:     c.OrgID,
-				CaseID:    c.ID,
-				UserID:    chief.UserID,
-				CommentID: note.ID,
-				Internal:  true,
+			mailthread.SentMail{
+				OrgID: c.OrgID, CaseID: c.ID, UserID: chief.UserID, MessageID: "note@ses.example", Note: true,
 			},
-			"note@ses.example",
 		),
 	)
 	w.Must(w.Sent(c, chief, "notice@ses.example"))

@@ -9,6 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/cost"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/intake"
+	"github.com/tenantry/tenantry/shared/support/mailthread"
 	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 	"github.com/tenantry/tenantry/shared/tenant"
@@ -56,8 +57,10 @@ func TestWhatAMailCosts(t *testing.T) {
 	}
 	meter.Reset()
 	w.Must(
-		desks.Threads.Sent(t.Context(), support.Notice{OrgID: c.OrgID, CaseID: c.ID, UserID: w.Customer.UserID},
-			"again@ses.example"),
+		desks.Threads.Sent(
+			t.Context(),
+			mailthread.SentMail{OrgID: c.OrgID, CaseID: c.ID, UserID: w.Customer.UserID, MessageID: "again@ses.example"},
+		),
 	)
 	if units := meter.Snapshot(); units.Requests > 2 {
 		t.Errorf("noting a mail that was sent takes %+v", units)

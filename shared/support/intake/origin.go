@@ -21,24 +21,21 @@ import (
 )
 
 const (
-	// maxMailFiles is the maximum number of attachments of one mail that has few recipients to
-	// notify.
+	// maxMailFiles is the maximum number of attachments of one mail.
 	maxMailFiles = 60
-	// otherWrites is the maximum number of writes of a mail besides its files, its pictures and its
-	// notices.
-	otherWrites = 32
+	// otherWrites is the maximum number of writes of a mail besides its files and pictures.
+	otherWrites = 34
 	// maxPictures is how many pictures of one mail are indexed by their content.
 	maxPictures = 10
 )
 
-// room returns how many files and pictures fit in the transaction of a mail with that many
-// recipients to notify.
-func room(recipients int) int { return table.MaxWrites - otherWrites - recipients }
+// room is how many files and pictures fit in the transaction of a mail.
+const room = table.MaxWrites - otherWrites
 
 // fitted refuses a mail whose attachments do not fit in the transaction. Of a mail that was released
 // despite that, it leaves out those that do not.
-func (m Mail) fitted(recipients int) (Mail, error) {
-	files, most := len(m.Attachments), min(maxMailFiles, room(recipients)-1)
+func (m Mail) fitted() (Mail, error) {
+	files, most := len(m.Attachments), min(maxMailFiles, room-1)
 	if files <= most {
 		return m, nil
 	}

@@ -54,7 +54,7 @@ func pictureWrites(c support.Case, files []attachment.File, present []table.Item
 	}
 	var writes []table.Write
 	for _, file := range files {
-		if !file.Inline || len(writes) == maxPictures || len(files)+len(writes) >= room(c.MaxRecipients()) {
+		if !file.Inline || len(writes) == maxPictures || len(files)+len(writes) >= room {
 			continue
 		}
 		item, err := change.Encode(support.CaseKey(c.OrgID, c.ID, pictureSort+file.SHA256), file)

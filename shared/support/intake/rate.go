@@ -1,10 +1,10 @@
 package intake
 
 import (
-	"strings"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
@@ -47,7 +47,7 @@ const rateSort = "RATE"
 
 // senderRateKey is the key of the rate of a sender's mails to all cases.
 func senderRateKey(address string) table.Key {
-	return table.Key{Partition: "MAILFROM#" + strings.ToLower(address), Sort: rateSort}
+	return table.Key{Partition: "MAILFROM#" + identity.NormalEmail(address), Sort: rateSort}
 }
 
 // caseRateSort is the sort key of the rate of a sender's mails to one case.

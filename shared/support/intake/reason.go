@@ -56,17 +56,22 @@ func QuarantineReasons() []ReasonText {
 		{
 			FailedDelivery,
 			"It reports that a mail was not delivered, and nothing in it proves that the mail was ours.",
-			"Nothing.",
-			false,
+			"Nothing; release it if a person wrote it.",
+			true,
 		},
-		{AutoWithout, "A program wrote it, and it belongs to no case.", "Nothing.", false},
+		{AutoWithout, "A program wrote it, and it belongs to no case.", "Nothing; release it if a person wrote it.", true},
 		{
 			ForgedToken,
 			"The reply address was not generated here, or is damaged.",
 			"Ask the sender to reply to the latest notice.",
 			false,
 		},
-		{UnknownCase, "The case is gone.", "Nothing.", false},
+		{
+			UnknownCase,
+			"The case is gone.",
+			"Nothing; if it was deleted by mistake, restore it, then replay the mail.",
+			false,
+		},
 		{
 			ClosedCase,
 			"The case was closed long ago, and the sender has no account to open a new one.",
@@ -76,8 +81,8 @@ func QuarantineReasons() []ReasonText {
 		{
 			OtherSender,
 			"It is not from the person the reply address belongs to, or names several senders.",
-			"The sender may be using another address: copy it on the case, or invite it.",
-			false,
+			"The sender may be using another address: release the mail, and confirm the address if it is theirs.",
+			true,
 		},
 		{
 			UnknownSender,
@@ -101,9 +106,9 @@ func QuarantineReasons() []ReasonText {
 		{NoDestination, "No recipient is an address that accepts mail.", "Look at the raw mail.", false},
 		{
 			TooMuch,
-			"It has too many or too large attachments, or the case is full.",
-			"Ask for a download link instead.",
-			false,
+			"It has too many attachments, or the case is full.",
+			"Release it without the attachments that do not fit, or ask for a download link instead.",
+			true,
 		},
 		{
 			Rate,

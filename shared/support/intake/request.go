@@ -10,7 +10,6 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/attachment"
-	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/mailthread"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
@@ -242,7 +241,7 @@ func (s *Service) takeRequest(ctx context.Context, mail Mail, k known, w writer,
 	if newCase.WatcherIDs, newCase.CC, err = s.alsoAddressed(ctx, mail, w, org); err != nil {
 		return Outcome{}, err
 	}
-	if mail, err = mail.fitted(2 + desk.MaxDeskIDs + len(newCase.WatcherIDs) + len(newCase.CC)); err != nil {
+	if mail, err = mail.fitted(); err != nil {
 		return Outcome{}, err
 	}
 	newCase.Description = Shown(mail.Text)

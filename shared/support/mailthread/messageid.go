@@ -64,6 +64,8 @@ func (s *Service) rootOf(caseID string) string {
 // MailThread are the latest mails exchanged with one person about a case.
 type MailThread struct {
 	IDs []string `json:"ids"`
+	// Notified is the latest revision of the case that the person was notified of.
+	Notified int64 `json:"notified,omitempty"`
 }
 
 // threadLength is how many mails of a thread are remembered: as many as a References header should
@@ -73,56 +75,74 @@ const threadLength = 6
 // With returns the thread with one more id at its end; the oldest ones drop out.
 func (t MailThread) With(id string) MailThread {
 	ids := append(slices.Clip(t.IDs), id)
-	return MailThread{IDs: ids[max(0, len(ids)-threadLength):]}
+	return MailThread{IDs: ids[max(0, len(ids)-threadLength):], Notified: t.Notified}
 }
 
-// Sent records the message ID of a notice's mail: the recipient's next mail refers to it, and it
-// identifies a reply.
-func (s *Service) Sent(ctx context.Context, notice support.Notice, messageID string) error {
-	if !UsableID(messageID) {
-		return nil
+// SentMail is a mail that was sent to a person about a case.
+type SentMail struct {
+	OrgID, CaseID, UserID string
+	MessageID             string
+	// Note is set if the mail was about an internal note.
+	Note bool
+	// Revision is the latest revision of the case that the mail was about; 0 if it is not known.
+	Revision int64
+}
+
+// Sent records a mail: the recipient's next mail refers to it, its ID identifies a reply, and the
+// recipient is not notified of the same revisions again.
+func (s *Service) Sent(ctx context.Context, mail SentMail) error {
+	threadKey := support.CaseKey(mail.OrgID, mail.CaseID, support.ThreadMark+mail.UserID)
+	root := s.rootOf(mail.CaseID)
+	keys := []table.Key{threadKey}
+	if UsableID(mail.MessageID) {
+		keys = append(keys, MessageKey(mail.MessageID), MessageKey(root))
 	}
-	threadKey := support.CaseKey(notice.OrgID, notice.CaseID, support.ThreadMark+notice.UserID)
-	root := s.rootOf(notice.CaseID)
-	return s.journal.MarkAll(
-		ctx,
-		[]table.Key{threadKey, MessageKey(messageID), MessageKey(root)},
-		func(items []table.Item) ([]table.Item, error) {
-			var marks []table.Item
-			var thread MailThread
-			if items[0].Version > 0 {
-				if err := change.Decode(items[0], &thread); err != nil {
-					return nil, err
-				}
+	return s.journal.MarkAll(ctx, keys, func(items []table.Item) ([]table.Item, error) {
+		marks, err := mail.threadMark(items[0], threadKey)
+		if err != nil || len(items) == 1 {
+			return marks, err
+		}
+		record := MailRecord{OrgID: mail.OrgID, CaseID: mail.CaseID, Own: true}
+		if items[1].Version == 0 {
+			record := record
+			record.Note = mail.Note
+			item, err := s.Record(mail.MessageID, record)
+			if err != nil {
+				return nil, err
 			}
-			if !slices.Contains(thread.IDs, messageID) {
-				item, err := change.Encode(threadKey, thread.With(messageID))
-				if err != nil {
-					return nil, err
-				}
-				item.Version = items[0].Version
-				marks = append(marks, item)
+			marks = append(marks, item)
+		}
+		if items[2].Version == 0 || items[2].Expires < s.journal.Now().Add(recordedAnew).Unix() {
+			record.Root = true
+			item, err := s.Record(root, record)
+			if err != nil {
+				return nil, err
 			}
-			where := MailRecord{OrgID: notice.OrgID, CaseID: notice.CaseID, Own: true}
-			if items[1].Version == 0 {
-				where := where
-				where.Note = notice.Internal
-				item, err := s.Record(messageID, where)
-				if err != nil {
-					return nil, err
-				}
-				marks = append(marks, item)
-			}
-			if items[2].Version == 0 || items[2].Expires < s.journal.Now().Add(recordedAnew).Unix() {
-				where.Root = true
-				item, err := s.Record(root, where)
-				if err != nil {
-					return nil, err
-				}
-				item.Version = items[2].Version
-				marks = append(marks, item)
-			}
-			return marks, nil
-		},
-	)
+			item.Version = items[2].Version
+			marks = append(marks, item)
+		}
+		return marks, nil
+	})
+}
+
+// threadMark returns the item of the recipient's thread with the mail added; none if it has the
+// mail already.
+func (m SentMail) threadMark(stored table.Item, key table.Key) ([]table.Item, error) {
+	var thread MailThread
+	if stored.Version > 0 {
+		if err := change.Decode(stored, &thread); err != nil {
+			return nil, err
+		}
+	}
+	known := !UsableID(m.MessageID) || slices.Contains(thread.IDs, m.MessageID)
+	if known && thread.Notified >= m.Revision {
+		return nil, nil
+	}
+	if !known {
+		thread = thread.With(m.MessageID)
+	}
+	thread.Notified = max(thread.Notified, m.Revision)
+	item, err := change.Encode(key, thread)
+	item.Version = stored.Version
+	return []table.Item{item}, err
 }

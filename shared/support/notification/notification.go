@@ -14,127 +14,215 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
+// Entry is one event that a notification is about.
+type Entry struct {
+	support.Notice
+	// Text is the description of a new case, or the new comment.
+	Text  string
+	Files []attachment.File
+}
+
 // Notification is the content of a mail about a case.
 type Notification struct {
-	Notice    support.Notice
+	// Entries are the events, oldest first; at least one.
+	Entries   []Entry
 	Recipient identity.Person
 	Case      support.Case
 	OrgName   string
 	// Sender is the display name of the sender: the MSP's, or the platform's.
 	Sender string
-	// Text is the description of a new case, or the new comment.
-	Text  string
-	Files []attachment.File
+	// Reason is why the recipient gets the mail.
+	Reason Reason
 	// From, ReplyTo and Bounce are our addresses: the sender, the address for replies, and the
-	// envelope sender for reports of failed delivery.
+	// envelope sender for reports of failed delivery. ReplyTo is empty if replies are not accepted.
 	From, ReplyTo, Bounce string
 	// Root is the ID that all mails of the case refer to; References are the latest mails exchanged
 	// with the recipient, the latest at the end. All are without angle brackets.
 	Root       string
 	References []string
-	// RatingToken is the token of the link to the rating page, if the notice asks for a rating.
+	// RatingToken is the token of the link to the rating page, if an entry asks for a rating.
 	RatingToken string
+	// Revision is the latest revision of the case that the entries are about; 0 if it is not known.
+	Revision int64
+}
+
+// Note reports whether an internal note is among the entries. Replies become notes then, so that
+// none is shown to the customer by mistake.
+func (n Notification) Note() bool {
+	return slices.ContainsFunc(n.Entries, func(e Entry) bool { return e.Internal && e.CommentID != "" })
+}
+
+// Sent returns the record of the notification's mail, sent with a message ID.
+func (n Notification) Sent(messageID string) mailthread.SentMail {
+	return mailthread.SentMail{
+		OrgID: n.Case.OrgID, CaseID: n.Case.ID, UserID: n.Recipient.ID,
+		MessageID: messageID, Note: n.Note(), Revision: n.Revision,
+	}
 }
 
 // Compose collects the content of a notice's mail. It returns a fault of code NotFound if the
 // recipient must not be notified (any more): the account or the access is gone, or the notice is
 // about an internal note.
 func (s *Service) Compose(ctx context.Context, notice support.Notice) (Notification, error) {
-	person, by, err := s.recipient(ctx, notice)
+	r, err := s.open(ctx, notice.OrgID, notice.CaseID, notice.UserID)
 	if err != nil {
 		return Notification{}, err
 	}
-	extra := []string{support.DescriptionSort, support.ThreadMark + person.ID}
-	if notice.CommentID != "" {
-		extra = append(extra, support.CommentSort+notice.CommentID)
+	return s.compose(ctx, r, []support.Notice{notice}, 0)
+}
+
+// reader is a recipient with the case that they may see.
+type reader struct {
+	person identity.Person
+	support.Opened
+	view   support.Case
+	first  table.Item // the description
+	thread mailthread.MailThread
+}
+
+// open opens a case for a recipient.
+func (s *Service) open(ctx context.Context, orgID, caseID, userID string) (reader, error) {
+	person, by, err := s.recipient(ctx, orgID, caseID, userID)
+	if err != nil {
+		return reader{}, err
 	}
-	opened, items, err := s.cases.Open(ctx, by, notice.OrgID, notice.CaseID, identity.SeeCases, extra...)
-	if fault.Is(err, fault.Forbidden) || err == nil && notice.Internal && !opened.Agent {
-		return Notification{}, fault.Missing()
+	opened, items, err := s.cases.Open(
+		ctx, by, orgID, caseID, identity.SeeCases, support.DescriptionSort, support.ThreadMark+person.ID,
+	)
+	if fault.Is(err, fault.Forbidden) {
+		return reader{}, fault.Missing()
 	}
 	if err != nil {
-		return Notification{}, err
+		return reader{}, err
 	}
-	if !opened.Agent && len(notice.Fields) > 0 {
-		if notice.Fields = support.WithoutInternal(notice.Fields); len(notice.Fields) == 0 {
-			return Notification{}, fault.Missing()
+	r := reader{person: person, Opened: opened, view: support.View(by, opened.Place, opened.Case), first: items[0]}
+	if items[1].Version > 0 {
+		err = change.Decode(items[1], &r.thread)
+	}
+	return r, err
+}
+
+// compose returns the notification of some notices, without what the recipient may not see. It
+// returns a fault of code NotFound if nothing remains.
+func (s *Service) compose(
+	ctx context.Context, r reader, notices []support.Notice, revision int64,
+) (Notification, error) {
+	n := Notification{
+		Recipient: r.person, Case: r.view, OrgName: r.Org.Name, Reason: reasonOf(r),
+		From: s.threads.SupportAddress(), Root: s.threads.RootID(r.Case), References: r.thread.IDs, Revision: revision,
+	}
+	for _, notice := range notices {
+		if notice, shown := visible(r, notice); shown {
+			n.Entries = append(n.Entries, Entry{Notice: notice})
 		}
 	}
-	letter := Notification{
-		Notice: notice, Recipient: person, Case: support.View(by, opened.Place, opened.Case), OrgName: opened.Org.Name,
-		From: s.threads.SupportAddress(), Root: s.threads.RootID(opened.Case),
-	}
-	if err := letter.read(items); err != nil {
+	if err := s.readTexts(ctx, r, &n); err != nil {
 		return Notification{}, err
 	}
-	if letter.Sender, err = s.senderName(ctx, opened.Org); err != nil {
+	if len(n.Entries) == 0 {
+		return Notification{}, fault.Missing()
+	}
+	var err error
+	if n.Sender, err = s.senderName(ctx, r.Org); err != nil {
 		return Notification{}, err
 	}
-	if notice.Event == support.AskRating {
-		if letter.RatingToken, err = s.ratings.RatingToken(opened.Case); err != nil {
+	if slices.ContainsFunc(n.Entries, func(e Entry) bool { return e.Event == support.AskRating }) {
+		if n.RatingToken, err = s.ratings.RatingToken(r.Case); err != nil {
 			return Notification{}, err
 		}
 	}
-	t := mailthread.Token{Number: opened.Number, UserID: person.ID, Kind: mailthread.ReplyKind}
-	if notice.Internal {
-		t.Kind = mailthread.NoteKind
+	token := mailthread.Token{Number: r.Number, UserID: r.person.ID, Kind: mailthread.ReplyKind}
+	if n.Note() {
+		token.Kind = mailthread.NoteKind
 	}
-	letter.ReplyTo = s.threads.Address(mailthread.ReplyLocal, t)
-	t.Kind = mailthread.BounceKind
-	letter.Bounce = s.threads.Address(mailthread.BounceLocal, t)
-	return letter, nil
+	n.ReplyTo = s.threads.Address(mailthread.ReplyLocal, token)
+	token.Kind = mailthread.BounceKind
+	n.Bounce = s.threads.Address(mailthread.BounceLocal, token)
+	return n, nil
+}
+
+// visible returns a notice as a recipient may see it, and whether they may.
+func visible(r reader, notice support.Notice) (support.Notice, bool) {
+	if r.Agent {
+		return notice, true
+	}
+	if notice.Internal {
+		return notice, false
+	}
+	if len(notice.Fields) > 0 {
+		notice.Fields = support.WithoutInternal(notice.Fields)
+		return notice, len(notice.Fields) > 0
+	}
+	return notice, true
+}
+
+// readTexts reads the texts of the entries, in one request. It drops entries of comments that are
+// gone.
+func (s *Service) readTexts(ctx context.Context, r reader, n *Notification) error {
+	var keys []table.Key
+	for _, entry := range n.Entries {
+		if entry.CommentID != "" {
+			keys = append(keys, support.CaseKey(r.OrgID, r.ID, support.CommentSort+entry.CommentID))
+		}
+	}
+	var items []table.Item
+	if len(keys) > 0 {
+		var err error
+		if items, err = s.journal.BatchGet(ctx, keys); err != nil {
+			return err
+		}
+	}
+	kept := n.Entries[:0]
+	for _, entry := range n.Entries {
+		switch {
+		case entry.CommentID != "":
+			item := items[0]
+			if items = items[1:]; item.Version == 0 {
+				continue
+			}
+			var comment support.Comment
+			if err := change.Decode(item, &comment); err != nil {
+				return err
+			}
+			entry.Text, entry.Files = comment.Text, comment.Files
+		case entry.Event == support.Created:
+			var first support.Description
+			if err := change.Decode(r.first, &first); err != nil {
+				return err
+			}
+			entry.Text = first.Text
+		}
+		kept = append(kept, entry)
+	}
+	n.Entries = kept
+	return nil
 }
 
 // recipient returns the person to notify: somebody with an account, or a participant of the case
 // without one.
-func (s *Service) recipient(ctx context.Context, notice support.Notice) (identity.Person, identity.Principal, error) {
-	person, err := s.accounts.Person(ctx, notice.UserID)
+func (s *Service) recipient(
+	ctx context.Context, orgID, caseID, userID string,
+) (identity.Person, identity.Principal, error) {
+	person, err := s.accounts.Person(ctx, userID)
 	if err == nil && person.MailFailed > 0 {
 		return identity.Person{}, identity.Principal{}, fault.Missing() // mail does not reach the address
 	}
 	if err == nil || !fault.Is(err, fault.NotFound) {
 		return person, person.Principal("mail", ""), err
 	}
-	c, err := s.cases.Find(ctx, notice.OrgID, notice.CaseID, "case_id")
+	c, err := s.cases.Find(ctx, orgID, caseID, "case_id")
 	if err != nil {
 		return identity.Person{}, identity.Principal{}, fault.Missing()
 	}
-	person, by, known := c.Guest(notice.UserID, "")
+	person, by, known := c.Guest(userID, "")
 	if !known ||
 		slices.ContainsFunc(
 			c.CC,
-			func(p support.Party) bool { return p.ID == notice.UserID && p.MailFailure != "" },
+			func(p support.Party) bool { return p.ID == userID && p.MailFailure != "" },
 		) {
 		return identity.Person{}, identity.Principal{}, fault.Missing()
 	}
 	return person, by, nil
-}
-
-// read decodes the texts and the thread from the items read along with the case.
-func (l *Notification) read(items []table.Item) error {
-	var thread mailthread.MailThread
-	if items[1].Version > 0 {
-		if err := change.Decode(items[1], &thread); err != nil {
-			return err
-		}
-	}
-	l.References = thread.IDs
-	if len(items) == 3 {
-		if items[2].Version == 0 {
-			return fault.Missing()
-		}
-		var comment support.Comment
-		err := change.Decode(items[2], &comment)
-		l.Text, l.Files = comment.Text, comment.Files
-		return err
-	}
-	if l.Notice.Event != support.Created {
-		return nil
-	}
-	var first support.Description
-	err := change.Decode(items[0], &first)
-	l.Text = first.Text
-	return err
 }
 
 func (s *Service) senderName(ctx context.Context, org tenant.Org) (string, error) {

@@ -26,7 +26,7 @@ func TestALetterSaysWhatItsRecipientMaySee(t *testing.T) {
 	}
 	letter, err := w.Notifications.Compose(t.Context(), notice)
 	w.Must(err)
-	if letter.Text != "We look into it." || letter.Sender != "Adria Networks" || letter.OrgName != "Rialto Hotels" ||
+	if letter.Entries[0].Text != "We look into it." || letter.Sender != "Adria Networks" || letter.OrgName != "Rialto Hotels" ||
 		letter.Recipient.Email != w.Customer.Email ||
 		letter.From != supporttest.SupportAddress {
 		t.Errorf("%+v", letter)
@@ -35,7 +35,7 @@ func TestALetterSaysWhatItsRecipientMaySee(t *testing.T) {
 		t.Context(),
 		support.Notice{Event: support.Created, OrgID: c.OrgID, CaseID: c.ID, UserID: w.Customer.UserID},
 	)
-	if err != nil || opened.Text != "It is broken." || opened.Root != letter.Root {
+	if err != nil || opened.Entries[0].Text != "It is broken." || opened.Root != letter.Root {
 		t.Errorf("%+v, %v", opened, err)
 	}
 }

@@ -1,10 +1,13 @@
-// Package notification collects the content of a mail about a case for one recipient, limited to
-// what they may see. Its layout belongs to mail/outgoing.
+// Package notification decides who is notified of a change of a case, and collects the content of
+// their mails, limited to what each may see. Changes that follow each other within seconds are one
+// mail. The layout of a mail belongs to mail/outgoing.
 package notification
 
 import (
+	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/mailthread"
 	"github.com/tenantry/tenantry/shared/support/rating"
 	"github.com/tenantry/tenantry/shared/tenant"
@@ -12,8 +15,10 @@ import (
 
 // Service composes notifications. It is safe for concurrent use.
 type Service struct {
+	journal  *change.Journal
 	accounts *identity.Accounts
 	tenants  *tenant.Tenants
+	desk     *desk.Service
 	cases    *support.Service
 	threads  *mailthread.Service
 	ratings  *rating.Service
@@ -21,11 +26,16 @@ type Service struct {
 
 // New returns the service.
 func New(
+	journal *change.Journal,
 	accounts *identity.Accounts,
 	tenants *tenant.Tenants,
+	desk *desk.Service,
 	cases *support.Service,
 	threads *mailthread.Service,
 	ratings *rating.Service,
 ) *Service {
-	return &Service{accounts: accounts, tenants: tenants, cases: cases, threads: threads, ratings: ratings}
+	return &Service{
+		journal: journal, accounts: accounts, tenants: tenants, desk: desk, cases: cases, threads: threads,
+		ratings: ratings,
+	}
 }

@@ -5,22 +5,29 @@ package schedule
 
 import (
 	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/blob"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // Service performs scheduled work. It is safe for concurrent use.
 type Service struct {
-	journal *change.Journal
-	files   blob.Store
-	desk    *desk.Service
-	cases   *support.Service
+	journal  *change.Journal
+	accounts *identity.Accounts
+	tenants  *tenant.Tenants
+	files    blob.Store
+	desk     *desk.Service
+	cases    *support.Service
 }
 
 // New makes the service.
 func New(
-	journal *change.Journal, files blob.Store, desk *desk.Service, cases *support.Service,
+	journal *change.Journal, accounts *identity.Accounts, tenants *tenant.Tenants, files blob.Store,
+	desk *desk.Service, cases *support.Service,
 ) *Service {
-	return &Service{journal: journal, files: files, desk: desk, cases: cases}
+	return &Service{
+		journal: journal, accounts: accounts, tenants: tenants, files: files, desk: desk, cases: cases,
+	}
 }

@@ -65,8 +65,8 @@ func New(b Below) Set {
 		Cases: cases, Desk: desks, Attachments: attachments, Threads: threads, Ratings: ratings, Lists: finder,
 		CaseJobs:      casejobs.New(b.Accounts, b.Tenants, b.Files, b.Index, job.NewLedger(b.Journal), cases, finder),
 		Intake:        intake.New(b.Journal, b.Accounts, b.Tenants, b.Files, cases, threads, attachments, b.MailDomain),
-		Notifications: notification.New(b.Accounts, b.Tenants, cases, threads, ratings),
+		Notifications: notification.New(b.Journal, b.Accounts, b.Tenants, desks, cases, threads, ratings),
 		Uploads:       upload.New(b.Journal, b.Keyring, b.Files, cases, attachments),
-		Schedule:      schedule.New(b.Journal, b.Files, desks, cases),
+		Schedule:      schedule.New(b.Journal, b.Accounts, b.Tenants, b.Files, desks, cases),
 	}
 }

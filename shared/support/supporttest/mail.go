@@ -9,6 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/received"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/intake"
+	"github.com/tenantry/tenantry/shared/support/mailthread"
 )
 
 // SupportAddress opens cases.
@@ -140,9 +141,7 @@ func (w *World) Release(mail intake.Mail, want intake.Reason) intake.Mail {
 // Sent records that a mail about a case was sent to a person with an ID.
 func (w *World) Sent(c support.Case, to identity.Principal, id string) error {
 	return w.Threads.Sent(
-		w.T.Context(),
-		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: to.UserID},
-		id,
+		w.T.Context(), mailthread.SentMail{OrgID: c.OrgID, CaseID: c.ID, UserID: to.UserID, MessageID: id},
 	)
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/lists"
@@ -97,10 +98,53 @@ func (w *World) Detail(by identity.Principal, c support.Case) support.Detail {
 	return detail
 }
 
-// Told returns the notices sent after the first messages, whose number is before.
+// Told returns the notices of the changes after the first messages, whose number is before: each
+// with its recipient, as the mail worker chooses them. Operators who are only told that nobody else
+// can be notified are left out: Recipients has them.
 func (w *World) Told(before int) []support.Notice {
 	w.T.Helper()
-	return apptest.Since[support.Notice](w.App, before)
+	var notices []support.Notice
+	for _, message := range w.Outbox()[before:] {
+		task := Decoded[support.NoticeTask](w.T, message.Body)
+		if message.Queue != queue.MailSend || task.Kind != support.NoticeCase {
+			continue
+		}
+		recipients, err := w.Notifications.Address(w.T.Context(), task)
+		w.Must(err)
+		var announcement support.Announcement
+		_, err = w.Journal.Get(
+			w.T.Context(), support.AnnouncementKey(task.OrgID, task.CaseID, task.Revision), &announcement,
+		)
+		w.Must(err)
+		for _, recipient := range recipients {
+			if recipient.Operator {
+				continue
+			}
+			for _, i := range recipient.Notices {
+				notice := announcement.Notices[i]
+				notice.Kind, notice.UserID = support.NoticeCase, recipient.ID
+				notice.OrgID, notice.CaseID = task.OrgID, task.CaseID
+				notices = append(notices, notice)
+			}
+		}
+	}
+	return notices
+}
+
+// Recipients returns the recipients of the changes after the first messages, whose number is
+// before.
+func (w *World) Recipients(before int) []support.Recipient {
+	w.T.Helper()
+	var all []support.Recipient
+	for _, message := range w.Outbox()[before:] {
+		task := Decoded[support.NoticeTask](w.T, message.Body)
+		if message.Queue == queue.MailSend && task.Kind == support.NoticeCase {
+			recipients, err := w.Notifications.Address(w.T.Context(), task)
+			w.Must(err)
+			all = append(all, recipients...)
+		}
+	}
+	return all
 }
 
 // TextOf returns a text of a length.

@@ -10,15 +10,24 @@ import (
 // Marked reports whether the text has the line that every mail about a case begins with.
 func Marked(text string) bool { return strings.Contains(text, outgoing.ReplyMarker) }
 
-// markerLine finds the line that every mail about a case begins with; -1 if it is not there.
+// markerLine finds the line that every mail about a case begins with; -1 if it is not there. The
+// preview above it, which most programs do not quote, belongs to the mail, too.
 func markerLine(all []string) int {
 	for i, line := range all {
 		if Marked(line) {
+			for above := i - 1; above >= max(0, i-maxPreviewLines); above-- {
+				if strings.Contains(all[above], outgoing.PreheaderMark) {
+					i = above
+				}
+			}
 			return i
 		}
 	}
 	return -1
 }
+
+// maxPreviewLines is over how many lines programs wrap the preview, with an empty one around it.
+const maxPreviewLines = 6
 
 // answeredBelow reports whether somebody wrote among or below the quoted lines of our mail.
 func (m Mail) answeredBelow(below []string) bool {

@@ -11,7 +11,7 @@ import (
 // Depth is how many messages a queue holds, by their state.
 type Depth struct {
 	Waiting  int // to be handed out
-	Delayed  int // in the pause after a failure
+	Delayed  int // sent with a delay, or in the pause after a failure
 	InFlight int // being worked on
 	Dead     int // failed too often
 }

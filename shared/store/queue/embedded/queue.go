@@ -113,15 +113,13 @@ func (q *Queues) Send(ctx context.Context, messages []queue.Message) error {
 				return err
 			}
 			q.last++
+			state, due := waiting, int64(0)
+			if message.Delay > 0 {
+				state, due = delayed, q.now()+min(message.Delay, queue.MaxDelay).Milliseconds()
+			}
 			_, err = tx.Exec(
-				storeMessage,
-				q.last,
-				message.Queue,
-				message.ID,
-				message.Group,
-				tag,
-				q.now(),
-				notNil(message.Body),
+				storeMessage, q.last, message.Queue, message.ID, message.Group, tag, q.now(),
+				notNil(message.Body), state, due,
 			)
 			if err != nil {
 				return err

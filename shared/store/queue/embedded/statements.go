@@ -10,7 +10,7 @@ const (
 
 	storeMessage = `INSERT INTO queue_messages
 			(number, queue, id, tenant, tag, state, due, receives, reason, sent, body)
-		VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0, '', ?6, ?7) ON CONFLICT (id, queue) DO NOTHING`
+		VALUES (?1, ?2, ?3, ?4, ?5, ?8, ?9, 0, '', ?6, ?7) ON CONFLICT (id, queue) DO NOTHING`
 
 	lastTagOfGroup = `SELECT coalesce((SELECT tag FROM queue_messages
 		WHERE queue = ?1 AND tenant = ?2 AND state = 0 ORDER BY tag DESC LIMIT 1), 0)`

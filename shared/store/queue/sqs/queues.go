@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -79,6 +80,7 @@ func (q *Queues) entryOf(message queue.Message) (types.SendMessageBatchRequestEn
 	return types.SendMessageBatchRequestEntry{
 		MessageBody:    aws.String(plain(string(body))),
 		MessageGroupId: groupOf(message),
+		DelaySeconds:   int32(math.Ceil(min(message.Delay, queue.MaxDelay).Seconds())),
 	}, nil
 }
 

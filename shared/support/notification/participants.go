@@ -1,0 +1,154 @@
+package notification
+
+import (
+	"context"
+	"slices"
+
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// participants are the people of a case who can be reached now, each once: somebody in copy whose
+// address has an account with access to the case is that person.
+type participants struct {
+	submitter, assignee string // "" if there is none who can be reached
+	others              []string
+	agents              map[string]bool
+	actor               string
+	actorAgent          bool
+}
+
+// participants finds out who of a case can be reached, in one request, and two more if there are
+// people in copy.
+func (s *Service) participants(
+	ctx context.Context, place identity.Place, c support.Case, actorID string,
+) (participants, error) {
+	ids := []string{c.Submitter.ID}
+	for _, party := range c.Watchers {
+		ids = append(ids, party.ID)
+	}
+	if c.Assignee != nil {
+		ids = append(ids, c.Assignee.ID)
+	}
+	if actorID != "" && !slices.ContainsFunc(c.CC, func(p support.Party) bool { return p.ID == actorID }) {
+		ids = append(ids, actorID)
+	}
+	people, err := s.accounts.People(ctx, support.Distinct(ids))
+	if err != nil {
+		return participants{}, err
+	}
+	p := participants{agents: map[string]bool{}, actor: actorID}
+	reachable := map[string]bool{}
+	var addresses []string
+	for _, person := range people {
+		by := person.Principal("mail", "")
+		p.agents[person.ID] = by.IsAgent(place)
+		reachable[person.ID] = person.GetsMail() && by.May(identity.SeeCases, place)
+		if person.ID == actorID {
+			p.actorAgent = by.IsAgent(place)
+		}
+		if c.Assignee.PartyID() == person.ID && person.GetsMail() && by.May(identity.AnswerCases, place) {
+			p.assignee = person.ID
+		}
+	}
+	if reachable[c.Submitter.ID] {
+		p.submitter = c.Submitter.ID
+	}
+	for _, watcher := range c.Watchers {
+		if reachable[watcher.ID] {
+			p.others = append(p.others, watcher.ID)
+		}
+	}
+	for _, party := range c.CC {
+		addresses = append(addresses, party.Email)
+	}
+	return p, s.addCopied(ctx, place, c, addresses, &p)
+}
+
+// addCopied adds the people in copy.
+func (s *Service) addCopied(
+	ctx context.Context, place identity.Place, c support.Case, addresses []string, p *participants,
+) error {
+	accounts, err := s.accounts.PeopleByEmail(ctx, addresses)
+	if err != nil {
+		return err
+	}
+	for _, party := range c.CC {
+		at := slices.IndexFunc(accounts, func(person identity.Person) bool { return person.Email == party.Email })
+		if at < 0 {
+			if party.MailFailure == "" {
+				p.others = append(p.others, party.ID)
+			}
+			continue
+		}
+		person := accounts[at]
+		by := person.Principal("mail", "")
+		switch {
+		case p.actor == party.ID:
+			p.actor = person.ID // the person wrote as a participant without an account
+		case !person.GetsMail() || person.ID == p.actor:
+		case !by.May(identity.SeeCases, place):
+			p.others = append(p.others, party.ID) // as before the account existed
+		default:
+			p.agents[person.ID] = by.IsAgent(place)
+			p.others = append(p.others, person.ID)
+		}
+	}
+	return nil
+}
+
+// concerned returns the participants to notify of an event.
+func (p participants) concerned(notice support.Notice) []string {
+	if notice.Event == support.AskRating {
+		return present(p.submitter)
+	}
+	ids := present(p.submitter, p.assignee)
+	for _, id := range p.others {
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	agentsOnly := notice.Internal || len(notice.Fields) > 0 && len(support.WithoutInternal(notice.Fields)) == 0
+	return slices.DeleteFunc(ids, func(id string) bool {
+		receipt := notice.Event == support.Created && id == p.submitter && !notice.NoReceipt
+		return id == p.actor && !receipt && !isClockEvent(notice) || agentsOnly && !p.agents[id]
+	})
+}
+
+// present returns the IDs that are not empty, each once.
+func present(ids ...string) []string {
+	return slices.DeleteFunc(support.Distinct(ids), func(id string) bool { return id == "" })
+}
+
+// needsProvider reports whether an event must reach somebody who works for the provider beyond the
+// participants: nobody who can be reached has the case, and nobody there caused the event.
+func (p participants) needsProvider(notice support.Notice) bool {
+	if p.assignee != "" || p.actorAgent {
+		return p.assignee == "" && isClockEvent(notice)
+	}
+	if p.actor != "" || isClockEvent(notice) {
+		return notice.Event != support.AskRating
+	}
+	// Of what Tenantry does itself, the provider must act only on this.
+	return notice.Event == support.Unassigned || reopened(notice)
+}
+
+func isClockEvent(notice support.Notice) bool {
+	return notice.Event == support.Warned || notice.Event == support.Breached
+}
+
+// reopened reports whether a change reopened the case.
+func reopened(notice support.Notice) bool {
+	status, changed := notice.Fields["status"]
+	return changed && toString(status.After) == string(support.Open)
+}
+
+func toString(value any) string {
+	switch value := value.(type) {
+	case string:
+		return value
+	case support.Status:
+		return string(value)
+	}
+	return ""
+}
