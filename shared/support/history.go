@@ -23,8 +23,42 @@ type HistoryEntry struct {
 	Fields map[string]Difference `json:"fields"`
 	// Internal entries are for agents only.
 	Internal bool `json:"internal,omitempty"`
+	// KeptOut is set for an entry about a mail that was kept out of the case, or let in then.
+	KeptOut *KeptOut `json:"kept_out,omitempty"`
 	// Created is in microseconds since 1970.
 	Created int64 `json:"created"`
+}
+
+// KeptOut is a mail to a case that was quarantined.
+type KeptOut struct {
+	// ID is the mail's in the quarantine.
+	ID     string `json:"id"`
+	Reason string `json:"reason"`
+	// From is the address that the mail names as its sender.
+	From    string `json:"from"`
+	Subject string `json:"subject"`
+	// Releasable is set if agents of the case can let the mail in; Owned if it was sent to the reply
+	// address of a person, so that its sender's address can be confirmed as theirs.
+	Releasable bool `json:"releasable,omitempty"`
+	Owned      bool `json:"owned,omitempty"`
+	// Released is set once the mail was let in.
+	Released bool `json:"released,omitempty"`
+}
+
+// WaitingMails returns the mails of a case's history that were kept out and can be let in, oldest first.
+func WaitingMails(history []HistoryEntry) []KeptOut {
+	var waiting []KeptOut
+	for _, entry := range history {
+		mail := entry.KeptOut
+		if mail == nil {
+			continue
+		}
+		waiting = slices.DeleteFunc(waiting, func(other KeptOut) bool { return other.ID == mail.ID })
+		if !mail.Released && (mail.Releasable || mail.Owned) {
+			waiting = append(waiting, *mail)
+		}
+	}
+	return waiting
 }
 
 // history returns the write for a change of a case's fields.

@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -96,12 +97,51 @@ func (s *Service) takeAnswer(ctx context.Context, mail Mail, k known, t mailthre
 				"the account of the reply address is gone, or the person is no longer on the case")
 		}
 	}
-	if mail.From != a.writer.person.Email {
-		return Outcome{}, refuse(OtherSender, "the reply address belongs to somebody other than the sender")
-	}
 	if !ok {
 		return Outcome{}, refuse(UnknownCase, "there is no case %d", t.Number)
 	}
+	if identity.NormalEmail(mail.From) != a.writer.person.Email {
+		alias, known, err := k.alias(mail.From, a.where.OrgID)
+		if err != nil {
+			return Outcome{}, err
+		}
+		if !known || alias.PersonID != a.writer.person.ID {
+			return s.takeFromOther(ctx, mail, k, a)
+		}
+	}
+	return s.takeComment(ctx, mail, k, a)
+}
+
+// takeFromOther takes a mail to the reply address of somebody else. If both are customers of the
+// organization, it is what a mail to the support address about the case would be.
+func (s *Service) takeFromOther(ctx context.Context, mail Mail, k known, a answer) (Outcome, error) {
+	c, place, err := s.referred(ctx, a.where)
+	if err != nil {
+		return Outcome{}, err
+	}
+	cases := []evidence{{where: a.where, note: a.note, exact: true}}
+	person, err := s.accounts.PersonByEmail(ctx, mail.From)
+	inner := a.note || a.writer.by.IsAgent(place)
+	switch {
+	case err != nil && !fault.Is(err, fault.NotFound):
+		return Outcome{}, err
+	case c.ID == "" || inner:
+	case err != nil:
+		if _, copied := c.Copied(mail.From); copied {
+			return s.takeFor(ctx, mail, k, sender{stranger: true}, cases, "")
+		}
+	default:
+		if by := person.Principal("mail", ""); by.May(identity.OpenCases, place) && !by.IsAgent(place) {
+			return s.takeFor(ctx, mail, k, sender{person: person}, cases, "")
+		}
+	}
+	if !overruled(mail.Mail, OtherSender) {
+		return Outcome{}, refuse(OtherSender, "the reply address belongs to somebody other than the sender")
+	}
+	// Somebody vouched for it. What another address writes in an agent's name stays internal.
+	a.note = inner
+	remark := fmt.Sprintf("[Sent from %s]", mail.From)
+	mail.Text, mail.Reply = mail.Text+"\n\n"+remark, mail.Reply+"\n\n"+remark
 	return s.takeComment(ctx, mail, k, a)
 }
 
@@ -285,7 +325,7 @@ func threadWrites(stored table.Item, messageID string) ([]table.Write, error) {
 // mailWorks clears the note that mail does not reach somebody who has just written from the
 // address.
 func (s *Service) mailWorks(ctx context.Context, mail Mail, w writer) error {
-	if w.guest || w.person.MailFailed == 0 || mail.Automatic || mail.trust() != unchecked && mail.trust() != proven {
+	if w.guest || identity.NormalEmail(mail.From) != w.person.Email || w.person.MailFailed == 0 || mail.Automatic || mail.trust() != unchecked && mail.trust() != proven {
 		return nil
 	}
 	return s.accounts.MailWorks(ctx, w.by.Actor(), w.person.ID)

@@ -101,10 +101,11 @@ const seenFor = 90 * 24 * time.Hour
 func (s *Service) Take(ctx context.Context, mail Mail) (Outcome, error) {
 	mail = mail.withoutOversized()
 	var outcome Outcome
+	var cases []evidence
 	var err error
 	for attempt := 0; ; attempt++ {
 		// What was read about the sender and the earlier mails may be out of date: read it again.
-		if outcome, err = s.decide(ctx, mail); !overtaken(err) || !support.Again(ctx, fault.Stale(1), attempt) {
+		if outcome, cases, err = s.decide(ctx, mail); !overtaken(err) || !support.Again(ctx, fault.Stale(1), attempt) {
 			break
 		}
 	}
@@ -112,10 +113,10 @@ func (s *Service) Take(ctx context.Context, mail Mail) (Outcome, error) {
 	if !ok {
 		return outcome, err
 	}
-	return Outcome{Kind: "quarantine", Reason: refused.reason}, s.Quarantine(ctx, Quarantined{
+	return Outcome{Kind: "quarantine", Reason: refused.reason}, s.keepOut(ctx, Quarantined{
 		ID: mail.ID, Reason: refused.reason, Detail: refused.detail, From: mail.From, Recipients: mail.Recipients,
 		Subject: mail.Subject, Size: mail.Size, Received: mail.Time, Mail: mail.Mail, Taken: outcome.Kind != "",
-	})
+	}, cases)
 }
 
 // overtaken reports whether a commit failed because something other than its case changed in the
@@ -125,46 +126,58 @@ func overtaken(err error) bool {
 	return ok
 }
 
-func (s *Service) decide(ctx context.Context, mail Mail) (Outcome, error) {
+// decide returns what a mail becomes, and the cases that it may be about by what it refers to.
+func (s *Service) decide(ctx context.Context, mail Mail) (outcome Outcome, cases []evidence, err error) {
 	if err := checkVerdicts(mail.Mail); err != nil {
-		return Outcome{}, err
+		return Outcome{}, nil, err
 	}
 	to := s.threads.DestinationOf(mail.Recipients)
+	if overruled(mail.Mail, AutoWithout) || overruled(mail.Mail, FailedDelivery) {
+		mail.Automatic, mail.Bounce, mail.Report = false, false, nil // somebody looked: a person wrote it
+	}
 	if mail.Loop {
-		return Outcome{}, refuse(FromOurselves, "the mail carries this installation's own mark")
+		return Outcome{}, nil, refuse(FromOurselves, "the mail carries this installation's own mark")
 	}
 	if mail.Bounce || mail.Report != nil {
-		return s.takeReport(ctx, mail, to)
+		outcome, err = s.takeReport(ctx, mail, to)
+		return outcome, nil, err
 	}
 	if to.Bounce && len(to.Replies) == 0 && !to.Support {
-		if !mail.Automatic || len(to.Bounces) == 0 {
-			return Outcome{}, refuse(FailedDelivery,
+		if (!mail.Automatic || len(to.Bounces) == 0) && !overruled(mail.Mail, FailedDelivery) {
+			return Outcome{}, nil, refuse(FailedDelivery,
 				"the address is for reports of failed delivery, and the mail is not one")
 		}
 		to.Replies = to.Answered() // programs send automatic replies to the envelope sender (RFC 3834, 4)
 	}
 	switch {
-	case mail.FromCount > 1:
-		return Outcome{}, refuse(OtherSender, "the mail names %d senders", mail.FromCount)
+	case mail.FromCount > 1 && !overruled(mail.Mail, OtherSender):
+		return Outcome{}, nil, refuse(OtherSender, "the mail names %d senders", mail.FromCount)
 	case s.threads.Accepts(mail.From):
-		return Outcome{}, refuse(FromOurselves, "the mail claims to be from %s, one of our own addresses",
+		return Outcome{}, nil, refuse(FromOurselves, "the mail claims to be from %s, one of our own addresses",
 			mailthread.MaskAddress(mail.From))
 	case len(to.Replies) == 0 && to.Forged:
-		return Outcome{}, refuse(ForgedToken, "the token in the recipient's address was not generated here")
+		return Outcome{}, nil, refuse(ForgedToken, "the token in the recipient's address was not generated here")
 	case len(to.Replies) == 0 && !to.Support:
-		return Outcome{}, refuse(NoDestination, "none of the recipients is an address that accepts mail")
+		return Outcome{}, nil, refuse(NoDestination, "none of the recipients is an address that accepts mail")
 	}
 	known, err := s.know(ctx, mail, to)
 	if err != nil {
-		return Outcome{}, err
+		return Outcome{}, nil, err
+	}
+	if len(to.Replies) == 0 {
+		if cases, err = known.evidence(mail); err != nil {
+			return Outcome{}, nil, err
+		}
 	}
 	if err := s.admit(mail, &known); err != nil {
-		return Outcome{}, err
+		return Outcome{}, cases, err
 	}
 	if len(to.Replies) > 0 {
-		return s.takeAnswers(ctx, mail, known, to.Replies)
+		outcome, err = s.takeAnswers(ctx, mail, known, to.Replies)
+	} else {
+		outcome, err = s.takeUnaddressed(ctx, mail, known, cases, to.OrgIDs)
 	}
-	return s.takeUnaddressed(ctx, mail, known, to.OrgIDs)
+	return outcome, cases, err
 }
 
 // notTaken classifies the faults of a commit: a fault caused by the mail itself quarantines it, a

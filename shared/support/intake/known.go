@@ -20,7 +20,7 @@ type known struct {
 
 // know reads everything that is looked up about a mail before its sender is known, in one request.
 func (s *Service) know(ctx context.Context, mail Mail, to mailthread.Destination) (known, error) {
-	keys := append(blockKeys(mail.From), senderRateKey(mail.From))
+	keys := append(blockKeys(mail.From), senderRateKey(mail.From), aliasKey(mail.From))
 	if mailthread.UsableID(mail.MessageID) {
 		keys = append(keys, mailthread.MessageKey(mail.MessageID))
 	}

@@ -148,9 +148,18 @@ func (s *Service) ExplainQuarantine(by identity.Principal) ([]ReasonText, error)
 	return QuarantineReasons(), nil
 }
 
-// releasable reports whether an operator can overrule a reason.
-func (r Reason) releasable() bool {
+// text explains the reason.
+func (r Reason) text() ReasonText {
 	reasons := QuarantineReasons()
-	at := slices.IndexFunc(reasons, func(t ReasonText) bool { return t.Reason == r })
-	return at >= 0 && reasons[at].Releasable
+	if at := slices.IndexFunc(reasons, func(t ReasonText) bool { return t.Reason == r }); at >= 0 {
+		return reasons[at]
+	}
+	return ReasonText{Reason: r}
 }
+
+// releasable reports whether an operator can overrule a reason.
+func (r Reason) releasable() bool { return r.text().Releasable }
+
+// deskReleasable reports whether the agents of a case can overrule a reason. What protects the whole
+// platform is for operators.
+func (r Reason) deskReleasable() bool { return r.releasable() && r != Virus && r != Blocked }

@@ -16,15 +16,23 @@ import (
 
 // takeUnaddressed takes a mail to the support address for each of the organizations that its recipients
 // name, or for the sender's own. If one of them refuses it, the mail is quarantined for review.
-func (s *Service) takeUnaddressed(ctx context.Context, mail Mail, k known, orgIDs []string) (Outcome, error) {
-	cases, err := k.evidence(mail)
-	if err != nil {
-		return Outcome{}, err
-	}
+func (s *Service) takeUnaddressed(
+	ctx context.Context, mail Mail, k known, cases []evidence, orgIDs []string,
+) (Outcome, error) {
 	person, err := s.accounts.PersonByEmail(ctx, mail.From)
 	stranger := fault.Is(err, fault.NotFound)
 	if err != nil && !stranger {
 		return Outcome{}, err
+	}
+	if stranger {
+		owner, orgID, err := s.owner(ctx, k, mail.From, cases, orgIDs)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return Outcome{}, err
+		}
+		if err == nil { // known as a person's address, in this organization alone
+			person, stranger, orgIDs = owner, false, []string{orgID}
+			cases = slices.DeleteFunc(cases, func(e evidence) bool { return e.where.OrgID != orgID })
+		}
 	}
 	sender := sender{person: person, stranger: stranger}
 	switch len(orgIDs) {
