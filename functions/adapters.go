@@ -24,21 +24,17 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/dynamo"
 )
 
-// minSecret is how many characters the installation's secret has at least.
+// minSecret is the minimum length of the installation's secret in characters.
 const minSecret = 43
 
-// configuration is the one of all clients. It is built from what Lambda puts into the environment,
-// and nothing else is looked at: the SDK's own search for settings would load services that no
-// function needs.
+// configuration returns the configuration of all clients. It is built from Lambda's environment
+// variables only: the SDK's own search for settings would load services that no function needs.
 func configuration(lookup func(string) (string, bool)) aws.Config {
 	get := func(name string) string { value, _ := lookup(name); return value }
 	config := aws.Config{
 		Region: get("AWS_REGION"),
-		Credentials: credentials.NewStaticCredentialsProvider(
-			get("AWS_ACCESS_KEY_ID"),
-			get("AWS_SECRET_ACCESS_KEY"),
-			get("AWS_SESSION_TOKEN"),
-		),
+		Credentials: credentials.NewStaticCredentialsProvider(get("AWS_ACCESS_KEY_ID"), get("AWS_SECRET_ACCESS_KEY"),
+			get("AWS_SESSION_TOKEN")),
 	}
 	if endpoint := get("AWS_ENDPOINT_URL"); endpoint != "" {
 		config.BaseEndpoint = aws.String(endpoint)
@@ -46,7 +42,7 @@ func configuration(lookup func(string) (string, bool)) aws.Config {
 	return config
 }
 
-// connect makes the adapters on AWS; those of a function that needs no secret have no keyring.
+// connect creates the adapters on AWS; those of a function that needs no secret have no keyring.
 func connect(
 	ctx context.Context,
 	s settings,
@@ -80,15 +76,15 @@ func connect(
 
 // readSecret reads a secret from AWS Secrets Manager.
 func readSecret(ctx context.Context, config aws.Config, id string) (string, error) {
-	found, err := secretsmanager.NewFromConfig(config).
+	output, err := secretsmanager.NewFromConfig(config).
 		GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: aws.String(id)})
 	if err != nil {
 		return "", fmt.Errorf("the secret %s cannot be read: %w", id, err)
 	}
-	return aws.ToString(found.SecretString), nil
+	return aws.ToString(output.SecretString), nil
 }
 
-// keyringOf makes the keyring of a secret, which is a random text here.
+// keyringOf returns the keyring of a secret, which is a random text here.
 func keyringOf(secret string) (*seal.Keyring, error) {
 	if len(secret) < minSecret {
 		return nil, errors.New("the installation's secret is too short: it must have at least 43 random characters")

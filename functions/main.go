@@ -1,6 +1,6 @@
 // Command functions is the one program of all Lambda functions: it runs the endpoint, domain or
-// worker of functions/catalog whose name Lambda gives in _HANDLER. It wires the adapters of AWS and
-// holds no rule of the product.
+// worker of functions/catalog whose name Lambda passes in _HANDLER. It connects the adapters of AWS
+// and contains no rule of the product.
 package main
 
 import (
@@ -16,8 +16,7 @@ import (
 	"github.com/tenantry/tenantry/functions/invocation"
 )
 
-// startTime is how long the start may take: less than the ten seconds after which Lambda gives a
-// start up.
+// startTime is the time limit of the start: less than the ten seconds after which Lambda aborts it.
 const startTime = 8 * time.Second
 
 func main() {
@@ -30,7 +29,7 @@ func main() {
 	lambda.Start(handler)
 }
 
-// prepare makes the function that the environment names.
+// prepare returns the handler of the function that the environment names.
 func prepare(lookup func(string) (string, bool)) (lambda.Handler, error) {
 	s, err := readSettings(lookup)
 	if err != nil {

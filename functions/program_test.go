@@ -20,7 +20,7 @@ import (
 	"github.com/tenantry/tenantry/infra/aws/emulated/processes"
 )
 
-// folder has the built program; TestMain builds it once.
+// folder contains the built program; TestMain builds it once.
 var folder string
 
 func TestMain(m *testing.M) {
@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
-		defer func() { _ = os.RemoveAll(folder) }() // it is temporary
+		defer func() { _ = os.RemoveAll(folder) }() // temporary, so errors do not matter
 		build := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", filepath.Join(folder, "bootstrap"), ".")
 		if output, err := build.CombinedOutput(); err != nil {
 			fmt.Fprintf(os.Stderr, "the program cannot be built: %v\n%s", err, output)
@@ -40,15 +40,15 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-// service answers as AWS does where something is wrong: to the operations that it has an error for
-// with that, to the reading of a secret with one, and to anything else with an empty document.
+// service responds as AWS does when something is wrong: to the operations in its map with an error,
+// to reading a secret with a secret, and to anything else with an empty document.
 type service struct {
 	errors map[string]string
 	status int
 }
 
 func (s service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	_, _ = io.Copy(io.Discard, r.Body) // what is asked does not matter
+	_, _ = io.Copy(io.Discard, r.Body) // the request does not matter
 	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
 	answer := `{}`
@@ -59,17 +59,17 @@ func (s service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(s.status)
 		answer = fmt.Sprintf(`{"__type":"com.amazonaws#%s","message":"as the test wants it"}`, code)
 	}
-	_, _ = io.WriteString(w, answer) // a program that is gone is noticed by its end
+	_, _ = io.WriteString(w, answer) // the end of the program is detected elsewhere
 }
 
-// run is a started program and what it logged.
+// run is a started program and its log.
 type run struct {
 	*processes.Program
 	mutex sync.Mutex
 	lines []string
 }
 
-// says waits a moment for the log to say something.
+// says waits a moment for the log to contain a text.
 func (r *run) says(t *testing.T, want string) {
 	t.Helper()
 	log := ""
@@ -82,10 +82,10 @@ func (r *run) says(t *testing.T, want string) {
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-	t.Errorf("the log does not say %q:\n%s", want, log)
+	t.Errorf("the log lacks %q:\n%s", want, log)
 }
 
-// start makes a program with a handler, on a service, with a change to its environment.
+// start starts the program with a handler, on a service, with a change to its environment.
 func start(t *testing.T, handler string, on service, change func(map[string]string)) *run {
 	t.Helper()
 	server := httptest.NewServer(on)
@@ -138,13 +138,20 @@ func TestAStartThatCannotWorkSaysWhyInTheLog(t *testing.T) {
 		want    []string
 	}{
 		"an unknown handler": {"cases.dance", service{}, nil, []string{"cases.dance", "no function is named"}},
-		"missing variables": {"cases.get", service{}, func(e map[string]string) { delete(e, "TENANTRY_BUCKET"); delete(e, "TENANTRY_QUEUE_MAIL_SEND") },
+		"missing variables": {"cases.get", service{},
+			func(e map[string]string) { delete(e, "TENANTRY_BUCKET"); delete(e, "TENANTRY_QUEUE_MAIL_SEND") },
 			[]string{"TENANTRY_BUCKET, TENANTRY_QUEUE_MAIL_SEND", "infra/aws"}},
-		"a limit that is no number": {"cases.get", service{}, func(e map[string]string) { e["TENANTRY_CALLS_PER_HOUR"] = "many" }, []string{"TENANTRY_CALLS_PER_HOUR", "many"}},
-		"a level that is none":      {"cases.get", service{}, func(e map[string]string) { e["TENANTRY_LOG_LEVEL"] = "loud" }, []string{"TENANTRY_LOG_LEVEL", "loud"}},
-		"expired credentials":       {"cases.get", failing("ExpiredTokenException"), nil, []string{"the-secret", "ExpiredTokenException"}},
-		"an absent secret":          {"cases.get", failing("ResourceNotFoundException"), nil, []string{"the-secret", "ResourceNotFoundException"}},
-		"a wrong region":            {"mail.send", failing("UnrecognizedClientException"), nil, []string{"the-secret", "UnrecognizedClientException"}},
+		"a limit that is not a number": {"cases.get", service{},
+			func(e map[string]string) { e["TENANTRY_CALLS_PER_HOUR"] = "many" },
+			[]string{"TENANTRY_CALLS_PER_HOUR", "many"}},
+		"a level that is none": {"cases.get", service{}, func(e map[string]string) { e["TENANTRY_LOG_LEVEL"] = "loud" },
+			[]string{"TENANTRY_LOG_LEVEL", "loud"}},
+		"expired credentials": {"cases.get", failing("ExpiredTokenException"), nil,
+			[]string{"the-secret", "ExpiredTokenException"}},
+		"an absent secret": {"cases.get", failing("ResourceNotFoundException"), nil,
+			[]string{"the-secret", "ResourceNotFoundException"}},
+		"a wrong region": {"mail.send", failing("UnrecognizedClientException"), nil,
+			[]string{"the-secret", "UnrecognizedClientException"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -169,8 +176,9 @@ func get(path string) events.APIGatewayV2HTTPRequest {
 
 func TestWhatAWSCannotDoIsADetailForTheCallerAndAnErrorInTheLog(t *testing.T) {
 	for name, code := range map[string]string{
-		"throttling": "ProvisionedThroughputExceededException", "an absent table": "ResourceNotFoundException", "expired credentials": "ExpiredTokenException",
-		"a lacking right": "AccessDeniedException", "a fault of the service": "InternalServerError",
+		"throttling": "ProvisionedThroughputExceededException", "an absent table": "ResourceNotFoundException",
+		"expired credentials": "ExpiredTokenException",
+		"a lacking right":     "AccessDeniedException", "a fault of the service": "InternalServerError",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -198,10 +206,8 @@ func TestWhatAWSCannotDoIsADetailForTheCallerAndAnErrorInTheLog(t *testing.T) {
 				t.Fatal(err)
 			}
 			var response events.APIGatewayV2HTTPResponse
-			if err := json.Unmarshal(
-				answer,
-				&response,
-			); err != nil || response.StatusCode != http.StatusServiceUnavailable ||
+			err = json.Unmarshal(answer, &response)
+			if err != nil || response.StatusCode != http.StatusServiceUnavailable ||
 				!strings.Contains(response.Body, "the database does not answer") {
 				t.Errorf("the health check: %v, %s", err, answer)
 			}
@@ -249,7 +255,7 @@ func TestARelayThatCannotSendKeepsItsRecords(t *testing.T) {
 		t.Fatal(err)
 	}
 	if answer, err := r.Call(context.Background(), event); err == nil {
-		t.Errorf("it answered %s", answer)
+		t.Errorf("it responded with %s", answer)
 	}
 	r.says(t, `"request":"`)
 	r.says(t, `"function":"outbox.relay"`)

@@ -10,7 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/dynamo"
 )
 
-// settings are what the deployment tells a function, by its environment.
+// settings are what the deployment passes to a function in its environment.
 type settings struct {
 	// function is the name of the function to run.
 	function string
@@ -18,8 +18,8 @@ type settings struct {
 	bucket   string
 	// queues are the URLs of the queues, by the queue's name.
 	queues map[string]string
-	// secretARN names the installation's secret in AWS Secrets Manager; originSecretARN what a
-	// content delivery network in front proves itself with, "" without one.
+	// secretARN is the installation's secret in AWS Secrets Manager; originSecretARN is the secret
+	// that authenticates a content delivery network in front, "" without one.
 	secretARN, originSecretARN string
 	baseURL, mailDomain        string
 	configurationSet           string
@@ -29,7 +29,8 @@ type settings struct {
 	level         slog.Level
 }
 
-// readSettings reads the environment; lookup is as os.LookupEnv. What is missing is named.
+// readSettings reads the environment; lookup is like os.LookupEnv. The error names missing
+// variables.
 func readSettings(lookup func(string) (string, bool)) (settings, error) {
 	var missing []string
 	need := func(name string) string {
@@ -68,14 +69,14 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 	s.configurationSet, _ = lookup("TENANTRY_CONFIGURATION_SET")
 	var err error
 	if s.callsPerHour, err = strconv.Atoi(calls); err != nil || s.callsPerHour < 1 {
-		return settings{}, fmt.Errorf("TENANTRY_CALLS_PER_HOUR is %q: give a whole number above 0, as in 5000", calls)
+		return settings{}, fmt.Errorf("TENANTRY_CALLS_PER_HOUR is %q: set a whole number above 0, as in 5000", calls)
 	}
 	if s.noticeSeconds, err = strconv.Atoi(notices); err != nil || s.noticeSeconds < 0 {
 		return settings{}, fmt.Errorf("TENANTRY_NOTICE_SECONDS is %q: give a whole number, as in 5", notices)
 	}
 	if level, _ := lookup("TENANTRY_LOG_LEVEL"); level != "" {
 		if err := s.level.UnmarshalText([]byte(level)); err != nil {
-			return settings{}, fmt.Errorf("TENANTRY_LOG_LEVEL is %q: give debug, info, warn or error", level)
+			return settings{}, fmt.Errorf("TENANTRY_LOG_LEVEL is %q: set debug, info, warn or error", level)
 		}
 	}
 	return s, nil

@@ -21,13 +21,14 @@ type acceptInviteInput struct {
 // acceptInvite grants the privilege of an invitation.
 func acceptInvite(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
-		Name:        "accounts.accept_invite",
-		Method:      http.MethodPost,
-		Path:        "/invite/verify/{token}",
-		Access:      endpoint.Optional,
-		PerHour:     300,
-		Summary:     "Accept an invitation",
-		Description: "A person without an account gives password, first_name and last_name and gets one. A person with an account logs in first; the body may be {} then.",
+		Name:    "accounts.accept_invite",
+		Method:  http.MethodPost,
+		Path:    "/invite/verify/{token}",
+		Access:  endpoint.Optional,
+		PerHour: 300,
+		Summary: "Accept an invitation",
+		Description: "A person without an account gives password, first_name and last_name and gets one. A person " +
+			"with an account logs in first; the body may be {} then.",
 	}, func(ctx context.Context, in *acceptInviteInput) (*selfOutput, error) {
 		person, err := s.Accounts.AcceptInvite(ctx, endpoint.Who(ctx), in.Token, identity.Acceptance{
 			Password: in.Body.Password, FirstName: in.Body.FirstName, LastName: in.Body.LastName,

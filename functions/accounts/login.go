@@ -23,13 +23,14 @@ type cookiesOutput struct {
 // login begins a session.
 func login(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
-		Name:        "accounts.login",
-		Method:      http.MethodPost,
-		Path:        "/login",
-		Access:      endpoint.Public,
-		PerHour:     300,
-		Summary:     "Log in",
-		Description: "Sets the cookies sessionid and csrftoken. A failed log-in is 400 and does not say which part was wrong; five in a row lock the account for 15 minutes.",
+		Name:    "accounts.login",
+		Method:  http.MethodPost,
+		Path:    "/login",
+		Access:  endpoint.Public,
+		PerHour: 300,
+		Summary: "Log in",
+		Description: "Sets the cookies sessionid and csrftoken. A failed log-in is 400 and does not say which part " +
+			"was wrong; five in a row lock the account for 15 minutes.",
 	}, func(ctx context.Context, in *loginInput) (*cookiesOutput, error) {
 		session, _, err := s.Accounts.Login(ctx, in.Body.Email, in.Body.Password, endpoint.Source(ctx))
 		if err != nil {

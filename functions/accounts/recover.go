@@ -17,13 +17,14 @@ type recoverInput struct {
 // recoverPassword mails a link for setting a new password.
 func recoverPassword(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
-		Name:        "accounts.recover",
-		Method:      http.MethodPost,
-		Path:        "/recover",
-		Access:      endpoint.Public,
-		PerHour:     30,
-		Summary:     "Request a password recovery",
-		Description: "Mails a link that is valid once, for 15 minutes. The response is the same whether or not the address has an account.",
+		Name:    "accounts.recover",
+		Method:  http.MethodPost,
+		Path:    "/recover",
+		Access:  endpoint.Public,
+		PerHour: 30,
+		Summary: "Request a password recovery",
+		Description: "Mails a link that works once, for 15 minutes. The response is the same whether or not the " +
+			"address has an account.",
 	}, func(ctx context.Context, in *recoverInput) (*endpoint.Empty, error) {
 		return &endpoint.Empty{}, s.Accounts.Recover(ctx, in.Body.Email, endpoint.Source(ctx))
 	}).Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))

@@ -32,7 +32,7 @@ type changeSelfInput struct {
 	}
 }
 
-// changeSelf changes the own name or password.
+// changeSelf changes the caller's name or password.
 func changeSelf(s Services) endpoint.Endpoint {
 	return endpoint.Put("accounts.change_self", "/self", "Change your name or password",
 		func(ctx context.Context, in *changeSelfInput) (*selfOutput, error) {
@@ -56,11 +56,16 @@ func changeSelf(s Services) endpoint.Endpoint {
 		}).Using(grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
+type logsInput struct {
+	logs.Input
+	logs.PortalInput
+}
+
 // selfLogs searches the audit log of the caller's account.
 func selfLogs(s Services) endpoint.Endpoint {
 	return endpoint.Get("accounts.self_logs", "/self/logs", "Search your audit log",
-		func(ctx context.Context, in *logs.Input) (*logs.Output, error) {
-			return logs.Answer(ctx, in, func(search logs.Search) (logs.Page, error) {
+		func(ctx context.Context, in *logsInput) (*logs.Output, error) {
+			return logs.Answer(ctx, &in.Input, in.PortalInput, func(search logs.Search) (logs.Page, error) {
 				return s.Log.Own(ctx, endpoint.Principal(ctx), search)
 			})
 		}).Using(grant.On(grant.Audit, grant.Query))

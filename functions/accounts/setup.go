@@ -26,15 +26,8 @@ func setup(s Services) endpoint.Endpoint {
 		Description: "Works once, with the token of the first start. Afterwards operators invite each other.",
 	}, func(ctx context.Context, in *setupInput) (*selfOutput, error) {
 		b := in.Body
-		person, err := s.Accounts.Setup(
-			ctx,
-			b.Token,
-			b.Email,
-			b.Password,
-			b.FirstName,
-			b.LastName,
-			endpoint.Source(ctx),
-		)
+		person, err := s.Accounts.Setup(ctx, b.Token, b.Email, b.Password, b.FirstName, b.LastName,
+			endpoint.Source(ctx))
 		if err != nil {
 			return nil, err
 		}

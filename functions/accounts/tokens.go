@@ -35,16 +35,16 @@ type tokensOutput struct {
 	Body []APIToken
 }
 
-// tokens lists the own API tokens.
+// tokens lists the caller's API tokens.
 func tokens(s Services) endpoint.Endpoint {
 	return endpoint.Get("accounts.tokens", "/self/apitokens", "List your API tokens",
 		func(ctx context.Context, in *endpoint.Pages) (*tokensOutput, error) {
-			found, err := s.Accounts.Tokens(ctx, endpoint.Principal(ctx))
+			list, err := s.Accounts.Tokens(ctx, endpoint.Principal(ctx))
 			if err != nil {
 				return nil, err
 			}
-			shown := make([]APIToken, 0, len(found))
-			for _, t := range found {
+			shown := make([]APIToken, 0, len(list))
+			for _, t := range list {
 				shown = append(shown, tokenOf(t))
 			}
 			out := &tokensOutput{}
@@ -69,13 +69,13 @@ type tokenOutput struct {
 func createToken(s Services) endpoint.Endpoint {
 	return endpoint.Post("accounts.create_token", "/self/apitokens", "Create an API token",
 		func(ctx context.Context, in *createTokenInput) (*tokenOutput, error) {
-			made, key, err := s.Accounts.CreateToken(ctx, endpoint.Principal(ctx), identity.NewToken{
+			token, key, err := s.Accounts.CreateToken(ctx, endpoint.Principal(ctx), identity.NewToken{
 				Name: in.Body.Name, Expires: in.Body.Expires, SourceNetworks: in.Body.SrcIPs,
 			})
 			if err != nil {
 				return nil, err
 			}
-			shown := tokenOf(made)
+			shown := tokenOf(token)
 			shown.Key = key
 			return &tokenOutput{Body: shown}, nil
 		}).Using(grant.On(grant.Core, grant.Query, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))

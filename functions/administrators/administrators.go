@@ -1,6 +1,6 @@
-// Package administrators has the endpoints of the people at a scope: who they are, what role they
-// have, and who is invited. The platform, an MSP and an organization have the same ones; the rules
-// are in shared/identity.
+// Package administrators contains the endpoints of the people at a scope: who they are, what role
+// they have, and who is invited. The platform, an MSP and an organization have the same ones; the
+// rules are in shared/identity.
 package administrators
 
 import (
@@ -17,12 +17,14 @@ type Services struct {
 
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
-	return []endpoint.Endpoint{
+	platform := []endpoint.Endpoint{
 		list[PlatformList](s), change[PlatformAdministratorChange](s), remove[PlatformAdministrator](s),
 		invite[PlatformInvite](s), changeInvite[PlatformChange](s), revoke[PlatformInvitation](s),
+	}
+	return append(platform, endpoint.Compatible(
 		list[MSPList](s), read[MSPAdministrator](s), change[MSPAdministratorChange](s), remove[MSPAdministrator](s),
 		invite[MSPInvite](s), changeInvite[MSPChange](s), revoke[MSPInvitation](s),
 		list[OrgList](s), read[OrgAdministrator](s), change[OrgAdministratorChange](s), remove[OrgAdministrator](s),
 		invite[OrgInvite](s), changeInvite[OrgChange](s), revoke[OrgInvitation](s),
-	}
+	)...)
 }

@@ -23,17 +23,17 @@ func invite[In inviteInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			b := (*in).body().Body
-			role, err := wanted(place, b.Privileges)
+			role, err := roleOf(place, b.Privileges)
 			if err != nil {
 				return nil, err
 			}
-			made, err := s.Accounts.CreateInvite(ctx, endpoint.Principal(ctx), place, identity.NewInvite{
+			created, err := s.Accounts.CreateInvite(ctx, endpoint.Principal(ctx), place, identity.NewInvite{
 				Email: b.Email, FirstName: b.FirstName, LastName: b.LastName, Role: role, Hours: b.Hours,
 			})
 			if err != nil {
 				return nil, err
 			}
-			return &personOutput{Body: invitation(place, made)}, nil
+			return &personOutput{Body: invitation(place, created)}, nil
 		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
@@ -57,17 +57,12 @@ func changeInvite[In changeInviteInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			b := (*in).body().Body
-			role, err := wanted(place, b.Privileges)
+			role, err := roleOf(place, b.Privileges)
 			if err != nil {
 				return nil, err
 			}
-			changed, err := s.Accounts.ChangeInvite(
-				ctx,
-				endpoint.Principal(ctx),
-				place,
-				(*in).inviteID(),
-				identity.InviteChange{Role: role, Hours: b.Hours},
-			)
+			changed, err := s.Accounts.ChangeInvite(ctx, endpoint.Principal(ctx), place, (*in).inviteID(),
+				identity.InviteChange{Role: role, Hours: b.Hours})
 			if err != nil {
 				return nil, err
 			}

@@ -18,7 +18,7 @@ type Administrator struct {
 	LastName   string               `json:"last_name"`
 	Privileges []accounts.Privilege `json:"privileges" doc:"The privileges granted at this scope and, for an MSP, at its organizations."`
 	Hours      int                  `json:"hours,omitempty" doc:"How long an invitation is valid from its last sending."`
-	Expires    int64                `json:"expire_time,omitempty" doc:"When an invitation ends, in epoch seconds."`
+	Expires    int64                `json:"expire_time,omitempty" doc:"When an invitation expires, in epoch seconds."`
 
 	MailFailed  int64  `json:"mail_failed_time,omitempty" doc:"Since when mail does not reach the address, in epoch seconds. Absent where it does."`
 	MailFailure string `json:"mail_failure,omitempty" doc:"Why mail does not reach the address."`
@@ -38,7 +38,7 @@ func (in PlatformList) pages() endpoint.Pages { return in.Pages }
 func (in MSPList) pages() endpoint.Pages      { return in.Pages }
 func (in OrgList) pages() endpoint.Pages      { return in.Pages }
 
-// list lists the people of a scope, and those invited.
+// list lists the people of a scope and the pending invitations.
 func list[In listInput](s Services) endpoint.Endpoint {
 	group, path := (*new(In)).at()
 	return endpoint.Get(group+".administrators", path+"/admins", "List the administrators and the pending invitations",
@@ -70,7 +70,7 @@ func list[In listInput](s Services) endpoint.Endpoint {
 			}
 			out := &listOutput{}
 			out.Body, out.PageHeaders = endpoint.PageOf(all, (*in).pages())
-			// Names are looked up for the page alone.
+			// Names are looked up only for this page.
 			byID := make(map[string]identity.Administrator, len(people))
 			for _, person := range people {
 				byID[person.ID] = person
@@ -102,9 +102,7 @@ func invitation(place identity.Place, invite identity.Invite) Administrator {
 		InviteID: invite.ID, Email: invite.Email, FirstName: invite.FirstName, LastName: invite.LastName,
 		Privileges: []accounts.Privilege{
 			{
-				Scope: string(
-					place.Scope,
-				),
+				Scope: string(place.Scope),
 				Role:  string(invite.Role),
 				MSPID: mspOf(place),
 				OrgID: place.OrgID,

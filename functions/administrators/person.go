@@ -64,7 +64,7 @@ func change[In changeInput](s Services) endpoint.Endpoint {
 			if err != nil {
 				return nil, err
 			}
-			role, err := wanted(place, (*in).body().Body.Privileges)
+			role, err := roleOf(place, (*in).body().Body.Privileges)
 			if err != nil {
 				return nil, err
 			}
@@ -76,28 +76,26 @@ func change[In changeInput](s Services) endpoint.Endpoint {
 		}).Using(keepsOne(group), grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
-// remove takes away what a person may do at a scope and in its tree.
+// remove removes a person's privileges at a scope and below it.
 func remove[In personInput](s Services) endpoint.Endpoint {
 	group, path := (*new(In)).at()
-	return endpoint.Delete(group+".remove_administrator", path+"/admins/{admin_id}", "Remove an administrator; the account stays",
+	return endpoint.Delete(group+".remove_administrator", path+"/admins/{admin_id}",
+		"Remove an administrator; the account stays",
 		func(ctx context.Context, in *In) (*endpoint.Empty, error) {
 			place, err := (*in).place(ctx, s)
 			if err != nil {
 				return nil, err
 			}
-			return &endpoint.Empty{}, s.Accounts.RemoveAdministrator(
-				ctx,
-				endpoint.Principal(ctx),
-				place,
-				(*in).adminID(),
-			)
+			return &endpoint.Empty{}, s.Accounts.RemoveAdministrator(ctx, endpoint.Principal(ctx), place,
+				(*in).adminID())
 		}).
-		Using(keepsOne(group), grant.On(grant.Core, grant.Get, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
+		Using(keepsOne(group), grant.On(grant.Core, grant.Get, grant.Put, grant.Delete),
+			grant.On(grant.Audit, grant.Put))
 }
 
-// wanted reads the role out of a list of one privilege. What it says of the scope must be that of
-// the path: a client that means another place must not be served at this one.
-func wanted(place identity.Place, privileges []Wanted) (identity.Role, error) {
+// roleOf returns the role in a list of one privilege. Its scope must be that of the path: a client
+// that means another scope must not be served at this one.
+func roleOf(place identity.Place, privileges []RoleAssignment) (identity.Role, error) {
 	if len(privileges) == 0 {
 		return "", nil
 	}
@@ -109,7 +107,7 @@ func wanted(place identity.Place, privileges []Wanted) (identity.Role, error) {
 	return identity.Role(p.Role), nil
 }
 
-// keepsOne is what it needs to make sure that the platform keeps an operator.
+// keepsOne is what is needed to ensure that the platform keeps an operator.
 func keepsOne(group string) grant.Grants {
 	if group != "platform" {
 		return nil

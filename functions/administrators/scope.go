@@ -7,13 +7,12 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// scoped is an input that says at which scope something is to be done. Its path and names are known
-// without a value.
+// scoped is an input that names a scope. Its path and names are known without a value.
 type scoped interface {
 	// at returns the name of the endpoints' group ("orgs") and the path of the scope.
 	at() (group, path string)
-	// place finds the scope. It checks nothing but that the principal sees it: the rule's own
-	// check stands behind it.
+	// place returns the scope. It checks only that the principal can see it; the rule itself checks
+	// the permission.
 	place(ctx context.Context, s Services) (identity.Place, error)
 }
 
@@ -50,7 +49,7 @@ func (in OrgID) place(ctx context.Context, s Services) (identity.Place, error) {
 	return org.Place(), err
 }
 
-// The parts of the inputs beside the scope. They are put together with each scope below, as a
+// The parts of the inputs other than the scope. They are combined with each scope below, because a
 // library that reads inputs by their fields needs a type for each.
 type (
 	// AdminID names a person.
@@ -64,32 +63,32 @@ type (
 	// RoleBody changes a person's role.
 	RoleBody struct {
 		Body struct {
-			Privileges []Wanted `json:"privileges" minItems:"1" maxItems:"1" doc:"The one privilege that the person is to have at this scope."`
+			Privileges []RoleAssignment `json:"privileges" minItems:"1" maxItems:"1" doc:"The one privilege of the person at this scope."`
 		}
 	}
 	// InviteBody invites somebody.
 	InviteBody struct {
 		Body struct {
-			Email      string   `json:"email" maxLength:"254"`
-			FirstName  string   `json:"first_name,omitempty" maxLength:"64"`
-			LastName   string   `json:"last_name,omitempty" maxLength:"64"`
-			Hours      int      `json:"hours,omitempty" minimum:"1" maximum:"168" doc:"How long the invitation is valid; 24 by default."`
-			Privileges []Wanted `json:"privileges" minItems:"1" maxItems:"1" doc:"The one privilege that is offered."`
+			Email      string           `json:"email" maxLength:"254"`
+			FirstName  string           `json:"first_name,omitempty" maxLength:"64"`
+			LastName   string           `json:"last_name,omitempty" maxLength:"64"`
+			Hours      int              `json:"hours,omitempty" minimum:"1" maximum:"168" doc:"How long the invitation is valid; 24 by default."`
+			Privileges []RoleAssignment `json:"privileges" minItems:"1" maxItems:"1" doc:"The one privilege that is offered."`
 		}
 	}
 	// ChangeBody changes an invitation and sends it again.
 	ChangeBody struct {
 		Body struct {
-			Hours      int      `json:"hours,omitempty" minimum:"1" maximum:"168" doc:"How long it is valid from now; unchanged by default."`
-			Privileges []Wanted `json:"privileges,omitempty" maxItems:"1" doc:"The one privilege that is offered; unchanged by default."`
+			Hours      int              `json:"hours,omitempty" minimum:"1" maximum:"168" doc:"How long it is valid from now; unchanged by default."`
+			Privileges []RoleAssignment `json:"privileges,omitempty" maxItems:"1" doc:"The one privilege that is offered; unchanged by default."`
 		}
 	}
-	// Wanted is a privilege at the scope of the path.
-	Wanted struct {
+	// RoleAssignment is a privilege at the scope of the path.
+	RoleAssignment struct {
 		Role  string `json:"role" maxLength:"20" doc:"admin, write, read, helpdesk or installer; operator or support at the platform."`
-		Scope string `json:"scope,omitempty" maxLength:"20" doc:"The scope of the path, if it is given at all."`
-		MSPID string `json:"msp_id,omitempty" maxLength:"36" doc:"The MSP of the path, if it is given at all."`
-		OrgID string `json:"org_id,omitempty" maxLength:"36" doc:"The organization of the path, if it is given at all."`
+		Scope string `json:"scope,omitempty" maxLength:"20" doc:"The scope of the path, if given."`
+		MSPID string `json:"msp_id,omitempty" maxLength:"36" doc:"The MSP of the path, if given."`
+		OrgID string `json:"org_id,omitempty" maxLength:"36" doc:"The organization of the path, if given."`
 	}
 )
 
@@ -103,7 +102,7 @@ func (in ChangeBody) body() ChangeBody { return in }
 
 // The inputs of each scope.
 type (
-	// PlatformList asks for a page of the people of the platform.
+	// PlatformList selects a page of the people of the platform.
 	PlatformList struct {
 		PlatformID
 		endpoint.Pages
@@ -135,7 +134,7 @@ type (
 		InviteID
 		ChangeBody
 	}
-	// MSPList asks for a page of the people of an MSP.
+	// MSPList selects a page of the people of an MSP.
 	MSPList struct {
 		MSPID
 		endpoint.Pages
@@ -167,7 +166,7 @@ type (
 		InviteID
 		ChangeBody
 	}
-	// OrgList asks for a page of the people of an organization.
+	// OrgList selects a page of the people of an organization.
 	OrgList struct {
 		OrgID
 		endpoint.Pages

@@ -5,10 +5,8 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 // act declares an endpoint that does one thing with a case.
@@ -38,34 +36,17 @@ func restore(s Services) endpoint.Endpoint {
 	return act("cases.restore", "restore", "Restore a case that was deleted in the last 30 days", s.Cases.Restore)
 }
 
-// Confirmation is the word that must be typed before something is deleted.
-type Confirmation struct {
-	Confirmation string `query:"confirmation" maxLength:"20" doc:"The word DELETE, in capitals."`
-}
-
-// check refuses a call without the word.
-func (c Confirmation) check(field string) error {
-	if c.Confirmation != "DELETE" {
-		return fault.InField(field, "must be the word DELETE, in capitals, to confirm the deletion")
-	}
-	return nil
-}
-
 type removeInput struct {
 	ID
-	Confirmation
+	Confirmation string `query:"confirmation" maxLength:"20" doc:"The word DELETE, in capitals."`
 }
 
 // remove deletes a case.
 func remove(s Services) endpoint.Endpoint {
 	return endpoint.Delete("cases.delete", "/orgs/{org_id}/cases/{case_id}", "Delete a case; it can be restored for 30 days (administrators)",
 		func(ctx context.Context, in *removeInput) (*caseOutput, error) {
-			by := endpoint.Principal(ctx)
-			if wrong := in.check("query.confirmation"); wrong != nil {
-				return nil, s.CaseJobs.RefuseDelete(ctx, by, lists.Scope{OrgID: in.OrgID}, wrong)
-			}
-			done, err := s.Cases.Delete(ctx, by, in.OrgID, in.CaseID)
-			return &caseOutput{Body: caseOf(done)}, err
+			deleted, err := s.Cases.DeleteConfirmed(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Confirmation)
+			return &caseOutput{Body: caseOf(deleted)}, err
 		}).
 		Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put))
 }

@@ -29,17 +29,14 @@ type BulkCase struct {
 // Bulk does something to many cases of a scope.
 func (s Services) Bulk(ctx context.Context, scope lists.Scope, in BulkWanted) (*jobs.Output, error) {
 	by := endpoint.Principal(ctx)
-	if casejobs.BulkAction(in.Action) == casejobs.BulkDelete {
-		if wrong := (Confirmation{in.Confirmation}).check("body.confirmation"); wrong != nil {
-			return nil, s.CaseJobs.RefuseDelete(ctx, by, scope, wrong)
-		}
+	request := casejobs.Bulk{
+		Action: casejobs.BulkAction(in.Action), Value: in.Value, Confirmation: in.Confirmation, Request: in.RequestID,
 	}
-	wanted := casejobs.Bulk{Action: casejobs.BulkAction(in.Action), Value: in.Value, Request: in.RequestID}
 	for _, one := range in.Cases {
-		wanted.Cases = append(wanted.Cases, support.Reference{OrgID: one.OrgID, CaseID: one.ID})
+		request.Cases = append(request.Cases, support.Reference{OrgID: one.OrgID, CaseID: one.ID})
 	}
-	made, err := s.CaseJobs.Bulk(ctx, by, scope, wanted)
-	return &jobs.Output{Body: jobs.Of(made)}, err
+	created, err := s.CaseJobs.Bulk(ctx, by, scope, request)
+	return &jobs.Output{Body: jobs.Of(created)}, err
 }
 
 type bulkInput struct {

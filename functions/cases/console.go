@@ -5,67 +5,88 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/tenantry/tenantry/functions/endpoint"
-	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
-// ConsoleFilter says which cases a list shows, and in which order.
+// ConsoleFilter says which cases a list shows, and in which order. Calls that take it as parameters
+// and calls that take it as JSON read the same fields.
 type ConsoleFilter struct {
-	Status      string   `query:"status" maxLength:"20" default:"open" doc:"open: those not solved or closed; closed: those solved or closed; archived: those archived; deleted: those that can still be restored (administrators); all: all but the deleted ones."`
-	Search      string   `query:"search" maxLength:"800" doc:"A part of a word, or several words as they stand, in subject or description; ignoring case and accents."`
-	Sort        string   `query:"sort" maxLength:"20" doc:"number, opened, updated, subject, type, severity, status or submitter; with a - before it for descending. By default, the latest change comes first; with search, the newest case."`
-	State       []string `query:"state,explode" maxItems:"5" doc:"Only cases in these states: open, pending, hold, solved, closed. This and all filters below can be repeated; a case matches if one of the values does."`
-	Severity    []string `query:"severity,explode" maxItems:"4"`
-	Type        []string `query:"type,explode" maxItems:"20"`
-	Component   []string `query:"component,explode" maxItems:"20" doc:"All filters by a field accept none, for cases without a value."`
-	Reason      []string `query:"reason,explode" maxItems:"20"`
-	Version     []string `query:"version,explode" maxItems:"20"`
-	Environment []string `query:"environment,explode" maxItems:"20"`
-	CustomTag   []string `query:"custom_tag,explode" maxItems:"20"`
-	Submitter   []string `query:"submitter,explode" maxItems:"20" doc:"Ids of people, or me: only cases opened by them."`
-	Assignee    []string `query:"assignee,explode" maxItems:"20" doc:"Ids of agents, me, or none: only cases that they work on."`
+	List        string           `query:"list" json:"list,omitempty" maxLength:"20" doc:"open: those not solved or closed; closed: those solved or closed; archived: those archived; deleted: those that can still be restored (administrators); all: all but the deleted ones. By default all if a status is given, and open otherwise."`
+	Search      string           `query:"search" json:"search,omitempty" maxLength:"800" doc:"A part of a word, or several words as they stand, in subject or description; ignoring case and accents. The number of a case finds that case first, in any list if none is given."`
+	Sort        string           `query:"sort" json:"sort,omitempty" maxLength:"20" doc:"number, opened, updated, subject, type, severity, status or submitter; with a - before it for descending. By default, the latest change comes first; with search, the newest case."`
+	Status      []string         `query:"status,explode" json:"status,omitempty" maxItems:"5" doc:"Only cases in these states: open, pending, hold, solved, closed. This and all filters below can be repeated; a case matches if one of the values does."`
+	State       []string         `query:"state,explode" json:"state,omitempty" maxItems:"5" doc:"Another name of status."`
+	Severity    []SeverityFilter `query:"severity,explode" json:"severity,omitempty" maxItems:"4" doc:"1 (most urgent) to 4."`
+	Type        []string         `query:"type,explode" json:"type,omitempty" maxItems:"20" doc:"A value that is neither in the provider's list nor on any case is refused, as with all fields that have a list."`
+	Component   []string         `query:"component,explode" json:"component,omitempty" maxItems:"20" doc:"This and the filters below accept none, for cases without a value."`
+	Reason      []string         `query:"reason,explode" json:"reason,omitempty" maxItems:"20"`
+	Version     []string         `query:"version,explode" json:"version,omitempty" maxItems:"20"`
+	Environment []string         `query:"environment,explode" json:"environment,omitempty" maxItems:"20"`
+	CustomTag   []string         `query:"custom_tag,explode" json:"custom_tag,omitempty" maxItems:"20"`
+	Submitter   []string         `query:"submitter,explode" json:"submitter,omitempty" maxItems:"20" doc:"Ids of people, or me: only cases opened by them."`
+	Assignee    []string         `query:"assignee,explode" json:"assignee,omitempty" maxItems:"20" doc:"Ids of agents, me, or none: only cases that they work on."`
 }
 
-// Wanted reads what is asked of a list; me is the caller's id.
-func (f ConsoleFilter) Wanted(me string) (lists.Query, error) {
-	wanted := lists.Query{Phrase: strings.TrimSpace(f.Search), Sort: f.Sort, Filters: map[string][]string{}}
-	if f.Search != "" && wanted.Phrase == "" {
-		return wanted, fault.InField("query.search", "must have at least two letters")
+// SeverityFilter is a severity as a filter has it: a number, or its digit as text.
+type SeverityFilter string
+
+// Schema describes both forms.
+func (SeverityFilter) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{OneOf: []*huma.Schema{{Type: huma.TypeString}, {Type: huma.TypeInteger}}}
+}
+
+// UnmarshalJSON reads both forms.
+func (f *SeverityFilter) UnmarshalJSON(data []byte) error {
+	*f = SeverityFilter(strings.Trim(string(data), `"`))
+	return nil
+}
+
+// Query returns what is asked of a list; me is the caller's id. The domain checks the values.
+func (f ConsoleFilter) Query(me string) lists.Query {
+	query := lists.Query{
+		State: support.State(f.List), AnyList: f.List == "", Phrase: f.Search, Sort: f.Sort,
+		Filters: map[string][]string{},
 	}
-	switch state := support.State(f.Status); state {
-	case "all":
-	case "", support.OpenList, support.ClosedList, support.ArchiveList, support.DeletedList:
-		wanted.State = state
-	default:
-		return wanted, fault.InField("query.status", "must be open, closed, archived, deleted or all")
+	if text := strings.TrimSpace(f.Search); text != "" {
+		query.Phrase = text
+	}
+	severities := make([]string, 0, len(f.Severity))
+	for _, severity := range f.Severity {
+		severities = append(severities, string(severity))
 	}
 	for _, filter := range []struct {
 		field  string
 		values []string
 	}{
-		{"status", f.State}, {"severity", f.Severity}, {"type", f.Type}, {"component", f.Component}, {"reason", f.Reason}, {"version", f.Version},
-		{"environment", f.Environment}, {"custom_tag", f.CustomTag}, {"submitter", f.Submitter}, {"assignee", f.Assignee},
+		{"status", slices.Concat(f.Status, f.State)}, {"severity", severities}, {"type", f.Type},
+		{"component", f.Component}, {"reason", f.Reason}, {"version", f.Version}, {"environment", f.Environment},
+		{"custom_tag", f.CustomTag}, {"submitter", f.Submitter}, {"assignee", f.Assignee},
 	} {
 		for _, value := range given(filter.values) {
 			if value == "me" && (filter.field == "submitter" || filter.field == "assignee") {
 				value = me
 			}
-			wanted.Filters[filter.field] = append(wanted.Filters[filter.field], value)
+			query.Filters[filter.field] = append(query.Filters[filter.field], value)
 		}
 	}
-	return wanted, nil
+	if f.List == "" && len(query.Filters["status"]) == 0 {
+		query.State = support.OpenList
+	}
+	return query
 }
 
-// OfOrgs reads what is asked of a list over several organizations: only cases of those named, or of
+// OfOrgs returns what is asked of a list over several organizations: only cases of those named, or of
 // all if none is.
-func (f ConsoleFilter) OfOrgs(me string, orgIDs []string) (lists.Query, error) {
-	wanted, err := f.Wanted(me)
-	if orgIDs = given(orgIDs); len(orgIDs) > 0 && err == nil {
-		wanted.Filters["org"] = orgIDs
+func (f ConsoleFilter) OfOrgs(me string, orgIDs []string) lists.Query {
+	query := f.Query(me)
+	if orgIDs = given(orgIDs); len(orgIDs) > 0 {
+		query.Filters["org"] = orgIDs
 	}
-	return wanted, err
+	return query
 }
 
 // given leaves out the empty values: an empty parameter counts as absent.

@@ -5,13 +5,15 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 // CountFilter says what is counted.
 type CountFilter struct {
 	Distinct string `query:"distinct" maxLength:"20" default:"status" doc:"The field to group by: status, type, severity, component, reason, version, environment, agent, org, opened (the day), solved (the day), or age (of open cases)."`
-	Status   string `query:"status" enum:"open,all" default:"all" doc:"Whether to count only open cases, or closed and archived ones too."`
+	List     string `query:"list" maxLength:"20" doc:"open for cases that are not solved or closed, or all, which counts closed and archived ones too; all by default."`
+	Status   string `query:"status" maxLength:"20" doc:"open: another name of list=open."`
 	From     string `query:"from" maxLength:"10" doc:"With opened and solved: the first day, as in 2026-11-22."`
 	To       string `query:"to" maxLength:"10" doc:"With opened and solved: the last day."`
 	Limit    int    `query:"limit" minimum:"1" maximum:"1000" default:"1000" doc:"The maximum number of values; with opened and solved, the latest."`
@@ -42,7 +44,9 @@ func (s Services) Count(ctx context.Context, scope lists.Scope, in CountFilter) 
 		ctx,
 		endpoint.Principal(ctx),
 		scope,
-		lists.CountQuery{By: in.Distinct, Open: in.Status == "open", From: in.From, To: in.To},
+		lists.CountQuery{
+			By: in.Distinct, List: support.State(in.List), Status: in.Status, From: in.From, To: in.To,
+		},
 	)
 	if err != nil {
 		return nil, err

@@ -25,7 +25,7 @@ func list(s Services) endpoint.Endpoint {
 // ConsoleGrants is what a console needs.
 func ConsoleGrants() grant.Grants {
 	return grant.Union(
-		grant.On(grant.Core, grant.Query),
+		grant.On(grant.Core, grant.Query, grant.Get),
 		grant.On(grant.Audit, grant.Put),
 		grant.On(grant.Derived, grant.Get, grant.BatchGet, grant.Query),
 	)
@@ -40,21 +40,15 @@ func (s Services) Console(
 	cursor endpoint.Cursor,
 ) (*ListOutput, error) {
 	by := endpoint.Principal(ctx)
-	wanted, wrong := filter.Wanted(by.UserID)
-	if orgIDs = given(orgIDs); len(orgIDs) > 0 {
-		wanted.Filters["org"] = orgIDs
-	}
+	query := filter.OfOrgs(by.UserID, orgIDs)
 	var err error
-	if wanted.After, err = cursor.After(ctx); err != nil {
+	if query.After, err = cursor.After(ctx); err != nil {
 		return nil, err
 	}
-	if wrong != nil {
-		return nil, s.Lists.Refuse(ctx, by, scope, wrong)
-	}
-	wanted.Limit = cursor.Limit
-	found, err := s.Lists.Search(ctx, by, scope, wanted)
+	query.Limit = cursor.Limit
+	page, err := s.Lists.Search(ctx, by, scope, query)
 	if err != nil {
 		return nil, err
 	}
-	return List(ctx, found, cursor.Limit), nil
+	return List(ctx, page, cursor.Limit), nil
 }

@@ -22,6 +22,20 @@ type Detail struct {
 	MoreComments bool         `json:"more_comments,omitempty" doc:"Set where there are older comments than these; …/comments lists them all."`
 	Attachments  []Attachment `json:"attachments" doc:"The latest hundred, oldest first; those of comments too."`
 	History      []Change     `json:"history" doc:"The latest hundred changes of fields, oldest first."`
+	MergedCases  []MergedCase `json:"merged_cases,omitempty" doc:"The cases that were merged into this one, with their conversations; at most ten, links lead to all."`
+}
+
+// MergedCase is the conversation of a case that was merged into another.
+type MergedCase struct {
+	CaseID       string       `json:"case_id" doc:"Where its comments and attachments are: below …/cases/{case_id}."`
+	CaseNumber   int64        `json:"case_number"`
+	Subject      string       `json:"subject"`
+	Requester    string       `json:"requester"`
+	CreatedAt    int64        `json:"created_at" doc:"Epoch seconds."`
+	Description  string       `json:"description"`
+	Comments     []Comment    `json:"comments" doc:"The latest hundred, oldest first."`
+	MoreComments bool         `json:"more_comments,omitempty" doc:"Set where there are older comments than these."`
+	Attachments  []Attachment `json:"attachments" doc:"The latest hundred, oldest first."`
 }
 
 type detailOutput struct {
@@ -57,6 +71,14 @@ func detailOf(d support.Detail) Detail {
 	}
 	for _, h := range d.History {
 		shown.History = append(shown.History, changeOf(h))
+	}
+	for _, merged := range d.Merged {
+		inner := detailOf(merged)
+		shown.MergedCases = append(shown.MergedCases, MergedCase{
+			CaseID: inner.ID, CaseNumber: inner.CaseNumber, Subject: inner.Subject, Requester: inner.Requester,
+			CreatedAt: inner.CreatedAt, Description: inner.Description, Comments: inner.Comments,
+			MoreComments: inner.MoreComments, Attachments: inner.Attachments,
+		})
 	}
 	return shown
 }

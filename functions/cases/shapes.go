@@ -135,6 +135,7 @@ type Comment struct {
 	Internal      bool         `json:"internal,omitempty" doc:"Set for internal notes of the provider's staff."`
 	Door          string       `json:"door" doc:"How it came in: api or mail."`
 	Automatic     bool         `json:"automatic,omitempty" doc:"Set for automatic replies."`
+	MergedCase    *Link        `json:"merged_case,omitempty" doc:"The case that was merged into this one, where the comment says so."`
 	Trimmed       bool         `json:"trimmed,omitempty" doc:"Set where quoted text or a signature was cut off; the comment itself has the whole."`
 	CreatedAt     int64        `json:"created_at" doc:"Epoch seconds."`
 	AttachmentIDs []string     `json:"attachment_ids,omitempty"`
@@ -155,6 +156,10 @@ func commentOf(c support.Comment) Comment {
 		Trimmed:     c.Trimmed,
 		CreatedAt:   seconds(c.Created),
 		Warning:     c.Warning,
+	}
+	if c.Merged != nil {
+		merged := linkOf(*c.Merged)
+		shown.MergedCase = &merged
 	}
 	for _, file := range c.Files {
 		shown.AttachmentIDs = append(shown.AttachmentIDs, file.ID)

@@ -15,6 +15,7 @@ var kept = []string{
 	"MSPID",        // clients know their organization; its provider is not theirs to choose
 	"Due", "Asked", // alarm clocks of the product
 	"Comments", "Files", // counted with internal ones; the case's page has them as lists
+	"Stored", // clients learn of the revision
 }
 
 func TestEveryFieldOfACaseReachesClientsOrIsKept(t *testing.T) {

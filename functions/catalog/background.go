@@ -21,7 +21,7 @@ const (
 func background() []Function {
 	sweeps := grant.On(grant.Core, grant.Delete)
 	for _, name := range queue.Names() {
-		if name != queue.CasesIndex { // its messages are made of changes, and never lie in the outbox
+		if name != queue.CasesIndex { // its messages are derived from changes and are never in the outbox
 			sweeps = grant.Union(sweeps, grant.On(grant.Queue(name), grant.Send))
 		}
 	}
@@ -46,15 +46,9 @@ func background() []Function {
 			Summary: "Does due work: reopens waiting cases, closes solved ones, deletes old quarantined mail",
 			Every:   time.Minute,
 			Grants: grant.Union(
-				grant.On(
-					grant.Core,
-					grant.Query,
-					grant.Get,
-					grant.BatchGet,
-					grant.Put,
-					grant.Delete,
-				),
+				grant.On(grant.Core, grant.Query, grant.Get, grant.BatchGet, grant.Put, grant.Delete),
 				grant.On(grant.Audit, grant.Put),
+				grant.On(grant.Derived, grant.BatchGet),
 				grant.On(grant.Attachments, grant.Delete),
 				grant.On(grant.RawMails, grant.Delete),
 			),

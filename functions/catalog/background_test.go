@@ -21,7 +21,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/stream"
 )
 
-// named finds a function.
+// named returns the function with a name.
 func named(t testing.TB, name string) catalog.Function {
 	t.Helper()
 	functions, err := catalog.Functions(catalog.ByEndpoint)
@@ -50,7 +50,7 @@ func (i *installation) invoke(guard *grant.Guard, name string, event any) []byte
 	return answer
 }
 
-// outbox is what lies in the outbox.
+// outbox returns the messages in the outbox.
 func (i *installation) outbox() []table.Item {
 	var found []table.Item
 	for _, query := range change.Forgotten(time.Now().Add(time.Hour), 100) {
@@ -61,7 +61,7 @@ func (i *installation) outbox() []table.Item {
 	return found
 }
 
-// caused makes one message for each queue.
+// caused creates one message for each queue.
 func (i *installation) caused() {
 	check(i.t, i.Accounts.Recover(context.Background(), "operator@example.com", "192.0.2.1"))
 	i.call("operator", "POST", quarantined("/replay")(i), "", nil)
@@ -92,16 +92,12 @@ func TestTheRelayMovesWhatTheFeedTellsOf(t *testing.T) {
 	i.caused()
 	var event events.DynamoDBEvent
 	items := i.outbox()
-	item, err := i.Store.Get(
-		context.Background(),
-		table.Key{Partition: "ORG#" + i.org.ID + "#CASE#" + i.kase.ID, Sort: "CASE"},
-	)
+	item, err := i.Store.Get(context.Background(),
+		table.Key{Partition: "ORG#" + i.org.ID + "#CASE#" + i.kase.ID, Sort: "CASE"})
 	check(t, err)
 	for at, item := range append(items, item) {
-		event.Records = append(
-			event.Records,
-			stream.Record(table.Change{Sequence: int64(at + 1), Key: item.Key, New: item}),
-		)
+		event.Records = append(event.Records,
+			stream.Record(table.Change{Sequence: int64(at + 1), Key: item.Key, New: item}))
 	}
 	guard := grant.NewGuard(named(t, catalog.RelayName).Grants)
 	i.invoke(guard, catalog.RelayName, event)
@@ -117,13 +113,9 @@ func TestTheSweepMovesWhatTheRelayDidNotGetTo(t *testing.T) {
 	i.caused()
 	guard := grant.NewGuard(named(t, catalog.SweepName).Grants)
 	before := len(i.outbox())
-	if answer := i.invoke(
-		guard,
-		catalog.SweepName,
-		struct{}{},
-	); string(answer) != `{"messages":0}` ||
+	if answer := i.invoke(guard, catalog.SweepName, struct{}{}); string(answer) != `{"messages":0}` ||
 		len(i.outbox()) != before {
-		t.Errorf("messages of just now were moved: %s", answer)
+		t.Errorf("recent messages were moved: %s", answer)
 	}
 	i.Now = func() time.Time { return time.Now().Add(6 * time.Minute) }
 	i.invoke(guard, catalog.SweepName, struct{}{})
@@ -152,7 +144,7 @@ func TestTheWakingForgetsMailsThatWereKeptOutLongAgo(t *testing.T) {
 	guard := grant.NewGuard(named(t, catalog.WakeName).Grants)
 	id := strings.TrimPrefix(quarantined("")(i), "/platform/quarantine/")
 	if answer := i.invoke(guard, catalog.WakeName, struct{}{}); string(answer) != `{"cases":0,"mails":0}` {
-		t.Errorf("a mail of just now: %s", answer)
+		t.Errorf("a recent mail: %s", answer)
 	}
 	i.Now = func() time.Time { return time.Now().Add(91 * 24 * time.Hour) }
 	if answer := i.invoke(guard, catalog.WakeName, struct{}{}); !strings.HasSuffix(string(answer), `"mails":1}`) {
@@ -184,7 +176,8 @@ func TestTheSetupTokenIsGivenUntilThereIsAnOperator(t *testing.T) {
 	exact(t, guard)
 }
 
-// TestTheFunctionOfTheAPICarriesNothingOut calls it by the paths of all endpoints.
+// TestTheFunctionOfTheAPICarriesNothingOut calls the API's own function with the paths of all
+// endpoints.
 func TestTheFunctionOfTheAPICarriesNothingOut(t *testing.T) {
 	t.Parallel()
 	i := newInstallation(t, nil)
@@ -198,7 +191,7 @@ func TestTheFunctionOfTheAPICarriesNothingOut(t *testing.T) {
 		return response
 	}
 	for _, e := range i.endpoints {
-		path := "/api/v1" + summaryOf(t, e.Name).path(i)
+		path := "/api/v1" + lineOf(t, e.Name).path(i)
 		if got := call(e.Method, path); got.StatusCode != 404 || !strings.Contains(got.Body, `"detail"`) {
 			t.Errorf("%s %s: %d %s", e.Method, path, got.StatusCode, got.Body)
 		}
@@ -207,7 +200,8 @@ func TestTheFunctionOfTheAPICarriesNothingOut(t *testing.T) {
 			t.Errorf("PATCH %s: %d %s", path, got.StatusCode, got.Headers["allow"])
 		}
 	}
-	for path, want := range map[string]int{"/api/v1/openapi.json": 200, "/docs": 200, "/healthz": 200, "/api/v1/none": 404, "/api/": 404} {
+	for path, want := range map[string]int{"/api/v1/openapi.json": 200, "/docs": 200, "/healthz": 200,
+		"/api/v1/none": 404, "/api/": 404} {
 		if got := call("GET", path); got.StatusCode != want {
 			t.Errorf("%s: %d", path, got.StatusCode)
 		}
@@ -216,7 +210,7 @@ func TestTheFunctionOfTheAPICarriesNothingOut(t *testing.T) {
 }
 
 // TestAllGranularitiesServeTheSame compares the functions of each granularity with those by
-// endpoint. The pages have routes of their own in each.
+// endpoint. In each, the pages have routes of their own.
 func TestAllGranularitiesServeTheSame(t *testing.T) {
 	t.Parallel()
 	routes, grants := map[catalog.Granularity]map[catalog.Route]bool{}, map[catalog.Granularity]grant.Grants{}
@@ -245,24 +239,20 @@ func TestAllGranularitiesServeTheSame(t *testing.T) {
 	for _, other := range catalog.Granularities() {
 		if !maps.Equal(routes[other], routes[catalog.ByEndpoint]) ||
 			!slices.Equal(grants[other], grants[catalog.ByEndpoint]) {
-			t.Errorf(
-				"by %s, functions serve %d routes; by endpoint, they serve %d",
-				other,
-				len(routes[other]),
-				len(routes[catalog.ByEndpoint]),
-			)
+			t.Errorf("by %s, functions serve %d routes; by endpoint, they serve %d",
+				other, len(routes[other]), len(routes[catalog.ByEndpoint]))
 		}
 	}
 	if _, err := catalog.Functions("region"); err == nil {
-		t.Error("an unknown granularity is taken")
+		t.Error("an unknown granularity is accepted")
 	}
 	if _, err := invocation.Find("cases.none"); err == nil {
-		t.Error("an unknown function is known")
+		t.Error("an unknown function was found")
 	}
 }
 
-// TestEndpointsThatShareAFunctionByRightsHaveExactlyItsRights holds each endpoint to the rights,
-// the memory and the time of the function that serves it.
+// TestEndpointsThatShareAFunctionByRightsHaveExactlyItsRights compares the grants, memory and
+// timeout of each endpoint with those of the function that serves it.
 func TestEndpointsThatShareAFunctionByRightsHaveExactlyItsRights(t *testing.T) {
 	t.Parallel()
 	alone, err := catalog.Functions(catalog.ByEndpoint)
@@ -296,7 +286,7 @@ func TestEndpointsThatShareAFunctionByRightsHaveExactlyItsRights(t *testing.T) {
 	}
 }
 
-// TestASharedFunctionServesItsEndpoints calls endpoints through the functions that serve several.
+// TestASharedFunctionServesItsEndpoints calls endpoints through functions that serve several.
 func TestASharedFunctionServesItsEndpoints(t *testing.T) {
 	t.Parallel()
 	i := newInstallation(t, nil)
@@ -318,7 +308,7 @@ func TestASharedFunctionServesItsEndpoints(t *testing.T) {
 	}
 }
 
-// TestEventsOfAnotherShapeAreRefused gives each function what is no event of its own: it must fail,
+// TestEventsOfAnotherShapeAreRefused passes each function an event of another kind: it must fail,
 // so that nothing counts as done.
 func TestEventsOfAnotherShapeAreRefused(t *testing.T) {
 	t.Parallel()
@@ -337,11 +327,11 @@ func TestEventsOfAnotherShapeAreRefused(t *testing.T) {
 		case len(function.Routes) > 0:
 			wrong = append(wrong, delivery, []byte(`{}`))
 		default:
-			wrong = nil // a schedule's event and a command's are not looked at
+			wrong = nil // the events of schedules and commands are not read
 		}
 		for _, event := range wrong {
 			if answer, err := handler.Invoke(context.Background(), event); err == nil {
-				t.Errorf("%s took %.60s and answered %.100s", function.Name, event, answer)
+				t.Errorf("%s accepted %.60s and responded with %.100s", function.Name, event, answer)
 			}
 		}
 	}

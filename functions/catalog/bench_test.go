@@ -23,22 +23,22 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/dynamo"
 )
 
-// wire stands where requests to Amazon DynamoDB go out: it asks the emulator once for each question
-// and then answers by itself, so that what is measured is our side alone. A write is answered as
-// the first of its kind was.
+// wire intercepts requests to Amazon DynamoDB: it forwards each distinct request to the emulator
+// once and then repeats the response, so that only our side is measured. A write gets the response
+// of the first write of its kind.
 type wire struct {
 	next  *emulator.Client
 	guard sync.Mutex
 	known map[string]answered
 }
 
-// answered is an answer of the emulator.
+// answered is a recorded response of the emulator.
 type answered struct {
 	header http.Header
 	body   []byte
 }
 
-// Do answers a request.
+// Do responds to a request.
 func (w *wire) Do(request *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(request.Body)
 	if err != nil {
@@ -78,12 +78,12 @@ func (w *wire) Do(request *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// BenchmarkCall measures a function's work on one call, from the event to the answer, with the
-// storage answering at once.
+// BenchmarkCall measures a function's work on one call, from event to response, with storage that
+// responds at once.
 func BenchmarkCall(b *testing.B) {
 	address := os.Getenv(emulator.MiniStack)
 	if address == "" {
-		b.Fatalf("This benchmark needs an emulator of AWS. Run shared/emulators.sh with -bench.")
+		b.Fatalf("This benchmark needs an emulator of AWS. Run shared/store/emulators.sh with -bench.")
 	}
 	adapters, environment := onEmulator(b, address)
 	i := populated(b, adapters)
@@ -99,7 +99,7 @@ func BenchmarkCall(b *testing.B) {
 	for _, name := range []string{"accounts.self", "cases.list", "cases.get", "cases.create"} {
 		handler := invocation.Handler(name, services, invocation.Settings{CallsPerHour: 1 << 40})
 		event, _ := i.event(named(b, name))
-		i.call(caller(lines()[name]), "GET", "/self", "", nil) // so that the token's use is noted
+		i.call(caller(lines()[name]), "GET", "/self", "", nil) // so that the use of the token is recorded
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {

@@ -1,5 +1,5 @@
-// Package catalog is the list of every endpoint and worker: the one place where they are all named.
-// The server of one machine, the API's document and the tests that walk every endpoint are made
+// Package catalog lists every endpoint and worker; it is the one place where all of them are named.
+// The server of one machine, the API's document and the tests that walk every endpoint are built
 // from it.
 package catalog
 
@@ -42,14 +42,14 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// Version is that of the API. It changes with every change of its document.
+// Version is the API's version. It changes with a release.
 const Version = "0.3.0"
 
 // Adapters are the stores and services that the product runs on.
 type Adapters struct {
 	Store  table.Store
 	Queues queue.Sender
-	// Depths tells how full the queues are.
+	// Depths returns the depths of the queues.
 	Depths queue.Inspector
 	Files  blob.Store
 	// Links makes links to stored files; if nil, they lead to this installation's own endpoints.
@@ -58,16 +58,16 @@ type Adapters struct {
 	Keyring *seal.Keyring
 	Log     *slog.Logger
 	Now     func() time.Time
-	// BaseURL is what links begin with, as in https://portal.example.com, without a slash at the
+	// BaseURL is the beginning of links, as in https://portal.example.com, without a slash at the
 	// end.
 	BaseURL string
-	// MailDomain is the domain whose mail reaches Tenantry, in lower case.
+	// MailDomain is the domain whose mail Tenantry receives, in lower case.
 	MailDomain string
 	// Collect is how long the changes of a case are collected before people get one mail about them.
 	Collect time.Duration
 }
 
-// Services are the rules of the product on a set of adapters.
+// Services holds the rules of the product on a set of adapters.
 type Services struct {
 	Adapters
 	Journal  *change.Journal
@@ -85,14 +85,11 @@ func NewServices(adapters Adapters) Services {
 	accounts := identity.NewAccounts(journal, adapters.Keyring, adapters.Log)
 	tenants := tenant.NewTenants(journal)
 	ofDesk := services.New(services.Below{
-		Journal:  journal,
-		Accounts: accounts,
-		Tenants:  tenants,
-		Files:    adapters.Files,
-		Index: search.New(
-			adapters.Store,
-			adapters.Now,
-		),
+		Journal:    journal,
+		Accounts:   accounts,
+		Tenants:    tenants,
+		Files:      adapters.Files,
+		Index:      search.New(adapters.Store, adapters.Now),
 		Keyring:    adapters.Keyring,
 		Log:        adapters.Log,
 		MailDomain: adapters.MailDomain,
@@ -104,11 +101,11 @@ func NewServices(adapters Adapters) Services {
 	}
 }
 
-// kinds are the kinds of jobs of all domains.
+// kinds returns the kinds of jobs of all domains.
 func kinds(ofDesk services.Set) job.Kinds {
 	registry, err := job.NewKinds(ofDesk.CaseJobs.JobKinds()...)
 	if err != nil {
-		panic("catalog: " + err.Error()) // a slip in a domain's declaration
+		panic("catalog: " + err.Error()) // a mistake in a domain's declaration
 	}
 	return registry
 }
@@ -120,24 +117,26 @@ func Endpoints(s Services) []endpoint.Endpoint {
 	return slices.Concat(
 		accounts.Endpoints(accounts.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit}),
 		administrators.Endpoints(administrators.Services{Accounts: s.Accounts, Tenants: s.Tenants}),
-		platform.Endpoints(platform.Services{Set: s.Set, DeadLetters: s.DeadLetters, Log: s.Audit, Links: links}),
+		platform.Endpoints(platform.Services{
+			Set: s.Set, DeadLetters: s.DeadLetters, Log: s.Audit, Links: links, CaseHandlers: ofCases,
+		}),
 		msps.Endpoints(msps.Services{Tenants: s.Tenants, CaseHandlers: ofCases, Log: s.Audit}),
 		orgs.Endpoints(orgs.Services{Tenants: s.Tenants, Log: s.Audit}),
 		cases.Endpoints(ofCases),
 		jobs.Endpoints(jobs.Services{Jobs: s.Jobs}),
-		reports.Endpoints(reports.Services{CaseJobs: s.CaseJobs, Lists: s.Lists, Links: links}),
+		reports.Endpoints(reports.Services{CaseJobs: s.CaseJobs, Links: links}),
 		tickets.Endpoints(tickets.Services{Set: s.Set, CaseHandlers: ofCases}),
 		desk.Endpoints(desk.Services{Desk: s.Desk}),
 		downloads.Endpoints(s.sealed(), s.Files),
 	)
 }
 
-// sealed makes the links that lead to this installation's own endpoints.
+// sealed returns the maker of links to this installation's own endpoints.
 func (s Services) sealed() downloads.Links {
 	return downloads.Links{Keyring: s.Keyring, BaseURL: s.BaseURL, Now: s.Now}
 }
 
-// FileLinks makes links to stored files.
+// FileLinks returns the maker of links to stored files.
 func (s Services) FileLinks() uploads.Links {
 	if s.Links != nil {
 		return s.Links
@@ -145,20 +144,20 @@ func (s Services) FileLinks() uploads.Links {
 	return s.sealed()
 }
 
-// API makes the handler of what belongs to the API and is no endpoint: its document, its health,
-// and the answer to calls of what is not there. It carries no endpoint out.
+// API returns the handler of what belongs to the API and is not an endpoint: its document, its
+// health check, and the response to unknown paths. It serves no endpoint.
 func API(settings endpoint.Settings, s Services) http.Handler {
 	return endpoint.Other(settings, Endpoints(s), s.Store)
 }
 
-// Pages makes the handler of the portal's pages in an area of pages.Areas; "" stands for all areas.
-// It must be given the settings that the endpoints are served with: they share their limits.
+// Pages returns the handler of the portal's pages in an area of pages.Areas; "" stands for all
+// areas. It needs the settings of the endpoints, because they share their limits.
 func Pages(settings endpoint.Settings, s Services, area string) http.Handler {
 	services := pages.Services{Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Links: s.FileLinks()}
 	return pages.Handler(settings, services, Endpoints(s), area)
 }
 
-// Workers lists every worker of a queue.
+// Workers lists the workers of all queues.
 func Workers(s Services) []worker.Worker {
 	return []worker.Worker{
 		mail.Send(mail.SendServices{
@@ -178,10 +177,10 @@ func Workers(s Services) []worker.Worker {
 	}
 }
 
-// Fed reports whether a change of an item must be told to the relay.
+// Fed reports whether the change feed includes changes of an item.
 func Fed(key table.Key) bool { return change.InOutbox(key) || lists.IsCase(key) }
 
-// Relay is the worker of the table's change feed.
+// Relay returns the worker of the table's change feed.
 func Relay(s Services) outbox.Relay {
 	return outbox.Relay{Journal: s.Journal, Queues: s.Queues, Derive: lists.IndexMessage, Log: s.Log}
 }

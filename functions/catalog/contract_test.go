@@ -12,10 +12,10 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "rewrite the golden files")
 
 // TestTheDocumentOfTheAPIIsTheCommittedOne compares the API's document with the golden file, so
-// that every change of the contract is looked at.
+// that every change of the contract is reviewed.
 func TestTheDocumentOfTheAPIIsTheCommittedOne(t *testing.T) {
 	document, err := endpoint.Document(catalog.Version, catalog.Endpoints(catalog.Services{}))
 	check(t, err)
@@ -27,12 +27,12 @@ func TestTheDocumentOfTheAPIIsTheCommittedOne(t *testing.T) {
 	want, err := os.ReadFile(golden)
 	check(t, err)
 	if !bytes.Equal(document, want) {
-		t.Error("the API's document changed: run 'make golden', and look at the difference of testdata/openapi.json")
+		t.Error("the API's document changed: run 'make golden' and review the difference of testdata/openapi.json")
 	}
 }
 
-// TestTheVersionIsThatOfTheNewestRelease holds the API's version to the newest release in the
-// changelog: it is raised with a release, not with each change.
+// TestTheVersionIsThatOfTheNewestRelease compares the API's version with the newest release in the
+// changelog: it changes with a release, not with every change.
 func TestTheVersionIsThatOfTheNewestRelease(t *testing.T) {
 	changelog, err := os.ReadFile(filepath.Join("..", "..", "CHANGELOG.md"))
 	check(t, err)
@@ -41,10 +41,7 @@ func TestTheVersionIsThatOfTheNewestRelease(t *testing.T) {
 		t.Fatal("CHANGELOG.md has no release heading such as '## 0.3.0'")
 	}
 	if string(newest[1]) != catalog.Version {
-		t.Errorf(
-			"the newest release in CHANGELOG.md is %s, catalog.Version is %s: make them equal",
-			newest[1],
-			catalog.Version,
-		)
+		t.Errorf("the newest release in CHANGELOG.md is %s, catalog.Version is %s: make them equal",
+			newest[1], catalog.Version)
 	}
 }

@@ -16,11 +16,11 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/cost"
 )
 
-// costLine is a line of the table: name, steps, requests, read units, write units, messages,
+// costLine matches a line of the table: name, steps, requests, read units, write units, messages,
 // dollars.
 var costLine = regexp.MustCompile("^\\| `([a-z_.]+)` \\| (\\d+) \\| (\\d+) \\| ([\\d.]+) \\| ([\\d.]+) \\| (\\d+) \\|")
 
-// The list prices of AWS in us-east-1, in dollars for a million, as of November 2026. docs/costs.md
+// The list prices of AWS in us-east-1, in dollars per million, as of November 2026. docs/costs.md
 // names their sources.
 const (
 	gatewayCall  = 1.00
@@ -29,22 +29,23 @@ const (
 	readUnit     = 0.125
 	writeUnit    = 0.625
 	queueRequest = 0.40
-	// functionTime is how long a call is taken to run, in seconds: two or three round trips and
-	// some work.
+	// functionTime is the assumed duration of a call in seconds: two or three round trips and some
+	// work.
 	functionTime = 0.020
-	// requestsOfMessage are those of a queue for one message: it is sent, received and deleted.
+	// requestsOfMessage is the number of queue requests for one message: it is sent, received and
+	// deleted.
 	requestsOfMessage = 3
 )
 
-// dollars is what a million calls cost, without the mails that they cause.
+// dollars returns the cost of a million calls, without the mails that they cause.
 func dollars(function catalog.Function, units [5]float64) float64 {
 	running := float64(function.Memory) / 1024 * functionTime / 3600 * gigabyteHour * 1e6
 	messages := units[4] * (requestsOfMessage*queueRequest + 2*functionCall) // the relay and the worker
 	return gatewayCall + functionCall + running + units[2]*readUnit + units[3]*writeUnit + messages
 }
 
-// TestNoCallCostsMoreThanIsWrittenDown counts the requests and units of every endpoint's call and
-// compares them with docs/costs.md; with -update it writes them there.
+// TestNoCallCostsMoreThanIsWrittenDown counts the requests and units of a call to every endpoint
+// and compares them with docs/costs.md; with -update it writes them there.
 func TestNoCallCostsMoreThanIsWrittenDown(t *testing.T) {
 	var meter *cost.Meter
 	steps := &sequence{}
@@ -72,14 +73,14 @@ func TestNoCallCostsMoreThanIsWrittenDown(t *testing.T) {
 	check(t, err)
 	var rows strings.Builder
 	for _, e := range i.endpoints {
-		l := summaryOf(t, e.Name)
+		l := lineOf(t, e.Name)
 		at := slices.IndexFunc(functions, func(f catalog.Function) bool { return f.Name == e.Name })
 		if at < 0 {
-			continue // no function of its own
+			continue // not a function of its own
 		}
 		measure := func() (now [5]float64, carriedOut bool) {
 			as, target := caller(l), l.path(i)
-			i.call(as, "GET", "/self", "", nil) // so that noting the token's use is not counted
+			i.call(as, "GET", "/self", "", nil) // so that recording the token's use is not counted
 			meter.Reset()
 			steps.reset()
 			got := i.try(e.About, l, target, as, nil)
@@ -95,39 +96,31 @@ func TestNoCallCostsMoreThanIsWrittenDown(t *testing.T) {
 				float64(steps.messages),
 			}
 			if slices.Contains(e.Grants(), grant.Grant{Resource: grant.Derived, Action: grant.Count}) {
-				now[1]++ // the call is counted, at the same time as all else
+				now[1]++ // the call is counted concurrently with everything else
 				now[3]++
 			}
 			return now, got.Code == 200
 		}
 		now, carriedOut := measure()
 		if !carriedOut {
-			continue // a call that needs a session, or a link out of a mail: its cost is not that of a refusal
+			continue // a call that needs a session, or a link from a mail: the cost of its refusal would be misleading
 		}
 		before, ok := written[e.Name]
 		dearer := func() bool {
 			return slices.ContainsFunc([]int{0, 1, 2, 3, 4}, func(n int) bool { return now[n] > before[n] })
 		}
-		// On a busy machine, requests that are made at the same time may be seen to follow one
-		// another: then it is looked at again.
+		// On a busy machine, concurrent requests may seem to follow one another; then measure
+		// again.
 		for again := 0; again < 3 && ok && dearer(); again++ {
 			next, _ := measure()
 			now[0] = min(now[0], next[0])
 		}
-		fmt.Fprintf(
-			&rows,
-			"| `%s` | %v | %v | %v | %v | %v | %.2f |\n",
-			e.Name,
-			now[0],
-			now[1],
-			now[2],
-			now[3],
-			now[4],
-			dollars(functions[at], now),
-		)
+		fmt.Fprintf(&rows, "| `%s` | %v | %v | %v | %v | %v | %.2f |\n",
+			e.Name, now[0], now[1], now[2], now[3], now[4], dollars(functions[at], now))
 		if !*update && (!ok || dearer()) {
 			t.Errorf(
-				"%s: %v steps, requests, read and write units, messages; written down are %v. Make it cheaper, or run with -update and say why",
+				"%s: %v steps, requests, read and write units, messages, but docs/costs.md has %v. Make it cheaper, "+
+					"or run with -update and explain why",
 				e.Name,
 				now,
 				before,
@@ -141,9 +134,10 @@ func TestNoCallCostsMoreThanIsWrittenDown(t *testing.T) {
 	before, rest, found := strings.Cut(string(document), begin)
 	_, after, foundEnd := strings.Cut(rest, end)
 	if !found || !foundEnd {
-		t.Fatalf("%s has no place for the costs", path)
+		t.Fatalf("%s has no section for the costs", path)
 	}
-	head := "| endpoint | steps | requests | read units | write units | messages | $ a million |\n|---|---:|---:|---:|---:|---:|---:|\n"
+	head := "| endpoint | steps | requests | read units | write units | messages | $ a million |\n" +
+		"|---|---:|---:|---:|---:|---:|---:|\n"
 	check(t, os.WriteFile(path, []byte(before+begin+head+rows.String()+end+after), 0o600))
 }
 

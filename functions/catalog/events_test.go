@@ -24,11 +24,11 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// sampleToken stands in the sample events where a call shows a token.
+// sampleToken stands for a token in the sample events.
 const sampleToken = "Token tenantry_put-your-own-token-here"
 
-// sampleStatus are the answers to sample events that cannot be carried out as they are: they show
-// what was used up, what only a session may do, or links that were made up.
+// sampleStatus lists the responses to sample events that cannot succeed as they are: they use what
+// was used up, what needs a session, or made-up links.
 var sampleStatus = map[string]int{
 	"accounts.setup":           http.StatusForbidden,
 	"accounts.logout":          http.StatusBadRequest,
@@ -40,7 +40,7 @@ var sampleStatus = map[string]int{
 	"cases.rate":               http.StatusBadRequest,
 	"pages.satisfaction":       http.StatusBadRequest,
 	"pages.home":               http.StatusSeeOther,
-	"pages.cases":              http.StatusSeeOther, // to the log-in
+	"pages.cases":              http.StatusSeeOther, // to the log-in page
 }
 
 func eventFile(name string) string { return filepath.Join("..", "..", "events", name+".json") }
@@ -50,7 +50,7 @@ func readEvent(t testing.TB, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(eventFile(name))
 	if errors.Is(err, fs.ErrNotExist) {
-		t.Fatalf("%s has no sample event: make one with -update, and look at it", name)
+		t.Fatalf("%s has no sample event: create one with -update, and review it", name)
 	}
 	check(t, err)
 	return data
@@ -78,7 +78,7 @@ func TestEveryFunctionHasASampleEvent(t *testing.T) {
 	}
 }
 
-// TestEverySampleEventIsAnswered gives each function its sample event, in the form in which Lambda
+// TestEverySampleEventIsAnswered passes each function its sample event, in the form in which Lambda
 // does, with the ids and tokens of an installation in place of the sample's.
 func TestEverySampleEventIsAnswered(t *testing.T) {
 	t.Parallel()
@@ -97,7 +97,7 @@ func TestEverySampleEventIsAnswered(t *testing.T) {
 	}
 }
 
-// wants checks a function's answer: its status, or that nothing of a batch failed.
+// wants checks a function's response: its status, or that nothing of a batch failed.
 func wants(t *testing.T, function catalog.Function, answer []byte, want int) {
 	t.Helper()
 	if len(function.Routes) > 0 {
@@ -115,8 +115,8 @@ func wants(t *testing.T, function catalog.Function, answer []byte, want int) {
 	}
 }
 
-// event returns a function's sample event, made to fit the installation, and the status that its
-// answer must have.
+// event returns a function's sample event, adapted to the installation, and the expected status of
+// the response.
 func (i *installation) event(function catalog.Function) ([]byte, int) {
 	raw := readEvent(i.t, function.Name)
 	l, isEndpoint := lines()[function.Name]
@@ -149,17 +149,17 @@ func (i *installation) event(function catalog.Function) ([]byte, int) {
 	return data, want
 }
 
-// rawKey finds where a mail lies, in a message of ours or in one of Amazon SES.
+// rawKey finds the key of a mail, in one of our messages or in a notification of Amazon SES.
 var rawKey = regexp.MustCompile(`(?:raw_key|objectKey)\\?":\\?"([^"\\]+)`)
 
-// putSampleMail stores the mail that the event of the receiving worker tells of.
+// putSampleMail stores the mail that the event of the receiving worker refers to.
 func (i *installation) putSampleMail(raw []byte) {
 	var event events.SQSEvent
 	check(i.t, json.Unmarshal(raw, &event))
 	for _, record := range event.Records {
 		match := rawKey.FindStringSubmatch(record.Body)
 		if match == nil {
-			i.t.Fatalf("the event does not say where the mail lies: %s", record.Body)
+			i.t.Fatalf("the event has no key of a mail: %s", record.Body)
 		}
 		mail := "From: who@example.net\r\nTo: support@help.example.com\r\nSubject: hello\r\n\r\nhello\r\n"
 		_, err := i.Files.Put(context.Background(), match[1], strings.NewReader(mail), 1000)
@@ -167,7 +167,7 @@ func (i *installation) putSampleMail(raw []byte) {
 	}
 }
 
-// writeEvents makes the missing sample events of the endpoints.
+// writeEvents writes the missing sample events of the endpoints.
 func (i *installation) writeEvents() {
 	sample := strings.NewReplacer(
 		i.org.ID, "0198a000-0000-7000-8000-000000000010", i.msp.ID, "0198a000-0000-7000-8000-000000000011",
@@ -177,7 +177,7 @@ func (i *installation) writeEvents() {
 		if _, err := os.Stat(eventFile(e.Name)); err == nil || strings.HasPrefix(e.Name, "downloads.") {
 			continue
 		}
-		request := i.request(e.About, summaryOf(i.t, e.Name), "")
+		request := i.request(e.About, lineOf(i.t, e.Name), "")
 		path := sample.Replace(request.URL.Path)
 		body, err := readAll(request)
 		check(i.t, err)

@@ -11,44 +11,44 @@ import (
 	"github.com/tenantry/tenantry/functions/pages"
 )
 
-// What a function gets where its declaration says nothing else.
+// The defaults of a function.
 const (
 	usualMemory  = 512 // MiB
 	usualTimeout = 15 * time.Second
 )
 
 // Route is a method and path of the API gateway; Method "ANY" stands for all. A path is written as
-// in "/api/v1/orgs/{org_id}"; "$default" takes what no other route does.
+// in "/api/v1/orgs/{org_id}"; "$default" matches what no other route does.
 type Route struct {
 	Method, Path string
-	// Owner names the route for good, whichever function serves it: an endpoint's name, APIName or
-	// PortalName.
+	// Owner permanently names the route, whichever function serves it: an endpoint's name, APIName
+	// or PortalName.
 	Owner string
 }
 
-// Function is one function as the cloud runs it: its name is what the program is started with, the
-// rest says what calls it and what it needs. Exactly one of Routes, Queue, Feed, DeadLetters, Every
-// and Command is set.
+// Function is a function as the cloud runs it: the name with which the program is started, what
+// calls it, and what it needs. Exactly one of Routes, Queue, Feed, DeadLetters, Every and Command
+// is set.
 type Function struct {
 	// Name is the function's name everywhere: an endpoint's ("cases.create"), a domain's ("cases"),
 	// a worker's.
 	Name string
-	// Summary says in a line what it does.
+	// Summary says on one line what it does.
 	Summary string
-	// Routes are those of the API that it serves.
+	// Routes are the API's routes that it serves.
 	Routes []Route
-	// Queue is the one that it works off.
+	// Queue is the queue that it processes.
 	Queue string
 	// Feed is set for the worker of the core table's change feed.
 	Feed bool
-	// DeadLetters is set for the worker that all queues' dead-letter queues call.
+	// DeadLetters is set for the worker that the dead-letter queues of all queues call.
 	DeadLetters bool
 	// Every is how often a schedule calls it.
 	Every time.Duration
-	// Command is set for what only the people who run the installation call, by hand.
+	// Command is set for functions that only the operators of the installation call, by hand.
 	Command bool
-	// Secret is set for what makes or checks sealed things: sessions, links, cursors, addresses for
-	// answers.
+	// Secret is set for functions that make or check sealed data: sessions, links, cursors, reply
+	// addresses.
 	Secret bool
 	Grants grant.Grants
 	// Memory is in MiB.
@@ -56,7 +56,7 @@ type Function struct {
 	Timeout time.Duration
 }
 
-// Domain is the first part of the function's name: functions of a domain are deployed together.
+// Domain is the first part of the function's name; functions of a domain are deployed together.
 func (f Function) Domain() string {
 	domain, _, _ := strings.Cut(f.Name, ".")
 	return domain
@@ -87,13 +87,13 @@ func Functions(granularity Granularity) ([]Function, error) {
 // The names of the functions that are not endpoints.
 const (
 	APIName = "api"
-	// PortalName is the function of all pages; with one function an area, its name is PortalName, a
-	// dot, and the area's.
+	// PortalName is the function of all pages. With one function per area, its name is PortalName,
+	// a dot, and the area's name.
 	PortalName = "pages"
 )
 
-// api is the function for everything that belongs to the API and is not an endpoint: its document,
-// its health, and the answer to unknown paths.
+// api returns the function for everything that belongs to the API and is not an endpoint: its
+// document, its health check, and the response to unknown paths.
 func api() Function {
 	route := func(method, path string) Route { return Route{Method: method, Path: path, Owner: APIName} }
 	return Function{
@@ -106,13 +106,13 @@ func api() Function {
 	}
 }
 
-// What a function of the portal gets.
+// The memory and timeout of the portal's functions.
 const (
 	portalMemory  = 1024 // MiB
 	portalTimeout = 29 * time.Second
 )
 
-// portal is one function for all pages, with the rights of all of them.
+// portal returns one function for all pages, with the rights of all of them.
 func portal(endpoints []endpoint.Endpoint) Function {
 	function := Function{
 		Name: PortalName, Summary: "The portal's pages",
@@ -122,13 +122,13 @@ func portal(endpoints []endpoint.Endpoint) Function {
 	for _, area := range portalAreas(endpoints) {
 		function.Grants = grant.Union(function.Grants, area.Grants)
 	}
-	// Pages take no API tokens, so they note no use of one.
+	// Pages accept no API tokens, so they record no use of one.
 	function.Grants = function.Grants.Without(grant.On(grant.Derived, grant.BatchPut))
 	return function
 }
 
-// portalAreas makes a function for each area of the pages, with the rights of the endpoints that
-// its pages stand for.
+// portalAreas returns a function for each area of the pages, with the rights of the endpoints that
+// its pages stand in for.
 func portalAreas(endpoints []endpoint.Endpoint) []Function {
 	grants := make(map[string]grant.Grants, len(endpoints))
 	for _, e := range endpoints {
@@ -151,8 +151,8 @@ func portalAreas(endpoints []endpoint.Endpoint) []Function {
 	return functions
 }
 
-// pageGrants are the grants of a page that stands for an endpoint: those of the endpoint, without
-// what API tokens need, which pages do not take.
+// pageGrants returns the grants of a page that stands in for an endpoint: those of the endpoint,
+// without what API tokens need, because pages accept none.
 func pageGrants(about endpoint.About) grant.Grants {
 	door := grant.On(grant.Derived, grant.Count)
 	if about.Access != endpoint.Public {

@@ -25,8 +25,8 @@ import (
 )
 
 // TestEveryEndpointUsesJustWhatItWasGranted calls every endpoint with its declared grants enforced,
-// as all tests here do: what it does not declare fails, and what it declares and never needs is
-// found.
+// as all tests here do: what it does not declare fails, and what it declares but never needs is
+// reported.
 func TestEveryEndpointUsesJustWhatItWasGranted(t *testing.T) {
 	t.Parallel()
 	store := &overtaken{}
@@ -61,31 +61,25 @@ func TestEveryEndpointUsesJustWhatItWasGranted(t *testing.T) {
 			}
 			guard := i.guards[e.Name]
 			if lacking := guard.Used().Without(e.Grants()); len(lacking) > 0 {
-				t.Errorf(
-					"it lacks %v. Declare behind its handler: .Using(%s)",
-					lacking,
-					inGo(guard.Used().Without(ofTheDoor(e))),
-				)
+				t.Errorf("it lacks %v. Declare behind its handler: .Using(%s)",
+					lacking, inGo(guard.Used().Without(ofTheDoor(e))))
 			}
 			rarely := e.HandlerGrants().Without(e.Uses)
 			if unused := guard.Unused().Without(rarely); len(unused) > 0 {
-				t.Errorf(
-					"it does not use %v. Declare behind its handler: .Using(%s)",
-					unused,
-					inGo(guard.Used().Without(ofTheDoor(e))),
-				)
+				t.Errorf("it does not use %v. Declare behind its handler: .Using(%s)",
+					unused, inGo(guard.Used().Without(ofTheDoor(e))))
 			}
 		})
 	}
 }
 
-// ofTheDoor is what a call needs before its handler begins; nobody declares it.
+// ofTheDoor is what a call needs before its handler begins; endpoints do not declare it.
 func ofTheDoor(e endpoint.Endpoint) grant.Grants {
 	e.Uses = nil
 	return e.Grants()
 }
 
-// inGo writes grants as the Go code that declares them.
+// inGo returns the Go code that declares grants.
 func inGo(grants grant.Grants) string {
 	var sets []string
 	for len(grants) > 0 {
@@ -118,7 +112,8 @@ func resourceInGo(r grant.Resource) string {
 	if name, ok := r.QueueName(); ok {
 		return fmt.Sprintf("grant.Queue(%q)", name)
 	}
-	if name, ok := map[grant.Resource]string{grant.RawMails: "RawMails", grant.Attachments: "Attachments", grant.Uploads: "Uploads"}[r]; ok {
+	if name, ok := map[grant.Resource]string{grant.RawMails: "RawMails", grant.Attachments: "Attachments",
+		grant.Uploads: "Uploads"}[r]; ok {
 		return "grant." + name
 	}
 	return "grant." + goName(string(r))
@@ -126,11 +121,7 @@ func resourceInGo(r grant.Resource) string {
 
 func TestMissingGrantsAreWrittenAsGo(t *testing.T) {
 	got := inGo(grant.Union(
-		grant.On(
-			grant.Core,
-			grant.Put,
-			grant.BatchGet,
-		),
+		grant.On(grant.Core, grant.Put, grant.BatchGet),
 		grant.On(grant.Queue("mail-send"), grant.Send),
 		grant.On(grant.RawMails, grant.Link),
 	))
@@ -140,13 +131,14 @@ func TestMissingGrantsAreWrittenAsGo(t *testing.T) {
 	}
 }
 
-// overtaken is a store in which another call can come first: just before a file is put on a case.
+// overtaken is a store in which another call can come first: just before a file is attached to a
+// case.
 type overtaken struct {
 	table.Store
 	first func()
 }
 
-// before returns a request that is overtaken on its way.
+// before returns a request during which another call comes first.
 func (s *overtaken) before(request *http.Request, first func()) *http.Request {
 	request.Body = &opening{request.Body, func() { s.first = first }}
 	return request
@@ -177,8 +169,8 @@ func (o *opening) Read(into []byte) (int, error) {
 	return o.ReadCloser.Read(into)
 }
 
-// fresh returns somebody a token that was not used before, so that its use is noted, until the end
-// of the test.
+// fresh returns an unused token of a person, so that its use is recorded, until the end of the
+// test.
 func (i *installation) fresh(name string) {
 	ctx := context.Background()
 	by := i.people[name]
@@ -188,7 +180,7 @@ func (i *installation) fresh(name string) {
 	i.t.Cleanup(func() { check(i.t, i.Accounts.DeleteToken(ctx, by, made.ID)) })
 }
 
-// refusal is the status that somebody gets who may not call.
+// refusal returns the status for a person who may not call.
 func (i *installation) refusal(l line, name string) int {
 	switch {
 	case strings.Contains(","+l.allowed+",", ","+name+","):
@@ -200,7 +192,7 @@ func (i *installation) refusal(l line, name string) int {
 	}
 }
 
-// request makes the request of a line.
+// request returns the request of a line.
 func (i *installation) request(about endpoint.About, l line, as string) *http.Request {
 	var request *http.Request
 	path := l.path(i)
@@ -210,14 +202,14 @@ func (i *installation) request(about endpoint.About, l line, as string) *http.Re
 	return request
 }
 
-// forget removes an item.
+// forget deletes an item.
 func (i *installation) forget(key table.Key) {
 	found, err := i.Store.Get(context.Background(), key)
 	check(i.t, err)
 	check(i.t, i.Store.Transact(context.Background(), []table.Write{table.Delete(key, found.Version)}))
 }
 
-// spoilLine changes the line of the case in the organization's list by other hands.
+// spoilLine changes the case's entry in the organization's list behind the product's back.
 func (i *installation) spoilLine() {
 	ctx := context.Background()
 	page, err := i.Store.Query(ctx, table.Query{Partition: "ORG#" + i.org.ID + "#CASES#OPEN", Limit: 1})
@@ -226,7 +218,7 @@ func (i *installation) spoilLine() {
 	check(i.t, i.Store.Transact(ctx, []table.Write{table.Update(page.Items[0])}))
 }
 
-// session logs the operator in and gives a request by the cookie.
+// session logs the operator in and returns a request with the cookie.
 func (i *installation) session(method, path string, body object) *http.Request {
 	session, _, err := i.Accounts.Login(context.Background(), "operator@example.com", password, "192.0.2.1")
 	check(i.t, err)
@@ -249,21 +241,21 @@ func plain(i *installation, method, path string, body object) *http.Request {
 	return request
 }
 
-// form returns a request of a customer on the case, with form data.
+// form returns a customer's request on the case, with form data.
 func (i *installation) form(suffix string, texts map[string]string, files ...string) *http.Request {
 	request := i.formTo(endpoint.Prefix+ofCase(suffix)(i), texts, files...)
 	request.Header.Set("Authorization", "Token "+i.tokens["org write"])
 	return request
 }
 
-// ticketForm returns a request with form data for the ticket that the case is too.
+// ticketForm returns a request with form data for the ticket of the case.
 func (i *installation) ticketForm(suffix string, texts map[string]string, files ...string) *http.Request {
 	request := i.formTo(endpoint.Prefix+ofTicket(suffix)(i), texts, files...)
 	request.Header.Set("Authorization", "Token "+i.tokens["org write"])
 	return request
 }
 
-// get returns a request of somebody who is known.
+// get returns a request of a person.
 func (i *installation) get(name, path string) *http.Request {
 	i.fresh(name)
 	request := plain(i, "GET", path, nil)
@@ -271,17 +263,19 @@ func (i *installation) get(name, path string) *http.Request {
 	return request
 }
 
-// rating closes a case whose submitter is asked how the help was, and gives the token of the
-// question.
+// post returns a request of somebody who is known, with a body.
+func (i *installation) post(name, path string, body object) *http.Request {
+	i.fresh(name)
+	request := plain(i, "POST", path, body)
+	request.Header.Set("Authorization", "Token "+i.tokens["fresh"])
+	return request
+}
+
+// rating closes a case whose submitter gets a satisfaction survey, and returns the survey's token.
 func (i *installation) rating() string {
 	ctx := context.Background()
-	_, err := i.Desk.ChangeSetting(
-		ctx,
-		i.people["msp admin"],
-		i.msp.ID,
-		0,
-		func(s *desk.Setting) { s.AskSatisfaction = true },
-	)
+	_, err := i.Desk.ChangeSetting(ctx, i.people["msp admin"], i.msp.ID, 0,
+		func(s *desk.Setting) { s.AskSatisfaction = true })
 	check(i.t, err)
 	path := aCase(support.Closed, "")(i)
 	letter, err := i.Notifications.Compose(ctx, support.Notice{
@@ -314,7 +308,7 @@ func (i *installation) formTo(url string, texts map[string]string, files ...stri
 	return request
 }
 
-// byToken is a call by a token that was not used before.
+// byToken is a call with an unused token.
 func byToken(i *installation, want int, method, path string, body object) []whole {
 	i.fresh("operator")
 	request := plain(i, method, path, body)
@@ -329,7 +323,7 @@ type whole struct {
 	request *http.Request
 }
 
-// wholes are the calls that carry out what the walk does not.
+// wholes returns the calls that the walk does not carry out.
 func wholes(store *overtaken) map[string]func(*installation) []whole {
 	ctx := context.Background()
 	token := func(i *installation) string {
@@ -344,22 +338,14 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 		return link
 	}
 	invite := func(i *installation) string {
-		made, err := i.Accounts.CreateInvite(
-			ctx,
-			i.people["operator"],
-			i.org.Place(),
-			identity.NewInvite{Email: unique(i) + "@example.com", Role: identity.Read},
-		)
+		made, err := i.Accounts.CreateInvite(ctx, i.people["operator"], i.org.Place(),
+			identity.NewInvite{Email: unique(i) + "@example.com", Role: identity.Read})
 		check(i.t, err)
 		return i.Accounts.InviteToken(i.org.Place(), made)
 	}
 	again := func(i *installation) string {
-		made, err := i.Accounts.CreateInvite(
-			ctx,
-			i.people["msp admin"],
-			i.org.Place(),
-			identity.NewInvite{Email: "operator@example.com", Role: identity.Read},
-		)
+		made, err := i.Accounts.CreateInvite(ctx, i.people["msp admin"], i.org.Place(),
+			identity.NewInvite{Email: "operator@example.com", Role: identity.Read})
 		check(i.t, err)
 		return i.Accounts.InviteToken(i.org.Place(), made)
 	}
@@ -396,10 +382,8 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 			}
 		},
 		"accounts.logout": func(i *installation) []whole {
-			return append(
-				byToken(i, 400, "POST", "/logout", nil),
-				whole{"log-out", 200, i.session("POST", "/logout", nil)},
-			)
+			return append(byToken(i, 400, "POST", "/logout", nil),
+				whole{"log-out", 200, i.session("POST", "/logout", nil)})
 		},
 		"accounts.recover": func(i *installation) []whole {
 			return []whole{{"recovery", 200, plain(i, "POST", "/recover", object{"email": "org.write@example.com"})}}
@@ -410,28 +394,20 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 			}
 		},
 		"accounts.create_token": func(i *installation) []whole {
-			return append(
-				byToken(i, 403, "POST", "/self/apitokens", object{"name": "mine"}),
-				whole{"a token", 200, i.session("POST", "/self/apitokens", object{"name": "mine"})},
-			)
+			return append(byToken(i, 403, "POST", "/self/apitokens", object{"name": "mine"}),
+				whole{"a token", 200, i.session("POST", "/self/apitokens", object{"name": "mine"})})
 		},
 		"accounts.delete_token": func(i *installation) []whole {
-			return append(
-				byToken(i, 200, "DELETE", "/self/apitokens/"+token(i), nil),
-				whole{"a token", 200, i.session("DELETE", "/self/apitokens/"+token(i), nil)},
-			)
+			return append(byToken(i, 200, "DELETE", "/self/apitokens/"+token(i), nil),
+				whole{"a token", 200, i.session("DELETE", "/self/apitokens/"+token(i), nil)})
 		},
 		"accounts.accept_invite": func(i *installation) []whole {
 			return []whole{
 				{
 					"a new person",
 					200,
-					plain(
-						i,
-						"POST",
-						"/invite/verify/"+invite(i),
-						object{"password": password, "first_name": "A", "last_name": "B"},
-					),
+					plain(i, "POST", "/invite/verify/"+invite(i),
+						object{"password": password, "first_name": "A", "last_name": "B"}),
 				},
 				{"a known person", 200, i.session("POST", "/invite/verify/"+again(i), object{})},
 				byToken(i, 404, "POST", "/invite/verify/none", object{})[0],
@@ -451,38 +427,53 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 			return []whole{{"two files", 400, i.form("/attachments", nil, "a.txt", "b.txt")}}
 		},
 		"desk.change_msp": func(i *installation) []whole {
-			return byToken(
-				i,
-				400,
-				"PUT",
-				"/msps/"+i.msp.ID+"/desk",
-				object{"types": []object{{"value": "bug"}}},
-			) // cases are issues
+			return byToken(i, 400, "PUT", "/msps/"+i.msp.ID+"/desk",
+				object{"types": []object{{"value": "bug"}}}) // cases are issues
 		},
 		"desk.change_platform": func(i *installation) []whole {
 			direct, err := i.Tenants.CreateOrg(ctx, i.people["operator"], "", "Murano Glass", true)
 			check(i.t, err)
-			made, err := i.Cases.Create(
-				ctx,
-				i.people["support"],
-				direct.ID,
-				support.NewCase{Fields: desk.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning."},
-			)
+			made, err := i.Cases.Create(ctx, i.people["support"], direct.ID,
+				support.NewCase{Fields: desk.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning."})
 			check(i.t, err)
 			check(
 				i.t,
-				i.Lists.IndexCase(
-					ctx,
-					lists.IndexTask{Reference: support.Reference{OrgID: direct.ID, CaseID: made.ID}},
-				),
+				i.Lists.IndexCase(ctx,
+					lists.IndexTask{Reference: support.Reference{OrgID: direct.ID, CaseID: made.ID}}),
 			)
 			return byToken(i, 400, "PUT", "/platform/desk", object{"types": []object{{"value": "bug"}}})
 		},
 		"cases.list": func(i *installation) []whole {
-			return []whole{{"a search", 200, i.get("org read", "/orgs/"+i.org.ID+"/cases?search=wi-fi&type=issue")}}
+			cases := "/orgs/" + i.org.ID + "/cases"
+			return []whole{
+				{"a search", 200, i.get("org read", cases+"?search=wi-fi&type=issue")},
+				{"a wrong value", 400, i.get("org read", cases+"?type=ISSUE")},
+			}
 		},
 		"msps.cases": func(i *installation) []whole {
-			return []whole{{"a search", 200, i.get("msp read", "/msps/"+i.msp.ID+"/cases?search=wi-fi&type=issue")}}
+			cases := "/msps/" + i.msp.ID + "/cases"
+			return []whole{
+				{"a search", 200, i.get("msp read", cases+"?search=wi-fi&type=issue")},
+				{"a wrong value", 400, i.get("msp read", cases+"?type=ISSUE")},
+			}
+		},
+		"platform.cases": func(i *installation) []whole {
+			return []whole{
+				{"a search", 200, i.get("support", "/platform/cases?search=wi-fi")},
+				{"a wrong value", 400, i.get("support", "/platform/cases?type=ISSUE")},
+			}
+		},
+		"reports.create_org": func(i *installation) []whole {
+			return []whole{{"a wrong value", 400, i.post("org read", "/orgs/"+i.org.ID+"/reports", object{"type": []string{"ISSUE"}})}}
+		},
+		"reports.create_msp": func(i *installation) []whole {
+			return []whole{{"a wrong value", 400, i.post("msp read", "/msps/"+i.msp.ID+"/reports", object{"type": []string{"ISSUE"}})}}
+		},
+		"tickets.count": func(i *installation) []whole {
+			return []whole{{"a wrong value", 400, i.get("org read", "/orgs/"+i.org.ID+"/tickets/count?type=ISSUE")}}
+		},
+		"tickets.count_msp": func(i *installation) []whole {
+			return []whole{{"a wrong value", 400, i.get("msp read", "/msps/"+i.msp.ID+"/tickets/count?type=ISSUE")}}
 		},
 		"cases.rate": func(i *installation) []whole {
 			return []whole{
@@ -569,12 +560,12 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 	}
 }
 
-// writers are the endpoints that read by their method and write to the core table all the same,
-// with the reason.
+// writers are the endpoints whose method only reads but that write to the core table, with the
+// reason.
 func writers() map[string]string { return map[string]string{} }
 
-// TestWhatReadsDoesNotWriteToTheCoreTable holds that a call which only reads cannot change a
-// tenant, a person or a case: not by a slip, and not with what leaks of its role.
+// TestWhatReadsDoesNotWriteToTheCoreTable ensures that a call that only reads cannot change a
+// tenant, a person or a case: neither by mistake, nor if its role's credentials leak.
 func TestWhatReadsDoesNotWriteToTheCoreTable(t *testing.T) {
 	functions, err := catalog.Functions(catalog.ByEndpoint)
 	check(t, err)

@@ -10,8 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// Guarded puts a guard in front of the adapters, as a function's role stands in front of the
-// services on AWS.
+// Guarded puts a guard in front of the adapters, like a function's role on AWS.
 func Guarded(guard *grant.Guard, adapters Adapters) Adapters {
 	links := NewServices(adapters).FileLinks()
 	adapters.Store, adapters.Files = guard.Tables(adapters.Store), guard.Blobs(adapters.Files)

@@ -10,7 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/limit"
 )
 
-// serve serves every endpoint by itself, as a function of its own does on AWS, with its own grants
+// serve serves every endpoint separately, as its own function does on AWS, with its own grants
 // enforced.
 func (i *installation) serve(adapters catalog.Adapters) http.Handler {
 	mux, limits := http.NewServeMux(), limit.NewWindow(time.Now)
@@ -20,10 +20,7 @@ func (i *installation) serve(adapters catalog.Adapters) http.Handler {
 		services := catalog.NewServices(catalog.Guarded(guard, adapters))
 		i.guards[e.Name] = guard
 		mux.Handle(e.Method+" "+endpoint.Prefix+e.Path, endpoint.Handler(
-			i.settings(
-				services,
-				catalog.GuardedLimiter{Limiter: limits, Guard: guard},
-			),
+			i.settings(services, catalog.GuardedLimiter{Limiter: limits, Guard: guard}),
 			catalog.Endpoints(services)[at:at+1],
 		))
 	}

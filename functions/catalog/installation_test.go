@@ -37,25 +37,26 @@ type installation struct {
 	t testing.TB
 	catalog.Services
 	handler http.Handler
-	// people are those who call, by what they are; tokens their API tokens.
+	// people are the callers, by what they are; tokens are their API tokens.
 	people    map[string]identity.Principal
 	tokens    map[string]string
 	msp       tenant.MSP
 	org       tenant.Org
 	kase      support.Case
 	endpoints []endpoint.Endpoint
-	// guards hold each served endpoint to its grants.
+	// guards enforce the grants of each served endpoint.
 	guards map[string]*grant.Guard
-	// do, if set, gets the requests instead of the handler.
+	// do, if set, receives the requests instead of the handler.
 	do func(*http.Request)
 }
 
 const password = "seven quiet lighthouses 42"
 
-// wrap puts something around the store.
+// wrap wraps the store.
 type wrap func(table.Store) table.Store
 
-// newInstallation makes one on the embedded adapters, on a copy of the populated database.
+// newInstallation returns an installation on the embedded adapters, with a copy of the populated
+// database.
 func newInstallation(t *testing.T, around wrap) *installation {
 	t.Helper()
 	first := template(t)
@@ -80,11 +81,8 @@ func embeddedAdapters(t testing.TB, in string) (adapters catalog.Adapters, close
 	ctx := context.Background()
 	database, err := embedded.Open(ctx, filepath.Join(in, databaseFile))
 	check(t, err)
-	store, err := sqlite.New(
-		ctx,
-		database,
-		sqlite.Options{Now: time.Now, Record: catalog.Fed, Consumers: []string{"relay"}},
-	)
+	store, err := sqlite.New(ctx, database,
+		sqlite.Options{Now: time.Now, Record: catalog.Fed, Consumers: []string{"relay"}})
 	check(t, err)
 	waiting, err := queues.New(ctx, database, queues.Options{Now: time.Now, Random: func() float64 { return 0 }})
 	check(t, err)
@@ -105,7 +103,7 @@ func embeddedAdapters(t testing.TB, in string) (adapters catalog.Adapters, close
 		func() { check(t, database.Close()) }
 }
 
-// populatedDatabase is the database of a populated installation, with what the tests know of it.
+// populatedDatabase is the database of a populated installation, with what the tests know about it.
 type populatedDatabase struct {
 	database []byte
 	people   map[string]identity.Principal
@@ -115,14 +113,14 @@ type populatedDatabase struct {
 	kase     support.Case
 }
 
-// populatedOnce holds the database that all installations begin with, once a test has made it.
+// populatedOnce holds the database that all installations begin with, once a test has created it.
 var populatedOnce struct {
 	sync.Mutex
 	populatedDatabase
 }
 
-// template returns the database that all installations begin with: hashing the passwords of fifteen
-// people takes a second, which each test would spend.
+// template returns the database that all installations begin with, because hashing the passwords of
+// fifteen people takes a second, which each test would spend.
 func template(t testing.TB) populatedDatabase {
 	t.Helper()
 	populatedOnce.Lock()
@@ -142,7 +140,7 @@ func template(t testing.TB) populatedDatabase {
 	return populatedOnce.populatedDatabase
 }
 
-// populated makes one on any adapters, with people and tenants.
+// populated returns a populated installation on any adapters.
 func populated(t testing.TB, adapters catalog.Adapters) *installation {
 	t.Helper()
 	i := onAdapters(t, adapters)
@@ -150,7 +148,7 @@ func populated(t testing.TB, adapters catalog.Adapters) *installation {
 	return i
 }
 
-// onAdapters serves the catalog on adapters that hold what they hold.
+// onAdapters serves the catalog on adapters, with the data that they have.
 func onAdapters(t testing.TB, adapters catalog.Adapters) *installation {
 	t.Helper()
 	adapters.Now, adapters.Log = time.Now, slog.New(slog.NewTextHandler(io.Discard, nil))
@@ -174,7 +172,8 @@ func check(t testing.TB, err error) {
 	}
 }
 
-// populate makes an MSP with an organization and a case, a foreign MSP with one, and the people.
+// populate creates an MSP with an organization and a case, a foreign MSP with an organization, and
+// the people.
 func (i *installation) populate() {
 	ctx := context.Background()
 	token, err := i.Accounts.PrepareSetup(ctx, "")
@@ -202,22 +201,16 @@ func (i *installation) populate() {
 		Fields: desk.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning.",
 	})
 	check(i.t, err)
-	check(
-		i.t,
-		i.Lists.IndexCase(ctx, lists.IndexTask{Reference: support.Reference{OrgID: i.org.ID, CaseID: i.kase.ID}}),
-	)
+	check(i.t,
+		i.Lists.IndexCase(ctx, lists.IndexTask{Reference: support.Reference{OrgID: i.org.ID, CaseID: i.kase.ID}}))
 }
 
-// invite makes a person of a role at a place.
+// invite creates a person with a role at a place.
 func (i *installation) invite(name string, place identity.Place, role identity.Role) identity.Person {
 	ctx := context.Background()
 	email := strings.ReplaceAll(name, " ", ".") + "@example.com"
-	invite, err := i.Accounts.CreateInvite(
-		ctx,
-		i.people["operator"],
-		place,
-		identity.NewInvite{Email: email, Role: role},
-	)
+	invite, err := i.Accounts.CreateInvite(ctx, i.people["operator"], place,
+		identity.NewInvite{Email: email, Role: role})
 	check(i.t, err)
 	person, err := i.Accounts.AcceptInvite(ctx, nil, i.Accounts.InviteToken(place, invite),
 		identity.Acceptance{Password: password, FirstName: "First", LastName: "Last"}, "127.0.0.1")
@@ -233,7 +226,7 @@ func (i *installation) enter(name string, person identity.Person) {
 	i.people[name], i.tokens[name] = by, text
 }
 
-// call makes a call as somebody ("" for nobody).
+// call makes a call as a person ("" for nobody).
 func (i *installation) call(as, method, path, contentType string, body io.Reader) *httptest.ResponseRecorder {
 	request := httptest.NewRequest(method, endpoint.Prefix+path, body)
 	request.RemoteAddr = "192.0.2.1:1234"

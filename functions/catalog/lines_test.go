@@ -21,13 +21,14 @@ import (
 // object is a JSON object.
 type object = map[string]any
 
-// line is what the walk knows of one endpoint: a call that works, and who may make it.
+// line is what the walk knows of one endpoint: a valid call, and who may make it.
 type line struct {
-	// path makes a path that works once, with whatever it needs; body a body for it, nil for none.
+	// path returns a path that works once, creating whatever it needs; body returns a body for it,
+	// nil for none.
 	path func(i *installation) string
 	body func(i *installation) object
-	// allowed are the people who may; "everybody" for all with an account. Of the others those who
-	// see the scope get 403, and those in hidden 404.
+	// allowed lists the people who may call it; "everybody" stands for all with an account. Of the
+	// others, those who can see the scope get 403, and those in hidden 404.
 	allowed, hidden string
 }
 
@@ -36,7 +37,7 @@ const (
 	everybody  = "everybody"
 	operators  = "operator"
 	foreigners = "foreign msp,foreign org"
-	// mspOutsiders do not see the MSP.
+	// mspOutsiders cannot see the MSP.
 	mspOutsiders = foreigners + ",support,org admin,org write,org helpdesk,org read,org installer"
 	mspSeers     = "operator,msp admin,msp write,msp helpdesk,msp read,msp installer"
 	orgSeers     = mspSeers + ",support,org admin,org write,org helpdesk,org read,org installer"
@@ -60,10 +61,10 @@ func ofTicket(path string) func(*installation) string {
 }
 func with(body object) func(*installation) object { return func(*installation) object { return body } }
 
-// unique returns a word that was not given before.
+// unique returns a word that was not returned before.
 func unique(i *installation) string { return strings.ReplaceAll(i.Journal.NewID(), "-", "") }
 
-// stranger is a person made for one call, with a privilege at a place.
+// stranger creates a person for one call, with a privilege at a place.
 func stranger(place func(*installation) identity.Place, scope string) func(*installation) string {
 	return func(i *installation) string {
 		role := identity.Read
@@ -75,16 +76,12 @@ func stranger(place func(*installation) identity.Place, scope string) func(*inst
 	}
 }
 
-// invitation is an invitation made for one call.
+// invitation creates an invitation for one call.
 func invitation(place func(*installation) identity.Place, scope string) func(*installation) string {
 	return func(i *installation) string {
 		role := identity.RolesAt(place(i).Scope)[1]
-		invite, err := i.Accounts.CreateInvite(
-			context.Background(),
-			i.people["operator"],
-			place(i),
-			identity.NewInvite{Email: unique(i) + "@example.com", Role: role},
-		)
+		invite, err := i.Accounts.CreateInvite(context.Background(), i.people["operator"], place(i),
+			identity.NewInvite{Email: unique(i) + "@example.com", Role: role})
 		check(i.t, err)
 		return strings.ReplaceAll(scope, "{}", place(i).ID()) + "/invites/" + invite.ID
 	}
@@ -104,23 +101,18 @@ func role(name string) func(*installation) object {
 	return with(object{"privileges": []object{{"role": name}}})
 }
 
-// comment is a comment of the case; by mail, if raw is set.
+// comment creates a comment on the case; by mail, if raw is set.
 func comment(suffix string) func(*installation) string {
 	return func(i *installation) string {
 		ctx := context.Background()
-		_, made, err := i.Cases.AddComment(
-			ctx,
-			i.people["org write"],
-			i.org.ID,
-			i.kase.ID,
-			support.NewComment{Text: "Any news?"},
-		)
+		_, made, err := i.Cases.AddComment(ctx, i.people["org write"], i.org.ID, i.kase.ID,
+			support.NewComment{Text: "Any news?"})
 		check(i.t, err)
 		return ofCase("/comments/" + made.ID + suffix)(i)
 	}
 }
 
-// mailComment is a comment that came by mail.
+// mailComment creates a comment by mail.
 func mailComment(suffix string) func(*installation) string {
 	return func(i *installation) string {
 		ctx := context.Background()
@@ -161,7 +153,7 @@ func mailComment(suffix string) func(*installation) string {
 	}
 }
 
-// request is a case that a mail opened.
+// request creates a case by mail.
 func request(i *installation) string {
 	ctx := context.Background()
 	outcome, err := i.Intake.Take(ctx, intake.Mail{
@@ -253,17 +245,13 @@ func keptOut(reason intake.Reason, suffix string) func(*installation) string {
 	}
 }
 
-// aCase is a case made for one call, in a state.
+// aCase creates a case for one call, in a state.
 func aCase(status support.Status, suffix string) func(*installation) string {
 	return func(i *installation) string {
 		ctx := context.Background()
 		by := i.people["org write"]
-		made, err := i.Cases.Create(
-			ctx,
-			by,
-			i.org.ID,
-			support.NewCase{Fields: desk.Fields{Subject: "Another"}, Description: "Like the first."},
-		)
+		made, err := i.Cases.Create(ctx, by, i.org.ID,
+			support.NewCase{Fields: desk.Fields{Subject: "Another"}, Description: "Like the first."})
 		check(i.t, err)
 		if status != support.Open {
 			_, err = i.Cases.Change(ctx, by, i.org.ID, made.ID, support.CaseChange{Status: &status})
@@ -273,60 +261,42 @@ func aCase(status support.Status, suffix string) func(*installation) string {
 	}
 }
 
-// archived is a case that was put away for one call.
+// archived creates an archived case for one call.
 func archived(suffix string) func(*installation) string {
 	return func(i *installation) string {
 		path := aCase(support.Closed, "")(i)
-		_, err := i.Cases.Archive(
-			context.Background(),
-			i.people["org write"],
-			i.org.ID,
-			path[strings.LastIndex(path, "/")+1:],
-		)
+		_, err := i.Cases.Archive(context.Background(), i.people["org write"], i.org.ID,
+			path[strings.LastIndex(path, "/")+1:])
 		check(i.t, err)
 		return path + suffix
 	}
 }
 
-// linked is a link made for one call.
+// linked creates a link for one call.
 func linked(i *installation) string {
 	path := aCase(support.Open, "")(i)
-	_, err := i.Cases.Link(
-		context.Background(),
-		i.people["org write"],
-		i.org.ID,
-		path[strings.LastIndex(path, "/")+1:],
-		i.kase.ID,
-		support.Related,
-	)
+	_, err := i.Cases.Link(context.Background(), i.people["org write"], i.org.ID, path[strings.LastIndex(path, "/")+1:],
+		i.kase.ID, support.Related)
 	check(i.t, err)
 	return path + "/links/" + i.kase.ID
 }
 
-// deleted is a case that was deleted for one call.
+// deleted creates a deleted case for one call.
 func deleted(suffix string) func(*installation) string {
 	return func(i *installation) string {
 		path := aCase(support.Open, "")(i)
-		_, err := i.Cases.Delete(
-			context.Background(),
-			i.people["org admin"],
-			i.org.ID,
-			path[strings.LastIndex(path, "/")+1:],
-		)
+		_, err := i.Cases.Delete(context.Background(), i.people["org admin"], i.org.ID,
+			path[strings.LastIndex(path, "/")+1:])
 		check(i.t, err)
 		return path + suffix
 	}
 }
 
-// answer is a prepared answer made for one call, of the MSP or of the platform.
+// answer creates a prepared answer for one call, of the MSP or of the platform.
 func answer(mspID func(*installation) string, scope string) func(*installation) string {
 	return func(i *installation) string {
-		made, err := i.Desk.AddAnswer(
-			context.Background(),
-			i.people["operator"],
-			mspID(i),
-			desk.Answer{Name: unique(i), Text: "Hello"},
-		)
+		made, err := i.Desk.AddAnswer(context.Background(), i.people["operator"], mspID(i),
+			desk.Answer{Name: unique(i), Text: "Hello"})
 		check(i.t, err)
 		return strings.ReplaceAll(scope, "{}", mspID(i)) + "/answers/" + made.ID
 	}
@@ -338,20 +308,20 @@ func noMSP(*installation) string    { return "" }
 // theCase names the case of the walk in a body.
 func theCase(i *installation) object { return object{"case_id": i.kase.ID, "kind": "related"} }
 
-// comments are made on the case of the walk, to be split off.
+// theComment creates comments on the case of the walk, to be split off.
 func theComment(i *installation) object {
 	path := comment("")(i)
 	return object{"comment_id": path[strings.LastIndex(path, "/")+1:], "subject": "Another"}
 }
 
-// bulkOf is a body that asks for an action on the case of the walk.
+// bulkOf returns a body that requests an action on the case of the walk.
 func bulkOf(action string) func(*installation) object {
 	return func(i *installation) object {
 		return object{"action": action, "cases": []object{{"id": i.kase.ID, "org_id": i.org.ID}}}
 	}
 }
 
-// newJob is a job of the organization or the MSP, for its one case, that waits for its worker.
+// newJob creates a job of the organization or the MSP, for its one case, that waits for its worker.
 func newJob(scope, suffix string) func(*installation) string {
 	return func(i *installation) string {
 		ctx, of, path := context.Background(), lists.Scope{OrgID: i.org.ID}, "/orgs/"+i.org.ID
@@ -372,7 +342,7 @@ func newJob(scope, suffix string) func(*installation) string {
 	}
 }
 
-// bulkJob is one that has failed with its one case, as that is open.
+// bulkJob creates a job that has failed with its one case, because the case is open.
 func bulkJob(scope, suffix string) func(*installation) string {
 	return func(i *installation) string {
 		path := newJob(scope, "")(i)
@@ -381,7 +351,7 @@ func bulkJob(scope, suffix string) func(*installation) string {
 	}
 }
 
-// platformJob is a job of the platform; it has failed if it is to be retried.
+// platformJob creates a job of the platform; it has failed if it is to be retried.
 func platformJob(suffix string) func(*installation) string {
 	return func(i *installation) string {
 		made, err := job.NewLedger(i.Journal).
@@ -400,7 +370,7 @@ func platformJob(suffix string) func(*installation) string {
 	}
 }
 
-// runJob does the parts of a job.
+// runJob processes the parts of a job.
 func (i *installation) runJob(id string) {
 	for _, item := range i.outbox() {
 		message, err := change.OutboxMessage(item)
@@ -412,29 +382,23 @@ func (i *installation) runJob(id string) {
 }
 
 func reportJob(i *installation) string {
-	made, err := i.CaseJobs.ExportCases(
-		context.Background(),
-		i.people["org read"],
-		casejobs.Export{Scope: lists.Scope{OrgID: i.org.ID}},
-	)
+	made, err := i.CaseJobs.ExportCases(context.Background(), i.people["org read"],
+		casejobs.Export{Scope: lists.Scope{OrgID: i.org.ID}})
 	check(i.t, err)
 	i.runJob(made.ID)
 	return "/orgs/" + i.org.ID + "/reports/" + made.ID
 }
 
 func mspReportJob(i *installation) string {
-	made, err := i.CaseJobs.ExportCases(
-		context.Background(),
-		i.people["msp read"],
-		casejobs.Export{Scope: lists.Scope{MSPID: i.msp.ID}},
-	)
+	made, err := i.CaseJobs.ExportCases(context.Background(), i.people["msp read"],
+		casejobs.Export{Scope: lists.Scope{MSPID: i.msp.ID}})
 	check(i.t, err)
 	i.runJob(made.ID)
 	return "/msps/" + i.msp.ID + "/reports/" + made.ID
 }
 
-// lines says of every endpoint of the catalog how it is called and by whom. An endpoint without a
-// line fails the walk.
+// lines returns a line for every endpoint of the catalog: how it is called and by whom. An endpoint
+// without a line fails the walk.
 func lines() map[string]line {
 	newName := func(i *installation) object { return object{"name": "Name " + unique(i)} }
 	newCase := with(object{"subject": "A", "description": "B"})
@@ -860,5 +824,5 @@ func lines() map[string]line {
 // multipartFile marks a body that is sent as form data with one file of this name.
 const multipartFile = "\x00file"
 
-// unknownID is an id that nothing has.
+// unknownID is an id that no object has.
 const unknownID = "99999999-9999-4999-8999-999999999999"

@@ -31,25 +31,18 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/dynamo"
 )
 
-// TestTheProgramAnswersEverySampleEvent sends each function's sample event to the very program that
-// is deployed, by Lambda's runtime API, on an emulated AWS.
+// TestTheProgramAnswersEverySampleEvent sends each function's sample event to the deployed program,
+// through Lambda's runtime API, on an emulated AWS.
 func TestTheProgramAnswersEverySampleEvent(t *testing.T) {
 	address := os.Getenv(emulator.MiniStack)
 	if address == "" {
-		t.Fatalf("This test needs an emulator of AWS. Run shared/emulators.sh, or name one in %s.", emulator.MiniStack)
+		t.Fatalf("This test needs an emulator of AWS. Run shared/store/emulators.sh, or set %s.", emulator.MiniStack)
 	}
 	adapters, environment := onEmulator(t, address)
 	i := populated(t, adapters)
 	folder := t.TempDir()
-	build := exec.Command(
-		"go",
-		"build",
-		"-tags",
-		"lambda.norpc",
-		"-o",
-		filepath.Join(folder, "bootstrap"),
-		"github.com/tenantry/tenantry/functions",
-	)
+	build := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", filepath.Join(folder, "bootstrap"),
+		"github.com/tenantry/tenantry/functions")
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("the program cannot be built: %v\n%s", err, output)
 	}
@@ -67,7 +60,8 @@ func TestTheProgramAnswersEverySampleEvent(t *testing.T) {
 				Memory:      function.Memory,
 				Environment: environment,
 				Folder:      folder,
-			}, processes.Account{ID: "test", Region: emulator.Region, Endpoint: address}, func(_, line string) { t.Log(line) })
+			}, processes.Account{ID: "test", Region: emulator.Region, Endpoint: address},
+				func(_, line string) { t.Log(line) })
 			defer program.Close()
 			event, want := i.event(function)
 			answer, err := program.Call(context.Background(), event)
@@ -77,59 +71,49 @@ func TestTheProgramAnswersEverySampleEvent(t *testing.T) {
 	}
 }
 
-// onEmulator makes tables, queues, a bucket and a secret of their own, and gives the adapters on
-// them and the environment by which the program finds them.
+// onEmulator creates tables, queues, a bucket and a secret, and returns the adapters on them and
+// the environment with which the program finds them.
 func onEmulator(t testing.TB, address string) (catalog.Adapters, map[string]string) {
 	t.Helper()
-	ctx, settings, name := context.Background(), emulator.Settings(
-		t,
-		address,
-	), "t"+strings.ReplaceAll(
-		uuid.NewString(),
-		"-",
-		"",
-	)
+	ctx, settings := context.Background(), emulator.Settings(t, address)
+	name := "t" + strings.ReplaceAll(uuid.NewString(), "-", "")
 	environment := map[string]string{
 		"TENANTRY_BASE_URL":       "http://portal.example.com",
 		"TENANTRY_MAIL_DOMAIN":    "help.example.com",
 		"TENANTRY_CALLS_PER_HOUR": "5000", "TENANTRY_NOTICE_SECONDS": "0",
 	}
 	names := dynamo.Names{Core: name + "-core", Audit: name + "-audit", Derived: name + "-derived"}
-	environment["TENANTRY_TABLE_CORE"], environment["TENANTRY_TABLE_AUDIT"], environment["TENANTRY_TABLE_DERIVED"] = names.Core, names.Audit, names.Derived
+	environment["TENANTRY_TABLE_CORE"] = names.Core
+	environment["TENANTRY_TABLE_AUDIT"] = names.Audit
+	environment["TENANTRY_TABLE_DERIVED"] = names.Derived
 	database := dynamodb.NewFromConfig(settings)
 	check(t, dynamo.CreateTables(ctx, database, names))
 	sending, urls := sqs.NewFromConfig(settings), map[string]string{}
 	for _, one := range queue.Names() {
-		made, err := sending.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: aws.String(name + "-" + one)})
+		created, err := sending.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: aws.String(name + "-" + one)})
 		check(t, err)
-		urls[one] = aws.ToString(made.QueueUrl)
+		urls[one] = aws.ToString(created.QueueUrl)
 		environment["TENANTRY_QUEUE_"+strings.ToUpper(strings.ReplaceAll(one, "-", "_"))] = urls[one]
 	}
 	bucket := s3.NewFromConfig(settings, func(o *s3.Options) { o.UsePathStyle = true })
 	_, err := bucket.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String(name)})
 	check(t, err)
 	environment["TENANTRY_BUCKET"] = name
-	secret := strings.Repeat("s3cret-", 10)
-	kept, err := secretsmanager.NewFromConfig(settings).
-		CreateSecret(ctx, &secretsmanager.CreateSecretInput{Name: aws.String(name), SecretString: aws.String(secret)})
+	text := strings.Repeat("s3cret-", 10)
+	secret, err := secretsmanager.NewFromConfig(settings).
+		CreateSecret(ctx, &secretsmanager.CreateSecretInput{Name: aws.String(name), SecretString: aws.String(text)})
 	check(t, err)
-	environment["TENANTRY_SECRET_ARN"] = aws.ToString(kept.ARN)
+	environment["TENANTRY_SECRET_ARN"] = aws.ToString(secret.ARN)
 	mails := sesv2.NewFromConfig(settings)
-	_, err = mails.CreateEmailIdentity(
-		ctx,
-		&sesv2.CreateEmailIdentityInput{EmailIdentity: aws.String("help.example.com")},
-	)
+	_, err = mails.CreateEmailIdentity(ctx,
+		&sesv2.CreateEmailIdentityInput{EmailIdentity: aws.String("help.example.com")})
 	check(t, err)
-	sum := sha256.Sum256([]byte(secret))
+	sum := sha256.Sum256([]byte(text))
 	keyring, err := seal.NewKeyring(sum[:])
 	check(t, err)
 	store, waiting := files.New(bucket, name), queues.New(sending, urls)
 	return catalog.Adapters{
-		Store: dynamo.New(
-			database,
-			names,
-			time.Now,
-		),
+		Store:   dynamo.New(database, names, time.Now),
 		Queues:  waiting,
 		Depths:  waiting,
 		Files:   store,

@@ -9,13 +9,13 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// roundTrip is how long a request to the store takes in these tests, so that those made at the same
-// time overlap.
+// roundTrip is how long a request to the store takes in these tests, so that concurrent requests
+// overlap.
 const roundTrip = 5 * time.Millisecond
 
-// sequence finds how many round trips to a store follow one another: each request stands one step
-// behind the last step that had ended when it began. It also counts the messages that are put into
-// the outbox.
+// sequence measures how many round trips to a store follow one another: each request is one step
+// later than the last step that had ended when it began. It also counts the messages put into the
+// outbox.
 type sequence struct {
 	table.Store
 	mutex    sync.Mutex
@@ -29,7 +29,7 @@ func (s *sequence) reset() {
 	s.ended, s.messages = 0, 0
 }
 
-// step begins a request; what it gives ends it.
+// step begins a request and returns the function that ends it.
 func (s *sequence) step() func() {
 	s.mutex.Lock()
 	mine := s.ended + 1

@@ -11,7 +11,7 @@ import (
 	"github.com/tenantry/tenantry/functions/grant"
 )
 
-// Granularity says how the endpoints are spread over functions.
+// Granularity is how endpoints are distributed over functions.
 type Granularity string
 
 // The granularities.
@@ -67,8 +67,8 @@ func byRights(endpoints []endpoint.Endpoint) []Function {
 	return functions
 }
 
-// ownersOf lists the endpoints of a function, as far as they fit into a function's description,
-// which AWS Lambda limits to 256 letters.
+// ownersOf lists the endpoints of a function, as many as fit into a function's description, which
+// AWS Lambda limits to 256 characters.
 func ownersOf(f Function) string {
 	const room = 200
 	list := f.Routes[0].Owner
@@ -81,8 +81,8 @@ func ownersOf(f Function) string {
 	return list
 }
 
-// merged joins functions that get the same name: each result has the routes and the rights of all
-// of its parts, and the most memory and time that any of them asks for.
+// merged merges functions with the same name: each result has the routes and grants of all its
+// parts, and the largest memory and timeout.
 func merged(parts []Function, name func(Function) string) []Function {
 	var functions []Function
 	for _, part := range parts {
@@ -100,8 +100,8 @@ func merged(parts []Function, name func(Function) string) []Function {
 	return functions
 }
 
-// rightsName is the name of the function that an endpoint's function shares with all of the same
-// domain and rights. It depends on the rights alone, so it stays when endpoints come and go.
+// rightsName returns the name of the function that serves all endpoints of a domain with the same
+// rights. It depends on the rights only, so it stays the same when endpoints come and go.
 func rightsName(f Function) string {
 	memory, timeout := max(f.Memory, usualMemory), max(f.Timeout, usualTimeout)
 	digest := sha256.Sum256(fmt.Append(nil, f.Grants, memory, timeout))

@@ -26,7 +26,7 @@ func decode(t testing.TB, got *httptest.ResponseRecorder) object {
 	return o
 }
 
-// try makes the call of a line as somebody, with a change to the body if any.
+// try makes the call of a line as a person, with a change to the body if any.
 func (i *installation) try(
 	about endpoint.About,
 	l line,
@@ -64,7 +64,7 @@ func (i *installation) try(
 	return i.call(as, about.Method, path, "application/json", bytes.NewReader(data))
 }
 
-// detailed demands an answer of a status whose body is an error with a detail.
+// detailed checks that a response has a status and an error with a detail.
 func detailed(t *testing.T, what string, got *httptest.ResponseRecorder, want int) {
 	t.Helper()
 	if got.Code != want {
@@ -77,8 +77,7 @@ func detailed(t *testing.T, what string, got *httptest.ResponseRecorder, want in
 	}
 }
 
-// shards is how many installations share the walk, so that it takes as long as the machine needs
-// and no longer.
+// shards is the number of installations that share the walk, so that it uses all of the machine.
 const shards = 4
 
 // TestWalk walks every endpoint of the catalog.
@@ -97,13 +96,21 @@ func TestWalk(t *testing.T) {
 	}
 }
 
-// walk makes every call of an endpoint that the walk knows.
+// walk makes every call of the walk to an endpoint.
 func (i *installation) walk(t *testing.T, e endpoint.Endpoint) {
 	i.t = t
-	l := summaryOf(t, e.Name)
+	l := lineOf(t, e.Name)
 	t.Run("nobody", func(t *testing.T) { i.walkNobody(t, e, l) })
 	t.Run("roles", func(t *testing.T) { i.walkRoles(t, e, l) })
 	t.Run("unknown ids", func(t *testing.T) { i.walkUnknown(t, e, l) })
+	t.Run("unknown parameter", func(t *testing.T) {
+		path := l.path(i) + map[bool]string{true: "&", false: "?"}[strings.Contains(l.path(i), "?")] + "serverity=1"
+		got := i.try(e.About, l, path, caller(l), nil)
+		detailed(t, "an unknown parameter", got, 400)
+		if !strings.Contains(got.Body.String(), "query.serverity") {
+			t.Errorf("it does not name the parameter: %s", got.Body)
+		}
+	})
 	t.Run("bad cursor", func(t *testing.T) { i.walkCursor(t, e, l) })
 	t.Run("bad body", func(t *testing.T) { i.walkBody(t, e, l) })
 }
@@ -118,8 +125,8 @@ func TestEveryLineOfTheWalkIsForAnEndpoint(t *testing.T) {
 	}
 }
 
-// summaryOf returns an endpoint's line; without one the test ends and says where it belongs.
-func summaryOf(t testing.TB, name string) line {
+// lineOf returns an endpoint's line; without one the test fails and says where it belongs.
+func lineOf(t testing.TB, name string) line {
 	t.Helper()
 	l, ok := lines()[name]
 	if !ok {
@@ -131,7 +138,7 @@ func summaryOf(t testing.TB, name string) line {
 	return l
 }
 
-// walkNobody calls without credentials, and with bad ones.
+// walkNobody calls without credentials, and with invalid ones.
 func (i *installation) walkNobody(t *testing.T, e endpoint.Endpoint, l line) {
 	if e.Access != endpoint.Known {
 		return
@@ -145,7 +152,7 @@ func (i *installation) walkNobody(t *testing.T, e endpoint.Endpoint, l line) {
 // walkRoles calls as everybody.
 func (i *installation) walkRoles(t *testing.T, e endpoint.Endpoint, l line) {
 	if l.allowed == "" {
-		return // who may call it, and what then happens, has tests of its own
+		return // what happens when an allowed person calls it has its own tests
 	}
 	allowed, hidden := strings.Split(l.allowed, ","), strings.Split(l.hidden, ",")
 	for _, person := range []string{
@@ -162,7 +169,7 @@ func (i *installation) walkRoles(t *testing.T, e endpoint.Endpoint, l line) {
 		case slices.Contains(hidden, person):
 			detailed(t, person, got, 404)
 			if want := `{"detail":"Not found.","code":"not_found"}`; strings.TrimSpace(got.Body.String()) != want {
-				t.Errorf("%s can tell it from what is not there: %s", person, got.Body)
+				t.Errorf("%s can tell it from what does not exist: %s", person, got.Body)
 			}
 		case e.Name == "cases.get_mail" && strings.HasPrefix(person, "org "),
 			e.Name == "cases.get_mail" && person == "msp read":
@@ -185,8 +192,7 @@ func caller(l line) string {
 
 var idPattern = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 
-// walkUnknown calls with each id in the path replaced by one that nothing has, and by what is no
-// id.
+// walkUnknown calls with each id in the path replaced by an unknown one, and by an invalid one.
 func (i *installation) walkUnknown(t *testing.T, e endpoint.Endpoint, l line) {
 	path := l.path(i)
 	for _, at := range idPattern.FindAllStringIndex(path, -1) {
@@ -202,7 +208,8 @@ func (i *installation) walkCursor(t *testing.T, e endpoint.Endpoint, l line) {
 		path := l.path(i)
 		switch parameter {
 		case "search_after":
-			for _, cursor := range []string{"garbage", "AAAA", i.Keyring.Seal("cursor", "another binding", []byte(`{"a":"x","m":9999999999}`))} {
+			for _, cursor := range []string{"garbage", "AAAA",
+				i.Keyring.Seal("cursor", "another binding", []byte(`{"a":"x","m":9999999999}`))} {
 				detailed(t, "cursor "+cursor, i.try(e.About, l, path+"?search_after="+cursor, caller(l), nil), 400)
 			}
 		case "limit":
@@ -216,7 +223,7 @@ func (i *installation) walkCursor(t *testing.T, e endpoint.Endpoint, l line) {
 	}
 }
 
-// parameters lists the query parameters of an endpoint by the API's document.
+// parameters lists the query parameters of an endpoint in the API's document.
 func (i *installation) parameters(about endpoint.About) []string {
 	paths, err := documentedParameters()
 	check(i.t, err)
@@ -229,12 +236,13 @@ func (i *installation) parameters(about endpoint.About) []string {
 	return names
 }
 
-// documentedOperation is what the tests read of an operation in the API's document.
+// documentedOperation is the part of an operation in the API's document that the tests read.
 type documentedOperation struct {
 	Parameters []struct{ Name, In string }
 }
 
-// documentedParameters reads the API's document once, as making it takes a tenth of a second.
+// documentedParameters reads the API's document once, because generating it takes a tenth of a
+// second.
 var documentedParameters = sync.OnceValues(func() (map[string]map[string]documentedOperation, error) {
 	document, err := endpoint.Document(catalog.Version, catalog.Endpoints(catalog.Services{}))
 	if err != nil {
@@ -278,29 +286,21 @@ func (i *installation) walkBody(t *testing.T, e endpoint.Endpoint, l line) {
 		detailed(
 			t,
 			"cut",
-			i.call(
-				as,
-				e.Method,
-				path,
-				contentType,
-				strings.NewReader("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nab"),
-			),
+			i.call(as, e.Method, path, contentType,
+				strings.NewReader("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nab")),
 			400,
 		)
 		return
 	}
 	for what, body := range map[string]string{
-		"malformed": `{"name":`, "no object": `[]`, "a text": `"x"`, "empty": ``, "null": `null`, "deep": strings.Repeat(`{"a":`, 20000), "not UTF-8": "{\"name\":\"\xff\xfe\"}",
+		"malformed": `{"name":`, "no object": `[]`, "a text": `"x"`, "empty": ``, "null": `null`,
+		"deep": strings.Repeat(`{"a":`, 20000), "not UTF-8": "{\"name\":\"\xff\xfe\"}",
 	} {
 		detailed(t, what, i.call(as, e.Method, path, "application/json", strings.NewReader(body)), 400)
 	}
 	for name := range l.body(i) {
-		detailed(
-			t,
-			name+" of the wrong type",
-			i.try(e.About, l, path, as, func(body object) { body[name] = object{"a": 1} }),
-			400,
-		)
+		detailed(t, name+" of the wrong type",
+			i.try(e.About, l, path, as, func(body object) { body[name] = object{"a": 1} }), 400)
 		detailed(t, name+" too long", i.try(e.About, l, path, as, func(body object) {
 			switch body[name].(type) {
 			case string:

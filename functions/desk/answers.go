@@ -47,13 +47,13 @@ func answersOf(all []desk.Answer, pages endpoint.Pages) *answersOutput {
 	return out
 }
 
-// NewAnswer is what is asked of a new answer.
+// NewAnswer is the content of a new answer.
 type NewAnswer struct {
 	Name string `json:"name" minLength:"1" maxLength:"100"`
 	Text string `json:"text" minLength:"1" maxLength:"65536" doc:"{{case_number}}, {{subject}}, {{requester}}, {{agent}} and {{organization}} are filled in when the answer is used."`
 }
 
-// AnswerChange is what can be changed of an answer; what is left out stays.
+// AnswerChange changes an answer; omitted fields stay as they are.
 type AnswerChange struct {
 	Name     *string `json:"name,omitempty" minLength:"1" maxLength:"100"`
 	Text     *string `json:"text,omitempty" minLength:"1" maxLength:"65536"`
@@ -70,9 +70,10 @@ type listOrgAnswersInput struct {
 	endpoint.Pages
 }
 
-// listOrgAnswers lists the answers that the agents of an organization's cases have ready.
+// listOrgAnswers lists the answers that are prepared for the agents of an organization's cases.
 func listOrgAnswers(s Services) endpoint.Endpoint {
-	return endpoint.Get("desk.answers", "/orgs/{org_id}/answers", "List the answers prepared for an organization's cases (agents)",
+	return endpoint.Get("desk.answers", "/orgs/{org_id}/answers",
+		"List the answers prepared for an organization's cases (agents)",
 		func(ctx context.Context, in *listOrgAnswersInput) (*answersOutput, error) {
 			all, err := s.Desk.OrgAnswers(ctx, endpoint.Principal(ctx), in.OrgID.OrgID)
 			if err != nil {

@@ -30,17 +30,14 @@ type addMSPAnswerInput struct {
 	Body NewAnswer
 }
 
-// addMSPAnswer prepares an answer.
+// addMSPAnswer adds a prepared answer.
 func addMSPAnswer(s Services) endpoint.Endpoint {
-	return endpoint.Post("desk.add_msp_answer", "/msps/{msp_id}/answers", "Prepare an answer for an MSP (its super users)",
+	return endpoint.Post("desk.add_msp_answer", "/msps/{msp_id}/answers",
+		"Add a prepared answer for an MSP (its super users)",
 		func(ctx context.Context, in *addMSPAnswerInput) (*answerOutput, error) {
-			made, err := s.Desk.AddAnswer(
-				ctx,
-				endpoint.Principal(ctx),
-				in.MSPID.MSPID,
-				desk.Answer{Name: in.Body.Name, Text: in.Body.Text},
-			)
-			return &answerOutput{Body: answerOf(made)}, err
+			answer, err := s.Desk.AddAnswer(ctx, endpoint.Principal(ctx), in.MSPID.MSPID,
+				desk.Answer{Name: in.Body.Name, Text: in.Body.Text})
+			return &answerOutput{Body: answerOf(answer)}, err
 		}).
 		Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
@@ -53,18 +50,12 @@ type changeMSPAnswerInput struct {
 
 // changeMSPAnswer changes a prepared answer.
 func changeMSPAnswer(s Services) endpoint.Endpoint {
-	return endpoint.Put("desk.change_msp_answer", "/msps/{msp_id}/answers/{answer_id}", "Change a prepared answer of an MSP (its super users)",
+	return endpoint.Put("desk.change_msp_answer", "/msps/{msp_id}/answers/{answer_id}",
+		"Change a prepared answer of an MSP (its super users)",
 		func(ctx context.Context, in *changeMSPAnswerInput) (*answerOutput, error) {
-			done, err := s.Desk.ChangeAnswer(
-				ctx,
-				endpoint.Principal(ctx),
-				in.MSPID.MSPID,
-				in.AnswerID.AnswerID,
-				in.Body.Revision,
-				in.Body.Name,
-				in.Body.Text,
-			)
-			return &answerOutput{Body: answerOf(done)}, err
+			answer, err := s.Desk.ChangeAnswer(ctx, endpoint.Principal(ctx), in.MSPID.MSPID, in.AnswerID.AnswerID,
+				in.Body.Revision, in.Body.Name, in.Body.Text)
+			return &answerOutput{Body: answerOf(answer)}, err
 		}).
 		Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
 }
@@ -76,14 +67,11 @@ type removeMSPAnswerInput struct {
 
 // removeMSPAnswer deletes a prepared answer.
 func removeMSPAnswer(s Services) endpoint.Endpoint {
-	return endpoint.Delete("desk.remove_msp_answer", "/msps/{msp_id}/answers/{answer_id}", "Delete a prepared answer of an MSP (its super users)",
+	return endpoint.Delete("desk.remove_msp_answer", "/msps/{msp_id}/answers/{answer_id}",
+		"Delete a prepared answer of an MSP (its super users)",
 		func(ctx context.Context, in *removeMSPAnswerInput) (*endpoint.Empty, error) {
-			return &endpoint.Empty{}, s.Desk.RemoveAnswer(
-				ctx,
-				endpoint.Principal(ctx),
-				in.MSPID.MSPID,
-				in.AnswerID.AnswerID,
-			)
+			return &endpoint.Empty{}, s.Desk.RemoveAnswer(ctx, endpoint.Principal(ctx), in.MSPID.MSPID,
+				in.AnswerID.AnswerID)
 		}).
 		Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
 }

@@ -28,17 +28,14 @@ type addPlatformAnswerInput struct {
 	Body NewAnswer
 }
 
-// addPlatformAnswer prepares an answer.
+// addPlatformAnswer adds a prepared answer.
 func addPlatformAnswer(s Services) endpoint.Endpoint {
-	return endpoint.Post("desk.add_platform_answer", "/platform/answers", "Prepare an answer for the platform (operators)",
+	return endpoint.Post("desk.add_platform_answer", "/platform/answers",
+		"Add a prepared answer for the platform (operators)",
 		func(ctx context.Context, in *addPlatformAnswerInput) (*answerOutput, error) {
-			made, err := s.Desk.AddAnswer(
-				ctx,
-				endpoint.Principal(ctx),
-				"",
-				desk.Answer{Name: in.Body.Name, Text: in.Body.Text},
-			)
-			return &answerOutput{Body: answerOf(made)}, err
+			answer, err := s.Desk.AddAnswer(ctx, endpoint.Principal(ctx), "",
+				desk.Answer{Name: in.Body.Name, Text: in.Body.Text})
+			return &answerOutput{Body: answerOf(answer)}, err
 		}).
 		Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
@@ -50,18 +47,12 @@ type changePlatformAnswerInput struct {
 
 // changePlatformAnswer changes a prepared answer.
 func changePlatformAnswer(s Services) endpoint.Endpoint {
-	return endpoint.Put("desk.change_platform_answer", "/platform/answers/{answer_id}", "Change a prepared answer of the platform (operators)",
+	return endpoint.Put("desk.change_platform_answer", "/platform/answers/{answer_id}",
+		"Change a prepared answer of the platform (operators)",
 		func(ctx context.Context, in *changePlatformAnswerInput) (*answerOutput, error) {
-			done, err := s.Desk.ChangeAnswer(
-				ctx,
-				endpoint.Principal(ctx),
-				"",
-				in.AnswerID.AnswerID,
-				in.Body.Revision,
-				in.Body.Name,
-				in.Body.Text,
-			)
-			return &answerOutput{Body: answerOf(done)}, err
+			answer, err := s.Desk.ChangeAnswer(ctx, endpoint.Principal(ctx), "", in.AnswerID.AnswerID, in.Body.Revision,
+				in.Body.Name, in.Body.Text)
+			return &answerOutput{Body: answerOf(answer)}, err
 		}).
 		Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
 }
@@ -72,7 +63,8 @@ type removePlatformAnswerInput struct {
 
 // removePlatformAnswer deletes a prepared answer.
 func removePlatformAnswer(s Services) endpoint.Endpoint {
-	return endpoint.Delete("desk.remove_platform_answer", "/platform/answers/{answer_id}", "Delete a prepared answer of the platform (operators)",
+	return endpoint.Delete("desk.remove_platform_answer", "/platform/answers/{answer_id}",
+		"Delete a prepared answer of the platform (operators)",
 		func(ctx context.Context, in *removePlatformAnswerInput) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Desk.RemoveAnswer(ctx, endpoint.Principal(ctx), "", in.AnswerID.AnswerID)
 		}).

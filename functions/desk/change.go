@@ -8,9 +8,9 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// SettingChange is what can be changed; what is left out stays.
+// SettingChange changes settings; omitted fields stay as they are.
 type SettingChange struct {
-	Types           *[]Choice           `json:"types,omitempty" maxItems:"200" doc:"Each list is given whole. A value that cases have can be retired, not removed."`
+	Types           *[]Choice           `json:"types,omitempty" maxItems:"200" doc:"Send each list as a whole. A value that cases use can be retired, not removed."`
 	Components      *[]Choice           `json:"components,omitempty" maxItems:"200"`
 	Reasons         *[]Choice           `json:"reasons,omitempty" maxItems:"200"`
 	Versions        *[]Choice           `json:"versions,omitempty" maxItems:"200"`
@@ -19,18 +19,19 @@ type SettingChange struct {
 	ReopenDays      *int                `json:"reopen_days,omitempty" minimum:"0" maximum:"365"`
 	AskSatisfaction *bool               `json:"ask_satisfaction,omitempty"`
 	DeskIDs         *[]string           `json:"desk_ids,omitempty" maxItems:"10"`
-	ServiceLevel    *ServiceLevelPolicy `json:"service_level,omitempty" doc:"What is promised from now on, for open cases too."`
+	ServiceLevel    *ServiceLevelPolicy `json:"service_level,omitempty" doc:"The service level from now on, also for open cases."`
 	NoServiceLevel  bool                `json:"no_service_level,omitempty" doc:"Removes the service level for new cases."`
 	Revision        int64               `json:"revision,omitempty" minimum:"1" doc:"The revision that the change is based on; 409 if there is a newer one."`
 }
 
-// into puts what was given into a setting.
+// into applies the change to a setting.
 func (c SettingChange) into(s *desk.Setting) {
 	for _, list := range []struct {
 		given *[]Choice
 		into  *[]desk.Choice
 	}{
-		{c.Types, &s.Types}, {c.Components, &s.Components}, {c.Reasons, &s.Reasons}, {c.Versions, &s.Versions}, {c.Environments, &s.Environments},
+		{c.Types, &s.Types}, {c.Components, &s.Components}, {c.Reasons, &s.Reasons}, {c.Versions, &s.Versions},
+		{c.Environments, &s.Environments},
 	} {
 		if list.given == nil {
 			continue
@@ -52,9 +53,9 @@ func (c SettingChange) into(s *desk.Setting) {
 	}
 }
 
-func set[T any](into, given *T) {
-	if given != nil {
-		*into = *given
+func set[T any](into, value *T) {
+	if value != nil {
+		*into = *value
 	}
 }
 
@@ -63,18 +64,14 @@ type changeMSPInput struct {
 	Body SettingChange
 }
 
-// changeMSP changes how an MSP's cases are run.
+// changeMSP changes the settings of an MSP's cases.
 func changeMSP(s Services) endpoint.Endpoint {
-	return endpoint.Put("desk.change_msp", "/msps/{msp_id}/desk", "Change how an MSP's cases are run (its super users)",
+	return endpoint.Put("desk.change_msp", "/msps/{msp_id}/desk",
+		"Change the settings of an MSP's cases (its super users)",
 		func(ctx context.Context, in *changeMSPInput) (*settingOutput, error) {
-			done, err := s.Desk.ChangeSetting(
-				ctx,
-				endpoint.Principal(ctx),
-				in.MSPID.MSPID,
-				in.Body.Revision,
-				in.Body.into,
-			)
-			return &settingOutput{Body: settingOf(done)}, err
+			setting, err := s.Desk.ChangeSetting(ctx, endpoint.Principal(ctx), in.MSPID.MSPID, in.Body.Revision,
+				in.Body.into)
+			return &settingOutput{Body: settingOf(setting)}, err
 		}).Using(changes())
 }
 
@@ -82,18 +79,19 @@ type changePlatformInput struct {
 	Body SettingChange
 }
 
-// changePlatform changes how the cases of direct customers are run.
+// changePlatform changes the settings of direct customers' cases.
 func changePlatform(s Services) endpoint.Endpoint {
-	return endpoint.Put("desk.change_platform", "/platform/desk", "Change how the cases of direct customers are run (operators)",
+	return endpoint.Put("desk.change_platform", "/platform/desk",
+		"Change the settings of direct customers' cases (operators)",
 		func(ctx context.Context, in *changePlatformInput) (*settingOutput, error) {
-			done, err := s.Desk.ChangeSetting(ctx, endpoint.Principal(ctx), "", in.Body.Revision, in.Body.into)
-			return &settingOutput{Body: settingOf(done)}, err
+			setting, err := s.Desk.ChangeSetting(ctx, endpoint.Principal(ctx), "", in.Body.Revision, in.Body.into)
+			return &settingOutput{Body: settingOf(setting)}, err
 		}).
 		Using(changes())
 }
 
-// changes is what changing a setting needs; the index says whether cases have a value that is taken
-// away.
+// changes is what changing a setting needs; the index determines whether cases use a value that is
+// removed.
 func changes() grant.Grants {
 	return grant.Union(
 		grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Put),

@@ -1,7 +1,7 @@
-// Package desk has the endpoints by which a provider says how its cases are run: the lists that
-// fields are chosen from, when cases close and open again by themselves, and prepared answers. An
-// MSP does so for its organizations, the platform for its direct customers. The rules are in
-// shared/support.
+// Package desk contains the endpoints of a provider's support settings: the lists that fields are
+// chosen from, when cases close and reopen automatically, and prepared answers. An MSP's settings
+// apply to its organizations, the platform's to its direct customers. The rules are in
+// shared/support/desk.
 package desk
 
 import (
@@ -27,9 +27,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		addMSPAnswer(s),
 		changeMSPAnswer(s),
 		removeMSPAnswer(s),
-		listPlatformAnswers(
-			s,
-		),
+		listPlatformAnswers(s),
 		addPlatformAnswer(s),
 		changePlatformAnswer(s),
 		removePlatformAnswer(s),
@@ -54,7 +52,7 @@ type Choice struct {
 	Retired bool   `json:"retired,omitempty" doc:"Set if the value is retired: cases that have it keep it, no other case can get it."`
 }
 
-// Setting is how a provider's cases are run.
+// Setting holds the settings of a provider's cases.
 type Setting struct {
 	Types           []Choice            `json:"types"`
 	Components      []Choice            `json:"components" doc:"If empty, any text of up to 100 characters will do; the same with the other lists, except types."`
@@ -62,10 +60,10 @@ type Setting struct {
 	Versions        []Choice            `json:"versions"`
 	Environments    []Choice            `json:"environments"`
 	SolvedDays      int                 `json:"solved_days" doc:"After how many days a solved case is closed; 0 for never."`
-	ReopenDays      int                 `json:"reopen_days" doc:"For how many days an answer opens a closed case again; later ones open a new case that follows it. 0 for always."`
-	AskSatisfaction bool                `json:"ask_satisfaction" doc:"Whether submitters are asked, when a case is closed, if the help was good."`
+	ReopenDays      int                 `json:"reopen_days" doc:"For how many days an answer reopens a closed case; a later one opens a follow-up case. 0 for always."`
+	AskSatisfaction bool                `json:"ask_satisfaction" doc:"Whether submitters get a satisfaction survey when a case is closed."`
 	DeskIDs         []string            `json:"desk_ids,omitempty" doc:"The agents who are notified of unassigned cases; agents only."`
-	ServiceLevel    *ServiceLevelPolicy `json:"service_level,omitempty" doc:"What is promised; absent for nothing."`
+	ServiceLevel    *ServiceLevelPolicy `json:"service_level,omitempty" doc:"The service level; absent if there is none."`
 	Revision        int64               `json:"revision" doc:"Grows with every change. Send it with a change to detect concurrent changes. 0 for the defaults."`
 }
 
@@ -79,15 +77,11 @@ func choicesOf(list []desk.Choice) []Choice {
 
 func settingOf(s desk.Setting) Setting {
 	return Setting{
-		Types: choicesOf(
-			s.Types,
-		),
-		Components: choicesOf(s.Components),
-		Reasons:    choicesOf(s.Reasons),
-		Versions:   choicesOf(s.Versions),
-		Environments: choicesOf(
-			s.Environments,
-		),
+		Types:           choicesOf(s.Types),
+		Components:      choicesOf(s.Components),
+		Reasons:         choicesOf(s.Reasons),
+		Versions:        choicesOf(s.Versions),
+		Environments:    choicesOf(s.Environments),
 		SolvedDays:      s.SolvedDays,
 		ReopenDays:      s.ReopenDays,
 		AskSatisfaction: s.AskSatisfaction,
@@ -101,31 +95,33 @@ type settingOutput struct {
 	Body Setting
 }
 
-// readMSP reads how an MSP's cases are run.
+// readMSP reads the settings of an MSP's cases.
 func readMSP(s Services) endpoint.Endpoint {
-	return endpoint.Get("desk.get_msp", "/msps/{msp_id}/desk", "Read how an MSP's cases are run",
+	return endpoint.Get("desk.get_msp", "/msps/{msp_id}/desk", "Read the settings of an MSP's cases",
 		func(ctx context.Context, in *MSPID) (*settingOutput, error) {
-			found, err := s.Desk.Setting(ctx, endpoint.Principal(ctx), in.MSPID)
-			return &settingOutput{Body: settingOf(found)}, err
+			setting, err := s.Desk.Setting(ctx, endpoint.Principal(ctx), in.MSPID)
+			return &settingOutput{Body: settingOf(setting)}, err
 		}).Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
 }
 
-// readPlatform reads how the cases of direct customers are run.
+// readPlatform reads the settings of direct customers' cases.
 func readPlatform(s Services) endpoint.Endpoint {
-	return endpoint.Get("desk.get_platform", "/platform/desk", "Read how the cases of direct customers are run (operators)",
+	return endpoint.Get("desk.get_platform", "/platform/desk",
+		"Read the settings of direct customers' cases (operators)",
 		func(ctx context.Context, _ *endpoint.None) (*settingOutput, error) {
-			found, err := s.Desk.Setting(ctx, endpoint.Principal(ctx), "")
-			return &settingOutput{Body: settingOf(found)}, err
+			setting, err := s.Desk.Setting(ctx, endpoint.Principal(ctx), "")
+			return &settingOutput{Body: settingOf(setting)}, err
 		}).
 		Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
 }
 
-// readOrg reads how the cases of an organization are run.
+// readOrg reads the settings of an organization's cases.
 func readOrg(s Services) endpoint.Endpoint {
-	return endpoint.Get("desk.get", "/orgs/{org_id}/desk", "Read how the cases of an organization are run: the lists that fields are chosen from",
+	return endpoint.Get("desk.get", "/orgs/{org_id}/desk",
+		"Read the settings of an organization's cases, with the lists that fields are chosen from",
 		func(ctx context.Context, in *OrgID) (*settingOutput, error) {
-			found, err := s.Desk.OrgSetting(ctx, endpoint.Principal(ctx), in.OrgID)
-			return &settingOutput{Body: settingOf(found)}, err
+			setting, err := s.Desk.OrgSetting(ctx, endpoint.Principal(ctx), in.OrgID)
+			return &settingOutput{Body: settingOf(setting)}, err
 		}).
 		Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
 }

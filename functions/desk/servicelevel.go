@@ -2,7 +2,7 @@ package desk
 
 import "github.com/tenantry/tenantry/shared/support/servicelevel"
 
-// ServiceLevelPolicy is what a provider promises for cases.
+// ServiceLevelPolicy is a provider's service level for cases.
 type ServiceLevelPolicy struct {
 	Name     string                 `json:"name" minLength:"1" maxLength:"100"`
 	Calendar servicelevel.Calendar  `json:"calendar" doc:"Which time counts."`

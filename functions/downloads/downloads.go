@@ -1,6 +1,6 @@
-// Package downloads serves stored files, and takes files in, by links that carry their own
-// permission: which file, under what name, until when, sealed. Whoever gives out a link has checked
-// who asks for it.
+// Package downloads serves stored files and receives files through links that carry their own
+// permission in sealed form: which file, under what name, until when. Whoever makes a link has
+// checked who may have it.
 package downloads
 
 import (
@@ -26,12 +26,12 @@ const purpose = "download"
 // Links makes sealed links to the endpoint of this package.
 type Links struct {
 	Keyring *seal.Keyring
-	// BaseURL is what the links begin with, as in https://portal.example.com.
+	// BaseURL is the beginning of the links, as in https://portal.example.com.
 	BaseURL string
 	Now     func() time.Time
 }
 
-// ticket is what a link says.
+// ticket is the sealed content of a link.
 type ticket struct {
 	Key         string `json:"k"`
 	Name        string `json:"n"`
@@ -39,7 +39,7 @@ type ticket struct {
 	Until       int64  `json:"u"` // epoch seconds
 }
 
-// Link returns an absolute URL that is valid for a while.
+// Link returns an absolute URL that is valid for a limited time.
 func (l Links) Link(_ context.Context, key, name, contentType string, valid time.Duration) (string, error) {
 	text, err := json.Marshal(ticket{Key: key, Name: name, ContentType: contentType, Until: l.Now().Add(valid).Unix()})
 	if err != nil {
@@ -78,13 +78,13 @@ type output struct {
 	Body        func(huma.Context)
 }
 
-// Endpoints lists the endpoints of this package. Where a file store serves its own links, as on
-// AWS, they are not needed.
+// Endpoints lists the endpoints of this package. They are not needed where a file store serves its
+// own links, as on AWS.
 func Endpoints(links Links, files blob.Store) []endpoint.Endpoint {
 	return []endpoint.Endpoint{download(links, files), receive(links, files)}
 }
 
-// download serves the files. They are always downloads and never shown by a browser as a page of
+// download serves the files. They are always downloads; a browser never shows them as a page of
 // ours.
 func download(links Links, files blob.Store) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
@@ -113,9 +113,9 @@ func download(links Links, files blob.Store) endpoint.Endpoint {
 			Disposition: mime.FormatMediaType("attachment", map[string]string{"filename": t.Name}),
 			Policy:      "default-src 'none'; sandbox",
 			Body: func(c huma.Context) {
-				defer func() { _ = content.Close() }() // it was only read
+				defer func() { _ = content.Close() }() // only read, so errors do not matter
 				if _, err := io.Copy(c.BodyWriter(), content); err != nil {
-					panic(http.ErrAbortHandler) // a cut connection tells the client that the file is not whole
+					panic(http.ErrAbortHandler) // an aborted connection tells the client that the file is incomplete
 				}
 			},
 		}, nil

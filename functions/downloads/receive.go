@@ -19,14 +19,15 @@ import (
 
 const uploadPurpose = "upload form"
 
-// form is what the link of an upload says.
+// form is the sealed content of an upload link.
 type form struct {
 	Key   string `json:"k"`
 	Limit int64  `json:"l"` // bytes
 	Until int64  `json:"u"` // epoch seconds
 }
 
-// UploadForm returns an absolute URL to which a file can be posted for a while; it needs no fields.
+// UploadForm returns an absolute URL to which a file can be posted for a limited time; it needs no
+// fields.
 func (l Links) UploadForm(
 	_ context.Context,
 	key, _ string,
@@ -41,11 +42,11 @@ func (l Links) UploadForm(
 }
 
 type receiveInput struct {
-	Link string `path:"link" maxLength:"2000" doc:"The sealed end of the URL that was given."`
+	Link string `path:"link" maxLength:"2000" doc:"The sealed end of the upload URL."`
 	uploads.Upload
 }
 
-// receive takes a file in by the link of an upload.
+// receive receives a file through an upload link.
 func receive(links Links, files blob.Store) endpoint.Endpoint {
 	file := &huma.Schema{Type: huma.TypeString, Format: "binary", Description: "The file."}
 	return endpoint.New(endpoint.About{
@@ -78,15 +79,12 @@ func receive(links Links, files blob.Store) endpoint.Endpoint {
 				_, err := files.Put(ctx, f.Key, content, f.Limit)
 				return struct{}{}, err
 			},
-		}.Read(
-			ctx,
-			&in.Upload,
-		)
+		}.Read(ctx, &in.Upload)
 		if err == nil && len(read.Files) != 1 {
 			err = fault.InField("body.file", "must be exactly one file")
 		}
 		if err != nil && stored > 0 {
-			err = errors.Join(err, files.Delete(context.WithoutCancel(ctx), f.Key)) // half a form is no file
+			err = errors.Join(err, files.Delete(context.WithoutCancel(ctx), f.Key)) // discard an incomplete form
 		}
 		return &endpoint.Empty{}, err
 	}).Using(grant.On(grant.Uploads, grant.Store, grant.Delete))

@@ -39,6 +39,9 @@ type About struct {
 	Summary      string
 	Description  string
 	Access       Access
+	// Compatible is set where programs written for other network portals call: a parameter may be
+	// absent as an empty text or false, and bodies that are not read are let pass.
+	Compatible bool
 	// PerHour, if not 0, is how many calls one network address may make in an hour. It is
 	// meant for endpoints that guess or mail could be done with.
 	PerHour int
@@ -131,6 +134,14 @@ func operationOf(item *huma.PathItem, method string) *huma.Operation {
 func (e Endpoint) Using(uses ...grant.Grants) Endpoint {
 	e.Uses = grant.Union(uses...)
 	return e
+}
+
+// Compatible returns endpoints as those that programs written for other network portals call.
+func Compatible(endpoints ...Endpoint) []Endpoint {
+	for i := range endpoints {
+		endpoints[i].Compatible = true
+	}
+	return endpoints
 }
 
 // Sized returns the endpoint with the memory, in MiB, and the time that it gets as a function of

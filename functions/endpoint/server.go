@@ -108,7 +108,7 @@ func (s *server) operation(api huma.API, about About) huma.Operation {
 		MaxBodyBytes:  about.MaxBody + 1, // huma refuses a body of exactly its limit
 		DefaultStatus: http.StatusOK,
 		Responses:     about.Responses,
-		Middlewares:   huma.Middlewares{s.admit(about), s.refuseNulls(api, about)},
+		Middlewares:   huma.Middlewares{s.admit(about), s.refuseUnknown(about), s.refuseNulls(api, about)},
 	}
 	if about.Access == Known {
 		operation.Security = []map[string][]string{{"token": {}}, {"session": {}}}

@@ -12,14 +12,14 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// maxAnswer is the size limit of an answer's body in bytes, as it stands in the function's JSON
-// answer of at most 6 MB ("Lambda quotas"); the rest is for the headers.
+// maxAnswer is the maximum size of a response's body in bytes, as part of the function's JSON
+// response of at most 6 MB ("Lambda quotas"); the rest is for the headers.
 const maxAnswer = 5_800_000
 
-// errTooLong says that an answer is longer than a function can give.
-var errTooLong = errors.New("gateway: the answer is longer than a function can give")
+// errTooLong means that a response is longer than a function can return.
+var errTooLong = errors.New("gateway: the response is longer than a function can return")
 
-// answer keeps what a handler answers.
+// answer records a handler's response.
 type answer struct {
 	header  http.Header
 	status  int
@@ -30,14 +30,14 @@ type answer struct {
 // Header returns the headers.
 func (a *answer) Header() http.Header { return a.header }
 
-// WriteHeader sets the status; only the first counts.
+// WriteHeader sets the status; only the first one counts.
 func (a *answer) WriteHeader(status int) {
 	if a.status == 0 && status >= http.StatusOK {
 		a.status = status
 	}
 }
 
-// Write adds to the body, as far as it can be given.
+// Write adds to the body, up to the limit.
 func (a *answer) Write(data []byte) (int, error) {
 	a.WriteHeader(http.StatusOK)
 	if a.body.Len()+len(data) > maxAnswer {
@@ -47,7 +47,7 @@ func (a *answer) Write(data []byte) (int, error) {
 	return a.body.Write(data)
 }
 
-// response returns the answer in the gateway's form.
+// response returns the response in the gateway's form.
 func (a *answer) response() events.APIGatewayV2HTTPResponse {
 	body := a.body.Bytes()
 	size := base64.StdEncoding.EncodedLen(len(body))
@@ -58,11 +58,8 @@ func (a *answer) response() events.APIGatewayV2HTTPResponse {
 		size = min(size, asText)
 	}
 	if a.tooLong || size > maxAnswer {
-		return refusal(
-			http.StatusRequestEntityTooLarge,
-			"too_large",
-			"The answer is larger than can be given at once. Ask for fewer with 'limit'.",
-		)
+		return refusal(http.StatusRequestEntityTooLarge, "too_large",
+			"The response is too large. Request fewer results with 'limit'.")
 	}
 	response := events.APIGatewayV2HTTPResponse{
 		StatusCode:      a.status,
@@ -87,8 +84,8 @@ func (a *answer) response() events.APIGatewayV2HTTPResponse {
 	return response
 }
 
-// escaped counts the bytes that a text takes as a JSON string: the encoder writes some letters as
-// six.
+// escaped returns the length of a text as a JSON string in bytes: the encoder writes some
+// characters as six bytes.
 func escaped(body []byte) int {
 	count := len(body)
 	for _, b := range body {
@@ -99,15 +96,16 @@ func escaped(body []byte) int {
 			count += 5
 		}
 	}
-	// Two separators of lines take three bytes, and as text of a script must not hold them, six.
+	// The line separators U+2028 and U+2029 have three bytes, and are escaped to six, because
+	// scripts must not contain them.
 	return count + 3*bytes.Count(body, []byte("\u2028")) + 3*bytes.Count(body, []byte("\u2029"))
 }
 
-// refusal is an answer of the gateway's own, in the form of all errors.
+// refusal is a response of the gateway itself, in the form of all errors.
 func refusal(status int, code, detail string) events.APIGatewayV2HTTPResponse {
 	body, err := json.Marshal(map[string]string{"detail": detail, "code": code})
 	if err != nil {
-		body = []byte(`{"detail":"The answer cannot be written.","code":"internal"}`)
+		body = []byte(`{"detail":"The response cannot be written.","code":"internal"}`)
 	}
 	return events.APIGatewayV2HTTPResponse{
 		StatusCode: status,

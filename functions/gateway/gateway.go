@@ -18,41 +18,42 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// answerTime is what is kept of a function's time for saying that the rest was not enough.
+// answerTime is the part of a function's time that is reserved for responding that the rest was not
+// enough.
 const answerTime = 500 * time.Millisecond
 
 // Front is what stands between the clients and the gateway.
 type Front struct {
-	// Secret is what a content delivery network in front proves itself with, in the header
-	// OriginHeader; "" if clients come directly. With a secret, calls without it are refused, and
-	// the client's address is the one that the network names.
+	// Secret authenticates a content delivery network in front, in the header OriginHeader; "" if
+	// clients connect directly. With a secret, calls without it are refused, and the client's
+	// address is the one that the network reports.
 	Secret string
-	// BaseURL is the portal's own address, for those who call the gateway directly although a
-	// network stands in front.
+	// BaseURL is the portal's own address, for clients that call the gateway directly although a
+	// network is in front.
 	BaseURL string
 }
 
-// The headers that the content delivery network in front of the gateway sets, whatever its clients
-// sent: its secret, and the client's address.
+// The headers that the content delivery network in front of the gateway sets, overwriting what
+// clients send: its secret, and the client's address.
 const (
 	OriginHeader = "X-Origin-Secret"
 	ViewerHeader = "True-Client-IP"
 )
 
-// PrefixVariable is the stage variable with the part of the path by which a custom domain leads to
-// the API, as in "/api/v1/orgs". The gateway takes it off the path that functions are given.
+// PrefixVariable is the stage variable with the part of the path that a custom domain maps to the
+// API, as in "/api/v1/orgs". The gateway strips it from the path that functions receive.
 const PrefixVariable = "prefix"
 
-// Function is how the gateway calls a function.
+// Function is a function as the gateway calls it.
 type Function func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error)
 
-// Serve makes the function of a handler. An error is returned only where the handler cut its answer
-// off: the gateway then says 500.
+// Serve returns the function of a handler. It returns an error only if the handler aborted its
+// response; the gateway then responds with status 500.
 func Serve(handler http.Handler, front Front) Function {
 	return func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 		if event.RequestContext.HTTP.Method == "" {
 			return events.APIGatewayV2HTTPResponse{}, fmt.Errorf(
-				"gateway: the event is no call of an HTTP API in the payload format 2.0",
+				"gateway: the event is not a call of an HTTP API in the payload format 2.0",
 			)
 		}
 		if deadline, ok := ctx.Deadline(); ok {
@@ -81,7 +82,7 @@ func Serve(handler http.Handler, front Front) Function {
 	}
 }
 
-// serve turns the panic by which a handler cuts its answer off into an error.
+// serve turns the panic with which a handler aborts its response into an error.
 func serve(handler http.Handler, answer *answer, request *http.Request) (err error) {
 	defer func() {
 		if thrown := recover(); thrown == http.ErrAbortHandler { //nolint:errorlint // panic again with the same value
@@ -104,11 +105,8 @@ func requestOf(ctx context.Context, event events.APIGatewayV2HTTPRequest) (*http
 	length := int64(len(event.Body))
 	if event.IsBase64Encoded {
 		body = base64.NewDecoder(base64.StdEncoding, body)
-		length = int64(
-			base64.StdEncoding.DecodedLen(len(event.Body)),
-		) - int64(
-			strings.Count(event.Body[max(0, len(event.Body)-2):], "="),
-		)
+		length = int64(base64.StdEncoding.DecodedLen(len(event.Body))) - int64(
+			strings.Count(event.Body[max(0, len(event.Body)-2):], "="))
 	}
 	request, err := http.NewRequestWithContext(ctx, event.RequestContext.HTTP.Method, "/", io.NopCloser(body))
 	if err != nil {

@@ -98,7 +98,8 @@ func TestCookiesInTheHeaderAreTakenToo(t *testing.T) {
 
 func TestAnyPathReachesTheHandler(t *testing.T) {
 	for raw, want := range map[string]string{
-		"/a b": "/a b", "/a%20b": "/a b", "/100%": "/100%", "/%zz": "/%zz", "//x/../y": "//x/../y", "/ü": "/ü", "/\x00": "/\x00", "": "",
+		"/a b": "/a b", "/a%20b": "/a b", "/100%": "/100%", "/%zz": "/%zz", "//x/../y": "//x/../y", "/ü": "/ü",
+		"/\x00": "/\x00", "": "",
 	} {
 		serve(t, func(_ http.ResponseWriter, r *http.Request) {
 			if r.URL.Path != want {
@@ -119,7 +120,7 @@ func TestAnAnswerReachesTheGatewayWhole(t *testing.T) {
 			w.Header().Add("Vary", "Cookie")
 			w.Header().Add("Vary", "Accept")
 			w.WriteHeader(http.StatusTeapot)
-			w.WriteHeader(http.StatusOK) // the first counts
+			w.WriteHeader(http.StatusOK) // the first one counts
 			_, _ = io.WriteString(w, test.body)
 		}, event("GET", "/"))
 		body := test.body
@@ -140,7 +141,7 @@ func TestAnAnswerReachesTheGatewayWhole(t *testing.T) {
 }
 
 // TestNoAnswerIsLongerThanAFunctionCanGive writes bodies around the limit of 6 MB and measures what
-// Lambda would get.
+// Lambda would receive.
 func TestNoAnswerIsLongerThanAFunctionCanGive(t *testing.T) {
 	for _, test := range []struct {
 		piece string
@@ -148,7 +149,8 @@ func TestNoAnswerIsLongerThanAFunctionCanGive(t *testing.T) {
 		given bool
 	}{
 		{"a", 5_800_000, true}, {"a", 5_800_001, false}, {"<", 4_000_000, true}, {"<", 4_400_000, false},
-		{"\n", 2_900_000, true}, {"\u2028", 1_450_000, true}, {"\u2028", 1_900_000, false}, {"\xff", 4_350_000, true}, {"\xff", 4_350_001, false},
+		{"\n", 2_900_000, true}, {"\u2028", 1_450_000, true}, {"\u2028", 1_900_000, false}, {"\xff", 4_350_000, true},
+		{"\xff", 4_350_001, false},
 	} {
 		got := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 			for left := test.count; left > 0; left -= 100_000 {
@@ -171,13 +173,8 @@ func TestNoAnswerIsLongerThanAFunctionCanGive(t *testing.T) {
 }
 
 func TestAHandlerThatCutsItsAnswerOffIsAnError(t *testing.T) {
-	_, err := gateway.Serve(
-		http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }),
-		gateway.Front{},
-	)(
-		t.Context(),
-		event("GET", "/"),
-	)
+	aborting := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+	_, err := gateway.Serve(aborting, gateway.Front{})(t.Context(), event("GET", "/"))
 	if err == nil {
 		t.Error("no error")
 	}
@@ -195,9 +192,9 @@ func TestTheHandlerIsToldToEndBeforeTheFunctionIsEnded(t *testing.T) {
 	defer cancel()
 	end, _ := ctx.Deadline()
 	_, err := gateway.Serve(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		told, _ := r.Context().Deadline()
-		if left := end.Sub(told); left < 100*time.Millisecond {
-			t.Errorf("%v left to answer", left)
+		deadline, _ := r.Context().Deadline()
+		if left := end.Sub(deadline); left < 100*time.Millisecond {
+			t.Errorf("%v left for the response", left)
 		}
 		<-r.Context().Done()
 	}), gateway.Front{})(ctx, event("GET", "/"))
@@ -217,7 +214,7 @@ func TestWithAFrontOnlyItsCallsAreServed(t *testing.T) {
 		response, err := gateway.Serve(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			from = r.RemoteAddr
 			if r.Header.Get(gateway.OriginHeader) != "" {
-				t.Error("the secret goes on to the handler")
+				t.Error("the secret is passed to the handler")
 			}
 		}), gateway.Front{Secret: "s3cret"})(t.Context(), e)
 		if err != nil {
@@ -235,13 +232,7 @@ func TestWithAFrontOnlyItsCallsAreServed(t *testing.T) {
 		{"s3cret", "nonsense", 200, "203.0.113.7:0"},
 		{"", "198.51.100.4", 403, ""}, {"other", "198.51.100.4", 403, ""},
 	} {
-		if status, from := call(
-			test.secret,
-			test.viewer,
-		); fmt.Sprint(
-			status,
-			from,
-		) != fmt.Sprint(
+		if status, from := call(test.secret, test.viewer); fmt.Sprint(status, from) != fmt.Sprint(
 			test.status,
 			test.from,
 		) {

@@ -7,9 +7,9 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// wholePath is the path that the client asked for. Behind a custom domain's API mapping, rawPath
-// lacks the mapping's key ("Create AWS Lambda proxy integrations for HTTP APIs"); where it should
-// have it after all, it is not added twice.
+// wholePath returns the path that the client requested. Behind a custom domain's API mapping,
+// rawPath lacks the mapping's key ("Create AWS Lambda proxy integrations for HTTP APIs"); if it has
+// the key after all, it is not added twice.
 func wholePath(event events.APIGatewayV2HTTPRequest) string {
 	prefix, path := event.StageVariables[PrefixVariable], event.RawPath
 	switch {
@@ -22,19 +22,19 @@ func wholePath(event events.APIGatewayV2HTTPRequest) string {
 	}
 }
 
-// cloudFrontHeader is on every call that comes through Amazon CloudFront.
+// cloudFrontHeader is set on every call that comes through Amazon CloudFront.
 const cloudFrontHeader = "x-amz-cf-id"
 
-// direct answers a call that did not come through the network in front: pages move to the portal's
-// own address, so that links in old mails still work; calls of the API are told it.
+// direct responds to a call that bypassed the network in front: pages redirect to the portal's own
+// address, so that links in old mails still work; API calls get an error that names it.
 func (f Front) direct(event events.APIGatewayV2HTTPRequest) events.APIGatewayV2HTTPResponse {
 	method, path := event.RequestContext.HTTP.Method, wholePath(event)
 	reads := method == http.MethodGet || method == http.MethodHead
-	_, throughNetwork := event.Headers[cloudFrontHeader] // with another secret; a redirect would lead back here
+	_, throughNetwork := event.Headers[cloudFrontHeader] // with another secret; a redirect would come back here
 	if f.BaseURL == "" || throughNetwork || !reads || strings.HasPrefix(path, "/api/") {
-		detail := "Calls reach this address by the portal's own name only."
+		detail := "Calls reach this address through the portal's own name only."
 		if f.BaseURL != "" {
-			detail = "This address takes no calls. Use " + f.BaseURL + " instead."
+			detail = "This address accepts no calls. Use " + f.BaseURL + " instead."
 		}
 		return refusal(http.StatusForbidden, "forbidden", detail)
 	}

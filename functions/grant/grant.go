@@ -1,6 +1,6 @@
-// Package grant says what a function may do to the stores, queues and services: each declares
-// exactly what it needs. On AWS the declarations become the function's role; in tests a Guard holds
-// the function to them. Who may do what in the product is shared/identity's business.
+// Package grant declares what a function may do to stores, queues and services; each function
+// declares exactly what it needs. On AWS the declarations become the function's role; in tests, a
+// Guard enforces them. Package shared/identity decides what users may do.
 package grant
 
 import (
@@ -11,11 +11,11 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// Resource is what something is done to.
+// Resource is the object of an action.
 type Resource string
 
-// The resources beside the queues, whose resources Queue gives: outgoing mail, and the folders of
-// the file store.
+// The resources other than queues, which Queue returns: outgoing mail, and the folders of the file
+// store.
 const (
 	Mail        Resource = "mail"
 	Attachments Resource = files + "attachments"
@@ -51,12 +51,12 @@ func (r Resource) QueueName() (string, bool) { return strings.CutPrefix(string(r
 // Table returns the resource of a table.
 func Table(t table.Table) Resource { return Resource(t.String()) }
 
-// Action is what is done.
+// Action is an action on a resource.
 type Action string
 
 // The actions: on tables Get, BatchGet, Query, Put (create and update), Delete, Check (a condition
-// on an item that stays), Count and BatchPut (store and remove without a condition); on files Open,
-// Store, Delete and Link (give out a signed address at which others fetch or bring a file); on
+// on an item that is not written), Count and BatchPut (store and remove without a condition); on
+// files Open, Store, Delete and Link (sign a URL with which others download or upload a file); on
 // queues Send and Depth; on mail Send.
 const (
 	Get      Action = "get"
@@ -80,10 +80,10 @@ type Grant struct {
 	Action   Action
 }
 
-// String returns a grant as people read it, as in "query core".
+// String returns a grant in readable form, as in "query core".
 func (g Grant) String() string { return string(g.Action) + " " + string(g.Resource) }
 
-// Grants is a set of grants, in order and each once, if made by On and Union.
+// Grants is a set of grants. On and Union return it sorted and without duplicates.
 type Grants []Grant
 
 // On allows actions on a resource.
@@ -95,7 +95,7 @@ func On(resource Resource, actions ...Action) Grants {
 	return Union(grants)
 }
 
-// Union returns all grants of some sets.
+// Union returns the union of sets.
 func Union(sets ...Grants) Grants {
 	all := slices.Concat(sets...)
 	slices.SortFunc(all, func(a, b Grant) int {

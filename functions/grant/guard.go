@@ -13,16 +13,15 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// Guard holds a function to its grants, as its role does on AWS: what it was not granted fails. It
-// also notes what was used, so that a grant that nothing needs is found. It is safe for concurrent
-// use.
+// Guard restricts a function to its grants, as its role does on AWS: what was not granted fails. It
+// also records what was used, to find unnecessary grants. It is safe for concurrent use.
 type Guard struct {
 	allowed Grants
 	mutex   sync.Mutex
 	used    Grants
 }
 
-// NewGuard returns a guard that allows some grants and no others.
+// NewGuard returns a guard that allows the given grants and no others.
 func NewGuard(allowed Grants) *Guard { return &Guard{allowed: allowed} }
 
 // Used returns what was used so far, allowed or not.
@@ -32,10 +31,10 @@ func (g *Guard) Used() Grants {
 	return slices.Clone(g.used)
 }
 
-// Unused returns what is allowed and was not used so far.
+// Unused returns what is allowed but was not used so far.
 func (g *Guard) Unused() Grants { return g.allowed.Without(g.Used()) }
 
-// Use notes one use, and returns an error where it is not allowed.
+// Use records one use, and returns an error if it is not allowed.
 func (g *Guard) Use(resource Resource, action Action) error {
 	grant := Grant{resource, action}
 	g.mutex.Lock()

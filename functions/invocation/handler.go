@@ -18,7 +18,7 @@ import (
 	"github.com/tenantry/tenantry/shared/limit"
 )
 
-// Find finds the function of a name, of any granularity.
+// Find returns the function with a name, of any granularity.
 func Find(name string) (catalog.Function, error) {
 	for _, granularity := range catalog.Granularities() {
 		functions, err := catalog.Functions(granularity)
@@ -37,14 +37,14 @@ func Find(name string) (catalog.Function, error) {
 	)
 }
 
-// Settings are how functions are served.
+// Settings configure how functions are served.
 type Settings struct {
-	// CallsPerHour is how many calls a person or token may make in an hour.
+	// CallsPerHour is how many calls a person or token may make per hour.
 	CallsPerHour int
 	Front        gateway.Front
 }
 
-// Handler makes the function of a name that Find knows.
+// Handler returns the handler of a function; Find must know its name.
 func Handler(name string, services catalog.Services, settings Settings) lambda.Handler {
 	log := services.Log
 	switch name {
@@ -59,7 +59,7 @@ func Handler(name string, services catalog.Services, settings Settings) lambda.H
 		return logged(name, log, func(ctx context.Context, _ json.RawMessage) (map[string]int, error) {
 			looked, err := services.Schedule.WakeDue(ctx)
 			forgotten, late := services.Intake.ForgetQuarantined(ctx)
-			return map[string]int{"cases": looked, "mails": forgotten}, errors.Join(err, late)
+			return map[string]int{"cases": looked, "mails": forgotten}, errors.Join(err, late, services.Lists.Renew(ctx))
 		})
 	case catalog.ParkName:
 		return logged(name, log, worker.ServeDead(catalog.Workers(services), services.DeadLetters, log))
@@ -78,15 +78,15 @@ func Handler(name string, services catalog.Services, settings Settings) lambda.H
 		log,
 		func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 			response, err := serve(ctx, event)
-			if late := counts.Settle(ctx); late != nil { // behind the answer the function stands still
-				log.WarnContext(ctx, "a call was perhaps not counted", "error", late)
+			if late := counts.Settle(ctx); late != nil { // after the response, Lambda freezes the function
+				log.WarnContext(ctx, "a call may not have been counted", "error", late)
 			}
 			return response, err
 		},
 	)
 }
 
-// setupToken returns the token by which the first operator is made, to whoever may call the
+// setupToken returns the token for creating the first operator, to anybody who may call the
 // function.
 func setupToken(services catalog.Services) func(context.Context, json.RawMessage) (map[string]string, error) {
 	return func(ctx context.Context, _ json.RawMessage) (map[string]string, error) {
@@ -100,20 +100,17 @@ func setupToken(services catalog.Services) func(context.Context, json.RawMessage
 	}
 }
 
-// served makes the handler of a function's endpoints, of the pages or an area of them, or of what
+// served returns the handler of a function's endpoints, of the pages or an area of them, or of what
 // belongs to the API and is not an endpoint.
 func served(name string, services catalog.Services, settings Settings, counts endpoint.Limiter) http.Handler {
 	with := endpoint.Settings{
-		Accounts: services.Accounts,
-		Journal:  services.Journal,
-		Keyring:  services.Keyring,
-		Limits:   counts,
-		Log:      services.Log,
-		Now:      services.Now,
-		Secure: strings.HasPrefix(
-			services.BaseURL,
-			"https://",
-		),
+		Accounts:     services.Accounts,
+		Journal:      services.Journal,
+		Keyring:      services.Keyring,
+		Limits:       counts,
+		Log:          services.Log,
+		Now:          services.Now,
+		Secure:       strings.HasPrefix(services.BaseURL, "https://"),
 		CallsPerHour: settings.CallsPerHour,
 		Version:      catalog.Version,
 	}

@@ -1,6 +1,5 @@
-// Package invocation makes the functions of the catalog into what AWS Lambda calls: an event in, an
-// answer out. It holds no rule of the product, and does not know on which adapters the services
-// stand.
+// Package invocation turns the functions of the catalog into AWS Lambda handlers: event in,
+// response out. It contains no rule of the product, and does not depend on the services' adapters.
 package invocation
 
 import (
@@ -14,19 +13,19 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
-// maxShown is how much of an event that cannot be read is logged, in bytes.
+// maxShown is how many bytes of an invalid event are logged.
 const maxShown = 200
 
-// function is one call of a function: an event in, an answer out.
+// function is a function of the catalog as Lambda calls it.
 type function[In, Out any] struct {
 	name string
 	log  *slog.Logger
 	call func(ctx context.Context, in In) (Out, error)
 }
 
-// logged makes a Lambda handler that says in the log what failed, with the function's name and the
-// id of the call. An event of another shape than the function's is an error: a queue then keeps the
-// message, a stream its record.
+// logged returns a Lambda handler that logs failures with the function's name and the id of the
+// call. An event of the wrong form is an error, so that a queue keeps the message and a stream its
+// record.
 func logged[In, Out any](
 	name string,
 	log *slog.Logger,
@@ -35,7 +34,7 @@ func logged[In, Out any](
 	return function[In, Out]{name, log, call}
 }
 
-// Invoke reads the event, calls the function, and writes its answer.
+// Invoke reads the event, calls the function, and writes its response.
 func (f function[In, Out]) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	log := f.log
 	if called, ok := lambdacontext.FromContext(ctx); ok {
@@ -43,15 +42,9 @@ func (f function[In, Out]) Invoke(ctx context.Context, payload []byte) ([]byte, 
 	}
 	var in In
 	if err := json.Unmarshal(payload, &in); err != nil {
-		log.ErrorContext(
-			ctx,
-			"the event has not the shape that this function takes",
-			"error",
-			err,
-			"begins",
-			string(payload[:min(len(payload), maxShown)]),
-		)
-		return nil, fmt.Errorf("the event has not the shape that %s takes: %w", f.name, err)
+		log.ErrorContext(ctx, "the event does not have the form that this function expects",
+			"error", err, "begins", string(payload[:min(len(payload), maxShown)]))
+		return nil, fmt.Errorf("the event does not have the form that %s expects: %w", f.name, err)
 	}
 	out, err := f.call(ctx, in)
 	if err != nil {

@@ -1,6 +1,6 @@
-// Package jobs has the endpoints of jobs, which are long-running actions of every domain: their
-// lists, their results, cancelling, and retrying what failed. The rules are in shared/job; the
-// domains register their kinds of jobs and have the endpoints that ask for them.
+// Package jobs contains the endpoints of jobs, the long-running actions of every domain: lists,
+// results, cancelling, and retrying failed targets. The rules are in shared/job; the domains
+// register their kinds of jobs and have the endpoints that create them.
 package jobs
 
 import (
@@ -39,14 +39,14 @@ type Job struct {
 	Cancelled int    `json:"cancelled,omitempty" doc:"How many were not started because the job was stopped."`
 	Stages    []int  `json:"stages,omitempty" doc:"How many targets each stage has; a stage begins when the previous one has ended."`
 	Stage     int    `json:"stage,omitempty" doc:"The current stage, from 1."`
-	Creator   string `json:"creator" doc:"The name of who asked for it."`
-	StoppedBy string `json:"stopped_by,omitempty" doc:"The name of who cancelled it."`
+	Creator   string `json:"creator" doc:"The name of the person or token that created it."`
+	StoppedBy string `json:"stopped_by,omitempty" doc:"The name of the person or token that cancelled it."`
 	Created   int64  `json:"created_time" doc:"Epoch seconds."`
 	Started   int64  `json:"started_time,omitempty" doc:"Epoch seconds."`
 	Ended     int64  `json:"ended_time,omitempty" doc:"Epoch seconds."`
 }
 
-// Of shapes a job.
+// Of converts a job for clients.
 func Of(j job.Job) Job {
 	shown := Job{
 		ID:        j.ID,
@@ -93,7 +93,7 @@ type ID struct {
 	JobID string `path:"job_id" format:"uuid"`
 }
 
-// Filter says which jobs a list shows.
+// Filter selects the jobs of a list.
 type Filter struct {
 	Kind  string `query:"kind" maxLength:"100" doc:"Only jobs of this kind, as in cases.archive."`
 	State string `query:"state" enum:"preparing,waiting,running,cancelling,done,failed,cancelled" doc:"Only jobs in this state."`
@@ -104,7 +104,7 @@ type listOutput struct {
 	Body struct {
 		Limit   int    `json:"limit"`
 		Results []Job  `json:"results" doc:"The newest first. With a filter, a page can be short or empty although there are more."`
-		Next    string `json:"next,omitempty" doc:"The path of the following page; absent at the end."`
+		Next    string `json:"next,omitempty" doc:"The path of the next page; absent at the end."`
 	}
 }
 
@@ -118,20 +118,14 @@ func (s Services) list(
 	if err != nil {
 		return nil, err
 	}
-	wanted := job.Filter{Kind: filter.Kind, State: job.State(filter.State)}
-	page, err := s.Jobs.List(ctx, endpoint.Principal(ctx), scope, wanted, after, cursor.Limit)
+	query := job.Filter{Kind: filter.Kind, State: job.State(filter.State)}
+	page, err := s.Jobs.List(ctx, endpoint.Principal(ctx), scope, query, after, cursor.Limit)
 	if err != nil {
 		return nil, err
 	}
 	out := &listOutput{}
-	out.Body.Limit, out.Body.Results, out.Body.Next = cursor.Limit, make(
-		[]Job,
-		0,
-		len(page.Items),
-	), endpoint.Next(
-		ctx,
-		page.Next,
-	)
+	out.Body.Limit, out.Body.Results, out.Body.Next = cursor.Limit, make([]Job, 0, len(page.Items)), endpoint.Next(ctx,
+		page.Next)
 	for _, one := range page.Items {
 		out.Body.Results = append(out.Body.Results, Of(one))
 	}
@@ -143,12 +137,12 @@ func listGrants() grant.Grants {
 	return grant.Union(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
-// ResultFilter says which results are shown.
+// ResultFilter selects results.
 type ResultFilter struct {
 	Outcome string `query:"outcome" enum:"waiting,sent,done,failed,skipped,cancelled" doc:"Only targets with this outcome."`
 }
 
-// Result is what became of one target.
+// Result is the result of one target.
 type Result struct {
 	Target  string `json:"target" doc:"The target's name, as the job knows it."`
 	Object  string `json:"object,omitempty" doc:"The target's type, as in case."`
@@ -165,7 +159,7 @@ type detailOutput struct {
 		Job
 		Limit   int      `json:"limit"`
 		Results []Result `json:"results" doc:"In the order in which the targets were given. With a filter, a page can be short or empty although there are more."`
-		Next    string   `json:"next,omitempty" doc:"The path of the following page; absent at the end."`
+		Next    string   `json:"next,omitempty" doc:"The path of the next page; absent at the end."`
 	}
 }
 
@@ -180,30 +174,15 @@ func (s Services) detail(
 	if err != nil {
 		return nil, err
 	}
-	read, page, err := s.Jobs.Get(
-		ctx,
-		endpoint.Principal(ctx),
-		scope,
-		id,
-		job.Outcome(filter.Outcome),
-		after,
-		cursor.Limit,
-	)
+	read, page, err := s.Jobs.Get(ctx, endpoint.Principal(ctx), scope, id, job.Outcome(filter.Outcome), after,
+		cursor.Limit)
 	if err != nil {
 		return nil, err
 	}
 	out := &detailOutput{}
 	b := &out.Body
-	b.Job, b.Limit, b.Results, b.Next = Of(
-		read,
-	), cursor.Limit, make(
-		[]Result,
-		0,
-		len(page.Items),
-	), endpoint.Next(
-		ctx,
-		page.Next,
-	)
+	b.Job, b.Limit, b.Results, b.Next = Of(read), cursor.Limit, make([]Result, 0, len(page.Items)), endpoint.Next(ctx,
+		page.Next)
 	for _, one := range page.Items {
 		shown := Result{
 			Target:  one.Target,

@@ -41,18 +41,20 @@ type mspJobInput struct {
 	ID
 }
 
-// cancelMSP stops a job of an MSP.
+// cancelMSP cancels a job of an MSP.
 func cancelMSP(s Services) endpoint.Endpoint {
-	return endpoint.Post("jobs.cancel_msp", "/msps/{msp_id}/jobs/{job_id}/cancel", "Cancel a job of an MSP: no further targets are started",
+	return endpoint.Post("jobs.cancel_msp", "/msps/{msp_id}/jobs/{job_id}/cancel",
+		"Cancel a job of an MSP: no further targets are started",
 		func(ctx context.Context, in *mspJobInput) (*Output, error) {
 			return s.cancel(ctx, job.Scope{MSPID: in.MSPID}, in.JobID)
 		}).
 		Using(actGrants())
 }
 
-// retryMSP does once more what failed of a job of an MSP.
+// retryMSP retries the failed targets of a job of an MSP.
 func retryMSP(s Services) endpoint.Endpoint {
-	return endpoint.Post("jobs.retry_msp", "/msps/{msp_id}/jobs/{job_id}/retry", "Retry the failed targets of a job of an MSP",
+	return endpoint.Post("jobs.retry_msp", "/msps/{msp_id}/jobs/{job_id}/retry",
+		"Retry the failed targets of a job of an MSP",
 		func(ctx context.Context, in *mspJobInput) (*Output, error) {
 			return s.retry(ctx, job.Scope{MSPID: in.MSPID}, in.JobID)
 		}).

@@ -30,7 +30,8 @@ type orgDetailInput struct {
 
 // readOrg reads a job of an organization.
 func readOrg(s Services) endpoint.Endpoint {
-	return endpoint.Get("jobs.get_org", "/orgs/{org_id}/jobs/{job_id}", "Read a job of an organization, with its results",
+	return endpoint.Get("jobs.get_org", "/orgs/{org_id}/jobs/{job_id}",
+		"Read a job of an organization, with its results",
 		func(ctx context.Context, in *orgDetailInput) (*detailOutput, error) {
 			return s.detail(ctx, job.Scope{OrgID: in.OrgID}, in.JobID, in.ResultFilter, in.Cursor)
 		}).
@@ -42,18 +43,20 @@ type orgJobInput struct {
 	ID
 }
 
-// cancelOrg stops a job of an organization.
+// cancelOrg cancels a job of an organization.
 func cancelOrg(s Services) endpoint.Endpoint {
-	return endpoint.Post("jobs.cancel_org", "/orgs/{org_id}/jobs/{job_id}/cancel", "Cancel a job of an organization: no further targets are started",
+	return endpoint.Post("jobs.cancel_org", "/orgs/{org_id}/jobs/{job_id}/cancel",
+		"Cancel a job of an organization: no further targets are started",
 		func(ctx context.Context, in *orgJobInput) (*Output, error) {
 			return s.cancel(ctx, job.Scope{OrgID: in.OrgID}, in.JobID)
 		}).
 		Using(actGrants())
 }
 
-// retryOrg does once more what failed of a job of an organization.
+// retryOrg retries the failed targets of a job of an organization.
 func retryOrg(s Services) endpoint.Endpoint {
-	return endpoint.Post("jobs.retry_org", "/orgs/{org_id}/jobs/{job_id}/retry", "Retry the failed targets of a job of an organization",
+	return endpoint.Post("jobs.retry_org", "/orgs/{org_id}/jobs/{job_id}/retry",
+		"Retry the failed targets of a job of an organization",
 		func(ctx context.Context, in *orgJobInput) (*Output, error) {
 			return s.retry(ctx, job.Scope{OrgID: in.OrgID}, in.JobID)
 		}).

@@ -38,18 +38,20 @@ type platformJobInput struct {
 	ID
 }
 
-// cancelPlatform stops a job of the platform.
+// cancelPlatform cancels a job of the platform.
 func cancelPlatform(s Services) endpoint.Endpoint {
-	return endpoint.Post("jobs.cancel_platform", "/platform/jobs/{job_id}/cancel", "Cancel a job of the platform: no further targets are started",
+	return endpoint.Post("jobs.cancel_platform", "/platform/jobs/{job_id}/cancel",
+		"Cancel a job of the platform: no further targets are started",
 		func(ctx context.Context, in *platformJobInput) (*Output, error) {
 			return s.cancel(ctx, job.Scope{}, in.JobID)
 		}).
 		Using(actGrants())
 }
 
-// retryPlatform does once more what failed of a job of the platform.
+// retryPlatform retries the failed targets of a job of the platform.
 func retryPlatform(s Services) endpoint.Endpoint {
-	return endpoint.Post("jobs.retry_platform", "/platform/jobs/{job_id}/retry", "Retry the failed targets of a job of the platform",
+	return endpoint.Post("jobs.retry_platform", "/platform/jobs/{job_id}/retry",
+		"Retry the failed targets of a job of the platform",
 		func(ctx context.Context, in *platformJobInput) (*Output, error) {
 			return s.retry(ctx, job.Scope{}, in.JobID)
 		}).

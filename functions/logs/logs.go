@@ -1,6 +1,5 @@
-// Package logs shapes searches of the audit log: the time range, the filters, and the list that
-// comes back. Which log is read, and who may, is said by the endpoints that use it and by
-// shared/audit.
+// Package logs shapes searches of the audit log: the time range, the filters and the results. The
+// endpoints that use it and shared/audit decide which log is read, and by whom.
 package logs
 
 import (
@@ -13,18 +12,25 @@ import (
 )
 
 type (
-	// Search is that of the audit log.
+	// Search is a search of the audit log.
 	Search = audit.Search
-	// Page is that of the audit log.
+	// Page is a page of the audit log.
 	Page = audit.Page
 )
 
-// Input is a search as clients write it.
+// Input is the query of a search.
 type Input struct {
 	endpoint.Cursor
 	endpoint.Range
 	AdminName string `query:"admin_name" maxLength:"200" doc:"A part of the person's name or e-mail address."`
 	Message   string `query:"message" maxLength:"200" doc:"A part of the message."`
+}
+
+// PortalInput has the further parameters of programs written for other network portals.
+type PortalInput struct {
+	Sort   string `query:"sort" enum:"timestamp,-timestamp" default:"-timestamp" doc:"timestamp for the oldest entry first."`
+	Page   int    `query:"page" minimum:"1" maximum:"1" default:"1" doc:"The first page; follow next for the others."`
+	SiteID string `query:"site_id" format:"uuid" doc:"Only entries of this site."`
 }
 
 // Event is an entry of the audit log.
@@ -53,30 +59,31 @@ type Output struct {
 		End     int64   `json:"end" doc:"Where it ends, in epoch seconds."`
 		Limit   int     `json:"limit"`
 		Total   int     `json:"total" doc:"How many entries this page has; with next there are more."`
-		Results []Event `json:"results" doc:"Newest first."`
-		Next    string  `json:"next,omitempty" doc:"The path of the following page; absent at the end."`
+		Results []Event `json:"results" doc:"Newest first, unless sort says otherwise."`
+		Next    string  `json:"next,omitempty" doc:"The path of the next page; absent at the end."`
 	}
 }
 
 const noID = "00000000-0000-0000-0000-000000000000"
 
-// Answer does a search and shapes what it finds.
-func Answer(ctx context.Context, in *Input, search func(Search) (Page, error)) (*Output, error) {
+// Answer runs a search and shapes the results.
+func Answer(ctx context.Context, in *Input, portal PortalInput, search func(Search) (Page, error)) (*Output, error) {
 	now := endpoint.Now(ctx)
-	wanted := Search{Admin: in.AdminName, Message: in.Message, Limit: in.Limit}
+	query := Search{Admin: in.AdminName, Message: in.Message, SiteID: portal.SiteID, Limit: in.Limit}
+	query.OldestFirst = portal.Sort == "timestamp"
 	var err error
-	if wanted.Start, wanted.End, err = in.Window(now); err != nil {
+	if query.Start, query.End, err = in.Window(now); err != nil {
 		return nil, err
 	}
-	if wanted.After, err = in.After(ctx); err != nil {
+	if query.After, err = in.After(ctx); err != nil {
 		return nil, err
 	}
-	page, err := search(wanted)
+	page, err := search(query)
 	if err != nil {
 		return nil, err
 	}
 	out := &Output{}
-	out.Body.Start, out.Body.End = wanted.Start.Unix(), wanted.End.Unix()
+	out.Body.Start, out.Body.End = query.Start.Unix(), query.End.Unix()
 	out.Body.Limit, out.Body.Total = in.Limit, len(page.Entries)
 	out.Body.Results = make([]Event, 0, len(page.Entries))
 	for _, entry := range page.Entries {
@@ -103,7 +110,7 @@ func eventOf(e change.Entry) Event {
 		Refused:   e.Refused,
 	}
 	if event.OrgID == "" {
-		event.OrgID = noID // clients demand an id
+		event.OrgID = noID // clients require an id
 	}
 	if e.Before != nil {
 		event.Before = e.Before

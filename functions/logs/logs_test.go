@@ -17,7 +17,7 @@ import (
 	"github.com/tenantry/tenantry/shared/limit"
 )
 
-// asked serves one log, whose search is noted and answered with a page.
+// asked serves one log, which records the search and returns a page.
 func asked(t *testing.T, page logs.Page) (*apptest.App, *logs.Search, func(query string) (int, map[string]any)) {
 	t.Helper()
 	w, noted := apptest.New(t), &logs.Search{}
@@ -30,7 +30,7 @@ func asked(t *testing.T, page logs.Page) (*apptest.App, *logs.Search, func(query
 			Access:  endpoint.Public,
 		},
 		func(ctx context.Context, in *logs.Input) (*logs.Output, error) {
-			return logs.Answer(ctx, in, func(s logs.Search) (logs.Page, error) {
+			return logs.Answer(ctx, in, logs.PortalInput{}, func(s logs.Search) (logs.Page, error) {
 				*noted = s
 				return page, nil
 			})
@@ -75,20 +75,13 @@ func TestTheRangeOfASearch(t *testing.T) {
 	} {
 		status, body := ask(query)
 		if status != http.StatusOK || !noted.Start.Equal(want[0]) || !noted.End.Equal(want[1]) {
-			t.Errorf(
-				"%q: %d %v, from %s to %s, want %s to %s",
-				query,
-				status,
-				body,
-				noted.Start,
-				noted.End,
-				want[0],
-				want[1],
-			)
+			t.Errorf("%q: %d %v, from %s to %s, want %s to %s",
+				query, status, body, noted.Start, noted.End, want[0], want[1])
 		}
 	}
 	for _, query := range []string{
-		"?duration=1", "?duration=d", "?duration=0d", "?duration=-1d", "?duration=401d", "?duration=1y", "?duration=9999999999w", "?start=yesterday",
+		"?duration=1", "?duration=d", "?duration=0d", "?duration=-1d", "?duration=401d", "?duration=1y",
+		"?duration=9999999999w", "?start=yesterday",
 		"?start=-1", "?start=1e12", "?start=NaN", "?start=Inf", "?end=-0d", "?end=--1d", "?limit=0", "?search_after=x",
 	} {
 		if status, body := ask(query); status != http.StatusBadRequest {

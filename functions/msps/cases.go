@@ -20,7 +20,8 @@ type listCasesInput struct {
 
 // listCases lists the cases of all organizations of an MSP, for its agents.
 func listCases(s Services) endpoint.Endpoint {
-	return endpoint.Get("msps.cases", "/msps/{msp_id}/cases", "List, filter and search the cases of all organizations of an MSP",
+	return endpoint.Get("msps.cases", "/msps/{msp_id}/cases",
+		"List, filter and search the cases of all organizations of an MSP",
 		func(ctx context.Context, in *listCasesInput) (*cases.ListOutput, error) {
 			return s.CaseHandlers.Console(ctx, in.scope(), in.ConsoleFilter, in.OrgID, in.Cursor)
 		}).
@@ -34,7 +35,8 @@ type countCasesInput struct {
 
 // countCases counts the cases of all organizations of an MSP.
 func countCases(s Services) endpoint.Endpoint {
-	return endpoint.Get("msps.count_cases", "/msps/{msp_id}/cases/count", "Count the cases of all organizations of an MSP by a field, by agent, organization, age or day",
+	return endpoint.Get("msps.count_cases", "/msps/{msp_id}/cases/count",
+		"Count the cases of all organizations of an MSP by a field, by agent, organization, age or day",
 		func(ctx context.Context, in *countCasesInput) (*cases.CountOutput, error) {
 			return s.CaseHandlers.Count(ctx, in.scope(), in.CountFilter)
 		}).
@@ -43,13 +45,11 @@ func countCases(s Services) endpoint.Endpoint {
 
 // openCases counts the open cases of each organization of an MSP.
 func openCases(s Services) endpoint.Endpoint {
-	return endpoint.Get("msps.open_cases", "/msps/{msp_id}/cases/open", "Count the open cases of each organization of an MSP",
+	return endpoint.Get("msps.open_cases", "/msps/{msp_id}/cases/open",
+		"Count the open cases of each organization of an MSP",
 		func(ctx context.Context, in *ID) (*cases.CountOutput, error) {
-			return s.CaseHandlers.Count(
-				ctx,
-				in.scope(),
-				cases.CountFilter{Distinct: "org", Status: "open", Limit: 1000},
-			)
+			return s.CaseHandlers.Count(ctx, in.scope(),
+				cases.CountFilter{Distinct: "org", List: "open", Limit: 1000})
 		}).
 		Using(cases.CountGrants())
 }
@@ -59,13 +59,10 @@ type bulkInput struct {
 	Body cases.BulkWanted
 }
 
-// bulk does something to many cases of an MSP's organizations.
+// bulk runs an action on many cases of an MSP's organizations.
 func bulk(s Services) endpoint.Endpoint {
-	about := cases.BulkAbout(
-		"msps.bulk_cases",
-		"/msps/{msp_id}/cases/bulk",
-		"Do something to many cases of an MSP's organizations, as a job with a result for each",
-	)
+	about := cases.BulkAbout("msps.bulk_cases", "/msps/{msp_id}/cases/bulk",
+		"Run an action on many cases of an MSP's organizations, as a job with a result for each")
 	return endpoint.New(about, func(ctx context.Context, in *bulkInput) (*jobs.Output, error) {
 		return s.CaseHandlers.Bulk(ctx, in.scope(), in.Body)
 	})

@@ -13,11 +13,11 @@ type createInput struct {
 	}
 }
 
-// create makes an MSP.
+// create creates an MSP.
 func create(s Services) endpoint.Endpoint {
 	return endpoint.Post("msps.create", "/msps", "Create an MSP (operators)",
 		func(ctx context.Context, in *createInput) (*mspOutput, error) {
-			made, err := s.Tenants.CreateMSP(ctx, endpoint.Principal(ctx), in.Body.Name)
-			return &mspOutput{Body: mspOf(made)}, err
+			created, err := s.Tenants.CreateMSP(ctx, endpoint.Principal(ctx), in.Body.Name)
+			return &mspOutput{Body: mspOf(created)}, err
 		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }

@@ -12,10 +12,11 @@ import (
 type logsInput struct {
 	ID
 	logs.Input
+	logs.PortalInput
 	OrgID string `query:"org_id" format:"uuid" doc:"Only entries of this organization."`
 }
 
-// searchLogs searches an MSP's audit log, in which what concerns its organizations stands too.
+// searchLogs searches an MSP's audit log, which includes the entries of its organizations.
 func searchLogs(s Services) endpoint.Endpoint {
 	return endpoint.Get("msps.logs", "/msps/{msp_id}/logs", "Search the audit log of an MSP and its organizations",
 		func(ctx context.Context, in *logsInput) (*logs.Output, error) {
@@ -24,7 +25,7 @@ func searchLogs(s Services) endpoint.Endpoint {
 			if err != nil {
 				return nil, err
 			}
-			return logs.Answer(ctx, &in.Input, func(search logs.Search) (logs.Page, error) {
+			return logs.Answer(ctx, &in.Input, in.PortalInput, func(search logs.Search) (logs.Page, error) {
 				search.OrgID = in.OrgID
 				return s.Log.At(ctx, by, msp.Place(), search)
 			})

@@ -1,5 +1,6 @@
-// Package msps has the endpoints of MSPs: making, reading and changing them, their organizations,
-// cases and audit log. The rules are in shared/tenant, shared/support and shared/audit.
+// Package msps contains the endpoints of MSPs: creating, reading and changing them, their
+// organizations, cases and audit log. The rules are in shared/tenant, shared/support and
+// shared/audit.
 package msps
 
 import (
@@ -12,28 +13,17 @@ import (
 // Services are the dependencies of the endpoints.
 type Services struct {
 	Tenants *tenant.Tenants
-	// Cases are the services of the endpoints of cases.
+	// Cases holds the services of the endpoints of cases.
 	CaseHandlers cases.Services
 	Log          *audit.Log
 }
 
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
-	return []endpoint.Endpoint{
-		create(
-			s,
-		),
-		list(s),
-		read(s),
-		change(s),
-		createOrg(s),
-		listOrgs(s),
-		listCases(s),
-		countCases(s),
-		openCases(s),
-		bulk(s),
-		searchLogs(s),
-	}
+	return append(
+		endpoint.Compatible(create(s), list(s), read(s), change(s), createOrg(s), listOrgs(s), searchLogs(s)),
+		listCases(s), countCases(s), openCases(s), bulk(s),
+	)
 }
 
 // MSP is a managed service provider as clients see it.

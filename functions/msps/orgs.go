@@ -13,21 +13,16 @@ type createOrgInput struct {
 	orgs.CreateBody
 }
 
-// createOrg makes an organization of an MSP.
+// createOrg creates an organization of an MSP.
 func createOrg(s Services) endpoint.Endpoint {
 	return endpoint.Post("msps.create_org", "/msps/{msp_id}/orgs", "Create an organization of an MSP",
 		func(ctx context.Context, in *createOrgInput) (*orgs.Output, error) {
-			made, err := s.Tenants.CreateOrg(
-				ctx,
-				endpoint.Principal(ctx),
-				in.MSPID,
-				in.Body.Name,
-				in.Body.SupportAccess == nil || *in.Body.SupportAccess,
-			)
+			created, err := s.Tenants.CreateOrg(ctx, endpoint.Principal(ctx), in.MSPID, in.Body.Name,
+				in.Body.SupportAccess == nil || *in.Body.SupportAccess)
 			if err != nil {
 				return nil, err
 			}
-			return orgs.One(ctx, s.Tenants, made)
+			return orgs.One(ctx, s.Tenants, created)
 		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 

@@ -14,7 +14,7 @@ type listOutput struct {
 	Body []MSP
 }
 
-// list lists the MSPs that the caller sees.
+// list lists the MSPs that the caller can see.
 func list(s Services) endpoint.Endpoint {
 	return endpoint.Get("msps.list", "/msps", "List MSPs: all of them for operators, otherwise your own",
 		func(ctx context.Context, in *endpoint.Pages) (*listOutput, error) {
@@ -52,12 +52,8 @@ type changeInput struct {
 func change(s Services) endpoint.Endpoint {
 	return endpoint.Put("msps.change", "/msps/{msp_id}", "Change an MSP",
 		func(ctx context.Context, in *changeInput) (*mspOutput, error) {
-			changed, err := s.Tenants.ChangeMSP(
-				ctx,
-				endpoint.Principal(ctx),
-				in.MSPID,
-				tenant.MSPChange{Name: in.Body.Name, Version: in.Body.Revision},
-			)
+			changed, err := s.Tenants.ChangeMSP(ctx, endpoint.Principal(ctx), in.MSPID,
+				tenant.MSPChange{Name: in.Body.Name, Version: in.Body.Revision})
 			return &mspOutput{Body: mspOf(changed)}, err
 		}).Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
 }

@@ -12,6 +12,7 @@ import (
 type logsInput struct {
 	ID
 	logs.Input
+	logs.PortalInput
 }
 
 // searchLogs and searchLogsAt search an organization's audit log; clients know both paths.
@@ -29,7 +30,7 @@ func logsEndpoint(s Services, name, path string) endpoint.Endpoint {
 			if err != nil {
 				return nil, err
 			}
-			return logs.Answer(ctx, &in.Input, func(search logs.Search) (logs.Page, error) {
+			return logs.Answer(ctx, &in.Input, in.PortalInput, func(search logs.Search) (logs.Page, error) {
 				return s.Log.At(ctx, by, org.Place(), search)
 			})
 		}).Using(grant.On(grant.Audit, grant.Query, grant.Put))

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestMain makes the properties short, as some of their steps wait for the disk.
+// TestMain shortens property tests, because some of their steps wait for the disk.
 func TestMain(m *testing.M) {
 	if err := flag.Set("rapid.checks", "15"); err != nil {
 		panic(err)

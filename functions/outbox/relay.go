@@ -1,5 +1,5 @@
-// Package outbox has the relay: it takes messages out of the table's outbox, as the change feed
-// tells of them, and puts them on their queues.
+// Package outbox contains the relay: it reads the table's change feed and moves messages from the
+// outbox to their queues.
 package outbox
 
 import (
@@ -16,21 +16,22 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/stream"
 )
 
-// Relay moves messages from the outbox to their queues. A message is taken out of the outbox only
-// when its queue has it; should that fail halfway, the feed tells of it again, and the queue or the
-// worker knows the message by its id.
+// Relay moves messages from the outbox to their queues. It deletes a message from the outbox only
+// after the queue has accepted it. If the deletion fails, the feed delivers the message again; the
+// queue or the worker recognizes the duplicate by its id.
 type Relay struct {
 	Journal *change.Journal
 	Queues  queue.Sender
-	// Derive makes of a change the message that it causes without having been put into the outbox,
-	// for what can be rebuilt; it gives false for a change that causes none.
-	Derive func(told table.Change) (queue.Message, bool, error)
+	// Derive returns the message caused by a change that needs no outbox item, because its effects
+	// can be rebuilt. It returns false if the change causes none.
+	Derive func(table.Change) (queue.Message, bool, error)
 	Log    *slog.Logger
 }
 
-// Handle takes an event of the table's change feed. Where the queues do not answer, all of it must
-// come again: what went out before is known by its id. An item that cannot be read holds nothing
-// up: it stays in the outbox, and the sweep tells of it until somebody looks.
+// Handle processes an event of the table's change feed. If the queues do not respond, it fails the
+// whole event, which is then delivered again; messages that were already sent are recognized by
+// their ids. An item that cannot be read blocks nothing: it stays in the outbox, and the sweep
+// reports it until an operator resolves it.
 func (r Relay) Handle(ctx context.Context, event events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
 	if err := checkEvent(event); err != nil {
 		return events.DynamoDBEventResponse{}, err
@@ -38,7 +39,7 @@ func (r Relay) Handle(ctx context.Context, event events.DynamoDBEvent) (events.D
 	return events.DynamoDBEventResponse{}, r.relay(ctx, event.Records)
 }
 
-// checkEvent refuses an event that no change feed sends.
+// checkEvent rejects an event that no change feed sends.
 func checkEvent(event events.DynamoDBEvent) error {
 	if len(event.Records) == 0 {
 		return errors.New("the event has no records: it does not come from the table's change feed")
@@ -57,12 +58,12 @@ func (r Relay) relay(ctx context.Context, records []events.DynamoDBEventRecord) 
 	var messages []queue.Message
 	var keys []table.Key
 	for _, record := range records {
-		told, err := stream.Change(record)
+		update, err := stream.Change(record)
 		if err != nil {
 			return err
 		}
-		if !change.InOutbox(told.Key) {
-			derived, causes, err := r.Derive(told)
+		if !change.InOutbox(update.Key) {
+			derived, causes, err := r.Derive(update)
 			if err != nil {
 				return err
 			}
@@ -71,29 +72,21 @@ func (r Relay) relay(ctx context.Context, records []events.DynamoDBEventRecord) 
 			}
 			continue
 		}
-		if told.New.Version == 0 {
+		if update.New.Version == 0 {
 			continue
 		}
-		message, err := change.OutboxMessage(told.New)
+		message, err := change.OutboxMessage(update.New)
 		if err != nil {
-			r.Log.ErrorContext(
-				ctx,
-				"an item of the outbox cannot be read",
-				"partition",
-				told.Key.Partition,
-				"sort",
-				told.Key.Sort,
-				"error",
-				err,
-			)
+			r.Log.ErrorContext(ctx, "an item of the outbox cannot be read",
+				"partition", update.Key.Partition, "sort", update.Key.Sort, "error", err)
 			continue
 		}
-		messages, keys = append(messages, message), append(keys, told.Key)
+		messages, keys = append(messages, message), append(keys, update.Key)
 	}
 	return r.move(ctx, messages, keys)
 }
 
-// move puts messages on their queues and takes them out of the outbox.
+// move sends messages to their queues and deletes them from the outbox.
 func (r Relay) move(ctx context.Context, messages []queue.Message, keys []table.Key) error {
 	if len(messages) == 0 {
 		return nil

@@ -37,8 +37,8 @@ func commit(t testing.TB, w *apptest.App, ids ...string) {
 	}
 }
 
-// told returns what the change feed tells, as the records of a stream.
-func told(t testing.TB, w *apptest.App) []events.DynamoDBEventRecord {
+// feed returns the pending changes of the change feed as records of a stream.
+func feed(t testing.TB, w *apptest.App) []events.DynamoDBEventRecord {
 	t.Helper()
 	changes, err := w.Store.Changes(context.Background(), apptest.FeedConsumer, 1000)
 	if err != nil {
@@ -51,7 +51,7 @@ func told(t testing.TB, w *apptest.App) []events.DynamoDBEventRecord {
 	return records
 }
 
-// received returns the ids of what is on the queue, in order.
+// received returns the ids of the messages on the queue, in order.
 func received(t testing.TB, w *apptest.App) []string {
 	t.Helper()
 	ids := []string{}
@@ -90,7 +90,7 @@ func TestEveryMessageArrivesOnceThoughEventsComeTwiceAndOutOfOrder(t *testing.T)
 		relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Log: w.Log}
 		ids := numbered(rapid.IntRange(1, 12).Draw(rt, "messages"))
 		commit(t, w, ids...)
-		records := told(t, w)
+		records := feed(t, w)
 		seed := rapid.Uint64().Draw(rt, "seed")
 		random := rand.New(rand.NewPCG(seed, seed))
 		events1 := slices.Concat(records, records)
@@ -115,17 +115,14 @@ func TestWhatTheFeedTellsOfDeletionsIsPassedOver(t *testing.T) {
 	w := apptest.New(t)
 	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Log: w.Log}
 	commit(t, w, "m-00")
-	if _, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: told(t, w)}); err != nil {
+	if _, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: feed(t, w)}); err != nil {
 		t.Fatal(err)
 	}
-	records := told(t, w)
+	records := feed(t, w)
 	if len(records) != 2 || records[1].EventName != "REMOVE" {
 		t.Fatalf("records %+v", records)
 	}
-	if response, err := relay.Handle(
-		t.Context(),
-		events.DynamoDBEvent{Records: records[1:]},
-	); err != nil ||
+	if response, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: records[1:]}); err != nil ||
 		len(response.BatchItemFailures) != 0 {
 		t.Errorf("%+v, %v", response, err)
 	}
@@ -149,26 +146,22 @@ func TestWhileTheQueueDoesNotAnswerMessagesStayInTheOutbox(t *testing.T) {
 	}
 	ids := numbered(3)
 	commit(t, w, ids...)
-	records := told(t, w)
+	records := feed(t, w)
 	response, err := outbox.Relay{
 		Journal: w.Journal,
 		Queues:  elsewhere,
 		Derive:  lists.IndexMessage,
 		Log:     w.Log,
-	}.Handle(
-		t.Context(),
-		events.DynamoDBEvent{Records: records},
-	)
+	}.Handle(t.Context(), events.DynamoDBEvent{Records: records})
 	if !fault.Is(err, fault.Unavailable) {
 		t.Errorf("%+v, %v", response, err)
 	}
 	if left := w.Outbox(); len(left) != 3 {
 		t.Errorf("left in the outbox: %+v", left)
 	}
-	if _, err := (outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Log: w.Log}).Handle(
-		t.Context(),
-		events.DynamoDBEvent{Records: told(t, w)},
-	); err != nil {
+	_, err = (outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage,
+		Log: w.Log}).Handle(t.Context(), events.DynamoDBEvent{Records: feed(t, w)})
+	if err != nil {
 		t.Fatal(err)
 	}
 	if got := received(t, w); !slices.Equal(got, ids) || len(w.Outbox()) != 0 {
@@ -179,12 +172,9 @@ func TestWhileTheQueueDoesNotAnswerMessagesStayInTheOutbox(t *testing.T) {
 func TestARecordThatCannotBeReadIsReported(t *testing.T) {
 	w := apptest.New(t)
 	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Log: w.Log}
-	if _, err := relay.Handle(
-		t.Context(),
-		events.DynamoDBEvent{
-			Records: []events.DynamoDBEventRecord{{Change: events.DynamoDBStreamRecord{SequenceNumber: "7"}}},
-		},
-	); err == nil {
-		t.Error("a record without a key passes")
+	_, err := relay.Handle(t.Context(),
+		events.DynamoDBEvent{Records: []events.DynamoDBEventRecord{{Change: events.DynamoDBStreamRecord{SequenceNumber: "7"}}}})
+	if err == nil {
+		t.Error("a record without a key is accepted")
 	}
 }

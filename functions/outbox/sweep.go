@@ -11,17 +11,17 @@ import (
 )
 
 const (
-	// forgotten is how long a message lies in the outbox before the sweep takes it: the relay is
+	// forgotten is how long a message stays in the outbox before the sweep moves it; the relay is
 	// much faster.
 	forgotten = 5 * time.Minute
-	// sweepBatch is how many messages are moved at once: what one transaction can take out.
+	// sweepBatch is how many messages are moved at once: what one transaction can delete.
 	sweepBatch = table.MaxWrites
 )
 
-// Sweep moves the messages that the relay did not get to, as where the change feed failed for
-// longer than it keeps its records. It gives how many were moved; a message that the relay moves at
-// the same time goes out twice, and the worker knows it by its id. What cannot be moved holds
-// nothing else up: it is in the error, and stays for the next time.
+// Sweep moves the messages that the relay missed, for example because the change feed failed for
+// longer than it keeps its records, and returns their number. A message that the relay moves at the
+// same time is sent twice; the worker recognizes it by its id. A message that cannot be moved does
+// not block others: it is part of the error and stays for the next sweep.
 func (r Relay) Sweep(ctx context.Context) (int, error) {
 	moved := 0
 	var failed []error

@@ -16,17 +16,14 @@ func TestOneMessageThatCannotBeMovedHoldsNoOtherUp(t *testing.T) {
 	w := apptest.New(t)
 	commit(t, w, "m-00")
 	commit(t, w, "m-10")
-	// Between the two, in the same partition of the outbox, lies what cannot be read.
+	// Between the two, the same partition of the outbox holds an item that cannot be read.
 	if err := w.Store.Transact(t.Context(), []table.Write{table.Create(table.Item{
 		Key: table.Key{Partition: "OUTBOX#0", Sort: "0000000000000001#broken"}, Data: []byte(`"no message"`),
 	})}); err != nil {
 		t.Fatal(err)
 	}
 	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Log: w.Log}
-	if _, err := relay.Handle(
-		t.Context(),
-		events.DynamoDBEvent{Records: told(t, w)},
-	); err != nil ||
+	if _, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: feed(t, w)}); err != nil ||
 		len(received(t, w)) != 2 {
 		t.Errorf("the relay: %v", err)
 	}

@@ -26,8 +26,10 @@ func TestALogInLeadsBackToThePageThatWasWanted(t *testing.T) {
 func TestALogInNeverLeadsToAnotherSite(t *testing.T) {
 	s := newSite(t)
 	for _, next := range []string{
-		"https://evil.example.com/", "//evil.example.com", "///evil.example.com", `/\evil.example.com`, `\\evil.example.com`, "/\t/evil.example.com",
-		"/\n/evil.example.com", "javascript:alert(1)", "evil.example.com", "https:evil.example.com", " //evil.example.com", "/ok\r\nSet-Cookie: a=b",
+		"https://evil.example.com/", "//evil.example.com", "///evil.example.com", `/\evil.example.com`,
+		`\\evil.example.com`, "/\t/evil.example.com",
+		"/\n/evil.example.com", "javascript:alert(1)", "evil.example.com", "https:evil.example.com",
+		" //evil.example.com", "/ok\r\nSet-Cookie: a=b",
 	} {
 		b := s.stranger()
 		typed := fields{"email": s.customer.Email, "password": apptest.Password, "next": next}
@@ -47,7 +49,7 @@ func TestAFailedLogInKeepsTheAddressButNotThePassword(t *testing.T) {
 		t.Errorf("the address is %q, want what was typed", kept)
 	}
 	if strings.Contains(got.raw, "not the password") {
-		t.Error("the password stands on the page")
+		t.Error("the page contains the password")
 	}
 	got.submit("/login", fields{"password": apptest.Password}).leadsTo("/docs")
 }
@@ -81,7 +83,7 @@ func TestARecoveredPasswordLogsIn(t *testing.T) {
 	b.get("/").wants(http.StatusOK, "Carlo Conti")
 	form.submit("/verify/recover", fields{"password": fresh}).wants(http.StatusBadRequest, "This link is not valid")
 	if strings.Contains(s.log.String(), token) {
-		t.Error("the link's token stands in the log")
+		t.Error("the log contains the link's token")
 	}
 }
 
@@ -96,7 +98,7 @@ func TestARecoveryDoesNotTellWhetherAnAccountExists(t *testing.T) {
 		wants(http.StatusBadRequest, "Email must be one plain e-mail address")
 }
 
-// invite makes an invitation and gives the path of its link.
+// invite creates an invitation and returns the path of its link.
 func (s *site) invite(address string) string {
 	s.t.Helper()
 	place := s.Org.Place()
@@ -108,19 +110,17 @@ func TestAnInvitationMakesAnAccountAndLogsIn(t *testing.T) {
 	link := s.invite("nina@rialto.example.net")
 	b := s.stranger()
 	form := b.get(link).wants(http.StatusOK, "invites you to Rialto Hotels as Tenant Administrator")
-	again := form.submit(
-		"/verify/invite",
-		fields{"first_name": "Nina", "last_name": "", "password": "nine patient glaciers 17"},
-	)
+	again := form.submit("/verify/invite",
+		fields{"first_name": "Nina", "last_name": "", "password": "nine patient glaciers 17"})
 	again.wants(http.StatusBadRequest, "Last name must")
 	if again.value("first_name") != "Nina" || strings.Contains(again.raw, "glaciers") {
-		t.Error("the form does not keep the name, or keeps the password")
+		t.Error("the form lost the name, or kept the password")
 	}
 	again.submit("/verify/invite", fields{"last_name": "Neri", "password": "nine patient glaciers 17"}).leadsTo("/")
 	b.get("/").wants(http.StatusOK, "Nina Neri", "Rialto Hotels", "Tenant Administrator")
-	s.stranger().get(link).wants(http.StatusNotFound, "This invitation was accepted already")
+	s.stranger().get(link).wants(http.StatusNotFound, "This invitation was already accepted")
 	if _, token, _ := strings.Cut(link, "token="); strings.Contains(s.log.String(), token) {
-		t.Error("the link's token stands in the log")
+		t.Error("the log contains the link's token")
 	}
 }
 
@@ -159,9 +159,8 @@ func TestSomebodyElseCannotAcceptAnInvitation(t *testing.T) {
 		}
 	}
 	b.get(link).submit("/logout", nil).leadsTo(link)
-	if code := fault.CodeOf(
-		func() error { _, err := s.Accounts.ReadInvitation(t.Context(), token); return err }(),
-	); code != "" {
+	code := fault.CodeOf(func() error { _, err := s.Accounts.ReadInvitation(t.Context(), token); return err }())
+	if code != "" {
 		t.Errorf("the invitation is gone: %s", code)
 	}
 }
@@ -190,6 +189,6 @@ func TestPagesShareTheLimitsOfTheirEndpoints(t *testing.T) {
 	limited := form.submit("/recover", fields{"email": "nobody@rialto.example.net"}).
 		wants(http.StatusTooManyRequests, "More than 30 calls in this hour")
 	if limited.header.Get("Retry-After") == "" {
-		t.Error("the answer does not say when to come back")
+		t.Error("the response does not say when to try again")
 	}
 }

@@ -12,7 +12,8 @@ import (
 )
 
 // policy lets a page have our style sheet and icon and send its forms to us, and nothing else.
-const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; " +
+	"frame-ancestors 'none'"
 
 // frame holds what every page shows around its content.
 type frame struct {
@@ -110,7 +111,8 @@ func describe(answer *endpoint.Problem) (title, text string) {
 		}
 		return "Page not found", "This page does not exist, or you are not allowed to see it."
 	case fault.Unauthenticated:
-		return "You are logged out", "Your session has ended and the form was not saved. Go back in your browser, copy your text, log in and submit it again."
+		return "You are logged out", "Your session has ended and the form was not saved. Go back in your browser, " +
+			"copy your text, log in and submit it again."
 	case fault.Forbidden:
 		return "Not allowed", answer.Detail
 	case fault.Limited:
@@ -128,11 +130,8 @@ func describe(answer *endpoint.Problem) (title, text string) {
 func (p *portal) broken(w http.ResponseWriter, r *http.Request, answer *endpoint.Problem) {
 	v := &visit{w: w, r: r}
 	title, text := describe(answer)
-	if err := p.show(
-		v,
-		answer.GetStatus(),
-		errorPage(p.frame(v, title), text, w.Header().Get("X-Request-Id"), false),
-	); err != nil {
+	err := p.show(v, answer.GetStatus(), errorPage(p.frame(v, title), text, w.Header().Get("X-Request-Id"), false))
+	if err != nil {
 		http.Error(w, answer.Detail, answer.GetStatus())
 	}
 }

@@ -33,7 +33,7 @@ func (c caseView) path() string  { return casePath(c.OrgID, c.ID) }
 func (c caseView) title() string { return fmt.Sprintf("Case %d: %s", c.Number, c.Subject) }
 
 // loose returns the files that belong to none of the comments shown.
-func (c caseView) loose() []attachment.File {
+func loose(c support.Detail) []attachment.File {
 	shown := map[string]bool{}
 	for _, comment := range c.Comments {
 		for _, file := range comment.Files {
@@ -56,13 +56,13 @@ func (v *visit) caseID() cases.ID {
 // caseView reads all that the page of a case shows.
 func (p *portal) caseView(v *visit) (caseView, error) {
 	ctx, id := v.r.Context(), v.caseID()
-	found, err := p.Cases.Detail(ctx, *v.by, id.OrgID, id.CaseID)
+	detail, err := p.Cases.Detail(ctx, *v.by, id.OrgID, id.CaseID)
 	if err != nil {
 		return caseView{}, err
 	}
 	org, err := p.Tenants.Org(ctx, *v.by, id.OrgID, identity.SeeOrg)
 	return caseView{
-		Detail: found, org: org, agent: v.by.IsAgent(org.Place()), mayWrite: v.by.May(identity.OpenCases, org.Place()),
+		Detail: detail, org: org, agent: v.by.IsAgent(org.Place()), mayWrite: v.by.May(identity.OpenCases, org.Place()),
 	}, err
 }
 
@@ -82,19 +82,15 @@ func (p *portal) caseAgain(v *visit, cause error, fill func(*caseView)) error {
 		return cause // the case does not exist or is not visible: report the first error
 	}
 	fill(&shown)
-	return p.again(v, cause, shown.title(), "Change not saved", func(f frame) templ.Component { return casePage(f, shown) })
+	return p.again(v, cause, shown.title(), "Change not saved",
+		func(f frame) templ.Component { return casePage(f, shown) })
 }
 
 // changeStatus closes a case or opens it again.
 func (p *portal) changeStatus(v *visit) error {
 	id, status := v.caseID(), support.Status(v.line("status"))
-	if _, err := p.Cases.Change(
-		v.r.Context(),
-		*v.by,
-		id.OrgID,
-		id.CaseID,
-		support.CaseChange{Status: &status},
-	); err != nil {
+	_, err := p.Cases.Change(v.r.Context(), *v.by, id.OrgID, id.CaseID, support.CaseChange{Status: &status})
+	if err != nil {
 		return p.caseAgain(v, err, func(*caseView) {})
 	}
 	return v.goTo(casePath(id.OrgID, id.CaseID))
@@ -127,9 +123,6 @@ func (p *portal) comments(v *visit) error {
 		return err
 	}
 	path := casePath(id.OrgID, id.CaseID)
-	return p.show(
-		v,
-		http.StatusOK,
-		commentsPage(p.frame(v, "All comments"), path, page.Comments, endpoint.Next(ctx, page.Next)),
-	)
+	return p.show(v, http.StatusOK,
+		commentsPage(p.frame(v, "All comments"), path, page.Comments, endpoint.Next(ctx, page.Next)))
 }

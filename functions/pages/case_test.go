@@ -47,14 +47,11 @@ func TestAForeignCaseLooksLikeOneThatDoesNotExist(t *testing.T) {
 			t.Errorf("%s: the page differs: %s", path, got.text())
 		}
 	}
-	// What is sent is refused in the same way, and nothing of it is kept.
+	// Submissions are refused in the same way, and nothing is stored.
 	csrf := stranger.get("/").csrf("/logout")
 	for _, path := range []string{s.casePath(), absent} {
-		contentType, body := multipartForm(
-			t,
-			[][2]string{{"csrf", csrf}, {"comment", "hello"}},
-			[]file{{"a.txt", "text"}},
-		)
+		contentType, body := multipartForm(t, [][2]string{{"csrf", csrf}, {"comment", "hello"}},
+			[]file{{"a.txt", "text"}})
 		stranger.do(http.MethodPost, path, contentType, body).wants(http.StatusNotFound)
 		stranger.post(path+"/status", url.Values{"csrf": {csrf}, "status": {"closed"}}).wants(http.StatusNotFound)
 	}
@@ -64,7 +61,8 @@ func TestACommentWithFilesAppears(t *testing.T) {
 	s := newSite(t)
 	b := s.as(s.customer)
 	sent := b.get(s.casePath()).
-		submit(s.casePath(), fields{"comment": "It is\r\nback."}, file{"log.txt", "lines of a log"}, file{"map.png", "a picture"})
+		submit(s.casePath(), fields{"comment": "It is\r\nback."}, file{"log.txt", "lines of a log"},
+			file{"map.png", "a picture"})
 	shown := sent.follow().wants(http.StatusOK, "It is back.", "log.txt", "map.png")
 	detail, err := s.Cases.Detail(t.Context(), s.customer, s.Org.ID, s.kase.ID)
 	s.check(err)
@@ -79,7 +77,7 @@ func TestACommentWithFilesAppears(t *testing.T) {
 	}
 	content := b.get(link).follow().wants(http.StatusOK, "lines of a log")
 	if got := content.header.Get("Content-Disposition"); got != "attachment; filename=log.txt" {
-		t.Errorf("the file comes as %q", got)
+		t.Errorf("the file is served as %q", got)
 	}
 }
 
@@ -102,7 +100,7 @@ func TestAnEmptyCommentIsRefusedAndItsFilesAreNotKept(t *testing.T) {
 	got := s.as(s.customer).get(s.casePath()).submit(s.casePath(), nil, file{"log.txt", "lines"})
 	got.wants(http.StatusBadRequest, "Comment must not be empty")
 	if kept := s.stored(); kept != 0 {
-		t.Errorf("%d files are kept", kept)
+		t.Errorf("%d files are stored", kept)
 	}
 }
 
@@ -123,7 +121,7 @@ func TestInternalNotesAreForAgents(t *testing.T) {
 		follow().wants(http.StatusOK, "Their invoice is open.", "Internal note")
 	shown := customer.get(s.casePath()).wants(http.StatusOK, "No comments yet.")
 	if strings.Contains(shown.raw, "invoice") || strings.Contains(strings.ToLower(shown.raw), "internal") {
-		t.Error("the customer's page tells of internal notes")
+		t.Error("the customer's page mentions internal notes")
 	}
 	forged := shown.submit(s.casePath(), fields{"comment": "I am an agent.", "internal": "true"})
 	forged.wants(http.StatusForbidden, "Internal notes are for those who work on the case")
@@ -132,7 +130,7 @@ func TestInternalNotesAreForAgents(t *testing.T) {
 	}
 }
 
-// count returns how many comments the case has; stored how many files lie in the store.
+// count returns the number of the case's comments; stored the number of files in the store.
 func (s *site) count() int {
 	s.t.Helper()
 	detail, err := s.Cases.Detail(s.t.Context(), s.agent, s.Org.ID, s.kase.ID)
@@ -160,7 +158,7 @@ func TestACaseIsClosedAndOpenedAgain(t *testing.T) {
 		follow().
 		wants(http.StatusOK, "Closed", "Status: open → closed")
 	b.get("/orgs/"+s.Org.ID+"/cases").wants(http.StatusOK, "There are no open cases.")
-	b.get("/orgs/"+s.Org.ID+"/cases?status=closed").wants(http.StatusOK, "No Wi-Fi in the lobby")
+	b.get("/orgs/"+s.Org.ID+"/cases?list=closed").wants(http.StatusOK, "No Wi-Fi in the lobby")
 	closed.submit(s.casePath()+"/status", fields{"status": "open"}).follow().wants(http.StatusOK, "Close the case")
 	b.get(s.casePath()).
 		submit(s.casePath()+"/status", fields{"status": "hold"}).
@@ -172,14 +170,15 @@ func TestACaseIsOpenedByTheForm(t *testing.T) {
 	b := s.as(s.customer)
 	path := "/orgs/" + s.Org.ID + "/cases/new"
 	wrong := b.get(path).
-		submit(path, fields{"subject": strings.Repeat("x", desk.MaxSubject+1), "description": "Two\r\nlines", "severity": "2", "component": "Radio"})
+		submit(path, fields{"subject": strings.Repeat("x", desk.MaxSubject+1), "description": "Two\r\nlines",
+			"severity": "2", "component": "Radio"})
 	wrong.wants(http.StatusBadRequest, "Subject must have at most 300 characters")
 	if wrong.value("component") != "Radio" || !strings.Contains(wrong.value("description"), "Two\nlines") {
-		t.Error("the form does not keep what was typed")
+		t.Error("the form lost what was typed")
 	}
-	made := wrong.submit(path, fields{"subject": "Slow link"}).follow().wants(http.StatusOK, "Slow link", "Radio")
-	if !strings.Contains(made.raw, "Two\nlines") || !strings.Contains(made.text(), "Severity 2") {
-		t.Errorf("the case is not what was typed: %s", made.text())
+	created := wrong.submit(path, fields{"subject": "Slow link"}).follow().wants(http.StatusOK, "Slow link", "Radio")
+	if !strings.Contains(created.raw, "Two\nlines") || !strings.Contains(created.text(), "Severity 2") {
+		t.Errorf("the case is not what was typed: %s", created.text())
 	}
 	b.get(path).
 		submit(path, fields{"subject": "Odd", "description": "x", "severity": "7"}).
@@ -219,7 +218,7 @@ func TestTextsOfPeopleAreEscaped(t *testing.T) {
 		submit("/login", fields{"email": hostile, "password": hostile, "next": "/" + hostile})
 	for _, page := range []*page{shown, again, retyped, list, login} {
 		if len(all(page.document, "script")) > 0 || len(all(page.document, "img")) > 0 {
-			t.Errorf("%s: a text of somebody became an element: %s", page.path, page.raw)
+			t.Errorf("%s: a person's text became an element: %s", page.path, page.raw)
 		}
 	}
 	if got := again.value("comment"); !strings.HasSuffix(got, hostile) {
@@ -246,7 +245,7 @@ func TestAListGoesOnByItsCursor(t *testing.T) {
 		}
 		second := list.by.get(next).wants(http.StatusOK, "No Wi-Fi in the lobby", "Case of number 0")
 		if strings.Contains(second.text(), "More cases") || strings.Contains(first.text(), "No Wi-Fi") {
-			t.Errorf("%s: the pages are not cut at 20", list.path)
+			t.Errorf("%s: the pages do not have 20 entries", list.path)
 		}
 		list.by.get(next + "x").wants(http.StatusBadRequest)
 		other := b
@@ -254,7 +253,7 @@ func TestAListGoesOnByItsCursor(t *testing.T) {
 			other = agent
 		}
 		if got := other.get(next); got.status == http.StatusOK {
-			t.Errorf("%s: somebody else's cursor is taken", list.path)
+			t.Errorf("%s: another person's cursor is accepted", list.path)
 		}
 	}
 }
@@ -278,13 +277,8 @@ func TestTheFirstPageLeadsToTheOwnCases(t *testing.T) {
 func TestAllCommentsOfALongCaseCanBeRead(t *testing.T) {
 	s := newSite(t)
 	for number := range support.DetailPage + 5 {
-		_, _, err := s.Cases.AddComment(
-			t.Context(),
-			s.customer,
-			s.Org.ID,
-			s.kase.ID,
-			support.NewComment{Text: fmt.Sprintf("comment number %d.", number)},
-		)
+		_, _, err := s.Cases.AddComment(t.Context(), s.customer, s.Org.ID, s.kase.ID,
+			support.NewComment{Text: fmt.Sprintf("comment number %d.", number)})
 		s.check(err)
 	}
 	b := s.as(s.customer)

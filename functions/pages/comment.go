@@ -18,20 +18,20 @@ func (p *portal) comment(v *visit) error {
 	form := desk.Form(id, csrfField, "comment", "internal")
 	form.Admit = func(texts map[string]string) error { return p.genuine(v, texts[csrfField]) }
 	read, err := form.Read(ctx, upload)
-	wanted := support.NewComment{
+	comment := support.NewComment{
 		Text:     unixLines(read.Texts["comment"]),
 		Internal: read.Texts["internal"] != "",
 		Files:    read.Files,
 	}
-	var made support.Comment
+	var created support.Comment
 	if err == nil {
-		_, made, err = p.Cases.AddComment(ctx, *v.by, id.OrgID, id.CaseID, wanted)
+		_, created, err = p.Cases.AddComment(ctx, *v.by, id.OrgID, id.CaseID, comment)
 	}
 	if err != nil {
 		upload.Drain()
 		return p.caseAgain(v, desk.Discard(ctx, read.Files, err), func(c *caseView) {
-			c.typed, c.internal = wanted.Text, wanted.Internal
+			c.typed, c.internal = comment.Text, comment.Internal
 		})
 	}
-	return v.goTo(casePath(id.OrgID, id.CaseID) + "#" + made.ID)
+	return v.goTo(casePath(id.OrgID, id.CaseID) + "#" + created.ID)
 }

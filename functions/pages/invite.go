@@ -26,18 +26,19 @@ type invitation struct {
 func (i invitation) path() string { return "/verify/invite?token=" + url.QueryEscape(i.token) }
 
 func (p *portal) invitation(v *visit, token string) (invitation, error) {
-	found, err := p.Accounts.ReadInvitation(v.r.Context(), token)
+	details, err := p.Accounts.ReadInvitation(v.r.Context(), token)
 	if fault.Is(err, fault.NotFound) {
 		err = fault.Wrap(
 			err,
 			fault.NotFound,
-			"This invitation was accepted already, was taken back, has expired, or a newer mail has replaced it. Ask for another one if you need it.",
+			"This invitation was already accepted, was revoked, has expired, or was replaced by a newer mail. Ask "+
+				"for another one if you need it.",
 		)
 	}
 	if err != nil {
 		return invitation{}, err
 	}
-	shown := invitation{Invitation: found, token: token, firstName: found.FirstName, lastName: found.LastName}
+	shown := invitation{Invitation: details, token: token, firstName: details.FirstName, lastName: details.LastName}
 	if v.by != nil {
 		shown.address = v.by.Email
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/search"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
@@ -44,38 +43,38 @@ func (v *visit) listOf() (list, lists.Query, error) {
 	after, err := cursor.After(v.r.Context())
 	shown := list{
 		path:    v.r.URL.Path,
-		closed:  v.query("status") == "closed",
+		closed:  v.query("list") == "closed",
 		further: after != "",
 		search:  strings.TrimSpace(v.query("search")),
 	}
-	wanted := lists.Query{State: support.OpenList, Phrase: shown.search, Limit: pageSize, After: after}
+	query := lists.Query{State: support.OpenList, AnyList: true, Phrase: shown.search, Limit: pageSize, After: after}
 	if shown.closed {
-		wanted.State = support.ClosedList
+		query.State = support.ClosedList
 	}
-	return shown, wanted, err
+	return shown, query, err
 }
 
 // fill reads a page of the list. Invalid searches are reported on the page.
-func (p *portal) fill(v *visit, shown *list, scope lists.Scope, wanted lists.Query) error {
+func (p *portal) fill(v *visit, shown *list, scope lists.Scope, query lists.Query) error {
 	ctx := v.r.Context()
-	if err := search.CheckPhrase(wanted.Phrase); err != nil {
+	if err := lists.CheckPhrase(query.Phrase); err != nil {
 		wrong, _ := errors.AsType[*fault.Error](err)
 		shown.wrong = sentence(wrong.Fields[0].Name, wrong.Fields[0].Message)
-		wanted.Phrase = ""
+		query.Phrase = ""
 	}
-	found, err := p.Lists.Search(ctx, *v.by, scope, wanted)
+	page, err := p.Lists.Search(ctx, *v.by, scope, query)
 	if err != nil {
 		return err
 	}
-	shown.lines, shown.next = found.Lines, endpoint.Next(ctx, found.Next)
-	shown.total, shown.atLeast = found.Total, !found.Exact
+	shown.lines, shown.next = page.Lines, endpoint.Next(ctx, page.Next)
+	shown.total, shown.atLeast = page.Total, !page.Exact
 	return nil
 }
 
 // orgCases lists an organization's cases.
 func (p *portal) orgCases(v *visit) error {
 	ctx, by := v.r.Context(), *v.by
-	shown, wanted, err := v.listOf()
+	shown, query, err := v.listOf()
 	if err != nil {
 		return err
 	}
@@ -83,7 +82,7 @@ func (p *portal) orgCases(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := p.fill(v, &shown, lists.Scope{OrgID: org.ID}, wanted); err != nil {
+	if err := p.fill(v, &shown, lists.Scope{OrgID: org.ID}, query); err != nil {
 		return err
 	}
 	shown.place = org.Name
@@ -96,7 +95,7 @@ func (p *portal) orgCases(v *visit) error {
 // mspCases lists the cases of all organizations of an MSP.
 func (p *portal) mspCases(v *visit) error {
 	ctx, by := v.r.Context(), *v.by
-	shown, wanted, err := v.listOf()
+	shown, query, err := v.listOf()
 	if err != nil {
 		return err
 	}
@@ -104,7 +103,7 @@ func (p *portal) mspCases(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := p.fill(v, &shown, lists.Scope{MSPID: msp.ID}, wanted); err != nil {
+	if err := p.fill(v, &shown, lists.Scope{MSPID: msp.ID}, query); err != nil {
 		return err
 	}
 	var ids []string

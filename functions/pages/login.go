@@ -23,7 +23,8 @@ func (p *portal) login(v *visit) error {
 	email := v.line("email")
 	session, _, err := p.Accounts.Login(ctx, email, v.r.PostForm.Get("password"), endpoint.Source(ctx))
 	if err != nil {
-		return p.again(v, err, "Log in", "Log-in failed", func(f frame) templ.Component { return loginPage(f, email, next) })
+		return p.again(v, err, "Log in", "Log-in failed",
+			func(f frame) templ.Component { return loginPage(f, email, next) })
 	}
 	v.setCookies(endpoint.Cookies(ctx, session))
 	return v.goTo(next)

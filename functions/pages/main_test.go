@@ -14,7 +14,7 @@ import (
 	"github.com/tenantry/tenantry/functions/pages"
 )
 
-// guards hold the pages of all tests here to the grants of their areas' functions.
+// guards restrict the pages of all tests here to the grants of their areas' functions.
 var guards = areaGuards()
 
 func areaGuards() map[string]*grant.Guard {
@@ -31,12 +31,13 @@ func areaGuards() map[string]*grant.Guard {
 	return guards
 }
 
-// TestMain also finds grants that nothing needs.
+// TestMain also finds unnecessary grants.
 func TestMain(m *testing.M) {
 	code := m.Run()
 	if chosen := flag.Lookup("test.run").Value.String(); code == 0 && chosen == "" {
 		for area, guard := range guards {
-			// A change reads single items of core only on occasion; see endpoint.About.HandlerGrants.
+			// A change reads single items of core only in some cases; see
+			// endpoint.About.HandlerGrants.
 			if unused := guard.Unused().Without(grant.On(grant.Core, grant.Get)); len(unused) > 0 {
 				fmt.Printf("the pages of the area %s do not use the grants: %v\n", area, unused)
 				code = 1

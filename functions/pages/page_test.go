@@ -10,10 +10,10 @@ import (
 	"golang.org/x/net/html"
 )
 
-// fields are what somebody types into a form.
+// fields are what a person types into a form.
 type fields map[string]string
 
-// page is what a browser got.
+// page is a response as a browser sees it.
 type page struct {
 	b        *browser
 	path     string
@@ -45,13 +45,13 @@ func (p *page) wants(status int, texts ...string) *page {
 	}
 	for _, text := range texts {
 		if !strings.Contains(p.text(), text) {
-			p.b.t.Errorf("%s: the page does not say %q: %s", p.path, text, p.text())
+			p.b.t.Errorf("%s: the page lacks %q: %s", p.path, text, p.text())
 		}
 	}
 	return p
 }
 
-// leadsTo fails the test unless the answer sends the browser to a path.
+// leadsTo fails the test unless the response redirects the browser to a path.
 func (p *page) leadsTo(path string) {
 	p.b.t.Helper()
 	if got := p.header.Get("Location"); p.status != http.StatusSeeOther || got != path {
@@ -59,7 +59,7 @@ func (p *page) leadsTo(path string) {
 	}
 }
 
-// follow goes where the answer sends the browser.
+// follow follows the redirect of a response.
 func (p *page) follow() *page {
 	p.b.t.Helper()
 	if p.status != http.StatusSeeOther {
@@ -104,13 +104,11 @@ func textOf(under *html.Node) string {
 
 func (p *page) text() string { return textOf(p.document) }
 
-// form finds a form by its action, the one in the content before the one in the head.
+// form returns the form with an action; one in the content is preferred to one in the head.
 func (p *page) form(action string) *html.Node {
 	p.b.t.Helper()
-	forms := slices.DeleteFunc(
-		all(p.document, "form"),
-		func(form *html.Node) bool { return attribute(form, "action") != action },
-	)
+	forms := slices.DeleteFunc(all(p.document, "form"),
+		func(form *html.Node) bool { return attribute(form, "action") != action })
 	if len(forms) > 0 {
 		return forms[len(forms)-1]
 	}
@@ -118,7 +116,7 @@ func (p *page) form(action string) *html.Node {
 	return nil
 }
 
-// values are what a browser would send of a form as it is.
+// values returns what a browser would send for an unchanged form.
 func values(form *html.Node) [][2]string {
 	var found [][2]string
 	for node := range form.Descendants() {
@@ -149,8 +147,8 @@ func values(form *html.Node) [][2]string {
 	return found
 }
 
-// submit fills a form of the page in and sends it. It sends what the form does not have too, as a
-// forger would.
+// submit fills in a form of the page and sends it. It also sends fields that the form does not
+// have, as a forger would.
 func (p *page) submit(action string, typed fields, files ...file) *page {
 	p.b.t.Helper()
 	form := p.form(action)
@@ -165,7 +163,7 @@ func (p *page) submit(action string, typed fields, files ...file) *page {
 	}
 	if attribute(form, "enctype") == "multipart/form-data" {
 		if len(files) == 0 {
-			files = []file{{}} // so browsers send that no file was chosen
+			files = []file{{}} // browsers send this if no file was chosen
 		}
 		contentType, body := multipartForm(p.b.t, texts, files)
 		return p.b.do(http.MethodPost, action, contentType, body)
@@ -177,7 +175,7 @@ func (p *page) submit(action string, typed fields, files ...file) *page {
 	return p.b.post(action, sent)
 }
 
-// value returns what stands in a field of the page.
+// value returns the content of a field of the page.
 func (p *page) value(id string) string {
 	p.b.t.Helper()
 	for node := range p.document.Descendants() {

@@ -15,32 +15,23 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// everyPage returns each page of the site once, of those who see most.
+// everyPage returns each page of the site once, as seen by those who see most.
 func (s *site) everyPage() []*page {
 	s.t.Helper()
-	_, _, err := s.Cases.AddComment(
-		s.t.Context(),
-		s.agent,
-		s.Org.ID,
-		s.kase.ID,
-		support.NewComment{Text: "A note.", Internal: true},
-	)
+	_, _, err := s.Cases.AddComment(s.t.Context(), s.agent, s.Org.ID, s.kase.ID,
+		support.NewComment{Text: "A note.", Internal: true})
 	s.check(err)
 	stranger, agent := s.stranger(), s.as(s.agent)
 	agent.get(s.casePath()).submit(s.casePath()+"/status", fields{"status": "closed"})
 	org := "/orgs/" + s.Org.ID + "/cases"
 	form := agent.get(org + "/new")
 	return []*page{
-		stranger.get(
-			"/login",
-		),
+		stranger.get("/login"),
 		stranger.get("/login").submit("/login", fields{"email": "a@example.com", "password": "wrong"}),
 		stranger.get("/recover"),
 		stranger.get("/recover?sent=1"),
 		stranger.get("/verify/recover?token=x"),
-		stranger.get(
-			"/verify/invite?token=x",
-		),
+		stranger.get("/verify/invite?token=x"),
 		stranger.get(s.invite("nina@rialto.example.net")),
 		stranger.get("/nothing"),
 		stranger.get(s.invite("paola@rialto.example.net")).
@@ -48,7 +39,7 @@ func (s *site) everyPage() []*page {
 		stranger.post("/login", url.Values{"email": {"a@example.com"}}),
 		agent.get("/"),
 		agent.get(org),
-		agent.get(org + "?status=closed"),
+		agent.get(org + "?list=closed"),
 		agent.get("/msps/" + s.MSP.ID + "/cases"),
 		form,
 		form.submit(org+"/new", fields{"subject": ""}),
@@ -93,12 +84,8 @@ func TestEveryPageHasATitleALanguageAndLabels(t *testing.T) {
 			}
 			for _, id := range strings.Fields(attribute(node, "aria-describedby")) {
 				if !ids[id] {
-					t.Errorf(
-						"%s: the field %q is described by %q, which is not there",
-						page.path,
-						attribute(node, "name"),
-						id,
-					)
+					t.Errorf("%s: the field %q is described by %q, which is not there",
+						page.path, attribute(node, "name"), id)
 				}
 			}
 		}
@@ -129,10 +116,9 @@ func TestNoPageLoadsOrRunsAnythingFromElsewhere(t *testing.T) {
 				t.Errorf("%s: %s is %q, want %q", page.path, name, got, value)
 			}
 		}
-		for _, part := range []string{"default-src 'none'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"} {
-			if got := page.header.Get(
-				"Content-Security-Policy",
-			); !strings.Contains(got, part) ||
+		for _, part := range []string{"default-src 'none'", "form-action 'self'", "frame-ancestors 'none'",
+			"base-uri 'none'"} {
+			if got := page.header.Get("Content-Security-Policy"); !strings.Contains(got, part) ||
 				strings.Contains(got, "unsafe") {
 				t.Errorf("%s: the policy is %q", page.path, got)
 			}
@@ -214,14 +200,14 @@ func TestNoFormIsTakenWithoutItsToken(t *testing.T) {
 			t.Errorf("the comment is %q", kept)
 		}
 	}
-	// A token that comes behind the files is too late: nothing may be stored before it was looked
-	// at.
+	// A token after the files is too late: nothing may be stored before the token is checked.
 	late := "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\ntext\r\n" +
-		"--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n" + known.get("/").csrf("/logout") + "\r\n--b--\r\n"
+		"--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n" + known.get("/").csrf("/logout") +
+		"\r\n--b--\r\n"
 	known.do(http.MethodPost, s.casePath(), "multipart/form-data; boundary=b", strings.NewReader(late)).
 		wants(http.StatusForbidden)
 	if s.count() != 0 || s.stored() != 0 || len(s.Outbox()) != before {
-		t.Error("a forged form did something")
+		t.Error("a forged form had an effect")
 	}
 	known.get("/").wants(http.StatusOK, "Carlo Conti")
 }
@@ -234,7 +220,7 @@ func TestASessionThatEndedIsSaidAndNothingIsTaken(t *testing.T) {
 	form.submit(s.casePath(), fields{"comment": "Too late."}).
 		wants(http.StatusUnauthorized, "You are logged out", "Log in")
 	if s.count() != 0 {
-		t.Error("the comment was taken")
+		t.Error("the comment was accepted")
 	}
 }
 
@@ -261,7 +247,7 @@ func TestWhatFailsGivesAPageWithTheIDOfTheRequest(t *testing.T) {
 func TestAPanicGivesAPageThatTellsNothingOfIt(t *testing.T) {
 	s := newSite(t)
 	without := s.services
-	without.Tenants = nil // a slip of ours
+	without.Tenants = nil // a mistake of ours
 	s.server.Config.Handler = catalog.Pages(s.settings, without, "")
 	got := s.as(s.customer).get("/").wants(http.StatusInternalServerError, "Something went wrong on our side")
 	if !strings.Contains(got.text(), got.header.Get("X-Request-Id")) || strings.Contains(got.raw, "nil pointer") {

@@ -13,13 +13,8 @@ import (
 func TestTheQuestionIsAnsweredWithoutAnAccount(t *testing.T) {
 	s := newSite(t)
 	owner := s.Person(s.MSP.Place(), identity.Admin)
-	_, err := s.Desk.ChangeSetting(
-		t.Context(),
-		owner,
-		s.MSP.ID,
-		0,
-		func(setting *desk.Setting) { setting.AskSatisfaction = true },
-	)
+	_, err := s.Desk.ChangeSetting(t.Context(), owner, s.MSP.ID, 0,
+		func(setting *desk.Setting) { setting.AskSatisfaction = true })
 	s.check(err)
 	closed := support.Closed
 	c, err := s.Cases.Change(t.Context(), s.agent, s.Org.ID, s.kase.ID, support.CaseChange{Status: &closed})

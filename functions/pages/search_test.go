@@ -15,20 +15,17 @@ func TestCasesAreFoundByAPartOfAWord(t *testing.T) {
 	other := s.open(s.customer, "Принтер не працює", "Since yesterday.")
 	for _, c := range []support.Case{s.kase, other} {
 		s.check(
-			s.Lists.IndexCase(t.Context(), lists.IndexTask{Reference: support.Reference{OrgID: c.OrgID, CaseID: c.ID}}),
-		)
+			s.Lists.IndexCase(t.Context(), lists.IndexTask{Reference: support.Reference{OrgID: c.OrgID, CaseID: c.ID}}))
 	}
-	for path, by := range map[string]*browser{"/orgs/" + s.Org.ID + "/cases": s.as(s.customer), "/msps/" + s.MSP.ID + "/cases": s.as(s.agent)} {
-		if found := by.get(path+"?search="+url.QueryEscape("ПРИНТ")).
-			wants(http.StatusOK, "One case", other.Subject); strings.Contains(
-			found.text(),
-			s.kase.Subject,
-		) {
-			t.Errorf("%s: found %s", path, found.text())
+	for path, by := range map[string]*browser{"/orgs/" + s.Org.ID + "/cases": s.as(s.customer),
+		"/msps/" + s.MSP.ID + "/cases": s.as(s.agent)} {
+		if page := by.get(path+"?search="+url.QueryEscape("ПРИНТ")).
+			wants(http.StatusOK, "One case", other.Subject); strings.Contains(page.text(), s.kase.Subject) {
+			t.Errorf("%s: found %s", path, page.text())
 		}
 		by.get(path+"?search=since").wants(http.StatusOK, "2 cases", other.Subject, s.kase.Subject)
 		by.get(path+"?search=nothing-of-the-kind").wants(http.StatusOK, "No cases match.")
 		by.get(path+"?search=x").wants(http.StatusOK, "must have at least two letters", s.kase.Subject)
-		by.get(path+"?status=closed&search=since").wants(http.StatusOK, "No cases match.")
+		by.get(path+"?list=closed&search=since").wants(http.StatusOK, "No cases match.")
 	}
 }

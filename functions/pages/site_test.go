@@ -24,7 +24,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/services"
 )
 
-// site is the portal and the API on one trial, with a customer, an agent of the MSP, and a case.
+// site is the portal and the API on one test installation, with a customer, an agent of the MSP,
+// and a case.
 type site struct {
 	*apptest.Estate
 	t               *testing.T
@@ -32,7 +33,7 @@ type site struct {
 	customer, agent identity.Principal
 	kase            support.Case
 	log             *bytes.Buffer
-	// folder is where the files of cases lie.
+	// folder is where the files of cases are stored.
 	folder   string
 	server   *httptest.Server
 	settings endpoint.Settings
@@ -89,14 +90,10 @@ func newSite(t *testing.T) *site {
 
 func (s *site) open(by identity.Principal, subject, description string) support.Case {
 	s.t.Helper()
-	made, err := s.Cases.Create(
-		s.t.Context(),
-		by,
-		s.Org.ID,
-		support.NewCase{Fields: desk.Fields{Subject: subject}, Description: description},
-	)
+	created, err := s.Cases.Create(s.t.Context(), by, s.Org.ID,
+		support.NewCase{Fields: desk.Fields{Subject: subject}, Description: description})
 	s.check(err)
-	return made
+	return created
 }
 
 func (s *site) check(err error) {
@@ -108,13 +105,13 @@ func (s *site) check(err error) {
 
 func (s *site) casePath() string { return "/orgs/" + s.Org.ID + "/cases/" + s.kase.ID }
 
-// browser is somebody in front of the pages.
+// browser is a person's browser.
 type browser struct {
 	*site
 	client *http.Client
 }
 
-// stranger is a browser without cookies. It follows no redirects by itself.
+// stranger is a browser without cookies. It does not follow redirects by itself.
 func (s *site) stranger() *browser {
 	jar, err := cookiejar.New(nil)
 	s.check(err)
@@ -127,7 +124,7 @@ func (s *site) stranger() *browser {
 	}
 }
 
-// as is a browser in which somebody is logged in, by the form.
+// as returns a browser in which a person has logged in with the form.
 func (s *site) as(who identity.Principal) *browser {
 	s.t.Helper()
 	b := s.stranger()
@@ -143,7 +140,7 @@ func (b *browser) get(path string) *page {
 	return b.do(http.MethodGet, path, "", nil)
 }
 
-// post sends a form that stands on no page.
+// post sends a form that is not on a page.
 func (b *browser) post(path string, values url.Values) *page {
 	b.t.Helper()
 	return b.do(http.MethodPost, path, "application/x-www-form-urlencoded", strings.NewReader(values.Encode()))
@@ -168,10 +165,10 @@ func (b *browser) do(method, path, contentType string, body io.Reader) *page {
 	return newPage(b, path, response, content)
 }
 
-// file is one that somebody chose in a form.
+// file is a file chosen in a form.
 type file struct{ name, content string }
 
-// multipartForm is form data of texts, in order, and then files.
+// multipartForm encodes form data: texts, in order, and then files.
 func multipartForm(t *testing.T, texts [][2]string, files []file) (string, io.Reader) {
 	t.Helper()
 	var body bytes.Buffer

@@ -8,7 +8,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/intake"
 )
 
-// Blocked is a sender from whom no mail is taken in.
+// Blocked is a blocked sender, whose mails are quarantined.
 type Blocked struct {
 	Entry   string `json:"entry" doc:"An address, or a domain with its subdomains."`
 	Note    string `json:"note,omitempty"`
@@ -26,9 +26,9 @@ type blockedOutput struct {
 	}
 }
 
-// blocked lists the senders from whom no mail is taken in.
+// blocked lists the blocked senders.
 func blocked(s Services) endpoint.Endpoint {
-	return endpoint.Get("platform.blocked", "/platform/blocked", "List the senders whose mails are kept out (operators)",
+	return endpoint.Get("platform.blocked", "/platform/blocked", "List the blocked senders (operators)",
 		func(ctx context.Context, _ *endpoint.None) (*blockedOutput, error) {
 			blocks, err := s.Intake.Blocks(ctx, endpoint.Principal(ctx))
 			if err != nil {
@@ -55,12 +55,12 @@ type blockOutput struct {
 	Body Blocked
 }
 
-// block keeps a sender's mails out from now on.
+// block blocks a sender from now on.
 func block(s Services) endpoint.Endpoint {
-	return endpoint.Post("platform.block", "/platform/blocked", "Keep the mails of an address or a domain out (operators)",
+	return endpoint.Post("platform.block", "/platform/blocked", "Block the mails of an address or a domain (operators)",
 		func(ctx context.Context, in *blockInput) (*blockOutput, error) {
-			made, err := s.Intake.BlockSender(ctx, endpoint.Principal(ctx), in.Body.Entry, in.Body.Note)
-			return &blockOutput{Body: blockedOf(made)}, err
+			created, err := s.Intake.BlockSender(ctx, endpoint.Principal(ctx), in.Body.Entry, in.Body.Note)
+			return &blockOutput{Body: blockedOf(created)}, err
 		}).
 		Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
@@ -69,9 +69,10 @@ type unblockInput struct {
 	Entry string `path:"entry" maxLength:"254" doc:"The address or domain."`
 }
 
-// unblock lets a sender's mails in again.
+// unblock removes the block of a sender.
 func unblock(s Services) endpoint.Endpoint {
-	return endpoint.Delete("platform.unblock", "/platform/blocked/{entry}", "Let the mails of an address or a domain in again (operators)",
+	return endpoint.Delete("platform.unblock", "/platform/blocked/{entry}",
+		"Unblock an address or a domain (operators)",
 		func(ctx context.Context, in *unblockInput) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Intake.UnblockSender(ctx, endpoint.Principal(ctx), in.Entry)
 		}).

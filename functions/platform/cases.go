@@ -5,53 +5,20 @@ import (
 
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
-	"github.com/tenantry/tenantry/functions/grant"
-	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 type casesInput struct {
 	endpoint.Cursor
-	Status string `query:"status" enum:"open,closed,archived" default:"open" doc:"open: those not solved or closed; closed: those solved or closed; archived: those put away."`
-}
-
-type casesOutput struct {
-	Body struct {
-		Limit   int          `json:"limit"`
-		Results []cases.Case `json:"results" doc:"The newest change first."`
-		Next    string       `json:"next,omitempty" doc:"The path of the following page; absent at the end. A page can be short, even empty, where organizations do not allow support access."`
-	}
+	cases.ConsoleFilter
 }
 
 // listCases lists the cases of direct customers.
 func listCases(s Services) endpoint.Endpoint {
-	return endpoint.Get("platform.cases", "/platform/cases", "List the cases of direct customers that allow support access (support agents)",
-		func(ctx context.Context, in *casesInput) (*casesOutput, error) {
-			after, err := in.After(ctx)
-			if err != nil {
-				return nil, err
-			}
-			found, err := s.Lists.PlatformCases(
-				ctx,
-				endpoint.Principal(ctx),
-				lists.ListQuery{State: support.State(in.Status), Limit: in.Limit, After: after},
-			)
-			if err != nil {
-				return nil, err
-			}
-			out := &casesOutput{}
-			out.Body.Limit, out.Body.Results, out.Body.Next = in.Limit, make(
-				[]cases.Case,
-				0,
-				len(found.Lines),
-			), endpoint.Next(
-				ctx,
-				found.Next,
-			)
-			for _, line := range found.Lines {
-				out.Body.Results = append(out.Body.Results, cases.SummaryOf(line))
-			}
-			return out, nil
+	return endpoint.Get("platform.cases", "/platform/cases",
+		"List, filter and search the cases of direct customers that allow support access (support agents)",
+		func(ctx context.Context, in *casesInput) (*cases.ListOutput, error) {
+			return s.CaseHandlers.Console(ctx, lists.Scope{}, in.ConsoleFilter, nil, in.Cursor)
 		}).
-		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		Using(cases.ConsoleGrants())
 }

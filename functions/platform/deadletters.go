@@ -8,28 +8,29 @@ import (
 	"github.com/tenantry/tenantry/shared/deadletter"
 )
 
-// DeadLetter is a message that no worker could finish.
+// DeadLetter is a message that failed too often.
 type DeadLetter struct {
 	ID       string `json:"id"`
 	Queue    string `json:"queue"`
-	Group    string `json:"group" doc:"Whom the message acts for."`
+	Group    string `json:"group" doc:"The tenant that the message belongs to."`
 	Body     any    `json:"body"`
 	Reason   string `json:"reason" doc:"The error of the last attempt."`
 	Receives int    `json:"receives" doc:"How many attempts there were."`
-	Time     int64  `json:"timestamp" doc:"When it was given up, in epoch seconds."`
+	Time     int64  `json:"timestamp" doc:"When it became a dead letter, in epoch seconds."`
 }
 
 type deadLettersOutput struct {
 	Body struct {
 		Limit   int          `json:"limit"`
 		Results []DeadLetter `json:"results" doc:"The newest first."`
-		Next    string       `json:"next,omitempty" doc:"The path of the following page; absent at the end."`
+		Next    string       `json:"next,omitempty" doc:"The path of the next page; absent at the end."`
 	}
 }
 
-// deadLetters lists the messages that were given up.
+// deadLetters lists the dead letters.
 func deadLetters(s Services) endpoint.Endpoint {
-	return endpoint.Get("platform.dead_letters", "/platform/dead_letters", "List the messages that no worker could finish (operators)",
+	return endpoint.Get("platform.dead_letters", "/platform/dead_letters",
+		"List the dead letters: messages that failed too often (operators)",
 		func(ctx context.Context, in *endpoint.Cursor) (*deadLettersOutput, error) {
 			after, err := in.After(ctx)
 			if err != nil {
@@ -67,18 +68,20 @@ type MessageID struct {
 	MessageID string `path:"message_id" format:"uuid"`
 }
 
-// replayMessage puts a message back on its queue.
+// replayMessage puts a dead letter back on its queue.
 func replayMessage(s Services) endpoint.Endpoint {
-	return endpoint.Post("platform.replay_message", "/platform/dead_letters/{message_id}/replay", "Put a message back on its queue (operators)",
+	return endpoint.Post("platform.replay_message", "/platform/dead_letters/{message_id}/replay",
+		"Put a dead letter back on its queue (operators)",
 		func(ctx context.Context, in *MessageID) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.DeadLetters.Replay(ctx, endpoint.Principal(ctx), in.MessageID)
 		}).
 		Using(grant.On(grant.Core, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
-// discardMessage throws a message away.
+// discardMessage deletes a dead letter.
 func discardMessage(s Services) endpoint.Endpoint {
-	return endpoint.Delete("platform.discard_message", "/platform/dead_letters/{message_id}", "Discard a message for good (operators)",
+	return endpoint.Delete("platform.discard_message", "/platform/dead_letters/{message_id}",
+		"Delete a dead letter permanently (operators)",
 		func(ctx context.Context, in *MessageID) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.DeadLetters.Discard(ctx, endpoint.Principal(ctx), in.MessageID)
 		}).

@@ -22,16 +22,18 @@ type rebuildOutput struct {
 	}
 }
 
-// rebuild makes anew what cases are found by.
+// rebuild rebuilds the search index.
 func rebuild(s Services) endpoint.Endpoint {
-	return endpoint.Post("platform.rebuild_index", "/platform/index", "Make anew what cases are found by; searches go on with what there is until it is done (operators)",
+	return endpoint.Post("platform.rebuild_index", "/platform/index",
+		"Rebuild the search index; searches use the present one until it is done (operators)",
 		func(ctx context.Context, in *rebuildInput) (*rebuildOutput, error) {
 			parts, err := s.Lists.RebuildAll(ctx, endpoint.Principal(ctx), in.Body.OrgID, in.Body.MSPID)
 			out := &rebuildOutput{}
 			out.Body.Parts = parts
 			return out, err
 		}).
-		Using(grant.On(grant.Derived, grant.Get), grant.On(grant.Core, grant.Query, grant.Put, grant.Get), grant.On(grant.Audit, grant.Put)).
+		Using(grant.On(grant.Derived, grant.Get), grant.On(grant.Core, grant.Query, grant.Put, grant.Get),
+			grant.On(grant.Audit, grant.Put)).
 		Sized(512, 29*time.Second)
 }
 
@@ -43,23 +45,20 @@ type indexInput struct {
 type indexOutput struct {
 	Body struct {
 		Generation   int64 `json:"generation" doc:"How often it was built; 0 if never, in which case nothing can be found."`
-		Cases        int64 `json:"cases" doc:"The number of matches."`
-		IndexedUntil int64 `json:"indexed_until" doc:"The time of the latest change that is found, in epoch seconds."`
+		Cases        int64 `json:"cases" doc:"The number of indexed cases."`
+		IndexedUntil int64 `json:"indexed_until" doc:"The time of the latest indexed change, in epoch seconds."`
 		ChangedUntil int64 `json:"changed_until" doc:"The time of the latest change of a case, in epoch seconds."`
 		Lagging      bool  `json:"lagging" doc:"Set if there are changes that are not searchable yet."`
 		RebuildSince int64 `json:"rebuilding_since,omitempty" doc:"Since when it is being rebuilt, in epoch seconds."`
 	}
 }
 
-// index tells how far what cases are found by has come.
+// index returns the state of the search index.
 func index(s Services) endpoint.Endpoint {
-	return endpoint.Get("platform.index", "/platform/index", "Tell how far what cases are found by has come (operators)",
+	return endpoint.Get("platform.index", "/platform/index", "Get the state of the search index (operators)",
 		func(ctx context.Context, in *indexInput) (*indexOutput, error) {
-			state, err := s.Lists.IndexState(
-				ctx,
-				endpoint.Principal(ctx),
-				lists.Scope{MSPID: in.MSPID, OrgID: in.OrgID},
-			)
+			state, err := s.Lists.IndexState(ctx, endpoint.Principal(ctx),
+				lists.Scope{MSPID: in.MSPID, OrgID: in.OrgID})
 			if err != nil {
 				return nil, err
 			}

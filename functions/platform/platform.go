@@ -1,11 +1,11 @@
-// Package platform has the endpoints by which operators run the platform: its audit log, the
-// messages that no worker could finish, the mails that were kept out and the senders who are
-// blocked.
+// Package platform contains the endpoints with which operators run the platform: the audit log,
+// queues and dead letters, quarantined mails and blocked senders, and the search index.
 package platform
 
 import (
 	"context"
 
+	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/logs"
@@ -21,6 +21,8 @@ type Services struct {
 	DeadLetters *deadletter.Store
 	Log         *audit.Log
 	Links       uploads.Links
+	// CaseHandlers are the services of the endpoints of cases.
+	CaseHandlers cases.Services
 }
 
 // Endpoints lists the endpoints of this package.
@@ -38,7 +40,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 func searchLogs(s Services) endpoint.Endpoint {
 	return endpoint.Get("platform.logs", "/platform/logs", "Search the audit log of the platform (operators)",
 		func(ctx context.Context, in *logs.Input) (*logs.Output, error) {
-			return logs.Answer(ctx, in, func(search logs.Search) (logs.Page, error) {
+			return logs.Answer(ctx, in, logs.PortalInput{}, func(search logs.Search) (logs.Page, error) {
 				return s.Log.Platform(ctx, endpoint.Principal(ctx), search)
 			})
 		}).Using(grant.On(grant.Audit, grant.Query, grant.Put))

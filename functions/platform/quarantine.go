@@ -10,7 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/mailthread"
 )
 
-// Mail is a mail that was kept out.
+// Mail is a quarantined mail.
 type Mail struct {
 	ID         string   `json:"id"`
 	Reason     string   `json:"reason" doc:"Why it was quarantined; /platform/quarantine/reasons explains each."`
@@ -19,9 +19,9 @@ type Mail struct {
 	Recipients []string `json:"recipients" doc:"For reply addresses, without the part after the plus sign."`
 	Subject    string   `json:"subject"`
 	Size       int64    `json:"size_in_bytes"`
-	Received   int64    `json:"timestamp" doc:"When it came in, in epoch seconds."`
-	Envelope   string   `json:"envelope_from" doc:"The sender in the SMTP dialogue."`
-	SourceIP   string   `json:"src_ip" doc:"Where it came from."`
+	Received   int64    `json:"timestamp" doc:"When it was received, in epoch seconds."`
+	Envelope   string   `json:"envelope_from" doc:"The sender of the SMTP envelope."`
+	SourceIP   string   `json:"src_ip" doc:"The IP address of the sending server."`
 }
 
 func mailOf(q intake.Quarantined) Mail {
@@ -39,13 +39,13 @@ type quarantineOutput struct {
 	Body struct {
 		Limit   int    `json:"limit"`
 		Results []Mail `json:"results" doc:"The newest first."`
-		Next    string `json:"next,omitempty" doc:"The path of the following page; absent at the end."`
+		Next    string `json:"next,omitempty" doc:"The path of the next page; absent at the end."`
 	}
 }
 
-// quarantine lists the mails that were kept out.
+// quarantine lists the quarantined mails.
 func quarantine(s Services) endpoint.Endpoint {
-	return endpoint.Get("platform.quarantine", "/platform/quarantine", "List the mails that were kept out (operators)",
+	return endpoint.Get("platform.quarantine", "/platform/quarantine", "List the quarantined mails (operators)",
 		func(ctx context.Context, in *endpoint.Cursor) (*quarantineOutput, error) {
 			after, err := in.After(ctx)
 			if err != nil {
@@ -74,71 +74,72 @@ type mailOutput struct {
 	Body Mail
 }
 
-// quarantinedMail reads what is known of a mail that was kept out.
+// quarantinedMail reads a quarantined mail's metadata.
 func quarantinedMail(s Services) endpoint.Endpoint {
-	return endpoint.Get("platform.quarantined_mail", "/platform/quarantine/{mail_id}", "Read a mail that was kept out (operators)",
+	return endpoint.Get("platform.quarantined_mail", "/platform/quarantine/{mail_id}",
+		"Read a quarantined mail (operators)",
 		func(ctx context.Context, in *MailID) (*mailOutput, error) {
-			found, err := s.Intake.QuarantinedMail(ctx, endpoint.Principal(ctx), in.MailID)
-			return &mailOutput{Body: mailOf(found)}, err
+			mail, err := s.Intake.QuarantinedMail(ctx, endpoint.Principal(ctx), in.MailID)
+			return &mailOutput{Body: mailOf(mail)}, err
 		}).
 		Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
 }
 
 type rawOutput struct {
 	Body struct {
-		ContentURL string `json:"content_url" doc:"Where the mail can be fetched, for five minutes."`
+		ContentURL string `json:"content_url" doc:"A link to the raw mail, valid for five minutes."`
 	}
 }
 
-// rawMail returns the raw mail.
+// rawMail returns a link to the raw mail.
 func rawMail(s Services) endpoint.Endpoint {
-	return endpoint.Get("platform.raw_mail", "/platform/quarantine/{mail_id}/mail", "Get the raw mail that was kept out (operators)",
+	return endpoint.Get("platform.raw_mail", "/platform/quarantine/{mail_id}/mail",
+		"Get a link to a quarantined raw mail (operators)",
 		func(ctx context.Context, in *MailID) (*rawOutput, error) {
-			found, err := s.Intake.QuarantinedMail(ctx, endpoint.Principal(ctx), in.MailID)
+			mail, err := s.Intake.QuarantinedMail(ctx, endpoint.Principal(ctx), in.MailID)
 			if err != nil {
 				return nil, err
 			}
 			out := &rawOutput{}
-			out.Body.ContentURL, err = s.Links.Link(
-				ctx,
-				found.Mail.RawKey,
-				found.ID+".eml",
-				"message/rfc822",
-				uploads.LinkValid,
-			)
+			out.Body.ContentURL, err = s.Links.Link(ctx, mail.Mail.RawKey, mail.ID+".eml", "message/rfc822",
+				uploads.LinkValid)
 			return out, err
 		}).
 		Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Link))
 }
 
-// replayMail lets a mail come in once more.
+// replayMail processes a quarantined mail again.
 func replayMail(s Services) endpoint.Endpoint {
-	return endpoint.Post("platform.replay_mail", "/platform/quarantine/{mail_id}/replay", "Look at a mail once more, as if it had just come in (operators)",
+	return endpoint.Post("platform.replay_mail", "/platform/quarantine/{mail_id}/replay",
+		"Process a quarantined mail again, as if it had just been received (operators)",
 		func(ctx context.Context, in *MailID) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Intake.ReplayQuarantined(ctx, endpoint.Principal(ctx), in.MailID)
 		}).
 		Using(grant.On(grant.Core, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
-// releaseMail lets a mail in although there is the reason that kept it out.
+// releaseMail accepts a mail regardless of the reason for its quarantine.
 func releaseMail(s Services) endpoint.Endpoint {
-	return endpoint.Post("platform.release_mail", "/platform/quarantine/{mail_id}/release", "Let a mail in although it was kept out (operators)",
+	return endpoint.Post("platform.release_mail", "/platform/quarantine/{mail_id}/release",
+		"Release a mail from quarantine (operators)",
 		func(ctx context.Context, in *MailID) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Intake.ReleaseQuarantined(ctx, endpoint.Principal(ctx), in.MailID)
 		}).
 		Using(grant.On(grant.Core, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
-// discardMail deletes a mail that was kept out.
+// discardMail deletes a quarantined mail.
 func discardMail(s Services) endpoint.Endpoint {
-	return endpoint.Delete("platform.discard_mail", "/platform/quarantine/{mail_id}", "Delete a mail that was kept out, for good (operators)",
+	return endpoint.Delete("platform.discard_mail", "/platform/quarantine/{mail_id}",
+		"Delete a quarantined mail permanently (operators)",
 		func(ctx context.Context, in *MailID) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Intake.DiscardQuarantined(ctx, endpoint.Principal(ctx), in.MailID)
 		}).
-		Using(grant.On(grant.Core, grant.Delete, grant.Get), grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Delete))
+		Using(grant.On(grant.Core, grant.Delete, grant.Get), grant.On(grant.Audit, grant.Put),
+			grant.On(grant.RawMails, grant.Delete))
 }
 
-// Reason explains why mails are kept out.
+// Reason explains why mails are quarantined.
 type Reason struct {
 	Reason     string `json:"reason"`
 	Meaning    string `json:"meaning"`
@@ -152,9 +153,10 @@ type reasonsOutput struct {
 	}
 }
 
-// reasons explains why mails are kept out.
+// reasons lists the reasons for quarantine.
 func reasons(s Services) endpoint.Endpoint {
-	return endpoint.Get("platform.quarantine_reasons", "/platform/quarantine/reasons", "Explain why mails are kept out (operators)",
+	return endpoint.Get("platform.quarantine_reasons", "/platform/quarantine/reasons",
+		"List the reasons for quarantine (operators)",
 		func(ctx context.Context, _ *endpoint.None) (*reasonsOutput, error) {
 			explained, err := s.Intake.ExplainQuarantine(endpoint.Principal(ctx))
 			if err != nil {

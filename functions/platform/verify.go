@@ -15,7 +15,7 @@ type verifyInput struct {
 	}
 }
 
-// Mismatch is a case whose lines in the lists are not what the case says.
+// Mismatch is a case whose entries in the lists differ from the case.
 type Mismatch struct {
 	Number int64  `json:"number"`
 	OrgID  string `json:"org_id"`
@@ -26,27 +26,25 @@ type Mismatch struct {
 
 type verifyOutput struct {
 	Body struct {
-		Checked int        `json:"checked" doc:"How many cases were looked at."`
+		Checked int        `json:"checked" doc:"How many cases were compared."`
 		Results []Mismatch `json:"results" doc:"What differs."`
 		Next    int64      `json:"next,omitempty" doc:"The number to continue with; absent at the end."`
 	}
 }
 
-// verify compares what is stored twice.
+// verify compares cases with their entries in the lists.
 func verify(s Services) endpoint.Endpoint {
-	return endpoint.Post("platform.verify", "/platform/verification", "Compare cases with their lines in the lists, some at a time (operators)",
+	return endpoint.Post("platform.verify", "/platform/verification",
+		"Compare cases with their entries in the lists, a batch at a time (operators)",
 		func(ctx context.Context, in *verifyInput) (*verifyOutput, error) {
-			found, err := s.Lists.VerifyLists(ctx, endpoint.Principal(ctx), in.Body.From, in.Body.Mend)
+			page, err := s.Lists.VerifyLists(ctx, endpoint.Principal(ctx), in.Body.From, in.Body.Mend)
 			if err != nil {
 				return nil, err
 			}
 			out := &verifyOutput{}
-			out.Body.Checked, out.Body.Next, out.Body.Results = found.Checked, found.Next, make(
-				[]Mismatch,
-				0,
-				len(found.Mismatches),
-			)
-			for _, d := range found.Mismatches {
+			out.Body.Checked, out.Body.Next, out.Body.Results = page.Checked, page.Next, make([]Mismatch, 0,
+				len(page.Mismatches))
+			for _, d := range page.Mismatches {
 				out.Body.Results = append(out.Body.Results, Mismatch(d))
 			}
 			return out, nil

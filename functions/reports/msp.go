@@ -3,7 +3,6 @@ package reports
 import (
 	"context"
 
-	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/jobs"
 	"github.com/tenantry/tenantry/shared/support/lists"
@@ -11,18 +10,28 @@ import (
 
 type mspCreateInput struct {
 	MSPID string `path:"msp_id" format:"uuid"`
-	cases.ConsoleFilter
-	Format
-	OrgID []string `query:"org_id,explode" maxItems:"50" doc:"Only cases of these organizations."`
+	SelectionOfOrgs
+	Body *SelectionOfOrgs
 }
 
-// createMSP has a report of the cases of an MSP's organizations written.
+// SelectionOfOrgs says which organizations' cases a report has.
+type SelectionOfOrgs struct {
+	Selection
+	OrgID []string `query:"org_id,explode" json:"org_id,omitempty" maxItems:"50" doc:"Only cases of these organizations."`
+}
+
+// createMSP creates a report of the cases of an MSP's organizations.
 func createMSP(s Services) endpoint.Endpoint {
-	return endpoint.Post("reports.create_msp", "/msps/{msp_id}/reports", "Create a CSV report of the cases of an MSP's organizations",
+	return endpoint.Post("reports.create_msp", "/msps/{msp_id}/reports",
+		"Create a CSV report of the cases of an MSP's organizations",
 		func(ctx context.Context, in *mspCreateInput) (*jobs.Output, error) {
-			return s.create(ctx, lists.Scope{MSPID: in.MSPID}, in.ConsoleFilter, in.OrgID, in.Format)
+			selection, err := oneOf(in.SelectionOfOrgs, in.Body)
+			if err != nil {
+				return nil, err
+			}
+			return s.create(ctx, lists.Scope{MSPID: in.MSPID}, selection.Selection, selection.OrgID)
 		}).
-		Using(jobs.CreateGrants())
+		Using(createGrants())
 }
 
 type mspReportInput struct {
@@ -30,9 +39,9 @@ type mspReportInput struct {
 	jobs.ID
 }
 
-// readMSP tells how far a report has come.
+// readMSP returns the state of a report.
 func readMSP(s Services) endpoint.Endpoint {
-	return endpoint.Get("reports.get_msp", "/msps/{msp_id}/reports/{job_id}", "Get a report that you asked for",
+	return endpoint.Get("reports.get_msp", "/msps/{msp_id}/reports/{job_id}", "Get a report that you requested",
 		func(ctx context.Context, in *mspReportInput) (*output, error) {
 			return s.read(ctx, lists.Scope{MSPID: in.MSPID}, in.JobID)
 		}).Using(readGrants())

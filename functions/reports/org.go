@@ -3,7 +3,6 @@ package reports
 import (
 	"context"
 
-	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/jobs"
 	"github.com/tenantry/tenantry/shared/support/lists"
@@ -11,17 +10,22 @@ import (
 
 type orgCreateInput struct {
 	OrgID string `path:"org_id" format:"uuid"`
-	cases.ConsoleFilter
-	Format
+	Selection
+	Body *Selection
 }
 
-// createOrg has a report of an organization's cases written.
+// createOrg creates a report of an organization's cases.
 func createOrg(s Services) endpoint.Endpoint {
-	return endpoint.Post("reports.create_org", "/orgs/{org_id}/reports", "Create a CSV report of an organization's cases",
+	return endpoint.Post("reports.create_org", "/orgs/{org_id}/reports",
+		"Create a CSV report of an organization's cases",
 		func(ctx context.Context, in *orgCreateInput) (*jobs.Output, error) {
-			return s.create(ctx, lists.Scope{OrgID: in.OrgID}, in.ConsoleFilter, nil, in.Format)
+			selection, err := oneOf(in.Selection, in.Body)
+			if err != nil {
+				return nil, err
+			}
+			return s.create(ctx, lists.Scope{OrgID: in.OrgID}, selection, nil)
 		}).
-		Using(jobs.CreateGrants())
+		Using(createGrants())
 }
 
 type orgReportInput struct {
@@ -29,9 +33,9 @@ type orgReportInput struct {
 	jobs.ID
 }
 
-// readOrg tells how far a report has come.
+// readOrg returns the state of a report.
 func readOrg(s Services) endpoint.Endpoint {
-	return endpoint.Get("reports.get_org", "/orgs/{org_id}/reports/{job_id}", "Get a report that you asked for",
+	return endpoint.Get("reports.get_org", "/orgs/{org_id}/reports/{job_id}", "Get a report that you requested",
 		func(ctx context.Context, in *orgReportInput) (*output, error) {
 			return s.read(ctx, lists.Scope{OrgID: in.OrgID}, in.JobID)
 		}).Using(readGrants())

@@ -1,15 +1,17 @@
-// Package reports has the endpoints of reports: files that a job writes, which are fetched when it
-// is done. The rules are in support/casejobs and shared/job.
+// Package reports contains the endpoints of reports: files that a job writes and that are
+// downloaded when it is done. The rules are in support/casejobs and shared/job.
 package reports
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/jobs"
 	"github.com/tenantry/tenantry/functions/uploads"
+	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/support/casejobs"
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
@@ -17,7 +19,6 @@ import (
 // Services are the dependencies of the endpoints.
 type Services struct {
 	CaseJobs *casejobs.Service
-	Lists    *lists.Service
 	Links    uploads.Links
 }
 
@@ -26,40 +27,50 @@ func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{createOrg(s), readOrg(s), createMSP(s), readMSP(s)}
 }
 
-// Format says what a report looks like.
-type Format struct {
-	Separator     string `query:"separator" maxLength:"4" doc:"The separator between values: one character; a comma by default."`
-	ByteOrderMark bool   `query:"byte_order_mark" default:"true" doc:"Begin the file with a byte order mark, by which spreadsheets know that it is UTF-8. Programs that read the file may not want it."`
+// Selection says which cases a report has, and its format: as parameters or as a JSON document.
+type Selection struct {
+	cases.ConsoleFilter
+	Separator string `query:"separator" json:"separator,omitempty" maxLength:"4" doc:"The separator between values: one character; a comma by default."`
+	Format    string `query:"format" json:"format,omitempty" enum:"spreadsheet,plain" doc:"spreadsheet, the default, begins the file with a byte order mark, by which spreadsheets know that it is UTF-8; plain leaves it out, for programs."`
 }
 
-// create has a report of a scope's cases written.
+// create creates a report of a scope's cases.
 func (s Services) create(
 	ctx context.Context,
 	scope lists.Scope,
-	filter cases.ConsoleFilter,
+	selection Selection,
 	orgIDs []string,
-	format Format,
 ) (*jobs.Output, error) {
 	by := endpoint.Principal(ctx)
-	wanted, wrong := filter.OfOrgs(by.UserID, orgIDs)
-	if wrong != nil {
-		return nil, s.Lists.Refuse(ctx, by, scope, wrong)
-	}
 	report, err := s.CaseJobs.ExportCases(ctx, by, casejobs.Export{
-		Wanted: wanted, Scope: scope, Separator: format.Separator, ByteOrderMark: format.ByteOrderMark,
+		Wanted: selection.OfOrgs(by.UserID, orgIDs), Scope: scope, Separator: selection.Separator,
+		ByteOrderMark: selection.Format != "plain",
 	})
 	return &jobs.Output{Body: jobs.Of(report)}, err
+}
+
+// oneOf returns what is asked for by parameters or by a body: not by both, as one of the two would be
+// ignored.
+func oneOf[T any](parameters T, body *T) (T, error) {
+	if body == nil {
+		return parameters, nil
+	}
+	given, err := json.Marshal(parameters)
+	if err == nil && string(given) != "{}" {
+		err = fault.InField("body", "must be empty where there are parameters: give them in one of the two")
+	}
+	return *body, err
 }
 
 // output is a report.
 type output struct {
 	Body struct {
 		jobs.Job
-		ContentURL string `json:"content_url,omitempty" doc:"Where the report can be fetched, for five minutes; once it is done, for a day."`
+		ContentURL string `json:"content_url,omitempty" doc:"A link to the report, valid for five minutes; available for a day once the job is done."`
 	}
 }
 
-// read tells how far a report has come.
+// read returns the state of a report.
 func (s Services) read(ctx context.Context, scope lists.Scope, id string) (*output, error) {
 	report, key, err := s.CaseJobs.Exported(ctx, endpoint.Principal(ctx), scope, id)
 	if err != nil {
@@ -71,6 +82,12 @@ func (s Services) read(ctx context.Context, scope lists.Scope, id string) (*outp
 		out.Body.ContentURL, err = s.Links.Link(ctx, key, "cases.csv", "text/csv; charset=utf-8", uploads.LinkValid)
 	}
 	return out, err
+}
+
+// createGrants is what asking for a report needs: the job, and a look at whether the values of the
+// filters exist.
+func createGrants() grant.Grants {
+	return grant.Union(jobs.CreateGrants(), grant.On(grant.Derived, grant.Get, grant.Query))
 }
 
 // readGrants is what reading a report needs.

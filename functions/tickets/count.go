@@ -8,6 +8,7 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
@@ -17,16 +18,16 @@ type countInput struct {
 	Counting
 }
 
-// Counting says which tickets are counted, and how many values are shown.
+// Counting selects the tickets to count, and limits the number of values.
 type Counting struct {
 	endpoint.Range
-	Status string `query:"status" maxLength:"20" doc:"Only tickets of this status."`
+	Status string `query:"status" enum:"open,pending,hold,solved,closed" doc:"Only tickets of this status."`
 	Type   string `query:"type" maxLength:"100" doc:"Only tickets of this type."`
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"The maximum number of values."`
 }
 
-// Counted is how many tickets have a value: the value stands under the name of what they were told
-// apart by.
+// Counted is the number of tickets with a value; the value is under the name of the field that they
+// are grouped by.
 type Counted map[string]any
 
 type countOutput struct {
@@ -35,12 +36,12 @@ type countOutput struct {
 		Start    int64     `json:"start" doc:"Epoch seconds."`
 		End      int64     `json:"end" doc:"Epoch seconds."`
 		Limit    int       `json:"limit"`
-		Total    int       `json:"total" doc:"How many values there are."`
+		Total    int       `json:"total" doc:"The number of values."`
 		Results  []Counted `json:"results" doc:"The most frequent first; each has the value, under the name of distinct, and count."`
 	}
 }
 
-// count counts the tickets that were changed last in a range of time.
+// count counts the tickets that were last changed in a time range.
 func (s Services) count(
 	ctx context.Context,
 	by identity.Principal,
@@ -55,6 +56,9 @@ func (s Services) count(
 	if err != nil {
 		return nil, err
 	}
+	if err := s.checkType(ctx, by, lists.Scope{OrgID: orgID, MSPID: mspID}, in.Type, found); err != nil {
+		return nil, err
+	}
 	counts := map[string]int{}
 	for _, line := range found {
 		kind := typeOf(line.Type, line.Severity)
@@ -66,29 +70,47 @@ func (s Services) count(
 	out := &countOutput{}
 	b := &out.Body
 	b.Distinct, b.Start, b.End, b.Limit, b.Total, b.Results = distinct, from.Unix(), to.Unix(), in.Limit, len(
-		counts,
-	), []Counted{}
+		counts), []Counted{}
 	values := make([]string, 0, len(counts))
 	for value := range counts {
 		values = append(values, value)
 	}
-	slices.SortFunc(
-		values,
-		func(x, y string) int { return cmp.Or(cmp.Compare(counts[y], counts[x]), cmp.Compare(x, y)) },
-	)
+	slices.SortFunc(values,
+		func(x, y string) int { return cmp.Or(cmp.Compare(counts[y], counts[x]), cmp.Compare(x, y)) })
 	for _, value := range values[:min(len(values), in.Limit)] {
 		b.Results = append(b.Results, Counted{distinct: value, "count": counts[value]})
 	}
 	return out, nil
 }
 
+// checkType refuses a type that neither the provider's list nor a ticket has.
+func (s Services) checkType(
+	ctx context.Context,
+	by identity.Principal,
+	scope lists.Scope,
+	kind string,
+	tickets []support.Summary,
+) error {
+	if kind == "" || kind == critical ||
+		slices.ContainsFunc(tickets, func(line support.Summary) bool { return line.Type == kind }) {
+		return nil
+	}
+	query := lists.Query{Filters: map[string][]string{"type": {kind}}}
+	admission, err := s.Lists.Admit(ctx, by, scope, query)
+	if err != nil {
+		return err
+	}
+	return s.Lists.CheckValues(ctx, scope, query, admission)
+}
+
 // count counts an organization's tickets.
 func count(s Services) endpoint.Endpoint {
-	return endpoint.Get("tickets.count", "/orgs/{org_id}/tickets/count", "Count the tickets of an organization that changed in a time range",
+	return endpoint.Get("tickets.count", "/orgs/{org_id}/tickets/count",
+		"Count the tickets of an organization that changed in a time range",
 		func(ctx context.Context, in *countInput) (*countOutput, error) {
 			return s.count(ctx, endpoint.Principal(ctx), in.OrgID, "", in.Distinct, in.Counting)
 		}).
-		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		Using(grant.On(grant.Core, grant.Query, grant.Get), grant.On(grant.Derived, grant.Get, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
 type countMSPInput struct {
@@ -99,9 +121,10 @@ type countMSPInput struct {
 
 // countMSP counts the tickets of all organizations of an MSP.
 func countMSP(s Services) endpoint.Endpoint {
-	return endpoint.Get("tickets.count_msp", "/msps/{msp_id}/tickets/count", "Count the tickets of an MSP's organizations that changed in a time range",
+	return endpoint.Get("tickets.count_msp", "/msps/{msp_id}/tickets/count",
+		"Count the tickets of an MSP's organizations that changed in a time range",
 		func(ctx context.Context, in *countMSPInput) (*countOutput, error) {
 			return s.count(ctx, endpoint.Principal(ctx), "", in.MSPID, in.Distinct, in.Counting)
 		}).
-		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		Using(grant.On(grant.Core, grant.Query, grant.Get), grant.On(grant.Derived, grant.Get, grant.Query), grant.On(grant.Audit, grant.Put))
 }

@@ -21,10 +21,10 @@ type listOutput struct {
 	Body []Ticket
 }
 
-// most is how many tickets of a list's range are shown: the latest.
+// most is the maximum number of tickets that a list shows: the latest ones.
 const most = 1000
 
-// page shows a page of the tickets that were changed last in a range of time.
+// page returns a page of the tickets that were last changed in a time range.
 func (s Services) page(
 	ctx context.Context,
 	by identity.Principal,
@@ -46,7 +46,8 @@ func (s Services) page(
 
 // list lists an organization's tickets.
 func list(s Services) endpoint.Endpoint {
-	return endpoint.Get("tickets.list", "/orgs/{org_id}/tickets", "List the tickets of an organization that changed in a time range, the newest change first; the latest thousand",
+	return endpoint.Get("tickets.list", "/orgs/{org_id}/tickets",
+		"List the tickets of an organization that changed in a time range, the newest change first; the latest thousand",
 		func(ctx context.Context, in *listInput) (*listOutput, error) {
 			return s.page(ctx, endpoint.Principal(ctx), in.OrgID, "", in.Range, in.Pages)
 		}).
@@ -61,7 +62,9 @@ type listMSPInput struct {
 
 // listMSP lists the tickets of all organizations of an MSP.
 func listMSP(s Services) endpoint.Endpoint {
-	return endpoint.Get("tickets.list_msp", "/msps/{msp_id}/tickets", "List the tickets of an MSP's organizations that changed in a time range, the newest change first; the latest thousand",
+	return endpoint.Get("tickets.list_msp", "/msps/{msp_id}/tickets",
+		"List the tickets of an MSP's organizations that changed in a time range, the newest change first; the "+
+			"latest thousand",
 		func(ctx context.Context, in *listMSPInput) (*listOutput, error) {
 			return s.page(ctx, endpoint.Principal(ctx), "", in.MSPID, in.Range, in.Pages)
 		}).
@@ -82,14 +85,14 @@ func create(s Services) endpoint.Endpoint {
 	return endpoint.Post("tickets.create", "/orgs/{org_id}/tickets", "Open a ticket",
 		func(ctx context.Context, in *createInput) (*ticketOutput, error) {
 			by := endpoint.Principal(ctx)
-			wanted := support.NewCase{
+			query := support.NewCase{
 				Fields:      desk.Fields{Subject: in.Body.Subject, Type: in.Body.Type},
 				Description: in.Body.Comment,
 			}
-			if wanted.Type == critical {
-				wanted.Type, wanted.Severity = "", desk.MostUrgent
+			if query.Type == critical {
+				query.Type, query.Severity = "", desk.MostUrgent
 			}
-			made, err := s.Cases.Create(ctx, by, in.OrgID, wanted)
+			made, err := s.Cases.Create(ctx, by, in.OrgID, query)
 			if err != nil {
 				return nil, err
 			}

@@ -13,9 +13,9 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// ticket reads a ticket with its comments and attachments.
+// ticket reads a ticket with all its comments and attachments.
 func (s Services) ticket(ctx context.Context, by identity.Principal, id ID) (*ticketOutput, error) {
-	found, err := s.Cases.Detail(ctx, by, id.OrgID, id.TicketID)
+	found, err := s.Cases.Whole(ctx, by, id.OrgID, id.TicketID)
 	if err != nil {
 		return nil, err
 	}
@@ -24,7 +24,8 @@ func (s Services) ticket(ctx context.Context, by identity.Principal, id ID) (*ti
 
 // read reads a ticket.
 func read(s Services) endpoint.Endpoint {
-	return endpoint.Get("tickets.get", "/orgs/{org_id}/tickets/{ticket_id}", "Read a ticket with its comments and attachments",
+	return endpoint.Get("tickets.get", "/orgs/{org_id}/tickets/{ticket_id}",
+		"Read a ticket with its comments and attachments",
 		func(ctx context.Context, in *ID) (*ticketOutput, error) {
 			return s.ticket(ctx, endpoint.Principal(ctx), *in)
 		}).
@@ -45,16 +46,16 @@ func change(s Services) endpoint.Endpoint {
 	return endpoint.Put("tickets.change", "/orgs/{org_id}/tickets/{ticket_id}", "Change a ticket",
 		func(ctx context.Context, in *changeInput) (*ticketOutput, error) {
 			by := endpoint.Principal(ctx)
-			wanted := support.CaseChange{Subject: in.Body.Subject, Type: in.Body.Type}
+			update := support.CaseChange{Subject: in.Body.Subject, Type: in.Body.Type}
 			if in.Body.Type != nil && *in.Body.Type == critical {
 				severity := desk.MostUrgent
-				wanted.Type, wanted.Severity = nil, &severity
+				update.Type, update.Severity = nil, &severity
 			}
 			if in.Body.Status != nil {
 				status := support.Status(*in.Body.Status)
-				wanted.Status = &status
+				update.Status = &status
 			}
-			if _, err := s.Cases.Change(ctx, by, in.OrgID, in.TicketID, wanted); err != nil {
+			if _, err := s.Cases.Change(ctx, by, in.OrgID, in.TicketID, update); err != nil {
 				return nil, err
 			}
 			return s.ticket(ctx, by, in.ID)
@@ -74,18 +75,19 @@ func comment(s Services) endpoint.Endpoint {
 		MaxBody: uploads.MaxUpload, Body: cases.CommentBody(),
 	}, func(ctx context.Context, in *uploadInput) (*ticketOutput, error) {
 		by := endpoint.Principal(ctx)
-		wanted, err := s.CaseHandlers.NewComment(ctx, in.caseID(), &in.Upload)
+		update, err := s.CaseHandlers.NewComment(ctx, in.caseID(), &in.Upload)
 		if err == nil {
-			_, _, err = s.Cases.AddComment(ctx, by, in.OrgID, in.TicketID, wanted)
+			_, _, err = s.Cases.AddComment(ctx, by, in.OrgID, in.TicketID, update)
 		}
 		if err != nil {
-			return nil, s.CaseHandlers.Discard(ctx, wanted.Files, err)
+			return nil, s.CaseHandlers.Discard(ctx, update.Files, err)
 		}
 		return s.ticket(ctx, by, in.ID)
-	}).Using(grant.On(grant.Core, grant.Delete, grant.Query, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
+	}).Using(grant.On(grant.Core, grant.Delete, grant.Query, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put),
+		grant.On(grant.Attachments, grant.Delete, grant.Store))
 }
 
-// attach puts a file on a ticket.
+// attach attaches a file to a ticket.
 func attach(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name: "tickets.attach", Method: http.MethodPost, Path: "/orgs/{org_id}/tickets/{ticket_id}/attachments",
@@ -93,7 +95,8 @@ func attach(s Services) endpoint.Endpoint {
 	}, func(ctx context.Context, in *uploadInput) (*endpoint.Empty, error) {
 		_, err := s.CaseHandlers.Attach(ctx, in.caseID(), &in.Upload)
 		return &endpoint.Empty{}, err
-	}).Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
+	}).Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put),
+		grant.On(grant.Attachments, grant.Delete, grant.Store))
 }
 
 type attachmentInput struct {
@@ -103,26 +106,22 @@ type attachmentInput struct {
 
 type attachmentOutput struct {
 	Body struct {
-		ContentURL string `json:"content_url" doc:"Where the file can be fetched, for five minutes."`
+		ContentURL string `json:"content_url" doc:"A link to the file, valid for five minutes."`
 	}
 }
 
 // readAttachment returns a link to an attachment's content.
 func readAttachment(s Services) endpoint.Endpoint {
-	return endpoint.Get("tickets.get_attachment", "/orgs/{org_id}/tickets/{ticket_id}/attachments/{attachment_id}", "Get a link to an attachment of a ticket",
+	return endpoint.Get("tickets.get_attachment", "/orgs/{org_id}/tickets/{ticket_id}/attachments/{attachment_id}",
+		"Get a link to an attachment of a ticket",
 		func(ctx context.Context, in *attachmentInput) (*attachmentOutput, error) {
 			file, err := s.Cases.File(ctx, endpoint.Principal(ctx), in.OrgID, in.TicketID, in.AttachmentID)
 			if err != nil {
 				return nil, err
 			}
 			out := &attachmentOutput{}
-			out.Body.ContentURL, err = s.CaseHandlers.Links.Link(
-				ctx,
-				file.BlobKey,
-				file.Name,
-				file.ContentType,
-				uploads.LinkValid,
-			)
+			out.Body.ContentURL, err = s.CaseHandlers.Links.Link(ctx, file.BlobKey, file.Name, file.ContentType,
+				uploads.LinkValid)
 			return out, err
 		}).
 		Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Link))

@@ -1,6 +1,6 @@
-// Package tickets has the endpoints by which programs written for other network portals reach
-// support cases: the same cases under the paths, with the fields and words, that such programs
-// know. The rules are in shared/support.
+// Package tickets contains the endpoints with which programs written for other network portals use
+// support cases: the same cases under the paths, fields and words that such programs know. The
+// rules are in shared/support.
 package tickets
 
 import (
@@ -14,39 +14,29 @@ import (
 // Services are the dependencies of the endpoints.
 type Services struct {
 	services.Set
-	// Cases are the services of the endpoints of cases, which read uploads and give out links.
+	// Cases holds the services of the endpoints of cases, which read uploads and make links.
 	CaseHandlers cases.Services
 }
 
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
-	return []endpoint.Endpoint{
-		list(
-			s,
-		),
-		create(s),
-		read(s),
-		change(s),
-		comment(s),
-		attach(s),
-		readAttachment(s),
-		count(s),
-		listMSP(s),
-		countMSP(s),
-	}
+	return endpoint.Compatible(
+		list(s), create(s), read(s), change(s), comment(s), attach(s), readAttachment(s), count(s),
+		listMSP(s), countMSP(s),
+	)
 }
 
-// critical is the type of a ticket that stands for the highest severity.
+// critical is the ticket type that stands for the highest severity.
 const critical = "critical"
 
-// Ticket is a case in the words of such programs.
+// Ticket is a case in the terms of such programs.
 type Ticket struct {
 	cases.Case
-	Comments    []cases.Comment    `json:"comments,omitempty" doc:"Oldest first, at most the latest hundred; the first text of the case before them."`
+	Comments    []cases.Comment    `json:"comments,omitempty" doc:"All comments, oldest first, the first text of the case before them. Of very many long ones, the longest are cut off; …/cases/{id}/comments/{comment_id} has them whole."`
 	Attachments []cases.Attachment `json:"attachments,omitempty"`
 }
 
-// typeOf is a case's type as a ticket has it.
+// typeOf returns a case's type as a ticket's type.
 func typeOf(kind string, severity int) string {
 	if severity == desk.MostUrgent {
 		return critical
@@ -79,7 +69,7 @@ func detailOf(d support.Detail) Ticket {
 		Door:        "api",
 		CreatedAt:   detail.CreatedAt,
 	}
-	ticket.Comments = append([]cases.Comment{first}, detail.Comments...)
+	ticket.Comments = fitting(append([]cases.Comment{first}, detail.Comments...))
 	ticket.Attachments = detail.Attachments
 	return ticket
 }

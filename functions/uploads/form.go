@@ -15,28 +15,29 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 )
 
-// Form says how form data with files (RFC 7578) is read; File is what the store makes of a file.
+// Form describes how form data with files (RFC 7578) is read; File is what the store returns for a
+// file.
 type Form[File any] struct {
-	// Texts are the names of the texts that are taken, of at most MaxText bytes each. Files come in
+	// Texts are the names of the accepted text parts, of at most MaxText bytes each. Files come in
 	// parts named "file", at most MaxFiles of them.
 	Texts    []string
 	MaxText  int
 	MaxFiles int
 	// Store streams one file into the store.
 	Store func(ctx context.Context, name, contentType string, content io.Reader) (File, error)
-	// Admit, if given, is asked once before the first file is stored, or at the end of a form
-	// without files, with the texts that came so far: where it says no, nothing is stored.
+	// Admit, if set, is called once before the first file is stored, or at the end of a form
+	// without files, with the texts received so far. If it returns an error, nothing is stored.
 	Admit func(texts map[string]string) error
 }
 
-// Parts is what a form held.
+// Parts holds the parts of a form.
 type Parts[File any] struct {
 	Texts map[string]string
 	Files []File
 }
 
-// Read reads a form: files are streamed into the store, texts kept. What was stored before an error
-// is in the parts too.
+// Read reads a form: it streams files into the store and collects texts. Parts includes what was
+// stored before an error.
 func (f Form[File]) Read(ctx context.Context, u *Upload) (Parts[File], error) {
 	read := Parts[File]{Texts: map[string]string{}}
 	media, parameters, err := mime.ParseMediaType(u.contentType)
@@ -75,7 +76,7 @@ func (f Form[File]) Read(ctx context.Context, u *Upload) (Parts[File], error) {
 func (f Form[File]) readFile(ctx context.Context, part *multipart.Part, read *Parts[File]) error {
 	content := bufio.NewReader(part)
 	if _, err := content.Peek(1); part.FileName() == "" && errors.Is(err, io.EOF) {
-		return nil // so browsers send a field in which no file was chosen
+		return nil // browsers send such a part if no file was chosen
 	}
 	if len(read.Files) >= f.MaxFiles {
 		return fault.InField("body.file", "must be at most %d files", f.MaxFiles)
@@ -107,7 +108,8 @@ func (f Form[File]) readText(part *multipart.Part, texts map[string]string) erro
 	return nil
 }
 
-// broken sorts an error while a body is read: faults stay as they are, anything else is the body's.
+// broken classifies an error while reading a body: faults stay as they are, anything else is the
+// client's error.
 func broken(err error) error {
 	if _, ok := errors.AsType[*fault.Error](err); ok {
 		return err
@@ -115,8 +117,7 @@ func broken(err error) error {
 	return fault.Wrap(err, fault.Invalid, "The body ended early or is not well-formed multipart/form-data.")
 }
 
-// Unquote takes off the quotes that some clients of the API put around every text, by sending it as
-// JSON.
+// Unquote removes the quotes that some API clients put around every text, by sending it as JSON.
 func Unquote(text string) string {
 	var inner string
 	if len(text) >= 2 && text[0] == '"' && json.Unmarshal([]byte(text), &inner) == nil {
@@ -125,7 +126,7 @@ func Unquote(text string) string {
 	return text
 }
 
-// Schema describes a form with files for the API's document.
+// Schema describes a form with files in the API's document.
 func Schema(properties map[string]*huma.Schema, required ...string) *huma.MediaType {
 	return &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeObject, Properties: properties, Required: required}}
 }

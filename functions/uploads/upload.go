@@ -17,19 +17,19 @@ import (
 )
 
 const (
-	// uploadTime is how long the body of an upload may take.
+	// uploadTime is how long receiving an upload may take.
 	uploadTime = 10 * time.Minute
-	// MaxUpload is the size limit of a whole upload in bytes: some files and the text.
+	// MaxUpload is the maximum size of a whole upload in bytes: some files and the texts.
 	MaxUpload = 100 << 20
 )
 
-// Upload is a request body that the handler reads by itself, as it comes in.
+// Upload is a request body that the handler reads itself, as a stream.
 type Upload struct {
 	body        io.Reader
 	contentType string
 }
 
-// Resolve takes hold of the body; it is called by the library that reads inputs.
+// Resolve captures the body; the library that reads inputs calls it.
 func (u *Upload) Resolve(ctx huma.Context) []error {
 	if err := u.take(ctx.BodyReader(), ctx.Header, ctx.SetReadDeadline); err != nil {
 		return []error{endpoint.ProblemOf(err)}
@@ -37,7 +37,7 @@ func (u *Upload) Resolve(ctx huma.Context) []error {
 	return nil
 }
 
-// Of takes hold of the body of a plain request.
+// Of returns the body of a plain request.
 func Of(w http.ResponseWriter, r *http.Request) (*Upload, error) {
 	u := &Upload{}
 	return u, u.take(r.Body, r.Header.Get, http.NewResponseController(w).SetReadDeadline)
@@ -54,17 +54,17 @@ func (u *Upload) take(body io.Reader, header func(string) string, setDeadline fu
 	return nil
 }
 
-// Drain reads the rest of the body, as far as it is taken. Browsers show no answer that comes while
-// they still send.
+// Drain reads the rest of the body, up to the limit. Browsers do not show a response that arrives
+// while they are still sending.
 func (u *Upload) Drain() {
-	_, _ = io.Copy(io.Discard, u.body) // the answer says what was wrong
+	_, _ = io.Copy(io.Discard, u.body) // the response says what was wrong
 }
 
 func tooLarge() error {
 	return fault.New(fault.TooLarge, "The upload is larger than %d MiB.", MaxUpload>>20)
 }
 
-// bounded reads at most so many bytes, and says so if there are more.
+// bounded reads at most a number of bytes, and fails if there are more.
 type bounded struct {
 	from io.Reader
 	left int64
@@ -90,12 +90,12 @@ func (u *Upload) Decode(value any) error {
 		return fault.New(fault.TooLarge, "The body is larger than 1 MiB.")
 	}
 	if err := endpoint.CheckJSON(data); err != nil {
-		return fault.Wrap(err, fault.Invalid, "The body is not the JSON document that is wanted: %s", err)
+		return fault.Wrap(err, fault.Invalid, "The body is not the expected JSON document: %s", err)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(value); err != nil {
-		return fault.Wrap(err, fault.Invalid, "The body is not the JSON document that is wanted: %s", err)
+		return fault.Wrap(err, fault.Invalid, "The body is not the expected JSON document: %s", err)
 	}
 	if decoder.More() {
 		return fault.New(fault.Invalid, "The body has more than one JSON document.")
@@ -103,7 +103,7 @@ func (u *Upload) Decode(value any) error {
 	return nil
 }
 
-// IsJSON reports whether the body says to be JSON, or says nothing.
+// IsJSON reports whether the content type is JSON or absent.
 func (u *Upload) IsJSON() bool {
 	media, _, err := mime.ParseMediaType(u.contentType)
 	return u.contentType == "" || err == nil && media == "application/json"

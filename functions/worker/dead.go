@@ -13,13 +13,14 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// neverTaken is the reason of a message that ended in a dead-letter queue: its worker was never
-// able to say more, as it did not start, ran out of time or memory, or could not keep the message
+// neverTaken is the reason of a message from a dead-letter queue: its worker could not report an
+// error, because it did not start, exceeded its time or memory, or could not park the message
 // itself.
-const neverTaken = "no worker was able to take the message: it did not start, or it was ended by its limits of time or memory; its log says more"
+const neverTaken = "no worker was able to process the message: it did not start, or exceeded its limits of time or " +
+	"memory; see its log"
 
-// ServeDead makes the function that takes over what the queues put into their dead-letter queues,
-// so that all that was given up stands in one place.
+// ServeDead returns the function that moves messages from the queues' dead-letter queues to the
+// table, so that all dead letters are in one place.
 func ServeDead(workers []Worker, parking Parking, log *slog.Logger) Function {
 	return func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 		var response events.SQSEventResponse
@@ -28,11 +29,9 @@ func ServeDead(workers []Worker, parking Parking, log *slog.Logger) Function {
 		}
 		for _, record := range event.Records {
 			if err := parkDead(ctx, workers, parking, record); err != nil {
-				log.ErrorContext(ctx, "a dead letter was not kept", "message", record.MessageId, "error", err)
-				response.BatchItemFailures = append(
-					response.BatchItemFailures,
-					events.SQSBatchItemFailure{ItemIdentifier: record.MessageId},
-				)
+				log.ErrorContext(ctx, "a dead letter could not be stored", "message", record.MessageId, "error", err)
+				response.BatchItemFailures = append(response.BatchItemFailures,
+					events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
 			}
 		}
 		return response, nil
@@ -56,8 +55,8 @@ func parkDead(ctx context.Context, workers []Worker, parking Parking, record eve
 	return parking.Park(ctx, message, reason, max(receives, queue.MaxReceives))
 }
 
-// ownerOf finds the worker whose queue a dead-letter queue belongs to: its name ends with the
-// queue's and "-dead".
+// ownerOf returns the worker whose queue a dead-letter queue belongs to: its name ends with the
+// queue's name and "-dead".
 func ownerOf(workers []Worker, record events.SQSMessage) (Worker, error) {
 	for _, one := range workers {
 		if strings.HasSuffix(record.EventSourceARN, "-"+one.Queue+"-dead") {
@@ -67,7 +66,7 @@ func ownerOf(workers []Worker, record events.SQSMessage) (Worker, error) {
 	return Worker{}, fault.New(fault.Internal, "the dead-letter queue %q belongs to no worker", record.EventSourceARN)
 }
 
-// checkEvent refuses an event that no queue delivers.
+// checkEvent rejects an event that no queue delivers.
 func checkEvent(event events.SQSEvent) error {
 	if len(event.Records) == 0 {
 		return errors.New("the event has no records: it does not come from a queue")

@@ -16,15 +16,15 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// foreign is a worker that also reads the notices of another service, once mended is set.
-func foreign(mended *bool, worked *[]string) worker.Worker {
+// foreign is a worker that also reads another service's notices, once fixed is set.
+func foreign(fixed *bool, worked *[]string) worker.Worker {
 	return worker.Worker{
 		Name: "mail.receive", Queue: queue.MailReceive,
 		Read: func(body string) (queue.Message, bool, error) {
 			if !strings.HasPrefix(body, "{\"notice\"") {
 				return queue.Message{}, false, nil
 			}
-			if !*mended {
+			if !*fixed {
 				return queue.Message{}, true, errors.New("the notice cannot be read yet")
 			}
 			return queue.Message{
@@ -42,8 +42,8 @@ func foreign(mended *bool, worked *[]string) worker.Worker {
 
 func TestANoticeThatCouldNotBeReadIsParkedWithItsReasonAndReplayedAsItWas(t *testing.T) {
 	w := apptest.New(t)
-	mended, worked := false, []string{}
-	serve := worker.Serve(foreign(&mended, &worked), w.DeadLetters, slog.New(slog.DiscardHandler))
+	fixed, worked := false, []string{}
+	serve := worker.Serve(foreign(&fixed, &worked), w.DeadLetters, slog.New(slog.DiscardHandler))
 	record := events.SQSMessage{
 		MessageId:  "0198a000-0000-7000-8000-000000000001",
 		Body:       `{"notice":1}`,
@@ -61,7 +61,7 @@ func TestANoticeThatCouldNotBeReadIsParkedWithItsReasonAndReplayedAsItWas(t *tes
 	if err != nil || len(page.Letters) != 1 || !strings.Contains(page.Letters[0].Reason, "cannot be read yet") {
 		t.Fatalf("%+v, %v", page, err)
 	}
-	mended = true
+	fixed = true
 	before := len(w.Outbox())
 	if err := w.DeadLetters.Replay(t.Context(), w.Operator(), page.Letters[0].ID); err != nil {
 		t.Fatal(err)
@@ -78,8 +78,8 @@ func TestANoticeThatCouldNotBeReadIsParkedWithItsReasonAndReplayedAsItWas(t *tes
 
 func TestADeadLetterIsTheOneOfItsOwnQueue(t *testing.T) {
 	w := apptest.New(t)
-	mended, worked := true, []string{}
-	workers := []worker.Worker{{Name: "mail.send", Queue: queue.MailSend}, foreign(&mended, &worked)}
+	fixed, worked := true, []string{}
+	workers := []worker.Worker{{Name: "mail.send", Queue: queue.MailSend}, foreign(&fixed, &worked)}
 	message := queue.Message{
 		ID:    "0198a000-0000-7000-8000-000000000002",
 		Queue: queue.MailReceive,
@@ -91,14 +91,8 @@ func TestADeadLetterIsTheOneOfItsOwnQueue(t *testing.T) {
 		t.Fatal(err)
 	}
 	record.EventSourceARN = "arn:aws:sqs:eu-central-1:123456789012:our-mail-send-mail-receive-dead"
-	response, err := worker.ServeDead(
-		workers,
-		w.DeadLetters,
-		slog.New(slog.DiscardHandler),
-	)(
-		t.Context(),
-		events.SQSEvent{Records: []events.SQSMessage{record}},
-	)
+	serve := worker.ServeDead(workers, w.DeadLetters, slog.New(slog.DiscardHandler))
+	response, err := serve(t.Context(), events.SQSEvent{Records: []events.SQSMessage{record}})
 	if err != nil || len(response.BatchItemFailures) > 0 {
 		t.Fatalf("%v, %v", response, err)
 	}

@@ -1,6 +1,6 @@
-// Package worker is how a worker is declared and served: it takes the event that a queue delivers,
-// works on each message, and reports those that failed. What the workers do is in the folders
-// beside it.
+// Package worker declares and serves workers: it receives the events that a queue delivers,
+// processes each message, and reports those that failed. The workers themselves are in the folders
+// of their domains.
 package worker
 
 import (
@@ -20,47 +20,48 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// Worker is a declared worker.
+// Worker declares a worker.
 type Worker struct {
 	// Name is the worker's name everywhere, as in "mail.send".
 	Name string
-	// Queue is the one that it works off.
+	// Queue is the queue that it processes.
 	Queue string
-	// Handle works on one message. It may see a message twice, and must not do its work twice. A
-	// fault of code Invalid means that trying again is of no use; any other error that it may be.
+	// Handle processes one message. It may receive a message twice, and must not do its work twice.
+	// A fault of code Invalid means that a retry cannot succeed; after any other error the message
+	// is retried.
 	Handle func(ctx context.Context, message queue.Message) error
-	// Read, if set, makes a message of what another service put on the queue; it returns false for
-	// what is no such thing.
+	// Read, if set, converts what another service put on the queue into a message; it returns false
+	// for anything else.
 	Read func(body string) (queue.Message, bool, error)
-	// Uses is what Handle needs, beside parking what is given up.
+	// Uses is what Handle needs, in addition to parking dead letters.
 	Uses grant.Grants
-	// Memory, in MiB, and Timeout are what the worker gets as a function of its own; the time is
-	// for a whole batch.
+	// Memory, in MiB, and Timeout are those of the worker's own function; the timeout is for a
+	// whole batch.
 	Memory  int
 	Timeout time.Duration
 }
 
-// Grants is all that the worker needs: what Handle uses, and parking a message with its audit
+// Grants returns all that the worker needs: what Handle uses, and parking a message with its audit
 // entry.
 func (w Worker) Grants() grant.Grants { return grant.Union(w.Uses, ParkGrants()) }
 
-// ParkGrants is what parking a message needs.
+// ParkGrants returns what parking a message needs.
 func ParkGrants() grant.Grants {
 	return grant.Union(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
-// Parking keeps what is given up.
+// Parking stores dead letters.
 type Parking interface {
-	// Park keeps a message with the reason; parking it again changes nothing.
+	// Park stores a message with the reason; parking it again changes nothing.
 	Park(ctx context.Context, message queue.Message, reason string, receives int) error
 }
 
-// Function is a worker as a queue's event calls it.
+// Function is a worker in the form in which a queue's event calls it.
 type Function func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error)
 
-// Serve makes the function of a worker. A message that failed is reported, so that the queue
-// delivers it again after a pause; at the last attempt, or where trying again is of no use, it is
-// parked with its reason.
+// Serve returns the function of a worker. A failed message is reported, so that the queue delivers
+// it again after a pause. At the last attempt, or if a retry cannot succeed, it is parked with its
+// reason.
 func Serve(worker Worker, parking Parking, log *slog.Logger) Function {
 	return func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 		var response events.SQSEventResponse
@@ -69,20 +70,10 @@ func Serve(worker Worker, parking Parking, log *slog.Logger) Function {
 		}
 		for _, record := range event.Records {
 			if err := serve(ctx, worker, parking, log, record); err != nil {
-				log.WarnContext(
-					ctx,
-					"a message failed",
-					"worker",
-					worker.Name,
-					"message",
-					record.MessageId,
-					"error",
-					err,
-				)
-				response.BatchItemFailures = append(
-					response.BatchItemFailures,
-					events.SQSBatchItemFailure{ItemIdentifier: record.MessageId},
-				)
+				log.WarnContext(ctx, "a message failed",
+					"worker", worker.Name, "message", record.MessageId, "error", err)
+				response.BatchItemFailures = append(response.BatchItemFailures,
+					events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
 			}
 		}
 		return response, nil
@@ -104,25 +95,15 @@ func serve(ctx context.Context, worker Worker, parking Parking, log *slog.Logger
 	if receives < queue.MaxReceives && !fault.Is(err, fault.Invalid) {
 		return err
 	}
-	log.ErrorContext(
-		ctx,
-		"a message was given up",
-		"worker",
-		worker.Name,
-		"message",
-		message.ID,
-		"receives",
-		receives,
-		"error",
-		err,
-	)
+	log.ErrorContext(ctx, "a message became a dead letter",
+		"worker", worker.Name, "message", message.ID, "receives", receives, "error", err)
 	if parkErr := parking.Park(ctx, message, err.Error(), receives); parkErr != nil {
 		return errors.Join(err, parkErr)
 	}
 	return nil
 }
 
-// Record is a message as a queue's event holds it: the whole message is the body.
+// Record returns a message in the form of a queue's event, whose body is the whole message.
 func Record(message queue.Message, receives int) (events.SQSMessage, error) {
 	body, err := json.Marshal(message)
 	return events.SQSMessage{
@@ -135,7 +116,8 @@ func Record(message queue.Message, receives int) (events.SQSMessage, error) {
 	}, err
 }
 
-// messageOf reads a record. One that cannot be read is no message of ours; it is parked as it is.
+// messageOf reads a record. If that fails, the record is not one of our messages and is parked as
+// it is.
 func messageOf(worker Worker, record events.SQSMessage) (queue.Message, error) {
 	message, ours, err := readMessage(worker, record.Body)
 	if !ours {
@@ -144,8 +126,8 @@ func messageOf(worker Worker, record events.SQSMessage) (queue.Message, error) {
 	if err != nil {
 		return orUnread(worker, record, message, err)
 	}
-	// What could not be read was parked as a text; replayed, it is what it was, if it can be read
-	// by now.
+	// A body that could not be read was parked as a string. When it is replayed, read it as it was
+	// sent: it may be readable by now.
 	var parked string
 	if json.Unmarshal(message.Body, &parked) == nil {
 		if original, ours, err := readMessage(worker, parked); ours && err == nil {
@@ -155,12 +137,12 @@ func messageOf(worker Worker, record events.SQSMessage) (queue.Message, error) {
 	return message, nil
 }
 
-// readMessage reads a message of ours, or what another service put on the queue. It reports false
-// for what is neither.
+// readMessage reads one of our messages, or what another service put on the queue. It reports false
+// for anything else.
 func readMessage(worker Worker, body string) (queue.Message, bool, error) {
 	if worker.Read != nil {
-		if told, ours, err := worker.Read(body); ours {
-			return told, true, err
+		if message, ours, err := worker.Read(body); ours {
+			return message, true, err
 		}
 	}
 	var message queue.Message
@@ -168,16 +150,16 @@ func readMessage(worker Worker, body string) (queue.Message, bool, error) {
 	return message, err == nil && message.ID != "" && message.Queue == worker.Queue, nil
 }
 
-// orUnread returns a message, or the record as it is, with the reason why it could not be read.
+// orUnread returns a message, or the unread record with the reason why it could not be read.
 func orUnread(worker Worker, record events.SQSMessage, message queue.Message, err error) (queue.Message, error) {
 	if err == nil {
 		return message, nil
 	}
-	quoted, _ := json.Marshal(record.Body) // a string always has a JSON form
+	quoted, _ := json.Marshal(record.Body) // a string can always be marshaled
 	return queue.Message{ID: record.MessageId, Queue: worker.Queue, Group: "PLATFORM", Body: quoted}, err
 }
 
-// safely keeps a panic from ending more than the work on its own message.
+// safely limits a panic to the message that caused it.
 func safely(ctx context.Context, worker Worker, message queue.Message) (err error) {
 	defer func() {
 		if thrown := recover(); thrown != nil {

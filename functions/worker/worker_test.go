@@ -18,7 +18,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// world has a worker that does what the bodies of its messages say.
+// world has a worker that does what the body of a message says.
 type world struct {
 	*apptest.App
 	t    *testing.T
@@ -48,7 +48,7 @@ func (w *world) handle(_ context.Context, message queue.Message) error {
 	return nil
 }
 
-// run returns an event to the worker and gives the ids that it reports as failed.
+// run passes an event to the worker and returns the ids that it reports as failed.
 func (w *world) run(ctx context.Context, records ...events.SQSMessage) []string {
 	w.t.Helper()
 	function := worker.Serve(worker.Worker{Name: "test", Queue: queue.MailSend, Handle: w.handle}, w.DeadLetters, w.Log)
@@ -100,7 +100,8 @@ func TestOfABatchOnlyTheFailedMessagesAreReported(t *testing.T) {
 		t.Errorf("worked on %v", w.seen)
 	}
 	parked := w.parked()
-	for id, reason := range map[string]string{"3": "This will never do.", "6": "the other side does not answer", "7": "panic: no such thing"} {
+	for id, reason := range map[string]string{"3": "This will never do.", "6": "the other side does not answer",
+		"7": "panic: no such thing"} {
 		if letter := parked[id]; !strings.Contains(letter.Reason, reason) || letter.Queue != queue.MailSend ||
 			letter.Group != "ORG#1" {
 			t.Errorf("%s is parked as %+v", id, letter)
@@ -138,12 +139,8 @@ func TestARecordThatIsNoMessageIsParkedAsItIs(t *testing.T) {
 		"r-6": string(other),
 	}
 	for id, body := range bodies {
-		if failed := w.run(
-			t.Context(),
-			events.SQSMessage{MessageId: id, Body: body, Attributes: attributes},
-		); len(
-			failed,
-		) != 0 {
+		failed := w.run(t.Context(), events.SQSMessage{MessageId: id, Body: body, Attributes: attributes})
+		if len(failed) != 0 {
 			t.Errorf("%q: failed %v", body, failed)
 		}
 	}
@@ -154,10 +151,7 @@ func TestARecordThatIsNoMessageIsParkedAsItIs(t *testing.T) {
 	for id, body := range bodies {
 		var kept string
 		letter := parked[id]
-		if err := json.Unmarshal(
-			letter.Body,
-			&kept,
-		); err != nil || kept != strings.ToValidUTF8(body, "\ufffd") ||
+		if err := json.Unmarshal(letter.Body, &kept); err != nil || kept != strings.ToValidUTF8(body, "\ufffd") ||
 			letter.Queue != queue.MailSend {
 			t.Errorf("%q is kept as %+v, %v", body, letter, err)
 		}
@@ -185,7 +179,7 @@ func TestAMessageThatCannotBeParkedIsTriedAgain(t *testing.T) {
 	w := newWorld(t)
 	record := w.record("1", "never", 6)
 	ctx, end := context.WithCancel(t.Context())
-	end() // the table does not answer
+	end() // the table does not respond
 	if failed := w.run(ctx, record); len(failed) != 1 {
 		t.Errorf("failed %v", failed)
 	}

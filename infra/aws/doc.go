@@ -1,8 +1,8 @@
-// Package main is the app that puts Tenantry into an AWS account: it makes the CloudFormation
-// templates from functions/catalog, with the AWS Cloud Development Kit. What it makes is in stacks,
-// its settings are in settings, what each function may do is in rights.
+// Package main is the AWS CDK app that deploys Tenantry into an AWS account: it generates the
+// CloudFormation templates from functions/catalog. Package stacks holds the resources, settings the
+// settings, and rights what each function may do.
 //
-// The kit takes a minute to compile and needs Node to run. So its files carry the build tag cdk,
-// and `go build ./...` and `go test ./...` need Go alone; `make synth` and `make test-cdk` set the
-// tag.
+// The CDK takes a minute to compile and needs Node to run. Its files therefore carry the build tag
+// cdk, so that `go build ./...` and `go test ./...` need Go alone; `make synth` and `make test-cdk`
+// set the tag.
 package main

@@ -1,6 +1,5 @@
 // Command local runs Tenantry on one machine: HTTP, SMTP, relay and workers in one process, with
-// everything it keeps in one folder. Its settings come from the environment; docs/running.md lists
-// them.
+// all its data in one folder. Its settings come from the environment; docs/running.md lists them.
 package main
 
 import (
@@ -30,7 +29,8 @@ func main() {
 func run(ctx context.Context) error {
 	if len(os.Args) > 1 && os.Args[1] != "mail-check" {
 		return fmt.Errorf(
-			"%q is not known: the one command is mail-check, and without one the program serves; its settings are variables of the environment, as TENANTRY_ADDR and TENANTRY_DATA, and docs/running.md lists them all",
+			"unknown command %q: the only command is mail-check; without one, the program serves. Settings are "+
+				"environment variables such as TENANTRY_ADDR and TENANTRY_DATA; docs/running.md lists them all",
 			os.Args[1],
 		)
 	}
@@ -48,7 +48,7 @@ func run(ctx context.Context) error {
 func newLog(to io.Writer, s settings.Settings) *slog.Logger {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
-		level = slog.LevelInfo // the settings allow no other words than slog's
+		level = slog.LevelInfo // the settings allow only slog's own words
 	}
 	options := &slog.HandlerOptions{Level: level}
 	if s.LogFormat == "json" {

@@ -15,11 +15,11 @@ import (
 // client calls an installation's API.
 type client struct{ url, token string }
 
-// callTime is how long a call may take.
+// callTime is the time limit of a call.
 const callTime = time.Minute
 
-// call makes a call; in and out are JSON documents, nil for none. A path may be one that an answer
-// gave.
+// call calls the API; in and out are JSON documents, nil for none. The path may be one that a
+// response contained.
 func (c client) call(ctx context.Context, method, path string, in, out any) error {
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
@@ -46,12 +46,12 @@ func (c client) call(ctx context.Context, method, path string, in, out any) erro
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return fmt.Errorf("the installation does not answer: %w; give its address with -url", err)
+		return fmt.Errorf("the installation does not respond: %w; set its address with -url", err)
 	}
-	defer func() { _ = response.Body.Close() }() // it was only read
+	defer func() { _ = response.Body.Close() }() // only read, so errors do not matter
 	answer, err := io.ReadAll(io.LimitReader(response.Body, 16<<20))
 	if err != nil {
-		return fmt.Errorf("read the answer: %w", err)
+		return fmt.Errorf("read the response: %w", err)
 	}
 	if response.StatusCode != http.StatusOK {
 		var said struct {
@@ -66,7 +66,7 @@ func (c client) call(ctx context.Context, method, path string, in, out any) erro
 		return nil
 	}
 	if err := json.Unmarshal(answer, out); err != nil {
-		return fmt.Errorf("the answer cannot be read: %w", err)
+		return fmt.Errorf("the response cannot be read: %w", err)
 	}
 	return nil
 }

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// letter is a message that was given up.
-type letter struct {
+// deadLetter is a message that failed too often.
+type deadLetter struct {
 	ID       string `json:"id"`
 	Queue    string `json:"queue"`
 	Reason   string `json:"reason"`
@@ -18,12 +18,12 @@ type letter struct {
 	Time     int64  `json:"timestamp"`
 }
 
-// eachLetter goes through all messages that were given up, the newest first.
-func eachLetter(ctx context.Context, api client, do func(letter) error) error {
+// eachDeadLetter calls do for all dead letters, the newest first.
+func eachDeadLetter(ctx context.Context, api client, do func(deadLetter) error) error {
 	for path := "/platform/dead_letters?limit=100"; path != ""; {
 		var page struct {
-			Results []letter `json:"results"`
-			Next    string   `json:"next"`
+			Results []deadLetter `json:"results"`
+			Next    string       `json:"next"`
 		}
 		if err := api.call(ctx, "GET", path, nil, &page); err != nil {
 			return err
@@ -51,61 +51,51 @@ func status(ctx context.Context, api client, out io.Writer) error {
 	if err := api.call(ctx, "GET", "/platform/queues", nil, &queues); err != nil {
 		return err
 	}
-	given := map[string]int{}
-	if err := eachLetter(ctx, api, func(l letter) error { given[l.Queue]++; return nil }); err != nil {
+	counts := map[string]int{}
+	if err := eachDeadLetter(ctx, api, func(letter deadLetter) error { counts[letter.Queue]++; return nil }); err !=
+		nil {
 		return err
 	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	_, _ = fmt.Fprintln(table, "queue\twaiting\tin work\tdelayed\tdying\tgiven up\t")
+	_, _ = fmt.Fprintln(table, "queue\twaiting\tin flight\tdelayed\tin dead-letter queue\tdead letters\t")
 	for _, q := range queues.Results {
-		_, _ = fmt.Fprintf(
-			table,
-			"%s\t%d\t%d\t%d\t%d\t%d\t\n",
-			q.Name,
-			q.Waiting,
-			q.InFlight,
-			q.Delayed,
-			q.Dead,
-			given[q.Name],
-		)
+		_, _ = fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t\n", q.Name, q.Waiting, q.InFlight, q.Delayed, q.Dead,
+			counts[q.Name])
 	}
 	return table.Flush()
 }
 
 func deadLetters(ctx context.Context, api client, out io.Writer) error {
-	return eachLetter(ctx, api, func(l letter) error {
-		_, err := fmt.Fprintf(
-			out,
-			"%s  %s  %s  after %d tries\n    %q\n",
-			l.ID,
-			time.Unix(l.Time, 0).UTC().Format(time.RFC3339),
-			l.Queue,
-			l.Receives,
-			l.Reason,
-		)
+	return eachDeadLetter(ctx, api, func(letter deadLetter) error {
+		_, err := fmt.Fprintf(out, "%s  %s  %s  after %d attempts\n    %q\n",
+			letter.ID, time.Unix(letter.Time, 0).UTC().Format(time.RFC3339), letter.Queue, letter.Receives,
+			letter.Reason)
 		return err
 	})
 }
 
-// replayAll sends all messages once more that are given up at the beginning: what fails again
-// meanwhile stays.
+// replayAll replays all messages that are dead letters when it begins; those that fail again
+// meanwhile stay.
 func replayAll(ctx context.Context, api client, out io.Writer) error {
 	var ids []string
-	if err := eachLetter(ctx, api, func(l letter) error { ids = append(ids, l.ID); return nil }); err != nil {
+	if err := eachDeadLetter(ctx, api, func(letter deadLetter) error {
+		ids = append(ids, letter.ID)
+		return nil
+	}); err != nil {
 		return err
 	}
 	var failed []error
 	for _, id := range ids {
 		failed = append(failed, api.call(ctx, "POST", "/platform/dead_letters/"+id+"/replay", nil, nil))
 	}
-	_, err := fmt.Fprintf(out, "%d messages, to be sent once more\n", len(ids))
+	_, err := fmt.Fprintf(out, "%d messages will be sent again\n", len(ids))
 	return errors.Join(append(failed, err)...)
 }
 
 func verify(ctx context.Context, api client, out io.Writer, mend bool) error {
-	checked, differing, mended := 0, 0, 0
+	checked, differing, repaired := 0, 0, 0
 	for from := int64(1); from > 0; {
-		var found struct {
+		var page struct {
 			Checked int `json:"checked"`
 			Results []struct {
 				Number int64  `json:"number"`
@@ -114,30 +104,26 @@ func verify(ctx context.Context, api client, out io.Writer, mend bool) error {
 			} `json:"results"`
 			Next int64 `json:"next"`
 		}
-		if err := api.call(
-			ctx,
-			"POST",
-			"/platform/verification",
-			map[string]any{"from": from, "mend": mend},
-			&found,
-		); err != nil {
+		err := api.call(ctx, "POST", "/platform/verification", map[string]any{"from": from, "mend": mend}, &page)
+		if err != nil {
 			return err
 		}
-		for _, one := range found.Results {
+		for _, one := range page.Results {
 			word := ""
 			if differing++; one.Mended {
-				mended++
-				word = " (mended)"
+				repaired++
+				word = " (repaired)"
 			}
 			if _, err := fmt.Fprintf(out, "case %d: %s%s\n", one.Number, one.What, word); err != nil {
 				return err
 			}
 		}
-		checked, from = checked+found.Checked, found.Next
+		checked, from = checked+page.Checked, page.Next
 	}
-	_, err := fmt.Fprintf(out, "%d cases compared, %d differ, %d mended\n", checked, differing, mended)
-	if err == nil && differing > mended {
-		err = fmt.Errorf("%d cases differ from their lines in the lists: run 'operate verify -mend'", differing-mended)
+	_, err := fmt.Fprintf(out, "%d cases compared, %d differ, %d repaired\n", checked, differing, repaired)
+	if err == nil && differing > repaired {
+		err = fmt.Errorf("%d cases differ from their entries in the lists: run 'operate verify -mend'",
+			differing-repaired)
 	}
 	return err
 }

@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// part is what a command on the index is about: an MSP, an organization, or with neither what the
-// command says.
+// part is the scope of a command on the index: an MSP, an organization, or the command's default if
+// both are empty.
 type part struct{ msp, org string }
 
-// partOf reads the part out of what follows a command.
+// partOf parses the arguments of a command.
 func partOf(arguments []string) (part, error) {
 	var p part
 	flags := flag.NewFlagSet("index", flag.ContinueOnError)
@@ -21,13 +21,12 @@ func partOf(arguments []string) (part, error) {
 	flags.StringVar(&p.msp, "msp", "", "an MSP's id")
 	flags.StringVar(&p.org, "org", "", "an organization's id")
 	if err := flags.Parse(arguments); err != nil || flags.NArg() > 0 || p.msp != "" && p.org != "" {
-		return part{}, fmt.Errorf("say -msp ID, or -org ID, or neither\n\n%s", usage)
+		return part{}, fmt.Errorf("use -msp ID, or -org ID, or neither\n\n%s", usage)
 	}
 	return p, nil
 }
 
-// indexStatus shows how far what cases are found by has come; of direct customers if the part is
-// empty.
+// indexStatus shows the state of the search index; that of direct customers if the part is empty.
 func indexStatus(ctx context.Context, api client, out io.Writer, p part) error {
 	var state struct {
 		Generation   int64 `json:"generation"`
@@ -51,39 +50,38 @@ func indexStatus(ctx context.Context, api client, out io.Writer, p part) error {
 	if state.Lagging {
 		word = "lagging"
 	}
-	_, err := fmt.Fprintf(out, "%d cases are found, %s; made anew %d times\n", state.Cases, word, state.Generation)
+	_, err := fmt.Fprintf(out, "%d cases indexed, %s; rebuilt %d times\n", state.Cases, word, state.Generation)
 	for _, one := range []struct {
-		what string
-		when int64
+		label string
+		when  int64
 	}{
-		{"the latest change that is found:", state.IndexedUntil}, {"the latest change of a case:    ", state.ChangedUntil}, {"being made anew since:          ", state.RebuildSince},
+		{"latest indexed change:", state.IndexedUntil},
+		{"latest change of a case:", state.ChangedUntil},
+		{"rebuilding since:", state.RebuildSince},
 	} {
 		if err == nil && one.when > 0 {
-			_, err = fmt.Fprintf(out, "%s %s\n", one.what, time.Unix(one.when, 0).UTC().Format(time.RFC3339))
+			_, err = fmt.Fprintf(out, "%-24s %s\n", one.label, time.Unix(one.when, 0).UTC().Format(time.RFC3339))
 		}
 	}
 	return err
 }
 
-// rebuildIndex has what cases are found by made anew: all of it if the part is empty.
+// rebuildIndex rebuilds the search index: all of it if the part is empty.
 func rebuildIndex(ctx context.Context, api client, out io.Writer, p part) error {
-	asked := map[string]string{}
+	scope := map[string]string{}
 	if p.msp != "" {
-		asked["msp_id"] = p.msp
+		scope["msp_id"] = p.msp
 	}
 	if p.org != "" {
-		asked["org_id"] = p.org
+		scope["org_id"] = p.org
 	}
-	var made struct {
+	var rebuild struct {
 		Parts int `json:"parts"`
 	}
-	if err := api.call(ctx, "POST", "/platform/index", asked, &made); err != nil {
+	if err := api.call(ctx, "POST", "/platform/index", scope, &rebuild); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(
-		out,
-		"%d parts are being made anew; 'operate index' shows how far each has come\n",
-		made.Parts,
-	)
+	_, err := fmt.Fprintf(out, "%d parts are being rebuilt; 'operate index' shows the progress of each\n",
+		rebuild.Parts)
 	return err
 }

@@ -1,7 +1,7 @@
-// Command operate is for the people who run an installation, on one machine or on AWS: how full the
-// queues are, which messages were given up and why, sending them again, whether lists agree with
-// their cases, and what cases are found by. It is a client of the API: what it may do, the
-// operator's token says.
+// Command operate is the operators' tool for an installation on one machine or on AWS: it shows how
+// full the queues are, lists and replays dead letters, checks that lists agree with their cases,
+// and shows and rebuilds the search index. It is a client of the API; the operator's token decides
+// what it may do.
 package main
 
 import (
@@ -18,17 +18,17 @@ const usage = `operate looks after an installation of Tenantry.
 
 usage: operate [-url URL] COMMAND
 
-  status             how full the queues are, how many messages were given up
-  dead-letters       the messages that were given up, with their reasons
-  replay ID | all    send a message that was given up once more
-  discard ID         throw a message away for good
-  verify [-mend]     compare all cases with their lines in the lists; write anew what differs
+  status             show how full the queues are, and how many dead letters each has
+  dead-letters       list the dead letters with their reasons
+  replay ID | all    send a dead letter, or all, again
+  discard ID         delete a dead letter
+  verify [-mend]     compare all cases with their entries in the lists; -mend repairs what differs
   index [-msp ID | -org ID]
-                     how far what cases are found by has come, of direct customers, an MSP or an organization
+                     show the state of the search index: of direct customers, an MSP or an organization
   rebuild-index [-msp ID | -org ID]
-                     make it anew, all of it or that of an MSP or an organization; searches go on meanwhile
+                     rebuild the search index, all of it or one part; searches keep working meanwhile
 
-The operator's API token is taken from the variable TENANTRY_TOKEN.
+Set TENANTRY_TOKEN to the operator's API token.
 `
 
 func main() {
@@ -44,12 +44,12 @@ func main() {
 func run(ctx context.Context, arguments []string, token string, out io.Writer) error {
 	flags := flag.NewFlagSet("operate", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	url := flags.String("url", "http://127.0.0.1:8080", "where the installation is")
+	url := flags.String("url", "http://127.0.0.1:8080", "URL of the installation")
 	if err := flags.Parse(arguments); err != nil || flags.NArg() == 0 {
-		return fmt.Errorf("say what to do\n\n%s", usage)
+		return fmt.Errorf("no command given\n\n%s", usage)
 	}
 	if token == "" {
-		return fmt.Errorf("the variable TENANTRY_TOKEN is empty: make an API token in your account and put it there")
+		return fmt.Errorf("TENANTRY_TOKEN is not set: create an API token in your account and put it there")
 	}
 	api := client{url: *url, token: token}
 	command, rest := flags.Arg(0), flags.Args()[1:]
@@ -79,5 +79,5 @@ func run(ctx context.Context, arguments []string, token string, out io.Writer) e
 		}
 		return do(ctx, api, out, about)
 	}
-	return fmt.Errorf("%q is not known\n\n%s", flags.Args(), usage)
+	return fmt.Errorf("unknown command %q\n\n%s", flags.Args(), usage)
 }

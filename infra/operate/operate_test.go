@@ -20,7 +20,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
-// installation is a running installation with one case and two messages that were given up.
+// installation is a running installation with one case and two dead letters.
 type installation struct {
 	*apptest.Estate
 	t          *testing.T
@@ -58,12 +58,8 @@ func newInstallation(t *testing.T) *installation {
 	_, i.token, err = e.Accounts.CreateToken(t.Context(), e.Operator(), identity.NewToken{Name: "operate"})
 	i.must(err)
 	customer := e.Invited(e.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti")
-	_, err = e.Cases.Create(
-		t.Context(),
-		customer,
-		e.Org.ID,
-		support.NewCase{Fields: desk.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning."},
-	)
+	_, err = e.Cases.Create(t.Context(), customer, e.Org.ID,
+		support.NewCase{Fields: desk.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning."})
 	i.must(err)
 	for range 2 {
 		message := queue.Message{
@@ -95,9 +91,7 @@ func TestTheStatusShowsQueuesAndWhatWasGivenUp(t *testing.T) {
 	got, err := i.run("status")
 	i.must(err)
 	for _, line := range strings.Split(got, "\n") {
-		if fields := strings.Fields(
-			line,
-		); len(fields) > 0 && fields[0] == queue.MailSend &&
+		if fields := strings.Fields(line); len(fields) > 0 && fields[0] == queue.MailSend &&
 			fields[len(fields)-1] != "2" {
 			t.Errorf("got\n%s", got)
 		}
@@ -111,7 +105,7 @@ func TestDeadLettersAreShownReplayedAndDiscarded(t *testing.T) {
 	i := newInstallation(t)
 	got, err := i.run("dead-letters")
 	i.must(err)
-	if strings.Count(got, "the server said no") != 2 || !strings.Contains(got, "after 6 tries") {
+	if strings.Count(got, "the server said no") != 2 || !strings.Contains(got, "after 6 attempts") {
 		t.Errorf("got\n%s", got)
 	}
 	_, err = i.run("discard", strings.Fields(got)[0])
@@ -130,10 +124,10 @@ func TestVerifyFailsUntilWhatDiffersIsMended(t *testing.T) {
 	page, err := i.Store.Query(t.Context(), table.Query{Partition: "ORG#" + i.Org.ID + "#CASES#OPEN", Limit: 1})
 	i.must(err)
 	i.must(i.Store.Transact(t.Context(), []table.Write{table.Delete(page.Items[0].Key, 1)}))
-	if got, err := i.run("verify"); err == nil || !strings.Contains(got, "1 cases compared, 1 differ, 0 mended") {
+	if got, err := i.run("verify"); err == nil || !strings.Contains(got, "1 cases compared, 1 differ, 0 repaired") {
 		t.Errorf("%v:\n%s", err, got)
 	}
-	if got, err := i.run("verify", "-mend"); err != nil || !strings.Contains(got, "1 differ, 1 mended") {
+	if got, err := i.run("verify", "-mend"); err != nil || !strings.Contains(got, "1 differ, 1 repaired") {
 		t.Errorf("%v:\n%s", err, got)
 	}
 	if got, err := i.run("verify"); err != nil || !strings.Contains(got, "0 differ") {
@@ -143,30 +137,20 @@ func TestVerifyFailsUntilWhatDiffersIsMended(t *testing.T) {
 
 func TestTheIndexIsShownAndMadeAnew(t *testing.T) {
 	i := newInstallation(t)
-	if got, err := i.run(
-		"index",
-		"-org",
-		i.Org.ID,
-	); err != nil ||
-		!strings.Contains(got, "0 cases are found, lagging") {
+	if got, err := i.run("index", "-org", i.Org.ID); err != nil ||
+		!strings.Contains(got, "0 cases indexed, lagging") {
 		t.Errorf("%v:\n%s", err, got)
 	}
-	if got, err := i.run(
-		"rebuild-index",
-	); err != nil || strings.HasPrefix(got, "1 ") ||
-		!strings.Contains(got, " parts are being made anew") {
+	if got, err := i.run("rebuild-index"); err != nil || strings.HasPrefix(got, "1 ") ||
+		!strings.Contains(got, " parts are being rebuilt") {
 		t.Errorf("%v:\n%s", err, got)
 	}
 	if got, err := i.run("rebuild-index", "-org", i.Org.ID); err != nil || !strings.HasPrefix(got, "1 parts") {
 		t.Errorf("%v:\n%s", err, got)
 	}
 	i.must(i.Lists.RebuildPart(t.Context(), lists.Rebuild{OrgID: i.Org.ID}))
-	if got, err := i.run(
-		"index",
-		"-org",
-		i.Org.ID,
-	); err != nil ||
-		!strings.Contains(got, "1 cases are found, up to date; made anew 1 times") {
+	if got, err := i.run("index", "-org", i.Org.ID); err != nil ||
+		!strings.Contains(got, "1 cases indexed, up to date; rebuilt 1 times") {
 		t.Errorf("%v:\n%s", err, got)
 	}
 }
@@ -177,9 +161,11 @@ func TestWhatCannotBeDoneIsSaidPlainly(t *testing.T) {
 		arguments []string
 		want      string
 	}{
-		{nil, "usage:"}, {[]string{"dance"}, "not known"}, {[]string{"replay"}, "not known"},
-		{[]string{"replay", "99999999-9999-4999-8999-999999999999"}, "Not found. (404)"}, {[]string{"replay", "x/../../msps"}, "("},
-		{[]string{"index", "-msp", "99999999-9999-4999-8999-999999999999"}, "Not found. (404)"}, {[]string{"rebuild-index", "-msp", "a", "-org", "b"}, "or neither"},
+		{nil, "usage:"}, {[]string{"dance"}, "unknown command"}, {[]string{"replay"}, "not known"},
+		{[]string{"replay", "99999999-9999-4999-8999-999999999999"}, "Not found. (404)"},
+		{[]string{"replay", "x/../../msps"}, "("},
+		{[]string{"index", "-msp", "99999999-9999-4999-8999-999999999999"}, "Not found. (404)"},
+		{[]string{"rebuild-index", "-msp", "a", "-org", "b"}, "or neither"},
 		{[]string{"rebuild-index", "all"}, "or neither"},
 	} {
 		if _, err := i.run(test.arguments...); err == nil || !strings.Contains(err.Error(), test.want) {

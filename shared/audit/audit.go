@@ -32,6 +32,10 @@ type Search struct {
 	Admin, Message string
 	// OrgID selects the entries of one organization in an MSP's log.
 	OrgID string
+	// SiteID selects the entries of one site. There are none: nothing concerns a site yet.
+	SiteID string
+	// OldestFirst turns the order around.
+	OldestFirst bool
 	// Limit is the maximum number of entries on a page; After is the Next of the previous page.
 	Limit int
 	After string
@@ -43,7 +47,7 @@ type Search struct {
 	noCases bool
 }
 
-// Page is a page of a log, newest first.
+// Page is a page of a log, newest first unless the search asks for the oldest.
 type Page struct {
 	Entries []change.Entry
 	// Next continues the search; "" once the whole range was searched.
@@ -125,8 +129,11 @@ func (s Search) check() error {
 
 // read searches one partition, up to readAtMost entries.
 func (l *Log) read(ctx context.Context, partition string, search Search) (Page, error) {
+	if search.SiteID != "" {
+		return Page{Entries: []change.Entry{}}, nil
+	}
 	query := table.Query{
-		Table: table.Audit, Partition: partition, Descending: true, Limit: readPage, After: search.After,
+		Table: table.Audit, Partition: partition, Descending: !search.OldestFirst, Limit: readPage, After: search.After,
 		From: change.AuditSort(search.Start.UnixMicro(), ""), To: change.AuditSort(search.End.UnixMicro(), ""),
 	}
 	if search.Admin == "" && search.Message == "" && search.OrgID == "" {

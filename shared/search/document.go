@@ -94,7 +94,7 @@ type record struct {
 
 // recordOf returns what is to be stored, and the folded text.
 func recordOf(d Document) (record, string) {
-	folded := storable(Fold(d.Text))
+	folded := storable(foldBy(Form, d.Text))
 	r := record{Version: d.Version, Orders: map[string]string{}, Text: hashOf(folded), Data: slices.Clone(d.Data)}
 	uses := map[Term]use{}
 	for _, term := range d.Counted {

@@ -42,7 +42,7 @@ func (x *Index) Find(ctx context.Context, space string, query Query) (Page, erro
 	}
 	f := &finder{
 		Index: x, Query: query, generation: stored.generation(), direction: direction{query.Descending},
-		state: stored, store: &budget{Store: x.store}, after: after, folded: Fold(query.Phrase),
+		state: stored, store: &budget{Store: x.store}, after: after, folded: foldBy(stored.Folding, query.Phrase),
 	}
 	f.Where = slices.Clone(query.Where)
 	for i, condition := range f.Where {

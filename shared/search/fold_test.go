@@ -24,7 +24,11 @@ func TestTextsThatReadTheSameFoldToTheSame(t *testing.T) {
 		{"한국", "\u1112\u1161\u11ab\u1100\u116e\u11a8"},
 		{"a b c", "  a\t\r\nb\x00\x01c\u00a0\u2029"},
 		{"ab", "a\u00adb", "a\u200bb", "\u202eab"},
-		{"istanbul", "İstanbul"},
+		{"istanbul", "İstanbul", "ISTANBUL", "ıstanbul"},
+		{"it's", "it’s", "it‘s", "it´s", "it`s", "itʼs", "it＇s", "it′s"},
+		{`"a"`, "“a”", "„a“", "«a»", "＂a＂", "″a″"},
+		{"wi-fi", "wi–fi", "wi—fi", "wi‑fi", "wi−fi", "Ｗｉ－ｆｉ", "wi﹘fi"},
+		{"wait...", "wait…"},
 		{"", " \n", "\u0301\u0302"},
 	} {
 		for _, text := range same {

@@ -17,6 +17,16 @@ type wish struct {
 	gone                     bool
 	record                   record
 	folded                   string
+	text                     string // before it was folded
+}
+
+// by returns the wish with its text folded by the form of an index.
+func (w wish) by(form int) wish {
+	if form != Form {
+		w.folded = storable(foldBy(form, w.text))
+		w.record.Text = hashOf(w.folded)
+	}
+	return w
 }
 
 // Put stores a document, in the place of an older version. It returns a fault of code Unavailable
@@ -36,7 +46,10 @@ func (x *Index) PutAll(ctx context.Context, space string, docs []Document) error
 		record, folded := recordOf(doc)
 		wishes = append(
 			wishes,
-			wish{number: doc.Number, version: doc.Version, changed: doc.Changed, record: record, folded: folded},
+			wish{
+				number: doc.Number, version: doc.Version, changed: doc.Changed, record: record, folded: folded,
+				text: doc.Text,
+			},
 		)
 	}
 	// Of one document's versions only the last counts.
@@ -118,7 +131,7 @@ func (x *Index) transact(ctx context.Context, space string, wishes []wish) (done
 	}
 	if stored.Generation == 0 {
 		stored.Highest++
-		stored.Generation = stored.Highest
+		stored.Generation, stored.Folding = stored.Highest, Form
 	}
 	stored.retire()
 	p := newPlan(&stored, x.now())
@@ -126,11 +139,11 @@ func (x *Index) transact(ctx context.Context, space string, wishes []wish) (done
 	if err != nil {
 		return 0, 0, err
 	}
-	for done < len(presents) && p.take(wishes[done], presents[done]) {
+	for done < len(presents) && p.take(wishes[done].by(stored.Folding), presents[done]) {
 		done++
 	}
 	if done == 0 {
-		p.takePart(wishes[0], presents[0])
+		p.takePart(wishes[0].by(stored.Folding), presents[0])
 	}
 	writes, err := p.writesAll(ctx, x.store)
 	if err != nil || len(writes) == 0 {

@@ -105,7 +105,7 @@ func (x *Index) switchTo(ctx context.Context, space string, b *builder) (state, 
 		}
 		s.Generation, s.Rebuild, s.layout = b.number, nil, b.layout
 		s.Documents, s.Fresh, s.Changed, s.Orders = b.count, 0, max(s.Changed, b.changed), b.orders
-		s.Last = b.last
+		s.Last, s.Folding = b.last, Form
 		s.Packing = 0
 		return nil, nil
 	})

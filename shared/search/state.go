@@ -53,6 +53,7 @@ type state struct {
 	Changed    int64    `json:"changed"`
 	Last       int64    `json:"last"` // no document has a higher number
 	Orders     []string `json:"orders,omitempty"`
+	Folding    int      `json:"folding,omitempty"` // by which form the texts were folded
 	layout
 	// Packing is until when somebody packs fresh texts, so that not two do the same work.
 	Packing int64      `json:"packing,omitempty"`
@@ -105,6 +106,35 @@ func addOrders(to []string, orders map[string]string) []string {
 		}
 	}
 	return to
+}
+
+// Outdated returns those of some spaces whose texts were folded by an earlier form: they are searched
+// as they were made, and Rebuild makes them anew.
+func (x *Index) Outdated(ctx context.Context, spaces []string) ([]string, error) {
+	var outdated []string
+	for batch := range slices.Chunk(spaces, table.MaxBatch) {
+		keys := make([]table.Key, len(batch))
+		for i, space := range batch {
+			keys[i] = stateKey(space)
+		}
+		items, err := x.store.BatchGet(ctx, keys)
+		if err != nil {
+			return nil, err
+		}
+		for i, item := range items {
+			if item.Version == 0 {
+				continue
+			}
+			stored, err := decode[state](item)
+			if err != nil {
+				return nil, err
+			}
+			if stored.Generation > 0 && stored.Folding < Form {
+				outdated = append(outdated, batch[i])
+			}
+		}
+	}
+	return outdated, nil
 }
 
 // getter is what can read a row.

@@ -133,8 +133,28 @@ func (s *Service) Unarchive(ctx context.Context, by identity.Principal, orgID, c
 	})
 }
 
+// DeleteWord is what people type to confirm that they delete something.
+const DeleteWord = "DELETE"
+
+// CheckConfirmation returns a fault of code Invalid if a deletion is not confirmed by DeleteWord.
+func CheckConfirmation(word string) error {
+	if word != DeleteWord {
+		return fault.InField("confirmation", "must be the word %s, in capitals, to confirm the deletion", DeleteWord)
+	}
+	return nil
+}
+
 // Delete deletes a case. It can be restored within RestorableFor.
 func (s *Service) Delete(ctx context.Context, by identity.Principal, orgID, caseID string) (Case, error) {
+	return s.DeleteConfirmed(ctx, by, orgID, caseID, DeleteWord)
+}
+
+// DeleteConfirmed deletes a case if those who may do so typed DeleteWord.
+func (s *Service) DeleteConfirmed(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID, word string,
+) (Case, error) {
 	return s.alter(ctx, by, orgID, caseID, alteration{
 		action:     "cases.delete",
 		message:    "Deleted case %d",
@@ -142,6 +162,9 @@ func (s *Service) Delete(ctx context.Context, by identity.Principal, orgID, case
 		deleted:    true,
 		quiet:      true,
 		edit: func(_ Opened, after *Case) error {
+			if err := CheckConfirmation(word); err != nil {
+				return err
+			}
 			if after.Deleted == 0 {
 				after.Deleted = s.journal.Now().UnixMicro()
 			}

@@ -54,8 +54,8 @@ type Case struct {
 	MergedInto *Link `json:"merged_into,omitempty"`
 	// Archived cases have a list of their own.
 	Archived bool `json:"archived,omitempty"`
-	// Created and Updated are in microseconds since 1970, like all times here; Updated grows with
-	// every change.
+	// Created and Updated are in microseconds since 1970, like all times here; Updated grows
+	// with Revision.
 	Created int64 `json:"created"`
 	Updated int64 `json:"updated"`
 	// Solved, Closed and Deleted are when the case entered that state; 0 if it is not in it.
@@ -77,8 +77,11 @@ type Case struct {
 	// Comments and Files count the comments and files of the case, including internal ones.
 	Comments int `json:"comments"`
 	Files    int `json:"files"`
-	// Revision is the version of the stored case; it grows with every change.
-	Revision int64 `json:"-"`
+	// Revision grows with every change but those that customers do not learn of, such as internal
+	// notes; Updated stays then too.
+	Revision int64 `json:"revision,omitempty"`
+	// Stored is the version of the stored case, which grows with every change.
+	Stored int64 `json:"-"`
 }
 
 // Party is a person as recorded on a case.

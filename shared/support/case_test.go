@@ -29,6 +29,7 @@ var undisputed = []string{
 	"Comments",
 	"Files",
 	"Revision",
+	"Stored",
 }
 
 func TestEveryFieldOfACaseIsADifferenceOrIsUndisputed(t *testing.T) {

@@ -47,11 +47,8 @@ func (s *Service) Change(
 			return Case{}, fault.Stale(opened.Revision)
 		}
 		c, err := s.commitChange(ctx, by, opened, request)
-		if request.Revision != 0 {
-			return View(by, opened.Place, c), err
-		}
 		if Again(ctx, err, attempt) {
-			continue // without a revision, the change is applied to the case as it is now
+			continue // the change is applied to the case as it is now, if that has the same revision
 		}
 		return View(by, opened.Place, c), Busy(err)
 	}

@@ -28,9 +28,11 @@ type Comment struct {
 	Automatic bool   `json:"automatic,omitempty"`
 	// Trimmed is set if quoted text or a signature was cut off; the whole text is stored
 	// separately.
-	Trimmed bool              `json:"trimmed,omitempty"`
-	RawKey  string            `json:"raw_key,omitempty"`
-	Files   []attachment.File `json:"files,omitempty"`
+	Trimmed bool   `json:"trimmed,omitempty"`
+	RawKey  string `json:"raw_key,omitempty"`
+	// Merged is the case that was merged into this one, in the comment that says so.
+	Merged *Link             `json:"merged,omitempty"`
+	Files  []attachment.File `json:"files,omitempty"`
 	// Created is in microseconds since 1970.
 	Created int64 `json:"created"`
 	// Warning says that the submitter was not notified of the comment just added; "" otherwise. It is

@@ -1,6 +1,7 @@
 package support
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 
@@ -47,7 +48,11 @@ func (s *Service) CommitAll(
 		if err := s.keepTime(ctx, &u); err != nil {
 			return nil, err
 		}
-		c, writes, err := s.caseWrites(u)
+		hidden, err := u.hidden(record)
+		if err != nil {
+			return nil, err
+		}
+		c, writes, err := s.caseWrites(u, hidden)
 		if err != nil {
 			return nil, err
 		}
@@ -66,22 +71,53 @@ func (s *Service) CommitAll(
 			if err != nil {
 				return nil, err
 			}
-			return nil, fault.Stale(present[0].Version)
+			stored, err := DecodeCase(present[0])
+			if err != nil && !fault.Is(err, fault.NotFound) {
+				return nil, err
+			}
+			return nil, fault.Stale(stored.Revision)
 		}
 	}
 	return stored, err
 }
 
+// hidden reports whether customers learn nothing of the change: neither by its record nor by the case.
+func (u Update) hidden(record change.Record) (bool, error) {
+	if !record.Internal || u.Before == nil {
+		return false, nil
+	}
+	return sameForCustomers(*u.Before, u.After)
+}
+
+// sameForCustomers reports whether two states of a case are the same to customers. When it returns
+// counts as a change all the same: agents must not overwrite what others set.
+func sameForCustomers(before, after Case) (bool, error) {
+	if before.ReturnAt != after.ReturnAt {
+		return false, nil
+	}
+	var shown [2][]byte
+	for i, c := range []Case{before, after} {
+		c = c.forCustomer()
+		c.Comments, c.Files, c.Asked = 0, 0, 0
+		var err error
+		if shown[i], err = json.Marshal(c); err != nil {
+			return false, err
+		}
+	}
+	return bytes.Equal(shown[0], shown[1]), nil
+}
+
 // caseWrites returns the writes for a case, its list entries and its timer, and the case as it will
-// be stored.
-func (s *Service) caseWrites(u Update) (Case, []table.Write, error) {
+// be stored. A hidden change leaves Updated, Revision and with them the list entries as they are.
+func (s *Service) caseWrites(u Update, hidden bool) (Case, []table.Write, error) {
 	now := s.journal.Now().UnixMicro()
 	c := u.After
-	c.Updated = now
-	if u.Before == nil {
-		c.Created = now
-	} else {
+	switch {
+	case u.Before == nil:
+		c.Created, c.Updated, c.Revision = now, now, 1
+	case !hidden:
 		c.Updated = max(now, u.Before.Updated+1) // the key of a list entry must be new
+		c.Revision = u.Before.Revision + 1
 	}
 	c.Due = c.nextDue()
 	item, err := change.Encode(CaseKey(c.OrgID, c.ID, CaseSort), c)
@@ -93,13 +129,19 @@ func (s *Service) caseWrites(u Update) (Case, []table.Write, error) {
 	if u.Before == nil {
 		writes = append(writes, table.Create(item))
 	} else {
-		item.Version, due = u.Before.Revision, u.Before.Due
+		item.Version, due = u.Before.Stored, u.Before.Due
 		writes = append(writes, table.Update(item))
+	}
+	c.Stored = item.Version + 1
+	timer, err := c.timerWrites(due)
+	if err != nil || hidden {
+		return c, append(writes, timer...), err
+	}
+	if u.Before != nil {
 		for _, key := range u.Before.ListKeys() {
 			writes = append(writes, table.Delete(key, 1))
 		}
 	}
-	c.Revision = item.Version + 1
 	line, err := json.Marshal(c.Summary())
 	if err != nil {
 		return Case{}, nil, err
@@ -107,6 +149,5 @@ func (s *Service) caseWrites(u Update) (Case, []table.Write, error) {
 	for _, key := range c.ListKeys() {
 		writes = append(writes, table.Create(table.Item{Key: key, Data: line}))
 	}
-	timer, err := c.timerWrites(due)
-	return c, append(writes, timer...), err
+	return c, append(writes, timer...), nil
 }

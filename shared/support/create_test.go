@@ -27,6 +27,7 @@ func TestANewCaseHasTheUsualValuesWhereNothingIsSaid(t *testing.T) {
 		MSPID:     w.MSP.ID,
 		Status:    support.Open,
 		Revision:  1,
+		Stored:    1,
 		Created:   now,
 		Updated:   now,
 		Fields:    desk.Fields{Subject: "No Wi-Fi", Type: "issue", Severity: 3},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"slices"
 
 	"github.com/google/uuid"
@@ -29,79 +30,133 @@ const detailBytes = 512 << 10
 type Detail struct {
 	Case
 	Description string
-	// Comments are the latest comments, oldest first; MoreComments is set if there are older ones.
+	// Comments are the latest comments that the reader may see, oldest first; MoreComments is set if
+	// there are older ones.
 	Comments     []Comment
 	MoreComments bool
 	// History are the latest changes, oldest first.
 	History []HistoryEntry
 	Files   []attachment.File
+	// Merged are the cases that were merged into this one, and into those, with their texts and
+	// files, without their histories; at most maxMerged.
+	Merged []Detail
 }
 
-// Detail reads a case with its comments, history and attachments, in four concurrent requests.
-// Nothing is returned before the privilege is checked.
+// Detail reads a case with its latest comments, history and attachments, in four concurrent
+// requests; more only where much is hidden from the reader. Nothing is returned before the privilege
+// is checked.
 func (s *Service) Detail(ctx context.Context, by identity.Principal, orgID, caseID string) (Detail, error) {
+	return s.detail(ctx, by, orgID, caseID, extent{comments: DetailPage, files: DetailPage, bytes: detailBytes})
+}
+
+// Whole is Detail with all comments and attachments, however many there are.
+func (s *Service) Whole(ctx context.Context, by identity.Principal, orgID, caseID string) (Detail, error) {
+	return s.detail(ctx, by, orgID, caseID, extent{comments: maxComments, files: MaxFiles, bytes: math.MaxInt})
+}
+
+// extent is how much of a case is read.
+type extent struct{ comments, files, bytes int }
+
+func (s *Service) detail(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID string,
+	most extent,
+) (Detail, error) {
 	var (
 		opened                   Opened
 		text                     []table.Item
 		comments, files, changes table.Page
 	)
 	partition := CasePartition(orgID, caseID)
+	reading := func(prefix string, limit int) table.Query {
+		query := table.WithPrefix(table.Core, partition, prefix)
+		query.Limit, query.Descending = min(limit+1, table.MaxPage), true
+		return query
+	}
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
 		opened, text, err = s.Open(groupCtx, by, orgID, caseID, identity.SeeCases, DescriptionSort)
 		return err
 	})
+	queries := map[string]table.Query{
+		CommentSort: reading(CommentSort, most.comments), FileSort: reading(FileSort, most.files),
+		HistorySort: reading(HistorySort, DetailPage),
+	}
 	for prefix, page := range map[string]*table.Page{CommentSort: &comments, FileSort: &files, HistorySort: &changes} {
 		group.Go(func() (err error) {
-			query := table.WithPrefix(table.Core, partition, prefix)
-			query.Limit, query.Descending = DetailPage, true
-			*page, err = s.journal.Query(groupCtx, query)
+			*page, err = s.journal.Query(groupCtx, queries[prefix])
 			return err
 		})
 	}
 	if err := group.Wait(); err != nil {
 		return Detail{}, err
 	}
-	comments.Items, comments.Next = fitting(comments)
-	detail := Detail{Case: View(by, opened.Place, opened.Case), MoreComments: comments.Next != ""}
+	detail := Detail{Case: View(by, opened.Place, opened.Case)}
 	var first Description
 	err := change.Decode(text[0], &first)
 	detail.Description = first.Text
+	var next string
 	var errs [3]error
-	detail.Comments, errs[0] = seen(comments, opened.Agent, commentSeen)
-	detail.Files, errs[1] = seen(files, opened.Agent, fileSeen)
-	detail.History, errs[2] = seen(changes, opened.Agent, historySeen)
+	detail.Comments, next, errs[0] = visible(
+		ctx, s, queries[CommentSort], comments, room{most.comments, most.bytes}, opened.Agent, commentSeen)
+	detail.Files, _, errs[1] = visible(
+		ctx, s, queries[FileSort], files, room{most.files, math.MaxInt}, opened.Agent, fileSeen)
+	detail.History, _, errs[2] = visible(
+		ctx, s, queries[HistorySort], changes, room{DetailPage, math.MaxInt}, opened.Agent, historySeen)
+	detail.MoreComments = next != ""
 	slices.Reverse(detail.Comments)
 	slices.Reverse(detail.Files)
 	slices.Reverse(detail.History)
-	return detail, errors.Join(err, errs[0], errs[1], errs[2])
-}
-
-// fitting returns the leading items of a page that fit in detailBytes, and the cursor to continue
-// with.
-func fitting(page table.Page) ([]table.Item, string) {
-	length := 0
-	for i, item := range page.Items {
-		if length += len(item.Data); i > 0 && length > detailBytes {
-			return page.Items[:i], page.Items[i-1].Sort
-		}
+	if err := errors.Join(err, errs[0], errs[1], errs[2]); err != nil {
+		return Detail{}, err
 	}
-	return page.Items, page.Next
+	detail.Merged, err = s.mergedInto(ctx, by, opened)
+	return detail, err
 }
 
-// seen decodes a page and returns what the reader may see of it.
-func seen[T any](page table.Page, agent bool, show func(*T, bool) bool) ([]T, error) {
-	values := make([]T, 0, len(page.Items))
-	for _, item := range page.Items {
-		var value T
-		if err := change.Decode(item, &value); err != nil {
-			return nil, err
-		}
-		if show(&value, agent) {
+// room is how much of a list is returned: entries, and bytes as they are stored.
+type room struct{ entries, bytes int }
+
+// visible decodes a list, of which the first page was read, and returns the entries that the reader
+// may see, as many as there is room for. It reads on while hidden entries leave room, so that they
+// never push out what the reader may see. It returns the cursor to continue with, "" if there is
+// nothing more that the reader may see.
+func visible[T any](
+	ctx context.Context,
+	s *Service,
+	query table.Query,
+	page table.Page,
+	room room,
+	agent bool,
+	show func(*T, bool) bool,
+) (values []T, next string, err error) {
+	values = make([]T, 0, min(len(page.Items), room.entries))
+	length, last := 0, ""
+	for {
+		for _, item := range page.Items {
+			var value T
+			if err := change.Decode(item, &value); err != nil {
+				return nil, "", err
+			}
+			if !show(&value, agent) {
+				continue
+			}
+			if len(values) == room.entries || len(values) > 0 && length+len(item.Data) > room.bytes {
+				return values, last, nil
+			}
 			values = append(values, value)
+			length += len(item.Data)
+			last = item.Sort
+		}
+		if page.Next == "" {
+			return values, "", nil
+		}
+		query.After, query.Limit = page.Next, table.MaxPage
+		if page, err = s.journal.Query(ctx, query); err != nil {
+			return nil, "", err
 		}
 	}
-	return values, nil
 }
 
 func commentSeen(c *Comment, agent bool) bool {
@@ -132,8 +187,7 @@ type CommentPage struct {
 	Next string
 }
 
-// Comments lists the comments of a case. A page may be shorter than limit, even empty, if it has
-// internal notes that the reader may not see.
+// Comments lists the comments of a case that the reader may see, newest first.
 func (s *Service) Comments(
 	ctx context.Context,
 	by identity.Principal,
@@ -145,7 +199,7 @@ func (s *Service) Comments(
 		return CommentPage{}, fault.Missing()
 	}
 	query := table.WithPrefix(table.Core, CasePartition(orgID, caseID), CommentSort)
-	query.Limit, query.Descending, query.After = limit, true, after
+	query.Limit, query.Descending, query.After = min(limit+1, table.MaxPage), true, after
 	var opened Opened
 	page, err := s.queryWhile(ctx, query, func(ctx context.Context) (err error) {
 		opened, _, err = s.Open(ctx, by, orgID, caseID, identity.SeeCases)
@@ -154,8 +208,8 @@ func (s *Service) Comments(
 	if err != nil {
 		return CommentPage{}, err
 	}
-	comments, err := seen(page, opened.Agent, commentSeen)
-	return CommentPage{Comments: comments, Next: page.Next}, err
+	comments, next, err := visible(ctx, s, query, page, room{limit, math.MaxInt}, opened.Agent, commentSeen)
+	return CommentPage{Comments: comments, Next: next}, err
 }
 
 // Comment reads one comment, and the full text of its mail if the comment is a part of it.

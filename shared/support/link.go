@@ -199,8 +199,9 @@ type both struct {
 	action  string
 	// message is a format with two verbs for the case numbers.
 	message string
-	// writes are committed along with the change.
-	writes []table.Write
+	// writes are committed along with the change; touched are further cases that they change.
+	writes  []table.Write
+	touched []Case
 }
 
 // changeBoth changes two cases of an organization in one transaction, each with its history.
@@ -278,6 +279,11 @@ func (s *Service) commitBoth(
 		Before:  before,
 		After:   after,
 	}, updates...)
+	for _, c := range request.touched {
+		if table.ConflictAt(err, CaseKey(c.OrgID, c.ID, CaseSort)) {
+			return Case{}, fault.Stale(c.Revision)
+		}
+	}
 	if err != nil {
 		return Case{}, err
 	}

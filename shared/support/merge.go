@@ -17,8 +17,8 @@ import (
 const longestChain = 20
 
 // Merge merges a case into another one of the organization, the survivor: the case is closed, its
-// participants become watchers of the survivor, and mail to the case goes to the survivor from now
-// on. Comments stay where they are; the survivor links to them. If the other case was itself
+// participants become watchers of the survivor, its links become the survivor's, and mail to the case
+// goes to the survivor from now on. Comments stay where they are; the survivor is shown with them. If the other case was itself
 // merged, the end of its chain is the survivor. For agents.
 func (s *Service) Merge(ctx context.Context, by identity.Principal, orgID, caseID, intoID string) (Case, error) {
 	return s.changeBoth(
@@ -55,24 +55,38 @@ func (s *Service) Merge(ctx context.Context, by identity.Principal, orgID, caseI
 			case survivor.Comments >= maxComments:
 				return both{}, Full("comments", maxComments)
 			}
-			return s.merged(by, opened, survivor)
+			return s.merged(ctx, by, opened, survivor)
 		},
 	)
 }
 
 // merged returns the change of both cases, which refer to each other.
-func (s *Service) merged(by identity.Principal, opened Opened, survivor Case) (both, error) {
+func (s *Service) merged(
+	ctx context.Context,
+	by identity.Principal,
+	opened Opened,
+	survivor Case,
+) (both, error) {
+	moved, err := s.moveLinks(ctx, by, opened, survivor)
+	if err != nil {
+		return both{}, err
+	}
 	after := opened.Case
+	after.Links = moved.stay
 	after.setStatus(Closed, s.journal.Now(), 0)
 	link := survivor.link(MergedTo)
 	after.MergedInto = &link
 	after = after.linked(link)
 	other := survivor.linked(opened.link(Merged))
+	for _, link := range moved.links {
+		other = other.linked(link)
+	}
 	other.Watchers, other.CC = survivor.joined(opened.Case)
 	other.Comments++
 	comment := Comment{
 		ID: s.journal.NewID(), Author: partyOf(by, opened.Place), Door: by.Door, Created: s.journal.Now().UnixMicro(),
-		Text: fmt.Sprintf("Case %d was merged into this one: %s", opened.Number, opened.Subject),
+		Text:   fmt.Sprintf("Case %d was merged into this one: %s", opened.Number, opened.Subject),
+		Merged: &Link{Kind: Merged, CaseID: opened.ID, Number: opened.Number},
 	}
 	item, err := change.Encode(CaseKey(other.OrgID, other.ID, CommentSort+comment.ID), comment)
 	return both{
@@ -81,7 +95,8 @@ func (s *Service) merged(by identity.Principal, opened Opened, survivor Case) (b
 		instead: &survivor,
 		action:  "cases.merge",
 		message: "Merged case %d into case %d",
-		writes:  []table.Write{table.Create(item)},
+		writes:  append(moved.writes, table.Create(item)),
+		touched: moved.cases,
 	}, err
 }
 

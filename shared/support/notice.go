@@ -80,8 +80,8 @@ type Recipient struct {
 	Operator bool `json:"operator,omitempty"`
 }
 
-// NoticeTask is the body of a message about the announcement of one change, which the revision
-// names. Without UserID it makes the mail worker choose the recipients; with it, notify one.
+// NoticeTask is the body of a message about the announcement of one change, which Revision names: the
+// version of the stored case after it. Without UserID it makes the mail worker choose the recipients; with it, notify one.
 type NoticeTask struct {
 	Kind     string `json:"kind"`
 	OrgID    string `json:"org_id"`
@@ -112,12 +112,12 @@ func (s *Service) announce(record *change.Record, by identity.Principal, u Updat
 	if len(announcement.Notices) == 0 {
 		return nil
 	}
-	item, err := change.Encode(AnnouncementKey(c.OrgID, c.ID, c.Revision), announcement)
+	item, err := change.Encode(AnnouncementKey(c.OrgID, c.ID, c.Stored), announcement)
 	if err != nil {
 		return err
 	}
 	item.Expires = s.journal.Now().Add(announcedFor).Unix()
-	message, err := NoticeTask{OrgID: c.OrgID, CaseID: c.ID, Revision: c.Revision}.Message()
+	message, err := NoticeTask{OrgID: c.OrgID, CaseID: c.ID, Revision: c.Stored}.Message()
 	record.Writes = append(record.Writes, table.Create(item))
 	record.Messages = append(record.Messages, message)
 	return err

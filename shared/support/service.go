@@ -117,7 +117,9 @@ func DecodeCase(item table.Item) (Case, error) {
 	}
 	var c Case
 	err := change.Decode(item, &c)
-	c.Revision = item.Version
+	if c.Stored = item.Version; c.Revision == 0 {
+		c.Revision = item.Version // stored before revisions were kept apart
+	}
 	return c, err
 }
 

@@ -1,6 +1,7 @@
-// Command bench measures how fast the program of the Lambda functions starts, against the least
-// program that the same library allows, in one run: from the start of the process until it asks the
-// runtime API for its first event. It also says how large the program is, packed as it is uploaded.
+// Command bench measures how fast the program of the Lambda functions starts, compared in one run
+// with a minimal program that uses the same library: from the start of the process until it asks
+// the runtime API for its first event. It also reports the size of the program, unpacked and
+// zipped.
 package main
 
 import (
@@ -26,9 +27,9 @@ import (
 
 func main() {
 	rounds := flag.Int("rounds", 40, "how often each program is started")
-	limit := flag.Duration("limit", 15*time.Minute, "how long all of it may take")
+	limit := flag.Duration("limit", 15*time.Minute, "time limit for the whole run")
 	flag.Parse()
-	ctx, cancel := context.WithTimeoutCause(context.Background(), *limit, fmt.Errorf("not done within %v", *limit))
+	ctx, cancel := context.WithTimeoutCause(context.Background(), *limit, fmt.Errorf("not finished within %v", *limit))
 	err := run(ctx, os.Stdout, *rounds)
 	cancel()
 	if err != nil {
@@ -37,8 +38,8 @@ func main() {
 	}
 }
 
-// starts are the functions that are measured: one that reads, one that hashes passwords, a worker,
-// the pages.
+// starts are the measured functions: one that reads, one that hashes passwords, a worker, the
+// pages.
 var starts = []string{"cases.get", "accounts.login", "mail.receive", "pages"}
 
 func run(ctx context.Context, out io.Writer, rounds int) error {
@@ -46,9 +47,10 @@ func run(ctx context.Context, out io.Writer, rounds int) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(folder) }() // it is temporary
+	defer func() { _ = os.RemoveAll(folder) }() // temporary, so errors do not matter
 	const module = "github.com/tenantry/tenantry/"
-	for name, source := range map[string]string{"hello": module + "infra/aws/bench/hello", "tenantry": module + "functions"} {
+	for name, source := range map[string]string{"hello": module + "infra/aws/bench/hello",
+		"tenantry": module + "functions"} {
 		program := filepath.Join(folder, name, "bootstrap")
 		flags := []string{"build", "-tags", "lambda.norpc", "-trimpath", "-ldflags=-s -w", "-o", program, source}
 		build := exec.CommandContext(ctx, "go", flags...) //nolint:gosec // the arguments are fixed
@@ -75,18 +77,13 @@ func run(ctx context.Context, out io.Writer, rounds int) error {
 	least := median(times["hello"])
 	_, _ = fmt.Fprintf(out, "start, median of %d:\n  hello            %6.1f ms\n", rounds, milliseconds(least))
 	for _, name := range starts {
-		_, _ = fmt.Fprintf(
-			out,
-			"  %-16s %6.1f ms   ratio %.2f (aim: at most 2)\n",
-			name,
-			milliseconds(median(times[name])),
-			float64(median(times[name]))/float64(least),
-		)
+		_, _ = fmt.Fprintf(out, "  %-16s %6.1f ms   ratio %.2f (aim: at most 2)\n",
+			name, milliseconds(median(times[name])), float64(median(times[name]))/float64(least))
 	}
 	return sizes(out, filepath.Join(folder, "tenantry", "bootstrap"))
 }
 
-// start starts a program once and says how long it took until it asked for an event.
+// start starts a program once and returns how long it took until it asked for an event.
 func start(folder, name, endpoint string) (time.Duration, error) {
 	code := "tenantry"
 	if name == "hello" {
@@ -106,7 +103,8 @@ func start(folder, name, endpoint string) (time.Duration, error) {
 		"GOMEMLIMIT":              "409MiB",
 	}
 	for _, name := range queue.Names() {
-		environment["TENANTRY_QUEUE_"+strings.ToUpper(strings.ReplaceAll(name, "-", "_"))] = "https://queue.example.com/" + name
+		variable := "TENANTRY_QUEUE_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+		environment[variable] = "https://queue.example.com/" + name
 	}
 	var log []string
 	program := processes.NewProgram(processes.Function{
@@ -118,7 +116,8 @@ func start(folder, name, endpoint string) (time.Duration, error) {
 		Memory:      512,
 		Folder:      filepath.Join(folder, code),
 		Environment: environment,
-	}, processes.Account{ID: "123456789012", Region: "us-east-1", Endpoint: endpoint}, func(_, line string) { log = append(log, line) })
+	}, processes.Account{ID: "123456789012", Region: "us-east-1", Endpoint: endpoint},
+		func(_, line string) { log = append(log, line) })
 	defer program.Close()
 	began := time.Now()
 	if err := program.Start(); err != nil {
@@ -127,17 +126,14 @@ func start(folder, name, endpoint string) (time.Duration, error) {
 	return time.Since(began), nil
 }
 
-// secret answers as AWS Secrets Manager does.
+// secret responds as AWS Secrets Manager does.
 func secret(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-	_, _ = fmt.Fprintf(
-		w,
-		`{"ARN":"secret","Name":"secret","SecretString":%q}`,
-		strings.Repeat("s3cret-", 10),
-	) // a program that is gone is noticed by its end
+	_, _ = fmt.Fprintf(w, `{"ARN":"secret","Name":"secret","SecretString":%q}`,
+		strings.Repeat("s3cret-", 10)) // the end of the program is detected elsewhere
 }
 
-// sizes says how large a program is, and packed.
+// sizes prints the size of a program, unpacked and zipped.
 func sizes(out io.Writer, path string) error {
 	program, err := os.ReadFile(path)
 	if err != nil {
@@ -145,10 +141,8 @@ func sizes(out io.Writer, path string) error {
 	}
 	var packed bytes.Buffer
 	writer := zip.NewWriter(&packed)
-	writer.RegisterCompressor(
-		zip.Deflate,
-		func(to io.Writer) (io.WriteCloser, error) { return flate.NewWriter(to, flate.BestCompression) },
-	)
+	writer.RegisterCompressor(zip.Deflate,
+		func(to io.Writer) (io.WriteCloser, error) { return flate.NewWriter(to, flate.BestCompression) })
 	entry, err := writer.Create("bootstrap")
 	if err != nil {
 		return err
@@ -159,12 +153,8 @@ func sizes(out io.Writer, path string) error {
 	if err := writer.Close(); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(
-		out,
-		"program: %.1f MB, packed %.1f MB\n",
-		float64(len(program))/1e6,
-		float64(packed.Len())/1e6,
-	)
+	_, err = fmt.Fprintf(out, "program: %.1f MB, zipped %.1f MB\n",
+		float64(len(program))/1e6, float64(packed.Len())/1e6)
 	return err
 }
 

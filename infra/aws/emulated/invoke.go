@@ -14,17 +14,17 @@ import (
 	"github.com/tenantry/tenantry/infra/aws/settings"
 )
 
-// invocation is one call of a function, asked for on the command line.
+// invocation is a call of a function requested on the command line.
 type invocation struct {
 	// function is its name in the catalog; "" for no call.
 	function string
-	// file has the event; "" for the function's sample in events/.
+	// file holds the event; "" for the function's sample in events/.
 	file string
 	// mails are those that the installation sends while it is filled.
 	mails chan []byte
 }
 
-// readEvent reads the event before anything is brought up, so that a wrong name is known at once.
+// readEvent reads the event before anything is started, so that a wrong name is reported at once.
 func (n invocation) readEvent() ([]byte, error) {
 	if n.function == "" {
 		return nil, nil
@@ -40,15 +40,14 @@ func (n invocation) readEvent() ([]byte, error) {
 	event, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf(
-			"there is no event for the function %q: give a name that events/ has a file for, as in cases.list: %w",
-			n.function,
-			err,
-		)
+			"there is no event for the function %q: use a name that has a file in events/, as in cases.list: %w",
+			n.function, err)
 	}
 	return event, nil
 }
 
-// sent takes a mail that the installation sent. The few that are sent while it is filled find room.
+// sent receives a mail that the installation sent. The channel has room for the few mails of
+// setting up.
 func (n invocation) sent(mail mailroom.Outgoing) error {
 	select {
 	case n.mails <- mail.Raw:
@@ -57,7 +56,7 @@ func (n invocation) sent(mail mailroom.Outgoing) error {
 	return nil
 }
 
-// call fills the installation with what the event names, calls the function, and shows its answer.
+// call fills the installation with what the event needs, calls the function and shows its answer.
 func (n invocation) call(ctx context.Context, i *cloud.Installation, setupToken string, event []byte) error {
 	world, err := sample.Make(ctx, i.URL, setupToken, n.mails)
 	if err != nil {
@@ -71,8 +70,7 @@ func (n invocation) call(ctx context.Context, i *cloud.Installation, setupToken 
 	return nil
 }
 
-// readable lays a function's answer out, with the body of an HTTP answer as the JSON document that
-// it is.
+// readable formats a function's answer, with the body of an HTTP response as a JSON document.
 func readable(answer []byte) string {
 	var whole map[string]json.RawMessage
 	var body string

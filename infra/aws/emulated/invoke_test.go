@@ -21,10 +21,11 @@ func TestAFunctionWithoutAnEventIsNamed(t *testing.T) {
 
 func TestTheBodyOfAnAnswerIsShownAsADocument(t *testing.T) {
 	for answer, want := range map[string]string{
-		`{"body":"{\"limit\":100}","statusCode":200}`: "{\n  \"body\": {\n    \"limit\": 100\n  },\n  \"statusCode\": 200\n}",
-		`{"body":"<html>"}`:                           "{\n  \"body\": \"<html>\"\n}",
-		`null`:                                        "null",
-		`not JSON`:                                    "not JSON",
+		`{"body":"{\"limit\":100}","statusCode":200}`: "{\n  \"body\": {\n    \"limit\": 100\n  },\n  " +
+			"\"statusCode\": 200\n}",
+		`{"body":"<html>"}`: "{\n  \"body\": \"<html>\"\n}",
+		`null`:              "null",
+		`not JSON`:          "not JSON",
 	} {
 		if got := readable([]byte(answer)); got != want {
 			t.Errorf("%s is shown as %s", answer, got)

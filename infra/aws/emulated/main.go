@@ -1,7 +1,7 @@
-// Command emulated deploys Tenantry's stacks into an emulated AWS on this machine and serves it
-// until it is interrupted, or until the command that it is given has ended; or it calls one
-// function with its sample event and ends. It needs Go, Python 3 and Node.js, but no AWS account
-// and no Docker. Everything it keeps is gone when it ends.
+// Command emulated deploys Tenantry's stacks into an emulated AWS on this machine and serves them
+// until it is interrupted, or until the given command has ended; or it calls one function with its
+// sample event and exits. It needs Go, Python 3 and Node.js, but no AWS account and no Docker. All
+// its data is removed when it exits.
 package main
 
 import (
@@ -38,7 +38,7 @@ func main() {
 	}
 }
 
-// options are what the command line says.
+// options are the command-line options.
 type options struct {
 	address, smtp, outbox string
 	context               map[string]string
@@ -50,14 +50,13 @@ type options struct {
 func read(arguments []string) (options, error) {
 	o := options{context: map[string]string{}, invoke: invocation{mails: make(chan []byte, 100)}}
 	flags := flag.NewFlagSet("emulated", flag.ContinueOnError)
-	flags.StringVar(&o.address, "http", "127.0.0.1:8080", "where the API and the portal are served")
-	flags.StringVar(&o.smtp, "smtp", "127.0.0.1:2525", "where mail for the installation is taken")
-	flags.StringVar(&o.outbox, "outbox", "", "the folder for the mails that were sent (default: a temporary one)")
+	flags.StringVar(&o.address, "http", "127.0.0.1:8080", "address of the API and the portal")
+	flags.StringVar(&o.smtp, "smtp", "127.0.0.1:2525", "address of the mail server for the installation")
+	flags.StringVar(&o.outbox, "outbox", "", "folder for the mails that were sent (default: a temporary one)")
 	flags.BoolVar(&o.verbose, "verbose", false, "show what the functions log")
 	flags.StringVar(&o.invoke.function, "invoke", "",
-		"call this function with its sample event, as in cases.list, show its answer, and end")
-	flags.StringVar(&o.invoke.file, "event", "",
-		"the file with the event for -invoke (default: the function's in events/)")
+		"call this function with its sample event, as in cases.list, show its answer, and exit")
+	flags.StringVar(&o.invoke.file, "event", "", "file with the event for -invoke (default: the function's in events/)")
 	flags.Func(
 		"context",
 		"a setting of the stacks, as in granularity=domain; may be given several times",
@@ -123,7 +122,8 @@ func serve(ctx context.Context, arguments []string) error {
 		return o.run(ctx, i, token)
 	}
 	fmt.Printf(
-		"Tenantry on an emulated AWS:   %s\nMail for it is taken at:       %s\nMails that it sends are in:    %s\nToken for the first operator:  %s\nCtrl-C ends it, and everything it keeps is gone.\n",
+		"Tenantry on an emulated AWS:   %s\nMail server for it:            %s\nMails that it sends are in:    %s\n"+
+			"Token for the first operator:  %s\nPress Ctrl-C to stop; all data is then removed.\n",
 		i.URL,
 		i.SMTP,
 		o.outbox,
@@ -133,7 +133,7 @@ func serve(ctx context.Context, arguments []string) error {
 	return nil
 }
 
-// keep writes a mail that was sent into the outbox.
+// keep writes a mail that was sent into the outbox folder.
 func (o options) keep(mail mailroom.Outgoing) error {
 	name := filepath.Join(o.outbox, strings.ReplaceAll(mail.ID, "/", "_")+".eml")
 	if err := os.WriteFile(name, mail.Raw, 0o600); err != nil {
@@ -147,13 +147,8 @@ func (o options) keep(mail mailroom.Outgoing) error {
 func (o options) run(ctx context.Context, i *cloud.Installation, token string) error {
 	command := exec.CommandContext(ctx, o.command[0], o.command[1:]...) //nolint:gosec // it is what the user asks for
 	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr
-	command.Env = append(
-		os.Environ(),
-		"TENANTRY_URL="+i.URL,
-		"TENANTRY_SMTP="+i.SMTP,
-		"TENANTRY_SETUP_TOKEN="+token,
-		"TENANTRY_OUTBOX="+o.outbox,
-	)
+	command.Env = append(os.Environ(), "TENANTRY_URL="+i.URL, "TENANTRY_SMTP="+i.SMTP, "TENANTRY_SETUP_TOKEN="+token,
+		"TENANTRY_OUTBOX="+o.outbox)
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
 	command.WaitDelay = 10 * time.Second
 	return command.Run()

@@ -1,6 +1,6 @@
-// Package rights says what a function may do on AWS: it makes the statements of its role's policy
-// from the grants that the catalog declares. Every statement names its one resource; the exceptions
-// stand in Wide, with their reasons.
+// Package rights determines what a function may do on AWS: it builds the statements of its role's
+// policy from the grants that the catalog declares. Every statement names its one resource; Wide
+// lists the exceptions with their reasons.
 package rights
 
 import (
@@ -12,18 +12,19 @@ import (
 	"github.com/tenantry/tenantry/infra/aws/settings"
 )
 
-// Statement allows actions on resources, which are templates of CloudFormation's Fn::Sub.
+// Statement allows actions on resources, which are templates for CloudFormation's Fn::Sub.
 type Statement struct {
-	// ID says in a word what the statement is about.
+	// ID names the subject of the statement.
 	ID        string
 	Actions   []string
 	Resources []string
 }
 
-// Wide has the actions that are allowed on all resources, with the reason why.
+// Wide maps the actions that are allowed on all resources to the reason.
 func Wide() map[string]string {
 	return map[string]string{
-		"dynamodb:ListStreams": "AWS Lambda demands it of whoever reads a stream, and IAM knows no resource that it could be narrowed to (Service Authorization Reference, Amazon DynamoDB)",
+		"dynamodb:ListStreams": "AWS Lambda requires it to read a stream, and IAM supports no resource to narrow it " +
+			"to (Service Authorization Reference, Amazon DynamoDB)",
 	}
 }
 
@@ -40,7 +41,7 @@ const (
 	mails  = "mail"
 )
 
-// actionsOf is the one table from what functions declare to what IAM calls it.
+// actionsOf maps what functions declare to IAM actions.
 func actionsOf() map[key][]string {
 	return map[key][]string{
 		{tables, grant.Get}:      {"dynamodb:GetItem"},
@@ -61,8 +62,9 @@ func actionsOf() map[key][]string {
 	}
 }
 
-// Of gives the statements of a function's policy for what it declares and what calls it, in a fixed
-// order; feed is the ARN of the core table's stream. Its log and the secrets are not among them.
+// Of returns the statements of a function's policy for what it declares and what calls it, in a
+// fixed order; feed is the ARN of the core table's stream. The function's log and the secrets are
+// not included.
 func Of(s settings.Settings, f catalog.Function, feed string) ([]Statement, error) {
 	set := statements{}
 	for _, one := range f.Grants {
@@ -74,7 +76,7 @@ func Of(s settings.Settings, f catalog.Function, feed string) ([]Statement, erro
 	return set.sorted(), nil
 }
 
-// grant adds what one grant means.
+// grant adds the meaning of one grant.
 func (set statements) grant(s settings.Settings, one grant.Grant) error {
 	kind, id, resources := kindOf(s, one)
 	actions, known := actionsOf()[key{kind, one.Action}]
@@ -87,8 +89,7 @@ func (set statements) grant(s settings.Settings, one grant.Grant) error {
 		set.add(id+"Dead", actions, settings.ARN("sqs", s.DeadLetters(name)))
 	}
 	if kind == files && one.Action == grant.Open {
-		// Without it S3 answers that a file may not be read, where it should say that there is
-		// none.
+		// Without it, S3 responds that access is denied where the file is absent.
 		set.add("FilesList", []string{"s3:ListBucket"}, s.BucketARN())
 	}
 	return nil
@@ -111,10 +112,8 @@ func kindOf(s settings.Settings, one grant.Grant) (kind, id string, resources []
 		if !slices.Contains(settings.TableNames(), string(one.Resource)) {
 			return "", "", nil
 		}
-		return tables, "Table" + camel(
-				string(one.Resource),
-			), []string{
-				settings.ARN("dynamodb", "table/"+s.Table(one.Resource)),
-			}
+		return tables, "Table" + camel(string(one.Resource)), []string{
+			settings.ARN("dynamodb", "table/"+s.Table(one.Resource)),
+		}
 	}
 }

@@ -28,7 +28,7 @@ func TestEveryGrantOfTheCatalogHasItsRights(t *testing.T) {
 			for _, statement := range statements {
 				for _, resource := range statement.Resources {
 					if resource == "*" && rights.Wide()[strings.Join(statement.Actions, " ")] == "" {
-						t.Errorf("%s may %v on everything", f.Name, statement.Actions)
+						t.Errorf("%s may %v on all resources", f.Name, statement.Actions)
 					}
 				}
 			}
@@ -37,7 +37,8 @@ func TestEveryGrantOfTheCatalogHasItsRights(t *testing.T) {
 }
 
 func TestAGrantThatMeansNothingOnAWSIsRefused(t *testing.T) {
-	for _, one := range []grant.Grant{{Resource: grant.Mail, Action: grant.Query}, {Resource: "elsewhere", Action: grant.Get}} {
+	for _, one := range []grant.Grant{{Resource: grant.Mail, Action: grant.Query},
+		{Resource: "elsewhere", Action: grant.Get}} {
 		_, err := rights.Of(settings.Settings{}, catalog.Function{Name: "cases.create", Grants: grant.Grants{one}}, "")
 		if err == nil || !strings.Contains(err.Error(), "cases.create: there are no IAM actions for") {
 			t.Errorf("%s: %v", one, err)

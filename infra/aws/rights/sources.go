@@ -10,8 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// sources adds what AWS Lambda needs, in the name of the function, to take its events from where
-// they come.
+// sources adds what AWS Lambda needs, using the function's role, to read from its event sources.
 func (set statements) sources(s settings.Settings, f catalog.Function, feed string) {
 	take := []string{"sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
 	if f.Queue != "" {
@@ -28,7 +27,7 @@ func (set statements) sources(s settings.Settings, f catalog.Function, feed stri
 	}
 }
 
-// statements are those of one policy, by their IDs.
+// statements are the statements of one policy, by id.
 type statements map[string]Statement
 
 func (set statements) add(id string, actions []string, resources ...string) {
@@ -45,7 +44,7 @@ func (set statements) sorted() []Statement {
 	return sorted
 }
 
-// camel writes "mail-send" as "MailSend", as the IDs of statements have no other signs.
+// camel writes "mail-send" as "MailSend", because statement ids allow only letters and digits.
 func camel(name string) string {
 	var joined strings.Builder
 	for part := range strings.SplitSeq(name, "-") {

@@ -11,8 +11,8 @@ import (
 	"github.com/tenantry/tenantry/functions/grant"
 )
 
-// provisioned reads what is to stand ready: "cases.list=2,pages=1,core=25/10" keeps two and one
-// instances of two functions, and gives the table core 25 read and 10 write units a second.
+// provisioned reads provisioned capacity: "cases.list=2,pages=1,core=25/10" provisions two and one
+// instances of two functions, and 25 read and 10 write units per second of the table core.
 func (r *reader) provisioned(granularity catalog.Granularity) (map[string]int, map[string]Units) {
 	concurrency, capacity := map[string]int{}, map[string]Units{}
 	value := r.text(provisioned, "", nil)
@@ -32,12 +32,7 @@ func (r *reader) provisioned(granularity catalog.Granularity) (map[string]int, m
 		case slices.Contains(names, subject):
 			count, err := strconv.Atoi(amount)
 			if err != nil || count < 1 {
-				r.fault(
-					provisioned,
-					"%q: want how many instances of the function stand ready, as in %s=2",
-					part,
-					subject,
-				)
+				r.fault(provisioned, "%q: want the number of instances of the function, as in %s=2", part, subject)
 			}
 			concurrency[subject] = count
 		default:
@@ -52,7 +47,7 @@ func (r *reader) provisioned(granularity catalog.Granularity) (map[string]int, m
 	return concurrency, capacity
 }
 
-// TableNames lists the tables, by their names in the catalog.
+// TableNames lists the tables by their names in the catalog.
 func TableNames() []string {
 	return []string{string(grant.Core), string(grant.Audit), string(grant.Derived)}
 }
@@ -73,7 +68,7 @@ func unitsOf(amount string) (Units, error) {
 func functionNames(granularity catalog.Granularity) []string {
 	functions, err := catalog.Functions(granularity)
 	if err != nil {
-		return nil // the granularity's own fault says so
+		return nil // reported for the setting granularity
 	}
 	var names []string
 	for _, function := range functions {

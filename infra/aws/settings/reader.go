@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// reader reads values from a context and gathers what is wrong with them.
+// reader reads values from a context and collects what is wrong with them.
 type reader struct {
 	context map[string]any
 	faults  []error
@@ -20,7 +20,7 @@ func (r *reader) fault(setting, format string, values ...any) {
 	r.faults = append(r.faults, fmt.Errorf("the setting %s: %s", setting, fmt.Sprintf(format, values...)))
 }
 
-// raw gives a value as text: the command line gives text, cdk.json may give numbers and booleans.
+// raw returns a value as text: the command line gives text, cdk.json may give numbers and booleans.
 func (r *reader) raw(setting string) string {
 	switch value := r.context[setting].(type) {
 	case nil:
@@ -37,7 +37,7 @@ func (r *reader) raw(setting string) string {
 	}
 }
 
-// text reads a text that check, if there is one, finds nothing wrong with.
+// text reads a text and, if check is not nil, checks it.
 func (r *reader) text(setting, usual string, check func(string) string) string {
 	value := r.raw(setting)
 	if value == "" {
@@ -51,7 +51,7 @@ func (r *reader) text(setting, usual string, check func(string) string) string {
 	return value
 }
 
-// oneOf reads one of some words; the first is the usual one.
+// oneOf reads one of several words; the first is the default.
 func (r *reader) oneOf(setting string, words ...string) string {
 	value := r.text(setting, words[0], nil)
 	if !slices.Contains(words, value) {
@@ -80,12 +80,12 @@ func (r *reader) number(setting string, usual, least, most int) int {
 	return number
 }
 
-// unknown finds settings that are not ours, which are misspelt ones. The kit's own have a ':' or
-// '/' in their names.
+// unknown reports settings that do not exist, which are usually misspelled. The CDK's own have a
+// ':' or '/' in their names.
 func (r *reader) unknown() {
 	for setting := range r.context {
 		if !strings.ContainsAny(setting, ":/@") && !slices.Contains(Names(), setting) {
-			r.fault(setting, "there is no such setting; there are %s", strings.Join(Names(), ", "))
+			r.fault(setting, "there is no such setting; the settings are %s", strings.Join(Names(), ", "))
 		}
 	}
 }
@@ -99,14 +99,15 @@ func isName(value string) string {
 	if namePattern.MatchString(value) {
 		return ""
 	}
-	return "must have 2 to 20 lower-case letters, digits and '-', with a letter first and no '-' last: the names of all resources begin with it"
+	return "must have 2 to 20 lower-case letters, digits and '-', begin with a letter and not end with '-': the " +
+		"names of all resources begin with it"
 }
 
 func isDomain(value string) string {
 	if domainPattern.MatchString(value) && len(value) <= 200 {
 		return ""
 	}
-	return "is no domain in lower case, as in help.example.com"
+	return "is not a domain in lower case, as in help.example.com"
 }
 
 func isBaseURL(value string) string {
@@ -116,14 +117,14 @@ func isBaseURL(value string) string {
 		u.User == nil {
 		return ""
 	}
-	return "is no address to begin links with; want one as in https://portal.example.com, with no slash at the end"
+	return "is not a base URL; want one as in https://portal.example.com, with no slash at the end"
 }
 
 func isAddress(value string) string {
 	if address, err := mail.ParseAddress(value); err == nil && address.Address == value {
 		return ""
 	}
-	return "is no e-mail address"
+	return "is not an e-mail address"
 }
 
 func isARN(service string) func(string) string {
@@ -132,6 +133,6 @@ func isARN(service string) func(string) string {
 		if len(parts) == 6 && parts[0] == "arn" && parts[2] == service && parts[5] != "" {
 			return ""
 		}
-		return "is no ARN of the service " + service
+		return "is not an ARN of the service " + service
 	}
 }

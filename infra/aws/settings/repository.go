@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 )
 
-// Repository is the folder with go.mod, from the working folder upwards: paths in the settings
-// begin there.
+// Repository returns the folder with go.mod, searching upwards from the working directory. Paths in
+// the settings are relative to it.
 func Repository() (string, error) {
 	start, err := os.Getwd()
 	if err != nil {
@@ -18,7 +18,7 @@ func Repository() (string, error) {
 			return folder, nil
 		}
 		if folder == filepath.Dir(folder) {
-			return "", fmt.Errorf("%s is not in the repository: run this in it", start)
+			return "", fmt.Errorf("%s is not in the repository: run this inside it", start)
 		}
 	}
 }

@@ -1,6 +1,6 @@
-// Package settings has the settings of a deployment, as they come from the context of the AWS CDK
-// (`cdk.json` or `-c name=value`), and checks them. It knows nothing of the kit itself; what the
-// settings lead to is in stacks.
+// Package settings holds the settings of a deployment, which come from the context of the AWS CDK
+// (`cdk.json` or `-c name=value`), and checks them. It does not depend on the CDK; package stacks
+// applies them.
 package settings
 
 import (
@@ -48,30 +48,31 @@ func Names() []string {
 	}
 }
 
-// Settings are those of one deployment; docs/aws.md tells people of them.
+// Settings are the settings of one deployment; docs/aws.md describes them.
 type Settings struct {
-	// Name begins the names of all stacks and resources.
+	// Name is the prefix of all stack and resource names.
 	Name string
-	// Tables begins the names of the tables and their stack: Name, or another one after the tables
-	// were restored from a backup, which takes new names.
+	// Tables is the prefix of the names of the tables and their stack: Name, or another one after
+	// the tables were restored from a backup, which requires new names.
 	Tables      string
 	Granularity catalog.Granularity
-	// MailDomain is the domain whose mail reaches Tenantry.
+	// MailDomain is the domain whose mail Tenantry receives.
 	MailDomain string
-	// BaseURL is what links begin with; empty for the address that follows from the other settings.
+	// BaseURL is the base URL of links; empty for the address that follows from the other settings.
 	BaseURL string
-	// CustomDomain is a domain of the operator's for the portal, with the ARN of its certificate;
+	// CustomDomain is the operator's own domain for the portal, with the ARN of its certificate;
 	// both or neither are set.
 	CustomDomain, CertificateARN string
-	// CloudFront puts CloudFront in front of the APIs. Without it they answer at the custom domain.
+	// CloudFront puts CloudFront in front of the APIs. Without it, they are reached at the custom
+	// domain.
 	CloudFront bool
 	// Firewall puts a firewall in front of CloudFront.
 	Firewall bool
-	// WebACLARN is a firewall that there is already; empty to make one, if there is to be one.
+	// WebACLARN is an existing firewall; empty to create one if Firewall is set.
 	WebACLARN string
-	// AlarmEmail is told of alarms; empty for nobody.
+	// AlarmEmail receives the alarms; empty for nobody.
 	AlarmEmail string
-	// EveryFunction makes alarms for each function by itself, not only for those that work unseen.
+	// EveryFunction creates alarms for every function, not only for background functions.
 	EveryFunction bool
 	// MonthlyBudget is in US dollars; 0 for none.
 	MonthlyBudget int
@@ -80,24 +81,24 @@ type Settings struct {
 	NoticeSeconds int
 	// LogDays is how long logs are kept.
 	LogDays int
-	// LogLevel is from which level on functions log: debug, info, warn or error.
+	// LogLevel is the lowest level that functions log: debug, info, warn or error.
 	LogLevel string
-	// Concurrency is how many instances of a function stand ready, by the function's name.
+	// Concurrency is the number of provisioned instances of a function, by the function's name.
 	Concurrency map[string]int
-	// Capacity is the fixed capacity of tables, by the table's name (core, audit, derived); the
-	// rest are billed by request.
+	// Capacity is the provisioned capacity of tables, by the table's name (core, audit, derived);
+	// other tables are billed on demand.
 	Capacity map[string]Units
-	// Emulated leaves out what the emulator of AWS does not know.
+	// Emulated leaves out what the AWS emulator does not support.
 	Emulated bool
-	// Code is the folder or zip file with the program, from the repository's root.
+	// Code is the folder or zip file with the program, relative to the repository's root.
 	Code string
 }
 
-// Units are a table's read and write units a second.
+// Units are a table's read and write capacity units per second.
 type Units struct{ Read, Write int }
 
-// Read reads the settings; region is where the deployment goes, empty if that is not known. The
-// error has a sentence for each setting that cannot work.
+// Read reads the settings; region is the region of the deployment, empty if it is not known. The
+// error has a sentence for each invalid setting.
 func Read(context map[string]any, region string) (Settings, error) {
 	r := reader{context: context}
 	s := Settings{
@@ -117,9 +118,9 @@ func Read(context map[string]any, region string) (Settings, error) {
 		LogLevel:       r.oneOf(logLevel, "info", "debug", "warn", "error"),
 		Emulated:       r.flag(emulated, false),
 	}
-	// All APIs answer at one host: at the operator's domain, or else at CloudFront's.
+	// All APIs have one host: the operator's domain, or else CloudFront's.
 	s.CloudFront = r.flag(cloudFront, s.CustomDomain == "")
-	// Who asks for CloudFront by name gets the firewall that has always come with it.
+	// Setting cloudFront explicitly includes the firewall, as it always has.
 	s.Firewall = r.flag(firewall, s.WebACLARN != "" || r.raw(cloudFront) == "true")
 	s.Tables = r.text(tablesName, s.Name, isName)
 	s.Code = r.text(code, defaultCode(s.Emulated), nil)
@@ -144,23 +145,15 @@ func defaultCode(emulated bool) string {
 	return "build/lambda-arm64"
 }
 
-// together checks what settings ask of each other.
+// together checks settings that depend on each other.
 func (r *reader) together(s Settings, region string) {
 	if !slices.Contains(RetentionDays(), s.LogDays) {
-		r.fault(
-			logDays,
-			"CloudWatch keeps logs for one of %s days, not for %d",
-			strings.Trim(fmt.Sprint(RetentionDays()), "[]"),
-			s.LogDays,
-		)
+		r.fault(logDays, "CloudWatch keeps logs for one of %s days, not for %d",
+			strings.Trim(fmt.Sprint(RetentionDays()), "[]"), s.LogDays)
 	}
 	if (s.CustomDomain == "") != (s.CertificateARN == "") {
-		r.fault(
-			customDomain,
-			"a domain of your own needs its certificate, and the certificate its domain: set both %s and %s",
-			customDomain,
-			certificateARN,
-		)
+		r.fault(customDomain, "a custom domain needs its certificate, and a certificate its domain: set both %s and %s",
+			customDomain, certificateARN)
 	}
 	r.front(s, region)
 }
@@ -170,20 +163,20 @@ func (r *reader) front(s Settings, region string) {
 	const global = "us-east-1"
 	if !s.CloudFront && s.CustomDomain == "" {
 		r.fault(cloudFront,
-			"without CloudFront the APIs need a domain of your own to share: set %s and %s, or leave %s out",
+			"without CloudFront the APIs need a custom domain to share: set %s and %s, or leave %s out",
 			customDomain, certificateARN, cloudFront)
 	}
 	if s.CloudFront && s.CertificateARN != "" && !strings.Contains(s.CertificateARN, ":"+global+":") {
-		r.fault(certificateARN, "CloudFront only takes certificates of %s", global)
+		r.fault(certificateARN, "CloudFront only accepts certificates from %s", global)
 	}
 	if s.Firewall && !s.CloudFront {
 		r.fault(firewall, "a firewall needs CloudFront: set %s=true", cloudFront)
 	}
 	if !s.Firewall && s.WebACLARN != "" {
-		r.fault(firewall, "is false, and %s names a firewall: leave one of them out", webACLARN)
+		r.fault(firewall, "is false, but %s names a firewall: leave one of them out", webACLARN)
 	}
 	if s.Firewall && s.WebACLARN == "" && region != "" && region != global {
-		r.fault(webACLARN, "CloudFront's firewall lives in %s, and this deployment goes to %s: deploy the stack "+
+		r.fault(webACLARN, "CloudFront's firewall must be in %s, but this deployment is for %s: deploy the stack "+
 			"%s-firewall there first and set %s to its output (docs/aws.md), or set %s=false",
 			global, region, s.Name, webACLARN, firewall)
 	}
@@ -192,31 +185,10 @@ func (r *reader) front(s Settings, region string) {
 	}
 }
 
-// RetentionDays lists for how many days CloudWatch can keep logs (docs.aws.amazon.com,
+// RetentionDays lists the numbers of days for which CloudWatch can keep logs (docs.aws.amazon.com,
 // "PutRetentionPolicy").
 func RetentionDays() []int {
 	return []int{
-		1,
-		3,
-		5,
-		7,
-		14,
-		30,
-		60,
-		90,
-		120,
-		150,
-		180,
-		365,
-		400,
-		545,
-		731,
-		1096,
-		1827,
-		2192,
-		2557,
-		2922,
-		3288,
-		3653,
+		1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 	}
 }

@@ -55,7 +55,8 @@ func TestTheFileOfTheKitHasTheUsualSettings(t *testing.T) {
 
 func TestSettingsMayBeTextsOrWhatJSONHas(t *testing.T) {
 	for _, context := range []map[string]any{
-		{"cloudFront": true, "monthlyBudget": 250.0, "callsPerHour": 100.0, "aws:cdk:bundling-stacks": []any{"**"}, "@aws-cdk/core:flag": true},
+		{"cloudFront": true, "monthlyBudget": 250.0, "callsPerHour": 100.0, "aws:cdk:bundling-stacks": []any{"**"},
+			"@aws-cdk/core:flag": true},
 		{"cloudFront": "true", "monthlyBudget": "250", "callsPerHour": " 100 "},
 	} {
 		got, err := settings.Read(context, "us-east-1")
@@ -80,7 +81,8 @@ func TestAllAPIsAnswerAtOneHost(t *testing.T) {
 	}{
 		{nil, true, false},
 		{map[string]any{"cloudFront": true, "firewall": "false"}, true, false},
-		{map[string]any{"cloudFront": true, "webAclArn": "arn:aws:wafv2:us-east-1:111122223333:global/webacl/a/b"}, true, true},
+		{map[string]any{"cloudFront": true, "webAclArn": "arn:aws:wafv2:us-east-1:111122223333:global/webacl/a/b"},
+			true, true},
 		{domain("eu-west-1", nil), false, false},
 		{domain("us-east-1", map[string]any{"cloudFront": true, "firewall": false}), true, false},
 	} {
@@ -105,10 +107,7 @@ func TestWhatStandsReadyIsNamed(t *testing.T) {
 }
 
 func TestTheEmulatorRunsTheProgramForItsOwnMachine(t *testing.T) {
-	if got, err := settings.Read(
-		map[string]any{"emulated": "true"},
-		"",
-	); err != nil ||
+	if got, err := settings.Read(map[string]any{"emulated": "true"}, ""); err != nil ||
 		got.Code != "build/lambda-amd64" {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -125,21 +124,25 @@ func TestASettingThatCannotWorkIsRefusedWithItsReason(t *testing.T) {
 		{map[string]any{"name": "tenantry-"}, "the setting name"},
 		{map[string]any{"tables": "t"}, "the setting tables"},
 		{map[string]any{"granularity": "all"}, "want one of endpoint, rights, domain"},
-		{map[string]any{"mailDomain": "support@example.com"}, "is no domain"},
+		{map[string]any{"mailDomain": "support@example.com"}, "is not a domain"},
 		{map[string]any{"baseUrl": "https://portal.example.com/"}, "no slash at the end"},
 		{map[string]any{"baseUrl": "portal.example.com"}, "the setting baseUrl"},
 		{map[string]any{"customDomain": "portal.example.com"}, "set both customDomain and certificateArn"},
 		{map[string]any{"certificateArn": certificate}, "set both"},
-		{map[string]any{"customDomain": "portal.example.com", "certificateArn": "0"}, "is no ARN of the service acm"},
-		{map[string]any{"customDomain": "portal.example.com", "certificateArn": certificate, "cloudFront": true}, "CloudFront only takes certificates of us-east-1"},
-		{map[string]any{"cloudFront": true}, "this deployment goes to eu-west-1"},
+		{map[string]any{"customDomain": "portal.example.com", "certificateArn": "0"},
+			"is not an ARN of the service acm"},
+		{map[string]any{"customDomain": "portal.example.com", "certificateArn": certificate, "cloudFront": true},
+			"CloudFront only accepts certificates from us-east-1"},
+		{map[string]any{"cloudFront": true}, "this deployment is for eu-west-1"},
 		{map[string]any{"cloudFront": "yes"}, "want true or false"},
-		{map[string]any{"firewall": true}, "this deployment goes to eu-west-1"},
-		{map[string]any{"cloudFront": false}, "without CloudFront the APIs need a domain of your own"},
-		{map[string]any{"customDomain": "portal.example.com", "certificateArn": certificate, "firewall": true}, "set cloudFront=true"},
-		{map[string]any{"webAclArn": "arn:aws:wafv2:us-east-1:111122223333:global/webacl/a/b", "firewall": false}, "leave one of them out"},
+		{map[string]any{"firewall": true}, "this deployment is for eu-west-1"},
+		{map[string]any{"cloudFront": false}, "without CloudFront the APIs need a custom domain"},
+		{map[string]any{"customDomain": "portal.example.com", "certificateArn": certificate, "firewall": true},
+			"set cloudFront=true"},
+		{map[string]any{"webAclArn": "arn:aws:wafv2:us-east-1:111122223333:global/webacl/a/b", "firewall": false},
+			"leave one of them out"},
 		{map[string]any{"firewall": true, "emulated": true}, "the emulator has no firewall"},
-		{map[string]any{"alarmEmail": "nobody"}, "is no e-mail address"},
+		{map[string]any{"alarmEmail": "nobody"}, "is not an e-mail address"},
 		{map[string]any{"alarms": "none"}, "want one of few, all"},
 		{map[string]any{"monthlyBudget": "12.50"}, "want a whole number"},
 		{map[string]any{"callsPerHour": 0.0}, "from 1 to"},

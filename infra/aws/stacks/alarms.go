@@ -15,17 +15,18 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// alarm goes off when a metric is at a limit or above it in most of the latest periods.
+// alarm goes off when a metric reaches its limit in most of the latest periods.
 type alarm struct {
 	name string
-	// means says in a line what is wrong; playbook is the page of docs/playbooks that says the
-	// rest.
+	// means says in one line what is wrong; playbook names the page of docs/playbooks with the
+	// details.
 	means, playbook string
 	metric          awscloudwatch.IMetric
 	limit           float64
-	// of is how many periods are looked at, and most how many of them must be at the limit.
+	// of is the number of periods evaluated, most the number of those that must reach the limit.
 	most, of float64
-	// seldom is set for metrics that AWS tells a few times a day: in between, all stays as it was.
+	// seldom is set for metrics that AWS publishes a few times a day; the alarm keeps its state in
+	// between.
 	seldom bool
 }
 
@@ -45,21 +46,21 @@ func (a alarm) in(stack awscdk.Stack, prefix string) awscloudwatch.Alarm {
 	})
 }
 
-// alarms lists all alarms. Each metric in one costs money each month, so functions that people wait
-// for have none of their own: their faults show at the API.
+// alarms lists all alarms. Each metric of an alarm costs money every month, so functions that
+// people wait for have no alarms of their own: their faults show in the API's metrics.
 func (d *deployment) alarms() []alarm {
 	list := []alarm{
 		{
-			name: "api-errors", means: "More than 2 of 100 calls end with a fault of ours", playbook: "api-errors",
+			name: "api-errors", means: "More than 2 % of the calls fail with a server error", playbook: "api-errors",
 			metric: d.faults(), limit: 2, most: 2, of: 3,
 		},
 		{
-			name: "api-slow", means: "One call in a hundred takes longer than 3 seconds", playbook: "api-slow",
+			name: "api-slow", means: "One call in 100 takes longer than 3 seconds", playbook: "api-slow",
 			metric: d.latency("p99"), limit: 3000, most: 3, of: 3,
 		},
 		{
 			name:     "throttles",
-			means:    "AWS Lambda turns calls of functions away in this account",
+			means:    "AWS Lambda throttles functions in this account",
 			playbook: "throttles",
 			metric:   metric("AWS/Lambda", "Throttles", "Sum", nil),
 			limit:    1,
@@ -68,7 +69,7 @@ func (d *deployment) alarms() []alarm {
 		},
 		{
 			name:     "logged-errors",
-			means:    "A function that works in the background needs a person",
+			means:    "A background function logged an error that needs a person",
 			playbook: "logged-errors",
 			metric:   metric(d.Name, errorsMetric, "Sum", nil),
 			limit:    1,
@@ -77,7 +78,7 @@ func (d *deployment) alarms() []alarm {
 		},
 		{
 			name:     "mail-bounces",
-			means:    "More than 4 of 100 mails come back; at 5 Amazon SES looks into the account",
+			means:    "More than 4 % of the mails bounce; at 5 % Amazon SES reviews the account",
 			playbook: "mail-bounces",
 			metric:   reputation("BounceRate"),
 			limit:    0.04,
@@ -87,7 +88,7 @@ func (d *deployment) alarms() []alarm {
 		},
 		{
 			name:     "mail-complaints",
-			means:    "Recipients call our mail spam; at 1 of 1000 Amazon SES looks into the account",
+			means:    "Recipients report our mail as spam; at 0.1 % Amazon SES reviews the account",
 			playbook: "mail-complaints",
 			metric:   reputation("ComplaintRate"),
 			limit:    0.0008,
@@ -128,36 +129,28 @@ func (d *deployment) alarms() []alarm {
 func (d *deployment) queueAlarms() []alarm {
 	var list []alarm
 	for _, name := range queue.Names() {
-		// So long a message waits that was tried twice in vain, and a little longer.
+		// Two failed attempts and one period.
 		late := 2*hidden*d.find(func(f catalog.Function) bool { return f.Queue == name }).Timeout + period*time.Minute
 		list = append(list,
 			alarm{
 				name:     "queue-age-" + name,
 				means:    fmt.Sprintf("%s longer than %.0f minutes", waiting(name), late.Minutes()),
 				playbook: ageBook(name),
-				metric: queueMetric(
-					d.Queue(name),
-					"ApproximateAgeOfOldestMessage",
-					"Maximum",
-				),
-				limit: late.Seconds(),
-				most:  2,
-				of:    2,
+				metric:   queueMetric(d.Queue(name), "ApproximateAgeOfOldestMessage", "Maximum"),
+				limit:    late.Seconds(),
+				most:     2,
+				of:       2,
 			},
 			alarm{
 				name:     "dead-letters-" + name,
-				means:    "Dead letters of the queue " + name + " are not put away",
+				means:    "Dead letters of the queue " + name + " are not moved to the table",
 				playbook: "dead-letters",
-				// Those that are being taken over count too: where that fails, they are hardly ever
-				// visible.
+				// Messages in flight count too: if the function that moves them keeps failing, they
+				// are hardly ever visible.
 				metric: sum(
 					"Dead letters",
 					queueMetric(d.DeadLetters(name), "ApproximateNumberOfMessagesVisible", "Maximum"),
-					queueMetric(
-						d.DeadLetters(name),
-						"ApproximateNumberOfMessagesNotVisible",
-						"Maximum",
-					),
+					queueMetric(d.DeadLetters(name), "ApproximateNumberOfMessagesNotVisible", "Maximum"),
 				),
 				limit: 1,
 				most:  2,
@@ -167,19 +160,19 @@ func (d *deployment) queueAlarms() []alarm {
 	return list
 }
 
-// waiting says what it means that messages of a queue are old: what it is that waits.
+// waiting says what it means that messages of a queue are old.
 func waiting(name string) string {
 	switch name {
 	case queue.CasesIndex:
-		return "Changed cases are not found by what they say now for"
+		return "The search index lags behind the cases by"
 	case queue.CasesJobs:
-		return "A part of a long action on cases waits"
+		return "A part of a job waits"
 	default:
 		return "A message on the queue " + name + " waits"
 	}
 }
 
-// ageBook is the playbook for old messages of a queue.
+// ageBook returns the playbook for old messages of a queue.
 func ageBook(name string) string {
 	switch name {
 	case queue.CasesIndex:
@@ -194,15 +187,12 @@ func ageBook(name string) string {
 func (d *deployment) tableThrottles() alarm {
 	var metrics []awscloudwatch.Metric
 	for _, table := range []grant.Resource{grant.Core, grant.Audit, grant.Derived} {
-		metrics = append(
-			metrics,
-			d.tableMetric(table, "ReadThrottleEvents", ""),
-			d.tableMetric(table, "WriteThrottleEvents", ""),
-		)
+		metrics = append(metrics, d.tableMetric(table, "ReadThrottleEvents", ""),
+			d.tableMetric(table, "WriteThrottleEvents", ""))
 	}
 	return alarm{
-		name: "table-throttles", means: "Amazon DynamoDB turns requests away", playbook: "table-throttles",
-		metric: sum("Requests turned away", metrics...), limit: 10, most: 2, of: 3,
+		name: "table-throttles", means: "Amazon DynamoDB throttles requests", playbook: "table-throttles",
+		metric: sum("Throttled requests", metrics...), limit: 10, most: 2, of: 3,
 	}
 }
 
@@ -212,7 +202,7 @@ func (d *deployment) tableErrors() alarm {
 		metrics = append(metrics, d.tableMetric(grant.Core, "SystemErrors", operation))
 	}
 	return alarm{
-		name: "table-errors", means: "Amazon DynamoDB has faults of its own", playbook: "table-errors",
-		metric: sum("Faults of the service", metrics...), limit: 5, most: 2, of: 3,
+		name: "table-errors", means: "Amazon DynamoDB returns server errors", playbook: "table-errors",
+		metric: sum("Server errors", metrics...), limit: 5, most: 2, of: 3,
 	}
 }

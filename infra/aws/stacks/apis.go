@@ -15,13 +15,13 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 )
 
-// api is one of the HTTP APIs behind the one host. An HTTP API takes 300 routes and 300
-// integrations, and a new account has no more, so the paths are split by their first segments.
+// api is one of the HTTP APIs behind the one host. An HTTP API supports 300 routes and 300
+// integrations, and a new account has no more, so paths are split by their first segments.
 type api struct {
-	// name is that of its resources in the stack; "http" was there before the others.
+	// name identifies its resources in the stack; "http" existed before the others.
 	name string
-	// prefix begins the paths that it takes, as in "/api/v1/orgs"; "" takes all that no other API
-	// does.
+	// prefix is the beginning of the paths that it serves, as in "/api/v1/orgs"; "" serves all that
+	// no other API does.
 	prefix string
 	http   awsapigatewayv2.HttpApi
 }
@@ -35,25 +35,25 @@ func splitAPIs() []api {
 	}
 }
 
-// takes reports whether a path is one of those below the API's prefix.
+// takes reports whether a path is below the API's prefix.
 func (a api) takes(path string) bool {
 	return a.prefix != "" && (path == a.prefix || strings.HasPrefix(path, a.prefix+"/"))
 }
 
-// patterns are the path patterns of CloudFront that lead to the API.
+// patterns returns CloudFront's path patterns that lead to the API.
 func (a api) patterns() []string { return []string{a.prefix, a.prefix + "/*"} }
 
 // routed is a route of one API, with its id in the stack and its key.
 type routed struct{ id, key string }
 
-// routesAt gives the routes of a function at an API. The id of a route must stay as long as its
-// method and path do: CloudFormation makes what has a new id before it removes what had the old
-// one, and an API takes no key twice.
+// routesAt returns the routes of a function at an API. The id of a route must stay the same as long
+// as its method and path do: CloudFormation creates resources with new ids before it removes the
+// old ones, and an API accepts no key twice.
 func (d *deployment) routesAt(a api, f catalog.Function) []routed {
 	var routes []routed
 	for _, route := range f.Routes {
 		id := route.Method + " " + route.Path
-		if a.prefix == "" { // these were deployed with an owner in front
+		if a.prefix == "" { // deployed with an owner in front
 			id = route.Owner + " " + id
 			if d.Granularity == catalog.ByDomain {
 				id = f.Name + " " + route.Method + " " + route.Path
@@ -69,7 +69,7 @@ func (d *deployment) routesAt(a api, f catalog.Function) []routed {
 	return routes
 }
 
-// apiOf finds the API that takes a path.
+// apiOf returns the API that serves a path.
 func (d *deployment) apiOf(path string) api {
 	for _, a := range d.apis {
 		if a.takes(path) {
@@ -79,8 +79,8 @@ func (d *deployment) apiOf(path string) api {
 	return d.apis[0]
 }
 
-// routeKey is how an API knows a route. Behind a custom domain's mapping the API's prefix is taken
-// off.
+// routeKey returns the key by which an API knows a route. Behind a custom domain's mapping, the
+// API's prefix is stripped.
 func (d *deployment) routeKey(a api, route catalog.Route) string {
 	if route.Path == "$default" {
 		return route.Path
@@ -92,11 +92,11 @@ func (d *deployment) routeKey(a api, route catalog.Route) string {
 	return route.Method + " " + path
 }
 
-// mapped reports whether the mappings of a custom domain lead to the APIs, and not CloudFront.
+// mapped reports whether the mappings of a custom domain, rather than CloudFront, lead to the APIs.
 func (d *deployment) mapped() bool { return !d.CloudFront }
 
-// routes makes the routes to a function in its own stack: for each API that leads to it one
-// integration and one permission to call it, however many routes there are.
+// routes creates the routes to a function in its own stack: one integration and one permission for
+// each API that leads to it, however many routes there are.
 func (d *deployment) routes(stack awscdk.Stack, f catalog.Function, function awslambda.Function) {
 	if len(f.Routes) == 0 {
 		return

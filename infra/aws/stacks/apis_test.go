@@ -14,15 +14,15 @@ import (
 	"github.com/tenantry/tenantry/functions/catalog"
 )
 
-// apiName finds the name of the API that a resource belongs to, in whichever stack it is.
+// apiName returns the name of the API that a resource belongs to, in whichever stack it is.
 func apiName(properties map[string]any) string {
 	id := brief(properties["ApiId"])
 	id = id[strings.LastIndex(id, " ")+1:]
 	return strings.TrimPrefix(hashes.ReplaceAllString(id, ""), "tenantry-gateway:ExportsOutputRef")
 }
 
-// wantedAPI is the API that takes a path, and the path as this API's routes have it behind a
-// mapping; written out by hand, and not by the code under test.
+// wantedAPI returns the API that serves a path, and the path as the API's routes have it behind a
+// mapping; written by hand, independently of the code under test.
 func wantedAPI(path string) (name, behindMapping string) {
 	for _, name := range []string{"orgs", "msps", "platform"} {
 		if rest, is := strings.CutPrefix(path+"/", "/api/v1/"+name+"/"); is {
@@ -33,7 +33,7 @@ func wantedAPI(path string) (name, behindMapping string) {
 }
 
 func TestEveryRouteOfTheCatalogIsServedByItsFunction(t *testing.T) {
-	each(t, func(t *testing.T, w made) {
+	each(t, func(t *testing.T, w synthesis) {
 		want, got := []string{}, []string{}
 		for _, f := range functionsOf(t, w) {
 			target := " → " + hashes.ReplaceAllString(f.id, "")
@@ -59,10 +59,10 @@ func TestEveryRouteOfTheCatalogIsServedByItsFunction(t *testing.T) {
 			id := at(route.Properties, "Target", "Fn::Join").([]any)[1].([]any)[1].(map[string]any)["Ref"].(string)
 			integration := w.templates[route.stack].Resources[id]
 			if version := integration.Properties["PayloadFormatVersion"]; version != "2.0" {
-				t.Errorf("%s hands events over in the format %v", route, version)
+				t.Errorf("%s passes events in the format %v", route, version)
 			}
 			if apiName(integration.Properties) != apiName(route.Properties) {
-				t.Errorf("%s has an integration of another API", route)
+				t.Errorf("%s has another API's integration", route)
 			}
 			target := at(integration.Properties, "IntegrationUri", "Fn::GetAtt")
 			if target == nil {
@@ -70,23 +70,19 @@ func TestEveryRouteOfTheCatalogIsServedByItsFunction(t *testing.T) {
 			}
 			got = append(
 				got,
-				apiName(
-					route.Properties,
-				)+" "+route.Properties["RouteKey"].(string)+" → "+hashes.ReplaceAllString(
-					target.([]any)[0].(string),
-					"",
-				),
+				apiName(route.Properties)+" "+route.Properties["RouteKey"].(string)+" → "+hashes.ReplaceAllString(
+					target.([]any)[0].(string), ""),
 			)
 		}
 		slices.Sort(want)
 		slices.Sort(got)
-		if w.settings.Concurrency["cases.list"] > 0 { // its route leads to the alias with the instances that stand ready
+		if w.settings.Concurrency["cases.list"] > 0 { // its route leads to the alias with the provisioned instances
 			for i := range got {
 				got[i] = regexp.MustCompile(`→ caseslistready$`).ReplaceAllString(got[i], "→ caseslist")
 			}
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("routes that lack (-) or are too many (+):\n%s", diff)
+			t.Errorf("missing (-) and unexpected (+) routes:\n%s", diff)
 		}
 	})
 }
@@ -103,7 +99,7 @@ func TestCloudFrontLeadsToEachAPIByTheBeginningOfThePath(t *testing.T) {
 	for _, origin := range list(at(config, "Origins")) {
 		hosts[at(origin, "Id").(string)] = endpoint.FindStringSubmatch(brief(at(origin, "DomainName")))[1]
 		if name := at(list(at(origin, "OriginCustomHeaders"))[0], "HeaderName"); name != "X-Origin-Secret" {
-			t.Errorf("the origin %v is not shown the secret: %v", origin, name)
+			t.Errorf("the origin %v does not receive the secret: %v", origin, name)
 		}
 	}
 	got := map[string]string{"": hosts[at(config, "DefaultCacheBehavior", "TargetOriginId").(string)]}
@@ -137,11 +133,11 @@ func TestTheMappingsOfADomainLeadToEachAPIByTheBeginningOfThePath(t *testing.T) 
 	}
 	want = map[string]any{"http": nil, "orgs": "/api/v1/orgs", "msps": "/api/v1/msps", "platform": "/api/v1/platform"}
 	if diff := cmp.Diff(want, prefixes); diff != "" {
-		t.Errorf("what functions are told of the path that is taken off:\n%s", diff)
+		t.Errorf("the stripped part of the path that functions receive:\n%s", diff)
 	}
 	for _, one := range w.of("AWS::ApiGatewayV2::Api") {
 		if one.Properties["DisableExecuteApiEndpoint"] != true {
-			t.Errorf("%s answers at an address of its own, too", one)
+			t.Errorf("%s is also reachable at its own address", one)
 		}
 	}
 }

@@ -15,8 +15,8 @@ import (
 	"github.com/tenantry/tenantry/infra/aws/settings"
 )
 
-// Synthesize makes the templates of the settings that the CDK's command line hands over, in the
-// folder that it names, or else in build/cdk.out of the repository.
+// Synthesize writes the templates for the settings that the CDK's command line passes, to the
+// folder that it names or to build/cdk.out of the repository.
 func Synthesize() error {
 	root, err := settings.Repository()
 	if err != nil {
@@ -45,11 +45,11 @@ func Synthesize() error {
 func newApp(out *string, context *map[string]any) awscdk.App {
 	return awscdk.NewApp(&awscdk.AppProps{
 		Outdir: out, Context: context,
-		AnalyticsReporting: jsii.Bool(false), // what people run is theirs to know
+		AnalyticsReporting: jsii.Bool(false), // do not report usage to AWS
 	})
 }
 
-// build makes all stacks of the settings in an app.
+// build creates all stacks of the settings in an app.
 func build(app awscdk.App, s settings.Settings) error {
 	functions, err := catalog.Functions(s.Granularity)
 	if err != nil {
@@ -68,7 +68,7 @@ func build(app awscdk.App, s settings.Settings) error {
 	if d.BaseURL != "" {
 		d.address = jsii.String(d.BaseURL)
 	}
-	output(front, "Address", "Where people and programs reach Tenantry", d.address)
+	output(front, "Address", "The address of the portal and the API", d.address)
 	if err := d.domains(); err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func build(app awscdk.App, s settings.Settings) error {
 	return nil
 }
 
-// deployment is what is being made; its fields are filled in by the stacks in their order.
+// deployment is the deployment under construction; the stacks fill in its fields in order.
 type deployment struct {
 	settings.Settings
 	app       awscdk.App
@@ -85,7 +85,7 @@ type deployment struct {
 	shared
 }
 
-// stack makes a stack after others that it needs.
+// stack creates a stack that depends on others.
 func (d *deployment) stack(part, description string, after ...awscdk.Stack) awscdk.Stack {
 	return d.named(d.Stack(part), description, after...)
 }
@@ -103,12 +103,12 @@ func (d *deployment) named(name, description string, after ...awscdk.Stack) awsc
 	return stack
 }
 
-// find gives the function that one of its marks is set on; the catalog has exactly one.
+// find returns the one function of the catalog that matches.
 func (d *deployment) find(is func(catalog.Function) bool) catalog.Function {
 	return d.functions[slices.IndexFunc(d.functions, is)]
 }
 
-// codeIn finds the program in the repository.
+// codeIn returns the folder of the program in the repository.
 func codeIn(root, path string) (string, error) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(root, path)

@@ -9,16 +9,16 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// The folders of the bucket that other services or rules know.
+// The folders of the bucket that other services or lifecycle rules depend on.
 const (
 	mailFolder     = "mail/"
 	receivedFolder = mailFolder + "ses/"
 	uploadsFolder  = "uploads/"
 )
 
-// bucket makes the bucket of files: attachments, raw mails and reports. It keeps versions, for as
-// long as the tables can be restored: a table of three weeks ago finds the files of three weeks
-// ago.
+// bucket creates the bucket of files: attachments, raw mails and reports. Old versions are kept for
+// as long as the tables can be restored, so that a table restored to three weeks ago finds its
+// files.
 func (d *deployment) bucket() {
 	bucket := awss3.NewBucket(d.dataStack, jsii.String("files"), &awss3.BucketProps{
 		BucketName:        text(d.Bucket()),
@@ -46,13 +46,11 @@ func (d *deployment) bucket() {
 				},
 			},
 			{
-				// What was brought and not claimed; what is claimed is copied. Reports too, which
-				// can be fetched for a day.
-				Id:     jsii.String("uploads"),
-				Prefix: jsii.String(uploadsFolder),
-				Expiration: awscdk.Duration_Days(
-					jsii.Number(1),
-				),
+				// Uploads that were never attached; attached ones are copied. Reports too, which
+				// can be downloaded for a day.
+				Id:                          jsii.String("uploads"),
+				Prefix:                      jsii.String(uploadsFolder),
+				Expiration:                  awscdk.Duration_Days(jsii.Number(1)),
 				NoncurrentVersionExpiration: awscdk.Duration_Days(jsii.Number(1)),
 			},
 		},

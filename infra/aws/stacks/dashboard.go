@@ -12,8 +12,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// dashboard makes the one page that shows whether all is well: the alarms, then calls, functions,
-// queues and tables.
+// dashboard creates one page that shows whether everything works: the alarms, then calls,
+// functions, queues and tables.
 func (d *deployment) dashboard(stack awscdk.Stack, alarms []interfacesawscloudwatch.IAlarmRef) {
 	var errors, durations, waiting, consumed []awscloudwatch.IMetric
 	for _, f := range d.functions {
@@ -32,11 +32,8 @@ func (d *deployment) dashboard(stack awscdk.Stack, alarms []interfacesawscloudwa
 			queueMetric(d.DeadLetters(name), "ApproximateNumberOfMessagesVisible", "Maximum"))
 	}
 	for _, table := range []grant.Resource{grant.Core, grant.Audit, grant.Derived} {
-		consumed = append(
-			consumed,
-			d.tableMetric(table, "ConsumedReadCapacityUnits", ""),
-			d.tableMetric(table, "ConsumedWriteCapacityUnits", ""),
-		)
+		consumed = append(consumed, d.tableMetric(table, "ConsumedReadCapacityUnits", ""),
+			d.tableMetric(table, "ConsumedWriteCapacityUnits", ""))
 	}
 	row := func(widgets ...awscloudwatch.IWidget) *[]awscloudwatch.IWidget { return &widgets }
 	awscloudwatch.NewDashboard(stack, jsii.String("dashboard"), &awscloudwatch.DashboardProps{
@@ -45,14 +42,12 @@ func (d *deployment) dashboard(stack awscdk.Stack, alarms []interfacesawscloudwa
 			row(awscloudwatch.NewAlarmStatusWidget(&awscloudwatch.AlarmStatusWidgetProps{
 				Title: jsii.String("Alarms"), Alarms: &alarms, Width: jsii.Number(24), Height: jsii.Number(4),
 			})),
-			row(graph("Calls and faults", d.calls("Count"), d.calls("4xx"), d.calls("5xx")),
-				graph("How long calls take (ms)", d.latency("p50"), d.latency("p99"))),
-			row(
-				graph("Faults in the background", append(errors, metric(d.Name, errorsMetric, "Sum", nil))...),
-				graph("How long the background takes (ms, p99)", durations...),
-			),
-			row(graph("Messages: age (s; stream: ms)", waiting...), graph("Messages: how many wait", depths...)),
-			row(graph("Units of the tables", consumed...),
+			row(graph("Calls and server errors", d.calls("Count"), d.calls("4xx"), d.calls("5xx")),
+				graph("Latency of calls (ms)", d.latency("p50"), d.latency("p99"))),
+			row(graph("Errors in background functions", append(errors, metric(d.Name, errorsMetric, "Sum", nil))...),
+				graph("Duration of background functions (ms, p99)", durations...)),
+			row(graph("Age of messages (s; stream: ms)", waiting...), graph("Waiting messages", depths...)),
+			row(graph("Capacity units of the tables", consumed...),
 				graph("Mail: bounces and complaints", reputation("BounceRate"), reputation("ComplaintRate"))),
 		},
 	})

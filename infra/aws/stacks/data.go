@@ -12,12 +12,11 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/dynamo/attribute"
 )
 
-// recoveryDays is how far back tables can be restored: as far as Amazon DynamoDB keeps what that
-// takes.
+// recoveryDays is how far back tables can be restored: the maximum of Amazon DynamoDB.
 const recoveryDays = 35
 
-// data makes what keeps data: it stays when its stack is deleted. The tables have a stack of their
-// own, as tables that were restored from a backup come under new names, and are taken into a new
+// data creates what keeps data; it stays when its stack is deleted. The tables have a stack of
+// their own, because tables restored from a backup have new names and are imported into a new
 // stack.
 func (d *deployment) data() {
 	d.dataStack = d.stack("data", "files and the installation's secret")
@@ -26,30 +25,29 @@ func (d *deployment) data() {
 		stack.SetTerminationProtection(jsii.Bool(!d.Emulated))
 	}
 	for _, table := range []grant.Resource{grant.Core, grant.Audit, grant.Derived} {
-		made := d.table(table)
+		created := d.table(table)
 		if table == grant.Core {
-			d.core = made
+			d.core = created
 		}
 	}
 	d.bucket()
 	d.secret = awssecretsmanager.NewSecret(d.dataStack, jsii.String("secret"), &awssecretsmanager.SecretProps{
 		SecretName: jsii.String(d.Name + "/installation"),
 		Description: jsii.String(
-			"What sessions, links in mails and addresses for answers rest on; if it changes, they are void",
-		),
+			"What sessions, links in mails and addresses for answers rest on; if it changes, they are void"),
 		GenerateSecretString: random(),
 		RemovalPolicy:        awscdk.RemovalPolicy_RETAIN,
 	})
 }
 
-// random asks for 64 letters and digits, which are 381 random bits.
+// random generates 64 letters and digits, about 381 random bits.
 func random() *awssecretsmanager.SecretStringGenerator {
 	return &awssecretsmanager.SecretStringGenerator{
 		PasswordLength: jsii.Number(64), ExcludePunctuation: jsii.Bool(true), IncludeSpace: jsii.Bool(false),
 	}
 }
 
-// table makes a table as shared/store/table/dynamo does for tests.
+// table creates a table as shared/store/table/dynamo does for tests.
 func (d *deployment) table(name grant.Resource) awsdynamodb.Table {
 	text := func(attribute string) *awsdynamodb.Attribute {
 		return &awsdynamodb.Attribute{Name: jsii.String(attribute), Type: awsdynamodb.AttributeType_STRING}

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// nameOf is the property that names a resource of a type, as far as it has one.
+// nameOf returns the property that names a resource of a type, or "" if it has none.
 var nameOf = map[string]string{
 	"AWS::DynamoDB::Table":        "TableName",
 	"AWS::S3::Bucket":             "BucketName",
@@ -26,10 +26,10 @@ var nameOf = map[string]string{
 	"AWS::SES::ReceiptRuleSet":    "RuleSetName",
 }
 
-// TestADeploymentOfAFormerReleaseCanBeUpdated holds what keeps data, what has a name that the world
-// knows, and what no two resources may have at once (the key of a route at its API) to the ids that
-// they were deployed with: CloudFormation takes a resource with another id for another one, and
-// would make it anew, or fail to.
+// TestADeploymentOfAFormerReleaseCanBeUpdated pins the ids of resources that keep data, have a name
+// that the world knows, or must not exist twice (the key of a route in its API) to those that they
+// were deployed with: CloudFormation treats a resource with another id as a different one, and
+// would replace it or fail to.
 func TestADeploymentOfAFormerReleaseCanBeUpdated(t *testing.T) {
 	releases, err := filepath.Glob("../testdata/deployed/*.json")
 	if err != nil || len(releases) == 0 {
@@ -51,7 +51,7 @@ func TestADeploymentOfAFormerReleaseCanBeUpdated(t *testing.T) {
 		for _, was := range deployed {
 			is := w.templates[was.Stack].Resources[was.ID]
 			if is.Type != was.Type {
-				t.Errorf("%s: %s/%s was of the type %s, and is %q", release, was.Stack, was.ID, was.Type, is.Type)
+				t.Errorf("%s: %s/%s had the type %s, and now has %q", release, was.Stack, was.ID, was.Type, is.Type)
 				continue
 			}
 			if diff := cmp.Diff(was.Name, is.Properties[nameOf[was.Type]]); was.Name != nil && diff != "" {

@@ -39,7 +39,7 @@ func TestTheDocumentSaysWhatThereIs(t *testing.T) {
 	}
 	for _, want := range wants {
 		if !strings.Contains(string(document), want) {
-			t.Errorf("docs/aws.md does not say %q", want)
+			t.Errorf("docs/aws.md lacks %q", want)
 		}
 	}
 }

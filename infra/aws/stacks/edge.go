@@ -13,9 +13,9 @@ import (
 	"github.com/tenantry/tenantry/functions/gateway"
 )
 
-// edge puts CloudFront in front of the APIs: it leads to each by the beginning of the path. It
-// proves itself to the functions with a secret header, so that nobody gets past it and its
-// firewall.
+// edge puts CloudFront in front of the APIs and routes to each by the beginning of the path.
+// CloudFront authenticates itself to the functions with a secret header, so that nobody can bypass
+// it and its firewall.
 func (d *deployment) edge() {
 	var firewall *string
 	after := []awscdk.Stack{d.apiStack}
@@ -50,35 +50,27 @@ func (d *deployment) edge() {
 	}
 	if d.CustomDomain != "" {
 		props.DomainNames = jsii.Strings(d.CustomDomain)
-		props.Certificate = awscertificatemanager.Certificate_FromCertificateArn(
-			d.edgeStack,
-			jsii.String("certificate"),
-			jsii.String(d.CertificateARN),
-		)
+		props.Certificate = awscertificatemanager.Certificate_FromCertificateArn(d.edgeStack,
+			jsii.String("certificate"), jsii.String(d.CertificateARN))
 		props.MinimumProtocolVersion = awscloudfront.SecurityPolicyProtocol_TLS_V1_2_2021
 	}
 	distribution := awscloudfront.NewDistribution(d.edgeStack, jsii.String("distribution"), props)
-	d.address = awscdk.Fn_Join(
-		jsii.String(""),
-		&[]*string{jsii.String("https://"), distribution.DistributionDomainName()},
-	)
+	d.address = awscdk.Fn_Join(jsii.String(""),
+		&[]*string{jsii.String("https://"), distribution.DistributionDomainName()})
 	if d.CustomDomain != "" {
-		output(
-			d.edgeStack,
-			"DomainTarget",
-			"DNS: CNAME record of "+d.CustomDomain,
-			distribution.DistributionDomainName(),
-		)
+		output(d.edgeStack, "DomainTarget", "DNS: CNAME record of "+d.CustomDomain,
+			distribution.DistributionDomainName())
 		d.address = jsii.String("https://" + d.CustomDomain)
 	}
 }
 
-// behavior leads to an API.
+// behavior routes to an API.
 func (d *deployment) behavior(a api, viewer *awscloudfront.FunctionAssociation) *awscloudfront.BehaviorOptions {
 	return &awscloudfront.BehaviorOptions{
 		Origin:         d.origin(a),
 		AllowedMethods: awscloudfront.AllowedMethods_ALLOW_ALL(),
-		// Answers belong to who asks; and the host's name must be the gateway's.
+		// Responses depend on the caller, so nothing is cached; and the Host header must be the
+		// gateway's.
 		CachePolicy:          awscloudfront.CachePolicy_CACHING_DISABLED(),
 		OriginRequestPolicy:  awscloudfront.OriginRequestPolicy_ALL_VIEWER_EXCEPT_HOST_HEADER(),
 		ViewerProtocolPolicy: awscloudfront.ViewerProtocolPolicy_REDIRECT_TO_HTTPS,
@@ -86,7 +78,7 @@ func (d *deployment) behavior(a api, viewer *awscloudfront.FunctionAssociation) 
 	}
 }
 
-// origin is an API, with the header that the functions ask for.
+// origin is an API, with the header that the functions check.
 func (d *deployment) origin(a api) awscloudfront.IOrigin {
 	host := awscdk.Fn_Select(jsii.Number(2), awscdk.Fn_Split(jsii.String("/"), a.http.ApiEndpoint(), nil))
 	return awscloudfrontorigins.NewHttpOrigin(host, &awscloudfrontorigins.HttpOriginProps{
@@ -96,8 +88,8 @@ func (d *deployment) origin(a api) awscloudfront.IOrigin {
 	})
 }
 
-// viewerCode tells the functions from which address a call comes; a client's own word on that is
-// overwritten.
+// viewerCode passes the client's address to the functions, overwriting any address that the client
+// claims.
 const viewerCode = `function handler(event) {
   event.request.headers['true-client-ip'] = { value: event.viewer.ip };
   return event.request;
@@ -108,14 +100,10 @@ func (d *deployment) viewer() *awscloudfront.FunctionAssociation {
 	return &awscloudfront.FunctionAssociation{
 		EventType: awscloudfront.FunctionEventType_VIEWER_REQUEST,
 		Function: awscloudfront.NewFunction(d.edgeStack, jsii.String("viewer"), &awscloudfront.FunctionProps{
-			FunctionName: jsii.String(
-				d.Name + "-viewer",
-			),
-			Comment: jsii.String("Tells the functions the client's address"),
-			Code: awscloudfront.FunctionCode_FromInline(
-				jsii.String(viewerCode),
-			),
-			Runtime: awscloudfront.FunctionRuntime_JS_2_0(),
+			FunctionName: jsii.String(d.Name + "-viewer"),
+			Comment:      jsii.String("Passes the client's address to the functions"),
+			Code:         awscloudfront.FunctionCode_FromInline(jsii.String(viewerCode)),
+			Runtime:      awscloudfront.FunctionRuntime_JS_2_0(),
 		}),
 	}
 }

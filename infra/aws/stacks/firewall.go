@@ -12,16 +12,14 @@ import (
 // person or token.
 const perAddress = 3000
 
-// firewall makes the web ACL of CloudFront, which AWS takes in us-east-1 alone. It keeps out
-// addresses that Amazon knows for attacks, and those that call too often. It does not look into
-// bodies: customers put into cases and attachments the very texts that such rules are afraid of.
+// firewall creates CloudFront's web ACL, which AWS supports in us-east-1 only. It blocks addresses
+// with a bad reputation at Amazon, and those that call too often. It does not inspect bodies,
+// because customers put the very texts that such rules block into cases and attachments.
 func (d *deployment) firewall() (arn *string, stack awscdk.Stack) {
 	stack = d.stack("firewall", "the web ACL of CloudFront (us-east-1 only)")
 	seen := func(name string) *awswafv2.CfnWebACL_VisibilityConfigProperty {
 		return &awswafv2.CfnWebACL_VisibilityConfigProperty{
-			MetricName: jsii.String(
-				d.Name + "-" + name,
-			),
+			MetricName:               jsii.String(d.Name + "-" + name),
 			CloudWatchMetricsEnabled: jsii.Bool(true),
 			SampledRequestsEnabled:   jsii.Bool(true),
 		}

@@ -19,12 +19,12 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// domains makes the functions, those of a domain in a stack.
+// domains creates the functions, those of each domain in a stack of their own.
 func (d *deployment) domains() error {
 	stacks := map[string]awscdk.Stack{}
 	for _, f := range d.functions {
-		stack, made := stacks[f.Domain()]
-		if !made {
+		stack, exists := stacks[f.Domain()]
+		if !exists {
 			stack = d.stack(f.Domain(), "the functions of "+f.Domain(), d.foundations()...)
 			stacks[f.Domain()] = stack
 			d.domainStacks = append(d.domainStacks, stack)
@@ -43,16 +43,14 @@ func (d *deployment) domains() error {
 	return nil
 }
 
-// function makes one function with its log and its role.
+// function creates one function with its log group and its role.
 func (d *deployment) function(
 	stack awscdk.Stack,
 	f catalog.Function,
 	statements []rights.Statement,
 ) awslambda.Function {
 	log := awslogs.NewLogGroup(stack, jsii.String(f.Name+" log"), &awslogs.LogGroupProps{
-		LogGroupName: jsii.String(
-			d.LogGroup(f.Name),
-		),
+		LogGroupName:  jsii.String(d.LogGroup(f.Name)),
 		Retention:     d.retention(),
 		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
@@ -77,7 +75,7 @@ func (d *deployment) function(
 	})
 }
 
-// role makes the role of a function, with what it may do and nothing else.
+// role creates the role of a function, with the permissions that it declares and no others.
 func (d *deployment) role(stack awscdk.Stack, f catalog.Function, statements []rights.Statement) awsiam.Role {
 	log := rights.Statement{
 		ID: "Log", Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"},
@@ -86,9 +84,7 @@ func (d *deployment) role(stack awscdk.Stack, f catalog.Function, statements []r
 	policy := awsiam.NewPolicyDocument(nil)
 	for _, statement := range append([]rights.Statement{log}, statements...) {
 		policy.AddStatements(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-			Sid: jsii.String(
-				statement.ID,
-			),
+			Sid:       jsii.String(statement.ID),
 			Actions:   jsii.Strings(statement.Actions...),
 			Resources: texts(statement.Resources),
 		}))
@@ -107,12 +103,12 @@ func (d *deployment) role(stack awscdk.Stack, f catalog.Function, statements []r
 	}
 	return awsiam.NewRole(stack, jsii.String(f.Name+" role"), &awsiam.RoleProps{
 		AssumedBy:      awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
-		Description:    jsii.String("What " + f.Name + " may do"),
+		Description:    jsii.String("The permissions of " + f.Name),
 		InlinePolicies: &map[string]awsiam.PolicyDocument{"declared": policy},
 	})
 }
 
-// environment is what functions/settings.go reads.
+// environment sets what functions/settings.go reads.
 func (d *deployment) environment(f catalog.Function) *map[string]*string {
 	environment := map[string]*string{
 		"TENANTRY_TABLE_CORE":        jsii.String(d.Table(grant.Core)),
@@ -126,8 +122,8 @@ func (d *deployment) environment(f catalog.Function) *map[string]*string {
 		"TENANTRY_CALLS_PER_HOUR":    jsii.String(strconv.Itoa(d.CallsPerHour)),
 		"TENANTRY_NOTICE_SECONDS":    jsii.String(strconv.Itoa(d.NoticeSeconds)),
 		"TENANTRY_LOG_LEVEL":         jsii.String(d.LogLevel),
-		// A start makes some megabytes of data that stay: collecting garbage meanwhile costs a
-		// fifth of its time.
+		// Initialization allocates some megabytes that stay in use; collecting garbage meanwhile
+		// would cost a fifth of its time.
 		"GOGC":       jsii.String("400"),
 		"GOMEMLIMIT": jsii.String(strconv.Itoa(f.Memory*4/5) + "MiB"),
 	}
@@ -139,8 +135,8 @@ func (d *deployment) environment(f catalog.Function) *map[string]*string {
 		environment["TENANTRY_ORIGIN_SECRET_ARN"] = d.originSecret.SecretArn()
 	}
 	if d.Emulated {
-		// An emulator sets it; `sam local invoke` can only do so where the template has the
-		// variable (docs/sam.md).
+		// An emulator sets it; `sam local invoke` can only set variables that the template has
+		// (docs/sam.md).
 		environment["AWS_ENDPOINT_URL"] = jsii.String("")
 	}
 	return &environment

@@ -15,13 +15,13 @@ import (
 	"github.com/tenantry/tenantry/functions/gateway"
 )
 
-// What each API takes in at most: requests a second over a while, and at once.
+// The throttling limits of each API: requests per second, and burst.
 const (
 	rateLimit  = 500
 	burstLimit = 1000
 )
 
-// api makes the HTTP APIs, without routes: each function brings its own.
+// api creates the HTTP APIs without routes; each function adds its own.
 func (d *deployment) api() {
 	d.apiStack = d.stack("gateway", "the HTTP APIs, their limits and their access log")
 	access := awslogs.NewLogGroup(d.apiStack, jsii.String("access"), &awslogs.LogGroupProps{
@@ -49,12 +49,12 @@ func (d *deployment) api() {
 		d.apis = append(d.apis, a)
 	}
 	if !d.mapped() {
-		output(d.apiStack, "ApiEndpoint", "Where the API Gateway answers", d.apis[0].http.ApiEndpoint())
+		output(d.apiStack, "ApiEndpoint", "The address of the API Gateway", d.apis[0].http.ApiEndpoint())
 	}
 }
 
-// stage makes the one stage of an API, with its limits. Behind a mapping, functions are told the
-// part of the path that it takes off.
+// stage creates the one stage of an API, with its limits. Behind a mapping, functions learn from a
+// stage variable which part of the path it strips.
 func (d *deployment) stage(id string, a api, access awslogs.LogGroup) awsapigatewayv2.CfnStage {
 	props := &awsapigatewayv2.CfnStageProps{
 		ApiId: a.http.ApiId(), StageName: jsii.String("$default"), AutoDeploy: jsii.Bool(true),
@@ -71,10 +71,10 @@ func (d *deployment) stage(id string, a api, access awslogs.LogGroup) awsapigate
 	return awsapigatewayv2.NewCfnStage(d.apiStack, jsii.String(id), props)
 }
 
-// accessFormat is a line of the access log. It has no path, as some have tokens in them: the route
-// says what was called.
+// accessFormat is a line of the access log. It contains the route but not the path, because some
+// paths contain tokens.
 func accessFormat() string {
-	line, _ := json.Marshal(map[string]string{ // a map of texts always has a JSON form
+	line, _ := json.Marshal(map[string]string{ // a map of strings can always be marshaled
 		"time":                  "$context.requestTime",
 		"request":               "$context.requestId",
 		"api":                   "$context.apiId",
@@ -91,7 +91,7 @@ func accessFormat() string {
 	return string(line)
 }
 
-// domain has the APIs answer at the operator's own domain.
+// domain makes the APIs available at the operator's own domain.
 func (d *deployment) domain() awsapigatewayv2.DomainName {
 	domain := awsapigatewayv2.NewDomainName(d.apiStack, jsii.String("domain"), &awsapigatewayv2.DomainNameProps{
 		DomainName: jsii.String(d.CustomDomain),
@@ -104,7 +104,7 @@ func (d *deployment) domain() awsapigatewayv2.DomainName {
 	return domain
 }
 
-// mapping has an API take the paths below its prefix at the operator's own domain.
+// mapping routes the paths below an API's prefix on the operator's own domain to the API.
 func (d *deployment) mapping(id string, a api, stage awsapigatewayv2.CfnStage, domain awsapigatewayv2.DomainName) {
 	props := &awsapigatewayv2.CfnApiMappingProps{ApiId: a.http.ApiId(), DomainName: domain.Name(), Stage: stage.Ref()}
 	if a.prefix != "" {

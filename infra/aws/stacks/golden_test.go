@@ -16,11 +16,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "write the goldens anew")
+var update = flag.Bool("update", false, "rewrite the golden files")
 
 const goldens = "../testdata"
 
-// codeKey is where the program's zip lies: it changes with the program.
+// codeKey is the key of the program's zip file, which changes with the program.
 var codeKey = regexp.MustCompile(`[0-9a-f]{64}\.zip`)
 
 func TestTheTemplatesAreAsReviewed(t *testing.T) {
@@ -29,16 +29,15 @@ func TestTheTemplatesAreAsReviewed(t *testing.T) {
 		want[name+".template.json"] = template.raw
 	}
 	options := world(t, everything).templates
-	for _, name := range []string{"tenantry-edge", "tenantry-firewall", "tenantry-watch", "tenantry-queues", "tenantry-cases"} {
+	for _, name := range []string{"tenantry-edge", "tenantry-firewall", "tenantry-watch", "tenantry-queues",
+		"tenantry-cases"} {
 		want["everything/"+name+".template.json"] = options[name].raw
 	}
 	for name := range want {
 		want[name] = append(codeKey.ReplaceAll(want[name], []byte("CODE.zip")), '\n')
 	}
-	want["domain-name/tenantry-gateway.template.json"] = append(
-		world(t, ownDomain).templates["tenantry-gateway"].raw,
-		'\n',
-	)
+	want["domain-name/tenantry-gateway.template.json"] = append(world(t, ownDomain).templates["tenantry-gateway"].raw,
+		'\n')
 	compare(t, goldens, "*.template.json", want)
 	compare(t, goldens, "domain-name/*.template.json", want)
 	compare(t, goldens, "everything/*.template.json", want)
@@ -60,11 +59,11 @@ func TestThePoliciesOfTheFunctionsAreAsReviewed(t *testing.T) {
 	compare(t, goldens, "policies/*.json", want)
 }
 
-// compare compares goldens of a pattern with what was made, or writes them anew.
-func compare(t *testing.T, folder, pattern string, made map[string][]byte) {
+// compare compares golden files that match a pattern with the generated content, or rewrites them.
+func compare(t *testing.T, folder, pattern string, generated map[string][]byte) {
 	t.Helper()
 	want := map[string]string{}
-	for name, content := range made {
+	for name, content := range generated {
 		if matches, _ := filepath.Match(pattern, name); matches {
 			want[name] = string(content)
 		}
@@ -100,11 +99,11 @@ func compare(t *testing.T, folder, pattern string, made map[string][]byte) {
 		got[name] = string(content)
 	}
 	if diff := cmp.Diff(slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want))); diff != "" {
-		t.Errorf("goldens that are there (-) and that should be (+); -update writes them anew:\n%s", diff)
+		t.Errorf("golden files that exist (-) and that should exist (+); -update rewrites them:\n%s", diff)
 	}
 	for name, content := range want {
 		if golden, there := got[name]; there && golden != content {
-			t.Errorf("%s changed; read the change, then -update:\n%s", name, cmp.Diff(golden, content))
+			t.Errorf("%s changed; review the change, then run with -update:\n%s", name, cmp.Diff(golden, content))
 		}
 	}
 }

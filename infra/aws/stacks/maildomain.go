@@ -9,10 +9,10 @@ import (
 	"github.com/tenantry/tenantry/infra/aws/settings"
 )
 
-// demandMailDomain has CloudFormation refuse a stack for as long as nobody has set the mail domain.
-// Templates can be made and looked at without it. The parameter is only there while the domain is
-// not set: CloudFormation rules can compare nothing but parameters, and on an update the CDK would
-// keep a parameter's former value.
+// demandMailDomain makes CloudFormation refuse a stack until the mail domain is set. Templates can
+// be synthesized and reviewed without it. The parameter exists only while the domain is not set:
+// CloudFormation rules can only compare parameters, and on an update the CDK would keep a
+// parameter's former value.
 func (d *deployment) demandMailDomain(stack awscdk.Stack) {
 	if d.MailDomain != settings.ExampleDomain {
 		return
@@ -22,12 +22,11 @@ func (d *deployment) demandMailDomain(stack awscdk.Stack) {
 		Description: jsii.String("Do not set this parameter; set mailDomain in the context of the CDK"),
 	})
 	isSet := awscdk.Fn_ConditionNot(
-		awscdk.Fn_ConditionEquals(domain.ValueAsString(), jsii.String(settings.ExampleDomain)),
-	)
+		awscdk.Fn_ConditionEquals(domain.ValueAsString(), jsii.String(settings.ExampleDomain)))
 	awscdk.NewCfnRule(stack, jsii.String("MailDomainIsSet"), &awscdk.CfnRuleProps{
 		Assertions: &[]*awscdk.CfnRuleAssertion{{
 			Assert: isSet,
-			AssertDescription: jsii.String("Whose mail does Tenantry get? Set the mail domain: " +
+			AssertDescription: jsii.String("Set the mail domain, whose mail Tenantry receives: " +
 				"cdk deploy --all -c mailDomain=help.your-company.com, or the same in CONTEXT for make deploy"),
 		}},
 	})

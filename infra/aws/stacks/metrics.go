@@ -15,10 +15,10 @@ import (
 	"github.com/tenantry/tenantry/functions/grant"
 )
 
-// period is how much time a point of a metric stands for.
+// period is the time that one data point of a metric covers.
 const period = 5
 
-// errorsMetric counts the lines of level ERROR that functions log where nobody waits for them.
+// errorsMetric counts the lines of level ERROR that background functions log.
 const errorsMetric = "LoggedErrors"
 
 func metric(namespace, name, statistic string, dimensions map[string]*string) awscloudwatch.Metric {
@@ -32,8 +32,8 @@ func (d *deployment) functionMetric(f catalog.Function, name, statistic string) 
 	return metric("AWS/Lambda", name, statistic, map[string]*string{"FunctionName": jsii.String(d.Function(f.Name))})
 }
 
-// acrossAPIs adds a metric of each API to those that a calculation uses, and gives their ids, which
-// begin with the metric's name: a graph takes no id twice.
+// acrossAPIs adds a metric of each API to the metrics of a math expression and returns their ids,
+// which begin with the metric's name, because a graph cannot use an id twice.
 func (d *deployment) acrossAPIs(using map[string]awscloudwatch.IMetric, name, statistic string) []string {
 	ids := make([]string, 0, len(d.apis))
 	for i, a := range d.apis {
@@ -44,30 +44,28 @@ func (d *deployment) acrossAPIs(using map[string]awscloudwatch.IMetric, name, st
 	return ids
 }
 
-// counted writes the sum of metrics; one that has not told of anything counts as 0.
+// counted returns the expression for the sum of metrics; a metric without data counts as 0.
 func counted(ids []string) string { return "FILL(" + strings.Join(ids, ", 0) + FILL(") + ", 0)" }
 
-// calls counts calls of all APIs: "Count" for all calls, "4xx" or "5xx" for those that ended so.
+// calls counts the calls of all APIs: "Count" counts all calls, "4xx" and "5xx" those with such a
+// status.
 func (d *deployment) calls(name string) awscloudwatch.IMetric {
 	using := map[string]awscloudwatch.IMetric{}
 	return calculated(name, counted(d.acrossAPIs(using, name, "Sum")), using)
 }
 
-// latency is how long calls take at the slowest API, in milliseconds.
+// latency is the latency of the slowest API, in milliseconds.
 func (d *deployment) latency(percentile string) awscloudwatch.IMetric {
 	using := map[string]awscloudwatch.IMetric{}
-	return calculated(
-		"Latency, "+percentile,
-		"MAX(["+strings.Join(d.acrossAPIs(using, "Latency", percentile), ", ")+"])",
-		using,
-	)
+	return calculated("Latency, "+percentile,
+		"MAX(["+strings.Join(d.acrossAPIs(using, "Latency", percentile), ", ")+"])", using)
 }
 
-// faults is how many of a hundred calls end with a fault of ours.
+// faults is the percentage of calls that fail with a server error.
 func (d *deployment) faults() awscloudwatch.IMetric {
 	using := map[string]awscloudwatch.IMetric{}
 	faults, all := counted(d.acrossAPIs(using, "5xx", "Sum")), counted(d.acrossAPIs(using, "Count", "Sum"))
-	return calculated("Faults in 100 calls", "100 * ("+faults+") / ("+all+")", using)
+	return calculated("Server errors (%)", "100 * ("+faults+") / ("+all+")", using)
 }
 
 func queueMetric(queue, name, statistic string) awscloudwatch.Metric {
@@ -82,17 +80,13 @@ func (d *deployment) tableMetric(table grant.Resource, name, operation string) a
 	return metric("AWS/DynamoDB", name, "Sum", dimensions)
 }
 
-// reputation is what Amazon SES says of the whole account, a few times a day.
+// reputation is a metric that Amazon SES publishes for the whole account, a few times a day.
 func reputation(name string) awscloudwatch.Metric {
-	return metric(
-		"AWS/SES",
-		"Reputation."+name,
-		"Average",
-		nil,
-	).With(&awscloudwatch.MetricOptions{Period: awscdk.Duration_Hours(jsii.Number(1))})
+	return metric("AWS/SES", "Reputation."+name, "Average",
+		nil).With(&awscloudwatch.MetricOptions{Period: awscdk.Duration_Hours(jsii.Number(1))})
 }
 
-// sum adds metrics up; a metric that has not told of anything counts as 0.
+// sum adds metrics; a metric without data counts as 0.
 func sum(label string, metrics ...awscloudwatch.Metric) awscloudwatch.IMetric {
 	using := map[string]awscloudwatch.IMetric{}
 	ids := make([]string, 0, len(metrics))
@@ -111,24 +105,17 @@ func calculated(label, expression string, using map[string]awscloudwatch.IMetric
 	})
 }
 
-// loggedErrors counts what functions log with the level ERROR, which stands for what needs a
-// person.
+// loggedErrors counts what functions log with the level ERROR, which means that a person must act.
 func (d *deployment) loggedErrors(stack awscdk.Stack) {
 	for _, f := range d.functions {
 		if !unseen(f) {
 			continue
 		}
 		awslogs.NewMetricFilter(stack, jsii.String(f.Name+" errors"), &awslogs.MetricFilterProps{
-			LogGroup: awslogs.LogGroup_FromLogGroupName(
-				stack,
-				jsii.String(f.Name+" log"),
-				jsii.String(d.LogGroup(f.Name)),
-			),
-			FilterPattern: awslogs.FilterPattern_StringValue(
-				jsii.String("$.level"),
-				jsii.String("="),
-				jsii.String("ERROR"),
-			),
+			LogGroup: awslogs.LogGroup_FromLogGroupName(stack, jsii.String(f.Name+" log"),
+				jsii.String(d.LogGroup(f.Name))),
+			FilterPattern: awslogs.FilterPattern_StringValue(jsii.String("$.level"), jsii.String("="),
+				jsii.String("ERROR")),
 			MetricNamespace: jsii.String(d.Name),
 			MetricName:      jsii.String(errorsMetric),
 			MetricValue:     jsii.String("1"),

@@ -12,51 +12,56 @@ import (
 	"github.com/tenantry/tenantry/infra/aws/rights"
 )
 
-// review has cdk-nag look over all stacks when they are made: a finding without an exception below
-// ends the synthesis.
+// review has cdk-nag check all stacks at synthesis: a finding without an exception below ends it.
 func (d *deployment) review() {
 	awscdk.Aspects_Of(d.app).Add(cdknag.NewAwsSolutionsChecks(&cdknag.NagPackProps{Reports: jsii.Bool(false)}), nil)
 	for _, stack := range d.domainStacks {
 		except(stack, d.ofFunctions()...)
 	}
 	except(d.dataStack, exception{
-		rule:   "AwsSolutions-S1",
-		reason: "Only functions reach the files, and each access by a person is an entry of the audit log; who wants more turns on data events in CloudTrail.",
+		rule: "AwsSolutions-S1",
+		reason: "Only functions access the files, and each access by a person is in the audit log; for more, turn " +
+			"on data events in CloudTrail.",
 	}, exception{
-		rule:   "AwsSolutions-SMG4",
-		reason: "Open sessions and links in mails under way rest on the secret: whoever changes it ends them, which must be a decision and not a timer's.",
+		rule: "AwsSolutions-SMG4",
+		reason: "Changing the secret ends sessions and invalidates links in mails, so it must be a decision and not " +
+			"automatic.",
 	})
 	if d.edgeStack != nil {
 		except(d.edgeStack, ofEdge()...)
 		if !d.Firewall {
 			except(d.edgeStack, exception{
-				rule:   "AwsSolutions-CFR2",
-				reason: "A firewall costs money each month and has to be made in us-east-1: operators decide on it with the setting firewall.",
+				rule: "AwsSolutions-CFR2",
+				reason: "A firewall costs money each month and must be created in us-east-1: operators choose it " +
+					"with the setting firewall.",
 			})
 		}
 	}
 }
 
-// exception is a rule of cdk-nag that is not kept, with the reason why; finding narrows it to
-// findings that match.
+// exception is a rule of cdk-nag that does not apply, with the reason; finding narrows it to
+// matching findings.
 type exception struct{ rule, finding, reason string }
 
 func (d *deployment) ofFunctions() []exception {
 	name := regexp.QuoteMeta(d.Name)
 	return []exception{
 		{
-			rule:   "AwsSolutions-APIG4",
-			reason: "Every endpoint finds out itself who asks, by the session's cookie or the token, and some are for those who have not logged in yet.",
+			rule: "AwsSolutions-APIG4",
+			reason: "Every endpoint authenticates callers itself, by session cookie or token, and some serve those " +
+				"who have not logged in yet.",
 		},
 		{
-			rule:    "AwsSolutions-IAM5",
-			finding: `/^Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:\/aws\/lambda\/` + name + `-[a-z0-9_-]+:\*$/`,
-			reason:  "These are the streams of the function's own log group; AWS Lambda names them.",
+			rule: "AwsSolutions-IAM5",
+			finding: `/^Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:\/aws\/lambda\/` +
+				name + `-[a-z0-9_-]+:\*$/`,
+			reason: "These are the streams of the function's own log group; AWS Lambda names them.",
 		},
 		{
-			rule:    "AwsSolutions-IAM5",
-			finding: `/^Resource::arn:<AWS::Partition>:s3:::` + name + `-files-<AWS::AccountId>-<AWS::Region>\/[a-z]+\/\*$/`,
-			reason:  "These are the files of the one bucket; their keys are made while Tenantry runs.",
+			rule: "AwsSolutions-IAM5",
+			finding: `/^Resource::arn:<AWS::Partition>:s3:::` + name +
+				`-files-<AWS::AccountId>-<AWS::Region>\/[a-z]+\/\*$/`,
+			reason: "These are the files of the one bucket; their keys are only known at run time.",
 		},
 		{
 			rule:    "AwsSolutions-IAM5",
@@ -71,15 +76,17 @@ func ofEdge() []exception {
 		{rule: "AwsSolutions-CFR1", reason: "Customers may be in any country."},
 		{
 			rule:   "AwsSolutions-CFR3",
-			reason: "The API's access log has every call that CloudFront lets through, and the firewall counts the rest.",
+			reason: "The API's access log has every call that CloudFront passes on, and the firewall counts the rest.",
 		},
 		{
-			rule:   "AwsSolutions-CFR4",
-			reason: "Without a domain of the operator's, CloudFront's own certificate decides on the protocol; with one, TLS 1.2 is the least.",
+			rule: "AwsSolutions-CFR4",
+			reason: "Without a custom domain, CloudFront's own certificate determines the protocol; with one, TLS " +
+				"1.2 is the minimum.",
 		},
 		{
-			rule:   "AwsSolutions-SMG4",
-			reason: "Nobody but CloudFront and the functions knows this secret; a new deployment with a new secret changes both at once.",
+			rule: "AwsSolutions-SMG4",
+			reason: "Nobody but CloudFront and the functions knows this secret; a new deployment with a new secret " +
+				"changes both at once.",
 		},
 	}
 }

@@ -15,21 +15,21 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// deployed is a function of the catalog with what a template makes of it.
+// deployed is a function of the catalog with its resource in the template.
 type deployed struct {
 	declared catalog.Function
-	found
+	element
 	policy map[string]any
 }
 
-// functionsOf gives every function of the catalog with the one resource that it has.
-func functionsOf(t *testing.T, w made) []deployed {
+// functionsOf returns every function of the catalog with its one resource.
+func functionsOf(t *testing.T, w synthesis) []deployed {
 	t.Helper()
 	functions, err := catalog.Functions(w.settings.Granularity)
 	if err != nil {
 		t.Fatal(err)
 	}
-	byHandler := map[string][]found{}
+	byHandler := map[string][]element{}
 	for _, f := range w.of("AWS::Lambda::Function") {
 		handler := f.Properties["Handler"].(string)
 		byHandler[handler] = append(byHandler[handler], f)
@@ -41,7 +41,8 @@ func functionsOf(t *testing.T, w made) []deployed {
 			t.Fatalf("the function %s is deployed %d times: %v", declared.Name, len(here), here)
 		}
 		delete(byHandler, declared.Name)
-		role := w.templates[here[0].stack].Resources[at(here[0].Properties, "Role").(map[string]any)["Fn::GetAtt"].([]any)[0].(string)]
+		role := w.templates[here[0].stack].Resources[at(here[0].Properties,
+			"Role").(map[string]any)["Fn::GetAtt"].([]any)[0].(string)]
 		policies := list(role.Properties["Policies"])
 		if len(policies) != 1 {
 			t.Fatalf("the role of %s has %d policies", declared.Name, len(policies))
@@ -54,7 +55,7 @@ func functionsOf(t *testing.T, w made) []deployed {
 	return all
 }
 
-// allowed writes each right of a policy in a line: "action resource".
+// allowed writes each right of a policy on a line: "action resource".
 func (d deployed) allowed() []string {
 	var lines []string
 	for _, statement := range list(d.policy["Statement"]) {
@@ -68,7 +69,7 @@ func (d deployed) allowed() []string {
 	return slices.Compact(lines)
 }
 
-// meaning is what each grant means on AWS, written out by hand and not by the code under test.
+// meaning is what each grant means on AWS, written by hand independently of the code under test.
 func meaning(mailDomain string) map[string][]string {
 	const here = ":${AWS::Region}:${AWS::AccountId}:"
 	words := map[string]string{
@@ -106,7 +107,8 @@ func meaning(mailDomain string) map[string][]string {
 			"sqs:GetQueueAttributes" + queues + name + "-dead",
 		}
 		for _, suffix := range []string{"", "-dead"} {
-			for _, action := range []string{"ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "ReceiveMessage"} {
+			for _, action := range []string{"ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes",
+				"ReceiveMessage"} {
 				means["take "+name+suffix] = append(means["take "+name+suffix], "sqs:"+action+queues+name+suffix)
 			}
 		}
@@ -124,12 +126,11 @@ func meaning(mailDomain string) map[string][]string {
 }
 
 func TestAFunctionMayDoWhatItDeclaresAndNothingElse(t *testing.T) {
-	each(t, func(t *testing.T, w made) {
+	each(t, func(t *testing.T, w synthesis) {
 		means := meaning(w.settings.MailDomain)
 		for _, f := range functionsOf(t, w) {
-			log := " Sub arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:" + w.settings.LogGroup(
-				f.declared.Name,
-			) + ":*"
+			log := " Sub arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:" +
+				w.settings.LogGroup(f.declared.Name) + ":*"
 			want := []string{"logs:CreateLogStream" + log, "logs:PutLogEvents" + log}
 			var needs []string
 			if f.declared.Secret {
@@ -154,13 +155,13 @@ func TestAFunctionMayDoWhatItDeclaresAndNothingElse(t *testing.T) {
 			}
 			for _, need := range needs {
 				if means[need] == nil {
-					t.Errorf("%s: the test does not know what %q means", f.declared.Name, need)
+					t.Errorf("%s: the test has no meaning for %q", f.declared.Name, need)
 				}
 				want = append(want, means[need]...)
 			}
 			slices.Sort(want)
 			if diff := cmp.Diff(slices.Compact(want), f.allowed()); diff != "" {
-				t.Errorf("%s may not do what it declares (-), or may do more (+):\n%s", f.declared.Name, diff)
+				t.Errorf("rights of %s, declared (-) and actual (+):\n%s", f.declared.Name, diff)
 			}
 		}
 	})
@@ -168,16 +169,16 @@ func TestAFunctionMayDoWhatItDeclaresAndNothingElse(t *testing.T) {
 
 func TestNoRightIsForAllResourcesWithoutAReason(t *testing.T) {
 	wide := rights.Wide()
-	each(t, func(t *testing.T, w made) {
+	each(t, func(t *testing.T, w synthesis) {
 		for _, role := range w.of("AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy") {
 			if role.Type != "AWS::IAM::Role" || role.Properties["ManagedPolicyArns"] != nil {
-				t.Errorf("%s: rights belong into the function's own role, with no policy of AWS's", role)
+				t.Errorf("%s: rights belong into the function's own role, without managed policies", role)
 			}
 			for _, policy := range list(role.Properties["Policies"]) {
 				for _, statement := range list(at(policy, "PolicyDocument", "Statement")) {
 					if at(statement, "Effect") != "Allow" || at(statement, "NotAction") != nil ||
 						at(statement, "NotResource") != nil {
-						t.Errorf("%s: %v is no plain permission", role, statement)
+						t.Errorf("%s: %v is not a plain permission", role, statement)
 					}
 					for _, action := range list(at(statement, "Action")) {
 						if strings.ContainsAny(action.(string), "*?") || action == "dynamodb:Scan" {
@@ -196,7 +197,7 @@ func TestNoRightIsForAllResourcesWithoutAReason(t *testing.T) {
 }
 
 func TestNobodyOutsideTheAccountIsLetIn(t *testing.T) {
-	each(t, func(t *testing.T, w made) {
+	each(t, func(t *testing.T, w synthesis) {
 		for _, policy := range w.of("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy") {
 			tls := false
 			for _, statement := range list(at(policy.Properties["PolicyDocument"], "Statement")) {
@@ -205,16 +206,16 @@ func TestNobodyOutsideTheAccountIsLetIn(t *testing.T) {
 					continue
 				}
 				if at(statement, "Principal", "Service") == nil || at(statement, "Condition") == nil {
-					t.Errorf("%s lets in more than a service of AWS for this account: %v", policy, statement)
+					t.Errorf("%s admits more than an AWS service acting for this account: %v", policy, statement)
 				}
 			}
 			if !tls {
-				t.Errorf("%s takes connections without TLS", policy)
+				t.Errorf("%s accepts connections without TLS", policy)
 			}
 		}
 		for _, permission := range w.of("AWS::Lambda::Permission") {
 			if permission.Properties["SourceArn"] == nil {
-				t.Errorf("%s lets a service call the function for anybody", permission)
+				t.Errorf("%s lets a service call the function on behalf of any account", permission)
 			}
 		}
 	})

@@ -23,7 +23,7 @@ import (
 )
 
 func TestAFunctionIsAsTheCatalogSays(t *testing.T) {
-	each(t, func(t *testing.T, w made) {
+	each(t, func(t *testing.T, w synthesis) {
 		architecture := "arm64"
 		if w.settings.Emulated {
 			architecture = "x86_64"
@@ -52,11 +52,8 @@ func TestAFunctionIsAsTheCatalogSays(t *testing.T) {
 				t.Errorf("the name %s is too long for AWS Lambda", name)
 			}
 			if description := f.Properties["Description"].(string); len(description) > 256 {
-				t.Errorf(
-					"the description of %s has %d bytes; AWS Lambda takes 256 letters",
-					f.declared.Name,
-					len(description),
-				)
+				t.Errorf("the description of %s has %d bytes; AWS Lambda allows 256 characters",
+					f.declared.Name, len(description))
 			}
 			if environment := brief(f.Properties["Environment"]); len(environment) > 3500 {
 				t.Errorf("%s has %d bytes of environment, near the limit of 4 KB", f.declared.Name, len(environment))
@@ -65,9 +62,9 @@ func TestAFunctionIsAsTheCatalogSays(t *testing.T) {
 	})
 }
 
-// mappings gives what leads from a source to a function, by the name of the source's end.
-func mappings(w made) map[string]found {
-	all := map[string]found{}
+// mappings returns the event source mappings of a source, by the name at the end of its ARN.
+func mappings(w synthesis) map[string]element {
+	all := map[string]element{}
 	for _, mapping := range w.of("AWS::Lambda::EventSourceMapping") {
 		source := brief(mapping.Properties["EventSourceArn"])
 		if _, name, is := strings.Cut(source, ":sqs:${AWS::Region}:${AWS::AccountId}:"); is {
@@ -80,39 +77,39 @@ func mappings(w made) map[string]found {
 }
 
 func TestEveryQueueMappingReportsTheMessagesThatFailed(t *testing.T) {
-	each(t, func(t *testing.T, w made) {
+	each(t, func(t *testing.T, w synthesis) {
 		all := mappings(w)
 		if len(all) != 2*len(queue.Names())+1 {
 			t.Fatalf("%d mappings", len(all))
 		}
 		for name, mapping := range all {
 			if !slices.Equal(list(mapping.Properties["FunctionResponseTypes"]), []any{"ReportBatchItemFailures"}) {
-				t.Errorf("the mapping of %s takes a batch as a whole", name)
+				t.Errorf("the mapping of %s does not report single failures", name)
 			}
 		}
 	})
 }
 
 func TestAMessageStaysHiddenForSixTimesItsWorkersTimeout(t *testing.T) {
-	each(t, func(t *testing.T, w made) {
+	each(t, func(t *testing.T, w synthesis) {
 		all := mappings(w)
 		for _, q := range w.of("AWS::SQS::Queue") {
 			mapping, used := all[q.Properties["QueueName"].(string)]
 			if !used {
-				t.Errorf("nobody works off %s", q)
+				t.Errorf("no worker reads %s", q)
 				continue
 			}
 			function := w.templates[mapping.stack].Resources[at(mapping.Properties, "FunctionName", "Ref").(string)]
 			hidden, timeout := q.Properties["VisibilityTimeout"].(float64), function.Properties["Timeout"].(float64)
 			if hidden < 6*timeout {
-				t.Errorf("%s hides a message for %v s; its worker has %v s", q, hidden, timeout)
+				t.Errorf("the visibility timeout of %s is %v s; its worker's timeout is %v s", q, hidden, timeout)
 			}
 		}
 	})
 }
 
 func TestWhereWorkersContendOnlyFewWorkAtOnce(t *testing.T) {
-	each(t, func(t *testing.T, w made) {
+	each(t, func(t *testing.T, w synthesis) {
 		got := map[string][]any{}
 		for name, mapping := range mappings(w) {
 			if !strings.HasSuffix(name, "-dead") && name != "feed" {
@@ -132,13 +129,13 @@ func TestWhereWorkersContendOnlyFewWorkAtOnce(t *testing.T) {
 			"tenantry-cases-jobs":   {1.0, 2.0},
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("the size of batches, and how many are worked on at once:\n%s", diff)
+			t.Errorf("batch sizes and maximum concurrency:\n%s", diff)
 		}
 	})
 }
 
 func TestOnlyWhatAWorkerCouldNotParkBecomesADeadLetter(t *testing.T) {
-	each(t, func(t *testing.T, w made) {
+	each(t, func(t *testing.T, w synthesis) {
 		redriven := 0
 		for _, q := range w.of("AWS::SQS::Queue") {
 			if policy := q.Properties["RedrivePolicy"]; policy != nil {
@@ -178,17 +175,17 @@ func TestTheFeedsFilterLetsThroughWhatIsPutIntoTheOutboxAndChangedCases(t *testi
 	prefix := outbox.Dynamodb.Keys.Partition.S[0].Prefix
 	if !change.InOutbox(table.Key{Table: table.Core, Partition: prefix}) ||
 		change.InOutbox(table.Key{Table: table.Core, Partition: prefix[:len(prefix)-1]}) {
-		t.Errorf("the filter takes partitions that begin with %q", prefix)
+		t.Errorf("the filter selects partitions that begin with %q", prefix)
 	}
 	if !slices.Equal(outbox.EventName, []string{"INSERT"}) || len(cases.EventName) != 0 {
-		t.Errorf("the filters take %v and %v", outbox.EventName, cases.EventName)
+		t.Errorf("the filters select %v and %v", outbox.EventName, cases.EventName)
 	}
 	of := table.Key{
 		Partition: cases.Dynamodb.Keys.Partition.S[0].Prefix + "o#CASE#c",
 		Sort:      cases.Dynamodb.Keys.Sort.S[0],
 	}
 	if !lists.IsCase(of) {
-		t.Errorf("no case lies at %v", of)
+		t.Errorf("no case is stored at %v", of)
 	}
 	for _, endless := range []string{"MaximumRetryAttempts", "MaximumRecordAgeInSeconds"} {
 		if limit, set := properties[endless]; set && limit != -1.0 {
@@ -198,10 +195,10 @@ func TestTheFeedsFilterLetsThroughWhatIsPutIntoTheOutboxAndChangedCases(t *testi
 }
 
 func TestDataIsEncryptedAndStays(t *testing.T) {
-	each(t, func(t *testing.T, w made) {
-		for _, kept := range w.of("AWS::DynamoDB::Table", "AWS::S3::Bucket") {
-			if kept.DeletionPolicy != "Retain" || kept.UpdateReplacePolicy != "Retain" {
-				t.Errorf("%s goes with its stack", kept)
+	each(t, func(t *testing.T, w synthesis) {
+		for _, data := range w.of("AWS::DynamoDB::Table", "AWS::S3::Bucket") {
+			if data.DeletionPolicy != "Retain" || data.UpdateReplacePolicy != "Retain" {
+				t.Errorf("%s is deleted with its stack", data)
 			}
 		}
 		for _, one := range w.of("AWS::DynamoDB::Table") {
@@ -237,12 +234,10 @@ func TestDataIsEncryptedAndStays(t *testing.T) {
 				t.Errorf("%s: %v", log, log.Properties)
 			}
 		}
-		if secret := w.templates["tenantry-data"]; !strings.Contains(
-			string(secret.raw),
-			`"Name": "tenantry/installation"`,
-		) ||
+		if data := string(w.templates["tenantry-data"].raw); !strings.Contains(data,
+			`"Name": "tenantry/installation"`) ||
 			w.of("AWS::SecretsManager::Secret")[0].DeletionPolicy != "Retain" {
-			t.Error("the installation's secret goes with its stack")
+			t.Error("the installation's secret is deleted with its stack")
 		}
 	})
 }
@@ -250,7 +245,7 @@ func TestDataIsEncryptedAndStays(t *testing.T) {
 func TestEveryAlarmLeadsToItsPlaybookAndIsTold(t *testing.T) {
 	page := regexp.MustCompile(`docs/playbooks/[a-z-]+\.md`)
 	used := map[string]bool{}
-	each(t, func(t *testing.T, w made) {
+	each(t, func(t *testing.T, w synthesis) {
 		for _, alarm := range w.of("AWS::CloudWatch::Alarm") {
 			path := page.FindString(alarm.Properties["AlarmDescription"].(string))
 			if _, err := os.Stat(filepath.Join("../../..", path)); path == "" || err != nil {
@@ -258,7 +253,7 @@ func TestEveryAlarmLeadsToItsPlaybookAndIsTold(t *testing.T) {
 			}
 			used[filepath.Base(path)] = true
 			if len(list(alarm.Properties["AlarmActions"])) != 1 {
-				t.Errorf("nobody is told of %s", alarm)
+				t.Errorf("nobody is notified of %s", alarm)
 			}
 		}
 	})
@@ -274,7 +269,7 @@ func TestEveryAlarmLeadsToItsPlaybookAndIsTold(t *testing.T) {
 }
 
 func TestCDKNagFindsNothing(t *testing.T) {
-	each(t, func(t *testing.T, w made) {
+	each(t, func(t *testing.T, w synthesis) {
 		for _, finding := range w.findings {
 			t.Error(finding)
 		}
@@ -293,16 +288,17 @@ func TestAFindingOfCDKNagEndsTheSynthesis(t *testing.T) {
 	awssns.NewTopic(d.dataStack, jsii.String("open"), nil)
 	d.review()
 	app.Synth(nil)
-	found, err := findings(out)
-	if err != nil || len(found) != 1 || !strings.Contains(found[0], "AwsSolutions-SNS3") {
-		t.Errorf("%v, %v", found, err)
+	got, err := findings(out)
+	if err != nil || len(got) != 1 || !strings.Contains(got[0], "AwsSolutions-SNS3") {
+		t.Errorf("%v, %v", got, err)
 	}
 }
 
 func TestAnEmulatedFunctionTakesTheAddressOfItsEmulator(t *testing.T) {
-	each(t, func(t *testing.T, w made) {
+	each(t, func(t *testing.T, w synthesis) {
 		for _, f := range functionsOf(t, w) {
-			if value, set := at(f.Properties["Environment"], "Variables").(map[string]any)["AWS_ENDPOINT_URL"]; set != w.settings.Emulated ||
+			if value, set := at(f.Properties["Environment"],
+				"Variables").(map[string]any)["AWS_ENDPOINT_URL"]; set != w.settings.Emulated ||
 				set && value != "" {
 				t.Errorf("%s: AWS_ENDPOINT_URL is %v", f, value)
 			}

@@ -14,15 +14,15 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// hidden is how often a worker's timeout a message stays hidden once it was delivered: AWS Lambda
-// retries a batch that it was not allowed to start, and must not lose it to another worker
-// meanwhile (docs.aws.amazon.com, "Creating and configuring an Amazon SQS event source mapping").
+// hidden is the visibility timeout of a queue as a multiple of its worker's timeout: AWS Lambda
+// retries a batch that was throttled, and must not lose it to another worker meanwhile
+// (docs.aws.amazon.com, "Creating and configuring an Amazon SQS event source mapping").
 const hidden = 6
 
-// queues makes a queue and its dead-letter queue for each queue of the product, and the topic that
-// tells of mails.
+// queues creates a queue and its dead-letter queue for each queue of the product, and the topic
+// that announces received mails.
 func (d *deployment) queues() {
-	d.queueStack = d.stack("queues", "queues, their dead-letter queues, and the topic that tells of received mails")
+	d.queueStack = d.stack("queues", "queues, their dead-letter queues, and the topic that announces received mails")
 	d.topics()
 	parking := d.find(func(f catalog.Function) bool { return f.DeadLetters }).Timeout
 	for _, name := range queue.Names() {
@@ -31,14 +31,14 @@ func (d *deployment) queues() {
 		props := queueOf(d.Queue(name), working)
 		props.DeadLetterQueue = &awssqs.DeadLetterQueue{
 			Queue: dead,
-			// The worker itself parks a message at its last attempt; here comes what it was too
-			// broken to park.
+			// The worker itself moves a message to the dead letters at its last attempt; this is
+			// for messages that make it crash before that.
 			MaxReceiveCount: jsii.Number(queue.MaxReceives + 1),
 		}
-		made := awssqs.NewQueue(d.queueStack, jsii.String(name), props)
+		created := awssqs.NewQueue(d.queueStack, jsii.String(name), props)
 		if name == queue.MailReceive {
 			d.received.AddSubscription(
-				awssnssubscriptions.NewSqsSubscription(made, &awssnssubscriptions.SqsSubscriptionProps{
+				awssnssubscriptions.NewSqsSubscription(created, &awssnssubscriptions.SqsSubscriptionProps{
 					RawMessageDelivery: jsii.Bool(true),
 				}),
 			)

@@ -4,10 +4,10 @@ package stacks
 
 import "github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 
-// retention is how long logs are kept.
+// retention returns the CDK's constant for the days that logs are kept.
 func (d *deployment) retention() awslogs.RetentionDays { return retentions()[d.LogDays] }
 
-// retentions has the kit's names for the days that settings allow.
+// retentions maps the days that the settings allow to the CDK's constants.
 func retentions() map[int]awslogs.RetentionDays {
 	return map[int]awslogs.RetentionDays{
 		1:    awslogs.RetentionDays_ONE_DAY,

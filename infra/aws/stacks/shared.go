@@ -13,7 +13,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// shared is what stacks hand on to those after them.
+// shared holds what stacks pass on to later ones.
 type shared struct {
 	dataStack, tableStack, queueStack, mailStack, apiStack awscdk.Stack
 	edgeStack                                              awscdk.Stack // nil without CloudFront
@@ -24,9 +24,9 @@ type shared struct {
 	originSecret awssecretsmanager.Secret // nil without CloudFront
 	topicKey     awskms.Key
 	received     awssns.Topic
-	// apis are all HTTP APIs, first the one that takes what no other does.
+	// apis are all HTTP APIs, beginning with the one that serves what no other does.
 	apis []api
-	// address is what links begin with.
+	// address is the base URL of links.
 	address *string
 }
 
@@ -39,8 +39,7 @@ func (s shared) foundations() []awscdk.Stack {
 	return stacks
 }
 
-// text gives a value for a template. What has names of CloudFormation's own in it is filled in when
-// it is deployed.
+// text returns a value for a template. Placeholders of CloudFormation are filled in at deployment.
 func text(template string) *string {
 	if strings.Contains(template, "${AWS::") {
 		return awscdk.Fn_Sub(jsii.String(template), nil)
@@ -48,7 +47,7 @@ func text(template string) *string {
 	return jsii.String(template)
 }
 
-// texts gives values for a template.
+// texts returns values for a template.
 func texts(templates []string) *[]*string {
 	values := make([]*string, 0, len(templates))
 	for _, template := range templates {
@@ -59,9 +58,6 @@ func texts(templates []string) *[]*string {
 
 // output shows a value after the deployment.
 func output(stack awscdk.Stack, name, description string, value *string) {
-	awscdk.NewCfnOutput(
-		stack,
-		jsii.String(name),
-		&awscdk.CfnOutputProps{Value: value, Description: jsii.String(description)},
-	)
+	awscdk.NewCfnOutput(stack, jsii.String(name),
+		&awscdk.CfnOutputProps{Value: value, Description: jsii.String(description)})
 }

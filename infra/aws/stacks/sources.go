@@ -15,48 +15,45 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/dynamo/attribute"
 )
 
-// feedBatch is how many records of the stream the relay is given at once.
+// feedBatch is the maximum number of stream records in one invocation of the relay.
 const feedBatch = 100
 
-// pace is how messages are taken from a queue: how many at a time, and how many times at once, 0
-// for as often as it takes.
+// pace is how fast a queue is processed: the size of a batch, and the maximum number of concurrent
+// invocations, 0 for no limit.
 type pace struct{ batch, most float64 }
 
 func paceOf(name string) pace {
 	switch name {
 	case queue.MailSend:
-		// A new account at SES may send one mail a second, a usual one 14.
+		// A new SES account may send one mail per second, a usual one 14.
 		return pace{batch: 5, most: 2}
 	case queue.CasesIndex:
-		// Those that write to the same MSP's index contend for the same rows: more at once would do
-		// the same work again and again.
+		// Workers that write to the index of the same MSP contend for the same items: more of them
+		// would only repeat each other's work.
 		return pace{batch: 5, most: 3}
 	case queue.CasesJobs:
-		// One may take all the time that a call has, and one provider's long action is not to hold
-		// up all the others.
+		// A part may use the full time of an invocation, and one provider's large job must not hold
+		// up all others.
 		return pace{batch: 1, most: 2}
 	default:
 		return pace{batch: 5}
 	}
 }
 
-// ready gives the function itself, or where instances of it are to stand ready, the alias that has
-// them.
+// ready returns the function itself, or the alias with its provisioned instances if it has any.
 func (d *deployment) ready(stack awscdk.Stack, f catalog.Function, function awslambda.Function) awslambda.IFunction {
 	count := d.Concurrency[f.Name]
 	if count == 0 {
 		return function
 	}
 	return awslambda.NewAlias(stack, jsii.String(f.Name+" ready"), &awslambda.AliasProps{
-		AliasName: jsii.String(
-			"ready",
-		),
+		AliasName:                       jsii.String("ready"),
 		Version:                         function.CurrentVersion(),
 		ProvisionedConcurrentExecutions: jsii.Number(count),
 	})
 }
 
-// sources makes what else calls a function.
+// sources adds the event sources that call a function.
 func (d *deployment) sources(stack awscdk.Stack, f catalog.Function, function awslambda.Function) {
 	if f.Queue != "" {
 		d.queueSource(stack, f, function, d.Queue(f.Queue), paceOf(f.Queue))
@@ -99,9 +96,8 @@ func (d *deployment) queueSource(
 	)
 }
 
-// feedSource has the core table's stream call a function: only with what was put into the outbox
-// and with changed cases, from the oldest record on, and again until it succeeds or the record is
-// 24 hours old.
+// feedSource makes the core table's stream call a function: only for outbox items and changed
+// cases, from the oldest record on, retrying until it succeeds or the record is 24 hours old.
 func (d *deployment) feedSource(stack awscdk.Stack, f catalog.Function, function awslambda.Function) {
 	awslambda.NewEventSourceMapping(stack, jsii.String(f.Name+" from core"), &awslambda.EventSourceMappingProps{
 		Target:                  function,

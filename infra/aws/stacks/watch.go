@@ -13,7 +13,7 @@ import (
 	"github.com/tenantry/tenantry/functions/catalog"
 )
 
-// watch makes what looks after the rest: alarms, all to one topic, a dashboard, and the budget.
+// watch creates the monitoring: alarms, which all notify one topic, a dashboard, and the budget.
 func (d *deployment) watch() {
 	after := append(d.foundations(), d.domainStacks...)
 	stack := d.stack("watch", "alarms, the dashboard and the budget", after...)
@@ -25,26 +25,26 @@ func (d *deployment) watch() {
 	if d.AlarmEmail != "" {
 		topic.AddSubscription(awssnssubscriptions.NewEmailSubscription(jsii.String(d.AlarmEmail), nil))
 	}
-	output(stack, "AlarmTopic", "The topic that all alarms go to", topic.TopicArn())
+	output(stack, "AlarmTopic", "The topic that all alarms notify", topic.TopicArn())
 	d.loggedErrors(stack)
-	var made []interfacesawscloudwatch.IAlarmRef
+	var alarms []interfacesawscloudwatch.IAlarmRef
 	for _, a := range d.alarms() {
 		alarm := a.in(stack, d.Name)
 		alarm.AddAlarmAction(awscloudwatchactions.NewSnsAction(topic))
 		alarm.AddOkAction(awscloudwatchactions.NewSnsAction(topic))
-		made = append(made, alarm)
+		alarms = append(alarms, alarm)
 	}
-	d.dashboard(stack, made)
+	d.dashboard(stack, alarms)
 	if d.MonthlyBudget > 0 {
 		d.budget(stack, topic.TopicArn())
 	}
 }
 
-// unseen reports whether a function works where nobody waits for its answer.
+// unseen reports whether nobody waits for a function's answer.
 func unseen(f catalog.Function) bool { return len(f.Routes) == 0 && !f.Command }
 
-// budget tells of what the whole account costs: when four fifths are spent, and when all of it is
-// forecast to be.
+// budget watches the cost of the whole account: it notifies when four fifths are spent, and when
+// all of it is forecast to be.
 func (d *deployment) budget(stack awscdk.Stack, topic *string) {
 	notice := func(kind string, percent float64) *awsbudgets.CfnBudget_NotificationWithSubscribersProperty {
 		return &awsbudgets.CfnBudget_NotificationWithSubscribersProperty{

@@ -25,15 +25,15 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// variant is a way to deploy that the tests look at.
+// variant is a way to deploy that the tests cover.
 type variant string
 
 const (
 	byEndpoint variant = "endpoint"
 	byRights   variant = "rights"
 	byDomain   variant = "domain"
-	everything variant = "everything"  // all that is optional
-	ownDomain  variant = "domain name" // a domain of the operator's, and no CloudFront
+	everything variant = "everything"  // with all options
+	ownDomain  variant = "domain name" // with a custom domain and no CloudFront
 	emulator   variant = "emulator"
 )
 
@@ -60,12 +60,12 @@ func variants() map[variant]map[string]any {
 	}
 }
 
-// made is a synthesized variant.
-type made struct {
+// synthesis is a synthesized variant.
+type synthesis struct {
 	settings settings.Settings
-	// templates are those of the stacks, by the stacks' names.
+	// templates are the stacks' templates, by stack name.
 	templates map[string]template
-	// findings are the errors and warnings of cdk-nag and the kit.
+	// findings are the errors and warnings of cdk-nag and the CDK.
 	findings []string
 }
 
@@ -81,66 +81,66 @@ type resource struct {
 	UpdateReplacePolicy string
 }
 
-var worlds sync.Map // from a variant to a func() (made, error) that makes it once
+var worlds sync.Map // from a variant to a func() (synthesis, error) that runs once
 
-// world gives a variant; each is made once.
-func world(t *testing.T, v variant) made {
+// world returns a variant, which is synthesized once.
+func world(t *testing.T, v variant) synthesis {
 	t.Helper()
-	once, _ := worlds.LoadOrStore(v, sync.OnceValues(func() (made, error) { return synthesized(v) }))
-	w, err := once.(func() (made, error))()
+	once, _ := worlds.LoadOrStore(v, sync.OnceValues(func() (synthesis, error) { return synthesized(v) }))
+	w, err := once.(func() (synthesis, error))()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return w
 }
 
-func synthesized(v variant) (made, error) {
+func synthesized(v variant) (synthesis, error) {
 	folder, err := os.MkdirTemp("", "tenantry-cdk-")
 	if err != nil {
-		return made{}, err
+		return synthesis{}, err
 	}
 	defer os.RemoveAll(folder)
 	code := filepath.Join(folder, "code")
 	if err := os.Mkdir(code, 0o700); err != nil {
-		return made{}, err
+		return synthesis{}, err
 	}
 	if err := os.WriteFile(filepath.Join(code, "bootstrap"), []byte("#!/bin/sh\n"), 0o700); err != nil {
-		return made{}, err
+		return synthesis{}, err
 	}
 	s, err := settings.Read(variants()[v], "")
 	if err != nil {
-		return made{}, err
+		return synthesis{}, err
 	}
 	s.Code = code
 	out := filepath.Join(folder, "out")
 	app := newApp(jsii.String(out), nil)
 	if err := build(app, s); err != nil {
-		return made{}, err
+		return synthesis{}, err
 	}
 	app.Synth(nil)
-	w := made{settings: s, templates: map[string]template{}}
+	w := synthesis{settings: s, templates: map[string]template{}}
 	if w.findings, err = findings(out); err != nil {
-		return made{}, err
+		return synthesis{}, err
 	}
 	files, err := filepath.Glob(filepath.Join(out, "*.template.json"))
 	if err != nil {
-		return made{}, err
+		return synthesis{}, err
 	}
 	for _, file := range files {
 		raw, err := os.ReadFile(file)
 		if err != nil {
-			return made{}, err
+			return synthesis{}, err
 		}
 		read := template{raw: raw}
 		if err := json.Unmarshal(raw, &read); err != nil {
-			return made{}, fmt.Errorf("%s: %w", file, err)
+			return synthesis{}, fmt.Errorf("%s: %w", file, err)
 		}
 		w.templates[strings.TrimSuffix(filepath.Base(file), ".template.json")] = read
 	}
 	return w, nil
 }
 
-// findings reads from an assembly what was found wrong.
+// findings reads the findings of an assembly.
 func findings(out string) ([]string, error) {
 	raw, err := os.ReadFile(filepath.Join(out, "manifest.json"))
 	if err != nil {
@@ -171,28 +171,28 @@ func findings(out string) ([]string, error) {
 }
 
 // each runs a test on every variant.
-func each(t *testing.T, test func(t *testing.T, w made)) {
+func each(t *testing.T, test func(t *testing.T, w synthesis)) {
 	for _, v := range slices.Sorted(maps.Keys(variants())) {
 		t.Run(string(v), func(t *testing.T) { test(t, world(t, v)) })
 	}
 }
 
-// found is a resource with the stack and the id that it has there.
-type found struct {
+// element is a resource with its stack and its id there.
+type element struct {
 	stack, id string
 	resource
 }
 
-func (f found) String() string { return f.stack + "/" + f.id }
+func (e element) String() string { return e.stack + "/" + e.id }
 
-// of gives all resources of a type, in a fixed order.
-func (w made) of(types ...string) []found {
-	var all []found
+// of returns all resources of the given types, in a fixed order.
+func (w synthesis) of(types ...string) []element {
+	var all []element
 	for _, stack := range slices.Sorted(maps.Keys(w.templates)) {
 		resources := w.templates[stack].Resources
 		for _, id := range slices.Sorted(maps.Keys(resources)) {
 			if slices.Contains(types, resources[id].Type) {
-				all = append(all, found{stack, id, resources[id]})
+				all = append(all, element{stack, id, resources[id]})
 			}
 		}
 	}
@@ -208,7 +208,7 @@ func at(value any, path ...string) any {
 	return value
 }
 
-// list gives a value as a list: IAM writes lists of one as the one.
+// list returns a value as a list, because IAM writes lists of one as a single value.
 func list(value any) []any {
 	switch value := value.(type) {
 	case nil:
@@ -220,10 +220,10 @@ func list(value any) []any {
 	}
 }
 
-// hashes are what the kit puts behind names of its own making.
+// hashes matches what the CDK appends to the names that it generates.
 var hashes = regexp.MustCompile(`[0-9A-F]{8}`)
 
-// brief writes a value of a template in a line, with templates and imports as their text.
+// brief returns a value of a template on one line, with templates and imports as text.
 func brief(value any) string {
 	if inner, is := value.(map[string]any); is && len(inner) == 1 {
 		for name, argument := range inner {

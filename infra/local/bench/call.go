@@ -10,8 +10,8 @@ import (
 
 type object = map[string]any
 
-// call makes a call, with a session or else with the customer's token, and reads the answer into an
-// object.
+// call makes a call, with a session or with the customer's token if there is none, and decodes the
+// response into an object.
 func (b *bench) call(method, path string, body object, session ...*http.Cookie) (object, []*http.Cookie, error) {
 	token := ""
 	if len(session) == 0 {

@@ -12,12 +12,12 @@ import (
 	"sync/atomic"
 	"time"
 
-	_ "modernc.org/sqlite" // the driver of the bare transactions
+	_ "modernc.org/sqlite" // the driver for the bare transactions
 )
 
 const clients = 32
 
-// rate counts how often work is done in a second by so many at once.
+// rate returns how often per second so many concurrent workers finish their work.
 func rate(workers int, length time.Duration, work func() error) (float64, error) {
 	var done atomic.Int64
 	var first atomic.Pointer[error]
@@ -43,7 +43,7 @@ func rate(workers int, length time.Duration, work func() error) (float64, error)
 
 // creating compares opening cases over HTTP with bare durable transactions of the same rows.
 func (b *bench) creating(ctx context.Context) error {
-	b.waitsFor.Store(fmt.Sprintf("new cases for %v, and as long bare transactions", b.size.length))
+	b.waitsFor.Store(fmt.Sprintf("new cases for %v, and bare transactions for as long", b.size.length))
 	ours, err := rate(clients, b.size.length, func() error { _, err := b.create(nil); return err })
 	if err != nil {
 		return err
@@ -66,15 +66,15 @@ func (b *bench) creating(ctx context.Context) error {
 	return nil
 }
 
-// row is what a transaction writes.
+// row is a row that a transaction writes.
 type row struct {
 	table           string
 	partition, sort []byte
 	data            []byte
 }
 
-// rowsOfACase reads the rows that opening a case wrote: the case's, its audit entries', and one for
-// the outbox.
+// rowsOfACase returns the rows that opening a case wrote: the case's, its audit entries', and one
+// for the outbox.
 func (b *bench) rowsOfACase(ctx context.Context) ([]row, error) {
 	database, err := sql.Open("sqlite", "file:"+filepath.Join(b.folder, "data", "tenantry.db")+"?mode=ro")
 	if err != nil {
@@ -85,33 +85,30 @@ func (b *bench) rowsOfACase(ctx context.Context) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	var found []row
+	var rows []row
 	for _, table := range tables {
 		if strings.HasSuffix(table, "derived") {
-			continue // the index is written later, by a worker
+			continue // a worker writes the index later
 		}
 		some, err := rowsWith(ctx, database, table, b.first)
 		if err != nil {
 			return nil, err
 		}
-		found = append(found, some...)
+		rows = append(rows, some...)
 	}
-	if len(found) == 0 {
+	if len(rows) == 0 {
 		return nil, fmt.Errorf("no rows of the case %s", b.first)
 	}
-	// The message in the outbox was taken out since; a row of its size stands for it.
-	return append(
-		found,
-		row{
-			table:     tables[0],
-			partition: []byte("OUTBOX#0"),
-			sort:      []byte("0000000000000000#outbox"),
-			data:      make([]byte, 400),
-		},
-	), nil
+	// The message has left the outbox since; a row of its size represents it.
+	return append(rows, row{
+		table:     tables[0],
+		partition: []byte("OUTBOX#0"),
+		sort:      []byte("0000000000000000#outbox"),
+		data:      make([]byte, 400),
+	}), nil
 }
 
-// rowsWith reads the rows of a table that have an id anywhere.
+// rowsWith returns the rows of a table that contain an id anywhere.
 func rowsWith(ctx context.Context, database *sql.DB, table, id string) ([]row, error) {
 	rows, err := database.QueryContext(
 		ctx,
@@ -122,15 +119,15 @@ func rowsWith(ctx context.Context, database *sql.DB, table, id string) ([]row, e
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
-	var found []row
+	var matches []row
 	for rows.Next() {
 		one := row{table: table}
 		if err := rows.Scan(&one.partition, &one.sort, &one.data); err != nil {
 			return nil, err
 		}
-		found = append(found, one)
+		matches = append(matches, one)
 	}
-	return found, rows.Err()
+	return matches, rows.Err()
 }
 
 // tableNames lists the tables that hold items.
@@ -155,13 +152,11 @@ func tableNames(ctx context.Context, database *sql.DB) ([]string, error) {
 	return names, rows.Err()
 }
 
-// bareRate writes the same rows in durable transactions, one after the other as SQLite does, asked
-// for by as many at once.
+// bareRate measures durable transactions of the same rows, executed one after the other as SQLite
+// does, and requested by as many concurrent callers.
 func bareRate(ctx context.Context, path string, rows []row, length time.Duration) (float64, error) {
-	database, err := sql.Open(
-		"sqlite",
-		"file:"+path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate",
-	)
+	database, err := sql.Open("sqlite",
+		"file:"+path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate")
 	if err != nil {
 		return 0, err
 	}
@@ -177,7 +172,8 @@ func bareRate(ctx context.Context, path string, rows []row, length time.Duration
 		if _, err := database.ExecContext(ctx, `CREATE TABLE `+one.table+` `+layout); err != nil {
 			return 0, err
 		}
-		if insert[one.table], err = database.PrepareContext(ctx, `INSERT INTO `+one.table+` VALUES (?, ?, 1, 0, ?)`); err != nil {
+		if insert[one.table], err = database.PrepareContext(ctx,
+			`INSERT INTO `+one.table+` VALUES (?, ?, 1, 0, ?)`); err != nil {
 			return 0, err
 		}
 	}
@@ -190,7 +186,8 @@ func bareRate(ctx context.Context, path string, rows []row, length time.Duration
 		}
 		for _, one := range rows {
 			partition := slices.Concat(one.partition, id)
-			if _, err := tx.StmtContext(ctx, insert[one.table]).ExecContext(ctx, partition, one.sort, one.data); err != nil {
+			if _, err := tx.StmtContext(ctx, insert[one.table]).ExecContext(ctx, partition, one.sort, one.data); err !=
+				nil {
 				_ = tx.Rollback()
 				return err
 			}

@@ -12,9 +12,9 @@ import (
 	"github.com/google/uuid"
 )
 
-// fill copies the rows of the first case, under other ids and numbers, until there are so many
-// cases. It keeps some of the ids.
-func (b *bench) fill(ctx context.Context, wanted int) error {
+// fill copies the rows of the first case under other ids and numbers until the wanted number of
+// cases exists. It records some of the ids.
+func (b *bench) fill(ctx context.Context, count int) error {
 	if b.process != nil {
 		if err := b.settled(ctx); err != nil {
 			return err
@@ -27,8 +27,8 @@ func (b *bench) fill(ctx context.Context, wanted int) error {
 	if err != nil {
 		return err
 	}
-	// A row of the case whose key names neither the case nor its number is there once for whatever
-	// it names, such as the mark of a sent mail; lists and reads do not need it.
+	// A row of the case whose key contains neither the case nor its number exists once for what its
+	// key names, such as the mark of a sent mail; lists and reads do not need it.
 	rows = slices.DeleteFunc(rows, func(one row) bool {
 		key := slices.Concat(one.partition, one.sort)
 		return one.table != "core" && one.table != "table_core" || bytes.HasPrefix(one.partition, []byte("OUTBOX#")) ||
@@ -38,7 +38,8 @@ func (b *bench) fill(ctx context.Context, wanted int) error {
 		return fmt.Errorf("no row of the case %s can be copied", b.first)
 	}
 	file := filepath.Join(b.folder, "data", "tenantry.db")
-	database, err := sql.Open("sqlite", "file:"+file+"?_pragma=synchronous(OFF)&_pragma=cache_size(-400000)&_txlock=immediate")
+	database, err := sql.Open("sqlite", "file:"+file+
+		"?_pragma=synchronous(OFF)&_pragma=cache_size(-400000)&_txlock=immediate")
 	if err != nil {
 		return err
 	}
@@ -49,16 +50,16 @@ func (b *bench) fill(ctx context.Context, wanted int) error {
 	if err := database.QueryRowContext(ctx, numbers, []byte("NUMBER#"), []byte("NUMBER$")).Scan(&present); err != nil {
 		return err
 	}
-	for from := present; from < wanted; from += 20_000 {
-		b.waitsFor.Store(fmt.Sprintf("%d cases to be copied; %d are there", wanted, from))
-		if err := b.fillSome(ctx, database, rows, from, min(from+20_000, wanted)); err != nil {
+	for from := present; from < count; from += 20_000 {
+		b.waitsFor.Store(fmt.Sprintf("%d cases to be copied; %d exist", count, from))
+		if err := b.fillSome(ctx, database, rows, from, min(from+20_000, count)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// settled waits until nothing is left on the queues: what is written to a case later would not be
+// settled waits until the queues are empty: rows that are written for a case later would not be
 // copied.
 func (b *bench) settled(ctx context.Context) error {
 	for _, name := range []string{"mail-send", "cases-index"} {
@@ -73,7 +74,7 @@ func (b *bench) settled(ctx context.Context) error {
 	return nil
 }
 
-// renewed is a text of a row under another id and number.
+// renewed returns a row's text with another id and number.
 func renewed(text []byte, first, id string, number int) []byte {
 	text = bytes.ReplaceAll(text, []byte(first), []byte(id))
 	return bytes.ReplaceAll(text, []byte("NUMBER#1"), fmt.Appendf(nil, "NUMBER#9%08d", number))
@@ -84,11 +85,9 @@ func (b *bench) fillSome(ctx context.Context, database *sql.DB, rows []row, from
 	if err != nil {
 		return err
 	}
-	defer func() { _ = tx.Rollback() }() // does nothing once it is committed
-	insert, err := tx.PrepareContext(
-		ctx,
-		`INSERT INTO `+rows[0].table+` (partition, sort, version, expires, data) VALUES (?, ?, 1, 0, ?)`,
-	)
+	defer func() { _ = tx.Rollback() }() // no effect after the commit
+	insert, err := tx.PrepareContext(ctx,
+		`INSERT INTO `+rows[0].table+` (partition, sort, version, expires, data) VALUES (?, ?, 1, 0, ?)`)
 	if err != nil {
 		return err
 	}
@@ -98,12 +97,9 @@ func (b *bench) fillSome(ctx context.Context, database *sql.DB, rows []row, from
 			b.ids = append(b.ids, id)
 		}
 		for _, one := range rows {
-			if _, err := insert.ExecContext(
-				ctx,
-				renewed(one.partition, b.first, id, number),
-				renewed(one.sort, b.first, id, number),
-				renewed(one.data, b.first, id, number),
-			); err != nil {
+			_, err := insert.ExecContext(ctx, renewed(one.partition, b.first, id, number),
+				renewed(one.sort, b.first, id, number), renewed(one.data, b.first, id, number))
+			if err != nil {
 				return fmt.Errorf("copy %q %q: %w", one.partition, one.sort, err)
 			}
 		}

@@ -16,12 +16,13 @@ import (
 
 const (
 	mailClients = 16
-	// mailsToACase is how many mails one person writes to one case. Tenantry keeps out more than
-	// ten within ten minutes, and more than forty to all cases together: nobody writes so many.
+	// mailsToACase is how many mails one person writes to one case. Tenantry quarantines more than
+	// ten within ten minutes, and more than forty to all cases together, because nobody writes so
+	// many.
 	mailsToACase = 8
 )
 
-// target is a case that a person answers by mail.
+// target is a case to which a person replies by mail.
 type target struct{ from, caseID, address string }
 
 // mails measures how fast mails are received durably, and how fast they become comments.
@@ -31,7 +32,7 @@ func (b *bench) mails(ctx context.Context) error {
 		return err
 	}
 	count := b.size.people * b.size.mailsEach
-	b.waitsFor.Store(fmt.Sprintf("%d mails to be taken by SMTP", count))
+	b.waitsFor.Store(fmt.Sprintf("%d mails to be accepted by SMTP", count))
 	var next atomic.Int64
 	began := time.Now()
 	group, groupCtx := errgroup.WithContext(ctx)
@@ -54,13 +55,13 @@ func (b *bench) mails(ctx context.Context) error {
 		return err
 	}
 	b.note("receive mails by SMTP, durably", float64(count)/received.Seconds(), "/s", "≥ 1000")
-	b.note("  all of them comments, from the first byte on", float64(count)/all.Seconds(), "/s", "≥ 200")
+	b.note("  all of them are comments, from the first byte on", float64(count)/all.Seconds(), "/s", "≥ 200")
 	return nil
 }
 
 var replyAddress = regexp.MustCompile(`reply\+[a-z0-9]+@help\.example\.com`)
 
-// targets are cases of new people, each with the address for its owner's answers.
+// targets returns cases of new people, each with the address for its owner's replies.
 func (b *bench) targets(ctx context.Context) ([]target, error) {
 	people, err := b.invite(ctx, b.size.people)
 	if err != nil {
@@ -112,11 +113,13 @@ func (b *bench) sendMails(ctx context.Context, next *atomic.Int64, targets []tar
 		if number >= b.size.people*b.size.mailsEach {
 			return client.Quit()
 		}
-		// One mail of each person in turns, and each person's cases in turns.
+		// One mail of each person in turn, and each person's cases in turn.
 		round, who := number/b.size.people, number%b.size.people
 		to := targets[who*perPerson+round%perPerson]
 		raw := fmt.Sprintf(
-			"From: Carlo Conti <%s>\r\nTo: %s\r\nSubject: Re: The lobby\r\nMessage-ID: <%d.%s@mail.example.com>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nAnswer number %d.\r\n\r\nOn Sun, Nov 22, 2026 at 10:05 AM Adria Networks wrote:\r\n> %s\r\n",
+			"From: Carlo Conti <%s>\r\nTo: %s\r\nSubject: Re: The lobby\r\nMessage-ID: <%d.%s@mail.example.com>\r\n"+
+				"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nAnswer number %d.\r\n\r\nOn "+
+				"Sun, Nov 22, 2026 at 10:05 AM Adria Networks wrote:\r\n> %s\r\n",
 			to.from,
 			to.address,
 			number,
@@ -130,7 +133,7 @@ func (b *bench) sendMails(ctx context.Context, next *atomic.Int64, targets []tar
 	}
 }
 
-// queued is how many messages are left on a queue.
+// queued returns how many messages are on a queue.
 func (b *bench) queued(name string) (int, error) {
 	read, _, err := b.call("GET", "/platform/queues", nil, b.operator...)
 	if err != nil {
@@ -144,7 +147,7 @@ func (b *bench) queued(name string) (int, error) {
 	return 0, fmt.Errorf("there is no queue %s", name)
 }
 
-// checkComments demands that every mail became a comment.
+// checkComments checks that every mail became a comment.
 func (b *bench) checkComments(targets []target) error {
 	comments := 0
 	for _, t := range targets {
@@ -155,14 +158,9 @@ func (b *bench) checkComments(targets []target) error {
 		comments += len(page["results"].([]any))
 	}
 	if want := b.size.people * b.size.mailsEach; comments != want {
-		kept, _, err := b.call("GET", "/platform/quarantine?limit=1", nil, b.operator...)
-		return fmt.Errorf(
-			"%d mails became %d comments; the latest that was kept out: %v (%w)",
-			want,
-			comments,
-			kept["results"],
-			err,
-		)
+		quarantine, _, err := b.call("GET", "/platform/quarantine?limit=1", nil, b.operator...)
+		return fmt.Errorf("%d mails became %d comments; the latest quarantined one: %v (%w)",
+			want, comments, quarantine["results"], err)
 	}
 	return nil
 }

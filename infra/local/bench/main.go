@@ -1,9 +1,9 @@
 // Command bench measures Tenantry on one machine and prints figures, most of them as ratios within
-// one run, so that they mean the same on any machine: the program against bare transactions of the
-// same rows, many cases against a thousand, a search among many against one among ten thousand. It
-// builds the program, or takes a built one, starts it in an empty folder, and drives it by HTTP and
-// SMTP. With -against it measures a second program in the same run, step by step in turns. The
-// index is measured without a program.
+// one run, so that they are comparable between machines: the program compared with bare
+// transactions of the same rows, many cases with a thousand, a search among many cases with one
+// among ten thousand. It builds the program, or uses a built one, starts it in an empty folder, and
+// drives it by HTTP and SMTP. With -against, it measures a second program in the same run, step by
+// step in turns. The search index is measured without a program.
 package main
 
 import (
@@ -23,29 +23,29 @@ import (
 // a session from one address in an hour.
 const loginsAnHour = 280
 
-// size says how much is measured.
+// size is how much is measured.
 type size struct {
-	// cases is how many the large installation has, fewCases how many the small one.
+	// cases is the number of cases in the large installation, fewCases in the small one.
 	cases, fewCases int
 	// rounds is how often mails and new cases are measured in turns; the median counts.
 	rounds int
-	// people write mails, each so many.
+	// people is how many people write mails, mails how many each writes.
 	people, mailsEach int
-	// length is how long new cases are made, samples how many requests are timed, starts how often
+	// length is how long cases are created, samples how many requests are timed, starts how often
 	// the program is started.
 	length          time.Duration
 	samples, starts int
-	// limit is how long one step may take.
+	// limit is the time limit of one step.
 	limit time.Duration
 }
 
 func main() {
-	short := flag.Bool("short", false, "measure little, to see that everything works")
-	cases := flag.Int("cases", 1_000_000, "how many cases the large installation has")
+	short := flag.Bool("short", false, "measure little, to check that everything works")
+	cases := flag.Int("cases", 1_000_000, "number of cases in the large installation")
 	rounds := flag.Int("rounds", 1, "how often mails and new cases are measured; the median counts")
 	program := flag.String("program", "", "a built program to measure; without it, that of this repository is built")
 	against := flag.String("against", "", "a built program to compare with, in the same run")
-	withIndex := flag.Bool("index", true, "measure the index, too")
+	withIndex := flag.Bool("index", true, "also measure the search index")
 	flag.Parse()
 	measured := size{
 		cases:     *cases,
@@ -113,7 +113,7 @@ func run(ctx context.Context, measured size, program, against string, withIndex 
 	return searching(ctx, folder, measured)
 }
 
-// inTurns takes one step after the other, each with all programs.
+// inTurns runs one step after the other, each with all programs.
 func inTurns(ctx context.Context, benches []*bench) error {
 	each := func(what string, step func(*bench, context.Context) error) error {
 		for _, b := range benches {
@@ -149,7 +149,7 @@ func inTurns(ctx context.Context, benches []*bench) error {
 	return nil
 }
 
-// searching compares finding cases among ten thousand with finding them among many.
+// searching compares searches among ten thousand cases with searches among many.
 func searching(ctx context.Context, folder string, measured size) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*measured.limit)
 	defer cancel()

@@ -16,31 +16,20 @@ import (
 
 const password = "seven quiet lighthouses 42"
 
-// populate sets the installation up: an operator, an MSP with an organization, a customer with a
+// populate sets up the installation: an operator, an MSP with an organization, a customer with a
 // token, and a case.
 func (b *bench) populate(ctx context.Context) error {
 	token, err := os.ReadFile(filepath.Join(b.folder, "data", "setup-token"))
 	if err != nil {
 		return err
 	}
-	if _, _, err := b.stranger(
-		"POST",
-		"/setup",
-		object{
-			"token":      strings.TrimSpace(string(token)),
-			"email":      "olga@example.com",
-			"password":   password,
-			"first_name": "Olga",
-			"last_name":  "Orsini",
-		},
-	); err != nil {
+	_, _, err = b.stranger("POST", "/setup", object{"token": strings.TrimSpace(string(token)),
+		"email": "olga@example.com", "password": password, "first_name": "Olga", "last_name": "Orsini"})
+	if err != nil {
 		return err
 	}
-	if _, b.operator, err = b.stranger(
-		"POST",
-		"/login",
-		object{"email": "olga@example.com", "password": password},
-	); err != nil {
+	_, b.operator, err = b.stranger("POST", "/login", object{"email": "olga@example.com", "password": password})
+	if err != nil {
 		return err
 	}
 	msp, _, err := b.call("POST", "/msps", object{"name": "Adria Networks"}, b.operator...)
@@ -73,17 +62,14 @@ type person struct {
 
 var invitation = regexp.MustCompile(`/invite\?token=([A-Za-z0-9_-]+)`)
 
-// invite makes customers, who accept their invitations and log in.
+// invite creates customers, who accept their invitations and log in.
 func (b *bench) invite(ctx context.Context, count int) ([]person, error) {
 	people := make([]person, count)
 	for i := range people {
 		b.people++
 		people[i].email = fmt.Sprintf("customer%d@rialto.example.com", b.people)
-		if _, _, err := b.call(
-			"POST",
-			"/orgs/"+b.orgID+"/invites",
-			object{"email": people[i].email, "privileges": []object{{"role": "write"}}},
-			b.operator...); err != nil {
+		if _, _, err := b.call("POST", "/orgs/"+b.orgID+"/invites",
+			object{"email": people[i].email, "privileges": []object{{"role": "write"}}}, b.operator...); err != nil {
 			return nil, err
 		}
 	}
@@ -100,25 +86,19 @@ func (b *bench) invite(ctx context.Context, count int) ([]person, error) {
 	})
 	for i := range people {
 		if err == nil {
-			_, _, err = b.stranger(
-				"POST",
-				"/invite/verify/"+tokens[people[i].email],
-				object{"password": password, "first_name": "Carlo", "last_name": "Conti"},
-			)
+			_, _, err = b.stranger("POST", "/invite/verify/"+tokens[people[i].email],
+				object{"password": password, "first_name": "Carlo", "last_name": "Conti"})
 		}
 		if err == nil {
-			_, people[i].session, err = b.stranger(
-				"POST",
-				"/login",
-				object{"email": people[i].email, "password": password},
-			)
+			_, people[i].session, err = b.stranger("POST", "/login",
+				object{"email": people[i].email, "password": password})
 		}
 	}
 	return people, err
 }
 
-// awaitMails shows the mails of the outbox, each once, to a function that says how many of those
-// that are waited for it has.
+// awaitMails passes each mail of the outbox once to a function that returns how many of the
+// expected ones it has.
 func (b *bench) awaitMails(ctx context.Context, what string, count int, look func(*enmime.Envelope) int) error {
 	seen, there := map[string]bool{}, 0
 	return b.await(ctx, 20*time.Millisecond, func() (bool, string, error) {
@@ -145,7 +125,7 @@ func (b *bench) awaitMails(ctx context.Context, what string, count int, look fun
 	})
 }
 
-// create opens a case, in somebody's name or the customer's, and gives its id.
+// create opens a case, in somebody's name or the customer's, and returns its id.
 func (b *bench) create(by []*http.Cookie) (string, error) {
 	made, _, err := b.call("POST", "/orgs/"+b.orgID+"/cases", object{
 		"subject":     "The lobby has no Wi-Fi",

@@ -16,37 +16,29 @@ import (
 	"time"
 )
 
-// bench is a program under measurement and what is known of it.
+// bench is a program under measurement and its state.
 type bench struct {
 	size                            size
 	name, folder, binary, url, smtp string
 	process                         *exec.Cmd
 	client                          *http.Client
-	// operator is the operator's session, token that of the customer, orgID the organization, and
+	// operator is the operator's session, token the customer's token, orgID the organization, and
 	// first the first case.
 	operator            []*http.Cookie
 	token, orgID, first string
-	// people are how many were invited so far.
+	// people is how many were invited so far.
 	people  int
 	ids     []string // of some cases
 	figures []figure
-	// ctx is that of the present step, and waitsFor what it waits for.
+	// ctx is the context of the current step, and waitsFor what it waits for.
 	ctx      context.Context
 	waitsFor atomic.Value
 }
 
 // build builds the program of this repository.
 func build(ctx context.Context, binary string) error {
-	build := exec.CommandContext(
-		ctx,
-		"go",
-		"build",
-		"-trimpath",
-		"-ldflags=-s -w",
-		"-o",
-		binary,
-		"github.com/tenantry/tenantry/infra/local",
-	)
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary,
+		"github.com/tenantry/tenantry/infra/local")
 	build.Stderr = os.Stderr
 	if err := build.Run(); err != nil {
 		return fmt.Errorf("the program cannot be built: %w", err)
@@ -54,7 +46,7 @@ func build(ctx context.Context, binary string) error {
 	return nil
 }
 
-// newBench makes a folder for a program, and finds addresses for it.
+// newBench creates a folder for a program and picks its addresses.
 func newBench(binary, folder string, measured size) (*bench, error) {
 	binary, err := filepath.Abs(binary)
 	if err != nil {
@@ -84,7 +76,7 @@ func newBench(binary, folder string, measured size) (*bench, error) {
 	return b, nil
 }
 
-// start starts the program and waits until it answers.
+// start starts the program and waits until it responds.
 func (b *bench) start(ctx context.Context) error {
 	b.process = exec.Command(b.binary)
 	b.process.Dir = b.folder
@@ -102,11 +94,11 @@ func (b *bench) start(ctx context.Context) error {
 		return err
 	}
 	return b.await(ctx, time.Millisecond, func() (bool, string, error) {
-		return b.answers(), "the program's first answer", nil
+		return b.answers(), "the program's first response", nil
 	})
 }
 
-// answers reports whether the program answers.
+// answers reports whether the program responds.
 func (b *bench) answers() bool {
 	response, err := b.client.Get(b.url + "/healthz")
 	if err != nil {
@@ -126,7 +118,7 @@ func (b *bench) stop() error {
 	return err
 }
 
-// renew begins again with an empty data folder.
+// renew starts again with an empty data folder.
 func (b *bench) renew(ctx context.Context) error {
 	if err := b.stop(); err != nil {
 		return err
@@ -138,7 +130,7 @@ func (b *bench) renew(ctx context.Context) error {
 	return b.start(ctx)
 }
 
-// kill ends a program that still runs.
+// kill ends a program that is still running.
 func (b *bench) kill() {
 	if b.process != nil {
 		_ = errors.Join(b.process.Process.Kill(), b.process.Wait()) // it may have ended by itself

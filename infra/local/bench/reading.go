@@ -14,7 +14,7 @@ func (b *bench) fillMany(ctx context.Context) error { return b.fill(ctx, b.size.
 
 func (b *bench) readFew(ctx context.Context) error { return b.readAmong(ctx, b.size.fewCases) }
 
-// readMany also compares with what was read among few.
+// readMany also compares with the results among few.
 func (b *bench) readMany(ctx context.Context) error {
 	before := len(b.figures)
 	if err := b.readAmong(ctx, b.size.cases); err != nil {
@@ -27,13 +27,13 @@ func (b *bench) readMany(ctx context.Context) error {
 	return nil
 }
 
-// readAmong measures, with the program started anew, how long a page and a case take.
+// readAmong measures how long a page and a case take, with the program restarted.
 func (b *bench) readAmong(ctx context.Context, cases int) error {
 	if err := b.start(ctx); err != nil {
 		return err
 	}
 	middle := func(what string, path func() string) (float64, error) {
-		b.waitsFor.Store(fmt.Sprintf("%d answers: %s", b.size.samples, what))
+		b.waitsFor.Store(fmt.Sprintf("%d responses: %s", b.size.samples, what))
 		times := make([]time.Duration, 0, b.size.samples)
 		warmUp := b.size.samples / 15
 		for i := range b.size.samples + warmUp {

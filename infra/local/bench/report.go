@@ -6,15 +6,15 @@ import (
 	"slices"
 )
 
-// figure is one thing that was measured, once in each round.
+// figure is one measurement, with a value for each round.
 type figure struct {
 	name, unit string
 	values     []float64
-	// aim is what it should be, for people.
+	// aim is the target, for people.
 	aim string
 }
 
-// note adds a figure of a round.
+// note adds the figure of a round.
 func (b *bench) note(name string, value float64, unit, aim string) {
 	for i := range b.figures {
 		if b.figures[i].name == name {
@@ -43,6 +43,6 @@ func report(out io.Writer, benches []*bench) {
 		if one.aim != "" {
 			line += "   (aim " + one.aim + ")"
 		}
-		_, _ = fmt.Fprintln(out, line) // nothing is left to do for a reader that is gone
+		_, _ = fmt.Fprintln(out, line) // a reader that has disconnected does not matter
 	}
 }

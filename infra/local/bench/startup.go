@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// startup measures from the start of the process to its first answer, on the data of the whole run.
+// startup measures the time from the start of the process to its first response, with the data of
+// the whole run.
 func (b *bench) startup(ctx context.Context) error {
 	var times []float64
 	for range b.size.starts {
@@ -20,6 +21,6 @@ func (b *bench) startup(ctx context.Context) error {
 		}
 	}
 	slices.Sort(times)
-	b.note("start to first answer, median", times[len(times)/2], "ms", "")
+	b.note("start to first response, median", times[len(times)/2], "ms", "")
 	return nil
 }

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// step takes a step of the measurement within its limit. One that does not end says what it waited
-// for.
+// step runs a step of the measurement within its time limit. If the limit is exceeded, the error
+// says what the step waited for.
 func (b *bench) step(ctx context.Context, what string, take func(*bench, context.Context) error) error {
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, b.size.limit)
@@ -18,7 +18,7 @@ func (b *bench) step(ctx context.Context, what string, take func(*bench, context
 	b.ctx = ctx
 	err := take(b, ctx)
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return fmt.Errorf("%s: not done within %v; waited for: %s (%w)", what, b.size.limit, b.waitsFor.Load(), err)
+		return fmt.Errorf("%s: not finished within %v; waited for: %s (%w)", what, b.size.limit, b.waitsFor.Load(), err)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
@@ -27,7 +27,7 @@ func (b *bench) step(ctx context.Context, what string, take func(*bench, context
 	return nil
 }
 
-// await waits until something is done, and notes how far it is.
+// await waits until a condition holds, and records the progress.
 func (b *bench) await(ctx context.Context, pause time.Duration, done func() (bool, string, error)) error {
 	for {
 		ok, still, err := done()

@@ -1,6 +1,6 @@
-// Package devmail shows the mails of the outbox folder as pages, for trying the product
-// on one machine without sending anything. It must not be served where strangers can
-// reach it: the mails hold links that open accounts.
+// Package devmail shows the mails of the outbox folder as web pages, for trying the product on one
+// machine without sending anything. It must not be reachable by strangers, because the mails
+// contain links that open accounts.
 package devmail
 
 import (
@@ -18,10 +18,10 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/mailfolder"
 )
 
-// pageSize is how many mails the list shows at once.
+// pageSize is the number of mails on a page of the list.
 const pageSize = 50
 
-// framePolicy is for the mail inside its frame: its own styles, and nothing from anywhere.
+// framePolicy is for the mail inside its frame: its own styles, and nothing from elsewhere.
 const framePolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 // Handler shows an outbox under /dev/mail.
@@ -31,7 +31,7 @@ type Handler struct {
 	routes *http.ServeMux
 }
 
-// New makes the handler of /dev/mail, /dev/mail/{id} and /dev/mail/{id}/raw.
+// New returns the handler of /dev/mail, /dev/mail/{id} and /dev/mail/{id}/raw.
 func New(box *mailfolder.Folder, log *slog.Logger) *Handler {
 	h := &Handler{outbox: box, log: log, routes: http.NewServeMux()}
 	h.routes.HandleFunc("GET /dev/mail", h.list)
@@ -40,7 +40,7 @@ func New(box *mailfolder.Folder, log *slog.Logger) *Handler {
 	return h
 }
 
-// ServeHTTP answers with a page that may load nothing and run nothing.
+// ServeHTTP responds with a page that may neither load nor run anything.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Content-Security-Policy", policy(styleHash()))
@@ -50,12 +50,13 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.routes.ServeHTTP(w, r)
 }
 
-// policy lets a page have the given styles and nothing else.
+// policy allows a page the given styles and nothing else.
 func policy(styles string) string {
-	return "default-src 'none'; style-src " + styles + "; img-src data:; frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+	return "default-src 'none'; style-src " + styles +
+		"; img-src data:; frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 }
 
-// styleHash names the one style sheet that the pages may have.
+// styleHash returns the policy's source for the one style sheet of the pages.
 func styleHash() string {
 	digest := sha256.Sum256([]byte(styleSheet))
 	return "'sha256-" + base64.StdEncoding.EncodeToString(digest[:]) + "'"
@@ -68,8 +69,8 @@ func (h *Handler) list(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	rows := make([]row, len(page.Mails))
-	for i, kept := range page.Mails {
-		rows[i] = row{Mail: kept, Subject: h.subject(kept.ID)}
+	for i, mail := range page.Mails {
+		rows[i] = row{Mail: mail, Subject: h.subject(mail.ID)}
 	}
 	h.write(w, r, listPage(rows, page.Next, r.URL.Query().Has("before")))
 }
@@ -81,41 +82,40 @@ type row struct {
 }
 
 func (h *Handler) subject(id string) string {
-	kept, err := h.outbox.Get(id)
+	mail, err := h.outbox.Get(id)
 	if err != nil {
 		return "(cannot be read)"
 	}
-	return read(kept.Raw).Subject
+	return read(mail.Raw).Subject
 }
 
 func (h *Handler) show(w http.ResponseWriter, r *http.Request) {
-	kept, err := h.outbox.Get(r.PathValue("id"))
+	mail, err := h.outbox.Get(r.PathValue("id"))
 	if err != nil {
 		h.fail(w, r, err)
 		return
 	}
-	// A frame made by srcdoc inherits the policy of its page, so this page must allow
-	// the styles that the mail in it brings along. Scripts stay forbidden twice: by
-	// the policy and by the sandbox.
+	// A frame with srcdoc inherits the policy of its page, so this page must allow the styles in
+	// the mail. Scripts are forbidden twice: by the policy and by the sandbox.
 	w.Header().Set("Content-Security-Policy", policy("'unsafe-inline'"))
-	h.write(w, r, mailPage(kept, read(kept.Raw)))
+	h.write(w, r, mailPage(mail, read(mail.Raw)))
 }
 
 func (h *Handler) raw(w http.ResponseWriter, r *http.Request) {
-	kept, err := h.outbox.Get(r.PathValue("id"))
+	mail, err := h.outbox.Get(r.PathValue("id"))
 	if err != nil {
 		h.fail(w, r, err)
 		return
 	}
 	w.Header().Set("Content-Type", "message/rfc822")
-	w.Header().Set("Content-Disposition", `attachment; filename="`+kept.ID+`.eml"`)
-	w.Header().Set("Content-Length", strconv.Itoa(len(kept.Raw)))
-	if _, err := w.Write(kept.Raw); err != nil {
+	w.Header().Set("Content-Disposition", `attachment; filename="`+mail.ID+`.eml"`)
+	w.Header().Set("Content-Length", strconv.Itoa(len(mail.Raw)))
+	if _, err := w.Write(mail.Raw); err != nil {
 		h.log.WarnContext(r.Context(), "mail page not sent", "cause", err)
 	}
 }
 
-// write renders the page whole before a byte of it goes out.
+// write renders the whole page before sending the first byte.
 func (h *Handler) write(w http.ResponseWriter, r *http.Request, page templ.Component) {
 	var out bytes.Buffer
 	if err := page.Render(r.Context(), &out); err != nil {

@@ -31,10 +31,9 @@ func open(t *testing.T) (*mailfolder.Folder, string) {
 
 func keep(t *testing.T, box *mailfolder.Folder, id, raw string) {
 	t.Helper()
-	if _, err := box.Send(
-		t.Context(),
-		mail.Outgoing{ID: id, EnvelopeFrom: "b@msp.example", To: "<i>" + id + "@x.example", Raw: []byte(raw)},
-	); err != nil {
+	_, err := box.Send(t.Context(), mail.Outgoing{ID: id, EnvelopeFrom: "b@msp.example", To: "<i>" + id + "@x.example",
+		Raw: []byte(raw)})
+	if err != nil {
 		t.Fatal(err)
 	}
 }
@@ -53,14 +52,14 @@ func get(t *testing.T, box *mailfolder.Folder, path string, status int) (*http.R
 
 // elements lists the start tags of a page.
 func elements(page string) []html.Token {
-	var found []html.Token
+	var tags []html.Token
 	tokens := html.NewTokenizer(strings.NewReader(page))
 	for tokens.Next() != html.ErrorToken {
 		if token := tokens.Token(); token.Type == html.StartTagToken || token.Type == html.SelfClosingTagToken {
-			found = append(found, token)
+			tags = append(tags, token)
 		}
 	}
-	return found
+	return tags
 }
 
 func attribute(token html.Token, name string) (string, bool) {
@@ -100,7 +99,8 @@ func TestAnOutgoingMailIsShownWhole(t *testing.T) {
 	}
 	keep(t, box, "m-1", string(raw))
 	_, body := get(t, box, "/dev/mail/m-1", 200)
-	for _, want := range []string{"<h1>Stikalo č</h1>", "Auto-Submitted", "auto-generated", "b@msp.example", "It works", "/dev/mail/m-1/raw"} {
+	for _, want := range []string{"<h1>Stikalo č</h1>", "Auto-Submitted", "auto-generated", "b@msp.example", "It works",
+		"/dev/mail/m-1/raw"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("%q is missing in\n%s", want, body)
 		}
@@ -119,7 +119,9 @@ func TestNothingInAMailCanActOnThePage(t *testing.T) {
 		t,
 		box,
 		"m-1",
-		"Subject: "+evil+"\r\nX-"+evil+": "+evil+"\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n\r\n"+evil+"\r\n--b\r\nContent-Type: text/html\r\n\r\n"+evil+"\r\n--b--\r\n",
+		"Subject: "+evil+"\r\nX-"+evil+": "+evil+
+			"\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n\r\n"+evil+
+			"\r\n--b\r\nContent-Type: text/html\r\n\r\n"+evil+"\r\n--b--\r\n",
 	)
 	for _, path := range []string{"/dev/mail", "/dev/mail/m-1"} {
 		answer, body := get(t, box, path, 200)
@@ -132,12 +134,9 @@ func TestNothingInAMailCanActOnThePage(t *testing.T) {
 				frames++
 				sandbox, ok := attribute(token, "sandbox")
 				source, _ := attribute(token, "srcdoc")
+				policy := `<meta http-equiv="Content-Security-Policy" content="default-src 'none'`
 				if !ok || strings.Contains(sandbox, "allow-scripts") || strings.Contains(sandbox, "allow-same-origin") ||
-					!strings.HasPrefix(
-						source,
-						`<meta http-equiv="Content-Security-Policy" content="default-src 'none'`,
-					) ||
-					!strings.Contains(source, "<script>") {
+					!strings.HasPrefix(source, policy) || !strings.Contains(source, "<script>") {
 					t.Errorf("frame %s", token)
 				}
 			}
@@ -161,7 +160,7 @@ func TestNothingInAMailCanActOnThePage(t *testing.T) {
 			t.Errorf("%s: %v", path, answer.Header)
 		}
 		if !strings.Contains(body, "<style>"+styleSheet+"</style>") {
-			t.Errorf("%s: the style is not the one that the policy allows", path)
+			t.Errorf("%s: the style sheet is not the one that the policy allows", path)
 		}
 	}
 }

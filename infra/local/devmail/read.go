@@ -16,14 +16,14 @@ type content struct {
 	Text    string
 	// HTML is a whole document that may only be shown inside the sandboxed frame.
 	HTML string
-	// Problem says why there is nothing more to show.
+	// Problem says why nothing more can be shown.
 	Problem string
 }
 
 type header struct{ Name, Value string }
 
-// read takes a mail of our own making apart. What cannot be read can still be
-// downloaded, so a problem is shown and not returned.
+// read parses a mail of our own making. What cannot be parsed can still be downloaded, so a problem
+// is shown and not returned.
 func read(raw []byte) content {
 	var c content
 	c.Headers = headers(raw)
@@ -35,12 +35,12 @@ func read(raw []byte) content {
 	envelope, err := enmime.NewParser(enmime.DisableTextConversion(true), enmime.MultipartWOBoundaryAsSinglePart(true)).
 		ReadEnvelope(bytes.NewReader(raw))
 	if err != nil {
-		c.Problem = "The mail cannot be taken apart: " + err.Error()
+		c.Problem = "The mail cannot be parsed: " + err.Error()
 		return c
 	}
 	c.Text = envelope.Text
 	if envelope.HTML != "" {
-		// The policy stands first, so that it holds for all that follows. Links open a page of their
+		// The policy comes first, so that it applies to everything after it. Links open a page of their
 		// own: the frame cannot show the portal.
 		c.HTML = `<meta http-equiv="Content-Security-Policy" content="` + framePolicy + `">` +
 			`<base target="_blank">` + envelope.HTML
@@ -68,34 +68,34 @@ func parts(text string) []part {
 	return append(all, part{Text: text[end:]})
 }
 
-// headers gives the headers in their order, unfolded and decoded.
+// headers returns the headers in order, unfolded and decoded.
 func headers(raw []byte) []header {
-	var found []header
+	var list []header
 	for line := range strings.SplitSeq(string(raw), "\n") {
 		line = strings.TrimRight(line, "\r")
 		if line == "" {
 			break
 		}
 		if line[0] == ' ' || line[0] == '\t' {
-			if len(found) > 0 {
-				found[len(found)-1].Value += " " + strings.TrimSpace(line)
+			if len(list) > 0 {
+				list[len(list)-1].Value += " " + strings.TrimSpace(line)
 			}
 			continue
 		}
 		name, value, _ := strings.Cut(line, ":")
-		found = append(found, header{name, strings.TrimSpace(value)})
+		list = append(list, header{name, strings.TrimSpace(value)})
 	}
-	for i, h := range found {
+	for i, h := range list {
 		if decoded, err := new(mime.WordDecoder).DecodeHeader(h.Value); err == nil {
-			found[i].Value = decoded
+			list[i].Value = decoded
 		}
-		found[i].Value = strings.ToValidUTF8(found[i].Value, "\uFFFD")
-		found[i].Name = strings.ToValidUTF8(h.Name, "\uFFFD")
+		list[i].Value = strings.ToValidUTF8(list[i].Value, "\uFFFD")
+		list[i].Name = strings.ToValidUTF8(h.Name, "\uFFFD")
 	}
-	return found
+	return list
 }
 
-// titled gives a link or page a name also where the mail has no subject.
+// titled returns a title for a link or page even if the mail has no subject.
 func titled(subject string) string {
 	if strings.TrimSpace(subject) == "" {
 		return "(no subject)"

@@ -1,6 +1,6 @@
 package devmail
 
-// styleSheet is the only style of the pages; the policy allows it by its hash.
+// styleSheet is the only style sheet of the pages; the policy allows it by its hash.
 const styleSheet = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
 body{margin:0 auto;max-width:60rem;padding:1rem}
 table{border-collapse:collapse;width:100%}

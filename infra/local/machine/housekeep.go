@@ -10,17 +10,16 @@ import (
 const (
 	housekeepEvery = time.Minute
 	housekeepBatch = 500
-	// forgottenUploads is how long a file waits to be put on its case.
+	// forgottenUploads is how long an uploaded file waits to be attached to its case.
 	forgottenUploads = 24 * time.Hour
 )
 
-// housekeep does, now and then until ctx ends, what nobody waits for: expired items, forgotten
-// uploads and old mails that were kept out are removed, and messages that ended workers without a
-// word are kept as dead letters.
+// housekeep periodically cleans up until ctx ends: it removes expired items, forgotten uploads and
+// old quarantined mails, and stores messages that crashed their workers as dead letters.
 func (p Program) housekeep(ctx context.Context, built *parts) error {
 	for ctx.Err() == nil {
 		if err := p.tidy(ctx, built); err != nil && ctx.Err() == nil {
-			p.Log.Error("housekeeping did not get through", "error", err)
+			p.Log.Error("housekeeping failed", "error", err)
 		}
 		sleep(ctx, housekeepEvery)
 	}

@@ -20,10 +20,10 @@ import (
 	"github.com/tenantry/tenantry/shared/limit"
 )
 
-// stopTime is how long calls that are under way may take when the program ends.
+// stopTime is how long requests in progress may take when the program stops.
 const stopTime = 20 * time.Second
 
-// maxConnections is how many HTTP connections are served at once; more wait.
+// maxConnections is the maximum number of concurrent HTTP connections; more wait.
 const maxConnections = 2000
 
 // serveHTTP serves until ctx ends.
@@ -72,9 +72,9 @@ func (p Program) handler(built *parts) http.Handler {
 	return mux
 }
 
-// fromHere lets only this machine's own users in: the mails hold links that open accounts. A call
-// from elsewhere, by a proxy, or under another name (as a page of a stranger could make a browser
-// do) finds nothing.
+// fromHere admits only users of this machine, because the mails contain links that open accounts. A
+// request from elsewhere, through a proxy, or under another host name (which a stranger's page
+// could make a browser send) is answered with 404.
 func fromHere(next http.Handler) http.Handler {
 	loopback := func(host string) bool {
 		if name, _, err := net.SplitHostPort(host); err == nil {
@@ -93,8 +93,8 @@ func fromHere(next http.Handler) http.Handler {
 	})
 }
 
-// behindProxy takes the client's address from X-Forwarded-For where the caller is a trusted proxy:
-// the last address there that is not a trusted proxy itself.
+// behindProxy takes the client's address from X-Forwarded-For if the caller is a trusted proxy: the
+// last address there that is not a trusted proxy itself.
 func (p Program) behindProxy(next http.Handler) http.Handler {
 	if len(p.Settings.TrustedProxies) == 0 {
 		return next
@@ -102,10 +102,8 @@ func (p Program) behindProxy(next http.Handler) http.Handler {
 	trusted := func(text string) bool {
 		address, err := netip.ParseAddr(text)
 		return err == nil &&
-			slices.ContainsFunc(
-				p.Settings.TrustedProxies,
-				func(n netip.Prefix) bool { return n.Contains(address.Unmap()) },
-			)
+			slices.ContainsFunc(p.Settings.TrustedProxies,
+				func(n netip.Prefix) bool { return n.Contains(address.Unmap()) })
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host, _, err := net.SplitHostPort(r.RemoteAddr)

@@ -1,5 +1,5 @@
-// Package machine wires Tenantry for one machine: the catalog's endpoints and workers on the
-// embedded database, the folder of files, and the SMTP server. It holds no rule of the product.
+// Package machine assembles Tenantry for one machine: the catalog's endpoints and workers on the
+// embedded database, the folder of files, and the SMTP server. It contains no rule of the product.
 package machine
 
 import (
@@ -31,14 +31,14 @@ type Program struct {
 	Settings settings.Settings
 	Log      *slog.Logger
 	Now      func() time.Time
-	// Out is where the first start prints the setup token for people.
+	// Out is where the first start prints the setup token.
 	Out io.Writer
 }
 
-// relayConsumer is the relay's name at the change feed.
+// relayConsumer is the relay's name as a consumer of the change feed.
 const relayConsumer = "relay"
 
-// parts are the pieces of a running program.
+// parts are the components of a running program.
 type parts struct {
 	database *embedded.Database
 	store    *sqlite.Store
@@ -48,8 +48,8 @@ type parts struct {
 	services catalog.Services
 }
 
-// Run runs the program until ctx ends; then it takes nothing new, finishes what is under way, and
-// returns nil.
+// Run runs the program until ctx ends; then it accepts no new work, finishes what is in progress,
+// and returns nil.
 func (p Program) Run(ctx context.Context) error {
 	built, err := p.open(ctx)
 	if err != nil {
@@ -57,7 +57,7 @@ func (p Program) Run(ctx context.Context) error {
 	}
 	defer func() {
 		if err := built.database.Close(); err != nil {
-			p.Log.Error("the database was not closed well", "error", err)
+			p.Log.Error("closing the database failed", "error", err)
 		}
 	}()
 	listening, err := p.listen(ctx)
@@ -89,34 +89,28 @@ func (p Program) Run(ctx context.Context) error {
 	return err
 }
 
-// sayWhere tells people where mail goes.
+// sayWhere prints where mail goes.
 func (p Program) sayWhere(built *parts) error {
-	where := "Mail goes out by the relay."
+	where := "Mail is sent through the relay."
 	if built.outbox != nil {
-		where = "Mail is not sent: it is kept in " + filepath.Join(
-			p.Settings.Data,
-			"outbox",
-		) + " and shown at " + p.Settings.BaseURL + "/dev/mail, to this machine only."
+		where = "Mail is not sent: it is stored in " + filepath.Join(p.Settings.Data, "outbox") +
+			" and shown at " + p.Settings.BaseURL + "/dev/mail, to this machine only."
 	}
 	senders := map[string]string{
-		settings.SenderOff: "are not checked", settings.SenderCheck: "are checked here", settings.SenderRelay: "are checked by " + p.Settings.Senders.ServerID,
+		settings.SenderOff:   "are not checked",
+		settings.SenderCheck: "are checked here",
+		settings.SenderRelay: "are checked by " + p.Settings.Senders.ServerID,
 	}[p.Settings.Senders.Way]
-	_, err := fmt.Fprintf(
-		p.Out,
-		"\n%s Mail to %s comes in at %s; its senders %s.\n\n",
-		where,
-		built.services.Threads.SupportAddress(),
-		p.Settings.SMTPAddress,
-		senders,
-	)
+	_, err := fmt.Fprintf(p.Out, "\n%s Mail to %s is received at %s; its senders %s.\n\n",
+		where, built.services.Threads.SupportAddress(), p.Settings.SMTPAddress, senders)
 	return err
 }
 
-// open opens the data folder and makes everything in it ready.
+// open opens the data folder and prepares everything in it.
 func (p Program) open(ctx context.Context) (*parts, error) {
 	data := p.Settings.Data
 	if err := os.MkdirAll(data, 0o700); err != nil {
-		return nil, fmt.Errorf("the data folder cannot be made: %w; give another with TENANTRY_DATA", err)
+		return nil, fmt.Errorf("the data folder cannot be created: %w; set another with TENANTRY_DATA", err)
 	}
 	path := filepath.Join(data, "tenantry.db")
 	_, missing := os.Stat(path)
@@ -137,19 +131,13 @@ func (p Program) build(ctx context.Context, database *embedded.Database, fresh b
 	if err != nil {
 		return nil, err
 	}
-	built.store, err = sqlite.New(
-		ctx,
-		database,
-		sqlite.Options{Now: p.Now, Record: catalog.Fed, Consumers: []string{relayConsumer}},
-	)
+	built.store, err = sqlite.New(ctx, database,
+		sqlite.Options{Now: p.Now, Record: catalog.Fed, Consumers: []string{relayConsumer}})
 	if err != nil {
 		return nil, err
 	}
-	if built.queues, err = queues.New(
-		ctx,
-		database,
-		queues.Options{Now: p.Now, Random: rand.Float64, Long: longWork()},
-	); err != nil {
+	if built.queues, err = queues.New(ctx, database,
+		queues.Options{Now: p.Now, Random: rand.Float64, Long: longWork()}); err != nil {
 		return nil, err
 	}
 	if built.files, err = folder.Open(filepath.Join(p.Settings.Data, "files")); err != nil {
@@ -175,7 +163,7 @@ func (p Program) build(ctx context.Context, database *embedded.Database, fresh b
 	return built, nil
 }
 
-// sender chooses where outgoing mail goes.
+// sender returns where outgoing mail goes.
 func (p Program) sender(built *parts) (mail.Sender, error) {
 	if p.Settings.Relay != "" {
 		out, err := smtp.New(p.Settings.Relay)
@@ -184,10 +172,10 @@ func (p Program) sender(built *parts) (mail.Sender, error) {
 		}
 		return out, nil
 	}
-	kept, err := mailfolder.Open(filepath.Join(p.Settings.Data, "outbox"))
+	outbox, err := mailfolder.Open(filepath.Join(p.Settings.Data, "outbox"))
 	if err != nil {
-		return nil, fmt.Errorf("the outbox folder cannot be made: %w", err)
+		return nil, fmt.Errorf("the outbox folder cannot be created: %w", err)
 	}
-	built.outbox = kept
-	return kept, nil
+	built.outbox = outbox
+	return outbox, nil
 }

@@ -15,13 +15,14 @@ import (
 	"github.com/tenantry/tenantry/shared/seal"
 )
 
-// loadKeyring reads the installation's secret, or makes it at the first start.
+// loadKeyring reads the installation's secret, or creates it at the first start.
 func loadKeyring(path string, fresh bool) (*seal.Keyring, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if !fresh {
 			return nil, fmt.Errorf(
-				"the secret %s is missing, although there is a database: put it back from a backup; without it, links in mails and open sessions are void",
+				"the secret %s is missing, although there is a database: restore it from a backup; without it, "+
+					"links in mails and open sessions are invalid",
 				path,
 			)
 		}
@@ -32,11 +33,8 @@ func loadKeyring(path string, fresh bool) (*seal.Keyring, error) {
 	}
 	secret, err := hex.DecodeString(strings.TrimSpace(string(text)))
 	if err != nil || len(secret) != seal.SecretBytes {
-		return nil, fmt.Errorf(
-			"the secret %s is damaged: it must be %d hexadecimal digits; put it back from a backup",
-			path,
-			2*seal.SecretBytes,
-		)
+		return nil, fmt.Errorf("the secret %s is damaged: it must be %d hexadecimal digits; restore it from a backup",
+			path, 2*seal.SecretBytes)
 	}
 	return seal.NewKeyring(secret)
 }
@@ -52,9 +50,9 @@ func makeKeyring(path string) (*seal.Keyring, error) {
 	return seal.NewKeyring(secret)
 }
 
-// writePrivate writes a file durably that only this user can read: whole, or not at all.
+// writePrivate writes a file that only this user can read, durably and atomically.
 func writePrivate(path, text string) error {
-	file, err := os.CreateTemp(filepath.Dir(path), ".new-*") // CreateTemp gives mode 0600
+	file, err := os.CreateTemp(filepath.Dir(path), ".new-*") // CreateTemp uses mode 0600
 	if err != nil {
 		return err
 	}
@@ -73,15 +71,15 @@ func writePrivate(path, text string) error {
 	return errors.Join(directory.Sync(), directory.Close())
 }
 
-// prepareSetup prints and keeps the one-time token while there is no operator, and removes the file
-// afterwards.
+// prepareSetup prints and stores the one-time token while there is no operator, and removes the
+// file afterwards.
 func (p Program) prepareSetup(ctx context.Context, accounts *identity.Accounts) error {
 	path := filepath.Join(p.Settings.Data, "setup-token")
-	kept, err := os.ReadFile(path)
+	content, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("the setup token cannot be read: %w", err)
 	}
-	before := strings.TrimSpace(string(kept))
+	before := strings.TrimSpace(string(content))
 	token, err := accounts.PrepareSetup(ctx, before)
 	if err != nil {
 		return fmt.Errorf("prepare the first start: %w", err)
@@ -90,7 +88,7 @@ func (p Program) prepareSetup(ctx context.Context, accounts *identity.Accounts) 
 		if before == "" {
 			return nil
 		}
-		return os.Remove(path) // it works no more
+		return os.Remove(path) // it is no longer valid
 	}
 	if token != before {
 		if err := writePrivate(path, token+"\n"); err != nil {
@@ -98,7 +96,7 @@ func (p Program) prepareSetup(ctx context.Context, accounts *identity.Accounts) 
 		}
 	}
 	_, err = fmt.Fprintf(p.Out, `
-This installation has no operator yet. Make the first one with the token that was put into %[1]s:
+This installation has no operator yet. Create the first one with the token in %[1]s:
 
     curl %[3]s/api/v1/setup -H 'Content-Type: application/json' -d '{"token": "%[2]s", "email": "you@example.com",
       "password": "several unrelated words", "first_name": "Your", "last_name": "Name"}'
@@ -111,14 +109,14 @@ Then log in at %[3]s. The API is described at %[3]s/docs.
 // dropSetupToken removes the token's file once there is an operator.
 func (p Program) dropSetupToken(ctx context.Context, accounts *identity.Accounts) error {
 	path := filepath.Join(p.Settings.Data, "setup-token")
-	kept, err := os.ReadFile(path)
+	content, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	token, err := accounts.PrepareSetup(ctx, strings.TrimSpace(string(kept)))
+	token, err := accounts.PrepareSetup(ctx, strings.TrimSpace(string(content)))
 	if err != nil || token != "" {
 		return err
 	}

@@ -17,14 +17,14 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// maxMail is the size limit of a mail in bytes.
+// maxMail is the maximum size of a mail in bytes.
 const maxMail = 40 << 20
 
-// maxLine is the limit of a line in bytes: far more than the 998 of RFC 5322, as programs exist
-// that write a whole text in one.
+// maxLine is the maximum length of a line in bytes: far more than the 998 of RFC 5322, because some
+// programs write a whole text on one line.
 const maxLine = 256 << 10
 
-// serveSMTP takes mail in until ctx ends.
+// serveSMTP receives mail until ctx ends.
 func (p Program) serveSMTP(ctx context.Context, listener net.Listener, built *parts) error {
 	senders := authenticator(p.Settings.Senders)
 	server := &smtpin.Server{
@@ -41,7 +41,7 @@ func (p Program) serveSMTP(ctx context.Context, listener net.Listener, built *pa
 	return server.Serve(ctx, listener)
 }
 
-// authenticator chooses how senders are checked; nil where they are not.
+// authenticator returns how senders are checked, or nil if they are not.
 func authenticator(senders settings.Senders) authentication.Authenticator {
 	switch senders.Way {
 	case settings.SenderCheck:
@@ -52,13 +52,13 @@ func authenticator(senders settings.Senders) authentication.Authenticator {
 	return nil
 }
 
-// deliver stores a raw mail and the message to work on it, both durably, before the sending server
-// is told that it is ours.
+// deliver stores a raw mail and the message to process it, both durably, before the sending server
+// gets an acknowledgement.
 //
-// The sender is checked in between, while the facts are at hand and the keys are those that the
-// mail was signed with. The domain name system has seconds for it, where the sending server waits
-// for minutes (RFC 5321, 4.5.3.2.6); what it did not tell in time is noted so, and the mail is
-// taken all the same.
+// The sender is checked in between, while the connection's data are at hand and the signing keys
+// are still published. The lookups may take seconds, where the sending server waits for minutes
+// (RFC 5321, 4.5.3.2.6). A lookup that does not finish in time is recorded as such, and the mail is
+// accepted all the same.
 func (p Program) deliver(
 	ctx context.Context,
 	built *parts,
@@ -88,7 +88,7 @@ func (p Program) deliver(
 	return built.queues.Send(ctx, []queue.Message{message})
 }
 
-// checkSender checks the sender of a mail that was stored, and notes what it found.
+// checkSender checks the sender of a stored mail and records the result.
 func (p Program) checkSender(
 	ctx context.Context,
 	built *parts,
@@ -98,20 +98,17 @@ func (p Program) checkSender(
 ) error {
 	content, err := built.files.Open(ctx, inbound.RawKey)
 	if err != nil {
-		return fmt.Errorf("open the mail that was stored: %w", err)
+		return fmt.Errorf("open the stored mail: %w", err)
 	}
 	defer func() { _ = content.Close() }()
-	source, _ := netip.ParseAddr(envelope.RemoteAddress) // an address that cannot be read proves nothing
-	result, err := senders.Authenticate(
-		ctx,
-		authentication.Envelope{From: envelope.From, Hello: envelope.Hello, Source: source},
-		content,
-	)
+	source, _ := netip.ParseAddr(envelope.RemoteAddress) // an invalid address proves nothing
+	result, err := senders.Authenticate(ctx,
+		authentication.Envelope{From: envelope.From, Hello: envelope.Hello, Source: source}, content)
 	if err != nil {
 		return err
 	}
 	p.Log.Info(
-		"mail's sender checked",
+		"mail sender checked",
 		"mail",
 		inbound.ID,
 		"domain",

@@ -5,14 +5,17 @@ import (
 	"time"
 )
 
-// wakeEvery is how often the program looks which cases something is due with.
+// wakeEvery is how often the program checks which cases have something due.
 const wakeEvery = 10 * time.Second
 
-// wake does, until ctx ends, with cases what is due.
+// wake does what is due for cases, until ctx ends.
 func (p Program) wake(ctx context.Context, built *parts) error {
 	for ctx.Err() == nil {
 		if _, err := built.services.Schedule.WakeDue(ctx); err != nil && ctx.Err() == nil {
-			p.Log.Error("not everything that is due with cases was done", "error", err)
+			p.Log.Error("actions that are due for cases failed", "error", err)
+		}
+		if err := built.services.Lists.Renew(ctx); err != nil && ctx.Err() == nil {
+			p.Log.Error("the search index of a former version was not renewed", "error", err)
 		}
 		sleep(ctx, wakeEvery)
 	}

@@ -15,19 +15,19 @@ import (
 )
 
 const (
-	// batch is how many messages a worker is given at once.
+	// batch is the maximum number of messages in one call of a worker.
 	batch = 5
-	// feedBatch is how many changes the relay is given at once: what one transaction can take out
-	// of the outbox.
+	// feedBatch is the maximum number of changes in one call of the relay: what one transaction can
+	// remove from the outbox.
 	feedBatch = 100
-	// pause is how long a loop waits after an error of the database.
+	// pause is how long a loop waits after a database error.
 	pause = time.Second
-	// idle is how long a loop waits at the most before it looks again by itself.
+	// idle is the maximum time that a loop waits before it checks again.
 	idle = 30 * time.Second
 )
 
-// workersOf says how many workers serve a queue at once. Reading a mail takes memory and a core;
-// sending one mostly waits for the other side.
+// workersOf returns how many workers serve a queue concurrently. Parsing a mail needs memory and a
+// core; sending one mostly waits for the other server.
 func workersOf(name string) int {
 	if name == queue.MailReceive {
 		return 2
@@ -35,14 +35,14 @@ func workersOf(name string) int {
 	return 4
 }
 
-// longWork says how long a message of which queue may take, if longer than usual: a long action is
-// worked on for minutes.
+// longWork holds the visibility timeouts that are longer than usual: a part of a job can take
+// minutes.
 func longWork() map[string]time.Duration {
 	return map[string]time.Duration{queue.CasesJobs: 20 * time.Minute}
 }
 
-// batchOf says how many messages of a queue a worker is given at once: of long actions one, as each
-// may need all the time.
+// batchOf returns how many messages of a queue are passed to a worker at once: one part of a job,
+// as each may need all of the time.
 func batchOf(name string) int {
 	if _, long := longWork()[name]; long {
 		return 1
@@ -50,7 +50,7 @@ func batchOf(name string) int {
 	return batch
 }
 
-// work works off a queue until ctx ends; what was begun is finished.
+// work processes a queue until ctx ends, and finishes what it has begun.
 func (p Program) work(ctx context.Context, built *parts, declared worker.Worker) error {
 	function := worker.Serve(declared, built.services.DeadLetters, p.Log)
 	for ctx.Err() == nil {
@@ -61,14 +61,15 @@ func (p Program) work(ctx context.Context, built *parts, declared worker.Worker)
 			err = built.queues.Wait(ctx, declared.Queue, idle)
 		}
 		if err != nil && ctx.Err() == nil {
-			p.Log.Error("a queue could not be worked off", "queue", declared.Queue, "error", err)
+			p.Log.Error("a queue could not be processed", "queue", declared.Queue, "error", err)
 			sleep(ctx, pause)
 		}
 	}
 	return nil
 }
 
-// settle gives deliveries to a worker's function as one event, and tells the queue which are done.
+// settle passes deliveries to a worker's function as one event, and reports to the queue which are
+// done.
 func settle(ctx context.Context, built *parts, function worker.Function, deliveries []queues.Delivery) error {
 	var event events.SQSEvent
 	for _, delivery := range deliveries {
@@ -97,14 +98,14 @@ func settle(ctx context.Context, built *parts, function worker.Function, deliver
 	return built.queues.Delete(ctx, done...)
 }
 
-// relayFeed gives the change feed to the relay until ctx ends.
+// relayFeed passes the change feed to the relay until ctx ends.
 func (p Program) relayFeed(ctx context.Context, built *parts) error {
 	relay := catalog.Relay(built.services)
 	committed := built.store.Committed()
 	for ctx.Err() == nil {
 		more, err := relaySome(context.WithoutCancel(ctx), built, relay.Handle)
 		if err != nil {
-			p.Log.Error("the relay did not get through", "error", err)
+			p.Log.Error("the relay failed", "error", err)
 			sleep(ctx, pause)
 			continue
 		}
@@ -131,8 +132,8 @@ func relaySome(
 		return false, err
 	}
 	var event events.DynamoDBEvent
-	for _, told := range changes {
-		event.Records = append(event.Records, stream.Record(told))
+	for _, change := range changes {
+		event.Records = append(event.Records, stream.Record(change))
 	}
 	response, err := handle(ctx, event)
 	if err != nil {

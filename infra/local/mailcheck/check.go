@@ -1,8 +1,7 @@
-// Package mailcheck tries the way in of mails on a folder of raw messages, without keeping
-// anything: what each would become, and why. It takes them in by the very worker and rules that a
-// running installation has, on a database of its own that is thrown away; only the people and the
-// organization in it are made up. Who looks at the outcome before a mailbox is switched over is its
-// user.
+// Package mailcheck shows what each mail in a folder of raw messages would become, and why, without
+// keeping anything. It processes them with the same worker and rules as a running installation, in
+// a temporary database; only the people and the organization in it are made up. Use it before
+// switching a mailbox over.
 package mailcheck
 
 import (
@@ -30,15 +29,15 @@ type Attachment struct {
 	Bytes int    `json:"bytes"`
 }
 
-// Result is what one mail would become.
+// Result is the outcome of one mail.
 type Result struct {
 	// File is the mail's path below the folder.
 	File string `json:"file"`
-	// Became is "update", "new case" or "quarantine"; Reason and Detail say why in the last case.
+	// Became is "update", "new case" or "quarantine"; Reason and Detail explain a quarantine.
 	Became string `json:"became"`
 	Reason string `json:"reason,omitempty"`
 	Detail string `json:"detail,omitempty"`
-	// Kind is what program seems to have sent it, if one did.
+	// Kind is the kind of program that seems to have sent it, if any.
 	Kind    string `json:"kind,omitempty"`
 	From    string `json:"from"`
 	Subject string `json:"subject"`
@@ -50,20 +49,20 @@ type Result struct {
 	Millis      float64      `json:"milliseconds"`
 }
 
-// Options say how a folder is tried.
+// Options configures a check.
 type Options struct {
-	// Folder has the raw mails, in folders below it too; hidden files are left out.
+	// Folder holds the raw mails, also in subfolders; hidden files are ignored.
 	Folder string
-	// Known are the addresses that have an account; nil takes everybody for known.
+	// Known holds the addresses that have an account; nil means that all senders have one.
 	Known map[string]bool
-	// Domain is that of the support address.
+	// Domain is the domain of the support address.
 	Domain string
 }
 
-// longestMail is how much of a file is read, in bytes: more than any mail may have.
+// longestMail is how many bytes of a file are read: more than any mail may have.
 const longestMail = 64 << 20
 
-// Check tries every mail of the folder, in the order of names, and gives each result as it comes.
+// Check processes every mail of the folder, in the order of names, and reports each result at once.
 func Check(ctx context.Context, options Options, each func(Result) error) error {
 	place, err := newPlace(ctx, options)
 	if err != nil {
@@ -87,7 +86,7 @@ func Check(ctx context.Context, options Options, each func(Result) error) error 
 	return errors.Join(err, place.close())
 }
 
-// try takes one mail in.
+// try processes one file.
 func (p *place) try(ctx context.Context, path string) (Result, error) {
 	result := Result{}
 	var err error
@@ -101,8 +100,7 @@ func (p *place) try(ctx context.Context, path string) (Result, error) {
 	}
 	if info.Size() > longestMail {
 		result.Became, result.Reason, result.Detail = quarantine, string(
-			intake.Unreadable,
-		), "the file is larger than any mail may be"
+			intake.Unreadable), "the file is larger than any mail may be"
 		return result, nil
 	}
 	raw, err := os.ReadFile(path)
@@ -112,43 +110,43 @@ func (p *place) try(ctx context.Context, path string) (Result, error) {
 	return p.take(ctx, raw, result)
 }
 
-// take takes a raw mail in, and fills what became of it into a result.
+// take processes a raw mail and completes its result.
 func (p *place) take(ctx context.Context, raw []byte, result Result) (Result, error) {
 	began := time.Now()
 	received, err := p.receive(ctx, raw)
 	if err != nil {
 		return result, err
 	}
-	taken, err := p.worker.Take(ctx, received)
+	outcome, err := p.worker.Take(ctx, received)
 	result.Millis = float64(time.Since(began).Microseconds()) / 1000
 	if err != nil {
 		return result, err
 	}
-	result.fill(taken)
-	if taken.Outcome.Kind == quarantine {
-		kept, err := p.services.Intake.QuarantinedMail(ctx, p.operator, received.ID)
+	result.fill(outcome)
+	if outcome.Outcome.Kind == quarantine {
+		quarantined, err := p.services.Intake.QuarantinedMail(ctx, p.operator, received.ID)
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return result, err
 		}
-		result.Detail = kept.Detail
+		result.Detail = quarantined.Detail
 	}
 	return result, result.check()
 }
 
 const quarantine = "quarantine"
 
-func (r *Result) fill(taken mail.Taken) {
-	switch r.Became = taken.Outcome.Kind; r.Became {
+func (r *Result) fill(outcome mail.Taken) {
+	switch r.Became = outcome.Outcome.Kind; r.Became {
 	case "comment":
 		r.Became = "update"
 	case "case":
 		r.Became = "new case"
 	case "duplicate":
-		r.Became, r.Detail = "update", "the same mail was there before: nothing changes"
+		r.Became, r.Detail = "update", "the mail was already received: nothing changes"
 	}
-	r.Reason = string(taken.Outcome.Reason)
-	if m := taken.Message; m != nil {
-		r.From, r.Subject, r.Text, r.Reply = m.From.Address, m.Subject, taken.Text, taken.Reply
+	r.Reason = string(outcome.Outcome.Reason)
+	if m := outcome.Message; m != nil {
+		r.From, r.Subject, r.Text, r.Reply = m.From.Address, m.Subject, outcome.Text, outcome.Reply
 		if r.Became == "update" {
 			r.Text = r.Reply
 		}
@@ -162,7 +160,7 @@ func (r *Result) fill(taken mail.Taken) {
 	}
 }
 
-// check refuses a result that breaks what is promised of every mail.
+// check rejects a result that violates an invariant of all mails.
 func (r Result) check() error {
 	for _, text := range []string{r.From, r.Subject, r.Text, r.Reply, r.Detail} {
 		if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
@@ -172,5 +170,5 @@ func (r Result) check() error {
 	return nil
 }
 
-// quiet is a log that nobody reads: the results say all.
+// quiet is a log that is discarded: the results contain everything.
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }

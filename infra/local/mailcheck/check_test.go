@@ -31,16 +31,12 @@ func folderOf(t testing.TB, mails map[string][]byte) string {
 	return folder
 }
 
-// results runs the command and gives what it says of each file.
+// results runs the command and returns the result for each file.
 func results(t testing.TB, folder string, arguments ...string) map[string]mailcheck.Result {
 	t.Helper()
 	var out bytes.Buffer
-	if err := mailcheck.Run(
-		t.Context(),
-		append(append([]string{"--json"}, arguments...), folder),
-		domain,
-		&out,
-	); err != nil {
+	err := mailcheck.Run(t.Context(), append(append([]string{"--json"}, arguments...), folder), domain, &out)
+	if err != nil {
 		t.Fatal(err)
 	}
 	all := map[string]mailcheck.Result{}
@@ -54,33 +50,33 @@ func results(t testing.TB, folder string, arguments ...string) map[string]mailch
 	return all
 }
 
-// TestEverySpecimenBecomesWhatItsRuleWants runs every specimen through the whole way in.
+// TestEverySpecimenBecomesWhatItsRuleWants processes every specimen as a received mail.
 func TestEverySpecimenBecomesWhatItsRuleWants(t *testing.T) {
 	t.Parallel()
 	mails := map[string][]byte{}
-	wanted := map[string]specimen.Mail{}
+	specimens := map[string]specimen.Mail{}
 	for i, mail := range specimen.All() {
 		name := fmt.Sprintf("%03d.eml", i)
-		mails[name], wanted[name] = mail.Raw, mail
+		mails[name], specimens[name] = mail.Raw, mail
 	}
 	got := results(t, folderOf(t, mails))
-	for name, mail := range wanted {
+	for name, mail := range specimens {
 		result, ok := got[name]
 		if !ok {
 			t.Errorf("%s: no result", mail.Name)
 			continue
 		}
-		kept := result.Became == "quarantine"
+		quarantined := result.Became == "quarantine"
 		switch {
-		case !kept && result.Became != "update" && result.Became != "new case":
+		case !quarantined && result.Became != "update" && result.Became != "new case":
 			t.Errorf("%s (%s): became %q", mail.Name, mail.Rule, result.Became)
-		case mail.Refused && (!kept || result.Reason != "unreadable"):
-			t.Errorf("%s (%s): became %s %s, though it cannot be read", mail.Name, mail.Rule, result.Became,
-				result.Reason)
-		case !mail.Refused && mail.Kind != "" && mail.Kind != "none" && !mail.List && !kept:
+		case mail.Refused && (!quarantined || result.Reason != "unreadable"):
+			t.Errorf("%s (%s): became %s %s, though it cannot be parsed",
+				mail.Name, mail.Rule, result.Became, result.Reason)
+		case !mail.Refused && mail.Kind != "" && mail.Kind != "none" && !mail.List && !quarantined:
 			t.Errorf("%s (%s): a %s became %s", mail.Name, mail.Rule, mail.Kind, result.Became)
-		case kept && result.Reason == "":
-			t.Errorf("%s (%s): kept out without a reason", mail.Name, mail.Rule)
+		case quarantined && result.Reason == "":
+			t.Errorf("%s (%s): quarantined without a reason", mail.Name, mail.Rule)
 		case mail.Reply != "" && result.Reply != "" && mail.Text == "" &&
 			strings.TrimSpace(result.Reply) != strings.TrimSpace(mail.Reply):
 			t.Errorf("%s (%s): the reply is %q, want %q", mail.Name, mail.Rule, result.Reply, mail.Reply)
@@ -88,7 +84,8 @@ func TestEverySpecimenBecomesWhatItsRuleWants(t *testing.T) {
 	}
 }
 
-const plain = "From: Ana <%s>\r\nTo: support@msp.example\r\nSubject: %s\r\nMessage-ID: <%s@customer.example>\r\nDate: Mon, 2 Nov 2026 09:00:00 +0000\r\n\r\nThe lobby has no Wi-Fi.\r\n"
+const plain = "From: Ana <%s>\r\nTo: support@msp.example\r\nSubject: %s\r\nMessage-ID: <%s@customer.example>\r\n" +
+	"Date: Mon, 2 Nov 2026 09:00:00 +0000\r\n\r\nThe lobby has no Wi-Fi.\r\n"
 
 func mail(from, subject, id string) []byte { return fmt.Appendf(nil, plain, from, subject, id) }
 
@@ -106,13 +103,11 @@ func TestAFolderIsTriedWithTheSendersThatAreKnown(t *testing.T) {
 	}
 	got := results(t, folder, "--senders", list)
 	if len(got) != 3 || got["a.eml"].Became != "new case" || got["below/b.eml"].Reason != "unknown_sender" ||
-		!strings.Contains(got["c.eml"].Detail, "the same mail") {
+		!strings.Contains(got["c.eml"].Detail, "the mail was already received") {
 		t.Errorf("%+v", got)
 	}
-	if got := results(
-		t,
-		folder,
-	); got["below/b.eml"].Became != "new case" || got["a.eml"].Text != "The lobby has no Wi-Fi." ||
+	got = results(t, folder)
+	if got["below/b.eml"].Became != "new case" || got["a.eml"].Text != "The lobby has no Wi-Fi." ||
 		got["a.eml"].Subject != "No Wi-Fi" {
 		t.Errorf("with everybody known: %+v", got)
 	}
@@ -155,12 +150,12 @@ func TestAWrongCallSaysWhatToDo(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, arguments := range map[string][]string{
-		"usage: ":      {},
-		"mail-check [": {"--colour", "x"},
-		"no such file": {"/does/not/exist"},
-		"is no folder": {file},
-		"line 2":       {"--senders", file, "x"},
-		"tenantry ":    {"a", "b"},
+		"usage: ":         {},
+		"mail-check [":    {"--colour", "x"},
+		"no such file":    {"/does/not/exist"},
+		"is not a folder": {file},
+		"line 2":          {"--senders", file, "x"},
+		"tenantry ":       {"a", "b"},
 	} {
 		if err := mailcheck.Run(t.Context(), arguments, domain, &bytes.Buffer{}); err == nil ||
 			!strings.Contains(err.Error(), want) {

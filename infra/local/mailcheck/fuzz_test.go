@@ -8,8 +8,8 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/specimen"
 )
 
-// FuzzTheWayIn takes anything in as a mail: it becomes one of three things, soon, and its texts are
-// fit to be shown.
+// FuzzTheWayIn treats any input as a mail: it has one of three outcomes within a short time, and
+// its texts can be shown.
 func FuzzTheWayIn(f *testing.F) {
 	for i, mail := range specimen.All() {
 		if i%10 == 0 {

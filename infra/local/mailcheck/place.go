@@ -23,8 +23,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// place is an installation that is thrown away: one organization, and an account for each known
-// sender.
+// place is a temporary installation with one organization and an account for each known sender.
 type place struct {
 	Options
 	root     string
@@ -40,8 +39,7 @@ type place struct {
 // password is that of the made-up accounts, which nobody can reach.
 const password = "seven quiet lighthouses 42"
 
-// step is the time that passes from one mail to the next, so that no limit of so many in a time is
-// reached.
+// step is the time between two mails, long enough that no rate limit is reached.
 const step = time.Hour
 
 func newPlace(ctx context.Context, options Options) (*place, error) {
@@ -64,11 +62,8 @@ func (p *place) open(ctx context.Context) error {
 		return err
 	}
 	adapters := catalog.Adapters{Log: quiet(), Now: p.clock, BaseURL: "http://localhost", MailDomain: p.Domain}
-	if adapters.Store, err = sqlite.New(
-		ctx,
-		p.database,
-		sqlite.Options{Now: p.clock, Record: catalog.Fed},
-	); err != nil {
+	if adapters.Store, err = sqlite.New(ctx, p.database,
+		sqlite.Options{Now: p.clock, Record: catalog.Fed}); err != nil {
 		return err
 	}
 	waiting, err := queues.New(ctx, p.database, queues.Options{Now: p.clock, Random: func() float64 { return 0 }})
@@ -113,7 +108,7 @@ func (p *place) populate(ctx context.Context) error {
 	return err
 }
 
-// know makes an account for a sender who is known.
+// know creates an account for a known sender.
 func (p *place) know(ctx context.Context, address string) error {
 	address = identity.NormalEmail(address)
 	if known := p.Known == nil ||
@@ -136,7 +131,7 @@ func (p *place) know(ctx context.Context, address string) error {
 func writable(address string) bool { return identity.CheckEmail("from", address) == nil }
 
 // receive stores a raw mail as an SMTP server would have, sent to the support address. The
-// envelope's sender is what the last server noted, if one did.
+// envelope's sender is the one that the last server recorded, if any.
 func (p *place) receive(ctx context.Context, raw []byte) (received.Mail, error) {
 	p.now = p.now.Add(step)
 	id := p.services.Journal.NewID()
@@ -152,7 +147,7 @@ func (p *place) receive(ctx context.Context, raw []byte) (received.Mail, error) 
 	if ctx.Err() != nil {
 		return inbound, err
 	}
-	if parsed != nil { // what cannot be read has no sender, and is kept out by the worker
+	if parsed != nil { // an invalid mail has no sender; the worker quarantines it
 		inbound.EnvelopeFrom = parsed.From.Address
 		if err := p.know(ctx, parsed.From.Address); err != nil {
 			return inbound, err

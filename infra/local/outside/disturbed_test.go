@@ -13,15 +13,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestQueuesThatRepeatReorderAndDelayEndInTheSameState does the same in two installations. In the second one, messages come late, in
-// another order and twice, and so do records of the stream.
+// TestQueuesThatRepeatReorderAndDelayEndInTheSameState does the same work in two installations. In
+// the second one, messages and stream records arrive late, in another order, and twice.
 func TestQueuesThatRepeatReorderAndDelayEndInTheSameState(t *testing.T) {
 	quiet := newWorld(t)
 	quiet.busy()
 	want := quiet.end(func(state) bool { return true })
 	if len(want.cases) != busyCases || len(want.mails) < 3*busyCases || len(want.audit) < 6*busyCases ||
 		len(want.quarantine) != 2 {
-		t.Fatalf("that is too little to show anything: %+v", want)
+		t.Fatalf("that is too little to be meaningful: %+v", want)
 	}
 	post := openPostOffice(t)
 	installed, deployed := deploy(t, post, true)
@@ -29,27 +29,25 @@ func TestQueuesThatRepeatReorderAndDelayEndInTheSameState(t *testing.T) {
 	disturbed.busy()
 	got := disturbed.end(func(s state) bool { return cmp.Equal(want, s, cmp.AllowUnexported(state{})) })
 	if repeated := deployed.Repeated(); repeated < 3*busyCases {
-		t.Errorf("%d deliveries were repeated: that is too little to show anything", repeated)
+		t.Errorf("%d deliveries were repeated: that is too little to be meaningful", repeated)
 	}
 	if difference := cmp.Diff(want, got, cmp.AllowUnexported(state{})); difference != "" {
-		t.Errorf("disturbed queues end otherwise (-quiet +disturbed):\n%s", difference)
+		t.Errorf("disturbed queues end in another state (-quiet +disturbed):\n%s", difference)
 	}
 }
 
-// busyCases is how many cases are worked on at once.
+// busyCases is how many cases are worked on concurrently.
 const busyCases = 5
 
-// busy opens cases, and has both sides write in all of them at once.
+// busy opens cases, and has both sides write in all of them concurrently.
 func (w *world) busy() {
 	w.t.Helper()
 	paths := make([]string, busyCases)
 	var working sync.WaitGroup
 	for n := range busyCases {
 		working.Go(func() {
-			made := w.customer.post(
-				"/orgs/"+w.orgID+"/cases",
-				object{"subject": fmt.Sprintf("Matter %d", n), "description": "It does not work."},
-			)
+			made := w.customer.post("/orgs/"+w.orgID+"/cases",
+				object{"subject": fmt.Sprintf("Matter %d", n), "description": "It does not work."})
 			paths[n] = "/orgs/" + w.orgID + "/cases/" + text(made.object(w.t), "id")
 		})
 	}
@@ -79,13 +77,8 @@ func (w *world) busy() {
 			w.send(
 				customerEmail,
 				reply,
-				simple(
-					customerEmail,
-					reply,
-					fmt.Sprintf("busy-%d-0", n),
-					"Re: Matter",
-					fmt.Sprintf("By mail: busy-%d-0", n),
-				),
+				simple(customerEmail, reply, fmt.Sprintf("busy-%d-0", n), "Re: Matter",
+					fmt.Sprintf("By mail: busy-%d-0", n)),
 			)
 		})
 		working.Go(func() {
@@ -94,28 +87,20 @@ func (w *world) busy() {
 		})
 	}
 	working.Go(func() {
-		w.send(
-			"who@example.net",
-			"support@help.example.com",
-			simple("who@example.net", "support@help.example.com", "spam", "Buy now", "Cheap."),
-		)
+		w.send("who@example.net", "support@help.example.com",
+			simple("who@example.net", "support@help.example.com", "spam", "Buy now", "Cheap."))
 		w.send(
 			customerEmail,
 			"support@help.example.com",
-			simple(
-				customerEmail,
-				"support@help.example.com",
-				"weekly",
-				"Report",
-				"Numbers",
-				"Auto-Submitted: auto-generated",
-			),
+			simple(customerEmail, "support@help.example.com", "weekly", "Report", "Numbers",
+				"Auto-Submitted: auto-generated"),
 		)
 	})
 	working.Wait()
 }
 
-// state is what is there in the end, without what differs by chance: ids, times, and the order of what came at once.
+// state is the final state, without what differs by chance: ids, times, and the order of concurrent
+// events.
 type state struct {
 	cases      map[string][]string // by subject: status, and the comments
 	mails      []string
@@ -123,10 +108,10 @@ type state struct {
 	audit      []string
 }
 
-// end waits until nothing has changed for a while and what is there is as it should be, or does not become so.
+// end waits until nothing has changed for a while and the state is as expected, or gives up.
 func (w *world) end(enough func(state) bool) state {
 	w.t.Helper()
-	const still = 8 * time.Second // longer than a message is delayed, a queue's pause, and a stream's
+	const still = 8 * time.Second // longer than the delay of a message, of a queue, and of the stream
 	last, since := w.state(), time.Now()
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(500 * time.Millisecond) {
 		now := w.state()
@@ -148,10 +133,8 @@ func (w *world) state() state {
 		lines := []string{"status " + text(one, "status")}
 		for _, comment := range one["comments"].([]any) {
 			c := comment.(object)
-			lines = append(
-				lines,
-				fmt.Sprint(text(c, "author"), ": ", text(c, "comment"), " ", c["internal"], " ", c["automatic"]),
-			)
+			lines = append(lines,
+				fmt.Sprint(text(c, "author"), ": ", text(c, "comment"), " ", c["internal"], " ", c["automatic"]))
 		}
 		slices.Sort(lines)
 		s.cases[text(listed, "subject")] = lines

@@ -19,25 +19,25 @@ import (
 	"time"
 )
 
-// dataFolders is where the data folders of earlier formats are kept; its README says how to add
-// one.
+// dataFolders holds the data folders of earlier formats; its README says how to add one.
 const dataFolders = "testdata/data-folders"
 
-// keptFolder describes a data folder that a program of an earlier format wrote.
+// keptFolder describes a data folder written by a program of an earlier format.
 type keptFolder struct {
 	// Time is when it was closed.
 	Time time.Time `json:"time"`
-	// Tokens are the API tokens of those who read, by the reader's name.
+	// Tokens are the API tokens of the readers, by the reader's name.
 	Tokens map[string]string `json:"tokens"`
 	// OrgID is an organization, CaseID one of its open cases, ReplyTo the customer's address for
-	// answers to it by mail, and Invitation the token of an invitation that nobody has accepted.
+	// replying to it by mail, and Invitation the token of an invitation that nobody has accepted.
 	OrgID      string `json:"org_id"`
 	CaseID     string `json:"case_id"`
 	ReplyTo    string `json:"reply_to"`
 	Invitation string `json:"invitation"`
-	// Waiting is the subject of a case whose receipt waits on a queue: it could not be sent.
+	// Waiting is the subject of a case whose receipt is still on a queue because it could not be
+	// sent.
 	Waiting string `json:"waiting"`
-	// Answers are what the API answered to the readers.
+	// Answers are the API's responses to the readers.
 	Answers []keptAnswer `json:"answers"`
 }
 
@@ -46,15 +46,15 @@ type keptAnswer struct {
 	Reader string `json:"reader"`
 	Path   string `json:"path"`
 	Status int    `json:"status"`
-	// Body is the answer; of a list with cursors, the results of all pages.
+	// Body is the response; for a paged list, the results of all pages.
 	Body any `json:"body,omitempty"`
-	// SHA256 is that of the file that the answer links to.
+	// SHA256 is the hash of the file that the response links to.
 	SHA256 string `json:"sha256,omitempty"`
 }
 
 // TestDataFoldersOfEarlierFormatsAreReadAndWorkedWith starts the present program on data folders
-// that earlier ones wrote, at the time when they were closed: everything reads as it did then, and
-// work goes on.
+// written by earlier ones, at the time when they were closed: everything reads as it did then, and
+// work continues.
 func TestDataFoldersOfEarlierFormatsAreReadAndWorkedWith(t *testing.T) {
 	descriptions, err := filepath.Glob(filepath.Join(dataFolders, "*.json"))
 	if err != nil || len(descriptions) == 0 {
@@ -92,34 +92,27 @@ func unpack(t *testing.T, archive, folder string) {
 	}
 }
 
-// reader is one of those who read the folder when it was described.
+// reader is one of the readers of the folder when it was described.
 func (k *keptFolder) reader(t testing.TB, i *installation, name string) *client {
 	c := newClient(t, i)
 	c.token = k.Tokens[name]
 	return c
 }
 
-// readAgain demands that everything that was read when the folder was described is read now.
+// readAgain checks that everything that was read when the folder was described reads the same now.
 func (k *keptFolder) readAgain(t *testing.T, i *installation) {
 	if len(k.Answers) < 100 {
-		t.Errorf("%d answers are kept: too few to show anything", len(k.Answers))
+		t.Errorf("only %d answers are recorded: too few to be meaningful", len(k.Answers))
 	}
 	for _, want := range k.Answers {
 		got := readOnce(k.reader(t, i, want.Reader), want.Path)
 		if got.Status != want.Status || got.SHA256 != want.SHA256 {
-			t.Errorf(
-				"%s reads %s: status %d, file %s; want %d, %s",
-				want.Reader,
-				want.Path,
-				got.Status,
-				got.SHA256,
-				want.Status,
-				want.SHA256,
-			)
+			t.Errorf("%s reads %s: status %d, file %s; want %d, %s",
+				want.Reader, want.Path, got.Status, got.SHA256, want.Status, want.SHA256)
 			continue
 		}
 		if want.Status != 200 {
-			continue // the words of an error may change
+			continue // the wording of an error may change
 		}
 		for _, difference := range missing("", lasting(want.Body), got.Body) {
 			if onPurpose(want.Path, difference) {
@@ -130,12 +123,13 @@ func (k *keptFolder) readAgain(t *testing.T, i *installation) {
 	}
 }
 
-// onPurpose reports whether an answer differs because it was changed on purpose since it was kept.
+// onPurpose reports whether a difference is due to a deliberate change since the answer was
+// recorded.
 func onPurpose(path, difference string) bool {
 	for _, change := range []struct{ path, difference string }{
-		// The reasons and what to do about them were written again in plain English.
+		// The reasons and the advice were rewritten in plain English.
 		{`/platform/quarantine/reasons`, `^\.results\[[0-9]+\]\.(meaning|advice) is `},
-		// The one target of a report's job is no case: it was shown as the case "" of the
+		// The one target of a report's job is not a case; it used to be shown as the case "" of the
 		// organization "report".
 		{`/jobs/`, `^\.results\[0\]\.(case_id is missing, want |org_id is missing, want report)$`},
 	} {
@@ -146,7 +140,7 @@ func onPurpose(path, difference string) bool {
 	return false
 }
 
-// readOnce reads a path: of a list with cursors all pages, and the file that the answer links to.
+// readOnce reads a path: all pages of a paged list, and the file that the response links to.
 func readOnce(c *client, path string) keptAnswer {
 	c.t.Helper()
 	got := keptAnswer{Path: path}
@@ -175,11 +169,11 @@ func readOnce(c *client, path string) keptAnswer {
 	return got
 }
 
-// readersToken is the name of the tokens with which the answers are read.
+// readersToken is the name of the tokens of the readers.
 const readersToken = "for tests"
 
-// lasting removes what differs from one reading to the next: links that are valid for a while, the
-// range of time that was read, and when the reader's own token was last used.
+// lasting removes what differs from one reading to the next: temporary links, the time range that
+// was read, and when the reader's own token was last used.
 func lasting(value any) any {
 	switch value := value.(type) {
 	case object:
@@ -200,8 +194,8 @@ func lasting(value any) any {
 	return value
 }
 
-// missing lists what of a value is not in another or differs there. Fields that only the other one
-// has are allowed: later programs answer more.
+// missing lists what one value lacks compared with another, and where they differ. Fields that only
+// the other one has are allowed, because later programs may add fields.
 func missing(path string, want, got any) []string {
 	switch want := want.(type) {
 	case object:
@@ -209,25 +203,25 @@ func missing(path string, want, got any) []string {
 		if !ok {
 			break
 		}
-		var found []string
+		var differences []string
 		for _, name := range slices.Sorted(maps.Keys(want)) {
 			if _, there := other[name]; !there {
-				found = append(found, fmt.Sprintf("%s.%s is missing, want %v", path, name, want[name]))
+				differences = append(differences, fmt.Sprintf("%s.%s is missing, want %v", path, name, want[name]))
 				continue
 			}
-			found = append(found, missing(path+"."+name, want[name], other[name])...)
+			differences = append(differences, missing(path+"."+name, want[name], other[name])...)
 		}
-		return found
+		return differences
 	case []any:
 		other, ok := got.([]any)
 		if !ok || len(other) != len(want) {
 			break
 		}
-		var found []string
+		var differences []string
 		for i := range want {
-			found = append(found, missing(fmt.Sprintf("%s[%d]", path, i), want[i], other[i])...)
+			differences = append(differences, missing(fmt.Sprintf("%s[%d]", path, i), want[i], other[i])...)
 		}
-		return found
+		return differences
 	}
 	if reflect.DeepEqual(want, got) {
 		return nil
@@ -235,14 +229,12 @@ func missing(path string, want, got any) []string {
 	return []string{fmt.Sprintf("%s is %v, want %v", path, got, want)}
 }
 
-// workOn goes on where the earlier program stopped: what waited is sent, a case is changed and
-// found, an answer by mail arrives, and an invitation is accepted.
+// workOn continues where the earlier program stopped: pending mail is sent, a case is changed and
+// found, a reply by mail arrives, and an invitation is accepted.
 func (k *keptFolder) workOn(t *testing.T, i *installation, post *postOffice) {
-	eventually(t, "the receipt that waited on a queue is sent", func() bool {
-		return slices.ContainsFunc(
-			post.to(customerEmail),
-			func(l letter) bool { return strings.HasSuffix(l.read.GetHeader("Subject"), k.Waiting) },
-		)
+	eventually(t, "the receipt that was on a queue is sent", func() bool {
+		return slices.ContainsFunc(post.to(customerEmail),
+			func(l letter) bool { return strings.HasSuffix(l.read.GetHeader("Subject"), k.Waiting) })
 	})
 	customer := k.reader(t, i, "customer")
 	cases := "/orgs/" + k.OrgID + "/cases"
@@ -256,11 +248,8 @@ func (k *keptFolder) workOn(t *testing.T, i *installation, post *postOffice) {
 		t.Errorf("the case is found by its former subject: %v", got)
 	}
 	before := len(customer.get(one).object(t)["comments"].([]any))
-	if err := i.deliver(
-		customerEmail,
-		k.ReplyTo,
-		simple(customerEmail, k.ReplyTo, "later", "Re: Wi-Fi", "Years later."),
-	); err != nil {
+	err := i.deliver(customerEmail, k.ReplyTo, simple(customerEmail, k.ReplyTo, "later", "Re: Wi-Fi", "Years later."))
+	if err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "the answer by mail is a comment", func() bool {
@@ -268,10 +257,8 @@ func (k *keptFolder) workOn(t *testing.T, i *installation, post *postOffice) {
 		return len(comments) == before+1 && text(comments[before].(object), "comment") == "Years later."
 	})
 	invited := newClient(t, i)
-	invited.post(
-		"/invite/verify/"+k.Invitation,
-		object{"password": password, "first_name": "Nora", "last_name": "Neri"},
-	)
+	invited.post("/invite/verify/"+k.Invitation,
+		object{"password": password, "first_name": "Nora", "last_name": "Neri"})
 	for _, email := range []string{invitedEmail, customerEmail} {
 		person := newClient(t, i)
 		person.post("/login", object{"email": email, "password": password})
@@ -279,7 +266,7 @@ func (k *keptFolder) workOn(t *testing.T, i *installation, post *postOffice) {
 	}
 }
 
-// invitedEmail is who has the open invitation of a kept data folder.
+// invitedEmail is the person with the open invitation of a data folder.
 const invitedEmail = "nora@rialto.example.com"
 
 func idsOf(list []object) []string {

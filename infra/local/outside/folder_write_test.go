@@ -25,16 +25,13 @@ func TestWriteADataFolder(t *testing.T) {
 	if *folderName == "" {
 		t.Fatal("give the folder a name: -args -folder v1.4.0")
 	}
-	archive, description := filepath.Join(
-		dataFolders,
-		*folderName+".zip",
-	), filepath.Join(
+	archive, description := filepath.Join(dataFolders, *folderName+".zip"), filepath.Join(
 		dataFolders,
 		*folderName+".json",
 	)
 	for _, path := range []string{archive, description} {
 		if _, err := os.Stat(path); err == nil {
-			t.Fatalf("%s is there already: a data folder that is kept does not change", path)
+			t.Fatalf("%s exists already: data folders never change", path)
 		}
 	}
 	f := &filling{folder: t.TempDir(), began: time.Now().Truncate(time.Second)}
@@ -48,16 +45,16 @@ func TestWriteADataFolder(t *testing.T) {
 	f.describe(t, &p.installation, &kept)
 	text, err := json.Marshal(kept)
 	if err == nil {
-		text = bytes.ReplaceAll(text, []byte(`{"reader":`), []byte("\n"+`{"reader":`)) // an answer a line
+		text = bytes.ReplaceAll(text, []byte(`{"reader":`), []byte("\n"+`{"reader":`)) // one answer per line
 		err = os.WriteFile(description, append(text, '\n'), 0o644)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%d answers are kept", len(kept.Answers))
+	t.Logf("%d answers are recorded", len(kept.Answers))
 }
 
-// nobody is the setting of a mail server that never answers.
+// nobody is the address of a mail server that never answers.
 func nobody() string { return "TENANTRY_SMTP_RELAY=smtp://127.0.0.1:9?tls=none" }
 
 func pack(t *testing.T, folder, archive string) {
@@ -89,8 +86,8 @@ type filling struct {
 	kept  keptFolder
 }
 
-// fill writes all there is into the folder, in three runs of the program: the work of a day; an
-// hour later, when promises were broken; and one in which no mail can be sent.
+// fill fills the folder in three runs of the program: a day's work; an hour later, when service
+// levels were breached; and one in which no mail can be sent.
 func (f *filling) fill(t *testing.T) keptFolder {
 	f.post = openPostOffice(t)
 	p := startAt(t, f.folder, f.began, f.post.setting())
@@ -105,9 +102,10 @@ func (f *filling) fill(t *testing.T) keptFolder {
 
 	p = startAt(t, f.folder, f.began.Add(time.Hour), f.post.setting())
 	f.moveTo(&p.installation)
-	within(t, time.Minute, "a promise is broken", func() bool {
+	within(t, time.Minute, "a service level is breached", func() bool {
 		for _, one := range f.helpdesk.all("/orgs/" + f.orgID + "/cases?limit=100") {
-			level, _ := f.helpdesk.get("/orgs/" + f.orgID + "/cases/" + text(one, "id")).object(t)["service_level"].(object)
+			level, _ := f.helpdesk.get("/orgs/" + f.orgID + "/cases/" + text(one, "id")).
+				object(t)["service_level"].(object)
 			if first, _ := level["first_answer"].(object); first["breached_at"] != nil {
 				return true
 			}
@@ -119,10 +117,8 @@ func (f *filling) fill(t *testing.T) keptFolder {
 
 	p = startAt(t, f.folder, f.began.Add(2*time.Hour), nobody())
 	f.moveTo(&p.installation)
-	f.customer.post(
-		"/orgs/"+f.orgID+"/cases",
-		object{"subject": f.kept.Waiting, "description": "Since noon.", "severity": 4},
-	)
+	f.customer.post("/orgs/"+f.orgID+"/cases",
+		object{"subject": f.kept.Waiting, "description": "Since noon.", "severity": 4})
 	eventually(t, "the receipt waits", func() bool {
 		for _, queue := range f.operator.get("/platform/queues").results(t) {
 			if queue["delayed"].(float64) > 0 {
@@ -138,7 +134,7 @@ func (f *filling) fill(t *testing.T) keptFolder {
 	return f.kept
 }
 
-// moveTo goes on with a program that was started anew.
+// moveTo continues with a program that was restarted.
 func (f *filling) moveTo(i *installation) {
 	f.installation = i
 	for _, c := range []*client{f.operator, f.helpdesk, f.customer, f.admin, f.agent} {
@@ -146,7 +142,7 @@ func (f *filling) moveTo(i *installation) {
 	}
 }
 
-// indexed waits until nothing is left on the queues, and everything is found.
+// indexed waits until the queues are empty and everything is indexed.
 func (f *filling) indexed() {
 	f.settled()
 	f.caughtUp(f.customer, "/orgs/"+f.orgID+"/cases")
@@ -158,7 +154,7 @@ func (f *filling) token(t *testing.T, name string, c *client) {
 	f.kept.Tokens[name] = text(c.post("/self/apitokens", object{"name": readersToken}).object(t), "key")
 }
 
-// people are MSPs, organizations, and administrators of every role.
+// people creates MSPs, organizations, and administrators of every role.
 func (f *filling) people(t *testing.T) {
 	for _, role := range []string{"admin", "write", "read", "installer"} {
 		f.invited("/msps/"+f.mspID, role+"@adria.example.com", role, "Ada", "Of "+role)
@@ -171,10 +167,8 @@ func (f *filling) people(t *testing.T) {
 	foreigner := f.foreigner()
 	second := text(f.operator.post("/msps/"+f.mspID+"/orgs", object{"name": "Lido Hotels"}).object(t), "id")
 	lisa := f.invited("/orgs/"+second, "lisa@lido.example.com", "write", "Lisa", "Longo")
-	lisa.post(
-		"/orgs/"+second+"/cases",
-		object{"subject": "A question", "description": "How do I add a site?", "type": "question"},
-	)
+	lisa.post("/orgs/"+second+"/cases",
+		object{"subject": "A question", "description": "How do I add a site?", "type": "question"})
 	f.operator.post("/msps/"+f.mspID+"/orgs", object{"name": "Closed Hotels", "support_access": false})
 	f.operator.post("/orgs", object{"name": "Without an MSP"})
 	for name, c := range map[string]*client{
@@ -194,18 +188,14 @@ func (f *filling) people(t *testing.T) {
 	used := newClient(t, f.installation)
 	used.token = text(f.customer.post("/self/apitokens", object{"name": "used once"}).object(t), "key")
 	used.get("/self")
-	f.admin.post(
-		"/orgs/"+f.orgID+"/invites",
-		object{"email": invitedEmail, "privileges": []object{{"role": "read"}}, "hours": 168},
-	)
+	f.admin.post("/orgs/"+f.orgID+"/invites",
+		object{"email": invitedEmail, "privileges": []object{{"role": "read"}}, "hours": 168})
 	f.kept.Invitation = f.post.await(t, invitedEmail, "the invitation", isInvitation).token(t)
-	f.operator.post(
-		"/msps/"+f.mspID+"/invites",
-		object{"email": "mila@adria.example.com", "privileges": []object{{"role": "write"}}, "hours": 168},
-	)
+	f.operator.post("/msps/"+f.mspID+"/invites",
+		object{"email": "mila@adria.example.com", "privileges": []object{{"role": "write"}}, "hours": 168})
 }
 
-// settings are the desks', with service levels, lists and prepared answers, and who may not write.
+// settings sets up the desks, with service levels, lists and prepared answers, and blocks senders.
 func (f *filling) settings(t *testing.T) {
 	promised := func(minutes int) object {
 		return object{
@@ -228,16 +218,14 @@ func (f *filling) settings(t *testing.T) {
 		},
 	})
 	f.operator.put("/platform/desk", object{"solved_days": 5})
-	f.operator.post(
-		"/msps/"+f.mspID+"/answers",
-		object{"name": "Greeting", "text": "Hello {{requester}}, about case {{case_number}}."},
-	)
+	f.operator.post("/msps/"+f.mspID+"/answers",
+		object{"name": "Greeting", "text": "Hello {{requester}}, about case {{case_number}}."})
 	f.operator.post("/platform/answers", object{"name": "Of the platform", "text": "We look at {{subject}}."})
 	f.operator.post("/platform/blocked", object{"entry": "spam@example.net", "note": "advertises"})
 	f.operator.post("/platform/blocked", object{"entry": "junk.example"})
 }
 
-// create opens a case and gives its path.
+// create opens a case and returns its path.
 func (f *filling) create(t *testing.T, made object) string {
 	t.Helper()
 	if made["description"] == nil {
@@ -248,7 +236,7 @@ func (f *filling) create(t *testing.T, made object) string {
 
 func idIn(path string) string { return path[strings.LastIndex(path, "/")+1:] }
 
-// cases are some of every state.
+// cases creates cases in every state.
 func (f *filling) cases(t *testing.T) {
 	agent := text(f.helpdesk.get("/self").object(t), "admin_id")
 	answers := f.helpdesk.get("/orgs/" + f.orgID + "/answers").list(t)
@@ -267,21 +255,11 @@ func (f *filling) cases(t *testing.T) {
 	f.helpdesk.put(open, object{"assignee_id": agent})
 	f.helpdesk.post(open+"/comments", object{"comment": "Their switch again.", "internal": true})
 	f.helpdesk.post(open+"/comments", object{"answer_id": text(answers[0], "id")})
-	f.upload(
-		t,
-		f.customer,
-		open+"/comments",
-		map[string]string{"comment": "Two files."},
-		map[string][]byte{"ap.log": []byte("boot loop"), "Grüße.png": []byte("\x89PNG\r\n\x1a\npixels")},
-	)
+	f.upload(t, f.customer, open+"/comments", map[string]string{"comment": "Two files."},
+		map[string][]byte{"ap.log": []byte("boot loop"), "Grüße.png": []byte("\x89PNG\r\n\x1a\npixels")})
 	f.upload(t, f.customer, open+"/attachments", nil, map[string][]byte{"config.txt": []byte("channel 6")})
-	f.upload(
-		t,
-		f.helpdesk,
-		open+"/comments",
-		map[string]string{"comment": "A capture.", "internal": "true"},
-		map[string][]byte{"capture.pcap": []byte("packets")},
-	)
+	f.upload(t, f.helpdesk, open+"/comments", map[string]string{"comment": "A capture.", "internal": "true"},
+		map[string][]byte{"capture.pcap": []byte("packets")})
 
 	f.create(t, object{"subject": "All is dark", "severity": 1, "type": "bug"}) // nobody answers it in time
 	for subject, change := range map[string]object{
@@ -295,10 +273,8 @@ func (f *filling) cases(t *testing.T) {
 	f.helpdesk.post(closed+"/comments", object{"comment": "Done.", "status": "closed"})
 	question := f.post.await(t, customerEmail, "the question", saying("/satisfaction?token="))
 	_, link, _ := strings.Cut(question.read.Text, "/satisfaction?token=")
-	newClient(
-		t,
-		f.installation,
-	).post("/satisfaction", object{"token": strings.Fields(link)[0], "score": 4, "comment": "It took long."})
+	newClient(t, f.installation).post("/satisfaction",
+		object{"token": strings.Fields(link)[0], "score": 4, "comment": "It took long."})
 	f.create(t, object{"subject": "It goes on", "follows": idIn(closed)})
 
 	archived := f.create(t, object{"subject": "It is archived"})
@@ -314,10 +290,8 @@ func (f *filling) cases(t *testing.T) {
 	two := text(f.customer.post(open+"/comments", object{"comment": "And the bar has none either."}).object(t), "id")
 	f.helpdesk.post(open+"/split", object{"comment_id": two, "subject": "It was split off"})
 	f.customer.post(open+"/links", object{"case_id": idIn(closed), "kind": "related"})
-	f.customer.post(
-		"/orgs/"+f.orgID+"/tickets",
-		object{"subject": "A ticket", "type": "critical", "comment": "It blinks red."},
-	)
+	f.customer.post("/orgs/"+f.orgID+"/tickets",
+		object{"subject": "A ticket", "type": "critical", "comment": "It blinks red."})
 }
 
 func (f *filling) upload(t *testing.T, c *client, path string, texts map[string]string, files map[string][]byte) {
@@ -327,7 +301,7 @@ func (f *filling) upload(t *testing.T, c *client, path string, texts map[string]
 	}
 }
 
-// mails are answers, a case by mail, and mails that are kept out for many reasons.
+// mails sends replies, a case by mail, and mails that are quarantined for many reasons.
 func (f *filling) mails(t *testing.T) {
 	open, support := "/orgs/"+f.orgID+"/cases/"+f.kept.CaseID, "support@help.example.com"
 	receipt := f.post.await(t, customerEmail, "the receipt", receiptOf(f.customer.get(open).object(t)["case_number"]))
@@ -337,54 +311,36 @@ func (f *filling) mails(t *testing.T) {
 	f.send(
 		customerEmail,
 		reply,
-		gmailAnswer(
-			receipt,
-			"Now the restaurant is dark too.",
-			"Grüße aus Köln 🌉.png",
-			[]byte("\x89PNG\r\n\x1a\nmore pixels"),
-		),
+		gmailAnswer(receipt, "Now the restaurant is dark too.",
+			"Grüße aus Köln 🌉.png", []byte("\x89PNG\r\n\x1a\nmore pixels")),
 	)
 	f.comments(open, before+1)
-	f.send(
-		"",
-		reply,
-		simple(customerEmail, reply, "ooo", "Automatic reply", "I am away.", "Auto-Submitted: auto-replied"),
-	)
+	f.send("", reply,
+		simple(customerEmail, reply, "ooo", "Automatic reply", "I am away.", "Auto-Submitted: auto-replied"))
 	f.comments(open, before+2)
 	f.send(customerEmail, support, simple(customerEmail, support, "new", "By mail", "Please help."))
 	f.send("who@example.net", support, simple("who@example.net", support, "k1", "Buy now", "Cheap."))
 	f.send("spam@example.net", support, simple("spam@example.net", support, "k2", "Buy more", "Cheap."))
-	f.send(
-		customerEmail,
-		support,
-		simple(customerEmail, support, "k3", "Report", "Numbers", "Auto-Submitted: auto-generated"),
-	)
-	f.send(
-		customerEmail,
-		reply,
-		simple(customerEmail, reply, "k4", "Re", "Back again", "X-Tenantry-Loop: help.example.com"),
-	)
+	f.send(customerEmail, support,
+		simple(customerEmail, support, "k3", "Report", "Numbers", "Auto-Submitted: auto-generated"))
+	f.send(customerEmail, reply,
+		simple(customerEmail, reply, "k4", "Re", "Back again", "X-Tenantry-Loop: help.example.com"))
 	f.send(helpdeskEmail, reply, simple(helpdeskEmail, reply, "k5", "Re: Mine", "I am not Carlo."))
 	f.send(
 		customerEmail,
 		reply,
-		"From: "+customerEmail+"\nTo: "+reply+"\nMessage-ID: <parts@x>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"+
-			strings.Repeat(
-				"--b\nContent-Type: text/plain\n\nx\n",
-				2000,
-			)+"--b--\n",
+		"From: "+customerEmail+"\nTo: "+reply+
+			"\nMessage-ID: <parts@x>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"+
+			strings.Repeat("--b\nContent-Type: text/plain\n\nx\n", 2000)+"--b--\n",
 	)
-	eventually(
-		t,
-		"six mails are kept out",
-		func() bool { return len(f.operator.get("/platform/quarantine").results(t)) == 6 },
-	)
+	eventually(t, "six mails are quarantined",
+		func() bool { return len(f.operator.get("/platform/quarantine").results(t)) == 6 })
 	eventually(t, "the case by mail is there", func() bool {
 		return slices.Contains(subjectsOf(f.customer.all("/orgs/"+f.orgID+"/cases?limit=100")), "By mail")
 	})
 }
 
-// jobs are a long action of which some failed, one over the MSP, and reports.
+// jobs starts a bulk action of which some targets fail, one over the MSP, and reports.
 func (f *filling) jobs(t *testing.T) {
 	org, msp := "/orgs/"+f.orgID, "/msps/"+f.mspID
 	ids := idsOf(f.customer.all(org + "/cases?limit=100"))
@@ -398,18 +354,15 @@ func (f *filling) jobs(t *testing.T) {
 			"request_id": "tag-1",
 		},
 	)
-	f.begun(
-		f.helpdesk,
-		msp,
-		object{"action": "assign", "value": "", "cases": []object{{"id": f.kept.CaseID, "org_id": f.orgID}}},
-	)
+	f.begun(f.helpdesk, msp,
+		object{"action": "assign", "value": "", "cases": []object{{"id": f.kept.CaseID, "org_id": f.orgID}}})
 	f.indexed()
 	f.ended(f.customer, org+"/reports/"+text(f.customer.post(org+"/reports?severity=3", nil).object(t), "id"))
 	f.ended(f.helpdesk, msp+"/reports/"+text(f.helpdesk.post(msp+"/reports?separator=%3B", nil).object(t), "id"))
 	f.indexed()
 }
 
-// describe reads everything, each reader what they may and some of what they may not.
+// describe records the responses to each reader, including some to what they may not read.
 func (f *filling) describe(t *testing.T, i *installation, kept *keptFolder) {
 	read := func(name, path string) []object {
 		got := readOnce(kept.reader(t, i, name), path)
@@ -431,7 +384,7 @@ func (f *filling) describe(t *testing.T, i *installation, kept *keptFolder) {
 	for _, msp := range msps {
 		orgs = append(orgs, operator.get("/msps/"+text(msp, "id")+"/orgs").list(t)...)
 	}
-	// The logs first, and those that others may not read last: refusals are logged.
+	// The logs come first, and what others may not read last, because refusals are logged.
 	const logs = "/logs?duration=1d&limit=20"
 	for _, name := range slices.Sorted(maps.Keys(kept.Tokens)) {
 		read(name, "/self"+logs)
@@ -475,9 +428,9 @@ func (f *filling) describe(t *testing.T, i *installation, kept *keptFolder) {
 func (f *filling) describeScope(read func(string, string) []object, scope string, readers ...string) {
 	paths := []string{"", "/admins", "/answers", "/desk", "/jobs", "/tickets"}
 	for _, query := range []string{
-		"limit=5", "status=closed", "status=archived", "status=deleted", "status=all&sort=number", "sort=-severity&limit=4",
+		"limit=5", "list=closed", "list=archived", "list=deleted", "list=all&sort=number", "sort=-severity&limit=4",
 		"sort=subject", "search=wi-fi", "search=störung", "severity=1&severity=2", "custom_tag=summer", "state=pending",
-		"state=hold", "assignee=none", "component=access+point", "status=all&search=東京&limit=3",
+		"state=hold", "assignee=none", "component=access+point", "list=all&search=東京&limit=3",
 	} {
 		paths = append(paths, "/cases?"+strings.NewReplacer("ö", "%C3%B6", "東京", "%E6%9D%B1%E4%BA%AC").Replace(query))
 	}
@@ -529,7 +482,7 @@ func (f *filling) describeCase(read func(string, string) []object, name, path st
 	}
 }
 
-// list is an answer that is a JSON array, or has one as its results.
+// list returns a response that is a JSON array, or whose results are one.
 func (a answer) list(t testing.TB) []object {
 	t.Helper()
 	var entries []object

@@ -1,7 +1,7 @@
-// Package outside tests Tenantry as its users meet it: by HTTP and SMTP alone. Without a build tag it is the program
-// of one machine, built, and started as a process in an empty folder. With the tag aws it is the stacks of infra/aws, deployed into
-// an emulated AWS. The tests of what both must do know nothing of where they run; those of the process itself
-// are left out with the tag.
+// Package outside tests Tenantry as its users see it: by HTTP and SMTP only. Without a build tag,
+// it tests the program of one machine, built and started as a process in an empty folder. With the
+// tag aws, it tests the stacks of infra/aws, deployed into an emulated AWS. Tests of what both must
+// do are independent of the environment; those of the process itself are left out with the tag.
 package outside
 
 import (
@@ -12,16 +12,16 @@ import (
 	"time"
 )
 
-// installation is a Tenantry without any data, that runs for one test.
+// installation is a Tenantry without any data that runs for one test.
 type installation struct {
 	t testing.TB
-	// url is where it is reached, smtp the mail server for its domain.
+	// url is the address of the API, smtp the mail server for its domain.
 	url, smtp string
-	// setupToken gives the token of the first operator.
+	// setupToken returns the token of the first operator.
 	setupToken func(t testing.TB) string
 }
 
-// deliver hands a raw mail to the installation, as any mail server does.
+// deliver sends a raw mail to the installation, as any mail server does.
 func (i *installation) deliver(from, to, raw string) error {
 	raw = strings.ReplaceAll(strings.ReplaceAll(raw, "\r\n", "\n"), "\n", "\r\n")
 	var sender string
@@ -31,13 +31,13 @@ func (i *installation) deliver(from, to, raw string) error {
 	return smtp.SendMail(i.smtp, nil, sender, []string{to}, []byte(raw))
 }
 
-// eventually waits until something holds.
+// eventually waits until a condition holds.
 func eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	within(t, patience, what, holds)
 }
 
-// within waits for a time of its own until something holds.
+// within waits for up to the given time until a condition holds.
 func within(t testing.TB, patience time.Duration, what string, holds func() bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -45,7 +45,7 @@ func within(t testing.TB, patience time.Duration, what string, holds func() bool
 	for !holds() {
 		select {
 		case <-ctx.Done():
-			t.Fatalf("after %v still not so: %s", patience, what)
+			t.Fatalf("after %v, not reached: %s", patience, what)
 		case <-time.After(pause):
 		}
 	}

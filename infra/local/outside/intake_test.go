@@ -10,44 +10,45 @@ import (
 	"testing"
 )
 
-// opened opens a case by the API and gives its path and the receipt.
+// opened opens a case by the API and returns its path and the receipt.
 func (w *world) opened(subject string) (string, letter) {
 	w.t.Helper()
-	made := w.customer.post("/orgs/"+w.orgID+"/cases", object{"subject": subject, "description": "It does not work."}).
+	created := w.customer.post("/orgs/"+w.orgID+"/cases",
+		object{"subject": subject, "description": "It does not work."}).
 		object(w.t)
-	receipt := w.post.await(w.t, customerEmail, "the receipt", receiptOf(made["case_number"]))
-	return "/orgs/" + w.orgID + "/cases/" + text(made, "id"), receipt
+	receipt := w.post.await(w.t, customerEmail, "the receipt", receiptOf(created["case_number"]))
+	return "/orgs/" + w.orgID + "/cases/" + text(created, "id"), receipt
 }
 
-// comments waits until a case has n comments, and gives them.
+// comments waits until a case has n comments, and returns them.
 func (w *world) comments(path string, n int) []object {
 	w.t.Helper()
-	var found []object
+	var list []object
 	eventually(w.t, fmt.Sprintf("%s has %d comments", path, n), func() bool {
-		found = nil
+		list = nil
 		for _, one := range w.customer.get(path).object(w.t)["comments"].([]any) {
-			found = append(found, one.(object))
+			list = append(list, one.(object))
 		}
-		return len(found) >= n
+		return len(list) >= n
 	})
-	if len(found) != n {
-		w.t.Fatalf("%s has %d comments, want %d", path, len(found), n)
+	if len(list) != n {
+		w.t.Fatalf("%s has %d comments, want %d", path, len(list), n)
 	}
-	return found
+	return list
 }
 
-// quarantined waits until n mails were kept out, and gives them, the newest first.
+// quarantined waits until n mails are quarantined, and returns them, the newest first.
 func (w *world) quarantined(n int) []object {
 	w.t.Helper()
-	var found []object
-	eventually(w.t, fmt.Sprintf("%d mails were kept out", n), func() bool {
-		found = w.operator.get("/platform/quarantine").results(w.t)
-		return len(found) >= n
+	var list []object
+	eventually(w.t, fmt.Sprintf("%d mails are quarantined", n), func() bool {
+		list = w.operator.get("/platform/quarantine").results(w.t)
+		return len(list) >= n
 	})
-	if len(found) != n {
-		w.t.Fatalf("%d mails were kept out, want %d: %v", len(found), n, found)
+	if len(list) != n {
+		w.t.Fatalf("%d mails are quarantined, want %d: %v", len(list), n, list)
 	}
-	return found
+	return list
 }
 
 func (w *world) send(from, to, raw string) {
@@ -59,7 +60,8 @@ func (w *world) send(from, to, raw string) {
 
 func simple(from, to, id, subject, body string, headers ...string) string {
 	return fmt.Sprintf(
-		"From: %s\nTo: %s\nSubject: %s\nMessage-ID: <%s@mail.example.com>\nDate: Sun, 22 Nov 2026 10:00:00 +0000\n%s\n\n%s\n",
+		"From: %s\nTo: %s\nSubject: %s\nMessage-ID: <%s@mail.example.com>\nDate: Sun, 22 Nov 2026 10:00:00 +0000\n"+
+			"%s\n\n%s\n",
 		from,
 		to,
 		subject,
@@ -69,7 +71,8 @@ func simple(from, to, id, subject, body string, headers ...string) string {
 	)
 }
 
-// TestMailsOfRealProgramsBecomeComments sends what mail programs write, and reads what stands in the case.
+// TestMailsOfRealProgramsBecomeComments sends what mail programs write, and reads the resulting
+// comments.
 func TestMailsOfRealProgramsBecomeComments(t *testing.T) {
 	w := newWorld(t)
 	path, receipt := w.opened("Mails of all kinds")
@@ -78,29 +81,44 @@ func TestMailsOfRealProgramsBecomeComments(t *testing.T) {
 	for i, mail := range []struct{ name, raw, want, file string }{
 		{
 			name: "Outlook, HTML alone, with an inline picture",
-			raw: "From: Carlo Conti <" + customerEmail + ">\nTo: " + reply + "\nSubject: RE: help\nMessage-ID: <o1@outlook.example>\nMIME-Version: 1.0\n" +
-				"Content-Type: multipart/related; boundary=R\n\n--R\nContent-Type: text/html; charset=\"windows-1252\"\nContent-Transfer-Encoding: quoted-printable\n\n" +
-				"<html><body><div class=3D\"WordSection1\"><p>The caf=E9 is dark. See:</p><img src=3D\"cid:image001.png@01\"></div>" +
-				"<div style=3D\"border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0in 0in 0in\"><p><b>From:</b> Adria Networks<br><b>Sent:</b> Sunday<br></p></div><p>old text</p></body></html>\n" +
-				"--R\nContent-Type: image/png; name=\"image001.png\"\nContent-ID: <image001.png@01>\nContent-Disposition: inline; filename=\"image001.png\"\nContent-Transfer-Encoding: base64\n\n" + pixel + "\n--R--\n",
+			raw: "From: Carlo Conti <" + customerEmail + ">\nTo: " + reply +
+				"\nSubject: RE: help\nMessage-ID: <o1@outlook.example>\nMIME-Version: 1.0\n" +
+				"Content-Type: multipart/related; boundary=R\n\n--R\nContent-Type: text/html; " +
+				"charset=\"windows-1252\"\nContent-Transfer-Encoding: quoted-printable\n\n" +
+				"<html><body><div class=3D\"WordSection1\"><p>The caf=E9 is dark. See:</p><img " +
+				"src=3D\"cid:image001.png@01\"></div>" +
+				"<div style=3D\"border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0in 0in " +
+				"0in\"><p><b>From:</b> Adria Networks<br><b>Sent:</b> Sunday<br></p></div><p>old " +
+				"text</p></body></html>\n" +
+				"--R\nContent-Type: image/png; name=\"image001.png\"\nContent-ID: <image001.png@01>\n" +
+				"Content-Disposition: inline; filename=\"image001.png\"\nContent-Transfer-Encoding: base64\n\n" +
+				pixel + "\n--R--\n",
 			want: "The café is dark. See:", file: "image001.png",
 		},
 		{
 			name: "ISO-2022-JP, as older Japanese programs write",
-			raw: "From: " + customerEmail + "\nTo: " + reply + "\nSubject: =?ISO-2022-JP?B?GyRCJCpMZCQkOWckbyQ7GyhC?=\nMessage-ID: <j1@jp.example>\nMIME-Version: 1.0\n" +
-				"Content-Type: text/plain; charset=ISO-2022-JP\nContent-Transfer-Encoding: 7bit\n\n\x1b$B$3$s$K$A$O@$3&\x1b(B\n",
+			raw: "From: " + customerEmail + "\nTo: " + reply +
+				"\nSubject: =?ISO-2022-JP?B?GyRCJCpMZCQkOWckbyQ7GyhC?=\nMessage-ID: <j1@jp.example>\nMIME-Version: 1.0\n" +
+				"Content-Type: text/plain; charset=ISO-2022-JP\nContent-Transfer-Encoding: 7bit\n\n" +
+				"\x1b$B$3$s$K$A$O@$3&\x1b(B\n",
 			want: "こんにちは世界",
 		},
 		{
-			name: "a file name in the way of RFC 2231",
-			raw: "From: " + customerEmail + "\nTo: " + reply + "\nSubject: log\nMessage-ID: <f1@x.example>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=M\n\n" +
-				"--M\nContent-Type: text/plain\n\nHere is the log.\n--M\nContent-Type: text/plain; name*0*=UTF-8''%E6%97%A5%E5%BF%97; name*1=.txt\n" +
-				"Content-Disposition: attachment; filename*0*=UTF-8''%E6%97%A5%E5%BF%97; filename*1=.txt\n\nline 1\n--M--\n",
+			name: "a file name as in RFC 2231",
+			raw: "From: " + customerEmail + "\nTo: " + reply +
+				"\nSubject: log\nMessage-ID: <f1@x.example>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; " +
+				"boundary=M\n\n" +
+				"--M\nContent-Type: text/plain\n\nHere is the log.\n--M\nContent-Type: text/plain; " +
+				"name*0*=UTF-8''%E6%97%A5%E5%BF%97; name*1=.txt\n" +
+				"Content-Disposition: attachment; filename*0*=UTF-8''%E6%97%A5%E5%BF%97; filename*1=.txt\n\nline 1\n" +
+				"--M--\n",
 			want: "Here is the log.", file: "日志.txt",
 		},
 		{
 			name: "Apple Mail, a signature and a quotation",
-			raw:  simple(customerEmail, reply, "a1", "Re: help", "It works again.\n\nSent from my iPhone\n\n> On 22 Nov 2026, at 10:05, Adria Networks <support@help.example.com> wrote:\n> \n> We restarted it."),
+			raw: simple(customerEmail, reply, "a1", "Re: help",
+				"It works again.\n\nSent from my iPhone\n\n> On 22 Nov 2026, at 10:05, Adria Networks "+
+					"<support@help.example.com> wrote:\n> \n> We restarted it."),
 			want: "It works again.",
 		},
 	} {
@@ -132,8 +150,10 @@ func TestAnAttachmentOfTwentyMegabytesArrivesWhole(t *testing.T) {
 		customerEmail,
 		reply,
 		"From: "+customerEmail+"\nTo: "+reply+"\nSubject: large\nMessage-ID: <large@x.example>\nMIME-Version: 1.0\n"+
-			"Content-Type: multipart/mixed; boundary=M\n\n--M\nContent-Type: text/plain\n\nThe capture.\n--M\nContent-Type: application/vnd.tcpdump.pcap\n"+
-			"Content-Disposition: attachment; filename=capture.pcap\nContent-Transfer-Encoding: base64\n\n"+lines(content)+"\n--M--\n",
+			"Content-Type: multipart/mixed; boundary=M\n\n--M\nContent-Type: text/plain\n\nThe capture.\n--M\n"+
+			"Content-Type: application/vnd.tcpdump.pcap\n"+
+			"Content-Disposition: attachment; filename=capture.pcap\nContent-Transfer-Encoding: base64\n\n"+
+			lines(content)+"\n--M--\n",
 	)
 	attachment := w.comments(path, 1)[0]["attachments"].([]any)[0].(object)
 	if text(attachment, "sha256") != hex.EncodeToString(sum[:]) {
@@ -150,13 +170,8 @@ func TestAMailToTheSupportAddressOpensACaseForAKnownSenderOnly(t *testing.T) {
 	w.send(
 		customerEmail,
 		"support@help.example.com",
-		simple(
-			"Carlo <"+strings.ToUpper(customerEmail)+">",
-			"support@help.example.com",
-			"s1",
-			"=?UTF-8?Q?Der_Drucker_spinnt_=F0=9F=98=80?=",
-			"Bitte helfen Sie.\n\n-- \nCarlo",
-		),
+		simple("Carlo <"+strings.ToUpper(customerEmail)+">", "support@help.example.com", "s1",
+			"=?UTF-8?Q?Der_Drucker_spinnt_=F0=9F=98=80?=", "Bitte helfen Sie.\n\n-- \nCarlo"),
 	)
 	var list []object
 	eventually(t, "the case is there", func() bool {
@@ -166,31 +181,25 @@ func TestAMailToTheSupportAddressOpensACaseForAKnownSenderOnly(t *testing.T) {
 	if text(list[0], "subject") != "Der Drucker spinnt 😀" || text(list[0], "requester") != "Carlo Conti" {
 		t.Errorf("the case is %v", list[0])
 	}
-	w.send(
-		"who@example.net",
-		"support@help.example.com",
-		simple("who@example.net", "support@help.example.com", "s2", "Buy now", "Cheap."),
-	)
+	w.send("who@example.net", "support@help.example.com",
+		simple("who@example.net", "support@help.example.com", "s2", "Buy now", "Cheap."))
 	kept := w.quarantined(1)[0]
 	if text(kept, "reason") != "unknown_sender" || text(kept, "subject") != "Buy now" {
 		t.Errorf("the stranger's mail is %v", kept)
 	}
 	link := text(w.operator.get("/platform/quarantine/"+text(kept, "id")+"/mail").object(t), "content_url")
-	if raw := newClient(
-		t,
-		w.installation,
-	).send("GET", link, "", nil); raw.status != 200 ||
+	if raw := newClient(t, w.installation).send("GET", link, "", nil); raw.status != 200 ||
 		!strings.Contains(string(raw.body), "Subject: Buy now") {
 		t.Errorf("the raw mail is %d %q", raw.status, raw.body)
 	}
-	// Once the stranger has an account, the mail can come in after all.
+	// Once the stranger has an account, the mail can be released.
 	w.invited("/orgs/"+w.orgID, "who@example.net", "write", "Wanda", "Who")
 	w.operator.post("/platform/quarantine/"+text(kept, "id")+"/replay", nil)
 	eventually(t, "the replayed mail is a case", func() bool {
 		return len(w.customer.get("/orgs/"+w.orgID+"/cases").results(t)) == 2
 	})
 	if left := w.operator.get("/platform/quarantine").results(t); len(left) != 0 {
-		t.Errorf("still kept out: %v", left)
+		t.Errorf("still quarantined: %v", left)
 	}
 }
 
@@ -216,47 +225,27 @@ func TestNoMailMakesALoop(t *testing.T) {
 	w.send(
 		"",
 		reply,
-		simple(
-			customerEmail,
-			reply,
-			"ooo",
-			"Automatic reply: Out of office",
-			"I am away.",
-			"Auto-Submitted: auto-replied",
-		),
+		simple(customerEmail, reply, "ooo", "Automatic reply: Out of office", "I am away.",
+			"Auto-Submitted: auto-replied"),
 	)
 	if got := w.comments(path, 1)[0]; got["automatic"] != true {
 		t.Errorf("the automatic answer is %v", got)
 	}
-	// Reports about our own mails come back to the program of one machine, on AWS to Amazon SES: this one is about none of ours.
+	// On one machine, reports about our own mails come back to the program; on AWS they go to
+	// Amazon SES. This one is about a mail that is not ours.
 	w.send(
 		"",
 		"support@help.example.com",
-		simple(
-			"MAILER-DAEMON@mx.example.net",
-			"support@help.example.com",
-			"dsn",
-			"Undelivered Mail Returned to Sender",
-			"550 no such user",
-			"Content-Type: multipart/report; report-type=delivery-status; boundary=D",
-		),
+		simple("MAILER-DAEMON@mx.example.net", "support@help.example.com", "dsn", "Undelivered Mail Returned to Sender",
+			"550 no such user", "Content-Type: multipart/report; report-type=delivery-status; boundary=D"),
 	)
-	w.send(
-		customerEmail,
-		reply,
-		simple(customerEmail, reply, "own", "Re", "Back again", "X-Tenantry-Loop: help.example.com"),
-	)
+	w.send(customerEmail, reply,
+		simple(customerEmail, reply, "own", "Re", "Back again", "X-Tenantry-Loop: help.example.com"))
 	w.send(
 		customerEmail,
 		"support@help.example.com",
-		simple(
-			customerEmail,
-			"support@help.example.com",
-			"auto",
-			"Report",
-			"Weekly numbers",
-			"Auto-Submitted: auto-generated",
-		),
+		simple(customerEmail, "support@help.example.com", "auto", "Report", "Weekly numbers",
+			"Auto-Submitted: auto-generated"),
 	)
 	reasons := map[string]bool{}
 	for _, kept := range w.quarantined(3) {
@@ -264,7 +253,7 @@ func TestNoMailMakesALoop(t *testing.T) {
 	}
 	for _, want := range []string{"loop", "automatic", "delivery_failure"} {
 		if !reasons[want] {
-			t.Errorf("no mail was kept out as %s: %v", want, reasons)
+			t.Errorf("no mail was quarantined as %s: %v", want, reasons)
 		}
 	}
 	w.settled()
@@ -287,10 +276,7 @@ func TestAnAnswerIsTakenFromThePersonItWasMadeForOnly(t *testing.T) {
 	for _, kept := range w.quarantined(3) {
 		reasons = append(reasons, text(kept, "reason"))
 	}
-	if got := strings.Join(
-		reasons,
-		" ",
-	); strings.Count(got, "other_sender") != 2 ||
+	if got := strings.Join(reasons, " "); strings.Count(got, "other_sender") != 2 ||
 		strings.Count(got, "invalid_token") != 1 {
 		t.Errorf("the reasons are %s", got)
 	}
@@ -308,29 +294,18 @@ func TestHostileMailsAreKeptOutAndNothingElseSuffers(t *testing.T) {
 		fmt.Fprintf(&nested, "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i, i)
 	}
 	w.send(customerEmail, reply, header+"Message-ID: <deep@x>\n"+nested.String()+"Content-Type: text/plain\n\nhello\n")
-	w.send(
-		customerEmail,
-		reply,
-		header+"Message-ID: <parts@x>\nContent-Type: multipart/mixed; boundary=b\n\n"+strings.Repeat(
-			"--b\nContent-Type: text/plain\n\nx\n",
-			2000,
-		)+"--b--\n",
-	)
+	parts := strings.Repeat("--b\nContent-Type: text/plain\n\nx\n", 2000)
+	w.send(customerEmail, reply,
+		header+"Message-ID: <parts@x>\nContent-Type: multipart/mixed; boundary=b\n\n"+parts+"--b--\n")
 	for _, kept := range w.quarantined(2) {
 		if text(kept, "reason") != "unreadable" {
-			t.Errorf("kept out as %s", text(kept, "reason"))
+			t.Errorf("quarantined as %s", text(kept, "reason"))
 		}
 	}
-	w.send(
-		customerEmail,
-		reply,
-		header+"Message-ID: <lie@x>\nContent-Type: text/plain; charset=utf-8\n\nA lie: \xe9\xff\x00 end\n",
-	)
-	if got := text(
-		w.comments(path, 1)[0],
-		"comment",
-	); !strings.HasPrefix(got, "A lie: ") ||
+	w.send(customerEmail, reply,
+		header+"Message-ID: <lie@x>\nContent-Type: text/plain; charset=utf-8\n\nA lie: \xe9\xff\x00 end\n")
+	if got := text(w.comments(path, 1)[0], "comment"); !strings.HasPrefix(got, "A lie: ") ||
 		strings.ContainsRune(got, 0) {
-		t.Errorf("the lying mail became %q", got)
+		t.Errorf("the mislabeled mail became %q", got)
 	}
 }

@@ -53,6 +53,6 @@ func TestAFunctionIsCalledWithItsSampleEvent(t *testing.T) {
 		}
 	}
 	if _, err := deployed.Invoke(t.Context(), "cases.none", []byte("{}")); err == nil {
-		t.Error("a function that is not there was called")
+		t.Error("a function that does not exist was called")
 	}
 }

@@ -8,24 +8,25 @@ import (
 	"testing"
 )
 
-// TestTheMainJob is the whole of it, from the first start to a case answered by mail.
+// TestTheMainJob covers everything from the first start to a case answered by mail.
 func TestTheMainJob(t *testing.T) {
 	w := newWorld(t)
 	cases := "/orgs/" + w.orgID + "/cases"
 
-	made := w.customer.post(cases, object{
+	created := w.customer.post(cases, object{
 		"subject": "The lobby has no Wi-Fi", "description": "Since this morning.\nAll access points blink red.",
 		"severity": 2, "component": "access point", "environment": "all",
 	}).object(t)
-	one := cases + "/" + text(made, "id")
-	number := fmt.Sprint(made["case_number"])
+	one := cases + "/" + text(created, "id")
+	number := fmt.Sprint(created["case_number"])
 
-	receipt := w.post.await(t, customerEmail, "the receipt", receiptOf(made["case_number"]))
+	receipt := w.post.await(t, customerEmail, "the receipt", receiptOf(created["case_number"]))
 	if got, want := receipt.read.GetHeader("Subject"), "[Case "+number+"] The lobby has no Wi-Fi"; got != want {
 		t.Errorf("the receipt's subject is %q, want %q", got, want)
 	}
 	for name, want := range map[string]string{
-		"Auto-Submitted": "auto-replied", "Precedence": "bulk", "X-Auto-Response-Suppress": "All", "X-Tenantry-Loop": "help.example.com",
+		"Auto-Submitted": "auto-replied", "Precedence": "bulk", "X-Auto-Response-Suppress": "All",
+		"X-Tenantry-Loop": "help.example.com",
 	} {
 		if got := receipt.read.GetHeader(name); got != want {
 			t.Errorf("the receipt's %s is %q, want %q", name, got, want)
@@ -36,11 +37,9 @@ func TestTheMainJob(t *testing.T) {
 	}
 
 	picture := []byte("\x89PNG\r\n\x1a\n" + strings.Repeat("pixels", 100))
-	if err := w.deliver(
-		customerEmail,
-		receipt.replyTo(t),
-		gmailAnswer(receipt, "Now the restaurant is dark too.\n\nCarlo", "Grüße aus Köln 🌉.png", picture),
-	); err != nil {
+	err := w.deliver(customerEmail, receipt.replyTo(t),
+		gmailAnswer(receipt, "Now the restaurant is dark too.\n\nCarlo", "Grüße aus Köln 🌉.png", picture))
+	if err != nil {
 		t.Fatal(err)
 	}
 	var detail object
@@ -59,22 +58,19 @@ func TestTheMainJob(t *testing.T) {
 		t.Errorf("the attachment is %v", attachment)
 	}
 	link := text(w.customer.get(one+"/attachments/"+text(attachment, "id")).object(t), "content_url")
-	if got := newClient(
-		t,
-		w.installation,
-	).send("GET", link, "", nil); got.status != 200 ||
+	if got := newClient(t, w.installation).send("GET", link, "", nil); got.status != 200 ||
 		string(got.body) != string(picture) ||
 		!strings.HasPrefix(got.header.Get("Content-Disposition"), "attachment") {
 		t.Errorf("the download is %d %v with %d bytes", got.status, got.header, len(got.body))
 	}
 	whole := w.customer.get(one + "/comments/" + text(comment, "id")).object(t)
 	if !strings.Contains(text(whole, "whole"), "> ") {
-		t.Errorf("the whole text has no quotation: %q", text(whole, "whole"))
+		t.Errorf("the full text has no quoted text: %q", text(whole, "whole"))
 	}
 
-	// The helpdesk takes the case, writes a note and an answer.
+	// The helpdesk assigns the case, writes a note and an answer.
 	list := w.helpdesk.get("/msps/" + w.mspID + "/cases").results(t)
-	if len(list) != 1 || text(list[0], "id") != text(made, "id") {
+	if len(list) != 1 || text(list[0], "id") != text(created, "id") {
 		t.Fatalf("the helpdesk's list is %v", list)
 	}
 	self := text(w.helpdesk.get("/self").object(t), "admin_id")
@@ -87,9 +83,7 @@ func TestTheMainJob(t *testing.T) {
 		answer.read.GetHeader("In-Reply-To") == "" {
 		t.Errorf("the answer refers to %q", answer.read.GetHeader("References"))
 	}
-	if got := string(
-		w.customer.get(one).body,
-	); strings.Contains(got, "Their switch again") ||
+	if got := string(w.customer.get(one).body); strings.Contains(got, "Their switch again") ||
 		strings.Contains(got, helpdeskEmail) {
 		t.Errorf("the customer sees what is internal: %s", got)
 	}
@@ -97,7 +91,7 @@ func TestTheMainJob(t *testing.T) {
 		t.Errorf("the helpdesk does not see its note: %s", got)
 	}
 
-	// An answer to the answer opens the case again, and tells the agent.
+	// A reply to the answer opens the case again, and notifies the agent.
 	if err := w.deliver(customerEmail, answer.replyTo(t), gmailAnswer(answer, "Yes, thank you!", "", nil)); err != nil {
 		t.Fatal(err)
 	}
@@ -106,39 +100,30 @@ func TestTheMainJob(t *testing.T) {
 		t.Errorf("after the customer's answer the case is %s, want open", got)
 	}
 	w.customer.put(one, object{"status": "closed"})
-	if got := w.customer.get(cases + "?status=closed").results(t); len(got) != 1 {
+	if got := w.customer.get(cases + "?list=closed").results(t); len(got) != 1 {
 		t.Errorf("the list of closed cases is %v", got)
 	}
 
-	// Nothing told the customer of the note.
+	// Nothing reveals the note to the customer.
 	w.settled()
 	for _, one := range w.post.to(customerEmail) {
 		if strings.Contains(one.read.Text+one.read.HTML, "Their switch again") {
-			t.Errorf("the customer is told what is internal: %s", one.raw)
+			t.Errorf("the customer's mail contains what is internal: %s", one.raw)
 		}
 	}
 
-	// All of it stands in the audit log.
+	// The audit log records all of it.
 	var actions []string
 	for _, entry := range w.customerLogs() {
 		actions = append(
 			actions,
-			text(
-				entry,
-				"action",
-			)+" by "+strings.Fields(text(entry, "admin_name") + " -")[0]+" via "+text(
-				entry,
-				"door",
-			),
+			text(entry, "action")+" by "+strings.Fields(text(entry, "admin_name") + " -")[0]+" via "+text(entry,
+				"door"),
 		)
 	}
 	want := []string{
-		"cases.change by Carlo via api",
-		"mail.receive by Carlo via mail",
-		"cases.comment by Hanna via api",
-		"cases.comment by Hanna via api",
-		"cases.change by Hanna via api",
-		"mail.receive by Carlo via mail",
+		"cases.change by Carlo via api", "mail.receive by Carlo via mail", "cases.comment by Hanna via api",
+		"cases.comment by Hanna via api", "cases.change by Hanna via api", "mail.receive by Carlo via mail",
 		"cases.create by Carlo via api",
 	}
 	for i := range want {

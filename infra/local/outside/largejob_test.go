@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// many names cases that do not exist: what is done to each is to find that out.
+// many names cases that do not exist; processing each only finds that out.
 func many(number int) []object {
 	named := make([]object, number)
 	for i := range named {
@@ -14,8 +14,8 @@ func many(number int) []object {
 	return named
 }
 
-// counted gives the number of a job's targets that have a result, and checks that the outcomes do
-// not exceed the total.
+// counted returns the number of a job's targets that have a result, and checks that it does not
+// exceed the total.
 func counted(t *testing.T, job object) float64 {
 	t.Helper()
 	sum := 0.0
@@ -29,8 +29,8 @@ func counted(t *testing.T, job object) float64 {
 	return sum
 }
 
-// TestALargeJobKeepsNobodyWaitingAndCanBeCancelled begins a job of 20,000 targets, twenty of five
-// while it is worked on, and cancels the large one when those are done.
+// TestALargeJobKeepsNobodyWaitingAndCanBeCancelled starts a job of 20,000 targets, then twenty of
+// five while it runs, and cancels the large one when those are done.
 func TestALargeJobKeepsNobodyWaitingAndCanBeCancelled(t *testing.T) {
 	w := newWorld(t)
 	org := "/orgs/" + w.orgID
@@ -46,18 +46,18 @@ func TestALargeJobKeepsNobodyWaitingAndCanBeCancelled(t *testing.T) {
 	})
 	var small []string
 	for range 20 {
-		made := w.customer.post(org+"/cases/bulk", object{"action": "tag", "value": "winter", "cases": many(5)}).
+		created := w.customer.post(org+"/cases/bulk", object{"action": "tag", "value": "winter", "cases": many(5)}).
 			object(t)
-		small = append(small, org+"/jobs/"+text(made, "id"))
+		small = append(small, org+"/jobs/"+text(created, "id"))
 	}
 	for _, one := range small {
 		if ended := w.ended(w.customer, one); ended["failed"] != 5.0 {
-			t.Errorf("a small one: %v", ended)
+			t.Errorf("a small job: %v", ended)
 		}
 	}
 	stopped := w.customer.post(path+"/cancel", nil).object(t)
 	if text(stopped, "state") != "cancelling" || text(stopped, "stopped_by") == "" {
-		t.Errorf("the small ones waited for the large one, or it does not stop: %v", stopped)
+		t.Errorf("the small jobs waited for the large one, or it does not stop: %v", stopped)
 	}
 	var ended object
 	eventually(t, "the large job has stopped", func() bool {
@@ -69,8 +69,7 @@ func TestALargeJobKeepsNobodyWaitingAndCanBeCancelled(t *testing.T) {
 	}
 	w.customer.call(409, "POST", path+"/cancel", nil)
 	w.customer.call(409, "POST", small[0]+"/cancel", nil)
-	if got := w.customer.get(org + "/jobs?state=cancelled").
-		results(t); len(got) != 1 ||
+	if got := w.customer.get(org + "/jobs?state=cancelled").results(t); len(got) != 1 ||
 		text(got[0], "id") != text(large, "id") {
 		t.Errorf("the cancelled jobs: %v", got)
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// TestAMessageThatNobodyCanReadBecomesADeadLetterAndHoldsNothingUp puts rubbish on the queues, and on a queue of dead letters, to
-// which AWS moves what a worker could not even park.
+// TestAMessageThatNobodyCanReadBecomesADeadLetterAndHoldsNothingUp puts garbage on the queues, and
+// on a dead-letter queue, where AWS moves messages that crash their worker.
 func TestAMessageThatNobodyCanReadBecomesADeadLetterAndHoldsNothingUp(t *testing.T) {
 	post := openPostOffice(t)
 	installed, deployed := deploy(t, post, false)
@@ -20,10 +20,8 @@ func TestAMessageThatNobodyCanReadBecomesADeadLetterAndHoldsNothingUp(t *testing
 	for n, queue := range []string{"tenantry-mail-send", "tenantry-mail-receive", "tenantry-mail-receive-dead"} {
 		at, err := client.GetQueueUrl(t.Context(), &sqs.GetQueueUrlInput{QueueName: aws.String(queue)})
 		if err == nil {
-			_, err = client.SendMessage(
-				t.Context(),
-				&sqs.SendMessageInput{QueueUrl: at.QueueUrl, MessageBody: aws.String(fmt.Sprintf("rubbish %d", n))},
-			)
+			_, err = client.SendMessage(t.Context(),
+				&sqs.SendMessageInput{QueueUrl: at.QueueUrl, MessageBody: aws.String(fmt.Sprintf("garbage %d", n))})
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -45,7 +43,7 @@ func TestAMessageThatNobodyCanReadBecomesADeadLetterAndHoldsNothingUp(t *testing
 		}
 	}
 	for n := range 3 {
-		if body := fmt.Sprintf("rubbish %d", n); !bodies[body] {
+		if body := fmt.Sprintf("garbage %d", n); !bodies[body] {
 			t.Errorf("no dead letter has %q: %v", body, bodies)
 		}
 	}

@@ -15,14 +15,14 @@ import (
 	"github.com/jhillyerd/enmime/v2"
 )
 
-// postOffice is a mail server that takes what an installation sends, for whoever it is.
+// postOffice is a mail server that accepts everything an installation sends.
 type postOffice struct {
 	address string
 	mutex   sync.Mutex
 	letters []letter
 }
 
-// letter is a mail that arrived.
+// letter is a received mail.
 type letter struct {
 	from, to string
 	raw      []byte
@@ -37,10 +37,9 @@ func openPostOffice(t testing.TB) *postOffice {
 	}
 	office := &postOffice{address: listener.Addr().String()}
 	server := gosmtp.NewServer(
-		gosmtp.BackendFunc(func(*gosmtp.Conn) (gosmtp.Session, error) { return &postSession{office: office}, nil }),
-	)
+		gosmtp.BackendFunc(func(*gosmtp.Conn) (gosmtp.Session, error) { return &postSession{office: office}, nil }))
 	server.Domain = "post.example.net"
-	go func() { _ = server.Serve(listener) }() // it ends when it is closed
+	go func() { _ = server.Serve(listener) }() // returns when the server is closed
 	t.Cleanup(func() { _ = server.Close() })
 	return office
 }
@@ -75,7 +74,7 @@ func (s *postSession) Data(r io.Reader) error {
 	return nil
 }
 
-// to lists the mails that arrived for an address.
+// to lists the mails received for an address.
 func (o *postOffice) to(address string) []letter {
 	o.mutex.Lock()
 	defer o.mutex.Unlock()
@@ -88,14 +87,15 @@ func (o *postOffice) to(address string) []letter {
 	return found
 }
 
-// await waits for a mail to an address that is the one looked for, and returns the first. How many mails come, and in
-// which order, is not promised: a notice may be sent again, and two workers send side by side.
-func (o *postOffice) await(t testing.TB, address, what string, wanted func(letter) bool) letter {
+// await waits for a matching mail to an address, and returns the first. Neither the number nor the
+// order of mails is guaranteed: a notification may be sent again, and two workers send
+// concurrently.
+func (o *postOffice) await(t testing.TB, address, what string, matches func(letter) bool) letter {
 	t.Helper()
 	var mail letter
 	eventually(t, fmt.Sprintf("%s for %s", what, address), func() bool {
 		for _, one := range o.to(address) {
-			if wanted(one) {
+			if matches(one) {
 				mail = one
 				return true
 			}
@@ -105,14 +105,14 @@ func (o *postOffice) await(t testing.TB, address, what string, wanted func(lette
 	return mail
 }
 
-// saying finds mails whose subject or text has some words.
+// saying matches mails whose subject or text contains some words.
 func saying(words string) func(letter) bool {
 	return func(l letter) bool {
 		return strings.Contains(l.read.GetHeader("Subject"), words) || strings.Contains(l.read.Text, words)
 	}
 }
 
-// receiptOf finds the mail that tells the submitter of a case with a number that it was opened.
+// receiptOf matches the receipt for the case with a number.
 func receiptOf(number any) func(letter) bool {
 	return func(l letter) bool {
 		return strings.HasPrefix(l.read.GetHeader("Subject"), fmt.Sprintf("[Case %v] ", number)) &&
@@ -120,12 +120,12 @@ func receiptOf(number any) func(letter) bool {
 	}
 }
 
-// isInvitation reports whether a mail invites its reader.
+// isInvitation reports whether a mail is an invitation.
 func isInvitation(l letter) bool { return strings.Contains(l.read.Text, "/invite?token=") }
 
 var tokenPattern = regexp.MustCompile(`[?&]token=([A-Za-z0-9_-]+)`)
 
-// token is the one in the link of a mail.
+// token returns the token in the link of a mail.
 func (l letter) token(t testing.TB) string {
 	t.Helper()
 	match := tokenPattern.FindStringSubmatch(l.read.Text)

@@ -17,7 +17,7 @@ import (
 	"testing"
 	"time"
 
-	_ "github.com/tenantry/tenantry/infra/local/machine" // so that a cached result is not taken for a changed program
+	_ "github.com/tenantry/tenantry/infra/local/machine" // so that a cached result is not used for a changed program
 )
 
 // binary is the built program, and timedBinary the same with a clock that a test sets; TestMain
@@ -33,7 +33,8 @@ func TestMain(m *testing.M) {
 		}
 		defer func() { _ = os.RemoveAll(folder) }()
 		binary, timedBinary = filepath.Join(folder, "tenantry"), filepath.Join(folder, "attime")
-		for target, source := range map[string]string{binary: "infra/local", timedBinary: "infra/local/outside/attime"} {
+		for target, source := range map[string]string{binary: "infra/local",
+			timedBinary: "infra/local/outside/attime"} {
 			arguments := []string{"build", "-o", target, "github.com/tenantry/tenantry/" + source}
 			if raceDetector {
 				arguments = slices.Insert(arguments, 1, "-race")
@@ -49,19 +50,19 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-// How long to wait for what comes by queues, and how often to look.
+// How long to wait for results of queued work, and how often to check.
 const (
 	patience = 30 * time.Second
 	pause    = 20 * time.Millisecond
 )
 
-// install starts the program in an empty folder; what it sends goes to a post office.
+// install starts the program in an empty folder; the mail that it sends goes to a post office.
 func install(t testing.TB, post *postOffice) *installation {
 	t.Helper()
 	return &start(t, post.setting()).installation
 }
 
-// alongside lets a test that mostly waits run with others of its kind.
+// alongside lets a test that mostly waits run in parallel with others of its kind.
 func alongside(t *testing.T) { t.Parallel() }
 
 // program is a running process.
@@ -75,7 +76,7 @@ type program struct {
 	log         *tail
 }
 
-// tail keeps the last lines that a process wrote, and what the race detector said.
+// tail keeps the last lines that a process wrote, and the race detector's report.
 type tail struct {
 	mutex sync.Mutex
 	lines []string
@@ -94,7 +95,7 @@ func (l *tail) read(from *bufio.Scanner) {
 	}
 }
 
-// race is the beginning of what the race detector said of the process, if anything.
+// race returns the beginning of the race detector's report, if there is one.
 func (l *tail) race() string {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
@@ -107,7 +108,7 @@ func (l *tail) String() string {
 	return strings.Join(l.lines, "\n")
 }
 
-// freeAddress finds an address that nobody listens on.
+// freeAddress returns an address that nobody listens on.
 func freeAddress(t testing.TB) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -118,13 +119,14 @@ func freeAddress(t testing.TB) string {
 	return listener.Addr().String()
 }
 
-// start starts the program in an empty folder, with further settings, and waits until it answers.
+// start starts the program in an empty folder, with further settings, and waits until it responds.
 func start(t testing.TB, settings ...string) *program {
 	t.Helper()
 	return startIn(t, t.TempDir(), binary, settings...)
 }
 
-// startAt starts the program, in a folder that may hold data, with a clock that begins at a time.
+// startAt starts the program in a folder that may contain data, with a clock that begins at the
+// given time.
 func startAt(t testing.TB, folder string, at time.Time, settings ...string) *program {
 	t.Helper()
 	return startIn(t, folder, timedBinary, append(settings, "TENANTRY_TEST_TIME="+at.UTC().Format(time.RFC3339))...)
@@ -153,7 +155,7 @@ func startIn(t testing.TB, folder, binary string, settings ...string) *program {
 	return p
 }
 
-// launch starts the process; after a kill it does so again on the same data.
+// launch starts the process; after a kill, it does so again on the same data.
 func (p *program) launch() {
 	p.t.Helper()
 	p.command = exec.Command(p.binary)
@@ -203,7 +205,7 @@ func (p *program) listens() bool {
 	return true
 }
 
-// stop ends the process as an operator does, and demands that it ends well.
+// stop stops the process as an operator does, and checks that it exits without an error.
 func (p *program) stop() {
 	p.t.Helper()
 	if p.command.ProcessState != nil {
@@ -215,7 +217,7 @@ func (p *program) stop() {
 	select {
 	case err := <-p.exited:
 		if err != nil {
-			p.t.Errorf("the program did not stop well: %v", err)
+			p.t.Errorf("the program stopped with an error: %v", err)
 		}
 	case <-time.After(30 * time.Second):
 		_ = p.command.Process.Kill()
@@ -223,13 +225,13 @@ func (p *program) stop() {
 	}
 }
 
-// kill ends the process at once, as a power cut does.
+// kill ends the process at once, like a power failure.
 func (p *program) kill() {
 	_ = p.command.Process.Kill()
 	<-p.exited
 }
 
-// readSetupToken reads the one-time token out of the data folder.
+// readSetupToken reads the one-time token from the data folder.
 func (p *program) readSetupToken(t testing.TB) string {
 	t.Helper()
 	token, err := os.ReadFile(filepath.Join(p.folder, "data", "setup-token"))

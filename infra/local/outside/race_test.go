@@ -2,5 +2,6 @@
 
 package outside
 
-// raceDetector says that the tests run with the race detector; the programs under test are then built with it too.
+// raceDetector reports whether the tests run with the race detector; the programs under test are
+// then built with it too.
 const raceDetector = true

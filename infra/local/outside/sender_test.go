@@ -6,13 +6,16 @@ import (
 	"testing"
 )
 
-// TestWhatTheServerInFrontFoundDecides sends mails as a server in front passes them on: with what it found at the top.
+// TestWhatTheServerInFrontFoundDecides sends mails as a server in front relays them: with its
+// results at the top.
 func TestWhatTheServerInFrontFoundDecides(t *testing.T) {
 	post := openPostOffice(t)
 	w := setUp(t, post, &start(t, post.setting(), "TENANTRY_SENDER_CHECK=relay:mx.adria.example.com").installation)
 	const (
-		good = "Authentication-Results: mx.adria.example.com; spf=pass smtp.mailfrom=rialto.example.com; dmarc=pass header.from=rialto.example.com\n"
-		bad  = "Authentication-Results: mx.adria.example.com; spf=fail smtp.mailfrom=rialto.example.com; dmarc=fail (p=reject) header.from=rialto.example.com\n"
+		good = "Authentication-Results: mx.adria.example.com; spf=pass smtp.mailfrom=rialto.example.com; dmarc=pass " +
+			"header.from=rialto.example.com\n"
+		bad = "Authentication-Results: mx.adria.example.com; spf=fail smtp.mailfrom=rialto.example.com; dmarc=fail " +
+			"(p=reject) header.from=rialto.example.com\n"
 	)
 	support := "support@help.example.com"
 	w.send(customerEmail, support, bad+good+simple(customerEmail, support, "v1", "Forged", "Let me in."))
@@ -26,8 +29,9 @@ func TestWhatTheServerInFrontFoundDecides(t *testing.T) {
 	})
 }
 
-// TestAnAnswerIsTakenThoughItsSenderCannotBeChecked lets mails in from this machine, in the name of a domain that nobody has: one to
-// an address that only the sender knows, and one that anybody could have written.
+// TestAnAnswerIsTakenThoughItsSenderCannotBeChecked sends mails from this machine, in the name of a
+// domain that does not exist: one to an address that only the sender knows, and one that anybody
+// could have written.
 func TestAnAnswerIsTakenThoughItsSenderCannotBeChecked(t *testing.T) {
 	post := openPostOffice(t)
 	w := setUp(t, post, &start(t, post.setting(), "TENANTRY_SENDER_CHECK=check").installation)
@@ -35,11 +39,8 @@ func TestAnAnswerIsTakenThoughItsSenderCannotBeChecked(t *testing.T) {
 	reply := receipt.replyTo(t)
 	w.send(customerEmail, reply, simple(customerEmail, reply, "v3", "Re: Checked", "Please help."))
 	w.comments(path, 1)
-	w.send(
-		customerEmail,
-		"support@help.example.com",
-		simple(customerEmail, "support@help.example.com", "v4", "Perhaps forged", "Please help."),
-	)
+	w.send(customerEmail, "support@help.example.com",
+		simple(customerEmail, "support@help.example.com", "v4", "Perhaps forged", "Please help."))
 	kept := w.quarantined(1)[0]
 	if text(kept, "reason") != "unauthenticated" {
 		t.Errorf("%v", kept)

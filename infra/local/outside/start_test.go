@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// refused starts the program once more and gives what it says when it ends by itself.
+// refused starts another process and returns its output when it exits by itself.
 func (p *program) refused(settings ...string) string {
 	p.t.Helper()
 	command := exec.Command(p.binary)
@@ -33,14 +33,11 @@ func TestAStartThatCannotWorkIsRefusedWithASentence(t *testing.T) {
 	}
 	other := "TENANTRY_DATA=" + t.TempDir()
 	if got := p.refused(other); !strings.Contains(got, "TENANTRY_ADDR") {
-		t.Errorf("an address that is taken: %q", got)
+		t.Errorf("an address in use: %q", got)
 	}
-	if got := p.refused(
-		other,
-		"TENANTRY_ADDR="+freeAddress(t),
-	); !strings.Contains(got, "TENANTRY_SMTP_ADDR") ||
+	if got := p.refused(other, "TENANTRY_ADDR="+freeAddress(t)); !strings.Contains(got, "TENANTRY_SMTP_ADDR") ||
 		strings.Contains(got, "setup-token") {
-		t.Errorf("an address for mail that is taken: %q", got)
+		t.Errorf("an address for mail in use: %q", got)
 	}
 	if got := p.refused(other, "TENANTRY_SMTP_RELAY=mail.example.com"); !strings.Contains(got, "TENANTRY_SMTP_RELAY") {
 		t.Errorf("a relay that is no URL: %q", got)
@@ -120,18 +117,13 @@ func TestCallsAboveTheLimitAreToldWhenToComeBack(t *testing.T) {
 	for range 5 {
 		c.get("/self")
 	}
-	if got := c.call(
-		429,
-		"GET",
-		"/self",
-		nil,
-	); got.header.Get("Retry-After") == "" ||
+	if got := c.call(429, "GET", "/self", nil); got.header.Get("Retry-After") == "" ||
 		text(got.object(t), "detail") == "" {
 		t.Errorf("%v %s", got.header, got.body)
 	}
 }
 
-// The emulated API gateway makes a replacement of what is not Unicode, so that this is seen here alone.
+// The emulated API Gateway replaces what is not Unicode, so this can only be tested here.
 func TestWhatIsNoUnicodeIsRefused(t *testing.T) {
 	w := newWorld(t)
 	for _, phrase := range []string{"ab%FF", "%ED%A0%80x", "ab%ED%B0%80", "%C3%28x"} {
@@ -139,27 +131,20 @@ func TestWhatIsNoUnicodeIsRefused(t *testing.T) {
 		w.helpdesk.call(400, "GET", "/msps/"+w.mspID+"/cases?search="+phrase, nil)
 	}
 	for _, subject := range []string{"\xed\xa0\x80", "ab\xff"} {
-		got := w.customer.send(
-			"POST",
-			"/api/v1/orgs/"+w.orgID+"/cases",
-			"application/json",
-			strings.NewReader(`{"subject":"`+subject+`","description":"x"}`),
-		)
+		got := w.customer.send("POST", "/api/v1/orgs/"+w.orgID+"/cases", "application/json",
+			strings.NewReader(`{"subject":"`+subject+`","description":"x"}`))
 		if got.status != 400 {
 			t.Errorf("%q: %d %s", subject, got.status, got.body)
 		}
 	}
 }
 
-// On AWS the mail server is that of SES, which takes mail for the whole domain.
+// On AWS, the mail server is that of SES, which accepts mail for the whole domain.
 func TestMailForOthersIsNotTaken(t *testing.T) {
 	w := newWorld(t)
-	for _, to := range []string{"someone@example.org", "nobody@help.example.com", "support@help.example.com.evil.example"} {
-		if err := w.deliver(
-			customerEmail,
-			to,
-			simple(customerEmail, to, "r", "relay?", "please"),
-		); err == nil ||
+	for _, to := range []string{"someone@example.org", "nobody@help.example.com",
+		"support@help.example.com.evil.example"} {
+		if err := w.deliver(customerEmail, to, simple(customerEmail, to, "r", "relay?", "please")); err == nil ||
 			!strings.HasPrefix(err.Error(), "550") {
 			t.Errorf("mail to %s: %v, want 550", to, err)
 		}

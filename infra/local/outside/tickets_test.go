@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestAScriptForTicketsRunsAsItStands does with tickets what scripts written for other portals do.
+// TestAScriptForTicketsRunsAsItStands works with tickets as scripts written for other portals do.
 func TestAScriptForTicketsRunsAsItStands(t *testing.T) {
 	w := newWorld(t)
 	tickets := "/orgs/" + w.orgID + "/tickets"
@@ -21,9 +21,10 @@ func TestAScriptForTicketsRunsAsItStands(t *testing.T) {
 	if got := list(tickets); len(got) != 0 {
 		t.Errorf("there are tickets already: %v", got)
 	}
-	made := w.customer.post(tickets, object{"subject": "AP-12 offline", "type": "critical", "comment": "It blinks red."}).
+	created := w.customer.post(tickets, object{"subject": "AP-12 offline", "type": "critical",
+		"comment": "It blinks red."}).
 		object(t)
-	one := tickets + "/" + text(made, "id")
+	one := tickets + "/" + text(created, "id")
 	w.customer.post(tickets, object{"subject": "How do I add a site?", "type": "question", "comment": "Please tell."})
 	read := w.customer.get(one).object(t)
 	first := read["comments"].([]any)[0].(object)
@@ -32,32 +33,23 @@ func TestAScriptForTicketsRunsAsItStands(t *testing.T) {
 		text(first, "author") != "Carlo Conti" {
 		t.Errorf("the ticket is %v", read)
 	}
-	if got := list(
-		tickets + "?duration=1d&limit=1&page=2",
-	); len(got) != 1 ||
+	if got := list(tickets + "?duration=1d&limit=1&page=2"); len(got) != 1 ||
 		text(got[0], "subject") != "AP-12 offline" {
 		t.Errorf("the second page: %v", got)
 	}
-	if got := w.customer.get(
-		tickets + "?start=-1h&end=now&limit=1",
-	); got.header.Get("X-Page-Total") != "2" ||
+	if got := w.customer.get(tickets + "?start=-1h&end=now&limit=1"); got.header.Get("X-Page-Total") != "2" ||
 		got.header.Get("X-Page-Limit") != "1" {
 		t.Errorf("the headers: %v", got.header)
 	}
 
 	w.customer.post(one+"/comments", object{"comment": "It is still red."})
-	if got := w.customer.upload(
-		one+"/comments",
-		map[string]string{"comment": `"A \"quoted\" word,\nand a file."`},
-		map[string][]byte{"ap.log": []byte("boot loop")},
-	); got.status != 200 {
+	got := w.customer.upload(one+"/comments", map[string]string{"comment": `"A \"quoted\" word,\nand a file."`},
+		map[string][]byte{"ap.log": []byte("boot loop")})
+	if got.status != 200 {
 		t.Errorf("a comment with a file: %d %s", got.status, got.body)
 	}
-	if got := w.customer.upload(
-		one+"/attachments",
-		nil,
-		map[string][]byte{"config.txt": []byte("channel 6")},
-	); got.status != 200 {
+	got = w.customer.upload(one+"/attachments", nil, map[string][]byte{"config.txt": []byte("channel 6")})
+	if got.status != 200 {
 		t.Errorf("a file: %d %s", got.status, got.body)
 	}
 	read = w.customer.get(one).object(t)
@@ -67,10 +59,7 @@ func TestAScriptForTicketsRunsAsItStands(t *testing.T) {
 		t.Errorf("comments %v, attachments %v", comments, files)
 	}
 	link := text(w.customer.get(one+"/attachments/"+text(files[0].(object), "id")).object(t), "content_url")
-	if got := newClient(
-		t,
-		w.installation,
-	).send("GET", link, "", nil); got.status != 200 ||
+	if got := newClient(t, w.installation).send("GET", link, "", nil); got.status != 200 ||
 		!bytes.Equal(got.body, []byte("boot loop")) {
 		t.Errorf("the file: %d %s", got.status, got.body)
 	}
@@ -106,8 +95,8 @@ func TestAScriptForTicketsRunsAsItStands(t *testing.T) {
 		}
 	}
 	// The tickets are the cases.
-	if got := w.customer.get("/orgs/" + w.orgID + "/cases?status=closed").
-		results(t); len(got) != 1 || text(got[0], "id") != text(made, "id") ||
+	if got := w.customer.get("/orgs/" + w.orgID + "/cases?list=closed").
+		results(t); len(got) != 1 || text(got[0], "id") != text(created, "id") ||
 		got[0]["severity"] != 1.0 {
 		t.Errorf("the case of the ticket: %v", got)
 	}
@@ -117,7 +106,9 @@ func TestAScriptForTicketsRunsAsItStands(t *testing.T) {
 	w.customer.call(400, "PUT", one, object{"status": "lost"})
 	w.customer.call(403, "PUT", one, object{"status": "pending"}) // for agents
 	foreign := w.foreigner()
-	for _, path := range []string{tickets, one, tickets + "/count", one + "/attachments/" + text(files[0].(object), "id"), "/msps/" + w.mspID + "/tickets", "/msps/" + w.mspID + "/tickets/count"} {
+	for _, path := range []string{tickets, one, tickets + "/count",
+		one + "/attachments/" + text(files[0].(object), "id"), "/msps/" + w.mspID + "/tickets",
+		"/msps/" + w.mspID + "/tickets/count"} {
 		foreign.call(404, "GET", path, nil)
 	}
 	foreign.call(404, "POST", tickets, object{"subject": "a", "comment": "b"})

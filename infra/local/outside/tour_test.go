@@ -31,10 +31,11 @@ func TestTheTourWorksAsItStands(t *testing.T) {
 		t.Fatalf("%v\n%s", err, output)
 	}
 	for _, want := range []string{
-		"Now the restaurant is dark too.", `"file_name":"ap.log"`, "We restarted the switch", `"action":"mail.receive"`, `"subject":"The lobby has no Wi-Fi"`,
+		"Now the restaurant is dark too.", `"file_name":"ap.log"`, "We restarted the switch", `"action":"mail.receive"`,
+		`"subject":"The lobby has no Wi-Fi"`,
 	} {
 		if !strings.Contains(string(output), want) {
-			t.Errorf("nowhere in the answers: %s\n%s", want, output)
+			t.Errorf("missing in the responses: %s\n%s", want, output)
 		}
 	}
 }

@@ -11,7 +11,8 @@ import (
 	"testing"
 )
 
-// TestFilesComeInAsFormData uploads comments and attachments as clients do; some put every text into quotes, as JSON.
+// TestFilesComeInAsFormData uploads comments and attachments as clients do; some quote every text,
+// as in JSON.
 func TestFilesComeInAsFormData(t *testing.T) {
 	w := newWorld(t)
 	path, _ := w.opened("Files")
@@ -34,21 +35,15 @@ func TestFilesComeInAsFormData(t *testing.T) {
 			t.Errorf("a file is called %q", name)
 		}
 	}
-	if got := w.customer.upload(
-		path+"/attachments",
-		nil,
-		map[string][]byte{"c.txt": []byte("three")},
-	); got.status != 200 {
+	got = w.customer.upload(path+"/attachments", nil, map[string][]byte{"c.txt": []byte("three")})
+	if got.status != 200 {
 		t.Errorf("attach: %d %s", got.status, got.body)
 	}
 	if got := w.customer.upload(path+"/attachments", nil, nil); got.status != 400 {
 		t.Errorf("attach nothing: %d %s", got.status, got.body)
 	}
-	if got := w.customer.upload(
-		path+"/comments",
-		map[string]string{"comment": "A note", "internal": "true"},
-		nil,
-	); got.status != 403 {
+	got = w.customer.upload(path+"/comments", map[string]string{"comment": "A note", "internal": "true"}, nil)
+	if got.status != 403 {
 		t.Errorf("a customer's internal note: %d %s", got.status, got.body)
 	}
 	if files := w.customer.get(path).object(t)["attachments"].([]any); len(files) != 3 {
@@ -56,7 +51,8 @@ func TestFilesComeInAsFormData(t *testing.T) {
 	}
 }
 
-// TestAFileTooLargeForOneCallIsAnnouncedSentAndFinished takes the way that on AWS leads past the API's size limit.
+// TestAFileTooLargeForOneCallIsAnnouncedSentAndFinished uploads directly to the file store, which
+// on AWS bypasses the API's size limit.
 func TestAFileTooLargeForOneCallIsAnnouncedSentAndFinished(t *testing.T) {
 	w := newWorld(t)
 	path, _ := w.opened("A capture")
@@ -64,14 +60,15 @@ func TestAFileTooLargeForOneCallIsAnnouncedSentAndFinished(t *testing.T) {
 	if _, err := rand.Read(content); err != nil {
 		t.Fatal(err)
 	}
-	announced := w.customer.post(path+"/uploads", object{"name": "capture.pcap", "content_type": "application/vnd.tcpdump.pcap", "size_in_bytes": len(content)}).
+	announced := w.customer.post(path+"/uploads",
+		object{"name": "capture.pcap", "content_type": "application/vnd.tcpdump.pcap", "size_in_bytes": len(content)}).
 		object(t)
-	// A form for one file takes no larger one.
+	// The form does not accept a larger file.
 	if got := w.sendForm(announced, append(content, 'x')); got.status < 400 || got.status > 499 {
 		t.Errorf("a file larger than announced: %d %s", got.status, got.body)
 	}
 	if got := w.sendForm(announced, content); got.status > 299 {
-		t.Fatalf("the file was not taken: %d %s", got.status, got.body)
+		t.Fatalf("the file was not accepted: %d %s", got.status, got.body)
 	}
 	attachment := w.customer.post(path+"/uploads/finish", object{"upload_token": announced["upload_token"]}).object(t)
 	sum := sha256.Sum256(content)
@@ -84,7 +81,8 @@ func TestAFileTooLargeForOneCallIsAnnouncedSentAndFinished(t *testing.T) {
 	}
 }
 
-// sendForm sends a file to where the answer to its announcement says, as a browser does, without credentials.
+// sendForm uploads a file as the response to its announcement says, as a browser does, without
+// credentials.
 func (w *world) sendForm(announced object, content []byte) answer {
 	w.t.Helper()
 	var form bytes.Buffer

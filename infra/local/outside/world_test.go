@@ -22,22 +22,20 @@ const (
 	password      = "seven quiet lighthouses 42"
 )
 
-// newWorld sets an installation up, through the doors that everybody uses.
+// newWorld sets up an installation, using only public interfaces.
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	post := openPostOffice(t)
 	return setUp(t, post, install(t, post))
 }
 
-// setUp does so with an installation that has no data yet.
+// setUp sets up an installation that has no data yet.
 func setUp(t testing.TB, post *postOffice, i *installation) *world {
 	t.Helper()
 	w := &world{installation: i, post: post}
 	w.operator = newClient(t, w.installation)
 	w.operator.post("/setup", object{
-		"token": w.setupToken(
-			t,
-		),
+		"token":      w.setupToken(t),
 		"email":      operatorEmail,
 		"password":   password,
 		"first_name": "Olga",
@@ -51,8 +49,7 @@ func setUp(t testing.TB, post *postOffice, i *installation) *world {
 	return w
 }
 
-// settled waits until no message is left on any queue, so that what has not happened by then does
-// not happen any more.
+// settled waits until no message is left on any queue, after which nothing more happens.
 func (w *world) settled() {
 	w.t.Helper()
 	eventually(w.t, "nothing is left on the queues", func() bool { return len(w.waiting()) == 0 })
@@ -60,7 +57,7 @@ func (w *world) settled() {
 
 func (w *world) waiting() map[string]bool { w.t.Helper(); return waiting(w.operator) }
 
-// waiting are the queues that have messages, as the operator sees them.
+// waiting returns the queues that have messages, as the operator sees them.
 func waiting(operator *client) map[string]bool {
 	operator.t.Helper()
 	names := map[string]bool{}

@@ -7,25 +7,25 @@ import (
 	"strings"
 )
 
-// The ways to find out whether a mail is from whom it claims to be.
+// The ways to check whether a mail is from whom it claims to be.
 const (
-	SenderOff   = "off"   // not at all
-	SenderCheck = "check" // by looking up SPF, DKIM and DMARC
-	SenderRelay = "relay" // by believing the server in front
+	SenderOff   = "off"   // no check
+	SenderCheck = "check" // look up SPF, DKIM and DMARC
+	SenderRelay = "relay" // trust the server in front
 )
 
-// Senders say how the senders of incoming mails are checked.
+// Senders configures how the senders of incoming mails are checked.
 type Senders struct {
 	// Way is one of the words above.
 	Way string
-	// ServerID is the name under which the server in front writes what it found, and Networks are
-	// where it connects from.
+	// ServerID is the name under which the server in front reports its results, and Networks are
+	// the networks that it connects from.
 	ServerID string
 	Networks []netip.Prefix
 }
 
-// readSenders reads the setting. Without one, senders are checked where other servers can deliver;
-// an address of this machine alone is reached by programs on it, and by a server in front.
+// readSenders reads the setting. By default, senders are checked if other servers can deliver; an
+// address of this machine is only reached by programs on it and by a server in front.
 func readSenders(text, smtpAddress string) (Senders, error) {
 	way, rest, _ := strings.Cut(text, ":")
 	switch {
@@ -35,7 +35,8 @@ func readSenders(text, smtpAddress string) (Senders, error) {
 		return Senders{Way: SenderCheck}, nil
 	case way != SenderRelay:
 		return Senders{}, fmt.Errorf(
-			"TENANTRY_SENDER_CHECK is %q: give off, check, or relay: with the name of the server in front, as in relay:mx.example.com",
+			"TENANTRY_SENDER_CHECK is %q: set off, check, or relay: with the name of the server in front, as in "+
+				"relay:mx.example.com",
 			text,
 		)
 	}
@@ -43,7 +44,8 @@ func readSenders(text, smtpAddress string) (Senders, error) {
 	s := Senders{Way: SenderRelay, ServerID: strings.TrimSpace(id)}
 	if s.ServerID == "" || strings.ContainsAny(s.ServerID, " \t;=\"()") {
 		return Senders{}, fmt.Errorf(
-			"TENANTRY_SENDER_CHECK is %q: give the name that stands first in the server's Authentication-Results headers, as in relay:mx.example.com",
+			"TENANTRY_SENDER_CHECK is %q: set the name at the beginning of the server's Authentication-Results "+
+				"headers, as in relay:mx.example.com",
 			text,
 		)
 	}
@@ -56,14 +58,14 @@ func readSenders(text, smtpAddress string) (Senders, error) {
 	}
 	if len(s.Networks) == 0 {
 		return Senders{}, fmt.Errorf(
-			"TENANTRY_SENDER_CHECK is %q: give one address at least behind the comma, or leave the comma out",
+			"TENANTRY_SENDER_CHECK is %q: set at least one address after the comma, or leave the comma out",
 			text,
 		)
 	}
 	return s, nil
 }
 
-// onThisMachine reports whether an address is reached from this machine alone.
+// onThisMachine reports whether an address can only be reached from this machine.
 func onThisMachine(address string) bool {
 	host, _, err := net.SplitHostPort(address)
 	ip := net.ParseIP(host)

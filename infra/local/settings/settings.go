@@ -1,5 +1,5 @@
-// Package settings reads how one machine is to run Tenantry, from the environment. A setting that
-// cannot work is refused with a sentence that says how to mend it.
+// Package settings reads the settings of Tenantry on one machine from the environment. An invalid
+// setting is rejected with a sentence that says how to fix it.
 package settings
 
 import (
@@ -11,34 +11,34 @@ import (
 	"strings"
 )
 
-// Settings are how one machine runs Tenantry.
+// Settings are the settings of one machine.
 type Settings struct {
-	// Address is where HTTP is served, SMTPAddress where mail is taken in.
+	// Address is the address for HTTP, SMTPAddress the one for incoming mail.
 	Address, SMTPAddress string
 	// Data is the folder that holds everything: the database, the files, the secret.
 	Data string
-	// BaseURL is how clients reach the HTTP server; without a slash at the end.
+	// BaseURL is how clients reach the HTTP server, without a slash at the end.
 	BaseURL string
-	// MailDomain is the domain whose mail reaches the SMTP server, in lower case.
+	// MailDomain is the domain whose mail the SMTP server receives, in lower case.
 	MailDomain string
-	// Relay is the SMTP server that takes outgoing mail; "" keeps it in the outbox folder.
+	// Relay is the SMTP server for outgoing mail; "" stores mail in the outbox folder.
 	Relay string
 	// LogFormat is "text" or "json"; LogLevel "debug", "info", "warn" or "error".
 	LogFormat, LogLevel string
 	// NoticeSeconds is how long changes of a case are collected before people get a mail about them.
 	NoticeSeconds int
-	// CallsPerHour is how many API calls a person or token may make in an hour.
+	// CallsPerHour is how many API calls a person or token may make per hour.
 	CallsPerHour int
 	// TrustedProxies are the networks whose X-Forwarded-For header is believed.
 	TrustedProxies []netip.Prefix
-	// Senders say how the senders of incoming mails are checked.
+	// Senders configures how the senders of incoming mails are checked.
 	Senders Senders
 }
 
-// Secure reports whether clients come by https.
+// Secure reports whether clients use https.
 func (s Settings) Secure() bool { return strings.HasPrefix(s.BaseURL, "https://") }
 
-// Read reads the settings; lookup gives a variable of the environment, as os.LookupEnv does.
+// Read reads the settings; lookup returns an environment variable, as os.LookupEnv does.
 func Read(lookup func(string) (string, bool)) (Settings, error) {
 	get := func(name, otherwise string) string {
 		if value, ok := lookup(name); ok && value != "" {
@@ -49,23 +49,18 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 	s := Settings{
 		Address:     get("TENANTRY_ADDR", "127.0.0.1:8080"),
 		SMTPAddress: get("TENANTRY_SMTP_ADDR", "127.0.0.1:2525"),
-		Data: get(
-			"TENANTRY_DATA",
-			"./data",
-		),
-		MailDomain: strings.ToLower(get("TENANTRY_MAIL_DOMAIN", "tenantry.localhost")),
-		Relay: get(
-			"TENANTRY_SMTP_RELAY",
-			"",
-		),
-		LogFormat: get("TENANTRY_LOG_FORMAT", "text"),
-		LogLevel:  get("TENANTRY_LOG_LEVEL", "info"),
+		Data:        get("TENANTRY_DATA", "./data"),
+		MailDomain:  strings.ToLower(get("TENANTRY_MAIL_DOMAIN", "tenantry.localhost")),
+		Relay:       get("TENANTRY_SMTP_RELAY", ""),
+		LogFormat:   get("TENANTRY_LOG_FORMAT", "text"),
+		LogLevel:    get("TENANTRY_LOG_LEVEL", "info"),
 	}
 	s.BaseURL = strings.TrimRight(get("TENANTRY_BASE_URL", "http://"+reachable(s.Address)), "/")
 	for _, check := range []error{
 		checkAddress("TENANTRY_ADDR", s.Address), checkAddress("TENANTRY_SMTP_ADDR", s.SMTPAddress),
 		checkBaseURL(s.BaseURL), checkDomain(s.MailDomain),
-		oneOf("TENANTRY_LOG_FORMAT", s.LogFormat, "text", "json"), oneOf("TENANTRY_LOG_LEVEL", s.LogLevel, "debug", "info", "warn", "error"),
+		oneOf("TENANTRY_LOG_FORMAT", s.LogFormat, "text", "json"),
+		oneOf("TENANTRY_LOG_LEVEL", s.LogLevel, "debug", "info", "warn", "error"),
 	} {
 		if check != nil {
 			return Settings{}, check
@@ -78,19 +73,17 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 	}
 	calls := get("TENANTRY_CALLS_PER_HOUR", "5000")
 	if s.CallsPerHour, err = strconv.Atoi(calls); err != nil || s.CallsPerHour < 1 {
-		return Settings{}, fmt.Errorf("TENANTRY_CALLS_PER_HOUR is %q: give a whole number above 0, as in 5000", calls)
+		return Settings{}, fmt.Errorf("TENANTRY_CALLS_PER_HOUR is %q: set a whole number above 0, as in 5000", calls)
 	}
-	if s.TrustedProxies, err = readNetworks(
-		"TENANTRY_TRUSTED_PROXIES",
-		get("TENANTRY_TRUSTED_PROXIES", ""),
-	); err != nil {
+	s.TrustedProxies, err = readNetworks("TENANTRY_TRUSTED_PROXIES", get("TENANTRY_TRUSTED_PROXIES", ""))
+	if err != nil {
 		return Settings{}, err
 	}
 	s.Senders, err = readSenders(get("TENANTRY_SENDER_CHECK", ""), s.SMTPAddress)
 	return s, err
 }
 
-// reachable gives an address that a browser on this machine can open.
+// reachable returns an address that a browser on this machine can open.
 func reachable(address string) string {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
@@ -105,11 +98,8 @@ func reachable(address string) string {
 func checkAddress(name, value string) error {
 	_, port, err := net.SplitHostPort(value)
 	if number, portErr := strconv.Atoi(port); err != nil || portErr != nil || number < 0 || number > 65535 {
-		return fmt.Errorf(
-			"%s is %q: give an address and a port, as in 127.0.0.1:8080, or :8080 for all addresses",
-			name,
-			value,
-		)
+		return fmt.Errorf("%s is %q: set an address and a port, as in 127.0.0.1:8080, or :8080 for all addresses",
+			name, value)
 	}
 	return nil
 }
@@ -120,7 +110,8 @@ func checkBaseURL(value string) error {
 		parsed.RawQuery != "" ||
 		parsed.User != nil {
 		return fmt.Errorf(
-			"TENANTRY_BASE_URL is %q: give the address under which people reach the portal, without a path, as in https://portal.example.com",
+			"TENANTRY_BASE_URL is %q: set the address at which people reach the portal, without a path, as in "+
+				"https://portal.example.com",
 			value,
 		)
 	}
@@ -133,7 +124,7 @@ func checkDomain(value string) error {
 		strings.HasSuffix(value, ".") ||
 		strings.Contains(value, "..") {
 		return fmt.Errorf(
-			"TENANTRY_MAIL_DOMAIN is %q: give the domain of the support address, as in support.example.com",
+			"TENANTRY_MAIL_DOMAIN is %q: set the domain of the support address, as in support.example.com",
 			value,
 		)
 	}
@@ -146,10 +137,10 @@ func oneOf(name, value string, allowed ...string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%s is %q: give one of %s", name, value, strings.Join(allowed, ", "))
+	return fmt.Errorf("%s is %q: set one of %s", name, value, strings.Join(allowed, ", "))
 }
 
-// readNetworks reads addresses and networks with commas between them.
+// readNetworks reads addresses and networks separated by commas.
 func readNetworks(name, text string) ([]netip.Prefix, error) {
 	var networks []netip.Prefix
 	for _, part := range strings.Split(text, ",") {
@@ -162,10 +153,8 @@ func readNetworks(name, text string) ([]netip.Prefix, error) {
 		}
 		if err != nil {
 			return nil, fmt.Errorf(
-				"%s has %q: give addresses or networks with commas between them, as in 127.0.0.1,10.0.0.0/8",
-				name,
-				part,
-			)
+				"%s has %q: set addresses or networks separated by commas, as in 127.0.0.1,10.0.0.0/8", name,
+				part)
 		}
 		networks = append(networks, prefix)
 	}

@@ -19,7 +19,8 @@ func TestWithoutSettingsEverythingStaysOnThisMachine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Address != "127.0.0.1:8080" || s.SMTPAddress != "127.0.0.1:2525" || s.Data != "./data" || s.BaseURL != "http://127.0.0.1:8080" ||
+	if s.Address != "127.0.0.1:8080" || s.SMTPAddress != "127.0.0.1:2525" || s.Data != "./data" ||
+		s.BaseURL != "http://127.0.0.1:8080" ||
 		s.MailDomain != "tenantry.localhost" || s.Relay != "" ||
 		s.CallsPerHour != 5000 ||
 		s.Secure() ||
@@ -30,7 +31,8 @@ func TestWithoutSettingsEverythingStaysOnThisMachine(t *testing.T) {
 
 func TestTheBaseURLFollowsTheAddress(t *testing.T) {
 	for address, want := range map[string]string{
-		":9000": "http://127.0.0.1:9000", "0.0.0.0:80": "http://127.0.0.1:80", "[::1]:81": "http://[::1]:81", "portal.local:82": "http://portal.local:82",
+		":9000": "http://127.0.0.1:9000", "0.0.0.0:80": "http://127.0.0.1:80", "[::1]:81": "http://[::1]:81",
+		"portal.local:82": "http://portal.local:82",
 	} {
 		if s, err := read(map[string]string{"TENANTRY_ADDR": address}); err != nil || s.BaseURL != want {
 			t.Errorf("%s: %q, %v; want %q", address, s.BaseURL, err, want)

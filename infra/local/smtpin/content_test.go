@@ -23,7 +23,7 @@ func TestAMessageWhoseLinesEndInDoubledReturnsIsTaken(t *testing.T) {
 		if took := time.Since(began); took > 4*time.Second {
 			t.Errorf("%s: it took %s", name, took)
 		}
-		if got := o.taken(); len(got) != 1 || got[0].content != doubled {
+		if got := o.delivered(); len(got) != 1 || got[0].content != doubled {
 			t.Errorf("%s: %+v", name, got)
 		}
 		if _, err := c.conn.Read(make([]byte, 1)); err == nil {
@@ -38,7 +38,7 @@ func TestADoubledReturnEndsNoMessageThatGoesOn(t *testing.T) {
 	text := "a\r\r\n.\r\nMAIL FROM:<forged@msp.example>\r\nRCPT TO:<cases@msp.example>\r\nDATA\r\nb\r\n"
 	c.write(text + ".\r\n")
 	c.expect("250")
-	if got := o.taken(); len(got) != 1 || got[0].content != text {
+	if got := o.delivered(); len(got) != 1 || got[0].content != text {
 		t.Errorf("%+v", got)
 	}
 	c.say("NOOP", "250")
@@ -53,7 +53,7 @@ func TestNothingIsReadBehindADoubledReturnThatEndedAMessage(t *testing.T) {
 	if left, err := io.ReadAll(c.conn); err == nil && strings.Contains(string(left), "354") {
 		t.Errorf("the conversation goes on: %q", left)
 	}
-	if got := o.taken(); len(got) != 1 {
+	if got := o.delivered(); len(got) != 1 {
 		t.Errorf("%+v", got)
 	}
 }
@@ -74,7 +74,7 @@ func TestADoubledReturnEndsAnEncryptedMessage(t *testing.T) {
 	c.say("DATA", "354")
 	c.write(doubled + ".\r\n")
 	c.expect("250")
-	if got := o.taken(); len(got) != 1 || got[0].content != doubled {
+	if got := o.delivered(); len(got) != 1 || got[0].content != doubled {
 		t.Errorf("%+v", got)
 	}
 }
@@ -86,7 +86,7 @@ func TestASlowMessageIsReadToItsEnd(t *testing.T) {
 	time.Sleep(pause + pause/2) // longer than a doubled end waits
 	c.write("b\r\n.\r\n")
 	c.expect("250")
-	if got := o.taken(); len(got) != 1 || got[0].content != "a\r\nb\r\n" {
+	if got := o.delivered(); len(got) != 1 || got[0].content != "a\r\nb\r\n" {
 		t.Errorf("%+v", got)
 	}
 	c.say("NOOP", "250")
@@ -98,7 +98,7 @@ func TestEveryByteOfAMessageArrives(t *testing.T) {
 	text := strings.Repeat("0123456789abcdef\r\n", 20_000)
 	c.write(text + ".\r\n")
 	c.expect("250")
-	if got := o.taken(); len(got) != 1 || !bytes.Equal([]byte(got[0].content), []byte(text)) {
+	if got := o.delivered(); len(got) != 1 || !bytes.Equal([]byte(got[0].content), []byte(text)) {
 		t.Errorf("%d mails", len(got))
 	}
 }

@@ -11,14 +11,14 @@ import (
 	"time"
 )
 
-// refusalTimeout bounds how long a connection that is turned away may take to read why.
+// refusalTimeout limits how long a rejected connection may take to read the reason.
 const refusalTimeout = 2 * time.Second
 
 // drainPause is how long a client may keep silent while the rest of a refused message comes in.
 const drainPause = 10 * time.Second
 
-// guard is a listener that bounds how many connections are open, and how long each may
-// stay and keep silent.
+// guard is a listener that limits how many connections are open, how long each may last, and how
+// long it may be silent.
 type guard struct {
 	net.Listener
 	log                       *slog.Logger
@@ -28,12 +28,11 @@ type guard struct {
 	mu       sync.Mutex
 	open     map[string]int // connections per source
 	total    int
-	idle     map[*connection]bool // all connections; true while no message is coming in
+	idle     map[*connection]bool // all connections; true unless a message is being received
 	stopping bool
 }
 
-// Accept gives the next connection that is within the limits. The others are told to
-// come back later.
+// Accept returns the next connection within the limits. It tells the others to try again later.
 func (g *guard) Accept() (net.Conn, error) {
 	for {
 		accepted, err := g.Listener.Accept()
@@ -42,7 +41,7 @@ func (g *guard) Accept() (net.Conn, error) {
 		}
 		source, _, _ := net.SplitHostPort(accepted.RemoteAddr().String())
 		if why := g.enter(source); why != "" {
-			g.log.Warn("smtp connection turned away", "source", source, "cause", why)
+			g.log.Warn("smtp connection rejected", "source", source, "cause", why)
 			go turnAway(accepted, why)
 			continue
 		}
@@ -54,7 +53,7 @@ func (g *guard) Accept() (net.Conn, error) {
 	}
 }
 
-// enter counts a connection; it says why if there are too many.
+// enter counts a connection, or returns the reason if there are too many.
 func (g *guard) enter(source string) string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -85,7 +84,7 @@ func turnAway(c net.Conn, why string) {
 	_, _ = fmt.Fprintf(c, "421 4.7.0 %s, try again later\r\n", why)
 }
 
-// stop closes the connections that wait for a command, so that only mails under way
+// stop closes the connections that wait for a command, so that only those that are receiving a mail
 // are left.
 func (g *guard) stop() {
 	g.mu.Lock()
@@ -106,8 +105,8 @@ func (g *guard) closeAll() {
 	}
 }
 
-// setBusy notes that a message begins or ends. When the server is stopping, a
-// connection whose message has ended is closed by its next read.
+// setBusy notes that a message begins or ends. While the server is stopping, a connection whose
+// message has ended is closed by its next read.
 func (g *guard) setBusy(c *connection, busy bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -122,7 +121,7 @@ func (g *guard) ending(c *connection) bool {
 	return g.stopping && g.idle[c]
 }
 
-// connection is a connection with deadlines: one for silence, one for the whole.
+// connection is a connection with two deadlines: one for silence, one for its whole duration.
 type connection struct {
 	net.Conn
 	guard  *guard
@@ -144,22 +143,21 @@ func (c *connection) finish() { c.finished.Store(true) }
 // over reports whether the time of the connection has passed.
 func (c *connection) over() bool { return !time.Now().Before(c.until) }
 
-// Read waits for input no longer than the idle timeout, and never beyond the end of
-// the connection's time.
+// Read waits for input no longer than the idle timeout, and never beyond the connection's deadline.
 func (c *connection) Read(b []byte) (int, error) {
 	if c.guard.ending(c) || c.finished.Load() {
 		return 0, net.ErrClosed
 	}
-	deadline := time.Now().Add(c.guard.idleTimeout)
-	if c.hurried.Load() {
-		deadline = time.Now().Add(min(pause, c.guard.idleTimeout))
+	patience, draining := c.guard.idleTimeout, c.draining.Load()
+	switch {
+	case draining:
+		patience = min(drainPause, patience)
+	case c.hurried.Load():
+		patience = min(pause, patience)
 	}
+	deadline := time.Now().Add(patience)
 	if c.until.Before(deadline) {
 		deadline = c.until
-	}
-	draining := c.draining.Load()
-	if draining {
-		deadline = time.Now().Add(min(drainPause, c.guard.idleTimeout))
 	}
 	if err := c.SetReadDeadline(deadline); err != nil {
 		return 0, err
@@ -171,7 +169,7 @@ func (c *connection) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// Close closes the connection and gives its place free.
+// Close closes the connection and frees its slot.
 func (c *connection) Close() error {
 	c.left.Do(func() { c.guard.leave(c) })
 	return c.Conn.Close()

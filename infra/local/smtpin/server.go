@@ -1,7 +1,6 @@
-// Package smtpin is the SMTP server through which mail comes in where no cloud service
-// takes it. It speaks the protocol and keeps its limits; it takes mail for its own
-// addresses only and says yes to a mail only after Deliver has it. What a mail means is
-// read in shared/mail/incoming.
+// Package smtpin is the SMTP server that receives mail where no cloud service does. It implements
+// the protocol and its limits, accepts mail for its own addresses only, and acknowledges a mail
+// only after Deliver has stored it. Package shared/mail/incoming interprets the mails.
 package smtpin
 
 import (
@@ -17,28 +16,28 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// Envelope is what the sending server said beside the message.
+// Envelope is the envelope of a message.
 type Envelope struct {
 	// From is where bounces go; empty for mail that must not be answered.
 	From string
-	// Recipients are those that Accept took, each once.
+	// Recipients are the recipients that Accept accepted, each once.
 	Recipients []string
-	// RemoteAddress is the sending server's IP address, Hello the name it gave itself.
+	// RemoteAddress is the sending server's IP address, Hello the name that it gave.
 	RemoteAddress, Hello string
 	Received             time.Time
 }
 
-// Server takes mail in. Accept, Deliver, Now and Log must be set; a limit of zero means
-// the default.
+// Server receives mail. Accept, Deliver, Now and Log must be set; a limit of zero means the
+// default.
 type Server struct {
-	// HostName is the name the server gives itself.
+	// HostName is the server's own name.
 	HostName string
-	// Accept reports whether mail for the recipient is taken.
+	// Accept reports whether mail for the recipient is accepted.
 	Accept func(recipient string) bool
-	// Deliver takes the message over. When it returns nil, the sender is told that the
-	// mail is ours. A fault of code TooLarge or Invalid refuses it for good; any other
-	// error asks the sender to come back. It must read to the end of content or return
-	// an error; an error of content must not be answered with nil.
+	// Deliver takes responsibility for the message: after it returns nil, the server acknowledges
+	// the mail. A fault of code TooLarge or Invalid rejects the mail permanently; any other error
+	// asks the sender to try again. Deliver must read content to its end or return an error, and
+	// must not return nil after an error of content.
 	Deliver func(ctx context.Context, envelope Envelope, content io.Reader) error
 	Now     func() time.Time
 	Log     *slog.Logger
@@ -51,8 +50,8 @@ type Server struct {
 	MaxConnections          int           // at the same time; 200
 	MaxConnectionsPerSource int           // at the same time from one IP address; 20
 	IdleTimeout             time.Duration // between two pieces of input; 5 minutes (RFC 5321, 4.5.3.2.7)
-	ConnectionTimeout       time.Duration // of a whole connection; 15 minutes
-	StopTimeout             time.Duration // for mails under way when Serve ends; 20 seconds
+	ConnectionTimeout       time.Duration // for a whole connection; 15 minutes
+	StopTimeout             time.Duration // for mails in progress when Serve ends; 20 seconds
 }
 
 // idleTimeout is how long a client may keep silent, unless the server is told otherwise.
@@ -65,10 +64,10 @@ func orDefault[T int | int64 | time.Duration](value, standard T) T {
 	return value
 }
 
-// Serve takes connections until ctx ends. Then it takes no new ones, lets mails that are under
-// way come to their end within StopTimeout, and returns nil. It closes the listener.
+// Serve accepts connections until ctx ends. Then it accepts no new ones, lets mails in progress
+// finish within StopTimeout, and returns nil. It closes the listener.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
-	// Mails under way may end after ctx has.
+	// Mails in progress may finish after ctx has ended.
 	working, abort := context.WithCancel(context.WithoutCancel(ctx))
 	defer abort()
 	server := s.protocol(working)
@@ -84,7 +83,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(guarded) }()
-	s.Log.Info("smtp server listens", "address", listener.Addr().String())
+	s.Log.Info("smtp server listening", "address", listener.Addr().String())
 	select {
 	case err := <-done:
 		return errors.Join(fmt.Errorf("smtpin: serve: %w", err), server.Close())
@@ -92,8 +91,8 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	ending, cancel := context.WithTimeout(working, orDefault(s.StopTimeout, 20*time.Second))
 	defer cancel()
-	// The library forgets a listener that it is only about to use, and must not take a connection
-	// while it shuts down: it would not wait for it.
+	// The library does not track a listener until it uses it, and does not wait for a connection
+	// accepted while it shuts down, so there must be none.
 	_ = listener.Close()
 	guarded.stop()
 	serving := <-done
@@ -120,12 +119,12 @@ func (s *Server) protocol(ctx context.Context) *smtp.Server {
 	server.MaxLineLength = orDefault(s.MaxLine, 8000)
 	server.EnableSMTPUTF8 = true
 	server.ErrorLog = protocolLog{s.Log}
-	// The library's timeouts do not hold while a message comes in; guard has its own.
+	// The library's timeouts do not apply while a message is received; guard has its own.
 	server.WriteTimeout = orDefault(s.IdleTimeout, idleTimeout)
 	return server
 }
 
-// protocolLog takes what the library has to say.
+// protocolLog logs the library's messages.
 type protocolLog struct{ log *slog.Logger }
 
 func (l protocolLog) Printf(format string, v ...any) {

@@ -21,13 +21,13 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 )
 
-// delivered is what the server handed over.
+// delivered is a mail that the server passed to Deliver.
 type delivered struct {
 	envelope Envelope
 	content  string
 }
 
-// office is a server under test and what it delivered.
+// office is a server under test and the mails that it delivered.
 type office struct {
 	server  *Server
 	address string
@@ -36,11 +36,11 @@ type office struct {
 
 	mu    sync.Mutex
 	mails []delivered
-	// answer is what Deliver returns once it has read everything.
+	// answer is the error that Deliver returns after it has read everything.
 	answer error
 }
 
-func (o *office) taken() []delivered {
+func (o *office) delivered() []delivered {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.mails
@@ -118,7 +118,7 @@ func (c *client) write(text string) {
 	}
 }
 
-// expect reads one answer and checks what it begins with.
+// expect reads one reply and checks what it begins with.
 func (c *client) expect(begin string) string {
 	c.t.Helper()
 	code, message, err := c.text.ReadResponse(0)
@@ -135,7 +135,7 @@ func (c *client) say(line, begin string) string {
 	return c.expect(begin)
 }
 
-// ready is a client that said everything up to DATA.
+// ready is a client that has sent everything up to DATA.
 func ready(t *testing.T, o *office) *client {
 	t.Helper()
 	c := dial(t, o.address)
@@ -165,7 +165,7 @@ func TestAMailIsDeliveredWithItsEnvelope(t *testing.T) {
 			"Subject: x\r\n\r\n.a line with a dot\r\n..\r\nčaj\r\n",
 		},
 	}
-	if diff := cmp.Diff(want, o.taken(), cmp.AllowUnexported(delivered{})); diff != "" {
+	if diff := cmp.Diff(want, o.delivered(), cmp.AllowUnexported(delivered{})); diff != "" {
 		t.Error(diff)
 	}
 	if err := o.stop(); err != nil {
@@ -187,7 +187,7 @@ func TestTheServerTellsWhatItCanDo(t *testing.T) {
 		}
 	}
 	if strings.Contains(can, "AUTH") || strings.Contains(can, "STARTTLS") {
-		t.Errorf("too much in %q", can)
+		t.Errorf("unexpected extension in %q", can)
 	}
 	c.say("AUTH PLAIN AGEAYg==", "5")
 	c.say("MAIL FROM:<a@b> SIZE=12346", "552")
@@ -200,7 +200,7 @@ func TestMailForOthersIsRefused(t *testing.T) {
 	c.say("EHLO x", "250")
 	c.say("MAIL FROM:<a@b.example>", "250")
 	if answer := c.say("RCPT TO:<eva@elsewhere.example>", "550 5.1.1"); !strings.Contains(answer, "not passed on") {
-		t.Errorf("%q does not say why", answer)
+		t.Errorf("%q does not give the reason", answer)
 	}
 	c.say("DATA", "5")
 	c.say("RCPT TO:<cases@msp.example>", "250")
@@ -208,7 +208,7 @@ func TestMailForOthersIsRefused(t *testing.T) {
 	c.say("DATA", "354")
 	c.write("x\r\n.\r\n")
 	c.expect("250")
-	if got := o.taken(); len(got) != 1 || !cmp.Equal(got[0].envelope.Recipients, []string{"cases@msp.example"}) {
+	if got := o.delivered(); len(got) != 1 || !cmp.Equal(got[0].envelope.Recipients, []string{"cases@msp.example"}) {
 		t.Errorf("%+v", got)
 	}
 }
@@ -231,7 +231,7 @@ func TestSeveralMailsOverOneConnectionInOnePiece(t *testing.T) {
 	c.expect("250")
 	c.expect("250")
 	c.expect("221")
-	got := o.taken()
+	got := o.delivered()
 	if len(got) != 2 || got[0].content != "a\r\n" || got[1].content != "b\r\n" || got[1].envelope.From != "" ||
 		!cmp.Equal(got[1].envelope.Recipients, []string{"b@msp.example"}) {
 		t.Errorf("%+v", got)
@@ -249,7 +249,7 @@ func TestAMessageInChunksIsDelivered(t *testing.T) {
 	c.expect("250")
 	c.write("BDAT 3 LAST\r\n\nb\n")
 	c.expect("250")
-	if got := o.taken(); len(got) != 1 || got[0].content != "a\r\n.\r\nb\n" {
+	if got := o.delivered(); len(got) != 1 || got[0].content != "a\r\n.\r\nb\n" {
 		t.Errorf("%+v", got)
 	}
 }
@@ -259,7 +259,7 @@ func TestALineFeedAloneEndsNoMessage(t *testing.T) {
 	c := ready(t, o)
 	c.write("a\n.\nMAIL FROM:<forged@msp.example>\r\n\n.\r\nb\r\n.\r\n")
 	c.expect("250")
-	got := o.taken()
+	got := o.delivered()
 	if len(got) != 1 || got[0].content != "a\n.\nMAIL FROM:<forged@msp.example>\r\n\n.\r\nb\r\n" {
 		t.Errorf("%+v", got)
 	}
@@ -270,9 +270,9 @@ func TestAnOversizedMessageIsRefusedForGood(t *testing.T) {
 	c := ready(t, o)
 	c.write(strings.Repeat("0123456789abcdef\r\n", 100) + ".\r\n")
 	c.expect("552 5.3.4")
-	// The conversation goes on behind it.
+	// The conversation continues.
 	c.say("MAIL FROM:<ana@customer.example>", "250")
-	if got := o.taken(); len(got) != 0 {
+	if got := o.delivered(); len(got) != 0 {
 		t.Errorf("%+v", got)
 	}
 }
@@ -290,7 +290,7 @@ func TestTheAnswerFollowsFromWhatBecameOfTheMail(t *testing.T) {
 		c := ready(t, o)
 		c.write("x\r\n.\r\n")
 		if got := c.expect(begin); strings.Contains(got, "secret") {
-			t.Errorf("%q tells the cause", got)
+			t.Errorf("%q reveals the cause", got)
 		}
 		c.say("NOOP", "250")
 	}
@@ -332,7 +332,7 @@ func TestABrokenConnectionDeliversNothing(t *testing.T) {
 	if err := <-finished; err == nil {
 		t.Error("Deliver saw no error")
 	}
-	if got := o.taken(); len(got) != 0 {
+	if got := o.delivered(); len(got) != 0 {
 		t.Errorf("%+v", got)
 	}
 }
@@ -345,7 +345,7 @@ func TestASilentClientIsSentAway(t *testing.T) {
 	c = ready(t, o)
 	c.write("half a mail\r\n")
 	c.expect("451")
-	if got := o.taken(); len(got) != 0 {
+	if got := o.delivered(); len(got) != 0 {
 		t.Errorf("%+v", got)
 	}
 }
@@ -363,7 +363,7 @@ func TestAClientThatDripsIsCutOffInTheEnd(t *testing.T) {
 			t.Fatal("still connected")
 		}
 	}
-	if got := o.taken(); len(got) != 0 {
+	if got := o.delivered(); len(got) != 0 {
 		t.Errorf("%+v", got)
 	}
 }
@@ -373,7 +373,7 @@ func TestALineThatIsTooLongIsRefused(t *testing.T) {
 	c := ready(t, o)
 	c.write(strings.Repeat("x", 5000) + "\r\n.\r\n")
 	c.expect("554")
-	if got := o.taken(); len(got) != 0 {
+	if got := o.delivered(); len(got) != 0 {
 		t.Errorf("%+v", got)
 	}
 }
@@ -402,8 +402,8 @@ func TestConnectionsAboveTheLimitsAreToldToComeBack(t *testing.T) {
 			second.expect("220")
 			dial(t, o.address).expect("421 4.7.0")
 			first.say("QUIT", "221")
-			// The place is free as soon as the server has closed its side.
-			eventually(t, "a place is free", func() bool {
+			// The slot is free as soon as the server has closed its side.
+			eventually(t, "a slot is free", func() bool {
 				code, _, _ := dial(t, o.address).text.ReadResponse(0)
 				return code == 220
 			})
@@ -422,12 +422,12 @@ func begins(begun chan struct{}) func(*Server) {
 	}
 }
 
-// eventually waits until something holds.
+// eventually waits until a condition holds.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(30 * time.Second); !holds(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("still not so: %s", what)
+			t.Fatalf("not reached: %s", what)
 		}
 	}
 }
@@ -442,7 +442,7 @@ func TestAMailUnderWayMayEndWhenTheServerStops(t *testing.T) {
 	<-begun
 	stopped := make(chan error, 1)
 	go func() { stopped <- o.stop() }()
-	eventually(t, "no new connection is taken", func() bool {
+	eventually(t, "no new connection is accepted", func() bool {
 		connection, err := net.Dial("tcp", o.address)
 		if err == nil {
 			_ = connection.Close()
@@ -454,11 +454,11 @@ func TestAMailUnderWayMayEndWhenTheServerStops(t *testing.T) {
 	if err := <-stopped; err != nil {
 		t.Error(err)
 	}
-	if got := o.taken(); len(got) != 1 || got[0].content != "half\r\nother half\r\n" {
+	if got := o.delivered(); len(got) != 1 || got[0].content != "half\r\nother half\r\n" {
 		t.Errorf("%+v", got)
 	}
 	if _, err := waiting.conn.Read(make([]byte, 1)); err == nil {
-		t.Error("a waiting connection is still open")
+		t.Error("an idle connection is still open")
 	}
 }
 
@@ -471,10 +471,10 @@ func TestAMailThatDoesNotEndIsCutOffWhenTheServerStops(t *testing.T) {
 	c := ready(t, o)
 	c.write("half\r\n")
 	<-begun
-	if err := o.stop(); err != nil { // it would last until the client is silent for an hour
+	if err := o.stop(); err != nil { // it would last until the client has been silent for an hour
 		t.Error(err)
 	}
-	if got := o.taken(); len(got) != 0 {
+	if got := o.delivered(); len(got) != 0 {
 		t.Errorf("%+v", got)
 	}
 }
@@ -488,7 +488,7 @@ func TestMailComesInEncrypted(t *testing.T) {
 	if can := c.say("EHLO x", "250"); !strings.Contains(can, "STARTTLS") {
 		t.Errorf("not offered: %q", can)
 	}
-	// What is sent before the encryption begins must not be taken as sent inside it.
+	// What is sent before the encryption begins must not be treated as sent inside it.
 	c.write("STARTTLS\r\n")
 	c.expect("220")
 	encrypted := tls.Client(c.conn, &tls.Config{InsecureSkipVerify: true})
@@ -499,7 +499,8 @@ func TestMailComesInEncrypted(t *testing.T) {
 	c.say("DATA", "354")
 	c.write("x\r\n.\r\n")
 	c.expect("250")
-	if got := o.taken(); len(got) != 1 || got[0].envelope.Hello != "y" || got[0].envelope.RemoteAddress != "127.0.0.1" {
+	if got := o.delivered(); len(got) != 1 || got[0].envelope.Hello != "y" ||
+		got[0].envelope.RemoteAddress != "127.0.0.1" {
 		t.Errorf("%+v", got)
 	}
 }

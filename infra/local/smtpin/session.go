@@ -13,7 +13,7 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 )
 
-// session is the conversation on one connection.
+// session is the SMTP session of one connection.
 type session struct {
 	ctx           context.Context
 	server        *Server
@@ -23,7 +23,7 @@ type session struct {
 	recipients    []string
 }
 
-// Reset forgets the mail under way.
+// Reset discards the current mail.
 func (s *session) Reset() {
 	s.from, s.recipients = "", nil
 	if s.connection != nil {
@@ -34,20 +34,20 @@ func (s *session) Reset() {
 // Logout ends the session.
 func (s *session) Logout() error { return nil }
 
-// Mail takes the sender.
+// Mail accepts the sender.
 func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 	s.Reset()
 	s.from = from
 	return nil
 }
 
-// Rcpt takes a recipient if it is ours. Mail for others is not passed on.
+// Rcpt accepts a recipient if it is ours. Mail for others is not relayed.
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	if !s.server.Accept(to) {
 		s.server.Log.Info("smtp recipient refused", "source", s.remote, "recipient", loggable(to))
 		return &smtp.SMTPError{
 			Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1},
-			Message: "There is no such mailbox here, and mail for others is not passed on",
+			Message: "There is no such mailbox here, and mail for others is not relayed",
 		}
 	}
 	if !slices.ContainsFunc(s.recipients, func(known string) bool { return strings.EqualFold(known, to) }) {
@@ -56,7 +56,7 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	return nil
 }
 
-// Data hands the message over and answers when that has ended.
+// Data passes the message to Deliver and replies when Deliver has returned.
 func (s *session) Data(r io.Reader) error {
 	s.busy(true)
 	defer s.busy(false)
@@ -77,7 +77,7 @@ func (s *session) Data(r io.Reader) error {
 		if message.connection != nil {
 			s.connection.draining.Store(true)
 		}
-		// Whatever Deliver made of it, the message did not come in whole.
+		// Whatever Deliver returned, the message did not arrive completely.
 		err = message.err
 	} else if !message.ended {
 		// A message whose lines end in CR CR LF has no end that the library would find.
@@ -88,10 +88,10 @@ func (s *session) Data(r io.Reader) error {
 	log := s.server.Log.With("source", s.remote, "hello", s.hello, "from", envelope.From, "recipients",
 		loggableAll(envelope.Recipients), "bytes", message.read)
 	if err != nil {
-		log.Warn("smtp mail not taken", "cause", err)
+		log.Warn("smtp mail not accepted", "cause", err)
 		return answer(err)
 	}
-	log.Info("smtp mail taken")
+	log.Info("smtp mail accepted")
 	return nil
 }
 
@@ -101,7 +101,7 @@ func (s *session) busy(busy bool) {
 	}
 }
 
-// answer turns an error into what the sender is told; its cause stays here.
+// answer converts an error into the reply for the sender, without revealing its cause.
 func answer(err error) error {
 	if known, ok := errors.AsType[*smtp.SMTPError](err); ok {
 		return known
@@ -112,7 +112,7 @@ func answer(err error) error {
 		return &smtp.SMTPError{
 			Code:         554,
 			EnhancedCode: smtp.EnhancedCode{5, 6, 0},
-			Message:      "A line of the mail is longer than this server takes",
+			Message:      "A line of the mail is longer than this server accepts",
 		}
 	case ok && problem.Code == fault.TooLarge:
 		return &smtp.SMTPError{Code: 552, EnhancedCode: smtp.EnhancedCode{5, 3, 4}, Message: line(problem.Message)}
@@ -122,18 +122,18 @@ func answer(err error) error {
 		return &smtp.SMTPError{
 			Code:         451,
 			EnhancedCode: smtp.EnhancedCode{4, 3, 0},
-			Message:      "The mail cannot be taken now, try again later",
+			Message:      "The mail cannot be accepted now, try again later",
 		}
 	}
 }
 
-// line keeps a message on one line of a length that every sender takes.
+// line puts a message on one line of a length that every sender accepts.
 func line(message string) string {
 	message = strings.Join(strings.Fields(message), " ")
 	return message[:min(len(message), 400)]
 }
 
-// plainConnection finds our connection under the encryption.
+// plainConnection returns our connection below the TLS layer.
 func plainConnection(c *smtp.Conn) *connection {
 	below := c.Conn()
 	if encrypted, ok := below.(*tls.Conn); ok {
@@ -143,7 +143,7 @@ func plainConnection(c *smtp.Conn) *connection {
 	return own
 }
 
-// loggable is an address for the log: what stands behind a plus may be a secret.
+// loggable returns an address for the log. The part after a plus may be a secret, so it is removed.
 func loggable(address string) string {
 	before, after, found := strings.Cut(address, "+")
 	if _, domain, ok := strings.Cut(after, "@"); found && ok {

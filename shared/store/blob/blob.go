@@ -1,6 +1,6 @@
-// Package blob is the port to the file store: attachments, raw mails. blob/folder
-// keeps the files in a folder, blob/s3 in a bucket of Amazon S3. What a file belongs to,
-// and who may read it, is known by the domains alone.
+// Package blob is the port to the file store, which holds attachments and raw mails. blob/folder
+// keeps files in a local folder, blob/s3 in an Amazon S3 bucket. The domains know what a file
+// belongs to and who may read it.
 package blob
 
 import (
@@ -9,13 +9,13 @@ import (
 	"io"
 )
 
-// ErrAbsent says that there is no file under the key.
+// ErrAbsent means that no file is stored under the key.
 var ErrAbsent = errors.New("blob: no such file")
 
-// ErrBadKey says that a key has not the form that ValidKey demands: a programming mistake.
+// ErrBadKey means that ValidKey rejects the key, which is a programming mistake.
 var ErrBadKey = errors.New("blob: bad key")
 
-// Written says what was stored.
+// Written describes a stored file.
 type Written struct {
 	Size   int64
 	SHA256 string // 64 hexadecimal digits, lower case
@@ -29,6 +29,6 @@ type Store interface {
 	Put(ctx context.Context, key string, content io.Reader, limit int64) (Written, error)
 	// Open streams a file; ErrAbsent if there is none. The caller closes it.
 	Open(ctx context.Context, key string) (io.ReadCloser, error)
-	// Delete removes a file; no error if there is none.
+	// Delete removes a file; deleting an absent file is not an error.
 	Delete(ctx context.Context, key string) error
 }

@@ -3,15 +3,15 @@ package blob
 import "strings"
 
 const (
-	// maxNames is how many names a key has at most: seven folders and the file.
+	// maxNames is the maximum number of names in a key: seven folders and the file.
 	maxNames = 8
-	// maxName is how many characters a name has at most.
+	// maxName is the maximum length of a name in characters.
 	maxName = 64
 )
 
-// ValidKey reports whether a key has the right form: folders and a name, each of 1 to 64 lower-case
-// letters, digits, '-' and '_', with '/' between them; with no dots, so that no key can lead out of
-// the store.
+// ValidKey reports whether a key is well formed: folders and a file name separated by '/', each of
+// 1 to 64 lower-case letters, digits, '-' and '_'. There are no dots, so no key can lead out of the
+// store.
 func ValidKey(key string) bool {
 	names := 0
 	for name := range strings.SplitSeq(key, "/") {

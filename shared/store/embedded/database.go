@@ -14,10 +14,11 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 )
 
-// ErrInUse says that another process (or this one) has the database open.
+// ErrInUse means that another process, or this one, has the database open.
 var ErrInUse = errors.New("embedded: the database is in use by another process")
 
-// ErrForeign says that the file is not a database of this program, or of a newer one.
+// ErrForeign means that the file is not a database of this program, or was written by a newer
+// version.
 var ErrForeign = errors.New("embedded: not a database that this program can open")
 
 // maxBatch is the maximum number of writes per commit, to keep commits and the waits for them

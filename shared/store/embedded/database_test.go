@@ -32,10 +32,8 @@ func openAt(t testing.TB, path string) *embedded.Database {
 			t.Error(err)
 		}
 	})
-	if err := database.Define(
-		t.Context(),
-		`CREATE TABLE IF NOT EXISTS numbers (number INTEGER PRIMARY KEY)`,
-	); err != nil {
+	err = database.Define(t.Context(), `CREATE TABLE IF NOT EXISTS numbers (number INTEGER PRIMARY KEY)`)
+	if err != nil {
 		t.Fatal(err)
 	}
 	return database
@@ -50,25 +48,25 @@ func insert(number int) func(*embedded.Tx) error {
 
 func numbers(t testing.TB, database *embedded.Database) []int {
 	t.Helper()
-	found := []int{}
+	stored := []int{}
 	err := database.Read(context.Background(), func(reader *embedded.Reader) error {
 		return reader.Each(`SELECT number FROM numbers ORDER BY number`, nil, func(scan func(...any) error) error {
 			var number int
 			if err := scan(&number); err != nil {
 				return err
 			}
-			found = append(found, number)
+			stored = append(stored, number)
 			return nil
 		})
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return found
+	return stored
 }
 
-// hold keeps the writer busy until the returned function is called, so that the
-// writes sent meanwhile are in one batch.
+// hold keeps the writer busy until the returned function is called, so that writes sent meanwhile
+// form one batch.
 func hold(t *testing.T, database *embedded.Database) (release func()) {
 	t.Helper()
 	began, end, done := make(chan struct{}), make(chan struct{}), make(chan error, 1)
@@ -88,7 +86,7 @@ func hold(t *testing.T, database *embedded.Database) (release func()) {
 	}
 }
 
-// awaitWaiting waits until so many writes wait for their turn.
+// awaitWaiting waits until the given number of writes is pending.
 func awaitWaiting(t *testing.T, database *embedded.Database, writes int) {
 	t.Helper()
 	for deadline := time.Now().Add(30 * time.Second); database.Waiting() < writes; time.Sleep(time.Millisecond) {
@@ -98,7 +96,7 @@ func awaitWaiting(t *testing.T, database *embedded.Database, writes int) {
 	}
 }
 
-// together sends the works in one batch, in this order, and gives their outcomes.
+// together sends the works in one batch, in this order, and returns their outcomes.
 func together(t *testing.T, database *embedded.Database, works ...func(*embedded.Tx) error) []error {
 	t.Helper()
 	release := hold(t, database)
@@ -127,14 +125,14 @@ func TestAReadSeesEveryWriteAcknowledgedBefore(t *testing.T) {
 					return reader.Row(`SELECT number FROM numbers WHERE number = ?`, number).Scan(&number)
 				})
 				if err != nil {
-					t.Errorf("number %d after its write was acknowledged: %v", number, err)
+					t.Errorf("number %d was not read after its write was acknowledged: %v", number, err)
 				}
 			}
 		})
 	}
 	all.Wait()
-	if found := numbers(t, database); len(found) != 400 {
-		t.Errorf("%d numbers stored, want 400", len(found))
+	if stored := numbers(t, database); len(stored) != 400 {
+		t.Errorf("%d numbers stored, want 400", len(stored))
 	}
 }
 
@@ -197,7 +195,7 @@ func TestAWorkThatEndsItsGoroutineHangsNobody(t *testing.T) {
 
 func TestATransactionThatIsGoneFailsItsWholeBatch(t *testing.T) {
 	database := open(t)
-	// A failing disk makes SQLite roll back by itself; ROLLBACK does the same here.
+	// A failing disk makes SQLite roll back by itself; ROLLBACK has the same effect here.
 	outcomes := together(t, database,
 		insert(1),
 		func(tx *embedded.Tx) error {
@@ -231,8 +229,8 @@ func TestAWriteWhoseContextEndsInTheQueueIsNotExecuted(t *testing.T) {
 		t.Errorf("outcome %v", err)
 	}
 	release()
-	if found := numbers(t, database); len(found) != 0 {
-		t.Errorf("stored %v", found)
+	if stored := numbers(t, database); len(stored) != 0 {
+		t.Errorf("stored %v", stored)
 	}
 }
 
@@ -274,17 +272,14 @@ func TestCloseLetsWaitingWritesFinishAndRefusesNewOnes(t *testing.T) {
 	if err := database.Write(t.Context(), insert(99)); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("a write after Close: %v", err)
 	}
-	if err := database.Read(
-		t.Context(),
-		func(*embedded.Reader) error { return nil },
-	); !fault.Is(
+	if err := database.Read(t.Context(), func(*embedded.Reader) error { return nil }); !fault.Is(
 		err,
 		fault.Unavailable,
 	) {
 		t.Errorf("a read after Close: %v", err)
 	}
-	if found := numbers(t, openAt(t, path)); len(found) != 20 {
-		t.Errorf("%d of 20 waiting writes stored", len(found))
+	if stored := numbers(t, openAt(t, path)); len(stored) != 20 {
+		t.Errorf("%d of 20 waiting writes stored", len(stored))
 	}
 }
 
@@ -292,14 +287,11 @@ func TestAnAbsentRowIsErrNoRowsAndAWrongStatementIsNot(t *testing.T) {
 	database := open(t)
 	err := database.Read(t.Context(), func(reader *embedded.Reader) error {
 		var number int
-		if err := reader.Row(`SELECT number FROM numbers WHERE number = 1`).
-			Scan(&number); !errors.Is(
-			err,
-			embedded.ErrNoRows,
-		) {
+		err := reader.Row(`SELECT number FROM numbers WHERE number = 1`).Scan(&number)
+		if !errors.Is(err, embedded.ErrNoRows) {
 			return fmt.Errorf("absent row: %v", err)
 		}
-		err := reader.Row(`SELECT nothing FROM nowhere`).Scan(&number)
+		err = reader.Row(`SELECT nothing FROM nowhere`).Scan(&number)
 		if err == nil || fault.Is(err, fault.Unavailable) {
 			return fmt.Errorf("wrong statement: %v", err)
 		}

@@ -1,4 +1,4 @@
 package embedded
 
-// Waiting is how many writes wait for their turn.
+// Waiting returns the number of writes that wait for their turn.
 func (d *Database) Waiting() int { return len(d.queue) }

@@ -22,18 +22,19 @@ const (
 	formatVersion = 1
 )
 
-// The settings of the connections (sqlite.org/pragma.html). FULL makes every commit
-// durable in WAL mode; the log is written back each 4,096 pages (16 MiB) rather than
-// each 1,000, since pages that change often are then written back less often.
+// The settings of the connections (sqlite.org/pragma.html). FULL makes every commit durable in WAL
+// mode. The log is written back every 4,096 pages (16 MiB) rather than every 1,000, so that pages
+// that change often are written back less often.
 const (
 	commonSettings = "_pragma=busy_timeout(10000)&_pragma=temp_store(MEMORY)&_pragma=synchronous(FULL)"
-	writerSettings = commonSettings + "&_pragma=cache_size(-65536)&_pragma=wal_autocheckpoint(4096)&_pragma=journal_size_limit(67108864)"
+	writerSettings = commonSettings +
+		"&_pragma=cache_size(-65536)&_pragma=wal_autocheckpoint(4096)&_pragma=journal_size_limit(67108864)"
 	readerSettings = commonSettings + "&_pragma=cache_size(-65536)&_pragma=query_only(1)"
 )
 
-// Open opens the database file at path, or creates it where there is none. It
-// returns ErrInUse while another process has it open, and ErrForeign for a file that
-// this program did not write. The lock ends with the process, however that ends.
+// Open opens the database file at path, creating it if necessary. It returns ErrInUse while another
+// process has it open, and ErrForeign for a file that this program did not write. The lock ends
+// with the process, even if it is killed.
 func Open(ctx context.Context, path string) (*Database, error) {
 	path, err := prepareFile(path)
 	if err != nil {
@@ -55,8 +56,8 @@ func Open(ctx context.Context, path string) (*Database, error) {
 	return database, nil
 }
 
-// prepareFile makes the file readable by its owner alone, and gives the one path by
-// which everybody finds it, so that a link does not lead around the lock.
+// prepareFile makes the file readable by its owner only and returns its path without symbolic
+// links, so that a link cannot bypass the lock.
 func prepareFile(path string) (string, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -111,8 +112,8 @@ func connect(path, settings string) (*sql.DB, error) {
 	return database, nil
 }
 
-// claim checks that the file is ours, before anything in it is changed, and marks
-// an empty one as ours.
+// claim checks that the file is ours before changing anything in it, and marks an empty file as
+// ours.
 func claim(ctx context.Context, connection *sql.Conn, path string) error {
 	var application, version, objects int64
 	const look = `SELECT (SELECT application_id FROM pragma_application_id),
@@ -125,13 +126,8 @@ func claim(ctx context.Context, connection *sql.Conn, path string) error {
 	case !created && application != applicationID:
 		return fmt.Errorf("%w: %s belongs to another program", ErrForeign, path)
 	case version > formatVersion:
-		return fmt.Errorf(
-			"%w: %s has format %d, written by a newer version; this one knows up to %d",
-			ErrForeign,
-			path,
-			version,
-			formatVersion,
-		)
+		return fmt.Errorf("%w: %s has format %d, written by a newer version; this version reads formats up to %d",
+			ErrForeign, path, version, formatVersion)
 	}
 	var mode string
 	if err := connection.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode); err != nil {
@@ -143,11 +139,8 @@ func claim(ctx context.Context, connection *sql.Conn, path string) error {
 	if !created {
 		return nil
 	}
-	mark := fmt.Sprintf(
-		"BEGIN IMMEDIATE; PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
-		applicationID,
-		formatVersion,
-	)
+	mark := fmt.Sprintf("BEGIN IMMEDIATE; PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
+		applicationID, formatVersion)
 	if _, err := connection.ExecContext(ctx, mark); err != nil {
 		return describe(path, err)
 	}
@@ -155,7 +148,7 @@ func claim(ctx context.Context, connection *sql.Conn, path string) error {
 }
 
 func describe(path string, err error) error {
-	if found, ok := errors.AsType[*sqlite.Error](err); ok && found.Code()&0xff == sqlite3.SQLITE_NOTADB {
+	if sqliteErr, ok := errors.AsType[*sqlite.Error](err); ok && sqliteErr.Code()&0xff == sqlite3.SQLITE_NOTADB {
 		return fmt.Errorf("%w: %s is not a database", ErrForeign, path)
 	}
 	return fmt.Errorf("embedded: open %s: %w", path, err)

@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// writeUntilKilled writes number after number and prints each that was acknowledged.
+// writeUntilKilled writes one number after another and prints each that was acknowledged.
 func writeUntilKilled(path string) error {
 	ctx := context.Background()
 	database, err := embedded.Open(ctx, path)
@@ -73,7 +73,7 @@ func TestAKilledProcessLosesNothingAcknowledgedAndLeavesNoLock(t *testing.T) {
 			}
 		}
 	}
-	_ = child.Wait() // it was killed
+	_ = child.Wait() // Wait returns an error because the process was killed.
 
 	found := numbers(t, openAt(t, path))
 	if len(found) < acknowledged+1 || acknowledged < 200 {
@@ -81,7 +81,7 @@ func TestAKilledProcessLosesNothingAcknowledgedAndLeavesNoLock(t *testing.T) {
 	}
 	for i, number := range found {
 		if i != number {
-			t.Fatalf("number %d at place %d", number, i)
+			t.Fatalf("number %d at index %d", number, i)
 		}
 	}
 }
@@ -143,7 +143,7 @@ func execute(path, statement string) error {
 }
 
 func TestTheFilesAreReadableByTheirOwnerOnly(t *testing.T) {
-	// A name that means something in an address must still be a file's name.
+	// SQLite's URIs give these characters a meaning; a file name must keep them.
 	path := filepath.Join(t.TempDir(), "our 100%25?x=#1.db")
 	openAt(t, path)
 	for _, name := range []string{path, path + "-wal", path + "-shm", path + ".lock"} {
@@ -175,13 +175,8 @@ func TestAClosedFileNeedsNoLog(t *testing.T) {
 }
 
 func TestAFolderThatDoesNotExistIsAnError(t *testing.T) {
-	if _, err := embedded.Open(
-		t.Context(),
-		filepath.Join(t.TempDir(), "absent", "test.db"),
-	); !errors.Is(
-		err,
-		os.ErrNotExist,
-	) {
+	_, err := embedded.Open(t.Context(), filepath.Join(t.TempDir(), "absent", "test.db"))
+	if !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%v", err)
 	}
 }

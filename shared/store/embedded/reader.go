@@ -11,19 +11,19 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// Reader runs statements that read. Statements are prepared once and kept: their
-// text must be constant, and everything that varies an argument.
+// Reader runs statements that read. Statements are prepared once and kept, so their text must be
+// constant; pass everything that varies as an argument.
 type Reader struct {
 	prepare func(text string) (*sql.Stmt, error)
 }
 
-// Row is the answer of a statement that gives one row at the most.
+// Row is the result of a statement that returns at most one row.
 type Row struct {
 	row *sql.Row
 	err error
 }
 
-// Row runs a statement that gives one row at the most.
+// Row runs a statement that returns at most one row.
 func (r *Reader) Row(statement string, arguments ...any) Row {
 	prepared, err := r.prepare(statement)
 	if err != nil {
@@ -32,7 +32,7 @@ func (r *Reader) Row(statement string, arguments ...any) Row {
 	return Row{row: prepared.QueryRow(arguments...)}
 }
 
-// Scan copies the row's columns; ErrNoRows if there is no row.
+// Scan copies the row's columns, or returns ErrNoRows if there is no row.
 func (r Row) Scan(columns ...any) error {
 	if r.err != nil {
 		return r.err
@@ -40,8 +40,8 @@ func (r Row) Scan(columns ...any) error {
 	return explain(r.row.Scan(columns...))
 }
 
-// Each runs a statement and calls visit for each row of its answer. It ends with the
-// first error of visit and returns it as it is. Visit must not run the same statement.
+// Each runs a statement and calls visit for each row. It stops at the first error of visit and
+// returns it unchanged. Visit must not run the same statement.
 func (r *Reader) Each(statement string, arguments []any, visit func(scan func(columns ...any) error) error) error {
 	prepared, err := r.prepare(statement)
 	if err != nil {
@@ -60,10 +60,10 @@ func (r *Reader) Each(statement string, arguments []any, visit func(scan func(co
 	return explain(rows.Err())
 }
 
-// Tx is the transaction of one write: a reader that sees its own changes, and Exec.
+// Tx is the transaction of one write. It reads its own changes.
 type Tx struct{ Reader }
 
-// Exec runs a statement that changes something and says how many rows it changed.
+// Exec runs a statement and returns the number of rows that it changed.
 func (t *Tx) Exec(statement string, arguments ...any) (int64, error) {
 	prepared, err := t.prepare(statement)
 	if err != nil {
@@ -76,17 +76,17 @@ func (t *Tx) Exec(statement string, arguments ...any) (int64, error) {
 	return result.RowsAffected()
 }
 
-// explain turns the failures of disk and memory into faults on which a caller may
-// try again; a wrong statement stays what it is, a programming mistake.
+// explain turns failures of disk and memory into faults that callers may retry. It leaves a wrong
+// statement as it is, because that is a programming mistake.
 func explain(err error) error {
 	if err == nil || errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	found, ok := errors.AsType[*sqlite.Error](err)
+	sqliteErr, ok := errors.AsType[*sqlite.Error](err)
 	if !ok {
 		return fmt.Errorf("embedded: %w", err)
 	}
-	switch found.Code() & 0xff {
+	switch sqliteErr.Code() & 0xff {
 	case sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH,
 		sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_RANGE, sqlite3.SQLITE_TOOBIG:
 		return fmt.Errorf("embedded: %w", err)

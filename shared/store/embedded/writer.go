@@ -23,10 +23,10 @@ func newRequest(work func(tx *Tx) error) *request {
 	return &request{work: work, done: make(chan struct{})}
 }
 
-// withdraw reports whether the request was taken back before the writer began it.
+// withdraw reports whether the request was withdrawn before the writer began it.
 func (r *request) withdraw() bool { return r.taken.CompareAndSwap(false, true) }
 
-// begin reports whether the request is still wanted.
+// begin reports whether the request has not been withdrawn.
 func (r *request) begin() bool { return r.taken.CompareAndSwap(false, true) }
 
 func (r *request) answer(outcome error) {
@@ -34,7 +34,7 @@ func (r *request) answer(outcome error) {
 	close(r.done)
 }
 
-// writer is the only one that writes. All its methods run on one goroutine.
+// writer is the only goroutine that writes; all its methods run on it.
 type writer struct {
 	database   *sql.DB
 	connection *sql.Conn
@@ -58,7 +58,7 @@ func newWriter(database *sql.DB, connection *sql.Conn) *writer {
 	return created
 }
 
-// run commits what waits, until the queue is closed and empty.
+// run commits pending requests until the queue is closed and empty.
 func (w *writer) run(queue <-chan *request) {
 	drained := false
 	defer func() {
@@ -66,7 +66,7 @@ func (w *writer) run(queue <-chan *request) {
 			close(w.stopped)
 			return
 		}
-		// A work has ended this goroutine (runtime.Goexit, as a failing test does).
+		// A work has ended this goroutine by runtime.Goexit, as a failing test does.
 		go w.run(queue)
 	}()
 	for first := range queue {
@@ -75,8 +75,8 @@ func (w *writer) run(queue <-chan *request) {
 	drained = true
 }
 
-// gather takes those that wait together with the first, without waiting for more:
-// while one batch is on its way to the disk, the next one gathers by itself.
+// gather collects the requests that are already waiting, without waiting for more: while one batch
+// is being committed, the next one fills up.
 func gather(first *request, queue <-chan *request) []*request {
 	batch := make([]*request, 0, maxBatch)
 	for next, more := first, true; more; {
@@ -95,8 +95,7 @@ func gather(first *request, queue <-chan *request) []*request {
 	return batch
 }
 
-// commit executes a batch in one transaction and answers each request when the
-// outcome is durable.
+// commit executes a batch in one transaction and answers each request when its outcome is durable.
 func (w *writer) commit(batch []*request) {
 	if len(batch) == 0 {
 		return
@@ -105,7 +104,7 @@ func (w *writer) commit(batch []*request) {
 	broken := errors.New("embedded: a write ended the writer")
 	defer func() {
 		if broken != nil {
-			// Where SQLite has rolled back by itself, there is nothing to roll back.
+			// If SQLite has rolled back by itself, this has no effect.
 			_, _ = w.tx.Exec("ROLLBACK")
 		}
 		for i, request := range batch {
@@ -134,8 +133,8 @@ func (w *writer) execute(batch []*request, outcomes []error) error {
 	return err
 }
 
-// attempt runs one work in a savepoint. A failure of the disk makes SQLite roll back
-// the whole transaction, and the savepoint with it; that shows here, as the second error.
+// attempt runs one work in a savepoint. If the disk fails, SQLite rolls back the whole transaction
+// and the savepoint with it, which shows here as the second error.
 func (w *writer) attempt(work func(tx *Tx) error) (outcome, broken error) {
 	if _, err := w.tx.Exec("SAVEPOINT work"); err != nil {
 		return nil, err
@@ -160,8 +159,8 @@ func protect(work func(tx *Tx) error, tx *Tx) (err error) {
 	return work(tx)
 }
 
-// close writes the log back into the file and closes it. The driver would leave the log, and
-// whoever opens the file next would read all of it first.
+// close writes the log back into the file and closes it. The driver would leave the log, and the
+// next process would have to read all of it on opening.
 func (w *writer) close() error {
 	_, err := w.connection.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
 	if err != nil {

@@ -1,8 +1,8 @@
 //go:build emulator
 
-// Package emulator lets the tests of the AWS adapters run against emulators of Amazon
-// Web Services whose addresses the environment names. shared/emulators.sh starts
-// them. What an adapter must do is in its own tests.
+// Package emulator lets the tests of the AWS adapters run against emulators of Amazon Web Services.
+// Environment variables hold their addresses; shared/store/emulators.sh starts the emulators and
+// sets them. The adapters' own tests say what an adapter must do.
 package emulator
 
 import (
@@ -19,17 +19,17 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 )
 
-// The variables of the environment that name the emulators' addresses.
+// The environment variables that hold the emulators' addresses.
 const (
 	MiniStack = "TENANTRY_TEST_AWS_MINISTACK"
 	Moto      = "TENANTRY_TEST_AWS_MOTO"
 )
 
-// Region is where the emulators are taken to be.
+// Region is the region that the emulators claim to be in.
 const Region = "us-east-1"
 
-// Each runs a test against every emulator that the environment names; at names it by
-// its variable.
+// Each runs a test against every emulator named in the environment; at maps its variable to its
+// address.
 func Each(t *testing.T, test func(t *testing.T, at string, settings aws.Config)) {
 	tested := 0
 	for _, at := range []string{MiniStack, Moto} {
@@ -45,14 +45,12 @@ func Each(t *testing.T, test func(t *testing.T, at string, settings aws.Config))
 	}
 	if tested == 0 {
 		t.Fatalf(
-			"These tests need an emulator of AWS. Run shared/emulators.sh, which starts two, or name one in %s or %s.",
-			MiniStack,
-			Moto,
-		)
+			"These tests need an emulator of AWS. Run shared/store/emulators.sh, which starts two, or set %s or %s.",
+			MiniStack, Moto)
 	}
 }
 
-// Settings are those of a client of the emulator at an address.
+// Settings returns the configuration of a client of the emulator at an address.
 func Settings(t testing.TB, address string) aws.Config {
 	t.Helper()
 	settings, err := config.LoadDefaultConfig(t.Context(), config.WithBaseEndpoint(address), config.WithRegion(Region),
@@ -64,11 +62,11 @@ func Settings(t testing.TB, address string) aws.Config {
 	return settings
 }
 
-// Client reads an answer to its end before it hands it over, since MiniStack's
-// connections now and then end in between.
+// Client reads a whole response before it returns it, because MiniStack sometimes closes a
+// connection in the middle of one.
 type Client struct {
-	// Serial makes it send one request at a time, for an emulator that mixes up what it
-	// gets together.
+	// Serial makes the client send one request at a time, for an emulator that mixes up concurrent
+	// requests.
 	Serial bool
 	guard  sync.Mutex
 	client http.Client

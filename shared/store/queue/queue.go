@@ -1,7 +1,7 @@
-// Package queue is the port to the message queues: what a message is, and how one is
-// sent. queue/embedded keeps the queues in the embedded database, queue/sqs in Amazon
-// SQS. Receiving is not part of the port: on AWS the platform calls the worker, on one
-// machine infra/local does, both with the same event.
+// Package queue is the port to the message queues: what a message is, and how to send one.
+// queue/embedded keeps the queues in the embedded database, queue/sqs in Amazon SQS. Receiving is
+// not part of the port: AWS Lambda calls the workers on AWS, infra/local on one machine, both with
+// the same event.
 package queue
 
 import (
@@ -12,23 +12,24 @@ import (
 
 // The queues of the product.
 const (
-	MailSend    = "mail-send"    // notifications that must go out as mail
-	MailReceive = "mail-receive" // raw mails that came in
-	CasesIndex  = "cases-index"  // changed cases that are to be found by what they say now
-	CasesJobs   = "cases-jobs"   // parts of long actions on cases
+	MailSend    = "mail-send"    // notifications to be sent as mail
+	MailReceive = "mail-receive" // received mails to be processed
+	CasesIndex  = "cases-index"  // changed cases to be updated in the search index
+	CasesJobs   = "cases-jobs"   // parts of jobs on cases
 )
 
-// Names lists every queue, in the order in which they are shown.
+// Names lists every queue, in display order.
 func Names() []string { return []string{MailSend, MailReceive, CasesIndex, CasesJobs} }
 
-// Message is one thing for one worker to do.
+// Message is one unit of work for one worker.
 type Message struct {
-	// ID is unique; the same id is the same message, however often it is delivered.
+	// ID is unique. Messages with the same id are the same message, however often they are
+	// delivered.
 	ID string `json:"id"`
 	// Queue is one of the names above.
 	Queue string `json:"queue"`
-	// Group is the tenant on whose behalf the message is; the queue takes turns
-	// between groups, so that one tenant's thousand messages do not delay another's one.
+	// Group is the tenant that the message belongs to. The queue takes turns between groups, so
+	// that a thousand messages of one tenant do not delay one message of another.
 	Group string `json:"group"`
 	// Body is a JSON document of at most MaxBody bytes.
 	Body json.RawMessage `json:"body"`
@@ -40,17 +41,18 @@ type Message struct {
 // MaxDelay is the longest delay of a message (docs.aws.amazon.com, SendMessage, "DelaySeconds").
 const MaxDelay = 15 * time.Minute
 
-// MaxBody is the size limit of a message's body in bytes. A batch of ten such messages stays below
-// the 256 KiB that Amazon SQS has long taken (docs.aws.amazon.com, "Amazon SQS message quotas").
+// MaxBody is the maximum size of a message's body in bytes. A batch of ten such messages stays
+// below the 256 KiB that Amazon SQS has long accepted (docs.aws.amazon.com, "Amazon SQS message
+// quotas").
 const MaxBody = 24 << 10
 
-// MaxReceives is how often a message is delivered before it counts as dead.
+// MaxReceives is how often a message is delivered before it becomes a dead letter.
 const MaxReceives = 6
 
-// Sender puts messages on their queues.
+// Sender sends messages to their queues.
 type Sender interface {
-	// Send stores all messages durably or returns an error; after an error some may
-	// have been stored, so the caller sends them all again. It returns a fault of
-	// code Unavailable when the queue does not answer.
+	// Send stores all messages durably or returns an error. After an error, some messages may have
+	// been stored; the caller sends all of them again. Send returns a fault of code Unavailable if
+	// the queue does not respond.
 	Send(ctx context.Context, messages []Message) error
 }

@@ -6,46 +6,41 @@ import (
 	"unicode/utf8"
 )
 
-// The limits are those of Amazon DynamoDB, so that what fits one store fits both
+// The limits are those of Amazon DynamoDB, so that what fits into one store fits into both
 // (docs.aws.amazon.com, "Quotas in Amazon DynamoDB").
 const (
-	MaxPage           = 1000      // items of one page
-	MaxBatch          = 100       // keys of one BatchGet
-	MaxWrites         = 100       // writes of one transaction
-	MaxPuts           = 500       // items of one BatchPut
-	MaxItemBytes      = 400 << 10 // keys, data and what the store adds
-	MaxTransactBytes  = 4 << 20   // all items of one transaction
+	MaxPage           = 1000      // items in a page
+	MaxBatch          = 100       // keys in a BatchGet
+	MaxWrites         = 100       // writes in a transaction
+	MaxPuts           = 500       // items in a BatchPut
+	MaxItemBytes      = 400 << 10 // keys, data and the store's own attributes
+	MaxTransactBytes  = 4 << 20   // all items of a transaction
 	MaxPartitionBytes = 2048
 	MaxSortBytes      = 1024
 
-	// itemOverhead is what both stores keep beside keys and data: the attribute
-	// names, version and expiry.
+	// itemOverhead is what both stores keep in addition to keys and data: attribute names, version
+	// and expiry.
 	itemOverhead = 64
 )
 
-// ErrAbsent says that there is no item under the key.
+// ErrAbsent means that there is no item under the key.
 var ErrAbsent = errors.New("table: no such item")
 
-// ErrBadRequest says that a request breaks a limit or rule of the port. It is a
-// programming mistake: input is checked long before it comes here.
+// ErrBadRequest means that a request breaks a limit or a rule of the port. It is a programming
+// mistake, because input is checked long before.
 var ErrBadRequest = errors.New("table: bad request")
 
 // ConflictError says which write's condition did not hold.
 type ConflictError struct {
-	// Index is the write's place in the transaction.
+	// Index is the position of the write in the transaction.
 	Index int
 	Key   Key
 }
 
 // Error names the key whose condition failed.
 func (e *ConflictError) Error() string {
-	return fmt.Sprintf(
-		"table: write %d on %s %q %q: the condition does not hold",
-		e.Index,
-		e.Key.Table,
-		e.Key.Partition,
-		e.Key.Sort,
-	)
+	return fmt.Sprintf("table: write %d on %s %q %q: the condition does not hold",
+		e.Index, e.Key.Table, e.Key.Partition, e.Key.Sort)
 }
 
 // ConflictAt reports whether err is a conflict on the item under key.
@@ -54,7 +49,7 @@ func ConflictAt(err error, key Key) bool {
 	return ok && conflict.Key == key
 }
 
-// Kind says what a write does.
+// Kind is what a write does.
 type Kind uint8
 
 // The kinds of write.
@@ -74,36 +69,36 @@ type Write struct {
 	IfVersion int64
 }
 
-// Create stores a new item with version 1; its condition is that there is none.
+// Create stores a new item with version 1. Its condition is that no item exists under the key.
 func Create(item Item) Write {
 	item.Version = 1
 	return Write{Kind: CreateKind, Item: item}
 }
 
-// Update replaces an item that was read. Its condition is that the version is still
-// the one in item.Version; the stored item gets the next.
+// Update replaces an item that was read. Its condition is that the stored version is still
+// item.Version; the stored item gets the next version.
 func Update(item Item) Write {
 	write := Write{Kind: UpdateKind, Item: item, IfVersion: item.Version}
 	write.Item.Version++
 	return write
 }
 
-// Delete removes an item; its condition is the version.
+// Delete removes an item. Its condition is the version.
 func Delete(key Key, version int64) Write {
 	return Write{Kind: DeleteKind, Item: Item{Key: key}, IfVersion: version}
 }
 
-// Require changes nothing; its condition is that the item has this version.
+// Require changes nothing. Its condition is that the item has this version.
 func Require(key Key, version int64) Write {
 	return Write{Kind: RequireKind, Item: Item{Key: key}, IfVersion: version}
 }
 
-// Bytes is the size of an item as the limits count it.
+// Bytes returns the size of an item as counted by the limits.
 func (i Item) Bytes() int {
 	return len(i.Partition) + len(i.Sort) + len(i.Data) + itemOverhead
 }
 
-// CheckKey returns ErrBadRequest for a key that no store takes.
+// CheckKey returns ErrBadRequest for a key that no store accepts.
 func CheckKey(key Key) error {
 	switch {
 	case key.Table > Derived:
@@ -116,7 +111,7 @@ func CheckKey(key Key) error {
 	return nil
 }
 
-// CheckKeys returns ErrBadRequest for a BatchGet that no store takes.
+// CheckKeys returns ErrBadRequest for a BatchGet that no store accepts.
 func CheckKeys(keys []Key) error {
 	if len(keys) == 0 || len(keys) > MaxBatch {
 		return fmt.Errorf("%w: %d keys in one batch", ErrBadRequest, len(keys))
@@ -134,7 +129,7 @@ func CheckKeys(keys []Key) error {
 	return nil
 }
 
-// CheckQuery returns ErrBadRequest for a query that no store takes.
+// CheckQuery returns ErrBadRequest for a query that no store accepts.
 func CheckQuery(query Query) error {
 	if query.Limit < 1 || query.Limit > MaxPage {
 		return fmt.Errorf("%w: limit %d", ErrBadRequest, query.Limit)
@@ -145,7 +140,7 @@ func CheckQuery(query Query) error {
 	return CheckKey(Key{Table: query.Table, Partition: query.Partition, Sort: "any"})
 }
 
-// CheckWrites returns ErrBadRequest for a transaction that no store takes.
+// CheckWrites returns ErrBadRequest for a transaction that no store accepts.
 func CheckWrites(writes []Write) error {
 	if len(writes) == 0 || len(writes) > MaxWrites {
 		return fmt.Errorf("%w: %d writes in one transaction", ErrBadRequest, len(writes))
@@ -157,12 +152,8 @@ func CheckWrites(writes []Write) error {
 			return err
 		}
 		if seen[write.Item.Key] {
-			return fmt.Errorf(
-				"%w: two writes on %q %q in one transaction",
-				ErrBadRequest,
-				write.Item.Partition,
-				write.Item.Sort,
-			)
+			return fmt.Errorf("%w: two writes on %q %q in one transaction",
+				ErrBadRequest, write.Item.Partition, write.Item.Sort)
 		}
 		seen[write.Item.Key] = true
 		total += write.Item.Bytes()
@@ -173,7 +164,7 @@ func CheckWrites(writes []Write) error {
 	return nil
 }
 
-// CheckPuts returns ErrBadRequest for a BatchPut that no store takes.
+// CheckPuts returns ErrBadRequest for a BatchPut that no store accepts.
 func CheckPuts(items []Item) error {
 	if len(items) == 0 || len(items) > MaxPuts {
 		return fmt.Errorf("%w: %d items put at once", ErrBadRequest, len(items))
@@ -218,33 +209,24 @@ func checkWrite(write Write) error {
 	case write.Item.Table == Audit && write.Kind != CreateKind:
 		return fmt.Errorf("%w: the audit table may only be added to", ErrBadRequest)
 	case (write.Kind == UpdateKind || write.Kind == DeleteKind) && write.IfVersion < 1:
-		return fmt.Errorf(
-			"%w: update or delete of %q %q without the version that was read",
-			ErrBadRequest,
-			write.Item.Partition,
-			write.Item.Sort,
-		)
+		return fmt.Errorf("%w: update or delete of %q %q without the version that was read",
+			ErrBadRequest, write.Item.Partition, write.Item.Sort)
 	case (write.Kind == CreateKind || write.Kind == UpdateKind) && !utf8.Valid(write.Item.Data):
 		return fmt.Errorf("%w: data of %q %q is not UTF-8", ErrBadRequest, write.Item.Partition, write.Item.Sort)
 	case write.Item.Bytes() > MaxItemBytes:
-		return fmt.Errorf(
-			"%w: item %q %q has %d bytes",
-			ErrBadRequest,
-			write.Item.Partition,
-			write.Item.Sort,
-			write.Item.Bytes(),
-		)
+		return fmt.Errorf("%w: item %q %q has %d bytes",
+			ErrBadRequest, write.Item.Partition, write.Item.Sort, write.Item.Bytes())
 	}
 	return nil
 }
 
-// Change is what a transaction did to one item, as the change feed tells it.
+// Change is a change of one item in the change feed.
 type Change struct {
-	// Sequence orders the changes of one item; a feed gives each change at least once.
+	// Sequence orders the changes of one item. A feed delivers each change at least once.
 	Sequence int64
 	Key      Key
-	// Old is the item before; Version 0 where it was created.
+	// Old is the item before the change; Version 0 if it was created.
 	Old Item
-	// New is the item after; Version 0 where it was deleted.
+	// New is the item after the change; Version 0 if it was deleted.
 	New Item
 }

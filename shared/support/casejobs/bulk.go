@@ -1,7 +1,6 @@
 package casejobs
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -43,6 +42,8 @@ type Bulk struct {
 	Action BulkAction `json:"action"`
 	// Value is the ID of the agent to assign, "" for nobody; or the tag to set.
 	Value string `json:"value,omitempty"`
+	// Confirmation is support.DeleteWord if the action is BulkDelete.
+	Confirmation string `json:"-"`
 	// Cases are the cases concerned, at most job.MaxTargets; OrgID may be empty if the scope is one
 	// organization.
 	Cases []support.Reference `json:"-"`
@@ -62,6 +63,11 @@ func (s *Service) Bulk(ctx context.Context, by identity.Principal, scope lists.S
 	}
 	if !slices.Contains(BulkActions(), request.Action) {
 		return job.Job{}, fault.OneOf("action", BulkActions())
+	}
+	if request.Action == BulkDelete {
+		if err := support.CheckConfirmation(request.Confirmation); err != nil {
+			return job.Job{}, err
+		}
 	}
 	if err := identity.CheckText("value", request.Value, 0, desk.MaxShort); err != nil {
 		return job.Job{}, err
@@ -198,11 +204,4 @@ func (s *Service) performBulk(ctx context.Context, j job.Job, target job.Target)
 func TargetCase(target string) (orgID, caseID string) {
 	orgID, caseID, _ = strings.Cut(target, "/")
 	return orgID, caseID
-}
-
-// RefuseDelete returns a refusal to those who may delete cases of a scope; others learn first that
-// they may not.
-func (s *Service) RefuseDelete(ctx context.Context, by identity.Principal, scope lists.Scope, wrong error) error {
-	_, err := s.jobPlace(ctx, by, scope, identity.DeleteCases)
-	return cmp.Or(err, wrong)
 }

@@ -138,7 +138,7 @@ func TestWhoMayNotAskForAnActionDoesNotHaveItTriedAgain(t *testing.T) {
 		t.Context(),
 		owner,
 		scope,
-		casejobs.Bulk{Action: casejobs.BulkDelete, Cases: []support.Reference{{CaseID: gone}}},
+		casejobs.Bulk{Action: casejobs.BulkDelete, Confirmation: support.DeleteWord, Cases: []support.Reference{{CaseID: gone}}},
 	)
 	w.Must(err)
 	assignment, err := w.CaseJobs.Bulk(

@@ -45,18 +45,14 @@ func exportKey(jobID string) string { return upload.UploadFolder + "report-" + j
 
 // ExportCases creates a job that writes a report, for principals who see the cases.
 func (s *Service) ExportCases(ctx context.Context, by identity.Principal, request Export) (job.Job, error) {
-	agent, err := s.lists.AdmitTo(ctx, by, request.Scope, request.Wanted.State)
+	admission, err := s.lists.Admit(ctx, by, request.Scope, request.Wanted)
 	if err != nil {
-		return job.Job{}, err
-	}
-	if err := request.Wanted.Check(request.Scope); err != nil {
 		return job.Job{}, err
 	}
 	if _, err := request.comma(); err != nil {
 		return job.Job{}, err
 	}
-	place, err := s.jobPlace(ctx, by, request.Scope, identity.SeeCases)
-	if err != nil {
+	if err := s.lists.CheckValues(ctx, request.Scope, request.Wanted, admission); err != nil {
 		return job.Job{}, err
 	}
 	payload, err := json.Marshal(request)
@@ -64,13 +60,13 @@ func (s *Service) ExportCases(ctx context.Context, by identity.Principal, reques
 		return job.Job{}, err
 	}
 	kind := exportKind
-	if agent || request.Wanted.State == support.DeletedList {
+	if admission.Agent || request.Wanted.State == support.DeletedList {
 		kind = innerExportKind
 	}
 	return s.jobs.Create(
 		ctx,
 		by.Actor(),
-		place,
+		admission.Place,
 		job.New{
 			Kind:    kind,
 			Title:   "Report of cases",
@@ -130,16 +126,16 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 	if err != nil {
 		return err
 	}
-	agent, err := s.lists.AdmitTo(
+	admission, err := s.lists.Admit(
 		ctx,
 		person.Principal("job", j.Creator.SourceAddress),
 		request.Scope,
-		request.Wanted.State,
+		request.Wanted,
 	)
 	if err != nil {
 		return err
 	}
-	agent = agent && j.Kind == innerExportKind // a report requested by a customer has no internal fields
+	agent := admission.Agent && j.Kind == innerExportKind // a report requested by a customer has no internal fields
 	comma, err := request.comma()
 	if err != nil {
 		return err

@@ -128,10 +128,10 @@ func (s Setting) Check(before, after Fields) error {
 		}
 		at := slices.IndexFunc(l.choices, func(c Choice) bool { return c.Value == value })
 		if at < 0 {
-			return fault.InField(l.Field, "must be one of %s", l.names())
+			return fault.InField(l.Field, "must be one of %s", l.Names())
 		}
 		if l.choices[at].Retired {
-			return fault.InField(l.Field, "%q is retired; must be one of %s", value, l.names())
+			return fault.InField(l.Field, "%q is retired; must be one of %s", value, l.Names())
 		}
 	}
 	return nil
@@ -142,10 +142,16 @@ func (l list) open() []Choice {
 	return slices.DeleteFunc(slices.Clone(l.choices), func(c Choice) bool { return c.Retired })
 }
 
+// Accepts reports whether the list has a value, also one that is retired; one that is empty has all.
+func (l list) Accepts(value string) bool {
+	return len(l.choices) == 0 || slices.ContainsFunc(l.choices, func(c Choice) bool { return c.Value == value })
+}
+
 // maxNamed is the maximum number of values named in an error.
 const maxNamed = 30
 
-func (l list) names() string {
+// Names joins the values that are not retired, for an error.
+func (l list) Names() string {
 	var values []string
 	for i, choice := range l.open() {
 		if i == maxNamed {

@@ -19,17 +19,23 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// Scope selects the cases of an organization, or of all organizations of an MSP if OrgID is empty.
+// Scope selects the cases of an organization, of all organizations of an MSP if OrgID is empty, or of
+// the platform's direct customers if both are.
 type Scope struct{ OrgID, MSPID string }
+
+// AllLists as the State of a Query means all but deleted cases.
+const AllLists support.State = "all"
 
 // Query selects and orders the cases that a console shows.
 type Query struct {
-	// State is one of the lists; "" means all but deleted cases.
+	// State is one of the lists; "" or AllLists means all but deleted cases.
 	State support.State
+	// AnyList lets a case that is found by its number be in any list but that of deleted cases.
+	AnyList bool `json:",omitempty"`
 	// Filters are the accepted values by field name; see FilterFields.
 	Filters map[string][]string
 	// Phrase is a part of a word, or several consecutive words, in the subject or the description;
-	// "" for none.
+	// "" for none. If it is the number of a case, that case comes first.
 	Phrase string
 	// Sort is one of Orders, with a leading "-" for descending order. "" puts the latest change
 	// first, or with a phrase the newest case.
@@ -37,6 +43,14 @@ type Query struct {
 	// Limit is the maximum number of cases on a page; After is the Next of the previous page.
 	Limit int
 	After string
+}
+
+// list returns the list that the query is about; "" for all but deleted cases.
+func (w Query) list() support.State {
+	if w.State == AllLists {
+		return ""
+	}
+	return w.State
 }
 
 // FilterFields lists the fields that cases can be filtered by.
@@ -75,64 +89,117 @@ func (w Query) plain() bool {
 			return false
 		}
 	}
-	return w.State != "" && w.Phrase == "" && (w.Sort == "" || w.Sort == "-updated")
+	return w.list() != "" && w.Phrase == "" && (w.Sort == "" || w.Sort == "-updated")
 }
 
-// Search returns a page of cases for principals who see them.
+// Search returns a page of cases for principals who see them. Filters by values that neither the
+// provider's lists nor any case has are a fault of code Invalid.
 func (s *Service) Search(ctx context.Context, by identity.Principal, scope Scope, query Query) (Page, error) {
-	if uuid.Validate(scope.OrgID) == nil || scope.OrgID == "" && uuid.Validate(scope.MSPID) == nil {
-		if query.Check(scope) == nil && query.plain() && (scope.OrgID != "" || len(query.Filters) == 0) {
-			return s.plainPage(ctx, by, scope, query)
-		}
+	if scope.valid() && query.Check(scope) == nil && query.plain() && (scope.OrgID != "" || len(query.Filters) == 0) {
+		return s.plainPage(ctx, by, scope, query)
 	}
-	agent, err := s.AdmitTo(ctx, by, scope, query.State)
+	admission, err := s.Admit(ctx, by, scope, query)
 	if err != nil {
 		return Page{}, err
 	}
-	if err := query.Check(scope); err != nil {
+	page, err := s.foundPage(ctx, scope, query, admission)
+	if err != nil {
 		return Page{}, err
 	}
-	return s.indexedPage(ctx, scope, query, agent)
+	if query.After == "" && query.doubtful(page) {
+		err = s.checkValues(ctx, scope, query, admission.MSPID)
+	}
+	return s.shown(ctx, by, scope, page, err)
 }
 
-// Refuse returns a refusal to those who see the cases of a scope; others learn first that they may
-// not see them.
-func (s *Service) Refuse(ctx context.Context, by identity.Principal, scope Scope, wrong error) error {
-	_, err := s.AdmitTo(ctx, by, scope, "")
-	return cmp.Or(err, wrong)
+// shown removes the cases of a page that the principal may not see: those of direct customers who
+// do not allow support access. How many there are in all would tell of them too.
+func (s *Service) shown(
+	ctx context.Context,
+	by identity.Principal,
+	scope Scope,
+	page Page,
+	err error,
+) (Page, error) {
+	if err != nil || scope != (Scope{}) {
+		return page, err
+	}
+	page.Total, page.Exact = 0, false
+	page.Lines, err = s.visible(ctx, by, page.Lines, map[string]bool{})
+	return page, err
 }
 
-// AdmitTo checks that a principal sees the cases of a scope, and whether as an agent.
-func (s *Service) AdmitTo(
+// valid reports whether the ids of a scope can be ids.
+func (s Scope) valid() bool {
+	return s == (Scope{}) || uuid.Validate(s.OrgID) == nil || s.OrgID == "" && uuid.Validate(s.MSPID) == nil
+}
+
+// Admission is what a principal may see of a scope.
+type Admission struct {
+	// Place is that of the scope, and MSPID its provider; "" for the platform.
+	Place identity.Place
+	MSPID string
+	// Agent is set for those who work on the cases for the provider.
+	Agent bool
+}
+
+// Admit checks that a principal sees the cases that a query asks for, and then the query.
+func (s *Service) Admit(
+	ctx context.Context,
+	by identity.Principal,
+	scope Scope,
+	query Query,
+) (Admission, error) {
+	admission, err := s.admit(ctx, by, scope, query.State)
+	if err == nil {
+		err = query.Check(scope)
+	}
+	return admission, err
+}
+
+// admit checks that a principal sees a list of cases of a scope.
+func (s *Service) admit(
 	ctx context.Context,
 	by identity.Principal,
 	scope Scope,
 	state support.State,
-) (agent bool, err error) {
-	var place identity.Place
-	if scope.OrgID == "" {
+) (admission Admission, err error) {
+	switch {
+	case scope == (Scope{}):
+		admission = Admission{Place: identity.ThePlatform(), Agent: true}
+		if !by.May(identity.SeeCases, identity.Place{Scope: identity.OrgScope, SupportAccess: true}) {
+			return admission, by.Check(identity.AnswerCases, identity.ThePlatform())
+		}
+		if state == support.DeletedList {
+			return admission, fault.InField("list", "must be open, closed, archived or all")
+		}
+		return admission, nil
+	case scope.OrgID == "":
 		msp, err := s.tenants.MSP(ctx, by, scope.MSPID, identity.SeeMSP|identity.SeeCases)
 		if err != nil {
-			return false, err
+			return admission, err
 		}
-		place, agent = msp.Place(), true
-	} else {
+		admission = Admission{Place: msp.Place(), MSPID: msp.ID, Agent: true}
+	default:
 		org, err := s.tenants.Org(ctx, by, scope.OrgID, identity.SeeCases)
 		if err != nil {
-			return false, err
+			return admission, err
 		}
-		place, agent = org.Place(), by.IsAgent(org.Place())
+		admission = Admission{Place: org.Place(), MSPID: org.MSPID, Agent: by.IsAgent(org.Place())}
 	}
 	if state == support.DeletedList {
-		err = by.Check(identity.DeleteCases, place)
+		err = by.Check(identity.DeleteCases, admission.Place)
 	}
-	return agent, err
+	return admission, err
 }
 
 // Check returns a fault of code Invalid if the query breaks a rule.
 func (w Query) Check(scope Scope) error {
-	if err := search.CheckPhrase(w.Phrase); err != nil {
+	if err := CheckPhrase(w.Phrase); err != nil {
 		return err
+	}
+	if !slices.Contains(Lists(), w.State) && w.State != "" {
+		return fault.OneOf("list", Lists())
 	}
 	if w.Sort != "" && !slices.Contains(Orders(), strings.TrimPrefix(w.Sort, "-")) {
 		return fault.InField(
@@ -149,7 +216,10 @@ func (w Query) Check(scope Scope) error {
 		for _, value := range requested {
 			if (field == bySubmitter || field == byOrg || field == byAssignee && value != none) &&
 				uuid.Validate(value) != nil {
-				return fault.InField(field, "must be an id")
+				return fault.InField(nameOf(field), "must be an id")
+			}
+			if allowed := fixedValues(field); allowed != nil && !slices.Contains(allowed, value) {
+				return wrongValue(field, value, allowed)
 			}
 		}
 		values += len(requested)
@@ -172,8 +242,8 @@ func (s Scope) Space() string {
 // SearchQuery returns the query in the form that the index takes.
 func (w Query) SearchQuery() search.Query {
 	query := search.Query{Phrase: w.Phrase, Limit: w.Limit, After: w.After}
-	states := search.Condition{Field: byState, Values: []string{string(w.State)}}
-	if w.State == "" {
+	states := search.Condition{Field: byState, Values: []string{string(w.list())}}
+	if w.list() == "" {
 		states.Values = []string{string(support.OpenList), string(support.ClosedList), string(support.ArchiveList)}
 	}
 	query.Where = append(query.Where, states)
@@ -196,12 +266,11 @@ func (w Query) SearchQuery() search.Query {
 // plainPage reads a page of a list stored with the cases, its total, and whether the principal may
 // see it, all concurrently; it returns nothing before the last is known.
 func (s *Service) plainPage(ctx context.Context, by identity.Principal, scope Scope, query Query) (Page, error) {
-	partition := scope.Space() + "#CASES#" + query.State.List()
+	partition := scope.Space() + "#CASES#" + query.list().List()
 	if submitter := query.Filters[bySubmitter]; len(submitter) == 1 {
 		partition += "#BY#" + submitter[0]
 	}
 	var page table.Page
-	var agent bool
 	var result Page
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
@@ -211,20 +280,20 @@ func (s *Service) plainPage(ctx context.Context, by identity.Principal, scope Sc
 		)
 		return err
 	})
-	if query.After == "" {
+	if query.After == "" && scope != (Scope{}) {
 		group.Go(func() (err error) {
 			result.Total, err = s.plainTotal(groupCtx, scope, query)
 			result.Exact = true
 			return err
 		})
 	}
-	agent, refused := s.AdmitTo(ctx, by, scope, query.State)
+	admission, refused := s.admit(ctx, by, scope, query.State)
 	if err := group.Wait(); refused != nil || err != nil {
 		return Page{}, cmp.Or(refused, err)
 	}
-	lines, err := summariesOf(page, agent)
+	lines, err := summariesOf(page, admission.Agent)
 	result.SummaryPage = SummaryPage{Lines: lines, Next: page.Next}
-	return result, err
+	return s.shown(ctx, by, scope, result, err)
 }
 
 // plainTotal returns how many cases a list has: for all submitters from the count of its state, for
@@ -238,7 +307,7 @@ func (s *Service) plainTotal(ctx context.Context, scope Scope, request Query) (i
 	}
 	counts, _, err := s.index.Totals(ctx, scope.Space(), byState, search.MostHits, "")
 	for _, count := range counts {
-		if count.Value == string(request.State) {
+		if count.Value == string(request.list()) {
 			return count.Count, err
 		}
 	}

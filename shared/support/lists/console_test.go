@@ -211,7 +211,7 @@ func TestCountsTellHowCasesAreDistributed(t *testing.T) {
 	}{
 		{lists.CountQuery{}, "open 2, closed 1"},
 		{lists.CountQuery{By: "severity"}, "3 2, 1 1"},
-		{lists.CountQuery{By: "severity", Open: true}, "1 1, 3 1"},
+		{lists.CountQuery{By: "severity", List: support.OpenList}, "1 1, 3 1"},
 		{lists.CountQuery{By: "age"}, "1 day 1, 3 days 0, 7 days 1, 30 days 0, 90 days 0, 365 days 0, older 0"},
 		{lists.CountQuery{By: "component"}, "none 3"},
 	} {
@@ -229,7 +229,7 @@ func TestCountsTellHowCasesAreDistributed(t *testing.T) {
 		t.Context(),
 		w.Agent,
 		lists.Scope{MSPID: w.MSP.ID},
-		lists.CountQuery{By: "org", Open: true},
+		lists.CountQuery{By: "org", List: support.OpenList},
 	)
 	w.Must(err)
 	if len(open.Counts) != 1 || open.Counts[0] != (lists.Count{Value: w.Org.ID, Name: w.Org.Name, Count: 2}) {
@@ -239,7 +239,7 @@ func TestCountsTellHowCasesAreDistributed(t *testing.T) {
 		t.Context(),
 		w.Agent,
 		lists.Scope{MSPID: w.MSP.ID},
-		lists.CountQuery{By: "agent", Open: true},
+		lists.CountQuery{By: "agent", List: support.OpenList},
 	); err != nil || agents.Counts[0].Count != 1 ||
 		agents.Counts[0].Name+agents.Counts[1].Name != "Hanna Horvat" {
 		t.Errorf("%+v, %v", agents, err)
@@ -312,7 +312,7 @@ func TestSupportAgentsSeeTheCasesOfDirectCustomersThatAllowIt(t *testing.T) {
 	_, err := w.Cases.Create(t.Context(), owner, w.Direct.ID, supporttest.Request("No Wi-Fi"))
 	w.Must(err)
 	list := func() int {
-		page, err := w.Lists.PlatformCases(t.Context(), agent, lists.ListQuery{Limit: 10})
+		page, err := w.Lists.Search(t.Context(), agent, lists.Scope{}, lists.Query{State: support.OpenList, Limit: 10})
 		w.Must(err)
 		return len(page.Lines)
 	}
@@ -329,7 +329,7 @@ func TestSupportAgentsSeeTheCasesOfDirectCustomersThatAllowIt(t *testing.T) {
 	if got := list(); got != 1 {
 		t.Errorf("with consent %d", got)
 	}
-	_, err = w.Lists.PlatformCases(t.Context(), w.Agent, lists.ListQuery{Limit: 10})
+	_, err = w.Lists.Search(t.Context(), w.Agent, lists.Scope{}, lists.Query{State: support.OpenList, Limit: 10})
 	w.Wants(fault.Forbidden, err)
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/search"
+	"github.com/tenantry/tenantry/shared/support"
 )
 
 // Count is the number of cases with a value.
@@ -32,8 +33,11 @@ type Counts struct {
 type CountQuery struct {
 	// By is one of CountFields, or "age" or "agent"; "" means the status.
 	By string
-	// Open leaves out solved, closed and archived cases. Ages always count open cases only.
-	Open bool
+	// List is OpenList, which leaves out solved, closed and archived cases, or AllLists, as "" is.
+	// Ages always count open cases only.
+	List support.State
+	// Status "open" is another name of OpenList.
+	Status string
 	// From and To are the first and the last day of counts by day, as in 2026-11-22; "" for no
 	// limit.
 	From, To string
@@ -45,7 +49,7 @@ const maxCounts = 4000
 // Count returns the distribution of the cases of a scope, for principals who see them. Its cost
 // depends on the number of values, not on the number of cases.
 func (s *Service) Count(ctx context.Context, by identity.Principal, scope Scope, query CountQuery) (Counts, error) {
-	agent, err := s.AdmitTo(ctx, by, scope, "")
+	admission, err := s.admit(ctx, by, scope, "")
 	if err != nil {
 		return Counts{}, err
 	}
@@ -75,7 +79,7 @@ func (s *Service) Count(ctx context.Context, by identity.Principal, scope Scope,
 		}
 		after = next
 	}
-	if err := s.shape(ctx, &tally, query, agent); err != nil {
+	if err := s.shape(ctx, &tally, query, admission.Agent); err != nil {
 		return Counts{}, err
 	}
 	return tally, nil
@@ -84,7 +88,13 @@ func (s *Service) Count(ctx context.Context, by identity.Principal, scope Scope,
 func (w *CountQuery) field() (string, error) {
 	w.By = cmp.Or(w.By, "status")
 	prefix := allCases
-	if w.Open {
+	switch {
+	case w.List != "" && w.List != AllLists && w.List != support.OpenList:
+		return "", fault.OneOf("list", []support.State{support.OpenList, AllLists})
+	case w.Status != "" && w.Status != string(support.Open):
+		return "", fault.InField("status", "cannot be counted by: give list=open or list=all, or distinct=status")
+	}
+	if w.List == support.OpenList || w.Status != "" {
 		prefix = openCases
 	}
 	for _, date := range []struct{ field, text string }{{"from", w.From}, {"to", w.To}} {

@@ -48,7 +48,7 @@ func document(c support.Case, description string) (search.Document, error) {
 	data, err := json.Marshal(c.Summary())
 	return search.Document{
 		Number:  c.Number,
-		Version: c.Revision,
+		Version: c.Stored,
 		Changed: c.Updated,
 		Terms:   terms(c),
 		Counted: counted(c),

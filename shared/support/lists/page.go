@@ -6,15 +6,6 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// ListQuery selects a page of a list that is stored with the cases.
-type ListQuery struct {
-	// State is one of the lists; AreOpen if empty.
-	State support.State
-	// Limit is the maximum number of cases on a page; After is the Next of the previous page.
-	Limit int
-	After string
-}
-
 // SummaryPage is a page of a list, latest change first.
 type SummaryPage struct {
 	Lines []support.Summary

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -49,27 +50,73 @@ func (s *Service) RebuildAll(ctx context.Context, by identity.Principal, orgID, 
 			return 0, err
 		}
 	}
+	return len(parts), s.requestRebuilds(ctx, by.Actor(), "platform.rebuild_index", parts)
+}
+
+// requestRebuilds commits a message for each part of the index.
+func (s *Service) requestRebuilds(ctx context.Context, by change.Actor, action string, parts []Rebuild) error {
 	for batch := range slices.Chunk(parts, rebuildsAtOnce) {
 		messages := make([]queue.Message, len(batch))
 		for i, part := range batch {
 			part.Kind = RebuildIndex
 			body, err := json.Marshal(part)
 			if err != nil {
-				return 0, err
+				return err
 			}
 			messages[i] = queue.Message{Queue: queue.CasesJobs, Group: "PLATFORM", Body: body}
 		}
-		err := s.journal.Commit(ctx, by.Actor(), change.Record{
-			Action:      "platform.rebuild_index",
+		err := s.journal.Commit(ctx, by, change.Record{
+			Action:      action,
 			Message:     "Requested a rebuild of the search index",
 			PlatformLog: true,
 			Messages:    messages,
 		})
 		if err != nil {
-			return 0, err
+			return err
 		}
 	}
-	return len(parts), nil
+	return nil
+}
+
+// form is how the index was found when it was looked at last.
+type form struct {
+	Form int `json:"form"`
+}
+
+// formKey is that of the mark that says for which form of texts the index was looked at.
+func formKey() table.Key { return table.Key{Partition: "PLATFORM", Sort: "MARK#INDEX_FORM"} }
+
+// Renew requests a rebuild of the parts of the index that a former version of Tenantry made and that
+// would find less than today's. It does so once after an upgrade; until a part is rebuilt, it finds
+// what it found before.
+func (s *Service) Renew(ctx context.Context) error {
+	var last form
+	_, err := s.journal.Get(ctx, formKey(), &last)
+	if err != nil && !errors.Is(err, table.ErrAbsent) || last.Form >= search.Form {
+		return err
+	}
+	parts, err := s.rebuilds(ctx, "", "")
+	if err != nil {
+		return err
+	}
+	spaces := make([]string, len(parts))
+	for i, part := range parts {
+		spaces[i] = Scope{OrgID: part.OrgID, MSPID: part.MSPID}.Space()
+	}
+	outdated, err := s.index.Outdated(ctx, spaces)
+	if err != nil {
+		return err
+	}
+	var renewed []Rebuild
+	for i, part := range parts {
+		if slices.Contains(outdated, spaces[i]) {
+			renewed = append(renewed, part)
+		}
+	}
+	if err := s.requestRebuilds(ctx, change.ByPlatform(), "cases.renew_index", renewed); err != nil {
+		return err
+	}
+	return s.journal.Mark(ctx, formKey(), form{Form: search.Form}, 0)
 }
 
 func (s *Service) rebuilds(ctx context.Context, orgID, mspID string) ([]Rebuild, error) {

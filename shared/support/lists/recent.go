@@ -15,7 +15,6 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 // MaxChanged is the maximum number of cases that Changed reads of one list.
@@ -164,33 +163,4 @@ func (s *Service) visible(
 		visible[org.ID], agent[org.ID] = by.May(identity.SeeCases, org.Place()), by.IsAgent(org.Place())
 	}
 	return slices.DeleteFunc(lines, func(l support.Summary) bool { return !visible[l.OrgID] }), nil
-}
-
-// PlatformCases lists the cases of direct customers, latest change first, for the platform's
-// support agents: those whose organization allows support access. A page may be shorter than the
-// limit, even empty, if cases are left out.
-func (s *Service) PlatformCases(ctx context.Context, by identity.Principal, filter ListQuery) (SummaryPage, error) {
-	if !by.May(identity.SeeCases, identity.Place{Scope: identity.OrgScope, SupportAccess: true}) {
-		return SummaryPage{}, by.Check(identity.AnswerCases, identity.ThePlatform())
-	}
-	if filter.State == support.DeletedList {
-		return SummaryPage{}, fault.InField("query.status", "must be open, closed or archived")
-	}
-	page, err := s.journal.Query(ctx, table.Query{
-		Partition: desk.Partition(
-			"",
-		) + "#CASES#" + filter.State.List(),
-		Descending: true,
-		Limit:      filter.Limit,
-		After:      filter.After,
-	})
-	if err != nil {
-		return SummaryPage{}, err
-	}
-	lines, err := summariesOf(page, true)
-	if err != nil {
-		return SummaryPage{}, err
-	}
-	lines, err = s.visible(ctx, by, lines, map[string]bool{})
-	return SummaryPage{Lines: lines, Next: page.Next}, err
 }

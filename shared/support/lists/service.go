@@ -6,6 +6,7 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/search"
+	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
@@ -15,11 +16,13 @@ type Service struct {
 	accounts *identity.Accounts
 	tenants  *tenant.Tenants
 	index    *search.Index
+	desk     *desk.Service
 }
 
 // New returns the service.
 func New(
 	journal *change.Journal, accounts *identity.Accounts, tenants *tenant.Tenants, index *search.Index,
+	desks *desk.Service,
 ) *Service {
-	return &Service{journal: journal, accounts: accounts, tenants: tenants, index: index}
+	return &Service{journal: journal, accounts: accounts, tenants: tenants, index: index, desk: desks}
 }

@@ -45,7 +45,7 @@ func (s *Service) purge(ctx context.Context, c support.Case) error {
 		}
 	}
 	writes := []table.Write{
-		table.Delete(support.CaseKey(c.OrgID, c.ID, support.CaseSort), c.Revision),
+		table.Delete(support.CaseKey(c.OrgID, c.ID, support.CaseSort), c.Stored),
 		table.Delete(support.DueKey(c.Due, c.ID), 1),
 		table.Delete(support.NumberKey(c.Number), 1),
 	}

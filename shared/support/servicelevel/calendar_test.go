@@ -186,7 +186,7 @@ func TestACalendarThatMakesNoSenseIsRefusedByField(t *testing.T) {
 		{holidays(servicelevel.Holiday{Date: "2026-02-30"}), "holidays[0].date", "not a date"},
 		{holidays(servicelevel.Holiday{Date: "0000-01-01"}), "holidays[0].date", "not a date"},
 		{holidays(servicelevel.Holiday{Date: "12-25"}, servicelevel.Holiday{Date: "12-25"}), "holidays[1].date", "twice"},
-		{holidays(servicelevel.Holiday{Date: "12-25", Name: strings.Repeat("é", 101)}), "holidays[0].name", "longer than 100"},
+		{holidays(servicelevel.Holiday{Date: "12-25", Name: strings.Repeat("é", 101)}), "holidays[0].name", "at most 100 characters"},
 		{holidays(many...), "holidays", "400 are allowed"},
 		{holidays(yearly...), "holidays", "100 are allowed"},
 		{servicelevel.Calendar{TimeZone: "UTC", Always: true, Hours: week}, "hours.monday", "always open"},

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
 )
 
 const (
@@ -160,8 +160,8 @@ func (s schedule) readHolidays(holidays []Holiday) error {
 		if s.holidays[day] {
 			return fault.InField(name+"date", "%s is listed twice", holiday.Date)
 		}
-		if utf8.RuneCountInString(holiday.Name) > maxName {
-			return fault.InField(name+"name", "it is longer than %d characters", maxName)
+		if err := identity.CheckText(name+"name", holiday.Name, 0, maxName); err != nil {
+			return err
 		}
 		if s.holidays[day] = true; day.year == yearly {
 			everyYear++

@@ -3,11 +3,10 @@ package servicelevel
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
 )
 
 // Severities is the number of severities of a case; 1 is the worst.
@@ -50,8 +49,8 @@ type Target struct {
 // Check returns a fault about the first invalid field. The name of the field is a path within the
 // policy, as in "targets[0].solution.minutes".
 func (p Policy) Check() error {
-	if strings.TrimSpace(p.Name) == "" || utf8.RuneCountInString(p.Name) > maxName {
-		return fault.InField("name", "give a name of 1 to %d characters", maxName)
+	if err := identity.CheckText("name", p.Name, 1, maxName); err != nil {
+		return err
 	}
 	if err := p.Calendar.Check(); err != nil {
 		return within("calendar.", err)

@@ -60,7 +60,7 @@ func New(b Below) Set {
 	cases := support.New(b.Journal, b.Accounts, b.Tenants, desks, b.Files, attachments, b.Log, b.MailDomain)
 	threads := mailthread.New(b.Journal, b.Keyring, b.MailDomain)
 	ratings := rating.New(b.Journal, b.Keyring, cases)
-	finder := lists.New(b.Journal, b.Accounts, b.Tenants, b.Index)
+	finder := lists.New(b.Journal, b.Accounts, b.Tenants, b.Index, desks)
 	return Set{
 		Cases: cases, Desk: desks, Attachments: attachments, Threads: threads, Ratings: ratings, Lists: finder,
 		CaseJobs:      casejobs.New(b.Accounts, b.Tenants, b.Files, b.Index, job.NewLedger(b.Journal), cases, finder),

@@ -1,4 +1,5 @@
-// Command hello is the least that a Lambda function in Go can be: what the start of Tenantry's program is measured against.
+// Command hello is a minimal Lambda function in Go, with which the start of Tenantry's program is
+// compared.
 package main
 
 import (

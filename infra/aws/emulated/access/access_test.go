@@ -24,16 +24,30 @@ func TestEachCallNeedsItsActionOnItsResource(t *testing.T) {
 	at := access.Place{Region: "eu-central-1", Account: "000000000000"}
 	raw := base64.StdEncoding.EncodeToString([]byte("From: Adria <support@help.example.com>\r\n\r\nhi\r\n"))
 	for _, one := range []struct{ method, path, target, copied, body, want string }{
-		{"POST", "/", "DynamoDB_20120810.Query", "", `{"TableName":"core"}`, "dynamodb:Query arn:aws:dynamodb:eu-central-1:000000000000:table/core"},
-		{"POST", "/", "DynamoDB_20120810.BatchGetItem", "", `{"RequestItems":{"core":{},"audit":{}}}`, "dynamodb:BatchGetItem arn:aws:dynamodb:eu-central-1:000000000000:table/audit, dynamodb:BatchGetItem arn:aws:dynamodb:eu-central-1:000000000000:table/core"},
-		{"POST", "/", "DynamoDB_20120810.BatchWriteItem", "", `{"RequestItems":{"derived":[]}}`, "dynamodb:BatchWriteItem arn:aws:dynamodb:eu-central-1:000000000000:table/derived"},
-		{"POST", "/", "DynamoDB_20120810.TransactWriteItems", "", `{"TransactItems":[{"Put":{"TableName":"core"}},{"ConditionCheck":{"TableName":"audit"}}]}`, "dynamodb:PutItem arn:aws:dynamodb:eu-central-1:000000000000:table/core, dynamodb:ConditionCheckItem arn:aws:dynamodb:eu-central-1:000000000000:table/audit"},
+		{"POST", "/", "DynamoDB_20120810.Query", "", `{"TableName":"core"}`,
+			"dynamodb:Query arn:aws:dynamodb:eu-central-1:000000000000:table/core"},
+		{"POST", "/", "DynamoDB_20120810.BatchGetItem", "", `{"RequestItems":{"core":{},"audit":{}}}`,
+			"dynamodb:BatchGetItem arn:aws:dynamodb:eu-central-1:000000000000:table/audit, dynamodb:BatchGetItem " +
+				"arn:aws:dynamodb:eu-central-1:000000000000:table/core"},
+		{"POST", "/", "DynamoDB_20120810.BatchWriteItem", "", `{"RequestItems":{"derived":[]}}`,
+			"dynamodb:BatchWriteItem arn:aws:dynamodb:eu-central-1:000000000000:table/derived"},
+		{"POST", "/", "DynamoDB_20120810.TransactWriteItems", "",
+			`{"TransactItems":[{"Put":{"TableName":"core"}},{"ConditionCheck":{"TableName":"audit"}}]}`,
+			"dynamodb:PutItem arn:aws:dynamodb:eu-central-1:000000000000:table/core, dynamodb:ConditionCheckItem " +
+				"arn:aws:dynamodb:eu-central-1:000000000000:table/audit"},
 		{"POST", "/", "DynamoDB_20120810.Scan", "", `{"TableName":"core"}`, "error"},
-		{"POST", "/", "AmazonSQS.SendMessageBatch", "", `{"QueueUrl":"https://sqs.eu-central-1.amazonaws.com/000000000000/work"}`, "sqs:SendMessage arn:aws:sqs:eu-central-1:000000000000:work"},
+		{"POST", "/", "AmazonSQS.SendMessageBatch", "",
+			`{"QueueUrl":"https://sqs.eu-central-1.amazonaws.com/000000000000/work"}`,
+			"sqs:SendMessage arn:aws:sqs:eu-central-1:000000000000:work"},
 		{"POST", "/", "AmazonSQS.PurgeQueue", "", `{}`, "error"},
-		{"POST", "/", "secretsmanager.GetSecretValue", "", `{"SecretId":"arn:x"}`, "secretsmanager:GetSecretValue arn:x"},
-		{"POST", "/v2/email/outbound-emails", "", "", `{"ConfigurationSetName":"set","Content":{"Raw":{"Data":"` + raw + `"}}}`, "ses:SendRawEmail arn:aws:ses:eu-central-1:000000000000:identity/help.example.com, ses:SendRawEmail arn:aws:ses:eu-central-1:000000000000:configuration-set/set"},
-		{"POST", "/v2/email/outbound-emails", "", "", `{"FromEmailAddress":"a@b.example","Content":{"Simple":{}}}`, "ses:SendEmail arn:aws:ses:eu-central-1:000000000000:identity/b.example"},
+		{"POST", "/", "secretsmanager.GetSecretValue", "", `{"SecretId":"arn:x"}`,
+			"secretsmanager:GetSecretValue arn:x"},
+		{"POST", "/v2/email/outbound-emails", "", "",
+			`{"ConfigurationSetName":"set","Content":{"Raw":{"Data":"` + raw + `"}}}`,
+			"ses:SendRawEmail arn:aws:ses:eu-central-1:000000000000:identity/help.example.com, ses:SendRawEmail " +
+				"arn:aws:ses:eu-central-1:000000000000:configuration-set/set"},
+		{"POST", "/v2/email/outbound-emails", "", "", `{"FromEmailAddress":"a@b.example","Content":{"Simple":{}}}`,
+			"ses:SendEmail arn:aws:ses:eu-central-1:000000000000:identity/b.example"},
 		{"POST", "/v2/email/identities", "", "", `{}`, "error"},
 		{"HEAD", "/files/a/b", "", "", "", "s3:GetObject arn:aws:s3:::files/a/b"},
 		{"PUT", "/files/a", "", "/other/c", "", "s3:PutObject arn:aws:s3:::files/a, s3:GetObject arn:aws:s3:::other/c"},
@@ -114,15 +128,16 @@ func TestAFunctionsPolicyIsThatOfItsRole(t *testing.T) {
 		t.Errorf("the policies (-want +got):\n%s", difference)
 	}
 	for name, change := range map[string][2]string{
-		"a denial":             {`"Effect":"Allow","Action":"dynamodb:Query"`, `"Effect":"Deny","Action":"dynamodb:Query"`},
+		"a denial": {`"Effect":"Allow","Action":"dynamodb:Query"`,
+			`"Effect":"Deny","Action":"dynamodb:Query"`},
 		"a condition":          {`"Action":"dynamodb:Query"`, `"Condition":{},"Action":"dynamodb:Query"`},
 		"a value of its own":   {`{"Fn::Sub":"x"}`, `{"Fn::Select":[]}`},
 		"a role of elsewhere":  {`{"Fn::GetAtt":["role","Arn"]}`, `"arn:aws:iam::1:role/r"`},
 		"a function's no name": {`"FunctionName":"t-list",`, ``},
 		"a managed policy":     {`"Properties":{"Policies"`, `"Properties":{"ManagedPolicyArns":["a"],"Policies"`},
 	} {
-		if found, err := read(strings.Replace(whole, change[0], change[1], 1)); err == nil {
-			t.Errorf("%s was read as %v", name, found)
+		if got, err := read(strings.Replace(whole, change[0], change[1], 1)); err == nil {
+			t.Errorf("%s was read as %v, want an error", name, got)
 		}
 	}
 }

@@ -12,19 +12,19 @@ import (
 	"strings"
 )
 
-// Call is one action on one resource, by the names that IAM has for them ("Actions, resources, and
-// condition keys for AWS services").
+// Call is one action on one resource, by IAM's names ("Actions, resources, and condition keys for
+// AWS services").
 type Call struct{ Action, Resource string }
 
-// Place is where resources are that a request names by their name alone.
+// Place is the partition, region and account of resources that a request names by name only.
 type Place struct{ Region, Account string }
 
 func (p Place) arn(service, resource string) string {
 	return "arn:aws:" + service + ":" + p.Region + ":" + p.Account + ":" + resource
 }
 
-// Calls tells what a request of an SDK does. A request that is none of those Tenantry makes is an
-// error.
+// Calls returns the actions that an SDK request performs. Requests that Tenantry does not make are
+// an error.
 func Calls(r *http.Request, body []byte, at Place) ([]Call, error) {
 	target := r.Header.Get("X-Amz-Target")
 	service, operation, _ := strings.Cut(target, ".")
@@ -46,15 +46,15 @@ func Calls(r *http.Request, body []byte, at Place) ([]Call, error) {
 	case target == "" && !strings.HasPrefix(r.URL.Path, "/v2/"):
 		return file(r)
 	}
-	return nil, fmt.Errorf("%s %s %s is not known here", r.Method, r.URL.Path, target)
+	return nil, fmt.Errorf("%s %s %s is not supported", r.Method, r.URL.Path, target)
 }
 
 func text(value any) string {
-	found, _ := value.(string)
-	return found
+	s, _ := value.(string)
+	return s
 }
 
-// table reads a call of DynamoDB. A transaction needs what each of its parts needs by itself.
+// table reads a request to DynamoDB. A transaction needs the permissions of each of its parts.
 func table(operation string, input object, at Place) ([]Call, error) {
 	call := func(operation string, name any) Call {
 		return Call{"dynamodb:" + operation, at.arn("dynamodb", "table/"+text(name))}
@@ -63,9 +63,9 @@ func table(operation string, input object, at Place) ([]Call, error) {
 	case "GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query":
 		return []Call{call(operation, input["TableName"])}, nil
 	case "BatchGetItem", "BatchWriteItem":
-		asked, _ := input["RequestItems"].(object)
+		items, _ := input["RequestItems"].(object)
 		var calls []Call
-		for _, name := range slices.Sorted(maps.Keys(asked)) {
+		for _, name := range slices.Sorted(maps.Keys(items)) {
 			calls = append(calls, call(operation, name))
 		}
 		return calls, nil
@@ -86,7 +86,7 @@ func table(operation string, input object, at Place) ([]Call, error) {
 		}
 		return calls, nil
 	}
-	return nil, fmt.Errorf("the operation %s of DynamoDB is not known here", operation)
+	return nil, fmt.Errorf("the operation %s of DynamoDB is not supported", operation)
 }
 
 func queue(operation string, input object, at Place) ([]Call, error) {
@@ -98,11 +98,11 @@ func queue(operation string, input object, at Place) ([]Call, error) {
 	case "GetQueueAttributes":
 		return []Call{{"sqs:GetQueueAttributes", resource}}, nil
 	}
-	return nil, fmt.Errorf("the operation %s of SQS is not known here", operation)
+	return nil, fmt.Errorf("the operation %s of SQS is not supported", operation)
 }
 
-// send reads a call of SES: a raw mail needs an action of its own, on the sender's identity and on
-// the configuration set. The sender is the one of the call, or else of the mail itself.
+// send reads a request to SES: a raw mail needs an action of its own, on the sender's identity and
+// on the configuration set. The sender is the one in the request, or else in the mail itself.
 func send(input object, at Place) ([]Call, error) {
 	content, _ := input["Content"].(object)
 	raw, isRaw := content["Raw"].(object)
@@ -128,7 +128,7 @@ func send(input object, at Place) ([]Call, error) {
 	return calls, nil
 }
 
-// file reads a call of S3, with the bucket in the path.
+// file reads a request to S3 with the bucket in the path.
 func file(r *http.Request) ([]Call, error) {
 	bucket, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	one := "arn:aws:s3:::" + bucket + "/" + key
@@ -154,5 +154,5 @@ func file(r *http.Request) ([]Call, error) {
 		}
 		return calls, nil
 	}
-	return nil, fmt.Errorf("%s %s of S3 is not known here", r.Method, r.URL)
+	return nil, fmt.Errorf("%s %s of S3 is not supported", r.Method, r.URL)
 }

@@ -1,4 +1,4 @@
-// Package access is the part of AWS IAM that the emulator leaves out: it tells of each call of a
-// function what it does to what, and whether the policies of the function's role allow that. It
-// knows the calls that Tenantry makes, and takes every other for forbidden.
+// Package access is the part of AWS IAM that the emulator lacks: it determines which actions on
+// which resources a request of a function needs, and whether the policies of the function's role
+// allow them. It knows the requests that Tenantry makes and denies all others.
 package access

@@ -9,7 +9,7 @@ import (
 // Policy is what a role allows.
 type Policy []Statement
 
-// Statement allows actions on resources; both may have * and ? in them.
+// Statement allows actions on resources; both may contain * and ?.
 type Statement struct{ Actions, Resources []string }
 
 // Allows reports whether a policy allows an action on a resource.
@@ -31,7 +31,7 @@ func anyMatches(patterns []string, text string) bool {
 	return false
 }
 
-// matches compares as IAM does: * stands for any letters, ? for one.
+// matches compares as IAM does: * stands for any number of characters, ? for one.
 func matches(pattern, text string) bool {
 	for pattern != "" {
 		switch {
@@ -52,10 +52,10 @@ func matches(pattern, text string) bool {
 
 type object = map[string]any
 
-// Functions reads the policies of a template's functions, by the function's name. Resolve gives the
-// text of a value that CloudFormation fills in.
+// Functions reads the policies of a template's functions, by the function's name. Resolve returns
+// the text of a value that CloudFormation fills in.
 func Functions(template object, resolve func(any) (string, error)) (map[string]Policy, error) {
-	found := map[string]Policy{}
+	policies := map[string]Policy{}
 	resources, _ := template["Resources"].(object)
 	for logical, one := range resources {
 		resource, _ := one.(object)
@@ -71,11 +71,11 @@ func Functions(template object, resolve func(any) (string, error)) (map[string]P
 		if err != nil {
 			return nil, fmt.Errorf("the role of %s: %w", name, err)
 		}
-		if found[name], err = policyOf(role, resolve); err != nil {
+		if policies[name], err = policyOf(role, resolve); err != nil {
 			return nil, fmt.Errorf("the role of %s: %w", name, err)
 		}
 	}
-	return found, nil
+	return policies, nil
 }
 
 func roleOf(resources, function object) (object, error) {
@@ -93,8 +93,8 @@ func roleOf(resources, function object) (object, error) {
 	return properties, nil
 }
 
-// policyOf reads the policies that a role has in itself. Denials and conditions are not known here,
-// and are an error.
+// policyOf reads a role's inline policies. Denials and conditions are not supported and cause an
+// error.
 func policyOf(role object, resolve func(any) (string, error)) (Policy, error) {
 	type statement struct {
 		Effect               string
@@ -112,11 +112,11 @@ func policyOf(role object, resolve func(any) (string, error)) (Policy, error) {
 	if err := json.Unmarshal(text, &policies); err != nil {
 		return nil, err
 	}
-	var made Policy
+	var statements Policy
 	for _, policy := range policies {
 		for _, s := range policy.PolicyDocument.Statement {
 			if s.Effect != "Allow" || s.Condition != nil || s.NotAction != nil {
-				return nil, fmt.Errorf("a statement of a form that is not known here: %+v", s)
+				return nil, fmt.Errorf("an unsupported statement: %+v", s)
 			}
 			var one Statement
 			for _, list := range []struct {
@@ -135,16 +135,16 @@ func policyOf(role object, resolve func(any) (string, error)) (Policy, error) {
 					*list.to = append(*list.to, text)
 				}
 			}
-			made = append(made, one)
+			statements = append(statements, one)
 		}
 	}
 	if attached, _ := role["ManagedPolicyArns"].([]any); len(attached) > 0 {
-		return nil, fmt.Errorf("managed policies are not known here: %v", attached)
+		return nil, fmt.Errorf("managed policies are not supported: %v", attached)
 	}
-	return made, nil
+	return statements, nil
 }
 
-// Denial says what was refused.
+// Denial describes a refused call.
 func Denial(function string, c Call) string {
 	return strings.Join([]string{function, "may not", c.Action, "on", c.Resource}, " ")
 }

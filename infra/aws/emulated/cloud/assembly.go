@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// assembly is what the AWS CDK made: stacks in the order of their deployment, and the files that
-// they need.
+// assembly is the output of the AWS CDK: stacks in the order of their deployment, and the files
+// that they need.
 type assembly struct {
 	stacks []stack
 	files  []file
@@ -23,13 +23,13 @@ type stack struct {
 	template []byte
 }
 
-// file is one that a template wants in the bucket of assets.
+// file is an asset that a template expects in the bucket.
 type file struct {
 	bucket, key string
 	content     []byte
 }
 
-// readAssembly reads a folder that the CDK wrote ("Cloud assemblies").
+// readAssembly reads a folder written by the CDK ("Cloud assemblies").
 func readAssembly(folder string) (assembly, error) {
 	var manifest struct {
 		Artifacts map[string]struct {
@@ -45,7 +45,7 @@ func readAssembly(folder string) (assembly, error) {
 	if err := readJSON(filepath.Join(folder, "manifest.json"), &manifest); err != nil {
 		return assembly{}, err
 	}
-	var made assembly
+	var result assembly
 	known := map[string]bool{}
 	done := map[string]bool{}
 	var visit func(name string) error
@@ -70,7 +70,7 @@ func readAssembly(folder string) (assembly, error) {
 			if artifact.Properties.StackName != "" {
 				name = artifact.Properties.StackName
 			}
-			made.stacks = append(made.stacks, stack{name: name, template: template})
+			result.stacks = append(result.stacks, stack{name: name, template: template})
 		case "cdk:asset-manifest":
 			files, err := readFiles(folder, artifact.Properties.File)
 			if err != nil {
@@ -79,7 +79,7 @@ func readAssembly(folder string) (assembly, error) {
 			for _, one := range files {
 				if !known[one.key] {
 					known[one.key] = true
-					made.files = append(made.files, one)
+					result.files = append(result.files, one)
 				}
 			}
 		}
@@ -95,11 +95,11 @@ func readAssembly(folder string) (assembly, error) {
 			return assembly{}, err
 		}
 	}
-	return made, nil
+	return result, nil
 }
 
-// readFiles reads an asset manifest and the files it names, apart from the templates, which are
-// handed over as they are.
+// readFiles reads an asset manifest and the files that it names, except the templates, which are
+// passed inline.
 func readFiles(folder, name string) ([]file, error) {
 	var manifest struct {
 		Files map[string]struct {
@@ -130,7 +130,7 @@ func readFiles(folder, name string) ([]file, error) {
 	return files, nil
 }
 
-// zipped packs a folder.
+// zipped zips a folder.
 func zipped(folder string) ([]byte, error) {
 	var packed bytes.Buffer
 	writer := zip.NewWriter(&packed)

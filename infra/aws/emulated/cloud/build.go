@@ -6,31 +6,18 @@ import (
 )
 
 // placeholder stands in the templates for the address of an installation, which is known when it is
-// deployed. Many installations are made of the same templates.
+// deployed. Many installations share the same templates.
 const placeholder = "http://tenantry-address.invalid"
 
-// buildProgram builds the program of all functions into a folder, for this machine's kind of
-// processor.
+// buildProgram builds the program of all functions into a folder, for this machine's processor.
 func buildProgram(ctx context.Context, root, into string) error {
-	return runWith(
-		ctx,
-		root,
-		[]string{"GOOS=linux", "CGO_ENABLED=0"},
-		"go",
-		"build",
-		"-tags",
-		"lambda.norpc",
-		"-trimpath",
-		"-ldflags=-s -w",
-		"-o",
-		filepath.Join(into, "bootstrap"),
-		"./functions",
-	)
+	return runWith(ctx, root, []string{"GOOS=linux", "CGO_ENABLED=0"}, "go", "build", "-tags", "lambda.norpc",
+		"-trimpath", "-ldflags=-s -w", "-o", filepath.Join(into, "bootstrap"), "./functions")
 }
 
-// synthesize has the AWS CDK make the templates, with settings in its context.
+// synthesize runs the AWS CDK to write the templates, with settings in its context.
 func synthesize(ctx context.Context, root, cdk, code, into string, settings map[string]string) error {
-	// The program is built already: nothing is left to do for the build command of cdk.json.
+	// The program is already built, so the build command of cdk.json has nothing to do.
 	arguments := []string{
 		"synth",
 		"--quiet",

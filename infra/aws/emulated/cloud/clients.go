@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-// Config is how a client of the emulated AWS is set up.
+// Config returns the configuration of a client of the emulated AWS.
 func (i *Installation) Config() aws.Config { return configOf(i.cloud.emulator.url, i.region) }
 
 func configOf(endpoint, region string) aws.Config {
@@ -25,8 +25,8 @@ func (i *Installation) s3() *s3.Client {
 	return s3.NewFromConfig(i.Config(), func(o *s3.Options) { o.UsePathStyle = true })
 }
 
-// whole is an HTTP client that reads an answer to its end before it hands it over, since
-// MiniStack's connections now and then end in between.
+// whole is an HTTP client that reads a whole response before it returns it, because MiniStack
+// sometimes closes a connection in the middle of one.
 type whole struct{}
 
 // Do sends a request.

@@ -13,11 +13,11 @@ import (
 	stacksettings "github.com/tenantry/tenantry/infra/aws/settings"
 )
 
-// Settings are how an emulated AWS is brought up.
+// Settings configure an emulated AWS.
 type Settings struct {
-	// Tools is the folder where what is needed is installed once; "" for .tools of the repository.
+	// Tools is the folder in which the tools are installed once; "" for .tools of the repository.
 	Tools string
-	// Context are settings of the stacks (infra/aws/settings), by name.
+	// Context holds settings of the stacks (infra/aws/settings), by name.
 	Context map[string]string
 	Log     *slog.Logger
 	Now     func() time.Time
@@ -39,8 +39,8 @@ type Cloud struct {
 	last          int
 }
 
-// Start builds the functions' program, makes the templates, and starts the emulator. Close ends
-// everything and takes it away.
+// Start builds the functions' program, synthesizes the templates and starts the emulator. Close
+// stops everything and removes it.
 func Start(ctx context.Context, settings Settings) (*Cloud, error) {
 	root, err := stacksettings.Repository()
 	if err != nil {
@@ -86,10 +86,8 @@ func (c *Cloud) start(ctx context.Context, root string) error {
 		return err
 	}
 	code, out := filepath.Join(c.folder, "program"), filepath.Join(c.folder, "cdk.out")
-	if err := timed(
-		"the functions' program is built",
-		func() error { return buildProgram(ctx, root, code) },
-	); err != nil {
+	err := timed("the functions' program is built", func() error { return buildProgram(ctx, root, code) })
+	if err != nil {
 		return err
 	}
 	if err := timed("the templates are made", func() (err error) {
@@ -105,7 +103,7 @@ func (c *Cloud) start(ctx context.Context, root string) error {
 			return err
 		}
 		if c.front, err = c.startFront(ctx); err != nil {
-			return fmt.Errorf("the functions' way to AWS: %w", err)
+			return fmt.Errorf("the proxy between functions and AWS: %w", err)
 		}
 		c.host = &processes.Host{Find: c.find, Output: c.output, Before: c.before, After: after, Log: c.settings.Log}
 		c.proxy, err = c.host.Start(ctx)
@@ -113,7 +111,7 @@ func (c *Cloud) start(ctx context.Context, root string) error {
 	})
 }
 
-// Close ends all installations, their processes and the emulator.
+// Close stops all installations, their processes and the emulator.
 func (c *Cloud) Close() {
 	c.mutex.Lock()
 	var left []*Installation
@@ -134,20 +132,20 @@ func (c *Cloud) Close() {
 		c.emulator.stop()
 	}
 	if err := os.RemoveAll(c.folder); err != nil {
-		c.settings.Log.Error("the folder of the emulated AWS cannot be taken away", "error", err)
+		c.settings.Log.Error("the folder of the emulated AWS cannot be removed", "error", err)
 	}
 }
 
-// Folder gives the path of a folder that is taken away with everything else.
+// Folder returns the path of a folder that is removed with everything else.
 func (c *Cloud) Folder(name string) string { return filepath.Join(c.folder, name) }
 
-// EmulatorLog gives what MiniStack said.
+// EmulatorLog returns MiniStack's log.
 func (c *Cloud) EmulatorLog() string {
-	said, err := os.ReadFile(c.emulator.log)
+	log, err := os.ReadFile(c.emulator.log)
 	if err != nil {
 		return err.Error()
 	}
-	return string(said)
+	return string(log)
 }
 
 func (c *Cloud) installation(region string) *Installation {

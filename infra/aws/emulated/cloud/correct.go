@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// event is what of an event concerns this package; the rest is kept as it is.
+// event holds the parts of an event that matter here; the rest is kept as it is.
 type event struct {
 	RequestContext *struct {
 		HTTP *struct{} `json:"http"`
@@ -17,8 +17,8 @@ type event struct {
 	} `json:"Records"`
 }
 
-// before gives an event as AWS makes it, and disturbs those of an installation that is to be
-// disturbed.
+// before returns an event as AWS makes it. In a disturbed installation, it also shuffles and
+// repeats records.
 func (c *Cloud) before(region string, raw []byte) ([]byte, bool) {
 	var known event
 	if json.Unmarshal(raw, &known) != nil {
@@ -46,10 +46,9 @@ func (c *Cloud) before(region string, raw []byte) ([]byte, bool) {
 	return raw, false
 }
 
-// corrected makes up for what MiniStack's event of an HTTP API lacks: cookies are in a list and not
-// among the headers ("Working with AWS Lambda proxy integrations for HTTP APIs"), the caller's
-// address is the one that is connected, and the variables of the API's stage, which are given by
-// the API's id, are in the event.
+// corrected fixes MiniStack's event of an HTTP API: it moves cookies from the headers to a list
+// ("Working with AWS Lambda proxy integrations for HTTP APIs"), sets the caller's address to the
+// address of the connection, and adds the stage variables of the API with the event's API id.
 func corrected(raw []byte, variables map[string]object) []byte {
 	var whole object
 	if json.Unmarshal(raw, &whole) != nil {
@@ -74,7 +73,7 @@ func corrected(raw []byte, variables map[string]object) []byte {
 	return changed
 }
 
-// shuffled brings the records of an event into another order.
+// shuffled returns the records of an event in another order.
 func shuffled(raw []byte) []byte {
 	var records struct{ Records []json.RawMessage }
 	if json.Unmarshal(raw, &records) != nil {
@@ -90,10 +89,10 @@ func shuffled(raw []byte) []byte {
 	return changed
 }
 
-// after gives a function's answer to records as MiniStack understands it. The failures of a
-// stream's records become one of the whole call: AWS Lambda would deliver again from the first of
-// them on, MiniStack passes over them, but delivers all again if the call fails. A list of failures
-// that is null means that there are none, also to AWS Lambda; MiniStack stumbles over it.
+// after returns a function's response to records as MiniStack understands it. It turns failures of
+// a stream's records into a failure of the whole call: AWS Lambda would retry from the first failed
+// record, but MiniStack ignores them and only retries a failed call. It turns a failure list of
+// null, which means no failures, into an empty one, because MiniStack crashes on it.
 func after(raw, answer []byte) ([]byte, error) {
 	var known event
 	var answered struct {

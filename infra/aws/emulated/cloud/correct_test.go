@@ -56,11 +56,8 @@ func TestEventsOfQueuesAreLeftAloneUnlessTheyAreToBeDisturbed(t *testing.T) {
 		orders[order] = true
 	}
 	if len(orders) != 6 || i.Repeated() == 0 {
-		t.Errorf(
-			"300 disturbed deliveries had %d orders of three messages, %d of them came twice",
-			len(orders),
-			i.Repeated(),
-		)
+		t.Errorf("300 disturbed deliveries had %d orders of three messages, and %d came twice",
+			len(orders), i.Repeated())
 	}
 }
 
@@ -68,13 +65,11 @@ func TestAStreamsFailureFailsTheWholeCallAndNoFailuresAreAnEmptyList(t *testing.
 	stream, queue := `{"Records":[{"eventSource":"aws:dynamodb"}]}`, `{"Records":[{"eventSource":"aws:sqs"}]}`
 	failure, none := `{"batchItemFailures":[{"itemIdentifier":"7"}]}`, `{"batchItemFailures":[]}`
 	for _, one := range []struct{ event, answer, want string }{
-		{stream, failure, ""}, {stream, none, none}, {stream, `null`, none}, {queue, `{"batchItemFailures":null}`, none},
+		{stream, failure, ""}, {stream, none, none}, {stream, `null`, none},
+		{queue, `{"batchItemFailures":null}`, none},
 		{queue, failure, failure}, {queue, ``, ``}, {`{}`, `{"a":1}`, `{"a":1}`},
 	} {
-		if got, err := after(
-			[]byte(one.event),
-			[]byte(one.answer),
-		); string(got) != one.want ||
+		if got, err := after([]byte(one.event), []byte(one.answer)); string(got) != one.want ||
 			(err != nil) != (one.event == stream && one.answer == failure) {
 			t.Errorf("%s answered %s: %s, %v", one.event, one.answer, got, err)
 		}
@@ -82,7 +77,7 @@ func TestAStreamsFailureFailsTheWholeCallAndNoFailuresAreAnEmptyList(t *testing.
 }
 
 func TestEveryMessageOfADisturbedBatchIsDelayed(t *testing.T) {
-	found := map[float64]bool{}
+	seen := map[float64]bool{}
 	for range 200 {
 		for _, sent := range []string{`{"QueueUrl":"q","Entries":[{"Id":"0","MessageBody":"a"},{"Id":"1","MessageBody":"b"}]}`, `{"QueueUrl":"q","MessageBody":"a"}`} {
 			body, length := delayed([]byte(sent))
@@ -98,12 +93,12 @@ func TestEveryMessageOfADisturbedBatchIsDelayed(t *testing.T) {
 				entries = []any{request}
 			}
 			for _, entry := range entries {
-				found[entry.(object)["DelaySeconds"].(float64)] = true
+				seen[entry.(object)["DelaySeconds"].(float64)] = true
 			}
 		}
 	}
 	var delays []float64
-	for delay := range found {
+	for delay := range seen {
 		delays = append(delays, delay)
 	}
 	slices.Sort(delays)

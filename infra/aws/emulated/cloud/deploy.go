@@ -17,7 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// deploy puts all stacks into the installation's region, and gives what was left out.
+// deploy deploys all stacks into the installation's region, and returns what was left out.
 func (i *Installation) deploy(ctx context.Context) ([]string, error) {
 	if err := i.upload(ctx); err != nil {
 		return nil, err
@@ -43,29 +43,22 @@ func (i *Installation) deploy(ctx context.Context) ([]string, error) {
 	return left, nil
 }
 
-// upload puts the files of the templates where they look for them.
+// upload uploads the templates' assets to where the templates expect them.
 func (i *Installation) upload(ctx context.Context) error {
 	client := i.s3()
 	for _, one := range i.cloud.assembly.files {
 		bucket := strings.NewReplacer("${AWS::AccountId}", Account, "${AWS::Region}", i.region).Replace(one.bucket)
 		if _, err := client.CreateBucket(ctx, &s3.CreateBucketInput{
-			Bucket: aws.String(
-				bucket,
-			),
+			Bucket: aws.String(bucket),
 			CreateBucketConfiguration: &s3types.CreateBucketConfiguration{
 				LocationConstraint: s3types.BucketLocationConstraint(i.region),
 			},
 		}); err != nil && !strings.Contains(err.Error(), "BucketAlreadyOwnedByYou") {
 			return fmt.Errorf("the bucket of assets: %w", err)
 		}
-		if _, err := client.PutObject(
-			ctx,
-			&s3.PutObjectInput{
-				Bucket: aws.String(bucket),
-				Key:    aws.String(one.key),
-				Body:   bytes.NewReader(one.content),
-			},
-		); err != nil {
+		_, err := client.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(one.key),
+			Body: bytes.NewReader(one.content)})
+		if err != nil {
 			return fmt.Errorf("upload an asset: %w", err)
 		}
 	}
@@ -78,9 +71,7 @@ func create(ctx context.Context, client *cloudformation.Client, name string, tem
 		return err
 	}
 	if _, err := client.CreateStack(ctx, &cloudformation.CreateStackInput{
-		StackName: aws.String(
-			name,
-		),
+		StackName:    aws.String(name),
 		TemplateBody: aws.String(string(body)),
 		Capabilities: []types.Capability{types.CapabilityCapabilityNamedIam},
 	}); err != nil {
@@ -104,32 +95,30 @@ func create(ctx context.Context, client *cloudformation.Client, name string, tem
 	}
 }
 
-// reasons says why a stack could not be made.
+// reasons explains why a stack could not be created.
 func reasons(ctx context.Context, client *cloudformation.Client, name string) string {
-	events, err := client.DescribeStackEvents(
-		ctx,
-		&cloudformation.DescribeStackEventsInput{StackName: aws.String(name)},
-	)
+	events, err := client.DescribeStackEvents(ctx,
+		&cloudformation.DescribeStackEventsInput{StackName: aws.String(name)})
 	if err != nil {
 		return err.Error()
 	}
-	var said []string
+	var lines []string
 	for _, event := range events.StackEvents {
 		if strings.HasSuffix(string(event.ResourceStatus), "_FAILED") {
-			said = append(said, aws.ToString(event.LogicalResourceId)+": "+aws.ToString(event.ResourceStatusReason))
+			lines = append(lines, aws.ToString(event.LogicalResourceId)+": "+aws.ToString(event.ResourceStatusReason))
 		}
 	}
-	return strings.Join(said, "; ")
+	return strings.Join(lines, "; ")
 }
 
-// redrive sets on the queues what the emulator's CloudFormation left out.
+// redrive sets the queues' redrive policies, which the emulator's CloudFormation ignores.
 func (i *Installation) redrive(ctx context.Context, template object) error {
-	found, err := redrives(template)
+	policies, err := redrives(template)
 	if err != nil {
 		return err
 	}
 	client := sqs.NewFromConfig(i.Config())
-	for _, one := range found {
+	for _, one := range policies {
 		policy, err := json.Marshal(map[string]string{
 			"deadLetterTargetArn": "arn:aws:sqs:" + i.region + ":" + Account + ":" + one.deadLetters,
 			"maxReceiveCount":     strconv.Itoa(one.receives),
@@ -154,14 +143,13 @@ func (i *Installation) redrive(ctx context.Context, template object) error {
 	return nil
 }
 
-// remove takes all stacks away, the last first. What they retain stays in the emulator.
+// remove deletes all stacks, the last first. Retained resources stay in the emulator.
 func (i *Installation) remove(ctx context.Context) error {
 	client := cloudformation.NewFromConfig(i.Config())
 	for n := len(i.cloud.assembly.stacks) - 1; n >= 0; n-- {
-		if _, err := client.DeleteStack(
-			ctx,
-			&cloudformation.DeleteStackInput{StackName: aws.String(i.cloud.assembly.stacks[n].name)},
-		); err != nil {
+		_, err := client.DeleteStack(ctx,
+			&cloudformation.DeleteStackInput{StackName: aws.String(i.cloud.assembly.stacks[n].name)})
+		if err != nil {
 			return fmt.Errorf("the stack %s: %w", i.cloud.assembly.stacks[n].name, err)
 		}
 	}

@@ -10,11 +10,11 @@ import (
 	"strings"
 )
 
-// longestDelay is how late a disturbed message comes at most, in seconds.
+// longestDelay is the maximum delay of a disturbed message in seconds.
 const longestDelay = 3
 
-// pass hands a call of the functions on to the emulator. What a disturbed installation sends to
-// queues is sent with delays, and half of it twice.
+// pass forwards a request of the functions to the emulator. Messages that a disturbed installation
+// sends to queues are delayed, and half of them are sent twice.
 func (c *Cloud) pass(w http.ResponseWriter, r *http.Request, proxy http.Handler) {
 	installation := c.installation(regionOf(r))
 	if installation != nil && !installation.guard.admits(w, r) {
@@ -40,7 +40,7 @@ func (c *Cloud) pass(w http.ResponseWriter, r *http.Request, proxy http.Handler)
 	proxy.ServeHTTP(w, r)
 }
 
-// delayed gives a request to send messages a delay for each.
+// delayed adds a delay to each message of a request.
 func delayed(sent []byte) (io.ReadCloser, int64) {
 	var request object
 	if json.Unmarshal(sent, &request) == nil {

@@ -1,5 +1,5 @@
-// Package cloud brings up an emulated AWS on this machine and puts Tenantry into it: the real
-// stacks of infra/aws, the real program of the functions. What MiniStack, the emulator, does
-// otherwise than AWS is made up for here, in processes, in mailroom and in access;
-// docs/emulators.md has the list.
+// Package cloud starts an emulated AWS on this machine and deploys Tenantry into it: the real
+// stacks of infra/aws and the real program of the functions. It works around the differences
+// between MiniStack, the emulator, and AWS, together with the packages processes, mailroom and
+// access; docs/emulators.md lists them.
 package cloud

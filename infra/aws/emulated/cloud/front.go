@@ -14,8 +14,8 @@ import (
 	"github.com/tenantry/tenantry/infra/aws/emulated/mailroom"
 )
 
-// front is the address at which the functions reach AWS. It hands everything on to MiniStack, and
-// reads along what SES is given, of which MiniStack keeps only the text.
+// front is the address at which the functions reach AWS. It forwards everything to MiniStack, and
+// captures calls of SES, of which MiniStack keeps only the text.
 type front struct {
 	url    string
 	server *http.Server
@@ -32,30 +32,28 @@ func (c *Cloud) startFront(ctx context.Context) (*front, error) {
 	}
 	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
 		r.SetURL(to)
-		r.Out.Host = r.In.Host // signed addresses have it in their signature
+		r.Out.Host = r.In.Host // signed URLs have it in their signature
 	}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { c.pass(w, r, proxy) })
-	mux.HandleFunc(
-		"POST /v2/email/outbound-emails",
-		func(w http.ResponseWriter, r *http.Request) { c.send(w, r, proxy) },
-	)
+	mux.HandleFunc("POST /v2/email/outbound-emails",
+		func(w http.ResponseWriter, r *http.Request) { c.send(w, r, proxy) })
 	f := &front{
 		url:    "http://" + listener.Addr().String(),
 		server: &http.Server{Handler: mux, ReadHeaderTimeout: time.Minute},
 	}
-	go func() { _ = f.server.Serve(listener) }() // it ends when it is closed
+	go func() { _ = f.server.Serve(listener) }() // returns when the server is closed
 	return f, nil
 }
 
-// send hands a call of SES on, and the mail to its receivers if SES takes it.
+// send forwards a call of SES, and delivers the mail if SES accepts it.
 func (c *Cloud) send(w http.ResponseWriter, r *http.Request, proxy http.Handler) {
-	asked, err := io.ReadAll(r.Body)
+	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	r.Body = io.NopCloser(bytes.NewReader(asked))
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	installation := c.installation(regionOf(r))
 	if installation == nil {
 		http.Error(w, "there is no such installation", http.StatusServiceUnavailable)
@@ -67,7 +65,7 @@ func (c *Cloud) send(w http.ResponseWriter, r *http.Request, proxy http.Handler)
 	answered := &recorder{header: http.Header{}}
 	proxy.ServeHTTP(answered, r)
 	if answered.status == http.StatusOK {
-		if mail, ok, err := mailroom.ReadOutgoing(asked, answered.body.Bytes(), regionOf(r)); err != nil {
+		if mail, ok, err := mailroom.ReadOutgoing(body, answered.body.Bytes(), regionOf(r)); err != nil {
 			c.settings.Log.Error("a mail cannot be read", "error", err)
 		} else if ok {
 			installation.outgoing(mail)
@@ -77,7 +75,7 @@ func (c *Cloud) send(w http.ResponseWriter, r *http.Request, proxy http.Handler)
 		w.Header()[name] = values
 	}
 	w.WriteHeader(answered.status)
-	_, _ = w.Write(answered.body.Bytes()) // a function that is gone needs no answer
+	_, _ = w.Write(answered.body.Bytes()) // a function that has ended needs no response
 }
 
 var (
@@ -85,12 +83,12 @@ var (
 	bucketRegion = regexp.MustCompile(`^/[a-z0-9-]+-` + Account + `-([a-z0-9-]+)/?$`)
 )
 
-// regionOf reads the region that a request was signed for; a form for S3 says it within, and its
-// bucket does too.
+// regionOf returns the region that a request was signed for. An upload form for S3 contains it in
+// its fields, and the bucket's name contains it too.
 func regionOf(r *http.Request) string {
-	if match := credential.FindStringSubmatch(
-		r.Header.Get("Authorization") + " Credential=" + r.URL.Query().Get("X-Amz-Credential"),
-	); match != nil {
+	match := credential.FindStringSubmatch(r.Header.Get("Authorization") + " Credential=" +
+		r.URL.Query().Get("X-Amz-Credential"))
+	if match != nil {
 		return match[1]
 	}
 	if match := bucketRegion.FindStringSubmatch(r.URL.Path); match != nil {
@@ -99,7 +97,7 @@ func regionOf(r *http.Request) string {
 	return ""
 }
 
-// recorder keeps an answer.
+// recorder records a response.
 type recorder struct {
 	header http.Header
 	status int

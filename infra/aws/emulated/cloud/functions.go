@@ -22,49 +22,46 @@ import (
 	"github.com/tenantry/tenantry/infra/aws/emulated/processes"
 )
 
-// maxProgram is how large a program may be when it is unpacked, in bytes ("Lambda quotas": 250 MB).
+// maxProgram is the maximum size of an unpacked program in bytes ("Lambda quotas": 250 MB).
 const maxProgram = 250 << 20
 
-// find asks the emulated AWS Lambda for a function that was deployed: its configuration and its
-// code.
+// find asks the emulated AWS Lambda for the configuration and the code of a deployed function.
 func (c *Cloud) find(ctx context.Context, arn string) (processes.Function, processes.Account, error) {
 	parts := strings.Split(arn, ":")
 	if len(parts) < 7 {
-		return processes.Function{}, processes.Account{}, fmt.Errorf("%q is no function", arn)
+		return processes.Function{}, processes.Account{}, fmt.Errorf("%q is not a function", arn)
 	}
 	account := processes.Account{ID: parts[4], Region: parts[3], Endpoint: c.front.url}
-	found, err := lambda.NewFromConfig(configOf(c.emulator.url, account.Region)).
+	output, err := lambda.NewFromConfig(configOf(c.emulator.url, account.Region)).
 		GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: aws.String(parts[6])})
 	if err != nil {
 		return processes.Function{}, processes.Account{}, err
 	}
-	configuration := found.Configuration
-	made := processes.Function{
+	configuration := output.Configuration
+	function := processes.Function{
 		ARN:     arn,
 		Name:    aws.ToString(configuration.FunctionName),
 		Handler: aws.ToString(configuration.Handler),
 		Version: aws.ToString(configuration.Version),
-		Timeout: time.Duration(
-			aws.ToInt32(configuration.Timeout),
-		) * time.Second,
-		Memory: int(aws.ToInt32(configuration.MemorySize)),
+		Timeout: time.Duration(aws.ToInt32(configuration.Timeout)) * time.Second,
+		Memory:  int(aws.ToInt32(configuration.MemorySize)),
 	}
 	if configuration.Environment != nil {
-		made.Environment = maps.Clone(configuration.Environment.Variables)
-		delete(made.Environment, proxyVariable)
+		function.Environment = maps.Clone(configuration.Environment.Variables)
+		delete(function.Environment, proxyVariable)
 	}
-	made.Folder, err = c.codes.unpack(ctx, aws.ToString(configuration.CodeSha256), aws.ToString(found.Code.Location))
-	return made, account, err
+	function.Folder, err = c.codes.unpack(ctx, aws.ToString(configuration.CodeSha256),
+		aws.ToString(output.Code.Location))
+	return function, account, err
 }
 
-// codes are the programs of the functions, unpacked once each.
+// codes holds the programs of the functions, each unpacked once.
 type codes struct {
 	folder string
 	mutex  sync.Mutex
 }
 
-// unpack gives the folder of the code with a checksum, which is downloaded from a place when it is
-// needed for the first time.
+// unpack returns the folder of the code with a checksum, downloading it on first use.
 func (c *codes) unpack(ctx context.Context, sum, location string) (string, error) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -81,7 +78,7 @@ func (c *codes) unpack(ctx context.Context, sum, location string) (string, error
 	if err != nil {
 		return "", fmt.Errorf("the code of a function: %w", err)
 	}
-	defer func() { _ = response.Body.Close() }() // it was only read
+	defer func() { _ = response.Body.Close() }() // only read, so errors do not matter
 	packed, err := io.ReadAll(response.Body)
 	if err != nil || response.StatusCode != http.StatusOK {
 		return "", fmt.Errorf("the code of a function: status %d, %w", response.StatusCode, err)
@@ -114,7 +111,7 @@ func extractOne(from *zip.File, to string) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = reader.Close() }() // it was only read
+	defer func() { _ = reader.Close() }() // only read, so errors do not matter
 	file, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, from.Mode().Perm())
 	if err != nil {
 		return err

@@ -15,13 +15,13 @@ import (
 	"time"
 )
 
-// maxRequest is how large a request may be, in bytes ("Quotas for configuring and running an HTTP
+// maxRequest is the maximum size of a request in bytes ("Quotas for configuring and running an HTTP
 // API": 10 MB).
 const maxRequest = 10 << 20
 
 // gateway is the one address of an installation. It does what CloudFront or the mappings of a
-// custom domain do, hands requests on to MiniStack's API Gateway under the name that the API has
-// there, and answers as API Gateway does where MiniStack does not.
+// custom domain do, forwards requests to MiniStack's API Gateway under the API's host name, and
+// corrects MiniStack's responses where they differ from API Gateway's.
 type gateway struct {
 	url    string
 	paths  atomic.Pointer[paths] // nil until the APIs are deployed
@@ -64,12 +64,12 @@ func startGateway(ctx context.Context, address, emulator string) (*gateway, erro
 			proxy.ServeHTTP(w, r)
 		}),
 	}
-	go func() { _ = g.server.Serve(listener) }() // it ends when it is closed
+	go func() { _ = g.server.Serve(listener) }() // returns when the server is closed
 	return g, nil
 }
 
-// lead has a request go to the API that takes its path, changed as on the way through CloudFront or
-// a custom domain.
+// lead routes a request to the API that serves its path, and changes it as CloudFront or a custom
+// domain does.
 func (g *gateway) lead(r *httputil.ProxyRequest, emulator *url.URL) {
 	target := g.paths.Load().find(r.In.URL.Path)
 	r.SetURL(emulator)
@@ -87,15 +87,15 @@ func (g *gateway) lead(r *httputil.ProxyRequest, emulator *url.URL) {
 	for name, values := range target.headers {
 		r.Out.Header[name] = values
 	}
-	// These two are what CloudFront itself and the function at its edge (infra/aws/stacks) say.
+	// CloudFront itself and the function at its edge (infra/aws/stacks) set these two.
 	r.Out.Header.Set("X-Amz-Cf-Id", "emulated")
 	if client, _, err := net.SplitHostPort(r.In.RemoteAddr); err == nil {
 		r.Out.Header.Set("True-Client-IP", client)
 	}
 }
 
-// correct makes of MiniStack's word for a function that failed the one of API Gateway, which tells
-// nothing of the error.
+// correct replaces MiniStack's response for a failed function with API Gateway's, which does not
+// reveal the error.
 func (g *gateway) correct(response *http.Response) error {
 	if response.StatusCode != http.StatusBadGateway {
 		return nil
@@ -114,10 +114,10 @@ func (g *gateway) correct(response *http.Response) error {
 func refuse(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_, _ = w.Write(message(text)) // a client that is gone needs no answer
+	_, _ = w.Write(message(text)) // a client that disconnected needs no response
 }
 
 func message(text string) []byte {
-	body, _ := json.Marshal(map[string]string{"message": text}) // a map of texts always has a JSON form
+	body, _ := json.Marshal(map[string]string{"message": text}) // a map of strings can always be marshaled
 	return body
 }

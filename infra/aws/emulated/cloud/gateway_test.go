@@ -19,7 +19,7 @@ func TestTheGatewayAnswersAsAPIGatewayDoes(t *testing.T) {
 			http.Error(w, "an inner secret", http.StatusBadGateway)
 			return
 		}
-		_, _ = io.Copy(w, r.Body) // a client that is gone needs no answer
+		_, _ = io.Copy(w, r.Body) // a client that disconnected needs no response
 	}))
 	t.Cleanup(emulator.Close)
 	g, err := startGateway(t.Context(), "127.0.0.1:0", emulator.URL)
@@ -43,10 +43,7 @@ func TestTheGatewayAnswersAsAPIGatewayDoes(t *testing.T) {
 	if status, text := post("/", []byte("hello")); status != http.StatusOK || text != "hello" {
 		t.Errorf("a call: %d %q", status, text)
 	}
-	if status, text := post(
-		"/fails",
-		nil,
-	); status != http.StatusInternalServerError ||
+	if status, text := post("/fails", nil); status != http.StatusInternalServerError ||
 		text != `{"message":"Internal Server Error"}` {
 		t.Errorf("a function that fails: %d %q", status, text)
 	}

@@ -18,31 +18,25 @@ import (
 	"github.com/tenantry/tenantry/infra/aws/emulated/access"
 )
 
-// guard keeps functions to what their roles allow. A function's calls, and the addresses that it
-// signs for others, carry its name in the place of the session's token.
+// guard restricts functions to what their roles allow. A function's requests, and the URLs that it
+// signs for others, carry its name in place of the session token.
 type guard struct {
 	at       access.Place
 	policies map[string]access.Policy
 	denied   func(text string)
 }
 
-// learn reads the policies of a template that was deployed.
+// learn reads the policies of a deployed template.
 func (g *guard) learn(ctx context.Context, client *cloudformation.Client, template object) error {
 	exports, err := exported(ctx, client)
 	if err != nil {
 		return err
 	}
-	pseudo := strings.NewReplacer(
-		"${AWS::Partition}",
-		"aws",
-		"${AWS::Region}",
-		g.at.Region,
-		"${AWS::AccountId}",
-		g.at.Account,
-	)
-	found, err := access.Functions(template, func(value any) (string, error) {
-		if given, ok := value.(string); ok {
-			return given, nil
+	pseudo := strings.NewReplacer("${AWS::Partition}", "aws", "${AWS::Region}", g.at.Region, "${AWS::AccountId}",
+		g.at.Account)
+	policies, err := access.Functions(template, func(value any) (string, error) {
+		if text, ok := value.(string); ok {
+			return text, nil
 		}
 		filled, _ := value.(object)
 		if sub, ok := filled["Fn::Sub"].(string); ok {
@@ -52,15 +46,16 @@ func (g *guard) learn(ctx context.Context, client *cloudformation.Client, templa
 			return exports[name], nil
 		}
 		if attribute, ok := filled["Fn::GetAtt"].([]any); ok {
-			return fmt.Sprint("something of this stack: ", attribute), nil // no function names it in a call
+			// no function uses this resource in a request
+			return fmt.Sprint("something of this stack: ", attribute), nil
 		}
-		return "", fmt.Errorf("a value of a form that is not known here: %v", value)
+		return "", fmt.Errorf("an unsupported value: %v", value)
 	})
-	maps.Copy(g.policies, found)
+	maps.Copy(g.policies, policies)
 	return err
 }
 
-// admits reports whether a request may be handed on; if not, it is answered.
+// admits reports whether a request may be forwarded; if not, it has been answered.
 func (g *guard) admits(w http.ResponseWriter, r *http.Request) bool {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -75,10 +70,8 @@ func (g *guard) admits(w http.ResponseWriter, r *http.Request) bool {
 		w.WriteHeader(http.StatusForbidden)
 		text, _ := json.Marshal(
 			map[string]string{"__type": "AccessDeniedException", "message": err.Error()},
-		) // a map of texts always has a JSON form
-		_, _ = w.Write(
-			text,
-		) // a caller that is gone needs no answer
+		) // a map of strings can always be marshaled
+		_, _ = w.Write(text) // a caller that disconnected needs no response
 		return false
 	}
 	return true
@@ -102,7 +95,7 @@ func (g *guard) check(r *http.Request, body []byte) error {
 	}
 	policy, known := g.policies[name]
 	if err == nil && !known {
-		err = fmt.Errorf("%q is no function", name)
+		err = fmt.Errorf("%q is not a function", name)
 	}
 	for _, call := range calls {
 		if err == nil && !policy.Allows(call) {
@@ -112,7 +105,7 @@ func (g *guard) check(r *http.Request, body []byte) error {
 	return err
 }
 
-// formOf reads who signed a form for S3, and the key that it is for.
+// formOf returns who signed an upload form for S3, and its key.
 func formOf(body []byte, boundary string) (signer, key string, err error) {
 	parts := multipart.NewReader(bytes.NewReader(body), boundary)
 	for signer == "" || key == "" {

@@ -48,20 +48,23 @@ func TestAFunctionIsKeptToItsRoleWhoeverSendsItsSignedCall(t *testing.T) {
 		{"its own call", call("t-get", "/files/a/1"), ""},
 		{"another resource", call("t-get", "/files/b/1"), "t-get may not s3:GetObject on arn:aws:s3:::files/b/1"},
 		{"an address that it signed", call("", "/files/a/1?X-Amz-Security-Token=t-get"), ""},
-		{"an address for what it may not read", call("", "/files/b/1?X-Amz-Security-Token=t-get"), "t-get may not s3:GetObject"},
-		{"nobody's call", call("", "/files/a/1"), `"" is no function`},
+		{"an address for what it may not read", call("", "/files/b/1?X-Amz-Security-Token=t-get"),
+			"t-get may not s3:GetObject"},
+		{"nobody's call", call("", "/files/a/1"), `"" is not a function`},
 		{"a form that it signed", form("t-get", "a/1"), ""},
-		{"a form for what it may not write", form("t-get", "b/1"), "t-get may not s3:PutObject on arn:aws:s3:::files/b/1"},
+		{"a form for what it may not write", form("t-get", "b/1"),
+			"t-get may not s3:PutObject on arn:aws:s3:::files/b/1"},
 		{"a form of nobody's", form("", "a/1"), "a form that nobody signed"},
 	} {
 		denied = nil
 		answer := httptest.NewRecorder()
 		admitted := g.admits(answer, one.request)
-		switch said := strings.Join(denied, "\n"); {
-		case one.denied == "" && (!admitted || said != ""):
-			t.Errorf("%s: denied: %s", one.name, said)
-		case one.denied != "" && (admitted || !strings.Contains(said, one.denied) || answer.Code != http.StatusForbidden):
-			t.Errorf("%s: %v, %d, %q", one.name, admitted, answer.Code, said)
+		switch reasons := strings.Join(denied, "\n"); {
+		case one.denied == "" && (!admitted || reasons != ""):
+			t.Errorf("%s: denied: %s", one.name, reasons)
+		case one.denied != "" && (admitted || !strings.Contains(reasons, one.denied) ||
+			answer.Code != http.StatusForbidden):
+			t.Errorf("%s: %v, %d, %q", one.name, admitted, answer.Code, reasons)
 		}
 	}
 }

@@ -20,27 +20,28 @@ import (
 	"github.com/tenantry/tenantry/infra/aws/settings"
 )
 
-// receivedFolder is where the stacks have SES put mails (infra/aws/stacks).
+// receivedFolder is where the stacks have SES store mails (infra/aws/stacks).
 const receivedFolder = "mail/ses/"
 
-// InstallationSettings are how one installation is set up.
+// InstallationSettings configure one installation.
 type InstallationSettings struct {
-	// Address is where HTTP is served, SMTPAddress where mail for the installation is taken; with
-	// the port 0 a free one is taken.
+	// Address is the address for HTTP, SMTPAddress the one for incoming mail; port 0 picks a free
+	// one.
 	Address, SMTPAddress string
-	// Sent is told of each mail that SES was given; if it gives an error, the mail is lost.
+	// Sent receives each mail that was sent through SES; if it returns an error, the mail is lost.
 	Sent func(mailroom.Outgoing) error
-	// Output takes the lines that the functions log.
+	// Output receives the lines that the functions log.
 	Output func(function, line string)
-	// Denied is told of each call of a function that its role does not allow. The call fails.
+	// Denied is called for each request of a function that its role does not allow. The request
+	// fails.
 	Denied func(text string)
-	// Disturbed has queues and the stream deliver twice, late, and in another order.
+	// Disturbed makes queues and the stream deliver twice, late, and in another order.
 	Disturbed bool
 }
 
 // Installation is Tenantry, deployed into a region of its own.
 type Installation struct {
-	// URL is where it is reached, SMTP the address of the mail server for its domain.
+	// URL is its address, SMTP the address of the mail server for its domain.
 	URL, SMTP string
 
 	cloud    *Cloud
@@ -54,11 +55,11 @@ type Installation struct {
 	guard    *guard
 }
 
-// Repeated gives how many deliveries of queues and of the stream were made twice, in an
-// installation that is disturbed.
+// Repeated returns how many deliveries of queues and of the stream were repeated in a disturbed
+// installation.
 func (i *Installation) Repeated() int64 { return i.repeated.Load() }
 
-// Install deploys all stacks into a region where nothing is yet.
+// Install deploys all stacks into an unused region.
 func (c *Cloud) Install(ctx context.Context, s InstallationSettings) (*Installation, error) {
 	read := map[string]any{}
 	for name, value := range c.settings.Context {
@@ -96,17 +97,8 @@ func (i *Installation) install(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	i.cloud.settings.Log.Info(
-		"the stacks are deployed",
-		"region",
-		i.region,
-		"stacks",
-		len(i.cloud.assembly.stacks),
-		"took",
-		time.Since(began).Round(10*time.Millisecond),
-		"left_out",
-		strings.Join(left, ", "),
-	)
+	i.cloud.settings.Log.Info("the stacks are deployed", "region", i.region, "stacks", len(i.cloud.assembly.stacks),
+		"took", time.Since(began).Round(10*time.Millisecond), "left_out", strings.Join(left, ", "))
 	if err := i.locate(ctx); err != nil {
 		return err
 	}
@@ -120,7 +112,8 @@ func (i *Installation) install(ctx context.Context) error {
 		Log:    i.cloud.settings.Log,
 		Put: func(ctx context.Context, key string, raw []byte) error {
 			_, err := i.s3().
-				PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(key), Body: bytes.NewReader(raw)})
+				PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(key),
+					Body: bytes.NewReader(raw)})
 			return err
 		},
 		Publish: func(ctx context.Context, notification []byte) error {
@@ -131,11 +124,9 @@ func (i *Installation) install(ctx context.Context) error {
 			}
 			for range times {
 				if _, err := sns.NewFromConfig(i.Config()).Publish(ctx, &sns.PublishInput{
-					TopicArn: aws.String(
-						i.topic,
-					),
-					Subject: aws.String("Amazon SES Email Receipt Notification"),
-					Message: aws.String(string(notification)),
+					TopicArn: aws.String(i.topic),
+					Subject:  aws.String("Amazon SES Email Receipt Notification"),
+					Message:  aws.String(string(notification)),
 				}); err != nil {
 					return err
 				}
@@ -147,18 +138,16 @@ func (i *Installation) install(ctx context.Context) error {
 	return err
 }
 
-// locate finds what the stacks made: the APIs and the topic of received mails.
+// locate finds what the stacks created: the APIs and the topic of received mails.
 func (i *Installation) locate(ctx context.Context) error {
 	client := cloudformation.NewFromConfig(i.Config())
 	for _, one := range i.cloud.assembly.stacks {
-		made, err := client.DescribeStackResources(
-			ctx,
-			&cloudformation.DescribeStackResourcesInput{StackName: aws.String(one.name)},
-		)
+		output, err := client.DescribeStackResources(ctx,
+			&cloudformation.DescribeStackResourcesInput{StackName: aws.String(one.name)})
 		if err != nil {
 			return err
 		}
-		for _, resource := range made.StackResources {
+		for _, resource := range output.StackResources {
 			id := aws.ToString(resource.PhysicalResourceId)
 			if aws.ToString(resource.ResourceType) == "AWS::SNS::Topic" && strings.Contains(id, "mail-received") {
 				i.topic = id
@@ -176,7 +165,7 @@ func (i *Installation) locate(ctx context.Context) error {
 	return nil
 }
 
-// SetupToken asks the function that makes it for the token of the first operator.
+// SetupToken returns the first operator's token from the function that creates it.
 func (i *Installation) SetupToken(ctx context.Context) (string, error) {
 	answer, err := i.Invoke(ctx, catalog.SetupTokenName, []byte("{}"))
 	if err != nil {
@@ -192,21 +181,21 @@ func (i *Installation) SetupToken(ctx context.Context) (string, error) {
 	return said.Token, nil
 }
 
-// outgoing hands on a mail that SES was given.
+// outgoing delivers a mail that was sent through SES.
 func (i *Installation) outgoing(mail mailroom.Outgoing) {
 	if err := i.settings.Sent(mail); err != nil {
-		i.cloud.settings.Log.Error("a mail did not reach its receiver", "mail", mail.ID, "error", err)
+		i.cloud.settings.Log.Error("a mail did not reach its recipient", "mail", mail.ID, "error", err)
 	}
 }
 
-// Close takes the stacks away and ends the processes.
+// Close deletes the stacks and stops the processes.
 func (i *Installation) Close(ctx context.Context) error {
 	err := i.remove(ctx)
 	i.shut()
 	return err
 }
 
-// shut ends what runs for the installation.
+// shut stops what runs for the installation.
 func (i *Installation) shut() {
 	i.cloud.mutex.Lock()
 	delete(i.cloud.installations, i.region)

@@ -13,9 +13,9 @@ import (
 	"github.com/tenantry/tenantry/functions/catalog"
 )
 
-// Invoke calls a function with an event, and gives its answer. The name is one of the catalog; that
-// of an endpoint stands for the function that serves it. An event of API Gateway is given what the
-// way to the function would add.
+// Invoke calls a function with an event and returns its response. The name is one of the catalog;
+// an endpoint's name stands for the function that serves it. An event of API Gateway gets the
+// headers that CloudFront would add.
 func (i *Installation) Invoke(ctx context.Context, name string, event []byte) ([]byte, error) {
 	functions, err := catalog.Functions(i.stacks.Granularity)
 	if err != nil {
@@ -26,7 +26,7 @@ func (i *Installation) Invoke(ctx context.Context, name string, event []byte) ([
 		return f.Name == name || serves
 	})
 	if at < 0 {
-		return nil, fmt.Errorf("there is no function %q: give one of the names in events/, as in cases.list", name)
+		return nil, fmt.Errorf("there is no function %q: use a name that has a file in events/, as in cases.list", name)
 	}
 	if event, err = i.throughFront(event); err != nil {
 		return nil, err
@@ -43,7 +43,7 @@ func (i *Installation) Invoke(ctx context.Context, name string, event []byte) ([
 	return answer.Payload, nil
 }
 
-// throughFront adds to an event of API Gateway the headers that CloudFront adds to the request.
+// throughFront adds the headers that CloudFront adds to a request to an event of API Gateway.
 func (i *Installation) throughFront(event []byte) ([]byte, error) {
 	var whole object
 	if err := json.Unmarshal(event, &whole); err != nil {

@@ -16,12 +16,12 @@ import (
 // Account is the one account of the emulated AWS. MiniStack's API Gateway serves no other.
 const Account = "000000000000"
 
-// firstRegion is the emulator's own region. Each installation has a region for itself.
+// firstRegion is the emulator's own region. Each installation has a region to itself.
 const firstRegion = "eu-central-1"
 
 // emulator is a running MiniStack.
 type emulator struct {
-	// url is where it serves all services.
+	// url is the address of all services.
 	url      string
 	command  *exec.Cmd
 	exited   chan struct{}
@@ -29,17 +29,14 @@ type emulator struct {
 	watchdog io.Closer
 }
 
-// startEmulator starts MiniStack on a free port of this machine, with everything it keeps in a
-// folder.
+// startEmulator starts MiniStack on a free port of this machine, with all its data in a folder.
 func startEmulator(ctx context.Context, program, folder string) (*emulator, error) {
 	port, err := freePort(ctx)
 	if err != nil {
 		return nil, err
 	}
 	e := &emulator{
-		url: "http://127.0.0.1:" + strconv.Itoa(
-			port,
-		),
+		url:     "http://127.0.0.1:" + strconv.Itoa(port),
 		exited:  make(chan struct{}),
 		log:     filepath.Join(folder, "ministack.log"),
 		command: exec.Command(program), //nolint:noctx // it is ended by stop
@@ -51,9 +48,7 @@ func startEmulator(ctx context.Context, program, folder string) (*emulator, erro
 	defer func() { _ = log.Close() }() // the process has it
 	e.command.Dir, e.command.Stdout, e.command.Stderr = folder, log, log
 	e.command.Env = []string{
-		"PATH=" + os.Getenv(
-			"PATH",
-		),
+		"PATH=" + os.Getenv("PATH"),
 		"HOME=" + folder,
 		"TMPDIR=" + folder,
 		"S3_DATA_DIR=" + filepath.Join(folder, "s3"),
@@ -70,7 +65,7 @@ func startEmulator(ctx context.Context, program, folder string) (*emulator, erro
 		return nil, fmt.Errorf("start MiniStack: %w", err)
 	}
 	go func() {
-		_ = e.command.Wait() // how it ended, its log says
+		_ = e.command.Wait() // the log says how it ended
 		close(e.exited)
 	}()
 	if err := e.guard(folder); err != nil {
@@ -84,8 +79,8 @@ func startEmulator(ctx context.Context, program, folder string) (*emulator, erro
 	return e, nil
 }
 
-// guard has a shell end the emulator and take its folder away when this program is gone, though it
-// could not do so itself: the shell then reads the end of its input.
+// guard starts a shell that stops the emulator and removes its folder when this program ends, even
+// if it is killed: the shell then reads the end of its input.
 func (e *emulator) guard(folder string) error {
 	const script = `trap '' INT TERM; read -r _; kill "$0" && sleep 2; rm -rf "$1"`
 	process := strconv.Itoa(e.command.Process.Pid)
@@ -103,7 +98,7 @@ func (e *emulator) guard(folder string) error {
 	return nil
 }
 
-// await waits until the emulator answers.
+// await waits until the emulator responds.
 func (e *emulator) await(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 60*time.Second)
 	defer cancel()
@@ -120,8 +115,8 @@ func (e *emulator) await(ctx context.Context) error {
 		}
 		select {
 		case <-e.exited:
-			said, _ := os.ReadFile(e.log) // without it the error is as good as it can be
-			return fmt.Errorf("MiniStack ended at its start:\n%s", said)
+			log, _ := os.ReadFile(e.log) // without the log, the error is all there is
+			return fmt.Errorf("MiniStack ended on startup:\n%s", log)
 		case <-ctx.Done():
 			return fmt.Errorf("MiniStack does not answer: %w", ctx.Err())
 		case <-time.After(100 * time.Millisecond):
@@ -147,6 +142,6 @@ func freePort(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer func() { _ = listener.Close() }() // it is about to be opened by somebody else
+	defer func() { _ = listener.Close() }() // MiniStack is about to open it
 	return listener.Addr().(*net.TCPAddr).Port, nil
 }

@@ -13,32 +13,32 @@ import (
 type target struct {
 	// api is the API's id.
 	api string
-	// strip is the beginning of the path that a custom domain's mapping takes off, as in
+	// strip is the prefix that a custom domain's mapping removes from the path, as in
 	// "/api/v1/orgs".
 	strip string
 	// headers are those that CloudFront adds.
 	headers http.Header
 }
 
-// paths says which API takes which path: by the behaviors of CloudFront, or by the mappings of a
+// paths says which API serves which path: by the behaviors of CloudFront, or by the mappings of a
 // custom domain.
 type paths struct {
 	rules []rule
-	// rest takes what no rule does.
+	// rest serves what no rule matches.
 	rest *target
-	// variables are those of the APIs' stages, by the API's id.
+	// variables are the stage variables, by API id.
 	variables map[string]object
 }
 
-// rule leads a path, or with below set all paths below it too, to a target.
+// rule leads a path to a target; if below is set, all paths below it too.
 type rule struct {
 	path  string
 	below bool
 	to    target
 }
 
-// find gives the target of a path. As with CloudFront, the first rule that matches counts; mappings
-// are sorted for the longest to come first.
+// find returns the target of a path. As with CloudFront, the first matching rule counts; mappings
+// are sorted so that the longest comes first.
 func (p paths) find(path string) target {
 	for _, one := range p.rules {
 		if path == one.path || one.below && strings.HasPrefix(path, strings.TrimSuffix(one.path, "/")+"/") {
@@ -48,7 +48,7 @@ func (p paths) find(path string) target {
 	return *p.rest
 }
 
-// complete reports that no API takes the paths that no rule is for.
+// complete returns an error if no API serves the paths that no rule matches.
 func (p paths) complete() error {
 	if p.rest == nil {
 		return errors.New("the stacks have neither a distribution nor a domain that leads to an HTTP API")
@@ -56,7 +56,7 @@ func (p paths) complete() error {
 	return nil
 }
 
-// read adds what a template says.
+// read adds the rules of a template.
 func (p *paths) read(template object, v values) error {
 	resources, _ := template["Resources"].(object)
 	for _, one := range resources {
@@ -109,7 +109,7 @@ func (p *paths) readDistribution(properties object, v values) error {
 		path, below := strings.CutSuffix(pattern, "/*")
 		to, known := targets[behavior["TargetOriginId"]]
 		if !known || path == "" || strings.ContainsAny(path, "*?") {
-			return fmt.Errorf("a behavior of a form that is not known here: %v", behavior)
+			return fmt.Errorf("an unsupported behavior: %v", behavior)
 		}
 		if below {
 			path += "/" // the pattern itself does not match the path without the slash

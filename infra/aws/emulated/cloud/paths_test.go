@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// distribution has what the stacks' distribution has, as far as it matters here.
+// distribution holds those parts of the stacks' distribution that matter here.
 const distribution = `{"Resources": {"distribution": {"Type": "AWS::CloudFront::Distribution", "Properties": {"DistributionConfig": {
 	"Origins": [
 		{"Id": "1", "DomainName": {"Fn::Select": [2, {"Fn::Split": ["/", {"Fn::ImportValue": "rest"}]}]},
@@ -46,7 +46,8 @@ func TestARequestIsLedToItsAPIAsOnAWS(t *testing.T) {
 	type call struct{ Host, Path, Secret, Client string }
 	calls := make(chan call, 1)
 	emulator := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		calls <- call{strings.Split(r.Host, ".")[0], r.URL.EscapedPath(), r.Header.Get("X-Origin-Secret"), r.Header.Get("True-Client-IP")}
+		calls <- call{strings.Split(r.Host, ".")[0], r.URL.EscapedPath(), r.Header.Get("X-Origin-Secret"),
+			r.Header.Get("True-Client-IP")}
 	}))
 	t.Cleanup(emulator.Close)
 	for name, test := range map[string]struct {
@@ -77,7 +78,8 @@ func TestARequestIsLedToItsAPIAsOnAWS(t *testing.T) {
 		for path, want := range test.want {
 			request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, g.url+path, nil)
 			check(t, err)
-			request.Header.Set("True-Client-IP", "192.0.2.1") // CloudFront overwrites it, a domain's mappings do not
+			// CloudFront overwrites the header, a domain's mappings do not
+			request.Header.Set("True-Client-IP", "192.0.2.1")
 			response, err := http.DefaultClient.Do(request)
 			check(t, err)
 			check(t, response.Body.Close())
@@ -109,7 +111,7 @@ func TestATemplateThatLeadsNowhereIsAnError(t *testing.T) {
 			err = read.complete()
 		}
 		if err == nil {
-			t.Errorf("%s was read as %v", text, fmt.Sprint(read))
+			t.Errorf("%s was read as %v, want an error", text, fmt.Sprint(read))
 		}
 	}
 }
@@ -118,9 +120,9 @@ func TestAnOutputOfWhatIsLeftOutIsLeftOutToo(t *testing.T) {
 	const text = `{"Resources": {"domain": {"Type": "AWS::ApiGatewayV2::DomainName"}}, "Outputs": {
 		"Target": {"Value": {"Fn::GetAtt": ["domain", "RegionalDomainName"]}}, "Name": {"Value": {"Fn::Join": ["", [{"Ref": "domain"}]]}},
 		"Other": {"Value": "other"}}}`
-	made, _, err := adapted([]byte(text), "", "")
+	got, _, err := adapted([]byte(text), "", "")
 	check(t, err)
-	if difference := cmp.Diff(object{"Other": object{"Value": "other"}}, made["Outputs"]); difference != "" {
+	if difference := cmp.Diff(object{"Other": object{"Value": "other"}}, got["Outputs"]); difference != "" {
 		t.Error(difference)
 	}
 }

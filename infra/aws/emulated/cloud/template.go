@@ -11,42 +11,34 @@ import (
 
 type object = map[string]any
 
-// proxyVariable tells MiniStack to hand a function's calls on by HTTP. The function itself never
+// proxyVariable tells MiniStack to forward a function's calls by HTTP. The function itself never
 // sees it.
 const proxyVariable = "MINISTACK_LAMBDA_PROXY_URL"
 
-// unknownTypes are what MiniStack's CloudFormation refuses or does not serve, and Tenantry works
-// without: what receives mail is in mailroom, what leads clients to the APIs in paths.go, what
-// watches has nothing to watch.
+// unknownTypes are resource types that MiniStack's CloudFormation rejects or does not implement,
+// and that Tenantry works without: package mailroom receives mail, paths.go routes clients to the
+// APIs, and the monitoring has nothing to monitor.
 func unknownTypes() []string {
 	return []string{
-		"AWS::SES::ReceiptRuleSet",
-		"AWS::SES::ReceiptRule",
-		"AWS::Budgets::Budget",
-		"AWS::CloudWatch::CompositeAlarm",
-		"AWS::CloudWatch::AnomalyDetector",
-		"AWS::Logs::MetricFilter",
-		"AWS::Logs::QueryDefinition",
-		"AWS::ResourceGroups::Group",
-		"AWS::CloudFront::Distribution",
-		"AWS::CloudFront::Function",
-		"AWS::ApiGatewayV2::DomainName",
-		"AWS::ApiGatewayV2::ApiMapping",
+		"AWS::SES::ReceiptRuleSet", "AWS::SES::ReceiptRule", "AWS::Budgets::Budget", "AWS::CloudWatch::CompositeAlarm",
+		"AWS::CloudWatch::AnomalyDetector", "AWS::Logs::MetricFilter", "AWS::Logs::QueryDefinition",
+		"AWS::ResourceGroups::Group", "AWS::CloudFront::Distribution", "AWS::CloudFront::Function",
+		"AWS::ApiGatewayV2::DomainName", "AWS::ApiGatewayV2::ApiMapping",
 	}
 }
 
-// adapted gives a template as the emulator can take it, and the names of the resources that were
-// left out.
+// adapted returns a template in a form that the emulator accepts, and the names of the resources
+// that were left out.
 func adapted(template []byte, address, proxy string) (object, []string, error) {
-	var made object
-	if err := json.Unmarshal(bytes.ReplaceAll(template, []byte(placeholder), []byte(address)), &made); err != nil {
+	var result object
+	if err := json.Unmarshal(bytes.ReplaceAll(template, []byte(placeholder), []byte(address)), &result); err != nil {
 		return nil, nil, err
 	}
-	delete(made, "Rules") // they and the parameter ask for what `cdk bootstrap` makes, of which only the bucket is used
-	if parameters, ok := made["Parameters"].(object); ok {
+	delete(result, "Rules") // they and the parameter refer to what `cdk bootstrap` creates; only the bucket is used
+	if parameters, ok := result["Parameters"].(object); ok {
 		delete(parameters, "BootstrapVersion")
 	}
-	resources, ok := made["Resources"].(object)
+	resources, ok := result["Resources"].(object)
 	if !ok {
 		return nil, nil, fmt.Errorf("a template without resources")
 	}
@@ -70,24 +62,22 @@ func adapted(template []byte, address, proxy string) (object, []string, error) {
 			environment["Variables"].(object)[proxyVariable] = proxy
 		}
 	}
-	for _, resource := range resources { // an order that names what is left out means nothing any more
+	for _, resource := range resources { // dependencies on removed resources must go too
 		if after, ok := resource.(object)["DependsOn"].([]any); ok {
-			resource.(object)["DependsOn"] = slices.DeleteFunc(
-				after,
-				func(name any) bool { return resources[name.(string)] == nil },
-			)
+			resource.(object)["DependsOn"] = slices.DeleteFunc(after,
+				func(name any) bool { return resources[name.(string)] == nil })
 		}
 	}
-	outputs, _ := made["Outputs"].(object)
+	outputs, _ := result["Outputs"].(object)
 	for name, output := range outputs {
 		if refersTo(output, removed) {
 			delete(outputs, name)
 		}
 	}
-	return made, left, nil
+	return result, left, nil
 }
 
-// refersTo reports whether a value of a template names one of some resources.
+// refersTo reports whether a value of a template refers to one of the resources.
 func refersTo(value any, resources map[string]bool) bool {
 	switch value := value.(type) {
 	case []any:
@@ -109,22 +99,22 @@ func refersTo(value any, resources map[string]bool) bool {
 	return false
 }
 
-// redrive is what becomes of a queue's messages that fail too often. MiniStack's CloudFormation
-// leaves it out.
+// redrive says where a queue's messages go after too many failures. MiniStack's CloudFormation
+// ignores it.
 type redrive struct {
 	queue, deadLetters string
 	receives           int
 }
 
-// redrives reads the queues of a template.
+// redrives reads the redrive policies of a template's queues.
 func redrives(template object) ([]redrive, error) {
-	var found []redrive
+	var policies []redrive
 	resources := template["Resources"].(object)
 	name := func(logical string) string {
 		resource, _ := resources[logical].(object)
 		properties, _ := resource["Properties"].(object)
-		given, _ := properties["QueueName"].(string)
-		return given
+		text, _ := properties["QueueName"].(string)
+		return text
 	}
 	for logical, one := range resources {
 		resource := one.(object)
@@ -139,14 +129,10 @@ func redrives(template object) ([]redrive, error) {
 		reference, _ := target["Fn::GetAtt"].([]any)
 		receives, _ := policy["maxReceiveCount"].(float64)
 		if len(reference) == 0 || receives == 0 || name(logical) == "" {
-			return nil, fmt.Errorf(
-				"the queue %s: its redrive policy is of a form that is not known here: %v",
-				logical,
-				policy,
-			)
+			return nil, fmt.Errorf("the queue %s: unsupported redrive policy: %v", logical, policy)
 		}
 		dead, _ := reference[0].(string)
-		found = append(found, redrive{queue: name(logical), deadLetters: name(dead), receives: int(receives)})
+		policies = append(policies, redrive{queue: name(logical), deadLetters: name(dead), receives: int(receives)})
 	}
-	return found, nil
+	return policies, nil
 }

@@ -30,12 +30,12 @@ const template = `{
 }`
 
 func TestATemplateKeepsAllThatTheEmulatorKnows(t *testing.T) {
-	made, left, err := adapted([]byte(template), "http://127.0.0.1:8080", "http://127.0.0.1:9/")
+	got, left, err := adapted([]byte(template), "http://127.0.0.1:8080", "http://127.0.0.1:9/")
 	check(t, err)
 	if difference := cmp.Diff([]string{"SES::ReceiptRule rule", "CloudWatch::Alarm sum"}, left); difference != "" {
 		t.Errorf("left out (-want +got):\n%s", difference)
 	}
-	text, err := json.Marshal(made)
+	text, err := json.Marshal(got)
 	check(t, err)
 	want := `{"Parameters":{},"Resources":{` +
 		`"bare":{"Properties":{"Environment":{"Variables":{"MINISTACK_LAMBDA_PROXY_URL":"http://127.0.0.1:9/"}}},"Type":"AWS::Lambda::Function"},` +
@@ -46,34 +46,28 @@ func TestATemplateKeepsAllThatTheEmulatorKnows(t *testing.T) {
 	if difference := cmp.Diff(want, string(text)); difference != "" {
 		t.Errorf("the template (-want +got):\n%s", difference)
 	}
-	found, err := redrives(made)
+	policies, err := redrives(got)
 	check(t, err)
-	if difference := cmp.Diff(
-		[]redrive{{"t-work", "t-dead", 7}},
-		found,
-		cmp.AllowUnexported(redrive{}),
-	); difference != "" {
+	difference := cmp.Diff([]redrive{{"t-work", "t-dead", 7}}, policies, cmp.AllowUnexported(redrive{}))
+	if difference != "" {
 		t.Errorf("dead letters (-want +got):\n%s", difference)
 	}
 }
 
 func TestARedrivePolicyThatCannotBeReadIsAnError(t *testing.T) {
-	for _, policy := range []string{`{"deadLetterTargetArn": "arn:aws:sqs:a:b:c", "maxReceiveCount": 3}`, `{"deadLetterTargetArn": {"Fn::GetAtt": ["dead", "Arn"]}}`} {
-		made, _, err := adapted(
+	for _, policy := range []string{`{"deadLetterTargetArn": "arn:aws:sqs:a:b:c", "maxReceiveCount": 3}`,
+		`{"deadLetterTargetArn": {"Fn::GetAtt": ["dead", "Arn"]}}`} {
+		got, _, err := adapted(
 			[]byte(
-				strings.Replace(
-					template,
-					`{"deadLetterTargetArn": {"Fn::GetAtt": ["dead", "Arn"]}, "maxReceiveCount": 7}`,
-					policy,
-					1,
-				),
+				strings.Replace(template,
+					`{"deadLetterTargetArn": {"Fn::GetAtt": ["dead", "Arn"]}, "maxReceiveCount": 7}`, policy, 1),
 			),
 			"",
 			"",
 		)
 		check(t, err)
-		if found, err := redrives(made); err == nil {
-			t.Errorf("%s was read as %v", policy, found)
+		if policies, err := redrives(got); err == nil {
+			t.Errorf("%s was read as %v, want an error", policy, policies)
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 )
 
-// The versions of the tools that are installed: of the emulator, and of the AWS CDK's command line.
+// The versions of the tools: the emulator, and the AWS CDK's command line.
 const (
 	MiniStackVersion = "1.4.21"
 	CDKVersion       = "2.1148.1"
@@ -18,7 +18,7 @@ const (
 // tools installs programs below a folder, each once.
 type tools struct{ folder string }
 
-// miniStack gives the emulator's program; it is in a Python environment of its own.
+// miniStack returns the emulator's program, which has a Python environment of its own.
 func (t tools) miniStack(ctx context.Context) (string, error) {
 	folder := filepath.Join(t.folder, "ministack-"+MiniStackVersion)
 	program := filepath.Join(folder, "bin", "ministack")
@@ -26,44 +26,28 @@ func (t tools) miniStack(ctx context.Context) (string, error) {
 		if err := run(ctx, "", "python3", "-m", "venv", folder); err != nil {
 			return fmt.Errorf("MiniStack needs Python 3 with venv: %w", err)
 		}
-		return run(
-			ctx,
-			"",
-			filepath.Join(folder, "bin", "pip"),
-			"install",
-			"--quiet",
-			"--disable-pip-version-check",
-			"ministack=="+MiniStackVersion,
-		)
+		return run(ctx, "", filepath.Join(folder, "bin", "pip"), "install", "--quiet", "--disable-pip-version-check",
+			"ministack=="+MiniStackVersion)
 	})
 }
 
-// cdk gives the program of the AWS CDK's command line, which the Makefile installs in the same
+// cdk returns the program of the AWS CDK's command line, which the Makefile installs in the same
 // folder.
 func (t tools) cdk(ctx context.Context) (string, error) {
 	folder := filepath.Join(t.folder, "cdk-"+CDKVersion)
 	program := filepath.Join(folder, "node_modules", ".bin", "cdk")
 	return program, install(folder, program, func() error {
-		if err := run(
-			ctx,
-			"",
-			"npm",
-			"install",
-			"--silent",
-			"--no-audit",
-			"--no-fund",
-			"--prefix",
-			folder,
-			"aws-cdk@"+CDKVersion,
-		); err != nil {
+		err := run(ctx, "", "npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", folder,
+			"aws-cdk@"+CDKVersion)
+		if err != nil {
 			return fmt.Errorf("the AWS CDK needs Node.js 20 or newer with npm: %w", err)
 		}
 		return nil
 	})
 }
 
-// install runs steps that fill a folder, unless the program is there. What failed steps left behind
-// is taken away.
+// install runs steps that fill a folder, unless the program exists. It removes what failed steps
+// left behind.
 func install(folder, program string, steps func() error) error {
 	if _, err := os.Stat(program); err == nil {
 		return nil
@@ -80,7 +64,7 @@ func install(folder, program string, steps func() error) error {
 	return nil
 }
 
-// run runs a program in a folder. What it says is in the error if it fails.
+// run runs a program in a folder. If it fails, the error contains its output.
 func run(ctx context.Context, folder, program string, arguments ...string) error {
 	return runWith(ctx, folder, nil, program, arguments...)
 }

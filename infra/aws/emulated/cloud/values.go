@@ -12,21 +12,21 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 )
 
-// values fills in what a template leaves open, after the deployment.
+// values resolves the placeholders of a template after the deployment.
 type values struct {
-	// exports are the values that stacks hand on to others, by name.
+	// exports are the values that stacks export, by name.
 	exports map[string]string
-	// resources are the physical ids of the template's own resources, by logical id.
+	// resources maps logical to physical ids of the template's own resources.
 	resources map[string]string
 	// secret reads a secret by its ARN.
 	secret func(arn string) (string, error)
 }
 
-// secretReference is how a template names a secret that is filled in at the deployment.
+// secretReference is how a template refers to a secret that is resolved at deployment.
 var secretReference = regexp.MustCompile(`^\{\{resolve:secretsmanager:(.+):SecretString:.*\}\}$`)
 
-// text gives a value as text. It knows the functions of CloudFormation that the stacks use where
-// clients come in.
+// text returns a value as text. It supports the CloudFormation functions that the stacks use in
+// routing.
 func (v values) text(value any) (string, error) {
 	if plain, ok := value.(string); ok {
 		if match := secretReference.FindStringSubmatch(plain); match != nil {
@@ -44,8 +44,8 @@ func (v values) text(value any) (string, error) {
 			}
 		case "Fn::ImportValue":
 			export, _ := argument.(string)
-			if given, known := v.exports[export]; known {
-				return given, nil
+			if exported, known := v.exports[export]; known {
+				return exported, nil
 			}
 		case "Fn::Join":
 			return v.join(argument)
@@ -53,13 +53,13 @@ func (v values) text(value any) (string, error) {
 			return v.choose(argument)
 		}
 	}
-	return "", fmt.Errorf("a value of a form that is not known here: %v", value)
+	return "", fmt.Errorf("an unsupported value: %v", value)
 }
 
 func (v values) join(argument any) (string, error) {
 	arguments, _ := argument.([]any)
 	if len(arguments) != 2 {
-		return "", fmt.Errorf("not a join: %v", argument)
+		return "", fmt.Errorf("an invalid Fn::Join: %v", argument)
 	}
 	separator, _ := arguments[0].(string)
 	parts, _ := arguments[1].([]any)
@@ -71,10 +71,10 @@ func (v values) join(argument any) (string, error) {
 		}
 		texts = append(texts, text)
 	}
-	return v.text(strings.Join(texts, separator)) // the parts may make up the name of a secret
+	return v.text(strings.Join(texts, separator)) // the joined text may be a reference to a secret
 }
 
-// choose gives a part of a text that is split.
+// choose returns one part of a split text.
 func (v values) choose(argument any) (string, error) {
 	var arguments struct {
 		at   int
@@ -92,7 +92,7 @@ func (v values) choose(argument any) (string, error) {
 		}
 	}
 	if arguments.by == "" {
-		return "", fmt.Errorf("not a part of a text: %v", argument)
+		return "", fmt.Errorf("an unsupported Fn::Select: %v", argument)
 	}
 	whole, err := v.text(arguments.from)
 	if err != nil {
@@ -105,7 +105,7 @@ func (v values) choose(argument any) (string, error) {
 	return parts[arguments.at], nil
 }
 
-// exported gives the values that stacks hand on.
+// exported returns the values that stacks export.
 func exported(ctx context.Context, client *cloudformation.Client) (map[string]string, error) {
 	exports := map[string]string{}
 	pages := cloudformation.NewListExportsPaginator(client, &cloudformation.ListExportsInput{})
@@ -121,7 +121,7 @@ func exported(ctx context.Context, client *cloudformation.Client) (map[string]st
 	return exports, nil
 }
 
-// findPaths reads from the deployed stacks which API takes which path.
+// findPaths reads from the deployed stacks which API serves which path.
 func (i *Installation) findPaths(ctx context.Context) (paths, error) {
 	client := cloudformation.NewFromConfig(i.Config())
 	exports, err := exported(ctx, client)

@@ -1,4 +1,4 @@
-// Package mailroom is the part of Amazon SES that its emulator leaves out: the mail servers. Mail
-// that comes in is put into the bucket and announced in the topic, as SES does it by a receipt
-// rule; a raw mail that SES was given is handed on to a mail server of the receiver's.
+// Package mailroom is the part of Amazon SES that the emulator lacks: the mail servers. Incoming
+// mail is put into the bucket and announced in the topic, as SES does by a receipt rule; outgoing
+// raw mail is delivered to the recipient's mail server.
 package mailroom

@@ -57,7 +57,8 @@ func (s *store) receiver(t *testing.T) string {
 	return address
 }
 
-const raw = "From: Carlo <carlo@example.net>\r\nTo: support@help.example.com\r\nSubject: hello\r\nMessage-ID: <a@example.net>\r\n\r\nThe lobby is dark.\r\n"
+const raw = "From: Carlo <carlo@example.net>\r\nTo: support@help.example.com\r\nSubject: hello\r\nMessage-ID: " +
+	"<a@example.net>\r\n\r\nThe lobby is dark.\r\n"
 
 func TestAMailIsInTheBucketWhenTheTopicTellsOfIt(t *testing.T) {
 	var s store
@@ -66,7 +67,7 @@ func TestAMailIsInTheBucketWhenTheTopicTellsOfIt(t *testing.T) {
 		!strings.HasPrefix(string(s.raw), "Return-Path: <carlo@example.net>\r\n") {
 		t.Errorf("the bucket has %s: %q", s.key, s.raw)
 	}
-	var told struct {
+	var notifications struct {
 		NotificationType string
 		Mail             struct {
 			Source        string
@@ -79,28 +80,21 @@ func TestAMailIsInTheBucketWhenTheTopicTellsOfIt(t *testing.T) {
 			Action      struct{ Type, BucketName, ObjectKey string }
 		}
 	}
-	check(t, json.Unmarshal(s.notification, &told))
+	check(t, json.Unmarshal(s.notification, &notifications))
 	got := []string{
-		told.NotificationType,
-		told.Mail.Source,
-		told.Mail.Destination[0],
-		told.Mail.CommonHeaders.Subject,
-		told.Receipt.Recipients[0],
-		told.Receipt.SpamVerdict.Status,
-		told.Receipt.Action.Type,
-		told.Receipt.Action.BucketName,
-		told.Receipt.Action.ObjectKey,
+		notifications.NotificationType,
+		notifications.Mail.Source,
+		notifications.Mail.Destination[0],
+		notifications.Mail.CommonHeaders.Subject,
+		notifications.Receipt.Recipients[0],
+		notifications.Receipt.SpamVerdict.Status,
+		notifications.Receipt.Action.Type,
+		notifications.Receipt.Action.BucketName,
+		notifications.Receipt.Action.ObjectKey,
 	}
 	want := []string{
-		"Received",
-		"carlo@example.net",
-		"Support@Help.example.com",
-		"hello",
-		"Support@Help.example.com",
-		"PASS",
-		"S3",
-		"files",
-		s.key,
+		"Received", "carlo@example.net", "Support@Help.example.com", "hello", "Support@Help.example.com", "PASS", "S3",
+		"files", s.key,
 	}
 	if difference := cmp.Diff(want, got); difference != "" {
 		t.Errorf("the notification (-want +got):\n%s", difference)
@@ -110,28 +104,16 @@ func TestAMailIsInTheBucketWhenTheTopicTellsOfIt(t *testing.T) {
 func TestMailForAnotherDomainIsRefusedAndWhatCannotBeStoredComesAgain(t *testing.T) {
 	s := store{broken: errors.New("no space")}
 	address := s.receiver(t)
-	if err := smtp.SendMail(
-		address,
-		nil,
-		"carlo@example.net",
-		[]string{"someone@example.org"},
-		[]byte(raw),
-	); err == nil ||
-		!strings.HasPrefix(err.Error(), "550") {
+	err := smtp.SendMail(address, nil, "carlo@example.net", []string{"someone@example.org"}, []byte(raw))
+	if err == nil || !strings.HasPrefix(err.Error(), "550") {
 		t.Errorf("another domain: %v", err)
 	}
-	if err := smtp.SendMail(
-		address,
-		nil,
-		"carlo@example.net",
-		[]string{"support@help.example.com"},
-		[]byte(raw),
-	); err == nil ||
-		!strings.HasPrefix(err.Error(), "451") {
+	err = smtp.SendMail(address, nil, "carlo@example.net", []string{"support@help.example.com"}, []byte(raw))
+	if err == nil || !strings.HasPrefix(err.Error(), "451") {
 		t.Errorf("a bucket that fails: %v", err)
 	}
 	if s.notification != nil {
-		t.Errorf("the topic was told of a mail that is not there: %s", s.notification)
+		t.Errorf("the topic announced a mail that is not there: %s", s.notification)
 	}
 }
 
@@ -145,7 +127,8 @@ func TestAMailGoesOutWithTheMessageIDThatSESGivesIt(t *testing.T) {
 		"Content": map[string]any{
 			"Raw": map[string]any{
 				"Data": []byte(
-					"Subject: hi\r\nMessage-Id:\r\n <own@help.example.com>\r\nReply-To: r@help.example.com\r\n\r\nMessage-ID: in the text\r\n",
+					"Subject: hi\r\nMessage-Id:\r\n <own@help.example.com>\r\nReply-To: r@help.example.com\r\n\r\n" +
+						"Message-ID: in the text\r\n",
 				),
 			},
 		},
@@ -158,7 +141,8 @@ func TestAMailGoesOutWithTheMessageIDThatSESGivesIt(t *testing.T) {
 		From: "support@help.example.com",
 		To:   []string{"carlo@example.net", "hanna@example.net"},
 		Raw: []byte(
-			"Message-ID: <0100@eu-central-1.amazonses.com>\r\nSubject: hi\r\nReply-To: r@help.example.com\r\n\r\nMessage-ID: in the text\r\n",
+			"Message-ID: <0100@eu-central-1.amazonses.com>\r\nSubject: hi\r\nReply-To: r@help.example.com\r\n\r\n" +
+				"Message-ID: in the text\r\n",
 		),
 	}
 	if difference := cmp.Diff(want, mail); difference != "" || !ok {
@@ -167,7 +151,7 @@ func TestAMailGoesOutWithTheMessageIDThatSESGivesIt(t *testing.T) {
 	sink := openSink(t)
 	check(t, mail.Deliver(sink.address))
 	if difference := cmp.Diff([]string{"carlo@example.net", "hanna@example.net"}, sink.to); difference != "" {
-		t.Errorf("the receivers (-want +got):\n%s", difference)
+		t.Errorf("the recipients (-want +got):\n%s", difference)
 	}
 }
 
@@ -182,7 +166,7 @@ func TestWhatIsNoRawMailIsNotHandedOn(t *testing.T) {
 	}
 }
 
-// sink is a receiver's mail server.
+// sink is a recipient's mail server.
 type sink struct {
 	address string
 	to      []string
@@ -195,7 +179,7 @@ func openSink(t *testing.T) *sink {
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	check(t, err)
 	s.address = listener.Addr().String()
-	go func() { _ = server.Serve(listener) }() // it ends when it is closed
+	go func() { _ = server.Serve(listener) }() // returns when the server is closed
 	t.Cleanup(func() { _ = server.Close() })
 	return s
 }

@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// maxHeaders is how many bytes of headers a notification has at most ("Contents of notifications
-// for Amazon SES email receiving": they are cut off at 10 KB).
+// maxHeaders is the maximum size of a notification's headers in bytes ("Contents of notifications
+// for Amazon SES email receiving": they are truncated at 10 KB).
 const maxHeaders = 10 << 10
 
 type object = map[string]any
 
-// notification is what SES publishes of a mail that an S3 action stored, by "Contents of
-// notifications for Amazon SES email receiving".
+// notification returns what SES publishes about a mail that an S3 action stored ("Contents of
+// notifications for Amazon SES email receiving").
 func (r *Receiver) notification(id, from string, to []string, received time.Time, raw []byte) object {
 	headers, common, cut := headersOf(raw)
 	common["returnPath"] = from
@@ -40,8 +40,8 @@ func (r *Receiver) notification(id, from string, to []string, received time.Time
 	}
 }
 
-// headersOf lists the headers of a mail, and those that SES knows by name. A mail that nobody can
-// read has none.
+// headersOf lists the headers of a mail, and those that SES parses. A mail that cannot be parsed
+// has none.
 func headersOf(raw []byte) (list []object, common object, cut bool) {
 	list, common = []object{}, object{}
 	read, err := mail.ReadMessage(bytes.NewReader(raw))
@@ -58,10 +58,8 @@ func headersOf(raw []byte) (list []object, common object, cut bool) {
 			list = append(list, object{"name": name, "value": value})
 		}
 	}
-	slices.SortStableFunc(
-		list,
-		func(a, b object) int { return bytes.Compare([]byte(a["name"].(string)), []byte(b["name"].(string))) },
-	)
+	slices.SortStableFunc(list,
+		func(a, b object) int { return bytes.Compare([]byte(a["name"].(string)), []byte(b["name"].(string))) })
 	for name, key := range map[string]string{"From": "from", "To": "to", "Cc": "cc"} {
 		if values := read.Header[name]; len(values) > 0 {
 			common[key] = values

@@ -15,14 +15,14 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// maxMail is how large a mail may be that SES receives, in bytes ("Service quotas in Amazon SES":
-// 40 MB).
+// maxMail is the maximum size of a mail that SES receives, in bytes ("Service quotas in Amazon
+// SES": 40 MB).
 const maxMail = 40 << 20
 
 // Receiver is the mail server of SES for one domain.
 type Receiver struct {
-	// Domain is the one whose mail is taken; Prefix begins the key of a mail in the bucket, as in
-	// mail/ses/.
+	// Domain is the domain whose mail is accepted; Prefix is the prefix of a mail's key in the
+	// bucket, as in mail/ses/.
 	Domain, Prefix string
 	// Bucket and Topic are named in the notifications.
 	Bucket, Topic string
@@ -35,22 +35,21 @@ type Receiver struct {
 	server *smtp.Server
 }
 
-// Start serves SMTP at an address until Close is called, and gives the address.
+// Start serves SMTP at an address until Close is called, and returns the actual address.
 func (r *Receiver) Start(ctx context.Context, address string) (string, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
 		return "", err
 	}
 	r.server = smtp.NewServer(
-		smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{receiver: r}, nil }),
-	)
+		smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{receiver: r}, nil }))
 	r.server.Domain, r.server.MaxMessageBytes = "inbound-smtp.amazonaws.com", maxMail
 	r.server.ReadTimeout, r.server.WriteTimeout = time.Minute, time.Minute
-	go func() { _ = r.server.Serve(listener) }() // it ends when it is closed
+	go func() { _ = r.server.Serve(listener) }() // returns when the server is closed
 	return listener.Addr().String(), nil
 }
 
-// Close ends the server.
+// Close stops the server.
 func (r *Receiver) Close() { _ = r.server.Close() }
 
 type session struct {
@@ -67,7 +66,7 @@ func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 	return nil
 }
 
-// Rcpt takes what a receipt rule for the whole domain matches.
+// Rcpt accepts what a receipt rule for the whole domain matches.
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	_, domain, _ := strings.Cut(to, "@")
 	if !strings.EqualFold(domain, s.receiver.Domain) {
@@ -89,7 +88,7 @@ func (s *session) Data(from io.Reader) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	if err := s.receiver.take(ctx, s.from, s.to, raw); err != nil {
-		s.receiver.Log.Error("a mail was not taken", "error", err)
+		s.receiver.Log.Error("a mail could not be stored", "error", err)
 		return &smtp.SMTPError{
 			Code:         451,
 			EnhancedCode: smtp.EnhancedCode{4, 3, 0},
@@ -99,15 +98,16 @@ func (s *session) Data(from io.Reader) error {
 	return nil
 }
 
-// take does what a receipt rule's S3 action does: the mail goes into the bucket, with what SES adds
-// on top, then the topic is told.
+// take does what a receipt rule's S3 action does: it puts the mail, with the headers that SES adds,
+// into the bucket and notifies the topic.
 func (r *Receiver) take(ctx context.Context, from string, to []string, raw []byte) error {
 	id := strings.ToLower(rand.Text() + rand.Text())[:40]
 	received := r.Now().UTC()
 	var mail bytes.Buffer
 	fmt.Fprintf(
 		&mail,
-		"Return-Path: <%s>\r\nReceived: from mail.example.com (mail.example.com [192.0.2.25])\r\n by inbound-smtp.amazonaws.com with SMTP id %s\r\n for %s;\r\n %s\r\n",
+		"Return-Path: <%s>\r\nReceived: from mail.example.com (mail.example.com [192.0.2.25])\r\n by "+
+			"inbound-smtp.amazonaws.com with SMTP id %s\r\n for %s;\r\n %s\r\n",
 		from,
 		id,
 		strings.Join(to, ", "),

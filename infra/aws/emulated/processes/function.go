@@ -14,28 +14,28 @@ import (
 
 // Function is the configuration of a deployed function.
 type Function struct {
-	// ARN names it, with its account and region.
+	// ARN identifies it, including its account and region.
 	ARN string
 	// Name, Handler and Version are as in the configuration.
 	Name, Handler, Version string
-	// Timeout is how long one call may take.
+	// Timeout is the maximum duration of one call.
 	Timeout time.Duration
-	// Memory is in megabytes. It is told to the program and not enforced.
+	// Memory is in megabytes. The program is told about it, but it is not enforced.
 	Memory int
-	// Environment is what the deployment sets.
+	// Environment holds the variables that the deployment sets.
 	Environment map[string]string
-	// Folder is where the function's code was unpacked; the program in it is called bootstrap.
+	// Folder contains the function's unpacked code; the program in it is called bootstrap.
 	Folder string
 }
 
-// Account is what a function acts as.
+// Account is the account that a function runs in.
 type Account struct {
 	ID, Region string
-	// Endpoint is where its calls of AWS go.
+	// Endpoint is the address of the AWS services.
 	Endpoint string
 }
 
-// pool are the processes of one function.
+// pool holds the processes of one function.
 type pool struct {
 	function Function
 	account  Account
@@ -47,34 +47,32 @@ type pool struct {
 	closed bool
 }
 
-// environment is what AWS Lambda tells a process, by "Defined runtime environment variables" in its
-// documentation, and nothing of this machine's environment.
+// environment returns the variables that AWS Lambda sets for a process ("Defined runtime
+// environment variables" in its documentation), and nothing of this machine's environment.
 func (p *pool) environment(api string) []string {
 	values := maps.Clone(p.function.Environment)
 	if values == nil {
 		values = map[string]string{}
 	}
 	maps.Copy(values, map[string]string{
-		"_HANDLER":                    p.function.Handler,
-		"AWS_LAMBDA_RUNTIME_API":      api,
-		"AWS_REGION":                  p.account.Region,
-		"AWS_DEFAULT_REGION":          p.account.Region,
-		"AWS_ACCESS_KEY_ID":           p.account.ID,
-		"AWS_SECRET_ACCESS_KEY":       "test",
-		"AWS_SESSION_TOKEN":           p.function.Name, // so that its calls can be told from others'
-		"AWS_ENDPOINT_URL":            p.account.Endpoint,
-		"AWS_LAMBDA_FUNCTION_NAME":    p.function.Name,
-		"AWS_LAMBDA_FUNCTION_VERSION": p.function.Version,
-		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(
-			p.function.Memory,
-		),
-		"AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-		"AWS_LAMBDA_LOG_GROUP_NAME":      "/aws/lambda/" + p.function.Name,
-		"AWS_EXECUTION_ENV":              "AWS_Lambda_provided.al2023",
-		"LAMBDA_TASK_ROOT":               p.function.Folder,
-		"LANG":                           "en_US.UTF-8",
-		"TZ":                             ":UTC",
-		"PATH":                           "/usr/local/bin:/usr/bin:/bin",
+		"_HANDLER":                        p.function.Handler,
+		"AWS_LAMBDA_RUNTIME_API":          api,
+		"AWS_REGION":                      p.account.Region,
+		"AWS_DEFAULT_REGION":              p.account.Region,
+		"AWS_ACCESS_KEY_ID":               p.account.ID,
+		"AWS_SECRET_ACCESS_KEY":           "test",
+		"AWS_SESSION_TOKEN":               p.function.Name, // so that its calls can be told apart from others'
+		"AWS_ENDPOINT_URL":                p.account.Endpoint,
+		"AWS_LAMBDA_FUNCTION_NAME":        p.function.Name,
+		"AWS_LAMBDA_FUNCTION_VERSION":     p.function.Version,
+		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(p.function.Memory),
+		"AWS_LAMBDA_INITIALIZATION_TYPE":  "on-demand",
+		"AWS_LAMBDA_LOG_GROUP_NAME":       "/aws/lambda/" + p.function.Name,
+		"AWS_EXECUTION_ENV":               "AWS_Lambda_provided.al2023",
+		"LAMBDA_TASK_ROOT":                p.function.Folder,
+		"LANG":                            "en_US.UTF-8",
+		"TZ":                              ":UTC",
+		"PATH":                            "/usr/local/bin:/usr/bin:/bin",
 	})
 	var list []string
 	for _, name := range slices.Sorted(maps.Keys(values)) {
@@ -83,8 +81,8 @@ func (p *pool) environment(api string) []string {
 	return list
 }
 
-// call has a process handle an event. A process handles one at a time; if all are at work, one more
-// is started.
+// call passes an event to a process. A process handles one event at a time; if all are busy,
+// another one is started.
 func (p *pool) call(ctx context.Context, c *call) {
 	one, err := p.take()
 	if err != nil {
@@ -120,12 +118,12 @@ func (p *pool) take() (*process, error) {
 	return one, nil
 }
 
-// waiting gives a process that has nothing to do, or nil.
+// waiting returns an idle process, or nil.
 func (p *pool) waiting() (*process, error) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	if p.closed {
-		return nil, fmt.Errorf("the function %s is gone", p.function.Name)
+		return nil, fmt.Errorf("the function %s was removed", p.function.Name)
 	}
 	for len(p.idle) > 0 {
 		one := p.idle[len(p.idle)-1]

@@ -12,17 +12,17 @@ import (
 	"time"
 )
 
-// Host takes calls of functions by HTTP, in the form in which MiniStack hands them on in its proxy
-// mode, and has the functions' processes handle them.
+// Host receives calls of functions by HTTP, in the form in which MiniStack forwards them in its
+// proxy mode, and passes them to the functions' processes.
 type Host struct {
-	// Find gives the configuration of a function when it is called for the first time, and what it
-	// acts as.
+	// Find returns the configuration of a function when it is called for the first time, and the
+	// account that it runs in.
 	Find func(ctx context.Context, arn string) (Function, Account, error)
-	// Output takes the lines that the functions log.
+	// Output receives the lines that the functions log.
 	Output func(region, function, line string)
-	// Before gives an event as the function is to get it, and says whether it gets it twice.
+	// Before returns an event as the function gets it, and whether it gets it twice.
 	Before func(region string, event []byte) (changed []byte, twice bool)
-	// After gives an answer as the caller is to get it, or finds that it means a failure.
+	// After returns a response as the caller gets it, or an error if the response means a failure.
 	After func(event, answer []byte) (changed []byte, err error)
 	Log   *slog.Logger
 
@@ -31,7 +31,7 @@ type Host struct {
 	pools  map[string]*pool
 }
 
-// Start serves until Close is called, and gives the address for MINISTACK_LAMBDA_PROXY_URL.
+// Start serves until Close is called, and returns the address for MINISTACK_LAMBDA_PROXY_URL.
 func (h *Host) Start(ctx context.Context) (string, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -39,18 +39,18 @@ func (h *Host) Start(ctx context.Context) (string, error) {
 	}
 	h.pools = map[string]*pool{}
 	h.server = &http.Server{Handler: http.HandlerFunc(h.serve), ReadHeaderTimeout: time.Minute}
-	go func() { _ = h.server.Serve(listener) }() // it ends when it is closed
+	go func() { _ = h.server.Serve(listener) }() // returns when the server is closed
 	return "http://" + listener.Addr().String() + "/", nil
 }
 
-// Close ends all processes.
+// Close stops all processes.
 func (h *Host) Close() {
 	_ = h.server.Close()
 	h.Forget("")
 }
 
-// Forget ends the processes of a region, or of all with "". Its functions are looked up anew when
-// they are called again.
+// Forget stops the processes of a region, or of all regions for "". Their functions are looked up
+// again at the next call.
 func (h *Host) Forget(region string) {
 	var gone []*pool
 	h.mutex.Lock()
@@ -66,7 +66,7 @@ func (h *Host) Forget(region string) {
 	}
 }
 
-// regionOf reads the region out of an ARN.
+// regionOf returns the region in an ARN.
 func regionOf(arn string) string {
 	parts := strings.Split(arn, ":")
 	if len(parts) < 6 {
@@ -80,7 +80,7 @@ func (h *Host) serve(w http.ResponseWriter, r *http.Request) {
 	id := r.Header.Get("X-Amzn-Lambda-Request-Id")
 	event, err := io.ReadAll(io.LimitReader(r.Body, maxPayload+1))
 	if err == nil && len(event) > maxPayload {
-		err = fmt.Errorf("the event is larger than the %d bytes that AWS Lambda takes", maxPayload)
+		err = fmt.Errorf("the event is larger than the %d bytes that AWS Lambda allows", maxPayload)
 	}
 	c := newCall(id, event)
 	if err != nil {
@@ -95,13 +95,13 @@ func (h *Host) serve(w http.ResponseWriter, r *http.Request) {
 	if c.failed != nil {
 		h.Output(regionOf(arn), arn[strings.LastIndex(arn, ":")+1:], "the call failed: "+string(c.failed))
 		w.WriteHeader(http.StatusInternalServerError)
-		_, _ = w.Write(c.failed) // a caller that is gone needs no answer
+		_, _ = w.Write(c.failed) // a caller that disconnected needs no response
 		return
 	}
 	_, _ = w.Write(c.answer)
 }
 
-// run runs a call to its end, though the caller may be gone by then: so does AWS Lambda.
+// run completes a call even if the caller has disconnected, as AWS Lambda does.
 func (h *Host) run(one *pool, c *call) *call {
 	ctx := context.Background()
 	event, twice := h.Before(one.account.Region, c.event)
@@ -128,15 +128,15 @@ func (h *Host) run(one *pool, c *call) *call {
 func (h *Host) pool(ctx context.Context, arn string) (*pool, error) {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
-	if found := h.pools[arn]; found != nil {
-		return found, nil
+	if existing := h.pools[arn]; existing != nil {
+		return existing, nil
 	}
 	function, account, err := h.Find(ctx, arn)
 	if err != nil {
 		return nil, err
 	}
-	made := &pool{function: function, account: account, all: map[*process]bool{}}
-	made.output = func(function, line string) { h.Output(account.Region, function, line) }
-	h.pools[arn] = made
-	return made, nil
+	created := &pool{function: function, account: account, all: map[*process]bool{}}
+	created.output = func(function, line string) { h.Output(account.Region, function, line) }
+	h.pools[arn] = created
+	return created, nil
 }

@@ -21,8 +21,8 @@ import (
 	"github.com/tenantry/tenantry/infra/aws/emulated/processes"
 )
 
-// TestMain is the functions' program too: it is run as one where Lambda's runtime API is in the
-// environment.
+// TestMain is also the functions' program: it runs as one if the environment names Lambda's runtime
+// API.
 func TestMain(m *testing.M) {
 	if os.Getenv("AWS_LAMBDA_RUNTIME_API") == "" {
 		os.Exit(m.Run())
@@ -36,28 +36,28 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// said is what the functions of these tests answer.
-type said struct {
+// reply is what the functions of these tests return.
+type reply struct {
 	Process     int
 	Environment []string
 	Padding     string
 }
 
-func handle(ctx context.Context, event map[string]string) (said, error) {
+func handle(ctx context.Context, event map[string]string) (reply, error) {
 	switch event["do"] {
 	case "fail":
-		return said{}, errors.New("it is Sunday")
+		return reply{}, errors.New("it is Sunday")
 	case "hang":
-		<-ctx.Done() // the program knows its deadline, and goes on
+		<-ctx.Done() // the program ignores its deadline
 		time.Sleep(time.Minute)
 	case "end":
 		os.Exit(3)
 	case "wait":
 		time.Sleep(200 * time.Millisecond)
 	case "much":
-		return said{Padding: strings.Repeat("x", 7<<20)}, nil
+		return reply{Padding: strings.Repeat("x", 7<<20)}, nil
 	}
-	return said{Process: os.Getpid(), Environment: os.Environ()}, nil
+	return reply{Process: os.Getpid(), Environment: os.Environ()}, nil
 }
 
 // world is a host with functions.
@@ -124,24 +124,21 @@ func (w *world) call(function, event string) (int, []byte) {
 	return response.StatusCode, body
 }
 
-func (w *world) said(event string) said {
+func (w *world) reply(event string) reply {
 	w.t.Helper()
 	status, body := w.call("usual", event)
 	if status != http.StatusOK {
 		w.t.Fatalf("status %d: %s", status, body)
 	}
-	var answer said
+	var answer reply
 	check(w.t, json.Unmarshal(body, &answer))
 	return answer
 }
 
-// failure demands that a call fails with some words.
+// failure checks that a call fails with the given words.
 func (w *world) failure(function, event, words string) {
 	w.t.Helper()
-	if status, body := w.call(
-		function,
-		event,
-	); status != http.StatusInternalServerError ||
+	if status, body := w.call(function, event); status != http.StatusInternalServerError ||
 		!bytes.Contains(body, []byte(words)) {
 		w.t.Errorf("%s: status %d: %s; want 500 and %q", event, status, body[:min(len(body), 300)], words)
 	}
@@ -156,35 +153,36 @@ func check(t *testing.T, err error) {
 
 func TestAProcessIsKeptForTheNextCall(t *testing.T) {
 	w := newWorld(t, nil)
-	if first, second := w.said(`{}`), w.said(`{}`); first.Process != second.Process {
-		t.Errorf("two calls one after the other had the processes %d and %d", first.Process, second.Process)
+	if first, second := w.reply(`{}`), w.reply(`{}`); first.Process != second.Process {
+		t.Errorf("two consecutive calls used the processes %d and %d", first.Process, second.Process)
 	}
 }
 
 func TestCallsAtTheSameTimeHaveProcessesOfTheirOwn(t *testing.T) {
 	w := newWorld(t, nil)
 	var calling sync.WaitGroup
-	found := make([]said, 3)
-	for n := range found {
-		calling.Go(func() { found[n] = w.said(`{"do":"wait"}`) })
+	replies := make([]reply, 3)
+	for n := range replies {
+		calling.Go(func() { replies[n] = w.reply(`{"do":"wait"}`) })
 	}
 	calling.Wait()
-	if found[0].Process == found[1].Process || found[1].Process == found[2].Process ||
-		found[0].Process == found[2].Process {
-		t.Errorf("the processes are %d, %d and %d", found[0].Process, found[1].Process, found[2].Process)
+	if replies[0].Process == replies[1].Process || replies[1].Process == replies[2].Process ||
+		replies[0].Process == replies[2].Process {
+		t.Errorf("the processes are %d, %d and %d", replies[0].Process, replies[1].Process, replies[2].Process)
 	}
 }
 
 func TestAFunctionSeesLambdasEnvironmentAndNothingOfTheMachines(t *testing.T) {
 	t.Setenv("SECRET_OF_THIS_MACHINE", "1")
-	environment := strings.Join(newWorld(t, nil).said(`{}`).Environment, "\n")
-	for _, want := range []string{"OWN=yes", "_HANDLER=usual", "AWS_REGION=eu-central-1", "AWS_LAMBDA_FUNCTION_NAME=usual", "AWS_ENDPOINT_URL=http://127.0.0.1:1"} {
+	environment := strings.Join(newWorld(t, nil).reply(`{}`).Environment, "\n")
+	for _, want := range []string{"OWN=yes", "_HANDLER=usual", "AWS_REGION=eu-central-1",
+		"AWS_LAMBDA_FUNCTION_NAME=usual", "AWS_ENDPOINT_URL=http://127.0.0.1:1"} {
 		if !strings.Contains(environment, want) {
 			t.Errorf("the environment lacks %s:\n%s", want, environment)
 		}
 	}
 	if strings.Contains(environment, "SECRET_OF_THIS_MACHINE") || strings.Contains(environment, "HOME=") {
-		t.Errorf("the environment has something of the machine's:\n%s", environment)
+		t.Errorf("the environment contains something of the machine's:\n%s", environment)
 	}
 }
 
@@ -196,7 +194,7 @@ func TestAFunctionThatFailsEndsOrHangsSaysSoAndTheNextCallWorks(t *testing.T) {
 	w.failure("usual", `{"do":"much"}`, "larger than")
 	w.failure("usual", `{"do":"`+strings.Repeat("x", 7<<20)+`"}`, "larger than")
 	w.failure("absent", `{}`, "there is no such function")
-	w.said(`{}`)
+	w.reply(`{}`)
 }
 
 func TestAFunctionThatCannotStartSaysWhyInItsLog(t *testing.T) {
@@ -227,7 +225,7 @@ func TestAnEventCanBeChangedRepeatedAndFoundToHaveFailed(t *testing.T) {
 		}
 	})
 	w.failure("usual", `{"do":"never"}`, "it is Sunday")
-	if got := w.said(`{}`); got.Padding != "changed" {
+	if got := w.reply(`{}`); got.Padding != "changed" {
 		t.Errorf("the answer is %+v", got)
 	}
 	w.failure("usual", `{}`, "half of it failed")

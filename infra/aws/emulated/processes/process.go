@@ -13,17 +13,17 @@ import (
 	"time"
 )
 
-// startTime is how long AWS Lambda lets a program take until it asks for its first event.
+// startTime is how long AWS Lambda waits for a program to ask for its first event.
 const startTime = 10 * time.Second
 
-// process is a running program with a runtime API of its own.
+// process is a running program with its own runtime API.
 type process struct {
 	command *exec.Cmd
 	server  *http.Server
 	calls   chan *call
-	asked   chan struct{} // it was asked for an event at least once
+	asked   chan struct{} // it asked for an event at least once
 	exited  chan struct{} // closed when the program has ended
-	broken  chan error    // why it cannot start, in its own words
+	broken  chan error    // why it cannot start, as reported by the program
 }
 
 // start starts the program of a function.
@@ -33,9 +33,7 @@ func (p *pool) start() (*process, error) {
 		return nil, err
 	}
 	one := &process{
-		calls: make(
-			chan *call,
-		),
+		calls:  make(chan *call),
 		asked:  make(chan struct{}, 1),
 		exited: make(chan struct{}),
 		broken: make(chan error, 1),
@@ -43,7 +41,7 @@ func (p *pool) start() (*process, error) {
 		command: exec.Command(filepath.Join(p.function.Folder, "bootstrap")),
 	}
 	one.server = &http.Server{Handler: one.api(p.function.ARN), ReadHeaderTimeout: time.Minute}
-	go func() { _ = one.server.Serve(listener) }() // it ends when it is closed
+	go func() { _ = one.server.Serve(listener) }() // returns when the listener is closed
 	one.command.Dir = p.function.Folder
 	one.command.Env = p.environment(listener.Addr().String())
 	reader, writer := io.Pipe()
@@ -54,14 +52,14 @@ func (p *pool) start() (*process, error) {
 		for lines.Scan() {
 			p.output(p.function.Name, lines.Text())
 		}
-		_, _ = io.Copy(io.Discard, reader) // a line too long to scan must not hold the program up
+		_, _ = io.Copy(io.Discard, reader) // a line too long to scan must not block the program
 	}()
 	if err := one.command.Start(); err != nil {
 		_ = one.server.Close()
 		return nil, fmt.Errorf("start %s: %w", p.function.Name, err)
 	}
 	go func() {
-		_ = one.command.Wait() // how it ended, its log says
+		_ = one.command.Wait() // the log says how it ended
 		_ = writer.Close()
 		close(one.exited)
 		_ = one.server.Close()
@@ -96,8 +94,8 @@ func (one *process) stop() {
 	<-one.exited
 }
 
-// handle gives the program an event and waits for what it answers; it reports whether the program
-// can take another. One that takes too long is killed, as AWS Lambda does it.
+// handle passes an event to the program and waits for the response; it reports whether the program
+// can take another one. A program that takes too long is killed, as AWS Lambda does.
 func (one *process) handle(ctx context.Context, c *call, timeout time.Duration) bool {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()

@@ -7,17 +7,17 @@ import (
 	"github.com/google/uuid"
 )
 
-// Program is a function by itself, for whoever has its configuration and needs no deployment.
+// Program runs one function without a deployment, from its configuration.
 type Program struct{ pool *pool }
 
-// NewProgram makes a program of a configuration; it is started by the first call. Output gets the
+// NewProgram returns the program of a configuration; the first call starts it. Output receives the
 // lines that it logs.
 func NewProgram(function Function, account Account, output func(function, line string)) *Program {
 	return &Program{&pool{function: function, account: account, output: output, all: map[*process]bool{}}}
 }
 
-// Call has the program handle an event. An error holds, as JSON, what AWS Lambda would give the
-// caller.
+// Call passes an event to the program. An error contains, as JSON, what AWS Lambda would return to
+// the caller.
 func (p *Program) Call(ctx context.Context, event []byte) ([]byte, error) {
 	call := newCall(uuid.NewString(), event)
 	p.pool.call(ctx, call)
@@ -27,7 +27,7 @@ func (p *Program) Call(ctx context.Context, event []byte) ([]byte, error) {
 	return call.answer, nil
 }
 
-// Start starts the program where it does not run, and waits until it asks for its first event.
+// Start starts the program if it is not running, and waits until it asks for its first event.
 func (p *Program) Start() error {
 	one, err := p.pool.take()
 	if err != nil {
@@ -39,5 +39,5 @@ func (p *Program) Start() error {
 	return nil
 }
 
-// Close ends the program.
+// Close stops the program.
 func (p *Program) Close() { p.pool.close() }

@@ -1,6 +1,6 @@
-// Package sample fills an installation with the few people and things that the sample events of
-// events/ name: an operator, an MSP with an administrator, an organization, and a case. It does so
-// over the API, as everybody does.
+// Package sample fills an installation with the few objects that the sample events of events/ refer
+// to: an operator, an MSP with an administrator, an organization, and a case. It uses the API, as
+// any client does.
 package sample
 
 import (
@@ -18,7 +18,7 @@ import (
 	"github.com/jhillyerd/enmime/v2"
 )
 
-// What the sample events show where an installation has values of its own.
+// Placeholders in the sample events for values that differ in every installation.
 const (
 	sampleToken = "tenantry_put-your-own-token-here"
 	sampleOrg   = "0198a000-0000-7000-8000-000000000010"
@@ -32,10 +32,10 @@ const (
 	password      = "nine patient herons 73"
 )
 
-// patience is how long a mail may take.
+// patience is how long to wait for a mail.
 const patience = 90 * time.Second
 
-// World is what was made.
+// World holds the ids of what was created.
 type World struct {
 	url string
 	// mails are the raw mails that the installation sends.
@@ -45,7 +45,7 @@ type World struct {
 	operatorToken, agentToken string
 }
 
-// Make fills an empty installation. mails must give the mails that the installation sends.
+// Make fills an empty installation. mails must deliver the mails that the installation sends.
 func Make(ctx context.Context, baseURL, setupToken string, mails <-chan []byte) (*World, error) {
 	w := &World{url: baseURL, mails: mails}
 	var err error
@@ -63,16 +63,15 @@ func Make(ctx context.Context, baseURL, setupToken string, mails <-chan []byte) 
 	return w, nil
 }
 
-// Fit gives a sample event with ids and the token of the installation. Functions of the platform
-// are called by the operator, all others by the MSP's administrator.
+// Fit returns a sample event with the ids and the token of the installation. Functions of the
+// platform are called by the operator, all others by the MSP's administrator.
 func (w *World) Fit(function string, event []byte) []byte {
 	token := w.agentToken
 	if strings.HasPrefix(function, "platform.") {
 		token = w.operatorToken
 	}
-	return []byte(strings.NewReplacer(
-		sampleToken, token, sampleOrg, w.orgID, sampleMSP, w.mspID, sampleCase, w.caseID,
-	).Replace(string(event)))
+	ids := strings.NewReplacer(sampleToken, token, sampleOrg, w.orgID, sampleMSP, w.mspID, sampleCase, w.caseID)
+	return []byte(ids.Replace(string(event)))
 }
 
 type object = map[string]any
@@ -94,7 +93,7 @@ func (w *World) setUp(ctx context.Context, setupToken string) error {
 	return err
 }
 
-// invite has an administrator of the MSP come in by the mail that invites.
+// invite creates an administrator of the MSP with the link in the invitation mail.
 func (w *World) invite(ctx context.Context, _ string) error {
 	if _, err := w.post(ctx, w.operator, "/msps/"+w.mspID+"/invites", object{
 		"email": agentEmail, "privileges": []object{{"role": "admin"}},
@@ -121,7 +120,7 @@ func (w *World) openCase(ctx context.Context, _ string) (err error) {
 	return err
 }
 
-// logIn logs somebody in and makes an API token.
+// logIn logs somebody in and creates an API token.
 func (w *World) logIn(ctx context.Context, by *http.Client, email string) (string, error) {
 	if _, err := w.post(ctx, by, "/login", object{"email": email, "password": password}); err != nil {
 		return "", err
@@ -151,12 +150,12 @@ func (w *World) mailedToken(ctx context.Context) (string, error) {
 				return match[1], nil
 			}
 		case <-ctx.Done():
-			return "", fmt.Errorf("no mail with an invitation came: %w", ctx.Err())
+			return "", fmt.Errorf("no invitation mail arrived: %w", ctx.Err())
 		}
 	}
 }
 
-// make makes something and gives its id.
+// make creates an object and returns its id.
 func (w *World) make(ctx context.Context, by *http.Client, path string, body object) (string, error) {
 	answer, err := w.post(ctx, by, path, body)
 	id, _ := answer["id"].(string)
@@ -186,7 +185,7 @@ func (w *World) post(ctx context.Context, by *http.Client, path string, body obj
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = response.Body.Close() }() // it was only read
+	defer func() { _ = response.Body.Close() }() // only read, so errors do not matter
 	answer, err := io.ReadAll(response.Body)
 	if err != nil {
 		return nil, err

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// directory makes changes of one sub-folder durable. Those who wait while one fsync is
-// on its way share the next.
+// directory makes changes of one subfolder durable. Callers that wait while an fsync is running
+// share the next one.
 type directory struct {
 	path    string
 	syncing sync.Mutex // held during an fsync
@@ -16,14 +16,14 @@ type directory struct {
 	next  *round
 }
 
-// round is one fsync for all that joined before it began. Its fields are guarded by
-// the directory's syncing.
+// round is one fsync for all callers that joined before it began. Its fields are guarded by the
+// directory's syncing.
 type round struct {
 	done bool
 	err  error
 }
 
-// adopt moves a finished temporary file to its place, durably.
+// adopt moves a finished temporary file to its final place, durably.
 func (d *directory) adopt(temporary, path string) error {
 	err := os.Rename(temporary, path)
 	if err == nil {
@@ -35,7 +35,7 @@ func (d *directory) adopt(temporary, path string) error {
 	return nil
 }
 
-// sync returns when everything done in the directory before the call is durable.
+// sync returns when every change made in the directory before the call is durable.
 func (d *directory) sync() error {
 	mine := d.join()
 	d.syncing.Lock()
@@ -57,7 +57,7 @@ func (d *directory) join() *round {
 	return d.next
 }
 
-// close closes the round to new members.
+// close stops callers from joining the round.
 func (d *directory) close() {
 	d.guard.Lock()
 	defer d.guard.Unlock()

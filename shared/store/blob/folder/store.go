@@ -1,6 +1,6 @@
-// Package folder keeps files in a folder of the local disk: durable before Put
-// returns, and never half written. It knows keys and bytes; what a file is, and who
-// may read it, is known elsewhere.
+// Package folder keeps files in a folder of the local disk. A file is durable before Put returns,
+// and is never visible half written. The package knows keys and bytes only; the domains know what a
+// file is and who may read it.
 package folder
 
 import (
@@ -21,26 +21,25 @@ import (
 	"github.com/tenantry/tenantry/shared/store/blob"
 )
 
-// shards is how many sub-folders the files are spread over, so that none has very
-// many entries: a million files are about 4,000 in each.
+// shards is the number of subfolders that files are spread over. A million files are about 4,000 in
+// each.
 const shards = 256
 
-// Store keeps each file under the SHA-256 of its key, in the sub-folder that the hash
-// begins with: whatever the key, the path has one form and stays in the store. One
-// process uses a folder at a time; the lock of the embedded database sees to that.
+// Store keeps each file under the SHA-256 of its key, in the subfolder named by the first byte of
+// the hash. Paths therefore have one form and stay in the store, whatever the key. Only one process
+// may use a folder at a time; the lock of the embedded database ensures that.
 type Store struct {
 	temporary string
-	// passing is the folder of files that are only on their way elsewhere: Expire removes what
-	// stays there.
+	// passing is the folder of temporary uploads, which Expire cleans up.
 	passing directory
 	shards  [shards]directory
 }
 
-// passingPrefix begins the keys of files that are only on their way.
+// passingPrefix is the key prefix of temporary uploads.
 const passingPrefix = "uploads/"
 
-// Open opens the store in the folder at path, or creates it where there is none, and
-// removes what a killed process left half written.
+// Open opens the store in the folder at path, creating it if necessary, and removes the files that
+// a killed process left half written.
 func Open(path string) (*Store, error) {
 	store := &Store{temporary: filepath.Join(path, "temporary")}
 	if err := os.RemoveAll(store.temporary); err != nil {
@@ -68,7 +67,7 @@ func Open(path string) (*Store, error) {
 	return store, nil
 }
 
-// Put streams a file into the store, as the port says.
+// Put streams a file into the store; see the port.
 func (s *Store) Put(ctx context.Context, key string, content io.Reader, limit int64) (blob.Written, error) {
 	shard, path, err := s.place(key)
 	if err != nil {
@@ -88,7 +87,7 @@ func (s *Store) Put(ctx context.Context, key string, content io.Reader, limit in
 	return written, nil
 }
 
-// fill copies the content and makes it durable; it closes the file in any case.
+// fill copies the content and syncs it to disk. It always closes the file.
 func fill(ctx context.Context, file *os.File, content io.Reader, limit int64) (blob.Written, error) {
 	sum := sha256.New()
 	size, err := io.Copy(&sink{file: file, sum: sum}, io.LimitReader(&source{ctx: ctx, content: content}, limit+1))
@@ -110,7 +109,7 @@ func fill(ctx context.Context, file *os.File, content io.Reader, limit int64) (b
 	return blob.Written{Size: size, SHA256: hex.EncodeToString(sum.Sum(nil))}, nil
 }
 
-// Open streams a file, as the port says.
+// Open streams a file; see the port.
 func (s *Store) Open(ctx context.Context, key string) (io.ReadCloser, error) {
 	_, path, err := s.place(key)
 	if err != nil {
@@ -129,7 +128,7 @@ func (s *Store) Open(ctx context.Context, key string) (io.ReadCloser, error) {
 	return file, nil
 }
 
-// Delete removes a file durably, as the port says.
+// Delete removes a file durably; see the port.
 func (s *Store) Delete(ctx context.Context, key string) error {
 	shard, path, err := s.place(key)
 	if err != nil {
@@ -163,8 +162,8 @@ func (s *Store) place(key string) (*directory, string, error) {
 	return shard, filepath.Join(shard.path, hex.EncodeToString(sum[:])), nil
 }
 
-// Expire removes files under "uploads/" that were last written before a moment: who brought them
-// forgot them.
+// Expire removes files below "uploads/" that were last written before the given time: uploads that
+// were never attached to anything.
 func (s *Store) Expire(ctx context.Context, before time.Time) error {
 	entries, err := os.ReadDir(s.passing.path)
 	if err != nil {
@@ -202,13 +201,13 @@ func unavailable(cause error) error {
 	return fault.Wrap(cause, fault.Unavailable, "The file store does not answer. Try again.")
 }
 
-// source reads until the context ends.
+// source is a reader that fails once its context has ended.
 type source struct {
 	ctx     context.Context
 	content io.Reader
 }
 
-// Read returns the reader's own errors as they are.
+// Read returns the reader's own errors unchanged.
 func (s *source) Read(buffer []byte) (int, error) {
 	if err := s.ctx.Err(); err != nil {
 		return 0, err
@@ -216,7 +215,7 @@ func (s *source) Read(buffer []byte) (int, error) {
 	return s.content.Read(buffer)
 }
 
-// sink writes to the file and sums up; its errors are the disk's.
+// sink writes to the file and hashes what it writes; its errors come from the disk.
 type sink struct {
 	file *os.File
 	sum  hash.Hash

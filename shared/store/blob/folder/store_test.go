@@ -51,18 +51,18 @@ func read(t *testing.T, store *folder.Store, key string) string {
 }
 
 // files lists the regular files under a path.
-func files(t *testing.T, path string) (found []string) {
+func files(t *testing.T, path string) (left []string) {
 	t.Helper()
 	err := filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
 		if err == nil && entry.Type().IsRegular() {
-			found = append(found, name)
+			left = append(left, name)
 		}
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return found
+	return left
 }
 
 func TestAFileIsReadAsItWasWrittenAndItsSumIsKnown(t *testing.T) {
@@ -73,14 +73,11 @@ func TestAFileIsReadAsItWasWrittenAndItsSumIsKnown(t *testing.T) {
 		t.Fatal(err)
 	}
 	for key, content := range map[string]string{
-		"a": "", "org/1/attachments/b_-9": "short", strings.Repeat("k", 64) + strings.Repeat("/"+strings.Repeat("k", 64), 7): string(large),
+		"a": "", "org/1/attachments/b_-9": "short",
+		strings.Repeat("k", 64) + strings.Repeat("/"+strings.Repeat("k", 64), 7): string(large),
 	} {
-		written, err := store.Put(
-			t.Context(),
-			key,
-			iotest.OneByteReader(strings.NewReader(content[:min(len(content), 100)])),
-			100,
-		)
+		written, err := store.Put(t.Context(), key,
+			iotest.OneByteReader(strings.NewReader(content[:min(len(content), 100)])), 100)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -93,14 +90,12 @@ func TestAFileIsReadAsItWasWrittenAndItsSumIsKnown(t *testing.T) {
 			t.Fatal(err)
 		}
 		sum := sha256.Sum256([]byte(content))
-		if diff := cmp.Diff(
-			blob.Written{Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:])},
-			written,
-		); diff != "" {
+		diff := cmp.Diff(blob.Written{Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:])}, written)
+		if diff != "" {
 			t.Error(diff)
 		}
 		if read(t, open(t, path), key) != content {
-			t.Errorf("%s: another content", key)
+			t.Errorf("%s: content differs", key)
 		}
 	}
 }
@@ -111,13 +106,13 @@ func TestAFileAboveTheLimitIsNotStoredAndNotReadToItsEnd(t *testing.T) {
 	content := strings.NewReader(strings.Repeat("x", 1000))
 	_, err := store.Put(t.Context(), "a", content, 99)
 	if !fault.Is(err, fault.TooLarge) {
-		t.Errorf("error %v", err)
+		t.Errorf("error %v, want TooLarge", err)
 	}
 	if content.Len() < 900 {
 		t.Errorf("%d bytes were read", 1000-content.Len())
 	}
-	if found := files(t, path); len(found) != 0 {
-		t.Errorf("left behind %v", found)
+	if left := files(t, path); len(left) != 0 {
+		t.Errorf("left behind %v", left)
 	}
 }
 
@@ -140,8 +135,8 @@ func TestAnErrorOfTheReaderIsReturnedAndTheOldFileStays(t *testing.T) {
 	if got := read(t, store, "a"); got != "old" {
 		t.Errorf("stored %q", got)
 	}
-	if found := files(t, path); len(found) != 1 {
-		t.Errorf("left behind %v", found)
+	if left := files(t, path); len(left) != 1 {
+		t.Errorf("left behind %v", left)
 	}
 }
 
@@ -162,7 +157,8 @@ func TestAnAbsentFileIsErrAbsentAndDeletingItIsNoError(t *testing.T) {
 
 func TestABadKeyIsRefusedByEveryMethod(t *testing.T) {
 	store := open(t, t.TempDir())
-	for _, key := range []string{"", "/", "/a", "a/", "a//b", "..", "../a", "a/../b", "a.b", "A", "é", "a\x00", "a\n", strings.Repeat("k", 65)} {
+	for _, key := range []string{"", "/", "/a", "a/", "a//b", "..", "../a", "a/../b", "a.b", "A", "é", "a\x00", "a\n",
+		strings.Repeat("k", 65)} {
 		_, putError := store.Put(t.Context(), key, strings.NewReader("x"), 10)
 		_, openError := store.Open(t.Context(), key)
 		for _, err := range []error{putError, openError, store.Delete(t.Context(), key)} {
@@ -202,8 +198,8 @@ func TestWhatAKilledProcessLeftHalfWrittenIsRemovedAtOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	open(t, path)
-	if found := files(t, path); len(found) != 0 {
-		t.Errorf("left behind %v", found)
+	if left := files(t, path); len(left) != 0 {
+		t.Errorf("left behind %v", left)
 	}
 }
 
@@ -261,12 +257,8 @@ func BenchmarkPutOfSmallFiles(b *testing.B) {
 			for range workers {
 				all.Go(func() {
 					for i := number.Add(1); i <= int64(b.N); i = number.Add(1) {
-						if _, err := store.Put(
-							b.Context(),
-							fmt.Sprintf("mail/%d", i),
-							bytes.NewReader(content),
-							1<<20,
-						); err != nil {
+						_, err := store.Put(b.Context(), fmt.Sprintf("mail/%d", i), bytes.NewReader(content), 1<<20)
+						if err != nil {
 							b.Error(err)
 							return
 						}

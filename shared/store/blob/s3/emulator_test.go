@@ -23,7 +23,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/emulator"
 )
 
-// bucket is a bucket of an emulator, and the store on it.
+// bucket is a bucket in an emulator, and the store on it.
 type bucket struct {
 	*s3.Store
 	at     string
@@ -35,10 +35,8 @@ func onEachEmulator(t *testing.T, test func(t *testing.T, b bucket)) {
 	emulator.Each(t, func(t *testing.T, at string, settings aws.Config) {
 		client := service.NewFromConfig(settings, func(options *service.Options) { options.UsePathStyle = true })
 		name := "tenantry-test-" + strings.ToLower(rand.Text())
-		if _, err := client.CreateBucket(
-			t.Context(),
-			&service.CreateBucketInput{Bucket: aws.String(name)},
-		); err != nil {
+		_, err := client.CreateBucket(t.Context(), &service.CreateBucketInput{Bucket: aws.String(name)})
+		if err != nil {
 			t.Fatal(err)
 		}
 		test(t, bucket{s3.New(client, name), at, name, client})
@@ -68,7 +66,7 @@ func TestAFileIsReadAsItWasWritten(t *testing.T) {
 				t.Fatalf("%d: %+v, %v", size, written, err)
 			}
 			if got := sumOf(strings.NewReader(b.content(t, "a/b"))); got != want {
-				t.Errorf("%d: another content", size)
+				t.Errorf("%d: content differs", size)
 			}
 		}
 	})
@@ -82,12 +80,10 @@ func TestAFileThatIsNotStoredLeavesTheOldOneAndNoParts(t *testing.T) {
 		if _, err := b.Put(t.Context(), "a/b", random(2*partSize+1), 2*partSize); !fault.Is(err, fault.TooLarge) {
 			t.Error(err)
 		}
-		uploads, err := b.client.ListMultipartUploads(
-			t.Context(),
-			&service.ListMultipartUploadsInput{Bucket: aws.String(b.name)},
-		)
+		uploads, err := b.client.ListMultipartUploads(t.Context(),
+			&service.ListMultipartUploadsInput{Bucket: aws.String(b.name)})
 		if err != nil || len(uploads.Uploads) != 0 || b.content(t, "a/b") != "old" {
-			t.Errorf("left %+v, %v", uploads, err)
+			t.Errorf("parts left: %+v, %v", uploads, err)
 		}
 	})
 }
@@ -106,11 +102,11 @@ func TestWhatIsAbsentIsSaidToBe(t *testing.T) {
 		if !errors.Is(opened, blob.ErrAbsent) {
 			t.Errorf("opened: %v", opened)
 		}
-		gone := s3.New(b.client, b.name+"-gone")
-		if _, err := gone.Open(t.Context(), "a/b"); !fault.Is(err, fault.Unavailable) {
+		missing := s3.New(b.client, b.name+"-gone")
+		if _, err := missing.Open(t.Context(), "a/b"); !fault.Is(err, fault.Unavailable) {
 			t.Errorf("no bucket: %v", err)
 		}
-		if _, err := gone.Put(t.Context(), "a/b", strings.NewReader("x"), 1); !fault.Is(err, fault.Unavailable) {
+		if _, err := missing.Put(t.Context(), "a/b", strings.NewReader("x"), 1); !fault.Is(err, fault.Unavailable) {
 			t.Errorf("no bucket: %v", err)
 		}
 	})
@@ -132,15 +128,14 @@ func TestALinkGivesTheFileAsADownload(t *testing.T) {
 		defer response.Body.Close()
 		body, err := io.ReadAll(response.Body)
 		if err != nil || response.StatusCode != http.StatusOK || string(body) != "hello" ||
-			response.Header.Get(
-				"Content-Disposition",
-			) != "attachment; filename*=utf-8''%C5%BDiga.txt" || response.Header.Get("Content-Type") != "text/plain; charset=utf-8" {
+			response.Header.Get("Content-Disposition") != "attachment; filename*=utf-8''%C5%BDiga.txt" ||
+			response.Header.Get("Content-Type") != "text/plain; charset=utf-8" {
 			t.Errorf("%s: %v, %q, %v", response.Status, response.Header, body, err)
 		}
 	})
 }
 
-// post sends a form as a browser does, and gives the status of the answer.
+// post sends a form as a browser does and returns the status of the response.
 func post(t *testing.T, address string, fields map[string]string, content string) int {
 	t.Helper()
 	var body bytes.Buffer
@@ -168,7 +163,7 @@ func post(t *testing.T, address string, fields map[string]string, content string
 	return response.StatusCode
 }
 
-// refuses sees that nothing is stored by a form that asks for more than was signed.
+// refuses checks that no form stores a file if it asks for more than was signed.
 func (b bucket) refuses(t *testing.T, address string, fields map[string]string) {
 	t.Helper()
 	for name, test := range map[string]struct{ field, value, content string }{
@@ -197,7 +192,7 @@ func TestAFormStoresUpToItsLimit(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if b.at != emulator.Moto { // moto does not look at the conditions; docs/emulators.md
+		if b.at != emulator.Moto { // moto does not check the conditions; see docs/emulators.md
 			b.refuses(t, address, fields)
 		}
 		if status := post(t, address, fields, "hello"); status >= 300 {

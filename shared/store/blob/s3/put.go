@@ -19,17 +19,17 @@ import (
 	"github.com/tenantry/tenantry/shared/store/blob"
 )
 
-// partSize is how much of a file is held in memory, and the size of its parts: above the 5 MiB
-// that all but the last must have, and enough for files of 78 GiB in 10,000 parts
+// partSize is the size of a part, and so how much of a file is held in memory. It is above the
+// minimum of 5 MiB for all parts but the last, and allows files of 78 GiB in 10,000 parts
 // (docs.aws.amazon.com, "Amazon S3 multipart upload limits").
 const partSize = 8 << 20
 
-// abortTime is how long throwing an unfinished upload away may take.
+// abortTime limits how long aborting an unfinished upload may take.
 const abortTime = 10 * time.Second
 
-// Put streams a file into the store, as the port says: with one request if it fits into a
-// part, else part after part. The service checks the SHA-256 of all it gets. Parts that
-// could not be thrown away go by the bucket's lifecycle rule.
+// Put streams a file into the store; see the port. A file that fits into one part takes one
+// request, a larger one is sent part by part. The service verifies the SHA-256 of everything it
+// receives. The bucket's lifecycle rule removes parts of uploads that could not be aborted.
 func (s *Store) Put(ctx context.Context, key string, content io.Reader, limit int64) (blob.Written, error) {
 	if err := check(key); err != nil {
 		return blob.Written{}, err
@@ -76,7 +76,7 @@ func (s *Store) putParts(ctx context.Context, key string, part []byte, from *sou
 	return nil
 }
 
-// upload is a file on its way in parts.
+// upload is a multipart upload in progress.
 type upload struct {
 	store   *Store
 	key, id *string
@@ -94,9 +94,7 @@ func (u *upload) all(ctx context.Context, part []byte, from *source) error {
 		}
 	}
 	_, err := u.store.client.CompleteMultipartUpload(ctx, &s3.CompleteMultipartUploadInput{
-		Bucket: aws.String(
-			u.store.bucket,
-		),
+		Bucket:          aws.String(u.store.bucket),
 		Key:             u.key,
 		UploadId:        u.id,
 		MultipartUpload: &types.CompletedMultipartUpload{Parts: u.parts},
@@ -110,31 +108,31 @@ func (u *upload) all(ctx context.Context, part []byte, from *source) error {
 func (u *upload) send(ctx context.Context, part []byte) error {
 	digest := sha256.Sum256(part)
 	number, sum := aws.Int32(int32(len(u.parts)+1)), encoded(digest[:])
-	sent, err := u.store.client.UploadPart(ctx, &s3.UploadPartInput{
+	output, err := u.store.client.UploadPart(ctx, &s3.UploadPartInput{
 		Bucket: aws.String(u.store.bucket), Key: u.key, UploadId: u.id, PartNumber: number, Body: bytes.NewReader(part),
 		ChecksumAlgorithm: types.ChecksumAlgorithmSha256, ChecksumSHA256: sum,
 	})
 	if err != nil {
 		return unavailable(err)
 	}
-	u.parts = append(u.parts, types.CompletedPart{PartNumber: number, ETag: sent.ETag, ChecksumSHA256: sum})
+	u.parts = append(u.parts, types.CompletedPart{PartNumber: number, ETag: output.ETag, ChecksumSHA256: sum})
 	return nil
 }
 
-// abort throws the parts away, also where the caller no longer waits.
+// abort discards the parts, even if the caller's context has ended.
 func (u *upload) abort(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), abortTime)
 	defer cancel()
 	_, err := u.store.client.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{
 		Bucket: aws.String(u.store.bucket), Key: u.key, UploadId: u.id,
 	})
-	if _, gone := errors.AsType[*types.NoSuchUpload](err); err != nil && !gone {
+	if _, noSuchUpload := errors.AsType[*types.NoSuchUpload](err); err != nil && !noSuchUpload {
 		return unavailable(err)
 	}
 	return nil
 }
 
-// source reads a file in parts, until the context ends, and sums it up.
+// source reads a file in parts until its context ends, and hashes it.
 type source struct {
 	ctx     context.Context
 	content io.Reader
@@ -142,11 +140,11 @@ type source struct {
 	sum     hash.Hash
 	size    int64
 	ended   bool
-	buffer  []byte // grows to partSize at the most, and is used for every part
+	buffer  []byte // grows to at most partSize, and is reused for every part
 }
 
-// next returns the next part, a full one unless the file ends with it; empty behind the end. It is
-// valid until the next call. The reader's own errors come as they are.
+// next returns the next part. Every part is full except the last; after the end it is empty. The
+// part is valid until the next call. The reader's own errors are returned unchanged.
 func (s *source) next() ([]byte, error) {
 	part := s.buffer[:0]
 	for !s.ended && len(part) < partSize {
@@ -170,5 +168,5 @@ func (s *source) next() ([]byte, error) {
 	return part, nil
 }
 
-// encoded is a checksum in the form of the service.
+// encoded returns a checksum in the service's format.
 func encoded(sum []byte) *string { return aws.String(base64.StdEncoding.EncodeToString(sum)) }

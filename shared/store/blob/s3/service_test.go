@@ -34,12 +34,11 @@ const (
 	partSize = 8 * mebibyte
 )
 
-// wire answers the requests of uploads, and keeps what they ask. It fails those that a
-// test names.
+// wire answers the requests of uploads and records them. It fails those that a test selects.
 type wire struct {
 	guard sync.Mutex
 	asked []string // such as "create", "part 1 of 8388608", "complete", "abort", "put of 5"
-	sums  []string // of the parts, as they came
+	sums  []string // of the parts, in order of arrival
 	fails func(asked string) int
 	meets func(asked string)
 }
@@ -71,9 +70,7 @@ func (w *wire) ServeHTTP(response http.ResponseWriter, request *http.Request) {
 	if w.meets != nil {
 		w.meets(asked)
 	}
-	if got := request.Header.Get(
-		"x-amz-checksum-sha256",
-	); request.Method == http.MethodPut &&
+	if got := request.Header.Get("x-amz-checksum-sha256"); request.Method == http.MethodPut &&
 		got != base64.StdEncoding.EncodeToString(sum.Sum(nil)) {
 		response.WriteHeader(http.StatusBadRequest)
 		return
@@ -85,15 +82,11 @@ func (w *wire) ServeHTTP(response http.ResponseWriter, request *http.Request) {
 	response.Header().Set("ETag", `"e"`)
 	switch asked {
 	case "create":
-		_, _ = io.WriteString(
-			response,
-			`<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>`,
-		)
+		_, _ = io.WriteString(response,
+			`<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>`)
 	case "complete":
-		_, _ = io.WriteString(
-			response,
-			`<CompleteMultipartUploadResult><ETag>"e"</ETag></CompleteMultipartUploadResult>`,
-		)
+		_, _ = io.WriteString(response,
+			`<CompleteMultipartUploadResult><ETag>"e"</ETag></CompleteMultipartUploadResult>`)
 	case "abort", "DELETE":
 		response.WriteHeader(http.StatusNoContent)
 	}
@@ -114,7 +107,7 @@ func storeAt(address string) *s3.Store {
 	}), "files")
 }
 
-// random returns content that is the same for the same size.
+// random returns content that depends on the size only.
 func random(size int64) io.Reader {
 	return io.LimitReader(rand.NewChaCha8([32]byte{byte(size)}), size)
 }
@@ -135,7 +128,7 @@ func TestAFileIsStoredWholeOrInParts(t *testing.T) {
 		20_000_000:   {"create", "part 1 of 8388608", "part 2 of 8388608", "part 3 of 3222784", "complete"},
 	} {
 		w := &wire{}
-		// HalfReader returns less than it is asked for, as connections do.
+		// HalfReader returns less than asked for, as connections do.
 		written, err := serve(t, w).Put(t.Context(), "a/b", iotest.HalfReader(random(size)), size)
 		if err != nil {
 			t.Fatal(size, err)
@@ -157,15 +150,20 @@ func TestOfAFileThatIsNotStoredNothingIsLeft(t *testing.T) {
 		is      error
 		code    fault.Code
 	}{
-		"small, above the limit":  {random(101), 100, "", nil, nil, fault.TooLarge},
-		"in parts, above":         {random(partSize + 101), partSize + 100, "", []string{"create", "part 1 of 8388608", "abort"}, nil, fault.TooLarge},
-		"small, reader fails":     {after(100), partSize, "", nil, broken, fault.Internal},
-		"in parts, reader fails":  {after(partSize + 100), 2 * partSize, "", []string{"create", "part 1 of 8388608", "abort"}, broken, fault.Internal},
-		"small, refused":          {random(5), 10, "put of 5", []string{"put of 5"}, nil, fault.Unavailable},
-		"no upload begins":        {random(partSize), partSize, "create", []string{"create"}, nil, fault.Unavailable},
-		"a part is refused":       {random(partSize + 5), 2 * partSize, "part 2 of 5", []string{"create", "part 1 of 8388608", "part 2 of 5", "abort"}, nil, fault.Unavailable},
-		"the end is refused":      {random(partSize), partSize, "complete", []string{"create", "part 1 of 8388608", "complete", "abort"}, nil, fault.Unavailable},
-		"nor can it be abandoned": {after(partSize), 2 * partSize, "abort", []string{"create", "part 1 of 8388608", "abort"}, broken, fault.Unavailable},
+		"small, above the limit": {random(101), 100, "", nil, nil, fault.TooLarge},
+		"in parts, above": {random(partSize + 101), partSize + 100, "",
+			[]string{"create", "part 1 of 8388608", "abort"}, nil, fault.TooLarge},
+		"small, reader fails": {after(100), partSize, "", nil, broken, fault.Internal},
+		"in parts, reader fails": {after(partSize + 100), 2 * partSize, "",
+			[]string{"create", "part 1 of 8388608", "abort"}, broken, fault.Internal},
+		"small, refused":   {random(5), 10, "put of 5", []string{"put of 5"}, nil, fault.Unavailable},
+		"no upload begins": {random(partSize), partSize, "create", []string{"create"}, nil, fault.Unavailable},
+		"a part is refused": {random(partSize + 5), 2 * partSize, "part 2 of 5",
+			[]string{"create", "part 1 of 8388608", "part 2 of 5", "abort"}, nil, fault.Unavailable},
+		"the end is refused": {random(partSize), partSize, "complete",
+			[]string{"create", "part 1 of 8388608", "complete", "abort"}, nil, fault.Unavailable},
+		"nor can it be abandoned": {after(partSize), 2 * partSize, "abort",
+			[]string{"create", "part 1 of 8388608", "abort"}, broken, fault.Unavailable},
 	} {
 		w := &wire{fails: func(asked string) int {
 			if asked == test.fails {
@@ -224,10 +222,10 @@ func TestMemoryDoesNotGrowWithTheFile(t *testing.T) {
 	}
 	used(1) // makes the connection
 	if whole := used(12 * partSize); whole > 2*partSize {
-		t.Errorf("a file of 96 MiB takes %d MiB", whole/mebibyte)
+		t.Errorf("a file of 96 MiB takes %d MiB of memory", whole/mebibyte)
 	}
 	if small := used(10_000); small > mebibyte {
-		t.Errorf("a file of 10 kB takes %d kB", small/1000)
+		t.Errorf("a file of 10 kB takes %d kB of memory", small/1000)
 	}
 }
 
@@ -263,7 +261,8 @@ func TestAServiceThatIsNotThereIsUnavailable(t *testing.T) {
 func TestAKeyThatIsNotOursReachesNobody(t *testing.T) {
 	w := &wire{}
 	store := serve(t, w)
-	for _, key := range []string{"", "/a", "a/", "a//b", "../a", "a.b", "A", "a b", "ž", "${filename}", strings.Repeat("a", 65)} {
+	for _, key := range []string{"", "/a", "a/", "a//b", "../a", "a.b", "A", "a b", "ž", "${filename}",
+		strings.Repeat("a", 65)} {
 		_, put := store.Put(t.Context(), key, strings.NewReader("x"), 1)
 		_, opened := store.Open(t.Context(), key)
 		_, linked := store.Link(t.Context(), key, "a", "text/plain", time.Minute)

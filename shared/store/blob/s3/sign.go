@@ -9,9 +9,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-// Link returns a URL by which anybody can fetch a file for a while, as a download under a name (RFC
-// 6266) and with a content type. It is not checked whether the file is there. The service ends a
-// link at the latest when the credentials that signed it end.
+// Link returns a URL from which anybody can download a file for a limited time, under the given
+// name (RFC 6266) and content type. It does not check that the file exists. The link expires no
+// later than the credentials that signed it.
 func (s *Store) Link(ctx context.Context, key, name, contentType string, valid time.Duration) (string, error) {
 	if err := check(key); err != nil {
 		return "", err
@@ -26,10 +26,10 @@ func (s *Store) Link(ctx context.Context, key, name, contentType string, valid t
 	return signed.URL, nil
 }
 
-// UploadForm returns where and with which fields a browser can store one file under a key for a
-// while, by a form of type multipart/form-data whose last field "file" is the content. The service
-// refuses more than limit bytes, another key and another content type (docs.aws.amazon.com, "POST
-// policy").
+// UploadForm returns the address and the fields with which a browser can store one file under the
+// key for a limited time. The browser sends a form of type multipart/form-data whose last field,
+// "file", is the content. The service refuses more than limit bytes, any other key and any other
+// content type (docs.aws.amazon.com, "POST policy").
 func (s *Store) UploadForm(
 	ctx context.Context,
 	key, contentType string,

@@ -11,9 +11,8 @@ import (
 )
 
 func TestALinkIsADownloadUnderItsNameForAWhile(t *testing.T) {
-	link, err := storeAt(
-		"https://s3.example",
-	).Link(t.Context(), "a/b", "Žiga \"x\"\r\n.txt", "text/plain; charset=utf-8", 5*time.Minute)
+	store := storeAt("https://s3.example")
+	link, err := store.Link(t.Context(), "a/b", "Žiga \"x\"\r\n.txt", "text/plain; charset=utf-8", 5*time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +23,8 @@ func TestALinkIsADownloadUnderItsNameForAWhile(t *testing.T) {
 	query := parsed.Query()
 	for name, want := range map[string]string{
 		"response-content-disposition": "attachment; filename*=utf-8''%C5%BDiga%20%22x%22%0D%0A.txt",
-		"response-content-type":        "text/plain; charset=utf-8", "X-Amz-Expires": "300", "X-Amz-Security-Token": "session",
+		"response-content-type":        "text/plain; charset=utf-8", "X-Amz-Expires": "300",
+		"X-Amz-Security-Token": "session",
 	} {
 		if got := query.Get(name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
@@ -36,9 +36,8 @@ func TestALinkIsADownloadUnderItsNameForAWhile(t *testing.T) {
 }
 
 func TestAFormAllowsOneKeyOneTypeAndNoMoreThanTheLimit(t *testing.T) {
-	address, fields, err := storeAt(
-		"https://s3.example",
-	).UploadForm(t.Context(), "a/b", "image/png", 1000, 10*time.Minute)
+	address, fields, err := storeAt("https://s3.example").UploadForm(t.Context(), "a/b", "image/png", 1000,
+		10*time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,11 +59,10 @@ func TestAFormAllowsOneKeyOneTypeAndNoMoreThanTheLimit(t *testing.T) {
 	if left := time.Until(policy.Expiration); left < 9*time.Minute || left > 10*time.Minute {
 		t.Errorf("ends in %s", left)
 	}
-	for _, want := range []string{`["content-length-range",0,1000]`, `{"Content-Type":"image/png"}`, `{"key":"a/b"}`, `{"bucket":"files"}`} {
-		if !slices.ContainsFunc(
-			policy.Conditions,
-			func(has json.RawMessage) bool { return bytes.Equal(has, []byte(want)) },
-		) {
+	for _, want := range []string{`["content-length-range",0,1000]`, `{"Content-Type":"image/png"}`, `{"key":"a/b"}`,
+		`{"bucket":"files"}`} {
+		if !slices.ContainsFunc(policy.Conditions,
+			func(has json.RawMessage) bool { return bytes.Equal(has, []byte(want)) }) {
 			t.Errorf("%s has no condition %s", document, want)
 		}
 	}

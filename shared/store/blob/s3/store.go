@@ -1,6 +1,6 @@
-// Package s3 keeps files in a bucket of Amazon S3, and makes the links and forms by which
-// browsers fetch and upload them without passing through us. How the bucket is made is
-// in infra/aws; who may have a link is decided where it is given out.
+// Package s3 keeps files in an Amazon S3 bucket, and makes the links and forms with which browsers
+// download and upload files directly. infra/aws creates the bucket; the callers decide who may have
+// a link.
 package s3
 
 import (
@@ -17,32 +17,29 @@ import (
 	"github.com/tenantry/tenantry/shared/store/blob"
 )
 
-// Store is a bucket. It implements blob.Store. What it does needs the permissions
-// s3:GetObject, s3:PutObject, s3:AbortMultipartUpload and s3:DeleteObject on the files, and
-// s3:ListBucket on the bucket: without the last, the service does not say of a file
-// that it is absent (docs.aws.amazon.com, GetObject, "Permissions").
+// Store is a bucket. It implements blob.Store. It needs the permissions s3:GetObject, s3:PutObject,
+// s3:AbortMultipartUpload and s3:DeleteObject on the files, and s3:ListBucket on the bucket:
+// without the last, the service does not report that a file is absent (docs.aws.amazon.com,
+// GetObject, "Permissions").
 type Store struct {
 	client *s3.Client
 	signer *s3.PresignClient
 	bucket string
 }
 
-// New returns a store on a bucket that exists.
+// New returns a store on an existing bucket.
 func New(client *s3.Client, bucket string) *Store {
 	return &Store{client: client, signer: s3.NewPresignClient(client), bucket: bucket}
 }
 
-// Open streams a file, as the port says. A connection that breaks off while it is read
-// gives a fault of code Unavailable.
+// Open streams a file; see the port. If the connection breaks while the file is read, Read returns
+// a fault of code Unavailable.
 func (s *Store) Open(ctx context.Context, key string) (io.ReadCloser, error) {
 	if err := check(key); err != nil {
 		return nil, err
 	}
-	output, err := s.client.GetObject(
-		ctx,
-		&s3.GetObjectInput{Bucket: aws.String(s.bucket), Key: aws.String(key)},
-		quiet,
-	)
+	output, err := s.client.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(s.bucket), Key: aws.String(key)},
+		quiet)
 	if _, absent := errors.AsType[*types.NoSuchKey](err); absent {
 		return nil, blob.ErrAbsent
 	}
@@ -52,11 +49,11 @@ func (s *Store) Open(ctx context.Context, key string) (io.ReadCloser, error) {
 	return content{output.Body}, nil
 }
 
-// quiet keeps the SDK from a line in the log for each file whose checksum is one of parts, which it
-// cannot check while it reads.
+// quiet stops the SDK from logging a line for each file that was stored in parts, whose checksum it
+// cannot verify while reading.
 func quiet(options *s3.Options) { options.DisableLogOutputChecksumValidationSkipped = true }
 
-// content is the body of an answer; its errors are the connection's.
+// content is the body of a response; its errors come from the connection.
 type content struct{ io.ReadCloser }
 
 func (c content) Read(buffer []byte) (int, error) {
@@ -67,15 +64,13 @@ func (c content) Read(buffer []byte) (int, error) {
 	return count, err
 }
 
-// Delete removes a file, as the port says.
+// Delete removes a file; see the port.
 func (s *Store) Delete(ctx context.Context, key string) error {
 	if err := check(key); err != nil {
 		return err
 	}
-	if _, err := s.client.DeleteObject(
-		ctx,
-		&s3.DeleteObjectInput{Bucket: aws.String(s.bucket), Key: aws.String(key)},
-	); err != nil {
+	_, err := s.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: aws.String(s.bucket), Key: aws.String(key)})
+	if err != nil {
 		return unavailable(err)
 	}
 	return nil

@@ -8,11 +8,11 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// Depth is how many messages a queue holds, by their state.
+// Depth is the number of messages of a queue in each state.
 type Depth struct {
-	Waiting  int // to be handed out
-	Delayed  int // sent with a delay, or in the pause after a failure
-	InFlight int // being worked on
+	Waiting  int // waiting for a worker
+	Delayed  int // sent with a delay, or paused after a failure
+	InFlight int // being processed
 	Dead     int // failed too often
 }
 
@@ -28,16 +28,16 @@ func (q *Queues) Depth(ctx context.Context, name string) (Depth, error) {
 // DeadLetter is a message that failed too often.
 type DeadLetter struct {
 	Message queue.Message
-	// Number orders the dead messages of a queue, by when they were sent.
+	// Number orders the dead letters of a queue by when they were sent.
 	Number   int64
 	Receives int
-	// Reason is why the last attempt failed.
+	// Reason says why the last attempt failed.
 	Reason string
 	Sent   time.Time
 }
 
-// Dead lists up to limit dead messages of a queue, going on behind the number after
-// (0 to begin).
+// Dead lists up to limit dead letters of a queue, starting after the given number (0 for the
+// beginning).
 func (q *Queues) Dead(ctx context.Context, name string, limit int, after int64) ([]DeadLetter, error) {
 	var letters []DeadLetter
 	err := q.database.Read(ctx, func(reader *embedded.Reader) error {
@@ -54,16 +54,16 @@ func (q *Queues) Dead(ctx context.Context, name string, limit int, after int64) 
 	return letters, err
 }
 
-// TakeDead removes dead messages of a queue by their ids and gives those that it
-// removed; an id that is not a dead message's is passed over.
+// TakeDead removes dead letters of a queue by their ids and returns those that it removed. Ids that
+// are not those of dead letters are ignored.
 func (q *Queues) TakeDead(ctx context.Context, name string, ids ...string) ([]queue.Message, error) {
-	var taken []queue.Message
+	var removed []queue.Message
 	err := q.database.Write(ctx, func(tx *embedded.Tx) error {
 		for _, id := range ids {
 			err := tx.Each(takeDead, []any{name, id}, func(scan func(...any) error) error {
 				message := queue.Message{Queue: name}
 				err := scan(&message.ID, &message.Group, &message.Body)
-				taken = append(taken, message)
+				removed = append(removed, message)
 				return err
 			})
 			if err != nil {
@@ -75,5 +75,5 @@ func (q *Queues) TakeDead(ctx context.Context, name string, ids ...string) ([]qu
 	if err != nil {
 		return nil, err
 	}
-	return taken, nil
+	return removed, nil
 }

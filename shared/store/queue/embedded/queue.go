@@ -1,6 +1,6 @@
-// Package embedded keeps the message queues in the embedded database: it takes
-// messages durably, hands them out in fair turns, and repeats those that failed. What
-// a message means, and the workers that act on it, are elsewhere.
+// Package embedded keeps the message queues in the embedded database: it stores messages durably,
+// hands them out in fair turns, and retries those that failed. The workers that process messages
+// are elsewhere.
 package embedded
 
 import (
@@ -14,43 +14,42 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// The pauses and limits where Options name no others.
+// The defaults of Options.
 const (
 	defaultVisibility = 60 * time.Second
 	defaultPause      = time.Second
 	longestPause      = 15 * time.Minute
 )
 
-// Options says how the queues work.
+// Options configures the queues.
 type Options struct {
-	// Now tells the time; pauses and time limits are kept in milliseconds of it.
+	// Now returns the current time; pauses and timeouts are kept in milliseconds.
 	Now func() time.Time
-	// Random returns numbers from 0 to 1 (exclusive), by which pauses are spread, so that messages
-	// that failed together do not come back together.
+	// Random returns numbers in [0, 1). Pauses are spread with them, so that messages that failed
+	// together are not retried together.
 	Random func() float64
-	// Visibility is how long a worker has for a message before it is handed out
-	// again; zero means 60 seconds. Long are the queues whose workers need another time.
+	// Visibility is how long a worker may take for a message before it is handed out again; zero
+	// means 60 seconds. Long holds other times for individual queues.
 	Visibility time.Duration
 	Long       map[string]time.Duration
-	// Pause is the pause after the first failure; each one after is four times as
-	// long, up to 15 minutes. Zero means one second.
+	// Pause is the pause after the first failure. Each later pause is four times as long, up to 15
+	// minutes. Zero means one second.
 	Pause time.Duration
 }
 
-// Queues are all queues of an installation. It implements queue.Sender.
+// Queues holds all queues of an installation. It implements queue.Sender.
 type Queues struct {
 	database *embedded.Database
 	options  Options
 	bells    bells
 
-	// turns and last are touched by the database's writer only.
-	turns map[string]int64 // the tag of the turn that each queue has come to
-	last  int64            // the last message number given
+	// turns and last are used by the database's writer only.
+	turns map[string]int64 // the tag of the turn that each queue has reached
+	last  int64            // the last message number assigned
 }
 
-// New returns the queues on database, creating their tables where they do not exist. Messages that
-// were being worked on when the last process ended are handed out again at once; the attempt
-// counts.
+// New returns the queues in database, creating their tables if necessary. Messages that were being
+// processed when the last process ended are handed out again at once; the attempt counts.
 func New(ctx context.Context, database *embedded.Database, options Options) (*Queues, error) {
 	if options.Now == nil || options.Random == nil {
 		return nil, errors.New("queue: options without a clock or a source of random numbers")
@@ -71,7 +70,7 @@ func New(ctx context.Context, database *embedded.Database, options Options) (*Qu
 	return queues, nil
 }
 
-// visibility is how long a worker of a queue has for a message.
+// visibility returns the visibility timeout of a queue.
 func (q *Queues) visibility(name string) time.Duration {
 	if long, ok := q.options.Long[name]; ok {
 		return long
@@ -79,8 +78,8 @@ func (q *Queues) visibility(name string) time.Duration {
 	return q.options.Visibility
 }
 
-// recover requeues what the last process left unfinished, and sets each queue's turn to just before
-// its first undelivered message.
+// recover returns the messages that the last process left unfinished to their queues, and sets each
+// queue's turn to just before its first undelivered message.
 func (q *Queues) recover(tx *embedded.Tx) error {
 	for _, name := range queue.Names() {
 		if err := q.expire(tx, name, forever, -1, "The process ended while it worked on this message."); err != nil {
@@ -95,8 +94,8 @@ func (q *Queues) recover(tx *embedded.Tx) error {
 	return tx.Row(lastNumber).Scan(&q.last)
 }
 
-// Send stores messages durably, as the port says. A message whose id is still known
-// on its queue is not stored a second time.
+// Send stores messages durably; see the port. A message whose id is still known on its queue is not
+// stored again.
 func (q *Queues) Send(ctx context.Context, messages []queue.Message) error {
 	if len(messages) == 0 {
 		return nil
@@ -136,10 +135,10 @@ func (q *Queues) Send(ctx context.Context, messages []queue.Message) error {
 	return nil
 }
 
-// nextTag returns the turn of a group's next message: behind the group's last one that waits, and
-// behind the turn that is being served (start-time fair queuing; Goyal, Vin, Cheng, 1996, with
-// messages of equal length). Messages of a group that no longer wait were served, so their tags are
-// not above the queue's turn.
+// nextTag returns the turn of a group's next message: after the group's last waiting message, and
+// after the turn being served (start-time fair queuing; Goyal, Vin, Cheng, 1996, with messages of
+// equal length). Messages of a group that no longer wait were served, so their tags are not above
+// the queue's turn.
 func (q *Queues) nextTag(tx *embedded.Tx, name, group string) (int64, error) {
 	var last int64
 	if err := tx.Row(lastTagOfGroup, name, group).Scan(&last); err != nil {
@@ -155,12 +154,8 @@ func check(message queue.Message) error {
 	case message.ID == "":
 		return fmt.Errorf("queue: message for %q without an id", message.Queue)
 	case len(message.Body) > queue.MaxBody:
-		return fmt.Errorf(
-			"queue: message %q has a body of %d bytes, more than %d",
-			message.ID,
-			len(message.Body),
-			queue.MaxBody,
-		)
+		return fmt.Errorf("queue: message %q has a body of %d bytes, more than %d",
+			message.ID, len(message.Body), queue.MaxBody)
 	}
 	return nil
 }
@@ -172,5 +167,5 @@ func notNil(body []byte) []byte {
 	return body
 }
 
-// now is the time in milliseconds since 1970.
+// now returns the time in milliseconds since 1970.
 func (q *Queues) now() int64 { return q.options.Now().UnixMilli() }

@@ -17,7 +17,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue/embedded"
 )
 
-// clock stands still until it is moved.
+// clock stands still until it is advanced.
 type clock struct {
 	guard sync.Mutex
 	time  time.Time
@@ -61,11 +61,8 @@ func (f *fixture) open() {
 	}
 	database := f.database
 	f.Cleanup(func() { _ = database.Close() })
-	if f.Queues, err = embedded.New(
-		f.Context(),
-		f.database,
-		embedded.Options{Now: f.clock.now, Random: middle},
-	); err != nil {
+	if f.Queues, err = embedded.New(f.Context(), f.database,
+		embedded.Options{Now: f.clock.now, Random: middle}); err != nil {
 		f.Fatal(err)
 	}
 }
@@ -104,7 +101,7 @@ func (f *fixture) receive(limit int) []embedded.Delivery {
 	return deliveries
 }
 
-// wantReceived receives and compares ids and receive counts, as "a1×1".
+// wantReceived receives messages and compares their ids and receive counts, as in "a1×1".
 func (f *fixture) wantReceived(limit int, want ...string) []embedded.Delivery {
 	f.Helper()
 	deliveries := f.receive(limit)
@@ -145,11 +142,11 @@ func (f *fixture) retry(delivery embedded.Delivery, reason string) {
 
 func TestAMessageIsHandedOutOnceAndGoneAfterDelete(t *testing.T) {
 	f := newFixture(t)
-	sent := message("a", 1)
-	sent.Body = []byte(`{"text":"é"}`)
-	f.send(sent)
+	want := message("a", 1)
+	want.Body = []byte(`{"text":"é"}`)
+	f.send(want)
 	deliveries := f.wantReceived(10, "a1×1")
-	if diff := cmp.Diff(sent, deliveries[0].Message); diff != "" {
+	if diff := cmp.Diff(want, deliveries[0].Message); diff != "" {
 		t.Errorf("message (-sent +received):\n%s", diff)
 	}
 	f.wantReceived(10)
@@ -183,7 +180,7 @@ func TestAMessageSentAgainWhileKnownIsStoredOnce(t *testing.T) {
 	f.wantDepth(embedded.Depth{Delayed: 1})
 	f.clock.advance(time.Minute)
 	f.delete(f.wantReceived(10, "a1×2")...)
-	f.send(message("a", 1)) // forgotten
+	f.send(message("a", 1)) // deleted
 	f.wantReceived(10, "a1×1")
 }
 
@@ -207,7 +204,7 @@ func TestGroupsTakeTurns(t *testing.T) {
 	f.wantReceived(2, "a0×1", "a1×1")
 	f.send(message("b", 0), message("b", 1), message("b", 2), message("c", 0))
 	f.wantReceived(9, "a2×1", "b0×1", "c0×1", "a3×1", "b1×1", "a4×1", "b2×1", "a5×1", "a6×1")
-	// A group that was idle gets no credit for that time.
+	// A group gets no credit for the time in which it was idle.
 	f.send(message("b", 3), message("b", 4))
 	f.wantReceived(4, "a7×1", "b3×1", "a8×1", "b4×1")
 }
@@ -233,9 +230,9 @@ func TestAMessageNotDeletedInTimeIsHandedOutAgain(t *testing.T) {
 	again := f.wantReceived(1, "a1×2")[0]
 	f.retry(late, "too late to say so")
 	f.wantDepth(embedded.Depth{InFlight: 1})
-	f.delete(late) // done is done
+	f.delete(late) // the message was already deleted
 	f.wantDepth(embedded.Depth{})
-	f.retry(again, "there is nothing to repeat")
+	f.retry(again, "there is nothing to retry")
 	f.wantDepth(embedded.Depth{})
 }
 
@@ -361,11 +358,11 @@ func TestDeadLettersAreListedAndTaken(t *testing.T) {
 		t.Error(diff)
 	}
 
-	taken, err := f.TakeDead(t.Context(), queue.MailSend, "a1", "unknown", "a1")
+	removed, err := f.TakeDead(t.Context(), queue.MailSend, "a1", "unknown", "a1")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]queue.Message{message("a", 1)}, taken); diff != "" {
+	if diff := cmp.Diff([]queue.Message{message("a", 1)}, removed); diff != "" {
 		t.Error(diff)
 	}
 	f.wantDepth(embedded.Depth{Dead: 3})
@@ -384,7 +381,7 @@ func TestWaitEndsWithASendAndWithTheEndOfAPause(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
 	if _, err := wait(ctx, time.Hour); err == nil {
-		t.Error("waited behind the context's end")
+		t.Error("Wait went on after the context ended")
 	}
 	go func() {
 		time.Sleep(20 * time.Millisecond)

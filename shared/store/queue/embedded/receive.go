@@ -18,14 +18,14 @@ type Handle struct {
 // Delivery is a message handed out to a worker.
 type Delivery struct {
 	Message queue.Message
-	// Receives is how often the message was handed out, this time included.
+	// Receives is how often the message was handed out, including this time.
 	Receives int
 	Handle   Handle
 }
 
-// Receive hands out up to limit messages whose turn has come, and no message where
-// none is ready; it does not wait (Wait does). Each must be given to Delete or Retry
-// within the visibility time, or it is handed out again.
+// Receive hands out up to limit messages whose turn has come, or none if none is ready; to wait for
+// one, use Wait. Pass each message to Delete or Retry within the visibility timeout, or it is
+// handed out again.
 func (q *Queues) Receive(ctx context.Context, name string, limit int) ([]Delivery, error) {
 	now := q.now()
 	ready, err := q.ready(ctx, name, now)
@@ -46,7 +46,7 @@ func (q *Queues) Receive(ctx context.Context, name string, limit int) ([]Deliver
 	return deliveries, err
 }
 
-// ready looks, without a transaction, whether there is anything to do for the writer.
+// ready checks, without a transaction, whether there is anything for the writer to do.
 func (q *Queues) ready(ctx context.Context, name string, now int64) (bool, error) {
 	var ready bool
 	err := q.database.Read(ctx, func(reader *embedded.Reader) error {
@@ -55,19 +55,19 @@ func (q *Queues) ready(ctx context.Context, name string, now int64) (bool, error
 	return ready, err
 }
 
-// step bounds how many messages one Receive brings back, so that it stays short when
+// step limits how many due messages one Receive returns to the queue, so that it stays short when
 // very many are due at once.
 const step = 1000
 
-// wake makes the messages whose pause is over wait for their turn again. They keep
-// their tag, so they come before what was sent later.
+// wake returns messages whose pause has ended to the queue. They keep their tag, so they come
+// before messages that were sent later.
 func (q *Queues) wake(tx *embedded.Tx, name string, now int64) error {
 	_, err := tx.Exec(wakeDelayed, name, now, step)
 	return err
 }
 
-// expire takes back up to limit messages in flight whose time is over; those handed out too
-// often become dead.
+// expire returns up to limit messages whose visibility timeout has ended to the queue; those handed
+// out too often become dead letters.
 func (q *Queues) expire(tx *embedded.Tx, name string, now int64, limit int, reason string) error {
 	_, err := tx.Exec(expireInFlight, name, now, queue.MaxReceives, reason, limit)
 	return err
@@ -100,8 +100,8 @@ func (q *Queues) take(tx *embedded.Tx, name string, limit int, now int64) ([]Del
 	return deliveries, nil
 }
 
-// Delete says that the work on these messages is done. It does so too for a message
-// that was handed out again since, or became dead: done is done.
+// Delete acknowledges messages. It also deletes a message that was handed out again meanwhile or
+// became a dead letter, because its work is done.
 func (q *Queues) Delete(ctx context.Context, deliveries ...Delivery) error {
 	if len(deliveries) == 0 {
 		return nil
@@ -116,9 +116,9 @@ func (q *Queues) Delete(ctx context.Context, deliveries ...Delivery) error {
 	})
 }
 
-// Retry says that the work failed, and why. The message is handed out again after a
-// pause, or becomes dead if that was the last time. It does nothing for a message
-// that was handed out again since.
+// Retry records that processing failed, and why. The message is handed out again after a pause, or
+// becomes a dead letter if this was the last attempt. Retry does nothing for a message that was
+// handed out again meanwhile.
 func (q *Queues) Retry(ctx context.Context, delivery Delivery, reason string) error {
 	state, due := delayed, q.now()+q.pause(delivery.Receives).Milliseconds()
 	if delivery.Receives >= queue.MaxReceives {
@@ -135,8 +135,8 @@ func (q *Queues) Retry(ctx context.Context, delivery Delivery, reason string) er
 	return nil
 }
 
-// pause grows fourfold with each time a message was handed out, and is spread by half
-// of its length to either side.
+// pause returns a pause that grows fourfold with each delivery, spread by half of its length in
+// either direction.
 func (q *Queues) pause(receives int) time.Duration {
 	pause := q.options.Pause
 	for range receives - 1 {

@@ -11,7 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue/embedded"
 )
 
-// crowd puts many waiting messages of many groups on a queue, without the sender.
+// crowd puts many waiting messages of many groups on a queue, bypassing Send.
 const crowd = `WITH RECURSIVE counted (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM counted WHERE n < ?1)
 	INSERT INTO queue_messages (number, queue, id, tenant, tag, state, due, receives, reason, sent, body)
 	SELECT n, ?2, 'crowd' || n, 'group' || (n % 1000), n / 1000 + 1, 0, 0, 0, '', 0, x'7b7d' FROM counted`
@@ -41,8 +41,8 @@ func BenchmarkReceiveAndDelete(b *testing.B) {
 				b.Fatal(err)
 			}
 			for i := 0; b.Loop(); i++ {
-				sent := message("bench", i)
-				if err := queues.Send(b.Context(), []queue.Message{sent}); err != nil {
+				message := message("bench", i)
+				if err := queues.Send(b.Context(), []queue.Message{message}); err != nil {
 					b.Fatal(err)
 				}
 				deliveries, err := queues.Receive(b.Context(), queue.MailSend, 1)

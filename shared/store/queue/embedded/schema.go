@@ -4,17 +4,17 @@ import "math"
 
 // The states of a message.
 const (
-	waiting  = 0 // to be handed out at its turn
+	waiting  = 0 // waiting for its turn
 	delayed  = 1 // failed; waits again from its due time on
-	inFlight = 2 // handed out; waits again from its due time on, unless deleted before
-	dead     = 3 // failed too often; a person decides
+	inFlight = 2 // handed out; waits again from its due time on unless deleted before
+	dead     = 3 // failed too often; an operator decides
 )
 
-// forever is behind every due time.
+// forever is later than every due time.
 const forever = math.MaxInt64
 
-// Every index holds only the messages in the states that it serves, so that handing
-// out, sending and repeating stay quick however many messages there are.
+// Every index holds only the messages in the states that it serves, so that sending, receiving and
+// retrying stay fast however many messages there are.
 func schema() []string {
 	return []string{
 		`CREATE TABLE IF NOT EXISTS queue_messages (

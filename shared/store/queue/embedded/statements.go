@@ -1,9 +1,9 @@
 package embedded
 
-// The statements of senders and workers; a test looks at the plan of each. States are
-// numbers in them, since SQLite uses a partial index only for a condition that it can see.
+// The statements of senders and workers; a test checks the query plan of each. States are literal
+// numbers, because SQLite uses a partial index only if the statement contains its condition.
 const (
-	// turnBeforeFirst is asked when nothing is in flight.
+	// turnBeforeFirst is used when nothing is in flight.
 	turnBeforeFirst = `SELECT coalesce(min(first), 1) - 1 FROM (
 		SELECT min(tag) AS first FROM queue_messages WHERE queue = ?1 AND state = 0
 		UNION ALL SELECT min(tag) FROM queue_messages WHERE queue = ?1 AND state = 1)`

@@ -8,11 +8,11 @@ import (
 	"github.com/tenantry/tenantry/shared/store/embedded"
 )
 
-// Wait returns when a message of the queue may be ready for Receive: one waits, one
-// was just sent, or a pause or a worker's time has ended; at the latest after longest,
-// or with the context's error.
+// Wait returns when a message of the queue may be ready for Receive: because one is waiting, one
+// was just sent, or a pause or a visibility timeout has ended. It returns after longest at the
+// latest, or with the context's error.
 func (q *Queues) Wait(ctx context.Context, name string, longest time.Duration) error {
-	rung := q.bells.listen(name) // before looking, so that nothing slips in between
+	rung := q.bells.listen(name) // before looking, so that no ring is missed
 	now := q.now()
 	ready, err := q.ready(ctx, name, now)
 	if err != nil || ready {
@@ -38,7 +38,7 @@ func (q *Queues) Wait(ctx context.Context, name string, longest time.Duration) e
 	}
 }
 
-// nextDue is when the next pause or time limit ends; forever where there is none.
+// nextDue returns when the next pause or visibility timeout ends, or forever if there is none.
 func (q *Queues) nextDue(ctx context.Context, name string) (int64, error) {
 	var due int64
 	err := q.database.Read(ctx, func(reader *embedded.Reader) error {
@@ -47,7 +47,7 @@ func (q *Queues) nextDue(ctx context.Context, name string) (int64, error) {
 	return due, err
 }
 
-// bells wakes those who wait on a queue, all of them.
+// bells wakes everybody who waits on a queue.
 type bells struct {
 	guard  sync.Mutex
 	queues map[string]chan struct{}

@@ -14,22 +14,20 @@ import (
 )
 
 const (
-	// attempts is how often a part of a batch that failed is sent at the most. A request
-	// that fails as a whole is repeated by the SDK.
+	// attempts is the maximum number of times that the failed part of a batch is sent. The SDK
+	// retries requests that fail as a whole.
 	attempts   = 5
 	firstPause = 50 * time.Millisecond
 )
 
-// sendBatch sends one batch, and what failed of it again.
+// sendBatch sends one batch, and sends again those entries that failed.
 func (q *Queues) sendBatch(ctx context.Context, url string, entries []types.SendMessageBatchRequestEntry) error {
 	for attempt := 1; ; attempt++ {
 		for i := range entries {
 			entries[i].Id = aws.String(strconv.Itoa(i))
 		}
-		output, err := q.client.SendMessageBatch(
-			ctx,
-			&sqs.SendMessageBatchInput{QueueUrl: aws.String(url), Entries: entries},
-		)
+		output, err := q.client.SendMessageBatch(ctx,
+			&sqs.SendMessageBatchInput{QueueUrl: aws.String(url), Entries: entries})
 		if err != nil {
 			return unavailable(err)
 		}
@@ -47,7 +45,7 @@ func (q *Queues) sendBatch(ctx context.Context, url string, entries []types.Send
 	}
 }
 
-// failures returns the entries that the service did not confirm, and why.
+// failures returns the entries that the service did not confirm, and the reasons.
 func failures(
 	entries []types.SendMessageBatchRequestEntry,
 	output *sqs.SendMessageBatchOutput,
@@ -65,14 +63,14 @@ func failures(
 	if len(failed) == 0 {
 		return nil, nil
 	}
-	reasons := []error{fmt.Errorf("sqs: %d of %d messages were not taken", len(failed), len(entries))}
+	reasons := []error{fmt.Errorf("sqs: %d of %d messages were not accepted", len(failed), len(entries))}
 	for _, entry := range output.Failed {
 		reasons = append(reasons, fmt.Errorf("%s: %s", aws.ToString(entry.Code), aws.ToString(entry.Message)))
 	}
 	return failed, errors.Join(reasons...)
 }
 
-// pause waits before the next attempt: a random part of a time that doubles.
+// pause waits before the next attempt, for a random part of an interval that doubles each time.
 func pause(ctx context.Context, attempt int) error {
 	timer := time.NewTimer(rand.N(firstPause << attempt))
 	defer timer.Stop()

@@ -15,8 +15,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// Depths counts the messages of the queues whose addresses are known, and of their
-// dead-letter queues, as the port says.
+// Depths counts the messages of the queues whose URLs are known, and of their dead-letter queues;
+// see the port.
 func (q *Queues) Depths(ctx context.Context) ([]queue.Depth, error) {
 	var depths []queue.Depth
 	for _, name := range queue.Names() {
@@ -36,7 +36,7 @@ func (q *Queues) Depths(ctx context.Context) ([]queue.Depth, error) {
 
 func (q *Queues) depth(ctx context.Context, into *queue.Depth) error {
 	url := q.urls[into.Queue]
-	found, err := q.attributes(ctx, url)
+	attributes, err := q.attributes(ctx, url)
 	if err != nil {
 		return err
 	}
@@ -45,18 +45,18 @@ func (q *Queues) depth(ctx context.Context, into *queue.Depth) error {
 		types.QueueAttributeNameApproximateNumberOfMessagesNotVisible: &into.InFlight,
 		types.QueueAttributeNameApproximateNumberOfMessagesDelayed:    &into.Delayed,
 	} {
-		if *count, err = number(found, name); err != nil {
+		if *count, err = number(attributes, name); err != nil {
 			return err
 		}
 	}
-	dead, err := deadLetters(url, found)
+	dead, err := deadLetters(url, attributes)
 	if err != nil || dead == "" {
 		return err
 	}
-	if found, err = q.attributes(ctx, dead); err != nil {
+	if attributes, err = q.attributes(ctx, dead); err != nil {
 		return err
 	}
-	into.Dead, err = number(found, types.QueueAttributeNameApproximateNumberOfMessages)
+	into.Dead, err = number(attributes, types.QueueAttributeNameApproximateNumberOfMessages)
 	return err
 }
 
@@ -65,8 +65,7 @@ func (q *Queues) attributes(ctx context.Context, url string) (map[string]string,
 		QueueUrl: aws.String(url), AttributeNames: []types.QueueAttributeName{
 			types.QueueAttributeNameApproximateNumberOfMessages,
 			types.QueueAttributeNameApproximateNumberOfMessagesNotVisible,
-			types.QueueAttributeNameApproximateNumberOfMessagesDelayed,
-			types.QueueAttributeNameRedrivePolicy,
+			types.QueueAttributeNameApproximateNumberOfMessagesDelayed, types.QueueAttributeNameRedrivePolicy,
 		},
 	})
 	if err != nil {
@@ -83,10 +82,10 @@ func number(attributes map[string]string, name types.QueueAttributeName) (int64,
 	return value, nil
 }
 
-// deadLetters returns the address of a queue's dead-letter queue, "" if it has none. The policy
-// names it by its ARN, which ends in its name; it is in the account and region of its queue
-// (docs.aws.amazon.com, "Dead-letter queues"), so the rest of the address is the same and need not
-// be asked for.
+// deadLetters returns the URL of a queue's dead-letter queue, or "" if it has none. The redrive
+// policy names that queue by its ARN, which ends with its name. It is in the account and region of
+// its source queue (docs.aws.amazon.com, "Dead-letter queues"), so the rest of the URL is the same
+// and need not be looked up.
 func deadLetters(url string, attributes map[string]string) (string, error) {
 	text := attributes[string(types.QueueAttributeNameRedrivePolicy)]
 	if text == "" {

@@ -20,23 +20,21 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue/sqs"
 )
 
-// makeQueue makes a queue that lives as long as the test.
+// makeQueue creates a queue that lives as long as the test.
 func makeQueue(t *testing.T, client *service.Client, attributes map[string]string) (url, arn string) {
 	t.Helper()
-	made, err := client.CreateQueue(
-		t.Context(),
-		&service.CreateQueueInput{QueueName: aws.String("tenantry-test-" + rand.Text()), Attributes: attributes},
-	)
+	created, err := client.CreateQueue(t.Context(),
+		&service.CreateQueueInput{QueueName: aws.String("tenantry-test-" + rand.Text()), Attributes: attributes})
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := client.GetQueueAttributes(t.Context(), &service.GetQueueAttributesInput{
-		QueueUrl: made.QueueUrl, AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameQueueArn},
+	output, err := client.GetQueueAttributes(t.Context(), &service.GetQueueAttributesInput{
+		QueueUrl: created.QueueUrl, AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameQueueArn},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return *made.QueueUrl, found.Attributes["QueueArn"]
+	return *created.QueueUrl, output.Attributes["QueueArn"]
 }
 
 func TestWhatIsSentIsReceivedAndCounted(t *testing.T) {
@@ -52,10 +50,9 @@ func TestWhatIsSentIsReceivedAndCounted(t *testing.T) {
 		)
 		plain, _ := makeQueue(t, client, nil)
 		queues := sqs.New(client, map[string]string{queue.MailSend: url, queue.MailReceive: plain})
-		if _, err := client.SendMessage(
-			t.Context(),
-			&service.SendMessageInput{QueueUrl: aws.String(dead), MessageBody: aws.String("x")},
-		); err != nil {
+		_, err := client.SendMessage(t.Context(),
+			&service.SendMessageInput{QueueUrl: aws.String(dead), MessageBody: aws.String("x")})
+		if err != nil {
 			t.Fatal(err)
 		}
 
@@ -73,12 +70,8 @@ func TestWhatIsSentIsReceivedAndCounted(t *testing.T) {
 		if err := queues.Send(t.Context(), sent); err != nil {
 			t.Fatal(err)
 		}
-		wantDepths(
-			t,
-			queues,
-			queue.Depth{Queue: queue.MailSend, Waiting: 25, Dead: 1},
-			queue.Depth{Queue: queue.MailReceive},
-		)
+		wantDepths(t, queues, queue.Depth{Queue: queue.MailSend, Waiting: 25, Dead: 1},
+			queue.Depth{Queue: queue.MailReceive})
 
 		var got []string
 		for len(got) < len(want) {
@@ -108,12 +101,8 @@ func TestWhatIsSentIsReceivedAndCounted(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("received (-want +got):\n%s", diff)
 		}
-		wantDepths(
-			t,
-			queues,
-			queue.Depth{Queue: queue.MailSend, InFlight: 25, Dead: 1},
-			queue.Depth{Queue: queue.MailReceive},
-		)
+		wantDepths(t, queues, queue.Depth{Queue: queue.MailSend, InFlight: 25, Dead: 1},
+			queue.Depth{Queue: queue.MailReceive})
 	})
 }
 

@@ -1,6 +1,6 @@
-// Package sqs sends messages by Amazon SQS. The queues are standard ones: they deliver
-// at least once and in no order, which the workers bear, and take turns between groups
-// ("fair queues"). How the queues are made is in infra/aws; there the platform receives.
+// Package sqs sends messages through Amazon SQS. It uses standard queues, which deliver at least
+// once and in no particular order, and take turns between message groups ("fair queues"). Workers
+// tolerate duplicates. infra/aws creates the queues; on AWS, Lambda receives the messages.
 package sqs
 
 import (
@@ -20,20 +20,20 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// Queues are queues in Amazon SQS. It implements queue.Sender and queue.Inspector.
+// Queues sends to Amazon SQS. It implements queue.Sender and queue.Inspector.
 type Queues struct {
 	client *sqs.Client
 	urls   map[string]string
 }
 
-// New returns a sender to queues that exist; urls gives the address of each by its name. A function
-// that sends to some queues only needs the addresses of these.
+// New returns a sender to existing queues; urls maps each queue's name to its URL. A function needs
+// only the URLs of the queues that it sends to.
 func New(client *sqs.Client, urls map[string]string) *Queues {
 	return &Queues{client: client, urls: urls}
 }
 
-// Send stores messages durably, as the port says. A message whose answer was lost may
-// be stored twice; its id tells.
+// Send stores messages durably; see the port. If a response was lost, a message may be stored
+// twice; duplicates have the same id.
 func (q *Queues) Send(ctx context.Context, messages []queue.Message) error {
 	entries := make(map[string][]types.SendMessageBatchRequestEntry)
 	for _, message := range messages {
@@ -59,19 +59,12 @@ func (q *Queues) entryOf(message queue.Message) (types.SendMessageBatchRequestEn
 	switch {
 	case q.urls[message.Queue] == "":
 		return types.SendMessageBatchRequestEntry{}, fmt.Errorf(
-			"sqs: message %q for the queue %q, whose address is not known",
-			message.ID,
-			message.Queue,
-		)
+			"sqs: message %q for the queue %q, whose address is not known", message.ID, message.Queue)
 	case message.ID == "":
 		return types.SendMessageBatchRequestEntry{}, fmt.Errorf("sqs: message for %q without an id", message.Queue)
 	case len(message.Body) > queue.MaxBody:
-		return types.SendMessageBatchRequestEntry{}, fmt.Errorf(
-			"sqs: message %q has a body of %d bytes, more than %d",
-			message.ID,
-			len(message.Body),
-			queue.MaxBody,
-		)
+		return types.SendMessageBatchRequestEntry{}, fmt.Errorf("sqs: message %q has a body of %d bytes, more than %d",
+			message.ID, len(message.Body), queue.MaxBody)
 	}
 	body, err := json.Marshal(message)
 	if err != nil {
@@ -84,38 +77,39 @@ func (q *Queues) entryOf(message queue.Message) (types.SendMessageBatchRequestEn
 	}, nil
 }
 
-// plain escapes the two characters of JSON texts that a message must not hold
-// (docs.aws.amazon.com, SendMessage, "MessageBody"). They stand within strings only, where
-// an escape means the same.
+// plain escapes the two characters of JSON text that a message must not contain
+// (docs.aws.amazon.com, SendMessage, "MessageBody"). They occur within strings only, where the
+// escape means the same.
 func plain(document string) string {
 	return strings.NewReplacer("\ufffe", `\ufffe`, "\uffff", `\uffff`).Replace(document)
 }
 
-// maxGroup is how long a message's group may be; it is of visible ASCII (docs.aws.amazon.com,
-// "Message quotas").
+// maxGroup is the maximum length of a message group, which consists of visible ASCII characters
+// (docs.aws.amazon.com, "Message quotas").
 const maxGroup = 128
 
-// groupOf names the group as the service takes it: one whose name it would refuse, as
-// of a sender with a very long address, goes by its hash.
+// groupOf returns the group in a form that the service accepts: a group with too long a name or
+// other characters, such as a very long mail address, is replaced by its hash.
 func groupOf(message queue.Message) *string {
 	switch {
 	case message.Group == "":
 		return nil
-	case len(message.Group) <= maxGroup && !strings.ContainsFunc(message.Group, func(r rune) bool { return r < '!' || r > '~' }):
+	case len(message.Group) <= maxGroup && !strings.ContainsFunc(message.Group,
+		func(r rune) bool { return r < '!' || r > '~' }):
 		return aws.String(message.Group)
 	}
 	sum := sha256.Sum256([]byte(message.Group))
 	return aws.String("HASH#" + hex.EncodeToString(sum[:]))
 }
 
-// The limits of a batch (docs.aws.amazon.com, "Message quotas"). The service takes more bytes
-// by now; emulators and older regions may not.
+// The limits of a batch (docs.aws.amazon.com, "Message quotas"). The service accepts more bytes by
+// now; emulators and older regions may not.
 const (
 	batchEntries = 10
 	batchBytes   = 256 << 10
 )
 
-// fitting returns how many of the first entries make one batch: at least one.
+// fitting returns how many of the first entries fit into one batch: at least one.
 func fitting(entries []types.SendMessageBatchRequestEntry) int {
 	count, size := 0, 0
 	for _, entry := range entries {

@@ -25,7 +25,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue/sqs"
 )
 
-// batch is a request as the service gets it.
+// batch is a request as the service receives it.
 type batch struct {
 	QueueURL string `json:"QueueUrl"`
 	Entries  []struct {
@@ -35,12 +35,11 @@ type batch struct {
 	}
 }
 
-// wire speaks the service's protocol (AWS JSON 1.0) and takes of each batch what its
-// rule says.
+// wire speaks the service's protocol (AWS JSON 1.0) and accepts the messages that its rule selects.
 type wire struct {
 	guard   sync.Mutex
 	batches []batch
-	// takes says whether a message is stored; status is the answer to a whole request.
+	// takes reports whether a message is accepted; status is the response to a whole request.
 	takes  func(request int, body string) bool
 	status func(request int) int
 }
@@ -63,17 +62,13 @@ func (w *wire) ServeHTTP(response http.ResponseWriter, request *http.Request) {
 	answer := map[string][]any{"Successful": {}, "Failed": {}}
 	for _, entry := range got.Entries {
 		if w.takes != nil && !w.takes(len(w.batches), entry.Body) {
-			answer["Failed"] = append(
-				answer["Failed"],
-				map[string]any{"Id": entry.ID, "Code": "InternalError", "Message": "later", "SenderFault": false},
-			)
+			answer["Failed"] = append(answer["Failed"],
+				map[string]any{"Id": entry.ID, "Code": "InternalError", "Message": "later", "SenderFault": false})
 			continue
 		}
 		sum := md5.Sum([]byte(entry.Body))
-		answer["Successful"] = append(
-			answer["Successful"],
-			map[string]any{"Id": entry.ID, "MessageId": "m", "MD5OfMessageBody": hex.EncodeToString(sum[:])},
-		)
+		answer["Successful"] = append(answer["Successful"],
+			map[string]any{"Id": entry.ID, "MessageId": "m", "MD5OfMessageBody": hex.EncodeToString(sum[:])})
 	}
 	_ = json.NewEncoder(response).Encode(answer)
 }
@@ -97,16 +92,16 @@ func queuesAt(address string) *sqs.Queues {
 }
 
 func messages(count int, body string) []queue.Message {
-	made := make([]queue.Message, count)
-	for i := range made {
-		made[i] = queue.Message{
+	messages := make([]queue.Message, count)
+	for i := range messages {
+		messages[i] = queue.Message{
 			ID:    fmt.Sprintf("m-%d", i),
 			Queue: queue.MailSend,
 			Group: "ORG#1",
 			Body:  json.RawMessage(body),
 		}
 	}
-	return made
+	return messages
 }
 
 func TestABatchHasTenMessagesAndAQuarterOfAMebibyteAtTheMost(t *testing.T) {
@@ -115,8 +110,9 @@ func TestABatchHasTenMessagesAndAQuarterOfAMebibyteAtTheMost(t *testing.T) {
 		want []int
 	}{
 		"small": {`"x"`, []int{10, 10, 3}},
-		// The signs are escaped, so each body grows from 24 KiB to 144 KiB.
-		"great": {`"` + strings.Repeat("<", queue.MaxBody-2) + `"`, []int{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}},
+		// The characters are escaped, so each body grows from 24 KiB to 144 KiB.
+		"great": {`"` + strings.Repeat("<", queue.MaxBody-2) + `"`,
+			[]int{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}},
 	} {
 		w := &wire{}
 		if err := serve(t, w).Send(t.Context(), messages(23, test.body)); err != nil {
@@ -160,23 +156,23 @@ func TestAMessageIsSentAsTheWorkersReadIt(t *testing.T) {
 	}
 }
 
-// TestEveryTextArrivesInCharactersThatTheServiceTakes checks them by the documentation
-// of SendMessage: #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF.
+// TestEveryTextArrivesInCharactersThatTheServiceTakes checks the characters against the
+// documentation of SendMessage: #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to
+// #x10FFFF.
 func TestEveryTextArrivesInCharactersThatTheServiceTakes(t *testing.T) {
 	w := &wire{}
 	queues := serve(t, w)
 	rapid.Check(t, func(r *rapid.T) {
-		text := rapid.OneOf(rapid.String(), rapid.StringOfN(rapid.SampledFrom([]rune{0, 7, 0x7f, 0xfffd, 0xfffe, 0xffff, 0x10ffff, 'a', '\\', '"'}), 0, 20, -1)).
+		text := rapid.OneOf(rapid.String(), rapid.StringOfN(rapid.SampledFrom([]rune{0, 7, 0x7f, 0xfffd, 0xfffe, 0xffff,
+			0x10ffff, 'a', '\\', '"'}), 0, 20, -1)).
 			Draw(r, "text")
 		body, err := json.Marshal(text)
 		if err != nil {
 			r.Fatal(err)
 		}
 		w.batches = nil
-		if err := queues.Send(
-			t.Context(),
-			[]queue.Message{{ID: "m", Queue: queue.MailSend, Group: text, Body: body}},
-		); err != nil {
+		err = queues.Send(t.Context(), []queue.Message{{ID: "m", Queue: queue.MailSend, Group: text, Body: body}})
+		if err != nil {
 			r.Fatal(err)
 		}
 		entry := w.batches[0].Entries[0]
@@ -188,11 +184,8 @@ func TestEveryTextArrivesInCharactersThatTheServiceTakes(t *testing.T) {
 		}
 		var message queue.Message
 		var kept string
-		if err := json.Unmarshal(
-			[]byte(entry.Body),
-			&message,
-		); err != nil || json.Unmarshal(message.Body, &kept) != nil || kept != text ||
-			message.Group != text {
+		err = json.Unmarshal([]byte(entry.Body), &message)
+		if err != nil || json.Unmarshal(message.Body, &kept) != nil || kept != text || message.Group != text {
 			r.Errorf("%q arrives as %q in %+v, %v", text, kept, message, err)
 		}
 		if len(entry.Group) > 128 ||
@@ -223,7 +216,7 @@ func TestAMessageThatIsNeverTakenIsAFaultThatMayPass(t *testing.T) {
 	w := &wire{takes: func(_ int, body string) bool { return !strings.Contains(body, `"m-1"`) }}
 	err := serve(t, w).Send(t.Context(), messages(3, `"x"`))
 	if !fault.Is(err, fault.Unavailable) ||
-		!strings.Contains(err.Error(), "1 of 1 messages were not taken\nInternalError: later") ||
+		!strings.Contains(err.Error(), "1 of 1 messages were not accepted\nInternalError: later") ||
 		len(w.batches) != 5 {
 		t.Errorf("%v after %d requests", err, len(w.batches))
 	}
@@ -232,10 +225,7 @@ func TestAMessageThatIsNeverTakenIsAFaultThatMayPass(t *testing.T) {
 func TestAServiceThatFailsOrIsAbsentIsUnavailable(t *testing.T) {
 	for status, requests := range map[int]int{http.StatusBadRequest: 1, http.StatusServiceUnavailable: 3} {
 		w := &wire{status: func(int) int { return status }}
-		if err := serve(
-			t,
-			w,
-		).Send(t.Context(), messages(1, `"x"`)); !fault.Is(err, fault.Unavailable) ||
+		if err := serve(t, w).Send(t.Context(), messages(1, `"x"`)); !fault.Is(err, fault.Unavailable) ||
 			len(w.batches) != requests {
 			t.Errorf("%d: %v after %d requests", status, err, len(w.batches))
 		}

@@ -1,6 +1,5 @@
-// Package cost counts what the requests to a table cost on Amazon DynamoDB, whatever
-// store is behind it, so that a test can fail when an access pattern grows dearer. The
-// prices of units, and which patterns there are, are known elsewhere.
+// Package cost counts what requests to a table would cost on Amazon DynamoDB, whatever store is
+// behind it, so that a test can fail when an access pattern becomes more expensive.
 package cost
 
 import (
@@ -14,7 +13,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/dynamo"
 )
 
-// Units is what requests cost.
+// Units is the cost of requests.
 type Units struct {
 	// Requests is the number of requests to the service.
 	Requests int
@@ -24,11 +23,10 @@ type Units struct {
 	Write int
 }
 
-// Meter is a store that counts what its requests cost on the adapter table/dynamo when
-// nothing has to be repeated. To learn the sizes of what a transaction replaces, and
-// what a query reads beyond its page, it asks the store more than is counted. Expired
-// items that the service has not deleted yet are not counted. It is safe for
-// concurrent use.
+// Meter is a store that counts what its requests would cost on the adapter table/dynamo if nothing
+// had to be retried. To learn the sizes of items that a transaction replaces, and of those that a
+// query reads beyond its page, it sends more requests to the store than it counts. Expired items
+// that the service has not deleted yet are not counted. It is safe for concurrent use.
 type Meter struct {
 	store table.Store
 
@@ -36,10 +34,10 @@ type Meter struct {
 	units Units
 }
 
-// Count returns a meter around a store.
+// Count returns a meter in front of a store.
 func Count(store table.Store) *Meter { return &Meter{store: store} }
 
-// Snapshot returns the units counted since the meter was made or reset.
+// Snapshot returns the units counted since the meter was created or reset.
 func (m *Meter) Snapshot() Units {
 	m.guard.Lock()
 	defer m.guard.Unlock()
@@ -61,7 +59,7 @@ func (m *Meter) add(units Units) {
 	m.units.Write += units.Write
 }
 
-// Get reads one item and counts its size; an absent one costs a unit.
+// Get reads one item and counts its size; an absent item costs one unit.
 func (m *Meter) Get(ctx context.Context, key table.Key) (table.Item, error) {
 	item, err := m.store.Get(ctx, key)
 	if err == nil || errors.Is(err, table.ErrAbsent) {
@@ -70,8 +68,8 @@ func (m *Meter) Get(ctx context.Context, key table.Key) (table.Item, error) {
 	return item, err
 }
 
-// BatchGet reads many items and counts each as if read alone, in one request for each
-// 16 MB of answer.
+// BatchGet reads many items and counts each as if it were read alone, in one request for each 16 MB
+// of response.
 func (m *Meter) BatchGet(ctx context.Context, keys []table.Key) ([]table.Item, error) {
 	items, err := m.store.BatchGet(ctx, keys)
 	if err != nil {
@@ -87,9 +85,8 @@ func (m *Meter) BatchGet(ctx context.Context, keys []table.Key) ([]table.Item, e
 	return items, nil
 }
 
-// Query reads a page and counts the size of all its items together, with the one item
-// more that the adapter reads to know whether a page follows, in one request for each
-// 1 MB.
+// Query reads a page and counts the total size of its items, including the one item beyond the page
+// that the adapter reads to learn whether a page follows, in one request for each 1 MB.
 func (m *Meter) Query(ctx context.Context, query table.Query) (table.Page, error) {
 	page, err := m.store.Query(ctx, query)
 	if err != nil {
@@ -112,8 +109,8 @@ func (m *Meter) Query(ctx context.Context, query table.Query) (table.Page, error
 	return page, nil
 }
 
-// Transact counts each write by the larger of the item before and after, doubled in a
-// transaction; a transaction that fails on a condition costs the same.
+// Transact counts each write by the larger of the item before and after, doubled in a transaction.
+// A transaction that fails on a condition costs the same.
 func (m *Meter) Transact(ctx context.Context, writes []table.Write) error {
 	if err := table.CheckWrites(writes); err != nil {
 		return m.store.Transact(ctx, writes)
@@ -130,8 +127,8 @@ func (m *Meter) Transact(ctx context.Context, writes []table.Write) error {
 	return err
 }
 
-// BatchPut counts each item by the larger of before and after, in one request for each
-// 25 items.
+// BatchPut counts each item by the larger of the item before and after, in one request for each 25
+// items.
 func (m *Meter) BatchPut(ctx context.Context, items []table.Item) error {
 	if err := table.CheckPuts(items); err != nil {
 		return m.store.BatchPut(ctx, items)
@@ -157,7 +154,7 @@ func (m *Meter) BatchPut(ctx context.Context, items []table.Item) error {
 	return nil
 }
 
-// before reads what is stored now. What an audit entry replaces is nothing.
+// before reads what is stored now. An audit entry replaces nothing.
 func (m *Meter) before(ctx context.Context, writes []table.Write) ([]table.Item, error) {
 	keys := make([]table.Key, len(writes))
 	for i, write := range writes {

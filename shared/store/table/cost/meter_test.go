@@ -32,7 +32,7 @@ func meter(t *testing.T, now func() time.Time) *cost.Meter {
 	return cost.Count(store)
 }
 
-// sized returns an item of a size as the service counts it.
+// sized returns an item of the given size, as the service counts it.
 func sized(sort string, bytes int) table.Item {
 	// The names of the attributes are partition, sort, version and data; a version of
 	// one digit takes two bytes.
@@ -81,17 +81,23 @@ func TestUnitsAreThoseOfTheDocumentedRules(t *testing.T) {
 		{"a query that finds nothing takes a unit", query("a", "b", 10), cost.Units{Requests: 1, Read: 1}},
 		{"a query of more than 1 MB takes two requests", query("huge", "i", 10), cost.Units{Requests: 2, Read: 391}},
 		{"a write of 1 KB takes a unit", transact(table.Create(sized("new", 1024))), cost.Units{Requests: 1, Write: 1}},
-		{"a write of 1 KB and a byte takes two", transact(table.Create(sized("new", 1025))), cost.Units{Requests: 1, Write: 2}},
-		{"an update takes the larger size", transact(table.Update(version(sized("big", 100), 1))), cost.Units{Requests: 1, Write: 5}},
-		{"a deletion takes the size of what was there", transact(table.Delete(key("big"), 1)), cost.Units{Requests: 1, Write: 5}},
-		{"a transaction takes twice", transact(table.Create(sized("new", 1025)), table.Update(version(sized("1", 1024), 1))),
+		{"a write of 1 KB and a byte takes two", transact(table.Create(sized("new", 1025))),
+			cost.Units{Requests: 1, Write: 2}},
+		{"an update takes the larger size", transact(table.Update(version(sized("big", 100), 1))),
+			cost.Units{Requests: 1, Write: 5}},
+		{"a deletion takes the size of what was there", transact(table.Delete(key("big"), 1)),
+			cost.Units{Requests: 1, Write: 5}},
+		{"a transaction takes twice", transact(table.Create(sized("new", 1025)),
+			table.Update(version(sized("1", 1024), 1))),
 			cost.Units{Requests: 1, Write: 6}},
-		{"a condition in a transaction takes its item's size", transact(table.Create(sized("new", 100)), table.Require(key("big"), 1)),
+		{"a condition in a transaction takes its item's size",
+			transact(table.Create(sized("new", 100)), table.Require(key("big"), 1)),
 			cost.Units{Requests: 1, Write: 12}},
 		{"absence in a transaction takes a unit", transact(table.Create(sized("new", 100)), table.Require(key("x"), 0)),
 			cost.Units{Requests: 1, Write: 4}},
 		{"a condition alone is a read", transact(table.Require(key("big"), 1)), cost.Units{Requests: 1, Read: 2}},
-		{"a failed condition takes the same", transact(table.Create(sized("1", 1025))), cost.Units{Requests: 1, Write: 2}},
+		{"a failed condition takes the same", transact(table.Create(sized("1", 1025))),
+			cost.Units{Requests: 1, Write: 2}},
 		{"a bad request takes nothing", transact(), cost.Units{}},
 		{"items put without a condition take no more than alone", func(t *testing.T, meter *cost.Meter) error {
 			items := []table.Item{version(sized("new", 1025), 7), {Key: key("gone")}}
@@ -112,11 +118,8 @@ func TestUnitsAreThoseOfTheDocumentedRules(t *testing.T) {
 			meter := meter(t, tabletest.NewClock().Now)
 			stored := []table.Write{table.Create(sized("big", 4097))}
 			for i := range 4 {
-				stored = append(
-					stored,
-					table.Create(sized(fmt.Sprint(i+1), 1024)),
-					table.Create(sized(fmt.Sprint("huge", i), 400_000)),
-				)
+				stored = append(stored, table.Create(sized(fmt.Sprint(i+1), 1024)),
+					table.Create(sized(fmt.Sprint("huge", i), 400_000)))
 			}
 			if err := meter.Transact(t.Context(), stored); err != nil {
 				t.Fatal(err)
@@ -140,10 +143,8 @@ func TestTheMeterCountsConcurrentRequests(t *testing.T) {
 	for worker := range 8 {
 		all.Go(func() {
 			for i := range 20 {
-				if err := meter.Transact(
-					t.Context(),
-					[]table.Write{table.Create(sized(fmt.Sprint(worker, "#", i), 100))},
-				); err != nil {
+				err := meter.Transact(t.Context(), []table.Write{table.Create(sized(fmt.Sprint(worker, "#", i), 100))})
+				if err != nil {
 					t.Error(err)
 				}
 			}

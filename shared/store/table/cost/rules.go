@@ -7,21 +7,21 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/dynamo/attribute"
 )
 
-// The rules are those of the Amazon DynamoDB Developer Guide (docs.aws.amazon.com),
-// "DynamoDB read and write operations", "DynamoDB Item sizes and formats" and "Amazon
-// DynamoDB Transactions: How it works".
+// The rules are those of the Amazon DynamoDB Developer Guide (docs.aws.amazon.com): "DynamoDB read
+// and write operations", "DynamoDB Item sizes and formats" and "Amazon DynamoDB Transactions: How
+// it works".
 const (
 	readUnit  = 4 << 10 // bytes of a strongly consistent read, rounded up
 	writeUnit = 1 << 10 // bytes of a write, rounded up
-	// inTransaction is how many units a transaction takes for one of a plain write: one
-	// to prepare and one to commit.
+	// inTransaction is how many units a transaction needs for each unit of a plain write: one to
+	// prepare and one to commit.
 	inTransaction = 2
 
-	queryBytes = 1 << 20  // the largest answer to one Query request
-	batchBytes = 16 << 20 // the largest answer to one BatchGetItem request
+	queryBytes = 1 << 20  // the largest response to one Query request
+	batchBytes = 16 << 20 // the largest response to one BatchGetItem request
 )
 
-// started is how many parts of a size are begun; nothing begins one too.
+// started returns how many units a size needs, rounded up; an empty one needs one unit.
 func started(bytes, part int) int { return max(1, (bytes+part-1)/part) }
 
 func readUnits(bytes int) int { return started(bytes, readUnit) }
@@ -46,8 +46,8 @@ func transactUnits(writes []table.Write, before []table.Item) Units {
 	return units
 }
 
-// size is an item's size as the service counts it: names and values of its
-// attributes. An absent item has none.
+// size returns an item's size as the service counts it: names and values of its attributes. An
+// absent item has size 0.
 func size(item table.Item) int {
 	if item.Version == 0 {
 		return 0
@@ -62,5 +62,5 @@ func size(item table.Item) int {
 	return bytes
 }
 
-// numberBytes is about one byte for two digits and one more, as the guide says.
+// numberBytes is about one byte for every two digits, plus one, as the guide says.
 func numberBytes(number int64) int { return (len(strconv.FormatInt(number, 10))+1)/2 + 1 }

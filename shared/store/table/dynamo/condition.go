@@ -8,9 +8,9 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/dynamo/attribute"
 )
 
-// condition is an expression with what it names. The service refuses names and values
-// that an expression does not use, so each has exactly its own. A comparison with an
-// attribute that is not there is false.
+// condition is an expression with its names and values. The service rejects names and values that
+// an expression does not use, so each expression has exactly its own. A comparison with an absent
+// attribute is false.
 type condition struct {
 	expression *string
 	names      map[string]string

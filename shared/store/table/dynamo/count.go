@@ -14,8 +14,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/dynamo/attribute"
 )
 
-// Count adds to a counter, as the port says. A request whose answer was lost is not
-// sent again, so that nothing is counted twice; it gives a fault of code Unavailable.
+// Count adds to a counter; see the port. A request whose response was lost is not sent again, so
+// that nothing is counted twice; Count then returns a fault of code Unavailable.
 func (s *Store) Count(ctx context.Context, key table.Key, add, expires int64) (int64, error) {
 	if err := table.CheckKey(key); err != nil {
 		return 0, err
@@ -23,17 +23,17 @@ func (s *Store) Count(ctx context.Context, key table.Key, add, expires int64) (i
 	if key.Table == table.Audit {
 		return 0, fmt.Errorf("%w: the audit table may only be added to", table.ErrBadRequest)
 	}
-	// Between the two kinds of request somebody else may begin the counter anew.
+	// Between the two kinds of request, another caller may restart the counter.
 	for range attempts {
 		total, failed, err := s.update(ctx, s.increase(key, add, expires))
 		if failed == nil {
 			return total, err
 		}
-		found, err := s.live(key.Table, failed.Item)
+		item, err := s.live(key.Table, failed.Item)
 		if err != nil {
 			return 0, err
 		}
-		if found.Version != 0 {
+		if item.Version != 0 {
 			return 0, fmt.Errorf("%w: %q %q is no counter", table.ErrBadRequest, key.Partition, key.Sort)
 		}
 		total, failed, err = s.update(ctx, s.restart(key, add, expires))
@@ -44,7 +44,7 @@ func (s *Store) Count(ctx context.Context, key table.Key, add, expires int64) (i
 	return 0, fault.New(fault.Unavailable, "The database is busy. Try again.")
 }
 
-// update sends a request and gives the counter's new value, or the failed condition.
+// update sends a request and returns the counter's new value, or the failed condition.
 func (s *Store) update(
 	ctx context.Context,
 	input *dynamodb.UpdateItemInput,
@@ -67,7 +67,7 @@ func (s *Store) update(
 	return total, nil, nil
 }
 
-// increase counts on a counter that is there or absent.
+// increase adds to a counter that exists or is absent.
 func (s *Store) increase(key table.Key, add, expires int64) *dynamodb.UpdateItemInput {
 	input := s.counting(key, add, expires)
 	input.UpdateExpression = aws.String(expiry(expires) + " ADD #total :add, #version :one")
@@ -76,7 +76,7 @@ func (s *Store) increase(key table.Key, add, expires int64) *dynamodb.UpdateItem
 	return input
 }
 
-// restart begins a counter anew in place of an item that has expired.
+// restart replaces an expired item with a new counter.
 func (s *Store) restart(key table.Key, add, expires int64) *dynamodb.UpdateItemInput {
 	input := s.counting(key, add, expires)
 	input.ExpressionAttributeNames["#data"] = attribute.Data

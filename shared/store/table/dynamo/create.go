@@ -13,12 +13,12 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/dynamo/attribute"
 )
 
-// creation is how long a new table may take until it can be used.
+// creation limits how long a new table may take until it can be used.
 const creation = 5 * time.Minute
 
-// CreateTables makes the three tables as infra/aws does in production, for tests and
-// emulators: billed by request, items expiring by their attribute, and a stream of old
-// and new items on the core table. A table that exists already stays as it is.
+// CreateTables creates the three tables as infra/aws does in production, for tests and emulators:
+// on-demand billing, items expiring by their attribute, and a stream of old and new items on the
+// core table. Existing tables stay as they are.
 func CreateTables(ctx context.Context, client *dynamodb.Client, names Names) error {
 	for _, name := range []string{names.Core, names.Audit, names.Derived} {
 		if err := createTable(ctx, client, name, name == names.Core); err != nil {

@@ -27,13 +27,13 @@ import (
 
 // endpoint is a service to test against.
 type endpoint struct {
-	variable string // names the address
+	variable string // holds the address
 	emulator bool
-	known    tabletest.Options // where an emulator differs from the service; docs/emulators.md
+	known    tabletest.Options // how an emulator differs from the service; see docs/emulators.md
 	serial   bool
 }
 
-// endpoints are those that the environment may name; the last one is any other, with
+// endpoints are those that environment variables may name. The last one is any other endpoint, with
 // the credentials and the region of the environment.
 var endpoints = map[string]endpoint{
 	"MiniStack": {
@@ -50,10 +50,10 @@ var endpoints = map[string]endpoint{
 	"other": {variable: "TENANTRY_TEST_DYNAMODB", known: tabletest.Options{LargestItem: table.MaxItemBytes}},
 }
 
-// motoItemBytes is what moto takes of the 409,600 bytes of an item.
+// motoItemBytes is how many of the 409,600 bytes of an item moto accepts.
 const motoItemBytes = 405_000
 
-// onEachEndpoint runs a test against every endpoint that the environment names.
+// onEachEndpoint runs a test against every endpoint named in the environment.
 func onEachEndpoint(t *testing.T, test func(t *testing.T, service *service)) {
 	tested := 0
 	for name, endpoint := range endpoints {
@@ -69,7 +69,8 @@ func onEachEndpoint(t *testing.T, test func(t *testing.T, service *service)) {
 	}
 	if tested == 0 {
 		t.Fatalf(
-			"These tests need an endpoint of Amazon DynamoDB. Run shared/emulators.sh, which starts two emulators, or name one in %s.",
+			"These tests need an endpoint of Amazon DynamoDB. Run shared/store/emulators.sh, which starts two "+
+				"emulators, or set %s.",
 			endpoints["other"].variable,
 		)
 	}
@@ -93,15 +94,15 @@ func connect(t *testing.T, address string, endpoint endpoint) *dynamodb.Client {
 	})
 }
 
-// service is an endpoint and the tables made on it.
+// service is an endpoint and the tables created on it.
 type service struct {
 	endpoint
 	client *dynamodb.Client
 	shared *dynamo.Names
 }
 
-// tables makes tables that live as long as the test; where making them takes long,
-// those of the first test serve them all.
+// tables creates tables that live as long as the test. Where creation takes long, all tests share
+// the tables of the first.
 func (s *service) tables(t *testing.T) dynamo.Names {
 	t.Helper()
 	if s.shared != nil {
@@ -166,10 +167,8 @@ func TestCreatedTablesAreBilledByRequestAndExpireAndStream(t *testing.T) {
 			t.Errorf("creating tables that exist: %v", err)
 		}
 		for name, stream := range map[string]bool{names.Core: true, names.Audit: false, names.Derived: false} {
-			described, err := service.client.DescribeTable(
-				t.Context(),
-				&dynamodb.DescribeTableInput{TableName: aws.String(name)},
-			)
+			described, err := service.client.DescribeTable(t.Context(),
+				&dynamodb.DescribeTableInput{TableName: aws.String(name)})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -184,18 +183,14 @@ func TestCreatedTablesAreBilledByRequestAndExpireAndStream(t *testing.T) {
 			if stream && specification != nil && specification.StreamViewType != types.StreamViewTypeNewAndOldImages {
 				t.Errorf("%s streams %v", name, specification.StreamViewType)
 			}
-			living, err := service.client.DescribeTimeToLive(
-				t.Context(),
-				&dynamodb.DescribeTimeToLiveInput{TableName: aws.String(name)},
-			)
+			living, err := service.client.DescribeTimeToLive(t.Context(),
+				&dynamodb.DescribeTimeToLiveInput{TableName: aws.String(name)})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := fmt.Sprint(
-				aws.ToString(living.TimeToLiveDescription.AttributeName),
-				living.TimeToLiveDescription.TimeToLiveStatus,
-			); got != "expiresENABLED" &&
-				got != "expiresENABLING" {
+			got := fmt.Sprint(aws.ToString(living.TimeToLiveDescription.AttributeName),
+				living.TimeToLiveDescription.TimeToLiveStatus)
+			if got != "expiresENABLED" && got != "expiresENABLING" {
 				t.Errorf("%s expires by %s", name, got)
 			}
 		}

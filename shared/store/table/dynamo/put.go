@@ -13,13 +13,13 @@ import (
 )
 
 const (
-	// MaxBatchWrite is how many items the service takes in one BatchWriteItem request.
+	// MaxBatchWrite is the maximum number of items in one BatchWriteItem request.
 	MaxBatchWrite = 25
-	// together is how many such requests are on their way at the same time.
+	// together is how many such requests are sent concurrently.
 	together = 4
 )
 
-// BatchPut stores and removes items without conditions, as the port says.
+// BatchPut stores and removes items without conditions; see the port.
 func (s *Store) BatchPut(ctx context.Context, items []table.Item) error {
 	if err := table.CheckPuts(items); err != nil {
 		return err
@@ -32,25 +32,25 @@ func (s *Store) BatchPut(ctx context.Context, items []table.Item) error {
 	return requests.Wait()
 }
 
-// putSome sends one request. What the service leaves undone when it is busy is sent again.
+// putSome sends one request, and sends again what the service left unprocessed because it was busy.
 func (s *Store) putSome(ctx context.Context, items []table.Item) error {
-	wanted := make(map[string][]types.WriteRequest)
+	pending := make(map[string][]types.WriteRequest)
 	for _, item := range items {
 		name := s.names.Of(item.Table)
-		wanted[name] = append(wanted[name], putRequest(item))
+		pending[name] = append(pending[name], putRequest(item))
 	}
 	for attempt := 1; ; attempt++ {
 		var output *dynamodb.BatchWriteItemOutput
 		err := repeat(ctx, repeatable, func() (err error) {
-			output, err = s.client.BatchWriteItem(ctx, &dynamodb.BatchWriteItemInput{RequestItems: wanted}, once)
+			output, err = s.client.BatchWriteItem(ctx, &dynamodb.BatchWriteItemInput{RequestItems: pending}, once)
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		before := count(wanted)
-		wanted = output.UnprocessedItems
-		switch left := count(wanted); {
+		before := count(pending)
+		pending = output.UnprocessedItems
+		switch left := count(pending); {
 		case left == 0:
 			return nil
 		case left < before:
@@ -71,9 +71,9 @@ func putRequest(item table.Item) types.WriteRequest {
 	return types.WriteRequest{PutRequest: &types.PutRequest{Item: encode(item)}}
 }
 
-func count(wanted map[string][]types.WriteRequest) int {
+func count(pending map[string][]types.WriteRequest) int {
 	all := 0
-	for _, requests := range wanted {
+	for _, requests := range pending {
 		all += len(requests)
 	}
 	return all

@@ -63,10 +63,7 @@ func TestItemsLeftUnwrittenAreSentAgain(t *testing.T) {
 		t.Error(diff)
 	}
 	store, script = play(t, left(putB))
-	if err := store.BatchPut(
-		t.Context(),
-		[]table.Item{put("b", 1)},
-	); !fault.Is(err, fault.Unavailable) ||
+	if err := store.BatchPut(t.Context(), []table.Item{put("b", 1)}); !fault.Is(err, fault.Unavailable) ||
 		len(script.actions) != 10 {
 		t.Errorf("error %v after %d requests", err, len(script.actions))
 	}

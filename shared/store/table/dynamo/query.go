@@ -11,10 +11,10 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/dynamo/attribute"
 )
 
-// Query reads a page of a range, as the port says. It asks for one item more than
-// the page holds, since the service's own "last evaluated key" does not tell whether
-// anything follows; and it goes on until it has them, since the service ends an answer
-// after 1 MB, and since expired items and the range's end are sorted out here.
+// Query reads a page of a range; see the port. It requests one item more than the page holds,
+// because the service's "last evaluated key" does not tell whether anything follows. It sends
+// further requests until it has them, because the service ends a response after 1 MB, and because
+// expired items and the end of the range are filtered out here.
 func (s *Store) Query(ctx context.Context, query table.Query) (table.Page, error) {
 	if err := table.CheckQuery(query); err != nil {
 		return table.Page{}, err
@@ -77,7 +77,7 @@ func (s *Store) input(query table.Query, left sortRange) *dynamodb.QueryInput {
 	}
 	switch {
 	case left.from != "" && left.to != "":
-		// The service knows no range that leaves out its end only.
+		// The service has no range that excludes only its end.
 		expression += " AND #sort BETWEEN :from AND :to"
 	case left.from != "":
 		expression += " AND #sort >= :from"

@@ -7,23 +7,23 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// sortRange is the part of a partition that is left of a query, in terms that the
-// service takes: all three are UTF-8, and after lies within from and to.
+// sortRange is what is left of a query's range, in terms that the service accepts: all three keys
+// are UTF-8, and after lies between from and to.
 type sortRange struct {
 	from  string // inclusive; empty: from the beginning
 	to    string // exclusive; empty: to the end
-	after string // exclusive, in the order asked for; empty: none
+	after string // exclusive, in the order of the query; empty: none
 	empty bool   // nothing is left
 }
 
-// rangeOf reports false where nothing is left.
+// rangeOf reports false if nothing is left.
 func rangeOf(query table.Query) (left sortRange, some bool) {
 	left.from, some = leastText(query.From)
 	if !some {
 		return left, false
 	}
 	if query.To != "" {
-		left.to, _ = leastText(query.To) // empty where every text lies below
+		left.to, _ = leastText(query.To) // empty if every text is below
 	}
 	if query.After != "" {
 		left.startBehind(query.After, query.Descending)
@@ -31,15 +31,15 @@ func rangeOf(query table.Query) (left sortRange, some bool) {
 	return left, !left.empty && (left.to == "" || left.from < left.to)
 }
 
-// startBehind narrows the range. The service takes a starting point only within the
-// range, and only of a key's form.
+// startBehind narrows the range. The service accepts only a starting point that is a valid key
+// within the range.
 func (r *sortRange) startBehind(after string, descending bool) {
 	edge, some := leastText(after)
 	switch {
 	case descending && (!some || r.to != "" && after >= r.to), !descending && after < r.from:
-		// After lies before the range's beginning: all of it is left.
+		// After lies before the beginning of the range: all of it is left.
 	case descending && after <= r.from, !descending && (!some || r.to != "" && after >= r.to):
-		r.empty = true // After lies behind the range's end.
+		r.empty = true // After lies behind the end of the range.
 	case edge == after:
 		r.after = after
 	case descending:
@@ -49,8 +49,8 @@ func (r *sortRange) startBehind(after string, descending bool) {
 	}
 }
 
-// leastText returns the first UTF-8 text, by bytes, that is not below bound, and false where there
-// is none. Between bound and it there is no text, so it bounds the same.
+// leastText returns the first UTF-8 text, by bytes, that is not below bound, or false if there is
+// none. No text lies between the two, so they bound the same texts.
 func leastText(bound string) (string, bool) {
 	valid := 0
 	for valid < len(bound) {
@@ -76,8 +76,8 @@ func leastText(bound string) (string, bool) {
 	}
 }
 
-// letterAbove returns the first letter whose bytes lie above those of rest. UTF-8 keeps the order
-// of the code points; the surrogates among these are no letters.
+// letterAbove returns the first character whose bytes lie above rest. UTF-8 preserves the order of
+// code points; surrogates are not characters.
 func letterAbove(rest string) (rune, bool) {
 	const surrogates, afterSurrogates = 0xd800, 0xe000
 	letterAt := func(i int) rune {
@@ -87,6 +87,6 @@ func letterAbove(rest string) (rune, bool) {
 		return rune(i)
 	}
 	count := int(utf8.MaxRune) + 1 - (afterSurrogates - surrogates)
-	found := sort.Search(count, func(i int) bool { return string(letterAt(i)) > rest })
-	return letterAt(found), found < count
+	index := sort.Search(count, func(i int) bool { return string(letterAt(i)) > rest })
+	return letterAt(index), index < count
 }

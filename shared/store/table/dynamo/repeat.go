@@ -16,15 +16,16 @@ import (
 )
 
 const (
-	// attempts is how often one request is sent at the most: about five seconds.
+	// attempts is the maximum number of times that a request is sent, which takes about five
+	// seconds.
 	attempts     = 10
 	firstPause   = 25 * time.Millisecond
 	longestPause = time.Second
 )
 
-// pause waits before the next attempt: a random part of a time that doubles ("full
-// jitter", aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter),
-// so that those who collided do not collide again.
+// pause waits before the next attempt, for a random part of an interval that doubles each time
+// ("full jitter", aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter), so
+// that requests that collided do not collide again.
 func pause(ctx context.Context, attempt int) error {
 	longest := min(firstPause<<min(attempt, 10), longestPause)
 	timer := time.NewTimer(rand.N(longest))
@@ -37,9 +38,9 @@ func pause(ctx context.Context, attempt int) error {
 	}
 }
 
-// repeat sends a request until it succeeds, fails for good, or has failed too often;
-// again says which errors are worth another attempt. What it returns is what the port
-// promises, except that failed conditions come as the SDK's errors.
+// repeat sends a request until it succeeds, fails for good, or has failed too often; again reports
+// which errors are worth another attempt. The errors are those of the port, except that failed
+// conditions are returned as the SDK's errors.
 func repeat(ctx context.Context, again func(err error) bool, send func() error) error {
 	for attempt := 1; ; attempt++ {
 		if err := ctx.Err(); err != nil {
@@ -60,14 +61,13 @@ func repeat(ctx context.Context, again func(err error) bool, send func() error) 
 	}
 }
 
-// repeatable is for requests that may be sent twice: reads, and writes whose condition
-// or token makes a second sending harmless.
+// repeatable reports which errors are retried for requests that may be sent twice: reads, and
+// writes whose condition or token makes a second request harmless.
 func repeatable(err error) bool {
 	return refused(err) || retry.IsErrorRetryables(retry.DefaultRetryables).IsErrorRetryable(err) == aws.TrueTernary
 }
 
-// refused reports whether the service turned the request away, for the moment,
-// without executing it.
+// refused reports whether the service rejected the request, temporarily and without executing it.
 func refused(err error) bool {
 	if _, ok := errors.AsType[*types.TransactionConflictException](err); ok {
 		return true
@@ -78,7 +78,7 @@ func refused(err error) bool {
 	return retry.IsErrorThrottles(retry.DefaultThrottles).IsErrorThrottle(err) == aws.TrueTernary
 }
 
-// onlyCollided reports whether a transaction was cancelled for reasons that pass
+// onlyCollided reports whether a transaction was cancelled for temporary reasons only
 // (docs.aws.amazon.com, TransactWriteItems, "CancellationReasons").
 func onlyCollided(reasons []types.CancellationReason) bool {
 	collided := false
@@ -94,21 +94,19 @@ func onlyCollided(reasons []types.CancellationReason) bool {
 	return collided
 }
 
-// translate leaves failed conditions as they are, tells our mistakes apart, and makes
-// everything else (throttling, network, credentials, a missing table) a fault on which
-// a caller can only try again.
+// translate leaves failed conditions as they are, separates programming mistakes, and turns
+// everything else (throttling, network, credentials, a missing table) into a fault that a caller
+// can only retry.
 func translate(err error) error {
 	if _, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
 		return err
 	}
-	if cancelled, ok := errors.AsType[*types.TransactionCanceledException](
-		err,
-	); ok &&
+	if cancelled, ok := errors.AsType[*types.TransactionCanceledException](err); ok &&
 		!onlyCollided(cancelled.CancellationReasons) {
 		return err
 	}
-	if found, ok := errors.AsType[smithy.APIError](err); ok && found.ErrorCode() == "ValidationException" {
-		return fmt.Errorf("dynamo: the service does not take the request: %w", err)
+	if apiError, ok := errors.AsType[smithy.APIError](err); ok && apiError.ErrorCode() == "ValidationException" {
+		return fmt.Errorf("dynamo: the service rejected the request: %w", err)
 	}
 	return fault.Wrap(err, fault.Unavailable, "The database does not answer. Try again.")
 }

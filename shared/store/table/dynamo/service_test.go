@@ -23,7 +23,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/dynamo"
 )
 
-// answer is what the service says to one request.
+// answer is the service's response to one request.
 type answer struct {
 	status int
 	body   string
@@ -50,7 +50,7 @@ var (
 	changedItem = `{"partition":{"S":"P"},"sort":{"S":"a"},"version":{"N":"1"},"data":{"S":"[]"}}`
 )
 
-// script is a service that gives prepared answers, the last one again and again.
+// script is a service that gives prepared responses, and repeats the last one.
 type script struct {
 	guard   sync.Mutex
 	answers []answer
@@ -109,24 +109,33 @@ func TestATransactionIsAnsweredAsThePortSays(t *testing.T) {
 		code     fault.Code
 		requests int
 	}{
-		"done":                                      {two, []answer{done}, -1, "", 1},
-		"throttled, then done":                      {two, []answer{throttled, throttled, done}, -1, "", 3},
-		"collided, then done":                       {two, []answer{cancelled("None", "TransactionConflict"), done}, -1, "", 2},
-		"in progress, then done":                    {two, []answer{failure(400, "TransactionInProgressException", ""), done}, -1, "", 2},
-		"answer lost, then done":                    {two, []answer{broken, done}, -1, "", 2},
-		"second condition failed":                   {two, []answer{cancelled("None", "ConditionalCheckFailed")}, 1, "internal", 1},
-		"both conditions failed":                    {two, []answer{cancelled("ConditionalCheckFailed", "ConditionalCheckFailed")}, 0, "internal", 1},
-		"collided and condition failed":             {two, []answer{cancelled("TransactionConflict", "ConditionalCheckFailed")}, 1, "internal", 1},
-		"one write, condition failed":               {one, []answer{wrongState}, 0, "internal", 1},
-		"one write, collided, then done":            {one, []answer{failure(400, "TransactionConflictException", ""), done}, -1, "", 2},
+		"done":                 {two, []answer{done}, -1, "", 1},
+		"throttled, then done": {two, []answer{throttled, throttled, done}, -1, "", 3},
+		"collided, then done": {two, []answer{cancelled("None", "TransactionConflict"), done}, -1,
+			"", 2},
+		"in progress, then done": {two,
+			[]answer{failure(400, "TransactionInProgressException", ""), done}, -1, "", 2},
+		"answer lost, then done": {two, []answer{broken, done}, -1, "", 2},
+		"second condition failed": {two, []answer{cancelled("None", "ConditionalCheckFailed")}, 1,
+			"internal", 1},
+		"both conditions failed": {two,
+			[]answer{cancelled("ConditionalCheckFailed", "ConditionalCheckFailed")}, 0, "internal", 1},
+		"collided and condition failed": {two,
+			[]answer{cancelled("TransactionConflict", "ConditionalCheckFailed")}, 1, "internal", 1},
+		"one write, condition failed": {one, []answer{wrongState}, 0, "internal", 1},
+		"one write, collided, then done": {one,
+			[]answer{failure(400, "TransactionConflictException", ""), done}, -1, "", 2},
 		"one write, answer lost, was done":          {one, lostWith(storedItem), -1, "", 2},
 		"one write, answer lost, another's is here": {one, lostWith(changedItem), 0, "internal", 2},
-		"one write, refused, then the same is here": {one, []answer{throttled, lostWith(storedItem)[1]}, 0, "internal", 2},
-		"our mistake":                               {two, []answer{failure(400, "ValidationException", "")}, -1, fault.Internal, 1},
-		"our mistake in one write of it":            {two, []answer{cancelled("None", "ValidationError")}, -1, fault.Internal, 1},
-		"no such table":                             {two, []answer{failure(400, "ResourceNotFoundException", "")}, -1, fault.Unavailable, 1},
-		"bad credentials":                           {one, []answer{failure(400, "UnrecognizedClientException", "")}, -1, fault.Unavailable, 1},
-		"no permission":                             {one, []answer{failure(400, "AccessDeniedException", "")}, -1, fault.Unavailable, 1},
+		"one write, refused, then the same is here": {one, []answer{throttled, lostWith(storedItem)[1]}, 0, "internal",
+			2},
+		"our mistake": {two, []answer{failure(400, "ValidationException", "")}, -1, fault.Internal,
+			1},
+		"our mistake in one write of it": {two, []answer{cancelled("None", "ValidationError")}, -1, fault.Internal, 1},
+		"no such table": {two, []answer{failure(400, "ResourceNotFoundException", "")}, -1,
+			fault.Unavailable, 1},
+		"bad credentials": {one, []answer{failure(400, "UnrecognizedClientException", "")}, -1, fault.Unavailable, 1},
+		"no permission":   {one, []answer{failure(400, "AccessDeniedException", "")}, -1, fault.Unavailable, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			store, script := play(t, test.answers...)
@@ -198,12 +207,7 @@ func TestAContextThatEndsBetweenAttemptsIsTheError(t *testing.T) {
 func TestACountWhoseAnswerWasLostIsNotSentAgain(t *testing.T) {
 	counted := answer{200, `{"Attributes":{"total":{"N":"5"}}}`}
 	store, script := play(t, broken, counted)
-	if _, err := store.Count(
-		t.Context(),
-		key("a"),
-		1,
-		0,
-	); !fault.Is(err, fault.Unavailable) ||
+	if _, err := store.Count(t.Context(), key("a"), 1, 0); !fault.Is(err, fault.Unavailable) ||
 		len(script.actions) != 1 {
 		t.Errorf("error %v after %d requests", err, len(script.actions))
 	}
@@ -233,10 +237,7 @@ func TestKeysLeftUnreadAreAskedForAgain(t *testing.T) {
 		t.Errorf("requests %v", script.actions)
 	}
 	store, script = play(t, answer{200, `{"Responses":{},"UnprocessedKeys":` + left + `}`})
-	if _, err := store.BatchGet(
-		t.Context(),
-		[]table.Key{key("b")},
-	); !fault.Is(err, fault.Unavailable) ||
+	if _, err := store.BatchGet(t.Context(), []table.Key{key("b")}); !fault.Is(err, fault.Unavailable) ||
 		len(script.actions) != 10 {
 		t.Errorf("error %v after %d requests", err, len(script.actions))
 	}
@@ -244,8 +245,7 @@ func TestKeysLeftUnreadAreAskedForAgain(t *testing.T) {
 
 func TestAnItemThatIsNotOursIsAnErrorAndNotAbsent(t *testing.T) {
 	for _, item := range []string{
-		`{"partition":{"S":"P"},"sort":{"S":"a"}}`,
-		`{"partition":{"S":"P"},"sort":{"S":"a"},"version":{"S":"1"}}`,
+		`{"partition":{"S":"P"},"sort":{"S":"a"}}`, `{"partition":{"S":"P"},"sort":{"S":"a"},"version":{"S":"1"}}`,
 		`{"partition":{"S":"P"},"sort":{"S":"a"},"version":{"N":"1"},"data":{"N":"1"}}`,
 	} {
 		store, _ := play(t, answer{200, `{"Item":` + item + `}`})

@@ -1,6 +1,5 @@
-// Package dynamo is the table on Amazon DynamoDB: the port's promises in the service's
-// requests, retries and errors. Which items there are is known by the domains; how the
-// tables are made in production is in infra/aws.
+// Package dynamo implements the table on Amazon DynamoDB: it turns the port's guarantees into the
+// service's requests, retries and errors. infra/aws creates the tables in production.
 package dynamo
 
 import (
@@ -16,14 +15,14 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// Names are the names of the three tables in the account.
+// Names holds the names of the three tables in the account.
 type Names struct {
 	Core, Audit, Derived string
 }
 
 // Of returns the name of one table.
-func (n Names) Of(wanted table.Table) string {
-	switch wanted {
+func (n Names) Of(of table.Table) string {
+	switch of {
 	case table.Core:
 		return n.Core
 	case table.Audit:
@@ -40,13 +39,13 @@ type Store struct {
 	now    func() time.Time
 }
 
-// New returns a store on tables that exist. Items expire by the time that now tells; the service's
-// own deletion, which comes up to days later, is only housekeeping.
+// New returns a store on existing tables. Items expire by now; the service's own deletion, which
+// comes up to days later, is only housekeeping.
 func New(client *dynamodb.Client, names Names, now func() time.Time) *Store {
 	return &Store{client: client, names: names, now: now}
 }
 
-// Get reads one item, as the port says.
+// Get reads one item; see the port.
 func (s *Store) Get(ctx context.Context, key table.Key) (table.Item, error) {
 	if err := table.CheckKey(key); err != nil {
 		return table.Item{}, err
@@ -68,48 +67,48 @@ func (s *Store) Get(ctx context.Context, key table.Key) (table.Item, error) {
 	return item, err
 }
 
-// BatchGet reads many items, as the port says. The service may leave keys unread when
-// it is busy or the answer too long; these are asked for again.
+// BatchGet reads many items; see the port. The service may leave keys unread when it is busy or the
+// response is too long; these are requested again.
 func (s *Store) BatchGet(ctx context.Context, keys []table.Key) ([]table.Item, error) {
 	if err := table.CheckKeys(keys); err != nil {
 		return nil, err
 	}
 	places := make(map[table.Key]int, len(keys))
 	items := make([]table.Item, len(keys))
-	wanted := make(map[string]types.KeysAndAttributes)
+	pending := make(map[string]types.KeysAndAttributes)
 	tables := make(map[string]table.Table)
 	for i, key := range keys {
 		places[key] = i
 		items[i].Key = key
 		name := s.names.Of(key.Table)
 		tables[name] = key.Table
-		request := wanted[name]
+		request := pending[name]
 		request.ConsistentRead = aws.Bool(true)
 		request.Keys = append(request.Keys, keyAttributes(key))
-		wanted[name] = request
+		pending[name] = request
 	}
-	for attempt := 1; len(wanted) > 0; attempt++ {
-		output, err := s.batch(ctx, wanted)
+	for attempt := 1; len(pending) > 0; attempt++ {
+		output, err := s.batch(ctx, pending)
 		if err != nil {
 			return nil, err
 		}
-		found := 0
+		count := 0
 		for name, answers := range output.Responses {
 			for _, attributes := range answers {
 				item, err := s.live(tables[name], attributes)
 				if err != nil {
 					return nil, err
 				}
-				found++
+				count++
 				if item.Version != 0 {
 					items[places[item.Key]] = item
 				}
 			}
 		}
-		wanted = output.UnprocessedKeys
+		pending = output.UnprocessedKeys
 		switch {
-		case len(wanted) == 0:
-		case found > 0: // the answer was full; the rest comes at once
+		case len(pending) == 0:
+		case count > 0: // the response was full; request the rest at once
 			attempt = 0
 		case attempt == attempts:
 			return nil, fault.New(fault.Unavailable, "The database is busy. Try again.")
@@ -124,16 +123,16 @@ func (s *Store) BatchGet(ctx context.Context, keys []table.Key) ([]table.Item, e
 
 func (s *Store) batch(
 	ctx context.Context,
-	wanted map[string]types.KeysAndAttributes,
+	pending map[string]types.KeysAndAttributes,
 ) (output *dynamodb.BatchGetItemOutput, err error) {
 	err = repeat(ctx, repeatable, func() (err error) {
-		output, err = s.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: wanted}, once)
+		output, err = s.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: pending}, once)
 		return err
 	})
 	return output, err
 }
 
-// live reads an item from its attributes; Version 0 if there are none or it has expired.
+// live decodes an item; Version 0 if there is none or it has expired.
 func (s *Store) live(from table.Table, attributes map[string]types.AttributeValue) (table.Item, error) {
 	if len(attributes) == 0 {
 		return table.Item{}, nil
@@ -148,6 +147,5 @@ func (s *Store) live(from table.Table, attributes map[string]types.AttributeValu
 	return item, nil
 }
 
-// once switches the SDK's retries off for a request: repeat knows better what may be
-// repeated.
+// once disables the SDK's retries for a request, because repeat decides what may be sent again.
 func once(options *dynamodb.Options) { options.Retryer = aws.NopRetryer{} }

@@ -14,8 +14,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// Transact does all writes or none, as the port says. A single write is sent as such:
-// it costs half of what it costs in a transaction.
+// Transact applies all writes or none; see the port. A single write is sent without a transaction,
+// which costs half as much.
 func (s *Store) Transact(ctx context.Context, writes []table.Write) error {
 	if err := table.CheckWrites(writes); err != nil {
 		return err
@@ -36,7 +36,7 @@ func (s *Store) Transact(ctx context.Context, writes []table.Write) error {
 func (s *Store) transactAll(ctx context.Context, writes []table.Write) error {
 	input := &dynamodb.TransactWriteItemsInput{
 		TransactItems: make([]types.TransactWriteItem, len(writes)),
-		// The token makes the service do a transaction once, however often it is sent.
+		// The token makes the service execute a transaction once, however often it is sent.
 		ClientRequestToken: aws.String(rand.Text()),
 	}
 	for i, write := range writes {
@@ -80,8 +80,8 @@ func (s *Store) transactItem(write table.Write) types.TransactWriteItem {
 	}
 }
 
-// putAlone creates or updates. When an attempt's answer was lost, the next one fails
-// on the very item that the first has stored; that is a success.
+// putAlone creates or updates an item. If the response to an attempt was lost, the next one may
+// fail on the very item that the first has stored; that is a success.
 func (s *Store) putAlone(ctx context.Context, write table.Write) error {
 	condition := s.conditionOf(write)
 	input := &dynamodb.PutItemInput{
@@ -112,9 +112,9 @@ func (s *Store) putAlone(ctx context.Context, write table.Write) error {
 	return &table.ConflictError{Key: write.Item.Key}
 }
 
-// deleteAlone deletes. When an attempt's answer was lost and the item is gone then, it
-// answers with a conflict: it cannot know who deleted the item, and of two who use up
-// the same item only one may hear that it was they.
+// deleteAlone deletes an item. If the response to an attempt was lost and the item is gone
+// afterwards, it returns a conflict: it cannot know who deleted the item, and of two callers that
+// use up the same item only one may succeed.
 func (s *Store) deleteAlone(ctx context.Context, write table.Write) error {
 	condition := s.conditionOf(write)
 	input := &dynamodb.DeleteItemInput{
@@ -134,7 +134,7 @@ func (s *Store) deleteAlone(ctx context.Context, write table.Write) error {
 	return err
 }
 
-// requireAlone changes nothing, so a read says as much.
+// requireAlone changes nothing, so it only reads.
 func (s *Store) requireAlone(ctx context.Context, write table.Write) error {
 	item, err := s.Get(ctx, write.Item.Key)
 	if err != nil && !errors.Is(err, table.ErrAbsent) {

@@ -16,10 +16,9 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/sqlite"
 )
 
-// BenchmarkDurableTransactions measures transactions of three rows (an item, its
-// audit entry and an outbox item, which is recorded) through the store, against bare
-// SQLite transactions of the same rows with one fsync each. ×bare is how many times
-// as many transactions the store makes durable in the same time.
+// BenchmarkDurableTransactions measures transactions of three rows (an item, its audit entry and a
+// recorded outbox item) through the store, compared with bare SQLite transactions of the same rows,
+// each with an fsync of its own. ×bare is the ratio of their throughputs.
 func BenchmarkDurableTransactions(b *testing.B) {
 	bare := bareRate(b)
 	for _, workers := range []int{1, 32} {
@@ -64,8 +63,8 @@ func benchmarkWrites(i int64) []table.Write {
 	return writes
 }
 
-// bareRate is how many transactions of the same rows SQLite itself makes durable in a
-// second, one after the other.
+// bareRate returns how many transactions of the same rows per second SQLite itself makes durable,
+// one after the other.
 func bareRate(b *testing.B) float64 {
 	settings := "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=cache_size(-65536)&_pragma=wal_autocheckpoint(4096)"
 	database, err := sql.Open("sqlite", "file:"+filepath.Join(b.TempDir(), "bare.db")+settings)

@@ -9,7 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// feed numbers the changes. Last is touched by the database's writer only.
+// feed numbers the changes. Only the database's writer uses last.
 type feed struct {
 	consumers []string
 	last      int64
@@ -26,9 +26,8 @@ func feedSchema() []string {
 	}
 }
 
-// openFeed enters the consumers, retires those no longer named, and finds the last
-// sequence number given: positions of retired consumers count too, so that no number
-// is ever given twice.
+// openFeed registers the consumers, retires those no longer named, and finds the last sequence
+// number used. Positions of retired consumers count too, so that no number is ever used twice.
 func (s *Store) openFeed(ctx context.Context, consumers []string) error {
 	s.feed.consumers = slices.Clone(consumers)
 	return s.database.Write(ctx, func(tx *embedded.Tx) error {
@@ -57,8 +56,8 @@ func (s *Store) append(tx *embedded.Tx, key table.Key, before, after table.Item)
 	return err
 }
 
-// Changes returns up to limit changes, oldest first, that the consumer has not acknowledged yet;
-// the same ones again until it does.
+// Changes returns up to limit changes that the consumer has not acknowledged yet, oldest first. It
+// returns the same ones again until they are acknowledged.
 func (s *Store) Changes(ctx context.Context, consumer string, limit int) ([]table.Change, error) {
 	if err := s.checkConsumer(consumer); err != nil {
 		return nil, err
@@ -87,8 +86,8 @@ func (s *Store) Changes(ctx context.Context, consumer string, limit int) ([]tabl
 	return changes, err
 }
 
-// Acknowledge says that the consumer is done with all changes up to sequence. The
-// position never goes back. What all consumers are done with is deleted.
+// Acknowledge moves the consumer's position to sequence; it never moves back. Changes that all
+// consumers have acknowledged are deleted.
 func (s *Store) Acknowledge(ctx context.Context, consumer string, sequence int64) error {
 	if err := s.checkConsumer(consumer); err != nil {
 		return err
@@ -116,9 +115,9 @@ func (s *Store) checkConsumer(consumer string) error {
 	return nil
 }
 
-// Committed returns a channel on which a signal comes after each commit that recorded changes;
-// signals not yet taken become one. Every call gives a channel of its own: a consumer calls it
-// once, then reads the changes that are there already.
+// Committed returns a channel that receives a signal after each commit that recorded changes.
+// Signals that were not received yet are merged into one. Every call returns a new channel: a
+// consumer calls Committed once, then reads the changes that are already there.
 func (s *Store) Committed() <-chan struct{} {
 	listener := make(chan struct{}, 1)
 	s.guard.Lock()
@@ -133,7 +132,7 @@ func (s *Store) signal() {
 	for _, listener := range s.listeners {
 		select {
 		case listener <- struct{}{}:
-		default: // one is waiting already
+		default: // a signal is pending already
 		}
 	}
 }

@@ -29,8 +29,8 @@ func transact(t *testing.T, store *sqlite.Store, writes ...table.Write) {
 	}
 }
 
-// told describes the changes that are behind a consumer's position.
-func told(t *testing.T, store *sqlite.Store, consumer string, limit int) (lines []string, last int64) {
+// changesOf describes the changes after a consumer's position.
+func changesOf(t *testing.T, store *sqlite.Store, consumer string, limit int) (lines []string, last int64) {
 	t.Helper()
 	changes, err := store.Changes(t.Context(), consumer, limit)
 	if err != nil {
@@ -43,24 +43,18 @@ func told(t *testing.T, store *sqlite.Store, consumer string, limit int) (lines 
 		last = change.Sequence
 		lines = append(
 			lines,
-			fmt.Sprintf(
-				"%s %d%s→%d%s",
-				change.Key.Sort,
-				change.Old.Version,
-				change.Old.Data,
-				change.New.Version,
-				change.New.Data,
-			),
+			fmt.Sprintf("%s %d%s→%d%s",
+				change.Key.Sort, change.Old.Version, change.Old.Data, change.New.Version, change.New.Data),
 		)
 	}
 	return lines, last
 }
 
-func wantTold(t *testing.T, store *sqlite.Store, consumer string, want ...string) (last int64) {
+func wantChanges(t *testing.T, store *sqlite.Store, consumer string, want ...string) (last int64) {
 	t.Helper()
-	lines, last := told(t, store, consumer, 100)
+	lines, last := changesOf(t, store, consumer, 100)
 	if diff := cmp.Diff(want, lines, cmpopts.EquateEmpty()); diff != "" {
-		t.Errorf("told to %s (-want +got):\n%s", consumer, diff)
+		t.Errorf("changes for %s (-want +got):\n%s", consumer, diff)
 	}
 	return last
 }
@@ -72,10 +66,8 @@ func TestTheFeedTellsEveryRecordedChangeInOrderAndNoOther(t *testing.T) {
 	transact(t, store, table.Create(item), table.Create(coreItem("CASE#1", "x")))
 	item.Version, item.Data = 1, []byte("b")
 	transact(t, store, table.Update(item), table.Require(coreItem("OUTBOX#9", "").Key, 0))
-	if err := store.Transact(
-		t.Context(),
-		[]table.Write{table.Create(coreItem("OUTBOX#2", "lost")), table.Create(item)},
-	); err == nil {
+	err := store.Transact(t.Context(), []table.Write{table.Create(coreItem("OUTBOX#2", "lost")), table.Create(item)})
+	if err == nil {
 		t.Fatal("no conflict")
 	}
 	transact(t, store, table.Delete(item.Key, 2))
@@ -83,7 +75,7 @@ func TestTheFeedTellsEveryRecordedChangeInOrderAndNoOther(t *testing.T) {
 	if _, err := store.Count(t.Context(), coreItem("OUTBOX#3", "").Key, 7, 0); err != nil {
 		t.Fatal(err)
 	}
-	wantTold(t, store, "relay", "OUTBOX#1 0→1a", "OUTBOX#1 1a→2b", "OUTBOX#1 2b→0", "OUTBOX#1 0→1c", "OUTBOX#3 0→17")
+	wantChanges(t, store, "relay", "OUTBOX#1 0→1a", "OUTBOX#1 1a→2b", "OUTBOX#1 2b→0", "OUTBOX#1 0→1c", "OUTBOX#3 0→17")
 }
 
 func TestAnExpiredItemIsToldAsDeletedWhenSweptAndAsAbsentWhenReplaced(t *testing.T) {
@@ -99,7 +91,7 @@ func TestAnExpiredItemIsToldAsDeletedWhenSweptAndAsAbsentWhenReplaced(t *testing
 	if removed, err := store.Sweep(t.Context(), 100); err != nil || removed != 1 {
 		t.Fatalf("swept %d (%v)", removed, err)
 	}
-	wantTold(t, store, "relay", "OUTBOX#1 0→1old", "OUTBOX#2 0→1old", "OUTBOX#1 0→1new", "OUTBOX#2 1old→0")
+	wantChanges(t, store, "relay", "OUTBOX#1 0→1old", "OUTBOX#2 0→1old", "OUTBOX#1 0→1new", "OUTBOX#2 1old→0")
 }
 
 func TestAChangeIsKeptUntilAllConsumersAcknowledgedItAndNumbersAreNeverGivenTwice(t *testing.T) {
@@ -109,7 +101,7 @@ func TestAChangeIsKeptUntilAllConsumersAcknowledgedItAndNumbersAreNeverGivenTwic
 	store, database := open(t, path, options)
 	transact(t, store, table.Create(coreItem("OUTBOX#1", "a")), table.Create(coreItem("OUTBOX#2", "b")))
 
-	lines, first := told(t, store, "relay", 1)
+	lines, first := changesOf(t, store, "relay", 1)
 	if diff := cmp.Diff([]string{"OUTBOX#1 0→1a"}, lines); diff != "" {
 		t.Error(diff)
 	}
@@ -120,18 +112,18 @@ func TestAChangeIsKeptUntilAllConsumersAcknowledgedItAndNumbersAreNeverGivenTwic
 		}
 	}
 	acknowledge("relay", first)
-	last := wantTold(t, store, "relay", "OUTBOX#2 0→1b")
+	last := wantChanges(t, store, "relay", "OUTBOX#2 0→1b")
 	acknowledge("relay", last)
-	acknowledge("relay", first) // goes not back
-	wantTold(t, store, "relay")
-	wantTold(t, store, "totals", "OUTBOX#1 0→1a", "OUTBOX#2 0→1b")
+	acknowledge("relay", first) // the position never goes back
+	wantChanges(t, store, "relay")
+	wantChanges(t, store, "totals", "OUTBOX#1 0→1a", "OUTBOX#2 0→1b")
 	acknowledge("totals", last)
-	wantTold(t, store, "totals")
+	wantChanges(t, store, "totals")
 	if err := store.Acknowledge(t.Context(), "relay", last+1); !errors.Is(err, table.ErrBadRequest) {
-		t.Errorf("acknowledging what was never told: %v", err)
+		t.Errorf("acknowledging a change that was never delivered: %v", err)
 	}
 	if _, err := store.Changes(t.Context(), "stranger", 1); !errors.Is(err, table.ErrBadRequest) {
-		t.Errorf("a consumer that is not named: %v", err)
+		t.Errorf("an unknown consumer: %v", err)
 	}
 
 	if err := database.Close(); err != nil {
@@ -140,9 +132,9 @@ func TestAChangeIsKeptUntilAllConsumersAcknowledgedItAndNumbersAreNeverGivenTwic
 	options.Consumers = []string{"relay", "search"} // totals has gone, search is new
 	store, _ = open(t, path, options)
 	transact(t, store, table.Create(coreItem("OUTBOX#3", "c")))
-	wantTold(t, store, "search", "OUTBOX#3 0→1c")
-	if next := wantTold(t, store, "relay", "OUTBOX#3 0→1c"); next <= last {
-		t.Errorf("the number %d was given again after %d", next, last)
+	wantChanges(t, store, "search", "OUTBOX#3 0→1c")
+	if next := wantChanges(t, store, "relay", "OUTBOX#3 0→1c"); next <= last {
+		t.Errorf("the number %d was used again after %d", next, last)
 	}
 }
 
@@ -162,15 +154,15 @@ func TestACommitThatRecordedChangesWakesEveryListenerOnce(t *testing.T) {
 	}
 	transact(t, store, table.Create(coreItem("CASE#1", "x")))
 	if woken := wakes(); woken != 0 {
-		t.Errorf("%d woken by a change that is not recorded", woken)
+		t.Errorf("%d listeners woken by a change that is not recorded", woken)
 	}
 	transact(t, store, table.Create(coreItem("OUTBOX#1", "a")))
 	transact(t, store, table.Create(coreItem("OUTBOX#2", "b")))
 	if woken := wakes(); woken != 2 {
-		t.Errorf("%d of 2 woken", woken)
+		t.Errorf("%d of 2 listeners woken", woken)
 	}
 	if woken := wakes(); woken != 0 {
-		t.Errorf("%d woken again", woken)
+		t.Errorf("%d listeners woken again", woken)
 	}
 }
 
@@ -184,7 +176,7 @@ func TestItemsAndFeedOutliveTheProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	store, _ = open(t, path, options)
-	wantTold(t, store, "relay", "OUTBOX#1 0→1a")
+	wantChanges(t, store, "relay", "OUTBOX#1 0→1a")
 	if item, err := store.Get(t.Context(), coreItem("OUTBOX#1", "").Key); err != nil || string(item.Data) != "a" {
 		t.Errorf("%v (%v)", item, err)
 	}

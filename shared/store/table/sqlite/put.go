@@ -7,8 +7,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// BatchPut stores and removes items without conditions, as the port says; here all of
-// them or none.
+// BatchPut stores and removes items without conditions; see the port. This store applies all or
+// none.
 func (s *Store) BatchPut(ctx context.Context, items []table.Item) error {
 	if err := table.CheckPuts(items); err != nil {
 		return err
@@ -16,11 +16,11 @@ func (s *Store) BatchPut(ctx context.Context, items []table.Item) error {
 	recorded := false
 	err := s.database.Write(ctx, func(tx *embedded.Tx) error {
 		for _, item := range items {
-			told, err := s.put(tx, item)
+			included, err := s.put(tx, item)
 			if err != nil {
 				return err
 			}
-			recorded = recorded || told
+			recorded = recorded || included
 		}
 		return nil
 	})
@@ -30,10 +30,10 @@ func (s *Store) BatchPut(ctx context.Context, items []table.Item) error {
 	return err
 }
 
-// put makes one item be as given, and reports whether the feed tells of it.
-func (s *Store) put(tx *embedded.Tx, item table.Item) (told bool, err error) {
+// put stores or removes one item, and reports whether the change feed includes it.
+func (s *Store) put(tx *embedded.Tx, item table.Item) (recorded bool, err error) {
 	var before table.Item
-	if told = s.record(item.Key); told {
+	if recorded = s.record(item.Key); recorded {
 		if before, err = s.get(&tx.Reader, item.Key); err != nil {
 			return false, err
 		}
@@ -42,7 +42,7 @@ func (s *Store) put(tx *embedded.Tx, item table.Item) (told bool, err error) {
 	if item.Version == 0 {
 		_, err = tx.Exec(text.remove, partition, sort)
 		item = table.Item{Key: item.Key}
-		told = told && before.Version != 0
+		recorded = recorded && before.Version != 0
 	} else {
 		data := item.Data
 		if data == nil {
@@ -50,7 +50,7 @@ func (s *Store) put(tx *embedded.Tx, item table.Item) (told bool, err error) {
 		}
 		_, err = tx.Exec(text.put, partition, sort, item.Version, item.Expires, data)
 	}
-	if err != nil || !told {
+	if err != nil || !recorded {
 		return false, err
 	}
 	return true, s.append(tx, item.Key, before, item)

@@ -6,9 +6,9 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// statements are the texts for one of the three tables. Partition, sort and data are
-// bytes, so that SQLite compares them as the port wants. A counter's data is an
-// integer, which also tells it from an item.
+// statements are the SQL texts for one of the three tables. Partition, sort and data are blobs, so
+// that SQLite compares keys bytewise as the port requires. A counter's data is an integer, which
+// distinguishes it from an item.
 type statements struct {
 	create, index                   string
 	get, ascending, descending      string
@@ -16,7 +16,7 @@ type statements struct {
 	count, put, oldest, remove      string
 }
 
-// live is the condition that an item has not expired at the time ?now.
+// live is the condition that an item has not expired at ?now.
 const live = `(expires = 0 OR expires > ?now)`
 
 var texts = [...]statements{
@@ -25,7 +25,7 @@ var texts = [...]statements{
 	table.Derived: statementsFor("table_derived"),
 }
 
-func statementsOf(wanted table.Table) *statements { return &texts[wanted] }
+func statementsOf(of table.Table) *statements { return &texts[of] }
 
 func statementsFor(name string) statements {
 	text := func(statement, now string) string {
@@ -51,7 +51,8 @@ func statementsFor(name string) statements {
 		delete: text(`DELETE FROM TABLE_NAME WHERE partition = ?1 AND sort = ?2 AND version = ?3 AND LIVE`, "?4"),
 		require: text(`SELECT coalesce((SELECT version FROM TABLE_NAME
 			WHERE partition = ?1 AND sort = ?2 AND LIVE), 0)`, "?3"),
-		// A sum beyond 64 bits becomes a real number in SQLite; such a counter stays as it is.
+		// A sum beyond 64 bits would become a real number in SQLite; such a counter stays
+		// unchanged.
 		count: text(`INSERT INTO TABLE_NAME (partition, sort, version, expires, data) VALUES (?1, ?2, 1, ?3, ?4)
 			ON CONFLICT DO UPDATE SET version = iif(LIVE, version + 1, 1), expires = ?3, data = iif(LIVE, data + ?4, ?4)
 			WHERE NOT LIVE OR typeof(data) = 'integer' AND typeof(data + ?4) = 'integer'

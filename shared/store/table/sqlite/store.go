@@ -1,6 +1,6 @@
-// Package sqlite is the table on the embedded database: the same promises as on
-// Amazon DynamoDB, and a change feed in place of its stream. The engine itself, its
-// file and its commits are in shared/store/embedded.
+// Package sqlite implements the table on the embedded database, with the same guarantees as on
+// Amazon DynamoDB and a change feed in place of its stream. shared/store/embedded holds the engine,
+// its file and its commits.
 package sqlite
 
 import (
@@ -15,15 +15,16 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// Options says how a store works.
+// Options configures a store.
 type Options struct {
-	// Now tells the time by which items expire.
+	// Now returns the time by which items expire.
 	Now func() time.Time
-	// Record says of which keys the change feed tells; nil means none.
+	// Record reports whether the change feed includes changes of a key; nil means that it includes
+	// none.
 	Record func(key table.Key) bool
-	// Consumers names everybody who reads the change feed: a change is kept until all
-	// of them have acknowledged it. A consumer named for the first time begins with
-	// the oldest change that is still kept. Without consumers nothing is recorded.
+	// Consumers names everybody who reads the change feed. A change is kept until all of them have
+	// acknowledged it. A new consumer begins with the oldest change that is still kept. Without
+	// consumers nothing is recorded.
 	Consumers []string
 }
 
@@ -38,7 +39,7 @@ type Store struct {
 	listeners []chan struct{}
 }
 
-// New returns a store on database, creating its tables where they do not exist.
+// New returns a store in database, creating its tables if necessary.
 func New(ctx context.Context, database *embedded.Database, options Options) (*Store, error) {
 	if options.Now == nil {
 		return nil, errors.New("sqlite: options without a clock")
@@ -56,7 +57,7 @@ func New(ctx context.Context, database *embedded.Database, options Options) (*St
 	return store, nil
 }
 
-// Get reads one item, as the port says.
+// Get reads one item; see the port.
 func (s *Store) Get(ctx context.Context, key table.Key) (table.Item, error) {
 	if err := table.CheckKey(key); err != nil {
 		return table.Item{}, err
@@ -72,7 +73,7 @@ func (s *Store) Get(ctx context.Context, key table.Key) (table.Item, error) {
 	return item, err
 }
 
-// BatchGet reads many items, as the port says.
+// BatchGet reads many items; see the port.
 func (s *Store) BatchGet(ctx context.Context, keys []table.Key) ([]table.Item, error) {
 	if err := table.CheckKeys(keys); err != nil {
 		return nil, err
@@ -92,7 +93,7 @@ func (s *Store) BatchGet(ctx context.Context, keys []table.Key) ([]table.Item, e
 	return items, nil
 }
 
-// Query reads a page of a range, as the port says.
+// Query reads a page of a range; see the port.
 func (s *Store) Query(ctx context.Context, query table.Query) (table.Page, error) {
 	if err := table.CheckQuery(query); err != nil {
 		return table.Page{}, err
@@ -123,10 +124,10 @@ func (s *Store) Query(ctx context.Context, query table.Query) (table.Page, error
 	return page, nil
 }
 
-// endOfSorts sorts after every sort key: no UTF-8 text begins with this byte.
+// endOfSorts sorts after every sort key, because no UTF-8 text begins with this byte.
 const endOfSorts = "\xff"
 
-// bounds returns the range that is left of a query: from (inclusive) and to (exclusive).
+// bounds returns what is left of a query's range: from (inclusive) and to (exclusive).
 func bounds(query table.Query) (from, to string) {
 	from, to = query.From, query.To
 	if to == "" {
@@ -137,12 +138,12 @@ func bounds(query table.Query) (from, to string) {
 	case query.Descending:
 		to = min(to, query.After)
 	default:
-		from = max(from, query.After+"\x00") // the first string behind After
+		from = max(from, query.After+"\x00") // the first string after After
 	}
 	return from, to
 }
 
-// get reads an item; Version 0 where there is none or it has expired.
+// get reads an item. It returns Version 0 if there is none or it has expired.
 func (s *Store) get(reader *embedded.Reader, key table.Key) (table.Item, error) {
 	item := table.Item{Key: key}
 	row := reader.Row(statementsOf(key.Table).get, []byte(key.Partition), []byte(key.Sort))
@@ -160,7 +161,7 @@ func expired(item table.Item, now time.Time) bool {
 	return item.Expires != 0 && item.Expires <= now.Unix()
 }
 
-// Count adds to a counter, as the port says.
+// Count adds to a counter; see the port.
 func (s *Store) Count(ctx context.Context, key table.Key, add, expires int64) (int64, error) {
 	if err := table.CheckKey(key); err != nil {
 		return 0, err
@@ -179,23 +180,13 @@ func (s *Store) Count(ctx context.Context, key table.Key, add, expires int64) (i
 			}
 		}
 		var version int64
-		row := tx.Row(
-			statementsOf(key.Table).count,
-			[]byte(key.Partition),
-			[]byte(key.Sort),
-			expires,
-			add,
-			s.now().Unix(),
-		)
+		row := tx.Row(statementsOf(key.Table).count, []byte(key.Partition), []byte(key.Sort), expires, add,
+			s.now().Unix())
 		err = row.Scan(&total, &version)
 		switch {
 		case errors.Is(err, embedded.ErrNoRows):
-			return fmt.Errorf(
-				"%w: %q %q is no counter, or would become too great for one",
-				table.ErrBadRequest,
-				key.Partition,
-				key.Sort,
-			)
+			return fmt.Errorf("%w: %q %q is no counter, or would overflow",
+				table.ErrBadRequest, key.Partition, key.Sort)
 		case err != nil || !recorded:
 			return err
 		}

@@ -7,8 +7,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// Transact does all writes or none, as the port says. Every write tests its condition
-// itself; the first that does not hold undoes those before it.
+// Transact applies all writes or none; see the port. Every statement tests its own condition; the
+// first that fails undoes those before it.
 func (s *Store) Transact(ctx context.Context, writes []table.Write) error {
 	if err := table.CheckWrites(writes); err != nil {
 		return err
@@ -16,14 +16,14 @@ func (s *Store) Transact(ctx context.Context, writes []table.Write) error {
 	recorded := false
 	err := s.database.Write(ctx, func(tx *embedded.Tx) error {
 		for i, write := range writes {
-			held, told, err := s.write(tx, write)
+			held, included, err := s.write(tx, write)
 			if err != nil {
 				return err
 			}
 			if !held {
 				return &table.ConflictError{Index: i, Key: write.Item.Key}
 			}
-			recorded = recorded || told
+			recorded = recorded || included
 		}
 		return nil
 	})
@@ -33,15 +33,15 @@ func (s *Store) Transact(ctx context.Context, writes []table.Write) error {
 	return err
 }
 
-// write executes one write. It reports whether the condition held and whether the
-// feed tells of the change.
-func (s *Store) write(tx *embedded.Tx, write table.Write) (held, told bool, err error) {
+// write executes one write. It reports whether the condition held and whether the change feed
+// includes the change.
+func (s *Store) write(tx *embedded.Tx, write table.Write) (held, recorded bool, err error) {
 	if write.Kind == table.RequireKind {
 		held, err = s.require(tx, write)
 		return held, false, err
 	}
 	var before table.Item
-	if told = s.record(write.Item.Key); told {
+	if recorded = s.record(write.Item.Key); recorded {
 		if before, err = s.get(&tx.Reader, write.Item.Key); err != nil {
 			return false, false, err
 		}
@@ -50,7 +50,7 @@ func (s *Store) write(tx *embedded.Tx, write table.Write) (held, told bool, err 
 	if err != nil || changed == 0 {
 		return false, false, err
 	}
-	if !told {
+	if !recorded {
 		return true, false, nil
 	}
 	after := write.Item
@@ -80,13 +80,13 @@ func (s *Store) execute(tx *embedded.Tx, write table.Write) (changed int64, err 
 		return tx.Exec(text.insert, partition, sort, item.Version, item.Expires, data, now)
 	case table.UpdateKind:
 		return tx.Exec(text.update, partition, sort, item.Version, item.Expires, data, now, write.IfVersion)
-	default: // DeleteKind; CheckWrites lets no other through
+	default: // DeleteKind; CheckWrites rejects all others
 		return tx.Exec(text.delete, partition, sort, write.IfVersion, now)
 	}
 }
 
 // Sweep removes up to limit expired items and returns their number. The change feed reports them as
-// deleted. Fewer than limit means that none are left.
+// deleted. A result below limit means that none are left.
 func (s *Store) Sweep(ctx context.Context, limit int) (int, error) {
 	removed, recorded := 0, false
 	err := s.database.Write(ctx, func(tx *embedded.Tx) error {

@@ -1,6 +1,6 @@
-// Package stream translates between the table's changes and the records of an Amazon
-// DynamoDB stream as AWS Lambda hands them to a function, so that one function serves
-// both. Only the core table has a stream; who reads it is elsewhere.
+// Package stream converts between the table's changes and the records of an Amazon DynamoDB stream
+// as AWS Lambda passes them to a function, so that one function serves both. Only the core table
+// has a stream; the functions that read it are elsewhere.
 package stream
 
 import (
@@ -17,14 +17,14 @@ import (
 )
 
 const (
-	// shortestSequence is the least number of digits of a sequence number
-	// (docs.aws.amazon.com, "StreamRecord").
+	// shortestSequence is the minimum number of digits of a sequence number (docs.aws.amazon.com,
+	// "StreamRecord").
 	shortestSequence = 21
-	// keptDigits is how many of them a table.Change keeps.
+	// keptDigits is how many of its last digits a table.Change keeps.
 	keptDigits = 18
 )
 
-// Record returns a change of the core table the form of a stream's record.
+// Record converts a change of the core table to a stream record.
 func Record(change table.Change) events.DynamoDBEventRecord {
 	sequence := fmt.Sprintf("%0*d", shortestSequence, change.Sequence)
 	record := events.DynamoDBEventRecord{
@@ -64,12 +64,12 @@ func image(item table.Item) map[string]events.DynamoDBAttributeValue {
 	return attributes
 }
 
-// Change reads a record of the core table's stream. An item that was created in the
-// place of an expired one, which the service had not deleted yet, is told as created.
+// Change reads a record of the core table's stream. An item created in the place of an expired one
+// that the service had not deleted yet is reported as created.
 //
-// A stream's sequence number has up to 40 digits; Sequence holds the last 18 of them.
-// The service hands out the changes of one item in their order in any case: go by the
-// order of the records, and use Sequence to tell them apart.
+// A stream's sequence number has up to 40 digits; Sequence holds the last 18 of them. The service
+// delivers the changes of one item in order in any case: rely on the order of the records, and use
+// Sequence only to tell them apart.
 func Change(record events.DynamoDBEventRecord) (table.Change, error) {
 	change, err := read(record.Change)
 	if err != nil {
@@ -105,7 +105,8 @@ func read(record events.DynamoDBStreamRecord) (change table.Change, err error) {
 	return change, nil
 }
 
-// expired tells no more than it can know: a record of our own has no time.
+// expired reports whether an item had expired when it changed. A record that Record made has no
+// time, and its items never count as expired.
 func expired(item table.Item, at time.Time) bool {
 	return item.Expires != 0 && !at.IsZero() && item.Expires <= at.Unix()
 }
@@ -114,49 +115,44 @@ func stored(attributes map[string]events.DynamoDBAttributeValue, key table.Key) 
 	if len(attributes) == 0 {
 		return table.Item{}, nil
 	}
-	found, err := item(attributes)
+	stored, err := item(attributes)
 	switch {
 	case err != nil:
 		return table.Item{}, err
-	case found.Key != key:
-		return table.Item{}, fmt.Errorf(
-			"item %q %q under the key %q %q",
-			found.Partition,
-			found.Sort,
-			key.Partition,
-			key.Sort,
-		)
-	case found.Version < 1:
+	case stored.Key != key:
+		return table.Item{}, fmt.Errorf("item %q %q under the key %q %q",
+			stored.Partition, stored.Sort, key.Partition, key.Sort)
+	case stored.Version < 1:
 		return table.Item{}, errors.New("no version")
 	}
-	return found, nil
+	return stored, nil
 }
 
-func item(attributes map[string]events.DynamoDBAttributeValue) (found table.Item, err error) {
+func item(attributes map[string]events.DynamoDBAttributeValue) (result table.Item, err error) {
 	for name, value := range attributes {
 		switch name {
 		case attribute.Partition:
-			found.Partition, err = text(value)
+			result.Partition, err = text(value)
 		case attribute.Sort:
-			found.Sort, err = text(value)
+			result.Sort, err = text(value)
 		case attribute.Version:
-			found.Version, err = number(value)
+			result.Version, err = number(value)
 		case attribute.Expires:
-			found.Expires, err = number(value)
+			result.Expires, err = number(value)
 		case attribute.Data:
 			var data string
 			data, err = text(value)
-			found.Data = []byte(data)
+			result.Data = []byte(data)
 		case attribute.Total:
 			var total int64
 			total, err = number(value)
-			found.Data = strconv.AppendInt(nil, total, 10)
+			result.Data = strconv.AppendInt(nil, total, 10)
 		}
 		if err != nil {
 			return table.Item{}, fmt.Errorf("attribute %q: %w", name, err)
 		}
 	}
-	return found, nil
+	return result, nil
 }
 
 func text(value events.DynamoDBAttributeValue) (string, error) {

@@ -55,7 +55,7 @@ func TestAChangeSurvivesTheWayThroughALambdaEvent(t *testing.T) {
 	})
 }
 
-// record is one as the service sends it, with an image to fill in.
+// record is a record as the service sends it, with placeholders for the images.
 func record(t *testing.T, old, new string) events.DynamoDBEventRecord {
 	t.Helper()
 	var found events.DynamoDBEventRecord
@@ -88,13 +88,15 @@ func TestARecordOfTheServiceIsReadAsAChange(t *testing.T) {
 		old, new string
 		want     table.Change
 	}{
-		"created":                      {"", oneText, table.Change{New: one}},
-		"deleted":                      {oneText, "", table.Change{Old: one}},
-		"counted":                      {oneText, counter, table.Change{Old: one, New: table.Item{Key: key, Version: 7, Data: []byte("-12")}}},
+		"created": {"", oneText, table.Change{New: one}},
+		"deleted": {oneText, "", table.Change{Old: one}},
+		"counted": {oneText, counter,
+			table.Change{Old: one, New: table.Item{Key: key, Version: 7, Data: []byte("-12")}}},
 		"created over an expired item": {oneText + `,"expires":{"N":"1428537600"}`, oneText, table.Change{New: one}},
 		"updated before it expires": {oneText + `,"expires":{"N":"1428537601"}`, oneText,
 			table.Change{Old: expiring(1428537601), New: one}},
-		"deleted since it expired": {oneText + `,"expires":{"N":"1428537600"}`, "", table.Change{Old: expiring(1428537600)}},
+		"deleted since it expired": {oneText + `,"expires":{"N":"1428537600"}`, "",
+			table.Change{Old: expiring(1428537600)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			test.want.Key, test.want.Sequence = key, 17450439092

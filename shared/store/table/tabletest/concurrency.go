@@ -23,8 +23,8 @@ const (
 	repeats = 5
 )
 
-// updatesLoseNothing lets all workers increment two items in one transaction, by
-// reading and updating: the items must agree in the end.
+// updatesLoseNothing lets all workers increment two items in one transaction, by reading and
+// updating. The items must be equal in the end.
 func updatesLoseNothing(f *fixture) {
 	left, right := f.item("left", "0"), f.item("right", "0")
 	f.do(table.Create(left), table.Create(right))
@@ -72,7 +72,7 @@ func (f *fixture) increment(keys ...table.Key) error {
 func countsLoseNothing(f *fixture) {
 	var all sync.WaitGroup
 	var guard sync.Mutex
-	seen := make(map[int64]bool)
+	read := make(map[int64]bool)
 	for range workers {
 		all.Go(func() {
 			for range repeats {
@@ -82,10 +82,10 @@ func countsLoseNothing(f *fixture) {
 					return
 				}
 				guard.Lock()
-				if seen[value] {
-					f.Errorf("the value %d was given twice", value)
+				if read[value] {
+					f.Errorf("the value %d was returned twice", value)
 				}
-				seen[value] = true
+				read[value] = true
 				guard.Unlock()
 			}
 		})
@@ -111,7 +111,7 @@ func oneCreateWins(f *fixture) {
 		winner := string(f.stored(f.key(sort)).Data)
 		for worker, won := range won {
 			if won != (winner == strconv.Itoa(worker)) {
-				f.Errorf("worker %d was told %v, stored is that of %s", worker, won, winner)
+				f.Errorf("worker %d got %v, but the stored item is that of worker %s", worker, won, winner)
 			}
 		}
 	}

@@ -55,7 +55,7 @@ func counterExpires(f *fixture) {
 	f.clock.Advance(time.Second)
 	f.wantSorts(f.query())
 	f.count("a", 1, expires+10, 1)
-	f.count("a", 1, 0, 2) // from now on it does not expire
+	f.count("a", 1, 0, 2) // no longer expires
 	f.clock.Advance(time.Hour)
 	f.count("a", 1, 0, 3)
 }

@@ -23,7 +23,7 @@ func (f *fixture) wantBadRequest(err error) {
 	}
 }
 
-// sized returns an item of a size as the limits count it.
+// sized returns an item of the given size, as counted by the limits.
 func (f *fixture) sized(sort string, bytes int) table.Item {
 	item := f.item(sort, "")
 	item.Data = fmt.Appendf(nil, "%q", strings.Repeat("x", bytes-item.Bytes()-2))
@@ -111,7 +111,7 @@ func atLimits(f *fixture) {
 	}
 	for i, item := range items {
 		if item.Key != keys[i] || item.Version != 1 {
-			f.Errorf("place %d: %q, version %d", i, item.Sort, item.Version)
+			f.Errorf("index %d: %q, version %d", i, item.Sort, item.Version)
 		}
 	}
 	longest := table.Item{Data: []byte(`{}`), Key: table.Key{
@@ -132,13 +132,13 @@ func largestTransaction(f *fixture) {
 	for _, write := range writes {
 		f.wantStored(write.Item)
 	}
-	// A page of them is larger than what some stores answer at once.
+	// Some stores need several responses for such a page.
 	f.wantSorts(f.query(), "0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 	query := f.query()
 	query.Descending, query.Limit = true, 9
-	found, next := f.sorts(query)
-	if len(found) != 9 || next != "1" {
-		f.Errorf("a page of %v, Next %q", found, next)
+	sorts, next := f.sorts(query)
+	if len(sorts) != 9 || next != "1" {
+		f.Errorf("page %v, Next %q", sorts, next)
 	}
 	query.After = next
 	f.wantSorts(query, "0")

@@ -15,13 +15,13 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// minimumPlayed is how many operations Play compares at the least.
+// minimumPlayed is the minimum number of operations that Play compares.
 const minimumPlayed = 10_000
 
-// Play plays random operations on few keys against two stores, which tell the time by
-// the same clock, and compares every answer. A difference is shrunk to the shortest
-// play that shows it; the seed it names (-rapid.seed) repeats it. Open gives the two
-// stores of one round, a part of the plays; they may have the same tables each time.
+// Play runs random operations on a few keys against two stores that share a clock, and compares
+// every result. A difference is shrunk to the shortest sequence that shows it; -rapid.seed with the
+// printed seed repeats it. Open returns the two stores of one round of plays; they may have the
+// same tables each time.
 func Play(t *testing.T, open func(t *testing.T, now func() time.Time) (left, right table.Store)) {
 	clock := NewClock()
 	var played atomic.Int64
@@ -36,7 +36,7 @@ func Play(t *testing.T, open func(t *testing.T, now func() time.Time) (left, rig
 	}
 }
 
-// game is one play, on partitions of its own.
+// game is one play, on its own partitions.
 type game struct {
 	left, right table.Store
 	clock       *Clock
@@ -51,10 +51,10 @@ func (g *game) actions() map[string]func(*rapid.T) {
 	}
 }
 
-// sorts are few, so that operations meet, and near each other in the order of bytes.
+// sorts are few, so that operations collide, and close to each other in byte order.
 var sorts = []string{"a", "a\x01", "a#1", "a#2", "b", "é", "ê", "\uffff", "🌍"}
 
-// edges are ends of ranges: sort keys, what lies between them, and no UTF-8.
+// edges are ends of ranges: sort keys, strings between them, and invalid UTF-8.
 var edges = append([]string{"", "", "0", "a#", "a#9", "a$", "c", "\xc3", "\xc3\xaa\x80", "\xf0", "\xff"}, sorts...)
 
 func (g *game) drawKey(t *rapid.T) table.Key {
@@ -74,7 +74,7 @@ func (g *game) drawExpires(t *rapid.T) int64 {
 	return g.clock.Now().Unix() + seconds
 }
 
-// drawVersion returns mostly the version that is stored.
+// drawVersion usually returns the stored version.
 func (g *game) drawVersion(t *rapid.T, key table.Key) int64 {
 	version := rapid.SampledFrom([]int64{-1, -1, -1, 0, 1, 2}).Draw(t, "version")
 	if version >= 0 {
@@ -212,7 +212,7 @@ func (g *game) compare(
 
 const unexpected = "unexpected"
 
-// class is what a caller can tell from an error.
+// class returns the part of an error that a caller can distinguish.
 func class(err error) string {
 	conflict, isConflict := errors.AsType[*table.ConflictError](err)
 	switch {

@@ -39,23 +39,8 @@ func (f *fixture) wantAbsent(key table.Key) {
 }
 
 func putsWhatever(f *fixture) {
-	absent, present, expired, counter := f.derived(
-		"absent",
-		`1`,
-		1,
-	), f.derived(
-		"present",
-		`2`,
-		7,
-	), f.derived(
-		"expired",
-		`"é"`,
-		1,
-	), f.derived(
-		"counter",
-		`{}`,
-		3,
-	)
+	absent, present := f.derived("absent", `1`, 1), f.derived("present", `2`, 7)
+	expired, counter := f.derived("expired", `"é"`, 1), f.derived("counter", `{}`, 3)
 	old := f.derived("present", `"old"`, 1)
 	dead := f.derived("expired", `"old"`, 1)
 	dead.Expires = f.clock.Now().Unix() + 10
@@ -99,7 +84,8 @@ func putsOfDerivedOnly(f *fixture) {
 	}
 	for name, items := range map[string][]table.Item{
 		"core": {core}, "audit": {good, audit}, "version": {negative}, "twice": {good, good}, "none": {},
-		"no UTF-8": {f.derived("item", "\xff", 1)}, "no key": {f.derived("", `{}`, 1)}, "too large": {large}, "too many": many,
+		"no UTF-8": {f.derived("item", "\xff", 1)}, "no key": {f.derived("", `{}`, 1)}, "too large": {large},
+		"too many": many,
 	} {
 		f.Logf("case: %s", name)
 		f.wantBadRequest(f.store.BatchPut(f.Context(), items))
@@ -137,13 +123,11 @@ func concurrentPuts(f *fixture) {
 	var all sync.WaitGroup
 	for worker := range workers {
 		all.Go(func() {
-			if err := f.store.BatchPut(
-				f.Context(),
-				[]table.Item{
-					f.derived("item", fmt.Sprint(worker), int64(worker)+1),
-					f.derived(fmt.Sprint("own", worker), `{}`, 1),
-				},
-			); err != nil {
+			err := f.store.BatchPut(f.Context(), []table.Item{
+				f.derived("item", fmt.Sprint(worker), int64(worker)+1),
+				f.derived(fmt.Sprint("own", worker), `{}`, 1),
+			})
+			if err != nil {
 				f.Error(err)
 			}
 		})

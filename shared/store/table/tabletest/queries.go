@@ -9,46 +9,12 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// scripts are sort keys whose order by bytes differs from other orders: by letters
-// regardless of case, by language, by UTF-16 units.
+// scripts are sort keys whose order by bytes differs from other orders: ignoring case, by language,
+// by UTF-16 units.
 var scripts = []string{
-	"\t",
-	" ",
-	"#",
-	"0",
-	"10",
-	"9",
-	"A",
-	"B",
-	"Z",
-	"_",
-	"a",
-	"a\x01",
-	"a b",
-	"a#",
-	"aa",
-	"a~",
-	"a\x7f",
-	"aÿ",
-	"b",
-	"z",
-	"\x7f",
-	"\u0080",
-	"é",
-	"éa",
-	"ê",
-	"ÿ",
-	"Ā",
-	"я",
-	"世",
-	"\ud7ff",
-	"\ue000",
-	"\ufffd",
-	"\uffff",
-	"𝒳",
-	"🌍",
-	"\U0010ffff",
-	"\U0010ffffa",
+	"\t", " ", "#", "0", "10", "9", "A", "B", "Z", "_", "a", "a\x01", "a b", "a#", "aa", "a~", "a\x7f", "aÿ", "b", "z",
+	"\x7f", "\u0080", "é", "éa", "ê", "ÿ", "Ā", "я", "世", "\ud7ff", "\ue000", "\ufffd", "\uffff", "𝒳", "🌍",
+	"\U0010ffff", "\U0010ffffa",
 }
 
 func queryRules() []rule {
@@ -87,7 +53,7 @@ func rangeEnds(f *fixture) {
 		{"c1", "c2", nil},
 		{"", "a", nil},
 		{"d\x00", "", nil},
-		// Ends of a range need not be UTF-8.
+		// The ends of a range need not be UTF-8.
 		{"b\xff", "c\xff", []string{"c"}},
 		{"\x80", "", nil},
 		{"", "\xff", []string{"a", "b", "b1", "c", "d"}},
@@ -135,8 +101,8 @@ func (f *fixture) walk(query table.Query, limit int, want []string) {
 	query.Limit = limit
 	for start := 0; start < len(want); start += limit {
 		end := min(start+limit, len(want))
-		found, next := f.sorts(query)
-		if diff := cmp.Diff(want[start:end], found, cmpopts.EquateEmpty()); diff != "" {
+		got, next := f.sorts(query)
+		if diff := cmp.Diff(want[start:end], got, cmpopts.EquateEmpty()); diff != "" {
 			f.Errorf("%+v (-want +got):\n%s", query, diff)
 		}
 		wantNext := ""

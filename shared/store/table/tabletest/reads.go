@@ -31,7 +31,8 @@ func getAbsent(f *fixture) {
 }
 
 func readAsWritten(f *fixture) {
-	for i, data := range []string{``, `0`, `{"text":"Grüße, 世界 🌍"}`, "\"a\\\"b\\\\c\"\n\t", "\"\u2028\x7f<>&\"", `{"number":12345678901234567890}`} {
+	for i, data := range []string{``, `0`, `{"text":"Grüße, 世界 🌍"}`, "\"a\\\"b\\\\c\"\n\t", "\"\u2028\x7f<>&\"",
+		`{"number":12345678901234567890}`} {
 		item := f.item(fmt.Sprintf("item #%d/é", i), data)
 		item.Expires = f.clock.Now().Unix() + int64(i)*1000
 		if i == 0 {
@@ -39,11 +40,11 @@ func readAsWritten(f *fixture) {
 		}
 		f.do(table.Create(item))
 		item.Version = 1
-		found, err := f.store.Get(f.Context(), item.Key)
+		got, err := f.store.Get(f.Context(), item.Key)
 		if err != nil {
 			f.Fatal(err)
 		}
-		if diff := cmp.Diff(item, found, cmpopts.EquateEmpty()); diff != "" {
+		if diff := cmp.Diff(item, got, cmpopts.EquateEmpty()); diff != "" {
 			f.Errorf("Get (-want +got):\n%s", diff)
 		}
 		f.wantStored(item)
@@ -69,18 +70,18 @@ func batchKeepsOrder(f *fixture) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	var found []string
+	var got []string
 	for i, item := range items {
 		if item.Version == 0 {
-			found = append(found, "absent")
+			got = append(got, "absent")
 			continue
 		}
 		if item.Key != keys[i] {
-			f.Errorf("place %d has %v, want %v", i, item.Key, keys[i])
+			f.Errorf("index %d has %v, want %v", i, item.Key, keys[i])
 		}
-		found = append(found, string(item.Data))
+		got = append(got, string(item.Data))
 	}
-	if diff := cmp.Diff([]string{`"c"`, "absent", `"derived"`, `"a"`, `"b"`}, found); diff != "" {
+	if diff := cmp.Diff([]string{`"c"`, "absent", `"derived"`, `"a"`, `"b"`}, got); diff != "" {
 		f.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -20,14 +20,14 @@ func writeRules() []rule {
 	)
 }
 
-// conditionRules tests every kind of write on every state of its item, alone and
-// together with another write: stores may take different ways for the two.
+// conditionRules tests every kind of write on every state of its item, alone and with another
+// write, because stores may use different requests for the two.
 func conditionRules() []rule {
 	states := []string{"absent", "version 1", "version 2", "expired"}
 	kinds := []struct {
 		name  string
 		write func(key table.Key) table.Write
-		holds map[string]int64 // by state: the version afterwards; absent where it does not hold
+		holds map[string]int64 // by state: the version afterwards; no entry if the condition does not hold
 	}{
 		{"Create", func(key table.Key) table.Write { return table.Create(table.Item{Key: key, Data: []byte(`"new"`)}) },
 			map[string]int64{"absent": 1, "expired": 1}},
@@ -38,7 +38,8 @@ func conditionRules() []rule {
 			map[string]int64{"version 1": 0}},
 		{"RequireVersion1", func(key table.Key) table.Write { return table.Require(key, 1) },
 			map[string]int64{"version 1": 1}},
-		{"Require of version 0", func(key table.Key) table.Write { return table.Require(key, 0) }, map[string]int64{"absent": 0, "expired": 0}},
+		{"Require of version 0", func(key table.Key) table.Write { return table.Require(key, 0) },
+			map[string]int64{"absent": 0, "expired": 0}},
 	}
 	var rules []rule
 	for _, kind := range kinds {
@@ -62,7 +63,7 @@ func conditionRules() []rule {
 						return
 					}
 					if err != nil {
-						f.Fatalf("the condition holds, but: %v", err)
+						f.Fatalf("the condition holds, but the write failed: %v", err)
 					}
 					if got := f.stored(key).Version; got != after {
 						f.Errorf("version %d afterwards, want %d", got, after)
@@ -74,7 +75,7 @@ func conditionRules() []rule {
 	return rules
 }
 
-// bring makes an item be in a state.
+// bring puts an item into a state.
 func (f *fixture) bring(key table.Key, state string) {
 	f.Helper()
 	item := table.Item{Key: key, Data: []byte(`"old"`)}

@@ -1,5 +1,5 @@
-// Package attribute names the attributes of a DynamoDB item, for those who read items without the
-// AWS SDK: the change feed and the cost rules.
+// Package attribute names the attributes of a DynamoDB item, for packages that read items without
+// the AWS SDK: the change feed and the cost rules.
 package attribute
 
 // The attributes of an item.
