@@ -196,6 +196,18 @@ type Change struct {
 	AuthorID  string                `json:"author_id"`
 	CreatedAt int64                 `json:"created_at" doc:"Epoch seconds."`
 	Fields    map[string]Difference `json:"fields" doc:"Each changed field, before and after."`
+	KeptOut   *KeptOut              `json:"kept_out,omitempty" doc:"The mail that the entry is about, if one was kept out of the case; agents see it."`
+}
+
+// KeptOut is a mail that was kept out of a case.
+type KeptOut struct {
+	MailID     string `json:"mail_id"`
+	Reason     string `json:"reason"`
+	From       string `json:"from" doc:"The address that the mail names as its sender."`
+	Subject    string `json:"subject"`
+	Releasable bool   `json:"releasable" doc:"Whether agents of the case can let it in."`
+	Owned      bool   `json:"owned" doc:"Whether it was sent to the reply address of a person, so that its address can be confirmed as theirs."`
+	Released   bool   `json:"released" doc:"Set in the entry that says that it was let in."`
 }
 
 // Difference is a field before and after a change.
@@ -214,6 +226,12 @@ func changeOf(h support.HistoryEntry) Change {
 	}
 	for name, difference := range h.Fields {
 		shown.Fields[name] = Difference(difference)
+	}
+	if mail := h.KeptOut; mail != nil {
+		shown.KeptOut = &KeptOut{
+			MailID: mail.ID, Reason: mail.Reason, From: mail.From, Subject: mail.Subject,
+			Releasable: mail.Releasable, Owned: mail.Owned, Released: mail.Released,
+		}
 	}
 	return shown
 }

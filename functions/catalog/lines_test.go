@@ -16,6 +16,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/intake"
 	"github.com/tenantry/tenantry/shared/support/lists"
+	"github.com/tenantry/tenantry/shared/support/mailthread"
 )
 
 // object is a JSON object.
@@ -243,6 +244,34 @@ func keptOut(reason intake.Reason, suffix string) func(*installation) string {
 		}))
 		return "/platform/quarantine/" + id + suffix
 	}
+}
+
+// keptOutOfCase quarantines a mail to the case for one call; another address sent it.
+func keptOutOfCase(i *installation) (id, from string) {
+	ctx := context.Background()
+	id, from = i.Journal.NewID(), unique(i)+"@example.net"
+	reply := i.Threads.Address(mailthread.ReplyLocal, mailthread.Token{
+		Number: i.kase.Number, UserID: i.kase.Submitter.ID, Kind: mailthread.ReplyKind,
+	})
+	check(i.t, i.Intake.Quarantine(ctx, intake.Quarantined{
+		ID: id, Reason: intake.OtherSender, From: from, Recipients: []string{reply},
+		Mail: received.Mail{ID: id, RawKey: "mail/" + id, Recipients: []string{reply}},
+	}))
+	return id, from
+}
+
+func releasableToCase(i *installation) string {
+	id, _ := keptOutOfCase(i)
+	return "/orgs/" + i.org.ID + "/cases/" + i.kase.ID + "/mails/" + id + "/release"
+}
+
+// mailAddress confirms an address of the case's submitter for one call.
+func mailAddress(i *installation) string {
+	id, from := keptOutOfCase(i)
+	check(i.t, i.Intake.ReleaseToCase(context.Background(), i.people["msp admin"], intake.CaseRelease{
+		OrgID: i.org.ID, CaseID: i.kase.ID, MailID: id, ConfirmSender: true,
+	}))
+	return "/orgs/" + i.org.ID + "/mail_addresses/" + from
 }
 
 // aCase creates a case for one call, in a state.
@@ -674,6 +703,12 @@ func lines() map[string]line {
 			hidden:  foreigners,
 		},
 		"cases.split": {path: ofCase("/split"), body: theComment, allowed: caseAgents, hidden: foreigners},
+
+		"cases.release_mail": {
+			path: releasableToCase, body: with(object{"confirm_sender": true}), allowed: caseAgents, hidden: foreigners,
+		},
+		"cases.mail_addresses":      {path: ofOrg("/mail_addresses"), allowed: caseAgents, hidden: foreigners},
+		"cases.remove_mail_address": {path: mailAddress, allowed: caseAgents, hidden: foreigners},
 
 		"cases.own": {path: fixed("/self/cases"), allowed: everybody},
 

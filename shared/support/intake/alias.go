@@ -190,9 +190,6 @@ func (s *Service) RemoveAlias(ctx context.Context, by identity.Principal, orgID,
 	}
 	item.Version = items[0].Version
 	writes := []table.Write{table.Update(item), table.Delete(items[1].Key, items[1].Version)}
-	if len(entry.Aliases) == 0 {
-		writes[0] = table.Delete(items[0].Key, items[0].Version)
-	}
 	org, err := s.tenants.Org(ctx, by, orgID, identity.AnswerCases)
 	if err != nil {
 		return err
