@@ -49,6 +49,9 @@ func addressList(value string) []parsed.Address {
 	}}
 	list, err := (&mail.AddressParser{WordDecoder: words}).ParseList(value)
 	if err != nil {
+		if match := nameAndAddress().FindStringSubmatch(value); match != nil && onlyAddress(value, match) {
+			return []parsed.Address{{Name: strings.Trim(match[1], ` "'`), Address: match[2]}}
+		}
 		list, err = enmime.ParseAddressList(value)
 	}
 	if err != nil {
