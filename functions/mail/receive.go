@@ -64,7 +64,8 @@ func (s ReceiveServices) receive(ctx context.Context, message queue.Message) err
 // read.
 type Taken struct {
 	Message *parsed.Message
-	// Text is what a new case has of the mail, Reply what a comment has.
+	// Text is what a new case has of the mail, Reply what a comment has; both move what is too long into
+	// a file.
 	Text, Reply string
 	Outcome     intake.Outcome
 }
@@ -88,7 +89,7 @@ func (s ReceiveServices) Take(ctx context.Context, inbound received.Mail) (Taken
 	}
 	outcome, err := s.Intake.Take(ctx, mail)
 	return Taken{
-		Message: content, Text: intake.Shown(mail.Text), Reply: intake.Shown(mail.Reply), Outcome: outcome,
+		Message: content, Text: mail.Text, Reply: mail.Reply, Outcome: outcome,
 	}, err
 }
 

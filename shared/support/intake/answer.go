@@ -186,7 +186,7 @@ func (s *Service) tryComment(
 	// An agent's reply to a note, or to an unknown mail, stays internal, and so does what an
 	// agent's mail program generates.
 	request := support.NewComment{
-		Text:     Shown(mail.Reply),
+		Text:     shown(mail.Reply),
 		Internal: a.note || opened.Answers && (!a.exact || mail.Automatic),
 	}
 	if err := identity.CheckParagraphs("comment", request.Text, 1, desk.MaxText); err != nil {

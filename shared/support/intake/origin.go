@@ -175,9 +175,9 @@ func (a MailAttachment) sum() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Shown returns as much of a mail's text as a case shows; origin stores the full text of a longer mail
+// shown returns as much of a mail's text as a case shows; origin stores the full text of a longer mail
 // as a file.
-func Shown(text string) string {
+func shown(text string) string {
 	const more = "\n[…]"
 	switch {
 	case text == "":

@@ -252,7 +252,7 @@ func (s *Service) takeRequest(ctx context.Context, mail Mail, k known, w writer,
 	if mail, err = mail.fitted(); err != nil {
 		return Outcome{}, err
 	}
-	newCase.Description = Shown(mail.Text)
+	newCase.Description = shown(mail.Text)
 	from, err := s.origin(ctx, mail, orgID, r.destination, nil)
 	if err != nil {
 		return Outcome{}, err
