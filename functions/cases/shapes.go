@@ -191,23 +191,23 @@ func attachmentOf(f attachment.File) Attachment {
 
 // Change is one change of a case's fields.
 type Change struct {
-	ID        string                `json:"id"`
-	Author    string                `json:"author"`
-	AuthorID  string                `json:"author_id"`
-	CreatedAt int64                 `json:"created_at" doc:"Epoch seconds."`
-	Fields    map[string]Difference `json:"fields" doc:"Each changed field, before and after."`
-	KeptOut   *KeptOut              `json:"kept_out,omitempty" doc:"The mail that the entry is about, if one was kept out of the case; agents see it."`
+	ID              string                `json:"id"`
+	Author          string                `json:"author"`
+	AuthorID        string                `json:"author_id"`
+	CreatedAt       int64                 `json:"created_at" doc:"Epoch seconds."`
+	Fields          map[string]Difference `json:"fields" doc:"Each changed field, before and after."`
+	QuarantinedMail *QuarantinedMail      `json:"quarantined_mail,omitempty" doc:"The mail that the entry is about, if one to the case was quarantined; for agents."`
 }
 
-// KeptOut is a mail that was kept out of a case.
-type KeptOut struct {
-	MailID     string `json:"mail_id"`
-	Reason     string `json:"reason"`
-	From       string `json:"from" doc:"The address that the mail names as its sender."`
-	Subject    string `json:"subject"`
-	Releasable bool   `json:"releasable" doc:"Whether agents of the case can let it in."`
-	Owned      bool   `json:"owned" doc:"Whether it was sent to the reply address of a person, so that its address can be confirmed as theirs."`
-	Released   bool   `json:"released" doc:"Set in the entry that says that it was let in."`
+// QuarantinedMail is a mail to a case that was quarantined.
+type QuarantinedMail struct {
+	MailID      string `json:"mail_id"`
+	Reason      string `json:"reason"`
+	From        string `json:"from" doc:"The address that the mail names as its sender."`
+	Subject     string `json:"subject"`
+	Releasable  bool   `json:"releasable" doc:"Whether agents of the case can release it."`
+	SenderKnown bool   `json:"sender_known" doc:"Whether it was sent to the reply address of a person, so that its address can be confirmed as theirs."`
+	Released    bool   `json:"released" doc:"Set in the entry that says that it was released."`
 }
 
 // Difference is a field before and after a change.
@@ -227,10 +227,10 @@ func changeOf(h support.HistoryEntry) Change {
 	for name, difference := range h.Fields {
 		shown.Fields[name] = Difference(difference)
 	}
-	if mail := h.KeptOut; mail != nil {
-		shown.KeptOut = &KeptOut{
+	if mail := h.QuarantinedMail; mail != nil {
+		shown.QuarantinedMail = &QuarantinedMail{
 			MailID: mail.ID, Reason: mail.Reason, From: mail.From, Subject: mail.Subject,
-			Releasable: mail.Releasable, Owned: mail.Owned, Released: mail.Released,
+			Releasable: mail.Releasable, SenderKnown: mail.SenderKnown, Released: mail.Released,
 		}
 	}
 	return shown

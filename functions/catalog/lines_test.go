@@ -246,8 +246,8 @@ func keptOut(reason intake.Reason, suffix string) func(*installation) string {
 	}
 }
 
-// keptOutOfCase quarantines a mail to the case for one call; another address sent it.
-func keptOutOfCase(i *installation) (id, from string) {
+// quarantinedForCase quarantines a mail to the case for one call; another address sent it.
+func quarantinedForCase(i *installation) (id, from string) {
 	ctx := context.Background()
 	id, from = i.Journal.NewID(), unique(i)+"@example.net"
 	reply := i.Threads.Address(mailthread.ReplyLocal, mailthread.Token{
@@ -261,13 +261,13 @@ func keptOutOfCase(i *installation) (id, from string) {
 }
 
 func releasableToCase(i *installation) string {
-	id, _ := keptOutOfCase(i)
+	id, _ := quarantinedForCase(i)
 	return "/orgs/" + i.org.ID + "/cases/" + i.kase.ID + "/mails/" + id + "/release"
 }
 
 // mailAddress confirms an address of the case's submitter for one call.
 func mailAddress(i *installation) string {
-	id, from := keptOutOfCase(i)
+	id, from := quarantinedForCase(i)
 	check(i.t, i.Intake.ReleaseToCase(context.Background(), i.people["msp admin"], intake.CaseRelease{
 		OrgID: i.org.ID, CaseID: i.kase.ID, MailID: id, ConfirmSender: true,
 	}))

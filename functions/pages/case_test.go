@@ -60,7 +60,7 @@ func TestAForeignCaseLooksLikeOneThatDoesNotExist(t *testing.T) {
 	}
 }
 
-func TestAnAgentLetsAMailInThatWasKeptOut(t *testing.T) {
+func TestAnAgentReleasesAQuarantinedMail(t *testing.T) {
 	s := newSite(t)
 	const from = "carlo.private@elsewhere.example.net"
 	id := s.Journal.NewID()
@@ -75,7 +75,7 @@ func TestAnAgentLetsAMailInThatWasKeptOut(t *testing.T) {
 		t.Error("the customer sees the mail")
 	}
 	b, path := s.as(s.agent), s.casePath()+"/mails/"+id+"/release"
-	csrf := b.get(s.casePath()).wants(http.StatusOK, "Mails that were kept out", from, "From home").csrf(path)
+	csrf := b.get(s.casePath()).wants(http.StatusOK, "Quarantined mails", from, "From home").csrf(path)
 	b.post(path, url.Values{"csrf": {csrf}, "confirm": {"true"}}).follow().
 		wants(http.StatusOK, "Further addresses", from, "Confirmed by")
 	b.post(path, url.Values{"csrf": {csrf}}).wants(http.StatusNotFound)

@@ -23,14 +23,14 @@ type HistoryEntry struct {
 	Fields map[string]Difference `json:"fields"`
 	// Internal entries are for agents only.
 	Internal bool `json:"internal,omitempty"`
-	// KeptOut is set for an entry about a mail that was kept out of the case, or let in then.
-	KeptOut *KeptOut `json:"kept_out,omitempty"`
+	// QuarantinedMail is set for an entry about a mail to the case that was quarantined or released.
+	QuarantinedMail *QuarantinedMail `json:"quarantined_mail,omitempty"`
 	// Created is in microseconds since 1970.
 	Created int64 `json:"created"`
 }
 
-// KeptOut is a mail to a case that was quarantined.
-type KeptOut struct {
+// QuarantinedMail is a mail to a case that was quarantined.
+type QuarantinedMail struct {
 	// ID is the mail's in the quarantine.
 	ID     string `json:"id"`
 	Reason string `json:"reason"`
@@ -39,22 +39,22 @@ type KeptOut struct {
 	Subject string `json:"subject"`
 	// Releasable is set if agents of the case can let the mail in; Owned if it was sent to the reply
 	// address of a person, so that its sender's address can be confirmed as theirs.
-	Releasable bool `json:"releasable,omitempty"`
-	Owned      bool `json:"owned,omitempty"`
-	// Released is set once the mail was let in.
+	Releasable  bool `json:"releasable,omitempty"`
+	SenderKnown bool `json:"sender_known,omitempty"`
+	// Released is set in the entry about its release.
 	Released bool `json:"released,omitempty"`
 }
 
-// WaitingMails returns the mails of a case's history that were kept out and can be let in, oldest first.
-func WaitingMails(history []HistoryEntry) []KeptOut {
-	var waiting []KeptOut
+// ReleasableMails returns the quarantined mails of a case's history that its agents can release, oldest first.
+func ReleasableMails(history []HistoryEntry) []QuarantinedMail {
+	var waiting []QuarantinedMail
 	for _, entry := range history {
-		mail := entry.KeptOut
+		mail := entry.QuarantinedMail
 		if mail == nil {
 			continue
 		}
-		waiting = slices.DeleteFunc(waiting, func(other KeptOut) bool { return other.ID == mail.ID })
-		if !mail.Released && (mail.Releasable || mail.Owned) {
+		waiting = slices.DeleteFunc(waiting, func(other QuarantinedMail) bool { return other.ID == mail.ID })
+		if !mail.Released && (mail.Releasable || mail.SenderKnown) {
 			waiting = append(waiting, *mail)
 		}
 	}

@@ -62,11 +62,11 @@ func (s *Service) confirmSender(
 	ctx context.Context, by identity.Principal, opened support.Opened, kept Quarantined, personID string,
 ) ([]table.Write, error) {
 	if personID == "" {
-		personID = kept.Meant.PersonID
+		personID = kept.Target.PersonID
 	}
 	if kept.Reason != OtherSender && kept.Reason != UnknownSender {
 		return nil, fault.New(fault.Conflict,
-			"The sender's address is not why the mail was kept out (%s): let it in without confirming the address.",
+			"The mail was not quarantined for its sender's address (%s): release it without confirming the address.",
 			kept.Reason)
 	}
 	if uuid.Validate(personID) != nil {

@@ -113,7 +113,7 @@ func (s *Service) Take(ctx context.Context, mail Mail) (Outcome, error) {
 	if !ok {
 		return outcome, err
 	}
-	return Outcome{Kind: "quarantine", Reason: refused.reason}, s.keepOut(ctx, Quarantined{
+	return Outcome{Kind: "quarantine", Reason: refused.reason}, s.quarantine(ctx, Quarantined{
 		ID: mail.ID, Reason: refused.reason, Detail: refused.detail, From: mail.From, Recipients: mail.Recipients,
 		Subject: mail.Subject, Size: mail.Size, Received: mail.Time, Mail: mail.Mail, Taken: outcome.Kind != "",
 	}, cases)

@@ -27,8 +27,8 @@ type Quarantined struct {
 	// Received is in epoch seconds.
 	Received int64         `json:"received"`
 	Mail     received.Mail `json:"mail"`
-	// Meant is the case that the mail was meant for; nil if it is not known.
-	Meant *meant `json:"meant,omitempty"`
+	// Target is the case that the mail was sent to; nil if it is not known.
+	Target *target `json:"target,omitempty"`
 	// Taken is set if a case accepted the mail as well: the content then belongs to the case, and
 	// is kept.
 	Taken bool `json:"taken,omitempty"`
@@ -38,29 +38,29 @@ func quarantineKey(id string) table.Key {
 	return table.Key{Partition: support.QuarantinePartition, Sort: id}
 }
 
-// Quarantine quarantines a mail with its reason, and says so in the history of the case that a reply
-// address of ours leads to. It is idempotent.
-func (s *Service) Quarantine(ctx context.Context, q Quarantined) error { return s.keepOut(ctx, q, nil) }
+// Quarantine quarantines a mail with its reason, and adds that to the history of the case that it was
+// sent to. It is idempotent.
+func (s *Service) Quarantine(ctx context.Context, q Quarantined) error { return s.quarantine(ctx, q, nil) }
 
-// keepOut quarantines a mail that may be about some cases.
-func (s *Service) keepOut(ctx context.Context, q Quarantined, cases []evidence) error {
+// quarantine quarantines a mail that refers to some cases.
+func (s *Service) quarantine(ctx context.Context, q Quarantined, cases []evidence) error {
 	var err error
-	if q.Meant, err = s.meantFor(ctx, q, cases); err != nil {
+	if q.Target, err = s.targetOf(ctx, q, cases); err != nil {
 		return err
 	}
 	for attempt := 0; ; attempt++ {
-		err := s.tryKeepOut(ctx, q)
+		err := s.tryQuarantine(ctx, q)
 		if !overtaken(err) || !support.Again(ctx, fault.Stale(1), attempt) {
 			return err
 		}
 	}
 }
 
-func (s *Service) tryKeepOut(ctx context.Context, q Quarantined) error {
+func (s *Service) tryQuarantine(ctx context.Context, q Quarantined) error {
 	var note []table.Write
 	var err error
-	if q.Meant != nil {
-		if note, err = s.noteKeptOut(ctx, &q); err != nil {
+	if q.Target != nil {
+		if note, err = s.noteQuarantined(ctx, &q); err != nil {
 			return err
 		}
 	}

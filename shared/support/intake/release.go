@@ -52,7 +52,7 @@ func (q Quarantined) overruling() Quarantined {
 	return q
 }
 
-// CaseRelease is a request to let a quarantined mail into the case that it was meant for.
+// CaseRelease is a request to release a quarantined mail to the case that it was sent to.
 type CaseRelease struct {
 	OrgID, CaseID, MailID string
 	// ConfirmSender is set if the address of the mail is one of the person's for whom its reply address
@@ -62,7 +62,7 @@ type CaseRelease struct {
 	SenderID      string
 }
 
-// ReleaseToCase lets a quarantined mail into the case that it was meant for, for the agents who work on
+// ReleaseToCase releases a quarantined mail to the case that it was sent to, for the agents who work on
 // the case. The permissions of the sender are checked all the same.
 func (s *Service) ReleaseToCase(ctx context.Context, by identity.Principal, request CaseRelease) error {
 	opened, _, err := s.cases.Open(ctx, by, request.OrgID, request.CaseID, identity.AnswerCases)
@@ -80,7 +80,7 @@ func (s *Service) ReleaseToCase(ctx context.Context, by identity.Principal, requ
 	if err != nil {
 		return err
 	}
-	if entry.Meant == nil || entry.Meant.OrgID != opened.OrgID || entry.Meant.CaseID != opened.ID {
+	if entry.Target == nil || entry.Target.OrgID != opened.OrgID || entry.Target.CaseID != opened.ID {
 		return fault.Missing()
 	}
 	var writes []table.Write
@@ -91,17 +91,17 @@ func (s *Service) ReleaseToCase(ctx context.Context, by identity.Principal, requ
 		}
 	} else if !entry.Reason.deskReleasable() {
 		return fault.New(fault.Conflict,
-			"A mail that was kept out for this reason (%s) is let in by the operator, or after its cause was fixed.",
+			"A mail with this reason for quarantine (%s) can only be released by an operator, or accepted after the cause was fixed.",
 			entry.Reason)
 	} else {
 		released = entry.overruling()
 	}
-	line, err := s.keptOutLine(opened.Case, support.PartyOf(by, opened.Place), entry, true)
+	line, err := s.quarantineLine(opened.Case, support.PartyOf(by, opened.Place), entry, true)
 	if err != nil {
 		return err
 	}
 	return s.letIn(ctx, by, released, version, change.Record{
-		Action: "cases.release_mail", Message: "Let a mail in that had been kept out: " + string(entry.Reason),
+		Action: "cases.release_mail", Message: "Released a quarantined mail: " + string(entry.Reason),
 		OrgID: opened.OrgID, MSPID: opened.MSPID, Internal: true, Writes: append(writes, line),
 	})
 }

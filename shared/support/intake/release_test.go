@@ -17,12 +17,12 @@ import (
 
 const alias = "ana.private@elsewhere.example"
 
-// waiting returns the mails that agents see as kept out of a case.
-func waiting(w *supporttest.World, c support.Case) []support.KeptOut {
-	return support.WaitingMails(w.Detail(w.Agent, c).History)
+// waiting returns the quarantined mails that agents of a case can release.
+func waiting(w *supporttest.World, c support.Case) []support.QuarantinedMail {
+	return support.ReleasableMails(w.Detail(w.Agent, c).History)
 }
 
-// releaseTo lets a mail into a case, and returns it as it arrives then.
+// releaseTo releases a mail to a case, and returns it as it arrives then.
 func releaseTo(w *supporttest.World, c support.Case, mail intake.Mail, confirm bool) intake.Mail {
 	w.T.Helper()
 	before := len(w.Outbox())
@@ -33,7 +33,7 @@ func releaseTo(w *supporttest.World, c support.Case, mail intake.Mail, confirm b
 	return mail
 }
 
-func TestAgentsSeeInTheCaseThatAMailToItWasKeptOut(t *testing.T) {
+func TestAgentsSeeThatAMailToTheirCaseWasQuarantined(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	mail := w.Mail(w.Journal.NewID(), alias, w.ReplyTo(w.Customer, c, ""))
@@ -41,11 +41,11 @@ func TestAgentsSeeInTheCaseThatAMailToItWasKeptOut(t *testing.T) {
 		t.Fatalf("%+v", outcome)
 	}
 	w.Receive(mail) // a second time changes nothing
-	if got := waiting(w, c); len(got) != 1 || got[0].ID != mail.ID || got[0].From != alias || !got[0].Releasable || !got[0].Owned {
+	if got := waiting(w, c); len(got) != 1 || got[0].ID != mail.ID || got[0].From != alias || !got[0].Releasable || !got[0].SenderKnown {
 		t.Errorf("%+v", got)
 	}
 	for _, entry := range w.Detail(w.Customer, c).History {
-		if entry.KeptOut != nil {
+		if entry.QuarantinedMail != nil {
 			t.Errorf("the customer sees %+v", entry)
 		}
 	}
@@ -74,12 +74,12 @@ func TestAMailThatRefersToACaseIsSeenThereToo(t *testing.T) {
 	w.Receive(w.Unaddressed(identity.Principal{Email: alias}, func(m *intake.Mail) { m.InReplyTo = "sent@ses.example" }))
 	got := waiting(w, c)
 	if len(got) != 0 {
-		t.Errorf("%+v", got) // an unknown sender's mail is let in by saying who it is
+		t.Errorf("%+v", got) // an unknown sender's mail is released by saying whose it is
 	}
-	if history := w.Detail(w.Agent, c).History; len(history) != 1 || history[0].KeptOut == nil {
+	if history := w.Detail(w.Agent, c).History; len(history) != 1 || history[0].QuarantinedMail == nil {
 		t.Fatalf("%+v", history)
 	}
-	kept := w.Detail(w.Agent, c).History[0].KeptOut
+	kept := w.Detail(w.Agent, c).History[0].QuarantinedMail
 	before := len(w.Outbox())
 	request := intake.CaseRelease{OrgID: c.OrgID, CaseID: c.ID, MailID: kept.ID, SenderID: w.Customer.UserID}
 	w.Must(w.Intake.ReleaseToCase(t.Context(), w.Agent, request))
@@ -89,7 +89,7 @@ func TestAMailThatRefersToACaseIsSeenThereToo(t *testing.T) {
 	w.Wants(fault.NotFound, w.Intake.ReleaseToCase(t.Context(), w.Agent, request))
 }
 
-func TestLinesAboutMailsThatWereKeptOutHaveALimit(t *testing.T) {
+func TestEntriesAboutQuarantinedMailsHaveALimit(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	address := w.ReplyTo(w.Customer, c, "")

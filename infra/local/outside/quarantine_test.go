@@ -5,32 +5,32 @@ import (
 	"testing"
 )
 
-// keptOut returns what the history of a case says about mails that were kept out of it, as one sees it.
-func keptOut(t *testing.T, c *client, path string) []object {
+// quarantinedMails returns the quarantined mails in the history of a case, as a client sees it.
+func quarantinedMails(t *testing.T, c *client, path string) []object {
 	t.Helper()
 	var mails []object
 	history, _ := c.get(path).object(t)["history"].([]any)
 	for _, entry := range history {
-		if mail, ok := entry.(object)["kept_out"].(object); ok {
+		if mail, ok := entry.(object)["quarantined_mail"].(object); ok {
 			mails = append(mails, mail)
 		}
 	}
 	return mails
 }
 
-func TestTheDeskOfACaseLetsAMailInThatWasKeptOut(t *testing.T) {
+func TestTheDeskOfACaseReleasesAQuarantinedMail(t *testing.T) {
 	w := newWorld(t)
 	path, receipt := w.opened("From elsewhere")
 	reply := receipt.replyTo(t)
 	const private = "carlo.private@elsewhere.example.net"
 	w.send(private, reply, simple(private, reply, "k1", "Re: From elsewhere", "From my other address."))
 	id := text(w.quarantined(1)[0], "id")
-	mails := keptOut(t, w.helpdesk, path)
+	mails := quarantinedMails(t, w.helpdesk, path)
 	if len(mails) != 1 || text(mails[0], "mail_id") != id || text(mails[0], "from") != private ||
 		text(mails[0], "reason") != "other_sender" || mails[0]["releasable"] != true {
 		t.Fatalf("the agents see %v", mails)
 	}
-	if mails := keptOut(t, w.customer, path); len(mails) != 0 {
+	if mails := quarantinedMails(t, w.customer, path); len(mails) != 0 {
 		t.Errorf("the customer sees %v", mails)
 	}
 	release := path + "/mails/" + id + "/release"

@@ -17,9 +17,9 @@ type releaseInput struct {
 	}
 }
 
-// release lets a mail into the case that it was kept out of.
+// release releases a quarantined mail to the case that it was sent to.
 func release(s Services) endpoint.Endpoint {
-	return endpoint.Post("cases.release_mail", "/orgs/{org_id}/cases/{case_id}/mails/{mail_id}/release", "Let a mail in that was kept out of the case (agents)",
+	return endpoint.Post("cases.release_mail", "/orgs/{org_id}/cases/{case_id}/mails/{mail_id}/release", "Release a quarantined mail to the case (agents)",
 		func(ctx context.Context, in *releaseInput) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Intake.ReleaseToCase(ctx, endpoint.Principal(ctx), intake.CaseRelease{
 				OrgID: in.OrgID, CaseID: in.CaseID, MailID: in.MailID,
