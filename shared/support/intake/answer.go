@@ -3,7 +3,6 @@ package intake
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -109,39 +108,6 @@ func (s *Service) takeAnswer(ctx context.Context, mail Mail, k known, t mailthre
 			return s.takeFromOther(ctx, mail, k, a)
 		}
 	}
-	return s.takeComment(ctx, mail, k, a)
-}
-
-// takeFromOther takes a mail to the reply address of somebody else. If both are customers of the
-// organization, it is what a mail to the support address about the case would be.
-func (s *Service) takeFromOther(ctx context.Context, mail Mail, k known, a answer) (Outcome, error) {
-	c, place, err := s.referred(ctx, a.where)
-	if err != nil {
-		return Outcome{}, err
-	}
-	cases := []evidence{{where: a.where, note: a.note, exact: true}}
-	person, err := s.accounts.PersonByEmail(ctx, mail.From)
-	inner := a.note || a.writer.by.IsAgent(place)
-	switch {
-	case err != nil && !fault.Is(err, fault.NotFound):
-		return Outcome{}, err
-	case c.ID == "" || inner:
-	case err != nil:
-		if _, copied := c.Copied(mail.From); copied {
-			return s.takeFor(ctx, mail, k, sender{stranger: true}, cases, "")
-		}
-	default:
-		if by := person.Principal("mail", ""); by.May(identity.OpenCases, place) && !by.IsAgent(place) {
-			return s.takeFor(ctx, mail, k, sender{person: person}, cases, "")
-		}
-	}
-	if !overruled(mail.Mail, OtherSender) {
-		return Outcome{}, refuse(OtherSender, "the reply address belongs to somebody other than the sender")
-	}
-	// Somebody vouched for it. What another address writes in an agent's name stays internal.
-	a.note = inner
-	remark := fmt.Sprintf("[Sent from %s]", mail.From)
-	mail.Text, mail.Reply = mail.Text+"\n\n"+remark, mail.Reply+"\n\n"+remark
 	return s.takeComment(ctx, mail, k, a)
 }
 
@@ -257,22 +223,6 @@ func (s *Service) openForMail(ctx context.Context, mail Mail, a *answer) (suppor
 		a.writer, _ = guestWriter(survivor, party.ID, mail)
 	}
 	return support.Opened{}, nil, refuse(UnknownCase, "the case was merged into one that is gone")
-}
-
-// whyMissing tells a case that was deleted, and can be restored, from one that the writer may not see.
-func (s *Service) whyMissing(ctx context.Context, a *answer, missing error) error {
-	items, err := s.journal.BatchGet(ctx, []table.Key{support.CaseKey(a.where.OrgID, a.where.CaseID, support.CaseSort)})
-	if err != nil {
-		return err
-	}
-	c, err := support.DecodeCase(items[0])
-	if err == nil && c.Deleted > 0 {
-		return refuse(UnknownCase, "case %d was deleted", c.Number)
-	}
-	if err != nil && !fault.Is(err, fault.NotFound) {
-		return err
-	}
-	return missing
 }
 
 // answerWrites returns the writes for a comment that arrived by mail: the rate of its sender, its

@@ -40,7 +40,9 @@ func quarantineKey(id string) table.Key {
 
 // Quarantine quarantines a mail with its reason, and adds that to the history of the case that it was
 // sent to. It is idempotent.
-func (s *Service) Quarantine(ctx context.Context, q Quarantined) error { return s.quarantine(ctx, q, nil) }
+func (s *Service) Quarantine(ctx context.Context, q Quarantined) error {
+	return s.quarantine(ctx, q, nil)
+}
 
 // quarantine quarantines a mail that refers to some cases.
 func (s *Service) quarantine(ctx context.Context, q Quarantined, cases []evidence) error {

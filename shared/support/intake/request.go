@@ -31,7 +31,7 @@ func (s *Service) takeUnaddressed(
 		}
 		if err == nil { // known as a person's address, in this organization alone
 			person, stranger, orgIDs = owner, false, []string{orgID}
-			cases = slices.DeleteFunc(cases, func(e evidence) bool { return e.where.OrgID != orgID })
+			cases = slices.DeleteFunc(slices.Clone(cases), func(e evidence) bool { return e.where.OrgID != orgID })
 		}
 	}
 	sender := sender{person: person, stranger: stranger}
@@ -125,41 +125,6 @@ func (s *Service) takeFor(
 		}
 	}
 	return s.takeRequest(ctx, mail, k, writer, request)
-}
-
-// forwardedFor returns the customer whose mail an agent passes on, and the organization for which they
-// open cases; nil if the mail is no such. What it says about the first sender is the agent's word.
-func (s *Service) forwardedFor(
-	ctx context.Context, mail Mail, agent writer, orgID string,
-) (*identity.Principal, string, error) {
-	if mail.Forwarded == "" || mail.Forwarded == mail.From {
-		return nil, "", nil
-	}
-	person, err := s.accounts.PersonByEmail(ctx, mail.Forwarded)
-	if fault.Is(err, fault.NotFound) {
-		return nil, "", nil
-	}
-	if err != nil {
-		return nil, "", err
-	}
-	customer := person.Principal("mail", mail.SourceAddress)
-	if orgID == "" {
-		if orgID, err = ownOrg(customer); err != nil {
-			return nil, "", ignoreRefusal(err)
-		}
-	}
-	org, err := s.tenants.Org(ctx, agent.by, orgID, identity.AnswerCases)
-	if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Forbidden) {
-		return nil, "", nil
-	}
-	if err != nil {
-		return nil, "", err
-	}
-	place := org.Place()
-	if !agent.by.IsAgent(place) || customer.IsAgent(place) || !customer.May(identity.OpenCases, place) {
-		return nil, "", nil
-	}
-	return &customer, orgID, nil
 }
 
 // referred reads the case that a mail refers to, or the survivor of a merged case, with its place;
@@ -285,39 +250,6 @@ func untagged(subject string) string {
 		return strings.TrimSpace(subject)
 	}
 	return strings.Join(strings.Fields(subjectTag().ReplaceAllString(subject, " ")), " ")
-}
-
-// alsoAddressed returns the other recipients of a mail that opens a case: people with an account
-// who see the organization's cases become watchers, and others of the sender's own domain are
-// copied without an account. Later mails add nobody.
-func (s *Service) alsoAddressed(
-	ctx context.Context, mail Mail, w writer, org tenant.Org,
-) (watcherIDs, cc []string, err error) {
-	var addresses []string
-	for _, address := range support.Distinct(mail.Others) {
-		domain := domainPart(address)
-		if domain != s.mailDomain && address != mail.From && identity.CheckEmail("cc", address) == nil &&
-			len(addresses) < support.MaxWatchers {
-			addresses = append(addresses, address)
-		}
-	}
-	if len(addresses) == 0 {
-		return nil, nil, nil
-	}
-	people, err := s.accounts.PeopleByEmail(ctx, addresses)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, address := range addresses {
-		at := slices.IndexFunc(people, func(p identity.Person) bool { return p.Email == address })
-		switch {
-		case at >= 0 && people[at].Principal("mail", "").May(identity.SeeCases, org.Place()):
-			watcherIDs = append(watcherIDs, people[at].ID)
-		case at < 0 && !w.by.IsAgent(org.Place()) && domainPart(address) == domainPart(mail.From):
-			cc = append(cc, address)
-		}
-	}
-	return watcherIDs, cc, nil
 }
 
 // ownOrg returns the one organization in which a person opens cases.
