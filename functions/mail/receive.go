@@ -51,12 +51,12 @@ func (s ReceiveServices) receive(ctx context.Context, message queue.Message) err
 	if err := json.Unmarshal(message.Body, &inbound); err != nil {
 		return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
 	}
-	taken, err := s.Take(ctx, inbound)
+	result, err := s.Take(ctx, inbound)
 	if err != nil {
 		return err
 	}
-	s.Log.InfoContext(ctx, "a mail came in", "mail", inbound.ID, "became", taken.Outcome.Kind,
-		"case", taken.Outcome.CaseID, "reason", taken.Outcome.Reason)
+	s.Log.InfoContext(ctx, "a mail came in", "mail", inbound.ID, "became", result.Outcome.Kind,
+		"case", result.Outcome.CaseID, "reason", result.Outcome.Reason)
 	return nil
 }
 

@@ -64,12 +64,12 @@ type identity struct {
 
 // combined is the one verdict on several identities: one that passes is enough.
 func combined(identities []identity) string {
-	found := map[string]bool{}
+	verdicts := map[string]bool{}
 	for _, each := range identities {
-		found[each.verdict] = true
+		verdicts[each.verdict] = true
 	}
 	for _, verdict := range []string{pass, unfinished, fail} {
-		if found[verdict] {
+		if verdicts[verdict] {
 			return verdict
 		}
 	}

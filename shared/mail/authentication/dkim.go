@@ -43,16 +43,16 @@ func checkSignatures(
 	if content.err != nil {
 		return nil, nil, content.err
 	}
-	found, notes := []identity{}, []string{}
+	identities, notes := []identity{}, []string{}
 	if err != nil { // too many, or none that could be looked at
 		notes = append(notes, fmt.Sprintf("%d signatures: %v", len(signatures), err))
 	}
 	for _, check := range checks {
 		each := identity{mechanism: "dkim", domain: canonical(check.Domain), verdict: dkimVerdict(check.Err)}
-		found = append(found, each)
+		identities = append(identities, each)
 		notes = append(notes, fmt.Sprintf("dkim: %s for %s: %v", strings.ToLower(each.verdict), each.domain, check.Err))
 	}
-	return found, notes, nil
+	return identities, notes, nil
 }
 
 // dkimVerdict translates what the library found. A signature that cannot be checked, as there is no

@@ -128,11 +128,11 @@ func SenderDomain(values []string) string {
 	}
 	domain := ""
 	for _, match := range anyAddress().FindAllStringSubmatch(value, -1) {
-		found := canonical(match[1])
-		if found == "" || domain != "" && found != domain {
+		other := canonical(match[1])
+		if other == "" || domain != "" && other != domain {
 			return ""
 		}
-		domain = found
+		domain = other
 	}
 	return domain
 }

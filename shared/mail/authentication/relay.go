@@ -42,7 +42,7 @@ func (r TrustedServer) Authenticate(_ context.Context, envelope Envelope, conten
 		result.Notes = []string{fmt.Sprintf("relay: there is no header of %s at the top that can be read", r.ServerID)}
 		return result, nil
 	}
-	result.Notes = []string{fmt.Sprintf("relay: %s found %d results", r.ServerID, len(read.found))}
+	result.Notes = []string{fmt.Sprintf("relay: %s found %d results", r.ServerID, len(read.results))}
 	result.take(read)
 	return result, nil
 }
@@ -67,7 +67,7 @@ func (r *Result) take(read results) {
 	var way, signatures []identity
 	wish := policy{absent: true}
 	dmarc := unknown
-	for _, one := range read.found {
+	for _, one := range read.results {
 		switch one.method {
 		case "spf":
 			way = append(way, identity{mechanism: "spf", domain: one.spfDomain(), verdict: verdictOf(one.value)})

@@ -13,8 +13,8 @@ const (
 
 // results is an Authentication-Results header (RFC 8601, 2.2).
 type results struct {
-	server string
-	found  []methodResult
+	server  string
+	results []methodResult
 }
 
 // methodResult is what one method found.
@@ -61,7 +61,7 @@ func readResults(value string) (results, error) {
 		if one.method == "" {
 			continue // "none", or a semicolon at the end
 		}
-		if read.found = append(read.found, one); len(read.found) > maxResults {
+		if read.results = append(read.results, one); len(read.results) > maxResults {
 			return results{}, errTooLarge
 		}
 	}

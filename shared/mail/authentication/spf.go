@@ -21,19 +21,19 @@ func checkSPF(ctx context.Context, resolver Resolver, envelope Envelope) (identi
 	if at := strings.LastIndexByte(envelope.From, '@'); envelope.From != "" {
 		local, domain = envelope.From[:max(at, 0)], domainOf(envelope.From)
 	}
-	found := identity{mechanism: "spf", domain: domain, verdict: unknown}
+	checked := identity{mechanism: "spf", domain: domain, verdict: unknown}
 	source := envelope.Source.Unmap().WithZone("")
 	switch {
 	case domain == "":
-		return found, []string{"spf: there is no domain to ask"}
+		return checked, []string{"spf: there is no domain to ask"}
 	case own(source):
-		found.skipped = true
-		return found, []string{"spf: the mail came through a server of our own"}
+		checked.skipped = true
+		return checked, []string{"spf: the mail came through a server of our own"}
 	}
 	result, err := spf.CheckHostWithSender(net.IP(source.AsSlice()), helloName(envelope.Hello), local+"@"+domain,
 		spf.WithContext(ctx), spf.WithResolver(newBounded(resolver, spfQuestions)))
-	found.verdict = verdictOf(string(result))
-	return found, []string{fmt.Sprintf("spf: %s for %s: %v", result, domain, err)}
+	checked.verdict = verdictOf(string(result))
+	return checked, []string{fmt.Sprintf("spf: %s for %s: %v", result, domain, err)}
 }
 
 // own reports whether an address is not one of the public network: then it is not the sender's

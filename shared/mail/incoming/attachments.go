@@ -17,17 +17,17 @@ import (
 
 // attach turns the files that were found into attachments, and sums up the calendars; charset is that of
 // raw bytes in names.
-func attach(m *parsed.Message, found *content, charset string, limits Limits) error {
-	if len(found.files) > limits.Attachments {
+func attach(m *parsed.Message, read *content, charset string, limits Limits) error {
+	if len(read.files) > limits.Attachments {
 		return fault.New(fault.Invalid, "The mail has more than %d attachments.", limits.Attachments)
 	}
-	found.useSpare()
-	shown, names := shownIDs(found.segments), mimepart.UniqueNames{}
+	read.useSpare()
+	shown, names := shownIDs(read.segments), mimepart.UniqueNames{}
 	var addresses map[string]bool
-	if slices.ContainsFunc(found.files, func(part *enmime.Part) bool { return mimepart.Location(part) != "" }) {
-		addresses = shownAddresses(found.segments)
+	if slices.ContainsFunc(read.files, func(part *enmime.Part) bool { return mimepart.Location(part) != "" }) {
+		addresses = shownAddresses(read.segments)
 	}
-	for i, part := range found.files {
+	for i, part := range read.files {
 		kind := mimepart.KindOf(part)
 		name := names.Take(mimepart.FileName(part, kind, i+1, charset))
 		id := plaintext.OneLine(strings.Trim(part.ContentID, "<> "), 200)
@@ -38,7 +38,7 @@ func attach(m *parsed.Message, found *content, charset string, limits Limits) er
 			SniffedType: sniffed,
 			ContentID:   id,
 			Inline: part.Disposition == "inline" || part.Disposition == "" && id != "" ||
-				found.standsInText(part),
+				read.standsInText(part),
 			Referenced:    id != "" && shown[strings.ToLower(id)] || addresses[mimepart.Location(part)],
 			Signature:     signatureTypes[kind],
 			LiesAboutType: mimepart.Lies(name, kind, sniffed),

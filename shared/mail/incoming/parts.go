@@ -37,19 +37,19 @@ func collect(part *enmime.Part, within string, m *parsed.Message) content {
 		kind = "message/rfc822" // RFC 2046, 5.1.5
 		part.ContentType = kind
 	}
-	found := content{kinds: []string{kind}}
+	read := content{kinds: []string{kind}}
 	if part.FirstChild == nil {
-		found.leaf(part, kind, within, m)
-		return found
+		read.leaf(part, kind, within, m)
+		return read
 	}
 	sealed.NoteSeals(m, part, kind)
 	for child := part.FirstChild; child != nil; child = child.NextSibling {
-		found.add(collect(child, kind, m))
+		read.add(collect(child, kind, m))
 	}
 	if kind == "multipart/alternative" {
-		found.segments = markup.Alternatives(found.segments)
+		read.segments = markup.Alternatives(read.segments)
 	}
-	return found
+	return read
 }
 
 func (c *content) add(other content) {

@@ -89,11 +89,11 @@ func (v verdict) String() string { return strings.ToUpper(v.Status) }
 // of code Invalid says that it is one, but not of a mail that can be taken in. The
 // same notification again gives the same message.
 func Message(body string) (queue.Message, bool, error) {
-	found, ours, err := Read(body)
+	inbound, ours, err := Read(body)
 	if err != nil || !ours {
 		return queue.Message{}, ours, err
 	}
-	message, err := found.Received().QueueMessage()
+	message, err := inbound.Received().QueueMessage()
 	return message, true, err
 }
 
@@ -116,12 +116,12 @@ func Read(body string) (Notification, bool, error) {
 		return Notification{}, true, fault.New(fault.Invalid,
 			"The notification of type %q is not about a mail that came in.", kind.NotificationType)
 	}
-	var told notification
-	if err := json.Unmarshal([]byte(body), &told); err != nil {
+	var event notification
+	if err := json.Unmarshal([]byte(body), &event); err != nil {
 		return Notification{}, true, fault.Wrap(err, fault.Invalid, "The notification of a mail cannot be read.")
 	}
-	found, err := told.receipt()
-	return found, true, err
+	inbound, err := event.receipt()
+	return inbound, true, err
 }
 
 func (n notification) receipt() (Notification, error) {
@@ -137,7 +137,7 @@ func (n notification) receipt() (Notification, error) {
 		return Notification{}, fault.New(fault.Invalid,
 			"The notification of a mail lacks the mail's id, time or recipients.")
 	}
-	found := Notification{
+	inbound := Notification{
 		MessageID: n.Mail.MessageID, Key: action.ObjectKey,
 		From: strings.Trim(n.Mail.Source, "<> "), Recipients: n.Receipt.Recipients,
 		SourceAddress: sourceAddress(n.Mail.Headers), Time: n.Mail.Timestamp,
@@ -147,9 +147,9 @@ func (n notification) receipt() (Notification, error) {
 			DMARC: n.Receipt.DMARC.String(), DMARCPolicy: strings.ToLower(n.Receipt.DMARCPolicy),
 		},
 	}
-	found.Domain = authentication.SenderDomain(values(n.Mail.Headers, "From"))
-	found.Authenticated = n.authenticated(found)
-	return found, nil
+	inbound.Domain = authentication.SenderDomain(values(n.Mail.Headers, "From"))
+	inbound.Authenticated = n.authenticated(inbound)
+	return inbound, nil
 }
 
 // Received is the mail as the receiving worker takes it.

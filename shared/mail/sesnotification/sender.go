@@ -61,13 +61,13 @@ func signer(signature string) string {
 	return domain
 }
 
-// values are those of the headers of a name.
+// values returns the values of the headers of a name.
 func values(headers []header, name string) []string {
-	var found []string
+	var all []string
 	for _, one := range headers {
 		if strings.EqualFold(one.Name, name) {
-			found = append(found, one.Value)
+			all = append(all, one.Value)
 		}
 	}
-	return found
+	return all
 }

@@ -29,8 +29,8 @@ func sourceAddress(headers []header) string {
 		if !strings.EqualFold(one.Name, "Received") {
 			continue
 		}
-		if found := receivedFrom().FindStringSubmatch(one.Value); found != nil {
-			if address, err := netip.ParseAddr(found[1]); err == nil {
+		if match := receivedFrom().FindStringSubmatch(one.Value); match != nil {
+			if address, err := netip.ParseAddr(match[1]); err == nil {
 				return address.String()
 			}
 		}

@@ -133,10 +133,10 @@ func replied(header textproto.MIMEHeader, m *parsed.Message, value func(string) 
 }
 
 // precedence returns the first wanted value of a Precedence header.
-func precedence(header textproto.MIMEHeader, wanted ...string) string {
+func precedence(header textproto.MIMEHeader, accepted ...string) string {
 	for _, name := range []string{"Precedence", "X-Precedence"} {
 		for _, value := range header[name] {
-			if value = strings.ToLower(strings.TrimSpace(value)); slices.Contains(wanted, value) {
+			if value = strings.ToLower(strings.TrimSpace(value)); slices.Contains(accepted, value) {
 				return value
 			}
 		}
@@ -151,8 +151,8 @@ func emptyPath(header textproto.MIMEHeader) bool {
 }
 
 func bulk(header textproto.MIMEHeader, m *parsed.Message, value func(string) string) (parsed.Automatic, string) {
-	if found := precedence(header, "bulk", "junk", "list"); found != "" {
-		return parsed.Bulk, "Precedence: " + found
+	if word := precedence(header, "bulk", "junk", "list"); word != "" {
+		return parsed.Bulk, "Precedence: " + word
 	}
 	for _, name := range lists {
 		if _, ok := header[name]; ok {

@@ -104,9 +104,9 @@ func statuses(d *parsed.Delivery, content []byte) {
 			r.Diagnostic = plaintext.OneLine(fields.Get("Status"), MaxDiagnostic)
 		}
 		// A general code says less than the words behind it.
-		if told := statusOf(r.Diagnostic); told != "" &&
-			(r.Status == "" || strings.HasSuffix(r.Status, ".0.0") && told[0] == r.Status[0]) {
-			r.Status = told
+		if status := statusOf(r.Diagnostic); status != "" &&
+			(r.Status == "" || strings.HasSuffix(r.Status, ".0.0") && status[0] == r.Status[0]) {
+			r.Status = status
 		}
 		if r.Action == "" {
 			r.Action = actionOf(r.Status)
@@ -176,8 +176,8 @@ func typed(value string) string {
 
 // typedAddress returns the address in such a field; empty if it has none.
 func typedAddress(value string) string {
-	if found := headers.Addresses([]string{typed(value)}, ""); len(found) > 0 {
-		return found[0].Address
+	if addresses := headers.Addresses([]string{typed(value)}, ""); len(addresses) > 0 {
+		return addresses[0].Address
 	}
 	return ""
 }

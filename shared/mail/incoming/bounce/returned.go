@@ -121,14 +121,14 @@ func headerLines(all []string) []string {
 	}
 	indent := len(all[0]) - len(strings.TrimLeft(all[0], " \t>|"))
 	mark := all[0][:indent]
-	var found []string
+	var kept []string
 	for _, line := range all[:min(len(all), maxReturnedHeader)] {
 		line = strings.TrimPrefix(line, mark)
-		continued := len(found) > 0 && line != "" && (line[0] == ' ' || line[0] == '\t') && !reply.EmptyLine(line)
+		continued := len(kept) > 0 && line != "" && (line[0] == ' ' || line[0] == '\t') && !reply.EmptyLine(line)
 		if !continued && !headerLine().MatchString(line) {
 			break
 		}
-		found = append(found, line)
+		kept = append(kept, line)
 	}
-	return found
+	return kept
 }

@@ -63,7 +63,7 @@ func ReadWrittenReport(m *parsed.Message, root *enmime.Part) {
 // recipients takes the recipients out of the lines where the pattern finds them; what
 // follows up to the next one is what the server says about them. Unless new ones are
 // wanted, it only looks for what is said about those that are known.
-func recipients(m *parsed.Message, lines []string, pattern *regexp.Regexp, wanted, own bool) {
+func recipients(m *parsed.Message, lines []string, pattern *regexp.Regexp, add, own bool) {
 	d := m.Delivery
 	about := map[string]*strings.Builder{}
 	for _, r := range d.Recipients {
@@ -76,7 +76,7 @@ func recipients(m *parsed.Message, lines []string, pattern *regexp.Regexp, wante
 		if match := pattern.FindStringSubmatch(plaintext.FirstBytes(line, 1000)); match != nil {
 			address, ok := headers.Normal(parsed.Address{Address: match[1]})
 			if ok && (own || !ownAddress(m, address.Address)) {
-				if about[address.Address] == nil && wanted && len(d.Recipients) < MaxRecipients {
+				if about[address.Address] == nil && add && len(d.Recipients) < MaxRecipients {
 					about[address.Address] = &strings.Builder{}
 					d.Recipients = append(d.Recipients, parsed.Recipient{Final: address.Address})
 				}
@@ -123,8 +123,8 @@ func conclude(r *parsed.Recipient, text string, lines []string, late bool) {
 		r.Status = statusOf(r.Diagnostic)
 	}
 	if r.Status == "" || strings.HasSuffix(r.Status, ".0.0") {
-		if told := statusOf(strings.Join(lines, " ")); told != "" && (r.Status == "" || told[0] == r.Status[0]) {
-			r.Status = told
+		if status := statusOf(strings.Join(lines, " ")); status != "" && (r.Status == "" || status[0] == r.Status[0]) {
+			r.Status = status
 		}
 	}
 	if r.Diagnostic == "" {

@@ -30,8 +30,8 @@ var (
 func Addresses(values []string, charset string) []parsed.Address {
 	var all []parsed.Address
 	for _, value := range values {
-		for _, found := range addressList(mimepart.ToUTF8([]byte(plaintext.FirstBytes(value, maxAddressList)), charset)) {
-			if address, ok := Normal(found); ok && len(all) < maxAddresses {
+		for _, candidate := range addressList(mimepart.ToUTF8([]byte(plaintext.FirstBytes(value, maxAddressList)), charset)) {
+			if address, ok := Normal(candidate); ok && len(all) < maxAddresses {
 				all = append(all, address)
 			}
 		}
@@ -70,11 +70,11 @@ func search(value string) []parsed.Address {
 	if match := nameAndAddress().FindStringSubmatch(value); match != nil && onlyAddress(value, match) {
 		return []parsed.Address{{Name: strings.Trim(match[1], ` "'`), Address: match[2]}}
 	}
-	var found []parsed.Address
+	var addresses []parsed.Address
 	for _, match := range anyAddress().FindAllString(value, maxAddresses) {
-		found = append(found, parsed.Address{Address: match})
+		addresses = append(addresses, parsed.Address{Address: match})
 	}
-	return found
+	return addresses
 }
 
 // onlyAddress reports whether what stands in angle brackets is the only address in the header: what

@@ -71,8 +71,8 @@ func salvage(value string) (string, map[string]string, []string, error) {
 	kind, rest, _ := strings.Cut(value, ";")
 	kind = notInKind().ReplaceAllString(strings.ToLower(strings.TrimSpace(kind)), "")
 	parameters := map[string]string{}
-	for _, found := range looseParameter().FindAllStringSubmatch(rest, 50) {
-		parameters[strings.ToLower(found[1])] = strings.Trim(found[2], `"`)
+	for _, match := range looseParameter().FindAllStringSubmatch(rest, 50) {
+		parameters[strings.ToLower(match[1])] = strings.Trim(match[2], `"`)
 	}
 	return kind, parameters, nil, nil
 }

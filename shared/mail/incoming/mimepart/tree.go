@@ -83,7 +83,7 @@ func Read(ctx context.Context, raw []byte, limits TreeLimits, problem func(strin
 
 func (t *tree) line(line []byte) error {
 	if len(t.around) > 0 && bytes.HasPrefix(line, []byte("--")) {
-		if found, err := t.boundary(line[2:]); found || err != nil {
+		if ended, err := t.boundary(line[2:]); ended || err != nil {
 			return err
 		}
 	}

@@ -153,11 +153,11 @@ func headerBlock(all []string) bool {
 	if first != fromField {
 		return seen[fromField] && len(seen) >= 2
 	}
-	found := 0
-	for _, wanted := range []field{sentField, toField, subjectField} {
-		if seen[wanted] {
-			found++
+	count := 0
+	for _, required := range []field{sentField, toField, subjectField} {
+		if seen[required] {
+			count++
 		}
 	}
-	return found >= 2
+	return count >= 2
 }
