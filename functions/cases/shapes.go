@@ -205,8 +205,9 @@ type QuarantinedMail struct {
 	Reason      string `json:"reason"`
 	From        string `json:"from" doc:"The address that the mail names as its sender."`
 	Subject     string `json:"subject"`
+	PersonID    string `json:"person_id,omitempty" doc:"The person whose reply address it was sent to."`
 	Releasable  bool   `json:"releasable" doc:"Whether agents of the case can release it."`
-	SenderKnown bool   `json:"sender_known" doc:"Whether it was sent to the reply address of a person, so that its address can be confirmed as theirs."`
+	Confirmable bool   `json:"confirmable" doc:"Whether they can release it by confirming that the sender's address is a person's."`
 	Released    bool   `json:"released" doc:"Set in the entry that says that it was released."`
 }
 
@@ -230,7 +231,8 @@ func changeOf(h support.HistoryEntry) Change {
 	if mail := h.QuarantinedMail; mail != nil {
 		shown.QuarantinedMail = &QuarantinedMail{
 			MailID: mail.ID, Reason: mail.Reason, From: mail.From, Subject: mail.Subject,
-			Releasable: mail.Releasable, SenderKnown: mail.SenderKnown, Released: mail.Released,
+			PersonID: mail.PersonID, Releasable: mail.Releasable, Confirmable: mail.Confirmable,
+			Released: mail.Released,
 		}
 	}
 	return shown

@@ -89,6 +89,17 @@ func (p *portal) aliases(v *visit, c support.Case) ([]intake.Alias, error) {
 	}), err
 }
 
+// sender returns who probably sent a quarantined mail: the person whose reply address it was sent to, or
+// the submitter.
+func (c caseView) sender(mail support.QuarantinedMail) support.Party {
+	for _, party := range c.Watchers {
+		if party.ID == mail.PersonID {
+			return party
+		}
+	}
+	return c.Submitter
+}
+
 // readCase shows a case.
 func (p *portal) readCase(v *visit) error {
 	shown, err := p.caseView(v)
@@ -123,7 +134,7 @@ func (p *portal) changeStatus(v *visit) error {
 func (p *portal) releaseMail(v *visit) error {
 	id := v.caseID()
 	err := p.Intake.ReleaseToCase(v.r.Context(), *v.by, intake.CaseRelease{
-		OrgID: id.OrgID, CaseID: id.CaseID, MailID: v.r.PathValue("mail_id"), ConfirmSender: v.line("confirm") != "",
+		OrgID: id.OrgID, CaseID: id.CaseID, MailID: v.r.PathValue("mail_id"), SenderID: v.line("sender"),
 	})
 	if err != nil {
 		return p.caseAgain(v, err, func(*caseView) {})

@@ -75,8 +75,8 @@ func TestAnAgentReleasesAQuarantinedMail(t *testing.T) {
 		t.Error("the customer sees the mail")
 	}
 	b, path := s.as(s.agent), s.casePath()+"/mails/"+id+"/release"
-	csrf := b.get(s.casePath()).wants(http.StatusOK, "Quarantined mails", from, "From home").csrf(path)
-	b.post(path, url.Values{"csrf": {csrf}, "confirm": {"true"}}).follow().
+	csrf := b.get(s.casePath()).wants(http.StatusOK, "Quarantined mails", from, "From home", "as Carlo Conti’s").csrf(path)
+	b.post(path, url.Values{"csrf": {csrf}, "sender": {s.customer.UserID}}).follow().
 		wants(http.StatusOK, "Further addresses", from, "Confirmed by")
 	b.post(path, url.Values{"csrf": {csrf}}).wants(http.StatusNotFound)
 	remove := "/orgs/" + s.Org.ID + "/mail_addresses/remove"

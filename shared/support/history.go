@@ -37,10 +37,12 @@ type QuarantinedMail struct {
 	// From is the address that the mail names as its sender.
 	From    string `json:"from"`
 	Subject string `json:"subject"`
-	// Releasable is set if agents of the case can let the mail in; Owned if it was sent to the reply
-	// address of a person, so that its sender's address can be confirmed as theirs.
+	// PersonID is the person whose reply address the mail was sent to; "" if it was sent to none.
+	PersonID string `json:"person_id,omitempty"`
+	// Releasable is set if agents of the case can release the mail as it is, Confirmable if they can
+	// release it by confirming that the sender's address is a person's.
 	Releasable  bool `json:"releasable,omitempty"`
-	SenderKnown bool `json:"sender_known,omitempty"`
+	Confirmable bool `json:"confirmable,omitempty"`
 	// Released is set in the entry about its release.
 	Released bool `json:"released,omitempty"`
 }
@@ -54,7 +56,7 @@ func ReleasableMails(history []HistoryEntry) []QuarantinedMail {
 			continue
 		}
 		waiting = slices.DeleteFunc(waiting, func(other QuarantinedMail) bool { return other.ID == mail.ID })
-		if !mail.Released && (mail.Releasable || mail.SenderKnown) {
+		if !mail.Released && (mail.Releasable || mail.Confirmable) {
 			waiting = append(waiting, *mail)
 		}
 	}

@@ -64,7 +64,7 @@ func (s *Service) confirmSender(
 	if personID == "" {
 		personID = kept.Target.PersonID
 	}
-	if kept.Reason != OtherSender && kept.Reason != UnknownSender {
+	if !kept.Reason.confirmable() {
 		return nil, fault.New(fault.Conflict,
 			"The mail was not quarantined for its sender's address (%s): release it without confirming the address.",
 			kept.Reason)

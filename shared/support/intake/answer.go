@@ -99,7 +99,7 @@ func (s *Service) takeAnswer(ctx context.Context, mail Mail, k known, t mailthre
 	if !ok {
 		return Outcome{}, refuse(UnknownCase, "there is no case %d", t.Number)
 	}
-	if identity.NormalEmail(mail.From) != a.writer.person.Email {
+	if mail.From != a.writer.person.Email {
 		alias, known, err := k.alias(mail.From, a.where.OrgID)
 		if err != nil {
 			return Outcome{}, err
@@ -275,7 +275,7 @@ func threadWrites(stored table.Item, messageID string) ([]table.Write, error) {
 // mailWorks clears the note that mail does not reach somebody who has just written from the
 // address.
 func (s *Service) mailWorks(ctx context.Context, mail Mail, w writer) error {
-	if w.guest || identity.NormalEmail(mail.From) != w.person.Email || w.person.MailFailed == 0 || mail.Automatic || mail.trust() != unchecked && mail.trust() != proven {
+	if w.guest || mail.From != w.person.Email || w.person.MailFailed == 0 || mail.Automatic || mail.trust() != unchecked && mail.trust() != proven {
 		return nil
 	}
 	return s.accounts.MailWorks(ctx, w.by.Actor(), w.person.ID)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/mail/received"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
@@ -99,6 +100,7 @@ const seenFor = 90 * 24 * time.Hour
 // is idempotent. An error means that the decision failed for now; the mail must be delivered again
 // later.
 func (s *Service) Take(ctx context.Context, mail Mail) (Outcome, error) {
+	mail.From = identity.NormalEmail(mail.From)
 	mail = mail.withoutOversized()
 	var outcome Outcome
 	var cases []evidence

@@ -160,6 +160,9 @@ func (r Reason) text() ReasonText {
 // releasable reports whether an operator can overrule a reason.
 func (r Reason) releasable() bool { return r.text().Releasable }
 
+// confirmable reports whether a mail is accepted once its sender's address is confirmed as a person's.
+func (r Reason) confirmable() bool { return r == OtherSender || r == UnknownSender }
+
 // deskReleasable reports whether the agents of a case can overrule a reason. What protects the whole
 // platform is for operators.
 func (r Reason) deskReleasable() bool { return r.releasable() && r != Virus && r != Blocked }

@@ -41,7 +41,7 @@ func TestAgentsSeeThatAMailToTheirCaseWasQuarantined(t *testing.T) {
 		t.Fatalf("%+v", outcome)
 	}
 	w.Receive(mail) // a second time changes nothing
-	if got := waiting(w, c); len(got) != 1 || got[0].ID != mail.ID || got[0].From != alias || !got[0].Releasable || !got[0].SenderKnown {
+	if got := waiting(w, c); len(got) != 1 || got[0].ID != mail.ID || got[0].From != alias || !got[0].Releasable || !got[0].Confirmable || got[0].PersonID != w.Customer.UserID {
 		t.Errorf("%+v", got)
 	}
 	for _, entry := range w.Detail(w.Customer, c).History {
@@ -73,13 +73,12 @@ func TestAMailThatRefersToACaseIsSeenThereToo(t *testing.T) {
 	w.Must(w.Sent(c, w.Customer, "sent@ses.example"))
 	w.Receive(w.Unaddressed(identity.Principal{Email: alias}, func(m *intake.Mail) { m.InReplyTo = "sent@ses.example" }))
 	got := waiting(w, c)
-	if len(got) != 0 {
-		t.Errorf("%+v", got) // an unknown sender's mail is released by saying whose it is
+	if len(got) != 1 || got[0].Releasable || !got[0].Confirmable || got[0].PersonID != "" {
+		t.Fatalf("%+v", got) // it is released by saying whose it is
 	}
-	if history := w.Detail(w.Agent, c).History; len(history) != 1 || history[0].QuarantinedMail == nil {
-		t.Fatalf("%+v", history)
-	}
-	kept := w.Detail(w.Agent, c).History[0].QuarantinedMail
+	kept := got[0]
+	w.Wants(fault.Conflict, w.Intake.ReleaseToCase(t.Context(), w.Agent,
+		intake.CaseRelease{OrgID: c.OrgID, CaseID: c.ID, MailID: kept.ID}))
 	before := len(w.Outbox())
 	request := intake.CaseRelease{OrgID: c.OrgID, CaseID: c.ID, MailID: kept.ID, SenderID: w.Customer.UserID}
 	w.Must(w.Intake.ReleaseToCase(t.Context(), w.Agent, request))
