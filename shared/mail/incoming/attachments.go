@@ -15,8 +15,8 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
 )
 
-// attach turns the files that were found into attachments, and sums up the calendars; charset is that of
-// raw bytes in names.
+// attach creates the attachments and reads the calendars; charset is that of raw bytes in file
+// names.
 func attach(m *parsed.Message, read *content, charset string, limits Limits) error {
 	if len(read.files) > limits.Attachments {
 		return fault.New(fault.Invalid, "The mail has more than %d attachments.", limits.Attachments)
@@ -54,7 +54,7 @@ func attach(m *parsed.Message, read *content, charset string, limits Limits) err
 	return nil
 }
 
-// signatureTypes are the types of parts that hold a signature of the mail, or a key for it.
+// signatureTypes are the types of parts that contain a signature of the mail, or a key for it.
 var signatureTypes = map[string]bool{
 	"application/pgp-signature":     true,
 	"application/pkcs7-signature":   true,
@@ -63,7 +63,7 @@ var signatureTypes = map[string]bool{
 	"application/pgp-encrypted":     true,
 }
 
-// standsInText reports whether a picture stands between two pieces of text.
+// standsInText reports whether a picture is between two pieces of text.
 func (c *content) standsInText(part *enmime.Part) bool {
 	for _, s := range c.segments {
 		if s.Picture == part {
@@ -75,7 +75,7 @@ func (c *content) standsInText(part *enmime.Part) bool {
 
 var contentLink = plaintext.Pattern(`(?i)\bcid:([^"'\s<>)]+)`)
 
-// maxShown is how many references to pictures are looked at in one text.
+// maxShown is the maximum number of references to pictures that are read from one text.
 const maxShown = 10_000
 
 // shownIDs returns the content ids that the HTML shows, in lower case.

@@ -9,8 +9,8 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/reply"
 )
 
-// forwardedSender returns who wrote the mail that this one passes on: by the headers in its text, or
-// by those of the mail that is attached to it. Nothing proves that it is true.
+// forwardedSender returns the sender of the mail that this one forwards, according to the headers
+// in its text or of the attached mail. Anybody can make it up.
 func forwardedSender(m *parsed.Message) parsed.Address {
 	if m.Automatic != parsed.NotAutomatic && !m.List {
 		return parsed.Address{}
@@ -33,7 +33,7 @@ func forwardedSender(m *parsed.Message) parsed.Address {
 	return parsed.Address{}
 }
 
-// bracketed takes away how some programs write addresses: "Ana [mailto:ana@x]".
+// bracketed converts addresses such as "Ana [mailto:ana@x]" to the usual form.
 func bracketed(line string) string {
 	return strings.NewReplacer("[mailto:", "<", "<mailto:", "<", "]", ">").Replace(line)
 }

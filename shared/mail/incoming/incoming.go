@@ -1,8 +1,7 @@
-// Package incoming reads a raw mail: who wrote it, what it answers, what the person
-// wrote without the quoted rest, which files came with it, and whether a program sent
-// it. It is lenient with mails that break the rules and strict about what they may cost.
-// It believes nothing and decides nothing: whether the sender is who the mail claims,
-// and what becomes of the mail, is decided by shared/support.
+// Package incoming parses a raw mail: who wrote it, what it answers, what the person wrote without
+// quotes, which files came with it, and whether a program sent it. It tolerates malformed mails and
+// limits what they may cost. It verifies nothing and decides nothing: whether the sender is
+// genuine, and what becomes of the mail, is decided by shared/support.
 package incoming
 
 import (
@@ -25,7 +24,7 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/sealed"
 )
 
-// Limits bound what reading a mail may cost. Zero means the default.
+// Limits limit the cost of parsing a mail. Zero means the default.
 type Limits struct {
 	Bytes       int64 // of the raw mail; 40 MiB
 	HeaderBytes int   // of all headers, those of the parts too; 256 KiB
@@ -58,18 +57,17 @@ func (l Limits) orDefaults() Limits {
 	return l
 }
 
-// Parse reads a mail. It returns a fault of code TooLarge for a mail above
-// limits.Bytes, one of code Invalid for a mail that is built to cost more than the
-// other limits allow or that cannot be read at all, the reader's own error, and that of a
-// context that ends.
+// Parse parses a mail. It returns a fault of code TooLarge for a mail above limits.Bytes, a fault
+// of code Invalid for a mail that exceeds other limits or cannot be parsed, the reader's error, or
+// the context's.
 func Parse(ctx context.Context, r io.Reader, limits Limits) (message *parsed.Message, err error) {
 	limits = limits.orDefaults()
 	raw, err := readAll(ctx, r, limits.Bytes)
 	if err != nil {
 		return nil, err
 	}
-	// The libraries below read whatever strangers send; if one of them fails on it,
-	// that mail is refused and the program goes on.
+	// The libraries below parse untrusted input: if one of them panics, the mail is refused and the
+	// program continues.
 	defer func() {
 		if cause := recover(); cause != nil {
 			message, err = nil, fault.Wrap(fmt.Errorf("panic: %v", cause), fault.Invalid, "The mail cannot be read.")
@@ -106,8 +104,8 @@ func Parse(ctx context.Context, r io.Reader, limits Limits) (message *parsed.Mes
 	return message, nil
 }
 
-// digest tells one mail from another by its text and by the headers that its sender wrote. Servers on
-// the way write others, and write line ends anew.
+// digest identifies a mail by its text and by the headers that its sender wrote. Servers on the way
+// add other headers and change line ends.
 func digest(raw []byte, header textproto.MIMEHeader) string {
 	sum := sha256.New()
 	for _, name := range []string{"From", "Sender", "To", "Cc", "Reply-To", "Subject", "Date", "In-Reply-To", "References"} {
@@ -120,7 +118,7 @@ func digest(raw []byte, header textproto.MIMEHeader) string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
-// readAutomatic fills what is known of the program that sent the mail.
+// readAutomatic fills what is known about the program that sent the mail.
 func readAutomatic(m *parsed.Message, root *enmime.Part, kinds []string) {
 	bounce.ReadDelivery(m, root)
 	m.Automatic, m.Evidence = bounce.Classify(root, m, kinds)

@@ -25,8 +25,8 @@ var (
 	anyAddress     = plaintext.Pattern(`[^\s<>"'(),;:\[\]]+@[^\s<>"'(),;:\[\]]+`)
 )
 
-// Addresses reads the addresses of a header that may occur several times; charset is that of raw bytes
-// in it. What follows no grammar is searched for anything that looks like an address.
+// Addresses parses the addresses of a header that may occur several times; charset is that of raw
+// bytes. A header that cannot be parsed is searched for anything that looks like an address.
 func Addresses(values []string, charset string) []parsed.Address {
 	var all []parsed.Address
 	for _, value := range values {
@@ -77,15 +77,15 @@ func search(value string) []parsed.Address {
 	return addresses
 }
 
-// onlyAddress reports whether what stands in angle brackets is the only address in the header: what
-// stands before it may look like one too, as in "ana@x <ana@y>", but is a name.
+// onlyAddress reports whether the header's only address is the one in angle brackets: what precedes
+// it is a name, even if it looks like an address, as in "ana@x <ana@y>".
 func onlyAddress(value string, match []string) bool {
 	rest := strings.TrimSpace(value[len(match[0]):])
 	return strings.Count(value, "@") == 1 ||
 		rest == "" && strings.Count(value, "<") == 1 && !strings.ContainsAny(match[1], ",;")
 }
 
-// Normal cleans an address; false for what cannot be one.
+// Normal returns an address in its normal form; false if it is invalid.
 func Normal(a parsed.Address) (parsed.Address, bool) {
 	bare := strings.ToLower(strings.Trim(plaintext.OneLine(a.Address, MaxAddress+1), "<>.,;"))
 	local, domain, ok := strings.Cut(bare, "@")

@@ -19,7 +19,7 @@ const (
 
 var bracketed = plaintext.Pattern(`<\s*([^<>\s]+@[^<>\s]+)\s*>`)
 
-// ids returns the message ids in a header. Some programs separate them by commas, some write no
+// ids returns the message IDs in a header. Some programs separate them with commas, some omit the
 // brackets.
 func ids(value string) []string {
 	var list []string
@@ -54,7 +54,7 @@ func FirstID(value string) string {
 	return ""
 }
 
-// References keeps the first id, which is the root of the conversation, and the nearest.
+// References returns the first ID, which is the root of the conversation, and the nearest ones.
 func References(values []string) []string {
 	list := ids(strings.Join(values, " "))
 	if len(list) > MaxReferences {
@@ -63,8 +63,7 @@ func References(values []string) []string {
 	return list
 }
 
-// Date reads the Date header; zero for what lies before mail came into use or beyond
-// this century.
+// Date parses the Date header; zero for implausible years.
 func Date(value string) time.Time {
 	parsed, err := mail.ParseDate(strings.TrimSpace(value))
 	if err != nil || parsed.Year() < 1985 || parsed.Year() > 2099 {

@@ -45,7 +45,7 @@ func MediaType(value string) (kind string, parameters map[string]string, invalid
 	return kind, parameters, invalid, err
 }
 
-// withoutGaps leaves out white space behind an equals sign outside quotes, where some programs fold
+// withoutGaps removes white space after an equals sign outside quotes, where some programs fold
 // headers.
 func withoutGaps(value string) string {
 	if !strings.Contains(value, "= ") && !strings.Contains(value, "=\t") {

@@ -43,8 +43,8 @@ func WithoutMailboxLine(raw []byte) []byte {
 	return raw
 }
 
-// WithoutDoubledReturns makes CR CR LF one line end where the headers have it: programs write it that
-// turn each line feed of a text with complete line ends into CR LF once more.
+// WithoutDoubledReturns replaces CR CR LF with CR LF if the headers have it: some programs add a CR
+// to every LF of a text that already has CR LF.
 func WithoutDoubledReturns(raw []byte) []byte {
 	header, _ := SplitHeader(raw)
 	if !bytes.Contains(header, []byte("\r\r\n")) {

@@ -31,7 +31,8 @@ type Want struct {
 	// Kind is "none" if empty: no program sent the mail.
 	Kind     string
 	NoAnswer bool
-	// List says that a person may have written it to a group.
+	// List is set if a bulk mail came through a mailing list or group, so that a person may have
+	// written it.
 	List bool
 
 	From, FromName, Subject string
