@@ -22,9 +22,9 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		setup(s), login(s), logout(s), self(s), changeSelf(s), selfLogs(s),
+		setup(s), login(s), logout(s), getSelf(s), changeSelf(s), listSelfLogs(s),
 		recoverPassword(s), finishRecovery(s),
-		tokens(s), createToken(s), deleteToken(s),
+		listTokens(s), createToken(s), deleteToken(s),
 		acceptInvite(s),
 	}
 }

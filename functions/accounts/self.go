@@ -9,9 +9,9 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// self reads the caller's account.
-func self(s Services) endpoint.Endpoint {
-	return endpoint.Get("accounts.self", "/self", "Read your account",
+// getSelf reads the caller's account.
+func getSelf(s Services) endpoint.Endpoint {
+	return endpoint.Get("accounts.get_self", "/self", "Read your account",
 		func(ctx context.Context, _ *endpoint.None) (*selfOutput, error) {
 			person, err := s.Accounts.Self(ctx, endpoint.Principal(ctx))
 			if err != nil {
@@ -61,9 +61,9 @@ type logsInput struct {
 	logs.PortalInput
 }
 
-// selfLogs searches the audit log of the caller's account.
-func selfLogs(s Services) endpoint.Endpoint {
-	return endpoint.Get("accounts.self_logs", "/self/logs", "Search your audit log",
+// listSelfLogs searches the audit log of the caller's account.
+func listSelfLogs(s Services) endpoint.Endpoint {
+	return endpoint.Get("accounts.list_self_logs", "/self/logs", "Search your audit log",
 		func(ctx context.Context, in *logsInput) (*logs.Output, error) {
 			return logs.Answer(ctx, &in.Input, in.PortalInput, func(search logs.Search) (logs.Page, error) {
 				return s.Log.Own(ctx, endpoint.Principal(ctx), search)

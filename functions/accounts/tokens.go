@@ -35,9 +35,9 @@ type tokensOutput struct {
 	Body []APIToken
 }
 
-// tokens lists the caller's API tokens.
-func tokens(s Services) endpoint.Endpoint {
-	return endpoint.Get("accounts.tokens", "/self/apitokens", "List your API tokens",
+// listTokens lists the caller's API tokens.
+func listTokens(s Services) endpoint.Endpoint {
+	return endpoint.Get("accounts.list_tokens", "/self/apitokens", "List your API tokens",
 		func(ctx context.Context, in *endpoint.Pages) (*tokensOutput, error) {
 			list, err := s.Accounts.Tokens(ctx, endpoint.Principal(ctx))
 			if err != nil {

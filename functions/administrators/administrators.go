@@ -18,13 +18,13 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	platform := []endpoint.Endpoint{
-		list[PlatformList](s), change[PlatformAdministratorChange](s), remove[PlatformAdministrator](s),
-		invite[PlatformInvite](s), changeInvite[PlatformChange](s), revoke[PlatformInvitation](s),
+		list[PlatformList](s), change[PlatformAdministratorChange](s), deleteAdministrator[PlatformAdministrator](s),
+		createInvite[PlatformInvite](s), changeInvite[PlatformChange](s), deleteInvite[PlatformInvitation](s),
 	}
 	return append(platform, endpoint.Compatible(
-		list[MSPList](s), read[MSPAdministrator](s), change[MSPAdministratorChange](s), remove[MSPAdministrator](s),
-		invite[MSPInvite](s), changeInvite[MSPChange](s), revoke[MSPInvitation](s),
-		list[OrgList](s), read[OrgAdministrator](s), change[OrgAdministratorChange](s), remove[OrgAdministrator](s),
-		invite[OrgInvite](s), changeInvite[OrgChange](s), revoke[OrgInvitation](s),
+		list[MSPList](s), get[MSPAdministrator](s), change[MSPAdministratorChange](s), deleteAdministrator[MSPAdministrator](s),
+		createInvite[MSPInvite](s), changeInvite[MSPChange](s), deleteInvite[MSPInvitation](s),
+		list[OrgList](s), get[OrgAdministrator](s), change[OrgAdministratorChange](s), deleteAdministrator[OrgAdministrator](s),
+		createInvite[OrgInvite](s), changeInvite[OrgChange](s), deleteInvite[OrgInvitation](s),
 	)...)
 }

@@ -13,10 +13,10 @@ type inviteInput interface {
 	body() InviteBody
 }
 
-// invite invites somebody to a scope.
-func invite[In inviteInput](s Services) endpoint.Endpoint {
-	group, path := (*new(In)).at()
-	return endpoint.Post(group+".create_invite", path+"/invites", "Invite an administrator by mail",
+// createInvite invites somebody to a scope.
+func createInvite[In inviteInput](s Services) endpoint.Endpoint {
+	scope, path := (*new(In)).at()
+	return endpoint.Post("administrators.create_invite_"+scope, path+"/invites", "Invite an administrator by mail",
 		func(ctx context.Context, in *In) (*personOutput, error) {
 			place, err := (*in).place(ctx, s)
 			if err != nil {
@@ -49,8 +49,8 @@ type changeInviteInput interface {
 
 // changeInvite changes an invitation and sends it again.
 func changeInvite[In changeInviteInput](s Services) endpoint.Endpoint {
-	group, path := (*new(In)).at()
-	return endpoint.Put(group+".change_invite", path+"/invites/{invite_id}", "Change an invitation and send it again",
+	scope, path := (*new(In)).at()
+	return endpoint.Put("administrators.change_invite_"+scope, path+"/invites/{invite_id}", "Change an invitation and send it again",
 		func(ctx context.Context, in *In) (*personOutput, error) {
 			place, err := (*in).place(ctx, s)
 			if err != nil {
@@ -70,10 +70,10 @@ func changeInvite[In changeInviteInput](s Services) endpoint.Endpoint {
 		}).Using(grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
-// revoke revokes an invitation.
-func revoke[In invitationInput](s Services) endpoint.Endpoint {
-	group, path := (*new(In)).at()
-	return endpoint.Delete(group+".revoke_invite", path+"/invites/{invite_id}", "Revoke an invitation",
+// deleteInvite revokes an invitation.
+func deleteInvite[In invitationInput](s Services) endpoint.Endpoint {
+	scope, path := (*new(In)).at()
+	return endpoint.Delete("administrators.delete_invite_"+scope, path+"/invites/{invite_id}", "Revoke an invitation",
 		func(ctx context.Context, in *In) (*endpoint.Empty, error) {
 			place, err := (*in).place(ctx, s)
 			if err != nil {

@@ -40,8 +40,8 @@ func (in OrgList) pages() endpoint.Pages      { return in.Pages }
 
 // list lists the people of a scope and the pending invitations.
 func list[In listInput](s Services) endpoint.Endpoint {
-	group, path := (*new(In)).at()
-	return endpoint.Get(group+".administrators", path+"/admins", "List the administrators and the pending invitations",
+	scope, path := (*new(In)).at()
+	return endpoint.Get("administrators.list_"+scope, path+"/admins", "List the administrators and the pending invitations",
 		func(ctx context.Context, in *In) (*listOutput, error) {
 			place, err := (*in).place(ctx, s)
 			if err != nil {

@@ -18,10 +18,10 @@ type personOutput struct {
 	Body Administrator
 }
 
-// read reads one person of a scope.
-func read[In personInput](s Services) endpoint.Endpoint {
-	group, path := (*new(In)).at()
-	return endpoint.Get(group+".administrator", path+"/admins/{admin_id}", "Read an administrator",
+// get reads one person of a scope.
+func get[In personInput](s Services) endpoint.Endpoint {
+	scope, path := (*new(In)).at()
+	return endpoint.Get("administrators.get_"+scope, path+"/admins/{admin_id}", "Read an administrator",
 		func(ctx context.Context, in *In) (*personOutput, error) {
 			place, err := (*in).place(ctx, s)
 			if err != nil {
@@ -57,8 +57,8 @@ type changeInput interface {
 
 // change changes a person's role at a scope.
 func change[In changeInput](s Services) endpoint.Endpoint {
-	group, path := (*new(In)).at()
-	return endpoint.Put(group+".change_administrator", path+"/admins/{admin_id}", "Change an administrator's role",
+	scope, path := (*new(In)).at()
+	return endpoint.Put("administrators.change_"+scope, path+"/admins/{admin_id}", "Change an administrator's role",
 		func(ctx context.Context, in *In) (*personOutput, error) {
 			place, err := (*in).place(ctx, s)
 			if err != nil {
@@ -73,13 +73,13 @@ func change[In changeInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return s.person(ctx, person)
-		}).Using(keepsOne(group), grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).Using(keepsOne(scope), grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
-// remove removes a person's privileges at a scope and below it.
-func remove[In personInput](s Services) endpoint.Endpoint {
-	group, path := (*new(In)).at()
-	return endpoint.Delete(group+".remove_administrator", path+"/admins/{admin_id}",
+// deleteAdministrator removes a person's privileges at a scope and below it.
+func deleteAdministrator[In personInput](s Services) endpoint.Endpoint {
+	scope, path := (*new(In)).at()
+	return endpoint.Delete("administrators.delete_"+scope, path+"/admins/{admin_id}",
 		"Remove an administrator; the account stays",
 		func(ctx context.Context, in *In) (*endpoint.Empty, error) {
 			place, err := (*in).place(ctx, s)
@@ -89,7 +89,7 @@ func remove[In personInput](s Services) endpoint.Endpoint {
 			return &endpoint.Empty{}, s.Accounts.RemoveAdministrator(ctx, endpoint.Principal(ctx), place,
 				(*in).adminID())
 		}).
-		Using(keepsOne(group), grant.On(grant.Core, grant.Get, grant.Put, grant.Delete),
+		Using(keepsOne(scope), grant.On(grant.Core, grant.Get, grant.Put, grant.Delete),
 			grant.On(grant.Audit, grant.Put))
 }
 
@@ -108,8 +108,8 @@ func roleOf(place identity.Place, privileges []RoleAssignment) (identity.Role, e
 }
 
 // keepsOne is what is needed to ensure that the platform keeps an operator.
-func keepsOne(group string) grant.Grants {
-	if group != "platform" {
+func keepsOne(scope string) grant.Grants {
+	if scope != "platform" {
 		return nil
 	}
 	return grant.On(grant.Core, grant.Check)

@@ -9,8 +9,8 @@ import (
 
 // scoped is an input that names a scope. Its path and names are known without a value.
 type scoped interface {
-	// at returns the name of the endpoints' group ("orgs") and the path of the scope.
-	at() (group, path string)
+	// at returns the end of the endpoints' names ("org") and the path of the scope.
+	at() (scope, path string)
 	// place returns the scope. It checks only that the principal can see it; the rule itself checks
 	// the permission.
 	place(ctx context.Context, s Services) (identity.Place, error)
@@ -30,7 +30,7 @@ type MSPID struct {
 	MSPID string `path:"msp_id" format:"uuid"`
 }
 
-func (MSPID) at() (string, string) { return "msps", "/msps/{msp_id}" }
+func (MSPID) at() (string, string) { return "msp", "/msps/{msp_id}" }
 
 func (in MSPID) place(ctx context.Context, s Services) (identity.Place, error) {
 	msp, err := s.Tenants.MSP(ctx, endpoint.Principal(ctx), in.MSPID, identity.SeeMSP)
@@ -42,7 +42,7 @@ type OrgID struct {
 	OrgID string `path:"org_id" format:"uuid"`
 }
 
-func (OrgID) at() (string, string) { return "orgs", "/orgs/{org_id}" }
+func (OrgID) at() (string, string) { return "org", "/orgs/{org_id}" }
 
 func (in OrgID) place(ctx context.Context, s Services) (identity.Place, error) {
 	org, err := s.Tenants.Org(ctx, endpoint.Principal(ctx), in.OrgID, identity.SeeOrg)

@@ -41,8 +41,8 @@ type removeInput struct {
 	Confirmation string `query:"confirmation" maxLength:"20" doc:"The word DELETE, in capitals."`
 }
 
-// remove deletes a case.
-func remove(s Services) endpoint.Endpoint {
+// deleteCase deletes a case.
+func deleteCase(s Services) endpoint.Endpoint {
 	return endpoint.Delete("cases.delete", "/orgs/{org_id}/cases/{case_id}", "Delete a case; it can be restored for 30 days (administrators)",
 		func(ctx context.Context, in *removeInput) (*caseOutput, error) {
 			deleted, err := s.Cases.DeleteConfirmed(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Confirmation)

@@ -23,9 +23,9 @@ type announceOutput struct {
 	Body uploads.Announced
 }
 
-// announce lets a client upload a file without going through the API, because on AWS a call is
+// announceUpload lets a client upload a file without going through the API, because on AWS a call is
 // limited to 6 MB.
-func announce(s Services) endpoint.Endpoint {
+func announceUpload(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name:        "cases.announce_upload",
 		Method:      http.MethodPost,
@@ -61,8 +61,8 @@ type finishInput struct {
 	Body uploads.Token
 }
 
-// finish attaches an uploaded file to its case.
-func finish(s Services) endpoint.Endpoint {
+// finishUpload attaches an uploaded file to its case.
+func finishUpload(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name: "cases.finish_upload", Method: http.MethodPost, Path: "/orgs/{org_id}/cases/{case_id}/uploads/finish",
 		Summary: "Attach an uploaded file to its case",

@@ -62,8 +62,8 @@ type attachmentInput struct {
 	AttachmentID string `path:"attachment_id" format:"uuid"`
 }
 
-// readAttachment tells of an attachment and where it can be fetched.
-func readAttachment(s Services) endpoint.Endpoint {
+// getAttachment tells of an attachment and where it can be fetched.
+func getAttachment(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get_attachment", "/orgs/{org_id}/cases/{case_id}/attachments/{attachment_id}", "Read an attachment, with a link to its content",
 		func(ctx context.Context, in *attachmentInput) (*attachmentOutput, error) {
 			file, err := s.Cases.File(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.AttachmentID)

@@ -30,7 +30,7 @@ type BulkCase struct {
 func (s Services) Bulk(ctx context.Context, scope lists.Scope, in BulkWanted) (*jobs.Output, error) {
 	by := endpoint.Principal(ctx)
 	request := casejobs.Bulk{
-		Action: casejobs.BulkAction(in.Action), Value: in.Value, Confirmation: in.Confirmation, Request: in.RequestID,
+		Action: casejobs.BulkAction(in.Action), Value: in.Value, Confirmation: in.Confirmation,
 	}
 	for _, one := range in.Cases {
 		request.Cases = append(request.Cases, support.Reference{OrgID: one.OrgID, CaseID: one.ID})
@@ -53,13 +53,14 @@ func BulkAbout(name, path, summary string) endpoint.About {
 		Summary: summary,
 		MaxBody: 4 << 20,
 		Uses:    jobs.CreateGrants(),
+		BodyKey: "request_id",
 	}
 }
 
-// bulk does something to many cases of an organization.
-func bulk(s Services) endpoint.Endpoint {
+// changeMany does something to many cases of an organization.
+func changeMany(s Services) endpoint.Endpoint {
 	about := BulkAbout(
-		"cases.bulk",
+		"cases.change_many",
 		"/orgs/{org_id}/cases/bulk",
 		"Do something to many cases, as a job with a result for each",
 	)

@@ -125,9 +125,9 @@ type commentsOutput struct {
 	}
 }
 
-// comments lists all comments of a case.
-func comments(s Services) endpoint.Endpoint {
-	return endpoint.Get("cases.comments", "/orgs/{org_id}/cases/{case_id}/comments", "List a case's comments, newest first",
+// listComments lists all comments of a case.
+func listComments(s Services) endpoint.Endpoint {
+	return endpoint.Get("cases.list_comments", "/orgs/{org_id}/cases/{case_id}/comments", "List a case's comments, newest first",
 		func(ctx context.Context, in *commentsInput) (*commentsOutput, error) {
 			after, err := in.After(ctx)
 			if err != nil {
@@ -161,8 +161,8 @@ type wholeOutput struct {
 	}
 }
 
-// readComment reads one comment with the whole of its text.
-func readComment(s Services) endpoint.Endpoint {
+// getComment reads one comment with the whole of its text.
+func getComment(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get_comment", "/orgs/{org_id}/cases/{case_id}/comments/{comment_id}", "Read a comment with the whole of its text",
 		func(ctx context.Context, in *CommentID) (*wholeOutput, error) {
 			found, whole, err := s.Cases.Comment(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.CommentID)
@@ -182,8 +182,8 @@ type linkOutput struct {
 	}
 }
 
-// readRequest returns the raw mail that opened a case, for agents.
-func readRequest(s Services) endpoint.Endpoint {
+// getRequest returns the raw mail that opened a case, for agents.
+func getRequest(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get_request", "/orgs/{org_id}/cases/{case_id}/mail", "Get the raw mail that opened a case (agents)",
 		func(ctx context.Context, in *ID) (*linkOutput, error) {
 			key, err := s.Cases.RawRequest(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID)
@@ -197,8 +197,8 @@ func readRequest(s Services) endpoint.Endpoint {
 		Using(grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Link))
 }
 
-// readMail returns the raw mail that a comment came by, for agents.
-func readMail(s Services) endpoint.Endpoint {
+// getMail returns the raw mail that a comment came by, for agents.
+func getMail(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get_mail", "/orgs/{org_id}/cases/{case_id}/comments/{comment_id}/mail", "Get the raw mail that a comment came by (agents)",
 		func(ctx context.Context, in *CommentID) (*linkOutput, error) {
 			key, err := s.Cases.RawMail(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.CommentID)

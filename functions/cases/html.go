@@ -18,9 +18,9 @@ type htmlOutput struct {
 	}
 }
 
-// readHTML returns the text of a mail as the mail formats it, for agents. It is read out of the raw
+// getHTML returns the text of a mail as the mail formats it, for agents. It is read out of the raw
 // mail each time: nothing of it is stored.
-func readHTML(s Services) endpoint.Endpoint {
+func getHTML(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get_html", "/orgs/{org_id}/cases/{case_id}/comments/{comment_id}/html", "Read the mail that a comment came by as it was formatted, made safe to be shown (agents)",
 		func(ctx context.Context, in *CommentID) (*htmlOutput, error) {
 			raw, err := s.Cases.OpenRawMail(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.CommentID)

@@ -15,9 +15,9 @@ type ownOutput struct {
 	Body []Case
 }
 
-// own lists the latest cases that the caller opened.
-func own(s Services) endpoint.Endpoint {
-	return endpoint.Get("cases.own", "/self/cases", "List the latest cases that you opened, in all organizations, the newest change first",
+// listOwn lists the latest cases that the caller opened.
+func listOwn(s Services) endpoint.Endpoint {
+	return endpoint.Get("cases.list_own", "/self/cases", "List the latest cases that you opened, in all organizations, the newest change first",
 		func(ctx context.Context, in *ownInput) (*ownOutput, error) {
 			found, err := s.Lists.OwnCases(ctx, endpoint.Principal(ctx), in.Limit)
 			if err != nil {

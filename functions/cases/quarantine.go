@@ -17,8 +17,8 @@ type releaseInput struct {
 	}
 }
 
-// release releases a quarantined mail to the case that it was sent to.
-func release(s Services) endpoint.Endpoint {
+// releaseMail releases a quarantined mail to the case that it was sent to.
+func releaseMail(s Services) endpoint.Endpoint {
 	return endpoint.Post("cases.release_mail", "/orgs/{org_id}/cases/{case_id}/mails/{mail_id}/release", "Release a quarantined mail to the case (agents)",
 		func(ctx context.Context, in *releaseInput) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Intake.ReleaseToCase(ctx, endpoint.Principal(ctx), intake.CaseRelease{
@@ -51,9 +51,9 @@ type addressesOutput struct {
 	}
 }
 
-// addresses lists the further addresses of an organization's people.
-func addresses(s Services) endpoint.Endpoint {
-	return endpoint.Get("cases.mail_addresses", "/orgs/{org_id}/mail_addresses", "List the further addresses from which people of the organization write (agents)",
+// listMailAddresses lists the further addresses of an organization's people.
+func listMailAddresses(s Services) endpoint.Endpoint {
+	return endpoint.Get("cases.list_mail_addresses", "/orgs/{org_id}/mail_addresses", "List the further addresses from which people of the organization write (agents)",
 		func(ctx context.Context, in *addressesInput) (*addressesOutput, error) {
 			after, err := in.After(ctx)
 			if err != nil {
@@ -81,9 +81,9 @@ type addressInput struct {
 	Address string `path:"address" maxLength:"254"`
 }
 
-// removeAddress forgets a further address of a person.
-func removeAddress(s Services) endpoint.Endpoint {
-	return endpoint.Delete("cases.remove_mail_address", "/orgs/{org_id}/mail_addresses/{address}", "Take a further address away from a person (agents)",
+// deleteMailAddress forgets a further address of a person.
+func deleteMailAddress(s Services) endpoint.Endpoint {
+	return endpoint.Delete("cases.delete_mail_address", "/orgs/{org_id}/mail_addresses/{address}", "Take a further address away from a person (agents)",
 		func(ctx context.Context, in *addressInput) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Intake.RemoveAlias(ctx, endpoint.Principal(ctx), in.OrgID, in.Address)
 		}).

@@ -42,8 +42,8 @@ type detailOutput struct {
 	Body Detail
 }
 
-// read reads a case with its comments, attachments and history.
-func read(s Services) endpoint.Endpoint {
+// get reads a case with its comments, attachments and history.
+func get(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get", "/orgs/{org_id}/cases/{case_id}", "Read a case with its comments, attachments and history",
 		func(ctx context.Context, in *ID) (*detailOutput, error) {
 			found, err := s.Cases.Detail(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID)

@@ -96,7 +96,7 @@ func BenchmarkCall(b *testing.B) {
 	}, time.Now)
 	adapters.Now, adapters.Log, adapters.BaseURL, adapters.MailDomain = i.Now, i.Log, i.BaseURL, i.MailDomain
 	services := catalog.NewServices(adapters)
-	for _, name := range []string{"accounts.self", "cases.list", "cases.get", "cases.create"} {
+	for _, name := range []string{"accounts.get_self", "cases.list", "cases.get", "cases.create"} {
 		handler := invocation.Handler(name, services, invocation.Settings{CallsPerHour: 1 << 40})
 		event, _ := i.event(named(b, name))
 		i.call(caller(lines()[name]), "GET", "/self", "", nil) // so that the use of the token is recorded

@@ -21,9 +21,10 @@ const (
 // in "/api/v1/orgs/{org_id}"; "$default" matches what no other route does.
 type Route struct {
 	Method, Path string
-	// Owner permanently names the route, whichever function serves it: an endpoint's name, APIName
-	// or PortalName.
+	// Owner names the route, whichever function serves it: an endpoint's name, APIName or PortalName.
 	Owner string
+	// Former is the name that the endpoint had first, if it was renamed: ids are made of it.
+	Former string
 }
 
 // Function is a function as the cloud runs it: the name with which the program is started, what

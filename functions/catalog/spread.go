@@ -37,7 +37,7 @@ func byEndpoint(endpoints []endpoint.Endpoint) []Function {
 		functions = append(functions, Function{
 			Name:    e.Name,
 			Summary: e.Summary,
-			Routes:  []Route{{Method: e.Method, Path: endpoint.Prefix + e.Path, Owner: e.Name}},
+			Routes:  []Route{{Method: e.Method, Path: endpoint.Prefix + e.Path, Owner: e.Name, Former: e.Former}},
 			Secret:  true,
 			Grants:  grant.Union(e.Grants()),
 			Memory:  e.Memory,

@@ -70,9 +70,9 @@ type listOrgAnswersInput struct {
 	endpoint.Pages
 }
 
-// listOrgAnswers lists the answers that are prepared for the agents of an organization's cases.
-func listOrgAnswers(s Services) endpoint.Endpoint {
-	return endpoint.Get("desk.answers", "/orgs/{org_id}/answers",
+// listAnswers lists the answers that are prepared for the agents of an organization's cases.
+func listAnswers(s Services) endpoint.Endpoint {
+	return endpoint.Get("desk.list_answers", "/orgs/{org_id}/answers",
 		"List the answers prepared for an organization's cases (agents)",
 		func(ctx context.Context, in *listOrgAnswersInput) (*answersOutput, error) {
 			all, err := s.Desk.OrgAnswers(ctx, endpoint.Principal(ctx), in.OrgID.OrgID)

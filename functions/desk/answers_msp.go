@@ -13,9 +13,9 @@ type listMSPAnswersInput struct {
 	endpoint.Pages
 }
 
-// listMSPAnswers lists the prepared answers of an MSP.
-func listMSPAnswers(s Services) endpoint.Endpoint {
-	return endpoint.Get("desk.msp_answers", "/msps/{msp_id}/answers", "List the prepared answers of an MSP",
+// listAnswersMSP lists the prepared answers of an MSP.
+func listAnswersMSP(s Services) endpoint.Endpoint {
+	return endpoint.Get("desk.list_answers_msp", "/msps/{msp_id}/answers", "List the prepared answers of an MSP",
 		func(ctx context.Context, in *listMSPAnswersInput) (*answersOutput, error) {
 			all, err := s.Desk.Answers(ctx, endpoint.Principal(ctx), in.MSPID.MSPID)
 			if err != nil {
@@ -30,9 +30,9 @@ type addMSPAnswerInput struct {
 	Body NewAnswer
 }
 
-// addMSPAnswer adds a prepared answer.
-func addMSPAnswer(s Services) endpoint.Endpoint {
-	return endpoint.Post("desk.add_msp_answer", "/msps/{msp_id}/answers",
+// createAnswerMSP adds a prepared answer.
+func createAnswerMSP(s Services) endpoint.Endpoint {
+	return endpoint.Post("desk.create_answer_msp", "/msps/{msp_id}/answers",
 		"Add a prepared answer for an MSP (its super users)",
 		func(ctx context.Context, in *addMSPAnswerInput) (*answerOutput, error) {
 			answer, err := s.Desk.AddAnswer(ctx, endpoint.Principal(ctx), in.MSPID.MSPID,
@@ -48,9 +48,9 @@ type changeMSPAnswerInput struct {
 	Body AnswerChange
 }
 
-// changeMSPAnswer changes a prepared answer.
-func changeMSPAnswer(s Services) endpoint.Endpoint {
-	return endpoint.Put("desk.change_msp_answer", "/msps/{msp_id}/answers/{answer_id}",
+// changeAnswerMSP changes a prepared answer.
+func changeAnswerMSP(s Services) endpoint.Endpoint {
+	return endpoint.Put("desk.change_answer_msp", "/msps/{msp_id}/answers/{answer_id}",
 		"Change a prepared answer of an MSP (its super users)",
 		func(ctx context.Context, in *changeMSPAnswerInput) (*answerOutput, error) {
 			answer, err := s.Desk.ChangeAnswer(ctx, endpoint.Principal(ctx), in.MSPID.MSPID, in.AnswerID.AnswerID,
@@ -65,9 +65,9 @@ type removeMSPAnswerInput struct {
 	AnswerID
 }
 
-// removeMSPAnswer deletes a prepared answer.
-func removeMSPAnswer(s Services) endpoint.Endpoint {
-	return endpoint.Delete("desk.remove_msp_answer", "/msps/{msp_id}/answers/{answer_id}",
+// deleteAnswerMSP deletes a prepared answer.
+func deleteAnswerMSP(s Services) endpoint.Endpoint {
+	return endpoint.Delete("desk.delete_answer_msp", "/msps/{msp_id}/answers/{answer_id}",
 		"Delete a prepared answer of an MSP (its super users)",
 		func(ctx context.Context, in *removeMSPAnswerInput) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Desk.RemoveAnswer(ctx, endpoint.Principal(ctx), in.MSPID.MSPID,

@@ -12,9 +12,9 @@ type listPlatformAnswersInput struct {
 	endpoint.Pages
 }
 
-// listPlatformAnswers lists the prepared answers of the platform.
-func listPlatformAnswers(s Services) endpoint.Endpoint {
-	return endpoint.Get("desk.platform_answers", "/platform/answers", "List the prepared answers of the platform",
+// listAnswersPlatform lists the prepared answers of the platform.
+func listAnswersPlatform(s Services) endpoint.Endpoint {
+	return endpoint.Get("desk.list_answers_platform", "/platform/answers", "List the prepared answers of the platform",
 		func(ctx context.Context, in *listPlatformAnswersInput) (*answersOutput, error) {
 			all, err := s.Desk.Answers(ctx, endpoint.Principal(ctx), "")
 			if err != nil {
@@ -28,9 +28,9 @@ type addPlatformAnswerInput struct {
 	Body NewAnswer
 }
 
-// addPlatformAnswer adds a prepared answer.
-func addPlatformAnswer(s Services) endpoint.Endpoint {
-	return endpoint.Post("desk.add_platform_answer", "/platform/answers",
+// createAnswerPlatform adds a prepared answer.
+func createAnswerPlatform(s Services) endpoint.Endpoint {
+	return endpoint.Post("desk.create_answer_platform", "/platform/answers",
 		"Add a prepared answer for the platform (operators)",
 		func(ctx context.Context, in *addPlatformAnswerInput) (*answerOutput, error) {
 			answer, err := s.Desk.AddAnswer(ctx, endpoint.Principal(ctx), "",
@@ -45,9 +45,9 @@ type changePlatformAnswerInput struct {
 	Body AnswerChange
 }
 
-// changePlatformAnswer changes a prepared answer.
-func changePlatformAnswer(s Services) endpoint.Endpoint {
-	return endpoint.Put("desk.change_platform_answer", "/platform/answers/{answer_id}",
+// changeAnswerPlatform changes a prepared answer.
+func changeAnswerPlatform(s Services) endpoint.Endpoint {
+	return endpoint.Put("desk.change_answer_platform", "/platform/answers/{answer_id}",
 		"Change a prepared answer of the platform (operators)",
 		func(ctx context.Context, in *changePlatformAnswerInput) (*answerOutput, error) {
 			answer, err := s.Desk.ChangeAnswer(ctx, endpoint.Principal(ctx), "", in.AnswerID.AnswerID, in.Body.Revision,
@@ -61,9 +61,9 @@ type removePlatformAnswerInput struct {
 	AnswerID
 }
 
-// removePlatformAnswer deletes a prepared answer.
-func removePlatformAnswer(s Services) endpoint.Endpoint {
-	return endpoint.Delete("desk.remove_platform_answer", "/platform/answers/{answer_id}",
+// deleteAnswerPlatform deletes a prepared answer.
+func deleteAnswerPlatform(s Services) endpoint.Endpoint {
+	return endpoint.Delete("desk.delete_answer_platform", "/platform/answers/{answer_id}",
 		"Delete a prepared answer of the platform (operators)",
 		func(ctx context.Context, in *removePlatformAnswerInput) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Desk.RemoveAnswer(ctx, endpoint.Principal(ctx), "", in.AnswerID.AnswerID)

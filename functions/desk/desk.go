@@ -18,20 +18,20 @@ type Services struct{ Desk *desk.Service }
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		readMSP(s),
+		getMSP(s),
 		changeMSP(s),
-		readPlatform(s),
+		getPlatform(s),
 		changePlatform(s),
-		readOrg(s),
-		listMSPAnswers(s),
-		addMSPAnswer(s),
-		changeMSPAnswer(s),
-		removeMSPAnswer(s),
-		listPlatformAnswers(s),
-		addPlatformAnswer(s),
-		changePlatformAnswer(s),
-		removePlatformAnswer(s),
-		listOrgAnswers(s),
+		get(s),
+		listAnswersMSP(s),
+		createAnswerMSP(s),
+		changeAnswerMSP(s),
+		deleteAnswerMSP(s),
+		listAnswersPlatform(s),
+		createAnswerPlatform(s),
+		changeAnswerPlatform(s),
+		deleteAnswerPlatform(s),
+		listAnswers(s),
 	}
 }
 
@@ -95,8 +95,8 @@ type settingOutput struct {
 	Body Setting
 }
 
-// readMSP reads the settings of an MSP's cases.
-func readMSP(s Services) endpoint.Endpoint {
+// getMSP reads the settings of an MSP's cases.
+func getMSP(s Services) endpoint.Endpoint {
 	return endpoint.Get("desk.get_msp", "/msps/{msp_id}/desk", "Read the settings of an MSP's cases",
 		func(ctx context.Context, in *MSPID) (*settingOutput, error) {
 			setting, err := s.Desk.Setting(ctx, endpoint.Principal(ctx), in.MSPID)
@@ -104,8 +104,8 @@ func readMSP(s Services) endpoint.Endpoint {
 		}).Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
 }
 
-// readPlatform reads the settings of direct customers' cases.
-func readPlatform(s Services) endpoint.Endpoint {
+// getPlatform reads the settings of direct customers' cases.
+func getPlatform(s Services) endpoint.Endpoint {
 	return endpoint.Get("desk.get_platform", "/platform/desk",
 		"Read the settings of direct customers' cases (operators)",
 		func(ctx context.Context, _ *endpoint.None) (*settingOutput, error) {
@@ -115,8 +115,8 @@ func readPlatform(s Services) endpoint.Endpoint {
 		Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
 }
 
-// readOrg reads the settings of an organization's cases.
-func readOrg(s Services) endpoint.Endpoint {
+// get reads the settings of an organization's cases.
+func get(s Services) endpoint.Endpoint {
 	return endpoint.Get("desk.get", "/orgs/{org_id}/desk",
 		"Read the settings of an organization's cases, with the lists that fields are chosen from",
 		func(ctx context.Context, in *OrgID) (*settingOutput, error) {

@@ -51,10 +51,8 @@ func (l Links) Link(_ context.Context, key, name, contentType string, valid time
 func (l Links) open(link string) (ticket, error) {
 	var t ticket
 	if err := l.unseal(purpose, link, &t); err != nil || l.Now().Unix() >= t.Until {
-		return ticket{}, fault.New(
-			fault.NotFound,
-			"This link is not valid or has expired. Ask for the file again to get a new one.",
-		)
+		return ticket{}, fault.New(fault.NotFound,
+			"This link is not valid or has expired. Ask for the file again to get a new one.")
 	}
 	return t, nil
 }
@@ -81,12 +79,12 @@ type output struct {
 // Endpoints lists the endpoints of this package. They are not needed where a file store serves its
 // own links, as on AWS.
 func Endpoints(links Links, files blob.Store) []endpoint.Endpoint {
-	return []endpoint.Endpoint{download(links, files), receive(links, files)}
+	return []endpoint.Endpoint{get(links, files), receive(links, files)}
 }
 
-// download serves the files. They are always downloads; a browser never shows them as a page of
+// get serves the files. They are always downloads; a browser never shows them as a page of
 // ours.
-func download(links Links, files blob.Store) endpoint.Endpoint {
+func get(links Links, files blob.Store) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name: "downloads.get", Method: http.MethodGet, Path: "/downloads/{link}", Access: endpoint.Public,
 		Summary: "Download a file by its link",

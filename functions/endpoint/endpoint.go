@@ -34,6 +34,9 @@ const (
 type About struct {
 	// Name is the endpoint's name everywhere, as in "cases.create".
 	Name string
+	// Former is the name that the endpoint had first, if it was renamed: the audit log records refusals
+	// by it.
+	Former string
 	// Method and Path are those of HTTP; Path comes behind Prefix.
 	Method, Path string
 	Summary      string
@@ -50,6 +53,8 @@ type About struct {
 	MaxBody int64
 	// Body describes the body of an input without a Body field, which the handler reads by itself.
 	Body *huma.RequestBody
+	// BodyKey, if any, is the field of the body that is another place for the key of a request.
+	BodyKey string
 	// Responses describes answers that are no JSON documents.
 	Responses map[string]*huma.Response
 	// Uses is what the handler needs, beside what finding out who asks does.

@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -108,7 +109,12 @@ func (s *server) operation(api huma.API, about About) huma.Operation {
 		MaxBodyBytes:  about.MaxBody + 1, // huma refuses a body of exactly its limit
 		DefaultStatus: http.StatusOK,
 		Responses:     about.Responses,
-		Middlewares:   huma.Middlewares{s.admit(about), s.refuseUnknown(about), s.refuseNulls(api, about)},
+		Middlewares: huma.Middlewares{
+			s.admit(about), s.refuseUnknown(about), s.once(about), s.refuseNulls(api, about),
+		},
+	}
+	if about.repeatable() {
+		operation.Parameters = append(operation.Parameters, onceParameter())
 	}
 	if about.Access == Known {
 		operation.Security = []map[string][]string{{"token": {}}, {"session": {}}}
@@ -134,7 +140,7 @@ func (s *server) record(ctx context.Context, about About, refused *identity.Refu
 		return
 	}
 	done := change.Record{
-		Action:      about.Name,
+		Action:      cmp.Or(about.Former, about.Name),
 		Message:     "Refused: " + refused.Error(),
 		UserLog:     r.principal.UserID,
 		PlatformLog: refused.Hidden,

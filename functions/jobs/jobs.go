@@ -19,9 +19,9 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		listOrg(s), readOrg(s), cancelOrg(s), retryOrg(s),
-		listMSP(s), readMSP(s), cancelMSP(s), retryMSP(s),
-		listPlatform(s), readPlatform(s), cancelPlatform(s), retryPlatform(s),
+		listOrg(s), getOrg(s), cancelOrg(s), retryOrg(s),
+		listMSP(s), getMSP(s), cancelMSP(s), retryMSP(s),
+		listPlatform(s), getPlatform(s), cancelPlatform(s), retryPlatform(s),
 	}
 }
 

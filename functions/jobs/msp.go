@@ -28,8 +28,8 @@ type mspDetailInput struct {
 	endpoint.Cursor
 }
 
-// readMSP reads a job of an MSP.
-func readMSP(s Services) endpoint.Endpoint {
+// getMSP reads a job of an MSP.
+func getMSP(s Services) endpoint.Endpoint {
 	return endpoint.Get("jobs.get_msp", "/msps/{msp_id}/jobs/{job_id}", "Read a job of an MSP, with its results",
 		func(ctx context.Context, in *mspDetailInput) (*detailOutput, error) {
 			return s.detail(ctx, job.Scope{MSPID: in.MSPID}, in.JobID, in.ResultFilter, in.Cursor)

@@ -28,8 +28,8 @@ type orgDetailInput struct {
 	endpoint.Cursor
 }
 
-// readOrg reads a job of an organization.
-func readOrg(s Services) endpoint.Endpoint {
+// getOrg reads a job of an organization.
+func getOrg(s Services) endpoint.Endpoint {
 	return endpoint.Get("jobs.get_org", "/orgs/{org_id}/jobs/{job_id}",
 		"Read a job of an organization, with its results",
 		func(ctx context.Context, in *orgDetailInput) (*detailOutput, error) {

@@ -26,8 +26,8 @@ type platformDetailInput struct {
 	endpoint.Cursor
 }
 
-// readPlatform reads a job of the platform.
-func readPlatform(s Services) endpoint.Endpoint {
+// getPlatform reads a job of the platform.
+func getPlatform(s Services) endpoint.Endpoint {
 	return endpoint.Get("jobs.get_platform", "/platform/jobs/{job_id}", "Read a job of the platform, with its results",
 		func(ctx context.Context, in *platformDetailInput) (*detailOutput, error) {
 			return s.detail(ctx, job.Scope{}, in.JobID, in.ResultFilter, in.Cursor)

@@ -20,7 +20,7 @@ type listCasesInput struct {
 
 // listCases lists the cases of all organizations of an MSP, for its agents.
 func listCases(s Services) endpoint.Endpoint {
-	return endpoint.Get("msps.cases", "/msps/{msp_id}/cases",
+	return endpoint.Get("msps.list_cases", "/msps/{msp_id}/cases",
 		"List, filter and search the cases of all organizations of an MSP",
 		func(ctx context.Context, in *listCasesInput) (*cases.ListOutput, error) {
 			return s.CaseHandlers.Console(ctx, in.scope(), in.ConsoleFilter, in.OrgID, in.Cursor)
@@ -43,13 +43,12 @@ func countCases(s Services) endpoint.Endpoint {
 		Using(cases.CountGrants())
 }
 
-// openCases counts the open cases of each organization of an MSP.
-func openCases(s Services) endpoint.Endpoint {
-	return endpoint.Get("msps.open_cases", "/msps/{msp_id}/cases/open",
+// countOpenCases counts the open cases of each organization of an MSP.
+func countOpenCases(s Services) endpoint.Endpoint {
+	return endpoint.Get("msps.count_open_cases", "/msps/{msp_id}/cases/open",
 		"Count the open cases of each organization of an MSP",
 		func(ctx context.Context, in *ID) (*cases.CountOutput, error) {
-			return s.CaseHandlers.Count(ctx, in.scope(),
-				cases.CountFilter{Distinct: "org", List: "open", Limit: 1000})
+			return s.CaseHandlers.Count(ctx, in.scope(), cases.CountFilter{Distinct: "org", List: "open", Limit: 1000})
 		}).
 		Using(cases.CountGrants())
 }
@@ -59,9 +58,9 @@ type bulkInput struct {
 	Body cases.BulkWanted
 }
 
-// bulk runs an action on many cases of an MSP's organizations.
-func bulk(s Services) endpoint.Endpoint {
-	about := cases.BulkAbout("msps.bulk_cases", "/msps/{msp_id}/cases/bulk",
+// changeCases runs an action on many cases of an MSP's organizations.
+func changeCases(s Services) endpoint.Endpoint {
+	about := cases.BulkAbout("msps.change_cases", "/msps/{msp_id}/cases/bulk",
 		"Run an action on many cases of an MSP's organizations, as a job with a result for each")
 	return endpoint.New(about, func(ctx context.Context, in *bulkInput) (*jobs.Output, error) {
 		return s.CaseHandlers.Bulk(ctx, in.scope(), in.Body)

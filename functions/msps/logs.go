@@ -16,9 +16,9 @@ type logsInput struct {
 	OrgID string `query:"org_id" format:"uuid" doc:"Only entries of this organization."`
 }
 
-// searchLogs searches an MSP's audit log, which includes the entries of its organizations.
-func searchLogs(s Services) endpoint.Endpoint {
-	return endpoint.Get("msps.logs", "/msps/{msp_id}/logs", "Search the audit log of an MSP and its organizations",
+// listLogs searches an MSP's audit log, which includes the entries of its organizations.
+func listLogs(s Services) endpoint.Endpoint {
+	return endpoint.Get("msps.list_logs", "/msps/{msp_id}/logs", "Search the audit log of an MSP and its organizations",
 		func(ctx context.Context, in *logsInput) (*logs.Output, error) {
 			by := endpoint.Principal(ctx)
 			msp, err := s.Tenants.MSP(ctx, by, in.MSPID, identity.SeeAudit)

@@ -21,8 +21,8 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return append(
-		endpoint.Compatible(create(s), list(s), read(s), change(s), createOrg(s), listOrgs(s), searchLogs(s)),
-		listCases(s), countCases(s), openCases(s), bulk(s),
+		endpoint.Compatible(create(s), list(s), get(s), change(s), createOrg(s), listOrgs(s), listLogs(s)),
+		listCases(s), countCases(s), countOpenCases(s), changeCases(s),
 	)
 }
 

@@ -33,7 +33,7 @@ type listOrgsInput struct {
 
 // listOrgs lists an MSP's organizations.
 func listOrgs(s Services) endpoint.Endpoint {
-	return endpoint.Get("msps.orgs", "/msps/{msp_id}/orgs", "List an MSP's organizations, by name",
+	return endpoint.Get("msps.list_orgs", "/msps/{msp_id}/orgs", "List an MSP's organizations, by name",
 		func(ctx context.Context, in *listOrgsInput) (*orgs.ListOutput, error) {
 			all, err := s.Tenants.MSPOrgs(ctx, endpoint.Principal(ctx), in.MSPID)
 			if err != nil {

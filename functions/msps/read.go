@@ -31,8 +31,8 @@ func list(s Services) endpoint.Endpoint {
 		}).Using(grant.On(grant.Core, grant.Query))
 }
 
-// read reads an MSP.
-func read(s Services) endpoint.Endpoint {
+// get reads an MSP.
+func get(s Services) endpoint.Endpoint {
 	return endpoint.Get("msps.get", "/msps/{msp_id}", "Read an MSP",
 		func(ctx context.Context, in *ID) (*mspOutput, error) {
 			msp, err := s.Tenants.MSP(ctx, endpoint.Principal(ctx), in.MSPID, identity.SeeMSP)

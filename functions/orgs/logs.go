@@ -20,7 +20,7 @@ func searchLogs(s Services) endpoint.Endpoint {
 	return logsEndpoint(s, "orgs.search_logs", "/logs/search")
 }
 
-func searchLogsAt(s Services) endpoint.Endpoint { return logsEndpoint(s, "orgs.logs", "/logs") }
+func listLogs(s Services) endpoint.Endpoint { return logsEndpoint(s, "orgs.list_logs", "/logs") }
 
 func logsEndpoint(s Services, name, path string) endpoint.Endpoint {
 	return endpoint.Get(name, "/orgs/{org_id}"+path, "Search the audit log of an organization",

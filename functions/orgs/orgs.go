@@ -18,7 +18,7 @@ type Services struct {
 
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
-	return []endpoint.Endpoint{create(s), list(s), read(s), change(s), searchLogs(s), searchLogsAt(s)}
+	return []endpoint.Endpoint{create(s), list(s), get(s), change(s), searchLogs(s), listLogs(s)}
 }
 
 // Org is an organization as clients see it.

@@ -22,8 +22,8 @@ func list(s Services) endpoint.Endpoint {
 		Using(grant.On(grant.Core, grant.Query))
 }
 
-// read reads an organization.
-func read(s Services) endpoint.Endpoint {
+// get reads an organization.
+func get(s Services) endpoint.Endpoint {
 	return endpoint.Get("orgs.get", "/orgs/{org_id}", "Read an organization",
 		func(ctx context.Context, in *ID) (*Output, error) {
 			org, err := s.Tenants.Org(ctx, endpoint.Principal(ctx), in.OrgID, identity.SeeOrg)

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"bytes"
+	"crypto/rand"
 	"net/http"
 	"strings"
 
@@ -23,6 +24,8 @@ type frame struct {
 	// user is the name of the logged-in person; "" if nobody is.
 	user string
 	csrf string
+	// once is the value by which a form of the page takes effect once.
+	once string
 	// problem describes why the submitted form was rejected; nil if it was not.
 	problem *problem
 }
@@ -37,7 +40,7 @@ type problem struct {
 }
 
 func (p *portal) frame(v *visit, title string) frame {
-	f := frame{title: title, styles: p.assets.styles, icon: p.assets.icon, csrf: v.csrf}
+	f := frame{title: title, styles: p.assets.styles, icon: p.assets.icon, csrf: v.csrf, once: rand.Text()}
 	if v.by != nil {
 		f.user = v.by.Name()
 	}
@@ -60,8 +63,12 @@ func (p *portal) show(v *visit, status int, page templ.Component) error {
 // again redisplays a rejected form with the reason. Errors that are not about the input are
 // returned unchanged.
 func (p *portal) again(v *visit, err error, title, failure string, page func(frame) templ.Component) error {
+	location, err := v.submission.Again(v.r.Context(), err)
+	if err == nil {
+		return v.goTo(location)
+	}
 	switch fault.CodeOf(err) {
-	case fault.Invalid, fault.Forbidden, fault.Conflict, fault.TooLarge, fault.Unauthenticated:
+	case fault.Invalid, fault.Forbidden, fault.Conflict, fault.TooLarge, fault.Full, fault.Unauthenticated:
 	default:
 		return err
 	}
@@ -119,6 +126,8 @@ func describe(answer *endpoint.Problem) (title, text string) {
 		return "Too many attempts", answer.Detail
 	case fault.TooLarge:
 		return "Too large", answer.Detail
+	case fault.Full:
+		return "No space left", answer.Detail
 	case fault.Unavailable, fault.Internal:
 		return "Something went wrong", answer.Detail
 	default:

@@ -1,7 +1,10 @@
 package pages
 
 import (
+	"io"
+
 	"github.com/tenantry/tenantry/functions/cases"
+	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/support"
 )
@@ -10,12 +13,15 @@ import (
 // token, come before the files, and no file is stored before the token is checked.
 func (p *portal) comment(v *visit) error {
 	ctx, id := v.r.Context(), v.caseID()
+	contents := endpoint.NewFingerprint(v.r.Body, v.r.Header.Get("Content-Type"), csrfField, onceField)
+	defer func() { _ = contents.Close() }() // closing a pipe for writing never fails
+	v.r.Body = io.NopCloser(contents)
 	upload, err := uploads.Of(v.w, v.r)
 	if err != nil {
 		return err
 	}
 	desk := cases.Services{Set: p.Set, Links: p.Links}
-	form := desk.Form(id, csrfField, "comment", "internal")
+	form := desk.Form(id, csrfField, onceField, "comment", "internal")
 	form.Admit = func(texts map[string]string) error { return p.genuine(v, texts[csrfField]) }
 	read, err := form.Read(ctx, upload)
 	comment := support.NewComment{
@@ -25,6 +31,8 @@ func (p *portal) comment(v *visit) error {
 	}
 	var created support.Comment
 	if err == nil {
+		p.submit(v, read.Texts[onceField], contents.Sum)
+		ctx = v.r.Context()
 		_, created, err = p.Cases.AddComment(ctx, *v.by, id.OrgID, id.CaseID, comment)
 	}
 	if err != nil {

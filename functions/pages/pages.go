@@ -45,7 +45,10 @@ type route struct {
 	also []string
 	// upload is set if the handler reads the form and checks its token itself.
 	upload bool
-	handle func(*visit) error
+	// session is set if the response begins or ends a session: sent twice, such a form does no harm,
+	// and its cookies are not kept.
+	session bool
+	handle  func(*visit) error
 }
 
 // Handler serves the pages of an area; "" stands for all areas. Settings and endpoints are those of
@@ -79,8 +82,8 @@ func (p *portal) routes() []route {
 			handle: p.home,
 		},
 		{pattern: "GET /login", area: accountArea, about: open("pages.login", endpoint.Optional), handle: p.loginForm},
-		{pattern: "POST /login", area: accountArea, like: "accounts.login", handle: p.login},
-		{pattern: "POST /logout", area: accountArea, like: "accounts.logout", handle: p.logout},
+		{pattern: "POST /login", area: accountArea, like: "accounts.login", session: true, handle: p.login},
+		{pattern: "POST /logout", area: accountArea, like: "accounts.logout", session: true, handle: p.logout},
 		{
 			pattern: "GET /recover", area: accountArea, about: open("pages.recover", endpoint.Public),
 			handle: p.recoverForm,
@@ -90,16 +93,16 @@ func (p *portal) routes() []route {
 			pattern: "GET /verify/recover", area: accountArea, about: open("pages.finish_recovery", endpoint.Public),
 			handle: p.passwordForm,
 		},
-		{pattern: "POST /verify/recover", area: accountArea, like: "accounts.finish_recovery", handle: p.password},
+		{pattern: "POST /verify/recover", area: accountArea, like: "accounts.finish_recovery", session: true, handle: p.password},
 		{pattern: "GET /verify/invite", area: accountArea, like: "accounts.accept_invite", handle: p.inviteForm},
-		{pattern: "POST /verify/invite", area: accountArea, like: "accounts.accept_invite", handle: p.invite},
+		{pattern: "POST /verify/invite", area: accountArea, like: "accounts.accept_invite", session: true, handle: p.invite},
 		{pattern: "GET /satisfaction", area: satisfactionArea, like: "cases.rate", handle: p.satisfactionForm},
 		{pattern: "POST /satisfaction", area: satisfactionArea, like: "cases.rate", handle: p.satisfaction},
-		{pattern: "GET /msps/{msp_id}/cases", area: casesArea, like: "msps.cases", handle: p.mspCases},
+		{pattern: "GET /msps/{msp_id}/cases", area: casesArea, like: "msps.list_cases", handle: p.mspCases},
 		{pattern: "GET " + org, area: casesArea, like: "cases.list", handle: p.orgCases},
 		{pattern: "GET " + org + "/new", area: casesArea, like: "cases.create", handle: p.newCaseForm},
 		{pattern: "POST " + org + "/new", area: casesArea, like: "cases.create", handle: p.newCase},
-		{pattern: "GET " + one, area: casesArea, like: "cases.get", also: []string{"cases.mail_addresses"}, handle: p.readCase},
+		{pattern: "GET " + one, area: casesArea, like: "cases.get", also: []string{"cases.list_mail_addresses"}, handle: p.readCase},
 		{pattern: "POST " + one, area: casesArea, like: "cases.comment", handle: p.comment, upload: true},
 		{pattern: "POST " + one + "/status", area: casesArea, like: "cases.change", handle: p.changeStatus},
 		{
@@ -108,9 +111,9 @@ func (p *portal) routes() []route {
 		},
 		{
 			pattern: "POST /orgs/{org_id}/mail_addresses/remove", area: casesArea,
-			like: "cases.remove_mail_address", handle: p.removeAddress,
+			like: "cases.delete_mail_address", handle: p.removeAddress,
 		},
-		{pattern: "GET " + one + "/comments", area: casesArea, like: "cases.comments", handle: p.comments},
+		{pattern: "GET " + one + "/comments", area: casesArea, like: "cases.list_comments", handle: p.comments},
 		{
 			pattern: "GET " + one + "/attachments/{attachment_id}", area: casesArea, like: "cases.get_attachment",
 			handle: p.attachment,

@@ -1,17 +1,26 @@
 package pages
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
+	"maps"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// csrfField is the form field with the CSRF token.
-const csrfField = "csrf"
+const (
+	// csrfField is the form field with the CSRF token.
+	csrfField = "csrf"
+	// onceField is the form field with the value by which a form takes effect once.
+	onceField = "once"
+)
 
 // maxForm is the size limit of a form without files.
 const maxForm = 1 << 20
@@ -25,6 +34,10 @@ type visit struct {
 	by *identity.Principal
 	// csrf is the CSRF token of the forms in the response.
 	csrf string
+	// submission is the form that was sent, if it has a one-time value; location is where the browser
+	// is sent.
+	submission *endpoint.Submission
+	location   string
 }
 
 // serve wraps every page: it identifies the caller, counts the call, checks the CSRF token and
@@ -42,13 +55,64 @@ func (p *portal) serve(route route) http.Handler {
 		if err == nil && strings.HasPrefix(route.pattern, http.MethodPost) && !route.upload {
 			err = p.readForm(v)
 		}
+		if err == nil && v.r.PostForm != nil && !route.session {
+			p.submit(v, v.r.PostForm.Get(onceField), func() string { return fingerprint(v.r.PostForm) })
+		}
 		if err == nil {
 			err = route.handle(v)
 		}
-		if err != nil {
+		if err = p.sent(v, err); err != nil {
 			p.fail(v, err)
 		}
 	})
+}
+
+// submit makes the form take effect once. The one-time value is the visitor's: that of a session, or of
+// the cookie that forms without one have.
+func (p *portal) submit(v *visit, once string, sum func() string) {
+	if once == "" {
+		return
+	}
+	caller := ""
+	if v.by != nil {
+		caller = v.by.UserID
+	} else if cookie, err := v.r.Cookie(p.formCookieName()); err == nil {
+		hash := sha256.Sum256([]byte(cookie.Value))
+		caller = "visitor-" + base64.RawURLEncoding.EncodeToString(hash[:])
+	}
+	ctx, submission := p.gate.Submit(v.r.Context(), change.Request{
+		Caller: caller, Operation: "page " + v.r.URL.Path, Key: once, Fingerprint: sum,
+	})
+	v.r, v.submission = v.r.WithContext(ctx), submission
+}
+
+// fingerprint distinguishes the contents of a form from others.
+func fingerprint(form url.Values) string {
+	form = maps.Clone(form)
+	form.Del(csrfField)
+	form.Del(onceField)
+	hash := sha256.Sum256([]byte(form.Encode()))
+	return base64.RawStdEncoding.EncodeToString(hash[:])
+}
+
+// sent ends a form: it keeps where it led to, and leads there again if the form was sent before.
+func (p *portal) sent(v *visit, err error) error {
+	if v.submission == nil {
+		return err
+	}
+	if err == nil && v.location != "" {
+		if kept := v.submission.Sent(v.r.Context(), v.location); kept != nil {
+			p.settings.Log.ErrorContext(v.r.Context(), "where a form led to was not kept", "error", kept)
+		}
+	}
+	if err == nil {
+		return nil
+	}
+	location, err := v.submission.Again(v.r.Context(), err)
+	if err != nil {
+		return err
+	}
+	return v.goTo(location)
 }
 
 // readForm reads a form without files and checks its CSRF token.
@@ -69,10 +133,8 @@ func (p *portal) genuine(v *visit, token string) error {
 	if v.by != nil && p.gate.CSRFValid(*v.by, token) || v.by == nil && p.formTokenValid(v, token) {
 		return nil
 	}
-	return fault.New(
-		fault.Forbidden,
-		"This form is no longer valid. Open its page again, and see that your browser takes cookies.",
-	)
+	return fault.New(fault.Forbidden,
+		"This form is no longer valid. Open its page again, and see that your browser takes cookies.")
 }
 
 // text returns a form field with Unix line breaks; browsers send CRLF.
@@ -88,6 +150,7 @@ func (v *visit) query(name string) string { return v.r.URL.Query().Get(name) }
 
 // goTo redirects the browser to another page of the portal.
 func (v *visit) goTo(path string) error {
+	v.location = path
 	http.Redirect(v.w, v.r, path, http.StatusSeeOther)
 	return nil
 }

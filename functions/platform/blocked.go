@@ -26,9 +26,9 @@ type blockedOutput struct {
 	}
 }
 
-// blocked lists the blocked senders.
-func blocked(s Services) endpoint.Endpoint {
-	return endpoint.Get("platform.blocked", "/platform/blocked", "List the blocked senders (operators)",
+// listBlocked lists the blocked senders.
+func listBlocked(s Services) endpoint.Endpoint {
+	return endpoint.Get("platform.list_blocked", "/platform/blocked", "List the blocked senders (operators)",
 		func(ctx context.Context, _ *endpoint.None) (*blockedOutput, error) {
 			blocks, err := s.Intake.Blocks(ctx, endpoint.Principal(ctx))
 			if err != nil {

@@ -15,7 +15,7 @@ type casesInput struct {
 
 // listCases lists the cases of direct customers.
 func listCases(s Services) endpoint.Endpoint {
-	return endpoint.Get("platform.cases", "/platform/cases",
+	return endpoint.Get("platform.list_cases", "/platform/cases",
 		"List, filter and search the cases of direct customers that allow support access (support agents)",
 		func(ctx context.Context, in *casesInput) (*cases.ListOutput, error) {
 			return s.CaseHandlers.Console(ctx, lists.Scope{}, in.ConsoleFilter, nil, in.Cursor)

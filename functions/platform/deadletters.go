@@ -27,9 +27,9 @@ type deadLettersOutput struct {
 	}
 }
 
-// deadLetters lists the dead letters.
-func deadLetters(s Services) endpoint.Endpoint {
-	return endpoint.Get("platform.dead_letters", "/platform/dead_letters",
+// listDeadLetters lists the dead letters.
+func listDeadLetters(s Services) endpoint.Endpoint {
+	return endpoint.Get("platform.list_dead_letters", "/platform/dead_letters",
 		"List the dead letters: messages that failed too often (operators)",
 		func(ctx context.Context, in *endpoint.Cursor) (*deadLettersOutput, error) {
 			after, err := in.After(ctx)
@@ -78,9 +78,9 @@ func replayMessage(s Services) endpoint.Endpoint {
 		Using(grant.On(grant.Core, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
-// discardMessage deletes a dead letter.
-func discardMessage(s Services) endpoint.Endpoint {
-	return endpoint.Delete("platform.discard_message", "/platform/dead_letters/{message_id}",
+// deleteMessage deletes a dead letter.
+func deleteMessage(s Services) endpoint.Endpoint {
+	return endpoint.Delete("platform.delete_message", "/platform/dead_letters/{message_id}",
 		"Delete a dead letter permanently (operators)",
 		func(ctx context.Context, in *MessageID) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.DeadLetters.Discard(ctx, endpoint.Principal(ctx), in.MessageID)

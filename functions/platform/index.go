@@ -22,8 +22,8 @@ type rebuildOutput struct {
 	}
 }
 
-// rebuild rebuilds the search index.
-func rebuild(s Services) endpoint.Endpoint {
+// rebuildIndex rebuilds the search index.
+func rebuildIndex(s Services) endpoint.Endpoint {
 	return endpoint.Post("platform.rebuild_index", "/platform/index",
 		"Rebuild the search index; searches use the present one until it is done (operators)",
 		func(ctx context.Context, in *rebuildInput) (*rebuildOutput, error) {
@@ -53,9 +53,9 @@ type indexOutput struct {
 	}
 }
 
-// index returns the state of the search index.
-func index(s Services) endpoint.Endpoint {
-	return endpoint.Get("platform.index", "/platform/index", "Get the state of the search index (operators)",
+// getIndex returns the state of the search index.
+func getIndex(s Services) endpoint.Endpoint {
+	return endpoint.Get("platform.get_index", "/platform/index", "Get the state of the search index (operators)",
 		func(ctx context.Context, in *indexInput) (*indexOutput, error) {
 			state, err := s.Lists.IndexState(ctx, endpoint.Principal(ctx),
 				lists.Scope{MSPID: in.MSPID, OrgID: in.OrgID})

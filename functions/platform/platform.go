@@ -1,5 +1,5 @@
 // Package platform contains the endpoints with which operators run the platform: the audit log,
-// queues and dead letters, quarantined mails and blocked senders, and the search index.
+// listQueues and dead letters, quarantined mails and blocked senders, and the search index.
 package platform
 
 import (
@@ -21,24 +21,24 @@ type Services struct {
 	DeadLetters *deadletter.Store
 	Log         *audit.Log
 	Links       uploads.Links
-	// CaseHandlers are the services of the endpoints of cases.
+	// CaseHandlers serves the endpoints of cases.
 	CaseHandlers cases.Services
 }
 
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		searchLogs(s), queues(s), verify(s),
-		deadLetters(s), replayMessage(s), discardMessage(s),
-		quarantine(s), reasons(s), quarantinedMail(s), rawMail(s), replayMail(s), releaseMail(s), discardMail(s),
-		blocked(s), block(s), unblock(s),
-		listCases(s), rebuild(s), index(s),
+		listLogs(s), listQueues(s), verify(s),
+		listDeadLetters(s), replayMessage(s), deleteMessage(s),
+		listQuarantine(s), listQuarantineReasons(s), getMail(s), getRawMail(s), replayMail(s), releaseMail(s), deleteMail(s),
+		listBlocked(s), block(s), unblock(s),
+		listCases(s), rebuildIndex(s), getIndex(s),
 	}
 }
 
-// searchLogs searches the platform's audit log.
-func searchLogs(s Services) endpoint.Endpoint {
-	return endpoint.Get("platform.logs", "/platform/logs", "Search the audit log of the platform (operators)",
+// listLogs searches the platform's audit log.
+func listLogs(s Services) endpoint.Endpoint {
+	return endpoint.Get("platform.list_logs", "/platform/logs", "Search the audit log of the platform (operators)",
 		func(ctx context.Context, in *logs.Input) (*logs.Output, error) {
 			return logs.Answer(ctx, in, logs.PortalInput{}, func(search logs.Search) (logs.Page, error) {
 				return s.Log.Platform(ctx, endpoint.Principal(ctx), search)

@@ -43,9 +43,9 @@ type quarantineOutput struct {
 	}
 }
 
-// quarantine lists the quarantined mails.
-func quarantine(s Services) endpoint.Endpoint {
-	return endpoint.Get("platform.quarantine", "/platform/quarantine", "List the quarantined mails (operators)",
+// listQuarantine lists the quarantined mails.
+func listQuarantine(s Services) endpoint.Endpoint {
+	return endpoint.Get("platform.list_quarantine", "/platform/quarantine", "List the quarantined mails (operators)",
 		func(ctx context.Context, in *endpoint.Cursor) (*quarantineOutput, error) {
 			after, err := in.After(ctx)
 			if err != nil {
@@ -74,9 +74,9 @@ type mailOutput struct {
 	Body Mail
 }
 
-// quarantinedMail reads a quarantined mail's metadata.
-func quarantinedMail(s Services) endpoint.Endpoint {
-	return endpoint.Get("platform.quarantined_mail", "/platform/quarantine/{mail_id}",
+// getMail reads a quarantined mail's metadata.
+func getMail(s Services) endpoint.Endpoint {
+	return endpoint.Get("platform.get_mail", "/platform/quarantine/{mail_id}",
 		"Read a quarantined mail (operators)",
 		func(ctx context.Context, in *MailID) (*mailOutput, error) {
 			mail, err := s.Intake.QuarantinedMail(ctx, endpoint.Principal(ctx), in.MailID)
@@ -91,9 +91,9 @@ type rawOutput struct {
 	}
 }
 
-// rawMail returns a link to the raw mail.
-func rawMail(s Services) endpoint.Endpoint {
-	return endpoint.Get("platform.raw_mail", "/platform/quarantine/{mail_id}/mail",
+// getRawMail returns a link to the raw mail.
+func getRawMail(s Services) endpoint.Endpoint {
+	return endpoint.Get("platform.get_raw_mail", "/platform/quarantine/{mail_id}/mail",
 		"Get a link to a quarantined raw mail (operators)",
 		func(ctx context.Context, in *MailID) (*rawOutput, error) {
 			mail, err := s.Intake.QuarantinedMail(ctx, endpoint.Principal(ctx), in.MailID)
@@ -128,9 +128,9 @@ func releaseMail(s Services) endpoint.Endpoint {
 		Using(grant.On(grant.Core, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
-// discardMail deletes a quarantined mail.
-func discardMail(s Services) endpoint.Endpoint {
-	return endpoint.Delete("platform.discard_mail", "/platform/quarantine/{mail_id}",
+// deleteMail deletes a quarantined mail.
+func deleteMail(s Services) endpoint.Endpoint {
+	return endpoint.Delete("platform.delete_mail", "/platform/quarantine/{mail_id}",
 		"Delete a quarantined mail permanently (operators)",
 		func(ctx context.Context, in *MailID) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Intake.DiscardQuarantined(ctx, endpoint.Principal(ctx), in.MailID)
@@ -153,9 +153,9 @@ type reasonsOutput struct {
 	}
 }
 
-// reasons lists the reasons for quarantine.
-func reasons(s Services) endpoint.Endpoint {
-	return endpoint.Get("platform.quarantine_reasons", "/platform/quarantine/reasons",
+// listQuarantineReasons lists the reasons for quarantine.
+func listQuarantineReasons(s Services) endpoint.Endpoint {
+	return endpoint.Get("platform.list_quarantine_reasons", "/platform/quarantine/reasons",
 		"List the reasons for quarantine (operators)",
 		func(ctx context.Context, _ *endpoint.None) (*reasonsOutput, error) {
 			explained, err := s.Intake.ExplainQuarantine(endpoint.Principal(ctx))

@@ -23,13 +23,13 @@ type queuesOutput struct {
 	}
 }
 
-// queues returns the depth of every queue.
-func queues(s Services) endpoint.Endpoint {
+// listQueues returns the depth of every queue.
+func listQueues(s Services) endpoint.Endpoint {
 	uses := grant.On(grant.Audit, grant.Put)
 	for _, name := range queue.Names() {
 		uses = grant.Union(uses, grant.On(grant.Queue(name), grant.Depth))
 	}
-	return endpoint.Get("platform.queues", "/platform/queues", "Get the depth of every queue (operators)",
+	return endpoint.Get("platform.list_queues", "/platform/queues", "Get the depth of every queue (operators)",
 		func(ctx context.Context, _ *endpoint.None) (*queuesOutput, error) {
 			depths, err := s.DeadLetters.Queues(ctx, endpoint.Principal(ctx))
 			if err != nil {

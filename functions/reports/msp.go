@@ -14,7 +14,7 @@ type mspCreateInput struct {
 	Body *SelectionOfOrgs
 }
 
-// SelectionOfOrgs says which organizations' cases a report has.
+// SelectionOfOrgs also selects the organizations whose cases a report contains.
 type SelectionOfOrgs struct {
 	Selection
 	OrgID []string `query:"org_id,explode" json:"org_id,omitempty" maxItems:"50" doc:"Only cases of these organizations."`
@@ -39,8 +39,8 @@ type mspReportInput struct {
 	jobs.ID
 }
 
-// readMSP returns the state of a report.
-func readMSP(s Services) endpoint.Endpoint {
+// getMSP returns the state of a report.
+func getMSP(s Services) endpoint.Endpoint {
 	return endpoint.Get("reports.get_msp", "/msps/{msp_id}/reports/{job_id}", "Get a report that you requested",
 		func(ctx context.Context, in *mspReportInput) (*output, error) {
 			return s.read(ctx, lists.Scope{MSPID: in.MSPID}, in.JobID)

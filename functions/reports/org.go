@@ -33,8 +33,8 @@ type orgReportInput struct {
 	jobs.ID
 }
 
-// readOrg returns the state of a report.
-func readOrg(s Services) endpoint.Endpoint {
+// getOrg returns the state of a report.
+func getOrg(s Services) endpoint.Endpoint {
 	return endpoint.Get("reports.get_org", "/orgs/{org_id}/reports/{job_id}", "Get a report that you requested",
 		func(ctx context.Context, in *orgReportInput) (*output, error) {
 			return s.read(ctx, lists.Scope{OrgID: in.OrgID}, in.JobID)

@@ -15,15 +15,15 @@ import (
 
 // ticket reads a ticket with all its comments and attachments.
 func (s Services) ticket(ctx context.Context, by identity.Principal, id ID) (*ticketOutput, error) {
-	found, err := s.Cases.Whole(ctx, by, id.OrgID, id.TicketID)
+	detail, err := s.Cases.Whole(ctx, by, id.OrgID, id.TicketID)
 	if err != nil {
 		return nil, err
 	}
-	return &ticketOutput{Body: detailOf(found)}, nil
+	return &ticketOutput{Body: detailOf(detail)}, nil
 }
 
-// read reads a ticket.
-func read(s Services) endpoint.Endpoint {
+// get reads a ticket.
+func get(s Services) endpoint.Endpoint {
 	return endpoint.Get("tickets.get", "/orgs/{org_id}/tickets/{ticket_id}",
 		"Read a ticket with its comments and attachments",
 		func(ctx context.Context, in *ID) (*ticketOutput, error) {
@@ -110,8 +110,8 @@ type attachmentOutput struct {
 	}
 }
 
-// readAttachment returns a link to an attachment's content.
-func readAttachment(s Services) endpoint.Endpoint {
+// getAttachment returns a link to an attachment's content.
+func getAttachment(s Services) endpoint.Endpoint {
 	return endpoint.Get("tickets.get_attachment", "/orgs/{org_id}/tickets/{ticket_id}/attachments/{attachment_id}",
 		"Get a link to an attachment of a ticket",
 		func(ctx context.Context, in *attachmentInput) (*attachmentOutput, error) {

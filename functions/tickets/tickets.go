@@ -21,7 +21,7 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return endpoint.Compatible(
-		list(s), create(s), read(s), change(s), comment(s), attach(s), readAttachment(s), count(s),
+		list(s), create(s), get(s), change(s), comment(s), attach(s), getAttachment(s), count(s),
 		listMSP(s), countMSP(s),
 	)
 }
@@ -32,7 +32,7 @@ const critical = "critical"
 // Ticket is a case in the terms of such programs.
 type Ticket struct {
 	cases.Case
-	Comments    []cases.Comment    `json:"comments,omitempty" doc:"All comments, oldest first, the first text of the case before them. Of very many long ones, the longest are cut off; …/cases/{id}/comments/{comment_id} has them whole."`
+	Comments    []cases.Comment    `json:"comments,omitempty" doc:"All comments, oldest first, preceded by the description of the case. If they are too long for one response, the longest are truncated; …/cases/{id}/comments/{comment_id} returns the full text."`
 	Attachments []cases.Attachment `json:"attachments,omitempty"`
 }
 

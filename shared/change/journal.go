@@ -60,7 +60,8 @@ type Record struct {
 }
 
 // Commit writes the change, its audit entry and its messages in one transaction. It returns a
-// *table.ConflictError if a condition of Writes fails; then nothing was written.
+// *table.ConflictError if a condition of Writes fails; then nothing was written. With a context of
+// WithOnce, it stores the key of the request too.
 func (j *Journal) Commit(ctx context.Context, by Actor, record Record) error {
 	return j.commit(ctx, by, record, false)
 }
@@ -99,7 +100,18 @@ func (j *Journal) commit(ctx context.Context, by Actor, record Record, refused b
 	}
 	writes := make([]table.Write, 0, len(record.Writes)+len(audit)+len(outbox))
 	writes = append(append(append(writes, record.Writes...), audit...), outbox...)
-	if err := j.store.Transact(ctx, writes); err != nil {
+	once, _ := ctx.Value(onceKey{}).(*Once)
+	var key []table.Write
+	if once != nil && !refused {
+		if key, err = once.attach(now); err != nil {
+			return err
+		}
+	}
+	err = j.store.Transact(ctx, append(writes, key...))
+	if len(key) > 0 {
+		err = once.committed(err)
+	}
+	if err != nil {
 		return fmt.Errorf("commit %s: %w", record.Action, err)
 	}
 	return nil
@@ -142,10 +154,19 @@ func (j *Journal) Query(ctx context.Context, query table.Query) (table.Page, err
 	return j.store.Query(ctx, query)
 }
 
-// Next takes the next number of a sequence. Numbers may be skipped, but are never used twice.
+// Next takes the next number of a sequence. Numbers may be skipped, but are never used twice: a
+// request whose response is lost is sent again.
 func (j *Journal) Next(ctx context.Context, key table.Key) (int64, error) {
-	return j.store.Count(ctx, key, 1, 0)
+	for attempt := 1; ; attempt++ {
+		number, err := j.store.Count(ctx, key, 1, 0)
+		if attempt == sequenceAttempts || !fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
+			return number, err
+		}
+	}
 }
+
+// sequenceAttempts is how often the next number of a sequence is requested.
+const sequenceAttempts = 3
 
 // markPrefix is the prefix of the sort key of every mark.
 const markPrefix = "MARK#"

@@ -98,7 +98,8 @@ func accepted(place Place, invite Invite, person Person) change.Record {
 	}
 }
 
-// grant gives a person with an account a privilege, replacing the one at the same place.
+// grant gives a person with an account a privilege, replacing the one at the same place. One that
+// would take a permission away leaves the present one as it is.
 func (a *Accounts) grant(
 	ctx context.Context,
 	by change.Actor,
@@ -116,6 +117,11 @@ func (a *Accounts) grant(
 		}
 		record := accepted(place, invite, p.Person)
 		record.Writes = append(record.Writes, table.Delete(inviteKey(place, invite.ID), invite.version))
+		if has := p.roleAt(place); has != "" && lowers(place.Scope, has, invite.Role) {
+			record.Message += ", and stays " + string(has)
+			record.After = nil
+			return record, nil
+		}
 		entries, err := replacePrivilege(p, place, &privilege)
 		if err != nil {
 			return change.Record{}, err

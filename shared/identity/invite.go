@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/store/queue"
@@ -86,11 +88,17 @@ func (a *Accounts) CreateInvite(ctx context.Context, by Principal, place Place, 
 		CheckText("first_name", request.FirstName, 0, 64), CheckText("last_name", request.LastName, 0, 64)); err != nil {
 		return Invite{}, err
 	}
-	pending, err := a.pendingInvites(ctx, place)
-	if err != nil {
+	email := NormalEmail(request.Email)
+	var pending []Invite
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		pending, err = a.pendingInvites(groupCtx, place)
+		return err
+	})
+	group.Go(func() error { return a.checkNotLower(groupCtx, place, email, request.Role) })
+	if err := group.Wait(); err != nil {
 		return Invite{}, err
 	}
-	email := NormalEmail(request.Email)
 	if email == by.Email {
 		return Invite{}, fault.New(
 			fault.Forbidden,
@@ -247,6 +255,9 @@ func (a *Accounts) ChangeInvite(
 	again := NewInvite{Role: invite.Role, Hours: invite.Hours}
 	if request.Role != "" {
 		if err := checkRole(place, request.Role); err != nil {
+			return Invite{}, err
+		}
+		if err := a.checkNotLower(ctx, place, invite.Email, request.Role); err != nil {
 			return Invite{}, err
 		}
 		again.Role = request.Role

@@ -167,7 +167,7 @@ func TestALinkWorksForItsOwnPlaceOnly(t *testing.T) {
 func TestWhoHasAnAccountAcceptsWithTheOwnSession(t *testing.T) {
 	w := newWorld(t)
 	carlo, other := w.Person(w.Org.Place(), identity.Read), w.Another(w.Org.Place(), identity.Read)
-	invite := w.Invite(w.Neighbour.Place(), identity.Admin, carlo.Email)
+	invite := w.Invite(w.Neighbour.Place(), identity.Read, carlo.Email)
 	token := w.tokenOf(w.Neighbour.Place(), invite)
 	_, err := w.accept(nil, token)
 	w.Wants(fault.Unauthenticated, err)
@@ -181,8 +181,8 @@ func TestWhoHasAnAccountAcceptsWithTheOwnSession(t *testing.T) {
 	}
 	_, err = w.accept(&carlo, token)
 	w.Wants(fault.NotFound, err)
-	again := w.Grant(carlo, w.Neighbour.Place(), identity.Read) // replaces the one there
-	if len(again.Privileges) != 2 || again.Privileges[1].Role != identity.Read {
+	again := w.Grant(carlo, w.Neighbour.Place(), identity.Admin) // replaces the one there
+	if len(again.Privileges) != 2 || again.Privileges[1].Role != identity.Admin {
 		t.Errorf("%+v", again.Privileges)
 	}
 }
@@ -339,4 +339,33 @@ func TestTheInvitationsOfWhoMayNoLongerInviteAreVoid(t *testing.T) {
 	w.must(err)
 	_, err = w.accept(nil, w.tokenOf(w.Org.Place(), again))
 	w.must(err)
+}
+
+func TestAnInvitationNeverLowersARole(t *testing.T) {
+	w := newWorld(t)
+	olga := w.Operator()
+	tina := w.Invited(w.Org.Place(), identity.Admin, "tina@rialto.example.net", "Tina", "Tanaka")
+	lower := identity.NewInvite{Email: "Tina@rialto.example.net", Role: identity.Read}
+	_, err := w.Accounts.CreateInvite(t.Context(), olga, w.Org.Place(), lower)
+	w.Wants(fault.Conflict, err)
+	if path := "PUT /orgs/" + w.Org.ID + "/admins/" + tina.UserID; !strings.Contains(err.Error(), path) {
+		t.Errorf("the error does not point to %s: %v", path, err)
+	}
+	// Invited before the role was raised, and accepted after.
+	rita := w.Invited(w.Org.Place(), identity.Installer, "rita@rialto.example.net", "Rita", "Rossi")
+	invite, err := w.Accounts.CreateInvite(t.Context(), olga, w.Org.Place(),
+		identity.NewInvite{Email: "rita@rialto.example.net", Role: identity.Read})
+	w.must(err)
+	_, err = w.Accounts.ChangeAdministrator(t.Context(), olga, w.Org.Place(), rita.UserID, identity.Admin)
+	w.must(err)
+	person, err := w.Accounts.AcceptInvite(t.Context(), &rita, w.Accounts.InviteToken(w.Org.Place(), invite),
+		identity.Acceptance{}, "192.0.2.1")
+	w.must(err)
+	if got := person.Privileges[0].Role; got != identity.Admin {
+		t.Errorf("the role became %s", got)
+	}
+	_, err = w.Accounts.Invite(t.Context(), w.Org.Place(), invite.ID)
+	w.Wants(fault.NotFound, err)
+	_, err = w.Accounts.ChangeInvite(t.Context(), olga, w.Org.Place(), invite.ID, identity.InviteChange{})
+	w.Wants(fault.NotFound, err)
 }

@@ -23,20 +23,14 @@ type Ledger struct{ journal *change.Journal }
 func NewLedger(journal *change.Journal) *Ledger { return &Ledger{journal: journal} }
 
 // Create creates a job in one transaction: a small one with all its parts; for a large one, a
-// worker creates the parts later. It returns a fault of code Invalid for an invalid job, and
-// Conflict if the request's name was used for a different request.
+// worker creates the parts later. It returns a fault of code Invalid for an invalid job.
 func (l *Ledger) Create(ctx context.Context, by change.Actor, place identity.Place, request New) (Job, error) {
 	request.Targets = distinct(request.Targets)
 	if err := request.check(); err != nil {
 		return Job{}, err
 	}
-	if request.Request != "" {
-		if known, err := l.known(ctx, by, place, request); err != nil || known.ID != "" {
-			return known, err
-		}
-	}
 	e := l.editOf(Kinds{}, l.newHead(by, place, request), 0)
-	err := errors.Join(e.addOrder(by, request), e.addParts(request))
+	err := errors.Join(e.addOrder(request), e.addParts(request))
 	if err != nil {
 		return Job{}, err
 	}
@@ -45,9 +39,6 @@ func (l *Ledger) Create(ctx context.Context, by change.Actor, place identity.Pla
 		Action: "jobs.create", Message: fmt.Sprintf("%s: %d to do", e.head.Title, e.head.Total),
 		After: map[string]any{"kind": e.head.Kind, "total": e.head.Total},
 	})
-	if request.Request != "" && table.ConflictAt(err, requestKey(place, by, request.Request)) {
-		return l.known(ctx, by, place, request) // a concurrent call made the same request
-	}
 	if err != nil {
 		return Job{}, err
 	}
@@ -78,15 +69,9 @@ func (l *Ledger) newHead(by change.Actor, place identity.Place, request New) hea
 	return h
 }
 
-// addOrder adds the order, and the request that made it.
-func (e *edit) addOrder(by change.Actor, asked New) error {
-	place, id := e.head.Place(), e.head.ID
-	err := e.create(orderKey(place, id), order{Payload: asked.Payload})
-	if asked.Request == "" {
-		return err
-	}
-	hash, hashErr := asked.hash()
-	return errors.Join(err, hashErr, e.create(requestKey(place, by, asked.Request), request{JobID: id, Asked: hash}))
+// addOrder adds the order.
+func (e *edit) addOrder(asked New) error {
+	return e.create(orderKey(e.head.Place(), e.head.ID), order{Payload: asked.Payload})
 }
 
 // create adds a new item.
@@ -171,27 +156,6 @@ func (p *part) cancel() int {
 	return number
 }
 
-// known returns the job that a request created before; one without an ID if there is none.
-func (l *Ledger) known(ctx context.Context, by change.Actor, place identity.Place, asked New) (Job, error) {
-	var before request
-	if _, err := l.journal.Get(ctx, requestKey(place, by, asked.Request), &before); errors.Is(err, table.ErrAbsent) {
-		return Job{}, nil
-	} else if err != nil {
-		return Job{}, err
-	}
-	hash, err := asked.hash()
-	if err != nil {
-		return Job{}, err
-	}
-	if hash != before.Asked {
-		return Job{}, fault.New(
-			fault.Conflict,
-			"This name was already used for a different request. Give each request its own name.",
-		)
-	}
-	return l.Get(ctx, place, before.JobID)
-}
-
 func (n New) check() error {
 	switch {
 	case n.Kind == "" || n.Title == "" || !slices.Contains(queue.Names(), n.Queue):
@@ -202,8 +166,6 @@ func (n New) check() error {
 		return errors.New("job: the payload is not a JSON document")
 	case len(n.Payload) > MaxPayload:
 		return fault.InField("payload", "it has %d bytes; %d are allowed", len(n.Payload), MaxPayload)
-	case len(n.Request) > 200:
-		return fault.InField("request", "give a name of at most 200 bytes")
 	}
 	return cmp.Or(n.checkTargets(), n.checkStages())
 }

@@ -178,7 +178,4 @@ type New struct {
 	Stages []int
 	// Queue is where its messages go.
 	Queue string
-	// Request is the client's name for this request; repeating a name does not create a second job.
-	// If empty, each call creates a job.
-	Request string
 }

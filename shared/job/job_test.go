@@ -7,11 +7,13 @@ import (
 	"math/rand/v2"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/store/queue"
@@ -167,39 +169,37 @@ func TestOnlyFailedTargetsAreTriedAgain(t *testing.T) {
 func TestTheSameRequestMakesOneJob(t *testing.T) {
 	w := newWorld(t)
 	request := asked(targets(30)...)
-	request.Request = "click-1"
-	var jobs [8]job.Job
+	var created atomic.Int32
 	var group sync.WaitGroup
-	for i := range jobs {
+	for range 8 {
 		group.Go(func() {
-			var err error
-			if jobs[i], err = w.ledger.Create(t.Context(), anna, place, request); err != nil {
+			ctx := once(t.Context(), "click-1")
+			if _, err := w.ledger.Create(ctx, anna, place, request); err == nil {
+				created.Add(1)
+			} else if !errors.Is(err, change.ErrRepeated) {
 				t.Error(err)
 			}
 		})
 	}
 	group.Wait()
-	for _, one := range jobs {
-		if one.ID != jobs[0].ID {
-			t.Errorf("%s and %s", one.ID, jobs[0].ID)
-		}
+	page, err := w.ledger.List(t.Context(), place, nil, "", 10)
+	if err != nil || len(page.Items) != 1 || created.Load() != 1 {
+		t.Errorf("%d calls created %d jobs, %v", created.Load(), len(page.Items), err)
 	}
 	if got := len(w.Outbox()); got != 2 {
 		t.Errorf("%d messages", got)
 	}
-	request.Targets = request.Targets[1:]
-	_, err := w.ledger.Create(t.Context(), anna, place, request)
-	w.Wants(fault.Conflict, err)
-	bob := anna
-	bob.ID = "bob"
-	for _, elsewhere := range []func() (job.Job, error){
-		func() (job.Job, error) { return w.ledger.Create(t.Context(), bob, place, request) },
-		func() (job.Job, error) { return w.ledger.Create(t.Context(), anna, other, request) },
-	} {
-		if another, err := elsewhere(); err != nil || another.ID == jobs[0].ID {
-			t.Errorf("%+v, %v", another, err)
-		}
+	if _, err := w.ledger.Create(once(t.Context(), "click-2"), anna, place, request); err != nil {
+		t.Errorf("another request: %v", err)
 	}
+}
+
+// once returns a context in which a key makes one job.
+func once(ctx context.Context, key string) context.Context {
+	ctx, _ = change.WithOnce(ctx, change.Request{
+		Caller: anna.ID, Operation: "create", Key: key, Fingerprint: func() string { return key },
+	})
+	return ctx
 }
 
 func TestAJobIsSeenFromItsPlaceAlone(t *testing.T) {
@@ -356,7 +356,6 @@ func TestWhatMakesNoJobIsRefused(t *testing.T) {
 		"targets[1]": func(n *job.New) { n.Targets = []string{"a", strings.Repeat("x", 201)} },
 		"targets[0]": func(n *job.New) { n.Targets = []string{""} },
 		"payload":    func(n *job.New) { n.Payload = []byte(`"` + strings.Repeat("x", job.MaxPayload) + `"`) },
-		"request":    func(n *job.New) { n.Request = strings.Repeat("x", 201) },
 	} {
 		request := asked("a")
 		spoil(&request)

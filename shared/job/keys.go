@@ -1,12 +1,9 @@
 package job
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 
-	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/table"
 )
@@ -19,7 +16,6 @@ import (
 //	                        PART#<nn>    up to 25 targets and their results
 //	                        TARGETS#<nn> the targets of 20 parts not created yet; large jobs only
 //	                        TALLY#<n>    the outcomes of every sixteenth part; large jobs only
-//	<scope>#JOBREQUESTS     <hash>       the job that a client's request created
 //
 // A job of at most 40 parts has its counts in its head. A large job has 16 tallies: tally n mod 16
 // counts part n. The transaction that changes a target's outcome writes both its part and its
@@ -70,13 +66,6 @@ func tallyKey(place identity.Place, id string, number int) table.Key {
 	return innerKey(place, id, fmt.Sprintf("%s%x", tallySort, number))
 }
 
-// requestKey returns the same key for the same request of the same actor. The name is hashed
-// because the client chooses it.
-func requestKey(place identity.Place, by change.Actor, request string) table.Key {
-	sum := sha256.Sum256([]byte(string(by.Kind) + "\x00" + by.ID + "\x00" + by.TokenID + "\x00" + request))
-	return table.Key{Partition: place.Partition() + "#JOBREQUESTS", Sort: hex.EncodeToString(sum[:])}
-}
-
 // order is what a job is to do.
 type order struct {
 	Payload json.RawMessage `json:"payload"`
@@ -107,24 +96,6 @@ func (p part) count(outcome Outcome) int {
 
 // open returns the number of targets without a final result.
 func (p part) open() int { return p.count(TargetWaiting) + p.count(TargetSent) }
-
-// request is the job that a request created.
-type request struct {
-	JobID string `json:"job_id"`
-	// Asked is the hash of the request.
-	Asked string `json:"asked"`
-}
-
-// hash returns the same text for the same order.
-func (n New) hash() (string, error) {
-	order := []any{n.Kind, n.Payload, n.Targets}
-	if len(n.Stages) > 0 {
-		order = append(order, n.Stages)
-	}
-	data, err := json.Marshal(order)
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:]), err
-}
 
 // task is the body of a message: one part of a job, or a step of its bookkeeping.
 type task struct {

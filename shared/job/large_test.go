@@ -2,10 +2,12 @@ package job_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/store/queue"
@@ -109,12 +111,12 @@ func (w *world) check(id string) map[string]job.Outcome {
 func TestTheLargestJobIsCreatedInOneTransactionAndWorkedOffTwentyMessagesAtATime(t *testing.T) {
 	w := newWorld(t)
 	large := asked(ids(job.MaxTargets)...)
-	large.Payload, large.Request = []byte(`{"do":"it"}`), "r"
-	created, err := w.ledger.Create(t.Context(), anna, place, large)
+	large.Payload = []byte(`{"do":"it"}`)
+	created, err := w.ledger.Create(once(t.Context(), "r"), anna, place, large)
 	if err != nil || created.Total != 20_000 || created.State != job.Preparing {
 		t.Fatalf("%+v, %v", created, err)
 	}
-	if again, err := w.ledger.Create(t.Context(), anna, place, large); err != nil || again.ID != created.ID {
+	if again, err := w.ledger.Create(once(t.Context(), "r"), anna, place, large); !errors.Is(err, change.ErrRepeated) {
 		t.Errorf("%+v, %v", again, err)
 	}
 	page, err := w.ledger.Results(t.Context(), place, created.ID, "", "19990", 100)

@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/job"
@@ -268,7 +269,6 @@ func (w *world) play(t *rapid.T) {
 		return nil
 	}
 	order := asked(targets(total)...)
-	order.Request = "r"
 	stages := []int{total}
 	if rapid.Bool().Draw(t, "staged") {
 		stages = cut(t, total)
@@ -276,7 +276,13 @@ func (w *world) play(t *rapid.T) {
 	}
 	// The client repeats its request until it gets a response.
 	err := p.until(func() error {
-		created, err := w.ledger.Create(w.t.Context(), anna, w.place, order)
+		created, err := w.ledger.Create(once(w.t.Context(), w.place.OrgID), anna, w.place, order)
+		if errors.Is(err, change.ErrRepeated) {
+			var page job.Page[job.Job]
+			if page, err = w.ledger.List(w.t.Context(), w.place, nil, "", 1); err == nil {
+				created = page.Items[0]
+			}
+		}
 		p.id = created.ID
 		return err
 	})

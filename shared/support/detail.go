@@ -46,12 +46,21 @@ type Detail struct {
 // requests; more only where much is hidden from the reader. Nothing is returned before the privilege
 // is checked.
 func (s *Service) Detail(ctx context.Context, by identity.Principal, orgID, caseID string) (Detail, error) {
-	return s.detail(ctx, by, orgID, caseID, extent{comments: DetailPage, files: DetailPage, bytes: detailBytes})
+	detail, opened, err := s.detail(
+		ctx, by, orgID, caseID, extent{comments: DetailPage, files: DetailPage, bytes: detailBytes})
+	if err != nil {
+		return Detail{}, err
+	}
+	detail.Merged, err = s.mergedInto(ctx, by, opened)
+	return detail, err
 }
 
-// Whole is Detail with all comments and attachments, however many there are.
+// Whole is Detail with all comments and attachments, however many there are, without those of merged
+// cases.
 func (s *Service) Whole(ctx context.Context, by identity.Principal, orgID, caseID string) (Detail, error) {
-	return s.detail(ctx, by, orgID, caseID, extent{comments: maxComments, files: MaxFiles, bytes: math.MaxInt})
+	detail, _, err := s.detail(
+		ctx, by, orgID, caseID, extent{comments: maxComments, files: MaxFiles, bytes: math.MaxInt})
+	return detail, err
 }
 
 // extent is how much of a case is read.
@@ -62,7 +71,7 @@ func (s *Service) detail(
 	by identity.Principal,
 	orgID, caseID string,
 	most extent,
-) (Detail, error) {
+) (Detail, Opened, error) {
 	var (
 		opened                   Opened
 		text                     []table.Item
@@ -90,7 +99,7 @@ func (s *Service) detail(
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return Detail{}, err
+		return Detail{}, opened, err
 	}
 	detail := Detail{Case: View(by, opened.Place, opened.Case)}
 	var first Description
@@ -108,11 +117,7 @@ func (s *Service) detail(
 	slices.Reverse(detail.Comments)
 	slices.Reverse(detail.Files)
 	slices.Reverse(detail.History)
-	if err := errors.Join(err, errs[0], errs[1], errs[2]); err != nil {
-		return Detail{}, err
-	}
-	detail.Merged, err = s.mergedInto(ctx, by, opened)
-	return detail, err
+	return detail, opened, errors.Join(err, errs[0], errs[1], errs[2])
 }
 
 // room is how much of a list is returned: entries, and bytes as they are stored.

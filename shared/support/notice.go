@@ -83,9 +83,10 @@ type Recipient struct {
 // NoticeTask is the body of a message about the announcement of one change, which Revision names: the
 // version of the stored case after it. Without UserID it makes the mail worker choose the recipients; with it, notify one.
 type NoticeTask struct {
-	Kind     string `json:"kind"`
-	OrgID    string `json:"org_id"`
-	CaseID   string `json:"case_id"`
+	Kind   string `json:"kind"`
+	OrgID  string `json:"org_id"`
+	CaseID string `json:"case_id"`
+	// Revision is the version of the stored case, Case.Stored, that the change led to: notes have one too.
 	Revision int64  `json:"revision"`
 	UserID   string `json:"user_id,omitempty"`
 }

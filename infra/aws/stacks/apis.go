@@ -3,6 +3,7 @@
 package stacks
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -54,7 +55,7 @@ func (d *deployment) routesAt(a api, f catalog.Function) []routed {
 	for _, route := range f.Routes {
 		id := route.Method + " " + route.Path
 		if a.prefix == "" { // deployed with an owner in front
-			id = route.Owner + " " + id
+			id = cmp.Or(route.Former, route.Owner) + " " + id
 			if d.Granularity == catalog.ByDomain {
 				id = f.Name + " " + route.Method + " " + route.Path
 			}

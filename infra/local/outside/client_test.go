@@ -20,6 +20,8 @@ type client struct {
 	url   string
 	http  *http.Client
 	token string
+	// key, if any, is sent with each call as the key by which it takes effect once.
+	key string
 }
 
 func newClient(t testing.TB, i *installation) *client {
@@ -72,6 +74,9 @@ func (c *client) send(method, path, contentType string, body io.Reader) answer {
 	}
 	if contentType != "" {
 		request.Header.Set("Content-Type", contentType)
+	}
+	if c.key != "" {
+		request.Header.Set("Idempotency-Key", c.key)
 	}
 	if c.token != "" {
 		request.Header.Set("Authorization", "Token "+c.token)

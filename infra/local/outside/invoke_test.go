@@ -38,7 +38,7 @@ func TestAFunctionIsCalledWithItsSampleEvent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, function := range []string{"cases.list", "orgs.list", "platform.queues", "pages.account", "api"} {
+	for _, function := range []string{"cases.list", "orgs.list", "platform.list_queues", "pages.account", "api"} {
 		event, err := os.ReadFile(filepath.Join("..", "..", "..", "events", function+".json"))
 		if err != nil {
 			t.Fatal(err)
@@ -47,8 +47,8 @@ func TestAFunctionIsCalledWithItsSampleEvent(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var said struct{ StatusCode int }
-		if err := json.Unmarshal(answer, &said); err != nil || said.StatusCode != 200 {
+		var reply struct{ StatusCode int }
+		if err := json.Unmarshal(answer, &reply); err != nil || reply.StatusCode != 200 {
 			t.Errorf("%s: %s, %v", function, answer, err)
 		}
 	}

@@ -25,8 +25,14 @@ type Settings struct {
 	Relay string
 	// LogFormat is "text" or "json"; LogLevel "debug", "info", "warn" or "error".
 	LogFormat, LogLevel string
-	// NoticeSeconds is how long changes of a case are collected before people get a mail about them.
+	// NoticeSeconds is for how long changes of a case are collected before people get a mail about
+	// them.
 	NoticeSeconds int
+	// DiskReserve is the free space below which no files are stored.
+	DiskReserve DiskReserve
+	// Connections is how many HTTP connections are open at the same time; one source has a quarter of
+	// them.
+	Connections int
 	// CallsPerHour is how many API calls a person or token may make per hour.
 	CallsPerHour int
 	// TrustedProxies are the networks whose X-Forwarded-For header is believed.
@@ -69,7 +75,15 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 	notices := get("TENANTRY_NOTICE_SECONDS", "5")
 	var err error
 	if s.NoticeSeconds, err = strconv.Atoi(notices); err != nil || s.NoticeSeconds < 0 || s.NoticeSeconds > 900 {
-		return Settings{}, fmt.Errorf("TENANTRY_NOTICE_SECONDS is %q: give a whole number from 0 to 900, as in 5", notices)
+		return Settings{}, fmt.Errorf("TENANTRY_NOTICE_SECONDS is %q: set a whole number from 0 to 900, as in 5",
+			notices)
+	}
+	if s.DiskReserve, err = readReserve(get("TENANTRY_DISK_RESERVE", "5%,1GiB")); err != nil {
+		return Settings{}, err
+	}
+	connections := get("TENANTRY_CONNECTIONS", "2000")
+	if s.Connections, err = strconv.Atoi(connections); err != nil || s.Connections < 10 {
+		return Settings{}, fmt.Errorf("TENANTRY_CONNECTIONS is %q: set a whole number of at least 10, as in 2000", connections)
 	}
 	calls := get("TENANTRY_CALLS_PER_HOUR", "5000")
 	if s.CallsPerHour, err = strconv.Atoi(calls); err != nil || s.CallsPerHour < 1 {
@@ -124,9 +138,7 @@ func checkDomain(value string) error {
 		strings.HasSuffix(value, ".") ||
 		strings.Contains(value, "..") {
 		return fmt.Errorf(
-			"TENANTRY_MAIL_DOMAIN is %q: set the domain of the support address, as in support.example.com",
-			value,
-		)
+			"TENANTRY_MAIL_DOMAIN is %q: set the domain of the support address, as in support.example.com", value)
 	}
 	return nil
 }

@@ -47,8 +47,6 @@ type Bulk struct {
 	// Cases are the cases concerned, at most job.MaxTargets; OrgID may be empty if the scope is one
 	// organization.
 	Cases []support.Reference `json:"-"`
-	// Request is the client's name for the request: repeating a name does not create a second job.
-	Request string `json:"-"`
 }
 
 // bulkKind is the prefix of the kinds of jobs on cases.
@@ -99,7 +97,6 @@ func (s *Service) Bulk(ctx context.Context, by identity.Principal, scope lists.S
 		Payload: payload,
 		Targets: targets,
 		Queue:   queue.CasesJobs,
-		Request: request.Request,
 	})
 }
 

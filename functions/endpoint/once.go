@@ -1,0 +1,299 @@
+package endpoint
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+)
+
+const (
+	// onceHeader names the key under which a request is carried out once, however often it is sent.
+	onceHeader = "Idempotency-Key"
+	// replayedHeader marks the answer of an earlier request.
+	replayedHeader = "Idempotency-Replayed"
+	// longestOnceKey is how many characters a key may have.
+	longestOnceKey = 255
+	// onceWait is how long a repeated request waits for the answer of the first, and oncePause how
+	// long between two looks.
+	onceWait, oncePause = 2 * time.Second, 50 * time.Millisecond
+)
+
+// answered is an answer as it is kept. It is sealed, because some answers have secrets.
+type answered struct {
+	Status int         `json:"status"`
+	Header http.Header `json:"header,omitempty"`
+	Body   []byte      `json:"body,omitempty"`
+}
+
+// onceParameter describes the key in the API's document.
+func onceParameter() *huma.Param {
+	longest := longestOnceKey
+	return &huma.Param{
+		Name: onceHeader, In: "header",
+		Description: "A key of your choice, new for each request. A request that is sent again with its key within a day " +
+			"takes effect once, and gets the answer of the first; with another body it is refused (409).",
+		Schema: &huma.Schema{Type: huma.TypeString, MaxLength: &longest},
+	}
+}
+
+// repeatable reports whether calls of an endpoint can have a key: those that change something, of
+// callers who are known.
+func (a About) repeatable() bool {
+	return a.Access != Public && a.Method != http.MethodGet && a.Method != http.MethodHead
+}
+
+// once carries a request with a key out once.
+func (s *server) once(about About) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		call := of(ctx.Context())
+		if !about.repeatable() || !call.known {
+			next(ctx)
+			return
+		}
+		ctx, read, err := fingerprinted(ctx, about)
+		if err != nil {
+			s.refuse(ctx, about, err)
+			return
+		}
+		defer read.close()
+		key, err := read.key(ctx, about)
+		if err != nil {
+			s.refuse(ctx, about, err)
+			return
+		}
+		if key == "" {
+			next(ctx)
+			return
+		}
+		inner, once := change.WithOnce(ctx.Context(), change.Request{
+			Caller: call.principal.UserID, Operation: about.Method + " " + call.url.Path, Key: key,
+			Fingerprint: read.sum,
+		})
+		kept, err := s.Journal.Kept(inner, once)
+		if err != nil {
+			s.refuse(ctx, about, err)
+			return
+		}
+		if kept.Fingerprint != "" {
+			// A body that cannot be read has another fingerprint.
+			_, _ = io.Copy(io.Discard, io.LimitReader(ctx.BodyReader(), about.MaxBody))
+			s.repeat(ctx, about, once, read.sum())
+			return
+		}
+		recorded := &recording{call: ctx, header: http.Header{}}
+		next(huma.WithContext(recorded, inner))
+		switch {
+		case recorded.status < http.StatusMultipleChoices:
+			if err := s.keep(inner, once, recorded.answered()); err != nil {
+				s.Log.ErrorContext(inner, "an answer was not kept", "endpoint", about.Name, "error", err)
+			}
+		case !once.Done():
+			// Another attempt may have been first, and left nothing for this one to do.
+			if kept, err = s.Journal.Kept(inner, once); err == nil && kept.Fingerprint != "" {
+				s.repeat(ctx, about, once, read.sum())
+				return
+			}
+		}
+		recorded.answered().write(ctx)
+	}
+}
+
+// repeat answers a request that was carried out before.
+func (s *server) repeat(ctx huma.Context, about About, once *change.Once, fingerprint string) {
+	answer, err := s.earlier(ctx.Context(), once, fingerprint)
+	if err != nil {
+		s.refuse(ctx, about, err)
+		return
+	}
+	ctx.SetHeader(replayedHeader, "true")
+	answer.write(ctx)
+}
+
+// earlier returns the answer of a request that was carried out before; a fault of code Conflict if the
+// key was another request's, or if the answer is not known.
+func (s *server) earlier(ctx context.Context, once *change.Once, fingerprint string) (answered, error) {
+	for waited := time.Duration(0); ; waited += oncePause {
+		kept, err := s.Journal.Kept(ctx, once)
+		switch {
+		case err != nil:
+			return answered{}, err
+		case kept.Fingerprint != fingerprint:
+			return answered{}, fault.New(
+				fault.Conflict, "This key was used for another request. Give each request a key of its own.")
+		case kept.Answer != "":
+			var answer answered
+			text, err := s.Keyring.Open("once", once.Binding(), kept.Answer)
+			if err != nil {
+				return answered{}, err
+			}
+			return answer, json.Unmarshal(text, &answer)
+		case waited >= onceWait:
+			return answered{}, fault.New(fault.Conflict,
+				"This request was carried out before, but its answer was not kept. Read what it changed.")
+		}
+		select {
+		case <-ctx.Done():
+			return answered{}, ctx.Err()
+		case <-time.After(oncePause):
+		}
+	}
+}
+
+// keep keeps the answer of a request.
+func (s *server) keep(ctx context.Context, once *change.Once, answer answered) error {
+	if !once.Done() {
+		return nil
+	}
+	text, err := json.Marshal(answer)
+	if err != nil {
+		return err
+	}
+	return s.Journal.Keep(ctx, once, s.Keyring.Seal("once", once.Binding(), text))
+}
+
+// bodyRead is how the body of a call is read, and what distinguishes it.
+type bodyRead struct {
+	query string
+	data  []byte       // of a body that is read whole
+	body  *Fingerprint // of one that the handler reads by itself
+}
+
+// fingerprinted returns the call with a body that can be told from others.
+func fingerprinted(ctx huma.Context, about About) (huma.Context, *bodyRead, error) {
+	address := ctx.URL()
+	read := &bodyRead{query: address.Query().Encode()}
+	body := ctx.BodyReader()
+	switch operation := ctx.Operation(); {
+	case ctx.Header(onceHeader) == "" && about.BodyKey == "" || body == nil:
+		return ctx, read, nil
+	case about.Body != nil:
+		read.body = NewFingerprint(body, ctx.Header("Content-Type"))
+		return withBody{ctx, read.body}, read, nil
+	case operation == nil || operation.RequestBody == nil:
+		return ctx, read, nil
+	}
+	var err error
+	read.data, err = io.ReadAll(io.LimitReader(body, about.MaxBody+1))
+	return withBody{ctx, io.MultiReader(bytes.NewReader(read.data), failing{err})}, read, nil
+}
+
+func (r *bodyRead) sum() string {
+	body := r.body
+	if body == nil {
+		body = NewFingerprint(bytes.NewReader(r.data), "")
+		_, _ = io.Copy(io.Discard, body) // reading from memory never fails
+	}
+	whole := NewFingerprint(strings.NewReader(r.query+"\n"+body.Sum()), "")
+	_, _ = io.Copy(io.Discard, whole)
+	return whole.Sum()
+}
+
+func (r *bodyRead) close() {
+	if r.body != nil {
+		_ = r.body.Close() // closing a pipe for writing never fails
+	}
+}
+
+// key returns the key of a request: that of the header or, where the endpoint has one, of the body.
+func (r *bodyRead) key(ctx huma.Context, about About) (string, error) {
+	key := ctx.Header(onceHeader)
+	if about.BodyKey != "" {
+		var fields map[string]json.RawMessage
+		var inBody string
+		_ = json.Unmarshal(r.data, &fields) // what is wrong with the body is said later
+		_ = json.Unmarshal(fields[about.BodyKey], &inBody)
+		if key != "" && inBody != "" && key != inBody {
+			return "", fault.InField("body."+about.BodyKey, "must be the same as the header %s", onceHeader)
+		}
+		if key == "" {
+			key = inBody
+		}
+	}
+	unprintable := func(r rune) bool { return !unicode.IsPrint(r) }
+	if len(key) > longestOnceKey || strings.ContainsFunc(key, unprintable) {
+		return "", fault.InField("header."+onceHeader, "must have at most %d printable characters", longestOnceKey)
+	}
+	return key, nil
+}
+
+// recording is a call whose answer is held back.
+type recording struct {
+	call
+	status int
+	header http.Header
+	body   bytes.Buffer
+}
+
+// SetStatus notes the status.
+func (r *recording) SetStatus(status int) { r.status = status }
+
+// Status returns the status.
+func (r *recording) Status() int { return r.status }
+
+// SetHeader notes a header.
+func (r *recording) SetHeader(name, value string) { r.header.Set(name, value) }
+
+// AppendHeader notes one more value of a header.
+func (r *recording) AppendHeader(name, value string) { r.header.Add(name, value) }
+
+// BodyWriter takes the body.
+func (r *recording) BodyWriter() io.Writer { return &r.body }
+
+func (r *recording) answered() answered {
+	return answered{Status: r.status, Header: r.header, Body: r.body.Bytes()}
+}
+
+// write gives the answer to the caller.
+func (a answered) write(ctx huma.Context) {
+	for name, values := range a.Header {
+		for _, value := range values {
+			ctx.AppendHeader(name, value)
+		}
+	}
+	ctx.SetStatus(max(a.Status, http.StatusOK))
+	_, _ = ctx.BodyWriter().Write(a.Body) // fails only if the client has disconnected
+}
+
+// Submission is a form that takes effect once, however often it is sent.
+type Submission struct {
+	server *server
+	once   *change.Once
+	sum    func() string
+}
+
+// Submit makes the first change in the context it returns that of a form with a one-time value; sum is
+// called when the form has been read.
+func (g *Gate) Submit(ctx context.Context, request change.Request) (context.Context, *Submission) {
+	ctx, once := change.WithOnce(ctx, request)
+	return ctx, &Submission{server: g.server, once: once, sum: request.Fingerprint}
+}
+
+// Sent keeps where a form that was sent leads to.
+func (s *Submission) Sent(ctx context.Context, location string) error {
+	return s.server.keep(ctx, s.once, answered{Status: http.StatusSeeOther, Body: []byte(location)})
+}
+
+// Again returns where a form that was sent before leads to. Other errors are returned unchanged; a form
+// that was sent before with other contents is a fault of code Conflict.
+func (s *Submission) Again(ctx context.Context, err error) (string, error) {
+	if s == nil || !errors.Is(err, change.ErrRepeated) {
+		return "", err
+	}
+	answer, earlier := s.server.earlier(ctx, s.once, s.sum())
+	if fault.Is(earlier, fault.Conflict) {
+		return "", fault.New(fault.Conflict,
+			"This form was sent before, with other contents. See what became of it, then send it again.")
+	}
+	return string(answer.Body), earlier
+}

@@ -1,0 +1,56 @@
+package identity
+
+import (
+	"context"
+	"slices"
+
+	"github.com/tenantry/tenantry/shared/fault"
+)
+
+// lowers reports whether somebody with the role old loses a permission at a scope with the role
+// given in its place.
+func lowers(scope ScopeKind, old, given Role) bool {
+	return permissions(scope, old)&^permissions(scope, given) != 0
+}
+
+// roleAt returns the role that a person has at exactly this place; "" for none.
+func (p Person) roleAt(place Place) Role {
+	at := slices.IndexFunc(p.Privileges, func(privilege Privilege) bool { return privilege.at(place) })
+	if at < 0 {
+		return ""
+	}
+	return p.Privileges[at].Role
+}
+
+// checkNotLower refuses to invite an administrator of a place to a role there that would take a
+// permission away: an invitation gives, and roles are changed by ChangeAdministrator.
+func (a *Accounts) checkNotLower(ctx context.Context, place Place, email string, role Role) error {
+	stored, err := a.profileByEmail(ctx, email)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	has := stored.roleAt(place)
+	if has == "" || !lowers(place.Scope, has, role) {
+		return nil
+	}
+	return fault.New(
+		fault.Conflict,
+		"%s already is %s here, and would lose permissions as %s. To change the role, use PUT %s/admins/%s.",
+		email, has.NameAt(place.Scope), role.NameAt(place.Scope), place.path(), stored.ID,
+	)
+}
+
+// path is where the API has the place.
+func (p Place) path() string {
+	switch p.Scope {
+	case MSPScope:
+		return "/msps/" + p.MSPID
+	case OrgScope:
+		return "/orgs/" + p.OrgID
+	default:
+		return "/platform"
+	}
+}
