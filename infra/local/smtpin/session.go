@@ -47,7 +47,7 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 		s.server.Log.Info("smtp recipient refused", "source", s.remote, "recipient", loggable(to))
 		return &smtp.SMTPError{
 			Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1},
-			Message: "There is no such mailbox here, and mail for others is not passed on",
+			Message: "There is no such mailbox here, and mail for others is not relayed",
 		}
 	}
 	if !slices.ContainsFunc(s.recipients, func(known string) bool { return strings.EqualFold(known, to) }) {

@@ -28,15 +28,15 @@ type Alias struct {
 
 const aliasSort = "MAILALIAS#"
 
-// aliasEntry is what an address is known as in each organization, for mails.
+// aliasEntry is stored under an address: whose alias it is in each organization.
 type aliasEntry struct {
 	Aliases []Alias `json:"aliases"`
 }
 
-// maxAliasOrgs is in how many organizations an address can be an alias.
+// maxAliasOrgs is the maximum number of organizations in which an address can be an alias.
 const maxAliasOrgs = 50
 
-// aliasKey is the key of what an address is known as.
+// aliasKey is the key of the aliases of an address.
 func aliasKey(address string) table.Key {
 	return table.Key{Partition: aliasSort + identity.NormalEmail(address), Sort: "ALIASES"}
 }
@@ -46,7 +46,7 @@ func listedAliasKey(orgID, address string) table.Key {
 	return table.Key{Partition: "ORG#" + orgID, Sort: aliasSort + address}
 }
 
-// alias returns what an address is known as in an organization; false if it is no alias there.
+// alias returns the alias that an address is in an organization; false if it is none there.
 func (k known) alias(address, orgID string) (Alias, bool, error) {
 	entry, _, err := lookUp[aliasEntry](k, aliasKey(address))
 	at := slices.IndexFunc(entry.Aliases, func(a Alias) bool { return a.OrgID == orgID })
@@ -56,8 +56,8 @@ func (k known) alias(address, orgID string) (Alias, bool, error) {
 	return entry.Aliases[at], true, nil
 }
 
-// confirmSender returns the writes that make the address of a quarantined mail one of a person's: the
-// one with the ID, or, without an ID, the one for whom the reply address was generated.
+// confirmSender returns the writes that make the sender's address of a quarantined mail an alias of the
+// person with the ID or, without an ID, of the person whose reply address the mail was sent to.
 func (s *Service) confirmSender(
 	ctx context.Context, by identity.Principal, opened support.Opened, kept Quarantined, personID string,
 ) ([]table.Write, error) {
@@ -81,14 +81,13 @@ func (s *Service) confirmSender(
 		return nil, fault.InField("sender_id", "must be a person of the organization who may open cases")
 	}
 	address := identity.NormalEmail(kept.From)
-	if err := identity.CheckEmail("sender", address); err != nil || s.threads.Accepts(address) {
-		return nil, fault.New(fault.Conflict, "The mail does not name a sender whose address could be confirmed.")
+	_, err = s.accounts.PersonByEmail(ctx, address)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return nil, err
 	}
-	if _, err := s.accounts.PersonByEmail(ctx, address); !fault.Is(err, fault.NotFound) {
-		if err != nil {
-			return nil, err
-		}
-		return nil, fault.New(fault.Conflict, "%s has an account, and is that person's address.", address)
+	// An address with an account is that person's; whether there is one is not for every agent to know.
+	if err == nil || identity.CheckEmail("sender", address) != nil || s.threads.Accepts(address) {
+		return nil, fault.New(fault.Conflict, "The sender's address cannot be confirmed. Release the mail without that.")
 	}
 	alias := Alias{
 		Address: address, OrgID: opened.OrgID, PersonID: person.ID, PersonName: customer.Name(),
@@ -118,8 +117,8 @@ func (s *Service) confirmSender(
 	return writes, nil
 }
 
-// storedAliases returns what an address is known as, and the items of that and of its place in the list of
-// an organization.
+// storedAliases returns the aliases of an address, with the stored items: that of the address, and that
+// in the list of an organization.
 func (s *Service) storedAliases(ctx context.Context, orgID, address string) (aliasEntry, []table.Item, error) {
 	keys := []table.Key{aliasKey(address), listedAliasKey(orgID, address)}
 	items, err := s.journal.BatchGet(ctx, keys)
@@ -204,9 +203,9 @@ func (s *Service) RemoveAlias(ctx context.Context, by identity.Principal, orgID,
 	return err
 }
 
-// owner returns the person whom the sender of a mail is known as, and the organization in which they
-// are: that of a case that the mail refers to, of one that its recipients name, or the only one. It
-// returns a fault of code NotFound if there is none.
+// owner returns the person whose alias the address of a mail's sender is, and the organization: that of a
+// case that the mail refers to, one that its recipients name, or the only one. It returns a fault of code
+// NotFound if there is none.
 func (s *Service) owner(
 	ctx context.Context, k known, address string, cases []evidence, orgIDs []string,
 ) (identity.Person, string, error) {
