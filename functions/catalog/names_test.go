@@ -72,9 +72,9 @@ func TestAnEndpointIsDeclaredInItsFolderByAFunctionOfItsName(t *testing.T) {
 					t.Errorf("%s: %s is declared outside its folder", path, name)
 				}
 				want := camel(strings.TrimSuffix(rest, "_"))
-				if predeclared := want == "delete" || want == "recover"; function.Name.Name != want &&
-					!(predeclared && strings.HasPrefix(function.Name.Name, want)) {
-					t.Errorf("%s: %s is declared by %s, want %s", path, name, function.Name.Name, want)
+				predeclared := want == "delete" || want == "recover"
+				if got := function.Name.Name; got != want && (!predeclared || !strings.HasPrefix(got, want)) {
+					t.Errorf("%s: %s is declared by %s, want %s", path, name, got, want)
 				}
 			}
 		}
