@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -27,12 +29,25 @@ import (
 // minSecret is the minimum length of the installation's secret in characters.
 const minSecret = 43
 
+// attemptTime is how long one request to a service may take: the tables and queues respond within
+// milliseconds, and a request whose response is lost is better sent again than waited for.
+const attemptTime = 2 * time.Second
+
+// filesClient returns the client for files, whose contents take longer than other responses: only
+// the beginning of a response must come in time.
+func filesClient() aws.HTTPClient {
+	return awshttp.NewBuildableClient().WithTransportOptions(func(transport *http.Transport) {
+		transport.ResponseHeaderTimeout = 2 * attemptTime
+	})
+}
+
 // configuration returns the configuration of all clients. It is built from Lambda's environment
 // variables only: the SDK's own search for settings would load services that no function needs.
 func configuration(lookup func(string) (string, bool)) aws.Config {
 	get := func(name string) string { value, _ := lookup(name); return value }
 	config := aws.Config{
-		Region: get("AWS_REGION"),
+		HTTPClient: awshttp.NewBuildableClient().WithTimeout(attemptTime),
+		Region:     get("AWS_REGION"),
 		Credentials: credentials.NewStaticCredentialsProvider(get("AWS_ACCESS_KEY_ID"), get("AWS_SECRET_ACCESS_KEY"),
 			get("AWS_SESSION_TOKEN")),
 	}
@@ -60,14 +75,13 @@ func connect(
 			return catalog.Adapters{}, err
 		}
 	}
-	store := files.New(
-		s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = config.BaseEndpoint != nil }),
-		s.bucket,
-	)
+	store := files.New(s3.NewFromConfig(config, func(o *s3.Options) {
+		o.UsePathStyle, o.HTTPClient = config.BaseEndpoint != nil, filesClient()
+	}), s.bucket)
 	waiting := queues.New(sqs.NewFromConfig(config), s.queues)
 	return catalog.Adapters{
 		Store:  dynamo.New(dynamodb.NewFromConfig(config), s.tables, time.Now),
-		Queues: waiting, Depths: waiting, Files: store, Links: store,
+		Queues: waiting, Depths: waiting, Postponer: waiting, Files: store, Links: store,
 		Sender:  ses.New(sesv2.NewFromConfig(config), s.configurationSet),
 		Keyring: keyring, Log: log, Now: time.Now, BaseURL: s.baseURL, MailDomain: s.mailDomain,
 		Collect: time.Duration(s.noticeSeconds) * time.Second,

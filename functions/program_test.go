@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -86,7 +87,7 @@ func (r *run) says(t *testing.T, want string) {
 }
 
 // start starts the program with a handler, on a service, with a change to its environment.
-func start(t *testing.T, handler string, on service, change func(map[string]string)) *run {
+func start(t *testing.T, handler string, on http.Handler, change func(map[string]string)) *run {
 	t.Helper()
 	server := httptest.NewServer(on)
 	t.Cleanup(server.Close)
@@ -254,9 +255,46 @@ func TestARelayThatCannotSendKeepsItsRecords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if answer, err := r.Call(context.Background(), event); err == nil {
-		t.Errorf("it responded with %s", answer)
+	answer, err := r.Call(context.Background(), event)
+	if err != nil || !strings.Contains(string(answer), `"batchItemFailures":[{"itemIdentifier":"`) {
+		t.Errorf("it responded with %s, %v", answer, err)
 	}
-	r.says(t, `"request":"`)
+	r.says(t, "were not moved")
 	r.says(t, `"function":"outbox.relay"`)
+}
+
+// TestAServiceThatHangsIsAskedAgain answers the first requests for an item only after a minute.
+func TestAServiceThatHangsIsAskedAgain(t *testing.T) {
+	t.Parallel()
+	var hung atomic.Int32
+	ended := make(chan struct{})
+	on := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.Header.Get("X-Amz-Target"), "GetItem") && hung.Add(1) <= 2 {
+			_, _ = io.Copy(io.Discard, r.Body) // only then the server learns that the client gave up
+			select {
+			case <-ended:
+			case <-r.Context().Done():
+			}
+			return
+		}
+		service{}.ServeHTTP(w, r)
+	})
+	r := start(t, "api", on, nil)
+	t.Cleanup(func() { close(ended) }) // before the server waits for its requests
+	payload, err := json.Marshal(get("/healthz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	answer, err := r.Call(t.Context(), payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var response events.APIGatewayV2HTTPResponse
+	if err := json.Unmarshal(answer, &response); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(began); response.StatusCode != http.StatusOK || hung.Load() < 3 || took > 20*time.Second {
+		t.Errorf("%d after %v, %d requests: %s", response.StatusCode, took, hung.Load(), response.Body)
+	}
 }

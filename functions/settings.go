@@ -24,7 +24,7 @@ type settings struct {
 	baseURL, mailDomain        string
 	configurationSet           string
 	callsPerHour               int
-	// noticeSeconds is how long changes of a case are collected for one mail.
+	// noticeSeconds is for how long changes of a case are collected into one mail.
 	noticeSeconds int
 	level         slog.Level
 }
@@ -71,8 +71,8 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 	if s.callsPerHour, err = strconv.Atoi(calls); err != nil || s.callsPerHour < 1 {
 		return settings{}, fmt.Errorf("TENANTRY_CALLS_PER_HOUR is %q: set a whole number above 0, as in 5000", calls)
 	}
-	if s.noticeSeconds, err = strconv.Atoi(notices); err != nil || s.noticeSeconds < 0 {
-		return settings{}, fmt.Errorf("TENANTRY_NOTICE_SECONDS is %q: give a whole number, as in 5", notices)
+	if s.noticeSeconds, err = strconv.Atoi(notices); err != nil || s.noticeSeconds < 0 || s.noticeSeconds > 900 {
+		return settings{}, fmt.Errorf("TENANTRY_NOTICE_SECONDS is %q: set a whole number from 0 to 900, as in 5", notices)
 	}
 	if level, _ := lookup("TENANTRY_LOG_LEVEL"); level != "" {
 		if err := s.level.UnmarshalText([]byte(level)); err != nil {

@@ -19,7 +19,7 @@ const (
 
 // background lists the functions that no call of the API reaches.
 func background() []Function {
-	sweeps := grant.On(grant.Core, grant.Delete)
+	sweeps := grant.Union(grant.On(grant.Core, grant.BatchPut), worker.ParkGrants())
 	for _, name := range queue.Names() {
 		if name != queue.CasesIndex { // its messages are derived from changes and are never in the outbox
 			sweeps = grant.Union(sweeps, grant.On(grant.Queue(name), grant.Send))

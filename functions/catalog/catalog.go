@@ -51,7 +51,9 @@ type Adapters struct {
 	Queues queue.Sender
 	// Depths returns the depths of the queues.
 	Depths queue.Inspector
-	Files  blob.Store
+	// Postponer sets when failed messages come again; nil if the queues do it by themselves.
+	Postponer queue.Postponer
+	Files     blob.Store
 	// Links makes links to stored files; if nil, they lead to this installation's own endpoints.
 	Links   uploads.Links
 	Sender  sender.Sender
@@ -63,7 +65,8 @@ type Adapters struct {
 	BaseURL string
 	// MailDomain is the domain whose mail Tenantry receives, in lower case.
 	MailDomain string
-	// Collect is how long the changes of a case are collected before people get one mail about them.
+	// Collect is for how long changes of a case are collected before people get one mail about
+	// them.
 	Collect time.Duration
 }
 
@@ -182,5 +185,5 @@ func Fed(key table.Key) bool { return change.InOutbox(key) || lists.IsCase(key) 
 
 // Relay returns the worker of the table's change feed.
 func Relay(s Services) outbox.Relay {
-	return outbox.Relay{Journal: s.Journal, Queues: s.Queues, Derive: lists.IndexMessage, Log: s.Log}
+	return outbox.Relay{Journal: s.Journal, Queues: s.Queues, Derive: lists.IndexMessage, Parking: s.DeadLetters, Log: s.Log}
 }

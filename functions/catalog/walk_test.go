@@ -120,7 +120,7 @@ func TestEveryLineOfTheWalkIsForAnEndpoint(t *testing.T) {
 	endpoints := catalog.Endpoints(catalog.Services{})
 	for name := range lines() {
 		if !slices.ContainsFunc(endpoints, func(e endpoint.Endpoint) bool { return e.Name == name }) {
-			t.Errorf("lines_test.go has a line for %s, which is not in the catalog", name)
+			t.Errorf("there is a line for %s, which is not in the catalog", name)
 		}
 	}
 }
@@ -131,7 +131,8 @@ func lineOf(t testing.TB, name string) line {
 	l, ok := lines()[name]
 	if !ok {
 		t.Fatalf(
-			"%s has no line in functions/catalog/lines_test.go: give it a path that works, a body, and who may call it",
+			"%s has no line in functions/catalog/lines_…_test.go: give it a path that works, a body, and who may "+
+				"call it",
 			name,
 		)
 	}

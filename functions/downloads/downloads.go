@@ -51,10 +51,8 @@ func (l Links) Link(_ context.Context, key, name, contentType string, valid time
 func (l Links) open(link string) (ticket, error) {
 	var t ticket
 	if err := l.unseal(purpose, link, &t); err != nil || l.Now().Unix() >= t.Until {
-		return ticket{}, fault.New(
-			fault.NotFound,
-			"This link is not valid or has expired. Ask for the file again to get a new one.",
-		)
+		return ticket{}, fault.New(fault.NotFound,
+			"This link is not valid or has expired. Ask for the file again to get a new one.")
 	}
 	return t, nil
 }

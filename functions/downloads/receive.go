@@ -64,10 +64,8 @@ func receive(links Links, files blob.Store) endpoint.Endpoint {
 	}, func(ctx context.Context, in *receiveInput) (*endpoint.Empty, error) {
 		var f form
 		if err := links.unseal(uploadPurpose, in.Link, &f); err != nil || links.Now().Unix() >= f.Until {
-			return nil, fault.New(
-				fault.NotFound,
-				"This link is not valid or has expired. Announce the file again to get a new one.",
-			)
+			return nil, fault.New(fault.NotFound,
+				"This link is not valid or has expired. Announce the file again to get a new one.")
 		}
 		stored := 0
 		read, err := uploads.Form[struct{}]{

@@ -53,8 +53,7 @@ func Serve(handler http.Handler, front Front) Function {
 	return func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 		if event.RequestContext.HTTP.Method == "" {
 			return events.APIGatewayV2HTTPResponse{}, fmt.Errorf(
-				"gateway: the event is not a call of an HTTP API in the payload format 2.0",
-			)
+				"gateway: the event is not a call of an HTTP API in the payload format 2.0")
 		}
 		if deadline, ok := ctx.Deadline(); ok {
 			var cancel context.CancelFunc

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -232,10 +231,7 @@ func TestWithAFrontOnlyItsCallsAreServed(t *testing.T) {
 		{"s3cret", "nonsense", 200, "203.0.113.7:0"},
 		{"", "198.51.100.4", 403, ""}, {"other", "198.51.100.4", 403, ""},
 	} {
-		if status, from := call(test.secret, test.viewer); fmt.Sprint(status, from) != fmt.Sprint(
-			test.status,
-			test.from,
-		) {
+		if status, from := call(test.secret, test.viewer); status != test.status || from != test.from {
 			t.Errorf("%+v: %d from %q", test, status, from)
 		}
 	}

@@ -55,7 +55,7 @@ func Table(t table.Table) Resource { return Resource(t.String()) }
 type Action string
 
 // The actions: on tables Get, BatchGet, Query, Put (create and update), Delete, Check (a condition
-// on an item that is not written), Count and BatchPut (store and remove without a condition); on
+// on an item that is not written), Count and BatchPut (store or remove without a condition); on
 // files Open, Store, Delete and Link (sign a URL with which others download or upload a file); on
 // queues Send and Depth; on mail Send.
 const (

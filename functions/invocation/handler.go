@@ -59,7 +59,8 @@ func Handler(name string, services catalog.Services, settings Settings) lambda.H
 		return logged(name, log, func(ctx context.Context, _ json.RawMessage) (map[string]int, error) {
 			looked, err := services.Schedule.WakeDue(ctx)
 			forgotten, late := services.Intake.ForgetQuarantined(ctx)
-			return map[string]int{"cases": looked, "mails": forgotten}, errors.Join(err, late, services.Lists.Renew(ctx))
+			return map[string]int{"cases": looked, "mails": forgotten}, errors.Join(err, late,
+				services.Lists.Renew(ctx))
 		})
 	case catalog.ParkName:
 		return logged(name, log, worker.ServeDead(catalog.Workers(services), services.DeadLetters, log))
@@ -68,7 +69,7 @@ func Handler(name string, services catalog.Services, settings Settings) lambda.H
 	}
 	for _, declared := range catalog.Workers(services) {
 		if declared.Name == name {
-			return logged(name, log, worker.Serve(declared, services.DeadLetters, log))
+			return logged(name, log, worker.Serve(declared, services.DeadLetters, services.Postponer, log))
 		}
 	}
 	counts := limit.NewStored(services.Store, services.Now, log)

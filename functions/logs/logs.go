@@ -26,7 +26,7 @@ type Input struct {
 	Message   string `query:"message" maxLength:"200" doc:"A part of the message."`
 }
 
-// PortalInput has the further parameters of programs written for other network portals.
+// PortalInput holds additional parameters of programs written for other network portals.
 type PortalInput struct {
 	Sort   string `query:"sort" enum:"timestamp,-timestamp" default:"-timestamp" doc:"timestamp for the oldest entry first."`
 	Page   int    `query:"page" minimum:"1" maximum:"1" default:"1" doc:"The first page; follow next for the others."`

@@ -48,8 +48,7 @@ func countOpenCases(s Services) endpoint.Endpoint {
 	return endpoint.Get("msps.count_open_cases", "/msps/{msp_id}/cases/open",
 		"Count the open cases of each organization of an MSP",
 		func(ctx context.Context, in *ID) (*cases.CountOutput, error) {
-			return s.CaseHandlers.Count(ctx, in.scope(),
-				cases.CountFilter{Distinct: "org", List: "open", Limit: 1000})
+			return s.CaseHandlers.Count(ctx, in.scope(), cases.CountFilter{Distinct: "org", List: "open", Limit: 1000})
 		}).
 		Using(cases.CountGrants())
 }

@@ -4,12 +4,15 @@ package outbox
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/google/uuid"
 
+	"github.com/tenantry/tenantry/functions/worker"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table"
@@ -25,19 +28,33 @@ type Relay struct {
 	// Derive returns the message caused by a change that needs no outbox item, because its effects
 	// can be rebuilt. It returns false if the change causes none.
 	Derive func(table.Change) (queue.Message, bool, error)
-	Log    *slog.Logger
+	// Parking stores messages that cannot be moved.
+	Parking worker.Parking
+	Log     *slog.Logger
 }
 
-// Handle processes an event of the table's change feed. If the queues do not respond, it fails the
-// whole event, which is then delivered again; messages that were already sent are recognized by
-// their ids. An item that cannot be read blocks nothing: it stays in the outbox, and the sweep
-// reports it until an operator resolves it.
+// Handle processes an event of the table's change feed, each record on its own: one that cannot be
+// moved becomes a dead letter and blocks nothing. If the queues or the table do not respond, Handle
+// reports the first record that was not moved, from which on the event is delivered again;
+// messages that were already sent are recognized by their ids.
 func (r Relay) Handle(ctx context.Context, event events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
 	if err := checkEvent(event); err != nil {
 		return events.DynamoDBEventResponse{}, err
 	}
-	return events.DynamoDBEventResponse{}, r.relay(ctx, event.Records)
+	for i := 0; i < len(event.Records); i += atOnce {
+		if err := r.relay(ctx, event.Records[i:min(i+atOnce, len(event.Records))]); err != nil {
+			first := event.Records[i].Change.SequenceNumber
+			r.Log.WarnContext(ctx, "records of the change feed were not moved", "from", first, "error", err)
+			return events.DynamoDBEventResponse{
+				BatchItemFailures: []events.DynamoDBBatchItemFailure{{ItemIdentifier: first}},
+			}, nil
+		}
+	}
+	return events.DynamoDBEventResponse{}, nil
 }
+
+// atOnce is how many records are moved together; those before a failure are not delivered again.
+const atOnce = 50
 
 // checkEvent rejects an event that no change feed sends.
 func checkEvent(event events.DynamoDBEvent) error {
@@ -47,8 +64,7 @@ func checkEvent(event events.DynamoDBEvent) error {
 	for _, record := range event.Records {
 		if record.EventSource != "" && record.EventSource != "aws:dynamodb" {
 			return errors.New(
-				"the event's records come from " + record.EventSource + ", not from the table's change feed",
-			)
+				"the event's records come from " + record.EventSource + ", not from the table's change feed")
 		}
 	}
 	return nil
@@ -60,14 +76,16 @@ func (r Relay) relay(ctx context.Context, records []events.DynamoDBEventRecord) 
 	for _, record := range records {
 		update, err := stream.Change(record)
 		if err != nil {
-			return err
+			// The item itself is in the table: the sweep moves it, or the verification mends the index.
+			r.Log.ErrorContext(ctx, "a record of the change feed cannot be read", "record", record.EventID, "error", err)
+			continue
 		}
 		if !change.InOutbox(update.Key) {
-			derived, causes, err := r.Derive(update)
+			derived, causes, err := r.derive(update)
 			if err != nil {
-				return err
-			}
-			if causes {
+				r.Log.ErrorContext(ctx, "a changed item cannot be read",
+					"partition", update.Key.Partition, "sort", update.Key.Sort, "error", err)
+			} else if causes {
 				messages = append(messages, derived)
 			}
 			continue
@@ -77,13 +95,44 @@ func (r Relay) relay(ctx context.Context, records []events.DynamoDBEventRecord) 
 		}
 		message, err := change.OutboxMessage(update.New)
 		if err != nil {
-			r.Log.ErrorContext(ctx, "an item of the outbox cannot be read",
-				"partition", update.Key.Partition, "sort", update.Key.Sort, "error", err)
+			if err := r.park(ctx, update.New, message, err); err != nil {
+				return err
+			}
 			continue
 		}
 		messages, keys = append(messages, message), append(keys, update.Key)
 	}
 	return r.move(ctx, messages, keys)
+}
+
+// derive calls Derive, and turns a panic into an error: a record that causes one would come again
+// and again.
+func (r Relay) derive(update table.Change) (message queue.Message, causes bool, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v", cause)
+		}
+	}()
+	return r.Derive(update)
+}
+
+// park makes a dead letter of an outbox item that cannot be moved, and removes it from the outbox.
+func (r Relay) park(ctx context.Context, item table.Item, message queue.Message, reason error) error {
+	if message.ID == "" {
+		quoted, err := json.Marshal(string(item.Data))
+		if err != nil {
+			return err
+		}
+		// The same item gets the same ID, however often the feed delivers it.
+		id := uuid.NewSHA1(uuid.NameSpaceOID, []byte(item.Partition+" "+item.Sort)).String()
+		message = queue.Message{ID: id, Queue: "unknown", Group: "PLATFORM", Body: quoted}
+	}
+	if err := r.Parking.Park(ctx, message, reason.Error(), 0); err != nil {
+		return fmt.Errorf("park an item of the outbox: %w", err)
+	}
+	r.Log.ErrorContext(ctx, "an item of the outbox became a dead letter",
+		"message", message.ID, "queue", message.Queue, "reason", reason)
+	return r.Journal.Sent(ctx, []table.Key{item.Key})
 }
 
 // move sends messages to their queues and deletes them from the outbox.

@@ -6,7 +6,9 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"pgregory.net/rapid"
@@ -18,6 +20,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/embedded"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	queues "github.com/tenantry/tenantry/shared/store/queue/embedded"
+	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/store/table/stream"
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
@@ -87,7 +90,7 @@ func numbered(count int) []string {
 func TestEveryMessageArrivesOnceThoughEventsComeTwiceAndOutOfOrder(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w := apptest.New(t)
-		relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Log: w.Log}
+		relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Parking: w.DeadLetters, Log: w.Log}
 		ids := numbered(rapid.IntRange(1, 12).Draw(rt, "messages"))
 		commit(t, w, ids...)
 		records := feed(t, w)
@@ -113,7 +116,7 @@ func TestEveryMessageArrivesOnceThoughEventsComeTwiceAndOutOfOrder(t *testing.T)
 
 func TestWhatTheFeedTellsOfDeletionsIsPassedOver(t *testing.T) {
 	w := apptest.New(t)
-	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Log: w.Log}
+	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Parking: w.DeadLetters, Log: w.Log}
 	commit(t, w, "m-00")
 	if _, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: feed(t, w)}); err != nil {
 		t.Fatal(err)
@@ -153,8 +156,9 @@ func TestWhileTheQueueDoesNotAnswerMessagesStayInTheOutbox(t *testing.T) {
 		Derive:  lists.IndexMessage,
 		Log:     w.Log,
 	}.Handle(t.Context(), events.DynamoDBEvent{Records: records})
-	if !fault.Is(err, fault.Unavailable) {
-		t.Errorf("%+v, %v", response, err)
+	if err != nil || len(response.BatchItemFailures) != 1 ||
+		response.BatchItemFailures[0].ItemIdentifier != records[0].Change.SequenceNumber {
+		t.Errorf("%+v, %v, want the first record to come again", response, err)
 	}
 	if left := w.Outbox(); len(left) != 3 {
 		t.Errorf("left in the outbox: %+v", left)
@@ -169,12 +173,89 @@ func TestWhileTheQueueDoesNotAnswerMessagesStayInTheOutbox(t *testing.T) {
 	}
 }
 
-func TestARecordThatCannotBeReadIsReported(t *testing.T) {
+func TestARecordThatCannotBeReadHoldsNoOtherUp(t *testing.T) {
 	w := apptest.New(t)
-	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Log: w.Log}
-	_, err := relay.Handle(t.Context(),
-		events.DynamoDBEvent{Records: []events.DynamoDBEventRecord{{Change: events.DynamoDBStreamRecord{SequenceNumber: "7"}}}})
-	if err == nil {
-		t.Error("a record without a key is accepted")
+	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Parking: w.DeadLetters, Log: w.Log}
+	commit(t, w, "m-00")
+	records := slices.Concat(
+		[]events.DynamoDBEventRecord{{Change: events.DynamoDBStreamRecord{SequenceNumber: "7"}}}, feed(t, w),
+	)
+	response, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: records})
+	if err != nil || len(response.BatchItemFailures) != 0 {
+		t.Errorf("%+v, %v", response, err)
+	}
+	if got := received(t, w); !slices.Equal(got, []string{"m-00"}) {
+		t.Errorf("received %v", got)
+	}
+}
+
+func TestAPanicOfOneRecordHoldsNoOtherUp(t *testing.T) {
+	w := apptest.New(t)
+	relay := outbox.Relay{Journal: w.Journal, Queues: w.Queues, Parking: w.DeadLetters, Log: w.Log,
+		Derive: func(table.Change) (queue.Message, bool, error) { panic("a case that nobody expected") }}
+	item := table.Item{Key: table.Key{Partition: "ORG#1#CASE#2", Sort: "CASE"}, Data: []byte(`{}`)}
+	if err := w.Store.Transact(t.Context(), []table.Write{table.Create(item)}); err != nil {
+		t.Fatal(err)
+	}
+	commit(t, w, "m-00")
+	if _, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: feed(t, w)}); err != nil {
+		t.Fatal(err)
+	}
+	if got := received(t, w); !slices.Equal(got, []string{"m-00"}) {
+		t.Errorf("received %v", got)
+	}
+}
+
+// TestWhatNoQueueTakesBecomesADeadLetter moves what a later release may have written, and what
+// nobody can read, by the relay and by the sweep.
+func TestWhatNoQueueTakesBecomesADeadLetter(t *testing.T) {
+	for way, move := range map[string]func(relay outbox.Relay, w *apptest.App) error{
+		"relay": func(relay outbox.Relay, w *apptest.App) error {
+			for range 2 { // the event comes twice
+				if _, err := relay.Handle(t.Context(), events.DynamoDBEvent{Records: feed(t, w)}); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		"sweep": func(relay outbox.Relay, w *apptest.App) error {
+			w.Clock.Pass(10 * time.Minute)
+			_, err := relay.Sweep(t.Context())
+			return err
+		},
+	} {
+		t.Run(way, func(t *testing.T) {
+			w := apptest.New(t)
+			relay := outbox.Relay{
+				Journal: w.Journal, Queues: w.Queues, Derive: lists.IndexMessage, Parking: w.DeadLetters, Log: w.Log,
+			}
+			commit(t, w, "m-00")
+			for sort, data := range map[string]string{
+				"0000000000000001#m-99":    `{"id":"m-99","queue":"devices","group":"ORG#1","body":{"a":1}}`,
+				"0000000000000001#broken":  `"no message"`,
+				"0000000000000001#nothing": `{}`,
+			} {
+				item := table.Item{Key: table.Key{Partition: "OUTBOX#9", Sort: sort}, Data: []byte(data)}
+				if err := w.Store.Transact(t.Context(), []table.Write{table.Create(item)}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := move(relay, w); err != nil {
+				t.Fatal(err)
+			}
+			if got := received(t, w); !slices.Equal(got, []string{"m-00"}) || len(w.Outbox()) != 0 {
+				t.Errorf("received %v, left %v", got, w.Outbox())
+			}
+			page, err := w.DeadLetters.List(t.Context(), w.Operator(), 10, "")
+			if err != nil || len(page.Letters) != 3 {
+				t.Fatalf("dead letters %+v, %v", page.Letters, err)
+			}
+			for _, letter := range page.Letters {
+				if letter.Queue == "devices" && (letter.ID != "m-99" || !strings.Contains(letter.Reason, "does not know the queue")) {
+					t.Errorf("%+v", letter)
+				}
+				w.Wants(fault.Conflict, w.DeadLetters.Replay(t.Context(), w.Operator(), letter.ID))
+			}
+		})
 	}
 }

@@ -20,8 +20,8 @@ const (
 
 // Sweep moves the messages that the relay missed, for example because the change feed failed for
 // longer than it keeps its records, and returns their number. A message that the relay moves at the
-// same time is sent twice; the worker recognizes it by its id. A message that cannot be moved does
-// not block others: it is part of the error and stays for the next sweep.
+// same time is sent twice; the worker recognizes it by its id. A message that cannot be moved
+// becomes a dead letter.
 func (r Relay) Sweep(ctx context.Context) (int, error) {
 	moved := 0
 	var failed []error
@@ -47,7 +47,7 @@ func (r Relay) sweep(ctx context.Context, query table.Query) (int, error) {
 		for _, item := range page.Items {
 			message, err := change.OutboxMessage(item)
 			if err != nil {
-				failed = append(failed, err)
+				failed = append(failed, r.park(ctx, item, message, err))
 				continue
 			}
 			messages, keys = append(messages, message), append(keys, item.Key)

@@ -45,8 +45,8 @@ func TestAFailedLogInKeepsTheAddressButNotThePassword(t *testing.T) {
 		get("/login?next=/docs").
 		submit("/login", fields{"email": s.customer.Email, "password": "not the password"})
 	got.wants(http.StatusBadRequest, "The e-mail address or the password is wrong")
-	if kept := got.value("email"); kept != s.customer.Email {
-		t.Errorf("the address is %q, want what was typed", kept)
+	if typed := got.value("email"); typed != s.customer.Email {
+		t.Errorf("the address is %q, want what was typed", typed)
 	}
 	if strings.Contains(got.raw, "not the password") {
 		t.Error("the page contains the password")

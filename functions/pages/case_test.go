@@ -105,8 +105,8 @@ func TestAnEmptyCommentIsRefusedAndItsFilesAreNotKept(t *testing.T) {
 	s := newSite(t)
 	got := s.as(s.customer).get(s.casePath()).submit(s.casePath(), nil, file{"log.txt", "lines"})
 	got.wants(http.StatusBadRequest, "Comment must not be empty")
-	if kept := s.stored(); kept != 0 {
-		t.Errorf("%d files are stored", kept)
+	if files := s.stored(); files != 0 {
+		t.Errorf("%d files are stored", files)
 	}
 }
 
@@ -115,8 +115,8 @@ func TestATooLargeFileIsRefusedAndTheTextKept(t *testing.T) {
 	big := file{"big.bin", strings.Repeat("x", attachment.MaxFileBytes+1)}
 	got := s.as(s.customer).get(s.casePath()).submit(s.casePath(), fields{"comment": "See the file."}, big)
 	got.wants(http.StatusRequestEntityTooLarge)
-	if kept := got.value("comment"); strings.TrimSpace(kept) != "See the file." {
-		t.Errorf("the comment is %q", kept)
+	if typed := got.value("comment"); strings.TrimSpace(typed) != "See the file." {
+		t.Errorf("the comment is %q", typed)
 	}
 }
 

@@ -70,13 +70,13 @@ func (p *page) follow() *page {
 
 // all returns the elements of a kind.
 func all(under *html.Node, kind string) []*html.Node {
-	var found []*html.Node
+	var nodes []*html.Node
 	for node := range under.Descendants() {
 		if node.Type == html.ElementNode && node.Data == kind {
-			found = append(found, node)
+			nodes = append(nodes, node)
 		}
 	}
-	return found
+	return nodes
 }
 
 func attribute(node *html.Node, name string) string {
@@ -118,7 +118,7 @@ func (p *page) form(action string) *html.Node {
 
 // values returns what a browser would send for an unchanged form.
 func values(form *html.Node) [][2]string {
-	var found [][2]string
+	var pairs [][2]string
 	for node := range form.Descendants() {
 		name := attribute(node, "name")
 		if node.Type != html.ElementNode || name == "" {
@@ -127,13 +127,13 @@ func values(form *html.Node) [][2]string {
 		switch kind := attribute(node, "type"); {
 		case node.Data == "input" && (kind == "file" || kind == "checkbox" && !has(node, "checked")):
 		case node.Data == "input":
-			found = append(found, [2]string{name, attribute(node, "value")})
+			pairs = append(pairs, [2]string{name, attribute(node, "value")})
 		case node.Data == "textarea":
 			text := ""
 			if node.FirstChild != nil {
 				text = node.FirstChild.Data
 			}
-			found = append(found, [2]string{name, text})
+			pairs = append(pairs, [2]string{name, text})
 		case node.Data == "select":
 			chosen := ""
 			for i, option := range all(node, "option") {
@@ -141,10 +141,10 @@ func values(form *html.Node) [][2]string {
 					chosen = attribute(option, "value")
 				}
 			}
-			found = append(found, [2]string{name, chosen})
+			pairs = append(pairs, [2]string{name, chosen})
 		}
 	}
-	return found
+	return pairs
 }
 
 // submit fills in a form of the page and sends it. It also sends fields that the form does not

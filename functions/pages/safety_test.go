@@ -196,8 +196,8 @@ func TestNoFormIsTakenWithoutItsToken(t *testing.T) {
 		contentType, body := multipartForm(t, texts, []file{{"a.txt", "text"}})
 		got := known.do(http.MethodPost, s.casePath(), contentType, body).
 			wants(http.StatusForbidden, "This form is no longer valid")
-		if kept := got.value("comment"); strings.TrimSpace(kept) != "Kept words." {
-			t.Errorf("the comment is %q", kept)
+		if typed := got.value("comment"); strings.TrimSpace(typed) != "Kept words." {
+			t.Errorf("the comment is %q", typed)
 		}
 	}
 	// A token after the files is too late: nothing may be stored before the token is checked.

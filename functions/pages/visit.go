@@ -133,10 +133,8 @@ func (p *portal) genuine(v *visit, token string) error {
 	if v.by != nil && p.gate.CSRFValid(*v.by, token) || v.by == nil && p.formTokenValid(v, token) {
 		return nil
 	}
-	return fault.New(
-		fault.Forbidden,
-		"This form is no longer valid. Open its page again, and see that your browser takes cookies.",
-	)
+	return fault.New(fault.Forbidden,
+		"This form is no longer valid. Open its page again, and see that your browser takes cookies.")
 }
 
 // text returns a form field with Unix line breaks; browsers send CRLF.

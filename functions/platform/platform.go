@@ -21,7 +21,7 @@ type Services struct {
 	DeadLetters *deadletter.Store
 	Log         *audit.Log
 	Links       uploads.Links
-	// CaseHandlers are the services of the endpoints of cases.
+	// CaseHandlers serves the endpoints of cases.
 	CaseHandlers cases.Services
 }
 

@@ -14,7 +14,7 @@ type mspCreateInput struct {
 	Body *SelectionOfOrgs
 }
 
-// SelectionOfOrgs says which organizations' cases a report has.
+// SelectionOfOrgs also selects the organizations whose cases a report contains.
 type SelectionOfOrgs struct {
 	Selection
 	OrgID []string `query:"org_id,explode" json:"org_id,omitempty" maxItems:"50" doc:"Only cases of these organizations."`

@@ -27,7 +27,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{createOrg(s), getOrg(s), createMSP(s), getMSP(s)}
 }
 
-// Selection says which cases a report has, and its format: as parameters or as a JSON document.
+// Selection selects the cases of a report, and its format: as parameters or as a JSON document.
 type Selection struct {
 	cases.ConsoleFilter
 	Separator string `query:"separator" json:"separator,omitempty" maxLength:"4" doc:"The separator between values: one character; a comma by default."`
@@ -49,14 +49,14 @@ func (s Services) create(
 	return &jobs.Output{Body: jobs.Of(report)}, err
 }
 
-// oneOf returns what is asked for by parameters or by a body: not by both, as one of the two would be
-// ignored.
+// oneOf returns the selection in the parameters or in the body. It rejects both together, because
+// one of the two would be ignored.
 func oneOf[T any](parameters T, body *T) (T, error) {
 	if body == nil {
 		return parameters, nil
 	}
-	given, err := json.Marshal(parameters)
-	if err == nil && string(given) != "{}" {
+	encoded, err := json.Marshal(parameters)
+	if err == nil && string(encoded) != "{}" {
 		err = fault.InField("body", "must be empty where there are parameters: give them in one of the two")
 	}
 	return *body, err
@@ -84,8 +84,8 @@ func (s Services) read(ctx context.Context, scope lists.Scope, id string) (*outp
 	return out, err
 }
 
-// createGrants is what asking for a report needs: the job, and a look at whether the values of the
-// filters exist.
+// createGrants returns what creating a report needs: the job, and checking that the filters' values
+// exist.
 func createGrants() grant.Grants {
 	return grant.Union(jobs.CreateGrants(), grant.On(grant.Derived, grant.Get, grant.Query))
 }

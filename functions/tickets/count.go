@@ -52,15 +52,15 @@ func (s Services) count(
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.Lists.Changed(ctx, by, orgID, mspID, from, to, lists.MaxChanged, true)
+	summaries, err := s.Lists.Changed(ctx, by, orgID, mspID, from, to, lists.MaxChanged, true)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.checkType(ctx, by, lists.Scope{OrgID: orgID, MSPID: mspID}, in.Type, found); err != nil {
+	if err := s.checkType(ctx, by, lists.Scope{OrgID: orgID, MSPID: mspID}, in.Type, summaries); err != nil {
 		return nil, err
 	}
 	counts := map[string]int{}
-	for _, line := range found {
+	for _, line := range summaries {
 		kind := typeOf(line.Type, line.Severity)
 		if in.Status != "" && in.Status != string(line.Status) || in.Type != "" && in.Type != kind {
 			continue
@@ -83,7 +83,7 @@ func (s Services) count(
 	return out, nil
 }
 
-// checkType refuses a type that neither the provider's list nor a ticket has.
+// checkType rejects a type that neither the provider's list nor tickets have.
 func (s Services) checkType(
 	ctx context.Context,
 	by identity.Principal,
@@ -110,7 +110,8 @@ func count(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *countInput) (*countOutput, error) {
 			return s.count(ctx, endpoint.Principal(ctx), in.OrgID, "", in.Distinct, in.Counting)
 		}).
-		Using(grant.On(grant.Core, grant.Query, grant.Get), grant.On(grant.Derived, grant.Get, grant.Query), grant.On(grant.Audit, grant.Put))
+		Using(grant.On(grant.Core, grant.Query, grant.Get), grant.On(grant.Derived, grant.Get, grant.Query),
+			grant.On(grant.Audit, grant.Put))
 }
 
 type countMSPInput struct {
@@ -126,5 +127,6 @@ func countMSP(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *countMSPInput) (*countOutput, error) {
 			return s.count(ctx, endpoint.Principal(ctx), "", in.MSPID, in.Distinct, in.Counting)
 		}).
-		Using(grant.On(grant.Core, grant.Query, grant.Get), grant.On(grant.Derived, grant.Get, grant.Query), grant.On(grant.Audit, grant.Put))
+		Using(grant.On(grant.Core, grant.Query, grant.Get), grant.On(grant.Derived, grant.Get, grant.Query),
+			grant.On(grant.Audit, grant.Put))
 }

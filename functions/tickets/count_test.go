@@ -46,21 +46,22 @@ func TestTicketsAreCountedAndShownInTheWordsOfTheirClients(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	var made struct {
+	var created struct {
 		ID, Type, Status string
 		Comments         []struct{ Comment string }
 	}
-	call("POST", "", `{"subject": "No Wi-Fi", "type": "critical", "comment": "Since this morning."}`, &made)
-	if made.Type != "critical" || len(made.Comments) != 1 || made.Comments[0].Comment != "Since this morning." {
-		t.Errorf("made %+v", made)
+	call("POST", "", `{"subject": "No Wi-Fi", "type": "critical", "comment": "Since this morning."}`, &created)
+	if created.Type != "critical" || len(created.Comments) != 1 ||
+		created.Comments[0].Comment != "Since this morning." {
+		t.Errorf("made %+v", created)
 	}
-	call("POST", "", `{"subject": "How?", "type": "question", "comment": "How?"}`, &made)
-	call("PUT", "/"+made.ID, `{"status": "solved"}`, &made)
-	call("POST", "/"+made.ID+"/comments", `{"comment": "Thank you"}`, &made)
-	if made.Status != "open" || len(made.Comments) != 2 {
-		t.Errorf("after an answer %+v", made)
+	call("POST", "", `{"subject": "How?", "type": "question", "comment": "How?"}`, &created)
+	call("PUT", "/"+created.ID, `{"status": "solved"}`, &created)
+	call("POST", "/"+created.ID+"/comments", `{"comment": "Thank you"}`, &created)
+	if created.Status != "open" || len(created.Comments) != 2 {
+		t.Errorf("after an answer %+v", created)
 	}
-	call("PUT", "/"+made.ID, `{"status": "solved"}`, &made)
+	call("PUT", "/"+created.ID, `{"status": "solved"}`, &created)
 	for query, want := range map[string]string{
 		"":                             `[{"count":1,"status":"open"},{"count":1,"status":"solved"}]`,
 		"?distinct=type":               `[{"count":1,"type":"critical"},{"count":1,"type":"question"}]`,

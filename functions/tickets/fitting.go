@@ -7,14 +7,14 @@ import (
 	"github.com/tenantry/tenantry/functions/cases"
 )
 
-// mostText is how many bytes the comments of one answer have together: an answer of an AWS function
-// has at most 6 MB.
+// mostText is the maximum total size of a response's comments in bytes, because a response of an
+// AWS function is limited to 6 MB.
 const mostText = 4 << 20
 
-// cutMark stands at the end of a text that was cut off.
+// cutMark is appended to a truncated text.
 const cutMark = " […]"
 
-// fitting cuts the longest comments, so that all fit into an answer and none is left out.
+// fitting truncates the longest comments so that all fit into one response and none is left out.
 func fitting(comments []cases.Comment) []cases.Comment {
 	sizes, total := make([]int, len(comments)), 0
 	for i, comment := range comments {
@@ -41,13 +41,13 @@ func fitting(comments []cases.Comment) []cases.Comment {
 func encodedSize(text string) int {
 	encoded, err := json.Marshal(text)
 	if err != nil {
-		return 0 // a string always has a JSON form
+		return 0 // a string can always be marshaled
 	}
 	return len(encoded)
 }
 
-// level returns the greatest length to which the sizes can be cut so that they have at most total
-// together.
+// level returns the maximum length to which the sizes can be limited so that their sum is at most
+// total.
 func level(sizes []int, total int) int {
 	low, high := 0, total
 	for low < high {

@@ -36,11 +36,11 @@ func (s Services) page(
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.Lists.Changed(ctx, by, orgID, mspID, from, to, most, false)
+	summaries, err := s.Lists.Changed(ctx, by, orgID, mspID, from, to, most, false)
 	if err != nil {
 		return nil, err
 	}
-	page, headers := endpoint.PageOf(found[:min(len(found), most)], pages)
+	page, headers := endpoint.PageOf(summaries[:min(len(summaries), most)], pages)
 	return &listOutput{PageHeaders: headers, Body: ticketsOf(page)}, nil
 }
 
@@ -92,10 +92,10 @@ func create(s Services) endpoint.Endpoint {
 			if query.Type == critical {
 				query.Type, query.Severity = "", desk.MostUrgent
 			}
-			made, err := s.Cases.Create(ctx, by, in.OrgID, query)
+			created, err := s.Cases.Create(ctx, by, in.OrgID, query)
 			if err != nil {
 				return nil, err
 			}
-			return s.ticket(ctx, by, ID{OrgID: made.OrgID, TicketID: made.ID})
+			return s.ticket(ctx, by, ID{OrgID: created.OrgID, TicketID: created.ID})
 		}).Using(grant.On(grant.Core, grant.Count, grant.Query, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }

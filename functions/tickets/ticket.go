@@ -15,11 +15,11 @@ import (
 
 // ticket reads a ticket with all its comments and attachments.
 func (s Services) ticket(ctx context.Context, by identity.Principal, id ID) (*ticketOutput, error) {
-	found, err := s.Cases.Whole(ctx, by, id.OrgID, id.TicketID)
+	detail, err := s.Cases.Whole(ctx, by, id.OrgID, id.TicketID)
 	if err != nil {
 		return nil, err
 	}
-	return &ticketOutput{Body: detailOf(found)}, nil
+	return &ticketOutput{Body: detailOf(detail)}, nil
 }
 
 // get reads a ticket.

@@ -32,7 +32,7 @@ const critical = "critical"
 // Ticket is a case in the terms of such programs.
 type Ticket struct {
 	cases.Case
-	Comments    []cases.Comment    `json:"comments,omitempty" doc:"All comments, oldest first, the first text of the case before them. Of very many long ones, the longest are cut off; …/cases/{id}/comments/{comment_id} has them whole."`
+	Comments    []cases.Comment    `json:"comments,omitempty" doc:"All comments, oldest first, preceded by the description of the case. If they are too long for one response, the longest are truncated; …/cases/{id}/comments/{comment_id} returns the full text."`
 	Attachments []cases.Attachment `json:"attachments,omitempty"`
 }
 

@@ -43,7 +43,7 @@ func foreign(fixed *bool, worked *[]string) worker.Worker {
 func TestANoticeThatCouldNotBeReadIsParkedWithItsReasonAndReplayedAsItWas(t *testing.T) {
 	w := apptest.New(t)
 	fixed, worked := false, []string{}
-	serve := worker.Serve(foreign(&fixed, &worked), w.DeadLetters, slog.New(slog.DiscardHandler))
+	serve := worker.Serve(foreign(&fixed, &worked), w.DeadLetters, nil, slog.New(slog.DiscardHandler))
 	record := events.SQSMessage{
 		MessageId:  "0198a000-0000-7000-8000-000000000001",
 		Body:       `{"notice":1}`,

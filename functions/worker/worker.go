@@ -60,30 +60,74 @@ type Parking interface {
 type Function func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error)
 
 // Serve returns the function of a worker. A failed message is reported, so that the queue delivers
-// it again after a pause. At the last attempt, or if a retry cannot succeed, it is parked with its
-// reason.
-func Serve(worker Worker, parking Parking, log *slog.Logger) Function {
+// it again after a pause; with a postponer, the pause grows with the number of attempts. At the last
+// attempt, or if a retry cannot succeed, it is parked with its reason.
+//
+// If the context has a deadline, work on a message ends before it, and the messages that there is no
+// time for are delivered again at once: a slow message does not fail the others of its batch.
+func Serve(worker Worker, parking Parking, postponer queue.Postponer, log *slog.Logger) Function {
 	return func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 		var response events.SQSEventResponse
 		if err := checkEvent(event); err != nil {
 			return response, err
 		}
+		working, cancel := beforeDeadline(ctx, worker.Timeout/marginShare)
+		defer cancel()
 		for _, record := range event.Records {
-			if err := serve(ctx, worker, parking, log, record); err != nil {
-				log.WarnContext(ctx, "a message failed",
+			err := working.Err()
+			pause := time.Second
+			if err == nil {
+				err = serve(ctx, working, worker, parking, log, record)
+				pause = pauseAfter(record)
+			}
+			if err == nil {
+				continue
+			}
+			log.WarnContext(ctx, "a message failed",
+				"worker", worker.Name, "message", record.MessageId, "error", err)
+			response.BatchItemFailures = append(response.BatchItemFailures,
+				events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
+			if postponer == nil {
+				continue
+			}
+			if err := postponer.Postpone(ctx, worker.Queue, record.ReceiptHandle, pause); err != nil {
+				log.WarnContext(ctx, "a failed message comes again only after the queue's own pause",
 					"worker", worker.Name, "message", record.MessageId, "error", err)
-				response.BatchItemFailures = append(response.BatchItemFailures,
-					events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
 			}
 		}
 		return response, nil
 	}
 }
 
-func serve(ctx context.Context, worker Worker, parking Parking, log *slog.Logger, record events.SQSMessage) error {
+// marginShare is the part of a worker's time that is kept for reporting failures: a tenth.
+const marginShare = 10
+
+// beforeDeadline returns a context that ends a margin before the deadline of another, if it has one.
+func beforeDeadline(ctx context.Context, margin time.Duration) (context.Context, context.CancelFunc) {
+	deadline, limited := ctx.Deadline()
+	if !limited {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(ctx, deadline.Add(-margin))
+}
+
+// pauseAfter returns the pause before the next delivery of a message that failed.
+func pauseAfter(record events.SQSMessage) time.Duration {
+	pauses := [...]time.Duration{time.Second, 5 * time.Second, 30 * time.Second, 2 * time.Minute, 5 * time.Minute}
+	receives, err := strconv.Atoi(record.Attributes["ApproximateReceiveCount"])
+	if err != nil {
+		receives = 1
+	}
+	return pauses[min(max(receives, 1), len(pauses))-1]
+}
+
+// serve processes one record within working, and parks the message within ctx if it failed for good.
+func serve(
+	ctx, working context.Context, worker Worker, parking Parking, log *slog.Logger, record events.SQSMessage,
+) error {
 	message, err := messageOf(worker, record)
 	if err == nil {
-		err = safely(ctx, worker, message)
+		err = safely(working, worker, message)
 	}
 	if err == nil {
 		return nil

@@ -51,7 +51,7 @@ func (w *world) handle(_ context.Context, message queue.Message) error {
 // run passes an event to the worker and returns the ids that it reports as failed.
 func (w *world) run(ctx context.Context, records ...events.SQSMessage) []string {
 	w.t.Helper()
-	function := worker.Serve(worker.Worker{Name: "test", Queue: queue.MailSend, Handle: w.handle}, w.DeadLetters, w.Log)
+	function := worker.Serve(worker.Worker{Name: "test", Queue: queue.MailSend, Handle: w.handle}, w.DeadLetters, nil, w.Log)
 	response, err := function(ctx, events.SQSEvent{Records: records})
 	if err != nil {
 		w.t.Fatal(err)
@@ -149,9 +149,9 @@ func TestARecordThatIsNoMessageIsParkedAsItIs(t *testing.T) {
 	}
 	parked := w.parked()
 	for id, body := range bodies {
-		var kept string
+		var stored string
 		letter := parked[id]
-		if err := json.Unmarshal(letter.Body, &kept); err != nil || kept != strings.ToValidUTF8(body, "\ufffd") ||
+		if err := json.Unmarshal(letter.Body, &stored); err != nil || stored != strings.ToValidUTF8(body, "\ufffd") ||
 			letter.Queue != queue.MailSend {
 			t.Errorf("%q is kept as %+v, %v", body, letter, err)
 		}

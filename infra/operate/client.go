@@ -54,13 +54,13 @@ func (c client) call(ctx context.Context, method, path string, in, out any) erro
 		return fmt.Errorf("read the response: %w", err)
 	}
 	if response.StatusCode != http.StatusOK {
-		var said struct {
+		var failure struct {
 			Detail string `json:"detail"`
 		}
-		if err := json.Unmarshal(answer, &said); err != nil || said.Detail == "" {
-			said.Detail = "no reason was given"
+		if err := json.Unmarshal(answer, &failure); err != nil || failure.Detail == "" {
+			failure.Detail = "no reason was given"
 		}
-		return fmt.Errorf("%s %s: %s (%d)", method, target.Path, said.Detail, response.StatusCode)
+		return fmt.Errorf("%s %s: %s (%d)", method, target.Path, failure.Detail, response.StatusCode)
 	}
 	if out == nil {
 		return nil

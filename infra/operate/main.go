@@ -79,5 +79,5 @@ func run(ctx context.Context, arguments []string, token string, out io.Writer) e
 		}
 		return do(ctx, api, out, about)
 	}
-	return fmt.Errorf("unknown command %q\n\n%s", flags.Args(), usage)
+	return fmt.Errorf("unknown command or wrong arguments: %q\n\n%s", flags.Args(), usage)
 }

@@ -161,7 +161,7 @@ func TestWhatCannotBeDoneIsSaidPlainly(t *testing.T) {
 		arguments []string
 		want      string
 	}{
-		{nil, "usage:"}, {[]string{"dance"}, "unknown command"}, {[]string{"replay"}, "not known"},
+		{nil, "usage:"}, {[]string{"dance"}, "unknown command"}, {[]string{"replay"}, "wrong arguments"},
 		{[]string{"replay", "99999999-9999-4999-8999-999999999999"}, "Not found. (404)"},
 		{[]string{"replay", "x/../../msps"}, "("},
 		{[]string{"index", "-msp", "99999999-9999-4999-8999-999999999999"}, "Not found. (404)"},

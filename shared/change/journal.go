@@ -154,10 +154,19 @@ func (j *Journal) Query(ctx context.Context, query table.Query) (table.Page, err
 	return j.store.Query(ctx, query)
 }
 
-// Next takes the next number of a sequence. Numbers may be skipped, but are never used twice.
+// Next takes the next number of a sequence. Numbers may be skipped, but are never used twice: a
+// request whose response is lost is sent again.
 func (j *Journal) Next(ctx context.Context, key table.Key) (int64, error) {
-	return j.store.Count(ctx, key, 1, 0)
+	for attempt := 1; ; attempt++ {
+		number, err := j.store.Count(ctx, key, 1, 0)
+		if attempt == sequenceAttempts || !fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
+			return number, err
+		}
+	}
 }
+
+// sequenceAttempts is how often the next number of a sequence is requested.
+const sequenceAttempts = 3
 
 // markPrefix is the prefix of the sort key of every mark.
 const markPrefix = "MARK#"

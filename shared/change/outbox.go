@@ -3,6 +3,7 @@ package change
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -71,42 +72,43 @@ func Forgotten(before time.Time, limit int) []table.Query {
 	return queries
 }
 
-// OutboxMessage reads the message of an outbox item.
+// OutboxMessage reads the message of an outbox item. It returns an error if no queue of this release
+// can take the message: it cannot be read, or a later release wrote it for a queue of its own. What
+// could be read of the message is returned with the error.
 func OutboxMessage(item table.Item) (queue.Message, error) {
 	var message queue.Message
-	if err := json.Unmarshal(item.Data, &message); err != nil {
-		return message, fmt.Errorf("outbox item %q: %w", item.Sort, err)
+	err := json.Unmarshal(item.Data, &message)
+	switch {
+	case err != nil:
+	case message.ID == "":
+		err = errors.New("the message has no id")
+	case !slices.Contains(queue.Names(), message.Queue):
+		err = fmt.Errorf("this release does not know the queue %q", message.Queue)
+	case len(message.Body) > queue.MaxBody:
+		err = fmt.Errorf("the message has %d bytes, more than %d", len(message.Body), queue.MaxBody)
+	default:
+		return message, nil
 	}
-	return message, nil
+	return message, fmt.Errorf("outbox item %q: %w", item.Sort, err)
 }
 
-// Sent removes messages from the outbox once they are on their queues. A missing message was sent
-// by another relay, which is no error.
+// Sent removes messages from the outbox once they are on their queues. It does not matter whether
+// another relay removed some before.
 func (j *Journal) Sent(ctx context.Context, keys []table.Key) error {
-	writes := make([]table.Write, 0, len(keys))
+	items := make([]table.Item, 0, len(keys))
+	seen := make(map[table.Key]bool, len(keys))
 	for _, key := range keys {
 		if !InOutbox(key) {
 			return fmt.Errorf("change: %q is not in the outbox", key.Partition)
 		}
-		if !slices.ContainsFunc(writes, func(other table.Write) bool { return other.Item.Key == key }) {
-			writes = append(writes, table.Delete(key, 1)) // once, though the feed may repeat it
+		if !seen[key] { // the feed may repeat a key
+			seen[key] = true
+			items = append(items, table.Item{Key: key})
 		}
 	}
-	for len(writes) > 0 {
-		err := j.store.Transact(ctx, writes[:min(len(writes), table.MaxWrites)])
-		gone := -1
-		for i, write := range writes {
-			if table.ConflictAt(err, write.Item.Key) {
-				gone = i
-			}
-		}
-		switch {
-		case gone >= 0:
-			writes = append(writes[:gone:gone], writes[gone+1:]...)
-		case err != nil:
+	for some := range slices.Chunk(items, table.MaxPuts) {
+		if err := j.store.BatchPut(ctx, some); err != nil {
 			return err
-		default:
-			writes = writes[min(len(writes), table.MaxWrites):]
 		}
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
@@ -138,6 +139,11 @@ func (o *Store) remove(ctx context.Context, by identity.Principal, id, action, m
 	record := change.Record{
 		Action: action, Message: message + letter.Queue, PlatformLog: true, Target: "message:" + id, Before: letter,
 		Writes: []table.Write{table.Delete(key(id), version)},
+	}
+	if replay && !slices.Contains(queue.Names(), letter.Queue) {
+		return fault.New(fault.Conflict,
+			"This release does not know the queue %q. Replay the message after an update that does, or discard it.",
+			letter.Queue)
 	}
 	if replay {
 		// It keeps its ID, by which workers recognize what they did in an earlier attempt.

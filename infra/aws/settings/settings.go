@@ -77,7 +77,8 @@ type Settings struct {
 	// MonthlyBudget is in US dollars; 0 for none.
 	MonthlyBudget int
 	CallsPerHour  int
-	// NoticeSeconds is how long changes of a case are collected before people get a mail about them.
+	// NoticeSeconds is for how long changes of a case are collected before people get a mail about
+	// them.
 	NoticeSeconds int
 	// LogDays is how long logs are kept.
 	LogDays int

@@ -118,10 +118,8 @@ func codeIn(root, path string) (string, error) {
 		_, err = os.Stat(filepath.Join(path, "bootstrap"))
 	}
 	if err != nil {
-		return "", fmt.Errorf(
-			"infra/aws: the program is not built (%w): run `make build-lambda` first, or set code",
-			err,
-		)
+		return "", fmt.Errorf("infra/aws: the program is not built (%w): run `make build-lambda` first, or set code",
+			err)
 	}
 	return path, nil
 }

@@ -106,7 +106,7 @@ func (d *deployment) feedSource(stack awscdk.Stack, f catalog.Function, function
 		BatchSize:               jsii.Number(feedBatch),
 		ParallelizationFactor:   jsii.Number(1),
 		ReportBatchItemFailures: jsii.Bool(true),
-		BisectBatchOnError:      jsii.Bool(false),
+		BisectBatchOnError:      jsii.Bool(true),
 		Filters: &[]*map[string]any{
 			awslambda.FilterCriteria_Filter(&map[string]any{
 				"eventName": awslambda.FilterRule_IsEqual("INSERT"),

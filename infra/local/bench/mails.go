@@ -63,7 +63,7 @@ var replyAddress = regexp.MustCompile(`reply\+[a-z0-9]+@help\.example\.com`)
 
 // targets returns cases of new people, each with the address for its owner's replies.
 func (b *bench) targets(ctx context.Context) ([]target, error) {
-	people, err := b.invite(ctx, b.size.people)
+	people, err := b.invite(ctx, "/orgs/"+b.orgID, "write", b.size.people)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,8 @@ func (b *bench) targets(ctx context.Context) ([]target, error) {
 	err = b.awaitMails(ctx, "receipts", len(targets), func(mail *enmime.Envelope) int {
 		address := replyAddress.FindString(mail.GetHeader("Reply-To"))
 		for _, id := range caseID.FindAllStringSubmatch(mail.Text, -1) {
-			if t := at[id[1]]; t != nil && t.address == "" && address != "" {
+			t := at[id[1]]
+			if t != nil && t.address == "" && address != "" && strings.Contains(mail.GetHeader("To"), "<"+t.from+">") {
 				t.address = address
 				there++
 			}

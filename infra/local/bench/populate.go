@@ -41,20 +41,37 @@ func (b *bench) populate(ctx context.Context) error {
 		return err
 	}
 	b.orgID = org["id"].(string)
-	customers, err := b.invite(ctx, 1)
+	if err := b.staffDesk(ctx, msp["id"].(string)); err != nil {
+		return err
+	}
+	customers, err := b.invite(ctx, "/orgs/"+b.orgID, "write", 1)
 	if err != nil {
 		return err
 	}
-	made, _, err := b.call("POST", "/self/apitokens", object{"name": "bench"}, customers[0].session...)
+	created, _, err := b.call("POST", "/self/apitokens", object{"name": "bench"}, customers[0].session...)
 	if err != nil {
 		return err
 	}
-	b.token = made["key"].(string)
+	b.token = created["key"].(string)
 	b.first, err = b.create(nil)
 	return err
 }
 
-// person is a customer with an account.
+// staffDesk puts an agent on the MSP's desk, who is notified of what customers do.
+func (b *bench) staffDesk(ctx context.Context, mspID string) error {
+	agents, err := b.invite(ctx, "/msps/"+mspID, "helpdesk", 1)
+	if err != nil {
+		return err
+	}
+	self, _, err := b.call("GET", "/self", nil, agents[0].session...)
+	if err != nil {
+		return err
+	}
+	_, _, err = b.call("PUT", "/msps/"+mspID+"/desk", object{"desk_ids": []any{self["admin_id"]}}, b.operator...)
+	return err
+}
+
+// person is somebody with an account.
 type person struct {
 	email   string
 	session []*http.Cookie
@@ -62,14 +79,14 @@ type person struct {
 
 var invitation = regexp.MustCompile(`/invite\?token=([A-Za-z0-9_-]+)`)
 
-// invite creates customers, who accept their invitations and log in.
-func (b *bench) invite(ctx context.Context, count int) ([]person, error) {
+// invite invites people to a scope, who accept and log in.
+func (b *bench) invite(ctx context.Context, scope, role string, count int) ([]person, error) {
 	people := make([]person, count)
 	for i := range people {
 		b.people++
-		people[i].email = fmt.Sprintf("customer%d@rialto.example.com", b.people)
-		if _, _, err := b.call("POST", "/orgs/"+b.orgID+"/invites",
-			object{"email": people[i].email, "privileges": []object{{"role": "write"}}}, b.operator...); err != nil {
+		people[i].email = fmt.Sprintf("%s%d@rialto.example.com", role, b.people)
+		if _, _, err := b.call("POST", scope+"/invites",
+			object{"email": people[i].email, "privileges": []object{{"role": role}}}, b.operator...); err != nil {
 			return nil, err
 		}
 	}
@@ -127,7 +144,7 @@ func (b *bench) awaitMails(ctx context.Context, what string, count int, look fun
 
 // create opens a case, in somebody's name or the customer's, and returns its id.
 func (b *bench) create(by []*http.Cookie) (string, error) {
-	made, _, err := b.call("POST", "/orgs/"+b.orgID+"/cases", object{
+	created, _, err := b.call("POST", "/orgs/"+b.orgID+"/cases", object{
 		"subject":     "The lobby has no Wi-Fi",
 		"description": strings.Repeat("Since this morning all access points blink red. ", 10),
 		"severity":    2,
@@ -137,5 +154,5 @@ func (b *bench) create(by []*http.Cookie) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return made["id"].(string), nil
+	return created["id"].(string), nil
 }

@@ -135,7 +135,8 @@ func TestNothingInAMailCanActOnThePage(t *testing.T) {
 				sandbox, ok := attribute(token, "sandbox")
 				source, _ := attribute(token, "srcdoc")
 				policy := `<meta http-equiv="Content-Security-Policy" content="default-src 'none'`
-				if !ok || strings.Contains(sandbox, "allow-scripts") || strings.Contains(sandbox, "allow-same-origin") ||
+				if !ok || strings.Contains(sandbox, "allow-scripts") ||
+					strings.Contains(sandbox, "allow-same-origin") ||
 					!strings.HasPrefix(source, policy) || !strings.Contains(source, "<script>") {
 					t.Errorf("frame %s", token)
 				}
@@ -220,15 +221,18 @@ func TestLinksOfAMailOpen(t *testing.T) {
 	box, _ := open(t)
 	keep(t, box, "m-1", "Subject: x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"+
 		"One line.\r\nOpen the case: https://portal.example/cases/1?a=1&b=2.\r\n")
-	keep(t, box, "m-2", "Subject: x\r\nContent-Type: text/html\r\n\r\n<p><a href=\"https://portal.example/\">Open</a></p>\r\n")
+	keep(t, box, "m-2",
+		"Subject: x\r\nContent-Type: text/html\r\n\r\n<p><a href=\"https://portal.example/\">Open</a></p>\r\n")
 	_, body := get(t, box, "/dev/mail/m-1", 200)
-	want := "One line.\nOpen the case: " + `<a href="https://portal.example/cases/1?a=1&amp;b=2" target="_blank" rel="noopener noreferrer">` +
+	want := "One line.\nOpen the case: " +
+		`<a href="https://portal.example/cases/1?a=1&amp;b=2" target="_blank" rel="noopener noreferrer">` +
 		`https://portal.example/cases/1?a=1&amp;b=2</a>.`
 	if !strings.Contains(strings.ReplaceAll(body, "\r\n", "\n"), want) {
 		t.Errorf("no %q in\n%s", want, body)
 	}
 	_, body = get(t, box, "/dev/mail/m-2", 200)
-	for _, want := range []string{"allow-popups allow-popups-to-escape-sandbox", "&lt;base target=&#34;_blank&#34;&gt;"} {
+	for _, want := range []string{"allow-popups allow-popups-to-escape-sandbox",
+		"&lt;base target=&#34;_blank&#34;&gt;"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("no %q in\n%s", want, body)
 		}

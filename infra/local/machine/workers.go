@@ -52,7 +52,7 @@ func batchOf(name string) int {
 
 // work processes a queue until ctx ends, and finishes what it has begun.
 func (p Program) work(ctx context.Context, built *parts, declared worker.Worker) error {
-	function := worker.Serve(declared, built.services.DeadLetters, p.Log)
+	function := worker.Serve(declared, built.services.DeadLetters, nil, p.Log)
 	for ctx.Err() == nil {
 		deliveries, err := built.queues.Receive(ctx, declared.Queue, batchOf(declared.Queue))
 		if err == nil && len(deliveries) > 0 {

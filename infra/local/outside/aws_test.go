@@ -47,8 +47,8 @@ func TestMain(m *testing.M) {
 		running.Store(emulated)
 		defer emulated.Close()
 		code := m.Run()
-		if said := emulated.EmulatorLog(); code != 0 || strings.Contains(said, " ERROR ") {
-			fmt.Fprintln(os.Stderr, "the emulator's log:\n"+said)
+		if log := emulated.EmulatorLog(); code != 0 || strings.Contains(log, " ERROR ") {
+			fmt.Fprintln(os.Stderr, "the emulator's log:\n"+log)
 			return 1
 		}
 		return code
@@ -75,8 +75,8 @@ const (
 // install deploys the stacks; what is sent through SES goes to a post office.
 func install(t testing.TB, post *postOffice) *installation {
 	t.Helper()
-	made, _ := deploy(t, post, false)
-	return made
+	deployed, _ := deploy(t, post, false)
+	return deployed
 }
 
 // alongside does nothing here: deployments share one emulator, which handles one after the other.

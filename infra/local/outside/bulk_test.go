@@ -8,9 +8,9 @@ import (
 )
 
 // begun starts a bulk action, and waits for its end.
-func (w *world) begun(c *client, scope string, wanted object) object {
+func (w *world) begun(c *client, scope string, request object) object {
 	w.t.Helper()
-	return w.ended(c, scope+"/jobs/"+text(c.post(scope+"/cases/bulk", wanted).object(w.t), "id"))
+	return w.ended(c, scope+"/jobs/"+text(c.post(scope+"/cases/bulk", request).object(w.t), "id"))
 }
 
 // ended waits for the end of a job.
@@ -219,7 +219,8 @@ func TestAReportIsFetchedByItsLinkAndHasNoFormulas(t *testing.T) {
 	if len(all) != 5 || all[0][0] != "number" || all[0][1] != "subject" {
 		t.Fatalf("the report is %q", all)
 	}
-	for _, want := range [][2]string{{"'" + formula, "'@SUM(1+1)"}, {"Café, \"quoted\" 東京", ""}, {"'+1 555 0100", ""}, {"'\u2060=1+1", ""}} {
+	for _, want := range [][2]string{{"'" + formula, "'@SUM(1+1)"}, {"Café, \"quoted\" 東京", ""}, {"'+1 555 0100", ""},
+		{"'\u2060=1+1", ""}} {
 		found := false
 		for _, row := range all[1:] {
 			found = found || row[1] == want[0] && row[9] == want[1]

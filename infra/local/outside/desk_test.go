@@ -161,7 +161,7 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 	t.Run("a prepared answer is filled in", func(t *testing.T) {
 		answers := "/msps/" + w.mspID + "/answers"
 		w.helpdesk.call(403, "POST", answers, object{"name": "x", "text": "y"})
-		made := w.operator.post(answers, object{"name": "Greeting",
+		created := w.operator.post(answers, object{"name": "Greeting",
 			"text": "Hello {{requester}}, about case {{case_number}} ({{subject}}): {{agent}} of {{organization}} " +
 				"{{nonsense}}"}).
 			object(t)
@@ -170,7 +170,7 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 		}
 		w.customer.call(403, "GET", "/orgs/"+w.orgID+"/answers", nil)
 		number := jsonNumber(w.helpdesk.get(path).object(t)["case_number"])
-		comment := w.helpdesk.post(path+"/comments", object{"answer_id": text(made, "id"), "status": "pending"}).
+		comment := w.helpdesk.post(path+"/comments", object{"answer_id": text(created, "id"), "status": "pending"}).
 			object(t)
 		got, want := text(comment, "comment"), "Hello Carlo Conti, about case "+number+
 			" (The lobby has no Wi-Fi): Hanna Horvat of Rialto Hotels"
@@ -180,16 +180,17 @@ func TestAgentsWorkWithNotesPreparedAnswersAndOnTheSameCaseAtOnce(t *testing.T) 
 		if got := text(w.helpdesk.get(path).object(t), "status"); got != "pending" {
 			t.Errorf("with the answer the case became %s", got)
 		}
-		changed := w.operator.put(answers+"/"+text(made, "id"), object{"text": "Bye", "revision": made["revision"]}).
+		changed := w.operator.put(answers+"/"+text(created, "id"),
+			object{"text": "Bye", "revision": created["revision"]}).
 			object(t)
-		stale := w.operator.call(409, "PUT", answers+"/"+text(made, "id"),
-			object{"text": "Hm", "revision": made["revision"]}).
+		stale := w.operator.call(409, "PUT", answers+"/"+text(created, "id"),
+			object{"text": "Hm", "revision": created["revision"]}).
 			object(t)
 		if stale["revision"] != changed["revision"] {
 			t.Errorf("the response has %v, want the revision %v", stale, changed["revision"])
 		}
-		w.operator.call(200, "DELETE", answers+"/"+text(made, "id"), nil)
-		w.helpdesk.call(400, "POST", path+"/comments", object{"answer_id": text(made, "id")})
+		w.operator.call(200, "DELETE", answers+"/"+text(created, "id"), nil)
+		w.helpdesk.call(400, "POST", path+"/comments", object{"answer_id": text(created, "id")})
 	})
 
 	t.Run("a value that cases use is retired, not removed", func(t *testing.T) {
@@ -245,9 +246,9 @@ func TestWhatIsDueHappensByItself(t *testing.T) {
 		"calendar": object{"time_zone": "Europe/Zagreb", "always": true},
 		"targets":  []object{promised(1), promised(1), promised(60), promised(60)},
 	}})
-	made := w.customer.post("/orgs/"+w.orgID+"/cases",
+	created := w.customer.post("/orgs/"+w.orgID+"/cases",
 		object{"subject": "All is dark", "description": "x", "severity": 1}).object(t)
-	urgent := "/orgs/" + w.orgID + "/cases/" + text(made, "id")
+	urgent := "/orgs/" + w.orgID + "/cases/" + text(created, "id")
 	promise := func() object {
 		return w.helpdesk.get(urgent).object(t)["service_level"].(object)["first_answer"].(object)
 	}

@@ -46,9 +46,9 @@ func (w *world) busy() {
 	var working sync.WaitGroup
 	for n := range busyCases {
 		working.Go(func() {
-			made := w.customer.post("/orgs/"+w.orgID+"/cases",
+			created := w.customer.post("/orgs/"+w.orgID+"/cases",
 				object{"subject": fmt.Sprintf("Matter %d", n), "description": "It does not work."})
-			paths[n] = "/orgs/" + w.orgID + "/cases/" + text(made.object(w.t), "id")
+			paths[n] = "/orgs/" + w.orgID + "/cases/" + text(created.object(w.t), "id")
 		})
 	}
 	working.Wait()
@@ -148,8 +148,8 @@ func (w *world) state() state {
 			s.mails = append(s.mails, email+": "+subject)
 		}
 	}
-	for _, kept := range w.operator.all("/platform/quarantine?limit=100") {
-		s.quarantine = append(s.quarantine, text(kept, "reason")+" "+text(kept, "subject"))
+	for _, mail := range w.operator.all("/platform/quarantine?limit=100") {
+		s.quarantine = append(s.quarantine, text(mail, "reason")+" "+text(mail, "subject"))
 	}
 	for _, entry := range w.operator.all("/orgs/" + w.orgID + "/logs/search?duration=1d&limit=1000") {
 		s.audit = append(s.audit, text(entry, "action")+" by "+text(entry, "admin_name")+" via "+text(entry, "door"))

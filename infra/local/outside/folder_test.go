@@ -66,16 +66,16 @@ func TestDataFoldersOfEarlierFormatsAreReadAndWorkedWith(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var kept keptFolder
-			if err := json.Unmarshal(text, &kept); err != nil {
+			var record keptFolder
+			if err := json.Unmarshal(text, &record); err != nil {
 				t.Fatal(err)
 			}
 			post := openPostOffice(t)
 			folder := t.TempDir()
 			unpack(t, strings.TrimSuffix(description, ".json")+".zip", filepath.Join(folder, "data"))
-			p := startAt(t, folder, kept.Time, post.setting())
-			kept.readAgain(t, &p.installation)
-			kept.workOn(t, &p.installation, post)
+			p := startAt(t, folder, record.Time, post.setting())
+			record.readAgain(t, &p.installation)
+			record.workOn(t, &p.installation, post)
 		})
 	}
 }

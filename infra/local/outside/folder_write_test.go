@@ -35,15 +35,15 @@ func TestWriteADataFolder(t *testing.T) {
 		}
 	}
 	f := &filling{folder: t.TempDir(), began: time.Now().Truncate(time.Second)}
-	kept := f.fill(t)
+	record := f.fill(t)
 	pack(t, filepath.Join(f.folder, "data"), archive)
 
 	// Describe it with a program that starts on a copy.
 	folder := t.TempDir()
 	unpack(t, archive, filepath.Join(folder, "data"))
-	p := startAt(t, folder, kept.Time, nobody())
-	f.describe(t, &p.installation, &kept)
-	text, err := json.Marshal(kept)
+	p := startAt(t, folder, record.Time, nobody())
+	f.describe(t, &p.installation, &record)
+	text, err := json.Marshal(record)
 	if err == nil {
 		text = bytes.ReplaceAll(text, []byte(`{"reader":`), []byte("\n"+`{"reader":`)) // one answer per line
 		err = os.WriteFile(description, append(text, '\n'), 0o644)
@@ -51,7 +51,7 @@ func TestWriteADataFolder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%d answers are recorded", len(kept.Answers))
+	t.Logf("%d answers are recorded", len(record.Answers))
 }
 
 // nobody is the address of a mail server that never answers.
@@ -226,12 +226,12 @@ func (f *filling) settings(t *testing.T) {
 }
 
 // create opens a case and returns its path.
-func (f *filling) create(t *testing.T, made object) string {
+func (f *filling) create(t *testing.T, fields object) string {
 	t.Helper()
-	if made["description"] == nil {
-		made["description"] = "It does not work. Störung in 東京."
+	if fields["description"] == nil {
+		fields["description"] = "It does not work. Störung in 東京."
 	}
-	return "/orgs/" + f.orgID + "/cases/" + text(f.customer.post("/orgs/"+f.orgID+"/cases", made).object(t), "id")
+	return "/orgs/" + f.orgID + "/cases/" + text(f.customer.post("/orgs/"+f.orgID+"/cases", fields).object(t), "id")
 }
 
 func idIn(path string) string { return path[strings.LastIndex(path, "/")+1:] }
@@ -363,11 +363,11 @@ func (f *filling) jobs(t *testing.T) {
 }
 
 // describe records the responses to each reader, including some to what they may not read.
-func (f *filling) describe(t *testing.T, i *installation, kept *keptFolder) {
+func (f *filling) describe(t *testing.T, i *installation, record *keptFolder) {
 	read := func(name, path string) []object {
-		got := readOnce(kept.reader(t, i, name), path)
+		got := readOnce(record.reader(t, i, name), path)
 		got.Reader = name
-		kept.Answers = append(kept.Answers, got)
+		record.Answers = append(record.Answers, got)
 		list, _ := got.Body.([]any)
 		if whole, ok := got.Body.(object); ok {
 			list, _ = whole["results"].([]any)
@@ -379,14 +379,14 @@ func (f *filling) describe(t *testing.T, i *installation, kept *keptFolder) {
 		return entries
 	}
 	const all = "limit=100"
-	operator := kept.reader(t, i, "operator")
+	operator := record.reader(t, i, "operator")
 	msps, orgs := operator.get("/msps").list(t), operator.get("/orgs").list(t)
 	for _, msp := range msps {
 		orgs = append(orgs, operator.get("/msps/"+text(msp, "id")+"/orgs").list(t)...)
 	}
 	// The logs come first, and what others may not read last, because refusals are logged.
 	const logs = "/logs?duration=1d&limit=20"
-	for _, name := range slices.Sorted(maps.Keys(kept.Tokens)) {
+	for _, name := range slices.Sorted(maps.Keys(record.Tokens)) {
 		read(name, "/self"+logs)
 	}
 	read("operator", "/platform"+logs)
@@ -399,7 +399,7 @@ func (f *filling) describe(t *testing.T, i *installation, kept *keptFolder) {
 	for _, org := range orgs {
 		read("admin", "/orgs/"+text(org, "id")+logs)
 	}
-	for _, name := range slices.Sorted(maps.Keys(kept.Tokens)) {
+	for _, name := range slices.Sorted(maps.Keys(record.Tokens)) {
 		for _, path := range []string{"/self", "/self/apitokens", "/self/cases", "/msps", "/orgs"} {
 			read(name, path)
 		}

@@ -183,18 +183,18 @@ func TestAMailToTheSupportAddressOpensACaseForAKnownSenderOnly(t *testing.T) {
 	}
 	w.send("who@example.net", "support@help.example.com",
 		simple("who@example.net", "support@help.example.com", "s2", "Buy now", "Cheap."))
-	kept := w.quarantined(1)[0]
-	if text(kept, "reason") != "unknown_sender" || text(kept, "subject") != "Buy now" {
-		t.Errorf("the stranger's mail is %v", kept)
+	mail := w.quarantined(1)[0]
+	if text(mail, "reason") != "unknown_sender" || text(mail, "subject") != "Buy now" {
+		t.Errorf("the stranger's mail is %v", mail)
 	}
-	link := text(w.operator.get("/platform/quarantine/"+text(kept, "id")+"/mail").object(t), "content_url")
+	link := text(w.operator.get("/platform/quarantine/"+text(mail, "id")+"/mail").object(t), "content_url")
 	if raw := newClient(t, w.installation).send("GET", link, "", nil); raw.status != 200 ||
 		!strings.Contains(string(raw.body), "Subject: Buy now") {
 		t.Errorf("the raw mail is %d %q", raw.status, raw.body)
 	}
 	// Once the stranger has an account, the mail can be released.
 	w.invited("/orgs/"+w.orgID, "who@example.net", "write", "Wanda", "Who")
-	w.operator.post("/platform/quarantine/"+text(kept, "id")+"/replay", nil)
+	w.operator.post("/platform/quarantine/"+text(mail, "id")+"/replay", nil)
 	eventually(t, "the replayed mail is a case", func() bool {
 		return len(w.customer.get("/orgs/"+w.orgID+"/cases").results(t)) == 2
 	})
@@ -248,8 +248,8 @@ func TestNoMailMakesALoop(t *testing.T) {
 			"Auto-Submitted: auto-generated"),
 	)
 	reasons := map[string]bool{}
-	for _, kept := range w.quarantined(3) {
-		reasons[text(kept, "reason")] = true
+	for _, mail := range w.quarantined(3) {
+		reasons[text(mail, "reason")] = true
 	}
 	for _, want := range []string{"loop", "automatic", "delivery_failure"} {
 		if !reasons[want] {
@@ -273,8 +273,8 @@ func TestAnAnswerIsTakenFromThePersonItWasMadeForOnly(t *testing.T) {
 	w.send(customerEmail, forged, simple(customerEmail, forged, "x2", "Re: Mine", "Forged."))
 	w.send(customerEmail, reply, simple(customerEmail+", "+helpdeskEmail, reply, "x3", "Re: Mine", "Two senders."))
 	var reasons []string
-	for _, kept := range w.quarantined(3) {
-		reasons = append(reasons, text(kept, "reason"))
+	for _, mail := range w.quarantined(3) {
+		reasons = append(reasons, text(mail, "reason"))
 	}
 	if got := strings.Join(reasons, " "); strings.Count(got, "other_sender") != 2 ||
 		strings.Count(got, "invalid_token") != 1 {
@@ -297,9 +297,9 @@ func TestHostileMailsAreKeptOutAndNothingElseSuffers(t *testing.T) {
 	parts := strings.Repeat("--b\nContent-Type: text/plain\n\nx\n", 2000)
 	w.send(customerEmail, reply,
 		header+"Message-ID: <parts@x>\nContent-Type: multipart/mixed; boundary=b\n\n"+parts+"--b--\n")
-	for _, kept := range w.quarantined(2) {
-		if text(kept, "reason") != "unreadable" {
-			t.Errorf("quarantined as %s", text(kept, "reason"))
+	for _, mail := range w.quarantined(2) {
+		if text(mail, "reason") != "unreadable" {
+			t.Errorf("quarantined as %s", text(mail, "reason"))
 		}
 	}
 	w.send(customerEmail, reply,

@@ -47,8 +47,8 @@ func TestAFunctionIsCalledWithItsSampleEvent(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var said struct{ StatusCode int }
-		if err := json.Unmarshal(answer, &said); err != nil || said.StatusCode != 200 {
+		var reply struct{ StatusCode int }
+		if err := json.Unmarshal(answer, &reply); err != nil || reply.StatusCode != 200 {
 			t.Errorf("%s: %s, %v", function, answer, err)
 		}
 	}

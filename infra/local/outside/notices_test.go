@@ -35,8 +35,8 @@ func TestTheCasesOfAnAgentWhoLeavesAreNotForgotten(t *testing.T) {
 
 	// The open case is nobody's now, and whoever is in charge hears of it.
 	eventually(t, "the case has no assignee", func() bool {
-		found := w.helpdesk.get("/msps/" + w.mspID + "/cases?assignee=none").results(t)
-		return slices.ContainsFunc(found, func(one object) bool { return strings.HasSuffix(path, text(one, "id")) })
+		cases := w.helpdesk.get("/msps/" + w.mspID + "/cases?assignee=none").results(t)
+		return slices.ContainsFunc(cases, func(one object) bool { return strings.HasSuffix(path, text(one, "id")) })
 	})
 	w.post.await(t, chief, "of a case without an assignee", saying("needs an assignee"))
 	w.send(customerEmail, receipt.replyTo(t),
@@ -55,16 +55,16 @@ func TestChangesOfAFewSecondsAreOneMail(t *testing.T) {
 	w.helpdesk.post(path+"/comments", object{"comment": "Please restart the access point."})
 	w.post.await(t, customerEmail, "of the second answer", saying("Please restart the access point."))
 	w.settled()
-	together, said := 0, ""
+	together, texts := 0, ""
 	for _, mail := range w.post.to(customerEmail)[before:] {
-		said += mail.read.Text
+		texts += mail.read.Text
 		if saying("We look into it.")(mail) && saying("Please restart the access point.")(mail) {
 			together++
 		}
 	}
-	first, second := strings.Index(said, "We look into it."), strings.Index(said, "Please restart the access point.")
-	if first < 0 || second < first || !strings.Contains(said, "Status: open → pending") {
-		t.Errorf("the mails say, in this order: %s", said)
+	first, second := strings.Index(texts, "We look into it."), strings.Index(texts, "Please restart the access point.")
+	if first < 0 || second < first || !strings.Contains(texts, "Status: open → pending") {
+		t.Errorf("the mails say, in this order: %s", texts)
 	}
 	if together == 0 { // a machine that pauses for a minute may send several
 		t.Errorf("no mail has both answers; %d mails came", len(w.post.to(customerEmail))-before)

@@ -78,13 +78,13 @@ func (s *postSession) Data(r io.Reader) error {
 func (o *postOffice) to(address string) []letter {
 	o.mutex.Lock()
 	defer o.mutex.Unlock()
-	var found []letter
+	var letters []letter
 	for _, l := range o.letters {
 		if l.to == address {
-			found = append(found, l)
+			letters = append(letters, l)
 		}
 	}
-	return found
+	return letters
 }
 
 // await waits for a matching mail to an address, and returns the first. Neither the number nor the

@@ -140,7 +140,8 @@ func startIn(t testing.TB, folder, binary string, settings ...string) *program {
 	p.url, p.smtp = "http://"+address, freeAddress(t)
 	p.environment = append([]string{
 		"TENANTRY_ADDR=" + address, "TENANTRY_SMTP_ADDR=" + p.smtp, "TENANTRY_MAIL_DOMAIN=help.example.com",
-		"TENANTRY_CALLS_PER_HOUR=10000000", "TENANTRY_NOTICE_SECONDS=1", "TENANTRY_LOG_LEVEL=debug", "PATH=" + os.Getenv("PATH"), "HOME=" + p.folder,
+		"TENANTRY_CALLS_PER_HOUR=10000000", "TENANTRY_NOTICE_SECONDS=1", "TENANTRY_LOG_LEVEL=debug",
+		"PATH=" + os.Getenv("PATH"), "HOME=" + p.folder,
 	}, settings...)
 	p.launch()
 	t.Cleanup(func() {

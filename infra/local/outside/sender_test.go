@@ -19,8 +19,8 @@ func TestWhatTheServerInFrontFoundDecides(t *testing.T) {
 	)
 	support := "support@help.example.com"
 	w.send(customerEmail, support, bad+good+simple(customerEmail, support, "v1", "Forged", "Let me in."))
-	if kept := w.quarantined(1)[0]; text(kept, "reason") != "forged" || text(kept, "subject") != "Forged" {
-		t.Errorf("the forged mail is %v", kept)
+	if mail := w.quarantined(1)[0]; text(mail, "reason") != "forged" || text(mail, "subject") != "Forged" {
+		t.Errorf("the forged mail is %v", mail)
 	}
 	w.send(customerEmail, support, good+bad+simple(customerEmail, support, "v2", "Genuine", "Please help."))
 	eventually(t, "the genuine mail is a case", func() bool {
@@ -41,11 +41,11 @@ func TestAnAnswerIsTakenThoughItsSenderCannotBeChecked(t *testing.T) {
 	w.comments(path, 1)
 	w.send(customerEmail, "support@help.example.com",
 		simple(customerEmail, "support@help.example.com", "v4", "Perhaps forged", "Please help."))
-	kept := w.quarantined(1)[0]
-	if text(kept, "reason") != "unauthenticated" {
-		t.Errorf("%v", kept)
+	mail := w.quarantined(1)[0]
+	if text(mail, "reason") != "unauthenticated" {
+		t.Errorf("%v", mail)
 	}
-	w.operator.post("/platform/quarantine/"+text(kept, "id")+"/release", nil)
+	w.operator.post("/platform/quarantine/"+text(mail, "id")+"/release", nil)
 	eventually(t, "the mail is a case", func() bool {
 		list := w.customer.get("/orgs/" + w.orgID + "/cases").results(t)
 		return len(list) == 2 && text(list[0], "subject") == "Perhaps forged"

@@ -26,11 +26,11 @@ func TestFilesComeInAsFormData(t *testing.T) {
 	if got.status != 200 {
 		t.Fatalf("status %d: %s", got.status, got.body)
 	}
-	made := got.object(t)
-	if text(made, "comment") != "Two logs.\nPlease look." || len(made["attachments"].([]any)) != 2 {
-		t.Errorf("the comment is %v", made)
+	created := got.object(t)
+	if text(created, "comment") != "Two logs.\nPlease look." || len(created["attachments"].([]any)) != 2 {
+		t.Errorf("the comment is %v", created)
 	}
-	for _, one := range made["attachments"].([]any) {
+	for _, one := range created["attachments"].([]any) {
 		if name := text(one.(object), "file_name"); strings.ContainsAny(name, "/\\") {
 			t.Errorf("a file is called %q", name)
 		}

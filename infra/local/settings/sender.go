@@ -58,9 +58,7 @@ func readSenders(text, smtpAddress string) (Senders, error) {
 	}
 	if len(s.Networks) == 0 {
 		return Senders{}, fmt.Errorf(
-			"TENANTRY_SENDER_CHECK is %q: set at least one address after the comma, or leave the comma out",
-			text,
-		)
+			"TENANTRY_SENDER_CHECK is %q: set at least one address after the comma, or leave the comma out", text)
 	}
 	return s, nil
 }

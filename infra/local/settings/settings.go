@@ -25,7 +25,8 @@ type Settings struct {
 	Relay string
 	// LogFormat is "text" or "json"; LogLevel "debug", "info", "warn" or "error".
 	LogFormat, LogLevel string
-	// NoticeSeconds is how long changes of a case are collected before people get a mail about them.
+	// NoticeSeconds is for how long changes of a case are collected before people get a mail about
+	// them.
 	NoticeSeconds int
 	// CallsPerHour is how many API calls a person or token may make per hour.
 	CallsPerHour int
@@ -69,7 +70,8 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 	notices := get("TENANTRY_NOTICE_SECONDS", "5")
 	var err error
 	if s.NoticeSeconds, err = strconv.Atoi(notices); err != nil || s.NoticeSeconds < 0 || s.NoticeSeconds > 900 {
-		return Settings{}, fmt.Errorf("TENANTRY_NOTICE_SECONDS is %q: give a whole number from 0 to 900, as in 5", notices)
+		return Settings{}, fmt.Errorf("TENANTRY_NOTICE_SECONDS is %q: set a whole number from 0 to 900, as in 5",
+			notices)
 	}
 	calls := get("TENANTRY_CALLS_PER_HOUR", "5000")
 	if s.CallsPerHour, err = strconv.Atoi(calls); err != nil || s.CallsPerHour < 1 {
@@ -124,9 +126,7 @@ func checkDomain(value string) error {
 		strings.HasSuffix(value, ".") ||
 		strings.Contains(value, "..") {
 		return fmt.Errorf(
-			"TENANTRY_MAIL_DOMAIN is %q: set the domain of the support address, as in support.example.com",
-			value,
-		)
+			"TENANTRY_MAIL_DOMAIN is %q: set the domain of the support address, as in support.example.com", value)
 	}
 	return nil
 }

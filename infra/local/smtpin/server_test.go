@@ -199,7 +199,7 @@ func TestMailForOthersIsRefused(t *testing.T) {
 	c.expect("220")
 	c.say("EHLO x", "250")
 	c.say("MAIL FROM:<a@b.example>", "250")
-	if answer := c.say("RCPT TO:<eva@elsewhere.example>", "550 5.1.1"); !strings.Contains(answer, "not passed on") {
+	if answer := c.say("RCPT TO:<eva@elsewhere.example>", "550 5.1.1"); !strings.Contains(answer, "not relayed") {
 		t.Errorf("%q does not give the reason", answer)
 	}
 	c.say("DATA", "5")

@@ -272,10 +272,8 @@ func TestCloseLetsWaitingWritesFinishAndRefusesNewOnes(t *testing.T) {
 	if err := database.Write(t.Context(), insert(99)); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("a write after Close: %v", err)
 	}
-	if err := database.Read(t.Context(), func(*embedded.Reader) error { return nil }); !fault.Is(
-		err,
-		fault.Unavailable,
-	) {
+	err := database.Read(t.Context(), func(*embedded.Reader) error { return nil })
+	if !fault.Is(err, fault.Unavailable) {
 		t.Errorf("a read after Close: %v", err)
 	}
 	if stored := numbers(t, openAt(t, path)); len(stored) != 20 {

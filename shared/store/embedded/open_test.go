@@ -75,11 +75,11 @@ func TestAKilledProcessLosesNothingAcknowledgedAndLeavesNoLock(t *testing.T) {
 	}
 	_ = child.Wait() // Wait returns an error because the process was killed.
 
-	found := numbers(t, openAt(t, path))
-	if len(found) < acknowledged+1 || acknowledged < 200 {
-		t.Errorf("%d stored, %d acknowledged", len(found), acknowledged+1)
+	stored := numbers(t, openAt(t, path))
+	if len(stored) < acknowledged+1 || acknowledged < 200 {
+		t.Errorf("%d stored, %d acknowledged", len(stored), acknowledged+1)
 	}
-	for i, number := range found {
+	for i, number := range stored {
 		if i != number {
 			t.Fatalf("number %d at index %d", number, i)
 		}

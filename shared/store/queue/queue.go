@@ -49,6 +49,13 @@ const MaxBody = 24 << 10
 // MaxReceives is how often a message is delivered before it becomes a dead letter.
 const MaxReceives = 6
 
+// Postponer changes when a message that is being processed is delivered again if it fails. Queues
+// whose own pauses grow with the attempts need none.
+type Postponer interface {
+	// Postpone sets the time until the next delivery; receipt identifies this delivery.
+	Postpone(ctx context.Context, queue, receipt string, pause time.Duration) error
+}
+
 // Sender sends messages to their queues.
 type Sender interface {
 	// Send stores all messages durably or returns an error. After an error, some messages may have

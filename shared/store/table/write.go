@@ -187,7 +187,7 @@ func checkPut(item Item) error {
 		return err
 	}
 	switch {
-	case item.Table != Derived:
+	case item.Table == Audit, item.Table == Core && item.Version != 0:
 		return fmt.Errorf("%w: put without a condition into the %s table", ErrBadRequest, item.Table)
 	case item.Version < 0:
 		return fmt.Errorf("%w: put of %q %q with version %d", ErrBadRequest, item.Partition, item.Sort, item.Version)

@@ -171,14 +171,14 @@ func (i *Installation) SetupToken(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var said struct {
+	var reply struct {
 		Token  string `json:"setup_token"`
 		Detail string `json:"detail"`
 	}
-	if err := json.Unmarshal(answer, &said); err != nil || said.Token == "" {
-		return "", fmt.Errorf("there is no setup token: %s%s", said.Detail, answer)
+	if err := json.Unmarshal(answer, &reply); err != nil || reply.Token == "" {
+		return "", fmt.Errorf("there is no setup token: %s%s", reply.Detail, answer)
 	}
-	return said.Token, nil
+	return reply.Token, nil
 }
 
 // outgoing delivers a mail that was sent through SES.

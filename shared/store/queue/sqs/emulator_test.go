@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	service "github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -130,6 +131,42 @@ func TestAQueueThatIsGoneIsUnavailable(t *testing.T) {
 		}
 		if _, err := queues.Depths(t.Context()); !fault.Is(err, fault.Unavailable) {
 			t.Errorf("counting: %v", err)
+		}
+	})
+}
+
+func TestAMessageComesAfterItsDelayAndAgainWhenItWasPostponed(t *testing.T) {
+	emulator.Each(t, func(t *testing.T, _ string, settings aws.Config) {
+		client := service.NewFromConfig(settings)
+		url, _ := makeQueue(t, client, map[string]string{"VisibilityTimeout": "600"})
+		queues := sqs.New(client, map[string]string{queue.MailSend: url})
+		receive := func(seconds int32) []types.Message {
+			t.Helper()
+			output, err := client.ReceiveMessage(t.Context(),
+				&service.ReceiveMessageInput{QueueUrl: aws.String(url), WaitTimeSeconds: seconds})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return output.Messages
+		}
+		message := queue.Message{
+			ID: "m-1", Queue: queue.MailSend, Group: "ORG#1", Body: json.RawMessage(`{}`), Delay: 1500 * time.Millisecond,
+		}
+		if err := queues.Send(t.Context(), []queue.Message{message}); err != nil {
+			t.Fatal(err)
+		}
+		if early := receive(0); len(early) != 0 {
+			t.Fatalf("received %d messages before the delay", len(early))
+		}
+		first := receive(10)
+		if len(first) != 1 {
+			t.Fatal("the delayed message did not come")
+		}
+		if err := queues.Postpone(t.Context(), queue.MailSend, *first[0].ReceiptHandle, time.Second); err != nil {
+			t.Fatal(err)
+		}
+		if again := receive(10); len(again) != 1 {
+			t.Error("the postponed message did not come again")
 		}
 	})
 }

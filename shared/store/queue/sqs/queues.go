@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -20,7 +21,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// Queues sends to Amazon SQS. It implements queue.Sender and queue.Inspector.
+// Queues sends to Amazon SQS. It implements queue.Sender, queue.Inspector and
+// queue.Postponer.
 type Queues struct {
 	client *sqs.Client
 	urls   map[string]string
@@ -75,6 +77,21 @@ func (q *Queues) entryOf(message queue.Message) (types.SendMessageBatchRequestEn
 		MessageGroupId: groupOf(message),
 		DelaySeconds:   int32(math.Ceil(min(message.Delay, queue.MaxDelay).Seconds())),
 	}, nil
+}
+
+// Postpone sets when a message is delivered again if its present delivery fails; see the port.
+func (q *Queues) Postpone(ctx context.Context, name, receipt string, pause time.Duration) error {
+	if q.urls[name] == "" {
+		return fmt.Errorf("sqs: the address of the queue %q is not known", name)
+	}
+	_, err := q.client.ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{
+		QueueUrl: aws.String(q.urls[name]), ReceiptHandle: aws.String(receipt),
+		VisibilityTimeout: int32(math.Ceil(pause.Seconds())),
+	})
+	if err != nil {
+		return unavailable(err)
+	}
+	return nil
 }
 
 // plain escapes the two characters of JSON text that a message must not contain

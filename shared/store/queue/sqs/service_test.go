@@ -183,10 +183,10 @@ func TestEveryTextArrivesInCharactersThatTheServiceTakes(t *testing.T) {
 			}
 		}
 		var message queue.Message
-		var kept string
+		var received string
 		err = json.Unmarshal([]byte(entry.Body), &message)
-		if err != nil || json.Unmarshal(message.Body, &kept) != nil || kept != text || message.Group != text {
-			r.Errorf("%q arrives as %q in %+v, %v", text, kept, message, err)
+		if err != nil || json.Unmarshal(message.Body, &received) != nil || received != text || message.Group != text {
+			r.Errorf("%q arrives as %q in %+v, %v", text, received, message, err)
 		}
 		if len(entry.Group) > 128 ||
 			strings.ContainsFunc(entry.Group, func(sign rune) bool { return sign <= ' ' || sign > '~' }) ||

@@ -249,8 +249,8 @@ func TestAnItemThatIsNotOursIsAnErrorAndNotAbsent(t *testing.T) {
 		`{"partition":{"S":"P"},"sort":{"S":"a"},"version":{"N":"1"},"data":{"N":"1"}}`,
 	} {
 		store, _ := play(t, answer{200, `{"Item":` + item + `}`})
-		if found, err := store.Get(t.Context(), key("a")); err == nil || errors.Is(err, table.ErrAbsent) {
-			t.Errorf("%s: %+v, %v", item, found, err)
+		if got, err := store.Get(t.Context(), key("a")); err == nil || errors.Is(err, table.ErrAbsent) {
+			t.Errorf("%s: %+v, %v", item, got, err)
 		}
 	}
 }

@@ -58,7 +58,7 @@ func TestAChangeSurvivesTheWayThroughALambdaEvent(t *testing.T) {
 // record is a record as the service sends it, with placeholders for the images.
 func record(t *testing.T, old, new string) events.DynamoDBEventRecord {
 	t.Helper()
-	var found events.DynamoDBEventRecord
+	var decoded events.DynamoDBEventRecord
 	const keys = `"partition":{"S":"ORG#1"},"sort":{"S":"CASE#1"}`
 	image := func(rest string) string {
 		if rest == "" {
@@ -71,12 +71,12 @@ func record(t *testing.T, old, new string) events.DynamoDBEventRecord {
 		"eventSource":"aws:dynamodb","awsRegion":"us-east-1","dynamodb":{"ApproximateCreationDateTime":1428537600,
 		"Keys":{`+keys+`},"NewImage":`+image(new)+`,"OldImage":`+image(old)+`,
 		"SequenceNumber":"4421584500000000017450439092","SizeBytes":59,"StreamViewType":"NEW_AND_OLD_IMAGES"}}`),
-		&found,
+		&decoded,
 	)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return found
+	return decoded
 }
 
 func TestARecordOfTheServiceIsReadAsAChange(t *testing.T) {

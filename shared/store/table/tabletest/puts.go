@@ -14,6 +14,7 @@ func putRules() []rule {
 		{"APutItemIsStoredAsGivenWhateverWasThere", putsWhatever},
 		{"APutItemOfVersion0IsRemoved", putsRemove},
 		{"PutsAreForTheDerivedTableOnly", putsOfDerivedOnly},
+		{"ItemsOfTheCoreTableAreRemovedWithoutACondition", putsRemoveOfCore},
 		{"AsManyPutsAsThePortAllowsAreDone", putsAtLimit},
 		{"AWriteOnAPutItemIsConditionalOnItsVersion", putsHaveVersions},
 		{"ConcurrentPutsOfOneItemLeaveOneOfThem", concurrentPuts},
@@ -70,6 +71,19 @@ func putsRemove(f *fixture) {
 	query := f.query()
 	query.Table = table.Derived
 	f.wantSorts(query, "kept")
+}
+
+func putsRemoveOfCore(f *fixture) {
+	kept, removed, audit := f.item("kept", `1`), f.item("removed", `2`), f.item("kept", `3`)
+	f.do(table.Create(kept), table.Create(removed))
+	removed.Version = 0
+	for range 2 { // a repetition changes nothing
+		f.put(removed, f.item("never there", ``))
+	}
+	f.wantAbsent(removed.Key)
+	f.wantSorts(f.query(), "kept")
+	audit.Table = table.Audit
+	f.wantBadRequest(f.store.BatchPut(f.Context(), []table.Item{audit}))
 }
 
 func putsOfDerivedOnly(f *fixture) {

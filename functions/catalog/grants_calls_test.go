@@ -1,0 +1,269 @@
+package catalog_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/lists"
+)
+
+// byToken is a call with an unused token.
+func byToken(i *installation, want int, method, path string, body object) []whole {
+	i.fresh("operator")
+	request := plain(i, method, path, body)
+	request.Header.Set("Authorization", "Token "+i.tokens["fresh"])
+	return []whole{{"by a token", want, request}}
+}
+
+// whole is a call of an endpoint whose line in the walk is not carried out there.
+type whole struct {
+	what    string
+	want    int
+	request *http.Request
+}
+
+// wholes returns the calls that the walk does not carry out.
+func wholes(store *overtaken) map[string]func(*installation) []whole {
+	ctx := context.Background()
+	token := func(i *installation) string {
+		created, _, err := i.Accounts.CreateToken(ctx, i.people["operator"], identity.NewToken{Name: "short-lived"})
+		check(i.t, err)
+		return created.ID
+	}
+	recovery := func(i *installation) string {
+		check(i.t, i.Accounts.Recover(ctx, "org.read@example.com", "192.0.2.1"))
+		_, link, err := i.Accounts.StartRecovery(ctx, i.Journal.NewID(), "org.read@example.com")
+		check(i.t, err)
+		return link
+	}
+	invite := func(i *installation) string {
+		created, err := i.Accounts.CreateInvite(ctx, i.people["operator"], i.org.Place(),
+			identity.NewInvite{Email: unique(i) + "@example.com", Role: identity.Read})
+		check(i.t, err)
+		return i.Accounts.InviteToken(i.org.Place(), created)
+	}
+	again := func(i *installation) string {
+		created, err := i.Accounts.CreateInvite(ctx, i.people["msp admin"], i.org.Place(),
+			identity.NewInvite{Email: "operator@example.com", Role: identity.Read})
+		check(i.t, err)
+		return i.Accounts.InviteToken(i.org.Place(), created)
+	}
+	return map[string]func(*installation) []whole{
+		"accounts.setup": func(i *installation) []whole {
+			i.forget(table.Key{Partition: "PLATFORM", Sort: "SETUP"})
+			token, err := i.Accounts.PrepareSetup(ctx, "")
+			check(i.t, err)
+			return []whole{{"setup", 200, plain(i, "POST", "/setup", object{
+				"token":      token,
+				"email":      "second@example.com",
+				"password":   password,
+				"first_name": "A",
+				"last_name":  "B",
+			})}}
+		},
+		"accounts.login": func(i *installation) []whole {
+			return []whole{
+				{
+					"a failure",
+					400,
+					plain(i, "POST", "/login", object{"email": "operator@example.com", "password": "wrong"}),
+				},
+				{
+					"log-in after a failure",
+					200,
+					plain(i, "POST", "/login", object{"email": "operator@example.com", "password": password}),
+				},
+				{
+					"log-in",
+					200,
+					plain(i, "POST", "/login", object{"email": "operator@example.com", "password": password}),
+				},
+			}
+		},
+		"accounts.logout": func(i *installation) []whole {
+			return append(byToken(i, 400, "POST", "/logout", nil),
+				whole{"log-out", 200, i.session("POST", "/logout", nil)})
+		},
+		"accounts.recover": func(i *installation) []whole {
+			return []whole{{"recovery", 200, plain(i, "POST", "/recover", object{"email": "org.write@example.com"})}}
+		},
+		"accounts.finish_recovery": func(i *installation) []whole {
+			return []whole{
+				{"recovery", 200, plain(i, "POST", "/recover/verify/"+recovery(i), object{"password": password + "!"})},
+			}
+		},
+		"accounts.create_token": func(i *installation) []whole {
+			return append(byToken(i, 403, "POST", "/self/apitokens", object{"name": "mine"}),
+				whole{"a token", 200, i.session("POST", "/self/apitokens", object{"name": "mine"})})
+		},
+		"accounts.delete_token": func(i *installation) []whole {
+			return append(byToken(i, 200, "DELETE", "/self/apitokens/"+token(i), nil),
+				whole{"a token", 200, i.session("DELETE", "/self/apitokens/"+token(i), nil)})
+		},
+		"accounts.accept_invite": func(i *installation) []whole {
+			return []whole{
+				{
+					"a new person",
+					200,
+					plain(i, "POST", "/invite/verify/"+invite(i),
+						object{"password": password, "first_name": "A", "last_name": "B"}),
+				},
+				{"a known person", 200, i.session("POST", "/invite/verify/"+again(i), object{})},
+				byToken(i, 404, "POST", "/invite/verify/none", object{})[0],
+			}
+		},
+		"cases.comment": func(i *installation) []whole {
+			return []whole{
+				{"with a file", 200, i.form("/comments", map[string]string{"comment": "Hello."}, "a.txt")},
+				{
+					"with a file and no text",
+					400,
+					i.form("/comments", map[string]string{"comment": " ", "internal": "perhaps"}, "a.txt"),
+				},
+			}
+		},
+		"cases.attach": func(i *installation) []whole {
+			return []whole{{"two files", 400, i.form("/attachments", nil, "a.txt", "b.txt")}}
+		},
+		"desk.change_msp": func(i *installation) []whole {
+			return byToken(i, 400, "PUT", "/msps/"+i.msp.ID+"/desk",
+				object{"types": []object{{"value": "bug"}}}) // cases are issues
+		},
+		"desk.change_platform": func(i *installation) []whole {
+			direct, err := i.Tenants.CreateOrg(ctx, i.people["operator"], "", "Murano Glass", true)
+			check(i.t, err)
+			created, err := i.Cases.Create(ctx, i.people["support"], direct.ID,
+				support.NewCase{Fields: desk.Fields{Subject: "No Wi-Fi"}, Description: "Since this morning."})
+			check(i.t, err)
+			check(
+				i.t,
+				i.Lists.IndexCase(ctx,
+					lists.IndexTask{Reference: support.Reference{OrgID: direct.ID, CaseID: created.ID}}),
+			)
+			return byToken(i, 400, "PUT", "/platform/desk", object{"types": []object{{"value": "bug"}}})
+		},
+		"cases.list": func(i *installation) []whole {
+			cases := "/orgs/" + i.org.ID + "/cases"
+			return []whole{
+				{"a search", 200, i.get("org read", cases+"?search=wi-fi&type=issue")},
+				{"a wrong value", 400, i.get("org read", cases+"?type=ISSUE")},
+			}
+		},
+		"msps.list_cases": func(i *installation) []whole {
+			cases := "/msps/" + i.msp.ID + "/cases"
+			return []whole{
+				{"a search", 200, i.get("msp read", cases+"?search=wi-fi&type=issue")},
+				{"a wrong value", 400, i.get("msp read", cases+"?type=ISSUE")},
+			}
+		},
+		"platform.list_cases": func(i *installation) []whole {
+			return []whole{
+				{"a search", 200, i.get("support", "/platform/cases?search=wi-fi")},
+				{"a wrong value", 400, i.get("support", "/platform/cases?type=ISSUE")},
+			}
+		},
+		"reports.create_org": func(i *installation) []whole {
+			return []whole{{"a wrong value", 400,
+				i.post("org read", "/orgs/"+i.org.ID+"/reports", object{"type": []string{"ISSUE"}})}}
+		},
+		"reports.create_msp": func(i *installation) []whole {
+			return []whole{{"a wrong value", 400,
+				i.post("msp read", "/msps/"+i.msp.ID+"/reports", object{"type": []string{"ISSUE"}})}}
+		},
+		"tickets.count": func(i *installation) []whole {
+			return []whole{{"a wrong value", 400, i.get("org read", "/orgs/"+i.org.ID+"/tickets/count?type=ISSUE")}}
+		},
+		"tickets.count_msp": func(i *installation) []whole {
+			return []whole{{"a wrong value", 400, i.get("msp read", "/msps/"+i.msp.ID+"/tickets/count?type=ISSUE")}}
+		},
+		"cases.rate": func(i *installation) []whole {
+			return []whole{
+				{"an answer", 200, plain(i, "POST", "/satisfaction", object{"token": i.rating(), "score": 5})},
+			}
+		},
+		"tickets.comment": func(i *installation) []whole {
+			return []whole{
+				{"with a file", 200, i.ticketForm("/comments", map[string]string{"comment": `"Hello."`}, "a.txt")},
+				{"with a file and no text", 400, i.ticketForm("/comments", map[string]string{"comment": " "}, "a.txt")},
+			}
+		},
+		"tickets.attach": func(i *installation) []whole {
+			return []whole{{"two files", 400, i.ticketForm("/attachments", nil, "a.txt", "b.txt")}}
+		},
+		"platform.verify": func(i *installation) []whole {
+			i.spoilLine()
+			request := plain(i, "POST", "/platform/verification", object{"mend": true})
+			request.Header.Set("Authorization", "Token "+i.tokens["operator"])
+			return []whole{{"a line that differs", 200, request}}
+		},
+		"cases.finish_upload": func(i *installation) []whole {
+			i.fresh("org write")
+			finish := func(token string) *http.Request {
+				request := plain(i, "POST", ofCase("/uploads/finish")(i), object{"upload_token": token})
+				request.Header.Set("Authorization", "Token "+i.tokens["fresh"])
+				return request
+			}
+			by := i.people["org write"]
+			created, err := i.Uploads.AnnounceUpload(ctx, by, i.org.ID, i.kase.ID, "a.txt", "text/plain")
+			check(i.t, err)
+			_, err = i.Files.Put(ctx, created.BlobKey, strings.NewReader("content"), 100)
+			check(i.t, err)
+			raced, err := i.Uploads.AnnounceUpload(ctx, by, i.org.ID, i.kase.ID, "c.txt", "text/plain")
+			check(i.t, err)
+			_, err = i.Files.Put(ctx, raced.BlobKey, strings.NewReader("content"), 100)
+			check(i.t, err)
+			overtake := func() {
+				_, err := i.Uploads.FinishUpload(ctx, by, i.org.ID, i.kase.ID, raced.Token)
+				check(i.t, err)
+			}
+			missing, err := i.Uploads.AnnounceUpload(ctx, by, i.org.ID, i.kase.ID, "b.txt", "text/plain")
+			check(i.t, err)
+			reader := plain(i, "POST", ofCase("/uploads/finish")(i), object{"upload_token": created.Token})
+			reader.Header.Set("Authorization", "Token "+i.tokens["org helpdesk"])
+			return []whole{
+				{
+					"a file",
+					200,
+					finish(created.Token),
+				},
+				{"the same again", 200, finish(created.Token)},
+				{"one that has not come", 400, finish(missing.Token)},
+				{
+					"another's",
+					404,
+					reader,
+				},
+				{"one that another call finishes first", 200, store.before(finish(raced.Token), overtake)},
+			}
+		},
+		"downloads.receive": func(i *installation) []whole {
+			upload := func(files ...string) *http.Request {
+				url, _, err := i.FileLinks().UploadForm(ctx, "uploads/"+unique(i), "text/plain", 100, time.Minute)
+				check(i.t, err)
+				return i.formTo(url, nil, files...)
+			}
+			return []whole{
+				{"a file", 200, upload("a.txt")},
+				{"two files", 400, upload("a.txt", "b.txt")},
+				{"none", 400, upload()},
+			}
+		},
+		"downloads.get": func(i *installation) []whole {
+			_, err := i.Files.Put(ctx, "mail/1", strings.NewReader("Subject: hello\r\n\r\nhello\r\n"), 100)
+			check(i.t, err)
+			link, err := i.FileLinks().Link(ctx, "mail/1", "1.eml", "message/rfc822", time.Minute)
+			check(i.t, err)
+			return []whole{
+				{"a file", 200, plain(i, "GET", download(i), nil)},
+				{"a mail", 200, httptest.NewRequest("GET", link, nil)},
+			}
+		},
+	}
+}

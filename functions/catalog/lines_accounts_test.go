@@ -1,0 +1,40 @@
+package catalog_test
+
+// accountLines returns the lines of the endpoints whose names begin with "accounts.".
+func accountLines() map[string]line {
+	return map[string]line{
+		"accounts.setup": {
+			path: fixed("/setup"),
+			body: with(
+				object{
+					"token":      "t",
+					"email":      "a@example.com",
+					"password":   password,
+					"first_name": "A",
+					"last_name":  "B",
+				},
+			),
+		},
+		"accounts.login": {
+			path: fixed("/login"),
+			body: with(object{"email": "operator@example.com", "password": password}),
+		},
+		"accounts.logout":   {path: fixed("/logout")},
+		"accounts.get_self": {path: fixed("/self"), allowed: everybody},
+		"accounts.change_self": {
+			path:    fixed("/self"),
+			body:    with(object{"first_name": "Nina"}),
+			allowed: everybody,
+		},
+		"accounts.list_self_logs":  {path: fixed("/self/logs"), allowed: everybody},
+		"accounts.recover":         {path: fixed("/recover"), body: with(object{"email": "nobody@example.com"})},
+		"accounts.finish_recovery": {path: fixed("/recover/verify/none"), body: with(object{"password": password})},
+		"accounts.list_tokens":     {path: fixed("/self/apitokens"), allowed: everybody},
+		"accounts.create_token":    {path: fixed("/self/apitokens"), body: with(object{"name": "mine"})},
+		"accounts.delete_token":    {path: fixed("/self/apitokens/" + unknownID)},
+		"accounts.accept_invite": {
+			path: fixed("/invite/verify/none"),
+			body: with(object{"password": password, "first_name": "A", "last_name": "B"}),
+		},
+	}
+}

@@ -1,0 +1,97 @@
+package catalog_test
+
+import (
+	"context"
+	"strings"
+
+	"github.com/tenantry/tenantry/shared/mail/received"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/support/intake"
+)
+
+// platformLines returns the lines of the endpoints whose names begin with "platform.".
+func platformLines() map[string]line {
+	return map[string]line{
+		"administrators.list_platform": {path: fixed("/platform/admins"), allowed: operators},
+		"administrators.change_platform": {
+			path:    stranger(platform, "/platform"),
+			body:    role("support"),
+			allowed: operators,
+		},
+		"administrators.delete_platform": {path: stranger(platform, "/platform"), allowed: operators},
+		"administrators.create_invite_platform": {
+			path:    fixed("/platform/invites"),
+			body:    inviteBody("support"),
+			allowed: operators,
+		},
+		"administrators.change_invite_platform": {
+			path:    invitation(platform, "/platform"),
+			body:    with(object{"hours": 48}),
+			allowed: operators,
+		},
+		"administrators.delete_invite_platform": {path: invitation(platform, "/platform"), allowed: operators},
+		"platform.list_logs":                    {path: fixed("/platform/logs"), allowed: operators},
+		"platform.list_queues":                  {path: fixed("/platform/queues"), allowed: operators},
+		"platform.list_cases":                   {path: fixed("/platform/cases"), allowed: "support"},
+		"platform.rebuild_index":                {path: fixed("/platform/index"), body: with(object{}), allowed: operators},
+		"platform.get_index":                    {path: fixed("/platform/index"), allowed: operators},
+		"platform.verify": {
+			path:    fixed("/platform/verification"),
+			body:    with(object{"from": 1, "mend": true}),
+			allowed: operators,
+		},
+		"platform.list_dead_letters":       {path: fixed("/platform/dead_letters"), allowed: operators},
+		"platform.replay_message":          {path: deadLetter("/replay"), allowed: operators},
+		"platform.delete_message":          {path: deadLetter(""), allowed: operators},
+		"platform.list_quarantine":         {path: fixed("/platform/quarantine"), allowed: operators},
+		"platform.get_mail":                {path: quarantined(""), allowed: operators},
+		"platform.get_raw_mail":            {path: quarantined("/mail"), allowed: operators},
+		"platform.replay_mail":             {path: quarantined("/replay"), allowed: operators},
+		"platform.release_mail":            {path: releasable("/release"), allowed: operators},
+		"platform.delete_mail":             {path: quarantined(""), allowed: operators},
+		"platform.list_quarantine_reasons": {path: fixed("/platform/quarantine/reasons"), allowed: operators},
+		"platform.list_blocked":            {path: fixed("/platform/blocked"), allowed: operators},
+		"platform.block":                   {path: fixed("/platform/blocked"), body: newBlock, allowed: operators},
+		"platform.unblock":                 {path: blockedSender, allowed: operators},
+	}
+}
+
+func deadLetter(suffix string) func(*installation) string {
+	return func(i *installation) string {
+		message := queue.Message{
+			ID:    i.Journal.NewID(),
+			Queue: queue.MailSend,
+			Group: "ORG#" + i.org.ID,
+			Body:  []byte(`{"kind":"case"}`),
+		}
+		check(i.t, i.DeadLetters.Park(context.Background(), message, "the server said no", 6))
+		return "/platform/dead_letters/" + message.ID + suffix
+	}
+}
+
+func newBlock(i *installation) object { return object{"entry": unique(i) + ".example.net"} }
+
+func blockedSender(i *installation) string {
+	created, err := i.Intake.BlockSender(context.Background(), i.people["operator"], unique(i)+"@example.net", "")
+	check(i.t, err)
+	return "/platform/blocked/" + created.Entry
+}
+
+func quarantined(suffix string) func(*installation) string {
+	return keptOut(intake.UnknownSender, suffix)
+}
+
+func releasable(suffix string) func(*installation) string { return keptOut(intake.Spam, suffix) }
+
+func keptOut(reason intake.Reason, suffix string) func(*installation) string {
+	return func(i *installation) string {
+		ctx := context.Background()
+		id := i.Journal.NewID()
+		_, err := i.Files.Put(ctx, "mail/"+id, strings.NewReader("Subject: hello\r\n\r\nhello\r\n"), 1000)
+		check(i.t, err)
+		check(i.t, i.Intake.Quarantine(ctx, intake.Quarantined{
+			ID: id, Reason: reason, From: "who@example.net", Mail: received.Mail{ID: id, RawKey: "mail/" + id},
+		}))
+		return "/platform/quarantine/" + id + suffix
+	}
+}
