@@ -12,7 +12,7 @@ func TestAnIndexMadeByAFormerFormIsFoundAsBeforeAndThenRebuilt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	const space = "ORG#former"
-	_, err := w.Index.change(t.Context(), space, func(s *state) ([]table.Write, error) {
+	_, err := w.change(t.Context(), space, func(s *state) ([]table.Write, error) {
 		s.Highest, s.Generation = 1, 1
 		return nil, nil
 	})
@@ -24,12 +24,12 @@ func TestAnIndexMadeByAFormerFormIsFoundAsBeforeAndThenRebuilt(t *testing.T) {
 		{Number: 2, Version: 1, Changed: 2, Text: "it's the wi-fi", Data: []byte("{}")},
 	}
 	for _, document := range documents {
-		if err := w.Index.Put(t.Context(), space, document); err != nil {
+		if err := w.Put(t.Context(), space, document); err != nil {
 			t.Fatal(err)
 		}
 	}
 	find := func(phrase string) (numbers []int64) {
-		page, err := w.Index.Find(t.Context(), space, Query{Phrase: phrase, Limit: 10})
+		page, err := w.Find(t.Context(), space, Query{Phrase: phrase, Limit: 10})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -43,11 +43,11 @@ func TestAnIndexMadeByAFormerFormIsFoundAsBeforeAndThenRebuilt(t *testing.T) {
 			t.Errorf("before the rebuild %q finds %v, want %v", phrase, got, want)
 		}
 	}
-	outdated, err := w.Index.Outdated(t.Context(), []string{"ORG#none", space})
+	outdated, err := w.Outdated(t.Context(), []string{"ORG#none", space})
 	if err != nil || !slices.Equal(outdated, []string{space}) {
 		t.Errorf("outdated are %v, %v", outdated, err)
 	}
-	err = w.Index.Rebuild(t.Context(), space, func(yield func(Document, error) bool) {
+	err = w.Rebuild(t.Context(), space, func(yield func(Document, error) bool) {
 		for _, document := range documents {
 			if !yield(document, nil) {
 				return
@@ -62,13 +62,13 @@ func TestAnIndexMadeByAFormerFormIsFoundAsBeforeAndThenRebuilt(t *testing.T) {
 			t.Errorf("after the rebuild %q finds %v", phrase, got)
 		}
 	}
-	if outdated, err = w.Index.Outdated(t.Context(), []string{space}); err != nil || len(outdated) != 0 {
+	if outdated, err = w.Outdated(t.Context(), []string{space}); err != nil || len(outdated) != 0 {
 		t.Errorf("after the rebuild %v are outdated, %v", outdated, err)
 	}
-	if err := w.Index.Put(t.Context(), "ORG#new", documents[0]); err != nil {
+	if err := w.Put(t.Context(), "ORG#new", documents[0]); err != nil {
 		t.Fatal(err)
 	}
-	if outdated, err = w.Index.Outdated(t.Context(), []string{"ORG#new"}); err != nil || len(outdated) != 0 {
+	if outdated, err = w.Outdated(t.Context(), []string{"ORG#new"}); err != nil || len(outdated) != 0 {
 		t.Errorf("a new space is outdated: %v, %v", outdated, err)
 	}
 }
