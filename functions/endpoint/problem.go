@@ -59,6 +59,8 @@ func status(code fault.Code) int {
 		return http.StatusTooManyRequests
 	case fault.TooLarge:
 		return http.StatusRequestEntityTooLarge
+	case fault.Full:
+		return http.StatusInsufficientStorage
 	case fault.Unavailable:
 		return http.StatusServiceUnavailable
 	default:
@@ -83,6 +85,8 @@ func codeOf(httpStatus int) fault.Code {
 		return fault.Limited
 	case http.StatusRequestEntityTooLarge:
 		return fault.TooLarge
+	case http.StatusInsufficientStorage:
+		return fault.Full
 	}
 	if httpStatus >= 500 {
 		return fault.Internal

@@ -68,7 +68,7 @@ func (p *portal) again(v *visit, err error, title, failure string, page func(fra
 		return v.goTo(location)
 	}
 	switch fault.CodeOf(err) {
-	case fault.Invalid, fault.Forbidden, fault.Conflict, fault.TooLarge, fault.Unauthenticated:
+	case fault.Invalid, fault.Forbidden, fault.Conflict, fault.TooLarge, fault.Full, fault.Unauthenticated:
 	default:
 		return err
 	}
@@ -126,6 +126,8 @@ func describe(answer *endpoint.Problem) (title, text string) {
 		return "Too many attempts", answer.Detail
 	case fault.TooLarge:
 		return "Too large", answer.Detail
+	case fault.Full:
+		return "No space left", answer.Detail
 	case fault.Unavailable, fault.Internal:
 		return "Something went wrong", answer.Detail
 	default:

@@ -27,7 +27,7 @@ func (p Program) housekeep(ctx context.Context, built *parts) error {
 }
 
 func (p Program) tidy(ctx context.Context, built *parts) error {
-	if err := built.files.Expire(ctx, p.Now().Add(-forgottenUploads)); err != nil {
+	if err := built.folder.Expire(ctx, p.Now().Add(-forgottenUploads)); err != nil {
 		return err
 	}
 	if err := p.dropSetupToken(ctx, built.services.Accounts); err != nil {

@@ -10,26 +10,31 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"time"
-
-	"golang.org/x/net/netutil"
 
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/infra/local/connections"
 	"github.com/tenantry/tenantry/infra/local/devmail"
+	"github.com/tenantry/tenantry/infra/local/diskspace"
 	"github.com/tenantry/tenantry/shared/limit"
 )
 
 // stopTime is how long requests in progress may take when the program stops.
 const stopTime = 20 * time.Second
 
-// maxConnections is the maximum number of concurrent HTTP connections; more wait.
-const maxConnections = 2000
+// connectionShare is the part of all connections that one source may have: a quarter.
+const connectionShare = 4
 
 // serveHTTP serves until ctx ends.
 func (p Program) serveHTTP(ctx context.Context, listener net.Listener, built *parts) error {
-	listener = netutil.LimitListener(listener, maxConnections)
+	limited := connections.Limit(listener, connections.Limits{
+		Total: p.Settings.Connections, PerSource: max(1, p.Settings.Connections/connectionShare),
+		Trusted: p.trusts, Now: p.Now,
+	})
 	server := &http.Server{
+		ConnState:         limited.State,
 		Handler:           p.behindProxy(p.handler(built)),
 		ErrorLog:          slog.NewLogLogger(p.Log.Handler(), slog.LevelWarn),
 		ReadHeaderTimeout: 10 * time.Second,
@@ -46,7 +51,7 @@ func (p Program) serveHTTP(ctx context.Context, listener net.Listener, built *pa
 		stopped <- server.Shutdown(stopCtx)
 	}()
 	p.Log.Info("serving HTTP", "address", listener.Addr().String(), "url", p.Settings.BaseURL)
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+	if err := server.Serve(limited); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve HTTP: %w", err)
 	}
 	return <-stopped
@@ -63,13 +68,28 @@ func (p Program) handler(built *parts) http.Handler {
 	mux.Handle("/", catalog.Pages(settings, built.services, ""))
 	mux.Handle(endpoint.Prefix+"/", api)
 	mux.Handle("/docs", api)
-	mux.Handle("GET "+endpoint.HealthPath, endpoint.Health(settings, built.store))
+	mux.Handle("GET "+endpoint.HealthPath, p.health(built.reserve, endpoint.Health(settings, built.store)))
 	if built.outbox != nil {
 		pages := devmail.New(built.outbox, p.Log)
 		mux.Handle("/dev/mail", fromHere(pages))
 		mux.Handle("/dev/mail/", fromHere(pages))
 	}
 	return mux
+}
+
+// health also reports a disk without the reserve of free space, on which the product works only in
+// part.
+func (p Program) health(reserve diskspace.Reserve, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := reserve.Check(); err != nil {
+			p.Log.Error("the health check failed", "error", err)
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(http.StatusServiceUnavailable)
+			_, _ = w.Write([]byte(`{"status":"the disk is nearly full: mails and files are refused"}` + "\n"))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // fromHere admits only users of this machine, because the mails contain links that open accounts. A
@@ -93,18 +113,20 @@ func fromHere(next http.Handler) http.Handler {
 	})
 }
 
+// trusts reports whether an address is that of a trusted proxy.
+func (p Program) trusts(address netip.Addr) bool {
+	return slices.ContainsFunc(p.Settings.TrustedProxies,
+		func(network netip.Prefix) bool { return network.Contains(address.Unmap()) })
+}
+
 // behindProxy takes the client's address from X-Forwarded-For if the caller is a trusted proxy: the
 // last address there that is not a trusted proxy itself.
 func (p Program) behindProxy(next http.Handler) http.Handler {
-	if len(p.Settings.TrustedProxies) == 0 {
-		return next
-	}
 	trusted := func(text string) bool {
 		address, err := netip.ParseAddr(text)
-		return err == nil &&
-			slices.ContainsFunc(p.Settings.TrustedProxies,
-				func(n netip.Prefix) bool { return n.Contains(address.Unmap()) })
+		return err == nil && p.trusts(address)
 	}
+	var warned sync.Once
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host, _, err := net.SplitHostPort(r.RemoteAddr)
 		if err == nil && trusted(host) {
@@ -120,6 +142,11 @@ func (p Program) behindProxy(next http.Handler) http.Handler {
 				}
 			}
 			r.RemoteAddr = net.JoinHostPort(host, "0")
+		} else if r.Header.Get("X-Forwarded-For") != "" {
+			warned.Do(func() {
+				p.Log.Warn("ignored X-Forwarded-For, which anybody can send: if this is your proxy, "+
+					"add its address to TENANTRY_TRUSTED_PROXIES", "from", r.RemoteAddr)
+			})
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -16,10 +16,12 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/infra/local/diskspace"
 	"github.com/tenantry/tenantry/infra/local/settings"
 	"github.com/tenantry/tenantry/shared/mail"
 	"github.com/tenantry/tenantry/shared/mail/mailfolder"
 	"github.com/tenantry/tenantry/shared/mail/smtp"
+	"github.com/tenantry/tenantry/shared/store/blob"
 	"github.com/tenantry/tenantry/shared/store/blob/folder"
 	"github.com/tenantry/tenantry/shared/store/embedded"
 	queues "github.com/tenantry/tenantry/shared/store/queue/embedded"
@@ -43,7 +45,9 @@ type parts struct {
 	database *embedded.Database
 	store    *sqlite.Store
 	queues   *queues.Queues
-	files    *folder.Store
+	folder   *folder.Store
+	files    blob.Store // folder, with a reserve of free space
+	reserve  diskspace.Reserve
 	outbox   *mailfolder.Folder // nil where mail goes to a relay
 	services catalog.Services
 }
@@ -140,9 +144,14 @@ func (p Program) build(ctx context.Context, database *embedded.Database, fresh b
 		queues.Options{Now: p.Now, Random: rand.Float64, Long: longWork()}); err != nil {
 		return nil, err
 	}
-	if built.files, err = folder.Open(filepath.Join(p.Settings.Data, "files")); err != nil {
+	if built.folder, err = folder.Open(filepath.Join(p.Settings.Data, "files")); err != nil {
 		return nil, err
 	}
+	built.reserve = diskspace.Reserve{
+		Percent: p.Settings.DiskReserve.Percent, Bytes: p.Settings.DiskReserve.Bytes,
+		Measure: func() (diskspace.Space, error) { return diskspace.Of(p.Settings.Data) },
+	}
+	built.files = built.reserve.Keeping(built.folder)
 	sender, err := p.sender(built)
 	if err != nil {
 		return nil, err

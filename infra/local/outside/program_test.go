@@ -182,7 +182,7 @@ func (p *program) launch() {
 		response, err := http.Get(p.url + "/healthz")
 		if err == nil {
 			_ = response.Body.Close()
-			if response.StatusCode == http.StatusOK && p.listens() {
+			if p.listens() {
 				return
 			}
 		}

@@ -28,6 +28,11 @@ type Settings struct {
 	// NoticeSeconds is for how long changes of a case are collected before people get a mail about
 	// them.
 	NoticeSeconds int
+	// DiskReserve is the free space below which no files are stored.
+	DiskReserve DiskReserve
+	// Connections is how many HTTP connections are open at the same time; one source has a quarter of
+	// them.
+	Connections int
 	// CallsPerHour is how many API calls a person or token may make per hour.
 	CallsPerHour int
 	// TrustedProxies are the networks whose X-Forwarded-For header is believed.
@@ -72,6 +77,13 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 	if s.NoticeSeconds, err = strconv.Atoi(notices); err != nil || s.NoticeSeconds < 0 || s.NoticeSeconds > 900 {
 		return Settings{}, fmt.Errorf("TENANTRY_NOTICE_SECONDS is %q: set a whole number from 0 to 900, as in 5",
 			notices)
+	}
+	if s.DiskReserve, err = readReserve(get("TENANTRY_DISK_RESERVE", "5%,1GiB")); err != nil {
+		return Settings{}, err
+	}
+	connections := get("TENANTRY_CONNECTIONS", "2000")
+	if s.Connections, err = strconv.Atoi(connections); err != nil || s.Connections < 10 {
+		return Settings{}, fmt.Errorf("TENANTRY_CONNECTIONS is %q: set a whole number of at least 10, as in 2000", connections)
 	}
 	calls := get("TENANTRY_CALLS_PER_HOUR", "5000")
 	if s.CallsPerHour, err = strconv.Atoi(calls); err != nil || s.CallsPerHour < 1 {

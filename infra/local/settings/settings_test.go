@@ -58,6 +58,10 @@ func TestAWrongSettingSaysWhichItIsAndHowToMendIt(t *testing.T) {
 		{"TENANTRY_LOG_LEVEL", "loud", "one of debug, info, warn, error"},
 		{"TENANTRY_CALLS_PER_HOUR", "many", "as in 5000"},
 		{"TENANTRY_CALLS_PER_HOUR", "0", "above 0"},
+		{"TENANTRY_DISK_RESERVE", "much", "as in 5%,1GiB"},
+		{"TENANTRY_DISK_RESERVE", "91%", "as in 5%,1GiB"},
+		{"TENANTRY_DISK_RESERVE", "5%,-1GiB", "as in 5%,1GiB"},
+		{"TENANTRY_CONNECTIONS", "9", "at least 10"},
 		{"TENANTRY_NOTICE_SECONDS", "soon", "from 0 to 900"},
 		{"TENANTRY_NOTICE_SECONDS", "901", "from 0 to 900"},
 		{"TENANTRY_TRUSTED_PROXIES", "127.0.0.1,proxy", "as in 127.0.0.1,10.0.0.0/8"},
@@ -74,5 +78,17 @@ func TestTrustedProxiesAreAddressesAndNetworks(t *testing.T) {
 	if err != nil || len(s.TrustedProxies) != 2 || s.TrustedProxies[0].String() != "127.0.0.1/32" ||
 		s.TrustedProxies[1].String() != "10.0.0.0/8" {
 		t.Errorf("%v, %v", s.TrustedProxies, err)
+	}
+}
+
+func TestTheReserveIsAShareAndASize(t *testing.T) {
+	for text, want := range map[string]settings.DiskReserve{
+		"": {Percent: 5, Bytes: 1 << 30}, "10%": {Percent: 10}, "512MiB": {Bytes: 512 << 20},
+		"2GiB, 3%": {Percent: 3, Bytes: 2 << 30}, "0%": {},
+	} {
+		s, err := read(map[string]string{"TENANTRY_DISK_RESERVE": text})
+		if err != nil || s.DiskReserve != want {
+			t.Errorf("%q: %+v, %v", text, s.DiskReserve, err)
+		}
 	}
 }

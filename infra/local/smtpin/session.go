@@ -101,6 +101,12 @@ func answer(err error) error {
 		}
 	case ok && problem.Code == fault.TooLarge:
 		return &smtp.SMTPError{Code: 552, EnhancedCode: smtp.EnhancedCode{5, 3, 4}, Message: line(problem.Message)}
+	case ok && problem.Code == fault.Full:
+		return &smtp.SMTPError{
+			Code:         452,
+			EnhancedCode: smtp.EnhancedCode{4, 3, 1},
+			Message:      "The server is short of space, try again later",
+		}
 	case ok && problem.Code == fault.Invalid:
 		return &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 6, 0}, Message: line(problem.Message)}
 	default:
