@@ -16,19 +16,19 @@ func act(
 ) endpoint.Endpoint {
 	return endpoint.Post(name, "/orgs/{org_id}/cases/{case_id}/"+path, summary,
 		func(ctx context.Context, in *ID) (*caseOutput, error) {
-			done, err := do(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID)
-			return &caseOutput{Body: caseOf(done)}, err
+			changed, err := do(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID)
+			return &caseOutput{Body: caseOf(changed)}, err
 		}).Using(grant.On(grant.Core, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
 }
 
 // archive archives a case.
 func archive(s Services) endpoint.Endpoint {
-	return act("cases.archive", "archive", "Put a solved or closed case away", s.Cases.Archive)
+	return act("cases.archive", "archive", "Archive a solved or closed case", s.Cases.Archive)
 }
 
 // unarchive restores a case from the archive.
 func unarchive(s Services) endpoint.Endpoint {
-	return act("cases.unarchive", "unarchive", "Take a case out of the archive", s.Cases.Unarchive)
+	return act("cases.unarchive", "unarchive", "Move a case back from the archive", s.Cases.Unarchive)
 }
 
 // restore restores a deleted case.

@@ -34,7 +34,7 @@ func announceUpload(s Services) endpoint.Endpoint {
 		PerHour:     600,
 		Description: "For files that are too large for one call: on AWS, those above 4 MB. Send the file to the URL in the response, then finish the upload.",
 	}, func(ctx context.Context, in *announceInput) (*announceOutput, error) {
-		made, err := s.Uploads.AnnounceUpload(
+		announced, err := s.Uploads.AnnounceUpload(
 			ctx,
 			endpoint.Principal(ctx),
 			in.OrgID,
@@ -46,11 +46,11 @@ func announceUpload(s Services) endpoint.Endpoint {
 			return nil, err
 		}
 		shown, err := uploads.Announce(ctx, s.Links, uploads.Announcement{
-			Token:       made.Token,
-			Key:         made.BlobKey,
-			ContentType: made.ContentType,
-			MaxBytes:    min(made.MaxBytes, in.Body.Size),
-			Until:       made.Until,
+			Token:       announced.Token,
+			Key:         announced.BlobKey,
+			ContentType: announced.ContentType,
+			MaxBytes:    min(announced.MaxBytes, in.Body.Size),
+			Until:       announced.Until,
 		}, s.Now())
 		return &announceOutput{Body: shown}, err
 	}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Uploads, grant.Store))

@@ -11,8 +11,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
-// BulkWanted is what is asked for many cases.
-type BulkWanted struct {
+// BulkRequest is an action on many cases.
+type BulkRequest struct {
 	Action       string     `json:"action" enum:"archive,unarchive,close,delete,restore,assign,tag" doc:"delete and restore are for administrators, assign for agents."`
 	Value        string     `json:"value,omitempty" maxLength:"100" doc:"With assign: the agent's id, or nothing to take the cases from whoever has them. With tag: the custom tag."`
 	Cases        []BulkCase `json:"cases" minItems:"1" maxItems:"20000"`
@@ -26,8 +26,8 @@ type BulkCase struct {
 	OrgID string `json:"org_id,omitempty" maxLength:"36" doc:"The case's organization; needed over an MSP."`
 }
 
-// Bulk does something to many cases of a scope.
-func (s Services) Bulk(ctx context.Context, scope lists.Scope, in BulkWanted) (*jobs.Output, error) {
+// Bulk starts an action on many cases of a scope.
+func (s Services) Bulk(ctx context.Context, scope lists.Scope, in BulkRequest) (*jobs.Output, error) {
 	by := endpoint.Principal(ctx)
 	request := casejobs.Bulk{
 		Action: casejobs.BulkAction(in.Action), Value: in.Value, Confirmation: in.Confirmation,
@@ -41,10 +41,10 @@ func (s Services) Bulk(ctx context.Context, scope lists.Scope, in BulkWanted) (*
 
 type bulkInput struct {
 	OrgID string `path:"org_id" format:"uuid"`
-	Body  BulkWanted
+	Body  BulkRequest
 }
 
-// BulkAbout declares a call that does something to many cases: it names up to 20,000.
+// BulkAbout declares a call that acts on many cases: it names up to 20,000.
 func BulkAbout(name, path, summary string) endpoint.About {
 	return endpoint.About{
 		Name:    name,
@@ -57,12 +57,12 @@ func BulkAbout(name, path, summary string) endpoint.About {
 	}
 }
 
-// changeMany does something to many cases of an organization.
+// changeMany starts an action on many cases of an organization.
 func changeMany(s Services) endpoint.Endpoint {
 	about := BulkAbout(
 		"cases.change_many",
 		"/orgs/{org_id}/cases/bulk",
-		"Do something to many cases, as a job with a result for each",
+		"Change many cases, as a job with a result for each",
 	)
 	return endpoint.New(about, func(ctx context.Context, in *bulkInput) (*jobs.Output, error) {
 		return s.Bulk(ctx, lists.Scope{OrgID: in.OrgID}, in.Body)

@@ -22,7 +22,7 @@ type commentOutput struct {
 	Body Comment
 }
 
-// CommentBody describes the body of a call that comments, which the handler reads by itself.
+// CommentBody describes the body of a call that adds a comment, which the handler reads itself.
 func CommentBody() *huma.RequestBody {
 	text := &huma.Schema{Type: huma.TypeString, Description: "The text, at most 65,536 characters."}
 	internal := &huma.Schema{Type: huma.TypeBoolean, Description: "An internal note, visible to the provider's staff only."}
@@ -67,15 +67,15 @@ func comment(s Services) endpoint.Endpoint {
 		if err != nil {
 			return nil, s.Discard(ctx, request.Files, err)
 		}
-		_, made, err := s.Cases.AddComment(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, request)
+		_, created, err := s.Cases.AddComment(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, request)
 		if err != nil {
 			return nil, s.Discard(ctx, request.Files, err)
 		}
-		return &commentOutput{Body: commentOf(made)}, nil
+		return &commentOutput{Body: commentOf(created)}, nil
 	}).Using(grant.On(grant.Core, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
 }
 
-// NewComment reads a comment out of a body of either kind.
+// NewComment reads a comment from a body of either kind.
 func (s Services) NewComment(ctx context.Context, of ID, upload *uploads.Upload) (support.NewComment, error) {
 	if upload.IsJSON() {
 		var body struct {
@@ -161,16 +161,16 @@ type wholeOutput struct {
 	}
 }
 
-// getComment reads one comment with the whole of its text.
+// getComment reads one comment with its full text.
 func getComment(s Services) endpoint.Endpoint {
-	return endpoint.Get("cases.get_comment", "/orgs/{org_id}/cases/{case_id}/comments/{comment_id}", "Read a comment with the whole of its text",
+	return endpoint.Get("cases.get_comment", "/orgs/{org_id}/cases/{case_id}/comments/{comment_id}", "Read a comment with its full text",
 		func(ctx context.Context, in *CommentID) (*wholeOutput, error) {
-			found, whole, err := s.Cases.Comment(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.CommentID)
+			comment, whole, err := s.Cases.Comment(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.CommentID)
 			if err != nil {
 				return nil, err
 			}
 			out := &wholeOutput{}
-			out.Body.Comment, out.Body.Whole = commentOf(found), whole
+			out.Body.Comment, out.Body.Whole = commentOf(comment), whole
 			return out, nil
 		}).
 		Using(grant.On(grant.Audit, grant.Put))
@@ -182,7 +182,7 @@ type linkOutput struct {
 	}
 }
 
-// getRequest returns the raw mail that opened a case, for agents.
+// getRequest returns a link to the raw mail that opened a case, for agents.
 func getRequest(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get_request", "/orgs/{org_id}/cases/{case_id}/mail", "Get the raw mail that opened a case (agents)",
 		func(ctx context.Context, in *ID) (*linkOutput, error) {
@@ -197,9 +197,9 @@ func getRequest(s Services) endpoint.Endpoint {
 		Using(grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Link))
 }
 
-// getMail returns the raw mail that a comment came by, for agents.
+// getMail returns a link to the raw mail of a comment, for agents.
 func getMail(s Services) endpoint.Endpoint {
-	return endpoint.Get("cases.get_mail", "/orgs/{org_id}/cases/{case_id}/comments/{comment_id}/mail", "Get the raw mail that a comment came by (agents)",
+	return endpoint.Get("cases.get_mail", "/orgs/{org_id}/cases/{case_id}/comments/{comment_id}/mail", "Get the raw mail of a comment (agents)",
 		func(ctx context.Context, in *CommentID) (*linkOutput, error) {
 			key, err := s.Cases.RawMail(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.CommentID)
 			if err != nil {

@@ -100,7 +100,7 @@ type ListOutput struct {
 		Limit        int    `json:"limit"`
 		Total        int64  `json:"total,omitempty" doc:"How many cases there are in all; on the first page."`
 		TotalAtLeast bool   `json:"total_at_least,omitempty" doc:"Set if total is a lower bound, as for searches with very many matches."`
-		IndexedUntil int64  `json:"indexed_until,omitempty" doc:"Of searches and filters: the time of the latest change that is found by what it says, in epoch seconds."`
+		IndexedUntil int64  `json:"indexed_until,omitempty" doc:"Of searches and filters: the time of the latest change that is indexed, in epoch seconds."`
 		Lagging      bool   `json:"lagging,omitempty" doc:"Set if there are later changes, which will be searchable within seconds."`
 		Results      []Case `json:"results"`
 		Next         string `json:"next,omitempty" doc:"The path of the following page; absent at the end. A page of a search or filter can be short or empty and still have a next page."`
@@ -108,15 +108,15 @@ type ListOutput struct {
 }
 
 // List shapes a page of cases.
-func List(ctx context.Context, found lists.Page, limit int) *ListOutput {
+func List(ctx context.Context, page lists.Page, limit int) *ListOutput {
 	out := &ListOutput{}
 	b := &out.Body
-	b.Limit, b.Results = limit, make([]Case, 0, len(found.Lines))
-	b.Total, b.TotalAtLeast = found.Total, found.Total > 0 && !found.Exact
-	b.IndexedUntil, b.Lagging = seconds(found.IndexedUntil), found.Lags
-	for _, line := range found.Lines {
+	b.Limit, b.Results = limit, make([]Case, 0, len(page.Lines))
+	b.Total, b.TotalAtLeast = page.Total, page.Total > 0 && !page.Exact
+	b.IndexedUntil, b.Lagging = seconds(page.IndexedUntil), page.Lags
+	for _, line := range page.Lines {
 		b.Results = append(b.Results, SummaryOf(line))
 	}
-	b.Next = endpoint.Next(ctx, found.Next)
+	b.Next = endpoint.Next(ctx, page.Next)
 	return out
 }

@@ -40,7 +40,7 @@ type CountOutput struct {
 
 // Count answers with how the cases of a scope are distributed.
 func (s Services) Count(ctx context.Context, scope lists.Scope, in CountFilter) (*CountOutput, error) {
-	found, err := s.Lists.Count(
+	counts, err := s.Lists.Count(
 		ctx,
 		endpoint.Principal(ctx),
 		scope,
@@ -53,14 +53,14 @@ func (s Services) Count(ctx context.Context, scope lists.Scope, in CountFilter) 
 	}
 	out := &CountOutput{}
 	b := &out.Body
-	b.Distinct, b.Total, b.Results = in.Distinct, len(found.Counts), []CaseCount{}
-	b.IndexedUntil, b.Lagging = seconds(found.IndexedUntil), found.Lags
-	for _, count := range found.Counts {
+	b.Distinct, b.Total, b.Results = in.Distinct, len(counts.Counts), []CaseCount{}
+	b.IndexedUntil, b.Lagging = seconds(counts.IndexedUntil), counts.Lags
+	for _, count := range counts.Counts {
 		b.Cases += count.Count
 	}
-	shown := found.Counts[:min(len(found.Counts), in.Limit)]
+	shown := counts.Counts[:min(len(counts.Counts), in.Limit)]
 	if in.Distinct == "opened" || in.Distinct == "solved" {
-		shown = found.Counts[max(len(found.Counts)-in.Limit, 0):]
+		shown = counts.Counts[max(len(counts.Counts)-in.Limit, 0):]
 	}
 	for _, count := range shown {
 		b.Results = append(b.Results, CaseCount(count))

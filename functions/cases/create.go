@@ -36,13 +36,13 @@ func create(s Services) endpoint.Endpoint {
 	return endpoint.Post("cases.create", "/orgs/{org_id}/cases", "Open a case",
 		func(ctx context.Context, in *createInput) (*caseOutput, error) {
 			b := in.Body
-			made, err := s.Cases.Create(ctx, endpoint.Principal(ctx), in.OrgID, support.NewCase{
+			created, err := s.Cases.Create(ctx, endpoint.Principal(ctx), in.OrgID, support.NewCase{
 				Fields: desk.Fields{
 					Subject: b.Subject, Type: b.Type, Severity: b.Severity, Component: b.Component, Reason: b.Reason,
 					Version: b.Version, Environment: b.Environment, CustomTag: b.CustomTag,
 				},
 				Description: b.Description, WatcherIDs: b.WatcherIDs, CC: b.CC, Follows: b.Follows,
 			})
-			return &caseOutput{Body: caseOf(made)}, err
+			return &caseOutput{Body: caseOf(created)}, err
 		}).Using(grant.On(grant.Core, grant.Count, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }

@@ -15,7 +15,7 @@ import (
 // maxTextPart is the size limit of one text of a form: the longest comment in four-byte characters.
 const maxTextPart = 4*desk.MaxText + 1024
 
-// Form makes a form with files for a case and the texts of these names.
+// Form returns a form with files for a case and with texts of the given names.
 func (s Services) Form(of ID, texts ...string) uploads.Form[attachment.File] {
 	return uploads.Form[attachment.File]{
 		Texts:    texts,
@@ -34,14 +34,13 @@ func (s Services) store(
 	}
 }
 
-// Discard removes the files of a call that failed for sure, and gives its cause. Where it is not
-// known whether the call took effect, the files stay: a file that nobody refers to is better than a
-// reference to no file.
+// Discard removes the files of a call that certainly failed, and returns its cause. If the call may
+// have taken effect, the files stay: an unused file is better than a reference to a missing one.
 func (s Services) Discard(ctx context.Context, files []attachment.File, cause error) error {
 	switch fault.CodeOf(cause) {
 	case fault.Unavailable, fault.Internal:
 		return cause
 	}
-	// The call may have failed because the client is gone; its files must go all the same.
+	// The call may have failed because the client is gone; its files must be removed anyway.
 	return errors.Join(cause, s.Attachments.Discard(context.WithoutCancel(ctx), files))
 }

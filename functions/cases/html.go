@@ -13,15 +13,15 @@ import (
 
 type htmlOutput struct {
 	Body struct {
-		HTML string `json:"html" doc:"A piece of a page, without scripts, styles, forms and pictures, with links that send no referrer; empty if the mail has only plain text."`
+		HTML string `json:"html" doc:"A fragment of HTML, without scripts, styles, forms and pictures, with links that send no referrer; empty if the mail has only plain text."`
 		Cut  bool   `json:"cut,omitempty" doc:"Set where the mail has more than is shown."`
 	}
 }
 
-// getHTML returns the text of a mail as the mail formats it, for agents. It is read out of the raw
-// mail each time: nothing of it is stored.
+// getHTML returns the text of a mail as the mail formats it, for agents. It is read from the raw mail
+// each time, and not stored.
 func getHTML(s Services) endpoint.Endpoint {
-	return endpoint.Get("cases.get_html", "/orgs/{org_id}/cases/{case_id}/comments/{comment_id}/html", "Read the mail that a comment came by as it was formatted, made safe to be shown (agents)",
+	return endpoint.Get("cases.get_html", "/orgs/{org_id}/cases/{case_id}/comments/{comment_id}/html", "Read the formatted text of a comment's mail, as safe HTML (agents)",
 		func(ctx context.Context, in *CommentID) (*htmlOutput, error) {
 			raw, err := s.Cases.OpenRawMail(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.CommentID)
 			if err != nil {
@@ -30,7 +30,7 @@ func getHTML(s Services) endpoint.Endpoint {
 			defer func() { _ = raw.Close() }() // it was only read
 			mail, err := incoming.Parse(ctx, raw, incoming.Limits{})
 			if fault.Is(err, fault.Invalid) || fault.Is(err, fault.TooLarge) {
-				return nil, fault.Wrap(err, fault.Conflict, "The mail cannot be read. Look at the raw one.")
+				return nil, fault.Wrap(err, fault.Conflict, "The mail cannot be read. Get the raw mail instead.")
 			}
 			if err != nil {
 				return nil, err

@@ -20,7 +20,7 @@ type linkInput struct {
 func link(s Services) endpoint.Endpoint {
 	return endpoint.Post("cases.link", "/orgs/{org_id}/cases/{case_id}/links", "Link a case to another one of the organization",
 		func(ctx context.Context, in *linkInput) (*caseOutput, error) {
-			done, err := s.Cases.Link(
+			changed, err := s.Cases.Link(
 				ctx,
 				endpoint.Principal(ctx),
 				in.OrgID,
@@ -28,7 +28,7 @@ func link(s Services) endpoint.Endpoint {
 				in.Body.CaseID,
 				support.LinkKind(in.Body.Kind),
 			)
-			return &caseOutput{Body: caseOf(done)}, err
+			return &caseOutput{Body: caseOf(changed)}, err
 		}).
 		Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put))
 }
@@ -38,12 +38,12 @@ type unlinkInput struct {
 	OtherID string `path:"other_id" format:"uuid"`
 }
 
-// unlink takes a link away.
+// unlink removes a link.
 func unlink(s Services) endpoint.Endpoint {
 	return endpoint.Delete("cases.unlink", "/orgs/{org_id}/cases/{case_id}/links/{other_id}", "Remove the link to another case",
 		func(ctx context.Context, in *unlinkInput) (*caseOutput, error) {
-			done, err := s.Cases.Unlink(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.OtherID)
-			return &caseOutput{Body: caseOf(done)}, err
+			changed, err := s.Cases.Unlink(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.OtherID)
+			return &caseOutput{Body: caseOf(changed)}, err
 		}).
 		Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put))
 }
@@ -57,10 +57,10 @@ type mergeInput struct {
 
 // merge merges a case into another one.
 func merge(s Services) endpoint.Endpoint {
-	return endpoint.Post("cases.merge", "/orgs/{org_id}/cases/{case_id}/merge", "Merge a case into another one, which goes on in its place (agents)",
+	return endpoint.Post("cases.merge", "/orgs/{org_id}/cases/{case_id}/merge", "Merge a case into another one, which continues in its place (agents)",
 		func(ctx context.Context, in *mergeInput) (*caseOutput, error) {
-			done, err := s.Cases.Merge(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Body.CaseID)
-			return &caseOutput{Body: caseOf(done)}, err
+			changed, err := s.Cases.Merge(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Body.CaseID)
+			return &caseOutput{Body: caseOf(changed)}, err
 		}).
 		Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put))
 }
@@ -68,16 +68,16 @@ func merge(s Services) endpoint.Endpoint {
 type splitInput struct {
 	ID
 	Body struct {
-		CommentID string `json:"comment_id" format:"uuid" doc:"The comment that the new case is made of."`
+		CommentID string `json:"comment_id" format:"uuid" doc:"The comment that the new case is created from."`
 		Subject   string `json:"subject" minLength:"1" maxLength:"300" doc:"The new case's subject."`
 	}
 }
 
-// split makes a new case of a comment.
+// split creates a case from a comment.
 func split(s Services) endpoint.Endpoint {
-	return endpoint.Post("cases.split", "/orgs/{org_id}/cases/{case_id}/split", "Make a new case of a comment, for the same submitter (agents)",
+	return endpoint.Post("cases.split", "/orgs/{org_id}/cases/{case_id}/split", "Create a case from a comment, for the same submitter (agents)",
 		func(ctx context.Context, in *splitInput) (*caseOutput, error) {
-			done, err := s.Cases.Split(
+			changed, err := s.Cases.Split(
 				ctx,
 				endpoint.Principal(ctx),
 				in.OrgID,
@@ -85,7 +85,7 @@ func split(s Services) endpoint.Endpoint {
 				in.Body.CommentID,
 				in.Body.Subject,
 			)
-			return &caseOutput{Body: caseOf(done)}, err
+			return &caseOutput{Body: caseOf(changed)}, err
 		}).
 		Using(grant.On(grant.Core, grant.Count, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }

@@ -17,14 +17,14 @@ type ownOutput struct {
 
 // listOwn lists the latest cases that the caller opened.
 func listOwn(s Services) endpoint.Endpoint {
-	return endpoint.Get("cases.list_own", "/self/cases", "List the latest cases that you opened, in all organizations, the newest change first",
+	return endpoint.Get("cases.list_own", "/self/cases", "List the latest cases that you opened, in all organizations, the latest change first",
 		func(ctx context.Context, in *ownInput) (*ownOutput, error) {
-			found, err := s.Lists.OwnCases(ctx, endpoint.Principal(ctx), in.Limit)
+			summaries, err := s.Lists.OwnCases(ctx, endpoint.Principal(ctx), in.Limit)
 			if err != nil {
 				return nil, err
 			}
-			out := &ownOutput{Body: make([]Case, 0, len(found))}
-			for _, line := range found {
+			out := &ownOutput{Body: make([]Case, 0, len(summaries))}
+			for _, line := range summaries {
 				out.Body = append(out.Body, SummaryOf(line))
 			}
 			return out, nil

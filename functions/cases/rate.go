@@ -16,13 +16,13 @@ type rateInput struct {
 	}
 }
 
-// rate takes the answer to the question whether the help was good.
+// rate records what a submitter thought of the help.
 func rate(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name:    "cases.rate",
 		Method:  http.MethodPost,
 		Path:    "/satisfaction",
-		Summary: "Rate the help with a case, by the link in the mail",
+		Summary: "Rate the help with a case, with the token of the link in the mail",
 		Access:  endpoint.Public,
 		PerHour: 120,
 	}, func(ctx context.Context, in *rateInput) (*endpoint.Empty, error) {

@@ -46,11 +46,11 @@ type detailOutput struct {
 func get(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get", "/orgs/{org_id}/cases/{case_id}", "Read a case with its comments, attachments and history",
 		func(ctx context.Context, in *ID) (*detailOutput, error) {
-			found, err := s.Cases.Detail(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID)
+			detail, err := s.Cases.Detail(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID)
 			if err != nil {
 				return nil, err
 			}
-			return &detailOutput{Body: detailOf(found)}, nil
+			return &detailOutput{Body: detailOf(detail)}, nil
 		}).
 		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/services"
 )
 
-// Index is the worker by which changed cases are found by what they say now.
+// Index is the worker that updates the search index after changes of cases.
 func Index(index *lists.Service) worker.Worker {
 	return worker.Worker{
 		Name: "cases.index", Queue: queue.CasesIndex, Timeout: time.Minute,

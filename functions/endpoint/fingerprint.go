@@ -12,8 +12,8 @@ import (
 	"slices"
 )
 
-// Fingerprint distinguishes the body of a request from others while the handler reads it. Form data
-// is the same whatever stands between its parts, which clients choose anew for each attempt.
+// Fingerprint is a hash of a request's body, computed while the handler reads it. For form data it
+// ignores the boundary between the parts, which clients choose anew for each attempt.
 type Fingerprint struct {
 	body io.Reader
 	pipe *io.PipeWriter
@@ -21,8 +21,8 @@ type Fingerprint struct {
 	sum  hash.Hash
 }
 
-// NewFingerprint returns the fingerprint of a body, without the parts of a form that are named. It must
-// be closed.
+// NewFingerprint returns the fingerprint of a body; of a form, without the named parts. The caller
+// closes it.
 func NewFingerprint(body io.Reader, contentType string, without ...string) *Fingerprint {
 	f := &Fingerprint{sum: sha256.New()}
 	media, parameters, err := mime.ParseMediaType(contentType)

@@ -21,9 +21,8 @@ func (g *Gate) Outer(next http.Handler, broken func(http.ResponseWriter, *http.R
 }
 
 // Admit finds who asks, by the cookie of a session, and counts the call as one of the endpoint. The
-// request that it gives back knows all that Principal, Who, Source, Cookies and Next tell, after a
-// failure too. Of an unsafe request that is made by a session the caller must still check the token
-// against forged ones, by CSRFValid.
+// request that it returns works with Principal, Who, Source, Cookies and Next, after a failure too. If
+// a session makes an unsafe request, the caller must still check the form's token with CSRFValid.
 func (g *Gate) Admit(r *http.Request, about About) (*http.Request, error) {
 	call := &request{source: sourceOf(r.RemoteAddr), url: *r.URL, server: g.server}
 	var by shown
@@ -42,7 +41,7 @@ func (g *Gate) CSRFValid(by identity.Principal, token string) bool {
 	return g.server.Accounts.CSRFValid(by, token)
 }
 
-// Answer notes what went wrong, records what was refused, and gives what may be said of it.
+// Answer logs an error, records a refusal, and returns the response.
 func (g *Gate) Answer(ctx context.Context, about About, err error) *Problem {
 	return g.server.answer(ctx, about, err)
 }

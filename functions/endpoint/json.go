@@ -10,9 +10,9 @@ import (
 	"unicode/utf8"
 )
 
-// CheckJSON refuses a JSON document whose texts are not Unicode: bytes that are not UTF-8, and
-// escapes that stand for half a character (RFC 8259, section 8.2). The standard library would put a
-// replacement for both, so that something else is stored than was sent.
+// CheckJSON returns an error if the texts of a JSON document are not valid Unicode: bytes that are not
+// UTF-8, and escapes of half a character (RFC 8259, section 8.2). The standard library replaces both,
+// so that something other than what was sent would be stored.
 func CheckJSON(data []byte) error {
 	if !utf8.Valid(data) {
 		return errors.New("the body is not valid UTF-8")
@@ -28,7 +28,7 @@ func CheckJSON(data []byte) error {
 		}
 		second, is := escape(data, at+6)
 		if first >= 0xdc00 || !is || data[at+5] != '\\' || second>>10 != 0xdc00>>10 {
-			return errors.New("the body has an escape that stands for half a character")
+			return errors.New("the body has an escape of half a character")
 		}
 		at += 10
 	}
@@ -44,7 +44,7 @@ func escape(data []byte, at int) (uint64, bool) {
 	return unit, err == nil
 }
 
-// decodeJSON reads a body that CheckJSON has nothing against. Its errors are for callers.
+// decodeJSON decodes a body that passes CheckJSON. Its errors are for callers.
 func decodeJSON(data []byte, into any) error {
 	if err := CheckJSON(data); err != nil {
 		return err

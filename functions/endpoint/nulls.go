@@ -17,7 +17,7 @@ import (
 // call is the library's context under a name that its own method Context leaves free.
 type call = huma.Context
 
-// withBody is a call whose body has been read already.
+// withBody is a call whose body was read before.
 type withBody struct {
 	call
 	body io.Reader
@@ -105,7 +105,7 @@ func nulls(registry huma.Registry, schema *huma.Schema, at string, value any, fo
 	return found
 }
 
-// sayJSON says for callers what is wrong with a JSON document.
+// sayJSON returns an error for callers about an invalid JSON document.
 func sayJSON(err error) error {
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return fmt.Errorf("is not valid JSON; look at byte %d", syntax.Offset)

@@ -60,9 +60,8 @@ func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 // bodyTime is the default time limit for reading a body.
 const bodyTime = 30 * time.Second
 
-// outer is around all calls: it gives each an id, keeps a panic from ending more than its own call,
-// sets the headers that every answer has, and writes one line to the log. What broke is said by
-// broken, where nothing was said yet.
+// outer wraps all calls: it gives each an id, recovers panics, sets the common headers and writes one
+// line to the log. broken responds after a panic if nothing was written yet.
 func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http.Request, *Problem)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := s.Now()
@@ -121,8 +120,8 @@ func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http
 	})
 }
 
-// loggable is the path of a call, for the log. What stands behind "verify/" or "downloads/" is a
-// secret, whether or not the path is one of ours.
+// loggable returns the path of a call for the log. What follows "verify/" or "downloads/" is a secret,
+// whether or not the path exists.
 func loggable(r *http.Request) string {
 	for _, secret := range []string{"/verify/", "/downloads/", Prefix + "/uploads/"} {
 		if before, _, found := strings.Cut(r.URL.Path, secret); found {
@@ -144,7 +143,7 @@ func (s *server) answerUnknown(mux *http.ServeMux) http.Handler {
 	})
 }
 
-// unknown says that a path is not there, or which methods it has (RFC 9110, 15.5.6).
+// unknown responds that a path does not exist, or which methods it has (RFC 9110, 15.5.6).
 func unknown(routes Routes, w http.ResponseWriter, r *http.Request) {
 	allowed, lacks := routes.Lacks(r.Method, r.URL.Path)
 	if !lacks {

@@ -15,14 +15,14 @@ type Pages struct {
 	Page  int `query:"page" minimum:"1" maximum:"100000" default:"1" doc:"Which page, from 1."`
 }
 
-// PageHeaders tell where a page stands in its list.
+// PageHeaders are the response headers that describe a page of a list.
 type PageHeaders struct {
 	Limit int `header:"X-Page-Limit" doc:"The maximum number of entries on a page."`
 	Page  int `header:"X-Page-Page" doc:"Which page this is, from 1."`
 	Total int `header:"X-Page-Total" doc:"How many entries the list has."`
 }
 
-// PageOf cuts a page out of a whole list.
+// PageOf returns a page of a complete list.
 func PageOf[T any](all []T, pages Pages) ([]T, PageHeaders) {
 	headers := PageHeaders{Limit: pages.Limit, Page: pages.Page, Total: len(all)}
 	from := min((pages.Page-1)*pages.Limit, len(all))
@@ -56,7 +56,7 @@ func (r *request) binding() string {
 	return r.principal.UserID + " " + r.url.Path + "?" + query.Encode()
 }
 
-// After opens the cursor of a list's input: where to go on, "" at the beginning.
+// After returns the position that the cursor of an input contains; "" for the first page.
 func (c Cursor) After(ctx context.Context) (string, error) {
 	if c.SearchAfter == "" {
 		return "", nil
@@ -79,7 +79,7 @@ func (c Cursor) After(ctx context.Context) (string, error) {
 	return at.After, nil
 }
 
-// Next makes the link to the following page; "" where there is none. It is relative to the
+// Next returns the link to the following page; "" if there is none. It is relative to the
 // server's root and begins with the API's prefix.
 func Next(ctx context.Context, after string) string {
 	if after == "" {

@@ -68,7 +68,7 @@ func status(code fault.Code) int {
 	}
 }
 
-// codeOf is the other direction, for what huma and net/http say.
+// codeOf is the other direction, for errors of huma and net/http.
 func codeOf(httpStatus int) fault.Code {
 	switch httpStatus {
 	case http.StatusUnauthorized:
@@ -114,7 +114,7 @@ func ProblemOf(err error) *Problem {
 	}
 }
 
-// problems makes huma speak in Problems. Huma has one such function for the whole process.
+// problems makes huma return Problems. It has one such function for the whole process.
 var problems = sync.OnceFunc(func() {
 	huma.ValidateStrictCasing = true // a field in other letters would be read, but not validated
 	speakToCallers()
@@ -123,7 +123,7 @@ var problems = sync.OnceFunc(func() {
 	}
 })
 
-// inputProblem makes a Problem of what huma says about an input. A failed validation is a plain
+// inputProblem returns the Problem for an error that huma found in an input. A failed validation is a plain
 // 400, as clients of such APIs expect.
 func inputProblem(httpStatus int, message string, errs []error) *Problem {
 	if httpStatus == http.StatusUnprocessableEntity {
@@ -158,7 +158,7 @@ func inputProblem(httpStatus int, message string, errs []error) *Problem {
 	return problem
 }
 
-// onlyPath reports whether all that is wrong stands in the path.
+// onlyPath reports whether all errors are about the path.
 func onlyPath(errs []error) bool {
 	for _, err := range errs {
 		detailer, ok := err.(huma.ErrorDetailer)

@@ -8,7 +8,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// request is what a handler can learn of its call beside the input.
+// request is what a handler can know about its call besides the input.
 type request struct {
 	principal identity.Principal
 	known     bool

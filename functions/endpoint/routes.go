@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Routes are the methods that the paths of an API have. They are made of all endpoints, also where
-// a function serves only one of them, so that every function says the same of a path.
+// Routes are the methods of the paths of an API. They are built from all endpoints, also in a function
+// that serves only one of them, so that every function answers alike for a path.
 type Routes struct {
 	paths []routedPath
 }
@@ -32,9 +32,8 @@ func RoutesOf(endpoints []Endpoint) Routes {
 	return routes
 }
 
-// Lacks reports whether a path is one of the API's that does not have the method, and gives the
-// methods that it has. Of several paths that fit, the one counts that names more of its segments:
-// "cases/count" is not a case.
+// Lacks reports whether a path of the API lacks the method, and returns the methods that it has. If
+// several paths match, the one with more literal segments applies: "cases/count" is not a case.
 func (r Routes) Lacks(method, path string) (allowed []string, lacks bool) {
 	segments := strings.Split(path, "/")
 	var best routedPath
@@ -66,7 +65,7 @@ func (p routedPath) fits(segments []string) bool {
 	return true
 }
 
-// before reports whether a path is named more exactly than another one that fits the same request.
+// before reports whether a path is more specific than another one that matches the same request.
 func (p routedPath) before(other routedPath) bool {
 	for i := range p.segments {
 		if variable(p.segments[i]) != variable(other.segments[i]) {

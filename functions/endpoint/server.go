@@ -21,8 +21,8 @@ import (
 
 // Limiter counts calls in windows of time.
 type Limiter interface {
-	// Take counts one call by key and gives how many the present window has had with it, and
-	// how long the window still lasts.
+	// Take counts one call by key. It returns the number of calls in the current window, including
+	// this one, and the remaining time of the window.
 	Take(ctx context.Context, key string, window time.Duration) (int, time.Duration, error)
 }
 
@@ -122,7 +122,7 @@ func (s *server) operation(api huma.API, about About) huma.Operation {
 	return operation
 }
 
-// answer turns a handler's error into the answer, notes it, and records what was refused.
+// answer turns a handler's error into the response, logs it, and records a refusal.
 func (s *server) answer(ctx context.Context, about About, err error) *Problem {
 	problem := ProblemOf(err)
 	s.note(ctx, about, problem, err)
@@ -153,7 +153,7 @@ func (s *server) record(ctx context.Context, about About, refused *identity.Refu
 	}
 }
 
-// note logs what went wrong: our mistakes as errors, the caller's for those who look closely.
+// note logs an error: ours at the level of errors, the caller's for debugging.
 func (s *server) note(ctx context.Context, about About, problem *Problem, err error) {
 	level := slog.LevelDebug
 	if problem.status >= 500 {

@@ -2,8 +2,8 @@ package endpoint
 
 import "github.com/danielgtaylor/huma/v2/validation"
 
-// speakToCallers puts sentences for callers in place of the library's, which stand behind the name
-// of a field. The library has one set of them for the whole process.
+// speakToCallers replaces the library's messages by ones for callers; they follow the name of a field.
+// The library has one set of them for the whole process.
 func speakToCallers() {
 	validation.MsgUnexpectedProperty = "is not a field of this call"
 	validation.MsgExpectedRFC3339DateTime = "must be a date and time as in RFC 3339, such as 2026-11-22T08:00:00Z"

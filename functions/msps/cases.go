@@ -55,7 +55,7 @@ func countOpenCases(s Services) endpoint.Endpoint {
 
 type bulkInput struct {
 	ID
-	Body cases.BulkWanted
+	Body cases.BulkRequest
 }
 
 // changeCases runs an action on many cases of an MSP's organizations.

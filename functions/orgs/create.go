@@ -11,7 +11,7 @@ import (
 func create(s Services) endpoint.Endpoint {
 	return endpoint.Post("orgs.create", "/orgs", "Create an organization of a direct customer (operators)",
 		func(ctx context.Context, in *CreateBody) (*Output, error) {
-			made, err := s.Tenants.CreateOrg(
+			created, err := s.Tenants.CreateOrg(
 				ctx,
 				endpoint.Principal(ctx),
 				"",
@@ -21,6 +21,6 @@ func create(s Services) endpoint.Endpoint {
 			if err != nil {
 				return nil, err
 			}
-			return One(ctx, s.Tenants, made)
+			return One(ctx, s.Tenants, created)
 		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }

@@ -15,7 +15,7 @@ type logsInput struct {
 	logs.PortalInput
 }
 
-// searchLogs and searchLogsAt search an organization's audit log; clients know both paths.
+// searchLogs and listLogs search an organization's audit log; clients know both paths.
 func searchLogs(s Services) endpoint.Endpoint {
 	return logsEndpoint(s, "orgs.search_logs", "/logs/search")
 }

@@ -1,4 +1,4 @@
-// Package orgs has the endpoints of organizations: making, reading and changing them, and their
+// Package orgs has the endpoints of organizations: creating, reading and changing them, and their
 // audit log. The rules are in shared/tenant and shared/audit.
 package orgs
 
@@ -73,17 +73,17 @@ func List(ctx context.Context, tenants *tenant.Tenants, all []tenant.Org, pages 
 	return &ListOutput{PageHeaders: headers, Body: shown}, err
 }
 
-func shape(ctx context.Context, tenants *tenant.Tenants, found []tenant.Org) ([]Org, error) {
+func shape(ctx context.Context, tenants *tenant.Tenants, all []tenant.Org) ([]Org, error) {
 	var msps []string
-	for _, o := range found {
+	for _, o := range all {
 		msps = append(msps, o.MSPID)
 	}
 	names, err := tenants.Names(ctx, msps, nil)
 	if err != nil {
 		return nil, err
 	}
-	shown := make([]Org, 0, len(found))
-	for _, o := range found {
+	shown := make([]Org, 0, len(all))
+	for _, o := range all {
 		shown = append(shown, Org{
 			ID: o.ID, Name: o.Name, MSPID: o.MSPID, MSPName: names[o.MSPID], SupportAccess: o.SupportAccess,
 			Created: o.Created, Modified: o.Modified, Revision: o.Version,

@@ -4,6 +4,7 @@ package job_test
 
 import (
 	"crypto/rand"
+	"errors"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -41,8 +42,11 @@ func TestJobsWorkOnDynamoDB(t *testing.T) {
 			return nil
 		}
 		order := asked(targets(1100)...)
-		made, err := w.ledger.Create(t.Context(), anna, place, order)
+		made, err := w.ledger.Create(once(t.Context(), "r"), anna, place, order)
 		w.must(err)
+		if _, err := w.ledger.Create(once(t.Context(), "r"), anna, place, order); !errors.Is(err, change.ErrRepeated) {
+			t.Errorf("the same request again: %v", err)
+		}
 		if most := w.drain(); most > 20 {
 			t.Errorf("%d messages were out at once", most)
 		}

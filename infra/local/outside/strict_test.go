@@ -209,6 +209,7 @@ func TestNotesHideNothingAndMergedCasesShowAll(t *testing.T) {
 	if got := w.customer.send("GET", link, "", nil); string(got.body) != "boot loop" {
 		t.Errorf("the file of the merged case: %d %s", got.status, got.body)
 	}
+	w.settled() // a hundred notes have notices under way
 }
 
 // linked returns the links of a case as kind and id.
