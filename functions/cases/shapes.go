@@ -191,11 +191,24 @@ func attachmentOf(f attachment.File) Attachment {
 
 // Change is one change of a case's fields.
 type Change struct {
-	ID        string                `json:"id"`
-	Author    string                `json:"author"`
-	AuthorID  string                `json:"author_id"`
-	CreatedAt int64                 `json:"created_at" doc:"Epoch seconds."`
-	Fields    map[string]Difference `json:"fields" doc:"Each changed field, before and after."`
+	ID              string                `json:"id"`
+	Author          string                `json:"author"`
+	AuthorID        string                `json:"author_id"`
+	CreatedAt       int64                 `json:"created_at" doc:"Epoch seconds."`
+	Fields          map[string]Difference `json:"fields" doc:"Each changed field, before and after."`
+	QuarantinedMail *QuarantinedMail      `json:"quarantined_mail,omitempty" doc:"The mail that the entry is about, if one to the case was quarantined; for agents."`
+}
+
+// QuarantinedMail is a mail to a case that was quarantined.
+type QuarantinedMail struct {
+	MailID      string `json:"mail_id"`
+	Reason      string `json:"reason"`
+	From        string `json:"from" doc:"The address that the mail names as its sender."`
+	Subject     string `json:"subject"`
+	PersonID    string `json:"person_id,omitempty" doc:"The person whose reply address it was sent to."`
+	Releasable  bool   `json:"releasable" doc:"Whether agents of the case can release it."`
+	Confirmable bool   `json:"confirmable" doc:"Whether they can release it by confirming that the sender's address is a person's."`
+	Released    bool   `json:"released" doc:"Set in the entry that says that it was released."`
 }
 
 // Difference is a field before and after a change.
@@ -214,6 +227,13 @@ func changeOf(h support.HistoryEntry) Change {
 	}
 	for name, difference := range h.Fields {
 		shown.Fields[name] = Difference(difference)
+	}
+	if mail := h.QuarantinedMail; mail != nil {
+		shown.QuarantinedMail = &QuarantinedMail{
+			MailID: mail.ID, Reason: mail.Reason, From: mail.From, Subject: mail.Subject,
+			PersonID: mail.PersonID, Releasable: mail.Releasable, Confirmable: mail.Confirmable,
+			Released: mail.Released,
+		}
 	}
 	return shown
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/intake"
+	"github.com/tenantry/tenantry/shared/support/mailthread"
 )
 
 // caseLines returns the lines of the endpoints whose names begin with "cases.".
@@ -71,11 +72,16 @@ func caseLines() map[string]line {
 			allowed: caseAgents,
 			hidden:  foreigners,
 		},
-		"cases.split":       {path: ofCase("/split"), body: theComment, allowed: caseAgents, hidden: foreigners},
-		"cases.list_own":    {path: fixed("/self/cases"), allowed: everybody},
-		"cases.count":       {path: ofOrg("/cases/count"), allowed: caseSeers, hidden: foreigners},
-		"cases.change_many": {path: ofOrg("/cases/bulk"), body: bulkOf("archive"), allowed: caseWriters, hidden: foreigners},
-		"cases.rate":        {path: fixed("/satisfaction"), body: with(object{"token": "none", "score": 5})},
+		"cases.split": {path: ofCase("/split"), body: theComment, allowed: caseAgents, hidden: foreigners},
+		"cases.release_mail": {
+			path: releasableToCase, body: with(object{"confirm_sender": true}), allowed: caseAgents, hidden: foreigners,
+		},
+		"cases.list_mail_addresses": {path: ofOrg("/mail_addresses"), allowed: caseAgents, hidden: foreigners},
+		"cases.delete_mail_address": {path: mailAddress, allowed: caseAgents, hidden: foreigners},
+		"cases.list_own":            {path: fixed("/self/cases"), allowed: everybody},
+		"cases.count":               {path: ofOrg("/cases/count"), allowed: caseSeers, hidden: foreigners},
+		"cases.change_many":         {path: ofOrg("/cases/bulk"), body: bulkOf("archive"), allowed: caseWriters, hidden: foreigners},
+		"cases.rate":                {path: fixed("/satisfaction"), body: with(object{"token": "none", "score": 5})},
 	}
 }
 
@@ -227,4 +233,32 @@ func bulkOf(action string) func(*installation) object {
 	return func(i *installation) object {
 		return object{"action": action, "cases": []object{{"id": i.kase.ID, "org_id": i.org.ID}}}
 	}
+}
+
+// quarantinedForCase quarantines a mail to the case for one call; another address sent it.
+func quarantinedForCase(i *installation) (id, from string) {
+	ctx := context.Background()
+	id, from = i.Journal.NewID(), unique(i)+"@example.net"
+	reply := i.Threads.Address(mailthread.ReplyLocal, mailthread.Token{
+		Number: i.kase.Number, UserID: i.kase.Submitter.ID, Kind: mailthread.ReplyKind,
+	})
+	check(i.t, i.Intake.Quarantine(ctx, intake.Quarantined{
+		ID: id, Reason: intake.OtherSender, From: from, Recipients: []string{reply},
+		Mail: received.Mail{ID: id, RawKey: "mail/" + id, Recipients: []string{reply}},
+	}))
+	return id, from
+}
+
+func releasableToCase(i *installation) string {
+	id, _ := quarantinedForCase(i)
+	return "/orgs/" + i.org.ID + "/cases/" + i.kase.ID + "/mails/" + id + "/release"
+}
+
+// mailAddress confirms an address of the case's submitter for one call.
+func mailAddress(i *installation) string {
+	id, from := quarantinedForCase(i)
+	check(i.t, i.Intake.ReleaseToCase(context.Background(), i.people["msp admin"], intake.CaseRelease{
+		OrgID: i.org.ID, CaseID: i.kase.ID, MailID: id, ConfirmSender: true,
+	}))
+	return "/orgs/" + i.org.ID + "/mail_addresses/" + from
 }

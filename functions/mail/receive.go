@@ -51,12 +51,12 @@ func (s ReceiveServices) receive(ctx context.Context, message queue.Message) err
 	if err := json.Unmarshal(message.Body, &inbound); err != nil {
 		return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
 	}
-	taken, err := s.Take(ctx, inbound)
+	result, err := s.Take(ctx, inbound)
 	if err != nil {
 		return err
 	}
-	s.Log.InfoContext(ctx, "a mail came in", "mail", inbound.ID, "became", taken.Outcome.Kind,
-		"case", taken.Outcome.CaseID, "reason", taken.Outcome.Reason)
+	s.Log.InfoContext(ctx, "a mail came in", "mail", inbound.ID, "became", result.Outcome.Kind,
+		"case", result.Outcome.CaseID, "reason", result.Outcome.Reason)
 	return nil
 }
 
@@ -64,7 +64,8 @@ func (s ReceiveServices) receive(ctx context.Context, message queue.Message) err
 // read.
 type Taken struct {
 	Message *parsed.Message
-	// Text is what a new case has of the mail, Reply what a comment has.
+	// Text is what a new case has of the mail, Reply what a comment has; both move what is too long into
+	// a file.
 	Text, Reply string
 	Outcome     intake.Outcome
 }
@@ -88,7 +89,7 @@ func (s ReceiveServices) Take(ctx context.Context, inbound received.Mail) (Taken
 	}
 	outcome, err := s.Intake.Take(ctx, mail)
 	return Taken{
-		Message: content, Text: intake.Shown(mail.Text), Reply: intake.Shown(mail.Reply), Outcome: outcome,
+		Message: content, Text: mail.Text, Reply: mail.Reply, Outcome: outcome,
 	}, err
 }
 
@@ -121,7 +122,10 @@ func (s ReceiveServices) read(ctx context.Context, inbound *received.Mail) (*par
 		References: content.References,
 		Text:       remarked(content.Text, remarks(content)),
 		Reply:      remarked(content.Reply, remarks(content)),
-		Automatic:  content.Automatic != parsed.NotAutomatic,
+		Automatic:  content.Automatic != parsed.NotAutomatic && !content.List,
+		List:       content.List,
+		Undated:    content.Undated,
+		Forwarded:  content.Forwarded.Address,
 		Bounce:     content.Automatic == parsed.Bounce,
 		Report:     reportOf(content),
 		Loop:       slices.Contains(content.LoopInstances, s.Domain),

@@ -10,11 +10,11 @@ import (
 // reportOf takes from a mail what it says about a mail that was sent before; nil if it says
 // nothing.
 func reportOf(content *parsed.Message) *intake.Report {
-	told := content.Delivery
-	if told == nil || content.Automatic != parsed.Bounce && content.Automatic != parsed.Complaint {
+	delivery := content.Delivery
+	if delivery == nil || content.Automatic != parsed.Bounce && content.Automatic != parsed.Complaint {
 		return nil
 	}
-	report := &intake.Report{Kind: intake.Delivered, Permanent: told.Permanent()}
+	report := &intake.Report{Kind: intake.Delivered, Permanent: delivery.Permanent()}
 	if content.Returned != nil {
 		report.Addresses = content.Returned.Addresses()
 	}
@@ -22,16 +22,16 @@ func reportOf(content *parsed.Message) *intake.Report {
 	delayed := func(r parsed.Recipient) bool { return r.Action == "delayed" }
 	switch {
 	case content.Automatic == parsed.Complaint:
-		if told.Feedback != "not-spam" {
+		if delivery.Feedback != "not-spam" {
 			report.Kind = intake.Complained
 		}
-	case told.Failed():
+	case delivery.Failed():
 		report.Kind = intake.Bounced
 		concerned = func(r parsed.Recipient) bool { return r.Action == "failed" || r.Permanent() }
-	case slices.ContainsFunc(told.Recipients, delayed):
+	case slices.ContainsFunc(delivery.Recipients, delayed):
 		report.Kind, concerned = intake.Delayed, delayed
 	}
-	for _, recipient := range told.Recipients {
+	for _, recipient := range delivery.Recipients {
 		if !concerned(recipient) {
 			continue
 		}

@@ -3,6 +3,7 @@ package pages
 import (
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/attachment"
+	"github.com/tenantry/tenantry/shared/support/intake"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
@@ -25,6 +27,8 @@ type caseView struct {
 	// typed is the text of a rejected comment; internal says whether it was an internal note.
 	typed    string
 	internal bool
+	// aliases are further addresses of people on the case, for agents.
+	aliases []intake.Alias
 }
 
 func casePath(orgID, caseID string) string { return "/orgs/" + orgID + "/cases/" + caseID }
@@ -61,9 +65,39 @@ func (p *portal) caseView(v *visit) (caseView, error) {
 		return caseView{}, err
 	}
 	org, err := p.Tenants.Org(ctx, *v.by, id.OrgID, identity.SeeOrg)
-	return caseView{
+	if err != nil {
+		return caseView{}, err
+	}
+	shown := caseView{
 		Detail: detail, org: org, agent: v.by.IsAgent(org.Place()), mayWrite: v.by.May(identity.OpenCases, org.Place()),
-	}, err
+	}
+	if shown.agent && v.by.May(identity.AnswerCases, org.Place()) {
+		shown.aliases, err = p.aliases(v, detail.Case)
+	}
+	return shown, err
+}
+
+// maxAliases is how many of an organization's further addresses are looked at.
+const maxAliases = 100
+
+// aliases returns the further addresses of the people on a case.
+func (p *portal) aliases(v *visit, c support.Case) ([]intake.Alias, error) {
+	page, err := p.Intake.Aliases(v.r.Context(), *v.by, c.OrgID, maxAliases, "")
+	people := append([]support.Party{c.Submitter}, c.Watchers...)
+	return slices.DeleteFunc(page.Aliases, func(alias intake.Alias) bool {
+		return !slices.ContainsFunc(people, func(party support.Party) bool { return party.ID == alias.PersonID })
+	}), err
+}
+
+// sender returns who probably sent a quarantined mail: the person whose reply address it was sent to, or
+// the submitter.
+func (c caseView) sender(mail support.QuarantinedMail) support.Party {
+	for _, party := range c.Watchers {
+		if party.ID == mail.PersonID {
+			return party
+		}
+	}
+	return c.Submitter
 }
 
 // readCase shows a case.
@@ -94,6 +128,27 @@ func (p *portal) changeStatus(v *visit) error {
 		return p.caseAgain(v, err, func(*caseView) {})
 	}
 	return v.goTo(casePath(id.OrgID, id.CaseID))
+}
+
+// releaseMail lets a mail in that was kept out of the case.
+func (p *portal) releaseMail(v *visit) error {
+	id := v.caseID()
+	err := p.Intake.ReleaseToCase(v.r.Context(), *v.by, intake.CaseRelease{
+		OrgID: id.OrgID, CaseID: id.CaseID, MailID: v.r.PathValue("mail_id"), SenderID: v.line("sender"),
+	})
+	if err != nil {
+		return p.caseAgain(v, err, func(*caseView) {})
+	}
+	return v.goTo(casePath(id.OrgID, id.CaseID))
+}
+
+// removeAddress takes a further address away from a person, and goes back to the case.
+func (p *portal) removeAddress(v *visit) error {
+	orgID := v.r.PathValue("org_id")
+	if err := p.Intake.RemoveAlias(v.r.Context(), *v.by, orgID, v.line("address")); err != nil {
+		return err
+	}
+	return v.goTo(casePath(orgID, v.line("case_id")))
 }
 
 // attachment redirects to the content of an attachment through a short-lived link.

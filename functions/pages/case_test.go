@@ -13,9 +13,12 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/mail/received"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/attachment"
 	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/intake"
+	"github.com/tenantry/tenantry/shared/support/mailthread"
 )
 
 // hostile is a text that would do harm on a page that does not escape it.
@@ -60,6 +63,32 @@ func TestAForeignCaseLooksLikeOneThatDoesNotExist(t *testing.T) {
 			[]file{{"a.txt", "text"}})
 		stranger.do(http.MethodPost, path, contentType, body).wants(http.StatusNotFound)
 		stranger.post(path+"/status", url.Values{"csrf": {csrf}, "status": {"closed"}}).wants(http.StatusNotFound)
+	}
+}
+
+func TestAnAgentReleasesAQuarantinedMail(t *testing.T) {
+	s := newSite(t)
+	const from = "carlo.private@elsewhere.example.net"
+	id := s.Journal.NewID()
+	reply := s.Threads.Address(mailthread.ReplyLocal, mailthread.Token{
+		Number: s.kase.Number, UserID: s.customer.UserID, Kind: mailthread.ReplyKind,
+	})
+	s.check(s.Intake.Quarantine(t.Context(), intake.Quarantined{
+		ID: id, Reason: intake.OtherSender, From: from, Subject: "From home", Recipients: []string{reply},
+		Mail: received.Mail{ID: id, RawKey: "mail/" + id},
+	}))
+	if shown := s.as(s.customer).get(s.casePath()).wants(http.StatusOK); strings.Contains(shown.raw, from) {
+		t.Error("the customer sees the mail")
+	}
+	b, path := s.as(s.agent), s.casePath()+"/mails/"+id+"/release"
+	csrf := b.get(s.casePath()).wants(http.StatusOK, "Quarantined mails", from, "From home", "as Carlo Conti’s").csrf(path)
+	b.post(path, url.Values{"csrf": {csrf}, "sender": {s.customer.UserID}}).follow().
+		wants(http.StatusOK, "Further addresses", from, "Confirmed by")
+	b.post(path, url.Values{"csrf": {csrf}}).wants(http.StatusNotFound)
+	remove := "/orgs/" + s.Org.ID + "/mail_addresses/remove"
+	shown := b.post(remove, url.Values{"csrf": {csrf}, "address": {from}, "case_id": {s.kase.ID}}).follow()
+	if shown.wants(http.StatusOK); strings.Contains(shown.text(), "Further addresses") {
+		t.Errorf("the address stays: %s", shown.text())
 	}
 }
 

@@ -102,9 +102,17 @@ func (p *portal) routes() []route {
 		{pattern: "GET " + org, area: casesArea, like: "cases.list", handle: p.orgCases},
 		{pattern: "GET " + org + "/new", area: casesArea, like: "cases.create", handle: p.newCaseForm},
 		{pattern: "POST " + org + "/new", area: casesArea, like: "cases.create", handle: p.newCase},
-		{pattern: "GET " + one, area: casesArea, like: "cases.get", handle: p.readCase},
+		{pattern: "GET " + one, area: casesArea, like: "cases.get", also: []string{"cases.list_mail_addresses"}, handle: p.readCase},
 		{pattern: "POST " + one, area: casesArea, like: "cases.comment", handle: p.comment, upload: true},
 		{pattern: "POST " + one + "/status", area: casesArea, like: "cases.change", handle: p.changeStatus},
+		{
+			pattern: "POST " + one + "/mails/{mail_id}/release", area: casesArea, like: "cases.release_mail",
+			handle: p.releaseMail,
+		},
+		{
+			pattern: "POST /orgs/{org_id}/mail_addresses/remove", area: casesArea,
+			like: "cases.delete_mail_address", handle: p.removeAddress,
+		},
 		{pattern: "GET " + one + "/comments", area: casesArea, like: "cases.list_comments", handle: p.comments},
 		{
 			pattern: "GET " + one + "/attachments/{attachment_id}", area: casesArea, like: "cases.get_attachment",

@@ -96,6 +96,9 @@ type Party struct {
 	MailFailure string `json:"mail_failure,omitempty"`
 }
 
+// PartyOf returns a principal as recorded on a case of a place.
+func PartyOf(p identity.Principal, place identity.Place) Party { return partyOf(p, place) }
+
 func partyOf(p identity.Principal, place identity.Place) Party {
 	return Party{ID: p.UserID, Name: p.Name(), Email: p.Email, Agent: p.IsAgent(place)}
 }

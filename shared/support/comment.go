@@ -203,7 +203,7 @@ func (s *Service) CommitComment(
 		Notice:   Notice{Event: Commented, ActorName: by.Name(), CommentID: comment.ID, Internal: request.Internal},
 		answered: opened.Agent && !request.Internal && !from.Automatic,
 	}
-	if from.Automatic {
+	if from.Automatic || from.Quiet {
 		u.Notice = Notice{}
 	}
 	if after.Status != opened.Status {

@@ -69,6 +69,11 @@ type Origin struct {
 	Repeated []attachment.File
 	// Automatic is set for generated mail; nobody is notified of it.
 	Automatic bool
+	// Quiet is set if nobody is to be notified; NoReceipt if only the author of a new case is not.
+	Quiet, NoReceipt bool
+	// Submitter is the customer for whom an agent opens the case; nil if the principal does it for
+	// themselves.
+	Submitter *identity.Principal
 	// Whole is the full text of a mail that was accepted only in part.
 	Whole string
 	// RawKey is where the raw mail is stored.
@@ -150,6 +155,9 @@ func (s *Service) CreateFrom(
 		ID: s.journal.NewID(), Number: number, OrgID: org.ID, MSPID: org.MSPID, Fields: request.Fields,
 		Status: Open, Submitter: partyOf(by, org.Place()), Watchers: start.watchers, Files: len(from.Files),
 	}
+	if from.Submitter != nil {
+		c.Submitter = partyOf(*from.Submitter, org.Place())
+	}
 	if policy := start.setting.ServiceLevel; policy != nil {
 		clock := servicelevel.Start(*policy, c.Severity, s.journal.Now())
 		c.Clock = &clock
@@ -161,7 +169,10 @@ func (s *Service) CreateFrom(
 	if err != nil {
 		return Case{}, err
 	}
-	updates := []Update{{After: c, Notice: Notice{Event: Created, ActorName: by.Name()}}}
+	updates := []Update{{After: c}}
+	if !from.Quiet {
+		updates[0].Notice = Notice{Event: Created, ActorName: by.Name(), NoReceipt: from.NoReceipt}
+	}
 	updates[0].Record.Writes = append(writes, from.Writes...)
 	if start.follows != nil {
 		before := *start.follows

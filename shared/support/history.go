@@ -23,8 +23,44 @@ type HistoryEntry struct {
 	Fields map[string]Difference `json:"fields"`
 	// Internal entries are for agents only.
 	Internal bool `json:"internal,omitempty"`
+	// QuarantinedMail is set for an entry about a mail to the case that was quarantined or released.
+	QuarantinedMail *QuarantinedMail `json:"quarantined_mail,omitempty"`
 	// Created is in microseconds since 1970.
 	Created int64 `json:"created"`
+}
+
+// QuarantinedMail is a mail to a case that was quarantined.
+type QuarantinedMail struct {
+	// ID is the mail's in the quarantine.
+	ID     string `json:"id"`
+	Reason string `json:"reason"`
+	// From is the address that the mail names as its sender.
+	From    string `json:"from"`
+	Subject string `json:"subject"`
+	// PersonID is the person whose reply address the mail was sent to; "" if it was sent to none.
+	PersonID string `json:"person_id,omitempty"`
+	// Releasable is set if agents of the case can release the mail as it is, Confirmable if they can
+	// release it by confirming that the sender's address is a person's.
+	Releasable  bool `json:"releasable,omitempty"`
+	Confirmable bool `json:"confirmable,omitempty"`
+	// Released is set in the entry about its release.
+	Released bool `json:"released,omitempty"`
+}
+
+// ReleasableMails returns the quarantined mails of a case's history that its agents can release, oldest first.
+func ReleasableMails(history []HistoryEntry) []QuarantinedMail {
+	var waiting []QuarantinedMail
+	for _, entry := range history {
+		mail := entry.QuarantinedMail
+		if mail == nil {
+			continue
+		}
+		waiting = slices.DeleteFunc(waiting, func(other QuarantinedMail) bool { return other.ID == mail.ID })
+		if !mail.Released && (mail.Releasable || mail.Confirmable) {
+			waiting = append(waiting, *mail)
+		}
+	}
+	return waiting
 }
 
 // history returns the write for a change of a case's fields.

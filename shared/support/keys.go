@@ -28,6 +28,8 @@ import (
 //	PLATFORM                          COUNT#CASE            the last number assigned
 //	ORG#<org>                         MAIL#<hash>           a mail that was accepted; expires
 //	MESSAGE#<hash of a Message-ID>    MARK#CASE             the case of a mail sent or accepted; expires
+//	MAILALIAS#<address>               ALIASES               whose further address it is, in which organizations
+//	ORG#<org>                         MAILALIAS#<address>   the same, for the organization's list
 //	MAILFROM#<address>                RATE                  when a sender's latest mails arrived; expires
 //	PLATFORM#BLOCKED                  <address or domain>   a blocked sender
 //	MSP#<msp> or PLATFORM             DESK                  how the provider runs its desk

@@ -46,6 +46,8 @@ type Notice struct {
 	ActorName string `json:"actor_name"`
 	CommentID string `json:"comment_id,omitempty"`
 	Internal  bool   `json:"internal,omitempty"`
+	// NoReceipt is set if the author of a new case is not notified of it.
+	NoReceipt bool `json:"no_receipt,omitempty"`
 	// Fields are the changed fields.
 	Fields   map[string]Difference `json:"fields,omitempty"`
 	FileName string                `json:"file_name,omitempty"`

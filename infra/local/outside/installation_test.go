@@ -21,14 +21,14 @@ type installation struct {
 	setupToken func(t testing.TB) string
 }
 
-// deliver sends a raw mail to the installation, as any mail server does.
+// deliver sends a raw mail to the installation, as any mail server does; commas separate recipients.
 func (i *installation) deliver(from, to, raw string) error {
 	raw = strings.ReplaceAll(strings.ReplaceAll(raw, "\r\n", "\n"), "\n", "\r\n")
 	var sender string
 	if from != "" {
 		sender = from
 	}
-	return smtp.SendMail(i.smtp, nil, sender, []string{to}, []byte(raw))
+	return smtp.SendMail(i.smtp, nil, sender, strings.Split(to, ","), []byte(raw))
 }
 
 // eventually waits until a condition holds.

@@ -1,15 +1,21 @@
 package smtpin
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // refusalTimeout limits how long a rejected connection may take to read the reason.
 const refusalTimeout = 2 * time.Second
+
+// drainPause is how long a client may keep silent while the rest of a refused message comes in.
+const drainPause = 10 * time.Second
 
 // guard is a listener that limits how many connections are open, how long each may last, and how
 // long it may be silent.
@@ -122,21 +128,45 @@ type connection struct {
 	source string
 	until  time.Time
 	left   sync.Once
+	// hurried is set while a message comes in: reads then return after a pause. finished is set when
+	// nothing more is to be read, and draining while the rest of a refused message comes in: silence then
+	// ends the connection.
+	hurried, finished, draining atomic.Bool
 }
+
+// hurry makes reads return after a pause, or not any more.
+func (c *connection) hurry(on bool) { c.hurried.Store(on) }
+
+// finish makes all further reads fail, so that the connection ends once the client has its answer.
+func (c *connection) finish() { c.finished.Store(true) }
+
+// over reports whether the time of the connection has passed.
+func (c *connection) over() bool { return !time.Now().Before(c.until) }
 
 // Read waits for input no longer than the idle timeout, and never beyond the connection's deadline.
 func (c *connection) Read(b []byte) (int, error) {
-	if c.guard.ending(c) {
+	if c.guard.ending(c) || c.finished.Load() {
 		return 0, net.ErrClosed
 	}
-	deadline := time.Now().Add(c.guard.idleTimeout)
+	patience, draining := c.guard.idleTimeout, c.draining.Load()
+	switch {
+	case draining:
+		patience = min(drainPause, patience)
+	case c.hurried.Load():
+		patience = min(pause, patience)
+	}
+	deadline := time.Now().Add(patience)
 	if c.until.Before(deadline) {
 		deadline = c.until
 	}
 	if err := c.SetReadDeadline(deadline); err != nil {
 		return 0, err
 	}
-	return c.Conn.Read(b)
+	n, err := c.Conn.Read(b)
+	if draining && errors.Is(err, os.ErrDeadlineExceeded) {
+		c.finish()
+	}
+	return n, err
 }
 
 // Close closes the connection and frees its slot.

@@ -54,6 +54,9 @@ type Server struct {
 	StopTimeout             time.Duration // for mails in progress when Serve ends; 20 seconds
 }
 
+// idleTimeout is how long a client may keep silent, unless the server is told otherwise.
+const idleTimeout = 5 * time.Minute
+
 func orDefault[T int | int64 | time.Duration](value, standard T) T {
 	if value == 0 {
 		return standard
@@ -75,7 +78,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		idle:          map[*connection]bool{},
 		most:          orDefault(s.MaxConnections, 200),
 		mostPerSource: orDefault(s.MaxConnectionsPerSource, 20),
-		idleTimeout:   orDefault(s.IdleTimeout, 5*time.Minute),
+		idleTimeout:   orDefault(s.IdleTimeout, idleTimeout),
 		wholeTimeout:  orDefault(s.ConnectionTimeout, 15*time.Minute),
 	}
 	done := make(chan error, 1)
@@ -117,7 +120,7 @@ func (s *Server) protocol(ctx context.Context) *smtp.Server {
 	server.EnableSMTPUTF8 = true
 	server.ErrorLog = protocolLog{s.Log}
 	// The library's timeouts do not apply while a message is received; guard has its own.
-	server.WriteTimeout = orDefault(s.IdleTimeout, 5*time.Minute)
+	server.WriteTimeout = orDefault(s.IdleTimeout, idleTimeout)
 	return server
 }
 

@@ -24,7 +24,12 @@ type session struct {
 }
 
 // Reset discards the current mail.
-func (s *session) Reset() { s.from, s.recipients = "", nil }
+func (s *session) Reset() {
+	s.from, s.recipients = "", nil
+	if s.connection != nil {
+		s.connection.draining.Store(false)
+	}
+}
 
 // Logout ends the session.
 func (s *session) Logout() error { return nil }
@@ -55,7 +60,11 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 func (s *session) Data(r io.Reader) error {
 	s.busy(true)
 	defer s.busy(false)
-	content := &watched{r: r}
+	message := newContent(r, s.connection, orDefault(s.server.IdleTimeout, idleTimeout))
+	if message.connection != nil {
+		s.connection.hurry(true)
+		defer s.connection.hurry(false)
+	}
 	envelope := Envelope{
 		From:          s.from,
 		Recipients:    slices.Clone(s.recipients),
@@ -63,15 +72,21 @@ func (s *session) Data(r io.Reader) error {
 		Hello:         s.hello,
 		Received:      s.server.Now(),
 	}
-	err := s.server.Deliver(s.ctx, envelope, content)
-	if content.err != nil {
+	err := s.server.Deliver(s.ctx, envelope, message)
+	if message.err != nil {
+		if message.connection != nil {
+			s.connection.draining.Store(true)
+		}
 		// Whatever Deliver returned, the message did not arrive completely.
-		err = content.err
-	} else if err == nil && !content.ended {
-		_, err = io.Copy(io.Discard, content)
+		err = message.err
+	} else if !message.ended {
+		// A message whose lines end in CR CR LF has no end that the library would find.
+		if _, rest := io.Copy(io.Discard, message); err == nil {
+			err = rest
+		}
 	}
-	log := s.server.Log.With("source", s.remote, "hello", s.hello, "from", envelope.From,
-		"recipients", loggableAll(envelope.Recipients), "bytes", content.read)
+	log := s.server.Log.With("source", s.remote, "hello", s.hello, "from", envelope.From, "recipients",
+		loggableAll(envelope.Recipients), "bytes", message.read)
 	if err != nil {
 		log.Warn("smtp mail not accepted", "cause", err)
 		return answer(err)
@@ -132,27 +147,6 @@ func plainConnection(c *smtp.Conn) *connection {
 	}
 	own, _ := below.(*connection)
 	return own
-}
-
-// watched remembers how reading the message ended.
-type watched struct {
-	r     io.Reader
-	read  int64
-	ended bool
-	err   error
-}
-
-// Read reads from the message.
-func (w *watched) Read(b []byte) (int, error) {
-	n, err := w.r.Read(b)
-	w.read += int64(n)
-	switch {
-	case errors.Is(err, io.EOF):
-		w.ended = true
-	case err != nil:
-		w.err = err
-	}
-	return n, err
 }
 
 // loggable returns an address for the log. The part after a plus may be a secret, so it is removed.

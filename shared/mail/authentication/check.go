@@ -13,22 +13,21 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// standardPatience is how long the domain name system may take for one mail.
+// standardPatience is the default of Checker.Patience.
 const standardPatience = 5 * time.Second
 
 // Checker checks mails itself. Resolver and Random must be set.
 type Checker struct {
 	Resolver Resolver
-	// Random returns a number from 0 up to but without 1; a domain may ask that only a part of the
-	// mails that fail DMARC is treated by its policy (RFC 7489, 6.6.4).
+	// Random returns a number in [0, 1); a domain may request that only a percentage of failing
+	// mails is treated according to its policy (RFC 7489, 6.6.4).
 	Random func() float64
-	// Patience is how long the domain name system may take for one mail; 5 seconds.
+	// Patience is the maximum time for DNS queries about one mail; 5 seconds.
 	Patience time.Duration
 }
 
-// Authenticate checks a mail. SPF, the signatures and the domain's policy are looked up at the same
-// time, each with questions of its own, so that a slow or large domain of one cannot keep another
-// from being found.
+// Authenticate checks a mail. SPF, the signatures and the domain's policy are looked up
+// concurrently, each with its own queries, so that a slow or large domain cannot block the others.
 func (c Checker) Authenticate(ctx context.Context, envelope Envelope, content io.Reader) (Result, error) {
 	reader := bufio.NewReaderSize(content, 32<<10)
 	head, err := readHeader(reader)
@@ -71,7 +70,7 @@ func (c Checker) Authenticate(ctx context.Context, envelope Envelope, content io
 	return result, nil
 }
 
-// judge compares the domains that were checked with the one in the From header.
+// judge compares the checked domains with the one in the From header.
 func (r *Result) judge(wish policy, identities []identity, random func() float64) {
 	r.Verdicts.DMARC = wish.judge(r.Domain, identities)
 	switch {
@@ -87,8 +86,7 @@ func (r *Result) judge(wish policy, identities []identity, random func() float64
 	}
 }
 
-// proven reports whether an identity passes that stands for the domain, where the domain does not
-// say how strictly.
+// proven reports whether an identity that passes authenticates the domain in relaxed mode.
 func proven(domain string, identities []identity) bool {
 	for _, each := range identities {
 		if each.verdict == pass && aligned(each.domain, domain, false) {
@@ -98,8 +96,8 @@ func proven(domain string, identities []identity) bool {
 	return false
 }
 
-// whole is the mail again, from its beginning. An error of reading ends it, and is kept: the DKIM
-// library would wait for its own goroutines for ever.
+// whole reads the mail again, from its beginning. A read error ends it, and is kept: the DKIM
+// library would wait for its own goroutines forever.
 type whole struct {
 	from io.Reader
 	err  error
@@ -109,7 +107,7 @@ func newWhole(head header, rest io.Reader) *whole {
 	return &whole{from: io.MultiReader(bytes.NewReader(head.raw), rest)}
 }
 
-// Read reads on.
+// Read reads from the content.
 func (w *whole) Read(into []byte) (int, error) {
 	n, err := w.from.Read(into)
 	if err != nil && !errors.Is(err, io.EOF) {

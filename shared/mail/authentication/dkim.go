@@ -10,15 +10,15 @@ import (
 )
 
 const (
-	// maxSignatures is how many signatures of a mail are checked, from the top. Real mails have up
-	// to three; each costs another pass over the body, 0.3 to 0.7 seconds for the largest.
+	// maxSignatures is the maximum number of signatures that are checked, from the top. Real mails
+	// have up to three; each costs another pass over the body, 0.3 to 0.7 seconds for the largest.
 	maxSignatures = 5
 	// maxSignature is the longest signature in bytes; the header is searched for each name in it.
 	maxSignature = 4 << 10
 )
 
-// checkSignatures checks a mail's signatures. The library refuses what the standards call too weak
-// (RFC 8301), and those that cover only a part of the body.
+// checkSignatures checks a mail's signatures. The library rejects those that the standards call too
+// weak (RFC 8301), and those that cover only a part of the body.
 func checkSignatures(
 	ctx context.Context, resolver Resolver, head header, rest io.Reader,
 ) ([]identity, []string, error) {
@@ -43,20 +43,20 @@ func checkSignatures(
 	if content.err != nil {
 		return nil, nil, content.err
 	}
-	found, notes := []identity{}, []string{}
+	identities, notes := []identity{}, []string{}
 	if err != nil { // too many, or none that could be looked at
 		notes = append(notes, fmt.Sprintf("%d signatures: %v", len(signatures), err))
 	}
 	for _, check := range checks {
 		each := identity{mechanism: "dkim", domain: canonical(check.Domain), verdict: dkimVerdict(check.Err)}
-		found = append(found, each)
+		identities = append(identities, each)
 		notes = append(notes, fmt.Sprintf("dkim: %s for %s: %v", strings.ToLower(each.verdict), each.domain, check.Err))
 	}
-	return found, notes, nil
+	return identities, notes, nil
 }
 
-// dkimVerdict translates what the library found. A signature that cannot be checked, as there is no
-// key or it makes no sense, is as good as none (RFC 6376, 6.1).
+// dkimVerdict translates the library's result. A signature that cannot be checked, because it has
+// no key or is malformed, is as good as none (RFC 6376, 6.1).
 func dkimVerdict(err error) string {
 	switch {
 	case err == nil:

@@ -8,16 +8,16 @@ import (
 	"strings"
 )
 
-// policy is what a domain asks to be done with mails in its name that it did not send.
+// policy is what a domain requests for mails that are not from it.
 type policy struct {
-	// found is set where the domain, or the organization's, has a policy; absent where it surely
-	// has none.
+	// found is set if the domain, or the organizational domain, has a policy; absent if it
+	// certainly has none.
 	found, absent bool
 	// wish is "none", "quarantine" or "reject".
 	wish string
-	// strictSPF and strictDKIM ask for the very same domain.
+	// strictSPF and strictDKIM require the exact domain.
 	strictSPF, strictDKIM bool
-	// percent is for how many of a hundred mails that fail the wish holds.
+	// percent is the percentage of failing mails to which the policy applies.
 	percent int
 }
 
@@ -70,8 +70,8 @@ func onlyPolicies(texts []string) []string {
 	return records
 }
 
-// readPolicy reads a record. What is wrong beside the policy itself counts as not said (RFC 7489,
-// 6.3); a record without a policy that asks for reports stands for none (6.6.3).
+// readPolicy parses a record. Malformed tags other than the policy are ignored (RFC 7489, 6.3); a
+// record without a policy that requests reports counts as "none" (6.6.3).
 func readPolicy(record string, subdomain bool) (policy, bool) {
 	tags := map[string]string{}
 	for part := range strings.SplitSeq(record, ";") {
@@ -98,8 +98,8 @@ func readPolicy(record string, subdomain bool) (policy, bool) {
 	return p, tags["rua"] != ""
 }
 
-// judge returns the verdict on a mail. What could not be checked counts only if it would have stood
-// for the domain.
+// judge returns the verdict on a mail. A check that was skipped only matters if it could have
+// authenticated the domain.
 func (p policy) judge(domain string, identities []identity) string {
 	if domain == "" || p.absent {
 		return unknown
@@ -129,8 +129,8 @@ func (p policy) judge(domain string, identities []identity) string {
 	return verdict
 }
 
-// sampled returns what to do with one mail that fails: for those beyond the percentage, the next
-// milder thing.
+// sampled returns what to do with one mail that fails: beyond the percentage, the next milder
+// action.
 func (p policy) sampled(random func() float64) string {
 	if random()*100 < float64(p.percent) {
 		return p.wish

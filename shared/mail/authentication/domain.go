@@ -10,7 +10,7 @@ import (
 // maxDomain is the longest domain name (RFC 1035, 2.3.4).
 const maxDomain = 253
 
-// canonical returns a domain as the domain name system writes it; "" for what is none.
+// canonical returns a domain in its ASCII form; "" if it is invalid.
 func canonical(domain string) string {
 	domain = strings.TrimSuffix(domain, ".")
 	if domain == "" || len(domain) > maxDomain {
@@ -41,7 +41,7 @@ func isASCII(text string) bool {
 	return true
 }
 
-// domainOf returns the domain of an address, which stands behind the last '@'.
+// domainOf returns the domain of an address, which follows the last '@'.
 func domainOf(address string) string {
 	at := strings.LastIndexByte(address, '@')
 	if at < 0 {
@@ -60,8 +60,8 @@ func organizational(domain string) string {
 	return registered
 }
 
-// aligned reports whether a domain that was checked stands for the domain in the From header (RFC
-// 7489, 3.1).
+// aligned reports whether a checked domain authenticates the domain in the From header (RFC 7489,
+// 3.1).
 func aligned(checked, from string, strict bool) bool {
 	if checked == "" || from == "" {
 		return false
@@ -69,6 +69,6 @@ func aligned(checked, from string, strict bool) bool {
 	return checked == from || !strict && organizational(checked) == organizational(from)
 }
 
-// Aligned reports whether a domain that was checked stands for the domain in the From header, where
-// that does not say how strictly (RFC 7489, 3.1.1 and 3.1.2: both are of one organization).
+// Aligned reports whether a checked domain authenticates the domain in the From header in relaxed
+// mode (RFC 7489, 3.1.1 and 3.1.2: both have the same organizational domain).
 func Aligned(checked, from string) bool { return aligned(canonical(checked), canonical(from), false) }

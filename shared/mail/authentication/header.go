@@ -12,8 +12,8 @@ import (
 	"sync"
 )
 
-// The limits of a header. Real ones have some ten kilobytes; without limits, checking a signature
-// could take as much time as somebody likes.
+// The limits of a header. Real headers have some ten kilobytes; without limits, checking a
+// signature could take arbitrarily long.
 const (
 	maxHeader = 512 << 10
 	maxFields = 1000
@@ -23,15 +23,15 @@ const (
 type header struct {
 	raw    []byte // with the empty line
 	fields []field
-	// usable is false where it has no end, or breaks the limits.
+	// usable is false if the header has no end or exceeds the limits.
 	usable bool
 }
 
 // field is one field of a header; value has all its lines.
 type field struct{ name, value string }
 
-// readHeader reads a header as the DKIM library does: a field with a name that some program might
-// take for another is counted as that.
+// readHeader parses a header as the DKIM library does. A field whose name some program might
+// confuse with another counts as that one.
 func readHeader(from *bufio.Reader) (header, error) {
 	h := header{}
 	for {
@@ -100,12 +100,12 @@ func (h *header) all(name string) []string {
 	return values
 }
 
-// anyAddress finds the domains in a From header that follows no grammar.
+// anyAddress matches the domains in a malformed From header.
 var anyAddress = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`[^\s<>"'(),;:\[\]]+@([^\s<>"'(),;:\[\]]+)`)
 })
 
-// sender returns the domain in the From header; "" where there is none, or more than one sender.
+// sender returns the domain in the From header; "" if there is no sender or more than one.
 func (h *header) sender() string { return SenderDomain(h.all("from")) }
 
 // SenderDomain returns the domain of the one sender that the values of the From header name, in
@@ -128,11 +128,11 @@ func SenderDomain(values []string) string {
 	}
 	domain := ""
 	for _, match := range anyAddress().FindAllStringSubmatch(value, -1) {
-		found := canonical(match[1])
-		if found == "" || domain != "" && found != domain {
+		other := canonical(match[1])
+		if other == "" || domain != "" && other != domain {
 			return ""
 		}
-		domain = found
+		domain = other
 	}
 	return domain
 }

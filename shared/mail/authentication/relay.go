@@ -14,18 +14,18 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/received"
 )
 
-// TrustedServer believes the server in front, which checks mails itself and says what it found in a
+// TrustedServer trusts the server in front, which checks mails itself and adds the results in a
 // header at the top.
 type TrustedServer struct {
 	// ServerID is the name under which that server writes its results (RFC 8601, 2.5).
 	ServerID string
-	// Networks are the addresses that it connects from. What comes from others is not believed:
+	// Networks are the addresses from which it connects. Results from others are ignored, because
 	// anybody can write such a header.
 	Networks []netip.Prefix
 }
 
-// Authenticate reads what the server in front found. Of the headers with its name only the topmost
-// counts: it is the latest, and others may have come with the mail.
+// Authenticate reads the results of the server in front. Of the headers with its name only the
+// topmost counts: it is the latest, and others may have come with the mail.
 func (r TrustedServer) Authenticate(_ context.Context, envelope Envelope, content io.Reader) (Result, error) {
 	head, err := readHeader(bufio.NewReader(content))
 	if err != nil {
@@ -42,7 +42,7 @@ func (r TrustedServer) Authenticate(_ context.Context, envelope Envelope, conten
 		result.Notes = []string{fmt.Sprintf("relay: there is no header of %s at the top that can be read", r.ServerID)}
 		return result, nil
 	}
-	result.Notes = []string{fmt.Sprintf("relay: %s found %d results", r.ServerID, len(read.found))}
+	result.Notes = []string{fmt.Sprintf("relay: %s found %d results", r.ServerID, len(read.results))}
 	result.take(read)
 	return result, nil
 }
@@ -52,7 +52,7 @@ func (r TrustedServer) topmost(head header) (results, bool) {
 	for _, value := range head.all("authentication-results") {
 		read, err := readResults(value)
 		if err != nil {
-			// It may be that of the server in front, so what stands below must not be taken for it.
+			// It may be that of the server in front, so headers below it must not be taken for it.
 			return results{}, false
 		}
 		if strings.EqualFold(read.server, r.ServerID) {
@@ -62,12 +62,12 @@ func (r TrustedServer) topmost(head header) (results, bool) {
 	return results{}, false
 }
 
-// take takes over what was found.
+// take adopts the results.
 func (r *Result) take(read results) {
 	var way, signatures []identity
 	wish := policy{absent: true}
 	dmarc := unknown
-	for _, one := range read.found {
+	for _, one := range read.results {
 		switch one.method {
 		case "spf":
 			way = append(way, identity{mechanism: "spf", domain: one.spfDomain(), verdict: verdictOf(one.value)})
@@ -75,7 +75,7 @@ func (r *Result) take(read results) {
 			signatures = append(signatures,
 				identity{mechanism: "dkim", domain: one.dkimDomain(), verdict: verdictOf(one.value)})
 		case "dmarc":
-			// A result about another domain than the one that people see says nothing.
+			// A result about another domain than the visible one means nothing.
 			if about, ok := one.properties["header.from"]; ok && fromDomain(about) != r.Domain || r.Domain == "" {
 				continue
 			}
@@ -118,13 +118,13 @@ func (m methodResult) dkimDomain() string {
 	return domainOf(m.properties["header.i"])
 }
 
-// saidPolicy finds the domain's wish in a comment, as many servers write it: "(p=reject sp=none
+// saidPolicy finds the domain's policy in a comment, as many servers write it: "(p=reject sp=none
 // dis=none)".
 var saidPolicy = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)(?:^|[\s,;])(?:p|policy)\s*=\s*(none|quarantine|reject)\b`)
 })
 
-// policy returns what the domain asks for, as far as the server in front says.
+// policy returns the domain's policy according to the server in front.
 func (m methodResult) policy() string {
 	for _, name := range []string{"policy.dmarc", "policy.published-domain-policy"} {
 		switch wish := strings.ToLower(m.properties[name]); wish {

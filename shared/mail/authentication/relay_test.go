@@ -8,7 +8,7 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/authentication"
 )
 
-// ask lets a relay read a mail.
+// ask has a relay check a mail.
 func askRelay(t testing.TB, source, mail string) authentication.Result {
 	t.Helper()
 	relay := authentication.TrustedServer{
@@ -108,7 +108,7 @@ func FuzzTheServersHeader(f *testing.F) {
 		if result.Authenticated && !strings.Contains(strings.ToLower(header), "pass") {
 			t.Errorf("%q proves %+v", header, result)
 		}
-		// What stands in quotes or in a comment changes no verdict.
+		// Text in quotes or comments does not change a verdict.
 		quoted := "mx.msp.example; spf=fail smtp.mailfrom=\"" + strings.NewReplacer(`\`, `\\`, `"`, `\"`).
 			Replace(header) +
 			"\"@x.example"

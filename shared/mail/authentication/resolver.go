@@ -6,9 +6,9 @@ import (
 	"sync/atomic"
 )
 
-// Resolver asks the domain name system; *net.Resolver does. A name that does not exist is a
-// *net.DNSError with IsNotFound; any other error counts as passing. Names are absolute: they end in
-// a dot.
+// Resolver queries the domain name system, as *net.Resolver does. A name that does not exist is a
+// *net.DNSError with IsNotFound; any other error counts as temporary. Names are absolute: they end
+// in a dot.
 type Resolver interface {
 	LookupTXT(ctx context.Context, name string) ([]string, error)
 	LookupMX(ctx context.Context, name string) ([]*net.MX, error)
@@ -16,12 +16,12 @@ type Resolver interface {
 	LookupAddr(ctx context.Context, address string) ([]string, error)
 }
 
-// maxText is the longest text record in bytes that is looked at: more than the largest key in use
-// needs, and little enough that a key made to be large costs no time.
+// maxText is the maximum length of a text record in bytes: more than the largest key in use needs,
+// and too little for a key that is made large to cost time.
 const maxText = 4 << 10
 
-// bounded is a resolver for one mechanism and one mail, with a limit on questions. Its errors are
-// always *net.DNSError, and say rightly whether they pass.
+// bounded is a resolver for one mechanism and one mail, with a limit on queries. Its errors are
+// always *net.DNSError, and say correctly whether they are temporary.
 type bounded struct {
 	to   Resolver
 	left atomic.Int64
@@ -33,7 +33,7 @@ func newBounded(to Resolver, questions int64) *bounded {
 	return b
 }
 
-// ask asks one question.
+// ask makes one query.
 func ask[T any](b *bounded, name string, question func(name string) ([]T, error)) ([]T, error) {
 	if b.left.Add(-1) < 0 {
 		return nil, &net.DNSError{Err: "too many questions for one mail", Name: name, IsTemporary: true}
@@ -42,12 +42,12 @@ func ask[T any](b *bounded, name string, question func(name string) ([]T, error)
 	return answer, plain(name, err)
 }
 
-// plain returns an error in the one form that the libraries understand.
+// plain returns an error in the form that the libraries understand.
 func plain(name string, err error) error {
 	if err == nil {
 		return nil
 	}
-	// The libraries look at the error itself, not at what it wraps.
+	// The libraries look at the error itself, not at the errors it wraps.
 	known, ok := err.(*net.DNSError) //nolint:errorlint // a resolver returns the error itself
 	if ok && known.IsNotFound {
 		return known
@@ -55,7 +55,7 @@ func plain(name string, err error) error {
 	return &net.DNSError{Err: err.Error(), Name: name, IsTemporary: true}
 }
 
-// absolute returns a name as one that is looked for in no domain of this machine's own.
+// absolute returns a name that is not looked up in this machine's own domains.
 func absolute(name string) string {
 	if name == "" || name[len(name)-1] == '.' {
 		return name
@@ -63,7 +63,7 @@ func absolute(name string) string {
 	return name + "."
 }
 
-// LookupTXT asks for text records; those that are too long are left out.
+// LookupTXT looks up text records, without those that are too long.
 func (b *bounded) LookupTXT(ctx context.Context, name string) ([]string, error) {
 	texts, err := ask(b, absolute(name), func(name string) ([]string, error) { return b.to.LookupTXT(ctx, name) })
 	kept := make([]string, 0, len(texts))
@@ -75,17 +75,17 @@ func (b *bounded) LookupTXT(ctx context.Context, name string) ([]string, error) 
 	return kept, err
 }
 
-// LookupMX asks for mail servers.
+// LookupMX looks up mail servers.
 func (b *bounded) LookupMX(ctx context.Context, name string) ([]*net.MX, error) {
 	return ask(b, absolute(name), func(name string) ([]*net.MX, error) { return b.to.LookupMX(ctx, name) })
 }
 
-// LookupIPAddr asks for addresses.
+// LookupIPAddr looks up addresses.
 func (b *bounded) LookupIPAddr(ctx context.Context, host string) ([]net.IPAddr, error) {
 	return ask(b, absolute(host), func(name string) ([]net.IPAddr, error) { return b.to.LookupIPAddr(ctx, name) })
 }
 
-// LookupAddr asks for the names of an address.
+// LookupAddr looks up the names of an address.
 func (b *bounded) LookupAddr(ctx context.Context, address string) ([]string, error) {
 	return ask(b, address, func(address string) ([]string, error) { return b.to.LookupAddr(ctx, address) })
 }

@@ -13,16 +13,16 @@ const (
 
 // results is an Authentication-Results header (RFC 8601, 2.2).
 type results struct {
-	server string
-	found  []methodResult
+	server  string
+	results []methodResult
 }
 
-// methodResult is what one method found.
+// methodResult is the result of one method.
 type methodResult struct {
 	method, value string
-	// properties are what it looked at, as in "header.d".
+	// properties are the values it checked, such as "header.d".
 	properties map[string]string
-	// comment has the text of its comments.
+	// comment is the text of its comments.
 	comment string
 }
 
@@ -31,8 +31,8 @@ var (
 	errTooLarge = errors.New("authentication: the Authentication-Results header is too large")
 )
 
-// readResults reads a header. Text in quotes or comments is never taken for a result: senders
-// choose some of it.
+// readResults parses a header. Text in quotes or comments is never taken for a result, because
+// senders control some of it.
 func readResults(value string) (results, error) {
 	if len(value) > maxResultsBytes {
 		return results{}, errTooLarge
@@ -61,7 +61,7 @@ func readResults(value string) (results, error) {
 		if one.method == "" {
 			continue // "none", or a semicolon at the end
 		}
-		if read.found = append(read.found, one); len(read.found) > maxResults {
+		if read.results = append(read.results, one); len(read.results) > maxResults {
 			return results{}, errTooLarge
 		}
 	}
@@ -74,7 +74,7 @@ type scanner struct {
 	comment strings.Builder
 }
 
-// version reads what may stand behind the server's name: the version, which is 1.
+// version reads the optional version after the server's name, which is 1.
 func (s *scanner) version() error {
 	if err := s.space(); err != nil {
 		return err
@@ -115,7 +115,7 @@ func (s *scanner) result() (methodResult, error) {
 	}
 }
 
-// pair reads a name and what it is: "name=value". "none" may stand alone.
+// pair reads "name=value", or "none".
 func (s *scanner) pair() (name, value string, err error) {
 	if name, err = s.word("=;"); err != nil || name == "" {
 		return "", "", errResults
@@ -138,8 +138,8 @@ func (s *scanner) pair() (name, value string, err error) {
 	return name, value, err
 }
 
-// word reads up to a space, a comment, or one of some characters. Parts in quotes belong to it,
-// without the quotes.
+// word reads up to a space, a comment, or one of the given characters. Quoted parts belong to the
+// word, without the quotes.
 func (s *scanner) word(until string) (string, error) {
 	var word strings.Builder
 	for s.rest != "" {
@@ -183,7 +183,7 @@ func (s *scanner) quoted() (string, error) {
 	return "", errResults
 }
 
-// space skips spaces and comments, which may be nested, and keeps the comments' text.
+// space skips spaces and comments, which may be nested, and keeps the text of the comments.
 func (s *scanner) space() error {
 	depth := 0
 	for i := 0; i < len(s.rest); i++ {

@@ -46,8 +46,8 @@ func find[T any](ctx context.Context, r records, in map[string][]T, name string)
 	if err := r.answer(ctx, name); err != nil {
 		return nil, err
 	}
-	if found, ok := in[strings.ToLower(name)]; ok {
-		return found, nil
+	if record, ok := in[strings.ToLower(name)]; ok {
+		return record, nil
 	}
 	return nil, &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}
 }

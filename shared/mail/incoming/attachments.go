@@ -15,19 +15,19 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
 )
 
-// attach turns the files that were found into attachments, and sums up the calendars; charset is that of
-// raw bytes in names.
-func attach(m *parsed.Message, found *content, charset string, limits Limits) error {
-	if len(found.files) > limits.Attachments {
+// attach creates the attachments and reads the calendars; charset is that of raw bytes in file
+// names.
+func attach(m *parsed.Message, read *content, charset string, limits Limits) error {
+	if len(read.files) > limits.Attachments {
 		return fault.New(fault.Invalid, "The mail has more than %d attachments.", limits.Attachments)
 	}
-	found.useSpare()
-	shown, names := shownIDs(found.segments), mimepart.UniqueNames{}
+	read.useSpare()
+	shown, names := shownIDs(read.segments), mimepart.UniqueNames{}
 	var addresses map[string]bool
-	if slices.ContainsFunc(found.files, func(part *enmime.Part) bool { return mimepart.Location(part) != "" }) {
-		addresses = shownAddresses(found.segments)
+	if slices.ContainsFunc(read.files, func(part *enmime.Part) bool { return mimepart.Location(part) != "" }) {
+		addresses = shownAddresses(read.segments)
 	}
-	for i, part := range found.files {
+	for i, part := range read.files {
 		kind := mimepart.KindOf(part)
 		name := names.Take(mimepart.FileName(part, kind, i+1, charset))
 		id := plaintext.OneLine(strings.Trim(part.ContentID, "<> "), 200)
@@ -38,7 +38,7 @@ func attach(m *parsed.Message, found *content, charset string, limits Limits) er
 			SniffedType: sniffed,
 			ContentID:   id,
 			Inline: part.Disposition == "inline" || part.Disposition == "" && id != "" ||
-				found.standsInText(part),
+				read.standsInText(part),
 			Referenced:    id != "" && shown[strings.ToLower(id)] || addresses[mimepart.Location(part)],
 			Signature:     signatureTypes[kind],
 			LiesAboutType: mimepart.Lies(name, kind, sniffed),
@@ -54,7 +54,7 @@ func attach(m *parsed.Message, found *content, charset string, limits Limits) er
 	return nil
 }
 
-// signatureTypes are the types of parts that hold a signature of the mail, or a key for it.
+// signatureTypes are the types of parts that contain a signature of the mail, or a key for it.
 var signatureTypes = map[string]bool{
 	"application/pgp-signature":     true,
 	"application/pkcs7-signature":   true,
@@ -63,7 +63,7 @@ var signatureTypes = map[string]bool{
 	"application/pgp-encrypted":     true,
 }
 
-// standsInText reports whether a picture stands between two pieces of text.
+// standsInText reports whether a picture is between two pieces of text.
 func (c *content) standsInText(part *enmime.Part) bool {
 	for _, s := range c.segments {
 		if s.Picture == part {
@@ -75,7 +75,7 @@ func (c *content) standsInText(part *enmime.Part) bool {
 
 var contentLink = plaintext.Pattern(`(?i)\bcid:([^"'\s<>)]+)`)
 
-// maxShown is how many references to pictures are looked at in one text.
+// maxShown is the maximum number of references to pictures that are read from one text.
 const maxShown = 10_000
 
 // shownIDs returns the content ids that the HTML shows, in lower case.

@@ -56,7 +56,7 @@ func TestMailsOfProgramsAreRecognized(t *testing.T) {
 		}
 	}
 	for from, want := range map[string]parsed.Automatic{
-		"MAILER-DAEMON@x.example": parsed.Bounce, "postmaster@x.example": parsed.Bounce, "no-reply@x.example": parsed.Bulk,
+		"MAILER-DAEMON@x.example": parsed.Bounce, "postmaster@x.example": parsed.NotAutomatic, "no-reply@x.example": parsed.Bulk,
 		"noreply-accounts@x.example": parsed.Bulk, "donotreply@x.example": parsed.Bulk, "norepl@x.example": parsed.NotAutomatic, "": parsed.Bulk,
 	} {
 		if got := parse(t, "From: "+from+"\n\nx"); got.Automatic != want {

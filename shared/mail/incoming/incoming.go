@@ -1,16 +1,18 @@
-// Package incoming reads a raw mail: who wrote it, what it answers, what the person
-// wrote without the quoted rest, which files came with it, and whether a program sent
-// it. It is lenient with mails that break the rules and strict about what they may cost.
-// It believes nothing and decides nothing: whether the sender is who the mail claims,
-// and what becomes of the mail, is decided by shared/support.
+// Package incoming parses a raw mail: who wrote it, what it answers, what the person wrote without
+// quotes, which files came with it, and whether a program sent it. It tolerates malformed mails and
+// limits what they may cost. It verifies nothing and decides nothing: whether the sender is
+// genuine, and what becomes of the mail, is decided by shared/support.
 package incoming
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io"
+	"net/textproto"
+	"strings"
 
 	"github.com/jhillyerd/enmime/v2"
 
@@ -22,7 +24,7 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/sealed"
 )
 
-// Limits bound what reading a mail may cost. Zero means the default.
+// Limits limit the cost of parsing a mail. Zero means the default.
 type Limits struct {
 	Bytes       int64 // of the raw mail; 40 MiB
 	HeaderBytes int   // of all headers, those of the parts too; 256 KiB
@@ -55,25 +57,23 @@ func (l Limits) orDefaults() Limits {
 	return l
 }
 
-// Parse reads a mail. It returns a fault of code TooLarge for a mail above
-// limits.Bytes, one of code Invalid for a mail that is built to cost more than the
-// other limits allow or that cannot be read at all, the reader's own error, and that of a
-// context that ends.
+// Parse parses a mail. It returns a fault of code TooLarge for a mail above limits.Bytes, a fault
+// of code Invalid for a mail that exceeds other limits or cannot be parsed, the reader's error, or
+// the context's.
 func Parse(ctx context.Context, r io.Reader, limits Limits) (message *parsed.Message, err error) {
 	limits = limits.orDefaults()
 	raw, err := readAll(ctx, r, limits.Bytes)
 	if err != nil {
 		return nil, err
 	}
-	// The libraries below read whatever strangers send; if one of them fails on it,
-	// that mail is refused and the program goes on.
+	// The libraries below parse untrusted input: if one of them panics, the mail is refused and the
+	// program continues.
 	defer func() {
 		if cause := recover(); cause != nil {
 			message, err = nil, fault.Wrap(fmt.Errorf("panic: %v", cause), fault.Invalid, "The mail cannot be read.")
 		}
 	}()
-	digest := sha256.Sum256(raw)
-	raw = mimepart.WithoutMailboxLine(raw)
+	raw = mimepart.WithoutDoubledReturns(mimepart.WithoutMailboxLine(raw))
 	message = &parsed.Message{}
 	root, err := mimepart.Read(ctx, raw, limits.tree(), message.Problem)
 	if err != nil {
@@ -83,7 +83,8 @@ func Parse(ctx context.Context, r io.Reader, limits Limits) (message *parsed.Mes
 	charset := mimepart.TextCharset(root)
 	readHeaders(message, root.Header, charset)
 	if message.MessageID == "" {
-		message.MessageID = "sha256-" + hex.EncodeToString(digest[:]) + "@message-id.invalid"
+		message.MessageID = "sha256-" + digest(raw, root.Header) + "@message-id.invalid"
+		message.Undated = message.Date.IsZero()
 		message.Problem("There was no Message-ID.")
 	}
 	content := collect(root, "", message)
@@ -95,6 +96,7 @@ func Parse(ctx context.Context, r io.Reader, limits Limits) (message *parsed.Mes
 	}
 	readText(message, content)
 	readAutomatic(message, root, content.kinds)
+	message.Forwarded = forwardedSender(message)
 	message.HTML, message.HTMLCut = markup.Safe(ctx, content.segments, pictures(message, content))
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -102,7 +104,21 @@ func Parse(ctx context.Context, r io.Reader, limits Limits) (message *parsed.Mes
 	return message, nil
 }
 
-// readAutomatic fills what is known of the program that sent the mail.
+// digest identifies a mail by its text and by the headers that its sender wrote. Servers on the way
+// add other headers and change line ends.
+func digest(raw []byte, header textproto.MIMEHeader) string {
+	sum := sha256.New()
+	for _, name := range []string{"From", "Sender", "To", "Cc", "Reply-To", "Subject", "Date", "In-Reply-To", "References"} {
+		for _, value := range header[name] {
+			fmt.Fprintf(sum, "%s:%s\n", name, strings.Join(strings.Fields(value), " "))
+		}
+	}
+	_, body := mimepart.SplitHeader(raw)
+	sum.Write(bytes.TrimRight(bytes.ReplaceAll(body, []byte("\r"), nil), "\n"))
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+// readAutomatic fills what is known about the program that sent the mail.
 func readAutomatic(m *parsed.Message, root *enmime.Part, kinds []string) {
 	bounce.ReadDelivery(m, root)
 	m.Automatic, m.Evidence = bounce.Classify(root, m, kinds)
@@ -113,6 +129,7 @@ func readAutomatic(m *parsed.Message, root *enmime.Part, kinds []string) {
 	case parsed.Bounce, parsed.Complaint, parsed.Report, parsed.ReadReceipt:
 		m.Reply, m.Trimmed = m.Text, false // a report answers nothing
 	}
+	m.List = m.Automatic == parsed.Bulk && bounce.ThroughList(root.Header, m)
 	m.NoAnswer = m.Automatic != parsed.NotAutomatic || bounce.NoAnswer(root.Header)
 }
 

@@ -12,44 +12,43 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/sealed"
 )
 
-// content is what the walk over the parts found.
+// content is the result of a walk over the parts.
 type content struct {
 	segments []markup.Segment
 	files    []*enmime.Part
 	// kinds are the media types of all parts.
 	kinds []string
-	// spare is the text of files that hold a whole mail; it counts where there is no
-	// other.
+	// spare is the text of files that contain a whole mail; it is used if there is no other.
 	spare []markup.Segment
 }
 
 const (
-	// maxTextPart and maxHTMLPart bound what is read of one text: far more than is
-	// kept, since markup and character sets shrink it.
+	// maxTextPart and maxHTMLPart limit what is read from one text: far more than is kept, because
+	// HTML and character sets shrink it.
 	maxTextPart = 1 << 20
 	maxHTMLPart = 4 << 20
 )
 
-// collect sorts the parts of a mail into what is read and what is a file.
+// collect divides the parts of a mail into text and files.
 func collect(part *enmime.Part, within string, m *parsed.Message) content {
 	kind := mimepart.KindOf(part)
 	if within == "multipart/digest" && part.Header.Get("Content-Type") == "" {
 		kind = "message/rfc822" // RFC 2046, 5.1.5
 		part.ContentType = kind
 	}
-	found := content{kinds: []string{kind}}
+	read := content{kinds: []string{kind}}
 	if part.FirstChild == nil {
-		found.leaf(part, kind, within, m)
-		return found
+		read.leaf(part, kind, within, m)
+		return read
 	}
 	sealed.NoteSeals(m, part, kind)
 	for child := part.FirstChild; child != nil; child = child.NextSibling {
-		found.add(collect(child, kind, m))
+		read.add(collect(child, kind, m))
 	}
 	if kind == "multipart/alternative" {
-		found.segments = markup.Alternatives(found.segments)
+		read.segments = markup.Alternatives(read.segments)
 	}
-	return found
+	return read
 }
 
 func (c *content) add(other content) {
@@ -86,8 +85,8 @@ func (c *content) leaf(part *enmime.Part, kind, within string, m *parsed.Message
 	}
 }
 
-// keep keeps a part as a file. A picture that is meant to be shown stands in the text
-// where it stands in the mail, unless it belongs to the markup beside it.
+// keep keeps a part as a file. A picture that is meant to be shown also keeps its place in the
+// text, unless it belongs to HTML beside it.
 func (c *content) keep(part *enmime.Part, kind, within string) {
 	c.files = append(c.files, part)
 	if strings.HasPrefix(kind, "image/") && part.Disposition != "attachment" && within != "multipart/related" &&

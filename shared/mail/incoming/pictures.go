@@ -16,15 +16,15 @@ import (
 )
 
 const (
-	// maxPictures is how many pictures are taken out of the markup of one part.
+	// maxPictures is the maximum number of pictures that are extracted from the HTML of one part.
 	maxPictures = 20
 	maxPicture  = 10 << 20 // bytes of one, encoded
 )
 
 var dataPicture = plaintext.Pattern(`^(?i:data:image/(?:png|jpe?g|gif|webp|bmp);base64,)`)
 
-// takePictures makes files of the pictures that stand in the markup itself, as some
-// programs put screenshots there, and leaves references by id in their place.
+// takePictures extracts the pictures that the HTML itself contains, such as screenshots, and leaves
+// references to them in their place.
 func takePictures(part *enmime.Part) []*enmime.Part {
 	var files []*enmime.Part
 	var markup []byte
@@ -56,7 +56,7 @@ func takePictures(part *enmime.Part) []*enmime.Part {
 	return files
 }
 
-// pictureOf makes a file of a picture in an address; nil if it is none.
+// pictureOf returns the file for a picture in an address; nil if it is none.
 func pictureOf(address []byte) *enmime.Part {
 	mark := dataPicture().Find(address[:min(len(address), 40)])
 	if mark == nil || len(address) > maxPicture {
@@ -82,7 +82,7 @@ func pictureOf(address []byte) *enmime.Part {
 	return file
 }
 
-// shownTypes are the types of pictures that every browser shows and that carry no script.
+// shownTypes are the types of pictures that every browser shows and that cannot contain scripts.
 var shownTypes = map[string]bool{
 	"image/png":  true,
 	"image/jpeg": true,

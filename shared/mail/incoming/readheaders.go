@@ -13,7 +13,7 @@ import (
 // readHeaders reads everything but the bodies; charset is that of raw bytes.
 func readHeaders(m *parsed.Message, header textproto.MIMEHeader, charset string) {
 	from := headers.Addresses(header["From"], charset)
-	m.AllFrom = len(from)
+	m.AllFrom = distinct(from)
 	if len(from) > 0 {
 		m.From = from[0]
 	} else {
@@ -32,4 +32,13 @@ func readHeaders(m *parsed.Message, header textproto.MIMEHeader, charset string)
 		m.Problem("The date is missing or cannot be true.")
 	}
 	m.LoopInstances = bounce.Instances(header)
+}
+
+// distinct counts the addresses; programs name the same one twice.
+func distinct(addresses []parsed.Address) int {
+	known := map[string]bool{}
+	for _, address := range addresses {
+		known[address.Address] = true
+	}
+	return len(known)
 }

@@ -19,6 +19,7 @@ func read(m *parsed.Message, want specimen.Want) specimen.Want {
 	got := specimen.Want{
 		Kind:       m.Automatic.String(),
 		NoAnswer:   m.NoAnswer,
+		List:       m.List,
 		NoContent:  m.NoContent,
 		Signed:     m.Signed,
 		Encrypted:  m.Encrypted,

@@ -20,7 +20,7 @@ func readText(m *parsed.Message, read content) {
 	mail := reply.Mail{Subject: m.Subject, Name: m.From.Name, Address: m.From.Address}
 	switch {
 	case reply.Forwarded(m.Subject):
-		// What was forwarded is what the mail is about.
+		// A forwarded mail is the content.
 	case hasPlain:
 		if m.Reply = reply.Trim(m.Text, mail); m.Reply == m.Text && !reply.Marked(m.Text) {
 			m.Reply = markedReply(m, read.segments, mail)
@@ -34,8 +34,8 @@ func readText(m *parsed.Message, read content) {
 	m.Trimmed = strings.TrimSpace(m.Reply) != strings.TrimSpace(m.Text)
 }
 
-// markedReply looks for quotes in the markup where the plain form, in which none was found, shows the
-// same text: a program may mark them in a language that is not known here.
+// markedReply uses the quotes that the HTML marks if none were found in the plain form of the same
+// text: a program may introduce them in an unknown language.
 func markedReply(m *parsed.Message, segments []markup.Segment, mail reply.Mail) string {
 	marked := slices.ContainsFunc(segments, func(s markup.Segment) bool {
 		return s.Plain != "" && markup.EndMarked(s.HTML)
@@ -56,8 +56,8 @@ func markedReply(m *parsed.Message, segments []markup.Segment, mail reply.Mail) 
 	return m.Text
 }
 
-// cutMarkup returns the answer without what the markup says is quoted. Where the answer sends the
-// reader to what the markup calls a quote, all of the text is the answer.
+// cutMarkup returns the answer without the quotes that the HTML marks. If the answer refers to text
+// inside them, everything is the answer.
 func cutMarkup(m *parsed.Message, segments []markup.Segment, mail reply.Mail) string {
 	text, _ := markup.Readable(segments, true)
 	text = reply.Trim(plaintext.FirstBytes(text, plaintext.MaxText), mail)

@@ -12,14 +12,14 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/winmail"
 )
 
-// isWinmail reports whether a part is the file in which Outlook packs a mail.
+// isWinmail reports whether a part is the file into which Outlook packs a mail.
 func isWinmail(part *enmime.Part, kind string) bool {
 	return kind == "application/ms-tnef" || kind == "application/vnd.ms-tnef" ||
 		strings.EqualFold(part.FileName, "winmail.dat")
 }
 
-// openWinmail puts the files that a winmail.dat holds in its place. One that cannot be
-// read stays a file.
+// openWinmail replaces a winmail.dat with the files that it contains. One that cannot be read stays
+// a file.
 func (c *content) openWinmail(part *enmime.Part, m *parsed.Message) {
 	packed, err := winmail.Open(part.Content, winmail.Limits{})
 	if err != nil {
@@ -56,7 +56,7 @@ func (c *content) openWinmail(part *enmime.Part, m *parsed.Message) {
 	}
 }
 
-// useSpare takes the text of packed mails where there is no other to be read.
+// useSpare uses the text of packed mails if there is no other.
 func (c *content) useSpare() {
 	if len(c.spare) == 0 {
 		return

@@ -23,13 +23,13 @@ type Page struct {
 // before; an empty position means from the newest. A limit outside 1 to MaxPage is brought inside.
 func (o *Folder) List(limit int, before string) (Page, error) {
 	limit = min(max(limit, 1), MaxPage)
-	found, err := o.files()
+	files, err := o.files()
 	if err != nil {
 		return Page{}, err
 	}
-	slices.SortFunc(found, func(a, b file) int { return -cmp.Compare(a.position, b.position) })
+	slices.SortFunc(files, func(a, b file) int { return -cmp.Compare(a.position, b.position) })
 	var page Page
-	for _, f := range found {
+	for _, f := range files {
 		if before != "" && f.position >= before {
 			continue
 		}
@@ -56,7 +56,7 @@ func (o *Folder) files() ([]file, error) {
 	if err != nil {
 		return nil, fmt.Errorf("outbox: read the folder: %w", err)
 	}
-	var found []file
+	var files []file
 	for _, entry := range entries {
 		id, ok := idOf(entry.Name())
 		if !ok {
@@ -69,7 +69,7 @@ func (o *Folder) files() ([]file, error) {
 		if err != nil {
 			return nil, fmt.Errorf("outbox: look at %s: %w", entry.Name(), err)
 		}
-		found = append(found, file{id: id, position: position(info.ModTime(), id), info: info})
+		files = append(files, file{id: id, position: position(info.ModTime(), id), info: info})
 	}
-	return found, nil
+	return files, nil
 }

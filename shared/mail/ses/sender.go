@@ -1,6 +1,6 @@
-// Package ses sends finished mails by Amazon SES. It keeps nothing and retries little:
-// the queue before it does. The domain of the sender must be verified with the service;
-// infra/aws does that. What comes in by the service is read in mail/receipt.
+// Package ses sends finished mails by Amazon SES. It stores nothing and retries little: the queue
+// before it does. The domain of the sender must be verified with the service; infra/aws does that.
+// Received mails are in mail/sesnotification.
 package ses
 
 import (
@@ -22,8 +22,8 @@ type Sender struct {
 	configurationSet *string
 }
 
-// New returns a sender; configurationSet names the set by which the service reports what became of
-// the mails, "" for none.
+// New returns a sender; configurationSet is the name of the set with which the service reports
+// deliveries, "" for none.
 func New(client *sesv2.Client, configurationSet string) *Sender {
 	sender := &Sender{client: client}
 	if configurationSet != "" {
@@ -32,12 +32,12 @@ func New(client *sesv2.Client, configurationSet string) *Sender {
 	return sender
 }
 
-// Send hands a mail over, as the port says. A mail whose answer was lost goes out twice:
-// the service does not tell mails apart.
+// Send sends a mail. A mail whose response was lost is sent twice: the service does not recognize
+// duplicates.
 //
-// The sender is the one of the From header. The service puts an envelope sender of its own on the
-// way, takes the reports of failed delivery, and forwards them to the message's
-// (docs.aws.amazon.com, "Receiving Amazon SES notifications through email").
+// The sender is that of the From header. The service replaces the envelope sender with its own,
+// receives reports of failed delivery, and forwards them to the message's (docs.aws.amazon.com,
+// "Receiving Amazon SES notifications through email").
 func (s *Sender) Send(ctx context.Context, message mail.Outgoing) (wireID string, err error) {
 	if !bare(message.To) || message.EnvelopeFrom != "" && !bare(message.EnvelopeFrom) {
 		return "", fault.New(fault.Invalid, "The mail's sender or recipient is not a bare mail address.")
@@ -57,9 +57,9 @@ func (s *Sender) Send(ctx context.Context, message mail.Outgoing) (wireID string
 	return MessageID(aws.ToString(output.MessageId), s.client.Options().Region), nil
 }
 
-// MessageID is the Message-ID that the service puts in place of a mail's own (docs.aws.amazon.com,
-// "Amazon SES header fields"): what it answers with, and names the mail by in its events, at a
-// domain of its region. Some emulators answer with the whole.
+// MessageID is the Message-ID with which the service replaces a mail's own (docs.aws.amazon.com,
+// "Amazon SES header fields"): the ID in its response and its events, at a domain of its region.
+// Some emulators return the whole.
 func MessageID(answered, region string) string {
 	switch {
 	case strings.Contains(answered, "@"):
@@ -71,8 +71,8 @@ func MessageID(answered, region string) string {
 	}
 }
 
-// judge tells a refusal for good from what may pass or an operator can mend: too many
-// mails, a paused account, a missing configuration set or permission.
+// judge distinguishes permanent rejections from failures that are temporary or that an operator can
+// fix: too many mails, a paused account, a missing configuration set or permission.
 func judge(err error) error {
 	_, rejected := errors.AsType[*types.MessageRejected](err)
 	_, unverified := errors.AsType[*types.MailFromDomainNotVerifiedException](err)
@@ -83,8 +83,8 @@ func judge(err error) error {
 	return fault.Wrap(err, fault.Unavailable, "Amazon SES does not take the mail now.")
 }
 
-// bare reports whether a text is one address alone: the service would take a list, or a
-// name with an address, as such.
+// bare reports whether a text is a single address: the service would accept a list, or an address
+// with a name.
 func bare(address string) bool {
 	return strings.Count(address, "@") == 1 && !strings.ContainsAny(address, "\r\n\t <>,;:\"()\x00")
 }

@@ -1,11 +1,11 @@
-// Package sesnotification reads what Amazon SES tells of a mail that came in: where the raw mail
-// was put, whose it is, and what the service's checks found. It does not read the mail
-// itself (mail/incoming does), and decides nothing (shared/support does).
+// Package sesnotification parses the notifications of Amazon SES about received mails: where the
+// raw mail is stored, its envelope, and the results of the service's checks. It does not parse the
+// mail (mail/incoming does), and decides nothing (shared/support does).
 //
-// The service puts the mail into a bucket and tells a topic of Amazon SNS, which puts the
-// notification on the queue: as it is, or in an envelope of its own, as its
-// subscription is set. The forms are in docs.aws.amazon.com, "Contents of notifications for
-// Amazon SES email receiving" and "Amazon SNS raw message delivery".
+// The service stores the mail in a bucket and notifies a topic of Amazon SNS, which puts the
+// notification on the queue: as it is, or in an envelope, depending on the subscription. The
+// formats are described at docs.aws.amazon.com, "Contents of notifications for Amazon SES email
+// receiving" and "Amazon SNS raw message delivery".
 package sesnotification
 
 import (
@@ -23,26 +23,26 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// folder is where raw mails lie.
+// folder is the prefix of the keys of raw mails.
 const folder = "mail/"
 
-// Notification is what the service tells of a mail.
+// Notification is the service's notification of a mail.
 type Notification struct {
-	// MessageID is the service's own name for the mail: the same in every notification of it.
+	// MessageID is the service's ID of the mail: the same in every notification of it.
 	MessageID string
-	// Key is where the raw mail is, in the bucket of the installation. Its size is not told.
+	// Key is where the raw mail is stored, in the bucket of the installation. Its size is unknown.
 	Key string
-	// From is the envelope's sender, "" for none; Recipients those of the envelope that
-	// the receipt rule is for.
+	// From is the envelope sender, "" for none; Recipients are those of the envelope that match the
+	// receipt rule.
 	From       string
 	Recipients []string
-	// SourceAddress is the IP address that the mail came from, "" if it is not told.
+	// SourceAddress is the IP address from which the mail came, "" if it is unknown.
 	SourceAddress string
-	// Time is when the mail came in.
+	// Time is when the mail was received.
 	Time     time.Time
 	Verdicts received.Verdicts
-	// Domain is the one in the From header, "" where there is not one alone; Authenticated is set
-	// where it is proven.
+	// Domain is the domain in the From header, "" if it names no sender or several; Authenticated
+	// is set if it is proven.
 	Domain        string
 	Authenticated bool
 }
@@ -53,7 +53,7 @@ type envelope struct {
 	Message string
 }
 
-// notification is the part of the service's notification that is read here.
+// notification is the part of the service's notification that is used.
 type notification struct {
 	NotificationType string `json:"notificationType"`
 	Receipt          struct {
@@ -84,20 +84,20 @@ type verdict struct {
 
 func (v verdict) String() string { return strings.ToUpper(v.Status) }
 
-// Message makes the message for the receiving worker out of a record's body. It reports
-// false for what is no notification of the service, such as a message of our own. A fault
-// of code Invalid says that it is one, but not of a mail that can be taken in. The
-// same notification again gives the same message.
+// Message converts the body of a record to a message for the receiving worker. It returns false for
+// anything but a notification of the service, such as a message of our own, and a fault of code
+// Invalid for a notification that is not about an acceptable mail. The same notification always
+// gives the same message.
 func Message(body string) (queue.Message, bool, error) {
-	found, ours, err := Read(body)
+	inbound, ours, err := Read(body)
 	if err != nil || !ours {
 		return queue.Message{}, ours, err
 	}
-	message, err := found.Received().QueueMessage()
+	message, err := inbound.Received().QueueMessage()
 	return message, true, err
 }
 
-// Read reads a record's body; what it reports is as with Message.
+// Read parses the body of a record; its results are those of Message.
 func Read(body string) (Notification, bool, error) {
 	var outer envelope
 	if err := json.Unmarshal([]byte(body), &outer); err != nil {
@@ -116,12 +116,12 @@ func Read(body string) (Notification, bool, error) {
 		return Notification{}, true, fault.New(fault.Invalid,
 			"The notification of type %q is not about a mail that came in.", kind.NotificationType)
 	}
-	var told notification
-	if err := json.Unmarshal([]byte(body), &told); err != nil {
+	var event notification
+	if err := json.Unmarshal([]byte(body), &event); err != nil {
 		return Notification{}, true, fault.Wrap(err, fault.Invalid, "The notification of a mail cannot be read.")
 	}
-	found, err := told.receipt()
-	return found, true, err
+	inbound, err := event.receipt()
+	return inbound, true, err
 }
 
 func (n notification) receipt() (Notification, error) {
@@ -137,7 +137,7 @@ func (n notification) receipt() (Notification, error) {
 		return Notification{}, fault.New(fault.Invalid,
 			"The notification of a mail lacks the mail's id, time or recipients.")
 	}
-	found := Notification{
+	inbound := Notification{
 		MessageID: n.Mail.MessageID, Key: action.ObjectKey,
 		From: strings.Trim(n.Mail.Source, "<> "), Recipients: n.Receipt.Recipients,
 		SourceAddress: sourceAddress(n.Mail.Headers), Time: n.Mail.Timestamp,
@@ -147,12 +147,12 @@ func (n notification) receipt() (Notification, error) {
 			DMARC: n.Receipt.DMARC.String(), DMARCPolicy: strings.ToLower(n.Receipt.DMARCPolicy),
 		},
 	}
-	found.Domain = authentication.SenderDomain(values(n.Mail.Headers, "From"))
-	found.Authenticated = n.authenticated(found)
-	return found, nil
+	inbound.Domain = authentication.SenderDomain(values(n.Mail.Headers, "From"))
+	inbound.Authenticated = n.authenticated(inbound)
+	return inbound, nil
 }
 
-// Received is the mail as the receiving worker takes it.
+// Received returns the mail for the receiving worker.
 func (r Notification) Received() received.Mail {
 	return received.Mail{
 		ID:            r.id().String(),
@@ -167,8 +167,8 @@ func (r Notification) Received() received.Mail {
 	}
 }
 
-// id is the same for the same mail, and like the ids of mails that come in otherwise sorts by
-// time: a UUID of version 7 (RFC 9562, 5.7) whose random part is the hash of the service's id.
+// id returns the same ID for the same mail. Like other IDs of mails, it sorts by time: it is a UUID
+// of version 7 (RFC 9562, 5.7) whose random part is the hash of the service's ID.
 func (r Notification) id() uuid.UUID {
 	sum := sha256.Sum256([]byte(r.MessageID))
 	id := uuid.UUID(sum[:16])

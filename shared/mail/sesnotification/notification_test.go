@@ -185,11 +185,11 @@ func TestANotificationThatLeadsToNoMailIsAFaultForGood(t *testing.T) {
 
 func TestAnEmptyReturnPathIsNone(t *testing.T) {
 	for _, source := range []string{"", "<>"} {
-		found, _, err := sesnotification.Read(
+		read, _, err := sesnotification.Read(
 			strings.Replace(notification, `"source": "ana@customer.example"`, `"source": "`+source+`"`, 1),
 		)
-		if err != nil || found.From != "" {
-			t.Errorf("%q: %q, %v", source, found.From, err)
+		if err != nil || read.From != "" {
+			t.Errorf("%q: %q, %v", source, read.From, err)
 		}
 	}
 }
@@ -205,9 +205,9 @@ func TestTheSourceIsBelievedFromTheServiceAlone(t *testing.T) {
 		"from liar (liar [203.0.113.7]) by inbound-smtp.us-east-1.amazonaws.com.liar.example with": "",
 		"by liar from mx (mx [203.0.113.7]) by inbound-smtp.us-east-1.amazonaws.com with":          "",
 	} {
-		found, _, err := sesnotification.Read(strings.Replace(notification, line, first, 1))
-		if err != nil || found.SourceAddress != want {
-			t.Errorf("%s: %q, %v, want %q", first, found.SourceAddress, err, want)
+		read, _, err := sesnotification.Read(strings.Replace(notification, line, first, 1))
+		if err != nil || read.SourceAddress != want {
+			t.Errorf("%s: %q, %v, want %q", first, read.SourceAddress, err, want)
 		}
 	}
 }
@@ -258,11 +258,11 @@ func TestASenderIsProvenOnlyWhereNoDoubtIsLeft(t *testing.T) {
 		if test.truncated {
 			text = strings.Replace(text, `"headersTruncated": false`, `"headersTruncated": true`, 1)
 		}
-		found, _, err := sesnotification.Read(text)
-		if err != nil || found.Authenticated != test.want || found.Domain != test.domain {
-			t.Errorf("%s: %v for %q, %v", test.name, found.Authenticated, found.Domain, err)
+		read, _, err := sesnotification.Read(text)
+		if err != nil || read.Authenticated != test.want || read.Domain != test.domain {
+			t.Errorf("%s: %v for %q, %v", test.name, read.Authenticated, read.Domain, err)
 		}
-		if inbound := found.Received(); inbound.Authenticated != test.want || inbound.Domain != test.domain {
+		if inbound := read.Received(); inbound.Authenticated != test.want || inbound.Domain != test.domain {
 			t.Errorf("%s: it is not passed on", test.name)
 		}
 	}

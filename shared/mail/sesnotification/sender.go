@@ -13,11 +13,11 @@ const (
 )
 
 // authenticated reports whether the domain in the From header is proven: the mail passes DMARC, or
-// the domain asks for no DMARC (GRAY) but SPF or DKIM pass for the same organization's domain. For
-// which domain they pass the service does not tell, so only what leaves no doubt counts: SPF for
-// the domain of the envelope's sender, DKIM where every signature of the mail is of such a domain,
-// as one of them was the one that passed. DMARC without a verdict is none: the service could not
-// ask.
+// the domain publishes no DMARC record (GRAY) but SPF or DKIM pass for the same organizational
+// domain. The service does not say for which domain they pass, so only unambiguous cases count: SPF
+// for the domain of the envelope sender, DKIM if all signatures of the mail are of that
+// organizational domain. Without a DMARC verdict nothing is proven: the service could not look the
+// record up.
 func (n notification) authenticated(r Notification) bool {
 	switch {
 	case r.Domain == "":
@@ -33,8 +33,7 @@ func (n notification) authenticated(r Notification) bool {
 		signedBy(values(n.Mail.Headers, "DKIM-Signature"), r.Domain)
 }
 
-// signedBy reports whether there are signatures, and all of them are of the organization of a
-// domain.
+// signedBy reports whether there are signatures, and all are of a domain's organizational domain.
 func signedBy(signatures []string, domain string) bool {
 	for _, signature := range signatures {
 		if !authentication.Aligned(signer(signature), domain) {
@@ -44,8 +43,7 @@ func signedBy(signatures []string, domain string) bool {
 	return len(signatures) > 0
 }
 
-// signer is the domain of a signature: its tag d (RFC 6376, 3.5). A signature that names two is no
-// one's.
+// signer returns the domain of a signature: its tag d (RFC 6376, 3.5); "" if it names two.
 func signer(signature string) string {
 	domain := ""
 	for tag := range strings.SplitSeq(signature, ";") {
@@ -61,13 +59,13 @@ func signer(signature string) string {
 	return domain
 }
 
-// values are those of the headers of a name.
+// values returns the values of the headers of a name.
 func values(headers []header, name string) []string {
-	var found []string
+	var all []string
 	for _, one := range headers {
 		if strings.EqualFold(one.Name, name) {
-			found = append(found, one.Value)
+			all = append(all, one.Value)
 		}
 	}
-	return found
+	return all
 }

@@ -13,24 +13,23 @@ type header struct {
 	Value string `json:"value"`
 }
 
-// receivedFrom is the beginning of the line by which the service says whom it got a mail
-// from; the address in brackets is the one of the connection, what stands before it was
-// said by the sender.
+// receivedFrom matches the beginning of the header in which the service names the client; the
+// address in brackets is that of the connection, the text before it comes from the client.
 var receivedFrom = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(
 		`^from \S+ \((?:\S+ )?\[([0-9a-fA-F.:]+)\]\)\s+by inbound-smtp\.[a-z0-9.-]+\.amazonaws\.com(?:\.cn)? `,
 	)
 })
 
-// sourceAddress returns the address that a mail came from. Only the first Received header is the
-// service's; those below may have been written by anybody.
+// sourceAddress returns the address from which a mail came. Only the first Received header is the
+// service's; anybody may have written those below.
 func sourceAddress(headers []header) string {
 	for _, one := range headers {
 		if !strings.EqualFold(one.Name, "Received") {
 			continue
 		}
-		if found := receivedFrom().FindStringSubmatch(one.Value); found != nil {
-			if address, err := netip.ParseAddr(found[1]); err == nil {
+		if match := receivedFrom().FindStringSubmatch(one.Value); match != nil {
+			if address, err := netip.ParseAddr(match[1]); err == nil {
 				return address.String()
 			}
 		}

@@ -10,8 +10,8 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// connect opens a connection, encrypts it as demanded, introduces us and logs in. The
-// connection is closed when ctx ends.
+// connect opens a connection, encrypts it as required, says EHLO and logs in. The connection is
+// closed when ctx ends.
 func (r *Sender) connect(ctx context.Context) (*smtp.Client, error) {
 	client, err := r.open(ctx)
 	if err != nil {
@@ -42,7 +42,7 @@ func (r *Sender) open(ctx context.Context) (*smtp.Client, error) {
 		if offered, _ := client.Extension("STARTTLS"); !offered {
 			return client, nil
 		}
-		// The client can only begin with STARTTLS, so it begins once more.
+		// The client can only start with STARTTLS, so it starts again.
 		_ = client.Quit()
 		return r.startTLS(ctx)
 	default:
@@ -50,7 +50,7 @@ func (r *Sender) open(ctx context.Context) (*smtp.Client, error) {
 	}
 }
 
-// plain begins without STARTTLS: in the clear, or inside TLS on its own port.
+// plain starts without STARTTLS: in clear text, or within TLS on its own port.
 func (r *Sender) plain(ctx context.Context) (*smtp.Client, error) {
 	connection, err := r.dial(ctx)
 	if err != nil {
@@ -93,9 +93,8 @@ func (r *Sender) dial(ctx context.Context) (net.Conn, error) {
 func (r *Sender) tlsConfig() *tls.Config {
 	return &tls.Config{
 		ServerName: r.server.host, RootCAs: r.roots, MinVersion: tls.VersionTLS12,
-		// Encryption that is done without where the server lacks it protects against
-		// listening only, so a certificate that nobody vouches for is still better
-		// than none (RFC 7435).
+		// Opportunistic encryption only protects against eavesdropping, so an untrusted certificate
+		// is still better than none (RFC 7435).
 		InsecureSkipVerify: r.server.encryption == opportunistic, //nolint:gosec // see above
 	}
 }

@@ -1,6 +1,5 @@
-// Package smtp hands finished mails to an SMTP server. It keeps nothing and retries
-// nothing: the queue before it does. It sends the bytes as they are; building mails is
-// the work of mail/letter.
+// Package smtp sends finished mails to an SMTP server. It stores nothing and retries nothing: the
+// queue before it does. It sends the bytes as they are; mail/outgoing builds them.
 package smtp
 
 import (
@@ -18,24 +17,23 @@ import (
 	"github.com/tenantry/tenantry/shared/mail"
 )
 
-// sendTimeout bounds the whole conversation about one mail. It is shorter than the sum of
-// the timeouts in RFC 5321, 4.5.3.2: the queue delivers the mail again, and the
-// receiving side knows it by its Message-ID.
+// sendTimeout limits the conversation about one mail. It is shorter than the sum of the timeouts in
+// RFC 5321, 4.5.3.2: the queue retries, and the receiving side recognizes the mail by its
+// Message-ID.
 const sendTimeout = 5 * time.Minute
 
-// Sender sends mail through one SMTP server. It is safe for concurrent use: each mail
-// has a connection of its own.
+// Sender sends mail through one SMTP server. It is safe for concurrent use: each mail has its own
+// connection.
 type Sender struct {
 	server server
-	// roots are the authorities that may vouch for the server; nil means the system's.
+	// roots are the trusted certificate authorities; nil means the system's.
 	roots *x509.CertPool
 }
 
-// New reads a setting such as smtp://user:password@host:587, smtps://user:password@host:465
-// or smtp://host:25. With smtp:// and credentials encryption is demanded, without
-// credentials it is used where the server offers it; ?tls=none and ?tls=mandatory say
-// otherwise, and ?hello=NAME sets the name we introduce ourselves with. The error says
-// how to mend the setting, and does not repeat it.
+// New parses a setting such as smtp://user:password@host:587, smtps://user:password@host:465 or
+// smtp://host:25. With smtp:// and credentials TLS is required, without credentials it is used if
+// the server offers it; ?tls=none and ?tls=mandatory change that, and ?hello=NAME sets the name in
+// EHLO. The error says how to correct the setting, and does not repeat it.
 func New(setting string) (*Sender, error) {
 	parsed, err := parse(setting)
 	if err != nil {
@@ -44,14 +42,14 @@ func New(setting string) (*Sender, error) {
 	return &Sender{server: parsed}, nil
 }
 
-// String names the server, without the credentials.
+// String returns the server without the credentials.
 func (r *Sender) String() string { return net.JoinHostPort(r.server.host, r.server.port) }
 
-// Send hands the mail to the server. It returns a fault of code Invalid when the server
-// refuses this sender, recipient or message for good (5xx), and one of code Unavailable
-// for everything that may pass or that an operator can mend. The mail keeps its Message-ID.
+// Send sends the mail to the server. It returns a fault of code Invalid if the server permanently
+// rejects this sender, recipient or message (5xx), and one of code Unavailable for everything that
+// is temporary or that an operator can fix. The mail keeps its Message-ID.
 func (r *Sender) Send(ctx context.Context, message mail.Outgoing) (wireID string, err error) {
-	// The end of the context closes the connection, whatever it is waiting for.
+	// When the context ends, the connection is closed, whatever it is waiting for.
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	client, err := r.connect(ctx)
@@ -62,7 +60,7 @@ func (r *Sender) Send(ctx context.Context, message mail.Outgoing) (wireID string
 	if err := transfer(client, message); err != nil {
 		return "", r.judge(err)
 	}
-	// The server has the mail; how it says good-bye no longer matters.
+	// The server has the mail; errors of QUIT do not matter.
 	_ = client.Quit()
 	return "", nil
 }
@@ -98,7 +96,7 @@ func transfer(client *smtp.Client, message mail.Outgoing) error {
 	return nil
 }
 
-// judge tells a refusal for good from what may pass.
+// judge distinguishes permanent rejections from temporary failures.
 func (r *Sender) judge(err error) error {
 	answer, ok := errors.AsType[*smtp.SMTPError](err)
 	if !ok {
@@ -111,7 +109,7 @@ func (r *Sender) judge(err error) error {
 	return fault.Wrap(r.scrub(err), fault.Invalid, "The mail server %s refuses the mail.", r)
 }
 
-// scrub makes sure that no error that a server or library words can carry the password.
+// scrub removes the password from the errors of servers and libraries.
 func (r *Sender) scrub(err error) error {
 	if r.server.password == "" || !strings.Contains(err.Error(), r.server.password) {
 		return err

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// encryption says how a connection is protected.
+// encryption is how a connection is protected.
 type encryption uint8
 
 const (
@@ -19,12 +19,12 @@ const (
 	none                            // in the clear
 )
 
-// server is a setting, taken apart and checked.
+// server is a parsed setting.
 type server struct {
 	host, port     string
 	encryption     encryption
 	user, password string
-	// hello is the name that we give to the server.
+	// hello is the name in EHLO.
 	hello string
 }
 
@@ -32,8 +32,8 @@ const form = "write smtp://user:password@host:587, smtps://user:password@host:46
 
 var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$`)
 
-// parse reads a setting. Its errors say how to mend the setting and never repeat it,
-// because it holds a password.
+// parse parses a setting. Its errors say how to correct the setting and never repeat it, because it
+// contains a password.
 func parse(setting string) (server, error) {
 	// url.Parse repeats its input in its errors; the cause is dropped on purpose.
 	parsed, err := url.Parse(strings.TrimSpace(setting))
@@ -71,8 +71,7 @@ func parse(setting string) (server, error) {
 	return s, nil
 }
 
-// options reads what stands behind the question mark, and sets what follows from the
-// scheme and the credentials.
+// options reads the parameters, and derives what follows from the scheme and the credentials.
 func (s *server) options(parsed *url.URL) error {
 	switch {
 	case parsed.Scheme == "smtps":

@@ -47,10 +47,10 @@ func TestAWrongSettingIsExplainedWithoutRepeatingIt(t *testing.T) {
 		"smtp://u:s3cret@mx.example?speed=fast": "\"speed\"",
 		"smtp://mx.example?hello=a%20b":         "\"hello\"",
 	} {
-		made, err := New(setting)
+		sender, err := New(setting)
 		switch {
 		case err == nil:
-			t.Errorf("%s: taken as %v", setting, made)
+			t.Errorf("%s: taken as %v", setting, sender)
 		case !strings.Contains(err.Error(), hint):
 			t.Errorf("%s: %q does not say %q", setting, err, hint)
 		case strings.Contains(err.Error(), "s3cret"):

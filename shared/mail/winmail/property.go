@@ -61,14 +61,14 @@ func (c *cursor) take(size int) []byte {
 		c.ended = true
 		return nil
 	}
-	taken := c.raw[:size]
+	bytes := c.raw[:size]
 	c.raw = c.raw[size:]
-	return taken
+	return bytes
 }
 
 func (c *cursor) number() int {
-	if taken := c.take(4); taken != nil {
-		return int(binary.LittleEndian.Uint32(taken))
+	if bytes := c.take(4); bytes != nil {
+		return int(binary.LittleEndian.Uint32(bytes))
 	}
 	return 0
 }
@@ -76,11 +76,11 @@ func (c *cursor) number() int {
 // sized takes bytes behind their number, and what fills them up to a multiple of four.
 func (c *cursor) sized() []byte {
 	size := c.number()
-	taken := c.take(size)
+	bytes := c.take(size)
 	if !c.ended && len(c.raw) > 0 {
 		c.take(min((4-size%4)%4, len(c.raw)))
 	}
-	return taken
+	return bytes
 }
 
 // maxProperties is far more than any program writes.

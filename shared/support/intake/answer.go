@@ -96,11 +96,17 @@ func (s *Service) takeAnswer(ctx context.Context, mail Mail, k known, t mailthre
 				"the account of the reply address is gone, or the person is no longer on the case")
 		}
 	}
-	if mail.From != a.writer.person.Email {
-		return Outcome{}, refuse(OtherSender, "the reply address belongs to somebody other than the sender")
-	}
 	if !ok {
 		return Outcome{}, refuse(UnknownCase, "there is no case %d", t.Number)
+	}
+	if mail.From != a.writer.person.Email {
+		alias, known, err := k.alias(mail.From, a.where.OrgID)
+		if err != nil {
+			return Outcome{}, err
+		}
+		if !known || alias.PersonID != a.writer.person.ID {
+			return s.takeFromOther(ctx, mail, k, a)
+		}
 	}
 	return s.takeComment(ctx, mail, k, a)
 }
@@ -122,6 +128,9 @@ func (s *Service) tryComment(
 	ctx context.Context, mail Mail, k known, a *answer, stored **support.Origin,
 ) (Outcome, error) {
 	opened, items, err := s.openForMail(ctx, mail, a)
+	if fault.Is(err, fault.NotFound) {
+		err = s.whyMissing(ctx, a, err)
+	}
 	if err != nil {
 		return s.notTaken(err, support.Origin{}, "")
 	}
@@ -132,22 +141,22 @@ func (s *Service) tryComment(
 	if err != nil {
 		return Outcome{}, err
 	}
-	if own.key = items[1].Key; !overruled(mail.Mail, Rate) {
-		if err := own.check(s.journal.Now(), caseLimits(), "to the case"); err != nil {
-			return Outcome{}, err
-		}
+	own.key = items[1].Key
+	quiet, err := own.check(s.journal.Now(), caseLimits(), "to the case")
+	if err != nil && !overruled(mail.Mail, Rate) {
+		return Outcome{}, err
+	}
+	if mail, err = mail.fitted(); err != nil {
+		return Outcome{}, err
 	}
 	// An agent's reply to a note, or to an unknown mail, stays internal, and so does what an
 	// agent's mail program generates.
 	request := support.NewComment{
-		Text:     Shown(mail.Reply),
+		Text:     shown(mail.Reply),
 		Internal: a.note || opened.Answers && (!a.exact || mail.Automatic),
 	}
 	if err := identity.CheckParagraphs("comment", request.Text, 1, desk.MaxText); err != nil {
 		return s.notTaken(err, support.Origin{}, "")
-	}
-	if err := mail.fits(); err != nil {
-		return Outcome{}, err
 	}
 	if *stored == nil {
 		known, err := pictures(items[2:], request.Internal)
@@ -161,6 +170,7 @@ func (s *Service) tryComment(
 		*stored = &origin
 	}
 	from := **stored
+	from.Quiet = quiet || k.quiet
 	from.Also = func(c support.Case, files []attachment.File) ([]table.Write, error) {
 		return s.answerWrites(mail, k, own, items, c, a.writer.person.ID, request.Internal, files)
 	}
@@ -265,7 +275,7 @@ func threadWrites(stored table.Item, messageID string) ([]table.Write, error) {
 // mailWorks clears the note that mail does not reach somebody who has just written from the
 // address.
 func (s *Service) mailWorks(ctx context.Context, mail Mail, w writer) error {
-	if w.guest || w.person.MailFailed == 0 || mail.Automatic || mail.trust() != unchecked && mail.trust() != proven {
+	if w.guest || mail.From != w.person.Email || w.person.MailFailed == 0 || mail.Automatic || mail.trust() != unchecked && mail.trust() != proven {
 		return nil
 	}
 	return s.accounts.MailWorks(ctx, w.by.Actor(), w.person.ID)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/mail/received"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
@@ -16,8 +17,8 @@ import (
 // Mail is a received mail, reduced to what a case needs.
 type Mail struct {
 	received.Mail
-	// From is the address in the From header, in lower case; FromCount is the number of such
-	// addresses.
+	// From is the address in the From header, in lower case; FromCount is the number of different
+	// ones.
 	From      string
 	FromCount int
 	// Others are the addresses in To and Cc, in lower case.
@@ -33,9 +34,19 @@ type Mail struct {
 	// Automatic is set for generated mail, Bounce for reports of failed delivery, Loop for mail
 	// sent by this installation.
 	Automatic, Bounce, Loop bool
+	// List is set for a person's mail that came through a group or a mailing list: nobody is answered
+	// automatically.
+	List bool
+	// Undated is set if the mail has neither a Message-ID nor a date.
+	Undated bool
+	// Forwarded is the sender of the mail that this one passes on, in lower case; "" for none. Anybody
+	// can make it up.
+	Forwarded string
 	// Report is the content of a bounce or a complaint, if it could be parsed.
 	Report      *Report
 	Attachments []MailAttachment
+	// original is the mail as it came, if files were left out of it.
+	original *Mail
 }
 
 // MailAttachment is an attachment of a mail.
@@ -74,6 +85,14 @@ func isRefusal(err error) bool {
 	return ok
 }
 
+// ignoreRefusal returns nil for a refusal, and other errors as they are.
+func ignoreRefusal(err error) error {
+	if isRefusal(err) {
+		return nil
+	}
+	return err
+}
+
 // seenFor is how long a mail is remembered, so that it is not accepted twice.
 const seenFor = 90 * 24 * time.Hour
 
@@ -81,11 +100,14 @@ const seenFor = 90 * 24 * time.Hour
 // is idempotent. An error means that the decision failed for now; the mail must be delivered again
 // later.
 func (s *Service) Take(ctx context.Context, mail Mail) (Outcome, error) {
+	mail.From = identity.NormalEmail(mail.From)
+	mail = mail.withoutOversized()
 	var outcome Outcome
+	var cases []evidence
 	var err error
 	for attempt := 0; ; attempt++ {
 		// What was read about the sender and the earlier mails may be out of date: read it again.
-		if outcome, err = s.decide(ctx, mail); !overtaken(err) || !support.Again(ctx, fault.Stale(1), attempt) {
+		if outcome, cases, err = s.decide(ctx, mail); !overtaken(err) || !support.Again(ctx, fault.Stale(1), attempt) {
 			break
 		}
 	}
@@ -93,10 +115,10 @@ func (s *Service) Take(ctx context.Context, mail Mail) (Outcome, error) {
 	if !ok {
 		return outcome, err
 	}
-	return Outcome{Kind: "quarantine", Reason: refused.reason}, s.Quarantine(ctx, Quarantined{
+	return Outcome{Kind: "quarantine", Reason: refused.reason}, s.quarantine(ctx, Quarantined{
 		ID: mail.ID, Reason: refused.reason, Detail: refused.detail, From: mail.From, Recipients: mail.Recipients,
 		Subject: mail.Subject, Size: mail.Size, Received: mail.Time, Mail: mail.Mail, Taken: outcome.Kind != "",
-	})
+	}, cases)
 }
 
 // overtaken reports whether a commit failed because something other than its case changed in the
@@ -106,46 +128,58 @@ func overtaken(err error) bool {
 	return ok
 }
 
-func (s *Service) decide(ctx context.Context, mail Mail) (Outcome, error) {
+// decide returns what a mail becomes, and the cases that it may be about by what it refers to.
+func (s *Service) decide(ctx context.Context, mail Mail) (outcome Outcome, cases []evidence, err error) {
 	if err := checkVerdicts(mail.Mail); err != nil {
-		return Outcome{}, err
+		return Outcome{}, nil, err
 	}
 	to := s.threads.DestinationOf(mail.Recipients)
+	if overruled(mail.Mail, AutoWithout) || overruled(mail.Mail, FailedDelivery) {
+		mail.Automatic, mail.Bounce, mail.Report = false, false, nil // somebody looked: a person wrote it
+	}
 	if mail.Loop {
-		return Outcome{}, refuse(FromOurselves, "the mail carries this installation's own mark")
+		return Outcome{}, nil, refuse(FromOurselves, "the mail carries this installation's own mark")
 	}
 	if mail.Bounce || mail.Report != nil {
-		return s.takeReport(ctx, mail, to)
+		outcome, err = s.takeReport(ctx, mail, to)
+		return outcome, nil, err
 	}
 	if to.Bounce && len(to.Replies) == 0 && !to.Support {
-		if !mail.Automatic || len(to.Bounces) == 0 {
-			return Outcome{}, refuse(FailedDelivery,
+		if (!mail.Automatic || len(to.Bounces) == 0) && !overruled(mail.Mail, FailedDelivery) {
+			return Outcome{}, nil, refuse(FailedDelivery,
 				"the address is for reports of failed delivery, and the mail is not one")
 		}
 		to.Replies = to.Answered() // programs send automatic replies to the envelope sender (RFC 3834, 4)
 	}
 	switch {
-	case mail.FromCount > 1:
-		return Outcome{}, refuse(OtherSender, "the mail names %d senders", mail.FromCount)
+	case mail.FromCount > 1 && !overruled(mail.Mail, OtherSender):
+		return Outcome{}, nil, refuse(OtherSender, "the mail names %d senders", mail.FromCount)
 	case s.threads.Accepts(mail.From):
-		return Outcome{}, refuse(FromOurselves, "the mail claims to be from %s, one of our own addresses",
+		return Outcome{}, nil, refuse(FromOurselves, "the mail claims to be from %s, one of our own addresses",
 			mailthread.MaskAddress(mail.From))
 	case len(to.Replies) == 0 && to.Forged:
-		return Outcome{}, refuse(ForgedToken, "the token in the recipient's address was not generated here")
+		return Outcome{}, nil, refuse(ForgedToken, "the token in the recipient's address was not generated here")
 	case len(to.Replies) == 0 && !to.Support:
-		return Outcome{}, refuse(NoDestination, "none of the recipients is an address that accepts mail")
+		return Outcome{}, nil, refuse(NoDestination, "none of the recipients is an address that accepts mail")
 	}
 	known, err := s.know(ctx, mail, to)
 	if err != nil {
-		return Outcome{}, err
+		return Outcome{}, nil, err
 	}
-	if err := s.admit(mail, known); err != nil {
-		return Outcome{}, err
+	if len(to.Replies) == 0 {
+		if cases, err = known.evidence(mail); err != nil {
+			return Outcome{}, nil, err
+		}
+	}
+	if err := s.admit(mail, &known); err != nil {
+		return Outcome{}, cases, err
 	}
 	if len(to.Replies) > 0 {
-		return s.takeAnswers(ctx, mail, known, to.Replies)
+		outcome, err = s.takeAnswers(ctx, mail, known, to.Replies)
+	} else {
+		outcome, err = s.takeUnaddressed(ctx, mail, known, cases, to.OrgIDs)
 	}
-	return s.takeUnaddressed(ctx, mail, known, to.OrgID)
+	return outcome, cases, err
 }
 
 // notTaken classifies the faults of a commit: a fault caused by the mail itself quarantines it, a

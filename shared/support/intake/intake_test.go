@@ -12,7 +12,6 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/mail/received"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/support/attachment"
 	"github.com/tenantry/tenantry/shared/support/intake"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/support/services"
@@ -57,9 +56,6 @@ func TestEveryReasonToKeepAMailOut(t *testing.T) {
 		{"no address of ours", intake.NoDestination, w.Mail("", w.Customer.Email, "info@example.com"), nil},
 		{"postmaster takes nothing in", intake.NoDestination, w.Mail("", w.Customer.Email, "postmaster@"+apptest.MailDomain), nil},
 		{"100 attachments", intake.TooMuch, w.Mail("", w.Customer.Email, answer), func(m *intake.Mail) { m.Attachments = make([]intake.MailAttachment, 100) }},
-		{"a great attachment", intake.TooMuch, w.Mail("", w.Customer.Email, answer), func(m *intake.Mail) {
-			m.Attachments = []intake.MailAttachment{{Name: "a", Content: make([]byte, attachment.MaxFileBytes+1)}}
-		}},
 		{"a virus, of all reasons", intake.Virus, w.Mail("", w.Customer.Email, answer), func(m *intake.Mail) {
 			m.Verdicts = received.Verdicts{Virus: "FAIL", Spam: "FAIL", DMARC: "FAIL", DMARCPolicy: "reject"}
 			m.Loop = true

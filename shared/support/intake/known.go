@@ -12,13 +12,15 @@ import (
 // known is what is stored about the sender of a mail, its cases and the mails it replies to.
 type known struct {
 	items map[table.Key]table.Item
-	// sender is the rate of the sender's mails to all cases.
+	// sender is the rate of the sender's mails to all cases; quiet is set if nobody is to be told of
+	// more.
 	sender rate
+	quiet  bool
 }
 
 // know reads everything that is looked up about a mail before its sender is known, in one request.
 func (s *Service) know(ctx context.Context, mail Mail, to mailthread.Destination) (known, error) {
-	keys := append(blockKeys(mail.From), senderRateKey(mail.From))
+	keys := append(blockKeys(mail.From), senderRateKey(mail.From), aliasKey(mail.From))
 	if mailthread.UsableID(mail.MessageID) {
 		keys = append(keys, mailthread.MessageKey(mail.MessageID))
 	}
@@ -64,8 +66,9 @@ func lookUp[T any](k known, key table.Key) (T, bool, error) {
 	return value, err == nil, err
 }
 
-// admit refuses mail from a sender who is blocked or exceeds the rate limits.
-func (s *Service) admit(mail Mail, k known) error {
+// admit refuses mail from a sender who is blocked or exceeds the rate limits by far, and notes whether
+// the limits are reached.
+func (s *Service) admit(mail Mail, k *known) error {
 	if !overruled(mail.Mail, Blocked) {
 		for _, key := range blockKeys(mail.From) {
 			if k.items[key].Version > 0 {
@@ -76,5 +79,7 @@ func (s *Service) admit(mail Mail, k known) error {
 	if overruled(mail.Mail, Rate) {
 		return nil
 	}
-	return k.sender.check(s.journal.Now(), senderLimits(), "to all cases")
+	var err error
+	k.quiet, err = k.sender.check(s.journal.Now(), senderLimits(), "to all cases")
+	return err
 }

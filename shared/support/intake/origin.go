@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/tenantry/tenantry/shared/change"
@@ -31,12 +32,61 @@ const (
 // room is how many files and pictures fit in the transaction of a mail.
 const room = table.MaxWrites - otherWrites
 
-// fits refuses a mail whose attachments do not fit in the transaction.
-func (m Mail) fits() error {
-	if files, most := len(m.Attachments), min(maxMailFiles, room-1); files > most {
-		return refuse(TooMuch, "the mail has %d attachments, more than %d", files, most)
+// fitted refuses a mail whose attachments do not fit in the transaction. Of a mail that was released
+// despite that, it leaves out those that do not.
+func (m Mail) fitted() (Mail, error) {
+	files, most := len(m.Attachments), min(maxMailFiles, room-1)
+	if files <= most {
+		return m, nil
 	}
-	return nil
+	if !overruled(m.Mail, TooMuch) {
+		return m, refuse(TooMuch, "the mail has %d attachments, more than %d", files, most)
+	}
+	return m.without(m.Attachments[most:], "there is room for %d files", most), nil
+}
+
+// withoutOversized returns the mail without files that are larger than a case takes. The text names
+// them, and the raw mail has them.
+func (m Mail) withoutOversized() Mail {
+	var large []MailAttachment
+	for _, file := range m.Attachments {
+		if len(file.Content) > attachment.MaxFileBytes {
+			large = append(large, file)
+		}
+	}
+	if len(large) == 0 {
+		return m
+	}
+	return m.without(large, "a file may have %d MiB", attachment.MaxFileBytes>>20)
+}
+
+// without returns the mail without some of its files, which its text names.
+func (m Mail) without(leftOut []MailAttachment, why string, arguments ...any) Mail {
+	original := m
+	if m.original == nil {
+		m.original = &original
+	}
+	var names []string
+	for _, file := range leftOut {
+		names = append(names, fmt.Sprintf("%s (%s)", attachment.SafeName(file.Name), size(len(file.Content))))
+	}
+	remark := fmt.Sprintf("[Left out, because %s: %s]", fmt.Sprintf(why, arguments...), strings.Join(names, ", "))
+	m.Text, m.Reply = strings.TrimSpace(m.Text+"\n\n"+remark), strings.TrimSpace(m.Reply+"\n\n"+remark)
+	m.Attachments = slices.DeleteFunc(slices.Clone(m.Attachments), func(file MailAttachment) bool {
+		return slices.ContainsFunc(leftOut, func(other MailAttachment) bool {
+			return other.Name == file.Name && len(other.Content) == len(file.Content)
+		})
+	})
+	return m
+}
+
+// size formats a number of bytes.
+func size(bytes int) string {
+	const kib, mib = 1 << 10, 1 << 20
+	if bytes >= mib {
+		return fmt.Sprintf("%.1f MiB", float64(bytes)/mib)
+	}
+	return fmt.Sprintf("%d KiB", (bytes+kib-1)/kib)
 }
 
 // origin stores a mail's attachments and prepares the record that identifies the mail when it
@@ -56,6 +106,7 @@ func (s *Service) origin(
 		Writes:    []table.Write{table.Create(item)},
 		Seen:      item.Key,
 		Automatic: mail.Automatic,
+		NoReceipt: mail.List,
 		RawKey:    mail.RawKey,
 	}
 	attachments := mail.Attachments
@@ -100,9 +151,15 @@ func (s *Service) origin(
 
 // hash identifies a mail by its destination, sender, message ID and content. The content counts
 // because some filters give different mails the same ID; headers added in transit (Received and the
-// like) do not.
+// like) do not. Of mails without an ID and a date, those of different days are different.
 func (m Mail) hash(destination string) string {
+	if m.original != nil {
+		return m.original.hash(destination)
+	}
 	sum := sha256.New()
+	if m.Undated {
+		destination += time.Unix(m.Time, 0).UTC().Format(" 2006-01-02")
+	}
 	for _, part := range []string{destination, m.From, m.MessageID, m.Subject, m.Text} {
 		fmt.Fprintf(sum, "%d:%s", len(part), part)
 	}
@@ -118,9 +175,9 @@ func (a MailAttachment) sum() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Shown returns as much of a mail's text as a case shows; origin stores the full text of a longer mail
+// shown returns as much of a mail's text as a case shows; origin stores the full text of a longer mail
 // as a file.
-func Shown(text string) string {
+func shown(text string) string {
 	const more = "\n[…]"
 	switch {
 	case text == "":

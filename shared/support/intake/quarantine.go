@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/mail/received"
-	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
 )
@@ -29,6 +27,8 @@ type Quarantined struct {
 	// Received is in epoch seconds.
 	Received int64         `json:"received"`
 	Mail     received.Mail `json:"mail"`
+	// Target is the case that the mail was sent to; nil if it is not known.
+	Target *target `json:"target,omitempty"`
 	// Taken is set if a case accepted the mail as well: the content then belongs to the case, and
 	// is kept.
 	Taken bool `json:"taken,omitempty"`
@@ -38,8 +38,34 @@ func quarantineKey(id string) table.Key {
 	return table.Key{Partition: support.QuarantinePartition, Sort: id}
 }
 
-// Quarantine quarantines a mail with its reason. It is idempotent.
+// Quarantine quarantines a mail with its reason, and adds that to the history of the case that it was
+// sent to. It is idempotent.
 func (s *Service) Quarantine(ctx context.Context, q Quarantined) error {
+	return s.quarantine(ctx, q, nil)
+}
+
+// quarantine quarantines a mail that refers to some cases.
+func (s *Service) quarantine(ctx context.Context, q Quarantined, cases []evidence) error {
+	var err error
+	if q.Target, err = s.targetOf(ctx, q, cases); err != nil {
+		return err
+	}
+	for attempt := 0; ; attempt++ {
+		err := s.tryQuarantine(ctx, q)
+		if !overtaken(err) || !support.Again(ctx, fault.Stale(1), attempt) {
+			return err
+		}
+	}
+}
+
+func (s *Service) tryQuarantine(ctx context.Context, q Quarantined) error {
+	var note []table.Write
+	var err error
+	if q.Target != nil {
+		if note, err = s.noteQuarantined(ctx, &q); err != nil {
+			return err
+		}
+	}
 	key := quarantineKey(q.ID)
 	item, err := change.Encode(key, q)
 	if err != nil {
@@ -52,7 +78,7 @@ func (s *Service) Quarantine(ctx context.Context, q Quarantined) error {
 		PlatformLog: true,
 		Target:      "mail:" + q.ID,
 		After:       map[string]any{"reason": q.Reason, "detail": q.Detail},
-		Writes:      []table.Write{table.Create(item)},
+		Writes:      append(note, table.Create(item)),
 	})
 	if table.ConflictAt(err, key) {
 		return nil
@@ -99,62 +125,6 @@ func (s *Service) quarantined(ctx context.Context, by identity.Principal, id str
 		return Quarantined{}, 0, fault.Missing()
 	}
 	return entry, version, err
-}
-
-// ReplayQuarantined processes a quarantined mail again as if it had just arrived, after the cause
-// was fixed.
-func (s *Service) ReplayQuarantined(ctx context.Context, by identity.Principal, id string) error {
-	entry, version, err := s.quarantined(ctx, by, id)
-	if err != nil {
-		return err
-	}
-	return s.letIn(ctx, by, entry, version, "platform.replay_mail", "Replayed a quarantined mail")
-}
-
-// ReleaseQuarantined accepts a mail despite the reason for its quarantine, if that was an
-// unauthenticated or blocked sender, a rate limit, a virus, or spam. The permissions of the sender
-// are checked all the same.
-func (s *Service) ReleaseQuarantined(ctx context.Context, by identity.Principal, id string) error {
-	entry, version, err := s.quarantined(ctx, by, id)
-	if err != nil {
-		return err
-	}
-	if !entry.Reason.releasable() {
-		return fault.New(fault.Conflict,
-			"The reason for the quarantine (%s) cannot be overruled. Fix the cause, then replay the mail.",
-			entry.Reason)
-	}
-	if !overruled(entry.Mail, entry.Reason) {
-		entry.Mail.Overruled = append(slices.Clip(entry.Mail.Overruled), string(entry.Reason))
-	}
-	return s.letIn(ctx, by, entry, version, "platform.release_mail",
-		"Released a quarantined mail: "+string(entry.Reason))
-}
-
-func (s *Service) letIn(
-	ctx context.Context, by identity.Principal, entry Quarantined, version int64, action, what string,
-) error {
-	message, err := entry.Mail.QueueMessage()
-	if err != nil {
-		return err
-	}
-	message.ID = "" // a new message: the queue has completed the old one
-	key := quarantineKey(entry.ID)
-	err = s.journal.Commit(ctx, by.Actor(), change.Record{
-		Action:      action,
-		Message:     what,
-		PlatformLog: true,
-		Target:      "mail:" + entry.ID,
-		Before: map[string]any{
-			"reason": entry.Reason,
-		},
-		Writes:   []table.Write{table.Delete(key, version)},
-		Messages: []queue.Message{message},
-	})
-	if table.ConflictAt(err, key) {
-		return fault.Missing()
-	}
-	return err
 }
 
 // DiscardQuarantined permanently deletes a quarantined mail.

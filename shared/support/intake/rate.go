@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"slices"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/change"
@@ -15,8 +14,9 @@ type rateLimit struct {
 	minutes int64
 }
 
-// caseLimits limit the mails of one sender to one case: two programs that reply to each other
-// change subject and ID each time, so nothing else stops them. A person stays far below them.
+// caseLimits limit the mails of one sender to one case of which others are told: two programs that reply
+// to each other change subject and ID each time, so nothing else stops them. A person stays far below
+// them, and is never shut out by them: mails are refused above refusedAbove times as many.
 func caseLimits() []rateLimit {
 	return []rateLimit{{10, 10}, {15, 30}, {25, 60}, {50, 180}, {100, 600}}
 }
@@ -26,14 +26,19 @@ func senderLimits() []rateLimit {
 	return []rateLimit{{40, 10}, {60, 30}, {100, 60}, {200, 180}, {400, 600}}
 }
 
+// refusedAbove is how many times a limit is exceeded before mails are refused.
+const refusedAbove = 10
+
 // longestWindow is how long a mail counts, in minutes.
 const longestWindow = 600
 
-// rate is when the latest mails of a sender were accepted, in minutes since 1970. It is written in
+// rate is when the latest mails of a sender were accepted, in minutes since 1970, and how many in each of
+// these minutes; no number stands for one each. It is written in
 // the transaction of the mail's outcome: a mail counts once, however often it is delivered, and
 // costs no extra request.
 type rate struct {
 	Minutes []int64 `json:"m"`
+	Counts  []int   `json:"c,omitempty"`
 	version int64
 	key     table.Key
 }
@@ -56,28 +61,53 @@ func decodeRate(item table.Item) (rate, error) {
 	return r, change.Decode(item, &r)
 }
 
-// check refuses mail from a sender who reached a limit.
-func (r rate) check(now time.Time, limits []rateLimit, what string) error {
+// count returns how many mails were accepted in the minute at an index.
+func (r rate) count(i int) int {
+	if i < len(r.Counts) {
+		return r.Counts[i]
+	}
+	return 1
+}
+
+// check reports whether a sender reached a limit, so that nobody is to be told of more; it refuses the
+// mail of one who exceeds a limit by far.
+func (r rate) check(now time.Time, limits []rateLimit, what string) (quiet bool, err error) {
 	minute := now.Unix() / 60
 	for _, limit := range limits {
 		count := 0
-		for _, at := range r.Minutes {
+		for i, at := range r.Minutes {
 			if at > minute-limit.minutes {
-				count++
+				count += r.count(i)
 			}
 		}
-		if count >= limit.mails {
-			return refuse(Rate, "the sender wrote %d mails %s within %d minutes", count, what, limit.minutes)
+		if count >= refusedAbove*limit.mails {
+			return true, refuse(Rate, "the sender wrote %d mails %s within %d minutes", count, what, limit.minutes)
 		}
+		quiet = quiet || count >= limit.mails
 	}
-	return nil
+	return quiet, nil
 }
 
 // write returns the write that counts one more mail.
 func (r rate) write(now time.Time) (table.Write, error) {
 	minute := now.Unix() / 60
-	retained := slices.DeleteFunc(slices.Clone(r.Minutes), func(at int64) bool { return at <= minute-longestWindow })
-	item, err := change.Encode(r.key, rate{Minutes: append(retained, minute)})
+	var counted rate
+	for i, at := range r.Minutes {
+		if at <= minute-longestWindow {
+			continue
+		}
+		if last := len(counted.Minutes) - 1; last >= 0 && counted.Minutes[last] == at {
+			counted.Counts[last] += r.count(i)
+			continue
+		}
+		counted.Minutes, counted.Counts = append(counted.Minutes, at), append(counted.Counts, r.count(i))
+	}
+	if last := len(counted.Minutes) - 1; last >= 0 && counted.Minutes[last] == minute {
+		counted.Counts[last]++
+	} else {
+		counted.Minutes, counted.Counts = append(counted.Minutes, minute), append(counted.Counts, 1)
+	}
+	item, err := change.Encode(r.key, counted)
 	item.Expires = now.Add(longestWindow * time.Minute).Unix()
 	if item.Version = r.version; r.version > 0 {
 		return table.Update(item), err

@@ -6,48 +6,74 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/intake"
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-func TestWhoWritesMoreThanPeopleDoIsKeptOut(t *testing.T) {
+func TestNobodyIsToldOfMoreMailsThanPeopleWrite(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
+	_, err := w.Cases.Change(t.Context(), w.Agent, c.OrgID, c.ID, support.CaseChange{AssigneeID: &w.Agent.UserID})
+	w.Must(err)
 	address := w.ReplyTo(w.Customer, c, "")
 	sent := 0
-	send := func() intake.Outcome {
+	told := func() bool {
+		t.Helper()
 		sent++
-		return w.Receive(w.Mail(fmt.Sprint("m-", sent), w.Customer.Email, address))
+		before := len(w.Outbox())
+		if outcome := w.Receive(w.Mail(fmt.Sprint("m-", sent), w.Customer.Email, address)); outcome.Kind != "comment" {
+			t.Fatalf("mail %d: %+v", sent, outcome)
+		}
+		return len(w.Told(before)) > 0
 	}
 	for _, step := range []struct {
-		pass  time.Duration
-		taken int
+		pass time.Duration
+		told int
 	}{
 		{0, 10},               // 10 in 10 minutes
-		{10 * time.Minute, 5}, // 15 in 30
+		{10 * time.Minute, 4}, // 15 in 30, with the silent one
 		{5 * time.Minute, 0},
-		{15 * time.Minute, 10}, // 25 in 60
-		{11 * time.Minute, 0},
-		{50 * time.Minute, 10},
 		{600 * time.Minute, 10}, // everything is forgotten
 	} {
 		w.Clock.Pass(step.pass)
-		for i := range step.taken {
-			if outcome := send(); outcome.Kind != "comment" {
-				t.Fatalf("after %v, mail %d: %+v", step.pass, i, outcome)
+		for i := range step.told {
+			if !told() {
+				t.Fatalf("after %v, nobody is told of mail %d", step.pass, i)
 			}
 		}
-		if outcome := send(); outcome.Reason != intake.Rate {
-			t.Fatalf("after %v: %+v", step.pass, outcome)
+		if told() {
+			t.Fatalf("after %v, somebody is told of one more", step.pass)
 		}
 	}
+	if got := w.Detail(w.Agent, c); len(got.Comments) != sent {
+		t.Errorf("%d comments of %d mails", len(got.Comments), sent)
+	}
 	// Others, and other cases, are not affected.
-	if outcome := w.Receive(w.Mail("agent", w.Agent.Email, w.ReplyTo(w.Agent, c, ""))); outcome.Kind != "comment" {
+	before := len(w.Outbox())
+	w.Receive(w.Mail("agent", w.Agent.Email, w.ReplyTo(w.Agent, c, "")))
+	w.Receive(w.Mail("other", w.Customer.Email, w.ReplyTo(w.Customer, w.NewCase(w.Customer, "Other"), "")))
+	if len(w.Told(before)) == 0 {
+		t.Errorf("told %+v", w.Told(before))
+	}
+}
+
+func TestTenTimesAsManyAreKeptOut(t *testing.T) {
+	w := supporttest.NewWorld(t)
+	c := w.NewCase(w.Customer, "No Wi-Fi")
+	address := w.ReplyTo(w.Customer, c, "")
+	for i := range 100 {
+		if outcome := w.Receive(w.Mail(fmt.Sprint("m-", i), w.Customer.Email, address)); outcome.Kind != "comment" {
+			t.Fatalf("mail %d: %+v", i, outcome)
+		}
+	}
+	mail := w.Mail("m-100", w.Customer.Email, address)
+	mail = w.Release(mail, intake.Rate)
+	if outcome := w.Receive(mail); outcome.Kind != "comment" {
 		t.Errorf("%+v", outcome)
 	}
-	if outcome := w.Receive(
-		w.Mail("other", w.Customer.Email, w.ReplyTo(w.Customer, w.NewCase(w.Customer, "Other"), "")),
-	); outcome.Kind != "comment" {
+	w.Clock.Pass(10 * time.Minute)
+	if outcome := w.Receive(w.Mail("m-101", w.Customer.Email, address)); outcome.Kind != "comment" {
 		t.Errorf("%+v", outcome)
 	}
 }
@@ -66,21 +92,22 @@ func TestAMailCountsOnceHoweverOftenItComes(t *testing.T) {
 
 func TestASenderHasALimitOverAllCases(t *testing.T) {
 	w := supporttest.NewWorld(t)
-	var outcome intake.Outcome
-	for i := range 41 {
+	open := func(i int) (intake.Outcome, int) {
 		mail := w.Mail(fmt.Sprint("m-", i), w.Customer.Email, supporttest.SupportAddress)
 		mail.Text = fmt.Sprint("Alarm ", i)
-		if outcome = w.Receive(mail); i < 40 && outcome.Kind != "case" {
-			t.Fatalf("mail %d: %+v", i, outcome)
+		before := len(w.Outbox())
+		outcome := w.Receive(mail)
+		return outcome, len(w.Told(before))
+	}
+	for i := range 41 {
+		if outcome, told := open(i); outcome.Kind != "case" || (told > 0) != (i < 40) {
+			t.Fatalf("mail %d: %+v, %d are told", i, outcome, told)
 		}
 	}
-	if outcome.Reason != intake.Rate {
-		t.Errorf("%+v", outcome)
-	}
-	entry := w.Quarantine()[0]
-	w.Must(w.Intake.ReleaseQuarantined(t.Context(), w.Operator(), entry.ID))
 	colleague := w.Another(w.Org.Place(), identity.Write)
-	if outcome := w.Receive(w.Mail("colleague", colleague.Email, supporttest.SupportAddress)); outcome.Kind != "case" {
+	before := len(w.Outbox())
+	if outcome := w.Receive(w.Mail("colleague", colleague.Email, supporttest.SupportAddress)); outcome.Kind != "case" ||
+		len(w.Told(before)) == 0 {
 		t.Errorf("%+v", outcome)
 	}
 }

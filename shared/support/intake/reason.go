@@ -56,17 +56,22 @@ func QuarantineReasons() []ReasonText {
 		{
 			FailedDelivery,
 			"It reports that a mail was not delivered, and nothing in it proves that the mail was ours.",
-			"Nothing.",
-			false,
+			"Nothing; release it if a person wrote it.",
+			true,
 		},
-		{AutoWithout, "A program wrote it, and it belongs to no case.", "Nothing.", false},
+		{AutoWithout, "A program wrote it, and it belongs to no case.", "Nothing; release it if a person wrote it.", true},
 		{
 			ForgedToken,
 			"The reply address was not generated here, or is damaged.",
 			"Ask the sender to reply to the latest notice.",
 			false,
 		},
-		{UnknownCase, "The case is gone.", "Nothing.", false},
+		{
+			UnknownCase,
+			"The case is gone.",
+			"Nothing; if it was deleted by mistake, restore it, then replay the mail.",
+			false,
+		},
 		{
 			ClosedCase,
 			"The case was closed long ago, and the sender has no account to open a new one.",
@@ -76,8 +81,8 @@ func QuarantineReasons() []ReasonText {
 		{
 			OtherSender,
 			"It is not from the person the reply address belongs to, or names several senders.",
-			"The sender may be using another address: copy it on the case, or invite it.",
-			false,
+			"The sender may be using another address: release the mail, and confirm the address if it is theirs.",
+			true,
 		},
 		{
 			UnknownSender,
@@ -101,9 +106,9 @@ func QuarantineReasons() []ReasonText {
 		{NoDestination, "No recipient is an address that accepts mail.", "Look at the raw mail.", false},
 		{
 			TooMuch,
-			"It has too many or too large attachments, or the case is full.",
-			"Ask for a download link instead.",
-			false,
+			"It has too many attachments, or the case is full.",
+			"Release it without the attachments that do not fit, or ask for a download link instead.",
+			true,
 		},
 		{
 			Rate,
@@ -143,9 +148,21 @@ func (s *Service) ExplainQuarantine(by identity.Principal) ([]ReasonText, error)
 	return QuarantineReasons(), nil
 }
 
-// releasable reports whether an operator can overrule a reason.
-func (r Reason) releasable() bool {
+// text explains the reason.
+func (r Reason) text() ReasonText {
 	reasons := QuarantineReasons()
-	at := slices.IndexFunc(reasons, func(t ReasonText) bool { return t.Reason == r })
-	return at >= 0 && reasons[at].Releasable
+	if at := slices.IndexFunc(reasons, func(t ReasonText) bool { return t.Reason == r }); at >= 0 {
+		return reasons[at]
+	}
+	return ReasonText{Reason: r}
 }
+
+// releasable reports whether an operator can overrule a reason.
+func (r Reason) releasable() bool { return r.text().Releasable }
+
+// confirmable reports whether a mail is accepted once its sender's address is confirmed as a person's.
+func (r Reason) confirmable() bool { return r == OtherSender || r == UnknownSender }
+
+// deskReleasable reports whether the agents of a case can overrule a reason. What protects the whole
+// platform is for operators.
+func (r Reason) deskReleasable() bool { return r.releasable() && r != Virus && r != Blocked }

@@ -66,11 +66,11 @@ func (s *Service) takeReport(ctx context.Context, mail Mail, to mailthread.Desti
 		return Outcome{}, err
 	}
 	report.ID = mail.hash("report")
-	taken, err := s.noteReport(ctx, support.Reference(where), t.UserID, report)
+	noted, err := s.noteReport(ctx, support.Reference(where), t.UserID, report)
 	if err != nil {
 		return Outcome{}, err
 	}
-	if !taken {
+	if !noted {
 		return Outcome{Kind: "duplicate", CaseID: where.CaseID}, nil
 	}
 	return Outcome{Kind: "report", CaseID: where.CaseID}, nil
@@ -99,9 +99,9 @@ func (s *Service) noteReport(ctx context.Context, where support.Reference, userI
 		return false, nil
 	}
 	for attempt := 0; ; attempt++ {
-		taken, err := s.tryReport(ctx, where, userID, report)
+		noted, err := s.tryReport(ctx, where, userID, report)
 		if !support.Again(ctx, err, attempt) {
-			return taken, support.Busy(err)
+			return noted, support.Busy(err)
 		}
 	}
 }
@@ -126,8 +126,8 @@ func (s *Service) tryReport(ctx context.Context, where support.Reference, userID
 		return false, err
 	}
 	counted.key = rateKey
-	if isRefusal(counted.check(s.journal.Now(), caseLimits(), "")) {
-		return false, nil // the latest reports are enough
+	if enough, err := counted.check(s.journal.Now(), caseLimits(), ""); enough {
+		return false, ignoreRefusal(err) // the latest reports are enough
 	}
 	failure := report.failure()
 	after, email, err := s.markFailed(ctx, c, userID, report, failure)

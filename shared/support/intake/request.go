@@ -14,19 +14,63 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// takeUnaddressed adds a mail to the support address as a comment to the case it refers to, if its
-// sender is a participant, and otherwise opens a new case. Anybody can forge what a mail refers to:
-// it is ignored if the sender may not see the case.
-func (s *Service) takeUnaddressed(ctx context.Context, mail Mail, k known, orgID string) (Outcome, error) {
-	cases, err := k.evidence(mail)
-	if err != nil {
-		return Outcome{}, err
-	}
+// takeUnaddressed takes a mail to the support address for each of the organizations that its recipients
+// name, or for the sender's own. If one of them refuses it, the mail is quarantined for review.
+func (s *Service) takeUnaddressed(
+	ctx context.Context, mail Mail, k known, cases []evidence, orgIDs []string,
+) (Outcome, error) {
 	person, err := s.accounts.PersonByEmail(ctx, mail.From)
 	stranger := fault.Is(err, fault.NotFound)
 	if err != nil && !stranger {
 		return Outcome{}, err
 	}
+	if stranger {
+		owner, orgID, err := s.owner(ctx, k, mail.From, cases, orgIDs)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return Outcome{}, err
+		}
+		if err == nil { // known as a person's address, in this organization alone
+			person, stranger, orgIDs = owner, false, []string{orgID}
+			cases = slices.DeleteFunc(slices.Clone(cases), func(e evidence) bool { return e.where.OrgID != orgID })
+		}
+	}
+	sender := sender{person: person, stranger: stranger}
+	switch len(orgIDs) {
+	case 0:
+		return s.takeFor(ctx, mail, k, sender, cases, "")
+	case 1:
+		return s.takeFor(ctx, mail, k, sender, cases, orgIDs[0])
+	}
+	var outcome Outcome
+	var refused error
+	for _, orgID := range orgIDs {
+		own := slices.DeleteFunc(slices.Clone(cases), func(e evidence) bool { return e.where.OrgID != orgID })
+		one, err := s.takeFor(ctx, mail, k, sender, own, orgID)
+		if isRefusal(err) {
+			refused = err
+			continue
+		}
+		if err != nil {
+			return Outcome{}, err
+		}
+		outcome = one
+	}
+	return outcome, refused
+}
+
+// sender is who wrote a mail: somebody with an account, or a stranger.
+type sender struct {
+	person   identity.Person
+	stranger bool
+}
+
+// takeFor adds a mail to the support address as a comment to the case it refers to, if its sender is a
+// participant, and otherwise opens a new case of an organization, "" for the sender's own. Anybody can
+// forge what a mail refers to: it is ignored if the sender may not see the case.
+func (s *Service) takeFor(
+	ctx context.Context, mail Mail, k known, from sender, cases []evidence, orgID string,
+) (Outcome, error) {
+	person, stranger := from.person, from.stranger
 	request := request{orgID: orgID, destination: mailthread.SupportLocal}
 	for _, one := range cases {
 		c, place, err := s.referred(ctx, one.where)
@@ -69,7 +113,18 @@ func (s *Service) takeUnaddressed(ctx context.Context, mail Mail, k known, orgID
 	case mail.Automatic:
 		return Outcome{}, refuse(AutoWithout, "an automatic mail cannot open a case")
 	}
-	return s.takeRequest(ctx, mail, k, accountWriter(person, mail), request)
+	writer := accountWriter(person, mail)
+	if len(cases) == 0 {
+		customer, customersOrg, err := s.forwardedFor(ctx, mail, writer, orgID)
+		if err != nil {
+			return Outcome{}, err
+		}
+		if customer != nil {
+			request.orgID, request.customer = customersOrg, customer
+			mail.Subject = bareSubject(mail.Subject)
+		}
+	}
+	return s.takeRequest(ctx, mail, k, writer, request)
 }
 
 // referred reads the case that a mail refers to, or the survivor of a merged case, with its place;
@@ -115,6 +170,8 @@ type request struct {
 	destination string
 	// token is set if the mail was sent to an address generated for its writer.
 	token bool
+	// customer is for whom an agent passes the mail on; nil if the writer wrote it for themselves.
+	customer *identity.Principal
 }
 
 // takeFollowUp turns a reply to a case that was closed long ago into a case that follows it.
@@ -150,21 +207,23 @@ func (s *Service) takeRequest(ctx context.Context, mail Mail, k known, w writer,
 	if err := mail.believe(w.by.IsAgent(org.Place()), r.token); err != nil {
 		return Outcome{}, err
 	}
-	newCase := support.NewCase{Description: Shown(mail.Text), Follows: r.follows, Related: r.related}
+	newCase := support.NewCase{Follows: r.follows, Related: r.related}
 	if newCase.Subject = untagged(mail.Subject); newCase.Subject == "" {
 		newCase.Subject = "(no subject)"
 	}
 	if newCase.WatcherIDs, newCase.CC, err = s.alsoAddressed(ctx, mail, w, org); err != nil {
 		return Outcome{}, err
 	}
-	if err := mail.fits(); err != nil {
+	if mail, err = mail.fitted(); err != nil {
 		return Outcome{}, err
 	}
+	newCase.Description = shown(mail.Text)
 	from, err := s.origin(ctx, mail, orgID, r.destination, nil)
 	if err != nil {
 		return Outcome{}, err
 	}
 	from.Whole = "" // the description is the full text
+	from.Quiet, from.Submitter = k.quiet, r.customer
 	from.Also = func(c support.Case, files []attachment.File) ([]table.Write, error) {
 		counted, err := s.countMail(mail, k, support.Reference{OrgID: c.OrgID, CaseID: c.ID}, false)
 		if err != nil {
@@ -191,39 +250,6 @@ func untagged(subject string) string {
 		return strings.TrimSpace(subject)
 	}
 	return strings.Join(strings.Fields(subjectTag().ReplaceAllString(subject, " ")), " ")
-}
-
-// alsoAddressed returns the other recipients of a mail that opens a case: people with an account
-// who see the organization's cases become watchers, and others of the sender's own domain are
-// copied without an account. Later mails add nobody.
-func (s *Service) alsoAddressed(
-	ctx context.Context, mail Mail, w writer, org tenant.Org,
-) (watcherIDs, cc []string, err error) {
-	var addresses []string
-	for _, address := range support.Distinct(mail.Others) {
-		domain := domainPart(address)
-		if domain != s.mailDomain && address != mail.From && identity.CheckEmail("cc", address) == nil &&
-			len(addresses) < support.MaxWatchers {
-			addresses = append(addresses, address)
-		}
-	}
-	if len(addresses) == 0 {
-		return nil, nil, nil
-	}
-	people, err := s.accounts.PeopleByEmail(ctx, addresses)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, address := range addresses {
-		at := slices.IndexFunc(people, func(p identity.Person) bool { return p.Email == address })
-		switch {
-		case at >= 0 && people[at].Principal("mail", "").May(identity.SeeCases, org.Place()):
-			watcherIDs = append(watcherIDs, people[at].ID)
-		case at < 0 && !w.by.IsAgent(org.Place()) && domainPart(address) == domainPart(mail.From):
-			cc = append(cc, address)
-		}
-	}
-	return watcherIDs, cc, nil
 }
 
 // ownOrg returns the one organization in which a person opens cases.

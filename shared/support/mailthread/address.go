@@ -115,12 +115,12 @@ func MaskAddress(address string) string {
 
 // Destination is what the recipients of a mail say about it.
 type Destination struct {
-	Replies []Token // the valid tokens of reply addresses, without duplicates
-	Forged  bool    // there is a reply address whose token was not generated here
-	Bounces []Token // the valid tokens of bounce addresses
-	Bounce  bool    // a report to the envelope sender of a notice
-	Support bool    // the support address
-	OrgID   string  // the organization named by the support address
+	Replies []Token  // the valid tokens of reply addresses, without duplicates
+	Forged  bool     // there is a reply address whose token was not generated here
+	Bounces []Token  // the valid tokens of bounce addresses
+	Bounce  bool     // a report to the envelope sender of a notice
+	Support bool     // the support address
+	OrgIDs  []string // the organizations named by support addresses, each once
 }
 
 // DestinationOf parses the recipients of a mail. A valid token takes precedence over everything
@@ -150,7 +150,9 @@ func (s *Service) DestinationOf(recipients []string) Destination {
 		case SupportLocal:
 			to.Support = true
 			if id, err := uuid.Parse(rest); err == nil {
-				to.OrgID = id.String()
+				if id := id.String(); !slices.Contains(to.OrgIDs, id) {
+					to.OrgIDs = append(to.OrgIDs, id)
+				}
 			}
 		}
 	}

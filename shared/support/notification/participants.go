@@ -110,7 +110,7 @@ func (p participants) concerned(notice support.Notice) []string {
 	}
 	agentsOnly := notice.Internal || len(notice.Fields) > 0 && len(support.WithoutInternal(notice.Fields)) == 0
 	return slices.DeleteFunc(ids, func(id string) bool {
-		receipt := notice.Event == support.Created && id == p.submitter
+		receipt := notice.Event == support.Created && id == p.submitter && !notice.NoReceipt
 		return id == p.actor && !receipt && !isClockEvent(notice) || agentsOnly && !p.agents[id]
 	})
 }

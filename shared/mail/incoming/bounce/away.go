@@ -7,8 +7,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// awayWords are how programs begin the subject of an answer that nobody wrote, in lower
-// case; a colon, a bracket or the end of the subject follows them.
+// awayWords are the beginnings of the subjects of automatic replies, in lower case; a colon, a
+// bracket or the end of the subject follows.
 var awayWords = []string{
 	// English
 	"automatic reply", "automatic response", "automated reply", "automated response", "auto reply",
@@ -75,7 +75,7 @@ var awayWords = []string{
 	"automaatne vastus", "resposta automàtica", "balasan otomatis", "ตอบกลับอัตโนมัติ",
 }
 
-// weakAwayWords also begin subjects that people write, so that a colon must follow.
+// weakAwayWords also begin subjects that people write, so a colon must follow.
 var weakAwayWords = []string{
 	"auto", "ooo", "oof", "vacation", "abwesend", "abwesenheit", "absence", "absent", "absente", "ausencia",
 	"ausente", "ausência", "assente", "assenza", "afwezig", "afwezigheid", "niet aanwezig", "frånvaro",
@@ -84,7 +84,7 @@ var weakAwayWords = []string{
 	"外出", "休假", "odsotnost", "odsoten", "vắng mặt",
 }
 
-// awaySubject reports whether the subject is one of an answer that nobody wrote.
+// awaySubject reports whether the subject is that of an automatic reply.
 func awaySubject(subject string) bool {
 	subject = strings.TrimSpace(strings.ToLower(norm.NFC.String(subject)))
 	if rest, ok := strings.CutPrefix(subject, "["); ok { // "[EXT] Automatic reply: x"

@@ -14,15 +14,15 @@ import (
 )
 
 const (
-	// MaxRecipients is how many recipients of a report are kept.
+	// MaxRecipients is the maximum number of recipients of a report that are kept.
 	MaxRecipients = 50
-	// MaxDiagnostic is how much is kept of what a server said, in characters.
+	// MaxDiagnostic is the maximum length of a server's message that is kept, in characters.
 	MaxDiagnostic = 500 // characters
 	maxReport     = 256 << 10
 )
 
-// ReadDelivery fills Delivery and Returned from the parts of a report. Its kinds are told
-// apart later, so that a report in a wrong envelope is read too.
+// ReadDelivery fills Delivery and Returned from the parts of a report, even if the mail is not
+// declared as one.
 func ReadDelivery(m *parsed.Message, root *enmime.Part) {
 	var d parsed.Delivery
 	for _, part := range mimepart.Leaves(root) {
@@ -44,7 +44,7 @@ func ReadDelivery(m *parsed.Message, root *enmime.Part) {
 	}
 }
 
-// Complete reports whether the report told of every recipient what became of the mail.
+// Complete reports whether the report states the outcome for every recipient.
 func Complete(m *parsed.Message) bool {
 	if m.Delivery == nil || len(m.Delivery.Recipients) == 0 {
 		return false
@@ -57,7 +57,7 @@ func Complete(m *parsed.Message) bool {
 	return true
 }
 
-// groups reads blocks of fields with an empty line between them.
+// groups reads blocks of fields that are separated by empty lines.
 func groups(content []byte) []textproto.MIMEHeader {
 	if len(content) > maxReport {
 		content = content[:maxReport]
@@ -79,9 +79,8 @@ func groups(content []byte) []textproto.MIMEHeader {
 	return all
 }
 
-// statuses reads a message/delivery-status (RFC 3464). What is about the whole mail and
-// what is about a recipient is told apart by the fields, for some programs leave the
-// empty line between them out.
+// statuses reads a message/delivery-status (RFC 3464). Fields about the whole mail and about a
+// recipient are distinguished by name, because some programs omit the empty line between them.
 func statuses(d *parsed.Delivery, content []byte) {
 	for _, fields := range groups(content) {
 		if name := typed(fields.Get("Reporting-Mta")); name != "" && d.Reporter == "" {
@@ -103,10 +102,10 @@ func statuses(d *parsed.Delivery, content []byte) {
 		if r.Diagnostic == "" {
 			r.Diagnostic = plaintext.OneLine(fields.Get("Status"), MaxDiagnostic)
 		}
-		// A general code says less than the words behind it.
-		if told := statusOf(r.Diagnostic); told != "" &&
-			(r.Status == "" || strings.HasSuffix(r.Status, ".0.0") && told[0] == r.Status[0]) {
-			r.Status = told
+		// A general code says less than the words after it.
+		if status := statusOf(r.Diagnostic); status != "" &&
+			(r.Status == "" || strings.HasSuffix(r.Status, ".0.0") && status[0] == r.Status[0]) {
+			r.Status = status
 		}
 		if r.Action == "" {
 			r.Action = actionOf(r.Status)
@@ -153,7 +152,7 @@ func complaint(d *parsed.Delivery, content []byte) {
 	}
 }
 
-// failed adds a recipient of whom no more is known, unless there is one of this address.
+// failed adds a recipient about whom nothing else is known, unless the address is already there.
 func failed(d *parsed.Delivery, address string) {
 	for _, r := range d.Recipients {
 		if r.Final == address || r.Original == address {
@@ -165,7 +164,7 @@ func failed(d *parsed.Delivery, address string) {
 	}
 }
 
-// typed returns what stands behind the type in a field such as "rfc822; ana@example.com".
+// typed returns the value of a field with a type, such as "rfc822; ana@example.com".
 func typed(value string) string {
 	before, after, ok := strings.Cut(value, ";")
 	if !ok || strings.ContainsAny(strings.TrimSpace(before), " @<") {
@@ -176,8 +175,8 @@ func typed(value string) string {
 
 // typedAddress returns the address in such a field; empty if it has none.
 func typedAddress(value string) string {
-	if found := headers.Addresses([]string{typed(value)}, ""); len(found) > 0 {
-		return found[0].Address
+	if addresses := headers.Addresses([]string{typed(value)}, ""); len(addresses) > 0 {
+		return addresses[0].Address
 	}
 	return ""
 }

@@ -12,18 +12,18 @@ import (
 )
 
 var (
-	// aggregateSubject is the subject of a DMARC report (RFC 7489, 7.2.1.1) and of one about TLS
-	// (RFC 8460, 5.3).
+	// aggregateSubject matches the subject of a report about DMARC (RFC 7489, 7.2.1.1) or TLS (RFC
+	// 8460, 5.3).
 	aggregateSubject = plaintext.Pattern(`(?i)^\s*(\[[^\]]*\]\s*)?report[- ]domain:\s*\S+.*\b(submitter|report-id):`)
-	// aggregateFile is the name of its file (RFC 7489, 7.2.1.1; RFC 8460, 5.1).
+	// aggregateFile matches the name of its file (RFC 7489, 7.2.1.1; RFC 8460, 5.1).
 	aggregateFile = plaintext.Pattern(
 		`(?i)^[a-z0-9._-]+![a-z0-9._-]+!\d{9,11}!\d{9,11}(![^!]*)?\.(xml|json)(\.gz|\.zip)?$|^[a-z0-9._-]+![a-z0-9._-]+!\d{9,11}!\d{9,11}(![^!]*)?\.(zip|gz)$`,
 	)
 )
 
-// report finds what programs that carry mail report: about delivery (RFC 3464), reading
-// (RFC 8098), complaints (RFC 5965), domains (RFC 7489, RFC 8460); and the answers of
-// calendars. Outside of its envelope a delivery report may be one that a person passes on.
+// report recognizes reports about delivery (RFC 3464), reading (RFC 8098), complaints (RFC 5965)
+// and domains (RFC 7489, RFC 8460), and answers of calendars. A delivery report that is not the
+// mail itself may be one that a person forwards.
 func report(header textproto.MIMEHeader, m *parsed.Message, kinds []string) (parsed.Automatic, string) {
 	has := func(some ...string) bool {
 		return slices.ContainsFunc(some, func(kind string) bool { return slices.Contains(kinds, kind) })
@@ -67,11 +67,17 @@ func report(header textproto.MIMEHeader, m *parsed.Message, kinds []string) (par
 	return parsed.NotAutomatic, ""
 }
 
-// writtenBounce finds bounces of programs that know no form for them and do not send as
-// a daemon. Words alone prove nothing, since people write to a support desk about such
-// reports: the subject, an empty return path, or a sender who takes no mail and returns
-// one must agree with the text.
+// writtenBounce recognizes bounces without a standard form or a daemon as their sender. Words prove
+// nothing by themselves, because people write to a support desk about such reports: the subject, an
+// empty return path, or a no-reply sender who returns a mail must confirm them. For a postmaster,
+// one of these suffices.
 func writtenBounce(m *parsed.Message, header textproto.MIMEHeader, returns bool) bool {
+	words := func() bool {
+		return reply.ContainsAny(strings.ToLower(plaintext.FirstBytes(m.Text, 4<<10)), bounceWords)
+	}
+	if postmaster().MatchString(m.From.Address) {
+		return bounceSubject(m.Subject) || emptyPath(header) || returns || words()
+	}
 	agrees := bounceSubject(m.Subject) || emptyPath(header) || returns && noReply().MatchString(m.From.Address)
-	return agrees && reply.ContainsAny(strings.ToLower(plaintext.FirstBytes(m.Text, 4<<10)), bounceWords)
+	return agrees && words()
 }

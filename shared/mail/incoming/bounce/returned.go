@@ -21,7 +21,7 @@ func returned(m *parsed.Message) *parsed.Returned {
 	return m.Returned
 }
 
-// findReturned looks for the returned mail: as a part, or quoted in the text.
+// findReturned finds the returned mail: as a part, or quoted in the text.
 func findReturned(m *parsed.Message, root *enmime.Part) {
 	for _, part := range mimepart.Leaves(root) {
 		switch mimepart.KindOf(part) {
@@ -76,7 +76,7 @@ func Instances(header textproto.MIMEHeader) []string {
 
 var (
 	headerLine = plaintext.Pattern(`^([A-Za-z][A-Za-z0-9-]{1,60}):`)
-	// returnedMark is the line above a returned mail, in the words of many programs.
+	// returnedMark matches the line above a returned mail, as written by many programs.
 	returnedMark = plaintext.Pattern(
 		`(?i)^\W*(this is a copy of|below this line is a copy|original message|the original message|returned message|undelivered message|unsent message|message header|message text|original headers|header of the|your message|included is a copy|body of message|content of|the header of|a copy of|start of|failed message|headers? of your)\b.*(follow|cop(y|ies)|header|message|below|line|---)`,
 	)
@@ -88,8 +88,8 @@ var usualHeaders = map[string]bool{
 	"mime-version": true, "content-type": true, "reply-to": true, "dkim-signature": true, "delivered-to": true,
 }
 
-// returnedBegin finds the line where the headers of a returned mail begin; len(all) if
-// there are none.
+// returnedBegin returns the index of the line at which the headers of a returned mail begin;
+// len(all) if there are none.
 func returnedBegin(all []string) int {
 	for i := range all {
 		if len(headerLines(all[i:min(i+1, len(all))])) == 0 ||
@@ -110,25 +110,25 @@ func returnedBegin(all []string) int {
 	return len(all)
 }
 
-// maxReturnedHeader is how many lines are read of the headers in a text.
+// maxReturnedHeader is the maximum number of lines of headers that are read from a text.
 const maxReturnedHeader = 200
 
-// headerLines returns the headers at the beginning without the indent or quote marks that stand
-// before all of them. It is empty if the first line is no header.
+// headerLines returns the headers at the beginning without the indentation or quote marks that all
+// of them have. It is empty if the first line is not a header.
 func headerLines(all []string) []string {
 	if len(all) == 0 {
 		return nil
 	}
 	indent := len(all[0]) - len(strings.TrimLeft(all[0], " \t>|"))
 	mark := all[0][:indent]
-	var found []string
+	var kept []string
 	for _, line := range all[:min(len(all), maxReturnedHeader)] {
 		line = strings.TrimPrefix(line, mark)
-		continued := len(found) > 0 && line != "" && (line[0] == ' ' || line[0] == '\t') && !reply.EmptyLine(line)
+		continued := len(kept) > 0 && line != "" && (line[0] == ' ' || line[0] == '\t') && !reply.EmptyLine(line)
 		if !continued && !headerLine().MatchString(line) {
 			break
 		}
-		found = append(found, line)
+		kept = append(kept, line)
 	}
-	return found
+	return kept
 }

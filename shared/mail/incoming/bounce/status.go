@@ -13,7 +13,7 @@ var (
 	smtpReply      = plaintext.Pattern(`(?:^|[^0-9.:/-])([45])[0-5]\d(?:[ :;,)>-]|$)`)
 )
 
-// statusIn finds a code of RFC 3463 in text; empty if there is none.
+// statusIn returns the first code of RFC 3463 in a text; empty if there is none.
 func statusIn(text string) string {
 	for _, match := range enhancedStatus().FindAllStringSubmatch(plaintext.FirstBytes(text, 4<<10), 20) {
 		return match[1]
@@ -21,7 +21,7 @@ func statusIn(text string) string {
 	return ""
 }
 
-// statusOf finds a code, or makes one from a reply code of SMTP or from words.
+// statusOf returns a code of RFC 3463, derived from an SMTP reply code or from words if necessary.
 func statusOf(text string) string {
 	code := statusIn(text)
 	if code != "" && !strings.HasSuffix(code, ".0.0") {
@@ -51,7 +51,7 @@ func statusOf(text string) string {
 	return class + ".0.0"
 }
 
-// actionOf guesses what was done from the class of a code.
+// actionOf derives the action from the class of a code.
 func actionOf(status string) string {
 	switch {
 	case strings.HasPrefix(status, "2"):
@@ -62,7 +62,7 @@ func actionOf(status string) string {
 	return "failed"
 }
 
-// delayWords say that a server still tries.
+// delayWords are phrases that say that a server will try again.
 var delayWords = []string{
 	"warning message only", "will continue to try", "will keep trying", "has been delayed",
 	"not yet been delivered", "not been delivered yet", "still trying", "will be retried",
@@ -70,7 +70,7 @@ var delayWords = []string{
 	"could not be delivered yet", "temporary problem delivering", "transient non-fatal errors",
 }
 
-// delayed reports whether a report in words says that the server still tries.
+// delayed reports whether a report in words says that the server will try again.
 func delayed(text string) bool {
 	lower := strings.ToLower(plaintext.FirstBytes(text, 4<<10))
 	return slices.ContainsFunc(delayWords, func(words string) bool { return strings.Contains(lower, words) })

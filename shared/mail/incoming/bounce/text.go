@@ -13,23 +13,23 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
 )
 
-// maxReportLines is how many lines of a report in words are read.
+// maxReportLines is the maximum number of lines that are read from a report in words.
 const maxReportLines = 400
 
 var (
-	// addressFirst finds a recipient at the beginning of a line: "<a@b>: 550 no such
-	// user", "  a@b", "a@b on Thu, 29 Apr".
+	// addressFirst matches a recipient at the beginning of a line: "<a@b>: 550 no such user", "
+	// a@b", "a@b on Thu, 29 Apr".
 	addressFirst = plaintext.Pattern(
 		`^[\s*•·-]*(?i:to:|recipient(?: address)?:|rcpt to:|>>> rcpt to:|for |could not be delivered to:|failed recipient:|original recipient:|address:)?\s*[<"'(\[]{0,2}([^\s<>"'(),;:\[\]]+@[^\s<>"'(),;:\[\]]+\.[^\s<>"'(),;:\[\]]+)[>"')\]]{0,2}(.*)$`,
 	)
-	// addressWithin finds one that a server or a sentence names.
+	// addressWithin matches a recipient within a line.
 	addressWithin = plaintext.Pattern(
 		`(?i)(?:\brcpt to:?\s*|\bto=|\brecipient:?\s+|\bdelivered to:?\s+|\bdelivery to\s+|\bdelivering your mail to\s+|\bgateway for\s+|\bis full:\s*|\byour message to\s+|\bmailbox\s+|\buser\s+|\baddress(?:es)?:?\s+)[<"'(]{0,2}([^\s<>"'(),;:\[\]]+@[^\s<>"'(),;:\[\]]+\.[^\s<>"'(),;:\[\]]+)`,
 	)
 )
 
-// ReadWrittenReport reads a bounce that is only words. Only the recipients and codes are
-// taken from it, and the headers of the mail below it.
+// ReadWrittenReport reads a bounce that consists of words: the recipients, the codes, and the
+// headers of the mail below it.
 func ReadWrittenReport(m *parsed.Message, root *enmime.Part) {
 	lines := strings.Split(plaintext.FirstBytes(m.Text, maxReport), "\n")
 	if begin := returnedBegin(lines); begin < len(lines) {
@@ -60,10 +60,9 @@ func ReadWrittenReport(m *parsed.Message, root *enmime.Part) {
 	}
 }
 
-// recipients takes the recipients out of the lines where the pattern finds them; what
-// follows up to the next one is what the server says about them. Unless new ones are
-// wanted, it only looks for what is said about those that are known.
-func recipients(m *parsed.Message, lines []string, pattern *regexp.Regexp, wanted, own bool) {
+// recipients finds recipients in the lines that match the pattern, and what the server says about
+// each up to the next one. Unless add is set, it only completes the recipients that are known.
+func recipients(m *parsed.Message, lines []string, pattern *regexp.Regexp, add, own bool) {
 	d := m.Delivery
 	about := map[string]*strings.Builder{}
 	for _, r := range d.Recipients {
@@ -76,7 +75,7 @@ func recipients(m *parsed.Message, lines []string, pattern *regexp.Regexp, wante
 		if match := pattern.FindStringSubmatch(plaintext.FirstBytes(line, 1000)); match != nil {
 			address, ok := headers.Normal(parsed.Address{Address: match[1]})
 			if ok && (own || !ownAddress(m, address.Address)) {
-				if about[address.Address] == nil && wanted && len(d.Recipients) < MaxRecipients {
+				if about[address.Address] == nil && add && len(d.Recipients) < MaxRecipients {
 					about[address.Address] = &strings.Builder{}
 					d.Recipients = append(d.Recipients, parsed.Recipient{Final: address.Address})
 				}
@@ -95,10 +94,9 @@ func recipients(m *parsed.Message, lines []string, pattern *regexp.Regexp, wante
 	}
 }
 
-// ownAddress reports whether an address is named only because the report comes from it
-// or goes to it.
+// ownAddress reports whether an address is only that of the report's sender or recipient.
 func ownAddress(m *parsed.Message, address string) bool {
-	if address == m.From.Address || daemon().MatchString(address) {
+	if address == m.From.Address || daemon().MatchString(address) || postmaster().MatchString(address) {
 		return true
 	}
 	for _, to := range m.To {
@@ -109,7 +107,7 @@ func ownAddress(m *parsed.Message, address string) bool {
 	return false
 }
 
-// returnedRecipients are those to whom the returned mail went, if it was only one.
+// returnedRecipients returns the recipient of the returned mail, if it had only one.
 func returnedRecipients(m *parsed.Message) []parsed.Recipient {
 	if m.Returned == nil || len(m.Returned.To) != 1 {
 		return nil
@@ -117,14 +115,14 @@ func returnedRecipients(m *parsed.Message) []parsed.Recipient {
 	return []parsed.Recipient{{Final: m.Returned.To[0]}}
 }
 
-// conclude fills in what the report does not say in a field of its own.
+// conclude derives what the report does not state explicitly.
 func conclude(r *parsed.Recipient, text string, lines []string, late bool) {
 	if r.Status == "" {
 		r.Status = statusOf(r.Diagnostic)
 	}
 	if r.Status == "" || strings.HasSuffix(r.Status, ".0.0") {
-		if told := statusOf(strings.Join(lines, " ")); told != "" && (r.Status == "" || told[0] == r.Status[0]) {
-			r.Status = told
+		if status := statusOf(strings.Join(lines, " ")); status != "" && (r.Status == "" || status[0] == r.Status[0]) {
+			r.Status = status
 		}
 	}
 	if r.Diagnostic == "" {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// bounceSubjects are how the subjects of delivery reports begin, in lower case.
+// bounceSubjects are the beginnings of the subjects of delivery reports, in lower case.
 var bounceSubjects = []string{
 	"undeliverable", "undelivered mail", "undelivered message", "mail delivery fail", "mail delivery problem",
 	"mail delivery error", "mail delivery status", "delivery status notification", "delivery failure",
@@ -35,7 +35,7 @@ func bounceSubject(subject string) bool {
 	return slices.ContainsFunc(bounceSubjects, func(words string) bool { return strings.HasPrefix(subject, words) })
 }
 
-// bounceWords are what the programs say first in a delivery report, in lower case.
+// bounceWords are typical phrases at the beginning of delivery reports, in lower case.
 var bounceWords = []string{
 	"this is the qmail-send program", "i wasn't able to deliver your message", "i'm afraid i wasn't able", // qmail
 	// Exim
@@ -69,8 +69,8 @@ var bounceWords = []string{
 	"送信できません", "无法投递", "无法送达", "無法傳送", "退信",
 }
 
-// conditions tell what a server complains of when it gives no code of RFC 3463. The
-// order counts: the first that is found is taken.
+// conditions map the phrases of servers to the details of status codes, for reports without a code
+// of RFC 3463. The first match counts.
 var conditions = []struct {
 	detail string // of the status, behind the class
 	words  []string

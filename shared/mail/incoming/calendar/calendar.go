@@ -21,7 +21,7 @@ const (
 func Read(raw []byte, charset string) []parsed.Calendar {
 	text := plaintext.CleanText(mimepart.ToUTF8(raw[:min(len(raw), maxCalendarBytes)], charset))
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "\n ", ""), "\n\t", "") // RFC 5545, 3.1
-	var found []parsed.Calendar
+	var events []parsed.Calendar
 	method, inner := "", ""
 	var event *parsed.Calendar
 	var begin, end string
@@ -42,10 +42,10 @@ func Read(raw []byte, charset string) []parsed.Calendar {
 		case inner != "":
 		case name == "END":
 			event.When = span(begin, end)
-			found = append(found, *event)
+			events = append(events, *event)
 			event = nil
-			if len(found) == MaxCalendars {
-				return withMethod(found, method)
+			if len(events) == MaxCalendars {
+				return withMethod(events, method)
 			}
 		case name == "DTSTART":
 			begin = moment(parameters, value)
@@ -55,14 +55,14 @@ func Read(raw []byte, charset string) []parsed.Calendar {
 			take(event, name, parameters, value)
 		}
 	}
-	return withMethod(found, method)
+	return withMethod(events, method)
 }
 
-func withMethod(found []parsed.Calendar, method string) []parsed.Calendar {
-	for i := range found {
-		found[i].Method = method
+func withMethod(events []parsed.Calendar, method string) []parsed.Calendar {
+	for i := range events {
+		events[i].Method = method
 	}
-	return found
+	return events
 }
 
 func take(c *parsed.Calendar, name string, parameters map[string]string, value string) {
@@ -88,8 +88,8 @@ func take(c *parsed.Calendar, name string, parameters map[string]string, value s
 func who(parameters map[string]string, value string) string {
 	scheme, address, ok := strings.Cut(value, ":")
 	if ok && strings.EqualFold(scheme, "mailto") {
-		if found, ok := headers.Normal(parsed.Address{Address: address}); ok {
-			return found.Address
+		if organizer, ok := headers.Normal(parsed.Address{Address: address}); ok {
+			return organizer.Address
 		}
 	}
 	return plaintext.OneLine(parameters["CN"], 200)

@@ -25,13 +25,13 @@ var (
 	anyAddress     = plaintext.Pattern(`[^\s<>"'(),;:\[\]]+@[^\s<>"'(),;:\[\]]+`)
 )
 
-// Addresses reads the addresses of a header that may occur several times; charset is that of raw bytes
-// in it. What follows no grammar is searched for anything that looks like an address.
+// Addresses parses the addresses of a header that may occur several times; charset is that of raw
+// bytes. A header that cannot be parsed is searched for anything that looks like an address.
 func Addresses(values []string, charset string) []parsed.Address {
 	var all []parsed.Address
 	for _, value := range values {
-		for _, found := range addressList(mimepart.ToUTF8([]byte(plaintext.FirstBytes(value, maxAddressList)), charset)) {
-			if address, ok := Normal(found); ok && len(all) < maxAddresses {
+		for _, candidate := range addressList(mimepart.ToUTF8([]byte(plaintext.FirstBytes(value, maxAddressList)), charset)) {
+			if address, ok := Normal(candidate); ok && len(all) < maxAddresses {
 				all = append(all, address)
 			}
 		}
@@ -49,6 +49,9 @@ func addressList(value string) []parsed.Address {
 	}}
 	list, err := (&mail.AddressParser{WordDecoder: words}).ParseList(value)
 	if err != nil {
+		if match := nameAndAddress().FindStringSubmatch(value); match != nil && onlyAddress(value, match) {
+			return []parsed.Address{{Name: strings.Trim(match[1], ` "'`), Address: match[2]}}
+		}
 		list, err = enmime.ParseAddressList(value)
 	}
 	if err != nil {
@@ -64,17 +67,25 @@ func addressList(value string) []parsed.Address {
 // search finds addresses in a header that cannot be parsed.
 func search(value string) []parsed.Address {
 	value = mimepart.DecodeWords(value)
-	if match := nameAndAddress().FindStringSubmatch(value); match != nil && strings.Count(value, "@") == 1 {
+	if match := nameAndAddress().FindStringSubmatch(value); match != nil && onlyAddress(value, match) {
 		return []parsed.Address{{Name: strings.Trim(match[1], ` "'`), Address: match[2]}}
 	}
-	var found []parsed.Address
+	var addresses []parsed.Address
 	for _, match := range anyAddress().FindAllString(value, maxAddresses) {
-		found = append(found, parsed.Address{Address: match})
+		addresses = append(addresses, parsed.Address{Address: match})
 	}
-	return found
+	return addresses
 }
 
-// Normal cleans an address; false for what cannot be one.
+// onlyAddress reports whether the header's only address is the one in angle brackets: what precedes
+// it is a name, even if it looks like an address, as in "ana@x <ana@y>".
+func onlyAddress(value string, match []string) bool {
+	rest := strings.TrimSpace(value[len(match[0]):])
+	return strings.Count(value, "@") == 1 ||
+		rest == "" && strings.Count(value, "<") == 1 && !strings.ContainsAny(match[1], ",;")
+}
+
+// Normal returns an address in its normal form; false if it is invalid.
 func Normal(a parsed.Address) (parsed.Address, bool) {
 	bare := strings.ToLower(strings.Trim(plaintext.OneLine(a.Address, MaxAddress+1), "<>.,;"))
 	local, domain, ok := strings.Cut(bare, "@")

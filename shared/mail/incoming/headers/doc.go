@@ -1,2 +1,2 @@
-// Package headers reads the headers that say who wrote a mail, to whom, and what it answers.
+// Package headers parses the headers that say who wrote a mail, to whom, and what it answers.
 package headers

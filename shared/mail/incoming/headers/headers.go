@@ -19,33 +19,33 @@ const (
 
 var bracketed = plaintext.Pattern(`<\s*([^<>\s]+@[^<>\s]+)\s*>`)
 
-// ids returns the message ids in a header. Some programs separate them by commas, some write no
+// ids returns the message IDs in a header. Some programs separate them with commas, some omit the
 // brackets.
 func ids(value string) []string {
-	var found []string
+	var list []string
 	take := func(id string) {
 		if id = plaintext.OneLine(id, MaxID); id != "" && !strings.Contains(id, " ") {
-			found = append(found, id)
+			list = append(list, id)
 		}
 	}
 	if matches := bracketed().FindAllStringSubmatch(value, -1); len(matches) > 0 {
 		for _, match := range matches {
 			take(match[1])
 		}
-		return found
+		return list
 	}
 	for field := range strings.FieldsFuncSeq(value, func(r rune) bool { return strings.ContainsRune(" \t\r\n,<>", r) }) {
 		if strings.Contains(field, "@") {
 			take(field)
 		}
 	}
-	return found
+	return list
 }
 
 // FirstID returns the first message id in a header, or "" if there is none.
 func FirstID(value string) string {
-	if found := ids(value); len(found) > 0 {
-		return found[0]
+	if list := ids(value); len(list) > 0 {
+		return list[0]
 	}
 	// A Message-ID without '@' breaks the rules, but it is still the mail's name.
 	if field := strings.Trim(strings.TrimSpace(value), "<>"); field != "" && !strings.ContainsAny(field, " \t<>") {
@@ -54,17 +54,16 @@ func FirstID(value string) string {
 	return ""
 }
 
-// References keeps the first id, which is the root of the conversation, and the nearest.
+// References returns the first ID, which is the root of the conversation, and the nearest ones.
 func References(values []string) []string {
-	found := ids(strings.Join(values, " "))
-	if len(found) > MaxReferences {
-		found = append(found[:1:1], found[len(found)-MaxReferences+1:]...)
+	list := ids(strings.Join(values, " "))
+	if len(list) > MaxReferences {
+		list = append(list[:1:1], list[len(list)-MaxReferences+1:]...)
 	}
-	return found
+	return list
 }
 
-// Date reads the Date header; zero for what lies before mail came into use or beyond
-// this century.
+// Date parses the Date header; zero for implausible years.
 func Date(value string) time.Time {
 	parsed, err := mail.ParseDate(strings.TrimSpace(value))
 	if err != nil || parsed.Year() < 1985 || parsed.Year() > 2099 {

@@ -6,16 +6,15 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
 )
 
-// lines writes text out line by line: it collapses white space as HTML demands, keeps
-// at most one empty line between paragraphs and begins quoted lines with '>'.
+// lines writes text line by line: it collapses white space as HTML requires, keeps at most one
+// empty line between paragraphs, and begins quoted lines with '>'.
 type lines struct {
 	out strings.Builder
-	// depth is how many quotes are open; quotes tells for each open element whether
-	// it is one.
+	// depth is the number of open quotes; quotes says for each open element whether it is one.
 	depth  int
 	quotes []bool
-	// begun says that the present line has text, pending that a space is due before
-	// the next word, breaks how many line ends are due before the next text.
+	// begun is set if the current line has text, pending if a space precedes the next word; breaks
+	// is the number of line ends before the next text.
 	begun, pending bool
 	breaks         int
 	any            bool
@@ -45,7 +44,7 @@ func (l *lines) text(text string, preformatted bool) {
 	}
 }
 
-// write puts text on the present line.
+// write writes text to the current line.
 func (l *lines) write(text string) {
 	if text == "" {
 		return
@@ -66,19 +65,19 @@ func (l *lines) write(text string) {
 
 func (l *lines) space() { l.pending = l.begun }
 
-// newLine ends the line, whether or not it has text.
+// newLine ends the line, even if it is empty.
 func (l *lines) newLine() {
 	l.breaks++
 	l.begun, l.pending = false, false
 }
 
-// block begins a new line unless one has just begun.
+// block begins a new line unless the current one is empty.
 func (l *lines) block() {
 	l.breaks = max(l.breaks, 1)
 	l.begun, l.pending = false, false
 }
 
-// paragraph leaves an empty line.
+// paragraph ends the line and leaves an empty one.
 func (l *lines) paragraph() {
 	l.breaks = max(l.breaks, 2)
 	l.begun, l.pending = false, false

@@ -9,20 +9,20 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/reply"
 )
 
-// ours says which elements of a text lead to our own mail, by the number of their token. Others that
-// look like quotes were pasted, and belong to the answer.
+// ours identifies the elements that lead to our own mail, by the number of their token. Other
+// elements that look like quotes were pasted, and belong to the answer.
 type ours struct {
-	// marker is where our mail begins, end the last element before it behind which all is quoted; -1
-	// if there is none.
+	// marker is where our mail begins; end is the last element before it that ends an answer, -1 if
+	// there is none.
 	marker, end int
-	// around are the elements that quote and hold our mail, with the last that stands above it.
+	// around are the quoting elements that contain our mail, and the last one above it.
 	around map[int]bool
 }
 
-// endsAt reports whether an element that ends an answer does so at this place.
+// endsAt reports whether an element that can end an answer does so here.
 func (o *ours) endsAt(at int) bool { return o == nil || at == o.end || at > o.marker }
 
-// quotedAt reports whether an element that quotes holds or introduces our mail.
+// quotedAt reports whether a quoting element contains or introduces our mail.
 func (o *ours) quotedAt(at int) bool { return o == nil || o.around[at] || at > o.marker }
 
 // quotation is an open element that quotes.
@@ -32,10 +32,10 @@ type quotation struct {
 	depth int
 }
 
-// maxQuotations is how many open quotations are followed.
+// maxQuotations is the maximum number of open quotations that are tracked.
 const maxQuotations = 50
 
-// findOurs looks for our own mail in a text; nil if it is not there.
+// findOurs finds our own mail in HTML; nil if it is not there.
 func findOurs(source string) *ours {
 	if !strings.Contains(source, "##-") {
 		return nil

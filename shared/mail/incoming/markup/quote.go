@@ -10,7 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/reply"
 )
 
-// attributes are what an element says about itself, as far as quotes are concerned.
+// attributes are the attributes of an element that matter for quotes.
 type attributes struct {
 	id, name, kind, style, marker string
 	classes                       []string
@@ -48,7 +48,7 @@ func attributesOf(token html.Token) attributes {
 	return a
 }
 
-// original takes away what Outlook on the web puts before the ids and classes of others.
+// original removes the prefix that Outlook on the web adds to ids and classes.
 func original(name string) string {
 	for strings.HasPrefix(name, "x_") {
 		name = name[2:]
@@ -56,8 +56,8 @@ func original(name string) string {
 	return name
 }
 
-// replyEnds are ids and names behind which nothing of the answer follows: Outlook's line
-// above the headers of the mail answered in its many forms, and those of other programs.
+// replyEnds are ids and names of elements that end an answer: Outlook's line above the headers in
+// its many forms, and those of other programs.
 var replyEnds = map[string]bool{
 	// Outlook, Exchange
 	"divRplyFwdMsg": true, "appendonsend": true, "OLK_SRC_BODY_SECTION": true, "stopSpelling": true,
@@ -66,8 +66,8 @@ var replyEnds = map[string]bool{
 	"_originalContent": true, "_originalMessageHeader": true, "reply-separator": true, // BlackBerry, Mailbird
 }
 
-// outlookLine reports whether the style, without its spaces, is that of the line which
-// desktop Outlook draws above the mail answered: on Windows, on macOS, and in Windows Mail.
+// outlookLine reports whether the style, without spaces, is that of the line which desktop Outlook
+// draws above the mail answered: on Windows, on macOS, and in Windows Mail.
 func outlookLine(style string) bool {
 	if strings.Contains(style, "padding:3.0pt0") || strings.Contains(style, "padding:3pt0") {
 		return reply.ContainsAny(style, []string{
@@ -98,9 +98,9 @@ var signatureClasses = map[string]bool{
 	"WPS_Signature": true,
 }
 
-// quoteClasses are the classes, ids and names of elements that hold what was quoted without marking
-// it, or the line above a quote. A quote that is marked as one (blockquote) is left to the text, in
-// which answers between quotes are found.
+// quoteClasses are the classes, ids and names of elements that contain unmarked quotes, or the line
+// above a quote. A marked quote (blockquote) is left to the text, in which answers between quotes
+// are found.
 var quoteClasses = map[string]bool{
 	"moz-cite-prefix": true, "yahoo_quoted": true, "zmail_extra": true, "__QUOTED_TEXT__": true,
 	"missive_quote": true, "sh-quoted-content": true, // Missive, Superhuman
@@ -113,8 +113,8 @@ func (a attributes) signs() bool {
 		slices.ContainsFunc(a.classes, func(class string) bool { return signatureClasses[class] })
 }
 
-// quotes reports whether the element holds what was quoted. Gmail's line above a quote looks in the
-// markup like the one above a mail that is passed on.
+// quotes reports whether the element contains quoted text. In HTML, Gmail's line above a quote
+// looks like the one above a forwarded mail.
 func (a attributes) quotes(keepAttribution bool) bool {
 	if quoteClasses[a.id] || quoteClasses[a.marker] || a.name == "quote" || strings.HasPrefix(a.id, "yahoo_quoted_") {
 		return true
@@ -125,7 +125,7 @@ func (a attributes) quotes(keepAttribution bool) bool {
 	})
 }
 
-// passesOn reports whether a text of the markup is the line above a mail that is passed on.
+// passesOn reports whether the HTML contains the line above a forwarded mail.
 func passesOn(source string) bool {
 	tokens := html.NewTokenizer(strings.NewReader(source))
 	for {
@@ -140,7 +140,7 @@ func passesOn(source string) bool {
 	}
 }
 
-// EndMarked reports whether the markup says where the quote begins.
+// EndMarked reports whether the HTML marks the beginning of the quote.
 func EndMarked(source string) bool {
 	tokens := html.NewTokenizer(strings.NewReader(source))
 	for count := 0; count < maxElements; count++ {
@@ -162,8 +162,7 @@ func EndMarked(source string) bool {
 	return false
 }
 
-// indents reports whether a blockquote only moves text to the right, as the button for
-// indenting does.
+// indents reports whether a blockquote only indents text.
 func (a attributes) indents() bool {
 	return a.kind == "" && len(a.classes) == 0 && strings.Contains(a.style, "border:none")
 }

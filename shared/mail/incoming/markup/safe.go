@@ -13,19 +13,16 @@ import (
 )
 
 const (
-	// MaxSafe is how long the safe HTML becomes at most, in bytes, before the last marks
-	// are closed.
+	// MaxSafe is the maximum length of the safe HTML in bytes, not counting the last end tags.
 	MaxSafe     = 512 << 10
 	maxElements = 50_000
 	maxLinks    = 1000
-	// maxOpen is how many elements may be open at once; what is nested deeper is shown
-	// without its format.
+	// maxOpen is the maximum number of open elements; deeper ones are shown without formatting.
 	maxOpen = 100
 )
 
-// policy is what may be in the safe HTML. There are no styles, classes, ids or names, so
-// that a mail cannot reach into the page around it; no forms; and no address that the
-// browser would load by itself.
+// policy defines the safe HTML. It has no styles, classes, ids or names, so that a mail cannot
+// affect the page around it; no forms; and no address that a browser would load by itself.
 var policy = sync.OnceValue(func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	for name := range KeptElements {
@@ -61,12 +58,11 @@ var (
 	)
 )
 
-// pictureScheme stands before the number of the attachment that is shown, as in
-// src="attachment:0".
+// pictureScheme precedes the number of the attachment that is shown, as in src="attachment:0".
 const pictureScheme = "attachment"
 
-// WithPictures puts addresses in the place of the numbers that Message.HTML has for
-// pictures. A picture without an address is left out. The addresses are escaped.
+// WithPictures replaces the numbers of pictures in Message.HTML with addresses, which are escaped.
+// A picture without an address is left out.
 func WithPictures(safe string, address func(attachment int) string) string {
 	return pictureMark().ReplaceAllStringFunc(safe, func(mark string) string {
 		match := pictureMark().FindStringSubmatch(mark)
@@ -82,9 +78,9 @@ func WithPictures(safe string, address func(attachment int) string) string {
 	})
 }
 
-// Safe shows the readable text as the mail formats it. It goes over the tokens once,
-// keeps what is harmless, closes what is open, and lets bluemonday look at the result,
-// which has the last word. It is empty if no part of the mail is HTML.
+// Safe returns the readable text as HTML that is safe to show. It passes over the tokens once,
+// keeps what is harmless, and closes what is open; then bluemonday sanitizes the result. It is
+// empty if no part of the mail is HTML.
 func Safe(ctx context.Context, segments []Segment, pictures Pictures) (string, bool) {
 	s := sanitizer{ctx: ctx, pictures: pictures}
 	formatted := false

@@ -11,7 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
 )
 
-// KeptElements are those that are shown with their format.
+// KeptElements are the elements that are kept.
 var KeptElements = map[atom.Atom]bool{
 	atom.A:          true,
 	atom.B:          true,
@@ -63,8 +63,8 @@ var KeptElements = map[atom.Atom]bool{
 	atom.Img:        true,
 }
 
-// tableParts mean something within a table alone; elsewhere they could end one of the
-// page around the mail.
+// tableParts are only meaningful within a table; elsewhere they could close one of the page around
+// the mail.
 var tableParts = map[atom.Atom]bool{
 	atom.Thead:   true,
 	atom.Tbody:   true,
@@ -80,12 +80,12 @@ type sanitizer struct {
 	ctx      context.Context
 	pictures Pictures
 	out      strings.Builder
-	// open are the elements to be closed, the innermost last; tables counts them.
+	// open are the open elements, the innermost last; tables counts the tables among them.
 	open            []atom.Atom
 	tables          int
 	links, elements int
 	cut             bool
-	// skip is the element whose content is being left out.
+	// skip is the element whose content is currently left out.
 	skip      string
 	skipDepth int
 }
@@ -95,7 +95,7 @@ func (s *sanitizer) plain(text string) {
 	s.out.WriteString("<div>" + strings.ReplaceAll(html.EscapeString(text), "\n", "<br>\n") + "</div>")
 }
 
-// add takes one text over. All that it opens is closed at its end.
+// add adds one text. Elements that it leaves open are closed at its end.
 func (s *sanitizer) add(source string) {
 	tokens := html.NewTokenizer(strings.NewReader(source))
 	for more := true; more; {
@@ -163,7 +163,7 @@ func (s *sanitizer) start(token html.Token) {
 	}
 }
 
-// write opens an element with those of its attributes that are named.
+// write opens an element with the named attributes.
 func (s *sanitizer) write(kind atom.Atom, token html.Token, names ...string) {
 	s.out.WriteString("<" + kind.String())
 	for _, name := range names {
@@ -185,7 +185,8 @@ func (s *sanitizer) push(kind atom.Atom) {
 	s.open = append(s.open, kind)
 }
 
-// link opens a link to a page, a mailbox or a telephone; of any other only the text stays.
+// link opens a link to a web page, a mailbox or a phone number; of other links only the text is
+// kept.
 func (s *sanitizer) link(a attributes) {
 	lower := strings.ToLower(a.href)
 	fit := strings.HasPrefix(lower, "https://") || strings.HasPrefix(lower, "http://") ||
@@ -199,7 +200,7 @@ func (s *sanitizer) link(a attributes) {
 	s.push(atom.A)
 }
 
-// coloured keeps the colour of text, by which people tell answers from what was asked.
+// coloured keeps the colour of text, with which people mark their answers.
 func (s *sanitizer) coloured(token html.Token, a attributes) {
 	name := ""
 	for _, attribute := range token.Attr {
@@ -236,8 +237,8 @@ func hexColour(value string) string {
 	return out
 }
 
-// picture shows a picture that came with the mail. Of one kept elsewhere, which would
-// tell the sender who reads the mail and when, only the text in its place is shown.
+// picture shows a picture that came with the mail. A picture on another server would tell the
+// sender who reads the mail and when, so only its text is shown.
 func (s *sanitizer) picture(token html.Token, a attributes) {
 	source := ""
 	for _, attribute := range token.Attr {
@@ -267,8 +268,8 @@ func (s *sanitizer) picture(token html.Token, a attributes) {
 	s.out.WriteString(">")
 }
 
-// end closes an element and what is open within it. A mark that closes nothing is dropped,
-// for it could close an element of the page around the mail.
+// end closes an element and all within it. An end tag without a start tag is dropped, because it
+// could close an element of the page around the mail.
 func (s *sanitizer) end(token html.Token) {
 	if s.skip != "" {
 		if token.Data == s.skip {

@@ -11,16 +11,16 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
 )
 
-// Segment is one readable piece of a mail; either form may be missing. A picture that
-// stands between two pieces has neither.
+// Segment is one readable piece of a mail; either form may be missing. A picture between two pieces
+// has neither.
 type Segment struct {
 	Plain, HTML string
-	// rich says that plain is what is left of text/enriched, a third form.
+	// Rich is set if Plain was converted from text/enriched, a third form.
 	Rich    bool
 	Picture *enmime.Part
 }
 
-// Alternatives joins the forms of one and the same text.
+// Alternatives joins the forms of one text.
 func Alternatives(segments []Segment) []Segment {
 	var joined Segment
 	if slices.ContainsFunc(segments, func(s Segment) bool { return !s.Rich && plaintext.Visible(s.Plain) }) {
@@ -40,11 +40,11 @@ func join(a, b, between string) string {
 	return a + between + b
 }
 
-// maxStub is how long, in bytes, a plain form may be to be taken for a mere hint that
-// the program cannot show the other form.
+// maxStub is the maximum length in bytes of a plain form that may only be a note that the program
+// cannot show HTML.
 const maxStub = 400
 
-// Text returns one segment as text, and whether that is its plain form.
+// Text returns a segment as text, and whether it is the plain form.
 func (s Segment) Text(cutQuotes bool) (string, bool) {
 	plain := strings.Trim(s.Plain, "\n")
 	if plaintext.Visible(plain) && (len(plain) > maxStub || len(s.HTML) < 10*maxStub) {
@@ -57,9 +57,8 @@ func (s Segment) Text(cutQuotes bool) (string, bool) {
 	return other, false
 }
 
-// Readable joins the segments into one text. It reports whether any of them was plain:
-// plain text shows best what was quoted. With cutQuotes the markup of quotes is used to
-// leave them out.
+// Readable joins the segments into one text, and reports whether any of them was plain: plain text
+// shows best what was quoted. With cutQuotes, quotes that the HTML marks are left out.
 func Readable(segments []Segment, cutQuotes bool) (string, bool) {
 	var pieces []string
 	hasPlain := false

@@ -10,20 +10,20 @@ import (
 )
 
 const (
-	// MaxConverted is where the conversion of HTML stops, in bytes of text.
+	// MaxConverted is the maximum length of the text that HTML is converted to, in bytes.
 	MaxConverted = 2 * plaintext.MaxText
-	// maxShownDepth is how many '>' a quote within quotes gets; more would make the
-	// text grow with the square of the depth.
+	// maxShownDepth is the maximum number of '>' before a line; with more, the text would grow with
+	// the square of the depth.
 	maxShownDepth = 5
-	// MaxLink is how long the address of a link may be, in bytes.
+	// MaxLink is the maximum length of a link's address, in bytes.
 	MaxLink = 2000
-	// maxTokens is how many pieces of markup and text are read of one text.
+	// maxTokens is the maximum number of tokens that are read.
 	maxTokens = 300_000
 )
 
-// Text turns HTML into text in one pass over its tokens. It builds no tree, so
-// nesting costs nothing. Quotes become lines that begin with '>'. With cutQuotes, what
-// mail programs mark as quoted or as a signature is left out.
+// Text converts HTML to text in one pass over its tokens. It builds no tree, so nesting costs
+// nothing. Quotes become lines that begin with '>'. With cutQuotes, quotes and signatures that the
+// HTML marks are left out.
 func Text(source string, cutQuotes bool) string {
 	if source == "" {
 		return ""
@@ -51,17 +51,17 @@ func Text(source string, cutQuotes bool) string {
 	return c.out.String()
 }
 
-// converter knows where in the markup it is.
+// converter is the state of a conversion.
 type converter struct {
 	out       lines
 	cutQuotes bool
-	// ours is where our own mail stands in the markup; nil if it does not.
+	// ours is where our own mail is; nil if it is not there.
 	ours *ours
-	// keepAttribution keeps the line above a mail that was passed on.
+	// keepAttribution keeps the line above a forwarded mail.
 	keepAttribution bool
 	ended           bool
-	// skip is the element whose content is being left out, skipDepth how many of its
-	// kind are open.
+	// skip is the element whose content is currently left out, skipDepth the number of open
+	// elements of its kind.
 	skip      string
 	skipDepth int
 	pre       int
@@ -73,7 +73,7 @@ type link struct {
 	from    int // where its text begins in the output
 }
 
-// silent are elements whose content is not text of the mail.
+// silent are elements whose content is not shown.
 var silent = map[atom.Atom]bool{
 	atom.Head: true, atom.Script: true, atom.Style: true, atom.Title: true, atom.Template: true, atom.Svg: true,
 	atom.Math: true, atom.Object: true, atom.Iframe: true, atom.Select: true, atom.Noembed: true, atom.Noframes: true,
@@ -204,7 +204,7 @@ func (c *converter) end(token html.Token) {
 	}
 }
 
-// closeLink writes the address behind the text of a link, unless the text shows it.
+// closeLink writes the address of a link after its text, unless the text shows it.
 func (c *converter) closeLink() {
 	if len(c.links) == 0 {
 		return

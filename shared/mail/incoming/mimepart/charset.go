@@ -12,9 +12,9 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// ToUTF8 reads text in the declared character set. Many mails declare a wrong one, so
-// what is valid UTF-8 beyond ASCII is believed to be that, and what is not valid in the
-// declared set is read as windows-1252, in which every byte means something.
+// ToUTF8 converts text from the declared character set. Many mails declare a wrong one, so text
+// that is valid UTF-8 beyond ASCII is taken for UTF-8, and what is invalid in the declared set is
+// read as windows-1252, in which every byte is defined.
 func ToUTF8(raw []byte, declared string) string {
 	if mark := markedUnicode(raw); mark != nil {
 		return decodeWith(mark, raw)
@@ -41,8 +41,8 @@ func ToUTF8(raw []byte, declared string) string {
 	return decodeWith(set, raw)
 }
 
-// asciiBased reports whether ASCII means itself in the set, so that UTF-8 that is declared as it can be
-// told apart.
+// asciiBased reports whether the set extends ASCII, so that UTF-8 can be recognized despite a wrong
+// declaration.
 func asciiBased(name string) bool {
 	name = plainLabel(name)
 	return !slices.ContainsFunc([]string{"utf7", "utf16", "utf32", "ucs2", "ucs4", "2022", "hz", "ebcdic", "037", "1047", "1140"},
@@ -59,14 +59,14 @@ func markedUnicode(raw []byte) encoding.Encoding {
 	return nil
 }
 
-// escapes finds the sequences that switch to Japanese in ISO-2022-JP, which is found
-// undeclared in text and headers.
+// escapes reports whether the text has escape sequences of ISO-2022-JP, which occurs undeclared in
+// texts and headers.
 func escapes(raw []byte) bool {
 	return bytes.Contains(raw, []byte("\x1b$B")) || bytes.Contains(raw, []byte("\x1b$@"))
 }
 
-// mostlyUTF8 reports whether only a few bytes keep text from being valid, as when a
-// mail was cut in the middle of a character.
+// mostlyUTF8 reports whether the text is UTF-8 except for a few bytes, as after a cut in the middle
+// of a character.
 func mostlyUTF8(raw []byte) bool {
 	good, bad := 0, 0
 	for len(raw) > 0 {

@@ -47,8 +47,7 @@ func lookUp(label string) encoding.Encoding {
 	return nil
 }
 
-// lookUpPlain finds a character set by the plain form of its names outside the lists of browsers and
-// of IANA.
+// lookUpPlain finds a character set by names that are not in the lists of browsers and IANA.
 func lookUpPlain(plain string) encoding.Encoding {
 	plain = strings.TrimPrefix(plain, "x")
 	switch plain {
@@ -94,7 +93,7 @@ func lookUpPlain(plain string) encoding.Encoding {
 	return numbered(plain)
 }
 
-// numbered finds a character set whose name ends in its number: "win-1251", "cp-850", "latin1".
+// numbered finds a character set whose name ends in a number: "win-1251", "cp-850", "latin1".
 func numbered(plain string) encoding.Encoding {
 	number := strings.TrimLeft(plain, "abcdefghijklmnopqrstuvwxyz")
 	switch family := plain[:len(plain)-len(number)]; family {

@@ -9,11 +9,11 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
 )
 
-// maxEmbedded is how many files are taken out of one text.
+// maxEmbedded is the maximum number of files that are extracted from one text.
 const maxEmbedded = 50
 
-// Embedded takes the files out of a text that programs older than MIME put there: by
-// uuencode (POSIX) and yEnc. What does not decode to the end stays in the text.
+// Embedded extracts files that programs older than MIME put into text, by uuencode (POSIX) and
+// yEnc. What cannot be decoded completely stays in the text.
 func Embedded(raw []byte) (text []byte, files []*enmime.Part) {
 	if !bytes.Contains(raw, []byte("begin ")) {
 		return raw, nil
@@ -51,9 +51,9 @@ func nextLine(raw []byte) []byte {
 
 var uuBegin = plaintext.Pattern(`^begin [0-7]{3,4} ([^\r\n]{0,255}?)\s*$`)
 
-// uudecode reads a file at the beginning of raw, and tells how many bytes it takes there;
-// nil if there is none. It gives up at the first line that breaks the form, so that text
-// that only begins like a file costs nothing.
+// uudecode reads a file at the beginning of raw, and returns the number of bytes that it takes
+// there; nil if there is none. It stops at the first malformed line, so that text which only begins
+// like a file costs nothing.
 func uudecode(raw []byte) (*enmime.Part, int) {
 	first := nextLine(raw)
 	match := uuBegin().FindSubmatch(bytes.TrimRight(first, "\r\n"))
@@ -147,7 +147,7 @@ func yLine(out, line []byte) []byte {
 	return out
 }
 
-// plainFile is a part for a file that no part held, and that says nothing of its type.
+// plainFile returns a part for an embedded file without a type.
 func plainFile(name string, content []byte) *enmime.Part {
 	part := enmime.NewPart(Sniff(content))
 	part.FileName, part.Disposition, part.Content = ToUTF8([]byte(name), ""), "attachment", content

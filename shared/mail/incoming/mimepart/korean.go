@@ -8,7 +8,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
-// decodeRare reads text in the few character sets that the libraries do not have; false for others.
+// decodeRare decodes the few character sets that the libraries lack; false for others.
 func decodeRare(raw []byte, label string) (string, bool) {
 	switch plainLabel(label) {
 	case "iso2022kr", "csiso2022kr", "cp50225":
@@ -27,8 +27,8 @@ const (
 	escape   = 0x1b
 )
 
-// decodeShifted reads ISO-2022-KR (RFC 1557) and ISO-2022-CN (RFC 1922): between "shift out" and "shift
-// in" stand the bytes of the set in eight bits, without their first bit.
+// decodeShifted decodes ISO-2022-KR (RFC 1557) and ISO-2022-CN (RFC 1922): between "shift out" and
+// "shift in" are the bytes of an eight-bit set without their first bit.
 func decodeShifted(raw []byte, set encoding.Encoding) string {
 	wide := false
 	bytesOfSet := make([]byte, 0, len(raw))
@@ -52,8 +52,8 @@ func decodeShifted(raw []byte, set encoding.Encoding) string {
 	return decodeWith(set, bytesOfSet)
 }
 
-// decodeJohab reads the combining set of KS X 1001, annex 3: a syllable is a bit and three letters of
-// five bits; other characters stand at places that follow from the usual set.
+// decodeJohab decodes the combining set of KS X 1001, annex 3: a syllable is one bit and three
+// letters of five bits; the positions of other characters follow from the usual set.
 func decodeJohab(raw []byte) string {
 	var text strings.Builder
 	for len(raw) > 0 {
@@ -73,7 +73,7 @@ func decodeJohab(raw []byte) string {
 	return text.String()
 }
 
-// syllable joins the letters of a Korean syllable by their numbers in Johab.
+// syllable composes a Korean syllable from the numbers of its letters in Johab.
 func syllable(first, vowel, last int) rune {
 	const consonants = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 	first -= 2
@@ -105,7 +105,7 @@ func syllable(first, vowel, last int) rune {
 	return '\uFFFD'
 }
 
-// johabSymbol reads what is no syllable: a symbol or a Chinese character.
+// johabSymbol decodes a symbol or a Chinese character.
 func johabSymbol(lead, trail byte) string {
 	row, cell := 2*(int(lead)-0xd9), int(trail)-0x31
 	if lead >= 0xe0 {

@@ -45,7 +45,7 @@ func MediaType(value string) (kind string, parameters map[string]string, invalid
 	return kind, parameters, invalid, err
 }
 
-// withoutGaps leaves out white space behind an equals sign outside quotes, where some programs fold
+// withoutGaps removes white space after an equals sign outside quotes, where some programs fold
 // headers.
 func withoutGaps(value string) string {
 	if !strings.Contains(value, "= ") && !strings.Contains(value, "=\t") {
@@ -71,8 +71,8 @@ func salvage(value string) (string, map[string]string, []string, error) {
 	kind, rest, _ := strings.Cut(value, ";")
 	kind = notInKind().ReplaceAllString(strings.ToLower(strings.TrimSpace(kind)), "")
 	parameters := map[string]string{}
-	for _, found := range looseParameter().FindAllStringSubmatch(rest, 50) {
-		parameters[strings.ToLower(found[1])] = strings.Trim(found[2], `"`)
+	for _, match := range looseParameter().FindAllStringSubmatch(rest, 50) {
+		parameters[strings.ToLower(match[1])] = strings.Trim(match[2], `"`)
 	}
 	return kind, parameters, nil, nil
 }

@@ -12,10 +12,10 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
 )
 
-// MaxName is how many characters the name of a file may have.
+// MaxName is the maximum length of a file name, in characters.
 const MaxName = 120
 
-// endings are what a file without a name gets by its type.
+// endings are the extensions for files without a name, by type.
 var endings = map[string]string{
 	"text/plain": ".txt", "text/html": ".html", "text/csv": ".csv", "text/calendar": ".ics", "application/pdf": ".pdf",
 	"application/json": ".json", "application/zip": ".zip", "application/xml": ".xml", "image/png": ".png",
@@ -23,7 +23,7 @@ var endings = map[string]string{
 	"message/rfc822": ".eml", "message/global": ".eml",
 }
 
-// usual are the names of files that come without one, where the type tells what it is.
+// usual are the names of files without one whose type says what they are.
 var usual = map[string]string{
 	"text/calendar":                    "invitation.ics",
 	"message/delivery-status":          "delivery-status.txt",
@@ -44,7 +44,7 @@ var usual = map[string]string{
 	"text/x-vcard":                     "contact.vcf",
 }
 
-// FileName finds a name for a part: the one it was given, or one that its type suggests; charset is that
+// FileName returns the name of a part: the given one, or one derived from its type; charset is that
 // of raw bytes in the name.
 func FileName(part *enmime.Part, kind string, number int, charset string) string {
 	disposition, mediaType := part.Header.Get("Content-Disposition"), part.Header.Get("Content-Type")
@@ -84,7 +84,7 @@ func FileName(part *enmime.Part, kind string, number int, charset string) string
 	return fmt.Sprintf("attachment-%d%s", number, ending)
 }
 
-// looseValue finds a parameter in a header that is broken.
+// looseValue returns a parameter of a malformed header.
 func looseValue(header, name string) string {
 	_, parameters, _, _ := salvage(plaintext.FirstBytes(header, maxMediaType))
 	return parameters[name]
@@ -92,8 +92,8 @@ func looseValue(header, name string) string {
 
 var segmentOf = plaintext.Pattern(`(?i)(?:^|;)\s*([a-z]+)\*(\d{1,2})?(\*)?\s*=\s*("[^"]*"|[^;\s]*)`)
 
-// longParameter reads a parameter in the forms of RFC 2231: in pieces, and with a
-// character set of any name. Empty if it has none of these forms.
+// longParameter returns a parameter in the forms of RFC 2231: in pieces, and in any character set;
+// empty if it has none of these forms.
 func longParameter(header, name string) string {
 	if !strings.Contains(header, "*") {
 		return ""
@@ -121,8 +121,8 @@ func longParameter(header, name string) string {
 	return ToUTF8(raw, charset)
 }
 
-// tidyName makes a name harmless: no path, no characters that mean something to a file
-// system, a shell or the direction of writing; never hidden, never too long.
+// tidyName returns a harmless name: without a path and without characters that are special to a
+// file system or a shell or change the direction of writing; never hidden, never too long.
 func tidyName(name string) string {
 	name = plaintext.OneLine(name, 1000)
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
@@ -138,7 +138,7 @@ func tidyName(name string) string {
 	return strings.TrimSpace(plaintext.FirstRunes(stem, MaxName-len([]rune(ending)))) + ending
 }
 
-// UniqueNames hands out each name once, whatever its case.
+// UniqueNames makes names unique, regardless of case.
 type UniqueNames map[string]bool
 
 // Take returns the name, with a number added if it is taken.

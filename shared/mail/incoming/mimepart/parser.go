@@ -5,6 +5,8 @@ import (
 	"bytes"
 
 	"github.com/jhillyerd/enmime/v2"
+
+	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
 )
 
 // parser returns enmime with all its leniency. Character sets are left to charset.go: mediaType
@@ -40,6 +42,18 @@ func WithoutMailboxLine(raw []byte) []byte {
 	}
 	return raw
 }
+
+// WithoutDoubledReturns replaces CR CR LF with CR LF if the headers have it: some programs add a CR
+// to every LF of a text that already has CR LF.
+func WithoutDoubledReturns(raw []byte) []byte {
+	header, _ := SplitHeader(raw)
+	if !bytes.Contains(header, []byte("\r\r\n")) {
+		return raw
+	}
+	return doubledReturns().ReplaceAll(raw, []byte("\r\n"))
+}
+
+var doubledReturns = plaintext.Pattern(`\r{2,}\n`)
 
 // SplitHeader cuts a mail at its first empty line.
 func SplitHeader(raw []byte) (header, body []byte) {

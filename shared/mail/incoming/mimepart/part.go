@@ -2,6 +2,7 @@ package mimepart
 
 import (
 	"bytes"
+	"net/textproto"
 	"strings"
 
 	"github.com/jhillyerd/enmime/v2"
@@ -56,10 +57,15 @@ func Location(part *enmime.Part) string {
 
 // innerSubject returns the subject of a mail that is attached to the mail.
 func innerSubject(part *enmime.Part) string {
-	raw, _ := SplitHeader(part.Content[:min(len(part.Content), 64<<10)])
+	return plaintext.OneLine(HeaderText(InnerHeader(part.Content).Get("Subject"), ""), MaxName)
+}
+
+// InnerHeader returns the headers of a mail that is attached to the mail; nil if they cannot be read.
+func InnerHeader(content []byte) textproto.MIMEHeader {
+	raw, _ := SplitHeader(content[:min(len(content), 64<<10)])
 	header, err := enmime.ReadHeader(NewReader(WithoutMailboxLine(raw)), NoErrors{})
 	if err != nil {
-		return ""
+		return nil
 	}
-	return plaintext.OneLine(HeaderText(header.Get("Subject"), ""), MaxName)
+	return header
 }

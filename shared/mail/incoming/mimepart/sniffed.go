@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Sniff tells what a file is by its first bytes.
+// Sniff returns the type of a file according to its first bytes.
 func Sniff(content []byte) string {
 	for _, known := range programs {
 		if bytes.HasPrefix(content, known.begin) && (len(known.begin) > 2 || looksExecutable(content)) {
@@ -19,7 +19,7 @@ func Sniff(content []byte) string {
 	return kind
 }
 
-// programs are the beginnings of files that a computer runs.
+// programs are the first bytes of executable files.
 var programs = []struct {
 	begin []byte
 	kind  string
@@ -41,14 +41,14 @@ var programs = []struct {
 	{[]byte("#!/"), "application/x-shellscript"},
 }
 
-// looksExecutable tells a program of DOS or Windows, which begins with a mere "MZ", from
-// text that does: the place of its second header is a number within the file.
+// looksExecutable distinguishes a program of DOS or Windows, which begins with just "MZ", from text
+// that does.
 func looksExecutable(content []byte) bool {
 	return len(content) >= 64 && bytes.IndexByte(content[:64], 0) >= 0
 }
 
-// programEndings are the ends of names by which programs start others (the list is that of
-// common mail programs).
+// programEndings are the extensions of files that programs start (the list is that of common mail
+// programs).
 var programEndings = []string{
 	".exe", ".com", ".scr", ".pif", ".bat", ".cmd", ".vbs", ".vbe", ".js", ".jse", ".wsf", ".wsh", ".hta",
 	".msi", ".msp", ".cpl", ".jar", ".lnk", ".ps1", ".psm1", ".reg", ".dll", ".sys", ".app", ".apk", ".dmg",
@@ -56,16 +56,16 @@ var programEndings = []string{
 	".url", ".appx", ".msix", ".xll", ".one", ".gadget",
 }
 
-// harmlessEndings are ends of names that promise a document, picture, sound or film.
+// harmlessEndings are the extensions of documents, pictures, sounds and films.
 var harmlessEndings = []string{
 	".pdf", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".heic", ".txt", ".log",
 	".csv", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".odt", ".ods", ".rtf", ".mp3", ".mp4", ".wav",
 	".avi", ".mov", ".zip", ".eml", ".ics", ".vcf",
 }
 
-// Lies reports whether a file promises, by its declared type or its name, to be something
-// harmless while its bytes are a program or a page, or its name hides the end that
-// counts. It leaves mere mistakes alone: a JPEG that is called a PNG.
+// Lies reports whether a file pretends, by its declared type or its name, to be harmless, but is a
+// program or a page, or hides its real extension. Mere mistakes do not count, such as a JPEG that
+// is called a PNG.
 func Lies(name, declared, sniffed string) bool {
 	ending := strings.ToLower(path.Ext(name))
 	shown := strings.HasPrefix(declared, "image/") || strings.HasPrefix(declared, "audio/") ||
@@ -95,7 +95,7 @@ func Lies(name, declared, sniffed string) bool {
 	return false
 }
 
-// runs reports whether the type is one of a program.
+// runs reports whether the type is that of a program.
 func runs(sniffed string) bool {
 	for _, known := range programs {
 		if known.kind == sniffed {

@@ -11,28 +11,27 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 )
 
-// TreeLimits bound what taking a mail apart may cost.
+// TreeLimits limit the cost of parsing a mail.
 type TreeLimits struct {
 	HeaderBytes int // of all headers, those of the parts too
 	Parts       int // of the MIME tree
 	Depth       int // of multiparts in multiparts
 }
 
-// tree takes a mail apart in one pass over its lines: it finds the boundaries, keeps the
-// limits while it goes, and gives each leaf to enmime to be decoded. enmime could find
-// the boundaries too, but it reads every byte once for each multipart around it, and
-// twice as often for each one that is not closed, so that a mail of a few hundred bytes
-// could keep it busy for hours.
+// tree parses a mail in one pass over its lines: it finds the boundaries, enforces the limits, and
+// has enmime decode each leaf. enmime could find the boundaries too, but it reads every byte once
+// for each multipart around it, and twice as often for each one that is not closed, so that a mail
+// of a few hundred bytes could keep it busy for hours.
 type tree struct {
 	ctx    context.Context
 	raw    []byte
 	limits TreeLimits
 	root   *enmime.Part
-	// around are the multiparts around the present line, the innermost last.
+	// around are the multiparts around the current line, the innermost last.
 	around []container
 	state  state
-	// part is where the present part begins, with its headers; body where its body
-	// does; position is where the present line begins.
+	// part is where the current part begins, with its headers; body is where its body begins;
+	// position is where the current line begins.
 	part, body, position int
 	headerBytes, parts   int
 	problem              func(string, ...any)
@@ -45,7 +44,7 @@ type container struct {
 	body     int
 }
 
-// state says what the present line belongs to.
+// state is what the current line belongs to.
 type state uint8
 
 const (
@@ -83,7 +82,7 @@ func Read(ctx context.Context, raw []byte, limits TreeLimits, problem func(strin
 
 func (t *tree) line(line []byte) error {
 	if len(t.around) > 0 && bytes.HasPrefix(line, []byte("--")) {
-		if found, err := t.boundary(line[2:]); found || err != nil {
+		if ended, err := t.boundary(line[2:]); ended || err != nil {
 			return err
 		}
 	}
@@ -99,8 +98,8 @@ func (t *tree) line(line []byte) error {
 	return nil
 }
 
-// boundary looks whether a line that begins with "--" ends the part, or a multipart
-// around it. A multipart that was not closed ends with the one around it.
+// boundary reports whether a line that begins with "--" ends the part, or a multipart around it. A
+// multipart that is not closed ends with the one around it.
 func (t *tree) boundary(line []byte) (bool, error) {
 	for i := len(t.around) - 1; i >= 0; i-- {
 		rest, ok := bytes.CutPrefix(line, t.around[i].boundary)
@@ -167,8 +166,8 @@ func (t *tree) endLeaf(end int) {
 	t.state = inBetween
 }
 
-// leave ends the multiparts inside the outermost of the given number. One without a
-// single part had another boundary than it says; its body is kept as text.
+// leave ends the multiparts inside the given number of outer ones. A multipart without parts
+// declared another boundary than it uses; its body is kept as text.
 func (t *tree) leave(outer int) {
 	for _, c := range t.around[outer:] {
 		if c.node.FirstChild == nil {
@@ -197,8 +196,8 @@ func lineEnd(text []byte) int {
 	return 0
 }
 
-// decode lets enmime read one part. What even its lenient ways cannot read becomes
-// text, so that a person can still see what was in it.
+// decode has enmime read one part. What it cannot read becomes text, so that a person can still see
+// it.
 func decode(whole, body []byte, problem func(string, ...any)) *enmime.Part {
 	leaf, err := parser().ReadParts(NewReader(whole))
 	if err != nil {

@@ -10,12 +10,12 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
 )
 
-// encodedWord is an encoded word of RFC 2047, as programs really write them: with
-// spaces, and longer than allowed.
+// encodedWord matches an encoded word of RFC 2047 as programs really write it: with spaces, and
+// longer than allowed.
 var encodedWord = plaintext.Pattern(`=\?([A-Za-z0-9_.:-]+)(?:\*[A-Za-z0-9-]*)?\?([bBqQ])\?([^?]*)\?=`)
 
-// DecodeWords reads the encoded words of a header. Neighbours of one character set are
-// joined before they are read, because many programs split words inside a character.
+// DecodeWords decodes the encoded words of a header. Adjacent words of one character set are joined
+// before decoding, because many programs split words inside a character.
 func DecodeWords(text string) string {
 	if !strings.Contains(text, "=?") {
 		return text
@@ -79,14 +79,14 @@ func hexDigit(c byte) int {
 	return strings.IndexByte("0123456789abcdef", strings.ToLower(string(c))[0])
 }
 
-// HeaderText reads a header that people read: encoded words, and characters beyond ASCII that were put
-// there raw, in the character set given.
+// HeaderText decodes a header that people read: encoded words, and raw bytes in the given character
+// set.
 func HeaderText(value, charset string) string {
 	return DecodeWords(ToUTF8([]byte(plaintext.FirstBytes(value, 64<<10)), charset))
 }
 
-// TextCharset returns the character set of the first text of a mail that declares one beyond ASCII and
-// UTF-8. Programs that put raw bytes into headers mean it there too.
+// TextCharset returns the character set of the first text of a mail that declares one other than
+// ASCII and UTF-8. Programs that put raw bytes into headers use it there, too.
 func TextCharset(root *enmime.Part) string {
 	for _, part := range Leaves(root) {
 		if !strings.HasPrefix(KindOf(part), "text/") {

@@ -5,11 +5,10 @@ import (
 	"strings"
 )
 
-// Delivery is what a report says about a mail that was sent before. Whoever knows an
-// address can write such a report: act on it only where Returned carries a token that was
-// made here.
+// Delivery is a report about a mail that was sent before. Anybody can forge such a report: act on
+// it only if Returned contains a token that was generated here.
 type Delivery struct {
-	// Reporter is the server that reports, as it names itself.
+	// Reporter is the name of the reporting server.
 	Reporter string
 	// Recipients are at most 50.
 	Recipients []Recipient
@@ -17,28 +16,27 @@ type Delivery struct {
 	Feedback string
 }
 
-// Recipient is what became of a mail for one who should have got it.
+// Recipient is the outcome for one recipient of a mail.
 type Recipient struct {
-	// Final is the address that was tried in the end, Original the one that the mail was
-	// sent to; in lower case. Either may be empty.
+	// Final is the address that was tried last, Original the one that the mail was sent to; in
+	// lower case. Either may be empty.
 	Final, Original string
-	// Action is failed, delayed, delivered, relayed or expanded (RFC 3464, 2.3.3); for a
-	// read receipt what was done with the mail, such as displayed.
+	// Action is failed, delayed, delivered, relayed or expanded (RFC 3464, 2.3.3); for a read
+	// receipt, what was done with the mail, such as displayed.
 	Action string
-	// Status is a code of RFC 3463 such as 5.1.1. Where the report tells none it is made
-	// from the reply of the server or from its words, as far as they are known.
+	// Status is a code of RFC 3463 such as 5.1.1, derived from the server's reply or its words if
+	// the report has none.
 	Status string
-	// Diagnostic is what the server said, in one line of at most 500 characters.
+	// Diagnostic is the server's message, in one line of at most 500 characters.
 	Diagnostic string
 }
 
-// Permanent reports whether the address will not work the next time either, as far as
-// the report tells.
+// Permanent reports whether the address will fail the next time, too, according to the report.
 func (r Recipient) Permanent() bool {
 	return r.Action == "failed" && strings.HasPrefix(r.Status, "5.") && r.Status != "5.4.7"
 }
 
-// Failed reports whether at least one recipient did not get the mail and will not.
+// Failed reports whether at least one recipient will not get the mail.
 func (d *Delivery) Failed() bool {
 	for _, r := range d.Recipients {
 		if r.Action == "failed" {
@@ -48,7 +46,7 @@ func (d *Delivery) Failed() bool {
 	return false
 }
 
-// Permanent reports whether at least one recipient's address does not work for good.
+// Permanent reports whether at least one recipient's address fails permanently.
 func (d *Delivery) Permanent() bool {
 	for _, r := range d.Recipients {
 		if r.Permanent() {
@@ -58,7 +56,7 @@ func (d *Delivery) Permanent() bool {
 	return false
 }
 
-// Returned is what a report gives back of the mail it is about.
+// Returned is the part of a returned mail that a report contains.
 type Returned struct {
 	// MessageID and References (with In-Reply-To) are bare ids.
 	MessageID  string
@@ -70,7 +68,7 @@ type Returned struct {
 	LoopInstances []string
 }
 
-// Addresses returns all addresses of the mail, those first in which a token of ours would stand.
+// Addresses returns all addresses of the mail, first those that may contain a token of ours.
 func (r *Returned) Addresses() []string {
 	var all []string
 	for _, some := range [][]string{r.ReplyTo, r.ReturnPath, r.From, r.To} {

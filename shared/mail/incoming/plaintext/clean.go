@@ -6,16 +6,17 @@ import (
 	"unicode/utf8"
 )
 
-// directs reports whether a character turns the direction of writing for what follows,
-// by which "exe.txt" is made to look like "txt.exe".
+// directs reports whether a character changes the direction of writing, with which "exe.txt" can be
+// made to look like "txt.exe".
 func directs(r rune) bool {
 	return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
 }
 
-// CleanText makes text fit to be stored and shown: valid UTF-8, line feeds only, no
-// control characters but the tabulator.
+// CleanText returns text that is fit to be stored and shown: valid UTF-8, line feeds only, no
+// control characters except tabs.
 func CleanText(text string) string {
-	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\r\n", "\n")
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\r\n", "\n"), "\r\n", "\n")
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t':
@@ -29,8 +30,7 @@ func CleanText(text string) string {
 	}, text)
 }
 
-// OneLine makes text fit for a single line of at most limit characters. All marks of
-// direction go; nobody needs them in a name or subject that is shown by itself.
+// OneLine returns text as a single line of at most limit characters, without marks of direction.
 func OneLine(text string, limit int) string {
 	text = strings.Map(func(r rune) rune {
 		switch {
@@ -66,13 +66,12 @@ func FirstBytes(text string, limit int) string {
 	return text[:limit]
 }
 
-// Visible reports whether there is anything to read: more than spaces and what merely
-// looks like them.
+// Visible reports whether there is anything to read besides white space and invisible characters.
 func Visible(text string) bool {
 	return strings.TrimFunc(text, func(r rune) bool { return blankRune(r) }) != ""
 }
 
-// blankRune reports whether a character shows nothing.
+// blankRune reports whether a character is invisible.
 func blankRune(r rune) bool {
 	switch r {
 	case ' ',
@@ -100,5 +99,5 @@ func blankRune(r rune) bool {
 		r >= '\ufe00' && r <= '\ufe0f'
 }
 
-// MaxText is how much readable text of a mail is kept, in bytes.
+// MaxText is the maximum length of a mail's text that is kept, in bytes.
 const MaxText = 256 << 10

@@ -1,3 +1,3 @@
-// Package plaintext cleans text that strangers wrote: no control characters, bounded lengths, and
-// whether there is anything to see at all.
+// Package plaintext cleans untrusted text: control characters, lengths, and whether there is
+// anything to see.
 package plaintext

@@ -14,7 +14,7 @@ const (
 	maxAttribution      = 500 // bytes
 )
 
-// wrote are the words by which programs introduce a quote, in lower case.
+// wrote are the words with which programs introduce a quote, in lower case.
 var wrote = []string{
 	" wrote", ">wrote", " writes", // English
 	" schrieb", " hat geschrieben", // German
@@ -46,7 +46,7 @@ var wrote = []string{
 	" va escriure", " menulis", " rašė", " rakstīja", " kirjutas", " نوشت",
 }
 
-// opens are the words with which such a line begins, in lower case.
+// opens are the words with which an attribution begins, in lower case.
 var opens = []string{
 	"on ", "am ", "le ", "el ", "il ", "em ", "a ", "op ", "w dniu ", "dnia ", "den ", "på ", "dne ", "dňa ",
 	"v ", "в ", "在", "于", "於", "il giorno ", "el dia ", "el día ", "vào ", "la data ", "în ", "in data ",
@@ -65,8 +65,8 @@ var (
 
 var addressAtEnd = plaintext.Pattern(`<[^<>\s@]+@[^<>\s]+>[\s\x{200e}\x{200f}]{0,3}[^<>]{0,30}[:：][\x{200e}\x{200f}]*$`)
 
-// attribution reports how many lines at the beginning make up a line such as
-// "On 4 March 2026 at 10:15, Ana Novak <ana@example.com> wrote:"; 0 if they do not.
+// attribution returns the number of lines at the beginning that are an attribution such as "On 4
+// March 2026 at 10:15, Ana Novak <ana@example.com> wrote:"; 0 if there is none.
 func attribution(all []string) int {
 	joined := ""
 	for size := 1; size <= maxAttributionLines && size <= len(all); size++ {
@@ -86,7 +86,7 @@ func attribution(all []string) int {
 		if !tellsWhoWrote(joined, size == 1) {
 			return 0
 		}
-		// "Thanks!" above such a line must not be taken for its beginning.
+		// "Thanks!" above an attribution is not its beginning.
 		for first := 1; first < size; first++ {
 			rest := strings.TrimSpace(strings.Join(all[first:size], " "))
 			if tellsWhoWrote(rest, false) ||
@@ -99,7 +99,7 @@ func attribution(all []string) int {
 	return 0
 }
 
-// dashed reports whether a line between dashes tells who wrote, as in "---- On … wrote ----".
+// dashed reports whether the line is an attribution between dashes, such as "---- On … wrote ----".
 func dashed(joined string) bool {
 	if !strings.HasPrefix(joined, "---") || !strings.HasSuffix(joined, "---") {
 		return false
@@ -110,9 +110,9 @@ func dashed(joined string) bool {
 
 func hasDigit(text string) bool { return strings.ContainsAny(text, "0123456789") }
 
-// tellsWhoWrote looks at a line that ends in a colon. An address in it is enough to believe it;
-// without one, or over several lines, it must also begin like one. A line that begins with a date and
-// ends with an address needs no word for writing.
+// tellsWhoWrote reports whether a line that ends in a colon is an attribution. An address in it
+// suffices; without one, or over several lines, it must also begin like an attribution. A line that
+// begins with a date and ends with an address needs no word for writing.
 func tellsWhoWrote(joined string, addressIsEnough bool) bool {
 	lower := strings.ToLower(strings.TrimSpace(joined))
 	if !hasDigit(lower) {
@@ -124,8 +124,8 @@ func tellsWhoWrote(joined string, addressIsEnough bool) bool {
 	return opening(lower) || addressIsEnough && strings.Contains(lower, "@")
 }
 
-// introduces reports whether the lines introduce the quote that follows them. With a
-// quote behind it less is asked of a line: "Ana wrote:" is enough.
+// introduces reports whether the lines introduce the quote that follows them. Directly above a
+// quote, "Ana wrote:" suffices.
 func introduces(all []string) bool {
 	joined := strings.TrimSpace(strings.Join(all, " "))
 	if len(joined) > maxAttribution || !colonAtEnd(joined) {
@@ -135,13 +135,13 @@ func introduces(all []string) bool {
 	return ContainsAny(lower, wrote) || addressAtEnd().MatchString(joined)
 }
 
-// dateAndAddress is such a line without a word or colon: "2026/3/4 Ana <ana@example.com>".
+// dateAndAddress matches attributions without a word or colon: "2026/3/4 Ana <ana@example.com>".
 var dateAndAddress = plaintext.Pattern(`^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b[^<>]{0,100}<[^<>\s@]+@[^<>\s]+>$`)
 
 var clock = plaintext.Pattern(`\d{1,2}[:.hH]\d{2}|\d{1,2} ?(h|uhr|klo)\b|\d点|\d時`)
 
-// dated reports whether the lines tell a moment or an address, which a sentence that
-// merely ends in "wrote:" hardly does.
+// dated reports whether the lines contain a time or an address, which a sentence that merely ends
+// in "wrote:" hardly does.
 func dated(all []string) bool {
 	joined := strings.Join(all, " ")
 	return strings.Contains(joined, "@") || clock().MatchString(joined)
@@ -158,7 +158,7 @@ func colonAtEnd(line string) bool {
 	return strings.HasSuffix(line, ":") || strings.HasSuffix(line, "：")
 }
 
-// ContainsAny reports whether a text contains one of some words.
+// ContainsAny reports whether the text contains one of the words.
 func ContainsAny(text string, words []string) bool {
 	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(text, word) })
 }

@@ -1,3 +1,3 @@
-// Package reply cuts an answer out of a mail: it removes what is quoted from the mail before, and
-// the signature.
+// Package reply extracts the answer from the text of a mail: it removes quoted text and the
+// signature.
 package reply

@@ -8,16 +8,16 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
 )
 
-// forwardPrefix is how programs mark the subject of a forwarded mail.
+// forwardPrefix matches the prefixes of the subjects of forwarded mails.
 var forwardPrefix = plaintext.Pattern(
 	`(?i)^\s*(\[[^\]]{1,40}\]\s*)*(fwd?|wg|tr|rv|enc|res enc|doorst|pd|vb|vl|i|posr|přep|prep|пересл|переслано|fwd?\[\d+\]|továbbítás|továbbítva|ilt|yml|yönlendir|πρθ|πρ|redir|redirecționat|转发|轉寄|轉發|転送|전달|chuyển tiếp|إعادة توجيه|הועבר|terusan)\s*[:：]`,
 )
 
-// Forwarded reports whether the subject says that the mail was forwarded. What it
-// quotes is then what the sender wants to tell.
+// Forwarded reports whether the subject is that of a forwarded mail. What such a mail quotes is its
+// content.
 func Forwarded(subject string) bool { return forwardPrefix().MatchString(subject) }
 
-// forwardWords are what programs write above a mail that is passed on, in lower case.
+// forwardWords are the words that programs write above a forwarded mail, in lower case.
 var forwardWords = sync.OnceValue(func() map[string]bool {
 	return wordSet(
 		// English
@@ -70,8 +70,8 @@ var forwardWords = sync.OnceValue(func() map[string]bool {
 	)
 })
 
-// ForwardMark reports whether the line stands above a mail that is passed on: between
-// dashes, or with a colon behind it.
+// ForwardMark reports whether the line introduces a forwarded mail: the words are between dashes,
+// or a colon follows.
 func ForwardMark(line string) bool {
 	if len(line) > 250 {
 		return false
@@ -86,9 +86,35 @@ func ForwardMark(line string) bool {
 			(strings.HasPrefix(trimmed, "forwarded by ") || strings.HasPrefix(trimmed, "weitergeleitet von "))
 }
 
-// pointsBelow are words that send the reader to answers among what was quoted. Where a
-// program marks quotes by nothing, such answers can be kept in no other way than with
-// everything.
+// PassedOnFrom returns the From header of the mail that a text forwards; false if it forwards none.
+// The headers follow the line that introduces the mail or, if the subject says that the mail was
+// forwarded, may be anywhere.
+func PassedOnFrom(text string, bySubject bool) (string, bool) {
+	all := strings.Split(text, "\n")
+	for i := range all {
+		all[i] = strings.TrimLeft(all[i], "> \t") // some programs mark what they pass on as a quote
+	}
+	marked := bySubject
+	for i, line := range all {
+		if ForwardMark(line) {
+			marked = true
+			continue
+		}
+		if !marked || fieldOf(line) == noField || !headerBlock(all[i:]) {
+			continue
+		}
+		for _, line := range all[i:min(len(all), i+maxBlock)] {
+			if fieldOf(line) == fromField {
+				_, from, _ := strings.Cut(strings.ReplaceAll(line, "：", ":"), ":")
+				return strings.Trim(from, "* \t\u00a0"), true
+			}
+		}
+	}
+	return "", false
+}
+
+// pointsBelow are phrases that refer the reader to answers inside the quote. If the program does
+// not mark quotes, such answers can only be kept together with the quote.
 var pointsBelow = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)` + strings.Join([]string{
 		// English
@@ -120,7 +146,7 @@ var pointsBelow = sync.OnceValue(func() *regexp.Regexp {
 	}, "|"))
 })
 
-// PointsBelow reports whether the end of a text says that answers follow below it.
+// PointsBelow reports whether the end of a text says that answers follow.
 func PointsBelow(text string) bool { return answersBelow(strings.Split(text, "\n")) }
 
 // answersBelow reports whether the last lines above a quote say that answers follow in it.

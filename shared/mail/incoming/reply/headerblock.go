@@ -6,8 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// separators are what stands between dashes above a quoted mail, per language, in lower
-// case.
+// separators are the words between dashes above a quoted mail, by language, in lower case.
 var separators = sync.OnceValue(func() map[string]bool {
 	return wordSet(
 		// English
@@ -52,8 +51,8 @@ func wordSet(words ...string) map[string]bool {
 	return set
 }
 
-// separator reports whether the line stands above a quoted mail; or asks for an answer
-// above it, as other ticket systems do.
+// separator reports whether the line introduces a quoted mail, or is the marker of another ticket
+// system.
 func separator(line string) bool {
 	if len(line) >= 250 {
 		return false
@@ -66,8 +65,8 @@ func separator(line string) bool {
 	return before >= 2 && behind >= 2 && separators()[words]
 }
 
-// betweenDashes returns what stands between lines of dashes and the like, in lower case, and how
-// long these are.
+// betweenDashes returns the words between dashes and similar characters, in lower case, and the
+// numbers of those characters before and after them.
 func betweenDashes(line string) (words string, before, behind int) {
 	const dashes = "-–—_=* "
 	words = strings.TrimLeft(line, dashes)
@@ -76,7 +75,7 @@ func betweenDashes(line string) (words string, before, behind int) {
 	return strings.ToLower(inner), before, utf8.RuneCountInString(words) - utf8.RuneCountInString(inner)
 }
 
-// field says which header a label stands for.
+// field is the header that a label stands for.
 type field uint8
 
 const (
@@ -88,7 +87,7 @@ const (
 	otherField
 )
 
-// labels are the names of headers as programs write them above a quoted mail.
+// labels are the names of headers above a quoted mail, in many languages.
 var labels = sync.OnceValue(func() map[string]field {
 	return labelTable(map[field]string{
 		fromField: "from von de da van od fra från lähettäjä odesílatel odosielateľ от от_кого від від_кого 发件人 寄件者 寄件人 差出人 送信者 发信人 發件人 pošiljatelj " +
@@ -113,7 +112,7 @@ func labelTable(words map[field]string) map[string]field {
 	return table
 }
 
-// fieldOf reads a line such as "Gesendet: Mittwoch, 4. März 2026 10:15".
+// fieldOf returns the field of a line such as "Gesendet: Mittwoch, 4. März 2026 10:15".
 func fieldOf(line string) field {
 	line = strings.Trim(strings.TrimSpace(line), "*\u200e\u200f")
 	at := strings.IndexAny(line, ":：")
@@ -123,13 +122,13 @@ func fieldOf(line string) field {
 	return labels()[strings.ToLower(strings.Trim(line[:at], "* \t\u00a0\u200e\u200f"))]
 }
 
-// maxBlock is how many lines are looked at for the headers of a quoted mail: lists of
-// recipients go over several lines.
+// maxBlock is the maximum number of lines of the headers of a quoted mail: lists of recipients may
+// take several.
 const maxBlock = 12
 
-// headerBlock reports whether the lines begin with the headers of a quoted mail: the
-// sender first, and two of date, recipient and subject below it. Some programs begin with
-// another one; then all lines must be headers.
+// headerBlock reports whether the lines begin with the headers of a quoted mail: the sender,
+// followed by two of date, recipient and subject. Some programs begin with another header; then all
+// lines must be headers.
 func headerBlock(all []string) bool {
 	first := fieldOf(all[0])
 	if first == noField || first == otherField {
@@ -153,11 +152,11 @@ func headerBlock(all []string) bool {
 	if first != fromField {
 		return seen[fromField] && len(seen) >= 2
 	}
-	found := 0
-	for _, wanted := range []field{sentField, toField, subjectField} {
-		if seen[wanted] {
-			found++
+	count := 0
+	for _, required := range []field{sentField, toField, subjectField} {
+		if seen[required] {
+			count++
 		}
 	}
-	return found >= 2
+	return count >= 2
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/outgoing"
 )
 
-// Marked reports whether the text has the line that every mail about a case begins with.
+// Marked reports whether the text contains the first line of our mails about cases.
 func Marked(text string) bool { return strings.Contains(text, outgoing.ReplyMarker) }
 
 // markerLine finds the line that every mail about a case begins with; -1 if it is not there. The
@@ -29,7 +29,7 @@ func markerLine(all []string) int {
 // maxPreviewLines is over how many lines programs wrap the preview, with an empty one around it.
 const maxPreviewLines = 6
 
-// answeredBelow reports whether somebody wrote among or below the quoted lines of our mail.
+// answeredBelow reports whether there is unquoted text among or below the quoted lines of our mail.
 func (m Mail) answeredBelow(below []string) bool {
 	for _, line := range m.withoutPrograms(below) {
 		if !EmptyLine(line) && !quoted(line) {
@@ -39,8 +39,8 @@ func (m Mail) answeredBelow(below []string) bool {
 	return false
 }
 
-// aboveMarker returns what stands above our own mail, without the lines by which the program
-// introduces it. All else is the sender's, also what looks like a quote.
+// aboveMarker returns the text above our own mail, without the introduction that the program added.
+// Everything else was written by the sender, even if it looks like a quote.
 func (m Mail) aboveMarker(all []string, marker int) string {
 	begin := marker
 	if quoted(all[marker]) {
@@ -57,8 +57,8 @@ func (m Mail) aboveMarker(all []string, marker int) string {
 	return strings.Trim(strings.Join(above, "\n"), "\n")
 }
 
-// withoutIntroduction takes away what a program wrote directly above our mail: a line such as
-// "On … wrote:", or the headers.
+// withoutIntroduction removes what a program wrote directly above our mail: an attribution such as
+// "On … wrote:", or headers.
 func (m Mail) withoutIntroduction(all []string) []string {
 	if len(all) == 0 {
 		return all
@@ -81,7 +81,7 @@ func (m Mail) withoutIntroduction(all []string) []string {
 	return all
 }
 
-// withoutQuotedAttribution takes away an attribution that is marked as quoted itself.
+// withoutQuotedAttribution removes an attribution that is itself marked as quoted.
 func withoutQuotedAttribution(all []string) []string {
 	for size := min(maxAttributionLines, len(all)); size > 0; size-- {
 		var lines []string
@@ -95,8 +95,7 @@ func withoutQuotedAttribution(all []string) []string {
 	return all
 }
 
-// withoutSeparators takes away the lines of dashes and the like at the end, with words between them
-// or without.
+// withoutSeparators removes lines of dashes and the like at the end, with or without words in them.
 func withoutSeparators(all []string) []string {
 	for {
 		all = withoutEmpty(all)
@@ -110,8 +109,8 @@ func withoutSeparators(all []string) []string {
 	}
 }
 
-// headersAbove finds where the headers begin that stand at the end, with nothing behind them; len(all)
-// if none do. The nearest count: what stands above them may be pasted headers.
+// headersAbove returns the index at which the headers at the end begin; len(all) if the text does
+// not end in headers. Only the last block counts: earlier ones may have been pasted.
 func headersAbove(all []string) int {
 	for begin := len(all) - 2; begin >= max(0, len(all)-maxHeaderLines); begin-- {
 		if fieldOf(all[begin]) == noField || !headerBlock(all[begin:]) {
@@ -130,14 +129,13 @@ func headersAbove(all []string) int {
 	return len(all)
 }
 
-// maxHeaderLines is how far above our mail its headers may begin.
+// maxHeaderLines is the maximum number of lines from the beginning of the headers to our mail.
 const maxHeaderLines = 30
 
 var labelled = plaintext.Pattern(`^[*\s]{0,3}\pL[^:：]{0,30}[:：][*\s]{0,3}\S`)
 
-// withoutLabels takes the headers of a mail away from the end: lines with a label in a language that
-// is not known, three at least, with an address or a time among them. Only right above our own marker
-// can they be nothing else.
+// withoutLabels removes headers in an unknown language from the end: at least three lines with
+// labels, with an address or a time among them. This is only safe directly above our own marker.
 func withoutLabels(all []string) []string {
 	begin := len(all)
 	for begin > 0 && len(all[begin-1]) < maxAttribution && labelled().MatchString(all[begin-1]) {
@@ -149,12 +147,12 @@ func withoutLabels(all []string) []string {
 	return all[:begin]
 }
 
-// maxBanner is how many lines may stand between the introduction and our mail: a mail server's warning
-// that the mail came from outside, or what a list of mails shows of ours.
+// maxBanner is the maximum number of lines between the introduction and our mail: a warning that
+// the mail is from outside, or a preview of our mail.
 const maxBanner = 4
 
-// withoutBanner takes away an introduction with a few lines behind it, if it is surely that of a mail
-// answered: it has the same subject, or the address of the sender.
+// withoutBanner removes an introduction that a few lines follow, if it is certainly that of the
+// mail answered: it has the same subject, or an address.
 func (m Mail) withoutBanner(all []string) []string {
 	behind := 0
 	for i := len(all) - 1; i >= 0 && behind <= maxBanner; i-- {

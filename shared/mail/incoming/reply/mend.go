@@ -6,12 +6,12 @@ import (
 	"unicode/utf8"
 )
 
-// fewestWrapped is how long a quoted line is at least that a program wraps, in characters.
+// fewestWrapped is the minimum length of a quoted line that a program wraps, in characters.
 const fewestWrapped = 56
 
-// mend puts right what programs break when they wrap quoted lines, and returns the lines with those
-// that it changed: a '>' that begins a line and closes the address of the line above, and the rest of
-// a quoted line that was wrapped without a mark.
+// mend repairs lines that programs break when they wrap quotes, and returns all lines and the
+// repaired ones. It handles a '>' at the start of a line that closes the address of the line above,
+// and the unmarked rest of a wrapped quoted line.
 func mend(all []string) (mended, changed []string) {
 	for i := 1; i < len(all); i++ {
 		above, line := all[i-1], all[i]
@@ -39,7 +39,7 @@ func ownLines(mended, all []string) []string {
 	return mended
 }
 
-// opensAddress reports whether the line ends within the angle brackets of an address.
+// opensAddress reports whether the line ends inside the angle brackets of an address.
 func opensAddress(line string) bool {
 	line = strings.TrimRight(line, " \t")
 	open := strings.LastIndexByte(line, '<')
@@ -47,8 +47,8 @@ func opensAddress(line string) bool {
 		!strings.ContainsAny(line[open:], "> ")
 }
 
-// wrappedRest reports whether a line without a mark is the rest of the quoted line above it: that
-// line is as long as programs make them and ends within a sentence, and the quote goes on below.
+// wrappedRest reports whether an unmarked line is the rest of the quoted line above it: that line
+// is as long as programs make them and ends inside a sentence, and the quote continues below.
 func wrappedRest(above, line, below string) bool {
 	if !quoted(above) || quoted(line) || EmptyLine(line) || !quoted(below) {
 		return false

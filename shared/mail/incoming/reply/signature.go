@@ -9,13 +9,13 @@ import (
 	"unicode/utf8"
 )
 
-// maxSignature is how many lines a signature may have below its mark "-- ". A longer
-// one is more likely text with a line of dashes in it.
+// maxSignature is the maximum number of lines of a signature below its mark "-- ". More lines are
+// more likely text that contains a line of dashes.
 const maxSignature = 25
 
-// signature finds where the signature begins; len(all) if there is none. The mark is "-- " (RFC 3676,
-// 4.3). Many programs lose its space, and people part their answers with the same line: without the
-// space, the sender's name must stand below it.
+// signature returns the index at which the signature begins; len(all) if there is none. The mark is
+// "-- " (RFC 3676, 4.3). Many programs remove its space, and people separate answers with the same
+// line, so without the space the sender's name must follow.
 func (m Mail) signature(all []string) int {
 	for i := len(all) - 1; i >= 0 && i >= len(all)-maxSignature; i-- {
 		if quoted(all[i]) {
@@ -33,14 +33,15 @@ func (m Mail) signature(all []string) int {
 }
 
 const (
-	// maxNameLine is how many words the first line of a signature has.
+	// maxNameLine is the maximum number of words in the first line of a signature.
 	maxNameLine = 6
-	// maxUnnamed is how many lines a signature has whose sender is not known.
+	// maxUnnamed is the maximum number of lines of a signature if the sender's name is unknown.
 	maxUnnamed = 8
 )
 
-// signs reports whether the lines are how the sender signs: one of the first two names them. Where the
-// sender is not known, a few lines are enough whose first could be a name.
+// signs reports whether the lines look like the sender's signature: one of the first two contains
+// the sender's name. If the name is unknown, a few lines suffice, of which the first could be a
+// name.
 func (m Mail) signs(block []string) bool {
 	var lines []string
 	for _, line := range block {
@@ -69,7 +70,7 @@ func (m Mail) signs(block []string) bool {
 	return false
 }
 
-// names returns the words by which the sender may sign, in lower case.
+// names returns the words that may identify the sender in a signature, in lower case.
 func (m Mail) names() map[string]bool {
 	names := map[string]bool{}
 	local, domain, _ := strings.Cut(strings.ToLower(m.Address), "@")
@@ -86,11 +87,11 @@ func (m Mail) names() map[string]bool {
 	return names
 }
 
-// maxFooter is how many lines of a mailing list may stand under its line.
+// maxFooter is the maximum number of lines of a mailing list's footer.
 const maxFooter = 6
 
-// listFooter finds where a mailing list program put its own lines under the mail;
-// len(all) if it did not.
+// listFooter returns the index at which the footer of a mailing list begins; len(all) if there is
+// none.
 func listFooter(all []string) int {
 	named := false
 	for i := len(all) - 1; i >= 0 && i >= len(all)-maxFooter-1; i-- {
@@ -103,7 +104,7 @@ func listFooter(all []string) int {
 	return len(all)
 }
 
-// sentFromLine is what programs, most of them on telephones, write under every mail.
+// sentFromLine matches the lines that programs, mostly on phones, add to every mail.
 var sentFromLine = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)^[\s<(\[*_]*(` + strings.Join([]string{
 		// English
@@ -140,7 +141,7 @@ var sentFromLine = sync.OnceValue(func() *regexp.Regexp {
 	}, "|") + `)`)
 })
 
-// sentFrom reports whether the line is written by the program and not by the person.
+// sentFrom reports whether a program added the line.
 func sentFrom(line string) bool {
 	return len(line) < 150 && sentFromLine().MatchString(line)
 }

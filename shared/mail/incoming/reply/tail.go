@@ -5,10 +5,11 @@ import (
 	"strings"
 )
 
-// maxTails is how many things are taken away from the end: lines of programs, signatures, quotes.
+// maxTails is the maximum number of things that are removed from the end: lines of programs,
+// signatures, quotes.
 const maxTails = 200
 
-// answer takes away what programs put above and below an answer.
+// answer removes what programs put above and below an answer.
 func (m Mail) answer(all []string) string {
 	signed, introduced := false, false
 	for range maxTails {
@@ -26,7 +27,7 @@ func (m Mail) answer(all []string) string {
 	return strings.Trim(strings.Join(withoutHead(all), "\n"), "\n")
 }
 
-// withoutPrograms takes away what programs and people put under a mail, and no quotes.
+// withoutPrograms removes signatures and the lines that programs add from the end, but no quotes.
 func (m Mail) withoutPrograms(all []string) []string {
 	signed := false
 	for range maxTails {
@@ -38,8 +39,8 @@ func (m Mail) withoutPrograms(all []string) []string {
 	return all
 }
 
-// withoutProgramLines takes one thing away from the end, and the empty lines: a line that a program
-// writes under every mail, a rule, the footer of a list, or the signature, of which there is one.
+// withoutProgramLines removes empty lines and one further thing from the end: a line that a program
+// adds to every mail, a rule, the footer of a list, or the signature, once.
 func (m Mail) withoutProgramLines(all []string, signed *bool) []string {
 	all = withoutEmpty(all)
 	if len(all) == 0 {
@@ -59,8 +60,8 @@ func (m Mail) withoutProgramLines(all []string, signed *bool) []string {
 	return all[:begin]
 }
 
-// withoutQuote takes quoted lines away from the end, with the line that introduces them, and reports
-// whether there was one. Lines that a sentence announces ("The console shows:") are no quote.
+// withoutQuote removes quoted lines from the end, with the line that introduces them, and reports
+// whether there was one. Lines that a sentence announces ("The console shows:") are not a quote.
 func withoutQuote(all []string) (short []string, attributed bool) {
 	begin := len(all)
 	for begin > 0 && (quoted(all[begin-1]) || EmptyLine(all[begin-1])) {
@@ -77,8 +78,7 @@ func withoutQuote(all []string) (short []string, attributed bool) {
 	return above, attributed
 }
 
-// withoutAttribution takes the line that introduces a quote away, which may be broken into up to
-// three.
+// withoutAttribution removes an attribution of up to three lines from the end.
 func withoutAttribution(all []string) []string {
 	most := min(maxAttributionLines, len(all))
 	for size := most; size > 0; size-- {
@@ -98,7 +98,7 @@ func withoutAttribution(all []string) []string {
 	return all
 }
 
-// withoutHead takes away a quote at the beginning if the answer is all below it.
+// withoutHead removes a quote at the beginning if the whole answer follows it.
 func withoutHead(all []string) []string {
 	begin := 0
 	for begin < len(all) && EmptyLine(all[begin]) {
@@ -117,8 +117,7 @@ func withoutHead(all []string) []string {
 	return all[answer:]
 }
 
-// withoutRules moves a cut up over the line of dashes or underscores that some programs draw above
-// it.
+// withoutRules moves a cut above the rule that some programs draw there.
 func withoutRules(all []string, cut int) int {
 	above := len(withoutEmpty(all[:cut]))
 	if above > 0 && Rule(all[above-1]) {

@@ -6,21 +6,21 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
 )
 
-// Mail is what is known of the mail that an answer is read from. Empty fields are not known.
+// Mail describes the mail that an answer is read from. Empty fields are unknown.
 type Mail struct {
-	// Subject tells the headers of the mail that was answered from headers that somebody pasted.
+	// Subject distinguishes the headers of the mail that was answered from pasted ones.
 	Subject string
-	// Name and Address are those of the sender, who signs with them.
+	// Name and Address are the sender's, for recognizing the signature.
 	Name, Address string
 }
 
-// Trim cuts quoted text and the signature off a plain-text answer. Answers that stand between quotes
-// are kept together with the quotes, so that they can be understood. What would leave nothing is not
-// cut. It takes time in proportion to the text.
+// Trim removes quoted text and the signature from a plain-text answer. Answers between quotes are
+// kept together with the quotes, so that they can be understood. If nothing would remain, the text
+// is returned unchanged. The time it takes is proportional to the length of the text.
 //
-// Where the line that begins all our mails is in the text, the quote begins there, and the rest of
-// the text is kept whatever it looks like. Where it is not, what programs write above quotes tells
-// where they begin.
+// If the first line of our own mails is in the text, the quote begins there, and everything above
+// its introduction is kept, whatever it looks like. Otherwise, the quote is recognized by what
+// programs write above it.
 func Trim(text string, mail Mail) string {
 	all := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 	if mended, changed := mend(all); len(changed) > 0 {
@@ -54,8 +54,8 @@ func (m Mail) trim(all []string) string {
 	return m.written(all)
 }
 
-// written returns what the sender wrote above a quote that is not marked as ours; empty if that is
-// nothing. A mail that is passed on belongs to it.
+// written returns what the sender wrote above a quote that does not have our marker; empty if that
+// is nothing. A forwarded mail is part of it.
 func (m Mail) written(all []string) string {
 	begin := m.quoteBegin(all)
 	if begin < len(all) && ForwardMark(all[begin]) {
@@ -68,9 +68,9 @@ func (m Mail) written(all []string) string {
 	return m.answer(all[:begin])
 }
 
-// quoteBegin finds the line from which on everything is quoted without '>' in front: a separator, a
-// block of headers, or a line such as "On … wrote:" with an address in it and unmarked text behind
-// it; or the line above a mail that is passed on. It gives len(all) if there is none.
+// quoteBegin returns the index of the line from which everything is quoted without a '>': a
+// separator, a block of headers, an attribution with an address that unmarked text follows, or the
+// line above a forwarded mail. It returns len(all) if there is none.
 func (m Mail) quoteBegin(all []string) int {
 	for i, line := range all {
 		if EmptyLine(line) || quoted(line) {
@@ -95,7 +95,7 @@ func (m Mail) quoteBegin(all []string) int {
 	return len(all)
 }
 
-// fewestOfSubject is how long subjects are, in bytes, that tell one mail from another.
+// fewestOfSubject is the minimum length in bytes of subjects that are compared.
 const fewestOfSubject = 3
 
 var (
@@ -103,14 +103,15 @@ var (
 	subjectPrefix = plaintext.Pattern(`^(\pL{1,12}(\[\d{1,3}\]|\(\d{1,3}\))?\s?[:：]\s*)+`)
 )
 
-// bare returns a subject without tags in brackets and what programs put before it.
+// bare returns a subject without tags in brackets and without prefixes such as "Re:", in lower
+// case.
 func bare(subject string) string {
 	subject = strings.Join(strings.Fields(bracketedTag().ReplaceAllString(subject, " ")), " ")
 	return strings.ToLower(subjectPrefix().ReplaceAllString(subject, ""))
 }
 
-// answers reports whether the headers may be those of the mail that this one answers: their subject
-// is the same, as far as both have one. Programs cut long subjects.
+// answers reports whether headers may be those of the mail that was answered: their subjects match,
+// if both have one. Programs shorten long subjects.
 func (m Mail) answers(block []string) bool {
 	mine := bare(m.Subject)
 	for _, line := range block[:min(len(block), maxBlock)] {
@@ -125,7 +126,7 @@ func (m Mail) answers(block []string) bool {
 	return true
 }
 
-// EmptyLine reports whether a line shows nothing.
+// EmptyLine reports whether a line has only white space.
 func EmptyLine(line string) bool { return strings.TrimSpace(line) == "" }
 
 // quoted reports whether the line is marked as a quote.
@@ -140,14 +141,14 @@ func containsQuote(some []string) bool {
 	return false
 }
 
-// Rule reports whether the line only separates.
+// Rule reports whether the line is only a separator.
 func Rule(line string) bool {
 	line = strings.TrimSpace(line)
 	return len(line) >= 4 &&
 		(strings.Trim(line, "_") == "" || strings.Trim(line, "-") == "" || strings.Trim(line, "=") == "")
 }
 
-// withoutEmpty leaves out the empty lines at the end.
+// withoutEmpty removes the empty lines at the end.
 func withoutEmpty(all []string) []string {
 	for len(all) > 0 && EmptyLine(all[len(all)-1]) {
 		all = all[:len(all)-1]

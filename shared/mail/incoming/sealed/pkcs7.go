@@ -40,18 +40,18 @@ func SignedContent(raw []byte) ([]byte, sealKind) {
 	body := kind.rest
 	// [0] { SEQUENCE { version, digest algorithms, SEQUENCE { type, [0] { content } } } }
 	for _, tag := range []byte{0xa0, 0x30} {
-		found, ok := element(body, tag)
+		value, ok := element(body, tag)
 		if !ok {
 			return nil, signedData
 		}
-		body = found.body
+		body = value.body
 	}
 	for _, tag := range []byte{0x02, 0x31} {
-		found, ok := element(body, tag)
+		value, ok := element(body, tag)
 		if !ok {
 			return nil, signedData
 		}
-		body = found.rest
+		body = value.rest
 	}
 	wrapped, ok := element(body, 0x30)
 	if !ok {

@@ -15,16 +15,23 @@ func automatic() []Mail {
 		{"Auto-Submitted twice", "Auto-Submitted: no\nAuto-Submitted: auto-replied", "auto-reply"},
 		{"Precedence: bulk", "Precedence: bulk", "bulk"},
 		{"Precedence: junk", "Precedence: Junk", "bulk"},
-		{"Precedence: list", "Precedence: list", "bulk"},
+		{"Precedence: list", "Precedence: list", "list"},
 		{"Precedence: auto_reply", "Precedence: auto_reply", "auto-reply"},
 		{"X-Precedence: bulk", "X-Precedence: bulk", "bulk"},
 		{"Precedence: first-class is a person", "Precedence: first-class", ""},
-		{"List-Id", "List-Id: Admins <admins.customer.example>", "bulk"},
-		{"List-Unsubscribe", "List-Unsubscribe: <mailto:off@customer.example>", "bulk"},
-		{"List-Post", "List-Post: <mailto:admins@customer.example>", "bulk"},
-		{"Mailing-List", "Mailing-List: list admins@customer.example", "bulk"},
-		{"X-Mailing-List", "X-Mailing-List: admins@customer.example", "bulk"},
-		{"X-BeenThere", "X-BeenThere: admins@customer.example", "bulk"},
+		{"List-Id", "List-Id: Admins <admins.customer.example>", "list"},
+		{"List-Unsubscribe", "List-Unsubscribe: <mailto:off@customer.example>", "list"},
+		{"List-Post", "List-Post: <mailto:admins@customer.example>", "list"},
+		{"Mailing-List", "Mailing-List: list admins@customer.example", "list"},
+		{"X-Mailing-List", "X-Mailing-List: admins@customer.example", "list"},
+		{"X-BeenThere", "X-BeenThere: admins@customer.example", "list"},
+		{"a group of Google", "List-ID: <help.customer.example>\nPrecedence: list\nMailing-List: list help@customer.example\nX-Google-Group-Id: 7\nList-Unsubscribe: <mailto:off@groups.example>", "list"},
+		{"a newsletter", "List-Id: News <news.shop.example>\nList-Unsubscribe: <https://shop.example/off>\nList-Unsubscribe-Post: List-Unsubscribe=One-Click", "bulk"},
+		{"a newsletter of a campaign", "List-Id: News <news.shop.example>\nX-MC-User: 7\nList-Unsubscribe: <https://shop.example/off>", "bulk"},
+		{"bulk mail of a list", "Precedence: bulk\nList-Unsubscribe: <https://shop.example/off>", "bulk"},
+		{"a program's mail through a list", "Auto-Submitted: auto-generated\nList-Id: Admins <admins.customer.example>", "bulk"},
+		{"a postmaster who writes", "From: Pat <postmaster@customer.example>", ""},
+		{"a postmaster without a return path", "From: postmaster@customer.example\nReturn-Path: <>", "bounce"},
 		{"X-Loop: yes", "X-Loop: yes", "bulk"},
 		{"X-Loop with an address", "X-Loop: monitor@customer.example", "bulk"},
 		{"X-No-Loop: true", "X-No-Loop: true", "bulk"},
@@ -54,18 +61,16 @@ func automatic() []Mail {
 		{"a signed mail of a person", "DKIM-Signature: v=1; a=rsa-sha256; d=customer.example\nUser-Agent: Thunderbird", ""},
 	} {
 		want := Want{Kind: c.kind, NoAnswer: c.kind != ""}
+		if c.kind == "list" {
+			want.Kind, want.List = "bulk", true
+		}
 		if c.kind != "bounce" {
 			want.Text = "Please call me."
 		}
-		all = append(
-			all,
-			Mail{
-				Name: "headers: " + c.name,
-				Rule: "what a program says about itself, by presence or by value",
-				Raw:  plain(c.header, "Please call me.\n"),
-				Want: want,
-			},
-		)
+		all = append(all, Mail{
+			Name: "headers: " + c.name, Rule: "what a program says about itself, by presence or by value",
+			Raw: plain(c.header, "Please call me.\n"), Want: want,
+		})
 	}
 	for _, c := range []struct {
 		name, header string

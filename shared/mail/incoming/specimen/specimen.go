@@ -31,6 +31,9 @@ type Want struct {
 	// Kind is "none" if empty: no program sent the mail.
 	Kind     string
 	NoAnswer bool
+	// List is set if a bulk mail came through a mailing list or group, so that a person may have
+	// written it.
+	List bool
 
 	From, FromName, Subject string
 	References              []string

@@ -1,0 +1,233 @@
+package intake
+
+import (
+	"context"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// Alias is a further address of a person, confirmed by an agent: in one organization, mails from it are
+// the person's. An address that has an account of its own is never one.
+type Alias struct {
+	// Address is in its normal form.
+	Address    string `json:"address"`
+	OrgID      string `json:"org_id"`
+	PersonID   string `json:"person_id"`
+	PersonName string `json:"person_name"`
+	// ConfirmedBy is the name of the agent; Created is in epoch seconds.
+	ConfirmedBy string `json:"confirmed_by"`
+	Created     int64  `json:"created"`
+}
+
+const aliasSort = "MAILALIAS#"
+
+// aliasEntry is stored under an address: whose alias it is in each organization.
+type aliasEntry struct {
+	Aliases []Alias `json:"aliases"`
+}
+
+// maxAliasOrgs is the maximum number of organizations in which an address can be an alias.
+const maxAliasOrgs = 50
+
+// aliasKey is the key of the aliases of an address.
+func aliasKey(address string) table.Key {
+	return table.Key{Partition: aliasSort + identity.NormalEmail(address), Sort: "ALIASES"}
+}
+
+// listedAliasKey is the key of an alias in the list of its organization.
+func listedAliasKey(orgID, address string) table.Key {
+	return table.Key{Partition: "ORG#" + orgID, Sort: aliasSort + address}
+}
+
+// alias returns the alias that an address is in an organization; false if it is none there.
+func (k known) alias(address, orgID string) (Alias, bool, error) {
+	entry, _, err := lookUp[aliasEntry](k, aliasKey(address))
+	at := slices.IndexFunc(entry.Aliases, func(a Alias) bool { return a.OrgID == orgID })
+	if err != nil || at < 0 {
+		return Alias{}, false, err
+	}
+	return entry.Aliases[at], true, nil
+}
+
+// confirmSender returns the writes that make the sender's address of a quarantined mail an alias of the
+// person with the ID or, without an ID, of the person whose reply address the mail was sent to.
+func (s *Service) confirmSender(
+	ctx context.Context, by identity.Principal, opened support.Opened, kept Quarantined, personID string,
+) ([]table.Write, error) {
+	if personID == "" {
+		personID = kept.Target.PersonID
+	}
+	if !kept.Reason.confirmable() {
+		return nil, fault.New(fault.Conflict,
+			"The mail was not quarantined for its sender's address (%s): release it without confirming the address.",
+			kept.Reason)
+	}
+	if uuid.Validate(personID) != nil {
+		return nil, fault.InField("sender_id", "must be the ID of the person who wrote the mail")
+	}
+	person, err := s.accounts.Person(ctx, personID)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return nil, err
+	}
+	customer := person.Principal("mail", "")
+	if err != nil || !customer.May(identity.OpenCases, opened.Place) || customer.IsAgent(opened.Place) {
+		return nil, fault.InField("sender_id", "must be a person of the organization who may open cases")
+	}
+	address := identity.NormalEmail(kept.From)
+	_, err = s.accounts.PersonByEmail(ctx, address)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return nil, err
+	}
+	// An address with an account is that person's; whether there is one is not for every agent to know.
+	if err == nil || identity.CheckEmail("sender", address) != nil || s.threads.Accepts(address) {
+		return nil, fault.New(fault.Conflict, "The sender's address cannot be confirmed. Release the mail without that.")
+	}
+	alias := Alias{
+		Address: address, OrgID: opened.OrgID, PersonID: person.ID, PersonName: customer.Name(),
+		ConfirmedBy: by.Name(), Created: s.journal.Now().Unix(),
+	}
+	entry, items, err := s.storedAliases(ctx, opened.OrgID, address)
+	if err != nil {
+		return nil, err
+	}
+	entry.Aliases = slices.DeleteFunc(entry.Aliases, func(a Alias) bool { return a.OrgID == opened.OrgID })
+	if len(entry.Aliases) >= maxAliasOrgs {
+		return nil, fault.New(fault.Conflict, "%s is known in %d organizations, which is the maximum.", address, maxAliasOrgs)
+	}
+	entry.Aliases = append(entry.Aliases, alias)
+	var writes []table.Write
+	for i, value := range []any{entry, alias} {
+		item, err := change.Encode(items[i].Key, value)
+		if err != nil {
+			return nil, err
+		}
+		write := table.Create(item)
+		if item.Version = items[i].Version; item.Version > 0 {
+			write = table.Update(item)
+		}
+		writes = append(writes, write)
+	}
+	return writes, nil
+}
+
+// storedAliases returns the aliases of an address, with the stored items: that of the address, and that
+// in the list of an organization.
+func (s *Service) storedAliases(ctx context.Context, orgID, address string) (aliasEntry, []table.Item, error) {
+	keys := []table.Key{aliasKey(address), listedAliasKey(orgID, address)}
+	items, err := s.journal.BatchGet(ctx, keys)
+	if err != nil {
+		return aliasEntry{}, nil, err
+	}
+	for i := range items {
+		items[i].Key = keys[i]
+	}
+	var entry aliasEntry
+	if items[0].Version > 0 {
+		err = change.Decode(items[0], &entry)
+	}
+	return entry, items, err
+}
+
+// AliasPage is a page of an organization's aliases, in the order of addresses.
+type AliasPage struct {
+	Aliases []Alias
+	// Next continues the list; "" at its end.
+	Next string
+}
+
+// Aliases lists the aliases that were confirmed in an organization, for the agents who work on its cases.
+func (s *Service) Aliases(
+	ctx context.Context, by identity.Principal, orgID string, limit int, after string,
+) (AliasPage, error) {
+	if err := s.checkAgent(ctx, by, orgID); err != nil {
+		return AliasPage{}, err
+	}
+	query := table.WithPrefix(table.Core, "ORG#"+orgID, aliasSort)
+	query.Limit, query.After = limit, after
+	page, err := s.journal.Query(ctx, query)
+	if err != nil {
+		return AliasPage{}, err
+	}
+	aliases, err := change.DecodePage[Alias](page)
+	return AliasPage{Aliases: aliases, Next: page.Next}, err
+}
+
+// checkAgent refuses who does not work on an organization's cases for the provider.
+func (s *Service) checkAgent(ctx context.Context, by identity.Principal, orgID string) error {
+	org, err := s.tenants.Org(ctx, by, orgID, identity.AnswerCases)
+	if err == nil && !by.IsAgent(org.Place()) {
+		return fault.New(fault.Forbidden, "The addresses of people are for those who work on the cases for the provider.")
+	}
+	return err
+}
+
+// RemoveAlias forgets an alias in an organization, for the agents who work on its cases.
+func (s *Service) RemoveAlias(ctx context.Context, by identity.Principal, orgID, address string) error {
+	if err := s.checkAgent(ctx, by, orgID); err != nil {
+		return err
+	}
+	entry, items, err := s.storedAliases(ctx, orgID, identity.NormalEmail(address))
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(entry.Aliases, func(a Alias) bool { return a.OrgID == orgID })
+	if at < 0 || items[1].Version == 0 {
+		return fault.Missing()
+	}
+	alias := entry.Aliases[at]
+	entry.Aliases = slices.Delete(entry.Aliases, at, at+1)
+	item, err := change.Encode(items[0].Key, entry)
+	if err != nil {
+		return err
+	}
+	item.Version = items[0].Version
+	writes := []table.Write{table.Update(item), table.Delete(items[1].Key, items[1].Version)}
+	org, err := s.tenants.Org(ctx, by, orgID, identity.AnswerCases)
+	if err != nil {
+		return err
+	}
+	err = s.journal.Commit(ctx, by.Actor(), change.Record{
+		Action: "orgs.remove_mail_address", Message: "Removed a further address of " + alias.PersonName,
+		OrgID: org.ID, MSPID: org.MSPID, Target: "person:" + alias.PersonID, Internal: true, Before: alias, Writes: writes,
+	})
+	if table.ConflictAt(err, items[1].Key) {
+		return fault.Missing()
+	}
+	return err
+}
+
+// owner returns the person whose alias the address of a mail's sender is, and the organization: that of a
+// case that the mail refers to, one that its recipients name, or the only one. It returns a fault of code
+// NotFound if there is none.
+func (s *Service) owner(
+	ctx context.Context, k known, address string, cases []evidence, orgIDs []string,
+) (identity.Person, string, error) {
+	entry, _, err := lookUp[aliasEntry](k, aliasKey(address))
+	if err != nil {
+		return identity.Person{}, "", err
+	}
+	var candidates []string
+	for _, one := range cases {
+		candidates = append(candidates, one.where.OrgID)
+	}
+	candidates = append(candidates, orgIDs...)
+	if len(orgIDs) == 0 && len(entry.Aliases) == 1 {
+		candidates = append(candidates, entry.Aliases[0].OrgID)
+	}
+	for _, orgID := range candidates {
+		for _, alias := range entry.Aliases {
+			if alias.OrgID == orgID {
+				person, err := s.accounts.Person(ctx, alias.PersonID)
+				return person, orgID, err
+			}
+		}
+	}
+	return identity.Person{}, "", fault.Missing()
+}

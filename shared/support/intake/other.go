@@ -1,0 +1,60 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+// takeFromOther takes a mail to the reply address of somebody else. If both are customers of the
+// organization, it is what a mail to the support address about the case would be.
+func (s *Service) takeFromOther(ctx context.Context, mail Mail, k known, a answer) (Outcome, error) {
+	c, place, err := s.referred(ctx, a.where)
+	if err != nil {
+		return Outcome{}, err
+	}
+	cases := []evidence{{where: a.where, note: a.note, exact: true}}
+	person, err := s.accounts.PersonByEmail(ctx, mail.From)
+	inner := a.note || a.writer.by.IsAgent(place)
+	switch {
+	case err != nil && !fault.Is(err, fault.NotFound):
+		return Outcome{}, err
+	case c.ID == "" || inner:
+	case err != nil:
+		if _, copied := c.Copied(mail.From); copied {
+			return s.takeFor(ctx, mail, k, sender{stranger: true}, cases, "")
+		}
+	default:
+		if by := person.Principal("mail", ""); by.May(identity.OpenCases, place) && !by.IsAgent(place) {
+			return s.takeFor(ctx, mail, k, sender{person: person}, cases, "")
+		}
+	}
+	if !overruled(mail.Mail, OtherSender) {
+		return Outcome{}, refuse(OtherSender, "the reply address belongs to somebody other than the sender")
+	}
+	// Somebody vouched for it. What another address writes in an agent's name stays internal.
+	a.note = inner
+	remark := fmt.Sprintf("[Sent from %s]", mail.From)
+	mail.Text, mail.Reply = mail.Text+"\n\n"+remark, mail.Reply+"\n\n"+remark
+	return s.takeComment(ctx, mail, k, a)
+}
+
+// whyMissing tells a case that was deleted, and can be restored, from one that the writer may not see.
+func (s *Service) whyMissing(ctx context.Context, a *answer, missing error) error {
+	items, err := s.journal.BatchGet(ctx, []table.Key{support.CaseKey(a.where.OrgID, a.where.CaseID, support.CaseSort)})
+	if err != nil {
+		return err
+	}
+	c, err := support.DecodeCase(items[0])
+	if err == nil && c.Deleted > 0 {
+		return refuse(UnknownCase, "case %d was deleted", c.Number)
+	}
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	return missing
+}
