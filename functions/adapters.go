@@ -30,7 +30,7 @@ import (
 const minSecret = 43
 
 // attemptTime is how long one request to a service may take: the tables and queues respond within
-// milliseconds, and a request whose response is lost is better sent again than waited for.
+// milliseconds, and if a response is lost, it is better to retry early.
 const attemptTime = 2 * time.Second
 
 // filesClient returns the client for files, whose contents take longer than other responses: only

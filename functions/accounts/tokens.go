@@ -58,6 +58,8 @@ type createTokenInput struct {
 		Name    string   `json:"name" minLength:"1" maxLength:"64"`
 		Expires int64    `json:"expire_time,omitempty" minimum:"0" doc:"When the token ends, in epoch seconds; 0 for never."`
 		SrcIPs  []string `json:"src_ips,omitempty" maxItems:"10" doc:"Addresses and networks (CIDR) that the token may be used from; none for any."`
+		// Password is named as in the call that changes the password.
+		Password string `json:"current_password,omitempty" maxLength:"1024" doc:"Your password; needed if you logged in more than 15 minutes ago."`
 	}
 }
 
@@ -71,6 +73,7 @@ func createToken(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *createTokenInput) (*tokenOutput, error) {
 			token, key, err := s.Accounts.CreateToken(ctx, endpoint.Principal(ctx), identity.NewToken{
 				Name: in.Body.Name, Expires: in.Body.Expires, SourceNetworks: in.Body.SrcIPs,
+				Password: in.Body.Password,
 			})
 			if err != nil {
 				return nil, err

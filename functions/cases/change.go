@@ -33,7 +33,7 @@ func change(s Services) endpoint.Endpoint {
 	return endpoint.Put("cases.change", "/orgs/{org_id}/cases/{case_id}", "Change a case's fields",
 		func(ctx context.Context, in *changeInput) (*caseOutput, error) {
 			b := in.Body
-			wanted := support.CaseChange{
+			request := support.CaseChange{
 				Subject:     b.Subject,
 				Type:        b.Type,
 				Severity:    b.Severity,
@@ -49,13 +49,13 @@ func change(s Services) endpoint.Endpoint {
 			}
 			if b.ReturnAt != nil {
 				micros := *b.ReturnAt * 1_000_000
-				wanted.ReturnAt = &micros
+				request.ReturnAt = &micros
 			}
 			if b.Status != nil {
 				status := support.Status(*b.Status)
-				wanted.Status = &status
+				request.Status = &status
 			}
-			changed, err := s.Cases.Change(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, wanted)
+			changed, err := s.Cases.Change(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, request)
 			return &caseOutput{Body: caseOf(changed)}, err
 		}).Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put))
 }

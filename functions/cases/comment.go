@@ -63,13 +63,13 @@ func comment(s Services) endpoint.Endpoint {
 		MaxBody:     uploads.MaxUpload,
 		Body:        CommentBody(),
 	}, func(ctx context.Context, in *commentInput) (*commentOutput, error) {
-		wanted, err := s.NewComment(ctx, in.ID, &in.Upload)
+		request, err := s.NewComment(ctx, in.ID, &in.Upload)
 		if err != nil {
-			return nil, s.Discard(ctx, wanted.Files, err)
+			return nil, s.Discard(ctx, request.Files, err)
 		}
-		_, made, err := s.Cases.AddComment(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, wanted)
+		_, made, err := s.Cases.AddComment(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, request)
 		if err != nil {
-			return nil, s.Discard(ctx, wanted.Files, err)
+			return nil, s.Discard(ctx, request.Files, err)
 		}
 		return &commentOutput{Body: commentOf(made)}, nil
 	}).Using(grant.On(grant.Core, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
@@ -93,23 +93,23 @@ func (s Services) NewComment(ctx context.Context, of ID, upload *uploads.Upload)
 		}, err
 	}
 	read, err := s.Form(of, "comment", "internal", "answer_id", "status").Read(ctx, upload)
-	wanted := support.NewComment{
+	request := support.NewComment{
 		Text:     uploads.Unquote(read.Texts["comment"]),
 		AnswerID: uploads.Unquote(read.Texts["answer_id"]),
 		Status:   support.Status(uploads.Unquote(read.Texts["status"])),
 		Files:    read.Files,
 	}
 	if err != nil {
-		return wanted, err
+		return request, err
 	}
 	switch uploads.Unquote(read.Texts["internal"]) {
 	case "", "false", "False":
 	case "true", "True":
-		wanted.Internal = true
+		request.Internal = true
 	default:
-		return wanted, fault.InField("body.internal", "must be true or false")
+		return request, fault.InField("body.internal", "must be true or false")
 	}
-	return wanted, nil
+	return request, nil
 }
 
 type commentsInput struct {

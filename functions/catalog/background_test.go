@@ -82,7 +82,8 @@ func (i *installation) waiting() int64 {
 func exact(t *testing.T, guard *grant.Guard) {
 	t.Helper()
 	if unused := guard.Unused(); len(unused) > 0 {
-		t.Errorf("it does not use the grants: %v", unused)
+		t.Errorf("the function is granted what it does not use: %v; declare less in functions/catalog/background.go, "+
+			"or make this test use it", unused)
 	}
 }
 

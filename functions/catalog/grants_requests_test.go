@@ -60,7 +60,7 @@ func (o *opening) Read(into []byte) (int, error) {
 func (i *installation) fresh(name string) {
 	ctx := context.Background()
 	by := i.people[name]
-	created, text, err := i.Accounts.CreateToken(ctx, by, identity.NewToken{Name: "fresh"})
+	created, text, err := i.Accounts.CreateToken(ctx, by, identity.NewToken{Password: password, Name: "fresh"})
 	check(i.t, err)
 	i.tokens["fresh"] = text
 	i.t.Cleanup(func() { check(i.t, i.Accounts.DeleteToken(ctx, by, created.ID)) })

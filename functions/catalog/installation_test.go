@@ -221,7 +221,7 @@ func (i *installation) invite(name string, place identity.Place, role identity.R
 
 func (i *installation) enter(name string, person identity.Person) {
 	by := person.Principal("api", "192.0.2.1")
-	_, text, err := i.Accounts.CreateToken(context.Background(), by, identity.NewToken{Name: "walk"})
+	_, text, err := i.Accounts.CreateToken(context.Background(), by, identity.NewToken{Password: password, Name: "walk"})
 	check(i.t, err)
 	i.people[name], i.tokens[name] = by, text
 }

@@ -34,7 +34,7 @@ func TestEveryEndpointIsNamedForItsFolderAndAVerb(t *testing.T) {
 	for _, e := range catalog.Endpoints(catalog.Services{}) {
 		parts := name.FindStringSubmatch(e.Name)
 		if parts == nil || !slices.Contains(verbs(), parts[2]) {
-			t.Errorf("%s: must be folder.verb, with a verb of the list above", e.Name)
+			t.Errorf("%s: must be folder.verb; use a verb of verbs() in this file, or add one with a meaning of its own", e.Name)
 			continue
 		}
 		if seen[e.Name] || e.Former != "" && seen[e.Former] {

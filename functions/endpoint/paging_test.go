@@ -176,7 +176,7 @@ func TestPagesTellWhereTheyStand(t *testing.T) {
 
 func FuzzCursorsFromOutside(f *testing.F) {
 	estate := apptest.NewEstate(f)
-	_, text, err := estate.Accounts.CreateToken(f.Context(), estate.Operator(), identity.NewToken{Name: "ci"})
+	_, text, err := estate.Accounts.CreateToken(f.Context(), estate.Operator(), identity.NewToken{Password: apptest.Password, Name: "ci"})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -167,7 +167,7 @@ func faulty(w *apptest.App) endpoint.Endpoint {
 
 func (w *world) token(of identity.Principal) string {
 	w.t.Helper()
-	_, text, err := w.Accounts.CreateToken(w.t.Context(), of, identity.NewToken{Name: "ci"})
+	_, text, err := w.Accounts.CreateToken(w.t.Context(), of, identity.NewToken{Password: apptest.Password, Name: "ci"})
 	if err != nil {
 		w.t.Fatal(err)
 	}

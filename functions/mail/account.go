@@ -27,6 +27,8 @@ func (s SendServices) accountMail(ctx context.Context, message queue.Message) (c
 		return s.invite(ctx, message, notice)
 	case identity.NoticePassword:
 		return s.passwordChanged(ctx, message, notice)
+	case identity.NoticeToken:
+		return s.tokenCreated(ctx, message, notice)
 	}
 	return composed{}, fault.New(fault.Invalid, "The message is of the unknown kind %q.", notice.Kind)
 }
@@ -89,6 +91,21 @@ func (s SendServices) passwordChanged(
 	out.Subject = "Your password was changed"
 	out, err = withBody(ctx, out, outgoing.PasswordChanged{
 		At: time.Unix(person.PasswordModified, 0).UTC(), Link: s.BaseURL + "/recover",
+	})
+	return composed{message: out}, err
+}
+
+func (s SendServices) tokenCreated(
+	ctx context.Context, message queue.Message, notice identity.Notice,
+) (composed, error) {
+	person, err := s.Accounts.Person(ctx, notice.UserID)
+	if err != nil {
+		return composed{}, err
+	}
+	out := s.base(message, person)
+	out.Subject = "A new API token for your account"
+	out, err = withBody(ctx, out, outgoing.TokenCreated{
+		Name: notice.Token, Source: notice.Source, Link: s.BaseURL + "/recover",
 	})
 	return composed{message: out}, err
 }

@@ -33,10 +33,10 @@ type Relay struct {
 	Log     *slog.Logger
 }
 
-// Handle processes an event of the table's change feed, each record on its own: one that cannot be
-// moved becomes a dead letter and blocks nothing. If the queues or the table do not respond, Handle
-// reports the first record that was not moved, from which on the event is delivered again;
-// messages that were already sent are recognized by their ids.
+// Handle processes an event of the table's change feed. An outbox item that cannot be moved becomes a
+// dead letter and blocks nothing. If the queues or the table do not respond, Handle reports the
+// first record of the group that failed, and delivery resumes there; messages that were already sent
+// are recognized by their ids.
 func (r Relay) Handle(ctx context.Context, event events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
 	if err := checkEvent(event); err != nil {
 		return events.DynamoDBEventResponse{}, err
@@ -53,7 +53,7 @@ func (r Relay) Handle(ctx context.Context, event events.DynamoDBEvent) (events.D
 	return events.DynamoDBEventResponse{}, nil
 }
 
-// atOnce is how many records are moved together; those before a failure are not delivered again.
+// atOnce is how many records are moved together; groups before a failed one are not delivered again.
 const atOnce = 50
 
 // checkEvent rejects an event that no change feed sends.
@@ -105,8 +105,8 @@ func (r Relay) relay(ctx context.Context, records []events.DynamoDBEventRecord) 
 	return r.move(ctx, messages, keys)
 }
 
-// derive calls Derive, and turns a panic into an error: a record that causes one would come again
-// and again.
+// derive calls Derive, and turns a panic into an error: otherwise the feed would redeliver the record
+// forever.
 func (r Relay) derive(update table.Change) (message queue.Message, causes bool, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {

@@ -19,7 +19,7 @@ import (
 func TestTicketsAreCountedAndShownInTheWordsOfTheirClients(t *testing.T) {
 	e := apptest.NewEstate(t)
 	customer := e.Invited(e.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti")
-	_, token, err := e.Accounts.CreateToken(t.Context(), customer, identity.NewToken{Name: "script"})
+	_, token, err := e.Accounts.CreateToken(t.Context(), customer, identity.NewToken{Password: apptest.Password, Name: "script"})
 	if err != nil {
 		t.Fatal(err)
 	}

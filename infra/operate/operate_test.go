@@ -55,7 +55,7 @@ func newInstallation(t *testing.T) *installation {
 	t.Cleanup(server.Close)
 	i := &installation{Estate: e, t: t, url: server.URL}
 	var err error
-	_, i.token, err = e.Accounts.CreateToken(t.Context(), e.Operator(), identity.NewToken{Name: "operate"})
+	_, i.token, err = e.Accounts.CreateToken(t.Context(), e.Operator(), identity.NewToken{Password: apptest.Password, Name: "operate"})
 	i.must(err)
 	customer := e.Invited(e.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti")
 	_, err = e.Cases.Create(t.Context(), customer, e.Org.ID,

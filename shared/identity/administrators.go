@@ -227,6 +227,9 @@ func (a *Accounts) removePart(ctx context.Context, by Principal, place Place, us
 			writes = append(writes, dropEntries(p.ID, privilege)...)
 			p.Privileges = slices.DeleteFunc(p.Privileges, func(other Privilege) bool { return other == privilege })
 		}
+		if len(p.Privileges) == 0 {
+			p.endCredentials() // nobody here vouches for them any more
+		}
 		messages, err := accessEndedMessages(place, p.ID)
 		if err != nil {
 			return change.Record{}, err

@@ -46,6 +46,13 @@ type profile struct {
 	version     int64
 }
 
+// endCredentials ends everything that opens the account without its password: all sessions, API
+// tokens and pending recoveries. It is the one place where credentials end together.
+func (p *profile) endCredentials() {
+	p.SessionEpoch++
+	p.TokenEpoch++
+}
+
 // MaxPrivileges is the maximum number of privileges of one person. They are stored with the person,
 // so that a request finds them in one read.
 const MaxPrivileges = 100

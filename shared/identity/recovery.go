@@ -24,17 +24,20 @@ const RecoveryLife = 15 * time.Minute
 
 // Notice is the body of a message that tells the mail worker to write to somebody about an account.
 type Notice struct {
-	// Kind is NoticeRecovery, NoticeInvite or NoticePassword.
+	// Kind is one of the kinds below.
 	Kind string `json:"kind"`
 	// Email is the address that a recovery was requested for.
 	Email string `json:"email,omitempty"`
-	// UserID is the person whose password changed.
+	// UserID is the person whose password changed, or who created a token.
 	UserID string `json:"user_id,omitempty"`
 	// Scope, ScopeID, InviteID and Generation identify an invitation as it was sent.
 	Scope      ScopeKind `json:"scope,omitempty"`
 	ScopeID    string    `json:"scope_id,omitempty"`
 	InviteID   string    `json:"invite_id,omitempty"`
 	Generation int       `json:"generation,omitempty"`
+	// Token is the name of a new API token, Source the network address that it was created from.
+	Token  string `json:"token,omitempty"`
+	Source string `json:"source,omitempty"`
 }
 
 // The kinds of notice.
@@ -42,6 +45,7 @@ const (
 	NoticeRecovery = "recovery"
 	NoticeInvite   = "invite"
 	NoticePassword = "password"
+	NoticeToken    = "token"
 )
 
 func (n Notice) message(group string) (queue.Message, error) {
@@ -193,7 +197,6 @@ func (a *Accounts) FinishRecovery(ctx context.Context, token, password, source s
 			if p.SessionEpoch != stored.Epoch {
 				return invalidLink() // the password was set in another way: somebody else may have requested this link
 			}
-			p.TokenEpoch++ // whoever recovers an account does not know who created its tokens
 			return nil
 		},
 		table.Update(used),
@@ -204,8 +207,8 @@ func (a *Accounts) FinishRecovery(ctx context.Context, token, password, source s
 	return session, err
 }
 
-// setPassword stores a new password, ends all sessions and starts a new one. allow may refuse;
-// extra is written along with it.
+// setPassword stores a new password, ends all credentials of before and starts a new session. allow
+// may refuse; extra is written along with it.
 func (a *Accounts) setPassword(
 	ctx context.Context,
 	by change.Actor,
@@ -224,7 +227,7 @@ func (a *Accounts) setPassword(
 		}
 		p.PasswordHash, p.PasswordModified = hash, a.journal.Now().Unix()
 		p.Failures, p.LockedUntil = 0, 0
-		p.SessionEpoch++
+		p.endCredentials()
 		var write table.Write
 		if session, write, err = a.newSession(*p, source); err != nil {
 			return change.Record{}, err

@@ -162,18 +162,21 @@ func TestARecoveryIsVoidOnceThePasswordWasSetByAnotherWay(t *testing.T) {
 	w.must(w.login(carlo, apptest.Password))
 }
 
-func TestARecoveryEndsTheTokensAndANewPasswordDoesNot(t *testing.T) {
+func TestARecoveryAndANewPasswordEndAllCredentials(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	_, text := w.token(carlo, identity.NewToken{})
+	_, pending := w.recovery(carlo)
 	_, _, err := w.Accounts.ChangeSelf(
 		t.Context(),
 		carlo,
-		identity.SelfChange{Password: pointer(newPassword), CurrentPassword: pointer(apptest.Password)},
+		identity.SelfChange{Password: pointer("another quiet lighthouse 43"), CurrentPassword: pointer(apptest.Password)},
 	)
 	w.must(err)
 	_, err = w.byToken(text, apptest.Source)
-	w.must(err)
+	w.Wants(fault.Unauthenticated, err)
+	w.Wants(fault.Invalid, w.finish(pending))
+	_, text = w.token(carlo, identity.NewToken{Password: "another quiet lighthouse 43"})
 	_, link := w.recovery(carlo)
 	w.must(w.finish(link))
 	_, err = w.byToken(text, apptest.Source)
@@ -181,7 +184,7 @@ func TestARecoveryEndsTheTokensAndANewPasswordDoesNot(t *testing.T) {
 	if tokens, err := w.Accounts.Tokens(t.Context(), carlo); err != nil || len(tokens) != 0 {
 		t.Errorf("still listed: %+v, %v", tokens, err)
 	}
-	_, text = w.token(carlo, identity.NewToken{})
+	_, text = w.token(carlo, identity.NewToken{Password: newPassword})
 	_, err = w.byToken(text, apptest.Source)
 	w.must(err)
 }

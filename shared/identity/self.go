@@ -21,8 +21,8 @@ func (a *Accounts) Self(ctx context.Context, by Principal) (Person, error) {
 	return a.Person(ctx, by.UserID)
 }
 
-// ChangeSelf changes the principal's own names or password. A new password ends all other sessions;
-// the returned Session then replaces the present one.
+// ChangeSelf changes the principal's own names or password. A new password ends all sessions, API
+// tokens and pending recoveries; the returned Session then replaces the present one.
 func (a *Accounts) ChangeSelf(ctx context.Context, by Principal, request SelfChange) (Person, *Session, error) {
 	if request.FirstName != nil {
 		if err := CheckName("first_name", *request.FirstName); err != nil {
@@ -96,18 +96,21 @@ func (a *Accounts) checkCurrent(ctx context.Context, by Principal, request SelfC
 	if err != nil {
 		return err
 	}
-	match, err := a.passwords.matches(ctx, *request.CurrentPassword, stored.PasswordHash)
+	return a.checkPassword(ctx, by, stored, "current_password", *request.CurrentPassword)
+}
+
+// checkPassword returns a fault in a field unless a password is the person's. A wrong one counts as a
+// failed log-in.
+func (a *Accounts) checkPassword(ctx context.Context, by Principal, stored profile, field, password string) error {
+	match, err := a.passwords.matches(ctx, password, stored.PasswordHash)
 	if err != nil {
 		return err
 	}
-	if !match || stored.LockedUntil > a.journal.Now().Unix() {
-		if err := a.failLogin(ctx, by.Actor(), by.UserID, match); !fault.Is(err, fault.Invalid) {
-			return err
-		}
-		return fault.InField(
-			"current_password",
-			"is wrong, or the account is locked temporarily after too many failures",
-		)
+	if match && stored.LockedUntil <= a.journal.Now().Unix() {
+		return nil
 	}
-	return nil
+	if err := a.failLogin(ctx, by.Actor(), by.UserID, match); !fault.Is(err, fault.Invalid) {
+		return err
+	}
+	return fault.InField(field, "is wrong, or the account is locked temporarily after too many failures")
 }

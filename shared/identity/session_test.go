@@ -132,7 +132,7 @@ func TestACookieThatIsNotOneIsNobodys(t *testing.T) {
 func FuzzCredentials(f *testing.F) {
 	w := apptest.New(f)
 	session, by := w.LogIn(w.Operator())
-	_, token, err := w.Accounts.CreateToken(f.Context(), by, identity.NewToken{Name: "ci"})
+	_, token, err := w.Accounts.CreateToken(f.Context(), by, identity.NewToken{Password: apptest.Password, Name: "ci"})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
@@ -47,10 +48,16 @@ type NewToken struct {
 	Name           string
 	Expires        int64
 	SourceNetworks []string
+	// Password is the person's password; it is needed if the session is older than freshSession.
+	Password string
 }
 
+// freshSession is how long after log-in a session may create tokens without the password.
+const freshSession = 15 * time.Minute
+
 // CreateToken creates an API token for the principal, with the same permissions. Only this call
-// returns its text, because only the hash is stored. A token cannot create tokens.
+// returns its text, because only the hash is stored. A token cannot create tokens, and an unattended
+// session needs the password. The person is told by mail.
 func (a *Accounts) CreateToken(ctx context.Context, by Principal, request NewToken) (APIToken, string, error) {
 	if by.Kind != change.Person {
 		return APIToken{}, "", fault.New(fault.Forbidden, "An API token cannot create API tokens: log in to create one.")
@@ -67,6 +74,9 @@ func (a *Accounts) CreateToken(ctx context.Context, by Principal, request NewTok
 	}
 	owner, err := a.loadProfile(ctx, by.UserID)
 	if err != nil {
+		return APIToken{}, "", err
+	}
+	if err := a.checkFresh(ctx, by, owner, request.Password); err != nil {
 		return APIToken{}, "", err
 	}
 	present, err := a.validTokens(ctx, owner)
@@ -96,11 +106,38 @@ func (a *Accounts) CreateToken(ctx context.Context, by Principal, request NewTok
 		return APIToken{}, "", err
 	}
 	item.Expires = token.Expires
+	notice, err := Notice{
+		Kind: NoticeToken, UserID: by.UserID, Token: token.Name, Source: by.SourceAddress,
+	}.message("USER#" + by.UserID)
+	if err != nil {
+		return APIToken{}, "", err
+	}
 	err = a.journal.Commit(ctx, by.Actor(), change.Record{
 		Action: "accounts.create_token", Message: "Created the API token " + token.Name, UserLog: by.UserID,
 		Target: "token:" + token.ID, After: token, Writes: []table.Write{table.Create(item)},
+		Messages: []queue.Message{notice},
 	})
 	return token, tokenPrefix + c.text(), err
+}
+
+// checkFresh returns a fault unless the principal's session is fresh or the password is right.
+func (a *Accounts) checkFresh(ctx context.Context, by Principal, owner profile, password string) error {
+	if password != "" {
+		return a.checkPassword(ctx, by, owner, "current_password", password)
+	}
+	var present session
+	_, err := a.journal.Get(ctx, userKey(by.UserID, sessionSort+by.SessionID), &present)
+	if errors.Is(err, table.ErrAbsent) {
+		return unknown() // it ended in the meantime
+	}
+	if err != nil {
+		return err
+	}
+	if a.journal.Now().Sub(time.Unix(present.Created, 0)) <= freshSession {
+		return nil
+	}
+	return fault.InField("current_password",
+		"is needed to create an API token more than %d minutes after log-in", int(freshSession/time.Minute))
 }
 
 func checkNetworks(networks []string) error {

@@ -17,6 +17,9 @@ func (w *world) token(by identity.Principal, request identity.NewToken) (identit
 	if request.Name == "" {
 		request.Name = "ci"
 	}
+	if request.Password == "" {
+		request.Password = apptest.Password
+	}
 	token, text, err := w.Accounts.CreateToken(w.t.Context(), by, request)
 	w.must(err)
 	return token, text
@@ -35,6 +38,7 @@ func TestATokenActsAsItsOwner(t *testing.T) {
 		!by.May(identity.OpenCases, w.Org.Place()) {
 		t.Errorf("%+v, %v", by, err)
 	}
+	w.Grant(carlo, w.Foreign.Place(), identity.Read)
 	w.Revoke(carlo, w.Org.Place())
 	if by, err = w.byToken(text, apptest.Source); err != nil || by.May(identity.SeeOrg, w.Org.Place()) {
 		t.Errorf("the right that its owner lost is the token's still: %+v, %v", by, err)
@@ -249,10 +253,43 @@ func TestAPersonHasTwentyTokensAtTheMost(t *testing.T) {
 	for range 20 {
 		w.token(carlo, identity.NewToken{})
 	}
-	_, _, err := w.Accounts.CreateToken(t.Context(), carlo, identity.NewToken{Name: "ci"})
+	_, _, err := w.Accounts.CreateToken(t.Context(), carlo, identity.NewToken{Name: "ci", Password: apptest.Password})
 	w.Wants(fault.Conflict, err)
 	for _, name := range []string{"", "a\tb", strings.Repeat("x", 65)} {
 		_, _, err := w.Accounts.CreateToken(t.Context(), w.Operator(), identity.NewToken{Name: name})
 		w.Wants(fault.Invalid, err)
 	}
+}
+
+func TestATokenOfAnUnattendedSessionNeedsThePassword(t *testing.T) {
+	w := newWorld(t)
+	carlo := w.Person(w.Org.Place(), identity.Write)
+	_, session := w.LogIn(carlo)
+	create := func(password string) error {
+		_, _, err := w.Accounts.CreateToken(t.Context(), session, identity.NewToken{Name: "ci", Password: password})
+		return err
+	}
+	w.must(create(""))
+	w.Clock.Pass(16 * time.Minute)
+	w.Wants(fault.Invalid, create(""))
+	w.Wants(fault.Invalid, create("a wrong one"))
+	before := len(w.Outbox())
+	w.must(create(apptest.Password))
+	notices := apptest.Since[identity.Notice](w.App, before)
+	if len(notices) != 1 || notices[0].Kind != identity.NoticeToken || notices[0].UserID != carlo.UserID ||
+		notices[0].Token != "ci" {
+		t.Errorf("told %+v", notices)
+	}
+}
+
+func TestWhoHasNoPrivilegeLeftHasNoCredentialsLeft(t *testing.T) {
+	w := newWorld(t)
+	carlo := w.Person(w.Org.Place(), identity.Write)
+	_, text := w.token(carlo, identity.NewToken{})
+	cookie, _ := w.LogIn(carlo)
+	w.Revoke(carlo, w.Org.Place())
+	_, err := w.byToken(text, apptest.Source)
+	w.Wants(fault.Unauthenticated, err)
+	_, err = w.Accounts.BySession(t.Context(), cookie.Cookie, apptest.Source)
+	w.Wants(fault.Unauthenticated, err)
 }

@@ -178,9 +178,9 @@ func historySeen(h *HistoryEntry, agent bool) bool {
 		return true
 	}
 	h.Author = h.Author.forCustomer()
-	if _, inner := h.Fields[returnField]; inner {
-		h.Fields = WithoutInternal(h.Fields)
-		return !h.Internal && len(h.Fields) > 0
+	if shown := WithoutInternal(h.Fields); len(shown) < len(h.Fields) {
+		h.Fields = shown
+		return !h.Internal && len(shown) > 0
 	}
 	return !h.Internal
 }

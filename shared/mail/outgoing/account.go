@@ -108,7 +108,7 @@ type PasswordChanged struct {
 }
 
 func (p PasswordChanged) what() string {
-	return fmt.Sprintf("The password of your account was changed on %s. All other sessions were ended.", moment(p.At))
+	return fmt.Sprintf("The password of your account was changed on %s. All sessions and API tokens of before were ended.", moment(p.At))
 }
 
 const passwordHeadline = "Your password was changed"
@@ -127,6 +127,42 @@ func (p PasswordChanged) Text() string {
 // HTML is the mail as a document.
 func (p PasswordChanged) HTML(ctx context.Context) (string, error) {
 	return render(ctx, passwordPage(p), p.Link)
+}
+
+// TokenCreated notifies a person of a new API token.
+type TokenCreated struct {
+	// Name is the token's name, Source the network address that it was created from.
+	Name, Source string
+	// Link leads to the password recovery page.
+	Link string
+}
+
+func (c TokenCreated) what() string {
+	text := fmt.Sprintf("The API token %q was created for your account", oneLine(c.Name, maxName))
+	if c.Source != "" {
+		text += " from the address " + oneLine(c.Source, maxName)
+	}
+	return text + ". Whoever has it can do what you can."
+}
+
+const (
+	tokenHeadline = "A new API token"
+	tokenStranger = "If it was not you, choose a new password at once: that ends all API tokens and sessions. " +
+		"Then tell your administrator."
+)
+
+// Text is the mail as plain text.
+func (c TokenCreated) Text() string {
+	var out sheet
+	out.add("%s", c.what())
+	out.add("%s", tokenStranger)
+	out.add("%s: %s", recoveryHeadline, c.Link)
+	return out.String()
+}
+
+// HTML is the mail as a document.
+func (c TokenCreated) HTML(ctx context.Context) (string, error) {
+	return render(ctx, tokenPage(c), c.Link)
 }
 
 // moment formats a time in UTC.

@@ -35,6 +35,7 @@ func bodies() map[string]Body {
 			Portal: "https://portal.example", Link: "https://portal.example/invites/x", Expires: at,
 		},
 		"recovery": Recovery{Link: "https://portal.example/recover/x", Minutes: 15},
+		"token":    TokenCreated{Name: "backup", Source: "192.0.2.7", Link: "https://portal.example/recover"},
 		"password": PasswordChanged{At: at, Link: "https://portal.example/recover"},
 	}
 }

@@ -82,3 +82,44 @@ func empty(value reflect.Value, path string) []string {
 	}
 	return nil
 }
+
+// Filled lists the exported fields of a struct, and of the structs within it, that do not have the
+// zero value, as in "Submitter.Email".
+func Filled(value any) []string { return filled(reflect.ValueOf(value), "") }
+
+func filled(value reflect.Value, path string) []string {
+	switch value.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if value.IsNil() {
+			return nil
+		}
+		return filled(value.Elem(), path)
+	case reflect.Struct:
+		var paths []string
+		for i := range value.NumField() {
+			field := value.Type().Field(i)
+			if !field.IsExported() {
+				continue
+			}
+			inner := field.Name
+			if path != "" {
+				inner = path + "." + field.Name
+			}
+			if field.Anonymous {
+				inner = path
+			}
+			paths = append(paths, filled(value.Field(i), inner)...)
+		}
+		return paths
+	case reflect.Slice:
+		var paths []string
+		for i := range value.Len() {
+			paths = append(paths, filled(value.Index(i), path+"[]")...)
+		}
+		return paths
+	}
+	if value.IsZero() {
+		return nil
+	}
+	return []string{path}
+}

@@ -1,0 +1,68 @@
+package support_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/supporttest"
+)
+
+// shown lists the fields of a case that customers see. A field that is missing here and that they get
+// fails the tests below: add it, or clear it in forCustomer and SeenBy, remove its change in
+// WithoutInternal, and compare it in sameForCustomers.
+func shown() []string {
+	return []string{
+		"ID", "Number", "OrgID", "MSPID", "Subject", "Type", "Component", "Reason", "Version", "Severity", "Environment",
+		"CustomTag", "Status",
+		"Submitter.ID", "Submitter.Name", "Submitter.Agent", "Submitter.MailFailure",
+		"Assignee.ID", "Assignee.Name", "Assignee.Agent", "Assignee.MailFailure",
+		"Watchers[].ID", "Watchers[].Name", "Watchers[].Agent", "Watchers[].MailFailure",
+		"CC[].ID", "CC[].Name", "CC[].Email", "CC[].Agent", "CC[].MailFailure",
+		"Links[].CaseID", "Links[].Number", "Links[].Kind", "MergedInto.CaseID", "MergedInto.Number", "MergedInto.Kind",
+		"Archived", "Created", "Updated", "Solved", "Closed", "Deleted", "CloseAt", "Asked",
+		"Rating.Score", "Rating.Comment", "Rating.At", "Comments", "Files", "Revision", "Stored",
+	}
+}
+
+func TestCustomersGetOnlyTheListedFieldsOfACase(t *testing.T) {
+	w := supporttest.NewWorld(t)
+	got := supporttest.Filled(support.View(w.Customer, w.Org.Place(), supporttest.FullCase()))
+	for _, field := range got {
+		if !slices.Contains(shown(), field) {
+			t.Errorf("customers get the field %s, which is not listed as shown to them", field)
+		}
+	}
+	for _, field := range shown() {
+		if !slices.Contains(got, field) {
+			t.Errorf("customers do not get the field %s", field)
+		}
+	}
+}
+
+func TestCustomersGetOnlyTheListedFieldsInLists(t *testing.T) {
+	for _, field := range supporttest.Filled(supporttest.FullCase().Summary().SeenBy(false)) {
+		if !slices.Contains(shown(), field) {
+			t.Errorf("customers get the field %s in lists, which is not listed as shown to them", field)
+		}
+	}
+}
+
+// TestCustomersLearnOnlyOfChangesOfListedFields changes every field at once.
+func TestCustomersLearnOnlyOfChangesOfListedFields(t *testing.T) {
+	fields := support.WithoutInternal(support.Differences(support.Case{}, supporttest.FullCase()))
+	var names []string
+	for name := range fields {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	want := []string{
+		"archived", "assignee", "cc", "component", "custom_tag", "deleted", "environment", "links", "merged_into",
+		"reason", "severity", "status", "subject", "type", "version", "watchers",
+	}
+	if diff := cmp.Diff(want, names); diff != "" {
+		t.Errorf("the changes that customers learn of (-want +got):\n%s", diff)
+	}
+}
