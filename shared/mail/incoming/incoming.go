@@ -13,6 +13,7 @@ import (
 	"io"
 	"net/textproto"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jhillyerd/enmime/v2"
 
@@ -80,7 +81,10 @@ func Parse(ctx context.Context, r io.Reader, limits Limits) (message *parsed.Mes
 		return nil, err
 	}
 	sealed.Unseal(ctx, message, root, limits.tree())
-	charset := mimepart.TextCharset(root)
+	charset := ""
+	if bytes.ContainsFunc(raw, func(r rune) bool { return r >= utf8.RuneSelf }) { // else no header has raw bytes
+		charset = mimepart.TextCharset(root)
+	}
 	readHeaders(message, root.Header, charset)
 	if message.MessageID == "" {
 		message.MessageID = "sha256-" + digest(raw, root.Header) + "@message-id.invalid"

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
 )
@@ -76,7 +77,11 @@ func ForwardMark(line string) bool {
 	if len(line) > 250 {
 		return false
 	}
-	words, before, _ := betweenDashes(strings.Trim(strings.TrimSpace(line), "\u200e\u200f"))
+	line = strings.Trim(strings.TrimSpace(line), "\u200e\u200f")
+	if line == "" || !strings.ContainsRune("-–—_=*", firstRune(line)) && !colonAtEnd(line) {
+		return false
+	}
+	words, before, _ := betweenDashes(line)
 	trimmed := strings.TrimRight(words, " \u00a0:：")
 	if before < 2 && trimmed == words {
 		return false
@@ -84,6 +89,11 @@ func ForwardMark(line string) bool {
 	return forwardWords()[trimmed] ||
 		before >= 2 &&
 			(strings.HasPrefix(trimmed, "forwarded by ") || strings.HasPrefix(trimmed, "weitergeleitet von "))
+}
+
+func firstRune(line string) rune {
+	first, _ := utf8.DecodeRuneInString(line)
+	return first
 }
 
 // PassedOnFrom returns the From header of the mail that a text forwards; false if it forwards none.
