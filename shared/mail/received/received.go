@@ -28,8 +28,19 @@ type Mail struct {
 	// mail.
 	Domain        string `json:"domain,omitempty"`
 	Authenticated bool   `json:"authenticated,omitempty"`
-	// Overruled lists the reasons for quarantine that an operator overruled.
+	// Overruled lists the reasons for quarantine that an operator or a desk overruled.
 	Overruled []string `json:"overruled,omitempty"`
+	// ReleasedTo is set if the desk of a case released the mail from quarantine: nothing else that the
+	// mail is sent to, or refers to, counts any more.
+	ReleasedTo *Release `json:"released_to,omitempty"`
+}
+
+// Release is the case to which its desk released a mail.
+type Release struct {
+	OrgID  string `json:"org_id"`
+	CaseID string `json:"case_id"`
+	// SenderID is the person who wrote the mail, as the desk confirmed; "" if it confirmed nobody.
+	SenderID string `json:"sender_id,omitempty"`
 }
 
 // QueueMessage makes the queue message that announces the mail. Mails of one envelope sender share

@@ -52,8 +52,13 @@ func (s *Service) takeAnswers(ctx context.Context, mail Mail, k known, tokens []
 	var refused error
 	for _, t := range tokens {
 		one, err := s.takeAnswer(ctx, mail, k, t)
-		if isRefusal(err) {
-			refused = err
+		if here, ok := errors.AsType[refusal](err); ok {
+			entry, _, err := lookUp[support.NumberEntry](k, support.NumberKey(t.Number))
+			if err != nil {
+				return Outcome{}, err
+			}
+			here.by = &target{Reference: support.Reference(entry), PersonID: t.UserID}
+			refused = refusedToo(refused, here)
 			continue
 		}
 		if err != nil {
@@ -275,6 +280,10 @@ func threadWrites(stored table.Item, messageID string) ([]table.Write, error) {
 // mailWorks clears the note that mail does not reach somebody who has just written from the
 // address.
 func (s *Service) mailWorks(ctx context.Context, mail Mail, w writer) error {
+	// The word of one desk about the sender counts for its case alone.
+	if mail.ReleasedTo != nil && len(mail.Overruled) > 0 {
+		return nil
+	}
 	if w.guest || mail.From != w.person.Email || w.person.MailFailed == 0 || mail.Automatic || mail.trust() != unchecked && mail.trust() != proven {
 		return nil
 	}

@@ -2,7 +2,6 @@ package intake
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/tenantry/tenantry/shared/change"
@@ -11,33 +10,58 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// target is the case that a quarantined mail was sent to.
+// target is the case that refused a mail.
 type target struct {
 	support.Reference
 	// PersonID is the person whose reply address the mail was sent to; "" if it was sent to none.
 	PersonID string `json:"person_id,omitempty"`
 }
 
-// targetOf finds the case that a mail was sent to: by a reply address of ours, or else by what the mail
-// refers to, which anybody can forge. It returns nil if there is none.
-func (s *Service) targetOf(ctx context.Context, q Quarantined, cases []evidence) (*target, error) {
+// targetOf returns the case whose desk decides about a mail: the one that refused it. A mail that was
+// refused before any case was looked at belongs to the case of its reply addresses, or else to what it
+// refers to, which anybody can forge. It returns nil if there is not exactly one: a desk cannot decide
+// for another.
+func (s *Service) targetOf(ctx context.Context, q Quarantined, cases []evidence, by *target) (*target, error) {
 	switch q.Reason {
 	case FromOurselves, NoDestination:
 		return nil, nil
 	}
-	to := s.threads.DestinationOf(q.Recipients)
-	for _, token := range append(to.Replies, to.Answered()...) {
-		var entry support.NumberEntry
-		_, err := s.journal.Get(ctx, support.NumberKey(token.Number), &entry)
-		if errors.Is(err, table.ErrAbsent) {
-			continue
+	if by == nil {
+		var err error
+		if by, err = s.addressed(ctx, q.Recipients); err != nil {
+			return nil, err
 		}
-		return &target{Reference: support.Reference(entry), PersonID: token.UserID}, err
 	}
-	if len(cases) == 0 {
+	if by == nil {
+		by = &target{Reference: onlyCase(cases)}
+	}
+	if by.CaseID == "" {
 		return nil, nil
 	}
-	return &target{Reference: cases[0].where}, nil
+	return by, nil
+}
+
+// addressed returns the case whose reply addresses are among the recipients of a mail, without an ID if
+// there are several; nil if there is none.
+func (s *Service) addressed(ctx context.Context, recipients []string) (*target, error) {
+	to := s.threads.DestinationOf(recipients)
+	tokens := append(to.Replies, to.Answered()...)
+	cases, err := s.numbered(ctx, tokens)
+	if err != nil {
+		return nil, err
+	}
+	var only *target
+	for _, token := range tokens {
+		where, ok := cases[token.Number]
+		switch {
+		case !ok:
+		case only == nil:
+			only = &target{Reference: where, PersonID: token.UserID}
+		case only.Reference != where:
+			return &target{}, nil
+		}
+	}
+	return only, nil
 }
 
 // quarantineRate is the sort key of the rate of the entries about quarantined mails of a case.

@@ -71,6 +71,9 @@ type Outcome struct {
 type refusal struct {
 	reason Reason
 	detail string
+	// by is the case that refused the mail, with no ID if there is not exactly one; nil if the mail was
+	// refused before any case was looked at.
+	by *target
 }
 
 // Error names the reason.
@@ -83,6 +86,28 @@ func refuse(reason Reason, format string, arguments ...any) error {
 func isRefusal(err error) bool {
 	_, ok := errors.AsType[refusal](err)
 	return ok
+}
+
+// refusedBy adds to a refusal, if it names no case yet, that of a case.
+func refusedBy(err error, where support.Reference) error {
+	refused, ok := errors.AsType[refusal](err)
+	if !ok || refused.by != nil {
+		return err
+	}
+	refused.by = &target{Reference: where}
+	return refused
+}
+
+// refusedToo returns the latter of two refusals of one mail, of which the first may be nil. It names the
+// case only if both do.
+func refusedToo(first, second error) error {
+	earlier, ok := errors.AsType[refusal](first)
+	later, also := errors.AsType[refusal](second)
+	if ok && also && (earlier.by == nil || later.by == nil || earlier.by.Reference != later.by.Reference) {
+		later.by = &target{}
+		return later
+	}
+	return second
 }
 
 // ignoreRefusal returns nil for a refusal, and other errors as they are.
@@ -118,7 +143,7 @@ func (s *Service) Take(ctx context.Context, mail Mail) (Outcome, error) {
 	return Outcome{Kind: "quarantine", Reason: refused.reason}, s.quarantine(ctx, Quarantined{
 		ID: mail.ID, Reason: refused.reason, Detail: refused.detail, From: mail.From, Recipients: mail.Recipients,
 		Subject: mail.Subject, Size: mail.Size, Received: mail.Time, Mail: mail.Mail, Taken: outcome.Kind != "",
-	}, cases)
+	}, cases, refused.by)
 }
 
 // overtaken reports whether a commit failed because something other than its case changed in the
@@ -133,7 +158,10 @@ func (s *Service) decide(ctx context.Context, mail Mail) (outcome Outcome, cases
 	if err := checkVerdicts(mail.Mail); err != nil {
 		return Outcome{}, nil, err
 	}
-	to := s.threads.DestinationOf(mail.Recipients)
+	to, err := s.destination(ctx, mail)
+	if err != nil {
+		return Outcome{}, nil, err
+	}
 	if overruled(mail.Mail, AutoWithout) || overruled(mail.Mail, FailedDelivery) {
 		mail.Automatic, mail.Bounce, mail.Report = false, false, nil // somebody looked: a person wrote it
 	}
@@ -167,7 +195,10 @@ func (s *Service) decide(ctx context.Context, mail Mail) (outcome Outcome, cases
 		return Outcome{}, nil, err
 	}
 	if len(to.Replies) == 0 {
-		if cases, err = known.evidence(mail); err != nil {
+		if cases, err = known.evidence(mail); err == nil {
+			cases, err = s.released(ctx, mail, cases)
+		}
+		if err != nil {
 			return Outcome{}, nil, err
 		}
 	}

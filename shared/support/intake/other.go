@@ -26,11 +26,11 @@ func (s *Service) takeFromOther(ctx context.Context, mail Mail, k known, a answe
 	case c.ID == "" || inner:
 	case err != nil:
 		if _, copied := c.Copied(mail.From); copied {
-			return s.takeFor(ctx, mail, k, sender{stranger: true}, cases, "")
+			return s.takeFor(ctx, mail, k, sender{stranger: true}, cases, a.where.OrgID)
 		}
 	default:
 		if by := person.Principal("mail", ""); by.May(identity.OpenCases, place) && !by.IsAgent(place) {
-			return s.takeFor(ctx, mail, k, sender{person: person}, cases, "")
+			return s.takeFor(ctx, mail, k, sender{person: person}, cases, a.where.OrgID)
 		}
 	}
 	if !overruled(mail.Mail, OtherSender) {

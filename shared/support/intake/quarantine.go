@@ -27,7 +27,8 @@ type Quarantined struct {
 	// Received is in epoch seconds.
 	Received int64         `json:"received"`
 	Mail     received.Mail `json:"mail"`
-	// Target is the case that the mail was sent to; nil if it is not known.
+	// Target is the case that refused the mail; nil if there is not exactly one, so that only operators
+	// release the mail.
 	Target *target `json:"target,omitempty"`
 	// Taken is set if a case accepted the mail as well: the content then belongs to the case, and
 	// is kept.
@@ -41,13 +42,13 @@ func quarantineKey(id string) table.Key {
 // Quarantine quarantines a mail with its reason, and adds that to the history of the case that it was
 // sent to. It is idempotent.
 func (s *Service) Quarantine(ctx context.Context, q Quarantined) error {
-	return s.quarantine(ctx, q, nil)
+	return s.quarantine(ctx, q, nil, nil)
 }
 
-// quarantine quarantines a mail that refers to some cases.
-func (s *Service) quarantine(ctx context.Context, q Quarantined, cases []evidence) error {
+// quarantine quarantines a mail that refers to some cases; by is the case that refused it, see refusal.
+func (s *Service) quarantine(ctx context.Context, q Quarantined, cases []evidence, by *target) error {
 	var err error
-	if q.Target, err = s.targetOf(ctx, q, cases); err != nil {
+	if q.Target, err = s.targetOf(ctx, q, cases, by); err != nil {
 		return err
 	}
 	for attempt := 0; ; attempt++ {

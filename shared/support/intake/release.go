@@ -10,6 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/mail/received"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
@@ -52,7 +53,7 @@ func (q Quarantined) overruling() Quarantined {
 	return q
 }
 
-// CaseRelease is a request to release a quarantined mail to the case that it was sent to.
+// CaseRelease is a request to release a quarantined mail to the case that refused it.
 type CaseRelease struct {
 	OrgID, CaseID, MailID string
 	// ConfirmSender is set if the address of the mail is one of the person's for whom its reply address
@@ -62,8 +63,10 @@ type CaseRelease struct {
 	SenderID      string
 }
 
-// ReleaseToCase releases a quarantined mail to the case that it was sent to, for the agents who work on
-// the case. The permissions of the sender are checked all the same.
+// ReleaseToCase releases a quarantined mail to the case that refused it, for the agents who work on the
+// case. The mail becomes a comment of that case or, if its sender can only open one, a case of its
+// organization, and nothing elsewhere, whatever else it is sent to or refers to; that holds for later
+// releases of the mail, too. The permissions of the sender are checked all the same.
 func (s *Service) ReleaseToCase(ctx context.Context, by identity.Principal, request CaseRelease) error {
 	opened, _, err := s.cases.Open(ctx, by, request.OrgID, request.CaseID, identity.AnswerCases)
 	if err != nil {
@@ -96,6 +99,7 @@ func (s *Service) ReleaseToCase(ctx context.Context, by identity.Principal, requ
 	} else {
 		released = entry.overruling()
 	}
+	released.Mail.ReleasedTo = &received.Release{OrgID: opened.OrgID, CaseID: opened.ID}
 	line, err := s.quarantineLine(opened.Case, support.PartyOf(by, opened.Place), entry, true)
 	if err != nil {
 		return err

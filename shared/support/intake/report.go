@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -64,6 +65,11 @@ func (s *Service) takeReport(ctx context.Context, mail Mail, to mailthread.Desti
 	}
 	if err := change.Decode(items[0], &where); err != nil {
 		return Outcome{}, err
+	}
+	if mail.ReleasedTo != nil {
+		if same, err := s.isReleasedTo(ctx, mail, support.Reference(where)); err != nil || !same {
+			return Outcome{}, cmp.Or(err, refuse(FailedDelivery, "a report about a case other than that of its release"))
+		}
 	}
 	report.ID = mail.hash("report")
 	noted, err := s.noteReport(ctx, support.Reference(where), t.UserID, report)

@@ -47,7 +47,7 @@ func (s *Service) takeUnaddressed(
 		own := slices.DeleteFunc(slices.Clone(cases), func(e evidence) bool { return e.where.OrgID != orgID })
 		one, err := s.takeFor(ctx, mail, k, sender, own, orgID)
 		if isRefusal(err) {
-			refused = err
+			refused = refusedToo(refused, err)
 			continue
 		}
 		if err != nil {
@@ -92,7 +92,8 @@ func (s *Service) takeFor(
 				continue
 			}
 			a.writer, _ = guestWriter(c, party.ID, mail)
-			return s.takeComment(ctx, mail, k, a)
+			outcome, err := s.takeComment(ctx, mail, k, a)
+			return outcome, refusedBy(err, one.where)
 		}
 		a.writer = accountWriter(person, mail)
 		by := a.writer.by
@@ -100,7 +101,8 @@ func (s *Service) takeFor(
 		case !by.May(identity.SeeCases, place):
 			continue
 		case concerns(c, person) || by.May(identity.AnswerCases, place):
-			return s.takeComment(ctx, mail, k, a)
+			outcome, err := s.takeComment(ctx, mail, k, a)
+			return outcome, refusedBy(err, one.where)
 		case by.May(identity.OpenCases, place) && (orgID == "" || orgID == c.OrgID):
 			request.orgID, request.related = c.OrgID, c.ID
 		}
@@ -108,10 +110,12 @@ func (s *Service) takeFor(
 	}
 	switch {
 	case stranger:
-		return Outcome{}, refuse(UnknownSender,
-			"nobody has an account with the sender's address, and no case that the mail refers to names it")
+		return Outcome{}, refusedBy(refuse(UnknownSender,
+			"nobody has an account with the sender's address, and no case that the mail refers to names it"),
+			onlyCase(cases))
 	case mail.Automatic:
-		return Outcome{}, refuse(AutoWithout, "an automatic mail cannot open a case")
+		return Outcome{}, refusedBy(refuse(AutoWithout, "an automatic mail cannot open a case"),
+			support.Reference{OrgID: request.orgID, CaseID: request.related})
 	}
 	writer := accountWriter(person, mail)
 	if len(cases) == 0 {
@@ -124,7 +128,18 @@ func (s *Service) takeFor(
 			mail.Subject = bareSubject(mail.Subject)
 		}
 	}
-	return s.takeRequest(ctx, mail, k, writer, request)
+	outcome, err := s.takeRequest(ctx, mail, k, writer, request)
+	return outcome, refusedBy(err, support.Reference{OrgID: request.orgID, CaseID: request.related})
+}
+
+// onlyCase returns the most trusted of the cases that a mail refers to; none if they belong to several
+// organizations.
+func onlyCase(cases []evidence) support.Reference {
+	if len(cases) == 0 ||
+		slices.ContainsFunc(cases, func(e evidence) bool { return e.where.OrgID != cases[0].where.OrgID }) {
+		return support.Reference{}
+	}
+	return cases[0].where
 }
 
 // referred reads the case that a mail refers to, or the survivor of a merged case, with its place;
