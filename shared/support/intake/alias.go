@@ -14,7 +14,7 @@ import (
 )
 
 // Alias is a further address of a person, confirmed by an agent: in one organization, mails from it are
-// the person's. An address that has an account of its own is never one.
+// the person's, as long as the address has no account and the person is a customer of the organization.
 type Alias struct {
 	// Address is in its normal form.
 	Address    string `json:"address"`
@@ -46,24 +46,11 @@ func listedAliasKey(orgID, address string) table.Key {
 	return table.Key{Partition: "ORG#" + orgID, Sort: aliasSort + address}
 }
 
-// alias returns the alias that an address is in an organization; false if it is none there.
-func (k known) alias(address, orgID string) (Alias, bool, error) {
-	entry, _, err := lookUp[aliasEntry](k, aliasKey(address))
-	at := slices.IndexFunc(entry.Aliases, func(a Alias) bool { return a.OrgID == orgID })
-	if err != nil || at < 0 {
-		return Alias{}, false, err
-	}
-	return entry.Aliases[at], true, nil
-}
-
 // confirmSender returns the writes that make the sender's address of a quarantined mail an alias of the
-// person with the ID or, without an ID, of the person whose reply address the mail was sent to.
+// person with the ID. The answer is the same whether or not the address has an account.
 func (s *Service) confirmSender(
 	ctx context.Context, by identity.Principal, opened support.Opened, kept Quarantined, personID string,
 ) ([]table.Write, error) {
-	if personID == "" {
-		personID = kept.Target.PersonID
-	}
 	if !kept.Reason.confirmable() {
 		return nil, fault.New(fault.Conflict,
 			"The mail was not quarantined for its sender's address (%s): release it without confirming the address.",
@@ -80,13 +67,15 @@ func (s *Service) confirmSender(
 	if err != nil || !customer.May(identity.OpenCases, opened.Place) || customer.IsAgent(opened.Place) {
 		return nil, fault.InField("sender_id", "must be a person of the organization who may open cases")
 	}
-	address := identity.NormalEmail(kept.From)
-	_, err = s.accounts.PersonByEmail(ctx, address)
-	if err != nil && !fault.Is(err, fault.NotFound) {
-		return nil, err
+	if !kept.provesSender(personID) {
+		return nil, fault.New(fault.Conflict,
+			"Nothing proves that the mail is from %s, so the address cannot be confirmed. Release the mail without that, or ask the sender through another channel.",
+			kept.From)
 	}
-	// An address with an account is that person's; whether there is one is not for every agent to know.
-	if err == nil || identity.CheckEmail("sender", address) != nil || s.threads.Accepts(address) {
+	address := identity.NormalEmail(kept.From)
+	// Whether the address has an account is not for every agent to know, so that does not matter here: as
+	// long as there is one, the alias does not count.
+	if identity.CheckEmail("sender", address) != nil || s.threads.Accepts(address) {
 		return nil, fault.New(fault.Conflict, "The sender's address cannot be confirmed. Release the mail without that.")
 	}
 	alias := Alias{
@@ -201,33 +190,4 @@ func (s *Service) RemoveAlias(ctx context.Context, by identity.Principal, orgID,
 		return fault.Missing()
 	}
 	return err
-}
-
-// owner returns the person whose alias the address of a mail's sender is, and the organization: that of a
-// case that the mail refers to, one that its recipients name, or the only one. It returns a fault of code
-// NotFound if there is none.
-func (s *Service) owner(
-	ctx context.Context, k known, address string, cases []evidence, orgIDs []string,
-) (identity.Person, string, error) {
-	entry, _, err := lookUp[aliasEntry](k, aliasKey(address))
-	if err != nil {
-		return identity.Person{}, "", err
-	}
-	var candidates []string
-	for _, one := range cases {
-		candidates = append(candidates, one.where.OrgID)
-	}
-	candidates = append(candidates, orgIDs...)
-	if len(orgIDs) == 0 && len(entry.Aliases) == 1 {
-		candidates = append(candidates, entry.Aliases[0].OrgID)
-	}
-	for _, orgID := range candidates {
-		for _, alias := range entry.Aliases {
-			if alias.OrgID == orgID {
-				person, err := s.accounts.Person(ctx, alias.PersonID)
-				return person, orgID, err
-			}
-		}
-	}
-	return identity.Person{}, "", fault.Missing()
 }

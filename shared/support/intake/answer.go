@@ -105,11 +105,11 @@ func (s *Service) takeAnswer(ctx context.Context, mail Mail, k known, t mailthre
 		return Outcome{}, refuse(UnknownCase, "there is no case %d", t.Number)
 	}
 	if mail.From != a.writer.person.Email {
-		alias, known, err := k.alias(mail.From, a.where.OrgID)
-		if err != nil {
+		person, err := s.vouched(ctx, mail, k, a.where.OrgID)
+		if err != nil && !fault.Is(err, fault.NotFound) {
 			return Outcome{}, err
 		}
-		if !known || alias.PersonID != a.writer.person.ID {
+		if err != nil || person.ID != a.writer.person.ID {
 			return s.takeFromOther(ctx, mail, k, a)
 		}
 	}

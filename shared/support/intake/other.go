@@ -18,7 +18,7 @@ func (s *Service) takeFromOther(ctx context.Context, mail Mail, k known, a answe
 		return Outcome{}, err
 	}
 	cases := []evidence{{where: a.where, note: a.note, exact: true}}
-	person, err := s.accounts.PersonByEmail(ctx, mail.From)
+	person, err := s.writerIn(ctx, mail, k, a.where.OrgID)
 	inner := a.note || a.writer.by.IsAgent(place)
 	switch {
 	case err != nil && !fault.Is(err, fault.NotFound):

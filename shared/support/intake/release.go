@@ -89,6 +89,9 @@ func (s *Service) ReleaseToCase(ctx context.Context, by identity.Principal, requ
 	var writes []table.Write
 	released := entry
 	if request.ConfirmSender || request.SenderID != "" {
+		if request.SenderID == "" {
+			request.SenderID = entry.Target.PersonID
+		}
 		if writes, err = s.confirmSender(ctx, by, opened, entry, request.SenderID); err != nil {
 			return err
 		}
@@ -99,7 +102,7 @@ func (s *Service) ReleaseToCase(ctx context.Context, by identity.Principal, requ
 	} else {
 		released = entry.overruling()
 	}
-	released.Mail.ReleasedTo = &received.Release{OrgID: opened.OrgID, CaseID: opened.ID}
+	released.Mail.ReleasedTo = &received.Release{OrgID: opened.OrgID, CaseID: opened.ID, SenderID: request.SenderID}
 	line, err := s.quarantineLine(opened.Case, support.PartyOf(by, opened.Place), entry, true)
 	if err != nil {
 		return err

@@ -24,8 +24,8 @@ func (s *Service) takeUnaddressed(
 	if err != nil && !stranger {
 		return Outcome{}, err
 	}
-	if stranger {
-		owner, orgID, err := s.owner(ctx, k, mail.From, cases, orgIDs)
+	if stranger || mail.ReleasedTo != nil && mail.ReleasedTo.SenderID != "" {
+		owner, orgID, err := s.owner(ctx, k, mail, cases, orgIDs)
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return Outcome{}, err
 		}

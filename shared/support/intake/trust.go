@@ -28,16 +28,34 @@ const (
 func (m Mail) trust() trust {
 	v := m.Verdicts
 	switch {
-	case v.SPF == "" && v.DKIM == "" && v.DMARC == "":
+	case notChecked(v):
 		return unchecked
 	case overruled(m.Mail, Unauthenticated) || overruled(m.Mail, Forged):
 		return unchecked
-	case (m.Authenticated || v.DMARC == passed) && m.Domain != "" && m.Domain == asciiDomain(m.From):
+	case authenticated(m.Mail, m.From):
 		return proven
 	case v.DMARC == failed:
 		return contradicted
 	}
 	return unproven
+}
+
+// notChecked reports whether senders are not checked here.
+func notChecked(v received.Verdicts) bool { return v.SPF == "" && v.DKIM == "" && v.DMARC == "" }
+
+// authenticated reports whether the domain of a sender vouches for a mail.
+func authenticated(m received.Mail, from string) bool {
+	return (m.Authenticated || m.Verdicts.DMARC == passed) && m.Domain != "" && m.Domain == asciiDomain(from)
+}
+
+// provesSender reports whether a quarantined mail proves enough that its address can become a person's:
+// its domain vouches for it or, where senders are not checked, it was sent to a reply address of that
+// person, which only they know. That somebody overruled a check proves nothing.
+func (q Quarantined) provesSender(personID string) bool {
+	if notChecked(q.Mail.Verdicts) {
+		return personID != "" && q.Target != nil && q.Target.PersonID == personID
+	}
+	return authenticated(q.Mail, q.From)
 }
 
 // believe refuses a mail that may not be from its stated sender. Agents must be authenticated; for
