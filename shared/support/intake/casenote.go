@@ -3,11 +3,14 @@ package intake
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // target is the case that refused a mail.
@@ -67,12 +70,22 @@ func (s *Service) addressed(ctx context.Context, recipients []string) (*target, 
 // quarantineRate is the sort key of the rate of the entries about quarantined mails of a case.
 const quarantineRate = rateSort + "#quarantined"
 
+// noteLimits limit the entries about quarantined mails of a case: whoever sends many must not push the
+// rest of the history out of sight.
+func noteLimits() []rateLimit { return []rateLimit{{3, 10}, {20, noteWindow}} }
+
+// noteWindow is the longest window of noteLimits, in minutes.
+const noteWindow = 24 * 60
+
 // noteQuarantined returns the writes of an entry in a case's history that tells agents of a quarantined
 // mail to the case, or to the case that it was merged into. There are none if the case is gone, or has
-// many such entries already.
+// many such entries already. A mail that only claims to be about the case, from somebody who has nothing
+// to do with it, is none of its desk's.
 func (s *Service) noteQuarantined(ctx context.Context, q *Quarantined) ([]table.Write, error) {
 	where := q.Target.Reference
-	items, err := s.journal.BatchGet(ctx, []table.Key{support.CaseKey(where.OrgID, where.CaseID, support.CaseSort)})
+	items, err := s.journal.BatchGet(ctx, []table.Key{
+		support.CaseKey(where.OrgID, where.CaseID, support.CaseSort), tenant.OrgKey(where.OrgID),
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +93,11 @@ func (s *Service) noteQuarantined(ctx context.Context, q *Quarantined) ([]table.
 	if err == nil && c.MergedInto != nil {
 		c, err = s.cases.Survivor(ctx, c)
 	}
-	if fault.Is(err, fault.NotFound) {
+	concerned := false
+	if err == nil {
+		concerned, err = s.concerned(ctx, *q, c, items[1])
+	}
+	if fault.Is(err, fault.NotFound) || err == nil && !concerned {
 		q.Target = nil
 		return nil, nil
 	}
@@ -97,15 +114,64 @@ func (s *Service) noteQuarantined(ctx context.Context, q *Quarantined) ([]table.
 		return nil, err
 	}
 	counted.key = key
-	if enough, err := counted.check(s.journal.Now(), caseLimits(), ""); enough {
+	reached, err := counted.check(s.journal.Now(), noteLimits(), "")
+	if err != nil || reached && counted.Told {
 		return nil, ignoreRefusal(err)
 	}
-	count, err := counted.write(s.journal.Now())
+	author := support.Party{Name: support.PlatformPrincipal().Name()}
+	var line table.Write
+	if reached {
+		counted.Told = true
+		line, err = s.moreQuarantined(c, author)
+	} else {
+		counted = counted.counted(s.journal.Now(), noteWindow)
+		line, err = s.quarantineLine(c, author, *q, false)
+	}
 	if err != nil {
 		return nil, err
 	}
-	line, err := s.quarantineLine(c, support.Party{Name: support.PlatformPrincipal().Name()}, *q, false)
+	count, err := counted.store(s.journal.Now(), noteWindow)
 	return []table.Write{count, line}, err
+}
+
+// concerned reports whether a mail was sent to a reply address of the case, or names as its sender somebody
+// who sees the case, or is in copy.
+func (s *Service) concerned(ctx context.Context, q Quarantined, c support.Case, org table.Item) (bool, error) {
+	if q.Target.PersonID != "" {
+		return true, nil
+	}
+	if _, copied := c.Copied(q.From); copied {
+		return true, nil
+	}
+	known, err := tenant.DecodeOrg(org)
+	if err != nil {
+		return false, err
+	}
+	person, err := s.accounts.PersonByEmail(ctx, q.From)
+	if fault.Is(err, fault.NotFound) {
+		return s.aliasIn(ctx, q.From, c.OrgID)
+	}
+	return err == nil && person.Principal("mail", "").May(identity.SeeCases, known.Place()), err
+}
+
+// aliasIn reports whether an address is a person's in an organization.
+func (s *Service) aliasIn(ctx context.Context, address, orgID string) (bool, error) {
+	if address == "" {
+		return false, nil
+	}
+	entry, _, err := s.storedAliases(ctx, orgID, identity.NormalEmail(address))
+	return slices.ContainsFunc(entry.Aliases, func(a Alias) bool { return a.OrgID == orgID }), err
+}
+
+// moreQuarantined returns the write of a history entry that says that the next quarantined mails have none.
+func (s *Service) moreQuarantined(c support.Case, author support.Party) (table.Write, error) {
+	entry := support.HistoryEntry{
+		ID: s.journal.NewID(), Author: author, Internal: true, Created: s.journal.Now().UnixMicro(),
+		Fields: map[string]support.Difference{"quarantined_mail": {Before: "", After: "More mails to the case were " +
+			"quarantined than are listed here. An operator finds them in the quarantine."}},
+	}
+	item, err := change.Encode(support.CaseKey(c.OrgID, c.ID, support.HistorySort+entry.ID), entry)
+	return table.Create(item), err
 }
 
 // quarantineLine returns the write of a history entry about a mail that was quarantined or released.

@@ -39,6 +39,8 @@ const longestWindow = 600
 type rate struct {
 	Minutes []int64 `json:"m"`
 	Counts  []int   `json:"c,omitempty"`
+	// Told is set if somebody was told since the latest mail that there are more than a limit.
+	Told    bool `json:"t,omitempty"`
 	version int64
 	key     table.Key
 }
@@ -90,10 +92,15 @@ func (r rate) check(now time.Time, limits []rateLimit, what string) (quiet bool,
 
 // write returns the write that counts one more mail.
 func (r rate) write(now time.Time) (table.Write, error) {
+	return r.counted(now, longestWindow).store(now, longestWindow)
+}
+
+// counted returns the rate with one more mail, and without those of more than some minutes ago.
+func (r rate) counted(now time.Time, minutes int64) rate {
 	minute := now.Unix() / 60
-	var counted rate
+	counted := rate{key: r.key, version: r.version}
 	for i, at := range r.Minutes {
-		if at <= minute-longestWindow {
+		if at <= minute-minutes {
 			continue
 		}
 		if last := len(counted.Minutes) - 1; last >= 0 && counted.Minutes[last] == at {
@@ -107,8 +114,13 @@ func (r rate) write(now time.Time) (table.Write, error) {
 	} else {
 		counted.Minutes, counted.Counts = append(counted.Minutes, minute), append(counted.Counts, 1)
 	}
-	item, err := change.Encode(r.key, counted)
-	item.Expires = now.Add(longestWindow * time.Minute).Unix()
+	return counted
+}
+
+// store returns the write of a rate that matters for some minutes.
+func (r rate) store(now time.Time, minutes int64) (table.Write, error) {
+	item, err := change.Encode(r.key, r)
+	item.Expires = now.Add(time.Duration(minutes) * time.Minute).Unix()
 	if item.Version = r.version; r.version > 0 {
 		return table.Update(item), err
 	}

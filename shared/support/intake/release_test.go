@@ -86,18 +86,6 @@ func TestAMailThatRefersToACaseIsSeenThereToo(t *testing.T) {
 		intake.CaseRelease{OrgID: c.OrgID, CaseID: c.ID, MailID: mail.ID}))
 }
 
-func TestEntriesAboutQuarantinedMailsHaveALimit(t *testing.T) {
-	w := supporttest.NewWorld(t)
-	c := w.NewCase(w.Customer, "No Wi-Fi")
-	address := w.ReplyTo(w.Customer, c, "")
-	for range 12 {
-		w.Receive(w.Mail(w.Journal.NewID(), alias, address))
-	}
-	if got := waiting(w, c); len(got) != 10 || len(w.Quarantine()) != 12 {
-		t.Errorf("%d lines, %d mails", len(got), len(w.Quarantine()))
-	}
-}
-
 func TestADeskReleasesTheMailsOfItsOwnCasesAlone(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c, other := w.NewCase(w.Customer, "No Wi-Fi"), w.NewCase(w.Customer, "No power")

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -72,6 +73,7 @@ func (s *Service) takeFor(
 ) (Outcome, error) {
 	person, stranger := from.person, from.stranger
 	request := request{orgID: orgID, destination: mailthread.SupportLocal}
+	var seen support.Reference // the case that the sender may see
 	for _, one := range cases {
 		c, place, err := s.referred(ctx, one.where)
 		if err != nil {
@@ -106,6 +108,7 @@ func (s *Service) takeFor(
 		case by.May(identity.OpenCases, place) && (orgID == "" || orgID == c.OrgID):
 			request.orgID, request.related = c.OrgID, c.ID
 		}
+		seen = one.where
 		break
 	}
 	switch {
@@ -129,6 +132,9 @@ func (s *Service) takeFor(
 		}
 	}
 	outcome, err := s.takeRequest(ctx, mail, k, writer, request)
+	if refused, ok := errors.AsType[refusal](err); ok && refused.reason == NoOrg {
+		return outcome, refusedBy(err, seen) // no other organization has to do with it
+	}
 	return outcome, refusedBy(err, support.Reference{OrgID: request.orgID, CaseID: request.related})
 }
 
