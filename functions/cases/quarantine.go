@@ -12,7 +12,7 @@ type releaseInput struct {
 	ID
 	MailID string `path:"mail_id" format:"uuid"`
 	Body   struct {
-		ConfirmSender bool   `json:"confirm_sender,omitempty" doc:"Confirm that the mail's address is one of the person's for whom its reply address was made. Mails from it are then taken as theirs in this organization."`
+		ConfirmSender bool   `json:"confirm_sender,omitempty" doc:"Confirm that the mail's address is one of the person's for whom its reply address was made. Mails from it are then taken as theirs in this organization. The mail must prove its sender."`
 		SenderID      string `json:"sender_id,omitempty" format:"uuid" doc:"Confirm the same for this person of the organization."`
 	}
 }

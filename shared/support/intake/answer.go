@@ -280,8 +280,8 @@ func threadWrites(stored table.Item, messageID string) ([]table.Write, error) {
 // mailWorks clears the note that mail does not reach somebody who has just written from the
 // address.
 func (s *Service) mailWorks(ctx context.Context, mail Mail, w writer) error {
-	// The word of one desk about the sender counts for its case alone.
-	if mail.ReleasedTo != nil && len(mail.Overruled) > 0 {
+	// The word of a desk about the sender counts for its case alone.
+	if mail.ReleasedTo != nil && !notChecked(mail.Verdicts) && !authenticated(mail.Mail, mail.From) {
 		return nil
 	}
 	if w.guest || mail.From != w.person.Email || w.person.MailFailed == 0 || mail.Automatic || mail.trust() != unchecked && mail.trust() != proven {

@@ -185,7 +185,8 @@ func (s *Service) quarantineLine(c support.Case, author support.Party, q Quarant
 		Fields: map[string]support.Difference{"quarantined_mail": {Before: "", After: what}},
 		QuarantinedMail: &support.QuarantinedMail{
 			ID: q.ID, Reason: string(q.Reason), From: q.From, Subject: q.Subject, Released: released,
-			Releasable: q.Reason.deskReleasable(), Confirmable: q.Reason.confirmable() && q.provesSender(q.Target.PersonID), PersonID: q.Target.PersonID,
+			Releasable: q.Reason.deskReleasable(), PersonID: q.Target.PersonID,
+			Confirmable: q.Reason.confirmable() && q.provesSender(q.Target.PersonID),
 		},
 	}
 	item, err := change.Encode(support.CaseKey(c.OrgID, c.ID, support.HistorySort+entry.ID), entry)

@@ -59,6 +59,13 @@ func TestAMailFromAnAddressShowsThatItWorks(t *testing.T) {
 		}
 		w.Wants(fault.NotFound, w.MayBeTold(w.Customer.UserID, c))
 	}
+	released := w.Mail(w.Journal.NewID(), w.Customer.Email, answer)
+	released.Verdicts = received.Verdicts{SPF: "FAIL", DKIM: "FAIL", DMARC: "GRAY"}
+	w.Receive(released)
+	if outcome := w.Receive(releaseTo(w, c, released, false)); outcome.Kind != "comment" {
+		t.Fatalf("%+v", outcome)
+	}
+	w.Wants(fault.NotFound, w.MayBeTold(w.Customer.UserID, c)) // a desk's word is not about the account
 	w.Receive(w.Mail("m-4", w.Customer.Email, answer))
 	w.Must(w.MayBeTold(w.Customer.UserID, c))
 }
