@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -90,13 +91,21 @@ func (s SendServices) address(ctx context.Context, message queue.Message, task s
 	if err != nil || len(recipients) == 0 {
 		return err
 	}
+	return s.sendTasks(ctx, message, task, recipients)
+}
+
+// sendTasks sends a task for each recipient.
+func (s SendServices) sendTasks(
+	ctx context.Context, message queue.Message, task support.NoticeTask, recipients []support.Recipient,
+) error {
 	messages := make([]queue.Message, len(recipients))
 	for i, recipient := range recipients {
 		task.UserID = recipient.ID
+		var err error
 		if messages[i], err = task.Message(); err != nil {
 			return err
 		}
-		messages[i].ID = uuid.NewSHA1(uuid.NameSpaceOID, []byte(message.ID+" "+recipient.ID)).String()
+		messages[i].ID = derivedID(message.ID + " " + recipient.ID)
 		messages[i].Delay = s.Collect
 	}
 	return s.Queues.Send(ctx, messages)
@@ -105,6 +114,9 @@ func (s SendServices) address(ctx context.Context, message queue.Message, task s
 // pending sends a recipient one mail about everything that they were not notified of.
 func (s SendServices) pending(ctx context.Context, message queue.Message, task support.NoticeTask) error {
 	n, err := s.Notifications.Pending(ctx, task)
+	if errors.Is(err, notification.ErrUnreachable) {
+		return s.addressAgain(ctx, message, task)
+	}
 	if fault.Is(err, fault.NotFound) {
 		return nil
 	}
@@ -112,19 +124,75 @@ func (s SendServices) pending(ctx context.Context, message queue.Message, task s
 		return err
 	}
 	write := func() (composed, error) { return s.caseMail(ctx, message, n) }
-	if n.Reason == notification.Unattended {
-		return s.once(ctx, message, write) // operators have no thread
+	switch {
+	case n.Reason == notification.Unattended:
+		// Operators get one mail an hour about a case: they cannot act on more.
+		hour := s.Journal.Now().Truncate(time.Hour).Unix()
+		message.ID = derivedID(fmt.Sprint("unattended ", task.CaseID, task.UserID, hour))
+		return s.once(ctx, message, write)
+	case task.Alone:
+		return s.once(ctx, message, func() (composed, error) {
+			out, err := write()
+			out.sent = func(messageID string) error { return s.Threads.Sent(ctx, n.Sent(messageID)) }
+			return out, err
+		})
 	}
 	out, err := write()
 	if err != nil {
 		return err
 	}
 	id, err := s.deliver(ctx, message, out)
+	if fault.Is(err, fault.Invalid) {
+		return s.sendAlone(ctx, message, task, n, err)
+	}
 	if err != nil {
 		return err
 	}
-	return s.Threads.Sent(ctx, n.Sent(id))
+	if err := s.Threads.Sent(ctx, n.Sent(id)); err != nil || !n.More {
+		return err
+	}
+	rest := message
+	rest.ID = derivedID(message.ID + " rest")
+	return s.Queues.Send(ctx, []queue.Message{rest})
 }
+
+// addressAgain sends tasks for those who are to be notified in place of a recipient who cannot be.
+func (s SendServices) addressAgain(ctx context.Context, message queue.Message, task support.NoticeTask) error {
+	added, err := s.Notifications.AddressAgain(ctx, task)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil || len(added) == 0 {
+		return err
+	}
+	return s.sendTasks(ctx, message, task, added)
+}
+
+// sendAlone handles a mail that was refused for good. Each of its changes gets a mail of its own, so
+// that those which can be sent are, and the others become dead letters one by one.
+func (s SendServices) sendAlone(
+	ctx context.Context, message queue.Message, task support.NoticeTask, n notification.Notification, refused error,
+) error {
+	messages := make([]queue.Message, len(n.Revisions))
+	for i, revision := range n.Revisions {
+		task.Revision, task.Alone = revision, true
+		var err error
+		if messages[i], err = task.Message(); err != nil {
+			return err
+		}
+		messages[i].ID = derivedID(fmt.Sprint(task.CaseID, " ", task.UserID, " ", revision, " alone"))
+	}
+	if len(messages) == 0 {
+		return refused
+	}
+	if err := s.Queues.Send(ctx, messages); err != nil {
+		return err
+	}
+	return s.Threads.Sent(ctx, n.Sent(""))
+}
+
+// derivedID returns an ID that is the same for the same text.
+func derivedID(text string) string { return uuid.NewSHA1(uuid.NameSpaceOID, []byte(text)).String() }
 
 // sentFor is how long it is remembered that a mail was sent: longer than any message is kept on a
 // queue.

@@ -84,7 +84,9 @@ func (w *world) sendAll() []queue.Message {
 	messages := w.Outbox()[w.worked:]
 	w.worked += len(messages)
 	for _, message := range messages {
-		handle(message)
+		if message.Queue == queue.MailSend {
+			handle(message)
+		}
 	}
 	for _, message := range w.queued() {
 		handle(message)

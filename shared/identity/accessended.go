@@ -22,6 +22,8 @@ type AccessEnded struct {
 	OrgID string    `json:"org_id,omitempty"`
 	// After is the cursor of the work.
 	After string `json:"after,omitempty"`
+	// CaseID limits the work to one case of OrgID, which could not be changed with the others.
+	CaseID string `json:"case_id,omitempty"`
 }
 
 // AccessEndedAt returns the message for a person, or for everybody of the provider if userID is

@@ -89,6 +89,9 @@ type NoticeTask struct {
 	// Revision is the version of the stored case, Case.Stored, that the change led to: notes have one too.
 	Revision int64  `json:"revision"`
 	UserID   string `json:"user_id,omitempty"`
+	// Alone limits the mail to this change. It is set once a mail about several changes was refused,
+	// so that one change that cannot be mailed does not hold up the others.
+	Alone bool `json:"alone,omitempty"`
 }
 
 // Message returns the queue message of the task.

@@ -42,8 +42,11 @@ type Notification struct {
 	References []string
 	// RatingToken is the token of the link to the rating page, if an entry asks for a rating.
 	RatingToken string
-	// Revision is the latest revision of the case that the entries are about; 0 if it is not known.
-	Revision int64
+	// Revisions are the changes of the case that the entries are about, oldest first; none if they are
+	// not known.
+	Revisions []int64
+	// More is set if the recipient has further notices.
+	More bool
 }
 
 // Note reports whether an internal note is among the entries. Replies become notes then, so that
@@ -56,8 +59,16 @@ func (n Notification) Note() bool {
 func (n Notification) Sent(messageID string) mailthread.SentMail {
 	return mailthread.SentMail{
 		OrgID: n.Case.OrgID, CaseID: n.Case.ID, UserID: n.Recipient.ID,
-		MessageID: messageID, Note: n.Note(), Revision: n.Revision,
+		MessageID: messageID, Note: n.Note(), Revision: n.latest(),
 	}
+}
+
+// latest returns the latest change that the entries are about; 0 if it is not known.
+func (n Notification) latest() int64 {
+	if len(n.Revisions) == 0 {
+		return 0
+	}
+	return n.Revisions[len(n.Revisions)-1]
 }
 
 // Compose collects the content of a notice's mail. It returns a fault of code NotFound if the
@@ -68,7 +79,7 @@ func (s *Service) Compose(ctx context.Context, notice support.Notice) (Notificat
 	if err != nil {
 		return Notification{}, err
 	}
-	return s.compose(ctx, r, []support.Notice{notice}, 0)
+	return s.compose(ctx, r, pending{notices: []support.Notice{notice}})
 }
 
 // reader is a recipient with the case that they may see.
@@ -105,13 +116,14 @@ func (s *Service) open(ctx context.Context, orgID, caseID, userID string) (reade
 // compose returns the notification of some notices, without what the recipient may not see. It
 // returns a fault of code NotFound if nothing remains.
 func (s *Service) compose(
-	ctx context.Context, r reader, notices []support.Notice, revision int64,
+	ctx context.Context, r reader, what pending,
 ) (Notification, error) {
 	n := Notification{
 		Recipient: r.person, Case: r.view, OrgName: r.Org.Name, Reason: reasonOf(r),
-		From: s.threads.SupportAddress(), Root: s.threads.RootID(r.Case), References: r.thread.IDs, Revision: revision,
+		From: s.threads.SupportAddress(), Root: s.threads.RootID(r.Case), References: r.thread.IDs,
+		Revisions: what.revisions, More: what.more,
 	}
-	for _, notice := range notices {
+	for _, notice := range what.notices {
 		if notice, shown := visible(r, notice); shown {
 			n.Entries = append(n.Entries, Entry{Notice: notice})
 		}
