@@ -55,6 +55,9 @@ type About struct {
 	Body *huma.RequestBody
 	// BodyKey, if any, is the field of the body that is another place for the key of a request.
 	BodyKey string
+	// Secret is set if answers have a secret that is shown once: they are not kept for a request that is
+	// sent again with its key.
+	Secret bool
 	// Responses describes answers that are no JSON documents.
 	Responses map[string]*huma.Response
 	// Uses is what the handler needs, beside what finding out who asks does.

@@ -3,6 +3,7 @@ package endpoint
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
@@ -15,6 +16,8 @@ import (
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 const (
@@ -29,20 +32,27 @@ const (
 	onceWait, oncePause = 2 * time.Second, 50 * time.Millisecond
 )
 
-// answered is an answer as it is kept. It is sealed, because some answers have secrets.
+// answered is an answer as it is kept. It is sealed, because it may hold what only the caller may see.
 type answered struct {
-	Status int         `json:"status"`
+	// Withheld is set if the answer has a secret: then nothing of it is kept.
+	Withheld bool `json:"withheld,omitempty"`
+
+	Status int         `json:"status,omitempty"`
 	Header http.Header `json:"header,omitempty"`
 	Body   []byte      `json:"body,omitempty"`
 }
 
 // onceParameter describes the key in the API's document.
-func onceParameter() *huma.Param {
+func (a About) onceParameter() *huma.Param {
 	longest := longestOnceKey
+	effect := "takes effect once, and gets the answer of the first; with another body it is refused (409)."
+	if a.Secret {
+		effect = "takes effect once, and is refused (409): the answer has a secret, and is not kept."
+	}
 	return &huma.Param{
 		Name: onceHeader, In: "header",
 		Description: "A key of your choice, new for each request. A request that is sent again with its key within a day " +
-			"takes effect once, and gets the answer of the first; with another body it is refused (409).",
+			effect,
 		Schema: &huma.Schema{Type: huma.TypeString, MaxLength: &longest},
 	}
 }
@@ -76,9 +86,10 @@ func (s *server) once(about About) func(huma.Context, func(huma.Context)) {
 			next(ctx)
 			return
 		}
+		sum := s.signed(read.sum)
 		inner, once := change.WithOnce(ctx.Context(), change.Request{
-			Caller: call.principal.UserID, Operation: about.Method + " " + call.url.Path, Key: key,
-			Fingerprint: read.sum,
+			Caller: call.principal.UserID, Credential: call.principal.Credential(),
+			Operation: about.Method + " " + call.url.Path, Key: key, Fingerprint: sum,
 		})
 		kept, err := s.Journal.Kept(inner, once)
 		if err != nil {
@@ -88,20 +99,24 @@ func (s *server) once(about About) func(huma.Context, func(huma.Context)) {
 		if kept.Fingerprint != "" {
 			// A body that cannot be read has another fingerprint.
 			_, _ = io.Copy(io.Discard, io.LimitReader(ctx.BodyReader(), about.MaxBody))
-			s.repeat(ctx, about, once, read.sum())
+			s.repeat(ctx, about, once, sum)
 			return
 		}
 		recorded := &recording{call: ctx, header: http.Header{}}
 		next(huma.WithContext(recorded, inner))
 		switch {
 		case recorded.status < http.StatusMultipleChoices:
-			if err := s.keep(inner, once, recorded.answered()); err != nil {
+			answer := recorded.answered()
+			if about.Secret || recorded.header.Get("Set-Cookie") != "" {
+				answer = answered{Withheld: true}
+			}
+			if err := s.keep(inner, once, answer); err != nil {
 				s.Log.ErrorContext(inner, "an answer was not kept", "endpoint", about.Name, "error", err)
 			}
 		case !once.Done():
 			// Another attempt may have been first, and left nothing for this one to do.
 			if kept, err = s.Journal.Kept(inner, once); err == nil && kept.Fingerprint != "" {
-				s.repeat(ctx, about, once, read.sum())
+				s.repeat(ctx, about, once, sum)
 				return
 			}
 		}
@@ -109,15 +124,47 @@ func (s *server) once(about About) func(huma.Context, func(huma.Context)) {
 	}
 }
 
-// repeat answers a request that was carried out before.
-func (s *server) repeat(ctx huma.Context, about About, once *change.Once, fingerprint string) {
-	answer, err := s.earlier(ctx.Context(), once, fingerprint)
+// signed makes what distinguishes the contents of a request useless for guessing them: they may have a
+// password.
+func (s *server) signed(sum func() string) func() string {
+	return func() string {
+		return base64.RawURLEncoding.EncodeToString(s.Keyring.Sign("once", sum()))
+	}
+}
+
+// repeat answers a request that was carried out before, if the caller can still see where.
+func (s *server) repeat(ctx huma.Context, about About, once *change.Once, sum func() string) {
+	err := s.seesPlace(ctx, about, of(ctx.Context()).principal)
+	var answer answered
+	if err == nil {
+		answer, err = s.earlier(ctx.Context(), once, sum())
+	}
 	if err != nil {
 		s.refuse(ctx, about, err)
 		return
 	}
 	ctx.SetHeader(replayedHeader, "true")
 	answer.write(ctx)
+}
+
+// seesPlace returns the fault of a new call if the principal cannot see the place of the path: access may
+// have ended since the answer was kept. It reads the organization only if the principal's own privileges do
+// not tell: those at an MSP, and those of support agents.
+func (s *server) seesPlace(ctx huma.Context, about About, by identity.Principal) error {
+	org, msp := ctx.Param("org_id"), ctx.Param("msp_id")
+	switch {
+	case org != "":
+		if by.May(identity.SeeOrg, identity.Place{Scope: identity.OrgScope, OrgID: org}) {
+			return nil
+		}
+		_, err := tenant.NewTenants(s.Journal).Org(ctx.Context(), by, org, identity.SeeOrg)
+		return err
+	case msp != "":
+		return by.Check(identity.SeeMSP, identity.Place{Scope: identity.MSPScope, MSPID: msp})
+	case strings.HasPrefix(about.Path, "/platform/") && !by.WorksForPlatform():
+		return by.Check(identity.RunPlatform, identity.ThePlatform())
+	}
+	return nil
 }
 
 // earlier returns the answer of a request that was carried out before; a fault of code Conflict if the
@@ -137,7 +184,14 @@ func (s *server) earlier(ctx context.Context, once *change.Once, fingerprint str
 			if err != nil {
 				return answered{}, err
 			}
-			return answer, json.Unmarshal(text, &answer)
+			if err := json.Unmarshal(text, &answer); err != nil {
+				return answered{}, err
+			}
+			if answer.Withheld {
+				return answered{}, fault.New(fault.Conflict, "This request was carried out before. Its answer has a secret "+
+					"and is not kept. See what it changed; for a new secret, send the request with a new key.")
+			}
+			return answer, nil
 		case waited >= onceWait:
 			return answered{}, fault.New(fault.Conflict,
 				"This request was carried out before, but its answer was not kept. Read what it changed.")
@@ -275,6 +329,7 @@ type Submission struct {
 // Submit makes the first change in the context it returns that of a form with a one-time value; sum is
 // called when the form has been read.
 func (g *Gate) Submit(ctx context.Context, request change.Request) (context.Context, *Submission) {
+	request.Fingerprint = g.server.signed(request.Fingerprint)
 	ctx, once := change.WithOnce(ctx, request)
 	return ctx, &Submission{server: g.server, once: once, sum: request.Fingerprint}
 }

@@ -76,6 +76,18 @@ func TestACommentThatIsSentTwiceIsAddedOnce(t *testing.T) {
 	}
 }
 
+func TestTheValueOfAFormIsThatOfOneSession(t *testing.T) {
+	s := newSite(t)
+	path := "/orgs/" + s.Org.ID + "/cases/new"
+	first, other := s.as(s.customer).get(path), s.as(s.customer).get(path)
+	typed := fields{"subject": "Slow link", "description": "x", "severity": "2", "once": "ONE-VALUE-FOR-BOTH"}
+	location := first.submit(path, typed).header.Get("Location")
+	again := other.submit(path, typed).header.Get("Location")
+	if location == "" || again == "" || location == again || s.cases() != 3 {
+		t.Errorf("led to %q, then to %q, %d cases", location, again, s.cases())
+	}
+}
+
 // cases returns how many open cases the organization has.
 func (s *site) cases() int {
 	page, err := s.Lists.Search(s.t.Context(), s.customer, lists.Scope{OrgID: s.Org.ID},

@@ -67,21 +67,21 @@ func (p *portal) serve(route route) http.Handler {
 	})
 }
 
-// submit makes the form take effect once. The one-time value is the visitor's: that of a session, or of
-// the cookie that forms without one have.
+// submit makes the form take effect once. The one-time value belongs to the session, or to the cookie that
+// forms without a session have.
 func (p *portal) submit(v *visit, once string, sum func() string) {
 	if once == "" {
 		return
 	}
-	caller := ""
+	caller, credential := "", ""
 	if v.by != nil {
-		caller = v.by.UserID
+		caller, credential = v.by.UserID, v.by.Credential()
 	} else if cookie, err := v.r.Cookie(p.formCookieName()); err == nil {
 		hash := sha256.Sum256([]byte(cookie.Value))
 		caller = "visitor-" + base64.RawURLEncoding.EncodeToString(hash[:])
 	}
 	ctx, submission := p.gate.Submit(v.r.Context(), change.Request{
-		Caller: caller, Operation: "page " + v.r.URL.Path, Key: once, Fingerprint: sum,
+		Caller: caller, Credential: credential, Operation: "page " + v.r.URL.Path, Key: once, Fingerprint: sum,
 	})
 	v.r, v.submission = v.r.WithContext(ctx), submission
 }

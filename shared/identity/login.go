@@ -72,10 +72,11 @@ func (a *Accounts) Login(ctx context.Context, email, password, source string) (S
 	return Session{}, Person{}, fault.New(fault.Unavailable, "Others are changing the account. Try again.")
 }
 
-// failLogin counts a failure and locks the account at the fifth.
+// failLogin counts a failure and locks the account at the fifth. The request that failed is not carried
+// out by that.
 func (a *Accounts) failLogin(ctx context.Context, by change.Actor, userID string, match bool) error {
 	by.Kind = change.Stranger
-	_, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Record, error) {
+	_, err := a.changePerson(change.WithoutOnce(ctx), by, userID, func(p *profile) (change.Record, error) {
 		message := "Log-in failed: wrong password"
 		now := a.journal.Now().Unix()
 		switch {

@@ -93,6 +93,19 @@ func (p Principal) Name() string {
 	return p.Email
 }
 
+// Credential returns the ID of the session or token that the principal showed; "" if none.
+func (p Principal) Credential() string {
+	if p.TokenID != "" {
+		return p.TokenID
+	}
+	return p.SessionID
+}
+
+// WorksForPlatform reports whether the principal has any privilege at the platform.
+func (p Principal) WorksForPlatform() bool {
+	return slices.ContainsFunc(p.Privileges, func(held Privilege) bool { return held.Scope == PlatformScope })
+}
+
 // Actor returns the principal for the audit log.
 func (p Principal) Actor() change.Actor {
 	return change.Actor{

@@ -185,61 +185,49 @@ func (a *Accounts) FinishRecovery(ctx context.Context, token, password, source s
 	}
 	used.Version, used.Expires = version, a.in(usedFor)
 	by := change.Actor{Kind: change.Person, ID: userID, SourceAddress: source, Door: "api"}
-	session, err := a.setPassword(
-		ctx,
-		by,
-		userID,
-		password,
-		source,
-		"accounts.finish_recovery",
-		"Set a new password with a recovery link",
-		func(p *profile) error {
-			if p.SessionEpoch != stored.Epoch {
-				return invalidLink() // the password was set in another way: somebody else may have requested this link
-			}
-			return nil
-		},
-		table.Update(used),
-	)
+	var session Session
+	_, err = a.changePerson(ctx, by, userID, func(p *profile) (change.Record, error) {
+		if p.SessionEpoch != stored.Epoch {
+			// The password was set in another way: somebody else may have requested this link.
+			return change.Record{}, invalidLink()
+		}
+		record := change.Record{
+			Action: "accounts.finish_recovery", Message: "Set a new password with a recovery link",
+			UserLog: p.ID, Target: "user:" + p.ID, Writes: []table.Write{table.Update(used)},
+		}
+		session, err = a.setPassword(ctx, p, password, source, &record)
+		return record, err
+	})
 	if table.ConflictAt(err, key) {
 		return Session{}, invalidLink()
 	}
 	return session, err
 }
 
-// setPassword stores a new password, ends all credentials of before and starts a new session. allow
-// may refuse; extra is written along with it.
+// setPassword gives a person a new password, ends all credentials of before and starts a new session. It
+// adds to the record what must be written and sent for that.
 func (a *Accounts) setPassword(
 	ctx context.Context,
-	by change.Actor,
-	userID, password, source, action, message string,
-	allow func(*profile) error,
-	extra ...table.Write,
+	p *profile,
+	password, source string,
+	record *change.Record,
 ) (Session, error) {
-	var session Session
-	_, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Record, error) {
-		if err := allow(p); err != nil {
-			return change.Record{}, err
-		}
-		hash, err := a.passwords.hash(ctx, password, p.Email, p.FirstName, p.LastName)
-		if err != nil {
-			return change.Record{}, err
-		}
-		p.PasswordHash, p.PasswordModified = hash, a.journal.Now().Unix()
-		p.Failures, p.LockedUntil = 0, 0
-		p.endCredentials()
-		var write table.Write
-		if session, write, err = a.newSession(*p, source); err != nil {
-			return change.Record{}, err
-		}
-		notice, err := Notice{Kind: NoticePassword, UserID: p.ID}.message("USER#" + p.ID)
-		if err != nil {
-			return change.Record{}, err
-		}
-		return change.Record{
-			Action: action, Message: message, UserLog: p.ID, Target: "user:" + p.ID,
-			Writes: append([]table.Write{write}, extra...), Messages: []queue.Message{notice},
-		}, nil
-	})
-	return session, err
+	hash, err := a.passwords.hash(ctx, password, p.Email, p.FirstName, p.LastName)
+	if err != nil {
+		return Session{}, err
+	}
+	p.PasswordHash, p.PasswordModified = hash, a.journal.Now().Unix()
+	p.Failures, p.LockedUntil = 0, 0
+	p.endCredentials()
+	session, write, err := a.newSession(*p, source)
+	if err != nil {
+		return Session{}, err
+	}
+	notice, err := Notice{Kind: NoticePassword, UserID: p.ID}.message("USER#" + p.ID)
+	if err != nil {
+		return Session{}, err
+	}
+	record.Writes = append(record.Writes, write)
+	record.Messages = append(record.Messages, notice)
+	return session, nil
 }
