@@ -25,7 +25,7 @@ type addition struct {
 }
 
 // addNumbers adds numbers to some regions, those of one region in one transaction.
-func (x *Index) addNumbers(ctx context.Context, s *state, regions []region, rows gathered) error {
+func (x *Index) addNumbers(ctx context.Context, s *state, regions []region, rows regionNumbers) error {
 	additions, err := x.additions(ctx, regions, rows)
 	if err != nil {
 		return err
@@ -73,7 +73,7 @@ func (x *Index) addNumbers(ctx context.Context, s *state, regions []region, rows
 }
 
 // additions reads the heads, and gives those that change.
-func (x *Index) additions(ctx context.Context, regions []region, rows gathered) (changed []addition, err error) {
+func (x *Index) additions(ctx context.Context, regions []region, rows regionNumbers) (changed []addition, err error) {
 	keys := make([]table.Key, len(regions))
 	for i, region := range regions {
 		keys[i] = region.head()
@@ -99,11 +99,11 @@ func (x *Index) additions(ctx context.Context, regions []region, rows gathered) 
 // readAll reads any number of rows.
 func (x *Index) readAll(ctx context.Context, keys []table.Key) (items []table.Item, err error) {
 	for from := 0; from < len(keys); from += table.MaxBatch {
-		some, err := x.store.BatchGet(ctx, keys[from:min(from+table.MaxBatch, len(keys))])
+		batch, err := x.store.BatchGet(ctx, keys[from:min(from+table.MaxBatch, len(keys))])
 		if err != nil {
 			return nil, err
 		}
-		items = append(items, some...)
+		items = append(items, batch...)
 	}
 	return items, nil
 }

@@ -80,11 +80,11 @@ func (n numbers) encode() []byte {
 // decode adds what encode has written to the set, shifted by some places.
 func (n numbers) decode(encoded []byte, shift int) error {
 	if len(encoded) < 3 {
-		return fmt.Errorf("index: a stored set of %d bytes", len(encoded))
+		return fmt.Errorf("search: a stored set of %d bytes", len(encoded))
 	}
 	content, err := base64.RawStdEncoding.AppendDecode(nil, encoded[2:len(encoded)-1])
 	if err != nil {
-		return fmt.Errorf("index: a stored set: %w", err)
+		return fmt.Errorf("search: a stored set: %w", err)
 	}
 	if encoded[1] == bitsOfBlock {
 		return n.decodeBits(content, shift)
@@ -93,7 +93,7 @@ func (n numbers) decode(encoded []byte, shift int) error {
 	for len(content) > 0 {
 		step, size := binary.Uvarint(content)
 		if size <= 0 || step >= uint64(64*len(n)-place) {
-			return fmt.Errorf("index: a stored set has a place beyond its block")
+			return fmt.Errorf("search: a stored set has a place beyond its block")
 		}
 		place += int(step)
 		n.add(place)
@@ -104,7 +104,7 @@ func (n numbers) decode(encoded []byte, shift int) error {
 
 func (n numbers) decodeBits(content []byte, shift int) error {
 	if len(content)%8 != 0 || shift%64 != 0 || shift/64+len(content)/8 > len(n) {
-		return fmt.Errorf("index: a stored set is larger than its block")
+		return fmt.Errorf("search: a stored set is larger than its block")
 	}
 	for i := range len(content) / 8 {
 		n[shift/64+i] |= binary.LittleEndian.Uint64(content[8*i:])

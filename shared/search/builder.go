@@ -23,22 +23,22 @@ type builder struct {
 	count, changed int64 // of the documents so far
 	last           int64 // the number of the last document
 	orders         []string
-	renewed        time.Time
+	renewedAt      time.Time
 
 	terms    map[Term]numbers
 	regions  *regions
 	counters map[Term]int64
 	// counted says that counters were written before.
-	counted bool
+	countersWritten bool
 }
 
 func newBuilder(ctx context.Context, x *Index, s *state) *builder {
 	b := &builder{
-		generation: generation{s.space, s.Rebuild.Generation, x.Buckets}, layout: x.layout, x: x, renewed: x.now(),
+		generation: generation{s.space, s.Rebuild.Generation, x.Buckets}, layout: x.layout, x: x, renewedAt: x.now(),
 		ctx: ctx, out: newBulk(ctx, x.store),
 		terms: map[Term]numbers{}, counters: map[Term]int64{},
 	}
-	b.regions = &regions{builder: b, grams: map[ngram]*gathering{}}
+	b.regions = &regions{builder: b, grams: map[ngram]*pendingNgram{}}
 	return b
 }
 
@@ -74,7 +74,7 @@ func (b *builder) add(doc Document) error {
 		return err
 	}
 	record, folded := recordOf(doc)
-	if err := b.prolong(record.Orders); err != nil {
+	if err := b.renewLease(record.Orders); err != nil {
 		return err
 	}
 	sort := ordered(doc.Number)
@@ -104,7 +104,7 @@ func (b *builder) moveTo(number int64) (err error) {
 		err = b.endTerms()
 	}
 	err = cmp.Or(err, b.regions.moveTo(number))
-	if len(b.counters) >= b.x.counters {
+	if len(b.counters) >= b.x.maxCounters {
 		err = cmp.Or(err, b.endCounters())
 	}
 	b.last = number
@@ -112,13 +112,13 @@ func (b *builder) moveTo(number int64) (err error) {
 }
 
 // prolong tells from time to time that the builder lives, and of each new order.
-func (b *builder) prolong(orders map[string]string) error {
+func (b *builder) renewLease(orders map[string]string) error {
 	all := addOrders(b.orders, orders)
 	now := b.x.now()
-	if len(all) == len(b.orders) && now.Sub(b.renewed) < b.x.lease/4 {
+	if len(all) == len(b.orders) && now.Sub(b.renewedAt) < b.x.lease/4 {
 		return nil
 	}
-	b.orders, b.renewed = all, now
+	b.orders, b.renewedAt = all, now
 	return b.x.renew(b.ctx, b.space, b.number, all)
 }
 
@@ -156,7 +156,7 @@ func (b *builder) endTerms() error {
 }
 
 // before reads rows that may have been written before.
-func (b *builder) before(keys []table.Key, written bool) ([]table.Item, error) {
+func (b *builder) read(keys []table.Key, written bool) ([]table.Item, error) {
 	if !written {
 		return make([]table.Item, len(keys)), nil
 	}
@@ -164,24 +164,24 @@ func (b *builder) before(keys []table.Key, written bool) ([]table.Item, error) {
 }
 
 func (b *builder) endCounters() error {
-	if b.counted {
+	if b.countersWritten {
 		if err := b.out.flush(); err != nil {
 			return err
 		}
 	}
-	for some := range slices.Chunk(slices.SortedFunc(maps.Keys(b.counters), compareTerms), table.MaxBatch) {
-		keys := make([]table.Key, len(some))
-		for i, term := range some {
+	for batch := range slices.Chunk(slices.SortedFunc(maps.Keys(b.counters), compareTerms), table.MaxBatch) {
+		keys := make([]table.Key, len(batch))
+		for i, term := range batch {
 			keys[i] = b.counter(term)
 		}
-		before, err := b.before(keys, b.counted)
+		stored, err := b.read(keys, b.countersWritten)
 		if err != nil {
 			return err
 		}
-		for i, term := range some {
+		for i, term := range batch {
 			now := counter{Value: term.Value}
-			if before[i].Version != 0 {
-				if now, err = decode[counter](before[i]); err != nil {
+			if stored[i].Version != 0 {
+				if now, err = decode[counter](stored[i]); err != nil {
 					return err
 				}
 			}
@@ -192,6 +192,6 @@ func (b *builder) endCounters() error {
 		}
 	}
 	clear(b.counters)
-	b.counted = true
+	b.countersWritten = true
 	return nil
 }

@@ -14,7 +14,7 @@ type bulk struct {
 	parent  context.Context
 	ctx     context.Context // ends with the first failure
 	writers *errgroup.Group
-	waiting []table.Item
+	pending []table.Item
 }
 
 // writers is how many batches are on their way at once.
@@ -33,8 +33,8 @@ func (b *bulk) begin() {
 
 // add takes a row to be written; its error may be that of another row.
 func (b *bulk) add(item table.Item) error {
-	b.waiting = append(b.waiting, item)
-	if len(b.waiting) < table.MaxPuts {
+	b.pending = append(b.pending, item)
+	if len(b.pending) < table.MaxPuts {
 		return nil
 	}
 	b.send()
@@ -42,10 +42,10 @@ func (b *bulk) add(item table.Item) error {
 }
 
 func (b *bulk) send() {
-	some, ctx := b.waiting, b.ctx
-	b.waiting = nil
-	if len(some) > 0 {
-		b.writers.Go(func() error { return b.store.BatchPut(ctx, some) })
+	batch, ctx := b.pending, b.ctx
+	b.pending = nil
+	if len(batch) > 0 {
+		b.writers.Go(func() error { return b.store.BatchPut(ctx, batch) })
 	}
 }
 

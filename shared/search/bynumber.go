@@ -30,7 +30,7 @@ func (f *finder) byNumber(ctx context.Context) (Page, error) {
 			page.Total += int64(set.count())
 		}
 		if len(hits) <= f.Limit {
-			hits = append(hits, f.left(walk.numbersOf(set, stripe))...)
+			hits = append(hits, f.afterCursor(walk.numbersOf(set, stripe))...)
 		}
 		return counting || len(hits) <= f.Limit, nil
 	})
@@ -70,7 +70,7 @@ func (f *finder) filter(ctx context.Context, toTheEnd bool) (*walk, error) {
 // target is the stripe at which the page begins.
 func (f *finder) target() int64 {
 	if f.after == nil || f.Order != "" {
-		return f.first()
+		return f.firstStripe()
 	}
 	if f.Descending {
 		return max(0, (f.after.Number-1)/f.state.Grams)
@@ -79,7 +79,7 @@ func (f *finder) target() int64 {
 }
 
 // left returns the numbers that are behind the page before.
-func (f *finder) left(numbers []int64) []int64 {
+func (f *finder) afterCursor(numbers []int64) []int64 {
 	if f.after == nil || f.Order != "" {
 		return numbers
 	}

@@ -21,7 +21,7 @@ func (f *finder) byOrder(ctx context.Context) (Page, error) {
 	}
 	sets := map[int64]numbers{}
 	total := 0
-	_, spent, err := walk.each(ctx, f.first(), func(set numbers, stripe int64) (bool, error) {
+	_, spent, err := walk.each(ctx, f.firstStripe(), func(set numbers, stripe int64) (bool, error) {
 		sets[stripe] = set
 		total += set.count()
 		return true, nil
@@ -30,13 +30,11 @@ func (f *finder) byOrder(ctx context.Context) (Page, error) {
 		return Page{}, err
 	}
 	if spent {
-		return Page{}, fault.InField(
-			OrderField,
-			"cannot be used with so many cases. Filter more narrowly, or sort by number.",
-		)
+		return Page{}, fault.InField(OrderField,
+			"cannot be used with so many cases. Filter more narrowly, or sort by number.")
 	}
 	page := Page{Total: int64(total), Exact: true}
-	if total <= f.gather && int64(total)*int64(total) <= f.state.Documents*int64(f.Limit)/rowsOfAUnit {
+	if total <= f.maxSorted && int64(total)*int64(total) <= f.state.Documents*int64(f.Limit)/orderRowsPerUnit {
 		var all []int64
 		for stripe, set := range sets {
 			all = append(all, walk.numbersOf(set, stripe)...)
@@ -50,27 +48,25 @@ func (f *finder) byOrder(ctx context.Context) (Page, error) {
 
 // rowsOfAUnit is how many rows of an order are read for what one document takes. So the two
 // ways cost the same where the square of the total is all documents times a page by this.
-const rowsOfAUnit = 40
+const orderRowsPerUnit = 40
 
 // searchByOrder reads all that may have the phrase, if that is not too much.
 func (f *finder) searchByOrder(ctx context.Context) (Page, error) {
-	tooMany := fault.InField(
-		OrderField,
-		"cannot be used for a search that finds so many cases. Search for more, filter more narrowly, or sort by number.",
-	)
+	tooMany := fault.InField(OrderField, "cannot be used for a search that finds so many cases. "+
+		"Search for more, filter more narrowly, or sort by number.")
 	walk, err := f.search(ctx)
 	if err != nil {
 		return Page{}, err
 	}
 	var all []int64
-	_, spent, err := walk.each(ctx, f.first(), func(set numbers, stripe int64) (bool, error) {
+	_, spent, err := walk.each(ctx, f.firstStripe(), func(set numbers, stripe int64) (bool, error) {
 		all = append(all, walk.numbersOf(set, stripe)...)
-		return len(all) <= f.gather, nil
+		return len(all) <= f.maxSorted, nil
 	})
 	if err != nil {
 		return Page{}, err
 	}
-	if spent || len(all) > f.gather {
+	if spent || len(all) > f.maxSorted {
 		return Page{}, tooMany
 	}
 	hits, err := f.verify(ctx, walk, all)
@@ -84,7 +80,7 @@ func (f *finder) searchByOrder(ctx context.Context) (Page, error) {
 
 // sorted reads documents and fills a page with those behind the page before.
 func (f *finder) sorted(ctx context.Context, numbers []int64, page *Page) error {
-	documents, err := f.read(ctx, numbers)
+	matches, err := f.read(ctx, numbers)
 	if err != nil {
 		return err
 	}
@@ -93,10 +89,10 @@ func (f *finder) sorted(ctx context.Context, numbers []int64, page *Page) error 
 		hit  Hit
 	}
 	var lines []line
-	for _, document := range documents {
-		value, has := document.record.Orders[f.Order]
-		one := line{orderSort(value, document.number), Hit{document.number, document.record.Data}}
-		if has && (f.after == nil || f.isBehind(one.sort, f.after.Sort)) {
+	for _, match := range matches {
+		value, has := match.record.Orders[f.Order]
+		one := line{orderSort(value, match.number), Hit{match.number, match.record.Data}}
+		if has && (f.after == nil || f.isAfter(one.sort, f.after.Sort)) {
 			lines = append(lines, one)
 		}
 	}
@@ -116,7 +112,7 @@ func (f *finder) sorted(ctx context.Context, numbers []int64, page *Page) error 
 	return nil
 }
 
-func (f *finder) isBehind(a, b string) bool {
+func (f *finder) isAfter(a, b string) bool {
 	if f.Descending {
 		return a < b
 	}
@@ -134,7 +130,7 @@ func (f *finder) along(ctx context.Context, sets map[int64]numbers, page *Page) 
 	if f.after != nil {
 		query.After = f.after.Sort
 	}
-	var taken []table.Item
+	var matching []table.Item
 	for {
 		rows, err := f.store.Query(ctx, query)
 		if err != nil {
@@ -146,23 +142,23 @@ func (f *finder) along(ctx context.Context, sets map[int64]numbers, page *Page) 
 				return err
 			}
 			if set := sets[number/f.state.Grams]; set != nil && set.has(int(number%f.state.Grams)) {
-				taken = append(taken, row)
+				matching = append(matching, row)
 			}
 		}
 		query.After = rows.Next
-		if len(taken) > f.Limit || rows.Next == "" || f.store.spent() {
+		if len(matching) > f.Limit || rows.Next == "" || f.store.spent() {
 			break
 		}
 		query.Limit = table.MaxPage
 	}
 	switch {
-	case len(taken) > f.Limit:
-		taken = taken[:f.Limit]
-		page.Next = cursor{Sort: taken[f.Limit-1].Sort}.String()
+	case len(matching) > f.Limit:
+		matching = matching[:f.Limit]
+		page.Next = cursor{Sort: matching[f.Limit-1].Sort}.String()
 	case query.After != "":
 		page.Next = cursor{Sort: query.After}.String()
 	}
 	var err error
-	page.Hits, err = f.hitsInOrder(ctx, taken)
+	page.Hits, err = f.hitsInOrder(ctx, matching)
 	return err
 }

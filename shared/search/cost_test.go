@@ -131,7 +131,7 @@ func TestFreshTextsAreReadInOneRequestAndPackedForAboutTheirRows(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.fill(t, filled)
-	last := filled + int64(w.pack)
+	last := filled + int64(w.packSize)
 	var fresh []Document
 	for number := int64(filled + 1); number < last; number++ {
 		fresh = append(fresh, usual(number))

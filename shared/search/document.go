@@ -58,7 +58,7 @@ const (
 )
 
 // longestText is how many bytes a stored text has.
-const longestText = 380_000
+const maxTextBytes = 380_000
 
 func (d Document) check() error {
 	switch {
@@ -105,7 +105,7 @@ func recordOf(d Document) (record, string) {
 	}
 	r.setUses(uses)
 	for name, value := range d.Orders {
-		r.Orders[strings.ToValidUTF8(name, "\uFFFD")] = cut(strings.ToValidUTF8(value, "\uFFFD"), longestOrder)
+		r.Orders[strings.ToValidUTF8(name, "\uFFFD")] = cut(strings.ToValidUTF8(value, "\uFFFD"), maxOrderBytes)
 	}
 	return r, folded
 }
@@ -159,7 +159,7 @@ func hashOf(text string) string {
 
 // storable cuts a folded text to what fits a row as a JSON string.
 func storable(folded string) string {
-	if 2*len(folded) <= longestText {
+	if 2*len(folded) <= maxTextBytes {
 		return folded
 	}
 	size := 0
@@ -168,7 +168,7 @@ func storable(folded string) string {
 		if letter == '"' || letter == '\\' {
 			size++
 		}
-		if size > longestText {
+		if size > maxTextBytes {
 			return strings.TrimRight(folded[:i], " ")
 		}
 	}
@@ -181,14 +181,14 @@ func encode(value any) ([]byte, error) {
 	encoder := json.NewEncoder(&written)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(value); err != nil {
-		return nil, fmt.Errorf("index: encode: %w", err)
+		return nil, fmt.Errorf("search: encode: %w", err)
 	}
 	return []byte(strings.TrimSuffix(written.String(), "\n")), nil
 }
 
 func decode[T any](item table.Item) (value T, err error) {
 	if err := json.Unmarshal(item.Data, &value); err != nil {
-		return value, fmt.Errorf("index: row %q %q: %w", item.Partition, item.Sort, err)
+		return value, fmt.Errorf("search: row %q %q: %w", item.Partition, item.Sort, err)
 	}
 	return value, nil
 }

@@ -50,7 +50,7 @@ func (x *Index) Find(ctx context.Context, space string, query Query) (Page, erro
 			return Page{Exact: true, Indexed: stored.Changed}, nil
 		}
 	}
-	f.store.left.Store(int64(x.requests))
+	f.store.left.Store(int64(x.maxRequests))
 	page, err := f.page(ctx)
 	page.Indexed = stored.Changed
 	return page, err
@@ -109,7 +109,7 @@ func hitsOf(rows []table.Item) ([]Hit, error) {
 }
 
 // found is a document with what is stored of it.
-type found struct {
+type match struct {
 	number int64
 	record record
 }
@@ -127,24 +127,24 @@ func (f *finder) hitsInOrder(ctx context.Context, rows []table.Item) ([]Hit, err
 
 // hits reads the documents of a page, without those for which the conditions no longer hold.
 func (f *finder) hits(ctx context.Context, numbers []int64) ([]Hit, error) {
-	documents, err := f.read(ctx, numbers)
+	matches, err := f.read(ctx, numbers)
 	if err != nil {
 		return nil, err
 	}
-	hits := make([]Hit, len(documents))
-	for i, document := range documents {
-		hits[i] = Hit{document.number, document.record.Data}
+	hits := make([]Hit, len(matches))
+	for i, match := range matches {
+		hits[i] = Hit{match.number, match.record.Data}
 	}
 	return hits, nil
 }
 
 // read reads documents for which the conditions hold, some at a time.
-func (f *finder) read(ctx context.Context, numbers []int64) ([]found, error) {
+func (f *finder) read(ctx context.Context, numbers []int64) ([]match, error) {
 	items, err := f.rows(ctx, f.documents(), numbers)
 	if err != nil {
 		return nil, err
 	}
-	documents := make([]found, 0, len(items))
+	matches := make([]match, 0, len(items))
 	for i, item := range items {
 		if item.Version == 0 {
 			continue
@@ -154,10 +154,10 @@ func (f *finder) read(ctx context.Context, numbers []int64) ([]found, error) {
 			return nil, err
 		}
 		if holds(f.Where, &record) {
-			documents = append(documents, found{numbers[i], record})
+			matches = append(matches, match{numbers[i], record})
 		}
 	}
-	return documents, nil
+	return matches, nil
 }
 
 // readers is how many requests for rows are on their way at once.
@@ -169,10 +169,10 @@ func (f *finder) rows(ctx context.Context, partition string, numbers []int64) ([
 	reads, ctx := errgroup.WithContext(ctx)
 	reads.SetLimit(readers)
 	for from := 0; from < len(numbers); from += table.MaxBatch {
-		some := numbers[from:min(from+table.MaxBatch, len(numbers))]
+		batch := numbers[from:min(from+table.MaxBatch, len(numbers))]
 		reads.Go(func() error {
-			keys := make([]table.Key, len(some))
-			for i, number := range some {
+			keys := make([]table.Key, len(batch))
+			for i, number := range batch {
 				keys[i] = derived(partition, ordered(number))
 			}
 			answer, err := f.store.BatchGet(ctx, keys)
@@ -184,7 +184,7 @@ func (f *finder) rows(ctx context.Context, partition string, numbers []int64) ([
 }
 
 // first is the stripe at which a walk begins.
-func (f *finder) first() int64 {
+func (f *finder) firstStripe() int64 {
 	if f.Descending {
 		return math.MaxInt64 / f.state.Grams / 2
 	}

@@ -108,16 +108,8 @@ var voicedMarks = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x3099, Hi: 0x
 // relatives are vowels and stay.
 func accent(letter rune) bool {
 	return unicode.Is(unicode.Mn, letter) && !unicode.Is(voicedMarks, letter) &&
-		unicode.In(
-			letter,
-			unicode.Inherited,
-			unicode.Arabic,
-			unicode.Hebrew,
-			unicode.Syriac,
-			unicode.Greek,
-			unicode.Cyrillic,
-			unicode.Latin,
-		)
+		unicode.In(letter, unicode.Inherited, unicode.Arabic, unicode.Hebrew, unicode.Syriac,
+			unicode.Greek, unicode.Cyrillic, unicode.Latin)
 }
 
 // invisible characters only steer how others are shown: joiners, directions, soft hyphens.

@@ -106,8 +106,8 @@ func TestTheGramsOfAPhraseAreGramsOfEveryTextThatHasIt(t *testing.T) {
 			}
 		}
 		all := map[ngram]bool{}
-		gramsOf(text, func(one ngram) { all[one] = true })
-		for _, one := range spreadOver(gramsOfPhrase(phrase), 3) {
+		eachNgram(text, func(one ngram) { all[one] = true })
+		for _, one := range spreadOver(phraseNgrams(phrase), 3) {
 			if !all[one] || one.text() == "" {
 				t.Fatalf("%q has not the gram %q of %q", text, one.text(), phrase)
 			}
@@ -153,7 +153,7 @@ func TestKeysKeepTheOrderOfValuesAndNumbers(t *testing.T) {
 	number := rapid.Int64Range(0, 1<<62)
 	rapid.Check(t, func(t *rapid.T) {
 		a, b, m, n := text.Draw(t, "a"), text.Draw(t, "b"), number.Draw(t, "m"), number.Draw(t, "n")
-		want := strings.Compare(cut(a, longestOrder), cut(b, longestOrder))
+		want := strings.Compare(cut(a, maxOrderBytes), cut(b, maxOrderBytes))
 		if want == 0 {
 			want = int(min(1, max(-1, m-n)))
 		}

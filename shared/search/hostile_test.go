@@ -129,7 +129,7 @@ func TestTheLongestTextsAreFound(t *testing.T) {
 func TestNoSearchAsksForMoreThanItsRequests(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.layout, w.requests = layout{Terms: 64, Grams: 64, Regions: 1024, Buckets: 2}, 10
+	w.layout, w.maxRequests = layout{Terms: 64, Grams: 64, Regions: 1024, Buckets: 2}, 10
 	m := model{}
 	for number := int64(1); number <= 2000; number++ {
 		// All have the grams of the phrase, one has the phrase.

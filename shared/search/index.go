@@ -24,23 +24,30 @@ type Index struct {
 // options are the sizes that tests make smaller.
 type options struct {
 	layout
-	pack     int           // fresh texts that are packed together
-	most     int           // fresh texts at which nothing more is taken
-	gather   int           // documents that are sorted in memory
-	postings int           // numbers of grams that a builder keeps, two bytes each: those of a block of usual documents
-	counters int           // terms that a builder counts before it writes them
-	requests int           // requests of one Find, roughly
-	attempts int           // repetitions of a change that meets others
-	lease    time.Duration // how long a builder or packer is waited for
-	grace    time.Duration // how long searches of the former generation may take
+	packSize    int           // fresh texts that are packed together
+	maxFresh    int           // fresh texts at which nothing more is taken
+	maxSorted   int           // documents that are sorted in memory
+	maxPostings int           // numbers of grams that a builder keeps, two bytes each: those of a block of usual documents
+	maxCounters int           // terms that a builder counts before it writes them
+	maxRequests int           // requests of one Find, roughly
+	maxAttempts int           // repetitions of a change that meets others
+	lease       time.Duration // how long a builder or packer is waited for
+	grace       time.Duration // how long searches of the former generation may take
 }
 
 // New returns an index on a store.
 func New(store table.Store, now func() time.Time) *Index {
 	x := &Index{store: store, now: now, seed: maphash.MakeSeed(), options: options{
-		layout: layout{Terms: 4096, Grams: 65536, Regions: 1 << 20, Buckets: 64},
-		pack:   256, most: 1000, gather: 1000, postings: 50_000_000, counters: 50_000, requests: 60, attempts: 12,
-		lease: 5 * time.Minute, grace: 5 * time.Second,
+		layout:      layout{Terms: 4096, Grams: 65536, Regions: 1 << 20, Buckets: 64},
+		packSize:    256,
+		maxFresh:    1000,
+		maxSorted:   1000,
+		maxPostings: 50_000_000,
+		maxCounters: 50_000,
+		maxRequests: 60,
+		maxAttempts: 12,
+		lease:       5 * time.Minute,
+		grace:       5 * time.Second,
 	}}
 	for i := range x.turns {
 		x.turns[i] = make(chan struct{}, 1)

@@ -11,13 +11,13 @@ import (
 // for targets in their order only; it returns errSpent when the requests are used up.
 type walker interface {
 	// seek returns the first stripe, at the target or behind it, that has numbers.
-	seek(ctx context.Context, target int64) (stripe int64, found bool, err error)
+	seek(ctx context.Context, target int64) (stripe int64, ok bool, err error)
 	// into adds the numbers of the stripe that seek has given last.
 	into(ctx context.Context, set numbers) error
 }
 
 // errSpent says that a walk has stopped since its requests are used up.
-var errSpent = errors.New("index: no requests left")
+var errSpent = errors.New("search: no requests left")
 
 // union is the numbers of any of some sets.
 type union struct {
@@ -26,7 +26,7 @@ type union struct {
 	at    []walker // those that are at the stripe
 }
 
-func (u *union) seek(ctx context.Context, target int64) (stripe int64, found bool, err error) {
+func (u *union) seek(ctx context.Context, target int64) (stripe int64, ok bool, err error) {
 	u.at = u.at[:0]
 	for _, part := range u.parts {
 		at, some, err := part.seek(ctx, target)
@@ -34,13 +34,13 @@ func (u *union) seek(ctx context.Context, target int64) (stripe int64, found boo
 		case err != nil:
 			return 0, false, err
 		case !some:
-		case !found || u.before(at, stripe):
-			stripe, found, u.at = at, true, append(u.at[:0], part)
+		case !ok || u.before(at, stripe):
+			stripe, ok, u.at = at, true, append(u.at[:0], part)
 		case at == stripe:
 			u.at = append(u.at, part)
 		}
 	}
-	return stripe, found, nil
+	return stripe, ok, nil
 }
 
 func (u *union) into(ctx context.Context, set numbers) error {
@@ -75,8 +75,8 @@ func (i *intersection) seek(ctx context.Context, target int64) (int64, bool, err
 		}
 		agreed = 0
 		for _, part := range i.parts {
-			at, found, err := part.seek(ctx, i.reached)
-			if err != nil || !found {
+			at, ok, err := part.seek(ctx, i.reached)
+			if err != nil || !ok {
 				return 0, false, err
 			}
 			if at != i.reached {
@@ -91,7 +91,7 @@ func (i *intersection) seek(ctx context.Context, target int64) (int64, bool, err
 
 // enough is how many numbers of a stripe are too few to read another row for: it is as
 // large as some texts.
-const enough = 3
+const fewEnough = 3
 
 func (i *intersection) into(ctx context.Context, set numbers) error {
 	all := newNumbers(i.stripe)
@@ -104,14 +104,14 @@ func (i *intersection) into(ctx context.Context, set numbers) error {
 		}
 	}
 	for _, part := range i.more {
-		if !part.ready(i.reached) && all.count() <= enough {
+		if !part.ready(i.reached) && all.count() <= fewEnough {
 			continue
 		}
-		at, found, err := part.seek(ctx, i.reached)
+		at, ok, err := part.seek(ctx, i.reached)
 		if err != nil {
 			return err
 		}
-		if !found || at != i.reached {
+		if !ok || at != i.reached {
 			return nil
 		}
 		if err := i.and(ctx, all, part); err != nil {

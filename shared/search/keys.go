@@ -24,7 +24,7 @@ func stateKey(space string) table.Key { return derived(space+"#INDEX", "STATE") 
 
 // goneKey is that of the row that remembers at which version a document was removed. It
 // outlives the generations.
-func goneKey(space string, number int64) table.Key {
+func tombstoneKey(space string, number int64) table.Key {
 	return derived(space+"#INDEX#GONE", ordered(number))
 }
 
@@ -65,7 +65,7 @@ func (g generation) term(term Term) place {
 	return g.place("TERM", short(term.Field)+"#"+short(term.Value))
 }
 
-func (g generation) gram(gram ngram) place { return g.place("GRAM", escape(gram.text())) }
+func (g generation) ngram(gram ngram) place { return g.place("GRAM", escape(gram.text())) }
 
 func (g generation) place(kind, name string) place {
 	hash := fnv.New32a()
@@ -88,7 +88,7 @@ func ordered(number int64) string {
 
 func parseOrdered(text string) (int64, error) {
 	if text == "" {
-		return 0, fmt.Errorf("index: no number in a key")
+		return 0, fmt.Errorf("search: no number in a key")
 	}
 	return strconv.ParseInt(text[1:], 10, 64)
 }
@@ -109,16 +109,16 @@ func escape(text string) string {
 }
 
 // longestValue is how many bytes of a field or a value stand in keys as they are.
-const longestValue = 200
+const maxKeyPart = 200
 
 // short is escape for texts of any length: of a long one, the beginning and a hash.
 func short(value string) string {
 	escaped := escape(value)
-	if len(escaped) <= longestValue {
+	if len(escaped) <= maxKeyPart {
 		return escaped
 	}
 	sum := sha256.Sum256([]byte(value))
-	return cut(escaped, longestValue) + "%~" + hex.EncodeToString(sum[:16])
+	return cut(escaped, maxKeyPart) + "%~" + hex.EncodeToString(sum[:16])
 }
 
 // cut returns the beginning of a text, of up to so many bytes, that ends with a whole letter.
@@ -134,7 +134,7 @@ func cut(text string, bytes int) string {
 
 const (
 	// longestOrder is how many bytes of a value count in an order.
-	longestOrder = 300
+	maxOrderBytes = 300
 	// orderEnd stands behind the value. It is less than every byte of an encoded value, so
 	// that a value comes before those that go on.
 	orderEnd = " "
@@ -145,7 +145,7 @@ const (
 // orderSort returns the sort key of a document in an order: by the bytes of the value, then by
 // number.
 func orderSort(value string, number int64) string {
-	value = cut(strings.ToValidUTF8(value, "\uFFFD"), longestOrder)
+	value = cut(strings.ToValidUTF8(value, "\uFFFD"), maxOrderBytes)
 	var key strings.Builder
 	for i := range len(value) {
 		if letter := value[i]; letter <= orderEscape {

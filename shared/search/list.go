@@ -43,6 +43,14 @@ func (d direction) before(a, b int64) bool {
 	return a < b
 }
 
+// next returns the number that comes after n.
+func (d direction) next(n int64) int64 {
+	if d.descending {
+		return n - 1
+	}
+	return n + 1
+}
+
 // list walks over the rows of a term, a page at a time.
 type list struct {
 	direction
@@ -66,7 +74,7 @@ func (l *list) stripeOf(row listRow) int64 { return row.block * l.width / l.stri
 
 // seek goes to the first stripe, at the target or behind it, that the list has; it may be
 // asked for targets in their order only.
-func (l *list) seek(ctx context.Context, target int64) (stripe int64, found bool, err error) {
+func (l *list) seek(ctx context.Context, target int64) (stripe int64, ok bool, err error) {
 	for len(l.rows) > 0 && l.before(l.stripeOf(l.rows[0]), target) {
 		l.rows = l.rows[1:]
 	}
@@ -105,13 +113,6 @@ func (l *list) lastOf(stripe int64) int64 {
 		return stripe * (l.stripe / l.width)
 	}
 	return (stripe+1)*(l.stripe/l.width) - 1
-}
-
-func (l *list) next(block int64) int64 {
-	if l.descending {
-		return block - 1
-	}
-	return block + 1
 }
 
 // read adds a page of rows, from a block on.

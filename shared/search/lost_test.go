@@ -80,7 +80,7 @@ func TestDocumentsPutTwiceAndInAnyOrderAreThereOnce(t *testing.T) {
 func TestConcurrentWritersLoseNothing(t *testing.T) {
 	t.Parallel()
 	w, m := newWorld(t).small(), model{}
-	w.attempts = 40
+	w.maxAttempts = 40
 	second := New(w.meter, w.clock.Now) // another process on the same table
 	second.options = w.options
 	var all sync.WaitGroup
@@ -138,7 +138,7 @@ func TestAProcessKilledAtAnyRequestOfAPutLosesNothing(t *testing.T) {
 				w.must(t, w.Put(t.Context(), space, m[number]))
 			}
 			w.agree(t, space, m)
-			if state, err := w.State(t.Context(), space); err != nil || state.Fresh >= int64(w.pack) {
+			if state, err := w.State(t.Context(), space); err != nil || state.Fresh >= int64(w.packSize) {
 				t.Fatalf("step %d: %+v (%v): nobody packs", step, state, err)
 			}
 			if err == nil {

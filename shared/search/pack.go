@@ -15,16 +15,16 @@ import (
 
 const (
 	// mostGrams is how many rows one packing changes, unless a single text has more.
-	mostGrams = 30_000
+	maxPackRows = 30_000
 	// packers is how many transactions of a packing are on their way at once.
 	packers = 4
 	// headsTogether is how many heads are read together. Of the rows below them, some more
 	// than a transaction takes are well below its limit of bytes.
-	headsTogether = table.MaxBatch
+	headsPerBatch = table.MaxBatch
 )
 
 // errHeld says that somebody else packs already.
-var errHeld = errors.New("index: somebody else packs")
+var errSkip = errors.New("search: somebody else packs")
 
 // packFresh writes the grams of the oldest fresh texts and takes their marks away. It
 // reports false where somebody else is doing so. It may stop anywhere: until a mark is gone
@@ -33,12 +33,12 @@ func (x *Index) packFresh(ctx context.Context, space string) (bool, error) {
 	held, err := x.change(ctx, space, func(s *state) ([]table.Write, error) {
 		now := x.now()
 		if s.beingRebuilt(now) || now.UnixMicro() < s.Packing {
-			return nil, errHeld
+			return nil, errSkip
 		}
 		s.Packing = now.Add(x.lease).UnixMicro()
 		return nil, nil
 	})
-	if errors.Is(err, errHeld) {
+	if errors.Is(err, errSkip) {
 		return false, nil
 	}
 	if err != nil {
@@ -60,24 +60,24 @@ func (x *Index) release(ctx context.Context, space string, until int64) error {
 	defer cancel()
 	_, err := x.change(ctx, space, func(s *state) ([]table.Write, error) {
 		if s.Packing != until {
-			return nil, errHeld
+			return nil, errSkip
 		}
 		s.Packing = 0
 		return nil, nil
 	})
-	if errors.Is(err, errHeld) {
+	if errors.Is(err, errSkip) {
 		return nil
 	}
 	return err
 }
 
 // gathered is the numbers that a region is to have, by their places in it.
-type gathered map[region][]uint32
+type regionNumbers map[region][]uint32
 
 // collect reads fresh texts and their grams.
-func (x *Index) collect(ctx context.Context, s *state) ([]table.Item, gathered, error) {
-	g, rows := s.generation(), gathered{}
-	page, err := x.store.Query(ctx, table.Query{Table: table.Derived, Partition: g.fresh(), Limit: x.pack})
+func (x *Index) collect(ctx context.Context, s *state) ([]table.Item, regionNumbers, error) {
+	g, rows := s.generation(), regionNumbers{}
+	page, err := x.store.Query(ctx, table.Query{Table: table.Derived, Partition: g.fresh(), Limit: x.packSize})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -91,14 +91,14 @@ func (x *Index) collect(ctx context.Context, s *state) ([]table.Item, gathered, 
 			return nil, nil, err
 		}
 		seen := map[ngram]bool{}
-		gramsOf(text, func(one ngram) {
+		eachNgram(text, func(one ngram) {
 			if !seen[one] {
 				seen[one] = true
-				row := region{g.gram(one), number / s.Regions}
+				row := region{g.ngram(one), number / s.Regions}
 				rows[row] = append(rows[row], uint32(number%s.Regions))
 			}
 		})
-		if len(rows) >= mostGrams {
+		if len(rows) >= maxPackRows {
 			return page.Items[:i+1], rows, nil
 		}
 	}
@@ -123,18 +123,18 @@ func (x *Index) freshText(ctx context.Context, g generation, item table.Item) (s
 
 // writeNgrams adds the numbers to the rows, each on the version read: two packers, one of
 // them held for dead too early, take nothing from each other.
-func (x *Index) writeNgrams(ctx context.Context, s *state, rows gathered) error {
+func (x *Index) writeNgrams(ctx context.Context, s *state, rows regionNumbers) error {
 	regions := slices.SortedFunc(maps.Keys(rows), compareRegions)
 	writers, ctx := errgroup.WithContext(ctx)
 	writers.SetLimit(packers)
-	for some := range slices.Chunk(regions, headsTogether) {
+	for batch := range slices.Chunk(regions, headsPerBatch) {
 		writers.Go(func() error {
 			for attempt := 0; ; attempt++ {
-				err := x.addNumbers(ctx, s, some, rows)
+				err := x.addNumbers(ctx, s, batch, rows)
 				if err == nil {
 					return nil
 				}
-				if err := x.again(ctx, err, attempt); err != nil {
+				if err := x.backOff(ctx, err, attempt); err != nil {
 					return err
 				}
 			}
@@ -145,19 +145,19 @@ func (x *Index) writeNgrams(ctx context.Context, s *state, rows gathered) error 
 
 // unmark takes away the marks of texts that are still those packed, and lets others pack.
 func (x *Index) unmark(ctx context.Context, packed *state, marks []table.Item) error {
-	for some := range slices.Chunk(marks, table.MaxWrites-1) {
+	for batch := range slices.Chunk(marks, table.MaxWrites-1) {
 		_, err := x.change(ctx, packed.space, func(s *state) ([]table.Write, error) {
 			if s.Generation != packed.Generation {
-				return nil, errHeld
+				return nil, errSkip
 			}
 			if s.Packing == packed.Packing {
 				s.Packing = 0
 			}
-			writes, err := x.unmarkSome(ctx, some)
+			writes, err := x.unmarkSome(ctx, batch)
 			s.Fresh -= int64(len(writes))
 			return writes, err
 		})
-		if errors.Is(err, errHeld) {
+		if errors.Is(err, errSkip) {
 			return nil // a rebuild has packed everything
 		}
 		if err != nil {

@@ -21,20 +21,20 @@ import (
 // head first, and then what it names, misses nothing, whatever is written meanwhile.
 
 // compacting is how the numbers of a region are kept.
-type compacting uint8
+type compaction uint8
 
 const (
-	alone   compacting = iota // all are in the head
-	settled                   // the others are in the settled row
-	split                     // the others are in rows of their blocks
+	headOnly  compaction = iota // all are in the head
+	compacted                   // the others are in the settled row
+	split                       // the others are in rows of their blocks
 )
 
 const (
 	// recentBytes is how many bytes of numbers a head has, so that the row is written for one
 	// unit.
-	recentBytes = 560
+	maxHeadBytes = 560
 	// mostSettled is how many numbers a settled row has: about as many bytes as a row of bits.
-	mostSettled = 3072
+	maxCompacted = 3072
 )
 
 // region names the rows of a gram in a region.
@@ -53,10 +53,10 @@ func (r region) block(layout layout, block int) table.Key {
 
 // head is the head of a region.
 type head struct {
-	settling compacting
-	below    int    // how many numbers are in the other rows, roughly
-	blocks   uint64 // of a split region, those that have a row
-	recent   []uint32
+	compaction compaction
+	below      int    // how many numbers are in the other rows, roughly
+	blocks     uint64 // of a split region, those that have a row
+	recent     []uint32
 }
 
 // count is how many numbers there are, roughly.
@@ -73,7 +73,7 @@ func (h *head) add(places []uint32) bool {
 }
 
 func (h *head) encode() []byte {
-	content := binary.AppendUvarint([]byte{byte(h.settling)}, uint64(h.below))
+	content := binary.AppendUvarint([]byte{byte(h.compaction)}, uint64(h.below))
 	content = binary.AppendUvarint(content, h.blocks)
 	return quote(appendSteps(content, h.recent))
 }
@@ -85,15 +85,15 @@ func decodeHead(encoded []byte) (h head, err error) {
 	}
 	below, size := uint64(0), 0
 	if len(content) > 0 {
-		h.settling = compacting(content[0])
+		h.compaction = compaction(content[0])
 		below, size = binary.Uvarint(content[1:])
 	}
 	if size <= 0 {
-		return h, fmt.Errorf("index: a stored head of %d bytes", len(content))
+		return h, fmt.Errorf("search: a stored head of %d bytes", len(content))
 	}
 	content = content[1+size:]
 	if h.blocks, size = binary.Uvarint(content); size <= 0 {
-		return h, fmt.Errorf("index: a stored head ends early")
+		return h, fmt.Errorf("search: a stored head ends early")
 	}
 	h.below = int(below)
 	h.recent, err = parseSteps(content[size:])
@@ -102,10 +102,10 @@ func decodeHead(encoded []byte) (h head, err error) {
 
 // full reports whether the recent numbers are too many for a head.
 func (h *head) full() bool {
-	if len(h.recent) > recentBytes {
+	if len(h.recent) > maxHeadBytes {
 		return true
 	}
-	return len(h.recent) > recentBytes/5 && len(appendSteps(nil, h.recent)) > recentBytes
+	return len(h.recent) > maxHeadBytes/5 && len(appendSteps(nil, h.recent)) > maxHeadBytes
 }
 
 // appendSteps writes ascending places as the steps from each to the next.
@@ -124,7 +124,7 @@ func parseSteps(steps []byte) ([]uint32, error) {
 	for len(steps) > 0 {
 		step, size := binary.Uvarint(steps)
 		if last += step; size <= 0 || last > 1<<32-1 {
-			return nil, fmt.Errorf("index: stored steps lead nowhere")
+			return nil, fmt.Errorf("search: stored steps lead nowhere")
 		}
 		places = append(places, uint32(last))
 		steps = steps[size:]
@@ -141,11 +141,11 @@ func quote(content []byte) []byte {
 
 func unquote(encoded []byte) ([]byte, error) {
 	if len(encoded) < 2 {
-		return nil, fmt.Errorf("index: a stored string of %d bytes", len(encoded))
+		return nil, fmt.Errorf("search: a stored string of %d bytes", len(encoded))
 	}
 	content, err := base64.RawStdEncoding.AppendDecode(nil, encoded[1:len(encoded)-1])
 	if err != nil {
-		return nil, fmt.Errorf("index: a stored string: %w", err)
+		return nil, fmt.Errorf("search: a stored string: %w", err)
 	}
 	return content, nil
 }

@@ -120,7 +120,7 @@ func TestWhatIsFoundIsWhatAPlainLookAtEverythingFinds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		space++
 		space := fmt.Sprintf("ORG#%d", space)
-		w.requests = rapid.SampledFrom([]int{2, 60}).Draw(t, "requests")
+		w.maxRequests = rapid.SampledFrom([]int{2, 60}).Draw(t, "requests")
 		m, gone := model{}, map[int64]int64{}
 		numbers := rapid.Int64Range(1, 40)
 		if rapid.Bool().Draw(t, "sparse") {
@@ -183,7 +183,7 @@ func (w *world) compare(t *rapid.T, space string, m model, q Query) {
 		}
 		return
 	}
-	if _, err := w.Find(t.Context(), space, q); w.requests < 10 && q.Order != "" && fault.Is(err, fault.Invalid) {
+	if _, err := w.Find(t.Context(), space, q); w.maxRequests < 10 && q.Order != "" && fault.Is(err, fault.Invalid) {
 		return // so much is not sorted with so few requests
 	}
 	want := m.find(q)
@@ -194,10 +194,10 @@ func (w *world) compare(t *rapid.T, space string, m model, q Query) {
 	if first.Exact && first.Total != int64(len(want)) || first.Total > int64(len(want)) {
 		t.Fatalf("%+v: total %d, exact %v, want %d", q, first.Total, first.Exact, len(want))
 	}
-	if !first.Exact && w.requests > 10 && (q.Phrase == "" || first.Next == "") {
+	if !first.Exact && w.maxRequests > 10 && (q.Phrase == "" || first.Next == "") {
 		t.Fatalf("%+v: the total is not exact", q)
 	}
-	if q.Limit == 1000 && w.requests > 10 && first.Next != "" {
+	if q.Limit == 1000 && w.maxRequests > 10 && first.Next != "" {
 		t.Fatalf("%+v: a page too many", q)
 	}
 }

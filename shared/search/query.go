@@ -89,11 +89,11 @@ func parseCursor(after string) (*cursor, error) {
 	if after == "" {
 		return nil, nil
 	}
-	found := new(cursor)
-	if err := json.Unmarshal([]byte(after), found); err != nil {
+	c := new(cursor)
+	if err := json.Unmarshal([]byte(after), c); err != nil {
 		return nil, fault.InField(AfterField, "is not one that was given out.")
 	}
-	return found, nil
+	return c, nil
 }
 
 func (q Query) check() error {
@@ -102,26 +102,21 @@ func (q Query) check() error {
 		values += len(condition.Values)
 	}
 	if q.Limit < 1 || q.Limit > MostHits || values > MostValues || len(q.Where) > MostValues {
-		return fmt.Errorf(
-			"%w: %d hits of %d values in %d conditions",
-			table.ErrBadRequest,
-			q.Limit,
-			values,
-			len(q.Where),
-		)
+		return fmt.Errorf("%w: a limit of %d, %d conditions with %d values",
+			table.ErrBadRequest, q.Limit, len(q.Where), values)
 	}
 	return CheckPhrase(q.Phrase)
 }
 
 // valid returns the conditions in the form in which terms are stored, each value once.
 func (c Condition) valid() Condition {
-	made := Condition{Field: valid(Term{Field: c.Field}).Field}
+	normal := Condition{Field: valid(Term{Field: c.Field}).Field}
 	for _, value := range c.Values {
-		made.Values = append(made.Values, valid(Term{Value: value}).Value)
+		normal.Values = append(normal.Values, valid(Term{Value: value}).Value)
 	}
-	slices.Sort(made.Values)
-	made.Values = slices.Compact(made.Values)
-	return made
+	slices.Sort(normal.Values)
+	normal.Values = slices.Compact(normal.Values)
+	return normal
 }
 
 // holds reports whether all conditions hold for a document.

@@ -29,8 +29,8 @@ func (x *Index) Rebuild(ctx context.Context, space string, docs iter.Seq2[Docume
 	if err := b.all(docs); err != nil {
 		return errors.Join(err, x.giveUp(ctx, space, b.number))
 	}
-	done, err := x.switchTo(ctx, space, b)
-	if err != nil || len(done.Old) == 0 {
+	switched, err := x.switchTo(ctx, space, b)
+	if err != nil || len(switched.Old) == 0 {
 		return err
 	}
 	if err := sleep(ctx, x.grace); err != nil {
@@ -74,18 +74,15 @@ func (x *Index) begin(ctx context.Context, space string) (state, error) {
 
 // errLost says that this builder was held for dead: changes may have gone to the former
 // generation since, and are not in what it wrote.
-func errLost() error {
-	return fault.New(
-		fault.Conflict,
-		"The rebuild of the search index took too long between two steps and was given up.",
-	)
+func errLeaseLost() error {
+	return fault.New(fault.Conflict, "The rebuild of the search index stalled and was given up. Start it again.")
 }
 
 // renew says that the builder lives, and enters the names of orders before their rows.
 func (x *Index) renew(ctx context.Context, space string, number int64, orders []string) error {
 	_, err := x.change(ctx, space, func(s *state) ([]table.Write, error) {
 		if s.Rebuild == nil || s.Rebuild.Generation != number {
-			return nil, errLost()
+			return nil, errLeaseLost()
 		}
 		s.Rebuild.Until = x.now().Add(x.lease).UnixMicro()
 		s.Rebuild.Orders = orders
@@ -98,7 +95,7 @@ func (x *Index) renew(ctx context.Context, space string, number int64, orders []
 func (x *Index) switchTo(ctx context.Context, space string, b *builder) (state, error) {
 	return x.change(ctx, space, func(s *state) ([]table.Write, error) {
 		if s.Rebuild == nil || s.Rebuild.Generation != b.number {
-			return nil, errLost()
+			return nil, errLeaseLost()
 		}
 		if s.Generation != 0 {
 			s.Old = append(s.Old, obsolete{s.Generation, s.Orders, s.Buckets})
@@ -117,12 +114,12 @@ func (x *Index) giveUp(ctx context.Context, space string, number int64) error {
 	defer cancel()
 	_, err := x.change(ctx, space, func(s *state) ([]table.Write, error) {
 		if s.Rebuild == nil || s.Rebuild.Generation != number {
-			return nil, errHeld
+			return nil, errSkip
 		}
 		s.retire()
 		return nil, nil
 	})
-	if errors.Is(err, errHeld) {
+	if errors.Is(err, errSkip) {
 		return nil
 	}
 	return err
@@ -137,8 +134,8 @@ func (x *Index) Clean(ctx context.Context, space string) error {
 	}
 	for _, old := range stored.Old {
 		for _, partition := range (generation{space, old.Generation, old.Buckets}).partitions(old.Orders) {
-			if err := x.empty(ctx, partition); err != nil {
-				return fmt.Errorf("index: remove the rows of generation %d: %w", old.Generation, err)
+			if err := x.deleteAll(ctx, partition); err != nil {
+				return fmt.Errorf("search: remove the rows of generation %d: %w", old.Generation, err)
 			}
 		}
 		_, err := x.change(ctx, space, func(s *state) ([]table.Write, error) {
@@ -159,7 +156,7 @@ func (x *Index) Clean(ctx context.Context, space string) error {
 }
 
 // empty removes all rows of a partition.
-func (x *Index) empty(ctx context.Context, partition string) error {
+func (x *Index) deleteAll(ctx context.Context, partition string) error {
 	for {
 		page, err := x.store.Query(ctx, table.Query{Table: table.Derived, Partition: partition, Limit: table.MaxPuts})
 		if err != nil || len(page.Items) == 0 {

@@ -7,7 +7,7 @@ import (
 )
 
 // gathering is a gram's numbers in the builder's region.
-type gathering struct {
+type pendingNgram struct {
 	head
 	block []uint16 // the places in the present block
 }
@@ -15,13 +15,13 @@ type gathering struct {
 // regions writes the grams of a generation, in the order of the documents.
 type regions struct {
 	*builder
-	grams map[ngram]*gathering
+	grams map[ngram]*pendingNgram
 	// postings is how many numbers the blocks have, and kept how many the heads.
-	postings, kept int
-	number         int64 // of the region
-	block          int64 // within it
+	postings, inHeads int
+	number            int64 // of the region
+	block             int64 // within it
 	// partly says that rows of the present block were written before.
-	partly bool
+	blockWritten bool
 }
 
 // moveTo writes what is complete before a number.
@@ -32,11 +32,11 @@ func (r *regions) moveTo(number int64) error {
 		if err := r.end(); err != nil {
 			return err
 		}
-	case block != r.block || r.postings >= r.x.postings:
+	case block != r.block || r.postings >= r.x.maxPostings:
 		if err := r.endBlock(); err != nil {
 			return err
 		}
-		r.partly = block == r.block
+		r.blockWritten = block == r.block
 	}
 	r.number, r.block = region, block
 	return nil
@@ -44,10 +44,10 @@ func (r *regions) moveTo(number int64) error {
 
 func (r *regions) collect(number int64, folded string) {
 	place := uint16(number % r.Grams)
-	gramsOf(folded, func(one ngram) {
+	eachNgram(folded, func(one ngram) {
 		g := r.grams[one]
 		if g == nil {
-			g = new(gathering)
+			g = new(pendingNgram)
 			r.grams[one] = g
 		}
 		if len(g.block) == 0 || g.block[len(g.block)-1] != place {
@@ -60,23 +60,23 @@ func (r *regions) collect(number int64, folded string) {
 // endBlock writes the rows of the common grams and keeps the others' numbers. Where too many
 // are kept, only those of the rarest stay.
 func (r *regions) endBlock() error {
-	most := mostSettled
-	if r.kept >= r.x.postings {
+	most := maxCompacted
+	if r.inHeads >= r.x.maxPostings {
 		most = 32
 	}
-	r.kept = 0
-	var common []placed
+	r.inHeads = 0
+	var common []regionNgram
 	for one, g := range r.grams {
 		switch {
-		case g.settling == split && len(g.block) > 0 || g.settling != split && len(g.recent)+len(g.block) > most:
-			common = append(common, placed{r.region(one), g})
+		case g.compaction == split && len(g.block) > 0 || g.compaction != split && len(g.recent)+len(g.block) > most:
+			common = append(common, regionNgram{r.region(one), g})
 		default:
 			r.keep(g)
-			r.kept += len(g.recent)
+			r.inHeads += len(g.recent)
 		}
 	}
-	slices.SortFunc(common, comparePlaced)
-	if r.partly {
+	slices.SortFunc(common, compareRegionNgrams)
+	if r.blockWritten {
 		if err := r.out.flush(); err != nil {
 			return err
 		}
@@ -91,18 +91,18 @@ func (r *regions) endBlock() error {
 }
 
 // placed is a gathering with the region that it becomes.
-type placed struct {
+type regionNgram struct {
 	region
-	*gathering
+	*pendingNgram
 }
 
 // comparePlaced returns the order of the keys, in which rows are written fastest.
-func comparePlaced(a, b placed) int { return compareRegions(a.region, b.region) }
+func compareRegionNgrams(a, b regionNgram) int { return compareRegions(a.region, b.region) }
 
-func (r *regions) region(one ngram) region { return region{r.gram(one), r.number} }
+func (r *regions) region(one ngram) region { return region{r.ngram(one), r.number} }
 
 // keep moves the numbers of the block to those of the region.
-func (r *regions) keep(g *gathering) {
+func (r *regions) keep(g *pendingNgram) {
 	for _, place := range g.block {
 		g.recent = append(g.recent, uint32(r.block*r.Grams+int64(place)))
 	}
@@ -110,11 +110,11 @@ func (r *regions) keep(g *gathering) {
 }
 
 // writeCommon adds the numbers of a common gram to the rows of their blocks.
-func (r *regions) writeCommon(one placed) error {
-	g, region := one.gathering, one.region
+func (r *regions) writeCommon(one regionNgram) error {
+	g, region := one.pendingNgram, one.region
 	r.keep(g)
-	written := g.settling == split && r.partly
-	g.settling = split
+	written := g.compaction == split && r.blockWritten
+	g.compaction = split
 	keys := g.rowsBelow(region, r.layout)
 	stored := make([]table.Item, len(keys))
 	if written {
@@ -148,13 +148,13 @@ func (r *regions) end() error {
 	if err := r.endBlock(); err != nil {
 		return err
 	}
-	all := make([]placed, 0, len(r.grams))
+	all := make([]regionNgram, 0, len(r.grams))
 	for one, g := range r.grams {
-		all = append(all, placed{r.region(one), g})
+		all = append(all, regionNgram{r.region(one), g})
 	}
-	slices.SortFunc(all, comparePlaced)
+	slices.SortFunc(all, compareRegionNgrams)
 	for _, one := range all {
-		g, region := one.gathering, one.region
+		g, region := one.pendingNgram, one.region
 		var rows []table.Item
 		if g.full() { // and not split, as it was kept
 			var err error
@@ -167,6 +167,6 @@ func (r *regions) end() error {
 		}
 	}
 	clear(r.grams)
-	r.kept, r.partly = 0, false
+	r.inHeads, r.blockWritten = 0, false
 	return nil
 }

@@ -191,7 +191,7 @@ func (x *Index) change(ctx context.Context, space string, edit func(s *state) ([
 			stored.version++
 			return stored, nil
 		}
-		if err := x.again(ctx, err, attempt); err != nil {
+		if err := x.backOff(ctx, err, attempt); err != nil {
 			return state{}, err
 		}
 	}
@@ -199,11 +199,11 @@ func (x *Index) change(ctx context.Context, space string, edit func(s *state) ([
 
 // again waits before another attempt where err is a conflict with somebody else, and
 // returns the error where there is none to make.
-func (x *Index) again(ctx context.Context, err error, attempt int) error {
+func (x *Index) backOff(ctx context.Context, err error, attempt int) error {
 	if _, conflict := errors.AsType[*table.ConflictError](err); !conflict {
 		return err
 	}
-	if attempt >= x.attempts {
+	if attempt >= x.maxAttempts {
 		return fault.Wrap(err, fault.Unavailable, "Too many changes at once. Try again.")
 	}
 	return pause(ctx, attempt)

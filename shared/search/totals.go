@@ -16,12 +16,9 @@ type Count struct {
 // Totals returns how many documents have each value of a field, by the order of the values' bytes
 // as they stand in keys, a page of up to limit (1 to 1000) values at a time. Next is given as after
 // to go on; it is empty where nothing follows.
-func (x *Index) Totals(
-	ctx context.Context,
-	space, field string,
-	limit int,
-	after string,
-) (counts []Count, next string, err error) {
+func (x *Index) Totals(ctx context.Context, space, field string, limit int, after string) (
+	counts []Count, next string, err error,
+) {
 	if limit < 1 || limit > table.MaxPage {
 		return nil, "", fmt.Errorf("%w: %d counts", table.ErrBadRequest, limit)
 	}

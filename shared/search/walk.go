@@ -37,7 +37,7 @@ func (w *walk) each(ctx context.Context, target int64, visit visit) (reached int
 			if more, err := visit(set, stripe); err != nil || !more {
 				return 0, false, err
 			}
-			target = w.behind(stripe)
+			target = w.next(stripe)
 		}
 		if spent {
 			return at, true, nil
@@ -53,17 +53,10 @@ func (w *walk) each(ctx context.Context, target int64, visit visit) (reached int
 		if more, err := visit(set, at); err != nil || !more {
 			return 0, false, err
 		}
-		if target = w.behind(at); target < 0 {
+		if target = w.next(at); target < 0 {
 			return 0, false, nil
 		}
 	}
-}
-
-func (d direction) behind(stripe int64) int64 {
-	if d.descending {
-		return stripe - 1
-	}
-	return stripe + 1
 }
 
 // knownFrom returns the first stripe of a known document that is not before the target.

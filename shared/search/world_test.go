@@ -57,7 +57,7 @@ func newWorld(t testing.TB) *world {
 
 // small makes blocks and packs so small that few documents have many of them.
 func (w *world) small() *world {
-	w.layout, w.pack, w.most, w.postings, w.counters = layout{
+	w.layout, w.packSize, w.maxFresh, w.maxPostings, w.maxCounters = layout{
 		Terms:   64,
 		Grams:   128,
 		Regions: 512,

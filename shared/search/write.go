@@ -17,7 +17,7 @@ type counter struct {
 
 // writesAll returns the whole transaction: it reads the sets and counters that change. There is
 // nothing to write where nothing changes.
-func (p *plan) writesAll(ctx context.Context, store table.Store) ([]table.Write, error) {
+func (p *plan) allWrites(ctx context.Context, store table.Store) ([]table.Write, error) {
 	if p.failure != nil || !p.changed {
 		return nil, p.failure
 	}
@@ -50,7 +50,7 @@ func compareKeys(a, b table.Key) int {
 }
 
 func (p *plan) edit(item table.Item) error {
-	if counting, is := p.counters[item.Key]; is {
+	if counting, ok := p.counters[item.Key]; ok {
 		return p.count(item, counting)
 	}
 	set := newNumbers(p.state.Terms)
@@ -67,7 +67,7 @@ func (p *plan) edit(item table.Item) error {
 		}
 	}
 	if set.count() == 0 {
-		p.empty(item)
+		p.remove(item)
 		return nil
 	}
 	p.store(item, set.encode())
@@ -87,7 +87,7 @@ func (p *plan) count(item table.Item, counting *counting) error {
 	case counting.add == 0:
 		return nil
 	case now.Count == 0:
-		p.empty(item)
+		p.remove(item)
 		return nil
 	}
 	data, err := encode(now)
@@ -106,7 +106,7 @@ func (p *plan) store(item table.Item, data []byte) {
 }
 
 // empty removes a row that holds nothing any more.
-func (p *plan) empty(item table.Item) {
+func (p *plan) remove(item table.Item) {
 	if item.Version != 0 {
 		p.writes = append(p.writes, table.Delete(item.Key, item.Version))
 	}

@@ -21,7 +21,7 @@ const (
 	spread = 0x9e3779b97f4a7c15
 )
 
-func gramOf(letters ...rune) ngram {
+func newNgram(letters ...rune) ngram {
 	if len(letters) == 4 {
 		var hash uint64
 		for _, letter := range letters {
@@ -51,17 +51,17 @@ func (g ngram) text() string {
 }
 
 // gramsOf calls visit for each gram of a folded text; many come more than once.
-func gramsOf(folded string, visit func(ngram)) {
+func eachNgram(folded string, visit func(ngram)) {
 	var third, second, first rune // the letters before this one; folded text has no NUL
 	for _, letter := range folded {
 		if first != 0 {
-			visit(gramOf(first, letter))
+			visit(newNgram(first, letter))
 		}
 		if second != 0 {
-			visit(gramOf(second, first, letter))
+			visit(newNgram(second, first, letter))
 		}
 		if third != 0 {
-			visit(gramOf(third, second, first, letter))
+			visit(newNgram(third, second, first, letter))
 		}
 		third, second, first = second, first, letter
 	}
@@ -69,12 +69,12 @@ func gramsOf(folded string, visit func(ngram)) {
 
 // gramsOfPhrase returns the grams by which a folded phrase is sought, the longest there are: all
 // texts with the phrase have them all.
-func gramsOfPhrase(folded string) []ngram {
+func phraseNgrams(folded string) []ngram {
 	letters := []rune(folded)
 	length := min(4, len(letters))
 	var grams []ngram
 	for i := range len(letters) - length + 1 {
-		if next := gramOf(letters[i : i+length]...); !slices.Contains(grams, next) {
+		if next := newNgram(letters[i : i+length]...); !slices.Contains(grams, next) {
 			grams = append(grams, next)
 		}
 	}

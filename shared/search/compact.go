@@ -9,8 +9,8 @@ import (
 // rowsBelow returns the rows to which the recent numbers of a full head go, and that are there to
 // be read before.
 func (h *head) rowsBelow(r region, layout layout) []table.Key {
-	switch h.settling {
-	case settled:
+	switch h.compaction {
+	case compacted:
 		return []table.Key{r.rest()}
 	case split:
 		var keys []table.Key
@@ -18,7 +18,7 @@ func (h *head) rowsBelow(r region, layout layout) []table.Key {
 			keys = append(keys, r.block(layout, bits.TrailingZeros64(each)))
 		}
 		return keys
-	case alone:
+	case headOnly:
 	}
 	return nil
 }
@@ -35,7 +35,7 @@ func blocksOf(places []uint32, layout layout) (blocks uint64) {
 // given as they are stored. It returns the rows as they are to be, and changes the head.
 func (h *head) compact(r region, layout layout, stored []table.Item) ([]table.Item, error) {
 	rest := table.Item{Key: r.rest()}
-	if h.settling == settled {
+	if h.compaction == compacted {
 		rest = stored[0]
 		before, err := parsePlaces(rest.Data)
 		if err != nil {
@@ -43,13 +43,13 @@ func (h *head) compact(r region, layout layout, stored []table.Item) ([]table.It
 		}
 		h.recent = merge(before, h.recent)
 	}
-	if h.settling != split && len(h.recent) <= mostSettled {
+	if h.compaction != split && len(h.recent) <= maxCompacted {
 		rest.Data = quote(appendSteps(nil, h.recent))
-		h.settling, h.below, h.recent = settled, len(h.recent), nil
+		h.compaction, h.below, h.recent = compacted, len(h.recent), nil
 		return []table.Item{rest}, nil
 	}
-	if h.settling != split { // these rows are not there yet
-		h.settling, h.below = split, 0
+	if h.compaction != split { // these rows are not there yet
+		h.compaction, h.below = split, 0
 		stored = nil
 		for _, key := range h.rowsBelow(r, layout) {
 			stored = append(stored, table.Item{Key: key})
