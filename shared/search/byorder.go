@@ -9,8 +9,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// byOrder returns a page in an order of the documents' own: few documents are read and sorted; of
-// many, the order is walked along.
+// byOrder returns a page in a named order. It reads and sorts the matching documents if they are
+// few, and otherwise walks along the rows of the order.
 func (f *finder) byOrder(ctx context.Context) (Page, error) {
 	if f.folded != "" {
 		return f.searchByOrder(ctx)
@@ -46,11 +46,13 @@ func (f *finder) byOrder(ctx context.Context) (Page, error) {
 	return page, err
 }
 
-// rowsOfAUnit is how many rows of an order are read for what one document takes. So the two
-// ways cost the same where the square of the total is all documents times a page by this.
+// orderRowsPerUnit is how many rows of an order cost as much to read as one document. So both ways
+// cost the same if the square of the total is the number of all documents times the size of a page
+// divided by this.
 const orderRowsPerUnit = 40
 
-// searchByOrder reads all that may have the phrase, if that is not too much.
+// searchByOrder reads and sorts all documents that may contain the phrase, if they are not too
+// many.
 func (f *finder) searchByOrder(ctx context.Context) (Page, error) {
 	tooMany := fault.InField(OrderField, "cannot be used for a search that finds so many cases. "+
 		"Search for more, filter more narrowly, or sort by number.")
@@ -78,36 +80,36 @@ func (f *finder) searchByOrder(ctx context.Context) (Page, error) {
 	return page, err
 }
 
-// sorted reads documents and fills a page with those behind the page before.
+// sorted reads documents, sorts them, and fills the page with those after the cursor.
 func (f *finder) sorted(ctx context.Context, numbers []int64, page *Page) error {
 	matches, err := f.read(ctx, numbers)
 	if err != nil {
 		return err
 	}
-	type line struct {
+	type sortable struct {
 		sort string
 		hit  Hit
 	}
-	var lines []line
+	var sorted []sortable
 	for _, match := range matches {
-		value, has := match.record.Orders[f.Order]
-		one := line{orderSort(value, match.number), Hit{match.number, match.record.Data}}
-		if has && (f.after == nil || f.isAfter(one.sort, f.after.Sort)) {
-			lines = append(lines, one)
+		value, ok := match.record.Orders[f.Order]
+		sort := orderSort(value, match.number)
+		if ok && (f.after == nil || f.isAfter(sort, f.after.Sort)) {
+			sorted = append(sorted, sortable{sort, Hit{match.number, match.record.Data}})
 		}
 	}
-	slices.SortFunc(lines, func(a, b line) int {
+	slices.SortFunc(sorted, func(a, b sortable) int {
 		if f.Descending {
 			a, b = b, a
 		}
 		return strings.Compare(a.sort, b.sort)
 	})
-	if len(lines) > f.Limit {
-		lines = lines[:f.Limit]
-		page.Next = cursor{Sort: lines[f.Limit-1].sort}.String()
+	if len(sorted) > f.Limit {
+		sorted = sorted[:f.Limit]
+		page.Next = cursor{Sort: sorted[f.Limit-1].sort}.String()
 	}
-	for _, line := range lines {
-		page.Hits = append(page.Hits, line.hit)
+	for _, next := range sorted {
+		page.Hits = append(page.Hits, next.hit)
 	}
 	return nil
 }
@@ -119,8 +121,8 @@ func (f *finder) isAfter(a, b string) bool {
 	return a > b
 }
 
-// along walks along the order's rows and takes those whose documents are in the sets, until
-// the page is full or the requests are used up.
+// along walks along the rows of the order and takes those whose documents are in the sets, until
+// the page is full or no requests are left.
 func (f *finder) along(ctx context.Context, sets map[int64]numbers, page *Page) error {
 	expected := 3 * int64(f.Limit) / 2 * f.state.Documents / max(1, page.Total)
 	query := table.Query{

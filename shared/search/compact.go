@@ -6,16 +6,15 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// rowsBelow returns the rows to which the recent numbers of a full head go, and that are there to
-// be read before.
+// rowsBelow returns the keys of the rows that compact adds to and that must be read first.
 func (h *head) rowsBelow(r region, layout layout) []table.Key {
 	switch h.compaction {
 	case compacted:
 		return []table.Key{r.rest()}
 	case split:
 		var keys []table.Key
-		for each := blocksOf(h.recent, layout); each != 0; each &= each - 1 {
-			keys = append(keys, r.block(layout, bits.TrailingZeros64(each)))
+		for blocks := blocksOf(h.recent, layout); blocks != 0; blocks &= blocks - 1 {
+			keys = append(keys, r.block(layout, bits.TrailingZeros64(blocks)))
 		}
 		return keys
 	case headOnly:
@@ -23,7 +22,7 @@ func (h *head) rowsBelow(r region, layout layout) []table.Key {
 	return nil
 }
 
-// blocksOf returns the blocks that places of a region are in.
+// blocksOf returns the set of the blocks that places of a region are in.
 func blocksOf(places []uint32, layout layout) (blocks uint64) {
 	for _, place := range places {
 		blocks |= 1 << (int64(place) / layout.Grams)
@@ -31,8 +30,8 @@ func blocksOf(places []uint32, layout layout) (blocks uint64) {
 	return blocks
 }
 
-// compact moves the recent numbers into the rows below, of which those named by rowsBelow are
-// given as they are stored. It returns the rows as they are to be, and changes the head.
+// compact moves the recent numbers to the rows below. It takes the stored rows that rowsBelow
+// names, returns the rows to write, and updates the head.
 func (h *head) compact(r region, layout layout, stored []table.Item) ([]table.Item, error) {
 	rest := table.Item{Key: r.rest()}
 	if h.compaction == compacted {
@@ -48,7 +47,7 @@ func (h *head) compact(r region, layout layout, stored []table.Item) ([]table.It
 		h.compaction, h.below, h.recent = compacted, len(h.recent), nil
 		return []table.Item{rest}, nil
 	}
-	if h.compaction != split { // these rows are not there yet
+	if h.compaction != split { // the rows do not exist yet
 		h.compaction, h.below = split, 0
 		stored = nil
 		for _, key := range h.rowsBelow(r, layout) {

@@ -5,19 +5,19 @@ import (
 	"strconv"
 )
 
-// ngram is two, three or four letters that stand beside each other in a folded text. Two and
-// three are kept as they are, 21 bits each, the last one lowest; four as a hash with the
-// highest bit set. That two kinds of four may be one does no harm, as all that is found is
-// compared with the text. Phrases of four letters and more are sought by fours alone: few
-// texts have them, so little is read.
+// ngram is two, three or four consecutive letters of a folded text. Two or three letters are
+// packed, 21 bits each, the last one lowest. Four letters are hashed, and the highest bit is set.
+// Hash collisions do no harm, because every candidate is compared with its text. Phrases of four
+// letters or more are searched by four-letter n-grams alone: few texts contain them, so little is
+// read.
 type ngram uint64
 
 const (
 	letterBits = 21
 	letterMask = 1<<letterBits - 1
-	fours      = 1 << 63
-	// spread is an odd number whose multiples go over all bits (Knuth, The Art of Computer
-	// Programming, 6.4).
+	hashed     = 1 << 63
+	// spread is an odd multiplier that distributes its products over all bits (Knuth, The Art of
+	// Computer Programming, 6.4).
 	spread = 0x9e3779b97f4a7c15
 )
 
@@ -28,7 +28,7 @@ func newNgram(letters ...rune) ngram {
 			hash = (hash ^ uint64(letter)) * spread
 			hash ^= hash >> 29
 		}
-		return ngram(hash | fours)
+		return ngram(hash | hashed)
 	}
 	var packed ngram
 	for _, letter := range letters {
@@ -37,10 +37,10 @@ func newNgram(letters ...rune) ngram {
 	return packed
 }
 
-// text returns a gram's name in keys.
+// text returns the name of the n-gram in keys.
 func (g ngram) text() string {
-	if g&fours != 0 {
-		return "~" + strconv.FormatUint(uint64(g&^fours), 36)
+	if g&hashed != 0 {
+		return "~" + strconv.FormatUint(uint64(g&^hashed), 36)
 	}
 	var letters []rune
 	for ; g != 0; g >>= letterBits {
@@ -50,9 +50,9 @@ func (g ngram) text() string {
 	return string(letters)
 }
 
-// gramsOf calls visit for each gram of a folded text; many come more than once.
+// eachNgram calls visit for each n-gram of a folded text. Repeated n-grams are visited again.
 func eachNgram(folded string, visit func(ngram)) {
-	var third, second, first rune // the letters before this one; folded text has no NUL
+	var third, second, first rune // the preceding letters; folded text has no NUL
 	for _, letter := range folded {
 		if first != 0 {
 			visit(newNgram(first, letter))
@@ -67,8 +67,8 @@ func eachNgram(folded string, visit func(ngram)) {
 	}
 }
 
-// gramsOfPhrase returns the grams by which a folded phrase is sought, the longest there are: all
-// texts with the phrase have them all.
+// phraseNgrams returns the distinct n-grams of a folded phrase, of the greatest length possible.
+// Every text that contains the phrase contains all of them.
 func phraseNgrams(folded string) []ngram {
 	letters := []rune(folded)
 	length := min(4, len(letters))
@@ -81,14 +81,14 @@ func phraseNgrams(folded string) []ngram {
 	return grams
 }
 
-// spreadOver returns some of the grams, spread over all.
+// spreadOver returns up to most of the n-grams, spread evenly over all of them.
 func spreadOver(grams []ngram, most int) []ngram {
 	if len(grams) <= most {
 		return grams
 	}
-	some := make([]ngram, most)
-	for i := range some {
-		some[i] = grams[i*(len(grams)-1)/(most-1)]
+	selected := make([]ngram, most)
+	for i := range selected {
+		selected[i] = grams[i*(len(grams)-1)/(most-1)]
 	}
-	return some
+	return selected
 }

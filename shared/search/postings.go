@@ -8,31 +8,31 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// postings walks over the numbers of a gram, a region after the other.
+// postings walks over the numbers of an n-gram, region by region.
 type postings struct {
 	direction
 	store *budget
 	place
 	layout
-	limit int // heads of the next page
+	limit int // heads on the next page
 
-	open []*openRegion // regions whose heads are read, and that are not passed
-	at   int64   // the stripe that seek gave last
-	end  bool    // nothing is behind them
+	open []*openRegion // regions whose heads have been read and that the walk has not passed
+	at   int64         // the stripe that seek returned last
+	end  bool          // there are no regions after these
 }
 
-// opened is a region with what was read of it.
+// openRegion is a region and the rows of it that have been read.
 type openRegion struct {
 	region
 	head
-	restRead bool           // the settled row is read, or there is none
-	places   []uint32       // the numbers that are in no row of a block, in ascending order
-	rows     map[int][]byte // the rows of blocks that were read
+	restRead bool           // the compacted row has been read, or there is none
+	places   []uint32       // the numbers that are not in the row of a block, ascending
+	rows     map[int][]byte // the rows of blocks that have been read
 }
 
 func (p *postings) regionOf(stripe int64) int64 { return stripe * p.Grams / p.Regions }
 
-// take enters a head that was read.
+// addHead adds a region whose head has been read.
 func (p *postings) addHead(number int64, item table.Item) error {
 	head, err := decodeHead(item.Data)
 	if err != nil {
@@ -44,7 +44,7 @@ func (p *postings) addHead(number int64, item table.Item) error {
 	return nil
 }
 
-// count is how many numbers the region at which the walk is has, roughly.
+// count returns roughly how many numbers the current region has.
 func (p *postings) count() int {
 	if len(p.open) == 0 {
 		return 0
@@ -52,8 +52,8 @@ func (p *postings) count() int {
 	return p.open[0].count()
 }
 
-// seek goes to the first stripe, at the target or behind it, that has numbers; it may be asked
-// for targets in their order only.
+// seek moves to the first stripe at or after the target that has numbers. Targets must not go
+// backwards.
 func (p *postings) seek(ctx context.Context, target int64) (stripe int64, ok bool, err error) {
 	for target >= 0 {
 		number := p.regionOf(target)
@@ -81,7 +81,7 @@ func (p *postings) seek(ctx context.Context, target int64) (stripe int64, ok boo
 	return 0, false, nil
 }
 
-// edge is the first stripe of a region, in the order of the walk.
+// edge returns the first stripe of a region in the direction of the walk.
 func (p *postings) edge(region int64) int64 {
 	stripes := p.Regions / p.Grams
 	if p.descending {
@@ -90,7 +90,7 @@ func (p *postings) edge(region int64) int64 {
 	return region * stripes
 }
 
-// read adds a page of heads, from a region on.
+// read appends a page of heads, starting at a region.
 func (p *postings) read(ctx context.Context, from int64) error {
 	prefix := p.prefix + "h"
 	query := table.WithPrefix(table.Derived, p.partition, prefix)
@@ -118,7 +118,7 @@ func (p *postings) read(ctx context.Context, from int64) error {
 	return nil
 }
 
-// rest reads the settled row, once.
+// readRest reads the compacted row of a region unless that has been done.
 func (p *postings) readRest(ctx context.Context, current *openRegion) error {
 	if current.restRead {
 		return nil
@@ -142,10 +142,10 @@ func (o *openRegion) setRest(item table.Item) error {
 	return nil
 }
 
-// firstOf returns the first stripe of a region, at the target or behind it, that has numbers.
+// firstOf returns the first stripe of a region at or after the target that has numbers.
 func (p *postings) firstOf(current *openRegion, target int64) (stripe int64, ok bool) {
-	offset := current.number * (p.Regions / p.Grams) // the stripes before the region
-	within := func(block int64) {
+	offset := current.number * (p.Regions / p.Grams) // the first stripe of the region
+	consider := func(block int64) {
 		at := offset + block
 		if !ok || p.before(at, stripe) {
 			stripe, ok = at, true
@@ -155,23 +155,23 @@ func (p *postings) firstOf(current *openRegion, target int64) (stripe int64, ok 
 	if p.descending {
 		from = min(target-offset, p.Regions/p.Grams-1)
 		if i := firstFrom(current.places, (from+1)*p.Grams) - 1; i >= 0 {
-			within(int64(current.places[i]) / p.Grams)
+			consider(int64(current.places[i]) / p.Grams)
 		}
 		if blocks := current.blocks & (^uint64(0) >> (63 - from)); blocks != 0 {
-			within(int64(bits.Len64(blocks) - 1))
+			consider(int64(bits.Len64(blocks) - 1))
 		}
 		return stripe, ok
 	}
 	if i := firstFrom(current.places, from*p.Grams); i < len(current.places) {
-		within(int64(current.places[i]) / p.Grams)
+		consider(int64(current.places[i]) / p.Grams)
 	}
 	if blocks := current.blocks & (^uint64(0) << from); blocks != 0 {
-		within(int64(bits.TrailingZeros64(blocks)))
+		consider(int64(bits.TrailingZeros64(blocks)))
 	}
 	return stripe, ok
 }
 
-// firstFrom returns the index of the first place that is not less.
+// firstFrom returns the index of the first place that is at least least.
 func firstFrom(places []uint32, least int64) int {
 	i, _ := slices.BinarySearchFunc(places, least, func(place uint32, least int64) int {
 		if int64(place) < least {
@@ -182,11 +182,12 @@ func firstFrom(places []uint32, least int64) int {
 	return i
 }
 
-// into adds the numbers of the stripe that seek gave last.
+// into adds the numbers of the stripe that seek returned last to set.
 func (p *postings) into(ctx context.Context, set numbers) error {
 	current := p.open[0]
 	block := p.at - current.number*(p.Regions/p.Grams)
-	for _, place := range current.places[firstFrom(current.places, block*p.Grams):firstFrom(current.places, (block+1)*p.Grams)] {
+	from, to := firstFrom(current.places, block*p.Grams), firstFrom(current.places, (block+1)*p.Grams)
+	for _, place := range current.places[from:to] {
 		set.add(int(int64(place) % p.Grams))
 	}
 	if current.blocks&(1<<block) == 0 {
@@ -199,7 +200,8 @@ func (p *postings) into(ctx context.Context, set numbers) error {
 	return set.decode(row, 0)
 }
 
-// row reads the row of a block: at first that alone, then all that follow.
+// row returns the row of a block. The first call reads that row only; a later one also reads the
+// rows of the blocks that follow.
 func (p *postings) row(ctx context.Context, current *openRegion, block int) ([]byte, error) {
 	if row, read := current.rows[block]; read {
 		return row, nil
@@ -224,17 +226,17 @@ func (p *postings) row(ctx context.Context, current *openRegion, block int) ([]b
 	return current.rows[block], nil
 }
 
-// following returns a block and those behind it that have rows.
-func (o *openRegion) following(block int, descending bool) (all []int) {
-	for each := o.blocks; each != 0; each &= each - 1 {
-		if other := bits.TrailingZeros64(each); other == block || other < block == descending {
-			all = append(all, other)
+// following returns a block and the blocks after it that have rows.
+func (o *openRegion) following(block int, descending bool) (blocks []int) {
+	for rest := o.blocks; rest != 0; rest &= rest - 1 {
+		if other := bits.TrailingZeros64(rest); other == block || other < block == descending {
+			blocks = append(blocks, other)
 		}
 	}
-	return all
+	return blocks
 }
 
-// ready reports whether a stripe needs no further request.
+// ready reports whether the numbers of a stripe can be added without another request.
 func (p *postings) ready(stripe int64) bool {
 	if len(p.open) == 0 {
 		return p.end

@@ -11,14 +11,15 @@ import (
 )
 
 const (
-	// mostPhraseGrams is by how many grams a phrase is sought; their heads are read in one
-	// request.
+	// maxPhraseGrams is the maximum number of n-grams used to search for a phrase. One request
+	// reads the heads of all of them.
 	maxPhraseGrams = 12
-	// leaders is how many of them, the rarest, decide where to look, at the least.
+	// minLeading is the minimum number of n-grams, the rarest ones, that decide which stripes are
+	// read.
 	minLeading = 2
 )
 
-// searchByNumber returns a page of the documents with the phrase, in the order of the numbers.
+// searchByNumber returns a page of the documents that contain the phrase, ordered by number.
 func (f *finder) searchByNumber(ctx context.Context) (Page, error) {
 	walk, err := f.search(ctx)
 	if err != nil {
@@ -61,22 +62,22 @@ func (f *finder) searchByNumber(ctx context.Context) (Page, error) {
 	return page, err
 }
 
-// verifier reads the texts of what may be hits, many at a time: also those of many stripes
-// with few numbers each.
+// verifier compares candidates with their texts. It reads many texts at a time, even if each stripe
+// has only a few candidates.
 type verifier struct {
 	*finder
 	walk    *walk
 	pending []int64
 	hits    []int64
-	last    int64 // the last number looked at
-	done    bool  // the page is full, or the requests are used up
+	last    int64 // the last number checked
+	done    bool  // the page is full, or no requests are left
 }
 
-// some verifies what waits, as far as it makes full requests; all of it at the end of the
-// walk. It reports whether more is wanted.
+// drain verifies the pending numbers in full requests, and the rest of them too if all is set. It
+// reports whether the page needs more.
 func (v *verifier) drain(ctx context.Context, all bool) (bool, error) {
 	for len(v.pending) > 0 {
-		// Mostly what has the grams has the phrase, so the first request is for one page.
+		// Most candidates contain the phrase, so the first request is for one page.
 		size := table.MaxBatch
 		if v.last == 0 {
 			size = min(size, v.Limit+5)
@@ -98,9 +99,9 @@ func (v *verifier) drain(ctx context.Context, all bool) (bool, error) {
 	return true, nil
 }
 
-// search returns the walk over all documents that may have the phrase and fulfil the conditions.
-// The marks of fresh texts are read before the grams: a text that is packed meanwhile is in one of
-// them.
+// search returns a walk over all documents that match the conditions and may contain the phrase. It
+// reads the marks of fresh texts before the n-grams, so that a text packed in between is seen at
+// least once.
 func (f *finder) search(ctx context.Context) (*walk, error) {
 	w := &walk{direction: f.direction, stripe: f.state.Grams, verdicts: map[int64]bool{}}
 	if err := f.readFresh(ctx, w); err != nil {
@@ -130,8 +131,9 @@ func (f *finder) search(ctx context.Context) (*walk, error) {
 	return w, nil
 }
 
-// lead reads the settled rows of the rarest grams until few numbers have them all, and gives
-// how many of the grams decide where to look: these, or else the first two.
+// lead returns how many of the n-grams, which are sorted with the rarest first, select the stripes
+// to read. It reads their compacted rows until few numbers have all n-grams so far, or until an
+// n-gram is split. The result is at least minLeading, if there are that many.
 func (f *finder) lead(ctx context.Context, grams []*postings) (int, error) {
 	var left []uint32
 	for i, gram := range grams {
@@ -154,7 +156,7 @@ func (f *finder) lead(ctx context.Context, grams []*postings) (int, error) {
 	return len(grams), nil
 }
 
-// common returns the places that both have.
+// common returns the places that are in both lists, which are in ascending order.
 func common(a, b []uint32) (both []uint32) {
 	for len(a) > 0 && len(b) > 0 {
 		switch {
@@ -169,7 +171,8 @@ func common(a, b []uint32) (both []uint32) {
 	return both
 }
 
-// openNgrams reads how rare the grams of the phrase are, and gives them with the rarest first.
+// openNgrams reads the first head of each n-gram of the phrase and returns the n-grams with the
+// rarest first.
 func (f *finder) openNgrams(ctx context.Context) ([]*postings, error) {
 	ngrams := spreadOver(phraseNgrams(f.folded), maxPhraseGrams)
 	grams, keys := make([]*postings, len(ngrams)), make([]table.Key, len(ngrams))
@@ -179,7 +182,7 @@ func (f *finder) openNgrams(ctx context.Context) ([]*postings, error) {
 		first = min(first, last)
 	}
 	for i, gram := range ngrams {
-		f.store.left.Add(2) // each is read at least once, whatever else there is
+		f.store.left.Add(2) // each is read at least once, even without a budget
 		grams[i] = &postings{
 			direction: f.direction,
 			store:     f.store,
@@ -206,7 +209,7 @@ func (f *finder) openNgrams(ctx context.Context) ([]*postings, error) {
 	return grams, nil
 }
 
-// verify returns those of some documents whose texts have the phrase.
+// verify returns the numbers of the batch whose texts contain the phrase.
 func (f *finder) verify(ctx context.Context, w *walk, batch []int64) ([]int64, error) {
 	var unknown []int64
 	for _, number := range batch {
@@ -238,7 +241,7 @@ func (f *finder) verify(ctx context.Context, w *walk, batch []int64) ([]int64, e
 	return hits, nil
 }
 
-// textOf reads a stored text; most have nothing that JSON escapes.
+// textOf decodes a stored text. Most texts contain no JSON escapes and need no decoder.
 func textOf(item table.Item) (string, error) {
 	text := string(item.Data)
 	if len(text) >= 2 && !strings.Contains(text, `\`) {
@@ -248,7 +251,7 @@ func textOf(item table.Item) (string, error) {
 	return text, err
 }
 
-// readFresh looks at all fresh texts.
+// readFresh compares all fresh texts with the phrase and adds the results to the walk.
 func (f *finder) readFresh(ctx context.Context, w *walk) error {
 	if f.state.Fresh == 0 {
 		return nil
@@ -292,7 +295,8 @@ func (f *finder) readFresh(ctx context.Context, w *walk) error {
 	return f.addKnown(ctx, w, append(matching, verified...))
 }
 
-// know enters documents whose fresh texts have the phrase, if they fulfil the conditions.
+// addKnown adds documents whose fresh texts contain the phrase to the walk, if they match the
+// conditions.
 func (f *finder) addKnown(ctx context.Context, w *walk, numbers []int64) error {
 	for _, number := range numbers {
 		w.verdicts[number] = false
