@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -18,10 +19,7 @@ type Term struct {
 }
 
 func compareTerms(a, b Term) int {
-	if by := strings.Compare(a.Field, b.Field); by != 0 {
-		return by
-	}
-	return strings.Compare(a.Value, b.Value)
+	return cmp.Or(strings.Compare(a.Field, b.Field), strings.Compare(a.Value, b.Value))
 }
 
 // Document is an entry of the index.

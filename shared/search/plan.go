@@ -9,30 +9,30 @@ import (
 )
 
 const (
-	// graveDays is how long a removed document's version is remembered: longer than any
-	// message waits.
+	// tombstoneDays is how long the version of a removed document is kept. It is longer than any
+	// message waits in a queue.
 	tombstoneDays = 30
-	// heaviest is how many bytes of documents and texts one transaction has, well below
-	// the limit, since the sets come on top.
+	// maxTransactionBytes is the maximum size of the documents and texts in a transaction. It is
+	// well below the limit of the store, to leave room for the sets.
 	maxTransactionBytes = 2 << 20
-	// shortText is how many bytes a fresh text has that is kept with its mark.
+	// maxInlineText is the size, in bytes, up to which a fresh text is kept with its mark.
 	maxInlineText = 2048
 )
 
-// plan collects what one transaction changes.
+// plan collects the changes of one transaction.
 type plan struct {
 	generation
-	state *state
-	now   time.Time
-	// writes are those whose versions are known; sets and counters are rows to be read first.
-	writes   []table.Write
-	sets     map[table.Key]map[int]bool // place in the row: in the set or not
-	counters map[table.Key]*counting
+	state    *state
+	now      time.Time
+	writes   []table.Write              // to rows whose versions are known
+	sets     map[table.Key]map[int]bool // rows to read first: places to add (true) or remove
+	counters map[table.Key]*counting    // rows to read first
 	changed  bool
-	bytes    int
+	bytes    int // size of the documents and texts in writes
 	failure  error
 }
 
+// counting is a change to the counter of a term.
 type counting struct {
 	term Term
 	add  int64
@@ -48,33 +48,33 @@ func newPlan(s *state, now time.Time) *plan {
 	}
 }
 
-// step is a term whose use changes.
+// termChange is a term whose use changes.
 type termChange struct {
 	term     Term
 	from, to use
 }
 
+// termChanges returns the terms whose use differs, in order.
 func termChanges(from, to map[Term]use) []termChange {
 	var changes []termChange
-	for term, was := range from {
-		if to[term] != was {
-			changes = append(changes, termChange{term, was, to[term]})
+	for term, use := range from {
+		if to[term] != use {
+			changes = append(changes, termChange{term, use, to[term]})
 		}
 	}
-	for term, is := range to {
-		if _, known := from[term]; !known {
-			changes = append(changes, termChange{term, none, is})
+	for term, use := range to {
+		if _, ok := from[term]; !ok {
+			changes = append(changes, termChange{term, none, use})
 		}
 	}
 	slices.SortFunc(changes, func(a, b termChange) int { return compareTerms(a.term, b.term) })
 	return changes
 }
 
-// take plans all that a wish changes. It reports false, and plans nothing, where that does not
-// fit beside what is planned already.
+// add plans an update. If it does not fit in the transaction, add plans nothing and returns false.
 func (p *plan) add(u update, old existing) bool {
 	if u.version <= old.removedAt || u.version <= old.record.Version {
-		return true // older than what was done
+		return true // the update is outdated
 	}
 	changes := termChanges(old.record.uses(), u.record.uses())
 	direct := p.direct(u, old)
@@ -95,8 +95,8 @@ func (p *plan) add(u update, old existing) bool {
 	return true
 }
 
-// takePart plans as much of a wish as fits one transaction: some of its terms. The document
-// keeps its version, and with it the wish to be fulfilled.
+// addPart plans as many term changes of an update as fit in a transaction. The document keeps its
+// version, so the update remains to be applied.
 func (p *plan) addPart(u update, old existing) {
 	uses := old.record.uses()
 	for _, change := range termChanges(uses, u.record.uses()) {
@@ -118,7 +118,7 @@ func (p *plan) addPart(u update, old existing) {
 	p.changed = true
 }
 
-// size is how many sets and counters there are with those of some more steps.
+// size returns the number of sets and counters in the plan if the given changes are added.
 func (p *plan) size(changes []termChange, number int64) int {
 	more := 0
 	for _, change := range changes {
@@ -133,7 +133,8 @@ func (p *plan) size(changes []termChange, number int64) int {
 	return len(p.sets) + len(p.counters) + more
 }
 
-// rows returns the rows that a step changes, the zero key where it changes none.
+// rows returns the keys of the set and the counter that a change affects. A key is zero if there is
+// none.
 func (p *plan) rows(change termChange, number int64) (set, counter table.Key) {
 	if change.from == filtered || change.to == filtered {
 		set = p.term(change.term).row(number / p.state.Terms)
@@ -144,6 +145,7 @@ func (p *plan) rows(change termChange, number int64) (set, counter table.Key) {
 	return set, counter
 }
 
+// changeTerm plans the change of a term.
 func (p *plan) changeTerm(change termChange, number int64) {
 	set, counter := p.rows(change, number)
 	if set.Sort != "" {
@@ -164,7 +166,7 @@ func (p *plan) changeTerm(change termChange, number int64) {
 	}
 }
 
-// direct returns the writes on rows whose versions are known.
+// direct returns the writes to rows whose versions are known.
 func (p *plan) direct(u update, old existing) []table.Write {
 	d := newDirect(p)
 	sort := ordered(u.number)
@@ -183,7 +185,7 @@ func (p *plan) direct(u update, old existing) []table.Write {
 	return d.done(p)
 }
 
-// account keeps the totals of the space.
+// updateTotals updates the totals in the state of the space.
 func (p *plan) updateTotals(u update, old existing) {
 	switch {
 	case u.removed && old.row.Version != 0:
@@ -192,8 +194,8 @@ func (p *plan) updateTotals(u update, old existing) {
 		p.state.Documents++
 	}
 	fresh := old.fresh.Version != 0
-	if will := u.folded != "" && (fresh || u.record.Text != old.record.Text); will != fresh {
-		if will {
+	if becomesFresh := u.folded != "" && (fresh || u.record.Text != old.record.Text); becomesFresh != fresh {
+		if becomesFresh {
 			p.state.Fresh++
 		} else {
 			p.state.Fresh--
@@ -218,7 +220,7 @@ func (p *plan) put(key table.Key, version int64, value any) {
 	}
 }
 
-// direct collects writes for plan.direct.
+// direct collects the writes for plan.direct.
 type direct struct {
 	plan
 	textVersion int64
@@ -239,30 +241,30 @@ func (d *direct) delete(key table.Key, version int64) {
 	d.writes = append(d.writes, table.Delete(key, version))
 }
 
-// orders moves the document in the orders where its value has changed. Their rows are
-// never changed, so they have version 1.
+// orders moves the document in the orders in which its value has changed. Rows of orders are never
+// updated, so their version is 1.
 func (d *direct) orders(u update, old existing) {
 	for _, name := range slices.Sorted(maps.Keys(old.record.Orders)) {
-		was := old.record.Orders[name]
-		if is, stays := u.record.Orders[name]; !stays || is != was {
-			d.delete(derived(d.order(name), orderSort(was, u.number)), 1)
+		value := old.record.Orders[name]
+		if next, ok := u.record.Orders[name]; !ok || next != value {
+			d.delete(derived(d.order(name), orderSort(value, u.number)), 1)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(u.record.Orders)) {
-		is := u.record.Orders[name]
-		if was, known := old.record.Orders[name]; !known || is != was {
-			d.put(derived(d.order(name), orderSort(is, u.number)), 0, 0)
+		value := u.record.Orders[name]
+		if previous, ok := old.record.Orders[name]; !ok || previous != value {
+			d.put(derived(d.order(name), orderSort(value, u.number)), 0, 0)
 		}
 	}
 }
 
-// mark is what a fresh text's row says: the hash, and the text if it is short.
+// mark is the data of the row of a fresh text: its hash, and the text if it is short.
 type mark struct {
 	Hash string `json:"hash"`
 	Text string `json:"text,omitempty"`
 }
 
-// text replaces the text where it has changed, and marks it as fresh.
+// text replaces the text if it has changed, and marks it as fresh.
 func (d *direct) text(u update, old existing) {
 	d.textVersion = old.record.TextVersion
 	if u.record.Text == old.record.Text {
@@ -286,7 +288,7 @@ func (d *direct) text(u update, old existing) {
 	d.put(fresh, old.fresh.Version, next)
 }
 
-// bury remembers the version at which the document was removed.
+// addTombstone stores the version at which the document was removed.
 func (d *direct) addTombstone(u update, old existing) {
 	d.put(tombstoneKey(d.space, u.number), old.tombstone.Version, u.version)
 	d.writes[len(d.writes)-1].Item.Expires = d.now.AddDate(0, 0, tombstoneDays).Unix()

@@ -11,16 +11,16 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// wish is what a document shall become: a record with its text, or gone.
+// update is the removal of a document, or its new record and text.
 type update struct {
 	number, version, changed int64
 	removed                  bool
 	record                   record
 	folded                   string
-	text                     string // before it was folded
+	text                     string // before folding
 }
 
-// by returns the wish with its text folded by the form of an index.
+// foldedBy returns the update with its text folded by the form of an index.
 func (u update) foldedBy(form int) update {
 	if form != Form {
 		u.folded = storable(foldBy(form, u.text))
@@ -29,14 +29,14 @@ func (u update) foldedBy(form int) update {
 	return u
 }
 
-// Put stores a document, in the place of an older version. It returns a fault of code Unavailable
-// while the space is being rebuilt or has too many concurrent writers; retry later.
+// Put stores a document, replacing any older version. It returns a fault of code Unavailable while
+// the space is being rebuilt or has too many concurrent writers; retry later.
 func (x *Index) Put(ctx context.Context, space string, doc Document) error {
 	return x.PutAll(ctx, space, []Document{doc})
 }
 
-// PutAll stores documents as Put does, for less than one by one: as many as fit are written
-// in one transaction, and share what they change. After an error some may be stored.
+// PutAll stores documents like Put, at a lower cost: as many as fit are written in one transaction.
+// If it fails, some documents may have been stored.
 func (x *Index) PutAll(ctx context.Context, space string, docs []Document) error {
 	updates := make([]update, 0, len(docs))
 	for _, doc := range docs {
@@ -53,7 +53,7 @@ func (x *Index) PutAll(ctx context.Context, space string, docs []Document) error
 			text:    doc.Text,
 		})
 	}
-	// Of one document's versions only the last counts.
+	// Keep only the latest version of each document.
 	slices.SortStableFunc(updates, func(a, b update) int {
 		return cmp.Or(cmp.Compare(a.number, b.number), cmp.Compare(b.version, a.version))
 	})
@@ -61,9 +61,8 @@ func (x *Index) PutAll(ctx context.Context, space string, docs []Document) error
 	return x.apply(ctx, space, updates)
 }
 
-// Remove takes a document out, unless the version that is stored is as new as the one given
-// or newer. An older Put that comes later, within 30 days, changes nothing. Its errors are those
-// of Put.
+// Remove removes a document unless the stored version is the same as the given one or newer. For 30
+// days, a Put of an older version changes nothing. It returns the same errors as Put.
 func (x *Index) Remove(ctx context.Context, space string, number, version int64) error {
 	if number < 1 || version < 1 {
 		return fmt.Errorf("%w: document %d of version %d", table.ErrBadRequest, number, version)
@@ -71,10 +70,10 @@ func (x *Index) Remove(ctx context.Context, space string, number, version int64)
 	return x.apply(ctx, space, []update{{number: number, version: version, removed: true}})
 }
 
-// errCrowded says that too many texts are fresh.
+// errTooManyFresh says that fresh texts must be packed first.
 var errTooManyFresh = errors.New("search: too many fresh texts")
 
-// fulfil does one transaction after the other until nothing is left to do.
+// apply runs transactions until all updates are applied.
 func (x *Index) apply(ctx context.Context, space string, updates []update) error {
 	attempt := 0
 	var fresh int64
@@ -105,6 +104,7 @@ func (x *Index) apply(ctx context.Context, space string, updates []update) error
 	return err
 }
 
+// takeTurn waits for the turn of the space and runs one transaction.
 func (x *Index) takeTurn(ctx context.Context, space string, updates []update) (done int, fresh int64, err error) {
 	end, err := x.turn(ctx, space)
 	if err != nil {
@@ -114,11 +114,11 @@ func (x *Index) takeTurn(ctx context.Context, space string, updates []update) (d
 	return x.transact(ctx, space, updates)
 }
 
-// together is how many documents are tried in one transaction.
+// maxDocuments is the maximum number of documents in a transaction.
 const maxDocuments = 10
 
-// transact brings the first wishes closer in one transaction, and tells how many are
-// fulfilled: none where the first is too large for one.
+// transact applies the first updates in one transaction. It returns how many are done, which is
+// none if the first needs several transactions, and how many fresh texts there were before.
 func (x *Index) transact(ctx context.Context, space string, updates []update) (done int, fresh int64, err error) {
 	stored, err := x.load(ctx, x.store, space)
 	if err != nil {
@@ -136,15 +136,15 @@ func (x *Index) transact(ctx context.Context, space string, updates []update) (d
 	}
 	stored.retire()
 	p := newPlan(&stored, x.now())
-	existing, err := x.existing(ctx, p.generation, updates[:min(len(updates), maxDocuments)])
+	olds, err := x.existing(ctx, p.generation, updates[:min(len(updates), maxDocuments)])
 	if err != nil {
 		return 0, 0, err
 	}
-	for done < len(existing) && p.add(updates[done].foldedBy(stored.Folding), existing[done]) {
+	for done < len(olds) && p.add(updates[done].foldedBy(stored.Folding), olds[done]) {
 		done++
 	}
 	if done == 0 {
-		p.addPart(updates[0].foldedBy(stored.Folding), existing[0])
+		p.addPart(updates[0].foldedBy(stored.Folding), olds[0])
 	}
 	writes, err := p.allWrites(ctx, x.store)
 	if err != nil || len(writes) == 0 {
@@ -153,8 +153,8 @@ func (x *Index) transact(ctx context.Context, space string, updates []update) (d
 	return done, stored.Fresh, x.store.Transact(ctx, writes)
 }
 
-// retire puts a dead builder's generation among those to be removed, so that the builder cannot
-// continue: its generation lacks the changes made from now on.
+// retire moves the generation of a dead builder to those to be removed. The builder cannot
+// continue, because its generation lacks the changes from now on.
 func (s *state) retire() {
 	if s.Rebuild != nil {
 		s.Old = append(s.Old, obsolete{s.Rebuild.Generation, s.Rebuild.Orders, s.Rebuild.Buckets})
@@ -162,9 +162,9 @@ func (s *state) retire() {
 	}
 }
 
-// present is what is stored of a document.
+// existing is what is stored of a document.
 type existing struct {
-	row       table.Item // Version 0 where there is none
+	row       table.Item // its Version is 0 if there is none
 	record    record
 	removedAt int64 // the version at which it was removed
 	tombstone table.Item
@@ -181,8 +181,8 @@ func (x *Index) existing(ctx context.Context, g generation, updates []update) ([
 	if err != nil {
 		return nil, err
 	}
-	all := make([]existing, len(updates))
-	for i := range all {
+	documents := make([]existing, len(updates))
+	for i := range documents {
 		old := existing{row: items[3*i], tombstone: items[3*i+1], fresh: items[3*i+2]}
 		if old.row.Version != 0 {
 			if old.record, err = decode[record](old.row); err != nil {
@@ -194,7 +194,7 @@ func (x *Index) existing(ctx context.Context, g generation, updates []update) ([
 				return nil, err
 			}
 		}
-		all[i] = old
+		documents[i] = old
 	}
-	return all, nil
+	return documents, nil
 }

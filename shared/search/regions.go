@@ -6,25 +6,25 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// gathering is a gram's numbers in the builder's region.
+// pendingNgram is an n-gram in the region that is being built.
 type pendingNgram struct {
 	head
-	block []uint16 // the places in the present block
+	block []uint16 // places in the current block
 }
 
-// regions writes the grams of a generation, in the order of the documents.
+// regions writes the n-grams of a generation, in the order of the documents.
 type regions struct {
 	*builder
-	grams map[ngram]*pendingNgram
-	// postings is how many numbers the blocks have, and kept how many the heads.
-	postings, inHeads int
-	number            int64 // of the region
-	block             int64 // within it
-	// partly says that rows of the present block were written before.
+	grams    map[ngram]*pendingNgram
+	postings int   // numbers held in blocks
+	inHeads  int   // numbers held in heads
+	number   int64 // of the region
+	block    int64 // in the region
+	// blockWritten says that some rows of the current block have been written.
 	blockWritten bool
 }
 
-// moveTo writes what is complete before a number.
+// moveTo writes the rows that are complete before the given number.
 func (r *regions) moveTo(number int64) error {
 	region, block := number/r.Regions, number%r.Regions/r.Grams
 	switch {
@@ -42,13 +42,14 @@ func (r *regions) moveTo(number int64) error {
 	return nil
 }
 
+// collect adds a document to the n-grams of its text.
 func (r *regions) collect(number int64, folded string) {
 	place := uint16(number % r.Grams)
-	eachNgram(folded, func(one ngram) {
-		g := r.grams[one]
+	eachNgram(folded, func(gram ngram) {
+		g := r.grams[gram]
 		if g == nil {
 			g = new(pendingNgram)
-			r.grams[one] = g
+			r.grams[gram] = g
 		}
 		if len(g.block) == 0 || g.block[len(g.block)-1] != place {
 			g.block = append(g.block, place)
@@ -57,19 +58,20 @@ func (r *regions) collect(number int64, folded string) {
 	})
 }
 
-// endBlock writes the rows of the common grams and keeps the others' numbers. Where too many
-// are kept, only those of the rarest stay.
+// endBlock writes the rows of the common n-grams and keeps the numbers of the others. If memory is
+// short, it keeps only those of the rarest.
 func (r *regions) endBlock() error {
-	most := maxCompacted
+	limit := maxCompacted
 	if r.inHeads >= r.x.maxPostings {
-		most = 32
+		limit = 32
 	}
 	r.inHeads = 0
 	var common []regionNgram
-	for one, g := range r.grams {
+	for gram, g := range r.grams {
 		switch {
-		case g.compaction == split && len(g.block) > 0 || g.compaction != split && len(g.recent)+len(g.block) > most:
-			common = append(common, regionNgram{r.region(one), g})
+		case g.compaction == split && len(g.block) > 0,
+			g.compaction != split && len(g.recent)+len(g.block) > limit:
+			common = append(common, regionNgram{r.region(gram), g})
 		default:
 			r.keep(g)
 			r.inHeads += len(g.recent)
@@ -81,8 +83,8 @@ func (r *regions) endBlock() error {
 			return err
 		}
 	}
-	for _, one := range common {
-		if err := r.writeCommon(one); err != nil {
+	for _, gram := range common {
+		if err := r.writeCommon(gram); err != nil {
 			return err
 		}
 	}
@@ -90,18 +92,18 @@ func (r *regions) endBlock() error {
 	return nil
 }
 
-// placed is a gathering with the region that it becomes.
+// regionNgram is a pending n-gram with the keys of its region.
 type regionNgram struct {
 	region
 	*pendingNgram
 }
 
-// comparePlaced returns the order of the keys, in which rows are written fastest.
+// compareRegionNgrams compares keys. Rows are written fastest in their order.
 func compareRegionNgrams(a, b regionNgram) int { return compareRegions(a.region, b.region) }
 
-func (r *regions) region(one ngram) region { return region{r.ngram(one), r.number} }
+func (r *regions) region(gram ngram) region { return region{r.ngram(gram), r.number} }
 
-// keep moves the numbers of the block to those of the region.
+// keep moves the numbers of the current block to the head.
 func (r *regions) keep(g *pendingNgram) {
 	for _, place := range g.block {
 		g.recent = append(g.recent, uint32(r.block*r.Grams+int64(place)))
@@ -109,9 +111,9 @@ func (r *regions) keep(g *pendingNgram) {
 	g.block = nil
 }
 
-// writeCommon adds the numbers of a common gram to the rows of their blocks.
-func (r *regions) writeCommon(one regionNgram) error {
-	g, region := one.pendingNgram, one.region
+// writeCommon adds the numbers of a common n-gram to the rows of their blocks.
+func (r *regions) writeCommon(gram regionNgram) error {
+	g, region := gram.pendingNgram, gram.region
 	r.keep(g)
 	written := g.compaction == split && r.blockWritten
 	g.compaction = split
@@ -143,20 +145,20 @@ func (r *regions) putRows(rows []table.Item) error {
 	return nil
 }
 
-// end writes all that is left of a region.
+// end writes the rest of the region.
 func (r *regions) end() error {
 	if err := r.endBlock(); err != nil {
 		return err
 	}
-	all := make([]regionNgram, 0, len(r.grams))
-	for one, g := range r.grams {
-		all = append(all, regionNgram{r.region(one), g})
+	pending := make([]regionNgram, 0, len(r.grams))
+	for gram, g := range r.grams {
+		pending = append(pending, regionNgram{r.region(gram), g})
 	}
-	slices.SortFunc(all, compareRegionNgrams)
-	for _, one := range all {
-		g, region := one.pendingNgram, one.region
+	slices.SortFunc(pending, compareRegionNgrams)
+	for _, gram := range pending {
+		g, region := gram.pendingNgram, gram.region
 		var rows []table.Item
-		if g.full() { // and not split, as it was kept
+		if g.full() { // endBlock has emptied the heads of split regions
 			var err error
 			if rows, err = g.compact(region, r.layout, nil); err != nil {
 				return err
