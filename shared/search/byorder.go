@@ -35,11 +35,11 @@ func (f *finder) byOrder(ctx context.Context) (Page, error) {
 	}
 	page := Page{Total: int64(total), Exact: true}
 	if total <= f.maxSorted && int64(total)*int64(total) <= f.state.Documents*int64(f.Limit)/orderRowsPerUnit {
-		var all []int64
+		var candidates []int64
 		for stripe, set := range sets {
-			all = append(all, walk.numbersOf(set, stripe)...)
+			candidates = append(candidates, walk.numbersOf(set, stripe)...)
 		}
-		err = f.sorted(ctx, all, &page)
+		err = f.sorted(ctx, candidates, &page)
 		return page, err
 	}
 	err = f.along(ctx, sets, &page)
@@ -60,18 +60,18 @@ func (f *finder) searchByOrder(ctx context.Context) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	var all []int64
+	var candidates []int64
 	_, spent, err := walk.each(ctx, f.firstStripe(), func(set numbers, stripe int64) (bool, error) {
-		all = append(all, walk.numbersOf(set, stripe)...)
-		return len(all) <= f.maxSorted, nil
+		candidates = append(candidates, walk.numbersOf(set, stripe)...)
+		return len(candidates) <= f.maxSorted, nil
 	})
 	if err != nil {
 		return Page{}, err
 	}
-	if spent || len(all) > f.maxSorted {
+	if spent || len(candidates) > f.maxSorted {
 		return Page{}, tooMany
 	}
-	hits, err := f.verify(ctx, walk, all)
+	hits, err := f.verify(ctx, walk, candidates)
 	if err != nil {
 		return Page{}, err
 	}
@@ -126,8 +126,10 @@ func (f *finder) isAfter(a, b string) bool {
 func (f *finder) along(ctx context.Context, sets map[int64]numbers, page *Page) error {
 	expected := 3 * int64(f.Limit) / 2 * f.state.Documents / max(1, page.Total)
 	query := table.Query{
-		Table: table.Derived, Partition: f.order(f.Order), Descending: f.Descending,
-		Limit: int(min(table.MaxPage, max(expected, int64(f.Limit)+1))),
+		Table:      table.Derived,
+		Partition:  f.order(f.Order),
+		Descending: f.Descending,
+		Limit:      int(min(table.MaxPage, max(expected, int64(f.Limit)+1))),
 	}
 	if f.after != nil {
 		query.After = f.after.Sort

@@ -25,8 +25,8 @@ type finder struct {
 
 // Find returns a page of the documents of a space that match all conditions and contain the phrase.
 // A document that matches throughout is on exactly one of the pages. Find returns a fault about the
-// field "search" as CheckPhrase does, about "sort" if there are too many candidates to sort in any
-// order but that of the numbers, and about "cursor" if After is not valid.
+// field "search" as CheckPhrase does, about "sort" if there are too many candidates to sort in the
+// named order, and about "cursor" if After is not valid.
 func (x *Index) Find(ctx context.Context, space string, query Query) (Page, error) {
 	if err := query.check(); err != nil {
 		return Page{}, err
@@ -40,8 +40,14 @@ func (x *Index) Find(ctx context.Context, space string, query Query) (Page, erro
 		return Page{}, err
 	}
 	f := &finder{
-		Index: x, Query: query, generation: stored.generation(), direction: direction{query.Descending},
-		state: stored, store: &budget{Store: x.store}, after: after, folded: foldBy(stored.Folding, query.Phrase),
+		Index:      x,
+		Query:      query,
+		generation: stored.generation(),
+		direction:  direction{query.Descending},
+		state:      stored,
+		store:      &budget{Store: x.store},
+		after:      after,
+		folded:     foldBy(stored.Folding, query.Phrase),
 	}
 	f.Where = slices.Clone(query.Where)
 	for i, condition := range f.Where {
@@ -66,7 +72,7 @@ func (f *finder) page(ctx context.Context) (Page, error) {
 	}
 }
 
-// everything lists all documents of a space.
+// everything returns a page of all documents of the space.
 func (f *finder) everything(ctx context.Context) (Page, error) {
 	query := table.Query{Table: table.Derived, Partition: f.documents(), Descending: f.Descending, Limit: f.Limit}
 	if f.Order != "" {
@@ -206,7 +212,7 @@ func (f *finder) conditions(limit int) (parts []walker, lists []*list) {
 }
 
 func (f *finder) list(place place, width int64, limit int) *list {
-	f.store.left.Add(2) // each list is read at least once, even without a budget
+	f.store.left.Add(2) // allow for reading each list at least once
 	return &list{
 		direction: f.direction,
 		store:     f.store,

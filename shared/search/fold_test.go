@@ -42,7 +42,8 @@ func TestEquivalentTextsFoldToTheSameText(t *testing.T) {
 func TestDifferentTextsFoldToDifferentTexts(t *testing.T) {
 	t.Parallel()
 	for _, pair := range [][2]string{
-		{"か", "が"}, {"は", "ぱ"}, {"कि", "कु"}, {"กิ", "กุ"}, {"กา", "ก้า"}, {"한", "하"}, {"东", "東"}, {"👍", "👎"}, {"a b", "ab"},
+		{"か", "が"}, {"は", "ぱ"}, {"कि", "कु"}, {"กิ", "กุ"}, {"กา", "ก้า"}, {"한", "하"},
+		{"东", "東"}, {"👍", "👎"}, {"a b", "ab"},
 	} {
 		if Fold(pair[0]) == Fold(pair[1]) {
 			t.Errorf("%q and %q fold to the same text", pair[0], pair[1])

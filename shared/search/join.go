@@ -95,17 +95,17 @@ func (i *intersection) seek(ctx context.Context, target int64) (int64, bool, err
 const fewEnough = 3
 
 func (i *intersection) into(ctx context.Context, set numbers) error {
-	all := newNumbers(i.stripe)
-	if err := i.parts[0].into(ctx, all); err != nil {
+	common := newNumbers(i.stripe)
+	if err := i.parts[0].into(ctx, common); err != nil {
 		return err
 	}
 	for _, part := range i.parts[1:] {
-		if err := i.and(ctx, all, part); err != nil {
+		if err := i.and(ctx, common, part); err != nil {
 			return err
 		}
 	}
 	for _, part := range i.more {
-		if !part.ready(i.reached) && all.count() <= fewEnough {
+		if !part.ready(i.reached) && common.count() <= fewEnough {
 			continue
 		}
 		at, ok, err := part.seek(ctx, i.reached)
@@ -115,11 +115,11 @@ func (i *intersection) into(ctx context.Context, set numbers) error {
 		if !ok || at != i.reached {
 			return nil
 		}
-		if err := i.and(ctx, all, part); err != nil {
+		if err := i.and(ctx, common, part); err != nil {
 			return err
 		}
 	}
-	set.or(all)
+	set.or(common)
 	return nil
 }
 

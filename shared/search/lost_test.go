@@ -59,11 +59,11 @@ func version(number, version int64) Document {
 func TestPutsMayRepeatAndArriveInAnyOrder(t *testing.T) {
 	t.Parallel()
 	w, m := newWorld(t).small(), model{}
-	for _, at := range []int64{3, 1, 2, 3, 1, 5, 4, 5} {
+	for _, v := range []int64{3, 1, 2, 3, 1, 5, 4, 5} {
 		for number := int64(1); number <= 20; number++ {
-			w.must(t, w.Put(t.Context(), "ORG#1", version(number, at)))
-			if at > m[number].Version {
-				m[number] = version(number, at)
+			w.must(t, w.Put(t.Context(), "ORG#1", version(number, v)))
+			if v > m[number].Version {
+				m[number] = version(number, v)
 			}
 		}
 		w.agree(t, "ORG#1", m)
@@ -95,9 +95,9 @@ func TestConcurrentWritersLoseNothing(t *testing.T) {
 		x := []*Index{w.Index, second}[worker%2]
 		workers.Go(func() {
 			for number := int64(1); number <= 30; number++ {
-				at := 1 + (number+worker)%6
+				v := 1 + (number+worker)%6
 				for {
-					err := x.PutAll(t.Context(), "ORG#1", []Document{version(number, at), version(number+30, at)})
+					err := x.PutAll(t.Context(), "ORG#1", []Document{version(number, v), version(number+30, v)})
 					if err == nil {
 						break
 					}

@@ -120,17 +120,17 @@ func (p *plan) addPart(u update, old existing) {
 
 // size returns the number of sets and counters in the plan if the given changes are added.
 func (p *plan) size(changes []termChange, number int64) int {
-	more := 0
+	added := 0
 	for _, change := range changes {
 		set, counter := p.rows(change, number)
 		if _, planned := p.sets[set]; set.Sort != "" && !planned {
-			more++
+			added++
 		}
 		if _, planned := p.counters[counter]; counter.Sort != "" && !planned {
-			more++
+			added++
 		}
 	}
-	return len(p.sets) + len(p.counters) + more
+	return len(p.sets) + len(p.counters) + added
 }
 
 // rows returns the keys of the set and the counter that a change affects. A key is zero if there is

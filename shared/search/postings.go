@@ -30,6 +30,7 @@ type openRegion struct {
 	rows     map[int][]byte // the rows of blocks that have been read
 }
 
+// regionOf returns the region of a stripe.
 func (p *postings) regionOf(stripe int64) int64 { return stripe * p.Grams / p.Regions }
 
 // addHead adds a region whose head has been read.
@@ -39,7 +40,10 @@ func (p *postings) addHead(number int64, item table.Item) error {
 		return err
 	}
 	p.open = append(p.open, &openRegion{
-		region: region{p.place, number}, head: head, restRead: head.compaction != compacted, places: head.recent,
+		region:   region{p.place, number},
+		head:     head,
+		restRead: head.compaction != compacted,
+		places:   head.recent,
 	})
 	return nil
 }
@@ -130,6 +134,7 @@ func (p *postings) readRest(ctx context.Context, current *openRegion) error {
 	return current.setRest(item)
 }
 
+// setRest adds the numbers of the compacted row.
 func (o *openRegion) setRest(item table.Item) error {
 	places, err := parsePlaces(item.Data)
 	if err != nil {
@@ -171,10 +176,10 @@ func (p *postings) firstOf(current *openRegion, target int64) (stripe int64, ok 
 	return stripe, ok
 }
 
-// firstFrom returns the index of the first place that is at least least.
-func firstFrom(places []uint32, least int64) int {
-	i, _ := slices.BinarySearchFunc(places, least, func(place uint32, least int64) int {
-		if int64(place) < least {
+// firstFrom returns the index of the first place that is not less than the minimum.
+func firstFrom(places []uint32, minimum int64) int {
+	i, _ := slices.BinarySearchFunc(places, minimum, func(place uint32, minimum int64) int {
+		if int64(place) < minimum {
 			return -1
 		}
 		return 1

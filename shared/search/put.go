@@ -136,15 +136,15 @@ func (x *Index) transact(ctx context.Context, space string, updates []update) (d
 	}
 	stored.retire()
 	p := newPlan(&stored, x.now())
-	olds, err := x.existing(ctx, p.generation, updates[:min(len(updates), maxDocuments)])
+	documents, err := x.existing(ctx, p.generation, updates[:min(len(updates), maxDocuments)])
 	if err != nil {
 		return 0, 0, err
 	}
-	for done < len(olds) && p.add(updates[done].foldedBy(stored.Folding), olds[done]) {
+	for done < len(documents) && p.add(updates[done].foldedBy(stored.Folding), documents[done]) {
 		done++
 	}
 	if done == 0 {
-		p.addPart(updates[0].foldedBy(stored.Folding), olds[0])
+		p.addPart(updates[0].foldedBy(stored.Folding), documents[0])
 	}
 	writes, err := p.allWrites(ctx, x.store)
 	if err != nil || len(writes) == 0 {
@@ -168,14 +168,16 @@ type existing struct {
 	record    record
 	removedAt int64 // the version at which it was removed
 	tombstone table.Item
-	fresh     table.Item
+	fresh     table.Item // the mark, if the text is fresh
 }
 
+// existing reads what is stored of the documents to update.
 func (x *Index) existing(ctx context.Context, g generation, updates []update) ([]existing, error) {
 	keys := make([]table.Key, 0, 3*len(updates))
 	for _, update := range updates {
 		sort := ordered(update.number)
-		keys = append(keys, derived(g.documents(), sort), tombstoneKey(g.space, update.number), derived(g.fresh(), sort))
+		keys = append(keys,
+			derived(g.documents(), sort), tombstoneKey(g.space, update.number), derived(g.fresh(), sort))
 	}
 	items, err := x.store.BatchGet(ctx, keys)
 	if err != nil {

@@ -22,11 +22,11 @@ import (
 // Rebuild or Clean removes the rows left behind. Rebuild returns a fault of code Conflict if
 // another rebuild is running, or if it paused for so long that it was presumed dead.
 func (x *Index) Rebuild(ctx context.Context, space string, docs iter.Seq2[Document, error]) error {
-	begun, err := x.begin(ctx, space)
+	started, err := x.begin(ctx, space)
 	if err != nil {
 		return err
 	}
-	b := newBuilder(ctx, x, &begun)
+	b := newBuilder(ctx, x, &started)
 	if err := b.all(docs); err != nil {
 		return errors.Join(err, x.giveUp(ctx, space, b.number))
 	}
@@ -40,6 +40,7 @@ func (x *Index) Rebuild(ctx context.Context, space string, docs iter.Seq2[Docume
 	return x.Clean(ctx, space)
 }
 
+// sleep waits for the given time.
 func sleep(ctx context.Context, length time.Duration) error {
 	if length == 0 {
 		return ctx.Err()

@@ -13,10 +13,10 @@ import (
 )
 
 // someDocuments returns documents with a range of numbers, all of the same version.
-func someDocuments(from, to, at int64) model {
+func someDocuments(from, to, v int64) model {
 	m := model{}
 	for number := from; number <= to; number++ {
-		m[number] = version(number, at)
+		m[number] = version(number, v)
 	}
 	return m
 }
@@ -66,10 +66,11 @@ func TestARebuildKeepsTheOldIndexSearchableAndChangesWait(t *testing.T) {
 		for d := range after.docs() {
 			if seen++; seen%5 == 1 {
 				w.agree(t, "ORG#1", before)
-				for _, err := range []error{w.Put(t.Context(), "ORG#1", version(99, 1)), w.Remove(t.Context(), "ORG#1", 5, 9)} {
-					if !fault.Is(err, fault.Unavailable) {
-						t.Errorf("a change during the rebuild: %v", err)
-					}
+				if err := w.Put(t.Context(), "ORG#1", version(99, 1)); !fault.Is(err, fault.Unavailable) {
+					t.Errorf("a put during the rebuild: %v", err)
+				}
+				if err := w.Remove(t.Context(), "ORG#1", 5, 9); !fault.Is(err, fault.Unavailable) {
+					t.Errorf("a removal during the rebuild: %v", err)
 				}
 				if err := w.Rebuild(t.Context(), "ORG#1", after.docs()); !fault.Is(err, fault.Conflict) {
 					t.Errorf("a second rebuild: %v", err)
@@ -200,13 +201,13 @@ func TestRebuildsAndRepeatedConcurrentPutsLoseNothing(t *testing.T) {
 	})
 	for worker := range int64(2) {
 		workers.Go(func() {
-			for at := int64(2); at <= 5; at++ {
+			for v := int64(2); v <= 5; v++ {
 				for number := 1 + worker; number <= 40; number += 2 {
 					source.Lock()
-					current[number] = version(number, at)
+					current[number] = version(number, v)
 					source.Unlock()
 					for {
-						err := w.Put(t.Context(), "ORG#1", version(number, at))
+						err := w.Put(t.Context(), "ORG#1", version(number, v))
 						if err == nil {
 							break
 						}

@@ -135,22 +135,22 @@ func (f *finder) search(ctx context.Context) (*walk, error) {
 // to read. It reads their compacted rows until few numbers have all n-grams so far, or until an
 // n-gram is split. The result is at least minLeading, if there are that many.
 func (f *finder) lead(ctx context.Context, grams []*postings) (int, error) {
-	var left []uint32
+	var candidates []uint32
 	for i, gram := range grams {
 		if len(gram.open) == 0 {
 			continue
 		}
 		current := gram.open[0]
-		if current.compaction == split || i >= minLeading && len(left) <= fewEnough {
+		if current.compaction == split || i >= minLeading && len(candidates) <= fewEnough {
 			return max(i, min(minLeading, len(grams))), nil
 		}
 		if err := gram.readRest(ctx, current); err != nil {
 			return 0, err
 		}
 		if i == 0 {
-			left = current.places
+			candidates = current.places
 		} else {
-			left = common(left, current.places)
+			candidates = common(candidates, current.places)
 		}
 	}
 	return len(grams), nil
@@ -182,7 +182,7 @@ func (f *finder) openNgrams(ctx context.Context) ([]*postings, error) {
 		first = min(first, last)
 	}
 	for i, gram := range ngrams {
-		f.store.left.Add(2) // each is read at least once, even without a budget
+		f.store.left.Add(2) // allow for reading each of them at least once
 		grams[i] = &postings{
 			direction: f.direction,
 			store:     f.store,
@@ -302,13 +302,13 @@ func (f *finder) addKnown(ctx context.Context, w *walk, numbers []int64) error {
 		w.verdicts[number] = false
 	}
 	if len(f.Where) > 0 {
-		documents, err := f.read(ctx, numbers)
+		matches, err := f.read(ctx, numbers)
 		if err != nil {
 			return err
 		}
 		numbers = numbers[:0]
-		for _, document := range documents {
-			numbers = append(numbers, document.number)
+		for _, match := range matches {
+			numbers = append(numbers, match.number)
 		}
 	}
 	for _, number := range numbers {

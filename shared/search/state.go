@@ -12,7 +12,8 @@ import (
 
 // State is the state of the index of a space.
 type State struct {
-	// Generation counts the rebuilds of the index. It is 0 if the index has never been written.
+	// Generation is the number of the current build of the index. It is 0 if nothing has been
+	// written yet.
 	Generation int64
 	// Rebuilding is when the running rebuild began; it is zero if there is none.
 	Rebuilding time.Time
@@ -34,8 +35,11 @@ func (x *Index) State(ctx context.Context, space string) (State, error) {
 		return State{}, err
 	}
 	state := State{
-		Generation: stored.Generation, Indexed: stored.Changed, Documents: stored.Documents,
-		Fresh: stored.Fresh, Obsolete: len(stored.Old),
+		Generation: stored.Generation,
+		Indexed:    stored.Changed,
+		Documents:  stored.Documents,
+		Fresh:      stored.Fresh,
+		Obsolete:   len(stored.Old),
 	}
 	if stored.beingRebuilt(x.now()) {
 		state.Rebuilding = time.UnixMicro(stored.Rebuild.Since)
@@ -79,8 +83,8 @@ type layout struct {
 	Buckets int `json:"buckets"`
 }
 
-// rebuild is a generation that is being built. Its builder is presumed dead after Until unless it
-// extends it.
+// rebuild is a generation that is being built. After Until its builder is presumed dead; the builder
+// extends Until while it runs.
 type rebuild struct {
 	Generation int64    `json:"generation"`
 	Since      int64    `json:"since"`
@@ -183,7 +187,7 @@ func (x *Index) change(ctx context.Context, space string, edit func(s *state) ([
 		if err != nil {
 			return state{}, err
 		}
-		more, err := edit(&stored)
+		writes, err := edit(&stored)
 		if err != nil {
 			return state{}, err
 		}
@@ -191,7 +195,7 @@ func (x *Index) change(ctx context.Context, space string, edit func(s *state) ([
 		if err != nil {
 			return state{}, err
 		}
-		err = x.store.Transact(ctx, append([]table.Write{write}, more...))
+		err = x.store.Transact(ctx, append([]table.Write{write}, writes...))
 		if err == nil {
 			stored.version++
 			return stored, nil

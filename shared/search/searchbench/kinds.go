@@ -85,17 +85,10 @@ func kinds(c *corpus) []kind {
 			return search.Query{Where: where(fmt.Sprintf("assignee=agent%d", random.IntN(20))), Descending: true}
 		}),
 		find("filter by two fields, exact total", func(random *rand.Rand) search.Query {
-			return search.Query{
-				Where:      twoFields(random),
-				Descending: true,
-			}
+			return search.Query{Where: twoFields(random), Descending: true}
 		}),
 		find("filter by two fields in an order", func(random *rand.Rand) search.Query {
-			return search.Query{
-				Where:      twoFields(random),
-				Order:      "changed",
-				Descending: true,
-			}
+			return search.Query{Where: twoFields(random), Order: "changed", Descending: true}
 		}),
 		{"totals of a field", func(*rand.Rand) request {
 			return func(ctx context.Context, index *search.Index) error {
@@ -109,8 +102,8 @@ func kinds(c *corpus) []kind {
 // number returns a number that occurs in some text.
 func (c *corpus) number(random *rand.Rand) string {
 	for {
-		_, rest, found := strings.Cut(c.text(1+random.Int64N(c.size)), "INV-")
-		if found {
+		_, rest, ok := strings.Cut(c.text(1+random.Int64N(c.size)), "INV-")
+		if ok {
 			return rest[:8]
 		}
 	}

@@ -54,13 +54,14 @@ func compare(ctx context.Context, out io.Writer, dir string, smaller, larger int
 // measure writes the times of each kind of request on both indexes, and their costs.
 func measure(ctx context.Context, out io.Writer, pair [2]*installation, samples int) error {
 	for i := range kinds(pair[0].corpus) {
-		left, right, err := timesOf(ctx, pair, i, samples)
+		smaller, larger, err := timesOf(ctx, pair, i, samples)
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(out, "%-36s p50 %8v → %8v, ratio %5.2f;  p99 %8v → %8v, ratio %5.2f\n", left.name,
-			left.p50, right.p50, float64(right.p50)/float64(left.p50),
-			left.p99, right.p99, float64(right.p99)/float64(left.p99))
+		_, err = fmt.Fprintf(out, "%-36s p50 %8v → %8v, ratio %5.2f;  p99 %8v → %8v, ratio %5.2f\n",
+			smaller.name,
+			smaller.p50, larger.p50, float64(larger.p50)/float64(smaller.p50),
+			smaller.p99, larger.p99, float64(larger.p99)/float64(smaller.p99))
 		if err != nil {
 			return err
 		}
@@ -148,7 +149,7 @@ type figure struct {
 }
 
 // timesOf measures a kind of request on both indexes, after a warm-up.
-func timesOf(ctx context.Context, pair [2]*installation, kindIndex, samples int) (left, right figure, err error) {
+func timesOf(ctx context.Context, pair [2]*installation, kindIndex, samples int) (smaller, larger figure, err error) {
 	var figures [2]figure
 	var times [2][]time.Duration
 	var random [2]*rand.Rand
@@ -162,7 +163,7 @@ func timesOf(ctx context.Context, pair [2]*installation, kindIndex, samples int)
 			request := kind.prepare(random[side])
 			start := time.Now()
 			if err := request(ctx, installation.index); err != nil {
-				return left, right, fmt.Errorf("%s: %w", kind.name, err)
+				return figure{}, figure{}, fmt.Errorf("%s: %w", kind.name, err)
 			}
 			if i >= warm {
 				times[side] = append(times[side], time.Since(start))
