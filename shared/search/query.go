@@ -93,7 +93,7 @@ func parseCursor(after string) (*cursor, error) {
 	}
 	c := new(cursor)
 	if err := json.Unmarshal([]byte(after), c); err != nil {
-		return nil, fault.InField(AfterField, "is not one that was given out.")
+		return nil, fault.InField(AfterField, "is not a cursor of this list.")
 	}
 	return c, nil
 }
