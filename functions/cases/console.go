@@ -12,8 +12,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
-// ConsoleFilter says which cases a list shows, and in which order. Calls that take it as parameters
-// and calls that take it as JSON read the same fields.
+// ConsoleFilter selects and orders the cases of a list. It can be given as query parameters or as
+// JSON, with the same fields.
 type ConsoleFilter struct {
 	List        string           `query:"list" json:"list,omitempty" maxLength:"20" doc:"open: those not solved or closed; closed: those solved or closed; archived: those archived; deleted: those that can still be restored (administrators); all: all but the deleted ones. By default all if a status is given, and open otherwise."`
 	Search      string           `query:"search" json:"search,omitempty" maxLength:"800" doc:"A part of a word, or several words as they stand, in subject or description; ignoring case and accents. The number of a case finds that case first, in any list if none is given."`
@@ -31,7 +31,7 @@ type ConsoleFilter struct {
 	Assignee    []string         `query:"assignee,explode" json:"assignee,omitempty" maxItems:"20" doc:"Ids of agents, me, or none: only cases that they work on."`
 }
 
-// SeverityFilter is a severity as a filter has it: a number, or its digit as text.
+// SeverityFilter is a severity in a filter: a number, or a digit as text.
 type SeverityFilter string
 
 // Schema describes both forms.
@@ -45,7 +45,8 @@ func (f *SeverityFilter) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Query returns what is asked of a list; me is the caller's id. The domain checks the values.
+// Query returns the filter as a query of the domain, which checks the values; me is the caller's
+// ID.
 func (f ConsoleFilter) Query(me string) lists.Query {
 	query := lists.Query{
 		State: support.State(f.List), AnyList: f.List == "", Phrase: f.Search, Sort: f.Sort,
@@ -66,7 +67,7 @@ func (f ConsoleFilter) Query(me string) lists.Query {
 		{"component", f.Component}, {"reason", f.Reason}, {"version", f.Version}, {"environment", f.Environment},
 		{"custom_tag", f.CustomTag}, {"submitter", f.Submitter}, {"assignee", f.Assignee},
 	} {
-		for _, value := range given(filter.values) {
+		for _, value := range nonEmpty(filter.values) {
 			if value == "me" && (filter.field == "submitter" || filter.field == "assignee") {
 				value = me
 			}
@@ -79,18 +80,18 @@ func (f ConsoleFilter) Query(me string) lists.Query {
 	return query
 }
 
-// OfOrgs returns what is asked of a list over several organizations: only cases of those named, or of
-// all if none is.
+// OfOrgs returns the filter as a query over several organizations: those with the nonEmpty IDs, or all
+// if there are none.
 func (f ConsoleFilter) OfOrgs(me string, orgIDs []string) lists.Query {
 	query := f.Query(me)
-	if orgIDs = given(orgIDs); len(orgIDs) > 0 {
+	if orgIDs = nonEmpty(orgIDs); len(orgIDs) > 0 {
 		query.Filters["org"] = orgIDs
 	}
 	return query
 }
 
-// given leaves out the empty values: an empty parameter counts as absent.
-func given(values []string) []string {
+// nonEmpty returns the values that are not empty: an empty parameter counts as absent.
+func nonEmpty(values []string) []string {
 	return slices.DeleteFunc(values, func(value string) bool { return value == "" })
 }
 
@@ -107,7 +108,7 @@ type ListOutput struct {
 	}
 }
 
-// List shapes a page of cases.
+// List converts a page of cases to the output of an endpoint.
 func List(ctx context.Context, page lists.Page, limit int) *ListOutput {
 	out := &ListOutput{}
 	b := &out.Body

@@ -9,7 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
-// CountFilter says what is counted.
+// CountFilter selects what to count.
 type CountFilter struct {
 	Distinct string `query:"distinct" maxLength:"20" default:"status" doc:"The field to group by: status, type, severity, component, reason, version, environment, agent, org, opened (the day), solved (the day), or age (of open cases)."`
 	List     string `query:"list" maxLength:"20" doc:"open for cases that are not solved or closed, or all, which counts closed and archived ones too; all by default."`
@@ -19,14 +19,14 @@ type CountFilter struct {
 	Limit    int    `query:"limit" minimum:"1" maximum:"1000" default:"1000" doc:"The maximum number of values; with opened and solved, the latest."`
 }
 
-// CaseCount is how many cases have a value.
+// CaseCount is the number of cases with a value.
 type CaseCount struct {
 	Value string `json:"value" doc:"none where the cases have no value."`
 	Name  string `json:"name,omitempty" doc:"The value's name, if it is an id."`
 	Count int64  `json:"count"`
 }
 
-// CountOutput is how cases are distributed.
+// CountOutput is the distribution of cases over the values of a field.
 type CountOutput struct {
 	Body struct {
 		Distinct     string      `json:"distinct"`
@@ -38,7 +38,7 @@ type CountOutput struct {
 	}
 }
 
-// Count answers with how the cases of a scope are distributed.
+// Count returns the distribution of the cases of a scope.
 func (s Services) Count(ctx context.Context, scope lists.Scope, in CountFilter) (*CountOutput, error) {
 	counts, err := s.Lists.Count(
 		ctx,
@@ -68,7 +68,7 @@ func (s Services) Count(ctx context.Context, scope lists.Scope, in CountFilter) 
 	return out, nil
 }
 
-// CountGrants is what counting needs.
+// CountGrants returns the grants that counting needs.
 func CountGrants() grant.Grants {
 	return grant.Union(
 		grant.On(grant.Core, grant.Query),

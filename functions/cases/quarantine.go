@@ -29,7 +29,7 @@ func releaseMail(s Services) endpoint.Endpoint {
 		Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
-// MailAddress is a further address of a person.
+// MailAddress is an additional address of a person.
 type MailAddress struct {
 	Address     string `json:"address"`
 	PersonID    string `json:"person_id"`
@@ -51,7 +51,7 @@ type addressesOutput struct {
 	}
 }
 
-// listMailAddresses lists the further addresses of an organization's people.
+// listMailAddresses lists the additional addresses of an organization's people.
 func listMailAddresses(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.list_mail_addresses", "/orgs/{org_id}/mail_addresses", "List the further addresses from which people of the organization write (agents)",
 		func(ctx context.Context, in *addressesInput) (*addressesOutput, error) {
@@ -81,7 +81,7 @@ type addressInput struct {
 	Address string `path:"address" maxLength:"254"`
 }
 
-// deleteMailAddress forgets a further address of a person.
+// deleteMailAddress removes an additional address of a person.
 func deleteMailAddress(s Services) endpoint.Endpoint {
 	return endpoint.Delete("cases.delete_mail_address", "/orgs/{org_id}/mail_addresses/{address}", "Take a further address away from a person (agents)",
 		func(ctx context.Context, in *addressInput) (*endpoint.Empty, error) {

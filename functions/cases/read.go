@@ -8,13 +8,13 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// ID names a case in the path.
+// ID identifies a case in the path.
 type ID struct {
 	OrgID  string `path:"org_id" format:"uuid"`
 	CaseID string `path:"case_id" format:"uuid"`
 }
 
-// Detail is a case with all that belongs to it.
+// Detail is a case with everything that belongs to it.
 type Detail struct {
 	Case
 	Description  string       `json:"description"`
@@ -55,7 +55,7 @@ func get(s Services) endpoint.Endpoint {
 		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
-// DetailOf shapes a case with all that belongs to it.
+// DetailOf converts a case with everything that belongs to it.
 func DetailOf(d support.Detail) Detail { return detailOf(d) }
 
 func detailOf(d support.Detail) Detail {

@@ -5,7 +5,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/attachment"
 )
 
-// Case is a case as clients see it in lists and answers.
+// Case is a case as clients see it in lists and responses.
 type Case struct {
 	ID             string        `json:"id"`
 	CaseNumber     int64         `json:"case_number" doc:"The case's number for people."`
@@ -39,11 +39,11 @@ type Case struct {
 	CloseAt        int64         `json:"close_at,omitempty" doc:"When a solved case closes automatically, in epoch seconds."`
 	Revision       int64         `json:"revision,omitempty" doc:"Grows with every change. Send it with a change to detect concurrent changes."`
 
-	// CCFailures has the addresses of CC to which nothing is sent.
+	// CCFailures lists the addresses of CC that no mail is sent to.
 	CCFailures map[string]string `json:"cc_mail_failures,omitempty" doc:"The addresses of cc that mail does not reach, and why: nothing is sent to them."`
 }
 
-// Link leads to another case of the same organization.
+// Link points to another case of the same organization.
 type Link struct {
 	Kind       string `json:"kind" doc:"What the other case is to this one: related, parent, child, duplicates, duplicated_by, follows, followed_by, split_from, split_into, merged or merged_into."`
 	CaseID     string `json:"case_id"`
@@ -54,7 +54,7 @@ func linkOf(l support.Link) Link {
 	return Link{Kind: string(l.Kind), CaseID: l.CaseID, CaseNumber: l.Number}
 }
 
-// Person is somebody as a case knows them.
+// Person is a person as recorded on a case.
 type Person struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
@@ -91,7 +91,7 @@ func caseOf(c support.Case) Case {
 	return shown
 }
 
-// SummaryOf shapes a case as lists show it.
+// SummaryOf converts a case as shown in lists.
 func SummaryOf(l support.Summary) Case {
 	shown := Case{
 		ID:             l.ID,

@@ -18,25 +18,26 @@ import (
 )
 
 const (
-	// onceHeader names the key under which a request is carried out once, however often it is sent.
+	// onceHeader names the idempotency key: a request takes effect once, however often it is sent
+	// with it.
 	onceHeader = "Idempotency-Key"
-	// replayedHeader marks the answer of an earlier request.
+	// replayedHeader marks the replayed response of an earlier request.
 	replayedHeader = "Idempotency-Replayed"
-	// longestOnceKey is how many characters a key may have.
+	// longestOnceKey is the maximum number of characters of a key.
 	longestOnceKey = 255
-	// onceWait is how long a repeated request waits for the answer of the first, and oncePause how
-	// long between two looks.
+	// onceWait is how long a repeated request waits for the response to the first, and oncePause is
+	// the pause between two checks.
 	onceWait, oncePause = 2 * time.Second, 50 * time.Millisecond
 )
 
-// answered is an answer as it is kept. It is sealed, because some answers have secrets.
+// answered is a stored response. It is sealed, because some responses contain secrets.
 type answered struct {
 	Status int         `json:"status"`
 	Header http.Header `json:"header,omitempty"`
 	Body   []byte      `json:"body,omitempty"`
 }
 
-// onceParameter describes the key in the API's document.
+// onceParameter describes the header in the OpenAPI document.
 func onceParameter() *huma.Param {
 	longest := longestOnceKey
 	return &huma.Param{
@@ -47,13 +48,13 @@ func onceParameter() *huma.Param {
 	}
 }
 
-// repeatable reports whether calls of an endpoint can have a key: those that change something, of
-// callers who are known.
+// repeatable reports whether calls of an endpoint accept a key: those by a known caller that change
+// something.
 func (a About) repeatable() bool {
 	return a.Access != Public && a.Method != http.MethodGet && a.Method != http.MethodHead
 }
 
-// once carries a request with a key out once.
+// once makes a request with a key take effect once.
 func (s *server) once(about About) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		call := of(ctx.Context())
@@ -86,7 +87,7 @@ func (s *server) once(about About) func(huma.Context, func(huma.Context)) {
 			return
 		}
 		if kept.Fingerprint != "" {
-			// A body that cannot be read has another fingerprint.
+			// Read the body for its fingerprint; a read error only changes the fingerprint.
 			_, _ = io.Copy(io.Discard, io.LimitReader(ctx.BodyReader(), about.MaxBody))
 			s.repeat(ctx, about, once, read.sum())
 			return
@@ -96,10 +97,10 @@ func (s *server) once(about About) func(huma.Context, func(huma.Context)) {
 		switch {
 		case recorded.status < http.StatusMultipleChoices:
 			if err := s.keep(inner, once, recorded.answered()); err != nil {
-				s.Log.ErrorContext(inner, "an answer was not kept", "endpoint", about.Name, "error", err)
+				s.Log.ErrorContext(inner, "cannot store the response for repeats", "endpoint", about.Name, "error", err)
 			}
 		case !once.Done():
-			// Another attempt may have been first, and left nothing for this one to do.
+			// A concurrent attempt may have succeeded first.
 			if kept, err = s.Journal.Kept(inner, once); err == nil && kept.Fingerprint != "" {
 				s.repeat(ctx, about, once, read.sum())
 				return
@@ -109,7 +110,7 @@ func (s *server) once(about About) func(huma.Context, func(huma.Context)) {
 	}
 }
 
-// repeat answers a request that was carried out before.
+// repeat responds to a request that already took effect.
 func (s *server) repeat(ctx huma.Context, about About, once *change.Once, fingerprint string) {
 	answer, err := s.earlier(ctx.Context(), once, fingerprint)
 	if err != nil {
@@ -120,8 +121,8 @@ func (s *server) repeat(ctx huma.Context, about About, once *change.Once, finger
 	answer.write(ctx)
 }
 
-// earlier returns the answer of a request that was carried out before; a fault of code Conflict if the
-// key was another request's, or if the answer is not known.
+// earlier returns the response to a request that already took effect. It returns a fault of code
+// Conflict if the key belongs to a different request or the response was not stored.
 func (s *server) earlier(ctx context.Context, once *change.Once, fingerprint string) (answered, error) {
 	for waited := time.Duration(0); ; waited += oncePause {
 		kept, err := s.Journal.Kept(ctx, once)
@@ -150,7 +151,7 @@ func (s *server) earlier(ctx context.Context, once *change.Once, fingerprint str
 	}
 }
 
-// keep keeps the answer of a request.
+// keep stores the response to a request.
 func (s *server) keep(ctx context.Context, once *change.Once, answer answered) error {
 	if !once.Done() {
 		return nil
@@ -162,14 +163,14 @@ func (s *server) keep(ctx context.Context, once *change.Once, answer answered) e
 	return s.Journal.Keep(ctx, once, s.Keyring.Seal("once", once.Binding(), text))
 }
 
-// bodyRead is how the body of a call is read, and what distinguishes it.
+// bodyRead is what has been read of a request, for its fingerprint.
 type bodyRead struct {
 	query string
-	data  []byte       // of a body that is read whole
-	body  *Fingerprint // of one that the handler reads by itself
+	data  []byte       // the body, if it is read into memory
+	body  *Fingerprint // the body, if the handler streams it
 }
 
-// fingerprinted returns the call with a body that can be told from others.
+// fingerprinted returns the call with a body whose fingerprint is taken while it is read.
 func fingerprinted(ctx huma.Context, about About) (huma.Context, *bodyRead, error) {
 	address := ctx.URL()
 	read := &bodyRead{query: address.Query().Encode()}
@@ -205,13 +206,14 @@ func (r *bodyRead) close() {
 	}
 }
 
-// key returns the key of a request: that of the header or, where the endpoint has one, of the body.
+// key returns the key of a request, from the header or, if the endpoint defines one, from a field
+// of the body.
 func (r *bodyRead) key(ctx huma.Context, about About) (string, error) {
 	key := ctx.Header(onceHeader)
 	if about.BodyKey != "" {
 		var fields map[string]json.RawMessage
 		var inBody string
-		_ = json.Unmarshal(r.data, &fields) // what is wrong with the body is said later
+		_ = json.Unmarshal(r.data, &fields) // the body is validated later
 		_ = json.Unmarshal(fields[about.BodyKey], &inBody)
 		if key != "" && inBody != "" && key != inBody {
 			return "", fault.InField("body."+about.BodyKey, "must be the same as the header %s", onceHeader)
@@ -227,7 +229,7 @@ func (r *bodyRead) key(ctx huma.Context, about About) (string, error) {
 	return key, nil
 }
 
-// recording is a call whose answer is held back.
+// recording is a call whose response is buffered.
 type recording struct {
 	call
 	status int
@@ -235,26 +237,26 @@ type recording struct {
 	body   bytes.Buffer
 }
 
-// SetStatus notes the status.
+// SetStatus records the status.
 func (r *recording) SetStatus(status int) { r.status = status }
 
 // Status returns the status.
 func (r *recording) Status() int { return r.status }
 
-// SetHeader notes a header.
+// SetHeader records a header.
 func (r *recording) SetHeader(name, value string) { r.header.Set(name, value) }
 
-// AppendHeader notes one more value of a header.
+// AppendHeader records a further value of a header.
 func (r *recording) AppendHeader(name, value string) { r.header.Add(name, value) }
 
-// BodyWriter takes the body.
+// BodyWriter returns the buffer for the body.
 func (r *recording) BodyWriter() io.Writer { return &r.body }
 
 func (r *recording) answered() answered {
 	return answered{Status: r.status, Header: r.header, Body: r.body.Bytes()}
 }
 
-// write gives the answer to the caller.
+// write sends the response to the caller.
 func (a answered) write(ctx huma.Context) {
 	for name, values := range a.Header {
 		for _, value := range values {
@@ -265,27 +267,28 @@ func (a answered) write(ctx huma.Context) {
 	_, _ = ctx.BodyWriter().Write(a.Body) // fails only if the client has disconnected
 }
 
-// Submission is a form that takes effect once, however often it is sent.
+// Submission is a submitted form that takes effect once, however often it is sent.
 type Submission struct {
 	server *server
 	once   *change.Once
 	sum    func() string
 }
 
-// Submit makes the first change in the context it returns that of a form with a one-time value; sum is
-// called when the form has been read.
+// Submit returns a context whose first change takes effect once for the form's one-time value.
+// request.Fingerprint is called once the form has been read.
 func (g *Gate) Submit(ctx context.Context, request change.Request) (context.Context, *Submission) {
 	ctx, once := change.WithOnce(ctx, request)
 	return ctx, &Submission{server: g.server, once: once, sum: request.Fingerprint}
 }
 
-// Sent keeps where a form that was sent leads to.
+// Sent stores the location that a submitted form redirects to.
 func (s *Submission) Sent(ctx context.Context, location string) error {
 	return s.server.keep(ctx, s.once, answered{Status: http.StatusSeeOther, Body: []byte(location)})
 }
 
-// Again returns where a form that was sent before leads to. Other errors are returned unchanged; a form
-// that was sent before with other contents is a fault of code Conflict.
+// Again returns the location that an earlier submission of the form redirected to, if err is
+// change.ErrRepeated, and err otherwise. It returns a fault of code Conflict if the earlier
+// submission had different contents.
 func (s *Submission) Again(ctx context.Context, err error) (string, error) {
 	if s == nil || !errors.Is(err, change.ErrRepeated) {
 		return "", err
