@@ -80,7 +80,7 @@ func (f ConsoleFilter) Query(me string) lists.Query {
 	return query
 }
 
-// OfOrgs returns the filter as a query over several organizations: those with the nonEmpty IDs, or all
+// OfOrgs returns the filter as a query over several organizations: those with the given IDs, or all
 // if there are none.
 func (f ConsoleFilter) OfOrgs(me string, orgIDs []string) lists.Query {
 	query := f.Query(me)

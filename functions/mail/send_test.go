@@ -252,7 +252,7 @@ func TestUnreadableMessagesAreRejected(t *testing.T) {
 	w := newWorld(t)
 	for name, body := range map[string]any{
 		"a text": "x", "an unknown kind": map[string]string{"kind": "poem"}, "a number": map[string]int{"kind": 7},
-		"nothing": map[string]string{},
+		"nothing":                  map[string]string{},
 		"a case's of another form": map[string]any{"kind": "case", "org_id": 7},
 	} {
 		wantsInvalid(t, name, w.send.Handle(t.Context(), message(t, uuid.NewString(), body)))

@@ -48,7 +48,7 @@ func TestAnInvitationMakesAPersonWithItsRole(t *testing.T) {
 	}
 	token := w.tokenOf(w.Org.Place(), invite)
 	if w.OnDisk(token) {
-		t.Error("the token stands on the disk")
+		t.Error("the token is stored in the clear")
 	}
 	person, err := w.accept(nil, token)
 	w.must(err)
@@ -181,7 +181,7 @@ func TestWhoHasAnAccountAcceptsWithTheOwnSession(t *testing.T) {
 	}
 	_, err = w.accept(&carlo, token)
 	w.Wants(fault.NotFound, err)
-	again := w.Grant(carlo, w.Neighbour.Place(), identity.Admin) // replaces the one there
+	again := w.Grant(carlo, w.Neighbour.Place(), identity.Admin) // replaces the role there
 	if len(again.Privileges) != 2 || again.Privileges[1].Role != identity.Admin {
 		t.Errorf("%+v", again.Privileges)
 	}
@@ -312,7 +312,7 @@ func TestAnInvitationIsSentTenTimesAtTheMost(t *testing.T) {
 	_, err := w.Accounts.ChangeInvite(t.Context(), w.Operator(), w.Org.Place(), invite.ID, identity.InviteChange{})
 	w.Wants(fault.Conflict, err)
 	if len(w.Outbox()) != before {
-		t.Error("it was sent once more")
+		t.Error("the invitation was sent again")
 	}
 }
 
@@ -335,7 +335,7 @@ func TestTheInvitationsOfWhoMayNoLongerInviteAreVoid(t *testing.T) {
 		w.Org.Place(),
 		invite.ID,
 		identity.InviteChange{},
-	) // requested by whoever is allowed to
+	) // requested by somebody who may do so
 	w.must(err)
 	_, err = w.accept(nil, w.tokenOf(w.Org.Place(), again))
 	w.must(err)

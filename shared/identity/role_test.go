@@ -31,8 +31,7 @@ type held struct {
 	role  identity.Role
 }
 
-// matrix is what every role permits at every scope, stated a second time from the purpose of the
-// roles.
+// matrix states independently what every role allows at every scope, from the purpose of the roles.
 var matrix = map[held][]string{
 	{identity.PlatformScope, identity.Operator}: {
 		"RunPlatform",

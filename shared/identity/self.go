@@ -22,7 +22,7 @@ func (a *Accounts) Self(ctx context.Context, by Principal) (Person, error) {
 }
 
 // ChangeSelf changes the principal's own names or password. A new password ends all sessions, API
-// tokens and pending recoveries; the returned Session then replaces the present one.
+// tokens and pending recoveries; the returned Session replaces the present one.
 func (a *Accounts) ChangeSelf(ctx context.Context, by Principal, request SelfChange) (Person, *Session, error) {
 	if request.FirstName != nil {
 		if err := CheckName("first_name", *request.FirstName); err != nil {

@@ -76,7 +76,7 @@ func TestANewPasswordNeedsThePresentOne(t *testing.T) {
 		_, _, err = w.Accounts.ChangeSelf(t.Context(), carlo, change)
 		w.Wants(fault.Invalid, err)
 	}
-	change.CurrentPassword = pointer(apptest.Password) // locked by now
+	change.CurrentPassword = pointer(apptest.Password) // the account is locked now
 	_, _, err = w.Accounts.ChangeSelf(t.Context(), carlo, change)
 	w.Wants(fault.Invalid, err)
 	w.Clock.Pass(15 * time.Minute)

@@ -16,7 +16,7 @@ func setup(w *apptest.App, t *testing.T, token, email string) error {
 
 func TestSetupWorksOnceWithTheToken(t *testing.T) {
 	w := apptest.New(t)
-	w.Wants(fault.Invalid, setup(w, t, "", "olga@example.net")) // nothing is prepared
+	w.Wants(fault.Invalid, setup(w, t, "", "olga@example.net")) // before PrepareSetup
 	token, err := w.Accounts.PrepareSetup(t.Context(), "")
 	if err != nil || token == "" || w.OnDisk(token) {
 		t.Fatalf("%q, %v", token, err)

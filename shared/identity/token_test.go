@@ -155,8 +155,8 @@ func (w *world) lastUsed(by identity.Principal) map[string]int64 {
 	return used
 }
 
-// lose removes the derived table's marks of a person and of the platform, as when the table is
-// lost.
+// lose removes the marks of a person and of the platform from the derived table, as if the table
+// had been lost.
 func (w *world) lose(by identity.Principal) {
 	w.t.Helper()
 	for _, partition := range []string{"USER#" + by.UserID, "PLATFORM"} {
@@ -192,7 +192,7 @@ func TestTheMarkOfAnEarlierReleaseIsRead(t *testing.T) {
 func TestATokenWhoseMarkWasLostCountsAsUsedAtTheRebuild(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
-	w.must(w.Accounts.NoteRebuild(t.Context())) // the table is whole from now on
+	w.must(w.Accounts.NoteRebuild(t.Context())) // the table is complete from now on
 	w.Clock.Pass(time.Hour)
 	_, text := w.token(carlo, identity.NewToken{Name: "used"})
 	w.token(carlo, identity.NewToken{Name: "unused"})

@@ -7,7 +7,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity/password"
 )
 
-// enough is what shared/identity asks of a password.
+// enough is the number of guesses that package identity requires.
 const enough = 2e10
 
 // known is what the attacker knows in these tests.

@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// idForm says the same as isMessageID, shorter and slower.
+// idForm is a shorter, slower definition of isMessageID.
 var idForm = regexp.MustCompile(`^[!-;=?A-~]{1,250}@[!-;=?A-~]{1,250}$`)
 
 func TestIDsThatAreSafeInAHeaderAreTaken(t *testing.T) {

@@ -34,7 +34,7 @@ func TestCompressedTextIsExpandedAsTheStandardShows(t *testing.T) {
 	}
 }
 
-// attribute makes one attribute.
+// attribute encodes an attribute.
 func attribute(level byte, id uint32, data string) string {
 	head := binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32([]byte{level}, id), uint32(len(data)))
 	return string(head) + data + "\x00\x00"
@@ -44,7 +44,7 @@ func stream(attributes ...string) []byte {
 	return []byte("\x78\x9f\x3e\x22\x01\x00" + strings.Join(attributes, ""))
 }
 
-// value makes a list of one property whose value has a length of its own.
+// value encodes a property list with one property of variable size.
 func value(kind, id uint16, data string) string {
 	out := binary.LittleEndian.AppendUint32(nil, 1)
 	out = binary.LittleEndian.AppendUint16(binary.LittleEndian.AppendUint16(out, kind), id)
