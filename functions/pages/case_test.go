@@ -21,7 +21,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/mailthread"
 )
 
-// hostile is a text that would do harm on a page that does not escape it.
+// hostile is a text that would run a script on a page that does not escape it.
 const hostile = `"><script>alert(1)</script><img src=x onerror=alert(1)>'</textarea>`
 
 // withoutOnce returns a page without the one-time values of its forms.
@@ -88,7 +88,7 @@ func TestAnAgentReleasesAQuarantinedMail(t *testing.T) {
 	remove := "/orgs/" + s.Org.ID + "/mail_addresses/remove"
 	shown := b.post(remove, url.Values{"csrf": {csrf}, "address": {from}, "case_id": {s.kase.ID}}).follow()
 	if shown.wants(http.StatusOK); strings.Contains(shown.text(), "Further addresses") {
-		t.Errorf("the address stays: %s", shown.text())
+		t.Errorf("the address is still there: %s", shown.text())
 	}
 }
 

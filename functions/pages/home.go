@@ -6,17 +6,17 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// maxTenants is how many organizations, and how many MSPs, the first page names.
+// maxTenants is the maximum number of organizations, and of MSPs, on the home page.
 const maxTenants = 100
 
-// customer is an MSP or organization on the first page.
+// customer is an MSP or organization on the home page.
 type customer struct {
 	name, role string
 	// cases is the path of its cases; "" where the principal may not see them.
 	cases string
 }
 
-// tenants is a list of them, with how many more there are.
+// tenants is a list of customers, with the number of those not shown.
 type tenants struct {
 	heading string
 	shown   []customer
@@ -53,7 +53,7 @@ func (p *portal) home(v *visit) error {
 
 func tenantOf(by identity.Principal, place identity.Place, cases string) customer {
 	shown := customer{name: place.Name}
-	for _, privilege := range by.Privileges { // explicit roles only; inherited ones are shown where they were granted
+	for _, privilege := range by.Privileges { // explicit roles only; inherited roles are shown at the scope that grants them
 		id := privilege.OrgID
 		if privilege.Scope == identity.MSPScope {
 			id = privilege.MSPID

@@ -76,7 +76,7 @@ func TestACommentThatIsSentTwiceIsAddedOnce(t *testing.T) {
 	}
 }
 
-// cases returns how many open cases the organization has.
+// cases returns the number of the organization's open cases.
 func (s *site) cases() int {
 	page, err := s.Lists.Search(s.t.Context(), s.customer, lists.Scope{OrgID: s.Org.ID},
 		lists.Query{State: support.OpenList, Limit: 100})

@@ -15,7 +15,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// everyPage returns each page of the site once, as seen by those who see most.
+// everyPage returns each page of the site once, as seen by the people who see most.
 func (s *site) everyPage() []*page {
 	s.t.Helper()
 	_, _, err := s.Cases.AddComment(s.t.Context(), s.agent, s.Org.ID, s.kase.ID,
@@ -200,7 +200,7 @@ func TestNoFormIsTakenWithoutItsToken(t *testing.T) {
 			t.Errorf("the comment is %q", typed)
 		}
 	}
-	// A token after the files is too late: nothing may be stored before the token is checked.
+	// A CSRF token after the files is too late: no file may be stored before the token is checked.
 	late := "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\ntext\r\n" +
 		"--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n" + known.get("/").csrf("/logout") +
 		"\r\n--b--\r\n"
@@ -247,7 +247,7 @@ func TestWhatFailsGivesAPageWithTheIDOfTheRequest(t *testing.T) {
 func TestAPanicGivesAPageThatTellsNothingOfIt(t *testing.T) {
 	s := newSite(t)
 	without := s.services
-	without.Tenants = nil // a mistake of ours
+	without.Tenants = nil // provokes a panic
 	s.server.Config.Handler = catalog.Pages(s.settings, without, "")
 	got := s.as(s.customer).get("/").wants(http.StatusInternalServerError, "Something went wrong on our side")
 	if !strings.Contains(got.text(), got.header.Get("X-Request-Id")) || strings.Contains(got.raw, "nil pointer") {

@@ -51,7 +51,7 @@ func TestTheFullestChangeFitsOneTransaction(t *testing.T) {
 		w.Must(err)
 		files = append(files, file)
 	}
-	w.Clock.Pass(5 * time.Hour) // so that service levels are breached at the same time
+	w.Clock.Pass(5 * time.Hour) // so that the change also breaches service levels
 	w.SetStatus(w.Agent, first, support.Pending)
 	_, _, err = w.Cases.AddComment(
 		t.Context(),

@@ -11,7 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-// linksOf writes the links of a case as kind and number.
+// linksOf returns the links of a case as kind and number.
 func linksOf(w *supporttest.World, c support.Case) []string {
 	var links []string
 	for _, link := range w.Detail(w.Agent, c).Links {
@@ -103,8 +103,8 @@ func TestTheConversationOfAMergedCaseIsPartOfTheSurvivors(t *testing.T) {
 	if inner.Description == "" || len(inner.Comments) != 2 || inner.Comments[0].Text != "It blinks red" {
 		t.Errorf("of the merged case the customer sees %q and %+v", inner.Description, inner.Comments)
 	}
-	if told := seen.Comments[0].Merged; told == nil || told.CaseID != x.ID {
-		t.Errorf("the comment of the merge leads to %+v", told)
+	if link := seen.Comments[0].Merged; link == nil || link.CaseID != x.ID {
+		t.Errorf("the comment about the merge links to %+v", link)
 	}
 	if agent := w.Detail(w.Agent, y).Merged[0]; len(agent.Comments) != 3 {
 		t.Errorf("the agent sees %d comments", len(agent.Comments))
