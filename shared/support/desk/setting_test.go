@@ -10,7 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-func TestTheProvidersListsAreThoseThatFieldsAreChosenFrom(t *testing.T) {
+func TestFieldsAreChosenFromTheProvidersLists(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	owner := w.Person(w.MSP.Place(), identity.Admin)
 	before := w.NewCase(w.Customer, "No Wi-Fi")
@@ -113,7 +113,7 @@ func TestASettingThatBreaksARuleChangesNothing(t *testing.T) {
 	}
 }
 
-func TestTheDeskIsToldOfWhatNobodyWorksOn(t *testing.T) {
+func TestTheDeskIsNotifiedOfUnassignedCases(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	owner := w.Person(w.MSP.Place(), identity.Admin)
 	_, err := w.Desk.ChangeSetting(
@@ -132,6 +132,6 @@ func TestTheDeskIsToldOfWhatNobodyWorksOn(t *testing.T) {
 	before = len(w.Outbox())
 	w.Comment(w.Customer, c, "Any news?")
 	if notices := w.Told(before); len(notices) != 1 || notices[0].UserID != w.Agent.UserID {
-		t.Errorf("of a comment told %+v", notices)
+		t.Errorf("notified of a comment %+v", notices)
 	}
 }

@@ -14,7 +14,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-// TestTheOrderOfThreading sends mails with several references to cases: the most trusted one wins.
+// TestTheOrderOfThreading sends mails with references to several cases: the most trusted reference
+// decides.
 func TestTheOrderOfThreading(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	var cases []support.Case
@@ -57,7 +58,7 @@ func TestTheOrderOfThreading(t *testing.T) {
 		"a forwarded mail that came in before": {-1, func(m *intake.Mail) { m.Subject, m.InReplyTo = "WG: what ever", received(2) }},
 		"a forwarded mail of ours":             {2, func(m *intake.Mail) { m.Subject, m.References = "Fwd: what ever", []string{"sent-2@ses.example"} }},
 	} {
-		w.Clock.Pass(11 * 60e9) // so that nobody exceeds the rate
+		w.Clock.Pass(11 * 60e9) // so that nobody exceeds the rate limit
 		outcome := w.Receive(w.Unaddressed(w.Customer, test.edit))
 		switch {
 		case test.want < 0 && outcome.Kind != "case":
@@ -299,7 +300,8 @@ func TestNobodyTakesAnIDOfOursForTheirCase(t *testing.T) {
 	if outcome := w.Receive(foreign); outcome.Kind != "case" {
 		t.Fatalf("%+v", outcome)
 	}
-	// A mail from another domain cannot lead a mail of the first customer to a foreign case either.
+	// A mail from another domain cannot redirect a mail of the first customer to a foreign case
+	// either.
 	seen := w.Mail("m-2", outsider.Email, supporttest.SupportAddress)
 	seen.Text, seen.MessageID = "more", "shared@list.example"
 	w.Receive(seen)

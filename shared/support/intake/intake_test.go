@@ -90,7 +90,7 @@ func TestEveryReasonToKeepAMailOut(t *testing.T) {
 func TestAnAnswerToACaseThatIsGoneIsKeptOut(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	address := w.ReplyTo(w.Customer, w.NewCase(w.Customer, "No Wi-Fi"), "")
-	empty := apptest.New(t) // a table without the case
+	empty := apptest.New(t) // an installation without the case
 	desks := services.New(services.Below{
 		Journal: empty.Journal, Accounts: w.Accounts, Tenants: w.Tenants, Files: w.Files,
 		Index: w.Index, Keyring: w.Keyring, Log: w.Log, MailDomain: apptest.MailDomain,
@@ -200,7 +200,7 @@ func TestTheSameMailAgainChangesNothing(t *testing.T) {
 	for _, first := range []intake.Mail{answer, question} {
 		w.Receive(first)
 		again := first
-		again.ID, again.RawKey, again.SourceAddress = first.ID+"-again", "mails/again", "203.0.113.99" // delivered another way
+		again.ID, again.RawKey, again.SourceAddress = first.ID+"-again", "mails/again", "203.0.113.99" // delivered by another route
 		if outcome := w.Receive(again); outcome.Kind != "duplicate" {
 			t.Errorf("%+v", outcome)
 		}

@@ -17,12 +17,12 @@ import (
 
 const alias = "ana.private@elsewhere.example"
 
-// waiting returns the quarantined mails that agents of a case can release.
+// waiting returns the quarantined mails that the agents of a case can release.
 func waiting(w *supporttest.World, c support.Case) []support.QuarantinedMail {
 	return support.ReleasableMails(w.Detail(w.Agent, c).History)
 }
 
-// releaseTo releases a mail to a case, and returns it as it arrives then.
+// releaseTo releases a mail to a case, and returns it as it arrives again.
 func releaseTo(w *supporttest.World, c support.Case, mail intake.Mail, confirm bool) intake.Mail {
 	w.T.Helper()
 	before := len(w.Outbox())
@@ -40,7 +40,7 @@ func TestAgentsSeeThatAMailToTheirCaseWasQuarantined(t *testing.T) {
 	if outcome := w.Receive(mail); outcome.Reason != intake.OtherSender {
 		t.Fatalf("%+v", outcome)
 	}
-	w.Receive(mail) // a second time changes nothing
+	w.Receive(mail) // delivering it again changes nothing
 	if got := waiting(w, c); len(got) != 1 || got[0].ID != mail.ID || got[0].From != alias || !got[0].Releasable || !got[0].Confirmable || got[0].PersonID != w.Customer.UserID {
 		t.Errorf("%+v", got)
 	}
@@ -74,13 +74,13 @@ func TestAMailThatRefersToACaseIsSeenThereToo(t *testing.T) {
 	w.Receive(w.Unaddressed(identity.Principal{Email: alias}, func(m *intake.Mail) { m.InReplyTo = "sent@ses.example" }))
 	got := waiting(w, c)
 	if len(got) != 1 || got[0].Releasable || !got[0].Confirmable || got[0].PersonID != "" {
-		t.Fatalf("%+v", got) // it is released by saying whose it is
+		t.Fatalf("%+v", got) // it can be released by confirming its sender
 	}
-	kept := got[0]
+	entry := got[0]
 	w.Wants(fault.Conflict, w.Intake.ReleaseToCase(t.Context(), w.Agent,
-		intake.CaseRelease{OrgID: c.OrgID, CaseID: c.ID, MailID: kept.ID}))
+		intake.CaseRelease{OrgID: c.OrgID, CaseID: c.ID, MailID: entry.ID}))
 	before := len(w.Outbox())
-	request := intake.CaseRelease{OrgID: c.OrgID, CaseID: c.ID, MailID: kept.ID, SenderID: w.Customer.UserID}
+	request := intake.CaseRelease{OrgID: c.OrgID, CaseID: c.ID, MailID: entry.ID, SenderID: w.Customer.UserID}
 	w.Must(w.Intake.ReleaseToCase(t.Context(), w.Agent, request))
 	if mails := apptest.Since[received.Mail](w.App, before); len(mails) != 1 || len(mails[0].Overruled) != 0 {
 		t.Errorf("%+v", mails)

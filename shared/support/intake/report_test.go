@@ -98,7 +98,7 @@ func TestNobodyIsMarkedOnAClaimAlone(t *testing.T) {
 	if lines := w.Noted(w.Agent, c); len(lines) != 4 {
 		t.Errorf("noted %q", lines)
 	}
-	// A token of ours in the returned mail is enough.
+	// A token of ours in the returned mail is sufficient.
 	mail := w.Failed("m-11", supporttest.SupportAddress, w.Customer.Email)
 	mail.Report.Addresses = []string{"x@y.example", bounce}
 	if outcome := w.Receive(mail); outcome.Kind != "report" {
@@ -122,7 +122,7 @@ func TestAnAddressWithoutAnAccountIsMarkedInItsCase(t *testing.T) {
 	w.Receive(w.Failed("m-1", w.BounceOf(friend.UserID, c), "a@rialto.example.net"))
 	w.Wants(fault.NotFound, w.MayBeTold(friend.UserID, c))
 	w.Must(w.MayBeTold(c.CC[1].ID, c))
-	// Naming the same people again changes nothing; a mail does.
+	// Adding the same people again changes nothing; a mail from the address does.
 	_, err = w.Cases.Change(t.Context(), w.Customer, c.OrgID, c.ID,
 		support.CaseChange{CC: &[]string{"b@rialto.example.net", "a@rialto.example.net"}})
 	w.Must(err)

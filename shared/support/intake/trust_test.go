@@ -12,7 +12,7 @@ import (
 )
 
 // TestWhoIsBelieved lists the results of checking a sender, and what becomes of a reply and of a
-// request.
+// new request.
 func TestWhoIsBelieved(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")

@@ -15,13 +15,15 @@ import (
 const (
 	// maxPending is the maximum number of changes that one mail is about.
 	maxPending = 50
-	// maxCollected is how long changes that follow each other are collected before they are sent.
+	// maxCollected is the maximum time for which successive changes are collected before they are
+	// sent.
 	maxCollected = time.Minute
 )
 
 // Pending returns the notification of everything that a recipient has not been notified of, up to
-// the task's change. It returns a fault of code NotFound if there is nothing to send: the recipient
-// must not be notified any more, was notified already, or will be by the task of a later change.
+// the change of the task. It returns a fault of code NotFound if there is nothing to send: the
+// recipient must no longer be notified, was notified already, or will be notified by the task of a
+// later change.
 func (s *Service) Pending(ctx context.Context, task support.NoticeTask) (Notification, error) {
 	recipient, err := s.recipientOf(ctx, task)
 	if err != nil {
@@ -44,7 +46,7 @@ func (s *Service) Pending(ctx context.Context, task support.NoticeTask) (Notific
 	return s.compose(ctx, r, notices, latest)
 }
 
-// recipientOf reads a task's recipient from the announcement of its change.
+// recipientOf reads the recipient of a task from the announcement.
 func (s *Service) recipientOf(ctx context.Context, task support.NoticeTask) (support.Recipient, error) {
 	items, err := s.journal.BatchGet(
 		ctx, []table.Key{support.AnnouncementKey(task.OrgID, task.CaseID, task.Revision)},
@@ -59,8 +61,8 @@ func (s *Service) recipientOf(ctx context.Context, task support.NoticeTask) (sup
 	if err := change.Decode(items[0], &announcement); err != nil {
 		return support.Recipient{}, err
 	}
-	recipient, found := recipientIn(announcement, task.UserID)
-	if !found {
+	recipient, ok := recipientIn(announcement, task.UserID)
+	if !ok {
 		return support.Recipient{}, fault.Missing()
 	}
 	return recipient, nil
@@ -104,7 +106,7 @@ func (s *Service) pendingNotices(
 		}
 		if !announcement.Addressed {
 			if revision > task.Revision {
-				break // its own task sends it, and what follows
+				break // sent by its own task, with what follows
 			}
 			earlier := support.NoticeTask{OrgID: task.OrgID, CaseID: task.CaseID, Revision: revision}
 			if announcement.Recipients, err = s.Address(ctx, earlier); err != nil {
@@ -129,8 +131,8 @@ func (s *Service) pendingNotices(
 	return notices, max(latest, task.Revision), nil
 }
 
-// unattended returns the notification that tells an operator of a case that nobody else of the
-// provider can be notified of. It says nothing that operators may not see.
+// unattended returns the notification that tells an operator that nobody else of the provider can
+// be notified of a case. It contains nothing that operators may not see.
 func (s *Service) unattended(ctx context.Context, task support.NoticeTask) (Notification, error) {
 	person, err := s.accounts.Person(ctx, task.UserID)
 	if err != nil {
