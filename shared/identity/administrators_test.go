@@ -51,7 +51,7 @@ func TestAChangedRoleHoldsAtOnce(t *testing.T) {
 	_, err := w.Accounts.ChangeAdministrator(t.Context(), w.Operator(), w.Org.Place(), carlo.UserID, identity.Read)
 	w.must(err)
 	if w.Fresh(carlo).May(identity.OpenCases, w.Org.Place()) {
-		t.Error("the old role holds still")
+		t.Error("the old role is still valid")
 	}
 	_, err = w.Accounts.ChangeAdministrator(t.Context(), w.Operator(), w.Neighbour.Place(), carlo.UserID, identity.Read)
 	w.Wants(fault.NotFound, err)

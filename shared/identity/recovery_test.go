@@ -63,7 +63,7 @@ func TestARecoveryWorksOnceAndEndsTheSessions(t *testing.T) {
 	}
 	w.Wants(fault.Invalid, w.finish(token))
 	if w.OnDisk(token) {
-		t.Error("the token stands on the disk")
+		t.Error("the token is stored in the clear")
 	}
 }
 

@@ -103,11 +103,11 @@ func TestTheCSRFValueBelongsToItsSession(t *testing.T) {
 	other, otherBy := w.LogIn(carlo)
 	if !w.Accounts.CSRFValid(by, one.CSRF) || w.Accounts.CSRF(by) != one.CSRF ||
 		!w.Accounts.CSRFValid(otherBy, other.CSRF) {
-		t.Error("the own value is refused")
+		t.Error("the session's own value is refused")
 	}
 	for _, value := range []string{other.CSRF, "", one.CSRF[:20], one.CSRF + "A", "§", one.Cookie} {
 		if w.Accounts.CSRFValid(by, value) {
-			t.Errorf("%q is taken", value)
+			t.Errorf("%q is accepted", value)
 		}
 	}
 }
@@ -125,7 +125,7 @@ func TestACookieThatIsNotOneIsNobodys(t *testing.T) {
 		}
 	}
 	if w.OnDisk(one.Cookie) || w.OnDisk(one.Cookie[44:]) {
-		t.Error("the cookie stands on the disk")
+		t.Error("the cookie is stored in the clear")
 	}
 }
 

@@ -22,7 +22,7 @@ func TestSetupWorksOnceWithTheToken(t *testing.T) {
 		t.Fatalf("%q, %v", token, err)
 	}
 	if again, err := w.Accounts.PrepareSetup(t.Context(), token); err != nil || again != token {
-		t.Errorf("the kept token became %q, %v", again, err)
+		t.Errorf("the stored token became %q, %v", again, err)
 	}
 	newer, err := w.Accounts.PrepareSetup(t.Context(), "lost")
 	if err != nil || newer == token {

@@ -41,7 +41,7 @@ func TestATokenActsAsItsOwner(t *testing.T) {
 	w.Grant(carlo, w.Foreign.Place(), identity.Read)
 	w.Revoke(carlo, w.Org.Place())
 	if by, err = w.byToken(text, apptest.Source); err != nil || by.May(identity.SeeOrg, w.Org.Place()) {
-		t.Errorf("the right that its owner lost is the token's still: %+v, %v", by, err)
+		t.Errorf("the token still has the permission that its owner lost: %+v, %v", by, err)
 	}
 }
 
@@ -52,7 +52,7 @@ func TestATokensTextIsStoredNowhere(t *testing.T) {
 	secret := strings.TrimPrefix(text, "tenantry_")
 	for _, part := range []string{text, secret, secret[44:]} {
 		if w.OnDisk(part) {
-			t.Errorf("%q stands on the disk", part)
+			t.Errorf("%q is stored in the clear", part)
 		}
 	}
 	tokens, err := w.Accounts.Tokens(t.Context(), carlo)
@@ -278,7 +278,7 @@ func TestATokenOfAnUnattendedSessionNeedsThePassword(t *testing.T) {
 	notices := apptest.Since[identity.Notice](w.App, before)
 	if len(notices) != 1 || notices[0].Kind != identity.NoticeToken || notices[0].UserID != carlo.UserID ||
 		notices[0].Token != "ci" {
-		t.Errorf("told %+v", notices)
+		t.Errorf("notified %+v", notices)
 	}
 }
 

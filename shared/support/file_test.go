@@ -59,12 +59,12 @@ func FuzzSafeName(f *testing.F) {
 			t.Errorf("%q became %q", name, got)
 		}
 		if again := attachment.SafeName(got); again != got {
-			t.Errorf("%q became %q, and that %q", name, got, again)
+			t.Errorf("%q became %q, then %q", name, got, again)
 		}
 	})
 }
 
-func TestAFileIsStoredWithWhatIsKnownOfIt(t *testing.T) {
+func TestAFileIsStoredWithItsNameTypeAndSize(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	for given, want := range map[string]string{
@@ -88,7 +88,7 @@ func TestAFileIsStoredWithWhatIsKnownOfIt(t *testing.T) {
 	}
 }
 
-func TestAnAttachmentIsOnTheCaseForAllWhoSeeIt(t *testing.T) {
+func TestAnAttachmentIsVisibleToEverybodyOnTheCase(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	file, err := w.Cases.StoreFile(
@@ -126,7 +126,7 @@ func TestAnAttachmentIsOnTheCaseForAllWhoSeeIt(t *testing.T) {
 	w.Wants(fault.NotFound, err)
 }
 
-func TestWhoMayNotOpenCasesStoresNoFile(t *testing.T) {
+func TestPeopleWhoMayNotOpenCasesCannotStoreFiles(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	_, err := w.Cases.StoreFile(
@@ -141,7 +141,7 @@ func TestWhoMayNotOpenCasesStoresNoFile(t *testing.T) {
 	w.Wants(fault.Forbidden, err)
 }
 
-func TestADiscardedFileIsGone(t *testing.T) {
+func TestADiscardedFileIsDeleted(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	file, err := w.Cases.StoreFile(

@@ -71,7 +71,7 @@ func TestTheFullestChangeFitsOneTransaction(t *testing.T) {
 	}
 	newCase.WatcherIDs = watchers
 	if _, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, newCase); err == nil {
-		t.Error("more people than there is room for are taken")
+		t.Error("more recipients than the maximum are accepted")
 	}
 	if _, err := w.Cases.Change(
 		t.Context(),
@@ -80,6 +80,6 @@ func TestTheFullestChangeFitsOneTransaction(t *testing.T) {
 		second.ID,
 		support.CaseChange{WatcherIDs: &watchers},
 	); err == nil {
-		t.Error("more people than there is room for are put on a case")
+		t.Error("more people than the maximum are added to a case")
 	}
 }

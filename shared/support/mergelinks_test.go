@@ -67,7 +67,7 @@ func TestTheLinksOfAMergedCaseBecomeTheSurvivors(t *testing.T) {
 	}
 }
 
-func TestAMergeThatMovesAsManyLinksAsItMayFitsATransaction(t *testing.T) {
+func TestAMergeOfTheMaximumNumberOfLinksFitsATransaction(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	x, y := w.NewCase(w.Customer, "X"), w.NewCase(w.Customer, "Y")
 	const most = 25
@@ -86,7 +86,7 @@ func TestAMergeThatMovesAsManyLinksAsItMayFitsATransaction(t *testing.T) {
 	}
 }
 
-func TestTheConversationOfAMergedCaseIsPartOfTheSurvivors(t *testing.T) {
+func TestASurvivorIsShownWithTheConversationOfTheMergedCase(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	v, x, y := w.NewCase(w.Customer, "V"), w.NewCase(w.Customer, "X"), w.NewCase(w.Customer, "Y")
 	w.Comment(w.Customer, x, "It blinks red")

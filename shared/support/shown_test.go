@@ -50,8 +50,8 @@ func TestCustomersGetOnlyTheListedFieldsInLists(t *testing.T) {
 	}
 }
 
-// TestCustomersLearnOnlyOfChangesOfListedFields changes every field at once.
-func TestCustomersLearnOnlyOfChangesOfListedFields(t *testing.T) {
+// TestCustomersSeeOnlyChangesOfListedFields changes every field at once.
+func TestCustomersSeeOnlyChangesOfListedFields(t *testing.T) {
 	fields := support.WithoutInternal(support.Differences(support.Case{}, supporttest.FullCase()))
 	var names []string
 	for name := range fields {

@@ -145,7 +145,7 @@ func TestALinkThatIsNotAPageIsRefused(t *testing.T) {
 		n := notice()
 		n.URL = link
 		if page, err := n.HTML(t.Context()); err == nil {
-			t.Errorf("%q was taken:\n%s", link, page)
+			t.Errorf("%q was accepted:\n%s", link, page)
 		}
 	}
 }

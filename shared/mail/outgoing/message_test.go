@@ -82,7 +82,7 @@ func TestALetterCarriesTheHeadersThatThreadItAndKeepProgramsFromAnswering(t *tes
 	}
 }
 
-func TestAReceiptSaysThatItAnswers(t *testing.T) {
+func TestAReceiptIsAutoReplied(t *testing.T) {
 	m := sample()
 	m.Kind = Receipt
 	if got := read(t, m).Header.Get("Auto-Submitted"); got != "auto-replied" {
@@ -116,7 +116,7 @@ func TestTheSameLetterGivesTheSameBytes(t *testing.T) {
 	first, _ := sample().Bytes()
 	second, _ := sample().Bytes()
 	if diff := cmp.Diff(string(first), string(second)); diff != "" || len(first) == 0 {
-		t.Errorf("two writings differ: %s", diff)
+		t.Errorf("two encodings differ: %s", diff)
 	}
 }
 

@@ -87,7 +87,7 @@ func TestFieldsAreChosenFromTheProvidersLists(t *testing.T) {
 	}
 }
 
-func TestASettingThatBreaksARuleChangesNothing(t *testing.T) {
+func TestAnInvalidSettingChangesNothing(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	owner := w.Person(w.MSP.Place(), identity.Admin)
 	for name, edit := range map[string]func(*desk.Setting){

@@ -15,7 +15,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-func TestAMailThroughAGroupOpensACaseWithoutAReceipt(t *testing.T) {
+func TestAMailThroughAGroupOpensACaseWithoutAnAutomaticReply(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	for _, list := range []bool{false, true} {
 		before := len(w.Outbox())
@@ -25,7 +25,7 @@ func TestAMailThroughAGroupOpensACaseWithoutAReceipt(t *testing.T) {
 		}
 		receipt := slices.ContainsFunc(w.Told(before), func(n support.Notice) bool { return n.UserID == w.Customer.UserID })
 		if receipt == list {
-			t.Errorf("list %t: a receipt is sent: %t", list, receipt)
+			t.Errorf("list %t: an automatic reply is sent: %t", list, receipt)
 		}
 	}
 	outcome := w.Receive(w.Unaddressed(w.Customer, func(m *intake.Mail) {
@@ -122,7 +122,7 @@ func TestUndatedMailsOfOneDayAreOne(t *testing.T) {
 	}
 }
 
-func TestAnAnswerToADeletedCaseSaysSo(t *testing.T) {
+func TestAReplyToADeletedCaseIsQuarantinedWithThatReason(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	address := w.ReplyTo(w.Customer, c, "")
@@ -156,7 +156,7 @@ func TestAnAgentWhoForwardsACustomersMailOpensTheCaseForThem(t *testing.T) {
 		t.Errorf("%+v, %q", got.Submitter, got.Subject)
 	}
 	if !slices.ContainsFunc(w.Told(before), func(n support.Notice) bool { return n.UserID == w.Customer.UserID }) {
-		t.Error("the customer is not told")
+		t.Error("the customer is not notified")
 	}
 	for name, edit := range map[string]func(*intake.Mail){
 		"the agent is not proven": func(m *intake.Mail) {

@@ -69,7 +69,7 @@ func TestTheOrderOfThreading(t *testing.T) {
 	}
 }
 
-func TestOnlyThePartiesOfACaseAddToIt(t *testing.T) {
+func TestOnlyParticipantsAddToACase(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	colleague, watcher := w.Another(w.Org.Place(), identity.Write), w.Another(w.Org.Place(), identity.Write)
 	observer, outsider := w.Another(w.Org.Place(), identity.Read), w.Another(w.Foreign.Place(), identity.Admin)
@@ -132,7 +132,7 @@ func TestOnlyThePartiesOfACaseAddToIt(t *testing.T) {
 	}
 }
 
-func TestAMailOfAPartyNeedsNoAddressButAProvenSender(t *testing.T) {
+func TestAMailOfAParticipantNeedsNoReplyAddressButAProvenSender(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	mail := w.Unaddressed(w.Customer, func(m *intake.Mail) {
@@ -281,7 +281,7 @@ func TestAMailToACaseClosedLongAgoOpensOneThatFollows(t *testing.T) {
 		t.Errorf("%s, %+v", old.Status, old.Comments)
 	}
 	if outcome := w.Receive(friend); outcome.Reason != intake.ClosedCase {
-		t.Errorf("who has no account: %+v", outcome)
+		t.Errorf("without an account: %+v", outcome)
 	}
 	automatic := w.Mail("m-4", w.Customer.Email, address)
 	automatic.Automatic = true
@@ -292,7 +292,7 @@ func TestAMailToACaseClosedLongAgoOpensOneThatFollows(t *testing.T) {
 	}
 }
 
-func TestNobodyTakesAnIDOfOursForTheirCase(t *testing.T) {
+func TestAMailCannotClaimOneOfOurMessageIDs(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	outsider := w.Another(w.Foreign.Place(), identity.Write)
 	c, foreign := w.NewCase(w.Customer, "No Wi-Fi"), w.Mail("m-1", outsider.Email, supporttest.SupportAddress)
@@ -310,7 +310,7 @@ func TestNobodyTakesAnIDOfOursForTheirCase(t *testing.T) {
 		m.InReplyTo, m.Subject = "shared@list.example", fmt.Sprintf("Re: [Case %d] No Wi-Fi", c.Number)
 	})
 	if outcome := w.Receive(both); outcome.Kind != "comment" || outcome.CaseID != c.ID {
-		t.Errorf("a foreign case stands in the way of the sender's own: %+v", outcome)
+		t.Errorf("a foreign case hides the sender's own: %+v", outcome)
 	}
 	for refer, want := range map[string]string{"case-" + c.ID + "@portal.example.com": "comment", "shared@list.example": "case"} {
 		outcome := w.Receive(

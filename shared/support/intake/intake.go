@@ -135,7 +135,8 @@ func (s *Service) decide(ctx context.Context, mail Mail) (outcome Outcome, cases
 	}
 	to := s.threads.DestinationOf(mail.Recipients)
 	if overruled(mail.Mail, AutoWithout) || overruled(mail.Mail, FailedDelivery) {
-		mail.Automatic, mail.Bounce, mail.Report = false, false, nil // the operator who released it says that a person wrote it
+		// Somebody released the mail because a person wrote it.
+		mail.Automatic, mail.Bounce, mail.Report = false, false, nil
 	}
 	if mail.Loop {
 		return Outcome{}, nil, refuse(FromOurselves, "the mail carries this installation's own mark")

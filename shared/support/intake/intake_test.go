@@ -18,11 +18,11 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-func TestEveryReasonToKeepAMailOut(t *testing.T) {
+func TestEveryReasonToQuarantineAMail(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	answer := w.ReplyTo(w.Customer, c, "")
-	letter, err := w.Notifications.Compose(t.Context(),
+	content, err := w.Notifications.Compose(t.Context(),
 		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.Customer.UserID})
 	w.Must(err)
 	installer := w.Person(w.Org.Place(), identity.Installer)
@@ -39,7 +39,7 @@ func TestEveryReasonToKeepAMailOut(t *testing.T) {
 	}{
 		{"our own mark", intake.FromOurselves, w.Mail("", w.Customer.Email, answer), func(m *intake.Mail) { m.Loop = true }},
 		{"a delivery report with a valid token", intake.FailedDelivery, w.Mail("", w.Customer.Email, answer), func(m *intake.Mail) { m.Bounce = true }},
-		{"to the envelope sender of a notice", intake.FailedDelivery, w.Mail("", "mailer-daemon@example.net", letter.Bounce), nil},
+		{"to the envelope sender of a notice", intake.FailedDelivery, w.Mail("", "mailer-daemon@example.net", content.Bounce), nil},
 		{"two senders", intake.OtherSender, w.Mail("", w.Customer.Email, answer), func(m *intake.Mail) { m.FromCount = 2 }},
 		{"no sender", intake.OtherSender, w.Mail("", "", answer), func(m *intake.Mail) { m.FromCount = 0 }},
 		{"another person with access", intake.OtherSender, w.Mail("", w.Agent.Email, answer), nil},
@@ -87,7 +87,7 @@ func TestEveryReasonToKeepAMailOut(t *testing.T) {
 	}
 }
 
-func TestAnAnswerToACaseThatIsGoneIsKeptOut(t *testing.T) {
+func TestAReplyToAMissingCaseIsQuarantined(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	address := w.ReplyTo(w.Customer, w.NewCase(w.Customer, "No Wi-Fi"), "")
 	empty := apptest.New(t) // an installation without the case
@@ -101,7 +101,7 @@ func TestAnAnswerToACaseThatIsGoneIsKeptOut(t *testing.T) {
 	}
 }
 
-func TestAnAnswerFromAnAccountThatIsGoneIsKeptOut(t *testing.T) {
+func TestAReplyFromAMissingAccountIsQuarantined(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	address := w.ReplyTo(w.Customer, w.NewCase(w.Customer, "No Wi-Fi"), "")
 	empty := apptest.New(t) // an installation with the same secret, without the person
@@ -145,7 +145,7 @@ func TestAnAnswerBecomesACommentWithItsWholeTextAndFiles(t *testing.T) {
 		t.Errorf("case %+v, files %+v", detail.Case, detail.Files)
 	}
 	if notices := w.Told(before); len(notices) != 0 {
-		t.Errorf("notified %+v, though nobody else has to do with the case", notices)
+		t.Errorf("notified %+v, although nobody else is on the case", notices)
 	}
 }
 
@@ -176,7 +176,7 @@ func TestAMailOfAKnownSenderOpensACase(t *testing.T) {
 		}
 		if notices := w.Told(before); len(notices) != 1 || notices[0].UserID != w.Customer.UserID ||
 			notices[0].Event != support.Created {
-			t.Errorf("notified %+v, want a receipt", notices)
+			t.Errorf("notified %+v, want an automatic reply", notices)
 		}
 	}
 }
@@ -191,7 +191,7 @@ func TestAnAgentOpensACaseByNamingTheOrganization(t *testing.T) {
 	}
 }
 
-func TestTheSameMailAgainChangesNothing(t *testing.T) {
+func TestADuplicateMailChangesNothing(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	answer := w.Mail("m-1", w.Customer.Email, w.ReplyTo(w.Customer, c, ""))
@@ -245,7 +245,7 @@ func TestDifferentMailsOfTheSameIDAreDifferentMails(t *testing.T) {
 	}
 }
 
-func TestAnAutomaticAnswerIsACommentThatTellsNobodyAndOpensNothing(t *testing.T) {
+func TestAnAutomaticReplyIsACommentThatNotifiesNobody(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	_, err := w.Cases.Change(t.Context(), w.Agent, c.OrgID, c.ID, support.CaseChange{AssigneeID: &w.Agent.UserID})
@@ -282,7 +282,7 @@ func TestAnAnswerToANoteStaysANote(t *testing.T) {
 	}
 }
 
-func TestAMailLongerThanACommentIsTakenInWhole(t *testing.T) {
+func TestAMailLongerThanACommentIsStoredInFull(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	for name, text := range map[string]string{
@@ -328,7 +328,7 @@ func TestAQuotedRestOfAnyLengthIsKept(t *testing.T) {
 	}
 }
 
-func TestAMailThatWasKeptOutComesInAfterTheCauseWasMended(t *testing.T) {
+func TestAQuarantinedMailIsAcceptedAfterTheCauseIsFixed(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	newcomer := "nora@rialto.example.net"
 	mail := w.Mail("0198c0de-0000-7000-8000-000000000001", newcomer, supporttest.SupportAddress)
@@ -350,7 +350,7 @@ func TestAMailThatWasKeptOutComesInAfterTheCauseWasMended(t *testing.T) {
 	}
 	w.Wants(fault.NotFound, w.Intake.ReplayQuarantined(t.Context(), w.Operator(), mail.ID))
 	if entries := w.Quarantine(); len(entries) != 0 {
-		t.Errorf("still kept: %+v", entries)
+		t.Errorf("still quarantined: %+v", entries)
 	}
 }
 

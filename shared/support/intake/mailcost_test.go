@@ -52,7 +52,7 @@ func TestWhatAMailCosts(t *testing.T) {
 		units := meter.Snapshot()
 		t.Logf("%s: %s%s, %+v", test.name, outcome.Kind, outcome.Reason, units)
 		if units.Requests > test.requests {
-			t.Errorf("%s takes %v requests, not %d", test.name, units.Requests, test.requests)
+			t.Errorf("%s takes %v requests, want %d", test.name, units.Requests, test.requests)
 		}
 	}
 	meter.Reset()
@@ -63,6 +63,6 @@ func TestWhatAMailCosts(t *testing.T) {
 		),
 	)
 	if units := meter.Snapshot(); units.Requests > 2 {
-		t.Errorf("noting a mail that was sent takes %+v", units)
+		t.Errorf("recording a sent mail takes %+v", units)
 	}
 }

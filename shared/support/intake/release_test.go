@@ -67,7 +67,7 @@ func TestAgentsSeeThatAMailToTheirCaseWasQuarantined(t *testing.T) {
 	}
 }
 
-func TestAMailThatRefersToACaseIsSeenThereToo(t *testing.T) {
+func TestAMailThatRefersToACaseIsShownThereToo(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	w.Must(w.Sent(c, w.Customer, "sent@ses.example"))
@@ -100,7 +100,7 @@ func TestEntriesAboutQuarantinedMailsHaveALimit(t *testing.T) {
 	}
 }
 
-func TestADeskReleasesTheMailsOfItsOwnCasesAlone(t *testing.T) {
+func TestAgentsReleaseOnlyMailsOfTheirOwnCases(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c, other := w.NewCase(w.Customer, "No Wi-Fi"), w.NewCase(w.Customer, "No power")
 	mail := w.Mail(w.Journal.NewID(), alias, w.ReplyTo(w.Customer, c, ""))
@@ -126,7 +126,7 @@ func TestADeskReleasesTheMailsOfItsOwnCasesAlone(t *testing.T) {
 	w.Wants(fault.Conflict, w.Intake.ReleaseToCase(t.Context(), w.Agent, request))
 }
 
-func TestAConfirmedAddressIsKnownFromThenOnInItsOrganization(t *testing.T) {
+func TestAConfirmedAddressIsAnAliasInItsOrganization(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	address := w.ReplyTo(w.Customer, c, "")
@@ -166,7 +166,7 @@ func TestAConfirmedAddressIsKnownFromThenOnInItsOrganization(t *testing.T) {
 	}
 }
 
-func TestOnlyACustomersAddressIsConfirmed(t *testing.T) {
+func TestOnlyACustomersAddressCanBeConfirmed(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	confirm := func(from, address, sender string) error {
@@ -228,7 +228,7 @@ func TestWhatAnotherAddressWritesInAnAgentsNameStaysInternal(t *testing.T) {
 	}
 }
 
-func TestWhatAProgramSeemsToHaveWrittenIsReleased(t *testing.T) {
+func TestAMailThatLooksAutomaticCanBeReleased(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	mail := w.Unaddressed(w.Customer, func(m *intake.Mail) { m.Automatic = true })
 	if outcome := w.Receive(w.Release(mail, intake.AutoWithout)); outcome.Kind != "case" {

@@ -14,7 +14,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-func TestAReportOfAFailedMailIsNotedAndEndsTheNoticesToTheAddress(t *testing.T) {
+func TestABounceIsRecordedAndStopsNotifications(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	report := w.Failed("m-1", w.BounceOf(w.Customer.UserID, c), w.Customer.Email)
@@ -63,7 +63,7 @@ func TestAMailFromAnAddressShowsThatItWorks(t *testing.T) {
 	w.Must(w.MayBeTold(w.Customer.UserID, c))
 }
 
-func TestNobodyIsMarkedOnAClaimAlone(t *testing.T) {
+func TestAForgedReportMarksNobody(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	bounce, answer := w.BounceOf(w.Customer.UserID, c), w.ReplyTo(w.Customer, c, "")
@@ -96,7 +96,7 @@ func TestNobodyIsMarkedOnAClaimAlone(t *testing.T) {
 		}
 	}
 	if lines := w.Noted(w.Agent, c); len(lines) != 4 {
-		t.Errorf("noted %q", lines)
+		t.Errorf("recorded %q", lines)
 	}
 	// A token of ours in the returned mail is sufficient.
 	mail := w.Failed("m-11", supporttest.SupportAddress, w.Customer.Email)
@@ -133,7 +133,7 @@ func TestAnAddressWithoutAnAccountIsMarkedInItsCase(t *testing.T) {
 	w.Must(w.MayBeTold(friend.UserID, c))
 }
 
-func TestReportsDoNotFillACase(t *testing.T) {
+func TestReportsOfACaseAreLimited(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	bounce := w.BounceOf(w.Customer.UserID, c)
@@ -147,7 +147,7 @@ func TestReportsDoNotFillACase(t *testing.T) {
 	}
 }
 
-func TestAnOutOfOfficeAnswerToWhereFailuresAreReportedIsAnAutomaticComment(t *testing.T) {
+func TestAnOutOfOfficeReplyToTheBounceAddressIsAnAutomaticComment(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	mail := w.Mail("m-1", w.Customer.Email, w.BounceOf(w.Customer.UserID, c))

@@ -55,13 +55,13 @@ func TestWhoIsBelieved(t *testing.T) {
 				t.Errorf("%s, from %s to %s: %+v, want %s", test.name, one.from.Email, one.recipient, outcome, one.want)
 			}
 			if outcome.Kind == "quarantine" && len(w.Outbox()) != before {
-				t.Errorf("%s: a mail that is kept out was answered", test.name)
+				t.Errorf("%s: a quarantined mail got a reply", test.name)
 			}
 		}
 	}
 }
 
-func TestAMailInTheNameOfAnAddressOfOursIsKeptOut(t *testing.T) {
+func TestAMailFromOneOfOurOwnAddressesIsQuarantined(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	for i, from := range []string{supporttest.SupportAddress, "SUPPORT+x@" + apptest.MailDomain, w.ReplyTo(w.Customer, c, ""), "postmaster@" + apptest.MailDomain} {
@@ -73,7 +73,7 @@ func TestAMailInTheNameOfAnAddressOfOursIsKeptOut(t *testing.T) {
 	}
 }
 
-func TestAReleasedMailIsBelievedAndMayNoMoreThanItsSender(t *testing.T) {
+func TestAReleasedMailHasOnlyThePermissionsOfItsSender(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	for id, test := range map[string]struct {
 		from identity.Principal

@@ -88,7 +88,7 @@ func (s *Service) addCopied(
 			p.actor = person.ID // the person wrote before having an account
 		case !person.GetsMail() || person.ID == p.actor:
 		case !by.May(identity.SeeCases, place):
-			p.others = append(p.others, party.ID) // the address has no account with access
+			p.others = append(p.others, party.ID) // notified as a participant without an account
 		default:
 			p.agents[person.ID] = by.IsAgent(place)
 			p.others = append(p.others, person.ID)
@@ -120,9 +120,8 @@ func present(ids ...string) []string {
 	return slices.DeleteFunc(support.Distinct(ids), func(id string) bool { return id == "" })
 }
 
-// needsProvider reports whether an event must reach somebody at the provider who is not a
-// participant: the case has no assignee who can be reached, and nobody at the provider caused the
-// event.
+// needsProvider reports whether an event must also reach somebody at the provider who is not a
+// participant: no assignee can be reached, and nobody at the provider caused the event.
 func (p participants) needsProvider(notice support.Notice) bool {
 	if p.assignee != "" || p.actorAgent {
 		return p.assignee == "" && isClockEvent(notice)

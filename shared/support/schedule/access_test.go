@@ -129,7 +129,7 @@ func setDesk(w *supporttest.World, people ...identity.Principal) {
 	w.Must(err)
 }
 
-func TestWhoIsNamedAlreadyIsNotCheckedAgain(t *testing.T) {
+func TestPresentMembersAreNotCheckedAgain(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	setDesk(w, w.Agent)
 	watcher := w.Another(w.Org.Place(), identity.Write)
