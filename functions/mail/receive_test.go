@@ -50,7 +50,7 @@ func (w *world) replyTo() string {
 	return address.Address
 }
 
-func TestAnAnswerByMailBecomesAComment(t *testing.T) {
+func TestAReplyByMailBecomesAComment(t *testing.T) {
 	w := newWorld(t)
 	c := w.newCase("No Wi-Fi")
 	w.comment(w.agent, c, "Is it still broken?")

@@ -8,7 +8,7 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/specimen"
 )
 
-func TestACaseSaysWhatAMailsTextDoesNotShow(t *testing.T) {
+func TestRemarksShowWhatTheTextOfAMailDoesNot(t *testing.T) {
 	w := newWorld(t)
 	for _, mail := range specimen.All() {
 		var want string

@@ -62,7 +62,7 @@ func TestAMessageOfAnEarlierReleaseIsSentOnce(t *testing.T) {
 	}
 }
 
-func TestChangesWithinSecondsAreOneMailInTheirOrder(t *testing.T) {
+func TestChangesWithinSecondsAreOneMailInOrder(t *testing.T) {
 	w := newWorld(t)
 	c := w.newCase("No Wi-Fi")
 	w.sendAll()
@@ -112,7 +112,7 @@ func TestAMailThatFailedIsPartOfTheNextOne(t *testing.T) {
 	}
 }
 
-func TestAnUnattendedCaseTellsOperatorsNothingOfItsContent(t *testing.T) {
+func TestOperatorsDoNotSeeTheContentOfAnUnattendedCase(t *testing.T) {
 	w := newWorld(t)
 	w.newCase("Layoffs in May")
 	w.sendAll()
@@ -127,7 +127,7 @@ func TestAnUnattendedCaseTellsOperatorsNothingOfItsContent(t *testing.T) {
 	}
 }
 
-func TestAnInvitationIsMailedAsItIsNow(t *testing.T) {
+func TestAnInvitationIsMailedInItsPresentState(t *testing.T) {
 	w := newWorld(t)
 	const nora = "nora@rialto.example.net"
 	invite := w.Invite(w.Org.Place(), identity.Write, nora)

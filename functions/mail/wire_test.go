@@ -17,7 +17,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-func TestTheThreadKeepsTheIDThatAMailHasOnTheWire(t *testing.T) {
+func TestTheThreadHasTheMessageIDAsSent(t *testing.T) {
 	w := newWorld(t)
 	sent := 0
 	server := httptest.NewServer(http.HandlerFunc(func(response http.ResponseWriter, _ *http.Request) {

@@ -53,7 +53,8 @@ func (p *portal) home(v *visit) error {
 
 func tenantOf(by identity.Principal, place identity.Place, cases string) customer {
 	shown := customer{name: place.Name}
-	for _, privilege := range by.Privileges { // explicit roles only; inherited roles are shown at the scope that grants them
+	// Explicit roles only: inherited roles are shown at the scope that grants them.
+	for _, privilege := range by.Privileges {
 		id := privilege.OrgID
 		if privilege.Scope == identity.MSPScope {
 			id = privilege.MSPID

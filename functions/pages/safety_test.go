@@ -95,7 +95,7 @@ func TestEveryPageHasATitleALanguageAndLabels(t *testing.T) {
 	}
 }
 
-func TestNoPageLoadsOrRunsAnythingFromElsewhere(t *testing.T) {
+func TestNoPageLoadsOrRunsExternalContent(t *testing.T) {
 	s := newSite(t)
 	loads := map[string][]string{
 		"link":   {"href"},
@@ -143,7 +143,7 @@ func TestNoPageLoadsOrRunsAnythingFromElsewhere(t *testing.T) {
 	}
 }
 
-func TestTheStyleSheetMayBeKept(t *testing.T) {
+func TestTheStyleSheetIsCacheable(t *testing.T) {
 	s := newSite(t)
 	b := s.stranger()
 	for _, link := range all(b.get("/login").document, "link") {
@@ -155,7 +155,7 @@ func TestTheStyleSheetMayBeKept(t *testing.T) {
 	}
 }
 
-func TestNoFormIsTakenWithoutItsToken(t *testing.T) {
+func TestNoFormIsAcceptedWithoutItsToken(t *testing.T) {
 	s := newSite(t)
 	invite := strings.TrimPrefix(s.invite("nina@rialto.example.net"), "/verify/invite?token=")
 	other := s.as(s.agent).get("/").csrf("/logout")
@@ -212,7 +212,7 @@ func TestNoFormIsTakenWithoutItsToken(t *testing.T) {
 	known.get("/").wants(http.StatusOK, "Carlo Conti")
 }
 
-func TestASessionThatEndedIsSaidAndNothingIsTaken(t *testing.T) {
+func TestAFormOfAnEndedSessionIsRefused(t *testing.T) {
 	s := newSite(t)
 	b := s.as(s.customer)
 	form := b.get(s.casePath())
@@ -233,7 +233,7 @@ func TestATooLargeFormIsRefused(t *testing.T) {
 		wants(http.StatusRequestEntityTooLarge, "larger than 1 MiB")
 }
 
-func TestWhatFailsGivesAPageWithTheIDOfTheRequest(t *testing.T) {
+func TestAnErrorPageHasTheRequestID(t *testing.T) {
 	s := newSite(t)
 	b := s.as(s.customer)
 	s.check(s.Database.Close())
@@ -244,7 +244,7 @@ func TestWhatFailsGivesAPageWithTheIDOfTheRequest(t *testing.T) {
 	}
 }
 
-func TestAPanicGivesAPageThatTellsNothingOfIt(t *testing.T) {
+func TestTheErrorPageOfAPanicRevealsNothing(t *testing.T) {
 	s := newSite(t)
 	without := s.services
 	without.Tenants = nil // provokes a panic

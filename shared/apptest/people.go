@@ -90,7 +90,9 @@ func (w *App) Another(place identity.Place, role identity.Role) identity.Princip
 	w.t.Helper()
 	number := len(w.people) + 1
 	w.people[fmt.Sprint(number)] = identity.Principal{}
-	family := map[identity.ScopeKind]string{identity.PlatformScope: "Platform", identity.MSPScope: "Partner", identity.OrgScope: "Customer"}[place.Scope]
+	family := map[identity.ScopeKind]string{
+		identity.PlatformScope: "Platform", identity.MSPScope: "Partner", identity.OrgScope: "Customer",
+	}[place.Scope]
 	address := fmt.Sprintf("%s-%d@%s.example.net", role, number, strings.ToLower(family))
 	return w.Invited(
 		place,

@@ -31,7 +31,7 @@ func (w *world) tokenOf(place identity.Place, invite identity.Invite) string {
 	return w.Accounts.InviteToken(place, invite)
 }
 
-func TestAnInvitationMakesAPersonWithItsRole(t *testing.T) {
+func TestAcceptingAnInvitationCreatesAPersonWithItsRole(t *testing.T) {
 	w := newWorld(t)
 	before := len(w.Outbox())
 	invite := w.Invite(w.Org.Place(), identity.Write, "Nora@Rialto.example.NET")
@@ -65,7 +65,7 @@ func TestAnInvitationMakesAPersonWithItsRole(t *testing.T) {
 	}
 }
 
-func TestWhatIsWrongWithAnInvitationIsRefused(t *testing.T) {
+func TestInvalidInvitationsAreRefused(t *testing.T) {
 	w := newWorld(t)
 	for name, request := range map[string]identity.NewInvite{
 		"no address": {Role: identity.Read}, "two addresses": {Email: "a@example.net,b@example.net", Role: identity.Read},
@@ -150,7 +150,7 @@ func TestARevokedInvitationIsVoid(t *testing.T) {
 	w.Wants(fault.NotFound, err)
 }
 
-func TestALinkWorksForItsOwnPlaceOnly(t *testing.T) {
+func TestALinkWorksOnlyForItsPlace(t *testing.T) {
 	w := newWorld(t)
 	invite := w.Invite(w.Org.Place(), identity.Read, nora)
 	for _, place := range []identity.Place{w.Neighbour.Place(), w.MSP.Place(), identity.ThePlatform(), {Scope: identity.MSPScope, MSPID: w.Org.ID}} {
@@ -164,7 +164,7 @@ func TestALinkWorksForItsOwnPlaceOnly(t *testing.T) {
 	}
 }
 
-func TestWhoHasAnAccountAcceptsWithTheOwnSession(t *testing.T) {
+func TestAPersonWithAnAccountAcceptsInTheirSession(t *testing.T) {
 	w := newWorld(t)
 	carlo, other := w.Person(w.Org.Place(), identity.Read), w.Another(w.Org.Place(), identity.Read)
 	invite := w.Invite(w.Neighbour.Place(), identity.Read, carlo.Email)
@@ -187,7 +187,7 @@ func TestWhoHasAnAccountAcceptsWithTheOwnSession(t *testing.T) {
 	}
 }
 
-func TestAcceptedAtTheSameMomentAnInvitationMakesOneAccount(t *testing.T) {
+func TestConcurrentAcceptancesCreateOneAccount(t *testing.T) {
 	w := newWorld(t)
 	token := w.tokenOf(w.Org.Place(), w.Invite(w.Org.Place(), identity.Read, nora))
 	other := w.tokenOf(w.MSP.Place(), w.Invite(w.MSP.Place(), identity.Read, nora)) // to the same address
@@ -212,7 +212,7 @@ func TestAcceptedAtTheSameMomentAnInvitationMakesOneAccount(t *testing.T) {
 	}
 }
 
-func TestAcceptedTwiceWithAnAccountAnInvitationCountsOnce(t *testing.T) {
+func TestAcceptingTwiceWithAnAccountCountsOnce(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Read)
 	token := w.tokenOf(w.Neighbour.Place(), w.Invite(w.Neighbour.Place(), identity.Admin, carlo.Email))
@@ -234,7 +234,7 @@ func TestAcceptedTwiceWithAnAccountAnInvitationCountsOnce(t *testing.T) {
 	}
 }
 
-func TestWhoMayNotChangeAdministratorsInvitesNobody(t *testing.T) {
+func TestOnlyPeopleWhoMayChangeAdministratorsInvite(t *testing.T) {
 	w := newWorld(t)
 	org, msp := w.Org.Place(), w.MSP.Place()
 	invite := w.Invite(org, identity.Read, nora)
@@ -282,7 +282,7 @@ func TestWhoMayNotChangeAdministratorsInvitesNobody(t *testing.T) {
 	}
 }
 
-func TestNobodyInvitesThemselves(t *testing.T) {
+func TestNobodyCanInviteThemselves(t *testing.T) {
 	w := newWorld(t)
 	chief := w.Person(w.MSP.Place(), identity.Admin)
 	_, err := w.Accounts.CreateInvite(
@@ -301,7 +301,7 @@ func TestNobodyInvitesThemselves(t *testing.T) {
 	w.Wants(fault.Forbidden, err)
 }
 
-func TestAnInvitationIsSentTenTimesAtTheMost(t *testing.T) {
+func TestAnInvitationIsSentAtMostTenTimes(t *testing.T) {
 	w := newWorld(t)
 	invite := w.Invite(w.Org.Place(), identity.Read, nora)
 	for range 9 {
@@ -316,7 +316,7 @@ func TestAnInvitationIsSentTenTimesAtTheMost(t *testing.T) {
 	}
 }
 
-func TestTheInvitationsOfWhoMayNoLongerInviteAreVoid(t *testing.T) {
+func TestInvitationsAreVoidOnceTheInviterMayNoLongerInvite(t *testing.T) {
 	w := newWorld(t)
 	chief := w.Person(w.MSP.Place(), identity.Admin)
 	invite, err := w.Accounts.CreateInvite(

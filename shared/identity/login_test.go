@@ -11,7 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-func TestEveryFailedLogInIsAnsweredAlike(t *testing.T) {
+func TestEveryFailedLogInGetsTheSameError(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	locked := w.Another(w.Org.Place(), identity.Write)
@@ -68,7 +68,7 @@ func TestFiveFailuresLockAnAccountForFifteenMinutes(t *testing.T) {
 	w.must(w.login(carlo, apptest.Password))
 }
 
-func TestALogInBeginsTheCountOfFailuresAnew(t *testing.T) {
+func TestALogInResetsTheCountOfFailures(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	for range 3 {
@@ -79,7 +79,7 @@ func TestALogInBeginsTheCountOfFailuresAnew(t *testing.T) {
 	}
 }
 
-func TestGuessesAtTheSameMomentDoNotGetAroundTheLock(t *testing.T) {
+func TestConcurrentGuessesDoNotEvadeTheLock(t *testing.T) {
 	w := apptest.NewEstate(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	login := func(password string) error {
@@ -112,7 +112,7 @@ func TestGuessesAtTheSameMomentDoNotGetAroundTheLock(t *testing.T) {
 	w.Wants(fault.Invalid, login(apptest.Password))
 }
 
-func TestALogInStandsInTheLogsOfThePlacesOfThePerson(t *testing.T) {
+func TestALogInIsLoggedAtThePersonsPlaces(t *testing.T) {
 	w := newWorld(t)
 	both := w.Grant(w.Person(w.Org.Place(), identity.Read), w.MSP.Place(), identity.Helpdesk)
 	w.must(w.login(both, apptest.Password))
@@ -131,7 +131,7 @@ func TestALogInStandsInTheLogsOfThePlacesOfThePerson(t *testing.T) {
 	}
 }
 
-func TestALogInOfNobodyIsNotedWithoutWhatWasTyped(t *testing.T) {
+func TestALogInWithAnUnknownAddressIsLoggedWithoutTheAddress(t *testing.T) {
 	w := newWorld(t)
 	_, _, err := w.Accounts.Login(t.Context(), "my-password-by-mistake", apptest.Password, apptest.Source)
 	w.Wants(fault.Invalid, err)
@@ -145,7 +145,7 @@ func TestALogInOfNobodyIsNotedWithoutWhatWasTyped(t *testing.T) {
 	}
 }
 
-func TestAnAddressIsFoundWhateverItsLetters(t *testing.T) {
+func TestAddressesAreCaseInsensitive(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Invited(w.Org.Place(), identity.Read, "carlo@rialto.example.net", "Carlo", "Conti")
 	carlo.Email = "  Carlo@RIALTO.example.net "

@@ -7,7 +7,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-func TestAnAddressHasOneFormHoweverItIsWritten(t *testing.T) {
+func TestAnAddressHasOneNormalForm(t *testing.T) {
 	for address, want := range map[string]string{
 		" Anna@Example.COM ":             "anna@example.com",
 		"u@bücher.example":               "u@xn--bcher-kva.example",
@@ -49,7 +49,7 @@ func FuzzAStoredAddressKeepsItsForm(f *testing.F) {
 	})
 }
 
-func TestAPersonOfAnInternationalDomainIsKnownInEitherForm(t *testing.T) {
+func TestAnInternationalAddressIsFoundInEitherForm(t *testing.T) {
 	e := apptest.NewEstate(t)
 	invite := e.Invite(e.Org.Place(), identity.Write, "u@bücher.example")
 	_, err := e.Accounts.AcceptInvite(

@@ -96,7 +96,8 @@ func permissions(scope ScopeKind, role Role) Permission {
 	case PlatformScope:
 		switch role {
 		case Operator:
-			return RunPlatform | ChangeDesk | SeeMSP | ChangeMSP | CreateOrg | SeeOrg | ChangeOrg | SeeAdministrators | ChangeAdministrators | SeeAudit
+			return RunPlatform | ChangeDesk | SeeMSP | ChangeMSP | CreateOrg | SeeOrg | ChangeOrg |
+				SeeAdministrators | ChangeAdministrators | SeeAudit
 		case Support:
 			return SeeOrg | SeeCases | OpenCases | AnswerCases
 		}

@@ -87,7 +87,7 @@ var matrix = map[held][]string{
 
 var scopes = []identity.ScopeKind{identity.PlatformScope, identity.MSPScope, identity.OrgScope}
 
-func TestTheWholeMatrixOfRoles(t *testing.T) {
+func TestTheMatrixOfRoles(t *testing.T) {
 	for _, scope := range scopes {
 		for _, role := range []identity.Role{identity.Admin, identity.Write, identity.Read, identity.Helpdesk, identity.Installer, identity.Operator, identity.Support, "", "root"} {
 			allowed := matrix[held{scope, role}]
@@ -147,7 +147,7 @@ func drawPrivilege(t *rapid.T) identity.Privilege {
 	}
 }
 
-func TestAPrincipalMayWhatACoveringPrivilegeAllowsAndNothingElse(t *testing.T) {
+func TestAPrincipalMayDoOnlyWhatACoveringPrivilegeAllows(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		by := identity.Principal{Privileges: rapid.SliceOfN(rapid.Custom(drawPrivilege), 0, 4).Draw(rt, "privileges")}
 		for range 30 {

@@ -83,7 +83,7 @@ func TestANewPasswordNeedsThePresentOne(t *testing.T) {
 	w.must(w.login(carlo, apptest.Password))
 }
 
-func TestTheNamesAreThePersonsOwnToChange(t *testing.T) {
+func TestPeopleChangeTheirOwnNames(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Read)
 	for _, name := range []string{"", "  ", "a\nb", "\x00", "\u202ekate", "a\u2028b", string(make([]byte, 65))} {
@@ -112,7 +112,7 @@ func TestTheCSRFValueBelongsToItsSession(t *testing.T) {
 	}
 }
 
-func TestACookieThatIsNotOneIsNobodys(t *testing.T) {
+func TestAnInvalidCookieIsRefused(t *testing.T) {
 	w := newWorld(t)
 	one, _ := w.LogIn(w.Person(w.Org.Place(), identity.Read))
 	other, _ := w.LogIn(w.Operator())

@@ -56,7 +56,7 @@ func TestSetupWorksOnceWithTheToken(t *testing.T) {
 	}
 }
 
-func TestOfTwoSetupsAtTheSameMomentOneMakesTheOperator(t *testing.T) {
+func TestConcurrentSetupsCreateOneOperator(t *testing.T) {
 	for name, addresses := range map[string][]string{
 		"two people": {"olga@example.net", "eva@example.net"}, "one person twice": {"olga@example.net", "olga@example.net"},
 	} {

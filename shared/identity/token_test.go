@@ -45,7 +45,7 @@ func TestATokenActsAsItsOwner(t *testing.T) {
 	}
 }
 
-func TestATokensTextIsStoredNowhere(t *testing.T) {
+func TestTheTextOfATokenIsNotStored(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	_, text := w.token(carlo, identity.NewToken{})
@@ -81,7 +81,7 @@ func TestATokenWorksUntilItExpires(t *testing.T) {
 	}
 }
 
-func TestATokenWorksFromItsNetworksOnly(t *testing.T) {
+func TestATokenWorksOnlyFromItsNetworks(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	for _, test := range []struct {
@@ -124,7 +124,7 @@ func TestATokenWorksFromItsNetworksOnly(t *testing.T) {
 	w.Wants(fault.Invalid, err)
 }
 
-func TestTheLastUseIsNotedToTenMinutes(t *testing.T) {
+func TestTheLastUseIsRecordedToTenMinutes(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	_, text := w.token(carlo, identity.NewToken{})
@@ -220,7 +220,7 @@ func TestATokenWhoseMarkWasLostCountsAsUsedAtTheRebuild(t *testing.T) {
 	}
 }
 
-func TestATokenMakesNoTokensAndSetsNoPassword(t *testing.T) {
+func TestATokenCannotCreateTokensOrSetThePassword(t *testing.T) {
 	w := newWorld(t)
 	_, text := w.token(w.Person(w.Org.Place(), identity.Write), identity.NewToken{})
 	by, err := w.byToken(text, apptest.Source)
@@ -236,7 +236,7 @@ func TestATokenMakesNoTokensAndSetsNoPassword(t *testing.T) {
 	w.Wants(fault.Invalid, w.Accounts.Logout(t.Context(), by))
 }
 
-func TestADeletedTokenEndsAtOnce(t *testing.T) {
+func TestADeletedTokenStopsWorkingImmediately(t *testing.T) {
 	w := newWorld(t)
 	carlo, other := w.Person(w.Org.Place(), identity.Write), w.Operator()
 	token, text := w.token(carlo, identity.NewToken{})
@@ -247,7 +247,7 @@ func TestADeletedTokenEndsAtOnce(t *testing.T) {
 	w.Wants(fault.NotFound, w.Accounts.DeleteToken(t.Context(), carlo, token.ID))
 }
 
-func TestAPersonHasTwentyTokensAtTheMost(t *testing.T) {
+func TestAPersonHasAtMostTwentyTokens(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	for range 20 {
@@ -282,7 +282,7 @@ func TestATokenOfAnUnattendedSessionNeedsThePassword(t *testing.T) {
 	}
 }
 
-func TestWhoHasNoPrivilegeLeftHasNoCredentialsLeft(t *testing.T) {
+func TestCredentialsEndWithTheLastPrivilege(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	_, text := w.token(carlo, identity.NewToken{})

@@ -63,7 +63,7 @@ func TestInvalidFieldsAreNamedInTheError(t *testing.T) {
 		{"no description", "description", func(n *support.NewCase) { n.Description = "" }},
 		{"description of 65,537 characters", "description", func(n *support.NewCase) { n.Description = supporttest.TextOf(65_537) }},
 		{"description with NUL", "description", func(n *support.NewCase) { n.Description = "a\x00b" }},
-		{"a watcher who is nobody", "watcher_ids", func(n *support.NewCase) { n.WatcherIDs = []string{uuid.NewString()} }},
+		{"a watcher who does not exist", "watcher_ids", func(n *support.NewCase) { n.WatcherIDs = []string{uuid.NewString()} }},
 		{"a watcher without an id", "watcher_ids", func(n *support.NewCase) { n.WatcherIDs = []string{"x"} }},
 		{"21 watchers", "watcher_ids", func(n *support.NewCase) { n.WatcherIDs = make([]string, 21) }},
 	} {

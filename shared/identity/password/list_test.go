@@ -2,7 +2,7 @@ package password
 
 import "testing"
 
-func TestTheListIsWhole(t *testing.T) {
+func TestTheListIsComplete(t *testing.T) {
 	count, highest := 0, map[uint16]int{}
 	for word, rank := range ranks() {
 		count++

@@ -41,7 +41,7 @@ func texts() *rapid.Generator[string] {
 	})
 }
 
-func TestWhoeverKnowsMoreNeedsNoMoreGuesses(t *testing.T) {
+func TestKnowingMoreNeverTakesMoreGuesses(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text, first, second := texts().Draw(t, "text"), texts().Draw(t, "first"), texts().Draw(t, "second")
 		if less, more := password.Guesses(text, first), password.Guesses(text, first, second); more > less {
@@ -60,7 +60,7 @@ func TestTwoPartsTakeAtMostTheProductOfTheirGuesses(t *testing.T) {
 	})
 }
 
-func TestARepetitionTakesAtMostAsManyTimesTheGuesses(t *testing.T) {
+func TestARepetitionTakesAtMostTheGuessesOfItsUnitTimesItsCount(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		unit, times := rapid.StringMatching(`[a-zA-Z0-9!@$|é日. ]{1,12}`).
 			Draw(t, "unit"),

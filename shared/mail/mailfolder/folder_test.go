@@ -31,7 +31,7 @@ func send(t *testing.T, f *Folder, id, raw string) {
 	}
 }
 
-func TestAMailIsKeptUnchangedWithItsEnvelopeBeside(t *testing.T) {
+func TestAMailIsStoredUnchangedWithItsEnvelope(t *testing.T) {
 	f := open(t)
 	raw := "Subject: x\r\n\r\n.\r\n\xff\x00"
 	send(t, f, "m-1", raw)
@@ -79,7 +79,7 @@ func TestTheSameMailAgainChangesNothing(t *testing.T) {
 	}
 }
 
-func TestAnIDThatCouldLeadOutOfTheFolderIsRefused(t *testing.T) {
+func TestAnIDThatPointsOutsideTheFolderIsRefused(t *testing.T) {
 	f := open(t)
 	for _, id := range []string{"", "../x", "a/b", "a.b", "č", "a b", "a\x00", string(make([]byte, 201))} {
 		if _, err := f.Send(t.Context(), mail.Outgoing{ID: id, Raw: []byte("x")}); !fault.Is(err, fault.Invalid) {
@@ -131,7 +131,7 @@ func TestTheListIsPagedFromTheNewest(t *testing.T) {
 	}
 }
 
-func TestAMailThatWasHalfWrittenIsNotThere(t *testing.T) {
+func TestAPartlyWrittenMailDoesNotExist(t *testing.T) {
 	f := open(t)
 	if err := os.WriteFile(f.path("m-1", ".json"), []byte(`{}`), 0o600); err != nil {
 		t.Fatal(err)
@@ -145,7 +145,7 @@ func TestAMailThatWasHalfWrittenIsNotThere(t *testing.T) {
 	}
 }
 
-func TestAFolderThatCannotBeWrittenMayPass(t *testing.T) {
+func TestAnUnwritableFolderIsATransientError(t *testing.T) {
 	f := open(t)
 	if err := os.RemoveAll(f.folder); err != nil {
 		t.Fatal(err)

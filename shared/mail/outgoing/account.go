@@ -108,7 +108,8 @@ type PasswordChanged struct {
 }
 
 func (p PasswordChanged) what() string {
-	return fmt.Sprintf("The password of your account was changed on %s. All sessions and API tokens of before were ended.", moment(p.At))
+	return fmt.Sprintf("The password of your account was changed on %s. "+
+		"All earlier sessions and API tokens were ended.", moment(p.At))
 }
 
 const passwordHeadline = "Your password was changed"

@@ -62,7 +62,7 @@ func decoded(t *testing.T, value string) string {
 	return text
 }
 
-func TestALetterCarriesTheHeadersThatThreadItAndKeepProgramsFromAnswering(t *testing.T) {
+func TestAMessageHasThreadHeadersAndSuppressesAutomaticReplies(t *testing.T) {
 	message := read(t, sample())
 	for name, want := range map[string]string{
 		"From": `"Acme Support" <support@msp.example>`, "Reply-To": `"Acme Support" <cases+abc123@msp.example>`,
@@ -112,7 +112,7 @@ func TestTextAndHTMLAreAlternativesInQuotedPrintable(t *testing.T) {
 	}
 }
 
-func TestTheSameLetterGivesTheSameBytes(t *testing.T) {
+func TestTheSameMessageGivesTheSameBytes(t *testing.T) {
 	first, _ := sample().Bytes()
 	second, _ := sample().Bytes()
 	if diff := cmp.Diff(string(first), string(second)); diff != "" || len(first) == 0 {
@@ -173,7 +173,7 @@ func TestNoTextCanAddAHeader(t *testing.T) {
 	})
 }
 
-func TestWhatCannotStandInAHeaderIsRefused(t *testing.T) {
+func TestInvalidHeaderValuesAreRefused(t *testing.T) {
 	for name, spoil := range map[string]func(*Message){
 		"line break in the recipient": func(m *Message) { m.ToAddress = "a@b.example\r\nBcc: c@d.example" },
 		"two recipients":              func(m *Message) { m.ToAddress = "a@b.example>, <c@d.example" },

@@ -80,7 +80,7 @@ func TestFilesAreNamedByTheirLongNames(t *testing.T) {
 	}
 }
 
-func TestTheFormsOfTheTextAreRead(t *testing.T) {
+func TestAllVersionsOfTheTextAreRead(t *testing.T) {
 	m, err := Open(
 		stream(attribute(1, attOemCodepage, "\xe2\x04\x00\x00\x00\x00\x00\x00"),
 			attribute(1, attMessageProps, value(kindString, propBody, "\xe8aj\x00")),
@@ -105,7 +105,7 @@ func TestNamedPropertiesAreSkipped(t *testing.T) {
 	}
 }
 
-func TestAMailInTheMailBecomesFiles(t *testing.T) {
+func TestANestedMailBecomesFiles(t *testing.T) {
 	inner := stream(attribute(1, attBody, "inner text\x00"), attribute(2, attAttachRenddata, rendering),
 		attribute(2, attAttachTitle, "inner.txt\x00"), attribute(2, attAttachData, "x"))
 	outer := stream(attribute(2, attAttachRenddata, rendering), attribute(2, attAttachTitle, "mail\x00"),
@@ -125,7 +125,7 @@ func TestAMailInTheMailBecomesFiles(t *testing.T) {
 	}
 }
 
-func TestTheLimitsHold(t *testing.T) {
+func TestContentBeyondTheLimitsIsLeftOut(t *testing.T) {
 	many := stream(strings.Repeat(attribute(2, attAttachRenddata, rendering)+attribute(2, attAttachData, "x"), 1000))
 	if m, err := Open(many, Limits{Files: 7}); err != nil || len(m.Files) != 7 {
 		t.Errorf("%d files, %v", len(m.Files), err)

@@ -41,7 +41,8 @@ func (f Fields) Check() error {
 		return err
 	}
 	for _, short := range []struct{ name, text string }{
-		{"type", f.Type}, {"component", f.Component}, {"reason", f.Reason}, {"version", f.Version}, {"environment", f.Environment}, {"custom_tag", f.CustomTag},
+		{"type", f.Type}, {"component", f.Component}, {"reason", f.Reason},
+		{"version", f.Version}, {"environment", f.Environment}, {"custom_tag", f.CustomTag},
 	} {
 		if err := identity.CheckText(short.name, short.text, 0, MaxShort); err != nil {
 			return err

@@ -96,7 +96,7 @@ func TestAnInvalidSettingChangesNothing(t *testing.T) {
 		"no type":             func(s *desk.Setting) { s.Types = nil },
 		"only retired types":  func(s *desk.Setting) { s.Types = []desk.Choice{{Value: "x", Retired: true}} },
 		"too many":            func(s *desk.Setting) { s.Versions = make([]desk.Choice, desk.MaxChoices+1) },
-		"days below nothing":  func(s *desk.Setting) { s.SolvedDays = -1 },
+		"negative days":       func(s *desk.Setting) { s.SolvedDays = -1 },
 		"too many days":       func(s *desk.Setting) { s.ReopenDays = desk.MaxDays + 1 },
 		"a customer as agent": func(s *desk.Setting) { s.DeskIDs = []string{w.Customer.UserID} },
 		"nobody as agent":     func(s *desk.Setting) { s.DeskIDs = []string{"x"} },

@@ -274,7 +274,8 @@ func threadWrites(stored table.Item, messageID string) ([]table.Write, error) {
 
 // mailWorks clears the recorded mail failure of an address after mail from it.
 func (s *Service) mailWorks(ctx context.Context, mail Mail, w writer) error {
-	if w.guest || mail.From != w.person.Email || w.person.MailFailed == 0 || mail.Automatic || mail.trust() != unchecked && mail.trust() != proven {
+	if w.guest || mail.From != w.person.Email || w.person.MailFailed == 0 || mail.Automatic ||
+		mail.trust() != unchecked && mail.trust() != proven {
 		return nil
 	}
 	return s.accounts.MailWorks(ctx, w.by.Actor(), w.person.ID)

@@ -86,7 +86,9 @@ func (s *Service) noteQuarantined(ctx context.Context, q *Quarantined) ([]table.
 }
 
 // quarantineLine returns the write of a history entry about a quarantined or released mail.
-func (s *Service) quarantineLine(c support.Case, author support.Party, q Quarantined, released bool) (table.Write, error) {
+func (s *Service) quarantineLine(
+	c support.Case, author support.Party, q Quarantined, released bool,
+) (table.Write, error) {
 	what := fmt.Sprintf("A mail from %s was quarantined (%s). %s", orUnknown(q.From), q.Reason, q.Reason.text().Meaning)
 	if released {
 		what = fmt.Sprintf("The mail from %s, quarantined as %s, was released.", orUnknown(q.From), q.Reason)

@@ -54,9 +54,9 @@ func TestEveryReasonToQuarantineAMail(t *testing.T) {
 		{"an organization that does not exist", intake.NotPermitted, w.Mail("", w.Customer.Email, "support+"+uuid.NewString()+"@"+apptest.MailDomain), nil},
 		{"revoked access", intake.NotPermitted, w.Mail("", gone.Email, answerOfGone), nil},
 		{"no address of ours", intake.NoDestination, w.Mail("", w.Customer.Email, "info@example.com"), nil},
-		{"postmaster takes nothing in", intake.NoDestination, w.Mail("", w.Customer.Email, "postmaster@"+apptest.MailDomain), nil},
+		{"to postmaster", intake.NoDestination, w.Mail("", w.Customer.Email, "postmaster@"+apptest.MailDomain), nil},
 		{"100 attachments", intake.TooMuch, w.Mail("", w.Customer.Email, answer), func(m *intake.Mail) { m.Attachments = make([]intake.MailAttachment, 100) }},
-		{"a virus, of all reasons", intake.Virus, w.Mail("", w.Customer.Email, answer), func(m *intake.Mail) {
+		{"a virus, before other reasons", intake.Virus, w.Mail("", w.Customer.Email, answer), func(m *intake.Mail) {
 			m.Verdicts = received.Verdicts{Virus: "FAIL", Spam: "FAIL", DMARC: "FAIL", DMARCPolicy: "reject"}
 			m.Loop = true
 		}},
@@ -64,10 +64,10 @@ func TestEveryReasonToQuarantineAMail(t *testing.T) {
 		{"forged, to be rejected", intake.Forged, w.Mail("", w.Customer.Email, answer), func(m *intake.Mail) {
 			m.Verdicts = received.Verdicts{SPF: "PASS", DKIM: "GRAY", DMARC: "FAIL", DMARCPolicy: "reject"}
 		}},
-		{"forged, to be kept out", intake.Forged, w.Mail("", w.Customer.Email, supporttest.SupportAddress), func(m *intake.Mail) {
+		{"forged, to be quarantined", intake.Forged, w.Mail("", w.Customer.Email, supporttest.SupportAddress), func(m *intake.Mail) {
 			m.Verdicts = received.Verdicts{DMARC: "FAIL", DMARCPolicy: "quarantine"}
 		}},
-		{"text that no comment takes", intake.Unreadable, w.Mail("", w.Customer.Email, answer), func(m *intake.Mail) { m.Reply = "a\x00b" }},
+		{"text that is invalid in a comment", intake.Unreadable, w.Mail("", w.Customer.Email, answer), func(m *intake.Mail) { m.Reply = "a\x00b" }},
 	} {
 		test.mail.ID = uuid.Must(uuid.NewV7()).String()
 		test.mail.MessageID = test.mail.ID + "@mail.example.net"

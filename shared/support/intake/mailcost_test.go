@@ -42,7 +42,7 @@ func TestWhatAMailCosts(t *testing.T) {
 	}{
 		{"an answer", w.Mail("m-1", w.Customer.Email, address), 4},
 		{"the same again", w.Mail("m-1", w.Customer.Email, address), 4},
-		{"an answer that lost its address", w.Unaddressed(w.Customer, func(m *intake.Mail) { m.InReplyTo = "sent@ses.example" }), 6},
+		{"a reply without its reply address", w.Unaddressed(w.Customer, func(m *intake.Mail) { m.InReplyTo = "sent@ses.example" }), 6},
 		{"a request", w.Unaddressed(w.Customer, func(m *intake.Mail) { m.Subject = "Something else" }), 8},
 		{"a stranger's", w.Unaddressed(identity.Principal{Email: "x@y.example"}, func(m *intake.Mail) { m.Subject = "Something else" }), 3},
 	} {

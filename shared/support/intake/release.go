@@ -91,7 +91,8 @@ func (s *Service) ReleaseToCase(ctx context.Context, by identity.Principal, requ
 		}
 	} else if !entry.Reason.deskReleasable() {
 		return fault.New(fault.Conflict,
-			"A mail with this reason for quarantine (%s) can only be released by an operator, or accepted after the cause was fixed.",
+			"A mail with this reason for quarantine (%s) can only be released by an operator, "+
+				"or accepted after the cause was fixed.",
 			entry.Reason)
 	} else {
 		released = entry.overruling()

@@ -72,17 +72,17 @@ func TestAForgedReportMarksNobody(t *testing.T) {
 		edit func(*intake.Mail)
 		want string
 	}{
-		"a forged token":          {w.Failed("m-1", "bounce+aaaa@portal.example.com", w.Customer.Email), nil, "quarantine"},
-		"no token":                {w.Failed("m-2", supporttest.SupportAddress, w.Customer.Email), nil, "quarantine"},
-		"the token of an answer":  {w.Failed("m-3", answer, w.Customer.Email), nil, "quarantine"},
-		"that token given back":   {w.Failed("m-4", supporttest.SupportAddress, w.Customer.Email), func(m *intake.Mail) { m.Report.Addresses = []string{answer} }, "quarantine"},
-		"that token as another":   {w.Failed("m-12", strings.Replace(answer, "reply+", "bounce+", 1), w.Customer.Email), nil, "quarantine"},
-		"no report":               {w.Mail("m-5", w.Customer.Email, bounce), nil, "quarantine"},
-		"about somebody else":     {w.Failed("m-6", bounce, w.Agent.Email), nil, "report"},
-		"failed for the moment":   {w.Failed("m-7", bounce, w.Customer.Email), func(m *intake.Mail) { m.Report.Permanent = false }, "report"},
-		"delayed":                 {w.Failed("m-8", bounce, w.Customer.Email), func(m *intake.Mail) { m.Report.Kind = intake.Delayed }, "report"},
-		"what could not be read":  {w.Failed("m-9", bounce), func(m *intake.Mail) { m.Report = nil }, "report"},
-		"that it did get through": {w.Failed("m-10", bounce, w.Customer.Email), func(m *intake.Mail) { m.Report.Kind = intake.Delivered }, "duplicate"},
+		"a forged token":         {w.Failed("m-1", "bounce+aaaa@portal.example.com", w.Customer.Email), nil, "quarantine"},
+		"no token":               {w.Failed("m-2", supporttest.SupportAddress, w.Customer.Email), nil, "quarantine"},
+		"the token of an answer": {w.Failed("m-3", answer, w.Customer.Email), nil, "quarantine"},
+		"that token returned":    {w.Failed("m-4", supporttest.SupportAddress, w.Customer.Email), func(m *intake.Mail) { m.Report.Addresses = []string{answer} }, "quarantine"},
+		"that token as another":  {w.Failed("m-12", strings.Replace(answer, "reply+", "bounce+", 1), w.Customer.Email), nil, "quarantine"},
+		"no report":              {w.Mail("m-5", w.Customer.Email, bounce), nil, "quarantine"},
+		"about somebody else":    {w.Failed("m-6", bounce, w.Agent.Email), nil, "report"},
+		"a transient failure":    {w.Failed("m-7", bounce, w.Customer.Email), func(m *intake.Mail) { m.Report.Permanent = false }, "report"},
+		"delayed":                {w.Failed("m-8", bounce, w.Customer.Email), func(m *intake.Mail) { m.Report.Kind = intake.Delayed }, "report"},
+		"an unreadable report":   {w.Failed("m-9", bounce), func(m *intake.Mail) { m.Report = nil }, "report"},
+		"a report of success":    {w.Failed("m-10", bounce, w.Customer.Email), func(m *intake.Mail) { m.Report.Kind = intake.Delivered }, "duplicate"},
 	} {
 		if test.edit != nil {
 			test.edit(&test.mail)

@@ -29,9 +29,9 @@ func TestWhoIsBelieved(t *testing.T) {
 		{"DMARC passes", received.Verdicts{DMARC: "PASS"}, "=", false, "comment", "case", "comment", "case"},
 		{"no DMARC, but proven", received.Verdicts{SPF: "PASS", DMARC: "GRAY"}, "=", true, "comment", "case", "comment", "case"},
 		{"proven for another domain", received.Verdicts{DMARC: "PASS"}, "attacker.example", true, "comment", kept, kept, kept},
-		{"SPF passes for who knows whom", received.Verdicts{SPF: "PASS", DKIM: "GRAY", DMARC: "GRAY"}, "=", false, "comment", kept, kept, kept},
-		{"the check came to no end", received.Verdicts{SPF: "PROCESSING_FAILED", DKIM: "GRAY", DMARC: "PROCESSING_FAILED"}, "=", false, "comment", kept, kept, kept},
-		{"DMARC fails, the domain asks for nothing", received.Verdicts{SPF: "PASS", DMARC: "FAIL", DMARCPolicy: "none"}, "=", false, kept, kept, kept, kept},
+		{"SPF passes for an unknown domain", received.Verdicts{SPF: "PASS", DKIM: "GRAY", DMARC: "GRAY"}, "=", false, "comment", kept, kept, kept},
+		{"the check failed to complete", received.Verdicts{SPF: "PROCESSING_FAILED", DKIM: "GRAY", DMARC: "PROCESSING_FAILED"}, "=", false, "comment", kept, kept, kept},
+		{"DMARC fails, the domain has policy none", received.Verdicts{SPF: "PASS", DMARC: "FAIL", DMARCPolicy: "none"}, "=", false, kept, kept, kept, kept},
 	} {
 		for j, one := range []struct {
 			from      identity.Principal
