@@ -14,7 +14,7 @@ import (
 // BulkRequest is a request to change many cases.
 type BulkRequest struct {
 	Action       string     `json:"action" enum:"archive,unarchive,close,delete,restore,assign,tag" doc:"delete and restore are for administrators, assign for agents."`
-	Value        string     `json:"value,omitempty" maxLength:"100" doc:"With assign: the agent's id, or nothing to take the cases from whoever has them. With tag: the custom tag."`
+	Value        string     `json:"value,omitempty" maxLength:"100" doc:"With assign: the agent's id, or empty to unassign the cases. With tag: the custom tag."`
 	Cases        []BulkCase `json:"cases" minItems:"1" maxItems:"20000"`
 	Confirmation string     `json:"confirmation,omitempty" maxLength:"20" doc:"With delete: the word DELETE, in capitals."`
 	RequestID    string     `json:"request_id,omitempty" maxLength:"100" doc:"A key of your choice. A request that is sent again with the same key is carried out only once."`
@@ -23,7 +23,7 @@ type BulkRequest struct {
 // BulkCase identifies one of the cases.
 type BulkCase struct {
 	ID    string `json:"id" format:"uuid"`
-	OrgID string `json:"org_id,omitempty" maxLength:"36" doc:"The case's organization; needed over an MSP."`
+	OrgID string `json:"org_id,omitempty" maxLength:"36" doc:"The case's organization; required in requests for an MSP."`
 }
 
 // Bulk starts a job that changes many cases of a scope.

@@ -59,7 +59,7 @@ func comment(s Services) endpoint.Endpoint {
 		Method:      http.MethodPost,
 		Path:        "/orgs/{org_id}/cases/{case_id}/comments",
 		Summary:     "Comment on a case",
-		Description: "As a JSON document, or with attachments as form data. A customer's comment opens a case again that was pending, solved or closed.",
+		Description: "As a JSON document, or with attachments as form data. A customer's comment reopens a pending, solved or closed case.",
 		MaxBody:     uploads.MaxUpload,
 		Body:        CommentBody(),
 	}, func(ctx context.Context, in *commentInput) (*commentOutput, error) {
@@ -157,7 +157,7 @@ type CommentID struct {
 type wholeOutput struct {
 	Body struct {
 		Comment
-		Whole string `json:"whole" doc:"The whole text, including what was cut off."`
+		Whole string `json:"whole" doc:"The full text, including what was cut off."`
 	}
 }
 

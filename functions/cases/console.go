@@ -16,12 +16,12 @@ import (
 // JSON, with the same fields.
 type ConsoleFilter struct {
 	List        string           `query:"list" json:"list,omitempty" maxLength:"20" doc:"open: those not solved or closed; closed: those solved or closed; archived: those archived; deleted: those that can still be restored (administrators); all: all but the deleted ones. By default all if a status is given, and open otherwise."`
-	Search      string           `query:"search" json:"search,omitempty" maxLength:"800" doc:"A part of a word, or several words as they stand, in subject or description; ignoring case and accents. The number of a case finds that case first, in any list if none is given."`
+	Search      string           `query:"search" json:"search,omitempty" maxLength:"800" doc:"Part of a word, or a phrase, in the subject or description; case and accents are ignored. For the number of a case, that case comes first, from any list if none is given."`
 	Sort        string           `query:"sort" json:"sort,omitempty" maxLength:"20" doc:"number, opened, updated, subject, type, severity, status or submitter; with a - before it for descending. By default, the latest change comes first; with search, the newest case."`
 	Status      []string         `query:"status,explode" json:"status,omitempty" maxItems:"5" doc:"Only cases in these states: open, pending, hold, solved, closed. This and all filters below can be repeated; a case matches if one of the values does."`
-	State       []string         `query:"state,explode" json:"state,omitempty" maxItems:"5" doc:"Another name of status."`
+	State       []string         `query:"state,explode" json:"state,omitempty" maxItems:"5" doc:"An alias of status."`
 	Severity    []SeverityFilter `query:"severity,explode" json:"severity,omitempty" maxItems:"4" doc:"1 (most urgent) to 4."`
-	Type        []string         `query:"type,explode" json:"type,omitempty" maxItems:"20" doc:"A value that is neither in the provider's list nor on any case is refused, as with all fields that have a list."`
+	Type        []string         `query:"type,explode" json:"type,omitempty" maxItems:"20" doc:"A value that is neither in the provider's list nor on any case is refused, as for all fields with a list."`
 	Component   []string         `query:"component,explode" json:"component,omitempty" maxItems:"20" doc:"This and the filters below accept none, for cases without a value."`
 	Reason      []string         `query:"reason,explode" json:"reason,omitempty" maxItems:"20"`
 	Version     []string         `query:"version,explode" json:"version,omitempty" maxItems:"20"`

@@ -14,7 +14,7 @@ import (
 type htmlOutput struct {
 	Body struct {
 		HTML string `json:"html" doc:"A fragment of HTML, without scripts, styles, forms and pictures, with links that send no referrer; empty if the mail has only plain text."`
-		Cut  bool   `json:"cut,omitempty" doc:"Set where the mail has more than is shown."`
+		Cut  bool   `json:"cut,omitempty" doc:"Set if the mail has more text than is shown."`
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 type ServiceLevel struct {
 	FirstAnswer Promise `json:"first_answer"`
 	Solution    Promise `json:"solution"`
-	PausedAt    int64   `json:"paused_at,omitempty" doc:"Since when the clock is paused because the customer has to answer, in epoch seconds."`
+	PausedAt    int64   `json:"paused_at,omitempty" doc:"Since when the clock is paused because the customer must answer, in epoch seconds."`
 }
 
 // Promise is one service level target; all times are in epoch seconds.

@@ -81,12 +81,12 @@ func (s *server) once(about About) func(huma.Context, func(huma.Context)) {
 			Caller: call.principal.UserID, Operation: about.Method + " " + call.url.Path, Key: key,
 			Fingerprint: read.sum,
 		})
-		kept, err := s.Journal.Kept(inner, once)
+		stored, err := s.Journal.Kept(inner, once)
 		if err != nil {
 			s.refuse(ctx, about, err)
 			return
 		}
-		if kept.Fingerprint != "" {
+		if stored.Fingerprint != "" {
 			// Read the body for its fingerprint; a read error only changes the fingerprint.
 			_, _ = io.Copy(io.Discard, io.LimitReader(ctx.BodyReader(), about.MaxBody))
 			s.repeat(ctx, about, once, read.sum())
@@ -101,7 +101,7 @@ func (s *server) once(about About) func(huma.Context, func(huma.Context)) {
 			}
 		case !once.Done():
 			// A concurrent attempt may have succeeded first.
-			if kept, err = s.Journal.Kept(inner, once); err == nil && kept.Fingerprint != "" {
+			if stored, err = s.Journal.Kept(inner, once); err == nil && stored.Fingerprint != "" {
 				s.repeat(ctx, about, once, read.sum())
 				return
 			}
@@ -125,16 +125,16 @@ func (s *server) repeat(ctx huma.Context, about About, once *change.Once, finger
 // Conflict if the key belongs to a different request or the response was not stored.
 func (s *server) earlier(ctx context.Context, once *change.Once, fingerprint string) (answered, error) {
 	for waited := time.Duration(0); ; waited += oncePause {
-		kept, err := s.Journal.Kept(ctx, once)
+		stored, err := s.Journal.Kept(ctx, once)
 		switch {
 		case err != nil:
 			return answered{}, err
-		case kept.Fingerprint != fingerprint:
+		case stored.Fingerprint != fingerprint:
 			return answered{}, fault.New(
 				fault.Conflict, "This key was used for another request. Give each request a key of its own.")
-		case kept.Answer != "":
+		case stored.Answer != "":
 			var answer answered
-			text, err := s.Keyring.Open("once", once.Binding(), kept.Answer)
+			text, err := s.Keyring.Open("once", once.Binding(), stored.Answer)
 			if err != nil {
 				return answered{}, err
 			}

@@ -26,20 +26,20 @@ type tenants struct {
 // home shows who is logged in and links to their cases.
 func (p *portal) home(v *visit) error {
 	ctx, by := v.r.Context(), *v.by
-	foundMSPs, err := p.Tenants.MSPs(ctx, by)
+	allMSPs, err := p.Tenants.MSPs(ctx, by)
 	if err != nil {
 		return err
 	}
-	foundOrgs, err := p.Tenants.Orgs(ctx, by)
+	allOrgs, err := p.Tenants.Orgs(ctx, by)
 	if err != nil {
 		return err
 	}
-	msps := tenants{heading: "Your service providers", more: max(0, len(foundMSPs)-maxTenants)}
-	for _, msp := range foundMSPs[:len(foundMSPs)-msps.more] {
+	msps := tenants{heading: "Your service providers", more: max(0, len(allMSPs)-maxTenants)}
+	for _, msp := range allMSPs[:len(allMSPs)-msps.more] {
 		msps.shown = append(msps.shown, tenantOf(by, msp.Place(), "/msps/"+msp.ID+"/cases"))
 	}
-	orgs := tenants{heading: "Your organizations", more: max(0, len(foundOrgs)-maxTenants)}
-	for _, org := range foundOrgs[:len(foundOrgs)-orgs.more] {
+	orgs := tenants{heading: "Your organizations", more: max(0, len(allOrgs)-maxTenants)}
+	for _, org := range allOrgs[:len(allOrgs)-orgs.more] {
 		orgs.shown = append(orgs.shown, tenantOf(by, org.Place(), "/orgs/"+org.ID+"/cases"))
 	}
 	var platform identity.Role

@@ -250,13 +250,13 @@ func TestMissingAndHiddenCasesGetTheSameError(t *testing.T) {
 		by            identity.Principal
 		orgID, caseID string
 	}{
-		"a stranger":                   {stranger, w.Org.ID, c.ID},
-		"the case under the own org":   {stranger, w.Neighbour.ID, c.ID},
-		"no such case":                 {w.Customer, w.Org.ID, uuid.NewString()},
-		"no such organization":         {w.Customer, uuid.NewString(), c.ID},
-		"no ids":                       {w.Customer, "", ""},
-		"a key instead of an id":       {w.Customer, w.Org.ID, c.ID + "#COMMENT"},
-		"an installer is told nothing": {w.Person(w.ForeignMSP.Place(), identity.Installer), w.Org.ID, c.ID},
+		"a stranger":                 {stranger, w.Org.ID, c.ID},
+		"the case under the own org": {stranger, w.Neighbour.ID, c.ID},
+		"no such case":               {w.Customer, w.Org.ID, uuid.NewString()},
+		"no such organization":       {w.Customer, uuid.NewString(), c.ID},
+		"no ids":                     {w.Customer, "", ""},
+		"a key instead of an id":     {w.Customer, w.Org.ID, c.ID + "#COMMENT"},
+		"an installer":               {w.Person(w.ForeignMSP.Place(), identity.Installer), w.Org.ID, c.ID},
 	} {
 		ctx := t.Context()
 		_, read := w.Cases.Detail(ctx, test.by, test.orgID, test.caseID)

@@ -67,7 +67,7 @@ func FuzzSafeName(f *testing.F) {
 func TestAFileIsStoredWithItsNameTypeAndSize(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
-	for given, want := range map[string]string{
+	for contentType, want := range map[string]string{
 		"image/png": "image/png", "Text/HTML; charset=utf-8": "text/html", "": "application/octet-stream",
 		"text": "application/octet-stream", "text/html\r\nX: y": "application/octet-stream", "a/b/c": "application/octet-stream",
 	} {
@@ -77,13 +77,13 @@ func TestAFileIsStoredWithItsNameTypeAndSize(t *testing.T) {
 			w.Org.ID,
 			c.ID,
 			"../log.txt",
-			given,
+			contentType,
 			strings.NewReader("hello"),
 		)
 		w.Must(err)
 		if file.Name != "log.txt" || file.ContentType != want || file.Size != 5 ||
 			file.SHA256 != "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824" {
-			t.Errorf("%q: %+v", given, file)
+			t.Errorf("%q: %+v", contentType, file)
 		}
 	}
 }
