@@ -19,9 +19,9 @@ func shown() []string {
 		"CustomTag", "Status",
 		"Submitter.ID", "Submitter.Name", "Submitter.Agent", "Submitter.MailFailure",
 		"Assignee.ID", "Assignee.Name", "Assignee.Agent", "Assignee.MailFailure",
-		"Watchers[].ID", "Watchers[].Name", "Watchers[].Agent", "Watchers[].MailFailure",
-		"CC[].ID", "CC[].Name", "CC[].Email", "CC[].Agent", "CC[].MailFailure",
-		"Links[].CaseID", "Links[].Number", "Links[].Kind", "MergedInto.CaseID", "MergedInto.Number", "MergedInto.Kind",
+		"Watchers[0].ID", "Watchers[0].Name", "Watchers[0].Agent", "Watchers[0].MailFailure",
+		"CC[0].ID", "CC[0].Name", "CC[0].Email", "CC[0].Agent", "CC[0].MailFailure",
+		"Links[0].CaseID", "Links[0].Number", "Links[0].Kind", "MergedInto.CaseID", "MergedInto.Number", "MergedInto.Kind",
 		"Archived", "Created", "Updated", "Solved", "Closed", "Deleted", "CloseAt", "Asked",
 		"Rating.Score", "Rating.Comment", "Rating.At", "Comments", "Files", "Revision", "Stored",
 	}

@@ -14,6 +14,6 @@ func Of(folder string) (Space, error) {
 	if err := unix.Statfs(folder, &stat); err != nil {
 		return Space{}, fmt.Errorf("measure the disk of %s: %w", folder, err)
 	}
-	size := uint64(stat.Bsize) //nolint:unconvert // the type differs between systems, and is never negative
+	size := uint64(stat.Bsize) // its type differs between systems; it is never negative
 	return Space{Free: stat.Bavail * size, Total: stat.Blocks * size}, nil
 }

@@ -3,6 +3,7 @@ package supporttest
 import (
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/tenantry/tenantry/shared/support"
 )
@@ -41,85 +42,49 @@ func fill(value reflect.Value) {
 
 // Empty lists the exported fields of a struct, and of the structs within it, that have the zero
 // value, as in "Submitter.Email".
-func Empty(value any) []string { return empty(reflect.ValueOf(value), "") }
-
-func empty(value reflect.Value, path string) []string {
-	switch value.Kind() {
-	case reflect.Pointer, reflect.Interface:
-		if value.IsNil() {
-			return []string{path}
+func Empty(value any) []string {
+	var paths []string
+	leaves(reflect.ValueOf(value), "", func(path string, leaf reflect.Value) {
+		if leaf.IsZero() || leaf.Kind() == reflect.Slice {
+			paths = append(paths, path)
 		}
-		return empty(value.Elem(), path)
-	case reflect.Struct:
-		var matches []string
-		for i := range value.NumField() {
-			field := value.Type().Field(i)
-			if !field.IsExported() {
-				continue
-			}
-			inner := field.Name
-			if path != "" {
-				inner = path + "." + field.Name
-			}
-			if field.Anonymous {
-				inner = path
-			}
-			matches = append(matches, empty(value.Field(i), inner)...)
-		}
-		return matches
-	case reflect.Slice:
-		if value.Len() == 0 {
-			return []string{path}
-		}
-		var matches []string
-		for i := range value.Len() {
-			matches = append(matches, empty(value.Index(i), fmt.Sprintf("%s[%d]", path, i))...)
-		}
-		return matches
-	}
-	if value.IsZero() {
-		return []string{path}
-	}
-	return nil
+	})
+	return paths
 }
 
-// Filled lists the exported fields of a struct, and of the structs within it, that do not have the
-// zero value, as in "Submitter.Email".
-func Filled(value any) []string { return filled(reflect.ValueOf(value), "") }
-
-func filled(value reflect.Value, path string) []string {
-	switch value.Kind() {
-	case reflect.Pointer, reflect.Interface:
-		if value.IsNil() {
-			return nil
+// Filled lists those that do not have the zero value.
+func Filled(value any) []string {
+	var paths []string
+	leaves(reflect.ValueOf(value), "", func(path string, leaf reflect.Value) {
+		if !leaf.IsZero() && leaf.Kind() != reflect.Slice {
+			paths = append(paths, path)
 		}
-		return filled(value.Elem(), path)
-	case reflect.Struct:
-		var paths []string
+	})
+	return paths
+}
+
+// leaves visits the exported fields of a value that contain no others: simple ones, nil pointers and
+// slices without elements.
+func leaves(value reflect.Value, path string, visit func(path string, leaf reflect.Value)) {
+	switch {
+	case (value.Kind() == reflect.Pointer || value.Kind() == reflect.Interface) && !value.IsNil():
+		leaves(value.Elem(), path, visit)
+	case value.Kind() == reflect.Struct:
 		for i := range value.NumField() {
 			field := value.Type().Field(i)
-			if !field.IsExported() {
-				continue
+			inner := path
+			if !field.Anonymous {
+				inner = strings.TrimPrefix(path+"."+field.Name, ".")
 			}
-			inner := field.Name
-			if path != "" {
-				inner = path + "." + field.Name
+			if field.IsExported() {
+				leaves(value.Field(i), inner, visit)
 			}
-			if field.Anonymous {
-				inner = path
-			}
-			paths = append(paths, filled(value.Field(i), inner)...)
 		}
-		return paths
-	case reflect.Slice:
-		var paths []string
+	case value.Kind() == reflect.Slice && value.Len() > 0:
 		for i := range value.Len() {
-			paths = append(paths, filled(value.Index(i), path+"[]")...)
+			leaves(value.Index(i), fmt.Sprintf("%s[%d]", path, i), visit)
 		}
-		return paths
+	default:
+		visit(path, value)
 	}
-	if value.IsZero() {
-		return nil
-	}
-	return []string{path}
 }
