@@ -60,8 +60,8 @@ func (s ReceiveServices) receive(ctx context.Context, message queue.Message) err
 	return nil
 }
 
-// Taken is a processed mail and its outcome. Message is nil if the mail could not be parsed.
-type Taken struct {
+// Result is a processed mail and its outcome. Message is nil if the mail could not be parsed.
+type Result struct {
 	Message *parsed.Message
 	// Text is the text for a new case and Reply the text for a comment, both before long text is
 	// moved to a file.
@@ -70,10 +70,10 @@ type Taken struct {
 }
 
 // Take processes one mail. An error means that it could not be processed now and should be retried.
-func (s ReceiveServices) Take(ctx context.Context, inbound received.Mail) (Taken, error) {
+func (s ReceiveServices) Take(ctx context.Context, inbound received.Mail) (Result, error) {
 	content, mail, err := s.read(ctx, &inbound)
 	if code := fault.CodeOf(err); code == fault.Invalid || code == fault.TooLarge {
-		return Taken{
+		return Result{
 				Outcome: intake.Outcome{Kind: "quarantine", Reason: intake.Unreadable},
 			}, s.Intake.Quarantine(
 				ctx,
@@ -84,10 +84,10 @@ func (s ReceiveServices) Take(ctx context.Context, inbound received.Mail) (Taken
 			)
 	}
 	if err != nil {
-		return Taken{}, err
+		return Result{}, err
 	}
 	outcome, err := s.Intake.Take(ctx, mail)
-	return Taken{
+	return Result{
 		Message: content, Text: mail.Text, Reply: mail.Reply, Outcome: outcome,
 	}, err
 }

@@ -11,8 +11,7 @@ const (
 	firstWindow = "{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx"
 )
 
-// decompress returns at most limit bytes of compressed RTF (MS-OXRTFCP, 2.1.4); nil for anything
-// else.
+// decompress returns at most limit bytes of compressed RTF (MS-OXRTFCP); nil for anything else.
 func decompress(raw []byte, limit int) []byte {
 	if len(raw) < 16 {
 		return nil
