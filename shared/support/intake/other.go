@@ -36,8 +36,7 @@ func (s *Service) takeFromOther(ctx context.Context, mail Mail, k known, a answe
 	if !overruled(mail.Mail, OtherSender) {
 		return Outcome{}, refuse(OtherSender, "the reply address belongs to somebody other than the sender")
 	}
-	// An agent released the mail. What another address writes in the name of an agent stays
-	// internal.
+	// The mail was released. What another address writes in the name of an agent stays internal.
 	a.note = inner
 	remark := fmt.Sprintf("[Sent from %s]", mail.From)
 	mail.Text, mail.Reply = mail.Text+"\n\n"+remark, mail.Reply+"\n\n"+remark
