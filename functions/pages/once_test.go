@@ -8,7 +8,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
-func TestEveryFormHasAValueOfItsOwn(t *testing.T) {
+func TestEveryFormHasAUniqueOneTimeValue(t *testing.T) {
 	s := newSite(t)
 	b := s.as(s.customer)
 	seen := map[string]bool{}

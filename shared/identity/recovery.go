@@ -22,7 +22,7 @@ const maxRecoveries = 4
 // RecoveryLife is how long the link of a password recovery is valid.
 const RecoveryLife = 15 * time.Minute
 
-// Notice is the body of a message that tells the mail worker to write to somebody about an account.
+// Notice is the body of a message that makes the mail worker send a mail about an account.
 type Notice struct {
 	// Kind is one of the kinds below.
 	Kind string `json:"kind"`
@@ -55,19 +55,20 @@ func (n Notice) message(group string) (queue.Message, error) {
 
 // recovery is a password recovery as stored.
 type recovery struct {
-	// Epoch is the session epoch at the time: while it is unchanged, the password was not set.
+	// Epoch is the session epoch when the recovery was requested: if it is unchanged, the password
+	// was not set since.
 	Epoch   int64 `json:"epoch"`
 	Created int64 `json:"created_time"`
 	// Used is when the recovery set a password, in epoch seconds; 0 before.
 	Used int64 `json:"used_time,omitempty"`
 }
 
-// usedFor is how long a used recovery is remembered, so that a repeated delivery of its message
-// does not make the link work again: longer than any queue keeps a message.
+// usedFor is how long a used recovery is remembered, so that a redelivered message does not make
+// the link work again: longer than any queue keeps a message.
 const usedFor = 15 * 24 * time.Hour
 
 // Recover requests a link for the address if it has an account. The mail worker looks up the
-// account, so that the caller cannot tell whether there is one, not even by timing.
+// account, so that the caller cannot find out whether there is one, not even by timing.
 func (a *Accounts) Recover(ctx context.Context, email, source string) error {
 	if err := CheckEmail("email", email); err != nil {
 		return err
@@ -83,7 +84,7 @@ func (a *Accounts) Recover(ctx context.Context, email, source string) error {
 }
 
 // StartRecovery starts the recovery that a message requests, and returns the recipient and the
-// token of the link; a fault of code NotFound if the address has no account. A repeated message
+// token of the link; a fault of code NotFound if the address has no account. A redelivered message
 // starts the same recovery again.
 func (a *Accounts) StartRecovery(ctx context.Context, messageID, email string) (Person, string, error) {
 	stored, err := a.profileByEmail(ctx, email)
@@ -101,7 +102,7 @@ func (a *Accounts) StartRecovery(ctx context.Context, messageID, email string) (
 	}
 	if unused >= maxRecoveries &&
 		!slices.ContainsFunc(open.Items, func(item table.Item) bool { return item.Key == key }) {
-		return Person{}, "", fault.Missing() // nobody needs so many; somebody may want to flood the mailbox
+		return Person{}, "", fault.Missing() // do not let anybody flood the mailbox
 	}
 	item, err := change.Encode(key, recovery{Created: a.journal.Now().Unix(), Epoch: stored.SessionEpoch})
 	if err != nil {
@@ -121,8 +122,8 @@ func (a *Accounts) StartRecovery(ctx context.Context, messageID, email string) (
 	return stored.Person, a.recoveryToken(stored.ID, messageID), nil
 }
 
-// unusedRecoveries counts the recoveries that did not set a password: used ones are kept far
-// longer.
+// unusedRecoveries returns the number of recoveries that did not set a password; used ones are
+// stored for longer.
 func unusedRecoveries(items []table.Item) (int, error) {
 	unused := 0
 	for _, item := range items {

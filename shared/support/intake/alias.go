@@ -13,8 +13,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// Alias is a further address of a person, confirmed by an agent: in one organization, mails from it are
-// the person's. An address that has an account of its own is never one.
+// Alias is an additional address of a person, confirmed by an agent. In one organization, mail from
+// it counts as mail from the person. An address with an account is never an alias.
 type Alias struct {
 	// Address is in its normal form.
 	Address    string `json:"address"`
@@ -28,7 +28,7 @@ type Alias struct {
 
 const aliasSort = "MAILALIAS#"
 
-// aliasEntry is stored under an address: whose alias it is in each organization.
+// aliasEntry is stored under an address, and says whose alias it is in each organization.
 type aliasEntry struct {
 	Aliases []Alias `json:"aliases"`
 }
@@ -46,7 +46,7 @@ func listedAliasKey(orgID, address string) table.Key {
 	return table.Key{Partition: "ORG#" + orgID, Sort: aliasSort + address}
 }
 
-// alias returns the alias that an address is in an organization; false if it is none there.
+// alias returns the alias of an address in an organization; false if there is none.
 func (k known) alias(address, orgID string) (Alias, bool, error) {
 	entry, _, err := lookUp[aliasEntry](k, aliasKey(address))
 	at := slices.IndexFunc(entry.Aliases, func(a Alias) bool { return a.OrgID == orgID })
@@ -56,8 +56,9 @@ func (k known) alias(address, orgID string) (Alias, bool, error) {
 	return entry.Aliases[at], true, nil
 }
 
-// confirmSender returns the writes that make the sender's address of a quarantined mail an alias of the
-// person with the ID or, without an ID, of the person whose reply address the mail was sent to.
+// confirmSender returns the writes that make the sender's address of a quarantined mail an alias:
+// of the person with the ID or, without an ID, of the person whose reply address the mail was sent
+// to.
 func (s *Service) confirmSender(
 	ctx context.Context, by identity.Principal, opened support.Opened, kept Quarantined, personID string,
 ) ([]table.Write, error) {
@@ -85,7 +86,8 @@ func (s *Service) confirmSender(
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return nil, err
 	}
-	// An address with an account is that person's; whether there is one is not for every agent to know.
+	// An address with an account belongs to that person. Do not reveal to every agent whether there
+	// is one.
 	if err == nil || identity.CheckEmail("sender", address) != nil || s.threads.Accepts(address) {
 		return nil, fault.New(fault.Conflict, "The sender's address cannot be confirmed. Release the mail without that.")
 	}
@@ -117,8 +119,8 @@ func (s *Service) confirmSender(
 	return writes, nil
 }
 
-// storedAliases returns the aliases of an address, with the stored items: that of the address, and that
-// in the list of an organization.
+// storedAliases returns the aliases of an address, with two stored items: that of the address, and
+// that in the list of an organization.
 func (s *Service) storedAliases(ctx context.Context, orgID, address string) (aliasEntry, []table.Item, error) {
 	keys := []table.Key{aliasKey(address), listedAliasKey(orgID, address)}
 	items, err := s.journal.BatchGet(ctx, keys)
@@ -135,14 +137,14 @@ func (s *Service) storedAliases(ctx context.Context, orgID, address string) (ali
 	return entry, items, err
 }
 
-// AliasPage is a page of an organization's aliases, in the order of addresses.
+// AliasPage is a page of an organization's aliases, ordered by address.
 type AliasPage struct {
 	Aliases []Alias
-	// Next continues the list; "" at its end.
+	// Next is the cursor of the next page; "" at the end of the list.
 	Next string
 }
 
-// Aliases lists the aliases that were confirmed in an organization, for the agents who work on its cases.
+// Aliases lists the aliases in an organization, for the agents who work on its cases.
 func (s *Service) Aliases(
 	ctx context.Context, by identity.Principal, orgID string, limit int, after string,
 ) (AliasPage, error) {
@@ -159,7 +161,8 @@ func (s *Service) Aliases(
 	return AliasPage{Aliases: aliases, Next: page.Next}, err
 }
 
-// checkAgent refuses who does not work on an organization's cases for the provider.
+// checkAgent returns a fault if the principal does not work on an organization's cases for the
+// provider.
 func (s *Service) checkAgent(ctx context.Context, by identity.Principal, orgID string) error {
 	org, err := s.tenants.Org(ctx, by, orgID, identity.AnswerCases)
 	if err == nil && !by.IsAgent(org.Place()) {
@@ -168,7 +171,7 @@ func (s *Service) checkAgent(ctx context.Context, by identity.Principal, orgID s
 	return err
 }
 
-// RemoveAlias forgets an alias in an organization, for the agents who work on its cases.
+// RemoveAlias removes an alias in an organization, for the agents who work on its cases.
 func (s *Service) RemoveAlias(ctx context.Context, by identity.Principal, orgID, address string) error {
 	if err := s.checkAgent(ctx, by, orgID); err != nil {
 		return err
@@ -203,9 +206,9 @@ func (s *Service) RemoveAlias(ctx context.Context, by identity.Principal, orgID,
 	return err
 }
 
-// owner returns the person whose alias the address of a mail's sender is, and the organization: that of a
-// case that the mail refers to, one that its recipients name, or the only one. It returns a fault of code
-// NotFound if there is none.
+// owner returns the person whose alias the sender's address is, and the organization: that of a
+// case that the mail refers to, one that its recipients name, or the only one. It returns a fault
+// of code NotFound if the address is not an alias.
 func (s *Service) owner(
 	ctx context.Context, k known, address string, cases []evidence, orgIDs []string,
 ) (identity.Person, string, error) {

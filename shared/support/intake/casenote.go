@@ -18,8 +18,8 @@ type target struct {
 	PersonID string `json:"person_id,omitempty"`
 }
 
-// targetOf finds the case that a mail was sent to: by a reply address of ours, or else by what the mail
-// refers to, which anybody can forge. It returns nil if there is none.
+// targetOf returns the case that a mail was sent to: by one of our reply addresses, or else by what
+// the mail refers to, which anybody can forge. It returns nil if there is none.
 func (s *Service) targetOf(ctx context.Context, q Quarantined, cases []evidence) (*target, error) {
 	switch q.Reason {
 	case FromOurselves, NoDestination:
@@ -40,12 +40,13 @@ func (s *Service) targetOf(ctx context.Context, q Quarantined, cases []evidence)
 	return &target{Reference: cases[0].where}, nil
 }
 
-// quarantineRate is the sort key of the rate of the entries about quarantined mails of a case.
+// quarantineRate is the sort key of the rate limit on history entries about quarantined mails of a
+// case.
 const quarantineRate = rateSort + "#quarantined"
 
-// noteQuarantined returns the writes of an entry in a case's history that tells agents of a quarantined
-// mail to the case, or to the case that it was merged into. There are none if the case is gone, or has
-// many such entries already.
+// noteQuarantined returns the writes of a history entry that shows agents a quarantined mail to the
+// case, or to its survivor if it was merged. It returns none if the case is gone or already has
+// many such entries.
 func (s *Service) noteQuarantined(ctx context.Context, q *Quarantined) ([]table.Write, error) {
 	where := q.Target.Reference
 	items, err := s.journal.BatchGet(ctx, []table.Key{support.CaseKey(where.OrgID, where.CaseID, support.CaseSort)})
@@ -84,8 +85,10 @@ func (s *Service) noteQuarantined(ctx context.Context, q *Quarantined) ([]table.
 	return []table.Write{count, line}, err
 }
 
-// quarantineLine returns the write of a history entry about a mail that was quarantined or released.
-func (s *Service) quarantineLine(c support.Case, author support.Party, q Quarantined, released bool) (table.Write, error) {
+// quarantineLine returns the write of a history entry about a quarantined or released mail.
+func (s *Service) quarantineLine(
+	c support.Case, author support.Party, q Quarantined, released bool,
+) (table.Write, error) {
 	what := fmt.Sprintf("A mail from %s was quarantined (%s). %s", orUnknown(q.From), q.Reason, q.Reason.text().Meaning)
 	if released {
 		what = fmt.Sprintf("The mail from %s, quarantined as %s, was released.", orUnknown(q.From), q.Reason)

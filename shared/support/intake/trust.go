@@ -13,13 +13,13 @@ import (
 type trust uint8
 
 const (
-	// unchecked means that senders are not checked here: everybody is believed.
+	// unchecked means that this installation does not check senders and believes everybody.
 	unchecked trust = iota
-	// unproven is a sender without proof; contradicted is one whose mail fails the check that its
+	// unproven is a sender without proof; contradicted is one whose mail fails the check that the
 	// domain asks for.
 	unproven
 	contradicted
-	// proven is a sender whose domain vouches for the mail.
+	// proven is a sender who is authenticated by the domain.
 	proven
 )
 
@@ -40,8 +40,9 @@ func (m Mail) trust() trust {
 	return unproven
 }
 
-// believe refuses a mail that may not be from its stated sender. Agents must be authenticated; for
-// others a reply address, which only they know, is enough, unless their domain disowns the mail.
+// believe refuses a mail that may not be from its stated sender. Agents must be authenticated. For
+// others, a reply address, which only they know, is sufficient unless their domain disowns the
+// mail.
 func (m Mail) believe(agent, token bool) error {
 	trust := m.trust()
 	switch {

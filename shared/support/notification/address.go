@@ -13,11 +13,11 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// Address chooses the recipients of a change's announcement, stores them with it, and returns them.
-// They are the people concerned who can be reached now. An event that concerns the provider reaches
-// somebody there as long as anybody can be reached: the assignee, else the desk, else the
-// provider's super users or support agents, else the operators. It returns no recipients if the
-// announcement or the case is gone.
+// Address chooses the recipients of the announcement of a change, stores them with it, and returns
+// them. They are the participants who can be reached now. An event that concerns the provider
+// reaches somebody who works there, if anybody can be reached: the assignee, or else the desk, or
+// else the super users or support agents of the provider, or else the operators. It returns no
+// recipients if the announcement or the case is gone.
 func (s *Service) Address(ctx context.Context, task support.NoticeTask) ([]support.Recipient, error) {
 	key := support.AnnouncementKey(task.OrgID, task.CaseID, task.Revision)
 	items, err := s.journal.BatchGet(ctx, []table.Key{
@@ -184,7 +184,7 @@ func (l *recipientList) add(id string, notice int) *support.Recipient {
 // maxFallback is the maximum number of people notified in place of an assignee or a desk.
 const maxFallback = 10
 
-// provider returns the people who stand in for an assignee who is missing or cannot be reached.
+// provider returns the people to notify if the assignee is missing or cannot be reached.
 func (s *Service) provider(ctx context.Context, org tenant.Org, c support.Case) ([]support.Recipient, error) {
 	place := org.Place()
 	answers := func(person identity.Person) bool {

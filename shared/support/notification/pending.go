@@ -16,7 +16,8 @@ import (
 const (
 	// maxPending is the maximum number of changes that one mail is about.
 	maxPending = 50
-	// maxCollected is how long changes that follow each other are collected before they are sent.
+	// maxCollected is the maximum time for which successive changes are collected before they are
+	// sent.
 	maxCollected = time.Minute
 )
 
@@ -179,8 +180,8 @@ func (p pending) leave(task support.NoticeTask, oldest int64, now time.Time) err
 	return nil
 }
 
-// unattended returns the notification that tells an operator of a case that nobody else of the
-// provider can be notified of. It says nothing that operators may not see.
+// unattended returns the notification that tells an operator that nobody else of the provider can
+// be notified of a case. It contains nothing that operators may not see.
 func (s *Service) unattended(ctx context.Context, task support.NoticeTask) (Notification, error) {
 	person, err := s.accounts.Person(ctx, task.UserID)
 	if err != nil {

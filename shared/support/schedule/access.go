@@ -15,8 +15,8 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// ClearAccess takes people whose access has ended off the desk, and off the open cases that are
-// assigned to them, a page of a list at a time. It checks each person's access as it is now, and is
+// ClearAccess removes people whose access has ended from the desk and from the open cases assigned
+// to them, one page of a list at a time. It checks the present access of each person, and is
 // idempotent.
 func (s *Service) ClearAccess(ctx context.Context, ended identity.AccessEnded) error {
 	if ended.CaseID != "" {
@@ -108,8 +108,8 @@ func (s *Service) clearMore(
 	return nil
 }
 
-// Unassign unassigns an open case if its assignee does not work on the organization's cases any
-// more. It is idempotent.
+// Unassign unassigns an open case if its assignee no longer works on the organization's cases. It
+// is idempotent.
 func (s *Service) Unassign(ctx context.Context, ref support.Reference) error {
 	for attempt := 0; ; attempt++ {
 		err := s.unassign(ctx, ref)
